@@ -1,0 +1,53 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+
+/*
+ * RFC 5321, Simple Mail Transfer Protocol, section 4.1.2: the address part of
+ * "Command Argument Syntax", in its order; and the extensions of RFC 6531 3.3,
+ * which bear the RFC's names with a "u" in front.  Definitions only.
+ *
+ * What stands inside an address literal is 1*dcontent here and has a machine of
+ * its own, literal.rl: within this one it would triple the size.
+ *
+ * Actions to supply: eight_bit (utf8.rl); a_d_l_s, a_d_l_e, local_s, local_e,
+ * quoted, domain_s, domain_e, literal_s, literal_e for the spans of a mailbox.
+ */
+
+%%{
+	machine address;
+	include domain "domain.rl";
+	include utf8 "utf8.rl";
+
+	# RFC 5321 4.1.2
+
+	atext           = ALPHA | DIGIT | [!#$%&'*+\-/=?^_`{|}~];
+	qtextSMTP       = 0x20..0x21 | 0x23..0x5b | 0x5d..0x7e;
+	quoted_pairSMTP = "\\" 0x20..0x7e;
+
+	# RFC 6531 3.3.  A U-label (RFC 5890 2.3.2.1) is taken to be letters,
+	# digits, hyphens inside, and any other code point: whether IDNA allows
+	# the code point is left to whoever looks the name up.
+
+	ulet_dig    = Let_dig | UTF8_non_ascii;
+	usub_domain = ulet_dig ((ulet_dig | "-")* ulet_dig)?;
+	uDomain     = usub_domain ("." usub_domain)*;
+
+	uatext         = atext | UTF8_non_ascii;
+	uAtom          = uatext+;
+	uDot_string    = uAtom ("." uAtom)*;
+	uqtextSMTP     = qtextSMTP | UTF8_non_ascii;
+	uQcontentSMTP  = uqtextSMTP | quoted_pairSMTP;
+	uQuoted_string = DQUOTE uQcontentSMTP* DQUOTE;
+
+	# RFC 5321 4.1.3, its characters only.
+
+	address_literal = "[" dcontent+ >literal_s %literal_e "]";
+
+	# The pieces of a mailbox, marked.
+
+	local_quoted  = uQuoted_string >local_s >quoted %local_e;
+	local_dotted  = uDot_string >local_s %local_e;
+	domain_part   = (uDomain | address_literal) >domain_s %domain_e;
+
+	uAt_domain = "@" uDomain;
+	uA_d_l     = (uAt_domain ("," uAt_domain)*) >a_d_l_s %a_d_l_e;
+}%%

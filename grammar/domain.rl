@@ -1,0 +1,22 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+
+/*
+ * RFC 5321, Simple Mail Transfer Protocol, sections 4.1.2 and 4.1.3: domain
+ * names and the characters of address literals.  Definitions only.
+ */
+
+%%{
+	machine domain;
+	include core "core.rl";
+
+	# 4.1.2
+
+	Let_dig    = ALPHA | DIGIT;
+	Ldh_str    = (ALPHA | DIGIT | "-")* Let_dig;
+	sub_domain = Let_dig Ldh_str?;
+	Domain     = sub_domain ("." sub_domain)*;
+
+	# 4.1.3: printable, without "[", "\" and "]"
+
+	dcontent   = 0x21..0x5a | 0x5e..0x7e;
+}%%

@@ -1,0 +1,36 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+
+/*
+ * Addresses that no RFC allows and that real clients send.  Each leniency has
+ * a name of its own; none touches control characters or line endings.
+ * Definitions only.  Actions to supply: those of address.rl.
+ */
+
+%%{
+	machine relaxed_address;
+	include address "address.rl";
+
+	# Dots at the ends or next to each other: <.user@>, <first..last@>, as
+	# some Japanese carriers gave out.
+	loose_dot_string = (uatext | ".")+;
+
+	# An underscore in a domain: host names of Windows networks.
+	loose_let_dig    = ulet_dig | "_";
+	loose_sub_domain = loose_let_dig ((loose_let_dig | "-")* loose_let_dig)?;
+	loose_domain     = loose_sub_domain ("." loose_sub_domain)*;
+
+	loose_local  = loose_dot_string >local_s %local_e;
+	loose_domain_part = (loose_domain | address_literal)
+	                  >domain_s %domain_e;
+
+	loose_at_domain = "@" loose_domain;
+	loose_a_d_l = (loose_at_domain ("," loose_at_domain)*)
+	            >a_d_l_s %a_d_l_e;
+
+	# MAIL FROM:user@example.org, without the angle brackets.
+	loose_mailbox = (local_quoted | loose_local) "@" loose_domain_part;
+
+	# HELO my_pc, HELO [10.0.0.1, HELO what-ever it is.
+	loose_word = VCHAR+;
+	loose_name = loose_word (SP loose_word)*;
+}%%

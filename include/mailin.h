@@ -1,0 +1,45 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_H
+#define MAILIN_H
+
+/*
+ * libmailin: the server side of SMTP (RFC 5321) and LMTP (RFC 2033) as a
+ * library that does no I/O.  Octets from a client go in, reply octets come
+ * out, and between them the library calls the program's handler wherever a
+ * decision is the program's to make.  This is all there is to a server:
+ *
+ *	for (;;) {
+ *		while ((out = mailin_session_output(session)).len > 0)
+ *			mailin_session_sent(session, write(out.ptr, out.len));
+ *		if (mailin_session_want(session) == MAILIN_WANT_CLOSE)
+ *			break;
+ *		len = read(buffer, sizeof buffer);
+ *		mailin_session_feed(session, buffer, len);
+ *	}
+ *
+ * with what feed did not take kept for the next turn, and errors seen to.
+ *
+ * Who owns what.  A config belongs to the program; it may serve any number of
+ * sessions in any number of threads, must outlive them, and must not change
+ * under them.  A handler likewise.  A session belongs to one thread at a
+ * time.  Spans that a callback is given live until it returns; spans that a
+ * query answers live until the next call that is not a query.
+ *
+ * What never happens.  The library makes no system call, reads no clock, file
+ * or environment, prints nothing, has no global state, and never calls abort
+ * or exit.  Nothing a client sends makes it use more memory than the limits
+ * of its config allow, or more time than is linear in what was sent.
+ */
+
+#include <mailin/address.h>  /* paths, mailboxes, local parts */
+#include <mailin/codec.h>    /* xtext, base64, UTF-8 */
+#include <mailin/command.h>  /* the tokenizer */
+#include <mailin/config.h>   /* limits, policies, extensions, mechanisms */
+#include <mailin/error.h>    /* what calls answer */
+#include <mailin/handler.h>  /* the callbacks */
+#include <mailin/reply.h>    /* the standard replies */
+#include <mailin/session.h>  /* the session */
+#include <mailin/span.h>
+#include <mailin/version.h>
+
+#endif

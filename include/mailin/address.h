@@ -1,0 +1,90 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_ADDRESS_H
+#define MAILIN_ADDRESS_H
+
+#include <mailin/error.h>
+#include <mailin/span.h>
+
+/*
+ * Addresses: RFC 5321 4.1.2 (Path, Mailbox) and 4.1.3 (address literals), with
+ * the UTF-8 forms of RFC 6531 3.3.
+ *
+ * The spans of a path point into the text that was parsed and live as long as
+ * that does.  They are raw: a quoted local part has its quotes and
+ * backslashes, a literal its brackets.  Beware that even an unquoted local
+ * part may hold ` $ { } | & ' and other octets with a meaning to shells,
+ * databases and markup: it is data, never a word of another language.
+ */
+
+/*
+ * STRICT is RFC 5321 to the letter.  RELAXED takes in addition what real
+ * clients send: a space after "FROM:" and "TO:", a path without angle
+ * brackets, dots in odd places of a local part, an underscore in a domain, a
+ * HELO argument that is no domain, a local part of 255 and a path of 512
+ * octets.  Line endings and control characters are never relaxed.
+ */
+enum mailin_syntax {
+	MAILIN_SYNTAX_STRICT,
+	MAILIN_SYNTAX_RELAXED
+};
+
+enum mailin_path_kind {
+	MAILIN_PATH_NULL,       /* <>, the sender of bounces (4.5.5) */
+	MAILIN_PATH_MAILBOX,    /* local@domain */
+	MAILIN_PATH_POSTMASTER  /* <Postmaster> without a domain (4.5.1) */
+};
+
+enum mailin_domain_kind {
+	MAILIN_DOMAIN_NONE,     /* a null path, or Postmaster */
+	MAILIN_DOMAIN_NAME,     /* example.org, or its U-labels */
+	MAILIN_DOMAIN_IPV4,     /* [192.0.2.1] */
+	MAILIN_DOMAIN_IPV6,     /* [IPv6:2001:db8::1] */
+	MAILIN_DOMAIN_GENERAL,  /* [tag:anything else], RFC 5321 4.1.3 */
+	MAILIN_DOMAIN_OTHER     /* RELAXED, HELO only: no valid domain */
+};
+
+struct mailin_path {
+	enum mailin_path_kind   kind;
+	enum mailin_domain_kind domain_kind;
+	bool                    quoted; /* the local part is a Quoted-string */
+	bool                    utf8;   /* some octet is not ASCII (valid UTF-8) */
+	struct mailin_span      text;   /* all of it, with brackets if any */
+	struct mailin_span      route;  /* "@a,@b" of a source route: ignore it */
+	struct mailin_span      local;
+	struct mailin_span      domain;
+};
+
+/*
+ * Parse all of text as a path in angle brackets (a null path and <Postmaster>
+ * are paths too) or as a bare mailbox.  Answers OK, or SYNTAX with *error_at
+ * (may be NULL) the offset of the first octet that no valid address could
+ * have there, text.len if it ended too soon; path then holds nothing.
+ */
+MAILIN_EXPORT enum mailin_error mailin_path_parse(struct mailin_path *path,
+    enum mailin_syntax syntax, struct mailin_span text, size_t *error_at);
+MAILIN_EXPORT enum mailin_error mailin_mailbox_parse(struct mailin_path *path,
+    enum mailin_syntax syntax, struct mailin_span text, size_t *error_at);
+
+/*
+ * Write the local part without its quoting into out, which has room for at
+ * least local.len octets, and answer its length: "john smith" gives
+ * john smith.  Never put the result in front of an "@" without quoting it
+ * anew: "a@b"@c is not a@b@c.
+ */
+MAILIN_EXPORT size_t mailin_local_part_unquote(const struct mailin_path *path,
+    char *out);
+
+/*
+ * The other way: write local (7-bit printable octets, or valid UTF-8) as a
+ * Local-part into out, quoted only where RFC 5321 needs it, and answer its
+ * length; 0 where it cannot be written (an octet that may not stand even
+ * behind a backslash).  out has room for 2 * len + 2 octets.
+ */
+MAILIN_EXPORT size_t mailin_local_part_quote(struct mailin_span local,
+    char *out);
+
+/* True if the local part, unquoted, is exactly text (case counts). */
+MAILIN_EXPORT bool mailin_path_local_equal(const struct mailin_path *path,
+    const char *text);
+
+#endif

@@ -1,0 +1,49 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_CODEC_H
+#define MAILIN_CODEC_H
+
+#include <mailin/error.h>
+#include <mailin/span.h>
+
+/*
+ * The encodings that ESMTP values come in.  Each function writes to out,
+ * whose room is said at each, sets *out_len, and answers OK; or SYNTAX, and
+ * then out holds nothing of use.  Decoded values may hold any octet, NUL too,
+ * unless a parameter's own rule forbids it (the tokenizer has then refused
+ * the command).  out may not overlap in.
+ */
+
+/*
+ * xtext, RFC 3461 4: "+" and two hexadecimal digits stand for an octet.
+ * Upper-case digits only, as that RFC asks; MAIL's AUTH= also has lower case
+ * (RFC 4954 8), which any_case allows.  Room: in.len octets.
+ */
+MAILIN_EXPORT enum mailin_error mailin_xtext_decode(struct mailin_span in,
+    bool any_case, char *out, size_t *out_len);
+
+/* Room: 3 * in.len octets. */
+MAILIN_EXPORT enum mailin_error mailin_xtext_encode(struct mailin_span in,
+    char *out, size_t *out_len);
+
+/*
+ * base64, RFC 4648 4, canonical: length a multiple of 4, padded, no octet
+ * outside the alphabet, unused bits zero.  Room: in.len / 4 * 3 octets, and
+ * (in.len + 2) / 3 * 4.
+ */
+MAILIN_EXPORT enum mailin_error mailin_base64_decode(struct mailin_span in,
+    char *out, size_t *out_len);
+MAILIN_EXPORT enum mailin_error mailin_base64_encode(struct mailin_span in,
+    char *out, size_t *out_len);
+
+/*
+ * The address of ORCPT=utf-8;..., RFC 6533 3: "\x{E9}" stands for the code
+ * point U+00E9, all else for itself ("\", "+" and "=" only so).  The result is
+ * valid UTF-8.  Room: in.len octets.
+ */
+MAILIN_EXPORT enum mailin_error mailin_utf8_address_decode(
+    struct mailin_span in, char *out, size_t *out_len);
+
+/* True if the octets are well-formed UTF-8 (RFC 3629 4); ASCII is. */
+MAILIN_EXPORT bool mailin_utf8_valid(struct mailin_span in);
+
+#endif

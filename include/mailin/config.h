@@ -1,0 +1,219 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_CONFIG_H
+#define MAILIN_CONFIG_H
+
+#include <stdint.h>
+
+#include <mailin/address.h>
+#include <mailin/error.h>
+
+/*
+ * What a program fixes before any client comes.  Every setting has a safe
+ * default.  All settings stand in tables (mailin_setting), so that a program
+ * can offer each of them by name without a list of its own.
+ */
+struct mailin_config;
+
+/* Memory for a config and its sessions.  realloc(NULL, n) allocates; free is
+ * never given NULL.  Any of them may fail at any time. */
+struct mailin_allocator {
+	void *(*realloc)(void *memory, size_t size, void *user);
+	void  (*free)(void *memory, void *user);
+	void   *user;
+};
+
+/* How many of a thing; see mailin_setting for units, default and bounds. */
+enum mailin_limit {
+	MAILIN_LIMIT_COMMAND_LINE,       /* octets before CR LF */
+	MAILIN_LIMIT_AUTH_LINE,          /* the same, of AUTH and its answers */
+	MAILIN_LIMIT_RECIPIENTS,         /* accepted, in a transaction */
+	MAILIN_LIMIT_ENVELOPE_SIZE,      /* octets of MAIL and RCPT kept */
+	MAILIN_LIMIT_MESSAGE_SIZE,       /* octets; 0: none */
+	MAILIN_LIMIT_DISCARDED,          /* octets swallowed; 0: 64 MiB, or
+	                                    twice MESSAGE_SIZE if that is more */
+	MAILIN_LIMIT_ERRORS,             /* 5xx of the library's own */
+	MAILIN_LIMIT_JUNK,               /* NOOP and the like without mail */
+	MAILIN_LIMIT_REFUSED_RECIPIENTS, /* 0: none */
+	MAILIN_LIMIT_AUTH_FAILURES,
+	MAILIN_LIMIT_TRANSACTIONS,       /* in a session; 0: none */
+	MAILIN_LIMIT_OUTPUT,             /* octets of replies queued */
+	MAILIN_LIMIT_TIMEOUT_INPUT,      /* seconds */
+	MAILIN_LIMIT_TIMEOUT_OUTPUT,     /* seconds */
+	MAILIN_LIMIT_COUNT
+};
+
+/* Which of several ways; the first of each is the default. */
+enum mailin_policy {
+	MAILIN_POLICY_PROTOCOL,     /* enum mailin_protocol */
+	MAILIN_POLICY_BARE_NEWLINE, /* enum mailin_bare_newline */
+	MAILIN_POLICY_PIPELINING,   /* enum mailin_pipelining */
+	MAILIN_POLICY_SYNTAX,       /* enum mailin_syntax */
+	MAILIN_POLICY_PARAMETERS,   /* enum mailin_parameters */
+	MAILIN_POLICY_AUTH,         /* enum mailin_auth_policy */
+	MAILIN_POLICY_TLS,          /* enum mailin_tls_policy */
+	MAILIN_POLICY_COUNT
+};
+
+enum mailin_protocol {
+	MAILIN_PROTOCOL_SMTP,
+	MAILIN_PROTOCOL_LMTP        /* RFC 2033 */
+};
+
+/*
+ * A CR or LF in a message that is no part of a CR LF.  Whatever is chosen,
+ * only CR LF . CR LF ends a message, and a dot is removed only after a true
+ * CR LF: this is what SMTP smuggling turned on.
+ */
+enum mailin_bare_newline {
+	MAILIN_BARE_NEWLINE_NORMALIZE, /* LF becomes CR LF, CR a space */
+	MAILIN_BARE_NEWLINE_REJECT,    /* 550 5.5.2 after the end */
+	MAILIN_BARE_NEWLINE_PRESERVE   /* as sent: never relay such a message */
+};
+
+/*
+ * Input that comes before a reply which the client must wait for (RFC 2920
+ * 3.1): the greeting, the replies to HELO EHLO LHLO STARTTLS VRFY EXPN NOOP
+ * and to AUTH without an initial response, each 334, the 354.
+ */
+enum mailin_pipelining {
+	MAILIN_PIPELINING_REJECT,      /* that reply, then 554 5.5.0 and close */
+	MAILIN_PIPELINING_ALLOW        /* take it in order */
+};
+
+/*
+ * A parameter that is unknown or belongs to an extension not offered.
+ * REJECT: 555 5.5.4; yet SIZE, BODY=7BIT and 8BITMIME, RET, ENVID, NOTIFY,
+ * ORCPT and AUTH= are reported, without effect, where they are not offered,
+ * since large senders use them unasked.  IGNORE: those unknown too.  Never
+ * ignored, for ignoring would break what they ask: REQUIRETLS,
+ * BODY=BINARYMIME, SMTPUTF8, BY, HOLDFOR, HOLDUNTIL.
+ */
+enum mailin_parameters {
+	MAILIN_PARAMETERS_REJECT,
+	MAILIN_PARAMETERS_IGNORE
+};
+
+enum mailin_auth_policy {
+	MAILIN_AUTH_OPTIONAL,
+	MAILIN_AUTH_REQUIRED,  /* 530 to all but AUTH EHLO HELO LHLO NOOP RSET
+	                          QUIT STARTTLS */
+	MAILIN_AUTH_OFF
+};
+
+enum mailin_tls_policy {
+	MAILIN_TLS_FOR_AUTH,   /* AUTH is neither offered nor taken in clear */
+	MAILIN_TLS_REQUIRED,   /* 530 in clear to all but EHLO HELO NOOP RSET
+	                          QUIT STARTTLS */
+	MAILIN_TLS_OPTIONAL
+};
+
+/*
+ * What EHLO offers.  Switch on what the program will honour.  On by default:
+ * PIPELINING, ENHANCEDSTATUSCODES, SIZE, 8BITMIME and CHUNKING, which the
+ * library honours by itself.
+ */
+enum mailin_extension {
+	MAILIN_EXTENSION_PIPELINING,          /* RFC 2920 */
+	MAILIN_EXTENSION_ENHANCEDSTATUSCODES, /* RFC 2034 */
+	MAILIN_EXTENSION_SIZE,                /* RFC 1870 */
+	MAILIN_EXTENSION_8BITMIME,            /* RFC 6152 */
+	MAILIN_EXTENSION_CHUNKING,            /* RFC 3030 */
+	MAILIN_EXTENSION_BINARYMIME,          /* RFC 3030, needs CHUNKING */
+	MAILIN_EXTENSION_SMTPUTF8,            /* RFC 6531, needs 8BITMIME */
+	MAILIN_EXTENSION_STARTTLS,            /* RFC 3207 */
+	MAILIN_EXTENSION_DSN,                 /* RFC 3461 */
+	MAILIN_EXTENSION_DELIVERBY,           /* RFC 2852 */
+	MAILIN_EXTENSION_FUTURERELEASE,       /* RFC 4865 */
+	MAILIN_EXTENSION_MT_PRIORITY,         /* RFC 6710 */
+	MAILIN_EXTENSION_REQUIRETLS,          /* RFC 8689, inside TLS only */
+	MAILIN_EXTENSION_RRVS,                /* RFC 7293 */
+	MAILIN_EXTENSION_MTRK,                /* RFC 3885 */
+	MAILIN_EXTENSION_NO_SOLICITING,       /* RFC 3865 */
+	MAILIN_EXTENSION_ETRN,                /* RFC 1985 */
+	MAILIN_EXTENSION_VRFY,                /* RFC 5321 3.5.3: only named */
+	MAILIN_EXTENSION_EXPN,                /* RFC 5321 3.5.1; else 502 */
+	MAILIN_EXTENSION_COUNT
+};
+
+/* SASL mechanisms that AUTH offers; none by default. */
+enum mailin_mechanism {
+	MAILIN_MECHANISM_PLAIN,               /* RFC 4616 */
+	MAILIN_MECHANISM_LOGIN,               /* draft-murchison-sasl-login */
+	MAILIN_MECHANISM_COUNT
+};
+
+/*
+ * A config for a server that calls itself hostname: a domain name or an
+ * address literal (RFC 5321 4.1.3), copied.  NULL if it is neither, or memory
+ * is gone.  _with takes memory from allocator, which is copied; what its user
+ * points to must outlive the config and its sessions.
+ */
+MAILIN_EXPORT struct mailin_config *mailin_config_new(const char *hostname);
+MAILIN_EXPORT struct mailin_config *mailin_config_new_with(
+    const char *hostname, const struct mailin_allocator *allocator);
+
+/* After its last session.  NULL is allowed. */
+MAILIN_EXPORT void mailin_config_free(struct mailin_config *config);
+
+/* ARGUMENT for what is no limit, policy, extension, mechanism or value of
+ * one; RANGE for a number outside its bounds.  Nothing is then changed. */
+MAILIN_EXPORT enum mailin_error mailin_config_set_limit(
+    struct mailin_config *config, enum mailin_limit limit, uint64_t value);
+MAILIN_EXPORT enum mailin_error mailin_config_set_policy(
+    struct mailin_config *config, enum mailin_policy policy, int value);
+MAILIN_EXPORT enum mailin_error mailin_config_set_extension(
+    struct mailin_config *config, enum mailin_extension extension, bool on);
+MAILIN_EXPORT enum mailin_error mailin_config_set_mechanism(
+    struct mailin_config *config, enum mailin_mechanism mechanism, bool on);
+
+MAILIN_EXPORT const char *mailin_config_hostname(
+    const struct mailin_config *config);
+MAILIN_EXPORT uint64_t mailin_config_limit(const struct mailin_config *config,
+    enum mailin_limit limit);
+MAILIN_EXPORT int mailin_config_policy(const struct mailin_config *config,
+    enum mailin_policy policy);
+MAILIN_EXPORT bool mailin_config_extension(const struct mailin_config *config,
+    enum mailin_extension extension);
+MAILIN_EXPORT bool mailin_config_mechanism(const struct mailin_config *config,
+    enum mailin_mechanism mechanism);
+
+/*
+ * All settings by name: limits, policies, then "extensions" and "mechanisms".
+ * Names are lower-case words with hyphens, such as "command-line" and
+ * "bare-newline"; so are the values of policies.
+ */
+enum mailin_setting_kind {
+	MAILIN_SETTING_LIMIT,
+	MAILIN_SETTING_POLICY,
+	MAILIN_SETTING_LIST       /* "extensions", "mechanisms" */
+};
+
+struct mailin_setting {
+	enum mailin_setting_kind kind;
+	const char              *name;
+	const char              *summary;   /* a phrase, for --help */
+	const char              *unit;      /* limits: "octets", "seconds", "" */
+	uint64_t                 initial;   /* limits and policies: default */
+	uint64_t                 minimum;   /* limits */
+	uint64_t                 maximum;   /* limits */
+};
+
+/* Fill in setting number index, from 0.  False behind the last one. */
+MAILIN_EXPORT bool mailin_setting(size_t index,
+    struct mailin_setting *setting);
+
+/* The name of value number value of a policy or list setting, from 0: for
+ * "syntax" 0 is "strict"; for "extensions" 0 is "PIPELINING".  NULL behind
+ * the last, and for limits. */
+MAILIN_EXPORT const char *mailin_setting_value(size_t index, size_t value);
+
+/*
+ * Set one by name and text: a decimal number, a value's name (either may be in
+ * any case), or for the lists names with commas between, which then are the
+ * ones that are on, and the others off ("" switches all off).  ARGUMENT for
+ * an unknown name or value, SYNTAX for a malformed number, RANGE as above.
+ */
+MAILIN_EXPORT enum mailin_error mailin_config_set(
+    struct mailin_config *config, const char *name, const char *value);
+
+#endif

@@ -1,0 +1,26 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_ERROR_H
+#define MAILIN_ERROR_H
+
+#include <mailin/export.h>
+
+/*
+ * What a call of this library answers to its caller.  It never speaks of the
+ * peer: a peer that errs gets a reply.  After any value but MAILIN_OK nothing
+ * has changed and the object is as usable as before.
+ */
+enum mailin_error {
+	MAILIN_OK = 0,
+	MAILIN_ERROR_ARGUMENT, /* NULL, an unknown name or enum value */
+	MAILIN_ERROR_RANGE,    /* a number outside its minimum and maximum */
+	MAILIN_ERROR_MEMORY,   /* an allocation failed */
+	MAILIN_ERROR_STATE,    /* not a call for the session's present state */
+	MAILIN_ERROR_BUSY,     /* not a call to make from inside a callback */
+	MAILIN_ERROR_STALE,    /* the decision is no longer waited for */
+	MAILIN_ERROR_SYNTAX    /* the value breaks its grammar */
+};
+
+/* A sentence for people; "?" for a value that is none of the above. */
+MAILIN_EXPORT const char *mailin_error_text(enum mailin_error error);
+
+#endif

@@ -1,0 +1,141 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_HANDLER_H
+#define MAILIN_HANDLER_H
+
+#include <mailin/command.h>
+#include <mailin/config.h>
+
+/*
+ * What the program decides.  Each callback may be NULL and then has the
+ * default that stands beside it; all get the pointer that the session was
+ * made with as user.
+ *
+ * A callback that returns a reply decides: a positive reply agrees, a negative
+ * one refuses, PENDING says "later" (mailin_session_resume).  OK is the right
+ * positive reply in every place.  A custom reply must be of the class that
+ * the place calls for (2xx; 3xx for data_start) to agree; a positive one of a
+ * wrong class is answered 451 4.3.0.
+ *
+ * Spans and structs that a callback is given live until it returns, and so
+ * does what they point to.
+ *
+ * From inside a callback only queries, mailin_session_reply,
+ * mailin_session_resume of the decision in hand, and mailin_session_free (it
+ * takes effect when the outermost call returns) are allowed; other calls
+ * change nothing and answer BUSY.
+ */
+struct mailin_session;
+
+enum mailin_reset_reason {
+	MAILIN_RESET_RSET,       /* RSET */
+	MAILIN_RESET_HELO,       /* HELO, EHLO or LHLO */
+	MAILIN_RESET_REFUSED,    /* the message was refused, by whomever */
+	MAILIN_RESET_CLOSED      /* the session ended */
+};
+
+enum mailin_close_reason {
+	MAILIN_CLOSE_QUIT,       /* the client said so */
+	MAILIN_CLOSE_EOF,        /* it went without saying so */
+	MAILIN_CLOSE_REFUSED,    /* a callback's reply ended the session */
+	MAILIN_CLOSE_TIMEOUT,
+	MAILIN_CLOSE_SHUTDOWN,
+	MAILIN_CLOSE_LIMIT,      /* too many of something */
+	MAILIN_CLOSE_EARLY_TALK, /* input before a reply it must wait for */
+	MAILIN_CLOSE_PROTOCOL,   /* bare LF, HTTP, TLS in clear, bad BDAT */
+	MAILIN_CLOSE_ABORT,      /* mailin_session_abort or _free */
+	MAILIN_CLOSE_TLS,        /* the handshake failed */
+	MAILIN_CLOSE_MEMORY      /* none left for the greeting */
+};
+
+enum mailin_direction {
+	MAILIN_TRACE_IN,         /* from the client */
+	MAILIN_TRACE_OUT         /* to it */
+};
+
+/* The credentials of AUTH.  They are wiped when the callback returns. */
+struct mailin_credentials {
+	enum mailin_mechanism mechanism;
+	struct mailin_span    authzid;   /* PLAIN: whom to act as; "" none */
+	struct mailin_span    authcid;   /* who */
+	struct mailin_span    password;  /* may hold any octet but NUL */
+};
+
+struct mailin_handler {
+	size_t size; /* sizeof (struct mailin_handler) */
+
+	/* A client has connected (mailin_session_peer).  Refusals: 421 and 521
+	 * close at once, 554 waits for QUIT (RFC 5321 3.1).  Default: OK. */
+	enum mailin_reply (*connect)(struct mailin_session *session,
+	    void *user);
+
+	/* HELO, EHLO or LHLO, by verb.  A custom reply's text stands in place of
+	 * the first line's.  Default: OK. */
+	enum mailin_reply (*helo)(struct mailin_session *session,
+	    enum mailin_verb verb, const struct mailin_helo *helo, void *user);
+
+	/* STARTTLS, before its 220.  Default: OK, where it is offered. */
+	enum mailin_reply (*starttls)(struct mailin_session *session,
+	    void *user);
+
+	/* AUTH.  OK makes authcid (PLAIN: authzid, if given) the identity.
+	 * Default: BAD_CREDENTIALS. */
+	enum mailin_reply (*auth)(struct mailin_session *session,
+	    const struct mailin_credentials *credentials, void *user);
+
+	/* MAIL.  Default: OK. */
+	enum mailin_reply (*mail)(struct mailin_session *session,
+	    const struct mailin_mail *mail, void *user);
+
+	/* RCPT.  Default: RELAY_DENIED, since a server that takes mail for
+	 * anybody is an open relay. */
+	enum mailin_reply (*rcpt)(struct mailin_session *session,
+	    const struct mailin_rcpt *rcpt, void *user);
+
+	/* DATA or the first BDAT: the envelope is complete
+	 * (mailin_session_mail, _rcpt).  Default: OK. */
+	enum mailin_reply (*data_start)(struct mailin_session *session,
+	    void *user);
+
+	/* Octets of the message, in order, dots removed.  OK: taken.  PENDING:
+	 * taken too, but no more until resume.  Any other: the message is
+	 * refused with that reply, once it has ended; reset is called at once.
+	 * Default: INTERNAL_ERROR, for the octets would be lost. */
+	enum mailin_reply (*data)(struct mailin_session *session,
+	    struct mailin_span octets, void *user);
+
+	/* The end of the message, which is whole.  A positive reply takes over
+	 * the responsibility for it (RFC 5321 6.1).  SMTP: called once, rcpt is
+	 * NULL.  LMTP: once for each accepted recipient, in order.
+	 * Default: OK. */
+	enum mailin_reply (*data_end)(struct mailin_session *session,
+	    const struct mailin_rcpt *rcpt, void *user);
+
+	/* VRFY, EXPN, HELP, ETRN.  The argument is for people: do not give it to
+	 * a shell or a database.  Defaults: CANNOT_VERIFY; NOT_OFFERED; HELP;
+	 * NOT_OFFERED. */
+	enum mailin_reply (*vrfy)(struct mailin_session *session,
+	    const struct mailin_text *argument, void *user);
+	enum mailin_reply (*expn)(struct mailin_session *session,
+	    const struct mailin_text *argument, void *user);
+	enum mailin_reply (*help)(struct mailin_session *session,
+	    const struct mailin_text *argument, void *user);
+	enum mailin_reply (*etrn)(struct mailin_session *session,
+	    const struct mailin_text *argument, void *user);
+
+	/* A transaction ended without delivery; drop what was kept of it. */
+	void (*reset)(struct mailin_session *session,
+	    enum mailin_reset_reason reason, void *user);
+
+	/* The session is over; called once, and nothing after it. */
+	void (*close)(struct mailin_session *session,
+	    enum mailin_close_reason reason, void *user);
+
+	/* Each line in and out, without its CR LF.  AUTH lines and the answers
+	 * to challenges come as "AUTH <hidden>" and "<hidden>".  Octets in are
+	 * as the client sent them: escape them before you print them. */
+	void (*trace)(struct mailin_session *session,
+	    enum mailin_direction direction, struct mailin_span line,
+	    void *user);
+};
+
+#endif

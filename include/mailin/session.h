@@ -1,0 +1,244 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_SESSION_H
+#define MAILIN_SESSION_H
+
+#include <mailin/config.h>
+#include <mailin/handler.h>
+
+/*
+ * A session: one client, from its connection to its end.
+ *
+ * After each call look at mailin_session_output first: replies may be queued
+ * whatever mailin_session_want says.
+ */
+
+/* Make a session.  No callback is called and nothing is queued yet.  config
+ * and handler must outlive it.  NULL: no memory, or a handler without size. */
+MAILIN_EXPORT struct mailin_session *mailin_session_new(
+    const struct mailin_config *config, const struct mailin_handler *handler,
+    void *user);
+
+/* End it (as mailin_session_abort does) and free it.  NULL is allowed. */
+MAILIN_EXPORT void mailin_session_free(struct mailin_session *session);
+
+/* ---- Before it opens: the first feed or output opens it ---- */
+
+/* Both ends of the connection; every span may be absent, all are copied. */
+struct mailin_peer {
+	struct mailin_span address;       /* "192.0.2.1", "2001:db8::1" */
+	unsigned           port;
+	struct mailin_span name;          /* from reverse DNS, verified */
+	struct mailin_span local_address;
+	unsigned           local_port;
+};
+
+/* STATE once it is open, MEMORY. */
+MAILIN_EXPORT enum mailin_error mailin_session_set_peer(
+    struct mailin_session *session, const struct mailin_peer *peer);
+
+/* ---- Input ---- */
+
+enum mailin_want {
+	MAILIN_WANT_INPUT,    /* octets from the client */
+	MAILIN_WANT_OUTPUT,   /* room in the queue: send what output gives */
+	MAILIN_WANT_DECISION, /* mailin_session_resume */
+	MAILIN_WANT_TLS,      /* send the rest, then do the TLS handshake */
+	MAILIN_WANT_CLOSE     /* send the rest, shut down writing, read and drop
+	                         until the end or for two seconds, close: closing
+	                         with input unread would lose the last reply */
+};
+
+MAILIN_EXPORT enum mailin_want mailin_session_want(
+    const struct mailin_session *session);
+
+/*
+ * Offer octets from the client; answers how many it took.  It takes all of
+ * them unless mailin_session_want is then not INPUT; offer the others again
+ * when it is.  The result does not depend on how the stream is cut.  A
+ * session that is closed takes none.  len may be 0.  Zero is also the answer
+ * from inside a callback.
+ */
+MAILIN_EXPORT size_t mailin_session_feed(struct mailin_session *session,
+    const char *octets, size_t len);
+
+/*
+ * No more input will come: an unfinished line is dropped, an open message or
+ * AUTH exchange ends; open decisions may still answer; then want is CLOSE.
+ */
+MAILIN_EXPORT enum mailin_error mailin_session_eof(
+    struct mailin_session *session);
+
+/* ---- Output ---- */
+
+/*
+ * Octets to send, len 0 if there are none.  They stay in place, unchanged,
+ * until mailin_session_sent has covered them.
+ */
+MAILIN_EXPORT struct mailin_span mailin_session_output(
+    struct mailin_session *session);
+
+/*
+ * So many octets of the output have been handed to a transport that keeps
+ * their order.  Call it before more input is offered.  It goes on with work
+ * that had waited for room.  RANGE: more than output gave.
+ */
+MAILIN_EXPORT enum mailin_error mailin_session_sent(
+    struct mailin_session *session, size_t len);
+
+/* ---- Decisions ---- */
+
+/*
+ * Format the reply that the callback is about to return, or that resume is
+ * about to be given.  code is 200 to 599; enhanced is "" or an enhanced code
+ * of the same class ("4.2.2", RFC 3463).  A newline in the text begins a new
+ * line of the reply; long lines are folded; control and 8-bit octets become
+ * "?"; text over 2048 octets is cut.  So nothing can be injected.
+ *
+ * Answers CUSTOM.  With a bad code, a bad enhanced code or no memory it
+ * answers the standard reply of the first digit instead (OK, INTERNAL_ERROR,
+ * FAILED): never one of another class.
+ */
+MAILIN_EXPORT enum mailin_reply mailin_session_reply(
+    struct mailin_session *session, int code, const char *enhanced,
+    const char *format, ...) MAILIN_FORMAT(4, 5);
+
+/*
+ * The token of the decision that the session is waiting for, or that the
+ * callback which is running decides; 0 if there is none.  Tokens are never
+ * used twice in a session.  LMTP: several data_end decisions may wait at the
+ * same time; this is the first.
+ */
+MAILIN_EXPORT uint64_t mailin_session_decision(
+    const struct mailin_session *session);
+
+/*
+ * Decide.  STALE if the decision is not waited for (any more); ARGUMENT if
+ * reply is PENDING or no reply.  From inside the callback that makes the
+ * decision it takes effect when that returns PENDING.
+ */
+MAILIN_EXPORT enum mailin_error mailin_session_resume(
+    struct mailin_session *session, uint64_t token, enum mailin_reply reply);
+
+/* ---- TLS ---- */
+
+/* Facts of a TLS connection, for queries and Received:.  All are copied. */
+struct mailin_tls {
+	struct mailin_span version;         /* "TLSv1.3" */
+	struct mailin_span cipher;          /* "TLS_AES_256_GCM_SHA384" */
+	struct mailin_span sni;
+	struct mailin_span alpn;
+	struct mailin_span client_name;     /* of a verified certificate */
+	struct mailin_span channel_binding; /* tls-exporter or tls-unique */
+};
+
+/*
+ * The handshake is done, before the session opens (implicit TLS) or when want
+ * is TLS and the output is drained; else STATE.  All that the client said
+ * before is forgotten (RFC 3207 4.2).
+ *
+ * Before the handshake the program must offer to feed every clear octet that
+ * it has read: any such octet ends the session, since it may be an injected
+ * command (CVE-2011-0411).
+ */
+MAILIN_EXPORT enum mailin_error mailin_session_tls_started(
+    struct mailin_session *session, const struct mailin_tls *tls);
+
+/* The handshake failed: the session is closed. */
+MAILIN_EXPORT enum mailin_error mailin_session_tls_failed(
+    struct mailin_session *session);
+
+/* ---- The end ---- */
+
+/* The transport is gone: the session is closed, nothing is queued. */
+MAILIN_EXPORT enum mailin_error mailin_session_abort(
+    struct mailin_session *session);
+
+/* Nothing moved for mailin_session_timeout seconds: 421 4.4.2, close.  STATE
+ * while a decision is waited for, since the store may have the message. */
+MAILIN_EXPORT enum mailin_error mailin_session_timed_out(
+    struct mailin_session *session);
+
+/* The server is going down: 421 4.3.2, close; between transactions, or after
+ * the verdict on the message that is under way. */
+MAILIN_EXPORT enum mailin_error mailin_session_shutdown(
+    struct mailin_session *session);
+
+/* Seconds to wait in the present state; 0: no limit, a decision is open. */
+MAILIN_EXPORT unsigned mailin_session_timeout(
+    const struct mailin_session *session);
+
+/* A number that grows with each whole line, each 4 KiB of message and each
+ * output sent, and with nothing less: restart the timeout when it moved. */
+MAILIN_EXPORT uint64_t mailin_session_progress(
+    const struct mailin_session *session);
+
+/* ---- Queries: allowed at any time, inside callbacks too ---- */
+
+MAILIN_EXPORT const struct mailin_config *mailin_session_config(
+    const struct mailin_session *session);
+
+/* NULL if set_peer was not called. */
+MAILIN_EXPORT const struct mailin_peer *mailin_session_peer(
+    const struct mailin_session *session);
+
+/* NULL in clear. */
+MAILIN_EXPORT const struct mailin_tls *mailin_session_tls(
+    const struct mailin_session *session);
+
+/* The verb that greeted: HELO, EHLO or LHLO; UNKNOWN before.  helo (may be
+ * NULL) gets its name. */
+MAILIN_EXPORT enum mailin_verb mailin_session_helo(
+    const struct mailin_session *session, struct mailin_helo *helo);
+
+/* Who the client has proved to be by AUTH; absent if nobody. */
+MAILIN_EXPORT struct mailin_span mailin_session_identity(
+    const struct mailin_session *session);
+
+/* "SMTP", "ESMTP", "ESMTPSA", "UTF8SMTPS", "LMTPA", ... (RFC 3848, RFC 6531
+ * 4.3), for the transaction under way. */
+MAILIN_EXPORT const char *mailin_session_protocol(
+    const struct mailin_session *session);
+
+/* The sender of the transaction under way.  False if there is none. */
+MAILIN_EXPORT bool mailin_session_mail(const struct mailin_session *session,
+    struct mailin_mail *mail);
+
+/* How many recipients have been accepted; and number index of them, from 0,
+ * false behind the last. */
+MAILIN_EXPORT size_t mailin_session_rcpt_count(
+    const struct mailin_session *session);
+MAILIN_EXPORT bool mailin_session_rcpt(const struct mailin_session *session,
+    size_t index, struct mailin_rcpt *rcpt);
+
+/* The command that a PENDING decision is about, out of the session's own
+ * memory; false if none is, and for AUTH. */
+MAILIN_EXPORT bool mailin_session_command(const struct mailin_session *session,
+    struct mailin_command *command);
+
+/* What the message, as far as it has come, was found to hold. */
+struct mailin_facts {
+	uint64_t octets;      /* handed on */
+	bool     eight_bit;   /* an octet above 127 */
+	bool     nul;
+	bool     bare_cr;
+	bool     bare_lf;
+	bool     long_line;   /* over 998 octets (RFC 5322 2.1.1) */
+};
+
+MAILIN_EXPORT struct mailin_facts mailin_session_facts(
+    const struct mailin_session *session);
+
+/*
+ * Write the Received: field (RFC 5321 4.4) for the message under way into
+ * out: folded, ending in CR LF.  unix_time is in seconds, zone in minutes
+ * east of UTC; id names the message here, "" for none (letters, digits and
+ * "-_.+" only, else ARGUMENT).  A single recipient is named in a "for" clause.
+ * Nothing that the client sent can break out of its field: what is no valid
+ * name is left out.  *len gets the octets it has (without a NUL); RANGE, with
+ * *len the room it needs, if room is too small.
+ */
+MAILIN_EXPORT enum mailin_error mailin_session_received(
+    const struct mailin_session *session, int64_t unix_time, int zone,
+    const char *id, char *out, size_t room, size_t *len);
+
+#endif

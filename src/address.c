@@ -1,0 +1,137 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include <mailin/address.h>
+#include <mailin/codec.h>
+
+#include "ascii.h"
+#include "scan.h"
+
+static enum mailin_error
+parse(struct mailin_path *path, enum mailin_scan_entry entry,
+    enum mailin_syntax syntax, struct mailin_span text, size_t *error_at)
+{
+	struct mailin_command command;
+	struct mailin_scan scan;
+	struct mailin_span octets = { text.len != 0 ? text.ptr : "", text.len };
+
+	if (mailin_scan_run(&scan, entry, syntax, &command, octets)) {
+		*path = command.mail.path;
+		return MAILIN_OK;
+	}
+	memset(path, 0, sizeof *path);
+	if (error_at != NULL)
+		*error_at = (size_t)((const char *)scan.p - octets.ptr);
+	return MAILIN_ERROR_SYNTAX;
+}
+
+enum mailin_error
+mailin_path_parse(struct mailin_path *path, enum mailin_syntax syntax,
+    struct mailin_span text, size_t *error_at)
+{
+	return parse(path, SCAN_PATH, syntax, text, error_at);
+}
+
+enum mailin_error
+mailin_mailbox_parse(struct mailin_path *path, enum mailin_syntax syntax,
+    struct mailin_span text, size_t *error_at)
+{
+	return parse(path, SCAN_MAILBOX, syntax, text, error_at);
+}
+
+/*
+ * Take the next octet of the local part off the front of raw; within quotes
+ * a backslash is dropped (RFC 5321 4.1.2, quoted-pairSMTP).
+ */
+static char
+next_octet(struct mailin_span *raw, bool quoted)
+{
+	size_t skip = quoted && raw->ptr[0] == '\\' ? 1 : 0;
+	char octet = raw->ptr[skip];
+
+	raw->ptr += skip + 1;
+	raw->len -= skip + 1;
+	return octet;
+}
+
+static struct mailin_span
+within_quotes(const struct mailin_path *path)
+{
+	struct mailin_span raw = path->local;
+
+	if (path->quoted) {
+		raw.ptr++;
+		raw.len -= 2;
+	}
+	return raw;
+}
+
+size_t
+mailin_local_part_unquote(const struct mailin_path *path, char *out)
+{
+	struct mailin_span raw = within_quotes(path);
+	size_t len = 0;
+
+	while (raw.len > 0)
+		out[len++] = next_octet(&raw, path->quoted);
+	return len;
+}
+
+bool
+mailin_path_local_equal(const struct mailin_path *path, const char *text)
+{
+	struct mailin_span raw = within_quotes(path);
+
+	while (raw.len > 0)
+		if (*text == '\0' ||
+		    next_octet(&raw, path->quoted) != *text++)
+			return false;
+	return *text == '\0';
+}
+
+/* atext, RFC 5322 3.2.3 and RFC 6531 3.3 */
+static bool
+is_atext(char c)
+{
+	return ascii_is_eight_bit(c) ||
+	    (ascii_is_print(c) && strchr(" \"(),.:;<>@[\\]", c) == NULL);
+}
+
+static bool
+is_dot_string(struct mailin_span local)
+{
+	bool atom = false;
+	size_t i;
+
+	for (i = 0; i < local.len; i++) {
+		if (!is_atext(local.ptr[i]) && !(local.ptr[i] == '.' && atom))
+			return false;
+		atom = local.ptr[i] != '.';
+	}
+	return atom;
+}
+
+size_t
+mailin_local_part_quote(struct mailin_span local, char *out)
+{
+	size_t i, len = 0;
+
+	if (!mailin_utf8_valid(local))
+		return 0;
+	if (is_dot_string(local)) {
+		memcpy(out, local.ptr, local.len);
+		return local.len;
+	}
+	out[len++] = '"';
+	for (i = 0; i < local.len; i++) {
+		char c = local.ptr[i];
+
+		if (!ascii_is_print(c) && !ascii_is_eight_bit(c))
+			return 0;
+		if (c == '"' || c == '\\')
+			out[len++] = '\\';
+		out[len++] = c;
+	}
+	out[len++] = '"';
+	return len;
+}

@@ -1,0 +1,228 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include <mailin/command.h>
+
+#include "ascii.h"
+#include "scan.h"
+
+/* Arrays of characters, not of pointers: nothing to relocate at load time. */
+static const char verb_names[MAILIN_VERB_COUNT][9] = {
+	[MAILIN_VERB_UNKNOWN]  = "?",
+	[MAILIN_VERB_HELO]     = "HELO",
+	[MAILIN_VERB_EHLO]     = "EHLO",
+	[MAILIN_VERB_LHLO]     = "LHLO",
+	[MAILIN_VERB_MAIL]     = "MAIL",
+	[MAILIN_VERB_RCPT]     = "RCPT",
+	[MAILIN_VERB_DATA]     = "DATA",
+	[MAILIN_VERB_BDAT]     = "BDAT",
+	[MAILIN_VERB_RSET]     = "RSET",
+	[MAILIN_VERB_NOOP]     = "NOOP",
+	[MAILIN_VERB_VRFY]     = "VRFY",
+	[MAILIN_VERB_EXPN]     = "EXPN",
+	[MAILIN_VERB_HELP]     = "HELP",
+	[MAILIN_VERB_QUIT]     = "QUIT",
+	[MAILIN_VERB_STARTTLS] = "STARTTLS",
+	[MAILIN_VERB_AUTH]     = "AUTH",
+	[MAILIN_VERB_ETRN]     = "ETRN",
+};
+
+static const char parameter_names[MAILIN_PARAMETER_COUNT][12] = {
+	[MAILIN_PARAMETER_SIZE]        = "SIZE",
+	[MAILIN_PARAMETER_BODY]        = "BODY",
+	[MAILIN_PARAMETER_SMTPUTF8]    = "SMTPUTF8",
+	[MAILIN_PARAMETER_RET]         = "RET",
+	[MAILIN_PARAMETER_ENVID]       = "ENVID",
+	[MAILIN_PARAMETER_AUTH]        = "AUTH",
+	[MAILIN_PARAMETER_BY]          = "BY",
+	[MAILIN_PARAMETER_HOLDFOR]     = "HOLDFOR",
+	[MAILIN_PARAMETER_HOLDUNTIL]   = "HOLDUNTIL",
+	[MAILIN_PARAMETER_MT_PRIORITY] = "MT-PRIORITY",
+	[MAILIN_PARAMETER_MTRK]        = "MTRK",
+	[MAILIN_PARAMETER_REQUIRETLS]  = "REQUIRETLS",
+	[MAILIN_PARAMETER_SOLICIT]     = "SOLICIT",
+	[MAILIN_PARAMETER_NOTIFY]      = "NOTIFY",
+	[MAILIN_PARAMETER_ORCPT]       = "ORCPT",
+	[MAILIN_PARAMETER_RRVS]        = "RRVS",
+	[MAILIN_PARAMETER_UNKNOWN]     = "?",
+};
+
+const char *
+mailin_verb_name(enum mailin_verb verb)
+{
+	return (unsigned)verb < MAILIN_VERB_COUNT ? verb_names[verb] : "?";
+}
+
+const char *
+mailin_parameter_name(enum mailin_parameter parameter)
+{
+	return (unsigned)parameter < MAILIN_PARAMETER_COUNT
+	    ? parameter_names[parameter] : "?";
+}
+
+bool
+mailin_parameter_next(struct mailin_span *text, struct mailin_span *keyword,
+    struct mailin_span *value)
+{
+	struct mailin_span word = *text;
+	const char *end, *equals;
+
+	if (word.len == 0)
+		return false;
+	end = memchr(word.ptr, ' ', word.len);
+	if (end != NULL) {
+		word.len = (size_t)(end - word.ptr);
+		text->ptr = end + 1;
+		text->len -= word.len + 1;
+	} else {
+		text->ptr += text->len;
+		text->len = 0;
+	}
+	equals = memchr(word.ptr, '=', word.len);
+	*keyword = word;
+	*value = (struct mailin_span){ NULL, 0 };
+	if (equals != NULL) {
+		keyword->len = (size_t)(equals - word.ptr);
+		value->ptr = equals + 1;
+		value->len = word.len - keyword->len - 1;
+	}
+	return true;
+}
+
+/* The octets through the first CR LF, or 0; only CR LF ends a line. */
+static size_t
+line_length(const char *bytes, size_t len, size_t from)
+{
+	const char *p = bytes + from, *end = bytes + len;
+
+	while ((p = memchr(p, '\n', (size_t)(end - p))) != NULL) {
+		p++;
+		if (p - bytes >= 2 && p[-2] == '\r')
+			return (size_t)(p - bytes);
+	}
+	return 0;
+}
+
+/* RFC 5321 2.3.8: no CR or LF but the pair that ends the line; nor NUL. */
+static bool
+has_control(const char *line, size_t len)
+{
+	size_t text = len - 2;
+
+	return memchr(line, '\r', text) != NULL ||
+	    memchr(line, '\n', text) != NULL ||
+	    memchr(line, '\0', text) != NULL;
+}
+
+/*
+ * A verb that goes on ("MAILX", "DATA.") is another verb, and unknown; the
+ * machine cannot know that it was the end of the word that it missed.
+ */
+static void
+find_verb(struct mailin_command *command, const char *line, size_t len)
+{
+	size_t word = 0;
+
+	while (word < len - 2 && !ascii_is_blank(line[word]))
+		word++;
+	if (command->verb != MAILIN_VERB_UNKNOWN &&
+	    word == strlen(mailin_verb_name(command->verb)))
+		return;
+	command->verb = MAILIN_VERB_UNKNOWN;
+	command->error = MAILIN_REPLY_UNKNOWN_VERB;
+	command->unknown.verb = (struct mailin_span){ line, word };
+	command->unknown.text = (struct mailin_span){
+		line + word, len - 2 - word
+	};
+}
+
+/*
+ * RFC 6531 3.7.4.2: VRFY and EXPN take SMTPUTF8 behind their argument.  The
+ * argument may hold blanks, so the grammar leaves the two together.
+ */
+static void
+take_smtputf8(struct mailin_text *argument)
+{
+	static const char parameter[] = " SMTPUTF8";
+	struct mailin_span tail = argument->text;
+	size_t len = sizeof parameter - 1;
+
+	if (tail.len <= len)
+		return;
+	tail.ptr += tail.len - len;
+	tail.len = len;
+	if (!mailin_span_iequal(tail, parameter))
+		return;
+	argument->smtputf8 = true;
+	argument->text.len -= len;
+	while (argument->text.ptr[argument->text.len - 1] == ' ')
+		argument->text.len--;
+}
+
+/* What one command line can violate though each of its words is right. */
+static void
+check_whole(struct mailin_command *command, const struct mailin_scan *scan,
+    const char *line)
+{
+	const unsigned char *at = NULL;
+
+	switch (command->verb) {
+	case MAILIN_VERB_MAIL:
+		/* RFC 6531 3.4 */
+		if (command->mail.path.utf8 && (command->mail.parameters &
+		    MAILIN_PARAMETER_BIT(MAILIN_PARAMETER_SMTPUTF8)) == 0)
+			at = scan->path_eight_bit;
+		break;
+	case MAILIN_VERB_VRFY:
+	case MAILIN_VERB_EXPN:
+		take_smtputf8(&command->text);
+		if (command->text.utf8 && !command->text.smtputf8)
+			at = scan->eight_bit;
+		break;
+	default:
+		break;
+	}
+	if (at != NULL) {
+		command->error = MAILIN_REPLY_NEEDS_SMTPUTF8;
+	} else if (scan->unknown != NULL) {
+		at = scan->unknown;
+		command->error = MAILIN_REPLY_BAD_PARAMETER;
+	}
+	if (at != NULL)
+		command->error_at = (size_t)((const char *)at - line);
+}
+
+size_t
+mailin_command_parse(struct mailin_command *command, const char *bytes,
+    size_t len)
+{
+	return mailin_command_parse_as(command, MAILIN_SYNTAX_STRICT, bytes,
+	    len);
+}
+
+size_t
+mailin_command_parse_as(struct mailin_command *command,
+    enum mailin_syntax syntax, const char *bytes, size_t len)
+{
+	struct mailin_scan scan;
+	size_t used, stop;
+
+	if (len == 0)
+		return 0;
+	if (mailin_scan_run(&scan, SCAN_COMMAND, syntax, command,
+	    (struct mailin_span){ bytes, len })) {
+		command->error = MAILIN_REPLY_OK;
+		check_whole(command, &scan, bytes);
+		return (size_t)((const char *)scan.p - bytes);
+	}
+
+	stop = (size_t)((const char *)scan.p - bytes);
+	used = line_length(bytes, len, stop);
+	if (used == 0)
+		return 0;
+	command->error_at = stop;
+	find_verb(command, bytes, used);
+	if (has_control(bytes, used))
+		command->error = MAILIN_REPLY_BAD_LINE;
+	return used;
+}

@@ -1,0 +1,243 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include <mailin/codec.h>
+
+#include "literal.h"
+#include "scan.h"
+
+/* The longest of each piece, in octets: RFC 5321 4.5.3.1.1 to 4.5.3.1.3, and
+ * what RELAXED takes, since VERP and SRS senders go beyond. */
+struct limits {
+	size_t local;
+	size_t domain;
+	size_t path;    /* brackets included */
+};
+
+static const struct limits strict_limits = { 64, 255, 256 };
+static const struct limits relaxed_limits = { 255, 255, 512 };
+
+void
+mailin_scan_refuse(struct mailin_scan *scan, const unsigned char *p)
+{
+	if (scan->refused != NULL && scan->refused <= p)
+		return;
+	scan->refused = p;
+	scan->refusal = scan->command->error;
+}
+
+/* RFC 5321 4.1.2: no parameter twice; RFC 4865 4: HOLDFOR or HOLDUNTIL. */
+void
+mailin_scan_given(struct mailin_scan *scan, enum mailin_parameter parameter)
+{
+	const uint32_t hold = MAILIN_PARAMETER_BIT(MAILIN_PARAMETER_HOLDFOR) |
+	    MAILIN_PARAMETER_BIT(MAILIN_PARAMETER_HOLDUNTIL);
+	uint32_t bit = MAILIN_PARAMETER_BIT(parameter);
+	uint32_t excluded = (bit & hold) != 0 ? hold : bit;
+
+	if ((*scan->parameters & excluded) != 0)
+		mailin_scan_refuse(scan, scan->parameter);
+	*scan->parameters |= bit;
+}
+
+static bool
+is_helo(enum mailin_verb verb)
+{
+	return verb == MAILIN_VERB_HELO || verb == MAILIN_VERB_EHLO ||
+	    verb == MAILIN_VERB_LHLO;
+}
+
+void
+mailin_scan_literal(struct mailin_scan *scan, const unsigned char *p)
+{
+	bool helo = is_helo(scan->command->verb);
+	enum mailin_domain_kind kind;
+	size_t at;
+
+	scan_close(&scan->value, p);
+	kind = mailin_literal_parse(scan->value, &at);
+	if (kind == MAILIN_DOMAIN_NONE) {
+		if (helo && scan->syntax == MAILIN_SYNTAX_RELAXED)
+			kind = MAILIN_DOMAIN_OTHER;
+		else
+			mailin_scan_refuse(scan,
+			    (const unsigned char *)scan->value.ptr + at);
+	}
+	if (helo)
+		scan->command->helo.domain_kind = kind;
+	else
+		scan->path->domain_kind = kind;
+}
+
+static size_t
+decoded_length(struct mailin_span xtext)
+{
+	size_t i, len = xtext.len;
+
+	for (i = 0; i < xtext.len; i++)
+		if (xtext.ptr[i] == '+')
+			len -= 2;
+	return len;
+}
+
+/*
+ * RFC 4954 8: "The decoded form of the xtext MUST be either a <mailbox> or
+ * the two characters '<>'".
+ */
+void
+mailin_scan_auth_mailbox(struct mailin_scan *scan, const unsigned char *p)
+{
+	struct mailin_path mailbox;
+	char decoded[512];
+	struct mailin_span text = { decoded, 0 };
+
+	scan_close(&scan->value, p);
+	scan->command->mail.auth = scan->value;
+	if (mailin_span_equal(scan->value, "<>"))
+		return;
+	if (decoded_length(scan->value) > sizeof decoded ||
+	    mailin_xtext_decode(scan->value, true, decoded, &text.len) !=
+	    MAILIN_OK ||
+	    mailin_mailbox_parse(&mailbox, scan->syntax, text, NULL) !=
+	    MAILIN_OK)
+		mailin_scan_refuse(scan,
+		    (const unsigned char *)scan->value.ptr);
+}
+
+static int
+digits(const char *text, size_t count)
+{
+	int number = 0;
+
+	while (count-- > 0)
+		number = number * 10 + (*text++ - '0');
+	return number;
+}
+
+static int
+days_in_month(int year, int month)
+{
+	static const unsigned char days[] = {
+		31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31
+	};
+	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+
+	return days[month - 1] + (month == 2 && leap);
+}
+
+/* Days from 1970-01-01; year 0 to 9999 of the Gregorian calendar. */
+static int64_t
+days_from_epoch(int year, int month, int day)
+{
+	int before = year - 1;
+	int64_t days = INT64_C(365) * year + (year == 0 ? 0 :
+	    before / 4 - before / 100 + before / 400 + 1);
+	int m;
+
+	for (m = 1; m < month; m++)
+		days += days_in_month(year, m);
+	return days + day - 1 - 719528;
+}
+
+/*
+ * RFC 3339 5.6, already matched by the grammar: 2006-01-02T15:04:05.5+01:00.
+ * Here the day is held against its month (5.7), and the sum is made.  A
+ * fraction of a second is dropped.
+ */
+int64_t
+mailin_scan_date_time(struct mailin_scan *scan, const unsigned char *p)
+{
+	const char *text, *offset;
+	int year, month, day;
+	int64_t time;
+
+	scan_close(&scan->value, p);
+	text = scan->value.ptr;
+	year = digits(text, 4);
+	month = digits(text + 5, 2);
+	day = digits(text + 8, 2);
+	if (day > days_in_month(year, month))
+		mailin_scan_refuse(scan, (const unsigned char *)text + 9);
+
+	time = days_from_epoch(year, month, day) * 86400 +
+	    digits(text + 11, 2) * 3600 + digits(text + 14, 2) * 60 +
+	    digits(text + 17, 2);
+
+	offset = text + scan->value.len - 6;
+	if (*offset == '+')
+		time -= digits(offset + 1, 2) * 3600 + digits(offset + 4, 2) * 60;
+	else if (*offset == '-')
+		time += digits(offset + 1, 2) * 3600 + digits(offset + 4, 2) * 60;
+	return time;
+}
+
+/*
+ * Refuse the first octet of a piece that is beyond its limit; a piece that is
+ * not closed yet reaches to p.
+ */
+static void
+limit(struct mailin_scan *scan, struct mailin_span piece, size_t most,
+    const unsigned char *p)
+{
+	const unsigned char *start = (const unsigned char *)piece.ptr;
+	size_t len;
+
+	if (start == NULL)
+		return;
+	len = piece.len != 0 ? piece.len : (size_t)(p - start);
+	if (len > most)
+		mailin_scan_refuse(scan, start + most);
+}
+
+void
+mailin_scan_limit_path(struct mailin_scan *scan, const unsigned char *p)
+{
+	const struct limits *limits = scan->syntax == MAILIN_SYNTAX_STRICT
+	    ? &strict_limits : &relaxed_limits;
+	const struct mailin_path *path = scan->path;
+	size_t no_brackets = *path->text.ptr == '<' ? 0 : 2;
+
+	limit(scan, path->text, limits->path - no_brackets, p);
+	limit(scan, path->local, limits->local, p);
+	limit(scan, path->domain, limits->domain, p);
+}
+
+static bool
+run(struct mailin_scan *scan, enum mailin_scan_entry entry)
+{
+	bool matched = scan->syntax == MAILIN_SYNTAX_STRICT
+	    ? mailin_scan_strict(scan, entry)
+	    : mailin_scan_relaxed(scan, entry);
+
+	if (scan->in_path)
+		mailin_scan_limit_path(scan, scan->p);
+	if (is_helo(scan->command->verb) &&
+	    scan->syntax == MAILIN_SYNTAX_STRICT)
+		limit(scan, *scan->domain, strict_limits.domain, scan->p);
+	return matched;
+}
+
+bool
+mailin_scan_run(struct mailin_scan *scan, enum mailin_scan_entry entry,
+    enum mailin_syntax syntax, struct mailin_command *command,
+    struct mailin_span text)
+{
+	bool matched;
+
+	memset(command, 0, sizeof *command);
+	command->error = MAILIN_REPLY_UNKNOWN_VERB;
+	*scan = (struct mailin_scan){
+		.p = (const unsigned char *)text.ptr,
+		.pe = (const unsigned char *)text.ptr + text.len,
+		.syntax = syntax,
+		.command = command,
+		.path = &command->mail.path,
+		.domain = &command->mail.path.domain,
+	};
+	matched = run(scan, entry);
+	if (scan->refused == NULL || (!matched && scan->p <= scan->refused))
+		return matched;
+	scan->p = scan->refused;
+	command->error = scan->refusal;
+	return false;
+}

@@ -1,0 +1,31 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include <mailin/span.h>
+
+#include "ascii.h"
+
+struct mailin_span
+mailin_span_of(const char *text)
+{
+	return (struct mailin_span){ text, strlen(text) };
+}
+
+bool
+mailin_span_equal(struct mailin_span span, const char *text)
+{
+	return span.len == strlen(text) &&
+	    (span.len == 0 || memcmp(span.ptr, text, span.len) == 0);
+}
+
+bool
+mailin_span_iequal(struct mailin_span span, const char *text)
+{
+	size_t i;
+
+	for (i = 0; i < span.len; i++)
+		if (text[i] == '\0' ||
+		    ascii_upper(span.ptr[i]) != ascii_upper(text[i]))
+			return false;
+	return text[span.len] == '\0';
+}
