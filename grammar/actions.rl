@@ -2,7 +2,8 @@
 
 /*
  * What the machines of strict.rl and relaxed.rl do on their way: the actions
- * that the definition files ask for.  The work is in src/scan.h, the longer part of it in src/scan.c.
+ * that the definition files ask for.  The work is in src/scan.h, the longer
+ * part of it in src/scan.c.
  */
 
 %%{
@@ -14,11 +15,12 @@
 	action a_d_l_e   { scan_close(&scan->path->route, p); }
 	action local_s   { scan_open(&scan->path->local, p); }
 	action local_e   { scan_close(&scan->path->local, p); }
-	action quoted    { scan->path->quoted = true; }
+	action quoted_s  { scan_quoted_s(scan, p); }
+	action quoted_e  { scan_close(&scan->path->local, p + 1); }
 	action domain_s  { scan_open(scan->domain, p); }
 	action domain_e  { scan_close(scan->domain, p); }
-	action literal_s { scan_open(&scan->value, p); }
-	action literal_e { scan_literal(scan, p); }
+	action literal_s { scan_literal_s(scan, p); }
+	action literal_e { scan_literal_e(scan, p); }
 
 	# command.rl
 	action verb_helo     { scan_verb(scan, MAILIN_VERB_HELO); }

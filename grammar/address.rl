@@ -9,7 +9,8 @@
  * its own, literal.rl: within this one it would triple the size.
  *
  * Actions to supply: eight_bit (utf8.rl); a_d_l_s, a_d_l_e, local_s, local_e,
- * quoted, domain_s, domain_e, literal_s, literal_e for the spans of a mailbox.
+ * quoted_s, quoted_e (on the closing quote), domain_s, domain_e, literal_s,
+ * literal_e for the spans of a mailbox.
  */
 
 %%{
@@ -44,7 +45,7 @@
 
 	# The pieces of a mailbox, marked.
 
-	local_quoted  = uQuoted_string >local_s >quoted %local_e;
+	local_quoted  = uQuoted_string >quoted_s @quoted_e;
 	local_dotted  = uDot_string >local_s %local_e;
 	domain_part   = (uDomain | address_literal) >domain_s %domain_e;
 

@@ -47,61 +47,89 @@ is_helo(enum mailin_verb verb)
 	    verb == MAILIN_VERB_LHLO;
 }
 
+/* RELAXED takes any HELO argument, and reports what it is not. */
+static bool
+is_lenient(const struct mailin_scan *scan)
+{
+	return is_helo(scan->command->verb) &&
+	    scan->syntax == MAILIN_SYNTAX_RELAXED;
+}
+
+static enum mailin_domain_kind
+literal_kind(struct mailin_scan *scan, const unsigned char *p, size_t *at)
+{
+	scan_close(&scan->value, p);
+	return mailin_literal_parse(scan->value, at);
+}
+
+static void
+refuse_in_value(struct mailin_scan *scan, size_t at)
+{
+	mailin_scan_refuse(scan, (const unsigned char *)scan->value.ptr + at);
+}
+
 void
 mailin_scan_literal(struct mailin_scan *scan, const unsigned char *p)
 {
-	bool helo = is_helo(scan->command->verb);
-	enum mailin_domain_kind kind;
 	size_t at;
+	enum mailin_domain_kind kind = literal_kind(scan, p, &at);
 
-	scan_close(&scan->value, p);
-	kind = mailin_literal_parse(scan->value, &at);
+	scan->in_literal = false;
 	if (kind == MAILIN_DOMAIN_NONE) {
-		if (helo && scan->syntax == MAILIN_SYNTAX_RELAXED)
+		if (is_lenient(scan))
 			kind = MAILIN_DOMAIN_OTHER;
 		else
-			mailin_scan_refuse(scan,
-			    (const unsigned char *)scan->value.ptr + at);
+			refuse_in_value(scan, at);
 	}
-	if (helo)
+	if (is_helo(scan->command->verb))
 		scan->command->helo.domain_kind = kind;
 	else
 		scan->path->domain_kind = kind;
 }
 
-static size_t
-decoded_length(struct mailin_span xtext)
+/* The line broke off inside a literal, which may have gone wrong before. */
+static void
+check_open_literal(struct mailin_scan *scan)
 {
-	size_t i, len = xtext.len;
+	size_t at;
 
-	for (i = 0; i < xtext.len; i++)
-		if (xtext.ptr[i] == '+')
-			len -= 2;
+	literal_kind(scan, scan->p, &at);
+	if (at < scan->value.len && !is_lenient(scan))
+		refuse_in_value(scan, at);
+}
+
+/* The octets of xtext that stand for the first ones, all if there are less. */
+static size_t
+xtext_length(struct mailin_span xtext, size_t decoded)
+{
+	size_t len = 0;
+
+	while (len < xtext.len && decoded-- > 0)
+		len += xtext.ptr[len] == '+' ? 3 : 1;
 	return len;
 }
 
 /*
  * RFC 4954 8: "The decoded form of the xtext MUST be either a <mailbox> or
- * the two characters '<>'".
+ * the two characters '<>'".  What the buffer cannot hold no mailbox can.
  */
 void
 mailin_scan_auth_mailbox(struct mailin_scan *scan, const unsigned char *p)
 {
 	struct mailin_path mailbox;
 	char decoded[512];
-	struct mailin_span text = { decoded, 0 };
+	struct mailin_span head, text = { decoded, 0 };
+	size_t at;
 
 	scan_close(&scan->value, p);
 	scan->command->mail.auth = scan->value;
-	if (mailin_span_equal(scan->value, "<>"))
-		return;
-	if (decoded_length(scan->value) > sizeof decoded ||
-	    mailin_xtext_decode(scan->value, true, decoded, &text.len) !=
-	    MAILIN_OK ||
-	    mailin_mailbox_parse(&mailbox, scan->syntax, text, NULL) !=
+	head = scan->value;
+	head.len = xtext_length(head, sizeof decoded);
+	mailin_xtext_decode(head, true, decoded, &text.len);
+	if (!mailin_span_equal(text, "<>") &&
+	    mailin_mailbox_parse(&mailbox, scan->syntax, text, &at) !=
 	    MAILIN_OK)
-		mailin_scan_refuse(scan,
-		    (const unsigned char *)scan->value.ptr);
+		refuse_in_value(scan, xtext_length(scan->value, at));
 }
 
 static int
@@ -148,7 +176,7 @@ int64_t
 mailin_scan_date_time(struct mailin_scan *scan, const unsigned char *p)
 {
 	const char *text, *offset;
-	int year, month, day;
+	int year, month, day, days;
 	int64_t time;
 
 	scan_close(&scan->value, p);
@@ -156,8 +184,9 @@ mailin_scan_date_time(struct mailin_scan *scan, const unsigned char *p)
 	year = digits(text, 4);
 	month = digits(text + 5, 2);
 	day = digits(text + 8, 2);
-	if (day > days_in_month(year, month))
-		mailin_scan_refuse(scan, (const unsigned char *)text + 9);
+	days = days_in_month(year, month);
+	if (day > days)
+		refuse_in_value(scan, day / 10 > days / 10 ? 8 : 9);
 
 	time = days_from_epoch(year, month, day) * 86400 +
 	    digits(text + 11, 2) * 3600 + digits(text + 14, 2) * 60 +
@@ -179,14 +208,25 @@ static void
 limit(struct mailin_scan *scan, struct mailin_span piece, size_t most,
     const unsigned char *p)
 {
-	const unsigned char *start = (const unsigned char *)piece.ptr;
-	size_t len;
+	if (piece.ptr != NULL && piece.len == 0)
+		scan_close(&piece, p);
+	if (piece.len > most)
+		mailin_scan_refuse(scan,
+		    (const unsigned char *)piece.ptr + most);
+}
 
-	if (start == NULL)
-		return;
-	len = piece.len != 0 ? piece.len : (size_t)(p - start);
-	if (len > most)
-		mailin_scan_refuse(scan, start + most);
+/*
+ * The same for a piece in brackets or quotes: the last octet within the limit
+ * must be the one that closes it.
+ */
+static void
+limit_within(struct mailin_scan *scan, struct mailin_span piece, bool closed,
+    size_t most, const unsigned char *p)
+{
+	if (piece.len == 0)
+		scan_close(&piece, p);
+	piece.len -= closed;
+	limit(scan, piece, most - 1, p);
 }
 
 void
@@ -195,10 +235,17 @@ mailin_scan_limit_path(struct mailin_scan *scan, const unsigned char *p)
 	const struct limits *limits = scan->syntax == MAILIN_SYNTAX_STRICT
 	    ? &strict_limits : &relaxed_limits;
 	const struct mailin_path *path = scan->path;
-	size_t no_brackets = *path->text.ptr == '<' ? 0 : 2;
 
-	limit(scan, path->text, limits->path - no_brackets, p);
-	limit(scan, path->local, limits->local, p);
+	if (*path->text.ptr == '<')
+		limit_within(scan, path->text,
+		    path->kind != MAILIN_PATH_NULL, limits->path, p);
+	else
+		limit(scan, path->text, limits->path - 2, p);
+	if (path->quoted)
+		limit_within(scan, path->local, path->local.len != 0,
+		    limits->local, p);
+	else
+		limit(scan, path->local, limits->local, p);
 	limit(scan, path->domain, limits->domain, p);
 }
 
@@ -209,6 +256,8 @@ run(struct mailin_scan *scan, enum mailin_scan_entry entry)
 	    ? mailin_scan_strict(scan, entry)
 	    : mailin_scan_relaxed(scan, entry);
 
+	if (scan->in_literal)
+		check_open_literal(scan);
 	if (scan->in_path)
 		mailin_scan_limit_path(scan, scan->p);
 	if (is_helo(scan->command->verb) &&

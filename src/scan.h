@@ -25,6 +25,7 @@ struct mailin_scan {
 	/* Where the pieces go. */
 	struct mailin_path    *path;
 	bool                   in_path;
+	bool                   in_literal;
 	struct mailin_span    *domain;
 	uint32_t              *parameters;
 	struct mailin_span    *parameter_text;
@@ -89,7 +90,21 @@ scan_close(struct mailin_span *span, const unsigned char *p)
 }
 
 static inline void
-scan_literal(struct mailin_scan *scan, const unsigned char *p)
+scan_quoted_s(struct mailin_scan *scan, const unsigned char *p)
+{
+	scan_open(&scan->path->local, p);
+	scan->path->quoted = true;
+}
+
+static inline void
+scan_literal_s(struct mailin_scan *scan, const unsigned char *p)
+{
+	scan_open(&scan->value, p);
+	scan->in_literal = true;
+}
+
+static inline void
+scan_literal_e(struct mailin_scan *scan, const unsigned char *p)
 {
 	mailin_scan_literal(scan, p);
 }
@@ -104,8 +119,10 @@ scan_verb(struct mailin_scan *scan, enum mailin_verb verb)
 	scan->command->verb = verb;
 	scan->command->error = MAILIN_REPLY_BAD_ARGUMENT;
 	if (verb == MAILIN_VERB_HELO || verb == MAILIN_VERB_EHLO ||
-	    verb == MAILIN_VERB_LHLO)
+	    verb == MAILIN_VERB_LHLO) {
 		scan->domain = &scan->command->helo.domain;
+		scan->command->helo.domain_kind = MAILIN_DOMAIN_NAME;
+	}
 }
 
 static inline void

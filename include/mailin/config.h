@@ -14,10 +14,10 @@
  */
 struct mailin_config;
 
-/* Memory for a config and its sessions.  realloc(NULL, n) allocates; free is
- * never given NULL.  Any of them may fail at any time. */
+/* Memory for a config and its sessions, aligned as malloc's.  alloc may fail
+ * (NULL) at any time; free is never given NULL. */
 struct mailin_allocator {
-	void *(*realloc)(void *memory, size_t size, void *user);
+	void *(*alloc)(size_t size, void *user);
 	void  (*free)(void *memory, void *user);
 	void   *user;
 };

@@ -29,6 +29,7 @@ struct mailin_session;
 enum mailin_reset_reason {
 	MAILIN_RESET_RSET,       /* RSET */
 	MAILIN_RESET_HELO,       /* HELO, EHLO or LHLO */
+	MAILIN_RESET_STARTTLS,   /* STARTTLS */
 	MAILIN_RESET_REFUSED,    /* the message was refused, by whomever */
 	MAILIN_RESET_CLOSED      /* the session ended */
 };

@@ -1,0 +1,55 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_SRC_BODY_H
+#define MAILIN_SRC_BODY_H
+
+#include <mailin/config.h>
+#include <mailin/session.h>
+
+/*
+ * The octets of a message as DATA and BDAT carry them.  Knows dots, newlines
+ * and the end of data; not commands, replies or handlers.
+ *
+ * RFC 5321 4.1.1.4 and 4.5.2: after DATA the message ends at the first
+ * CR LF . CR LF, where the CR LF of the DATA line counts; a leading dot is
+ * removed directly behind a CR LF and nowhere else.  Whatever else looks like
+ * a line end is none (2.3.8).  Chunks of BDAT have no dots and no end of
+ * their own (RFC 3030 2).
+ */
+
+enum mailin_body_state {
+	BODY_LINE_START, /* behind CR LF, or at the start */
+	BODY_DOT,        /* CR LF .         the dot is held back */
+	BODY_DOT_CR,     /* CR LF . CR      both are held back */
+	BODY_TEXT,
+	BODY_CR,         /* a CR is held back: is it bare? */
+	BODY_ENDED       /* CR LF . CR LF */
+};
+
+struct mailin_body {
+	enum mailin_body_state   state;
+	enum mailin_bare_newline newline;
+	bool                     dots;    /* DATA */
+	bool                     refused; /* REJECT has met a bare newline */
+	bool                     after_cr; /* for the facts */
+	uint64_t                 column;
+	struct mailin_facts      facts;
+};
+
+/* Begin a message: with dots and an end of data (DATA) or without (BDAT). */
+void mailin_body_start(struct mailin_body *body,
+    enum mailin_bare_newline newline, bool dots);
+
+/*
+ * Read from in; answers the octets read, none where something held back comes
+ * out first, and none behind the end.  out gets what is to be handed on: a piece of in, or a
+ * constant, and often nothing.  Look at state (BODY_ENDED) and refused after
+ * each call; with refused set, out stops before the octet that was refused.
+ * The facts are of what was given out, but the bare newlines as they came.
+ */
+size_t mailin_body_read(struct mailin_body *body, const char *in, size_t len,
+    struct mailin_span *out);
+
+/* The last chunk of BDAT has been read: what is held back comes out. */
+void mailin_body_finish(struct mailin_body *body, struct mailin_span *out);
+
+#endif

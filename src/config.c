@@ -1,0 +1,172 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include <mailin/command.h>
+
+#include "config_data.h"
+#include "memory.h"
+
+/* RFC 5321 4.1.3: a host is named by its domain or by an address literal. */
+static bool
+is_hostname(const char *name)
+{
+	static const char helo[] = "HELO ";
+	struct mailin_command command;
+	char line[sizeof helo + 255 + 2];
+	size_t len = strlen(name);
+
+	if (len == 0 || len > 255)
+		return false;
+	memcpy(line, helo, sizeof helo - 1);
+	memcpy(line + sizeof helo - 1, name, len);
+	memcpy(line + sizeof helo - 1 + len, "\r\n", 2);
+	len += sizeof helo - 1 + 2;
+	return mailin_command_parse(&command, line, len) == len &&
+	    command.error == MAILIN_REPLY_OK;
+}
+
+struct mailin_config *
+mailin_config_new(const char *hostname)
+{
+	struct mailin_allocator allocator = mailin_allocator_default();
+
+	return mailin_config_new_with(hostname, &allocator);
+}
+
+struct mailin_config *
+mailin_config_new_with(const char *hostname,
+    const struct mailin_allocator *allocator)
+{
+	struct mailin_config *config;
+	struct mailin_setting setting;
+	size_t i;
+
+	if (hostname == NULL || !is_hostname(hostname))
+		return NULL;
+	config = mailin_alloc(allocator, sizeof *config);
+	if (config == NULL)
+		return NULL;
+	memset(config, 0, sizeof *config);
+	config->allocator = *allocator;
+	memcpy(config->hostname, hostname, strlen(hostname));
+	config->extensions = mailin_extensions_default();
+	for (i = 0; i < MAILIN_LIMIT_COUNT; i++) {
+		(void)mailin_setting(i, &setting);
+		config->limits[i] = setting.initial;
+	}
+	return config;
+}
+
+void
+mailin_config_free(struct mailin_config *config)
+{
+	struct mailin_allocator allocator;
+
+	if (config == NULL)
+		return;
+	allocator = config->allocator;
+	mailin_free(&allocator, config);
+}
+
+enum mailin_error
+mailin_config_set_limit(struct mailin_config *config, enum mailin_limit limit,
+    uint64_t value)
+{
+	struct mailin_setting setting;
+
+	if ((unsigned)limit >= MAILIN_LIMIT_COUNT)
+		return MAILIN_ERROR_ARGUMENT;
+	(void)mailin_setting((size_t)limit, &setting);
+	if (value < setting.minimum || value > setting.maximum)
+		return MAILIN_ERROR_RANGE;
+	config->limits[limit] = value;
+	return MAILIN_OK;
+}
+
+enum mailin_error
+mailin_config_set_policy(struct mailin_config *config,
+    enum mailin_policy policy, int value)
+{
+	if ((unsigned)policy >= MAILIN_POLICY_COUNT)
+		return MAILIN_ERROR_ARGUMENT;
+	if (value < 0 || value >= mailin_policy_values(policy))
+		return MAILIN_ERROR_ARGUMENT;
+	config->policies[policy] = value;
+	return MAILIN_OK;
+}
+
+static uint32_t
+with_bit(uint32_t bits, unsigned number, bool on)
+{
+	return on ? bits | MAILIN_BIT(number) : bits & ~MAILIN_BIT(number);
+}
+
+enum mailin_error
+mailin_config_set_extension(struct mailin_config *config,
+    enum mailin_extension extension, bool on)
+{
+	if ((unsigned)extension >= MAILIN_EXTENSION_COUNT)
+		return MAILIN_ERROR_ARGUMENT;
+	config->extensions = with_bit(config->extensions, extension, on);
+	return MAILIN_OK;
+}
+
+enum mailin_error
+mailin_config_set_mechanism(struct mailin_config *config,
+    enum mailin_mechanism mechanism, bool on)
+{
+	if ((unsigned)mechanism >= MAILIN_MECHANISM_COUNT)
+		return MAILIN_ERROR_ARGUMENT;
+	config->mechanisms = with_bit(config->mechanisms, mechanism, on);
+	return MAILIN_OK;
+}
+
+const char *
+mailin_config_hostname(const struct mailin_config *config)
+{
+	return config->hostname;
+}
+
+uint64_t
+mailin_config_limit(const struct mailin_config *config,
+    enum mailin_limit limit)
+{
+	return (unsigned)limit < MAILIN_LIMIT_COUNT ? config->limits[limit] : 0;
+}
+
+int
+mailin_config_policy(const struct mailin_config *config,
+    enum mailin_policy policy)
+{
+	return (unsigned)policy < MAILIN_POLICY_COUNT
+	    ? config->policies[policy] : 0;
+}
+
+/*
+ * Whether it is offered: on, with what it needs on too.  RFC 2033 4 makes two
+ * of them part of LMTP itself.
+ */
+bool
+mailin_config_extension(const struct mailin_config *config,
+    enum mailin_extension extension)
+{
+	uint32_t on = config->extensions;
+
+	if (config->policies[MAILIN_POLICY_PROTOCOL] == MAILIN_PROTOCOL_LMTP)
+		on |= MAILIN_BIT(MAILIN_EXTENSION_PIPELINING) |
+		    MAILIN_BIT(MAILIN_EXTENSION_ENHANCEDSTATUSCODES);
+	if ((on & MAILIN_BIT(MAILIN_EXTENSION_CHUNKING)) == 0)
+		on &= ~MAILIN_BIT(MAILIN_EXTENSION_BINARYMIME);
+	if ((on & MAILIN_BIT(MAILIN_EXTENSION_8BITMIME)) == 0)
+		on &= ~MAILIN_BIT(MAILIN_EXTENSION_SMTPUTF8);
+	return (unsigned)extension < MAILIN_EXTENSION_COUNT &&
+	    (on & MAILIN_BIT(extension)) != 0;
+}
+
+bool
+mailin_config_mechanism(const struct mailin_config *config,
+    enum mailin_mechanism mechanism)
+{
+	return (unsigned)mechanism < MAILIN_MECHANISM_COUNT &&
+	    (config->mechanisms & MAILIN_BIT(mechanism)) != 0;
+}

@@ -1,0 +1,29 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_SRC_CONFIG_DATA_H
+#define MAILIN_SRC_CONFIG_DATA_H
+
+#include <mailin/config.h>
+
+/* What a config holds; written by the setters, read by everything else. */
+struct mailin_config {
+	struct mailin_allocator allocator;
+	uint64_t                limits[MAILIN_LIMIT_COUNT];
+	int                     policies[MAILIN_POLICY_COUNT];
+	uint32_t                extensions;   /* a bit each */
+	uint32_t                mechanisms;
+	char                    hostname[256];
+};
+
+#define MAILIN_BIT(number) (UINT32_C(1) << (number))
+
+/* The bit of each extension that is on by default. */
+uint32_t mailin_extensions_default(void);
+
+/* "PLAIN" and the like, as EHLO spells them. */
+const char *mailin_extension_name(enum mailin_extension extension);
+const char *mailin_mechanism_name(enum mailin_mechanism mechanism);
+
+/* How many values a policy has. */
+int mailin_policy_values(enum mailin_policy policy);
+
+#endif

@@ -1,0 +1,56 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_SRC_ENVELOPE_H
+#define MAILIN_SRC_ENVELOPE_H
+
+#include <mailin/command.h>
+
+#include "memory.h"
+
+/*
+ * The sender and the recipients of a transaction (RFC 5321 3.3).  It keeps the
+ * accepted command lines as they came and reads them again when asked: that
+ * is small, and there is one form of them only.
+ */
+
+/* What the application said of the message for one recipient. */
+struct mailin_verdict {
+	uint64_t          token;  /* of the decision that is waited for, or 0 */
+	enum mailin_reply reply;
+	struct mailin_custom *custom;
+};
+
+struct mailin_recipient {
+	size_t                start, len; /* of its line */
+	struct mailin_verdict verdict;
+};
+
+struct mailin_envelope {
+	struct mailin_buffer     lines;     /* MAIL, RCPT, RCPT, ... */
+	size_t                   mail_len;  /* 0: no sender */
+	struct mailin_recipient *recipients;
+	size_t                   count, room;
+};
+
+/* Have room for one more line, and one more recipient. */
+bool mailin_envelope_reserve(struct mailin_envelope *envelope,
+    const struct mailin_allocator *allocator, size_t line_len);
+
+/* Keep a line; the room is reserved. */
+void mailin_envelope_set_mail(struct mailin_envelope *envelope,
+    struct mailin_span line);
+void mailin_envelope_add_rcpt(struct mailin_envelope *envelope,
+    struct mailin_span line);
+
+/* Read them again.  False if there is none. */
+bool mailin_envelope_mail(const struct mailin_envelope *envelope,
+    enum mailin_syntax syntax, struct mailin_mail *mail);
+bool mailin_envelope_rcpt(const struct mailin_envelope *envelope,
+    enum mailin_syntax syntax, size_t index, struct mailin_rcpt *rcpt);
+
+/* Empty it, keeping no more memory than a usual message needs. */
+void mailin_envelope_clear(struct mailin_envelope *envelope,
+    const struct mailin_allocator *allocator);
+void mailin_envelope_free(struct mailin_envelope *envelope,
+    const struct mailin_allocator *allocator);
+
+#endif

@@ -1,0 +1,175 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "line.h"
+
+#include "ascii.h"
+
+/* The first octets of a line, wherever they lie: enough for any word here. */
+struct head {
+	char   octets[9];
+	size_t len;
+};
+
+static struct head
+line_head(const struct mailin_line *line, const char *in, size_t len)
+{
+	struct head head = { .len = line->carry.len };
+
+	if (head.len > sizeof head.octets)
+		head.len = sizeof head.octets;
+	if (head.len > 0)
+		memcpy(head.octets, line->carry.octets, head.len);
+	if (len > sizeof head.octets - head.len)
+		len = sizeof head.octets - head.len;
+	memcpy(head.octets + head.len, in, len);
+	head.len += len;
+	return head;
+}
+
+bool
+mailin_line_is_auth(struct mailin_span line)
+{
+	line.len = line.len < 4 ? line.len : 4;
+	return mailin_span_iequal(line, "AUTH");
+}
+
+/*
+ * ALPACA and forms posted to port 25: the first octet of a TLS record, or an
+ * HTTP method for a first word.  Answers the octets of the line that tell, 0
+ * for none.
+ */
+static size_t
+foreign_length(const struct head *head)
+{
+	static const char methods[][8] = {
+		"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "CONNECT",
+		"TRACE", "PATCH", "PRI"
+	};
+	struct mailin_span word = { head->octets, 0 };
+	size_t i;
+
+	if (head->octets[0] == 0x16)
+		return 1;
+	while (word.len < head->len && !ascii_is_blank(word.ptr[word.len]) &&
+	    word.ptr[word.len] != '\r' && word.ptr[word.len] != '\n')
+		word.len++;
+	if (word.len == head->len)
+		return 0;
+	for (i = 0; i < sizeof methods / sizeof methods[0]; i++)
+		if (mailin_span_iequal(word, methods[i]))
+			return word.len + 1;
+	return 0;
+}
+
+static void
+skip(struct mailin_line *line, enum mailin_line_result reason)
+{
+	line->skipping = true;
+	line->reason = reason;
+	line->carry.len = 0;
+}
+
+/*
+ * Put octets to the carry.  A line whose text is over the limit is given up at
+ * once, wherever it is cut: the octet behind the limit may only be the CR.
+ */
+static void
+keep(struct mailin_line *line, const struct mailin_allocator *allocator,
+    const char *in, size_t len, size_t limit, bool auth)
+{
+	size_t total = line->carry.len + len;
+
+	line->after_cr = in[len - 1] == '\r';
+	if (line->skipping)
+		return;
+	if (total - line->after_cr > limit)
+		skip(line, auth ? LINE_AUTH_TOO_LONG : LINE_TOO_LONG);
+	else if (!mailin_buffer_reserve(&line->carry, allocator, total))
+		skip(line, LINE_NO_MEMORY);
+	else
+		mailin_buffer_append(&line->carry, in, len);
+}
+
+/* The LF that in ends with has come; is there a line, and may it be one? */
+static enum mailin_line_result
+end_line(struct mailin_line *line, const struct mailin_allocator *allocator,
+    const char *in, size_t len, size_t limit, bool auth,
+    struct mailin_span *out)
+{
+	bool after_cr = len > 1 ? in[len - 2] == '\r' : line->after_cr;
+
+	line->after_cr = false;
+	if (line->skipping && after_cr) {
+		line->skipping = false;
+		return line->reason;
+	}
+	if (line->carry.len == 0) {
+		*out = (struct mailin_span){ in, len };
+	} else if (mailin_buffer_reserve(&line->carry, allocator,
+	    line->carry.len + len)) {
+		mailin_buffer_append(&line->carry, in, len);
+		line->given = true;
+		*out = (struct mailin_span){
+			line->carry.octets, line->carry.len
+		};
+	} else {
+		line->carry.len = 0;
+		return after_cr ? LINE_NO_MEMORY : LINE_BARE_LF;
+	}
+	if (!after_cr) {
+		out->len--;
+		return LINE_BARE_LF;
+	}
+	if (out->len - 2 > limit)
+		return auth ? LINE_AUTH_TOO_LONG : LINE_TOO_LONG;
+	return LINE_WHOLE;
+}
+
+size_t
+mailin_line_read(struct mailin_line *line,
+    const struct mailin_allocator *allocator,
+    const struct mailin_line_rules *rules, const char *in, size_t len,
+    struct mailin_span *out, enum mailin_line_result *result)
+{
+	const char *lf = memchr(in, '\n', len);
+	struct head head;
+	bool auth;
+	size_t limit, foreign;
+
+	if (line->given) {
+		line->given = false;
+		line->carry.len = 0;
+	}
+	if (lf != NULL)
+		len = (size_t)(lf - in) + 1;
+	*out = (struct mailin_span){ NULL, 0 };
+
+	head = line_head(line, in, len);
+	if (!line->skipping && !rules->answer &&
+	    line->carry.len < sizeof head.octets &&
+	    (foreign = foreign_length(&head)) != 0) {
+		*result = LINE_FOREIGN;
+		foreign -= line->carry.len;
+		line->carry.len = 0;
+		return foreign;
+	}
+
+	auth = rules->answer || mailin_line_is_auth(
+	    (struct mailin_span){ head.octets, head.len });
+	limit = auth ? rules->auth_limit : rules->limit;
+	if (lf == NULL) {
+		*result = LINE_PARTIAL;
+		keep(line, allocator, in, len, limit, auth);
+	} else {
+		*result = end_line(line, allocator, in, len, limit, auth, out);
+	}
+	return len;
+}
+
+void
+mailin_line_wipe(struct mailin_line *line)
+{
+	mailin_wipe(line->carry.octets, line->carry.len);
+	line->carry.len = 0;
+}

@@ -1,0 +1,55 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_SRC_LINE_H
+#define MAILIN_SRC_LINE_H
+
+#include <mailin/span.h>
+
+#include "memory.h"
+
+/*
+ * Cuts the stream into lines.  A line that lies whole in the caller's octets
+ * is not copied; one that came in pieces is put together here.  Knows line
+ * ends, lengths, and what is no SMTP at all; not commands.
+ */
+
+enum mailin_line_result {
+	LINE_PARTIAL,
+	LINE_WHOLE,
+	LINE_TOO_LONG,      /* found at its CR LF; all of it is dropped */
+	LINE_AUTH_TOO_LONG, /* the same, and it began with AUTH */
+	LINE_BARE_LF,       /* found at the LF */
+	LINE_FOREIGN,       /* HTTP or a TLS record, found at the first word */
+	LINE_NO_MEMORY      /* found at its CR LF */
+};
+
+struct mailin_line {
+	struct mailin_buffer carry;    /* a line that came in pieces */
+	bool                 given;    /* the carry was given out */
+	bool                 skipping; /* the rest of a line is dropped */
+	enum mailin_line_result reason;
+	bool                 after_cr; /* while skipping */
+};
+
+struct mailin_line_rules {
+	size_t limit;       /* octets before CR LF */
+	size_t auth_limit;  /* the same, of a line that begins with AUTH */
+	bool   answer;      /* an answer to a challenge: auth_limit, no verbs */
+};
+
+/*
+ * Read from in up to the end of a line at most; answers the octets read.  With
+ * LINE_WHOLE, out is the line with its CR LF: in the octets at in, or in the
+ * carry, until the next call.  With LINE_BARE_LF it is what came before.
+ */
+size_t mailin_line_read(struct mailin_line *line,
+    const struct mailin_allocator *allocator,
+    const struct mailin_line_rules *rules, const char *in, size_t len,
+    struct mailin_span *out, enum mailin_line_result *result);
+
+/* The line that was given out is done with; its octets are overwritten. */
+void mailin_line_wipe(struct mailin_line *line);
+
+/* True if the line begins with "AUTH", in any case. */
+bool mailin_line_is_auth(struct mailin_span line);
+
+#endif

@@ -1,0 +1,137 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <assert.h>
+#include <string.h>
+
+#include "queue.h"
+
+/* Room for a few replies, and for any that a handler may format. */
+#define BLOCK_ROOM 960
+
+void
+mailin_queue_init(struct mailin_queue *queue)
+{
+	memset(queue, 0, sizeof *queue);
+	queue->first.octets = queue->first_octets;
+	queue->first.room = sizeof queue->first_octets;
+	queue->head = queue->tail = &queue->first;
+}
+
+/* The first block is not the allocator's. */
+static void
+free_block(struct mailin_queue *queue,
+    const struct mailin_allocator *allocator, struct mailin_block *block)
+{
+	if (block != &queue->first)
+		mailin_free(allocator, block);
+}
+
+void
+mailin_queue_free(struct mailin_queue *queue,
+    const struct mailin_allocator *allocator)
+{
+	struct mailin_block *block, *next;
+
+	for (block = queue->head; block != NULL; block = next) {
+		next = block->next;
+		free_block(queue, allocator, block);
+	}
+	queue->head = queue->tail = NULL;
+}
+
+uint64_t
+mailin_queue_len(const struct mailin_queue *queue)
+{
+	return queue->added - queue->sent;
+}
+
+bool
+mailin_queue_reserve(struct mailin_queue *queue,
+    const struct mailin_allocator *allocator, size_t len)
+{
+	struct mailin_block *block;
+	size_t room = len > BLOCK_ROOM ? len : BLOCK_ROOM;
+
+	if (queue->tail->room - queue->tail->end >= len)
+		return true;
+	block = mailin_alloc(allocator, sizeof *block + room);
+	if (block == NULL)
+		return false;
+	*block = (struct mailin_block){
+		.room = room,
+		.octets = (char *)(block + 1),
+	};
+	queue->tail->next = block;
+	queue->tail = block;
+	return true;
+}
+
+void
+mailin_queue_put(struct mailin_queue *queue, const char *octets, size_t len)
+{
+	struct mailin_block *block = queue->tail;
+
+	assert(block->room - block->end >= len);
+	memcpy(block->octets + block->end, octets, len);
+	block->end += len;
+	queue->added += len;
+}
+
+bool
+mailin_queue_undo(struct mailin_queue *queue, uint64_t to)
+{
+	uint64_t back = queue->added - to;
+
+	if (queue->shown > to || back > queue->tail->end - queue->tail->start)
+		return false;
+	queue->tail->end -= (size_t)back;
+	queue->added = to;
+	return true;
+}
+
+/* Drop blocks that are wholly sent from the front. */
+static void
+drop_sent(struct mailin_queue *queue,
+    const struct mailin_allocator *allocator)
+{
+	struct mailin_block *block = queue->head;
+
+	while (block->start == block->end && block->next != NULL) {
+		queue->head = block->next;
+		free_block(queue, allocator, block);
+		block = queue->head;
+	}
+}
+
+struct mailin_span
+mailin_queue_show(struct mailin_queue *queue)
+{
+	struct mailin_block *block = queue->head;
+
+	while (block->start == block->end && block->next != NULL)
+		block = block->next;
+	queue->shown = queue->sent + (block->end - block->start);
+	return (struct mailin_span){
+		block->octets + block->start, block->end - block->start
+	};
+}
+
+bool
+mailin_queue_sent(struct mailin_queue *queue,
+    const struct mailin_allocator *allocator, size_t len, bool keep)
+{
+	if (len > queue->shown - queue->sent)
+		return false;
+	drop_sent(queue, allocator);
+	queue->head->start += len;
+	queue->sent += len;
+	drop_sent(queue, allocator);
+	if (queue->sent < queue->added)
+		return true;
+	if (!keep && queue->head != &queue->first) {
+		free_block(queue, allocator, queue->head);
+		queue->first.next = NULL;
+		queue->head = queue->tail = &queue->first;
+	}
+	queue->head->start = queue->head->end = 0;
+	return true;
+}

@@ -1,0 +1,205 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <string.h>
+
+#include "ascii.h"
+#include "session_data.h"
+
+/*
+ * The Received: field, RFC 5321 4.4:
+ *
+ *	Received: from helo.name (peer.name [192.0.2.1])
+ *		(using TLSv1.3 with cipher TLS_AES_256_GCM_SHA384)
+ *		by mx.example.org with ESMTPS id 4xYz
+ *		for <user@example.org>; Mon, 23 Nov 2026 17:25:29 +0000
+ */
+
+struct text {
+	char  *out;
+	size_t room;
+	size_t len;   /* what it has, or would have */
+};
+
+static void
+add(struct text *text, struct mailin_span span)
+{
+	if (span.len > 0 && text->len < text->room)
+		memcpy(text->out + text->len, span.ptr,
+		    span.len < text->room - text->len
+		    ? span.len : text->room - text->len);
+	text->len += span.len;
+}
+
+static void
+add_text(struct text *text, const char *string)
+{
+	add(text, mailin_span_of(string));
+}
+
+/* Letters, digits and marks that cannot end a comment, a word or a line. */
+static bool
+is_token(struct mailin_span span)
+{
+	size_t i;
+
+	for (i = 0; i < span.len; i++) {
+		char c = span.ptr[i];
+
+		if (!(ascii_upper(c) >= 'A' && ascii_upper(c) <= 'Z') &&
+		    !(c >= '0' && c <= '9') &&
+		    (c == '\0' || strchr("-_.+:", c) == NULL))
+			return false;
+	}
+	return span.len > 0;
+}
+
+/* "[192.0.2.1]" or "[IPv6:2001:db8::1]" */
+static void
+add_literal(struct text *text, struct mailin_span address)
+{
+	add_text(text, memchr(address.ptr, ':', address.len) != NULL
+	    ? "[IPv6:" : "[");
+	add(text, address);
+	add_text(text, "]");
+}
+
+/* TCP-info: what the connection says of the client, not the client itself. */
+static void
+add_peer(struct text *text, const struct mailin_peer *peer)
+{
+	if (peer == NULL || !is_token(peer->address))
+		return;
+	add_text(text, " (");
+	if (is_token(peer->name)) {
+		add(text, peer->name);
+		add_text(text, " ");
+	}
+	add_literal(text, peer->address);
+	add_text(text, ")");
+}
+
+static void
+add_tls(struct text *text, const struct mailin_tls *tls)
+{
+	if (tls == NULL || !is_token(tls->version))
+		return;
+	add_text(text, "\r\n\t(using ");
+	add(text, tls->version);
+	if (is_token(tls->cipher)) {
+		add_text(text, " with cipher ");
+		add(text, tls->cipher);
+	}
+	add_text(text, ")");
+}
+
+/* RFC 5321 7.2: a list of recipients here would tell blind copies. */
+static void
+add_recipient(struct text *text, const struct mailin_session *session)
+{
+	struct mailin_rcpt rcpt;
+
+	if (mailin_session_rcpt_count(session) != 1 ||
+	    !mailin_session_rcpt(session, 0, &rcpt))
+		return;
+	add_text(text, "\r\n\tfor <");
+	add(text, rcpt.path.local);
+	if (rcpt.path.domain.len > 0) {
+		add_text(text, "@");
+		add(text, rcpt.path.domain);
+	}
+	add_text(text, ">");
+}
+
+struct date {
+	long long year;
+	int       month, day, weekday;
+};
+
+/* The civil date of days since 1970-01-01, by eras of 400 years. */
+static struct date
+civil(int64_t days)
+{
+	int64_t shifted = days + 719468; /* from 0000-03-01 */
+	int64_t era = (shifted >= 0 ? shifted : shifted - 146096) / 146097;
+	int64_t doe = shifted - era * 146097;
+	int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
+	int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+	int64_t mp = (5 * doy + 2) / 153;
+	struct date date = {
+		.year = yoe + era * 400 + (mp >= 10),
+		.month = (int)(mp < 10 ? mp + 3 : mp - 9),
+		.day = (int)(doy - (153 * mp + 2) / 5 + 1),
+		.weekday = (int)(((days + 4) % 7 + 7) % 7),
+	};
+
+	return date;
+}
+
+/* RFC 5322 3.3: "Mon, 23 Nov 2026 17:25:29 +0000" */
+static void
+add_date(struct text *text, int64_t unix_time, int zone)
+{
+	static const char days[][4] = {
+		"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"
+	};
+	static const char months[][4] = {
+		"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+		"Jul", "Aug", "Sep", "Oct", "Nov", "Dec"
+	};
+	int64_t local = unix_time + zone * INT64_C(60);
+	int64_t second = (local % 86400 + 86400) % 86400;
+	struct date date = civil((local - second) / 86400);
+	int east = zone < 0 ? -zone : zone;
+	char line[64];
+
+	(void)snprintf(line, sizeof line,
+	    "; %s, %d %s %04lld %02d:%02d:%02d %c%02d%02d\r\n",
+	    days[date.weekday], date.day, months[date.month - 1], date.year,
+	    (int)(second / 3600), (int)(second / 60 % 60), (int)(second % 60),
+	    zone < 0 ? '-' : '+', east / 60, east % 60);
+	add_text(text, line);
+}
+
+static void
+add_from(struct text *text, const struct mailin_session *session)
+{
+	struct mailin_helo helo;
+	const struct mailin_peer *peer = mailin_session_peer(session);
+
+	(void)mailin_session_helo(session, &helo);
+	add_text(text, "Received: from ");
+	if (helo.domain_kind != MAILIN_DOMAIN_NONE &&
+	    helo.domain_kind != MAILIN_DOMAIN_OTHER)
+		add(text, helo.domain);
+	else if (peer != NULL && is_token(peer->address))
+		add_literal(text, peer->address);
+	else
+		add_text(text, "unknown");
+	add_peer(text, peer);
+}
+
+enum mailin_error
+mailin_session_received(const struct mailin_session *session,
+    int64_t unix_time, int zone, const char *id, char *out, size_t room,
+    size_t *len)
+{
+	struct text text = { out, room, 0 };
+
+	if (zone <= -24 * 60 || zone >= 24 * 60 ||
+	    (*id != '\0' && !is_token(mailin_span_of(id))))
+		return MAILIN_ERROR_ARGUMENT;
+	add_from(&text, session);
+	add_tls(&text, mailin_session_tls(session));
+	add_text(&text, "\r\n\tby ");
+	add_text(&text, mailin_config_hostname(mailin_session_config(session)));
+	add_text(&text, " with ");
+	add_text(&text, mailin_session_protocol(session));
+	if (*id != '\0') {
+		add_text(&text, " id ");
+		add_text(&text, id);
+	}
+	add_recipient(&text, session);
+	add_date(&text, unix_time, zone);
+	*len = text.len;
+	return text.len <= room ? MAILIN_OK : MAILIN_ERROR_RANGE;
+}

@@ -1,0 +1,155 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include "rules.h"
+
+#define ALWAYS (NEEDS_TLS | NEEDS_IDENTITY)
+
+/*
+ * RFC 5321 4.1.4 for the order, RFC 2920 3.1 for what ends a group, RFC 3207
+ * 4 and RFC 4954 6 for what is still allowed without TLS and AUTH where they
+ * are required.
+ */
+static const uint8_t needs[EVENT_COUNT] = {
+	[MAILIN_VERB_HELO]     = NEEDS_SMTP | NEEDS_LAST | COUNTS_AS_JUNK,
+	[MAILIN_VERB_EHLO]     = NEEDS_SMTP | NEEDS_LAST | COUNTS_AS_JUNK,
+	[MAILIN_VERB_LHLO]     = NEEDS_LMTP | NEEDS_LAST | COUNTS_AS_JUNK,
+	[MAILIN_VERB_MAIL]     = ALWAYS,
+	[MAILIN_VERB_RCPT]     = ALWAYS,
+	[MAILIN_VERB_DATA]     = ALWAYS,
+	[MAILIN_VERB_BDAT]     = ALWAYS | NEEDS_OFFER,
+	[MAILIN_VERB_RSET]     = COUNTS_AS_JUNK,
+	[MAILIN_VERB_NOOP]     = NEEDS_LAST | COUNTS_AS_JUNK,
+	[MAILIN_VERB_VRFY]     = ALWAYS | NEEDS_LAST | COUNTS_AS_JUNK,
+	[MAILIN_VERB_EXPN]     = ALWAYS | NEEDS_OFFER | NEEDS_LAST |
+	    COUNTS_AS_JUNK,
+	[MAILIN_VERB_HELP]     = ALWAYS | COUNTS_AS_JUNK,
+	[MAILIN_VERB_QUIT]     = 0,
+	[MAILIN_VERB_STARTTLS] = NEEDS_OFFER | NEEDS_ESMTP | NEEDS_LAST,
+	[MAILIN_VERB_AUTH]     = NEEDS_OFFER | NEEDS_TLS | NEEDS_ESMTP,
+	[MAILIN_VERB_ETRN]     = ALWAYS | NEEDS_OFFER | NEEDS_ESMTP |
+	    COUNTS_AS_JUNK,
+	[EVENT_UNKNOWN]        = COUNTS_AS_JUNK,
+};
+
+/* The event, the state after a positive reply, the one after a negative. */
+#define VERB(name, yes, no) [MAILIN_VERB_##name] = { STATE_##yes, STATE_##no }
+#define WHEN(name, yes, no) [EVENT_##name] = { STATE_##yes, STATE_##no }
+
+/* Allowed wherever a command is, and changing nothing (4.1.1.6 to 4.1.1.9). */
+#define ASIDE(state) \
+	VERB(NOOP, state, state), VERB(VRFY, state, state), \
+	VERB(EXPN, state, state), VERB(HELP, state, state), \
+	WHEN(UNKNOWN, state, state), VERB(QUIT, CLOSED, CLOSED)
+
+/* These begin anew (4.1.4); refused, they leave all as it was. */
+#define GREETINGS(state) \
+	VERB(HELO, READY, state), VERB(EHLO, READY, state), \
+	VERB(LHLO, READY, state)
+
+static const struct mailin_rule rules[STATE_COUNT][EVENT_COUNT] = {
+[STATE_NEW] = {
+	WHEN(CONNECT,  START,  REFUSED),
+	WHEN(TLS,      NEW,    CLOSED),
+},
+[STATE_START] = {
+	ASIDE(START), GREETINGS(START),
+	VERB(RSET,     START,  START),
+},
+[STATE_REFUSED] = {
+	VERB(QUIT,     CLOSED, CLOSED),
+},
+[STATE_READY] = {
+	ASIDE(READY), GREETINGS(READY),
+	VERB(RSET,     READY,  READY),
+	VERB(MAIL,     MAIL,   READY),
+	VERB(STARTTLS, TLS,    READY),
+	VERB(AUTH,     AUTH,   READY),
+	VERB(ETRN,     READY,  READY),
+},
+[STATE_MAIL] = {
+	ASIDE(MAIL), GREETINGS(MAIL),
+	VERB(RSET,     READY,  MAIL),
+	VERB(RCPT,     RCPT,   MAIL),
+	VERB(STARTTLS, TLS,    MAIL),
+},
+[STATE_RCPT] = {
+	ASIDE(RCPT), GREETINGS(RCPT),
+	VERB(RSET,     READY,  RCPT),
+	VERB(RCPT,     RCPT,   RCPT),
+	VERB(DATA,     DATA,   RCPT),
+	VERB(BDAT,     CHUNKS, CHUNKS_FAILED),
+	VERB(STARTTLS, TLS,    RCPT),
+},
+[STATE_DATA] = {
+	WHEN(END,      READY,  READY),
+},
+[STATE_CHUNKS] = {
+	ASIDE(CHUNKS), GREETINGS(CHUNKS),
+	VERB(RSET,     READY,  CHUNKS),
+	VERB(BDAT,     CHUNKS, CHUNKS_FAILED),
+	WHEN(END,      READY,  READY),
+},
+[STATE_CHUNKS_FAILED] = {
+	ASIDE(CHUNKS_FAILED), GREETINGS(CHUNKS_FAILED),
+	VERB(RSET,     READY,  CHUNKS_FAILED),
+	VERB(BDAT,     CHUNKS_FAILED, CHUNKS_FAILED),
+	WHEN(END,      READY,  READY),
+},
+[STATE_AUTH] = {
+	WHEN(ANSWER,   READY,  READY),
+},
+[STATE_TLS] = {
+	WHEN(TLS,      START,  CLOSED),
+},
+};
+
+uint8_t
+mailin_rule_needs(enum mailin_event event)
+{
+	return needs[event];
+}
+
+struct mailin_rule
+mailin_rule(enum mailin_state state, enum mailin_event event)
+{
+	return rules[state][event];
+}
+
+static const char state_names[STATE_COUNT][16] = {
+	[STATE_NONE]          = "-",
+	[STATE_NEW]           = "NEW",
+	[STATE_START]         = "START",
+	[STATE_REFUSED]       = "REFUSED",
+	[STATE_READY]         = "READY",
+	[STATE_MAIL]          = "MAIL",
+	[STATE_RCPT]          = "RCPT",
+	[STATE_DATA]          = "DATA",
+	[STATE_CHUNKS]        = "CHUNKS",
+	[STATE_CHUNKS_FAILED] = "CHUNKS-FAILED",
+	[STATE_AUTH]          = "AUTH",
+	[STATE_TLS]           = "TLS",
+	[STATE_CLOSED]        = "CLOSED",
+};
+
+static const char other_event_names[][20] = {
+	[EVENT_CONNECT - MAILIN_VERB_COUNT] = "(connect)",
+	[EVENT_ANSWER - MAILIN_VERB_COUNT]  = "(answer)",
+	[EVENT_END - MAILIN_VERB_COUNT]     = "(end of message)",
+	[EVENT_TLS - MAILIN_VERB_COUNT]     = "(handshake)",
+};
+
+const char *
+mailin_state_name(enum mailin_state state)
+{
+	return (unsigned)state < STATE_COUNT ? state_names[state] : "?";
+}
+
+const char *
+mailin_event_name(enum mailin_event event)
+{
+	if (event == EVENT_UNKNOWN)
+		return "(unknown)";
+	if ((unsigned)event < MAILIN_VERB_COUNT)
+		return mailin_verb_name((enum mailin_verb)event);
+	return (unsigned)event < EVENT_COUNT
+	    ? other_event_names[event - MAILIN_VERB_COUNT] : "?";
+}

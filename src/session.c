@@ -1,0 +1,374 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <assert.h>
+#include <string.h>
+
+#include "session_data.h"
+
+struct mailin_session *
+mailin_session_new(const struct mailin_config *config,
+    const struct mailin_handler *handler, void *user)
+{
+	struct mailin_session *session;
+
+	if (config == NULL || handler == NULL ||
+	    handler->size < sizeof handler->size)
+		return NULL;
+	session = mailin_alloc(&config->allocator, sizeof *session);
+	if (session == NULL)
+		return NULL;
+	memset(session, 0, sizeof *session);
+	session->config = config;
+	session->handler = handler;
+	session->user = user;
+	session->state = STATE_NEW;
+	mailin_queue_init(&session->queue);
+	return session;
+}
+
+static void
+destroy(struct mailin_session *session)
+{
+	const struct mailin_allocator *allocator = session_allocator(session);
+
+	session_close(session, MAILIN_CLOSE_ABORT);
+	mailin_envelope_free(&session->envelope, allocator);
+	mailin_queue_free(&session->queue, allocator);
+	mailin_buffer_free(&session->line.carry, allocator);
+	mailin_free(allocator, session->refusal.custom);
+	mailin_free(allocator, session->custom);
+	mailin_free(allocator, session->candidate);
+	mailin_free(allocator, session->helo_name);
+	mailin_free(allocator, session->identity);
+	mailin_free(allocator, session->peer);
+	mailin_free(allocator, session->tls);
+	mailin_free(allocator, session);
+}
+
+void
+mailin_session_free(struct mailin_session *session)
+{
+	if (session == NULL)
+		return;
+	if (session->calling)
+		session->freeing = true;
+	else
+		destroy(session);
+}
+
+void
+session_leave(struct mailin_session *session)
+{
+	session_settle(session);
+	if (session->freeing)
+		destroy(session);
+}
+
+void
+session_advance(struct mailin_session *session, enum mailin_event event,
+    bool yes)
+{
+	struct mailin_rule rule = mailin_rule(session->state, event);
+
+	assert(rule.yes != STATE_NONE && rule.no != STATE_NONE);
+	session->state = (enum mailin_state)(yes ? rule.yes : rule.no);
+}
+
+void
+session_lose(struct mailin_session *session, enum mailin_reset_reason reason)
+{
+	bool outer = session->calling;
+
+	if (session->envelope.mail_len == 0 || session->lost)
+		return;
+	session->lost = true;
+	if (HANDLER(session, reset) == NULL)
+		return;
+	session->calling = true;
+	session->handler->reset(session, reason, session->user);
+	session->calling = outer;
+}
+
+void
+session_clear(struct mailin_session *session)
+{
+	const struct mailin_allocator *allocator = session_allocator(session);
+
+	mailin_envelope_clear(&session->envelope, allocator);
+	mailin_free(allocator, session->refusal.custom);
+	session->refusal = (struct mailin_verdict){ .custom = NULL };
+	session->answers = 0;
+	session->lost = false;
+	session->utf8 = false;
+	session->binary = false;
+	session->rcpt_refused = false;
+	session->over_size = false;
+	session->discarded = 0;
+	memset(&session->body, 0, sizeof session->body);
+}
+
+void
+session_close(struct mailin_session *session, enum mailin_close_reason reason)
+{
+	if (session->state == STATE_CLOSED)
+		return;
+	session->state = STATE_CLOSED;
+	session->in_chunk = false;
+	session->decision = DECIDE_NOTHING;
+	session->waiting = false;
+	session_lose(session, MAILIN_RESET_CLOSED);
+	session_clear(session);
+	session_auth_end(session);
+	if (HANDLER(session, close) == NULL)
+		return;
+	session->calling = true;
+	session->handler->close(session, reason, session->user);
+	session->calling = false;
+}
+
+void
+session_reply_close(struct mailin_session *session, enum mailin_reply reply,
+    enum mailin_close_reason reason)
+{
+	/* RFC 3207 4.2: nothing in clear behind the 220 to STARTTLS. */
+	if (session->state != STATE_TLS && session_reserve(session))
+		session_queue_reply(session, reply);
+	session_close(session, reason);
+}
+
+/* A transaction that is not to be cut off by a shutdown. */
+static bool
+in_transaction(const struct mailin_session *session)
+{
+	return session->envelope.mail_len != 0 || session->in_chunk;
+}
+
+void
+session_settle(struct mailin_session *session)
+{
+	while (session_message_continue(session))
+		continue;
+	if (session->state == STATE_CLOSED ||
+	    session->decision != DECIDE_NOTHING)
+		return;
+	if (session->ended)
+		session_close(session, MAILIN_CLOSE_EOF);
+	else if (session->stopping && !in_transaction(session))
+		session_reply_close(session, MAILIN_REPLY_SHUTDOWN,
+		    MAILIN_CLOSE_SHUTDOWN);
+}
+
+/* The first feed or output: greet the client. */
+static void
+open_session(struct mailin_session *session)
+{
+	if (session->state != STATE_NEW ||
+	    session->decision == DECIDE_CONNECT)
+		return;
+	session->event = EVENT_CONNECT;
+	session->must_wait = true;
+	session_decide(session, DECIDE_CONNECT, NULL);
+}
+
+void
+session_connect_verdict(struct mailin_session *session, bool yes,
+    enum mailin_reply reply)
+{
+	int code = session_code(reply, session->custom);
+
+	session_advance(session, EVENT_CONNECT, yes);
+	/* RFC 5321 3.1: a server that cannot serve now says 421. */
+	if (reply == MAILIN_REPLY_OUT_OF_MEMORY)
+		reply = MAILIN_REPLY_NO_RESOURCES;
+	else if (code / 100 == 4 && code != 421)
+		reply = MAILIN_REPLY_NO_SERVICE;
+	if (yes)
+		session_send_greeting(session, reply);
+	else
+		session_send(session, reply);
+}
+
+enum mailin_want
+mailin_session_want(const struct mailin_session *session)
+{
+	if (session->state == STATE_CLOSED)
+		return MAILIN_WANT_CLOSE;
+	if (session->waiting)
+		return MAILIN_WANT_DECISION;
+	if (session->state == STATE_TLS)
+		return MAILIN_WANT_TLS;
+	if (session->decision == DECIDE_DATA_END || session->starved ||
+	    !session_has_room(session))
+		return MAILIN_WANT_OUTPUT;
+	return MAILIN_WANT_INPUT;
+}
+
+/* A line cannot be read; an answer to a challenge then fails the exchange. */
+static void
+line_error(struct mailin_session *session, enum mailin_reply reply)
+{
+	if (session->state == STATE_AUTH)
+		session_auth_fail(session, reply);
+	else
+		session_send_error(session, reply);
+}
+
+/* A line is over; what was it? */
+static void
+end_line(struct mailin_session *session, struct mailin_span line,
+    enum mailin_line_result result)
+{
+	bool answer = session->state == STATE_AUTH;
+
+	session->progress++;
+	session->event = answer ? EVENT_ANSWER : EVENT_UNKNOWN;
+	session->must_wait = false;
+	switch (result) {
+	case LINE_WHOLE:
+		if (answer)
+			session_auth_answer(session, line);
+		else
+			session_run_line(session, line);
+		break;
+	case LINE_TOO_LONG:
+		session_send_error(session, MAILIN_REPLY_LINE_TOO_LONG);
+		break;
+	case LINE_AUTH_TOO_LONG:
+		line_error(session, MAILIN_REPLY_AUTH_TOO_LONG);
+		break;
+	case LINE_NO_MEMORY:
+		line_error(session, MAILIN_REPLY_OUT_OF_MEMORY);
+		break;
+	case LINE_BARE_LF:
+		session_reply_close(session, MAILIN_REPLY_BAD_LINE,
+		    MAILIN_CLOSE_PROTOCOL);
+		break;
+	case LINE_FOREIGN:
+		session_reply_close(session, MAILIN_REPLY_NOT_SMTP,
+		    MAILIN_CLOSE_PROTOCOL);
+		break;
+	case LINE_PARTIAL:
+		break;
+	}
+}
+
+static size_t
+read_line(struct mailin_session *session, const char *octets, size_t len)
+{
+	const struct mailin_line_rules rules = {
+		.limit = session_limit(session, MAILIN_LIMIT_COMMAND_LINE),
+		.auth_limit = session_limit(session, MAILIN_LIMIT_AUTH_LINE),
+		.answer = session->state == STATE_AUTH,
+	};
+	enum mailin_line_result result;
+	struct mailin_span line;
+	size_t used = mailin_line_read(&session->line,
+	    session_allocator(session), &rules, octets, len, &line, &result);
+
+	if (result == LINE_PARTIAL)
+		return used;
+	end_line(session, line, result);
+	if (!session->waiting)
+		session->command_line = (struct mailin_span){ NULL, 0 };
+	if (rules.answer || mailin_line_is_auth(line))
+		mailin_line_wipe(&session->line);
+	return used;
+}
+
+/* May a step begin?  It is done only if its replies can be queued. */
+static bool
+is_ready(struct mailin_session *session)
+{
+	if (mailin_session_want(session) != MAILIN_WANT_INPUT)
+		return false;
+	session->starved = !session_reserve(session);
+	return !session->starved;
+}
+
+/* The client has to wait, and the policy insists that it does. */
+static bool
+is_silence_due(const struct mailin_session *session)
+{
+	return session->queue.sent < session->wait_for &&
+	    session_policy(session, MAILIN_POLICY_PIPELINING) ==
+	    MAILIN_PIPELINING_REJECT;
+}
+
+/* Octets are offered that may not be taken now: has the client to wait? */
+static void
+note_early(struct mailin_session *session)
+{
+	bool strict = session_policy(session, MAILIN_POLICY_PIPELINING) ==
+	    MAILIN_PIPELINING_REJECT;
+
+	if (session->state == STATE_TLS) {
+		/* Replace the 220 where it has not been seen; behind it there
+		 * can be no reply. */
+		if (mailin_queue_undo(&session->queue, session->tls_reply))
+			session_queue_reply(session, MAILIN_REPLY_EARLY_TALK);
+		session_close(session, MAILIN_CLOSE_EARLY_TALK);
+	} else if (is_silence_due(session) ||
+	    (strict && session->decision == DECIDE_CONNECT)) {
+		session_reply_close(session, MAILIN_REPLY_EARLY_TALK,
+		    MAILIN_CLOSE_EARLY_TALK);
+	} else if (session->waiting) {
+		session->early = true;
+	}
+}
+
+size_t
+mailin_session_feed(struct mailin_session *session, const char *octets,
+    size_t len)
+{
+	size_t used = 0;
+
+	if (session->calling || session->ended || len == 0 ||
+	    session->state == STATE_CLOSED)
+		return 0;
+	open_session(session);
+	while (used < len && !is_silence_due(session) && is_ready(session)) {
+		const char *at = octets + used;
+
+		if (session_in_message(session))
+			used += session_message_read(session, at, len - used);
+		else
+			used += read_line(session, at, len - used);
+		session_settle(session);
+	}
+	if (used < len && session->state != STATE_CLOSED)
+		note_early(session);
+	session_leave(session);
+	return used;
+}
+
+struct mailin_span
+mailin_session_output(struct mailin_session *session)
+{
+	struct mailin_span out;
+
+	if (!session->calling)
+		open_session(session);
+	out = mailin_queue_show(&session->queue);
+	if (!session->calling && session->freeing) {
+		destroy(session);
+		return (struct mailin_span){ NULL, 0 };
+	}
+	return out;
+}
+
+enum mailin_error
+mailin_session_sent(struct mailin_session *session, size_t len)
+{
+	bool used = session->transactions > 0;
+
+	if (session->calling)
+		return MAILIN_ERROR_BUSY;
+	if (!mailin_queue_sent(&session->queue, session_allocator(session),
+	    len, used))
+		return MAILIN_ERROR_RANGE;
+	session->progress += len > 0;
+	session->starved = false;
+	if (session->decision == DECIDE_DATA_END)
+		session_message_answer(session);
+	session_leave(session);
+	return MAILIN_OK;
+}

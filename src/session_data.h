@@ -1,0 +1,306 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_SRC_SESSION_DATA_H
+#define MAILIN_SRC_SESSION_DATA_H
+
+#include <mailin/session.h>
+
+#include "body.h"
+#include "config_data.h"
+#include "encode.h"
+#include "envelope.h"
+#include "line.h"
+#include "queue.h"
+#include "rules.h"
+
+/*
+ * What a session holds, and what its files do for each other:
+ *
+ *	session.c           birth, death, input and output
+ *	session_end.c       its end from outside: eof, abort, timeout, shutdown
+ *	session_command.c   a command line: may it be run, and running it
+ *	session_mail.c      MAIL and RCPT
+ *	session_message.c   DATA and BDAT: the octets of a message
+ *	session_auth.c      AUTH
+ *	session_decide.c    asking the handler; verdicts, now or later
+ *	session_reply.c     what goes out
+ *	session_query.c     what the application may ask
+ *
+ * A command runs so: may_run() holds it against the rules; its action asks
+ * the handler through session_decide(); and a session_*_verdict() carries the
+ * verdict out, at once or when it comes.
+ */
+
+/* What the handler is asked. */
+enum mailin_decision {
+	DECIDE_NOTHING = 0,
+	DECIDE_CONNECT,
+	DECIDE_HELO,
+	DECIDE_STARTTLS,
+	DECIDE_AUTH,
+	DECIDE_MAIL,
+	DECIDE_RCPT,
+	DECIDE_DATA_START,
+	DECIDE_DATA,
+	DECIDE_DATA_END,
+	DECIDE_VRFY,
+	DECIDE_EXPN,
+	DECIDE_HELP,
+	DECIDE_ETRN,
+	DECIDE_COUNT
+};
+
+/* A reply that the handler formatted: its text follows the struct. */
+struct mailin_custom {
+	int    code;
+	char   enhanced[10];
+	size_t len;
+	char   text[];
+};
+
+struct mailin_session {
+	const struct mailin_config  *config;
+	const struct mailin_handler *handler;
+	void                        *user;
+
+	enum mailin_state            state;
+	bool                         ended;      /* eof: no more input */
+	bool                         stopping;   /* shutdown, when it may be */
+	bool                         starved;    /* no memory for a reply */
+	bool                         calling;    /* a callback is running */
+	bool                         freeing;    /* and asked for the end */
+
+	/* What is being decided; waiting: it was answered PENDING. */
+	enum mailin_decision         decision;
+	bool                         waiting;
+	bool                         answered;   /* resumed in the callback */
+	enum mailin_reply            answer;
+	uint64_t                     token;
+	uint64_t                     last_token;
+	char                        *candidate;  /* name or identity, if yes */
+	struct mailin_custom        *custom;     /* the reply formatted last */
+
+	/* Input. */
+	struct mailin_line           line;
+	struct mailin_span           command_line; /* the one being run */
+	enum mailin_event            event;        /* what it is */
+	uint64_t                     progress;
+	uint64_t                     message_octets; /* as they came */
+
+	/* Output. */
+	struct mailin_queue          queue;
+	bool                         must_wait;  /* for the reply to event */
+	bool                         early;      /* input came before it */
+	uint64_t                     wait_for;   /* sent up to there */
+	uint64_t                     tls_reply;  /* where the 220 begins */
+
+	/* The client. */
+	struct mailin_peer          *peer;
+	struct mailin_tls           *tls;
+	enum mailin_verb             greeting;   /* HELO, EHLO, LHLO */
+	enum mailin_domain_kind      helo_kind;
+	char                        *helo_name;
+	char                        *identity;
+
+	/* AUTH: what has come of the exchange, decoded. */
+	enum mailin_mechanism        mechanism;
+	struct mailin_buffer         secret;
+	bool                         has_username; /* LOGIN */
+	size_t                       username_len;
+
+	/* The transaction. */
+	struct mailin_envelope       envelope;
+	bool                         lost;       /* reset has been called */
+	bool                         utf8;       /* MAIL had SMTPUTF8 */
+	bool                         binary;     /* and BODY=BINARYMIME */
+	bool                         rcpt_refused;
+	struct mailin_body           body;
+	struct mailin_verdict        refusal;    /* of the message; OK: none */
+	bool                         over_size;
+	uint64_t                     discarded;
+	size_t                       answers;    /* to its end, sent so far */
+
+	/* BDAT: the chunk at hand, and its error, if it may not be. */
+	bool                         in_chunk;
+	bool                         last_chunk;
+	uint64_t                     chunk_left;
+	enum mailin_reply            chunk_error;
+
+	/* Counters, for the limits. */
+	uint64_t                     errors, junk, refused_rcpts;
+	uint64_t                     auth_failures, transactions;
+};
+
+/* A callback of the handler, NULL if it has none.  The program may have been
+ * compiled when the struct had fewer. */
+#define HANDLER(session, name) \
+	(offsetof(struct mailin_handler, name) + \
+	sizeof (session)->handler->name <= (session)->handler->size \
+	? (session)->handler->name : NULL)
+
+static inline const struct mailin_allocator *
+session_allocator(const struct mailin_session *session)
+{
+	return &session->config->allocator;
+}
+
+static inline int
+session_policy(const struct mailin_session *session,
+    enum mailin_policy policy)
+{
+	return session->config->policies[policy];
+}
+
+static inline uint64_t
+session_limit(const struct mailin_session *session, enum mailin_limit limit)
+{
+	return session->config->limits[limit];
+}
+
+/* Over a limit of which 0 means none. */
+static inline bool
+session_over(const struct mailin_session *session, enum mailin_limit limit,
+    uint64_t count)
+{
+	uint64_t most = session_limit(session, limit);
+
+	return most != 0 && count > most;
+}
+
+static inline bool
+session_is_lmtp(const struct mailin_session *session)
+{
+	return session_policy(session, MAILIN_POLICY_PROTOCOL) ==
+	    MAILIN_PROTOCOL_LMTP;
+}
+
+static inline enum mailin_syntax
+session_syntax(const struct mailin_session *session)
+{
+	return (enum mailin_syntax)session_policy(session,
+	    MAILIN_POLICY_SYNTAX);
+}
+
+/* The next octets are those of a message, not a line. */
+static inline bool
+session_in_message(const struct mailin_session *session)
+{
+	return session->state == STATE_DATA || session->in_chunk;
+}
+
+/* Count one, up to the most that there is. */
+static inline void
+session_count(uint64_t *counter)
+{
+	*counter += *counter < UINT64_MAX;
+}
+
+/* session.c */
+void session_connect_verdict(struct mailin_session *session, bool yes,
+    enum mailin_reply reply);
+void session_advance(struct mailin_session *session, enum mailin_event event,
+    bool yes);
+void session_close(struct mailin_session *session,
+    enum mailin_close_reason reason);
+/* End the session with a reply of the library's own, if one may be sent. */
+void session_reply_close(struct mailin_session *session,
+    enum mailin_reply reply, enum mailin_close_reason reason);
+/* A step has ended: do what waited for that. */
+void session_settle(struct mailin_session *session);
+/* The last thing in each call that may call back: free may have been called. */
+void session_leave(struct mailin_session *session);
+/* Tell the handler, once, that the transaction was not delivered. */
+void session_lose(struct mailin_session *session,
+    enum mailin_reset_reason reason);
+/* The one function that ends a transaction, whatever became of it. */
+void session_clear(struct mailin_session *session);
+
+/* session_command.c */
+void session_run_line(struct mailin_session *session,
+    struct mailin_span line);
+/* Offered by the config, and of use in this session. */
+bool session_offers(const struct mailin_session *session,
+    enum mailin_extension extension);
+bool session_offers_auth(const struct mailin_session *session);
+void session_helo_verdict(struct mailin_session *session, bool yes,
+    enum mailin_reply reply);
+void session_starttls_verdict(struct mailin_session *session, bool yes,
+    enum mailin_reply reply);
+
+/* session_mail.c */
+void session_mail_run(struct mailin_session *session,
+    const struct mailin_command *command);
+void session_rcpt_run(struct mailin_session *session,
+    const struct mailin_command *command);
+void session_mail_verdict(struct mailin_session *session, bool yes,
+    enum mailin_reply reply);
+void session_rcpt_verdict(struct mailin_session *session, bool yes,
+    enum mailin_reply reply);
+
+/* session_message.c */
+/* The verdict on DATA, or the first BDAT: begin a message, or not. */
+void session_message_verdict(struct mailin_session *session, bool yes,
+    enum mailin_reply reply);
+/* Refuse it; the reply is due when it has ended. */
+void session_message_refuse(struct mailin_session *session,
+    enum mailin_reply reply);
+size_t session_message_read(struct mailin_session *session,
+    const char *octets, size_t len);
+/* Do what is due once the handler has decided on what was read.  True if it is
+ * to be called again. */
+bool session_message_continue(struct mailin_session *session);
+/* Send the replies to its end, in order, as far as they are known. */
+void session_message_answer(struct mailin_session *session);
+/* How many there are: one, in LMTP one for each recipient (RFC 2033 4.2). */
+size_t session_message_replies(const struct mailin_session *session);
+/* A BDAT line has been read.  Its octets are read in any case, and then
+ * answered with error, if that is not OK. */
+void session_chunk_start(struct mailin_session *session,
+    const struct mailin_chunk *chunk, enum mailin_reply error);
+
+/* session_auth.c */
+void session_auth_start(struct mailin_session *session,
+    const struct mailin_auth *auth);
+/* A line has come; or none can be read, for the reason that reply names. */
+void session_auth_answer(struct mailin_session *session,
+    struct mailin_span line);
+void session_auth_fail(struct mailin_session *session,
+    enum mailin_reply reply);
+void session_auth_verdict(struct mailin_session *session, bool yes,
+    enum mailin_reply reply);
+/* Overwrite and free what an exchange holds. */
+void session_auth_end(struct mailin_session *session);
+
+/* session_decide.c */
+void session_decide(struct mailin_session *session,
+    enum mailin_decision decision, const void *subject);
+/* Ask for the verdict on the message, LMTP: of each recipient. */
+void session_decide_message(struct mailin_session *session);
+
+/* session_reply.c */
+/* Queue a reply, standard or the CUSTOM one formatted last; it may end the
+ * session, so let it be the last thing done. */
+void session_send(struct mailin_session *session, enum mailin_reply reply);
+void session_send_custom(struct mailin_session *session,
+    enum mailin_reply reply, const struct mailin_custom *custom);
+/* The same for an error that the library found: it is counted. */
+void session_send_error(struct mailin_session *session,
+    enum mailin_reply reply);
+/* The greeting, and the positive replies to HELO (a name) and EHLO (all that is
+ * offered). */
+void session_send_greeting(struct mailin_session *session,
+    enum mailin_reply reply);
+/* 334 (RFC 4954 4). */
+void session_send_challenge(struct mailin_session *session,
+    const char *base64);
+/* Queue it and nothing more. */
+void session_queue_reply(struct mailin_session *session,
+    enum mailin_reply reply);
+int  session_code(enum mailin_reply reply, const struct mailin_custom *custom);
+/* Have memory for the standard replies that one step may cause. */
+bool session_reserve(struct mailin_session *session);
+/* The bounded queue has room for any reply. */
+bool session_has_room(const struct mailin_session *session);
+void session_trace(struct mailin_session *session,
+    enum mailin_direction direction, struct mailin_span line);
+
+#endif

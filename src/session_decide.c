@@ -1,0 +1,309 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include "session_data.h"
+
+/* What OK stands for, and the class of a reply that agrees. */
+struct outcome {
+	uint8_t reply;  /* enum mailin_reply */
+	uint8_t class;
+};
+
+static const struct outcome outcomes[DECIDE_COUNT] = {
+	[DECIDE_CONNECT]    = { MAILIN_REPLY_GREETING,      2 },
+	[DECIDE_HELO]       = { MAILIN_REPLY_DONE,          2 },
+	[DECIDE_STARTTLS]   = { MAILIN_REPLY_START_TLS,     2 },
+	[DECIDE_AUTH]       = { MAILIN_REPLY_AUTH_OK,       2 },
+	[DECIDE_MAIL]       = { MAILIN_REPLY_SENDER_OK,     2 },
+	[DECIDE_RCPT]       = { MAILIN_REPLY_RECIPIENT_OK,  2 },
+	[DECIDE_DATA_START] = { MAILIN_REPLY_START_DATA,    3 },
+	[DECIDE_DATA]       = { MAILIN_REPLY_DONE,          2 },
+	[DECIDE_DATA_END]   = { MAILIN_REPLY_DONE,          2 },
+	[DECIDE_VRFY]       = { MAILIN_REPLY_CANNOT_VERIFY, 2 },
+	[DECIDE_EXPN]       = { MAILIN_REPLY_DONE,          2 },
+	[DECIDE_HELP]       = { MAILIN_REPLY_HELP,          2 },
+	[DECIDE_ETRN]       = { MAILIN_REPLY_DONE,          2 },
+};
+
+/* Call the handler's callback; where it has none, the default of handler.h. */
+#define ASK(name, none, ...) \
+	(HANDLER(session, name) == NULL ? MAILIN_REPLY_##none \
+	: session->handler->name(session, __VA_ARGS__ session->user))
+
+static enum mailin_reply
+ask(struct mailin_session *session, const void *subject)
+{
+	const struct mailin_command *command = subject;
+
+	switch (session->decision) {
+	case DECIDE_CONNECT:
+		return ASK(connect, OK,);
+	case DECIDE_HELO:
+		return ASK(helo, OK, command->verb, &command->helo,);
+	case DECIDE_STARTTLS:
+		return ASK(starttls, OK,);
+	case DECIDE_AUTH:
+		return ASK(auth, BAD_CREDENTIALS, subject,);
+	case DECIDE_MAIL:
+		return ASK(mail, OK, &command->mail,);
+	case DECIDE_RCPT:
+		return ASK(rcpt, RELAY_DENIED, &command->rcpt,);
+	case DECIDE_DATA_START:
+		return ASK(data_start, OK,);
+	case DECIDE_DATA:
+		return ASK(data, INTERNAL_ERROR,
+		    *(const struct mailin_span *)subject,);
+	case DECIDE_DATA_END:
+		return ASK(data_end, OK, subject,);
+	case DECIDE_VRFY:
+		return ASK(vrfy, CANNOT_VERIFY, &command->text,);
+	case DECIDE_EXPN:
+		return ASK(expn, NOT_OFFERED, &command->text,);
+	case DECIDE_HELP:
+		return ASK(help, HELP, &command->text,);
+	case DECIDE_ETRN:
+		return ASK(etrn, NOT_OFFERED, &command->text,);
+	default:
+		return MAILIN_REPLY_INTERNAL_ERROR;
+	}
+}
+
+/* Ask with a token; what is answered may be PENDING. */
+static enum mailin_reply
+ask_once(struct mailin_session *session, const void *subject)
+{
+	enum mailin_reply reply;
+
+	mailin_free(session_allocator(session), session->custom);
+	session->custom = NULL;
+	session->token = ++session->last_token;
+	session->answered = false;
+	session->calling = true;
+	reply = ask(session, subject);
+	session->calling = false;
+	return reply == MAILIN_REPLY_PENDING && session->answered
+	    ? session->answer : reply;
+}
+
+/* Make of a verdict the reply to send: what makes no sense is an error of the
+ * application, which the client may try again (451). */
+static enum mailin_reply
+settle(const struct mailin_session *session, enum mailin_decision decision,
+    enum mailin_reply reply)
+{
+	int class;
+
+	if (reply == MAILIN_REPLY_OK)
+		return (enum mailin_reply)outcomes[decision].reply;
+	if (reply == MAILIN_REPLY_CUSTOM && session->custom == NULL)
+		return MAILIN_REPLY_INTERNAL_ERROR;
+	class = session_code(reply, session->custom) / 100;
+	if (class < 4 && class != outcomes[decision].class)
+		return MAILIN_REPLY_INTERNAL_ERROR;
+	return reply;
+}
+
+static bool
+is_yes(const struct mailin_session *session, enum mailin_reply reply)
+{
+	return session_code(reply, session->custom) < 400;
+}
+
+/* Carry out the verdict on what is being decided. */
+static void
+finish(struct mailin_session *session, enum mailin_reply reply)
+{
+	enum mailin_decision decision = session->decision;
+	bool yes;
+
+	session->decision = DECIDE_NOTHING;
+	session->waiting = false;
+	reply = settle(session, decision, reply);
+	yes = is_yes(session, reply);
+	switch (decision) {
+	case DECIDE_CONNECT:
+		session_connect_verdict(session, yes, reply);
+		break;
+	case DECIDE_HELO:
+		session_helo_verdict(session, yes, reply);
+		break;
+	case DECIDE_STARTTLS:
+		session_starttls_verdict(session, yes, reply);
+		break;
+	case DECIDE_AUTH:
+		session_auth_verdict(session, yes, reply);
+		break;
+	case DECIDE_MAIL:
+		session_mail_verdict(session, yes, reply);
+		break;
+	case DECIDE_RCPT:
+		session_rcpt_verdict(session, yes, reply);
+		break;
+	case DECIDE_DATA_START:
+		session_message_verdict(session, yes, reply);
+		break;
+	case DECIDE_DATA:
+		if (!yes)
+			session_message_refuse(session, reply);
+		break;
+	default:
+		session_send(session, reply);
+		break;
+	}
+}
+
+/* PENDING outlives the caller's octets: is there room for the line? */
+static bool
+reserve_line(struct mailin_session *session)
+{
+	return session->line.given || mailin_buffer_reserve(
+	    &session->line.carry, session_allocator(session),
+	    session->command_line.len);
+}
+
+static void
+keep_line(struct mailin_session *session)
+{
+	struct mailin_buffer *carry = &session->line.carry;
+
+	if (session->line.given || session->command_line.len == 0)
+		return;
+	mailin_buffer_append(carry, session->command_line.ptr,
+	    session->command_line.len);
+	session->line.given = true;
+	session->command_line = (struct mailin_span){
+		carry->octets, carry->len
+	};
+}
+
+void
+session_decide(struct mailin_session *session,
+    enum mailin_decision decision, const void *subject)
+{
+	enum mailin_reply reply = MAILIN_REPLY_OUT_OF_MEMORY;
+
+	session->decision = decision;
+	if (reserve_line(session))
+		reply = ask_once(session, subject);
+	if (reply != MAILIN_REPLY_PENDING) {
+		finish(session, reply);
+		return;
+	}
+	keep_line(session);
+	session->waiting = true;
+}
+
+/* Put the answer for a recipient down, with the text that goes with it. */
+static void
+set_verdict(struct mailin_session *session, struct mailin_verdict *verdict,
+    enum mailin_reply reply)
+{
+	if (reply != MAILIN_REPLY_PENDING)
+		reply = settle(session, DECIDE_DATA_END, reply);
+	verdict->token = session->token;
+	verdict->reply = reply;
+	if (reply == MAILIN_REPLY_CUSTOM) {
+		verdict->custom = session->custom;
+		session->custom = NULL;
+	}
+}
+
+static struct mailin_verdict *
+first_waiting(const struct mailin_session *session)
+{
+	size_t i, count = session_message_replies(session);
+
+	for (i = session->answers; i < count; i++) {
+		struct mailin_verdict *verdict =
+		    &session->envelope.recipients[i].verdict;
+
+		if (verdict->reply == MAILIN_REPLY_PENDING)
+			return verdict;
+	}
+	return NULL;
+}
+
+void
+session_decide_message(struct mailin_session *session)
+{
+	size_t i, count = session_message_replies(session);
+	struct mailin_rcpt rcpt;
+
+	session->decision = DECIDE_DATA_END;
+	for (i = 0; i < count; i++) {
+		(void)mailin_session_rcpt(session, i, &rcpt);
+		set_verdict(session, &session->envelope.recipients[i].verdict,
+		    ask_once(session, session_is_lmtp(session)
+		    ? &rcpt : NULL));
+	}
+	session->waiting = first_waiting(session) != NULL;
+	session_message_answer(session);
+}
+
+static enum mailin_error
+resume_message(struct mailin_session *session, uint64_t token,
+    enum mailin_reply reply)
+{
+	size_t i, count = session_message_replies(session);
+
+	for (i = session->answers; i < count; i++) {
+		struct mailin_verdict *verdict =
+		    &session->envelope.recipients[i].verdict;
+
+		if (verdict->token != token ||
+		    verdict->reply != MAILIN_REPLY_PENDING)
+			continue;
+		session->token = token;
+		set_verdict(session, verdict, reply);
+		session->waiting = first_waiting(session) != NULL;
+		session_message_answer(session);
+		return MAILIN_OK;
+	}
+	return MAILIN_ERROR_STALE;
+}
+
+static enum mailin_error
+resume_callback(struct mailin_session *session, uint64_t token,
+    enum mailin_reply reply)
+{
+	if (session->decision == DECIDE_NOTHING || token != session->token)
+		return MAILIN_ERROR_BUSY;
+	if (session->answered)
+		return MAILIN_ERROR_STALE;
+	session->answered = true;
+	session->answer = reply;
+	return MAILIN_OK;
+}
+
+enum mailin_error
+mailin_session_resume(struct mailin_session *session, uint64_t token,
+    enum mailin_reply reply)
+{
+	enum mailin_error error = MAILIN_ERROR_STALE;
+
+	if (reply == MAILIN_REPLY_PENDING ||
+	    (unsigned)reply >= MAILIN_REPLY_COUNT)
+		return MAILIN_ERROR_ARGUMENT;
+	if (session->calling)
+		return resume_callback(session, token, reply);
+	if (!session->waiting)
+		return MAILIN_ERROR_STALE;
+	if (session->decision == DECIDE_DATA_END) {
+		error = resume_message(session, token, reply);
+	} else if (token == session->token) {
+		finish(session, reply);
+		error = MAILIN_OK;
+	}
+	session_leave(session);
+	return error;
+}
+
+uint64_t
+mailin_session_decision(const struct mailin_session *session)
+{
+	if (session->calling)
+		return session->decision != DECIDE_NOTHING
+		    ? session->token : 0;
+	if (!session->waiting)
+		return 0;
+	return session->decision == DECIDE_DATA_END
+	    ? first_waiting(session)->token : session->token;
+}

@@ -1,0 +1,76 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include "session_data.h"
+
+/* How a session ends from outside, and how long it may do nothing. */
+
+enum mailin_error
+mailin_session_eof(struct mailin_session *session)
+{
+	if (session->calling)
+		return MAILIN_ERROR_BUSY;
+	session->ended = true;
+	session_leave(session);
+	return MAILIN_OK;
+}
+
+enum mailin_error
+mailin_session_abort(struct mailin_session *session)
+{
+	if (session->calling)
+		return MAILIN_ERROR_BUSY;
+	session_close(session, MAILIN_CLOSE_ABORT);
+	session_leave(session);
+	return MAILIN_OK;
+}
+
+enum mailin_error
+mailin_session_timed_out(struct mailin_session *session)
+{
+	if (session->calling)
+		return MAILIN_ERROR_BUSY;
+	if (session->waiting)
+		return MAILIN_ERROR_STATE;
+	if (session->state != STATE_CLOSED)
+		session_reply_close(session, MAILIN_REPLY_TIMED_OUT,
+		    MAILIN_CLOSE_TIMEOUT);
+	session_leave(session);
+	return MAILIN_OK;
+}
+
+enum mailin_error
+mailin_session_shutdown(struct mailin_session *session)
+{
+	if (session->calling)
+		return MAILIN_ERROR_BUSY;
+	session->stopping = true;
+	session_leave(session);
+	return MAILIN_OK;
+}
+
+enum mailin_error
+mailin_session_tls_failed(struct mailin_session *session)
+{
+	if (session->calling)
+		return MAILIN_ERROR_BUSY;
+	if (session->state != STATE_TLS)
+		return MAILIN_ERROR_STATE;
+	session_close(session, MAILIN_CLOSE_TLS);
+	session_leave(session);
+	return MAILIN_OK;
+}
+
+unsigned
+mailin_session_timeout(const struct mailin_session *session)
+{
+	if (session->waiting)
+		return 0;
+	return (unsigned)session_limit(session,
+	    mailin_queue_len(&session->queue) > 0
+	    ? MAILIN_LIMIT_TIMEOUT_OUTPUT : MAILIN_LIMIT_TIMEOUT_INPUT);
+}
+
+uint64_t
+mailin_session_progress(const struct mailin_session *session)
+{
+	return session->progress + (session->message_octets >> 12);
+}

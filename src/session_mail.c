@@ -1,0 +1,180 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include "session_data.h"
+
+#define BIT(name) MAILIN_PARAMETER_BIT(MAILIN_PARAMETER_##name)
+
+/* The extension that a parameter belongs to. */
+static const uint8_t parameter_extension[MAILIN_PARAMETER_COUNT] = {
+	[MAILIN_PARAMETER_SIZE]        = MAILIN_EXTENSION_SIZE,
+	[MAILIN_PARAMETER_BODY]        = MAILIN_EXTENSION_8BITMIME,
+	[MAILIN_PARAMETER_SMTPUTF8]    = MAILIN_EXTENSION_SMTPUTF8,
+	[MAILIN_PARAMETER_RET]         = MAILIN_EXTENSION_DSN,
+	[MAILIN_PARAMETER_ENVID]       = MAILIN_EXTENSION_DSN,
+	[MAILIN_PARAMETER_AUTH]        = MAILIN_EXTENSION_COUNT,
+	[MAILIN_PARAMETER_BY]          = MAILIN_EXTENSION_DELIVERBY,
+	[MAILIN_PARAMETER_HOLDFOR]     = MAILIN_EXTENSION_FUTURERELEASE,
+	[MAILIN_PARAMETER_HOLDUNTIL]   = MAILIN_EXTENSION_FUTURERELEASE,
+	[MAILIN_PARAMETER_MT_PRIORITY] = MAILIN_EXTENSION_MT_PRIORITY,
+	[MAILIN_PARAMETER_MTRK]        = MAILIN_EXTENSION_MTRK,
+	[MAILIN_PARAMETER_REQUIRETLS]  = MAILIN_EXTENSION_REQUIRETLS,
+	[MAILIN_PARAMETER_SOLICIT]     = MAILIN_EXTENSION_NO_SOLICITING,
+	[MAILIN_PARAMETER_NOTIFY]      = MAILIN_EXTENSION_DSN,
+	[MAILIN_PARAMETER_ORCPT]       = MAILIN_EXTENSION_DSN,
+	[MAILIN_PARAMETER_RRVS]        = MAILIN_EXTENSION_RRVS,
+	[MAILIN_PARAMETER_UNKNOWN]     = MAILIN_EXTENSION_COUNT,
+};
+
+/* Reported where they are not offered: large senders use them unasked. */
+#define HARMLESS (BIT(SIZE) | BIT(BODY) | BIT(RET) | BIT(ENVID) | \
+	BIT(NOTIFY) | BIT(ORCPT) | BIT(AUTH))
+
+/* To ignore one of these would break what it asks. */
+#define BINDING (BIT(REQUIRETLS) | BIT(SMTPUTF8) | BIT(BY) | \
+	BIT(HOLDFOR) | BIT(HOLDUNTIL))
+
+static uint32_t
+not_offered(const struct mailin_session *session, uint32_t parameters)
+{
+	uint32_t bits = 0;
+	int i;
+
+	for (i = 0; i < MAILIN_PARAMETER_COUNT; i++) {
+		enum mailin_extension extension =
+		    (enum mailin_extension)parameter_extension[i];
+
+		if ((parameters & MAILIN_PARAMETER_BIT(i)) != 0 &&
+		    !session_offers(session, extension))
+			bits |= MAILIN_PARAMETER_BIT(i);
+	}
+	return bits;
+}
+
+static enum mailin_reply
+check_parameters(const struct mailin_session *session, uint32_t parameters)
+{
+	uint32_t strange = not_offered(session, parameters) & ~HARMLESS;
+
+	if (session_policy(session, MAILIN_POLICY_PARAMETERS) ==
+	    MAILIN_PARAMETERS_IGNORE)
+		strange &= BINDING;
+	return strange != 0 ? MAILIN_REPLY_BAD_PARAMETER : MAILIN_REPLY_OK;
+}
+
+static enum mailin_reply
+check_mail(const struct mailin_session *session,
+    const struct mailin_mail *mail)
+{
+	uint64_t most = session_limit(session, MAILIN_LIMIT_MESSAGE_SIZE);
+	enum mailin_reply reply;
+
+	reply = check_parameters(session, mail->parameters);
+	if (reply != MAILIN_REPLY_OK)
+		return reply;
+	if (mail->body == MAILIN_BODY_BINARYMIME &&
+	    !session_offers(session, MAILIN_EXTENSION_BINARYMIME))
+		return MAILIN_REPLY_BAD_PARAMETER;
+	/* RFC 1870 6.1.  A size that does not fit 64 bits is always too big. */
+	if (session_offers(session, MAILIN_EXTENSION_SIZE) &&
+	    (mail->size == UINT64_MAX || (most != 0 && mail->size > most)))
+		return MAILIN_REPLY_TOO_BIG;
+	return MAILIN_REPLY_OK;
+}
+
+static enum mailin_reply
+check_rcpt(const struct mailin_session *session,
+    const struct mailin_rcpt *rcpt)
+{
+	/* RFC 6531 3.4, RFC 6533 3 */
+	if ((rcpt->path.utf8 || rcpt->orcpt_utf8) && !session->utf8)
+		return MAILIN_REPLY_NEEDS_SMTPUTF8;
+	if (session->envelope.count >=
+	    session_limit(session, MAILIN_LIMIT_RECIPIENTS))
+		return MAILIN_REPLY_TOO_MANY_RCPTS;
+	return check_parameters(session, rcpt->parameters);
+}
+
+/* Keep room for the line in the envelope, within its limit. */
+static enum mailin_reply
+reserve_envelope(struct mailin_session *session)
+{
+	struct mailin_envelope *envelope = &session->envelope;
+	size_t len = session->command_line.len;
+
+	if (envelope->lines.len + len >
+	    session_limit(session, MAILIN_LIMIT_ENVELOPE_SIZE))
+		return MAILIN_REPLY_TOO_MANY_RCPTS;
+	return mailin_envelope_reserve(envelope, session_allocator(session),
+	    len) ? MAILIN_REPLY_OK : MAILIN_REPLY_OUT_OF_MEMORY;
+}
+
+void
+session_mail_run(struct mailin_session *session, const struct mailin_command *command)
+{
+	enum mailin_reply reply = check_mail(session, &command->mail);
+
+	if (reply == MAILIN_REPLY_OK)
+		reply = reserve_envelope(session);
+	if (reply != MAILIN_REPLY_OK) {
+		session_send_error(session, reply);
+		return;
+	}
+	session_count(&session->transactions);
+	if (session_over(session, MAILIN_LIMIT_TRANSACTIONS,
+	    session->transactions))
+		session_reply_close(session, MAILIN_REPLY_TOO_MANY_ERRORS,
+		    MAILIN_CLOSE_LIMIT);
+	else
+		session_decide(session, DECIDE_MAIL, command);
+}
+
+void
+session_rcpt_run(struct mailin_session *session, const struct mailin_command *command)
+{
+	enum mailin_reply reply = check_rcpt(session, &command->rcpt);
+
+	if (reply == MAILIN_REPLY_OK)
+		reply = reserve_envelope(session);
+	if (reply == MAILIN_REPLY_OK)
+		session_decide(session, DECIDE_RCPT, command);
+	else
+		session_send_error(session, reply);
+}
+
+void
+session_mail_verdict(struct mailin_session *session, bool yes, enum mailin_reply reply)
+{
+	struct mailin_command command;
+
+	if (yes) {
+		mailin_command_parse_as(&command, session_syntax(session),
+		    session->command_line.ptr, session->command_line.len);
+		mailin_envelope_set_mail(&session->envelope,
+		    session->command_line);
+		session->utf8 = (command.mail.parameters &
+		    MAILIN_PARAMETER_BIT(MAILIN_PARAMETER_SMTPUTF8)) != 0;
+		session->binary =
+		    command.mail.body == MAILIN_BODY_BINARYMIME;
+	}
+	session_advance(session, session->event, yes);
+	session_send(session, reply);
+}
+
+void
+session_rcpt_verdict(struct mailin_session *session, bool yes, enum mailin_reply reply)
+{
+	if (yes) {
+		mailin_envelope_add_rcpt(&session->envelope,
+		    session->command_line);
+	} else {
+		session->rcpt_refused = true;
+		session_count(&session->refused_rcpts);
+		if (session_over(session, MAILIN_LIMIT_REFUSED_RECIPIENTS,
+		    session->refused_rcpts)) {
+			session_reply_close(session,
+			    MAILIN_REPLY_TOO_MANY_ERRORS, MAILIN_CLOSE_LIMIT);
+			return;
+		}
+	}
+	session_advance(session, session->event, yes);
+	session_send(session, reply);
+}

@@ -1,0 +1,261 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include "session_data.h"
+
+static void
+message_start(struct mailin_session *session, bool dots)
+{
+	enum mailin_bare_newline newline = session->binary
+	    ? MAILIN_BARE_NEWLINE_PRESERVE
+	    : (enum mailin_bare_newline)session_policy(session,
+	    MAILIN_POLICY_BARE_NEWLINE);
+
+	mailin_body_start(&session->body, newline, dots);
+	session->command_line = (struct mailin_span){ NULL, 0 };
+}
+
+static bool
+is_refused(const struct mailin_session *session)
+{
+	return session->refusal.reply != MAILIN_REPLY_OK;
+}
+
+void
+session_message_refuse(struct mailin_session *session,
+    enum mailin_reply reply)
+{
+	if (is_refused(session))
+		return;
+	session->refusal.reply = reply;
+	if (reply == MAILIN_REPLY_CUSTOM) {
+		session->refusal.custom = session->custom;
+		session->custom = NULL;
+	}
+	if (session->state == STATE_CHUNKS)
+		session_advance(session,
+		    (enum mailin_event)MAILIN_VERB_BDAT, false);
+	session_lose(session, MAILIN_RESET_REFUSED);
+}
+
+void
+session_message_verdict(struct mailin_session *session, bool yes,
+    enum mailin_reply reply)
+{
+	bool dots = session->event == (enum mailin_event)MAILIN_VERB_DATA;
+
+	message_start(session, dots);
+	session_advance(session, session->event, yes);
+	if (dots)
+		session_send(session, reply);
+	else if (!yes)
+		session_message_refuse(session, reply);
+}
+
+/* Octets are swallowed, of a refused message or a chunk that may not be. */
+static void
+discard(struct mailin_session *session, size_t len)
+{
+	uint64_t most = session_limit(session, MAILIN_LIMIT_DISCARDED);
+	uint64_t size = session_limit(session, MAILIN_LIMIT_MESSAGE_SIZE);
+
+	if (most == 0)
+		most = 2 * size > UINT64_C(64) << 20
+		    ? 2 * size : UINT64_C(64) << 20;
+	session->discarded += len;
+	if (session->discarded > most)
+		session_reply_close(session, MAILIN_REPLY_TOO_MANY_ERRORS,
+		    MAILIN_CLOSE_LIMIT);
+}
+
+/* Give the handler what has been read; exactly up to the limit of size. */
+static void
+hand_on(struct mailin_session *session, struct mailin_span out)
+{
+	uint64_t most = session_limit(session, MAILIN_LIMIT_MESSAGE_SIZE);
+	uint64_t *octets = &session->body.facts.octets;
+
+	if (most != 0 && *octets > most) {
+		session->over_size = true;
+		out.len -= (size_t)(*octets - most);
+		*octets = most;
+	}
+	if (out.len > 0)
+		session_decide(session, DECIDE_DATA, &out);
+}
+
+/* The replies to a message: one, or one for each recipient (RFC 2033 4.2). */
+size_t
+session_message_replies(const struct mailin_session *session)
+{
+	return session_is_lmtp(session) ? session->envelope.count : 1;
+}
+
+static void
+end_message(struct mailin_session *session)
+{
+	session->event = EVENT_END;
+	session->must_wait = false;
+	session->in_chunk = false;
+	if (is_refused(session)) {
+		session->decision = DECIDE_DATA_END;
+		session_message_answer(session);
+	} else {
+		session_decide_message(session);
+	}
+}
+
+/* The last octets have come: is one of them still held back? */
+static bool
+release_held(struct mailin_session *session)
+{
+	struct mailin_span held;
+
+	mailin_body_finish(&session->body, &held);
+	hand_on(session, held);
+	return held.len > 0 || session->body.refused;
+}
+
+/* All octets of the chunk have been read.  True if there is more to do. */
+static bool
+end_chunk(struct mailin_session *session)
+{
+	enum mailin_reply error = session->chunk_error;
+
+	if (session->last_chunk && !is_refused(session) &&
+	    error == MAILIN_REPLY_OK && release_held(session))
+		return true;
+	session->in_chunk = false;
+	session->chunk_error = MAILIN_REPLY_OK;
+	if (error != MAILIN_REPLY_OK) {
+		session->discarded = 0;
+		session_send_error(session, error);
+	} else if (session->last_chunk) {
+		end_message(session);
+	} else if (is_refused(session)) {
+		session_send_custom(session, session->refusal.reply,
+		    session->refusal.custom);
+	} else {
+		session_send(session, MAILIN_REPLY_DONE);
+	}
+	return false;
+}
+
+bool
+session_message_continue(struct mailin_session *session)
+{
+	if (session->decision != DECIDE_NOTHING ||
+	    !session_in_message(session))
+		return false;
+	if (session->body.refused)
+		session_message_refuse(session, MAILIN_REPLY_BARE_NEWLINE);
+	if (session->over_size)
+		session_message_refuse(session, MAILIN_REPLY_TOO_BIG);
+	if (session->body.state == BODY_ENDED)
+		end_message(session);
+	else if (session->in_chunk && session->chunk_left == 0)
+		return end_chunk(session);
+	return false;
+}
+
+/* Read on in a message that was refused, only to find its end. */
+static size_t
+read_refused(struct mailin_session *session, const char *octets, size_t len)
+{
+	struct mailin_span out;
+
+	return session->in_chunk ? len
+	    : mailin_body_read(&session->body, octets, len, &out);
+}
+
+size_t
+session_message_read(struct mailin_session *session, const char *octets,
+    size_t len)
+{
+	bool refused = is_refused(session) ||
+	    session->chunk_error != MAILIN_REPLY_OK;
+	struct mailin_span out;
+	size_t used;
+
+	if (session->in_chunk && len > session->chunk_left)
+		len = (size_t)session->chunk_left;
+	used = refused ? read_refused(session, octets, len)
+	    : mailin_body_read(&session->body, octets, len, &out);
+	session->message_octets += used;
+	if (session->in_chunk)
+		session->chunk_left -= used;
+	if (refused)
+		discard(session, used);
+	else
+		hand_on(session, out);
+	return used;
+}
+
+void
+session_chunk_start(struct mailin_session *session,
+    const struct mailin_chunk *chunk, enum mailin_reply error)
+{
+	session->in_chunk = true;
+	session->chunk_left = chunk->size;
+	session->last_chunk = chunk->last;
+	session->chunk_error = error;
+	if (error == MAILIN_REPLY_OK && session->state == STATE_RCPT)
+		session_decide(session, DECIDE_DATA_START, NULL);
+}
+
+/* What the message was answered for one recipient. */
+static const struct mailin_verdict *
+verdict_of(const struct mailin_session *session, size_t index)
+{
+	return is_refused(session) ? &session->refusal
+	    : &session->envelope.recipients[index].verdict;
+}
+
+static bool
+is_accepted(const struct mailin_session *session)
+{
+	size_t i, count = session_message_replies(session);
+
+	for (i = 0; i < count; i++) {
+		const struct mailin_verdict *verdict = verdict_of(session, i);
+
+		if (session_code(verdict->reply, verdict->custom) < 400)
+			return true;
+	}
+	return false;
+}
+
+/* Every reply has been queued: the transaction is over. */
+static void
+close_message(struct mailin_session *session)
+{
+	bool accepted = is_accepted(session);
+
+	if (accepted) {
+		session->errors = 0;
+		session->junk = 0;
+		session->refused_rcpts = 0;
+	} else {
+		session_lose(session, MAILIN_RESET_REFUSED);
+	}
+	session->decision = DECIDE_NOTHING;
+	session_advance(session, EVENT_END, accepted);
+	session_clear(session);
+}
+
+void
+session_message_answer(struct mailin_session *session)
+{
+	size_t count = session_message_replies(session);
+
+	while (session->state != STATE_CLOSED && session->answers < count) {
+		const struct mailin_verdict *verdict =
+		    verdict_of(session, session->answers);
+
+		if (verdict->reply == MAILIN_REPLY_PENDING ||
+		    !session_has_room(session) || !session_reserve(session))
+			return;
+		session->answers++;
+		session_send_custom(session, verdict->reply, verdict->custom);
+	}
+	if (session->state != STATE_CLOSED)
+		close_message(session);
+}
