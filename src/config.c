@@ -170,3 +170,81 @@ mailin_config_mechanism(const struct mailin_config *config,
 	return (unsigned)mechanism < MAILIN_MECHANISM_COUNT &&
 	    (config->mechanisms & MAILIN_BIT(mechanism)) != 0;
 }
+
+static enum mailin_error
+set_limit(struct mailin_config *config, size_t index, const char *text)
+{
+	uint64_t value = 0;
+
+	if (*text == '\0')
+		return MAILIN_ERROR_SYNTAX;
+	for (; *text != '\0'; text++) {
+		unsigned digit = (unsigned)(unsigned char)*text - '0';
+
+		if (digit > 9)
+			return MAILIN_ERROR_SYNTAX;
+		if (value > (UINT64_MAX - digit) / 10)
+			return MAILIN_ERROR_RANGE;
+		value = value * 10 + digit;
+	}
+	return mailin_config_set_limit(config, (enum mailin_limit)index,
+	    value);
+}
+
+/* The number of the value that is so named; false if none is. */
+static bool
+find_value(size_t index, struct mailin_span name, size_t *value)
+{
+	const char *candidate;
+
+	for (*value = 0; (candidate = mailin_setting_value(index, *value)) !=
+	    NULL; ++*value)
+		if (mailin_span_iequal(name, candidate))
+			return true;
+	return false;
+}
+
+static enum mailin_error
+set_list(struct mailin_config *config, size_t index, const char *text)
+{
+	uint32_t bits = 0;
+	size_t value;
+
+	while (*text != '\0') {
+		struct mailin_span name = { text, strcspn(text, ",") };
+
+		if (!find_value(index, name, &value))
+			return MAILIN_ERROR_ARGUMENT;
+		bits |= MAILIN_BIT(value);
+		text += name.len;
+		if (*text == ',')
+			text++;
+	}
+	if (index == SETTING_EXTENSIONS)
+		config->extensions = bits;
+	else
+		config->mechanisms = bits;
+	return MAILIN_OK;
+}
+
+enum mailin_error
+mailin_config_set(struct mailin_config *config, const char *name,
+    const char *value)
+{
+	struct mailin_setting setting;
+	size_t index, number;
+
+	for (index = 0; mailin_setting(index, &setting); index++)
+		if (mailin_span_iequal(mailin_span_of(name), setting.name))
+			break;
+	if (index == SETTING_COUNT)
+		return MAILIN_ERROR_ARGUMENT;
+	if (index < SETTING_POLICIES)
+		return set_limit(config, index, value);
+	if (index >= SETTING_EXTENSIONS)
+		return set_list(config, index, value);
+	if (!find_value(index, mailin_span_of(value), &number))
+		return MAILIN_ERROR_ARGUMENT;
+	return mailin_config_set_policy(config,
+	    (enum mailin_policy)(index - SETTING_POLICIES), (int)number);
+}

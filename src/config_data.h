@@ -16,6 +16,14 @@ struct mailin_config {
 
 #define MAILIN_BIT(number) (UINT32_C(1) << (number))
 
+/* The order of mailin_setting: limits, policies, then these two. */
+enum {
+	SETTING_POLICIES   = MAILIN_LIMIT_COUNT,
+	SETTING_EXTENSIONS = SETTING_POLICIES + MAILIN_POLICY_COUNT,
+	SETTING_MECHANISMS,
+	SETTING_COUNT
+};
+
 /* The bit of each extension that is on by default. */
 uint32_t mailin_extensions_default(void);
 

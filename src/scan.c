@@ -26,7 +26,7 @@ mailin_scan_refuse(struct mailin_scan *scan, const unsigned char *p)
 	scan->refusal = scan->command->error;
 }
 
-/* RFC 5321 4.1.2: no parameter twice; RFC 4865 4: HOLDFOR or HOLDUNTIL. */
+/* None twice: which would count?  RFC 4865 3: HOLDFOR or HOLDUNTIL. */
 void
 mailin_scan_given(struct mailin_scan *scan, enum mailin_parameter parameter)
 {
@@ -126,10 +126,12 @@ mailin_scan_auth_mailbox(struct mailin_scan *scan, const unsigned char *p)
 	head = scan->value;
 	head.len = xtext_length(head, sizeof decoded);
 	mailin_xtext_decode(head, true, decoded, &text.len);
-	if (!mailin_span_equal(text, "<>") &&
-	    mailin_mailbox_parse(&mailbox, scan->syntax, text, &at) !=
-	    MAILIN_OK)
-		refuse_in_value(scan, xtext_length(scan->value, at));
+	if (mailin_span_equal(text, "<>") || mailin_mailbox_parse(&mailbox,
+	    scan->syntax, text, &at) == MAILIN_OK)
+		return;
+	if (decoded[0] == '<')
+		at = text.len > 1 && decoded[1] == '>' ? 2 : 1;
+	refuse_in_value(scan, xtext_length(scan->value, at));
 }
 
 static int

@@ -317,7 +317,7 @@ scan_mtrk_timeout(struct mailin_scan *scan)
 	scan->command->mail.mtrk_timeout = (uint32_t)scan->number;
 }
 
-/* RFC 3865 2.1.1: the keywords are at most 1000 characters. */
+/* RFC 3865 2.2: the keywords are at most 1000 characters. */
 static inline void
 scan_solicit(struct mailin_scan *scan, const unsigned char *p)
 {

@@ -59,80 +59,68 @@ void
 session_leave(struct mailin_session *session)
 {
 	session_settle(session);
+	if (session->decision == DECIDE_NOTHING)
+		session->command_line = (struct mailin_span){ NULL, 0 };
 	if (session->freeing)
 		destroy(session);
 }
 
-void
-session_advance(struct mailin_session *session, enum mailin_event event,
-    bool yes)
+static void
+connect_verdict(struct mailin_session *session, bool yes,
+    enum mailin_reply reply)
 {
-	struct mailin_rule rule = mailin_rule(session->state, event);
+	int code = session_code(reply, session->custom);
 
-	assert(rule.yes != STATE_NONE && rule.no != STATE_NONE);
-	session->state = (enum mailin_state)(yes ? rule.yes : rule.no);
+	session_advance(session, EVENT_CONNECT, yes);
+	/* RFC 5321 3.1: a server that cannot serve now says 421. */
+	if (reply == MAILIN_REPLY_OUT_OF_MEMORY)
+		reply = MAILIN_REPLY_NO_RESOURCES;
+	else if (code / 100 == 4 && code != 421)
+		reply = MAILIN_REPLY_NO_SERVICE;
+	if (yes)
+		session_send_greeting(session, reply);
+	else
+		session_send(session, reply);
 }
 
-void
-session_lose(struct mailin_session *session, enum mailin_reset_reason reason)
+/* The handler has decided, now or at last: carry it out. */
+static void
+carry_out(struct mailin_session *session)
 {
-	bool outer = session->calling;
+	enum mailin_decision decision = session->decision;
+	bool yes;
+	enum mailin_reply reply = session_take_answer(session, &yes);
 
-	if (session->envelope.mail_len == 0 || session->lost)
-		return;
-	session->lost = true;
-	if (HANDLER(session, reset) == NULL)
-		return;
-	session->calling = true;
-	session->handler->reset(session, reason, session->user);
-	session->calling = outer;
-}
-
-void
-session_clear(struct mailin_session *session)
-{
-	const struct mailin_allocator *allocator = session_allocator(session);
-
-	mailin_envelope_clear(&session->envelope, allocator);
-	mailin_free(allocator, session->refusal.custom);
-	session->refusal = (struct mailin_verdict){ .custom = NULL };
-	session->answers = 0;
-	session->lost = false;
-	session->utf8 = false;
-	session->binary = false;
-	session->rcpt_refused = false;
-	session->over_size = false;
-	session->discarded = 0;
-	memset(&session->body, 0, sizeof session->body);
-}
-
-void
-session_close(struct mailin_session *session, enum mailin_close_reason reason)
-{
-	if (session->state == STATE_CLOSED)
-		return;
-	session->state = STATE_CLOSED;
-	session->in_chunk = false;
-	session->decision = DECIDE_NOTHING;
-	session->waiting = false;
-	session_lose(session, MAILIN_RESET_CLOSED);
-	session_clear(session);
-	session_auth_end(session);
-	if (HANDLER(session, close) == NULL)
-		return;
-	session->calling = true;
-	session->handler->close(session, reason, session->user);
-	session->calling = false;
-}
-
-void
-session_reply_close(struct mailin_session *session, enum mailin_reply reply,
-    enum mailin_close_reason reason)
-{
-	/* RFC 3207 4.2: nothing in clear behind the 220 to STARTTLS. */
-	if (session->state != STATE_TLS && session_reserve(session))
-		session_queue_reply(session, reply);
-	session_close(session, reason);
+	switch (decision) {
+	case DECIDE_CONNECT:
+		connect_verdict(session, yes, reply);
+		break;
+	case DECIDE_HELO:
+		session_helo_verdict(session, yes, reply);
+		break;
+	case DECIDE_STARTTLS:
+		session_starttls_verdict(session, yes, reply);
+		break;
+	case DECIDE_AUTH:
+		session_auth_verdict(session, yes, reply);
+		break;
+	case DECIDE_MAIL:
+		session_mail_verdict(session, yes, reply);
+		break;
+	case DECIDE_RCPT:
+		session_rcpt_verdict(session, yes, reply);
+		break;
+	case DECIDE_DATA_START:
+		session_message_verdict(session, yes, reply);
+		break;
+	case DECIDE_DATA:
+		if (!yes)
+			session_message_refuse(session, reply);
+		break;
+	default:
+		session_send(session, reply);
+		break;
+	}
 }
 
 /* A transaction that is not to be cut off by a shutdown. */
@@ -145,8 +133,12 @@ in_transaction(const struct mailin_session *session)
 void
 session_settle(struct mailin_session *session)
 {
-	while (session_message_continue(session))
-		continue;
+	for (;;) {
+		if (session->answered)
+			carry_out(session);
+		else if (!session_message_continue(session))
+			break;
+	}
 	if (session->state == STATE_CLOSED ||
 	    session->decision != DECIDE_NOTHING)
 		return;
@@ -167,24 +159,7 @@ open_session(struct mailin_session *session)
 	session->event = EVENT_CONNECT;
 	session->must_wait = true;
 	session_decide(session, DECIDE_CONNECT, NULL);
-}
-
-void
-session_connect_verdict(struct mailin_session *session, bool yes,
-    enum mailin_reply reply)
-{
-	int code = session_code(reply, session->custom);
-
-	session_advance(session, EVENT_CONNECT, yes);
-	/* RFC 5321 3.1: a server that cannot serve now says 421. */
-	if (reply == MAILIN_REPLY_OUT_OF_MEMORY)
-		reply = MAILIN_REPLY_NO_RESOURCES;
-	else if (code / 100 == 4 && code != 421)
-		reply = MAILIN_REPLY_NO_SERVICE;
-	if (yes)
-		session_send_greeting(session, reply);
-	else
-		session_send(session, reply);
+	session_settle(session);
 }
 
 enum mailin_want
@@ -264,13 +239,8 @@ read_line(struct mailin_session *session, const char *octets, size_t len)
 	size_t used = mailin_line_read(&session->line,
 	    session_allocator(session), &rules, octets, len, &line, &result);
 
-	if (result == LINE_PARTIAL)
-		return used;
-	end_line(session, line, result);
-	if (!session->waiting)
-		session->command_line = (struct mailin_span){ NULL, 0 };
-	if (rules.answer || mailin_line_is_auth(line))
-		mailin_line_wipe(&session->line);
+	if (result != LINE_PARTIAL)
+		end_line(session, line, result);
 	return used;
 }
 
@@ -367,8 +337,42 @@ mailin_session_sent(struct mailin_session *session, size_t len)
 		return MAILIN_ERROR_RANGE;
 	session->progress += len > 0;
 	session->starved = false;
-	if (session->decision == DECIDE_DATA_END)
-		session_message_answer(session);
 	session_leave(session);
 	return MAILIN_OK;
+}
+
+static enum mailin_error
+resume_callback(struct mailin_session *session, uint64_t token,
+    enum mailin_reply reply)
+{
+	if (session->decision == DECIDE_NOTHING || token != session->token)
+		return MAILIN_ERROR_BUSY;
+	if (session->answered)
+		return MAILIN_ERROR_STALE;
+	session->answered = true;
+	session->answer = reply;
+	return MAILIN_OK;
+}
+
+enum mailin_error
+mailin_session_resume(struct mailin_session *session, uint64_t token,
+    enum mailin_reply reply)
+{
+	enum mailin_error error = MAILIN_ERROR_STALE;
+
+	if (reply == MAILIN_REPLY_PENDING ||
+	    (unsigned)reply >= MAILIN_REPLY_COUNT)
+		return MAILIN_ERROR_ARGUMENT;
+	if (session->calling)
+		return resume_callback(session, token, reply);
+	if (!session->waiting)
+		return MAILIN_ERROR_STALE;
+	if (session->decision == DECIDE_DATA_END) {
+		error = session_answer_message(session, token, reply);
+	} else if (token == session->token) {
+		session_answer(session, reply);
+		error = MAILIN_OK;
+	}
+	session_leave(session);
+	return error;
 }

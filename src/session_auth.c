@@ -8,25 +8,18 @@
 /*
  * AUTH (RFC 4954 4) with PLAIN (RFC 4616) and LOGIN.  What a client sends is
  * decoded into session->secret, which is overwritten and freed when the
- * exchange ends, however it ends: no secret outlives the callback that needs
- * it, and nothing of a failed exchange is left for the next.
+ * exchange ends, however it ends, and so are the lines themselves: no secret
+ * outlives the callback that needs it, and nothing of a failed exchange is
+ * left for the next.
  */
 
 static const char login_username[] = "VXNlcm5hbWU6"; /* Username: */
 static const char login_password[] = "UGFzc3dvcmQ6"; /* Password: */
 
 void
-session_auth_end(struct mailin_session *session)
-{
-	session->has_username = false;
-	mailin_wipe(session->secret.octets, session->secret.room);
-	mailin_buffer_free(&session->secret, session_allocator(session));
-}
-
-void
 session_auth_fail(struct mailin_session *session, enum mailin_reply reply)
 {
-	session_auth_end(session);
+	session_wipe_secret(session);
 	session_advance(session, EVENT_ANSWER, false);
 	session_send_error(session, reply);
 }
@@ -63,7 +56,7 @@ ask(struct mailin_session *session,
 	/* The line is as secret as what it holds. */
 	session->command_line = (struct mailin_span){ NULL, 0 };
 	session_decide(session, DECIDE_AUTH, credentials);
-	session_auth_end(session);
+	session_wipe_secret(session);
 }
 
 void
@@ -223,4 +216,5 @@ session_auth_answer(struct mailin_session *session, struct mailin_span line)
 		session_auth_fail(session, MAILIN_REPLY_AUTH_CANCELLED);
 	else
 		respond(session, line);
+	mailin_line_wipe(&session->line);
 }

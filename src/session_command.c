@@ -1,29 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include "session_data.h"
 
-bool
-session_offers(const struct mailin_session *session,
-    enum mailin_extension extension)
-{
-	if (extension == MAILIN_EXTENSION_STARTTLS && session->tls != NULL)
-		return false;
-	if (extension == MAILIN_EXTENSION_REQUIRETLS && session->tls == NULL)
-		return false;
-	return mailin_config_extension(session->config, extension);
-}
-
-bool
-session_offers_auth(const struct mailin_session *session)
-{
-	if (session->identity != NULL)
-		return false;
-	if (session_policy(session, MAILIN_POLICY_TLS) !=
-	    MAILIN_TLS_OPTIONAL && session->tls == NULL)
-		return false;
-	return session->config->mechanisms != 0 &&
-	    session_policy(session, MAILIN_POLICY_AUTH) != MAILIN_AUTH_OFF;
-}
-
 /* Is there such a command here?  (Not: may it be used now.) */
 static bool
 is_on(const struct mailin_session *session, enum mailin_event event)
@@ -313,4 +290,6 @@ session_run_line(struct mailin_session *session, struct mailin_span line)
 		session_send_error(session, error);
 	else
 		run(session, &command);
+	if (mailin_line_is_auth(line))
+		mailin_line_wipe(&session->line);
 }

@@ -13,21 +13,24 @@
 #include "rules.h"
 
 /*
- * What a session holds, and what its files do for each other:
+ * What a session holds, and what its files do for each other.  A file calls
+ * those above it in this list and never one below:
  *
- *	session.c           birth, death, input and output
- *	session_end.c       its end from outside: eof, abort, timeout, shutdown
- *	session_command.c   a command line: may it be run, and running it
+ *	session_state.c     transitions, and the ends of things
+ *	session_reply.c     what goes out
+ *	session_decide.c    asking the handler, its answers now or later
+ *	session_auth.c      AUTH
  *	session_mail.c      MAIL and RCPT
  *	session_message.c   DATA and BDAT: the octets of a message
- *	session_auth.c      AUTH
- *	session_decide.c    asking the handler; verdicts, now or later
- *	session_reply.c     what goes out
+ *	session_command.c   a command line: may it be run, and running it
+ *	session.c           birth, death, input and output; runs all of these
+ *	session_end.c       its end from outside: eof, abort, timeout, shutdown
+ *	session_peer.c      what is told of the connection, and its TLS
  *	session_query.c     what the application may ask
  *
  * A command runs so: may_run() holds it against the rules; its action asks
- * the handler through session_decide(); and a session_*_verdict() carries the
- * verdict out, at once or when it comes.
+ * the handler through session_decide(); session_settle() hands the answer,
+ * when there is one, to a ..._verdict() function, which carries it out.
  */
 
 /* What the handler is asked. */
@@ -72,7 +75,7 @@ struct mailin_session {
 	/* What is being decided; waiting: it was answered PENDING. */
 	enum mailin_decision         decision;
 	bool                         waiting;
-	bool                         answered;   /* resumed in the callback */
+	bool                         answered;   /* and this is the answer */
 	enum mailin_reply            answer;
 	uint64_t                     token;
 	uint64_t                     last_token;
@@ -194,91 +197,34 @@ session_count(uint64_t *counter)
 	*counter += *counter < UINT64_MAX;
 }
 
-/* session.c */
-void session_connect_verdict(struct mailin_session *session, bool yes,
-    enum mailin_reply reply);
+/* ---- session_state.c ---- */
+
 void session_advance(struct mailin_session *session, enum mailin_event event,
     bool yes);
-void session_close(struct mailin_session *session,
-    enum mailin_close_reason reason);
-/* End the session with a reply of the library's own, if one may be sent. */
-void session_reply_close(struct mailin_session *session,
-    enum mailin_reply reply, enum mailin_close_reason reason);
-/* A step has ended: do what waited for that. */
-void session_settle(struct mailin_session *session);
-/* The last thing in each call that may call back: free may have been called. */
-void session_leave(struct mailin_session *session);
+void session_trace(struct mailin_session *session,
+    enum mailin_direction direction, struct mailin_span line);
 /* Tell the handler, once, that the transaction was not delivered. */
 void session_lose(struct mailin_session *session,
     enum mailin_reset_reason reason);
 /* The one function that ends a transaction, whatever became of it. */
 void session_clear(struct mailin_session *session);
+/* Overwrite and free what has come of an AUTH exchange. */
+void session_wipe_secret(struct mailin_session *session);
+void session_close(struct mailin_session *session,
+    enum mailin_close_reason reason);
 
-/* session_command.c */
-void session_run_line(struct mailin_session *session,
-    struct mailin_span line);
-/* Offered by the config, and of use in this session. */
-bool session_offers(const struct mailin_session *session,
-    enum mailin_extension extension);
-bool session_offers_auth(const struct mailin_session *session);
-void session_helo_verdict(struct mailin_session *session, bool yes,
-    enum mailin_reply reply);
-void session_starttls_verdict(struct mailin_session *session, bool yes,
-    enum mailin_reply reply);
+/* ---- session_reply.c ---- */
 
-/* session_mail.c */
-void session_mail_run(struct mailin_session *session,
-    const struct mailin_command *command);
-void session_rcpt_run(struct mailin_session *session,
-    const struct mailin_command *command);
-void session_mail_verdict(struct mailin_session *session, bool yes,
+int  session_code(enum mailin_reply reply, const struct mailin_custom *custom);
+/* Have memory for the standard replies that one step may cause. */
+bool session_reserve(struct mailin_session *session);
+/* The bounded queue has room for any reply. */
+bool session_has_room(const struct mailin_session *session);
+/* Queue a standard reply and nothing more. */
+void session_queue_reply(struct mailin_session *session,
     enum mailin_reply reply);
-void session_rcpt_verdict(struct mailin_session *session, bool yes,
-    enum mailin_reply reply);
-
-/* session_message.c */
-/* The verdict on DATA, or the first BDAT: begin a message, or not. */
-void session_message_verdict(struct mailin_session *session, bool yes,
-    enum mailin_reply reply);
-/* Refuse it; the reply is due when it has ended. */
-void session_message_refuse(struct mailin_session *session,
-    enum mailin_reply reply);
-size_t session_message_read(struct mailin_session *session,
-    const char *octets, size_t len);
-/* Do what is due once the handler has decided on what was read.  True if it is
- * to be called again. */
-bool session_message_continue(struct mailin_session *session);
-/* Send the replies to its end, in order, as far as they are known. */
-void session_message_answer(struct mailin_session *session);
-/* How many there are: one, in LMTP one for each recipient (RFC 2033 4.2). */
-size_t session_message_replies(const struct mailin_session *session);
-/* A BDAT line has been read.  Its octets are read in any case, and then
- * answered with error, if that is not OK. */
-void session_chunk_start(struct mailin_session *session,
-    const struct mailin_chunk *chunk, enum mailin_reply error);
-
-/* session_auth.c */
-void session_auth_start(struct mailin_session *session,
-    const struct mailin_auth *auth);
-/* A line has come; or none can be read, for the reason that reply names. */
-void session_auth_answer(struct mailin_session *session,
-    struct mailin_span line);
-void session_auth_fail(struct mailin_session *session,
-    enum mailin_reply reply);
-void session_auth_verdict(struct mailin_session *session, bool yes,
-    enum mailin_reply reply);
-/* Overwrite and free what an exchange holds. */
-void session_auth_end(struct mailin_session *session);
-
-/* session_decide.c */
-void session_decide(struct mailin_session *session,
-    enum mailin_decision decision, const void *subject);
-/* Ask for the verdict on the message, LMTP: of each recipient. */
-void session_decide_message(struct mailin_session *session);
-
-/* session_reply.c */
-/* Queue a reply, standard or the CUSTOM one formatted last; it may end the
- * session, so let it be the last thing done. */
+/* Queue the reply to session->event, standard or the CUSTOM one formatted
+ * last.  It may end the session, so let it be the last thing done. */
 void session_send(struct mailin_session *session, enum mailin_reply reply);
 void session_send_custom(struct mailin_session *session,
     enum mailin_reply reply, const struct mailin_custom *custom);
@@ -292,15 +238,83 @@ void session_send_greeting(struct mailin_session *session,
 /* 334 (RFC 4954 4). */
 void session_send_challenge(struct mailin_session *session,
     const char *base64);
-/* Queue it and nothing more. */
-void session_queue_reply(struct mailin_session *session,
+/* End the session with a reply of the library's own, if one may be sent. */
+void session_reply_close(struct mailin_session *session,
+    enum mailin_reply reply, enum mailin_close_reason reason);
+/* Offered by the config, and of use in this session. */
+bool session_offers(const struct mailin_session *session,
+    enum mailin_extension extension);
+bool session_offers_auth(const struct mailin_session *session);
+
+/* ---- session_decide.c ---- */
+
+/* Ask the handler.  What it says is carried out by session_settle(). */
+void session_decide(struct mailin_session *session,
+    enum mailin_decision decision, const void *subject);
+void session_answer(struct mailin_session *session, enum mailin_reply reply);
+enum mailin_reply session_take_answer(struct mailin_session *session,
+    bool *yes);
+/* Ask for the verdict on the message, LMTP: of each recipient. */
+void session_decide_message(struct mailin_session *session);
+enum mailin_error session_answer_message(struct mailin_session *session,
+    uint64_t token, enum mailin_reply reply);
+/* How many there are: one, in LMTP one for each recipient (RFC 2033 4.2). */
+size_t session_message_replies(const struct mailin_session *session);
+
+/* ---- session_auth.c ---- */
+
+void session_auth_start(struct mailin_session *session,
+    const struct mailin_auth *auth);
+/* A line has come; or none can be read, for the reason that reply names. */
+void session_auth_answer(struct mailin_session *session,
+    struct mailin_span line);
+void session_auth_fail(struct mailin_session *session,
     enum mailin_reply reply);
-int  session_code(enum mailin_reply reply, const struct mailin_custom *custom);
-/* Have memory for the standard replies that one step may cause. */
-bool session_reserve(struct mailin_session *session);
-/* The bounded queue has room for any reply. */
-bool session_has_room(const struct mailin_session *session);
-void session_trace(struct mailin_session *session,
-    enum mailin_direction direction, struct mailin_span line);
+void session_auth_verdict(struct mailin_session *session, bool yes,
+    enum mailin_reply reply);
+
+/* ---- session_mail.c ---- */
+
+void session_mail_run(struct mailin_session *session,
+    const struct mailin_command *command);
+void session_mail_verdict(struct mailin_session *session, bool yes,
+    enum mailin_reply reply);
+void session_rcpt_run(struct mailin_session *session,
+    const struct mailin_command *command);
+void session_rcpt_verdict(struct mailin_session *session, bool yes,
+    enum mailin_reply reply);
+
+/* ---- session_message.c ---- */
+
+/* The verdict on DATA, or the first BDAT: begin a message, or not. */
+void session_message_verdict(struct mailin_session *session, bool yes,
+    enum mailin_reply reply);
+/* A BDAT line has been read.  Its octets are read in any case, and then
+ * answered with error, if that is not OK. */
+void session_chunk_start(struct mailin_session *session,
+    const struct mailin_chunk *chunk, enum mailin_reply error);
+size_t session_message_read(struct mailin_session *session,
+    const char *octets, size_t len);
+/* Refuse the message; the reply is due when it has ended. */
+void session_message_refuse(struct mailin_session *session,
+    enum mailin_reply reply);
+/* Do the next thing that is due behind what was read.  False: there is none. */
+bool session_message_continue(struct mailin_session *session);
+
+/* ---- session_command.c ---- */
+
+void session_run_line(struct mailin_session *session,
+    struct mailin_span line);
+void session_helo_verdict(struct mailin_session *session, bool yes,
+    enum mailin_reply reply);
+void session_starttls_verdict(struct mailin_session *session, bool yes,
+    enum mailin_reply reply);
+
+/* ---- session.c ---- */
+
+/* A step has ended: carry out what was decided, and what is due by then. */
+void session_settle(struct mailin_session *session);
+/* The last thing in each call that may call back: free may have been called. */
+void session_leave(struct mailin_session *session);
 
 #endif

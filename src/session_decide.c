@@ -79,8 +79,10 @@ ask_once(struct mailin_session *session, const void *subject)
 	session->calling = true;
 	reply = ask(session, subject);
 	session->calling = false;
-	return reply == MAILIN_REPLY_PENDING && session->answered
-	    ? session->answer : reply;
+	if (session->answered && reply == MAILIN_REPLY_PENDING)
+		reply = session->answer;
+	session->answered = false;
+	return reply;
 }
 
 /* Make of a verdict the reply to send: what makes no sense is an error of the
@@ -99,55 +101,6 @@ settle(const struct mailin_session *session, enum mailin_decision decision,
 	if (class < 4 && class != outcomes[decision].class)
 		return MAILIN_REPLY_INTERNAL_ERROR;
 	return reply;
-}
-
-static bool
-is_yes(const struct mailin_session *session, enum mailin_reply reply)
-{
-	return session_code(reply, session->custom) < 400;
-}
-
-/* Carry out the verdict on what is being decided. */
-static void
-finish(struct mailin_session *session, enum mailin_reply reply)
-{
-	enum mailin_decision decision = session->decision;
-	bool yes;
-
-	session->decision = DECIDE_NOTHING;
-	session->waiting = false;
-	reply = settle(session, decision, reply);
-	yes = is_yes(session, reply);
-	switch (decision) {
-	case DECIDE_CONNECT:
-		session_connect_verdict(session, yes, reply);
-		break;
-	case DECIDE_HELO:
-		session_helo_verdict(session, yes, reply);
-		break;
-	case DECIDE_STARTTLS:
-		session_starttls_verdict(session, yes, reply);
-		break;
-	case DECIDE_AUTH:
-		session_auth_verdict(session, yes, reply);
-		break;
-	case DECIDE_MAIL:
-		session_mail_verdict(session, yes, reply);
-		break;
-	case DECIDE_RCPT:
-		session_rcpt_verdict(session, yes, reply);
-		break;
-	case DECIDE_DATA_START:
-		session_message_verdict(session, yes, reply);
-		break;
-	case DECIDE_DATA:
-		if (!yes)
-			session_message_refuse(session, reply);
-		break;
-	default:
-		session_send(session, reply);
-		break;
-	}
 }
 
 /* PENDING outlives the caller's octets: is there room for the line? */
@@ -175,6 +128,14 @@ keep_line(struct mailin_session *session)
 }
 
 void
+session_answer(struct mailin_session *session, enum mailin_reply reply)
+{
+	session->waiting = false;
+	session->answered = true;
+	session->answer = reply;
+}
+
+void
 session_decide(struct mailin_session *session,
     enum mailin_decision decision, const void *subject)
 {
@@ -184,11 +145,30 @@ session_decide(struct mailin_session *session,
 	if (reserve_line(session))
 		reply = ask_once(session, subject);
 	if (reply != MAILIN_REPLY_PENDING) {
-		finish(session, reply);
+		session_answer(session, reply);
 		return;
 	}
 	keep_line(session);
 	session->waiting = true;
+}
+
+enum mailin_reply
+session_take_answer(struct mailin_session *session, bool *yes)
+{
+	enum mailin_reply reply = settle(session, session->decision,
+	    session->answer);
+
+	session->answered = false;
+	session->decision = DECIDE_NOTHING;
+	*yes = session_code(reply, session->custom) < 400;
+	return reply;
+}
+
+/* The replies to a message: one, or one for each recipient (RFC 2033 4.2). */
+size_t
+session_message_replies(const struct mailin_session *session)
+{
+	return session_is_lmtp(session) ? session->envelope.count : 1;
 }
 
 /* Put the answer for a recipient down, with the text that goes with it. */
@@ -235,11 +215,10 @@ session_decide_message(struct mailin_session *session)
 		    ? &rcpt : NULL));
 	}
 	session->waiting = first_waiting(session) != NULL;
-	session_message_answer(session);
 }
 
-static enum mailin_error
-resume_message(struct mailin_session *session, uint64_t token,
+enum mailin_error
+session_answer_message(struct mailin_session *session, uint64_t token,
     enum mailin_reply reply)
 {
 	size_t i, count = session_message_replies(session);
@@ -254,46 +233,9 @@ resume_message(struct mailin_session *session, uint64_t token,
 		session->token = token;
 		set_verdict(session, verdict, reply);
 		session->waiting = first_waiting(session) != NULL;
-		session_message_answer(session);
 		return MAILIN_OK;
 	}
 	return MAILIN_ERROR_STALE;
-}
-
-static enum mailin_error
-resume_callback(struct mailin_session *session, uint64_t token,
-    enum mailin_reply reply)
-{
-	if (session->decision == DECIDE_NOTHING || token != session->token)
-		return MAILIN_ERROR_BUSY;
-	if (session->answered)
-		return MAILIN_ERROR_STALE;
-	session->answered = true;
-	session->answer = reply;
-	return MAILIN_OK;
-}
-
-enum mailin_error
-mailin_session_resume(struct mailin_session *session, uint64_t token,
-    enum mailin_reply reply)
-{
-	enum mailin_error error = MAILIN_ERROR_STALE;
-
-	if (reply == MAILIN_REPLY_PENDING ||
-	    (unsigned)reply >= MAILIN_REPLY_COUNT)
-		return MAILIN_ERROR_ARGUMENT;
-	if (session->calling)
-		return resume_callback(session, token, reply);
-	if (!session->waiting)
-		return MAILIN_ERROR_STALE;
-	if (session->decision == DECIDE_DATA_END) {
-		error = resume_message(session, token, reply);
-	} else if (token == session->token) {
-		finish(session, reply);
-		error = MAILIN_OK;
-	}
-	session_leave(session);
-	return error;
 }
 
 uint64_t

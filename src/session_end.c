@@ -47,18 +47,6 @@ mailin_session_shutdown(struct mailin_session *session)
 	return MAILIN_OK;
 }
 
-enum mailin_error
-mailin_session_tls_failed(struct mailin_session *session)
-{
-	if (session->calling)
-		return MAILIN_ERROR_BUSY;
-	if (session->state != STATE_TLS)
-		return MAILIN_ERROR_STATE;
-	session_close(session, MAILIN_CLOSE_TLS);
-	session_leave(session);
-	return MAILIN_OK;
-}
-
 unsigned
 mailin_session_timeout(const struct mailin_session *session)
 {

@@ -82,28 +82,19 @@ hand_on(struct mailin_session *session, struct mailin_span out)
 		session_decide(session, DECIDE_DATA, &out);
 }
 
-/* The replies to a message: one, or one for each recipient (RFC 2033 4.2). */
-size_t
-session_message_replies(const struct mailin_session *session)
-{
-	return session_is_lmtp(session) ? session->envelope.count : 1;
-}
-
 static void
 end_message(struct mailin_session *session)
 {
 	session->event = EVENT_END;
 	session->must_wait = false;
 	session->in_chunk = false;
-	if (is_refused(session)) {
+	if (is_refused(session))
 		session->decision = DECIDE_DATA_END;
-		session_message_answer(session);
-	} else {
+	else
 		session_decide_message(session);
-	}
 }
 
-/* The last octets have come: is one of them still held back? */
+/* All octets of the chunk have been read, but one may still be held back. */
 static bool
 release_held(struct mailin_session *session)
 {
@@ -114,15 +105,14 @@ release_held(struct mailin_session *session)
 	return held.len > 0 || session->body.refused;
 }
 
-/* All octets of the chunk have been read.  True if there is more to do. */
-static bool
+static void
 end_chunk(struct mailin_session *session)
 {
 	enum mailin_reply error = session->chunk_error;
 
 	if (session->last_chunk && !is_refused(session) &&
 	    error == MAILIN_REPLY_OK && release_held(session))
-		return true;
+		return;
 	session->in_chunk = false;
 	session->chunk_error = MAILIN_REPLY_OK;
 	if (error != MAILIN_REPLY_OK) {
@@ -136,24 +126,6 @@ end_chunk(struct mailin_session *session)
 	} else {
 		session_send(session, MAILIN_REPLY_DONE);
 	}
-	return false;
-}
-
-bool
-session_message_continue(struct mailin_session *session)
-{
-	if (session->decision != DECIDE_NOTHING ||
-	    !session_in_message(session))
-		return false;
-	if (session->body.refused)
-		session_message_refuse(session, MAILIN_REPLY_BARE_NEWLINE);
-	if (session->over_size)
-		session_message_refuse(session, MAILIN_REPLY_TOO_BIG);
-	if (session->body.state == BODY_ENDED)
-		end_message(session);
-	else if (session->in_chunk && session->chunk_left == 0)
-		return end_chunk(session);
-	return false;
 }
 
 /* Read on in a message that was refused, only to find its end. */
@@ -241,21 +213,42 @@ close_message(struct mailin_session *session)
 	session_clear(session);
 }
 
-void
-session_message_answer(struct mailin_session *session)
+/* Send the next reply, if it is known and there is room. */
+static bool
+answer_next(struct mailin_session *session)
 {
-	size_t count = session_message_replies(session);
+	const struct mailin_verdict *verdict;
 
-	while (session->state != STATE_CLOSED && session->answers < count) {
-		const struct mailin_verdict *verdict =
-		    verdict_of(session, session->answers);
-
-		if (verdict->reply == MAILIN_REPLY_PENDING ||
-		    !session_has_room(session) || !session_reserve(session))
-			return;
-		session->answers++;
-		session_send_custom(session, verdict->reply, verdict->custom);
-	}
-	if (session->state != STATE_CLOSED)
+	if (session->answers == session_message_replies(session)) {
 		close_message(session);
+		return true;
+	}
+	verdict = verdict_of(session, session->answers);
+	if (verdict->reply == MAILIN_REPLY_PENDING ||
+	    !session_has_room(session) || !session_reserve(session))
+		return false;
+	session->answers++;
+	session_send_custom(session, verdict->reply, verdict->custom);
+	return true;
+}
+
+bool
+session_message_continue(struct mailin_session *session)
+{
+	if (session->decision == DECIDE_DATA_END)
+		return answer_next(session);
+	if (session->decision != DECIDE_NOTHING ||
+	    !session_in_message(session))
+		return false;
+	if (session->body.refused && !is_refused(session))
+		session_message_refuse(session, MAILIN_REPLY_BARE_NEWLINE);
+	else if (session->over_size && !is_refused(session))
+		session_message_refuse(session, MAILIN_REPLY_TOO_BIG);
+	else if (session->body.state == BODY_ENDED)
+		end_message(session);
+	else if (session->in_chunk && session->chunk_left == 0)
+		end_chunk(session);
+	else
+		return false;
+	return true;
 }

@@ -22,19 +22,6 @@ session_has_room(const struct mailin_session *session)
 	    session_limit(session, MAILIN_LIMIT_OUTPUT);
 }
 
-void
-session_trace(struct mailin_session *session,
-    enum mailin_direction direction, struct mailin_span line)
-{
-	bool outer = session->calling;
-
-	if (HANDLER(session, trace) == NULL)
-		return;
-	session->calling = true;
-	session->handler->trace(session, direction, line, session->user);
-	session->calling = outer;
-}
-
 static void
 trace_lines(struct mailin_session *session, struct mailin_span octets)
 {
@@ -84,6 +71,16 @@ session_queue_reply(struct mailin_session *session, enum mailin_reply reply)
 	(void)queue_text(session, mailin_reply_code(reply),
 	    mailin_reply_enhanced(reply),
 	    mailin_span_of(mailin_reply_text(reply)));
+}
+
+void
+session_reply_close(struct mailin_session *session, enum mailin_reply reply,
+    enum mailin_close_reason reason)
+{
+	/* RFC 3207 4.2: nothing in clear behind the 220 to STARTTLS. */
+	if (session->state != STATE_TLS && session_reserve(session))
+		session_queue_reply(session, reply);
+	session_close(session, reason);
 }
 
 int
@@ -166,6 +163,29 @@ session_send_challenge(struct mailin_session *session, const char *base64)
 {
 	(void)queue_text(session, 334, "", mailin_span_of(base64));
 	after_reply(session, MAILIN_REPLY_CHALLENGE, 334);
+}
+
+bool
+session_offers(const struct mailin_session *session,
+    enum mailin_extension extension)
+{
+	if (extension == MAILIN_EXTENSION_STARTTLS && session->tls != NULL)
+		return false;
+	if (extension == MAILIN_EXTENSION_REQUIRETLS && session->tls == NULL)
+		return false;
+	return mailin_config_extension(session->config, extension);
+}
+
+bool
+session_offers_auth(const struct mailin_session *session)
+{
+	if (session->identity != NULL)
+		return false;
+	if (session_policy(session, MAILIN_POLICY_TLS) !=
+	    MAILIN_TLS_OPTIONAL && session->tls == NULL)
+		return false;
+	return session->config->mechanisms != 0 &&
+	    session_policy(session, MAILIN_POLICY_AUTH) != MAILIN_AUTH_OFF;
 }
 
 /* The lines of the reply to EHLO: its first line, then a keyword each. */

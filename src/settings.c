@@ -1,8 +1,4 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
-#include <string.h>
-
-#include <mailin/span.h>
-
 #include "config_data.h"
 
 /*
@@ -104,14 +100,6 @@ static const char mechanisms[MAILIN_MECHANISM_COUNT + 1][20] = {
 	[MAILIN_MECHANISM_LOGIN] = "LOGIN",
 };
 
-/* The order of mailin_setting: limits, policies, then these two. */
-enum {
-	FIRST_POLICY = MAILIN_LIMIT_COUNT,
-	EXTENSIONS   = FIRST_POLICY + MAILIN_POLICY_COUNT,
-	MECHANISMS,
-	SETTINGS
-};
-
 uint32_t
 mailin_extensions_default(void)
 {
@@ -161,16 +149,16 @@ describe_limit(const struct limit_row *row, struct mailin_setting *setting)
 bool
 mailin_setting(size_t index, struct mailin_setting *setting)
 {
-	if (index >= SETTINGS)
+	if (index >= SETTING_COUNT)
 		return false;
 	*setting = (struct mailin_setting){ .unit = "" };
-	if (index < FIRST_POLICY) {
+	if (index < SETTING_POLICIES) {
 		describe_limit(&limits[index], setting);
-	} else if (index < EXTENSIONS) {
+	} else if (index < SETTING_EXTENSIONS) {
 		setting->kind = MAILIN_SETTING_POLICY;
-		setting->name = policies[index - FIRST_POLICY].name;
-		setting->summary = policies[index - FIRST_POLICY].summary;
-	} else if (index == EXTENSIONS) {
+		setting->name = policies[index - SETTING_POLICIES].name;
+		setting->summary = policies[index - SETTING_POLICIES].summary;
+	} else if (index == SETTING_EXTENSIONS) {
 		setting->kind = MAILIN_SETTING_LIST;
 		setting->name = "extensions";
 		setting->summary = "what EHLO offers";
@@ -185,93 +173,15 @@ mailin_setting(size_t index, struct mailin_setting *setting)
 const char *
 mailin_setting_value(size_t index, size_t value)
 {
-	if (index >= FIRST_POLICY && index < EXTENSIONS)
+	if (index >= SETTING_POLICIES && index < SETTING_EXTENSIONS)
 		return value < (size_t)mailin_policy_values(
-		    (enum mailin_policy)(index - FIRST_POLICY))
-		    ? policies[index - FIRST_POLICY].values[value] : NULL;
-	if (index == EXTENSIONS)
+		    (enum mailin_policy)(index - SETTING_POLICIES))
+		    ? policies[index - SETTING_POLICIES].values[value] : NULL;
+	if (index == SETTING_EXTENSIONS)
 		return value < MAILIN_EXTENSION_COUNT
 		    ? extensions[value] : NULL;
-	if (index == MECHANISMS)
+	if (index == SETTING_MECHANISMS)
 		return value < MAILIN_MECHANISM_COUNT
 		    ? mechanisms[value] : NULL;
 	return NULL;
-}
-
-static enum mailin_error
-set_limit(struct mailin_config *config, size_t index, const char *text)
-{
-	uint64_t value = 0;
-
-	if (*text == '\0')
-		return MAILIN_ERROR_SYNTAX;
-	for (; *text != '\0'; text++) {
-		unsigned digit = (unsigned)(unsigned char)*text - '0';
-
-		if (digit > 9)
-			return MAILIN_ERROR_SYNTAX;
-		if (value > (UINT64_MAX - digit) / 10)
-			return MAILIN_ERROR_RANGE;
-		value = value * 10 + digit;
-	}
-	return mailin_config_set_limit(config, (enum mailin_limit)index,
-	    value);
-}
-
-/* The number of the value that is so named; false if none is. */
-static bool
-find_value(size_t index, struct mailin_span name, size_t *value)
-{
-	const char *candidate;
-
-	for (*value = 0; (candidate = mailin_setting_value(index, *value)) !=
-	    NULL; ++*value)
-		if (mailin_span_iequal(name, candidate))
-			return true;
-	return false;
-}
-
-static enum mailin_error
-set_list(struct mailin_config *config, size_t index, const char *text)
-{
-	uint32_t bits = 0;
-	size_t value;
-
-	while (*text != '\0') {
-		struct mailin_span name = { text, strcspn(text, ",") };
-
-		if (!find_value(index, name, &value))
-			return MAILIN_ERROR_ARGUMENT;
-		bits |= MAILIN_BIT(value);
-		text += name.len;
-		if (*text == ',')
-			text++;
-	}
-	if (index == EXTENSIONS)
-		config->extensions = bits;
-	else
-		config->mechanisms = bits;
-	return MAILIN_OK;
-}
-
-enum mailin_error
-mailin_config_set(struct mailin_config *config, const char *name,
-    const char *value)
-{
-	struct mailin_setting setting;
-	size_t index, number;
-
-	for (index = 0; mailin_setting(index, &setting); index++)
-		if (mailin_span_iequal(mailin_span_of(name), setting.name))
-			break;
-	if (index == SETTINGS)
-		return MAILIN_ERROR_ARGUMENT;
-	if (index < FIRST_POLICY)
-		return set_limit(config, index, value);
-	if (index >= EXTENSIONS)
-		return set_list(config, index, value);
-	if (!find_value(index, mailin_span_of(value), &number))
-		return MAILIN_ERROR_ARGUMENT;
-	return mailin_config_set_policy(config,
-	    (enum mailin_policy)(index - FIRST_POLICY), (int)number);
 }

@@ -1,0 +1,113 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "session_data.h"
+
+/* What the application tells of the connection: its ends, and its TLS. */
+
+/* Copy a span to *room and go behind it; the copy takes its place. */
+static void
+move_span(struct mailin_span *span, char **room)
+{
+	if (span->ptr == NULL)
+		return;
+	memcpy(*room, span->ptr, span->len);
+	span->ptr = *room;
+	*room += span->len;
+}
+
+enum mailin_error
+mailin_session_set_peer(struct mailin_session *session,
+    const struct mailin_peer *peer)
+{
+	const struct mailin_allocator *allocator = session_allocator(session);
+	struct mailin_peer *copy;
+	char *room;
+
+	if (session->calling)
+		return MAILIN_ERROR_BUSY;
+	if (session->state != STATE_NEW || session->waiting)
+		return MAILIN_ERROR_STATE;
+	copy = mailin_alloc(allocator, sizeof *copy + peer->address.len +
+	    peer->name.len + peer->local_address.len);
+	if (copy == NULL)
+		return MAILIN_ERROR_MEMORY;
+	*copy = *peer;
+	room = (char *)(copy + 1);
+	move_span(&copy->address, &room);
+	move_span(&copy->name, &room);
+	move_span(&copy->local_address, &room);
+	mailin_free(allocator, session->peer);
+	session->peer = copy;
+	return MAILIN_OK;
+}
+
+static struct mailin_tls *
+copy_tls(const struct mailin_allocator *allocator,
+    const struct mailin_tls *tls)
+{
+	struct mailin_tls *copy = mailin_alloc(allocator, sizeof *copy +
+	    tls->version.len + tls->cipher.len + tls->sni.len +
+	    tls->alpn.len + tls->client_name.len +
+	    tls->channel_binding.len);
+	char *room;
+
+	if (copy == NULL)
+		return NULL;
+	*copy = *tls;
+	room = (char *)(copy + 1);
+	move_span(&copy->version, &room);
+	move_span(&copy->cipher, &room);
+	move_span(&copy->sni, &room);
+	move_span(&copy->alpn, &room);
+	move_span(&copy->client_name, &room);
+	move_span(&copy->channel_binding, &room);
+	return copy;
+}
+
+/* RFC 3207 4.2: discard any knowledge obtained from the client before. */
+static void
+forget_client(struct mailin_session *session)
+{
+	const struct mailin_allocator *allocator = session_allocator(session);
+
+	mailin_free(allocator, session->helo_name);
+	mailin_free(allocator, session->identity);
+	session->helo_name = NULL;
+	session->identity = NULL;
+	session->greeting = MAILIN_VERB_UNKNOWN;
+}
+
+enum mailin_error
+mailin_session_tls_started(struct mailin_session *session,
+    const struct mailin_tls *tls)
+{
+	struct mailin_tls *copy;
+
+	if (session->calling)
+		return MAILIN_ERROR_BUSY;
+	if (mailin_rule(session->state, EVENT_TLS).yes == STATE_NONE ||
+	    session->waiting || session->tls != NULL ||
+	    mailin_queue_len(&session->queue) > 0)
+		return MAILIN_ERROR_STATE;
+	copy = copy_tls(session_allocator(session), tls);
+	if (copy == NULL)
+		return MAILIN_ERROR_MEMORY;
+	session->tls = copy;
+	session_advance(session, EVENT_TLS, true);
+	forget_client(session);
+	session_leave(session);
+	return MAILIN_OK;
+}
+
+enum mailin_error
+mailin_session_tls_failed(struct mailin_session *session)
+{
+	if (session->calling)
+		return MAILIN_ERROR_BUSY;
+	if (session->state != STATE_TLS)
+		return MAILIN_ERROR_STATE;
+	session_close(session, MAILIN_CLOSE_TLS);
+	session_leave(session);
+	return MAILIN_OK;
+}

@@ -1,0 +1,88 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <assert.h>
+#include <string.h>
+
+#include "session_data.h"
+
+void
+session_advance(struct mailin_session *session, enum mailin_event event,
+    bool yes)
+{
+	struct mailin_rule rule = mailin_rule(session->state, event);
+
+	assert(rule.yes != STATE_NONE && rule.no != STATE_NONE);
+	session->state = (enum mailin_state)(yes ? rule.yes : rule.no);
+}
+
+void
+session_trace(struct mailin_session *session,
+    enum mailin_direction direction, struct mailin_span line)
+{
+	bool outer = session->calling;
+
+	if (HANDLER(session, trace) == NULL)
+		return;
+	session->calling = true;
+	session->handler->trace(session, direction, line, session->user);
+	session->calling = outer;
+}
+
+void
+session_lose(struct mailin_session *session, enum mailin_reset_reason reason)
+{
+	bool outer = session->calling;
+
+	if (session->envelope.mail_len == 0 || session->lost)
+		return;
+	session->lost = true;
+	if (HANDLER(session, reset) == NULL)
+		return;
+	session->calling = true;
+	session->handler->reset(session, reason, session->user);
+	session->calling = outer;
+}
+
+void
+session_clear(struct mailin_session *session)
+{
+	const struct mailin_allocator *allocator = session_allocator(session);
+
+	mailin_envelope_clear(&session->envelope, allocator);
+	mailin_free(allocator, session->refusal.custom);
+	session->refusal = (struct mailin_verdict){ .custom = NULL };
+	session->answers = 0;
+	session->lost = false;
+	session->utf8 = false;
+	session->binary = false;
+	session->rcpt_refused = false;
+	session->over_size = false;
+	session->discarded = 0;
+	memset(&session->body, 0, sizeof session->body);
+}
+
+void
+session_wipe_secret(struct mailin_session *session)
+{
+	session->has_username = false;
+	mailin_wipe(session->secret.octets, session->secret.room);
+	mailin_buffer_free(&session->secret, session_allocator(session));
+}
+
+void
+session_close(struct mailin_session *session, enum mailin_close_reason reason)
+{
+	if (session->state == STATE_CLOSED)
+		return;
+	session->state = STATE_CLOSED;
+	session->in_chunk = false;
+	session->decision = DECIDE_NOTHING;
+	session->waiting = false;
+	session_lose(session, MAILIN_RESET_CLOSED);
+	session_clear(session);
+	session_wipe_secret(session);
+	if (HANDLER(session, close) == NULL)
+		return;
+	session->calling = true;
+	session->handler->close(session, reason, session->user);
+	session->calling = false;
+}
