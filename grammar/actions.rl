@@ -39,6 +39,9 @@
 	action verb_starttls { scan_verb(scan, MAILIN_VERB_STARTTLS); }
 	action verb_auth     { scan_verb(scan, MAILIN_VERB_AUTH); }
 	action verb_etrn     { scan_verb(scan, MAILIN_VERB_ETRN); }
+	action verb_burl     { scan_verb(scan, MAILIN_VERB_BURL); }
+	action verb_xclient  { scan_verb(scan, MAILIN_VERB_XCLIENT); }
+	action verb_xforward { scan_verb(scan, MAILIN_VERB_XFORWARD); }
 
 	action path_follows { scan_path_follows(scan); }
 	action path_s       { scan_path_s(scan, p); }
@@ -54,6 +57,22 @@
 	action initial_follows { scan->command->error = MAILIN_REPLY_BAD_BASE64; }
 	action initial_s   { scan_open(&scan->command->auth.initial, p); }
 	action initial_e   { scan_close(&scan->command->auth.initial, p); }
+
+	action uri_s         { scan_open(&scan->command->burl.uri, p); }
+	action uri_e         { scan_close(&scan->command->burl.uri, p); }
+	action burl_last     { scan->command->burl.last = true; }
+
+	action attribute_name     { scan->attribute = MAILIN_ATTRIBUTE_NAME; }
+	action attribute_addr     { scan->attribute = MAILIN_ATTRIBUTE_ADDR; }
+	action attribute_port     { scan->attribute = MAILIN_ATTRIBUTE_PORT; }
+	action attribute_proto    { scan->attribute = MAILIN_ATTRIBUTE_PROTO; }
+	action attribute_helo     { scan->attribute = MAILIN_ATTRIBUTE_HELO; }
+	action attribute_login    { scan->attribute = MAILIN_ATTRIBUTE_LOGIN; }
+	action attribute_destaddr { scan->attribute = MAILIN_ATTRIBUTE_DESTADDR; }
+	action attribute_destport { scan->attribute = MAILIN_ATTRIBUTE_DESTPORT; }
+	action attribute_ident    { scan->attribute = MAILIN_ATTRIBUTE_IDENT; }
+	action attribute_source   { scan->attribute = MAILIN_ATTRIBUTE_SOURCE; }
+	action attribute_e        { scan_attribute(scan, p); }
 
 	# parameter.rl
 	action parameters_s { scan_open(scan->parameter_text, p); }
@@ -71,18 +90,21 @@
 	action ret_full        { scan_ret(scan, MAILIN_RET_FULL); }
 	action ret_hdrs        { scan_ret(scan, MAILIN_RET_HDRS); }
 	action envid           { scan_envid(scan, p); }
-	action auth_mailbox    { scan_auth_mailbox(scan, p); }
+	action auth_mailbox_s  { scan_auth_mailbox_s(scan, p); }
+	action auth_mailbox_e  { scan_auth_mailbox_e(scan, p); }
 	action by_time         { scan_by_time(scan); }
 	action by_return       { scan_by_return(scan, p); }
 	action by_trace        { scan->command->mail.by_trace = true; }
 	action by              { scan_given(scan, MAILIN_PARAMETER_BY); }
 	action holdfor         { scan_holdfor(scan); }
+	action full_date       { mailin_scan_full_date(scan); }
 	action holduntil       { scan_holduntil(scan, p); }
 	action mt_priority     { scan_mt_priority(scan); }
 	action mtrk_certifier  { scan_mtrk_certifier(scan, p); }
 	action mtrk_timeout    { scan_mtrk_timeout(scan); }
 	action mtrk            { scan_given(scan, MAILIN_PARAMETER_MTRK); }
 	action requiretls      { scan_given(scan, MAILIN_PARAMETER_REQUIRETLS); }
+	action solicit_octet   { scan_solicit_octet(scan, p); }
 	action solicit         { scan_solicit(scan, p); }
 	action notify_never    { scan_notify(scan, MAILIN_NOTIFY_NEVER); }
 	action notify_success  { scan_notify(scan, MAILIN_NOTIFY_SUCCESS); }

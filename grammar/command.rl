@@ -53,7 +53,35 @@
 	etrn = "ETRN"i @verb_etrn SP ("@"? Domain | "#" queue_name)
 	       >text_s %text_e;
 
+	# RFC 4468 3.2, 3.3; RFC 3986 4.3 and appendix A for the characters: a
+	# scheme, and then what a URI may hold.
+	scheme       = ALPHA (ALPHA | DIGIT | [+\-.])*;
+	uri_char     = ALPHA | DIGIT | [\-._~:/?\[\]@!$&'()*+,;=]
+	             | "%" HEXDIG HEXDIG;
+	absolute_URI = scheme ":" uri_char+;
+	burl = "BURL"i @verb_burl SP absolute_URI >uri_s %uri_e
+	       (SP "LAST"i @burl_last)?;
+
+	# Postfix, XCLIENT_README and XFORWARD_README: attributes with xtext
+	# values.  Which of them belong to which verb is told by the names.
+	attribute_value = printable_xtext - "";
+	xclient_name  = "NAME"i %attribute_name | "ADDR"i %attribute_addr
+	              | "PORT"i %attribute_port | "PROTO"i %attribute_proto
+	              | "HELO"i %attribute_helo | "LOGIN"i %attribute_login
+	              | "DESTADDR"i %attribute_destaddr
+	              | "DESTPORT"i %attribute_destport;
+	xforward_name = "NAME"i %attribute_name | "ADDR"i %attribute_addr
+	              | "PORT"i %attribute_port | "PROTO"i %attribute_proto
+	              | "HELO"i %attribute_helo | "IDENT"i %attribute_ident
+	              | "SOURCE"i %attribute_source;
+	xclient_attribute  = xclient_name "=" attribute_value >value_s
+	                     %attribute_e;
+	xforward_attribute = xforward_name "=" attribute_value >value_s
+	                     %attribute_e;
+	xclient  = "XCLIENT"i @verb_xclient (SP xclient_attribute)+;
+	xforward = "XFORWARD"i @verb_xforward (SP xforward_attribute)+;
+
 	# RFC 5321 4.1.1: white space before the CR LF is to be tolerated.
-	command_line = (helo | mail | rcpt | alone | ask | bdat | auth | etrn)
-	               WSP* CRLF;
+	command_line = (helo | mail | rcpt | alone | ask | bdat | auth | etrn
+	             | burl | xclient | xforward) WSP* CRLF;
 }%%

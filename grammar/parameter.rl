@@ -4,9 +4,10 @@
  * ESMTP parameters: RFC 5321 4.1.2 for their form, and for each the document
  * named beside it.  Definitions only.
  *
- * Actions to supply: those of address.rl; parameter_s where a parameter begins
- * (its number is then 0); digit and minus for that number; value_s where a
- * text value begins; and those named after a parameter, at its end.
+ * Actions to supply: those of address.rl and xtext.rl; parameter_s where a
+ * parameter begins (its number is then 0); digit and minus for that number;
+ * value_s where a text value begins; and those named after a parameter, at its
+ * end.
  */
 
 %%{
@@ -29,7 +30,7 @@
 	envid = "ENVID="i (printable_xtext - "") >value_s %envid;
 
 	# RFC 4954 5; that it holds a mailbox or "<>" is checked on its value
-	auth_mailbox = "AUTH="i mailbox_xtext >value_s %auth_mailbox;
+	auth_mailbox = "AUTH="i mailbox_xtext >auth_mailbox_s %auth_mailbox_e;
 
 	# RFC 2852 4
 	by_time  = ("+" | "-" @minus)? DIGIT{1,9} $digit;
@@ -57,7 +58,7 @@
 	# RFC 3865 2.3
 	solicit_word = ALPHA (ALPHA | DIGIT | [.\-_:])*;
 	solicit = "SOLICIT="i (solicit_word ("," solicit_word)*) >value_s
-	          %solicit;
+	          $solicit_octet %solicit;
 
 	# RFC 3461 4.1
 	notify_list_element = "SUCCESS"i %notify_success

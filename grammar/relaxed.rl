@@ -34,7 +34,7 @@
 	main          := command_line @accepted;
 }%%
 
-#include "scan.h"
+#include "scan_parameter.h"
 
 %% write data noerror;
 

@@ -3,7 +3,8 @@
 /*
  * The encodings of ESMTP values: xtext (RFC 3461 4, RFC 4954 8), the UTF-8
  * addresses of RFC 6533 3, base64 (RFC 4954 8), date-time (RFC 3339 5.6).
- * Definitions only.  Action to supply: eight_bit (utf8.rl).
+ * Definitions only.  Actions to supply: eight_bit (utf8.rl); full_date, on the
+ * last octet of a date.
  */
 
 %%{
@@ -64,7 +65,7 @@
 	time_numoffset = [+\-] time_hour ":" time_minute;
 	time_offset    = "Z"i | time_numoffset;
 	partial_time   = time_hour ":" time_minute ":" time_second time_secfrac?;
-	full_date      = date_fullyear "-" date_month "-" date_mday;
+	full_date      = date_fullyear "-" date_month "-" date_mday @full_date;
 	full_time      = partial_time time_offset;
 	date_time      = full_date "T"i full_time;
 }%%

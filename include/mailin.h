@@ -37,9 +37,11 @@
 #include <mailin/config.h>   /* limits, policies, extensions, mechanisms */
 #include <mailin/error.h>    /* what calls answer */
 #include <mailin/handler.h>  /* the callbacks */
+#include <mailin/proxy.h>    /* the PROXY protocol */
 #include <mailin/reply.h>    /* the standard replies */
 #include <mailin/session.h>  /* the session */
 #include <mailin/span.h>
+#include <mailin/stuff.h>    /* messages on their way out */
 #include <mailin/version.h>
 
 #endif

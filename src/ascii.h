@@ -19,6 +19,13 @@ ascii_is_print(char c)
 }
 
 static inline bool
+ascii_is_alnum(char c)
+{
+	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+	    (c >= '0' && c <= '9');
+}
+
+static inline bool
 ascii_is_eight_bit(char c)
 {
 	return (unsigned char)c > 0x7f;

@@ -124,8 +124,9 @@ is_holding(const struct mailin_body *body)
 	    body->state == BODY_CR;
 }
 
-size_t
-mailin_body_read(struct mailin_body *body, const char *in, size_t len,
+/* Read on as mailin_body_read() does, but for the facts. */
+static size_t
+step(struct mailin_body *body, const char *in, size_t len,
     struct mailin_span *out)
 {
 	size_t used;
@@ -145,8 +146,25 @@ mailin_body_read(struct mailin_body *body, const char *in, size_t len,
 			used = 1;
 		}
 	}
+	return used;
+}
+
+size_t
+mailin_body_read(struct mailin_body *body, const char *in, size_t len,
+    struct mailin_span *out)
+{
+	size_t used = step(body, in, len, out);
+
 	note(body, *out);
 	return used;
+}
+
+size_t
+mailin_body_skip(struct mailin_body *body, const char *in, size_t len)
+{
+	struct mailin_span out;
+
+	return step(body, in, len, &out);
 }
 
 void
@@ -156,4 +174,6 @@ mailin_body_finish(struct mailin_body *body, struct mailin_span *out)
 	if (body->state == BODY_CR)
 		*out = bare_newline(body, '\r');
 	note(body, *out);
+	/* A CR at the very end is no line end any more. */
+	body->facts.long_line |= body->column + body->after_cr > 998;
 }

@@ -41,13 +41,17 @@ void mailin_body_start(struct mailin_body *body,
 
 /*
  * Read from in; answers the octets read, none where something held back comes
- * out first, and none behind the end.  out gets what is to be handed on: a piece of in, or a
- * constant, and often nothing.  Look at state (BODY_ENDED) and refused after
- * each call; with refused set, out stops before the octet that was refused.
+ * out first, and none behind the end.  out gets what is to be handed on: a
+ * piece of in, or a constant, and often nothing.  Look at state (BODY_ENDED)
+ * and refused after each call; with refused set, out stops before the octet
+ * that was refused.
  * The facts are of what was given out, but the bare newlines as they came.
  */
 size_t mailin_body_read(struct mailin_body *body, const char *in, size_t len,
     struct mailin_span *out);
+
+/* The same in a message that is refused: only its end is looked for. */
+size_t mailin_body_skip(struct mailin_body *body, const char *in, size_t len);
 
 /* The last chunk of BDAT has been read: what is held back comes out. */
 void mailin_body_finish(struct mailin_body *body, struct mailin_span *out);

@@ -1,6 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include <string.h>
 
+#include <mailin/codec.h>
 #include <mailin/command.h>
 
 #include "ascii.h"
@@ -25,6 +26,22 @@ static const char verb_names[MAILIN_VERB_COUNT][9] = {
 	[MAILIN_VERB_STARTTLS] = "STARTTLS",
 	[MAILIN_VERB_AUTH]     = "AUTH",
 	[MAILIN_VERB_ETRN]     = "ETRN",
+	[MAILIN_VERB_BURL]     = "BURL",
+	[MAILIN_VERB_XCLIENT]  = "XCLIENT",
+	[MAILIN_VERB_XFORWARD] = "XFORWARD",
+};
+
+static const char attribute_names[MAILIN_ATTRIBUTE_COUNT][9] = {
+	[MAILIN_ATTRIBUTE_NAME]     = "NAME",
+	[MAILIN_ATTRIBUTE_ADDR]     = "ADDR",
+	[MAILIN_ATTRIBUTE_PORT]     = "PORT",
+	[MAILIN_ATTRIBUTE_PROTO]    = "PROTO",
+	[MAILIN_ATTRIBUTE_HELO]     = "HELO",
+	[MAILIN_ATTRIBUTE_LOGIN]    = "LOGIN",
+	[MAILIN_ATTRIBUTE_DESTADDR] = "DESTADDR",
+	[MAILIN_ATTRIBUTE_DESTPORT] = "DESTPORT",
+	[MAILIN_ATTRIBUTE_IDENT]    = "IDENT",
+	[MAILIN_ATTRIBUTE_SOURCE]   = "SOURCE",
 };
 
 static const char parameter_names[MAILIN_PARAMETER_COUNT][12] = {
@@ -58,6 +75,13 @@ mailin_parameter_name(enum mailin_parameter parameter)
 {
 	return (unsigned)parameter < MAILIN_PARAMETER_COUNT
 	    ? parameter_names[parameter] : "?";
+}
+
+const char *
+mailin_attribute_name(enum mailin_attribute attribute)
+{
+	return (unsigned)attribute < MAILIN_ATTRIBUTE_COUNT
+	    ? attribute_names[attribute] : "?";
 }
 
 bool
@@ -159,6 +183,77 @@ take_smtputf8(struct mailin_text *argument)
 		argument->text.len--;
 }
 
+/* The octets of xtext that stand for the first ones, all if there are less. */
+static size_t
+xtext_length(struct mailin_span xtext, size_t decoded)
+{
+	size_t len = 0;
+
+	while (decoded-- > 0 && len < xtext.len) {
+		size_t used = xtext.ptr[len] == '+' ? 3 : 1;
+
+		if (used > xtext.len - len)
+			break;
+		len += used;
+	}
+	return len;
+}
+
+/*
+ * RFC 4954 8: "The decoded form of the xtext MUST be either a <mailbox> or
+ * the two characters '<>'".  The grammar has seen to the xtext; here what it
+ * stands for is read.  Answers where that goes wrong, or NULL; while the value
+ * is open, more may come.  What the buffer cannot hold no mailbox can.
+ */
+static const char *
+find_no_mailbox(struct mailin_span xtext, bool open,
+    enum mailin_syntax syntax)
+{
+	struct mailin_path mailbox;
+	char decoded[512] = "";
+	struct mailin_span head = xtext, text = { decoded, 0 };
+	size_t at;
+
+	head.len = xtext_length(head, sizeof decoded);
+	mailin_xtext_decode(head, true, decoded, &text.len);
+	if (mailin_span_equal(text, "<>") ||
+	    mailin_mailbox_parse(&mailbox, syntax, text, &at) == MAILIN_OK)
+		return NULL;
+	if (decoded[0] == '<')
+		at = text.len > 1 && decoded[1] == '>' ? 2 : 1;
+	if (open && at == text.len)
+		return NULL;
+	return xtext.ptr + xtext_length(xtext, at);
+}
+
+/*
+ * Run the machine, and then what it cannot see: the mailbox within AUTH=.  As
+ * everywhere the first octet that is wrong decides.
+ */
+static bool
+scan_command(struct mailin_scan *scan, enum mailin_syntax syntax,
+    struct mailin_command *command, struct mailin_span line)
+{
+	bool accepted = mailin_scan_run(scan, SCAN_COMMAND, syntax, command,
+	    line);
+	struct mailin_span auth = command->mail.auth;
+	const char *stop = (const char *)scan->p, *wrong;
+
+	if (command->verb != MAILIN_VERB_MAIL || auth.ptr == NULL ||
+	    stop <= auth.ptr)
+		return accepted;
+	if (auth.len == 0)
+		wrong = find_no_mailbox((struct mailin_span){ auth.ptr,
+		    (size_t)(stop - auth.ptr) }, true, syntax);
+	else
+		wrong = find_no_mailbox(auth, false, syntax);
+	if (wrong == NULL || (!accepted && stop <= wrong))
+		return accepted;
+	scan->p = (const unsigned char *)wrong;
+	command->error = MAILIN_REPLY_BAD_ARGUMENT;
+	return false;
+}
+
 /* What one command line can violate though each of its words is right. */
 static void
 check_whole(struct mailin_command *command, const struct mailin_scan *scan,
@@ -209,7 +304,7 @@ mailin_command_parse_as(struct mailin_command *command,
 
 	if (len == 0)
 		return 0;
-	if (mailin_scan_run(&scan, SCAN_COMMAND, syntax, command,
+	if (scan_command(&scan, syntax, command,
 	    (struct mailin_span){ bytes, len })) {
 		command->error = MAILIN_REPLY_OK;
 		check_whole(command, &scan, bytes);

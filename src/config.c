@@ -3,6 +3,7 @@
 
 #include <mailin/command.h>
 
+#include "ascii.h"
 #include "config_data.h"
 #include "memory.h"
 
@@ -21,8 +22,10 @@ is_hostname(const char *name)
 	memcpy(line + sizeof helo - 1, name, len);
 	memcpy(line + sizeof helo - 1 + len, "\r\n", 2);
 	len += sizeof helo - 1 + 2;
+	/* A blank behind it would be well-formed, but is no part of a name. */
 	return mailin_command_parse(&command, line, len) == len &&
-	    command.error == MAILIN_REPLY_OK;
+	    command.error == MAILIN_REPLY_OK &&
+	    command.helo.domain.len == strlen(name);
 }
 
 struct mailin_config *
@@ -143,15 +146,12 @@ mailin_config_policy(const struct mailin_config *config,
 }
 
 /*
- * Whether it is offered: on, with what it needs on too.  RFC 2033 4 makes two
- * of them part of LMTP itself.
+ * RFC 2033 4 makes two of them part of LMTP itself; RFC 3030 4 and RFC 6531 3.1
+ * bind two to others.
  */
-bool
-mailin_config_extension(const struct mailin_config *config,
-    enum mailin_extension extension)
+uint32_t
+mailin_extensions_offered(const struct mailin_config *config, uint32_t on)
 {
-	uint32_t on = config->extensions;
-
 	if (config->policies[MAILIN_POLICY_PROTOCOL] == MAILIN_PROTOCOL_LMTP)
 		on |= MAILIN_BIT(MAILIN_EXTENSION_PIPELINING) |
 		    MAILIN_BIT(MAILIN_EXTENSION_ENHANCEDSTATUSCODES);
@@ -159,8 +159,16 @@ mailin_config_extension(const struct mailin_config *config,
 		on &= ~MAILIN_BIT(MAILIN_EXTENSION_BINARYMIME);
 	if ((on & MAILIN_BIT(MAILIN_EXTENSION_8BITMIME)) == 0)
 		on &= ~MAILIN_BIT(MAILIN_EXTENSION_SMTPUTF8);
+	return on;
+}
+
+bool
+mailin_config_extension(const struct mailin_config *config,
+    enum mailin_extension extension)
+{
 	return (unsigned)extension < MAILIN_EXTENSION_COUNT &&
-	    (on & MAILIN_BIT(extension)) != 0;
+	    (mailin_extensions_offered(config, config->extensions) &
+	    MAILIN_BIT(extension)) != 0;
 }
 
 bool
@@ -169,6 +177,44 @@ mailin_config_mechanism(const struct mailin_config *config,
 {
 	return (unsigned)mechanism < MAILIN_MECHANISM_COUNT &&
 	    (config->mechanisms & MAILIN_BIT(mechanism)) != 0;
+}
+
+/* RFC 4422 3.1: sasl-mech = 1*20mech-char */
+static bool
+is_mechanism(const char *name)
+{
+	size_t len;
+
+	for (len = 0; name[len] != '\0'; len++)
+		if (len == 20 || !(ascii_is_alnum(name[len]) ||
+		    name[len] == '-' || name[len] == '_') ||
+		    name[len] != ascii_upper(name[len]))
+			return false;
+	return len > 0;
+}
+
+enum mailin_error
+mailin_config_add_mechanism(struct mailin_config *config, const char *name)
+{
+	if (!is_mechanism(name))
+		return MAILIN_ERROR_SYNTAX;
+	if (config->own_count == MECHANISMS_OWN)
+		return MAILIN_ERROR_RANGE;
+	memcpy(config->own_mechanisms[config->own_count++], name,
+	    strlen(name) + 1);
+	return MAILIN_OK;
+}
+
+const char *
+mailin_mechanism_name(const struct mailin_config *config, unsigned number)
+{
+	if (number < MAILIN_MECHANISM_COUNT)
+		return mailin_config_mechanism(config,
+		    (enum mailin_mechanism)number)
+		    ? mailin_setting_value(SETTING_MECHANISMS, number) : NULL;
+	number -= MAILIN_MECHANISM_COUNT;
+	return number < config->own_count
+	    ? config->own_mechanisms[number] : NULL;
 }
 
 static enum mailin_error
@@ -208,17 +254,17 @@ static enum mailin_error
 set_list(struct mailin_config *config, size_t index, const char *text)
 {
 	uint32_t bits = 0;
+	bool more = *text != '\0';
 	size_t value;
 
-	while (*text != '\0') {
+	while (more) {
 		struct mailin_span name = { text, strcspn(text, ",") };
 
 		if (!find_value(index, name, &value))
 			return MAILIN_ERROR_ARGUMENT;
 		bits |= MAILIN_BIT(value);
-		text += name.len;
-		if (*text == ',')
-			text++;
+		more = text[name.len] == ',';
+		text += name.len + more;
 	}
 	if (index == SETTING_EXTENSIONS)
 		config->extensions = bits;

@@ -4,6 +4,9 @@
 
 #include <mailin/config.h>
 
+/* How many mechanisms of its own a program may add. */
+#define MECHANISMS_OWN 8
+
 /* What a config holds; written by the setters, read by everything else. */
 struct mailin_config {
 	struct mailin_allocator allocator;
@@ -12,6 +15,8 @@ struct mailin_config {
 	uint32_t                extensions;   /* a bit each */
 	uint32_t                mechanisms;
 	char                    hostname[256];
+	size_t                  own_count;    /* of the program's mechanisms */
+	char                    own_mechanisms[MECHANISMS_OWN][21];
 };
 
 #define MAILIN_BIT(number) (UINT32_C(1) << (number))
@@ -27,9 +32,20 @@ enum {
 /* The bit of each extension that is on by default. */
 uint32_t mailin_extensions_default(void);
 
-/* "PLAIN" and the like, as EHLO spells them. */
+/* "PIPELINING" and the like, as EHLO spells them. */
 const char *mailin_extension_name(enum mailin_extension extension);
-const char *mailin_mechanism_name(enum mailin_mechanism mechanism);
+
+/* Which of the bits are offered, since what they need is offered too. */
+uint32_t mailin_extensions_offered(const struct mailin_config *config,
+    uint32_t extensions);
+
+/*
+ * The mechanisms that AUTH offers, numbered: the library's, then the
+ * program's own.  NULL: number is none, or is not on.
+ */
+#define MECHANISMS_MOST (MAILIN_MECHANISM_COUNT + MECHANISMS_OWN)
+const char *mailin_mechanism_name(const struct mailin_config *config,
+    unsigned number);
 
 /* How many values a policy has. */
 int mailin_policy_values(enum mailin_policy policy);

@@ -80,7 +80,10 @@ skip_number(const char *p)
 bool
 mailin_enhanced_valid(const char *enhanced, int code)
 {
-	if (enhanced[0] != (char)('0' + code / 100))
+	char class = (char)('0' + code / 100);
+
+	if (enhanced[0] != class ||
+	    (class != '2' && class != '4' && class != '5'))
 		return false;
 	return *skip_number(skip_number(enhanced + 1)) == '\0';
 }

@@ -29,8 +29,8 @@
 size_t mailin_reply_encode(int code, const char *enhanced,
     struct mailin_span text, char *out);
 
-/* True if it is class "." subject "." detail (RFC 3463 2), and class the first
- * digit of code. */
+/* True if it is class "." subject "." detail (RFC 3463 2), and class, which is
+ * 2, 4 or 5, the first digit of code. */
 bool mailin_enhanced_valid(const char *enhanced, int code);
 
 /* The standard reply of the class of code, for where the one that was asked

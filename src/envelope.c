@@ -56,6 +56,47 @@ mailin_envelope_add_rcpt(struct mailin_envelope *envelope,
 	mailin_buffer_append(&envelope->lines, line.ptr, line.len);
 }
 
+static struct mailin_span
+domain_of(const struct mailin_envelope *envelope,
+    const struct mailin_recipient *recipient)
+{
+	return (struct mailin_span){
+		envelope->lines.octets + recipient->domain_start,
+		recipient->domain_len
+	};
+}
+
+bool
+mailin_envelope_has_domain(const struct mailin_envelope *envelope,
+    struct mailin_span domain)
+{
+	size_t at;
+
+	for (at = envelope->last_domain; at != 0;
+	    at = envelope->recipients[at - 1].previous)
+		if (mailin_span_same(domain_of(envelope,
+		    &envelope->recipients[at - 1]), domain))
+			return true;
+	return false;
+}
+
+void
+mailin_envelope_count_domain(struct mailin_envelope *envelope,
+    struct mailin_span line, struct mailin_span domain)
+{
+	struct mailin_recipient *recipient;
+
+	if (mailin_envelope_has_domain(envelope, domain))
+		return;
+	recipient = &envelope->recipients[envelope->count - 1];
+	recipient->domain_len = domain.len;
+	recipient->domain_start = domain.len == 0 ? 0
+	    : recipient->start + (size_t)(domain.ptr - line.ptr);
+	recipient->previous = envelope->last_domain;
+	envelope->last_domain = envelope->count;
+	envelope->domains++;
+}
+
 bool
 mailin_envelope_mail(const struct mailin_envelope *envelope,
     enum mailin_syntax syntax, struct mailin_mail *mail)
@@ -102,6 +143,8 @@ mailin_envelope_clear(struct mailin_envelope *envelope,
 	}
 	envelope->count = 0;
 	envelope->mail_len = 0;
+	envelope->domains = 0;
+	envelope->last_domain = 0;
 }
 
 void

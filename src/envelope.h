@@ -22,6 +22,11 @@ struct mailin_verdict {
 struct mailin_recipient {
 	size_t                start, len; /* of its line */
 	struct mailin_verdict verdict;
+
+	/* The first with its domain: where that stands in the lines, and the
+	 * one before it that has a domain of its own, plus one. */
+	size_t                domain_start, domain_len;
+	size_t                previous;
 };
 
 struct mailin_envelope {
@@ -29,6 +34,8 @@ struct mailin_envelope {
 	size_t                   mail_len;  /* 0: no sender */
 	struct mailin_recipient *recipients;
 	size_t                   count, room;
+	size_t                   domains;     /* different ones, if counted */
+	size_t                   last_domain; /* as previous */
 };
 
 /* Have room for one more line, and one more recipient. */
@@ -40,6 +47,13 @@ void mailin_envelope_set_mail(struct mailin_envelope *envelope,
     struct mailin_span line);
 void mailin_envelope_add_rcpt(struct mailin_envelope *envelope,
     struct mailin_span line);
+
+/* Count the domain of the recipient added last; in time that grows with the
+ * number of different domains. */
+bool mailin_envelope_has_domain(const struct mailin_envelope *envelope,
+    struct mailin_span domain);
+void mailin_envelope_count_domain(struct mailin_envelope *envelope,
+    struct mailin_span line, struct mailin_span domain);
 
 /* Read them again.  False if there is none. */
 bool mailin_envelope_mail(const struct mailin_envelope *envelope,

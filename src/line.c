@@ -5,6 +5,9 @@
 
 #include "ascii.h"
 
+/* What is kept of a long line's memory for the next. */
+#define KEEP_ROOM 1024
+
 /* The first octets of a line, wherever they lie: enough for any word here. */
 struct head {
 	char   octets[9];
@@ -27,11 +30,17 @@ line_head(const struct mailin_line *line, const char *in, size_t len)
 	return head;
 }
 
+static bool
+begins_with(struct mailin_span line, const char *verb)
+{
+	line.len = line.len < 4 ? line.len : 4;
+	return mailin_span_iequal(line, verb);
+}
+
 bool
 mailin_line_is_auth(struct mailin_span line)
 {
-	line.len = line.len < 4 ? line.len : 4;
-	return mailin_span_iequal(line, "AUTH");
+	return begins_with(line, "AUTH");
 }
 
 /*
@@ -62,12 +71,35 @@ foreign_length(const struct head *head)
 	return 0;
 }
 
+/* What is known of a line from its first octets. */
+struct kind {
+	size_t limit;
+	enum mailin_line_result too_long;
+	enum mailin_line_result no_memory;
+};
+
+static struct kind
+kind_of(const struct head *head, const struct mailin_line_rules *rules)
+{
+	struct mailin_span line = { head->octets, head->len };
+
+	if (rules->answer || mailin_line_is_auth(line))
+		return (struct kind){
+			rules->auth_limit, LINE_AUTH_TOO_LONG, LINE_NO_MEMORY
+		};
+	if (begins_with(line, "BDAT"))
+		return (struct kind){
+			rules->limit, LINE_BAD_BDAT, LINE_BAD_BDAT
+		};
+	return (struct kind){ rules->limit, LINE_TOO_LONG, LINE_NO_MEMORY };
+}
+
 static void
 skip(struct mailin_line *line, enum mailin_line_result reason)
 {
 	line->skipping = true;
 	line->reason = reason;
-	line->carry.len = 0;
+	mailin_line_wipe(line);
 }
 
 /*
@@ -76,17 +108,17 @@ skip(struct mailin_line *line, enum mailin_line_result reason)
  */
 static void
 keep(struct mailin_line *line, const struct mailin_allocator *allocator,
-    const char *in, size_t len, size_t limit, bool auth)
+    const char *in, size_t len, const struct kind *kind)
 {
 	size_t total = line->carry.len + len;
 
 	line->after_cr = in[len - 1] == '\r';
 	if (line->skipping)
 		return;
-	if (total - line->after_cr > limit)
-		skip(line, auth ? LINE_AUTH_TOO_LONG : LINE_TOO_LONG);
+	if (total - line->after_cr > kind->limit)
+		skip(line, kind->too_long);
 	else if (!mailin_buffer_reserve(&line->carry, allocator, total))
-		skip(line, LINE_NO_MEMORY);
+		skip(line, kind->no_memory);
 	else
 		mailin_buffer_append(&line->carry, in, len);
 }
@@ -94,7 +126,7 @@ keep(struct mailin_line *line, const struct mailin_allocator *allocator,
 /* The LF that in ends with has come; is there a line, and may it be one? */
 static enum mailin_line_result
 end_line(struct mailin_line *line, const struct mailin_allocator *allocator,
-    const char *in, size_t len, size_t limit, bool auth,
+    const char *in, size_t len, const struct kind *kind,
     struct mailin_span *out)
 {
 	bool after_cr = len > 1 ? in[len - 2] == '\r' : line->after_cr;
@@ -114,16 +146,14 @@ end_line(struct mailin_line *line, const struct mailin_allocator *allocator,
 			line->carry.octets, line->carry.len
 		};
 	} else {
-		line->carry.len = 0;
-		return after_cr ? LINE_NO_MEMORY : LINE_BARE_LF;
+		mailin_line_wipe(line);
+		return after_cr ? kind->no_memory : LINE_BARE_LF;
 	}
 	if (!after_cr) {
 		out->len--;
 		return LINE_BARE_LF;
 	}
-	if (out->len - 2 > limit)
-		return auth ? LINE_AUTH_TOO_LONG : LINE_TOO_LONG;
-	return LINE_WHOLE;
+	return out->len - 2 > kind->limit ? kind->too_long : LINE_WHOLE;
 }
 
 size_t
@@ -134,12 +164,13 @@ mailin_line_read(struct mailin_line *line,
 {
 	const char *lf = memchr(in, '\n', len);
 	struct head head;
-	bool auth;
-	size_t limit, foreign;
+	struct kind kind;
+	size_t foreign;
 
 	if (line->given) {
 		line->given = false;
-		line->carry.len = 0;
+		mailin_line_wipe(line);
+		mailin_buffer_trim(&line->carry, allocator, KEEP_ROOM);
 	}
 	if (lf != NULL)
 		len = (size_t)(lf - in) + 1;
@@ -155,14 +186,12 @@ mailin_line_read(struct mailin_line *line,
 		return foreign;
 	}
 
-	auth = rules->answer || mailin_line_is_auth(
-	    (struct mailin_span){ head.octets, head.len });
-	limit = auth ? rules->auth_limit : rules->limit;
+	kind = kind_of(&head, rules);
 	if (lf == NULL) {
 		*result = LINE_PARTIAL;
-		keep(line, allocator, in, len, limit, auth);
+		keep(line, allocator, in, len, &kind);
 	} else {
-		*result = end_line(line, allocator, in, len, limit, auth, out);
+		*result = end_line(line, allocator, in, len, &kind, out);
 	}
 	return len;
 }

@@ -17,6 +17,8 @@ enum mailin_line_result {
 	LINE_WHOLE,
 	LINE_TOO_LONG,      /* found at its CR LF; all of it is dropped */
 	LINE_AUTH_TOO_LONG, /* the same, and it began with AUTH */
+	LINE_BAD_BDAT,      /* the same, and it began with BDAT: how many octets
+	                       follow cannot be told */
 	LINE_BARE_LF,       /* found at the LF */
 	LINE_FOREIGN,       /* HTTP or a TLS record, found at the first word */
 	LINE_NO_MEMORY      /* found at its CR LF */

@@ -45,8 +45,7 @@ is_token(struct mailin_span span)
 	for (i = 0; i < span.len; i++) {
 		char c = span.ptr[i];
 
-		if (!(ascii_upper(c) >= 'A' && ascii_upper(c) <= 'Z') &&
-		    !(c >= '0' && c <= '9') &&
+		if (!ascii_is_alnum(c) &&
 		    (c == '\0' || strchr("-_.+:", c) == NULL))
 			return false;
 	}
@@ -109,6 +108,10 @@ add_recipient(struct text *text, const struct mailin_session *session)
 	}
 	add_text(text, ">");
 }
+
+/* Years of four digits: 0000-01-01 and 9999-12-30, in any zone. */
+#define FIRST_SECOND INT64_C(-62167132800)
+#define LAST_SECOND  INT64_C(253402214400)
 
 struct date {
 	long long year;
@@ -186,6 +189,7 @@ mailin_session_received(const struct mailin_session *session,
 	struct text text = { out, room, 0 };
 
 	if (zone <= -24 * 60 || zone >= 24 * 60 ||
+	    unix_time < FIRST_SECOND || unix_time > LAST_SECOND ||
 	    (*id != '\0' && !is_token(mailin_span_of(id))))
 		return MAILIN_ERROR_ARGUMENT;
 	add_from(&text, session);

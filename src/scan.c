@@ -1,8 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include <string.h>
 
-#include <mailin/codec.h>
-
 #include "literal.h"
 #include "scan.h"
 
@@ -98,42 +96,6 @@ check_open_literal(struct mailin_scan *scan)
 		refuse_in_value(scan, at);
 }
 
-/* The octets of xtext that stand for the first ones, all if there are less. */
-static size_t
-xtext_length(struct mailin_span xtext, size_t decoded)
-{
-	size_t len = 0;
-
-	while (len < xtext.len && decoded-- > 0)
-		len += xtext.ptr[len] == '+' ? 3 : 1;
-	return len;
-}
-
-/*
- * RFC 4954 8: "The decoded form of the xtext MUST be either a <mailbox> or
- * the two characters '<>'".  What the buffer cannot hold no mailbox can.
- */
-void
-mailin_scan_auth_mailbox(struct mailin_scan *scan, const unsigned char *p)
-{
-	struct mailin_path mailbox;
-	char decoded[512];
-	struct mailin_span head, text = { decoded, 0 };
-	size_t at;
-
-	scan_close(&scan->value, p);
-	scan->command->mail.auth = scan->value;
-	head = scan->value;
-	head.len = xtext_length(head, sizeof decoded);
-	mailin_xtext_decode(head, true, decoded, &text.len);
-	if (mailin_span_equal(text, "<>") || mailin_mailbox_parse(&mailbox,
-	    scan->syntax, text, &at) == MAILIN_OK)
-		return;
-	if (decoded[0] == '<')
-		at = text.len > 1 && decoded[1] == '>' ? 2 : 1;
-	refuse_in_value(scan, xtext_length(scan->value, at));
-}
-
 static int
 digits(const char *text, size_t count)
 {
@@ -169,32 +131,32 @@ days_from_epoch(int year, int month, int day)
 	return days + day - 1 - 719528;
 }
 
+/* The grammar has matched 2006-01-02; here the day is held against its month
+ * (RFC 3339 5.7). */
+void
+mailin_scan_full_date(struct mailin_scan *scan)
+{
+	const char *text = scan->value.ptr;
+	int day = digits(text + 8, 2);
+	int days = days_in_month(digits(text, 4), digits(text + 5, 2));
+
+	if (day > days)
+		refuse_in_value(scan, day / 10 > days / 10 ? 8 : 9);
+}
+
 /*
- * RFC 3339 5.6, already matched by the grammar: 2006-01-02T15:04:05.5+01:00.
- * Here the day is held against its month (5.7), and the sum is made.  A
- * fraction of a second is dropped.
+ * The same of 2006-01-02T15:04:05.5+01:00, RFC 3339 5.6.  A fraction of a
+ * second is dropped.
  */
 int64_t
 mailin_scan_date_time(struct mailin_scan *scan, const unsigned char *p)
 {
-	const char *text, *offset;
-	int year, month, day, days;
-	int64_t time;
-
-	scan_close(&scan->value, p);
-	text = scan->value.ptr;
-	year = digits(text, 4);
-	month = digits(text + 5, 2);
-	day = digits(text + 8, 2);
-	days = days_in_month(year, month);
-	if (day > days)
-		refuse_in_value(scan, day / 10 > days / 10 ? 8 : 9);
-
-	time = days_from_epoch(year, month, day) * 86400 +
+	const char *text = scan->value.ptr, *offset = (const char *)p - 6;
+	int64_t time = days_from_epoch(digits(text, 4), digits(text + 5, 2),
+	    digits(text + 8, 2)) * 86400 +
 	    digits(text + 11, 2) * 3600 + digits(text + 14, 2) * 60 +
 	    digits(text + 17, 2);
 
-	offset = text + scan->value.len - 6;
 	if (*offset == '+')
 		time -= digits(offset + 1, 2) * 3600 + digits(offset + 4, 2) * 60;
 	else if (*offset == '-')

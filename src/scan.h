@@ -35,6 +35,7 @@ struct mailin_scan {
 	struct mailin_span     value;
 	uint64_t               number;
 	bool                   negative;
+	enum mailin_attribute  attribute;
 
 	/* The first octet above 127: of the piece at hand, of the path. */
 	const unsigned char   *eight_bit;
@@ -70,8 +71,7 @@ void mailin_scan_limit_path(struct mailin_scan *scan,
     const unsigned char *p);
 
 void mailin_scan_literal(struct mailin_scan *scan, const unsigned char *p);
-void mailin_scan_auth_mailbox(struct mailin_scan *scan,
-    const unsigned char *p);
+void mailin_scan_full_date(struct mailin_scan *scan);
 int64_t mailin_scan_date_time(struct mailin_scan *scan,
     const unsigned char *p);
 void mailin_scan_given(struct mailin_scan *scan,
@@ -196,180 +196,6 @@ scan_chunk_digit(struct mailin_scan *scan, const unsigned char *p)
 		mailin_scan_refuse(scan, p);
 	else
 		*size = *size * 10 + digit;
-}
-
-static inline void
-scan_parameter_s(struct mailin_scan *scan, const unsigned char *p)
-{
-	scan->parameter = p;
-	scan->eight_bit = NULL;
-	scan->number = 0;
-	scan->negative = false;
-}
-
-/* Saturates: RFC 1870 5 allows 20 digits, which go beyond 64 bits. */
-static inline void
-scan_digit(struct mailin_scan *scan, unsigned char octet)
-{
-	unsigned digit = octet - '0';
-
-	scan->number = scan->number > (UINT64_MAX - digit) / 10
-	    ? UINT64_MAX : scan->number * 10 + digit;
-}
-
-/* A number that the grammar has bounded to nine digits. */
-static inline int32_t
-scan_number(const struct mailin_scan *scan)
-{
-	int32_t number = (int32_t)scan->number;
-
-	return scan->negative ? -number : number;
-}
-
-static inline void
-scan_given(struct mailin_scan *scan, enum mailin_parameter parameter)
-{
-	mailin_scan_given(scan, parameter);
-}
-
-static inline void
-scan_size(struct mailin_scan *scan)
-{
-	scan->command->mail.size = scan->number;
-	scan_given(scan, MAILIN_PARAMETER_SIZE);
-}
-
-static inline void
-scan_body(struct mailin_scan *scan, enum mailin_body_type body)
-{
-	scan->command->mail.body = body;
-	scan_given(scan, MAILIN_PARAMETER_BODY);
-}
-
-static inline void
-scan_ret(struct mailin_scan *scan, enum mailin_ret ret)
-{
-	scan->command->mail.ret = ret;
-	scan_given(scan, MAILIN_PARAMETER_RET);
-}
-
-static inline void
-scan_envid(struct mailin_scan *scan, const unsigned char *p)
-{
-	scan_close(&scan->value, p);
-	scan->command->mail.envid = scan->value;
-	scan_given(scan, MAILIN_PARAMETER_ENVID);
-}
-
-static inline void
-scan_auth_mailbox(struct mailin_scan *scan, const unsigned char *p)
-{
-	mailin_scan_auth_mailbox(scan, p);
-	scan_given(scan, MAILIN_PARAMETER_AUTH);
-}
-
-static inline void
-scan_by_time(struct mailin_scan *scan)
-{
-	scan->command->mail.by_time = scan_number(scan);
-}
-
-/* RFC 2852 4: "a negative or zero value is not allowed with R". */
-static inline void
-scan_by_return(struct mailin_scan *scan, const unsigned char *p)
-{
-	scan->command->mail.by_mode = MAILIN_BY_RETURN;
-	if (scan->command->mail.by_time <= 0)
-		mailin_scan_refuse(scan, p);
-}
-
-static inline void
-scan_holdfor(struct mailin_scan *scan)
-{
-	scan->command->mail.hold_for = (uint32_t)scan->number;
-	scan_given(scan, MAILIN_PARAMETER_HOLDFOR);
-}
-
-static inline void
-scan_holduntil(struct mailin_scan *scan, const unsigned char *p)
-{
-	scan->command->mail.hold_until = mailin_scan_date_time(scan, p);
-	scan_given(scan, MAILIN_PARAMETER_HOLDUNTIL);
-}
-
-static inline void
-scan_mt_priority(struct mailin_scan *scan)
-{
-	scan->command->mail.mt_priority = scan_number(scan);
-	scan_given(scan, MAILIN_PARAMETER_MT_PRIORITY);
-}
-
-static inline void
-scan_mtrk_certifier(struct mailin_scan *scan, const unsigned char *p)
-{
-	scan_close(&scan->value, p);
-	scan->command->mail.mtrk = scan->value;
-}
-
-static inline void
-scan_mtrk_timeout(struct mailin_scan *scan)
-{
-	scan->command->mail.mtrk_timeout = (uint32_t)scan->number;
-}
-
-/* RFC 3865 2.2: the keywords are at most 1000 characters. */
-static inline void
-scan_solicit(struct mailin_scan *scan, const unsigned char *p)
-{
-	scan_close(&scan->value, p);
-	scan->command->mail.solicit = scan->value;
-	if (scan->value.len > 1000)
-		mailin_scan_refuse(scan,
-		    (const unsigned char *)scan->value.ptr + 1000);
-	scan_given(scan, MAILIN_PARAMETER_SOLICIT);
-}
-
-static inline void
-scan_notify(struct mailin_scan *scan, unsigned condition)
-{
-	scan->command->rcpt.notify |= condition;
-}
-
-static inline void
-scan_orcpt_type(struct mailin_scan *scan, const unsigned char *p)
-{
-	scan_close(&scan->value, p);
-	scan->command->rcpt.orcpt_type = scan->value;
-}
-
-static inline void
-scan_orcpt(struct mailin_scan *scan, const unsigned char *p)
-{
-	scan_close(&scan->value, p);
-	scan->command->rcpt.orcpt = scan->value;
-	scan->command->rcpt.orcpt_utf8 = scan->eight_bit != NULL;
-	scan_given(scan, MAILIN_PARAMETER_ORCPT);
-}
-
-static inline void
-scan_rrvs(struct mailin_scan *scan, const unsigned char *p)
-{
-	scan->command->rcpt.rrvs = mailin_scan_date_time(scan, p);
-	scan_given(scan, MAILIN_PARAMETER_RRVS);
-}
-
-static inline void
-scan_rrvs_action(struct mailin_scan *scan, enum mailin_rrvs_action action)
-{
-	scan->command->rcpt.rrvs_action = action;
-}
-
-static inline void
-scan_unknown_parameter(struct mailin_scan *scan)
-{
-	if (scan->unknown == NULL)
-		scan->unknown = scan->parameter;
-	*scan->parameters |= MAILIN_PARAMETER_BIT(MAILIN_PARAMETER_UNKNOWN);
 }
 
 #endif

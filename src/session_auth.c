@@ -3,23 +3,36 @@
 
 #include <mailin/codec.h>
 
+#include "oauth.h"
 #include "session_data.h"
 
 /*
- * AUTH (RFC 4954 4) with PLAIN (RFC 4616) and LOGIN.  What a client sends is
- * decoded into session->secret, which is overwritten and freed when the
- * exchange ends, however it ends, and so are the lines themselves: no secret
- * outlives the callback that needs it, and nothing of a failed exchange is
- * left for the next.
+ * AUTH (RFC 4954 4).  The mechanisms of the library are decoded to credentials
+ * here; the steps of the program's own go to its sasl callback as they are.
+ *
+ * What a client sends is decoded into session->secret, which is overwritten
+ * and freed when the exchange ends, however it ends, and so are the lines
+ * themselves: no secret outlives the callback that needs it, and nothing of a
+ * failed exchange is left for the next.
  */
 
 static const char login_username[] = "VXNlcm5hbWU6"; /* Username: */
 static const char login_password[] = "UGFzc3dvcmQ6"; /* Password: */
+/* RFC 7628 3.2.2: {"status":"invalid_token"} */
+static const char oauth_failure[] = "eyJzdGF0dXMiOiJpbnZhbGlkX3Rva2VuIn0=";
+
+static void
+drop_candidate(struct mailin_session *session)
+{
+	mailin_free(session_allocator(session), session->candidate);
+	session->candidate = NULL;
+}
 
 void
 session_auth_fail(struct mailin_session *session, enum mailin_reply reply)
 {
 	session_wipe_secret(session);
+	drop_candidate(session);
 	session_advance(session, EVENT_ANSWER, false);
 	session_send_error(session, reply);
 }
@@ -37,50 +50,150 @@ is_name(struct mailin_span name)
 	return mailin_utf8_valid(name);
 }
 
-static void
-ask(struct mailin_session *session,
-    const struct mailin_credentials *credentials)
+static bool
+is_password(struct mailin_span password)
 {
-	if (!is_name(credentials->authzid) || !is_name(credentials->authcid) ||
-	    credentials->authcid.len == 0) {
-		session_auth_fail(session, MAILIN_REPLY_BAD_ARGUMENT);
-		return;
-	}
-	session->candidate = mailin_copy(session_allocator(session),
-	    credentials->authzid.len > 0
-	    ? credentials->authzid : credentials->authcid);
-	if (session->candidate == NULL) {
-		session_auth_fail(session, MAILIN_REPLY_AUTH_LATER);
-		return;
-	}
-	/* The line is as secret as what it holds. */
+	return password.len == 0 ||
+	    memchr(password.ptr, '\0', password.len) == NULL;
+}
+
+static bool
+set_candidate(struct mailin_session *session, struct mailin_span name)
+{
+	char *copy = mailin_copy(session_allocator(session), name);
+
+	if (copy == NULL)
+		return false;
+	drop_candidate(session);
+	session->candidate = copy;
+	return true;
+}
+
+enum mailin_error
+mailin_session_set_identity(struct mailin_session *session,
+    const char *identity)
+{
+	struct mailin_span name = mailin_span_of(identity);
+
+	if (session->decision != DECIDE_AUTH &&
+	    session->decision != DECIDE_SASL)
+		return MAILIN_ERROR_STATE;
+	if (name.len == 0 || !is_name(name))
+		return MAILIN_ERROR_SYNTAX;
+	return set_candidate(session, name) ? MAILIN_OK : MAILIN_ERROR_MEMORY;
+}
+
+/* Ask the handler; the line is as secret as what it holds. */
+static void
+decide(struct mailin_session *session, enum mailin_decision decision,
+    const void *subject)
+{
 	session->command_line = (struct mailin_span){ NULL, 0 };
-	session_decide(session, DECIDE_AUTH, credentials);
+	session_decide(session, decision, subject);
 	session_wipe_secret(session);
 }
 
-void
-session_auth_verdict(struct mailin_session *session, bool yes,
-    enum mailin_reply reply)
+static void
+decide_credentials(struct mailin_session *session,
+    struct mailin_credentials *credentials)
 {
-	const struct mailin_allocator *allocator = session_allocator(session);
+	struct mailin_span name = credentials->authzid.len > 0
+	    ? credentials->authzid : credentials->authcid;
 
-	session_advance(session, EVENT_ANSWER, yes);
-	if (yes) {
-		session->identity = session->candidate;
-		session->candidate = NULL;
-		session_send(session, reply);
+	if (!is_name(credentials->authzid) ||
+	    !is_name(credentials->authcid) ||
+	    !is_password(credentials->password)) {
+		session_auth_fail(session, MAILIN_REPLY_BAD_ARGUMENT);
 		return;
 	}
-	mailin_free(allocator, session->candidate);
-	session->candidate = NULL;
+	if (name.len > 0 && !set_candidate(session, name)) {
+		session_auth_fail(session, MAILIN_REPLY_AUTH_LATER);
+		return;
+	}
+	decide(session, DECIDE_AUTH, credentials);
+}
+
+/* RFC 7628 3.2.3: the client is told why in a challenge, and has to answer
+ * that before it is told no. */
+static void
+begin_failing(struct mailin_session *session, enum mailin_reply reply)
+{
+	session->is_failing = true;
+	session->failure.reply = reply;
+	if (reply == MAILIN_REPLY_CUSTOM) {
+		session->failure.custom = session->custom;
+		session->custom = NULL;
+	}
+	session_send_challenge(session, mailin_span_of(oauth_failure));
+}
+
+static void
+refuse(struct mailin_session *session, enum mailin_reply reply,
+    const struct mailin_custom *custom)
+{
+	session_advance(session, EVENT_ANSWER, false);
 	session_count(&session->auth_failures);
 	if (session_over(session, MAILIN_LIMIT_AUTH_FAILURES,
 	    session->auth_failures))
 		session_reply_close(session, MAILIN_REPLY_TOO_MANY_ERRORS,
 		    MAILIN_CLOSE_LIMIT);
 	else
-		session_send(session, reply);
+		session_send_custom(session, reply, custom);
+}
+
+static void
+end_failing(struct mailin_session *session)
+{
+	struct mailin_verdict failure = session->failure;
+
+	session_wipe_secret(session);
+	session->failure = (struct mailin_verdict){ .custom = NULL };
+	refuse(session, failure.reply, failure.custom);
+	mailin_free(session_allocator(session), failure.custom);
+}
+
+static bool
+is_oauth(const struct mailin_session *session)
+{
+	return session->mechanism == MAILIN_MECHANISM_XOAUTH2 ||
+	    session->mechanism == MAILIN_MECHANISM_OAUTHBEARER;
+}
+
+static void
+agree(struct mailin_session *session, enum mailin_reply reply)
+{
+	session_advance(session, EVENT_ANSWER, true);
+	session->identity = session->candidate;
+	session->candidate = NULL;
+	session_send(session, reply);
+}
+
+void
+session_auth_verdict(struct mailin_session *session, bool yes,
+    enum mailin_reply reply)
+{
+	int code = session_code(reply, session->custom);
+
+	if (code == 334) {
+		session_send_challenge(session, (struct mailin_span){
+		    session->custom->text, session->custom->len });
+		return;
+	}
+	/* Nobody can be nobody: the program has named no identity. */
+	if (yes && session->candidate == NULL) {
+		yes = false;
+		reply = MAILIN_REPLY_INTERNAL_ERROR;
+		code = 451;
+	}
+	if (yes) {
+		agree(session, reply);
+		return;
+	}
+	drop_candidate(session);
+	if (is_oauth(session) && code / 100 == 5)
+		begin_failing(session, reply);
+	else
+		refuse(session, reply, session->custom);
 }
 
 /* Cut off the octets up to a NUL; all of them if there is none. */
@@ -103,45 +216,92 @@ cut(struct mailin_span *text)
 }
 
 /* RFC 4616 2: message = [authzid] UTF8NUL authcid UTF8NUL passwd */
-static void
-plain(struct mailin_session *session, struct mailin_span message)
+static bool
+read_plain(struct mailin_credentials *credentials, struct mailin_span message)
 {
-	struct mailin_credentials credentials = {
-		.mechanism = MAILIN_MECHANISM_PLAIN,
-	};
-
-	credentials.authzid = cut(&message);
-	credentials.authcid = cut(&message);
-	credentials.password = cut(&message);
-	if (message.len > 0 || credentials.password.len == 0)
-		session_auth_fail(session, MAILIN_REPLY_BAD_ARGUMENT);
-	else
-		ask(session, &credentials);
+	credentials->authzid = cut(&message);
+	credentials->authcid = cut(&message);
+	credentials->password = message;
+	return credentials->authcid.len > 0 && message.len > 0;
 }
 
 /* The user's name is the first response, the password the second. */
+static bool
+read_login(const struct mailin_session *session,
+    struct mailin_credentials *credentials, struct mailin_span response)
+{
+	credentials->authcid = (struct mailin_span){
+		session->secret.octets, session->username_len
+	};
+	credentials->password = response;
+	return credentials->authcid.len > 0;
+}
+
+/* RFC 4422 A: the response is the authzid; who it is, TLS has shown. */
+static bool
+read_external(const struct mailin_session *session,
+    struct mailin_credentials *credentials, struct mailin_span response)
+{
+	credentials->authzid = response;
+	if (session->tls != NULL)
+		credentials->authcid = session->tls->client_name;
+	return true;
+}
+
 static void
-login(struct mailin_session *session, struct mailin_span response)
+respond_credentials(struct mailin_session *session,
+    struct mailin_span response)
 {
 	struct mailin_credentials credentials = {
-		.mechanism = MAILIN_MECHANISM_LOGIN,
-		.authzid = { response.ptr, 0 },
-		.authcid = { session->secret.octets, session->username_len },
-		.password = response,
+		.mechanism = (enum mailin_mechanism)session->mechanism,
+	};
+	bool good = false;
+
+	switch (credentials.mechanism) {
+	case MAILIN_MECHANISM_PLAIN:
+		good = read_plain(&credentials, response);
+		break;
+	case MAILIN_MECHANISM_LOGIN:
+		if (!session->has_username) {
+			session->has_username = true;
+			session->username_len = response.len;
+			session_send_challenge(session,
+			    mailin_span_of(login_password));
+			return;
+		}
+		good = read_login(session, &credentials, response);
+		break;
+	case MAILIN_MECHANISM_EXTERNAL:
+		good = read_external(session, &credentials, response);
+		break;
+	default:
+		good = mailin_oauth_parse(response, &credentials);
+		break;
+	}
+	if (good)
+		decide_credentials(session, &credentials);
+	else
+		session_auth_fail(session, MAILIN_REPLY_BAD_ARGUMENT);
+}
+
+/* A step of a mechanism of the program's own. */
+static void
+respond_own(struct mailin_session *session, bool first,
+    struct mailin_span response)
+{
+	struct mailin_sasl step = {
+		.mechanism = mailin_span_of(mailin_mechanism_name(
+		    session->config, session->mechanism)),
+		.first = first,
+		.response = response,
 	};
 
-	if (session->has_username) {
-		ask(session, &credentials);
-		return;
-	}
-	session->has_username = true;
-	session->username_len = response.len;
-	session_send_challenge(session, login_password);
+	decide(session, DECIDE_SASL, &step);
 }
 
 /* A response has come: decode it behind what is there, and take the step. */
 static void
-respond(struct mailin_session *session, struct mailin_span base64)
+respond(struct mailin_session *session, bool first, struct mailin_span base64)
 {
 	struct mailin_buffer *secret = &session->secret;
 	struct mailin_span response;
@@ -159,26 +319,24 @@ respond(struct mailin_session *session, struct mailin_span base64)
 	}
 	response = (struct mailin_span){ secret->octets + secret->len, len };
 	secret->len += len;
-	if (session->mechanism == MAILIN_MECHANISM_PLAIN)
-		plain(session, response);
+	if (session->mechanism < MAILIN_MECHANISM_COUNT)
+		respond_credentials(session, response);
 	else
-		login(session, response);
+		respond_own(session, first, response);
 }
 
 /* The mechanism of that name, if it is offered now. */
 static bool
 find_mechanism(const struct mailin_session *session, struct mailin_span name,
-    enum mailin_mechanism *mechanism)
+    unsigned *mechanism)
 {
-	int i;
-
 	if (!session_offers_auth(session))
 		return false;
-	for (i = 0; i < MAILIN_MECHANISM_COUNT; i++) {
-		*mechanism = (enum mailin_mechanism)i;
-		if (mailin_config_mechanism(session->config, *mechanism) &&
-		    mailin_span_iequal(name,
-		    mailin_mechanism_name(*mechanism)))
+	for (*mechanism = 0; *mechanism < MECHANISMS_MOST; ++*mechanism) {
+		const char *candidate = mailin_mechanism_name(session->config,
+		    *mechanism);
+
+		if (candidate != NULL && mailin_span_iequal(name, candidate))
 			return true;
 	}
 	return false;
@@ -195,16 +353,18 @@ session_auth_start(struct mailin_session *session,
 		return;
 	}
 	session_advance(session, session->event, true);
-	if (initial.ptr == NULL) {
-		session_send_challenge(session,
+	if (initial.ptr != NULL) {
+		/* "=" is a response of no octets (RFC 4954 4). */
+		if (mailin_span_equal(initial, "="))
+			initial.len = 0;
+		respond(session, true, initial);
+	} else if (session->mechanism >= MAILIN_MECHANISM_COUNT) {
+		respond_own(session, true, initial);
+	} else {
+		session_send_challenge(session, mailin_span_of(
 		    session->mechanism == MAILIN_MECHANISM_LOGIN
-		    ? login_username : "");
-		return;
+		    ? login_username : ""));
 	}
-	/* "=" is a response of no octets (RFC 4954 4). */
-	if (mailin_span_equal(initial, "="))
-		initial.len = 0;
-	respond(session, initial);
 }
 
 void
@@ -212,9 +372,14 @@ session_auth_answer(struct mailin_session *session, struct mailin_span line)
 {
 	session_trace(session, MAILIN_TRACE_IN, mailin_span_of("<hidden>"));
 	line.len -= 2;
-	if (mailin_span_equal(line, "*"))
+	if (session->is_failing)
+		end_failing(session);
+	else if (memchr(line.ptr, '\r', line.len) != NULL ||
+	    memchr(line.ptr, '\0', line.len) != NULL)
+		session_auth_fail(session, MAILIN_REPLY_BAD_LINE);
+	else if (mailin_span_equal(line, "*"))
 		session_auth_fail(session, MAILIN_REPLY_AUTH_CANCELLED);
 	else
-		respond(session, line);
+		respond(session, false, line);
 	mailin_line_wipe(&session->line);
 }

@@ -5,24 +5,25 @@
 static bool
 is_on(const struct mailin_session *session, enum mailin_event event)
 {
-	const struct mailin_config *config = session->config;
-
 	switch ((enum mailin_verb)event) {
 	case MAILIN_VERB_BDAT:
-		return mailin_config_extension(config,
-		    MAILIN_EXTENSION_CHUNKING);
+		return session_offers(session, MAILIN_EXTENSION_CHUNKING);
 	case MAILIN_VERB_EXPN:
-		return mailin_config_extension(config,
-		    MAILIN_EXTENSION_EXPN);
+		return session_offers(session, MAILIN_EXTENSION_EXPN);
 	case MAILIN_VERB_ETRN:
-		return mailin_config_extension(config,
-		    MAILIN_EXTENSION_ETRN);
+		return session_offers(session, MAILIN_EXTENSION_ETRN);
 	case MAILIN_VERB_STARTTLS:
-		return mailin_config_extension(config,
-		    MAILIN_EXTENSION_STARTTLS);
+		/* Inside TLS it is out of order, not unknown. */
+		return session->tls != NULL ||
+		    session_offers(session, MAILIN_EXTENSION_STARTTLS);
+	case MAILIN_VERB_BURL:
+		return session_offers(session, MAILIN_EXTENSION_BURL);
+	case MAILIN_VERB_XCLIENT:
+		return session_offers(session, MAILIN_EXTENSION_XCLIENT);
+	case MAILIN_VERB_XFORWARD:
+		return session_offers(session, MAILIN_EXTENSION_XFORWARD);
 	case MAILIN_VERB_AUTH:
-		return config->mechanisms != 0 && session_policy(session,
-		    MAILIN_POLICY_AUTH) != MAILIN_AUTH_OFF;
+		return session_has_auth(session);
 	default:
 		return true;
 	}
@@ -33,9 +34,11 @@ static enum mailin_reply
 out_of_order(const struct mailin_session *session, enum mailin_event event)
 {
 	/* RFC 5321 3.3: "no valid recipients"; RFC 2033 4.2 wants the 503. */
-	if ((event == (enum mailin_event)MAILIN_VERB_DATA ||
-	    event == (enum mailin_event)MAILIN_VERB_BDAT) &&
-	    session->rcpt_refused && !session_is_lmtp(session))
+	if ((event == session_event(MAILIN_VERB_DATA) ||
+	    event == session_event(MAILIN_VERB_BDAT) ||
+	    event == session_event(MAILIN_VERB_BURL)) &&
+	    session->state == STATE_MAIL && session->rcpt_refused &&
+	    !session_is_lmtp(session))
 		return MAILIN_REPLY_NO_RECIPIENTS;
 	return MAILIN_REPLY_BAD_SEQUENCE;
 }
@@ -86,7 +89,7 @@ static enum mailin_reply
 may_run(const struct mailin_session *session,
     const struct mailin_command *command)
 {
-	enum mailin_event event = (enum mailin_event)command->verb;
+	enum mailin_event event = session_event(command->verb);
 	bool allowed = mailin_rule(session->state, event).yes != STATE_NONE;
 	enum mailin_reply reply;
 
@@ -95,7 +98,7 @@ may_run(const struct mailin_session *session,
 	if (session->state == STATE_REFUSED && !allowed)
 		return MAILIN_REPLY_BAD_SEQUENCE;
 	if (event == EVENT_UNKNOWN)
-		return MAILIN_REPLY_UNKNOWN_VERB;
+		return MAILIN_REPLY_OK; /* the handler may know it */
 	reply = check_needs(session, event);
 	if (reply != MAILIN_REPLY_OK)
 		return reply;
@@ -111,6 +114,7 @@ may_run(const struct mailin_session *session,
 static void
 run_helo(struct mailin_session *session, const struct mailin_command *command)
 {
+	session->keywords.len = 0;
 	session->candidate = mailin_copy(session_allocator(session),
 	    command->helo.domain);
 	if (session->candidate == NULL)
@@ -126,6 +130,12 @@ session_helo_verdict(struct mailin_session *session, bool yes,
 	const struct mailin_allocator *allocator = session_allocator(session);
 	struct mailin_command command;
 
+	/* The long reply to EHLO must not fail when all has been changed. */
+	if (yes && !mailin_queue_reserve(&session->queue, allocator,
+	    REPLY_ROOM)) {
+		yes = false;
+		reply = MAILIN_REPLY_OUT_OF_MEMORY;
+	}
 	if (!yes) {
 		mailin_free(allocator, session->candidate);
 		session->candidate = NULL;
@@ -149,6 +159,11 @@ void
 session_starttls_verdict(struct mailin_session *session, bool yes,
     enum mailin_reply reply)
 {
+	if (yes) {
+		session_lose(session, MAILIN_RESET_STARTTLS);
+		session_clear(session);
+		session->tls_reply = session->queue.added;
+	}
 	/* CVE-2011-0411: what came before the 220 was sent is no command of a
 	 * client that wants TLS. */
 	if (yes && session->early) {
@@ -156,13 +171,19 @@ session_starttls_verdict(struct mailin_session *session, bool yes,
 		    MAILIN_CLOSE_EARLY_TALK);
 		return;
 	}
-	if (yes) {
-		session_lose(session, MAILIN_RESET_STARTTLS);
-		session_clear(session);
-		session->tls_reply = session->queue.added;
-	}
 	session_advance(session, session->event, yes);
 	session_send(session, reply);
+}
+
+void
+session_verb_verdict(struct mailin_session *session, bool yes,
+    enum mailin_reply reply)
+{
+	/* That nobody knows it is the client's error. */
+	if (!yes && reply == MAILIN_REPLY_UNKNOWN_VERB)
+		session_send_error(session, reply);
+	else
+		session_send(session, reply);
 }
 
 static void
@@ -216,11 +237,21 @@ run(struct mailin_session *session, const struct mailin_command *command)
 	case MAILIN_VERB_AUTH:
 		session_auth_start(session, &command->auth);
 		break;
+	case MAILIN_VERB_BURL:
+		session_burl_start(session, &command->burl);
+		break;
+	case MAILIN_VERB_XCLIENT:
+	case MAILIN_VERB_XFORWARD:
+		session_xclient_run(session, command);
+		break;
 	case MAILIN_VERB_QUIT:
 		session_reply_close(session, MAILIN_REPLY_GOODBYE,
 		    MAILIN_CLOSE_QUIT);
 		break;
-	default: /* BDAT is not run here, UNKNOWN is not run at all. */
+	case MAILIN_VERB_UNKNOWN:
+		session_decide(session, DECIDE_VERB, command);
+		break;
+	default: /* BDAT has a way of its own. */
 		break;
 	}
 }
@@ -230,8 +261,9 @@ static bool
 must_wait(const struct mailin_command *command)
 {
 	if (command->verb == MAILIN_VERB_AUTH)
-		return command->auth.initial.ptr == NULL;
-	return (mailin_rule_needs((enum mailin_event)command->verb) &
+		return command->error == MAILIN_REPLY_OK &&
+		    command->auth.initial.ptr == NULL;
+	return (mailin_rule_needs(session_event(command->verb)) &
 	    NEEDS_LAST) != 0;
 }
 
@@ -274,11 +306,11 @@ session_run_line(struct mailin_session *session, struct mailin_span line)
 	session->command_line = line;
 	mailin_command_parse_as(&command, session_syntax(session), line.ptr,
 	    line.len);
-	session->event = (enum mailin_event)command.verb;
+	session->event = session_event(command.verb);
 	session->must_wait = must_wait(&command);
 	error = may_run(session, &command);
-	if (error != MAILIN_REPLY_OK &&
-	    command.verb == MAILIN_VERB_RCPT)
+	if (error != MAILIN_REPLY_OK && command.verb == MAILIN_VERB_RCPT &&
+	    session->state == STATE_MAIL)
 		session->rcpt_refused = true;
 
 	if (is_too_much_junk(session))

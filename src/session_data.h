@@ -2,6 +2,7 @@
 #ifndef MAILIN_SRC_SESSION_DATA_H
 #define MAILIN_SRC_SESSION_DATA_H
 
+#include <mailin/proxy.h>
 #include <mailin/session.h>
 
 #include "body.h"
@@ -18,12 +19,16 @@
  *
  *	session_state.c     transitions, and the ends of things
  *	session_reply.c     what goes out
+ *	session_greeting.c  what is offered: the greeting, the reply to EHLO
  *	session_decide.c    asking the handler, its answers now or later
  *	session_auth.c      AUTH
  *	session_mail.c      MAIL and RCPT
- *	session_message.c   DATA and BDAT: the octets of a message
+ *	session_message.c   DATA, BDAT and BURL: the octets of a message
+ *	session_proxy.c     the PROXY header
+ *	session_xclient.c   XCLIENT and XFORWARD
  *	session_command.c   a command line: may it be run, and running it
- *	session.c           birth, death, input and output; runs all of these
+ *	session.c           birth, death, output; runs what was decided
+ *	session_input.c     input: lines, or octets of a message
  *	session_end.c       its end from outside: eof, abort, timeout, shutdown
  *	session_peer.c      what is told of the connection, and its TLS
  *	session_query.c     what the application may ask
@@ -40,6 +45,7 @@ enum mailin_decision {
 	DECIDE_HELO,
 	DECIDE_STARTTLS,
 	DECIDE_AUTH,
+	DECIDE_SASL,
 	DECIDE_MAIL,
 	DECIDE_RCPT,
 	DECIDE_DATA_START,
@@ -49,6 +55,10 @@ enum mailin_decision {
 	DECIDE_EXPN,
 	DECIDE_HELP,
 	DECIDE_ETRN,
+	DECIDE_BURL,
+	DECIDE_XCLIENT,
+	DECIDE_VERB,
+	DECIDE_PARAMETER,
 	DECIDE_COUNT
 };
 
@@ -60,17 +70,38 @@ struct mailin_custom {
 	char   text[];
 };
 
+/* The PROXY header; its octets follow the struct. */
+struct mailin_proxied {
+	struct mailin_proxy proxy;
+	char                octets[];
+};
+
+/* What XCLIENT or XFORWARD has told; the octets follow the struct. */
+struct mailin_told {
+	struct mailin_span values[MAILIN_ATTRIBUTE_COUNT];
+	char               octets[];
+};
+
+/* An unknown parameter, as the handler is asked about it. */
+struct mailin_strange {
+	enum mailin_verb   verb;
+	struct mailin_span keyword, value;
+};
+
 struct mailin_session {
 	const struct mailin_config  *config;
 	const struct mailin_handler *handler;
 	void                        *user;
 
+	uint32_t                     extensions; /* a bit each */
 	enum mailin_state            state;
 	bool                         ended;      /* eof: no more input */
 	bool                         stopping;   /* shutdown, when it may be */
 	bool                         starved;    /* no memory for a reply */
 	bool                         calling;    /* a callback is running */
+	bool                         asking;     /* one that decides */
 	bool                         freeing;    /* and asked for the end */
+	bool                         mute;       /* aborted: nobody listens */
 
 	/* What is being decided; waiting: it was answered PENDING. */
 	enum mailin_decision         decision;
@@ -79,6 +110,7 @@ struct mailin_session {
 	enum mailin_reply            answer;
 	uint64_t                     token;
 	uint64_t                     last_token;
+	enum mailin_reply            agreed;     /* what OK stood for */
 	char                        *candidate;  /* name or identity, if yes */
 	struct mailin_custom        *custom;     /* the reply formatted last */
 
@@ -98,17 +130,24 @@ struct mailin_session {
 
 	/* The client. */
 	struct mailin_peer          *peer;
+	bool                         expects_proxy;
+	struct mailin_proxied       *proxied;
 	struct mailin_tls           *tls;
 	enum mailin_verb             greeting;   /* HELO, EHLO, LHLO */
 	enum mailin_domain_kind      helo_kind;
 	char                        *helo_name;
 	char                        *identity;
 
+	struct mailin_told          *xclient, *xforward, *telling;
+	struct mailin_buffer         keywords;   /* the program's, for EHLO */
+
 	/* AUTH: what has come of the exchange, decoded. */
-	enum mailin_mechanism        mechanism;
+	unsigned                     mechanism;  /* see config_data.h */
 	struct mailin_buffer         secret;
 	bool                         has_username; /* LOGIN */
 	size_t                       username_len;
+	bool                         is_failing; /* RFC 7628 3.2.3 */
+	struct mailin_verdict        failure;
 
 	/* The transaction. */
 	struct mailin_envelope       envelope;
@@ -119,12 +158,16 @@ struct mailin_session {
 	struct mailin_body           body;
 	struct mailin_verdict        refusal;    /* of the message; OK: none */
 	bool                         over_size;
+	bool                         accepted;   /* for some recipient */
+	bool                         closing;    /* by the reply to it */
 	uint64_t                     discarded;
 	size_t                       answers;    /* to its end, sent so far */
+	size_t                       parameter;  /* the next one to look at */
 
 	/* BDAT: the chunk at hand, and its error, if it may not be. */
 	bool                         in_chunk;
 	bool                         last_chunk;
+	bool                         is_burl;    /* no octets: ask for them */
 	uint64_t                     chunk_left;
 	enum mailin_reply            chunk_error;
 
@@ -151,6 +194,12 @@ session_policy(const struct mailin_session *session,
     enum mailin_policy policy)
 {
 	return session->config->policies[policy];
+}
+
+static inline enum mailin_event
+session_event(enum mailin_verb verb)
+{
+	return (enum mailin_event)verb;
 }
 
 static inline uint64_t
@@ -203,6 +252,11 @@ void session_advance(struct mailin_session *session, enum mailin_event event,
     bool yes);
 void session_trace(struct mailin_session *session,
     enum mailin_direction direction, struct mailin_span line);
+/* Copy a span to *room and go behind it; the copy takes its place. */
+void session_move_span(struct mailin_span *span, char **room);
+/* Copy what is known of the peer.  False if memory is gone. */
+bool session_keep_peer(struct mailin_session *session,
+    const struct mailin_peer *peer);
 /* Tell the handler, once, that the transaction was not delivered. */
 void session_lose(struct mailin_session *session,
     enum mailin_reset_reason reason);
@@ -231,20 +285,27 @@ void session_send_custom(struct mailin_session *session,
 /* The same for an error that the library found: it is counted. */
 void session_send_error(struct mailin_session *session,
     enum mailin_reply reply);
+/* The same with another code and text, and without enhanced code. */
+void session_send_text(struct mailin_session *session,
+    enum mailin_reply reply, int code, struct mailin_span text);
+/* 334 (RFC 4954 4). */
+void session_send_challenge(struct mailin_session *session,
+    struct mailin_span base64);
+/* End the session with a reply of the library's own, if one may be sent. */
+void session_reply_close(struct mailin_session *session,
+    enum mailin_reply reply, enum mailin_close_reason reason);
+/* ---- session_greeting.c ---- */
+
+/* Offered by the config, and of use in this session. */
+bool session_offers(const struct mailin_session *session,
+    enum mailin_extension extension);
+/* AUTH: is there any; may it be used now. */
+bool session_has_auth(const struct mailin_session *session);
+bool session_offers_auth(const struct mailin_session *session);
 /* The greeting, and the positive replies to HELO (a name) and EHLO (all that is
  * offered). */
 void session_send_greeting(struct mailin_session *session,
     enum mailin_reply reply);
-/* 334 (RFC 4954 4). */
-void session_send_challenge(struct mailin_session *session,
-    const char *base64);
-/* End the session with a reply of the library's own, if one may be sent. */
-void session_reply_close(struct mailin_session *session,
-    enum mailin_reply reply, enum mailin_close_reason reason);
-/* Offered by the config, and of use in this session. */
-bool session_offers(const struct mailin_session *session,
-    enum mailin_extension extension);
-bool session_offers_auth(const struct mailin_session *session);
 
 /* ---- session_decide.c ---- */
 
@@ -283,6 +344,8 @@ void session_rcpt_run(struct mailin_session *session,
     const struct mailin_command *command);
 void session_rcpt_verdict(struct mailin_session *session, bool yes,
     enum mailin_reply reply);
+void session_parameter_verdict(struct mailin_session *session, bool yes,
+    enum mailin_reply reply);
 
 /* ---- session_message.c ---- */
 
@@ -293,6 +356,9 @@ void session_message_verdict(struct mailin_session *session, bool yes,
  * answered with error, if that is not OK. */
 void session_chunk_start(struct mailin_session *session,
     const struct mailin_chunk *chunk, enum mailin_reply error);
+/* The same of BURL, whose octets the handler is asked for. */
+void session_burl_start(struct mailin_session *session,
+    const struct mailin_burl *burl);
 size_t session_message_read(struct mailin_session *session,
     const char *octets, size_t len);
 /* Refuse the message; the reply is due when it has ended. */
@@ -300,6 +366,13 @@ void session_message_refuse(struct mailin_session *session,
     enum mailin_reply reply);
 /* Do the next thing that is due behind what was read.  False: there is none. */
 bool session_message_continue(struct mailin_session *session);
+
+/* ---- session_xclient.c ---- */
+
+void session_xclient_run(struct mailin_session *session,
+    const struct mailin_command *command);
+void session_xclient_verdict(struct mailin_session *session, bool yes,
+    enum mailin_reply reply);
 
 /* ---- session_command.c ---- */
 
@@ -309,9 +382,19 @@ void session_helo_verdict(struct mailin_session *session, bool yes,
     enum mailin_reply reply);
 void session_starttls_verdict(struct mailin_session *session, bool yes,
     enum mailin_reply reply);
+void session_verb_verdict(struct mailin_session *session, bool yes,
+    enum mailin_reply reply);
+
+/* ---- session_proxy.c ---- */
+
+/* Read a PROXY header; answers the octets read. */
+size_t session_proxy_read(struct mailin_session *session, const char *octets,
+    size_t len);
 
 /* ---- session.c ---- */
 
+/* The first feed or output: greet the client. */
+void session_open(struct mailin_session *session);
 /* A step has ended: carry out what was decided, and what is due by then. */
 void session_settle(struct mailin_session *session);
 /* The last thing in each call that may call back: free may have been called. */

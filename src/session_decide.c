@@ -12,6 +12,7 @@ static const struct outcome outcomes[DECIDE_COUNT] = {
 	[DECIDE_HELO]       = { MAILIN_REPLY_DONE,          2 },
 	[DECIDE_STARTTLS]   = { MAILIN_REPLY_START_TLS,     2 },
 	[DECIDE_AUTH]       = { MAILIN_REPLY_AUTH_OK,       2 },
+	[DECIDE_SASL]       = { MAILIN_REPLY_AUTH_OK,       2 },
 	[DECIDE_MAIL]       = { MAILIN_REPLY_SENDER_OK,     2 },
 	[DECIDE_RCPT]       = { MAILIN_REPLY_RECIPIENT_OK,  2 },
 	[DECIDE_DATA_START] = { MAILIN_REPLY_START_DATA,    3 },
@@ -21,6 +22,10 @@ static const struct outcome outcomes[DECIDE_COUNT] = {
 	[DECIDE_EXPN]       = { MAILIN_REPLY_DONE,          2 },
 	[DECIDE_HELP]       = { MAILIN_REPLY_HELP,          2 },
 	[DECIDE_ETRN]       = { MAILIN_REPLY_DONE,          2 },
+	[DECIDE_BURL]       = { MAILIN_REPLY_DONE,          2 },
+	[DECIDE_XCLIENT]    = { MAILIN_REPLY_DONE,          2 },
+	[DECIDE_VERB]       = { MAILIN_REPLY_DONE,          2 },
+	[DECIDE_PARAMETER]  = { MAILIN_REPLY_DONE,          2 },
 };
 
 /* Call the handler's callback; where it has none, the default of handler.h. */
@@ -32,6 +37,7 @@ static enum mailin_reply
 ask(struct mailin_session *session, const void *subject)
 {
 	const struct mailin_command *command = subject;
+	const struct mailin_strange *strange = subject;
 
 	switch (session->decision) {
 	case DECIDE_CONNECT:
@@ -42,6 +48,8 @@ ask(struct mailin_session *session, const void *subject)
 		return ASK(starttls, OK,);
 	case DECIDE_AUTH:
 		return ASK(auth, BAD_CREDENTIALS, subject,);
+	case DECIDE_SASL:
+		return ASK(sasl, BAD_MECHANISM, subject,);
 	case DECIDE_MAIL:
 		return ASK(mail, OK, &command->mail,);
 	case DECIDE_RCPT:
@@ -61,6 +69,16 @@ ask(struct mailin_session *session, const void *subject)
 		return ASK(help, HELP, &command->text,);
 	case DECIDE_ETRN:
 		return ASK(etrn, NOT_OFFERED, &command->text,);
+	case DECIDE_BURL:
+		return ASK(burl, INTERNAL_ERROR, &command->burl,);
+	case DECIDE_XCLIENT:
+		return ASK(xclient, OK, command->verb,
+		    &command->attributes,);
+	case DECIDE_VERB:
+		return ASK(unknown_verb, UNKNOWN_VERB, &command->unknown,);
+	case DECIDE_PARAMETER:
+		return ASK(unknown_parameter, BAD_PARAMETER, strange->verb,
+		    strange->keyword, strange->value,);
 	default:
 		return MAILIN_REPLY_INTERNAL_ERROR;
 	}
@@ -76,9 +94,9 @@ ask_once(struct mailin_session *session, const void *subject)
 	session->custom = NULL;
 	session->token = ++session->last_token;
 	session->answered = false;
-	session->calling = true;
+	session->calling = session->asking = true;
 	reply = ask(session, subject);
-	session->calling = false;
+	session->calling = session->asking = false;
 	if (session->answered && reply == MAILIN_REPLY_PENDING)
 		reply = session->answer;
 	session->answered = false;
@@ -97,6 +115,10 @@ settle(const struct mailin_session *session, enum mailin_decision decision,
 		return (enum mailin_reply)outcomes[decision].reply;
 	if (reply == MAILIN_REPLY_CUSTOM && session->custom == NULL)
 		return MAILIN_REPLY_INTERNAL_ERROR;
+	/* A mechanism's challenge: neither yes nor no. */
+	if (decision == DECIDE_SASL &&
+	    session_code(reply, session->custom) == 334)
+		return reply;
 	class = session_code(reply, session->custom) / 100;
 	if (class < 4 && class != outcomes[decision].class)
 		return MAILIN_REPLY_INTERNAL_ERROR;
@@ -159,6 +181,8 @@ session_take_answer(struct mailin_session *session, bool *yes)
 	    session->answer);
 
 	session->answered = false;
+	session->agreed = (enum mailin_reply)
+	    outcomes[session->decision].reply;
 	session->decision = DECIDE_NOTHING;
 	*yes = session_code(reply, session->custom) < 400;
 	return reply;
@@ -180,6 +204,9 @@ set_verdict(struct mailin_session *session, struct mailin_verdict *verdict,
 		reply = settle(session, DECIDE_DATA_END, reply);
 	verdict->token = session->token;
 	verdict->reply = reply;
+	if (reply != MAILIN_REPLY_PENDING &&
+	    session_code(reply, session->custom) < 400)
+		session->accepted = true;
 	if (reply == MAILIN_REPLY_CUSTOM) {
 		verdict->custom = session->custom;
 		session->custom = NULL;
@@ -208,6 +235,7 @@ session_decide_message(struct mailin_session *session)
 	struct mailin_rcpt rcpt;
 
 	session->decision = DECIDE_DATA_END;
+	session->agreed = MAILIN_REPLY_DONE;
 	for (i = 0; i < count; i++) {
 		(void)mailin_session_rcpt(session, i, &rcpt);
 		set_verdict(session, &session->envelope.recipients[i].verdict,
@@ -242,8 +270,7 @@ uint64_t
 mailin_session_decision(const struct mailin_session *session)
 {
 	if (session->calling)
-		return session->decision != DECIDE_NOTHING
-		    ? session->token : 0;
+		return session->asking ? session->token : 0;
 	if (!session->waiting)
 		return 0;
 	return session->decision == DECIDE_DATA_END

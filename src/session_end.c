@@ -18,6 +18,7 @@ mailin_session_abort(struct mailin_session *session)
 {
 	if (session->calling)
 		return MAILIN_ERROR_BUSY;
+	session->mute = true;
 	session_close(session, MAILIN_CLOSE_ABORT);
 	session_leave(session);
 	return MAILIN_OK;
@@ -28,7 +29,7 @@ mailin_session_timed_out(struct mailin_session *session)
 {
 	if (session->calling)
 		return MAILIN_ERROR_BUSY;
-	if (session->waiting)
+	if (session->decision != DECIDE_NOTHING)
 		return MAILIN_ERROR_STATE;
 	if (session->state != STATE_CLOSED)
 		session_reply_close(session, MAILIN_REPLY_TIMED_OUT,

@@ -1,6 +1,9 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include "session_data.h"
 
+/* How many unknown parameters a command may have. */
+#define STRANGE_MOST 16
+
 #define BIT(name) MAILIN_PARAMETER_BIT(MAILIN_PARAMETER_##name)
 
 /* The extension that a parameter belongs to. */
@@ -54,6 +57,9 @@ check_parameters(const struct mailin_session *session, uint32_t parameters)
 {
 	uint32_t strange = not_offered(session, parameters) & ~HARMLESS;
 
+	/* The handler is asked for each of those that nobody knows. */
+	if (HANDLER(session, unknown_parameter) != NULL)
+		strange &= ~BIT(UNKNOWN);
 	if (session_policy(session, MAILIN_POLICY_PARAMETERS) ==
 	    MAILIN_PARAMETERS_IGNORE)
 		strange &= BINDING;
@@ -80,6 +86,17 @@ check_mail(const struct mailin_session *session,
 	return MAILIN_REPLY_OK;
 }
 
+/* RFC 9422 4.3, RCPTDOMAINMAX */
+static bool
+is_domain_too_many(const struct mailin_session *session,
+    struct mailin_span domain)
+{
+	uint64_t most = session_limit(session, MAILIN_LIMIT_RCPT_DOMAINS);
+
+	return most != 0 && session->envelope.domains >= most &&
+	    !mailin_envelope_has_domain(&session->envelope, domain);
+}
+
 static enum mailin_reply
 check_rcpt(const struct mailin_session *session,
     const struct mailin_rcpt *rcpt)
@@ -88,7 +105,8 @@ check_rcpt(const struct mailin_session *session,
 	if ((rcpt->path.utf8 || rcpt->orcpt_utf8) && !session->utf8)
 		return MAILIN_REPLY_NEEDS_SMTPUTF8;
 	if (session->envelope.count >=
-	    session_limit(session, MAILIN_LIMIT_RECIPIENTS))
+	    session_limit(session, MAILIN_LIMIT_RECIPIENTS) ||
+	    is_domain_too_many(session, rcpt->path.domain))
 		return MAILIN_REPLY_TOO_MANY_RCPTS;
 	return check_parameters(session, rcpt->parameters);
 }
@@ -107,47 +125,150 @@ reserve_envelope(struct mailin_session *session)
 	    len) ? MAILIN_REPLY_OK : MAILIN_REPLY_OUT_OF_MEMORY;
 }
 
+static bool
+is_known(enum mailin_verb verb, struct mailin_span keyword)
+{
+	int i, first = verb == MAILIN_VERB_MAIL
+	    ? MAILIN_PARAMETER_SIZE : MAILIN_PARAMETER_NOTIFY;
+	int last = verb == MAILIN_VERB_MAIL
+	    ? MAILIN_PARAMETER_SOLICIT : MAILIN_PARAMETER_RRVS;
+
+	for (i = first; i <= last; i++)
+		if (mailin_span_iequal(keyword,
+		    mailin_parameter_name((enum mailin_parameter)i)))
+			return true;
+	return false;
+}
+
+/* Take the next parameter that is not the verb's, from where it was left. */
+static bool
+next_strange(struct mailin_session *session, struct mailin_span all,
+    struct mailin_strange *strange)
+{
+	struct mailin_span rest = all;
+
+	rest.ptr += session->parameter;
+	rest.len -= session->parameter;
+	while (mailin_parameter_next(&rest, &strange->keyword,
+	    &strange->value)) {
+		session->parameter = all.len - rest.len;
+		if (!is_known(strange->verb, strange->keyword))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Parameters that are to be ignored, or asked for: never one of the other
+ * verb's, never one twice, and so few that to compare them costs nothing.
+ */
+static enum mailin_reply
+check_strange(struct mailin_session *session, enum mailin_verb verb,
+    struct mailin_span all)
+{
+	struct mailin_span seen[STRANGE_MOST];
+	struct mailin_strange strange = { .verb = verb };
+	enum mailin_verb other = verb == MAILIN_VERB_MAIL
+	    ? MAILIN_VERB_RCPT : MAILIN_VERB_MAIL;
+	size_t i, count = 0;
+
+	session->parameter = 0;
+	while (next_strange(session, all, &strange)) {
+		if (is_known(other, strange.keyword) || count == STRANGE_MOST)
+			return MAILIN_REPLY_BAD_PARAMETER;
+		for (i = 0; i < count; i++)
+			if (mailin_span_same(seen[i], strange.keyword))
+				return MAILIN_REPLY_BAD_ARGUMENT;
+		seen[count++] = strange.keyword;
+	}
+	session->parameter = 0;
+	return MAILIN_REPLY_OK;
+}
+
+/* Ask of each unknown parameter, and at last of the command itself. */
+static void
+ask(struct mailin_session *session, const struct mailin_command *command)
+{
+	bool mail = command->verb == MAILIN_VERB_MAIL;
+	struct mailin_strange strange = { .verb = command->verb };
+
+	if (HANDLER(session, unknown_parameter) != NULL &&
+	    next_strange(session, mail ? command->mail.parameter_text
+	    : command->rcpt.parameter_text, &strange))
+		session_decide(session, DECIDE_PARAMETER, &strange);
+	else
+		session_decide(session, mail ? DECIDE_MAIL : DECIDE_RCPT,
+		    command);
+}
+
 void
-session_mail_run(struct mailin_session *session, const struct mailin_command *command)
+session_parameter_verdict(struct mailin_session *session, bool yes,
+    enum mailin_reply reply)
+{
+	struct mailin_command command;
+
+	if (!yes) {
+		session_send(session, reply);
+		return;
+	}
+	mailin_command_parse_as(&command, session_syntax(session),
+	    session->command_line.ptr, session->command_line.len);
+	ask(session, &command);
+}
+
+void
+session_mail_run(struct mailin_session *session,
+    const struct mailin_command *command)
 {
 	enum mailin_reply reply = check_mail(session, &command->mail);
 
+	if (reply == MAILIN_REPLY_OK)
+		reply = check_strange(session, command->verb,
+		    command->mail.parameter_text);
 	if (reply == MAILIN_REPLY_OK)
 		reply = reserve_envelope(session);
 	if (reply != MAILIN_REPLY_OK) {
 		session_send_error(session, reply);
 		return;
 	}
-	session_count(&session->transactions);
 	if (session_over(session, MAILIN_LIMIT_TRANSACTIONS,
-	    session->transactions))
+	    session->transactions + 1)) {
 		session_reply_close(session, MAILIN_REPLY_TOO_MANY_ERRORS,
 		    MAILIN_CLOSE_LIMIT);
-	else
-		session_decide(session, DECIDE_MAIL, command);
+		return;
+	}
+	ask(session, command);
 }
 
 void
-session_rcpt_run(struct mailin_session *session, const struct mailin_command *command)
+session_rcpt_run(struct mailin_session *session,
+    const struct mailin_command *command)
 {
 	enum mailin_reply reply = check_rcpt(session, &command->rcpt);
 
 	if (reply == MAILIN_REPLY_OK)
-		reply = reserve_envelope(session);
+		reply = check_strange(session, command->verb,
+		    command->rcpt.parameter_text);
 	if (reply == MAILIN_REPLY_OK)
-		session_decide(session, DECIDE_RCPT, command);
-	else
+		reply = reserve_envelope(session);
+	if (reply != MAILIN_REPLY_OK) {
+		session->rcpt_refused = true;
 		session_send_error(session, reply);
+		return;
+	}
+	ask(session, command);
 }
 
 void
-session_mail_verdict(struct mailin_session *session, bool yes, enum mailin_reply reply)
+session_mail_verdict(struct mailin_session *session, bool yes,
+    enum mailin_reply reply)
 {
 	struct mailin_command command;
 
 	if (yes) {
 		mailin_command_parse_as(&command, session_syntax(session),
 		    session->command_line.ptr, session->command_line.len);
+		session_count(&session->transactions);
 		mailin_envelope_set_mail(&session->envelope,
 		    session->command_line);
 		session->utf8 = (command.mail.parameters &
@@ -159,12 +280,27 @@ session_mail_verdict(struct mailin_session *session, bool yes, enum mailin_reply
 	session_send(session, reply);
 }
 
+static void
+add_rcpt(struct mailin_session *session)
+{
+	struct mailin_span line = session->command_line;
+	struct mailin_command command;
+
+	mailin_envelope_add_rcpt(&session->envelope, line);
+	if (session_limit(session, MAILIN_LIMIT_RCPT_DOMAINS) == 0)
+		return;
+	mailin_command_parse_as(&command, session_syntax(session), line.ptr,
+	    line.len);
+	mailin_envelope_count_domain(&session->envelope, line,
+	    command.rcpt.path.domain);
+}
+
 void
-session_rcpt_verdict(struct mailin_session *session, bool yes, enum mailin_reply reply)
+session_rcpt_verdict(struct mailin_session *session, bool yes,
+    enum mailin_reply reply)
 {
 	if (yes) {
-		mailin_envelope_add_rcpt(&session->envelope,
-		    session->command_line);
+		add_rcpt(session);
 	} else {
 		session->rcpt_refused = true;
 		session_count(&session->refused_rcpts);

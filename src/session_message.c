@@ -10,7 +10,9 @@ message_start(struct mailin_session *session, bool dots)
 	    MAILIN_POLICY_BARE_NEWLINE);
 
 	mailin_body_start(&session->body, newline, dots);
-	session->command_line = (struct mailin_span){ NULL, 0 };
+	/* BURL's is still to be decided. */
+	if (!session->is_burl)
+		session->command_line = (struct mailin_span){ NULL, 0 };
 }
 
 static bool
@@ -32,7 +34,7 @@ session_message_refuse(struct mailin_session *session,
 	}
 	if (session->state == STATE_CHUNKS)
 		session_advance(session,
-		    (enum mailin_event)MAILIN_VERB_BDAT, false);
+		    session_event(MAILIN_VERB_BDAT), false);
 	session_lose(session, MAILIN_RESET_REFUSED);
 }
 
@@ -40,7 +42,7 @@ void
 session_message_verdict(struct mailin_session *session, bool yes,
     enum mailin_reply reply)
 {
-	bool dots = session->event == (enum mailin_event)MAILIN_VERB_DATA;
+	bool dots = session->event == session_event(MAILIN_VERB_DATA);
 
 	message_start(session, dots);
 	session_advance(session, session->event, yes);
@@ -48,6 +50,14 @@ session_message_verdict(struct mailin_session *session, bool yes,
 		session_send(session, reply);
 	else if (!yes)
 		session_message_refuse(session, reply);
+}
+
+/* The library refuses the message: an error of the client's. */
+static void
+refuse(struct mailin_session *session, enum mailin_reply reply)
+{
+	session_count(&session->errors);
+	session_message_refuse(session, reply);
 }
 
 /* Octets are swallowed, of a refused message or a chunk that may not be. */
@@ -88,6 +98,12 @@ end_message(struct mailin_session *session)
 	session->event = EVENT_END;
 	session->must_wait = false;
 	session->in_chunk = false;
+	session->command_line = (struct mailin_span){ NULL, 0 };
+	if (session_over(session, MAILIN_LIMIT_ERRORS, session->errors)) {
+		session_reply_close(session, MAILIN_REPLY_TOO_MANY_ERRORS,
+		    MAILIN_CLOSE_LIMIT);
+		return;
+	}
 	if (is_refused(session))
 		session->decision = DECIDE_DATA_END;
 	else
@@ -105,11 +121,27 @@ release_held(struct mailin_session *session)
 	return held.len > 0 || session->body.refused;
 }
 
+/* RFC 4468 3: the octets of BURL come from elsewhere. */
+static void
+fetch(struct mailin_session *session)
+{
+	struct mailin_command command;
+
+	session->is_burl = false;
+	mailin_command_parse_as(&command, session_syntax(session),
+	    session->command_line.ptr, session->command_line.len);
+	session_decide(session, DECIDE_BURL, &command);
+}
+
 static void
 end_chunk(struct mailin_session *session)
 {
 	enum mailin_reply error = session->chunk_error;
 
+	if (session->is_burl && !is_refused(session)) {
+		fetch(session);
+		return;
+	}
 	if (session->last_chunk && !is_refused(session) &&
 	    error == MAILIN_REPLY_OK && release_held(session))
 		return;
@@ -132,10 +164,20 @@ end_chunk(struct mailin_session *session)
 static size_t
 read_refused(struct mailin_session *session, const char *octets, size_t len)
 {
-	struct mailin_span out;
-
 	return session->in_chunk ? len
-	    : mailin_body_read(&session->body, octets, len, &out);
+	    : mailin_body_skip(&session->body, octets, len);
+}
+
+/* No further than the first octet over the limit of size: what comes behind
+ * that is discarded, and counts as such, however the stream is cut. */
+static size_t
+up_to_limit(const struct mailin_session *session, size_t len)
+{
+	uint64_t most = session_limit(session, MAILIN_LIMIT_MESSAGE_SIZE);
+	uint64_t octets = session->body.facts.octets;
+
+	return most != 0 && len > most - octets
+	    ? (size_t)(most - octets) + 1 : len;
 }
 
 size_t
@@ -149,6 +191,8 @@ session_message_read(struct mailin_session *session, const char *octets,
 
 	if (session->in_chunk && len > session->chunk_left)
 		len = (size_t)session->chunk_left;
+	if (!refused)
+		len = up_to_limit(session, len);
 	used = refused ? read_refused(session, octets, len)
 	    : mailin_body_read(&session->body, octets, len, &out);
 	session->message_octets += used;
@@ -166,10 +210,25 @@ session_chunk_start(struct mailin_session *session,
     const struct mailin_chunk *chunk, enum mailin_reply error)
 {
 	session->in_chunk = true;
+	session->is_burl = false;
 	session->chunk_left = chunk->size;
 	session->last_chunk = chunk->last;
 	session->chunk_error = error;
 	if (error == MAILIN_REPLY_OK && session->state == STATE_RCPT)
+		session_decide(session, DECIDE_DATA_START, NULL);
+	else
+		session->command_line = (struct mailin_span){ NULL, 0 };
+}
+
+void
+session_burl_start(struct mailin_session *session,
+    const struct mailin_burl *burl)
+{
+	session->in_chunk = true;
+	session->is_burl = true;
+	session->chunk_left = 0;
+	session->last_chunk = burl->last;
+	if (session->state == STATE_RCPT)
 		session_decide(session, DECIDE_DATA_START, NULL);
 }
 
@@ -181,25 +240,12 @@ verdict_of(const struct mailin_session *session, size_t index)
 	    : &session->envelope.recipients[index].verdict;
 }
 
-static bool
-is_accepted(const struct mailin_session *session)
-{
-	size_t i, count = session_message_replies(session);
-
-	for (i = 0; i < count; i++) {
-		const struct mailin_verdict *verdict = verdict_of(session, i);
-
-		if (session_code(verdict->reply, verdict->custom) < 400)
-			return true;
-	}
-	return false;
-}
-
 /* Every reply has been queued: the transaction is over. */
 static void
 close_message(struct mailin_session *session)
 {
-	bool accepted = is_accepted(session);
+	bool accepted = session->accepted;
+	bool closing = session->closing;
 
 	if (accepted) {
 		session->errors = 0;
@@ -211,6 +257,8 @@ close_message(struct mailin_session *session)
 	session->decision = DECIDE_NOTHING;
 	session_advance(session, EVENT_END, accepted);
 	session_clear(session);
+	if (closing)
+		session_close(session, MAILIN_CLOSE_REFUSED);
 }
 
 /* Send the next reply, if it is known and there is room. */
@@ -241,9 +289,9 @@ session_message_continue(struct mailin_session *session)
 	    !session_in_message(session))
 		return false;
 	if (session->body.refused && !is_refused(session))
-		session_message_refuse(session, MAILIN_REPLY_BARE_NEWLINE);
+		refuse(session, MAILIN_REPLY_BARE_NEWLINE);
 	else if (session->over_size && !is_refused(session))
-		session_message_refuse(session, MAILIN_REPLY_TOO_BIG);
+		refuse(session, MAILIN_REPLY_TOO_BIG);
 	else if (session->body.state == BODY_ENDED)
 		end_message(session);
 	else if (session->in_chunk && session->chunk_left == 0)

@@ -5,40 +5,53 @@
 
 /* What the application tells of the connection: its ends, and its TLS. */
 
-/* Copy a span to *room and go behind it; the copy takes its place. */
-static void
-move_span(struct mailin_span *span, char **room)
+/* Not opened yet, nor about to be. */
+static enum mailin_error
+check_unopened(const struct mailin_session *session)
 {
-	if (span->ptr == NULL)
-		return;
-	memcpy(*room, span->ptr, span->len);
-	span->ptr = *room;
-	*room += span->len;
+	if (session->calling)
+		return MAILIN_ERROR_BUSY;
+	return session->state != STATE_NEW || session->waiting
+	    ? MAILIN_ERROR_STATE : MAILIN_OK;
 }
 
 enum mailin_error
 mailin_session_set_peer(struct mailin_session *session,
     const struct mailin_peer *peer)
 {
-	const struct mailin_allocator *allocator = session_allocator(session);
-	struct mailin_peer *copy;
-	char *room;
+	enum mailin_error error = check_unopened(session);
 
-	if (session->calling)
-		return MAILIN_ERROR_BUSY;
-	if (session->state != STATE_NEW || session->waiting)
-		return MAILIN_ERROR_STATE;
-	copy = mailin_alloc(allocator, sizeof *copy + peer->address.len +
-	    peer->name.len + peer->local_address.len);
-	if (copy == NULL)
-		return MAILIN_ERROR_MEMORY;
-	*copy = *peer;
-	room = (char *)(copy + 1);
-	move_span(&copy->address, &room);
-	move_span(&copy->name, &room);
-	move_span(&copy->local_address, &room);
-	mailin_free(allocator, session->peer);
-	session->peer = copy;
+	if (peer == NULL)
+		return MAILIN_ERROR_ARGUMENT;
+	if (error != MAILIN_OK)
+		return error;
+	return session_keep_peer(session, peer)
+	    ? MAILIN_OK : MAILIN_ERROR_MEMORY;
+}
+
+enum mailin_error
+mailin_session_expect_proxy(struct mailin_session *session)
+{
+	enum mailin_error error = check_unopened(session);
+
+	session->expects_proxy |= error == MAILIN_OK;
+	return error;
+}
+
+enum mailin_error
+mailin_session_set_extension(struct mailin_session *session,
+    enum mailin_extension extension, bool on)
+{
+	enum mailin_error error = check_unopened(session);
+
+	if ((unsigned)extension >= MAILIN_EXTENSION_COUNT)
+		return MAILIN_ERROR_ARGUMENT;
+	if (error != MAILIN_OK)
+		return error;
+	if (on)
+		session->extensions |= MAILIN_BIT(extension);
+	else
+		session->extensions &= ~MAILIN_BIT(extension);
 	return MAILIN_OK;
 }
 
@@ -56,12 +69,12 @@ copy_tls(const struct mailin_allocator *allocator,
 		return NULL;
 	*copy = *tls;
 	room = (char *)(copy + 1);
-	move_span(&copy->version, &room);
-	move_span(&copy->cipher, &room);
-	move_span(&copy->sni, &room);
-	move_span(&copy->alpn, &room);
-	move_span(&copy->client_name, &room);
-	move_span(&copy->channel_binding, &room);
+	session_move_span(&copy->version, &room);
+	session_move_span(&copy->cipher, &room);
+	session_move_span(&copy->sni, &room);
+	session_move_span(&copy->alpn, &room);
+	session_move_span(&copy->client_name, &room);
+	session_move_span(&copy->channel_binding, &room);
 	return copy;
 }
 
@@ -84,6 +97,8 @@ mailin_session_tls_started(struct mailin_session *session,
 {
 	struct mailin_tls *copy;
 
+	if (tls == NULL)
+		return MAILIN_ERROR_ARGUMENT;
 	if (session->calling)
 		return MAILIN_ERROR_BUSY;
 	if (mailin_rule(session->state, EVENT_TLS).yes == STATE_NONE ||

@@ -3,10 +3,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <mailin/codec.h>
+
 #include "session_data.h"
 
 /* The reply to a command, and the one that ends the session behind it. */
 #define STEP_ROOM (2 * REPLY_STANDARD_ROOM)
+
+/* The most base64 of a challenge: 3000 octets. */
+#define CHALLENGE_ROOM 4000
 
 bool
 session_reserve(struct mailin_session *session)
@@ -36,16 +41,36 @@ trace_lines(struct mailin_session *session, struct mailin_span octets)
 	}
 }
 
+/* A greeting of the client; in LMTP, HELO and EHLO are none (RFC 2033 4.1). */
+static bool
+is_hello(const struct mailin_session *session)
+{
+	if (session->event == session_event(MAILIN_VERB_LHLO))
+		return true;
+	return !session_is_lmtp(session) &&
+	    (session->event == session_event(MAILIN_VERB_HELO) ||
+	    session->event == session_event(MAILIN_VERB_EHLO));
+}
+
 /* RFC 2034 3: not in the greeting, in replies to HELO and EHLO, in 3xx. */
 static bool
 is_plain(const struct mailin_session *session, int code)
 {
 	return code / 100 == 3 || session->event == EVENT_CONNECT ||
-	    session->event == (enum mailin_event)MAILIN_VERB_HELO ||
-	    session->event == (enum mailin_event)MAILIN_VERB_EHLO ||
-	    session->event == (enum mailin_event)MAILIN_VERB_LHLO ||
-	    !mailin_config_extension(session->config,
-	    MAILIN_EXTENSION_ENHANCEDSTATUSCODES);
+	    is_hello(session) ||
+	    (mailin_extensions_offered(session->config, session->extensions) &
+	    MAILIN_BIT(MAILIN_EXTENSION_ENHANCEDSTATUSCODES)) == 0;
+}
+
+static bool
+queue_octets(struct mailin_session *session, const char *octets, size_t len)
+{
+	if (!mailin_queue_reserve(&session->queue,
+	    session_allocator(session), len))
+		return false;
+	mailin_queue_put(&session->queue, octets, len);
+	trace_lines(session, (struct mailin_span){ octets, len });
+	return true;
 }
 
 /* Encode and queue; false if memory is gone. */
@@ -57,12 +82,7 @@ queue_text(struct mailin_session *session, int code, const char *enhanced,
 	size_t len = mailin_reply_encode(code,
 	    is_plain(session, code) ? "" : enhanced, text, octets);
 
-	if (!mailin_queue_reserve(&session->queue,
-	    session_allocator(session), len))
-		return false;
-	mailin_queue_put(&session->queue, octets, len);
-	trace_lines(session, (struct mailin_span){ octets, len });
-	return true;
+	return queue_octets(session, octets, len);
 }
 
 void
@@ -78,7 +98,9 @@ session_reply_close(struct mailin_session *session, enum mailin_reply reply,
     enum mailin_close_reason reason)
 {
 	/* RFC 3207 4.2: nothing in clear behind the 220 to STARTTLS. */
-	if (session->state != STATE_TLS && session_reserve(session))
+	if (session->state != STATE_TLS &&
+	    mailin_queue_reserve(&session->queue, session_allocator(session),
+	    REPLY_STANDARD_ROOM))
 		session_queue_reply(session, reply);
 	session_close(session, reason);
 }
@@ -105,8 +127,13 @@ after_reply(struct mailin_session *session, enum mailin_reply reply, int code)
 	bool early = session->early;
 
 	session->early = false;
+	session->event = EVENT_UNKNOWN; /* what follows is no reply to it */
 	if (closes(reply, code)) {
-		session_close(session, MAILIN_CLOSE_REFUSED);
+		/* RFC 2033 4.2: the other recipients have a reply due. */
+		if (session->decision == DECIDE_DATA_END)
+			session->closing = true;
+		else
+			session_close(session, MAILIN_CLOSE_REFUSED);
 		return;
 	}
 	if (!session->must_wait && code != 334 && code != 354)
@@ -129,9 +156,8 @@ session_send_custom(struct mailin_session *session, enum mailin_reply reply,
 	} else if (!queue_text(session, code, custom->enhanced,
 	    (struct mailin_span){ custom->text, custom->len })) {
 		/* Room for a standard reply is always reserved. */
-		reply = mailin_reply_of_class(code);
-		if (reply == MAILIN_REPLY_OK)
-			reply = MAILIN_REPLY_DONE;
+		reply = code < 400 ? session->agreed
+		    : mailin_reply_of_class(code);
 		session_queue_reply(session, reply);
 	}
 	after_reply(session, reply, code);
@@ -159,123 +185,33 @@ session_send_error(struct mailin_session *session, enum mailin_reply reply)
 }
 
 void
-session_send_challenge(struct mailin_session *session, const char *base64)
+session_send_challenge(struct mailin_session *session,
+    struct mailin_span base64)
 {
-	(void)queue_text(session, 334, "", mailin_span_of(base64));
-	after_reply(session, MAILIN_REPLY_CHALLENGE, 334);
-}
+	char octets[4 + CHALLENGE_ROOM + 2] = "334 ";
+	size_t len = 4 + base64.len + 2;
 
-bool
-session_offers(const struct mailin_session *session,
-    enum mailin_extension extension)
-{
-	if (extension == MAILIN_EXTENSION_STARTTLS && session->tls != NULL)
-		return false;
-	if (extension == MAILIN_EXTENSION_REQUIRETLS && session->tls == NULL)
-		return false;
-	return mailin_config_extension(session->config, extension);
-}
-
-bool
-session_offers_auth(const struct mailin_session *session)
-{
-	if (session->identity != NULL)
-		return false;
-	if (session_policy(session, MAILIN_POLICY_TLS) !=
-	    MAILIN_TLS_OPTIONAL && session->tls == NULL)
-		return false;
-	return session->config->mechanisms != 0 &&
-	    session_policy(session, MAILIN_POLICY_AUTH) != MAILIN_AUTH_OFF;
-}
-
-/* The lines of the reply to EHLO: its first line, then a keyword each. */
-struct offer {
-	char   text[REPLY_TEXT];
-	size_t len;
-};
-
-static void
-offer_add(struct offer *offer, const char *text)
-{
-	size_t len = strlen(text);
-
-	if (len > sizeof offer->text - offer->len)
-		return;
-	memcpy(offer->text + offer->len, text, len);
-	offer->len += len;
-}
-
-static void
-offer_mechanisms(struct offer *offer, const struct mailin_config *config)
-{
-	int i;
-
-	offer_add(offer, "\nAUTH");
-	for (i = 0; i < MAILIN_MECHANISM_COUNT; i++)
-		if (mailin_config_mechanism(config, (enum mailin_mechanism)i)) {
-			offer_add(offer, " ");
-			offer_add(offer, mailin_mechanism_name(
-			    (enum mailin_mechanism)i));
-		}
-}
-
-static void
-offer_extensions(struct offer *offer, const struct mailin_session *session)
-{
-	uint64_t size = session_limit(session, MAILIN_LIMIT_MESSAGE_SIZE);
-	char number[24];
-	int i;
-
-	for (i = 0; i < MAILIN_EXTENSION_COUNT; i++) {
-		enum mailin_extension extension = (enum mailin_extension)i;
-
-		if (!session_offers(session, extension))
-			continue;
-		offer_add(offer, "\n");
-		offer_add(offer, mailin_extension_name(extension));
-		if (extension == MAILIN_EXTENSION_SIZE && size != 0) {
-			(void)snprintf(number, sizeof number, " %llu",
-			    (unsigned long long)size);
-			offer_add(offer, number);
-		}
-	}
-	if (session_offers_auth(session))
-		offer_mechanisms(offer, session->config);
-}
-
-/* RFC 5321 4.3.1, 4.1.1.1: the name of the host comes first. */
-static void
-offer_name(struct offer *offer, const struct mailin_session *session)
-{
-	offer_add(offer, session->config->hostname);
-	if (session->event == EVENT_CONNECT)
-		offer_add(offer, session_is_lmtp(session) ? " LMTP" : " ESMTP");
-}
-
-void
-session_send_greeting(struct mailin_session *session,
-    enum mailin_reply reply)
-{
-	const struct mailin_custom *custom = session->custom;
-	int code = session_code(reply, custom);
-	struct offer offer = { .len = 0 };
-
-	if (reply == MAILIN_REPLY_CUSTOM) {
-		memcpy(offer.text, custom->text, custom->len);
-		offer.len = custom->len;
-	} else {
-		offer_name(&offer, session);
-	}
-	if (session->event == (enum mailin_event)MAILIN_VERB_EHLO ||
-	    session->event == (enum mailin_event)MAILIN_VERB_LHLO)
-		offer_extensions(&offer, session);
-	if (!queue_text(session, code, "",
-	    (struct mailin_span){ offer.text, offer.len })) {
+	/* Not folded: RFC 4954 4 has its own limit for these lines. */
+	if (base64.len > 0)
+		memcpy(octets + 4, base64.ptr, base64.len);
+	memcpy(octets + 4 + base64.len, "\r\n", 2);
+	if (!queue_octets(session, octets, len)) {
 		session_reply_close(session, MAILIN_REPLY_NO_RESOURCES,
 		    MAILIN_CLOSE_MEMORY);
 		return;
 	}
-	after_reply(session, reply, code);
+	after_reply(session, MAILIN_REPLY_CHALLENGE, 334);
+}
+
+void
+session_send_text(struct mailin_session *session, enum mailin_reply reply,
+    int code, struct mailin_span text)
+{
+	if (queue_text(session, code, "", text))
+		after_reply(session, reply, code);
+	else
+		session_reply_close(session, MAILIN_REPLY_NO_RESOURCES,
+		    MAILIN_CLOSE_MEMORY);
 }
 
 /* Whether a reply is asked for: by the callback that runs, or by one that
@@ -283,8 +219,7 @@ session_send_greeting(struct mailin_session *session,
 static bool
 may_format(const struct mailin_session *session)
 {
-	return session->decision != DECIDE_NOTHING &&
-	    (session->calling || session->waiting);
+	return session->asking || (session->waiting && !session->calling);
 }
 
 static struct mailin_custom *
@@ -308,6 +243,38 @@ format_custom(struct mailin_session *session, const char *format,
 	return custom;
 }
 
+static enum mailin_reply
+set_custom(struct mailin_session *session, struct mailin_custom *custom,
+    int code, const char *enhanced)
+{
+	custom->code = code;
+	memcpy(custom->enhanced, enhanced, strlen(enhanced) + 1);
+	mailin_free(session_allocator(session), session->custom);
+	session->custom = custom;
+	return MAILIN_REPLY_CUSTOM;
+}
+
+enum mailin_reply
+mailin_session_challenge(struct mailin_session *session, const char *octets,
+    size_t len)
+{
+	struct mailin_custom *custom;
+
+	if (!may_format(session) || session->decision != DECIDE_SASL ||
+	    len > CHALLENGE_ROOM / 4 * 3)
+		return MAILIN_REPLY_INTERNAL_ERROR;
+	custom = mailin_alloc(session_allocator(session),
+	    sizeof *custom + (len + 2) / 3 * 4);
+	if (custom == NULL || !mailin_queue_reserve(&session->queue,
+	    session_allocator(session), CHALLENGE_ROOM + 6)) {
+		mailin_free(session_allocator(session), custom);
+		return MAILIN_REPLY_INTERNAL_ERROR;
+	}
+	(void)mailin_base64_encode((struct mailin_span){ octets, len },
+	    custom->text, &custom->len);
+	return set_custom(session, custom, 334, "");
+}
+
 enum mailin_reply
 mailin_session_reply(struct mailin_session *session, int code,
     const char *enhanced, const char *format, ...)
@@ -323,9 +290,5 @@ mailin_session_reply(struct mailin_session *session, int code,
 	va_end(arguments);
 	if (custom == NULL)
 		return mailin_reply_of_class(code);
-	custom->code = code;
-	memcpy(custom->enhanced, enhanced, strlen(enhanced) + 1);
-	mailin_free(session_allocator(session), session->custom);
-	session->custom = custom;
-	return MAILIN_REPLY_CUSTOM;
+	return set_custom(session, custom, code, enhanced);
 }

@@ -28,11 +28,43 @@ session_trace(struct mailin_session *session,
 }
 
 void
+session_move_span(struct mailin_span *span, char **room)
+{
+	if (span->ptr == NULL)
+		return;
+	memcpy(*room, span->ptr, span->len);
+	span->ptr = *room;
+	*room += span->len;
+}
+
+bool
+session_keep_peer(struct mailin_session *session,
+    const struct mailin_peer *peer)
+{
+	const struct mailin_allocator *allocator = session_allocator(session);
+	struct mailin_peer *copy = mailin_alloc(allocator, sizeof *copy +
+	    peer->address.len + peer->name.len + peer->local_address.len);
+	char *room;
+
+	if (copy == NULL)
+		return false;
+	*copy = *peer;
+	room = (char *)(copy + 1);
+	session_move_span(&copy->address, &room);
+	session_move_span(&copy->name, &room);
+	session_move_span(&copy->local_address, &room);
+	mailin_free(allocator, session->peer);
+	session->peer = copy;
+	return true;
+}
+
+void
 session_lose(struct mailin_session *session, enum mailin_reset_reason reason)
 {
 	bool outer = session->calling;
 
-	if (session->envelope.mail_len == 0 || session->lost)
+	if (session->envelope.mail_len == 0 || session->lost ||
+	    session->accepted)
 		return;
 	session->lost = true;
 	if (HANDLER(session, reset) == NULL)
@@ -50,8 +82,13 @@ session_clear(struct mailin_session *session)
 	mailin_envelope_clear(&session->envelope, allocator);
 	mailin_free(allocator, session->refusal.custom);
 	session->refusal = (struct mailin_verdict){ .custom = NULL };
+	/* XFORWARD_README: kept to the end of the transaction. */
+	mailin_free(allocator, session->xforward);
+	session->xforward = NULL;
 	session->answers = 0;
 	session->lost = false;
+	session->accepted = false;
+	session->closing = false;
 	session->utf8 = false;
 	session->binary = false;
 	session->rcpt_refused = false;
@@ -64,6 +101,7 @@ void
 session_wipe_secret(struct mailin_session *session)
 {
 	session->has_username = false;
+	session->is_failing = false;
 	mailin_wipe(session->secret.octets, session->secret.room);
 	mailin_buffer_free(&session->secret, session_allocator(session));
 }

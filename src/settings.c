@@ -39,6 +39,8 @@ static const struct limit_row limits[MAILIN_LIMIT_COUNT] = {
 	3, 0, 1000000, "failed AUTH commands; 0 for no limit" },
 [MAILIN_LIMIT_TRANSACTIONS]       = { "transactions", "",
 	0, 0, 1000000, "messages in a session; 0 for no limit" },
+[MAILIN_LIMIT_RCPT_DOMAINS]       = { "rcpt-domains", "",
+	0, 0, 64, "domains of recipients; 0 for no limit" },
 [MAILIN_LIMIT_OUTPUT]             = { "output", "octets",
 	16384, 4096, MEBI, "replies waiting to be sent" },
 [MAILIN_LIMIT_TIMEOUT_INPUT]      = { "timeout-input", "seconds",
@@ -90,14 +92,21 @@ static const char extensions[MAILIN_EXTENSION_COUNT + 1][20] = {
 	[MAILIN_EXTENSION_RRVS]                = "RRVS",
 	[MAILIN_EXTENSION_MTRK]                = "MTRK",
 	[MAILIN_EXTENSION_NO_SOLICITING]       = "NO-SOLICITING",
+	[MAILIN_EXTENSION_LIMITS]              = "LIMITS",
 	[MAILIN_EXTENSION_ETRN]                = "ETRN",
+	[MAILIN_EXTENSION_BURL]                = "BURL",
+	[MAILIN_EXTENSION_XCLIENT]             = "XCLIENT",
+	[MAILIN_EXTENSION_XFORWARD]            = "XFORWARD",
 	[MAILIN_EXTENSION_VRFY]                = "VRFY",
 	[MAILIN_EXTENSION_EXPN]                = "EXPN",
 };
 
 static const char mechanisms[MAILIN_MECHANISM_COUNT + 1][20] = {
-	[MAILIN_MECHANISM_PLAIN] = "PLAIN",
-	[MAILIN_MECHANISM_LOGIN] = "LOGIN",
+	[MAILIN_MECHANISM_PLAIN]       = "PLAIN",
+	[MAILIN_MECHANISM_LOGIN]       = "LOGIN",
+	[MAILIN_MECHANISM_EXTERNAL]    = "EXTERNAL",
+	[MAILIN_MECHANISM_XOAUTH2]     = "XOAUTH2",
+	[MAILIN_MECHANISM_OAUTHBEARER] = "OAUTHBEARER",
 };
 
 uint32_t
@@ -114,12 +123,6 @@ const char *
 mailin_extension_name(enum mailin_extension extension)
 {
 	return extensions[extension];
-}
-
-const char *
-mailin_mechanism_name(enum mailin_mechanism mechanism)
-{
-	return mechanisms[mechanism];
 }
 
 int

@@ -29,3 +29,16 @@ mailin_span_iequal(struct mailin_span span, const char *text)
 			return false;
 	return text[span.len] == '\0';
 }
+
+bool
+mailin_span_same(struct mailin_span a, struct mailin_span b)
+{
+	size_t i;
+
+	if (a.len != b.len)
+		return false;
+	for (i = 0; i < a.len; i++)
+		if (ascii_upper(a.ptr[i]) != ascii_upper(b.ptr[i]))
+			return false;
+	return true;
+}

@@ -32,6 +32,9 @@ enum mailin_verb {
 	MAILIN_VERB_STARTTLS, /* RFC 3207 */
 	MAILIN_VERB_AUTH,     /* RFC 4954 */
 	MAILIN_VERB_ETRN,     /* RFC 1985 */
+	MAILIN_VERB_BURL,     /* RFC 4468 */
+	MAILIN_VERB_XCLIENT,  /* Postfix, XCLIENT_README */
+	MAILIN_VERB_XFORWARD, /* Postfix, XFORWARD_README */
 	MAILIN_VERB_COUNT
 };
 
@@ -150,6 +153,32 @@ struct mailin_auth {
 	struct mailin_span initial;     /* base64, "=" for empty; absent: NULL */
 };
 
+struct mailin_burl {
+	struct mailin_span uri;         /* RFC 3986 absolute-URI, unread */
+	bool               last;
+};
+
+/* The attributes of XCLIENT and XFORWARD. */
+enum mailin_attribute {
+	MAILIN_ATTRIBUTE_NAME,
+	MAILIN_ATTRIBUTE_ADDR,
+	MAILIN_ATTRIBUTE_PORT,
+	MAILIN_ATTRIBUTE_PROTO,
+	MAILIN_ATTRIBUTE_HELO,
+	MAILIN_ATTRIBUTE_LOGIN,    /* XCLIENT */
+	MAILIN_ATTRIBUTE_DESTADDR, /* XCLIENT */
+	MAILIN_ATTRIBUTE_DESTPORT, /* XCLIENT */
+	MAILIN_ATTRIBUTE_IDENT,    /* XFORWARD */
+	MAILIN_ATTRIBUTE_SOURCE,   /* XFORWARD */
+	MAILIN_ATTRIBUTE_COUNT
+};
+
+/* Each value is xtext that decodes to printable ASCII, "[UNAVAILABLE]" or
+ * "[TEMPUNAVAIL]"; absent if it was not given. */
+struct mailin_attributes {
+	struct mailin_span values[MAILIN_ATTRIBUTE_COUNT];
+};
+
 struct mailin_unknown {
 	struct mailin_span verb;        /* octets up to the first blank */
 	struct mailin_span text;        /* the rest of the line behind it */
@@ -166,6 +195,8 @@ struct mailin_command {
 		struct mailin_text    text;    /* NOOP HELP VRFY EXPN ETRN */
 		struct mailin_chunk   bdat;
 		struct mailin_auth    auth;
+		struct mailin_burl    burl;
+		struct mailin_attributes attributes; /* XCLIENT XFORWARD */
 		struct mailin_unknown unknown;
 	};
 };
@@ -195,6 +226,10 @@ MAILIN_EXPORT const char *mailin_verb_name(enum mailin_verb verb);
 /* "MT-PRIORITY"; "?" for UNKNOWN and what is no parameter. */
 MAILIN_EXPORT const char *mailin_parameter_name(
     enum mailin_parameter parameter);
+
+/* "ADDR"; "?" for what is no attribute. */
+MAILIN_EXPORT const char *mailin_attribute_name(
+    enum mailin_attribute attribute);
 
 /*
  * Take the next parameter off the front of *text (begin with a copy of

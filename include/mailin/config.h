@@ -36,6 +36,7 @@ enum mailin_limit {
 	MAILIN_LIMIT_REFUSED_RECIPIENTS, /* 0: none */
 	MAILIN_LIMIT_AUTH_FAILURES,
 	MAILIN_LIMIT_TRANSACTIONS,       /* in a session; 0: none */
+	MAILIN_LIMIT_RCPT_DOMAINS,       /* of recipients' domains; 0: none */
 	MAILIN_LIMIT_OUTPUT,             /* octets of replies queued */
 	MAILIN_LIMIT_TIMEOUT_INPUT,      /* seconds */
 	MAILIN_LIMIT_TIMEOUT_OUTPUT,     /* seconds */
@@ -129,16 +130,24 @@ enum mailin_extension {
 	MAILIN_EXTENSION_RRVS,                /* RFC 7293 */
 	MAILIN_EXTENSION_MTRK,                /* RFC 3885 */
 	MAILIN_EXTENSION_NO_SOLICITING,       /* RFC 3865 */
+	MAILIN_EXTENSION_LIMITS,              /* RFC 9422: the limits above */
 	MAILIN_EXTENSION_ETRN,                /* RFC 1985 */
+	MAILIN_EXTENSION_BURL,                /* RFC 4468 */
+	MAILIN_EXTENSION_XCLIENT,             /* Postfix; see _set_extension */
+	MAILIN_EXTENSION_XFORWARD,            /* Postfix */
 	MAILIN_EXTENSION_VRFY,                /* RFC 5321 3.5.3: only named */
 	MAILIN_EXTENSION_EXPN,                /* RFC 5321 3.5.1; else 502 */
 	MAILIN_EXTENSION_COUNT
 };
 
-/* SASL mechanisms that AUTH offers; none by default. */
+/* SASL mechanisms that the library decodes to credentials; AUTH offers none
+ * of them by default. */
 enum mailin_mechanism {
 	MAILIN_MECHANISM_PLAIN,               /* RFC 4616 */
 	MAILIN_MECHANISM_LOGIN,               /* draft-murchison-sasl-login */
+	MAILIN_MECHANISM_EXTERNAL,            /* RFC 4422 appendix A */
+	MAILIN_MECHANISM_XOAUTH2,             /* Google's */
+	MAILIN_MECHANISM_OAUTHBEARER,         /* RFC 7628 */
 	MAILIN_MECHANISM_COUNT
 };
 
@@ -165,6 +174,14 @@ MAILIN_EXPORT enum mailin_error mailin_config_set_extension(
     struct mailin_config *config, enum mailin_extension extension, bool on);
 MAILIN_EXPORT enum mailin_error mailin_config_set_mechanism(
     struct mailin_config *config, enum mailin_mechanism mechanism, bool on);
+
+/*
+ * Offer a mechanism of the program's own, such as "SCRAM-SHA-256": its steps
+ * go to the sasl callback.  name is 1 to 20 capitals, digits, "-" and "_"
+ * (RFC 4422 3.1), else SYNTAX, and is copied.  RANGE: there are eight already.
+ */
+MAILIN_EXPORT enum mailin_error mailin_config_add_mechanism(
+    struct mailin_config *config, const char *name);
 
 MAILIN_EXPORT const char *mailin_config_hostname(
     const struct mailin_config *config);

@@ -53,12 +53,23 @@ enum mailin_direction {
 	MAILIN_TRACE_OUT         /* to it */
 };
 
-/* The credentials of AUTH.  They are wiped when the callback returns. */
+/*
+ * The credentials of AUTH.  They are wiped when the callback returns.  What a
+ * mechanism does not have is empty.
+ */
 struct mailin_credentials {
 	enum mailin_mechanism mechanism;
-	struct mailin_span    authzid;   /* PLAIN: whom to act as; "" none */
-	struct mailin_span    authcid;   /* who */
-	struct mailin_span    password;  /* may hold any octet but NUL */
+	struct mailin_span    authzid;   /* whom to act as */
+	struct mailin_span    authcid;   /* who; EXTERNAL: the certificate's */
+	struct mailin_span    password;  /* PLAIN, LOGIN: any octet but NUL */
+	struct mailin_span    token;     /* OAUTHBEARER, XOAUTH2 */
+};
+
+/* One step of a mechanism of the program's own.  It is wiped likewise. */
+struct mailin_sasl {
+	struct mailin_span mechanism;    /* as mailin_config_add_mechanism has it */
+	bool               first;        /* the exchange begins */
+	struct mailin_span response;     /* decoded; absent: none has come yet */
 };
 
 struct mailin_handler {
@@ -78,10 +89,20 @@ struct mailin_handler {
 	enum mailin_reply (*starttls)(struct mailin_session *session,
 	    void *user);
 
-	/* AUTH.  OK makes authcid (PLAIN: authzid, if given) the identity.
+	/* AUTH.  OK makes authzid, or authcid where that is empty, the identity,
+	 * or what mailin_session_set_identity was given.  A refusal of a token
+	 * goes through the round trip of RFC 7628 3.2.3 before it is sent.
 	 * Default: BAD_CREDENTIALS. */
 	enum mailin_reply (*auth)(struct mailin_session *session,
 	    const struct mailin_credentials *credentials, void *user);
+
+	/* A step of a mechanism of the program's own: answer with
+	 * mailin_session_challenge to go on, OK after
+	 * mailin_session_set_identity, or a refusal.  A refusal ends the
+	 * exchange, and so may the client at any time: free what it holds when
+	 * first is set again, and at close.  Default: BAD_MECHANISM. */
+	enum mailin_reply (*sasl)(struct mailin_session *session,
+	    const struct mailin_sasl *step, void *user);
 
 	/* MAIL.  Default: OK. */
 	enum mailin_reply (*mail)(struct mailin_session *session,
@@ -122,6 +143,29 @@ struct mailin_handler {
 	    const struct mailin_text *argument, void *user);
 	enum mailin_reply (*etrn)(struct mailin_session *session,
 	    const struct mailin_text *argument, void *user);
+
+	/* BURL: fetch what uri names and put it behind the octets of the message
+	 * so far; last: it is then complete, data_end follows.
+	 * Default: INTERNAL_ERROR. */
+	enum mailin_reply (*burl)(struct mailin_session *session,
+	    const struct mailin_burl *burl, void *user);
+
+	/* XCLIENT, XFORWARD: may the client say so?  The attributes can be asked
+	 * for (mailin_session_attribute) once it has been agreed.
+	 * Default: OK, where they are offered. */
+	enum mailin_reply (*xclient)(struct mailin_session *session,
+	    enum mailin_verb verb, const struct mailin_attributes *attributes,
+	    void *user);
+
+	/* A command that the library does not know, and a parameter of MAIL or
+	 * RCPT that it does not know.  Positive replies: the command is the
+	 * program's own; the parameter is taken.  Defaults: UNKNOWN_VERB; as
+	 * MAILIN_POLICY_PARAMETERS has it. */
+	enum mailin_reply (*unknown_verb)(struct mailin_session *session,
+	    const struct mailin_unknown *command, void *user);
+	enum mailin_reply (*unknown_parameter)(struct mailin_session *session,
+	    enum mailin_verb verb, struct mailin_span keyword,
+	    struct mailin_span value, void *user);
 
 	/* A transaction ended without delivery; drop what was kept of it. */
 	void (*reset)(struct mailin_session *session,

@@ -4,6 +4,7 @@
 
 #include <mailin/config.h>
 #include <mailin/handler.h>
+#include <mailin/proxy.h>
 
 /*
  * A session: one client, from its connection to its end.
@@ -35,6 +36,23 @@ struct mailin_peer {
 /* STATE once it is open, MEMORY. */
 MAILIN_EXPORT enum mailin_error mailin_session_set_peer(
     struct mailin_session *session, const struct mailin_peer *peer);
+
+/*
+ * Offer an extension to this client, or not, whatever the config says: XCLIENT
+ * to a proxy that the program trusts, for one.  STATE once it is open.
+ */
+MAILIN_EXPORT enum mailin_error mailin_session_set_extension(
+    struct mailin_session *session, enum mailin_extension extension,
+    bool on);
+
+/*
+ * The client is a proxy that the program trusts, and must begin with a PROXY
+ * protocol header (version 1 or 2): it tells the true peer, which
+ * mailin_session_peer then answers, before connect is called.  A connection
+ * that begins otherwise is closed without a word.  STATE once it is open.
+ */
+MAILIN_EXPORT enum mailin_error mailin_session_expect_proxy(
+    struct mailin_session *session);
 
 /* ---- Input ---- */
 
@@ -119,6 +137,34 @@ MAILIN_EXPORT uint64_t mailin_session_decision(
 MAILIN_EXPORT enum mailin_error mailin_session_resume(
     struct mailin_session *session, uint64_t token, enum mailin_reply reply);
 
+/*
+ * From inside helo: add a keyword to the reply to EHLO or LHLO, with
+ * parameters ("" for none).  It takes the place of the library's own line for
+ * that keyword, if there is one: so FUTURERELEASE gets the bounds that RFC 4865
+ * wants.  SYNTAX: not an ehlo-line of RFC 5321 4.1.1.1, or over 500 octets;
+ * STATE: no EHLO is being decided; RANGE: over 1000 octets in all; MEMORY.
+ */
+MAILIN_EXPORT enum mailin_error mailin_session_ehlo_keyword(
+    struct mailin_session *session, const char *keyword,
+    const char *parameters);
+
+/*
+ * From inside sasl, or before the resume of one: the challenge to send next,
+ * any octets, up to 3000.  Answers the reply to return or to resume with;
+ * INTERNAL_ERROR if that is too long, memory is gone, or no step is being
+ * decided.
+ */
+MAILIN_EXPORT enum mailin_reply mailin_session_challenge(
+    struct mailin_session *session, const char *octets, size_t len);
+
+/*
+ * From inside auth or sasl, or before the resume of one: who the client is if
+ * it is agreed to.  SYNTAX: not UTF-8, empty, or with a control; STATE: no
+ * AUTH is being decided; MEMORY.
+ */
+MAILIN_EXPORT enum mailin_error mailin_session_set_identity(
+    struct mailin_session *session, const char *identity);
+
 /* ---- TLS ---- */
 
 /* Facts of a TLS connection, for queries and Received:.  All are copied. */
@@ -149,12 +195,14 @@ MAILIN_EXPORT enum mailin_error mailin_session_tls_failed(
 
 /* ---- The end ---- */
 
-/* The transport is gone: the session is closed, nothing is queued. */
+/* The transport is gone: the session is closed, and has no output any more. */
 MAILIN_EXPORT enum mailin_error mailin_session_abort(
     struct mailin_session *session);
 
 /* Nothing moved for mailin_session_timeout seconds: 421 4.4.2, close.  STATE
- * while a decision is waited for, since the store may have the message. */
+ * while a decision is waited for or the replies to a message are not all
+ * queued, since the store may have the message: a 421 never overtakes them, but
+ * the program may abort. */
 MAILIN_EXPORT enum mailin_error mailin_session_timed_out(
     struct mailin_session *session);
 
@@ -184,6 +232,16 @@ MAILIN_EXPORT const struct mailin_peer *mailin_session_peer(
 /* NULL in clear. */
 MAILIN_EXPORT const struct mailin_tls *mailin_session_tls(
     const struct mailin_session *session);
+
+/* The PROXY header that came first; NULL if none was expected. */
+MAILIN_EXPORT const struct mailin_proxy *mailin_session_proxy(
+    const struct mailin_session *session);
+
+/* An attribute that XCLIENT or XFORWARD has told, decoded: what a peer that the
+ * program trusts says of its client.  Absent if it has told none. */
+MAILIN_EXPORT struct mailin_span mailin_session_attribute(
+    const struct mailin_session *session, enum mailin_verb verb,
+    enum mailin_attribute attribute);
 
 /* The verb that greeted: HELO, EHLO or LHLO; UNKNOWN before.  helo (may be
  * NULL) gets its name. */
@@ -230,8 +288,8 @@ MAILIN_EXPORT struct mailin_facts mailin_session_facts(
 
 /*
  * Write the Received: field (RFC 5321 4.4) for the message under way into
- * out: folded, ending in CR LF.  unix_time is in seconds, zone in minutes
- * east of UTC; id names the message here, "" for none (letters, digits and
+ * out: folded, ending in CR LF.  unix_time is in seconds, of a year of four
+ * digits; zone in minutes east of UTC, less than a day; else ARGUMENT.  id names the message here, "" for none (letters, digits and
  * "-_.+" only, else ARGUMENT).  A single recipient is named in a "for" clause.
  * Nothing that the client sent can break out of its field: what is no valid
  * name is left out.  *len gets the octets it has (without a NUL); RANGE, with

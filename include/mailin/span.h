@@ -33,4 +33,8 @@ MAILIN_EXPORT bool mailin_span_equal(struct mailin_span span,
 MAILIN_EXPORT bool mailin_span_iequal(struct mailin_span span,
     const char *text);
 
+/* The same of two spans. */
+MAILIN_EXPORT bool mailin_span_same(struct mailin_span a,
+    struct mailin_span b);
+
 #endif

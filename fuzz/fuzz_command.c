@@ -1,0 +1,344 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+
+/*
+ * The tokenizer on any octets.  The first octet of the input chooses the
+ * syntax, the rest is what a client sent.
+ */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <mailin.h>
+
+#include "../tests/fields.h"
+#include "../tests/oracle.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static struct mailin_span input;
+
+static void
+fail(int line, const char *what)
+{
+	size_t i;
+
+	fprintf(stderr, "%s:%d: %s\non ", __FILE__, line, what);
+	for (i = 0; i < input.len; i++)
+		fprintf(stderr, input.ptr[i] >= 0x20 && input.ptr[i] < 0x7f
+		    ? "%c" : "\\x%02x", (unsigned char)input.ptr[i]);
+	fputc('\n', stderr);
+	abort();
+}
+
+/* Not assert, which NDEBUG takes out. */
+#define CHECK(what) ((what) ? (void)0 : fail(__LINE__, #what))
+
+/* A copy on the heap of exactly that size, CR LF added or not. */
+static struct mailin_span
+copy_of(struct mailin_span text, const char *end)
+{
+	size_t more = strlen(end);
+	char *copy = malloc(text.len + more);
+
+	CHECK(copy != NULL || text.len + more == 0);
+	if (text.len > 0)
+		memcpy(copy, text.ptr, text.len);
+	if (more > 0)
+		memcpy(copy + text.len, end, more);
+	return (struct mailin_span){ copy, text.len + more };
+}
+
+static void
+drop(struct mailin_span copy)
+{
+	free((char *)(uintptr_t)copy.ptr);
+}
+
+/* The octets through the first CR LF, 0 if there is none. */
+static size_t
+first_line(struct mailin_span text)
+{
+	size_t i;
+
+	for (i = 1; i < text.len; i++)
+		if (text.ptr[i - 1] == '\r' && text.ptr[i] == '\n')
+			return i + 1;
+	return 0;
+}
+
+static bool
+has_fields(const struct mailin_command *command)
+{
+	return command->error == MAILIN_REPLY_OK ||
+	    command->error == MAILIN_REPLY_BAD_PARAMETER;
+}
+
+static void
+check_same(const struct mailin_command *a, const struct mailin_command *b)
+{
+	static char shown[2][1 << 16];
+
+	CHECK(a->error == b->error && a->error_at == b->error_at);
+	fields_show(a, shown[0], sizeof shown[0]);
+	fields_show(b, shown[1], sizeof shown[1]);
+	CHECK(strcmp(shown[0], shown[1]) == 0);
+}
+
+/* Property 53 */
+static void
+check_monotony(const struct mailin_command *strict, struct mailin_span line)
+{
+	struct mailin_command relaxed;
+
+	CHECK(mailin_command_parse_as(&relaxed, MAILIN_SYNTAX_RELAXED,
+	    line.ptr, line.len) == line.len);
+	if (has_fields(strict))
+		check_same(strict, &relaxed);
+}
+
+/*
+ * Errors of a parameter or an attribute as a whole, once it is whole: unknown,
+ * given twice.
+ */
+static bool
+is_of_parameter(const struct mailin_command *command, struct mailin_span line)
+{
+	bool attribute = command->verb == MAILIN_VERB_XCLIENT ||
+	    command->verb == MAILIN_VERB_XFORWARD;
+
+	return command->error == MAILIN_REPLY_BAD_PARAMETER ||
+	    (command->error == MAILIN_REPLY_BAD_ARGUMENT &&
+	    command->error_at > 0 && line.ptr[command->error_at - 1] ==
+	    (attribute ? '=' : ' '));
+}
+
+/*
+ * What stands before the first wrong octet is not wrong by itself; what stands
+ * behind it does not count.  The latter is true of paths and verbs; in a
+ * parameter it is the whole value that is wrong.
+ */
+static void
+check_error_at(const struct mailin_command *command,
+    enum mailin_syntax syntax, struct mailin_span line)
+{
+	struct mailin_span part = { line.ptr, command->error_at };
+	struct mailin_span shorter = copy_of(part, "\r\n");
+	struct mailin_command other;
+
+	mailin_command_parse_as(&other, syntax, shorter.ptr, shorter.len);
+	CHECK(other.error == MAILIN_REPLY_OK ||
+	    other.error_at >= command->error_at ||
+	    other.error == MAILIN_REPLY_NEEDS_SMTPUTF8 ||
+	    is_of_parameter(&other, shorter));
+	drop(shorter);
+	if (command->error != MAILIN_REPLY_BAD_SENDER &&
+	    command->error != MAILIN_REPLY_BAD_RECIPIENT &&
+	    command->error != MAILIN_REPLY_UNKNOWN_VERB)
+		return;
+	part.len++;
+	shorter = copy_of(part, "\r\n");
+	mailin_command_parse_as(&other, syntax, shorter.ptr, shorter.len);
+	CHECK(other.error_at == command->error_at);
+	drop(shorter);
+}
+
+/* Property 31: decode(quote(decode(x))) = decode(x) */
+static void
+check_local_part(const struct mailin_path *path)
+{
+	size_t room = path->local.len + 1, len, quoted_len;
+	char *local = malloc(room), *quoted = malloc(2 * room + 2);
+	struct mailin_path again;
+
+	CHECK(local != NULL && quoted != NULL);
+	len = mailin_local_part_unquote(path, local);
+	CHECK(len <= path->local.len);
+	quoted_len = mailin_local_part_quote(
+	    (struct mailin_span){ local, len }, quoted);
+	CHECK(quoted_len >= len && quoted_len <= 2 * len + 2);
+	memcpy(quoted + quoted_len, "@x", 2);
+	/* Quotes that RELAXED did without may lift it over its limit. */
+	if (quoted_len <= 255) {
+		CHECK(mailin_mailbox_parse(&again, MAILIN_SYNTAX_RELAXED,
+		    (struct mailin_span){ quoted, quoted_len + 2 }, NULL) ==
+		    MAILIN_OK);
+		CHECK(mailin_local_part_unquote(&again, quoted) == len);
+		CHECK(memcmp(quoted, local, len) == 0);
+	}
+	free(local);
+	free(quoted);
+}
+
+static void
+check_path(const struct mailin_path *path, enum mailin_syntax syntax)
+{
+	char shown[2][4096];
+	struct mailin_path again;
+
+	CHECK(mailin_path_parse(&again, syntax, path->text, NULL) ==
+	    MAILIN_OK);
+	CHECK(strcmp(fields_show_path(path, shown[0], sizeof shown[0]),
+	    fields_show_path(&again, shown[1], sizeof shown[1])) == 0);
+	CHECK(again.text.ptr == path->text.ptr &&
+	    again.local.ptr == path->local.ptr &&
+	    again.domain.ptr == path->domain.ptr &&
+	    again.route.ptr == path->route.ptr);
+	if (path->kind == MAILIN_PATH_MAILBOX) {
+		struct mailin_span mailbox = path->local;
+
+		mailbox.len += 1 + path->domain.len;
+		CHECK(mailin_mailbox_parse(&again, syntax, mailbox, NULL) ==
+		    MAILIN_OK);
+	}
+	check_local_part(path);
+}
+
+static bool
+has_control(const char *p, size_t len)
+{
+	for (; len > 0; p++, len--)
+		if ((unsigned char)*p < 0x20 || *p == 0x7f)
+			return true;
+	return false;
+}
+
+static void
+check_attributes(const struct mailin_attributes *attributes, char *out)
+{
+	size_t i, len;
+
+	for (i = 0; i < MAILIN_ATTRIBUTE_COUNT; i++)
+		CHECK(mailin_xtext_decode(attributes->values[i], false, out,
+		    &len) == MAILIN_OK && !has_control(out, len));
+}
+
+/* V23: what a value stands for holds no control either. */
+static void
+check_values(const struct mailin_command *command, enum mailin_syntax syntax)
+{
+	const struct mailin_mail *mail = &command->mail;
+	const struct mailin_rcpt *rcpt = &command->rcpt;
+	char out[1 << 16];
+	struct mailin_path path;
+	struct mailin_span text = { out, 0 };
+
+	if (command->verb == MAILIN_VERB_MAIL) {
+		CHECK(mailin_xtext_decode(mail->envid, false, out,
+		    &text.len) == MAILIN_OK && !has_control(out, text.len));
+		CHECK(mailin_base64_decode(mail->mtrk, out, &text.len) ==
+		    MAILIN_OK);
+		CHECK(mailin_xtext_decode(mail->auth, true, out,
+		    &text.len) == MAILIN_OK);
+		CHECK(mail->auth.len == 0 || mailin_span_equal(text, "<>") ||
+		    mailin_mailbox_parse(&path, syntax, text, NULL) ==
+		    MAILIN_OK);
+	} else if (command->verb == MAILIN_VERB_RCPT) {
+		CHECK((mailin_span_iequal(rcpt->orcpt_type, "utf-8")
+		    ? mailin_utf8_address_decode(rcpt->orcpt, out, &text.len)
+		    : mailin_xtext_decode(rcpt->orcpt, false, out,
+		    &text.len)) == MAILIN_OK);
+		CHECK(!has_control(out, text.len) && mailin_utf8_valid(text));
+	} else if (command->verb == MAILIN_VERB_XCLIENT ||
+	    command->verb == MAILIN_VERB_XFORWARD) {
+		check_attributes(&command->attributes, out);
+	} else if (command->verb == MAILIN_VERB_AUTH) {
+		CHECK(mailin_span_equal(command->auth.initial, "=") ||
+		    mailin_base64_decode(command->auth.initial, out,
+		    &text.len) == MAILIN_OK);
+	}
+}
+
+/* Keywords and values, with "=" and blanks between, make up the text. */
+static void
+check_parameters(const struct mailin_mail *mail)
+{
+	struct mailin_span text = mail->parameter_text, keyword, value;
+	const char *p = text.ptr;
+	unsigned count = 0;
+	uint32_t bits = mail->parameters;
+
+	while (mailin_parameter_next(&text, &keyword, &value)) {
+		CHECK(keyword.ptr == p && keyword.len > 0);
+		CHECK(value.ptr == NULL ||
+		    (value.ptr == p + keyword.len + 1 && value.len > 0));
+		p += keyword.len + (value.ptr != NULL) + value.len + 1;
+		count++;
+	}
+	CHECK(p == NULL || p == text.ptr + 1);
+	for (; bits != 0; bits &= bits - 1)
+		CHECK(count-- > 0);
+}
+
+static void
+check_command(const struct mailin_command *command,
+    enum mailin_syntax syntax, struct mailin_span line)
+{
+	const char *fault;
+
+	if (command->error != MAILIN_REPLY_OK) {
+		CHECK(mailin_reply_code(command->error) >= 500);
+		CHECK(command->error_at < line.len);
+		check_error_at(command, syntax, line);
+	}
+	if (!has_fields(command))
+		return;
+	CHECK(command->verb != MAILIN_VERB_UNKNOWN);
+	fault = fields_fault(command, line);
+	if (fault != NULL)
+		fprintf(stderr, "%s\n", fault);
+	CHECK(fault == NULL);
+	check_values(command, syntax);
+	if (command->verb == MAILIN_VERB_MAIL ||
+	    command->verb == MAILIN_VERB_RCPT) {
+		check_path(&command->mail.path, syntax);
+		check_parameters(&command->mail);
+	}
+}
+
+/* Property 30 */
+static void
+check_mailbox(struct mailin_span text)
+{
+	struct mailin_path path;
+	size_t local, at = 0;
+	enum mailin_error error = mailin_mailbox_parse(&path,
+	    MAILIN_SYNTAX_STRICT, text, &at);
+
+	CHECK((error == MAILIN_OK) == oracle_mailbox(text, &local));
+	CHECK(at <= text.len);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct mailin_command command, again;
+	struct mailin_span text, line;
+	enum mailin_syntax syntax;
+	size_t used;
+
+	if (size == 0 || size > 1 << 14)
+		return 0;
+	input = (struct mailin_span){ (const char *)data, size };
+	syntax = (data[0] & 1) != 0
+	    ? MAILIN_SYNTAX_RELAXED : MAILIN_SYNTAX_STRICT;
+	text = copy_of((struct mailin_span){ (const char *)data + 1,
+	    size - 1 }, "");
+	check_mailbox(text);
+	used = mailin_command_parse_as(&command, syntax, text.ptr, text.len);
+	CHECK(used == first_line(text));
+	if (used > 0) {
+		line = copy_of((struct mailin_span){ text.ptr, used }, "");
+		CHECK(mailin_command_parse_as(&again, syntax, line.ptr,
+		    used - 1) == 0);
+		CHECK(mailin_command_parse_as(&again, syntax, line.ptr,
+		    used) == used);
+		check_same(&command, &again);
+		check_command(&again, syntax, line);
+		if (syntax == MAILIN_SYNTAX_STRICT)
+			check_monotony(&again, line);
+		drop(line);
+	}
+	drop(text);
+	return 0;
+}

@@ -1,0 +1,109 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_PROXY_H
+#define MAILIN_PROXY_H
+
+#include <stdint.h>
+
+#include <mailin/span.h>
+
+/*
+ * The PROXY protocol, versions 1 and 2 (HAProxy, proxy-protocol.txt): the
+ * header by which a proxy tells, before all else, whose connection it hands
+ * on.  This reads the header and knows nothing of sessions.
+ *
+ * Ask for a header where the peer is a proxy that the program trusts, and
+ * nowhere else; never guess by the first octets whether there is one (section
+ * 5).  Whoever may send it may claim any address.
+ *
+ * The addresses are text that this library has written.  The spans point into
+ * the header and live as long as the caller's octets do; some hold what the
+ * client behind the proxy chose (authority, alpn, tls_name), any octet
+ * included.
+ */
+
+/* The most octets of a header: a line of version 1 with its CR LF; version 2,
+ * whose format allows 65551, but 4096 behind its first 16 is room for all. */
+#define MAILIN_PROXY_V1_MOST 107
+#define MAILIN_PROXY_V2_MOST 4112
+
+/* Room for any address as text, NUL included. */
+#define MAILIN_PROXY_ADDRESS_ROOM 46
+
+enum mailin_proxy_result {
+	MAILIN_PROXY_OK = 0,
+	MAILIN_PROXY_INCOMPLETE, /* right so far: call again with more */
+	MAILIN_PROXY_MALFORMED   /* no header begins so: close */
+};
+
+enum mailin_proxy_family {
+	MAILIN_PROXY_FAMILY_UNSPEC,
+	MAILIN_PROXY_FAMILY_INET,
+	MAILIN_PROXY_FAMILY_INET6,
+	MAILIN_PROXY_FAMILY_UNIX
+};
+
+enum mailin_proxy_transport {
+	MAILIN_PROXY_TRANSPORT_UNSPEC,
+	MAILIN_PROXY_TRANSPORT_STREAM, /* always so in version 1 */
+	MAILIN_PROXY_TRANSPORT_DGRAM
+};
+
+/*
+ * local: the header names no addresses to use (version 1 UNKNOWN, version 2
+ * LOCAL or UNSPEC): the ends of the connection itself are the true ones.
+ * LOCAL is the proxy's own connection, a health check for one, and says
+ * nothing else either.
+ */
+struct mailin_proxy {
+	bool                        local;
+	enum mailin_proxy_family    family;    /* local: UNSPEC */
+	enum mailin_proxy_transport transport;
+
+	/* INET, INET6: "192.0.2.1", "2001:db8::1" (RFC 5952); else "" and 0. */
+	char     source[MAILIN_PROXY_ADDRESS_ROOM];
+	char     destination[MAILIN_PROXY_ADDRESS_ROOM];
+	unsigned source_port;
+	unsigned destination_port;
+
+	/* UNIX: the paths, up to their NUL; empty for a socket without. */
+	struct mailin_span source_path;
+	struct mailin_span destination_path;
+
+	/* Version 2, 2.2.1 to 2.2.7: absent where they were not sent. */
+	struct mailin_span alpn;
+	struct mailin_span authority; /* the server name the client asked for */
+	struct mailin_span unique_id; /* at most 128 octets */
+	struct mailin_span netns;
+
+	/* The client spoke TLS to the proxy; if not, all below is zero. */
+	bool               tls;
+	bool               tls_certificate; /* it gave one, now or earlier in
+	                                       the same TLS session, */
+	bool               tls_verified;    /* and the proxy found it valid */
+	uint32_t           tls_verify;      /* the proxy's code, 0: no error,
+	                                       also without a certificate */
+	struct mailin_span tls_version;     /* "TLSv1.3" */
+	struct mailin_span tls_cipher;      /* "ECDHE-RSA-AES128-GCM-SHA256" */
+	struct mailin_span tls_name;        /* Common Name of the certificate,
+	                                       a claim if it is not verified */
+	struct mailin_span tls_sig_alg;     /* of the proxy's certificate */
+	struct mailin_span tls_key_alg;
+};
+
+/*
+ * Read the header that octets begin with; len may be 0.
+ *
+ * OK: *used octets were the header, what follows is the client's.
+ * INCOMPLETE: they are right as far as they go; call again with the same and
+ * more.  After V1_MOST or V2_MOST octets at the latest the answer is another.
+ * MALFORMED: some octet is wrong, whatever may follow.  It is said when that
+ * octet is there and not waited for, but a wrong checksum (2.2.3) is seen when
+ * the header is whole.
+ *
+ * After any answer but OK *proxy and *used are zero.
+ */
+MAILIN_EXPORT enum mailin_proxy_result mailin_proxy_parse(
+    struct mailin_proxy *proxy, const char *octets, size_t len,
+    size_t *used);
+
+#endif

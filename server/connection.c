@@ -1,0 +1,356 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include <errno.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "connection.h"
+#include "loop.h"
+#include "receiver.h"
+
+/* How long a client may take to read the last reply and to close (see
+ * MAILIN_WANT_CLOSE), in seconds. */
+#define LINGER 2
+
+struct connection {
+	struct receiver    receiver; /* first: its address is ours */
+	struct connection *next, **link; /* among the loop's */
+	struct loop       *loop;
+	int                fd;
+	struct event       readable;
+	struct event       writable;
+	struct event       timer;
+	unsigned           timeout;  /* the timer's, in seconds; 0: it is off */
+	uint64_t           progress; /* the session's when it was set */
+	char              *rest;     /* input that feed did not take yet */
+	size_t             rest_len;
+	bool               ended;    /* the client has sent all */
+	bool               lingering; /* all is said, input is dropped */
+};
+
+static void
+close_connection(struct connection *connection)
+{
+	struct loop *loop = connection->loop;
+
+	receiver_end(&connection->receiver);
+	event_del(&connection->readable);
+	event_del(&connection->writable);
+	event_del(&connection->timer);
+	close(connection->fd);
+	*connection->link = connection->next;
+	if (connection->next != NULL)
+		connection->next->link = connection->link;
+	free(connection->rest);
+	free(connection);
+	atomic_fetch_sub(&loop->service->connections, 1);
+	loop_check(loop);
+}
+
+/* ---- The transport ---- */
+
+static bool
+would_block(void)
+{
+	return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
+}
+
+/* Send what the session has to say, as far as the socket takes it.  False:
+ * the client is gone. */
+static bool
+send_output(struct connection *connection)
+{
+	struct mailin_session *session = connection->receiver.session;
+	struct mailin_span out;
+
+	while ((out = mailin_session_output(session)).len > 0) {
+		ssize_t n = send(connection->fd, out.ptr, out.len,
+		    MSG_NOSIGNAL);
+
+		if (n < 0)
+			return would_block();
+		(void)mailin_session_sent(session, (size_t)n);
+	}
+	return true;
+}
+
+/* ---- Input that has to wait ---- */
+
+static bool
+keep_rest(struct connection *connection, const char *octets, size_t len)
+{
+	if (len == 0)
+		return true;
+	connection->rest = malloc(len);
+	if (connection->rest == NULL)
+		return false;
+	memcpy(connection->rest, octets, len);
+	connection->rest_len = len;
+	return true;
+}
+
+/* Offer the rest again; answers whether some of it was taken. */
+static bool
+offer_rest(struct connection *connection)
+{
+	struct mailin_session *session = connection->receiver.session;
+	size_t taken;
+
+	if (connection->rest == NULL ||
+	    mailin_session_want(session) != MAILIN_WANT_INPUT)
+		return false;
+	taken = mailin_session_feed(session, connection->rest,
+	    connection->rest_len);
+	connection->rest_len -= taken;
+	memmove(connection->rest, connection->rest + taken,
+	    connection->rest_len);
+	if (connection->rest_len == 0) {
+		free(connection->rest);
+		connection->rest = NULL;
+	}
+	return taken > 0;
+}
+
+/* ---- The session's wishes ---- */
+
+/* The timer starts anew whenever the session got on, or waits for something
+ * else: single octets do not move it. */
+static void
+set_timer(struct connection *connection)
+{
+	const struct mailin_session *session = connection->receiver.session;
+	uint64_t progress = mailin_session_progress(session);
+	unsigned timeout = mailin_session_timeout(session);
+	struct timeval limit = { .tv_sec = timeout };
+
+	if (progress == connection->progress && timeout == connection->timeout)
+		return;
+	connection->progress = progress;
+	connection->timeout = timeout;
+	if (timeout == 0)
+		event_del(&connection->timer);
+	else
+		event_add(&connection->timer, &limit);
+}
+
+/* All is said and sent.  To close while the client's octets are still coming
+ * would make the kernel reset the connection, and take the last reply away. */
+static void
+linger(struct connection *connection)
+{
+	static const struct timeval limit = { .tv_sec = LINGER };
+
+	if (connection->ended || shutdown(connection->fd, SHUT_WR) != 0) {
+		close_connection(connection);
+		return;
+	}
+	connection->lingering = true;
+	event_add(&connection->readable, NULL);
+	event_add(&connection->timer, &limit);
+}
+
+/* Go on until the session waits for the client, a pool or the socket.  The
+ * connection may be gone afterwards. */
+static void
+serve(struct connection *connection)
+{
+	struct mailin_session *session = connection->receiver.session;
+	enum mailin_want want;
+	bool unsent;
+
+	do {
+		if (!send_output(connection)) {
+			close_connection(connection);
+			return;
+		}
+	} while (offer_rest(connection));
+	want = mailin_session_want(session);
+	unsent = mailin_session_output(session).len > 0;
+	if (want == MAILIN_WANT_CLOSE && !unsent) {
+		linger(connection);
+		return;
+	}
+	set_timer(connection);
+	if (unsent)
+		event_add(&connection->writable, NULL);
+	if (want == MAILIN_WANT_INPUT && connection->rest == NULL &&
+	    !connection->ended)
+		event_add(&connection->readable, NULL);
+}
+
+/* ---- Events ---- */
+
+/* The event stays on when the session wants no input, since clients mostly
+ * have none to send then; only if one has is it taken away. */
+static bool
+wants_input(struct connection *connection)
+{
+	if (connection->rest == NULL && mailin_session_want(
+	    connection->receiver.session) == MAILIN_WANT_INPUT)
+		return true;
+	event_del(&connection->readable);
+	return false;
+}
+
+static void
+take_input(struct connection *connection, ssize_t n)
+{
+	struct mailin_session *session = connection->receiver.session;
+	const char *octets = connection->loop->buffer;
+	size_t taken;
+
+	if (n == 0) {
+		connection->ended = true;
+		event_del(&connection->readable);
+		(void)mailin_session_eof(session);
+		serve(connection);
+		return;
+	}
+	taken = mailin_session_feed(session, octets, (size_t)n);
+	if (keep_rest(connection, octets + taken, (size_t)n - taken))
+		serve(connection);
+	else
+		close_connection(connection);
+}
+
+static void
+on_readable(evutil_socket_t fd, short what, void *argument)
+{
+	struct connection *connection = argument;
+	struct loop *loop = connection->loop;
+	ssize_t n;
+
+	(void)what;
+	if (!connection->lingering && !wants_input(connection))
+		return;
+	n = recv(fd, loop->buffer, sizeof loop->buffer, 0);
+	if (n < 0 && would_block())
+		return;
+	if (n < 0 || (n == 0 && connection->lingering))
+		close_connection(connection);
+	else if (!connection->lingering)
+		take_input(connection, n);
+}
+
+static void
+on_writable(evutil_socket_t fd, short what, void *argument)
+{
+	(void)fd;
+	(void)what;
+	serve(argument);
+}
+
+/* A client that has not read what was sent before reads no 421 either. */
+static void
+on_timer(evutil_socket_t fd, short what, void *argument)
+{
+	struct connection *connection = argument;
+	struct mailin_session *session = connection->receiver.session;
+
+	(void)fd;
+	(void)what;
+	connection->timeout = 0;
+	if (connection->lingering || mailin_session_output(session).len > 0 ||
+	    mailin_session_timed_out(session) != MAILIN_OK)
+		close_connection(connection);
+	else
+		serve(connection);
+}
+
+static void
+on_decided(struct receiver *receiver)
+{
+	struct connection *connection = (struct connection *)receiver;
+
+	if (!connection->lingering)
+		serve(connection);
+}
+
+/* ---- Birth and death ---- */
+
+static void
+refuse(int fd)
+{
+	char text[128];
+	int len = snprintf(text, sizeof text, "%d %s %s\r\n",
+	    mailin_reply_code(MAILIN_REPLY_NO_SERVICE),
+	    mailin_reply_enhanced(MAILIN_REPLY_NO_SERVICE),
+	    mailin_reply_text(MAILIN_REPLY_NO_SERVICE));
+
+	(void)send(fd, text, (size_t)len, MSG_NOSIGNAL);
+	close(fd);
+}
+
+static struct connection *
+make(struct loop *loop, int fd)
+{
+	struct connection *connection = calloc(1, sizeof *connection);
+
+	if (connection == NULL)
+		return NULL;
+	if (!receiver_begin(&connection->receiver, loop->service, loop,
+	    on_decided)) {
+		free(connection);
+		return NULL;
+	}
+	receiver_set_peer(&connection->receiver, fd);
+	connection->loop = loop;
+	connection->fd = fd;
+	event_assign(&connection->readable, loop->base, fd,
+	    EV_READ | EV_PERSIST, on_readable, connection);
+	event_assign(&connection->writable, loop->base, fd, EV_WRITE,
+	    on_writable, connection);
+	evtimer_assign(&connection->timer, loop->base, on_timer, connection);
+	connection->link = &loop->connections;
+	connection->next = loop->connections;
+	if (connection->next != NULL)
+		connection->next->link = &connection->next;
+	loop->connections = connection;
+	return connection;
+}
+
+void
+connection_open(struct loop *loop, int fd)
+{
+	static const int yes = 1;
+	struct service *service = loop->service;
+	struct connection *connection = NULL;
+
+	if (atomic_fetch_add(&service->connections, 1) <
+	    service->options->max_connections)
+		connection = make(loop, fd);
+	if (connection == NULL) {
+		atomic_fetch_sub(&service->connections, 1);
+		refuse(fd);
+		return;
+	}
+	/* Each reply goes out whole: nothing is gained by waiting for more. */
+	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+	serve(connection);
+}
+
+void
+connection_shutdown_all(struct loop *loop)
+{
+	struct connection *connection, *next;
+
+	for (connection = loop->connections; connection != NULL;
+	    connection = next) {
+		next = connection->next;
+		if (connection->lingering)
+			continue;
+		(void)mailin_session_shutdown(connection->receiver.session);
+		serve(connection);
+	}
+}
+
+void
+connection_drop_all(struct loop *loop)
+{
+	while (loop->connections != NULL)
+		close_connection(loop->connections);
+}

@@ -1,0 +1,36 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_SERVER_JSON_H
+#define MAILIN_SERVER_JSON_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include <mailin/span.h>
+
+/*
+ * Write one JSON value (RFC 8259), member by member, on one line.  A name is
+ * NULL for what stands in an array or alone.  Write errors stay in out.
+ */
+struct json {
+	FILE *out;
+	bool  comma;    /* the next member needs one in front */
+};
+
+void json_begin(struct json *json, FILE *out);
+void json_object(struct json *json, const char *name);
+void json_object_end(struct json *json);
+void json_array(struct json *json, const char *name);
+void json_array_end(struct json *json);
+
+/*
+ * A text from a peer.  Where it is not valid UTF-8, each octet above 127 is
+ * written as if it were a code point (\u00XX), and a member <name>_hex beside
+ * it holds the exact octets.  An absent span is null.
+ */
+void json_text(struct json *json, const char *name, struct mailin_span text);
+void json_string(struct json *json, const char *name, const char *text);
+void json_bool(struct json *json, const char *name, bool value);
+void json_integer(struct json *json, const char *name, int64_t value);
+void json_unsigned(struct json *json, const char *name, uint64_t value);
+
+#endif

@@ -1,0 +1,68 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "log.h"
+#include "options.h"
+#include "server.h"
+#include "service.h"
+
+/* The exit status for a command line that is wrong. */
+#define EXIT_USAGE 2
+
+/* Were one of the first three descriptors closed, the next file would get its
+ * number, and what is printed would stand in somebody's mail. */
+static void
+occupy_standard_files(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
+static int
+run(const struct options *options)
+{
+	struct service service;
+	int status;
+
+	occupy_standard_files();
+	log_to(options->stdio ? stderr : stdout);
+	/* A client that is gone, and a file that may not grow, are errors of
+	 * write and no reason to die. */
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
+	if (!service_open(&service, options))
+		return EXIT_FAILURE;
+	status = options->stdio ? stdio_run(&service) : server_run(&service);
+	service_close(&service);
+	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options options;
+	int status = EXIT_USAGE;
+
+	switch (options_parse(&options, argc, argv)) {
+	case OPTIONS_RUN:
+		status = run(&options);
+		break;
+	case OPTIONS_ANSWER:
+		status = EXIT_SUCCESS;
+		break;
+	case OPTIONS_WRONG:
+		break;
+	}
+	options_free(&options);
+	return status;
+}

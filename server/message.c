@@ -1,0 +1,153 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "log.h"
+#include "message.h"
+
+static void
+add_span(struct message *message, struct mailin_span span)
+{
+	(void)maildir_file_write(&message->file, span.ptr, span.len);
+}
+
+static void
+add_text(struct message *message, const char *text)
+{
+	add_span(message, mailin_span_of(text));
+}
+
+/*
+ * "name: <path>".  No path can break out of its line, since the tokenizer
+ * admits no control octets.  A source route is left out (RFC 5321 4.4: the
+ * reverse path is where replies go, and C: routes are to be ignored).
+ */
+static void
+add_path(struct message *message, const char *name,
+    const struct mailin_path *path)
+{
+	add_text(message, name);
+	add_text(message, ": <");
+	add_span(message, path->local);
+	if (path->kind == MAILIN_PATH_MAILBOX) {
+		add_text(message, "@");
+		add_span(message, path->domain);
+	}
+	add_text(message, ">\r\n");
+}
+
+/* Minutes that local time is ahead of UTC. */
+static int
+zone(time_t now)
+{
+	struct tm local;
+
+	return localtime_r(&now, &local) != NULL
+	    ? (int)(local.tm_gmtoff / 60) : 0;
+}
+
+static void
+add_received(struct message *message, const struct mailin_session *session)
+{
+	char field[4096];
+	time_t now = time(NULL);
+	size_t len;
+
+	if (mailin_session_received(session, now, zone(now),
+	    message->file.id, field, sizeof field, &len) == MAILIN_OK)
+		add_span(message, (struct mailin_span){ field, len });
+	else
+		message->file.error = EOVERFLOW;
+}
+
+/* RFC 5321 4.4 has Return-Path first; the envelope's recipients stand nowhere
+ * else, since all mail goes to one Maildir. */
+static void
+add_trace(struct message *message, const struct mailin_session *session)
+{
+	struct mailin_mail mail;
+	struct mailin_rcpt rcpt;
+	size_t i;
+
+	if (mailin_session_mail(session, &mail))
+		add_path(message, "Return-Path", &mail.path);
+	add_received(message, session);
+	for (i = 0; mailin_session_rcpt(session, i, &rcpt); i++)
+		add_path(message, "X-Envelope-To", &rcpt.path);
+}
+
+static char *
+describe_envelope(const struct mailin_session *session)
+{
+	struct mailin_mail mail;
+	struct mailin_rcpt rcpt;
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	if (out == NULL)
+		return NULL;
+	fputs("from=", out);
+	if (mailin_session_mail(session, &mail))
+		log_escaped(out, mail.path.text);
+	fputs(" to=", out);
+	if (mailin_session_rcpt(session, 0, &rcpt))
+		log_escaped(out, rcpt.path.text);
+	fprintf(out, " recipients=%zu", mailin_session_rcpt_count(session));
+	if (fclose(out) == 0)
+		return text;
+	free(text);
+	return NULL;
+}
+
+struct message *
+message_new(struct maildir *maildir, const struct mailin_session *session)
+{
+	struct message *message = malloc(sizeof *message);
+
+	if (message == NULL)
+		return NULL;
+	message->octets = 0;
+	maildir_file_init(&message->file, maildir);
+	message->envelope = describe_envelope(session);
+	if (message->envelope == NULL) {
+		free(message);
+		return NULL;
+	}
+	add_trace(message, session);
+	return message;
+}
+
+int
+message_add(struct message *message, struct mailin_span octets)
+{
+	message->octets += octets.len;
+	return maildir_file_write(&message->file, octets.ptr, octets.len);
+}
+
+int
+message_store(struct message *message)
+{
+	int error = maildir_file_commit(&message->file);
+
+	if (error == 0)
+		log_line("received %s octets=%llu file=%s/new/%s",
+		    message->envelope, (unsigned long long)message->octets,
+		    message->file.maildir->path, message->file.name);
+	return error;
+}
+
+void
+message_free(struct message *message)
+{
+	if (message == NULL)
+		return;
+	maildir_file_discard(&message->file);
+	free(message->envelope);
+	free(message);
+}

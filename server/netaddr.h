@@ -1,0 +1,34 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_SERVER_NETADDR_H
+#define MAILIN_SERVER_NETADDR_H
+
+#include <sys/socket.h>
+
+#include <netinet/in.h>
+#include <stdbool.h>
+
+/* One end of a connection: an IP address and a port. */
+struct netaddr {
+	union {
+		struct sockaddr     any;
+		struct sockaddr_in  v4;
+		struct sockaddr_in6 v6;
+	} sock;
+	socklen_t len;
+};
+
+/* Room for netaddr_host's text, and for netaddr_text's. */
+#define NETADDR_HOST_SIZE INET6_ADDRSTRLEN
+#define NETADDR_TEXT_SIZE (NETADDR_HOST_SIZE + sizeof "[]:65535")
+
+/* Read "192.0.2.1:25" or "[2001:db8::1]:25". */
+bool netaddr_parse(struct netaddr *address, const char *text);
+
+/* Write the same. */
+void netaddr_text(const struct netaddr *address, char *out, size_t room);
+
+/* Write "192.0.2.1" or "2001:db8::1" and answer the port; "" and 0 for what
+ * is no IP address. */
+unsigned netaddr_host(const struct netaddr *address, char *out, size_t room);
+
+#endif

@@ -1,0 +1,258 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <mailin/span.h>
+#include <mailin/version.h>
+
+#include "help.h"
+#include "log.h"
+#include "number.h"
+#include "options.h"
+#include "session_config.h"
+
+const struct option own_options[OPTION_COUNT] = {
+[OPTION_LISTEN] = { "Serving", "listen", "ADDRESS:PORT",
+	"where to listen, such as 192.0.2.1:25 or [::1]:2525; port 0 takes "
+	"a free one; may be given several times (default 127.0.0.1:2525)" },
+[OPTION_HOSTNAME] = { NULL, "hostname", "NAME",
+	"what the server calls itself (default: the machine's name)" },
+[OPTION_DOMAIN] = { NULL, "domain", "NAME",
+	"accept mail for this domain and for <postmaster>, and refuse all "
+	"other; may be given several times (default: accept any recipient)" },
+[OPTION_STDIO] = { NULL, "stdio", NULL,
+	"serve one session on standard input and output, as inetd wants it; "
+	"messages for the operator go to standard error" },
+[OPTION_MAX_CONNECTIONS] = { NULL, "max-connections", "NUMBER",
+	"clients at the same time; more get 421 (default 1000)" },
+[OPTION_GRACE] = { NULL, "grace", "SECONDS",
+	"how long SIGTERM lets sessions end by themselves (default 30)" },
+[OPTION_THREADS] = { NULL, "threads", "NUMBER",
+	"threads that serve clients (default: one a processor)" },
+[OPTION_MAILDIR] = { "Storing", "maildir", "DIRECTORY",
+	"the Maildir, which is made if missing (default ./mail)" },
+[OPTION_WORKERS] = { NULL, "workers", "NUMBER",
+	"threads that bring messages to the disk (default 16)" },
+[OPTION_PASSWD] = { "Logging in", "passwd", "FILE",
+	"offer AUTH to the users of FILE, which has lines user:hash with "
+	"hashes as crypt(5) tells; since there is no TLS yet it needs "
+	"--tls optional, and passwords then travel in clear" },
+[OPTION_TRACE] = { "Diagnosis", "trace", NULL,
+	"show each line in (<) and out (>) on standard error" },
+[OPTION_HELP] = { NULL, "help", NULL, "print this and exit" },
+[OPTION_VERSION] = { NULL, "version", NULL, "print the version and exit" },
+};
+
+static enum options_result
+wrong(void)
+{
+	fputs("Try 'mailin-server --help'.\n", stderr);
+	return OPTIONS_WRONG;
+}
+
+static bool
+take_number(size_t option, const char *text, unsigned minimum,
+    unsigned maximum, unsigned *number)
+{
+	if (number_parse(text, maximum, number) && *number >= minimum)
+		return true;
+	log_error("--%s takes a number from %u to %u, not '%s'",
+	    own_options[option].name, minimum, maximum, text);
+	return false;
+}
+
+static bool
+take_listen(struct options *options, const char *text)
+{
+	if (netaddr_parse(&options->listen[options->listen_count], text)) {
+		options->listen_count++;
+		return true;
+	}
+	log_error("--listen takes an address such as 127.0.0.1:2525 or "
+	    "[::1]:2525, not '%s'", text);
+	return false;
+}
+
+static bool
+take_own(struct options *options, struct given_settings *given, size_t option,
+    const char *value)
+{
+	switch (option) {
+	case OPTION_LISTEN:
+		return take_listen(options, value);
+	case OPTION_HOSTNAME:
+		given->hostname = value;
+		return true;
+	case OPTION_DOMAIN:
+		options->domains[options->domain_count++] = value;
+		return true;
+	case OPTION_STDIO:
+		options->stdio = true;
+		return true;
+	case OPTION_MAX_CONNECTIONS:
+		return take_number(option, value, 1, 1000000,
+		    &options->max_connections);
+	case OPTION_GRACE:
+		return take_number(option, value, 0, 86400, &options->grace);
+	case OPTION_THREADS:
+		return take_number(option, value, 1, 1024, &options->threads);
+	case OPTION_MAILDIR:
+		options->maildir = value;
+		return true;
+	case OPTION_WORKERS:
+		return take_number(option, value, 1, 1024, &options->workers);
+	case OPTION_PASSWD:
+		options->passwd = value;
+		return true;
+	default:
+		options->trace = true;
+		return true;
+	}
+}
+
+static size_t
+find_own(const char *name)
+{
+	size_t i = 0;
+
+	while (i < OPTION_COUNT && strcmp(own_options[i].name, name) != 0)
+		i++;
+	return i;
+}
+
+static bool
+is_setting(const char *name)
+{
+	struct mailin_setting setting;
+	size_t i;
+
+	for (i = 0; mailin_setting(i, &setting); i++)
+		if (strcmp(setting.name, name) == 0)
+			return true;
+	return false;
+}
+
+/* Take the option at the front of argv; answers how many words it has, 0 for
+ * one that is wrong. */
+static int
+take_option(struct options *options, struct given_settings *given, char **argv)
+{
+	char *name = argv[0] + 2, *value = strchr(argv[0], '=');
+	bool inside = value != NULL;
+	size_t own;
+
+	if (strncmp(argv[0], "--", 2) != 0) {
+		log_error("unexpected argument '%s'", argv[0]);
+		return 0;
+	}
+	if (inside)
+		*value++ = '\0';
+	own = find_own(name);
+	if (own == OPTION_COUNT && !is_setting(name)) {
+		log_error("unknown option --%s", name);
+		return 0;
+	}
+	if (own < OPTION_COUNT && own_options[own].argument == NULL) {
+		if (!inside)
+			return take_own(options, given, own, NULL) ? 1 : 0;
+		log_error("--%s takes no value", name);
+		return 0;
+	}
+	if (!inside && (value = argv[1]) == NULL) {
+		log_error("--%s needs a value", name);
+		return 0;
+	}
+	if (own == OPTION_COUNT) {
+		given->names[given->count] = name;
+		given->values[given->count++] = value;
+	} else if (!take_own(options, given, own, value)) {
+		return 0;
+	}
+	return inside ? 1 : 2;
+}
+
+static unsigned
+processors(void)
+{
+	long count = sysconf(_SC_NPROCESSORS_ONLN);
+
+	return count < 1 ? 1 : count > 1024 ? 1024 : (unsigned)count;
+}
+
+static enum options_result
+answer(struct options *options, size_t option)
+{
+	if (option == OPTION_VERSION) {
+		printf("mailin-server %s\n", mailin_version());
+		return OPTIONS_ANSWER;
+	}
+	if (!session_config_new(options, NULL))
+		return OPTIONS_WRONG;
+	help_print(options->config);
+	return OPTIONS_ANSWER;
+}
+
+static enum options_result
+take_all(struct options *options, struct given_settings *given, int argc,
+    char **argv)
+{
+	int i = 1, words;
+
+	while (i < argc) {
+		if (strcmp(argv[i], "--help") == 0)
+			return answer(options, OPTION_HELP);
+		if (strcmp(argv[i], "--version") == 0)
+			return answer(options, OPTION_VERSION);
+		words = take_option(options, given, argv + i);
+		if (words == 0)
+			return wrong();
+		i += words;
+	}
+	if (options->listen_count == 0)
+		(void)take_listen(options, "127.0.0.1:2525");
+	if (!session_config_new(options, given->hostname) ||
+	    !session_config_set(options, given))
+		return wrong();
+	return OPTIONS_RUN;
+}
+
+enum options_result
+options_parse(struct options *options, int argc, char **argv)
+{
+	size_t room = (size_t)argc + 1;
+	struct given_settings given = {
+		.names = calloc(room, sizeof *given.names),
+		.values = calloc(room, sizeof *given.values),
+	};
+	enum options_result result = OPTIONS_WRONG;
+
+	*options = (struct options){
+		.listen = calloc(room, sizeof *options->listen),
+		.domains = calloc(room, sizeof *options->domains),
+		.maildir = "./mail",
+		.threads = processors(),
+		.workers = 16,
+		.max_connections = 1000,
+		.grace = 30,
+	};
+	if (given.names != NULL && given.values != NULL &&
+	    options->listen != NULL && options->domains != NULL)
+		result = take_all(options, &given, argc, argv);
+	else
+		log_error("no memory");
+	free(given.names);
+	free(given.values);
+	return result;
+}
+
+void
+options_free(struct options *options)
+{
+	mailin_config_free(options->config);
+	free(options->listen);
+	free(options->domains);
+}

@@ -1,0 +1,65 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_SERVER_OPTIONS_H
+#define MAILIN_SERVER_OPTIONS_H
+
+#include <mailin/config.h>
+
+#include "netaddr.h"
+
+/* What the command line asked for. */
+struct options {
+	struct mailin_config *config;   /* the sessions', with all settings */
+	struct netaddr       *listen;   /* where to listen */
+	size_t                listen_count;
+	const char          **domains;  /* whose mail to take; none: any */
+	size_t                domain_count;
+	const char           *maildir;
+	const char           *passwd;   /* NULL: nobody logs in */
+	unsigned              threads;  /* event loops */
+	unsigned              workers;  /* threads that store */
+	unsigned              max_connections;
+	unsigned              grace;    /* seconds */
+	bool                  stdio;
+	bool                  trace;
+};
+
+enum options_result {
+	OPTIONS_RUN,     /* serve */
+	OPTIONS_ANSWER,  /* --help, --version: it stands on stdout */
+	OPTIONS_WRONG    /* the reason stands on stderr */
+};
+
+/* options points into argv and is to be freed whatever the answer. */
+enum options_result options_parse(struct options *options, int argc,
+    char **argv);
+void options_free(struct options *options);
+
+/* The options that are the program's own.  All others are the settings of
+ * the library (mailin_setting). */
+struct option {
+	const char *group;     /* the heading in front of it, or NULL */
+	const char *name;
+	const char *argument;  /* NULL: it has none */
+	const char *help;
+};
+
+enum {
+	OPTION_LISTEN,
+	OPTION_HOSTNAME,
+	OPTION_DOMAIN,
+	OPTION_STDIO,
+	OPTION_MAX_CONNECTIONS,
+	OPTION_GRACE,
+	OPTION_THREADS,
+	OPTION_MAILDIR,
+	OPTION_WORKERS,
+	OPTION_PASSWD,
+	OPTION_TRACE,
+	OPTION_HELP,
+	OPTION_VERSION,
+	OPTION_COUNT
+};
+
+extern const struct option own_options[OPTION_COUNT];
+
+#endif

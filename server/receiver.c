@@ -1,0 +1,310 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "log.h"
+#include "netaddr.h"
+#include "receiver.h"
+
+/* What a pool does for a session: store a message, or verify a password. */
+struct job {
+	struct task               task;
+	struct receiver          *receiver; /* NULL when its session is gone */
+	enum mailin_reply         reply;    /* the outcome */
+	struct message           *message;
+	const struct passwd_file *passwd;
+	char                     *user;
+	char                     *password;
+};
+
+static void
+job_free(struct job *job)
+{
+	message_free(job->message);
+	if (job->password != NULL)
+		explicit_bzero(job->password, strlen(job->password));
+	free(job->password);
+	free(job->user);
+	free(job);
+}
+
+static enum mailin_reply
+storing_failed(int error)
+{
+	switch (error) {
+	case ENOSPC:
+	case EDQUOT:
+		return MAILIN_REPLY_OUT_OF_SPACE;
+	case ENOMEM:
+		return MAILIN_REPLY_OUT_OF_MEMORY;
+	default:
+		return MAILIN_REPLY_INTERNAL_ERROR;
+	}
+}
+
+static void
+store(struct task *task)
+{
+	struct job *job = (struct job *)task;
+	int error = message_store(job->message);
+
+	job->reply = error == 0 ? MAILIN_REPLY_OK : storing_failed(error);
+	if (error != 0)
+		log_error("cannot store a message: %s", strerror(error));
+}
+
+static void
+verify(struct task *task)
+{
+	struct job *job = (struct job *)task;
+
+	job->reply = passwd_verify(job->passwd, job->user, job->password)
+	    ? MAILIN_REPLY_OK : MAILIN_REPLY_BAD_CREDENTIALS;
+}
+
+static enum mailin_reply
+verdict(struct receiver *receiver)
+{
+	if (receiver->verdict == MAILIN_REPLY_OK && receiver->id[0] != '\0')
+		return mailin_session_reply(receiver->session, 250, "2.0.0",
+		    "Stored as %s", receiver->id);
+	return receiver->verdict;
+}
+
+/* The job is done: make the decisions that wait for it, of which LMTP has one
+ * for each recipient.  They do nothing where the session ended meanwhile. */
+static void
+decide(struct task *task)
+{
+	struct job *job = (struct job *)task;
+	struct receiver *receiver = job->receiver;
+
+	if (receiver != NULL) {
+		receiver->job = NULL;
+		receiver->verdict = job->reply;
+		for (; receiver->waiting > 0; receiver->waiting--)
+			(void)mailin_session_resume(receiver->session,
+			    mailin_session_decision(receiver->session),
+			    verdict(receiver));
+		if (receiver->decided != NULL)
+			receiver->decided(receiver);
+	}
+	job_free(job);
+}
+
+static struct job *
+job_new(struct receiver *receiver, void (*run)(struct task *))
+{
+	struct job *job = calloc(1, sizeof *job);
+
+	if (job == NULL)
+		return NULL;
+	job->task.run = run;
+	job->task.done = decide;
+	job->task.loop = receiver->loop;
+	job->receiver = receiver;
+	return job;
+}
+
+/* Begin the job; answers its outcome where it is done at once. */
+static enum mailin_reply
+job_run(struct job *job, struct pool *pool)
+{
+	struct receiver *receiver = job->receiver;
+
+	receiver->job = job;
+	receiver->verdict = MAILIN_REPLY_PENDING;
+	pool_run(pool, &job->task);
+	return receiver->verdict;
+}
+
+/* The callback's answer, while a job may be under way. */
+static enum mailin_reply
+answer(struct receiver *receiver)
+{
+	if (receiver->verdict == MAILIN_REPLY_PENDING)
+		receiver->waiting++;
+	return verdict(receiver);
+}
+
+static char *
+copy(struct mailin_span text)
+{
+	return text.ptr == NULL || memchr(text.ptr, '\0', text.len) != NULL
+	    ? NULL : strndup(text.ptr, text.len);
+}
+
+static enum mailin_reply
+on_auth(struct mailin_session *session,
+    const struct mailin_credentials *credentials, void *user)
+{
+	struct receiver *receiver = user;
+	const struct mailin_span *act_as = &credentials->authzid;
+	struct job *job;
+
+	(void)session;
+	/* Nobody may act as another. */
+	if (act_as->len > 0 && (act_as->len != credentials->authcid.len ||
+	    memcmp(act_as->ptr, credentials->authcid.ptr, act_as->len) != 0))
+		return MAILIN_REPLY_BAD_CREDENTIALS;
+	job = job_new(receiver, verify);
+	if (job == NULL)
+		return MAILIN_REPLY_AUTH_LATER;
+	job->passwd = receiver->service->passwd;
+	job->user = copy(credentials->authcid);
+	job->password = copy(credentials->password);
+	if (job->user == NULL || job->password == NULL) {
+		job_free(job);
+		return MAILIN_REPLY_AUTH_LATER;
+	}
+	receiver->id[0] = '\0';
+	(void)job_run(job, &receiver->service->verifying);
+	return answer(receiver);
+}
+
+static enum mailin_reply
+on_rcpt(struct mailin_session *session, const struct mailin_rcpt *rcpt,
+    void *user)
+{
+	const struct receiver *receiver = user;
+	const struct options *options = receiver->service->options;
+	size_t i;
+
+	(void)session;
+	if (options->domain_count == 0 ||
+	    rcpt->path.kind == MAILIN_PATH_POSTMASTER)
+		return MAILIN_REPLY_OK;
+	for (i = 0; i < options->domain_count; i++)
+		if (mailin_span_iequal(rcpt->path.domain, options->domains[i]))
+			return MAILIN_REPLY_OK;
+	return MAILIN_REPLY_RELAY_DENIED;
+}
+
+static enum mailin_reply
+on_data_start(struct mailin_session *session, void *user)
+{
+	struct receiver *receiver = user;
+
+	receiver->message = message_new(&receiver->service->maildir, session);
+	return receiver->message != NULL
+	    ? MAILIN_REPLY_OK : MAILIN_REPLY_OUT_OF_MEMORY;
+}
+
+static enum mailin_reply
+on_data(struct mailin_session *session, struct mailin_span octets, void *user)
+{
+	struct receiver *receiver = user;
+	int error = message_add(receiver->message, octets);
+
+	(void)session;
+	if (error == 0)
+		return MAILIN_REPLY_OK;
+	log_error("cannot store a message: %s", strerror(error));
+	return storing_failed(error);
+}
+
+/* LMTP asks for each recipient: the first has the message stored, for all. */
+static enum mailin_reply
+on_data_end(struct mailin_session *session, const struct mailin_rcpt *rcpt,
+    void *user)
+{
+	struct receiver *receiver = user;
+	struct job *job;
+
+	(void)session;
+	(void)rcpt;
+	if (receiver->message != NULL) {
+		job = job_new(receiver, store);
+		if (job == NULL)
+			return MAILIN_REPLY_OUT_OF_MEMORY;
+		job->message = receiver->message;
+		receiver->message = NULL;
+		strcpy(receiver->id, job->message->file.id);
+		(void)job_run(job, &receiver->service->storing);
+	}
+	return answer(receiver);
+}
+
+static void
+on_reset(struct mailin_session *session, enum mailin_reset_reason reason,
+    void *user)
+{
+	struct receiver *receiver = user;
+
+	(void)session;
+	(void)reason;
+	message_free(receiver->message);
+	receiver->message = NULL;
+}
+
+static void
+on_trace(struct mailin_session *session, enum mailin_direction direction,
+    struct mailin_span line, void *user)
+{
+	const struct receiver *receiver = user;
+
+	(void)session;
+	log_trace(receiver->number, direction, line);
+}
+
+struct mailin_handler
+receiver_handler(const struct options *options)
+{
+	return (struct mailin_handler){
+		.size = sizeof (struct mailin_handler),
+		.auth = on_auth,
+		.rcpt = on_rcpt,
+		.data_start = on_data_start,
+		.data = on_data,
+		.data_end = on_data_end,
+		.reset = on_reset,
+		.trace = options->trace ? on_trace : NULL,
+	};
+}
+
+bool
+receiver_begin(struct receiver *receiver, struct service *service,
+    struct loop *loop, void (*decided)(struct receiver *receiver))
+{
+	*receiver = (struct receiver){
+		.service = service,
+		.loop = loop,
+		.decided = decided,
+		.number = atomic_fetch_add(&service->sessions, 1) + 1,
+	};
+	receiver->session = mailin_session_new(service->options->config,
+	    &service->handler, receiver);
+	return receiver->session != NULL;
+}
+
+void
+receiver_set_peer(struct receiver *receiver, int fd)
+{
+	struct netaddr remote = { .len = sizeof remote.sock };
+	struct netaddr local = { .len = sizeof local.sock };
+	char remote_host[NETADDR_HOST_SIZE], local_host[NETADDR_HOST_SIZE];
+	struct mailin_peer peer = { .port = 0 };
+
+	if (getpeername(fd, &remote.sock.any, &remote.len) != 0 ||
+	    getsockname(fd, &local.sock.any, &local.len) != 0)
+		return;
+	peer.port = netaddr_host(&remote, remote_host, sizeof remote_host);
+	peer.local_port = netaddr_host(&local, local_host, sizeof local_host);
+	if (remote_host[0] == '\0')
+		return;
+	peer.address = mailin_span_of(remote_host);
+	peer.local_address = mailin_span_of(local_host);
+	(void)mailin_session_set_peer(receiver->session, &peer);
+}
+
+void
+receiver_end(struct receiver *receiver)
+{
+	mailin_session_free(receiver->session);
+	message_free(receiver->message);
+	if (receiver->job != NULL)
+		receiver->job->receiver = NULL;
+}

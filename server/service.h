@@ -1,0 +1,32 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_SERVER_SERVICE_H
+#define MAILIN_SERVER_SERVICE_H
+
+#include <stdatomic.h>
+
+#include <mailin/handler.h>
+
+#include "maildir.h"
+#include "options.h"
+#include "passwd.h"
+#include "pool.h"
+
+/* What all sessions share. */
+struct service {
+	const struct options *options;
+	struct mailin_handler handler;
+	struct maildir        maildir;
+	struct passwd_file   *passwd;      /* NULL: nobody logs in */
+	struct pool           storing;     /* runs message_store */
+	struct pool           verifying;   /* runs passwd_verify: apart, so that
+	                                      a guesser of passwords cannot hold
+	                                      up the mail */
+	atomic_ulong          sessions;    /* so far */
+	atomic_uint           connections; /* now */
+};
+
+/* False, with the reason on stderr, if it cannot serve. */
+bool service_open(struct service *service, const struct options *options);
+void service_close(struct service *service);
+
+#endif

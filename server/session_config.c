@@ -1,0 +1,138 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "help.h"
+#include "log.h"
+#include "session_config.h"
+
+/* The library's defaults are for any program; these are this one's. */
+static void
+set_defaults(const struct options *options)
+{
+	struct mailin_config *config = options->config;
+
+	mailin_config_set_policy(config, MAILIN_POLICY_SYNTAX,
+	    MAILIN_SYNTAX_RELAXED);
+	mailin_config_set_extension(config, MAILIN_EXTENSION_SMTPUTF8, true);
+	/* A script that is piped in waits for no reply. */
+	if (options->stdio)
+		mailin_config_set_policy(config, MAILIN_POLICY_PIPELINING,
+		    MAILIN_PIPELINING_ALLOW);
+	if (options->passwd == NULL)
+		return;
+	mailin_config_set_mechanism(config, MAILIN_MECHANISM_PLAIN, true);
+	mailin_config_set_mechanism(config, MAILIN_MECHANISM_LOGIN, true);
+}
+
+bool
+session_config_new(struct options *options, const char *hostname)
+{
+	char own[256] = "";
+
+	if (hostname != NULL) {
+		options->config = mailin_config_new(hostname);
+		if (options->config == NULL)
+			log_error("--hostname takes a domain name or an "
+			    "address literal, not '%s'", hostname);
+	} else {
+		(void)gethostname(own, sizeof own - 1);
+		options->config = mailin_config_new(own);
+		if (options->config == NULL)
+			options->config = mailin_config_new("localhost");
+		if (options->config == NULL)
+			log_error("no memory");
+	}
+	if (options->config == NULL)
+		return false;
+	set_defaults(options);
+	return true;
+}
+
+static bool
+apply(struct mailin_config *config, const struct given_settings *given)
+{
+	size_t i;
+
+	for (i = 0; i < given->count; i++) {
+		enum mailin_error error = mailin_config_set(config,
+		    given->names[i], given->values[i]);
+
+		if (error == MAILIN_OK)
+			continue;
+		fprintf(stderr, "mailin-server: --%s takes ", given->names[i]);
+		help_values(stderr, given->names[i]);
+		fprintf(stderr, ", not '%s'\n", given->values[i]);
+		return false;
+	}
+	return true;
+}
+
+/* What EHLO may not offer here, and why. */
+static const struct {
+	enum mailin_extension extension;
+	const char           *reason;
+} impossible[] = {
+	{ MAILIN_EXTENSION_STARTTLS, "STARTTLS: this server has no TLS" },
+	{ MAILIN_EXTENSION_BURL,     "BURL: this server fetches nothing" },
+	{ MAILIN_EXTENSION_XCLIENT,  "XCLIENT: this server trusts no proxy" },
+	{ MAILIN_EXTENSION_XFORWARD, "XFORWARD: this server trusts no proxy" },
+};
+
+static bool
+extensions_possible(const struct mailin_config *config)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof impossible / sizeof impossible[0]; i++)
+		if (mailin_config_extension(config, impossible[i].extension)) {
+			log_error("--extensions %s", impossible[i].reason);
+			return false;
+		}
+	return true;
+}
+
+/* The highest mechanism that is on, -1 for none. */
+static int
+last_mechanism(const struct mailin_config *config)
+{
+	int i = MAILIN_MECHANISM_COUNT - 1;
+
+	while (i >= 0 && !mailin_config_mechanism(config,
+	    (enum mailin_mechanism)i))
+		i--;
+	return i;
+}
+
+/* Passwords are all that it can verify, and without TLS they are in clear. */
+static bool
+auth_possible(const struct options *options)
+{
+	const struct mailin_config *config = options->config;
+	int policy = mailin_config_policy(config, MAILIN_POLICY_AUTH);
+	int tls = mailin_config_policy(config, MAILIN_POLICY_TLS);
+	int mechanism = last_mechanism(config);
+	const char *fault = NULL;
+
+	if (mechanism > MAILIN_MECHANISM_LOGIN)
+		fault = "--mechanisms: this server has PLAIN and LOGIN";
+	else if (options->passwd == NULL && mechanism >= 0)
+		fault = "--mechanisms needs --passwd";
+	else if (options->passwd == NULL && policy == MAILIN_AUTH_REQUIRED)
+		fault = "--auth required needs --passwd";
+	else if (options->passwd != NULL && tls != MAILIN_TLS_OPTIONAL)
+		fault = "--passwd needs --tls optional: this server has no "
+		    "TLS, so passwords travel in clear";
+	if (fault != NULL)
+		log_error("%s", fault);
+	return fault == NULL;
+}
+
+bool
+session_config_set(struct options *options, const struct given_settings *given)
+{
+	return apply(options->config, given) &&
+	    extensions_possible(options->config) && auth_possible(options);
+}

@@ -1,0 +1,179 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "log.h"
+#include "receiver.h"
+#include "server.h"
+
+/* How long to drop input after the last reply, in seconds (see
+ * MAILIN_WANT_CLOSE). */
+#define LINGER 2
+
+struct client {
+	struct receiver receiver;
+	uint64_t        progress; /* the session's at the time since */
+	time_t          since;
+	char            input[16384];
+	size_t          used, have;
+	bool            ended;    /* it has sent all */
+};
+
+static time_t
+now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return time.tv_sec;
+}
+
+/* Until when to wait for the client; it starts anew when it got on. */
+static time_t
+deadline(struct client *client)
+{
+	struct mailin_session *session = client->receiver.session;
+	uint64_t progress = mailin_session_progress(session);
+
+	if (progress != client->progress || client->since == 0) {
+		client->progress = progress;
+		client->since = now();
+	}
+	return client->since + mailin_session_timeout(session);
+}
+
+/* Wait for the file until the time given.  Answers 1 if it is ready, 0 if the
+ * time is over, -1 with errno if that fails. */
+static int
+wait_for(int fd, short events, time_t until)
+{
+	struct pollfd file = { .fd = fd, .events = events };
+	int ready;
+
+	do {
+		time_t left = until - now();
+
+		ready = poll(&file, 1, left > 0 ? (int)left * 1000 : 0);
+	} while (ready < 0 && errno == EINTR);
+	return ready;
+}
+
+static bool
+try_again(void)
+{
+	return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
+}
+
+static bool
+io_error(const char *what)
+{
+	log_error("standard %s: %s", what, strerror(errno));
+	return false;
+}
+
+/* False: the client does not take it. */
+static bool
+send_output(struct client *client)
+{
+	struct mailin_session *session = client->receiver.session;
+	struct mailin_span out;
+
+	while ((out = mailin_session_output(session)).len > 0) {
+		/* Of more, write could block where poll had said no. */
+		size_t len = out.len < PIPE_BUF ? out.len : PIPE_BUF;
+		ssize_t n;
+
+		if (wait_for(STDOUT_FILENO, POLLOUT, deadline(client)) == 0) {
+			errno = ETIMEDOUT;
+			return io_error("output");
+		}
+		n = write(STDOUT_FILENO, out.ptr, len);
+		if (n < 0 && !try_again())
+			return io_error("output");
+		if (n > 0)
+			(void)mailin_session_sent(session, (size_t)n);
+	}
+	return true;
+}
+
+static bool
+read_input(struct client *client)
+{
+	struct mailin_session *session = client->receiver.session;
+	ssize_t n;
+
+	if (wait_for(STDIN_FILENO, POLLIN, deadline(client)) == 0) {
+		(void)mailin_session_timed_out(session);
+		return true;
+	}
+	n = read(STDIN_FILENO, client->input, sizeof client->input);
+	if (n < 0)
+		return try_again() || io_error("input");
+	client->used = 0;
+	client->have = (size_t)n;
+	if (n == 0) {
+		client->ended = true;
+		(void)mailin_session_eof(session);
+	}
+	return true;
+}
+
+/* False: an error of input or output. */
+static bool
+converse(struct client *client)
+{
+	struct mailin_session *session = client->receiver.session;
+
+	for (;;) {
+		if (!send_output(client))
+			return false;
+		if (mailin_session_want(session) == MAILIN_WANT_CLOSE)
+			return true;
+		if (client->used < client->have)
+			client->used += mailin_session_feed(session,
+			    client->input + client->used,
+			    client->have - client->used);
+		else if (!read_input(client))
+			return false;
+	}
+}
+
+static void
+linger(struct client *client)
+{
+	time_t until = now() + LINGER;
+
+	if (shutdown(STDOUT_FILENO, SHUT_WR) != 0)
+		close(STDOUT_FILENO);
+	while (!client->ended && now() < until &&
+	    wait_for(STDIN_FILENO, POLLIN, until) > 0)
+		client->ended = read(STDIN_FILENO, client->input,
+		    sizeof client->input) <= 0;
+}
+
+int
+stdio_run(struct service *service)
+{
+	struct client *client = calloc(1, sizeof *client);
+	bool good = false;
+
+	if (client != NULL && receiver_begin(&client->receiver, service, NULL,
+	    NULL)) {
+		receiver_set_peer(&client->receiver, STDIN_FILENO);
+		good = converse(client);
+		if (good)
+			linger(client);
+		receiver_end(&client->receiver);
+	} else {
+		log_error("no memory");
+	}
+	free(client);
+	return good ? EXIT_SUCCESS : EXIT_FAILURE;
+}

@@ -1,0 +1,103 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "oauth.h"
+
+#define KVSEP '\x01' /* RFC 7628 3.1 */
+
+/* Take a prefix off, letters in any case; false if it is not there. */
+static bool
+take(struct mailin_span *text, const char *prefix)
+{
+	struct mailin_span head = *text;
+	size_t len = strlen(prefix);
+
+	if (head.len < len)
+		return false;
+	head.len = len;
+	if (!mailin_span_iequal(head, prefix))
+		return false;
+	text->ptr += len;
+	text->len -= len;
+	return true;
+}
+
+/* Take all up to the separator off, and that too; false if there is none. */
+static bool
+take_until(struct mailin_span *text, char separator, struct mailin_span *head)
+{
+	const char *end = text->len > 0
+	    ? memchr(text->ptr, separator, text->len) : NULL;
+
+	if (end == NULL)
+		return false;
+	head->ptr = text->ptr;
+	head->len = (size_t)(end - text->ptr);
+	text->ptr = end + 1;
+	text->len -= head->len + 1;
+	return true;
+}
+
+/* RFC 6750 2.1: b64token = 1*(ALPHA / DIGIT / "-._~+/") *"=", read as what may
+ * stand in a header field: printable, without a blank. */
+static bool
+is_token(struct mailin_span token)
+{
+	size_t i;
+
+	for (i = 0; i < token.len; i++)
+		if (token.ptr[i] < 0x21 || token.ptr[i] > 0x7e)
+			return false;
+	return token.len > 0;
+}
+
+/* RFC 5801 4, gs2-header: "n," or "y,", then "a=" and a name, then ",". */
+static bool
+take_header(struct mailin_span *message,
+    struct mailin_credentials *credentials)
+{
+	struct mailin_span name;
+
+	if (!take(message, "n,") && !take(message, "y,"))
+		return false;
+	if (!take_until(message, ',', &name))
+		return false;
+	if (name.len > 0 && !take(&name, "a="))
+		return false;
+	credentials->authzid = name;
+	return take(message, "\x01");
+}
+
+/* key "=" value ^A, as often as there are, and then one more ^A. */
+static bool
+take_pairs(struct mailin_span message,
+    struct mailin_credentials *credentials)
+{
+	struct mailin_span value;
+
+	while (message.len > 0 && *message.ptr != KVSEP) {
+		if (!take_until(&message, KVSEP, &value))
+			return false;
+		if (!take(&value, "auth="))
+			continue;
+		if (credentials->token.ptr != NULL ||
+		    !take(&value, "Bearer ") || !is_token(value))
+			return false;
+		credentials->token = value;
+	}
+	return message.len == 1 && credentials->token.ptr != NULL;
+}
+
+bool
+mailin_oauth_parse(struct mailin_span message,
+    struct mailin_credentials *credentials)
+{
+	if (credentials->mechanism == MAILIN_MECHANISM_XOAUTH2) {
+		if (!take(&message, "user=") ||
+		    !take_until(&message, KVSEP, &credentials->authcid))
+			return false;
+	} else if (!take_header(&message, credentials)) {
+		return false;
+	}
+	return take_pairs(message, credentials);
+}

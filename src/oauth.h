@@ -1,0 +1,20 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_SRC_OAUTH_H
+#define MAILIN_SRC_OAUTH_H
+
+#include <mailin/handler.h>
+
+/*
+ * The client's messages of two SASL mechanisms that carry a bearer token
+ * (RFC 6750), decoded from base64:
+ *
+ *	XOAUTH2      user=<name> ^A auth=Bearer <token> ^A ^A
+ *	OAUTHBEARER  n,a=<name>, ^A host=... ^A auth=Bearer <token> ^A ^A
+ *
+ * (RFC 7628 3.1; ^A is octet 1.)  Fills in authcid (XOAUTH2), authzid
+ * (OAUTHBEARER) and token, as pieces of message.  False if it is malformed.
+ */
+bool mailin_oauth_parse(struct mailin_span message,
+    struct mailin_credentials *credentials);
+
+#endif

@@ -1,0 +1,243 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <string.h>
+
+#include "ascii.h"
+#include "session_data.h"
+
+/* Octets of a keyword line of the program's own, and of all of them. */
+#define KEYWORD_MOST  500
+#define KEYWORDS_MOST 1000
+
+/* Of its text in place of the first line, so that all the others have room. */
+#define TEXT_MOST     400
+
+bool
+session_offers(const struct mailin_session *session,
+    enum mailin_extension extension)
+{
+	if (extension == MAILIN_EXTENSION_STARTTLS && session->tls != NULL)
+		return false;
+	if (extension == MAILIN_EXTENSION_REQUIRETLS && session->tls == NULL)
+		return false;
+	return extension != MAILIN_EXTENSION_COUNT &&
+	    (mailin_extensions_offered(session->config, session->extensions) &
+	    MAILIN_BIT(extension)) != 0;
+}
+
+bool
+session_has_auth(const struct mailin_session *session)
+{
+	return session_policy(session, MAILIN_POLICY_AUTH) !=
+	    MAILIN_AUTH_OFF && (session->config->mechanisms != 0 ||
+	    session->config->own_count > 0);
+}
+
+bool
+session_offers_auth(const struct mailin_session *session)
+{
+	if (session->identity != NULL)
+		return false;
+	if (session_policy(session, MAILIN_POLICY_TLS) !=
+	    MAILIN_TLS_OPTIONAL && session->tls == NULL)
+		return false;
+	return session_has_auth(session);
+}
+
+/* The lines of the reply to EHLO: its first line, then a keyword each. */
+struct offer {
+	char   text[REPLY_TEXT];
+	size_t len;
+};
+
+static void
+offer_add_octets(struct offer *offer, const char *octets, size_t len)
+{
+	if (len == 0 || len > sizeof offer->text - offer->len)
+		return;
+	memcpy(offer->text + offer->len, octets, len);
+	offer->len += len;
+}
+
+static void
+offer_add(struct offer *offer, const char *text)
+{
+	offer_add_octets(offer, text, strlen(text));
+}
+
+static void
+offer_mechanisms(struct offer *offer, const struct mailin_config *config)
+{
+	unsigned i;
+
+	offer_add(offer, "\nAUTH");
+	for (i = 0; i < MECHANISMS_MOST; i++) {
+		const char *name = mailin_mechanism_name(config, i);
+
+		if (name != NULL) {
+			offer_add(offer, " ");
+			offer_add(offer, name);
+		}
+	}
+}
+
+static void
+offer_number(struct offer *offer, const char *name, uint64_t number)
+{
+	char text[48];
+
+	if (number == 0)
+		return;
+	(void)snprintf(text, sizeof text, "%s%llu", name,
+	    (unsigned long long)number);
+	offer_add(offer, text);
+}
+
+/* Has the program given a line for that keyword itself? */
+static bool
+is_given(const struct mailin_session *session, const char *keyword)
+{
+	struct mailin_span rest = {
+		session->keywords.octets, session->keywords.len
+	};
+
+	while (rest.len > 0) {
+		const char *end;
+		struct mailin_span word = { rest.ptr + 1, 0 };
+
+		while (word.len < rest.len - 1 && word.ptr[word.len] != ' ' &&
+		    word.ptr[word.len] != '\n')
+			word.len++;
+		if (mailin_span_iequal(word, keyword))
+			return true;
+		end = memchr(rest.ptr + 1, '\n', rest.len - 1);
+		if (end == NULL)
+			break;
+		rest.len -= (size_t)(end - rest.ptr);
+		rest.ptr = end;
+	}
+	return false;
+}
+
+static void
+offer_extension(struct offer *offer, const struct mailin_session *session,
+    enum mailin_extension extension)
+{
+	const uint64_t *limits = session->config->limits;
+
+	offer_add(offer, "\n");
+	offer_add(offer, mailin_extension_name(extension));
+	switch (extension) {
+	case MAILIN_EXTENSION_SIZE:
+		offer_number(offer, " ", limits[MAILIN_LIMIT_MESSAGE_SIZE]);
+		break;
+	case MAILIN_EXTENSION_LIMITS: /* RFC 9422 4 */
+		offer_number(offer, " RCPTMAX=",
+		    limits[MAILIN_LIMIT_RECIPIENTS]);
+		offer_number(offer, " MAILMAX=",
+		    limits[MAILIN_LIMIT_TRANSACTIONS]);
+		offer_number(offer, " RCPTDOMAINMAX=",
+		    limits[MAILIN_LIMIT_RCPT_DOMAINS]);
+		break;
+	case MAILIN_EXTENSION_XCLIENT:
+		offer_add(offer, " NAME ADDR PORT PROTO HELO LOGIN DESTADDR"
+		    " DESTPORT");
+		break;
+	case MAILIN_EXTENSION_XFORWARD:
+		offer_add(offer, " NAME ADDR PORT PROTO HELO IDENT SOURCE");
+		break;
+	default:
+		break;
+	}
+}
+
+static void
+offer_extensions(struct offer *offer, const struct mailin_session *session)
+{
+	int i;
+
+	for (i = 0; i < MAILIN_EXTENSION_COUNT; i++) {
+		enum mailin_extension extension = (enum mailin_extension)i;
+
+		if (session_offers(session, extension) &&
+		    !is_given(session, mailin_extension_name(extension)))
+			offer_extension(offer, session, extension);
+	}
+	if (session_offers_auth(session) && !is_given(session, "AUTH"))
+		offer_mechanisms(offer, session->config);
+	offer_add_octets(offer, session->keywords.octets,
+	    session->keywords.len);
+}
+
+/* RFC 5321 4.3.1, 4.1.1.1: the name of the host comes first. */
+static void
+offer_name(struct offer *offer, const struct mailin_session *session)
+{
+	offer_add(offer, session->config->hostname);
+	if (session->event == EVENT_CONNECT)
+		offer_add(offer, session_is_lmtp(session) ? " LMTP" : " ESMTP");
+}
+
+void
+session_send_greeting(struct mailin_session *session,
+    enum mailin_reply reply)
+{
+	const struct mailin_custom *custom = session->custom;
+	struct offer offer = { .len = 0 };
+
+	bool ehlo = session->event == session_event(MAILIN_VERB_EHLO) ||
+	    session->event == session_event(MAILIN_VERB_LHLO);
+
+	if (reply != MAILIN_REPLY_CUSTOM)
+		offer_name(&offer, session);
+	else
+		offer_add_octets(&offer, custom->text,
+		    ehlo && custom->len > TEXT_MOST ? TEXT_MOST : custom->len);
+	if (ehlo)
+		offer_extensions(&offer, session);
+	session_send_text(session, reply, session_code(reply, custom),
+	    (struct mailin_span){ offer.text, offer.len });
+}
+
+/* RFC 5321 4.1.1.1: ehlo-keyword, and ehlo-params of printable characters. */
+static bool
+is_ehlo_line(const char *keyword, const char *parameters)
+{
+	size_t i;
+
+	for (i = 0; keyword[i] != '\0'; i++)
+		if (!ascii_is_alnum(keyword[i]) &&
+		    (keyword[i] != '-' || i == 0))
+			return false;
+	if (i == 0 || i + strlen(parameters) > KEYWORD_MOST)
+		return false;
+	for (i = 0; parameters[i] != '\0'; i++)
+		if (!ascii_is_print(parameters[i]))
+			return false;
+	return true;
+}
+
+enum mailin_error
+mailin_session_ehlo_keyword(struct mailin_session *session,
+    const char *keyword, const char *parameters)
+{
+	struct mailin_buffer *keywords = &session->keywords;
+	size_t len = strlen(keyword), more = strlen(parameters);
+
+	if (session->decision != DECIDE_HELO)
+		return MAILIN_ERROR_STATE;
+	if (!is_ehlo_line(keyword, parameters))
+		return MAILIN_ERROR_SYNTAX;
+	if (keywords->len + 1 + len + 1 + more > KEYWORDS_MOST)
+		return MAILIN_ERROR_RANGE;
+	if (!mailin_buffer_reserve(keywords, session_allocator(session),
+	    keywords->len + 1 + len + 1 + more))
+		return MAILIN_ERROR_MEMORY;
+	mailin_buffer_append(keywords, "\n", 1);
+	mailin_buffer_append(keywords, keyword, len);
+	if (more > 0) {
+		mailin_buffer_append(keywords, " ", 1);
+		mailin_buffer_append(keywords, parameters, more);
+	}
+	return MAILIN_OK;
+}

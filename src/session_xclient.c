@@ -1,0 +1,196 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include <mailin/codec.h>
+
+#include "session_data.h"
+
+/*
+ * XCLIENT and XFORWARD, as Postfix's documents of those names have them: a
+ * proxy that the program trusts tells whom it speaks for.  XCLIENT changes who
+ * the client is, and the session begins again; XFORWARD is for the log.
+ */
+
+static size_t
+values_len(const struct mailin_told *told)
+{
+	size_t i, len = 0;
+
+	for (i = 0; told != NULL && i < MAILIN_ATTRIBUTE_COUNT; i++)
+		len += told->values[i].len;
+	return len;
+}
+
+/* What was told before and what is told now, which counts; decoded. */
+static struct mailin_told *
+merge(const struct mailin_allocator *allocator,
+    const struct mailin_told *before, const struct mailin_attributes *now)
+{
+	size_t i, len = values_len(before);
+	struct mailin_told *told;
+	char *room;
+
+	for (i = 0; i < MAILIN_ATTRIBUTE_COUNT; i++)
+		len += now->values[i].len;
+	told = mailin_alloc(allocator, sizeof *told + len);
+	if (told == NULL)
+		return NULL;
+	memset(told, 0, sizeof *told);
+	room = told->octets;
+	for (i = 0; i < MAILIN_ATTRIBUTE_COUNT; i++) {
+		struct mailin_span *value = &told->values[i];
+
+		value->ptr = room;
+		if (now->values[i].ptr != NULL) {
+			(void)mailin_xtext_decode(now->values[i], false, room,
+			    &value->len);
+		} else if (before != NULL && before->values[i].ptr != NULL) {
+			value->len = before->values[i].len;
+			memcpy(room, before->values[i].ptr, value->len);
+		} else {
+			value->ptr = NULL;
+		}
+		room += value->len;
+	}
+	return told;
+}
+
+static struct mailin_told **
+told_by(struct mailin_session *session, enum mailin_event event)
+{
+	return event == session_event(MAILIN_VERB_XCLIENT)
+	    ? &session->xclient : &session->xforward;
+}
+
+void
+session_xclient_run(struct mailin_session *session,
+    const struct mailin_command *command)
+{
+	session->telling = merge(session_allocator(session),
+	    *told_by(session, session->event), &command->attributes);
+	if (session->telling == NULL)
+		session_send(session, MAILIN_REPLY_OUT_OF_MEMORY);
+	else
+		session_decide(session, DECIDE_XCLIENT, command);
+}
+
+/* A value that says something: not "[UNAVAILABLE]" or "[TEMPUNAVAIL]". */
+static bool
+is_told(struct mailin_span value)
+{
+	return value.ptr != NULL &&
+	    !mailin_span_iequal(value, "[UNAVAILABLE]") &&
+	    !mailin_span_iequal(value, "[TEMPUNAVAIL]");
+}
+
+/* A decimal port, 0 if it is none. */
+static unsigned
+read_port(struct mailin_span value)
+{
+	unsigned port = 0;
+	size_t i;
+
+	for (i = 0; i < value.len; i++) {
+		unsigned digit = (unsigned)(unsigned char)value.ptr[i] - '0';
+
+		if (digit > 9 || port * 10 + digit > 65535)
+			return 0;
+		port = port * 10 + digit;
+	}
+	return port;
+}
+
+/* "IPV6:2001:db8::1" is how the documents write it. */
+static struct mailin_span
+read_address(struct mailin_span value)
+{
+	struct mailin_span tag = { value.ptr, 5 };
+
+	if (value.len > tag.len && mailin_span_iequal(tag, "IPV6:")) {
+		value.ptr += tag.len;
+		value.len -= tag.len;
+	}
+	return value;
+}
+
+/* What is told takes the place of what was known of the peer. */
+static bool
+change_peer(struct mailin_session *session)
+{
+	const struct mailin_span *told = session->xclient->values;
+	struct mailin_peer peer = { .port = 0 };
+
+	if (session->peer != NULL)
+		peer = *session->peer;
+	if (told[MAILIN_ATTRIBUTE_NAME].ptr != NULL)
+		peer.name = is_told(told[MAILIN_ATTRIBUTE_NAME])
+		    ? told[MAILIN_ATTRIBUTE_NAME]
+		    : (struct mailin_span){ NULL, 0 };
+	if (is_told(told[MAILIN_ATTRIBUTE_ADDR]))
+		peer.address = read_address(told[MAILIN_ATTRIBUTE_ADDR]);
+	if (is_told(told[MAILIN_ATTRIBUTE_PORT]))
+		peer.port = read_port(told[MAILIN_ATTRIBUTE_PORT]);
+	if (is_told(told[MAILIN_ATTRIBUTE_DESTADDR]))
+		peer.local_address =
+		    read_address(told[MAILIN_ATTRIBUTE_DESTADDR]);
+	if (is_told(told[MAILIN_ATTRIBUTE_DESTPORT]))
+		peer.local_port = read_port(told[MAILIN_ATTRIBUTE_DESTPORT]);
+	return session_keep_peer(session, &peer);
+}
+
+/* LOGIN: the proxy has seen to AUTH itself.  HELO must come anew. */
+static void
+change_client(struct mailin_session *session)
+{
+	const struct mailin_allocator *allocator = session_allocator(session);
+	struct mailin_span login =
+	    session->xclient->values[MAILIN_ATTRIBUTE_LOGIN];
+
+	mailin_free(allocator, session->helo_name);
+	session->helo_name = NULL;
+	session->greeting = MAILIN_VERB_UNKNOWN;
+	mailin_free(allocator, session->identity);
+	session->identity = is_told(login) && login.len > 0
+	    ? mailin_copy(allocator, login) : NULL;
+}
+
+void
+session_xclient_verdict(struct mailin_session *session, bool yes,
+    enum mailin_reply reply)
+{
+	const struct mailin_allocator *allocator = session_allocator(session);
+	struct mailin_told **told = told_by(session, session->event);
+
+	if (yes) {
+		mailin_free(allocator, *told);
+		*told = session->telling;
+	} else {
+		mailin_free(allocator, session->telling);
+	}
+	session->telling = NULL;
+	session_advance(session, session->event, yes);
+	if (!yes || told == &session->xforward) {
+		session_send(session, reply);
+		return;
+	}
+	/* XCLIENT_README: the reply is a greeting. */
+	session->event = EVENT_CONNECT;
+	change_client(session);
+	if (!change_peer(session)) {
+		session_reply_close(session, MAILIN_REPLY_NO_RESOURCES,
+		    MAILIN_CLOSE_MEMORY);
+		return;
+	}
+	session_send_greeting(session, MAILIN_REPLY_GREETING);
+}
+
+struct mailin_span
+mailin_session_attribute(const struct mailin_session *session,
+    enum mailin_verb verb, enum mailin_attribute attribute)
+{
+	const struct mailin_told *told = verb == MAILIN_VERB_XCLIENT
+	    ? session->xclient : session->xforward;
+
+	return told != NULL && (unsigned)attribute < MAILIN_ATTRIBUTE_COUNT
+	    ? told->values[attribute] : (struct mailin_span){ NULL, 0 };
+}

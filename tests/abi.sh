@@ -1,0 +1,75 @@
+#!/bin/sh
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+#
+# What the shared library shows, needs and keeps: it exports exactly what the
+# public headers promise, imports nothing that could do I/O, and has no
+# writable memory, so that sessions in different threads share nothing.
+set -eu
+export LC_ALL=C
+
+case $FLAGS in
+*-fsanitize* | *--coverage* | *-fprofile*)
+	echo "SKIP: an instrumented build has symbols of its own"
+	exit 77
+	;;
+esac
+library=.libs/libmailin.so
+objects=.libs/libcore.a
+if ! [ -e $library ]; then
+	echo "SKIP: there is no $library (--disable-shared?)"
+	exit 77
+fi
+
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+status=0
+
+# complain TEXT FILE: the file's lines, if it has any, are a fault.
+complain() {
+	[ -s "$2" ] || return 0
+	printf '%s:\n' "$1"
+	sed 's/^/    /' "$2"
+	status=1
+}
+
+$NM -D --defined-only $library | awk '{ print $NF }' | sort >"$scratch/exported"
+
+# A declaration that the preprocessor leaves marked as visible.
+echo '#include <mailin.h>' |
+    $CC -E -P -I"$srcdir/include" -Iinclude - |
+    tr '\n' ' ' | tr ';' '\n' |
+    sed -n 's/.*visibility("default").*[ *]\(mailin_[a-z0-9_]*\) *(.*/\1/p' |
+    sort >"$scratch/declared"
+
+grep -v '^mailin_' "$scratch/exported" >"$scratch/foreign" || :
+comm -23 "$scratch/exported" "$scratch/declared" >"$scratch/undeclared"
+comm -13 "$scratch/exported" "$scratch/declared" >"$scratch/undefined"
+[ -s "$scratch/declared" ] || echo none >"$scratch/undefined"
+complain "exported without the prefix mailin_" "$scratch/foreign"
+complain "exported, but in no public header" "$scratch/undeclared"
+complain "declared with MAILIN_EXPORT, but not exported" "$scratch/undefined"
+
+sed -e 's/#.*//' -e 's/[[:blank:]]//g' "$srcdir/tests/abi-imports.txt" |
+    sort -u >"$scratch/allowed"
+$NM -D --undefined-only $library | awk '{ print $NF }' | sed 's/@.*//' |
+    sort -u >"$scratch/imported"
+comm -23 "$scratch/imported" "$scratch/allowed" >"$scratch/refused"
+complain "imported, but not in tests/abi-imports.txt" "$scratch/refused"
+
+$OBJDUMP -p $library | awk '$1 == "NEEDED" && $2 !~ /^libc\./ { print $2 }' \
+    >"$scratch/needed"
+complain "libraries needed beside libc" "$scratch/needed"
+
+# The objects, not the library: what is writable there is all ours, for the
+# linker has added nothing yet.  A table of pointers is writable too, while
+# the loader relocates it.
+$NM -A $objects 2>/dev/null | grep ' [dDbBCgGsS] ' >"$scratch/writable" || :
+complain "symbols in writable memory" "$scratch/writable"
+$OBJDUMP -h $objects | awk '
+	/^[^ ].*file format/ { object = $1 }
+	$2 ~ /^\.(t?data|t?bss)/ && $3 !~ /^0+$/ { print object, $2 ", 0x" $3 }
+	' >"$scratch/sections"
+complain "writable sections" "$scratch/sections"
+
+[ $status -eq 0 ] && wc -l <"$scratch/exported" | sed 's/$/ symbols exported/'
+exit $status

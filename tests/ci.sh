@@ -1,0 +1,93 @@
+#!/bin/sh
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+#
+# The checks beyond `make check`, one a name, each in a build folder of its
+# own under ./build-ci:
+#
+#	tests/ci.sh sanitizers | valgrind | distcheck | tarball | fuzz
+#
+# valgrind and distcheck use ./build, which `./quickstart --check` has made.
+set -eu
+
+cd "$(dirname "$0")/.."
+top=$PWD
+export VERBOSE=1        # a test that fails shows its log
+jobs=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
+
+# configured FOLDER OPTION...: go to a build folder, configured so.
+configured() {
+	mkdir -p "build-ci/$1"
+	cd "build-ci/$1"
+	shift
+	"$top/configure" -q --enable-werror --disable-static "$@"
+}
+
+# All tests with AddressSanitizer and UBSan, built by the other compiler.
+sanitizers() {
+	configured sanitizers --enable-sanitizers --enable-tests CC=clang
+	make -s -j "$jobs" check TESTS=
+	make -s check
+}
+
+# No read of memory that was never written, no leak.
+valgrind() {
+	make -s -C build check-valgrind
+}
+
+# A release tarball builds from a read-only source, tests, installs, and
+# leaves nothing behind.
+distcheck() {
+	make -s -C build -j "$jobs" distcheck
+}
+
+# Who builds a release needs none of the tools that made it.  What it
+# installs keeps the contract.
+tarball() {
+	archive=$(ls "$top"/build/libmailin-*.tar.xz)
+	rm -rf build-ci/tarball
+	mkdir -p build-ci/tarball/bin
+	cd build-ci/tarball
+	# The same names twice over (/bin, /usr/bin): ln says so and goes on.
+	ln -s /usr/local/bin/* /usr/bin/* /bin/* bin/ 2>/dev/null || :
+	rm -f bin/ragel bin/auto* bin/aclocal* bin/libtoolize bin/m4
+	PATH=$PWD/bin
+	if command -v ragel; then
+		exit 1
+	fi
+
+	tar -xJf "$archive"
+	mkdir build
+	cd build
+	../libmailin-*/configure -q --prefix="$top/build-ci/tarball/usr"
+	make -s -j "$jobs"
+	make -s install
+	make -s installcheck
+}
+
+# Each fuzz target for a minute, from its seeds.
+fuzz() {
+	configured fuzz --enable-fuzzing --enable-sanitizers CC=clang
+	targets=$(cd "$top/fuzz" && ls fuzz_*.c | sed 's/\.c$//')
+	[ -n "$targets" ]
+	make -s -j "$jobs" $(printf 'fuzz/%s ' $targets)
+	runs=
+	for target in $targets; do
+		mkdir -p "corpus/$target"
+		"fuzz/$target" -max_total_time="${FUZZ_SECONDS:-60}" \
+		    -print_final_stats=1 -artifact_prefix="$target-" \
+		    -dict="$top/fuzz/smtp.dict" "corpus/$target" \
+		    "$top/fuzz/seeds/${target#fuzz_}" >"$target.log" 2>&1 &
+		runs="$runs $!"
+	done
+	status=0
+	for run in $runs; do
+		wait "$run" || status=1
+	done
+	tail -n 12 fuzz_*.log
+	return $status
+}
+
+case ${1-} in
+sanitizers | valgrind | distcheck | tarball | fuzz) "$1" ;;
+*) sed -n '/^#	/s/^#	/usage: /p' "$0" >&2; exit 2 ;;
+esac

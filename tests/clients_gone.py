@@ -1,0 +1,91 @@
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+"""
+Disappear at every point of a session, with FIN and with RST; the server has to
+serve the next client and to leave nothing in tmp/.
+
+    clients_gone.py PORT MAILDIR
+"""
+
+import pathlib
+import sys
+import time
+
+from rawsmtp import Client
+
+LONG = b"Subject: gone\r\n\r\n" + b"a line of text\r\n" * 8192
+LATER = b"Subject: later\r\n\r\ntext\r\n"
+
+
+def nothing(client):
+    pass
+
+
+def greeted(client):
+    client.greet()
+
+
+def in_a_line(client):
+    client.greet()
+    client.send(b"MAIL FROM:<alice@")
+
+
+def in_a_transaction(client):
+    client.greet()
+    client.envelope()
+
+
+def before_data(client):
+    client.greet()
+    client.begin()
+
+
+def in_data(client):
+    client.greet()
+    client.begin()
+    client.send(LONG)
+
+
+def in_a_chunk(client):
+    client.greet()
+    client.envelope()
+    client.send(b"BDAT %d LAST\r\n" % (2 * len(LONG)) + LONG)
+
+
+def after_the_end(client):
+    client.greet()
+    client.begin()
+    client.send(LONG + b".\r\n")
+
+
+POINTS = (nothing, greeted, in_a_line, in_a_transaction, before_data, in_data,
+          in_a_chunk, after_the_end)
+
+
+def is_empty(directory):
+    """Nothing is in it, at last: the server learns of the end by and by."""
+    for _ in range(100):
+        if not list(directory.iterdir()):
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def main():
+    port, maildir = int(sys.argv[1]), pathlib.Path(sys.argv[2])
+    for point in POINTS:
+        for end in Client.close, Client.reset:
+            client = Client(port)
+            point(client)
+            end(client)
+    if not is_empty(maildir / "tmp"):
+        sys.exit("files are left in tmp/")
+    client = Client(port)
+    client.greet()
+    client.deliver(LATER)
+    client.command("QUIT", 221)
+    for file in (maildir / "new").iterdir():
+        if not file.read_bytes().endswith((LONG, LATER)):
+            sys.exit(f"{file.name} is torn")
+
+
+main()

@@ -1,0 +1,29 @@
+#!/bin/sh
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+#
+# Each public header stands alone, in C11 and in C++17.
+set -eu
+
+cxx=
+for tool in ${CXX-} c++ g++ clang++; do
+	command -v "$tool" >/dev/null && { cxx=$tool; break; }
+done
+[ -n "$cxx" ] || echo "SKIP of the C++ half: no C++ compiler"
+
+flags="-Wall -Wextra -Werror -pedantic -fsyntax-only"
+status=0
+for header in "$srcdir"/include/mailin.h "$srcdir"/include/mailin/*.h \
+    include/mailin/version.h; do
+	name=${header#*include/}
+	# Twice: a header must stand being included again.  The last line is
+	# for a header of macros alone: a source may not be empty.
+	source="#include <$name>
+#include <$name>
+extern int something;"
+	echo "$source" | $CC -std=c11 $flags -x c \
+	    -I"$srcdir/include" -Iinclude - || status=1
+	[ -n "$cxx" ] || continue
+	echo "$source" | $cxx -std=c++17 $flags -x c++ \
+	    -I"$srcdir/include" -Iinclude - || status=1
+done
+exit $status

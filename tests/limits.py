@@ -1,0 +1,102 @@
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+"""
+Clients that a server with small limits has to stop.
+
+    limits.py connections|descriptors|timeout|deaf PORT
+    limits.py full PORT CODE
+"""
+
+import sys
+import time
+
+from rawsmtp import Client
+
+BIG = b"Subject: big\r\n\r\n" + b"a line of text\r\n" * 65536
+SMALL = b"Subject: small\r\n\r\ntext\r\n"
+
+
+def connections(port):
+    """Two at most: the third gets 421, and a place when one is free."""
+    clients = [Client(port), Client(port)]
+    for client in clients:
+        client.greet()
+    third = Client(port)
+    third.expect(421)
+    if not third.closed():
+        raise AssertionError("more after 421")
+    clients[0].command("QUIT", 221)
+    clients[0].close()
+    for _ in range(50):
+        late = Client(port)
+        if late.reply().startswith("220"):
+            return
+        time.sleep(0.1)
+    raise AssertionError("the place did not become free")
+
+
+def descriptors(port):
+    """More clients than the server has descriptors: the others wait in the
+    queue of the kernel, and are served when the first have gone."""
+    clients = [Client(port) for _ in range(60)]
+    clients[0].greet()
+    time.sleep(1.5)
+    for client in clients[:50]:
+        client.close()
+    for client in clients[50:]:
+        client.greet()
+    clients[-1].deliver(SMALL)
+
+
+def timeout(port):
+    """Nothing, or an octet now and then: 421 after a second."""
+    silent = Client(port)
+    silent.greet()
+    slow = Client(port)
+    slow.greet()
+    begin = time.monotonic()
+    try:
+        for octet in b"NOOP" * 10:
+            slow.send(bytes([octet]))
+            time.sleep(0.2)
+    except OSError:
+        pass
+    silent.expect("421 4.4.2")
+    slow.expect("421 4.4.2")
+    if time.monotonic() - begin > 15:
+        raise AssertionError("too late")
+
+
+def full(port, code):
+    """A disk with no room for BIG, but for SMALL."""
+    client = Client(port)
+    client.greet()
+    client.deliver(BIG, code)
+    client.deliver(SMALL)
+    client.command("QUIT", 221)
+
+
+def deaf(port):
+    """A client that reads no replies: the server stops to read too, so that
+    the sender is stuck, and neither grows nor stalls the others."""
+    client = Client(port, timeout=2)
+    client.greet()
+    try:
+        for _ in range(4000):
+            client.send(b"HELP\r\n" * 1000)
+    except TimeoutError:
+        pass
+    else:
+        raise AssertionError("the server took 24 MB of commands")
+    other = Client(port)
+    other.greet()
+    other.deliver(SMALL)
+
+
+def main():
+    name, *numbers = sys.argv[1:]
+    {"connections": connections, "descriptors": descriptors,
+     "timeout": timeout, "full": full, "deaf": deaf}[name](
+         *map(int, numbers))
+
+
+main()

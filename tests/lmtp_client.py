@@ -1,0 +1,27 @@
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+"""
+Deliver a file, which holds no line that begins with a dot, by LMTP.  (Python's
+smtplib.LMTP waits for one reply whatever the recipients.)
+
+    lmtp_client.py PORT FILE SENDER RECIPIENT...
+"""
+
+import pathlib
+import sys
+
+from rawsmtp import Client
+
+
+def main():
+    port, file, sender, *recipients = sys.argv[1:]
+    client = Client(int(port))
+    client.expect(220)
+    client.command("LHLO client.example.org", 250)
+    client.begin(sender=sender, recipients=recipients)
+    client.send(pathlib.Path(file).read_bytes() + b".\r\n")
+    for _ in recipients:
+        client.expect(250)
+    client.command("QUIT", 221)
+
+
+main()

@@ -1,0 +1,49 @@
+#!/bin/sh
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+#
+# The manual page of mailin-server against its --help, which is made from the
+# library's tables: the same options, defaults and names of values.
+. "$srcdir/tests/server.sh"
+
+page=$srcdir/doc/mailin-server.1
+
+# Of each option, its heading's argument and its text: "name|ARGUMENT|text".
+"$server" --help | awk '
+	/^  --/ {
+		if (name) print name "|" argument "|" text
+		name = substr($1, 3); argument = $2; text = ""
+	}
+	/^        / { sub(/^ +/, ""); text = text " " $0 }
+	END { print name "|" argument "|" text }' >"$scratch/options"
+
+while IFS='|' read -r name argument text; do
+	item=$(grep -e "^\.It Fl -$name\( \|$\)" "$page") ||
+	    fail "the page lacks --$name"
+	default=$(echo "$text" | sed -n 's/.*; default \([^)]*\)).*/\1/p')
+	case $item in
+	*" Ta "*)
+		echo "$item" | grep -q -e "^.It Fl -$name Ta $default Ta " ||
+		    fail "--$name: the default is $default, not: $item"
+		unit=$(echo "$text" |
+		    sed -n 's/.* to [0-9]* \([a-z]*\);.*/\1/p')
+		echo "$item" | grep -q -e "Ta ${unit:-\"\"} Ta" ||
+		    fail "--$name: the unit is '$unit', not: $item"
+		continue
+		;;
+	esac
+	# What stands between this item and the next.
+	entry=$(sed -n "/^\.It Fl -$name\( \|$\)/,/^\.\(It\|El\)/p" "$page")
+	entry="$item $(echo "$entry" | sed 1d | grep -v '^\.It')"
+	values=$(echo "$text" | sed -n 's/.*(\(.*\); default .*/\1/p')
+	for word in $(echo "$values,$default" | tr ',' ' '); do
+		[ "$word" = none ] ||
+		    echo "$entry" | tr ' ,|' '\n\n\n' | grep -qxF -e "$word" ||
+		    fail "--$name: the page does not say $word"
+	done
+done <"$scratch/options"
+
+sed -n 's/^\.It Fl -\([a-z-]*\).*/\1/p' "$page" | sort >"$scratch/page"
+cut -d '|' -f 1 "$scratch/options" | sort >"$scratch/help"
+diff "$scratch/help" "$scratch/page" || fail "an option is in one alone"
+
+exit $status

@@ -1,0 +1,32 @@
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+"""Write the messages that the clients of interop.sh send into a directory."""
+
+import pathlib
+import sys
+
+HEADER = (b"From: Alice <alice@example.org>\r\n"
+          b"To: Bob <bob@example.org>\r\n"
+          b"Message-ID: <1@example.org>\r\n"
+          b"Date: Thu, 01 Jan 2026 00:00:00 +0000\r\n"
+          b"Subject: %s\r\n"
+          b"\r\n")
+
+DOTS = (b".\r\n..\r\n.a dot before text\r\ntext\r\n.\r\n\r\n"
+        b"a dot at the end.\r\n...\r\n. \r\n")
+
+
+def big():
+    line = b"0123456789abcdefghijklmnopqrstuvwxyz" * 2 + b"\r\n"
+    return b".\r\n" + line * (2 ** 20 // len(line) + 1)
+
+
+def main():
+    directory = pathlib.Path(sys.argv[1])
+    for name, body in ("dots", DOTS), ("big", big()), ("short", b"text\r\n"):
+        message = HEADER % name.encode() + body
+        (directory / name).write_bytes(message)
+        # swaks adds a CR LF to what it is given.
+        (directory / (name + ".swaks")).write_bytes(message[:-2])
+
+
+main()

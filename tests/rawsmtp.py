@@ -1,0 +1,76 @@
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+"""An SMTP client that sends what it is told to, octet by octet."""
+
+import socket
+import struct
+
+
+class Client:
+    def __init__(self, port, timeout=20):
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout)
+        self.received = b""
+
+    def send(self, octets):
+        self.socket.sendall(octets)
+
+    def line(self):
+        """The next line without its CR LF, b"" at the end of input."""
+        while b"\r\n" not in self.received:
+            octets = self.socket.recv(65536)
+            if not octets:
+                return b""
+            self.received += octets
+        line, self.received = self.received.split(b"\r\n", 1)
+        return line
+
+    def reply(self):
+        """The next reply's last line; its first three octets are the code."""
+        while True:
+            line = self.line()
+            if line[3:4] != b"-":
+                return line.decode()
+
+    def expect(self, code):
+        """The reply, which begins with code, or one of several."""
+        reply = self.reply()
+        if not reply.startswith(code if isinstance(code, tuple)
+                                else str(code)):
+            raise AssertionError(f"expected {code}, got {reply!r}")
+        return reply
+
+    def command(self, line, code):
+        self.send(line.encode() + b"\r\n")
+        return self.expect(code)
+
+    def greet(self):
+        self.expect(220)
+        self.command("EHLO client.example.org", 250)
+
+    def envelope(self, sender="alice@example.org",
+                 recipients=("bob@example.org",), parameters=""):
+        self.command(f"MAIL FROM:<{sender}>{parameters}", 250)
+        for recipient in recipients:
+            self.command(f"RCPT TO:<{recipient}>", 250)
+
+    def begin(self, **envelope):
+        self.envelope(**envelope)
+        self.command("DATA", 354)
+
+    def deliver(self, octets, code=250, **envelope):
+        """octets are sent as they are: dots stuffed, CR LF . CR LF not."""
+        self.begin(**envelope)
+        self.send(octets + b".\r\n")
+        return self.expect(code)
+
+    def closed(self):
+        """True if the server has closed, and has said no more."""
+        return self.line() == b""
+
+    def close(self):
+        self.socket.close()
+
+    def reset(self):
+        """Close with a RST, as a host that crashed does."""
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
+                               struct.pack("ii", 1, 0))
+        self.socket.close()

@@ -1,0 +1,43 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_TESTS_ROWS_H
+#define MAILIN_TESTS_ROWS_H
+
+#include "suite.h"
+
+/*
+ * Tables of command lines (without CR LF) and addresses, and what is checked
+ * of each row beside what it says: that nothing behind its end is read, that
+ * it is incomplete at each of its prefixes, that none of the octets before
+ * the wrong one is refused by itself.
+ */
+
+struct accepted {
+	struct mailin_span text;
+	const char        *fields;      /* as fields.h writes them */
+};
+
+struct refused_address {
+	struct mailin_span text;
+	const char        *caret;       /* "^" under the first wrong octet */
+};
+
+struct refused_command {
+	struct mailin_span text;
+	const char        *caret;
+	enum mailin_reply  reply;
+};
+
+typedef enum mailin_error rows_parser(struct mailin_path *,
+    enum mailin_syntax, struct mailin_span, size_t *);
+
+void rows_accept_addresses(rows_parser *parse, enum mailin_syntax syntax,
+    const struct accepted *rows, size_t count);
+void rows_refuse_addresses(rows_parser *parse, enum mailin_syntax syntax,
+    const struct refused_address *rows, size_t count);
+
+void rows_accept_commands(enum mailin_syntax syntax,
+    const struct accepted *rows, size_t count);
+void rows_refuse_commands(enum mailin_syntax syntax,
+    const struct refused_command *rows, size_t count);
+
+#endif

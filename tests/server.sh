@@ -1,0 +1,84 @@
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+#
+# For the tests of mailin-server, which source it: a server on a free port of
+# the loopback, with a Maildir of its own, that does not outlive the test.
+set -eu
+export LC_ALL=C
+
+server=./mailin-server
+status=0
+pid=
+
+skip() {
+	echo "SKIP: $*"
+	exit 77
+}
+
+# One check failed; the others are made nevertheless.
+fail() {
+	echo "FAIL: $*"
+	status=1
+}
+
+[ -x "$server" ] || skip "mailin-server was not built (it needs libevent)"
+command -v python3 >/dev/null || skip "python3 is missing"
+
+scratch=$(mktemp -d)
+maildir=$scratch/mail
+export PYTHONDONTWRITEBYTECODE=1
+
+clean_up() {
+	[ -z "$pid" ] || kill -9 "$pid" 2>/dev/null || :
+	rm -rf "$scratch"
+}
+trap clean_up EXIT
+# Else a signal would end the shell without it.
+trap 'exit 1' HUP INT TERM
+
+# The python program of that name in this directory.
+py() {
+	program=$1
+	shift
+	python3 "$srcdir/tests/$program.py" "$@"
+}
+
+# start [OPTION...]: sets $pid and $port.
+start() {
+	launch "$server" --listen 127.0.0.1:0 --maildir "$maildir" \
+	    --hostname mx.example.org "$@"
+}
+
+# launch COMMAND...: the same, of a command that is or becomes a server.
+launch() {
+	"$@" >"$scratch/log" 2>"$scratch/errors" &
+	pid=$!
+	port=
+	tries=0
+	while [ -z "$port" ]; do
+		tries=$((tries + 1))
+		if [ $tries -gt 100 ] || ! kill -0 "$pid" 2>/dev/null; then
+			cat "$scratch/errors"
+			echo "FAIL: the server did not start"
+			exit 1
+		fi
+		sleep 0.1
+		port=$(sed -n 's/^listening on .*:\([0-9]*\), .*/\1/p' \
+		    "$scratch/log")
+	done
+}
+
+# stop [STATUS]: end the server, which shall answer STATUS (0).
+stop() {
+	kill "$pid" 2>/dev/null || :
+	ended "${1:-0}"
+}
+
+# ended STATUS: it ends by itself.
+ended() {
+	result=0
+	wait "$pid" || result=$?
+	pid=
+	[ "$result" -eq "$1" ] ||
+	    fail "the server's exit status is $result, not $1:" \
+	        "$(cat "$scratch/errors")"
+}

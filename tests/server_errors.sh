@@ -1,0 +1,143 @@
+#!/bin/sh
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+#
+# What goes wrong around mailin-server: options, addresses, disks, clients,
+# signals.
+. "$srcdir/tests/server.sh"
+
+# refuses STATUS TEXT OPTION...: it does not start, and says why.
+refuses() {
+	expected=$1 text=$2
+	shift 2
+	result=0
+	timeout 10 "$server" "$@" >"$scratch/log" 2>"$scratch/errors" ||
+	    result=$?
+	[ $result -eq "$expected" ] || fail "$*: status $result"
+	grep -qF -e "$text" "$scratch/errors" ||
+	    fail "$*: no '$text' in: $(cat "$scratch/errors")"
+}
+
+# ---- Options ----
+
+refuses 2 "unknown option --colour" --colour red
+refuses 2 "unexpected argument 'mail'" mail
+refuses 2 "--listen needs a value" --listen
+refuses 2 "--listen takes an address" --listen localhost
+refuses 2 "--listen takes an address" --listen 127.0.0.1:65536
+refuses 2 "--listen takes an address" --listen ::1:25
+refuses 2 "--hostname takes a domain name" --hostname "a b"
+refuses 2 "--stdio takes no value" --stdio=yes
+refuses 2 "--threads takes a number from 1 to 1024, not '-1'" --threads -1
+refuses 2 "--errors takes a number from 0 to" --errors many
+refuses 2 "--command-line takes a number from 512 to" --command-line 511
+refuses 2 "--syntax takes one of strict, relaxed, not 'loose'" --syntax=loose
+refuses 2 "--extensions takes names" --extensions SIZE,TURN
+refuses 2 "this server has no TLS" --extensions STARTTLS
+refuses 2 "this server trusts no proxy" --extensions SIZE,XCLIENT
+refuses 2 "needs --passwd" --mechanisms PLAIN
+refuses 2 "this server has PLAIN and LOGIN" --mechanisms PLAIN,EXTERNAL \
+    --passwd "$scratch/none"
+refuses 2 "needs --passwd" --auth required
+refuses 2 "needs --tls optional" --passwd "$scratch/none"
+
+"$server" --version | grep -q '^mailin-server [0-9]' || fail "--version"
+"$server" --help >"$scratch/help" || fail "--help"
+for text in --listen --command-line --bare-newline --extensions; do
+	grep -q -e "^  $text" "$scratch/help" || fail "--help lacks $text"
+done
+
+# ---- What it needs to start ----
+
+touch "$scratch/file"
+refuses 1 "cannot store mail in $scratch/file" --maildir "$scratch/file"
+refuses 1 "cannot store mail in $scratch/file/mail: Not a directory" \
+    --maildir "$scratch/file/mail"
+if [ "$(id -u)" -ne 0 ]; then
+	mkdir "$scratch/closed"
+	chmod 500 "$scratch/closed"
+	refuses 1 "cannot store mail in $scratch/closed" \
+	    --maildir "$scratch/closed"
+else
+	echo "SKIP: root may write to any directory"
+fi
+refuses 1 "$scratch/none: No such file" --tls optional \
+    --passwd "$scratch/none"
+refuses 1 "$scratch/file: no user in it" --tls optional \
+    --passwd "$scratch/file"
+refuses 1 "cannot listen on 192.0.2.1:2525" --listen 192.0.2.1:2525 \
+    --maildir "$maildir"
+
+start
+refuses 1 "cannot listen on 127.0.0.1:$port: Address already in use" \
+    --listen 127.0.0.1:"$port" --maildir "$maildir"
+
+# ---- Clients that go, and such as stay ----
+
+py clients_gone "$port" "$maildir" || fail "clients that disappear"
+stop
+
+start --junk 0
+py limits deaf "$port" || fail "a client that reads nothing"
+stop
+
+start --max-connections 2
+py limits connections "$port" || fail "--max-connections"
+stop
+
+start --timeout-input 1
+py limits timeout "$port" || fail "--timeout-input"
+stop
+
+# Two loops and a control loop with three descriptors each, and the rest.
+launch sh -c 'ulimit -n 40; exec "$@"' sh "$server" --threads 2 \
+    --listen 127.0.0.1:0 --maildir "$maildir"
+py limits descriptors "$port" || fail "more clients than descriptors"
+[ "$(grep -c 'cannot accept' "$scratch/errors")" -le 20 ] ||
+    fail "no pause when there are no descriptors"
+grep -q 'cannot accept' "$scratch/errors" || fail "there were descriptors"
+stop
+
+# ---- Disks ----
+
+# A file that may not grow is an error like another: 451.
+launch sh -c 'ulimit -f 64; exec "$@"' sh "$server" \
+    --listen 127.0.0.1:0 --maildir "$maildir"
+rm -f "$maildir"/new/*
+py limits full "$port" 451 || fail "a file that may not grow"
+[ "$(ls "$maildir/new" | wc -l)" -eq 1 ] || fail "451, yet it is stored"
+[ -z "$(ls "$maildir/tmp")" ] || fail "451, and a file left in tmp/"
+grep -q 'cannot store a message' "$scratch/errors" || fail "451 in silence"
+stop
+
+mkdir "$scratch/small"
+if mount -t tmpfs -o size=256k tmpfs "$scratch/small" 2>/dev/null; then
+	trap 'umount -l "$scratch/small"; clean_up' EXIT
+	launch "$server" --listen 127.0.0.1:0 --maildir "$scratch/small/mail"
+	py limits full "$port" 452 || fail "a full disk"
+	[ "$(ls "$scratch/small/mail/new" | wc -l)" -eq 1 ] ||
+	    fail "452, yet it is stored"
+	[ -z "$(ls "$scratch/small/mail/tmp")" ] ||
+	    fail "452, and a file left in tmp/"
+	stop
+else
+	echo "SKIP: only root can mount a small disk to fill"
+fi
+
+# ---- Signals ----
+
+rm -f "$maildir"/new/*
+start
+py shutdown gentle "$port" "$pid" || fail "SIGTERM"
+ended 0
+[ "$(ls "$maildir/new" | wc -l)" -eq 2 ] || fail "SIGTERM lost a message"
+
+start --grace 2
+py shutdown grace "$port" "$pid" || fail "--grace"
+ended 0
+
+start
+py shutdown twice "$port" "$pid" || fail "a second SIGTERM"
+ended 0
+[ -z "$(ls "$maildir/tmp")" ] || fail "files are left in tmp/"
+
+exit $status

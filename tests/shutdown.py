@@ -1,0 +1,93 @@
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+"""
+Send SIGTERM to a server that has clients.
+
+    shutdown.py gentle|grace|twice PORT PID
+"""
+
+import os
+import signal
+import sys
+import time
+
+from rawsmtp import Client
+
+FIRST = b"Subject: under way\r\n\r\nfirst half, "
+SECOND = b"second half\r\n"
+
+
+def in_message(port):
+    client = Client(port)
+    client.greet()
+    client.begin()
+    client.send(FIRST)
+    return client
+
+
+def says_421_and_closes(client):
+    client.expect("421 4.3.2")
+    if not client.closed():
+        raise AssertionError("more after 421")
+
+
+def gentle(port, pid):
+    """Idle clients get 421 at once, others when their message is done."""
+    idle = Client(port)
+    idle.greet()
+    in_transaction = Client(port)
+    in_transaction.greet()
+    in_transaction.envelope()
+    sender = in_message(port)
+    os.kill(pid, signal.SIGTERM)
+    says_421_and_closes(idle)
+    sender.send(SECOND + b".\r\n")
+    sender.expect(250)
+    says_421_and_closes(sender)
+    in_transaction.command("DATA", 354)
+    in_transaction.send(FIRST + SECOND + b".\r\n")
+    in_transaction.expect(250)
+    says_421_and_closes(in_transaction)
+
+
+def elapsed(begin):
+    return time.monotonic() - begin
+
+
+def grace(port, pid):
+    """A client that stays in its message is cut off after the grace time,
+    which is two seconds."""
+    sender = in_message(port)
+    begin = time.monotonic()
+    os.kill(pid, signal.SIGTERM)
+    try:
+        closed = sender.closed()
+    except ConnectionResetError:
+        closed = True
+    if not closed or not 1.5 < elapsed(begin) < 6:
+        raise AssertionError(f"cut off after {elapsed(begin)} seconds")
+
+
+def twice(port, pid):
+    """The second one ends all at once."""
+    idle = Client(port)
+    idle.greet()
+    sender = in_message(port)
+    begin = time.monotonic()
+    os.kill(pid, signal.SIGTERM)
+    says_421_and_closes(idle)
+    os.kill(pid, signal.SIGTERM)
+    try:
+        closed = sender.closed()
+    except ConnectionResetError:
+        closed = True
+    if not closed or elapsed(begin) > 6:
+        raise AssertionError(f"ended after {elapsed(begin)} seconds")
+
+
+def main():
+    how, port, pid = sys.argv[1:]
+    {"gentle": gentle, "grace": grace, "twice": twice}[how](int(port),
+                                                            int(pid))
+
+
+main()

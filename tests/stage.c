@@ -1,0 +1,151 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <string.h>
+
+#include "stage.h"
+
+#define EHLO "EHLO c.example.org\r\n"
+#define LHLO "LHLO c.example.org\r\n"
+#define MAIL "MAIL FROM:<a@c.example>\r\n"
+#define RCPT "RCPT TO:<b@d.example>\r\n"
+#define PLAIN "AUTH PLAIN AHVzZXIAc2VjcmV0\r\n" /* user, secret */
+
+#define NONE  ON_COUNT
+
+#define INPUT    MAILIN_WANT_INPUT
+#define DECISION MAILIN_WANT_DECISION
+
+#define LMTP     STAGE_LMTP
+#define UNOPENED STAGE_UNOPENED
+#define HAS_MAIL STAGE_HAS_MAIL
+#define KEEPS_ON STAGE_KEEPS_ON
+#define OPEN     (HAS_MAIL | KEEPS_ON)
+
+const struct stage stages[] = {
+{ "new", "", NONE, NONE, INPUT, UNOPENED },
+{ "connecting", "", ON_CONNECT, NONE, DECISION, 0 },
+{ "greeted", "", NONE, NONE, INPUT, 0 },
+{ "refused", "", NONE, ON_CONNECT, INPUT, 0 },
+{ "in EHLO", EHLO, ON_HELO, NONE, DECISION, 0 },
+{ "ready", EHLO, NONE, NONE, INPUT, 0 },
+{ "ready, HELO", "HELO c\r\n", NONE, NONE, INPUT, 0 },
+{ "in half a line", EHLO "NOO", NONE, NONE, INPUT, 0 },
+{ "before the LF", EHLO "NOOP\r", NONE, NONE, INPUT, 0 },
+{ "in STARTTLS", EHLO "STARTTLS\r\n", ON_STARTTLS, NONE, DECISION, 0 },
+{ "at the handshake", EHLO "STARTTLS\r\n", NONE, NONE, MAILIN_WANT_TLS, 0 },
+{ "at a challenge", EHLO "AUTH PLAIN\r\n", NONE, NONE, INPUT, 0 },
+{ "at the second challenge", EHLO "AUTH LOGIN\r\ndXNlcg==\r\n", NONE, NONE,
+    INPUT, 0 },
+{ "in half an answer", EHLO "AUTH LOGIN\r\ndXNlcg==\r\nc2Vjc", NONE, NONE,
+    INPUT, 0 },
+{ "in AUTH", EHLO PLAIN, ON_AUTH, NONE, DECISION, 0 },
+{ "authenticated", EHLO PLAIN, NONE, NONE, INPUT, 0 },
+{ "not authenticated", EHLO PLAIN, NONE, ON_AUTH, INPUT, 0 },
+{ "in VRFY", EHLO "VRFY b\r\n", ON_VRFY, NONE, DECISION, 0 },
+{ "in EXPN", EHLO "EXPN b\r\n", ON_EXPN, NONE, DECISION, 0 },
+{ "in HELP", EHLO "HELP\r\n", ON_HELP, NONE, DECISION, 0 },
+{ "in ETRN", EHLO "ETRN d.example\r\n", ON_ETRN, NONE, DECISION, 0 },
+{ "in MAIL", EHLO MAIL, ON_MAIL, NONE, DECISION, 0 },
+{ "MAIL done", EHLO MAIL, NONE, NONE, INPUT, OPEN },
+{ "MAIL refused", EHLO MAIL, NONE, ON_MAIL, INPUT, 0 },
+{ "in RCPT", EHLO MAIL RCPT, ON_RCPT, NONE, DECISION, HAS_MAIL },
+{ "RCPT refused", EHLO MAIL RCPT, NONE, ON_RCPT, INPUT, OPEN },
+{ "RCPT done", EHLO MAIL RCPT, NONE, NONE, INPUT, OPEN },
+{ "in DATA", EHLO MAIL RCPT "DATA\r\n", ON_DATA_START, NONE, DECISION,
+    HAS_MAIL },
+{ "DATA refused", EHLO MAIL RCPT "DATA\r\n", NONE, ON_DATA_START, INPUT,
+    OPEN },
+{ "at a message", EHLO MAIL RCPT "DATA\r\n", NONE, NONE, INPUT, OPEN },
+{ "in a message", EHLO MAIL RCPT "DATA\r\nx\r\n.\r", NONE, NONE, INPUT,
+    OPEN },
+{ "at its octets", EHLO MAIL RCPT "DATA\r\nx\r\n", ON_DATA, NONE, DECISION,
+    HAS_MAIL },
+{ "in a refused message", EHLO MAIL RCPT "DATA\r\nx\r\n", NONE, ON_DATA, INPUT,
+    KEEPS_ON },
+{ "at its end", EHLO MAIL RCPT "DATA\r\nx\r\n.\r\n", ON_DATA_END, NONE,
+    DECISION, HAS_MAIL },
+{ "behind a message", EHLO MAIL RCPT "DATA\r\nx\r\n.\r\n", NONE, NONE, INPUT,
+    0 },
+{ "behind a refused one", EHLO MAIL RCPT "DATA\r\nx\r\n.\r\n", NONE,
+    ON_DATA_END, INPUT, 0 },
+{ "at the end for many", LHLO MAIL RCPT RCPT RCPT "DATA\r\nx\r\n.\r\n",
+    ON_DATA_END, NONE, DECISION, LMTP | HAS_MAIL },
+{ "in BDAT", EHLO MAIL RCPT "BDAT 3\r\n", ON_DATA_START, NONE, DECISION,
+    HAS_MAIL },
+{ "at a chunk", EHLO MAIL RCPT "BDAT 3\r\n", NONE, NONE, INPUT, OPEN },
+{ "in a chunk", EHLO MAIL RCPT "BDAT 3\r\nx\r", NONE, NONE, INPUT, OPEN },
+{ "at its octets, BDAT", EHLO MAIL RCPT "BDAT 3\r\nx", ON_DATA, NONE, DECISION,
+    HAS_MAIL },
+{ "behind a chunk", EHLO MAIL RCPT "BDAT 3\r\nxyz", NONE, NONE, INPUT, OPEN },
+{ "in a refused chunk", EHLO MAIL RCPT "BDAT 3\r\nx", NONE, ON_DATA_START,
+    INPUT, KEEPS_ON },
+{ "behind a refused chunk", EHLO MAIL RCPT "BDAT 3\r\nxyz", NONE, ON_DATA,
+    INPUT, KEEPS_ON },
+{ "at the end of BDAT", EHLO MAIL RCPT "BDAT 3 LAST\r\nxyz", ON_DATA_END, NONE,
+    DECISION, HAS_MAIL },
+{ "in a chunk out of order", EHLO "BDAT 3\r\nx", NONE, NONE, INPUT,
+    KEEPS_ON },
+{ "closed", EHLO "QUIT\r\n", NONE, NONE, MAILIN_WANT_CLOSE, 0 },
+};
+
+const size_t stages_count = ROWS(stages);
+
+void
+stage_play(const struct stage *stage, struct client *client)
+{
+	if (stage->pending != NONE)
+		client->answers[stage->pending] = MAILIN_REPLY_PENDING;
+	if (stage->refused != NONE)
+		client->answers[stage->refused] = MAILIN_REPLY_FAILED;
+	if (!stage_is(stage, UNOPENED))
+		client_lines(client, stage->lines);
+}
+
+void
+stage_open(const struct stage *stage, struct client *client)
+{
+	client_init(client);
+	client_set(client, "extensions", "PIPELINING,ENHANCEDSTATUSCODES,"
+	    "SIZE,8BITMIME,CHUNKING,BINARYMIME,SMTPUTF8,STARTTLS,DSN,"
+	    "DELIVERBY,FUTURERELEASE,MT-PRIORITY,REQUIRETLS,RRVS,MTRK,"
+	    "NO-SOLICITING,ETRN,VRFY,EXPN");
+	client_set(client, "mechanisms", "PLAIN,LOGIN");
+	client_set(client, "tls", "optional");
+	if (stage_is(stage, LMTP))
+		client_set(client, "protocol", "lmtp");
+	client_begin(client);
+}
+
+void
+stage_enter(const struct stage *stage, struct client *client)
+{
+	stage_open(stage, client);
+	stage_play(stage, client);
+	(void)client_replies(client);
+	(void)client_log(client);
+}
+
+static char failures[4096];
+
+void
+stage_failed(const struct stage *stage, const char *what)
+{
+	size_t len = strlen(failures);
+
+	snprintf(failures + len, sizeof failures - len, "\n%s: not %s",
+	    stage->name, what);
+}
+
+void
+stage_each(struct client *client, void (*check)(const struct stage *stage))
+{
+	size_t i;
+
+	failures[0] = '\0';
+	for (i = 0; i < stages_count; i++) {
+		stage_enter(&stages[i], client);
+		check(&stages[i]);
+		client_end(client);
+	}
+	ck_assert_msg(failures[0] == '\0', "%s", failures);
+}

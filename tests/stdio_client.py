@@ -1,0 +1,137 @@
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+"""
+Run a server with --stdio, on pipes and on a socket, and look at its exit
+status and at what it stored.
+
+    stdio_client.py SERVER MAILDIR
+"""
+
+import contextlib
+import os
+import pathlib
+import socket
+import subprocess
+import sys
+
+from rawsmtp import Client
+
+SCRIPT = (b"EHLO client.example.org\r\nMAIL FROM:<>\r\n"
+          b"RCPT TO:<bob@example.org>\r\nDATA\r\n"
+          b"Subject: script\r\n\r\ntext\r\n.\r\nQUIT\r\n")
+
+
+def require(true, *what):
+    if not true:
+        raise AssertionError(*what)
+
+
+@contextlib.contextmanager
+def start(command, **files):
+    """A server that does not outlive its test."""
+    with subprocess.Popen(command, stderr=subprocess.PIPE, **files) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def codes(output):
+    """Of the last line of each reply."""
+    return [line[:3].decode() for line in output.split(b"\r\n")
+            if line[3:4] == b" "]
+
+
+def script(command, maildir):
+    """All at once by a pipe, as a shell does."""
+    done = subprocess.run(command, input=SCRIPT, capture_output=True,
+                          timeout=30, check=False)
+    require(done.returncode == 0, done)
+    require(codes(done.stdout) ==
+            ["220", "250", "250", "250", "354", "250", "221"], done.stdout)
+    require(done.stderr.startswith(b"received from=<> to=<bob@example.org> "),
+            done.stderr)
+    file, = (maildir / "new").iterdir()
+    require(file.read_bytes().endswith(b"\r\nSubject: script\r\n\r\ntext\r\n"),
+            file.read_bytes())
+    file.unlink()
+
+
+def cut(command, maildir):
+    """The script ends within the message: nothing is stored."""
+    done = subprocess.run(command, input=SCRIPT[:-20], capture_output=True,
+                          timeout=30, check=False)
+    require(done.returncode == 0, done)
+    require(codes(done.stdout)[:5] == ["220", "250", "250", "250", "354"],
+            done.stdout)
+    require(not list((maildir / "new").iterdir()), "stored")
+    require(not list((maildir / "tmp").iterdir()), "left in tmp/")
+
+
+def dialogue(client):
+    """SCRIPT up to DATA, each line behind the reply to the one before."""
+    for line in SCRIPT.split(b"\r\n")[:4]:
+        client.expect(("220", "250"))
+        client.send(line + b"\r\n")
+    client.expect("354")
+    client.send(b"Subject: socket\r\n\r\n.\r\nQUIT\r\n")
+    client.expect("250")
+    client.expect("221")
+    require(client.closed(), "more after 221")
+
+
+def inetd(command, maildir):
+    """One socket for both, and a peer that has an address."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        client = Client(listener.getsockname()[1])
+        server, _ = listener.accept()
+    with server, start(command, stdin=server, stdout=server) as process:
+        server.close()
+        dialogue(client)
+        client.close()
+        require(process.wait(30) == 0, "with a socket")
+    stored, = (maildir / "new").iterdir()
+    require(b"[127.0.0.1]" in stored.read_bytes(), stored.read_bytes())
+    stored.unlink()
+
+
+def broken(command, _):
+    """Nobody reads what it says: an error."""
+    with start(command, stdin=subprocess.PIPE,
+               stdout=subprocess.PIPE) as process:
+        process.stdout.close()
+        process.stdout = None
+        _, errors = process.communicate(SCRIPT, timeout=30)
+        require(process.returncode == 1, process.returncode)
+        require(b"standard output: Broken pipe" in errors, errors)
+
+
+def silent(command, _):
+    """A client that says nothing gets 421, and that is an end like others."""
+    reader, writer = os.pipe()
+    try:
+        done = subprocess.run([*command, "--timeout-input", "1"],
+                              stdin=reader, capture_output=True, timeout=30,
+                              check=False)
+    finally:
+        os.close(reader)
+        os.close(writer)
+    require(done.returncode == 0 and codes(done.stdout) == ["220", "421"],
+            done)
+
+
+def main():
+    server, maildir = sys.argv[1:]
+    command = [server, "--stdio", "--maildir", maildir,
+               "--hostname", "mx.example.org"]
+    failed = False
+    for test in script, cut, inetd, broken, silent:
+        try:
+            test(command, pathlib.Path(maildir))
+        except (AssertionError, OSError, ValueError,
+                subprocess.TimeoutExpired) as failure:
+            print(f"{test.__name__}: {failure}")
+            failed = True
+    sys.exit(failed)
+
+
+main()

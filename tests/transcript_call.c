@@ -1,0 +1,213 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "transcript.h"
+
+/* The lines with "!": what the application does, and what it may ask. */
+
+struct call {
+	char  name[12];
+	/* argument is what stands behind the name, "" if nothing does */
+	void (*run)(struct play *play, const char *argument);
+};
+
+/* The answer of a call has to be what is written behind "=", or OK. */
+static void
+expect_error(struct play *play, enum mailin_error error, const char *argument)
+{
+	static const char names[][10] = {
+		[MAILIN_OK] = "= OK", [MAILIN_ERROR_ARGUMENT] = "= ARGUMENT",
+		[MAILIN_ERROR_RANGE] = "= RANGE",
+		[MAILIN_ERROR_MEMORY] = "= MEMORY",
+		[MAILIN_ERROR_STATE] = "= STATE",
+		[MAILIN_ERROR_BUSY] = "= BUSY",
+		[MAILIN_ERROR_STALE] = "= STALE",
+	};
+
+	if (strcmp(*argument != '\0' ? argument : "= OK", names[error]) != 0)
+		play_fail(play, "the call answers %s", names[error]);
+	play_settle(play);
+}
+
+static void
+expect_span(struct play *play, struct mailin_span got, const char *argument)
+{
+	if (!mailin_span_equal(got, argument))
+		play_fail(play, "expected: %s\n#     got:      %s", argument,
+		    text_show(got.ptr, got.len));
+}
+
+static void
+call_tls(struct play *play, const char *argument)
+{
+	const struct mailin_tls tls = { .version = mailin_span_of("TLSv1.3") };
+
+	expect_error(play, mailin_session_tls_started(play->session, &tls),
+	    argument);
+}
+
+static void
+call_tls_failed(struct play *play, const char *argument)
+{
+	expect_error(play, mailin_session_tls_failed(play->session), argument);
+}
+
+static void
+call_eof(struct play *play, const char *argument)
+{
+	expect_error(play, mailin_session_eof(play->session), argument);
+}
+
+static void
+call_timed_out(struct play *play, const char *argument)
+{
+	expect_error(play, mailin_session_timed_out(play->session), argument);
+}
+
+static void
+call_shutdown(struct play *play, const char *argument)
+{
+	expect_error(play, mailin_session_shutdown(play->session), argument);
+}
+
+static void
+call_abort(struct play *play, const char *argument)
+{
+	expect_error(play, mailin_session_abort(play->session), argument);
+}
+
+/* The oldest of the decisions that are put off to here. */
+static void
+call_resume(struct play *play, const char *argument)
+{
+	struct verdict verdict = { .code = 0 };
+	struct text held = play->held;
+	uint64_t token = play->pending[0].token;
+
+	if (play->pending_count == 0 || !verdict_read(&verdict, argument)) {
+		play_fail(play, "there is nothing to resume so");
+		return;
+	}
+	play->pending_count--;
+	memmove(play->pending, play->pending + 1,
+	    play->pending_count * sizeof play->pending[0]);
+	play->held = (struct text){ NULL, 0 };
+	play_resume(play, token, &verdict);
+	play_client(play, held.octets, held.len);
+	text_free(&verdict.text);
+	text_free(&held);
+}
+
+/* The client need not wait, but it gets nothing either. */
+static void
+call_silent(struct play *play, const char *argument)
+{
+	(void)argument;
+	play_drain(play);
+	if (play->received.len > 0)
+		play_fail(play, "not expected: %s", text_show(
+		    play->received.octets, play->received.len));
+}
+
+static void
+call_closed(struct play *play, const char *argument)
+{
+	(void)argument;
+	call_silent(play, "");
+	if (mailin_session_want(play->session) != MAILIN_WANT_CLOSE)
+		play_fail(play, "the session is not closed");
+	else if (mailin_session_feed(play->session, "QUIT\r\n", 6) != 0 ||
+	    mailin_session_output(play->session).len != 0)
+		play_fail(play, "the session is closed but goes on");
+}
+
+static void
+call_want(struct play *play, const char *argument)
+{
+	static const char names[][10] = {
+		[MAILIN_WANT_INPUT] = "INPUT", [MAILIN_WANT_OUTPUT] = "OUTPUT",
+		[MAILIN_WANT_DECISION] = "DECISION",
+		[MAILIN_WANT_TLS] = "TLS", [MAILIN_WANT_CLOSE] = "CLOSE",
+	};
+
+	expect_span(play, mailin_span_of(
+	    names[mailin_session_want(play->session)]), argument);
+}
+
+static void
+call_identity(struct play *play, const char *argument)
+{
+	expect_span(play, mailin_session_identity(play->session), argument);
+}
+
+static void
+call_protocol(struct play *play, const char *argument)
+{
+	expect_span(play, mailin_span_of(
+	    mailin_session_protocol(play->session)), argument);
+}
+
+/* Look at the output and send nothing of it. */
+static void
+call_show(struct play *play, const char *argument)
+{
+	(void)argument;
+	play_settle(play);
+	(void)mailin_session_output(play->session);
+}
+
+static void
+call_send(struct play *play, const char *argument)
+{
+	size_t len = strtoul(argument, NULL, 10);
+	struct mailin_span out = mailin_session_output(play->session);
+
+	if (out.len < len) {
+		play_fail(play, "there are but %zu octets", out.len);
+		return;
+	}
+	out.len = len;
+	text_add_span(&play->received, out);
+	(void)mailin_session_sent(play->session, len);
+}
+
+static void
+call_memory(struct play *play, const char *argument)
+{
+	play->transcript->has_memory = strcmp(argument, "back") == 0;
+}
+
+static const struct call calls[] = {
+	{ "tls",        call_tls },
+	{ "tls_failed", call_tls_failed },
+	{ "eof",        call_eof },
+	{ "timed_out",  call_timed_out },
+	{ "shutdown",   call_shutdown },
+	{ "abort",      call_abort },
+	{ "resume",     call_resume },
+	{ "silent",     call_silent },
+	{ "closed",     call_closed },
+	{ "want",       call_want },
+	{ "identity",   call_identity },
+	{ "protocol",   call_protocol },
+	{ "show",       call_show },
+	{ "send",       call_send },
+	{ "memory",     call_memory },
+};
+
+void
+play_call(struct play *play, const char *call)
+{
+	size_t i, len = strcspn(call, " ");
+	struct mailin_span name = { call, len };
+	const char *argument = call + len + (call[len] == ' ');
+
+	for (i = 0; i < sizeof calls / sizeof calls[0]; i++)
+		if (mailin_span_equal(name, calls[i].name)) {
+			calls[i].run(play, argument);
+			return;
+		}
+	play_fail(play, "no such call");
+}
