@@ -54,7 +54,9 @@
 
 	action mechanism_s { scan_open(&scan->command->auth.mechanism, p); }
 	action mechanism_e { scan_close(&scan->command->auth.mechanism, p); }
-	action initial_follows { scan->command->error = MAILIN_REPLY_BAD_BASE64; }
+	action initial_follows {
+		scan->command->error = MAILIN_REPLY_BAD_BASE64;
+	}
 	action initial_s   { scan_open(&scan->command->auth.initial, p); }
 	action initial_e   { scan_close(&scan->command->auth.initial, p); }
 
@@ -68,8 +70,12 @@
 	action attribute_proto    { scan->attribute = MAILIN_ATTRIBUTE_PROTO; }
 	action attribute_helo     { scan->attribute = MAILIN_ATTRIBUTE_HELO; }
 	action attribute_login    { scan->attribute = MAILIN_ATTRIBUTE_LOGIN; }
-	action attribute_destaddr { scan->attribute = MAILIN_ATTRIBUTE_DESTADDR; }
-	action attribute_destport { scan->attribute = MAILIN_ATTRIBUTE_DESTPORT; }
+	action attribute_destaddr {
+		scan->attribute = MAILIN_ATTRIBUTE_DESTADDR;
+	}
+	action attribute_destport {
+		scan->attribute = MAILIN_ATTRIBUTE_DESTPORT;
+	}
 	action attribute_ident    { scan->attribute = MAILIN_ATTRIBUTE_IDENT; }
 	action attribute_source   { scan->attribute = MAILIN_ATTRIBUTE_SOURCE; }
 	action attribute_e        { scan_attribute(scan, p); }
@@ -103,7 +109,9 @@
 	action mtrk_certifier  { scan_mtrk_certifier(scan, p); }
 	action mtrk_timeout    { scan_mtrk_timeout(scan); }
 	action mtrk            { scan_given(scan, MAILIN_PARAMETER_MTRK); }
-	action requiretls      { scan_given(scan, MAILIN_PARAMETER_REQUIRETLS); }
+	action requiretls {
+		scan_given(scan, MAILIN_PARAMETER_REQUIRETLS);
+	}
 	action solicit_octet   { scan_solicit_octet(scan, p); }
 	action solicit         { scan_solicit(scan, p); }
 	action notify_never    { scan_notify(scan, MAILIN_NOTIFY_NEVER); }

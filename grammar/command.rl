@@ -30,8 +30,8 @@
 	alone = "DATA"i @verb_data | "RSET"i @verb_rset | "QUIT"i @verb_quit
 	      | "STARTTLS"i @verb_starttls;
 
-	# 4.1.1.6 to 4.1.1.9: the argument is text for people or a mailbox (3.5),
-	# and NOOP's is to be ignored, so any printable text will do.
+	# 4.1.1.6 to 4.1.1.9: the argument is text for people or a mailbox
+	# (3.5), and NOOP's is to be ignored, so any printable text will do.
 	word  = VCHAR+;
 	text  = (word (SP+ word)*) >text_s %text_e;
 	uword = (VCHAR | UTF8_non_ascii)+;

@@ -46,7 +46,7 @@
 
 	IPv6v4_full = hex_6 ":" IPv4_address_literal;
 
-	# The same with at most four others, and an IPv4 address for the last two.
+	# The same with at most four others, and an IPv4 address for two.
 	v4_upto_0 = IPv4_address_literal;
 	v4_upto_1 = v4_upto_0 | hex_1 ":" IPv4_address_literal;
 	v4_upto_2 = v4_upto_1 | hex_2 ":" IPv4_address_literal;

@@ -80,7 +80,7 @@
 	       (";" ("C"i @rrvs_continue | "R"i @rrvs_reject))?;
 
 	# RFC 5321 4.1.2 and RFC 6531 3.3: any other.  The keywords above are
-	# taken out, so that a known one with a bad value is never an unknown one.
+	# taken out, so that a known one with a bad value is never unknown.
 
 	esmtp_keyword = (ALPHA | DIGIT) (ALPHA | DIGIT | "-")*;
 	uesmtp_value  = (0x21..0x3c | 0x3e..0x7e | UTF8_non_ascii)+;

@@ -16,7 +16,8 @@
 
 	# An underscore in a domain: host names of Windows networks.
 	loose_let_dig    = ulet_dig | "_";
-	loose_sub_domain = loose_let_dig ((loose_let_dig | "-")* loose_let_dig)?;
+	loose_ldh_str    = (loose_let_dig | "-")* loose_let_dig;
+	loose_sub_domain = loose_let_dig loose_ldh_str?;
 	loose_domain     = loose_sub_domain ("." loose_sub_domain)*;
 
 	loose_local  = loose_dot_string >local_s %local_e;

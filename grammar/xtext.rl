@@ -64,7 +64,8 @@
 	time_secfrac   = "." DIGIT+;
 	time_numoffset = [+\-] time_hour ":" time_minute;
 	time_offset    = "Z"i | time_numoffset;
-	partial_time   = time_hour ":" time_minute ":" time_second time_secfrac?;
+	partial_time   = time_hour ":" time_minute ":" time_second
+	                 time_secfrac?;
 	full_date      = date_fullyear "-" date_month "-" date_mday @full_date;
 	full_time      = partial_time time_offset;
 	date_time      = full_date "T"i full_time;

@@ -144,6 +144,13 @@ mailin_scan_full_date(struct mailin_scan *scan)
 		refuse_in_value(scan, day / 10 > days / 10 ? 8 : 9);
 }
 
+/* The seconds of 15:04. */
+static int
+hour_and_minute(const char *text)
+{
+	return digits(text, 2) * 3600 + digits(text + 3, 2) * 60;
+}
+
 /*
  * The same of 2006-01-02T15:04:05.5+01:00, RFC 3339 5.6.  A fraction of a
  * second is dropped.
@@ -154,13 +161,12 @@ mailin_scan_date_time(struct mailin_scan *scan, const unsigned char *p)
 	const char *text = scan->value.ptr, *offset = (const char *)p - 6;
 	int64_t time = days_from_epoch(digits(text, 4), digits(text + 5, 2),
 	    digits(text + 8, 2)) * 86400 +
-	    digits(text + 11, 2) * 3600 + digits(text + 14, 2) * 60 +
-	    digits(text + 17, 2);
+	    hour_and_minute(text + 11) + digits(text + 17, 2);
 
 	if (*offset == '+')
-		time -= digits(offset + 1, 2) * 3600 + digits(offset + 4, 2) * 60;
+		time -= hour_and_minute(offset + 1);
 	else if (*offset == '-')
-		time += digits(offset + 1, 2) * 3600 + digits(offset + 4, 2) * 60;
+		time += hour_and_minute(offset + 1);
 	return time;
 }
 

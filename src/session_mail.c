@@ -147,6 +147,8 @@ next_strange(struct mailin_session *session, struct mailin_span all,
 {
 	struct mailin_span rest = all;
 
+	if (all.len == 0)
+		return false;
 	rest.ptr += session->parameter;
 	rest.len -= session->parameter;
 	while (mailin_parameter_next(&rest, &strange->keyword,

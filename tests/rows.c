@@ -203,8 +203,9 @@ check_refused(enum mailin_syntax syntax, const struct refused_command *row)
 	ck_assert_msg(used == line.len, "%s: %zu used", suite_quote(line),
 	    used);
 	ck_assert_msg(command.error == row->reply &&
-	    command.error_at == place(row->text, row->caret), "%s: %d %s at %zu",
-	    suite_quote(line), mailin_reply_code(command.error),
+	    command.error_at == place(row->text, row->caret),
+	    "%s: %d %s at %zu", suite_quote(line),
+	    mailin_reply_code(command.error),
 	    mailin_reply_enhanced(command.error), command.error_at);
 	text.len -= 2;
 	check_verb(&command, text);

@@ -103,7 +103,8 @@ check_groups(int left, bool gap, int right, bool ipv4, const char *group)
 	enum mailin_domain_kind kind;
 
 	len += put_groups(text + len, left, group);
-	len += (size_t)sprintf(text + len, "%s", gap ? "::" : joined ? ":" : "");
+	len += (size_t)sprintf(text + len, "%s",
+	    gap ? "::" : joined ? ":" : "");
 	len += put_groups(text + len, right, group);
 	if (ipv4)
 		len += (size_t)sprintf(text + len, "%s192.0.2.1",

@@ -117,7 +117,8 @@ static const struct mailin_span seeds[] = {
 	TEXT("\"\xe2\x82\xac \xf0\x9f\x98\x80\"@\xe4\xbe\x8b.jp"),
 	TEXT("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 	    "@example.org"),
-	TEXT("a@ddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd."
+	TEXT("a@"
+	    "ddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd."
 	    "ddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd."
 	    "ddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd."
 	    "dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd"),

@@ -1,0 +1,297 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+
+/*
+ * A session on any octets.  The head of the input says what the server is
+ * (session_plan.h), the rest is what a client sends.  It is played twice:
+ * whole, and in pieces; what happens must be the same (property 2), and what
+ * session_check.h knows must hold.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "session_run.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void *
+take_memory(size_t size, void *user)
+{
+	struct run *run = user;
+	void *memory;
+
+	if (++run->allocations == run->head->memory)
+		return NULL;
+	memory = malloc(size);
+	run->blocks += memory != NULL;
+	return memory;
+}
+
+static void
+give_memory(void *memory, void *user)
+{
+	struct run *run = user;
+
+	run->blocks--;
+	free(memory);
+}
+
+/* ---- Output -------------------------------------------------------------- */
+
+static void
+take_output(struct run *run, size_t len)
+{
+	struct mailin_span out = mailin_session_output(run->session);
+
+	len = len < out.len ? len : out.len;
+	pile_add(&run->check.out, out.ptr, len);
+	CHECK(mailin_session_sent(run->session, out.len + 1) ==
+	    MAILIN_ERROR_RANGE);
+	CHECK(mailin_session_sent(run->session, len) == MAILIN_OK);
+	run_settle(run);
+}
+
+static void
+drain(struct run *run)
+{
+	while (mailin_session_output(run->session).len > 0 ||
+	    run->pending_count > 0) {
+		run_settle(run);
+		take_output(run, SIZE_MAX);
+	}
+}
+
+/* ---- Input --------------------------------------------------------------- */
+
+/* The octets lie alone in memory that is gone afterwards (property 5). */
+static size_t
+feed(struct run *run, const char *octets, size_t len)
+{
+	char *alone = malloc(len);
+	uint64_t progress = mailin_session_progress(run->session);
+	size_t used;
+
+	CHECK(alone != NULL);
+	memcpy(alone, octets, len);
+	CHECK(mailin_session_feed(run->session, alone, 0) == 0);
+	used = mailin_session_feed(run->session, alone, len);
+	free(alone);
+	CHECK(used <= len);
+	CHECK(used == len ||
+	    mailin_session_want(run->session) != MAILIN_WANT_INPUT);
+	CHECK(mailin_session_progress(run->session) >= progress);
+	run_settle(run);
+	return used;
+}
+
+static void
+offer(struct run *run, const char *octets, size_t len)
+{
+	size_t used, idle = 0;
+
+	while (len > 0) {
+		used = feed(run, octets, len);
+		octets += used;
+		len -= used;
+		idle = used > 0 ? 0 : idle + 1;
+		CHECK(idle < 4);
+		if (mailin_session_want(run->session) == MAILIN_WANT_CLOSE)
+			return;
+		if (len > 0 && mailin_session_want(run->session) ==
+		    MAILIN_WANT_OUTPUT)
+			drain(run);
+	}
+}
+
+static void
+offer_pieces(struct run *run, const char *octets, size_t len)
+{
+	while (len > 0) {
+		size_t piece = len;
+
+		if (run->in_pieces)
+			piece = 1u + run->head->cuts[run->piece++ %
+			    sizeof run->head->cuts];
+		piece = piece < len ? piece : len;
+		offer(run, octets, piece);
+		octets += piece;
+		len -= piece;
+	}
+}
+
+/* ---- What the application does behind a line ----------------------------- */
+
+static void
+handshake(struct run *run, bool wanted)
+{
+	static const struct mailin_tls tls = { .version = { "TLSv1.3", 7 } };
+	enum mailin_want want = mailin_session_want(run->session);
+
+	if (want == MAILIN_WANT_TLS && !wanted)
+		return;
+	CHECK(mailin_session_tls_started(run->session, &tls) ==
+	    (want == MAILIN_WANT_TLS ? MAILIN_OK : MAILIN_ERROR_STATE));
+}
+
+static uint8_t
+next_read(const struct run *run)
+{
+	return run->head->reads[run->point % sizeof run->head->reads];
+}
+
+static void
+do_read(struct run *run)
+{
+	uint8_t read = next_read(run);
+
+	run->point++;
+	switch (read & 0x1f) {
+	case READ_HALF:
+		take_output(run, mailin_session_output(run->session).len / 2);
+		break;
+	case READ_SHUTDOWN:
+		CHECK(mailin_session_shutdown(run->session) == MAILIN_OK);
+		break;
+	case READ_TIMED_OUT:
+		(void)mailin_session_timed_out(run->session);
+		break;
+	case READ_EOF:
+		CHECK(mailin_session_eof(run->session) == MAILIN_OK);
+		break;
+	case READ_ABORT:
+		CHECK(mailin_session_abort(run->session) == MAILIN_OK);
+		break;
+	case READ_TLS_FAILED:
+		(void)mailin_session_tls_failed(run->session);
+		break;
+	case READ_SHOWN:
+		(void)mailin_session_output(run->session);
+		break;
+	default:
+		drain(run);
+		handshake(run, (read & READ_NO_TLS) == 0);
+		break;
+	}
+	run_settle(run);
+}
+
+static bool
+reads_nothing(const struct run *run)
+{
+	uint8_t read = next_read(run) & 0x1f;
+
+	return read >= READ_NOTHING && read < READ_HALF;
+}
+
+/* Up to the next line at whose end the application does something. */
+static size_t
+segment(struct run *run, const char *octets, size_t len)
+{
+	const char *at = octets, *end = octets + len;
+
+	while ((at = memchr(at, '\n', (size_t)(end - at))) != NULL) {
+		at++;
+		if (!reads_nothing(run))
+			return (size_t)(at - octets);
+		run->point++;
+	}
+	return len;
+}
+
+static void
+play(struct run *run)
+{
+	const char *octets = run->stream.ptr;
+	size_t len = run->stream.len;
+
+	if ((run->head->start & START_DRAIN) != 0)
+		drain(run);
+	while (len > 0 &&
+	    mailin_session_want(run->session) != MAILIN_WANT_CLOSE) {
+		size_t part = segment(run, octets, len);
+
+		offer_pieces(run, octets, part);
+		octets += part;
+		len -= part;
+		do_read(run);
+	}
+	CHECK(mailin_session_eof(run->session) == MAILIN_OK);
+	drain(run);
+	check_output(&run->check);
+	check_ended(&run->check);
+}
+
+static void
+begin(struct run *run)
+{
+	static const struct mailin_tls tls = { .version = { "TLSv1.2", 7 } };
+	static const struct mailin_peer peer = {
+		.address = { "192.0.2.1", 9 }, .name = { "c.example", 9 },
+	};
+	uint8_t start = run->head->start;
+
+	run->check.session = run->session;
+	run->check.memory_fails = run->head->memory != 0;
+	if ((start & START_PEER) != 0)
+		(void)mailin_session_set_peer(run->session, &peer);
+	if ((start & START_TLS) != 0)
+		(void)mailin_session_tls_started(run->session, &tls);
+	if ((start & START_PROXY) != 0)
+		CHECK(mailin_session_expect_proxy(run->session) == MAILIN_OK);
+}
+
+static void
+run_once(struct run *run)
+{
+	const struct mailin_allocator allocator = {
+		take_memory, give_memory, run
+	};
+	struct mailin_config *config = plan_config(run->head, &allocator);
+
+	if (config == NULL)
+		return;
+	run->session = mailin_session_new(config,
+	    (run->head->start & START_SILENT) != 0 ? &run_handler_silent
+	    : &run_handler, run);
+	if (run->session != NULL) {
+		begin(run);
+		play(run);
+		mailin_session_free(run->session);
+	}
+	mailin_config_free(config);
+	CHECK(run->blocks == 0);
+}
+
+static bool
+same(const struct pile *a, const struct pile *b)
+{
+	return a->len == b->len &&
+	    (a->len == 0 || memcmp(a->octets, b->octets, a->len) == 0);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static struct run whole, pieces;
+	struct plan_head head;
+
+	if (size < PLAN_LEN)
+		return 0;
+	memcpy(&head, data, sizeof head);
+	memset(&whole, 0, sizeof whole);
+	whole.head = &head;
+	whole.stream = (struct mailin_span){
+		(const char *)data + PLAN_LEN, size - PLAN_LEN
+	};
+	memcpy(&pieces, &whole, sizeof pieces);
+	pieces.in_pieces = true;
+	run_once(&whole);
+	run_once(&pieces);
+	/* Which allocation fails hangs on what has to be kept of pieces. */
+	if (head.memory == 0) {
+		CHECK(same(&whole.check.log, &pieces.check.log));
+		CHECK(same(&whole.check.out, &pieces.check.out));
+	}
+	check_free(&whole.check);
+	check_free(&pieces.check);
+	return 0;
+}

@@ -1,0 +1,322 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "session_check.h"
+
+void
+check_failed(const char *file, int line, const char *what)
+{
+	fprintf(stderr, "%s:%d: %s\n", file, line, what);
+	abort();
+}
+
+void
+pile_add(struct pile *pile, const void *octets, size_t len)
+{
+	if (pile->room - pile->len < len) {
+		pile->room = 2 * pile->room + len;
+		pile->octets = realloc(pile->octets, pile->room);
+		CHECK(pile->octets != NULL);
+	}
+	if (len > 0)
+		memcpy(pile->octets + pile->len, octets, len);
+	pile->len += len;
+}
+
+void
+check_free(struct check *check)
+{
+	free(check->log.octets);
+	free(check->out.octets);
+}
+
+void
+check_event(struct check *check, const char *name)
+{
+	CHECK(!check->closed);
+	check->in_data = false;
+	pile_add(&check->log, "\n", 1);
+	pile_add(&check->log, name, strlen(name));
+}
+
+/* Property 38 */
+void
+check_field(struct check *check, struct mailin_span field, bool utf8)
+{
+	size_t i;
+
+	CHECK(field.ptr != NULL || field.len == 0);
+	for (i = 0; i < field.len; i++) {
+		unsigned char octet = (unsigned char)field.ptr[i];
+
+		CHECK(octet >= 0x20 && octet != 0x7f);
+		CHECK(octet < 0x80 || utf8);
+	}
+	CHECK(mailin_utf8_valid(field));
+	pile_add(&check->log, " ", 1);
+	pile_add(&check->log, field.ptr, field.len);
+}
+
+void
+check_path(struct check *check, const struct mailin_path *path)
+{
+	check_field(check, path->text, path->utf8);
+	check_field(check, path->local, path->utf8);
+	check_field(check, path->domain, path->utf8);
+	CHECK((path->kind == MAILIN_PATH_MAILBOX) == (path->domain.len > 0));
+}
+
+void
+check_decision(struct check *check)
+{
+	uint64_t token = mailin_session_decision(check->session);
+
+	CHECK(token > check->token);
+	check->token = token;
+}
+
+/* ---- The message --------------------------------------------------------- */
+
+static const struct mailin_config *
+config_of(const struct check *check)
+{
+	return mailin_session_config(check->session);
+}
+
+static bool
+is_lmtp(const struct check *check)
+{
+	return mailin_config_policy(config_of(check),
+	    MAILIN_POLICY_PROTOCOL) == MAILIN_PROTOCOL_LMTP;
+}
+
+void
+check_data_start(struct check *check)
+{
+	struct mailin_mail mail;
+
+	/* Property 15 */
+	CHECK(mailin_session_rcpt_count(check->session) > 0);
+	CHECK(mailin_session_mail(check->session, &mail));
+	check->octets = 0;
+	check->last_octet = '\0';
+	check->ends = 0;
+	check->lost = false;
+	check_event(check, "data_start");
+}
+
+/* Only under PRESERVE, and of binary data, is there a CR or LF alone. */
+static bool
+may_be_bare(const struct check *check)
+{
+	struct mailin_mail mail;
+
+	CHECK(mailin_session_mail(check->session, &mail));
+	return mail.body == MAILIN_BODY_BINARYMIME ||
+	    mailin_config_policy(config_of(check),
+	    MAILIN_POLICY_BARE_NEWLINE) == MAILIN_BARE_NEWLINE_PRESERVE;
+}
+
+void
+check_data(struct check *check, struct mailin_span octets)
+{
+	uint64_t most = mailin_config_limit(config_of(check),
+	    MAILIN_LIMIT_MESSAGE_SIZE);
+	bool may = may_be_bare(check);
+	size_t i;
+
+	CHECK(!check->closed && !check->lost && check->ends == 0);
+	CHECK(octets.len > 0);
+	for (i = 0; i < octets.len && !may; i++) {
+		CHECK((octets.ptr[i] == '\n') == (check->last_octet == '\r'));
+		check->last_octet = octets.ptr[i];
+	}
+	check->octets += octets.len;
+	CHECK(most == 0 || check->octets <= most);
+	if (!check->in_data)
+		check_event(check, "data ");
+	check->in_data = true;
+	pile_add(&check->log, octets.ptr, octets.len);
+}
+
+void
+check_data_end(struct check *check, const struct mailin_rcpt *rcpt)
+{
+	struct mailin_facts facts = mailin_session_facts(check->session);
+	char text[64];
+
+	CHECK(!check->lost && check->last_octet != '\r');
+	CHECK(facts.octets == check->octets);
+	CHECK((rcpt != NULL) == is_lmtp(check));
+	CHECK(++check->ends <= (rcpt == NULL ? 1
+	    : mailin_session_rcpt_count(check->session)));
+	snprintf(text, sizeof text, "data_end %d%d%d%d%d", facts.eight_bit,
+	    facts.nul, facts.bare_cr, facts.bare_lf, facts.long_line);
+	check_event(check, text);
+	if (rcpt != NULL)
+		check_path(check, &rcpt->path);
+}
+
+void
+check_reset(struct check *check)
+{
+	struct mailin_mail mail;
+
+	CHECK(mailin_session_mail(check->session, &mail));
+	CHECK(!check->lost);
+	check->lost = true;
+}
+
+/* ---- Replies ------------------------------------------------------------- */
+
+static bool
+starts_with(struct mailin_span line, const char *text)
+{
+	size_t len = strlen(text);
+
+	return line.len >= len && memcmp(line.ptr, text, len) == 0;
+}
+
+/* Property 23: one reply a line, to the end of a message one, in LMTP one a
+ * recipient; and to a line that is given up before it is one. */
+static void
+check_replies(const struct check *check)
+{
+	size_t ends = is_lmtp(check) ? check->recipients : 1;
+	size_t replies = check->replies - check->surplus;
+
+	if (check->memory_fails || !check->any_line)
+		return;
+	if (check->has_354)
+		CHECK(replies == 1 + ends);
+	else if (!check->answer && (check->verb == MAILIN_VERB_BDAT ||
+	    check->verb == MAILIN_VERB_BURL))
+		CHECK(replies == 1 || replies == ends);
+	else
+		CHECK(replies == 1);
+}
+
+void
+check_line_in(struct check *check, struct mailin_span line)
+{
+	static const char verbs[][6] = { "DATA", "BDAT ", "BURL " };
+	struct mailin_span word = line;
+	size_t i;
+
+	CHECK(!check->closed);
+	check_replies(check);
+	check->any_line = true;
+	check->answer = mailin_span_equal(line, "<hidden>");
+	check->verb = MAILIN_VERB_UNKNOWN;
+	for (i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
+		word.len = strlen(verbs[i]);
+		if (line.len >= word.len &&
+		    mailin_span_iequal(word, verbs[i]))
+			check->verb = i == 0 ? MAILIN_VERB_DATA : i == 1
+			    ? MAILIN_VERB_BDAT : MAILIN_VERB_BURL;
+	}
+	check->recipients = mailin_session_rcpt_count(check->session);
+	check->replies = check->surplus = 0;
+	check->has_354 = false;
+}
+
+void
+check_line_out(struct check *check, struct mailin_span line)
+{
+	CHECK(line.len >= 4 && line.len <= 510);
+	if (line.ptr[3] != ' ')
+		return;
+	check->replies++;
+	if (check->verb == MAILIN_VERB_DATA && check->replies ==
+	    1 + check->surplus && starts_with(line, "354"))
+		check->has_354 = true;
+	if (starts_with(line, "500 5.5.2 Line too long") ||
+	    starts_with(line, "500 5.5.6") || starts_with(line, "500 Line") ||
+	    starts_with(line, "500 Authentication exchange"))
+		check->surplus++;
+}
+
+static bool
+is_digit(char octet)
+{
+	return octet >= '0' && octet <= '9';
+}
+
+/* "d.d" or longer, and of the reply's class (property 42), or none. */
+static void
+check_enhanced(struct mailin_span text, char class)
+{
+	size_t i = 0, dots = 0;
+
+	while (i < text.len && (is_digit(text.ptr[i]) ||
+	    (i > 0 && text.ptr[i] == '.')))
+		dots += text.ptr[i++] == '.';
+	if (dots == 2 && i < text.len && text.ptr[i] == ' ')
+		CHECK(text.ptr[0] == class && text.ptr[1] == '.');
+}
+
+/* Property 40.  Answers the octets of the line. */
+static size_t
+check_reply_line(struct mailin_span out, const char **code)
+{
+	const char *end = memchr(out.ptr, '\n', out.len);
+	size_t i, len;
+
+	CHECK(end != NULL);
+	len = (size_t)(end - out.ptr) + 1;
+	CHECK(len >= 6 && len <= 512 && end[-1] == '\r');
+	for (i = 0; i < 3; i++)
+		CHECK(is_digit(out.ptr[i]));
+	CHECK(out.ptr[0] >= '2' && out.ptr[0] <= '5');
+	CHECK(out.ptr[3] == ' ' || out.ptr[3] == '-');
+	for (i = 4; i < len - 2; i++)
+		CHECK(out.ptr[i] >= 0x20 && out.ptr[i] < 0x7f);
+	CHECK(*code == NULL || memcmp(*code, out.ptr, 3) == 0);
+	*code = out.ptr[3] == '-' ? out.ptr : NULL;
+	check_enhanced((struct mailin_span){ out.ptr + 4, len - 6 },
+	    out.ptr[0]);
+	return len;
+}
+
+void
+check_output(const struct check *check)
+{
+	struct mailin_span out = { check->out.octets, check->out.len };
+	const char *code = NULL;
+	size_t len;
+
+	while (out.len > 0) {
+		len = check_reply_line(out, &code);
+		out.ptr += len;
+		out.len -= len;
+	}
+	CHECK(code == NULL);
+}
+
+/* ---- The end ------------------------------------------------------------- */
+
+void
+check_close(struct check *check)
+{
+	CHECK(!check->closed);
+	check->closed = true;
+}
+
+/* Property 13 */
+void
+check_ended(struct check *check)
+{
+	size_t len = check->log.len;
+	uint64_t token = check->token;
+
+	CHECK(check->closed);
+	CHECK(mailin_session_want(check->session) == MAILIN_WANT_CLOSE);
+	CHECK(mailin_session_feed(check->session, "QUIT\r\n", 6) == 0);
+	CHECK(mailin_session_output(check->session).len == 0);
+	CHECK(mailin_session_decision(check->session) == 0);
+	CHECK(mailin_session_resume(check->session, token, MAILIN_REPLY_OK) ==
+	    MAILIN_ERROR_STALE);
+	CHECK(check->log.len == len);
+}

@@ -1,0 +1,359 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "session_run.h"
+
+/* The handler of a run: it checks what it is given, writes it down, and answers
+ * as the plan says. */
+
+static struct mailin_span
+custom_text(const struct run *run)
+{
+	struct mailin_span text = run->stream;
+
+	text.len = text.len < 1200 ? text.len : 1200;
+	return text;
+}
+
+/* A step of the program's own mechanism: a challenge, or an identity. */
+static enum mailin_reply
+sasl_reply(struct run *run, uint8_t verdict)
+{
+	if ((verdict & 0x3f) >= 24)
+		return plan_reply(verdict, run->session, custom_text(run));
+	if ((verdict & 1) == 0)
+		return mailin_session_challenge(run->session, "octets\0\xff",
+		    8);
+	(void)mailin_session_set_identity(run->session, "user");
+	return MAILIN_REPLY_OK;
+}
+
+static enum mailin_reply
+reply_of(struct run *run, uint8_t verdict, bool sasl)
+{
+	return sasl ? sasl_reply(run, verdict)
+	    : plan_reply(verdict, run->session, custom_text(run));
+}
+
+static enum mailin_reply
+answer(struct run *run, uint8_t verdict, bool sasl)
+{
+	uint64_t token = mailin_session_decision(run->session);
+	enum mailin_reply reply;
+
+	check_decision(&run->check);
+	switch (plan_way(verdict)) {
+	case VERDICT_LATER:
+		if (run->pending_count == sizeof run->pending /
+		    sizeof run->pending[0])
+			break;
+		run->pending[run->pending_count].token = token;
+		run->pending[run->pending_count].verdict = verdict;
+		run->pending[run->pending_count++].sasl = sasl;
+		return MAILIN_REPLY_PENDING;
+	case VERDICT_INSIDE:
+		reply = reply_of(run, verdict, sasl);
+		CHECK(mailin_session_resume(run->session, token, reply) ==
+		    MAILIN_OK);
+		CHECK(mailin_session_feed(run->session, "x", 1) == 0);
+		return MAILIN_REPLY_PENDING;
+	default:
+		break;
+	}
+	return reply_of(run, verdict, sasl);
+}
+
+static enum mailin_reply
+decide(struct run *run)
+{
+	size_t number = run->decisions++ % sizeof run->head->verdicts;
+
+	return answer(run, run->head->verdicts[number], false);
+}
+
+static enum mailin_reply
+on_connect(struct mailin_session *session, void *user)
+{
+	(void)session;
+	check_event(&((struct run *)user)->check, "connect");
+	return decide(user);
+}
+
+static enum mailin_reply
+on_helo(struct mailin_session *session, enum mailin_verb verb,
+    const struct mailin_helo *helo, void *user)
+{
+	struct run *run = user;
+
+	check_event(&run->check, mailin_verb_name(verb));
+	check_field(&run->check, helo->domain, false);
+	if (run->decisions % 2 == 1)
+		(void)mailin_session_ehlo_keyword(session, "SIZE", "x y");
+	return decide(run);
+}
+
+static enum mailin_reply
+on_starttls(struct mailin_session *session, void *user)
+{
+	(void)session;
+	check_event(&((struct run *)user)->check, "starttls");
+	return decide(user);
+}
+
+static enum mailin_reply
+on_auth(struct mailin_session *session,
+    const struct mailin_credentials *credentials, void *user)
+{
+	struct run *run = user;
+
+	(void)session;
+	check_event(&run->check, "auth");
+	check_field(&run->check, credentials->authzid, true);
+	check_field(&run->check, credentials->authcid, true);
+	pile_add(&run->check.log, credentials->password.ptr,
+	    credentials->password.len);
+	pile_add(&run->check.log, credentials->token.ptr,
+	    credentials->token.len);
+	return decide(run);
+}
+
+static enum mailin_reply
+on_sasl(struct mailin_session *session, const struct mailin_sasl *step,
+    void *user)
+{
+	struct run *run = user;
+	size_t number = run->decisions++ % sizeof run->head->verdicts;
+
+	(void)session;
+	check_event(&run->check, step->first ? "sasl first" : "sasl");
+	pile_add(&run->check.log, step->response.ptr, step->response.len);
+	return answer(run, run->head->verdicts[number], true);
+}
+
+static enum mailin_reply
+on_mail(struct mailin_session *session, const struct mailin_mail *mail,
+    void *user)
+{
+	struct run *run = user;
+
+	(void)session;
+	run->check.lost = false;
+	check_event(&run->check, "mail");
+	check_path(&run->check, &mail->path);
+	check_field(&run->check, mail->parameter_text, true);
+	return decide(run);
+}
+
+static enum mailin_reply
+on_rcpt(struct mailin_session *session, const struct mailin_rcpt *rcpt,
+    void *user)
+{
+	struct run *run = user;
+
+	(void)session;
+	check_event(&run->check, "rcpt");
+	check_path(&run->check, &rcpt->path);
+	check_field(&run->check, rcpt->parameter_text, true);
+	return decide(run);
+}
+
+static enum mailin_reply
+on_data_start(struct mailin_session *session, void *user)
+{
+	(void)session;
+	check_data_start(&((struct run *)user)->check);
+	return decide(user);
+}
+
+static enum mailin_reply
+on_data(struct mailin_session *session, struct mailin_span octets, void *user)
+{
+	struct run *run = user;
+	const struct plan_head *head = run->head;
+	uint64_t most = head->refuse == 0 ? UINT64_MAX : head->refuse - 1u;
+	bool refused = octets.len > most - run->check.octets;
+
+	(void)session;
+	if (refused)
+		octets.len = (size_t)(most - run->check.octets);
+	if (octets.len > 0)
+		check_data(&run->check, octets);
+	if (refused)
+		return answer(run, head->refusal | 0x20, false);
+	return answer(run, (head->start & START_DATA) != 0 ? 0x80 : 0, false);
+}
+
+static enum mailin_reply
+on_data_end(struct mailin_session *session, const struct mailin_rcpt *rcpt,
+    void *user)
+{
+	(void)session;
+	check_data_end(&((struct run *)user)->check, rcpt);
+	return decide(user);
+}
+
+static enum mailin_reply
+on_text(struct run *run, const char *name, const struct mailin_text *argument)
+{
+	check_event(&run->check, name);
+	check_field(&run->check, argument->text, argument->utf8);
+	return decide(run);
+}
+
+static enum mailin_reply
+on_vrfy(struct mailin_session *session, const struct mailin_text *argument,
+    void *user)
+{
+	(void)session;
+	return on_text(user, "vrfy", argument);
+}
+
+static enum mailin_reply
+on_expn(struct mailin_session *session, const struct mailin_text *argument,
+    void *user)
+{
+	(void)session;
+	return on_text(user, "expn", argument);
+}
+
+static enum mailin_reply
+on_help(struct mailin_session *session, const struct mailin_text *argument,
+    void *user)
+{
+	(void)session;
+	return on_text(user, "help", argument);
+}
+
+static enum mailin_reply
+on_etrn(struct mailin_session *session, const struct mailin_text *argument,
+    void *user)
+{
+	(void)session;
+	return on_text(user, "etrn", argument);
+}
+
+static enum mailin_reply
+on_burl(struct mailin_session *session, const struct mailin_burl *burl,
+    void *user)
+{
+	struct run *run = user;
+
+	(void)session;
+	check_event(&run->check, burl->last ? "burl last" : "burl");
+	check_field(&run->check, burl->uri, false);
+	return decide(run);
+}
+
+static enum mailin_reply
+on_xclient(struct mailin_session *session, enum mailin_verb verb,
+    const struct mailin_attributes *attributes, void *user)
+{
+	struct run *run = user;
+	int i;
+
+	(void)session;
+	check_event(&run->check, mailin_verb_name(verb));
+	for (i = 0; i < MAILIN_ATTRIBUTE_COUNT; i++)
+		check_field(&run->check, attributes->values[i], false);
+	return decide(run);
+}
+
+static enum mailin_reply
+on_unknown_verb(struct mailin_session *session,
+    const struct mailin_unknown *command, void *user)
+{
+	struct run *run = user;
+
+	(void)session;
+	/* Any octet but those that end a line, and NUL. */
+	check_event(&run->check, "unknown ");
+	pile_add(&run->check.log, command->verb.ptr, command->verb.len);
+	pile_add(&run->check.log, command->text.ptr, command->text.len);
+	CHECK(memchr(command->verb.ptr, '\r', command->verb.len) == NULL);
+	CHECK(memchr(command->verb.ptr, '\0', command->verb.len) == NULL);
+	return decide(run);
+}
+
+static enum mailin_reply
+on_unknown_parameter(struct mailin_session *session, enum mailin_verb verb,
+    struct mailin_span keyword, struct mailin_span value, void *user)
+{
+	struct run *run = user;
+
+	(void)session;
+	check_event(&run->check, mailin_verb_name(verb));
+	check_field(&run->check, keyword, false);
+	check_field(&run->check, value, true);
+	return decide(run);
+}
+
+static void
+on_reset(struct mailin_session *session, enum mailin_reset_reason reason,
+    void *user)
+{
+	struct run *run = user;
+	char text[] = "reset  ";
+
+	(void)session;
+	text[6] = (char)('0' + (int)reason);
+	check_reset(&run->check);
+	check_event(&run->check, text);
+}
+
+static void
+on_close(struct mailin_session *session, enum mailin_close_reason reason,
+    void *user)
+{
+	struct run *run = user;
+	char text[] = "close  ";
+
+	(void)session;
+	text[6] = (char)('A' + (int)reason);
+	check_event(&run->check, text);
+	check_close(&run->check);
+}
+
+static void
+on_trace(struct mailin_session *session, enum mailin_direction direction,
+    struct mailin_span line, void *user)
+{
+	struct run *run = user;
+
+	(void)session;
+	if (direction == MAILIN_TRACE_IN)
+		check_line_in(&run->check, line);
+	else
+		check_line_out(&run->check, line);
+}
+
+const struct mailin_handler run_handler = {
+	.size = sizeof (struct mailin_handler),
+	.connect = on_connect, .helo = on_helo, .starttls = on_starttls,
+	.auth = on_auth, .sasl = on_sasl, .mail = on_mail, .rcpt = on_rcpt,
+	.data_start = on_data_start, .data = on_data, .data_end = on_data_end,
+	.vrfy = on_vrfy, .expn = on_expn, .help = on_help, .etrn = on_etrn,
+	.burl = on_burl, .xclient = on_xclient,
+	.unknown_verb = on_unknown_verb,
+	.unknown_parameter = on_unknown_parameter,
+	.reset = on_reset, .close = on_close, .trace = on_trace,
+};
+
+const struct mailin_handler run_handler_silent = {
+	.size = sizeof (struct mailin_handler),
+	.reset = on_reset, .close = on_close, .trace = on_trace,
+};
+
+void
+run_settle(struct run *run)
+{
+	while (run->pending_count > 0) {
+		struct run_decision last = run->pending[--run->pending_count];
+		enum mailin_error error = mailin_session_resume(run->session,
+		    last.token, reply_of(run, last.verdict, last.sasl));
+
+		CHECK(error == MAILIN_OK || (error == MAILIN_ERROR_STALE &&
+		    run->check.closed));
+		CHECK(mailin_session_resume(run->session, last.token,
+		    MAILIN_REPLY_OK) == MAILIN_ERROR_STALE);
+	}
+}

@@ -1,0 +1,113 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <stdio.h>
+
+#include "session_plan.h"
+
+/* The values that a limit may have here, the default first: 0 stands for it,
+ * and what is out of range is not set. */
+struct limit_choice {
+	enum mailin_limit limit;
+	uint64_t          values[5];
+};
+
+/* Two to an octet of the head, from its low end. */
+static const struct limit_choice choices[] = {
+	{ MAILIN_LIMIT_MESSAGE_SIZE, { 1, 2, 10, 100, 4096 } },
+	{ MAILIN_LIMIT_DISCARDED, { 1, 10, 100, 1000, 10000 } },
+	{ MAILIN_LIMIT_RECIPIENTS, { 1, 2, 3, 4, 5 } },
+	{ MAILIN_LIMIT_ENVELOPE_SIZE, { 2048, 2100, 3000, 4096, 8192 } },
+	{ MAILIN_LIMIT_ERRORS, { 1, 2, 3, 100, 1000 } },
+	{ MAILIN_LIMIT_JUNK, { 1, 2, 3, 1000, 10000 } },
+	{ MAILIN_LIMIT_REFUSED_RECIPIENTS, { 1, 2, 3, 4, 5 } },
+	{ MAILIN_LIMIT_AUTH_FAILURES, { 1, 2, 10, 100, 1000 } },
+	{ MAILIN_LIMIT_TRANSACTIONS, { 1, 2, 3, 4, 5 } },
+	{ MAILIN_LIMIT_OUTPUT, { 4096, 4200, 8192, 9000, 65536 } },
+	{ MAILIN_LIMIT_COMMAND_LINE, { 512, 513, 600, 1000, 65536 } },
+	{ MAILIN_LIMIT_AUTH_LINE, { 512, 513, 600, 1000, 65536 } },
+};
+
+static void
+set_limits(struct mailin_config *config, const struct plan_head *head)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof choices / sizeof choices[0]; i++) {
+		unsigned value = head->limits[i / 2] >> (i % 2 * 4) & 0x07u;
+
+		/* What a handler refuses, it refuses by spans: how much of
+		 * the first one was discarded depends on how it came. */
+		if (choices[i].limit == MAILIN_LIMIT_DISCARDED &&
+		    head->refuse != 0)
+			continue;
+		if (value > 0 && value <= 5)
+			(void)mailin_config_set_limit(config,
+			    choices[i].limit, choices[i].values[value - 1]);
+	}
+}
+
+struct mailin_config *
+plan_config(const struct plan_head *head,
+    const struct mailin_allocator *allocator)
+{
+	struct mailin_config *config = mailin_config_new_with("mx.example.org",
+	    allocator);
+	int i;
+
+	if (config == NULL)
+		return NULL;
+	for (i = 0; i < MAILIN_POLICY_COUNT; i++)
+		(void)mailin_config_set_policy(config, (enum mailin_policy)i,
+		    head->policies[i]);
+	for (i = 0; i < MAILIN_EXTENSION_COUNT; i++)
+		if ((head->extensions[i / 8] >> i % 8 & 1) != 0)
+			(void)mailin_config_set_extension(config,
+			    (enum mailin_extension)i, !mailin_config_extension(
+			    config, (enum mailin_extension)i));
+	for (i = 0; i < MAILIN_MECHANISM_COUNT; i++)
+		(void)mailin_config_set_mechanism(config,
+		    (enum mailin_mechanism)i, (head->mechanisms >> i & 1) != 0);
+	if ((head->mechanisms & 0x80) != 0)
+		(void)mailin_config_add_mechanism(config, "X-FUZZ");
+	set_limits(config, head);
+	return config;
+}
+
+enum verdict_way
+plan_way(uint8_t verdict)
+{
+	return (verdict & 0x80) == 0 ? VERDICT_AT_ONCE
+	    : (verdict & 0x40) == 0 ? VERDICT_LATER : VERDICT_INSIDE;
+}
+
+/* Codes, good and bad, and what goes with them. */
+struct custom {
+	int  code;
+	char enhanced[8];
+};
+
+static const struct custom customs[] = {
+	{ 250, "2.1.5" }, { 250, "2.0.0" }, { 354, "" }, { 334, "" },
+	{ 235, "2.7.0" }, { 220, "2.0.0" }, { 421, "4.7.0" },
+	{ 452, "4.2.2" }, { 550, "5.7.1" }, { 521, "5.7.1" },
+	{ 550, "4.7.1" }, { 250, "5.0.0" }, { 451, "4.0" }, { 600, "" },
+	{ 99, "" }, { 554, "5.7.1234" },
+};
+
+enum mailin_reply
+plan_reply(uint8_t verdict, struct mailin_session *session,
+    struct mailin_span text)
+{
+	unsigned number = verdict & 0x3fu;
+	const struct custom *custom = &customs[number % 16];
+	enum mailin_reply reply;
+
+	if (number < 24)
+		return MAILIN_REPLY_OK;
+	if (number >= 40)
+		return mailin_session_reply(session, custom->code,
+		    custom->enhanced, "%.*s", (int)text.len, text.ptr);
+	reply = (enum mailin_reply)(MAILIN_REPLY_CUSTOM + 1 +
+	    (number - 24) * 7 % (MAILIN_REPLY_COUNT - MAILIN_REPLY_CUSTOM -
+	    1));
+	return mailin_reply_code(reply) != 0 ? reply : MAILIN_REPLY_OK;
+}
