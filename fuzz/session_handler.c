@@ -179,7 +179,7 @@ on_data(struct mailin_session *session, struct mailin_span octets, void *user)
 	if (octets.len > 0)
 		check_data(&run->check, octets);
 	if (refused)
-		return answer(run, head->refusal | 0x20, false);
+		return answer(run, plan_refusal(head->refusal), false);
 	return answer(run, (head->start & START_DATA) != 0 ? 0x80 : 0, false);
 }
 

@@ -65,4 +65,7 @@ enum verdict_way plan_way(uint8_t verdict);
 enum mailin_reply plan_reply(uint8_t verdict, struct mailin_session *session,
     struct mailin_span text);
 
+/* Make of it one that refuses. */
+uint8_t plan_refusal(uint8_t verdict);
+
 #endif

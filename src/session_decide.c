@@ -72,7 +72,7 @@ ask(struct mailin_session *session, const void *subject)
 	case DECIDE_BURL:
 		return ASK(burl, INTERNAL_ERROR, &command->burl,);
 	case DECIDE_XCLIENT:
-		return ASK(xclient, OK, command->verb,
+		return ASK(xclient, REFUSED, command->verb,
 		    &command->attributes,);
 	case DECIDE_VERB:
 		return ASK(unknown_verb, UNKNOWN_VERB, &command->unknown,);

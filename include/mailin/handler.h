@@ -150,9 +150,9 @@ struct mailin_handler {
 	enum mailin_reply (*burl)(struct mailin_session *session,
 	    const struct mailin_burl *burl, void *user);
 
-	/* XCLIENT, XFORWARD: may the client say so?  The attributes can be asked
-	 * for (mailin_session_attribute) once it has been agreed.
-	 * Default: OK, where they are offered. */
+	/* XCLIENT, XFORWARD, where they are offered: may the client say so?  The
+	 * attributes can be asked for (mailin_session_attribute) once it has
+	 * been agreed.  Default: REFUSED, since who may say so is anybody. */
 	enum mailin_reply (*xclient)(struct mailin_session *session,
 	    enum mailin_verb verb, const struct mailin_attributes *attributes,
 	    void *user);

@@ -206,8 +206,8 @@ MAILIN_EXPORT enum mailin_error mailin_session_abort(
 MAILIN_EXPORT enum mailin_error mailin_session_timed_out(
     struct mailin_session *session);
 
-/* The server is going down: 421 4.3.2, close; between transactions, or after
- * the verdict on the message that is under way. */
+/* The server is going down: 421 4.3.2, close; at once between transactions,
+ * else when the transaction that has begun is over. */
 MAILIN_EXPORT enum mailin_error mailin_session_shutdown(
     struct mailin_session *session);
 

@@ -1,0 +1,286 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+
+/* How much memory a session takes, and for how long: DESIGN 4. */
+#include <string.h>
+#include <time.h>
+
+#include "client.h"
+
+static struct client client;
+static size_t config_octets;
+
+static void
+start_with(const char *protocol, const char *rcpts)
+{
+	client_init(&client);
+	client_set(&client, "extensions", "PIPELINING,ENHANCEDSTATUSCODES,"
+	    "SIZE,8BITMIME,CHUNKING,SMTPUTF8,DSN,ETRN");
+	client_set(&client, "mechanisms", "PLAIN,LOGIN");
+	client_set(&client, "tls", "optional");
+	client_set(&client, "protocol", protocol);
+	client_set(&client, "recipients", rcpts);
+	client_set(&client, "envelope-size", "1000000");
+	client_set(&client, "errors", "0");
+	client_set(&client, "junk", "0");
+	client_set(&client, "pipelining", "allow");
+	client.quiet = true;
+	config_octets = client.heap.octets;
+	client_begin(&client);
+	client_drain(&client);
+}
+
+static void
+start(void)
+{
+	start_with("smtp", "1000");
+}
+
+static size_t
+cost(void)
+{
+	return client.heap.octets - config_octets;
+}
+
+/* Octet by octet, so that the line has to be put together. */
+static void
+say_slowly(const char *line)
+{
+	for (; *line != '\0'; line++) {
+		if (client_feed(&client, line, 1) != 1)
+			ck_abort_msg("cannot say %s", line);
+		if (*line == '\n')
+			client_drain(&client);
+	}
+}
+
+START_TEST(an_idle_session_costs_less_than_1_kib)
+{
+	start();
+	client_octets(&client, SPAN("EHLO c.example.org\r\n"));
+	ck_assert_msg(cost() < 1024, "%zu octets", cost());
+	client_end(&client);
+	start();
+	say_slowly("EHLO a.client.with.quite.a.long.name.example.org\r\n");
+	ck_assert_msg(cost() < 1024, "%zu octets", cost());
+	client_end(&client);
+}
+END_TEST
+
+/* The name of the one, and what an idle one costs, on top. */
+#define USED_COST (4096 + 1024)
+
+static void
+check_used(const char *what)
+{
+	client_octets(&client, SPAN("RSET\r\n"));
+	ck_assert_msg(cost() <= USED_COST, "%zu octets after %s", cost(),
+	    what);
+}
+
+START_TEST(a_used_session_keeps_little)
+{
+	static char line[20000];
+	int i;
+
+	start();
+	say_slowly("EHLO c.example.org\r\nMAIL FROM:<a@b>\r\n");
+	for (i = 0; i < 1000; i++)
+		client_octets(&client, SPAN("RCPT TO:<someone@d.example>\r\n"));
+	client_octets(&client, SPAN("DATA\r\n"));
+	client_octets(&client, SPAN("x\r\n.\r\n"));
+	check_used("a message for many");
+
+	memset(line, 'x', sizeof line);
+	memcpy(line, "NOOP ", 5);
+	strcpy(line + 2048, "\r\n");
+	say_slowly(line);
+	check_used("a long command");
+
+	for (i = 0; i < 1000; i++)
+		client_feed(&client, "RSET\r\n", 6);
+	client_drain(&client);
+	check_used("many replies");
+
+	memset(line, 'A', sizeof line);
+	memcpy(line, "AUTH PLAIN ", 11);
+	strcpy(line + 12287, "\r\n");
+	say_slowly(line);
+	check_used("a long AUTH line");
+	say_slowly("AUTH PLAIN\r\n");
+	memset(line, 'A', 11);
+	say_slowly(line);
+	check_used("a long answer");
+	client_end(&client);
+}
+END_TEST
+
+/* ---- The steady state ---------------------------------------------------- */
+
+START_TEST(the_steady_state_allocates_nothing)
+{
+	static const struct mailin_span lines[] = {
+		TEXT("MAIL FROM:<a@b> SIZE=3\r\n"), TEXT("RCPT TO:<c@d>\r\n"),
+		TEXT("RCPT TO:<e@f>\r\n"), TEXT("DATA\r\n"),
+		TEXT("..x\r\n\n\r\n.\r\n"), TEXT("NOOP\r\n"),
+		TEXT("MAIL FROM:<a@b>\r\n"), TEXT("RCPT TO:<c@d>\r\n"),
+		TEXT("BDAT 3\r\nabc"), TEXT("BDAT 3 LAST\r\nabc"),
+		TEXT("VRFY a\r\n"), TEXT("JUNK\r\n"),
+	};
+	uint64_t calls = 0;
+	size_t i;
+	int turn;
+
+	start();
+	client_octets(&client, SPAN("EHLO c\r\n"));
+	for (turn = 0; turn < 100; turn++) {
+		if (turn == 2)
+			calls = client.heap.calls;
+		for (i = 0; i < ROWS(lines); i++)
+			client_octets(&client, lines[i]);
+	}
+	ck_assert_uint_eq(client.heap.calls, calls);
+	client_end(&client);
+}
+END_TEST
+
+/* ---- Property 45: nothing grows with what a client does ------------------ */
+
+struct flood {
+	const char        *before;
+	struct mailin_span again;
+};
+
+/* V15, V20, V43 */
+static const struct flood floods[] = {
+	{ "", TEXT("NOOP\r\n") },
+	{ "", TEXT("\r\n") },
+	{ "", TEXT("JUNK\r\n") },
+	{ "", TEXT("NO\rOP\r\n") },
+	{ "", TEXT("BDAT 1\r\nx") },
+	{ "EHLO c\r\n", TEXT("EHLO c\r\n") },
+	{ "EHLO c\r\n", TEXT("VRFY a\r\n") },
+	{ "EHLO c\r\n", TEXT("AUTH LOGIN dXNlcg==\r\n*\r\n") },
+	{ "EHLO c\r\n", TEXT("MAIL FROM:<a@b>\r\nRSET\r\n") },
+	{ "EHLO c\r\n", TEXT("MAIL FROM:<a\r\n") },
+	{ "EHLO c\r\nMAIL FROM:<a@b>\r\n", TEXT("RCPT TO:<no@d>\r\n") },
+	{ "EHLO c\r\nMAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\n",
+	    TEXT("BDAT 1\r\nx") },
+	{ "EHLO c\r\nMAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\n",
+	    TEXT("BDAT 0\r\n") },
+	{ "EHLO c\r\nMAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\nDATA\r\n",
+	    TEXT("x\n..\r\n.\r") },
+	{ "EHLO c\r\n", TEXT("MAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\n"
+	    "BDAT 1 LAST\r\nx") },
+	/* No line ever ends. */
+	{ "", TEXT("xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx") },
+	{ "", TEXT("AUTHxxxxxxxxxxxxxxxxxxxxxxxxxxxx") },
+};
+
+static void
+refuse_no(struct client *c, enum on on)
+{
+	struct mailin_command command;
+
+	if (on != ON_RCPT)
+		return;
+	(void)mailin_session_command(c->session, &command);
+	c->answers[ON_RCPT] = mailin_path_local_equal(&command.rcpt.path,
+	    "no") ? MAILIN_REPLY_NO_MAILBOX : MAILIN_REPLY_OK;
+}
+
+START_TEST(memory_does_not_grow_with_what_a_client_does)
+{
+	int i, turns = suite_quick() ? 3000 : 100000;
+	size_t j, peak;
+
+	for (j = 0; j < ROWS(floods); j++) {
+		start();
+		client.hook = refuse_no;
+		client_lines(&client, floods[j].before);
+		for (i = 0, peak = 0; i < turns; i++) {
+			client_octets(&client, floods[j].again);
+			if (i == 1000)
+				peak = client.heap.peak;
+		}
+		ck_assert_msg(client.heap.peak == peak,
+		    "%s: %zu octets, then %zu",
+		    suite_quote(floods[j].again), peak, client.heap.peak);
+		client_end(&client);
+	}
+}
+END_TEST
+
+/* V20: the recipients that it keeps are bounded by the config. */
+START_TEST(recipients_take_no_more_than_their_limit)
+{
+	size_t peak = 0;
+	int i;
+
+	start_with("smtp", "100");
+	client_octets(&client, SPAN("EHLO c\r\n"));
+	client_octets(&client, SPAN("MAIL FROM:<a@b>\r\n"));
+	for (i = 0; i < 20000; i++) {
+		client_octets(&client, SPAN("RCPT TO:<someone@d.example>\r\n"));
+		if (i == 100)
+			peak = client.heap.peak;
+	}
+	ck_assert_uint_eq(client.heap.peak, peak);
+	client_end(&client);
+}
+END_TEST
+
+/* ---- V49; property 46: time is linear in the octets ---------------------- */
+
+/* CPU time for so many octets of answers, octet by octet, in lines so long. */
+static clock_t
+time_of(size_t octets, size_t line_len)
+{
+	static char line[65536];
+	clock_t begun;
+	size_t done;
+
+	memset(line, 'A', sizeof line);
+	strcpy(line + line_len - 2, "\r\n");
+	client_init(&client);
+	client_set(&client, "auth-line", "65536");
+	client_set(&client, "mechanisms", "PLAIN");
+	client_set(&client, "tls", "optional");
+	client_set(&client, "errors", "0");
+	client_begin(&client);
+	client_greet(&client);
+	client.quiet = true;
+	begun = clock();
+	for (done = 0; done < octets; done += line_len) {
+		say_slowly("AUTH PLAIN\r\n");
+		say_slowly(line);
+	}
+	begun = clock() - begun;
+	client_end(&client);
+	return begun;
+}
+
+/* Were it read from its start again at each octet, the factor would be 16. */
+START_TEST(a_line_in_pieces_is_not_read_again_and_again)
+{
+	size_t octets = suite_quick() ? 65536 : 1 << 20;
+	clock_t brief = time_of(octets, 4096), lengthy = time_of(octets, 65536);
+
+	ck_assert_msg(lengthy < 4 * brief + CLOCKS_PER_SEC / 50,
+	    "%ld where short lines take %ld", (long)lengthy, (long)brief);
+}
+END_TEST
+
+int
+main(void)
+{
+	const TTest *tests[] = {
+		an_idle_session_costs_less_than_1_kib,
+		a_used_session_keeps_little,
+		the_steady_state_allocates_nothing,
+		memory_does_not_grow_with_what_a_client_does,
+		recipients_take_no_more_than_their_limit,
+		a_line_in_pieces_is_not_read_again_and_again,
+	};
+
+	return suite_run("memory", tests, ROWS(tests));
+}
