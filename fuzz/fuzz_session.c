@@ -126,10 +126,12 @@ handshake(struct run *run, bool wanted)
 	static const struct mailin_tls tls = { .version = { "TLSv1.3", 7 } };
 	enum mailin_want want = mailin_session_want(run->session);
 
-	if (want == MAILIN_WANT_TLS && !wanted)
-		return;
-	CHECK(mailin_session_tls_started(run->session, &tls) ==
-	    (want == MAILIN_WANT_TLS ? MAILIN_OK : MAILIN_ERROR_STATE));
+	if (want == MAILIN_WANT_TLS)
+		CHECK(!wanted || mailin_session_tls_started(run->session,
+		    &tls) == MAILIN_OK);
+	else if ((run->head->start & START_PROXY) == 0)
+		CHECK(mailin_session_tls_started(run->session, &tls) ==
+		    MAILIN_ERROR_STATE);
 }
 
 static uint8_t

@@ -35,7 +35,7 @@ exits() {
 	[ $expected -eq 0 ] || [ -s "$scratch/message" ] || fail "$*: mute"
 }
 
-shows 'MAIL FROM:<bob@.example.org>\nNOOP\nQUIT x\r\n\\0a\\033[2J\n' <<'END'
+shows 'MAIL FROM:<bob@.example.org>\nNOOP\nQUIT x\r\n\000a\033[2J\n' <<'END'
 MAIL FROM:<bob@.example.org>
                ^ 501 5.1.7 Bad sender address syntax
 NOOP
@@ -67,16 +67,16 @@ END
 shows 'RCPT TO:<@a:b@c> NOTIFY=DELAY,SUCCESS ORCPT=rfc822;x RRVS=1970-01-01T00:00:01Z;R\n' --json <<'END'
 {"verb":"RCPT","error":0,"path":{"kind":"mailbox","local":"b","domain":"c","quoted":false,"literal":false,"utf8":false,"source_route":"@a"},"NOTIFY":["SUCCESS","DELAY"],"ORCPT":{"type":"rfc822","address":"x"},"RRVS":1,"RRVS_ACTION":"R"}
 END
-shows 'F\377\\0 \001\303\251' --json <<'END'
+shows 'F\377\000 \001\303\251' --json <<'END'
 {"verb":"?","error":500,"enhanced":"5.5.2","error_at":0,"word":"F\u00ff\u0000","word_hex":"46ff00","text":" \u0001é"}
 END
 shows 'MAIL FROM: a@b\nMAIL FROM:<a@b\n' --json --relaxed <<'END'
 {"verb":"MAIL","error":0,"path":{"kind":"mailbox","local":"a","domain":"b","quoted":false,"literal":false,"utf8":false,"source_route":null}}
 {"verb":"MAIL","error":501,"enhanced":"5.1.7","error_at":14}
 END
-shows 'NOOP\nQUIT\r\nRSET\r\r\nDATA\r\nNOOP\r' --json --exact <<'END'
-{"verb":"NOOP","error":500,"enhanced":"5.5.2","error_at":4}
-{"verb":"RSET","error":500,"enhanced":"5.5.2","error_at":5}
+shows 'NOOP a\nb\r\nRSET \r\r\nDATA\r\nNOOP\r' --json --exact <<'END'
+{"verb":"NOOP","error":500,"enhanced":"5.5.2","error_at":6}
+{"verb":"RSET","error":500,"enhanced":"5.5.2","error_at":6}
 {"verb":"DATA","error":0}
 {"incomplete":true}
 END

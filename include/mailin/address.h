@@ -47,9 +47,9 @@ struct mailin_path {
 	enum mailin_path_kind   kind;
 	enum mailin_domain_kind domain_kind;
 	bool                    quoted; /* the local part is a Quoted-string */
-	bool                    utf8;   /* some octet is not ASCII (valid UTF-8) */
+	bool                    utf8;   /* not all ASCII; valid UTF-8 */
 	struct mailin_span      text;   /* all of it, with brackets if any */
-	struct mailin_span      route;  /* "@a,@b" of a source route: ignore it */
+	struct mailin_span      route;  /* "@a,@b": to be ignored */
 	struct mailin_span      local;
 	struct mailin_span      domain;
 };

@@ -150,7 +150,7 @@ struct mailin_chunk {
 
 struct mailin_auth {
 	struct mailin_span mechanism;   /* any case */
-	struct mailin_span initial;     /* base64, "=" for empty; absent: NULL */
+	struct mailin_span initial;     /* base64, "=" for empty; or absent */
 };
 
 struct mailin_burl {
@@ -187,7 +187,7 @@ struct mailin_unknown {
 struct mailin_command {
 	enum mailin_verb  verb;
 	enum mailin_reply error;    /* OK, or the reply to send */
-	size_t            error_at; /* the first octet that cannot stand there */
+	size_t            error_at; /* the first octet that is wrong */
 	union {
 		struct mailin_helo    helo;    /* HELO EHLO LHLO */
 		struct mailin_mail    mail;

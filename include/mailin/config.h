@@ -30,7 +30,7 @@ enum mailin_limit {
 	MAILIN_LIMIT_ENVELOPE_SIZE,      /* octets of MAIL and RCPT kept */
 	MAILIN_LIMIT_MESSAGE_SIZE,       /* octets; 0: none */
 	MAILIN_LIMIT_DISCARDED,          /* octets swallowed; 0: 64 MiB, or
-	                                    twice MESSAGE_SIZE if that is more */
+	                                    twice MESSAGE_SIZE if more */
 	MAILIN_LIMIT_ERRORS,             /* 5xx of the library's own */
 	MAILIN_LIMIT_JUNK,               /* NOOP and the like without mail */
 	MAILIN_LIMIT_REFUSED_RECIPIENTS, /* 0: none */
@@ -77,7 +77,7 @@ enum mailin_bare_newline {
  * and to AUTH without an initial response, each 334, the 354.
  */
 enum mailin_pipelining {
-	MAILIN_PIPELINING_REJECT,      /* that reply, then 554 5.5.0 and close */
+	MAILIN_PIPELINING_REJECT,      /* that reply, 554 5.5.0, close */
 	MAILIN_PIPELINING_ALLOW        /* take it in order */
 };
 
@@ -209,7 +209,7 @@ struct mailin_setting {
 	enum mailin_setting_kind kind;
 	const char              *name;
 	const char              *summary;   /* a phrase, for --help */
-	const char              *unit;      /* limits: "octets", "seconds", "" */
+	const char              *unit;      /* limits: "octets", "seconds" */
 	uint64_t                 initial;   /* limits and policies: default */
 	uint64_t                 minimum;   /* limits */
 	uint64_t                 maximum;   /* limits */

@@ -67,9 +67,9 @@ struct mailin_credentials {
 
 /* One step of a mechanism of the program's own.  It is wiped likewise. */
 struct mailin_sasl {
-	struct mailin_span mechanism;    /* as mailin_config_add_mechanism has it */
+	struct mailin_span mechanism;    /* as it was added to the config */
 	bool               first;        /* the exchange begins */
-	struct mailin_span response;     /* decoded; absent: none has come yet */
+	struct mailin_span response;     /* decoded; absent: none yet */
 };
 
 struct mailin_handler {
@@ -80,8 +80,8 @@ struct mailin_handler {
 	enum mailin_reply (*connect)(struct mailin_session *session,
 	    void *user);
 
-	/* HELO, EHLO or LHLO, by verb.  A custom reply's text stands in place of
-	 * the first line's.  Default: OK. */
+	/* HELO, EHLO or LHLO, by verb.  A custom reply's text stands in place
+	 * of the first line's.  Default: OK. */
 	enum mailin_reply (*helo)(struct mailin_session *session,
 	    enum mailin_verb verb, const struct mailin_helo *helo, void *user);
 
@@ -89,10 +89,10 @@ struct mailin_handler {
 	enum mailin_reply (*starttls)(struct mailin_session *session,
 	    void *user);
 
-	/* AUTH.  OK makes authzid, or authcid where that is empty, the identity,
-	 * or what mailin_session_set_identity was given.  A refusal of a token
-	 * goes through the round trip of RFC 7628 3.2.3 before it is sent.
-	 * Default: BAD_CREDENTIALS. */
+	/* AUTH.  OK makes authzid, or authcid where that is empty, the
+	 * identity, or what mailin_session_set_identity was given.  A refusal
+	 * of a token goes through the round trip of RFC 7628 3.2.3 before it
+	 * is sent.  Default: BAD_CREDENTIALS. */
 	enum mailin_reply (*auth)(struct mailin_session *session,
 	    const struct mailin_credentials *credentials, void *user);
 
@@ -132,9 +132,9 @@ struct mailin_handler {
 	enum mailin_reply (*data_end)(struct mailin_session *session,
 	    const struct mailin_rcpt *rcpt, void *user);
 
-	/* VRFY, EXPN, HELP, ETRN.  The argument is for people: do not give it to
-	 * a shell or a database.  Defaults: CANNOT_VERIFY; NOT_OFFERED; HELP;
-	 * NOT_OFFERED. */
+	/* VRFY, EXPN, HELP, ETRN.  The argument is for people: do not give it
+	 * to a shell or a database.  Defaults: CANNOT_VERIFY; NOT_OFFERED;
+	 * HELP; NOT_OFFERED. */
 	enum mailin_reply (*vrfy)(struct mailin_session *session,
 	    const struct mailin_text *argument, void *user);
 	enum mailin_reply (*expn)(struct mailin_session *session,
@@ -144,15 +144,15 @@ struct mailin_handler {
 	enum mailin_reply (*etrn)(struct mailin_session *session,
 	    const struct mailin_text *argument, void *user);
 
-	/* BURL: fetch what uri names and put it behind the octets of the message
-	 * so far; last: it is then complete, data_end follows.
+	/* BURL: fetch what uri names and put it behind the octets of the
+	 * message so far; last: it is then complete, data_end follows.
 	 * Default: INTERNAL_ERROR. */
 	enum mailin_reply (*burl)(struct mailin_session *session,
 	    const struct mailin_burl *burl, void *user);
 
-	/* XCLIENT, XFORWARD, where they are offered: may the client say so?  The
-	 * attributes can be asked for (mailin_session_attribute) once it has
-	 * been agreed.  Default: REFUSED, since who may say so is anybody. */
+	/* XCLIENT, XFORWARD, where they are offered: may the client say so?
+	 * The attributes can be asked for (mailin_session_attribute) once it
+	 * has been agreed.  Default: REFUSED, lest anybody may. */
 	enum mailin_reply (*xclient)(struct mailin_session *session,
 	    enum mailin_verb verb, const struct mailin_attributes *attributes,
 	    void *user);

@@ -61,9 +61,10 @@ enum mailin_want {
 	MAILIN_WANT_OUTPUT,   /* room in the queue: send what output gives */
 	MAILIN_WANT_DECISION, /* mailin_session_resume */
 	MAILIN_WANT_TLS,      /* send the rest, then do the TLS handshake */
-	MAILIN_WANT_CLOSE     /* send the rest, shut down writing, read and drop
-	                         until the end or for two seconds, close: closing
-	                         with input unread would lose the last reply */
+	/* Send the rest, shut down writing, read and drop until the end or for
+	 * two seconds, close: to close with input unread would lose the last
+	 * reply. */
+	MAILIN_WANT_CLOSE
 };
 
 MAILIN_EXPORT enum mailin_want mailin_session_want(
@@ -289,11 +290,13 @@ MAILIN_EXPORT struct mailin_facts mailin_session_facts(
 /*
  * Write the Received: field (RFC 5321 4.4) for the message under way into
  * out: folded, ending in CR LF.  unix_time is in seconds, of a year of four
- * digits; zone in minutes east of UTC, less than a day; else ARGUMENT.  id names the message here, "" for none (letters, digits and
- * "-_.+" only, else ARGUMENT).  A single recipient is named in a "for" clause.
- * Nothing that the client sent can break out of its field: what is no valid
- * name is left out.  *len gets the octets it has (without a NUL); RANGE, with
- * *len the room it needs, if room is too small.
+ * digits; zone in minutes east of UTC, less than a day; id names the message
+ * here, "" for none, and has letters, digits and "-_.+:" only; else ARGUMENT.
+ * A single recipient is named in a "for" clause.  Nothing that the client
+ * sent can break out of its field: what is no valid name is left out.
+ *
+ * *len gets the octets it has (without a NUL); RANGE, with *len the room it
+ * needs, if room is too small.
  */
 MAILIN_EXPORT enum mailin_error mailin_session_received(
     const struct mailin_session *session, int64_t unix_time, int zone,

@@ -1,0 +1,167 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#define _POSIX_C_SOURCE 200809L
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include "serve.h"
+
+struct connection {
+	int                    fd;
+	struct mailin_session *session;
+	uint64_t               progress; /* when deadline was set */
+	int64_t                deadline;
+};
+
+unsigned
+serve_port(const char *text)
+{
+	char *end;
+	unsigned long port = strtoul(text, &end, 10);
+
+	if (strspn(text, "0123456789") == 0 || *end != '\0' || port > 65535) {
+		fprintf(stderr, "%s: not a port (0 to 65535)\n", text);
+		exit(2);
+	}
+	return (unsigned)port;
+}
+
+int
+serve_listen(unsigned port)
+{
+	struct sockaddr_in address = {
+		.sin_family = AF_INET,
+		.sin_port = htons((uint16_t)port),
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+	};
+	socklen_t len = sizeof address;
+	int fd = socket(AF_INET, SOCK_STREAM, 0), yes = 1;
+
+	if (fd < 0 ||
+	    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) < 0 ||
+	    bind(fd, (struct sockaddr *)&address, len) < 0 ||
+	    listen(fd, 64) < 0 ||
+	    getsockname(fd, (struct sockaddr *)&address, &len) < 0) {
+		fprintf(stderr, "cannot listen on 127.0.0.1:%u: %s\n", port,
+		    strerror(errno));
+		exit(1);
+	}
+	fprintf(stderr, "listening on 127.0.0.1:%u\n",
+	    ntohs(address.sin_port));
+	return fd;
+}
+
+int64_t
+serve_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Wait until fd is ready for events.  False: it is not, by the deadline. */
+static bool
+is_ready(int fd, short events, int64_t deadline)
+{
+	struct pollfd poll_fd = { .fd = fd, .events = events };
+	int64_t left = deadline - serve_now();
+
+	return poll(&poll_fd, 1, left > 0 ? (int)left : 0) != 0;
+}
+
+/* The deadline is moved by progress, not by octets: one that sends an octet a
+ * minute is late all the same. */
+static bool
+is_in_time(struct connection *c, short events)
+{
+	uint64_t progress = mailin_session_progress(c->session);
+
+	if (c->deadline == 0 || progress != c->progress) {
+		c->progress = progress;
+		c->deadline = serve_now() +
+		    (int64_t)mailin_session_timeout(c->session) * 1000;
+	}
+	return is_ready(c->fd, events, c->deadline);
+}
+
+static void
+send_output(struct connection *c, struct mailin_span out)
+{
+	ssize_t sent = -1;
+
+	if (is_in_time(c, POLLOUT))
+		sent = send(c->fd, out.ptr, out.len,
+		    MSG_DONTWAIT | MSG_NOSIGNAL);
+	if (sent > 0)
+		mailin_session_sent(c->session, (size_t)sent);
+	else
+		mailin_session_abort(c->session);
+}
+
+static size_t
+receive(struct connection *c, char *octets, size_t room)
+{
+	ssize_t len;
+
+	if (!is_in_time(c, POLLIN)) {
+		mailin_session_timed_out(c->session);
+		return 0;
+	}
+	len = recv(c->fd, octets, room, 0);
+	if (len == 0)
+		mailin_session_eof(c->session);
+	else if (len < 0)
+		mailin_session_abort(c->session);
+	return len > 0 ? (size_t)len : 0;
+}
+
+/* A close with input unread would reset the connection, and the client might
+ * lose the last reply. */
+static void
+linger(int fd)
+{
+	char dropped[4096];
+	int64_t deadline = serve_now() + 2000;
+
+	shutdown(fd, SHUT_WR);
+	while (is_ready(fd, POLLIN, deadline) &&
+	    recv(fd, dropped, sizeof dropped, 0) > 0 &&
+	    serve_now() < deadline)
+		;
+	close(fd);
+}
+
+void
+serve_client(int fd, struct mailin_session *session)
+{
+	struct connection c = { .fd = fd, .session = session };
+	char octets[4096];
+	size_t have = 0, used = 0;
+
+	for (;;) {
+		struct mailin_span out = mailin_session_output(session);
+
+		if (out.len > 0) {
+			send_output(&c, out);
+		} else if (mailin_session_want(session) == MAILIN_WANT_CLOSE) {
+			break;
+		} else if (used < have) {
+			used += mailin_session_feed(session, octets + used,
+			    have - used);
+		} else {
+			have = receive(&c, octets, sizeof octets);
+			used = 0;
+		}
+	}
+	linger(fd);
+}
