@@ -7,41 +7,26 @@
  */
 #define _POSIX_C_SOURCE 200809L
 
-#include <errno.h>
 #include <getopt.h>
-#include <netdb.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <sys/socket.h>
-#include <sys/time.h>
 
+#include "back_end.h"
 #include "serve.h"
 
-#define NAME "localhost"
-
-struct answer {
-	int  code;
-	char enhanced[12];
-	char text[2048];       /* its lines, with newlines between */
-};
-
 struct filter {
-	const char         *host, *port;
-	bool                lmtp;
-	struct mailin_span  word;           /* not wanted in a subject */
-	FILE               *in, *out;       /* the back end; NULL: none */
-	struct answer       answer;
-	char                keywords[2048]; /* its reply to EHLO */
+	struct back_end     back_end;
+	struct mailin_span  word;        /* not wanted in a subject */
 
 	/* The message under way. */
-	bool                open;           /* begun, and not ended there */
+	bool                open;        /* begun there, and not ended */
 	struct mailin_stuff stuff;
 	bool                in_body, at_line_start;
-	char                field[1000];    /* of the header, unfolded */
+	char                field[1000]; /* of the header, unfolded */
 	size_t              field_len;
 };
 
@@ -57,151 +42,29 @@ static const char help[] =
 "  --listen PORT         the port, 2528 if not given, 0 for any\n"
 "  --help                this text\n";
 
-/* ---- The back end ---- */
-
-static void
-hang_up(struct filter *f)
-{
-	if (f->in != NULL)
-		fclose(f->in);
-	if (f->out != NULL)
-		fclose(f->out);
-	f->in = f->out = NULL;
-	f->open = false;
-}
+/* ---- The back end's answers ---- */
 
 static enum mailin_reply
 gone(struct filter *f, struct mailin_session *session)
 {
-	hang_up(f);
+	back_end_hang_up(&f->back_end);
 	return mailin_session_reply(session, 451, "4.4.1",
 	    "The back end does not answer");
-}
-
-/* Take an enhanced code (RFC 3463) off the front of *text, if one is there
- * that fits; else the class alone is known. */
-static void
-take_enhanced(struct answer *answer, const char **text)
-{
-	size_t len = strspn(*text, "0123456789.");
-	bool fits = len < sizeof answer->enhanced && (*text)[len] == ' ' &&
-	    len > 2 && (*text)[0] - '0' == answer->code / 100;
-
-	snprintf(answer->enhanced, sizeof answer->enhanced, "%d.0.0",
-	    answer->code / 100);
-	if (fits) {
-		memcpy(answer->enhanced, *text, len);
-		answer->enhanced[len] = '\0';
-		*text += len + 1;
-	}
-}
-
-/* Send what is waiting, and read a reply.  False: there is none. */
-static bool
-hear(struct filter *f)
-{
-	struct answer *a = &f->answer;
-	char line[1024];
-	size_t len = 0;
-
-	if (f->in == NULL || fflush(f->out) != 0)
-		return false;
-	a->text[0] = '\0';
-	do {
-		const char *text = line + 4;
-
-		if (fgets(line, sizeof line, f->in) == NULL ||
-		    strspn(line, "0123456789") != 3 || line[0] < '2')
-			return false;
-		line[strcspn(line, "\r\n")] = '\0';
-		if (line[3] == '\0')
-			text = "";
-		a->code = atoi(line);
-		take_enhanced(a, &text);
-		len += (size_t)snprintf(a->text + len, sizeof a->text - len,
-		    len > 0 ? "\n%s" : "%s", text);
-		if (len >= sizeof a->text)
-			len = sizeof a->text - 1;
-	} while (line[3] == '-');
-	return true;
 }
 
 /* The back end's reply, for the client: its code and its text. */
 static enum mailin_reply
 pass_on(struct filter *f, struct mailin_session *session)
 {
-	if (!hear(f))
+	if (!back_end_hear(&f->back_end))
 		return gone(f, session);
 	/* 421: the back end goes, but the client may stay. */
-	if (f->answer.code == 421) {
-		hang_up(f);
-		f->answer.code = 451;
+	if (f->back_end.code == 421) {
+		back_end_hang_up(&f->back_end);
+		f->back_end.code = 451;
 	}
-	return mailin_session_reply(session, f->answer.code,
-	    f->answer.enhanced, "%s", f->answer.text);
-}
-
-static int
-dial(const struct filter *f)
-{
-	static const struct timeval patience = { .tv_sec = 300 };
-	struct addrinfo hints = { .ai_socktype = SOCK_STREAM }, *all, *a;
-	int fd = -1;
-
-	if (getaddrinfo(f->host, f->port, &hints, &all) != 0)
-		return -1;
-	for (a = all; a != NULL && fd < 0; a = a->ai_next) {
-		fd = socket(a->ai_family, a->ai_socktype, a->ai_protocol);
-		if (fd < 0)
-			continue;
-		setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience,
-		    sizeof patience);
-		setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience,
-		    sizeof patience);
-		if (connect(fd, a->ai_addr, a->ai_addrlen) < 0) {
-			close(fd);
-			fd = -1;
-		}
-	}
-	freeaddrinfo(all);
-	return fd;
-}
-
-/* A connection that has greeted, if there is none yet. */
-static bool
-call(struct filter *f)
-{
-	int fd = f->in == NULL ? dial(f) : -1, copy = fd < 0 ? -1 : dup(fd);
-
-	if (f->in != NULL)
-		return true;
-	f->in = fd < 0 ? NULL : fdopen(fd, "r");
-	f->out = copy < 0 ? NULL : fdopen(copy, "w");
-	if (f->out != NULL && hear(f) && f->answer.code == 220) {
-		fprintf(f->out, "%s " NAME "\r\n", f->lmtp ? "LHLO" : "EHLO");
-		if (hear(f) && f->answer.code == 250) {
-			memcpy(f->keywords, f->answer.text,
-			    sizeof f->keywords);
-			return true;
-		}
-	}
-	hang_up(f);
-	return false;
-}
-
-/* The keyword stands in one of the lines of the reply to EHLO. */
-static bool
-offers(const struct filter *f, const char *keyword)
-{
-	const char *line = strchr(f->keywords, '\n');
-
-	for (; line != NULL; line = strchr(line, '\n')) {
-		struct mailin_span word = { ++line, strcspn(line, " \n") };
-
-		if (mailin_span_iequal(word, keyword))
-			return true;
-	}
-	return false;
+	return mailin_session_reply(session, f->back_end.code,
+	    f->back_end.enhanced, "%s", f->back_end.text);
 }
 
 /* ---- The envelope ---- */
@@ -231,21 +94,22 @@ forward(struct filter *f, struct mailin_session *session, const char *verb,
 
 	/* A source route is not passed on (RFC 5321 appendix C). */
 	if (path->kind == MAILIN_PATH_MAILBOX)
-		fprintf(f->out, "%s:<%.*s@%.*s>", verb,
+		fprintf(f->back_end.out, "%s:<%.*s@%.*s>", verb,
 		    (int)path->local.len, path->local.ptr,
 		    (int)path->domain.len, path->domain.ptr);
 	else
-		fprintf(f->out, "%s:%.*s", verb, (int)path->text.len,
+		fprintf(f->back_end.out, "%s:%.*s", verb, (int)path->text.len,
 		    path->text.ptr);
 	while (mailin_parameter_next(&parameters, &keyword, &value))
 		for (size_t i = 0; i < KNOWN; ++i)
 			if (mailin_span_iequal(keyword, known[i].parameter) &&
-			    offers(f, known[i].keyword))
-				fprintf(f->out, " %s%s%.*s",
+			    back_end_offers(&f->back_end,
+			    known[i].keyword))
+				fprintf(f->back_end.out, " %s%s%.*s",
 				    known[i].parameter,
 				    value.ptr != NULL ? "=" : "",
 				    (int)value.len, value.ptr);
-	fputs("\r\n", f->out);
+	fputs("\r\n", f->back_end.out);
 	return pass_on(f, session);
 }
 
@@ -253,9 +117,11 @@ static enum mailin_reply
 mail(struct mailin_session *session, const struct mailin_mail *mail,
     void *user)
 {
-	if (!call(user))
-		return gone(user, session);
-	return forward(user, session, "MAIL FROM", &mail->path,
+	struct filter *f = user;
+
+	if (!back_end_call(&f->back_end))
+		return gone(f, session);
+	return forward(f, session, "MAIL FROM", &mail->path,
 	    mail->parameter_text);
 }
 
@@ -265,8 +131,243 @@ rcpt(struct mailin_session *session, const struct mailin_rcpt *rcpt,
 {
 	struct filter *f = user;
 
-	if (f->in == NULL)
+	if (f->back_end.in == NULL)
 		return gone(f, session);
 	return forward(f, session, "RCPT TO", &rcpt->path,
 	    rcpt->parameter_text);
+}
+
+/* ---- The message ---- */
+
+static enum mailin_reply
+data_start(struct mailin_session *session, void *user)
+{
+	static const struct mailin_stuff fresh = MAILIN_STUFF_INIT;
+	struct filter *f = user;
+	enum mailin_reply reply;
+
+	if (f->back_end.in == NULL)
+		return gone(f, session);
+	fputs("DATA\r\n", f->back_end.out);
+	reply = pass_on(f, session);
+	f->open = f->back_end.code == 354;
+	f->stuff = fresh;
+	f->in_body = false;
+	f->at_line_start = true;
+	f->field_len = 0;
+	return f->open ? MAILIN_REPLY_OK : reply;
+}
+
+/* The field that has been read is one that nobody wants. */
+static bool
+is_spam(const struct filter *f)
+{
+	static const char test[] = "X-Test: spam", subject[] = "Subject:";
+	struct mailin_span field = { f->field, f->field_len };
+
+	if (mailin_span_iequal(field, test))
+		return true;
+	field.len = sizeof subject - 1;
+	if (f->word.len == 0 || f->field_len < field.len ||
+	    !mailin_span_iequal(field, subject))
+		return false;
+	for (size_t i = field.len; i + f->word.len <= f->field_len; ++i)
+		if (mailin_span_same(f->word, (struct mailin_span){
+		    f->field + i, f->word.len }))
+			return true;
+	return false;
+}
+
+/* Read on in the header.  True: it holds what nobody wants.  All newlines are
+ * CR LF here, by the policy. */
+static bool
+scan(struct filter *f, struct mailin_span octets)
+{
+	for (size_t i = 0; i < octets.len && !f->in_body; ++i) {
+		char c = octets.ptr[i];
+
+		/* A line that begins with a blank continues the field. */
+		if (f->at_line_start && c != ' ' && c != '\t') {
+			if (is_spam(f))
+				return true;
+			f->field_len = 0;
+			f->in_body = c == '\r';
+		}
+		f->at_line_start = c == '\n';
+		if (c != '\r' && c != '\n' && f->field_len < sizeof f->field)
+			f->field[f->field_len++] = c;
+	}
+	return false;
+}
+
+static enum mailin_reply
+data(struct mailin_session *session, struct mailin_span octets, void *user)
+{
+	struct filter *f = user;
+	struct mailin_span out;
+
+	if (scan(f, octets))
+		return MAILIN_REPLY_REFUSED;
+	while (octets.len > 0) {
+		if (mailin_stuff(&f->stuff, &octets, &out) != MAILIN_OK)
+			return MAILIN_REPLY_BARE_NEWLINE;
+		if (fwrite(out.ptr, 1, out.len, f->back_end.out) != out.len)
+			return gone(f, session);
+	}
+	return MAILIN_REPLY_OK;
+}
+
+/* LMTP: called for each recipient, and the back end has a reply for each. */
+static enum mailin_reply
+data_end(struct mailin_session *session, const struct mailin_rcpt *rcpt,
+    void *user)
+{
+	struct filter *f = user;
+	struct mailin_span out;
+
+	(void)rcpt;
+	if (!f->in_body && is_spam(f))
+		return MAILIN_REPLY_REFUSED;
+	if (f->back_end.in == NULL)
+		return gone(f, session);
+	if (f->open) {
+		if (mailin_stuff_end(&f->stuff, &out) != MAILIN_OK)
+			return MAILIN_REPLY_BARE_NEWLINE;
+		fwrite(out.ptr, 1, out.len, f->back_end.out);
+		f->open = false;
+	}
+	return pass_on(f, session);
+}
+
+/* A message that has begun can only be taken back by hanging up. */
+static void
+reset(struct mailin_session *session, enum mailin_reset_reason reason,
+    void *user)
+{
+	struct filter *f = user;
+
+	(void)session, (void)reason;
+	if (f->back_end.in == NULL)
+		return;
+	if (!f->open)
+		fputs("RSET\r\n", f->back_end.out);
+	if (f->open || !back_end_hear(&f->back_end))
+		back_end_hang_up(&f->back_end);
+	f->open = false;
+}
+
+static void
+close_session(struct mailin_session *session, enum mailin_close_reason reason,
+    void *user)
+{
+	struct filter *f = user;
+
+	(void)session, (void)reason;
+	if (f->back_end.out != NULL)
+		fputs("QUIT\r\n", f->back_end.out);
+	back_end_hang_up(&f->back_end);
+}
+
+static const struct mailin_handler handler = {
+	.size = sizeof handler,
+	.mail = mail,
+	.rcpt = rcpt,
+	.data_start = data_start,
+	.data = data,
+	.data_end = data_end,
+	.reset = reset,
+	.close = close_session,
+};
+
+/* ---- The program ---- */
+
+static void
+fail(const char *what)
+{
+	fprintf(stderr, "filter: %s\n", what);
+	exit(1);
+}
+
+static void
+set_back_end(struct filter *f, char *text)
+{
+	char *colon = strrchr(text, ':');
+
+	if (colon == NULL || colon == text || colon[1] == '\0')
+		fail("--back-end wants HOST:PORT");
+	*colon = '\0';
+	f->back_end.host = text;
+	f->back_end.port = colon + 1;
+}
+
+static unsigned
+read_options(struct filter *f, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "back-end", required_argument, NULL, 'b' },
+		{ "help",     no_argument,       NULL, 'h' },
+		{ "listen",   required_argument, NULL, 'l' },
+		{ "lmtp",     no_argument,       NULL, 'm' },
+		{ "word",     required_argument, NULL, 'w' },
+		{ 0 }
+	};
+	unsigned port = 2528;
+	int option;
+
+	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (option == 'h') {
+			fputs(help, stdout);
+			exit(0);
+		} else if (option == 'b') {
+			set_back_end(f, optarg);
+		} else if (option == 'l') {
+			port = serve_port(optarg);
+		} else if (option == 'm') {
+			f->back_end.lmtp = true;
+		} else if (option == 'w') {
+			f->word = mailin_span_of(optarg);
+		} else {
+			exit(2);
+		}
+	}
+	if (optind < argc || f->back_end.host == NULL)
+		fail("--back-end HOST:PORT is needed (see --help)");
+	return port;
+}
+
+static void
+serve(struct filter *f, const struct mailin_config *config, int fd)
+{
+	struct mailin_session *session = fd < 0 ? NULL :
+	    mailin_session_new(config, &handler, f);
+
+	if (session == NULL)
+		fail("cannot serve a client");
+	/* The client is offered what the back end offers. */
+	back_end_call(&f->back_end);
+	for (size_t i = 0; i < KNOWN; ++i)
+		mailin_session_set_extension(session, known[i].extension,
+		    back_end_offers(&f->back_end, known[i].keyword));
+	serve_client(fd, session);
+	mailin_session_free(session);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct filter f = { 0 };
+	unsigned port = read_options(&f, argc, argv);
+	struct mailin_config *config = mailin_config_new("localhost");
+	int listener;
+
+	if (config == NULL ||
+	    mailin_config_set_policy(config, MAILIN_POLICY_BARE_NEWLINE,
+	        MAILIN_BARE_NEWLINE_REJECT) != MAILIN_OK ||
+	    mailin_config_set_policy(config, MAILIN_POLICY_PROTOCOL, f.back_end.lmtp
+	        ? MAILIN_PROTOCOL_LMTP : MAILIN_PROTOCOL_SMTP) != MAILIN_OK)
+		fail("out of memory");
+	signal(SIGPIPE, SIG_IGN); /* a back end that is gone is an answer */
+	listener = serve_listen(port);
+	for (;;)
+		serve(&f, config, accept(listener, NULL, NULL));
 }

@@ -103,7 +103,6 @@ check_data_start(struct check *check)
 	check->octets = 0;
 	check->last_octet = '\0';
 	check->ends = 0;
-	check->lost = false;
 	check_event(check, "data_start");
 }
 
@@ -189,7 +188,7 @@ check_replies(const struct check *check)
 
 	if (check->memory_fails || !check->any_line)
 		return;
-	if (check->has_354)
+	if (check->has_3xx)
 		CHECK(replies == 1 + ends);
 	else if (!check->answer && (check->verb == MAILIN_VERB_BDAT ||
 	    check->verb == MAILIN_VERB_BURL))
@@ -203,11 +202,13 @@ check_line_in(struct check *check, struct mailin_span line)
 {
 	static const char verbs[][6] = { "DATA", "BDAT ", "BURL " };
 	struct mailin_span word = line;
+	struct mailin_mail mail;
 	size_t i;
 
 	CHECK(!check->closed);
 	check_replies(check);
 	check->any_line = true;
+	check->lost &= mailin_session_mail(check->session, &mail);
 	check->answer = mailin_span_equal(line, "<hidden>");
 	check->verb = MAILIN_VERB_UNKNOWN;
 	for (i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
@@ -219,7 +220,7 @@ check_line_in(struct check *check, struct mailin_span line)
 	}
 	check->recipients = mailin_session_rcpt_count(check->session);
 	check->replies = check->surplus = 0;
-	check->has_354 = false;
+	check->has_3xx = false;
 }
 
 void
@@ -230,8 +231,8 @@ check_line_out(struct check *check, struct mailin_span line)
 		return;
 	check->replies++;
 	if (check->verb == MAILIN_VERB_DATA && check->replies ==
-	    1 + check->surplus && starts_with(line, "354"))
-		check->has_354 = true;
+	    1 + check->surplus && line.ptr[0] == '3')
+		check->has_3xx = true;
 	if (starts_with(line, "500 5.5.2 Line too long") ||
 	    starts_with(line, "500 5.5.6") || starts_with(line, "500 Line") ||
 	    starts_with(line, "500 Authentication exchange"))

@@ -48,7 +48,7 @@ struct check {
 	bool                   answer;     /* to a challenge */
 	size_t                 recipients; /* when it came */
 	size_t                 replies, surplus;
-	bool                   has_354;
+	bool                   has_3xx;
 };
 
 void check_free(struct check *check);

@@ -137,7 +137,6 @@ on_mail(struct mailin_session *session, const struct mailin_mail *mail,
 	struct run *run = user;
 
 	(void)session;
-	run->check.lost = false;
 	check_event(&run->check, "mail");
 	check_path(&run->check, &mail->path);
 	check_field(&run->check, mail->parameter_text, true);

@@ -215,6 +215,8 @@ static const struct refused_command refused[] = {
 	       "       ^", ARGUMENT },
 	{ TEXT("ETRN a..b"),
 	       "       ^", ARGUMENT },
+	{ TEXT("ETRN a-"),
+	       "       ^", ARGUMENT },
 };
 
 START_TEST(command_accepts_each_verb_with_its_arguments)

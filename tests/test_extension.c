@@ -1,273 +1,126 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* What EHLO offers and what then may be used: property 26. */
-#include <stdio.h>
-#include <string.h>
+/* BURL (RFC 4468), XCLIENT and XFORWARD (Postfix): grammar/command.rl. */
+#include "rows.h"
 
-#include "client.h"
+#define ARGUMENT MAILIN_REPLY_BAD_ARGUMENT
 
-static struct client client;
-
-static void
-start(const char *extensions, const char *parameters)
-{
-	char list[256];
-
-	snprintf(list, sizeof list, "ENHANCEDSTATUSCODES%s%s",
-	    *extensions != '\0' ? "," : "", extensions);
-	client_init(&client);
-	client_set(&client, "extensions", list);
-	client_set(&client, "parameters", parameters);
-	client_begin(&client);
-	client_greet(&client);
-}
-
-/* ---- Keywords ------------------------------------------------------------ */
-
-static const char *const keywords[MAILIN_EXTENSION_COUNT] = {
-	"PIPELINING", "ENHANCEDSTATUSCODES", "SIZE", "8BITMIME", "CHUNKING",
-	"BINARYMIME", "SMTPUTF8", "STARTTLS", "DSN", "DELIVERBY",
-	"FUTURERELEASE", "MT-PRIORITY", "REQUIRETLS", "RRVS", "MTRK",
-	"NO-SOLICITING", "ETRN", "VRFY", "EXPN",
+static const struct accepted burl[] = {
+	{ TEXT("BURL imap://a/b"), "BURL uri=imap://a/b" },
+	{ TEXT("BURL imap://harry@x/y;uid=2;urlauth=submit+h:internal:9 LAST"),
+	    "BURL uri=imap://harry@x/y;uid=2;urlauth=submit+h:internal:9 "
+	    "last=yes" },
+	{ TEXT("burl h+1-2.3:%20/[]?'()*! last"),
+	    "BURL uri=h+1-2.3:%20/[]?'()*! last=yes" },
 };
 
-/* True if a line of EHLO's reply begins with the word. */
-static bool
-is_offered(const char *keyword)
-{
-	const char *at = client.out.octets;
-	size_t len = strlen(keyword);
-
-	for (; (at = strstr(at, "\r\n250")) != NULL; at += 6)
-		if (strncmp(at + 6, keyword, len) == 0 &&
-		    (at[6 + len] == ' ' || at[6 + len] == '\r'))
-			return true;
-	return false;
-}
-
-START_TEST(ehlo_offers_what_is_on_and_nothing_else)
-{
-	static const struct mailin_tls tls = { .version = TEXT("TLSv1.3") };
-	char number[24];
-	int i, j;
-
-	for (i = 0; i < MAILIN_EXTENSION_COUNT; i++) {
-		client_init(&client);
-		client_set(&client, "extensions", "");
-		mailin_config_set_extension(client.config,
-		    (enum mailin_extension)i, true);
-		client_begin(&client);
-		if (i == MAILIN_EXTENSION_REQUIRETLS)
-			mailin_session_tls_started(client.session, &tls);
-		client_greet(&client);
-		for (j = 0; j < MAILIN_EXTENSION_COUNT; j++)
-			ck_assert_msg(is_offered(keywords[j]) == (i == j &&
-			    mailin_config_extension(client.config,
-			    (enum mailin_extension)i)), "%s where %s is on",
-			    keywords[j], keywords[i]);
-		client_end(&client);
-	}
-	snprintf(number, sizeof number, "%llu", 1ull << 62);
-	client_init(&client);
-	client_set(&client, "message-size", number);
-	client_begin(&client);
-	client_greet(&client);
-	ck_assert(is_offered("SIZE 4611686018427387904"));
-	client_end(&client);
-}
-END_TEST
-
-/* HELO offers nothing (RFC 5321 4.1.1.1). */
-START_TEST(helo_offers_nothing)
-{
-	start("PIPELINING,SIZE", "reject");
-	client.out.len = client.out.seen = 0;
-	client_expect(&client, "HELO c", "250");
-	ck_assert_str_eq(client.out.octets, "250 mx.example.org\r\n");
-	client_end(&client);
-}
-END_TEST
-
-/* ---- Parameters ---------------------------------------------------------- */
-
-struct parameter_row {
-	const char *text;
-	const char *extension; /* that it belongs to */
-	const char *rejected;  /* not offered, PARAMETERS=REJECT */
-	const char *ignored;   /* and =IGNORE */
+static const struct refused_command no_burl[] = {
+	{ TEXT("BURL"),
+	       "    ^", ARGUMENT },
+	{ TEXT("BURL LAST"),
+	       "         ^", ARGUMENT },
+	{ TEXT("BURL 1imap:x"),
+	       "     ^", ARGUMENT },
+	{ TEXT("BURL imap:"),
+	       "          ^", ARGUMENT },
+	{ TEXT("BURL imap:a%2"),
+	       "             ^", ARGUMENT },
+	{ TEXT("BURL imap:a%2g"),
+	       "             ^", ARGUMENT },
+	{ TEXT("BURL imap:<a>"),
+	       "          ^", ARGUMENT },
+	{ TEXT("BURL imap:\xc3\xa9"),
+	       "          ^", ARGUMENT },
+	{ TEXT("BURL imap:a#b"),
+	       "           ^", ARGUMENT },
+	{ TEXT("BURL imap:a LASTX"),
+	       "                ^", ARGUMENT },
 };
 
-#define TAKEN   "250 2.1.0"
-#define UNKNOWN "555 5.5.4"
-
-static const struct parameter_row mail_rows[] = {
-	/* Large senders use these unasked. */
-	{ "SIZE=1000", "SIZE", TAKEN, TAKEN },
-	{ "BODY=7BIT", "8BITMIME", TAKEN, TAKEN },
-	{ "BODY=8BITMIME", "8BITMIME", TAKEN, TAKEN },
-	{ "RET=HDRS", "DSN", TAKEN, TAKEN },
-	{ "ENVID=x", "DSN", TAKEN, TAKEN },
-	{ "AUTH=<>", "", TAKEN, TAKEN },
-	/* To ignore these would break what they ask. */
-	{ "BODY=BINARYMIME", "CHUNKING,BINARYMIME", UNKNOWN, UNKNOWN },
-	{ "SMTPUTF8", "8BITMIME,SMTPUTF8", UNKNOWN, UNKNOWN },
-	{ "BY=120;R", "DELIVERBY", UNKNOWN, UNKNOWN },
-	{ "HOLDFOR=60", "FUTURERELEASE", UNKNOWN, UNKNOWN },
-	{ "HOLDUNTIL=2026-11-23T17:25:29Z", "FUTURERELEASE", UNKNOWN,
-	    UNKNOWN },
-	{ "MT-PRIORITY=3", "MT-PRIORITY", UNKNOWN, TAKEN },
-	{ "MTRK=YWJjZGVm", "MTRK", UNKNOWN, TAKEN },
-	{ "SOLICIT=org.example:ADV:ADLT", "NO-SOLICITING", UNKNOWN, TAKEN },
+static const struct accepted attributes[] = {
+	{ TEXT("XCLIENT NAME=spike.example.org ADDR=192.168.2.1"),
+	    "XCLIENT NAME=spike.example.org ADDR=192.168.2.1" },
+	{ TEXT("xclient addr=IPV6:2001:db8::1 port=25 proto=ESMTP "
+	    "helo=a+2Bb login=[UNAVAILABLE] destaddr=1.2.3.4 destport=2"),
+	    "XCLIENT ADDR=IPV6:2001:db8::1 PORT=25 PROTO=ESMTP HELO=a+2Bb "
+	    "LOGIN=[UNAVAILABLE] DESTADDR=1.2.3.4 DESTPORT=2" },
+	{ TEXT("XFORWARD NAME=[TEMPUNAVAIL] ADDR=1.2.3.4 PORT=1 PROTO=SMTP "
+	    "HELO=x IDENT=1A SOURCE=LOCAL"),
+	    "XFORWARD NAME=[TEMPUNAVAIL] ADDR=1.2.3.4 PORT=1 PROTO=SMTP "
+	    "HELO=x IDENT=1A SOURCE=LOCAL" },
 };
 
-static const struct parameter_row rcpt_rows[] = {
-	{ "NOTIFY=NEVER", "DSN", "250 2.1.5", "250 2.1.5" },
-	{ "ORCPT=rfc822;a", "DSN", "250 2.1.5", "250 2.1.5" },
-	{ "RRVS=2026-11-23T17:25:29Z", "RRVS", UNKNOWN, "250 2.1.5" },
+static const struct refused_command no_attributes[] = {
+	{ TEXT("XCLIENT"),
+	       "       ^", ARGUMENT },
+	{ TEXT("XCLIENT NAME"),
+	       "            ^", ARGUMENT },
+	{ TEXT("XCLIENT NAME="),
+	       "             ^", ARGUMENT },
+	{ TEXT("XCLIENT X=y"),
+	       "        ^", ARGUMENT },
+	{ TEXT("XCLIENT NAME=a=b"),
+	       "              ^", ARGUMENT },
+	{ TEXT("XCLIENT NAME=a+0A"),
+	       "               ^", ARGUMENT },
+	{ TEXT("XCLIENT NAME=\xc3\xa9"),
+	       "             ^", ARGUMENT },
+	{ TEXT("XCLIENT NAME=a  ADDR=b"),
+	       "                ^", ARGUMENT },
+	{ TEXT("XCLIENT IDENT=1"),
+	       "        ^", ARGUMENT },
+	{ TEXT("XCLIENT SOURCE=LOCAL"),
+	       "        ^", ARGUMENT },
+	{ TEXT("XFORWARD LOGIN=a"),
+	       "         ^", ARGUMENT },
+	{ TEXT("XFORWARD DESTADDR=a"),
+	       "         ^", ARGUMENT },
+	{ TEXT("XFORWARD"),
+	       "        ^", ARGUMENT },
 };
 
-static void
-check_parameter(const char *command, const char *parameter,
-    const char *extensions, const char *policy, const char *reply)
+START_TEST(burl_takes_an_absolute_uri)
 {
-	char line[128];
-
-	start(extensions, policy);
-	if (command[0] == 'R')
-		client_envelope(&client, 0);
-	snprintf(line, sizeof line, "%s:<a@b> %s", command, parameter);
-	client_expect(&client, line, reply);
-	client_end(&client);
-}
-
-static void
-check_row(const char *command, const struct parameter_row *row,
-    const char *taken)
-{
-	char twice[128];
-
-	check_parameter(command, row->text, row->extension, "reject", taken);
-	check_parameter(command, row->text, row->extension, "ignore", taken);
-	check_parameter(command, row->text, "", "reject", row->rejected);
-	check_parameter(command, row->text, "", "ignore", row->ignored);
-	/* V37: never taken in silence, whatever the policy. */
-	snprintf(twice, sizeof twice, "%s %s", row->text, row->text);
-	check_parameter(command, twice, row->extension, "reject", "501 5.5.4");
-	check_parameter(command, twice, "", "ignore", "501 5.5.4");
-}
-
-START_TEST(a_parameter_may_be_used_where_it_is_offered)
-{
-	size_t i;
-
-	for (i = 0; i < ROWS(mail_rows); i++)
-		check_row("MAIL FROM", &mail_rows[i], TAKEN);
-	for (i = 0; i < ROWS(rcpt_rows); i++)
-		check_row("RCPT TO", &rcpt_rows[i], "250 2.1.5");
+	rows_accept_commands(STRICT, burl, ROWS(burl));
+	rows_accept_commands(RELAXED, burl, ROWS(burl));
+	rows_refuse_commands(STRICT, no_burl, ROWS(no_burl));
+	rows_refuse_commands(RELAXED, no_burl, ROWS(no_burl));
 }
 END_TEST
 
-START_TEST(an_unknown_parameter_is_refused_or_ignored)
+START_TEST(xclient_and_xforward_take_their_own_attributes)
 {
-	check_parameter("MAIL FROM", "X-Y=1", "", "reject", UNKNOWN);
-	check_parameter("MAIL FROM", "X-Y=1", "", "ignore", TAKEN);
-	check_parameter("RCPT TO", "XY", "", "reject", UNKNOWN);
-	check_parameter("RCPT TO", "XY", "", "ignore", "250 2.1.5");
-	check_parameter("MAIL FROM", "X-Y=", "", "ignore", "501 5.5.4");
-	check_parameter("MAIL FROM", "=X", "", "ignore", "501 5.5.4");
-	check_parameter("MAIL FROM", "SIZE=x", "", "ignore", "501 5.5.4");
-	/* The other verb's. */
-	check_parameter("MAIL FROM", "NOTIFY=NEVER", "DSN", "reject", UNKNOWN);
-	check_parameter("RCPT TO", "RET=FULL", "DSN", "reject", UNKNOWN);
-	/* One that binds, behind one that does not. */
-	check_parameter("MAIL FROM", "XY BY=120;R", "", "ignore", UNKNOWN);
+	rows_accept_commands(STRICT, attributes, ROWS(attributes));
+	rows_accept_commands(RELAXED, attributes, ROWS(attributes));
+	rows_refuse_commands(STRICT, no_attributes, ROWS(no_attributes));
+	rows_refuse_commands(RELAXED, no_attributes, ROWS(no_attributes));
 }
 END_TEST
 
-/* RFC 8689 3: in clear there is none to require. */
-START_TEST(requiretls_is_for_tls)
+/* V37 of attributes */
+START_TEST(xclient_takes_no_attribute_twice)
 {
-	static const struct mailin_tls tls = { .version = TEXT("TLSv1.3") };
+	struct mailin_span line = suite_line(
+	    SPAN("XCLIENT NAME=a ADDR=b name=c"));
+	struct mailin_command command;
 
-	check_parameter("MAIL FROM", "REQUIRETLS", "REQUIRETLS", "reject",
-	    UNKNOWN);
-	check_parameter("MAIL FROM", "REQUIRETLS", "REQUIRETLS", "ignore",
-	    UNKNOWN);
-	client_init(&client);
-	client_set(&client, "extensions", "ENHANCEDSTATUSCODES,REQUIRETLS");
-	client_begin(&client);
-	mailin_session_tls_started(client.session, &tls);
-	client_greet(&client);
-	client_expect(&client, "MAIL FROM:<a@b> REQUIRETLS", TAKEN);
-	client_end(&client);
+	ck_assert_uint_eq(mailin_command_parse(&command, line.ptr, line.len),
+	    line.len);
+	ck_assert_int_eq(command.error, ARGUMENT);
+	ck_assert_uint_ge(command.error_at, 22);
 }
 END_TEST
 
-/* Reported, without effect. */
-START_TEST(a_parameter_that_is_not_offered_has_no_effect)
+START_TEST(every_attribute_has_a_name)
 {
-	client_init(&client);
-	client_set(&client, "extensions", "ENHANCEDSTATUSCODES");
-	client_set(&client, "message-size", "1000");
-	client_begin(&client);
-	client_greet(&client);
-	client_expect(&client, "MAIL FROM:<a@b> SIZE=99999999999999999999",
-	    TAKEN);
-	client_end(&client);
-}
-END_TEST
+	int i;
 
-/* ---- Addresses ----------------------------------------------------------- */
-
-/* RFC 6531 3.4, 3.5 */
-START_TEST(utf8_addresses_need_smtputf8)
-{
-	start("8BITMIME,SMTPUTF8,DSN", "reject");
-	client_expect(&client, "MAIL FROM:<\xc3\xa9@b>", "553 5.6.7");
-	client_expect(&client, "MAIL FROM:<a@\xc3\xa9.example>", "553 5.6.7");
-	client_expect(&client, "VRFY \xc3\xa9", "553 5.6.7");
-	client_expect(&client, "VRFY \xc3\xa9 SMTPUTF8", "252 2.0.0");
-	client_expect(&client, "MAIL FROM:<a@b>", "250 2.1.0");
-	client_expect(&client, "RCPT TO:<\xc3\xa9@b>", "553 5.6.7");
-	client_expect(&client, "RCPT TO:<a@b> ORCPT=utf-8;\xc3\xa9@b",
-	    "553 5.6.7");
-	client_expect(&client, "RSET", "250 2.0.0");
-	client_expect(&client, "MAIL FROM:<\xc3\xa9@b> SMTPUTF8", "250 2.1.0");
-	client_expect(&client, "RCPT TO:<\xc3\xa9@b>", "250 2.1.5");
-	client_expect(&client, "RCPT TO:<a@b> ORCPT=utf-8;\xc3\xa9@b",
-	    "250 2.1.5");
-	client_end(&client);
-}
-END_TEST
-
-/* ---- Commands ------------------------------------------------------------ */
-
-struct command_row {
-	const char *line, *extension, *off, *on;
-};
-
-static const struct command_row command_rows[] = {
-	{ "BDAT 0", "CHUNKING", "502 5.5.1", "503 5.5.1" },
-	{ "ETRN a", "ETRN", "502 5.5.1", "250 2.0.0" },
-	{ "EXPN a", "EXPN", "502 5.5.1", "250 2.0.0" },
-	{ "STARTTLS", "STARTTLS", "502 5.5.1", "220 2.0.0" },
-	{ "VRFY a", "VRFY", "252 2.0.0", "252 2.0.0" },
-};
-
-START_TEST(a_command_may_be_used_where_it_is_offered)
-{
-	size_t i;
-
-	for (i = 0; i < ROWS(command_rows); i++) {
-		start("", "reject");
-		client_expect(&client, command_rows[i].line,
-		    command_rows[i].off);
-		client_end(&client);
-		start(command_rows[i].extension, "reject");
-		client_expect(&client, command_rows[i].line,
-		    command_rows[i].on);
-		client_end(&client);
-	}
+	for (i = 0; i < MAILIN_ATTRIBUTE_COUNT; i++)
+		ck_assert_str_ne(
+		    mailin_attribute_name((enum mailin_attribute)i), "?");
+	ck_assert_str_eq(mailin_attribute_name(MAILIN_ATTRIBUTE_COUNT), "?");
+	ck_assert_str_eq(mailin_attribute_name((enum mailin_attribute)-1),
+	    "?");
 }
 END_TEST
 
@@ -275,14 +128,10 @@ int
 main(void)
 {
 	const TTest *tests[] = {
-		ehlo_offers_what_is_on_and_nothing_else,
-		helo_offers_nothing,
-		a_parameter_may_be_used_where_it_is_offered,
-		an_unknown_parameter_is_refused_or_ignored,
-		requiretls_is_for_tls,
-		a_parameter_that_is_not_offered_has_no_effect,
-		utf8_addresses_need_smtputf8,
-		a_command_may_be_used_where_it_is_offered,
+		burl_takes_an_absolute_uri,
+		xclient_and_xforward_take_their_own_attributes,
+		xclient_takes_no_attribute_twice,
+		every_attribute_has_a_name,
 	};
 
 	return suite_run("extension", tests, ROWS(tests));

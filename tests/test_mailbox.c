@@ -124,7 +124,7 @@ static const struct mailin_span seeds[] = {
 	    "dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd"),
 };
 
-static const char octets[] =
+static const char letters[] =
     "aaZz09..--__@@@\"\"\"\\\\<>[[]]:::IPv6 ,;()\t\r\n\x7f\0"
     "\x80\xbf\xc3\xa9\xe2\x82\xac\xed\xa0\xf0\x9f\x98\xf4\x8f\xff";
 
@@ -149,7 +149,7 @@ mutate(char *text, size_t len)
 	size_t place = suite_random((unsigned)len + 1);
 	size_t n = suite_random((unsigned)(len - place) + 1);
 	const struct mailin_span *other = &seeds[suite_random(ROWS(seeds))];
-	const char *octet = &octets[suite_random(sizeof octets - 1)];
+	const char *octet = &letters[suite_random(sizeof letters - 1)];
 
 	switch (suite_random(6)) {
 	case 0:         /* replace */
@@ -227,6 +227,55 @@ START_TEST(mailbox_agrees_with_an_oracle_on_short_texts)
 }
 END_TEST
 
+/* The octets in each place of an address where UTF-8 may stand. */
+static void
+check_octets(const char *octets, size_t len)
+{
+	static const char *const places[][2] = {
+		{ "", "@b" }, { "a", "a@b" }, { "\"", "\"@b" }, { "a@", "" },
+		{ "a@b", "c.d" },
+	};
+	char text[16];
+	size_t i;
+
+	for (i = 0; i < ROWS(places); i++) {
+		size_t before = strlen(places[i][0]);
+		size_t after = strlen(places[i][1]);
+
+		memcpy(text, places[i][0], before);
+		memcpy(text + before, octets, len);
+		memcpy(text + before + len, places[i][1], after);
+		check_mailbox((struct mailin_span){ text,
+		    before + len + after });
+	}
+}
+
+/* V31: RFC 3629's table, and each neighbour of each of its bounds. */
+START_TEST(mailbox_agrees_with_an_oracle_on_octets_above_127)
+{
+	static const char tails[] = "\x7f\x80\xbf\xc0";
+	unsigned pair;
+	size_t i, j;
+
+	for (pair = 0; pair < 0x10000; pair++) {
+		char octets[4] = { (char)(pair >> 8), (char)pair };
+
+		if (pair < 0x8000)
+			continue;
+		check_octets(octets, 1);
+		check_octets(octets, 2);
+		for (i = 0; i < 4; i++) {
+			octets[2] = tails[i];
+			check_octets(octets, 3);
+			for (j = 0; j < 4 && pair >= 0xf000; j++) {
+				octets[3] = tails[j];
+				check_octets(octets, 4);
+			}
+		}
+	}
+}
+END_TEST
+
 /* Property 32: the "@" that splits is the one behind the local part. */
 START_TEST(mailbox_splits_at_the_at_sign_behind_the_local_part)
 {
@@ -260,6 +309,7 @@ main(void)
 	const TTest *tests[] = {
 		mailbox_agrees_with_an_oracle_on_mutants,
 		mailbox_agrees_with_an_oracle_on_short_texts,
+		mailbox_agrees_with_an_oracle_on_octets_above_127,
 		mailbox_splits_at_the_at_sign_behind_the_local_part,
 	};
 

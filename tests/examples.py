@@ -1,0 +1,355 @@
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+"""The programs in examples/, which were built under the working directory."""
+
+import base64
+import contextlib
+import hashlib
+import hmac
+import os
+import pathlib
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+from rawsmtp import Client
+
+
+@contextlib.contextmanager
+def running(*command, said="stderr"):
+    """The program, which says on which port it listens: its port and it."""
+    pipes = {"stdout": subprocess.PIPE, said: subprocess.PIPE}
+    with subprocess.Popen(command, **pipes) as process:
+        try:
+            line = getattr(process, said).readline().decode()
+            found = re.match(r"listening on .*?:(\d+)\b", line)
+            if not found:
+                raise AssertionError(f"{command}: {line!r}")
+            yield int(found[1]), process
+            if process.poll() is not None:
+                raise AssertionError(f"{command}: ended by itself")
+        finally:
+            process.kill()
+
+
+def check(condition, what):
+    if not condition:
+        raise AssertionError(what)
+
+
+# ---- scram ----
+
+
+def challenge(client):
+    return base64.b64decode(client.expect(334)[4:]).decode()
+
+
+def respond(client, text, command=""):
+    encoded = base64.b64encode(text.encode()).decode()
+    client.send(f"{command}{encoded}\r\n".encode())
+
+
+def scram(client, name, password, initial=True, last=""):
+    """AUTH SCRAM-SHA-256 (RFC 5802, RFC 7677), the reply that ends it."""
+    ours = base64.b64encode(os.urandom(18)).decode()
+    bare = f"n={name},r={ours}"
+    if initial:
+        respond(client, f"n,,{bare}", "AUTH SCRAM-SHA-256 ")
+    else:
+        client.command("AUTH SCRAM-SHA-256", "334 ")
+        respond(client, f"n,,{bare}")
+    first = challenge(client)
+    fields = dict(field.split("=", 1) for field in first.split(","))
+    check(fields["r"].startswith(ours), "the nonce")
+    salted = hashlib.pbkdf2_hmac("sha256", password.encode(),
+                                 base64.b64decode(fields["s"]),
+                                 int(fields["i"]))
+
+    def mac(key, text):
+        return hmac.digest(key, text.encode(), "sha256")
+
+    final = f"c=biws,r={fields['r']}"
+    signed = f"{bare},{first},{final}"
+    key = mac(salted, "Client Key")
+    signature = mac(hashlib.sha256(key).digest(), signed)
+    proof = bytes(a ^ b for a, b in zip(key, signature))
+    respond(client, f"{final},p={base64.b64encode(proof).decode()}")
+    reply = client.reply()
+    if not reply.startswith("334"):
+        return reply
+    server = base64.b64encode(mac(mac(salted, "Server Key"), signed))
+    check(base64.b64decode(reply[4:]).decode() == f"v={server.decode()}",
+          "the server does not know the password")
+    respond(client, last)
+    return client.reply()
+
+
+@contextlib.contextmanager
+def connected(port):
+    client = Client(port)
+    try:
+        client.greet()
+        yield client
+    finally:
+        client.close()
+
+
+def test_scram():
+    with running("examples/scram", "--listen", "0", "--user", "alice:secret",
+                 "--user", "bob:pass:word") as (port, process):
+        for name, password in ("alice", "wrong"), ("carol", "secret"):
+            with connected(port) as client:
+                reply = scram(client, name, password)
+                check(reply.startswith("535 5.7.8"), reply)
+                client.command("MAIL FROM:<alice@example.org>", 530)
+        with connected(port) as client:
+            reply = scram(client, "alice", "secret", last="more")
+            check(reply.startswith("535"), reply)
+            respond(client, "x", "AUTH SCRAM-SHA-256 ")
+            client.expect(535)
+            respond(client, "n,a=bob,n=alice,r=abc", "AUTH SCRAM-SHA-256 ")
+            client.expect(334)
+            client.command("*", 501)
+        for name, password, initial in (("alice", "secret", True),
+                                        ("bob", "pass:word", False)):
+            with connected(port) as client:
+                reply = scram(client, name, password, initial)
+                check(reply.startswith("235 2.7.0"), reply)
+                client.deliver(b"Subject: hello\r\n\r\n..\r\n")
+                client.command("QUIT", 221)
+                check(client.closed(), "open after QUIT")
+            shown = b"".join(process.stdout.readline() for _ in range(5))
+            check(shown == b"---- from %s, by ESMTPA\nSubject: hello\r\n"
+                  b"\r\n.\r\n----\n" % name.encode(), shown)
+
+
+# ---- filter ----
+
+
+class BackEnd(threading.Thread):
+    """Takes mail as it comes, and remembers the octets."""
+
+    KEYWORDS = "250-back.example.org\r\n250-8BITMIME\r\n250 SIZE\r\n"
+
+    def __init__(self, lmtp=False):
+        super().__init__(daemon=True)
+        self.lmtp = lmtp
+        self.lines = []
+        self.replies = {}  # by the beginning of a line, instead of 250
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        self.start()
+
+    def run(self):
+        while True:
+            connection, _ = self.listener.accept()
+            with connection, connection.makefile("rwb", 0) as stream:
+                self.serve(stream)
+
+    def serve(self, stream):
+        recipients = 0
+        stream.write(b"220 back.example.org\r\n")
+        for line in stream:
+            self.lines.append(line)
+            reply = next((reply for begin, reply in self.replies.items()
+                          if line.startswith(begin)), "250 2.0.0 Right\r\n")
+            if reply is None:
+                break
+            if line[1:4] == b"HLO":
+                reply = self.KEYWORDS
+            if line.startswith(b"RCPT") and reply.startswith("250"):
+                recipients += 1
+            stream.write(reply.encode())
+            if line == b"DATA\r\n" and reply.startswith("354"):
+                self.message(stream, recipients if self.lmtp else 1)
+                recipients = 0
+
+    def message(self, stream, replies):
+        for line in stream:
+            self.lines.append(line)
+            if line == b".\r\n":
+                for number in range(replies):
+                    stream.write(b"250 2.0.0 Kept, %d\r\n" % number)
+                break
+
+    def take(self):
+        """What came since, but for greetings."""
+        lines, self.lines = self.lines, []
+        return b"".join(line for line in lines if line[1:4] != b"HLO")
+
+
+def test_filter():
+    back = BackEnd()
+    back.replies = {
+        b"DATA": "354 Go on\r\n",
+        b"RCPT TO:<full@": "452-4.2.2 Is full\r\n452 4.2.2 indeed\r\n",
+        b"RCPT TO:<plain@": "550 No\r\n",
+        b"RCPT TO:<leave@": "421 4.3.2 Going\r\n",
+        b"RCPT TO:<die@": None,
+    }
+    with running("examples/filter", "--listen", "0", "--word", "casino",
+                 "--back-end", f"127.0.0.1:{back.port}") as (port, _):
+        with connected(port) as client:
+            filter_passes(client, back)
+            filter_refuses(client, back)
+            filter_misses_its_back_end(client, back)
+
+
+def filter_passes(client, back):
+    client.envelope(parameters=" BODY=8BITMIME RET=FULL SIZE=10")
+    for recipient, reply in (("full", "452 4.2.2 indeed"),
+                             ("plain", "550 5.0.0 No"),
+                             ("carol", "250 2.0.0 Right")):
+        check(client.command(f"RCPT TO:<@a,@b:{recipient}@example.net>"
+                             if recipient == "carol" else
+                             f"RCPT TO:<{recipient}@example.net>",
+                             reply[:3]) == reply, reply)
+    client.command("DATA", 354)
+    client.send(b"Subject: one\r\n\r\n..\r\n...\r\nX-Test: spam\r\n.\r\n")
+    check(client.expect(250) == "250 2.0.0 Kept, 0", "the last reply")
+    check(back.take() == b"MAIL FROM:<alice@example.org> BODY=8BITMIME "
+          b"SIZE=10\r\nRCPT TO:<bob@example.org>\r\n"
+          b"RCPT TO:<full@example.net>\r\nRCPT TO:<plain@example.net>\r\n"
+          b"RCPT TO:<carol@example.net>\r\nDATA\r\n"
+          b"Subject: one\r\n\r\n..\r\n...\r\nX-Test: spam\r\n.\r\n",
+          "what was passed on")
+    client.envelope()
+    client.send(b"BDAT 3\r\nA: BDAT 7 LAST\r\n1\r\n\r\n.a")
+    client.expect(250)
+    client.expect(250)
+    check(back.take().endswith(b"\r\nA: 1\r\n\r\n..a\r\n.\r\n"), "by BDAT")
+
+
+def filter_refuses(client, back):
+    for octets, code in ((b"A: 1\r\nX-test: SPAM\r\nB: 2\r\n\r\n", "550 5.7.1"),
+                         (b"Subject: our\r\n Casino\r\n\r\n", "550 5.7.1"),
+                         (b"Subject: a casino\r\n", "550 5.7.1"),
+                         (b"A: 1\r\n\r\na\n.\r\nb\r\n", "550 5.5.2"),
+                         (b"A: 1\r\n\r\na\rb\r\n", "550 5.5.2")):
+        client.deliver(octets, code)
+        check(not back.take().endswith(b"\r\n.\r\n"), octets)
+        client.deliver(b"A: after\r\n\r\n")
+        check(back.take().endswith(b"A: after\r\n\r\n.\r\n"), octets)
+
+
+def filter_misses_its_back_end(client, back):
+    for name in "leave", "die":
+        client.envelope()
+        client.command(f"RCPT TO:<{name}@example.net>", 451)
+        client.command("DATA", 451)
+        client.command("RSET", 250)
+        client.deliver(b"A: again\r\n\r\n")
+    back.replies[b"MAIL"] = None
+    client.command("MAIL FROM:<alice@example.org>", "451 4.4.1")
+    back.listener.close()
+    client.command("MAIL FROM:<alice@example.org>", "451 4.4.1")
+    client.command("QUIT", 221)
+
+
+def test_filter_lmtp():
+    back = BackEnd(lmtp=True)
+    back.replies = {b"DATA": "354 Go on\r\n"}
+    with running("examples/filter", "--listen", "0", "--lmtp", "--back-end",
+                 f"127.0.0.1:{back.port}") as (port, _):
+        client = Client(port)
+        client.expect(220)
+        client.command("LHLO client.example.org", 250)
+        client.begin(recipients=("bob@example.org", "carol@example.org"))
+        client.send(b"A: 1\r\n\r\n.\r\n")
+        check([client.reply(), client.reply()] ==
+              ["250 2.0.0 Kept, 0", "250 2.0.0 Kept, 1"], "LMTP's replies")
+        client.begin(recipients=("bob@example.org", "carol@example.org"))
+        client.send(b"X-Test: spam\r\n.\r\n")
+        client.expect("550 5.7.1")
+        client.expect("550 5.7.1")
+        client.close()
+
+
+def test_filter_before_server():
+    """The same octets are stored as without the filter between."""
+    server = pathlib.Path("mailin-server")
+    if not server.exists():
+        print("SKIP: mailin-server was not built")
+        return
+    message = b"A: 1\r\n\r\n" + b"..\r\n.x\r\nx.\r\n" * 20000 + b".y\r\n"
+    with tempfile.TemporaryDirectory() as maildir, \
+         running("./mailin-server", "--listen", "127.0.0.1:0", "--maildir",
+                 maildir, said="stdout") as (behind, _), \
+         running("examples/filter", "--listen", "0", "--back-end",
+                 f"localhost:{behind}") as (port, _):
+        with connected(port) as client:
+            client.deliver(message.replace(b"\r\n.", b"\r\n.."))
+            client.command("QUIT", 221)
+        stored = list(pathlib.Path(maildir, "new").iterdir())
+        check(len(stored) == 1 and
+              stored[0].read_bytes().endswith(b"\r\n" + message),
+              "the stored message")
+
+
+# ---- pool ----
+
+
+def test_pool():
+    with running("examples/pool", "--listen", "0") as (port, _):
+        def mail():
+            with connected(port) as client:
+                client.deliver(b"A: 1\r\n\r\n")
+                client.command("QUIT", 221)
+                check(client.closed(), "open after QUIT")
+                served.append(client)
+
+        served = []
+        clients = [threading.Thread(target=mail) for _ in range(20)]
+        begin = time.monotonic()
+        for client in clients:
+            client.start()
+        for client in clients:
+            client.join()
+        took = time.monotonic() - begin
+        check(len(served) == 20, f"{len(served)} of 20 clients were served")
+        check(took < 20 * 0.15 / 2, f"20 clients took {took:.2f} s")
+        pool_survives_clients_that_go(port)
+
+
+def pool_survives_clients_that_go(port):
+    for ending in Client.close, Client.reset:
+        for _ in range(20):
+            client = Client(port)
+            client.greet()
+            client.send(b"MAIL FROM:<alice@example.org>\r\n"
+                        b"RCPT TO:<bob@example.org>\r\n")
+            client.expect(250)
+            ending(client)
+    with connected(port) as client:
+        client.send(b"MAIL FROM:<alice@example.org>\r\n"
+                    b"RCPT TO:<nobody@example.org>\r\n"
+                    b"RCPT TO:<bob@example.org>\r\nDATA\r\n")
+        for code in 250, "550 5.1.1", 250, 354:
+            client.expect(code)
+        client.send(b".\r\n")
+        client.expect(250)
+
+
+def main():
+    tests = [test_filter, test_filter_lmtp, test_filter_before_server,
+             test_pool]
+    if os.path.exists("examples/scram"):
+        tests.append(test_scram)
+    else:
+        print("SKIP: examples/scram was not built (it needs libgsasl)")
+    failed = 0
+    for test in tests:
+        try:
+            test()
+        except (AssertionError, OSError) as error:
+            failed += 1
+            print(f"FAIL: {test.__name__}: {error!r}")
+        else:
+            print(f"ok: {test.__name__}")
+    sys.exit(1 if failed else 0)
+
+
+main()
