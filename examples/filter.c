@@ -363,8 +363,9 @@ main(int argc, char **argv)
 	if (config == NULL ||
 	    mailin_config_set_policy(config, MAILIN_POLICY_BARE_NEWLINE,
 	        MAILIN_BARE_NEWLINE_REJECT) != MAILIN_OK ||
-	    mailin_config_set_policy(config, MAILIN_POLICY_PROTOCOL, f.back_end.lmtp
-	        ? MAILIN_PROTOCOL_LMTP : MAILIN_PROTOCOL_SMTP) != MAILIN_OK)
+	    mailin_config_set_policy(config, MAILIN_POLICY_PROTOCOL,
+	        f.back_end.lmtp ? MAILIN_PROTOCOL_LMTP
+	        : MAILIN_PROTOCOL_SMTP) != MAILIN_OK)
 		fail("out of memory");
 	signal(SIGPIPE, SIG_IGN); /* a back end that is gone is an answer */
 	listener = serve_listen(port);

@@ -296,7 +296,8 @@ turn(struct server *server)
 			first = c->deadline;
 	}
 	fd = &fds[MOST_CLIENTS];
-	fd[0] = (struct pollfd){ .fd = server->workers.wake[0], .events = POLLIN };
+	fd[0] = (struct pollfd){ .fd = server->workers.wake[0],
+	    .events = POLLIN };
 	/* Where there is no place, clients wait in the kernel. */
 	fd[1] = (struct pollfd){ .fd = place != NULL ? server->listener : -1,
 	    .events = POLLIN };

@@ -114,6 +114,10 @@ sasl(struct mailin_session *session, const struct mailin_sasl *step,
 	}
 	if (receiver->proved)
 		return agree(receiver, session, step->response);
+	/* To an empty response libgsasl would answer with an empty challenge,
+	 * for ever. */
+	if (!step->first && step->response.len == 0)
+		return MAILIN_REPLY_BAD_CREDENTIALS;
 
 	result = gsasl_step(receiver->exchange, step->response.ptr,
 	    step->response.len, &challenge, &len);

@@ -160,6 +160,7 @@ do_read(struct run *run)
 		CHECK(mailin_session_eof(run->session) == MAILIN_OK);
 		break;
 	case READ_ABORT:
+		run->check.aborted = true;
 		CHECK(mailin_session_abort(run->session) == MAILIN_OK);
 		break;
 	case READ_TLS_FAILED:

@@ -260,13 +260,10 @@ check_enhanced(struct mailin_span text, char class)
 
 /* Property 40.  Answers the octets of the line. */
 static size_t
-check_reply_line(struct mailin_span out, const char **code)
+check_reply_line(struct mailin_span out, const char *end, const char **code)
 {
-	const char *end = memchr(out.ptr, '\n', out.len);
-	size_t i, len;
+	size_t i, len = (size_t)(end - out.ptr) + 1;
 
-	CHECK(end != NULL);
-	len = (size_t)(end - out.ptr) + 1;
 	CHECK(len >= 6 && len <= 512 && end[-1] == '\r');
 	for (i = 0; i < 3; i++)
 		CHECK(is_digit(out.ptr[i]));
@@ -285,15 +282,19 @@ void
 check_output(const struct check *check)
 {
 	struct mailin_span out = { check->out.octets, check->out.len };
-	const char *code = NULL;
+	const char *end, *code = NULL;
 	size_t len;
 
 	while (out.len > 0) {
-		len = check_reply_line(out, &code);
+		end = memchr(out.ptr, '\n', out.len);
+		if (end == NULL && check->aborted)
+			return;
+		CHECK(end != NULL);
+		len = check_reply_line(out, end, &code);
 		out.ptr += len;
 		out.len -= len;
 	}
-	CHECK(code == NULL);
+	CHECK(code == NULL || check->aborted);
 }
 
 /* ---- The end ------------------------------------------------------------- */

@@ -35,6 +35,7 @@ struct check {
 	/* The session. */
 	uint64_t               token;      /* of the last decision */
 	bool                   closed;
+	bool                   aborted;    /* what was queued is lost */
 
 	/* The transaction. */
 	bool                   lost;       /* reset was called */

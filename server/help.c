@@ -20,6 +20,16 @@ static const char introduction[] =
 "the disk.  Each one received is a line on standard output.  SIGTERM ends the\n"
 "server gently, a second SIGTERM at once.\n";
 
+static const char conclusion[] =
+"\n"
+"With --stdio the default of --pipelining is allow, and with --passwd that of\n"
+"--mechanisms is PLAIN,LOGIN.\n"
+"\n"
+"Of --extensions the default ones, BINARYMIME and LIMITS are honoured.\n"
+"STARTTLS, BURL, XCLIENT and XFORWARD are refused.  The others, such as DSN,\n"
+"ask for what a server that only stores does not do: offer them to try a\n"
+"client, not to serve it.\n";
+
 /* Write text in lines of at most WIDTH, each behind eight blanks. */
 static void
 print_wrapped(FILE *out, const char *text)
@@ -191,6 +201,5 @@ help_print(const struct mailin_config *config)
 		group = (int)setting.kind;
 		print_setting(config, i, &setting);
 	}
-	puts("\nWith --stdio the default of --pipelining is allow, and with "
-	    "--passwd that of\n--mechanisms is PLAIN,LOGIN.");
+	fputs(conclusion, stdout);
 }

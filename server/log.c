@@ -57,6 +57,16 @@ log_trace(unsigned long session, enum mailin_direction direction,
 }
 
 void
+log_client(unsigned long session, const struct mailin_peer *peer)
+{
+	flockfile(stderr);
+	fprintf(stderr, "#%lu = ", session);
+	log_escaped(stderr, peer->address);
+	fprintf(stderr, " port %u\n", peer->port);
+	funlockfile(stderr);
+}
+
+void
 log_escaped(FILE *stream, struct mailin_span octets)
 {
 	size_t i;

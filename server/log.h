@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include <mailin/handler.h>
+#include <mailin/session.h>
 
 /*
  * What the server tells its operator.  Each call writes one line at once,
@@ -24,6 +24,9 @@ void log_error(const char *format, ...) MAILIN_FORMAT(1, 2);
 /* A line in or out of session number session, on stderr. */
 void log_trace(unsigned long session, enum mailin_direction direction,
     struct mailin_span line);
+
+/* Who the client of session number session is, on stderr. */
+void log_client(unsigned long session, const struct mailin_peer *peer);
 
 /* Write what a peer sent: all but printable ASCII as \xNN, so that it can
  * neither forge a line of the log nor command a terminal. */

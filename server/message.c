@@ -81,6 +81,25 @@ add_trace(struct message *message, const struct mailin_session *session)
 		add_path(message, "X-Envelope-To", &rcpt.path);
 }
 
+/* XFORWARD tells of the client that was first in a chain of servers; Received:
+ * is for the last one alone. */
+static void
+describe_client(FILE *out, const struct mailin_session *session)
+{
+	const struct mailin_peer *peer = mailin_session_peer(session);
+	struct mailin_span origin = mailin_session_attribute(session,
+	    MAILIN_VERB_XFORWARD, MAILIN_ATTRIBUTE_ADDR);
+
+	if (peer != NULL) {
+		fputs(" client=", out);
+		log_escaped(out, peer->address);
+	}
+	if (origin.ptr != NULL) {
+		fputs(" origin=", out);
+		log_escaped(out, origin);
+	}
+}
+
 static char *
 describe_envelope(const struct mailin_session *session)
 {
@@ -99,6 +118,7 @@ describe_envelope(const struct mailin_session *session)
 	if (mailin_session_rcpt(session, 0, &rcpt))
 		log_escaped(out, rcpt.path.text);
 	fprintf(out, " recipients=%zu", mailin_session_rcpt_count(session));
+	describe_client(out, session);
 	if (fclose(out) == 0)
 		return text;
 	free(text);

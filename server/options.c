@@ -33,6 +33,14 @@ const struct option own_options[OPTION_COUNT] = {
 	"how long SIGTERM lets sessions end by themselves (default 30)" },
 [OPTION_THREADS] = { NULL, "threads", "NUMBER",
 	"threads that serve clients (default: one a processor)" },
+[OPTION_PROXY_FROM] = { "Proxies", "proxy-from", "NETWORK",
+	"peers in NETWORK, such as 192.0.2.1, 192.0.2.0/24 or 2001:db8::/32, "
+	"are proxies and must begin with a PROXY protocol header, version 1 "
+	"or 2, which tells the true client; may be given several times" },
+[OPTION_XCLIENT_FROM] = { NULL, "xclient-from", "NETWORK",
+	"offer XCLIENT and XFORWARD to peers in NETWORK, and believe what "
+	"they say of the client; not to those in --proxy-from as well; may "
+	"be given several times" },
 [OPTION_MAILDIR] = { "Storing", "maildir", "DIRECTORY",
 	"the Maildir, which is made if missing (default ./mail)" },
 [OPTION_WORKERS] = { NULL, "workers", "NUMBER",
@@ -78,6 +86,19 @@ take_listen(struct options *options, const char *text)
 }
 
 static bool
+take_network(struct cidr_list *list, size_t option, const char *text)
+{
+	if (cidr_parse(&list->networks[list->count], text)) {
+		list->count++;
+		return true;
+	}
+	log_error("--%s takes an address or a network such as 192.0.2.1, "
+	    "192.0.2.0/24 or 2001:db8::/32, not '%s'",
+	    own_options[option].name, text);
+	return false;
+}
+
+static bool
 take_own(struct options *options, struct given_settings *given, size_t option,
     const char *value)
 {
@@ -100,6 +121,10 @@ take_own(struct options *options, struct given_settings *given, size_t option,
 		return take_number(option, value, 0, 86400, &options->grace);
 	case OPTION_THREADS:
 		return take_number(option, value, 1, 1024, &options->threads);
+	case OPTION_PROXY_FROM:
+		return take_network(&options->proxy_from, option, value);
+	case OPTION_XCLIENT_FROM:
+		return take_network(&options->xclient_from, option, value);
 	case OPTION_MAILDIR:
 		options->maildir = value;
 		return true;
@@ -233,6 +258,8 @@ options_parse(struct options *options, int argc, char **argv)
 	*options = (struct options){
 		.listen = calloc(room, sizeof *options->listen),
 		.domains = calloc(room, sizeof *options->domains),
+		.proxy_from.networks = calloc(room, sizeof (struct cidr)),
+		.xclient_from.networks = calloc(room, sizeof (struct cidr)),
 		.maildir = "./mail",
 		.threads = processors(),
 		.workers = 16,
@@ -240,7 +267,9 @@ options_parse(struct options *options, int argc, char **argv)
 		.grace = 30,
 	};
 	if (given.names != NULL && given.values != NULL &&
-	    options->listen != NULL && options->domains != NULL)
+	    options->listen != NULL && options->domains != NULL &&
+	    options->proxy_from.networks != NULL &&
+	    options->xclient_from.networks != NULL)
 		result = take_all(options, &given, argc, argv);
 	else
 		log_error("no memory");
@@ -255,4 +284,6 @@ options_free(struct options *options)
 	mailin_config_free(options->config);
 	free(options->listen);
 	free(options->domains);
+	free(options->proxy_from.networks);
+	free(options->xclient_from.networks);
 }

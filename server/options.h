@@ -4,6 +4,7 @@
 
 #include <mailin/config.h>
 
+#include "cidr.h"
 #include "netaddr.h"
 
 /* What the command line asked for. */
@@ -13,6 +14,8 @@ struct options {
 	size_t                listen_count;
 	const char          **domains;  /* whose mail to take; none: any */
 	size_t                domain_count;
+	struct cidr_list      proxy_from;   /* who begins with PROXY */
+	struct cidr_list      xclient_from; /* who may say XCLIENT */
 	const char           *maildir;
 	const char           *passwd;   /* NULL: nobody logs in */
 	unsigned              threads;  /* event loops */
@@ -51,6 +54,8 @@ enum {
 	OPTION_MAX_CONNECTIONS,
 	OPTION_GRACE,
 	OPTION_THREADS,
+	OPTION_PROXY_FROM,
+	OPTION_XCLIENT_FROM,
 	OPTION_MAILDIR,
 	OPTION_WORKERS,
 	OPTION_PASSWD,

@@ -130,6 +130,29 @@ answer(struct receiver *receiver)
 	return verdict(receiver);
 }
 
+static enum mailin_reply
+on_connect(struct mailin_session *session, void *user)
+{
+	const struct receiver *receiver = user;
+	const struct mailin_peer *peer = mailin_session_peer(session);
+
+	if (peer != NULL)
+		log_client(receiver->number, peer);
+	return MAILIN_REPLY_OK;
+}
+
+/* It is offered to those alone who may (see trust). */
+static enum mailin_reply
+on_xclient(struct mailin_session *session, enum mailin_verb verb,
+    const struct mailin_attributes *attributes, void *user)
+{
+	(void)session;
+	(void)verb;
+	(void)attributes;
+	(void)user;
+	return MAILIN_REPLY_OK;
+}
+
 static char *
 copy(struct mailin_span text)
 {
@@ -240,6 +263,20 @@ on_reset(struct mailin_session *session, enum mailin_reset_reason reason,
 	receiver->message = NULL;
 }
 
+/* The client is told nothing, so the operator has to be. */
+static void
+on_close(struct mailin_session *session, enum mailin_close_reason reason,
+    void *user)
+{
+	const struct receiver *receiver = user;
+	const struct mailin_peer *peer = mailin_session_peer(session);
+
+	if (reason == MAILIN_CLOSE_PROTOCOL && receiver->proxied &&
+	    mailin_session_proxy(session) == NULL && peer != NULL)
+		log_error("%.*s is in --proxy-from and sent no PROXY header",
+		    (int)peer->address.len, peer->address.ptr);
+}
+
 static void
 on_trace(struct mailin_session *session, enum mailin_direction direction,
     struct mailin_span line, void *user)
@@ -255,12 +292,15 @@ receiver_handler(const struct options *options)
 {
 	return (struct mailin_handler){
 		.size = sizeof (struct mailin_handler),
+		.connect = options->trace ? on_connect : NULL,
 		.auth = on_auth,
 		.rcpt = on_rcpt,
 		.data_start = on_data_start,
 		.data = on_data,
 		.data_end = on_data_end,
+		.xclient = on_xclient,
 		.reset = on_reset,
+		.close = on_close,
 		.trace = options->trace ? on_trace : NULL,
 	};
 }
@@ -278,6 +318,25 @@ receiver_begin(struct receiver *receiver, struct service *service,
 	receiver->session = mailin_session_new(service->options->config,
 	    &service->handler, receiver);
 	return receiver->session != NULL;
+}
+
+/* XCLIENT is for the client itself: were it offered to a proxy, each client
+ * behind it could use it. */
+static void
+trust(struct receiver *receiver, const struct netaddr *remote)
+{
+	const struct options *options = receiver->service->options;
+	struct mailin_session *session = receiver->session;
+
+	if (cidr_list_has(&options->proxy_from, remote)) {
+		receiver->proxied = true;
+		(void)mailin_session_expect_proxy(session);
+	} else if (cidr_list_has(&options->xclient_from, remote)) {
+		(void)mailin_session_set_extension(session,
+		    MAILIN_EXTENSION_XCLIENT, true);
+		(void)mailin_session_set_extension(session,
+		    MAILIN_EXTENSION_XFORWARD, true);
+	}
 }
 
 void
@@ -298,6 +357,7 @@ receiver_set_peer(struct receiver *receiver, int fd)
 	peer.address = mailin_span_of(remote_host);
 	peer.local_address = mailin_span_of(local_host);
 	(void)mailin_session_set_peer(receiver->session, &peer);
+	trust(receiver, &remote);
 }
 
 void

@@ -21,6 +21,7 @@ struct receiver {
 	enum mailin_reply      verdict; /* of the last job, or PENDING */
 	unsigned               waiting; /* decisions that it is to make */
 	char                   id[MAILDIR_ID_SIZE]; /* stored by it, or "" */
+	bool                   proxied; /* the client is a proxy */
 	/* The session may go on. */
 	void                 (*decided)(struct receiver *receiver);
 };
@@ -33,7 +34,8 @@ struct mailin_handler receiver_handler(const struct options *options);
 bool receiver_begin(struct receiver *receiver, struct service *service,
     struct loop *loop, void (*decided)(struct receiver *receiver));
 
-/* Tell the session who is at both ends of the socket, if it is one. */
+/* Tell the session who is at both ends of the socket, if it is one, and what
+ * such a client may tell of others. */
 void receiver_set_peer(struct receiver *receiver, int fd);
 
 /* Free the session; what is being stored goes on without it. */

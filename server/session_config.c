@@ -77,8 +77,8 @@ static const struct {
 } impossible[] = {
 	{ MAILIN_EXTENSION_STARTTLS, "STARTTLS: this server has no TLS" },
 	{ MAILIN_EXTENSION_BURL,     "BURL: this server fetches nothing" },
-	{ MAILIN_EXTENSION_XCLIENT,  "XCLIENT: this server trusts no proxy" },
-	{ MAILIN_EXTENSION_XFORWARD, "XFORWARD: this server trusts no proxy" },
+	{ MAILIN_EXTENSION_XCLIENT,  "XCLIENT: use --xclient-from" },
+	{ MAILIN_EXTENSION_XFORWARD, "XFORWARD: use --xclient-from" },
 };
 
 static bool

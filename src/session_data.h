@@ -41,24 +41,12 @@
 /* What the handler is asked. */
 enum mailin_decision {
 	DECIDE_NOTHING = 0,
-	DECIDE_CONNECT,
-	DECIDE_HELO,
-	DECIDE_STARTTLS,
-	DECIDE_AUTH,
-	DECIDE_SASL,
-	DECIDE_MAIL,
-	DECIDE_RCPT,
-	DECIDE_DATA_START,
-	DECIDE_DATA,
-	DECIDE_DATA_END,
-	DECIDE_VRFY,
-	DECIDE_EXPN,
-	DECIDE_HELP,
-	DECIDE_ETRN,
-	DECIDE_BURL,
-	DECIDE_XCLIENT,
-	DECIDE_VERB,
-	DECIDE_PARAMETER,
+	DECIDE_CONNECT, DECIDE_HELO, DECIDE_STARTTLS,
+	DECIDE_AUTH, DECIDE_SASL,
+	DECIDE_MAIL, DECIDE_RCPT, DECIDE_PARAMETER,
+	DECIDE_DATA_START, DECIDE_DATA, DECIDE_BURL, DECIDE_DATA_END,
+	DECIDE_VRFY, DECIDE_EXPN, DECIDE_HELP, DECIDE_ETRN,
+	DECIDE_XCLIENT, DECIDE_VERB,
 	DECIDE_COUNT
 };
 
@@ -137,7 +125,6 @@ struct mailin_session {
 	enum mailin_domain_kind      helo_kind;
 	char                        *helo_name;
 	char                        *identity;
-
 	struct mailin_told          *xclient, *xforward, *telling;
 	struct mailin_buffer         keywords;   /* the program's, for EHLO */
 
@@ -270,9 +257,9 @@ void session_close(struct mailin_session *session,
 /* ---- session_reply.c ---- */
 
 int  session_code(enum mailin_reply reply, const struct mailin_custom *custom);
-/* Have memory for the standard replies that one step may cause. */
+/* Memory for the standard replies that one step may cause; room in the bounded
+ * queue for any reply. */
 bool session_reserve(struct mailin_session *session);
-/* The bounded queue has room for any reply. */
 bool session_has_room(const struct mailin_session *session);
 /* Queue a standard reply and nothing more. */
 void session_queue_reply(struct mailin_session *session,
@@ -319,7 +306,7 @@ enum mailin_reply session_take_answer(struct mailin_session *session,
 void session_decide_message(struct mailin_session *session);
 enum mailin_error session_answer_message(struct mailin_session *session,
     uint64_t token, enum mailin_reply reply);
-/* How many there are: one, in LMTP one for each recipient (RFC 2033 4.2). */
+/* How many: one, in LMTP one for each recipient (RFC 2033 4.2). */
 size_t session_message_replies(const struct mailin_session *session);
 
 /* ---- session_auth.c ---- */
@@ -397,7 +384,7 @@ size_t session_proxy_read(struct mailin_session *session, const char *octets,
 void session_open(struct mailin_session *session);
 /* A step has ended: carry out what was decided, and what is due by then. */
 void session_settle(struct mailin_session *session);
-/* The last thing in each call that may call back: free may have been called. */
+/* Last in each call that may call back: free may have been called. */
 void session_leave(struct mailin_session *session);
 
 #endif

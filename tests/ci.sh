@@ -67,24 +67,24 @@ tarball() {
 # Each fuzz target for a minute, from its seeds.
 fuzz() {
 	configured fuzz --enable-fuzzing --enable-sanitizers CC=clang
-	targets=$(cd "$top/fuzz" && ls fuzz_*.c | sed 's/\.c$//')
-	[ -n "$targets" ]
-	make -s -j "$jobs" $(printf 'fuzz/%s ' $targets)
+	make -s -j "$jobs" fuzz-targets
 	runs=
-	for target in $targets; do
-		mkdir -p "corpus/$target"
-		"fuzz/$target" -max_total_time="${FUZZ_SECONDS:-60}" \
-		    -print_final_stats=1 -artifact_prefix="$target-" \
-		    -dict="$top/fuzz/smtp.dict" "corpus/$target" \
-		    "$top/fuzz/seeds/${target#fuzz_}" >"$target.log" 2>&1 &
+	for target in fuzz/fuzz_*; do
+		[ -f "$target" ] && [ "$target" = "${target%.*}" ] || continue
+		name=${target#fuzz/fuzz_}
+		mkdir -p "corpus/$name"
+		"$target" -max_total_time="${FUZZ_SECONDS:-60}" \
+		    -print_final_stats=1 -artifact_prefix="$name-" \
+		    -dict="$top/fuzz/smtp.dict" "corpus/$name" \
+		    "$top/fuzz/seeds/$name" >"fuzz-$name.log" 2>&1 &
 		runs="$runs $!"
 	done
 	status=0
 	for run in $runs; do
 		wait "$run" || status=1
 	done
-	tail -n 12 fuzz_*.log
-	return $status
+	tail -n 12 fuzz-*.log
+	[ -n "$runs" ] && return $status
 }
 
 case ${1-} in

@@ -52,15 +52,15 @@ def respond(client, text, command=""):
     client.send(f"{command}{encoded}\r\n".encode())
 
 
-def scram(client, name, password, initial=True, last=""):
+def scram(client, name, password, initial=True, last="", begin="n,,"):
     """AUTH SCRAM-SHA-256 (RFC 5802, RFC 7677), the reply that ends it."""
     ours = base64.b64encode(os.urandom(18)).decode()
     bare = f"n={name},r={ours}"
     if initial:
-        respond(client, f"n,,{bare}", "AUTH SCRAM-SHA-256 ")
+        respond(client, begin + bare, "AUTH SCRAM-SHA-256 ")
     else:
         client.command("AUTH SCRAM-SHA-256", "334 ")
-        respond(client, f"n,,{bare}")
+        respond(client, begin + bare)
     first = challenge(client)
     fields = dict(field.split("=", 1) for field in first.split(","))
     check(fields["r"].startswith(ours), "the nonce")
@@ -71,7 +71,8 @@ def scram(client, name, password, initial=True, last=""):
     def mac(key, text):
         return hmac.digest(key, text.encode(), "sha256")
 
-    final = f"c=biws,r={fields['r']}"
+    header = base64.b64encode(begin.encode()).decode()
+    final = f"c={header},r={fields['r']}"
     signed = f"{bare},{first},{final}"
     key = mac(salted, "Client Key")
     signature = mac(hashlib.sha256(key).digest(), signed)
@@ -108,9 +109,16 @@ def test_scram():
         with connected(port) as client:
             reply = scram(client, "alice", "secret", last="more")
             check(reply.startswith("535"), reply)
+            reply = scram(client, "alice", "secret", begin="n,a=bob,")
+            check(reply.startswith("535"), "alice acts as bob")
+        with connected(port) as client:
             respond(client, "x", "AUTH SCRAM-SHA-256 ")
             client.expect(535)
-            respond(client, "n,a=bob,n=alice,r=abc", "AUTH SCRAM-SHA-256 ")
+            client.command("AUTH SCRAM-SHA-256", "334 ")
+            client.command("", 535)
+        with connected(port) as client:
+            client.command("AUTH SCRAM-SHA-256", "334 ")
+            respond(client, "n,,n=alice,r=abc")
             client.expect(334)
             client.command("*", 501)
         for name, password, initial in (("alice", "secret", True),
@@ -145,7 +153,10 @@ class BackEnd(threading.Thread):
 
     def run(self):
         while True:
-            connection, _ = self.listener.accept()
+            try:
+                connection, _ = self.listener.accept()
+            except OSError:  # it was closed
+                return
             with connection, connection.makefile("rwb", 0) as stream:
                 self.serve(stream)
 

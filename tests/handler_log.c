@@ -6,9 +6,9 @@
 #include "handler_log.h"
 
 static const char names[ON_COUNT][12] = {
-	"connect", "helo", "starttls", "auth", "mail", "rcpt", "data_start",
-	"data", "data_end", "vrfy", "expn", "help", "etrn", "reset", "close",
-	"trace"
+	"connect", "helo", "starttls", "auth", "sasl", "mail", "rcpt",
+	"data_start", "data", "data_end", "vrfy", "expn", "help", "etrn",
+	"burl", "xclient", "verb", "parameter", "reset", "close", "trace"
 };
 
 const char *
@@ -72,6 +72,15 @@ on_auth(struct mailin_session *session,
 	return log_event(user, ON_AUTH, "auth %d \"%.*s\" \"%.*s\" %.*s",
 	    credentials->mechanism, ARG(credentials->authzid),
 	    ARG(credentials->authcid), ARG(credentials->password));
+}
+
+static enum mailin_reply
+on_sasl(struct mailin_session *session, const struct mailin_sasl *step,
+    void *user)
+{
+	(void)session;
+	return log_event(user, ON_SASL, "sasl %.*s %.*s",
+	    ARG(step->mechanism), ARG(step->response));
 }
 
 static enum mailin_reply
@@ -145,6 +154,40 @@ ON_TEXT(expn, ON_EXPN)
 ON_TEXT(help, ON_HELP)
 ON_TEXT(etrn, ON_ETRN)
 
+static enum mailin_reply
+on_burl(struct mailin_session *session, const struct mailin_burl *burl,
+    void *user)
+{
+	(void)session;
+	return log_event(user, ON_BURL, "burl %.*s", ARG(burl->uri));
+}
+
+static enum mailin_reply
+on_xclient(struct mailin_session *session, enum mailin_verb verb,
+    const struct mailin_attributes *attributes, void *user)
+{
+	(void)session;
+	return log_event(user, ON_XCLIENT, "%s %.*s", mailin_verb_name(verb),
+	    ARG(attributes->values[MAILIN_ATTRIBUTE_ADDR]));
+}
+
+static enum mailin_reply
+on_verb(struct mailin_session *session, const struct mailin_unknown *command,
+    void *user)
+{
+	(void)session;
+	return log_event(user, ON_VERB, "verb %.*s", ARG(command->verb));
+}
+
+static enum mailin_reply
+on_parameter(struct mailin_session *session, enum mailin_verb verb,
+    struct mailin_span keyword, struct mailin_span value, void *user)
+{
+	(void)session;
+	return log_event(user, ON_PARAMETER, "parameter %s %.*s=%.*s",
+	    mailin_verb_name(verb), ARG(keyword), ARG(value));
+}
+
 static void
 on_reset(struct mailin_session *session, enum mailin_reset_reason reason,
     void *user)
@@ -188,6 +231,7 @@ handler_log_init(struct mailin_handler *handler)
 		.helo = on_helo,
 		.starttls = on_starttls,
 		.auth = on_auth,
+		.sasl = on_sasl,
 		.mail = on_mail,
 		.rcpt = on_rcpt,
 		.data_start = on_data_start,
@@ -197,9 +241,20 @@ handler_log_init(struct mailin_handler *handler)
 		.expn = on_expn,
 		.help = on_help,
 		.etrn = on_etrn,
+		.burl = on_burl,
+		.xclient = on_xclient,
 		.reset = on_reset,
 		.close = on_close,
 	};
+}
+
+void
+handler_log_own(struct client *client)
+{
+	client->handler.unknown_verb = on_verb;
+	client->handler.unknown_parameter = on_parameter;
+	client->answers[ON_VERB] = MAILIN_REPLY_UNKNOWN_VERB;
+	client->answers[ON_PARAMETER] = MAILIN_REPLY_BAD_PARAMETER;
 }
 
 void

@@ -8,6 +8,10 @@
  * client's answers say. */
 void handler_log_init(struct mailin_handler *handler);
 
+/* Have the callbacks for what the library does not know, too; at first they
+ * refuse it as the library does. */
+void handler_log_own(struct client *client);
+
 /* Log each line in and out too. */
 void handler_log_trace(struct mailin_handler *handler);
 

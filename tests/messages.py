@@ -1,5 +1,5 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
-"""Write the messages that the clients of interop.sh send into a directory."""
+"""Write the messages that the clients of interop.sh and peers.sh send."""
 
 import pathlib
 import sys
@@ -9,10 +9,15 @@ HEADER = (b"From: Alice <alice@example.org>\r\n"
           b"Message-ID: <1@example.org>\r\n"
           b"Date: Thu, 01 Jan 2026 00:00:00 +0000\r\n"
           b"Subject: %s\r\n"
+          b"MIME-Version: 1.0\r\n"
+          b"Content-Type: text/plain; charset=utf-8\r\n"
+          b"Content-Transfer-Encoding: 8bit\r\n"
           b"\r\n")
 
 DOTS = (b".\r\n..\r\n.a dot before text\r\ntext\r\n.\r\n\r\n"
         b"a dot at the end.\r\n...\r\n. \r\n")
+
+EIGHT_BIT = "Grüße, \u20ac, \U0001f4e7\r\n.\u00fc\r\n".encode()
 
 
 def big():
@@ -22,8 +27,11 @@ def big():
 
 def main():
     directory = pathlib.Path(sys.argv[1])
-    for name, body in ("dots", DOTS), ("big", big()), ("short", b"text\r\n"):
-        message = HEADER % name.encode() + body
+    for name, subject, body in (("dots", "dots", DOTS), ("big", "big", big()),
+                                ("short", "short", b"text\r\n"),
+                                ("eight", "eight bit", EIGHT_BIT),
+                                ("utf8", "Grüße", EIGHT_BIT)):
+        message = HEADER % subject.encode() + body
         (directory / name).write_bytes(message)
         # swaks adds a CR LF to what it is given.
         (directory / (name + ".swaks")).write_bytes(message[:-2])

@@ -33,7 +33,17 @@ refuses 2 "--command-line takes a number from 512 to" --command-line 511
 refuses 2 "--syntax takes one of strict, relaxed, not 'loose'" --syntax=loose
 refuses 2 "--extensions takes names" --extensions SIZE,TURN
 refuses 2 "this server has no TLS" --extensions STARTTLS
-refuses 2 "this server trusts no proxy" --extensions SIZE,XCLIENT
+refuses 2 "XCLIENT: use --xclient-from" --extensions SIZE,XCLIENT
+refuses 2 "XFORWARD: use --xclient-from" --extensions XFORWARD
+for network in "" / /8 host 127.0.0.1/ 127.0.0.1/33 127.0.0.1/-1 127.0.0.1/8x \
+    127.0.0.1/8 127.1/8 127.0.0.1:25 127.0.0.0/8/8 ::/129 2001:db8::1/32 \
+    "[::1]" "[::1]/128" ::g 127.0.0.1,127.0.0.2; do
+	for option in --proxy-from --xclient-from; do
+		refuses 2 "$option takes an address or a network such as" \
+		    $option "$network"
+	done
+done
+refuses 2 "--proxy-from needs a value" --proxy-from
 refuses 2 "needs --passwd" --mechanisms PLAIN
 refuses 2 "this server has PLAIN and LOGIN" --mechanisms PLAIN,EXTERNAL \
     --passwd "$scratch/none"

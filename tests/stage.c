@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "handler_log.h"
 #include "stage.h"
 
 #define EHLO "EHLO c.example.org\r\n"
@@ -39,16 +40,28 @@ const struct stage stages[] = {
 { "in half an answer", EHLO "AUTH LOGIN\r\ndXNlcg==\r\nc2Vjc", NONE, NONE,
     INPUT, 0 },
 { "in AUTH", EHLO PLAIN, ON_AUTH, NONE, DECISION, 0 },
+{ "at a step of its own", EHLO "AUTH X-OWN\r\n", ON_SASL, NONE, DECISION, 0 },
 { "authenticated", EHLO PLAIN, NONE, NONE, INPUT, 0 },
 { "not authenticated", EHLO PLAIN, NONE, ON_AUTH, INPUT, 0 },
 { "in VRFY", EHLO "VRFY b\r\n", ON_VRFY, NONE, DECISION, 0 },
 { "in EXPN", EHLO "EXPN b\r\n", ON_EXPN, NONE, DECISION, 0 },
 { "in HELP", EHLO "HELP\r\n", ON_HELP, NONE, DECISION, 0 },
 { "in ETRN", EHLO "ETRN d.example\r\n", ON_ETRN, NONE, DECISION, 0 },
+{ "in an unknown verb", EHLO "OWN x\r\n", ON_VERB, NONE, DECISION, 0 },
+{ "in XCLIENT", EHLO "XCLIENT ADDR=192.0.2.1\r\n", ON_XCLIENT, NONE, DECISION,
+    0 },
+{ "told by XCLIENT", EHLO "XCLIENT NAME=c.example ADDR=192.0.2.1 LOGIN=user\r\n",
+    NONE, NONE, INPUT, 0 },
+{ "told by XFORWARD", EHLO "XFORWARD NAME=c.example\r\n" MAIL, NONE, NONE,
+    INPUT, OPEN },
+{ "at a parameter of MAIL", EHLO "MAIL FROM:<a@c.example> OWN=1 OWN2\r\n",
+    ON_PARAMETER, NONE, DECISION, 0 },
 { "in MAIL", EHLO MAIL, ON_MAIL, NONE, DECISION, 0 },
 { "MAIL done", EHLO MAIL, NONE, NONE, INPUT, OPEN },
 { "MAIL refused", EHLO MAIL, NONE, ON_MAIL, INPUT, 0 },
 { "in RCPT", EHLO MAIL RCPT, ON_RCPT, NONE, DECISION, HAS_MAIL },
+{ "at a parameter of RCPT", EHLO MAIL "RCPT TO:<b@d.example> OWN=1\r\n",
+    ON_PARAMETER, NONE, DECISION, HAS_MAIL },
 { "RCPT refused", EHLO MAIL RCPT, NONE, ON_RCPT, INPUT, OPEN },
 { "RCPT done", EHLO MAIL RCPT, NONE, NONE, INPUT, OPEN },
 { "in DATA", EHLO MAIL RCPT "DATA\r\n", ON_DATA_START, NONE, DECISION,
@@ -83,6 +96,12 @@ const struct stage stages[] = {
     INPUT, KEEPS_ON },
 { "at the end of BDAT", EHLO MAIL RCPT "BDAT 3 LAST\r\nxyz", ON_DATA_END, NONE,
     DECISION, HAS_MAIL },
+{ "in BURL", EHLO MAIL RCPT "BURL imap://x/y\r\n", ON_BURL, NONE, DECISION,
+    HAS_MAIL },
+{ "before BURL", EHLO MAIL RCPT "BURL imap://x/y LAST\r\n", ON_DATA_START,
+    NONE, DECISION, HAS_MAIL },
+{ "behind a refused BURL", EHLO MAIL RCPT "BURL imap://x/y\r\n", NONE, ON_BURL,
+    INPUT, KEEPS_ON },
 { "in a chunk out of order", EHLO "BDAT 3\r\nx", NONE, NONE, INPUT,
     KEEPS_ON },
 { "closed", EHLO "QUIT\r\n", NONE, NONE, MAILIN_WANT_CLOSE, 0 },
@@ -108,8 +127,11 @@ stage_open(const struct stage *stage, struct client *client)
 	client_set(client, "extensions", "PIPELINING,ENHANCEDSTATUSCODES,"
 	    "SIZE,8BITMIME,CHUNKING,BINARYMIME,SMTPUTF8,STARTTLS,DSN,"
 	    "DELIVERBY,FUTURERELEASE,MT-PRIORITY,REQUIRETLS,RRVS,MTRK,"
-	    "NO-SOLICITING,ETRN,VRFY,EXPN");
+	    "NO-SOLICITING,LIMITS,ETRN,BURL,XCLIENT,XFORWARD,VRFY,EXPN");
 	client_set(client, "mechanisms", "PLAIN,LOGIN");
+	ck_assert_int_eq(mailin_config_add_mechanism(client->config, "X-OWN"),
+	    MAILIN_OK);
+	handler_log_own(client);
 	client_set(client, "tls", "optional");
 	if (stage_is(stage, LMTP))
 		client_set(client, "protocol", "lmtp");

@@ -36,6 +36,7 @@ static const struct limit_row limits[MAILIN_LIMIT_COUNT] = {
 	[MAILIN_LIMIT_REFUSED_RECIPIENTS] = { "refused-recipients", 0 },
 	[MAILIN_LIMIT_AUTH_FAILURES]      = { "auth-failures", 3 },
 	[MAILIN_LIMIT_TRANSACTIONS]       = { "transactions", 0 },
+	[MAILIN_LIMIT_RCPT_DOMAINS]       = { "rcpt-domains", 0 },
 	[MAILIN_LIMIT_OUTPUT]             = { "output", 16 << 10 },
 	[MAILIN_LIMIT_TIMEOUT_INPUT]      = { "timeout-input", 300 },
 	[MAILIN_LIMIT_TIMEOUT_OUTPUT]     = { "timeout-output", 300 },
@@ -43,7 +44,7 @@ static const struct limit_row limits[MAILIN_LIMIT_COUNT] = {
 
 struct values_row {
 	const char *name;
-	const char *values[24];
+	const char *values[32];
 };
 
 static const struct values_row values[] = {
@@ -57,8 +58,10 @@ static const struct values_row values[] = {
 	{ "extensions", { "PIPELINING", "ENHANCEDSTATUSCODES", "SIZE",
 	    "8BITMIME", "CHUNKING", "BINARYMIME", "SMTPUTF8", "STARTTLS",
 	    "DSN", "DELIVERBY", "FUTURERELEASE", "MT-PRIORITY", "REQUIRETLS",
-	    "RRVS", "MTRK", "NO-SOLICITING", "ETRN", "VRFY", "EXPN" } },
-	{ "mechanisms", { "PLAIN", "LOGIN" } },
+	    "RRVS", "MTRK", "NO-SOLICITING", "LIMITS", "ETRN", "BURL",
+	    "XCLIENT", "XFORWARD", "VRFY", "EXPN" } },
+	{ "mechanisms", { "PLAIN", "LOGIN", "EXTERNAL", "XOAUTH2",
+	    "OAUTHBEARER" } },
 };
 
 START_TEST(settings_are_the_limits_then_the_policies_then_the_lists)

@@ -48,10 +48,22 @@ give(struct client *c)
 }
 
 static void
-answer_at_once(struct client *c, enum on on)
+agree(struct client *c, enum on on)
 {
 	if (on == asked)
-		c->answers[on] = give(c);
+		c->answers[on] = MAILIN_REPLY_OK;
+}
+
+/* The first time only: what comes later is agreed to; but in LMTP all of the
+ * recipients come at once. */
+static void
+answer_at_once(struct client *c, enum on on)
+{
+	if (on != asked)
+		return;
+	c->answers[on] = give(c);
+	if (on != ON_DATA_END)
+		c->hook = agree;
 }
 
 /* What has become of the session, as texts. */

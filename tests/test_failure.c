@@ -62,6 +62,14 @@ static const struct script scripts[] = {
 	    { "dXNlcg==", "334" },
 	    { "c2VjcmV0", "235 2.7.0" },
 	    { "JUNK", "500 5.5.2" } } },
+	{ "a proxy", false, {
+	    { "EHLO c.example.org", "250" },
+	    { "XFORWARD NAME=c.example ADDR=192.0.2.1", "250 2.0.0" },
+	    { "XCLIENT NAME=c.example ADDR=192.0.2.1 LOGIN=user", "220" },
+	    { "EHLO c.example.org", "250" },
+	    { "MAIL FROM:<a@b>", "250 2.1.0" },
+	    { "RCPT TO:<r1@d.example>", "250 2.1.5" },
+	    { "BURL imap://x/y LAST", "250 2.0.0" } } },
 };
 
 /* How a script is played. */
@@ -86,7 +94,11 @@ format(struct client *c, enum on on)
 		[ON_ETRN] = "2.0.0",
 	};
 	static const short codes[ON_DECISIONS] = {
-		220, 250, 220, 235, 250, 250, 354, 250, 250, 252, 250, 214, 250
+		[ON_CONNECT] = 220, [ON_HELO] = 250, [ON_STARTTLS] = 220,
+		[ON_AUTH] = 235, [ON_MAIL] = 250, [ON_RCPT] = 250,
+		[ON_DATA_START] = 354, [ON_DATA] = 250, [ON_DATA_END] = 250,
+		[ON_VRFY] = 252, [ON_EXPN] = 250, [ON_HELP] = 214,
+		[ON_ETRN] = 250, [ON_XCLIENT] = 250,
 	};
 
 	return mailin_session_reply(c->session, codes[on],
@@ -98,7 +110,7 @@ format(struct client *c, enum on on)
 static void
 format_each(struct client *c, enum on on)
 {
-	if (on < ON_DECISIONS)
+	if (on < ON_VERB)
 		c->answers[on] = format(c, on);
 }
 
@@ -141,7 +153,7 @@ begin(const struct script *script, enum manner manner)
 
 	stage.flags = STAGE_UNOPENED | (script->lmtp ? STAGE_LMTP : 0);
 	stage_open(&stage, &client);
-	for (i = ON_HELO; manner == LATER && i < ON_DECISIONS; i++)
+	for (i = ON_HELO; manner == LATER && i < ON_VERB; i++)
 		client.answers[i] = i == ON_DATA ? MAILIN_REPLY_OK
 		    : MAILIN_REPLY_PENDING;
 	if (manner == CUSTOM)
@@ -284,6 +296,54 @@ START_TEST(the_session_lives_on_when_memory_is_back)
 }
 END_TEST
 
+/* Who the client is does not hang on the memory that there is. */
+START_TEST(xclient_is_carried_out_or_refused)
+{
+	const struct mailin_peer *peer;
+	uint64_t n;
+
+	for (n = 1; n < 12; n++) {
+		begin(&scripts[0], WHOLE);
+		client_drain(&client);
+		say("EHLO c", WHOLE);
+		(void)client_replies(&client);
+		heap_fail(&client.heap, n, false);
+		say("XCLIENT ADDR=192.0.2.9 LOGIN=user", WHOLE);
+		peer = mailin_session_peer(client.session);
+		if (strcmp(client_replies(&client), "220") == 0)
+			ck_assert_msg(mailin_span_equal(
+			    mailin_session_identity(client.session), "user") &&
+			    mailin_span_equal(peer->address, "192.0.2.9"),
+			    "allocation %d", (int)n);
+		else
+			ck_assert(mailin_session_identity(
+			    client.session).ptr == NULL && peer == NULL);
+		client_end(&client);
+	}
+}
+END_TEST
+
+/* Before the greeting there is no going on, but a word (DESIGN 3, Replies). */
+START_TEST(a_proxy_header_without_memory_is_answered_421)
+{
+	uint64_t n;
+
+	for (n = 1; n < 5; n++) {
+		client_init(&client);
+		client_begin(&client);
+		ck_assert_int_eq(mailin_session_expect_proxy(client.session),
+		    MAILIN_OK);
+		heap_fail(&client.heap, n, true);
+		client_octets(&client, SPAN(
+		    "PROXY TCP4 192.0.2.1 192.0.2.2 5000 25\r\n"));
+		ck_assert_str_eq(client_replies(&client),
+		    mailin_session_want(client.session) == MAILIN_WANT_CLOSE
+		    ? "421" : "220");
+		client_end(&client);
+	}
+}
+END_TEST
+
 /* Whatever is missing, the way out of every stage is safe (property 48). */
 START_TEST(every_stage_can_be_left_without_memory)
 {
@@ -312,6 +372,8 @@ main(void)
 		an_allocation_that_fails_costs_a_command_at_most,
 		where_no_more_can_be_had_replies_are_given_still,
 		the_session_lives_on_when_memory_is_back,
+		xclient_is_carried_out_or_refused,
+		a_proxy_header_without_memory_is_answered_421,
 		every_stage_can_be_left_without_memory,
 	};
 

@@ -63,7 +63,7 @@ static void
 read_all(const struct mailin_line_rules *rules, struct mailin_span in,
     uint32_t cuts, char *log, size_t *used)
 {
-	static const char letters[] = ".WTAbFM";
+	static const char letters[] = ".WTABbFM";
 	enum mailin_line_result result = LINE_PARTIAL;
 	char text[256];
 	size_t at, len, text_len;
@@ -189,6 +189,7 @@ START_TEST(a_line_may_have_as_many_octets_as_its_limit)
 	check_limit(&commands, "NOOP", LIMIT, "T");
 	check_limit(&commands, "AUTH", AUTH_LIMIT, "A");
 	check_limit(&commands, "aUtH", AUTH_LIMIT, "A");
+	check_limit(&commands, "BDAT", LIMIT, "B");
 	check_limit(&commands, "AUT ", LIMIT, "T");
 	check_limit(&commands, " AUTH", LIMIT, "T");
 	check_limit(&answers, "", AUTH_LIMIT, "A");

@@ -39,8 +39,8 @@ START_TEST(lmtp_is_greeted_by_lhlo_alone)
 	/* Both are part of LMTP (RFC 2033 5). */
 	client_set(&client, "extensions", "");
 	client_begin(&client);
-	client_expect(&client, "HELO c", "500");
-	client_expect(&client, "EHLO c", "500");
+	client_expect(&client, "HELO c", "500 5.5.1");
+	client_expect(&client, "EHLO c", "500 5.5.1");
 	client_expect(&client, "MAIL FROM:<a@b>", "503 5.5.1");
 	client_expect(&client, "LHLO c", "250");
 	ck_assert_ptr_nonnull(strstr(client.out.octets, "-PIPELINING\r\n"));

@@ -53,16 +53,40 @@ say_slowly(const char *line)
 	}
 }
 
-START_TEST(an_idle_session_costs_less_than_1_kib)
+static void
+check_idle(const char *ehlo, const struct mailin_peer *peer)
 {
 	start();
-	client_octets(&client, SPAN("EHLO c.example.org\r\n"));
-	ck_assert_msg(cost() < 1024, "%zu octets", cost());
+	if (peer != NULL) {
+		mailin_session_free(client.session);
+		client_begin(&client);
+		ck_assert_int_eq(mailin_session_set_peer(client.session,
+		    peer), MAILIN_OK);
+		client_drain(&client);
+	}
+	say_slowly(ehlo);
+	ck_assert_msg(cost() < 1024, "%s: %zu octets", ehlo, cost());
 	client_end(&client);
-	start();
-	say_slowly("EHLO a.client.with.quite.a.long.name.example.org\r\n");
-	ck_assert_msg(cost() < 1024, "%zu octets", cost());
-	client_end(&client);
+}
+
+/* Greeted, EHLO answered, drained; "well under 1 KiB in all". */
+START_TEST(an_idle_session_costs_less_than_1_kib)
+{
+	check_idle("EHLO c.example.org\r\n", NULL);
+	check_idle("EHLO a.client.with.quite.a.long.name.example.org\r\n",
+	    NULL);
+}
+END_TEST
+
+START_TEST(so_does_one_whose_peer_is_known)
+{
+	static const struct mailin_peer peer = {
+		.address = TEXT("2001:db8:1234:5678::1"), .port = 54321,
+		.name = TEXT("client.example.org"),
+		.local_address = TEXT("2001:db8::25"), .local_port = 25,
+	};
+
+	check_idle("EHLO c.example.org\r\n", &peer);
 }
 END_TEST
 
@@ -89,6 +113,9 @@ START_TEST(a_used_session_keeps_little)
 	client_octets(&client, SPAN("DATA\r\n"));
 	client_octets(&client, SPAN("x\r\n.\r\n"));
 	check_used("a message for many");
+
+	client_octets(&client, SPAN("EHLO c.example.org\r\n"));
+	check_used("another EHLO");
 
 	memset(line, 'x', sizeof line);
 	memcpy(line, "NOOP ", 5);
@@ -275,6 +302,7 @@ main(void)
 {
 	const TTest *tests[] = {
 		an_idle_session_costs_less_than_1_kib,
+		so_does_one_whose_peer_is_known,
 		a_used_session_keeps_little,
 		the_steady_state_allocates_nothing,
 		memory_does_not_grow_with_what_a_client_does,

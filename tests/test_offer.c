@@ -28,7 +28,8 @@ static const char *const keywords[MAILIN_EXTENSION_COUNT] = {
 	"PIPELINING", "ENHANCEDSTATUSCODES", "SIZE", "8BITMIME", "CHUNKING",
 	"BINARYMIME", "SMTPUTF8", "STARTTLS", "DSN", "DELIVERBY",
 	"FUTURERELEASE", "MT-PRIORITY", "REQUIRETLS", "RRVS", "MTRK",
-	"NO-SOLICITING", "ETRN", "VRFY", "EXPN",
+	"NO-SOLICITING", "LIMITS", "ETRN", "BURL", "XCLIENT", "XFORWARD",
+	"VRFY", "EXPN",
 };
 
 /* True if a line of EHLO's reply begins with the word. */

@@ -319,21 +319,22 @@ START_TEST(xforward_is_kept_for_one_transaction)
 }
 END_TEST
 
-#define V1 "PROXY TCP4 192.0.2.1 192.0.2.2 56324 25\r\n"
+static const char header[] = "PROXY TCP4 192.0.2.1 192.0.2.2 56324 25\r\n";
 
 START_TEST(a_proxy_header_tells_the_peer_before_the_greeting)
 {
 	size_t cut;
 
-	for (cut = 1; cut < sizeof V1 - 1; cut++) {
+	for (cut = 1; cut < sizeof header - 1; cut++) {
 		begin();
 		client_begin(&client);
 		ck_assert(mailin_session_expect_proxy(client.session) ==
 		    MAILIN_OK);
 		ck_assert(mailin_session_output(client.session).len == 0);
-		ck_assert_uint_eq(client_feed(&client, V1, cut), cut);
-		ck_assert_uint_eq(client_feed(&client, V1 + cut,
-		    sizeof V1 - 1 - cut), sizeof V1 - 1 - cut);
+		ck_assert_uint_eq(client_feed(&client, header, cut),
+		    cut);
+		ck_assert_uint_eq(client_feed(&client, header + cut,
+		    sizeof header - 1 - cut), sizeof header - 1 - cut);
 		client_drain(&client);
 		client_expect_replies(&client, "220");
 		ck_assert(mailin_span_equal(
@@ -362,10 +363,13 @@ END_TEST
 
 START_TEST(behind_a_proxy_header_an_early_talker_is_one)
 {
+	char early[sizeof header + 8];
+
 	begin();
 	client_begin(&client);
 	ck_assert(mailin_session_expect_proxy(client.session) == MAILIN_OK);
-	(void)client_feed(&client, V1 "EHLO c\r\n", sizeof V1 - 1 + 8);
+	snprintf(early, sizeof early, "%sEHLO c\r\n", header);
+	(void)client_feed(&client, early, strlen(early));
 	client_drain(&client);
 	client_expect_replies(&client, "220|554 5.5.0");
 	client_end(&client);

@@ -131,26 +131,40 @@ static const enum mailin_verb decided[ON_DECISIONS] = {
 	[ON_MAIL] = MAILIN_VERB_MAIL, [ON_RCPT] = MAILIN_VERB_RCPT,
 	[ON_VRFY] = MAILIN_VERB_VRFY, [ON_EXPN] = MAILIN_VERB_EXPN,
 	[ON_HELP] = MAILIN_VERB_HELP, [ON_ETRN] = MAILIN_VERB_ETRN,
+	[ON_BURL] = MAILIN_VERB_BURL, [ON_XCLIENT] = MAILIN_VERB_XCLIENT,
+	[ON_VERB] = MAILIN_VERB_UNKNOWN,
 };
 
-/* Not for AUTH; DATA and BDAT have nothing to tell but that they are it. */
+static bool
+has_command(enum on on)
+{
+	return on != ON_COUNT && on != ON_CONNECT && on != ON_AUTH &&
+	    on != ON_SASL && on != ON_DATA && on != ON_DATA_END;
+}
+
+/* Not for AUTH, nor for a message or its end. */
 static void
 check_command(const struct stage *stage)
 {
 	struct mailin_command command;
 	bool is_one = mailin_session_command(client.session, &command);
+	enum on on = stage->pending;
 
-	if (stage->pending == ON_DATA_START) {
-		HOLDS(stage, is_one && (command.verb == MAILIN_VERB_DATA ||
-		    command.verb == MAILIN_VERB_BDAT));
+	HOLDS(stage, is_one == has_command(on));
+	if (!is_one)
 		return;
-	}
-	HOLDS(stage, is_one == (stage->pending != ON_COUNT &&
-	    decided[stage->pending] != MAILIN_VERB_UNKNOWN));
-	HOLDS(stage, !is_one || command.verb == decided[stage->pending]);
-	HOLDS(stage, !is_one || command.verb != MAILIN_VERB_RCPT ||
+	if (on == ON_DATA_START)
+		HOLDS(stage, command.verb == MAILIN_VERB_DATA ||
+		    command.verb == MAILIN_VERB_BDAT ||
+		    command.verb == MAILIN_VERB_BURL);
+	else if (on == ON_PARAMETER)
+		HOLDS(stage, command.verb == MAILIN_VERB_MAIL ||
+		    command.verb == MAILIN_VERB_RCPT);
+	else
+		HOLDS(stage, command.verb == decided[on]);
+	HOLDS(stage, command.verb != MAILIN_VERB_RCPT ||
 	    mailin_span_equal(command.rcpt.path.domain, "d.example"));
-	HOLDS(stage, !is_one || command.verb != MAILIN_VERB_ETRN ||
+	HOLDS(stage, command.verb != MAILIN_VERB_ETRN ||
 	    mailin_span_equal(command.text.text, "d.example"));
 }
 

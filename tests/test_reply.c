@@ -233,7 +233,7 @@ START_TEST(what_is_offered_stands_behind_the_handlers_text)
 		    "250-PIPELINING\r\n") != NULL &&
 		    strstr(client.out.octets + from, "250-EXPN\r\n") != NULL &&
 		    strstr(client.out.octets + from,
-		    "250 AUTH PLAIN LOGIN\r\n") != NULL,
+		    "250 AUTH PLAIN LOGIN X-OWN\r\n") != NULL,
 		    "a text of %zu octets hides what is offered", len);
 		client_end(&client);
 	}

@@ -89,10 +89,13 @@ end(const char *what)
 	client_end(&client);
 }
 
-/* Feed the lines, each in pieces of so many octets. */
+/* Feed the lines, each in pieces of so many octets; none behind a refusal, for
+ * a client does not tell its password then. */
 static void
 feed_pieces(const char *lines, size_t size)
 {
+	char reply;
+
 	while (*lines != '\0') {
 		size_t line = strcspn(lines, "\n") + 1, at, len;
 
@@ -102,6 +105,9 @@ feed_pieces(const char *lines, size_t size)
 				break;
 		}
 		client_drain(&client);
+		reply = *client_replies(&client);
+		if (reply == '4' || reply == '5')
+			break;
 		lines += line;
 	}
 }
@@ -171,7 +177,6 @@ START_TEST(no_password_is_left_of_a_line_too_long)
 			if (turn == 1)
 				client_expect(&client, "AUTH PLAIN", "334");
 			feed_pieces(line, size);
-			client_expect_replies(&client, "500 5.5.6");
 			end("a line too long");
 		}
 }

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "client.h"
+#include "handler_log.h"
 
 static struct client client;
 
@@ -187,6 +187,18 @@ START_TEST(without_recipients_there_is_no_message)
 }
 END_TEST
 
+/* And where the handler refuses a parameter of RCPT, the recipient with it. */
+START_TEST(a_recipient_is_refused_with_its_parameter)
+{
+	start();
+	handler_log_own(&client);
+	client_envelope(&client, 0);
+	client_expect(&client, "RCPT TO:<a@b> OWN=1", "555 5.5.4");
+	client_expect(&client, "DATA", "554 5.5.1");
+	client_end(&client);
+}
+END_TEST
+
 /* ---- Limits; property 29, V20, V43 --------------------------------------- */
 
 START_TEST(recipients_have_a_limit)
@@ -347,6 +359,7 @@ main(void)
 		side_commands_leave_the_transaction_alone,
 		a_refused_mail_or_rcpt_leaves_all_as_it_was,
 		without_recipients_there_is_no_message,
+		a_recipient_is_refused_with_its_parameter,
 		recipients_have_a_limit,
 		the_envelope_has_a_limit,
 		errors_have_a_limit,

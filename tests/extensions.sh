@@ -1,0 +1,41 @@
+#!/bin/sh
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+#
+# --extensions: what EHLO offers, and what of it mailin-server honours.
+. "$srcdir/tests/server.sh"
+
+start
+py extensions offers "$port" PIPELINING ENHANCEDSTATUSCODES SIZE 8BITMIME \
+    CHUNKING SMTPUTF8 || fail "the default"
+py extensions refused "$port" "MAIL FROM:<a@example.org> BODY=BINARYMIME" ||
+    fail "BINARYMIME where it is not offered"
+stop
+
+start --extensions "" --message-size 1000000
+py extensions offers "$port" || fail "none"
+py extensions refused "$port" "MAIL FROM:<a@example.org> SMTPUTF8" \
+    "MAIL FROM:<a@example.org> BODY=BINARYMIME" ||
+    fail "parameters where nothing is offered"
+stop
+
+# BINARYMIME needs CHUNKING, and SMTPUTF8 8BITMIME.
+start --extensions BINARYMIME,SMTPUTF8
+py extensions offers "$port" || fail "an extension without what it needs"
+stop
+
+start --extensions SIZE,CHUNKING,BINARYMIME,DSN,LIMITS \
+    --message-size 1000000 --recipients 100 --transactions 3
+py extensions offers "$port" "SIZE 1000000" CHUNKING BINARYMIME DSN \
+    "LIMITS RCPTMAX=100 MAILMAX=3" || fail "what was asked for"
+
+# All octets, with CR, LF and the end of data among them: nothing of it is a
+# command or a line.
+python3 -c 'import sys
+sys.stdout.buffer.write(b"Subject: binary\r\n\r\n" + bytes(range(256)) * 40 +
+    b"\r\n.\r\nMAIL FROM:<>\r\n\n.\n\r.\r..\r\n\0")' >"$scratch/binary"
+py extensions binary "$port" "$scratch/binary" &&
+py stored "$maildir" "$scratch/binary" alice@example.org bob@example.org ||
+    fail "BINARYMIME"
+stop
+
+exit $status
