@@ -16,6 +16,9 @@
  * failed exchange is left for the next.
  */
 
+/* How many steps a mechanism of the program's own may take. */
+#define STEPS_MOST 32
+
 static const char login_username[] = "VXNlcm5hbWU6"; /* Username: */
 static const char login_password[] = "UGFzc3dvcmQ6"; /* Password: */
 /* RFC 7628 3.2.2: {"status":"invalid_token"} */
@@ -296,7 +299,12 @@ respond_own(struct mailin_session *session, bool first,
 		.response = response,
 	};
 
-	decide(session, DECIDE_SASL, &step);
+	/* A handler that has a challenge for everything would go on for ever,
+	 * and each line would count as progress. */
+	if (++session->steps > STEPS_MOST)
+		session_auth_fail(session, MAILIN_REPLY_AUTH_CANCELLED);
+	else
+		decide(session, DECIDE_SASL, &step);
 }
 
 /* A response has come: decode it behind what is there, and take the step. */
@@ -353,6 +361,7 @@ session_auth_start(struct mailin_session *session,
 		return;
 	}
 	session_advance(session, session->event, true);
+	session->steps = 0;
 	if (initial.ptr != NULL) {
 		/* "=" is a response of no octets (RFC 4954 4). */
 		if (mailin_span_equal(initial, "="))

@@ -130,6 +130,7 @@ struct mailin_session {
 
 	/* AUTH: what has come of the exchange, decoded. */
 	unsigned                     mechanism;  /* see config_data.h */
+	unsigned                     steps;      /* of the program's own */
 	struct mailin_buffer         secret;
 	bool                         has_username; /* LOGIN */
 	size_t                       username_len;

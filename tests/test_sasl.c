@@ -217,6 +217,33 @@ START_TEST(a_challenge_is_base64_and_bounded)
 }
 END_TEST
 
+static enum mailin_reply
+on_endless(struct mailin_session *session, const struct mailin_sasl *step,
+    void *user)
+{
+	(void)step;
+	(void)user;
+	return mailin_session_challenge(session, "", 0);
+}
+
+START_TEST(an_exchange_that_never_ends_is_ended)
+{
+	int step;
+
+	begin(NULL);
+	client.handler.sasl = on_endless;
+	ck_assert(mailin_config_add_mechanism(client.config, "X-COUNT") ==
+	    MAILIN_OK);
+	greet();
+	client_expect(&client, "AUTH X-COUNT", "334");
+	for (step = 2; step <= 32; step++)
+		client_expect(&client, "", "334");
+	client_expect(&client, "", "501 5.7.0");
+	client_expect(&client, "NOOP", "250 2.0.0");
+	client_end(&client);
+}
+END_TEST
+
 START_TEST(mechanism_names_are_of_rfc_4422)
 {
 	static const char *const refused[] = {
@@ -250,6 +277,7 @@ main(void)
 		a_mechanism_of_the_program_goes_step_by_step,
 		a_step_may_refuse_and_the_client_may_cancel,
 		a_challenge_is_base64_and_bounded,
+		an_exchange_that_never_ends_is_ended,
 		mechanism_names_are_of_rfc_4422,
 	};
 

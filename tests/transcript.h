@@ -10,7 +10,8 @@
  *	transcript.c          finds them, plays each in every way, counts
  *	transcript_text.c     octets, and how they are written
  *	transcript_read.c     a file becomes a struct transcript
- *	transcript_handler.c  the server's side: verdicts, events
+ *	transcript_verdict.c  the server's side: verdicts, events
+ *	transcript_handler.c  its callbacks
  *	transcript_play.c     the client's side: octets in, replies out
  *	transcript_call.c     the lines with "!"
  */
@@ -33,8 +34,16 @@ bool text_read(struct text *text, const char *written);
 const char *text_show(const char *octets, size_t len);
 
 /* What a callback answers. */
+enum verdict_kind {
+	VERDICT_REPLY,       /* "NO_MAILBOX" */
+	VERDICT_CUSTOM,      /* "550 5.1.1 text" */
+	VERDICT_CHALLENGE,   /* "CHALLENGE octets" */
+	VERDICT_IDENTITY     /* "IDENTITY name", and OK */
+};
+
 struct verdict {
-	enum mailin_reply reply;       /* CUSTOM: with what follows */
+	enum verdict_kind kind;
+	enum mailin_reply reply;
 	int               code;
 	char              enhanced[16];
 	struct text       text;
@@ -42,7 +51,7 @@ struct verdict {
 
 /* "rcpt user@example.org = NO_MAILBOX" */
 struct choice {
-	char           callback[16];
+	char           callback[20];
 	char          *argument;       /* NULL: any */
 	struct verdict verdict;
 };
@@ -76,7 +85,8 @@ struct transcript {
 	const char           *path;
 	struct mailin_config *config;
 	enum stage            stage;
-	bool                  has_handler, has_events, traces, tls;
+	bool                  has_handler, has_events, traces, tls, proxy;
+	char                 *certificate;     /* whose it is; NULL: none */
 	bool                  at_once, later;  /* the verdicts may be so */
 	bool                  has_memory;      /* of the config's allocator */
 	char                 *peer;
@@ -90,7 +100,6 @@ struct transcript {
 /* A message to stderr and false if the file is no transcript. */
 bool transcript_read(struct transcript *transcript, const char *path);
 void transcript_free(struct transcript *transcript);
-/* "NO_MAILBOX", or "550 5.1.1 text". */
 bool verdict_read(struct verdict *verdict, const char *written);
 
 /* Where the stream of the client is cut. */
@@ -113,6 +122,7 @@ struct play {
 	bool                     failed;
 	const struct step       *step;      /* the one at hand */
 
+	struct mailin_handler    handler;
 	struct mailin_session   *session;
 	struct text              held;      /* offered, not yet taken */
 	struct text              received;  /* not yet expected */
@@ -142,11 +152,21 @@ void play_settle(struct play *play);
 void play_resume(struct play *play, uint64_t token,
     const struct verdict *verdict);
 
-extern const struct mailin_handler play_handler, play_handler_tracing,
-    play_handler_empty;
+void play_handler(const struct transcript *transcript,
+    struct mailin_handler *handler);
 void play_event(struct play *play, const char *format, ...)
     MAILIN_FORMAT(2, 3);
+/* Octets of a message: in a row they are one event, however they come. */
+void play_event_data(struct play *play, struct mailin_span octets);
+const struct verdict *play_verdict(const struct play *play,
+    const char *callback, struct mailin_span argument);
+/* The reply that a verdict is, formatted now. */
 enum mailin_reply play_format(struct play *play,
     const struct verdict *verdict);
+/* Answer at once, or keep the verdict for play_settle. */
+enum mailin_reply play_answer(struct play *play,
+    const struct verdict *verdict);
+enum mailin_reply play_decide(struct play *play, const char *callback,
+    struct mailin_span argument);
 
 #endif

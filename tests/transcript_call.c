@@ -42,8 +42,11 @@ expect_span(struct play *play, struct mailin_span got, const char *argument)
 static void
 call_tls(struct play *play, const char *argument)
 {
-	const struct mailin_tls tls = { .version = mailin_span_of("TLSv1.3") };
+	struct mailin_tls tls = { .version = mailin_span_of("TLSv1.3") };
 
+	if (play->transcript->certificate != NULL)
+		tls.client_name = mailin_span_of(
+		    play->transcript->certificate);
 	expect_error(play, mailin_session_tls_started(play->session, &tls),
 	    argument);
 }

@@ -1,109 +1,13 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "transcript.h"
 
-/* The server of a transcript: it answers as the head says, and notes what it
- * was asked. */
+/* The callbacks: what each is asked becomes an event. */
 
-static struct text *
-new_event(struct play *play)
-{
-	play->events = realloc(play->events,
-	    (play->event_count + 1) * sizeof *play->events);
-	if (play->events == NULL)
-		abort();
-	play->events[play->event_count] = (struct text){ NULL, 0 };
-	return &play->events[play->event_count++];
-}
-
-void
-play_event(struct play *play, const char *format, ...)
-{
-	char text[65536];
-	va_list arguments;
-
-	if (play->ending)
-		return;
-	va_start(arguments, format);
-	vsnprintf(text, sizeof text, format, arguments);
-	va_end(arguments);
-	text_add_string(new_event(play), text);
-}
-
-/* Octets in a row are one event, however they come. */
-static void
-note_data(struct play *play, struct mailin_span octets)
-{
-	struct text *event = play->event_next < play->event_count
-	    ? &play->events[play->event_count - 1] : NULL;
-
-	if (play->ending || octets.len == 0)
-		return;
-	if (event == NULL || strncmp(event->octets, "data ", 5) != 0) {
-		event = new_event(play);
-		text_add_string(event, "data ");
-	}
-	text_add_span(event, octets);
-}
-
-static bool
-is_argument(const struct choice *choice, struct mailin_span argument)
-{
-	return choice->argument == NULL ||
-	    mailin_span_equal(argument, choice->argument);
-}
-
-static const struct verdict *
-find_verdict(const struct play *play, const char *callback,
-    struct mailin_span argument)
-{
-	static const struct verdict ok;
-	const struct transcript *transcript = play->transcript;
-	size_t i;
-
-	for (i = 0; i < transcript->choice_count; i++)
-		if (strcmp(transcript->choices[i].callback, callback) == 0 &&
-		    is_argument(&transcript->choices[i], argument))
-			return &transcript->choices[i].verdict;
-	return &ok;
-}
-
-enum mailin_reply
-play_format(struct play *play, const struct verdict *verdict)
-{
-	if (verdict->reply != MAILIN_REPLY_CUSTOM)
-		return verdict->reply;
-	return mailin_session_reply(play->session, verdict->code,
-	    verdict->enhanced, "%s", verdict->text.octets);
-}
-
-/* Answer at once, or keep the verdict for play_settle. */
-static enum mailin_reply
-answer(struct play *play, const struct verdict *verdict)
-{
-	bool put_off = verdict->reply == MAILIN_REPLY_PENDING;
-
-	if (!put_off && !play->later)
-		return play_format(play, verdict);
-	if (play->pending_count == sizeof play->pending /
-	    sizeof play->pending[0])
-		abort();
-	play->pending[play->pending_count++] = (struct pending){
-		mailin_session_decision(play->session),
-		put_off ? NULL : verdict
-	};
-	return MAILIN_REPLY_PENDING;
-}
-
-static enum mailin_reply
-decide(struct play *play, const char *callback, struct mailin_span argument)
-{
-	return answer(play, find_verdict(play, callback, argument));
-}
+/* For "%.*s". */
+#define ARG(span) (int)(span).len, (span).ptr != NULL ? (span).ptr : ""
 
 static enum mailin_reply
 on_connect(struct mailin_session *session, void *user)
@@ -113,8 +17,8 @@ on_connect(struct mailin_session *session, void *user)
 	    : mailin_span_of("");
 
 	play_event(user, "connect%s%.*s", address.len > 0 ? " " : "",
-	    (int)address.len, address.ptr);
-	return decide(user, "connect", address);
+	    ARG(address));
+	return play_decide(user, "connect", address);
 }
 
 static enum mailin_reply
@@ -123,8 +27,8 @@ on_helo(struct mailin_session *session, enum mailin_verb verb,
 {
 	(void)session;
 	play_event(user, "helo %s %.*s", mailin_verb_name(verb),
-	    (int)helo->domain.len, helo->domain.ptr);
-	return decide(user, "helo", helo->domain);
+	    ARG(helo->domain));
+	return play_decide(user, "helo", helo->domain);
 }
 
 static enum mailin_reply
@@ -132,7 +36,15 @@ on_starttls(struct mailin_session *session, void *user)
 {
 	(void)session;
 	play_event(user, "starttls");
-	return decide(user, "starttls", mailin_span_of(""));
+	return play_decide(user, "starttls", mailin_span_of(""));
+}
+
+/* What shows that the client is who it says. */
+static struct mailin_span
+proof(const struct mailin_credentials *credentials)
+{
+	return credentials->token.len > 0 ? credentials->token
+	    : credentials->password;
 }
 
 static bool
@@ -141,31 +53,32 @@ may_log_in(const struct transcript *transcript,
 {
 	return transcript->authcid != NULL && mailin_span_equal(
 	    credentials->authcid, transcript->authcid) && mailin_span_equal(
-	    credentials->password, transcript->password);
+	    proof(credentials), transcript->password);
 }
 
 static enum mailin_reply
 on_auth(struct mailin_session *session,
     const struct mailin_credentials *credentials, void *user)
 {
+	static const char names[][12] = {
+		"PLAIN", "LOGIN", "EXTERNAL", "XOAUTH2", "OAUTHBEARER"
+	};
 	static const struct verdict bad = {
 		.reply = MAILIN_REPLY_BAD_CREDENTIALS
 	};
 	struct play *play = user;
-	const struct verdict *verdict = find_verdict(play, "auth",
+	const struct verdict *verdict = play_verdict(play, "auth",
 	    credentials->authcid);
 
 	(void)session;
 	play_event(play, "auth %s \"%.*s\" \"%.*s\" \"%.*s\"",
-	    credentials->mechanism == MAILIN_MECHANISM_PLAIN
-	    ? "PLAIN" : "LOGIN",
-	    (int)credentials->authzid.len, credentials->authzid.ptr,
-	    (int)credentials->authcid.len, credentials->authcid.ptr,
-	    (int)credentials->password.len, credentials->password.ptr);
-	if (verdict->reply == MAILIN_REPLY_OK &&
+	    names[credentials->mechanism], ARG(credentials->authzid),
+	    ARG(credentials->authcid), ARG(proof(credentials)));
+	if (verdict->kind == VERDICT_REPLY &&
+	    verdict->reply == MAILIN_REPLY_OK &&
 	    !may_log_in(play->transcript, credentials))
 		verdict = &bad;
-	return answer(play, verdict);
+	return play_answer(play, verdict);
 }
 
 /* A path without its brackets. */
@@ -185,9 +98,8 @@ static void
 note_path(struct play *play, const char *name, const struct mailin_path *path,
     struct mailin_span parameters)
 {
-	play_event(play, "%s %.*s%s%.*s", name, (int)path->text.len,
-	    path->text.ptr, parameters.len > 0 ? " " : "",
-	    (int)parameters.len, parameters.len > 0 ? parameters.ptr : "");
+	play_event(play, "%s %.*s%s%.*s", name, ARG(path->text),
+	    parameters.len > 0 ? " " : "", ARG(parameters));
 }
 
 static enum mailin_reply
@@ -196,7 +108,7 @@ on_mail(struct mailin_session *session, const struct mailin_mail *mail,
 {
 	(void)session;
 	note_path(user, "mail", &mail->path, mail->parameter_text);
-	return decide(user, "mail", mailbox(&mail->path));
+	return play_decide(user, "mail", mailbox(&mail->path));
 }
 
 static enum mailin_reply
@@ -205,7 +117,7 @@ on_rcpt(struct mailin_session *session, const struct mailin_rcpt *rcpt,
 {
 	(void)session;
 	note_path(user, "rcpt", &rcpt->path, rcpt->parameter_text);
-	return decide(user, "rcpt", mailbox(&rcpt->path));
+	return play_decide(user, "rcpt", mailbox(&rcpt->path));
 }
 
 static enum mailin_reply
@@ -216,7 +128,7 @@ on_data_start(struct mailin_session *session, void *user)
 	(void)session;
 	play->octets = 0;
 	play_event(play, "data_start");
-	return decide(play, "data_start", mailin_span_of(""));
+	return play_decide(play, "data_start", mailin_span_of(""));
 }
 
 /* "data 10 = NO_STORAGE": all but ten octets are too many. */
@@ -245,8 +157,8 @@ on_data(struct mailin_session *session, struct mailin_span octets, void *user)
 	if (!fits)
 		octets.len = (size_t)(most - play->octets);
 	play->octets += octets.len;
-	note_data(play, octets);
-	return answer(play, fits ? &ok : &choice->verdict);
+	play_event_data(play, octets);
+	return play_answer(play, fits ? &ok : &choice->verdict);
 }
 
 static enum mailin_reply
@@ -263,11 +175,11 @@ on_data_end(struct mailin_session *session, const struct mailin_rcpt *rcpt,
 		    (unsigned long long)play->octets,
 		    (unsigned long long)facts.octets);
 	play_event(play, "data_end%s%.*s%s%s%s%s%s", path.len > 0 ? " " : "",
-	    (int)path.len, path.ptr, facts.eight_bit ? " eight_bit" : "",
+	    ARG(path), facts.eight_bit ? " eight_bit" : "",
 	    facts.nul ? " nul" : "", facts.bare_cr ? " bare_cr" : "",
 	    facts.bare_lf ? " bare_lf" : "",
 	    facts.long_line ? " long_line" : "");
-	return decide(play, "data_end", rcpt != NULL ? mailbox(&rcpt->path)
+	return play_decide(play, "data_end", rcpt != NULL ? mailbox(&rcpt->path)
 	    : path);
 }
 
@@ -276,9 +188,8 @@ on_text(struct play *play, const char *name,
     const struct mailin_text *argument)
 {
 	play_event(play, "%s%s%.*s", name, argument->text.len > 0 ? " " : "",
-	    (int)argument->text.len,
-	    argument->text.len > 0 ? argument->text.ptr : "");
-	return decide(play, name, argument->text);
+	    ARG(argument->text));
+	return play_decide(play, name, argument->text);
 }
 
 static enum mailin_reply
@@ -358,21 +269,108 @@ on_trace(struct mailin_session *session, enum mailin_direction direction,
 {
 	(void)session;
 	play_event(user, "%s %.*s", direction == MAILIN_TRACE_IN ? "in"
-	    : "out", (int)line.len, line.len > 0 ? line.ptr : "");
+	    : "out", ARG(line));
 }
 
-#define CALLBACKS \
-	.size = sizeof (struct mailin_handler), \
-	.connect = on_connect, .helo = on_helo, .starttls = on_starttls, \
-	.auth = on_auth, .mail = on_mail, .rcpt = on_rcpt, \
-	.data_start = on_data_start, .data = on_data, \
-	.data_end = on_data_end, .vrfy = on_vrfy, .expn = on_expn, \
-	.help = on_help, .etrn = on_etrn, .reset = on_reset, .close = on_close
+static enum mailin_reply
+on_sasl(struct mailin_session *session, const struct mailin_sasl *step,
+    void *user)
+{
+	(void)session;
+	play_event(user, "sasl %.*s%s%s%.*s", ARG(step->mechanism),
+	    step->first ? " first" : "", step->response.len > 0 ? " " : "",
+	    ARG(step->response));
+	return play_decide(user, "sasl", step->response);
+}
 
-const struct mailin_handler play_handler = { CALLBACKS };
-const struct mailin_handler play_handler_tracing = {
-	CALLBACKS, .trace = on_trace
-};
-const struct mailin_handler play_handler_empty = {
-	.size = sizeof (struct mailin_handler)
-};
+static enum mailin_reply
+on_burl(struct mailin_session *session, const struct mailin_burl *burl,
+    void *user)
+{
+	(void)session;
+	play_event(user, "burl %.*s%s", ARG(burl->uri),
+	    burl->last ? " last" : "");
+	return play_decide(user, "burl", burl->uri);
+}
+
+static enum mailin_reply
+on_xclient(struct mailin_session *session, enum mailin_verb verb,
+    const struct mailin_attributes *attributes, void *user)
+{
+	struct text text = { NULL, 0 };
+	int i;
+
+	(void)session;
+	text_add_string(&text, "xclient ");
+	text_add_string(&text, mailin_verb_name(verb));
+	for (i = 0; i < MAILIN_ATTRIBUTE_COUNT; i++)
+		if (attributes->values[i].ptr != NULL) {
+			text_add_string(&text, " ");
+			text_add_string(&text, mailin_attribute_name(
+			    (enum mailin_attribute)i));
+			text_add_string(&text, "=");
+			text_add_span(&text, attributes->values[i]);
+		}
+	play_event(user, "%s", text.octets);
+	text_free(&text);
+	return play_decide(user, "xclient",
+	    mailin_span_of(mailin_verb_name(verb)));
+}
+
+static enum mailin_reply
+on_unknown_verb(struct mailin_session *session,
+    const struct mailin_unknown *command, void *user)
+{
+	(void)session;
+	play_event(user, "unknown_verb %.*s%.*s", ARG(command->verb),
+	    ARG(command->text));
+	return play_decide(user, "unknown_verb", command->verb);
+}
+
+static enum mailin_reply
+on_unknown_parameter(struct mailin_session *session, enum mailin_verb verb,
+    struct mailin_span keyword, struct mailin_span value, void *user)
+{
+	(void)session;
+	play_event(user, "unknown_parameter %s %.*s%s%.*s",
+	    mailin_verb_name(verb), ARG(keyword), value.ptr != NULL ? "=" : "",
+	    ARG(value));
+	return play_decide(user, "unknown_parameter", keyword);
+}
+
+static bool
+has_choice(const struct transcript *transcript, const char *callback)
+{
+	size_t i;
+
+	for (i = 0; i < transcript->choice_count; i++)
+		if (strcmp(transcript->choices[i].callback, callback) == 0)
+			return true;
+	return false;
+}
+
+void
+play_handler(const struct transcript *transcript,
+    struct mailin_handler *handler)
+{
+	*handler = (struct mailin_handler){ .size = sizeof *handler };
+	if (!transcript->has_handler)
+		return;
+	*handler = (struct mailin_handler){
+		.size = sizeof *handler,
+		.connect = on_connect, .helo = on_helo,
+		.starttls = on_starttls, .auth = on_auth, .sasl = on_sasl,
+		.mail = on_mail, .rcpt = on_rcpt, .data_start = on_data_start,
+		.data = on_data, .data_end = on_data_end, .vrfy = on_vrfy,
+		.expn = on_expn, .help = on_help, .etrn = on_etrn,
+		.burl = on_burl, .xclient = on_xclient, .reset = on_reset,
+		.close = on_close,
+	};
+	/* Without these the library decides. */
+	if (has_choice(transcript, "unknown_verb"))
+		handler->unknown_verb = on_unknown_verb;
+	if (has_choice(transcript, "unknown_parameter"))
+		handler->unknown_parameter = on_unknown_parameter;
+	if (transcript->traces)
+		handler->trace = on_trace;
+}

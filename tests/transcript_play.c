@@ -262,13 +262,11 @@ static void
 open_session(struct play *play)
 {
 	const struct transcript *transcript = play->transcript;
-	const struct mailin_tls tls = { .version = mailin_span_of("TLSv1.3") };
 	struct mailin_peer peer = { .port = 25025 };
 
 	play->transcript->has_memory = true;
-	play->session = mailin_session_new(transcript->config,
-	    !transcript->has_handler ? &play_handler_empty
-	    : transcript->traces ? &play_handler_tracing : &play_handler,
+	play_handler(transcript, &play->handler);
+	play->session = mailin_session_new(transcript->config, &play->handler,
 	    play);
 	if (play->session == NULL)
 		abort();
@@ -277,7 +275,9 @@ open_session(struct play *play)
 		mailin_session_set_peer(play->session, &peer);
 	}
 	if (transcript->tls)
-		mailin_session_tls_started(play->session, &tls);
+		play_call(play, "tls");
+	if (transcript->proxy)
+		mailin_session_expect_proxy(play->session);
 	if (transcript->stage != STAGE_NOTHING)
 		approach(play);
 }

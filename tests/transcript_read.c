@@ -36,9 +36,10 @@ static const char stage_names[][12] = {
 };
 
 /* A callback that a choice may be about. */
-static const char callbacks[][12] = {
-	"connect", "helo", "starttls", "auth", "mail", "rcpt", "data_start",
-	"data", "data_end", "vrfy", "expn", "help", "etrn",
+static const char callbacks[][20] = {
+	"connect", "helo", "starttls", "auth", "sasl", "mail", "rcpt",
+	"data_start", "data", "data_end", "vrfy", "expn", "help", "etrn",
+	"burl", "xclient", "unknown_verb", "unknown_parameter",
 };
 
 /* Split off the first word; what is behind it has no blanks in front. */
@@ -60,7 +61,7 @@ read_custom(struct verdict *verdict, char *written)
 {
 	char *code = next_word(&written);
 
-	verdict->reply = MAILIN_REPLY_CUSTOM;
+	verdict->kind = VERDICT_CUSTOM;
 	verdict->code = (int)strtol(code, NULL, 10);
 	if (isdigit((unsigned char)written[0]) && written[1] == '.')
 		snprintf(verdict->enhanced, sizeof verdict->enhanced, "%s",
@@ -71,12 +72,19 @@ read_custom(struct verdict *verdict, char *written)
 bool
 verdict_read(struct verdict *verdict, const char *written)
 {
-	char *copy = strdup(written);
+	char *copy = strdup(written), *rest;
 	bool good = false;
 	int i;
 
 	if (isdigit((unsigned char)*copy)) {
 		good = read_custom(verdict, copy);
+	} else if (strncmp(copy, "CHALLENGE", 9) == 0 ||
+	    strncmp(copy, "IDENTITY", 8) == 0) {
+		verdict->kind = *copy == 'C' ? VERDICT_CHALLENGE
+		    : VERDICT_IDENTITY;
+		rest = copy;
+		(void)next_word(&rest);
+		good = text_read(&verdict->text, rest);
 	} else {
 		for (i = 0; !good && i < MAILIN_REPLY_COUNT; i++) {
 			verdict->reply = (enum mailin_reply)i;
@@ -168,8 +176,15 @@ read_option(struct transcript *transcript, char *line)
 	else if (strcmp(word, "auth") == 0)
 		return (transcript->authcid = strdup(next_word(&rest))) !=
 		    NULL && (transcript->password = strdup(rest)) != NULL;
+	else if (strcmp(word, "mechanism") == 0)
+		return mailin_config_add_mechanism(transcript->config, rest) ==
+		    MAILIN_OK;
+	else if (strcmp(word, "certificate") == 0)
+		return (transcript->certificate = strdup(rest)) != NULL;
 	else if (strcmp(line, "tls") == 0)
 		return transcript->tls = true;
+	else if (strcmp(line, "proxy") == 0)
+		return transcript->proxy = true;
 	else if (strcmp(line, "trace") == 0)
 		return transcript->traces = true;
 	else if (strcmp(word, "no") == 0 && strcmp(rest, "handler") == 0)
@@ -296,6 +311,7 @@ transcript_free(struct transcript *transcript)
 	free(transcript->choices);
 	free(transcript->steps);
 	free(transcript->peer);
+	free(transcript->certificate);
 	free(transcript->authcid);
 	free(transcript->password);
 	mailin_config_free(transcript->config);

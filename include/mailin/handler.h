@@ -99,8 +99,9 @@ struct mailin_handler {
 	/* A step of a mechanism of the program's own: answer with
 	 * mailin_session_challenge to go on, OK after
 	 * mailin_session_set_identity, or a refusal.  A refusal ends the
-	 * exchange, and so may the client at any time: free what it holds when
-	 * first is set again, and at close.  Default: BAD_MECHANISM. */
+	 * exchange, and so may the client at any time, and the library after 32
+	 * steps: free what it holds when first is set again, and at close.
+	 * Default: BAD_MECHANISM. */
 	enum mailin_reply (*sasl)(struct mailin_session *session,
 	    const struct mailin_sasl *step, void *user);
 
