@@ -281,13 +281,14 @@ END_TEST
 
 START_TEST(octets_wait_while_the_handler_does)
 {
-	size_t used;
+	static const char message[] = "ab\r\n..cd\r\n.\r\n";
+	size_t used, len = sizeof message - 1;
 
 	start_with(NULL, NULL);
 	begin_data();
 	client.answers[ON_DATA] = MAILIN_REPLY_PENDING;
-	used = client_feed(&client, "ab\r\n..cd\r\n.\r\n", 13);
-	ck_assert_uint_lt(used, 13);
+	used = client_feed(&client, message, len);
+	ck_assert_uint_lt(used, len);
 	client_expect_log(&client, "data ab\r\n");
 	ck_assert_uint_eq(client_feed(&client, "x", 1), 0);
 	client_expect_log(&client, "");
@@ -295,8 +296,8 @@ START_TEST(octets_wait_while_the_handler_does)
 	ck_assert_int_eq(mailin_session_resume(client.session,
 	    mailin_session_decision(client.session), MAILIN_REPLY_OK),
 	    MAILIN_OK);
-	client_octets(&client, (struct mailin_span){
-	    "ab\r\n..cd\r\n.\r\n" + used, 13 - used });
+	client_octets(&client, (struct mailin_span){ message + used,
+	    len - used });
 	client_expect_log(&client, "data .cd\r\n\ndata_end");
 	client_expect_replies(&client, "250 2.0.0");
 	client_end(&client);

@@ -244,7 +244,8 @@ END_TEST
 
 /* In every place that a client can fill. */
 static const char *const reflections[] = {
-	"EHLO yxwvuts", "HELO yxwvuts", "EHLO <yxwvuts>", "YXWVUTS", "yxwvuts x",
+	"EHLO yxwvuts", "HELO yxwvuts", "EHLO <yxwvuts>", "YXWVUTS",
+	"yxwvuts x",
 	"MAIL FROM:<yxwvuts@x>", "MAIL FROM:<a@yxwvuts>", "RSET",
 	"MAIL FROM:<a@b> YXWVUTS", "MAIL FROM:<a@b> SIZE=yxwvuts",
 	"MAIL FROM:<a@b> AUTH=yxwvuts", "MAIL yxwvuts", "NOOP yxwvuts",

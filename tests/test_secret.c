@@ -97,8 +97,9 @@ feed_pieces(const char *lines, size_t size)
 	char reply;
 
 	while (*lines != '\0') {
-		size_t line = strcspn(lines, "\n") + 1, at, len;
+		size_t line = strcspn(lines, "\n"), at, len;
 
+		line += lines[line] == '\n';
 		for (at = 0; at < line; at += len) {
 			len = line - at < size ? line - at : size;
 			if (client_feed(&client, lines + at, len) != len)

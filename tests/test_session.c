@@ -136,7 +136,8 @@ check_end(const struct stage *stage, const char *reason)
 	char expected[64] = "";
 
 	if (!is_closed(stage)) {
-		strcat(expected, stage_is(stage, STAGE_HAS_MAIL) ? "reset CLOSED\n" : "");
+		if (stage_is(stage, STAGE_HAS_MAIL))
+			strcat(expected, "reset CLOSED\n");
 		strcat(expected, "close ");
 		strcat(expected, reason);
 	}

@@ -24,7 +24,8 @@ static const struct script scripts[] = {
 	    "MAIL FROM:<a@b> SIZE=1\r\nRCPT TO:<c@d> NOTIFY=NEVER\r\nRSET\r\n"
 	    "NO\rOP\r\nNO\0OP\r\n\r\nHELO c\r\nQUIT\r\nQUIT\r\n") },
 	{ "a message", { NULL },
-	    TEXT(RCPT "DATA\r\nS: x\r\n\r\n..\r\n.x\r\nx\xff\0\r\n.\r\nQUIT\r\n") },
+	    TEXT(RCPT "DATA\r\nS: x\r\n\r\n..\r\n.x\r\nx\xff\0\r\n"
+	    ".\r\nQUIT\r\n") },
 	{ "bare newlines, normalized", { NULL },
 	    TEXT(RCPT "DATA\r\na\nb\rc\r\r\n.\nd\n.\r\n\r\n.\r\nQUIT\r\n") },
 	{ "bare newlines, refused", { "bare-newline=reject" },
@@ -37,7 +38,8 @@ static const struct script scripts[] = {
 	    TEXT(RCPT "BDAT 4\r\na\r\n.BDAT 0\r\nNOOP\r\nBDAT 5 LAST\r\n"
 	    "\r\n.\n\rQUIT\r\n") },
 	{ "chunks too big", { "message-size=5" },
-	    TEXT(RCPT "BDAT 4\r\nabcdBDAT 3\r\ne\xff\0BDAT 2 LAST\r\n..QUIT\r\n") },
+	    TEXT(RCPT "BDAT 4\r\nabcdBDAT 3\r\ne\xff\0BDAT 2 LAST\r\n"
+	    "..QUIT\r\n") },
 	{ "a stray chunk", { NULL },
 	    TEXT(EHLO "BDAT 8\r\nQUIT\r\n\r\nNOOP\r\nQUIT\r\n") },
 	{ "a bad chunk", { NULL }, TEXT(RCPT "BDAT 0x1\r\nQUIT\r\n") },
