@@ -3,6 +3,7 @@
 
 #include <mailin/codec.h>
 
+#include "literal.h"
 #include "session_data.h"
 
 /*
@@ -62,18 +63,6 @@ told_by(struct mailin_session *session, enum mailin_event event)
 	    ? &session->xclient : &session->xforward;
 }
 
-void
-session_xclient_run(struct mailin_session *session,
-    const struct mailin_command *command)
-{
-	session->telling = merge(session_allocator(session),
-	    *told_by(session, session->event), &command->attributes);
-	if (session->telling == NULL)
-		session_send(session, MAILIN_REPLY_OUT_OF_MEMORY);
-	else
-		session_decide(session, DECIDE_XCLIENT, command);
-}
-
 /* A value that says something: not "[UNAVAILABLE]" or "[TEMPUNAVAIL]". */
 static bool
 is_told(struct mailin_span value)
@@ -81,6 +70,38 @@ is_told(struct mailin_span value)
 	return value.ptr != NULL &&
 	    !mailin_span_iequal(value, "[UNAVAILABLE]") &&
 	    !mailin_span_iequal(value, "[TEMPUNAVAIL]");
+}
+
+/* "192.0.2.1" or "IPV6:2001:db8::1", which is a literal without brackets. */
+static bool
+is_address(struct mailin_span value)
+{
+	size_t at;
+	enum mailin_domain_kind kind;
+
+	if (!is_told(value))
+		return true;
+	kind = mailin_literal_parse(value, &at);
+	return kind == MAILIN_DOMAIN_IPV4 || kind == MAILIN_DOMAIN_IPV6;
+}
+
+void
+session_xclient_run(struct mailin_session *session,
+    const struct mailin_command *command)
+{
+	session->telling = merge(session_allocator(session),
+	    *told_by(session, session->event), &command->attributes);
+	if (session->telling == NULL) {
+		session_send(session, MAILIN_REPLY_OUT_OF_MEMORY);
+	} else if (!is_address(
+	    session->telling->values[MAILIN_ATTRIBUTE_ADDR]) ||
+	    !is_address(session->telling->values[MAILIN_ATTRIBUTE_DESTADDR])) {
+		mailin_free(session_allocator(session), session->telling);
+		session->telling = NULL;
+		session_send_error(session, MAILIN_REPLY_BAD_ARGUMENT);
+	} else {
+		session_decide(session, DECIDE_XCLIENT, command);
+	}
 }
 
 /* A decimal port, 0 if it is none. */
@@ -100,12 +121,14 @@ read_port(struct mailin_span value)
 	return port;
 }
 
-/* "IPV6:2001:db8::1" is how the documents write it. */
+/* What stands behind "IPV6:", if that is there; absent if it is not known. */
 static struct mailin_span
 read_address(struct mailin_span value)
 {
 	struct mailin_span tag = { value.ptr, 5 };
 
+	if (!is_told(value))
+		return (struct mailin_span){ NULL, 0 };
 	if (value.len > tag.len && mailin_span_iequal(tag, "IPV6:")) {
 		value.ptr += tag.len;
 		value.len -= tag.len;
@@ -113,7 +136,10 @@ read_address(struct mailin_span value)
 	return value;
 }
 
-/* What is told takes the place of what was known of the peer. */
+/*
+ * What is told takes the place of what was known of the peer; what is told to
+ * be unknown is so: a client is not its proxy.
+ */
 static bool
 change_peer(struct mailin_session *session)
 {
@@ -126,14 +152,14 @@ change_peer(struct mailin_session *session)
 		peer.name = is_told(told[MAILIN_ATTRIBUTE_NAME])
 		    ? told[MAILIN_ATTRIBUTE_NAME]
 		    : (struct mailin_span){ NULL, 0 };
-	if (is_told(told[MAILIN_ATTRIBUTE_ADDR]))
+	if (told[MAILIN_ATTRIBUTE_ADDR].ptr != NULL)
 		peer.address = read_address(told[MAILIN_ATTRIBUTE_ADDR]);
-	if (is_told(told[MAILIN_ATTRIBUTE_PORT]))
+	if (told[MAILIN_ATTRIBUTE_PORT].ptr != NULL)
 		peer.port = read_port(told[MAILIN_ATTRIBUTE_PORT]);
-	if (is_told(told[MAILIN_ATTRIBUTE_DESTADDR]))
+	if (told[MAILIN_ATTRIBUTE_DESTADDR].ptr != NULL)
 		peer.local_address =
 		    read_address(told[MAILIN_ATTRIBUTE_DESTADDR]);
-	if (is_told(told[MAILIN_ATTRIBUTE_DESTPORT]))
+	if (told[MAILIN_ATTRIBUTE_DESTPORT].ptr != NULL)
 		peer.local_port = read_port(told[MAILIN_ATTRIBUTE_DESTPORT]);
 	return session_keep_peer(session, &peer);
 }

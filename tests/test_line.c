@@ -92,8 +92,9 @@ static void
 check(const struct mailin_line_rules *rules, struct mailin_span in,
     const char *expected, size_t taken)
 {
-	uint32_t cuts, most = UINT32_C(1) << (in.len > 11 ? 11 : in.len - 1);
-	size_t used;
+	size_t places = suite_quick() ? 5 : 11, used;
+	uint32_t cuts, most = UINT32_C(1) << (in.len > places ? places
+	    : in.len - 1);
 	char log[512];
 
 	for (cuts = 0; cuts <= most; cuts++) {

@@ -274,6 +274,10 @@ START_TEST(xclient_changes_who_the_client_is)
 	client_expect(&client, "XCLIENT NAME=[UNAVAILABLE] LOGIN="
 	    "[UNAVAILABLE]", "220");
 	ck_assert(mailin_session_identity(client.session).ptr == NULL);
+	client_expect(&client, "XCLIENT ADDR=junk", "501 5.5.4");
+	client_expect(&client, "XCLIENT ADDR=2001:db8::1", "501 5.5.4");
+	client_expect(&client, "XCLIENT ADDR=[UNAVAILABLE]", "220");
+	ck_assert(mailin_session_peer(client.session)->address.ptr == NULL);
 	client_expect(&client, "XCLIENT NAME=a NAME=b", "501 5.5.4");
 	client_expect(&client, "XCLIENT NAME=a+0D", "501 5.5.4");
 	client_greet(&client);
