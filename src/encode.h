@@ -17,7 +17,7 @@
 #define REPLY_TEXT 2048
 
 /* Room that holds any standard reply. */
-#define REPLY_STANDARD_ROOM 96
+#define REPLY_STANDARD_ROOM 72
 
 /*
  * Write the reply to out, which has REPLY_ROOM; answers its length.  A newline

@@ -12,7 +12,7 @@
  * part of the queue itself: an empty queue has room without asking for memory.
  */
 
-#define QUEUE_FIRST_ROOM 192
+#define QUEUE_FIRST_ROOM 144
 
 struct mailin_block {
 	struct mailin_block *next;

@@ -200,18 +200,16 @@ mailin_session_want(const struct mailin_session *session)
 struct mailin_span
 mailin_session_output(struct mailin_session *session)
 {
-	struct mailin_span out;
+	struct mailin_span none = { NULL, 0 };
 
-	if (!session->calling)
-		session_open(session);
-	out = mailin_queue_show(&session->queue);
-	if (session->mute)
-		out.len = 0;
-	if (!session->calling && session->freeing) {
+	if (session->calling)
+		return none;
+	session_open(session);
+	if (session->freeing) {
 		destroy(session);
-		return (struct mailin_span){ NULL, 0 };
+		return none;
 	}
-	return out;
+	return session->mute ? none : mailin_queue_show(&session->queue);
 }
 
 enum mailin_error

@@ -160,8 +160,8 @@ struct mailin_session {
 	enum mailin_reply            chunk_error;
 
 	/* Counters, for the limits. */
-	uint64_t                     errors, junk, refused_rcpts;
-	uint64_t                     auth_failures, transactions;
+	uint32_t                     errors, junk, refused_rcpts;
+	uint32_t                     auth_failures, transactions;
 };
 
 /* A callback of the handler, NULL if it has none.  The program may have been
@@ -229,9 +229,9 @@ session_in_message(const struct mailin_session *session)
 
 /* Count one, up to the most that there is. */
 static inline void
-session_count(uint64_t *counter)
+session_count(uint32_t *counter)
 {
-	*counter += *counter < UINT64_MAX;
+	*counter += *counter < UINT32_MAX;
 }
 
 /* ---- session_state.c ---- */

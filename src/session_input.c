@@ -70,7 +70,7 @@ read_line(struct mailin_session *session, const char *octets, size_t len)
 
 	if (result != LINE_PARTIAL)
 		end_line(session, line, result);
-	if (result == LINE_BARE_LF)
+	if (result != LINE_PARTIAL && result != LINE_WHOLE)
 		mailin_line_wipe(&session->line);
 	return used;
 }

@@ -209,8 +209,12 @@ session_parameter_verdict(struct mailin_session *session, bool yes,
 {
 	struct mailin_command command;
 
+	if (!yes && session->event == session_event(MAILIN_VERB_MAIL)) {
+		session_mail_verdict(session, false, reply);
+		return;
+	}
 	if (!yes) {
-		session_send(session, reply);
+		session_rcpt_verdict(session, false, reply);
 		return;
 	}
 	mailin_command_parse_as(&command, session_syntax(session),

@@ -41,7 +41,8 @@ end_header(struct mailin_session *session, enum mailin_proxy_result result,
 	if (result == MAILIN_PROXY_MALFORMED)
 		session_close(session, MAILIN_CLOSE_PROTOCOL);
 	else if (!keep(session, octets, len) || !adopt(session))
-		session_close(session, MAILIN_CLOSE_MEMORY);
+		session_reply_close(session, MAILIN_REPLY_NO_RESOURCES,
+		    MAILIN_CLOSE_MEMORY);
 	session->expects_proxy = false;
 	session->line.carry.len = 0;
 }
@@ -59,7 +60,8 @@ session_proxy_read(struct mailin_session *session, const char *octets,
 		len = MAILIN_PROXY_V2_MOST - before;
 	if (!mailin_buffer_reserve(carry, session_allocator(session),
 	    before + len)) {
-		session_close(session, MAILIN_CLOSE_MEMORY);
+		session_reply_close(session, MAILIN_REPLY_NO_RESOURCES,
+		    MAILIN_CLOSE_MEMORY);
 		return len;
 	}
 	mailin_buffer_append(carry, octets, len);

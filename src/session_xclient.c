@@ -141,9 +141,8 @@ read_address(struct mailin_span value)
  * be unknown is so: a client is not its proxy.
  */
 static bool
-change_peer(struct mailin_session *session)
+change_peer(struct mailin_session *session, const struct mailin_span *told)
 {
-	const struct mailin_span *told = session->xclient->values;
 	struct mailin_peer peer = { .port = 0 };
 
 	if (session->peer != NULL)
@@ -164,20 +163,32 @@ change_peer(struct mailin_session *session)
 	return session_keep_peer(session, &peer);
 }
 
-/* LOGIN: the proxy has seen to AUTH itself.  HELO must come anew. */
-static void
-change_client(struct mailin_session *session)
+/*
+ * Become the client that is told.  LOGIN: the proxy has seen to AUTH itself.
+ * HELO must come anew.  All memory, that of the greeting too, is taken before
+ * anything is changed; false if there is none.
+ */
+static bool
+change_client(struct mailin_session *session, const struct mailin_span *told)
 {
 	const struct mailin_allocator *allocator = session_allocator(session);
-	struct mailin_span login =
-	    session->xclient->values[MAILIN_ATTRIBUTE_LOGIN];
+	struct mailin_span login = told[MAILIN_ATTRIBUTE_LOGIN];
+	char *identity = NULL;
 
+	if (is_told(login) && login.len > 0 &&
+	    (identity = mailin_copy(allocator, login)) == NULL)
+		return false;
+	if (!mailin_queue_reserve(&session->queue, allocator, REPLY_ROOM) ||
+	    !change_peer(session, told)) {
+		mailin_free(allocator, identity);
+		return false;
+	}
+	mailin_free(allocator, session->identity);
+	session->identity = identity;
 	mailin_free(allocator, session->helo_name);
 	session->helo_name = NULL;
 	session->greeting = MAILIN_VERB_UNKNOWN;
-	mailin_free(allocator, session->identity);
-	session->identity = is_told(login) && login.len > 0
-	    ? mailin_copy(allocator, login) : NULL;
+	return true;
 }
 
 void
@@ -186,7 +197,12 @@ session_xclient_verdict(struct mailin_session *session, bool yes,
 {
 	const struct mailin_allocator *allocator = session_allocator(session);
 	struct mailin_told **told = told_by(session, session->event);
+	bool greets = yes && told == &session->xclient;
 
+	if (greets && !change_client(session, session->telling->values)) {
+		yes = greets = false;
+		reply = MAILIN_REPLY_OUT_OF_MEMORY;
+	}
 	if (yes) {
 		mailin_free(allocator, *told);
 		*told = session->telling;
@@ -195,18 +211,12 @@ session_xclient_verdict(struct mailin_session *session, bool yes,
 	}
 	session->telling = NULL;
 	session_advance(session, session->event, yes);
-	if (!yes || told == &session->xforward) {
+	if (!greets) {
 		session_send(session, reply);
 		return;
 	}
 	/* XCLIENT_README: the reply is a greeting. */
 	session->event = EVENT_CONNECT;
-	change_client(session);
-	if (!change_peer(session)) {
-		session_reply_close(session, MAILIN_REPLY_NO_RESOURCES,
-		    MAILIN_CLOSE_MEMORY);
-		return;
-	}
 	session_send_greeting(session, MAILIN_REPLY_GREETING);
 }
 

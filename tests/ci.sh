@@ -26,12 +26,12 @@ configured() {
 sanitizers() {
 	configured sanitizers --enable-sanitizers --enable-tests CC=clang
 	make -s -j "$jobs" check TESTS=
-	make -s check
+	make -s -j "$jobs" check
 }
 
 # No read of memory that was never written, no leak.
 valgrind() {
-	make -s -C build check-valgrind
+	make -s -C build -j "$jobs" check-valgrind
 }
 
 # A release tarball builds from a read-only source, tests, installs, and

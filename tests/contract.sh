@@ -132,13 +132,13 @@ say 'RCPT TO:<>\r\n'
 hear '501 5.1.3 *'
 say 'DATA\r\n'
 hear '354 *'
-say 'Subject: dots\r\n\r\n..stuffed\r\n.\n.\r\nMAIL FROM:<eve@example.net>\r\n'
+say 'Subject: dots\r\n\r\n..stuffed\r\n.\n.\r\nMAIL FROM:<e@x.example>\r\n'
 say '.\r\n'
 hear '250 2.0.0 *'
 say 'QUIT\r\n'
 hear '221 2.0.0 *'
 over 0
-message 'Subject: dots\r\n\r\n.stuffed\r\n\r\n.\r\nMAIL FROM:<eve@example.net>\r\n'
+message 'Subject: dots\r\n\r\n.stuffed\r\n\r\n.\r\nMAIL FROM:<e@x.example>\r\n'
 
 # A pipelined group, a bounce, BDAT.
 connect receive

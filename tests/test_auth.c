@@ -196,6 +196,25 @@ START_TEST(an_exchange_begins_anew)
 }
 END_TEST
 
+/* Nor is a name that was refused agreed to by a later exchange. */
+START_TEST(a_refused_name_is_nobodys_later)
+{
+	client_init(&client);
+	client_set(&client, "mechanisms", "PLAIN");
+	client_set(&client, "tls", "optional");
+	ck_assert_int_eq(mailin_config_add_mechanism(client.config, "X-OWN"),
+	    MAILIN_OK);
+	client_begin(&client);
+	client_greet(&client);
+	client.answers[ON_AUTH] = MAILIN_REPLY_BAD_CREDENTIALS;
+	client_expect(&client, "AUTH PLAIN " PLAIN, "535 5.7.8");
+	/* Its step says OK, and names nobody. */
+	client_expect(&client, "AUTH X-OWN", "451 4.3.0");
+	ck_assert_ptr_null(mailin_session_identity(client.session).ptr);
+	client_end(&client);
+}
+END_TEST
+
 START_TEST(an_initial_response_may_be_empty)
 {
 	start();
@@ -372,6 +391,7 @@ main(void)
 		challenges_are_base64,
 		a_bad_response_ends_the_exchange,
 		an_exchange_begins_anew,
+		a_refused_name_is_nobodys_later,
 		an_initial_response_may_be_empty,
 		auth_has_its_place,
 		where_auth_is_off_there_is_none,

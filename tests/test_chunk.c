@@ -213,6 +213,8 @@ START_TEST(data_behind_bdat_is_out_of_order_whoever_was_refused)
 {
 	begin();
 	client_expect(&client, "RCPT TO:<>", "501 5.1.3");
+	client.answers[ON_RCPT] = MAILIN_REPLY_NO_MAILBOX;
+	client_expect(&client, "RCPT TO:<no@d>", "550 5.1.1");
 	chunk(SPAN("abc"), false, "250 2.0.0");
 	client_expect(&client, "DATA", "503 5.5.1");
 	client_end(&client);

@@ -91,14 +91,15 @@ format(struct client *c, enum on on)
 		[ON_MAIL] = "2.1.0", [ON_RCPT] = "2.1.5",
 		[ON_DATA_END] = "2.0.0", [ON_VRFY] = "2.0.0",
 		[ON_EXPN] = "2.0.0", [ON_HELP] = "2.0.0",
-		[ON_ETRN] = "2.0.0",
+		[ON_ETRN] = "2.0.0", [ON_XCLIENT] = "2.0.0",
+		[ON_BURL] = "2.0.0",
 	};
 	static const short codes[ON_DECISIONS] = {
 		[ON_CONNECT] = 220, [ON_HELO] = 250, [ON_STARTTLS] = 220,
 		[ON_AUTH] = 235, [ON_MAIL] = 250, [ON_RCPT] = 250,
 		[ON_DATA_START] = 354, [ON_DATA] = 250, [ON_DATA_END] = 250,
 		[ON_VRFY] = 252, [ON_EXPN] = 250, [ON_HELP] = 214,
-		[ON_ETRN] = 250, [ON_XCLIENT] = 250,
+		[ON_ETRN] = 250, [ON_XCLIENT] = 250, [ON_BURL] = 250,
 	};
 
 	return mailin_session_reply(c->session, codes[on],

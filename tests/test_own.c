@@ -235,10 +235,7 @@ static enum mailin_reply
 on_xclient(struct mailin_session *session, enum mailin_verb verb,
     const struct mailin_attributes *attributes, void *user)
 {
-	(void)session;
-	(void)verb;
-	(void)attributes;
-	(void)user;
+	(void)session, (void)verb, (void)attributes, (void)user;
 	return answer;
 }
 

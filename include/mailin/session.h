@@ -90,8 +90,8 @@ MAILIN_EXPORT enum mailin_error mailin_session_eof(
 /* ---- Output ---- */
 
 /*
- * Octets to send, len 0 if there are none.  They stay in place, unchanged,
- * until mailin_session_sent has covered them.
+ * Octets to send, len 0 if there are none, and inside a callback.  They stay in
+ * place, unchanged, until mailin_session_sent has covered them.
  */
 MAILIN_EXPORT struct mailin_span mailin_session_output(
     struct mailin_session *session);
