@@ -41,6 +41,8 @@ mailin_reply_encode(int code, const char *enhanced, struct mailin_span text,
 	size_t most = LINE_ROOM - 2 - prefix, used = 0;
 	bool last;
 
+	if (text.len == 0)
+		text.ptr = "";
 	do {
 		const char *end = text.len > 0
 		    ? memchr(text.ptr, '\n', text.len) : NULL;

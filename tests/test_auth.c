@@ -36,8 +36,6 @@ is_identity(const char *name)
 	    name);
 }
 
-/* ---- The exchanges ------------------------------------------------------- */
-
 struct exchange {
 	const char *lines[4];
 	const char *replies[4];
@@ -127,8 +125,6 @@ START_TEST(challenges_are_base64)
 	client_end(&client);
 }
 END_TEST
-
-/* ---- What is refused ----------------------------------------------------- */
 
 struct refusal {
 	const char *response, *reply;
@@ -314,8 +310,6 @@ START_TEST(the_identity_stays)
 	client_end(&client);
 }
 END_TEST
-
-/* ---- Limits -------------------------------------------------------------- */
 
 START_TEST(too_many_failures_end_the_session)
 {
