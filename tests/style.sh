@@ -59,7 +59,7 @@ each "$scratch/all" grep -nwE 'T[O]DO|F[I]XME|H[A]CK' >"$scratch/marks"
 complain "marks of unfinished work" "$scratch/marks"
 
 too_long() {
-	awk 'END { if (FNR > 420) print " " FNR " lines" }' "$1"
+	awk 'END { if (FNR > 400) print " " FNR " lines" }' "$1"
 }
 each "$scratch/code" too_long >"$scratch/long"
 complain "files over 400 lines" "$scratch/long"
