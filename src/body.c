@@ -5,37 +5,58 @@
 
 #include "ascii.h"
 
+/* RFC 5322 2.1.1 */
+#define LINE_MOST 998
+
 void
 mailin_body_start(struct mailin_body *body, enum mailin_bare_newline newline,
-    bool dots)
+    bool dots, enum mailin_vector vector)
 {
 	memset(body, 0, sizeof *body);
 	body->state = BODY_LINE_START;
 	body->newline = newline;
 	body->dots = dots;
+	body->vector = vector;
 }
 
-/* Note what the octets that are handed on hold. */
+/*
+ * Is there a line that is too long?  No line that ends within the octets that
+ * the first of them may have is; so look for the last such end, and go on
+ * behind it: few octets are looked at.
+ */
 static void
-note(struct mailin_body *body, struct mailin_span out)
+note_lines(struct mailin_body *body, struct mailin_span out)
+{
+	size_t at = 0, end;
+
+	while (!body->facts.long_line) {
+		size_t room = LINE_MOST + 2 - body->column;
+
+		if (out.len - at <= room)
+			break;
+		end = mailin_text_lines(out.ptr + at, room);
+		body->facts.long_line = end == 0;
+		body->column = 0;
+		at += end;
+	}
+	/* A LF without its CR ends no line. */
+	end = out.len > 1 ? mailin_text_lines(out.ptr + at, out.len - at) : 0;
+	if (end > 0)
+		body->column = 0;
+	body->column += out.len - at - end;
+	body->facts.long_line |= body->column > LINE_MOST;
+}
+
+/* Which of the two is it that was seen in the text? */
+static void
+note_odd(struct mailin_facts *facts, struct mailin_span out)
 {
 	size_t i;
 
-	for (i = 0; i < out.len; i++) {
-		char c = out.ptr[i];
-
-		body->facts.eight_bit |= ascii_is_eight_bit(c);
-		body->facts.nul |= c == '\0';
-		if (c == '\n' && body->after_cr) {
-			body->column = 0;
-		} else {
-			/* A CR counts once it is known to be no line end. */
-			body->column += (unsigned)body->after_cr + (c != '\r');
-			body->facts.long_line |= body->column > 998;
-		}
-		body->after_cr = c == '\r';
-	}
-	body->facts.octets += out.len;
+	if (!facts->nul)
+		facts->nul = memchr(out.ptr, '\0', out.len) != NULL;
+	for (i = 0; i < out.len && !facts->eight_bit; i++)
+		facts->eight_bit = ascii_is_eight_bit(out.ptr[i]);
 }
 
 /*
@@ -92,29 +113,26 @@ read_held(struct mailin_body *body, char next, struct mailin_span *out)
  * answer how far that is; state says what comes there.
  */
 static size_t
-run_length(struct mailin_body *body, const char *in, size_t len)
+run_length(struct mailin_body *body, const char *in, size_t len, bool *odd)
 {
-	size_t at = 0;
+	struct mailin_run run;
 
-	while (at < len) {
-		if (body->state == BODY_LINE_START && body->dots &&
-		    in[at] == '.') {
-			body->state = BODY_DOT;
-			return at;
-		}
-		body->state = BODY_TEXT;
-		while (at < len && in[at] != '\r' && in[at] != '\n')
-			at++;
-		if (at == len || in[at] == '\n')
-			return at;
-		if (at + 1 == len || in[at + 1] != '\n') {
-			body->state = BODY_CR;
-			return at;
-		}
-		body->state = BODY_LINE_START;
-		at += 2;
+	if (body->state == BODY_LINE_START && body->dots && in[0] == '.') {
+		body->state = BODY_DOT;
+		return 0;
 	}
-	return at;
+	run = mailin_text_span(body->vector, in, len, body->dots);
+	if (run.len == len)
+		body->state = in[len - 1] == '\n'
+		    ? BODY_LINE_START : BODY_TEXT;
+	else if (in[run.len] == '\r')
+		body->state = BODY_CR;
+	else if (in[run.len] == '.')
+		body->state = BODY_DOT;
+	else
+		body->state = BODY_TEXT;
+	*odd = run.odd;
+	return run.len;
 }
 
 static bool
@@ -127,17 +145,18 @@ is_holding(const struct mailin_body *body)
 /* Read on as mailin_body_read() does, but for the facts. */
 static size_t
 step(struct mailin_body *body, const char *in, size_t len,
-    struct mailin_span *out)
+    struct mailin_span *out, bool *odd)
 {
 	size_t used;
 
 	*out = (struct mailin_span){ NULL, 0 };
+	*odd = false;
 	if (len == 0 || body->state == BODY_ENDED)
 		return 0;
 	if (is_holding(body)) {
 		used = read_held(body, in[0], out);
 	} else {
-		used = run_length(body, in, len);
+		used = run_length(body, in, len, odd);
 		*out = (struct mailin_span){ in, used };
 		if (is_holding(body)) {
 			used++;
@@ -153,9 +172,13 @@ size_t
 mailin_body_read(struct mailin_body *body, const char *in, size_t len,
     struct mailin_span *out)
 {
-	size_t used = step(body, in, len, out);
+	bool odd;
+	size_t used = step(body, in, len, out, &odd);
 
-	note(body, *out);
+	body->facts.octets += out->len;
+	note_lines(body, *out);
+	if (odd)
+		note_odd(&body->facts, *out);
 	return used;
 }
 
@@ -163,8 +186,9 @@ size_t
 mailin_body_skip(struct mailin_body *body, const char *in, size_t len)
 {
 	struct mailin_span out;
+	bool odd;
 
-	return step(body, in, len, &out);
+	return step(body, in, len, &out, &odd);
 }
 
 void
@@ -173,7 +197,6 @@ mailin_body_finish(struct mailin_body *body, struct mailin_span *out)
 	*out = (struct mailin_span){ NULL, 0 };
 	if (body->state == BODY_CR)
 		*out = bare_newline(body, '\r');
-	note(body, *out);
-	/* A CR at the very end is no line end any more. */
-	body->facts.long_line |= body->column + body->after_cr > 998;
+	body->facts.octets += out->len;
+	note_lines(body, *out);
 }

@@ -5,6 +5,8 @@
 #include <mailin/config.h>
 #include <mailin/session.h>
 
+#include "text.h"
+
 /*
  * The octets of a message as DATA and BDAT carry them.  Knows dots, newlines
  * and the end of data; not commands, replies or handlers.
@@ -30,14 +32,14 @@ struct mailin_body {
 	enum mailin_bare_newline newline;
 	bool                     dots;    /* DATA */
 	bool                     refused; /* REJECT has met a bare newline */
-	bool                     after_cr; /* for the facts */
-	uint64_t                 column;
+	enum mailin_vector       vector;
+	size_t                   column;  /* octets of the line at hand */
 	struct mailin_facts      facts;
 };
 
 /* Begin a message: with dots and an end of data (DATA) or without (BDAT). */
 void mailin_body_start(struct mailin_body *body,
-    enum mailin_bare_newline newline, bool dots);
+    enum mailin_bare_newline newline, bool dots, enum mailin_vector vector);
 
 /*
  * Read from in; answers the octets read, none where something held back comes

@@ -53,6 +53,7 @@ mailin_config_new_with(const char *hostname,
 	config->allocator = *allocator;
 	memcpy(config->hostname, hostname, strlen(hostname));
 	config->extensions = mailin_extensions_default();
+	config->vector = mailin_vector_best();
 	for (i = 0; i < MAILIN_LIMIT_COUNT; i++) {
 		(void)mailin_setting(i, &setting);
 		config->limits[i] = setting.initial;

@@ -4,6 +4,8 @@
 
 #include <mailin/config.h>
 
+#include "vector.h"
+
 /* How many mechanisms of its own a program may add. */
 #define MECHANISMS_OWN 8
 
@@ -14,6 +16,7 @@ struct mailin_config {
 	int                     policies[MAILIN_POLICY_COUNT];
 	uint32_t                extensions;   /* a bit each */
 	uint32_t                mechanisms;
+	enum mailin_vector      vector;       /* for the octets of messages */
 	char                    hostname[256];
 	size_t                  own_count;    /* of the program's mechanisms */
 	char                    own_mechanisms[MECHANISMS_OWN][21];

@@ -9,7 +9,8 @@ message_start(struct mailin_session *session, bool dots)
 	    : (enum mailin_bare_newline)session_policy(session,
 	    MAILIN_POLICY_BARE_NEWLINE);
 
-	mailin_body_start(&session->body, newline, dots);
+	mailin_body_start(&session->body, newline, dots,
+	    session->config->vector);
 	/* BURL's is still to be decided. */
 	if (!session->is_burl)
 		session->command_line = (struct mailin_span){ NULL, 0 };

@@ -65,7 +65,7 @@ pieces_run(struct decoded *got, struct mailin_span stream,
 	struct mailin_body body;
 	size_t i;
 
-	mailin_body_start(&body, newline, dots);
+	mailin_body_start(&body, newline, dots, mailin_vector_best());
 	got->len = got->used = 0;
 	got->ended = got->refused = false;
 	got->facts = body.facts;

@@ -111,7 +111,8 @@ START_TEST(plain_text_is_handed_on_in_one_span)
 	struct mailin_body body;
 	struct mailin_span out;
 
-	mailin_body_start(&body, MAILIN_BARE_NEWLINE_NORMALIZE, true);
+	mailin_body_start(&body, MAILIN_BARE_NEWLINE_NORMALIZE, true,
+	    mailin_vector_best());
 	ck_assert_uint_eq(mailin_body_read(&body, text, sizeof text - 1,
 	    &out), sizeof text - 1);
 	ck_assert_ptr_eq(out.ptr, text);

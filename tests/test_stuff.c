@@ -110,7 +110,8 @@ START_TEST(what_is_stuffed_is_received_as_it_was)
 		len += 2;
 		ck_assert(stuff_all((struct mailin_span){ text, len },
 		    1 + suite_random(9), out, &stuffed));
-		mailin_body_start(&body, MAILIN_BARE_NEWLINE_REJECT, true);
+		mailin_body_start(&body, MAILIN_BARE_NEWLINE_REJECT, true,
+		    mailin_vector_best());
 		while (at < stuffed) {
 			struct mailin_span piece;
 
