@@ -9,8 +9,15 @@
 %%{
 	machine actions;
 
-	# utf8.rl, address.rl
-	action eight_bit { scan_eight_bit(scan, p); }
+	# Where a state goes on to itself, it may as well go to the last octet
+	# of a run.
+	action run_of_alnum { p = scan_run_end(p, ASCII_ALNUM); }
+	action run_of_atext { p = scan_run_end(p, ASCII_ATEXT); }
+	action run_of_vchar { p = scan_run_end(p, ASCII_VCHAR); }
+	action run_of_xchar { p = scan_run_end(p, ASCII_XCHAR); }
+
+	# character.rl, address.rl
+	action character { p = mailin_scan_character(scan, p); }
 	action a_d_l_s   { scan_open(&scan->path->route, p); }
 	action a_d_l_e   { scan_close(&scan->path->route, p); }
 	action local_s   { scan_open(&scan->path->local, p); }
@@ -23,29 +30,37 @@
 	action literal_e { scan_literal_e(scan, p); }
 
 	# command.rl
-	action verb_helo     { scan_verb(scan, MAILIN_VERB_HELO); }
-	action verb_ehlo     { scan_verb(scan, MAILIN_VERB_EHLO); }
-	action verb_lhlo     { scan_verb(scan, MAILIN_VERB_LHLO); }
-	action verb_mail     { scan_verb(scan, MAILIN_VERB_MAIL); }
-	action verb_rcpt     { scan_verb(scan, MAILIN_VERB_RCPT); }
-	action verb_data     { scan_verb(scan, MAILIN_VERB_DATA); }
-	action verb_bdat     { scan_verb(scan, MAILIN_VERB_BDAT); }
-	action verb_rset     { scan_verb(scan, MAILIN_VERB_RSET); }
-	action verb_noop     { scan_verb(scan, MAILIN_VERB_NOOP); }
-	action verb_vrfy     { scan_verb(scan, MAILIN_VERB_VRFY); }
-	action verb_expn     { scan_verb(scan, MAILIN_VERB_EXPN); }
-	action verb_help     { scan_verb(scan, MAILIN_VERB_HELP); }
-	action verb_quit     { scan_verb(scan, MAILIN_VERB_QUIT); }
-	action verb_starttls { scan_verb(scan, MAILIN_VERB_STARTTLS); }
-	action verb_auth     { scan_verb(scan, MAILIN_VERB_AUTH); }
-	action verb_etrn     { scan_verb(scan, MAILIN_VERB_ETRN); }
-	action verb_burl     { scan_verb(scan, MAILIN_VERB_BURL); }
-	action verb_xclient  { scan_verb(scan, MAILIN_VERB_XCLIENT); }
-	action verb_xforward { scan_verb(scan, MAILIN_VERB_XFORWARD); }
+	action verb_helo     { mailin_scan_verb(scan, MAILIN_VERB_HELO); }
+	action verb_ehlo     { mailin_scan_verb(scan, MAILIN_VERB_EHLO); }
+	action verb_lhlo     { mailin_scan_verb(scan, MAILIN_VERB_LHLO); }
+	action verb_mail     { mailin_scan_verb(scan, MAILIN_VERB_MAIL); }
+	action verb_rcpt     { mailin_scan_verb(scan, MAILIN_VERB_RCPT); }
+	action verb_data     { mailin_scan_verb(scan, MAILIN_VERB_DATA); }
+	action verb_bdat     { mailin_scan_verb(scan, MAILIN_VERB_BDAT); }
+	action verb_rset     { mailin_scan_verb(scan, MAILIN_VERB_RSET); }
+	action verb_noop     { mailin_scan_verb(scan, MAILIN_VERB_NOOP); }
+	action verb_vrfy     { mailin_scan_verb(scan, MAILIN_VERB_VRFY); }
+	action verb_expn     { mailin_scan_verb(scan, MAILIN_VERB_EXPN); }
+	action verb_help     { mailin_scan_verb(scan, MAILIN_VERB_HELP); }
+	action verb_quit     { mailin_scan_verb(scan, MAILIN_VERB_QUIT); }
+	action verb_starttls { mailin_scan_verb(scan, MAILIN_VERB_STARTTLS); }
+	action verb_auth     { mailin_scan_verb(scan, MAILIN_VERB_AUTH); }
+	action verb_etrn     { mailin_scan_verb(scan, MAILIN_VERB_ETRN); }
+	action verb_burl     { mailin_scan_verb(scan, MAILIN_VERB_BURL); }
+	action verb_xclient  { mailin_scan_verb(scan, MAILIN_VERB_XCLIENT); }
+	action verb_xforward { mailin_scan_verb(scan, MAILIN_VERB_XFORWARD); }
 
-	action path_follows { scan_path_follows(scan); }
+	action path_follows { scan_path_follows(scan); fgoto path_follows; }
 	action path_s       { scan_path_s(scan, p); }
 	action path_e       { scan_path_e(scan, p); }
+	action path_ends {
+		bool is_alone = scan_path_ends(scan, p);
+
+		fhold;
+		if (is_alone)
+			fgoto line_ends;
+		fgoto parameter_follows;
+	}
 	action text_s       { scan_open(&scan->command->text.text, p); }
 	action text_e       { scan_text_e(scan, p); }
 
@@ -56,14 +71,14 @@
 	action mechanism_e { scan_close(&scan->command->auth.mechanism, p); }
 	action initial_follows {
 		scan->command->error = MAILIN_REPLY_BAD_BASE64;
+		fgoto initial_response;
 	}
-	action initial_s   { scan_open(&scan->command->auth.initial, p); }
-	action initial_e   { scan_close(&scan->command->auth.initial, p); }
 
 	action uri_s         { scan_open(&scan->command->burl.uri, p); }
 	action uri_e         { scan_close(&scan->command->burl.uri, p); }
 	action burl_last     { scan->command->burl.last = true; }
 
+	action attribute_s        { scan_attribute_s(scan, p); }
 	action attribute_name     { scan->attribute = MAILIN_ATTRIBUTE_NAME; }
 	action attribute_addr     { scan->attribute = MAILIN_ATTRIBUTE_ADDR; }
 	action attribute_port     { scan->attribute = MAILIN_ATTRIBUTE_PORT; }
@@ -81,18 +96,44 @@
 	action attribute_e        { scan_attribute(scan, p); }
 
 	# parameter.rl
-	action parameters_s { scan_open(scan->parameter_text, p); }
-	action parameters_e { scan_close(scan->parameter_text, p); }
 	action parameter_s  { scan_parameter_s(scan, p); }
+	action keyword_ends {
+		switch (mailin_scan_keyword(scan, p)) {
+		case MAILIN_PARAMETER_SIZE:        fgoto size_value;
+		case MAILIN_PARAMETER_BODY:        fgoto body_value;
+		case MAILIN_PARAMETER_RET:         fgoto ret_value;
+		case MAILIN_PARAMETER_ENVID:       fgoto envid_value;
+		case MAILIN_PARAMETER_AUTH:        fgoto auth_value;
+		case MAILIN_PARAMETER_BY:          fgoto by_value;
+		case MAILIN_PARAMETER_HOLDFOR:     fgoto holdfor_value;
+		case MAILIN_PARAMETER_HOLDUNTIL:   fgoto date_value;
+		case MAILIN_PARAMETER_MT_PRIORITY: fgoto mt_priority_value;
+		case MAILIN_PARAMETER_MTRK:        fgoto mtrk_certifier;
+		case MAILIN_PARAMETER_SOLICIT:     fgoto solicit_value;
+		case MAILIN_PARAMETER_NOTIFY:      fgoto notify_value;
+		case MAILIN_PARAMETER_ORCPT:       fgoto orcpt_value;
+		case MAILIN_PARAMETER_RRVS:        fgoto date_value;
+		default:
+			if (*p == '=')
+				fgoto unknown_value;
+			fhold;
+			fgoto parameter_follows;
+		}
+	}
+	action value_ends {
+		scan_close(scan->parameter_text, p);
+		fhold;
+		fgoto parameter_follows;
+	}
 	action value_s      { scan_open(&scan->value, p); }
-	action digit        { scan_digit(scan, *p); }
+	action size_digit   { scan_digit(scan, p, 20); }
+	action digit        { scan_digit(scan, p, 9); }
 	action minus        { scan->negative = true; }
 
 	action size            { scan_size(scan); }
 	action body_7bit       { scan_body(scan, MAILIN_BODY_7BIT); }
 	action body_8bitmime   { scan_body(scan, MAILIN_BODY_8BITMIME); }
 	action body_binarymime { scan_body(scan, MAILIN_BODY_BINARYMIME); }
-	action smtputf8        { scan_given(scan, MAILIN_PARAMETER_SMTPUTF8); }
 	action ret_full        { scan_ret(scan, MAILIN_RET_FULL); }
 	action ret_hdrs        { scan_ret(scan, MAILIN_RET_HDRS); }
 	action envid           { scan_envid(scan, p); }
@@ -104,14 +145,17 @@
 	action by              { scan_given(scan, MAILIN_PARAMETER_BY); }
 	action holdfor         { scan_holdfor(scan); }
 	action full_date       { mailin_scan_full_date(scan); }
-	action holduntil       { scan_holduntil(scan, p); }
 	action mt_priority     { scan_mt_priority(scan); }
-	action mtrk_certifier  { scan_mtrk_certifier(scan, p); }
+	action base64_ends {
+		bool is_mtrk = scan_base64_ends(scan, p);
+
+		fhold;
+		if (is_mtrk)
+			fgoto mtrk_follows;
+		fgoto line_ends;
+	}
 	action mtrk_timeout    { scan_mtrk_timeout(scan); }
 	action mtrk            { scan_given(scan, MAILIN_PARAMETER_MTRK); }
-	action requiretls {
-		scan_given(scan, MAILIN_PARAMETER_REQUIRETLS);
-	}
 	action solicit_octet   { scan_solicit_octet(scan, p); }
 	action solicit         { scan_solicit(scan, p); }
 	action notify_never    { scan_notify(scan, MAILIN_NOTIFY_NEVER); }
@@ -121,14 +165,15 @@
 	action notify          { scan_given(scan, MAILIN_PARAMETER_NOTIFY); }
 	action orcpt_type      { scan_orcpt_type(scan, p); }
 	action orcpt           { scan_orcpt(scan, p); }
-	action rrvs            { scan_rrvs(scan, p); }
+	action date            { scan_date(scan, p); }
+	action rrvs_action_follows { scan_rrvs_action_follows(scan, p); }
 	action rrvs_continue   { scan_rrvs_action(scan, MAILIN_RRVS_CONTINUE); }
 	action rrvs_reject     { scan_rrvs_action(scan, MAILIN_RRVS_REJECT); }
-	action unknown_parameter { scan_unknown_parameter(scan); }
 
 	# strict.rl, relaxed.rl
 	action path_mailbox    { scan_mailbox(scan); }
-	action path_postmaster { scan->path->kind = MAILIN_PATH_POSTMASTER; }
+	action path_postmaster { scan_postmaster(scan, p); }
+	action path_null       { scan_null(scan, p); }
 	action name_other      { scan_name_other(scan); }
-	action accepted        { fbreak; }
+	action accepted        { accepted = true; fbreak; }
 }%%

@@ -8,7 +8,8 @@
  * What stands inside an address literal is 1*dcontent here and has a machine of
  * its own, literal.rl: within this one it would triple the size.
  *
- * Actions to supply: eight_bit (utf8.rl); a_d_l_s, a_d_l_e, local_s, local_e,
+ * Actions to supply: those of domain.rl; run_of_atext, the same for atext;
+ * character (character.rl); a_d_l_s, a_d_l_e, local_s, local_e,
  * quoted_s, quoted_e (on the closing quote), domain_s, domain_e, literal_s,
  * literal_e for the spans of a mailbox.
  */
@@ -16,7 +17,7 @@
 %%{
 	machine address;
 	include domain "domain.rl";
-	include utf8 "utf8.rl";
+	include character "character.rl";
 
 	# RFC 5321 4.1.2
 
@@ -32,7 +33,7 @@
 	usub_domain = ulet_dig ((ulet_dig | "-")* ulet_dig)?;
 	uDomain     = usub_domain ("." usub_domain)*;
 
-	uatext         = atext | UTF8_non_ascii;
+	uatext         = atext @run_of_atext | UTF8_non_ascii;
 	uAtom          = uatext+;
 	uDot_string    = uAtom ("." uAtom)*;
 	uqtextSMTP     = qtextSMTP | UTF8_non_ascii;

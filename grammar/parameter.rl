@@ -1,13 +1,19 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * ESMTP parameters: RFC 5321 4.1.2 for their form, and for each the document
- * named beside it.  Definitions only.
+ * ESMTP parameters: RFC 5321 4.1.2 for their form, and for each value the
+ * document named beside it.  Definitions only.
+ *
+ * A keyword is looked up where it ends, and the machine goes on in that of its
+ * value, and from there to the next parameter.  So each value is here once,
+ * and a known keyword with a bad value is never taken for an unknown one.
  *
  * Actions to supply: those of address.rl and xtext.rl; parameter_s where a
- * parameter begins (its number is then 0); digit and minus for that number;
- * value_s where a text value begins; and those named after a parameter, at its
- * end.
+ * parameter begins (its number is then 0); keyword_ends, which goes to the
+ * value's machine; size_digit, digit and minus for the number; base64_ends,
+ * which goes to the octet before and to what follows; value_s where a text
+ * value begins; those named after a parameter, at its end; value_ends, which
+ * goes to the octet before and to parameter_follows; accepted.
  */
 
 %%{
@@ -15,57 +21,67 @@
 	include xtext "xtext.rl";
 	include address "address.rl";
 
+	# RFC 5321 4.1.2, RFC 6531 3.3
+
+	esmtp_keyword = Let_dig (Let_dig | "-")*;
+	uesmtp_value  = (0x21..0x3c | 0x3e..0x7e | UTF8_non_ascii)+;
+	esmtp_param   = esmtp_keyword >parameter_s ("=" | WSP | CR)
+	                @keyword_ends;
+
+	# 4.1.1: white space before the CR LF is to be tolerated.
+	parameter_follows := SP esmtp_param | WSP* CRLF @accepted;
+
+	value_end = (WSP | CR) @value_ends;
+
+	# Numbers have at most nine digits, SIZE's 20: the actions count them.
+	number = DIGIT+ $digit;
+
 	# RFC 1870 5
-	size = "SIZE="i DIGIT{1,20} $digit %size;
+	size_value := DIGIT+ $size_digit %size value_end;
 
 	# RFC 6152 2, RFC 3030 3
-	body = "BODY="i ("7BIT"i %body_7bit | "8BITMIME"i %body_8bitmime
-	     | "BINARYMIME"i %body_binarymime);
-
-	# RFC 6531 3.1
-	smtputf8 = "SMTPUTF8"i %smtputf8;
+	body_value := ("7BIT"i %body_7bit | "8BITMIME"i %body_8bitmime
+	           | "BINARYMIME"i %body_binarymime) value_end;
 
 	# RFC 3461 4.3, 4.4
-	ret   = "RET="i ("FULL"i %ret_full | "HDRS"i %ret_hdrs);
-	envid = "ENVID="i (printable_xtext - "") >value_s %envid;
+	ret_value   := ("FULL"i %ret_full | "HDRS"i %ret_hdrs) value_end;
+	envid_value := (printable_xtext - "") >value_s %envid value_end;
 
 	# RFC 4954 5; that it holds a mailbox or "<>" is checked on its value
-	auth_mailbox = "AUTH="i mailbox_xtext >auth_mailbox_s %auth_mailbox_e;
+	auth_value := mailbox_xtext >auth_mailbox_s %auth_mailbox_e value_end;
 
 	# RFC 2852 4
-	by_time  = ("+" | "-" @minus)? DIGIT{1,9} $digit;
-	by_value = by_time %by_time ";" ("N"i | "R"i @by_return)
-	           ("T"i @by_trace)?;
-	by = "BY="i by_value %by;
+	by_time  = ("+" | "-" @minus)? number;
+	by_value := by_time %by_time ";" ("N"i | "R"i @by_return)
+	            ("T"i @by_trace)? %by value_end;
 
 	# RFC 4865 3, with its erratum 2040
-	future_release_integer = [1-9] DIGIT{0,8};
-	holdfor   = "HOLDFOR="i future_release_integer $digit %holdfor;
-	holduntil = "HOLDUNTIL="i date_time >value_s %holduntil;
+	future_release_integer = number - ("0" DIGIT*);
+	holdfor_value := future_release_integer %holdfor value_end;
 
 	# RFC 6710 6
 	priority_value = ("-" @minus)? [1-9] $digit | "0" $digit;
-	mt_priority = "MT-PRIORITY="i priority_value %mt_priority;
+	mt_priority_value := priority_value %mt_priority value_end;
 
 	# RFC 3885 3
-	mtrk_certifier = base64 >value_s %mtrk_certifier;
-	mtrk_timeout   = DIGIT{1,9} $digit %mtrk_timeout;
-	mtrk = "MTRK="i mtrk_certifier (":" mtrk_timeout)? %mtrk;
+	mtrk_timeout = number %mtrk_timeout;
+	mtrk_follows := (":" mtrk_timeout)? %mtrk value_end;
 
-	# RFC 8689 3
-	requiretls = "REQUIRETLS"i %requiretls;
+	# It ends as AUTH's initial-response does, to share that machine.
+	mtrk_certifier := base64 >value_s (WSP | CR | ":") @base64_ends;
 
 	# RFC 3865 2.3
-	solicit_word = ALPHA (ALPHA | DIGIT | [.\-_:])*;
-	solicit = "SOLICIT="i (solicit_word ("," solicit_word)*) >value_s
-	          $solicit_octet %solicit;
+	solicit_word  = ALPHA (ALPHA | DIGIT | [.\-_:])*;
+	solicit_value := (solicit_word ("," solicit_word)*) >value_s
+	                 $solicit_octet %solicit value_end;
 
 	# RFC 3461 4.1
 	notify_list_element = "SUCCESS"i %notify_success
 	                    | "FAILURE"i %notify_failure
 	                    | "DELAY"i %notify_delay;
-	notify = "NOTIFY="i ("NEVER"i %notify_never
-	       | notify_list_element ("," notify_list_element)*) %notify;
+	notify_value := ("NEVER"i %notify_never
+	             | notify_list_element ("," notify_list_element)*) %notify
+	             value_end;
 
 	# RFC 3461 4.2; RFC 6533 3 for the address type "utf-8"
 	addr_type = (atext - "=")+;
@@ -73,35 +89,13 @@
 	             printable_xtext >value_s %orcpt;
 	orcpt_utf8 = "utf-8"i >value_s %orcpt_type ";"
 	             utf_8_addr_unitext >value_s %orcpt;
-	orcpt = "ORCPT="i (orcpt_any | orcpt_utf8);
+	orcpt_value := (orcpt_any | orcpt_utf8) value_end;
 
-	# RFC 7293 3.1
-	rrvs = "RRVS="i date_time >value_s %rrvs
-	       (";" ("C"i @rrvs_continue | "R"i @rrvs_reject))?;
+	# RFC 4865 3, RFC 7293 3.1: HOLDUNTIL, or RRVS, which goes on
+	rrvs_action = ";" @rrvs_action_follows
+	              ("C"i @rrvs_continue | "R"i @rrvs_reject);
+	date_value := date_time >value_s %date rrvs_action? value_end;
 
-	# RFC 5321 4.1.2 and RFC 6531 3.3: any other.  The keywords above are
-	# taken out, so that a known one with a bad value is never unknown.
-
-	esmtp_keyword = (ALPHA | DIGIT) (ALPHA | DIGIT | "-")*;
-	uesmtp_value  = (0x21..0x3c | 0x3e..0x7e | UTF8_non_ascii)+;
-
-	mail_keyword = "SIZE"i | "BODY"i | "SMTPUTF8"i | "RET"i | "ENVID"i
-	             | "AUTH"i | "BY"i | "HOLDFOR"i | "HOLDUNTIL"i
-	             | "MT-PRIORITY"i | "MTRK"i | "REQUIRETLS"i | "SOLICIT"i;
-	rcpt_keyword = "NOTIFY"i | "ORCPT"i | "RRVS"i;
-
-	unknown_to_mail = (esmtp_keyword - mail_keyword) ("=" uesmtp_value)?
-	                  %unknown_parameter;
-	unknown_to_rcpt = (esmtp_keyword - rcpt_keyword) ("=" uesmtp_value)?
-	                  %unknown_parameter;
-
-	mail_param = (size | body | smtputf8 | ret | envid | auth_mailbox | by
-	           | holdfor | holduntil | mt_priority | mtrk | requiretls
-	           | solicit | unknown_to_mail) >parameter_s;
-	rcpt_param = (notify | orcpt | rrvs | unknown_to_rcpt) >parameter_s;
-
-	Mail_parameters = (mail_param (SP mail_param)*)
-	                >parameters_s %parameters_e;
-	Rcpt_parameters = (rcpt_param (SP rcpt_param)*)
-	                >parameters_s %parameters_e;
+	# Any other.
+	unknown_value := uesmtp_value value_end;
 }%%

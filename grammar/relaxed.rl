@@ -11,12 +11,13 @@
 	include relaxed_address "relaxed_address.rl";
 
 	mailbox      = loose_mailbox %path_mailbox;
-	path         = "<" (loose_a_d_l ":")? mailbox ">" | mailbox;
-	reverse_path = path | "<>";
+	loose_path   = "<" (loose_a_d_l ":")? mailbox ">" | mailbox;
 
-	postmaster   = "<" "Postmaster"i >local_s %local_e ">" @path_postmaster
-	             | "Postmaster"i >local_s %local_e %path_postmaster;
-	forward_path = path | postmaster;
+	# That it is this name and no other is told at its end.
+	null_path    = "<>" @path_null;
+	postmaster   = "<" loose_local ">" @path_postmaster
+	             | loose_local %path_postmaster;
+	path         = loose_path | null_path | postmaster;
 
 	# A fact, never a refusal: the name is reported as MAILIN_DOMAIN_OTHER.
 	bad_name     = loose_name - (Domain | "[" dcontent+ "]");
@@ -27,27 +28,26 @@
 
 	include command "command.rl";
 
-	any_path     = (reverse_path | postmaster) >path_s %path_e;
-
-	path_alone    := any_path;
-	mailbox_alone := mailbox >path_s %path_e;
-	main          := command_line @accepted;
+	mailbox_alone := mailbox >path_s %path_e path_end;
+	main          := command_line;
 }%%
 
 #include "scan_parameter.h"
 
-%% write data noerror;
+%% write data noerror nofinal;
 
 bool
 mailin_scan_relaxed(struct mailin_scan *scan, enum mailin_scan_entry entry)
 {
-	const unsigned char *p = scan->p, *pe = scan->pe, *eof = pe;
-	int cs = entry == SCAN_PATH ? relaxed_en_path_alone
-	    : entry == SCAN_MAILBOX ? relaxed_en_mailbox_alone
-	    : relaxed_start;
+	const unsigned char *p = scan->p;
+	int cs = entry == SCAN_COMMAND ? relaxed_start
+	    : entry == SCAN_PATH_FOLLOWS ? relaxed_en_path_follows
+	    : entry == SCAN_PATH ? relaxed_en_path_alone
+	    : relaxed_en_mailbox_alone;
+	bool accepted = false;
 
-	%% write exec;
+	%% write exec noend;
 
 	scan->p = p;
-	return cs >= relaxed_first_final;
+	return accepted;
 }

@@ -14,11 +14,12 @@
 	uMailbox     = (local_quoted | local_dotted) "@" domain_part
 	               %path_mailbox;
 	uPath        = "<" (uA_d_l ":")? uMailbox ">";
-	reverse_path = uPath | "<>";
 
-	# 4.1.1.3: "<Postmaster>" alone, in any case
-	postmaster   = "<" "Postmaster"i >local_s %local_e ">" @path_postmaster;
-	forward_path = uPath | postmaster;
+	# 4.1.1.2, 4.1.1.3: "<>", and "<Postmaster>" alone, in any case: that it
+	# is this name and no other is told at its end.
+	null_path    = "<>" @path_null;
+	postmaster   = "<" local_dotted ">" @path_postmaster;
+	path         = uPath | null_path | postmaster;
 
 	# 4.1.1.1; HELO takes a literal as EHLO does
 	helo_name    = (Domain | address_literal) >domain_s %domain_e;
@@ -27,27 +28,26 @@
 
 	include command "command.rl";
 
-	any_path     = (reverse_path | postmaster) >path_s %path_e;
-
-	path_alone    := any_path;
-	mailbox_alone := uMailbox >path_s %path_e;
-	main          := command_line @accepted;
+	mailbox_alone := uMailbox >path_s %path_e path_end;
+	main          := command_line;
 }%%
 
 #include "scan_parameter.h"
 
-%% write data noerror;
+%% write data noerror nofinal;
 
 bool
 mailin_scan_strict(struct mailin_scan *scan, enum mailin_scan_entry entry)
 {
-	const unsigned char *p = scan->p, *pe = scan->pe, *eof = pe;
-	int cs = entry == SCAN_PATH ? strict_en_path_alone
-	    : entry == SCAN_MAILBOX ? strict_en_mailbox_alone
-	    : strict_start;
+	const unsigned char *p = scan->p;
+	int cs = entry == SCAN_COMMAND ? strict_start
+	    : entry == SCAN_PATH_FOLLOWS ? strict_en_path_follows
+	    : entry == SCAN_PATH ? strict_en_path_alone
+	    : strict_en_mailbox_alone;
+	bool accepted = false;
 
-	%% write exec;
+	%% write exec noend;
 
 	scan->p = p;
-	return cs >= strict_first_final;
+	return accepted;
 }

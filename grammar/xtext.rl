@@ -3,14 +3,14 @@
 /*
  * The encodings of ESMTP values: xtext (RFC 3461 4, RFC 4954 8), the UTF-8
  * addresses of RFC 6533 3, base64 (RFC 4954 8), date-time (RFC 3339 5.6).
- * Definitions only.  Actions to supply: eight_bit (utf8.rl); full_date, on the
- * last octet of a date.
+ * Definitions only.  Actions to supply: character (character.rl); full_date, on
+ * the last octet of a date.
  */
 
 %%{
 	machine xtext;
 	include core "core.rl";
-	include utf8 "utf8.rl";
+	include character "character.rl";
 
 	# RFC 3461 4.  What ENVID and ORCPT encode MUST be printable (4.2, 4.4),
 	# so a hexchar that stands for a control or an 8-bit octet is no part of
@@ -19,14 +19,14 @@
 	xchar = VCHAR - [+=];
 	upper_hex         = DIGIT | [A-F];
 	printable_hexchar = "+" ([2-6] upper_hex | "7" (upper_hex - "F"));
-	printable_xtext   = (xchar | printable_hexchar)*;
+	printable_xtext   = (xchar @run_of_xchar | printable_hexchar)*;
 
 	# RFC 4954 8: either case.  8-bit octets may stand for a UTF-8 mailbox;
 	# controls may not, since no mailbox holds them.
 
 	any_hexchar   = "+" ([2-6] HEXDIG | "7" (HEXDIG - [Ff])
 	              | [89A-Fa-f] HEXDIG);
-	mailbox_xtext = (xchar | any_hexchar)+;
+	mailbox_xtext = (xchar @run_of_xchar | any_hexchar)+;
 
 	# RFC 6533 3.  HEXPOINT without the forms that stand for controls.
 

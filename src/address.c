@@ -7,22 +7,44 @@
 #include "ascii.h"
 #include "scan.h"
 
+/* No path is longer, see scan.c; its one octet more is refused there. */
+#define PATH_MOST 512
+
+/* The same octets in the text as in the copy. */
+static struct mailin_span
+moved(struct mailin_span span, const char *copy, const char *text)
+{
+	if (span.ptr != NULL)
+		span.ptr = text + (span.ptr - copy);
+	return span;
+}
+
+/* The machine needs a CR LF behind the text, so it reads a copy. */
 static enum mailin_error
 parse(struct mailin_path *path, enum mailin_scan_entry entry,
     enum mailin_syntax syntax, struct mailin_span text, size_t *error_at)
 {
 	struct mailin_command command;
 	struct mailin_scan scan;
-	struct mailin_span octets = { text.len != 0 ? text.ptr : "", text.len };
+	char copy[PATH_MOST + 1 + 2];
+	size_t len = text.len <= PATH_MOST ? text.len : PATH_MOST + 1;
 
-	if (mailin_scan_run(&scan, entry, syntax, &command, octets)) {
-		*path = command.mail.path;
-		return MAILIN_OK;
+	if (len > 0)
+		memcpy(copy, text.ptr, len);
+	memcpy(copy + len, "\r\n", 2);
+	if (!mailin_scan_run(&scan, entry, syntax, &command,
+	    (struct mailin_span){ copy, len })) {
+		memset(path, 0, sizeof *path);
+		if (error_at != NULL)
+			*error_at = (size_t)((const char *)scan.p - copy);
+		return MAILIN_ERROR_SYNTAX;
 	}
-	memset(path, 0, sizeof *path);
-	if (error_at != NULL)
-		*error_at = (size_t)((const char *)scan.p - octets.ptr);
-	return MAILIN_ERROR_SYNTAX;
+	*path = command.mail.path;
+	path->text = moved(path->text, copy, text.ptr);
+	path->route = moved(path->route, copy, text.ptr);
+	path->local = moved(path->local, copy, text.ptr);
+	path->domain = moved(path->domain, copy, text.ptr);
+	return MAILIN_OK;
 }
 
 enum mailin_error
@@ -93,8 +115,7 @@ mailin_path_local_equal(const struct mailin_path *path, const char *text)
 static bool
 is_atext(char c)
 {
-	return ascii_is_eight_bit(c) ||
-	    (ascii_is_print(c) && strchr(" \"(),.:;<>@[\\]", c) == NULL);
+	return ascii_is_eight_bit(c) || ascii_is((unsigned char)c, ASCII_ATEXT);
 }
 
 static bool

@@ -6,6 +6,22 @@
 
 /* Octets as RFC 5234 B.1 sees them: no locale, no <ctype.h>, no sign. */
 
+/* The classes that an octet belongs to. */
+enum {
+	ASCII_ALNUM = 1, /* letters and digits */
+	ASCII_ATEXT = 2, /* RFC 5322 3.2.3 */
+	ASCII_VCHAR = 4, /* RFC 5234 B.1: printable, no space */
+	ASCII_XCHAR = 8  /* RFC 3461 4: stands for itself in xtext */
+};
+
+extern const unsigned char mailin_ascii[256];
+
+static inline bool
+ascii_is(unsigned char octet, int class)
+{
+	return (mailin_ascii[octet] & class) != 0;
+}
+
 static inline bool
 ascii_is_blank(char c)
 {
@@ -21,8 +37,7 @@ ascii_is_print(char c)
 static inline bool
 ascii_is_alnum(char c)
 {
-	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-	    (c >= '0' && c <= '9');
+	return ascii_is((unsigned char)c, ASCII_ALNUM);
 }
 
 static inline bool

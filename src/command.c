@@ -227,30 +227,26 @@ find_no_mailbox(struct mailin_span xtext, bool open,
 }
 
 /*
- * Run the machine, and then what it cannot see: the mailbox within AUTH=.  As
- * everywhere the first octet that is wrong decides.
+ * What the machine cannot see: the mailbox within AUTH=.  As everywhere the
+ * first octet that is wrong decides.
  */
 static bool
-scan_command(struct mailin_scan *scan, enum mailin_syntax syntax,
-    struct mailin_command *command, struct mailin_span line)
+check_auth(struct mailin_scan *scan, bool accepted)
 {
-	bool accepted = mailin_scan_run(scan, SCAN_COMMAND, syntax, command,
-	    line);
-	struct mailin_span auth = command->mail.auth;
+	struct mailin_span auth = scan->command->mail.auth;
 	const char *stop = (const char *)scan->p, *wrong;
 
-	if (command->verb != MAILIN_VERB_MAIL || auth.ptr == NULL ||
-	    stop <= auth.ptr)
+	if (stop <= auth.ptr)
 		return accepted;
 	if (auth.len == 0)
 		wrong = find_no_mailbox((struct mailin_span){ auth.ptr,
-		    (size_t)(stop - auth.ptr) }, true, syntax);
+		    (size_t)(stop - auth.ptr) }, true, scan->syntax);
 	else
-		wrong = find_no_mailbox(auth, false, syntax);
+		wrong = find_no_mailbox(auth, false, scan->syntax);
 	if (wrong == NULL || (!accepted && stop <= wrong))
 		return accepted;
 	scan->p = (const unsigned char *)wrong;
-	command->error = MAILIN_REPLY_BAD_ARGUMENT;
+	scan->command->error = MAILIN_REPLY_BAD_ARGUMENT;
 	return false;
 }
 
@@ -301,17 +297,23 @@ mailin_command_parse_as(struct mailin_command *command,
 {
 	struct mailin_scan scan;
 	size_t used, stop;
+	bool accepted;
 
-	if (len == 0)
+	/* The machine stops at a LF, and only there for certain. */
+	if (len == 0 || (bytes[len - 1] != '\n' &&
+	    memchr(bytes, '\n', len) == NULL))
 		return 0;
-	if (scan_command(&scan, syntax, command,
-	    (struct mailin_span){ bytes, len })) {
+	accepted = mailin_scan_run(&scan, SCAN_COMMAND, syntax, command,
+	    (struct mailin_span){ bytes, len });
+	if (command->verb == MAILIN_VERB_MAIL && command->mail.auth.ptr != NULL)
+		accepted = check_auth(&scan, accepted);
+	stop = (size_t)((const char *)scan.p - bytes);
+	if (accepted) {
 		command->error = MAILIN_REPLY_OK;
 		check_whole(command, &scan, bytes);
-		return (size_t)((const char *)scan.p - bytes);
+		return stop;
 	}
 
-	stop = (size_t)((const char *)scan.p - bytes);
 	used = line_length(bytes, len, stop);
 	if (used == 0)
 		return 0;

@@ -3,6 +3,8 @@
 
 #include "literal.h"
 #include "scan.h"
+#include "utf8.h"
+#include "word.h"
 
 /* The longest of each piece, in octets: RFC 5321 4.5.3.1.1 to 4.5.3.1.3, and
  * what RELAXED takes, since VERP and SRS senders go beyond. */
@@ -24,25 +26,55 @@ mailin_scan_refuse(struct mailin_scan *scan, const unsigned char *p)
 	scan->refusal = scan->command->error;
 }
 
-/* None twice: which would count?  RFC 4865 3: HOLDFOR or HOLDUNTIL. */
-void
-mailin_scan_given(struct mailin_scan *scan, enum mailin_parameter parameter)
+const unsigned char *
+mailin_scan_character(struct mailin_scan *scan, const unsigned char *p)
 {
-	const uint32_t hold = MAILIN_PARAMETER_BIT(MAILIN_PARAMETER_HOLDFOR) |
-	    MAILIN_PARAMETER_BIT(MAILIN_PARAMETER_HOLDUNTIL);
-	uint32_t bit = MAILIN_PARAMETER_BIT(parameter);
-	uint32_t excluded = (bit & hold) != 0 ? hold : bit;
+	size_t used;
 
-	if ((*scan->parameters & excluded) != 0)
-		mailin_scan_refuse(scan, scan->parameter);
-	*scan->parameters |= bit;
+	if (scan->eight_bit == NULL)
+		scan->eight_bit = p;
+	if (!mailin_utf8_read(p, (size_t)(scan->pe - p), &used))
+		mailin_scan_refuse(scan, p + used);
+	return used > 0 ? p + used - 1 : p;
 }
 
 static bool
 is_helo(enum mailin_verb verb)
 {
-	return verb == MAILIN_VERB_HELO || verb == MAILIN_VERB_EHLO ||
-	    verb == MAILIN_VERB_LHLO;
+	return verb >= MAILIN_VERB_HELO && verb <= MAILIN_VERB_LHLO;
+}
+
+/* Of what a verb has to tell, which is 0 or absent at first. */
+static size_t
+size_of(enum mailin_verb verb)
+{
+	const struct mailin_command *command;
+
+	switch (verb) {
+	case MAILIN_VERB_MAIL:
+		return sizeof command->mail;
+	case MAILIN_VERB_RCPT:
+		return sizeof command->rcpt;
+	case MAILIN_VERB_XCLIENT:
+	case MAILIN_VERB_XFORWARD:
+		return sizeof command->attributes;
+	default:
+		return sizeof command->mail.path;
+	}
+}
+
+void
+mailin_scan_verb(struct mailin_scan *scan, enum mailin_verb verb)
+{
+	struct mailin_command *command = scan->command;
+
+	command->verb = verb;
+	command->error = MAILIN_REPLY_BAD_ARGUMENT;
+	memset(&command->mail, 0, size_of(verb));
+	if (is_helo(verb)) {
+		scan->domain = &command->helo.domain;
+		command->helo.domain_kind = MAILIN_DOMAIN_NAME;
+	}
 }
 
 /* RELAXED takes any HELO argument, and reports what it is not. */
@@ -96,80 +128,6 @@ check_open_literal(struct mailin_scan *scan)
 		refuse_in_value(scan, at);
 }
 
-static int
-digits(const char *text, size_t count)
-{
-	int number = 0;
-
-	while (count-- > 0)
-		number = number * 10 + (*text++ - '0');
-	return number;
-}
-
-static int
-days_in_month(int year, int month)
-{
-	static const unsigned char days[] = {
-		31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31
-	};
-	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-
-	return days[month - 1] + (month == 2 && leap);
-}
-
-/* Days from 1970-01-01; year 0 to 9999 of the Gregorian calendar. */
-static int64_t
-days_from_epoch(int year, int month, int day)
-{
-	int before = year - 1;
-	int64_t days = INT64_C(365) * year + (year == 0 ? 0 :
-	    before / 4 - before / 100 + before / 400 + 1);
-	int m;
-
-	for (m = 1; m < month; m++)
-		days += days_in_month(year, m);
-	return days + day - 1 - 719528;
-}
-
-/* The grammar has matched 2006-01-02; here the day is held against its month
- * (RFC 3339 5.7). */
-void
-mailin_scan_full_date(struct mailin_scan *scan)
-{
-	const char *text = scan->value.ptr;
-	int day = digits(text + 8, 2);
-	int days = days_in_month(digits(text, 4), digits(text + 5, 2));
-
-	if (day > days)
-		refuse_in_value(scan, day / 10 > days / 10 ? 8 : 9);
-}
-
-/* The seconds of 15:04. */
-static int
-hour_and_minute(const char *text)
-{
-	return digits(text, 2) * 3600 + digits(text + 3, 2) * 60;
-}
-
-/*
- * The same of 2006-01-02T15:04:05.5+01:00, RFC 3339 5.6.  A fraction of a
- * second is dropped.
- */
-int64_t
-mailin_scan_date_time(struct mailin_scan *scan, const unsigned char *p)
-{
-	const char *text = scan->value.ptr, *offset = (const char *)p - 6;
-	int64_t time = days_from_epoch(digits(text, 4), digits(text + 5, 2),
-	    digits(text + 8, 2)) * 86400 +
-	    hour_and_minute(text + 11) + digits(text + 17, 2);
-
-	if (*offset == '+')
-		time -= hour_and_minute(offset + 1);
-	else if (*offset == '-')
-		time += hour_and_minute(offset + 1);
-	return time;
-}
-
 /*
  * Refuse the first octet of a piece that is beyond its limit; a piece that is
  * not closed yet reaches to p.
@@ -206,6 +164,9 @@ mailin_scan_limit_path(struct mailin_scan *scan, const unsigned char *p)
 	    ? &strict_limits : &relaxed_limits;
 	const struct mailin_path *path = scan->path;
 
+	/* As most are. */
+	if (path->text.len != 0 && path->text.len <= strict_limits.local)
+		return;
 	if (*path->text.ptr == '<')
 		limit_within(scan, path->text,
 		    path->kind != MAILIN_PATH_NULL, limits->path, p);
@@ -219,21 +180,43 @@ mailin_scan_limit_path(struct mailin_scan *scan, const unsigned char *p)
 	limit(scan, path->domain, limits->domain, p);
 }
 
-static bool
-run(struct mailin_scan *scan, enum mailin_scan_entry entry)
+/* The machine has stopped within something that may be too long already. */
+static void
+check_open(struct mailin_scan *scan)
 {
-	bool matched = scan->syntax == MAILIN_SYNTAX_STRICT
-	    ? mailin_scan_strict(scan, entry)
-	    : mailin_scan_relaxed(scan, entry);
-
 	if (scan->in_literal)
 		check_open_literal(scan);
 	if (scan->in_path)
 		mailin_scan_limit_path(scan, scan->p);
-	if (is_helo(scan->command->verb) &&
-	    scan->syntax == MAILIN_SYNTAX_STRICT)
-		limit(scan, *scan->domain, strict_limits.domain, scan->p);
-	return matched;
+}
+
+/*
+ * Most lines begin with one of two words that need no machine.  The octets
+ * that are letters are compared without the bit that is their case.
+ */
+static enum mailin_scan_entry
+skip_verb(struct mailin_scan *scan)
+{
+	static const unsigned char mail[] = "MAIL FROM:", rcpt[] = "RCPT TO:";
+	const uint64_t letters = UINT64_C(0xdfdfdfffdfdfdfdf);
+	const uint64_t letters_and_colon = UINT64_C(0xffdfdfffdfdfdfdf);
+	const unsigned char *p = scan->p;
+
+	if (scan->pe - p < 10)
+		return SCAN_COMMAND;
+	if (((word_load(p) ^ word_load(mail)) & letters) == 0 &&
+	    (p[8] & 0xdf) == 'M' && p[9] == ':') {
+		mailin_scan_verb(scan, MAILIN_VERB_MAIL);
+		scan->p += 10;
+	} else if (((word_load(p) ^ word_load(rcpt)) &
+	    letters_and_colon) == 0) {
+		mailin_scan_verb(scan, MAILIN_VERB_RCPT);
+		scan->p += 8;
+	} else {
+		return SCAN_COMMAND;
+	}
+	scan_path_follows(scan);
+	return SCAN_PATH_FOLLOWS;
 }
 
 bool
@@ -243,8 +226,6 @@ mailin_scan_run(struct mailin_scan *scan, enum mailin_scan_entry entry,
 {
 	bool matched;
 
-	memset(command, 0, sizeof *command);
-	command->error = MAILIN_REPLY_UNKNOWN_VERB;
 	*scan = (struct mailin_scan){
 		.p = (const unsigned char *)text.ptr,
 		.pe = (const unsigned char *)text.ptr + text.len,
@@ -253,7 +234,20 @@ mailin_scan_run(struct mailin_scan *scan, enum mailin_scan_entry entry,
 		.path = &command->mail.path,
 		.domain = &command->mail.path.domain,
 	};
-	matched = run(scan, entry);
+	command->verb = MAILIN_VERB_UNKNOWN;
+	command->error = MAILIN_REPLY_UNKNOWN_VERB;
+	command->error_at = 0;
+	if (entry == SCAN_COMMAND)
+		entry = skip_verb(scan);
+	else
+		memset(scan->path, 0, sizeof *scan->path);
+	matched = syntax == MAILIN_SYNTAX_STRICT
+	    ? mailin_scan_strict(scan, entry)
+	    : mailin_scan_relaxed(scan, entry);
+	if (!matched)
+		check_open(scan);
+	if (is_helo(command->verb) && syntax == MAILIN_SYNTAX_STRICT)
+		limit(scan, *scan->domain, strict_limits.domain, scan->p);
 	if (scan->refused == NULL || (!matched && scan->p <= scan->refused))
 		return matched;
 	scan->p = scan->refused;

@@ -4,6 +4,8 @@
 
 #include <mailin/command.h>
 
+#include "ascii.h"
+
 /*
  * One run of a grammar machine over one line or address: what it fills in,
  * and the actions of grammar/actions.rl.  The short ones are here, to be
@@ -12,13 +14,14 @@
 
 enum mailin_scan_entry {
 	SCAN_COMMAND,
+	SCAN_PATH_FOLLOWS, /* a command, from behind "FROM:" or "TO:" */
 	SCAN_PATH,
 	SCAN_MAILBOX
 };
 
 struct mailin_scan {
 	const unsigned char   *p;       /* where it is, and stopped at last */
-	const unsigned char   *pe;
+	const unsigned char   *pe;      /* the end of the text */
 	enum mailin_syntax     syntax;
 	struct mailin_command *command;
 
@@ -34,6 +37,8 @@ struct mailin_scan {
 	const unsigned char   *parameter;
 	struct mailin_span     value;
 	uint64_t               number;
+	unsigned               digits;   /* it has */
+	bool                   over;     /* it is more than number can tell */
 	bool                   negative;
 	enum mailin_attribute  attribute;
 
@@ -47,7 +52,10 @@ struct mailin_scan {
 	const unsigned char   *unknown; /* the first parameter not known */
 };
 
-/* Run from scan->p; true if all of it is in the language. */
+/*
+ * Run from scan->p; true if all of it is in the language.  Nobody looks for
+ * the end of the text: a LF must be there, behind which no state goes on.
+ */
 bool mailin_scan_strict(struct mailin_scan *scan,
     enum mailin_scan_entry entry);
 bool mailin_scan_relaxed(struct mailin_scan *scan,
@@ -55,7 +63,8 @@ bool mailin_scan_relaxed(struct mailin_scan *scan,
 
 /*
  * Clear command, run the machine that the syntax names over text, and hold the
- * lengths against their limits.  True if text is in the language, scan->p
+ * lengths against their limits.  In a command's text there is a LF, a path or
+ * mailbox has CR LF behind its end.  True if text is in the language, scan->p
  * then behind it.  Else scan->p is the first octet that is wrong, the end of
  * text if that came too soon, and command->error the reply.
  */
@@ -70,12 +79,33 @@ void mailin_scan_refuse(struct mailin_scan *scan, const unsigned char *p);
 void mailin_scan_limit_path(struct mailin_scan *scan,
     const unsigned char *p);
 
+/* The verb has been read, but for what follows it: command->error holds, while
+ * the machine runs, the reply that is due if it stops here. */
+void mailin_scan_verb(struct mailin_scan *scan, enum mailin_verb verb);
+
+/* A character that is not ASCII begins at p: answers its last octet. */
+const unsigned char *mailin_scan_character(struct mailin_scan *scan,
+    const unsigned char *p);
+
 void mailin_scan_literal(struct mailin_scan *scan, const unsigned char *p);
 void mailin_scan_full_date(struct mailin_scan *scan);
 int64_t mailin_scan_date_time(struct mailin_scan *scan,
     const unsigned char *p);
+/* A keyword has ended at p: answers the parameter whose value follows, or
+ * UNKNOWN, also where a known one has none. */
+enum mailin_parameter mailin_scan_keyword(struct mailin_scan *scan,
+    const unsigned char *p);
 void mailin_scan_given(struct mailin_scan *scan,
     enum mailin_parameter parameter);
+
+/* The last of the run of such octets that p is in; a LF is in no run. */
+static inline const unsigned char *
+scan_run_end(const unsigned char *p, int class)
+{
+	while (ascii_is(p[1], class))
+		p++;
+	return p;
+}
 
 static inline void
 scan_open(struct mailin_span *span, const unsigned char *p)
@@ -109,22 +139,6 @@ scan_literal_e(struct mailin_scan *scan, const unsigned char *p)
 	mailin_scan_literal(scan, p);
 }
 
-/*
- * command->error holds, while the machine runs, the reply that is due if it
- * stops here.
- */
-static inline void
-scan_verb(struct mailin_scan *scan, enum mailin_verb verb)
-{
-	scan->command->verb = verb;
-	scan->command->error = MAILIN_REPLY_BAD_ARGUMENT;
-	if (verb == MAILIN_VERB_HELO || verb == MAILIN_VERB_EHLO ||
-	    verb == MAILIN_VERB_LHLO) {
-		scan->domain = &scan->command->helo.domain;
-		scan->command->helo.domain_kind = MAILIN_DOMAIN_NAME;
-	}
-}
-
 static inline void
 scan_path_follows(struct mailin_scan *scan)
 {
@@ -147,6 +161,25 @@ scan_mailbox(struct mailin_scan *scan)
 		scan->path->domain_kind = MAILIN_DOMAIN_NAME;
 }
 
+/* RFC 5321 4.1.1.2: the null path is a sender's only. */
+static inline void
+scan_null(struct mailin_scan *scan, const unsigned char *p)
+{
+	if (scan->command->verb == MAILIN_VERB_RCPT)
+		mailin_scan_refuse(scan, p);
+}
+
+/* 4.1.1.3: <Postmaster> is a recipient's only, and no other has no domain. */
+static inline void
+scan_postmaster(struct mailin_scan *scan, const unsigned char *p)
+{
+	if (scan->command->verb == MAILIN_VERB_MAIL ||
+	    !mailin_span_iequal(scan->path->local, "postmaster"))
+		mailin_scan_refuse(scan, p);
+	else
+		scan->path->kind = MAILIN_PATH_POSTMASTER;
+}
+
 static inline void
 scan_path_s(struct mailin_scan *scan, const unsigned char *p)
 {
@@ -165,18 +198,22 @@ scan_path_e(struct mailin_scan *scan, const unsigned char *p)
 	scan->command->error = MAILIN_REPLY_BAD_ARGUMENT;
 }
 
+/* Nothing may stand behind a path that is no part of a command: is it none? */
+static inline bool
+scan_path_ends(struct mailin_scan *scan, const unsigned char *p)
+{
+	bool is_alone = scan->command->verb == MAILIN_VERB_UNKNOWN;
+
+	if (is_alone && p != scan->pe)
+		mailin_scan_refuse(scan, p);
+	return is_alone;
+}
+
 static inline void
 scan_text_e(struct mailin_scan *scan, const unsigned char *p)
 {
 	scan_close(&scan->command->text.text, p);
 	scan->command->text.utf8 = scan->eight_bit != NULL;
-}
-
-static inline void
-scan_eight_bit(struct mailin_scan *scan, const unsigned char *p)
-{
-	if (scan->eight_bit == NULL)
-		scan->eight_bit = p;
 }
 
 static inline void

@@ -2,6 +2,8 @@
 #ifndef MAILIN_SRC_SCAN_PARAMETER_H
 #define MAILIN_SRC_SCAN_PARAMETER_H
 
+#include <string.h>
+
 #include "scan.h"
 
 /* The actions on ESMTP parameters and attributes: values get their types. */
@@ -9,23 +11,29 @@
 static inline void
 scan_parameter_s(struct mailin_scan *scan, const unsigned char *p)
 {
+	if (scan->parameter_text->ptr == NULL)
+		scan_open(scan->parameter_text, p);
 	scan->parameter = p;
 	scan->eight_bit = NULL;
 	scan->number = 0;
+	scan->digits = 0;
+	scan->over = false;
 	scan->negative = false;
 }
 
 /* Saturates: RFC 1870 5 allows 20 digits, which go beyond 64 bits. */
 static inline void
-scan_digit(struct mailin_scan *scan, unsigned char octet)
+scan_digit(struct mailin_scan *scan, const unsigned char *p, unsigned most)
 {
-	unsigned digit = octet - '0';
+	unsigned digit = *p - '0';
 
-	scan->number = scan->number > (UINT64_MAX - digit) / 10
-	    ? UINT64_MAX : scan->number * 10 + digit;
+	if (++scan->digits > most)
+		mailin_scan_refuse(scan, p);
+	scan->over |= scan->number > (UINT64_MAX - digit) / 10;
+	scan->number = scan->over ? UINT64_MAX : scan->number * 10 + digit;
 }
 
-/* A number that the grammar has bounded to nine digits. */
+/* A number of at most nine digits. */
 static inline int32_t
 scan_number(const struct mailin_scan *scan)
 {
@@ -44,6 +52,7 @@ static inline void
 scan_size(struct mailin_scan *scan)
 {
 	scan->command->mail.size = scan->number;
+	scan->command->mail.size_over = scan->over;
 	scan_given(scan, MAILIN_PARAMETER_SIZE);
 }
 
@@ -108,24 +117,25 @@ scan_holdfor(struct mailin_scan *scan)
 }
 
 static inline void
-scan_holduntil(struct mailin_scan *scan, const unsigned char *p)
-{
-	scan->command->mail.hold_until = mailin_scan_date_time(scan, p);
-	scan_given(scan, MAILIN_PARAMETER_HOLDUNTIL);
-}
-
-static inline void
 scan_mt_priority(struct mailin_scan *scan)
 {
 	scan->command->mail.mt_priority = scan_number(scan);
 	scan_given(scan, MAILIN_PARAMETER_MT_PRIORITY);
 }
 
-static inline void
-scan_mtrk_certifier(struct mailin_scan *scan, const unsigned char *p)
+/* AUTH's initial response, or MTRK's certifier, behind which a number may
+ * follow: is it that? */
+static inline bool
+scan_base64_ends(struct mailin_scan *scan, const unsigned char *p)
 {
+	bool is_mtrk = scan->command->verb == MAILIN_VERB_MAIL;
+
 	scan_close(&scan->value, p);
-	scan->command->mail.mtrk = scan->value;
+	if (is_mtrk)
+		scan->command->mail.mtrk = scan->value;
+	else
+		scan->command->auth.initial = scan->value;
+	return is_mtrk;
 }
 
 static inline void
@@ -172,11 +182,26 @@ scan_orcpt(struct mailin_scan *scan, const unsigned char *p)
 	scan_given(scan, MAILIN_PARAMETER_ORCPT);
 }
 
+/* HOLDUNTIL or RRVS. */
 static inline void
-scan_rrvs(struct mailin_scan *scan, const unsigned char *p)
+scan_date(struct mailin_scan *scan, const unsigned char *p)
 {
-	scan->command->rcpt.rrvs = mailin_scan_date_time(scan, p);
-	scan_given(scan, MAILIN_PARAMETER_RRVS);
+	int64_t date = mailin_scan_date_time(scan, p);
+
+	if (scan->command->verb == MAILIN_VERB_MAIL) {
+		scan->command->mail.hold_until = date;
+		scan_given(scan, MAILIN_PARAMETER_HOLDUNTIL);
+	} else {
+		scan->command->rcpt.rrvs = date;
+		scan_given(scan, MAILIN_PARAMETER_RRVS);
+	}
+}
+
+static inline void
+scan_rrvs_action_follows(struct mailin_scan *scan, const unsigned char *p)
+{
+	if (scan->command->verb == MAILIN_VERB_MAIL)
+		mailin_scan_refuse(scan, p);
 }
 
 static inline void
@@ -185,7 +210,18 @@ scan_rrvs_action(struct mailin_scan *scan, enum mailin_rrvs_action action)
 	scan->command->rcpt.rrvs_action = action;
 }
 
-/* XCLIENT, XFORWARD: no attribute twice, as with parameters. */
+/* Which are for one of the two verbs only, their first octets tell: IDENT and
+ * SOURCE are XFORWARD's; LOGIN, DESTADDR, DESTPORT XCLIENT's. */
+static inline void
+scan_attribute_s(struct mailin_scan *scan, const unsigned char *p)
+{
+	bool is_xclient = scan->command->verb == MAILIN_VERB_XCLIENT;
+
+	if (strchr(is_xclient ? "IiSs" : "LlDd", *p) != NULL)
+		mailin_scan_refuse(scan, p);
+}
+
+/* No attribute twice, as with parameters. */
 static inline void
 scan_attribute(struct mailin_scan *scan, const unsigned char *p)
 {
@@ -197,14 +233,6 @@ scan_attribute(struct mailin_scan *scan, const unsigned char *p)
 		mailin_scan_refuse(scan,
 		    (const unsigned char *)scan->value.ptr);
 	*value = scan->value;
-}
-
-static inline void
-scan_unknown_parameter(struct mailin_scan *scan)
-{
-	if (scan->unknown == NULL)
-		scan->unknown = scan->parameter;
-	*scan->parameters |= MAILIN_PARAMETER_BIT(MAILIN_PARAMETER_UNKNOWN);
 }
 
 #endif

@@ -1,27 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
-#include <stdint.h>
-#include <string.h>
-
 #include "text.h"
-
-#define EACH UINT64_C(0x0101010101010101)
-
-/* Eight octets, the first in the lowest place, whatever the machine's order. */
-static uint64_t
-load(const unsigned char *in)
-{
-	return (uint64_t)in[0] | (uint64_t)in[1] << 8 |
-	    (uint64_t)in[2] << 16 | (uint64_t)in[3] << 24 |
-	    (uint64_t)in[4] << 32 | (uint64_t)in[5] << 40 |
-	    (uint64_t)in[6] << 48 | (uint64_t)in[7] << 56;
-}
-
-/* The index of the lowest octet of the mask whose highest bit is set. */
-static size_t
-first_in(uint64_t mask)
-{
-	return (size_t)(((mask - 1) & ~mask & EACH) * EACH >> 56) - 1;
-}
+#include "word.h"
 
 /* CR without LF, LF without CR, or the octet that may not stand behind. */
 static bool
@@ -49,14 +28,15 @@ mailin_text_words(const unsigned char *in, size_t len,
 	size_t at = 0;
 
 	while (len - at > 8 + 2) {
-		uint64_t octets = load(in + at);
-		uint64_t mask = ((octets - EACH * 14) | octets) & EACH * 128;
+		uint64_t octets = word_load(in + at);
+		uint64_t mask = WORD_HIGH &
+		    ((octets - WORD_EACH * 14) | octets);
 
 		if (mask == 0) {
 			at += 8;
 			continue;
 		}
-		at += first_in(mask);
+		at += word_first(mask);
 		if (at > 0 && is_wrong(in + at - 1, newline)) {
 			at--;
 			break;
@@ -139,9 +119,9 @@ mailin_text_lines(const char *text, size_t len)
 	const unsigned char *in = (const unsigned char *)text;
 
 	while (len >= 8) {
-		uint64_t octets = load(in + len - 8) ^ EACH * '\n';
+		uint64_t octets = word_load(in + len - 8) ^ WORD_EACH * '\n';
 
-		if (((octets - EACH) & ~octets & EACH * 128) != 0)
+		if (((octets - WORD_EACH) & ~octets & WORD_HIGH) != 0)
 			break;
 		len -= 8;
 	}

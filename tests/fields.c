@@ -62,6 +62,8 @@ static const struct field fields[] = {
 
 	{ "", OF_MAIL, KIND_OUTER, AT(mail.parameter_text), ALWAYS },
 	{ "SIZE", OF_MAIL, KIND_UINT64, AT(mail.size), PARAMETER(SIZE) },
+	{ "size_over", OF_MAIL, KIND_BOOL, AT(mail.size_over),
+	    PARAMETER(SIZE) },
 	{ "BODY", OF_MAIL, KIND_INT, AT(mail.body), PARAMETER(BODY) },
 	{ "SMTPUTF8", OF_MAIL, KIND_GIVEN, 0, PARAMETER(SMTPUTF8) },
 	{ "RET", OF_MAIL, KIND_INT, AT(mail.ret), PARAMETER(RET) },

@@ -207,6 +207,7 @@ START_TEST(numbers_are_exact_up_to_64_bits_and_saturate_or_are_refused)
 			ck_assert_int_eq(command.error, MAILIN_REPLY_OK);
 			ck_assert_uint_eq(command.mail.size,
 			    fits ? value : UINT64_MAX);
+			ck_assert(command.mail.size_over == !fits);
 			memmove(line + 5, line + 18, (size_t)len - 18);
 			memcpy(line, "BDAT ", 5);
 			command = parse(line, (size_t)len - 13);

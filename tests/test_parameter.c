@@ -13,9 +13,11 @@ static const struct accepted mail[] = {
 	{ TEXT("MAIL FROM:<> SIZE=18446744073709551615"),
 	    "MAIL kind=null SIZE=18446744073709551615" },
 	{ TEXT("MAIL FROM:<> SIZE=18446744073709551616"),
-	    "MAIL kind=null SIZE=18446744073709551615" },
+	    "MAIL kind=null SIZE=18446744073709551615 "
+	    "size_over=yes" },
 	{ TEXT("MAIL FROM:<> SIZE=99999999999999999999"),
-	    "MAIL kind=null SIZE=18446744073709551615" },
+	    "MAIL kind=null SIZE=18446744073709551615 "
+	    "size_over=yes" },
 	/* RFC 6152, RFC 3030 */
 	{ TEXT("MAIL FROM:<> BODY=7BIT"), "MAIL kind=null BODY=0" },
 	{ TEXT("MAIL FROM:<> body=8bitMime"), "MAIL kind=null BODY=1" },

@@ -107,7 +107,8 @@ struct mailin_mail {
 	struct mailin_path    path;
 	uint32_t              parameters;
 	struct mailin_span    parameter_text; /* all of them, for _next */
-	uint64_t              size;       /* UINT64_MAX: that, or more */
+	uint64_t              size;       /* at most UINT64_MAX, */
+	bool                  size_over;  /* and it is more than that */
 	enum mailin_body_type body;
 	enum mailin_ret       ret;
 	struct mailin_span    envid;      /* xtext, printable when decoded */

@@ -1,0 +1,178 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+
+/* ESMTP parameters: which one it is, and what a date-time is worth. */
+#include "ascii.h"
+#include "scan.h"
+
+/* None twice: which would count?  RFC 4865 3: HOLDFOR or HOLDUNTIL. */
+void
+mailin_scan_given(struct mailin_scan *scan, enum mailin_parameter parameter)
+{
+	const uint32_t hold = MAILIN_PARAMETER_BIT(MAILIN_PARAMETER_HOLDFOR) |
+	    MAILIN_PARAMETER_BIT(MAILIN_PARAMETER_HOLDUNTIL);
+	uint32_t bit = MAILIN_PARAMETER_BIT(parameter);
+	uint32_t excluded = (bit & hold) != 0 ? hold : bit;
+
+	if ((*scan->parameters & excluded) != 0)
+		mailin_scan_refuse(scan, scan->parameter);
+	*scan->parameters |= bit;
+}
+
+/* Letters, digits and hyphens: case is one bit. */
+static bool
+same_word(const char *a, const char *b, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		if (((a[i] ^ b[i]) & ~0x20) != 0)
+			return false;
+	return true;
+}
+
+/* No two of the same first letter have the same length. */
+#define KEYWORD(letter, len) ((unsigned)(letter) << 8 | (unsigned)(len))
+
+static enum mailin_parameter
+guess(struct mailin_span keyword)
+{
+	if (keyword.len > 11)
+		return MAILIN_PARAMETER_UNKNOWN;
+	switch (KEYWORD(ascii_upper(*keyword.ptr), keyword.len)) {
+	case KEYWORD('S', 4):  return MAILIN_PARAMETER_SIZE;
+	case KEYWORD('B', 4):  return MAILIN_PARAMETER_BODY;
+	case KEYWORD('S', 8):  return MAILIN_PARAMETER_SMTPUTF8;
+	case KEYWORD('R', 3):  return MAILIN_PARAMETER_RET;
+	case KEYWORD('E', 5):  return MAILIN_PARAMETER_ENVID;
+	case KEYWORD('A', 4):  return MAILIN_PARAMETER_AUTH;
+	case KEYWORD('B', 2):  return MAILIN_PARAMETER_BY;
+	case KEYWORD('H', 7):  return MAILIN_PARAMETER_HOLDFOR;
+	case KEYWORD('H', 9):  return MAILIN_PARAMETER_HOLDUNTIL;
+	case KEYWORD('M', 11): return MAILIN_PARAMETER_MT_PRIORITY;
+	case KEYWORD('M', 4):  return MAILIN_PARAMETER_MTRK;
+	case KEYWORD('R', 10): return MAILIN_PARAMETER_REQUIRETLS;
+	case KEYWORD('S', 7):  return MAILIN_PARAMETER_SOLICIT;
+	case KEYWORD('N', 6):  return MAILIN_PARAMETER_NOTIFY;
+	case KEYWORD('O', 5):  return MAILIN_PARAMETER_ORCPT;
+	case KEYWORD('R', 4):  return MAILIN_PARAMETER_RRVS;
+	default:               return MAILIN_PARAMETER_UNKNOWN;
+	}
+}
+
+/* The parameter of that keyword, if it is one of the verb's. */
+static enum mailin_parameter
+find_parameter(enum mailin_verb verb, struct mailin_span keyword)
+{
+	enum mailin_parameter parameter = guess(keyword);
+	bool of_rcpt = parameter >= MAILIN_PARAMETER_NOTIFY;
+
+	if (parameter != MAILIN_PARAMETER_UNKNOWN &&
+	    of_rcpt == (verb == MAILIN_VERB_RCPT) &&
+	    same_word(keyword.ptr, mailin_parameter_name(parameter),
+	    keyword.len))
+		return parameter;
+	return MAILIN_PARAMETER_UNKNOWN;
+}
+
+enum mailin_parameter
+mailin_scan_keyword(struct mailin_scan *scan, const unsigned char *p)
+{
+	const char *keyword = (const char *)scan->parameter;
+	size_t len = (size_t)((const char *)p - keyword);
+	enum mailin_parameter parameter = find_parameter(scan->command->verb,
+	    (struct mailin_span){ keyword, len });
+	bool has_value = *p == '=', wants_value = true;
+
+	if (parameter == MAILIN_PARAMETER_UNKNOWN) {
+		if (scan->unknown == NULL)
+			scan->unknown = scan->parameter;
+		*scan->parameters |= MAILIN_PARAMETER_BIT(parameter);
+		wants_value = has_value;
+	} else if (parameter == MAILIN_PARAMETER_SMTPUTF8 ||
+	    parameter == MAILIN_PARAMETER_REQUIRETLS) {
+		if (!has_value)
+			mailin_scan_given(scan, parameter);
+		wants_value = false;
+	}
+	if (has_value != wants_value)
+		mailin_scan_refuse(scan, p);
+	if (has_value)
+		return parameter;
+	scan_close(scan->parameter_text, p);
+	return MAILIN_PARAMETER_UNKNOWN;
+}
+
+static int
+digits(const char *text, size_t count)
+{
+	int number = 0;
+
+	while (count-- > 0)
+		number = number * 10 + (*text++ - '0');
+	return number;
+}
+
+static int
+days_in_month(int year, int month)
+{
+	static const unsigned char days[] = {
+		31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31
+	};
+	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+
+	return days[month - 1] + (month == 2 && leap);
+}
+
+/* Days from 1970-01-01; year 0 to 9999 of the Gregorian calendar. */
+static int64_t
+days_from_epoch(int year, int month, int day)
+{
+	int before = year - 1;
+	int64_t days = INT64_C(365) * year + (year == 0 ? 0 :
+	    before / 4 - before / 100 + before / 400 + 1);
+	int m;
+
+	for (m = 1; m < month; m++)
+		days += days_in_month(year, m);
+	return days + day - 1 - 719528;
+}
+
+/* The grammar has matched 2006-01-02; here the day is held against its month
+ * (RFC 3339 5.7). */
+void
+mailin_scan_full_date(struct mailin_scan *scan)
+{
+	const char *text = scan->value.ptr;
+	int day = digits(text + 8, 2);
+	int days = days_in_month(digits(text, 4), digits(text + 5, 2));
+
+	if (day > days)
+		mailin_scan_refuse(scan, (const unsigned char *)text +
+		    (day / 10 > days / 10 ? 8 : 9));
+}
+
+/* The seconds of 15:04. */
+static int
+hour_and_minute(const char *text)
+{
+	return digits(text, 2) * 3600 + digits(text + 3, 2) * 60;
+}
+
+/*
+ * The same of 2006-01-02T15:04:05.5+01:00, RFC 3339 5.6.  A fraction of a
+ * second is dropped.
+ */
+int64_t
+mailin_scan_date_time(struct mailin_scan *scan, const unsigned char *p)
+{
+	const char *text = scan->value.ptr, *offset = (const char *)p - 6;
+	int64_t time = days_from_epoch(digits(text, 4), digits(text + 5, 2),
+	    digits(text + 8, 2)) * 86400 +
+	    hour_and_minute(text + 11) + digits(text + 17, 2);
+
+	if (*offset == '+')
+		time -= hour_and_minute(offset + 1);
+	else if (*offset == '-')
+		time += hour_and_minute(offset + 1);
+	return time;
+}

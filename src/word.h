@@ -1,0 +1,38 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_SRC_WORD_H
+#define MAILIN_SRC_WORD_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Eight octets at a time, in the portable way.  A mask is a word in which the
+ * highest bit of an octet tells something of it; the others are 0.
+ */
+
+#define WORD_EACH UINT64_C(0x0101010101010101)
+#define WORD_HIGH (WORD_EACH * 0x80)
+
+/* The first octet in the lowest place, whatever the machine's order. */
+static inline uint64_t
+word_load(const unsigned char *in)
+{
+	return (uint64_t)in[0] | (uint64_t)in[1] << 8 |
+	    (uint64_t)in[2] << 16 | (uint64_t)in[3] << 24 |
+	    (uint64_t)in[4] << 32 | (uint64_t)in[5] << 40 |
+	    (uint64_t)in[6] << 48 | (uint64_t)in[7] << 56;
+}
+
+/* The index of the lowest octet in the mask; there is one. */
+static inline size_t
+word_first(uint64_t mask)
+{
+#ifdef __GNUC__
+	return (size_t)__builtin_ctzll(mask) / 8;
+#else
+	return (size_t)(((mask - 1) & ~mask & WORD_EACH) * WORD_EACH >> 56) -
+	    1;
+#endif
+}
+
+#endif
