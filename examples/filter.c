@@ -4,6 +4,8 @@
  * comes, and so do the octets of a message; the back end's replies come back.
  * No message is ever held, and one that is not wanted is refused in the middle
  * of its header, before the back end has seen an end of it.
+ *
+ * README.md beside this says how to build and try it.
  */
 #define _POSIX_C_SOURCE 200809L
 

@@ -8,6 +8,8 @@
  * A job holds the number of its client and a token, no pointer to either: when
  * the client has gone, nobody has that number any more, and when the session
  * waits for something else, the token is stale.
+ *
+ * README.md beside this says how to build and try it.
  */
 #define _POSIX_C_SOURCE 200809L
 

@@ -2,6 +2,8 @@
 /*
  * A SASL mechanism that libmailin does not know: SCRAM-SHA-256 (RFC 7677) by
  * GNU SASL.  The library carries the exchange; libgsasl does the steps.
+ *
+ * README.md beside this says how to build and try it.
  */
 #define _POSIX_C_SOURCE 200809L
 

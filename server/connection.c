@@ -2,14 +2,13 @@
 #include <config.h>
 
 #include <errno.h>
-#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "connection.h"
-#include "loop.h"
+#include "deadline.h"
 #include "receiver.h"
 
 /* How long a client may take to read the last reply and to close (see
@@ -18,16 +17,17 @@
 
 struct connection {
 	struct receiver    receiver; /* first: its address is ours */
-	struct connection *next, **link; /* among the loop's */
-	struct loop       *loop;
+	struct connection *next, **link; /* among the clients */
+	struct clients    *clients;
 	int                fd;
 	struct event       readable;
 	struct event       writable;
-	struct event       timer;
-	unsigned           timeout;  /* the timer's, in seconds; 0: it is off */
-	uint64_t           progress; /* the session's when it was set */
+	struct deadline    deadline; /* of the client */
+	unsigned           timeout;  /* the session's when that was set */
+	uint64_t           progress; /* likewise */
 	char              *rest;     /* input that feed did not take yet */
-	size_t             rest_len;
+	size_t             rest_used, rest_len;
+	bool               reading;  /* readable is on */
 	bool               ended;    /* the client has sent all */
 	bool               lingering; /* all is said, input is dropped */
 };
@@ -35,20 +35,20 @@ struct connection {
 static void
 close_connection(struct connection *connection)
 {
-	struct loop *loop = connection->loop;
+	struct clients *clients = connection->clients;
 
 	receiver_end(&connection->receiver);
 	event_del(&connection->readable);
 	event_del(&connection->writable);
-	event_del(&connection->timer);
+	deadline_end(&connection->deadline);
 	close(connection->fd);
 	*connection->link = connection->next;
 	if (connection->next != NULL)
 		connection->next->link = connection->link;
 	free(connection->rest);
 	free(connection);
-	atomic_fetch_sub(&loop->service->connections, 1);
-	loop_check(loop);
+	atomic_fetch_sub(&clients->service->connections, 1);
+	loop_release(clients->loop);
 }
 
 /* ---- The transport ---- */
@@ -59,9 +59,10 @@ would_block(void)
 	return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
 }
 
-/* Send what the session has to say, as far as the socket takes it.  False:
- * the client is gone. */
-static bool
+enum sent { SENT_ALL, SENT_PART, CLIENT_GONE };
+
+/* Send what the session has to say, as far as the socket takes it. */
+static enum sent
 send_output(struct connection *connection)
 {
 	struct mailin_session *session = connection->receiver.session;
@@ -72,10 +73,25 @@ send_output(struct connection *connection)
 		    MSG_NOSIGNAL);
 
 		if (n < 0)
-			return would_block();
+			return would_block() ? SENT_PART : CLIENT_GONE;
 		(void)mailin_session_sent(session, (size_t)n);
 	}
-	return true;
+	return SENT_ALL;
+}
+
+static void
+read_on(struct connection *connection)
+{
+	if (!connection->reading)
+		connection->reading =
+		    event_add(&connection->readable, NULL) == 0;
+}
+
+static void
+read_no_more(struct connection *connection)
+{
+	connection->reading = false;
+	event_del(&connection->readable);
 }
 
 /* ---- Input that has to wait ---- */
@@ -89,6 +105,7 @@ keep_rest(struct connection *connection, const char *octets, size_t len)
 	if (connection->rest == NULL)
 		return false;
 	memcpy(connection->rest, octets, len);
+	connection->rest_used = 0;
 	connection->rest_len = len;
 	return true;
 }
@@ -103,12 +120,11 @@ offer_rest(struct connection *connection)
 	if (connection->rest == NULL ||
 	    mailin_session_want(session) != MAILIN_WANT_INPUT)
 		return false;
-	taken = mailin_session_feed(session, connection->rest,
-	    connection->rest_len);
-	connection->rest_len -= taken;
-	memmove(connection->rest, connection->rest + taken,
-	    connection->rest_len);
-	if (connection->rest_len == 0) {
+	taken = mailin_session_feed(session,
+	    connection->rest + connection->rest_used,
+	    connection->rest_len - connection->rest_used);
+	connection->rest_used += taken;
+	if (connection->rest_used == connection->rest_len) {
 		free(connection->rest);
 		connection->rest = NULL;
 	}
@@ -117,24 +133,20 @@ offer_rest(struct connection *connection)
 
 /* ---- The session's wishes ---- */
 
-/* The timer starts anew whenever the session got on, or waits for something
- * else: single octets do not move it. */
+/* Time starts anew whenever the session got on, or waits for something else:
+ * single octets do not do that. */
 static void
-set_timer(struct connection *connection)
+note_progress(struct connection *connection)
 {
 	const struct mailin_session *session = connection->receiver.session;
 	uint64_t progress = mailin_session_progress(session);
 	unsigned timeout = mailin_session_timeout(session);
-	struct timeval limit = { .tv_sec = timeout };
 
 	if (progress == connection->progress && timeout == connection->timeout)
 		return;
 	connection->progress = progress;
 	connection->timeout = timeout;
-	if (timeout == 0)
-		event_del(&connection->timer);
-	else
-		event_add(&connection->timer, &limit);
+	deadline_set(&connection->deadline, timeout);
 }
 
 /* All is said and sent.  To close while the client's octets are still coming
@@ -142,15 +154,13 @@ set_timer(struct connection *connection)
 static void
 linger(struct connection *connection)
 {
-	static const struct timeval limit = { .tv_sec = LINGER };
-
 	if (connection->ended || shutdown(connection->fd, SHUT_WR) != 0) {
 		close_connection(connection);
 		return;
 	}
 	connection->lingering = true;
-	event_add(&connection->readable, NULL);
-	event_add(&connection->timer, &limit);
+	read_on(connection);
+	deadline_set(&connection->deadline, LINGER);
 }
 
 /* Go on until the session waits for the client, a pool or the socket.  The
@@ -160,26 +170,26 @@ serve(struct connection *connection)
 {
 	struct mailin_session *session = connection->receiver.session;
 	enum mailin_want want;
-	bool unsent;
+	enum sent sent;
 
 	do {
-		if (!send_output(connection)) {
+		sent = send_output(connection);
+		if (sent == CLIENT_GONE) {
 			close_connection(connection);
 			return;
 		}
 	} while (offer_rest(connection));
 	want = mailin_session_want(session);
-	unsent = mailin_session_output(session).len > 0;
-	if (want == MAILIN_WANT_CLOSE && !unsent) {
+	if (want == MAILIN_WANT_CLOSE && sent == SENT_ALL) {
 		linger(connection);
 		return;
 	}
-	set_timer(connection);
-	if (unsent)
+	note_progress(connection);
+	if (sent == SENT_PART)
 		event_add(&connection->writable, NULL);
 	if (want == MAILIN_WANT_INPUT && connection->rest == NULL &&
 	    !connection->ended)
-		event_add(&connection->readable, NULL);
+		read_on(connection);
 }
 
 /* ---- Events ---- */
@@ -192,7 +202,7 @@ wants_input(struct connection *connection)
 	if (connection->rest == NULL && mailin_session_want(
 	    connection->receiver.session) == MAILIN_WANT_INPUT)
 		return true;
-	event_del(&connection->readable);
+	read_no_more(connection);
 	return false;
 }
 
@@ -200,12 +210,12 @@ static void
 take_input(struct connection *connection, ssize_t n)
 {
 	struct mailin_session *session = connection->receiver.session;
-	const char *octets = connection->loop->buffer;
+	const char *octets = connection->clients->buffer;
 	size_t taken;
 
 	if (n == 0) {
 		connection->ended = true;
-		event_del(&connection->readable);
+		read_no_more(connection);
 		(void)mailin_session_eof(session);
 		serve(connection);
 		return;
@@ -221,13 +231,13 @@ static void
 on_readable(evutil_socket_t fd, short what, void *argument)
 {
 	struct connection *connection = argument;
-	struct loop *loop = connection->loop;
+	struct clients *clients = connection->clients;
 	ssize_t n;
 
 	(void)what;
 	if (!connection->lingering && !wants_input(connection))
 		return;
-	n = recv(fd, loop->buffer, sizeof loop->buffer, 0);
+	n = recv(fd, clients->buffer, sizeof clients->buffer, 0);
 	if (n < 0 && would_block())
 		return;
 	if (n < 0 || (n == 0 && connection->lingering))
@@ -246,13 +256,11 @@ on_writable(evutil_socket_t fd, short what, void *argument)
 
 /* A client that has not read what was sent before reads no 421 either. */
 static void
-on_timer(evutil_socket_t fd, short what, void *argument)
+on_time_over(void *argument)
 {
 	struct connection *connection = argument;
 	struct mailin_session *session = connection->receiver.session;
 
-	(void)fd;
-	(void)what;
 	connection->timeout = 0;
 	if (connection->lingering || mailin_session_output(session).len > 0 ||
 	    mailin_session_timed_out(session) != MAILIN_OK)
@@ -286,59 +294,59 @@ refuse(int fd)
 }
 
 static struct connection *
-make(struct loop *loop, int fd)
+make(struct clients *clients, int fd)
 {
+	struct event_base *base = clients->loop->base;
 	struct connection *connection = calloc(1, sizeof *connection);
 
 	if (connection == NULL)
 		return NULL;
-	if (!receiver_begin(&connection->receiver, loop->service, loop,
-	    on_decided)) {
+	if (!receiver_begin(&connection->receiver, clients->service,
+	    clients->loop, on_decided)) {
 		free(connection);
 		return NULL;
 	}
-	receiver_set_peer(&connection->receiver, fd);
-	connection->loop = loop;
+	connection->clients = clients;
 	connection->fd = fd;
-	event_assign(&connection->readable, loop->base, fd,
-	    EV_READ | EV_PERSIST, on_readable, connection);
-	event_assign(&connection->writable, loop->base, fd, EV_WRITE,
-	    on_writable, connection);
-	evtimer_assign(&connection->timer, loop->base, on_timer, connection);
-	connection->link = &loop->connections;
-	connection->next = loop->connections;
+	event_assign(&connection->readable, base, fd, EV_READ | EV_PERSIST,
+	    on_readable, connection);
+	event_assign(&connection->writable, base, fd, EV_WRITE, on_writable,
+	    connection);
+	deadline_init(&connection->deadline, base, on_time_over, connection);
+	connection->link = &clients->first;
+	connection->next = clients->first;
 	if (connection->next != NULL)
 		connection->next->link = &connection->next;
-	loop->connections = connection;
+	clients->first = connection;
+	loop_hold(clients->loop);
 	return connection;
 }
 
 void
-connection_open(struct loop *loop, int fd)
+connection_open(struct clients *clients, int fd, const struct netaddr *remote,
+    const struct netaddr *local)
 {
-	static const int yes = 1;
-	struct service *service = loop->service;
+	struct service *service = clients->service;
 	struct connection *connection = NULL;
 
 	if (atomic_fetch_add(&service->connections, 1) <
 	    service->options->max_connections)
-		connection = make(loop, fd);
+		connection = make(clients, fd);
 	if (connection == NULL) {
 		atomic_fetch_sub(&service->connections, 1);
 		refuse(fd);
 		return;
 	}
-	/* Each reply goes out whole: nothing is gained by waiting for more. */
-	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+	receiver_set_peer(&connection->receiver, remote, local);
 	serve(connection);
 }
 
 void
-connection_shutdown_all(struct loop *loop)
+connection_shutdown_all(struct clients *clients)
 {
 	struct connection *connection, *next;
 
-	for (connection = loop->connections; connection != NULL;
+	for (connection = clients->first; connection != NULL;
 	    connection = next) {
 		next = connection->next;
 		if (connection->lingering)
@@ -349,8 +357,8 @@ connection_shutdown_all(struct loop *loop)
 }
 
 void
-connection_drop_all(struct loop *loop)
+connection_drop_all(struct clients *clients)
 {
-	while (loop->connections != NULL)
-		close_connection(loop->connections);
+	while (clients->first != NULL)
+		close_connection(clients->first);
 }

@@ -2,21 +2,22 @@
 #include <config.h>
 
 #include <errno.h>
+#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "connection.h"
 #include "listener.h"
 #include "log.h"
-#include "loop.h"
 
 /* How many clients one event accepts, before others have their turn. */
 #define BURST 32
 
 struct listener {
 	struct listener *next;
-	struct loop     *loop;
+	struct clients  *clients;
+	struct netaddr   address;   /* the clients' local one, unless any */
+	bool             any;
 	int              fd;
 	struct event     readable;
 	struct event     resume;    /* after a pause */
@@ -46,6 +47,18 @@ on_resume(evutil_socket_t fd, short what, void *argument)
 }
 
 static void
+greet(const struct listener *listener, int client,
+    const struct netaddr *remote)
+{
+	struct netaddr local = { .len = sizeof local.sock };
+
+	if (!listener->any || getsockname(client, &local.sock.any,
+	    &local.len) != 0)
+		local = listener->address;
+	connection_open(listener->clients, client, remote, &local);
+}
+
+static void
 on_readable(evutil_socket_t fd, short what, void *argument)
 {
 	struct listener *listener = argument;
@@ -53,11 +66,12 @@ on_readable(evutil_socket_t fd, short what, void *argument)
 
 	(void)what;
 	for (i = 0; i < BURST; i++) {
-		int client = accept4(fd, NULL, NULL,
+		struct netaddr remote = { .len = sizeof remote.sock };
+		int client = accept4(fd, &remote.sock.any, &remote.len,
 		    SOCK_NONBLOCK | SOCK_CLOEXEC);
 
 		if (client >= 0) {
-			connection_open(listener->loop, client);
+			greet(listener, client, &remote);
 			continue;
 		}
 		if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS ||
@@ -89,10 +103,8 @@ open_socket(const struct netaddr *address, bool share)
 	return -1;
 }
 
-/* Another server of the same user that shares its port too would take a part
- * of the clients unnoticed: only a socket that does not share finds it. */
-static bool
-is_free(const struct netaddr *address)
+bool
+listener_is_free(const struct netaddr *address)
 {
 	int fd = open_socket(address, false);
 
@@ -102,54 +114,56 @@ is_free(const struct netaddr *address)
 	return true;
 }
 
+/* Accepted sockets inherit TCP_NODELAY: each reply goes out whole, so nothing
+ * is gained by waiting for more. */
 static bool
-open_one(struct loop *loop, struct netaddr *address)
+listen_at(struct listener *listener, struct netaddr *address)
 {
+	static const int yes = 1;
+
+	listener->fd = open_socket(address, true);
+	if (listener->fd < 0)
+		return false;
+	(void)setsockopt(listener->fd, IPPROTO_TCP, TCP_NODELAY, &yes,
+	    sizeof yes);
+	if (listen(listener->fd, SOMAXCONN) == 0 && getsockname(listener->fd,
+	    &address->sock.any, &address->len) == 0)
+		return true;
+	close(listener->fd);
+	return false;
+}
+
+bool
+listener_open(struct listener **list, struct clients *clients,
+    struct netaddr *address)
+{
+	struct event_base *base = clients->loop->base;
 	struct listener *listener = malloc(sizeof *listener);
 
 	if (listener == NULL)
 		return false;
-	listener->loop = loop;
-	listener->fd = open_socket(address, true);
-	if (listener->fd < 0 || listen(listener->fd, SOMAXCONN) != 0 ||
-	    getsockname(listener->fd, &address->sock.any,
-	    &address->len) != 0) {
-		if (listener->fd >= 0)
-			close(listener->fd);
+	if (!listen_at(listener, address)) {
 		free(listener);
 		return false;
 	}
-	event_assign(&listener->readable, loop->base, listener->fd,
+	listener->clients = clients;
+	listener->address = *address;
+	listener->any = netaddr_is_any(address);
+	event_assign(&listener->readable, base, listener->fd,
 	    EV_READ | EV_PERSIST, on_readable, listener);
-	evtimer_assign(&listener->resume, loop->base, on_resume, listener);
-	listener->next = loop->listeners;
-	loop->listeners = listener;
+	evtimer_assign(&listener->resume, base, on_resume, listener);
+	listener->next = *list;
+	*list = listener;
 	return event_add(&listener->readable, NULL) == 0;
 }
 
-bool
-listener_open_all(struct loop *loops, unsigned count, struct netaddr *address)
-{
-	char text[NETADDR_TEXT_SIZE];
-	bool good = is_free(address);
-	unsigned i;
-
-	for (i = 0; good && i < count; i++)
-		good = open_one(&loops[i], address);
-	if (good)
-		return true;
-	netaddr_text(address, text, sizeof text);
-	log_error("cannot listen on %s: %s", text, strerror(errno));
-	return false;
-}
-
 void
-listener_close_all(struct loop *loop)
+listener_close_all(struct listener **list)
 {
-	while (loop->listeners != NULL) {
-		struct listener *listener = loop->listeners;
+	while (*list != NULL) {
+		struct listener *listener = *list;
 
-		loop->listeners = listener->next;
+		*list = listener->next;
 		event_del(&listener->readable);
 		event_del(&listener->resume);
 		close(listener->fd);

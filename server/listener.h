@@ -4,19 +4,23 @@
 
 #include <stdbool.h>
 
-#include "netaddr.h"
+#include "connection.h"
 
-struct loop;
+struct listener;
+
+/* Could one listen at address alone?  Another server of the same user that
+ * shares its port too would take a part of the clients unnoticed. */
+bool listener_is_free(const struct netaddr *address);
 
 /*
- * Listen at address in each of the loops, which thereby share the clients
- * (SO_REUSEPORT).  A port 0 in address is replaced by the one that was free.
- * False, with the reason on stderr, if that is impossible.
+ * Listen at address for these clients, and put the listener in front of the
+ * list.  Others of this process may do the same for theirs, and the clients
+ * are shared (SO_REUSEPORT).  A port 0 in address is replaced by the one that
+ * was free.  False, with errno, if that is impossible.
  */
-bool listener_open_all(struct loop *loops, unsigned count,
+bool listener_open(struct listener **list, struct clients *clients,
     struct netaddr *address);
 
-/* Stop listening in this loop. */
-void listener_close_all(struct loop *loop);
+void listener_close_all(struct listener **list);
 
 #endif

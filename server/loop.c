@@ -1,28 +1,37 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include <config.h>
 
-#include "connection.h"
-#include "listener.h"
+#include <fcntl.h>
+#include <unistd.h>
+
 #include "loop.h"
 
-void
-loop_check(struct loop *loop)
+static void
+end_if_free(struct loop *loop)
 {
-	if (loop->stopping && loop->connections == NULL && loop->tasks == 0)
+	if (loop->stopping && loop->holds == 0)
 		event_base_loopbreak(loop->base);
 }
 
 void
-loop_expect_task(struct loop *loop)
+loop_hold(struct loop *loop)
 {
-	loop->tasks++;
+	loop->holds++;
 }
 
-/* Many activations before the loop comes round are one call of on_wake. */
+void
+loop_release(struct loop *loop)
+{
+	loop->holds--;
+	end_if_free(loop);
+}
+
+/* The lock is held.  Many calls before the loop comes round are one octet. */
 static void
 wake(struct loop *loop)
 {
-	event_active(&loop->wake, EV_READ, 1);
+	if (!loop->waking)
+		loop->waking = write(loop->pipe[1], "", 1) == 1;
 }
 
 void
@@ -32,8 +41,8 @@ loop_finish_task(struct loop *loop, struct task *task)
 	pthread_mutex_lock(&loop->lock);
 	*loop->last_finished = task;
 	loop->last_finished = &task->next;
-	pthread_mutex_unlock(&loop->lock);
 	wake(loop);
+	pthread_mutex_unlock(&loop->lock);
 }
 
 void
@@ -41,8 +50,8 @@ loop_stop(struct loop *loop)
 {
 	pthread_mutex_lock(&loop->lock);
 	loop->stops++;
-	pthread_mutex_unlock(&loop->lock);
 	wake(loop);
+	pthread_mutex_unlock(&loop->lock);
 }
 
 static void
@@ -52,32 +61,9 @@ finish_tasks(struct loop *loop, struct task *task)
 		struct task *next = task->next;
 
 		task->done(task);
-		loop->tasks--;
+		loop->holds--;
 		task = next;
 	}
-}
-
-static void
-on_grace_over(evutil_socket_t fd, short what, void *argument)
-{
-	struct loop *loop = argument;
-
-	(void)fd;
-	(void)what;
-	connection_drop_all(loop);
-}
-
-static void
-stop(struct loop *loop)
-{
-	struct timeval grace = {
-		.tv_sec = loop->service->options->grace
-	};
-
-	loop->stopping = true;
-	listener_close_all(loop);
-	connection_shutdown_all(loop);
-	evtimer_add(&loop->grace, &grace);
 }
 
 static void
@@ -85,36 +71,47 @@ on_wake(evutil_socket_t fd, short what, void *argument)
 {
 	struct loop *loop = argument;
 	struct task *finished;
+	char octet;
 	int stops;
 
-	(void)fd;
 	(void)what;
 	pthread_mutex_lock(&loop->lock);
+	if (read(fd, &octet, 1) == 1)
+		loop->waking = false;
 	finished = loop->finished;
 	loop->finished = NULL;
 	loop->last_finished = &loop->finished;
 	stops = loop->stops;
 	pthread_mutex_unlock(&loop->lock);
 	finish_tasks(loop, finished);
-	if (stops > 0 && !loop->stopping)
-		stop(loop);
+	if (stops > 0 && !loop->stopping) {
+		loop->stopping = true;
+		loop->functions->stop(loop->user, false);
+	}
 	if (stops > 1)
-		connection_drop_all(loop);
-	loop_check(loop);
+		loop->functions->stop(loop->user, true);
+	end_if_free(loop);
 }
 
 bool
-loop_open(struct loop *loop, struct service *service)
+loop_open(struct loop *loop)
 {
-	loop->service = service;
+	if (pipe2(loop->pipe, O_NONBLOCK | O_CLOEXEC) != 0)
+		return false;
 	loop->last_finished = &loop->finished;
 	loop->base = event_base_new();
-	if (loop->base == NULL)
-		return false;
-	pthread_mutex_init(&loop->lock, NULL);
-	event_assign(&loop->wake, loop->base, -1, 0, on_wake, loop);
-	evtimer_assign(&loop->grace, loop->base, on_grace_over, loop);
-	return true;
+	if (loop->base != NULL && event_assign(&loop->wake, loop->base,
+	    loop->pipe[0], EV_READ | EV_PERSIST, on_wake, loop) == 0 &&
+	    event_add(&loop->wake, NULL) == 0) {
+		pthread_mutex_init(&loop->lock, NULL);
+		return true;
+	}
+	if (loop->base != NULL)
+		event_base_free(loop->base);
+	loop->base = NULL;
+	close(loop->pipe[0]);
+	close(loop->pipe[1]);
+	return false;
 }
 
 void
@@ -122,9 +119,10 @@ loop_close(struct loop *loop)
 {
 	if (loop->base == NULL)
 		return;
-	listener_close_all(loop);
-	event_del(&loop->grace);
+	event_del(&loop->wake);
 	event_base_free(loop->base);
+	close(loop->pipe[0]);
+	close(loop->pipe[1]);
 	pthread_mutex_destroy(&loop->lock);
 }
 
@@ -133,15 +131,15 @@ run(void *argument)
 {
 	struct loop *loop = argument;
 
-	event_base_loop(loop->base, EVLOOP_NO_EXIT_ON_EMPTY);
-	loop->ended(loop->user);
+	event_base_dispatch(loop->base);
+	loop->functions->ended(loop->user);
 	return NULL;
 }
 
 int
-loop_start(struct loop *loop, void (*ended)(void *user), void *user)
+loop_start(struct loop *loop, const struct loop_user *functions, void *user)
 {
-	loop->ended = ended;
+	loop->functions = functions;
 	loop->user = user;
 	return pthread_create(&loop->thread, NULL, run, loop);
 }

@@ -7,57 +7,62 @@
 #include <pthread.h>
 #include <stdbool.h>
 
-#include "pool.h"
-#include "service.h"
-
-struct connection;
-struct listener;
-
-#define LOOP_BUFFER_SIZE 16384
-
-/*
- * An event loop, which is a thread, and the clients that it serves from their
- * first octet to their last.  All in it belongs to that thread but what lock
- * guards.
- */
-struct loop {
-	struct service    *service;
-	struct event_base *base;
-	pthread_t          thread;
-	struct listener   *listeners;
-	struct connection *connections;
-	unsigned           tasks;     /* that a pool has */
-	bool               stopping;
-	struct event       grace;     /* while stopping */
-	void             (*ended)(void *user); /* called last */
-	void              *user;
-	char               buffer[LOOP_BUFFER_SIZE]; /* for each read in turn */
-
-	pthread_mutex_t    lock;
-	struct event       wake;      /* activated for what follows */
-	struct task       *finished, **last_finished;
-	int                stops;     /* how often loop_stop was called */
+/* Work that takes too long for the thread of a loop, since all its clients
+ * would wait: to sync a file, to verify a password. */
+struct task {
+	void         (*run)(struct task *task);  /* in another thread */
+	void         (*done)(struct task *task); /* then, in the loop's thread;
+	                                            may free the task */
+	struct loop   *loop;   /* NULL: nobody else waits, run at once */
+	struct task   *next;
 };
 
-/* False: no memory. */
-bool loop_open(struct loop *loop, struct service *service);
+/* Whom a loop serves; all in its thread. */
+struct loop_user {
+	/* End what holds the loop, or, asked again, cut it off. */
+	void (*stop)(void *user, bool at_once);
+	/* Called last. */
+	void (*ended)(void *user);
+};
+
+/*
+ * An event loop, which is a thread.  All in it belongs to that thread but what
+ * lock guards: so libevent needs no locks, each of which would be taken
+ * several times an event.
+ */
+struct loop {
+	struct event_base      *base;
+	pthread_t               thread;
+	const struct loop_user *functions;
+	void                   *user;
+	unsigned                holds;    /* loop_hold less loop_release */
+	bool                    stopping;
+
+	pthread_mutex_t         lock;
+	int                     pipe[2];  /* an octet in it wakes the loop */
+	struct event            wake;
+	bool                    waking;   /* it is there */
+	struct task            *finished, **last_finished;
+	int                     stops;    /* how often loop_stop was called */
+};
+
+/* False: no memory or no descriptors. */
+bool loop_open(struct loop *loop);
 void loop_close(struct loop *loop);
 
-/* Run it in a thread of its own, which calls ended when it ends.  Answers 0
- * or an errno. */
-int loop_start(struct loop *loop, void (*ended)(void *user), void *user);
+/* Run it in a thread of its own.  Answers 0 or an errno. */
+int loop_start(struct loop *loop, const struct loop_user *functions,
+    void *user);
 
-/* From any thread: take no more clients, end the sessions within the grace
- * period, and then the loop.  Called again: end them at once. */
+/* From any thread: have stop called, once or at most twice; the loop ends when
+ * nothing holds it any more. */
 void loop_stop(struct loop *loop);
 
-/* A connection or a task is gone: end, if stopping and it was the last. */
-void loop_check(struct loop *loop);
+/* In the loop's thread: a client, or a task of one, holds the loop. */
+void loop_hold(struct loop *loop);
+void loop_release(struct loop *loop);
 
-/* In the loop's thread: a pool is going to run a task of its clients. */
-void loop_expect_task(struct loop *loop);
-
-/* From any thread: it has been run; have done called in the loop's. */
+/* From any thread: the task, which held it, has been run; have done called. */
 void loop_finish_task(struct loop *loop, struct task *task);
 
 #endif

@@ -8,6 +8,7 @@
 
 #include "log.h"
 #include "options.h"
+#include "receiver.h"
 #include "server.h"
 #include "service.h"
 
@@ -31,6 +32,7 @@ occupy_standard_files(void)
 static int
 run(const struct options *options)
 {
+	struct mailin_handler handler = receiver_handler(options);
 	struct service service;
 	int status;
 
@@ -40,7 +42,7 @@ run(const struct options *options)
 	 * write and no reason to die. */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
-	if (!service_open(&service, options))
+	if (!service_open(&service, options, &handler))
 		return EXIT_FAILURE;
 	status = options->stdio ? stdio_run(&service) : server_run(&service);
 	service_close(&service);

@@ -27,8 +27,11 @@ bool netaddr_parse(struct netaddr *address, const char *text);
 /* Write the same. */
 void netaddr_text(const struct netaddr *address, char *out, size_t room);
 
-/* Write "192.0.2.1" or "2001:db8::1" and answer the port; "" and 0 for what
- * is no IP address. */
-unsigned netaddr_host(const struct netaddr *address, char *out, size_t room);
+/* Write "192.0.2.1" or "2001:db8::1" into out, which has NETADDR_HOST_SIZE
+ * octets, and answer the port; "" and 0 for what is no IP address. */
+unsigned netaddr_host(const struct netaddr *address, char *out);
+
+/* Is it the wildcard, such as 0.0.0.0? */
+bool netaddr_is_any(const struct netaddr *address);
 
 #endif

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <mailin/span.h>
+#include <mailin/address.h>
 #include <mailin/version.h>
 
 #include "help.h"
@@ -45,6 +45,9 @@ const struct option own_options[OPTION_COUNT] = {
 	"the Maildir, which is made if missing (default ./mail)" },
 [OPTION_WORKERS] = { NULL, "workers", "NUMBER",
 	"threads that bring messages to the disk (default 16)" },
+[OPTION_DISCARD] = { NULL, "discard", NULL,
+	"accept messages and throw them away, to try or to measure clients: "
+	"no Maildir is made or touched, and messages are not logged" },
 [OPTION_PASSWD] = { "Logging in", "passwd", "FILE",
 	"offer AUTH to the users of FILE, which has lines user:hash with "
 	"hashes as crypt(5) tells; since there is no TLS yet it needs "
@@ -85,6 +88,25 @@ take_listen(struct options *options, const char *text)
 	return false;
 }
 
+/* One that can stand in no address would refuse all mail, in silence. */
+static bool
+take_domain(struct options *options, const char *text)
+{
+	char mailbox[512];
+	struct mailin_path path;
+	int len = snprintf(mailbox, sizeof mailbox, "x@%s", text);
+
+	if (len > 0 && (size_t)len < sizeof mailbox &&
+	    mailin_mailbox_parse(&path, MAILIN_SYNTAX_RELAXED,
+	    mailin_span_of(mailbox), NULL) == MAILIN_OK) {
+		options->domains[options->domain_count++] = text;
+		return true;
+	}
+	log_error("--domain takes a domain such as example.org, not '%s'",
+	    text);
+	return false;
+}
+
 static bool
 take_network(struct cidr_list *list, size_t option, const char *text)
 {
@@ -109,8 +131,7 @@ take_own(struct options *options, struct given_settings *given, size_t option,
 		given->hostname = value;
 		return true;
 	case OPTION_DOMAIN:
-		options->domains[options->domain_count++] = value;
-		return true;
+		return take_domain(options, value);
 	case OPTION_STDIO:
 		options->stdio = true;
 		return true;
@@ -130,6 +151,9 @@ take_own(struct options *options, struct given_settings *given, size_t option,
 		return true;
 	case OPTION_WORKERS:
 		return take_number(option, value, 1, 1024, &options->workers);
+	case OPTION_DISCARD:
+		options->discard = true;
+		return true;
 	case OPTION_PASSWD:
 		options->passwd = value;
 		return true;
@@ -171,7 +195,8 @@ take_option(struct options *options, struct given_settings *given, char **argv)
 	size_t own;
 
 	if (strncmp(argv[0], "--", 2) != 0) {
-		log_error("unexpected argument '%s'", argv[0]);
+		log_error(argv[0][0] == '-' ? "unknown option %s" :
+		    "unexpected argument '%s'", argv[0]);
 		return 0;
 	}
 	if (inside)

@@ -22,6 +22,7 @@ struct options {
 	unsigned              workers;  /* threads that store */
 	unsigned              max_connections;
 	unsigned              grace;    /* seconds */
+	bool                  discard;  /* store nothing */
 	bool                  stdio;
 	bool                  trace;
 };
@@ -58,6 +59,7 @@ enum {
 	OPTION_XCLIENT_FROM,
 	OPTION_MAILDIR,
 	OPTION_WORKERS,
+	OPTION_DISCARD,
 	OPTION_PASSWD,
 	OPTION_TRACE,
 	OPTION_HELP,

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "loop.h"
 #include "pool.h"
 
 static struct task *
@@ -67,7 +66,7 @@ pool_run(struct pool *pool, struct task *task)
 		task->done(task);
 		return;
 	}
-	loop_expect_task(task->loop);
+	loop_hold(task->loop);
 	task->next = NULL;
 	pthread_mutex_lock(&pool->lock);
 	*pool->last = task;

@@ -5,17 +5,7 @@
 #include <pthread.h>
 #include <stdbool.h>
 
-struct loop;
-
-/* Work that takes too long for the thread of a loop, since all its clients
- * would wait: to sync a file, to verify a password. */
-struct task {
-	void         (*run)(struct task *task);  /* in a worker's thread */
-	void         (*done)(struct task *task); /* then, in the loop's thread;
-	                                            may free the task */
-	struct loop   *loop;   /* NULL: nobody else waits, run at once */
-	struct task   *next;
-};
+#include "loop.h"
 
 /* Threads that run tasks, first come first served. */
 struct pool {

@@ -251,6 +251,17 @@ on_data_end(struct mailin_session *session, const struct mailin_rcpt *rcpt,
 	return answer(receiver);
 }
 
+/* --discard */
+static enum mailin_reply
+on_discard(struct mailin_session *session, struct mailin_span octets,
+    void *user)
+{
+	(void)session;
+	(void)octets;
+	(void)user;
+	return MAILIN_REPLY_OK;
+}
+
 static void
 on_reset(struct mailin_session *session, enum mailin_reset_reason reason,
     void *user)
@@ -290,19 +301,24 @@ on_trace(struct mailin_session *session, enum mailin_direction direction,
 struct mailin_handler
 receiver_handler(const struct options *options)
 {
-	return (struct mailin_handler){
+	struct mailin_handler handler = {
 		.size = sizeof (struct mailin_handler),
 		.connect = options->trace ? on_connect : NULL,
 		.auth = on_auth,
 		.rcpt = on_rcpt,
-		.data_start = on_data_start,
-		.data = on_data,
-		.data_end = on_data_end,
+		.data = on_discard,
 		.xclient = on_xclient,
-		.reset = on_reset,
 		.close = on_close,
 		.trace = options->trace ? on_trace : NULL,
 	};
+
+	if (!options->discard) {
+		handler.data_start = on_data_start;
+		handler.data = on_data;
+		handler.data_end = on_data_end;
+		handler.reset = on_reset;
+	}
+	return handler;
 }
 
 bool
@@ -340,24 +356,20 @@ trust(struct receiver *receiver, const struct netaddr *remote)
 }
 
 void
-receiver_set_peer(struct receiver *receiver, int fd)
+receiver_set_peer(struct receiver *receiver, const struct netaddr *remote,
+    const struct netaddr *local)
 {
-	struct netaddr remote = { .len = sizeof remote.sock };
-	struct netaddr local = { .len = sizeof local.sock };
 	char remote_host[NETADDR_HOST_SIZE], local_host[NETADDR_HOST_SIZE];
 	struct mailin_peer peer = { .port = 0 };
 
-	if (getpeername(fd, &remote.sock.any, &remote.len) != 0 ||
-	    getsockname(fd, &local.sock.any, &local.len) != 0)
-		return;
-	peer.port = netaddr_host(&remote, remote_host, sizeof remote_host);
-	peer.local_port = netaddr_host(&local, local_host, sizeof local_host);
+	peer.port = netaddr_host(remote, remote_host);
+	peer.local_port = netaddr_host(local, local_host);
 	if (remote_host[0] == '\0')
 		return;
 	peer.address = mailin_span_of(remote_host);
 	peer.local_address = mailin_span_of(local_host);
 	(void)mailin_session_set_peer(receiver->session, &peer);
-	trust(receiver, &remote);
+	trust(receiver, remote);
 }
 
 void

@@ -34,9 +34,10 @@ struct mailin_handler receiver_handler(const struct options *options);
 bool receiver_begin(struct receiver *receiver, struct service *service,
     struct loop *loop, void (*decided)(struct receiver *receiver));
 
-/* Tell the session who is at both ends of the socket, if it is one, and what
- * such a client may tell of others. */
-void receiver_set_peer(struct receiver *receiver, int fd);
+/* Tell the session who is at both ends, and what such a client may tell of
+ * others. */
+void receiver_set_peer(struct receiver *receiver,
+    const struct netaddr *remote, const struct netaddr *local);
 
 /* Free the session; what is being stored goes on without it. */
 void receiver_end(struct receiver *receiver);

@@ -15,7 +15,7 @@
 struct service {
 	const struct options *options;
 	struct mailin_handler handler;
-	struct maildir        maildir;
+	struct maildir        maildir;     /* closed with --discard */
 	struct passwd_file   *passwd;      /* NULL: nobody logs in */
 	struct pool           storing;     /* runs message_store */
 	struct pool           verifying;   /* runs passwd_verify: apart, so that
@@ -25,8 +25,10 @@ struct service {
 	atomic_uint           connections; /* now */
 };
 
-/* False, with the reason on stderr, if it cannot serve. */
-bool service_open(struct service *service, const struct options *options);
+/* handler is that of all sessions.  False, with the reason on stderr, if it
+ * cannot serve. */
+bool service_open(struct service *service, const struct options *options,
+    const struct mailin_handler *handler);
 void service_close(struct service *service);
 
 #endif

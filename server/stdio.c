@@ -158,6 +158,18 @@ linger(struct client *client)
 		    sizeof client->input) <= 0;
 }
 
+/* Who is at both ends, if it is a socket. */
+static void
+tell_peer(struct client *client)
+{
+	struct netaddr remote = { .len = sizeof remote.sock };
+	struct netaddr local = { .len = sizeof local.sock };
+
+	if (getpeername(STDIN_FILENO, &remote.sock.any, &remote.len) == 0 &&
+	    getsockname(STDIN_FILENO, &local.sock.any, &local.len) == 0)
+		receiver_set_peer(&client->receiver, &remote, &local);
+}
+
 int
 stdio_run(struct service *service)
 {
@@ -166,7 +178,7 @@ stdio_run(struct service *service)
 
 	if (client != NULL && receiver_begin(&client->receiver, service, NULL,
 	    NULL)) {
-		receiver_set_peer(&client->receiver, STDIN_FILENO);
+		tell_peer(client);
 		good = converse(client);
 		if (good)
 			linger(client);

@@ -17,7 +17,7 @@
 #define REPLY_TEXT 2048
 
 /* Room that holds any standard reply. */
-#define REPLY_STANDARD_ROOM 72
+#define REPLY_STANDARD_ROOM 52
 
 /*
  * Write the reply to out, which has REPLY_ROOM; answers its length.  A newline

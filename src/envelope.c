@@ -4,8 +4,8 @@
 #include "envelope.h"
 
 /* What a used session may keep between messages. */
-#define KEEP_LINES      1024
-#define KEEP_RECIPIENTS 16
+#define KEEP_LINES      512
+#define KEEP_RECIPIENTS 8
 
 static bool
 reserve_recipient(struct mailin_envelope *envelope,

@@ -26,10 +26,10 @@ enum mailin_line_result {
 
 struct mailin_line {
 	struct mailin_buffer carry;    /* a line that came in pieces */
-	bool                 given;    /* the carry was given out */
-	bool                 skipping; /* the rest of a line is dropped */
-	enum mailin_line_result reason;
+	enum mailin_line_result reason; /* why the rest of a line is dropped */
+	bool                 skipping; /* and that it is */
 	bool                 after_cr; /* while skipping */
+	bool                 given;    /* the carry was given out */
 };
 
 struct mailin_line_rules {

@@ -11,9 +11,15 @@ void
 mailin_queue_init(struct mailin_queue *queue)
 {
 	memset(queue, 0, sizeof *queue);
-	queue->first.octets = queue->first_octets;
 	queue->first.room = sizeof queue->first_octets;
 	queue->head = queue->tail = &queue->first;
+}
+
+static char *
+octets_of(struct mailin_queue *queue, struct mailin_block *block)
+{
+	return block == &queue->first ? queue->first_octets
+	    : (char *)(block + 1);
 }
 
 /* The first block is not the allocator's. */
@@ -49,17 +55,14 @@ mailin_queue_reserve(struct mailin_queue *queue,
     const struct mailin_allocator *allocator, size_t len)
 {
 	struct mailin_block *block;
-	size_t room = len > BLOCK_ROOM ? len : BLOCK_ROOM;
+	uint32_t room = len > BLOCK_ROOM ? (uint32_t)len : BLOCK_ROOM;
 
 	if (queue->tail->room - queue->tail->end >= len)
 		return true;
 	block = mailin_alloc(allocator, sizeof *block + room);
 	if (block == NULL)
 		return false;
-	*block = (struct mailin_block){
-		.room = room,
-		.octets = (char *)(block + 1),
-	};
+	*block = (struct mailin_block){ .room = room };
 	queue->tail->next = block;
 	queue->tail = block;
 	return true;
@@ -71,8 +74,8 @@ mailin_queue_put(struct mailin_queue *queue, const char *octets, size_t len)
 	struct mailin_block *block = queue->tail;
 
 	assert(block->room - block->end >= len);
-	memcpy(block->octets + block->end, octets, len);
-	block->end += len;
+	memcpy(octets_of(queue, block) + block->end, octets, len);
+	block->end += (uint32_t)len;
 	queue->added += len;
 }
 
@@ -83,7 +86,7 @@ mailin_queue_undo(struct mailin_queue *queue, uint64_t to)
 
 	if (queue->shown > to || back > queue->tail->end - queue->tail->start)
 		return false;
-	queue->tail->end -= (size_t)back;
+	queue->tail->end -= (uint32_t)back;
 	queue->added = to;
 	return true;
 }
@@ -111,7 +114,8 @@ mailin_queue_show(struct mailin_queue *queue)
 		block = block->next;
 	queue->shown = queue->sent + (block->end - block->start);
 	return (struct mailin_span){
-		block->octets + block->start, block->end - block->start
+		octets_of(queue, block) + block->start,
+		block->end - block->start
 	};
 }
 
@@ -122,12 +126,13 @@ mailin_queue_sent(struct mailin_queue *queue,
 	if (len > queue->shown - queue->sent)
 		return false;
 	drop_sent(queue, allocator);
-	queue->head->start += len;
+	queue->head->start += (uint32_t)len;
 	queue->sent += len;
 	drop_sent(queue, allocator);
 	if (queue->sent < queue->added)
 		return true;
-	if (!keep && queue->head != &queue->first) {
+	if (queue->head != &queue->first &&
+	    (!keep || queue->head->room > BLOCK_ROOM)) {
 		free_block(queue, allocator, queue->head);
 		queue->first.next = NULL;
 		queue->head = queue->tail = &queue->first;

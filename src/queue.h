@@ -12,12 +12,11 @@
  * part of the queue itself: an empty queue has room without asking for memory.
  */
 
-#define QUEUE_FIRST_ROOM 144
+#define QUEUE_FIRST_ROOM 104
 
 struct mailin_block {
 	struct mailin_block *next;
-	size_t               start, end, room;
-	char                *octets;
+	uint32_t             start, end, room;
 };
 
 struct mailin_queue {
@@ -49,7 +48,7 @@ void mailin_queue_put(struct mailin_queue *queue, const char *octets,
 bool mailin_queue_undo(struct mailin_queue *queue, uint64_t to);
 
 /* What to send next, and that so much of it was sent: false if more than
- * shown.  keep: keep one emptied block for the next replies. */
+ * shown.  keep: keep one emptied block, unless it is a large one. */
 struct mailin_span mailin_queue_show(struct mailin_queue *queue);
 bool mailin_queue_sent(struct mailin_queue *queue,
     const struct mailin_allocator *allocator, size_t len, bool keep);

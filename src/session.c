@@ -23,6 +23,7 @@ mailin_session_new(const struct mailin_config *config,
 	session->extensions = config->extensions;
 	session->state = STATE_NEW;
 	session->event = EVENT_CONNECT;
+	session_no_blocks(session);
 	mailin_queue_init(&session->queue);
 	return session;
 }
@@ -33,17 +34,10 @@ destroy(struct mailin_session *session)
 	const struct mailin_allocator *allocator = session_allocator(session);
 
 	session_close(session, MAILIN_CLOSE_ABORT);
-	mailin_envelope_free(&session->envelope, allocator);
+	session_free_blocks(session);
 	mailin_queue_free(&session->queue, allocator);
 	mailin_line_wipe(&session->line);
 	mailin_buffer_free(&session->line.carry, allocator);
-	mailin_buffer_free(&session->keywords, allocator);
-	mailin_free(allocator, session->failure.custom);
-	mailin_free(allocator, session->proxied);
-	mailin_free(allocator, session->xclient);
-	mailin_free(allocator, session->xforward);
-	mailin_free(allocator, session->telling);
-	mailin_free(allocator, session->refusal.custom);
 	mailin_free(allocator, session->custom);
 	mailin_free(allocator, session->candidate);
 	mailin_free(allocator, session->helo_name);
@@ -147,7 +141,7 @@ carry_out(struct mailin_session *session)
 static bool
 in_transaction(const struct mailin_session *session)
 {
-	return session->envelope.mail_len != 0 || session->in_chunk;
+	return session->mail->envelope.mail_len != 0 || session->in_chunk;
 }
 
 void
@@ -224,6 +218,10 @@ mailin_session_sent(struct mailin_session *session, size_t len)
 		return MAILIN_ERROR_RANGE;
 	session->progress += len > 0;
 	session->starved = false;
+	/* Before its first message a session that has drained keeps nothing. */
+	if (!used && session->line.carry.len == 0)
+		mailin_buffer_free(&session->line.carry,
+		    session_allocator(session));
 	session_leave(session);
 	return MAILIN_OK;
 }

@@ -10,10 +10,10 @@
  * AUTH (RFC 4954 4).  The mechanisms of the library are decoded to credentials
  * here; the steps of the program's own go to its sasl callback as they are.
  *
- * What a client sends is decoded into session->secret, which is overwritten
- * and freed when the exchange ends, however it ends, and so are the lines
- * themselves: no secret outlives the callback that needs it, and nothing of a
- * failed exchange is left for the next.
+ * What a client sends is decoded into session->auth->secret, which is
+ * overwritten and freed when the exchange ends, however it ends, and so are
+ * the lines themselves: no secret outlives the callback that needs it, and
+ * nothing of a failed exchange is left for the next.
  */
 
 /* How many steps a mechanism of the program's own may take. */
@@ -31,9 +31,16 @@ drop_candidate(struct mailin_session *session)
 	session->candidate = NULL;
 }
 
+static void end_failing(struct mailin_session *session);
+
 void
 session_auth_fail(struct mailin_session *session, enum mailin_reply reply)
 {
+	/* A token that was refused is so, whatever the client answers. */
+	if (session->auth->is_failing) {
+		end_failing(session);
+		return;
+	}
 	session_wipe_secret(session);
 	drop_candidate(session);
 	session_advance(session, EVENT_ANSWER, false);
@@ -121,10 +128,10 @@ decide_credentials(struct mailin_session *session,
 static void
 begin_failing(struct mailin_session *session, enum mailin_reply reply)
 {
-	session->is_failing = true;
-	session->failure.reply = reply;
+	session->auth->is_failing = true;
+	session->auth->failure.reply = reply;
 	if (reply == MAILIN_REPLY_CUSTOM) {
-		session->failure.custom = session->custom;
+		session->auth->failure.custom = session->custom;
 		session->custom = NULL;
 	}
 	session_send_challenge(session, mailin_span_of(oauth_failure));
@@ -147,10 +154,10 @@ refuse(struct mailin_session *session, enum mailin_reply reply,
 static void
 end_failing(struct mailin_session *session)
 {
-	struct mailin_verdict failure = session->failure;
+	struct mailin_verdict failure = session->auth->failure;
 
 	session_wipe_secret(session);
-	session->failure = (struct mailin_verdict){ .custom = NULL };
+	session->auth->failure = (struct mailin_verdict){ .custom = NULL };
 	refuse(session, failure.reply, failure.custom);
 	mailin_free(session_allocator(session), failure.custom);
 }
@@ -158,8 +165,8 @@ end_failing(struct mailin_session *session)
 static bool
 is_oauth(const struct mailin_session *session)
 {
-	return session->mechanism == MAILIN_MECHANISM_XOAUTH2 ||
-	    session->mechanism == MAILIN_MECHANISM_OAUTHBEARER;
+	return session->auth->mechanism == MAILIN_MECHANISM_XOAUTH2 ||
+	    session->auth->mechanism == MAILIN_MECHANISM_OAUTHBEARER;
 }
 
 static void
@@ -175,9 +182,7 @@ void
 session_auth_verdict(struct mailin_session *session, bool yes,
     enum mailin_reply reply)
 {
-	int code = session_code(reply, session->custom);
-
-	if (code == 334) {
+	if (session_code(reply, session->custom) == 334) {
 		session_send_challenge(session, (struct mailin_span){
 		    session->custom->text, session->custom->len });
 		return;
@@ -186,14 +191,14 @@ session_auth_verdict(struct mailin_session *session, bool yes,
 	if (yes && session->candidate == NULL) {
 		yes = false;
 		reply = MAILIN_REPLY_INTERNAL_ERROR;
-		code = 451;
 	}
 	if (yes) {
 		agree(session, reply);
 		return;
 	}
 	drop_candidate(session);
-	if (is_oauth(session) && code / 100 == 5)
+	if (is_oauth(session) &&
+	    session_code(reply, session->custom) / 100 == 5)
 		begin_failing(session, reply);
 	else
 		refuse(session, reply, session->custom);
@@ -234,7 +239,7 @@ read_login(const struct mailin_session *session,
     struct mailin_credentials *credentials, struct mailin_span response)
 {
 	credentials->authcid = (struct mailin_span){
-		session->secret.octets, session->username_len
+		session->auth->secret.octets, session->auth->username_len
 	};
 	credentials->password = response;
 	return credentials->authcid.len > 0;
@@ -256,7 +261,7 @@ respond_credentials(struct mailin_session *session,
     struct mailin_span response)
 {
 	struct mailin_credentials credentials = {
-		.mechanism = (enum mailin_mechanism)session->mechanism,
+		.mechanism = (enum mailin_mechanism)session->auth->mechanism,
 	};
 	bool good = false;
 
@@ -265,9 +270,9 @@ respond_credentials(struct mailin_session *session,
 		good = read_plain(&credentials, response);
 		break;
 	case MAILIN_MECHANISM_LOGIN:
-		if (!session->has_username) {
-			session->has_username = true;
-			session->username_len = response.len;
+		if (!session->auth->has_username) {
+			session->auth->has_username = true;
+			session->auth->username_len = response.len;
 			session_send_challenge(session,
 			    mailin_span_of(login_password));
 			return;
@@ -294,14 +299,14 @@ respond_own(struct mailin_session *session, bool first,
 {
 	struct mailin_sasl step = {
 		.mechanism = mailin_span_of(mailin_mechanism_name(
-		    session->config, session->mechanism)),
+		    session->config, session->auth->mechanism)),
 		.first = first,
 		.response = response,
 	};
 
 	/* A handler that has a challenge for everything would go on for ever,
 	 * and each line would count as progress. */
-	if (++session->steps > STEPS_MOST)
+	if (++session->auth->steps > STEPS_MOST)
 		session_auth_fail(session, MAILIN_REPLY_AUTH_CANCELLED);
 	else
 		decide(session, DECIDE_SASL, &step);
@@ -311,7 +316,7 @@ respond_own(struct mailin_session *session, bool first,
 static void
 respond(struct mailin_session *session, bool first, struct mailin_span base64)
 {
-	struct mailin_buffer *secret = &session->secret;
+	struct mailin_buffer *secret = &session->auth->secret;
 	struct mailin_span response;
 	size_t len;
 
@@ -327,27 +332,25 @@ respond(struct mailin_session *session, bool first, struct mailin_span base64)
 	}
 	response = (struct mailin_span){ secret->octets + secret->len, len };
 	secret->len += len;
-	if (session->mechanism < MAILIN_MECHANISM_COUNT)
+	if (session->auth->mechanism < MAILIN_MECHANISM_COUNT)
 		respond_credentials(session, response);
 	else
 		respond_own(session, first, response);
 }
 
-/* The mechanism of that name, if it is offered now. */
-static bool
-find_mechanism(const struct mailin_session *session, struct mailin_span name,
-    unsigned *mechanism)
+/* The mechanism of that name, MECHANISMS_MOST if it is not offered now. */
+static unsigned
+find_mechanism(const struct mailin_session *session, struct mailin_span name)
 {
-	if (!session_offers_auth(session))
-		return false;
-	for (*mechanism = 0; *mechanism < MECHANISMS_MOST; ++*mechanism) {
-		const char *candidate = mailin_mechanism_name(session->config,
-		    *mechanism);
+	unsigned i = session_offers_auth(session) ? 0 : MECHANISMS_MOST;
 
-		if (candidate != NULL && mailin_span_iequal(name, candidate))
-			return true;
+	for (; i < MECHANISMS_MOST; i++) {
+		const char *known = mailin_mechanism_name(session->config, i);
+
+		if (known != NULL && mailin_span_iequal(name, known))
+			break;
 	}
-	return false;
+	return i;
 }
 
 void
@@ -355,23 +358,26 @@ session_auth_start(struct mailin_session *session,
     const struct mailin_auth *auth)
 {
 	struct mailin_span initial = auth->initial;
+	unsigned mechanism = find_mechanism(session, auth->mechanism);
 
-	if (!find_mechanism(session, auth->mechanism, &session->mechanism)) {
-		session_send_error(session, MAILIN_REPLY_BAD_MECHANISM);
+	if (mechanism == MECHANISMS_MOST || !session_need_auth(session)) {
+		session_send_error(session, mechanism < MECHANISMS_MOST
+		    ? MAILIN_REPLY_AUTH_LATER : MAILIN_REPLY_BAD_MECHANISM);
 		return;
 	}
+	session->auth->mechanism = mechanism;
 	session_advance(session, session->event, true);
-	session->steps = 0;
+	session->auth->steps = 0;
 	if (initial.ptr != NULL) {
 		/* "=" is a response of no octets (RFC 4954 4). */
 		if (mailin_span_equal(initial, "="))
 			initial.len = 0;
 		respond(session, true, initial);
-	} else if (session->mechanism >= MAILIN_MECHANISM_COUNT) {
+	} else if (session->auth->mechanism >= MAILIN_MECHANISM_COUNT) {
 		respond_own(session, true, initial);
 	} else {
 		session_send_challenge(session, mailin_span_of(
-		    session->mechanism == MAILIN_MECHANISM_LOGIN
+		    session->auth->mechanism == MAILIN_MECHANISM_LOGIN
 		    ? login_username : ""));
 	}
 }
@@ -381,7 +387,7 @@ session_auth_answer(struct mailin_session *session, struct mailin_span line)
 {
 	session_trace(session, MAILIN_TRACE_IN, mailin_span_of("<hidden>"));
 	line.len -= 2;
-	if (session->is_failing)
+	if (session->auth->is_failing)
 		end_failing(session);
 	else if (memchr(line.ptr, '\r', line.len) != NULL ||
 	    memchr(line.ptr, '\0', line.len) != NULL)

@@ -37,7 +37,7 @@ out_of_order(const struct mailin_session *session, enum mailin_event event)
 	if ((event == session_event(MAILIN_VERB_DATA) ||
 	    event == session_event(MAILIN_VERB_BDAT) ||
 	    event == session_event(MAILIN_VERB_BURL)) &&
-	    session->state == STATE_MAIL && session->rcpt_refused &&
+	    session->state == STATE_MAIL && session->mail->rcpt_refused &&
 	    !session_is_lmtp(session))
 		return MAILIN_REPLY_NO_RECIPIENTS;
 	return MAILIN_REPLY_BAD_SEQUENCE;
@@ -78,7 +78,7 @@ is_repeated(const struct mailin_session *session, enum mailin_event event)
 	case MAILIN_VERB_STARTTLS:      /* RFC 3207 4.2 */
 		return session->tls != NULL;
 	case MAILIN_VERB_DATA:          /* RFC 3030 3 */
-		return session->binary;
+		return session->mail->binary;
 	default:
 		return false;
 	}
@@ -114,7 +114,8 @@ may_run(const struct mailin_session *session,
 static void
 run_helo(struct mailin_session *session, const struct mailin_command *command)
 {
-	session->keywords.len = 0;
+	if (session->keywords != NULL)
+		session->keywords->len = 0;
 	session->candidate = mailin_copy(session_allocator(session),
 	    command->helo.domain);
 	if (session->candidate == NULL)
@@ -311,7 +312,7 @@ session_run_line(struct mailin_session *session, struct mailin_span line)
 	error = may_run(session, &command);
 	if (error != MAILIN_REPLY_OK && command.verb == MAILIN_VERB_RCPT &&
 	    session->state == STATE_MAIL)
-		session->rcpt_refused = true;
+		session->mail->rcpt_refused = true;
 
 	if (is_too_much_junk(session))
 		session_reply_close(session, MAILIN_REPLY_TOO_MANY_ERRORS,

@@ -2,21 +2,20 @@
 #ifndef MAILIN_SRC_SESSION_DATA_H
 #define MAILIN_SRC_SESSION_DATA_H
 
-#include <mailin/proxy.h>
 #include <mailin/session.h>
 
-#include "body.h"
 #include "config_data.h"
 #include "encode.h"
-#include "envelope.h"
 #include "line.h"
 #include "queue.h"
 #include "rules.h"
+#include "session_parts.h"
 
 /*
  * What a session holds, and what its files do for each other.  A file calls
  * those above it in this list and never one below:
  *
+ *	session_parts.c     what not every session needs
  *	session_state.c     transitions, and the ends of things
  *	session_reply.c     what goes out
  *	session_greeting.c  what is offered: the greeting, the reply to EHLO
@@ -50,32 +49,10 @@ enum mailin_decision {
 	DECIDE_COUNT
 };
 
-/* A reply that the handler formatted: its text follows the struct. */
-struct mailin_custom {
-	int    code;
-	char   enhanced[10];
-	size_t len;
-	char   text[];
-};
-
-/* The PROXY header; its octets follow the struct. */
-struct mailin_proxied {
-	struct mailin_proxy proxy;
-	char                octets[];
-};
-
-/* What XCLIENT or XFORWARD has told; the octets follow the struct. */
-struct mailin_told {
-	struct mailin_span values[MAILIN_ATTRIBUTE_COUNT];
-	char               octets[];
-};
-
-/* An unknown parameter, as the handler is asked about it. */
-struct mailin_strange {
-	enum mailin_verb   verb;
-	struct mailin_span keyword, value;
-};
-
+/*
+ * Most sessions are idle, so this is kept small: what only some need, or only
+ * from the first message on, is in blocks of its own.
+ */
 struct mailin_session {
 	const struct mailin_config  *config;
 	const struct mailin_handler *handler;
@@ -92,13 +69,13 @@ struct mailin_session {
 	bool                         mute;       /* aborted: nobody listens */
 
 	/* What is being decided; waiting: it was answered PENDING. */
-	enum mailin_decision         decision;
 	bool                         waiting;
 	bool                         answered;   /* and this is the answer */
 	enum mailin_reply            answer;
+	enum mailin_decision         decision;
+	enum mailin_reply            agreed;     /* what OK stood for */
 	uint64_t                     token;
 	uint64_t                     last_token;
-	enum mailin_reply            agreed;     /* what OK stood for */
 	char                        *candidate;  /* name or identity, if yes */
 	struct mailin_custom        *custom;     /* the reply formatted last */
 
@@ -106,58 +83,38 @@ struct mailin_session {
 	struct mailin_line           line;
 	struct mailin_span           command_line; /* the one being run */
 	enum mailin_event            event;        /* what it is */
+	enum mailin_reply            chunk_error;  /* if it may not be */
 	uint64_t                     progress;
 	uint64_t                     message_octets; /* as they came */
 
 	/* Output. */
 	struct mailin_queue          queue;
-	bool                         must_wait;  /* for the reply to event */
-	bool                         early;      /* input came before it */
 	uint64_t                     wait_for;   /* sent up to there */
 	uint64_t                     tls_reply;  /* where the 220 begins */
+	bool                         must_wait;  /* for the reply to event */
+	bool                         early;      /* input came before it */
 
-	/* The client. */
-	struct mailin_peer          *peer;
-	bool                         expects_proxy;
-	struct mailin_proxied       *proxied;
-	struct mailin_tls           *tls;
-	enum mailin_verb             greeting;   /* HELO, EHLO, LHLO */
-	enum mailin_domain_kind      helo_kind;
-	char                        *helo_name;
-	char                        *identity;
-	struct mailin_told          *xclient, *xforward, *telling;
-	struct mailin_buffer         keywords;   /* the program's, for EHLO */
-
-	/* AUTH: what has come of the exchange, decoded. */
-	unsigned                     mechanism;  /* see config_data.h */
-	unsigned                     steps;      /* of the program's own */
-	struct mailin_buffer         secret;
-	bool                         has_username; /* LOGIN */
-	size_t                       username_len;
-	bool                         is_failing; /* RFC 7628 3.2.3 */
-	struct mailin_verdict        failure;
-
-	/* The transaction. */
-	struct mailin_envelope       envelope;
-	bool                         lost;       /* reset has been called */
-	bool                         utf8;       /* MAIL had SMTPUTF8 */
-	bool                         binary;     /* and BODY=BINARYMIME */
-	bool                         rcpt_refused;
-	struct mailin_body           body;
-	struct mailin_verdict        refusal;    /* of the message; OK: none */
-	bool                         over_size;
-	bool                         accepted;   /* for some recipient */
-	bool                         closing;    /* by the reply to it */
-	uint64_t                     discarded;
-	size_t                       answers;    /* to its end, sent so far */
-	size_t                       parameter;  /* the next one to look at */
-
-	/* BDAT: the chunk at hand, and its error, if it may not be. */
+	/* BDAT: the chunk at hand. */
 	bool                         in_chunk;
 	bool                         last_chunk;
 	bool                         is_burl;    /* no octets: ask for them */
 	uint64_t                     chunk_left;
-	enum mailin_reply            chunk_error;
+	uint64_t                     discarded;
+
+	/* The client. */
+	bool                         expects_proxy;
+	enum mailin_verb             greeting;   /* HELO, EHLO, LHLO */
+	enum mailin_domain_kind      helo_kind;
+	char                        *helo_name;
+	char                        *identity;
+	struct mailin_peer          *peer;
+	struct mailin_tls           *tls;
+	struct mailin_buffer        *keywords;   /* the program's, for EHLO */
+
+	/* Never NULL: nothing in all of them until they are needed. */
+	struct mailin_claims        *claims;
+	struct mailin_exchange      *auth;
+	struct mailin_transaction   *mail;
 
 	/* Counters, for the limits. */
 	uint32_t                     errors, junk, refused_rcpts;
@@ -233,6 +190,19 @@ session_count(uint32_t *counter)
 {
 	*counter += *counter < UINT32_MAX;
 }
+
+/* ---- session_parts.c ---- */
+
+/* Have such a block of the session's own.  False if memory is gone. */
+bool session_need_claims(struct mailin_session *session);
+bool session_need_auth(struct mailin_session *session);
+bool session_need_mail(struct mailin_session *session);
+bool session_has_claims(const struct mailin_session *session);
+bool session_has_exchange(const struct mailin_session *session);
+bool session_has_mail(const struct mailin_session *session);
+/* At birth there is none, and in the end none again. */
+void session_no_blocks(struct mailin_session *session);
+void session_free_blocks(struct mailin_session *session);
 
 /* ---- session_state.c ---- */
 

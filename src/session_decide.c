@@ -103,26 +103,32 @@ ask_once(struct mailin_session *session, const void *subject)
 	return reply;
 }
 
+/* Does a positive reply agree?  Of the 3xx, 354 alone lets a message come. */
+static bool
+agrees(enum mailin_decision decision, int code)
+{
+	return code / 100 == outcomes[decision].class &&
+	    (code / 100 != 3 || code == 354);
+}
+
 /* Make of a verdict the reply to send: what makes no sense is an error of the
  * application, which the client may try again (451). */
 static enum mailin_reply
 settle(const struct mailin_session *session, enum mailin_decision decision,
     enum mailin_reply reply)
 {
-	int class;
+	int code;
 
 	if (reply == MAILIN_REPLY_OK)
 		return (enum mailin_reply)outcomes[decision].reply;
 	if (reply == MAILIN_REPLY_CUSTOM && session->custom == NULL)
 		return MAILIN_REPLY_INTERNAL_ERROR;
+	code = session_code(reply, session->custom);
 	/* A mechanism's challenge: neither yes nor no. */
-	if (decision == DECIDE_SASL &&
-	    session_code(reply, session->custom) == 334)
+	if (decision == DECIDE_SASL && code == 334)
 		return reply;
-	class = session_code(reply, session->custom) / 100;
-	if (class < 4 && class != outcomes[decision].class)
-		return MAILIN_REPLY_INTERNAL_ERROR;
-	return reply;
+	return code >= 400 || agrees(decision, code) ? reply
+	    : MAILIN_REPLY_INTERNAL_ERROR;
 }
 
 /* PENDING outlives the caller's octets: is there room for the line? */
@@ -192,7 +198,7 @@ session_take_answer(struct mailin_session *session, bool *yes)
 size_t
 session_message_replies(const struct mailin_session *session)
 {
-	return session_is_lmtp(session) ? session->envelope.count : 1;
+	return session_is_lmtp(session) ? session->mail->envelope.count : 1;
 }
 
 /* Put the answer for a recipient down, with the text that goes with it. */
@@ -206,7 +212,7 @@ set_verdict(struct mailin_session *session, struct mailin_verdict *verdict,
 	verdict->reply = reply;
 	if (reply != MAILIN_REPLY_PENDING &&
 	    session_code(reply, session->custom) < 400)
-		session->accepted = true;
+		session->mail->accepted = true;
 	if (reply == MAILIN_REPLY_CUSTOM) {
 		verdict->custom = session->custom;
 		session->custom = NULL;
@@ -214,18 +220,22 @@ set_verdict(struct mailin_session *session, struct mailin_verdict *verdict,
 }
 
 static struct mailin_verdict *
-first_waiting(const struct mailin_session *session)
+verdict_at(const struct mailin_session *session, size_t index)
 {
-	size_t i, count = session_message_replies(session);
+	return &session->mail->envelope.recipients[index].verdict;
+}
 
-	for (i = session->answers; i < count; i++) {
-		struct mailin_verdict *verdict =
-		    &session->envelope.recipients[i].verdict;
+/* Go on to the first verdict that is waited for.  Those before it have come
+ * for good, so that no order of resuming costs more than another. */
+static void
+find_waiting(struct mailin_session *session)
+{
+	size_t count = session_message_replies(session);
 
-		if (verdict->reply == MAILIN_REPLY_PENDING)
-			return verdict;
-	}
-	return NULL;
+	while (session->mail->decided < count && verdict_at(session,
+	    session->mail->decided)->reply != MAILIN_REPLY_PENDING)
+		session->mail->decided++;
+	session->waiting = session->mail->decided < count;
 }
 
 void
@@ -236,34 +246,32 @@ session_decide_message(struct mailin_session *session)
 
 	session->decision = DECIDE_DATA_END;
 	session->agreed = MAILIN_REPLY_DONE;
+	session->mail->decided = 0;
 	for (i = 0; i < count; i++) {
 		(void)mailin_session_rcpt(session, i, &rcpt);
-		set_verdict(session, &session->envelope.recipients[i].verdict,
-		    ask_once(session, session_is_lmtp(session)
-		    ? &rcpt : NULL));
+		set_verdict(session, verdict_at(session, i), ask_once(session,
+		    session_is_lmtp(session) ? &rcpt : NULL));
 	}
-	session->waiting = first_waiting(session) != NULL;
+	find_waiting(session);
 }
 
 enum mailin_error
 session_answer_message(struct mailin_session *session, uint64_t token,
     enum mailin_reply reply)
 {
-	size_t i, count = session_message_replies(session);
+	/* Their tokens were given out in a row. */
+	uint64_t index = token - verdict_at(session, 0)->token;
+	struct mailin_verdict *verdict;
 
-	for (i = session->answers; i < count; i++) {
-		struct mailin_verdict *verdict =
-		    &session->envelope.recipients[i].verdict;
-
-		if (verdict->token != token ||
-		    verdict->reply != MAILIN_REPLY_PENDING)
-			continue;
-		session->token = token;
-		set_verdict(session, verdict, reply);
-		session->waiting = first_waiting(session) != NULL;
-		return MAILIN_OK;
-	}
-	return MAILIN_ERROR_STALE;
+	if (index >= session_message_replies(session))
+		return MAILIN_ERROR_STALE;
+	verdict = verdict_at(session, (size_t)index);
+	if (verdict->reply != MAILIN_REPLY_PENDING)
+		return MAILIN_ERROR_STALE;
+	session->token = token;
+	set_verdict(session, verdict, reply);
+	find_waiting(session);
+	return MAILIN_OK;
 }
 
 uint64_t
@@ -274,5 +282,6 @@ mailin_session_decision(const struct mailin_session *session)
 	if (!session->waiting)
 		return 0;
 	return session->decision == DECIDE_DATA_END
-	    ? first_waiting(session)->token : session->token;
+	    ? verdict_at(session, session->mail->decided)->token
+	    : session->token;
 }

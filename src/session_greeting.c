@@ -93,13 +93,21 @@ offer_number(struct offer *offer, const char *name, uint64_t number)
 	offer_add(offer, text);
 }
 
-/* Has the program given a line for that keyword itself? */
+/* The lines that the program gave, each with a LF before it. */
+static struct mailin_span
+given(const struct mailin_session *session)
+{
+	const struct mailin_buffer *keywords = session->keywords;
+
+	return keywords == NULL ? (struct mailin_span){ NULL, 0 }
+	    : (struct mailin_span){ keywords->octets, keywords->len };
+}
+
+/* Has it given one for that keyword? */
 static bool
 is_given(const struct mailin_session *session, const char *keyword)
 {
-	struct mailin_span rest = {
-		session->keywords.octets, session->keywords.len
-	};
+	struct mailin_span rest = given(session);
 
 	while (rest.len > 0) {
 		const char *end;
@@ -165,8 +173,7 @@ offer_extensions(struct offer *offer, const struct mailin_session *session)
 	}
 	if (session_offers_auth(session) && !is_given(session, "AUTH"))
 		offer_mechanisms(offer, session->config);
-	offer_add_octets(offer, session->keywords.octets,
-	    session->keywords.len);
+	offer_add_octets(offer, given(session).ptr, given(session).len);
 }
 
 /* RFC 5321 4.3.1, 4.1.1.1: the name of the host comes first. */
@@ -217,21 +224,38 @@ is_ehlo_line(const char *keyword, const char *parameters)
 	return true;
 }
 
+/* Have room for one more such line. */
+static struct mailin_buffer *
+reserve_keyword(struct mailin_session *session, size_t len)
+{
+	const struct mailin_allocator *allocator = session_allocator(session);
+
+	if (session->keywords == NULL) {
+		session->keywords = mailin_alloc(allocator,
+		    sizeof *session->keywords);
+		if (session->keywords == NULL)
+			return NULL;
+		*session->keywords = (struct mailin_buffer){ .len = 0 };
+	}
+	return mailin_buffer_reserve(session->keywords, allocator,
+	    session->keywords->len + len) ? session->keywords : NULL;
+}
+
 enum mailin_error
 mailin_session_ehlo_keyword(struct mailin_session *session,
     const char *keyword, const char *parameters)
 {
-	struct mailin_buffer *keywords = &session->keywords;
 	size_t len = strlen(keyword), more = strlen(parameters);
+	struct mailin_buffer *keywords;
 
 	if (session->decision != DECIDE_HELO)
 		return MAILIN_ERROR_STATE;
 	if (!is_ehlo_line(keyword, parameters))
 		return MAILIN_ERROR_SYNTAX;
-	if (keywords->len + 1 + len + 1 + more > KEYWORDS_MOST)
+	if (given(session).len + 1 + len + 1 + more > KEYWORDS_MOST)
 		return MAILIN_ERROR_RANGE;
-	if (!mailin_buffer_reserve(keywords, session_allocator(session),
-	    keywords->len + 1 + len + 1 + more))
+	keywords = reserve_keyword(session, 1 + len + 1 + more);
+	if (keywords == NULL)
 		return MAILIN_ERROR_MEMORY;
 	mailin_buffer_append(keywords, "\n", 1);
 	mailin_buffer_append(keywords, keyword, len);

@@ -27,6 +27,14 @@ static const uint8_t parameter_extension[MAILIN_PARAMETER_COUNT] = {
 	[MAILIN_PARAMETER_UNKNOWN]     = MAILIN_EXTENSION_COUNT,
 };
 
+enum mailin_extension
+mailin_parameter_extension(enum mailin_parameter parameter)
+{
+	return (unsigned)parameter < MAILIN_PARAMETER_COUNT
+	    ? (enum mailin_extension)parameter_extension[parameter]
+	    : MAILIN_EXTENSION_COUNT;
+}
+
 /* Reported where they are not offered: large senders use them unasked. */
 #define HARMLESS (BIT(SIZE) | BIT(BODY) | BIT(RET) | BIT(ENVID) | \
 	BIT(NOTIFY) | BIT(ORCPT) | BIT(AUTH))
@@ -43,7 +51,7 @@ not_offered(const struct mailin_session *session, uint32_t parameters)
 
 	for (i = 0; i < MAILIN_PARAMETER_COUNT; i++) {
 		enum mailin_extension extension =
-		    (enum mailin_extension)parameter_extension[i];
+		    mailin_parameter_extension((enum mailin_parameter)i);
 
 		if ((parameters & MAILIN_PARAMETER_BIT(i)) != 0 &&
 		    !session_offers(session, extension))
@@ -81,7 +89,7 @@ check_mail(const struct mailin_session *session,
 		return MAILIN_REPLY_BAD_PARAMETER;
 	/* RFC 1870 6.1.  A size that does not fit 64 bits is always too big. */
 	if (session_offers(session, MAILIN_EXTENSION_SIZE) &&
-	    (mail->size == UINT64_MAX || (most != 0 && mail->size > most)))
+	    (mail->size_over || (most != 0 && mail->size > most)))
 		return MAILIN_REPLY_TOO_BIG;
 	return MAILIN_REPLY_OK;
 }
@@ -93,8 +101,8 @@ is_domain_too_many(const struct mailin_session *session,
 {
 	uint64_t most = session_limit(session, MAILIN_LIMIT_RCPT_DOMAINS);
 
-	return most != 0 && session->envelope.domains >= most &&
-	    !mailin_envelope_has_domain(&session->envelope, domain);
+	return most != 0 && session->mail->envelope.domains >= most &&
+	    !mailin_envelope_has_domain(&session->mail->envelope, domain);
 }
 
 static enum mailin_reply
@@ -102,9 +110,9 @@ check_rcpt(const struct mailin_session *session,
     const struct mailin_rcpt *rcpt)
 {
 	/* RFC 6531 3.4, RFC 6533 3 */
-	if ((rcpt->path.utf8 || rcpt->orcpt_utf8) && !session->utf8)
+	if ((rcpt->path.utf8 || rcpt->orcpt_utf8) && !session->mail->utf8)
 		return MAILIN_REPLY_NEEDS_SMTPUTF8;
-	if (session->envelope.count >=
+	if (session->mail->envelope.count >=
 	    session_limit(session, MAILIN_LIMIT_RECIPIENTS) ||
 	    is_domain_too_many(session, rcpt->path.domain))
 		return MAILIN_REPLY_TOO_MANY_RCPTS;
@@ -115,7 +123,7 @@ check_rcpt(const struct mailin_session *session,
 static enum mailin_reply
 reserve_envelope(struct mailin_session *session)
 {
-	struct mailin_envelope *envelope = &session->envelope;
+	struct mailin_envelope *envelope = &session->mail->envelope;
 	size_t len = session->command_line.len;
 
 	if (envelope->lines.len + len >
@@ -149,11 +157,11 @@ next_strange(struct mailin_session *session, struct mailin_span all,
 
 	if (all.len == 0)
 		return false;
-	rest.ptr += session->parameter;
-	rest.len -= session->parameter;
+	rest.ptr += session->mail->parameter;
+	rest.len -= session->mail->parameter;
 	while (mailin_parameter_next(&rest, &strange->keyword,
 	    &strange->value)) {
-		session->parameter = all.len - rest.len;
+		session->mail->parameter = all.len - rest.len;
 		if (!is_known(strange->verb, strange->keyword))
 			return true;
 	}
@@ -174,7 +182,7 @@ check_strange(struct mailin_session *session, enum mailin_verb verb,
 	    ? MAILIN_VERB_RCPT : MAILIN_VERB_MAIL;
 	size_t i, count = 0;
 
-	session->parameter = 0;
+	session->mail->parameter = 0;
 	while (next_strange(session, all, &strange)) {
 		if (is_known(other, strange.keyword) || count == STRANGE_MOST)
 			return MAILIN_REPLY_BAD_PARAMETER;
@@ -183,7 +191,7 @@ check_strange(struct mailin_session *session, enum mailin_verb verb,
 				return MAILIN_REPLY_BAD_ARGUMENT;
 		seen[count++] = strange.keyword;
 	}
-	session->parameter = 0;
+	session->mail->parameter = 0;
 	return MAILIN_REPLY_OK;
 }
 
@@ -226,7 +234,8 @@ void
 session_mail_run(struct mailin_session *session,
     const struct mailin_command *command)
 {
-	enum mailin_reply reply = check_mail(session, &command->mail);
+	enum mailin_reply reply = session_need_mail(session)
+	    ? check_mail(session, &command->mail) : MAILIN_REPLY_OUT_OF_MEMORY;
 
 	if (reply == MAILIN_REPLY_OK)
 		reply = check_strange(session, command->verb,
@@ -258,7 +267,7 @@ session_rcpt_run(struct mailin_session *session,
 	if (reply == MAILIN_REPLY_OK)
 		reply = reserve_envelope(session);
 	if (reply != MAILIN_REPLY_OK) {
-		session->rcpt_refused = true;
+		session->mail->rcpt_refused = true;
 		session_send_error(session, reply);
 		return;
 	}
@@ -275,11 +284,11 @@ session_mail_verdict(struct mailin_session *session, bool yes,
 		mailin_command_parse_as(&command, session_syntax(session),
 		    session->command_line.ptr, session->command_line.len);
 		session_count(&session->transactions);
-		mailin_envelope_set_mail(&session->envelope,
+		mailin_envelope_set_mail(&session->mail->envelope,
 		    session->command_line);
-		session->utf8 = (command.mail.parameters &
+		session->mail->utf8 = (command.mail.parameters &
 		    MAILIN_PARAMETER_BIT(MAILIN_PARAMETER_SMTPUTF8)) != 0;
-		session->binary =
+		session->mail->binary =
 		    command.mail.body == MAILIN_BODY_BINARYMIME;
 	}
 	session_advance(session, session->event, yes);
@@ -292,12 +301,12 @@ add_rcpt(struct mailin_session *session)
 	struct mailin_span line = session->command_line;
 	struct mailin_command command;
 
-	mailin_envelope_add_rcpt(&session->envelope, line);
+	mailin_envelope_add_rcpt(&session->mail->envelope, line);
 	if (session_limit(session, MAILIN_LIMIT_RCPT_DOMAINS) == 0)
 		return;
 	mailin_command_parse_as(&command, session_syntax(session), line.ptr,
 	    line.len);
-	mailin_envelope_count_domain(&session->envelope, line,
+	mailin_envelope_count_domain(&session->mail->envelope, line,
 	    command.rcpt.path.domain);
 }
 
@@ -308,7 +317,7 @@ session_rcpt_verdict(struct mailin_session *session, bool yes,
 	if (yes) {
 		add_rcpt(session);
 	} else {
-		session->rcpt_refused = true;
+		session->mail->rcpt_refused = true;
 		session_count(&session->refused_rcpts);
 		if (session_over(session, MAILIN_LIMIT_REFUSED_RECIPIENTS,
 		    session->refused_rcpts)) {

@@ -4,12 +4,12 @@
 static void
 message_start(struct mailin_session *session, bool dots)
 {
-	enum mailin_bare_newline newline = session->binary
+	enum mailin_bare_newline newline = session->mail->binary
 	    ? MAILIN_BARE_NEWLINE_PRESERVE
 	    : (enum mailin_bare_newline)session_policy(session,
 	    MAILIN_POLICY_BARE_NEWLINE);
 
-	mailin_body_start(&session->body, newline, dots,
+	mailin_body_start(&session->mail->body, newline, dots,
 	    session->config->vector);
 	/* BURL's is still to be decided. */
 	if (!session->is_burl)
@@ -19,7 +19,7 @@ message_start(struct mailin_session *session, bool dots)
 static bool
 is_refused(const struct mailin_session *session)
 {
-	return session->refusal.reply != MAILIN_REPLY_OK;
+	return session->mail->refusal.reply != MAILIN_REPLY_OK;
 }
 
 void
@@ -28,9 +28,9 @@ session_message_refuse(struct mailin_session *session,
 {
 	if (is_refused(session))
 		return;
-	session->refusal.reply = reply;
+	session->mail->refusal.reply = reply;
 	if (reply == MAILIN_REPLY_CUSTOM) {
-		session->refusal.custom = session->custom;
+		session->mail->refusal.custom = session->custom;
 		session->custom = NULL;
 	}
 	if (session->state == STATE_CHUNKS)
@@ -82,10 +82,10 @@ static void
 hand_on(struct mailin_session *session, struct mailin_span out)
 {
 	uint64_t most = session_limit(session, MAILIN_LIMIT_MESSAGE_SIZE);
-	uint64_t *octets = &session->body.facts.octets;
+	uint64_t *octets = &session->mail->body.facts.octets;
 
 	if (most != 0 && *octets > most) {
-		session->over_size = true;
+		session->mail->over_size = true;
 		out.len -= (size_t)(*octets - most);
 		*octets = most;
 	}
@@ -117,9 +117,9 @@ release_held(struct mailin_session *session)
 {
 	struct mailin_span held;
 
-	mailin_body_finish(&session->body, &held);
+	mailin_body_finish(&session->mail->body, &held);
 	hand_on(session, held);
-	return held.len > 0 || session->body.refused;
+	return held.len > 0 || session->mail->body.refused;
 }
 
 /* RFC 4468 3: the octets of BURL come from elsewhere. */
@@ -154,8 +154,8 @@ end_chunk(struct mailin_session *session)
 	} else if (session->last_chunk) {
 		end_message(session);
 	} else if (is_refused(session)) {
-		session_send_custom(session, session->refusal.reply,
-		    session->refusal.custom);
+		session_send_custom(session, session->mail->refusal.reply,
+		    session->mail->refusal.custom);
 	} else {
 		session_send(session, MAILIN_REPLY_DONE);
 	}
@@ -166,7 +166,7 @@ static size_t
 read_refused(struct mailin_session *session, const char *octets, size_t len)
 {
 	return session->in_chunk ? len
-	    : mailin_body_skip(&session->body, octets, len);
+	    : mailin_body_skip(&session->mail->body, octets, len);
 }
 
 /* No further than the first octet over the limit of size: what comes behind
@@ -175,7 +175,7 @@ static size_t
 up_to_limit(const struct mailin_session *session, size_t len)
 {
 	uint64_t most = session_limit(session, MAILIN_LIMIT_MESSAGE_SIZE);
-	uint64_t octets = session->body.facts.octets;
+	uint64_t octets = session->mail->body.facts.octets;
 
 	return most != 0 && len > most - octets
 	    ? (size_t)(most - octets) + 1 : len;
@@ -195,7 +195,7 @@ session_message_read(struct mailin_session *session, const char *octets,
 	if (!refused)
 		len = up_to_limit(session, len);
 	used = refused ? read_refused(session, octets, len)
-	    : mailin_body_read(&session->body, octets, len, &out);
+	    : mailin_body_read(&session->mail->body, octets, len, &out);
 	session->message_octets += used;
 	if (session->in_chunk)
 		session->chunk_left -= used;
@@ -237,16 +237,16 @@ session_burl_start(struct mailin_session *session,
 static const struct mailin_verdict *
 verdict_of(const struct mailin_session *session, size_t index)
 {
-	return is_refused(session) ? &session->refusal
-	    : &session->envelope.recipients[index].verdict;
+	return is_refused(session) ? &session->mail->refusal
+	    : &session->mail->envelope.recipients[index].verdict;
 }
 
 /* Every reply has been queued: the transaction is over. */
 static void
 close_message(struct mailin_session *session)
 {
-	bool accepted = session->accepted;
-	bool closing = session->closing;
+	bool accepted = session->mail->accepted;
+	bool closing = session->mail->closing;
 
 	if (accepted) {
 		session->errors = 0;
@@ -268,15 +268,15 @@ answer_next(struct mailin_session *session)
 {
 	const struct mailin_verdict *verdict;
 
-	if (session->answers == session_message_replies(session)) {
+	if (session->mail->answers == session_message_replies(session)) {
 		close_message(session);
 		return true;
 	}
-	verdict = verdict_of(session, session->answers);
+	verdict = verdict_of(session, session->mail->answers);
 	if (verdict->reply == MAILIN_REPLY_PENDING ||
 	    !session_has_room(session) || !session_reserve(session))
 		return false;
-	session->answers++;
+	session->mail->answers++;
 	session_send_custom(session, verdict->reply, verdict->custom);
 	return true;
 }
@@ -289,11 +289,11 @@ session_message_continue(struct mailin_session *session)
 	if (session->decision != DECIDE_NOTHING ||
 	    !session_in_message(session))
 		return false;
-	if (session->body.refused && !is_refused(session))
+	if (session->mail->body.refused && !is_refused(session))
 		refuse(session, MAILIN_REPLY_BARE_NEWLINE);
-	else if (session->over_size && !is_refused(session))
+	else if (session->mail->over_size && !is_refused(session))
 		refuse(session, MAILIN_REPLY_TOO_BIG);
-	else if (session->body.state == BODY_ENDED)
+	else if (session->mail->body.state == BODY_ENDED)
 		end_message(session);
 	else if (session->in_chunk && session->chunk_left == 0)
 		end_chunk(session);

@@ -42,7 +42,10 @@ enum mailin_error
 mailin_session_set_extension(struct mailin_session *session,
     enum mailin_extension extension, bool on)
 {
-	enum mailin_error error = check_unopened(session);
+	/* Who connects is known for sure where that is decided: behind a
+	 * PROXY header, for one. */
+	enum mailin_error error = session->decision == DECIDE_CONNECT
+	    ? MAILIN_OK : check_unopened(session);
 
 	if ((unsigned)extension >= MAILIN_EXTENSION_COUNT)
 		return MAILIN_ERROR_ARGUMENT;

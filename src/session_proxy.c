@@ -7,14 +7,17 @@
 static bool
 keep(struct mailin_session *session, const char *octets, size_t len)
 {
-	struct mailin_proxied *proxied = mailin_alloc(
-	    session_allocator(session), sizeof *proxied + len);
+	struct mailin_proxied *proxied;
 
+	if (!session_need_claims(session))
+		return false;
+	proxied = mailin_alloc(session_allocator(session),
+	    sizeof *proxied + len);
 	if (proxied == NULL)
 		return false;
 	memcpy(proxied->octets, octets, len);
 	(void)mailin_proxy_parse(&proxied->proxy, proxied->octets, len, &len);
-	session->proxied = proxied;
+	session->claims->proxied = proxied;
 	return true;
 }
 
@@ -22,7 +25,7 @@ keep(struct mailin_session *session, const char *octets, size_t len)
 static bool
 adopt(struct mailin_session *session)
 {
-	const struct mailin_proxy *proxy = &session->proxied->proxy;
+	const struct mailin_proxy *proxy = &session->claims->proxied->proxy;
 	struct mailin_peer peer = {
 		.address = mailin_span_of(proxy->source),
 		.port = proxy->source_port,
@@ -75,5 +78,7 @@ session_proxy_read(struct mailin_session *session, const char *octets,
 const struct mailin_proxy *
 mailin_session_proxy(const struct mailin_session *session)
 {
-	return session->proxied != NULL ? &session->proxied->proxy : NULL;
+	const struct mailin_proxied *proxied = session->claims->proxied;
+
+	return proxied != NULL ? &proxied->proxy : NULL;
 }

@@ -19,6 +19,14 @@ mailin_session_tls(const struct mailin_session *session)
 	return session->tls;
 }
 
+bool
+mailin_session_offers(const struct mailin_session *session,
+    enum mailin_extension extension)
+{
+	return (unsigned)extension < MAILIN_EXTENSION_COUNT &&
+	    session_offers(session, extension);
+}
+
 static struct mailin_span
 span_or_none(const char *text)
 {
@@ -57,7 +65,7 @@ mailin_session_protocol(const struct mailin_session *session)
 		"LMTP", "LMTPA", "LMTPS", "LMTPSA",
 		"UTF8LMTP", "UTF8LMTPA", "UTF8LMTPS", "UTF8LMTPSA",
 	};
-	int index = 4 * session->utf8 + 2 * (session->tls != NULL) +
+	int index = 4 * session->mail->utf8 + 2 * (session->tls != NULL) +
 	    (session->identity != NULL);
 
 	switch (session->greeting) {
@@ -74,21 +82,21 @@ bool
 mailin_session_mail(const struct mailin_session *session,
     struct mailin_mail *mail)
 {
-	return mailin_envelope_mail(&session->envelope,
+	return mailin_envelope_mail(&session->mail->envelope,
 	    session_syntax(session), mail);
 }
 
 size_t
 mailin_session_rcpt_count(const struct mailin_session *session)
 {
-	return session->envelope.count;
+	return session->mail->envelope.count;
 }
 
 bool
 mailin_session_rcpt(const struct mailin_session *session, size_t index,
     struct mailin_rcpt *rcpt)
 {
-	return mailin_envelope_rcpt(&session->envelope,
+	return mailin_envelope_rcpt(&session->mail->envelope,
 	    session_syntax(session), index, rcpt);
 }
 
@@ -107,5 +115,5 @@ mailin_session_command(const struct mailin_session *session,
 struct mailin_facts
 mailin_session_facts(const struct mailin_session *session)
 {
-	return session->body.facts;
+	return session->mail->body.facts;
 }

@@ -131,7 +131,7 @@ after_reply(struct mailin_session *session, enum mailin_reply reply, int code)
 	if (closes(reply, code)) {
 		/* RFC 2033 4.2: the other recipients have a reply due. */
 		if (session->decision == DECIDE_DATA_END)
-			session->closing = true;
+			session->mail->closing = true;
 		else
 			session_close(session, MAILIN_CLOSE_REFUSED);
 		return;

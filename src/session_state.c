@@ -63,10 +63,10 @@ session_lose(struct mailin_session *session, enum mailin_reset_reason reason)
 {
 	bool outer = session->calling;
 
-	if (session->envelope.mail_len == 0 || session->lost ||
-	    session->accepted)
+	if (session->mail->envelope.mail_len == 0 || session->mail->lost ||
+	    session->mail->accepted)
 		return;
-	session->lost = true;
+	session->mail->lost = true;
 	if (HANDLER(session, reset) == NULL)
 		return;
 	session->calling = true;
@@ -79,31 +79,33 @@ session_clear(struct mailin_session *session)
 {
 	const struct mailin_allocator *allocator = session_allocator(session);
 
-	mailin_envelope_clear(&session->envelope, allocator);
-	mailin_free(allocator, session->refusal.custom);
-	session->refusal = (struct mailin_verdict){ .custom = NULL };
-	/* XFORWARD_README: kept to the end of the transaction. */
-	mailin_free(allocator, session->xforward);
-	session->xforward = NULL;
-	session->answers = 0;
-	session->lost = false;
-	session->accepted = false;
-	session->closing = false;
-	session->utf8 = false;
-	session->binary = false;
-	session->rcpt_refused = false;
-	session->over_size = false;
 	session->discarded = 0;
-	memset(&session->body, 0, sizeof session->body);
+	/* XFORWARD_README: kept to the end of the transaction. */
+	if (session_has_claims(session)) {
+		mailin_free(allocator, session->claims->xforward);
+		session->claims->xforward = NULL;
+	}
+	if (session_has_mail(session)) {
+		struct mailin_envelope envelope = session->mail->envelope;
+
+		mailin_envelope_clear(&envelope, allocator);
+		mailin_free(allocator, session->mail->refusal.custom);
+		memset(session->mail, 0, sizeof *session->mail);
+		session->mail->envelope = envelope;
+	}
 }
 
 void
 session_wipe_secret(struct mailin_session *session)
 {
-	session->has_username = false;
-	session->is_failing = false;
-	mailin_wipe(session->secret.octets, session->secret.room);
-	mailin_buffer_free(&session->secret, session_allocator(session));
+	struct mailin_exchange *auth = session->auth;
+
+	if (!session_has_exchange(session))
+		return;
+	auth->has_username = false;
+	auth->is_failing = false;
+	mailin_wipe(auth->secret.octets, auth->secret.room);
+	mailin_buffer_free(&auth->secret, session_allocator(session));
 }
 
 void

@@ -60,7 +60,7 @@ static struct mailin_told **
 told_by(struct mailin_session *session, enum mailin_event event)
 {
 	return event == session_event(MAILIN_VERB_XCLIENT)
-	    ? &session->xclient : &session->xforward;
+	    ? &session->claims->xclient : &session->claims->xforward;
 }
 
 /* A value that says something: not "[UNAVAILABLE]" or "[TEMPUNAVAIL]". */
@@ -85,25 +85,6 @@ is_address(struct mailin_span value)
 	return kind == MAILIN_DOMAIN_IPV4 || kind == MAILIN_DOMAIN_IPV6;
 }
 
-void
-session_xclient_run(struct mailin_session *session,
-    const struct mailin_command *command)
-{
-	session->telling = merge(session_allocator(session),
-	    *told_by(session, session->event), &command->attributes);
-	if (session->telling == NULL) {
-		session_send(session, MAILIN_REPLY_OUT_OF_MEMORY);
-	} else if (!is_address(
-	    session->telling->values[MAILIN_ATTRIBUTE_ADDR]) ||
-	    !is_address(session->telling->values[MAILIN_ATTRIBUTE_DESTADDR])) {
-		mailin_free(session_allocator(session), session->telling);
-		session->telling = NULL;
-		session_send_error(session, MAILIN_REPLY_BAD_ARGUMENT);
-	} else {
-		session_decide(session, DECIDE_XCLIENT, command);
-	}
-}
-
 /* A decimal port, 0 if it is none. */
 static unsigned
 read_port(struct mailin_span value)
@@ -119,6 +100,46 @@ read_port(struct mailin_span value)
 		port = port * 10 + digit;
 	}
 	return port;
+}
+
+static bool
+is_port(struct mailin_span value)
+{
+	return !is_told(value) || read_port(value) != 0;
+}
+
+/* What XCLIENT says of the ends of the connection takes the place of facts, so
+ * it must be of their form.  XFORWARD's is for the log and may be anything:
+ * "the address may be a non-IP address". */
+static bool
+is_sound(enum mailin_event event, const struct mailin_span *values)
+{
+	return event != session_event(MAILIN_VERB_XCLIENT) ||
+	    (is_address(values[MAILIN_ATTRIBUTE_ADDR]) &&
+	    is_address(values[MAILIN_ATTRIBUTE_DESTADDR]) &&
+	    is_port(values[MAILIN_ATTRIBUTE_PORT]) &&
+	    is_port(values[MAILIN_ATTRIBUTE_DESTPORT]));
+}
+
+void
+session_xclient_run(struct mailin_session *session,
+    const struct mailin_command *command)
+{
+	const struct mailin_allocator *allocator = session_allocator(session);
+	struct mailin_told *telling = NULL;
+
+	if (session_need_claims(session))
+		telling = merge(allocator, *told_by(session, session->event),
+		    &command->attributes);
+	if (telling == NULL) {
+		session_send(session, MAILIN_REPLY_OUT_OF_MEMORY);
+	} else if (!is_sound(session->event, telling->values)) {
+		mailin_free(allocator, telling);
+		session_send_error(session, MAILIN_REPLY_BAD_ARGUMENT);
+	} else {
+		session->claims->telling = telling;
+		session_decide(session, DECIDE_XCLIENT, command);
+	}
 }
 
 /* What stands behind "IPV6:", if that is there; absent if it is not known. */
@@ -197,19 +218,20 @@ session_xclient_verdict(struct mailin_session *session, bool yes,
 {
 	const struct mailin_allocator *allocator = session_allocator(session);
 	struct mailin_told **told = told_by(session, session->event);
-	bool greets = yes && told == &session->xclient;
+	struct mailin_told *telling = session->claims->telling;
+	bool greets = yes && told == &session->claims->xclient;
 
-	if (greets && !change_client(session, session->telling->values)) {
+	session->claims->telling = NULL;
+	if (greets && !change_client(session, telling->values)) {
 		yes = greets = false;
 		reply = MAILIN_REPLY_OUT_OF_MEMORY;
 	}
 	if (yes) {
 		mailin_free(allocator, *told);
-		*told = session->telling;
+		*told = telling;
 	} else {
-		mailin_free(allocator, session->telling);
+		mailin_free(allocator, telling);
 	}
-	session->telling = NULL;
 	session_advance(session, session->event, yes);
 	if (!greets) {
 		session_send(session, reply);
@@ -225,7 +247,7 @@ mailin_session_attribute(const struct mailin_session *session,
     enum mailin_verb verb, enum mailin_attribute attribute)
 {
 	const struct mailin_told *told = verb == MAILIN_VERB_XCLIENT
-	    ? session->xclient : session->xforward;
+	    ? session->claims->xclient : session->claims->xforward;
 
 	return told != NULL && (unsigned)attribute < MAILIN_ATTRIBUTE_COUNT
 	    ? told->values[attribute] : (struct mailin_span){ NULL, 0 };

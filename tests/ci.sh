@@ -4,9 +4,11 @@
 # The checks beyond `make check`, one a name, each in a build folder of its
 # own under ./build-ci:
 #
-#	tests/ci.sh sanitizers | valgrind | distcheck | tarball | fuzz
+#	tests/ci.sh sanitizers | valgrind | instructions | distcheck | tarball |
+#	    fuzz
 #
-# valgrind and distcheck use ./build, which `./quickstart --check` has made.
+# valgrind, instructions and distcheck use ./build, which
+# `./quickstart --check` has made.
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -22,7 +24,8 @@ configured() {
 	"$top/configure" -q --enable-werror --disable-static "$@"
 }
 
-# All tests with AddressSanitizer and UBSan, built by the other compiler.
+# Property 44: all tests with AddressSanitizer and UBSan, built by the other
+# compiler.
 sanitizers() {
 	configured sanitizers --enable-sanitizers --enable-tests CC=clang
 	make -s -j "$jobs" check TESTS=
@@ -32,6 +35,11 @@ sanitizers() {
 # No read of memory that was never written, no leak.
 valgrind() {
 	make -s -C build -j "$jobs" check-valgrind
+}
+
+# Nothing takes more instructions than it did, and nothing more than linear.
+instructions() {
+	make -s -C build -j "$jobs" check-instructions
 }
 
 # A release tarball builds from a read-only source, tests, installs, and
@@ -88,6 +96,6 @@ fuzz() {
 }
 
 case ${1-} in
-sanitizers | valgrind | distcheck | tarball | fuzz) "$1" ;;
+sanitizers | valgrind | instructions | distcheck | tarball | fuzz) "$1" ;;
 *) sed -n '/^#	/s/^#	/usage: /p' "$0" >&2; exit 2 ;;
 esac

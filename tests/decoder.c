@@ -5,10 +5,10 @@
 
 #include "suite.h"
 
-static void
-put(struct decoded *decoded, const char *octets, size_t len)
+void
+decoder_put(struct decoded *decoded, const char *octets, size_t len)
 {
-	if (decoded->refused)
+	if (decoded->refused || len == 0)
 		return;
 	if (len > sizeof decoded->octets - decoded->len)
 		ck_abort_msg("no room to decode");
@@ -28,11 +28,11 @@ put_bare(struct decoded *decoded, char c, enum mailin_bare_newline newline)
 	if (newline == MAILIN_BARE_NEWLINE_REJECT)
 		decoded->refused = true;
 	else if (newline == MAILIN_BARE_NEWLINE_PRESERVE)
-		put(decoded, &c, 1);
+		decoder_put(decoded, &c, 1);
 	else if (c == '\r')
-		put(decoded, " ", 1);
+		decoder_put(decoded, " ", 1);
 	else
-		put(decoded, "\r\n", 2);
+		decoder_put(decoded, "\r\n", 2);
 }
 
 /* Is what is left of the stream text, or only the beginning of it? */
@@ -96,14 +96,14 @@ decoder_run(struct decoded *decoded, struct mailin_span stream,
 		} else if (dots && line_start && *left.ptr == '.') {
 			line_start = false;
 		} else if (begins(left, "\r\n")) {
-			put(decoded, "\r\n", 2);
+			decoder_put(decoded, "\r\n", 2);
 			used = 2;
 			line_start = true;
 		} else {
 			if (*left.ptr == '\r' || *left.ptr == '\n')
 				put_bare(decoded, *left.ptr, newline);
 			else
-				put(decoded, left.ptr, 1);
+				decoder_put(decoded, left.ptr, 1);
 			line_start = false;
 		}
 		left.ptr += used;

@@ -21,6 +21,7 @@ char *fields_show_path(const struct mailin_path *path, char *out,
     size_t room);
 
 /*
+ * Properties 38, 39.
  * What is wrong with the fields of a command read from line, or NULL: a span
  * that is not inside the line; one that holds a control character; an octet
  * above 127 where nothing says so, or that is no UTF-8; a value whose

@@ -37,8 +37,10 @@ def connections(port):
 def descriptors(port):
     """More clients than the server has descriptors: the others wait in the
     queue of the kernel, and are served when the first have gone."""
-    clients = [Client(port) for _ in range(60)]
-    clients[0].greet()
+    # Alone, since of many at once any may be one that waits.
+    first = Client(port)
+    first.greet()
+    clients = [first] + [Client(port) for _ in range(59)]
     time.sleep(1.5)
     for client in clients[:50]:
         client.close()
@@ -48,9 +50,19 @@ def descriptors(port):
 
 
 def timeout(port):
-    """Nothing, or an octet now and then: 421 after a second."""
+    """Nothing, or an octet now and then: 421 after a second.  Who goes on has
+    a second each time."""
     silent = Client(port)
     silent.greet()
+    busy = Client(port)
+    busy.greet()
+    for _ in range(8):
+        time.sleep(0.3)
+        busy.command("NOOP", 250)
+    stopped = time.monotonic()
+    busy.expect("421 4.4.2")
+    if not 0.9 < time.monotonic() - stopped < 10:
+        raise AssertionError("not a second after the last command")
     slow = Client(port)
     slow.greet()
     begin = time.monotonic()

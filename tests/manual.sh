@@ -1,11 +1,13 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# The manual page of mailin-server against its --help, which is made from the
-# library's tables: the same options, defaults and names of values.
+# The manual page of mailin-server, and the guide's settings, against --help,
+# which is made from the library's tables: the same options, defaults and names
+# of values.
 . "$srcdir/tests/server.sh"
 
 page=$srcdir/doc/mailin-server.1
+guide=$srcdir/doc/guide.md
 
 # Of each option, its heading's argument and its text: "name|ARGUMENT|text".
 "$server" --help | awk '
@@ -28,6 +30,8 @@ while IFS='|' read -r name argument text; do
 		    sed -n 's/.* to [0-9]* \([a-z]*\);.*/\1/p')
 		echo "$item" | grep -q -e "Ta ${unit:-\"\"} Ta" ||
 		    fail "--$name: the unit is '$unit', not: $item"
+		grep -q "^|.*\`$name\`[^|]*| $default |" "$guide" ||
+		    fail "--$name: the guide lacks its default, $default"
 		continue
 		;;
 	esac
@@ -39,6 +43,11 @@ while IFS='|' read -r name argument text; do
 		[ "$word" = none ] ||
 		    echo "$entry" | tr ' ,|' '\n\n\n' | grep -qxF -e "$word" ||
 		    fail "--$name: the page does not say $word"
+		case $item in
+		*" Cm "*)
+			grep -q "^| \`$name\` |[^|]*\`$word\`" "$guide" ||
+			    fail "--$name: the guide does not say $word" ;;
+		esac
 	done
 done <"$scratch/options"
 

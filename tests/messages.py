@@ -37,4 +37,5 @@ def main():
         (directory / (name + ".swaks")).write_bytes(message[:-2])
 
 
-main()
+if __name__ == "__main__":
+    main()

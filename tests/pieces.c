@@ -1,47 +1,59 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
-#include "body.h"
 #include "pieces.h"
 #include "suite.h"
 
-/* V9: every call makes progress, or answers with what it held back. */
+/* A piece of in comes from what was read of it, and is not written to. */
+static bool
+is_within(struct mailin_span out, const char *in, size_t used, size_t len)
+{
+	uintptr_t offset = (uintptr_t)out.ptr - (uintptr_t)in;
+
+	return out.len == 0 || offset >= len ||
+	    (offset <= used && out.len <= used - offset);
+}
+
+/* V9: every call makes progress, or answers with what it held back; no octets
+ * (property 4), and any behind the end, are nothing. */
 static void
 read_piece(struct mailin_body *body, struct decoded *got,
     const char *in, size_t len)
 {
-	size_t at = 0, calls = 0;
+	size_t at = 0, calls = 0, used;
 	struct mailin_span out;
 
-	while (at < len && body->state != BODY_ENDED) {
-		at += mailin_body_read(body, in + at, len - at, &out);
-		if (at > len || ++calls > 2 * len + 4)
+	do {
+		used = mailin_body_read(body, in + at, len - at, &out);
+		if (used > len - at || ++calls > 2 * len + 4)
 			ck_abort_msg("no progress");
+		if (!is_within(out, in + at, used, len - at))
+			ck_abort_msg("%zu octets given out, %zu read",
+			    out.len, used);
+		at += used;
 		if (got->refused)
 			continue;
-		memcpy(got->octets + got->len, out.ptr != NULL ? out.ptr : "",
-		    out.len);
-		got->len += out.len;
+		decoder_put(got, out.ptr, out.len);
 		got->facts = body->facts;
 		got->refused = body->refused;
-	}
+	} while (at < len && body->state != BODY_ENDED);
 	got->used += at;
-	got->ended = body->state == BODY_ENDED;
 }
 
-/* Property 5: each piece is a block of its own size, freed at once. */
 static void
-read_copy(struct mailin_body *body, struct decoded *got,
+skip_piece(struct mailin_body *body, struct decoded *got,
     const char *in, size_t len)
 {
-	char *copy = malloc(len > 0 ? len : 1);
+	size_t at = 0, calls = 0, used;
 
-	if (copy == NULL)
-		ck_abort_msg("no memory");
-	memcpy(copy, in, len);
-	read_piece(body, got, copy, len);
-	free(copy);
+	do {
+		used = mailin_body_skip(body, in + at, len - at);
+		if (used > len - at || ++calls > 2 * len + 4)
+			ck_abort_msg("no progress");
+		at += used;
+	} while (at < len && body->state != BODY_ENDED);
+	got->used += at;
 }
 
 static void
@@ -52,44 +64,58 @@ read_end(struct mailin_body *body, struct decoded *got)
 	mailin_body_finish(body, &out);
 	if (got->refused)
 		return;
-	memcpy(got->octets + got->len, out.ptr != NULL ? out.ptr : "", out.len);
-	got->len += out.len;
+	decoder_put(got, out.ptr, out.len);
 	got->facts = body->facts;
 	got->refused = body->refused;
 }
 
 void
 pieces_run(struct decoded *got, struct mailin_span stream,
-    enum mailin_bare_newline newline, bool dots, enum cut cut, size_t at)
+    enum mailin_bare_newline newline, bool dots, struct pieces pieces)
 {
 	struct mailin_body body;
-	size_t i;
+	size_t at = 0, len = pieces.first, count = 0;
 
-	mailin_body_start(&body, newline, dots, mailin_vector_best());
+	mailin_body_start(&body, newline, dots, pieces.vector);
 	got->len = got->used = 0;
-	got->ended = got->refused = false;
+	got->refused = false;
 	got->facts = body.facts;
-	if (cut == WHOLE)
-		at = stream.len;
-	if (cut == SINGLE) {
-		for (i = 0; i < stream.len; i++)
-			read_copy(&body, got, stream.ptr + i, 1);
-	} else {
-		read_copy(&body, got, stream.ptr, at);
-		if (at < stream.len)
-			read_copy(&body, got, stream.ptr + at,
-			    stream.len - at);
+	while (at < stream.len) {
+		const char *piece;
+
+		if (len > stream.len - at)
+			len = stream.len - at;
+		/* Property 5: none of it is used after the call. */
+		piece = place_octets(pieces.place, pieces.alignment,
+		    stream.ptr + at, len);
+		if (pieces.skips && at >= pieces.first)
+			skip_piece(&body, got, piece, len);
+		else
+			read_piece(&body, got, piece, len);
+		place_leave();
+		at += len;
+		len = count == pieces.times && count > 0
+		    ? SIZE_MAX : pieces.each;
+		count++;
 	}
 	if (!dots)
 		read_end(&body, got);
+	got->ended = body.state == BODY_ENDED;
 }
 
-static bool
-are_equal_facts(const struct mailin_facts *a, const struct mailin_facts *b)
+static const char *
+name_facts(const struct mailin_facts *facts)
 {
-	return a->octets == b->octets && a->eight_bit == b->eight_bit &&
-	    a->nul == b->nul && a->bare_cr == b->bare_cr &&
-	    a->bare_lf == b->bare_lf && a->long_line == b->long_line;
+	static char texts[2][80];
+	static unsigned turn;
+	char *text = texts[turn++ % 2];
+
+	snprintf(text, sizeof texts[0], "%llu octets%s%s%s%s%s",
+	    (unsigned long long)facts->octets,
+	    facts->eight_bit ? " eight_bit" : "", facts->nul ? " nul" : "",
+	    facts->bare_cr ? " bare_cr" : "", facts->bare_lf ? " bare_lf" : "",
+	    facts->long_line ? " long_line" : "");
+	return text;
 }
 
 /* Its last octets, for a message. */
@@ -102,40 +128,99 @@ quote_tail(const char *octets, size_t len)
 }
 
 static void
-compare(const struct decoded *want, struct mailin_span stream,
-    enum mailin_bare_newline newline, bool dots, enum cut cut, size_t at)
+differ(const struct decoded *want, const struct decoded *got,
+    struct mailin_span stream, int policy, struct pieces pieces)
+{
+	size_t at = 0;
+
+	while (at < got->len && at < want->len &&
+	    got->octets[at] == want->octets[at])
+		at++;
+	ck_abort_msg("%zu octets, %s: policy %d, %s, "
+	    "pieces of %zu, %zu (%zu)%s, place %d, alignment %u, vector %d: "
+	    "\"%s\", %s, where \"%s\", %s is right; "
+	    "they part at %zu; read %zu, not %zu, ended %d, refused %d",
+	    stream.len, quote_tail(stream.ptr, stream.len),
+	    (int)POLICY_NEWLINE(policy), POLICY_DOTS(policy) ? "DATA" : "BDAT",
+	    pieces.first, pieces.each, pieces.times,
+	    pieces.skips ? " skipped" : "",
+	    (int)pieces.place, pieces.alignment, (int)pieces.vector,
+	    quote_tail(got->octets, got->len), name_facts(&got->facts),
+	    quote_tail(want->octets, want->len), name_facts(&want->facts),
+	    at, got->used, want->used, got->ended, got->refused);
+}
+
+void
+pieces_compare_one(const struct decoded *want, struct mailin_span stream,
+    int policy, struct pieces pieces)
 {
 	static struct decoded got;
 
-	pieces_run(&got, stream, newline, dots, cut, at);
-	if (got.len != want->len || got.used != want->used ||
-	    got.ended != want->ended || got.refused != want->refused ||
+	pieces_run(&got, stream, POLICY_NEWLINE(policy), POLICY_DOTS(policy),
+	    pieces);
+	if (got.used != want->used || got.ended != want->ended)
+		differ(want, &got, stream, policy, pieces);
+	if (!pieces.skips && (got.len != want->len ||
+	    got.refused != want->refused ||
 	    memcmp(got.octets, want->octets, got.len) != 0 ||
-	    !are_equal_facts(&got.facts, &want->facts))
-		ck_abort_msg("%zu octets, %s: policy %d, %s, cut %d at %zu: "
-		    "\"%s\" where \"%s\" is right, or other facts",
-		    stream.len, quote_tail(stream.ptr, stream.len), newline,
-		    dots ? "DATA" : "BDAT", cut, at,
-		    quote_tail(got.octets, got.len),
-		    quote_tail(want->octets, want->len));
+	    !decoder_same_facts(&got.facts, &want->facts)))
+		differ(want, &got, stream, policy, pieces);
+}
+
+bool
+pieces_has(enum mailin_vector vector)
+{
+	static bool known, has[MAILIN_VECTOR_COUNT];
+	int i;
+
+	for (i = 0; !known && i < MAILIN_VECTOR_COUNT; i++)
+		has[i] = mailin_vector_has((enum mailin_vector)i);
+	known = true;
+	return has[vector];
+}
+
+void
+pieces_compare(const struct decoded *want, struct mailin_span stream,
+    int policy, struct pieces pieces)
+{
+	int vector;
+
+	for (vector = 0; vector < MAILIN_VECTOR_COUNT; vector++)
+		if (pieces_has((enum mailin_vector)vector)) {
+			pieces.vector = (enum mailin_vector)vector;
+			pieces_compare_one(want, stream, policy, pieces);
+		}
+}
+
+const struct decoded *
+pieces_decode(struct mailin_span stream)
+{
+	static struct decoded want[POLICIES];
+	int i;
+
+	for (i = 0; i < POLICIES; i++)
+		decoder_run(&want[i], stream, POLICY_NEWLINE(i),
+		    POLICY_DOTS(i), !POLICY_DOTS(i));
+	return want;
 }
 
 void
 pieces_check(struct mailin_span stream, bool splits)
 {
-	static struct decoded want;
+	const struct decoded *want = pieces_decode(stream);
 	size_t at;
 	int i;
 
-	for (i = 0; i < 6; i++) {
-		enum mailin_bare_newline newline =
-		    (enum mailin_bare_newline)(i / 2);
-		bool dots = i % 2;
+	for (i = 0; i < POLICIES; i++) {
+		pieces_compare(&want[i], stream, i, WHOLE);
+		pieces_compare(&want[i], stream, i, SINGLE);
+		for (at = 0; splits && at < stream.len; at++) {
+			struct pieces pieces = IN_TWO(at);
 
-		decoder_run(&want, stream, newline, dots, !dots);
-		compare(&want, stream, newline, dots, WHOLE, 0);
-		compare(&want, stream, newline, dots, SINGLE, 0);
-		for (at = 1; splits && at < stream.len; at++)
-			compare(&want, stream, newline, dots, TWO, at);
+			pieces_compare(&want[i], stream, i, pieces);
+			pieces.skips = true;
+			if (POLICY_DOTS(i))
+				pieces_compare(&want[i], stream, i, pieces);
+		}
 	}
 }

@@ -20,12 +20,18 @@ refuses() {
 # ---- Options ----
 
 refuses 2 "unknown option --colour" --colour red
+refuses 2 "unknown option -h" -h
 refuses 2 "unexpected argument 'mail'" mail
 refuses 2 "--listen needs a value" --listen
 refuses 2 "--listen takes an address" --listen localhost
 refuses 2 "--listen takes an address" --listen 127.0.0.1:65536
 refuses 2 "--listen takes an address" --listen ::1:25
 refuses 2 "--hostname takes a domain name" --hostname "a b"
+for domain in "" "a b" @example.org bob@example.org example.org. .org \
+    "<example.org>" "[192.0.2.1"; do
+	refuses 2 "--domain takes a domain such as example.org, not '$domain'" \
+	    --domain "$domain"
+done
 refuses 2 "--stdio takes no value" --stdio=yes
 refuses 2 "--threads takes a number from 1 to 1024, not '-1'" --threads -1
 refuses 2 "--errors takes a number from 0 to" --errors many

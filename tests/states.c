@@ -117,16 +117,16 @@ void
 snapshot_take(struct snapshot *snapshot, const struct mailin_session *session)
 {
 	memset(snapshot, 0, sizeof *snapshot);
-	take_envelope(snapshot, &session->envelope);
-	snapshot->lost = session->lost;
-	snapshot->utf8 = session->utf8;
-	snapshot->binary = session->binary;
-	snapshot->rcpt_refused = session->rcpt_refused;
-	snapshot->over_size = session->over_size;
-	memcpy(&snapshot->body, &session->body, sizeof session->body);
-	snapshot->refusal = session->refusal.reply;
+	take_envelope(snapshot, &session->mail->envelope);
+	snapshot->lost = session->mail->lost;
+	snapshot->utf8 = session->mail->utf8;
+	snapshot->binary = session->mail->binary;
+	snapshot->rcpt_refused = session->mail->rcpt_refused;
+	snapshot->over_size = session->mail->over_size;
+	memcpy(&snapshot->body, &session->mail->body, sizeof snapshot->body);
+	snapshot->refusal = session->mail->refusal.reply;
 	snapshot->discarded = session->discarded;
-	snapshot->answers = session->answers;
+	snapshot->answers = session->mail->answers;
 	snapshot->in_chunk = session->in_chunk;
 }
 

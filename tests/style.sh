@@ -20,8 +20,9 @@ complain() {
 
 # What people write: not the C that Ragel makes beside its source, and not
 # the contract programs, which are kept to the letter.
-find src grammar include server tests fuzz bench \
-    -name '*.[ch]' -o -name '*.rl' -o -name '*.h.in' 2>/dev/null |
+find src grammar include server examples doc tests fuzz bench \
+    -name '*.[ch]' -o -name '*.cc' -o -name '*.rl' -o -name '*.h.in' \
+    2>/dev/null |
     grep -v '^tests/contract/' | sort |
     while read -r file; do
 	[ "$file" != "${file%.c}" ] && [ -e "${file%.c}.rl" ] ||
@@ -30,7 +31,7 @@ find src grammar include server tests fuzz bench \
 find tests fuzz bench -name '*.sh' -o -name '*.py' -o -name '*.txt' \
     2>/dev/null | sort >"$scratch/scripts"
 for file in bootstrap quickstart configure.ac Makefile.am README.md NEWS \
-    doc/*.md doc/*.1 .ci/run; do
+    doc/*.md doc/*.1 examples/*.md bench/*.md .ci/run; do
 	[ -e "$file" ] && echo "$file"
 done >"$scratch/other"
 cat "$scratch/code" "$scratch/scripts" "$scratch/other" >"$scratch/all"
@@ -86,7 +87,7 @@ complain "every file begins with its licence" "$scratch/licence"
 
 # The compiler's own headers, octets and memory; <stdio.h> for vsnprintf, and
 # tests/abi-imports.txt sees to it that it is for nothing else.
-allowed='assert|arm_neon|emmintrin|immintrin|limits|stdarg|stdbool|stddef'
+allowed='assert|arm_neon|cpuid|emmintrin|immintrin|limits|stdarg|stdbool|stddef'
 allowed="$allowed|stdint|stdio|stdlib|string|tmmintrin"
 includes() {
 	grep -nE '^[[:blank:]]*#[[:blank:]]*include' "$1" |

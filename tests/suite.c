@@ -28,18 +28,31 @@ suite_run(const char *name, const TTest *const *tests, size_t count)
 	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
-/* Memory of EDGE_ROOM octets, with an unmapped page behind. */
+/* Memory of EDGE_ROOM octets, with an unmapped page before and behind. */
 static char *
-map_edge(void)
+map_edges(void)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	char *start;
 
-	start = mmap(NULL, EDGE_ROOM + page, PROT_READ | PROT_WRITE,
+	start = mmap(NULL, EDGE_ROOM + 2 * page, PROT_READ | PROT_WRITE,
 	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (start == MAP_FAILED ||
-	    mprotect(start + EDGE_ROOM, page, PROT_NONE) != 0)
+	if (start == MAP_FAILED || mprotect(start, page, PROT_NONE) != 0 ||
+	    mprotect(start + page + EDGE_ROOM, page, PROT_NONE) != 0)
 		ck_abort_msg("no memory with an edge");
+	return start + page;
+}
+
+/* All of it, where len octets are to fit. */
+static char *
+between_edges(size_t len)
+{
+	static char *start;
+
+	if (start == NULL)
+		start = map_edges();
+	if (len > EDGE_ROOM)
+		ck_abort_msg("%zu octets do not fit", len);
 	return start;
 }
 
@@ -47,19 +60,23 @@ map_edge(void)
 static char *
 before_edge(size_t len)
 {
-	static char *start;
-
-	if (start == NULL)
-		start = map_edge();
-	if (len > EDGE_ROOM)
-		ck_abort_msg("%zu octets do not fit", len);
-	return start + EDGE_ROOM - len;
+	return between_edges(len) + EDGE_ROOM - len;
 }
 
 struct mailin_span
 suite_edge(struct mailin_span text)
 {
 	char *copy = before_edge(text.len);
+
+	if (text.len > 0)
+		memmove(copy, text.ptr, text.len);
+	return (struct mailin_span){ copy, text.len };
+}
+
+struct mailin_span
+suite_behind_edge(struct mailin_span text)
+{
+	char *copy = between_edges(text.len);
 
 	if (text.len > 0)
 		memmove(copy, text.ptr, text.len);
@@ -113,4 +130,25 @@ bool
 suite_quick(void)
 {
 	return getenv("SUITE_QUICK") != NULL;
+}
+
+bool
+suite_is_sanitized(void)
+{
+#ifdef __has_feature
+#if __has_feature(address_sanitizer)
+#define __SANITIZE_ADDRESS__ 1
+#endif
+#endif
+#ifdef __SANITIZE_ADDRESS__
+	return true;
+#else
+	return false;
+#endif
+}
+
+size_t
+suite_stride(size_t n)
+{
+	return suite_quick() ? n : suite_is_sanitized() ? 3 : 1;
 }

@@ -38,6 +38,9 @@ int suite_run(const char *name, const TTest *const *tests, size_t count);
  */
 struct mailin_span suite_edge(struct mailin_span text);
 
+/* The same, but it begins where an unmapped page ends. */
+struct mailin_span suite_behind_edge(struct mailin_span text);
+
 /* The same, with CR LF behind the text. */
 struct mailin_span suite_line(struct mailin_span text);
 
@@ -50,5 +53,12 @@ unsigned suite_random(unsigned below);
 
 /* True where each step costs fifty (valgrind): leave out what is long. */
 bool suite_quick(void);
+
+/* True where each step costs five (AddressSanitizer). */
+bool suite_is_sanitized(void);
+
+/* Every nth row of many is enough in the former, every third in the latter;
+ * else each one. */
+size_t suite_stride(size_t n);
 
 #endif

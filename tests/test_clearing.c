@@ -130,8 +130,9 @@ expect_nobody(const char *way)
 	ck_assert_msg(mailin_session_helo(session, &helo) ==
 	    MAILIN_VERB_UNKNOWN && helo.domain.ptr == NULL, "%s", way);
 	ck_assert_msg(mailin_session_identity(session).ptr == NULL, "%s", way);
-	ck_assert_msg(session->secret.octets == NULL &&
-	    !session->has_username && session->candidate == NULL, "%s", way);
+	ck_assert_msg(session->auth->secret.octets == NULL &&
+	    !session->auth->has_username && session->candidate == NULL, "%s",
+	    way);
 	ck_assert_msg(session->line.carry.len == 0 ||
 	    session->line.given, "%s", way);
 }
@@ -183,8 +184,8 @@ expect_no_exchange(const char *answer)
 {
 	const struct mailin_session *session = client.session;
 
-	ck_assert_msg(session->secret.octets == NULL &&
-	    !session->has_username && session->candidate == NULL, "%s",
+	ck_assert_msg(session->auth->secret.octets == NULL &&
+	    !session->auth->has_username && session->candidate == NULL, "%s",
 	    answer);
 }
 

@@ -79,13 +79,13 @@ START_TEST(a_stuffed_dot_makes_no_line_long)
 	char octets[1100];
 	struct mailin_span stream = { octets, expand(".Xx\r\n", octets) };
 
-	pieces_run(&got, stream, MAILIN_BARE_NEWLINE_NORMALIZE, true, WHOLE,
-	    0);
+	pieces_run(&got, stream, MAILIN_BARE_NEWLINE_NORMALIZE, true,
+	    WHOLE);
 	ck_assert(!got.facts.long_line);
 	ck_assert_uint_eq(got.facts.octets, 1000);
 	stream.len = expand(".Xxx\r\n", octets);
-	pieces_run(&got, stream, MAILIN_BARE_NEWLINE_NORMALIZE, true, WHOLE,
-	    0);
+	pieces_run(&got, stream, MAILIN_BARE_NEWLINE_NORMALIZE, true,
+	    WHOLE);
 	ck_assert(got.facts.long_line);
 }
 END_TEST

@@ -69,7 +69,18 @@ check_idle(const char *ehlo, const struct mailin_peer *peer)
 	client_end(&client);
 }
 
-/* Greeted, EHLO answered, drained; "well under 1 KiB in all". */
+/* Greeted, EHLO answered in one piece, drained. */
+START_TEST(an_idle_session_costs_512_octets)
+{
+	start();
+	client_feed(&client, "EHLO mail.client.example.org\r\n", 30);
+	client_drain(&client);
+	ck_assert_msg(cost() <= 512, "%zu octets", cost());
+	client_end(&client);
+}
+END_TEST
+
+/* The same octet by octet; "well under 1 KiB in all". */
 START_TEST(an_idle_session_costs_less_than_1_kib)
 {
 	check_idle("EHLO c.example.org\r\n", NULL);
@@ -90,8 +101,7 @@ START_TEST(so_does_one_whose_peer_is_known)
 }
 END_TEST
 
-/* The name of the one, and what an idle one costs, on top. */
-#define USED_COST (4096 + 1024)
+#define USED_COST 4096
 
 static void
 check_used(const char *what)
@@ -297,10 +307,67 @@ START_TEST(a_line_in_pieces_is_not_read_again_and_again)
 }
 END_TEST
 
+static uint64_t first_token;
+
+static void
+take_token(struct client *c, enum on on)
+{
+	uint64_t token = mailin_session_decision(c->session);
+
+	if (on == ON_DATA_END && first_token == 0)
+		first_token = token;
+}
+
+/* CPU time for so many verdicts on a message, the last one first or not, of
+ * which no reply leaves before the end. */
+static clock_t
+time_of_verdicts(size_t count, bool backwards)
+{
+	clock_t begun;
+	size_t i;
+
+	start_with("lmtp", "100000");
+	client_octets(&client, SPAN("LHLO c\r\nMAIL FROM:<a@b>\r\n"));
+	client.quiet = true;
+	for (i = 0; i < count; i++)
+		client_octets(&client, SPAN("RCPT TO:<a@b>\r\n"));
+	client.answers[ON_DATA_END] = MAILIN_REPLY_PENDING;
+	client.hook = take_token;
+	first_token = 0;
+	client_octets(&client, SPAN("BDAT 0 LAST\r\n"));
+	begun = clock();
+	for (i = 0; i < count; i++)
+		if (mailin_session_resume(client.session, first_token +
+		    (backwards ? count - 1 - i : i), MAILIN_REPLY_OK) !=
+		    MAILIN_OK || (mailin_session_decision(client.session) !=
+		    0) != (i < count - 1))
+			ck_abort_msg("verdict %zu", i);
+	begun = clock() - begun;
+	client_end(&client);
+	return begun;
+}
+
+/* Were each of them looked for, ten times as many would take a hundred times
+ * as long. */
+START_TEST(verdicts_may_come_in_any_order_at_the_same_cost)
+{
+	size_t count = suite_quick() ? 2000 : 20000;
+	clock_t few = time_of_verdicts(count / 10, true);
+	clock_t many = time_of_verdicts(count, true);
+	clock_t forward = time_of_verdicts(count, false);
+
+	ck_assert_msg(many < 40 * few + CLOCKS_PER_SEC / 20 &&
+	    forward < 40 * few + CLOCKS_PER_SEC / 20,
+	    "%ld backwards, %ld forwards, %ld for a tenth", (long)many,
+	    (long)forward, (long)few);
+}
+END_TEST
+
 int
 main(void)
 {
 	const TTest *tests[] = {
+		an_idle_session_costs_512_octets,
 		an_idle_session_costs_less_than_1_kib,
 		so_does_one_whose_peer_is_known,
 		a_used_session_keeps_little,
@@ -308,6 +375,7 @@ main(void)
 		memory_does_not_grow_with_what_a_client_does,
 		recipients_take_no_more_than_their_limit,
 		a_line_in_pieces_is_not_read_again_and_again,
+		verdicts_may_come_in_any_order_at_the_same_cost,
 	};
 
 	return suite_run("memory", tests, ROWS(tests));

@@ -346,9 +346,9 @@ START_TEST(a_size_that_is_told_is_checked_at_mail)
 	ck_assert_ptr_nonnull(strstr(client.out.octets, "SIZE 1000\r\n"));
 	client_end(&client);
 	start_with(NULL, NULL);
-	client_expect(&client, "MAIL FROM:<a@b> SIZE=18446744073709551615",
+	client_expect(&client, "MAIL FROM:<a@b> SIZE=18446744073709551616",
 	    "552 5.3.4");
-	client_expect(&client, "MAIL FROM:<a@b> SIZE=18446744073709551614",
+	client_expect(&client, "MAIL FROM:<a@b> SIZE=18446744073709551615",
 	    "250 2.1.0");
 	client_end(&client);
 }

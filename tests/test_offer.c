@@ -204,6 +204,37 @@ START_TEST(requiretls_is_for_tls)
 }
 END_TEST
 
+/* A handler that honours a parameter has to know whether it counts. */
+START_TEST(each_parameter_belongs_to_the_extension_that_offers_it)
+{
+	static const char *const extensions[MAILIN_PARAMETER_COUNT] = {
+		"SIZE", "8BITMIME", "SMTPUTF8", "DSN", "DSN", NULL,
+		"DELIVERBY", "FUTURERELEASE", "FUTURERELEASE", "MT-PRIORITY",
+		"MTRK", "REQUIRETLS", "NO-SOLICITING", "DSN", "DSN", "RRVS",
+		NULL,
+	};
+	int i;
+
+	start("SIZE", "reject");
+	for (i = -1; i <= MAILIN_PARAMETER_COUNT; i++) {
+		enum mailin_extension extension = mailin_parameter_extension(
+		    (enum mailin_parameter)i);
+		const char *name = i < 0 || i == MAILIN_PARAMETER_COUNT
+		    ? NULL : extensions[i];
+
+		if (name == NULL)
+			ck_assert_int_eq(extension, MAILIN_EXTENSION_COUNT);
+		else
+			ck_assert_str_eq(keywords[extension], name);
+		ck_assert(mailin_session_offers(client.session, extension) ==
+		    (i == MAILIN_PARAMETER_SIZE));
+	}
+	ck_assert(!mailin_session_offers(client.session,
+	    (enum mailin_extension)-1));
+	client_end(&client);
+}
+END_TEST
+
 /* Reported, without effect. */
 START_TEST(a_parameter_that_is_not_offered_has_no_effect)
 {
@@ -281,6 +312,7 @@ main(void)
 		a_parameter_may_be_used_where_it_is_offered,
 		an_unknown_parameter_is_refused_or_ignored,
 		requiretls_is_for_tls,
+		each_parameter_belongs_to_the_extension_that_offers_it,
 		a_parameter_that_is_not_offered_has_no_effect,
 		utf8_addresses_need_smtputf8,
 		a_command_may_be_used_where_it_is_offered,

@@ -4,8 +4,8 @@
 
 #include "client.h"
 
-/* What a program adds to the language, and what stands in front of it: own
- * verbs, parameters, keywords; BURL, LIMITS; XCLIENT, XFORWARD, PROXY. */
+/* What a program adds to the language: own verbs, parameters, keywords; BURL,
+ * LIMITS. */
 
 static struct client client;
 static enum mailin_reply answer;
@@ -231,152 +231,6 @@ START_TEST(a_burl_that_cannot_be_fetched_refuses_the_message)
 }
 END_TEST
 
-static enum mailin_reply
-on_xclient(struct mailin_session *session, enum mailin_verb verb,
-    const struct mailin_attributes *attributes, void *user)
-{
-	(void)session, (void)verb, (void)attributes, (void)user;
-	return answer;
-}
-
-/* XCLIENT_README: only where it is offered, never in a transaction; the reply
- * is a greeting, and the client begins again as somebody else. */
-START_TEST(xclient_changes_who_the_client_is)
-{
-	const struct mailin_peer *peer;
-
-	begin();
-	client.handler.xclient = on_xclient;
-	client_begin(&client);
-	ck_assert(mailin_session_set_extension(client.session,
-	    MAILIN_EXTENSION_XCLIENT, true) == MAILIN_OK);
-	client_greet(&client);
-	(void)client_replies(&client);
-	answer = MAILIN_REPLY_REFUSED;
-	client_expect(&client, "XCLIENT ADDR=192.0.2.9", "550 5.7.1");
-	ck_assert(mailin_session_peer(client.session) == NULL);
-	answer = MAILIN_REPLY_OK;
-	client_expect(&client,
-	    "XCLIENT ADDR=IPV6:2001:db8::1 NAME=spike.example PORT=25 "
-	    "LOGIN=bob+2Bx", "220");
-	peer = mailin_session_peer(client.session);
-	ck_assert(mailin_span_equal(peer->address, "2001:db8::1"));
-	ck_assert(mailin_span_equal(peer->name, "spike.example"));
-	ck_assert_uint_eq(peer->port, 25);
-	ck_assert(mailin_span_equal(mailin_session_identity(client.session),
-	    "bob+x"));
-	client_expect(&client, "MAIL FROM:<a@b.example>", "503 5.5.1");
-	client_greet(&client);
-	(void)client_replies(&client);
-	client_expect(&client, "XCLIENT NAME=[UNAVAILABLE] LOGIN="
-	    "[UNAVAILABLE]", "220");
-	ck_assert(mailin_session_identity(client.session).ptr == NULL);
-	client_expect(&client, "XCLIENT ADDR=junk", "501 5.5.4");
-	client_expect(&client, "XCLIENT ADDR=2001:db8::1", "501 5.5.4");
-	client_expect(&client, "XCLIENT ADDR=[UNAVAILABLE]", "220");
-	ck_assert(mailin_session_peer(client.session)->address.ptr == NULL);
-	client_expect(&client, "XCLIENT NAME=a NAME=b", "501 5.5.4");
-	client_expect(&client, "XCLIENT NAME=a+0D", "501 5.5.4");
-	client_greet(&client);
-	(void)client_replies(&client);
-	client_expect(&client, "MAIL FROM:<a@b.example>", "250 2.1.0");
-	client_expect(&client, "XCLIENT NAME=a", "503 5.5.1");
-	client_end(&client);
-}
-END_TEST
-
-START_TEST(xclient_is_502_where_it_is_not_offered)
-{
-	begin();
-	greet();
-	client_expect(&client, "XCLIENT NAME=a", "502 5.5.1");
-	client_expect(&client, "XFORWARD NAME=a", "502 5.5.1");
-	ck_assert(mailin_session_set_extension(client.session,
-	    MAILIN_EXTENSION_XCLIENT, true) == MAILIN_ERROR_STATE);
-	client_end(&client);
-}
-END_TEST
-
-START_TEST(xforward_is_kept_for_one_transaction)
-{
-	struct mailin_span name;
-
-	begin();
-	client_set(&client, "extensions", "XFORWARD,ENHANCEDSTATUSCODES");
-	client.handler.xclient = on_xclient;
-	greet();
-	client_expect(&client, "XFORWARD NAME=a ADDR=192.0.2.1", "250 2.0.0");
-	client_expect(&client, "XFORWARD SOURCE=LOCAL", "250 2.0.0");
-	name = mailin_session_attribute(client.session, MAILIN_VERB_XFORWARD,
-	    MAILIN_ATTRIBUTE_NAME);
-	ck_assert(mailin_span_equal(name, "a"));
-	ck_assert(mailin_session_attribute(client.session,
-	    MAILIN_VERB_XCLIENT, MAILIN_ATTRIBUTE_NAME).ptr == NULL);
-	client_expect(&client, "XFORWARD LOGIN=a", "501 5.5.4");
-	client_expect(&client, "RSET", "250 2.0.0");
-	ck_assert(mailin_session_attribute(client.session,
-	    MAILIN_VERB_XFORWARD, MAILIN_ATTRIBUTE_NAME).ptr == NULL);
-	client_end(&client);
-}
-END_TEST
-
-static const char header[] = "PROXY TCP4 192.0.2.1 192.0.2.2 56324 25\r\n";
-
-START_TEST(a_proxy_header_tells_the_peer_before_the_greeting)
-{
-	size_t cut;
-
-	for (cut = 1; cut < sizeof header - 1; cut++) {
-		begin();
-		client_begin(&client);
-		ck_assert(mailin_session_expect_proxy(client.session) ==
-		    MAILIN_OK);
-		ck_assert(mailin_session_output(client.session).len == 0);
-		ck_assert_uint_eq(client_feed(&client, header, cut),
-		    cut);
-		ck_assert_uint_eq(client_feed(&client, header + cut,
-		    sizeof header - 1 - cut), sizeof header - 1 - cut);
-		client_drain(&client);
-		client_expect_replies(&client, "220");
-		ck_assert(mailin_span_equal(
-		    mailin_session_peer(client.session)->address,
-		    "192.0.2.1"));
-		ck_assert(mailin_session_proxy(client.session) != NULL);
-		client_expect(&client, "NOOP", "250 2.0.0");
-		client_end(&client);
-	}
-}
-END_TEST
-
-START_TEST(a_bad_proxy_header_closes_without_a_word)
-{
-	begin();
-	client_begin(&client);
-	ck_assert(mailin_session_expect_proxy(client.session) == MAILIN_OK);
-	(void)client_feed(&client, "EHLO c\r\n", 8);
-	client_drain(&client);
-	client_expect_replies(&client, "");
-	ck_assert(mailin_session_want(client.session) == MAILIN_WANT_CLOSE);
-	client_expect_log(&client, "close PROTOCOL");
-	client_end(&client);
-}
-END_TEST
-
-START_TEST(behind_a_proxy_header_an_early_talker_is_one)
-{
-	char early[sizeof header + 8];
-
-	begin();
-	client_begin(&client);
-	ck_assert(mailin_session_expect_proxy(client.session) == MAILIN_OK);
-	snprintf(early, sizeof early, "%sEHLO c\r\n", header);
-	(void)client_feed(&client, early, strlen(early));
-	client_drain(&client);
-	client_expect_replies(&client, "220|554 5.5.0");
-	client_end(&client);
-}
-END_TEST
-
 int
 main(void)
 {
@@ -388,12 +242,6 @@ main(void)
 		limits_are_advertised_as_they_are_enforced,
 		burl_is_fetched_by_the_program,
 		a_burl_that_cannot_be_fetched_refuses_the_message,
-		xclient_changes_who_the_client_is,
-		xclient_is_502_where_it_is_not_offered,
-		xforward_is_kept_for_one_transaction,
-		a_proxy_header_tells_the_peer_before_the_greeting,
-		a_bad_proxy_header_closes_without_a_word,
-		behind_a_proxy_header_an_early_talker_is_one,
 	};
 
 	return suite_run("own", tests, ROWS(tests));

@@ -59,6 +59,8 @@ reach(enum mailin_state state, bool *reached)
 	}
 }
 
+/* Property 24: every state can be reached, and left for the end; every cell is
+ * whole, and none allows by default. */
 START_TEST(every_state_is_reached_from_new)
 {
 	bool reached[STATE_COUNT] = { false };

@@ -100,6 +100,37 @@ START_TEST(a_refused_token_takes_one_more_round)
 }
 END_TEST
 
+static enum mailin_reply
+refuse_in_words(struct mailin_session *session,
+    const struct mailin_credentials *credentials, void *user)
+{
+	(void)credentials, (void)user;
+	return mailin_session_reply(session, 535, "5.7.8", "Not you");
+}
+
+/* Nor does an answer that cannot be read: it is counted as a failure, and the
+ * reply that was kept for it is not lost. */
+START_TEST(a_refused_token_is_counted_whatever_is_answered)
+{
+	static char answer[12288 + 3];
+	int i;
+
+	memset(answer, 'A', sizeof answer - 2);
+	memcpy(answer + sizeof answer - 2, "\r\n", 2);
+	begin("XOAUTH2");
+	client.handler.auth = refuse_in_words;
+	greet();
+	for (i = 0; i < 4; i++) {
+		client_expect(&client, "AUTH XOAUTH2 " XOAUTH2, "334");
+		client_octets(&client, (struct mailin_span){
+		    answer, sizeof answer });
+		client_expect_replies(&client, i < 3
+		    ? "535 5.7.8" : "421 4.7.0");
+	}
+	client_end(&client);
+}
+END_TEST
+
 START_TEST(a_malformed_token_message_is_501)
 {
 	static const char *const rows[] = {
@@ -272,6 +303,7 @@ main(void)
 		xoauth2_is_decoded_to_a_name_and_a_token,
 		oauthbearer_is_decoded_to_a_name_and_a_token,
 		a_refused_token_takes_one_more_round,
+		a_refused_token_is_counted_whatever_is_answered,
 		a_malformed_token_message_is_501,
 		external_needs_somebody_to_be,
 		a_mechanism_of_the_program_goes_step_by_step,

@@ -164,7 +164,8 @@ expected_error(enum mailin_state state)
 	    is_policy(MAILIN_POLICY_AUTH, MAILIN_AUTH_REQUIRED))
 		return 530;
 	if (!allowed)
-		return !lmtp && state == STATE_MAIL && session->rcpt_refused &&
+		return !lmtp && state == STATE_MAIL &&
+		    session->mail->rcpt_refused &&
 		    mailin_rule(STATE_RCPT, line->event).yes > STATE_RCPT &&
 		    mailin_rule(STATE_RCPT, line->event).yes <= STATE_CHUNKS
 		    ? 554 : 503;
@@ -238,10 +239,10 @@ check_unchanged(void)
 	code = send_line(line->text);
 	/* That a recipient was refused is remembered for the 554. */
 	if (line->event == (enum mailin_event)MAILIN_VERB_RCPT)
-		before.rcpt_refused = client.session->rcpt_refused;
+		before.rcpt_refused = client.session->mail->rcpt_refused;
 	/* A message was begun, and not gone on with. */
 	if (line->event == (enum mailin_event)MAILIN_VERB_DATA)
-		memcpy(&before.body, &client.session->body,
+		memcpy(&before.body, &client.session->mail->body,
 		    sizeof before.body);
 	snapshot_take_all(&behind, client.session);
 	LINE_HOLDS(snapshot_equal(&before, &behind));

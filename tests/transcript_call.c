@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "proxy_text.h"
 #include "transcript.h"
 
 /* The lines with "!": what the application does, and what it may ask. */
@@ -152,6 +153,43 @@ call_protocol(struct play *play, const char *argument)
 	    mailin_session_protocol(play->session)), argument);
 }
 
+static void
+call_peer(struct play *play, const char *argument)
+{
+	const struct mailin_peer *peer = mailin_session_peer(play->session);
+
+	expect_span(play, peer != NULL ? peer->address : mailin_span_of(""),
+	    argument);
+}
+
+static void
+call_proxy(struct play *play, const char *argument)
+{
+	const struct mailin_proxy *proxy = mailin_session_proxy(play->session);
+	char text[512] = "";
+
+	expect_span(play, mailin_span_of(proxy == NULL ? ""
+	    : proxy_show(proxy, text, sizeof text)), argument);
+}
+
+/* XFORWARD NAME [VALUE] */
+static void
+call_told(struct play *play, const char *argument)
+{
+	enum mailin_verb verb = *argument != '\0' && argument[1] == 'C'
+	    ? MAILIN_VERB_XCLIENT : MAILIN_VERB_XFORWARD;
+	const char *name = argument + strcspn(argument, " ");
+	struct mailin_span word = { name + 1, strcspn(name + 1, " ") };
+	const char *value = word.ptr + word.len;
+	int i = 0;
+
+	while (i < MAILIN_ATTRIBUTE_COUNT && !mailin_span_equal(word,
+	    mailin_attribute_name((enum mailin_attribute)i)))
+		i++;
+	expect_span(play, mailin_session_attribute(play->session, verb,
+	    (enum mailin_attribute)i), value + (*value == ' '));
+}
+
 /* Look at the output and send nothing of it. */
 static void
 call_show(struct play *play, const char *argument)
@@ -195,6 +233,9 @@ static const struct call calls[] = {
 	{ "want",       call_want },
 	{ "identity",   call_identity },
 	{ "protocol",   call_protocol },
+	{ "peer",       call_peer },
+	{ "proxy",      call_proxy },
+	{ "told",       call_told },
 	{ "show",       call_show },
 	{ "send",       call_send },
 	{ "memory",     call_memory },

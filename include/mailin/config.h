@@ -22,7 +22,8 @@ struct mailin_allocator {
 	void   *user;
 };
 
-/* How many of a thing; see mailin_setting for units, default and bounds. */
+/* How many of a thing; see mailin_setting for units, default and bounds.
+ * "0: none" is no limit. */
 enum mailin_limit {
 	MAILIN_LIMIT_COMMAND_LINE,       /* octets before CR LF */
 	MAILIN_LIMIT_AUTH_LINE,          /* the same, of AUTH and its answers */
@@ -31,10 +32,10 @@ enum mailin_limit {
 	MAILIN_LIMIT_MESSAGE_SIZE,       /* octets; 0: none */
 	MAILIN_LIMIT_DISCARDED,          /* octets swallowed; 0: 64 MiB, or
 	                                    twice MESSAGE_SIZE if more */
-	MAILIN_LIMIT_ERRORS,             /* 5xx of the library's own */
-	MAILIN_LIMIT_JUNK,               /* NOOP and the like without mail */
+	MAILIN_LIMIT_ERRORS,             /* 5xx of the library's; 0: none */
+	MAILIN_LIMIT_JUNK,               /* NOOP and the like; 0: none */
 	MAILIN_LIMIT_REFUSED_RECIPIENTS, /* 0: none */
-	MAILIN_LIMIT_AUTH_FAILURES,
+	MAILIN_LIMIT_AUTH_FAILURES,      /* 0: none */
 	MAILIN_LIMIT_TRANSACTIONS,       /* in a session; 0: none */
 	MAILIN_LIMIT_RCPT_DOMAINS,       /* of recipients' domains; 0: none */
 	MAILIN_LIMIT_OUTPUT,             /* octets of replies queued */
@@ -74,7 +75,7 @@ enum mailin_bare_newline {
 /*
  * Input that comes before a reply which the client must wait for (RFC 2920
  * 3.1): the greeting, the replies to HELO EHLO LHLO STARTTLS VRFY EXPN NOOP
- * and to AUTH without an initial response, each 334, the 354.
+ * XCLIENT and to AUTH without an initial response, each 334, the 354.
  */
 enum mailin_pipelining {
 	MAILIN_PIPELINING_REJECT,      /* that reply, 554 5.5.0, close */

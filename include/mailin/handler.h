@@ -13,16 +13,16 @@
  * A callback that returns a reply decides: a positive reply agrees, a negative
  * one refuses, PENDING says "later" (mailin_session_resume).  OK is the right
  * positive reply in every place.  A custom reply must be of the class that
- * the place calls for (2xx; 3xx for data_start) to agree; a positive one of a
- * wrong class is answered 451 4.3.0.
+ * the place calls for (2xx; for data_start 354) to agree; any other positive
+ * one is answered 451 4.3.0.
  *
  * Spans and structs that a callback is given live until it returns, and so
  * does what they point to.
  *
  * From inside a callback only queries, mailin_session_reply,
- * mailin_session_resume of the decision in hand, and mailin_session_free (it
- * takes effect when the outermost call returns) are allowed; other calls
- * change nothing and answer BUSY.
+ * mailin_session_resume of the decision in hand, mailin_session_free (it takes
+ * effect when the outermost call returns), and what is said to be for that
+ * callback, are allowed; other calls change nothing and answer BUSY.
  */
 struct mailin_session;
 

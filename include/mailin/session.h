@@ -39,7 +39,9 @@ MAILIN_EXPORT enum mailin_error mailin_session_set_peer(
 
 /*
  * Offer an extension to this client, or not, whatever the config says: XCLIENT
- * to a proxy that the program trusts, for one.  STATE once it is open.
+ * to a proxy that the program trusts, for one.  From inside connect it is
+ * allowed too, and until the resume of that: mailin_session_peer then answers
+ * whom a PROXY header has named.  STATE once that is decided.
  */
 MAILIN_EXPORT enum mailin_error mailin_session_set_extension(
     struct mailin_session *session, enum mailin_extension extension,
@@ -49,7 +51,9 @@ MAILIN_EXPORT enum mailin_error mailin_session_set_extension(
  * The client is a proxy that the program trusts, and must begin with a PROXY
  * protocol header (version 1 or 2): it tells the true peer, which
  * mailin_session_peer then answers, before connect is called.  A connection
- * that begins otherwise is closed without a word.  STATE once it is open.
+ * that begins otherwise is closed without a word; but mailin_session_timed_out
+ * and _shutdown, and memory that is gone, may queue a 421 before the header has
+ * come.  STATE once it is open.
  */
 MAILIN_EXPORT enum mailin_error mailin_session_expect_proxy(
     struct mailin_session *session);
@@ -243,6 +247,17 @@ MAILIN_EXPORT const struct mailin_proxy *mailin_session_proxy(
 MAILIN_EXPORT struct mailin_span mailin_session_attribute(
     const struct mailin_session *session, enum mailin_verb verb,
     enum mailin_attribute attribute);
+
+/* Whether an extension is offered to this client, as it stands: STARTTLS not
+ * inside TLS, REQUIRETLS nowhere else. */
+MAILIN_EXPORT bool mailin_session_offers(const struct mailin_session *session,
+    enum mailin_extension extension);
+
+/* The extension that a parameter of MAIL or RCPT belongs to: one that is not
+ * offered may be reported all the same (enum mailin_parameters), and has no
+ * effect then.  COUNT: AUTH and UNKNOWN belong to none.  BODY is 8BITMIME's. */
+MAILIN_EXPORT enum mailin_extension mailin_parameter_extension(
+    enum mailin_parameter parameter);
 
 /* The verb that greeted: HELO, EHLO or LHLO; UNKNOWN before.  helo (may be
  * NULL) gets its name. */

@@ -1,0 +1,96 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+/*
+ * Runs each piece of work once, so that callgrind can count its instructions.
+ *
+ *	count CORPUS          run all; print a line for each, in this order:
+ *	                      NAME UNIT ITEMS SIZE ALLOCATIONS MEMORY
+ *	count --fit           read lines SERIES SIZE COST, those of a series
+ *	                      together; print each with its fit; fail where
+ *	                      one is no straight line
+ *
+ * bench/instructions.sh has callgrind write a profile whenever measured()
+ * returns, and puts the two together.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "fit.h"
+#include "workload.h"
+
+#define MOST 64
+
+__attribute__((noinline))
+static void
+measured(const struct workload *workload)
+{
+	workload->run(workload);
+	/* So that this is no jump to another function. */
+	__asm__ volatile ("" ::: "memory");
+}
+
+static int
+run_all(const char *corpus)
+{
+	const struct workload *row;
+	size_t i;
+
+	workload_init(corpus);
+	for (i = 0; (row = workload_at(i)) != NULL; i++) {
+		if (row->counted) {
+			row->prepare(row);
+			/* Once for what is bound and learnt the first time. */
+			row->run(row);
+			measured(row);
+		} else if (row->memory < 0) {
+			continue;
+		}
+		printf("%s %s %.0f %.0f %.0f %.0f\n", row->name, row->unit,
+		    row->items, row->size, row->allocations, row->memory);
+	}
+	return 0;
+}
+
+static bool
+show_fit(const char *name, const double *sizes, const double *costs,
+    size_t count)
+{
+	struct fit fit = fit_of(sizes, costs, count);
+	bool linear = count > 2 && fit_is_linear(fit, true);
+
+	printf("%-20s exponent %.3f, R2 %.5f, %.1f for each%s\n", name,
+	    fit.exponent, fit.r2, fit.slope, linear ? "" : ": NOT LINEAR");
+	return linear;
+}
+
+static int
+fit_all(void)
+{
+	char name[64], last[64] = "";
+	double sizes[MOST], costs[MOST], size, cost;
+	size_t count = 0;
+	bool good = true;
+
+	while (scanf("%63s %lf %lf", name, &size, &cost) == 3) {
+		if (count > 0 && strcmp(name, last) != 0) {
+			good &= show_fit(last, sizes, costs, count);
+			count = 0;
+		}
+		if (count == MOST)
+			return 1;
+		strcpy(last, name);
+		sizes[count] = size;
+		costs[count++] = cost;
+	}
+	return count > 0 && (show_fit(last, sizes, costs, count) & good) ?
+	    0 : 1;
+}
+
+int
+main(int argc, char **argv)
+{
+	if (argc != 2) {
+		fputs("usage: count CORPUS | --fit\n", stderr);
+		return 2;
+	}
+	return strcmp(argv[1], "--fit") == 0 ? fit_all() : run_all(argv[1]);
+}

@@ -1,0 +1,186 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+/*
+ * One command line after the other, by each engine that can read it.
+ *
+ * cyclic: in the order of the file, over and over, so that a processor learns
+ * its branches by heart.  shuffled: in an order that does not come again soon,
+ * as the lines of many clients come.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include <mailin/command.h>
+
+#include "workload.h"
+#include "yardstick.h"
+
+#define SHUFFLED 8192
+#define ROUNDS   20
+
+struct lines {
+	size_t             count;
+	struct mailin_span line[64];
+};
+
+/* As mailin_command_parse_as. */
+typedef size_t engine_fn(struct mailin_command *command,
+    enum mailin_syntax syntax, const char *bytes, size_t len);
+
+struct engine {
+	const char        *name;
+	engine_fn         *parse;
+	enum mailin_syntax syntax;
+};
+
+struct reading {
+	const struct engine *engine;
+	struct mailin_span  *order;
+	size_t               count;
+};
+
+/* The cost of the loop and the call, which all the others have too. */
+static size_t
+read_nothing(struct mailin_command *command, enum mailin_syntax syntax,
+    const char *bytes, size_t len)
+{
+	(void)syntax, (void)bytes;
+	command->error = MAILIN_REPLY_OK;
+	return len;
+}
+
+static const struct engine engines[] = {
+	{ "none",      read_nothing,            MAILIN_SYNTAX_STRICT  },
+	{ "strict",    mailin_command_parse_as, MAILIN_SYNTAX_STRICT  },
+	{ "relaxed",   mailin_command_parse_as, MAILIN_SYNTAX_RELAXED },
+	{ "yardstick", yardstick_parse,         MAILIN_SYNTAX_STRICT  },
+};
+
+static const char *const corpora[] = { "6", "17", "30", "33" };
+
+static void
+read_corpus(struct lines *lines, const char *folder, const char *name)
+{
+	char path[512], *text = workload_memory(4096), *end;
+	size_t len;
+	FILE *file;
+
+	snprintf(path, sizeof path, "%s/commands-%s.txt", folder, name);
+	file = fopen(path, "rb");
+	if (file == NULL)
+		workload_fail("cannot be read", path);
+	len = fread(text, 1, 4096, file);
+	fclose(file);
+	memset(lines, 0, sizeof *lines);
+	while (lines->count < 64 && (end = memchr(text, '\n', len)) != NULL) {
+		struct mailin_span *line = &lines->line[lines->count++];
+
+		line->ptr = text;
+		line->len = (size_t)(end + 1 - text);
+		text += line->len;
+		len -= line->len;
+	}
+	if (lines->count == 0)
+		workload_fail("holds no lines", path);
+}
+
+static bool
+accepts(const struct engine *engine, struct mailin_span line,
+    struct mailin_command *command)
+{
+	memset(command, 0, sizeof *command);
+	return engine->parse(command, engine->syntax, line.ptr, line.len) ==
+	    line.len && command->error == MAILIN_REPLY_OK;
+}
+
+/* What the yardstick reads it must read as the library does, octet by octet
+ * of the result: else the two are not to be compared. */
+static void
+check_yardstick(struct mailin_span line, const struct mailin_command *got)
+{
+	static const struct engine library = {
+		"strict", mailin_command_parse_as, MAILIN_SYNTAX_STRICT
+	};
+	struct mailin_command wanted;
+
+	if (!accepts(&library, line, &wanted) ||
+	    memcmp(&wanted, got, sizeof wanted) != 0)
+		workload_fail(line.ptr, "the yardstick reads it otherwise");
+}
+
+/* The lines of a corpus that an engine accepts. */
+static struct lines
+accepted(const struct engine *engine, const struct lines *corpus)
+{
+	struct mailin_command command;
+	struct lines lines = { .count = 0 };
+	size_t i;
+
+	for (i = 0; i < corpus->count; i++) {
+		if (!accepts(engine, corpus->line[i], &command))
+			continue;
+		if (engine->parse == yardstick_parse)
+			check_yardstick(corpus->line[i], &command);
+		lines.line[lines.count++] = corpus->line[i];
+	}
+	return lines;
+}
+
+static void
+run_lines(const struct workload *workload)
+{
+	const struct reading *reading = workload->with;
+	const struct engine *engine = reading->engine;
+	struct mailin_command command;
+	size_t i, sum = 0;
+
+	for (i = 0; i < reading->count; i++)
+		sum += engine->parse(&command, engine->syntax,
+		    reading->order[i].ptr, reading->order[i].len) +
+		    (size_t)command.error;
+	workload_sink = sum;
+}
+
+static struct workload *
+add_reading(const struct engine *engine, const struct lines *lines,
+    const char *corpus, bool shuffled)
+{
+	size_t i, count = shuffled ? SHUFFLED : lines->count * ROUNDS;
+	unsigned long long random = 1;
+	struct reading *reading = workload_memory(sizeof *reading);
+	struct workload *row = workload_add("line", "line/%s/%s/%s",
+	    engine->name, corpus, shuffled ? "shuffled" : "cyclic");
+
+	reading->engine = engine;
+	reading->order = workload_memory(count * sizeof *reading->order);
+	reading->count = count;
+	for (i = 0; i < count; i++) {
+		size_t at = (shuffled ? workload_random(&random) : i) %
+		    lines->count;
+
+		reading->order[i] = lines->line[at];
+		row->octets += (double)lines->line[at].len;
+	}
+	row->items = (double)count;
+	row->run = run_lines;
+	row->with = reading;
+	return row;
+}
+
+void
+lines_add(const char *folder)
+{
+	size_t i, j;
+
+	for (i = 0; i < sizeof corpora / sizeof corpora[0]; i++) {
+		struct lines corpus;
+
+		read_corpus(&corpus, folder, corpora[i]);
+		for (j = 0; j < sizeof engines / sizeof engines[0]; j++) {
+			struct lines lines = accepted(&engines[j], &corpus);
+
+			add_reading(&engines[j], &lines, corpora[i],
+			    false)->counted = true;
+			add_reading(&engines[j], &lines, corpora[i], true);
+		}
+	}
+}

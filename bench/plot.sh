@@ -1,0 +1,88 @@
+#!/bin/sh
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+#
+# Draw the figures of results.json, as SVG, with gnuplot:
+#
+#	bench/plot.sh RESULTS FOLDER
+set -eu
+
+results=$1
+folder=$2
+here=$(dirname "$0")
+if [ -z "${GNUPLOT-}" ]; then
+	echo 'bench: no pictures: no gnuplot when configure ran' \
+	    '(Debian: apt-get install gnuplot-nox)' >&2
+	exit 0
+fi
+
+# draw NAME COMMANDS: what is read from standard input, but for the columns.
+draw() {
+	columns=$folder/bench-$1.columns
+	python3 "$here/report.py" --columns "$1" "$results" >"$columns"
+	# Of a run with a filter there may be nothing to draw.
+	if awk 'NR > 1 && /[0-9]$/ { found = 1 } END { exit !found }' \
+	    "$columns"; then
+		{
+			cat <<EOF
+set terminal svg size 640,400 font 'sans-serif,12' background 'white'
+set output '$folder/bench-$1.svg'
+set datafile missing '-'
+set grid ytics lc rgb '#dddddd'
+set border 3
+set tics nomirror
+set key outside top center horizontal noenhanced
+set style fill solid 0.8 noborder
+set style data histogram
+set boxwidth 0.9
+file = '$columns'
+EOF
+			cat
+		} | "$GNUPLOT"
+	else
+		cat >/dev/null
+	fi
+	rm -f "$columns"
+}
+
+draw lines <<'EOF'
+set title 'A command line'
+set xlabel 'lines of the corpus'
+set ylabel 'ns'
+set yrange [0:*]
+plot for [i=2:7] file using i:xtic(1) title columnheader(i)
+EOF
+
+for place in hot cold; do
+	size='64 KiB'
+	[ $place = hot ] || size='64 MiB'
+	draw $place <<EOF
+set title 'The body of a message, $place ($size)'
+set ylabel 'GB/s'
+set yrange [0:*]
+header = system("head -n 1 " . file)
+plot for [i=2:words(header)] file using i:xtic(1) title columnheader(i)
+EOF
+done
+
+draw feeds <<'EOF'
+set title 'The body of a message of text, 64 MiB, by the octets of a feed'
+set ylabel 'GB/s'
+set yrange [0:*]
+set style data linespoints
+header = system("head -n 1 " . file)
+plot for [i=2:words(header)] file using i:xtic(1) title columnheader(i) lw 2
+EOF
+
+draw growth <<'EOF'
+set title 'Time against size, both as multiples of the first'
+set xlabel 'size'
+set ylabel 'time'
+set logscale xy 2
+set grid
+set key outside right vertical maxrows 30 font ',9' samplen 1
+set style data linespoints
+blocks = int(system('grep -c \" '.file))
+plot for [i=0:blocks-1] file index i using 1:2 \
+    title columnheader(1) ps 0.4, x title 'a straight line' with lines \
+    lc rgb 'black' dt 2
+EOF

@@ -1,0 +1,190 @@
+#!/usr/bin/env python3
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+"""What make bench has found, as tables and as columns to draw.
+
+report.py --table RESULTS INSTRUCTIONS         the tables
+report.py --page PAGE RESULTS INSTRUCTIONS     the same, into a page
+report.py --columns NAME RESULTS               what plot.sh draws
+"""
+
+import json
+import sys
+
+BEGIN = "<!-- figures: written by make bench-doc -->"
+END = "<!-- end of figures -->"
+CORPORA = ["6", "17", "30", "33"]
+ENGINES = ["strict", "relaxed", "yardstick"]
+KINDS = ["text", "long", "short", "dots", "base64"]
+FEEDS = ["64", "78", "1Ki", "4Ki", "64Ki", "1Mi"]
+WIDTHS = ["words", "sse2", "neon", "avx2"]
+
+
+class Results:
+    """The rows of results.json, by name."""
+
+    def __init__(self, path):
+        with open(path, encoding="utf-8") as file:
+            read = json.load(file)
+        self.machine = read["machine"]
+        self.growth = read["growth"]
+        self.rows = {row["name"]: row for row in read["results"]}
+
+    def get(self, name, key):
+        return self.rows.get(name, {}).get(key)
+
+    def widths(self):
+        return [width for width in WIDTHS
+                if f"body/text/hot/{width}/4Ki" in self.rows]
+
+
+def read_instructions(path):
+    with open(path, encoding="utf-8") as file:
+        words = [line.split() for line in file if "/" in line.split(" ")[0]]
+    return {word[0]: float(word[1]) for word in words if len(word) == 2}
+
+
+def table(head, rows):
+    """Markdown; a row without figures is left out."""
+    lines = ["| " + " | ".join(head) + " |", "|---" + "|---:" *
+             (len(head) - 1) + "|"]
+    for row in rows:
+        if any(cell is not None for cell in row[1:]):
+            lines.append("| " + " | ".join(
+                "" if cell is None else str(cell) for cell in row) + " |")
+    return lines if len(lines) > 2 else []
+
+
+def number(value, digits=0):
+    return None if value is None else f"{value:,.{digits}f}"
+
+
+def percent(value):
+    return None if value is None else f"{100 * value:.0f} %"
+
+
+def ratio(results, name, base):
+    """How many times the speed of base; of the least times."""
+    least, other = results.get(name, "least_ns"), results.get(
+        base, "least_ns")
+    return None if least is None or other is None else f"{other / least:.2f}"
+
+
+def lines(results, instructions):
+    def row(corpus, engine):
+        name = f"line/{engine}/{corpus}"
+        cyclic = results.get(f"{name}/cyclic", "ns")
+        shuffled = results.get(f"{name}/shuffled", "ns")
+        return [f"{corpus} lines, {engine}",
+                number(instructions.get(name)), number(cyclic, 1),
+                number(shuffled, 1),
+                ratio(results, f"line/yardstick/{corpus}/cyclic",
+                      f"{name}/cyclic"),
+                percent(results.get(f"{name}/cyclic", "spread"))]
+    return table(["a command line", "instructions", "ns, cyclic",
+                  "ns, shuffled", "of the yardstick", "spread"],
+                 [row(c, e) for c in CORPORA for e in ENGINES])
+
+
+def bodies(results, place):
+    """GB/s, and in brackets the ratio to memchr for each LF."""
+    def cell(kind, how):
+        name = f"body/{kind}/{place}/{how}"
+        speed = results.get(name, "gb_s")
+        times = ratio(results, name, f"body/{kind}/{place}/memchr")
+        return None if speed is None else f"{speed:.2f} ({times})"
+    how = ["memcpy", "memchr", "lf-dot"] + [
+        f"{width}/{feed}" for width in results.widths() for feed in FEEDS]
+    return table([f"GB/s, {place}"] + KINDS,
+                 [[h] + [cell(kind, h) for kind in KINDS] for h in how])
+
+
+def sessions(results, instructions):
+    def rate(name):
+        ns = results.get(name, "ns")
+        return number(1e9 / ns if ns else None)
+
+    def row(name):
+        return [name, number(instructions.get(name)),
+                number(results.get(name, "ns")),
+                percent(results.get(name, "spread")), rate(name),
+                number(results.get(name, "allocations")),
+                number(results.get(name, "octets"))]
+    names = [name for name in results.rows
+             if name.startswith(("session/", "memory/"))]
+    return table(["a session", "instructions", "ns", "spread", "a second",
+                  "allocations", "octets held"], map(row, names))
+
+
+def growth(results):
+    return table(["what grows", "exponent", "R²", "ns for each"],
+                 [[fit["name"].split("/")[1], f"{fit['exponent']:.2f}",
+                   f"{fit['r2']:.4f}", f"{fit['slope']:.3g}"]
+                  for fit in results.growth])
+
+
+def tables(results, instructions):
+    machine = results.machine
+    parts = [[f"{machine['processor']}, {machine['processors']} processors; "
+              f"{machine['compiler']}."],
+             lines(results, instructions), bodies(results, "hot"),
+             bodies(results, "cold"), sessions(results, instructions),
+             growth(results)]
+    return "\n\n".join("\n".join(part) for part in parts if part)
+
+
+def write_page(path, text):
+    with open(path, encoding="utf-8") as file:
+        head, rest = file.read().split(BEGIN)
+    tail = rest.split(END)[1]
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(f"{head}{BEGIN}\n\n{text}\n\n{END}{tail}")
+
+
+def columns(results, name):
+    """A row a line, for gnuplot; "-" where there is no figure."""
+    def show(label, values):
+        print(label, *("-" if value is None else value for value in values))
+
+    if name == "lines":
+        show("corpus", [f"{e},{o}" for e in ENGINES
+                        for o in ("cyclic", "shuffled")])
+        for corpus in CORPORA:
+            show(corpus, [results.get(f"line/{e}/{corpus}/{o}", "ns")
+                          for e in ENGINES for o in ("cyclic", "shuffled")])
+    elif name in ("hot", "cold"):
+        how = ["memcpy", "memchr", "lf-dot"] + [
+            f"{width}/64Ki" for width in results.widths()]
+        show("kind", how)
+        for kind in KINDS:
+            show(kind, [results.get(f"body/{kind}/{name}/{h}", "gb_s")
+                        for h in how])
+    elif name == "feeds":
+        show("feed", results.widths())
+        for feed in FEEDS:
+            show(feed, [results.get(f"body/text/cold/{w}/{feed}", "gb_s")
+                        for w in results.widths()])
+    elif name == "growth":
+        for fit in results.growth:
+            rows = [row for row in results.rows.values()
+                    if row["name"].startswith(fit["name"] + "/")]
+            print(f'"{fit["name"].split("/")[1]}"')
+            for row in rows:
+                show(row["size"] / rows[0]["size"],
+                     [row["least_ns"] / rows[0]["least_ns"]])
+            print("\n")
+
+
+def main(arguments):
+    if len(arguments) == 3 and arguments[0] == "--table":
+        print(tables(Results(arguments[1]), read_instructions(arguments[2])))
+    elif len(arguments) == 4 and arguments[0] == "--page":
+        write_page(arguments[1], tables(Results(arguments[2]),
+                                        read_instructions(arguments[3])))
+    elif len(arguments) == 3 and arguments[0] == "--columns":
+        columns(Results(arguments[2]), arguments[1])
+    else:
+        sys.exit(__doc__)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,103 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include <errno.h>
+#include <string.h>
+
+#include "log.h"
+#include "reactor.h"
+
+static void
+on_grace_over(evutil_socket_t fd, short what, void *argument)
+{
+	(void)fd;
+	(void)what;
+	connection_drop_all(argument);
+}
+
+static void
+stop(void *user, bool at_once)
+{
+	struct reactor *reactor = user;
+	struct timeval grace = {
+		.tv_sec = reactor->clients.service->options->grace
+	};
+
+	if (at_once) {
+		connection_drop_all(&reactor->clients);
+		return;
+	}
+	listener_close_all(&reactor->listeners);
+	connection_shutdown_all(&reactor->clients);
+	evtimer_add(&reactor->grace, &grace);
+}
+
+static void
+ended(void *user)
+{
+	struct reactor *reactor = user;
+
+	reactor->ended(reactor->user);
+}
+
+static const struct loop_user functions = { .stop = stop, .ended = ended };
+
+bool
+reactor_open(struct reactor *reactor, struct service *service)
+{
+	if (!loop_open(&reactor->loop))
+		return false;
+	reactor->clients.loop = &reactor->loop;
+	reactor->clients.service = service;
+	evtimer_assign(&reactor->grace, reactor->loop.base, on_grace_over,
+	    &reactor->clients);
+	return true;
+}
+
+void
+reactor_close(struct reactor *reactor)
+{
+	listener_close_all(&reactor->listeners);
+	if (reactor->clients.loop != NULL)
+		event_del(&reactor->grace);
+	loop_close(&reactor->loop);
+}
+
+bool
+reactor_listen(struct reactor *reactors, unsigned count,
+    struct netaddr *address)
+{
+	char text[NETADDR_TEXT_SIZE];
+	bool good = listener_is_free(address);
+	unsigned i;
+
+	for (i = 0; good && i < count; i++)
+		good = listener_open(&reactors[i].listeners,
+		    &reactors[i].clients, address);
+	if (good)
+		return true;
+	netaddr_text(address, text, sizeof text);
+	log_error("cannot listen on %s: %s", text, strerror(errno));
+	return false;
+}
+
+int
+reactor_start(struct reactor *reactor, void (*when_ended)(void *user),
+    void *user)
+{
+	reactor->ended = when_ended;
+	reactor->user = user;
+	return loop_start(&reactor->loop, &functions, reactor);
+}
+
+void
+reactor_stop(struct reactor *reactor)
+{
+	loop_stop(&reactor->loop);
+}
+
+void
+reactor_join(struct reactor *reactor)
+{
+	pthread_join(reactor->loop.thread, NULL);
+}

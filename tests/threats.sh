@@ -1,0 +1,46 @@
+#!/bin/sh
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+#
+# Every row of tests/threats.txt has a test, and that says which row it is for.
+set -eu
+export LC_ALL=C
+
+cd "$srcdir"
+awk '
+# Does the file name V17, or property 17 ("properties 3, 17")?
+function names(file, id,	line, number, found, words)
+{
+	number = substr(id, 2)
+	words = "(^|[^0-9A-Za-z])" id "([^0-9]|$)"
+	if (id ~ /^P/)
+		words = "[Pp]ropert(y|ies) ([0-9]+(,| and) )*" \
+		    number "([^0-9]|$)"
+	found = 0
+	while ((getline line <file) > 0)
+		found = found || line ~ words
+	close(file)
+	return found
+}
+
+function bad(what)
+{
+	print what
+	status = 1
+}
+
+/^[VP][0-9]/ { id = $1; files[id] = 0; next }
+/^\t/ {
+	files[id]++
+	if (!names($1, id))
+		bad($1 " does not name " id)
+}
+
+END {
+	for (i = 1; i <= 53; i++) {
+		if (i <= 50 && !files["V" i])
+			bad("V" i " has no test")
+		if (!files["P" i])
+			bad("P" i " has no test")
+	}
+	exit status
+}' tests/threats.txt
