@@ -4,6 +4,7 @@
 #include "encode.h"
 
 #include "ascii.h"
+#include "word.h"
 
 #define LINE_ROOM 512 /* RFC 5321 4.5.3.1.5, CR LF included */
 
@@ -27,9 +28,12 @@ put_codes(int code, const char *enhanced, bool last, char *out)
 static void
 put_text(const char *text, size_t len, char *out)
 {
-	size_t i;
+	size_t i = 0;
 
-	for (i = 0; i < len; i++)
+	for (; len - i >= 8 && word_is_print(word_load(
+	    (const unsigned char *)text + i)); i += 8)
+		memcpy(out + i, text + i, 8);
+	for (; i < len; i++)
 		out[i] = ascii_is_print(text[i]) ? text[i] : '?';
 }
 

@@ -8,33 +8,33 @@
 /* What is kept of a long line's memory for the next. */
 #define KEEP_ROOM 1024
 
-/* The first octets of a line, wherever they lie: enough for any word here. */
-struct head {
-	char   octets[9];
-	size_t len;
-};
+/* So many octets tell of any word here whether a line begins with it. */
+#define HEAD_MOST 9
 
-static struct head
-line_head(const struct mailin_line *line, const char *in, size_t len)
+/* The first octets of a line, wherever they lie; room is for those that have to
+ * be put together. */
+static struct mailin_span
+line_head(const struct mailin_line *line, const char *in, size_t len,
+    char room[HEAD_MOST])
 {
-	struct head head = { .len = line->carry.len };
+	size_t have = line->carry.len < HEAD_MOST
+	    ? line->carry.len : HEAD_MOST;
 
-	if (head.len > sizeof head.octets)
-		head.len = sizeof head.octets;
-	if (head.len > 0)
-		memcpy(head.octets, line->carry.octets, head.len);
-	if (len > sizeof head.octets - head.len)
-		len = sizeof head.octets - head.len;
-	memcpy(head.octets + head.len, in, len);
-	head.len += len;
-	return head;
+	if (len > HEAD_MOST - have)
+		len = HEAD_MOST - have;
+	if (have == 0)
+		return (struct mailin_span){ in, len };
+	memcpy(room, line->carry.octets, have);
+	memcpy(room + have, in, len);
+	return (struct mailin_span){ room, have + len };
 }
 
 static bool
 begins_with(struct mailin_span line, const char *verb)
 {
 	line.len = line.len < 4 ? line.len : 4;
-	return mailin_span_iequal(line, verb);
+	return line.len > 0 && ascii_upper(line.ptr[0]) == verb[0] &&
+	    mailin_span_iequal(line, verb);
 }
 
 bool
@@ -49,24 +49,25 @@ mailin_line_is_auth(struct mailin_span line)
  * for none.
  */
 static size_t
-foreign_length(const struct head *head)
+foreign_length(struct mailin_span head)
 {
 	static const char methods[][8] = {
 		"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "CONNECT",
 		"TRACE", "PATCH", "PRI"
 	};
-	struct mailin_span word = { head->octets, 0 };
+	struct mailin_span word = { head.ptr, 0 };
 	size_t i;
 
-	if (head->octets[0] == 0x16)
+	if (head.ptr[0] == 0x16)
 		return 1;
-	while (word.len < head->len && !ascii_is_blank(word.ptr[word.len]) &&
+	while (word.len < head.len && !ascii_is_blank(word.ptr[word.len]) &&
 	    word.ptr[word.len] != '\r' && word.ptr[word.len] != '\n')
 		word.len++;
-	if (word.len == head->len)
+	if (word.len == 0 || word.len == head.len)
 		return 0;
 	for (i = 0; i < sizeof methods / sizeof methods[0]; i++)
-		if (mailin_span_iequal(word, methods[i]))
+		if (ascii_upper(word.ptr[0]) == methods[i][0] &&
+		    mailin_span_iequal(word, methods[i]))
 			return word.len + 1;
 	return 0;
 }
@@ -79,15 +80,13 @@ struct kind {
 };
 
 static struct kind
-kind_of(const struct head *head, const struct mailin_line_rules *rules)
+kind_of(struct mailin_span head, const struct mailin_line_rules *rules)
 {
-	struct mailin_span line = { head->octets, head->len };
-
-	if (rules->answer || mailin_line_is_auth(line))
+	if (rules->answer || mailin_line_is_auth(head))
 		return (struct kind){
 			rules->auth_limit, LINE_AUTH_TOO_LONG, LINE_NO_MEMORY
 		};
-	if (begins_with(line, "BDAT"))
+	if (begins_with(head, "BDAT"))
 		return (struct kind){
 			rules->limit, LINE_BAD_BDAT, LINE_BAD_BDAT
 		};
@@ -163,7 +162,8 @@ mailin_line_read(struct mailin_line *line,
     struct mailin_span *out, enum mailin_line_result *result)
 {
 	const char *lf = memchr(in, '\n', len);
-	struct head head;
+	char room[HEAD_MOST];
+	struct mailin_span head;
 	struct kind kind;
 	size_t foreign;
 
@@ -176,17 +176,17 @@ mailin_line_read(struct mailin_line *line,
 		len = (size_t)(lf - in) + 1;
 	*out = (struct mailin_span){ NULL, 0 };
 
-	head = line_head(line, in, len);
+	head = line_head(line, in, len, room);
 	if (!line->skipping && !rules->answer &&
-	    line->carry.len < sizeof head.octets &&
-	    (foreign = foreign_length(&head)) != 0) {
+	    line->carry.len < HEAD_MOST &&
+	    (foreign = foreign_length(head)) != 0) {
 		*result = LINE_FOREIGN;
 		foreign -= line->carry.len;
 		line->carry.len = 0;
 		return foreign;
 	}
 
-	kind = kind_of(&head, rules);
+	kind = kind_of(head, rules);
 	if (lf == NULL) {
 		*result = LINE_PARTIAL;
 		keep(line, allocator, in, len, &kind);

@@ -30,6 +30,8 @@ session_has_room(const struct mailin_session *session)
 static void
 trace_lines(struct mailin_session *session, struct mailin_span octets)
 {
+	if (HANDLER(session, trace) == NULL)
+		return;
 	while (octets.len > 0) {
 		const char *end = memchr(octets.ptr, '\r', octets.len);
 		size_t len = (size_t)(end - octets.ptr);

@@ -2,6 +2,7 @@
 #ifndef MAILIN_SRC_WORD_H
 #define MAILIN_SRC_WORD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -33,6 +34,14 @@ word_first(uint64_t mask)
 	return (size_t)(((mask - 1) & ~mask & WORD_EACH) * WORD_EACH >> 56) -
 	    1;
 #endif
+}
+
+/* Are all of them printable ASCII, blanks too? */
+static inline bool
+word_is_print(uint64_t octets)
+{
+	return (((octets - WORD_EACH * 0x20) | (octets + WORD_EACH) |
+	    octets) & WORD_HIGH) == 0;
 }
 
 #endif
