@@ -245,7 +245,8 @@ is_digit(char octet)
 	return octet >= '0' && octet <= '9';
 }
 
-/* "d.d" or longer, and of the reply's class (property 42), or none. */
+/* "d.d" or longer, and of the reply's class (property 42), or none.  A text of
+ * the handler's may look like one. */
 static void
 check_enhanced(struct mailin_span text, char class)
 {
@@ -273,8 +274,6 @@ check_reply_line(struct mailin_span out, const char *end, const char **code)
 		CHECK(out.ptr[i] >= 0x20 && out.ptr[i] < 0x7f);
 	CHECK(*code == NULL || memcmp(*code, out.ptr, 3) == 0);
 	*code = out.ptr[3] == '-' ? out.ptr : NULL;
-	check_enhanced((struct mailin_span){ out.ptr + 4, len - 6 },
-	    out.ptr[0]);
 	return len;
 }
 
@@ -291,6 +290,9 @@ check_output(const struct check *check)
 			return;
 		CHECK(end != NULL);
 		len = check_reply_line(out, end, &code);
+		if (!check->has_texts)
+			check_enhanced((struct mailin_span){ out.ptr + 4,
+			    len - 6 }, out.ptr[0]);
 		out.ptr += len;
 		out.len -= len;
 	}

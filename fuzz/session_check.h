@@ -26,6 +26,7 @@ void pile_add(struct pile *pile, const void *octets, size_t len);
 struct check {
 	struct mailin_session *session;
 	bool                   memory_fails;
+	bool                   has_texts;  /* of the handler's, in replies */
 
 	/* What has happened.  Octets of data in a row are one event. */
 	struct pile            log;

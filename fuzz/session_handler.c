@@ -7,11 +7,12 @@
  * as the plan says. */
 
 static struct mailin_span
-custom_text(const struct run *run)
+custom_text(struct run *run, uint8_t verdict)
 {
 	struct mailin_span text = run->stream;
 
 	text.len = text.len < 1200 ? text.len : 1200;
+	run->check.has_texts |= plan_has_text(verdict);
 	return text;
 }
 
@@ -20,7 +21,8 @@ static enum mailin_reply
 sasl_reply(struct run *run, uint8_t verdict)
 {
 	if ((verdict & 0x3f) >= 24)
-		return plan_reply(verdict, run->session, custom_text(run));
+		return plan_reply(verdict, run->session,
+		    custom_text(run, verdict));
 	if ((verdict & 1) == 0)
 		return mailin_session_challenge(run->session, "octets\0\xff",
 		    8);
@@ -32,7 +34,7 @@ static enum mailin_reply
 reply_of(struct run *run, uint8_t verdict, bool sasl)
 {
 	return sasl ? sasl_reply(run, verdict)
-	    : plan_reply(verdict, run->session, custom_text(run));
+	    : plan_reply(verdict, run->session, custom_text(run, verdict));
 }
 
 static enum mailin_reply

@@ -93,17 +93,25 @@ static const struct custom customs[] = {
 	{ 99, "" }, { 554, "5.7.1234" },
 };
 
+#define NUMBER(verdict) ((verdict) & 0x3fu)
+
+bool
+plan_has_text(uint8_t verdict)
+{
+	return NUMBER(verdict) >= 40;
+}
+
 enum mailin_reply
 plan_reply(uint8_t verdict, struct mailin_session *session,
     struct mailin_span text)
 {
-	unsigned number = verdict & 0x3fu;
+	unsigned number = NUMBER(verdict);
 	const struct custom *custom = &customs[number % 16];
 	enum mailin_reply reply;
 
 	if (number < 24)
 		return MAILIN_REPLY_OK;
-	if (number >= 40)
+	if (plan_has_text(verdict))
 		return mailin_session_reply(session, custom->code,
 		    custom->enhanced, "%.*s", (int)text.len, text.ptr);
 	reply = (enum mailin_reply)(MAILIN_REPLY_CUSTOM + 1 +

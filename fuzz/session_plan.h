@@ -61,7 +61,8 @@ enum verdict_way {
 };
 
 enum verdict_way plan_way(uint8_t verdict);
-/* The reply that it asks for; text is what a custom one may say. */
+/* The reply that it asks for; text is what a custom one says, if it is that. */
+bool plan_has_text(uint8_t verdict);
 enum mailin_reply plan_reply(uint8_t verdict, struct mailin_session *session,
     struct mailin_span text);
 
