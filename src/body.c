@@ -22,10 +22,11 @@ mailin_body_start(struct mailin_body *body, enum mailin_bare_newline newline,
 /*
  * Is there a line that is too long?  No line that ends within the octets that
  * the first of them may have is; so look for the last such end, and go on
- * behind it: few octets are looked at.
+ * behind it: few octets are looked at.  Where line ends are dense only the
+ * line at hand can be.
  */
 static void
-note_lines(struct mailin_body *body, struct mailin_span out)
+note_lines(struct mailin_body *body, struct mailin_span out, bool dense)
 {
 	size_t at = 0, end;
 
@@ -38,6 +39,8 @@ note_lines(struct mailin_body *body, struct mailin_span out)
 		body->facts.long_line = end == 0;
 		body->column = 0;
 		at += end;
+		if (dense)
+			break;
 	}
 	/* A LF without its CR ends no line. */
 	end = out.len > 1 ? mailin_text_lines(out.ptr + at, out.len - at) : 0;
@@ -112,14 +115,14 @@ read_held(struct mailin_body *body, char next, struct mailin_span *out)
  * Go through the text at in as far as it is to be handed on as it stands, and
  * answer how far that is; state says what comes there.
  */
-static size_t
-run_length(struct mailin_body *body, const char *in, size_t len, bool *odd)
+static struct mailin_run
+read_run(struct mailin_body *body, const char *in, size_t len)
 {
-	struct mailin_run run;
+	struct mailin_run run = { .len = 0 };
 
 	if (body->state == BODY_LINE_START && body->dots && in[0] == '.') {
 		body->state = BODY_DOT;
-		return 0;
+		return run;
 	}
 	run = mailin_text_span(body->vector, in, len, body->dots);
 	if (run.len == len)
@@ -131,8 +134,7 @@ run_length(struct mailin_body *body, const char *in, size_t len, bool *odd)
 		body->state = BODY_DOT;
 	else
 		body->state = BODY_TEXT;
-	*odd = run.odd;
-	return run.len;
+	return run;
 }
 
 static bool
@@ -145,18 +147,19 @@ is_holding(const struct mailin_body *body)
 /* Read on as mailin_body_read() does, but for the facts. */
 static size_t
 step(struct mailin_body *body, const char *in, size_t len,
-    struct mailin_span *out, bool *odd)
+    struct mailin_span *out, struct mailin_run *run)
 {
 	size_t used;
 
 	*out = (struct mailin_span){ NULL, 0 };
-	*odd = false;
+	*run = (struct mailin_run){ .len = 0 };
 	if (len == 0 || body->state == BODY_ENDED)
 		return 0;
 	if (is_holding(body)) {
 		used = read_held(body, in[0], out);
 	} else {
-		used = run_length(body, in, len, odd);
+		*run = read_run(body, in, len);
+		used = run->len;
 		*out = (struct mailin_span){ in, used };
 		if (is_holding(body)) {
 			used++;
@@ -172,12 +175,12 @@ size_t
 mailin_body_read(struct mailin_body *body, const char *in, size_t len,
     struct mailin_span *out)
 {
-	bool odd;
-	size_t used = step(body, in, len, out, &odd);
+	struct mailin_run run;
+	size_t used = step(body, in, len, out, &run);
 
 	body->facts.octets += out->len;
-	note_lines(body, *out);
-	if (odd)
+	note_lines(body, *out, run.dense);
+	if (run.odd)
 		note_odd(&body->facts, *out);
 	return used;
 }
@@ -186,9 +189,9 @@ size_t
 mailin_body_skip(struct mailin_body *body, const char *in, size_t len)
 {
 	struct mailin_span out;
-	bool odd;
+	struct mailin_run run;
 
-	return step(body, in, len, &out, &odd);
+	return step(body, in, len, &out, &run);
 }
 
 void
@@ -198,5 +201,5 @@ mailin_body_finish(struct mailin_body *body, struct mailin_span *out)
 	if (body->state == BODY_CR)
 		*out = bare_newline(body, '\r');
 	body->facts.octets += out->len;
-	note_lines(body, *out);
+	note_lines(body, *out, false);
 }

@@ -24,7 +24,7 @@ struct mailin_run
 mailin_text_words(const unsigned char *in, size_t len,
     const unsigned char *newline)
 {
-	struct mailin_run run = { 0, false };
+	struct mailin_run run = { .len = 0 };
 	size_t at = 0;
 
 	while (len - at > 8 + 2) {
@@ -84,7 +84,7 @@ mailin_text_span(enum mailin_vector vector, const char *octets, size_t len,
 	/* A second LF is wrong behind CR LF in any case. */
 	const unsigned char *newline =
 	    (const unsigned char *)(dots ? "\r\n." : "\r\n\n");
-	struct mailin_run run = { 0, false };
+	struct mailin_run run = { .len = 0 };
 
 	/* Each step looks at a pair, and this is the end of one. */
 	if (len == 0 || in[0] == '\n')

@@ -16,6 +16,7 @@
 struct mailin_run {
 	size_t len;
 	bool   odd;  /* a NUL or an octet above 127 was seen there, or behind */
+	bool   dense; /* no 600 octets there are without a line end */
 };
 
 /*
