@@ -125,7 +125,8 @@ settle(const struct mailin_session *session, enum mailin_decision decision,
 		return MAILIN_REPLY_INTERNAL_ERROR;
 	code = session_code(reply, session->custom);
 	/* A mechanism's challenge: neither yes nor no. */
-	if (decision == DECIDE_SASL && code == 334)
+	if (decision == DECIDE_SASL && code == 334 &&
+	    reply == MAILIN_REPLY_CUSTOM)
 		return reply;
 	return code >= 400 || agrees(decision, code) ? reply
 	    : MAILIN_REPLY_INTERNAL_ERROR;

@@ -284,6 +284,9 @@ mailin_session_reply(struct mailin_session *session, int code,
 	struct mailin_custom *custom;
 	va_list arguments;
 
+	/* That is mailin_session_challenge()'s: base64, and no other text. */
+	if (code == 334)
+		return MAILIN_REPLY_INTERNAL_ERROR;
 	if (code < 200 || code > 599 || !may_format(session) ||
 	    (enhanced[0] != '\0' && !mailin_enhanced_valid(enhanced, code)))
 		return mailin_reply_of_class(code);

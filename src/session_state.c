@@ -120,6 +120,9 @@ session_close(struct mailin_session *session, enum mailin_close_reason reason)
 	session_lose(session, MAILIN_RESET_CLOSED);
 	session_clear(session);
 	session_wipe_secret(session);
+	/* Half a line may be half a password; nobody points into it. */
+	if (!session->line.given)
+		mailin_line_wipe(&session->line);
 	if (HANDLER(session, close) == NULL)
 		return;
 	session->calling = true;

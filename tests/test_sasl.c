@@ -248,6 +248,31 @@ START_TEST(a_challenge_is_base64_and_bounded)
 }
 END_TEST
 
+/* 334 with a text that is no base64; and as if it were a verdict. */
+static enum mailin_reply
+on_no_challenge(struct mailin_session *session,
+    const struct mailin_sasl *step, void *user)
+{
+	(void)user;
+	return mailin_span_equal(step->response, "1")
+	    ? MAILIN_REPLY_CHALLENGE
+	    : mailin_session_reply(session, 334, "", "say it");
+}
+
+START_TEST(only_a_challenge_is_a_334)
+{
+	begin(NULL);
+	client.handler.sasl = on_no_challenge;
+	ck_assert(mailin_config_add_mechanism(client.config, "X-COUNT") ==
+	    MAILIN_OK);
+	greet();
+	client_expect(&client, "AUTH X-COUNT", "451 4.3.0");
+	client_expect(&client, "AUTH X-COUNT MQ==", "451 4.3.0");
+	client_expect(&client, "NOOP", "250 2.0.0");
+	client_end(&client);
+}
+END_TEST
+
 static enum mailin_reply
 on_endless(struct mailin_session *session, const struct mailin_sasl *step,
     void *user)
@@ -309,6 +334,7 @@ main(void)
 		a_mechanism_of_the_program_goes_step_by_step,
 		a_step_may_refuse_and_the_client_may_cancel,
 		a_challenge_is_base64_and_bounded,
+		only_a_challenge_is_a_334,
 		an_exchange_that_never_ends_is_ended,
 		mechanism_names_are_of_rfc_4422,
 	};

@@ -228,6 +228,7 @@ START_TEST(no_password_is_left_of_half_an_exchange)
 				client.heap.secret = secrets[i % 2 ? 0 : 2];
 				feed_pieces(halves[i], size);
 				end_by((enum end)how);
+				check_gone(halves[i]);
 				mailin_session_free(client.session);
 				client.session = NULL;
 				check_gone(halves[i]);
