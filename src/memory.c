@@ -27,19 +27,6 @@ mailin_allocator_default(void)
 	return (struct mailin_allocator){ libc_alloc, libc_free, NULL };
 }
 
-void *
-mailin_alloc(const struct mailin_allocator *allocator, size_t size)
-{
-	return allocator->alloc(size, allocator->user);
-}
-
-void
-mailin_free(const struct mailin_allocator *allocator, void *memory)
-{
-	if (memory != NULL)
-		allocator->free(memory, allocator->user);
-}
-
 char *
 mailin_copy(const struct mailin_allocator *allocator,
     struct mailin_span octets)
@@ -62,14 +49,12 @@ mailin_wipe(void *memory, size_t size)
 }
 
 bool
-mailin_buffer_reserve(struct mailin_buffer *buffer,
+mailin_buffer_grow(struct mailin_buffer *buffer,
     const struct mailin_allocator *allocator, size_t room)
 {
 	size_t size = buffer->room < 32 ? 64 : 2 * buffer->room;
 	char *octets;
 
-	if (room <= buffer->room)
-		return true;
 	if (size < room)
 		size = room;
 	octets = mailin_alloc(allocator, size);

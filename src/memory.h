@@ -13,8 +13,18 @@
 /* malloc and free of libc. */
 struct mailin_allocator mailin_allocator_default(void);
 
-void *mailin_alloc(const struct mailin_allocator *allocator, size_t size);
-void  mailin_free(const struct mailin_allocator *allocator, void *memory);
+static inline void *
+mailin_alloc(const struct mailin_allocator *allocator, size_t size)
+{
+	return allocator->alloc(size, allocator->user);
+}
+
+static inline void
+mailin_free(const struct mailin_allocator *allocator, void *memory)
+{
+	if (memory != NULL)
+		allocator->free(memory, allocator->user);
+}
 
 /* A copy of the octets with a NUL behind them. */
 char *mailin_copy(const struct mailin_allocator *allocator,
@@ -35,8 +45,16 @@ struct mailin_buffer {
 };
 
 /* Have room for so many octets in all.  False if memory is gone. */
-bool mailin_buffer_reserve(struct mailin_buffer *buffer,
+bool mailin_buffer_grow(struct mailin_buffer *buffer,
     const struct mailin_allocator *allocator, size_t room);
+
+static inline bool
+mailin_buffer_reserve(struct mailin_buffer *buffer,
+    const struct mailin_allocator *allocator, size_t room)
+{
+	return room <= buffer->room ||
+	    mailin_buffer_grow(buffer, allocator, room);
+}
 
 /* Append; the room is reserved. */
 void mailin_buffer_append(struct mailin_buffer *buffer,

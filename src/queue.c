@@ -1,7 +1,4 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
-#include <assert.h>
-#include <string.h>
-
 #include "queue.h"
 
 /* Room for a few replies, and for any that a handler may format. */
@@ -13,13 +10,6 @@ mailin_queue_init(struct mailin_queue *queue)
 	memset(queue, 0, sizeof *queue);
 	queue->first.room = sizeof queue->first_octets;
 	queue->head = queue->tail = &queue->first;
-}
-
-static char *
-octets_of(struct mailin_queue *queue, struct mailin_block *block)
-{
-	return block == &queue->first ? queue->first_octets
-	    : (char *)(block + 1);
 }
 
 /* The first block is not the allocator's. */
@@ -44,21 +34,13 @@ mailin_queue_free(struct mailin_queue *queue,
 	queue->head = queue->tail = NULL;
 }
 
-uint64_t
-mailin_queue_len(const struct mailin_queue *queue)
-{
-	return queue->added - queue->sent;
-}
-
 bool
-mailin_queue_reserve(struct mailin_queue *queue,
+mailin_queue_grow(struct mailin_queue *queue,
     const struct mailin_allocator *allocator, size_t len)
 {
 	struct mailin_block *block;
 	uint32_t room = len > BLOCK_ROOM ? (uint32_t)len : BLOCK_ROOM;
 
-	if (queue->tail->room - queue->tail->end >= len)
-		return true;
 	block = mailin_alloc(allocator, sizeof *block + room);
 	if (block == NULL)
 		return false;
@@ -66,17 +48,6 @@ mailin_queue_reserve(struct mailin_queue *queue,
 	queue->tail->next = block;
 	queue->tail = block;
 	return true;
-}
-
-void
-mailin_queue_put(struct mailin_queue *queue, const char *octets, size_t len)
-{
-	struct mailin_block *block = queue->tail;
-
-	assert(block->room - block->end >= len);
-	memcpy(octets_of(queue, block) + block->end, octets, len);
-	block->end += (uint32_t)len;
-	queue->added += len;
 }
 
 bool
@@ -114,7 +85,7 @@ mailin_queue_show(struct mailin_queue *queue)
 		block = block->next;
 	queue->shown = queue->sent + (block->end - block->start);
 	return (struct mailin_span){
-		octets_of(queue, block) + block->start,
+		mailin_block_octets(queue, block) + block->start,
 		block->end - block->start
 	};
 }

@@ -8,7 +8,7 @@
  * 4 and RFC 4954 6 for what is still allowed without TLS and AUTH where they
  * are required.
  */
-static const uint8_t needs[EVENT_COUNT] = {
+const uint8_t mailin_needs[EVENT_COUNT] = {
 	[MAILIN_VERB_HELO]     = NEEDS_SMTP | NEEDS_LAST | COUNTS_AS_JUNK,
 	[MAILIN_VERB_EHLO]     = NEEDS_SMTP | NEEDS_LAST | COUNTS_AS_JUNK,
 	[MAILIN_VERB_LHLO]     = NEEDS_LMTP | NEEDS_LAST | COUNTS_AS_JUNK,
@@ -48,7 +48,7 @@ static const uint8_t needs[EVENT_COUNT] = {
 	VERB(HELO, READY, state), VERB(EHLO, READY, state), \
 	VERB(LHLO, READY, state)
 
-static const struct mailin_rule rules[STATE_COUNT][EVENT_COUNT] = {
+const struct mailin_rule mailin_rules[STATE_COUNT][EVENT_COUNT] = {
 [STATE_NEW] = {
 	WHEN(CONNECT,  START,  REFUSED),
 	WHEN(TLS,      NEW,    CLOSED),
@@ -110,18 +110,6 @@ static const struct mailin_rule rules[STATE_COUNT][EVENT_COUNT] = {
 	WHEN(TLS,      START,  CLOSED),
 },
 };
-
-uint8_t
-mailin_rule_needs(enum mailin_event event)
-{
-	return needs[event];
-}
-
-struct mailin_rule
-mailin_rule(enum mailin_state state, enum mailin_event event)
-{
-	return rules[state][event];
-}
 
 static const char state_names[STATE_COUNT][16] = {
 	[STATE_NONE]          = "-",

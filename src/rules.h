@@ -48,7 +48,13 @@ enum mailin_event {
 #define NEEDS_LAST      0x40u /* ends a pipelined group (RFC 2920 3.1) */
 #define COUNTS_AS_JUNK  0x80u
 
-uint8_t mailin_rule_needs(enum mailin_event event);
+extern const uint8_t mailin_needs[EVENT_COUNT];
+
+static inline uint8_t
+mailin_rule_needs(enum mailin_event event)
+{
+	return mailin_needs[event];
+}
 
 /* Where the event leads.  Both are STATE_NONE where it is not allowed. */
 struct mailin_rule {
@@ -56,8 +62,13 @@ struct mailin_rule {
 	uint8_t no;         /* after a negative one */
 };
 
-struct mailin_rule mailin_rule(enum mailin_state state,
-    enum mailin_event event);
+extern const struct mailin_rule mailin_rules[STATE_COUNT][EVENT_COUNT];
+
+static inline struct mailin_rule
+mailin_rule(enum mailin_state state, enum mailin_event event)
+{
+	return mailin_rules[state][event];
+}
 
 /* "START", "EHLO", "(end of message)"; for documentation and tests. */
 const char *mailin_state_name(enum mailin_state state);
