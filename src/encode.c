@@ -7,22 +7,15 @@
 #include "word.h"
 
 #define LINE_ROOM 512 /* RFC 5321 4.5.3.1.5, CR LF included */
+#define MARK      3   /* where the last line has a blank, the others "-" */
 
-/* "250-2.1.0 " or "250 2.1.0 " */
-static size_t
-put_codes(int code, const char *enhanced, bool last, char *out)
+static bool
+put_word(const char *text, char *out)
 {
-	size_t len = strlen(enhanced);
-
-	out[0] = (char)('0' + code / 100);
-	out[1] = (char)('0' + code / 10 % 10);
-	out[2] = (char)('0' + code % 10);
-	out[3] = last ? ' ' : '-';
-	if (len == 0)
-		return 4;
-	memcpy(out + 4, enhanced, len);
-	out[4 + len] = ' ';
-	return 4 + len + 1;
+	if (!word_is_print(word_load((const unsigned char *)text)))
+		return false;
+	memcpy(out, text, 8);
+	return true;
 }
 
 static void
@@ -30,44 +23,106 @@ put_text(const char *text, size_t len, char *out)
 {
 	size_t i = 0;
 
-	for (; len - i >= 8 && word_is_print(word_load(
-	    (const unsigned char *)text + i)); i += 8)
-		memcpy(out + i, text + i, 8);
+	while (len - i >= 8 && put_word(text + i, out + i))
+		i += 8;
+	/* The last word may begin in the one before it. */
+	if (len >= 8 && len - i < 8 &&
+	    put_word(text + len - 8, out + len - 8))
+		return;
 	for (; i < len; i++)
 		out[i] = ascii_is_print(text[i]) ? text[i] : '?';
+}
+
+void
+mailin_lines_begin(struct mailin_lines *lines, int code, const char *enhanced,
+    char *out)
+{
+	size_t len = strlen(enhanced);
+	char *prefix = lines->prefix;
+
+	lines->out = out;
+	lines->len = lines->last = 0;
+	prefix[0] = (char)('0' + code / 100);
+	prefix[1] = (char)('0' + code / 10 % 10);
+	prefix[2] = (char)('0' + code % 10);
+	prefix[MARK] = '-';
+	lines->prefix_len = MARK + 1;
+	if (len > 0) {
+		memcpy(prefix + MARK + 1, enhanced, len);
+		prefix[MARK + 1 + len] = ' ';
+		lines->prefix_len += len + 1;
+	}
+}
+
+static size_t
+text_most(const struct mailin_lines *lines)
+{
+	return LINE_ROOM - lines->prefix_len - 2;
+}
+
+/* One line, of a text that fits. */
+static void
+put_line(struct mailin_lines *lines, const char *text, size_t len)
+{
+	char *out = lines->out + lines->len;
+
+	if (lines->len > REPLY_ROOM - LINE_ROOM)
+		return;
+	/* All of it, since that is one step; the text begins within. */
+	memcpy(out, lines->prefix, sizeof lines->prefix);
+	out += lines->prefix_len;
+	put_text(text, len, out);
+	out[len] = '\r';
+	out[len + 1] = '\n';
+	lines->last = lines->len;
+	lines->len += lines->prefix_len + len + 2;
+}
+
+void
+mailin_lines_add(struct mailin_lines *lines, struct mailin_span text)
+{
+	while (text.len > text_most(lines)) {
+		put_line(lines, text.ptr, text_most(lines));
+		text.ptr += text_most(lines);
+		text.len -= text_most(lines);
+	}
+	put_line(lines, text.ptr, text.len);
+}
+
+void
+mailin_lines_add_each(struct mailin_lines *lines, struct mailin_span text)
+{
+	const char *end;
+
+	while (text.len > 0 &&
+	    (end = memchr(text.ptr, '\n', text.len)) != NULL) {
+		size_t len = (size_t)(end - text.ptr);
+
+		mailin_lines_add(lines, (struct mailin_span){ text.ptr, len });
+		text.ptr += len + 1;
+		text.len -= len + 1;
+		if (text.len == 0)
+			return;
+	}
+	mailin_lines_add(lines, text);
+}
+
+size_t
+mailin_lines_end(struct mailin_lines *lines)
+{
+	lines->out[lines->last + MARK] = ' ';
+	return lines->len;
 }
 
 size_t
 mailin_reply_encode(int code, const char *enhanced, struct mailin_span text,
     char *out)
 {
-	size_t prefix = strlen(enhanced) > 0 ? 4 + strlen(enhanced) + 1 : 4;
-	size_t most = LINE_ROOM - 2 - prefix, used = 0;
-	bool last;
+	struct mailin_lines lines;
 
-	if (text.len == 0)
-		text.ptr = "";
-	do {
-		const char *end = text.len > 0
-		    ? memchr(text.ptr, '\n', text.len) : NULL;
-		size_t len = end != NULL ? (size_t)(end - text.ptr) : text.len;
-		size_t skip = end != NULL;
-
-		if (len > most) {
-			len = most;
-			skip = 0;
-		}
-		last = len + skip == text.len ||
-		    used + 2 * LINE_ROOM > REPLY_ROOM;
-		used += put_codes(code, enhanced, last, out + used);
-		put_text(text.ptr, len, out + used);
-		used += len;
-		out[used++] = '\r';
-		out[used++] = '\n';
-		text.ptr += len + skip;
-		text.len -= len + skip;
-	} while (!last);
-	return used;
+	mailin_lines_begin(&lines, code, enhanced, out);
+	mailin_lines_add_each(&lines, text);
+	return mailin_lines_end(&lines);
 }
 
 /* Read "." and one to three digits, without a leading zero (RFC 3463 2). */

@@ -2,6 +2,8 @@
 #ifndef MAILIN_SRC_ENCODE_H
 #define MAILIN_SRC_ENCODE_H
 
+#include <stdint.h>
+
 #include <mailin/reply.h>
 #include <mailin/span.h>
 
@@ -20,14 +22,43 @@
 #define REPLY_STANDARD_ROOM 52
 
 /*
- * Write the reply to out, which has REPLY_ROOM; answers its length.  A newline
- * in text begins a new line; a line that would be over 512 octets (4.5.3.1.5)
- * is folded; control and 8-bit octets become "?".  enhanced is "" for none.
- * What would go beyond REPLY_ROOM is cut.  Each line is whole, the last one
- * has the code and a blank.
+ * A reply that is written line by line, to out, which has REPLY_ROOM.  A line
+ * that would be over 512 octets (4.5.3.1.5) is folded; control and 8-bit octets
+ * become "?".  enhanced is "" for none.  What would go beyond REPLY_ROOM is
+ * left out.  Each line is whole, the last one has the code and a blank.
  */
+struct mailin_lines {
+	char  *out;
+	size_t len;         /* written so far */
+	size_t last;        /* where the last line begins */
+	size_t prefix_len;
+	char   prefix[16];  /* "250-2.1.0 " or "250-" */
+};
+
+void mailin_lines_begin(struct mailin_lines *lines, int code,
+    const char *enhanced, char *out);
+/* A line; and one for each in a text, where a newline ends one. */
+void mailin_lines_add(struct mailin_lines *lines, struct mailin_span text);
+void mailin_lines_add_each(struct mailin_lines *lines,
+    struct mailin_span text);
+/* Answers the length of the reply, to which at least a line was added. */
+size_t mailin_lines_end(struct mailin_lines *lines);
+
+/* All of it at once. */
 size_t mailin_reply_encode(int code, const char *enhanced,
     struct mailin_span text, char *out);
+
+/* A standard reply as its parts, and as the line that most clients see. */
+struct mailin_standard_reply {
+	short   code;
+	uint8_t line_len;
+	char    line[REPLY_STANDARD_ROOM];
+	char    enhanced[6];
+	char    text[56];
+};
+
+extern const struct mailin_standard_reply
+    mailin_standard_replies[MAILIN_REPLY_COUNT];
 
 /* True if it is class "." subject "." detail (RFC 3463 2), and class, which is
  * 2, 4 or 5, the first digit of code. */

@@ -23,6 +23,7 @@ mailin_session_new(const struct mailin_config *config,
 	session->extensions = config->extensions;
 	session->state = STATE_NEW;
 	session->event = EVENT_CONNECT;
+	session_renew_offer(session);
 	session_no_blocks(session);
 	mailin_queue_init(&session->queue);
 	return session;
@@ -150,7 +151,8 @@ session_settle(struct mailin_session *session)
 	for (;;) {
 		if (session->answered)
 			carry_out(session);
-		else if (!session_message_continue(session))
+		else if (!session_message_is_due(session) ||
+		    !session_message_continue(session))
 			break;
 	}
 	if (session->state == STATE_CLOSED ||

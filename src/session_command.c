@@ -116,6 +116,7 @@ run_helo(struct mailin_session *session, const struct mailin_command *command)
 {
 	if (session->keywords != NULL)
 		session->keywords->len = 0;
+	session->candidate_kind = command->helo.domain_kind;
 	session->candidate = mailin_copy(session_allocator(session),
 	    command->helo.domain);
 	if (session->candidate == NULL)
@@ -129,13 +130,15 @@ session_helo_verdict(struct mailin_session *session, bool yes,
     enum mailin_reply reply)
 {
 	const struct mailin_allocator *allocator = session_allocator(session);
-	struct mailin_command command;
+
+	char octets[REPLY_ROOM];
+	size_t len = 0;
 
 	/* The long reply to EHLO must not fail when all has been changed. */
-	if (yes && !mailin_queue_reserve(&session->queue, allocator,
-	    REPLY_ROOM)) {
-		yes = false;
-		reply = MAILIN_REPLY_OUT_OF_MEMORY;
+	if (yes) {
+		len = session_encode_greeting(session, reply, octets);
+		yes = mailin_queue_reserve(&session->queue, allocator, len);
+		reply = yes ? reply : MAILIN_REPLY_OUT_OF_MEMORY;
 	}
 	if (!yes) {
 		mailin_free(allocator, session->candidate);
@@ -143,17 +146,16 @@ session_helo_verdict(struct mailin_session *session, bool yes,
 		session_send(session, reply);
 		return;
 	}
-	mailin_command_parse_as(&command, session_syntax(session),
-	    session->command_line.ptr, session->command_line.len);
 	session_lose(session, MAILIN_RESET_HELO);
 	session_clear(session);
 	session_advance(session, session->event, true);
 	mailin_free(allocator, session->helo_name);
 	session->helo_name = session->candidate;
 	session->candidate = NULL;
-	session->helo_kind = command.helo.domain_kind;
-	session->greeting = command.verb;
-	session_send_greeting(session, reply);
+	session->helo_kind = session->candidate_kind;
+	session->greeting = (enum mailin_verb)session->event;
+	session_send_octets(session, reply,
+	    (struct mailin_span){ octets, len });
 }
 
 void
@@ -272,6 +274,8 @@ must_wait(const struct mailin_command *command)
 static void
 trace_line(struct mailin_session *session, struct mailin_span line)
 {
+	if (HANDLER(session, trace) == NULL)
+		return;
 	line.len -= 2;
 	session_trace(session, MAILIN_TRACE_IN, mailin_line_is_auth(line)
 	    ? mailin_span_of("AUTH <hidden>") : line);

@@ -58,7 +58,8 @@ struct mailin_session {
 	const struct mailin_handler *handler;
 	void                        *user;
 
-	uint32_t                     extensions; /* a bit each */
+	uint32_t                     extensions; /* that are on, a bit each */
+	uint32_t                     offered;    /* and of use at present */
 	enum mailin_state            state;
 	bool                         ended;      /* eof: no more input */
 	bool                         stopping;   /* shutdown, when it may be */
@@ -77,6 +78,7 @@ struct mailin_session {
 	uint64_t                     token;
 	uint64_t                     last_token;
 	char                        *candidate;  /* name or identity, if yes */
+	enum mailin_domain_kind      candidate_kind; /* of the name */
 	struct mailin_custom        *custom;     /* the reply formatted last */
 
 	/* Input. */
@@ -177,6 +179,13 @@ session_syntax(const struct mailin_session *session)
 	    MAILIN_POLICY_SYNTAX);
 }
 
+static inline bool
+session_offers(const struct mailin_session *session,
+    enum mailin_extension extension)
+{
+	return (session->offered & MAILIN_BIT(extension)) != 0;
+}
+
 /* The next octets are those of a message, not a line. */
 static inline bool
 session_in_message(const struct mailin_session *session)
@@ -210,6 +219,8 @@ void session_advance(struct mailin_session *session, enum mailin_event event,
     bool yes);
 void session_trace(struct mailin_session *session,
     enum mailin_direction direction, struct mailin_span line);
+/* What is offered, now that extensions or TLS have changed. */
+void session_renew_offer(struct mailin_session *session);
 /* Copy a span to *room and go behind it; the copy takes its place. */
 void session_move_span(struct mailin_span *span, char **room);
 /* Copy what is known of the peer.  False if memory is gone. */
@@ -227,11 +238,24 @@ void session_close(struct mailin_session *session,
 
 /* ---- session_reply.c ---- */
 
-int  session_code(enum mailin_reply reply, const struct mailin_custom *custom);
+static inline int
+session_code(enum mailin_reply reply, const struct mailin_custom *custom)
+{
+	return reply == MAILIN_REPLY_CUSTOM ? custom->code
+	    : mailin_standard_replies[reply].code;
+}
+
 /* Memory for the standard replies that one step may cause; room in the bounded
  * queue for any reply. */
 bool session_reserve(struct mailin_session *session);
-bool session_has_room(const struct mailin_session *session);
+
+static inline bool
+session_has_room(const struct mailin_session *session)
+{
+	return mailin_queue_len(&session->queue) + REPLY_ROOM <=
+	    session_limit(session, MAILIN_LIMIT_OUTPUT);
+}
+
 /* Queue a standard reply and nothing more. */
 void session_queue_reply(struct mailin_session *session,
     enum mailin_reply reply);
@@ -243,9 +267,9 @@ void session_send_custom(struct mailin_session *session,
 /* The same for an error that the library found: it is counted. */
 void session_send_error(struct mailin_session *session,
     enum mailin_reply reply);
-/* The same with another code and text, and without enhanced code. */
-void session_send_text(struct mailin_session *session,
-    enum mailin_reply reply, int code, struct mailin_span text);
+/* The same as it has been encoded. */
+void session_send_octets(struct mailin_session *session,
+    enum mailin_reply reply, struct mailin_span octets);
 /* 334 (RFC 4954 4). */
 void session_send_challenge(struct mailin_session *session,
     struct mailin_span base64);
@@ -254,14 +278,13 @@ void session_reply_close(struct mailin_session *session,
     enum mailin_reply reply, enum mailin_close_reason reason);
 /* ---- session_greeting.c ---- */
 
-/* Offered by the config, and of use in this session. */
-bool session_offers(const struct mailin_session *session,
-    enum mailin_extension extension);
 /* AUTH: is there any; may it be used now. */
 bool session_has_auth(const struct mailin_session *session);
 bool session_offers_auth(const struct mailin_session *session);
 /* The greeting, and the positive replies to HELO (a name) and EHLO (all that is
- * offered). */
+ * offered): as octets; and sent. */
+size_t session_encode_greeting(const struct mailin_session *session,
+    enum mailin_reply reply, char octets[REPLY_ROOM]);
 void session_send_greeting(struct mailin_session *session,
     enum mailin_reply reply);
 
@@ -324,6 +347,14 @@ void session_message_refuse(struct mailin_session *session,
     enum mailin_reply reply);
 /* Do the next thing that is due behind what was read.  False: there is none. */
 bool session_message_continue(struct mailin_session *session);
+
+static inline bool
+session_message_is_due(const struct mailin_session *session)
+{
+	return session->decision == DECIDE_DATA_END ||
+	    (session->decision == DECIDE_NOTHING &&
+	    session_in_message(session));
+}
 
 /* ---- session_xclient.c ---- */
 

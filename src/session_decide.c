@@ -121,7 +121,8 @@ settle(const struct mailin_session *session, enum mailin_decision decision,
 
 	if (reply == MAILIN_REPLY_OK)
 		return (enum mailin_reply)outcomes[decision].reply;
-	if (reply == MAILIN_REPLY_CUSTOM && session->custom == NULL)
+	if ((unsigned)reply >= MAILIN_REPLY_COUNT ||
+	    (reply == MAILIN_REPLY_CUSTOM && session->custom == NULL))
 		return MAILIN_REPLY_INTERNAL_ERROR;
 	code = session_code(reply, session->custom);
 	/* A mechanism's challenge: neither yes nor no. */
@@ -243,15 +244,17 @@ void
 session_decide_message(struct mailin_session *session)
 {
 	size_t i, count = session_message_replies(session);
+	bool lmtp = session_is_lmtp(session);
 	struct mailin_rcpt rcpt;
 
 	session->decision = DECIDE_DATA_END;
 	session->agreed = MAILIN_REPLY_DONE;
 	session->mail->decided = 0;
 	for (i = 0; i < count; i++) {
-		(void)mailin_session_rcpt(session, i, &rcpt);
-		set_verdict(session, verdict_at(session, i), ask_once(session,
-		    session_is_lmtp(session) ? &rcpt : NULL));
+		if (lmtp)
+			(void)mailin_session_rcpt(session, i, &rcpt);
+		set_verdict(session, verdict_at(session, i),
+		    ask_once(session, lmtp ? &rcpt : NULL));
 	}
 	find_waiting(session);
 }

@@ -9,21 +9,11 @@
 #define KEYWORD_MOST  500
 #define KEYWORDS_MOST 1000
 
+/* Of a line of the library's own, which is far shorter. */
+#define LINE_MOST     400
+
 /* Of its text in place of the first line, so that all the others have room. */
 #define TEXT_MOST     400
-
-bool
-session_offers(const struct mailin_session *session,
-    enum mailin_extension extension)
-{
-	if (extension == MAILIN_EXTENSION_STARTTLS && session->tls != NULL)
-		return false;
-	if (extension == MAILIN_EXTENSION_REQUIRETLS && session->tls == NULL)
-		return false;
-	return extension != MAILIN_EXTENSION_COUNT &&
-	    (mailin_extensions_offered(session->config, session->extensions) &
-	    MAILIN_BIT(extension)) != 0;
-}
 
 bool
 session_has_auth(const struct mailin_session *session)
@@ -44,41 +34,21 @@ session_offers_auth(const struct mailin_session *session)
 	return session_has_auth(session);
 }
 
-/* The lines of the reply to EHLO: its first line, then a keyword each. */
+/* A line of the reply to EHLO, from its pieces. */
 struct offer {
-	char   text[REPLY_TEXT];
+	char   text[LINE_MOST];
 	size_t len;
 };
 
 static void
-offer_add_octets(struct offer *offer, const char *octets, size_t len)
-{
-	if (len == 0 || len > sizeof offer->text - offer->len)
-		return;
-	memcpy(offer->text + offer->len, octets, len);
-	offer->len += len;
-}
-
-static void
 offer_add(struct offer *offer, const char *text)
 {
-	offer_add_octets(offer, text, strlen(text));
-}
+	size_t len = strlen(text);
 
-static void
-offer_mechanisms(struct offer *offer, const struct mailin_config *config)
-{
-	unsigned i;
-
-	offer_add(offer, "\nAUTH");
-	for (i = 0; i < MECHANISMS_MOST; i++) {
-		const char *name = mailin_mechanism_name(config, i);
-
-		if (name != NULL) {
-			offer_add(offer, " ");
-			offer_add(offer, name);
-		}
-	}
+	if (len > sizeof offer->text - offer->len)
+		return;
+	memcpy(offer->text + offer->len, text, len);
+	offer->len += len;
 }
 
 static void
@@ -91,6 +61,33 @@ offer_number(struct offer *offer, const char *name, uint64_t number)
 	(void)snprintf(text, sizeof text, "%s%llu", name,
 	    (unsigned long long)number);
 	offer_add(offer, text);
+}
+
+static void
+offer_end(const struct offer *offer, struct mailin_lines *lines)
+{
+	mailin_lines_add(lines,
+	    (struct mailin_span){ offer->text, offer->len });
+}
+
+static void
+offer_mechanisms(struct mailin_lines *lines,
+    const struct mailin_config *config)
+{
+	struct offer offer;
+	unsigned i;
+
+	offer.len = 0;
+	offer_add(&offer, "AUTH");
+	for (i = 0; i < MECHANISMS_MOST; i++) {
+		const char *name = mailin_mechanism_name(config, i);
+
+		if (name != NULL) {
+			offer_add(&offer, " ");
+			offer_add(&offer, name);
+		}
+	}
+	offer_end(&offer, lines);
 }
 
 /* The lines that the program gave, each with a LF before it. */
@@ -128,82 +125,103 @@ is_given(const struct mailin_session *session, const char *keyword)
 }
 
 static void
-offer_extension(struct offer *offer, const struct mailin_session *session,
-    enum mailin_extension extension)
+offer_extension(struct mailin_lines *lines,
+    const struct mailin_session *session, enum mailin_extension extension)
 {
 	const uint64_t *limits = session->config->limits;
+	struct offer offer;
 
-	offer_add(offer, "\n");
-	offer_add(offer, mailin_extension_name(extension));
+	offer.len = 0;
+	offer_add(&offer, mailin_extension_name(extension));
 	switch (extension) {
 	case MAILIN_EXTENSION_SIZE:
-		offer_number(offer, " ", limits[MAILIN_LIMIT_MESSAGE_SIZE]);
+		offer_number(&offer, " ", limits[MAILIN_LIMIT_MESSAGE_SIZE]);
 		break;
 	case MAILIN_EXTENSION_LIMITS: /* RFC 9422 4 */
-		offer_number(offer, " RCPTMAX=",
+		offer_number(&offer, " RCPTMAX=",
 		    limits[MAILIN_LIMIT_RECIPIENTS]);
-		offer_number(offer, " MAILMAX=",
+		offer_number(&offer, " MAILMAX=",
 		    limits[MAILIN_LIMIT_TRANSACTIONS]);
-		offer_number(offer, " RCPTDOMAINMAX=",
+		offer_number(&offer, " RCPTDOMAINMAX=",
 		    limits[MAILIN_LIMIT_RCPT_DOMAINS]);
 		break;
 	case MAILIN_EXTENSION_XCLIENT:
-		offer_add(offer, " NAME ADDR PORT PROTO HELO LOGIN DESTADDR"
+		offer_add(&offer, " NAME ADDR PORT PROTO HELO LOGIN DESTADDR"
 		    " DESTPORT");
 		break;
 	case MAILIN_EXTENSION_XFORWARD:
-		offer_add(offer, " NAME ADDR PORT PROTO HELO IDENT SOURCE");
+		offer_add(&offer, " NAME ADDR PORT PROTO HELO IDENT SOURCE");
 		break;
 	default:
 		break;
 	}
+	offer_end(&offer, lines);
 }
 
 static void
-offer_extensions(struct offer *offer, const struct mailin_session *session)
+offer_extensions(struct mailin_lines *lines,
+    const struct mailin_session *session)
 {
+	struct mailin_span own = given(session);
+	uint32_t rest = session->offered;
 	int i;
 
-	for (i = 0; i < MAILIN_EXTENSION_COUNT; i++) {
-		enum mailin_extension extension = (enum mailin_extension)i;
-
-		if (session_offers(session, extension) &&
-		    !is_given(session, mailin_extension_name(extension)))
-			offer_extension(offer, session, extension);
-	}
+	for (i = 0; rest != 0; i++, rest >>= 1)
+		if ((rest & 1) != 0 && !is_given(session,
+		    mailin_extension_name((enum mailin_extension)i)))
+			offer_extension(lines, session,
+			    (enum mailin_extension)i);
 	if (session_offers_auth(session) && !is_given(session, "AUTH"))
-		offer_mechanisms(offer, session->config);
-	offer_add_octets(offer, given(session).ptr, given(session).len);
+		offer_mechanisms(lines, session->config);
+	if (own.len > 0)
+		mailin_lines_add_each(lines,
+		    (struct mailin_span){ own.ptr + 1, own.len - 1 });
 }
 
 /* RFC 5321 4.3.1, 4.1.1.1: the name of the host comes first. */
 static void
-offer_name(struct offer *offer, const struct mailin_session *session)
+offer_name(struct mailin_lines *lines, const struct mailin_session *session)
 {
-	offer_add(offer, session->config->hostname);
+	struct offer offer;
+
+	offer.len = 0;
+	offer_add(&offer, session->config->hostname);
 	if (session->event == EVENT_CONNECT)
-		offer_add(offer, session_is_lmtp(session) ? " LMTP" : " ESMTP");
+		offer_add(&offer,
+		    session_is_lmtp(session) ? " LMTP" : " ESMTP");
+	offer_end(&offer, lines);
+}
+
+size_t
+session_encode_greeting(const struct mailin_session *session,
+    enum mailin_reply reply, char octets[REPLY_ROOM])
+{
+	const struct mailin_custom *custom = session->custom;
+	bool ehlo = session->event == session_event(MAILIN_VERB_EHLO) ||
+	    session->event == session_event(MAILIN_VERB_LHLO);
+	struct mailin_lines lines;
+
+	mailin_lines_begin(&lines, session_code(reply, custom), "", octets);
+	if (reply != MAILIN_REPLY_CUSTOM)
+		offer_name(&lines, session);
+	else
+		mailin_lines_add_each(&lines, (struct mailin_span){
+		    custom->text, ehlo && custom->len > TEXT_MOST
+		    ? TEXT_MOST : custom->len });
+	if (ehlo)
+		offer_extensions(&lines, session);
+	return mailin_lines_end(&lines);
 }
 
 void
 session_send_greeting(struct mailin_session *session,
     enum mailin_reply reply)
 {
-	const struct mailin_custom *custom = session->custom;
-	struct offer offer = { .len = 0 };
+	char octets[REPLY_ROOM];
+	size_t len = session_encode_greeting(session, reply, octets);
 
-	bool ehlo = session->event == session_event(MAILIN_VERB_EHLO) ||
-	    session->event == session_event(MAILIN_VERB_LHLO);
-
-	if (reply != MAILIN_REPLY_CUSTOM)
-		offer_name(&offer, session);
-	else
-		offer_add_octets(&offer, custom->text,
-		    ehlo && custom->len > TEXT_MOST ? TEXT_MOST : custom->len);
-	if (ehlo)
-		offer_extensions(&offer, session);
-	session_send_text(session, reply, session_code(reply, custom),
-	    (struct mailin_span){ offer.text, offer.len });
+	session_send_octets(session, reply,
+	    (struct mailin_span){ octets, len });
 }
 
 /* RFC 5321 4.1.1.1: ehlo-keyword, and ehlo-params of printable characters. */

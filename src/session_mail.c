@@ -46,17 +46,13 @@ mailin_parameter_extension(enum mailin_parameter parameter)
 static uint32_t
 not_offered(const struct mailin_session *session, uint32_t parameters)
 {
-	uint32_t bits = 0;
+	uint32_t rest = parameters, bits = 0;
 	int i;
 
-	for (i = 0; i < MAILIN_PARAMETER_COUNT; i++) {
-		enum mailin_extension extension =
-		    mailin_parameter_extension((enum mailin_parameter)i);
-
-		if ((parameters & MAILIN_PARAMETER_BIT(i)) != 0 &&
-		    !session_offers(session, extension))
+	for (i = 0; rest != 0; i++, rest >>= 1)
+		if ((rest & 1) != 0 && !session_offers(session,
+		    mailin_parameter_extension((enum mailin_parameter)i)))
 			bits |= MAILIN_PARAMETER_BIT(i);
-	}
 	return bits;
 }
 
@@ -183,6 +179,8 @@ check_strange(struct mailin_session *session, enum mailin_verb verb,
 	size_t i, count = 0;
 
 	session->mail->parameter = 0;
+	if (all.len == 0)
+		return MAILIN_REPLY_OK;
 	while (next_strange(session, all, &strange)) {
 		if (is_known(other, strange.keyword) || count == STRANGE_MOST)
 			return MAILIN_REPLY_BAD_PARAMETER;
@@ -252,6 +250,8 @@ session_mail_run(struct mailin_session *session,
 		    MAILIN_CLOSE_LIMIT);
 		return;
 	}
+	session->mail->utf8 = (command->mail.parameters & BIT(SMTPUTF8)) != 0;
+	session->mail->binary = command->mail.body == MAILIN_BODY_BINARYMIME;
 	ask(session, command);
 }
 
@@ -278,18 +278,12 @@ void
 session_mail_verdict(struct mailin_session *session, bool yes,
     enum mailin_reply reply)
 {
-	struct mailin_command command;
-
 	if (yes) {
-		mailin_command_parse_as(&command, session_syntax(session),
-		    session->command_line.ptr, session->command_line.len);
 		session_count(&session->transactions);
 		mailin_envelope_set_mail(&session->mail->envelope,
 		    session->command_line);
-		session->mail->utf8 = (command.mail.parameters &
-		    MAILIN_PARAMETER_BIT(MAILIN_PARAMETER_SMTPUTF8)) != 0;
-		session->mail->binary =
-		    command.mail.body == MAILIN_BODY_BINARYMIME;
+	} else {
+		session->mail->utf8 = session->mail->binary = false;
 	}
 	session_advance(session, session->event, yes);
 	session_send(session, reply);

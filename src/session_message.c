@@ -286,9 +286,6 @@ session_message_continue(struct mailin_session *session)
 {
 	if (session->decision == DECIDE_DATA_END)
 		return answer_next(session);
-	if (session->decision != DECIDE_NOTHING ||
-	    !session_in_message(session))
-		return false;
 	if (session->mail->body.refused && !is_refused(session))
 		refuse(session, MAILIN_REPLY_BARE_NEWLINE);
 	else if (session->mail->over_size && !is_refused(session))

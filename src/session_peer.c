@@ -55,6 +55,7 @@ mailin_session_set_extension(struct mailin_session *session,
 		session->extensions |= MAILIN_BIT(extension);
 	else
 		session->extensions &= ~MAILIN_BIT(extension);
+	session_renew_offer(session);
 	return MAILIN_OK;
 }
 
@@ -112,6 +113,7 @@ mailin_session_tls_started(struct mailin_session *session,
 	if (copy == NULL)
 		return MAILIN_ERROR_MEMORY;
 	session->tls = copy;
+	session_renew_offer(session);
 	session_advance(session, EVENT_TLS, true);
 	forget_client(session);
 	session_leave(session);

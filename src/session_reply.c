@@ -20,13 +20,6 @@ session_reserve(struct mailin_session *session)
 	    session_allocator(session), STEP_ROOM);
 }
 
-bool
-session_has_room(const struct mailin_session *session)
-{
-	return mailin_queue_len(&session->queue) + REPLY_ROOM <=
-	    session_limit(session, MAILIN_LIMIT_OUTPUT);
-}
-
 static void
 trace_lines(struct mailin_session *session, struct mailin_span octets)
 {
@@ -60,8 +53,7 @@ is_plain(const struct mailin_session *session, int code)
 {
 	return code / 100 == 3 || session->event == EVENT_CONNECT ||
 	    is_hello(session) ||
-	    (mailin_extensions_offered(session->config, session->extensions) &
-	    MAILIN_BIT(MAILIN_EXTENSION_ENHANCEDSTATUSCODES)) == 0;
+	    !session_offers(session, MAILIN_EXTENSION_ENHANCEDSTATUSCODES);
 }
 
 static bool
@@ -90,9 +82,15 @@ queue_text(struct mailin_session *session, int code, const char *enhanced,
 void
 session_queue_reply(struct mailin_session *session, enum mailin_reply reply)
 {
-	(void)queue_text(session, mailin_reply_code(reply),
-	    mailin_reply_enhanced(reply),
-	    mailin_span_of(mailin_reply_text(reply)));
+	const struct mailin_standard_reply *standard =
+	    &mailin_standard_replies[reply];
+
+	if (standard->enhanced[0] != '\0' && is_plain(session, standard->code))
+		(void)queue_text(session, standard->code, "",
+		    mailin_span_of(standard->text));
+	else
+		(void)queue_octets(session, standard->line,
+		    standard->line_len);
 }
 
 void
@@ -105,13 +103,6 @@ session_reply_close(struct mailin_session *session, enum mailin_reply reply,
 	    REPLY_STANDARD_ROOM))
 		session_queue_reply(session, reply);
 	session_close(session, reason);
-}
-
-int
-session_code(enum mailin_reply reply, const struct mailin_custom *custom)
-{
-	return reply == MAILIN_REPLY_CUSTOM ? custom->code
-	    : mailin_reply_code(reply);
 }
 
 static bool
@@ -190,27 +181,24 @@ void
 session_send_challenge(struct mailin_session *session,
     struct mailin_span base64)
 {
-	char octets[4 + CHALLENGE_ROOM + 2] = "334 ";
-	size_t len = 4 + base64.len + 2;
+	char octets[4 + CHALLENGE_ROOM + 2];
 
 	/* Not folded: RFC 4954 4 has its own limit for these lines. */
+	memcpy(octets, "334 ", 4);
 	if (base64.len > 0)
 		memcpy(octets + 4, base64.ptr, base64.len);
 	memcpy(octets + 4 + base64.len, "\r\n", 2);
-	if (!queue_octets(session, octets, len)) {
-		session_reply_close(session, MAILIN_REPLY_NO_RESOURCES,
-		    MAILIN_CLOSE_MEMORY);
-		return;
-	}
-	after_reply(session, MAILIN_REPLY_CHALLENGE, 334);
+	session_send_octets(session, MAILIN_REPLY_CHALLENGE,
+	    (struct mailin_span){ octets, 4 + base64.len + 2 });
 }
 
 void
-session_send_text(struct mailin_session *session, enum mailin_reply reply,
-    int code, struct mailin_span text)
+session_send_octets(struct mailin_session *session, enum mailin_reply reply,
+    struct mailin_span octets)
 {
-	if (queue_text(session, code, "", text))
-		after_reply(session, reply, code);
+	if (queue_octets(session, octets.ptr, octets.len))
+		after_reply(session, reply,
+		    session_code(reply, session->custom));
 	else
 		session_reply_close(session, MAILIN_REPLY_NO_RESOURCES,
 		    MAILIN_CLOSE_MEMORY);

@@ -15,6 +15,17 @@ session_advance(struct mailin_session *session, enum mailin_event event,
 }
 
 void
+session_renew_offer(struct mailin_session *session)
+{
+	/* RFC 3207 4.2: no second STARTTLS; RFC 8689 2: only within TLS. */
+	enum mailin_extension useless = session->tls != NULL
+	    ? MAILIN_EXTENSION_STARTTLS : MAILIN_EXTENSION_REQUIRETLS;
+
+	session->offered = mailin_extensions_offered(session->config,
+	    session->extensions) & ~MAILIN_BIT(useless);
+}
+
+void
 session_trace(struct mailin_session *session,
     enum mailin_direction direction, struct mailin_span line)
 {
