@@ -21,6 +21,7 @@
 
 #include "results.h"
 #include "series.h"
+#include "table.h"
 #include "workload.h"
 
 namespace {
@@ -135,7 +136,7 @@ main(int argc, char **argv)
 		return 2;
 
 	pin();
-	workload_init(argv[1]);
+	table_fill(argv[1]);
 	for (size_t i = 0; (workload = workload_at(i)) != nullptr; i++)
 		if (workload->timed)
 			benchmark::RegisterBenchmark(workload->name, measure,

@@ -9,6 +9,7 @@
 #include "body.h"
 
 #include "search.h"
+#include "table.h"
 #include "workload.h"
 
 #define KIBI ((size_t)1024)

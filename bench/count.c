@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "fit.h"
+#include "table.h"
 #include "workload.h"
 
 #define MOST 64
@@ -34,7 +35,7 @@ run_all(const char *corpus)
 	const struct workload *row;
 	size_t i;
 
-	workload_init(corpus);
+	table_fill(corpus);
 	for (i = 0; (row = workload_at(i)) != NULL; i++) {
 		if (row->counted) {
 			row->prepare(row);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "table.h"
 #include "talk.h"
 #include "workload.h"
 

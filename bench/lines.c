@@ -11,6 +11,7 @@
 
 #include <mailin/command.h>
 
+#include "table.h"
 #include "workload.h"
 #include "yardstick.h"
 

@@ -7,6 +7,7 @@
 
 #include "../tests/heap.h"
 
+#include "table.h"
 #include "talk.h"
 #include "workload.h"
 

@@ -76,12 +76,3 @@ workload_at(size_t index)
 {
 	return index < row_count ? rows[index] : NULL;
 }
-
-void
-workload_init(const char *corpus)
-{
-	lines_add(corpus);
-	bodies_add();
-	sessions_add();
-	growth_add();
-}

@@ -37,9 +37,6 @@ extern volatile size_t workload_sink;
 /* "gcc 12.2.0": what compiled the library. */
 extern const char workload_compiler[];
 
-/* All of them; corpus is the folder of the command lines.  It ends the
- * program where something is not as it must be. */
-void workload_init(const char *corpus);
 struct workload *workload_at(size_t index); /* NULL behind the last */
 
 /* For those who fill the table: a new row, named by a format. */
@@ -55,11 +52,6 @@ void workload_fail(const char *what, const char *which)
 
 /* Pseudo-random numbers, the same each time. */
 unsigned workload_random(unsigned long long *state);
-
-void lines_add(const char *corpus);
-void bodies_add(void);
-void sessions_add(void);
-void growth_add(void);
 
 #ifdef __cplusplus
 }
