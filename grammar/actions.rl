@@ -165,7 +165,7 @@
 	action notify          { scan_given(scan, MAILIN_PARAMETER_NOTIFY); }
 	action orcpt_type      { scan_orcpt_type(scan, p); }
 	action orcpt           { scan_orcpt(scan, p); }
-	action date            { scan_date(scan, p); }
+	action date            { scan_date(scan, p + 1); }
 	action rrvs_action_follows { scan_rrvs_action_follows(scan, p); }
 	action rrvs_continue   { scan_rrvs_action(scan, MAILIN_RRVS_CONTINUE); }
 	action rrvs_reject     { scan_rrvs_action(scan, MAILIN_RRVS_REJECT); }

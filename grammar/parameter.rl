@@ -94,7 +94,7 @@
 	# RFC 4865 3, RFC 7293 3.1: HOLDUNTIL, or RRVS, which goes on
 	rrvs_action = ";" @rrvs_action_follows
 	              ("C"i @rrvs_continue | "R"i @rrvs_reject);
-	date_value := date_time >value_s %date rrvs_action? value_end;
+	date_value := date_time >value_s @date rrvs_action? value_end;
 
 	# Any other.
 	unknown_value := uesmtp_value value_end;

@@ -159,6 +159,19 @@ hour_and_minute(const char *text)
 }
 
 /*
+ * RFC 3339 5.7: a second 60 is the last of a month, in UTC.  By the local date
+ * that is where its own month or the next one starts.
+ */
+static bool
+starts_month(int64_t time, const char *text)
+{
+	int year = digits(text, 4), month = digits(text + 5, 2);
+
+	return time == days_from_epoch(year, month, 1) * 86400 ||
+	    time == days_from_epoch(year, month + 1, 1) * 86400;
+}
+
+/*
  * The same of 2006-01-02T15:04:05.5+01:00, RFC 3339 5.6.  A fraction of a
  * second is dropped.
  */
@@ -174,5 +187,7 @@ mailin_scan_date_time(struct mailin_scan *scan, const unsigned char *p)
 		time -= hour_and_minute(offset + 1);
 	else if (*offset == '-')
 		time += hour_and_minute(offset + 1);
+	if (text[17] == '6' && !starts_month(time, text))
+		mailin_scan_refuse(scan, (const unsigned char *)text + 17);
 	return time;
 }

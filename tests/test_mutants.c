@@ -19,7 +19,7 @@ static const char *const seeds[] = {
 	"MAIL FROM:<alice@example.org> SIZE=12345 BODY=8BITMIME RET=FULL\r\n",
 	"MAIL FROM:<jos\xc3\xa9@x> SMTPUTF8 AUTH=\"a+20b\"@c ENVID=Q+2BQ\r\n",
 	"MAIL FROM:<> BY=-120;NT MT-PRIORITY=-9 HOLDFOR=86400\r\n",
-	"MAIL FROM:<a@b> HOLDUNTIL=2030-02-28T23:59:60.5+01:00\r\n",
+	"MAIL FROM:<a@b> HOLDUNTIL=2030-03-01T00:59:60.5+01:00\r\n",
 	"MAIL FROM:<a@b> MTRK=YWJjZA==:86400 REQUIRETLS SOLICIT=a:b,c\r\n",
 	"MAIL FROM: .a..b@c_d X-Y=z Q\r\n",
 	"RCPT TO:<@a,@b.c:\"d\\\"e f\"@[192.0.2.1]> NOTIFY=DELAY,SUCCESS\r\n",
