@@ -104,13 +104,9 @@ check_monotony(const struct mailin_command *strict, struct mailin_span line)
 static bool
 is_of_parameter(const struct mailin_command *command, struct mailin_span line)
 {
-	bool attribute = command->verb == MAILIN_VERB_XCLIENT ||
-	    command->verb == MAILIN_VERB_XFORWARD;
-
 	return command->error == MAILIN_REPLY_BAD_PARAMETER ||
 	    (command->error == MAILIN_REPLY_BAD_ARGUMENT &&
-	    command->error_at > 0 && line.ptr[command->error_at - 1] ==
-	    (attribute ? '=' : ' '));
+	    command->error_at > 0 && line.ptr[command->error_at - 1] == ' ');
 }
 
 /*

@@ -217,6 +217,7 @@ scan_attribute_s(struct mailin_scan *scan, const unsigned char *p)
 {
 	bool is_xclient = scan->command->verb == MAILIN_VERB_XCLIENT;
 
+	scan->parameter = p;
 	if (strchr(is_xclient ? "IiSs" : "LlDd", *p) != NULL)
 		mailin_scan_refuse(scan, p);
 }
@@ -230,8 +231,7 @@ scan_attribute(struct mailin_scan *scan, const unsigned char *p)
 
 	scan_close(&scan->value, p);
 	if (value->ptr != NULL)
-		mailin_scan_refuse(scan,
-		    (const unsigned char *)scan->value.ptr);
+		mailin_scan_refuse(scan, scan->parameter);
 	*value = scan->value;
 }
 
