@@ -64,12 +64,12 @@
 	       >text_s %text_e;
 
 	# RFC 4468 3.2, 3.3; RFC 3986 4.3 and appendix A for the characters: a
-	# scheme, and then what a URI may hold.
+	# scheme, and then what a URI may hold.  Its parts are for who opens it.
 	scheme       = ALPHA (ALPHA | DIGIT | [+\-.])*;
 	uri_char     = ALPHA | DIGIT | [\-._~:/?\[\]@!$&'()*+,;=]
 	             | "%" HEXDIG HEXDIG;
-	absolute_URI = scheme ":" uri_char+;
-	burl = "BURL"i @verb_burl SP absolute_URI >uri_s %uri_e
+	any_URI      = scheme ":" uri_char*;
+	burl = "BURL"i @verb_burl SP any_URI >uri_s %uri_e
 	       (SP "LAST"i @burl_last)?;
 
 	# Postfix, XCLIENT_README and XFORWARD_README: attributes with xtext

@@ -12,6 +12,7 @@ static const struct accepted burl[] = {
 	    "last=yes" },
 	{ TEXT("burl h+1-2.3:%20/[]?'()*! last"),
 	    "BURL uri=h+1-2.3:%20/[]?'()*! last=yes" },
+	{ TEXT("BURL imap: LAST"), "BURL uri=imap: last=yes" },
 };
 
 static const struct refused_command no_burl[] = {
@@ -21,8 +22,6 @@ static const struct refused_command no_burl[] = {
 	       "         ^", ARGUMENT },
 	{ TEXT("BURL 1imap:x"),
 	       "     ^", ARGUMENT },
-	{ TEXT("BURL imap:"),
-	       "          ^", ARGUMENT },
 	{ TEXT("BURL imap:a%2"),
 	       "             ^", ARGUMENT },
 	{ TEXT("BURL imap:a%2g"),
