@@ -142,7 +142,6 @@
 	action by_time         { scan_by_time(scan); }
 	action by_return       { scan_by_return(scan, p); }
 	action by_trace        { scan->command->mail.by_trace = true; }
-	action by              { scan_given(scan, MAILIN_PARAMETER_BY); }
 	action holdfor         { scan_holdfor(scan); }
 	action full_date       { mailin_scan_full_date(scan); }
 	action mt_priority     { scan_mt_priority(scan); }
@@ -155,14 +154,12 @@
 		fgoto line_ends;
 	}
 	action mtrk_timeout    { scan_mtrk_timeout(scan); }
-	action mtrk            { scan_given(scan, MAILIN_PARAMETER_MTRK); }
 	action solicit_octet   { scan_solicit_octet(scan, p); }
 	action solicit         { scan_solicit(scan, p); }
 	action notify_never    { scan_notify(scan, MAILIN_NOTIFY_NEVER); }
 	action notify_success  { scan_notify(scan, MAILIN_NOTIFY_SUCCESS); }
 	action notify_failure  { scan_notify(scan, MAILIN_NOTIFY_FAILURE); }
 	action notify_delay    { scan_notify(scan, MAILIN_NOTIFY_DELAY); }
-	action notify          { scan_given(scan, MAILIN_PARAMETER_NOTIFY); }
 	action orcpt_type      { scan_orcpt_type(scan, p); }
 	action orcpt           { scan_orcpt(scan, p); }
 	action date            { scan_date(scan, p + 1); }

@@ -12,8 +12,9 @@
  * parameter begins (its number is then 0); keyword_ends, which goes to the
  * value's machine; size_digit, digit and minus for the number; base64_ends,
  * which goes to the octet before and to what follows; value_s where a text
- * value begins; those named after a parameter, at its end; value_ends, which
- * goes to the octet before and to parameter_follows; accepted.
+ * value begins; those named after a parameter, where its value ends;
+ * value_ends, which goes to the octet before and to parameter_follows;
+ * accepted.
  */
 
 %%{
@@ -53,7 +54,7 @@
 	# RFC 2852 4
 	by_time  = ("+" | "-" @minus)? number;
 	by_value := by_time %by_time ";" ("N"i | "R"i @by_return)
-	            ("T"i @by_trace)? %by value_end;
+	            ("T"i @by_trace)? value_end;
 
 	# RFC 4865 3, with its erratum 2040
 	future_release_integer = number - ("0" DIGIT*);
@@ -65,7 +66,7 @@
 
 	# RFC 3885 3
 	mtrk_timeout = number %mtrk_timeout;
-	mtrk_follows := (":" mtrk_timeout)? %mtrk value_end;
+	mtrk_follows := (":" mtrk_timeout)? value_end;
 
 	# It ends as AUTH's initial-response does, to share that machine.
 	mtrk_certifier := base64 >value_s (WSP | CR | ":") @base64_ends;
@@ -80,7 +81,7 @@
 	                    | "FAILURE"i %notify_failure
 	                    | "DELAY"i %notify_delay;
 	notify_value := ("NEVER"i %notify_never
-	             | notify_list_element ("," notify_list_element)*) %notify
+	             | notify_list_element ("," notify_list_element)*)
 	             value_end;
 
 	# RFC 3461 4.2; RFC 6533 3 for the address type "utf-8"

@@ -95,8 +95,6 @@ int64_t mailin_scan_date_time(struct mailin_scan *scan,
  * UNKNOWN, also where a known one has none. */
 enum mailin_parameter mailin_scan_keyword(struct mailin_scan *scan,
     const unsigned char *p);
-void mailin_scan_given(struct mailin_scan *scan,
-    enum mailin_parameter parameter);
 
 /* The last of the run of such octets that p is in; a LF is in no run. */
 static inline const unsigned char *

@@ -5,8 +5,8 @@
 #include "scan.h"
 
 /* None twice: which would count?  RFC 4865 3: HOLDFOR or HOLDUNTIL. */
-void
-mailin_scan_given(struct mailin_scan *scan, enum mailin_parameter parameter)
+static void
+given(struct mailin_scan *scan, enum mailin_parameter parameter)
 {
 	const uint32_t hold = MAILIN_PARAMETER_BIT(MAILIN_PARAMETER_HOLDFOR) |
 	    MAILIN_PARAMETER_BIT(MAILIN_PARAMETER_HOLDUNTIL);
@@ -88,11 +88,10 @@ mailin_scan_keyword(struct mailin_scan *scan, const unsigned char *p)
 			scan->unknown = scan->parameter;
 		*scan->parameters |= MAILIN_PARAMETER_BIT(parameter);
 		wants_value = has_value;
-	} else if (parameter == MAILIN_PARAMETER_SMTPUTF8 ||
-	    parameter == MAILIN_PARAMETER_REQUIRETLS) {
-		if (!has_value)
-			mailin_scan_given(scan, parameter);
-		wants_value = false;
+	} else {
+		given(scan, parameter);
+		wants_value = parameter != MAILIN_PARAMETER_SMTPUTF8 &&
+		    parameter != MAILIN_PARAMETER_REQUIRETLS;
 	}
 	if (has_value != wants_value)
 		mailin_scan_refuse(scan, p);

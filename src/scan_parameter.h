@@ -43,31 +43,22 @@ scan_number(const struct mailin_scan *scan)
 }
 
 static inline void
-scan_given(struct mailin_scan *scan, enum mailin_parameter parameter)
-{
-	mailin_scan_given(scan, parameter);
-}
-
-static inline void
 scan_size(struct mailin_scan *scan)
 {
 	scan->command->mail.size = scan->number;
 	scan->command->mail.size_over = scan->over;
-	scan_given(scan, MAILIN_PARAMETER_SIZE);
 }
 
 static inline void
 scan_body(struct mailin_scan *scan, enum mailin_body_type body)
 {
 	scan->command->mail.body = body;
-	scan_given(scan, MAILIN_PARAMETER_BODY);
 }
 
 static inline void
 scan_ret(struct mailin_scan *scan, enum mailin_ret ret)
 {
 	scan->command->mail.ret = ret;
-	scan_given(scan, MAILIN_PARAMETER_RET);
 }
 
 static inline void
@@ -75,7 +66,6 @@ scan_envid(struct mailin_scan *scan, const unsigned char *p)
 {
 	scan_close(&scan->value, p);
 	scan->command->mail.envid = scan->value;
-	scan_given(scan, MAILIN_PARAMETER_ENVID);
 }
 
 /* The first: a second is refused, but may not hide what is wrong in it. */
@@ -91,7 +81,6 @@ scan_auth_mailbox_e(struct mailin_scan *scan, const unsigned char *p)
 {
 	if (scan->command->mail.auth.len == 0)
 		scan_close(&scan->command->mail.auth, p);
-	scan_given(scan, MAILIN_PARAMETER_AUTH);
 }
 
 static inline void
@@ -113,14 +102,12 @@ static inline void
 scan_holdfor(struct mailin_scan *scan)
 {
 	scan->command->mail.hold_for = (uint32_t)scan->number;
-	scan_given(scan, MAILIN_PARAMETER_HOLDFOR);
 }
 
 static inline void
 scan_mt_priority(struct mailin_scan *scan)
 {
 	scan->command->mail.mt_priority = scan_number(scan);
-	scan_given(scan, MAILIN_PARAMETER_MT_PRIORITY);
 }
 
 /* AUTH's initial response, or MTRK's certifier, behind which a number may
@@ -157,7 +144,6 @@ scan_solicit(struct mailin_scan *scan, const unsigned char *p)
 {
 	scan_close(&scan->value, p);
 	scan->command->mail.solicit = scan->value;
-	scan_given(scan, MAILIN_PARAMETER_SOLICIT);
 }
 
 static inline void
@@ -179,7 +165,6 @@ scan_orcpt(struct mailin_scan *scan, const unsigned char *p)
 	scan_close(&scan->value, p);
 	scan->command->rcpt.orcpt = scan->value;
 	scan->command->rcpt.orcpt_utf8 = scan->eight_bit != NULL;
-	scan_given(scan, MAILIN_PARAMETER_ORCPT);
 }
 
 /* HOLDUNTIL or RRVS. */
@@ -188,13 +173,10 @@ scan_date(struct mailin_scan *scan, const unsigned char *p)
 {
 	int64_t date = mailin_scan_date_time(scan, p);
 
-	if (scan->command->verb == MAILIN_VERB_MAIL) {
+	if (scan->command->verb == MAILIN_VERB_MAIL)
 		scan->command->mail.hold_until = date;
-		scan_given(scan, MAILIN_PARAMETER_HOLDUNTIL);
-	} else {
+	else
 		scan->command->rcpt.rrvs = date;
-		scan_given(scan, MAILIN_PARAMETER_RRVS);
-	}
 }
 
 static inline void

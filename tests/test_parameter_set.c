@@ -64,6 +64,24 @@ START_TEST(parameters_given_twice_are_refused_at_the_second)
 }
 END_TEST
 
+/* What comes behind the second keyword does not count. */
+START_TEST(parameters_given_twice_are_refused_whatever_the_second_is_worth)
+{
+	enum mailin_parameter p;
+	char second[64];
+
+	for (p = 0; p < MAILIN_PARAMETER_UNKNOWN; p++) {
+		size_t at = strlen(start(p)) + strlen(samples[p]) + 2;
+
+		snprintf(second, sizeof second, "%s=\"=", samples[p]);
+		check(line_of(start(p), samples[p], second), ARGUMENT, at);
+		snprintf(second, sizeof second, "%s",
+		    mailin_parameter_name(p));
+		check(line_of(start(p), samples[p], second), ARGUMENT, at);
+	}
+}
+END_TEST
+
 /* RFC 4865 3: there is one hold-param, of either kind. */
 START_TEST(parameters_that_hold_a_message_exclude_each_other)
 {
@@ -258,6 +276,7 @@ main(void)
 {
 	const TTest *tests[] = {
 		parameters_given_twice_are_refused_at_the_second,
+		parameters_given_twice_are_refused_whatever_the_second_is_worth,
 		parameters_that_hold_a_message_exclude_each_other,
 		parameters_may_come_in_any_order,
 		parameters_of_the_other_verb_are_unknown,
