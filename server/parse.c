@@ -127,17 +127,44 @@ read_line(struct input *input, const char *end)
 
 /* ---- Output -------------------------------------------------------------- */
 
-/* C1 controls are octets to a terminal as C0 ones are. */
+/*
+ * What a terminal obeys rather than shows, in valid UTF-8: C1 controls as it
+ * does C0 ones; what has no width (U+200B to U+200F, U+2060 to U+206F), ends a
+ * line or turns its direction (U+2028 to U+202E).
+ */
+static bool
+disturbs(const char *text)
+{
+	const unsigned char *p = (const unsigned char *)text;
+	unsigned low;
+
+	if (p[0] == 0xc2)
+		return p[1] < 0xa0;
+	if (p[0] != 0xe2)
+		return false;
+	low = (p[1] & 0x3fu) << 6 | (p[2] & 0x3fu);
+	return (low >= 0x0b && low <= 0x0f) || (low >= 0x28 && low <= 0x2e) ||
+	    (low >= 0x60 && low <= 0x6f);
+}
+
 static bool
 is_readable(struct mailin_span text)
 {
 	size_t i;
 
-	for (i = 0; i + 1 < text.len; i++)
-		if ((unsigned char)text.ptr[i] == 0xc2 &&
-		    (unsigned char)text.ptr[i + 1] < 0xa0)
+	if (!mailin_utf8_valid(text))
+		return false;
+	for (i = 0; i < text.len; i++)
+		if (disturbs(text.ptr + i))
 			return false;
-	return mailin_utf8_valid(text);
+	return true;
+}
+
+/* An octet of a UTF-8 character that is not its first. */
+static bool
+goes_on(unsigned char octet)
+{
+	return (octet & 0xc0) == 0x80;
 }
 
 /* Answers the columns that the octet took. */
@@ -147,7 +174,7 @@ show_octet(unsigned char octet, bool utf8)
 	if (octet < 0x20 || octet == 0x7f || (octet > 0x7f && !utf8))
 		return printf("\\x%02x", octet);
 	putchar(octet);
-	return octet < 0x80 || octet > 0xbf ? 1 : 0;
+	return goes_on(octet) ? 0 : 1;
 }
 
 /* Show text; answer the column in which its octet at stands. */
@@ -159,9 +186,11 @@ show_text(struct mailin_span text, size_t at)
 	size_t i;
 
 	for (i = 0; i < text.len; i++) {
+		unsigned char octet = (unsigned char)text.ptr[i];
+
 		if (i == at)
-			column = columns;
-		columns += show_octet((unsigned char)text.ptr[i], utf8);
+			column = columns - (utf8 && goes_on(octet));
+		columns += show_octet(octet, utf8);
 	}
 	putchar('\n');
 	return at < text.len ? column : columns;

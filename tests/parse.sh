@@ -52,6 +52,19 @@ RCPT TO:<\xc2\x9b@@x>
 RCPT TO:<\xff>
          ^ 501 5.1.3 Bad recipient address syntax
 END
+# The octets of a line that a terminal would turn around, and a caret under the
+# character that holds the 65th octet of a local part.
+shows 'RCPT TO:<\342\200\256@@x>\nRCPT TO:<\342\201\246@@x>\n' <<'END'
+RCPT TO:<\xe2\x80\xae@@x>
+                      ^ 501 5.1.3 Bad recipient address syntax
+RCPT TO:<\xe2\x81\xa6@@x>
+                      ^ 501 5.1.3 Bad recipient address syntax
+END
+a_63=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+shows "$a_63"'\303\251@x\n' --mailbox <<END
+${a_63}é@x
+$(printf %63s)^ not well-formed
+END
 shows 'EHLO x\nHELP\nBDAT 5 LAST' --json <<'END'
 {"verb":"EHLO","error":0,"domain":"x"}
 {"verb":"HELP","error":0,"text":null}
