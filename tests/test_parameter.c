@@ -241,6 +241,8 @@ static const struct refused_command refused[] = {
 	       "                          ^", ARGUMENT },
 	{ TEXT("RCPT TO:<a@b> NOTIFY=DELAY,NEVER"),
 	       "                           ^", ARGUMENT },
+	{ TEXT("RCPT TO:<a@b> NOTIFY=DELAY,,SUCCESS"),
+	       "                           ^", ARGUMENT },
 	{ TEXT("RCPT TO:<a@b> NOTIFY=DELAY,"),
 	       "                           ^", ARGUMENT },
 	{ TEXT("RCPT TO:<a@b> NOTIFY=ALWAYS"),
