@@ -139,13 +139,17 @@ end_chunk(struct mailin_session *session)
 {
 	enum mailin_reply error = session->chunk_error;
 
+	/* Behind a chunk comes no LF for a CR at its end, but what BURL names,
+	 * or nothing. */
+	if ((session->last_chunk || session->is_burl) &&
+	    !is_refused(session) && error == MAILIN_REPLY_OK &&
+	    release_held(session))
+		return;
 	if (session->is_burl && !is_refused(session)) {
 		fetch(session);
 		return;
 	}
-	if (session->last_chunk && !is_refused(session) &&
-	    error == MAILIN_REPLY_OK && release_held(session))
-		return;
+	session->is_burl = false;
 	session->in_chunk = false;
 	session->chunk_error = MAILIN_REPLY_OK;
 	if (error != MAILIN_REPLY_OK) {

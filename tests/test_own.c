@@ -231,6 +231,37 @@ START_TEST(a_burl_that_cannot_be_fetched_refuses_the_message)
 }
 END_TEST
 
+/* BURL is refused, DATA behind it is not. */
+static void
+refuse_once(struct client *c, enum on on)
+{
+	if (on == ON_RESET)
+		c->answers[ON_DATA_START] = MAILIN_REPLY_OK;
+}
+
+START_TEST(a_burl_that_was_refused_leaves_no_command_to_ask_for)
+{
+	static const char lines[] = "BURL imap://x/y\r\nRSET\r\n"
+	    "MAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\nDATA\r\nhello\r\n";
+	struct mailin_command command;
+
+	begin();
+	client_set(&client, "extensions",
+	    "CHUNKING,BURL,ENHANCEDSTATUSCODES");
+	client_set(&client, "pipelining", "allow");
+	greet();
+	client_envelope(&client, 1);
+	client.hook = refuse_once;
+	client.answers[ON_DATA_START] = MAILIN_REPLY_FAILED;
+	client.answers[ON_DATA] = MAILIN_REPLY_PENDING;
+	(void)client_feed(&client, lines, sizeof lines - 1);
+	ck_assert_int_eq(mailin_session_want(client.session),
+	    MAILIN_WANT_DECISION);
+	ck_assert(!mailin_session_command(client.session, &command));
+	client_end(&client);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -242,6 +273,7 @@ main(void)
 		limits_are_advertised_as_they_are_enforced,
 		burl_is_fetched_by_the_program,
 		a_burl_that_cannot_be_fetched_refuses_the_message,
+		a_burl_that_was_refused_leaves_no_command_to_ask_for,
 	};
 
 	return suite_run("own", tests, ROWS(tests));
