@@ -93,6 +93,17 @@ hand_on(struct mailin_session *session, struct mailin_span out)
 		session_decide(session, DECIDE_DATA, &out);
 }
 
+/* refuse() has counted one error too many: that is the reply. */
+static bool
+close_over_errors(struct mailin_session *session)
+{
+	if (!session_over(session, MAILIN_LIMIT_ERRORS, session->errors))
+		return false;
+	session_reply_close(session, MAILIN_REPLY_TOO_MANY_ERRORS,
+	    MAILIN_CLOSE_LIMIT);
+	return true;
+}
+
 static void
 end_message(struct mailin_session *session)
 {
@@ -100,11 +111,8 @@ end_message(struct mailin_session *session)
 	session->must_wait = false;
 	session->in_chunk = false;
 	session->command_line = (struct mailin_span){ NULL, 0 };
-	if (session_over(session, MAILIN_LIMIT_ERRORS, session->errors)) {
-		session_reply_close(session, MAILIN_REPLY_TOO_MANY_ERRORS,
-		    MAILIN_CLOSE_LIMIT);
+	if (close_over_errors(session))
 		return;
-	}
 	if (is_refused(session))
 		session->decision = DECIDE_DATA_END;
 	else
@@ -158,8 +166,10 @@ end_chunk(struct mailin_session *session)
 	} else if (session->last_chunk) {
 		end_message(session);
 	} else if (is_refused(session)) {
-		session_send_custom(session, session->mail->refusal.reply,
-		    session->mail->refusal.custom);
+		if (!close_over_errors(session))
+			session_send_custom(session,
+			    session->mail->refusal.reply,
+			    session->mail->refusal.custom);
 	} else {
 		session_send(session, MAILIN_REPLY_DONE);
 	}
