@@ -301,6 +301,16 @@ run_bdat(struct mailin_session *session,
 		session_chunk_start(session, &command->bdat, error);
 }
 
+/* A line that is none, as of a bare CR, is no EHLO either: like one with a bare
+ * LF or too long it is answered with an enhanced code. */
+static void
+send_refusal(struct mailin_session *session, enum mailin_reply error)
+{
+	if (error == MAILIN_REPLY_BAD_LINE)
+		session->event = EVENT_UNKNOWN;
+	session_send_error(session, error);
+}
+
 void
 session_run_line(struct mailin_session *session, struct mailin_span line)
 {
@@ -324,7 +334,7 @@ session_run_line(struct mailin_session *session, struct mailin_span line)
 	else if (command.verb == MAILIN_VERB_BDAT)
 		run_bdat(session, &command, error);
 	else if (error != MAILIN_REPLY_OK)
-		session_send_error(session, error);
+		send_refusal(session, error);
 	else
 		run(session, &command);
 	if (mailin_line_is_auth(line))
