@@ -266,7 +266,8 @@ mailin_session_ehlo_keyword(struct mailin_session *session,
 	size_t len = strlen(keyword), more = strlen(parameters);
 	struct mailin_buffer *keywords;
 
-	if (session->decision != DECIDE_HELO)
+	if (session->decision != DECIDE_HELO ||
+	    session->event == session_event(MAILIN_VERB_HELO))
 		return MAILIN_ERROR_STATE;
 	if (!is_ehlo_line(keyword, parameters))
 		return MAILIN_ERROR_SYNTAX;

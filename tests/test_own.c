@@ -154,6 +154,29 @@ START_TEST(keywords_of_the_program_stand_in_the_reply_to_ehlo)
 }
 END_TEST
 
+static enum mailin_reply
+on_helo_only(struct mailin_session *session, enum mailin_verb verb,
+    const struct mailin_helo *helo, void *user)
+{
+	(void)helo;
+	(void)user;
+	ck_assert_int_eq(verb, MAILIN_VERB_HELO);
+	ck_assert(mailin_session_ehlo_keyword(session, "XONE", "") ==
+	    MAILIN_ERROR_STATE);
+	return MAILIN_REPLY_OK;
+}
+
+START_TEST(helo_has_no_keywords)
+{
+	begin();
+	client.handler.helo = on_helo_only;
+	client_begin(&client);
+	client_drain(&client);
+	client_expect(&client, "HELO c.example.org", "250");
+	client_end(&client);
+}
+END_TEST
+
 START_TEST(limits_are_advertised_as_they_are_enforced)
 {
 	begin();
@@ -270,6 +293,7 @@ main(void)
 		each_unknown_parameter_is_asked_for_in_turn,
 		a_parameter_may_be_decided_later,
 		keywords_of_the_program_stand_in_the_reply_to_ehlo,
+		helo_has_no_keywords,
 		limits_are_advertised_as_they_are_enforced,
 		burl_is_fetched_by_the_program,
 		a_burl_that_cannot_be_fetched_refuses_the_message,
