@@ -49,7 +49,7 @@ struct check {
 	bool                   any_line;
 	bool                   answer;     /* to a challenge */
 	size_t                 recipients; /* when it came */
-	size_t                 replies, surplus;
+	size_t                 replies;
 	bool                   has_3xx;
 };
 

@@ -117,10 +117,6 @@ plan_reply(uint8_t verdict, struct mailin_session *session,
 	reply = (enum mailin_reply)(MAILIN_REPLY_CUSTOM + 1 +
 	    (number - 24) * 7 % (MAILIN_REPLY_COUNT - MAILIN_REPLY_CUSTOM -
 	    1));
-	/* By these the check knows of lines that were given up. */
-	if (reply == MAILIN_REPLY_LINE_TOO_LONG ||
-	    reply == MAILIN_REPLY_AUTH_TOO_LONG)
-		return MAILIN_REPLY_FAILED;
 	return mailin_reply_code(reply) != 0 ? reply : MAILIN_REPLY_OK;
 }
 

@@ -157,9 +157,9 @@ end_line(struct mailin_line *line, const struct mailin_allocator *allocator,
 	bool after_cr = len > 1 ? in[len - 2] == '\r' : line->after_cr;
 
 	line->after_cr = false;
-	if (line->skipping && after_cr) {
-		line->skipping = false;
-		return line->reason;
+	if (line->skipping) {
+		line->skipping = !after_cr;
+		return after_cr ? line->reason : LINE_BARE_LF;
 	}
 	if (line->carry.len == 0) {
 		*out = (struct mailin_span){ in, len };
@@ -176,6 +176,8 @@ end_line(struct mailin_line *line, const struct mailin_allocator *allocator,
 	}
 	if (!after_cr) {
 		out->len--;
+		if (out->len > kind->limit)
+			*out = (struct mailin_span){ NULL, 0 };
 		return LINE_BARE_LF;
 	}
 	return out->len - 2 > kind->limit ? kind->too_long : LINE_WHOLE;

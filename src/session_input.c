@@ -11,6 +11,20 @@ line_error(struct mailin_session *session, enum mailin_reply reply)
 		session_send_error(session, reply);
 }
 
+/* The trace has every line; of one that is given up, what there is of it. */
+static void
+trace_given_up(struct mailin_session *session, struct mailin_span line,
+    enum mailin_line_result result)
+{
+	if (session->state == STATE_AUTH)
+		line = mailin_span_of("<hidden>");
+	else if (result == LINE_AUTH_TOO_LONG || mailin_line_is_auth(line))
+		line = mailin_span_of("AUTH <hidden>");
+	else if (result != LINE_BARE_LF || line.ptr == NULL)
+		line = mailin_span_of("<dropped>");
+	session_trace(session, MAILIN_TRACE_IN, line);
+}
+
 /* A line is over; what was it? */
 static void
 end_line(struct mailin_session *session, struct mailin_span line,
@@ -21,6 +35,8 @@ end_line(struct mailin_session *session, struct mailin_span line,
 	session->progress++;
 	session->event = answer ? EVENT_ANSWER : EVENT_UNKNOWN;
 	session->must_wait = false;
+	if (result != LINE_WHOLE)
+		trace_given_up(session, line, result);
 	switch (result) {
 	case LINE_WHOLE:
 		if (answer)

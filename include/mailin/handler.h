@@ -177,7 +177,8 @@ struct mailin_handler {
 	    enum mailin_close_reason reason, void *user);
 
 	/* Each line in and out, without its CR LF.  AUTH lines and the answers
-	 * to challenges come as "AUTH <hidden>" and "<hidden>".  Octets in are
+	 * to challenges come as "AUTH <hidden>" and "<hidden>", lines too long
+	 * to be kept and what is no SMTP as "<dropped>".  Other octets in are
 	 * as the client sent them: escape them before you print them. */
 	void (*trace)(struct mailin_session *session,
 	    enum mailin_direction direction, struct mailin_span line,
