@@ -41,8 +41,8 @@ struct mailin_line_rules {
 /*
  * Read from in up to the end of a line at most; answers the octets read.  With
  * LINE_WHOLE, out is the line with its CR LF: in the octets at in, or in the
- * carry, until the next call.  With LINE_BARE_LF it is what came before, if that
- * was kept.
+ * carry, until the next call.  With LINE_BARE_LF it is what came before, if
+ * that was kept.
  */
 size_t mailin_line_read(struct mailin_line *line,
     const struct mailin_allocator *allocator,
