@@ -148,14 +148,14 @@ in_transaction(const struct mailin_session *session)
 void
 session_settle(struct mailin_session *session)
 {
-	for (;;) {
+	while (!session->freeing) {
 		if (session->answered)
 			carry_out(session);
 		else if (!session_message_is_due(session) ||
 		    !session_message_continue(session))
 			break;
 	}
-	if (session->state == STATE_CLOSED ||
+	if (session->state == STATE_CLOSED || session->freeing ||
 	    session->decision != DECIDE_NOTHING)
 		return;
 	if (session->ended)

@@ -250,7 +250,7 @@ session_decide_message(struct mailin_session *session)
 	session->decision = DECIDE_DATA_END;
 	session->agreed = MAILIN_REPLY_DONE;
 	session->mail->decided = 0;
-	for (i = 0; i < count; i++) {
+	for (i = 0; i < count && !session->freeing; i++) {
 		if (lmtp)
 			(void)mailin_session_rcpt(session, i, &rcpt);
 		set_verdict(session, verdict_at(session, i),

@@ -292,6 +292,31 @@ START_TEST(a_session_may_be_freed_in_any_callback)
 }
 END_TEST
 
+/* Nobody would hear that it was taken. */
+START_TEST(a_session_that_was_freed_asks_for_nothing_more)
+{
+	static const struct call data = {
+		ON_DATA, RCPT, "BDAT 3 LAST\r\nabc"
+	};
+	static const struct stage lmtp = { .flags = STAGE_LMTP };
+	static const struct call data_end = { ON_DATA_END, "", ".\r\n" };
+
+	begin(&data);
+	make_call(free_inside);
+	ck_assert_ptr_null(strstr(client.log.octets, "data_end"));
+	check_freed();
+	call = &data_end;
+	times = 0;
+	stage_open(&lmtp, &client);
+	client_lines(&client, "LHLO c\r\nMAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\n"
+	    "RCPT TO:<e@f>\r\nDATA\r\n");
+	make_call(free_inside);
+	ck_assert_ptr_nonnull(strstr(client.log.octets, "data_end c@d"));
+	ck_assert_ptr_null(strstr(client.log.octets, "data_end e@f"));
+	check_freed();
+}
+END_TEST
+
 /* The same inside other calls than feed and output. */
 START_TEST(a_session_may_be_freed_in_the_callbacks_of_any_call)
 {
@@ -344,6 +369,7 @@ main(void)
 		a_resume_inside_takes_effect_where_pending_is_returned,
 		a_resume_inside_has_no_effect_where_a_reply_is_returned,
 		a_session_may_be_freed_in_any_callback,
+		a_session_that_was_freed_asks_for_nothing_more,
 		a_session_may_be_freed_in_the_callbacks_of_any_call,
 		a_session_may_be_freed_while_it_is_resumed,
 	};
