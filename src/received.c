@@ -14,10 +14,15 @@
  *		for <user@example.org>; Mon, 23 Nov 2026 17:25:29 +0000
  */
 
+/* RFC 5322 2.1.1: 78 without the CR LF, of which one may be the ";".  A single
+ * word may be longer. */
+#define LINE_MOST 77
+
 struct text {
 	char  *out;
 	size_t room;
 	size_t len;   /* what it has, or would have */
+	size_t line;  /* where in it the line at hand begins */
 };
 
 static void
@@ -34,6 +39,33 @@ static void
 add_text(struct text *text, const char *string)
 {
 	add(text, mailin_span_of(string));
+}
+
+static void
+fold(struct text *text)
+{
+	add_text(text, "\r\n\t");
+	text->line = text->len - 1;
+}
+
+/* The blank before so many octets; a fold where the line would be too long. */
+static void
+add_blank(struct text *text, size_t len)
+{
+	if (text->len - text->line + 1 + len > LINE_MOST)
+		fold(text);
+	else
+		add_text(text, " ");
+}
+
+/* " with ESMTP": a word, and one that belongs to it. */
+static void
+add_clause(struct text *text, const char *name, const char *value)
+{
+	add_blank(text, strlen(name) + 1 + strlen(value));
+	add_text(text, name);
+	add_text(text, " ");
+	add_text(text, value);
 }
 
 /* Letters, digits and marks that cannot end a comment, a word or a line. */
@@ -53,11 +85,16 @@ is_token(struct mailin_span span)
 }
 
 /* "[192.0.2.1]" or "[IPv6:2001:db8::1]" */
+static const char *
+literal_start(struct mailin_span address)
+{
+	return memchr(address.ptr, ':', address.len) != NULL ? "[IPv6:" : "[";
+}
+
 static void
 add_literal(struct text *text, struct mailin_span address)
 {
-	add_text(text, memchr(address.ptr, ':', address.len) != NULL
-	    ? "[IPv6:" : "[");
+	add_text(text, literal_start(address));
 	add(text, address);
 	add_text(text, "]");
 }
@@ -66,12 +103,19 @@ add_literal(struct text *text, struct mailin_span address)
 static void
 add_peer(struct text *text, const struct mailin_peer *peer)
 {
+	size_t literal;
+
 	if (peer == NULL || !is_token(peer->address))
 		return;
-	add_text(text, " (");
+	literal = strlen(literal_start(peer->address)) + peer->address.len + 1;
 	if (is_token(peer->name)) {
+		add_blank(text, 1 + peer->name.len);
+		add_text(text, "(");
 		add(text, peer->name);
-		add_text(text, " ");
+		add_blank(text, literal + 1);
+	} else {
+		add_blank(text, 1 + literal + 1);
+		add_text(text, "(");
 	}
 	add_literal(text, peer->address);
 	add_text(text, ")");
@@ -82,7 +126,8 @@ add_tls(struct text *text, const struct mailin_tls *tls)
 {
 	if (tls == NULL || !is_token(tls->version))
 		return;
-	add_text(text, "\r\n\t(using ");
+	fold(text);
+	add_text(text, "(using ");
 	add(text, tls->version);
 	if (is_token(tls->cipher)) {
 		add_text(text, " with cipher ");
@@ -100,7 +145,8 @@ add_recipient(struct text *text, const struct mailin_session *session)
 	if (mailin_session_rcpt_count(session) != 1 ||
 	    !mailin_session_rcpt(session, 0, &rcpt))
 		return;
-	add_text(text, "\r\n\tfor <");
+	fold(text);
+	add_text(text, "for <");
 	add(text, rcpt.path.local);
 	if (rcpt.path.domain.len > 0) {
 		add_text(text, "@");
@@ -156,11 +202,14 @@ add_date(struct text *text, int64_t unix_time, int zone)
 	char line[64];
 
 	(void)snprintf(line, sizeof line,
-	    "; %s, %d %s %04lld %02d:%02d:%02d %c%02d%02d\r\n",
+	    "%s, %d %s %04lld %02d:%02d:%02d %c%02d%02d",
 	    days[date.weekday], date.day, months[date.month - 1], date.year,
 	    (int)(second / 3600), (int)(second / 60 % 60), (int)(second % 60),
 	    zone < 0 ? '-' : '+', east / 60, east % 60);
+	add_text(text, ";");
+	add_blank(text, strlen(line));
 	add_text(text, line);
+	add_text(text, "\r\n");
 }
 
 static void
@@ -186,7 +235,7 @@ mailin_session_received(const struct mailin_session *session,
     int64_t unix_time, int zone, const char *id, char *out, size_t room,
     size_t *len)
 {
-	struct text text = { out, room, 0 };
+	struct text text = { .out = out, .room = room };
 
 	if (zone <= -24 * 60 || zone >= 24 * 60 ||
 	    unix_time < FIRST_SECOND || unix_time > LAST_SECOND ||
@@ -194,14 +243,12 @@ mailin_session_received(const struct mailin_session *session,
 		return MAILIN_ERROR_ARGUMENT;
 	add_from(&text, session);
 	add_tls(&text, mailin_session_tls(session));
-	add_text(&text, "\r\n\tby ");
+	fold(&text);
+	add_text(&text, "by ");
 	add_text(&text, mailin_config_hostname(mailin_session_config(session)));
-	add_text(&text, " with ");
-	add_text(&text, mailin_session_protocol(session));
-	if (*id != '\0') {
-		add_text(&text, " id ");
-		add_text(&text, id);
-	}
+	add_clause(&text, "with", mailin_session_protocol(session));
+	if (*id != '\0')
+		add_clause(&text, "id", id);
 	add_recipient(&text, session);
 	add_date(&text, unix_time, zone);
 	*len = text.len;
