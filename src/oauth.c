@@ -51,9 +51,37 @@ is_token(struct mailin_span token)
 	return token.len > 0;
 }
 
+/* RFC 5801 4, saslname: 1*(UTF8-char-safe / "=2C" / "=3D"), where the latter
+ * stand for "," and "=" themselves.  Decoded in its place. */
+static bool
+decode_name(char *name, size_t *len)
+{
+	size_t from = 0, to = 0;
+
+	while (from < *len) {
+		struct mailin_span coded = { name + from, 3 };
+
+		if (name[from] != '=') {
+			name[to++] = name[from++];
+			continue;
+		}
+		if (*len - from < coded.len)
+			return false;
+		if (mailin_span_iequal(coded, "=2C"))
+			name[to++] = ',';
+		else if (mailin_span_iequal(coded, "=3D"))
+			name[to++] = '=';
+		else
+			return false;
+		from += coded.len;
+	}
+	*len = to;
+	return to > 0;
+}
+
 /* RFC 5801 4, gs2-header: "n," or "y,", then "a=" and a name, then ",". */
 static bool
-take_header(struct mailin_span *message,
+take_header(char *octets, struct mailin_span *message,
     struct mailin_credentials *credentials)
 {
 	struct mailin_span name;
@@ -62,7 +90,8 @@ take_header(struct mailin_span *message,
 		return false;
 	if (!take_until(message, ',', &name))
 		return false;
-	if (name.len > 0 && !take(&name, "a="))
+	if (name.len > 0 && (!take(&name, "a=") ||
+	    !decode_name(octets + (name.ptr - octets), &name.len)))
 		return false;
 	credentials->authzid = name;
 	return take(message, "\x01");
@@ -89,14 +118,16 @@ take_pairs(struct mailin_span message,
 }
 
 bool
-mailin_oauth_parse(struct mailin_span message,
+mailin_oauth_parse(char *octets, size_t len,
     struct mailin_credentials *credentials)
 {
+	struct mailin_span message = { octets, len };
+
 	if (credentials->mechanism == MAILIN_MECHANISM_XOAUTH2) {
 		if (!take(&message, "user=") ||
 		    !take_until(&message, KVSEP, &credentials->authcid))
 			return false;
-	} else if (!take_header(&message, credentials)) {
+	} else if (!take_header(octets, &message, credentials)) {
 		return false;
 	}
 	return take_pairs(message, credentials);

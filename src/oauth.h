@@ -12,9 +12,10 @@
  *	OAUTHBEARER  n,a=<name>, ^A host=... ^A auth=Bearer <token> ^A ^A
  *
  * (RFC 7628 3.1; ^A is octet 1.)  Fills in authcid (XOAUTH2), authzid
- * (OAUTHBEARER) and token, as pieces of message.  False if it is malformed.
+ * (OAUTHBEARER) and token, as pieces of octets, where the name is decoded in
+ * its place.  False if it is malformed.
  */
-bool mailin_oauth_parse(struct mailin_span message,
+bool mailin_oauth_parse(char *octets, size_t len,
     struct mailin_credentials *credentials);
 
 #endif

@@ -283,7 +283,8 @@ respond_credentials(struct mailin_session *session,
 		good = read_external(session, &credentials, response);
 		break;
 	default:
-		good = mailin_oauth_parse(response, &credentials);
+		good = mailin_oauth_parse(session->auth->secret.octets,
+		    response.len, &credentials);
 		break;
 	}
 	if (good)
@@ -376,9 +377,8 @@ session_auth_start(struct mailin_session *session,
 	} else if (session->auth->mechanism >= MAILIN_MECHANISM_COUNT) {
 		respond_own(session, true, initial);
 	} else {
-		session_send_challenge(session, mailin_span_of(
-		    session->auth->mechanism == MAILIN_MECHANISM_LOGIN
-		    ? login_username : ""));
+		session_send_challenge(session, mailin_span_of(mechanism ==
+		    MAILIN_MECHANISM_LOGIN ? login_username : ""));
 	}
 }
 
