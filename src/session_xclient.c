@@ -237,7 +237,9 @@ session_xclient_verdict(struct mailin_session *session, bool yes,
 		session_send(session, reply);
 		return;
 	}
-	/* XCLIENT_README: the reply is a greeting. */
+	/* XCLIENT_README: all begins anew, what XFORWARD told of another
+	 * client too, and the reply is a greeting. */
+	session_clear(session);
 	session->event = EVENT_CONNECT;
 	session_send_greeting(session, MAILIN_REPLY_GREETING);
 }
