@@ -118,7 +118,7 @@ END_TEST
 static void
 check_code_point(const char *digits)
 {
-	char value[16], out[16];
+	char value[192], out[192];
 	size_t out_len, len = (size_t)sprintf(value, "\\x{%s}", digits);
 	bool good = mailin_utf8_address_decode(
 	    (struct mailin_span){ value, len }, out, &out_len) == MAILIN_OK;

@@ -131,7 +131,7 @@ static void
 check_parameter(const char *command, const char *parameter,
     const char *extensions, const char *policy, const char *reply)
 {
-	char line[128];
+	char line[192];
 
 	start(extensions, policy);
 	if (command[0] == 'R')
