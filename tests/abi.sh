@@ -60,6 +60,14 @@ $OBJDUMP -p $library | awk '$1 == "NEEDED" && $2 !~ /^libc\./ { print $2 }' \
     >"$scratch/needed"
 complain "libraries needed beside libc" "$scratch/needed"
 
+# Objects for link-time optimisation have no sections yet.
+case $FLAGS in
+*-flto*)
+	echo "SKIP of the objects: -flto"
+	exit $status
+	;;
+esac
+
 # The objects, not the library: what is writable there is all ours, for the
 # linker has added nothing yet.  A table of pointers is writable too, while
 # the loader relocates it.
