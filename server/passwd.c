@@ -3,12 +3,30 @@
 
 #include <crypt.h>
 #include <errno.h>
+#include <regex.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "log.h"
 #include "passwd.h"
+
+#define B64 "[./0-9A-Za-z]"
+
+/* What crypt(5) says of each method.  DES is not among them, for any word of
+ * thirteen letters would pass as such a hash, nor is NT, which has no salt.
+ * "!" and "*" lock an account, as in shadow(5). */
+static const char hash_pattern[] =
+    "^([!*].*"
+    "|[$]g?y[$]" B64 "+[$]" B64 "{0,86}[$]" B64 "{43}"
+    "|[$]7[$]" B64 "{11,97}[$]" B64 "{43}"
+    "|[$]2[abxy][$](0[4-9]|[12][0-9]|3[01])[$]" B64 "{53}"
+    "|[$]6[$](rounds=[1-9][0-9]*[$])?[^$:]{1,16}[$]" B64 "{86}"
+    "|[$]5[$](rounds=[1-9][0-9]*[$])?[^$:]{1,16}[$]" B64 "{43}"
+    "|[$]sha1[$][1-9][0-9]*[$]" B64 "{1,64}[$]" B64 "{28}"
+    "|[$]md5(,rounds=[1-9][0-9]*)?[$]" B64 "{8}[$]{1,2}" B64 "{22}"
+    "|[$]1[$][^$:]{1,8}[$]" B64 "{22}"
+    ")$";
 
 struct entry {
 	char *user;
@@ -18,33 +36,51 @@ struct entry {
 struct passwd_file {
 	struct entry *entries;
 	size_t        count;
+	regex_t       hash_form;
 };
 
-/* Add the user of a line; false, with errno, if it is no "user:hash". */
-static bool
+static const struct entry *
+find(const struct passwd_file *file, const char *user)
+{
+	size_t i;
+
+	for (i = 0; i < file->count; i++)
+		if (strcmp(file->entries[i].user, user) == 0)
+			return &file->entries[i];
+	return NULL;
+}
+
+/* Add the user of a line; answers what is wrong with it, or NULL.  The line
+ * itself is not to be shown: it may hold a password. */
+static const char *
 add_line(struct passwd_file *file, const char *line)
 {
-	struct entry *entries, *entry;
+	struct entry entry = { .user = strdup(line) };
+	struct entry *entries = realloc(file->entries,
+	    (file->count + 1) * sizeof *entries);
+	const char *fault = NULL;
 	char *colon;
 
-	entries = realloc(file->entries,
-	    (file->count + 1) * sizeof *entries);
-	if (entries == NULL)
-		return false;
-	file->entries = entries;
-	entry = &entries[file->count];
-	entry->user = strdup(line);
-	if (entry->user == NULL)
-		return false;
-	file->count++;
-	errno = EINVAL;
-	colon = strchr(entry->user, ':');
-	if (colon == NULL || colon == entry->user)
-		return false;
+	if (entries != NULL)
+		file->entries = entries;
+	if (entries == NULL || entry.user == NULL) {
+		free(entry.user);
+		return strerror(ENOMEM);
+	}
+	colon = strchr(entry.user, ':');
+	if (colon == NULL || colon == entry.user) {
+		free(entry.user);
+		return "not user:hash";
+	}
 	*colon = '\0';
-	entry->hash = colon + 1;
-	entry->hash[strcspn(entry->hash, ":")] = '\0';
-	return entry->hash[0] != '\0';
+	entry.hash = colon + 1;
+	entry.hash[strcspn(entry.hash, ":")] = '\0';
+	if (regexec(&file->hash_form, entry.hash, 0, NULL, 0) != 0)
+		fault = "not a hash of crypt(5)";
+	else if (find(file, entry.user) != NULL)
+		fault = "a user for the second time";
+	file->entries[file->count++] = entry;
+	return fault;
 }
 
 static bool
@@ -53,27 +89,22 @@ read_lines(struct passwd_file *file, FILE *in, const char *path)
 	char *line = NULL;
 	size_t room = 0;
 	unsigned number = 0;
-	bool good = true;
+	const char *fault = NULL;
 
-	while (good && getline(&line, &room, in) >= 0) {
+	while (fault == NULL && getline(&line, &room, in) >= 0) {
 		number++;
 		line[strcspn(line, "\r\n")] = '\0';
-		if (line[0] == '\0' || line[0] == '#')
-			continue;
-		good = add_line(file, line);
-		if (!good)
-			log_error("%s:%u: %s", path, number, errno == EINVAL
-			    ? "not user:hash" : strerror(errno));
+		if (line[0] != '\0' && line[0] != '#')
+			fault = add_line(file, line);
 	}
-	if (good && ferror(in)) {
-		log_error("%s: %s", path, strerror(errno));
-		good = false;
-	} else if (good && file->count == 0) {
-		log_error("%s: no user in it", path);
-		good = false;
-	}
+	if (fault != NULL)
+		log_error("%s:%u: %s", path, number, fault);
+	else if (ferror(in))
+		log_error("%s: %s", path, fault = strerror(errno));
+	else if (file->count == 0)
+		log_error("%s: %s", path, fault = "no user in it");
 	free(line);
-	return good;
+	return fault == NULL;
 }
 
 struct passwd_file *
@@ -83,10 +114,15 @@ passwd_load(const char *path)
 	FILE *in = fopen(path, "re");
 	bool good = false;
 
-	if (file == NULL || in == NULL)
+	if (file == NULL || in == NULL) {
 		log_error("%s: %s", path, strerror(errno));
-	else
+	} else if (regcomp(&file->hash_form, hash_pattern,
+	    REG_EXTENDED | REG_NOSUB) != 0) {
+		log_error("no memory");
+	} else {
 		good = read_lines(file, in, path);
+		regfree(&file->hash_form);
+	}
 	if (in != NULL)
 		fclose(in);
 	if (good)
@@ -128,12 +164,8 @@ bool
 passwd_verify(const struct passwd_file *file, const char *user,
     const char *password)
 {
-	const struct entry *entry = NULL;
-	size_t i;
+	const struct entry *entry = find(file, user);
 
-	for (i = 0; i < file->count; i++)
-		if (strcmp(file->entries[i].user, user) == 0)
-			entry = &file->entries[i];
 	if (entry == NULL) {
 		(void)matches(file->entries[0].hash, password);
 		return false;

@@ -5,13 +5,14 @@
 #include <stdbool.h>
 
 /*
- * Who may log in: a file of lines "user:hash", the hash as crypt(5) has it.
- * What follows a second ":" is ignored, and so are empty lines and those that
- * begin with "#".
+ * Who may log in: a file of lines "user:hash", the hash as crypt(5) has it, or
+ * one that begins with "!" or "*" and gives no access.  What follows a second
+ * ":" is ignored, and so are empty lines and those that begin with "#".
  */
 struct passwd_file;
 
-/* NULL, with the reason on stderr, if it is no such file or names nobody. */
+/* NULL, with the reason and its line on stderr, if it is no such file, names
+ * nobody, or names somebody twice. */
 struct passwd_file *passwd_load(const char *path);
 void passwd_free(struct passwd_file *file);
 

@@ -33,6 +33,7 @@ for domain in "" "a b" @example.org bob@example.org example.org. .org \
 	    --domain "$domain"
 done
 refuses 2 "--stdio takes no value" --stdio=yes
+refuses 2 "--maildir takes a directory" --maildir=
 refuses 2 "--threads takes a number from 1 to 1024, not '-1'" --threads -1
 refuses 2 "--errors takes a number from 0 to" --errors many
 refuses 2 "--command-line takes a number from 512 to" --command-line 511
@@ -62,6 +63,15 @@ for text in --listen --command-line --bare-newline --extensions; do
 	grep -q -e "^  $text" "$scratch/help" || fail "--help lacks $text"
 done
 
+if [ -w /dev/full ]; then
+	for option in --version --help; do
+		result=0
+		"$server" $option >/dev/full 2>"$scratch/errors" || result=$?
+		[ $result -eq 1 ] && grep -q 'standard output: ' \
+		    "$scratch/errors" || fail "$option to a full disk: $result"
+	done
+fi
+
 # ---- What it needs to start ----
 
 touch "$scratch/file"
@@ -80,6 +90,49 @@ refuses 1 "$scratch/none: No such file" --tls optional \
     --passwd "$scratch/none"
 refuses 1 "$scratch/file: no user in it" --tls optional \
     --passwd "$scratch/file"
+
+# refuses_user TEXT LINE...: the last of these lines of --passwd is wrong.  What
+# it holds is not shown, for it may be a password.
+refuses_user() {
+	text=$1
+	shift
+	printf '%s\n' "$@" >"$scratch/passwd"
+	refuses 1 "$scratch/passwd:$#: $text" --tls optional \
+	    --maildir "$maildir" --passwd "$scratch/passwd"
+	! grep -q secret "$scratch/errors" || fail "a line of --passwd is shown"
+}
+
+b64=0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz./
+refuses_user "not user:hash" '# nobody' '' secret
+refuses_user "not user:hash" :secret
+for hash in '' secret secretsecret1 '$6$salt$secret' '$9$salt$secret' \
+    '$6$'${b64}0123456789012345678901 \
+    '$2b$03$'${b64%ijklmnopqrs*}012345678 \
+    '$2b$04$'${b64%ijklmnopqrs*}01234567 '$1$salt$'${b64%MN*}0 \
+    '$1$salt$'${b64%LM*} '$1$salt$'${b64%LM*}, '$apr1$salt$'${b64%MN*} \
+    ' $1$salt$'${b64%MN*} \
+    '$3$$0123456789abcdef0123456789abcdef'; do
+	refuses_user "not a hash of crypt(5)" 'ann:!' "bob:$hash"
+done
+refuses_user "a user for the second time" 'ann:!' 'bob:*' 'ann:$1$s$'${b64%MN*}
+
+cat >"$scratch/passwd" <<'END'
+# Each is crypt(3)'s of "secret", but those that are locked.
+locked:!
+absent:*:with:other:fields
+yescrypt:$y$j75$abcdefgh$uMUXG79B2cFpoAYyDccUnsaH/aGTyBYMlnQidzyag01
+gost:$gy$j75$abcdefgh$lRD8hCfuUnaykqHEd24aR4OED0E.hiL5k0lM9Kg0qT5
+scrypt:$7$4/..../....abcdefgh$AGY1UBNbbD5l7T4FpD/5vDTzTLiglybeT5u2GNor8U3
+bcrypt:$2b$04$abcdefghijklmnopqrstuu2r9OfJnfCsdneAXAGHnS4UpFFP8WIrW
+sha512:$6$rounds=1000$abcdefgh$nhYjN017qxiYztzyUpZtPnUQcnLy62KsunSLHNeLahp2EHPlAKmFFlrjEwSXGo2kgY5hR2.peKEg2VGUqIJJu1
+sha256:$5$abcdefgh$gruCpC7VkOTspMQTTSAR8mtlO9Upms.fwqE5y16JVM.
+sha1:$sha1$64$abcdefgh$PY99AzAa8Oe8QN5gRJQTXfJKggQr
+sunmd5:$md5,rounds=5$abcdefgh$$DNnUTx0178KyV8yEt9FIl/
+md5:$1$abcdefgh$cHJi5PXp/ki/ktXzqlk6I1:and:more
+END
+start --tls optional --passwd "$scratch/passwd"
+stop
+
 refuses 1 "cannot listen on 192.0.2.1:2525" --listen 192.0.2.1:2525 \
     --maildir "$maildir"
 
