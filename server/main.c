@@ -1,9 +1,12 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include <config.h>
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "log.h"
@@ -49,6 +52,16 @@ run(const struct options *options)
 	return status;
 }
 
+/* The answer to --help or --version stands on standard output. */
+static int
+answered(void)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return EXIT_SUCCESS;
+	log_error("standard output: %s", strerror(errno));
+	return EXIT_FAILURE;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -60,7 +73,7 @@ main(int argc, char **argv)
 		status = run(&options);
 		break;
 	case OPTIONS_ANSWER:
-		status = EXIT_SUCCESS;
+		status = answered();
 		break;
 	case OPTIONS_WRONG:
 		break;

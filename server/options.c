@@ -148,7 +148,10 @@ take_own(struct options *options, struct given_settings *given, size_t option,
 		return take_network(&options->xclient_from, option, value);
 	case OPTION_MAILDIR:
 		options->maildir = value;
-		return true;
+		if (value[0] != '\0')
+			return true;
+		log_error("--maildir takes a directory, not ''");
+		return false;
 	case OPTION_WORKERS:
 		return take_number(option, value, 1, 1024, &options->workers);
 	case OPTION_DISCARD:
