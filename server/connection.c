@@ -357,6 +357,20 @@ connection_shutdown_all(struct clients *clients)
 }
 
 void
+connection_time_out_all(struct clients *clients)
+{
+	struct connection *connection, *next;
+
+	for (connection = clients->first; connection != NULL;
+	    connection = next) {
+		next = connection->next;
+		if (!connection->lingering && mailin_session_timed_out(
+		    connection->receiver.session) == MAILIN_OK)
+			serve(connection);
+	}
+}
+
+void
 connection_drop_all(struct clients *clients)
 {
 	while (clients->first != NULL)

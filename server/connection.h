@@ -32,6 +32,9 @@ void connection_open(struct clients *clients, int fd,
 /* Let each session end at its next safe point. */
 void connection_shutdown_all(struct clients *clients);
 
+/* Tell each that its time is over, unless its message is being stored. */
+void connection_time_out_all(struct clients *clients);
+
 /* End each at once. */
 void connection_drop_all(struct clients *clients);
 

@@ -7,12 +7,30 @@
 #include "log.h"
 #include "reactor.h"
 
+/* How long a client may take to read the last reply, in seconds. */
+#define LAST_WORDS 2
+
+static void
+on_end(evutil_socket_t fd, short what, void *argument)
+{
+	struct reactor *reactor = argument;
+
+	(void)fd;
+	(void)what;
+	connection_drop_all(&reactor->clients);
+}
+
 static void
 on_grace_over(evutil_socket_t fd, short what, void *argument)
 {
+	static const struct timeval rest = { .tv_sec = LAST_WORDS };
+	struct reactor *reactor = argument;
+
 	(void)fd;
 	(void)what;
-	connection_drop_all(argument);
+	connection_time_out_all(&reactor->clients);
+	evtimer_assign(&reactor->grace, reactor->loop.base, on_end, reactor);
+	evtimer_add(&reactor->grace, &rest);
 }
 
 static void
@@ -50,7 +68,7 @@ reactor_open(struct reactor *reactor, struct service *service)
 	reactor->clients.loop = &reactor->loop;
 	reactor->clients.service = service;
 	evtimer_assign(&reactor->grace, reactor->loop.base, on_grace_over,
-	    &reactor->clients);
+	    reactor);
 	return true;
 }
 

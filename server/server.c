@@ -23,7 +23,7 @@ struct server {
 	unsigned        started;
 	atomic_uint     running;
 	pthread_t       first;
-	sigset_t        signals;  /* SIGTERM, SIGINT */
+	sigset_t        signals;  /* SIGTERM, SIGINT, SIGHUP */
 };
 
 /* A client needs a socket, and a file while its message is long. */
@@ -147,14 +147,20 @@ serve(struct server *server)
 	return error == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
-/* They are waited for, also where the shell that started us ignores one. */
+/* They are waited for, also where the shell that started us ignores one; but
+ * what nohup(1) ignores is to be ignored. */
 static void
 hold_signals(struct server *server)
 {
+	struct sigaction hangup;
+
 	server->first = pthread_self();
 	sigemptyset(&server->signals);
 	sigaddset(&server->signals, SIGTERM);
 	sigaddset(&server->signals, SIGINT);
+	if (sigaction(SIGHUP, NULL, &hangup) == 0 &&
+	    hangup.sa_handler != SIG_IGN)
+		sigaddset(&server->signals, SIGHUP);
 	pthread_sigmask(SIG_BLOCK, &server->signals, NULL);
 	signal(SIGTERM, SIG_DFL);
 	signal(SIGINT, SIG_DFL);

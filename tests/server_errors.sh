@@ -204,6 +204,18 @@ start --grace 2
 py shutdown grace "$port" "$pid" || fail "--grace"
 ended 0
 
+rm -f "$maildir"/new/*
+start
+py shutdown hangup "$port" "$pid" || fail "SIGHUP"
+ended 0
+[ "$(ls "$maildir/new" | wc -l)" -eq 1 ] || fail "SIGHUP lost a message"
+
+trap '' HUP
+start
+trap 'exit 1' HUP
+py shutdown nohup "$port" "$pid" || fail "SIGHUP under nohup"
+stop
+
 start
 py shutdown twice "$port" "$pid" || fail "a second SIGTERM"
 ended 0

@@ -2,7 +2,7 @@
 """
 Send SIGTERM to a server that has clients.
 
-    shutdown.py gentle|grace|twice PORT PID
+    shutdown.py gentle|grace|hangup|nohup|twice PORT PID
 """
 
 import os
@@ -54,17 +54,39 @@ def elapsed(begin):
 
 
 def grace(port, pid):
-    """A client that stays in its message is cut off after the grace time,
-    which is two seconds."""
+    """A client that stays in its message gets 421 after the grace time, which
+    is two seconds, and is then cut off if it does not close."""
     sender = in_message(port)
     begin = time.monotonic()
     os.kill(pid, signal.SIGTERM)
-    try:
-        closed = sender.closed()
-    except ConnectionResetError:
-        closed = True
-    if not closed or not 1.5 < elapsed(begin) < 6:
-        raise AssertionError(f"cut off after {elapsed(begin)} seconds")
+    sender.expect("421 4.4.2")
+    if not 1.5 < elapsed(begin) < 4:
+        raise AssertionError(f"421 after {elapsed(begin)} seconds")
+    if not sender.closed():
+        raise AssertionError("more after 421")
+    sender.send(SECOND)  # It keeps on sending, and is not waited for.
+
+
+def hangup(port, pid):
+    """SIGHUP, when the terminal goes, is as gentle as SIGTERM."""
+    idle = Client(port)
+    idle.greet()
+    sender = in_message(port)
+    os.kill(pid, signal.SIGHUP)
+    says_421_and_closes(idle)
+    sender.send(SECOND + b".\r\n")
+    sender.expect(250)
+    says_421_and_closes(sender)
+
+
+def nohup(port, pid):
+    """Where SIGHUP was ignored from the start, it still is."""
+    idle = Client(port)
+    idle.greet()
+    os.kill(pid, signal.SIGHUP)
+    time.sleep(0.3)
+    idle.command("NOOP", 250)
+    Client(port).greet()
 
 
 def twice(port, pid):
@@ -86,8 +108,8 @@ def twice(port, pid):
 
 def main():
     how, port, pid = sys.argv[1:]
-    {"gentle": gentle, "grace": grace, "twice": twice}[how](int(port),
-                                                            int(pid))
+    {"gentle": gentle, "grace": grace, "hangup": hangup,
+     "nohup": nohup, "twice": twice}[how](int(port), int(pid))
 
 
 main()
