@@ -1,7 +1,8 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# Each public header stands alone, in C11 and in C++17.
+# Each public header stands alone, in C11 and in C++17, and a C++ program calls
+# the functions by the names that they have in C.
 set -eu
 
 cxx=
@@ -26,4 +27,22 @@ extern int something;"
 	echo "$source" | $cxx -std=c++17 $flags -x c++ \
 	    -I"$srcdir/include" -Iinclude - || status=1
 done
+[ -n "$cxx" ] || exit $status
+
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+{
+	echo '#include <mailin.h>'
+	echo 'void *functions[] = {'
+	echo '#include <mailin.h>' |
+	    $CC -E -P -I"$srcdir/include" -Iinclude - |
+	    tr '\n' ' ' | tr ';' '\n' |
+	    sed -n 's/.*"default".*[ *]\(mailin_[a-z0-9_]*\) *(.*/(void *)\1,/p'
+	echo '};'
+} >"$scratch/all.cc"
+$cxx -std=c++17 -I"$srcdir/include" -Iinclude -c "$scratch/all.cc" \
+    -o "$scratch/all.o" || status=1
+$NM -u "$scratch/all.o" | awk '{ print $NF }' >"$scratch/names"
+grep -q '^mailin_session_new$' "$scratch/names" || status=1
+grep -v '^mailin_' "$scratch/names" && status=1
 exit $status
