@@ -10,7 +10,7 @@ struct limit_row {
 	char     name[20];
 	char     unit[8];
 	uint64_t initial, minimum, maximum;
-	char     summary[48];
+	char     summary[64];
 };
 
 #define MEBI  (UINT64_C(1) << 20)
@@ -28,11 +28,11 @@ static const struct limit_row limits[MAILIN_LIMIT_COUNT] = {
 [MAILIN_LIMIT_MESSAGE_SIZE]       = { "message-size", "octets",
 	0, 0, MOST, "a message; 0 for no limit" },
 [MAILIN_LIMIT_DISCARDED]          = { "discarded", "octets",
-	0, 0, MOST, "swallowed of a refused message; 0: see manual" },
+	0, 0, MOST, "swallowed of a refused message; 0: 64 MiB, or twice message-size" },
 [MAILIN_LIMIT_ERRORS]             = { "errors", "",
 	20, 0, 1000000, "errors of the client; 0 for no limit" },
 [MAILIN_LIMIT_JUNK]               = { "junk", "",
-	100, 0, 1000000, "NOOP, RSET, VRFY and the like; 0: no limit" },
+	100, 0, 1000000, "NOOP, RSET, VRFY and the like; 0 for no limit" },
 [MAILIN_LIMIT_REFUSED_RECIPIENTS] = { "refused-recipients", "",
 	0, 0, 1000000, "recipients refused; 0 for no limit" },
 [MAILIN_LIMIT_AUTH_FAILURES]      = { "auth-failures", "",
@@ -40,7 +40,7 @@ static const struct limit_row limits[MAILIN_LIMIT_COUNT] = {
 [MAILIN_LIMIT_TRANSACTIONS]       = { "transactions", "",
 	0, 0, 1000000, "messages in a session; 0 for no limit" },
 [MAILIN_LIMIT_RCPT_DOMAINS]       = { "rcpt-domains", "",
-	0, 0, 64, "domains of recipients; 0 for no limit" },
+	0, 0, 64, "different domains of recipients; 0 for no limit" },
 [MAILIN_LIMIT_OUTPUT]             = { "output", "octets",
 	16384, 4096, MEBI, "replies waiting to be sent" },
 [MAILIN_LIMIT_TIMEOUT_INPUT]      = { "timeout-input", "seconds",
