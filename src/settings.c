@@ -28,7 +28,8 @@ static const struct limit_row limits[MAILIN_LIMIT_COUNT] = {
 [MAILIN_LIMIT_MESSAGE_SIZE]       = { "message-size", "octets",
 	0, 0, MOST, "a message; 0 for no limit" },
 [MAILIN_LIMIT_DISCARDED]          = { "discarded", "octets",
-	0, 0, MOST, "swallowed of a refused message; 0: 64 MiB, or twice message-size" },
+	0, 0, MOST, "swallowed of a refused message; 0: 64 MiB, or twice "
+	"message-size" },
 [MAILIN_LIMIT_ERRORS]             = { "errors", "",
 	20, 0, 1000000, "errors of the client; 0 for no limit" },
 [MAILIN_LIMIT_JUNK]               = { "junk", "",
