@@ -6,7 +6,7 @@
 /*
  * RFC 5321 4.1.4 for the order, RFC 2920 3.1 for what ends a group, RFC 3207
  * 4 and RFC 4954 6 for what is still allowed without TLS and AUTH where they
- * are required.
+ * are required.  XCLIENT is: by it a trusted proxy says who has logged in.
  */
 const uint8_t mailin_needs[EVENT_COUNT] = {
 	[MAILIN_VERB_HELO]     = NEEDS_SMTP | NEEDS_LAST | COUNTS_AS_JUNK,
@@ -29,7 +29,7 @@ const uint8_t mailin_needs[EVENT_COUNT] = {
 	    COUNTS_AS_JUNK,
 	[MAILIN_VERB_BURL]     = ALWAYS | NEEDS_OFFER,
 	[MAILIN_VERB_XCLIENT]  = NEEDS_OFFER | NEEDS_LAST | COUNTS_AS_JUNK,
-	[MAILIN_VERB_XFORWARD] = NEEDS_OFFER | COUNTS_AS_JUNK,
+	[MAILIN_VERB_XFORWARD] = ALWAYS | NEEDS_OFFER | COUNTS_AS_JUNK,
 	[EVENT_UNKNOWN]        = COUNTS_AS_JUNK,
 };
 

@@ -98,14 +98,14 @@ enum mailin_parameters {
 enum mailin_auth_policy {
 	MAILIN_AUTH_OPTIONAL,
 	MAILIN_AUTH_REQUIRED,  /* 530 to all but AUTH EHLO HELO LHLO NOOP RSET
-	                          QUIT STARTTLS */
+	                          QUIT STARTTLS XCLIENT */
 	MAILIN_AUTH_OFF
 };
 
 enum mailin_tls_policy {
 	MAILIN_TLS_FOR_AUTH,   /* AUTH is neither offered nor taken in clear */
-	MAILIN_TLS_REQUIRED,   /* 530 in clear to all but EHLO HELO NOOP RSET
-	                          QUIT STARTTLS */
+	MAILIN_TLS_REQUIRED,   /* 530 in clear to all but EHLO HELO LHLO NOOP
+	                          RSET QUIT STARTTLS XCLIENT */
 	MAILIN_TLS_OPTIONAL
 };
 
