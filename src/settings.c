@@ -10,7 +10,7 @@ struct limit_row {
 	char     name[20];
 	char     unit[8];
 	uint64_t initial, minimum, maximum;
-	char     summary[64];
+	char     summary[72];
 };
 
 #define MEBI  (UINT64_C(1) << 20)

@@ -77,6 +77,9 @@ START_TEST(settings_are_the_limits_then_the_policies_then_the_lists)
 		ck_assert_uint_le(setting.minimum, setting.initial);
 		ck_assert_uint_le(setting.initial, setting.maximum);
 		ck_assert_str_ne(setting.summary, "");
+		/* It ends in its row, and has not the next one's name. */
+		ck_assert_ptr_null(strstr(setting.summary,
+		    limits[(i + 1) % MAILIN_LIMIT_COUNT].name));
 		ck_assert_ptr_nonnull(setting.unit);
 		ck_assert_ptr_null(mailin_setting_value(i, 0));
 	}
