@@ -48,8 +48,8 @@ distcheck() {
 	make -s -C build -j "$jobs" distcheck
 }
 
-# Who builds a release needs none of the tools that made it.  What it
-# installs keeps the contract.
+# Who builds a release needs none of the tools that made it, nor gcc.  What it
+# installs keeps the contract, and imports what gcc's build does.
 tarball() {
 	archive=$(ls "$top"/build/libmailin-*.tar.xz)
 	rm -rf build-ci/tarball
@@ -66,8 +66,11 @@ tarball() {
 	tar -xJf "$archive"
 	mkdir build
 	cd build
-	../libmailin-*/configure -q --prefix="$top/build-ci/tarball/usr"
+	../libmailin-*/configure -q --prefix="$top/build-ci/tarball/usr" \
+	    --enable-werror CC=clang
 	make -s -j "$jobs"
+	srcdir=$(echo ../libmailin-*) CC=clang FLAGS= NM=nm OBJDUMP=objdump \
+	    sh ../libmailin-*/tests/abi.sh
 	make -s install
 	make -s installcheck
 }
