@@ -98,7 +98,7 @@ help_values(FILE *out, const char *name)
 		fputs("one of ", out);
 		break;
 	case MAILIN_SETTING_LIST:
-		fputs("names with commas between, out of ", out);
+		fputs("names separated by commas, of ", out);
 		break;
 	}
 	write_values(out, index);
@@ -186,7 +186,7 @@ help_print(const struct mailin_config *config)
 	static const char groups[3][40] = {
 		[MAILIN_SETTING_LIMIT]  = "Limits",
 		[MAILIN_SETTING_POLICY] = "Policies",
-		[MAILIN_SETTING_LIST]   = "Lists (names with commas between)",
+		[MAILIN_SETTING_LIST]   = "Lists (names separated by commas)",
 	};
 	struct mailin_setting setting;
 	int group = -1;

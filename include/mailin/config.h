@@ -227,9 +227,9 @@ MAILIN_EXPORT const char *mailin_setting_value(size_t index, size_t value);
 
 /*
  * Set one by name and text: a decimal number, a value's name (either may be in
- * any case), or for the lists names with commas between, which then are the
- * ones that are on, and the others off ("" switches all off).  ARGUMENT for
- * an unknown name or value, SYNTAX for a malformed number, RANGE as above.
+ * any case), or for the lists names separated by commas, which are then on, and
+ * all others off ("" switches all off).  ARGUMENT for an unknown name or value,
+ * SYNTAX for a malformed number, RANGE as above.
  */
 MAILIN_EXPORT enum mailin_error mailin_config_set(
     struct mailin_config *config, const char *name, const char *value);
