@@ -184,6 +184,12 @@ MAILIN_EXPORT enum mailin_error mailin_config_set_mechanism(
 MAILIN_EXPORT enum mailin_error mailin_config_add_mechanism(
     struct mailin_config *config, const char *name);
 
+/*
+ * What is set.  The hostname lives as long as the config.  An extension is on
+ * if the one that it needs is too; in LMTP PIPELINING and ENHANCEDSTATUSCODES
+ * always are.  0 or false for what is no limit, policy, extension or
+ * mechanism.
+ */
 MAILIN_EXPORT const char *mailin_config_hostname(
     const struct mailin_config *config);
 MAILIN_EXPORT uint64_t mailin_config_limit(const struct mailin_config *config,
@@ -216,7 +222,8 @@ struct mailin_setting {
 	uint64_t                 maximum;   /* limits */
 };
 
-/* Fill in setting number index, from 0.  False behind the last one. */
+/* Fill in setting number index, from 0; its texts are constants.  False behind
+ * the last one. */
 MAILIN_EXPORT bool mailin_setting(size_t index,
     struct mailin_setting *setting);
 

@@ -71,6 +71,7 @@ enum mailin_want {
 	MAILIN_WANT_CLOSE
 };
 
+/* What the session waits for; INPUT before it opens. */
 MAILIN_EXPORT enum mailin_want mailin_session_want(
     const struct mailin_session *session);
 
@@ -227,6 +228,7 @@ MAILIN_EXPORT uint64_t mailin_session_progress(
 
 /* ---- Queries: allowed at any time, inside callbacks too ---- */
 
+/* The one that mailin_session_new was given. */
 MAILIN_EXPORT const struct mailin_config *mailin_session_config(
     const struct mailin_session *session);
 
