@@ -270,14 +270,20 @@ must_wait(const struct mailin_command *command)
 	    NEEDS_LAST) != 0;
 }
 
-/* Lines that begin with AUTH hold secrets, well-formed or not. */
+/* Lines that begin with AUTH hold secrets, well-formed or not: also behind
+ * blanks, where they are no command. */
 static void
 trace_line(struct mailin_session *session, struct mailin_span line)
 {
+	struct mailin_span word;
+
 	if (HANDLER(session, trace) == NULL)
 		return;
 	line.len -= 2;
-	session_trace(session, MAILIN_TRACE_IN, mailin_line_is_auth(line)
+	for (word = line; word.len > 0 && (*word.ptr == ' ' ||
+	    *word.ptr == '\t'); word.len--)
+		word.ptr++;
+	session_trace(session, MAILIN_TRACE_IN, mailin_line_is_auth(word)
 	    ? mailin_span_of("AUTH <hidden>") : line);
 }
 
