@@ -44,10 +44,13 @@ connect() {
 	said='the connection'
 }
 
-# say FORMAT: as printf has it, so that \r and \n are as written.
+# say FORMAT: as printf has it, so that \r and \n are as written.  It goes out in
+# one piece: bash's own printf would write line by line, and a server that had
+# answered the first line before the second came would see no early talker.
 say() {
 	said=$1
-	printf "$1" >&3 || fail "nobody listens to: $said"
+	printf "$1" >"$scratch/said"
+	cat "$scratch/said" >&3 || fail "nobody listens to: $said"
 }
 
 # hear PATTERN...: one whole reply, line for line.
