@@ -86,10 +86,10 @@ on_wake(evutil_socket_t fd, short what, void *argument)
 	finish_tasks(loop, finished);
 	if (stops > 0 && !loop->stopping) {
 		loop->stopping = true;
-		loop->functions->stop(loop->user, false);
+		loop->stop(loop->user, false);
 	}
 	if (stops > 1)
-		loop->functions->stop(loop->user, true);
+		loop->stop(loop->user, true);
 	end_if_free(loop);
 }
 
@@ -126,20 +126,10 @@ loop_close(struct loop *loop)
 	pthread_mutex_destroy(&loop->lock);
 }
 
-static void *
-run(void *argument)
+void
+loop_run(struct loop *loop, void (*stop)(void *user, bool at_once), void *user)
 {
-	struct loop *loop = argument;
-
-	event_base_dispatch(loop->base);
-	loop->functions->ended(loop->user);
-	return NULL;
-}
-
-int
-loop_start(struct loop *loop, const struct loop_user *functions, void *user)
-{
-	loop->functions = functions;
+	loop->stop = stop;
 	loop->user = user;
-	return pthread_create(&loop->thread, NULL, run, loop);
+	event_base_dispatch(loop->base);
 }

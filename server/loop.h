@@ -17,45 +17,36 @@ struct task {
 	struct task   *next;
 };
 
-/* Whom a loop serves; all in its thread. */
-struct loop_user {
-	/* End what holds the loop, or, asked again, cut it off. */
-	void (*stop)(void *user, bool at_once);
-	/* Called last. */
-	void (*ended)(void *user);
-};
-
 /*
- * An event loop, which is a thread.  All in it belongs to that thread but what
- * lock guards: so libevent needs no locks, each of which would be taken
+ * An event loop, which is a thread's.  All in it belongs to that thread but
+ * what lock guards: so libevent needs no locks, each of which would be taken
  * several times an event.
  */
 struct loop {
-	struct event_base      *base;
-	pthread_t               thread;
-	const struct loop_user *functions;
-	void                   *user;
-	unsigned                holds;    /* loop_hold less loop_release */
-	bool                    stopping;
+	struct event_base *base;
+	void             (*stop)(void *user, bool at_once);
+	void              *user;
+	unsigned           holds;    /* loop_hold less loop_release */
+	bool               stopping;
 
-	pthread_mutex_t         lock;
-	int                     pipe[2];  /* an octet in it wakes the loop */
-	struct event            wake;
-	bool                    waking;   /* it is there */
-	struct task            *finished, **last_finished;
-	int                     stops;    /* how often loop_stop was called */
+	pthread_mutex_t    lock;
+	int                pipe[2];  /* an octet in it wakes the loop */
+	struct event       wake;
+	bool               waking;   /* it is there */
+	struct task       *finished, **last_finished;
+	int                stops;    /* how often loop_stop was called */
 };
 
 /* False: no memory or no descriptors. */
 bool loop_open(struct loop *loop);
 void loop_close(struct loop *loop);
 
-/* Run it in a thread of its own.  Answers 0 or an errno. */
-int loop_start(struct loop *loop, const struct loop_user *functions,
+/* Run it in this thread until it was stopped and nothing holds it any more.
+ * stop is to end what holds the loop, or, when called again, to cut it off. */
+void loop_run(struct loop *loop, void (*stop)(void *user, bool at_once),
     void *user);
 
-/* From any thread: have stop called, once or at most twice; the loop ends when
- * nothing holds it any more. */
+/* From any thread: have stop called, once or at most twice. */
 void loop_stop(struct loop *loop);
 
 /* In the loop's thread: a client, or a task of one, holds the loop. */

@@ -50,16 +50,6 @@ stop(void *user, bool at_once)
 	evtimer_add(&reactor->grace, &grace);
 }
 
-static void
-ended(void *user)
-{
-	struct reactor *reactor = user;
-
-	reactor->ended(reactor->user);
-}
-
-static const struct loop_user functions = { .stop = stop, .ended = ended };
-
 bool
 reactor_open(struct reactor *reactor, struct service *service)
 {
@@ -99,23 +89,45 @@ reactor_listen(struct reactor *reactors, unsigned count,
 	return false;
 }
 
-int
-reactor_start(struct reactor *reactor, void (*when_ended)(void *user),
-    void *user)
+void
+reactor_run(struct reactor *reactor)
 {
-	reactor->ended = when_ended;
-	reactor->user = user;
-	return loop_start(&reactor->loop, &functions, reactor);
+	loop_run(&reactor->loop, stop, reactor);
+}
+
+static void *
+run_apart(void *argument)
+{
+	struct reactor *reactor = argument;
+
+	reactor_run(reactor);
+	loop_finish_task(reactor->task.loop, &reactor->task);
+	return NULL;
+}
+
+static void
+join(struct task *task)
+{
+	struct reactor *reactor = (struct reactor *)task;
+
+	pthread_join(reactor->thread, NULL);
+}
+
+int
+reactor_start(struct reactor *reactor, struct reactor *first)
+{
+	int error;
+
+	reactor->task.done = join;
+	reactor->task.loop = &first->loop;
+	error = pthread_create(&reactor->thread, NULL, run_apart, reactor);
+	if (error == 0)
+		loop_hold(&first->loop);
+	return error;
 }
 
 void
 reactor_stop(struct reactor *reactor)
 {
 	loop_stop(&reactor->loop);
-}
-
-void
-reactor_join(struct reactor *reactor)
-{
-	pthread_join(reactor->loop.thread, NULL);
 }

@@ -7,12 +7,12 @@
 
 /* A loop with its clients, and where they come from. */
 struct reactor {
+	struct task      task;      /* first: its address is ours */
+	pthread_t        thread;
 	struct loop      loop;
 	struct clients   clients;
 	struct listener *listeners;
 	struct event     grace;     /* while stopping */
-	void           (*ended)(void *user);
-	void            *user;
 };
 
 /* False: no memory or no descriptors. */
@@ -24,16 +24,15 @@ void reactor_close(struct reactor *reactor);
 bool reactor_listen(struct reactor *reactors, unsigned count,
     struct netaddr *address);
 
-/* Run it in a thread of its own, which calls ended when it ends.  Answers 0 or
- * an errno. */
-int reactor_start(struct reactor *reactor, void (*ended)(void *user),
-    void *user);
+/* Serve in this thread until it is stopped. */
+void reactor_run(struct reactor *reactor);
 
-/* Take no more clients, end the sessions within the grace period, and then the
- * thread.  Called again: end them at once. */
+/* Serve in a thread of its own, which holds first, the reactor of this one,
+ * until it ends.  Answers 0 or an errno. */
+int reactor_start(struct reactor *reactor, struct reactor *first);
+
+/* From any thread: take no more clients, and end the sessions within the grace
+ * period.  Called again: end them at once. */
 void reactor_stop(struct reactor *reactor);
-
-/* Wait for the end of the thread. */
-void reactor_join(struct reactor *reactor);
 
 #endif

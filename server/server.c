@@ -1,9 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include <config.h>
 
-#include <pthread.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -15,15 +13,17 @@
 /* Threads that hash passwords, which is slow by design. */
 #define VERIFIERS 2
 
-/* The first thread does nothing but wait for signals and for the end. */
+/* Each ends the server, and once more at once. */
+static const int ending[] = { SIGTERM, SIGINT, SIGHUP };
+#define ENDING_COUNT (sizeof ending / sizeof ending[0])
+
 struct server {
 	struct service *service;
-	struct reactor *reactors;
+	struct reactor *reactors; /* the first is this thread's: a process of
+	                             one thread is spared locks by libc and
+	                             by the kernel */
 	unsigned        opened;   /* of them */
-	unsigned        started;
-	atomic_uint     running;
-	pthread_t       first;
-	sigset_t        signals;  /* SIGTERM, SIGINT, SIGHUP */
+	struct event    signals[ENDING_COUNT];
 };
 
 /* A client needs a socket, and a file while its message is long. */
@@ -39,14 +39,43 @@ raise_descriptors(const struct options *options)
 	(void)setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-/* In a reactor's thread: the last one ends the first thread's wait. */
 static void
-on_reactor_ended(void *argument)
+stop_reactors(struct server *server)
 {
-	struct server *server = argument;
+	unsigned i;
 
-	if (atomic_fetch_sub(&server->running, 1) == 1)
-		pthread_kill(server->first, SIGTERM);
+	for (i = 0; i < server->opened; i++)
+		reactor_stop(&server->reactors[i]);
+}
+
+static void
+on_signal(evutil_socket_t number, short what, void *argument)
+{
+	(void)number;
+	(void)what;
+	stop_reactors(argument);
+}
+
+/* Also where the shell that started us ignores one; but what nohup(1) ignores
+ * is to be ignored. */
+static bool
+watch_signals(struct server *server)
+{
+	struct sigaction before;
+	size_t i;
+
+	for (i = 0; i < ENDING_COUNT; i++) {
+		if (ending[i] == SIGHUP &&
+		    sigaction(SIGHUP, NULL, &before) == 0 &&
+		    before.sa_handler == SIG_IGN)
+			continue;
+		evsignal_assign(&server->signals[i],
+		    server->reactors[0].loop.base, ending[i], on_signal,
+		    server);
+		if (evsignal_add(&server->signals[i], NULL) != 0)
+			return false;
+	}
+	return true;
 }
 
 static bool
@@ -60,12 +89,13 @@ open_reactors(struct server *server)
 		log_error("no memory");
 		return false;
 	}
-	while (server->opened < options->threads)
-		if (!reactor_open(&server->reactors[server->opened++],
-		    server->service)) {
-			log_error("cannot start libevent");
-			return false;
-		}
+	while (server->opened < options->threads &&
+	    reactor_open(&server->reactors[server->opened], server->service))
+		server->opened++;
+	if (server->opened < options->threads || !watch_signals(server)) {
+		log_error("cannot start libevent");
+		return false;
+	}
 	for (i = 0; i < options->listen_count; i++)
 		if (!reactor_listen(server->reactors, server->opened,
 		    &options->listen[i]))
@@ -73,31 +103,21 @@ open_reactors(struct server *server)
 	return true;
 }
 
-/* All signals are the first thread's: the others begin with them blocked. */
 static int
 start_threads(struct server *server)
 {
 	struct service *service = server->service;
-	sigset_t all, before;
+	unsigned i;
 	int error = 0;
 
-	sigfillset(&all);
-	pthread_sigmask(SIG_BLOCK, &all, &before);
 	if (!service->options->discard)
 		error = pool_start(&service->storing,
 		    service->options->workers);
 	if (error == 0 && service->passwd != NULL)
 		error = pool_start(&service->verifying, VERIFIERS);
-	while (error == 0 && server->started < server->opened) {
-		atomic_fetch_add(&server->running, 1);
-		error = reactor_start(&server->reactors[server->started],
-		    on_reactor_ended, server);
-		if (error == 0)
-			server->started++;
-		else
-			atomic_fetch_sub(&server->running, 1);
-	}
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	for (i = 1; error == 0 && i < server->opened; i++)
+		error = reactor_start(&server->reactors[i],
+		    &server->reactors[0]);
 	return error;
 }
 
@@ -117,19 +137,10 @@ announce(const struct options *options)
 	}
 }
 
-static void
-stop_reactors(struct server *server)
-{
-	unsigned i;
-
-	for (i = 0; i < server->started; i++)
-		reactor_stop(&server->reactors[i]);
-}
-
 static int
 serve(struct server *server)
 {
-	int error = start_threads(server), number;
+	int error = start_threads(server);
 
 	if (error == 0) {
 		announce(server->service->options);
@@ -137,33 +148,10 @@ serve(struct server *server)
 		log_error("cannot start threads: %s", strerror(error));
 		stop_reactors(server);
 	}
-	while (atomic_load(&server->running) > 0 &&
-	    sigwait(&server->signals, &number) == 0)
-		stop_reactors(server);
-	while (server->started > 0)
-		reactor_join(&server->reactors[--server->started]);
+	reactor_run(&server->reactors[0]);
 	pool_stop(&server->service->storing);
 	pool_stop(&server->service->verifying);
 	return error == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
-}
-
-/* They are waited for, also where the shell that started us ignores one; but
- * what nohup(1) ignores is to be ignored. */
-static void
-hold_signals(struct server *server)
-{
-	struct sigaction hangup;
-
-	server->first = pthread_self();
-	sigemptyset(&server->signals);
-	sigaddset(&server->signals, SIGTERM);
-	sigaddset(&server->signals, SIGINT);
-	if (sigaction(SIGHUP, NULL, &hangup) == 0 &&
-	    hangup.sa_handler != SIG_IGN)
-		sigaddset(&server->signals, SIGHUP);
-	pthread_sigmask(SIG_BLOCK, &server->signals, NULL);
-	signal(SIGTERM, SIG_DFL);
-	signal(SIGINT, SIG_DFL);
 }
 
 int
@@ -173,7 +161,6 @@ server_run(struct service *service)
 	int status = EXIT_FAILURE;
 
 	raise_descriptors(service->options);
-	hold_signals(&server);
 	if (open_reactors(&server))
 		status = serve(&server);
 	while (server.opened > 0)

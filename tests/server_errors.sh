@@ -194,11 +194,15 @@ fi
 
 # ---- Signals ----
 
-rm -f "$maildir"/new/*
-start
-py shutdown gentle "$port" "$pid" || fail "SIGTERM"
-ended 0
-[ "$(ls "$maildir/new" | wc -l)" -eq 2 ] || fail "SIGTERM lost a message"
+# The first loop is the signals' too, and outlives the others.
+for threads in 1 2 5; do
+	rm -f "$maildir"/new/*
+	start --threads $threads
+	py shutdown gentle "$port" "$pid" || fail "SIGTERM, $threads threads"
+	ended 0
+	[ "$(ls "$maildir/new" | wc -l)" -eq 2 ] ||
+	    fail "SIGTERM lost a message, $threads threads"
+done
 
 start --grace 2
 py shutdown grace "$port" "$pid" || fail "--grace"
@@ -216,9 +220,12 @@ trap 'exit 1' HUP
 py shutdown nohup "$port" "$pid" || fail "SIGHUP under nohup"
 stop
 
-start
-py shutdown twice "$port" "$pid" || fail "a second SIGTERM"
-ended 0
-[ -z "$(ls "$maildir/tmp")" ] || fail "files are left in tmp/"
+for threads in 1 5; do
+	start --threads $threads
+	py shutdown twice "$port" "$pid" ||
+	    fail "a second SIGTERM, $threads threads"
+	ended 0
+	[ -z "$(ls "$maildir/tmp")" ] || fail "files are left in tmp/"
+done
 
 exit $status
