@@ -16,7 +16,7 @@
 #define LINGER 2
 
 struct connection {
-	struct receiver    receiver; /* first: its address is ours */
+	struct receiver    receiver;
 	struct connection *next, **link; /* among the clients */
 	struct clients    *clients;
 	int                fd;
@@ -270,9 +270,9 @@ on_time_over(void *argument)
 }
 
 static void
-on_decided(struct receiver *receiver)
+on_decided(void *argument)
 {
-	struct connection *connection = (struct connection *)receiver;
+	struct connection *connection = argument;
 
 	if (!connection->lingering)
 		serve(connection);
@@ -302,7 +302,7 @@ make(struct clients *clients, int fd)
 	if (connection == NULL)
 		return NULL;
 	if (!receiver_begin(&connection->receiver, clients->service,
-	    clients->loop, on_decided)) {
+	    clients->loop, on_decided, connection)) {
 		free(connection);
 		return NULL;
 	}

@@ -143,23 +143,41 @@ message_new(struct maildir *maildir, const struct mailin_session *session)
 	return message;
 }
 
-int
-message_add(struct message *message, struct mailin_span octets)
+static enum mailin_reply
+failed(int error)
 {
-	message->octets += octets.len;
-	return maildir_file_write(&message->file, octets.ptr, octets.len);
+	log_error("cannot store a message: %s", strerror(error));
+	switch (error) {
+	case ENOSPC:
+	case EDQUOT:
+		return MAILIN_REPLY_OUT_OF_SPACE;
+	case ENOMEM:
+		return MAILIN_REPLY_OUT_OF_MEMORY;
+	default:
+		return MAILIN_REPLY_INTERNAL_ERROR;
+	}
 }
 
-int
+enum mailin_reply
+message_add(struct message *message, struct mailin_span octets)
+{
+	int error = maildir_file_write(&message->file, octets.ptr, octets.len);
+
+	message->octets += octets.len;
+	return error == 0 ? MAILIN_REPLY_OK : failed(error);
+}
+
+enum mailin_reply
 message_store(struct message *message)
 {
 	int error = maildir_file_commit(&message->file);
 
-	if (error == 0)
-		log_line("received %s octets=%llu file=%s/new/%s",
-		    message->envelope, (unsigned long long)message->octets,
-		    message->file.maildir->path, message->file.name);
-	return error;
+	if (error != 0)
+		return failed(error);
+	log_line("received %s octets=%llu file=%s/new/%s", message->envelope,
+	    (unsigned long long)message->octets, message->file.maildir->path,
+	    message->file.name);
+	return MAILIN_REPLY_OK;
 }
 
 void

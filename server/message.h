@@ -20,12 +20,14 @@ struct message {
 struct message *message_new(struct maildir *maildir,
     const struct mailin_session *session);
 
-/* Add octets of the body.  Answers 0 or an errno. */
-int message_add(struct message *message, struct mailin_span octets);
+/* Add octets of the body.  Answers OK or, with the reason on stderr, what the
+ * client is to be told. */
+enum mailin_reply message_add(struct message *message,
+    struct mailin_span octets);
 
 /* Bring it to the disk and write its line of the log.  It may take long.
- * Answers 0 or an errno. */
-int message_store(struct message *message);
+ * Answers likewise. */
+enum mailin_reply message_store(struct message *message);
 
 /* Drop it, if it was not stored, and free it.  NULL is allowed. */
 void message_free(struct message *message);

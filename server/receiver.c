@@ -1,134 +1,11 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include <config.h>
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "log.h"
 #include "netaddr.h"
 #include "receiver.h"
-
-/* What a pool does for a session: store a message, or verify a password. */
-struct job {
-	struct task               task;
-	struct receiver          *receiver; /* NULL when its session is gone */
-	enum mailin_reply         reply;    /* the outcome */
-	struct message           *message;
-	const struct passwd_file *passwd;
-	char                     *user;
-	char                     *password;
-};
-
-static void
-job_free(struct job *job)
-{
-	message_free(job->message);
-	if (job->password != NULL)
-		explicit_bzero(job->password, strlen(job->password));
-	free(job->password);
-	free(job->user);
-	free(job);
-}
-
-static enum mailin_reply
-storing_failed(int error)
-{
-	switch (error) {
-	case ENOSPC:
-	case EDQUOT:
-		return MAILIN_REPLY_OUT_OF_SPACE;
-	case ENOMEM:
-		return MAILIN_REPLY_OUT_OF_MEMORY;
-	default:
-		return MAILIN_REPLY_INTERNAL_ERROR;
-	}
-}
-
-static void
-store(struct task *task)
-{
-	struct job *job = (struct job *)task;
-	int error = message_store(job->message);
-
-	job->reply = error == 0 ? MAILIN_REPLY_OK : storing_failed(error);
-	if (error != 0)
-		log_error("cannot store a message: %s", strerror(error));
-}
-
-static void
-verify(struct task *task)
-{
-	struct job *job = (struct job *)task;
-
-	job->reply = passwd_verify(job->passwd, job->user, job->password)
-	    ? MAILIN_REPLY_OK : MAILIN_REPLY_BAD_CREDENTIALS;
-}
-
-static enum mailin_reply
-verdict(struct receiver *receiver)
-{
-	if (receiver->verdict == MAILIN_REPLY_OK && receiver->id[0] != '\0')
-		return mailin_session_reply(receiver->session, 250, "2.0.0",
-		    "Stored as %s", receiver->id);
-	return receiver->verdict;
-}
-
-/* The job is done: make the decisions that wait for it, of which LMTP has one
- * for each recipient.  They do nothing where the session ended meanwhile. */
-static void
-decide(struct task *task)
-{
-	struct job *job = (struct job *)task;
-	struct receiver *receiver = job->receiver;
-
-	if (receiver != NULL) {
-		receiver->job = NULL;
-		receiver->verdict = job->reply;
-		for (; receiver->waiting > 0; receiver->waiting--)
-			(void)mailin_session_resume(receiver->session,
-			    mailin_session_decision(receiver->session),
-			    verdict(receiver));
-		if (receiver->decided != NULL)
-			receiver->decided(receiver);
-	}
-	job_free(job);
-}
-
-static struct job *
-job_new(struct receiver *receiver, void (*run)(struct task *))
-{
-	struct job *job = calloc(1, sizeof *job);
-
-	if (job == NULL)
-		return NULL;
-	job->task.run = run;
-	job->task.done = decide;
-	job->task.loop = receiver->loop;
-	job->receiver = receiver;
-	return job;
-}
-
-/* Begin the job; answers its outcome where it is done at once. */
-static enum mailin_reply
-job_run(struct job *job, struct pool *pool)
-{
-	struct receiver *receiver = job->receiver;
-
-	receiver->job = job;
-	receiver->verdict = MAILIN_REPLY_PENDING;
-	pool_run(pool, &job->task);
-	return receiver->verdict;
-}
-
-/* The callback's answer, while a job may be under way. */
-static enum mailin_reply
-answer(struct receiver *receiver)
-{
-	if (receiver->verdict == MAILIN_REPLY_PENDING)
-		receiver->waiting++;
-	return verdict(receiver);
-}
 
 static enum mailin_reply
 on_connect(struct mailin_session *session, void *user)
@@ -153,39 +30,23 @@ on_xclient(struct mailin_session *session, enum mailin_verb verb,
 	return MAILIN_REPLY_OK;
 }
 
-static char *
-copy(struct mailin_span text)
-{
-	return text.ptr == NULL || memchr(text.ptr, '\0', text.len) != NULL
-	    ? NULL : strndup(text.ptr, text.len);
-}
-
 static enum mailin_reply
 on_auth(struct mailin_session *session,
     const struct mailin_credentials *credentials, void *user)
 {
 	struct receiver *receiver = user;
+	struct service *service = receiver->service;
 	const struct mailin_span *act_as = &credentials->authzid;
-	struct job *job;
 
 	(void)session;
 	/* Nobody may act as another. */
 	if (act_as->len > 0 && (act_as->len != credentials->authcid.len ||
 	    memcmp(act_as->ptr, credentials->authcid.ptr, act_as->len) != 0))
 		return MAILIN_REPLY_BAD_CREDENTIALS;
-	job = job_new(receiver, verify);
-	if (job == NULL)
+	if (!decision_verify(&receiver->decision, service->passwd, credentials,
+	    &service->verifying))
 		return MAILIN_REPLY_AUTH_LATER;
-	job->passwd = receiver->service->passwd;
-	job->user = copy(credentials->authcid);
-	job->password = copy(credentials->password);
-	if (job->user == NULL || job->password == NULL) {
-		job_free(job);
-		return MAILIN_REPLY_AUTH_LATER;
-	}
-	receiver->id[0] = '\0';
-	(void)job_run(job, &receiver->service->verifying);
-	return answer(receiver);
+	return decision_answer(&receiver->decision);
 }
 
 static enum mailin_reply
@@ -219,14 +80,10 @@ on_data_start(struct mailin_session *session, void *user)
 static enum mailin_reply
 on_data(struct mailin_session *session, struct mailin_span octets, void *user)
 {
-	struct receiver *receiver = user;
-	int error = message_add(receiver->message, octets);
+	const struct receiver *receiver = user;
 
 	(void)session;
-	if (error == 0)
-		return MAILIN_REPLY_OK;
-	log_error("cannot store a message: %s", strerror(error));
-	return storing_failed(error);
+	return message_add(receiver->message, octets);
 }
 
 /* LMTP asks for each recipient: the first has the message stored, for all. */
@@ -235,20 +92,16 @@ on_data_end(struct mailin_session *session, const struct mailin_rcpt *rcpt,
     void *user)
 {
 	struct receiver *receiver = user;
-	struct job *job;
 
 	(void)session;
 	(void)rcpt;
 	if (receiver->message != NULL) {
-		job = job_new(receiver, store);
-		if (job == NULL)
+		if (!decision_store(&receiver->decision, receiver->message,
+		    &receiver->service->storing))
 			return MAILIN_REPLY_OUT_OF_MEMORY;
-		job->message = receiver->message;
 		receiver->message = NULL;
-		strcpy(receiver->id, job->message->file.id);
-		(void)job_run(job, &receiver->service->storing);
 	}
-	return answer(receiver);
+	return decision_answer(&receiver->decision);
 }
 
 /* --discard */
@@ -323,16 +176,16 @@ receiver_handler(const struct options *options)
 
 bool
 receiver_begin(struct receiver *receiver, struct service *service,
-    struct loop *loop, void (*decided)(struct receiver *receiver))
+    struct loop *loop, void (*decided)(void *user), void *user)
 {
 	*receiver = (struct receiver){
 		.service = service,
-		.loop = loop,
-		.decided = decided,
+		.decision = { .loop = loop, .made = decided, .user = user },
 		.number = atomic_fetch_add(&service->sessions, 1) + 1,
 	};
 	receiver->session = mailin_session_new(service->options->config,
 	    &service->handler, receiver);
+	receiver->decision.session = receiver->session;
 	return receiver->session != NULL;
 }
 
@@ -377,6 +230,5 @@ receiver_end(struct receiver *receiver)
 {
 	mailin_session_free(receiver->session);
 	message_free(receiver->message);
-	if (receiver->job != NULL)
-		receiver->job->receiver = NULL;
+	decision_end(&receiver->decision);
 }

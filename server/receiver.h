@@ -4,35 +4,28 @@
 
 #include <mailin/session.h>
 
-#include "message.h"
+#include "decision.h"
 #include "service.h"
-
-struct job;
 
 /* The handler of one session: who may log in, whose mail is taken, and the
  * message that is on its way. */
 struct receiver {
 	struct service        *service;
-	struct loop           *loop;    /* the thread's; NULL in --stdio */
 	struct mailin_session *session;
 	unsigned long          number;  /* of the session, in traces */
 	struct message        *message; /* being received, or NULL */
-	struct job            *job;     /* that is being done, or NULL */
-	enum mailin_reply      verdict; /* of the last job, or PENDING */
-	unsigned               waiting; /* decisions that it is to make */
-	char                   id[MAILDIR_ID_SIZE]; /* stored by it, or "" */
+	struct decision        decision;
 	bool                   proxied; /* the client is a proxy */
-	/* The session may go on. */
-	void                 (*decided)(struct receiver *receiver);
 };
 
 /* The callbacks for these options; their user pointer is a receiver. */
 struct mailin_handler receiver_handler(const struct options *options);
 
-/* Make one, and its session.  False: no memory.  loop and decided may be
- * NULL: each callback then decides before it returns. */
+/* Make one, and its session, whose decisions are made in that loop, by calling
+ * decided.  False: no memory.  loop and decided may be NULL: each callback then
+ * decides before it returns. */
 bool receiver_begin(struct receiver *receiver, struct service *service,
-    struct loop *loop, void (*decided)(struct receiver *receiver));
+    struct loop *loop, void (*decided)(void *user), void *user);
 
 /* Tell the session who is at both ends, and what such a client may tell of
  * others. */

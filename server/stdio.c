@@ -177,7 +177,7 @@ stdio_run(struct service *service)
 	bool good = false;
 
 	if (client != NULL && receiver_begin(&client->receiver, service, NULL,
-	    NULL)) {
+	    NULL, NULL)) {
 		tell_peer(client);
 		good = converse(client);
 		if (good)
