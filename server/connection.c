@@ -20,17 +20,35 @@ struct connection {
 	struct connection *next, **link; /* among the clients */
 	struct clients    *clients;
 	int                fd;
-	struct event       readable;
-	struct event       writable;
+	struct event       ready;
 	struct deadline    deadline; /* of the client */
 	unsigned           timeout;  /* the session's when that was set */
 	uint64_t           progress; /* likewise */
 	char              *rest;     /* input that feed did not take yet */
 	size_t             rest_used, rest_len;
-	bool               reading;  /* readable is on */
+	short              awaited;  /* EV_READ, EV_WRITE or neither, 0 */
 	bool               ended;    /* the client has sent all */
 	bool               lingering; /* all is said, input is dropped */
 };
+
+static void on_ready(evutil_socket_t fd, short what, void *argument);
+
+/* Have the socket watched for EV_READ, for EV_WRITE or, 0, for neither. */
+static void
+await(struct connection *connection, short what)
+{
+	if (what == connection->awaited)
+		return;
+	if (connection->awaited != 0)
+		event_del(&connection->ready);
+	connection->awaited = what;
+	if (what == 0)
+		return;
+	event_assign(&connection->ready, connection->clients->loop->base,
+	    connection->fd, (short)(what | EV_PERSIST), on_ready, connection);
+	if (event_add(&connection->ready, NULL) != 0)
+		connection->awaited = 0;
+}
 
 static void
 close_connection(struct connection *connection)
@@ -38,8 +56,7 @@ close_connection(struct connection *connection)
 	struct clients *clients = connection->clients;
 
 	receiver_end(&connection->receiver);
-	event_del(&connection->readable);
-	event_del(&connection->writable);
+	await(connection, 0);
 	deadline_end(&connection->deadline);
 	close(connection->fd);
 	*connection->link = connection->next;
@@ -75,23 +92,10 @@ send_output(struct connection *connection)
 		if (n < 0)
 			return would_block() ? SENT_PART : CLIENT_GONE;
 		(void)mailin_session_sent(session, (size_t)n);
+		if ((size_t)n < out.len)
+			return SENT_PART;
 	}
 	return SENT_ALL;
-}
-
-static void
-read_on(struct connection *connection)
-{
-	if (!connection->reading)
-		connection->reading =
-		    event_add(&connection->readable, NULL) == 0;
-}
-
-static void
-read_no_more(struct connection *connection)
-{
-	connection->reading = false;
-	event_del(&connection->readable);
 }
 
 /* ---- Input that has to wait ---- */
@@ -159,12 +163,21 @@ linger(struct connection *connection)
 		return;
 	}
 	connection->lingering = true;
-	read_on(connection);
+	await(connection, EV_READ);
 	deadline_set(&connection->deadline, LINGER);
 }
 
-/* Go on until the session waits for the client, a pool or the socket.  The
- * connection may be gone afterwards. */
+static bool
+takes_input(const struct connection *connection)
+{
+	return connection->rest == NULL && !connection->ended &&
+	    mailin_session_want(connection->receiver.session) ==
+	    MAILIN_WANT_INPUT;
+}
+
+/* Go on until the session waits for the client, a pool or the socket.  A client
+ * that does not take what it is told is not listened to.  The connection may
+ * be gone afterwards. */
 static void
 serve(struct connection *connection)
 {
@@ -186,25 +199,12 @@ serve(struct connection *connection)
 	}
 	note_progress(connection);
 	if (sent == SENT_PART)
-		event_add(&connection->writable, NULL);
-	if (want == MAILIN_WANT_INPUT && connection->rest == NULL &&
-	    !connection->ended)
-		read_on(connection);
+		await(connection, EV_WRITE);
+	else if (connection->awaited != EV_READ)
+		await(connection, takes_input(connection) ? EV_READ : 0);
 }
 
 /* ---- Events ---- */
-
-/* The event stays on when the session wants no input, since clients mostly
- * have none to send then; only if one has is it taken away. */
-static bool
-wants_input(struct connection *connection)
-{
-	if (connection->rest == NULL && mailin_session_want(
-	    connection->receiver.session) == MAILIN_WANT_INPUT)
-		return true;
-	read_no_more(connection);
-	return false;
-}
 
 static void
 take_input(struct connection *connection, ssize_t n)
@@ -215,7 +215,7 @@ take_input(struct connection *connection, ssize_t n)
 
 	if (n == 0) {
 		connection->ended = true;
-		read_no_more(connection);
+		await(connection, 0);
 		(void)mailin_session_eof(session);
 		serve(connection);
 		return;
@@ -228,16 +228,12 @@ take_input(struct connection *connection, ssize_t n)
 }
 
 static void
-on_readable(evutil_socket_t fd, short what, void *argument)
+read_input(struct connection *connection)
 {
-	struct connection *connection = argument;
 	struct clients *clients = connection->clients;
-	ssize_t n;
+	ssize_t n = recv(connection->fd, clients->buffer,
+	    sizeof clients->buffer, 0);
 
-	(void)what;
-	if (!connection->lingering && !wants_input(connection))
-		return;
-	n = recv(fd, clients->buffer, sizeof clients->buffer, 0);
 	if (n < 0 && would_block())
 		return;
 	if (n < 0 || (n == 0 && connection->lingering))
@@ -246,12 +242,20 @@ on_readable(evutil_socket_t fd, short what, void *argument)
 		take_input(connection, n);
 }
 
+/* The socket stays watched when the session wants no input, since clients
+ * mostly have none to send then; only if one has is that ended. */
 static void
-on_writable(evutil_socket_t fd, short what, void *argument)
+on_ready(evutil_socket_t fd, short what, void *argument)
 {
+	struct connection *connection = argument;
+
 	(void)fd;
-	(void)what;
-	serve(argument);
+	if ((what & EV_WRITE) != 0)
+		serve(connection);
+	else if (connection->lingering || takes_input(connection))
+		read_input(connection);
+	else
+		await(connection, 0);
 }
 
 /* A client that has not read what was sent before reads no 421 either. */
@@ -296,7 +300,6 @@ refuse(int fd)
 static struct connection *
 make(struct clients *clients, int fd)
 {
-	struct event_base *base = clients->loop->base;
 	struct connection *connection = calloc(1, sizeof *connection);
 
 	if (connection == NULL)
@@ -308,11 +311,8 @@ make(struct clients *clients, int fd)
 	}
 	connection->clients = clients;
 	connection->fd = fd;
-	event_assign(&connection->readable, base, fd, EV_READ | EV_PERSIST,
-	    on_readable, connection);
-	event_assign(&connection->writable, base, fd, EV_WRITE, on_writable,
+	deadline_init(&connection->deadline, clients->loop->base, on_time_over,
 	    connection);
-	deadline_init(&connection->deadline, base, on_time_over, connection);
 	connection->link = &clients->first;
 	connection->next = clients->first;
 	if (connection->next != NULL)
