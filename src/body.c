@@ -2,11 +2,7 @@
 #include <string.h>
 
 #include "body.h"
-
-#include "ascii.h"
-
-/* RFC 5322 2.1.1 */
-#define LINE_MOST 998
+#include "body_facts.h"
 
 void
 mailin_body_start(struct mailin_body *body, enum mailin_bare_newline newline,
@@ -16,58 +12,25 @@ mailin_body_start(struct mailin_body *body, enum mailin_bare_newline newline,
 	body->state = BODY_LINE_START;
 	body->newline = newline;
 	body->dots = dots;
-	body->vector = vector;
+	body->text = mailin_text_of(vector);
+}
+
+/* ---- The automaton, octet by octet --------------------------------------- */
+
+/* Hand on what stands for octets that were held back, or are not to stay. */
+static void
+give(struct mailin_body *body, const char *octets, struct mailin_span *out)
+{
+	*out = mailin_span_of(octets);
+	mailin_body_note_made(body, *out);
 }
 
 /*
- * Is there a line that is too long?  No line that ends within the octets that
- * the first of them may have is; so look for the last such end, and go on
- * behind it: few octets are looked at.  Where line ends are dense only the
- * line at hand can be.
+ * A CR or LF that is no part of a CR LF has been read.  It is ordinary text
+ * for all that follows, never a line end.
  */
 static void
-note_lines(struct mailin_body *body, struct mailin_span out, bool dense)
-{
-	size_t at = 0, end;
-
-	while (!body->facts.long_line) {
-		size_t room = LINE_MOST + 2 - body->column;
-
-		if (out.len - at <= room)
-			break;
-		end = mailin_text_lines(out.ptr + at, room);
-		body->facts.long_line = end == 0;
-		body->column = 0;
-		at += end;
-		if (dense)
-			break;
-	}
-	/* A LF without its CR ends no line. */
-	end = out.len > 1 ? mailin_text_lines(out.ptr + at, out.len - at) : 0;
-	if (end > 0)
-		body->column = 0;
-	body->column += out.len - at - end;
-	body->facts.long_line |= body->column > LINE_MOST;
-}
-
-/* Which of the two is it that was seen in the text? */
-static void
-note_odd(struct mailin_facts *facts, struct mailin_span out)
-{
-	size_t i;
-
-	if (!facts->nul)
-		facts->nul = memchr(out.ptr, '\0', out.len) != NULL;
-	for (i = 0; i < out.len && !facts->eight_bit; i++)
-		facts->eight_bit = ascii_is_eight_bit(out.ptr[i]);
-}
-
-/*
- * A CR or LF that is no part of a CR LF has been read: what stands for it.
- * It is ordinary text for all that follows, never a line end.
- */
-static struct mailin_span
-bare_newline(struct mailin_body *body, char newline)
+bare_newline(struct mailin_body *body, char newline, struct mailin_span *out)
 {
 	bool is_cr = newline == '\r';
 
@@ -78,120 +41,123 @@ bare_newline(struct mailin_body *body, char newline)
 		body->facts.bare_lf = true;
 	switch (body->newline) {
 	case MAILIN_BARE_NEWLINE_NORMALIZE:
-		return mailin_span_of(is_cr ? " " : "\r\n");
+		give(body, is_cr ? " " : "\r\n", out);
+		break;
 	case MAILIN_BARE_NEWLINE_REJECT:
 		body->refused = true;
 		break;
 	case MAILIN_BARE_NEWLINE_PRESERVE:
-		return mailin_span_of(is_cr ? "\r" : "\n");
-	}
-	return (struct mailin_span){ NULL, 0 };
-}
-
-/* Octets are held back from an earlier read: what does next make of them? */
-static size_t
-read_held(struct mailin_body *body, char next, struct mailin_span *out)
-{
-	switch (body->state) {
-	case BODY_DOT:
-		body->state = next == '\r' ? BODY_DOT_CR : BODY_TEXT;
-		return next == '\r';
-	case BODY_DOT_CR:
-		/* Else the dot was a stuffed one; the CR is still open. */
-		body->state = next == '\n' ? BODY_ENDED : BODY_CR;
-		return next == '\n';
-	default:
-		if (next != '\n') {
-			*out = bare_newline(body, '\r');
-			return 0;
-		}
-		body->state = BODY_LINE_START;
-		*out = mailin_span_of("\r\n");
-		return 1;
+		give(body, is_cr ? "\r" : "\n", out);
+		break;
 	}
 }
 
 /*
- * Go through the text at in as far as it is to be handed on as it stands, and
- * answer how far that is; state says what comes there.
+ * An octet that is not handed on as it stands: a CR or LF, a dot that begins a
+ * line, or what comes while something is held back.  Answers 1; or 0 where that
+ * has come out, or is dropped, and the octet comes again.
  */
-static struct mailin_run
-read_run(struct mailin_body *body, const char *in, size_t len)
-{
-	struct mailin_run run = { .len = 0 };
-
-	if (body->state == BODY_LINE_START && body->dots && in[0] == '.') {
-		body->state = BODY_DOT;
-		return run;
-	}
-	run = mailin_text_span(body->vector, in, len, body->dots);
-	if (run.len == len)
-		body->state = in[len - 1] == '\n'
-		    ? BODY_LINE_START : BODY_TEXT;
-	else if (in[run.len] == '\r')
-		body->state = BODY_CR;
-	else if (in[run.len] == '.')
-		body->state = BODY_DOT;
-	else
-		body->state = BODY_TEXT;
-	return run;
-}
-
-static bool
-is_holding(const struct mailin_body *body)
-{
-	return body->state == BODY_DOT || body->state == BODY_DOT_CR ||
-	    body->state == BODY_CR;
-}
-
-/* Read on as mailin_body_read() does, but for the facts. */
 static size_t
-step(struct mailin_body *body, const char *in, size_t len,
-    struct mailin_span *out, struct mailin_run *run)
+read_octet(struct mailin_body *body, char octet, struct mailin_span *out)
 {
-	size_t used;
+	switch (body->state) {
+	case BODY_LINE_START:
+	case BODY_TEXT:
+		if (octet == '\n')
+			bare_newline(body, '\n', out);
+		else
+			body->state = octet == '\r' ? BODY_CR : BODY_DOT;
+		return 1;
+	case BODY_DOT:
+		body->state = octet == '\r' ? BODY_DOT_CR : BODY_TEXT;
+		return octet == '\r';
+	case BODY_DOT_CR:
+		/* Else the dot was a stuffed one; the CR is still open. */
+		body->state = octet == '\n' ? BODY_ENDED : BODY_CR;
+		return octet == '\n';
+	case BODY_CR:
+		if (octet != '\n') {
+			bare_newline(body, '\r', out);
+			return 0;
+		}
+		body->state = BODY_LINE_START;
+		give(body, "\r\n", out);
+		return 1;
+	case BODY_ENDED:
+		break;
+	}
+	return 0;
+}
+
+/* ---- Text, many octets at a time ----------------------------------------- */
+
+/* Hand on, as it stands, what comes before the next octet that is not. */
+static size_t
+read_text(struct mailin_body *body, const char *in, size_t len,
+    struct mailin_span *out)
+{
+	size_t text;
+
+	if (body->state == BODY_LINE_START ? in[0] == '.' && body->dots
+	    : body->state != BODY_TEXT)
+		return 0;
+	text = body->text.search(in, len, body->dots, &body->sights);
+	if (text > 0) {
+		body->state = in[text - 1] == '\n'
+		    ? BODY_LINE_START : BODY_TEXT;
+		*out = (struct mailin_span){ in, text };
+		mailin_body_note_text(body, *out);
+	}
+	return text;
+}
+
+static size_t
+read_on(struct mailin_body *body, const char *in, size_t len,
+    struct mailin_span *out)
+{
+	size_t at = 0, text;
 
 	*out = (struct mailin_span){ NULL, 0 };
-	*run = (struct mailin_run){ .len = 0 };
 	if (len == 0 || body->state == BODY_ENDED)
 		return 0;
-	if (is_holding(body)) {
-		used = read_held(body, in[0], out);
-	} else {
-		*run = read_run(body, in, len);
-		used = run->len;
-		*out = (struct mailin_span){ in, used };
-		if (is_holding(body)) {
-			used++;
-		} else if (used == 0) {
-			*out = bare_newline(body, '\n');
-			used = 1;
-		}
-	}
-	return used;
+	do {
+		text = read_text(body, in + at, len - at, out);
+		at += text > 0 ? text : read_octet(body, in[at], out);
+	} while (at < len && out->len == 0 && !body->refused &&
+	    body->state != BODY_ENDED);
+	return at;
+}
+
+/* One line and its CR LF, of ordinary octets: what a program hands on that
+ * reads line by line. */
+static inline bool
+is_line(const struct mailin_body *body, const char *in, size_t len)
+{
+	return body->state == BODY_LINE_START && len > 2 &&
+	    in[len - 2] == '\r' && in[len - 1] == '\n' &&
+	    (in[0] != '.' || !body->dots) && body->text.is_plain(in, len - 2);
 }
 
 size_t
 mailin_body_read(struct mailin_body *body, const char *in, size_t len,
     struct mailin_span *out)
 {
-	struct mailin_run run;
-	size_t used = step(body, in, len, out, &run);
-
-	body->facts.octets += out->len;
-	note_lines(body, *out, run.dense);
-	if (run.odd)
-		note_odd(&body->facts, *out);
-	return used;
+	if (!is_line(body, in, len))
+		return read_on(body, in, len, out);
+	body->facts.octets += len;
+	*out = (struct mailin_span){ in, len };
+	return len;
 }
 
 size_t
 mailin_body_skip(struct mailin_body *body, const char *in, size_t len)
 {
+	struct mailin_facts facts = body->facts;
 	struct mailin_span out;
-	struct mailin_run run;
+	size_t used = read_on(body, in, len, &out);
 
-	return step(body, in, len, &out, &run);
+	body->facts = facts;
+	return used;
 }
 
 void
@@ -199,7 +165,5 @@ mailin_body_finish(struct mailin_body *body, struct mailin_span *out)
 {
 	*out = (struct mailin_span){ NULL, 0 };
 	if (body->state == BODY_CR)
-		*out = bare_newline(body, '\r');
-	body->facts.octets += out->len;
-	note_lines(body, *out, false);
+		bare_newline(body, '\r', out);
 }

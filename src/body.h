@@ -32,7 +32,8 @@ struct mailin_body {
 	enum mailin_bare_newline newline;
 	bool                     dots;    /* DATA */
 	bool                     refused; /* REJECT has met a bare newline */
-	enum mailin_vector       vector;
+	struct mailin_text_width text;
+	struct mailin_sights     sights;  /* of the text handed on last */
 	size_t                   column;  /* octets of the line at hand */
 	struct mailin_facts      facts;
 };

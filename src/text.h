@@ -3,6 +3,7 @@
 #define MAILIN_SRC_TEXT_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "vector.h"
 
@@ -13,10 +14,13 @@
  * with one result; tests/ holds each against a plain reference.
  */
 
-struct mailin_run {
-	size_t len;
-	bool   odd;  /* a NUL or an octet above 127 was seen there, or behind */
-	bool   dense; /* no 600 octets there are without a line end */
+/* What was seen in the text. */
+struct mailin_sights {
+	size_t line;      /* octets through the last line end, 0: none */
+	size_t dense;     /* of the lines that end within so many octets
+	                   * none has 999, but perhaps the first */
+	bool   nul;       /* it may also stand behind the text, and so may */
+	bool   eight_bit; /* an octet above 127 */
 };
 
 /*
@@ -25,27 +29,29 @@ struct mailin_run {
  * behind CR LF.  The first octet is taken as one behind an octet that asks for
  * nothing: what precedes in is the caller's to know.
  */
-struct mailin_run mailin_text_span(enum mailin_vector vector,
-    const char *in, size_t len, bool dots);
+typedef size_t mailin_text_search(const char *in, size_t len, bool dots,
+    struct mailin_sights *sights);
+
+/* Are all octets above 13 and below 128?  It also answers no where few or many
+ * are not worth a look. */
+typedef bool mailin_text_plain(const char *in, size_t len);
+
+/* Both, by steps of some width. */
+struct mailin_text_width {
+	mailin_text_search *search;
+	mailin_text_plain  *is_plain;
+};
+
+struct mailin_text_width mailin_text_of(enum mailin_vector vector);
 
 /* The octets through the last LF, 0 if there is none. */
 size_t mailin_text_lines(const char *in, size_t len);
 
-/*
- * ---- One for each width, for text.c alone ----
- *
- * newline is CR, LF, and the octet that may not stand behind them.  Answers
- * the first place where CR and LF are no pair, or that octet stands behind
- * them; or one with no more than two octets behind it, and nothing wrong
- * before it.  A width that is too wide for so few octets answers 0.
- */
-struct mailin_run mailin_text_words(const unsigned char *in, size_t len,
-    const unsigned char *newline);
-struct mailin_run mailin_text_sse2(const unsigned char *in, size_t len,
-    const unsigned char *newline);
-struct mailin_run mailin_text_avx2(const unsigned char *in, size_t len,
-    const unsigned char *newline);
-struct mailin_run mailin_text_neon(const unsigned char *in, size_t len,
-    const unsigned char *newline);
+/* ---- Each width; it leaves what is narrower to another ---- */
+
+mailin_text_search mailin_text_words, mailin_text_sse2, mailin_text_avx2,
+    mailin_text_neon;
+mailin_text_plain mailin_text_words_plain, mailin_text_sse2_plain,
+    mailin_text_avx2_plain, mailin_text_neon_plain;
 
 #endif

@@ -1,4 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <stdint.h>
+
 #include "text.h"
 
 #ifdef HAVE_AVX2
@@ -6,8 +8,11 @@
 
 #define VECTOR __m256i
 #define WIDTH  32
+#define WINDOW 64
+#define SCALE  1
 #define TARGET __attribute__((target("avx2")))
 #define INLINE static inline __attribute__((always_inline)) TARGET
+#define APART  static TARGET __attribute__((noinline))
 
 INLINE VECTOR
 load(const unsigned char *p)
@@ -27,39 +32,33 @@ equal(VECTOR a, VECTOR b)
 	return _mm256_cmpeq_epi8(a, b);
 }
 
-INLINE size_t
-first(VECTOR v)
+INLINE uint64_t
+bits_of(VECTOR v)
 {
-	unsigned mask = (unsigned)_mm256_movemask_epi8(v);
-
-	return mask == 0 ? WIDTH : (size_t)__builtin_ctz(mask);
-}
-
-/* The least octets, as signed ones; 1 asks for nothing. */
-INLINE VECTOR
-unseen(void)
-{
-	return fill(1);
+	return (unsigned)_mm256_movemask_epi8(v);
 }
 
 INLINE VECTOR
-see(VECTOR seen, VECTOR v)
+least(VECTOR a, VECTOR b)
 {
-	return _mm256_min_epi8(seen, v);
+	return _mm256_min_epu8(a, b);
 }
 
-INLINE bool
-is_odd(VECTOR seen)
-{
-	return first(~equal(seen, unseen())) != WIDTH;
-}
+#define settle(v) __asm__ ("" : "+x" (v))
 
 #include "text_vector.h"
 
-TARGET struct mailin_run
-mailin_text_avx2(const unsigned char *in, size_t len,
-    const unsigned char *newline)
+TARGET size_t
+mailin_text_avx2(const char *in, size_t len, bool dots,
+    struct mailin_sights *sights)
 {
-	return search(in, len, newline);
+	return len < WIDTH ? mailin_text_sse2(in, len, dots, sights)
+	    : search(in, len, dots, sights);
+}
+
+TARGET bool
+mailin_text_avx2_plain(const char *in, size_t len)
+{
+	return is_plain(in, len);
 }
 #endif

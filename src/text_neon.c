@@ -1,4 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <stdint.h>
+
 #include "text.h"
 
 #ifdef HAVE_NEON
@@ -6,7 +8,10 @@
 
 #define VECTOR uint8x16_t
 #define WIDTH  16
-#define INLINE static inline
+#define WINDOW 64
+#define SCALE  1
+#define INLINE static inline __attribute__((always_inline))
+#define APART  static __attribute__((noinline))
 
 INLINE VECTOR
 load(const unsigned char *p)
@@ -26,43 +31,40 @@ equal(VECTOR a, VECTOR b)
 	return vceqq_u8(a, b);
 }
 
-/* Four bits of the mask for each octet: NEON has no instruction that takes
- * one. */
-INLINE size_t
-first(VECTOR v)
+/* NEON has no instruction for it: add up bits of their own. */
+INLINE uint64_t
+bits_of(VECTOR v)
 {
-	uint8x8_t nibbles = vshrn_n_u16(vreinterpretq_u16_u8(v), 4);
-	uint64_t mask = vget_lane_u64(vreinterpret_u64_u8(nibbles), 0);
+	const uint8x16_t places = { 1, 2, 4, 8, 16, 32, 64, 128,
+		1, 2, 4, 8, 16, 32, 64, 128 };
+	uint8x16_t bits = vandq_u8(places,
+	    vcltzq_s8(vreinterpretq_s8_u8(v)));
 
-	return mask == 0 ? WIDTH : (size_t)__builtin_ctzll(mask) / 4;
-}
-
-/* The least octets, as signed ones; 1 asks for nothing. */
-INLINE VECTOR
-unseen(void)
-{
-	return fill(1);
+	return (uint64_t)vaddv_u8(vget_low_u8(bits)) |
+	    (uint64_t)vaddv_u8(vget_high_u8(bits)) << 8;
 }
 
 INLINE VECTOR
-see(VECTOR seen, VECTOR v)
+least(VECTOR a, VECTOR b)
 {
-	return vreinterpretq_u8_s8(vminq_s8(vreinterpretq_s8_u8(seen),
-	    vreinterpretq_s8_u8(v)));
+	return vminq_u8(a, b);
 }
 
-INLINE bool
-is_odd(VECTOR seen)
-{
-	return first(~equal(seen, unseen())) != WIDTH;
-}
+#define settle(v) __asm__ ("" : "+w" (v))
 
 #include "text_vector.h"
 
-struct mailin_run
-mailin_text_neon(const unsigned char *in, size_t len,
-    const unsigned char *newline)
+size_t
+mailin_text_neon(const char *in, size_t len, bool dots,
+    struct mailin_sights *sights)
 {
-	return search(in, len, newline);
+	return len < WIDTH ? mailin_text_words(in, len, dots, sights)
+	    : search(in, len, dots, sights);
+}
+
+bool
+mailin_text_neon_plain(const char *in, size_t len)
+{
+	return is_plain(in, len);
 }
 #endif

@@ -1,4 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <stdint.h>
+
 #include "text.h"
 
 #ifdef HAVE_SSE2
@@ -6,7 +8,10 @@
 
 #define VECTOR __m128i
 #define WIDTH  16
-#define INLINE static inline
+#define WINDOW 64
+#define SCALE  1
+#define INLINE static inline __attribute__((always_inline))
+#define APART  static __attribute__((noinline))
 
 INLINE VECTOR
 load(const unsigned char *p)
@@ -26,40 +31,33 @@ equal(VECTOR a, VECTOR b)
 	return _mm_cmpeq_epi8(a, b);
 }
 
-INLINE size_t
-first(VECTOR v)
+INLINE uint64_t
+bits_of(VECTOR v)
 {
-	unsigned mask = (unsigned)_mm_movemask_epi8(v);
-
-	return mask == 0 ? WIDTH : (size_t)__builtin_ctz(mask);
-}
-
-/* The greatest octets, less 1: SSE2 compares no signed ones.  A NUL gives 255,
- * the octets above 127 give 127 and more. */
-INLINE VECTOR
-unseen(void)
-{
-	return fill(0);
+	return (unsigned)_mm_movemask_epi8(v);
 }
 
 INLINE VECTOR
-see(VECTOR seen, VECTOR v)
+least(VECTOR a, VECTOR b)
 {
-	return _mm_max_epu8(seen, _mm_sub_epi8(v, fill(1)));
+	return _mm_min_epu8(a, b);
 }
 
-INLINE bool
-is_odd(VECTOR seen)
-{
-	return first(_mm_adds_epu8(seen, fill(1))) != WIDTH;
-}
+#define settle(v) __asm__ ("" : "+x" (v))
 
 #include "text_vector.h"
 
-struct mailin_run
-mailin_text_sse2(const unsigned char *in, size_t len,
-    const unsigned char *newline)
+size_t
+mailin_text_sse2(const char *in, size_t len, bool dots,
+    struct mailin_sights *sights)
 {
-	return search(in, len, newline);
+	return len < WIDTH ? mailin_text_words(in, len, dots, sights)
+	    : search(in, len, dots, sights);
+}
+
+bool
+mailin_text_sse2_plain(const char *in, size_t len)
+{
+	return is_plain(in, len);
 }
 #endif

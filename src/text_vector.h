@@ -1,100 +1,124 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * The search of text.h, written once for vectors of any width.  Whoever
- * includes this has defined VECTOR, WIDTH, INLINE, and:
+ * The search of text_search.h for vectors.  Whoever includes this has defined,
+ * besides what is asked for there:
  *
- *	load(p)         the octets at p, which need not be aligned
- *	fill(octet)     a vector of that octet
  *	equal(a, b)     all bits set in the octets where the two are equal
- *	first(v)        the index of the first octet that has all bits set,
- *	                WIDTH if there is none
- *	unseen()        nothing has been seen yet
- *	see(seen, v)    the octets v too
- *	is_odd(seen)    a NUL or an octet above 127 was seen
- *
- * newline is CR, LF, and the octet that may not stand behind them.
- *
- * At each place three vectors are loaded, an octet apart, so that an octet
- * and the two behind it stand in the same lane.  The last step of a text
- * overlaps the one before it: no octet but the last two is looked at singly.
+ *	least(a, b)     the lesser of the two in each place
+ *	bits_of(v)      a bit for each octet, its highest
+ *	settle(v)       nothing; but the compiler may not reorder what led to v
  */
 
-struct patterns {
-	VECTOR cr, lf, stop;
-};
+/* Octets below 14 are those of which least() leaves nothing but themselves. */
+INLINE uint64_t
+marks(VECTOR octets)
+{
+	return bits_of(equal(least(octets, fill(13)), octets));
+}
 
-struct sights {
-	VECTOR seen;     /* for is_odd() */
-	VECTOR newlines; /* all bits set where a CR was */
-};
+INLINE bool
+is_high(VECTOR octets)
+{
+	return bits_of(octets) != 0;
+}
 
-/* Where the octets at in are out of order. */
+#include "text_search.h"
+
+INLINE bool
+is_plain(const char *octets, size_t len)
+{
+	const unsigned char *in = (const unsigned char *)octets;
+	VECTOR low, bits;
+	size_t at;
+
+	if (len < WIDTH || len > NEAR)
+		return false;
+	low = bits = load(in + len - WIDTH);
+	for (at = 0; at + WIDTH < len; at += WIDTH) {
+		low = least(low, load(in + at));
+		bits |= load(in + at);
+	}
+	return marks(low) == 0 && !is_high(bits);
+}
+
+/* As many octets as are worth a jump. */
+#define BLOCK ((size_t)128)
+
+/* Where lines are as short, none is long, even if their ends are only known to
+ * stand in one block or another. */
+#define FEW 500
+
+/*
+ * Where CR and LF are no pair, or the octet that may not stand behind them
+ * does.  Three vectors are loaded, an octet apart, so that an octet and the
+ * two behind it stand in the same place.
+ */
 INLINE VECTOR
-look(const unsigned char *in, const struct patterns *patterns,
-    struct sights *sights)
+wrongs(struct search *search, const unsigned char *in, VECTOR *low)
 {
 	VECTOR here = load(in);
-	VECTOR is_cr = equal(here, patterns->cr);
-	VECTOR before_lf = equal(load(in + 1), patterns->lf);
-	VECTOR before_stop = equal(load(in + 2), patterns->stop);
+	VECTOR is_cr = equal(here, fill('\r'));
+	VECTOR before_lf = equal(load(in + 1), fill('\n'));
+	VECTOR before_stop = equal(load(in + 2), fill(search->stop));
 
-	sights->seen = see(sights->seen, here);
-	sights->newlines |= is_cr;
+	search->bits |= here;
+	*low = least(*low, here);
 	return (is_cr ^ before_lf) | (is_cr & before_stop);
 }
 
-/* From at on, through last: all at once, and where it is in a second look. */
-INLINE size_t
-search_end(const unsigned char *in, size_t at, size_t last,
-    const struct patterns *patterns, struct sights *sights)
+/* Is nothing wrong in a block?  low: the least octets in it. */
+INLINE bool
+is_right(struct search *search, const unsigned char *in, VECTOR *low)
 {
-	VECTOR wrong = look(in + last, patterns, sights);
-	size_t p, found;
+	VECTOR wrong = fill(0);
+	size_t i;
 
-	for (p = at; p < last; p += WIDTH)
-		wrong |= look(in + p, patterns, sights);
-	if (first(wrong) == WIDTH)
-		return last + WIDTH;
-	for (p = at; p < last; p += WIDTH) {
-		found = first(look(in + p, patterns, sights));
-		if (found != WIDTH)
-			return p + found;
+	*low = fill(255);
+#pragma GCC unroll 8
+	for (i = 0; i < BLOCK; i += WIDTH) {
+		wrong |= wrongs(search, in + i, low);
+		settle(wrong);
 	}
-	return last + first(look(in + last, patterns, sights));
+	return bits_of(wrong) == 0;
 }
 
-INLINE struct mailin_run
-search(const unsigned char *in, size_t len, const unsigned char *newline)
+/* Is there a LF?  It may hide behind lesser octets. */
+INLINE bool
+has_line(const unsigned char *in, VECTOR low)
 {
-	const struct patterns patterns = {
-		fill(newline[0]), fill(newline[1]), fill(newline[2])
-	};
-	struct sights sights;
-	size_t at = 0, last;
-	bool dense = true, is_bare, was_bare = false;
+	return bits_of(equal(low, fill('\n'))) != 0 ||
+	    (bits_of(equal(low, least(low, fill('\n')))) != 0 &&
+	    memchr(in, '\n', BLOCK) != NULL);
+}
 
-	if (len < WIDTH + 2)
-		return (struct mailin_run){ .len = 0 };
-	last = len - 2 - WIDTH;
-	sights.seen = see(unseen(), load(in + last + 2));
-	while (last - at >= 4 * WIDTH) {
-		VECTOR wrong;
+/* A line ends behind place, or perhaps does. */
+INLINE void
+end_block(struct search *search, size_t place)
+{
+	if (place - search->line > FEW && search->dense == SIZE_MAX)
+		search->dense = search->line;
+}
 
-		sights.newlines = fill(0);
-		wrong = look(in + at, &patterns, &sights) |
-		    look(in + at + WIDTH, &patterns, &sights) |
-		    look(in + at + 2 * WIDTH, &patterns, &sights) |
-		    look(in + at + 3 * WIDTH, &patterns, &sights);
-		is_bare = first(sights.newlines) == WIDTH;
-		dense &= !(is_bare && was_bare);
-		was_bare = is_bare;
-		if (first(wrong) != WIDTH) {
-			last = at + 3 * WIDTH;
-			break;
+INLINE size_t
+skip(struct search *search, size_t at)
+{
+	const unsigned char *in = search->in;
+	VECTOR lowest = fill(255), low;
+
+	while (search->len - at >= BLOCK + 2 &&
+	    is_right(search, in + at, &low)) {
+		lowest = least(lowest, low);
+		if (has_line(in + at, low)) {
+			end_block(search, at);
+			search->line = at + BLOCK;
 		}
-		at += 4 * WIDTH;
+		at += BLOCK;
 	}
-	at = search_end(in, at, last, &patterns, &sights);
-	return (struct mailin_run){ at, is_odd(sights.seen), dense };
+	end_block(search, at);
+	search->nul |= bits_of(equal(lowest, fill(0))) != 0;
+	/* A block may end between CR and LF. */
+	if (in[at - 1] == '\r')
+		search->line = ++at;
+	return at;
 }

@@ -24,6 +24,21 @@ word_load(const unsigned char *in)
 	    (uint64_t)in[6] << 48 | (uint64_t)in[7] << 56;
 }
 
+/* The index of the lowest bit; there is one. */
+static inline size_t
+word_lowest(uint64_t bits)
+{
+#ifdef __GNUC__
+	return (size_t)__builtin_ctzll(bits);
+#else
+	size_t i = 0;
+
+	for (; (bits & 1) == 0; bits >>= 1)
+		i++;
+	return i;
+#endif
+}
+
 /* The index of the lowest octet in the mask; there is one. */
 static inline size_t
 word_first(uint64_t mask)

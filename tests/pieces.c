@@ -205,6 +205,19 @@ pieces_decode(struct mailin_span stream)
 }
 
 void
+pieces_compare_all(struct mailin_span stream, const struct pieces *ways,
+    size_t count)
+{
+	const struct decoded *want = pieces_decode(stream);
+	size_t i;
+	int policy;
+
+	for (policy = 0; policy < POLICIES; policy++)
+		for (i = 0; i < count; i++)
+			pieces_compare(&want[policy], stream, policy, ways[i]);
+}
+
+void
 pieces_check(struct mailin_span stream, bool splits)
 {
 	const struct decoded *want = pieces_decode(stream);

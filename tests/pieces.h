@@ -45,6 +45,10 @@ void pieces_compare(const struct decoded *want, struct mailin_span stream,
 void pieces_compare_one(const struct decoded *want, struct mailin_span stream,
     int policy, struct pieces pieces);
 
+/* In every policy, in each of the ways. */
+void pieces_compare_all(struct mailin_span stream, const struct pieces *ways,
+    size_t count);
+
 /* In every policy, whole and octet by octet; with splits, in two at every
  * place too, also where the second is skipped. */
 void pieces_check(struct mailin_span stream, bool splits);

@@ -1,0 +1,86 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include "text.h"
+#include "word.h"
+
+#define VECTOR uint64_t
+#define WIDTH  8
+#define WINDOW 8
+#define SCALE  8
+#define INLINE static inline
+#define APART  static
+
+INLINE VECTOR
+load(const unsigned char *p)
+{
+	return word_load(p);
+}
+
+INLINE VECTOR
+fill(unsigned char octet)
+{
+	return WORD_EACH * octet;
+}
+
+/* Also for octets above 127.  No borrow goes beyond an octet, for its highest
+ * bit is set. */
+INLINE uint64_t
+marks(VECTOR octets)
+{
+	return (~((octets | WORD_HIGH) - WORD_EACH * 14) | octets) &
+	    WORD_HIGH;
+}
+
+INLINE bool
+is_high(VECTOR octets)
+{
+	return (octets & WORD_HIGH) != 0;
+}
+
+#include "text_search.h"
+
+/* Nothing is skipped, and nothing known of long lines. */
+INLINE size_t
+skip(struct search *search, size_t at)
+{
+	search->dense = 0;
+	return at;
+}
+
+/* Less than a word. */
+static size_t
+search_few(const char *in, size_t len, bool dots,
+    struct mailin_sights *sights)
+{
+	uint64_t octets = 0, they = (UINT64_C(1) << len * 8) - 1;
+	struct search search;
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		octets |= (uint64_t)(unsigned char)in[i] << i * 8;
+	search = start(in, len, dots, octets);
+	return tell(&search, has_end(&search, 0, marks(octets) & they)
+	    ? search.end : len, sights);
+}
+
+size_t
+mailin_text_words(const char *in, size_t len, bool dots,
+    struct mailin_sights *sights)
+{
+	return len < WIDTH ? search_few(in, len, dots, sights)
+	    : search(in, len, dots, sights);
+}
+
+bool
+mailin_text_words_plain(const char *octets, size_t len)
+{
+	const unsigned char *in = (const unsigned char *)octets;
+	uint64_t bits;
+	size_t at;
+
+	if (len < WIDTH || len > NEAR)
+		return false;
+	bits = marks(load(in + len - WIDTH));
+	for (at = 0; at + WIDTH < len; at += WIDTH)
+		bits |= marks(load(in + at));
+	return bits == 0;
+}

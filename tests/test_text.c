@@ -1,0 +1,197 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+
+/*
+ * Where one way to look at text ends and another begins: a line that comes by
+ * itself, and in longer text the first windows, the blocks behind them, and
+ * what is left: src/text_search.h, src/text_vector.h.
+ */
+#include <string.h>
+
+#include "pieces.h"
+#include "suite.h"
+
+#define MOST_OCTETS 9000
+
+static char message[MOST_OCTETS];
+
+/* Octets that ask for a look, and some beside them that do not. */
+static const struct mailin_span odd[] = {
+	TEXT("\n"), TEXT("\r"), TEXT("."), TEXT("\0"), TEXT("\t"), TEXT("\x0e"),
+	TEXT("\x7f"), TEXT("\x80"), TEXT("\x8a"), TEXT("\x8d"), TEXT("\xff"),
+	TEXT("\r\n"), TEXT("\r\n."), TEXT("\r\n\n"), TEXT("\n."), TEXT("\n\r"),
+	TEXT("\r\r\n"), TEXT("\r\n\r"), TEXT("\r\n.\r\n"), TEXT("\r\n\r\n"),
+	TEXT("\t\n"), TEXT("x"),
+};
+
+/* ---- A line by itself ---------------------------------------------------- */
+
+/* The same line twice, each in one piece, or the two in any two pieces. */
+static void
+check_line(size_t text, size_t at, struct mailin_span part, unsigned row)
+{
+	size_t len = text + part.len + 2, cut = row % (2 * len);
+	struct mailin_span stream = { message, 2 * len };
+	const struct pieces ways[] = {
+		{ len, len, 0, PLACE_BEFORE_EDGE, 0, false, 0 },
+		{ len, len, 0, PLACE_BEHIND_EDGE, 0, false, 0 },
+		{ len, len, 0, PLACE_AMONG, row % PLACE_ALIGNMENTS, false, 0 },
+		{ cut, SIZE_MAX, 0, PLACE_BEFORE_EDGE, 0, row % 5 == 0, 0 },
+	};
+
+	memset(message, 'a', text + part.len);
+	memcpy(message + at, part.ptr, part.len);
+	memcpy(message + text + part.len, "\r\n", 2);
+	memcpy(message + len, message, len);
+	pieces_compare_all(stream, ways, ROWS(ways));
+}
+
+/* V1, V2; properties 1, 2, 5 */
+START_TEST(a_line_by_itself_is_decoded_as_among_others)
+{
+	size_t len, at, i, row = 0;
+
+	for (len = 1; len <= 150; len++)
+		for (at = 0; at <= len; at += suite_stride(41))
+			/* All where a line begins, else in turn. */
+			for (i = at == 0 ? ROWS(odd) : 1; i > 0; i--, row++)
+				check_line(len, at, odd[row % ROWS(odd)],
+				    (unsigned)(13 * row));
+}
+END_TEST
+
+/* Property 2: the facts too, where a line by itself is long, or ends one. */
+START_TEST(a_line_by_itself_may_end_a_long_one)
+{
+	static const size_t lens[] = { 1, 8, 40, 76, 126, 127, 128, 129 };
+	size_t len, i;
+
+	for (len = 997; len <= 1000; len++)
+		for (i = 0; i < ROWS(lens); i++) {
+			const struct pieces ways[] = {
+				{ len - lens[i], SIZE_MAX, 0, PLACE_BEFORE_EDGE,
+				    0, false, 0 },
+				{ len + 2, SIZE_MAX, 0, PLACE_BEFORE_EDGE, 0,
+				    false, 0 },
+			};
+
+			memset(message, 'a', len);
+			memcpy(message + len, "\r\nIts next.\r\n", 13);
+			pieces_compare_all((struct mailin_span){ message,
+			    len + 13 }, ways, ROWS(ways));
+		}
+}
+END_TEST
+
+/* ---- Longer text --------------------------------------------------------- */
+
+/* Lines of so many octets; TABs, which are less than a LF, stand where a step
+ * of any width finds them in the same place of a vector. */
+static void
+fill(size_t len, size_t line, bool tabs)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++) {
+		size_t column = i % (line + 2);
+
+		message[i] = (char)(column == line ? '\r'
+		    : column == line + 1 ? '\n'
+		    : tabs && i / 32 % 2 == 0 ? '\t' : 'a');
+	}
+}
+
+static void
+check_text(size_t len, size_t at, unsigned row)
+{
+	struct mailin_span stream = { message, len };
+	const struct pieces ways[] = {
+		{ SIZE_MAX, 0, 0, PLACE_BEFORE_EDGE, 0, false, 0 },
+		{ row % 3 == 0 ? at : row % len, SIZE_MAX, 0, PLACE_AMONG,
+		    row % PLACE_ALIGNMENTS, row % 7 == 0, 0 },
+	};
+
+	pieces_compare_all(stream, ways, ROWS(ways));
+}
+
+/* V1, V2, V3; properties 1, 2, 5, 7 */
+START_TEST(an_octet_is_seen_wherever_it_stands_in_longer_text)
+{
+	static const size_t lens[] = { 129, 130, 131, 160, 193, 255, 256, 257,
+		258, 259, 300, 386, 387, 400, 511, 515, 640, 777 };
+	static const size_t lines[] = { 76, 5000, 0, 300, 62 };
+	unsigned row = 0;
+	size_t i, at;
+
+	for (i = 0; i < ROWS(lens); i++)
+		for (at = 60; at < lens[i]; at += suite_stride(31)) {
+			struct mailin_span part = odd[row % ROWS(odd)];
+
+			fill(lens[i], lines[row / 3 % ROWS(lines)],
+			    row % 2 != 0);
+			memcpy(message + at, part.ptr, part.len);
+			check_text(lens[i] + row % 3, at, row);
+			row += 5;
+		}
+}
+END_TEST
+
+/* Lines of any length, of which it matters whether they have 998 octets. */
+static size_t
+make_lines(void)
+{
+	size_t len = 0;
+
+	while (len < MOST_OCTETS - 1100) {
+		unsigned kind = suite_random(8);
+		size_t line = kind == 0 ? 995 + suite_random(5)
+		    : kind == 1 ? 998 : kind == 2 ? suite_random(998)
+		    : kind == 3 ? 400 + suite_random(400)
+		    : suite_random(120);
+
+		memset(message + len, suite_random(9) == 0 ? '\t' : 'a', line);
+		memcpy(message + len + line, "\r\n", 2);
+		len += line + 2;
+		if (suite_random(60) == 0)
+			break;
+	}
+	return len;
+}
+
+/* RFC 5322 2.1.1 */
+START_TEST(lines_are_counted_wherever_they_end)
+{
+	unsigned rounds = 3000 / (unsigned)suite_stride(50);
+	size_t len;
+
+	for (; rounds > 0; rounds--) {
+		const struct pieces ways[] = {
+			{ SIZE_MAX, 0, 0, PLACE_BEFORE_EDGE, 0, false, 0 },
+			{ suite_random(2000), SIZE_MAX, 0, PLACE_AMONG,
+			    suite_random(PLACE_ALIGNMENTS), false, 0 },
+			{ suite_random(200), 1 + suite_random(1200), 0,
+			    PLACE_BEFORE_EDGE, 0, false, 0 },
+		};
+
+		len = make_lines();
+		/* One thing more, or less. */
+		if (suite_random(4) == 0)
+			message[suite_random((unsigned)len)] = "\n\ra"[
+			    suite_random(3)];
+		pieces_compare_all((struct mailin_span){ message,
+		    len - suite_random(3) }, ways, ROWS(ways));
+	}
+}
+END_TEST
+
+int
+main(void)
+{
+	const TTest *tests[] = {
+		a_line_by_itself_is_decoded_as_among_others,
+		a_line_by_itself_may_end_a_long_one,
+		an_octet_is_seen_wherever_it_stands_in_longer_text,
+		lines_are_counted_wherever_they_end,
+	};
+
+	return suite_run("text", tests, ROWS(tests));
+}
