@@ -119,11 +119,10 @@ decode(const char *in, size_t len, size_t feed,
 
 	mailin_body_start(&body, MAILIN_BARE_NEWLINE_NORMALIZE, true, vector);
 	while (at < len && body.state != BODY_ENDED) {
-		end = len - at < feed ? len : at + feed;
-		while (at < end && body.state != BODY_ENDED) {
-			at += mailin_body_read(&body, in + at, end - at, &out);
-			sum += out.len;
-		}
+		if (at == end)
+			end = len - at < feed ? len : at + feed;
+		at += mailin_body_read(&body, in + at, end - at, &out);
+		sum += out.len;
 	}
 	if (at != len || body.state != BODY_ENDED ||
 	    sum != body.facts.octets)
