@@ -3,7 +3,7 @@
 #
 # Property 52, on other machines: build for AArch64 (which has NEON) and s390x
 # (whose octets stand the other way round), and play all transcripts and all
-# seeds there, by qemu-user.  `make check-foreign` runs it, in a build folder;
+# seeds there, and the suites of the body decoder, by qemu-user.  `make check-foreign` runs it, in a build folder;
 # what is missing is named and left out.
 #
 # Debian: gcc-aarch64-linux-gnu gcc-s390x-linux-gnu qemu-user, and
@@ -25,6 +25,17 @@ play() {
 	done
 }
 
+# A suite of the body decoder; foreign/check.h stands for Check.
+suite() {
+	"$1-linux-gnu-gcc" -O2 -I"$top/tests/foreign" -I"$top/tests" \
+	    -I"$top/src" -I"$top/include" -Iinclude -o "tests/$2" \
+	    "$top/tests/$2.c" "$top/tests/suite.c" "$top/tests/pieces.c" \
+	    "$top/tests/place.c" "$top/tests/decoder.c" .libs/libcore.a
+	SUITE_QUICK=1 "qemu-$1" "tests/$2" >"$scratch/log" 2>&1 ||
+	    { cat "$scratch/log"; return 1; }
+	echo "$2: $(grep -c . "$scratch/log") tests"
+}
+
 for machine in aarch64 s390x; do
 	host=$machine-linux-gnu
 	if ! command -v "$host-gcc" || ! command -v "qemu-$machine"; then
@@ -42,6 +53,9 @@ for machine in aarch64 s390x; do
 		    fuzz/fuzz_proxy fuzz/fuzz_session
 		export srcdir="$top" QEMU_LD_PREFIX="/usr/$host"
 		play "$machine"
+		for name in test_body test_text test_vector; do
+			suite "$machine" "$name"
+		done
 	)
 	played=$((played + 1))
 done
