@@ -2,7 +2,7 @@
 #include <assert.h>
 #include <string.h>
 
-#include "session_data.h"
+#include "session_calls.h"
 
 struct mailin_session *
 mailin_session_new(const struct mailin_config *config,
@@ -69,75 +69,6 @@ session_leave(struct mailin_session *session)
 		destroy(session);
 }
 
-static void
-connect_verdict(struct mailin_session *session, bool yes,
-    enum mailin_reply reply)
-{
-	int code = session_code(reply, session->custom);
-
-	session_advance(session, EVENT_CONNECT, yes);
-	/* RFC 5321 3.1: a server that cannot serve now says 421. */
-	if (reply == MAILIN_REPLY_OUT_OF_MEMORY)
-		reply = MAILIN_REPLY_NO_RESOURCES;
-	else if (code / 100 == 4 && code != 421)
-		reply = MAILIN_REPLY_NO_SERVICE;
-	if (yes)
-		session_send_greeting(session, reply);
-	else
-		session_send(session, reply);
-}
-
-/* The handler has decided, now or at last: carry it out. */
-static void
-carry_out(struct mailin_session *session)
-{
-	enum mailin_decision decision = session->decision;
-	bool yes;
-	enum mailin_reply reply = session_take_answer(session, &yes);
-
-	switch (decision) {
-	case DECIDE_CONNECT:
-		connect_verdict(session, yes, reply);
-		break;
-	case DECIDE_HELO:
-		session_helo_verdict(session, yes, reply);
-		break;
-	case DECIDE_STARTTLS:
-		session_starttls_verdict(session, yes, reply);
-		break;
-	case DECIDE_AUTH:
-	case DECIDE_SASL:
-		session_auth_verdict(session, yes, reply);
-		break;
-	case DECIDE_MAIL:
-		session_mail_verdict(session, yes, reply);
-		break;
-	case DECIDE_RCPT:
-		session_rcpt_verdict(session, yes, reply);
-		break;
-	case DECIDE_DATA_START:
-		session_message_verdict(session, yes, reply);
-		break;
-	case DECIDE_PARAMETER:
-		session_parameter_verdict(session, yes, reply);
-		break;
-	case DECIDE_XCLIENT:
-		session_xclient_verdict(session, yes, reply);
-		break;
-	case DECIDE_VERB:
-		session_verb_verdict(session, yes, reply);
-		break;
-	case DECIDE_DATA:
-	case DECIDE_BURL:
-		if (!yes)
-			session_message_refuse(session, reply);
-		break;
-	default:
-		session_send(session, reply);
-		break;
-	}
-}
-
 /* A transaction that is not to be cut off by a shutdown. */
 static bool
 in_transaction(const struct mailin_session *session)
@@ -146,11 +77,11 @@ in_transaction(const struct mailin_session *session)
 }
 
 void
-session_settle(struct mailin_session *session)
+session_settle_all(struct mailin_session *session)
 {
 	while (!session->freeing) {
 		if (session->answered)
-			carry_out(session);
+			session_verdict(session);
 		else if (!session_message_is_due(session) ||
 		    !session_message_continue(session))
 			break;

@@ -4,7 +4,7 @@
 #include <mailin/codec.h>
 
 #include "oauth.h"
-#include "session_data.h"
+#include "session_calls.h"
 
 /*
  * AUTH (RFC 4954 4).  The mechanisms of the library are decoded to credentials

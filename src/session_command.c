@@ -1,5 +1,5 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
-#include "session_data.h"
+#include "session_calls.h"
 
 /* Is there such a command here?  (Not: may it be used now.) */
 static bool

@@ -1,5 +1,5 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
-#include "session_data.h"
+#include "session_calls.h"
 
 /* What OK stands for, and the class of a reply that agrees. */
 struct outcome {
@@ -174,16 +174,19 @@ session_decide(struct mailin_session *session,
 	session->decision = decision;
 	if (reserve_line(session))
 		reply = ask_once(session, subject);
-	if (reply != MAILIN_REPLY_PENDING) {
+	if (reply == MAILIN_REPLY_PENDING) {
+		keep_line(session);
+		session->waiting = true;
+	} else if (reply == MAILIN_REPLY_OK && decision == DECIDE_DATA) {
+		/* Nothing follows from that, and most are such. */
+		session->decision = DECIDE_NOTHING;
+	} else {
 		session_answer(session, reply);
-		return;
 	}
-	keep_line(session);
-	session->waiting = true;
 }
 
 enum mailin_reply
-session_take_answer(struct mailin_session *session, bool *yes)
+session_take_answer(struct mailin_session *session)
 {
 	enum mailin_reply reply = settle(session, session->decision,
 	    session->answer);
@@ -192,7 +195,6 @@ session_take_answer(struct mailin_session *session, bool *yes)
 	session->agreed = (enum mailin_reply)
 	    outcomes[session->decision].reply;
 	session->decision = DECIDE_NOTHING;
-	*yes = session_code(reply, session->custom) < 400;
 	return reply;
 }
 

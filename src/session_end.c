@@ -1,5 +1,5 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
-#include "session_data.h"
+#include "session_calls.h"
 
 /* How a session ends from outside, and how long it may do nothing. */
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "ascii.h"
-#include "session_data.h"
+#include "session_calls.h"
 
 /* Octets of a keyword line of the program's own, and of all of them. */
 #define KEYWORD_MOST  500

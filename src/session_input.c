@@ -1,5 +1,5 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
-#include "session_data.h"
+#include "session_calls.h"
 
 /* A line cannot be read; an answer to a challenge then fails the exchange. */
 static void
@@ -91,24 +91,25 @@ read_line(struct mailin_session *session, const char *octets, size_t len)
 	return used;
 }
 
-/* May a step begin?  It is done only if its replies can be queued. */
-static bool
-is_ready(struct mailin_session *session)
-{
-	if (session->freeing ||
-	    mailin_session_want(session) != MAILIN_WANT_INPUT)
-		return false;
-	session->starved = !session_reserve(session);
-	return !session->starved;
-}
-
 /* The client has to wait, and the policy insists that it does. */
 static bool
 is_silence_due(const struct mailin_session *session)
 {
-	return session->queue.sent < session->wait_for &&
-	    session_policy(session, MAILIN_POLICY_PIPELINING) ==
-	    MAILIN_PIPELINING_REJECT;
+	return session->queue.sent < session->wait_for;
+}
+
+/* May a step begin?  It is done only if its replies can be queued. */
+static bool
+is_ready(struct mailin_session *session)
+{
+	/* Between steps a decision is open only if it is waited for. */
+	if (session->decision != DECIDE_NOTHING ||
+	    session->state == STATE_TLS || session->state == STATE_CLOSED ||
+	    session->freeing || session->starved || is_silence_due(session) ||
+	    !session_has_room(session))
+		return false;
+	session->starved = !session_reserve(session);
+	return !session->starved;
 }
 
 /* Octets are offered that may not be taken now: has the client to wait? */
@@ -146,7 +147,7 @@ mailin_session_feed(struct mailin_session *session, const char *octets,
 	    session->state == STATE_NEW)
 		used += session_proxy_read(session, octets + used, len - used);
 	session_open(session);
-	while (used < len && !is_silence_due(session) && is_ready(session)) {
+	while (used < len && is_ready(session)) {
 		const char *at = octets + used;
 
 		if (session_in_message(session))

@@ -1,5 +1,5 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
-#include "session_data.h"
+#include "session_calls.h"
 
 /* How many unknown parameters a command may have. */
 #define STRANGE_MOST 16

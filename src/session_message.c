@@ -1,5 +1,5 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
-#include "session_data.h"
+#include "session_calls.h"
 
 static void
 message_start(struct mailin_session *session, bool dots)

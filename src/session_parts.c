@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include <string.h>
 
-#include "session_data.h"
+#include "session_calls.h"
 
 static const struct mailin_claims no_claims;
 static const struct mailin_exchange no_auth;

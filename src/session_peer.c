@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include <string.h>
 
-#include "session_data.h"
+#include "session_calls.h"
 
 /* What the application tells of the connection: its ends, and its TLS. */
 

@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include <string.h>
 
-#include "session_data.h"
+#include "session_calls.h"
 
 /* Keep the header: its octets first, for the spans to point into. */
 static bool

@@ -5,20 +5,10 @@
 
 #include <mailin/codec.h>
 
-#include "session_data.h"
-
-/* The reply to a command, and the one that ends the session behind it. */
-#define STEP_ROOM (2 * REPLY_STANDARD_ROOM)
+#include "session_calls.h"
 
 /* The most base64 of a challenge: 3000 octets. */
 #define CHALLENGE_ROOM 4000
-
-bool
-session_reserve(struct mailin_session *session)
-{
-	return mailin_queue_reserve(&session->queue,
-	    session_allocator(session), STEP_ROOM);
-}
 
 static void
 trace_lines(struct mailin_session *session, struct mailin_span octets)
@@ -129,11 +119,12 @@ after_reply(struct mailin_session *session, enum mailin_reply reply, int code)
 			session_close(session, MAILIN_CLOSE_REFUSED);
 		return;
 	}
-	if (!session->must_wait && code != 334 && code != 354)
+	if ((!session->must_wait && code != 334 && code != 354) ||
+	    session_policy(session, MAILIN_POLICY_PIPELINING) !=
+	    MAILIN_PIPELINING_REJECT)
 		return;
 	session->wait_for = session->queue.added;
-	if (early && session_policy(session, MAILIN_POLICY_PIPELINING) ==
-	    MAILIN_PIPELINING_REJECT)
+	if (early)
 		session_reply_close(session, MAILIN_REPLY_EARLY_TALK,
 		    MAILIN_CLOSE_EARLY_TALK);
 }

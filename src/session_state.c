@@ -2,7 +2,7 @@
 #include <assert.h>
 #include <string.h>
 
-#include "session_data.h"
+#include "session_calls.h"
 
 void
 session_advance(struct mailin_session *session, enum mailin_event event,

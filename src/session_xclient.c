@@ -4,7 +4,7 @@
 #include <mailin/codec.h>
 
 #include "literal.h"
-#include "session_data.h"
+#include "session_calls.h"
 
 /*
  * XCLIENT and XFORWARD, as Postfix's documents of those names have them: a
