@@ -6,8 +6,7 @@
 #include "ascii.h"
 #include "word.h"
 
-#define LINE_ROOM 512 /* RFC 5321 4.5.3.1.5, CR LF included */
-#define MARK      3   /* where the last line has a blank, the others "-" */
+#define MARK 3 /* where the last line has a blank, the others "-" */
 
 static bool
 put_word(const char *text, char *out)
@@ -57,25 +56,18 @@ mailin_lines_begin(struct mailin_lines *lines, int code, const char *enhanced,
 static size_t
 text_most(const struct mailin_lines *lines)
 {
-	return LINE_ROOM - lines->prefix_len - 2;
+	return REPLY_LINE_ROOM - lines->prefix_len - 2;
 }
 
 /* One line, of a text that fits. */
 static void
 put_line(struct mailin_lines *lines, const char *text, size_t len)
 {
-	char *out = lines->out + lines->len;
-
-	if (lines->len > REPLY_ROOM - LINE_ROOM)
+	if (!mailin_lines_open(lines))
 		return;
-	/* All of it, since that is one step; the text begins within. */
-	memcpy(out, lines->prefix, sizeof lines->prefix);
-	out += lines->prefix_len;
-	put_text(text, len, out);
-	out[len] = '\r';
-	out[len + 1] = '\n';
-	lines->last = lines->len;
-	lines->len += lines->prefix_len + len + 2;
+	put_text(text, len, lines->out + lines->len);
+	lines->len += len;
+	mailin_lines_close(lines);
 }
 
 void

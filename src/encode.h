@@ -3,6 +3,7 @@
 #define MAILIN_SRC_ENCODE_H
 
 #include <stdint.h>
+#include <string.h>
 
 #include <mailin/reply.h>
 #include <mailin/span.h>
@@ -14,6 +15,9 @@
 
 /* The most octets that one reply can have. */
 #define REPLY_ROOM 4096
+
+/* The most octets of a line, CR LF included (RFC 5321 4.5.3.1.5). */
+#define REPLY_LINE_ROOM 512
 
 /* The most text of a reply that a handler formats. */
 #define REPLY_TEXT 2048
@@ -43,6 +47,38 @@ void mailin_lines_add_each(struct mailin_lines *lines,
     struct mailin_span text);
 /* Answers the length of the reply, to which at least a line was added. */
 size_t mailin_lines_end(struct mailin_lines *lines);
+
+/*
+ * A line of the library's own, which is printable and short, from its pieces:
+ * open it, if there is room for one; put the pieces; close it.
+ */
+static inline bool
+mailin_lines_open(struct mailin_lines *lines)
+{
+	if (lines->len > REPLY_ROOM - REPLY_LINE_ROOM)
+		return false;
+	/* All of it, since that is one step; the text begins within. */
+	memcpy(lines->out + lines->len, lines->prefix, sizeof lines->prefix);
+	lines->last = lines->len;
+	lines->len += lines->prefix_len;
+	return true;
+}
+
+static inline void
+mailin_lines_put(struct mailin_lines *lines, const char *text)
+{
+	size_t len = strlen(text);
+
+	memcpy(lines->out + lines->len, text, len);
+	lines->len += len;
+}
+
+static inline void
+mailin_lines_close(struct mailin_lines *lines)
+{
+	memcpy(lines->out + lines->len, "\r\n", 2);
+	lines->len += 2;
+}
 
 /* All of it at once. */
 size_t mailin_reply_encode(int code, const char *enhanced,

@@ -9,9 +9,6 @@
 #define KEYWORD_MOST  500
 #define KEYWORDS_MOST 1000
 
-/* Of a line of the library's own, which is far shorter. */
-#define LINE_MOST     400
-
 /* Of its text in place of the first line, so that all the others have room. */
 #define TEXT_MOST     400
 
@@ -34,25 +31,8 @@ session_offers_auth(const struct mailin_session *session)
 	return session_has_auth(session);
 }
 
-/* A line of the reply to EHLO, from its pieces. */
-struct offer {
-	char   text[LINE_MOST];
-	size_t len;
-};
-
 static void
-offer_add(struct offer *offer, const char *text)
-{
-	size_t len = strlen(text);
-
-	if (len > sizeof offer->text - offer->len)
-		return;
-	memcpy(offer->text + offer->len, text, len);
-	offer->len += len;
-}
-
-static void
-offer_number(struct offer *offer, const char *name, uint64_t number)
+offer_number(struct mailin_lines *lines, const char *name, uint64_t number)
 {
 	char text[48];
 
@@ -60,34 +40,24 @@ offer_number(struct offer *offer, const char *name, uint64_t number)
 		return;
 	(void)snprintf(text, sizeof text, "%s%llu", name,
 	    (unsigned long long)number);
-	offer_add(offer, text);
-}
-
-static void
-offer_end(const struct offer *offer, struct mailin_lines *lines)
-{
-	mailin_lines_add(lines,
-	    (struct mailin_span){ offer->text, offer->len });
+	mailin_lines_put(lines, text);
 }
 
 static void
 offer_mechanisms(struct mailin_lines *lines,
     const struct mailin_config *config)
 {
-	struct offer offer;
 	unsigned i;
 
-	offer.len = 0;
-	offer_add(&offer, "AUTH");
+	mailin_lines_put(lines, "AUTH");
 	for (i = 0; i < MECHANISMS_MOST; i++) {
 		const char *name = mailin_mechanism_name(config, i);
 
 		if (name != NULL) {
-			offer_add(&offer, " ");
-			offer_add(&offer, name);
+			mailin_lines_put(lines, " ");
+			mailin_lines_put(lines, name);
 		}
 	}
-	offer_end(&offer, lines);
 }
 
 /* The lines that the program gave, each with a LF before it. */
@@ -100,12 +70,10 @@ given(const struct mailin_session *session)
 	    : (struct mailin_span){ keywords->octets, keywords->len };
 }
 
-/* Has it given one for that keyword? */
+/* Is there one for that keyword? */
 static bool
-is_given(const struct mailin_session *session, const char *keyword)
+is_given(struct mailin_span rest, const char *keyword)
 {
-	struct mailin_span rest = given(session);
-
 	while (rest.len > 0) {
 		const char *end;
 		struct mailin_span word = { rest.ptr + 1, 0 };
@@ -124,38 +92,36 @@ is_given(const struct mailin_session *session, const char *keyword)
 	return false;
 }
 
+/* What follows the keyword of an extension in its line. */
 static void
-offer_extension(struct mailin_lines *lines,
+offer_parameters(struct mailin_lines *lines,
     const struct mailin_session *session, enum mailin_extension extension)
 {
 	const uint64_t *limits = session->config->limits;
-	struct offer offer;
 
-	offer.len = 0;
-	offer_add(&offer, mailin_extension_name(extension));
 	switch (extension) {
 	case MAILIN_EXTENSION_SIZE:
-		offer_number(&offer, " ", limits[MAILIN_LIMIT_MESSAGE_SIZE]);
+		offer_number(lines, " ", limits[MAILIN_LIMIT_MESSAGE_SIZE]);
 		break;
 	case MAILIN_EXTENSION_LIMITS: /* RFC 9422 4 */
-		offer_number(&offer, " RCPTMAX=",
+		offer_number(lines, " RCPTMAX=",
 		    limits[MAILIN_LIMIT_RECIPIENTS]);
-		offer_number(&offer, " MAILMAX=",
+		offer_number(lines, " MAILMAX=",
 		    limits[MAILIN_LIMIT_TRANSACTIONS]);
-		offer_number(&offer, " RCPTDOMAINMAX=",
+		offer_number(lines, " RCPTDOMAINMAX=",
 		    limits[MAILIN_LIMIT_RCPT_DOMAINS]);
 		break;
 	case MAILIN_EXTENSION_XCLIENT:
-		offer_add(&offer, " NAME ADDR PORT PROTO HELO LOGIN DESTADDR"
-		    " DESTPORT");
+		mailin_lines_put(lines, " NAME ADDR PORT PROTO HELO LOGIN"
+		    " DESTADDR DESTPORT");
 		break;
 	case MAILIN_EXTENSION_XFORWARD:
-		offer_add(&offer, " NAME ADDR PORT PROTO HELO IDENT SOURCE");
+		mailin_lines_put(lines,
+		    " NAME ADDR PORT PROTO HELO IDENT SOURCE");
 		break;
 	default:
 		break;
 	}
-	offer_end(&offer, lines);
 }
 
 static void
@@ -166,13 +132,24 @@ offer_extensions(struct mailin_lines *lines,
 	uint32_t rest = session->offered;
 	int i;
 
-	for (i = 0; rest != 0; i++, rest >>= 1)
-		if ((rest & 1) != 0 && !is_given(session,
-		    mailin_extension_name((enum mailin_extension)i)))
-			offer_extension(lines, session,
-			    (enum mailin_extension)i);
-	if (session_offers_auth(session) && !is_given(session, "AUTH"))
+	for (i = 0; rest != 0; i++, rest >>= 1) {
+		enum mailin_extension extension = (enum mailin_extension)i;
+		const char *name;
+
+		if ((rest & 1) == 0)
+			continue;
+		name = mailin_extension_name(extension);
+		if (is_given(own, name) || !mailin_lines_open(lines))
+			continue;
+		mailin_lines_put(lines, name);
+		offer_parameters(lines, session, extension);
+		mailin_lines_close(lines);
+	}
+	if (session_offers_auth(session) && !is_given(own, "AUTH") &&
+	    mailin_lines_open(lines)) {
 		offer_mechanisms(lines, session->config);
+		mailin_lines_close(lines);
+	}
 	if (own.len > 0)
 		mailin_lines_add_each(lines,
 		    (struct mailin_span){ own.ptr + 1, own.len - 1 });
@@ -182,14 +159,13 @@ offer_extensions(struct mailin_lines *lines,
 static void
 offer_name(struct mailin_lines *lines, const struct mailin_session *session)
 {
-	struct offer offer;
-
-	offer.len = 0;
-	offer_add(&offer, session->config->hostname);
+	if (!mailin_lines_open(lines))
+		return;
+	mailin_lines_put(lines, session->config->hostname);
 	if (session->event == EVENT_CONNECT)
-		offer_add(&offer,
+		mailin_lines_put(lines,
 		    session_is_lmtp(session) ? " LMTP" : " ESMTP");
-	offer_end(&offer, lines);
+	mailin_lines_close(lines);
 }
 
 size_t
