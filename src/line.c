@@ -72,32 +72,6 @@ foreign_length(struct mailin_span head)
 	return 0;
 }
 
-/* Can no line that begins so be foreign?  Few verbs have to be told from a
- * method by more than their first letter. */
-static bool
-is_no_method(char first)
-{
-	switch (ascii_upper(first)) {
-	case 'C': case 'D': case 'G': case 'H': case 'O': case 'P': case 'T':
-	case 0x16:
-		return false;
-	default:
-		return true;
-	}
-}
-
-/* Most lines: all of it is in the octets at hand, and it is so short that it
- * does not matter which one it is. */
-static bool
-is_usual(const struct mailin_line *line,
-    const struct mailin_line_rules *rules, const char *in, size_t len)
-{
-	return line->carry.len == 0 && !line->skipping &&
-	    len >= 2 && in[len - 2] == '\r' &&
-	    len - 2 <= rules->limit && len - 2 <= rules->auth_limit &&
-	    (rules->answer || is_no_method(in[0]));
-}
-
 /* What is known of a line from its first octets. */
 struct kind {
 	size_t limit;
@@ -202,11 +176,6 @@ mailin_line_read(struct mailin_line *line,
 	}
 	if (lf != NULL)
 		len = (size_t)(lf - in) + 1;
-	if (lf != NULL && is_usual(line, rules, in, len)) {
-		*out = (struct mailin_span){ in, len };
-		*result = LINE_WHOLE;
-		return len;
-	}
 	*out = (struct mailin_span){ NULL, 0 };
 
 	head = line_head(line, in, len, room);

@@ -2,8 +2,11 @@
 #ifndef MAILIN_SRC_LINE_H
 #define MAILIN_SRC_LINE_H
 
+#include <string.h>
+
 #include <mailin/span.h>
 
+#include "ascii.h"
 #include "memory.h"
 
 /*
@@ -48,6 +51,43 @@ size_t mailin_line_read(struct mailin_line *line,
     const struct mailin_allocator *allocator,
     const struct mailin_line_rules *rules, const char *in, size_t len,
     struct mailin_span *out, enum mailin_line_result *result);
+
+/* Is a line that begins so neither foreign nor an AUTH, which has a limit of
+ * its own?  Of the usual verbs HELO alone has to be told by more than that. */
+static inline bool
+mailin_line_is_plain(char first, char second)
+{
+	switch (ascii_upper(first)) {
+	case 'D': /* DATA, or DELETE */
+		return ascii_upper(second) != 'E';
+	case 'A': case 'C': case 'G': case 'H': case 'O': case 'P': case 'T':
+	case 0x16:
+		return false;
+	default:
+		return true;
+	}
+}
+
+/*
+ * The length of the command line at in, if it is one as most are: mailin_line_
+ * read() would find that it is whole, and nothing else about it.  0: let that
+ * see.
+ */
+static inline size_t
+mailin_line_usual(const struct mailin_line *line, size_t limit,
+    const char *in, size_t len)
+{
+	const char *lf;
+
+	if (line->carry.len > 0 || line->given || line->skipping)
+		return 0;
+	lf = memchr(in, '\n', len);
+	if (lf == NULL || lf == in || lf[-1] != '\r' ||
+	    (size_t)(lf - in) - 1 > limit ||
+	    !mailin_line_is_plain(in[0], in[1]))
+		return 0;
+	return (size_t)(lf - in) + 1;
+}
 
 /* The line that was given out is done with; its octets are overwritten. */
 void mailin_line_wipe(struct mailin_line *line);

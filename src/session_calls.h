@@ -19,6 +19,7 @@
  *	session_proxy.c     the PROXY header
  *	session_xclient.c   XCLIENT and XFORWARD
  *	session_command.c   a command line: may it be run, and running it
+ *	session_line.c      a line, or what is none
  *	session_verdict.c   running what was decided
  *	session.c           birth, death, output
  *	session_input.c     input: lines, or octets of a message
@@ -217,6 +218,13 @@ void session_starttls_verdict(struct mailin_session *session, bool yes,
     enum mailin_reply reply);
 void session_verb_verdict(struct mailin_session *session, bool yes,
     enum mailin_reply reply);
+
+/* ---- session_line.c ---- */
+
+/* Read up to the end of a line of any kind, and run it; answers the octets
+ * read. */
+size_t session_line_read(struct mailin_session *session, const char *octets,
+    size_t len);
 
 /* ---- session_verdict.c ---- */
 
