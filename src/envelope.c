@@ -8,6 +8,58 @@
 #define KEEP_RECIPIENTS 8
 
 static bool
+has_own_lines(const struct mailin_envelope *envelope)
+{
+	return envelope->own != NULL &&
+	    envelope->lines.octets == envelope->own->lines;
+}
+
+static bool
+has_own_recipients(const struct mailin_envelope *envelope)
+{
+	return envelope->own != NULL &&
+	    envelope->recipients == envelope->own->recipients;
+}
+
+/* Give up memory of the allocator's. */
+static void
+free_lines(struct mailin_envelope *envelope,
+    const struct mailin_allocator *allocator)
+{
+	if (!has_own_lines(envelope))
+		mailin_buffer_free(&envelope->lines, allocator);
+	if (envelope->own != NULL)
+		envelope->lines = (struct mailin_buffer){
+			envelope->own->lines, 0, sizeof envelope->own->lines
+		};
+}
+
+static void
+free_recipients(struct mailin_envelope *envelope,
+    const struct mailin_allocator *allocator)
+{
+	if (!has_own_recipients(envelope))
+		mailin_free(allocator, envelope->recipients);
+	envelope->recipients = NULL;
+	envelope->room = 0;
+	if (envelope->own != NULL) {
+		envelope->recipients = envelope->own->recipients;
+		envelope->room = sizeof envelope->own->recipients /
+		    sizeof envelope->own->recipients[0];
+	}
+}
+
+void
+mailin_envelope_init(struct mailin_envelope *envelope,
+    struct mailin_envelope_room *own)
+{
+	memset(envelope, 0, sizeof *envelope);
+	envelope->own = own;
+	free_lines(envelope, NULL);
+	free_recipients(envelope, NULL);
+}
+
+static bool
 reserve_recipient(struct mailin_envelope *envelope,
     const struct mailin_allocator *allocator)
 {
@@ -22,9 +74,28 @@ reserve_recipient(struct mailin_envelope *envelope,
 	if (envelope->count > 0)
 		memcpy(recipients, envelope->recipients,
 		    envelope->count * sizeof *recipients);
-	mailin_free(allocator, envelope->recipients);
+	free_recipients(envelope, allocator);
 	envelope->recipients = recipients;
 	envelope->room = room;
+	return true;
+}
+
+bool
+mailin_envelope_reserve_line(struct mailin_envelope *envelope,
+    const struct mailin_allocator *allocator, size_t line_len)
+{
+	struct mailin_buffer lines = { .len = 0 };
+	size_t room = envelope->lines.len + line_len;
+
+	if (room <= envelope->lines.room)
+		return true;
+	if (!has_own_lines(envelope))
+		return mailin_buffer_grow(&envelope->lines, allocator, room);
+	if (!mailin_buffer_grow(&lines, allocator, room))
+		return false;
+	mailin_buffer_append(&lines, envelope->lines.octets,
+	    envelope->lines.len);
+	envelope->lines = lines;
 	return true;
 }
 
@@ -32,9 +103,16 @@ bool
 mailin_envelope_reserve(struct mailin_envelope *envelope,
     const struct mailin_allocator *allocator, size_t line_len)
 {
-	return mailin_buffer_reserve(&envelope->lines, allocator,
-	    envelope->lines.len + line_len) &&
+	return mailin_envelope_reserve_line(envelope, allocator, line_len) &&
 	    reserve_recipient(envelope, allocator);
+}
+
+const char *
+mailin_envelope_keep_line(struct mailin_envelope *envelope,
+    struct mailin_span line)
+{
+	return memmove(envelope->lines.octets + envelope->lines.len, line.ptr,
+	    line.len);
 }
 
 void
@@ -135,12 +213,11 @@ mailin_envelope_clear(struct mailin_envelope *envelope,
 
 	for (i = 0; i < envelope->count; i++)
 		mailin_free(allocator, envelope->recipients[i].verdict.custom);
-	mailin_buffer_trim(&envelope->lines, allocator, KEEP_LINES);
-	if (envelope->room > KEEP_RECIPIENTS) {
-		mailin_free(allocator, envelope->recipients);
-		envelope->recipients = NULL;
-		envelope->room = 0;
-	}
+	if (envelope->lines.room > KEEP_LINES)
+		free_lines(envelope, allocator);
+	if (envelope->room > KEEP_RECIPIENTS)
+		free_recipients(envelope, allocator);
+	envelope->lines.len = 0;
 	envelope->count = 0;
 	envelope->mail_len = 0;
 	envelope->domains = 0;
@@ -152,6 +229,6 @@ mailin_envelope_free(struct mailin_envelope *envelope,
     const struct mailin_allocator *allocator)
 {
 	mailin_envelope_clear(envelope, allocator);
-	mailin_buffer_free(&envelope->lines, allocator);
-	mailin_free(allocator, envelope->recipients);
+	free_lines(envelope, allocator);
+	free_recipients(envelope, allocator);
 }

@@ -29,7 +29,14 @@ struct mailin_recipient {
 	size_t                previous;
 };
 
+/* Room for a usual message, which a larger one leaves. */
+struct mailin_envelope_room {
+	struct mailin_recipient recipients[4];
+	char                    lines[256];
+};
+
 struct mailin_envelope {
+	struct mailin_envelope_room *own;   /* lent, or NULL */
 	struct mailin_buffer     lines;     /* MAIL, RCPT, RCPT, ... */
 	size_t                   mail_len;  /* 0: no sender */
 	struct mailin_recipient *recipients;
@@ -38,9 +45,20 @@ struct mailin_envelope {
 	size_t                   last_domain; /* as previous */
 };
 
+/* Begin with the room lent to it, which is freed by who lent it. */
+void mailin_envelope_init(struct mailin_envelope *envelope,
+    struct mailin_envelope_room *own);
+
 /* Have room for one more line, and one more recipient. */
 bool mailin_envelope_reserve(struct mailin_envelope *envelope,
     const struct mailin_allocator *allocator, size_t line_len);
+bool mailin_envelope_reserve_line(struct mailin_envelope *envelope,
+    const struct mailin_allocator *allocator, size_t line_len);
+
+/* Have a line stay in place behind the lines, where room is reserved, until
+ * another is kept; it is none of them yet. */
+const char *mailin_envelope_keep_line(struct mailin_envelope *envelope,
+    struct mailin_span line);
 
 /* Keep a line; the room is reserved. */
 void mailin_envelope_set_mail(struct mailin_envelope *envelope,

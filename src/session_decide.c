@@ -1,37 +1,57 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <string.h>
+
 #include "session_calls.h"
 
-/* What OK stands for, and the class of a reply that agrees. */
-struct outcome {
-	uint8_t reply;  /* enum mailin_reply */
-	uint8_t class;
+/* What the handler may be asked: the callback, the answer where it has none
+ * (handler.h), what OK stands for, and the class of a reply that agrees. */
+struct question {
+	uint16_t callback; /* its place in the handler */
+	uint8_t  none;     /* enum mailin_reply */
+	uint8_t  ok;       /* the same */
+	uint8_t  class;
 };
 
-static const struct outcome outcomes[DECIDE_COUNT] = {
-	[DECIDE_CONNECT]    = { MAILIN_REPLY_GREETING,      2 },
-	[DECIDE_HELO]       = { MAILIN_REPLY_DONE,          2 },
-	[DECIDE_STARTTLS]   = { MAILIN_REPLY_START_TLS,     2 },
-	[DECIDE_AUTH]       = { MAILIN_REPLY_AUTH_OK,       2 },
-	[DECIDE_SASL]       = { MAILIN_REPLY_AUTH_OK,       2 },
-	[DECIDE_MAIL]       = { MAILIN_REPLY_SENDER_OK,     2 },
-	[DECIDE_RCPT]       = { MAILIN_REPLY_RECIPIENT_OK,  2 },
-	[DECIDE_DATA_START] = { MAILIN_REPLY_START_DATA,    3 },
-	[DECIDE_DATA]       = { MAILIN_REPLY_DONE,          2 },
-	[DECIDE_DATA_END]   = { MAILIN_REPLY_DONE,          2 },
-	[DECIDE_VRFY]       = { MAILIN_REPLY_CANNOT_VERIFY, 2 },
-	[DECIDE_EXPN]       = { MAILIN_REPLY_DONE,          2 },
-	[DECIDE_HELP]       = { MAILIN_REPLY_HELP,          2 },
-	[DECIDE_ETRN]       = { MAILIN_REPLY_DONE,          2 },
-	[DECIDE_BURL]       = { MAILIN_REPLY_DONE,          2 },
-	[DECIDE_XCLIENT]    = { MAILIN_REPLY_DONE,          2 },
-	[DECIDE_VERB]       = { MAILIN_REPLY_DONE,          2 },
-	[DECIDE_PARAMETER]  = { MAILIN_REPLY_DONE,          2 },
+#define QUESTION(name, none, ok, class) { \
+	offsetof(struct mailin_handler, name), MAILIN_REPLY_##none, \
+	MAILIN_REPLY_##ok, class }
+
+static const struct question questions[DECIDE_COUNT] = {
+[DECIDE_CONNECT]    = QUESTION(connect, OK, GREETING, 2),
+[DECIDE_HELO]       = QUESTION(helo, OK, DONE, 2),
+[DECIDE_STARTTLS]   = QUESTION(starttls, OK, START_TLS, 2),
+[DECIDE_AUTH]       = QUESTION(auth, BAD_CREDENTIALS, AUTH_OK, 2),
+[DECIDE_SASL]       = QUESTION(sasl, BAD_MECHANISM, AUTH_OK, 2),
+[DECIDE_MAIL]       = QUESTION(mail, OK, SENDER_OK, 2),
+[DECIDE_RCPT]       = QUESTION(rcpt, RELAY_DENIED, RECIPIENT_OK, 2),
+[DECIDE_PARAMETER]  = QUESTION(unknown_parameter, BAD_PARAMETER, DONE, 2),
+[DECIDE_DATA_START] = QUESTION(data_start, OK, START_DATA, 3),
+[DECIDE_DATA]       = QUESTION(data, INTERNAL_ERROR, DONE, 2),
+[DECIDE_BURL]       = QUESTION(burl, INTERNAL_ERROR, DONE, 2),
+[DECIDE_DATA_END]   = QUESTION(data_end, OK, DONE, 2),
+[DECIDE_VRFY]       = QUESTION(vrfy, CANNOT_VERIFY, CANNOT_VERIFY, 2),
+[DECIDE_EXPN]       = QUESTION(expn, NOT_OFFERED, DONE, 2),
+[DECIDE_HELP]       = QUESTION(help, HELP, HELP, 2),
+[DECIDE_ETRN]       = QUESTION(etrn, NOT_OFFERED, DONE, 2),
+[DECIDE_XCLIENT]    = QUESTION(xclient, REFUSED, DONE, 2),
+[DECIDE_VERB]       = QUESTION(unknown_verb, UNKNOWN_VERB, DONE, 2),
 };
 
-/* Call the handler's callback; where it has none, the default of handler.h. */
-#define ASK(name, none, ...) \
-	(HANDLER(session, name) == NULL ? MAILIN_REPLY_##none \
-	: session->handler->name(session, __VA_ARGS__ session->user))
+/* Has the handler that callback?  (See HANDLER: its struct may be short.) */
+static bool
+is_handled(const struct mailin_handler *handler, enum mailin_decision decision)
+{
+	size_t place = questions[decision].callback;
+	void (*callback)(void) = NULL;
+
+	if (place + sizeof callback <= handler->size)
+		memcpy(&callback, (const char *)handler + place,
+		    sizeof callback);
+	return callback != NULL;
+}
+
+#define ASK(name, ...) \
+	session->handler->name(session, __VA_ARGS__ session->user)
 
 static enum mailin_reply
 ask(struct mailin_session *session, const void *subject)
@@ -41,57 +61,90 @@ ask(struct mailin_session *session, const void *subject)
 
 	switch (session->decision) {
 	case DECIDE_CONNECT:
-		return ASK(connect, OK,);
+		return ASK(connect,);
 	case DECIDE_HELO:
-		return ASK(helo, OK, command->verb, &command->helo,);
+		return ASK(helo, command->verb, &command->helo,);
 	case DECIDE_STARTTLS:
-		return ASK(starttls, OK,);
+		return ASK(starttls,);
 	case DECIDE_AUTH:
-		return ASK(auth, BAD_CREDENTIALS, subject,);
+		return ASK(auth, subject,);
 	case DECIDE_SASL:
-		return ASK(sasl, BAD_MECHANISM, subject,);
+		return ASK(sasl, subject,);
 	case DECIDE_MAIL:
-		return ASK(mail, OK, &command->mail,);
+		return ASK(mail, &command->mail,);
 	case DECIDE_RCPT:
-		return ASK(rcpt, RELAY_DENIED, &command->rcpt,);
-	case DECIDE_DATA_START:
-		return ASK(data_start, OK,);
-	case DECIDE_DATA:
-		return ASK(data, INTERNAL_ERROR,
-		    *(const struct mailin_span *)subject,);
-	case DECIDE_DATA_END:
-		return ASK(data_end, OK, subject,);
-	case DECIDE_VRFY:
-		return ASK(vrfy, CANNOT_VERIFY, &command->text,);
-	case DECIDE_EXPN:
-		return ASK(expn, NOT_OFFERED, &command->text,);
-	case DECIDE_HELP:
-		return ASK(help, HELP, &command->text,);
-	case DECIDE_ETRN:
-		return ASK(etrn, NOT_OFFERED, &command->text,);
-	case DECIDE_BURL:
-		return ASK(burl, INTERNAL_ERROR, &command->burl,);
-	case DECIDE_XCLIENT:
-		return ASK(xclient, REFUSED, command->verb,
-		    &command->attributes,);
-	case DECIDE_VERB:
-		return ASK(unknown_verb, UNKNOWN_VERB, &command->unknown,);
+		return ASK(rcpt, &command->rcpt,);
 	case DECIDE_PARAMETER:
-		return ASK(unknown_parameter, BAD_PARAMETER, strange->verb,
-		    strange->keyword, strange->value,);
+		return ASK(unknown_parameter, strange->verb, strange->keyword,
+		    strange->value,);
+	case DECIDE_DATA_START:
+		return ASK(data_start,);
+	case DECIDE_DATA:
+		return ASK(data, *(const struct mailin_span *)subject,);
+	case DECIDE_BURL:
+		return ASK(burl, &command->burl,);
+	case DECIDE_DATA_END:
+		return ASK(data_end, subject,);
+	case DECIDE_VRFY:
+		return ASK(vrfy, &command->text,);
+	case DECIDE_EXPN:
+		return ASK(expn, &command->text,);
+	case DECIDE_HELP:
+		return ASK(help, &command->text,);
+	case DECIDE_ETRN:
+		return ASK(etrn, &command->text,);
+	case DECIDE_XCLIENT:
+		return ASK(xclient, command->verb, &command->attributes,);
+	case DECIDE_VERB:
+		return ASK(unknown_verb, &command->unknown,);
 	default:
 		return MAILIN_REPLY_INTERNAL_ERROR;
 	}
 }
 
+/*
+ * PENDING outlives the caller's octets.  So there must be room for a command
+ * line before anything is asked: behind the lines of the transaction, where
+ * those of MAIL and RCPT are to stay, or in the carry while there is none.
+ */
+static bool
+reserve_line(struct mailin_session *session)
+{
+	size_t len = session->command_line.len;
+
+	if (session->line.given)
+		return true;
+	return session_has_mail(session)
+	    ? mailin_envelope_reserve_line(&session->mail->envelope,
+	    session_allocator(session), len)
+	    : mailin_buffer_reserve(&session->line.carry,
+	    session_allocator(session), len);
+}
+
+static void
+keep_line(struct mailin_session *session)
+{
+	struct mailin_span *line = &session->command_line;
+	struct mailin_buffer *carry = &session->line.carry;
+
+	if (session->line.given || line->len == 0)
+		return;
+	if (session_has_mail(session)) {
+		line->ptr = mailin_envelope_keep_line(
+		    &session->mail->envelope, *line);
+		return;
+	}
+	mailin_buffer_append(carry, line->ptr, line->len);
+	session->line.given = true;
+	line->ptr = carry->octets;
+}
+
 /* Ask with a token; what is answered may be PENDING. */
 static enum mailin_reply
-ask_once(struct mailin_session *session, const void *subject)
+ask_with_token(struct mailin_session *session, const void *subject)
 {
 	enum mailin_reply reply;
 
-	mailin_free(session_allocator(session), session->custom);
-	session->custom = NULL;
 	session->token = ++session->last_token;
 	session->answered = false;
 	session->calling = session->asking = true;
@@ -103,11 +156,22 @@ ask_once(struct mailin_session *session, const void *subject)
 	return reply;
 }
 
+static enum mailin_reply
+ask_once(struct mailin_session *session, const void *subject)
+{
+	mailin_free(session_allocator(session), session->custom);
+	session->custom = NULL;
+	if (!is_handled(session->handler, session->decision))
+		return (enum mailin_reply)questions[session->decision].none;
+	return reserve_line(session) ? ask_with_token(session, subject)
+	    : MAILIN_REPLY_OUT_OF_MEMORY;
+}
+
 /* Does a positive reply agree?  Of the 3xx, 354 alone lets a message come. */
 static bool
 agrees(enum mailin_decision decision, int code)
 {
-	return code / 100 == outcomes[decision].class &&
+	return code / 100 == questions[decision].class &&
 	    (code / 100 != 3 || code == 354);
 }
 
@@ -120,7 +184,7 @@ settle(const struct mailin_session *session, enum mailin_decision decision,
 	int code;
 
 	if (reply == MAILIN_REPLY_OK)
-		return (enum mailin_reply)outcomes[decision].reply;
+		return (enum mailin_reply)questions[decision].ok;
 	if ((unsigned)reply >= MAILIN_REPLY_COUNT ||
 	    (reply == MAILIN_REPLY_CUSTOM && session->custom == NULL))
 		return MAILIN_REPLY_INTERNAL_ERROR;
@@ -131,30 +195,6 @@ settle(const struct mailin_session *session, enum mailin_decision decision,
 		return reply;
 	return code >= 400 || agrees(decision, code) ? reply
 	    : MAILIN_REPLY_INTERNAL_ERROR;
-}
-
-/* PENDING outlives the caller's octets: is there room for the line? */
-static bool
-reserve_line(struct mailin_session *session)
-{
-	return session->line.given || mailin_buffer_reserve(
-	    &session->line.carry, session_allocator(session),
-	    session->command_line.len);
-}
-
-static void
-keep_line(struct mailin_session *session)
-{
-	struct mailin_buffer *carry = &session->line.carry;
-
-	if (session->line.given || session->command_line.len == 0)
-		return;
-	mailin_buffer_append(carry, session->command_line.ptr,
-	    session->command_line.len);
-	session->line.given = true;
-	session->command_line = (struct mailin_span){
-		carry->octets, carry->len
-	};
 }
 
 void
@@ -169,11 +209,10 @@ void
 session_decide(struct mailin_session *session,
     enum mailin_decision decision, const void *subject)
 {
-	enum mailin_reply reply = MAILIN_REPLY_OUT_OF_MEMORY;
+	enum mailin_reply reply;
 
 	session->decision = decision;
-	if (reserve_line(session))
-		reply = ask_once(session, subject);
+	reply = ask_once(session, subject);
 	if (reply == MAILIN_REPLY_PENDING) {
 		keep_line(session);
 		session->waiting = true;
@@ -193,7 +232,7 @@ session_take_answer(struct mailin_session *session)
 
 	session->answered = false;
 	session->agreed = (enum mailin_reply)
-	    outcomes[session->decision].reply;
+	    questions[session->decision].ok;
 	session->decision = DECIDE_NOTHING;
 	return reply;
 }

@@ -55,17 +55,23 @@ session_need_auth(struct mailin_session *session)
 	return true;
 }
 
+/* With what a usual message needs: one block for the whole session. */
 bool
 session_need_mail(struct mailin_session *session)
 {
-	struct mailin_transaction *mail;
+	struct {
+		struct mailin_transaction   mail;
+		struct mailin_envelope_room room;
+	} *block;
 
 	if (session->mail != &no_mail)
 		return true;
-	mail = new_block(session, sizeof *mail);
-	if (mail == NULL)
+	block = mailin_alloc(session_allocator(session), sizeof *block);
+	if (block == NULL)
 		return false;
-	session->mail = mail;
+	memset(&block->mail, 0, sizeof block->mail);
+	mailin_envelope_init(&block->mail.envelope, &block->room);
+	session->mail = &block->mail;
 	return true;
 }
 
