@@ -7,9 +7,11 @@
 void
 mailin_queue_init(struct mailin_queue *queue)
 {
-	memset(queue, 0, sizeof *queue);
-	queue->first.room = sizeof queue->first_octets;
+	queue->first = (struct mailin_block){
+		.room = sizeof queue->first_octets
+	};
 	queue->head = queue->tail = &queue->first;
+	queue->added = queue->shown = queue->sent = 0;
 }
 
 /* The first block is not the allocator's. */

@@ -60,9 +60,8 @@ mailin_session_free(struct mailin_session *session)
 }
 
 void
-session_leave(struct mailin_session *session)
+session_leave_settled(struct mailin_session *session)
 {
-	session_settle(session);
 	if (session->decision == DECIDE_NOTHING)
 		session->command_line = (struct mailin_span){ NULL, 0 };
 	if (session->freeing)
@@ -94,6 +93,13 @@ session_settle_all(struct mailin_session *session)
 	else if (session->stopping && !in_transaction(session))
 		session_reply_close(session, MAILIN_REPLY_SHUTDOWN,
 		    MAILIN_CLOSE_SHUTDOWN);
+}
+
+void
+session_leave(struct mailin_session *session)
+{
+	session_settle(session);
+	session_leave_settled(session);
 }
 
 /* The first feed or output: greet the client. */
@@ -131,7 +137,8 @@ mailin_session_output(struct mailin_session *session)
 
 	if (session->calling)
 		return none;
-	session_open(session);
+	if (session->state == STATE_NEW)
+		session_open(session);
 	if (session->freeing) {
 		destroy(session);
 		return none;

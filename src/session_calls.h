@@ -252,7 +252,9 @@ session_settle(struct mailin_session *session)
 		session_settle_all(session);
 }
 
-/* Last in each call that may call back: free may have been called. */
+/* Last in each call that may call back: free may have been called.  The second
+ * one where every step has been settled. */
 void session_leave(struct mailin_session *session);
+void session_leave_settled(struct mailin_session *session);
 
 #endif

@@ -69,19 +69,18 @@ check_needs(const struct mailin_session *session, enum mailin_event event)
 static bool
 is_repeated(const struct mailin_session *session, enum mailin_event event)
 {
-	if ((mailin_rule_needs(event) & NEEDS_ESMTP) != 0 &&
-	    session->greeting == MAILIN_VERB_HELO)
-		return true;
-	switch ((enum mailin_verb)event) {
-	case MAILIN_VERB_AUTH:          /* RFC 4954 4 */
-		return session->identity != NULL;
-	case MAILIN_VERB_STARTTLS:      /* RFC 3207 4.2 */
-		return session->tls != NULL;
-	case MAILIN_VERB_DATA:          /* RFC 3030 3 */
+	/* RFC 3030 3 */
+	if (event == session_event(MAILIN_VERB_DATA))
 		return session->mail->binary;
-	default:
+	if ((mailin_rule_needs(event) & NEEDS_ESMTP) == 0)
 		return false;
-	}
+	if (session->greeting == MAILIN_VERB_HELO)
+		return true;
+	/* RFC 4954 4, RFC 3207 4.2 */
+	if (event == session_event(MAILIN_VERB_AUTH))
+		return session->identity != NULL;
+	return event == session_event(MAILIN_VERB_STARTTLS) &&
+	    session->tls != NULL;
 }
 
 /* May the command be run?  OK, or the reply that says why not. */

@@ -112,7 +112,7 @@ reserve_line(struct mailin_session *session)
 {
 	size_t len = session->command_line.len;
 
-	if (session->line.given)
+	if (session->line.given || len == 0)
 		return true;
 	return session_has_mail(session)
 	    ? mailin_envelope_reserve_line(&session->mail->envelope,

@@ -59,6 +59,19 @@ note_early(struct mailin_session *session)
 	}
 }
 
+/* The first octets: a PROXY header, if one is due; answers how many it has. */
+static size_t
+open_with(struct mailin_session *session, const char *octets, size_t len)
+{
+	size_t used = 0;
+
+	while (used < len && session->expects_proxy &&
+	    session->state == STATE_NEW)
+		used += session_proxy_read(session, octets + used, len - used);
+	session_open(session);
+	return used;
+}
+
 size_t
 mailin_session_feed(struct mailin_session *session, const char *octets,
     size_t len)
@@ -68,10 +81,8 @@ mailin_session_feed(struct mailin_session *session, const char *octets,
 	if (session->calling || session->ended || len == 0 ||
 	    session->state == STATE_CLOSED)
 		return 0;
-	while (used < len && session->expects_proxy &&
-	    session->state == STATE_NEW)
-		used += session_proxy_read(session, octets + used, len - used);
-	session_open(session);
+	if (session->state == STATE_NEW)
+		used = open_with(session, octets, len);
 	while (used < len && is_ready(session)) {
 		const char *at = octets + used;
 
@@ -83,6 +94,6 @@ mailin_session_feed(struct mailin_session *session, const char *octets,
 	}
 	if (used < len && session->state != STATE_CLOSED)
 		note_early(session);
-	session_leave(session);
+	session_leave_settled(session);
 	return used;
 }

@@ -97,12 +97,13 @@ session_clear(struct mailin_session *session)
 		session->claims->xforward = NULL;
 	}
 	if (session_has_mail(session)) {
-		struct mailin_envelope envelope = session->mail->envelope;
+		struct mailin_transaction *mail = session->mail;
 
-		mailin_envelope_clear(&envelope, allocator);
-		mailin_free(allocator, session->mail->refusal.custom);
-		memset(session->mail, 0, sizeof *session->mail);
-		session->mail->envelope = envelope;
+		mailin_envelope_clear(&mail->envelope, allocator);
+		mailin_free(allocator, mail->refusal.custom);
+		/* All that follows the envelope, which keeps its memory. */
+		memset(&mail->body, 0, sizeof *mail -
+		    offsetof(struct mailin_transaction, body));
 	}
 }
 
