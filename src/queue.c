@@ -47,7 +47,12 @@ mailin_queue_grow(struct mailin_queue *queue,
 	if (block == NULL)
 		return false;
 	*block = (struct mailin_block){ .room = room };
-	queue->tail->next = block;
+	if (queue->sent == queue->added) {
+		free_block(queue, allocator, queue->head);
+		queue->head = block;
+	} else {
+		queue->tail->next = block;
+	}
 	queue->tail = block;
 	return true;
 }
@@ -64,52 +69,49 @@ mailin_queue_undo(struct mailin_queue *queue, uint64_t to)
 	return true;
 }
 
-/* Drop blocks that are wholly sent from the front. */
-static void
-drop_sent(struct mailin_queue *queue,
-    const struct mailin_allocator *allocator)
-{
-	struct mailin_block *block = queue->head;
-
-	while (block->start == block->end && block->next != NULL) {
-		queue->head = block->next;
-		free_block(queue, allocator, block);
-		block = queue->head;
-	}
-}
-
 struct mailin_span
 mailin_queue_show(struct mailin_queue *queue)
 {
 	struct mailin_block *block = queue->head;
+	size_t len = block->end - block->start;
 
-	while (block->start == block->end && block->next != NULL)
-		block = block->next;
-	queue->shown = queue->sent + (block->end - block->start);
+	queue->shown = queue->sent + len;
 	return (struct mailin_span){
-		mailin_block_octets(queue, block) + block->start,
-		block->end - block->start
+		mailin_block_octets(queue, block) + block->start, len
 	};
+}
+
+/* All is sent: what is left of the memory? */
+static void
+settle(struct mailin_queue *queue, const struct mailin_allocator *allocator,
+    bool keep)
+{
+	struct mailin_block *block = queue->head;
+
+	if (block != &queue->first && (!keep || block->room > BLOCK_ROOM)) {
+		mailin_free(allocator, block);
+		block = queue->head = queue->tail = &queue->first;
+	}
+	block->start = block->end = 0;
 }
 
 bool
 mailin_queue_sent(struct mailin_queue *queue,
     const struct mailin_allocator *allocator, size_t len, bool keep)
 {
+	struct mailin_block *block = queue->head;
+
 	if (len > queue->shown - queue->sent)
 		return false;
-	drop_sent(queue, allocator);
-	queue->head->start += (uint32_t)len;
+	block->start += (uint32_t)len;
 	queue->sent += len;
-	drop_sent(queue, allocator);
-	if (queue->sent < queue->added)
-		return true;
-	if (queue->head != &queue->first &&
-	    (!keep || queue->head->room > BLOCK_ROOM)) {
-		free_block(queue, allocator, queue->head);
-		queue->first.next = NULL;
-		queue->head = queue->tail = &queue->first;
+	while (block->start == block->end && block->next != NULL) {
+		queue->head = block->next;
+		block->next = NULL;
+		free_block(queue, allocator, block);
+		block = queue->head;
 	}
-	queue->head->start = queue->head->end = 0;
+	if (queue->sent == queue->added)
+		settle(queue, allocator, keep);
 	return true;
 }

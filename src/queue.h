@@ -11,8 +11,9 @@
 
 /*
  * Octets on their way out.  What has been shown stays in place until it is
- * sent, so the queue is a chain of blocks that never move.  The first block is
- * part of the queue itself: an empty queue has room without asking for memory.
+ * sent, so the queue is a chain of blocks that never move, the front one empty
+ * only if all are.  The first block is part of the queue itself: an empty queue
+ * has room without asking for memory.
  */
 
 #define QUEUE_FIRST_ROOM 104

@@ -151,8 +151,6 @@ next_strange(struct mailin_session *session, struct mailin_span all,
 {
 	struct mailin_span rest = all;
 
-	if (all.len == 0)
-		return false;
 	rest.ptr += session->mail->parameter;
 	rest.len -= session->mail->parameter;
 	while (mailin_parameter_next(&rest, &strange->keyword,
@@ -179,8 +177,6 @@ check_strange(struct mailin_session *session, enum mailin_verb verb,
 	size_t i, count = 0;
 
 	session->mail->parameter = 0;
-	if (all.len == 0)
-		return MAILIN_REPLY_OK;
 	while (next_strange(session, all, &strange)) {
 		if (is_known(other, strange.keyword) || count == STRANGE_MOST)
 			return MAILIN_REPLY_BAD_PARAMETER;
@@ -193,18 +189,30 @@ check_strange(struct mailin_session *session, enum mailin_verb verb,
 	return MAILIN_REPLY_OK;
 }
 
+/* Ask of the next unknown parameter, if there is one. */
+static bool
+ask_strange(struct mailin_session *session, enum mailin_verb verb,
+    struct mailin_span all)
+{
+	struct mailin_strange strange = { .verb = verb };
+
+	if (HANDLER(session, unknown_parameter) == NULL ||
+	    !next_strange(session, all, &strange))
+		return false;
+	session_decide(session, DECIDE_PARAMETER, &strange);
+	return true;
+}
+
 /* Ask of each unknown parameter, and at last of the command itself. */
 static void
 ask(struct mailin_session *session, const struct mailin_command *command)
 {
 	bool mail = command->verb == MAILIN_VERB_MAIL;
-	struct mailin_strange strange = { .verb = command->verb };
+	struct mailin_span parameters = mail
+	    ? command->mail.parameter_text : command->rcpt.parameter_text;
 
-	if (HANDLER(session, unknown_parameter) != NULL &&
-	    next_strange(session, mail ? command->mail.parameter_text
-	    : command->rcpt.parameter_text, &strange))
-		session_decide(session, DECIDE_PARAMETER, &strange);
-	else
+	if (parameters.len == 0 ||
+	    !ask_strange(session, command->verb, parameters))
 		session_decide(session, mail ? DECIDE_MAIL : DECIDE_RCPT,
 		    command);
 }
@@ -235,7 +243,7 @@ session_mail_run(struct mailin_session *session,
 	enum mailin_reply reply = session_need_mail(session)
 	    ? check_mail(session, &command->mail) : MAILIN_REPLY_OUT_OF_MEMORY;
 
-	if (reply == MAILIN_REPLY_OK)
+	if (reply == MAILIN_REPLY_OK && command->mail.parameter_text.len > 0)
 		reply = check_strange(session, command->verb,
 		    command->mail.parameter_text);
 	if (reply == MAILIN_REPLY_OK)
@@ -261,7 +269,7 @@ session_rcpt_run(struct mailin_session *session,
 {
 	enum mailin_reply reply = check_rcpt(session, &command->rcpt);
 
-	if (reply == MAILIN_REPLY_OK)
+	if (reply == MAILIN_REPLY_OK && command->rcpt.parameter_text.len > 0)
 		reply = check_strange(session, command->verb,
 		    command->rcpt.parameter_text);
 	if (reply == MAILIN_REPLY_OK)

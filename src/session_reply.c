@@ -30,11 +30,10 @@ trace_lines(struct mailin_session *session, struct mailin_span octets)
 static bool
 is_hello(const struct mailin_session *session)
 {
-	if (session->event == session_event(MAILIN_VERB_LHLO))
-		return true;
-	return !session_is_lmtp(session) &&
-	    (session->event == session_event(MAILIN_VERB_HELO) ||
-	    session->event == session_event(MAILIN_VERB_EHLO));
+	unsigned greetings = session_is_lmtp(session)
+	    ? NEEDS_LMTP : NEEDS_LMTP | NEEDS_SMTP;
+
+	return (mailin_rule_needs(session->event) & greetings) != 0;
 }
 
 /* RFC 2034 3: not in the greeting, in replies to HELO and EHLO, in 3xx. */
