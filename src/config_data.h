@@ -36,7 +36,13 @@ enum {
 uint32_t mailin_extensions_default(void);
 
 /* "PIPELINING" and the like, as EHLO spells them. */
-const char *mailin_extension_name(enum mailin_extension extension);
+struct mailin_keyword {
+	char    text[23];
+	uint8_t len;
+};
+
+extern const struct mailin_keyword
+    mailin_extension_keywords[MAILIN_EXTENSION_COUNT + 1];
 
 /* Which of the bits are offered, since what they need is offered too. */
 uint32_t mailin_extensions_offered(const struct mailin_config *config,

@@ -36,7 +36,6 @@ void
 mailin_lines_begin(struct mailin_lines *lines, int code, const char *enhanced,
     char *out)
 {
-	size_t len = strlen(enhanced);
 	char *prefix = lines->prefix;
 
 	lines->out = out;
@@ -46,7 +45,9 @@ mailin_lines_begin(struct mailin_lines *lines, int code, const char *enhanced,
 	prefix[2] = (char)('0' + code % 10);
 	prefix[MARK] = '-';
 	lines->prefix_len = MARK + 1;
-	if (len > 0) {
+	if (enhanced[0] != '\0') {
+		size_t len = strlen(enhanced);
+
 		memcpy(prefix + MARK + 1, enhanced, len);
 		prefix[MARK + 1 + len] = ' ';
 		lines->prefix_len += len + 1;

@@ -64,13 +64,21 @@ mailin_lines_open(struct mailin_lines *lines)
 	return true;
 }
 
+/* Of the octets len are meant; the room of the others is yet to be written. */
+static inline void
+mailin_lines_put_octets(struct mailin_lines *lines, const char *octets,
+    size_t room, size_t len)
+{
+	memcpy(lines->out + lines->len, octets, room);
+	lines->len += len;
+}
+
 static inline void
 mailin_lines_put(struct mailin_lines *lines, const char *text)
 {
 	size_t len = strlen(text);
 
-	memcpy(lines->out + lines->len, text, len);
-	lines->len += len;
+	mailin_lines_put_octets(lines, text, len, len);
 }
 
 static inline void

@@ -133,16 +133,16 @@ offer_extensions(struct mailin_lines *lines,
 	int i;
 
 	for (i = 0; rest != 0; i++, rest >>= 1) {
-		enum mailin_extension extension = (enum mailin_extension)i;
-		const char *name;
+		const struct mailin_keyword *keyword =
+		    &mailin_extension_keywords[i];
 
-		if ((rest & 1) == 0)
+		if ((rest & 1) == 0 || is_given(own, keyword->text) ||
+		    !mailin_lines_open(lines))
 			continue;
-		name = mailin_extension_name(extension);
-		if (is_given(own, name) || !mailin_lines_open(lines))
-			continue;
-		mailin_lines_put(lines, name);
-		offer_parameters(lines, session, extension);
+		/* All of the row, since that is one step. */
+		mailin_lines_put_octets(lines, keyword->text,
+		    sizeof keyword->text, keyword->len);
+		offer_parameters(lines, session, (enum mailin_extension)i);
 		mailin_lines_close(lines);
 	}
 	if (session_offers_auth(session) && !is_given(own, "AUTH") &&
