@@ -65,7 +65,7 @@ struct mailin_session {
 
 	/* Output. */
 	struct mailin_queue          queue;
-	uint64_t                     wait_for;   /* to be sent before input comes */
+	uint64_t                     wait_for;   /* first, before input */
 	uint64_t                     tls_reply;  /* where the 220 begins */
 	bool                         must_wait;  /* for the reply to event */
 	bool                         early;      /* input came before it */

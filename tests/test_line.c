@@ -32,25 +32,6 @@ end(void)
 	ck_assert_uint_eq(heap.octets, 0);
 }
 
-/* What is taken for a usual line must be one to mailin_line_read() too. */
-static size_t
-read_twice(const struct mailin_line_rules *rules, const char *in, size_t len,
-    struct mailin_span *out, enum mailin_line_result *result)
-{
-	size_t usual = rules->answer ? 0
-	    : mailin_line_usual(&line, rules->limit, in, len);
-	size_t used = mailin_line_read(&line, &heap.allocator, rules, in, len,
-	    out, result);
-
-	if (usual > 0) {
-		ck_assert_uint_eq(usual, used);
-		ck_assert_int_eq(*result, LINE_WHOLE);
-		ck_assert_ptr_eq(out->ptr, in);
-		ck_assert_uint_eq(out->len, usual);
-	}
-	return used;
-}
-
 /* One read, from a block of its own size that is freed behind it, unless out
  * lies in it: then out is copied to text first. */
 static size_t
@@ -64,7 +45,8 @@ read_once(const struct mailin_line_rules *rules, const char *in, size_t len,
 	if (copy == NULL)
 		ck_abort_msg("no memory");
 	memcpy(copy, in, len);
-	used = read_twice(rules, copy, len, &out, result);
+	used = mailin_line_read(&line, &heap.allocator, rules, copy, len,
+	    &out, result);
 	if (out.len > 0)
 		memcpy(text, out.ptr, out.len);
 	*text_len = out.len;
@@ -319,38 +301,6 @@ START_TEST(answers_are_never_foreign)
 }
 END_TEST
 
-/* The look that is taken first: all of the usual verbs pass it, and nothing
- * that needs another one; read_twice() holds all other rows against it. */
-START_TEST(usual_lines_are_known_at_a_look)
-{
-	static const char usual[][20] = {
-		"EHLO a\r\n", "lhlo a\r\n", "MAIL FROM:<>\r\n", "RCPT x\r\n",
-		"DATA\r\n", "data\r\n", "BDAT 1\r\n", "QUIT\r\nNOOP\r\n",
-		"RSET\r\n", "\r\n", "0123456789abcdef\r\n",
-	};
-	static const char others[][24] = {
-		"AUTH PLAIN\r\n", "auth\r\n", "GET /\r\n", "Delete /\r\n",
-		"\x16\r\n", "NOOP\n", "\n", "NOOP\r", "", "NOOP\r \n",
-		"0123456789abcdefg\r\n", "NOOP\nNOOP\r\n",
-	};
-	size_t i;
-
-	start();
-	for (i = 0; i < ROWS(usual); i++)
-		ck_assert_msg(mailin_line_usual(&line, LIMIT, usual[i],
-		    strlen(usual[i])) > 0, "%s", usual[i]);
-	for (i = 0; i < ROWS(others); i++)
-		ck_assert_msg(mailin_line_usual(&line, LIMIT, others[i],
-		    strlen(others[i])) == 0, "%s", others[i]);
-	line.given = true;
-	ck_assert_uint_eq(mailin_line_usual(&line, LIMIT, "QUIT\r\n", 6), 0);
-	line.given = false;
-	line.skipping = true;
-	ck_assert_uint_eq(mailin_line_usual(&line, LIMIT, "QUIT\r\n", 6), 0);
-	end();
-}
-END_TEST
-
 /* ---- Memory -------------------------------------------------------------- */
 
 START_TEST(a_whole_line_is_not_copied)
@@ -437,7 +387,6 @@ main(void)
 		http_and_tls_are_known_by_their_first_word,
 		other_words_are_not_foreign,
 		answers_are_never_foreign,
-		usual_lines_are_known_at_a_look,
 		a_whole_line_is_not_copied,
 		without_memory_a_line_in_pieces_is_lost,
 		no_line_makes_the_carry_outgrow_its_limit,

@@ -174,84 +174,6 @@ START_TEST(the_command_under_decision_can_be_asked_for)
 }
 END_TEST
 
-/* ---- A transaction that outgrows the room it began with ------------------ */
-
-static void
-recipient(char line[80], size_t index)
-{
-	(void)snprintf(line, 80, "RCPT TO:<r%zu.%0*d@d.example>\r\n", index,
-	    (int)(index * 7 % 40) + 1, 0);
-}
-
-static void
-resume(void)
-{
-	ck_assert_int_eq(mailin_session_resume(client.session,
-	    mailin_session_decision(client.session), MAILIN_REPLY_OK),
-	    MAILIN_OK);
-	client_drain(&client);
-}
-
-/* The command under decision is that line. */
-static void
-check_pending(const char *line)
-{
-	struct mailin_command command, wanted;
-
-	ck_assert(mailin_session_command(client.session, &command));
-	mailin_command_parse(&wanted, line, strlen(line));
-	ck_assert(mailin_span_same(command.rcpt.path.local,
-	    wanted.rcpt.path.local));
-}
-
-static void
-check_recipients(size_t count)
-{
-	struct mailin_command wanted;
-	struct mailin_rcpt rcpt;
-	char line[80];
-	size_t i;
-
-	ck_assert_uint_eq(mailin_session_rcpt_count(client.session), count);
-	for (i = 0; i < count; i++) {
-		recipient(line, i);
-		mailin_command_parse(&wanted, line, strlen(line));
-		ck_assert(mailin_session_rcpt(client.session, i, &rcpt));
-		ck_assert(mailin_span_same(rcpt.path.local,
-		    wanted.rcpt.path.local));
-	}
-}
-
-/* Each line goes through a PENDING, with a VRFY that has one between them; the
- * second message begins again with the room of the first. */
-START_TEST(an_envelope_may_outgrow_its_room_while_it_waits)
-{
-	char line[80];
-	size_t i, turn;
-
-	client_init(&client);
-	client_begin(&client);
-	client_greet(&client);
-	client.answers[ON_RCPT] = client.answers[ON_VRFY] =
-	    MAILIN_REPLY_PENDING;
-	for (turn = 0; turn < 2; turn++) {
-		client_envelope(&client, 0);
-		for (i = 0; i < 40; i++) {
-			recipient(line, i);
-			client_octets(&client, mailin_span_of(line));
-			check_pending(line);
-			check_recipients(i);
-			resume();
-			client_octets(&client, SPAN("VRFY abcdefghijk\r\n"));
-			check_recipients(i + 1);
-			resume();
-		}
-		client_expect(&client, "RSET", "250 2.0.0");
-	}
-	client_end(&client);
-}
-END_TEST
-
 /* ---- Facts --------------------------------------------------------------- */
 
 START_TEST(facts_grow_with_the_message)
@@ -404,7 +326,6 @@ main(void)
 		the_greeting_can_be_asked_for,
 		the_envelope_can_be_asked_for,
 		the_command_under_decision_can_be_asked_for,
-		an_envelope_may_outgrow_its_room_while_it_waits,
 		facts_grow_with_the_message,
 		a_callback_that_is_missing_has_a_safe_default,
 		a_callback_behind_the_size_is_not_called,
