@@ -81,14 +81,11 @@ reserve_recipient(struct mailin_envelope *envelope,
 }
 
 bool
-mailin_envelope_reserve_line(struct mailin_envelope *envelope,
-    const struct mailin_allocator *allocator, size_t line_len)
+mailin_envelope_grow_lines(struct mailin_envelope *envelope,
+    const struct mailin_allocator *allocator, size_t room)
 {
 	struct mailin_buffer lines = { .len = 0 };
-	size_t room = envelope->lines.len + line_len;
 
-	if (room <= envelope->lines.room)
-		return true;
 	if (!has_own_lines(envelope))
 		return mailin_buffer_grow(&envelope->lines, allocator, room);
 	if (!mailin_buffer_grow(&lines, allocator, room))

@@ -52,8 +52,18 @@ void mailin_envelope_init(struct mailin_envelope *envelope,
 /* Have room for one more line, and one more recipient. */
 bool mailin_envelope_reserve(struct mailin_envelope *envelope,
     const struct mailin_allocator *allocator, size_t line_len);
-bool mailin_envelope_reserve_line(struct mailin_envelope *envelope,
-    const struct mailin_allocator *allocator, size_t line_len);
+bool mailin_envelope_grow_lines(struct mailin_envelope *envelope,
+    const struct mailin_allocator *allocator, size_t room);
+
+static inline bool
+mailin_envelope_reserve_line(struct mailin_envelope *envelope,
+    const struct mailin_allocator *allocator, size_t line_len)
+{
+	size_t room = envelope->lines.len + line_len;
+
+	return room <= envelope->lines.room ||
+	    mailin_envelope_grow_lines(envelope, allocator, room);
+}
 
 /* Have a line stay in place behind the lines, where room is reserved, until
  * another is kept; it is none of them yet. */

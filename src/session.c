@@ -85,12 +85,13 @@ session_settle_all(struct mailin_session *session)
 		    !session_message_continue(session))
 			break;
 	}
-	if (session->state == STATE_CLOSED || session->freeing ||
+	if ((!session->ended && !session->stopping) || session->freeing ||
+	    session->state == STATE_CLOSED ||
 	    session->decision != DECIDE_NOTHING)
 		return;
 	if (session->ended)
 		session_close(session, MAILIN_CLOSE_EOF);
-	else if (session->stopping && !in_transaction(session))
+	else if (!in_transaction(session))
 		session_reply_close(session, MAILIN_REPLY_SHUTDOWN,
 		    MAILIN_CLOSE_SHUTDOWN);
 }
