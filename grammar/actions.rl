@@ -9,23 +9,27 @@
 %%{
 	machine actions;
 
-	# Where a state goes on to itself, it may as well go to the last octet
-	# of a run.
-	action run_of_alnum { p = scan_run_end(p, ASCII_ALNUM); }
-	action run_of_atext { p = scan_run_end(p, ASCII_ATEXT); }
-	action run_of_vchar { p = scan_run_end(p, ASCII_VCHAR); }
-	action run_of_xchar { p = scan_run_end(p, ASCII_XCHAR); }
+	# Where octets take a state back to itself, the machine may go to the
+	# last of them at once.
+	action run_of_atoms     { p = mailin_scan_run_of_atoms(p); }
+	action run_of_domain    { p = mailin_scan_run_of_domain(p); }
+	action run_of_vchar     { p = scan_run_of(ASCII_VCHAR, p); }
+	action run_of_xchar     { p = scan_run_of(ASCII_XCHAR, p); }
+	action run_of_qtext     { p = scan_run_of(ASCII_QTEXT, p); }
+	action run_of_dcontent  { p = scan_run_of(ASCII_DCONTENT, p); }
+	action run_of_addr_type { p = scan_run_of(ASCII_ALNUM, p); }
+	action run_of_base64    { p = scan_run_of_base64(p); }
 
 	# character.rl, address.rl
 	action character { p = mailin_scan_character(scan, p); }
-	action a_d_l_s   { scan_open(&scan->path->route, p); }
-	action a_d_l_e   { scan_close(&scan->path->route, p); }
-	action local_s   { scan_open(&scan->path->local, p); }
-	action local_e   { scan_close(&scan->path->local, p); }
+	action a_d_l_s   { scan_open(&scan_path(scan)->route, p); }
+	action a_d_l_e   { scan_close(&scan_path(scan)->route, p); }
+	action local_s   { scan_open(&scan_path(scan)->local, p); }
+	action local_e   { scan_close(&scan_path(scan)->local, p); }
 	action quoted_s  { scan_quoted_s(scan, p); }
-	action quoted_e  { scan_close(&scan->path->local, p + 1); }
-	action domain_s  { scan_open(scan->domain, p); }
-	action domain_e  { scan_close(scan->domain, p); }
+	action quoted_e  { scan_close(&scan_path(scan)->local, p + 1); }
+	action domain_s  { scan_open(&scan_path(scan)->domain, p); }
+	action domain_e  { scan_close(&scan_path(scan)->domain, p); }
 	action literal_s { scan_literal_s(scan, p); }
 	action literal_e { scan_literal_e(scan, p); }
 
@@ -50,7 +54,23 @@
 	action verb_xclient  { mailin_scan_verb(scan, MAILIN_VERB_XCLIENT); }
 	action verb_xforward { mailin_scan_verb(scan, MAILIN_VERB_XFORWARD); }
 
+	action name_follows      { fgoto name_follows; }
+	action from_follows      { fgoto from_follows; }
+	action to_follows        { fgoto to_follows; }
+	action text_follows      { fgoto text_follows; }
+	action query_follows     { fgoto query_follows; }
+	action chunk_follows     { fgoto chunk_follows; }
+	action mechanism_follows { fgoto mechanism_follows; }
+	action queue_follows     { fgoto queue_follows; }
+	action uri_follows       { fgoto uri_follows; }
+	action attribute_follows { fgoto attribute_follows; }
+	action line_ends         { fgoto line_ends; }
+
+	action name_s       { scan_name_s(scan, p); }
+	action name_e       { scan_close(&scan->command->helo.domain, p); }
+
 	action path_follows { scan_path_follows(scan); fgoto path_follows; }
+	action path_begins  { fhold; fgoto path_alone; }
 	action path_s       { scan_path_s(scan, p); }
 	action path_e       { scan_path_e(scan, p); }
 	action path_ends {
@@ -64,10 +84,11 @@
 	action text_s       { scan_open(&scan->command->text.text, p); }
 	action text_e       { scan_text_e(scan, p); }
 
-	action chunk_digit { scan_chunk_digit(scan, p); }
+	action chunk_size  { p = mailin_scan_chunk_size(scan, p); }
 	action last        { scan->command->bdat.last = true; }
 
 	action mechanism_s { scan_open(&scan->command->auth.mechanism, p); }
+	action mechanism   { p = scan_mechanism(scan, p); }
 	action mechanism_e { scan_close(&scan->command->auth.mechanism, p); }
 	action initial_follows {
 		scan->command->error = MAILIN_REPLY_BAD_BASE64;
@@ -96,9 +117,9 @@
 	action attribute_e        { scan_attribute(scan, p); }
 
 	# parameter.rl
-	action parameter_s  { scan_parameter_s(scan, p); }
+	action parameter_s  { p = scan_parameter_s(scan, p); }
 	action keyword_ends {
-		switch (mailin_scan_keyword(scan, p)) {
+		switch (scan_keyword(scan, p)) {
 		case MAILIN_PARAMETER_SIZE:        fgoto size_value;
 		case MAILIN_PARAMETER_BODY:        fgoto body_value;
 		case MAILIN_PARAMETER_RET:         fgoto ret_value;
@@ -121,13 +142,14 @@
 		}
 	}
 	action value_ends {
-		scan_close(scan->parameter_text, p);
+		scan_close(&scan->command->mail.parameter_text, p);
 		fhold;
 		fgoto parameter_follows;
 	}
 	action value_s      { scan_open(&scan->value, p); }
-	action size_digit   { scan_digit(scan, p, 20); }
-	action digit        { scan_digit(scan, p, 9); }
+	action size_digits  { p = mailin_scan_digits(scan, p, 20); }
+	action digits       { p = mailin_scan_digits(scan, p, 9); }
+	action digit        { scan->number = *p - '0'; }
 	action minus        { scan->negative = true; }
 
 	action size            { scan_size(scan); }
@@ -160,7 +182,11 @@
 	action notify_success  { scan_notify(scan, MAILIN_NOTIFY_SUCCESS); }
 	action notify_failure  { scan_notify(scan, MAILIN_NOTIFY_FAILURE); }
 	action notify_delay    { scan_notify(scan, MAILIN_NOTIFY_DELAY); }
-	action orcpt_type      { scan_orcpt_type(scan, p); }
+	action orcpt_follows {
+		if (scan_orcpt_type(scan, p))
+			fgoto orcpt_utf8_follows;
+		fgoto orcpt_follows;
+	}
 	action orcpt           { scan_orcpt(scan, p); }
 	action date            { scan_date(scan, p + 1); }
 	action rrvs_action_follows { scan_rrvs_action_follows(scan, p); }
@@ -168,6 +194,21 @@
 	action rrvs_reject     { scan_rrvs_action(scan, MAILIN_RRVS_REJECT); }
 
 	# strict.rl, relaxed.rl
+	action begin {
+		fhold;
+		switch (entry) {
+		case SCAN_VERB:              fgoto verb;
+		case SCAN_NAME_FOLLOWS:      fgoto name_follows;
+		case SCAN_PATH_FOLLOWS:      fgoto path_follows;
+		case SCAN_TEXT_FOLLOWS:      fgoto text_follows;
+		case SCAN_QUERY_FOLLOWS:     fgoto query_follows;
+		case SCAN_CHUNK_FOLLOWS:     fgoto chunk_follows;
+		case SCAN_MECHANISM_FOLLOWS: fgoto mechanism_follows;
+		case SCAN_LINE_ENDS:         fgoto line_ends;
+		case SCAN_PATH:              fgoto path_alone;
+		case SCAN_MAILBOX:           fgoto mailbox_alone;
+		}
+	}
 	action path_mailbox    { scan_mailbox(scan); }
 	action path_postmaster { scan_postmaster(scan, p); }
 	action path_null       { scan_null(scan, p); }

@@ -8,10 +8,11 @@
  * What stands inside an address literal is 1*dcontent here and has a machine of
  * its own, literal.rl: within this one it would triple the size.
  *
- * Actions to supply: those of domain.rl; run_of_atext, the same for atext;
- * character (character.rl); a_d_l_s, a_d_l_e, local_s, local_e,
- * quoted_s, quoted_e (on the closing quote), domain_s, domain_e, literal_s,
- * literal_e for the spans of a mailbox.
+ * Actions to supply: those of domain.rl; run_of_atoms, the same for a
+ * Dot-string; run_of_qtext and run_of_dcontent, which may go on to the last of
+ * a run of such octets; character (character.rl); a_d_l_s, a_d_l_e, local_s,
+ * local_e, quoted_s, quoted_e (on the closing quote), domain_s, domain_e,
+ * literal_s, literal_e for the spans of a mailbox.
  */
 
 %%{
@@ -33,16 +34,17 @@
 	usub_domain = ulet_dig ((ulet_dig | "-")* ulet_dig)?;
 	uDomain     = usub_domain ("." usub_domain)*;
 
-	uatext         = atext @run_of_atext | UTF8_non_ascii;
+	uatext         = atext @run_of_atoms | UTF8_non_ascii;
 	uAtom          = uatext+;
 	uDot_string    = uAtom ("." uAtom)*;
-	uqtextSMTP     = qtextSMTP | UTF8_non_ascii;
+	uqtextSMTP     = qtextSMTP @run_of_qtext | UTF8_non_ascii;
 	uQcontentSMTP  = uqtextSMTP | quoted_pairSMTP;
 	uQuoted_string = DQUOTE uQcontentSMTP* DQUOTE;
 
 	# RFC 5321 4.1.3, its characters only.
 
-	address_literal = "[" dcontent+ >literal_s %literal_e "]";
+	literal_text    = (dcontent @run_of_dcontent)+;
+	address_literal = "[" literal_text >literal_s %literal_e "]";
 
 	# The pieces of a mailbox, marked.
 

@@ -4,8 +4,8 @@
  * RFC 5321, Simple Mail Transfer Protocol, sections 4.1.2 and 4.1.3: domain
  * names and the characters of address literals.  Definitions only.
  *
- * Action to supply: run_of_alnum, which may go on to the last of a run of
- * letters and digits, for the machine stays in one state for all of them.
+ * Action to supply: run_of_domain, which may go on to any other letter or digit
+ * that ends a Domain as this one does: the machine is then in the same state.
  */
 
 %%{
@@ -14,7 +14,7 @@
 
 	# 4.1.2
 
-	Let_dig    = (ALPHA | DIGIT) @run_of_alnum;
+	Let_dig    = (ALPHA | DIGIT) @run_of_domain;
 	Ldh_str    = (ALPHA | DIGIT | "-")* Let_dig;
 	sub_domain = Let_dig Ldh_str?;
 	Domain     = sub_domain ("." sub_domain)*;

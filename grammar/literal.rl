@@ -8,7 +8,7 @@
 %%{
 	machine literal;
 
-	action run_of_alnum { }  # none here is long
+	action run_of_domain { }  # none here is long
 	include domain "domain.rl";
 
 	action ipv4    { kind = MAILIN_DOMAIN_IPV4; }

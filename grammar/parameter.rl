@@ -9,9 +9,11 @@
  * and a known keyword with a bad value is never taken for an unknown one.
  *
  * Actions to supply: those of address.rl and xtext.rl; parameter_s where a
- * parameter begins (its number is then 0); keyword_ends, which goes to the
- * value's machine; size_digit, digit and minus for the number; base64_ends,
- * which goes to the octet before and to what follows; value_s where a text
+ * parameter begins, which may go on to another octet of its keyword;
+ * keyword_ends, which goes to the value's machine; size_digits and digits,
+ * which read a number and go to its last digit, digit and minus;
+ * run_of_addr_type, which may go on to the last of a run of letters and digits;
+ * base64_ends and orcpt_follows, which go to what follows; value_s where a text
  * value begins; those named after a parameter, where its value ends;
  * value_ends, which goes to the octet before and to parameter_follows;
  * accepted.
@@ -24,21 +26,23 @@
 
 	# RFC 5321 4.1.2, RFC 6531 3.3
 
-	esmtp_keyword = Let_dig (Let_dig | "-")*;
+	esmtp_keyword = (ALPHA | DIGIT) (ALPHA | DIGIT | "-")*;
 	uesmtp_value  = (0x21..0x3c | 0x3e..0x7e | UTF8_non_ascii)+;
 	esmtp_param   = esmtp_keyword >parameter_s ("=" | WSP | CR)
 	                @keyword_ends;
 
-	# 4.1.1: white space before the CR LF is to be tolerated.
-	parameter_follows := SP esmtp_param | WSP* CRLF @accepted;
+	# RFC 5321 4.1.1: white space before the CR LF is to be tolerated.
+	line_end = WSP* CRLF @accepted;
+
+	parameter_follows := SP esmtp_param | line_end;
 
 	value_end = (WSP | CR) @value_ends;
 
 	# Numbers have at most nine digits, SIZE's 20: the actions count them.
-	number = DIGIT+ $digit;
+	number = DIGIT+ @digits;
 
 	# RFC 1870 5
-	size_value := DIGIT+ $size_digit %size value_end;
+	size_value := DIGIT+ @size_digits %size value_end;
 
 	# RFC 6152 2, RFC 3030 3
 	body_value := ("7BIT"i %body_7bit | "8BITMIME"i %body_8bitmime
@@ -61,7 +65,7 @@
 	holdfor_value := future_release_integer %holdfor value_end;
 
 	# RFC 6710 6
-	priority_value = ("-" @minus)? [1-9] $digit | "0" $digit;
+	priority_value = ("-" @minus)? [1-9] @digit | "0" @digit;
 	mt_priority_value := priority_value %mt_priority value_end;
 
 	# RFC 3885 3
@@ -85,12 +89,10 @@
 	             value_end;
 
 	# RFC 3461 4.2; RFC 6533 3 for the address type "utf-8"
-	addr_type = (atext - "=")+;
-	orcpt_any  = (addr_type - "utf-8"i) >value_s %orcpt_type ";"
-	             printable_xtext >value_s %orcpt;
-	orcpt_utf8 = "utf-8"i >value_s %orcpt_type ";"
-	             utf_8_addr_unitext >value_s %orcpt;
-	orcpt_value := (orcpt_any | orcpt_utf8) value_end;
+	addr_type = ((atext - "=") @run_of_addr_type)+;
+	orcpt_value   := addr_type >value_s ";" @orcpt_follows;
+	orcpt_follows := printable_xtext >value_s %orcpt value_end;
+	orcpt_utf8_follows := utf_8_addr_unitext >value_s %orcpt value_end;
 
 	# RFC 4865 3, RFC 7293 3.1: HOLDUNTIL, or RRVS, which goes on
 	rrvs_action = ";" @rrvs_action_follows

@@ -22,28 +22,25 @@
 	# A fact, never a refusal: the name is reported as MAILIN_DOMAIN_OTHER.
 	bad_name     = loose_name - (Domain | "[" dcontent+ "]");
 	helo_name    = (Domain | address_literal | bad_name %name_other)
-	               >domain_s %domain_e;
+	               >name_s %name_e;
 
 	after_colon  = SP*;
 
 	include command "command.rl";
 
 	mailbox_alone := mailbox >path_s %path_e path_end;
-	main          := command_line;
+	main          := any @begin;
 }%%
 
 #include "scan_parameter.h"
 
-%% write data noerror nofinal;
+%% write data noerror nofinal noentry;
 
 bool
 mailin_scan_relaxed(struct mailin_scan *scan, enum mailin_scan_entry entry)
 {
 	const unsigned char *p = scan->p;
-	int cs = entry == SCAN_COMMAND ? relaxed_start
-	    : entry == SCAN_PATH_FOLLOWS ? relaxed_en_path_follows
-	    : entry == SCAN_PATH ? relaxed_en_path_alone
-	    : relaxed_en_mailbox_alone;
+	int cs = relaxed_start;
 	bool accepted = false;
 
 	%% write exec noend;

@@ -22,28 +22,25 @@
 	path         = uPath | null_path | postmaster;
 
 	# 4.1.1.1; HELO takes a literal as EHLO does
-	helo_name    = (Domain | address_literal) >domain_s %domain_e;
+	helo_name    = (Domain | address_literal) >name_s %name_e;
 
 	after_colon  = "";
 
 	include command "command.rl";
 
 	mailbox_alone := uMailbox >path_s %path_e path_end;
-	main          := command_line;
+	main          := any @begin;
 }%%
 
 #include "scan_parameter.h"
 
-%% write data noerror nofinal;
+%% write data noerror nofinal noentry;
 
 bool
 mailin_scan_strict(struct mailin_scan *scan, enum mailin_scan_entry entry)
 {
 	const unsigned char *p = scan->p;
-	int cs = entry == SCAN_COMMAND ? strict_start
-	    : entry == SCAN_PATH_FOLLOWS ? strict_en_path_follows
-	    : entry == SCAN_PATH ? strict_en_path_alone
-	    : strict_en_mailbox_alone;
+	int cs = strict_start;
 	bool accepted = false;
 
 	%% write exec noend;

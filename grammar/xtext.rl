@@ -3,8 +3,9 @@
 /*
  * The encodings of ESMTP values: xtext (RFC 3461 4, RFC 4954 8), the UTF-8
  * addresses of RFC 6533 3, base64 (RFC 4954 8), date-time (RFC 3339 5.6).
- * Definitions only.  Actions to supply: character (character.rl); full_date, on
- * the last octet of a date.
+ * Definitions only.  Actions to supply: character (character.rl); run_of_xchar
+ * and run_of_base64, which may go on to the last of a run of such octets, or of
+ * whole groups of four; full_date, on the last octet of a date.
  */
 
 %%{
@@ -51,7 +52,8 @@
 	base64_2_zeros  = [AEIMQUYcgkosw048];
 	base64_terminal = base64_char base64_4_zeros "=="
 	                | base64_char{2} base64_2_zeros "=";
-	base64 = base64_char{4}+ base64_terminal? | base64_terminal;
+	base64_group = base64_char{3} base64_char @run_of_base64;
+	base64 = base64_group+ base64_terminal? | base64_terminal;
 
 	# RFC 3339 5.6
 

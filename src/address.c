@@ -32,8 +32,9 @@ parse(struct mailin_path *path, enum mailin_scan_entry entry,
 	if (len > 0)
 		memcpy(copy, text.ptr, len);
 	memcpy(copy + len, "\r\n", 2);
-	if (!mailin_scan_run(&scan, entry, syntax, &command,
-	    (struct mailin_span){ copy, len })) {
+	scan_begin(&scan, syntax, &command, (struct mailin_span){ copy, len });
+	memset(&command.mail.path, 0, sizeof command.mail.path);
+	if (!mailin_scan_end(&scan, scan_run(&scan, entry))) {
 		memset(path, 0, sizeof *path);
 		if (error_at != NULL)
 			*error_at = (size_t)((const char *)scan.p - copy);

@@ -1,286 +1,141 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+
+/* A command line: its verb, and the machine. */
 #include <string.h>
 
-#include <mailin/codec.h>
-#include <mailin/command.h>
-
-#include "ascii.h"
 #include "scan.h"
 
-/* Arrays of characters, not of pointers: nothing to relocate at load time. */
-static const char verb_names[MAILIN_VERB_COUNT][9] = {
-	[MAILIN_VERB_UNKNOWN]  = "?",
-	[MAILIN_VERB_HELO]     = "HELO",
-	[MAILIN_VERB_EHLO]     = "EHLO",
-	[MAILIN_VERB_LHLO]     = "LHLO",
-	[MAILIN_VERB_MAIL]     = "MAIL",
-	[MAILIN_VERB_RCPT]     = "RCPT",
-	[MAILIN_VERB_DATA]     = "DATA",
-	[MAILIN_VERB_BDAT]     = "BDAT",
-	[MAILIN_VERB_RSET]     = "RSET",
-	[MAILIN_VERB_NOOP]     = "NOOP",
-	[MAILIN_VERB_VRFY]     = "VRFY",
-	[MAILIN_VERB_EXPN]     = "EXPN",
-	[MAILIN_VERB_HELP]     = "HELP",
-	[MAILIN_VERB_QUIT]     = "QUIT",
-	[MAILIN_VERB_STARTTLS] = "STARTTLS",
-	[MAILIN_VERB_AUTH]     = "AUTH",
-	[MAILIN_VERB_ETRN]     = "ETRN",
-	[MAILIN_VERB_BURL]     = "BURL",
-	[MAILIN_VERB_XCLIENT]  = "XCLIENT",
-	[MAILIN_VERB_XFORWARD] = "XFORWARD",
-};
+/*
+ * What a verb has to tell is 0 or absent at first.  Most have little.
+ */
 
-static const char attribute_names[MAILIN_ATTRIBUTE_COUNT][9] = {
-	[MAILIN_ATTRIBUTE_NAME]     = "NAME",
-	[MAILIN_ATTRIBUTE_ADDR]     = "ADDR",
-	[MAILIN_ATTRIBUTE_PORT]     = "PORT",
-	[MAILIN_ATTRIBUTE_PROTO]    = "PROTO",
-	[MAILIN_ATTRIBUTE_HELO]     = "HELO",
-	[MAILIN_ATTRIBUTE_LOGIN]    = "LOGIN",
-	[MAILIN_ATTRIBUTE_DESTADDR] = "DESTADDR",
-	[MAILIN_ATTRIBUTE_DESTPORT] = "DESTPORT",
-	[MAILIN_ATTRIBUTE_IDENT]    = "IDENT",
-	[MAILIN_ATTRIBUTE_SOURCE]   = "SOURCE",
-};
+#define LITTLE ((size_t)32)
 
-static const char parameter_names[MAILIN_PARAMETER_COUNT][12] = {
-	[MAILIN_PARAMETER_SIZE]        = "SIZE",
-	[MAILIN_PARAMETER_BODY]        = "BODY",
-	[MAILIN_PARAMETER_SMTPUTF8]    = "SMTPUTF8",
-	[MAILIN_PARAMETER_RET]         = "RET",
-	[MAILIN_PARAMETER_ENVID]       = "ENVID",
-	[MAILIN_PARAMETER_AUTH]        = "AUTH",
-	[MAILIN_PARAMETER_BY]          = "BY",
-	[MAILIN_PARAMETER_HOLDFOR]     = "HOLDFOR",
-	[MAILIN_PARAMETER_HOLDUNTIL]   = "HOLDUNTIL",
-	[MAILIN_PARAMETER_MT_PRIORITY] = "MT-PRIORITY",
-	[MAILIN_PARAMETER_MTRK]        = "MTRK",
-	[MAILIN_PARAMETER_REQUIRETLS]  = "REQUIRETLS",
-	[MAILIN_PARAMETER_SOLICIT]     = "SOLICIT",
-	[MAILIN_PARAMETER_NOTIFY]      = "NOTIFY",
-	[MAILIN_PARAMETER_ORCPT]       = "ORCPT",
-	[MAILIN_PARAMETER_RRVS]        = "RRVS",
-	[MAILIN_PARAMETER_UNKNOWN]     = "?",
-};
+#define IS_LITTLE(member) \
+	(sizeof ((struct mailin_command *)0)->member <= LITTLE)
+_Static_assert(IS_LITTLE(helo) && IS_LITTLE(text) && IS_LITTLE(bdat) &&
+    IS_LITTLE(auth) && IS_LITTLE(burl), "more than is cleared");
 
-const char *
-mailin_verb_name(enum mailin_verb verb)
+static inline void
+clear_little(struct mailin_command *command)
 {
-	return (unsigned)verb < MAILIN_VERB_COUNT ? verb_names[verb] : "?";
+	memset(&command->mail, 0, LITTLE);
 }
 
-const char *
-mailin_parameter_name(enum mailin_parameter parameter)
+/* In pieces: of one long memset gcc makes a rep stos, which takes longer. */
+static inline void
+clear_rest(struct mailin_command *command)
 {
-	return (unsigned)parameter < MAILIN_PARAMETER_COUNT
-	    ? parameter_names[parameter] : "?";
+	char *fields = (char *)&command->mail;
+
+	memset(fields + LITTLE, 0, 64);
+	memset(fields + LITTLE + 64, 0, 64);
+	memset(fields + LITTLE + 128, 0, sizeof command->mail - LITTLE - 128);
 }
 
-const char *
-mailin_attribute_name(enum mailin_attribute attribute)
+static inline void
+begin_verb(struct mailin_command *command, enum mailin_verb verb, bool little)
 {
-	return (unsigned)attribute < MAILIN_ATTRIBUTE_COUNT
-	    ? attribute_names[attribute] : "?";
+	command->verb = verb;
+	command->error = MAILIN_REPLY_BAD_ARGUMENT;
+	clear_little(command);
+	if (!little)
+		clear_rest(command);
 }
 
-bool
-mailin_parameter_next(struct mailin_span *text, struct mailin_span *keyword,
-    struct mailin_span *value)
+void
+mailin_scan_verb(struct mailin_scan *scan, enum mailin_verb verb)
 {
-	struct mailin_span word = *text;
-	const char *end, *equals;
+	begin_verb(scan->command, verb, verb != MAILIN_VERB_MAIL &&
+	    verb != MAILIN_VERB_RCPT && verb < MAILIN_VERB_XCLIENT);
+}
 
-	if (word.len == 0)
-		return false;
-	end = memchr(word.ptr, ' ', word.len);
-	if (end != NULL) {
-		word.len = (size_t)(end - word.ptr);
-		text->ptr = end + 1;
-		text->len -= word.len + 1;
+/*
+ * Most lines begin with one of few words, which need no machine.  They are
+ * looked up as one number, without the bit that is the case of a letter.
+ */
+
+#define WORD(a, b, c, d) ((uint32_t)(a) | (uint32_t)(b) << 8 | \
+	(uint32_t)(c) << 16 | (uint32_t)(d) << 24)
+#define CASELESS WORD(0xdf, 0xdf, 0xdf, 0xdf)
+
+/* The place of one in the table: each has one of its own. */
+#define SLOT(letters) ((letters) * UINT32_C(0x35bf992d) >> 27)
+
+struct word {
+	uint32_t letters;
+	uint8_t  verb;
+	uint8_t  entry;
+};
+
+#define ROW(a, b, c, d, verb, entry) \
+	[SLOT(WORD(a, b, c, d))] = \
+	    { WORD(a, b, c, d), MAILIN_VERB_##verb, SCAN_##entry }
+
+static const struct word words[32] = {
+	ROW('H', 'E', 'L', 'O', HELO, NAME_FOLLOWS),
+	ROW('E', 'H', 'L', 'O', EHLO, NAME_FOLLOWS),
+	ROW('L', 'H', 'L', 'O', LHLO, NAME_FOLLOWS),
+	ROW('M', 'A', 'I', 'L', MAIL, PATH_FOLLOWS),
+	ROW('R', 'C', 'P', 'T', RCPT, PATH_FOLLOWS),
+	ROW('D', 'A', 'T', 'A', DATA, LINE_ENDS),
+	ROW('R', 'S', 'E', 'T', RSET, LINE_ENDS),
+	ROW('Q', 'U', 'I', 'T', QUIT, LINE_ENDS),
+	ROW('N', 'O', 'O', 'P', NOOP, TEXT_FOLLOWS),
+	ROW('H', 'E', 'L', 'P', HELP, TEXT_FOLLOWS),
+	ROW('V', 'R', 'F', 'Y', VRFY, QUERY_FOLLOWS),
+	ROW('E', 'X', 'P', 'N', EXPN, QUERY_FOLLOWS),
+	ROW('B', 'D', 'A', 'T', BDAT, CHUNK_FOLLOWS),
+	ROW('A', 'U', 'T', 'H', AUTH, MECHANISM_FOLLOWS),
+};
+
+static inline uint32_t
+load(const unsigned char *p)
+{
+	return WORD(p[0], p[1], p[2], p[3]);
+}
+
+/* The octets before the path, "MAIL FROM:" or "RCPT TO:"; or 0. */
+static inline size_t
+path_at(const struct mailin_scan *scan, enum mailin_verb verb)
+{
+	const unsigned char *p = scan->p;
+
+	if (verb == MAILIN_VERB_RCPT)
+		return scan->pe - p >= 8 &&
+		    (load(p + 4) & WORD(0xff, 0xdf, 0xdf, 0xff)) ==
+		    WORD(' ', 'T', 'O', ':') ? 8 : 0;
+	return scan->pe - p >= 10 && p[4] == ' ' && p[9] == ':' &&
+	    (load(p + 5) & CASELESS) == WORD('F', 'R', 'O', 'M') ? 10 : 0;
+}
+
+/* Read the verb, if it is one of these, and answer where the machine is to go
+ * on. */
+static inline enum mailin_scan_entry
+skip_verb(struct mailin_scan *scan)
+{
+	const struct word *word;
+	uint32_t letters;
+	size_t used;
+
+	if (!SCAN_SHORT_CUTS || scan->pe - scan->p < 4)
+		return SCAN_VERB;
+	letters = load(scan->p) & CASELESS;
+	word = &words[SLOT(letters)];
+	if (word->letters != letters || letters == 0)
+		return SCAN_VERB;
+	if (word->entry == SCAN_PATH_FOLLOWS) {
+		used = path_at(scan, word->verb);
+		if (used == 0)
+			return SCAN_VERB;
+		begin_verb(scan->command, word->verb, false);
+		scan_path_follows(scan);
+		scan->p += used;
 	} else {
-		text->ptr += text->len;
-		text->len = 0;
+		begin_verb(scan->command, word->verb, true);
+		scan->p += 4;
 	}
-	equals = memchr(word.ptr, '=', word.len);
-	*keyword = word;
-	*value = (struct mailin_span){ NULL, 0 };
-	if (equals != NULL) {
-		keyword->len = (size_t)(equals - word.ptr);
-		value->ptr = equals + 1;
-		value->len = word.len - keyword->len - 1;
-	}
-	return true;
-}
-
-/* The octets through the first CR LF, or 0; only CR LF ends a line. */
-static size_t
-line_length(const char *bytes, size_t len, size_t from)
-{
-	const char *p = bytes + from, *end = bytes + len;
-
-	while ((p = memchr(p, '\n', (size_t)(end - p))) != NULL) {
-		p++;
-		if (p - bytes >= 2 && p[-2] == '\r')
-			return (size_t)(p - bytes);
-	}
-	return 0;
-}
-
-/* RFC 5321 2.3.8: no CR or LF but the pair that ends the line; nor NUL. */
-static bool
-has_control(const char *line, size_t len)
-{
-	size_t text = len - 2;
-
-	return memchr(line, '\r', text) != NULL ||
-	    memchr(line, '\n', text) != NULL ||
-	    memchr(line, '\0', text) != NULL;
-}
-
-/*
- * A verb that goes on ("MAILX", "DATA.") is another verb, and unknown; the
- * machine cannot know that it was the end of the word that it missed.
- */
-static void
-find_verb(struct mailin_command *command, const char *line, size_t len)
-{
-	size_t word = 0;
-
-	while (word < len - 2 && !ascii_is_blank(line[word]))
-		word++;
-	if (command->verb != MAILIN_VERB_UNKNOWN &&
-	    word == strlen(mailin_verb_name(command->verb)))
-		return;
-	command->verb = MAILIN_VERB_UNKNOWN;
-	command->error = MAILIN_REPLY_UNKNOWN_VERB;
-	command->unknown.verb = (struct mailin_span){ line, word };
-	command->unknown.text = (struct mailin_span){
-		line + word, len - 2 - word
-	};
-}
-
-/*
- * RFC 6531 3.7.4.2: VRFY and EXPN take SMTPUTF8 behind their argument.  The
- * argument may hold blanks, so the grammar leaves the two together.
- */
-static void
-take_smtputf8(struct mailin_text *argument)
-{
-	static const char parameter[] = " SMTPUTF8";
-	struct mailin_span tail = argument->text;
-	size_t len = sizeof parameter - 1;
-
-	if (tail.len <= len)
-		return;
-	tail.ptr += tail.len - len;
-	tail.len = len;
-	if (!mailin_span_iequal(tail, parameter))
-		return;
-	argument->smtputf8 = true;
-	argument->text.len -= len;
-	while (argument->text.ptr[argument->text.len - 1] == ' ')
-		argument->text.len--;
-}
-
-/* The octets of xtext that stand for the first ones, all if there are less. */
-static size_t
-xtext_length(struct mailin_span xtext, size_t decoded)
-{
-	size_t len = 0;
-
-	while (decoded-- > 0 && len < xtext.len) {
-		size_t used = xtext.ptr[len] == '+' ? 3 : 1;
-
-		if (used > xtext.len - len)
-			break;
-		len += used;
-	}
-	return len;
-}
-
-/*
- * RFC 4954 8: "The decoded form of the xtext MUST be either a <mailbox> or
- * the two characters '<>'".  The grammar has seen to the xtext; here what it
- * stands for is read.  Answers where that goes wrong, or NULL; while the value
- * is open, more may come.  What the buffer cannot hold no mailbox can.
- */
-static const char *
-find_no_mailbox(struct mailin_span xtext, bool open,
-    enum mailin_syntax syntax)
-{
-	struct mailin_path mailbox;
-	char decoded[512] = "";
-	struct mailin_span head = xtext, text = { decoded, 0 };
-	size_t at;
-
-	head.len = xtext_length(head, sizeof decoded);
-	mailin_xtext_decode(head, true, decoded, &text.len);
-	if (mailin_span_equal(text, "<>") ||
-	    mailin_mailbox_parse(&mailbox, syntax, text, &at) == MAILIN_OK)
-		return NULL;
-	if (decoded[0] == '<')
-		at = text.len > 1 && decoded[1] == '>' ? 2 : 1;
-	if (open && at == text.len)
-		return NULL;
-	return xtext.ptr + xtext_length(xtext, at);
-}
-
-/*
- * What the machine cannot see: the mailbox within AUTH=.  As everywhere the
- * first octet that is wrong decides.
- */
-static bool
-check_auth(struct mailin_scan *scan, bool accepted)
-{
-	struct mailin_span auth = scan->command->mail.auth;
-	const char *stop = (const char *)scan->p, *wrong;
-
-	if (stop <= auth.ptr)
-		return accepted;
-	if (auth.len == 0)
-		wrong = find_no_mailbox((struct mailin_span){ auth.ptr,
-		    (size_t)(stop - auth.ptr) }, true, scan->syntax);
-	else
-		wrong = find_no_mailbox(auth, false, scan->syntax);
-	if (wrong == NULL || (!accepted && stop <= wrong))
-		return accepted;
-	scan->p = (const unsigned char *)wrong;
-	scan->command->error = MAILIN_REPLY_BAD_ARGUMENT;
-	return false;
-}
-
-/* What one command line can violate though each of its words is right. */
-static void
-check_whole(struct mailin_command *command, const struct mailin_scan *scan,
-    const char *line)
-{
-	const unsigned char *at = NULL;
-
-	switch (command->verb) {
-	case MAILIN_VERB_MAIL:
-		/* RFC 6531 3.4 */
-		if (command->mail.path.utf8 && (command->mail.parameters &
-		    MAILIN_PARAMETER_BIT(MAILIN_PARAMETER_SMTPUTF8)) == 0)
-			at = scan->path_eight_bit;
-		break;
-	case MAILIN_VERB_VRFY:
-	case MAILIN_VERB_EXPN:
-		take_smtputf8(&command->text);
-		if (command->text.utf8 && !command->text.smtputf8)
-			at = scan->eight_bit;
-		break;
-	default:
-		break;
-	}
-	if (at != NULL) {
-		command->error = MAILIN_REPLY_NEEDS_SMTPUTF8;
-	} else if (scan->unknown != NULL) {
-		at = scan->unknown;
-		command->error = MAILIN_REPLY_BAD_PARAMETER;
-	}
-	if (at != NULL)
-		command->error_at = (size_t)((const char *)at - line);
+	return word->entry;
 }
 
 size_t
@@ -291,35 +146,30 @@ mailin_command_parse(struct mailin_command *command, const char *bytes,
 	    len);
 }
 
+/* The machine stops at a LF, and only there for certain. */
+static bool
+has_lf(const char *bytes, size_t len)
+{
+	return len > 0 && (bytes[len - 1] == '\n' ||
+	    memchr(bytes, '\n', len) != NULL);
+}
+
 size_t
 mailin_command_parse_as(struct mailin_command *command,
     enum mailin_syntax syntax, const char *bytes, size_t len)
 {
 	struct mailin_scan scan;
-	size_t used, stop;
+	size_t used;
 	bool accepted;
 
-	/* The machine stops at a LF, and only there for certain. */
-	if (len == 0 || (bytes[len - 1] != '\n' &&
-	    memchr(bytes, '\n', len) == NULL))
+	scan_begin(&scan, syntax, command, (struct mailin_span){ bytes, len });
+	if (!has_lf(bytes, len))
 		return 0;
-	accepted = mailin_scan_run(&scan, SCAN_COMMAND, syntax, command,
-	    (struct mailin_span){ bytes, len });
-	if (command->verb == MAILIN_VERB_MAIL && command->mail.auth.ptr != NULL)
-		accepted = check_auth(&scan, accepted);
-	stop = (size_t)((const char *)scan.p - bytes);
-	if (accepted) {
-		command->error = MAILIN_REPLY_OK;
-		check_whole(command, &scan, bytes);
-		return stop;
-	}
-
-	used = line_length(bytes, len, stop);
-	if (used == 0)
-		return 0;
-	command->error_at = stop;
-	find_verb(command, bytes, used);
-	if (has_control(bytes, used))
-		command->error = MAILIN_REPLY_BAD_LINE;
+	accepted = scan_run(&scan, skip_verb(&scan));
+	used = (size_t)((const char *)scan.p - bytes);
+	if (!SCAN_SHORT_CUTS || !accepted || scan.special ||
+	    used > SCAN_SHORT_LINE)
+		return mailin_scan_check(&scan, accepted, bytes, len);
+	command->error = MAILIN_REPLY_OK;
 	return used;
 }

@@ -20,6 +20,7 @@ static const struct limits relaxed_limits = { 255, 255, 512 };
 void
 mailin_scan_refuse(struct mailin_scan *scan, const unsigned char *p)
 {
+	scan->special = true;
 	if (scan->refused != NULL && scan->refused <= p)
 		return;
 	scan->refused = p;
@@ -31,11 +32,37 @@ mailin_scan_character(struct mailin_scan *scan, const unsigned char *p)
 {
 	size_t used;
 
+	scan->special = true;
 	if (scan->eight_bit == NULL)
 		scan->eight_bit = p;
 	if (!mailin_utf8_read(p, (size_t)(scan->pe - p), &used))
 		mailin_scan_refuse(scan, p + used);
 	return used > 0 ? p + used - 1 : p;
+}
+
+const unsigned char *
+mailin_scan_run_of_atoms(const unsigned char *p)
+{
+	while (SCAN_SHORT_CUTS) {
+		p = scan_run_of(ASCII_ATEXT, p);
+		if (p[1] != '.' || !ascii_is(p[2], ASCII_ATEXT))
+			break;
+		p += 2;
+	}
+	return p;
+}
+
+const unsigned char *
+mailin_scan_run_of_domain(const unsigned char *p)
+{
+	while (SCAN_SHORT_CUTS) {
+		p = scan_run_of(ASCII_ALNUM, p);
+		if ((p[1] != '.' && p[1] != '-') ||
+		    !ascii_is(p[2], ASCII_ALNUM))
+			break;
+		p += 2;
+	}
+	return p;
 }
 
 static bool
@@ -44,37 +71,14 @@ is_helo(enum mailin_verb verb)
 	return verb >= MAILIN_VERB_HELO && verb <= MAILIN_VERB_LHLO;
 }
 
-/* Of what a verb has to tell, which is 0 or absent at first. */
-static size_t
-size_of(enum mailin_verb verb)
+bool
+mailin_scan_is_postmaster(struct mailin_span local)
 {
-	const struct mailin_command *command;
+	const unsigned char *p = (const unsigned char *)local.ptr;
 
-	switch (verb) {
-	case MAILIN_VERB_MAIL:
-		return sizeof command->mail;
-	case MAILIN_VERB_RCPT:
-		return sizeof command->rcpt;
-	case MAILIN_VERB_XCLIENT:
-	case MAILIN_VERB_XFORWARD:
-		return sizeof command->attributes;
-	default:
-		return sizeof command->mail.path;
-	}
-}
-
-void
-mailin_scan_verb(struct mailin_scan *scan, enum mailin_verb verb)
-{
-	struct mailin_command *command = scan->command;
-
-	command->verb = verb;
-	command->error = MAILIN_REPLY_BAD_ARGUMENT;
-	memset(&command->mail, 0, size_of(verb));
-	if (is_helo(verb)) {
-		scan->domain = &command->helo.domain;
-		command->helo.domain_kind = MAILIN_DOMAIN_NAME;
-	}
+	return local.len == 10 &&
+	    word_is_caseless(p, "POSTMAST") &&
+	    word_is_caseless(p + 2, "STMASTER");
 }
 
 /* RELAXED takes any HELO argument, and reports what it is not. */
@@ -114,7 +118,7 @@ mailin_scan_literal(struct mailin_scan *scan, const unsigned char *p)
 	if (is_helo(scan->command->verb))
 		scan->command->helo.domain_kind = kind;
 	else
-		scan->path->domain_kind = kind;
+		scan_path(scan)->domain_kind = kind;
 }
 
 /* The line broke off inside a literal, which may have gone wrong before. */
@@ -162,11 +166,8 @@ mailin_scan_limit_path(struct mailin_scan *scan, const unsigned char *p)
 {
 	const struct limits *limits = scan->syntax == MAILIN_SYNTAX_STRICT
 	    ? &strict_limits : &relaxed_limits;
-	const struct mailin_path *path = scan->path;
+	const struct mailin_path *path = scan_path(scan);
 
-	/* As most are. */
-	if (path->text.len != 0 && path->text.len <= strict_limits.local)
-		return;
 	if (*path->text.ptr == '<')
 		limit_within(scan, path->text,
 		    path->kind != MAILIN_PATH_NULL, limits->path, p);
@@ -190,67 +191,25 @@ check_open(struct mailin_scan *scan)
 		mailin_scan_limit_path(scan, scan->p);
 }
 
-/*
- * Most lines begin with one of two words that need no machine.  The octets
- * that are letters are compared without the bit that is their case.
- */
-static enum mailin_scan_entry
-skip_verb(struct mailin_scan *scan)
+/* RELAXED has none for a HELO name. */
+static void
+limit_name(struct mailin_scan *scan)
 {
-	static const unsigned char mail[] = "MAIL FROM:", rcpt[] = "RCPT TO:";
-	const uint64_t letters = UINT64_C(0xdfdfdfffdfdfdfdf);
-	const uint64_t letters_and_colon = UINT64_C(0xffdfdfffdfdfdfdf);
-	const unsigned char *p = scan->p;
-
-	if (scan->pe - p < 10)
-		return SCAN_COMMAND;
-	if (((word_load(p) ^ word_load(mail)) & letters) == 0 &&
-	    (p[8] & 0xdf) == 'M' && p[9] == ':') {
-		mailin_scan_verb(scan, MAILIN_VERB_MAIL);
-		scan->p += 10;
-	} else if (((word_load(p) ^ word_load(rcpt)) &
-	    letters_and_colon) == 0) {
-		mailin_scan_verb(scan, MAILIN_VERB_RCPT);
-		scan->p += 8;
-	} else {
-		return SCAN_COMMAND;
-	}
-	scan_path_follows(scan);
-	return SCAN_PATH_FOLLOWS;
+	if (is_helo(scan->command->verb) &&
+	    scan->syntax == MAILIN_SYNTAX_STRICT)
+		limit(scan, scan->command->helo.domain, strict_limits.domain,
+		    scan->p);
 }
 
 bool
-mailin_scan_run(struct mailin_scan *scan, enum mailin_scan_entry entry,
-    enum mailin_syntax syntax, struct mailin_command *command,
-    struct mailin_span text)
+mailin_scan_end(struct mailin_scan *scan, bool matched)
 {
-	bool matched;
-
-	*scan = (struct mailin_scan){
-		.p = (const unsigned char *)text.ptr,
-		.pe = (const unsigned char *)text.ptr + text.len,
-		.syntax = syntax,
-		.command = command,
-		.path = &command->mail.path,
-		.domain = &command->mail.path.domain,
-	};
-	command->verb = MAILIN_VERB_UNKNOWN;
-	command->error = MAILIN_REPLY_UNKNOWN_VERB;
-	command->error_at = 0;
-	if (entry == SCAN_COMMAND)
-		entry = skip_verb(scan);
-	else
-		memset(scan->path, 0, sizeof *scan->path);
-	matched = syntax == MAILIN_SYNTAX_STRICT
-	    ? mailin_scan_strict(scan, entry)
-	    : mailin_scan_relaxed(scan, entry);
 	if (!matched)
 		check_open(scan);
-	if (is_helo(command->verb) && syntax == MAILIN_SYNTAX_STRICT)
-		limit(scan, *scan->domain, strict_limits.domain, scan->p);
+	limit_name(scan);
 	if (scan->refused == NULL || (!matched && scan->p <= scan->refused))
 		return matched;
 	scan->p = scan->refused;
-	command->error = scan->refusal;
+	scan->command->error = scan->refusal;
 	return false;
 }

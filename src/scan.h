@@ -12,32 +12,45 @@
  * compiled into the machine; the others are in scan.c.
  */
 
+/*
+ * The short cuts of this layer: where a machine need not look at each octet, it
+ * does not.  Its test builds the layer without them, and holds the two against
+ * each other.
+ */
+#ifdef SCAN_PLAIN
+#define SCAN_SHORT_CUTS false
+#else
+#define SCAN_SHORT_CUTS true
+#endif
+
+/* Where the machine begins. */
 enum mailin_scan_entry {
-	SCAN_COMMAND,
-	SCAN_PATH_FOLLOWS, /* a command, from behind "FROM:" or "TO:" */
-	SCAN_PATH,
-	SCAN_MAILBOX
+	SCAN_VERB,              /* a command line */
+	SCAN_NAME_FOLLOWS,      /* behind HELO, EHLO, LHLO */
+	SCAN_PATH_FOLLOWS,      /* behind "MAIL FROM:", "RCPT TO:" */
+	SCAN_TEXT_FOLLOWS,      /* behind NOOP, HELP */
+	SCAN_QUERY_FOLLOWS,     /* behind VRFY, EXPN */
+	SCAN_CHUNK_FOLLOWS,     /* behind BDAT */
+	SCAN_MECHANISM_FOLLOWS, /* behind AUTH */
+	SCAN_LINE_ENDS,         /* behind what stands alone */
+	SCAN_PATH,              /* no command: a path in brackets, */
+	SCAN_MAILBOX            /* or a mailbox */
 };
 
 struct mailin_scan {
 	const unsigned char   *p;       /* where it is, and stopped at last */
 	const unsigned char   *pe;      /* the end of the text */
+	struct mailin_command *command; /* where the pieces go */
 	enum mailin_syntax     syntax;
-	struct mailin_command *command;
-
-	/* Where the pieces go. */
-	struct mailin_path    *path;
 	bool                   in_path;
 	bool                   in_literal;
-	struct mailin_span    *domain;
-	uint32_t              *parameters;
-	struct mailin_span    *parameter_text;
+	bool                   special; /* its end must be looked into */
 
 	/* The parameter at hand. */
 	const unsigned char   *parameter;
+	enum mailin_parameter  keyword;  /* UNKNOWN: not known yet */
 	struct mailin_span     value;
 	uint64_t               number;
-	unsigned               digits;   /* it has */
 	bool                   over;     /* it is more than number can tell */
 	bool                   negative;
 	enum mailin_attribute  attribute;
@@ -61,16 +74,56 @@ bool mailin_scan_strict(struct mailin_scan *scan,
 bool mailin_scan_relaxed(struct mailin_scan *scan,
     enum mailin_scan_entry entry);
 
+/* A shorter path has no piece that is too long (RFC 5321 4.5.3.1.1), nor has a
+ * shorter line a name that is (4.5.3.1.2). */
+#define SCAN_SHORT_PATH 64
+#define SCAN_SHORT_LINE 255
+
+/* Before the machine: the other fields are set before they are read. */
+static inline void
+scan_begin(struct mailin_scan *scan, enum mailin_syntax syntax,
+    struct mailin_command *command, struct mailin_span text)
+{
+	scan->p = (const unsigned char *)text.ptr;
+	scan->pe = scan->p + text.len;
+	scan->command = command;
+	scan->syntax = syntax;
+	scan->in_path = false;
+	scan->in_literal = false;
+	scan->special = false;
+	scan->eight_bit = NULL;
+	scan->refused = NULL;
+	scan->unknown = NULL;
+	command->verb = MAILIN_VERB_UNKNOWN;
+	command->error = MAILIN_REPLY_UNKNOWN_VERB;
+	command->error_at = 0;
+}
+
+/* Run the machine that the syntax names. */
+static inline bool
+scan_run(struct mailin_scan *scan, enum mailin_scan_entry entry)
+{
+	return scan->syntax == MAILIN_SYNTAX_STRICT
+	    ? mailin_scan_strict(scan, entry)
+	    : mailin_scan_relaxed(scan, entry);
+}
+
 /*
- * Clear command, run the machine that the syntax names over text, and hold the
- * lengths against their limits.  In a command's text there is a LF, a path or
- * mailbox has CR LF behind its end.  True if text is in the language, scan->p
- * then behind it.  Else scan->p is the first octet that is wrong, the end of
- * text if that came too soon, and command->error the reply.
+ * Behind the machine: what it has matched, or not, is held against the limits
+ * and the refusals.  True if the text is in the language, scan->p then behind
+ * it.  Else scan->p is the first octet that is wrong, the end of text if that
+ * came too soon, and command->error the reply.
  */
-bool mailin_scan_run(struct mailin_scan *scan, enum mailin_scan_entry entry,
-    enum mailin_syntax syntax, struct mailin_command *command,
-    struct mailin_span text);
+bool mailin_scan_end(struct mailin_scan *scan, bool matched);
+
+/*
+ * The same for a command line, and what else can be wrong with it though each
+ * of its words is right.  Sets command->error and error_at, and answers the
+ * length of the line, 0 where it has no end.  A line that the machine has
+ * matched, that is not special and not long, is right without.
+ */
+size_t mailin_scan_check(struct mailin_scan *scan, bool matched,
+    const char *bytes, size_t len);
 
 /* The place p is wrong; the reply is the one that command->error foretells. */
 void mailin_scan_refuse(struct mailin_scan *scan, const unsigned char *p);
@@ -87,21 +140,36 @@ void mailin_scan_verb(struct mailin_scan *scan, enum mailin_verb verb);
 const unsigned char *mailin_scan_character(struct mailin_scan *scan,
     const unsigned char *p);
 
-void mailin_scan_literal(struct mailin_scan *scan, const unsigned char *p);
-void mailin_scan_full_date(struct mailin_scan *scan);
-int64_t mailin_scan_date_time(struct mailin_scan *scan,
-    const unsigned char *p);
-/* A keyword has ended at p: answers the parameter whose value follows, or
- * UNKNOWN, also where a known one has none. */
-enum mailin_parameter mailin_scan_keyword(struct mailin_scan *scan,
-    const unsigned char *p);
+/* Is it this name, in any case? */
+bool mailin_scan_is_postmaster(struct mailin_span local);
 
-/* The last of the run of such octets that p is in; a LF is in no run. */
+void mailin_scan_literal(struct mailin_scan *scan, const unsigned char *p);
+
+/*
+ * Runs: octets that leave a machine in the state in which the one at p has put
+ * it.  Each of these answers the last of them.  A LF is in no run.
+ */
+
 static inline const unsigned char *
-scan_run_end(const unsigned char *p, int class)
+scan_run_of(int class, const unsigned char *p)
 {
-	while (ascii_is(p[1], class))
+	while (SCAN_SHORT_CUTS && ascii_is(p[1], class))
 		p++;
+	return p;
+}
+
+/* RFC 5321 4.1.2: what goes on a Dot-string, a Domain. */
+const unsigned char *mailin_scan_run_of_atoms(const unsigned char *p);
+const unsigned char *mailin_scan_run_of_domain(const unsigned char *p);
+
+/* RFC 4648 4: groups of four without padding. */
+static inline const unsigned char *
+scan_run_of_base64(const unsigned char *p)
+{
+	while (SCAN_SHORT_CUTS &&
+	    ascii_is(p[1], ASCII_BASE64) && ascii_is(p[2], ASCII_BASE64) &&
+	    ascii_is(p[3], ASCII_BASE64) && ascii_is(p[4], ASCII_BASE64))
+		p += 4;
 	return p;
 }
 
@@ -117,11 +185,25 @@ scan_close(struct mailin_span *span, const unsigned char *p)
 	span->len = (size_t)((const char *)p - span->ptr);
 }
 
+/* MAIL's path and RCPT's have one place, and so has one that is alone. */
+static inline struct mailin_path *
+scan_path(struct mailin_scan *scan)
+{
+	return &scan->command->mail.path;
+}
+
 static inline void
 scan_quoted_s(struct mailin_scan *scan, const unsigned char *p)
 {
-	scan_open(&scan->path->local, p);
-	scan->path->quoted = true;
+	scan_open(&scan_path(scan)->local, p);
+	scan_path(scan)->quoted = true;
+}
+
+static inline void
+scan_name_s(struct mailin_scan *scan, const unsigned char *p)
+{
+	scan_open(&scan->command->helo.domain, p);
+	scan->command->helo.domain_kind = MAILIN_DOMAIN_NAME;
 }
 
 static inline void
@@ -140,23 +222,18 @@ scan_literal_e(struct mailin_scan *scan, const unsigned char *p)
 static inline void
 scan_path_follows(struct mailin_scan *scan)
 {
-	if (scan->command->verb == MAILIN_VERB_MAIL) {
-		scan->parameters = &scan->command->mail.parameters;
-		scan->parameter_text = &scan->command->mail.parameter_text;
-		scan->command->error = MAILIN_REPLY_BAD_SENDER;
-	} else {
-		scan->parameters = &scan->command->rcpt.parameters;
-		scan->parameter_text = &scan->command->rcpt.parameter_text;
-		scan->command->error = MAILIN_REPLY_BAD_RECIPIENT;
-	}
+	scan->command->error = scan->command->verb == MAILIN_VERB_MAIL
+	    ? MAILIN_REPLY_BAD_SENDER : MAILIN_REPLY_BAD_RECIPIENT;
 }
 
 static inline void
 scan_mailbox(struct mailin_scan *scan)
 {
-	scan->path->kind = MAILIN_PATH_MAILBOX;
-	if (scan->path->domain_kind == MAILIN_DOMAIN_NONE)
-		scan->path->domain_kind = MAILIN_DOMAIN_NAME;
+	struct mailin_path *path = scan_path(scan);
+
+	path->kind = MAILIN_PATH_MAILBOX;
+	if (path->domain_kind == MAILIN_DOMAIN_NONE)
+		path->domain_kind = MAILIN_DOMAIN_NAME;
 }
 
 /* RFC 5321 4.1.1.2: the null path is a sender's only. */
@@ -172,26 +249,29 @@ static inline void
 scan_postmaster(struct mailin_scan *scan, const unsigned char *p)
 {
 	if (scan->command->verb == MAILIN_VERB_MAIL ||
-	    !mailin_span_iequal(scan->path->local, "postmaster"))
+	    !mailin_scan_is_postmaster(scan_path(scan)->local))
 		mailin_scan_refuse(scan, p);
 	else
-		scan->path->kind = MAILIN_PATH_POSTMASTER;
+		scan_path(scan)->kind = MAILIN_PATH_POSTMASTER;
 }
 
 static inline void
 scan_path_s(struct mailin_scan *scan, const unsigned char *p)
 {
-	scan_open(&scan->path->text, p);
+	scan_open(&scan_path(scan)->text, p);
 	scan->in_path = true;
 }
 
 static inline void
 scan_path_e(struct mailin_scan *scan, const unsigned char *p)
 {
-	scan_close(&scan->path->text, p);
-	mailin_scan_limit_path(scan, p);
+	struct mailin_path *path = scan_path(scan);
+
+	scan_close(&path->text, p);
+	if (path->text.len > SCAN_SHORT_PATH)
+		mailin_scan_limit_path(scan, p);
 	scan->in_path = false;
-	scan->path->utf8 = scan->eight_bit != NULL;
+	path->utf8 = scan->eight_bit != NULL;
 	scan->path_eight_bit = scan->eight_bit;
 	scan->command->error = MAILIN_REPLY_BAD_ARGUMENT;
 }
@@ -207,30 +287,34 @@ scan_path_ends(struct mailin_scan *scan, const unsigned char *p)
 	return is_alone;
 }
 
+/* Behind a shorter one there is no SMTPUTF8. */
 static inline void
 scan_text_e(struct mailin_scan *scan, const unsigned char *p)
 {
-	scan_close(&scan->command->text.text, p);
-	scan->command->text.utf8 = scan->eight_bit != NULL;
+	struct mailin_text *argument = &scan->command->text;
+
+	scan_close(&argument->text, p);
+	argument->utf8 = scan->eight_bit != NULL;
+	scan->special |= argument->text.len > sizeof "SMTPUTF8";
+}
+
+/* RFC 4422 3.1: letters, digits, "-" and "_", at most 20. */
+static inline const unsigned char *
+scan_mechanism(struct mailin_scan *scan, const unsigned char *p)
+{
+	const unsigned char *from =
+	    (const unsigned char *)scan->command->auth.mechanism.ptr;
+
+	p = scan_run_of(ASCII_LDH, p);
+	if (p - from >= 20)
+		mailin_scan_refuse(scan, from + 20);
+	return p;
 }
 
 static inline void
 scan_name_other(struct mailin_scan *scan)
 {
 	scan->command->helo.domain_kind = MAILIN_DOMAIN_OTHER;
-}
-
-/* RFC 3030 2: a size beyond 64 bits leaves the stream unknowable. */
-static inline void
-scan_chunk_digit(struct mailin_scan *scan, const unsigned char *p)
-{
-	uint64_t *size = &scan->command->bdat.size;
-	unsigned digit = *p - '0';
-
-	if (*size > (UINT64_MAX - digit) / 10)
-		mailin_scan_refuse(scan, p);
-	else
-		*size = *size * 10 + digit;
 }
 
 #endif

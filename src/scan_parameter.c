@@ -1,8 +1,9 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* ESMTP parameters: which one it is, and what a date-time is worth. */
+/* ESMTP parameters: which one it is, and what numbers and dates are worth. */
 #include "ascii.h"
-#include "scan.h"
+#include "scan_parameter.h"
+#include "word.h"
 
 /* None twice: which would count?  RFC 4865 3: HOLDFOR or HOLDUNTIL. */
 static void
@@ -12,10 +13,75 @@ given(struct mailin_scan *scan, enum mailin_parameter parameter)
 	    MAILIN_PARAMETER_BIT(MAILIN_PARAMETER_HOLDUNTIL);
 	uint32_t bit = MAILIN_PARAMETER_BIT(parameter);
 	uint32_t excluded = (bit & hold) != 0 ? hold : bit;
+	uint32_t before = scan->command->mail.parameters;
 
-	if ((*scan->parameters & excluded) != 0)
+	scan->command->mail.parameters = before | bit;
+	if ((before & excluded) != 0)
 		mailin_scan_refuse(scan, scan->parameter);
-	*scan->parameters |= bit;
+}
+
+/*
+ * Most parameters begin with one of few words, which are looked up as one
+ * number: the octets through the "=", without the bit that is the case of a
+ * letter, and in one of the bits that this leaves the verb.
+ */
+
+#define OF_RCPT (UINT64_C(0x20) << 56)
+
+#define OCTETS(a, b, c, d, e, f, g, h) (WORD_CASELESS & \
+	((uint64_t)(a) | (uint64_t)(b) << 8 | (uint64_t)(c) << 16 | \
+	(uint64_t)(d) << 24 | (uint64_t)(e) << 32 | (uint64_t)(f) << 40 | \
+	(uint64_t)(g) << 48 | (uint64_t)(h) << 56))
+
+/* The place of one in the table: each has one of its own. */
+#define SLOT(octets) ((octets) * UINT64_C(0xbedacbe961133069) >> 60)
+
+struct keyword {
+	uint64_t octets;
+	uint8_t  len;
+	uint8_t  parameter;
+};
+
+#define ROW(octets, len, parameter) \
+	[SLOT(octets)] = { octets, len, MAILIN_PARAMETER_##parameter }
+
+static const struct keyword keywords[16] = {
+	ROW(OCTETS('S', 'I', 'Z', 'E', '=', 0, 0, 0), 4, SIZE),
+	ROW(OCTETS('B', 'O', 'D', 'Y', '=', 0, 0, 0), 4, BODY),
+	ROW(OCTETS('R', 'E', 'T', '=', 0, 0, 0, 0), 3, RET),
+	ROW(OCTETS('E', 'N', 'V', 'I', 'D', '=', 0, 0), 5, ENVID),
+	ROW(OCTETS('A', 'U', 'T', 'H', '=', 0, 0, 0), 4, AUTH),
+	ROW(OCTETS('B', 'Y', '=', 0, 0, 0, 0, 0), 2, BY),
+	ROW(OCTETS('H', 'O', 'L', 'D', 'F', 'O', 'R', '='), 7, HOLDFOR),
+	ROW(OCTETS('M', 'T', 'R', 'K', '=', 0, 0, 0), 4, MTRK),
+	ROW(OCTETS('S', 'O', 'L', 'I', 'C', 'I', 'T', '='), 7, SOLICIT),
+	ROW(OF_RCPT | OCTETS('N', 'O', 'T', 'I', 'F', 'Y', '=', 0), 6, NOTIFY),
+	ROW(OF_RCPT | OCTETS('O', 'R', 'C', 'P', 'T', '=', 0, 0), 5, ORCPT),
+	ROW(OF_RCPT | OCTETS('R', 'R', 'V', 'S', '=', 0, 0, 0), 4, RRVS),
+};
+
+const unsigned char *
+mailin_scan_skip_keyword(struct mailin_scan *scan, const unsigned char *p)
+{
+	const struct keyword *row;
+	uint64_t octets, equals;
+
+	scan->keyword = MAILIN_PARAMETER_UNKNOWN;
+	if (!SCAN_SHORT_CUTS || scan->pe - p < 8)
+		return p;
+	octets = word_load(p);
+	/* Of the octets that are "=" the first is marked for certain. */
+	equals = octets ^ WORD_EACH * '=';
+	equals = (equals - WORD_EACH) & ~equals & WORD_HIGH;
+	octets &= WORD_CASELESS & (equals ^ (equals - 1));
+	if (scan->command->verb == MAILIN_VERB_RCPT)
+		octets |= OF_RCPT;
+	row = &keywords[SLOT(octets)];
+	if (row->octets != octets)
+		return p;
+	scan->keyword = row->parameter;
+	given(scan, scan->keyword);
+	return p + row->len - 1;
 }
 
 /* Letters, digits and hyphens: case is one bit. */
@@ -84,9 +150,11 @@ mailin_scan_keyword(struct mailin_scan *scan, const unsigned char *p)
 	bool has_value = *p == '=', wants_value = true;
 
 	if (parameter == MAILIN_PARAMETER_UNKNOWN) {
+		scan->special = true;
 		if (scan->unknown == NULL)
 			scan->unknown = scan->parameter;
-		*scan->parameters |= MAILIN_PARAMETER_BIT(parameter);
+		scan->command->mail.parameters |=
+		    MAILIN_PARAMETER_BIT(parameter);
 		wants_value = has_value;
 	} else {
 		given(scan, parameter);
@@ -97,8 +165,81 @@ mailin_scan_keyword(struct mailin_scan *scan, const unsigned char *p)
 		mailin_scan_refuse(scan, p);
 	if (has_value)
 		return parameter;
-	scan_close(scan->parameter_text, p);
+	scan_close(&scan->command->mail.parameter_text, p);
 	return MAILIN_PARAMETER_UNKNOWN;
+}
+
+static bool
+is_digit(unsigned char octet)
+{
+	return octet >= '0' && octet <= '9';
+}
+
+static inline const unsigned char *
+read_digits(const unsigned char *p, uint64_t *out)
+{
+	uint64_t number = 0;
+	uint64_t digit;
+
+	for (; (digit = (uint64_t)*p - '0') <= 9; p++)
+		number = number * 10 + digit;
+	*out = number;
+	return p;
+}
+
+/* So many digits always fit in 64 bits. */
+#define FIT 19
+
+/* The first of the digits with which there are too many, or NULL. */
+static const unsigned char *
+find_overflow(const unsigned char *p)
+{
+	uint64_t number = 0;
+
+	for (; is_digit(*p); p++) {
+		unsigned digit = (unsigned)*p - '0';
+
+		if (number > (UINT64_MAX - digit) / 10)
+			return p;
+		number = number * 10 + digit;
+	}
+	return NULL;
+}
+
+/* RFC 1870 5 allows 20 digits, which go beyond 64 bits. */
+static void
+long_number(struct mailin_scan *scan, const unsigned char *p,
+    const unsigned char *end, unsigned most)
+{
+	if (end - p > most)
+		mailin_scan_refuse(scan, p + most);
+	scan->over = find_overflow(p) != NULL;
+	if (scan->over)
+		scan->number = UINT64_MAX;
+}
+
+const unsigned char *
+mailin_scan_digits(struct mailin_scan *scan, const unsigned char *p,
+    unsigned most)
+{
+	const unsigned char *end = read_digits(p, &scan->number);
+
+	scan->over = false;
+	if (end - p > FIT || end - p > most)
+		long_number(scan, p, end, most);
+	return end - 1;
+}
+
+/* RFC 3030 2: a size beyond 64 bits leaves the stream unknowable. */
+const unsigned char *
+mailin_scan_chunk_size(struct mailin_scan *scan, const unsigned char *p)
+{
+	const unsigned char *over, *end;
+
+	end = read_digits(p, &scan->command->bdat.size);
+	if (end - p > FIT && (over = find_overflow(p)) != NULL)
+		mailin_scan_refuse(scan, over);
+	return end - 1;
 }
 
 static int

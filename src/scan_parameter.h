@@ -2,35 +2,56 @@
 #ifndef MAILIN_SRC_SCAN_PARAMETER_H
 #define MAILIN_SRC_SCAN_PARAMETER_H
 
+#include <stddef.h>
 #include <string.h>
 
 #include "scan.h"
 
-/* The actions on ESMTP parameters and attributes: values get their types. */
+/*
+ * The actions on ESMTP parameters and attributes: values get their types.  What
+ * MAIL and RCPT have in common stands in the same place of both.
+ */
+_Static_assert(offsetof(struct mailin_mail, parameters) ==
+    offsetof(struct mailin_rcpt, parameters) &&
+    offsetof(struct mailin_mail, parameter_text) ==
+    offsetof(struct mailin_rcpt, parameter_text), "not in the same place");
 
-static inline void
+/* A keyword begins at p.  If it is one that needs no machine, sets keyword and
+ * answers its last octet, else p. */
+const unsigned char *mailin_scan_skip_keyword(struct mailin_scan *scan,
+    const unsigned char *p);
+
+/* A keyword has ended at p: answers the parameter whose value follows, or
+ * UNKNOWN, also where a known one has none. */
+enum mailin_parameter mailin_scan_keyword(struct mailin_scan *scan,
+    const unsigned char *p);
+
+/* Read a number of at most so many digits from p; answers the last digit. */
+const unsigned char *mailin_scan_digits(struct mailin_scan *scan,
+    const unsigned char *p, unsigned most);
+const unsigned char *mailin_scan_chunk_size(struct mailin_scan *scan,
+    const unsigned char *p);
+
+void mailin_scan_full_date(struct mailin_scan *scan);
+int64_t mailin_scan_date_time(struct mailin_scan *scan,
+    const unsigned char *p);
+
+static inline const unsigned char *
 scan_parameter_s(struct mailin_scan *scan, const unsigned char *p)
 {
-	if (scan->parameter_text->ptr == NULL)
-		scan_open(scan->parameter_text, p);
+	if (scan->command->mail.parameter_text.ptr == NULL)
+		scan_open(&scan->command->mail.parameter_text, p);
 	scan->parameter = p;
 	scan->eight_bit = NULL;
-	scan->number = 0;
-	scan->digits = 0;
-	scan->over = false;
 	scan->negative = false;
+	return mailin_scan_skip_keyword(scan, p);
 }
 
-/* Saturates: RFC 1870 5 allows 20 digits, which go beyond 64 bits. */
-static inline void
-scan_digit(struct mailin_scan *scan, const unsigned char *p, unsigned most)
+static inline enum mailin_parameter
+scan_keyword(struct mailin_scan *scan, const unsigned char *p)
 {
-	unsigned digit = *p - '0';
-
-	if (++scan->digits > most)
-		mailin_scan_refuse(scan, p);
-	scan->over |= scan->number > (UINT64_MAX - digit) / 10;
-	scan->number = scan->over ? UINT64_MAX : scan->number * 10 + digit;
+	return scan->keyword != MAILIN_PARAMETER_UNKNOWN ? scan->keyword :
+	    mailin_scan_keyword(scan, p);
 }
 
 /* A number of at most nine digits. */
@@ -72,6 +93,7 @@ scan_envid(struct mailin_scan *scan, const unsigned char *p)
 static inline void
 scan_auth_mailbox_s(struct mailin_scan *scan, const unsigned char *p)
 {
+	scan->special = true;
 	if (scan->command->mail.auth.ptr == NULL)
 		scan_open(&scan->command->mail.auth, p);
 }
@@ -152,11 +174,14 @@ scan_notify(struct mailin_scan *scan, unsigned condition)
 	scan->command->rcpt.notify |= condition;
 }
 
-static inline void
+/* RFC 6533 3: is it "utf-8", behind which another form of address follows? */
+static inline bool
 scan_orcpt_type(struct mailin_scan *scan, const unsigned char *p)
 {
 	scan_close(&scan->value, p);
 	scan->command->rcpt.orcpt_type = scan->value;
+	return scan->value.len == 5 &&
+	    mailin_span_iequal(scan->value, "utf-8");
 }
 
 static inline void

@@ -24,6 +24,17 @@ word_load(const unsigned char *in)
 	    (uint64_t)in[6] << 48 | (uint64_t)in[7] << 56;
 }
 
+/* Of a letter the bit that is its case is not among these. */
+#define WORD_CASELESS (WORD_EACH * 0xdf)
+
+/* Are the eight octets these letters, given in capitals, in any case? */
+static inline bool
+word_is_caseless(const unsigned char *in, const char *letters)
+{
+	return (word_load(in) & WORD_CASELESS) ==
+	    word_load((const unsigned char *)letters);
+}
+
 /* The index of the lowest bit; there is one. */
 static inline size_t
 word_lowest(uint64_t bits)

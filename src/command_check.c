@@ -1,0 +1,209 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+
+/* What there is to say of a command line beyond the machine's word. */
+#include <string.h>
+
+#include <mailin/codec.h>
+
+#include "ascii.h"
+#include "scan.h"
+
+/* The octets through the first CR LF, or 0; only CR LF ends a line. */
+static size_t
+line_length(const char *bytes, size_t len, size_t from)
+{
+	const char *p = bytes + from, *end = bytes + len;
+
+	while ((p = memchr(p, '\n', (size_t)(end - p))) != NULL) {
+		p++;
+		if (p - bytes >= 2 && p[-2] == '\r')
+			return (size_t)(p - bytes);
+	}
+	return 0;
+}
+
+/* RFC 5321 2.3.8: no CR or LF but the pair that ends the line; nor NUL. */
+static bool
+has_control(const char *line, size_t len)
+{
+	size_t text = len - 2;
+
+	return memchr(line, '\r', text) != NULL ||
+	    memchr(line, '\n', text) != NULL ||
+	    memchr(line, '\0', text) != NULL;
+}
+
+/*
+ * A verb that goes on ("MAILX", "DATA.") is another verb, and unknown; the
+ * machine cannot know that it was the end of the word that it missed.
+ */
+static void
+find_verb(struct mailin_command *command, const char *line, size_t len)
+{
+	size_t word = 0;
+
+	while (word < len - 2 && !ascii_is_blank(line[word]))
+		word++;
+	if (command->verb != MAILIN_VERB_UNKNOWN &&
+	    word == strlen(mailin_verb_name(command->verb)))
+		return;
+	command->verb = MAILIN_VERB_UNKNOWN;
+	command->error = MAILIN_REPLY_UNKNOWN_VERB;
+	command->unknown.verb = (struct mailin_span){ line, word };
+	command->unknown.text = (struct mailin_span){
+		line + word, len - 2 - word
+	};
+}
+
+/*
+ * RFC 6531 3.7.4.2: VRFY and EXPN take SMTPUTF8 behind their argument.  The
+ * argument may hold blanks, so the grammar leaves the two together.
+ */
+static void
+take_smtputf8(struct mailin_text *argument)
+{
+	static const char parameter[] = " SMTPUTF8";
+	struct mailin_span tail = argument->text;
+	size_t len = sizeof parameter - 1;
+
+	if (tail.len <= len)
+		return;
+	tail.ptr += tail.len - len;
+	tail.len = len;
+	if (!mailin_span_iequal(tail, parameter))
+		return;
+	argument->smtputf8 = true;
+	argument->text.len -= len;
+	while (argument->text.ptr[argument->text.len - 1] == ' ')
+		argument->text.len--;
+}
+
+/* The octets of xtext that stand for the first ones, all if there are less. */
+static size_t
+xtext_length(struct mailin_span xtext, size_t decoded)
+{
+	size_t len = 0;
+
+	while (decoded-- > 0 && len < xtext.len) {
+		size_t used = xtext.ptr[len] == '+' ? 3 : 1;
+
+		if (used > xtext.len - len)
+			break;
+		len += used;
+	}
+	return len;
+}
+
+/*
+ * RFC 4954 8: "The decoded form of the xtext MUST be either a <mailbox> or
+ * the two characters '<>'".  The grammar has seen to the xtext; here what it
+ * stands for is read.  Answers where that goes wrong, or NULL; while the value
+ * is open, more may come.  What the buffer cannot hold no mailbox can.
+ */
+static const char *
+find_no_mailbox(struct mailin_span xtext, bool open,
+    enum mailin_syntax syntax)
+{
+	struct mailin_path mailbox;
+	char decoded[512];
+	struct mailin_span head = xtext, text = { decoded, 0 };
+	size_t at;
+
+	if (mailin_span_equal(xtext, "<>"))
+		return NULL;
+	decoded[0] = '\0';
+	head.len = xtext_length(head, sizeof decoded);
+	mailin_xtext_decode(head, true, decoded, &text.len);
+	if (mailin_span_equal(text, "<>") ||
+	    mailin_mailbox_parse(&mailbox, syntax, text, &at) == MAILIN_OK)
+		return NULL;
+	if (decoded[0] == '<')
+		at = text.len > 1 && decoded[1] == '>' ? 2 : 1;
+	if (open && at == text.len)
+		return NULL;
+	return xtext.ptr + xtext_length(xtext, at);
+}
+
+/*
+ * What the machine cannot see: the mailbox within AUTH=.  As everywhere the
+ * first octet that is wrong decides.
+ */
+static bool
+check_auth(struct mailin_scan *scan, bool accepted)
+{
+	struct mailin_span auth = scan->command->mail.auth;
+	const char *stop = (const char *)scan->p, *wrong;
+
+	if (stop <= auth.ptr)
+		return accepted;
+	if (auth.len == 0)
+		wrong = find_no_mailbox((struct mailin_span){ auth.ptr,
+		    (size_t)(stop - auth.ptr) }, true, scan->syntax);
+	else
+		wrong = find_no_mailbox(auth, false, scan->syntax);
+	if (wrong == NULL || (!accepted && stop <= wrong))
+		return accepted;
+	scan->p = (const unsigned char *)wrong;
+	scan->command->error = MAILIN_REPLY_BAD_ARGUMENT;
+	return false;
+}
+
+/* What one command line can violate though each of its words is right. */
+static void
+check_whole(struct mailin_command *command, const struct mailin_scan *scan,
+    const char *line)
+{
+	const unsigned char *at = NULL;
+
+	switch (command->verb) {
+	case MAILIN_VERB_MAIL:
+		/* RFC 6531 3.4 */
+		if (command->mail.path.utf8 && (command->mail.parameters &
+		    MAILIN_PARAMETER_BIT(MAILIN_PARAMETER_SMTPUTF8)) == 0)
+			at = scan->path_eight_bit;
+		break;
+	case MAILIN_VERB_VRFY:
+	case MAILIN_VERB_EXPN:
+		take_smtputf8(&command->text);
+		if (command->text.utf8 && !command->text.smtputf8)
+			at = scan->eight_bit;
+		break;
+	default:
+		break;
+	}
+	if (at != NULL) {
+		command->error = MAILIN_REPLY_NEEDS_SMTPUTF8;
+	} else if (scan->unknown != NULL) {
+		at = scan->unknown;
+		command->error = MAILIN_REPLY_BAD_PARAMETER;
+	}
+	if (at != NULL)
+		command->error_at = (size_t)((const char *)at - line);
+}
+
+size_t
+mailin_scan_check(struct mailin_scan *scan, bool matched, const char *bytes,
+    size_t len)
+{
+	struct mailin_command *command = scan->command;
+	bool accepted = mailin_scan_end(scan, matched);
+	size_t used, stop;
+
+	if (command->verb == MAILIN_VERB_MAIL && command->mail.auth.ptr != NULL)
+		accepted = check_auth(scan, accepted);
+	stop = (size_t)((const char *)scan->p - bytes);
+	if (accepted) {
+		command->error = MAILIN_REPLY_OK;
+		check_whole(command, scan, bytes);
+		return stop;
+	}
+
+	used = line_length(bytes, len, stop);
+	if (used == 0)
+		return 0;
+	command->error_at = stop;
+	find_verb(command, bytes, used);
+	if (has_control(bytes, used))
+		command->error = MAILIN_REPLY_BAD_LINE;
+	return used;
+}
