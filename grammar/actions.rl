@@ -146,7 +146,7 @@
 		fhold;
 		fgoto parameter_follows;
 	}
-	action value_s      { scan_open(&scan->value, p); }
+	action value_s      { scan->value = p; }
 	action size_digits  { p = mailin_scan_digits(scan, p, 20); }
 	action digits       { p = mailin_scan_digits(scan, p, 9); }
 	action digit        { scan->number = *p - '0'; }

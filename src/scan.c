@@ -92,14 +92,13 @@ is_lenient(const struct mailin_scan *scan)
 static enum mailin_domain_kind
 literal_kind(struct mailin_scan *scan, const unsigned char *p, size_t *at)
 {
-	scan_close(&scan->value, p);
-	return mailin_literal_parse(scan->value, at);
+	return mailin_literal_parse(scan_value(scan, p), at);
 }
 
 static void
 refuse_in_value(struct mailin_scan *scan, size_t at)
 {
-	mailin_scan_refuse(scan, (const unsigned char *)scan->value.ptr + at);
+	mailin_scan_refuse(scan, scan->value + at);
 }
 
 void
@@ -128,7 +127,7 @@ check_open_literal(struct mailin_scan *scan)
 	size_t at;
 
 	literal_kind(scan, scan->p, &at);
-	if (at < scan->value.len && !is_lenient(scan))
+	if (scan->value + at < scan->p && !is_lenient(scan))
 		refuse_in_value(scan, at);
 }
 

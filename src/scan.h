@@ -49,7 +49,7 @@ struct mailin_scan {
 	/* The parameter at hand. */
 	const unsigned char   *parameter;
 	enum mailin_parameter  keyword;  /* UNKNOWN: not known yet */
-	struct mailin_span     value;
+	const unsigned char   *value;    /* where it begins */
 	uint64_t               number;
 	bool                   over;     /* it is more than number can tell */
 	bool                   negative;
@@ -185,6 +185,15 @@ scan_close(struct mailin_span *span, const unsigned char *p)
 	span->len = (size_t)((const char *)p - span->ptr);
 }
 
+/* The value at hand, which ends at p. */
+static inline struct mailin_span
+scan_value(const struct mailin_scan *scan, const unsigned char *p)
+{
+	const char *from = (const char *)scan->value;
+
+	return (struct mailin_span){ from, (size_t)((const char *)p - from) };
+}
+
 /* MAIL's path and RCPT's have one place, and so has one that is alone. */
 static inline struct mailin_path *
 scan_path(struct mailin_scan *scan)
@@ -209,7 +218,7 @@ scan_name_s(struct mailin_scan *scan, const unsigned char *p)
 static inline void
 scan_literal_s(struct mailin_scan *scan, const unsigned char *p)
 {
-	scan_open(&scan->value, p);
+	scan->value = p;
 	scan->in_literal = true;
 }
 

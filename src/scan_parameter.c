@@ -282,7 +282,7 @@ days_from_epoch(int year, int month, int day)
 void
 mailin_scan_full_date(struct mailin_scan *scan)
 {
-	const char *text = scan->value.ptr;
+	const char *text = (const char *)scan->value;
 	int day = digits(text + 8, 2);
 	int days = days_in_month(digits(text, 4), digits(text + 5, 2));
 
@@ -318,7 +318,8 @@ starts_month(int64_t time, const char *text)
 int64_t
 mailin_scan_date_time(struct mailin_scan *scan, const unsigned char *p)
 {
-	const char *text = scan->value.ptr, *offset = (const char *)p - 6;
+	const char *text = (const char *)scan->value;
+	const char *offset = (const char *)p - 6;
 	int64_t time = days_from_epoch(digits(text, 4), digits(text + 5, 2),
 	    digits(text + 8, 2)) * 86400 +
 	    hour_and_minute(text + 11) + digits(text + 17, 2);

@@ -85,8 +85,7 @@ scan_ret(struct mailin_scan *scan, enum mailin_ret ret)
 static inline void
 scan_envid(struct mailin_scan *scan, const unsigned char *p)
 {
-	scan_close(&scan->value, p);
-	scan->command->mail.envid = scan->value;
+	scan->command->mail.envid = scan_value(scan, p);
 }
 
 /* The first: a second is refused, but may not hide what is wrong in it. */
@@ -139,11 +138,10 @@ scan_base64_ends(struct mailin_scan *scan, const unsigned char *p)
 {
 	bool is_mtrk = scan->command->verb == MAILIN_VERB_MAIL;
 
-	scan_close(&scan->value, p);
 	if (is_mtrk)
-		scan->command->mail.mtrk = scan->value;
+		scan->command->mail.mtrk = scan_value(scan, p);
 	else
-		scan->command->auth.initial = scan->value;
+		scan->command->auth.initial = scan_value(scan, p);
 	return is_mtrk;
 }
 
@@ -157,15 +155,14 @@ scan_mtrk_timeout(struct mailin_scan *scan)
 static inline void
 scan_solicit_octet(struct mailin_scan *scan, const unsigned char *p)
 {
-	if ((const char *)p - scan->value.ptr >= 1000)
+	if (p - scan->value >= 1000)
 		mailin_scan_refuse(scan, p);
 }
 
 static inline void
 scan_solicit(struct mailin_scan *scan, const unsigned char *p)
 {
-	scan_close(&scan->value, p);
-	scan->command->mail.solicit = scan->value;
+	scan->command->mail.solicit = scan_value(scan, p);
 }
 
 static inline void
@@ -178,17 +175,16 @@ scan_notify(struct mailin_scan *scan, unsigned condition)
 static inline bool
 scan_orcpt_type(struct mailin_scan *scan, const unsigned char *p)
 {
-	scan_close(&scan->value, p);
-	scan->command->rcpt.orcpt_type = scan->value;
-	return scan->value.len == 5 &&
-	    mailin_span_iequal(scan->value, "utf-8");
+	struct mailin_span type = scan_value(scan, p);
+
+	scan->command->rcpt.orcpt_type = type;
+	return type.len == 5 && mailin_span_iequal(type, "utf-8");
 }
 
 static inline void
 scan_orcpt(struct mailin_scan *scan, const unsigned char *p)
 {
-	scan_close(&scan->value, p);
-	scan->command->rcpt.orcpt = scan->value;
+	scan->command->rcpt.orcpt = scan_value(scan, p);
 	scan->command->rcpt.orcpt_utf8 = scan->eight_bit != NULL;
 }
 
@@ -236,10 +232,9 @@ scan_attribute(struct mailin_scan *scan, const unsigned char *p)
 	struct mailin_span *value =
 	    &scan->command->attributes.values[scan->attribute];
 
-	scan_close(&scan->value, p);
 	if (value->ptr != NULL)
 		mailin_scan_refuse(scan, scan->parameter);
-	*value = scan->value;
+	*value = scan_value(scan, p);
 }
 
 #endif
