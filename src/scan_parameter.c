@@ -1,7 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /* ESMTP parameters: which one it is, and what numbers and dates are worth. */
-#include "ascii.h"
 #include "scan_parameter.h"
 #include "word.h"
 
@@ -84,59 +83,19 @@ mailin_scan_skip_keyword(struct mailin_scan *scan, const unsigned char *p)
 	return p + row->len - 1;
 }
 
-/* Letters, digits and hyphens: case is one bit. */
-static bool
-same_word(const char *a, const char *b, size_t len)
-{
-	size_t i;
-
-	for (i = 0; i < len; i++)
-		if (((a[i] ^ b[i]) & ~0x20) != 0)
-			return false;
-	return true;
-}
-
-/* No two of the same first letter have the same length. */
-#define KEYWORD(letter, len) ((unsigned)(letter) << 8 | (unsigned)(len))
-
-static enum mailin_parameter
-guess(struct mailin_span keyword)
-{
-	if (keyword.len > 11)
-		return MAILIN_PARAMETER_UNKNOWN;
-	switch (KEYWORD(ascii_upper(*keyword.ptr), keyword.len)) {
-	case KEYWORD('S', 4):  return MAILIN_PARAMETER_SIZE;
-	case KEYWORD('B', 4):  return MAILIN_PARAMETER_BODY;
-	case KEYWORD('S', 8):  return MAILIN_PARAMETER_SMTPUTF8;
-	case KEYWORD('R', 3):  return MAILIN_PARAMETER_RET;
-	case KEYWORD('E', 5):  return MAILIN_PARAMETER_ENVID;
-	case KEYWORD('A', 4):  return MAILIN_PARAMETER_AUTH;
-	case KEYWORD('B', 2):  return MAILIN_PARAMETER_BY;
-	case KEYWORD('H', 7):  return MAILIN_PARAMETER_HOLDFOR;
-	case KEYWORD('H', 9):  return MAILIN_PARAMETER_HOLDUNTIL;
-	case KEYWORD('M', 11): return MAILIN_PARAMETER_MT_PRIORITY;
-	case KEYWORD('M', 4):  return MAILIN_PARAMETER_MTRK;
-	case KEYWORD('R', 10): return MAILIN_PARAMETER_REQUIRETLS;
-	case KEYWORD('S', 7):  return MAILIN_PARAMETER_SOLICIT;
-	case KEYWORD('N', 6):  return MAILIN_PARAMETER_NOTIFY;
-	case KEYWORD('O', 5):  return MAILIN_PARAMETER_ORCPT;
-	case KEYWORD('R', 4):  return MAILIN_PARAMETER_RRVS;
-	default:               return MAILIN_PARAMETER_UNKNOWN;
-	}
-}
-
 /* The parameter of that keyword, if it is one of the verb's. */
 static enum mailin_parameter
 find_parameter(enum mailin_verb verb, struct mailin_span keyword)
 {
-	enum mailin_parameter parameter = guess(keyword);
-	bool of_rcpt = parameter >= MAILIN_PARAMETER_NOTIFY;
+	bool of_rcpt = verb == MAILIN_VERB_RCPT;
+	unsigned parameter = of_rcpt ? MAILIN_PARAMETER_NOTIFY : 0;
+	unsigned end = of_rcpt ? MAILIN_PARAMETER_UNKNOWN :
+	    MAILIN_PARAMETER_NOTIFY;
 
-	if (parameter != MAILIN_PARAMETER_UNKNOWN &&
-	    of_rcpt == (verb == MAILIN_VERB_RCPT) &&
-	    same_word(keyword.ptr, mailin_parameter_name(parameter),
-	    keyword.len))
-		return parameter;
+	for (; parameter < end; parameter++)
+		if (mailin_span_iequal(keyword,
+		    mailin_parameter_name(parameter)))
+			return parameter;
 	return MAILIN_PARAMETER_UNKNOWN;
 }
 
