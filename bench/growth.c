@@ -35,7 +35,8 @@ static const struct series series[] = {
 	    "RCPT TO:<b@b.example>\r\n", "" },
 	{ "pipelined", COMMANDS, 64, 0, "",
 	    "MAIL FROM:<a@a.example>\r\nRSET\r\n", "" },
-	{ "sessions", SESSIONS, 16, 0, "", "", "" },
+	/* Far more than the blocks that libc keeps at hand for the next. */
+	{ "sessions", SESSIONS, 128, 0, "", "", "" },
 
 	{ "quoted-string", LINE, 1024, 0, "MAIL FROM:<\"", "\\\"",
 	    "\"@a.example>\r\n" },
