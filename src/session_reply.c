@@ -229,6 +229,11 @@ set_custom(struct mailin_session *session, struct mailin_custom *custom,
 {
 	custom->code = code;
 	memcpy(custom->enhanced, enhanced, strlen(enhanced) + 1);
+	/* RFC 2034 4: every such reply has one.  RFC 3463 3.1: undefined. */
+	if (enhanced[0] == '\0' && code / 100 != 3) {
+		memcpy(custom->enhanced, "2.0.0", 6);
+		custom->enhanced[0] = (char)('0' + code / 100);
+	}
 	mailin_free(session_allocator(session), session->custom);
 	session->custom = custom;
 	return MAILIN_REPLY_CUSTOM;

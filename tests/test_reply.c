@@ -50,7 +50,10 @@ struct format_row {
 
 static const struct format_row format_rows[] = {
 	{ 250, "2.1.0", MAILIN_REPLY_CUSTOM, "250 2.1.0" },
-	{ 251, "", MAILIN_REPLY_CUSTOM, "251" },
+	/* Property 42: every one has an enhanced code. */
+	{ 251, "", MAILIN_REPLY_CUSTOM, "251 2.0.0" },
+	{ 450, "", MAILIN_REPLY_CUSTOM, "450 4.0.0" },
+	{ 550, "", MAILIN_REPLY_CUSTOM, "550 5.0.0" },
 	{ 450, "4.7.1", MAILIN_REPLY_CUSTOM, "450 4.7.1" },
 	{ 599, "5.999.999", MAILIN_REPLY_CUSTOM, "599 5.999.999" },
 	/* The standard reply of the first digit: never another class. */
@@ -93,8 +96,8 @@ START_TEST(without_memory_a_reply_keeps_its_class)
 {
 	static const int codes[] = { 250, 450, 550 };
 	static const char *const rows[][2] = {
-		{ "250", "250 2.1.0" }, { "450", "451 4.3.0" },
-		{ "550", "554 5.0.0" },
+		{ "250 2.0.0", "250 2.1.0" }, { "450 4.0.0", "451 4.3.0" },
+		{ "550 5.0.0", "554 5.0.0" },
 	};
 	const char *got;
 	uint64_t n;

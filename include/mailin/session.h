@@ -113,10 +113,11 @@ MAILIN_EXPORT enum mailin_error mailin_session_sent(
 
 /*
  * Format the reply that the callback is about to return, or that resume is
- * about to be given.  code is 200 to 599; enhanced is "" or an enhanced code
- * of the same class ("4.2.2", RFC 3463).  A newline in the text begins a new
- * line of the reply; long lines are folded; control and 8-bit octets become
- * "?"; text over 2048 octets is cut.  So nothing can be injected.
+ * about to be given.  code is 200 to 599; enhanced is an enhanced code of the
+ * same class ("4.2.2", RFC 3463), or "" for the one that says no more than
+ * that ("4.0.0").  A newline in the text begins a new line of the reply; long
+ * lines are folded; control and 8-bit octets become "?"; text over 2048 octets
+ * is cut.  So nothing can be injected.
  *
  * Answers CUSTOM.  With a bad code, a bad enhanced code or no memory it
  * answers the standard reply of the first digit instead (OK, INTERNAL_ERROR,
