@@ -30,7 +30,7 @@ const uint8_t mailin_needs[EVENT_COUNT] = {
 	[MAILIN_VERB_BURL]     = ALWAYS | NEEDS_OFFER,
 	[MAILIN_VERB_XCLIENT]  = NEEDS_OFFER | NEEDS_LAST | COUNTS_AS_JUNK,
 	[MAILIN_VERB_XFORWARD] = ALWAYS | NEEDS_OFFER | COUNTS_AS_JUNK,
-	[EVENT_UNKNOWN]        = COUNTS_AS_JUNK,
+	[EVENT_UNKNOWN]        = ALWAYS | COUNTS_AS_JUNK,
 };
 
 /* The event, the state after a positive reply, the one after a negative. */

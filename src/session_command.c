@@ -96,8 +96,10 @@ may_run(const struct mailin_session *session,
 		return MAILIN_REPLY_BAD_LINE;
 	if (session->state == STATE_REFUSED && !allowed)
 		return MAILIN_REPLY_BAD_SEQUENCE;
+	/* The handler may know it: then it is a command like any other. */
 	if (event == EVENT_UNKNOWN)
-		return MAILIN_REPLY_OK; /* the handler may know it */
+		return HANDLER(session, unknown_verb) == NULL
+		    ? MAILIN_REPLY_OK : check_needs(session, event);
 	reply = check_needs(session, event);
 	if (reply != MAILIN_REPLY_OK)
 		return reply;

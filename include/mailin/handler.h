@@ -160,7 +160,8 @@ struct mailin_handler {
 
 	/* A command that the library does not know, and a parameter of MAIL or
 	 * RCPT that it does not know.  Positive replies: the command is the
-	 * program's own; the parameter is taken.  Defaults: UNKNOWN_VERB; as
+	 * program's own; the parameter is taken.  Where TLS or AUTH is REQUIRED
+	 * and missing, no verb is asked about: 530.  Defaults: UNKNOWN_VERB; as
 	 * MAILIN_POLICY_PARAMETERS has it. */
 	enum mailin_reply (*unknown_verb)(struct mailin_session *session,
 	    const struct mailin_unknown *command, void *user);
