@@ -162,9 +162,9 @@ mailin_command_parse_as(struct mailin_command *command,
 	size_t used;
 	bool accepted;
 
-	scan_begin(&scan, syntax, command, (struct mailin_span){ bytes, len });
 	if (!has_lf(bytes, len))
 		return 0;
+	scan_begin(&scan, syntax, command, (struct mailin_span){ bytes, len });
 	accepted = scan_run(&scan, skip_verb(&scan));
 	used = (size_t)((const char *)scan.p - bytes);
 	if (!SCAN_SHORT_CUTS || !accepted || scan.special ||
