@@ -150,8 +150,7 @@ mailin_command_parse(struct mailin_command *command, const char *bytes,
 static bool
 has_lf(const char *bytes, size_t len)
 {
-	return len > 0 && (bytes[len - 1] == '\n' ||
-	    memchr(bytes, '\n', len) != NULL);
+	return bytes[len - 1] == '\n' || memchr(bytes, '\n', len) != NULL;
 }
 
 size_t
@@ -162,9 +161,12 @@ mailin_command_parse_as(struct mailin_command *command,
 	size_t used;
 	bool accepted;
 
-	if (!has_lf(bytes, len))
+	/* Of no octets there need not be a place. */
+	if (len == 0)
 		return 0;
 	scan_begin(&scan, syntax, command, (struct mailin_span){ bytes, len });
+	if (!has_lf(bytes, len))
+		return 0;
 	accepted = scan_run(&scan, skip_verb(&scan));
 	used = (size_t)((const char *)scan.p - bytes);
 	if (!SCAN_SHORT_CUTS || !accepted || scan.special ||
