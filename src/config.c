@@ -194,11 +194,30 @@ is_mechanism(const char *name)
 	return len > 0;
 }
 
+/* Is it the library's, whether that is on or not, or added already? */
+static bool
+is_taken(const struct mailin_config *config, unsigned number,
+    const char *name)
+{
+	const char *other = number < MAILIN_MECHANISM_COUNT
+	    ? mailin_setting_value(SETTING_MECHANISMS, number)
+	    : mailin_mechanism_name(config, number);
+
+	return other != NULL && strcmp(other, name) == 0;
+}
+
 enum mailin_error
 mailin_config_add_mechanism(struct mailin_config *config, const char *name)
 {
+	unsigned i;
+
+	if (name == NULL)
+		return MAILIN_ERROR_ARGUMENT;
 	if (!is_mechanism(name))
 		return MAILIN_ERROR_SYNTAX;
+	for (i = 0; i < MECHANISMS_MOST; i++)
+		if (is_taken(config, i, name))
+			return MAILIN_ERROR_ARGUMENT;
 	if (config->own_count == MECHANISMS_OWN)
 		return MAILIN_ERROR_RANGE;
 	memcpy(config->own_mechanisms[config->own_count++], name,
@@ -281,6 +300,8 @@ mailin_config_set(struct mailin_config *config, const char *name,
 	struct mailin_setting setting;
 	size_t index, number;
 
+	if (name == NULL || value == NULL)
+		return MAILIN_ERROR_ARGUMENT;
 	for (index = 0; mailin_setting(index, &setting); index++)
 		if (mailin_span_iequal(mailin_span_of(name), setting.name))
 			break;

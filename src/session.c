@@ -175,6 +175,8 @@ resume_callback(struct mailin_session *session, uint64_t token,
 		return MAILIN_ERROR_BUSY;
 	if (session->answered)
 		return MAILIN_ERROR_STALE;
+	if (session_is_unformatted(session, reply))
+		return MAILIN_ERROR_ARGUMENT;
 	session->answered = true;
 	session->answer = reply;
 	return MAILIN_OK;
@@ -184,7 +186,7 @@ enum mailin_error
 mailin_session_resume(struct mailin_session *session, uint64_t token,
     enum mailin_reply reply)
 {
-	enum mailin_error error = MAILIN_ERROR_STALE;
+	enum mailin_error error = MAILIN_OK;
 
 	if (reply == MAILIN_REPLY_PENDING ||
 	    (unsigned)reply >= MAILIN_REPLY_COUNT)
@@ -193,12 +195,14 @@ mailin_session_resume(struct mailin_session *session, uint64_t token,
 		return resume_callback(session, token, reply);
 	if (!session->waiting)
 		return MAILIN_ERROR_STALE;
-	if (session->decision == DECIDE_DATA_END) {
+	if (session->decision == DECIDE_DATA_END)
 		error = session_answer_message(session, token, reply);
-	} else if (token == session->token) {
+	else if (token != session->token)
+		error = MAILIN_ERROR_STALE;
+	else if (session_is_unformatted(session, reply))
+		error = MAILIN_ERROR_ARGUMENT;
+	else
 		session_answer(session, reply);
-		error = MAILIN_OK;
-	}
 	session_leave(session);
 	return error;
 }

@@ -77,6 +77,14 @@ session_code(enum mailin_reply reply, const struct mailin_custom *custom)
 	    : mailin_standard_replies[reply].code;
 }
 
+/* CUSTOM, and nothing has been formatted. */
+static inline bool
+session_is_unformatted(const struct mailin_session *session,
+    enum mailin_reply reply)
+{
+	return reply == MAILIN_REPLY_CUSTOM && session->custom == NULL;
+}
+
 /* Memory for the standard replies that one step may cause: the one to a
  * command, and the one that ends the session behind it; room in the bounded
  * queue for any reply. */

@@ -4,28 +4,29 @@
 #include "session_calls.h"
 
 /* What the handler may be asked: the callback, the answer where it has none
- * (handler.h), what OK stands for, and the class of a reply that agrees. */
+ * (handler.h), what OK stands for, and which replies agree: a class, or the one
+ * code that the RFC has there (5321 3.1 and 4.1.1.4, 3207 4). */
 struct question {
 	uint16_t callback; /* its place in the handler */
 	uint8_t  none;     /* enum mailin_reply */
 	uint8_t  ok;       /* the same */
-	uint8_t  class;
+	uint16_t agrees;
 };
 
-#define QUESTION(name, none, ok, class) { \
+#define QUESTION(name, none, ok, agrees) { \
 	offsetof(struct mailin_handler, name), MAILIN_REPLY_##none, \
-	MAILIN_REPLY_##ok, class }
+	MAILIN_REPLY_##ok, agrees }
 
 static const struct question questions[DECIDE_COUNT] = {
-[DECIDE_CONNECT]    = QUESTION(connect, OK, GREETING, 2),
+[DECIDE_CONNECT]    = QUESTION(connect, OK, GREETING, 220),
 [DECIDE_HELO]       = QUESTION(helo, OK, DONE, 2),
-[DECIDE_STARTTLS]   = QUESTION(starttls, OK, START_TLS, 2),
+[DECIDE_STARTTLS]   = QUESTION(starttls, OK, START_TLS, 220),
 [DECIDE_AUTH]       = QUESTION(auth, BAD_CREDENTIALS, AUTH_OK, 2),
 [DECIDE_SASL]       = QUESTION(sasl, BAD_MECHANISM, AUTH_OK, 2),
 [DECIDE_MAIL]       = QUESTION(mail, OK, SENDER_OK, 2),
 [DECIDE_RCPT]       = QUESTION(rcpt, RELAY_DENIED, RECIPIENT_OK, 2),
 [DECIDE_PARAMETER]  = QUESTION(unknown_parameter, BAD_PARAMETER, DONE, 2),
-[DECIDE_DATA_START] = QUESTION(data_start, OK, START_DATA, 3),
+[DECIDE_DATA_START] = QUESTION(data_start, OK, START_DATA, 354),
 [DECIDE_DATA]       = QUESTION(data, INTERNAL_ERROR, DONE, 2),
 [DECIDE_BURL]       = QUESTION(burl, INTERNAL_ERROR, DONE, 2),
 [DECIDE_DATA_END]   = QUESTION(data_end, OK, DONE, 2),
@@ -167,12 +168,13 @@ ask_once(struct mailin_session *session, const void *subject)
 	    : MAILIN_REPLY_OUT_OF_MEMORY;
 }
 
-/* Does a positive reply agree?  Of the 3xx, 354 alone lets a message come. */
+/* Does a positive reply agree? */
 static bool
 agrees(enum mailin_decision decision, int code)
 {
-	return code / 100 == questions[decision].class &&
-	    (code / 100 != 3 || code == 354);
+	int want = questions[decision].agrees;
+
+	return want < 10 ? code / 100 == want : code == want;
 }
 
 /* Make of a verdict the reply to send: what makes no sense is an error of the
@@ -186,7 +188,7 @@ settle(const struct mailin_session *session, enum mailin_decision decision,
 	if (reply == MAILIN_REPLY_OK)
 		return (enum mailin_reply)questions[decision].ok;
 	if ((unsigned)reply >= MAILIN_REPLY_COUNT ||
-	    (reply == MAILIN_REPLY_CUSTOM && session->custom == NULL))
+	    session_is_unformatted(session, reply))
 		return MAILIN_REPLY_INTERNAL_ERROR;
 	code = session_code(reply, session->custom);
 	/* A mechanism's challenge: neither yes nor no. */
@@ -313,6 +315,8 @@ session_answer_message(struct mailin_session *session, uint64_t token,
 	verdict = verdict_at(session, (size_t)index);
 	if (verdict->reply != MAILIN_REPLY_PENDING)
 		return MAILIN_ERROR_STALE;
+	if (session_is_unformatted(session, reply))
+		return MAILIN_ERROR_ARGUMENT;
 	session->token = token;
 	set_verdict(session, verdict, reply);
 	find_waiting(session);

@@ -8,7 +8,7 @@
 struct mailin_span
 mailin_span_of(const char *text)
 {
-	return (struct mailin_span){ text, strlen(text) };
+	return (struct mailin_span){ text, text != NULL ? strlen(text) : 0 };
 }
 
 bool

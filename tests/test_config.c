@@ -370,6 +370,10 @@ START_TEST(what_is_no_setting_is_refused)
 		ck_assert(!mailin_config_mechanism(config,
 		    (enum mailin_mechanism)n));
 	}
+	ck_assert_int_eq(mailin_config_set(config, NULL, "1"),
+	    MAILIN_ERROR_ARGUMENT);
+	ck_assert_int_eq(mailin_config_set(config, "tls", NULL),
+	    MAILIN_ERROR_ARGUMENT);
 	mailin_config_free(config);
 }
 END_TEST

@@ -310,6 +310,37 @@ START_TEST(a_refusal_is_waited_for_too)
 }
 END_TEST
 
+/* A formatted reply serves one resume: another would refuse a message that the
+ * program believes it has taken. */
+START_TEST(a_formatted_reply_is_used_up)
+{
+	uint64_t token;
+
+	stage_enter(&stages[0], &client);
+	client_greet(&client);
+	client.answers[ON_MAIL] = client.answers[ON_RCPT] =
+	    MAILIN_REPLY_PENDING;
+	client_expect(&client, "MAIL FROM:<a@b>", "");
+	token = mailin_session_decision(client.session);
+	ck_assert_int_eq(mailin_session_resume(client.session, token,
+	    MAILIN_REPLY_CUSTOM), MAILIN_ERROR_ARGUMENT);
+	ck_assert_int_eq(mailin_session_resume(client.session, token,
+	    mailin_session_reply(client.session, 250, "2.1.0", "yes")),
+	    MAILIN_OK);
+	client_expect_replies(&client, "250 2.1.0");
+	client_expect(&client, "RCPT TO:<c@d>", "");
+	token = mailin_session_decision(client.session);
+	ck_assert_int_eq(mailin_session_resume(client.session, token,
+	    MAILIN_REPLY_CUSTOM), MAILIN_ERROR_ARGUMENT);
+	ck_assert_int_eq(mailin_session_want(client.session),
+	    MAILIN_WANT_DECISION);
+	ck_assert_int_eq(mailin_session_resume(client.session, token,
+	    MAILIN_REPLY_OK), MAILIN_OK);
+	client_expect_replies(&client, "250 2.1.5");
+	client_end(&client);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -321,6 +352,7 @@ main(void)
 		input_is_not_read_while_a_decision_is_open,
 		input_may_come_too_early_while_a_decision_is_open,
 		a_refusal_is_waited_for_too,
+		a_formatted_reply_is_used_up,
 	};
 
 	return suite_run("decision", tests, ROWS(tests));

@@ -311,9 +311,20 @@ START_TEST(mechanism_names_are_of_rfc_4422)
 	for (i = 0; i < ROWS(refused); i++)
 		ck_assert_msg(mailin_config_add_mechanism(client.config,
 		    refused[i]) == MAILIN_ERROR_SYNTAX, "%s", refused[i]);
-	for (i = 0; i < 8; i++)
-		ck_assert(mailin_config_add_mechanism(client.config,
-		    "ABCDEFGHIJ-KLMNO_123") == MAILIN_OK);
+	ck_assert(mailin_config_add_mechanism(client.config, NULL) ==
+	    MAILIN_ERROR_ARGUMENT);
+	/* One of the library's, though it is off. */
+	ck_assert(mailin_config_add_mechanism(client.config, "PLAIN") ==
+	    MAILIN_ERROR_ARGUMENT);
+	for (i = 0; i < 8; i++) {
+		char name[] = "ABCDEFGHIJ-KLMNO_120";
+
+		name[sizeof name - 2] = (char)('0' + i);
+		ck_assert(mailin_config_add_mechanism(client.config, name) ==
+		    MAILIN_OK);
+		ck_assert(mailin_config_add_mechanism(client.config, name) ==
+		    MAILIN_ERROR_ARGUMENT);
+	}
 	ck_assert(mailin_config_add_mechanism(client.config, "NINE") ==
 	    MAILIN_ERROR_RANGE);
 	client_begin(&client);

@@ -93,6 +93,8 @@ START_TEST(span_of_a_text_ends_before_its_nul)
 	ck_assert_ptr_eq(span.ptr, text);
 	ck_assert_uint_eq(span.len, 4);
 	ck_assert_uint_eq(mailin_span_of("").len, 0);
+	ck_assert_ptr_null(mailin_span_of(NULL).ptr);
+	ck_assert_uint_eq(mailin_span_of(NULL).len, 0);
 }
 END_TEST
 

@@ -179,7 +179,8 @@ MAILIN_EXPORT enum mailin_error mailin_config_set_mechanism(
 /*
  * Offer a mechanism of the program's own, such as "SCRAM-SHA-256": its steps
  * go to the sasl callback.  name is 1 to 20 capitals, digits, "-" and "_"
- * (RFC 4422 3.1), else SYNTAX, and is copied.  RANGE: there are eight already.
+ * (RFC 4422 3.1), else SYNTAX, and is copied.  ARGUMENT: it is one of the
+ * library's, or added already; RANGE: there are eight already.
  */
 MAILIN_EXPORT enum mailin_error mailin_config_add_mechanism(
     struct mailin_config *config, const char *name);

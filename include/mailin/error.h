@@ -11,7 +11,8 @@
  */
 enum mailin_error {
 	MAILIN_OK = 0,
-	MAILIN_ERROR_ARGUMENT, /* NULL, an unknown name or enum value */
+	MAILIN_ERROR_ARGUMENT, /* a text that is NULL, an unknown name or
+	                          enum value */
 	MAILIN_ERROR_RANGE,    /* a number outside its minimum and maximum */
 	MAILIN_ERROR_MEMORY,   /* an allocation failed */
 	MAILIN_ERROR_STATE,    /* not a call for the session's present state */

@@ -12,9 +12,9 @@
  *
  * A callback that returns a reply decides: a positive reply agrees, a negative
  * one refuses, PENDING says "later" (mailin_session_resume).  OK is the right
- * positive reply in every place.  A custom reply must be of the class that
- * the place calls for (2xx; for data_start 354) to agree; any other positive
- * one is answered 451 4.3.0.
+ * positive reply in every place.  A custom reply must be what the place calls
+ * for (2xx; for connect and starttls 220, for data_start 354) to agree; any
+ * other positive one is answered 451 4.3.0, or 421 for connect.
  *
  * Spans and structs that a callback is given live until it returns, and so
  * does what they point to.
@@ -76,12 +76,15 @@ struct mailin_handler {
 	size_t size; /* sizeof (struct mailin_handler) */
 
 	/* A client has connected (mailin_session_peer).  Refusals: 421 and 521
-	 * close at once, 554 waits for QUIT (RFC 5321 3.1).  Default: OK. */
+	 * close at once, 554 waits for QUIT (RFC 5321 3.1).  The text of a
+	 * custom 220 begins with the host's name (4.2), which the library does
+	 * not put there.  Default: OK. */
 	enum mailin_reply (*connect)(struct mailin_session *session,
 	    void *user);
 
 	/* HELO, EHLO or LHLO, by verb.  A custom reply's text stands in place
-	 * of the first line's.  Default: OK. */
+	 * of the first line's, so it begins with the host's name (RFC 5321
+	 * 4.1.1.1).  Default: OK. */
 	enum mailin_reply (*helo)(struct mailin_session *session,
 	    enum mailin_verb verb, const struct mailin_helo *helo, void *user);
 
@@ -115,7 +118,8 @@ struct mailin_handler {
 	    const struct mailin_rcpt *rcpt, void *user);
 
 	/* DATA or the first BDAT: the envelope is complete
-	 * (mailin_session_mail, _rcpt).  Default: OK. */
+	 * (mailin_session_mail, _rcpt).  Where DATA is refused the transaction
+	 * stays as it was, and DATA may come again.  Default: OK. */
 	enum mailin_reply (*data_start)(struct mailin_session *session,
 	    void *user);
 
@@ -169,15 +173,22 @@ struct mailin_handler {
 	    enum mailin_verb verb, struct mailin_span keyword,
 	    struct mailin_span value, void *user);
 
-	/* A transaction ended without delivery; drop what was kept of it. */
+	/* A transaction ended without delivery; drop what was kept of it.
+	 * LMTP: if all recipients were refused.  Where the session ends while
+	 * some are decided and others wait, it is called only if none has
+	 * accepted; those that wait are then for close to drop. */
 	void (*reset)(struct mailin_session *session,
 	    enum mailin_reset_reason reason, void *user);
 
-	/* The session is over; called once, and nothing after it. */
+	/* The session is over; called once, and nothing but trace after it.
+	 * Replies may still be in the output: close the connection when want
+	 * is CLOSE and they are sent. */
 	void (*close)(struct mailin_session *session,
 	    enum mailin_close_reason reason, void *user);
 
-	/* Each line in and out, without its CR LF.  AUTH lines and the answers
+	/* Each line of a command or reply, without its CR LF; the octets of a
+	 * message are not traced, and a 220 to STARTTLS is even where a 554
+	 * takes its place before it is sent.  AUTH lines and the answers
 	 * to challenges come as "AUTH <hidden>" and "<hidden>", lines too long
 	 * to be kept and what is no SMTP as "<dropped>".  Other octets in are
 	 * as the client sent them: escape them before you print them. */

@@ -123,6 +123,10 @@ MAILIN_EXPORT enum mailin_error mailin_session_sent(
  * Answers CUSTOM.  With a bad code, a bad enhanced code or no memory it
  * answers the standard reply of the first digit instead (OK, INTERNAL_ERROR,
  * FAILED): never one of another class.  With 334 it is INTERNAL_ERROR.
+ *
+ * A session holds one such reply: the next call takes its place, and the return
+ * or the resume that uses it uses it up.  Where several decisions wait (LMTP),
+ * format right before each resume.
  */
 MAILIN_EXPORT enum mailin_reply mailin_session_reply(
     struct mailin_session *session, int code, const char *enhanced,
@@ -139,8 +143,9 @@ MAILIN_EXPORT uint64_t mailin_session_decision(
 
 /*
  * Decide.  STALE if the decision is not waited for (any more); ARGUMENT if
- * reply is PENDING or no reply.  From inside the callback that makes the
- * decision it takes effect when that returns PENDING.
+ * reply is PENDING, no reply, or CUSTOM while none is formatted.  From inside
+ * the callback that makes the decision it takes effect when that returns
+ * PENDING.
  */
 MAILIN_EXPORT enum mailin_error mailin_session_resume(
     struct mailin_session *session, uint64_t token, enum mailin_reply reply);

@@ -18,7 +18,8 @@ struct mailin_span {
 	size_t      len;
 };
 
-/* The span of a NUL-terminated text; it lives as long as the text. */
+/* The span of a NUL-terminated text; it lives as long as the text.  NULL gives
+ * an absent one. */
 MAILIN_EXPORT struct mailin_span mailin_span_of(const char *text);
 
 /* True if the octets are exactly those of text. */
