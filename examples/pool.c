@@ -207,8 +207,9 @@ receive(struct client *c)
 static void
 attend(struct client *c, short events)
 {
-	/* A client may go while its question is open, when nothing is read:
-	 * this shows all the same, and the jobs will find nobody. */
+	/* While its question is open nothing is read, and only an error shows:
+	 * the jobs will then find nobody.  A client that has merely closed is
+	 * noticed when the session reads again. */
 	if ((events & (POLLERR | POLLHUP)) != 0) {
 		drop(c);
 		return;

@@ -17,13 +17,16 @@
  *		mailin_session_feed(session, buffer, len);
  *	}
  *
- * with what feed did not take kept for the next turn, and errors seen to.
+ * with what feed did not take kept for the next turn, errors seen to, and
+ * nothing read while mailin_session_want says DECISION or TLS, as it does for a
+ * handler that answers PENDING or a program that offers STARTTLS.
  *
  * Who owns what.  A config belongs to the program; it may serve any number of
  * sessions in any number of threads, must outlive them, and must not change
  * under them.  A handler likewise.  A session belongs to one thread at a
  * time.  Spans that a callback is given live until it returns; spans that a
- * query answers live until the next call that is not a query.
+ * query answers live until the next call that is not a query.  A pointer to a
+ * config, session or handler is not NULL, where the call does not say so.
  *
  * What never happens.  The library makes no system call, reads no clock, file
  * or environment, prints nothing, has no global state, and never calls abort

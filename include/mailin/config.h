@@ -78,7 +78,9 @@ enum mailin_bare_newline {
  * XCLIENT and to AUTH without an initial response, each 334, the 354.
  */
 enum mailin_pipelining {
-	MAILIN_PIPELINING_REJECT,      /* that reply, 554 5.5.0, close */
+	MAILIN_PIPELINING_REJECT,      /* that reply, 554 5.5.0, close;
+	                                  after STARTTLS the 554 alone, in
+	                                  ALLOW as well (CVE-2011-0411) */
 	MAILIN_PIPELINING_ALLOW        /* take it in order */
 };
 
