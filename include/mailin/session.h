@@ -298,7 +298,8 @@ MAILIN_EXPORT bool mailin_session_rcpt(const struct mailin_session *session,
 MAILIN_EXPORT bool mailin_session_command(const struct mailin_session *session,
     struct mailin_command *command);
 
-/* What the message, as far as it has come, was found to hold. */
+/* What the message, as far as it has come, was found to hold; of one that has
+ * been refused, up to there: what is swallowed is not looked at. */
 struct mailin_facts {
 	uint64_t octets;      /* handed on */
 	bool     eight_bit;   /* an octet above 127 */
