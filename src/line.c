@@ -43,6 +43,14 @@ mailin_line_is_auth(struct mailin_span line)
 	return begins_with(line, "AUTH");
 }
 
+bool
+mailin_line_is_secret(struct mailin_span line)
+{
+	for (; line.len > 0 && ascii_is_blank(*line.ptr); line.len--)
+		line.ptr++;
+	return mailin_line_is_auth(line);
+}
+
 /*
  * ALPACA and forms posted to port 25: the first octet of a TLS record, or an
  * HTTP method for a first word.  Answers the octets of the line that tell, 0

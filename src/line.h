@@ -95,4 +95,8 @@ void mailin_line_wipe(struct mailin_line *line);
 /* True if the line begins with "AUTH", in any case. */
 bool mailin_line_is_auth(struct mailin_span line);
 
+/* The same behind blanks, too, where it is no command: such a line holds a
+ * secret, well-formed or not. */
+bool mailin_line_is_secret(struct mailin_span line);
+
 #endif

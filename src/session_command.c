@@ -271,20 +271,13 @@ must_wait(const struct mailin_command *command)
 	    NEEDS_LAST) != 0;
 }
 
-/* Lines that begin with AUTH hold secrets, well-formed or not: also behind
- * blanks, where they are no command. */
 static void
 trace_line(struct mailin_session *session, struct mailin_span line)
 {
-	struct mailin_span word;
-
 	if (HANDLER(session, trace) == NULL)
 		return;
 	line.len -= 2;
-	for (word = line; word.len > 0 && (*word.ptr == ' ' ||
-	    *word.ptr == '\t'); word.len--)
-		word.ptr++;
-	session_trace(session, MAILIN_TRACE_IN, mailin_line_is_auth(word)
+	session_trace(session, MAILIN_TRACE_IN, mailin_line_is_secret(line)
 	    ? mailin_span_of("AUTH <hidden>") : line);
 }
 

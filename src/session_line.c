@@ -18,7 +18,7 @@ trace_given_up(struct mailin_session *session, struct mailin_span line,
 {
 	if (session->state == STATE_AUTH)
 		line = mailin_span_of("<hidden>");
-	else if (result == LINE_AUTH_TOO_LONG || mailin_line_is_auth(line))
+	else if (result == LINE_AUTH_TOO_LONG || mailin_line_is_secret(line))
 		line = mailin_span_of("AUTH <hidden>");
 	else if (result != LINE_BARE_LF || line.ptr == NULL)
 		line = mailin_span_of("<dropped>");
