@@ -31,7 +31,7 @@
 	action domain_s  { scan_open(&scan_path(scan)->domain, p); }
 	action domain_e  { scan_close(&scan_path(scan)->domain, p); }
 	action literal_s { scan_literal_s(scan, p); }
-	action literal_e { scan_literal_e(scan, p); }
+	action literal_e { mailin_scan_literal(scan, p); }
 
 	# command.rl
 	action verb_helo     { mailin_scan_verb(scan, MAILIN_VERB_HELO); }

@@ -71,8 +71,9 @@ put_line(struct mailin_lines *lines, const char *text, size_t len)
 	mailin_lines_close(lines);
 }
 
-void
-mailin_lines_add(struct mailin_lines *lines, struct mailin_span text)
+/* One line, folded where it is too long. */
+static void
+add_line(struct mailin_lines *lines, struct mailin_span text)
 {
 	while (text.len > text_most(lines)) {
 		put_line(lines, text.ptr, text_most(lines));
@@ -91,13 +92,13 @@ mailin_lines_add_each(struct mailin_lines *lines, struct mailin_span text)
 	    (end = memchr(text.ptr, '\n', text.len)) != NULL) {
 		size_t len = (size_t)(end - text.ptr);
 
-		mailin_lines_add(lines, (struct mailin_span){ text.ptr, len });
+		add_line(lines, (struct mailin_span){ text.ptr, len });
 		text.ptr += len + 1;
 		text.len -= len + 1;
 		if (text.len == 0)
 			return;
 	}
-	mailin_lines_add(lines, text);
+	add_line(lines, text);
 }
 
 size_t

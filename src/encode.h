@@ -41,8 +41,7 @@ struct mailin_lines {
 
 void mailin_lines_begin(struct mailin_lines *lines, int code,
     const char *enhanced, char *out);
-/* A line; and one for each in a text, where a newline ends one. */
-void mailin_lines_add(struct mailin_lines *lines, struct mailin_span text);
+/* A line for each in a text, where a newline ends one. */
 void mailin_lines_add_each(struct mailin_lines *lines,
     struct mailin_span text);
 /* Answers the length of the reply, to which at least a line was added. */

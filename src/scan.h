@@ -223,12 +223,6 @@ scan_literal_s(struct mailin_scan *scan, const unsigned char *p)
 }
 
 static inline void
-scan_literal_e(struct mailin_scan *scan, const unsigned char *p)
-{
-	mailin_scan_literal(scan, p);
-}
-
-static inline void
 scan_path_follows(struct mailin_scan *scan)
 {
 	scan->command->error = scan->command->verb == MAILIN_VERB_MAIL

@@ -69,9 +69,7 @@ mailin_scan_skip_keyword(struct mailin_scan *scan, const unsigned char *p)
 	if (!SCAN_SHORT_CUTS || scan->pe - p < 8)
 		return p;
 	octets = word_load(p);
-	/* Of the octets that are "=" the first is marked for certain. */
-	equals = octets ^ WORD_EACH * '=';
-	equals = (equals - WORD_EACH) & ~equals & WORD_HIGH;
+	equals = word_equal(octets, '=');
 	octets &= WORD_CASELESS & (equals ^ (equals - 1));
 	if (scan->command->verb == MAILIN_VERB_RCPT)
 		octets |= OF_RCPT;

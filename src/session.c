@@ -1,5 +1,4 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
-#include <assert.h>
 #include <string.h>
 
 #include "session_calls.h"

@@ -122,6 +122,7 @@ void session_send_challenge(struct mailin_session *session,
 /* End the session with a reply of the library's own, if one may be sent. */
 void session_reply_close(struct mailin_session *session,
     enum mailin_reply reply, enum mailin_close_reason reason);
+
 /* ---- session_greeting.c ---- */
 
 /* AUTH: is there any; may it be used now. */

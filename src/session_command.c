@@ -131,7 +131,6 @@ session_helo_verdict(struct mailin_session *session, bool yes,
     enum mailin_reply reply)
 {
 	const struct mailin_allocator *allocator = session_allocator(session);
-
 	char octets[REPLY_ROOM];
 	size_t len = 0;
 

@@ -32,13 +32,8 @@ mailin_text_lines(const char *text, size_t len)
 {
 	const unsigned char *in = (const unsigned char *)text;
 
-	while (len >= 8) {
-		uint64_t octets = word_load(in + len - 8) ^ WORD_EACH * '\n';
-
-		if (((octets - WORD_EACH) & ~octets & WORD_HIGH) != 0)
-			break;
+	while (len >= 8 && word_equal(word_load(in + len - 8), '\n') == 0)
 		len -= 8;
-	}
 	while (len > 0 && in[len - 1] != '\n')
 		len--;
 	return len;

@@ -1,6 +1,4 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
-#include <string.h>
-
 #include "text.h"
 #include "word.h"
 

@@ -23,6 +23,8 @@ is_high(VECTOR octets)
 	return bits_of(octets) != 0;
 }
 
+#include <string.h>
+
 #include "text_search.h"
 
 INLINE bool

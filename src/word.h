@@ -50,16 +50,13 @@ word_lowest(uint64_t bits)
 #endif
 }
 
-/* The index of the lowest octet in the mask; there is one. */
-static inline size_t
-word_first(uint64_t mask)
+/* A mask of the octets that are this one: the lowest is, one behind it may
+ * not be.  0 if there is none. */
+static inline uint64_t
+word_equal(uint64_t octets, unsigned char octet)
 {
-#ifdef __GNUC__
-	return (size_t)__builtin_ctzll(mask) / 8;
-#else
-	return (size_t)(((mask - 1) & ~mask & WORD_EACH) * WORD_EACH >> 56) -
-	    1;
-#endif
+	octets ^= WORD_EACH * octet;
+	return (octets - WORD_EACH) & ~octets & WORD_HIGH;
 }
 
 /* Are all of them printable ASCII, blanks too? */
