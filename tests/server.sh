@@ -73,9 +73,15 @@ stop() {
 	ended "${1:-0}"
 }
 
-# ended STATUS: it ends by itself.
+# ended STATUS: it ends by itself, and soon.
 ended() {
 	result=0
+	tries=0
+	while grep -q '^State:.[^Z]' "/proc/$pid/status" 2>/dev/null; do
+		tries=$((tries + 1))
+		[ $tries -ne 600 ] || kill -9 "$pid"
+		sleep 0.1
+	done
 	wait "$pid" || result=$?
 	pid=
 	[ "$result" -eq "$1" ] ||
