@@ -1,17 +1,34 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include "queue.h"
+#include "rare.h"
 
 /* Room for a few replies, and for any that a handler may format. */
 #define BLOCK_ROOM 960
 
-void
-mailin_queue_init(struct mailin_queue *queue)
+/* In the queue itself, and empty. */
+static struct mailin_block *
+first_block(struct mailin_queue *queue)
 {
+	char *octets = queue->first_octets;
+
 	queue->first = (struct mailin_block){
-		.room = sizeof queue->first_octets
+		NULL, octets, octets, octets + sizeof queue->first_octets
 	};
-	queue->head = queue->tail = &queue->first;
-	queue->added = queue->shown = queue->sent = 0;
+	return &queue->first;
+}
+
+static struct mailin_block *
+new_block(const struct mailin_allocator *allocator, size_t room)
+{
+	struct mailin_block *block = mailin_alloc(allocator,
+	    sizeof *block + room);
+	char *octets = (char *)(block + 1);
+
+	if (block != NULL)
+		*block = (struct mailin_block){
+			NULL, octets, octets, octets + room
+		};
+	return block;
 }
 
 /* The first block is not the allocator's. */
@@ -21,6 +38,19 @@ free_block(struct mailin_queue *queue,
 {
 	if (block != &queue->first)
 		mailin_free(allocator, block);
+}
+
+static size_t
+block_len(const struct mailin_block *block)
+{
+	return (size_t)(block->end - block->start);
+}
+
+void
+mailin_queue_init(struct mailin_queue *queue)
+{
+	queue->head = queue->tail = first_block(queue);
+	queue->added = queue->shown = queue->sent = 0;
 }
 
 void
@@ -40,18 +70,23 @@ bool
 mailin_queue_grow(struct mailin_queue *queue,
     const struct mailin_allocator *allocator, size_t len)
 {
-	struct mailin_block *block;
-	uint32_t room = len > BLOCK_ROOM ? (uint32_t)len : BLOCK_ROOM;
+	struct mailin_block *tail = queue->tail, *block;
+	size_t have = block_len(tail);
+	/* What little nobody has seen yet goes out with what comes. */
+	bool moves = tail == queue->head && queue->shown == queue->sent &&
+	    have <= QUEUE_FIRST_ROOM;
 
-	block = mailin_alloc(allocator, sizeof *block + room);
+	len += moves ? have : 0;
+	block = new_block(allocator, len > BLOCK_ROOM ? len : BLOCK_ROOM);
 	if (block == NULL)
 		return false;
-	*block = (struct mailin_block){ .room = room };
-	if (queue->sent == queue->added) {
-		free_block(queue, allocator, queue->head);
+	if (moves) {
+		memcpy(block->end, tail->start, have);
+		block->end += have;
+		free_block(queue, allocator, tail);
 		queue->head = block;
 	} else {
-		queue->tail->next = block;
+		tail->next = block;
 	}
 	queue->tail = block;
 	return true;
@@ -62,9 +97,9 @@ mailin_queue_undo(struct mailin_queue *queue, uint64_t to)
 {
 	uint64_t back = queue->added - to;
 
-	if (queue->shown > to || back > queue->tail->end - queue->tail->start)
+	if (queue->shown > to || back > block_len(queue->tail))
 		return false;
-	queue->tail->end -= (uint32_t)back;
+	queue->tail->end -= back;
 	queue->added = to;
 	return true;
 }
@@ -72,45 +107,55 @@ mailin_queue_undo(struct mailin_queue *queue, uint64_t to)
 struct mailin_span
 mailin_queue_show(struct mailin_queue *queue)
 {
-	struct mailin_block *block = queue->head;
-	size_t len = block->end - block->start;
+	const struct mailin_block *block = queue->head;
+	size_t len = block_len(block);
 
 	queue->shown = queue->sent + len;
-	return (struct mailin_span){
-		mailin_block_octets(queue, block) + block->start, len
-	};
+	return (struct mailin_span){ block->start, len };
+}
+
+/* Go on to the next block with something in it, if there is one. */
+static RARE void
+leave_block(struct mailin_queue *queue,
+    const struct mailin_allocator *allocator)
+{
+	struct mailin_block *block = queue->head;
+
+	while (block_len(block) == 0 && block->next != NULL) {
+		queue->head = block->next;
+		free_block(queue, allocator, block);
+		block = queue->head;
+	}
 }
 
 /* All is sent: what is left of the memory? */
-static void
+static inline void
 settle(struct mailin_queue *queue, const struct mailin_allocator *allocator,
     bool keep)
 {
 	struct mailin_block *block = queue->head;
+	char *octets = block == &queue->first ? queue->first_octets
+	    : (char *)(block + 1);
 
-	if (block != &queue->first && (!keep || block->room > BLOCK_ROOM)) {
+	if (block != &queue->first &&
+	    (!keep || (size_t)(block->limit - octets) > BLOCK_ROOM)) {
 		mailin_free(allocator, block);
-		block = queue->head = queue->tail = &queue->first;
+		queue->head = queue->tail = first_block(queue);
+		return;
 	}
-	block->start = block->end = 0;
+	block->start = block->end = octets;
 }
 
 bool
 mailin_queue_sent(struct mailin_queue *queue,
     const struct mailin_allocator *allocator, size_t len, bool keep)
 {
-	struct mailin_block *block = queue->head;
-
 	if (len > queue->shown - queue->sent)
 		return false;
-	block->start += (uint32_t)len;
+	queue->head->start += len;
 	queue->sent += len;
-	while (block->start == block->end && block->next != NULL) {
-		queue->head = block->next;
-		block->next = NULL;
-		free_block(queue, allocator, block);
-		block = queue->head;
-	}
+	if (queue->head->next != NULL)
+		leave_block(queue, allocator);
 	if (queue->sent == queue->added)
 		settle(queue, allocator, keep);
 	return true;

@@ -20,7 +20,8 @@
 
 struct mailin_block {
 	struct mailin_block *next;
-	uint32_t             start, end, room;
+	char                *start, *end; /* what is in it */
+	char                *limit;       /* and might be */
 };
 
 struct mailin_queue {
@@ -44,36 +45,44 @@ mailin_queue_len(const struct mailin_queue *queue)
 }
 
 /* Have room for len octets; never fails on an empty queue if len is at most
- * QUEUE_FIRST_ROOM. */
+ * QUEUE_FIRST_ROOM.  What has been shown stays where it is. */
 bool mailin_queue_grow(struct mailin_queue *queue,
     const struct mailin_allocator *allocator, size_t len);
+
+/* For how many there is. */
+static inline size_t
+mailin_queue_room(const struct mailin_queue *queue)
+{
+	return (size_t)(queue->tail->limit - queue->tail->end);
+}
 
 static inline bool
 mailin_queue_reserve(struct mailin_queue *queue,
     const struct mailin_allocator *allocator, size_t len)
 {
-	return queue->tail->room - queue->tail->end >= len ||
+	return mailin_queue_room(queue) >= len ||
 	    mailin_queue_grow(queue, allocator, len);
 }
 
-/* The first block's octets are the queue's own, another's follow it. */
-static inline char *
-mailin_block_octets(struct mailin_queue *queue, struct mailin_block *block)
-{
-	return block == &queue->first ? queue->first_octets
-	    : (char *)(block + 1);
-}
-
-/* Append; the room is reserved. */
+/* Append; the room is reserved: all of it is copied, which is one step where it
+ * is a constant, and of the octets len are meant. */
 static inline void
-mailin_queue_put(struct mailin_queue *queue, const char *octets, size_t len)
+mailin_queue_put_padded(struct mailin_queue *queue, const char *octets,
+    size_t room, size_t len)
 {
 	struct mailin_block *block = queue->tail;
 
-	assert(block->room - block->end >= len);
-	memcpy(mailin_block_octets(queue, block) + block->end, octets, len);
-	block->end += (uint32_t)len;
+	assert(len <= room && mailin_queue_room(queue) >= room);
+	memcpy(block->end, octets, room);
+	block->end += len;
 	queue->added += len;
+}
+
+/* The same without padding. */
+static inline void
+mailin_queue_put(struct mailin_queue *queue, const char *octets, size_t len)
+{
+	mailin_queue_put_padded(queue, octets, len, len);
 }
 
 /* Take back what was added since added was to, if it has not been shown. */
