@@ -5,6 +5,7 @@
 
 #include "ascii.h"
 #include "config_data.h"
+#include "greeting.h"
 #include "memory.h"
 
 /* RFC 5321 4.1.3: a host is named by its domain or by an address literal. */
@@ -26,6 +27,24 @@ is_hostname(const char *name)
 	return mailin_command_parse(&command, line, len) == len &&
 	    command.error == MAILIN_REPLY_OK &&
 	    command.helo.domain.len == strlen(name);
+}
+
+/* Something has been set. */
+static enum mailin_error
+renew(struct mailin_config *config)
+{
+	struct mailin_offer offer = {
+		mailin_extensions_useful(config, config->extensions, false),
+		mailin_config_offers_auth(config, false), { NULL, 0 }
+	};
+	struct mailin_greeting banner = { .code = 220, .opens = true };
+	struct mailin_greeting hello = { .code = 250, .offer = &offer };
+
+	config->banner_len = mailin_greeting_encode(config, &banner,
+	    config->banner);
+	config->hello_len = mailin_greeting_encode(config, &hello,
+	    config->hello);
+	return MAILIN_OK;
 }
 
 struct mailin_config *
@@ -58,6 +77,7 @@ mailin_config_new_with(const char *hostname,
 		(void)mailin_setting(i, &setting);
 		config->limits[i] = setting.initial;
 	}
+	(void)renew(config);
 	return config;
 }
 
@@ -84,7 +104,7 @@ mailin_config_set_limit(struct mailin_config *config, enum mailin_limit limit,
 	if (value < setting.minimum || value > setting.maximum)
 		return MAILIN_ERROR_RANGE;
 	config->limits[limit] = value;
-	return MAILIN_OK;
+	return renew(config);
 }
 
 enum mailin_error
@@ -96,7 +116,7 @@ mailin_config_set_policy(struct mailin_config *config,
 	if (value < 0 || value >= mailin_policy_values(policy))
 		return MAILIN_ERROR_ARGUMENT;
 	config->policies[policy] = value;
-	return MAILIN_OK;
+	return renew(config);
 }
 
 static uint32_t
@@ -112,7 +132,7 @@ mailin_config_set_extension(struct mailin_config *config,
 	if ((unsigned)extension >= MAILIN_EXTENSION_COUNT)
 		return MAILIN_ERROR_ARGUMENT;
 	config->extensions = with_bit(config->extensions, extension, on);
-	return MAILIN_OK;
+	return renew(config);
 }
 
 enum mailin_error
@@ -122,7 +142,7 @@ mailin_config_set_mechanism(struct mailin_config *config,
 	if ((unsigned)mechanism >= MAILIN_MECHANISM_COUNT)
 		return MAILIN_ERROR_ARGUMENT;
 	config->mechanisms = with_bit(config->mechanisms, mechanism, on);
-	return MAILIN_OK;
+	return renew(config);
 }
 
 const char *
@@ -161,6 +181,31 @@ mailin_extensions_offered(const struct mailin_config *config, uint32_t on)
 	if ((on & MAILIN_BIT(MAILIN_EXTENSION_8BITMIME)) == 0)
 		on &= ~MAILIN_BIT(MAILIN_EXTENSION_SMTPUTF8);
 	return on;
+}
+
+uint32_t
+mailin_extensions_useful(const struct mailin_config *config, uint32_t on,
+    bool tls)
+{
+	/* RFC 3207 4.2: no second STARTTLS; RFC 8689 2: only within TLS. */
+	enum mailin_extension useless = tls
+	    ? MAILIN_EXTENSION_STARTTLS : MAILIN_EXTENSION_REQUIRETLS;
+
+	return mailin_extensions_offered(config, on) & ~MAILIN_BIT(useless);
+}
+
+bool
+mailin_config_has_auth(const struct mailin_config *config)
+{
+	return config->policies[MAILIN_POLICY_AUTH] != MAILIN_AUTH_OFF &&
+	    (config->mechanisms != 0 || config->own_count > 0);
+}
+
+bool
+mailin_config_offers_auth(const struct mailin_config *config, bool tls)
+{
+	return mailin_config_has_auth(config) && (tls ||
+	    config->policies[MAILIN_POLICY_TLS] == MAILIN_TLS_OPTIONAL);
 }
 
 bool
@@ -222,7 +267,7 @@ mailin_config_add_mechanism(struct mailin_config *config, const char *name)
 		return MAILIN_ERROR_RANGE;
 	memcpy(config->own_mechanisms[config->own_count++], name,
 	    strlen(name) + 1);
-	return MAILIN_OK;
+	return renew(config);
 }
 
 const char *
@@ -290,7 +335,7 @@ set_list(struct mailin_config *config, size_t index, const char *text)
 		config->extensions = bits;
 	else
 		config->mechanisms = bits;
-	return MAILIN_OK;
+	return renew(config);
 }
 
 enum mailin_error

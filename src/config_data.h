@@ -4,6 +4,7 @@
 
 #include <mailin/config.h>
 
+#include "encode.h"
 #include "vector.h"
 
 /* How many mechanisms of its own a program may add. */
@@ -20,6 +21,11 @@ struct mailin_config {
 	char                    hostname[256];
 	size_t                  own_count;    /* of the program's mechanisms */
 	char                    own_mechanisms[MECHANISMS_OWN][21];
+
+	/* What most sessions say first, and what most clients are told: made
+	 * anew by each setter. */
+	char                    banner[REPLY_ROOM], hello[REPLY_ROOM];
+	size_t                  banner_len, hello_len;
 };
 
 #define MAILIN_BIT(number) (UINT32_C(1) << (number))
@@ -44,9 +50,16 @@ struct mailin_keyword {
 extern const struct mailin_keyword
     mailin_extension_keywords[MAILIN_EXTENSION_COUNT + 1];
 
-/* Which of the bits are offered, since what they need is offered too. */
+/* Which of the bits are offered, since what they need is offered too; and are
+ * of use, in TLS or not. */
 uint32_t mailin_extensions_offered(const struct mailin_config *config,
     uint32_t extensions);
+uint32_t mailin_extensions_useful(const struct mailin_config *config,
+    uint32_t extensions, bool tls);
+
+/* AUTH: is there any; may it be used, in TLS or not. */
+bool mailin_config_has_auth(const struct mailin_config *config);
+bool mailin_config_offers_auth(const struct mailin_config *config, bool tls);
 
 /*
  * The mechanisms that AUTH offers, numbered: the library's, then the
