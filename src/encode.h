@@ -91,9 +91,18 @@ mailin_lines_close(struct mailin_lines *lines)
 size_t mailin_reply_encode(int code, const char *enhanced,
     struct mailin_span text, char *out);
 
+/* What follows from a reply, by its code (RFC 5321 3.8 and 4.2, RFC 7504 2):
+ * the session ends; the client may send no more before it has come. */
+#define REPLY_CLOSES  1u
+#define REPLY_GOES_ON 2u
+#define REPLY_EFFECTS(code) \
+	((code) == 421 || (code) == 521 ? REPLY_CLOSES : \
+	(code) == 334 || (code) == 354 ? REPLY_GOES_ON : 0u)
+
 /* A standard reply as its parts, and as the line that most clients see. */
 struct mailin_standard_reply {
 	short   code;
+	uint8_t effects;
 	uint8_t line_len;
 	char    line[REPLY_STANDARD_ROOM];
 	char    enhanced[6];

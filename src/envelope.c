@@ -7,73 +7,56 @@
 #define KEEP_LINES      512
 #define KEEP_RECIPIENTS 8
 
-static bool
-has_own_lines(const struct mailin_envelope *envelope)
-{
-	return envelope->own != NULL &&
-	    envelope->lines.octets == envelope->own->lines;
-}
-
-static bool
-has_own_recipients(const struct mailin_envelope *envelope)
-{
-	return envelope->own != NULL &&
-	    envelope->recipients == envelope->own->recipients;
-}
-
-/* Give up memory of the allocator's. */
+/* Give up memory of the allocator's, and use the room that was lent. */
 static void
 free_lines(struct mailin_envelope *envelope,
     const struct mailin_allocator *allocator)
 {
-	if (!has_own_lines(envelope))
+	struct mailin_envelope_room *own = envelope->own;
+
+	if (envelope->lines.octets != own->lines)
 		mailin_buffer_free(&envelope->lines, allocator);
-	if (envelope->own != NULL)
-		envelope->lines = (struct mailin_buffer){
-			envelope->own->lines, 0, sizeof envelope->own->lines
-		};
+	envelope->lines = (struct mailin_buffer){
+		own->lines, 0, sizeof own->lines
+	};
 }
 
 static void
 free_recipients(struct mailin_envelope *envelope,
     const struct mailin_allocator *allocator)
 {
-	if (!has_own_recipients(envelope))
+	struct mailin_envelope_room *own = envelope->own;
+
+	if (envelope->recipients != own->recipients)
 		mailin_free(allocator, envelope->recipients);
-	envelope->recipients = NULL;
-	envelope->room = 0;
-	if (envelope->own != NULL) {
-		envelope->recipients = envelope->own->recipients;
-		envelope->room = sizeof envelope->own->recipients /
-		    sizeof envelope->own->recipients[0];
-	}
+	envelope->recipients = own->recipients;
+	envelope->room = sizeof own->recipients / sizeof own->recipients[0];
 }
 
 void
 mailin_envelope_init(struct mailin_envelope *envelope,
     struct mailin_envelope_room *own)
 {
-	memset(envelope, 0, sizeof *envelope);
-	envelope->own = own;
-	free_lines(envelope, NULL);
-	free_recipients(envelope, NULL);
+	*envelope = (struct mailin_envelope){
+		.own = own,
+		.lines = { own->lines, 0, sizeof own->lines },
+		.recipients = own->recipients,
+		.room = sizeof own->recipients / sizeof own->recipients[0],
+	};
 }
 
-static bool
-reserve_recipient(struct mailin_envelope *envelope,
+bool
+mailin_envelope_grow_recipients(struct mailin_envelope *envelope,
     const struct mailin_allocator *allocator)
 {
-	size_t room = envelope->room == 0 ? 4 : 2 * envelope->room;
-	struct mailin_recipient *recipients;
+	size_t room = 2 * envelope->room;
+	struct mailin_recipient *recipients = mailin_alloc(allocator,
+	    room * sizeof *recipients);
 
-	if (envelope->count < envelope->room)
-		return true;
-	recipients = mailin_alloc(allocator, room * sizeof *recipients);
 	if (recipients == NULL)
 		return false;
-	if (envelope->count > 0)
-		memcpy(recipients, envelope->recipients,
-		    envelope->count * sizeof *recipients);
+	memcpy(recipients, envelope->recipients,
+	    envelope->count * sizeof *recipients);
 	free_recipients(envelope, allocator);
 	envelope->recipients = recipients;
 	envelope->room = room;
@@ -86,7 +69,7 @@ mailin_envelope_grow_lines(struct mailin_envelope *envelope,
 {
 	struct mailin_buffer lines = { .len = 0 };
 
-	if (!has_own_lines(envelope))
+	if (envelope->lines.octets != envelope->own->lines)
 		return mailin_buffer_grow(&envelope->lines, allocator, room);
 	if (!mailin_buffer_grow(&lines, allocator, room))
 		return false;
@@ -94,14 +77,6 @@ mailin_envelope_grow_lines(struct mailin_envelope *envelope,
 	    envelope->lines.len);
 	envelope->lines = lines;
 	return true;
-}
-
-bool
-mailin_envelope_reserve(struct mailin_envelope *envelope,
-    const struct mailin_allocator *allocator, size_t line_len)
-{
-	return mailin_envelope_reserve_line(envelope, allocator, line_len) &&
-	    reserve_recipient(envelope, allocator);
 }
 
 const char *

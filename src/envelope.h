@@ -36,7 +36,7 @@ struct mailin_envelope_room {
 };
 
 struct mailin_envelope {
-	struct mailin_envelope_room *own;   /* lent, or NULL */
+	struct mailin_envelope_room *own;   /* lent */
 	struct mailin_buffer     lines;     /* MAIL, RCPT, RCPT, ... */
 	size_t                   mail_len;  /* 0: no sender */
 	struct mailin_recipient *recipients;
@@ -49,9 +49,7 @@ struct mailin_envelope {
 void mailin_envelope_init(struct mailin_envelope *envelope,
     struct mailin_envelope_room *own);
 
-/* Have room for one more line, and one more recipient. */
-bool mailin_envelope_reserve(struct mailin_envelope *envelope,
-    const struct mailin_allocator *allocator, size_t line_len);
+/* Have room for one more line. */
 bool mailin_envelope_grow_lines(struct mailin_envelope *envelope,
     const struct mailin_allocator *allocator, size_t room);
 
@@ -63,6 +61,19 @@ mailin_envelope_reserve_line(struct mailin_envelope *envelope,
 
 	return room <= envelope->lines.room ||
 	    mailin_envelope_grow_lines(envelope, allocator, room);
+}
+
+/* And for one more recipient. */
+bool mailin_envelope_grow_recipients(struct mailin_envelope *envelope,
+    const struct mailin_allocator *allocator);
+
+static inline bool
+mailin_envelope_reserve(struct mailin_envelope *envelope,
+    const struct mailin_allocator *allocator, size_t line_len)
+{
+	return mailin_envelope_reserve_line(envelope, allocator, line_len) &&
+	    (envelope->count < envelope->room ||
+	    mailin_envelope_grow_recipients(envelope, allocator));
 }
 
 /* Have a line stay in place behind the lines, where room is reserved, until

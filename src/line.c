@@ -29,18 +29,12 @@ line_head(const struct mailin_line *line, const char *in, size_t len,
 	return (struct mailin_span){ room, have + len };
 }
 
-static bool
-begins_with(struct mailin_span line, const char *verb)
+bool
+mailin_line_begins(struct mailin_span line, const char *verb)
 {
 	line.len = line.len < 4 ? line.len : 4;
 	return line.len > 0 && ascii_upper(line.ptr[0]) == verb[0] &&
 	    mailin_span_iequal(line, verb);
-}
-
-bool
-mailin_line_is_auth(struct mailin_span line)
-{
-	return begins_with(line, "AUTH");
 }
 
 bool
@@ -94,7 +88,7 @@ kind_of(struct mailin_span head, const struct mailin_line_rules *rules)
 		return (struct kind){
 			rules->auth_limit, LINE_AUTH_TOO_LONG, LINE_NO_MEMORY
 		};
-	if (begins_with(head, "BDAT"))
+	if (mailin_line_begins(head, "BDAT"))
 		return (struct kind){
 			rules->limit, LINE_BAD_BDAT, LINE_BAD_BDAT
 		};
@@ -211,4 +205,14 @@ mailin_line_wipe(struct mailin_line *line)
 {
 	mailin_wipe(line->carry.octets, line->carry.len);
 	line->carry.len = 0;
+}
+
+void
+mailin_line_free(struct mailin_line *line,
+    const struct mailin_allocator *allocator)
+{
+	if (line->carry.octets == NULL)
+		return;
+	mailin_line_wipe(line);
+	mailin_buffer_free(&line->carry, allocator);
 }

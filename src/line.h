@@ -2,8 +2,6 @@
 #ifndef MAILIN_SRC_LINE_H
 #define MAILIN_SRC_LINE_H
 
-#include <string.h>
-
 #include <mailin/span.h>
 
 #include "ascii.h"
@@ -52,48 +50,29 @@ size_t mailin_line_read(struct mailin_line *line,
     const struct mailin_line_rules *rules, const char *in, size_t len,
     struct mailin_span *out, enum mailin_line_result *result);
 
-/* Is a line that begins so neither foreign nor an AUTH, which has a limit of
- * its own?  Of the usual verbs HELO alone has to be told by more than that. */
+/* Does a line begin with the next octets, and are they all there is of it? */
 static inline bool
-mailin_line_is_plain(char first, char second)
+mailin_line_is_new(const struct mailin_line *line)
 {
-	switch (ascii_upper(first)) {
-	case 'D': /* DATA, or DELETE */
-		return ascii_upper(second) != 'E';
-	case 'A': case 'C': case 'G': case 'H': case 'O': case 'P': case 'T':
-	case 0x16:
-		return false;
-	default:
-		return true;
-	}
+	return line->carry.len == 0 && !line->given && !line->skipping;
 }
 
-/*
- * The length of the command line at in, if it is one as most are: mailin_line_
- * read() would find that it is whole, and nothing else about it.  0: let that
- * see.
- */
-static inline size_t
-mailin_line_usual(const struct mailin_line *line, size_t limit,
-    const char *in, size_t len)
-{
-	const char *lf;
-
-	if (line->carry.len > 0 || line->given || line->skipping)
-		return 0;
-	lf = memchr(in, '\n', len);
-	if (lf == NULL || lf == in || lf[-1] != '\r' ||
-	    (size_t)(lf - in) - 1 > limit ||
-	    !mailin_line_is_plain(in[0], in[1]))
-		return 0;
-	return (size_t)(lf - in) + 1;
-}
-
-/* The line that was given out is done with; its octets are overwritten. */
+/* The line that was given out is done with; its octets are overwritten, and at
+ * the end their memory given up. */
 void mailin_line_wipe(struct mailin_line *line);
+void mailin_line_free(struct mailin_line *line,
+    const struct mailin_allocator *allocator);
 
-/* True if the line begins with "AUTH", in any case. */
-bool mailin_line_is_auth(struct mailin_span line);
+/* True if the line begins with a verb of four letters, in any case, or as far
+ * as it goes. */
+bool mailin_line_begins(struct mailin_span line, const char *verb);
+
+static inline bool
+mailin_line_is_auth(struct mailin_span line)
+{
+	return line.len > 0 && ascii_upper(line.ptr[0]) == 'A' &&
+	    mailin_line_begins(line, "AUTH");
+}
 
 /* The same behind blanks, too, where it is no command: such a line holds a
  * secret, well-formed or not. */

@@ -1,7 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #define _DEFAULT_SOURCE /* explicit_bzero */
 
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,6 +24,17 @@ struct mailin_allocator
 mailin_allocator_default(void)
 {
 	return (struct mailin_allocator){ libc_alloc, libc_free, NULL };
+}
+
+void *
+mailin_alloc_clear(const struct mailin_allocator *allocator, size_t size,
+    size_t clear)
+{
+	void *memory = mailin_alloc(allocator, size);
+
+	if (memory != NULL)
+		memset(memory, 0, clear);
+	return memory;
 }
 
 char *
@@ -68,16 +78,6 @@ mailin_buffer_grow(struct mailin_buffer *buffer,
 	buffer->octets = octets;
 	buffer->room = size;
 	return true;
-}
-
-void
-mailin_buffer_append(struct mailin_buffer *buffer, const char *octets,
-    size_t len)
-{
-	assert(buffer->room - buffer->len >= len);
-	if (len > 0)
-		memmove(buffer->octets + buffer->len, octets, len);
-	buffer->len += len;
 }
 
 void

@@ -2,6 +2,9 @@
 #ifndef MAILIN_SRC_MEMORY_H
 #define MAILIN_SRC_MEMORY_H
 
+#include <assert.h>
+#include <string.h>
+
 #include <mailin/config.h>
 #include <mailin/span.h>
 
@@ -18,6 +21,10 @@ mailin_alloc(const struct mailin_allocator *allocator, size_t size)
 {
 	return allocator->alloc(size, allocator->user);
 }
+
+/* The same, the first octets of it 0. */
+void *mailin_alloc_clear(const struct mailin_allocator *allocator,
+    size_t size, size_t clear);
 
 static inline void
 mailin_free(const struct mailin_allocator *allocator, void *memory)
@@ -57,8 +64,15 @@ mailin_buffer_reserve(struct mailin_buffer *buffer,
 }
 
 /* Append; the room is reserved. */
-void mailin_buffer_append(struct mailin_buffer *buffer,
-    const char *octets, size_t len);
+static inline void
+mailin_buffer_append(struct mailin_buffer *buffer, const char *octets,
+    size_t len)
+{
+	assert(buffer->room - buffer->len >= len);
+	if (len > 0)
+		memmove(buffer->octets + buffer->len, octets, len);
+	buffer->len += len;
+}
 
 /* Give it up if its room is over keep, else empty it. */
 void mailin_buffer_trim(struct mailin_buffer *buffer,

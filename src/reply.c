@@ -1,11 +1,18 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include "encode.h"
 
-#define LINE(code, line, enhanced, text) \
-	{ code, sizeof line - 1, line, enhanced, text }
+#define LINE(code, effects, line, enhanced, text) \
+	{ code, effects, sizeof line - 1, line, enhanced, text }
 #define REPLY(code, enhanced, text) \
-	LINE(code, #code " " enhanced " " text "\r\n", enhanced, text)
-#define PLAIN(code, text) LINE(code, #code " " text "\r\n", "", text)
+	LINE(code, REPLY_EFFECTS(code), \
+	#code " " enhanced " " text "\r\n", enhanced, text)
+#define PLAIN(code, text) \
+	LINE(code, REPLY_EFFECTS(code), #code " " text "\r\n", "", text)
+
+/* The last word whatever its code says. */
+#define LAST(code, enhanced, text) \
+	LINE(code, REPLY_CLOSES, \
+	#code " " enhanced " " text "\r\n", enhanced, text)
 
 const struct mailin_standard_reply
     mailin_standard_replies[MAILIN_REPLY_COUNT] = {
@@ -68,8 +75,8 @@ const struct mailin_standard_reply
 [MAILIN_REPLY_NO_MAILBOX]      = REPLY(550, "5.1.1", "No such mailbox"),
 [MAILIN_REPLY_RELAY_DENIED]    = REPLY(550, "5.7.1", "Relaying denied"),
 [MAILIN_REPLY_REFUSED]         = REPLY(550, "5.7.1", "Refused by policy"),
-[MAILIN_REPLY_BLOCKED_IP]      = REPLY(550, "5.7.1", "Address blocked"),
-[MAILIN_REPLY_BAD_HELLO]       = REPLY(550, "5.7.1", "Bad greeting name"),
+[MAILIN_REPLY_BLOCKED_IP]      = LAST(550, "5.7.1", "Address blocked"),
+[MAILIN_REPLY_BAD_HELLO]       = LAST(550, "5.7.1", "Bad greeting name"),
 [MAILIN_REPLY_BARE_NEWLINE]    = REPLY(550, "5.5.2",
     "Bare CR or bare LF in the message"),
 [MAILIN_REPLY_NO_STORAGE]      = REPLY(552, "5.2.2", "Mailbox full"),

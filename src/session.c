@@ -3,26 +3,44 @@
 
 #include "session_calls.h"
 
+/* The handler of a program that was compiled when the struct had fewer
+ * callbacks: it has none of the others. */
+static const struct mailin_handler *
+complete(struct mailin_handler *whole, const struct mailin_handler *handler)
+{
+	size_t first = offsetof(struct mailin_handler, connect);
+	size_t each = sizeof handler->connect;
+
+	memset(whole, 0, sizeof *whole);
+	memcpy(whole, handler,
+	    first + (handler->size - first) / each * each);
+	return whole;
+}
+
 struct mailin_session *
 mailin_session_new(const struct mailin_config *config,
     const struct mailin_handler *handler, void *user)
 {
 	struct mailin_session *session;
+	bool is_short;
 
 	if (config == NULL || handler == NULL ||
 	    handler->size < sizeof handler->size)
 		return NULL;
-	session = mailin_alloc(&config->allocator, sizeof *session);
+	is_short = handler->size < sizeof *handler;
+	session = mailin_alloc_clear(&config->allocator,
+	    sizeof *session + (is_short ? sizeof *handler : 0),
+	    sizeof *session);
 	if (session == NULL)
 		return NULL;
-	memset(session, 0, sizeof *session);
 	session->config = config;
-	session->handler = handler;
+	session->handler = is_short ? complete((void *)(session + 1), handler)
+	    : handler;
 	session->user = user;
 	session->extensions = config->extensions;
 	session->state = STATE_NEW;
 	session->event = EVENT_CONNECT;
-	session_renew_offer(session);
+	session_renew(session);
 	session_no_blocks(session);
 	mailin_queue_init(&session->queue);
 	return session;
@@ -36,11 +54,10 @@ destroy(struct mailin_session *session)
 	session_close(session, MAILIN_CLOSE_ABORT);
 	session_free_blocks(session);
 	mailin_queue_free(&session->queue, allocator);
-	mailin_line_wipe(&session->line);
-	mailin_buffer_free(&session->line.carry, allocator);
+	mailin_line_free(&session->line, allocator);
 	mailin_free(allocator, session->custom);
-	mailin_free(allocator, session->candidate);
-	mailin_free(allocator, session->helo_name);
+	session_free_name(session, session->candidate);
+	session_free_name(session, session->helo_name);
 	mailin_free(allocator, session->identity);
 	mailin_free(allocator, session->peer);
 	mailin_free(allocator, session->tls);
@@ -160,8 +177,7 @@ mailin_session_sent(struct mailin_session *session, size_t len)
 	session->starved = false;
 	/* Before its first message a session that has drained keeps nothing. */
 	if (!used && session->line.carry.len == 0)
-		mailin_buffer_free(&session->line.carry,
-		    session_allocator(session));
+		mailin_line_free(&session->line, session_allocator(session));
 	session_leave(session);
 	return MAILIN_OK;
 }

@@ -24,13 +24,6 @@ static const char login_password[] = "UGFzc3dvcmQ6"; /* Password: */
 /* RFC 7628 3.2.2: {"status":"invalid_token"} */
 static const char oauth_failure[] = "eyJzdGF0dXMiOiJpbnZhbGlkX3Rva2VuIn0=";
 
-static void
-drop_candidate(struct mailin_session *session)
-{
-	mailin_free(session_allocator(session), session->candidate);
-	session->candidate = NULL;
-}
-
 static void end_failing(struct mailin_session *session);
 
 void
@@ -42,7 +35,7 @@ session_auth_fail(struct mailin_session *session, enum mailin_reply reply)
 		return;
 	}
 	session_wipe_secret(session);
-	drop_candidate(session);
+	session_drop_candidate(session);
 	session_advance(session, EVENT_ANSWER, false);
 	session_send_error(session, reply);
 }
@@ -74,7 +67,7 @@ set_candidate(struct mailin_session *session, struct mailin_span name)
 
 	if (copy == NULL)
 		return false;
-	drop_candidate(session);
+	session_drop_candidate(session);
 	session->candidate = copy;
 	return true;
 }
@@ -175,6 +168,7 @@ agree(struct mailin_session *session, enum mailin_reply reply)
 	session_advance(session, EVENT_ANSWER, true);
 	session->identity = session->candidate;
 	session->candidate = NULL;
+	session_renew(session);
 	session_send(session, reply);
 }
 
@@ -196,7 +190,7 @@ session_auth_verdict(struct mailin_session *session, bool yes,
 		agree(session, reply);
 		return;
 	}
-	drop_candidate(session);
+	session_drop_candidate(session);
 	if (is_oauth(session) &&
 	    session_code(reply, session->custom) / 100 == 5)
 		begin_failing(session, reply);
@@ -356,8 +350,9 @@ find_mechanism(const struct mailin_session *session, struct mailin_span name)
 
 void
 session_auth_start(struct mailin_session *session,
-    const struct mailin_auth *auth)
+    const struct mailin_command *command)
 {
+	const struct mailin_auth *auth = &command->auth;
 	struct mailin_span initial = auth->initial;
 	unsigned mechanism = find_mechanism(session, auth->mechanism);
 

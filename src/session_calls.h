@@ -2,6 +2,8 @@
 #ifndef MAILIN_SRC_SESSION_CALLS_H
 #define MAILIN_SRC_SESSION_CALLS_H
 
+#include <assert.h>
+
 #include "session_data.h"
 
 /*
@@ -18,7 +20,8 @@
  *	session_message.c   DATA, BDAT and BURL: the octets of a message
  *	session_proxy.c     the PROXY header
  *	session_xclient.c   XCLIENT and XFORWARD
- *	session_command.c   a command line: may it be run, and running it
+ *	session_check.c     may a command be run?
+ *	session_command.c   running it
  *	session_line.c      a line, or what is none
  *	session_verdict.c   running what was decided
  *	session.c           birth, death, output
@@ -27,8 +30,8 @@
  *	session_peer.c      what is told of the connection, and its TLS
  *	session_query.c     what the application may ask
  *
- * A command runs so: may_run() holds it against the rules; its action asks
- * the handler through session_decide(); session_settle() hands the answer,
+ * A command runs so: session_check() holds it against the rules; its action
+ * asks the handler through session_decide(); session_settle() hands the answer,
  * when there is one, to a ..._verdict() function, which carries it out.
  */
 
@@ -38,26 +41,65 @@
 bool session_need_claims(struct mailin_session *session);
 bool session_need_auth(struct mailin_session *session);
 bool session_need_mail(struct mailin_session *session);
-bool session_has_claims(const struct mailin_session *session);
-bool session_has_exchange(const struct mailin_session *session);
-bool session_has_mail(const struct mailin_session *session);
 /* At birth there is none, and in the end none again. */
 void session_no_blocks(struct mailin_session *session);
 void session_free_blocks(struct mailin_session *session);
 
+/* What stands for those that there are not: all in them is 0. */
+extern const struct mailin_claims session_no_claims;
+extern const struct mailin_exchange session_no_exchange;
+extern const struct mailin_transaction session_no_mail;
+
+static inline bool
+session_has_claims(const struct mailin_session *session)
+{
+	return session->claims != &session_no_claims;
+}
+
+static inline bool
+session_has_exchange(const struct mailin_session *session)
+{
+	return session->auth != &session_no_exchange;
+}
+
+static inline bool
+session_has_mail(const struct mailin_session *session)
+{
+	return session->mail != &session_no_mail;
+}
+
 /* ---- session_state.c ---- */
 
-void session_advance(struct mailin_session *session, enum mailin_event event,
-    bool yes);
+/* The only way from one state to another but to CLOSED. */
+static inline void
+session_advance(struct mailin_session *session, enum mailin_event event,
+    bool yes)
+{
+	struct mailin_rule rule = mailin_rule(session->state, event);
+
+	assert(rule.yes != STATE_NONE && rule.no != STATE_NONE);
+	session->state = (enum mailin_state)(yes ? rule.yes : rule.no);
+}
+
 void session_trace(struct mailin_session *session,
     enum mailin_direction direction, struct mailin_span line);
-/* What is offered, now that extensions or TLS have changed. */
-void session_renew_offer(struct mailin_session *session);
+/* The same of a command line. */
+void session_trace_line(struct mailin_session *session,
+    struct mailin_span line);
+/* What is offered, and what to check, now that extensions, TLS or identity have
+ * changed. */
+void session_renew(struct mailin_session *session);
 /* Copy a span to *room and go behind it; the copy takes its place. */
 void session_move_span(struct mailin_span *span, char **room);
 /* Copy what is known of the peer.  False if memory is gone. */
 bool session_keep_peer(struct mailin_session *session,
     const struct mailin_peer *peer);
+/* A copy of what a client calls itself, NULL if memory is gone; and its end. */
+char *session_copy_name(struct mailin_session *session,
+    struct mailin_span name);
+void session_free_name(struct mailin_session *session, char *name);
+/* The name or identity that was to be decided on is refused. */
+void session_drop_candidate(struct mailin_session *session);
 /* Tell the handler, once, that the transaction was not delivered. */
 void session_lose(struct mailin_session *session,
     enum mailin_reset_reason reason);
@@ -125,13 +167,12 @@ void session_reply_close(struct mailin_session *session,
 
 /* ---- session_greeting.c ---- */
 
-/* AUTH: is there any; may it be used now. */
-bool session_has_auth(const struct mailin_session *session);
+/* May AUTH be used now? */
 bool session_offers_auth(const struct mailin_session *session);
 /* The greeting, and the positive replies to HELO (a name) and EHLO (all that is
- * offered): as octets; and sent. */
-size_t session_encode_greeting(const struct mailin_session *session,
-    enum mailin_reply reply, char octets[REPLY_ROOM]);
+ * offered).  They may be long: have room for one, false if memory is gone. */
+bool session_reserve_greeting(struct mailin_session *session,
+    enum mailin_reply reply);
 void session_send_greeting(struct mailin_session *session,
     enum mailin_reply reply);
 
@@ -141,18 +182,21 @@ void session_send_greeting(struct mailin_session *session,
 void session_decide(struct mailin_session *session,
     enum mailin_decision decision, const void *subject);
 void session_answer(struct mailin_session *session, enum mailin_reply reply);
-enum mailin_reply session_take_answer(struct mailin_session *session);
 /* Ask for the verdict on the message, LMTP: of each recipient. */
 void session_decide_message(struct mailin_session *session);
 enum mailin_error session_answer_message(struct mailin_session *session,
     uint64_t token, enum mailin_reply reply);
 /* How many: one, in LMTP one for each recipient (RFC 2033 4.2). */
-size_t session_message_replies(const struct mailin_session *session);
+static inline size_t
+session_message_replies(const struct mailin_session *session)
+{
+	return session_is_lmtp(session) ? session->mail->envelope.count : 1;
+}
 
 /* ---- session_auth.c ---- */
 
 void session_auth_start(struct mailin_session *session,
-    const struct mailin_auth *auth);
+    const struct mailin_command *command);
 /* A line has come; or none can be read, for the reason that reply names. */
 void session_auth_answer(struct mailin_session *session,
     struct mailin_span line);
@@ -185,7 +229,7 @@ void session_chunk_start(struct mailin_session *session,
     const struct mailin_chunk *chunk, enum mailin_reply error);
 /* The same of BURL, whose octets the handler is asked for. */
 void session_burl_start(struct mailin_session *session,
-    const struct mailin_burl *burl);
+    const struct mailin_command *command);
 size_t session_message_read(struct mailin_session *session,
     const char *octets, size_t len);
 /* Refuse the message; the reply is due when it has ended. */
@@ -217,10 +261,31 @@ void session_xclient_run(struct mailin_session *session,
 void session_xclient_verdict(struct mailin_session *session, bool yes,
     enum mailin_reply reply);
 
+/* ---- session_check.c ---- */
+
+/* OK, or the reply that says why not. */
+enum mailin_reply session_check(const struct mailin_session *session,
+    const struct mailin_command *command);
+
+/* May it be run, as most may, by what the tables alone tell? */
+static inline bool
+session_is_plain(const struct mailin_session *session,
+    const struct mailin_command *command)
+{
+	enum mailin_event event = session_event(command->verb);
+
+	return command->error == MAILIN_REPLY_OK && !session->mail->binary &&
+	    (mailin_rule_needs(event) & session->checks) == 0 &&
+	    mailin_rule(session->state, event).yes != STATE_NONE;
+}
+
 /* ---- session_command.c ---- */
 
+/* Run a line, or the command that has been read from it. */
 void session_run_line(struct mailin_session *session,
     struct mailin_span line);
+void session_run_command(struct mailin_session *session,
+    const struct mailin_command *command, struct mailin_span line);
 void session_helo_verdict(struct mailin_session *session, bool yes,
     enum mailin_reply reply);
 void session_starttls_verdict(struct mailin_session *session, bool yes,
@@ -253,11 +318,14 @@ void session_open(struct mailin_session *session);
 /* A step has ended: carry out what was decided, and what is due by then. */
 void session_settle_all(struct mailin_session *session);
 
+/* Most steps end with one answer and no more. */
 static inline void
 session_settle(struct mailin_session *session)
 {
-	if (session->answered || session->ended || session->stopping ||
-	    session_message_is_due(session))
+	if (session->answered && !session->freeing)
+		session_verdict(session);
+	if (session->ended || session->stopping || session->in_chunk ||
+	    session->answered || session_message_is_due(session))
 		session_settle_all(session);
 }
 

@@ -1,124 +1,13 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include "session_calls.h"
 
-/* Is there such a command here?  (Not: may it be used now.) */
-static bool
-is_on(const struct mailin_session *session, enum mailin_event event)
-{
-	switch ((enum mailin_verb)event) {
-	case MAILIN_VERB_BDAT:
-		return session_offers(session, MAILIN_EXTENSION_CHUNKING);
-	case MAILIN_VERB_EXPN:
-		return session_offers(session, MAILIN_EXTENSION_EXPN);
-	case MAILIN_VERB_ETRN:
-		return session_offers(session, MAILIN_EXTENSION_ETRN);
-	case MAILIN_VERB_STARTTLS:
-		/* Inside TLS it is out of order, not unknown. */
-		return session->tls != NULL ||
-		    session_offers(session, MAILIN_EXTENSION_STARTTLS);
-	case MAILIN_VERB_BURL:
-		return session_offers(session, MAILIN_EXTENSION_BURL);
-	case MAILIN_VERB_XCLIENT:
-		return session_offers(session, MAILIN_EXTENSION_XCLIENT);
-	case MAILIN_VERB_XFORWARD:
-		return session_offers(session, MAILIN_EXTENSION_XFORWARD);
-	case MAILIN_VERB_AUTH:
-		return session_has_auth(session);
-	default:
-		return true;
-	}
-}
-
-/* A command that the table does not allow in this state. */
-static enum mailin_reply
-out_of_order(const struct mailin_session *session, enum mailin_event event)
-{
-	/* RFC 5321 3.3: "no valid recipients"; RFC 2033 4.2 wants the 503. */
-	if ((event == session_event(MAILIN_VERB_DATA) ||
-	    event == session_event(MAILIN_VERB_BDAT) ||
-	    event == session_event(MAILIN_VERB_BURL)) &&
-	    session->state == STATE_MAIL && session->mail->rcpt_refused &&
-	    !session_is_lmtp(session))
-		return MAILIN_REPLY_NO_RECIPIENTS;
-	return MAILIN_REPLY_BAD_SEQUENCE;
-}
-
-/* What a verb needs that the state does not know of (rules.h). */
-static enum mailin_reply
-check_needs(const struct mailin_session *session, enum mailin_event event)
-{
-	uint8_t needs = mailin_rule_needs(event);
-	bool lmtp = session_is_lmtp(session);
-
-	if ((needs & (lmtp ? NEEDS_SMTP : NEEDS_LMTP)) != 0)
-		return MAILIN_REPLY_WRONG_PROTOCOL;
-	if ((needs & NEEDS_OFFER) != 0 && !is_on(session, event))
-		return MAILIN_REPLY_NOT_OFFERED;
-	if ((needs & NEEDS_TLS) != 0 && session->tls == NULL &&
-	    session_policy(session, MAILIN_POLICY_TLS) ==
-	    MAILIN_TLS_REQUIRED)
-		return MAILIN_REPLY_TLS_NEEDED;
-	if ((needs & NEEDS_IDENTITY) != 0 && session->identity == NULL &&
-	    session_policy(session, MAILIN_POLICY_AUTH) ==
-	    MAILIN_AUTH_REQUIRED)
-		return MAILIN_REPLY_AUTH_NEEDED;
-	return MAILIN_REPLY_OK;
-}
-
-/* Things that may be done once, or not after others, in one session. */
-static bool
-is_repeated(const struct mailin_session *session, enum mailin_event event)
-{
-	/* RFC 3030 3 */
-	if (event == session_event(MAILIN_VERB_DATA))
-		return session->mail->binary;
-	if ((mailin_rule_needs(event) & NEEDS_ESMTP) == 0)
-		return false;
-	if (session->greeting == MAILIN_VERB_HELO)
-		return true;
-	/* RFC 4954 4, RFC 3207 4.2 */
-	if (event == session_event(MAILIN_VERB_AUTH))
-		return session->identity != NULL;
-	return event == session_event(MAILIN_VERB_STARTTLS) &&
-	    session->tls != NULL;
-}
-
-/* May the command be run?  OK, or the reply that says why not. */
-static enum mailin_reply
-may_run(const struct mailin_session *session,
-    const struct mailin_command *command)
-{
-	enum mailin_event event = session_event(command->verb);
-	bool allowed = mailin_rule(session->state, event).yes != STATE_NONE;
-	enum mailin_reply reply;
-
-	if (command->error == MAILIN_REPLY_BAD_LINE)
-		return MAILIN_REPLY_BAD_LINE;
-	if (session->state == STATE_REFUSED && !allowed)
-		return MAILIN_REPLY_BAD_SEQUENCE;
-	/* The handler may know it: then it is a command like any other. */
-	if (event == EVENT_UNKNOWN)
-		return HANDLER(session, unknown_verb) == NULL
-		    ? MAILIN_REPLY_OK : check_needs(session, event);
-	reply = check_needs(session, event);
-	if (reply != MAILIN_REPLY_OK)
-		return reply;
-	if (!allowed)
-		return out_of_order(session, event);
-	if (is_repeated(session, event))
-		return MAILIN_REPLY_BAD_SEQUENCE;
-	/* Parameters are MAIL's and RCPT's own affair: by policy. */
-	return command->error == MAILIN_REPLY_BAD_PARAMETER
-	    ? MAILIN_REPLY_OK : command->error;
-}
-
 static void
 run_helo(struct mailin_session *session, const struct mailin_command *command)
 {
 	if (session->keywords != NULL)
 		session->keywords->len = 0;
 	session->candidate_kind = command->helo.domain_kind;
-	session->candidate = mailin_copy(session_allocator(session),
+	session->candidate = session_copy_name(session,
 	    command->helo.domain);
 	if (session->candidate == NULL)
 		session_send(session, MAILIN_REPLY_OUT_OF_MEMORY);
@@ -130,32 +19,25 @@ void
 session_helo_verdict(struct mailin_session *session, bool yes,
     enum mailin_reply reply)
 {
-	const struct mailin_allocator *allocator = session_allocator(session);
-	char octets[REPLY_ROOM];
-	size_t len = 0;
-
-	/* The long reply to EHLO must not fail when all has been changed. */
-	if (yes) {
-		len = session_encode_greeting(session, reply, octets);
-		yes = mailin_queue_reserve(&session->queue, allocator, len);
-		reply = yes ? reply : MAILIN_REPLY_OUT_OF_MEMORY;
+	/* The reply must not fail when all has been changed. */
+	if (yes && !session_reserve_greeting(session, reply)) {
+		yes = false;
+		reply = MAILIN_REPLY_OUT_OF_MEMORY;
 	}
 	if (!yes) {
-		mailin_free(allocator, session->candidate);
-		session->candidate = NULL;
+		session_drop_candidate(session);
 		session_send(session, reply);
 		return;
 	}
 	session_lose(session, MAILIN_RESET_HELO);
 	session_clear(session);
-	session_advance(session, session->event, true);
-	mailin_free(allocator, session->helo_name);
+	session_free_name(session, session->helo_name);
 	session->helo_name = session->candidate;
 	session->candidate = NULL;
 	session->helo_kind = session->candidate_kind;
 	session->greeting = (enum mailin_verb)session->event;
-	session_send_octets(session, reply,
-	    (struct mailin_span){ octets, len });
+	session_advance(session, session->event, true);
+	session_send_greeting(session, reply);
 }
 
 void
@@ -190,8 +72,9 @@ session_verb_verdict(struct mailin_session *session, bool yes,
 }
 
 static void
-run_rset(struct mailin_session *session)
+run_rset(struct mailin_session *session, const struct mailin_command *command)
 {
+	(void)command;
 	session_lose(session, MAILIN_RESET_RSET);
 	session_clear(session);
 	session_advance(session, session->event, true);
@@ -199,93 +82,59 @@ run_rset(struct mailin_session *session)
 }
 
 static void
-run(struct mailin_session *session, const struct mailin_command *command)
+run_noop(struct mailin_session *session, const struct mailin_command *command)
 {
-	switch (command->verb) {
-	case MAILIN_VERB_HELO:
-	case MAILIN_VERB_EHLO:
-	case MAILIN_VERB_LHLO:
-		run_helo(session, command);
-		break;
-	case MAILIN_VERB_MAIL:
-		session_mail_run(session, command);
-		break;
-	case MAILIN_VERB_RCPT:
-		session_rcpt_run(session, command);
-		break;
-	case MAILIN_VERB_DATA:
-		session_decide(session, DECIDE_DATA_START, NULL);
-		break;
-	case MAILIN_VERB_RSET:
-		run_rset(session);
-		break;
-	case MAILIN_VERB_NOOP:
-		session_send(session, MAILIN_REPLY_DONE);
-		break;
-	case MAILIN_VERB_VRFY:
-		session_decide(session, DECIDE_VRFY, command);
-		break;
-	case MAILIN_VERB_EXPN:
-		session_decide(session, DECIDE_EXPN, command);
-		break;
-	case MAILIN_VERB_HELP:
-		session_decide(session, DECIDE_HELP, command);
-		break;
-	case MAILIN_VERB_ETRN:
-		session_decide(session, DECIDE_ETRN, command);
-		break;
-	case MAILIN_VERB_STARTTLS:
-		session_decide(session, DECIDE_STARTTLS, NULL);
-		break;
-	case MAILIN_VERB_AUTH:
-		session_auth_start(session, &command->auth);
-		break;
-	case MAILIN_VERB_BURL:
-		session_burl_start(session, &command->burl);
-		break;
-	case MAILIN_VERB_XCLIENT:
-	case MAILIN_VERB_XFORWARD:
-		session_xclient_run(session, command);
-		break;
-	case MAILIN_VERB_QUIT:
-		session_reply_close(session, MAILIN_REPLY_GOODBYE,
-		    MAILIN_CLOSE_QUIT);
-		break;
-	case MAILIN_VERB_UNKNOWN:
-		session_decide(session, DECIDE_VERB, command);
-		break;
-	default: /* BDAT has a way of its own. */
-		break;
-	}
-}
-
-/* RFC 2920 3.1: which commands end a group, and so must be waited for. */
-static bool
-must_wait(const struct mailin_command *command)
-{
-	if (command->verb == MAILIN_VERB_AUTH)
-		return command->error == MAILIN_REPLY_OK &&
-		    command->auth.initial.ptr == NULL;
-	return (mailin_rule_needs(session_event(command->verb)) &
-	    NEEDS_LAST) != 0;
+	(void)command;
+	session_send(session, MAILIN_REPLY_DONE);
 }
 
 static void
-trace_line(struct mailin_session *session, struct mailin_span line)
+run_quit(struct mailin_session *session, const struct mailin_command *command)
 {
-	if (HANDLER(session, trace) == NULL)
-		return;
-	line.len -= 2;
-	session_trace(session, MAILIN_TRACE_IN, mailin_line_is_secret(line)
-	    ? mailin_span_of("AUTH <hidden>") : line);
+	(void)command;
+	session_reply_close(session, MAILIN_REPLY_GOODBYE,
+	    MAILIN_CLOSE_QUIT);
 }
 
-static bool
-is_too_much_junk(struct mailin_session *session)
+/* What a command does first, or what the handler is asked if that is all. */
+struct action {
+	void (*run)(struct mailin_session *session,
+	    const struct mailin_command *command);
+	enum mailin_decision decision;
+};
+
+static const struct action actions[MAILIN_VERB_COUNT] = {
+	[MAILIN_VERB_UNKNOWN]  = { NULL, DECIDE_VERB },
+	[MAILIN_VERB_HELO]     = { run_helo, DECIDE_HELO },
+	[MAILIN_VERB_EHLO]     = { run_helo, DECIDE_HELO },
+	[MAILIN_VERB_LHLO]     = { run_helo, DECIDE_HELO },
+	[MAILIN_VERB_MAIL]     = { session_mail_run, DECIDE_MAIL },
+	[MAILIN_VERB_RCPT]     = { session_rcpt_run, DECIDE_RCPT },
+	[MAILIN_VERB_DATA]     = { NULL, DECIDE_DATA_START },
+	/* BDAT has a way of its own. */
+	[MAILIN_VERB_RSET]     = { run_rset, DECIDE_NOTHING },
+	[MAILIN_VERB_NOOP]     = { run_noop, DECIDE_NOTHING },
+	[MAILIN_VERB_VRFY]     = { NULL, DECIDE_VRFY },
+	[MAILIN_VERB_EXPN]     = { NULL, DECIDE_EXPN },
+	[MAILIN_VERB_HELP]     = { NULL, DECIDE_HELP },
+	[MAILIN_VERB_QUIT]     = { run_quit, DECIDE_NOTHING },
+	[MAILIN_VERB_STARTTLS] = { NULL, DECIDE_STARTTLS },
+	[MAILIN_VERB_AUTH]     = { session_auth_start, DECIDE_AUTH },
+	[MAILIN_VERB_ETRN]     = { NULL, DECIDE_ETRN },
+	[MAILIN_VERB_BURL]     = { session_burl_start, DECIDE_DATA_START },
+	[MAILIN_VERB_XCLIENT]  = { session_xclient_run, DECIDE_XCLIENT },
+	[MAILIN_VERB_XFORWARD] = { session_xclient_run, DECIDE_XCLIENT },
+};
+
+static inline void
+run(struct mailin_session *session, const struct mailin_command *command)
 {
-	if ((mailin_rule_needs(session->event) & COUNTS_AS_JUNK) != 0)
-		session_count(&session->junk);
-	return session_over(session, MAILIN_LIMIT_JUNK, session->junk);
+	const struct action *action = &actions[command->verb];
+
+	if (action->run != NULL)
+		action->run(session, command);
+	else
+		session_decide(session, action->decision, command);
 }
 
 static void
@@ -310,32 +159,67 @@ send_refusal(struct mailin_session *session, enum mailin_reply error)
 	session_send_error(session, error);
 }
 
+/* Run it if it may be, and send the reply that says why not if it may not. */
+static RARE void
+consider(struct mailin_session *session, const struct mailin_command *command)
+{
+	enum mailin_reply error = session_check(session, command);
+
+	/* With a response of its own, AUTH need not be the last. */
+	if (command->verb == MAILIN_VERB_AUTH &&
+	    command->error == MAILIN_REPLY_OK)
+		session->must_wait = command->auth.initial.ptr == NULL;
+	if (error != MAILIN_REPLY_OK && command->verb == MAILIN_VERB_RCPT &&
+	    session->state == STATE_MAIL)
+		session->mail->rcpt_refused = true;
+
+	if (command->verb == MAILIN_VERB_BDAT)
+		run_bdat(session, command, error);
+	else if (error != MAILIN_REPLY_OK)
+		send_refusal(session, error);
+	else
+		run(session, command);
+}
+
+static inline bool
+is_too_much_junk(struct mailin_session *session, unsigned traits)
+{
+	if ((traits & COUNTS_AS_JUNK) == 0)
+		return false;
+	session_count(&session->junk);
+	return session_over(session, MAILIN_LIMIT_JUNK, session->junk);
+}
+
+void
+session_run_command(struct mailin_session *session,
+    const struct mailin_command *command, struct mailin_span line)
+{
+	enum mailin_event event = session_event(command->verb);
+	unsigned traits = mailin_rule_needs(event);
+
+	session->command_line = line;
+	session->event = event;
+	/* RFC 2920 3.1: which commands end a group, and so must be waited
+	 * for. */
+	session->must_wait = (traits & NEEDS_LAST) != 0;
+	if (is_too_much_junk(session, traits))
+		session_reply_close(session, MAILIN_REPLY_TOO_MANY_ERRORS,
+		    MAILIN_CLOSE_LIMIT);
+	else if (session_is_plain(session, command))
+		run(session, command);
+	else
+		consider(session, command);
+}
+
 void
 session_run_line(struct mailin_session *session, struct mailin_span line)
 {
 	struct mailin_command command;
-	enum mailin_reply error;
 
-	trace_line(session, line);
-	session->command_line = line;
+	session_trace_line(session, line);
 	mailin_command_parse_as(&command, session_syntax(session), line.ptr,
 	    line.len);
-	session->event = session_event(command.verb);
-	session->must_wait = must_wait(&command);
-	error = may_run(session, &command);
-	if (error != MAILIN_REPLY_OK && command.verb == MAILIN_VERB_RCPT &&
-	    session->state == STATE_MAIL)
-		session->mail->rcpt_refused = true;
-
-	if (is_too_much_junk(session))
-		session_reply_close(session, MAILIN_REPLY_TOO_MANY_ERRORS,
-		    MAILIN_CLOSE_LIMIT);
-	else if (command.verb == MAILIN_VERB_BDAT)
-		run_bdat(session, &command, error);
-	else if (error != MAILIN_REPLY_OK)
-		send_refusal(session, error);
-	else
-		run(session, &command);
+	session_run_command(session, &command, line);
 	if (mailin_line_is_auth(line))
 		mailin_line_wipe(&session->line);
 }

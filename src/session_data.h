@@ -8,6 +8,7 @@
 #include "encode.h"
 #include "line.h"
 #include "queue.h"
+#include "rare.h"
 #include "rules.h"
 #include "session_parts.h"
 
@@ -23,36 +24,45 @@ enum mailin_decision {
 	DECIDE_COUNT
 };
 
+/* Room for a usual name of a client, with its NUL. */
+#define NAME_ROOM 32
+
 /*
  * Most sessions are idle, so this is kept small: what only some need, or only
  * from the first message on, is in blocks of its own.
  */
 struct mailin_session {
 	const struct mailin_config  *config;
-	const struct mailin_handler *handler;
+	const struct mailin_handler *handler;    /* no shorter than ours */
 	void                        *user;
 
 	uint32_t                     extensions; /* that are on, a bit each */
 	uint32_t                     offered;    /* and of use at present */
 	enum mailin_state            state;
-	bool                         ended;      /* eof: no more input */
-	bool                         stopping;   /* shutdown, when it may be */
-	bool                         starved;    /* no memory for a reply */
+	uint8_t                      checks;     /* NEEDS_... to look at */
 	bool                         calling;    /* a callback is running */
 	bool                         asking;     /* one that decides */
-	bool                         freeing;    /* and asked for the end */
 	bool                         mute;       /* aborted: nobody listens */
 
-	/* What is being decided; waiting: it was answered PENDING. */
+	/* No step may begin. */
+	bool                         starved;    /* no memory for a reply */
+	bool                         freeing;    /* a callback has freed it */
+
+	/* Something may be left to do behind a step (session_settle). */
+	bool                         ended;      /* eof: no more input */
+	bool                         stopping;   /* shutdown, when it may be */
+	bool                         in_chunk;   /* of BDAT */
+	bool                         answered;
+
+	/* What is being decided, and the answer; or it was PENDING. */
 	bool                         waiting;
-	bool                         answered;   /* and this is the answer */
 	enum mailin_reply            answer;
 	enum mailin_decision         decision;
 	enum mailin_reply            agreed;     /* what OK stood for */
+	enum mailin_domain_kind      candidate_kind;
 	uint64_t                     token;
 	uint64_t                     last_token;
 	char                        *candidate;  /* name or identity, if yes */
-	enum mailin_domain_kind      candidate_kind; /* of the name */
 	struct mailin_custom        *custom;     /* the reply formatted last */
 
 	/* Input. */
@@ -69,19 +79,19 @@ struct mailin_session {
 	uint64_t                     tls_reply;  /* where the 220 begins */
 	bool                         must_wait;  /* for the reply to event */
 	bool                         early;      /* input came before it */
+	bool                         expects_proxy;
 
 	/* BDAT: the chunk at hand. */
-	bool                         in_chunk;
 	bool                         last_chunk;
 	bool                         is_burl;    /* no octets: ask for them */
 	uint64_t                     chunk_left;
 	uint64_t                     discarded;
 
 	/* The client. */
-	bool                         expects_proxy;
 	enum mailin_verb             greeting;   /* HELO, EHLO, LHLO */
 	enum mailin_domain_kind      helo_kind;
 	char                        *helo_name;
+	char                         name_room[NAME_ROOM]; /* "": unused */
 	char                        *identity;
 	struct mailin_peer          *peer;
 	struct mailin_tls           *tls;
@@ -96,13 +106,6 @@ struct mailin_session {
 	uint32_t                     errors, junk, refused_rcpts;
 	uint32_t                     auth_failures, transactions;
 };
-
-/* A callback of the handler, NULL if it has none.  The program may have been
- * compiled when the struct had fewer. */
-#define HANDLER(session, name) \
-	(offsetof(struct mailin_handler, name) + \
-	sizeof (session)->handler->name <= (session)->handler->size \
-	? (session)->handler->name : NULL)
 
 static inline const struct mailin_allocator *
 session_allocator(const struct mailin_session *session)

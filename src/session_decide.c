@@ -18,18 +18,18 @@ struct question {
 	MAILIN_REPLY_##ok, agrees }
 
 static const struct question questions[DECIDE_COUNT] = {
-[DECIDE_CONNECT]    = QUESTION(connect, OK, GREETING, 220),
-[DECIDE_HELO]       = QUESTION(helo, OK, DONE, 2),
-[DECIDE_STARTTLS]   = QUESTION(starttls, OK, START_TLS, 220),
+[DECIDE_CONNECT]    = QUESTION(connect, GREETING, GREETING, 220),
+[DECIDE_HELO]       = QUESTION(helo, DONE, DONE, 2),
+[DECIDE_STARTTLS]   = QUESTION(starttls, START_TLS, START_TLS, 220),
 [DECIDE_AUTH]       = QUESTION(auth, BAD_CREDENTIALS, AUTH_OK, 2),
 [DECIDE_SASL]       = QUESTION(sasl, BAD_MECHANISM, AUTH_OK, 2),
-[DECIDE_MAIL]       = QUESTION(mail, OK, SENDER_OK, 2),
+[DECIDE_MAIL]       = QUESTION(mail, SENDER_OK, SENDER_OK, 2),
 [DECIDE_RCPT]       = QUESTION(rcpt, RELAY_DENIED, RECIPIENT_OK, 2),
 [DECIDE_PARAMETER]  = QUESTION(unknown_parameter, BAD_PARAMETER, DONE, 2),
-[DECIDE_DATA_START] = QUESTION(data_start, OK, START_DATA, 354),
+[DECIDE_DATA_START] = QUESTION(data_start, START_DATA, START_DATA, 354),
 [DECIDE_DATA]       = QUESTION(data, INTERNAL_ERROR, DONE, 2),
 [DECIDE_BURL]       = QUESTION(burl, INTERNAL_ERROR, DONE, 2),
-[DECIDE_DATA_END]   = QUESTION(data_end, OK, DONE, 2),
+[DECIDE_DATA_END]   = QUESTION(data_end, DONE, DONE, 2),
 [DECIDE_VRFY]       = QUESTION(vrfy, CANNOT_VERIFY, CANNOT_VERIFY, 2),
 [DECIDE_EXPN]       = QUESTION(expn, NOT_OFFERED, DONE, 2),
 [DECIDE_HELP]       = QUESTION(help, HELP, HELP, 2),
@@ -38,16 +38,16 @@ static const struct question questions[DECIDE_COUNT] = {
 [DECIDE_VERB]       = QUESTION(unknown_verb, UNKNOWN_VERB, DONE, 2),
 };
 
-/* Has the handler that callback?  (See HANDLER: its struct may be short.) */
-static bool
-is_handled(const struct mailin_handler *handler, enum mailin_decision decision)
+/* Has the handler that callback? */
+static inline bool
+is_handled(const struct mailin_session *session,
+    enum mailin_decision decision)
 {
-	size_t place = questions[decision].callback;
-	void (*callback)(void) = NULL;
+	void (*callback)(void);
 
-	if (place + sizeof callback <= handler->size)
-		memcpy(&callback, (const char *)handler + place,
-		    sizeof callback);
+	memcpy(&callback,
+	    (const char *)session->handler + questions[decision].callback,
+	    sizeof callback);
 	return callback != NULL;
 }
 
@@ -160,9 +160,11 @@ ask_with_token(struct mailin_session *session, const void *subject)
 static enum mailin_reply
 ask_once(struct mailin_session *session, const void *subject)
 {
-	mailin_free(session_allocator(session), session->custom);
-	session->custom = NULL;
-	if (!is_handled(session->handler, session->decision))
+	if (session->custom != NULL) {
+		mailin_free(session_allocator(session), session->custom);
+		session->custom = NULL;
+	}
+	if (!is_handled(session, session->decision))
 		return (enum mailin_reply)questions[session->decision].none;
 	return reserve_line(session) ? ask_with_token(session, subject)
 	    : MAILIN_REPLY_OUT_OF_MEMORY;
@@ -199,8 +201,9 @@ settle(const struct mailin_session *session, enum mailin_decision decision,
 	    : MAILIN_REPLY_INTERNAL_ERROR;
 }
 
-void
-session_answer(struct mailin_session *session, enum mailin_reply reply)
+/* What has been settled will be carried out. */
+static inline void
+answer(struct mailin_session *session, enum mailin_reply reply)
 {
 	session->waiting = false;
 	session->answered = true;
@@ -208,17 +211,23 @@ session_answer(struct mailin_session *session, enum mailin_reply reply)
 }
 
 void
-session_decide(struct mailin_session *session,
-    enum mailin_decision decision, const void *subject)
+session_answer(struct mailin_session *session, enum mailin_reply reply)
 {
-	enum mailin_reply reply;
+	session->agreed = (enum mailin_reply)questions[session->decision].ok;
+	answer(session, settle(session, session->decision, reply));
+}
 
-	session->decision = decision;
-	reply = ask_once(session, subject);
+/* There is something to ask, or to clear away. */
+static void
+decide(struct mailin_session *session, const void *subject)
+{
+	enum mailin_reply reply = ask_once(session, subject);
+
 	if (reply == MAILIN_REPLY_PENDING) {
 		keep_line(session);
 		session->waiting = true;
-	} else if (reply == MAILIN_REPLY_OK && decision == DECIDE_DATA) {
+	} else if (reply == MAILIN_REPLY_OK &&
+	    session->decision == DECIDE_DATA) {
 		/* Nothing follows from that, and most are such. */
 		session->decision = DECIDE_NOTHING;
 	} else {
@@ -226,24 +235,15 @@ session_decide(struct mailin_session *session,
 	}
 }
 
-enum mailin_reply
-session_take_answer(struct mailin_session *session)
+void
+session_decide(struct mailin_session *session,
+    enum mailin_decision decision, const void *subject)
 {
-	enum mailin_reply reply = settle(session, session->decision,
-	    session->answer);
-
-	session->answered = false;
-	session->agreed = (enum mailin_reply)
-	    questions[session->decision].ok;
-	session->decision = DECIDE_NOTHING;
-	return reply;
-}
-
-/* The replies to a message: one, or one for each recipient (RFC 2033 4.2). */
-size_t
-session_message_replies(const struct mailin_session *session)
-{
-	return session_is_lmtp(session) ? session->mail->envelope.count : 1;
+	session->decision = decision;
+	if (session->custom == NULL && !is_handled(session, decision))
+		answer(session, (enum mailin_reply)questions[decision].none);
+	else
+		decide(session, subject);
 }
 
 /* Put the answer for a recipient down, with the text that goes with it. */
@@ -283,22 +283,32 @@ find_waiting(struct mailin_session *session)
 	session->waiting = session->mail->decided < count;
 }
 
+/* RFC 2033 4.2: each recipient has a verdict of its own. */
+static RARE void
+decide_each(struct mailin_session *session)
+{
+	struct mailin_rcpt rcpt;
+	size_t i;
+
+	for (i = 0; i < session->mail->envelope.count &&
+	    !session->freeing; i++) {
+		(void)mailin_session_rcpt(session, i, &rcpt);
+		set_verdict(session, verdict_at(session, i),
+		    ask_once(session, &rcpt));
+	}
+}
+
 void
 session_decide_message(struct mailin_session *session)
 {
-	size_t i, count = session_message_replies(session);
-	bool lmtp = session_is_lmtp(session);
-	struct mailin_rcpt rcpt;
-
 	session->decision = DECIDE_DATA_END;
 	session->agreed = MAILIN_REPLY_DONE;
 	session->mail->decided = 0;
-	for (i = 0; i < count && !session->freeing; i++) {
-		if (lmtp)
-			(void)mailin_session_rcpt(session, i, &rcpt);
-		set_verdict(session, verdict_at(session, i),
-		    ask_once(session, lmtp ? &rcpt : NULL));
-	}
+	if (session_is_lmtp(session))
+		decide_each(session);
+	else
+		set_verdict(session, verdict_at(session, 0),
+		    ask_once(session, NULL));
 	find_waiting(session);
 }
 

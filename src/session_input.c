@@ -1,18 +1,39 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include "session_calls.h"
 
+/*
+ * Most lines are whole and right, and to find that out is to read them.  Then
+ * nothing else can be wrong but the length; AUTH has another limit.
+ */
+static bool
+is_command(const struct mailin_session *session,
+    const struct mailin_command *command, size_t len)
+{
+	return command->error == MAILIN_REPLY_OK &&
+	    command->verb != MAILIN_VERB_AUTH &&
+	    len - 2 <= session_limit(session, MAILIN_LIMIT_COMMAND_LINE);
+}
+
 /* A line, or a piece of one. */
 static size_t
 read_line(struct mailin_session *session, const char *octets, size_t len)
 {
-	size_t used = session->state == STATE_AUTH ? 0
-	    : mailin_line_usual(&session->line, (size_t)session_limit(session,
-	    MAILIN_LIMIT_COMMAND_LINE), octets, len);
+	struct mailin_command command;
+	struct mailin_span line;
+	size_t used;
 
-	if (used == 0)
+	if (session->state == STATE_AUTH ||
+	    !mailin_line_is_new(&session->line))
+		return session_line_read(session, octets, len);
+	used = mailin_command_parse_as(&command, session_syntax(session),
+	    octets, len);
+	if (!is_command(session, &command, used))
 		return session_line_read(session, octets, len);
 	session->progress++;
-	session_run_line(session, (struct mailin_span){ octets, used });
+	line = (struct mailin_span){ octets, used };
+	if (session->handler->trace != NULL)
+		session_trace_line(session, line);
+	session_run_command(session, &command, line);
 	return used;
 }
 

@@ -62,7 +62,7 @@ check_parameters(const struct mailin_session *session, uint32_t parameters)
 	uint32_t strange = not_offered(session, parameters) & ~HARMLESS;
 
 	/* The handler is asked for each of those that nobody knows. */
-	if (HANDLER(session, unknown_parameter) != NULL)
+	if (session->handler->unknown_parameter != NULL)
 		strange &= ~BIT(UNKNOWN);
 	if (session_policy(session, MAILIN_POLICY_PARAMETERS) ==
 	    MAILIN_PARAMETERS_IGNORE)
@@ -166,7 +166,7 @@ next_strange(struct mailin_session *session, struct mailin_span all,
  * Parameters that are to be ignored, or asked for: never one of the other
  * verb's, never one twice, and so few that to compare them costs nothing.
  */
-static enum mailin_reply
+static RARE enum mailin_reply
 check_strange(struct mailin_session *session, enum mailin_verb verb,
     struct mailin_span all)
 {
@@ -190,13 +190,13 @@ check_strange(struct mailin_session *session, enum mailin_verb verb,
 }
 
 /* Ask of the next unknown parameter, if there is one. */
-static bool
+static RARE bool
 ask_strange(struct mailin_session *session, enum mailin_verb verb,
     struct mailin_span all)
 {
 	struct mailin_strange strange = { .verb = verb };
 
-	if (HANDLER(session, unknown_parameter) == NULL ||
+	if (session->handler->unknown_parameter == NULL ||
 	    !next_strange(session, all, &strange))
 		return false;
 	session_decide(session, DECIDE_PARAMETER, &strange);

@@ -131,7 +131,7 @@ release_held(struct mailin_session *session)
 }
 
 /* RFC 4468 3: the octets of BURL come from elsewhere. */
-static void
+static RARE void
 fetch(struct mailin_session *session)
 {
 	struct mailin_command command;
@@ -142,7 +142,7 @@ fetch(struct mailin_session *session)
 	session_decide(session, DECIDE_BURL, &command);
 }
 
-static void
+static RARE void
 end_chunk(struct mailin_session *session)
 {
 	enum mailin_reply error = session->chunk_error;
@@ -237,12 +237,12 @@ session_chunk_start(struct mailin_session *session,
 
 void
 session_burl_start(struct mailin_session *session,
-    const struct mailin_burl *burl)
+    const struct mailin_command *command)
 {
 	session->in_chunk = true;
 	session->is_burl = true;
 	session->chunk_left = 0;
-	session->last_chunk = burl->last;
+	session->last_chunk = command->burl.last;
 	if (session->state == STATE_RCPT)
 		session_decide(session, DECIDE_DATA_START, NULL);
 }
@@ -276,22 +276,22 @@ close_message(struct mailin_session *session)
 		session_close(session, MAILIN_CLOSE_REFUSED);
 }
 
-/* Send the next reply, if it is known and there is room. */
+/* Send the next reply, if it is known and there is room; the last ends the
+ * message, if nothing has ended the session with it. */
 static bool
 answer_next(struct mailin_session *session)
 {
-	const struct mailin_verdict *verdict;
+	const struct mailin_verdict *verdict = verdict_of(session,
+	    session->mail->answers);
 
-	if (session->mail->answers == session_message_replies(session)) {
-		close_message(session);
-		return true;
-	}
-	verdict = verdict_of(session, session->mail->answers);
 	if (verdict->reply == MAILIN_REPLY_PENDING ||
 	    !session_has_room(session) || !session_reserve(session))
 		return false;
 	session->mail->answers++;
 	session_send_custom(session, verdict->reply, verdict->custom);
+	if (session->decision == DECIDE_DATA_END && !session->freeing &&
+	    session->mail->answers == session_message_replies(session))
+		close_message(session);
 	return true;
 }
 

@@ -1,30 +1,17 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
-#include <string.h>
-
 #include "session_calls.h"
 
-static const struct mailin_claims no_claims;
-static const struct mailin_exchange no_auth;
-static const struct mailin_transaction no_mail;
+const struct mailin_claims session_no_claims;
+const struct mailin_exchange session_no_exchange;
+const struct mailin_transaction session_no_mail;
 
 /* Written to only where there is a block of the session's own. */
 void
 session_no_blocks(struct mailin_session *session)
 {
-	session->claims = (struct mailin_claims *)&no_claims;
-	session->auth = (struct mailin_exchange *)&no_auth;
-	session->mail = (struct mailin_transaction *)&no_mail;
-}
-
-/* A block in which all is 0, as in the one that stood for it. */
-static void *
-new_block(struct mailin_session *session, size_t size)
-{
-	void *block = mailin_alloc(session_allocator(session), size);
-
-	if (block != NULL)
-		memset(block, 0, size);
-	return block;
+	session->claims = (struct mailin_claims *)&session_no_claims;
+	session->auth = (struct mailin_exchange *)&session_no_exchange;
+	session->mail = (struct mailin_transaction *)&session_no_mail;
 }
 
 bool
@@ -32,9 +19,10 @@ session_need_claims(struct mailin_session *session)
 {
 	struct mailin_claims *claims;
 
-	if (session->claims != &no_claims)
+	if (session_has_claims(session))
 		return true;
-	claims = new_block(session, sizeof *claims);
+	claims = mailin_alloc_clear(session_allocator(session),
+	    sizeof *claims, sizeof *claims);
 	if (claims == NULL)
 		return false;
 	session->claims = claims;
@@ -46,9 +34,10 @@ session_need_auth(struct mailin_session *session)
 {
 	struct mailin_exchange *auth;
 
-	if (session->auth != &no_auth)
+	if (session_has_exchange(session))
 		return true;
-	auth = new_block(session, sizeof *auth);
+	auth = mailin_alloc_clear(session_allocator(session), sizeof *auth,
+	    sizeof *auth);
 	if (auth == NULL)
 		return false;
 	session->auth = auth;
@@ -64,12 +53,12 @@ session_need_mail(struct mailin_session *session)
 		struct mailin_envelope_room room;
 	} *block;
 
-	if (session->mail != &no_mail)
+	if (session_has_mail(session))
 		return true;
-	block = mailin_alloc(session_allocator(session), sizeof *block);
+	block = mailin_alloc_clear(session_allocator(session), sizeof *block,
+	    sizeof block->mail);
 	if (block == NULL)
 		return false;
-	memset(&block->mail, 0, sizeof block->mail);
 	mailin_envelope_init(&block->mail.envelope, &block->room);
 	session->mail = &block->mail;
 	return true;
@@ -80,18 +69,18 @@ session_free_blocks(struct mailin_session *session)
 {
 	const struct mailin_allocator *allocator = session_allocator(session);
 
-	if (session->claims != &no_claims) {
+	if (session_has_claims(session)) {
 		mailin_free(allocator, session->claims->proxied);
 		mailin_free(allocator, session->claims->xclient);
 		mailin_free(allocator, session->claims->xforward);
 		mailin_free(allocator, session->claims->telling);
 		mailin_free(allocator, session->claims);
 	}
-	if (session->auth != &no_auth) {
+	if (session_has_exchange(session)) {
 		mailin_free(allocator, session->auth->failure.custom);
 		mailin_free(allocator, session->auth);
 	}
-	if (session->mail != &no_mail) {
+	if (session_has_mail(session)) {
 		mailin_envelope_free(&session->mail->envelope, allocator);
 		mailin_free(allocator, session->mail->refusal.custom);
 		mailin_free(allocator, session->mail);
@@ -100,22 +89,4 @@ session_free_blocks(struct mailin_session *session)
 		mailin_buffer_free(session->keywords, allocator);
 		mailin_free(allocator, session->keywords);
 	}
-}
-
-bool
-session_has_claims(const struct mailin_session *session)
-{
-	return session->claims != &no_claims;
-}
-
-bool
-session_has_exchange(const struct mailin_session *session)
-{
-	return session->auth != &no_auth;
-}
-
-bool
-session_has_mail(const struct mailin_session *session)
-{
-	return session->mail != &no_mail;
 }

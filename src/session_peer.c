@@ -55,7 +55,7 @@ mailin_session_set_extension(struct mailin_session *session,
 		session->extensions |= MAILIN_BIT(extension);
 	else
 		session->extensions &= ~MAILIN_BIT(extension);
-	session_renew_offer(session);
+	session_renew(session);
 	return MAILIN_OK;
 }
 
@@ -88,7 +88,7 @@ forget_client(struct mailin_session *session)
 {
 	const struct mailin_allocator *allocator = session_allocator(session);
 
-	mailin_free(allocator, session->helo_name);
+	session_free_name(session, session->helo_name);
 	mailin_free(allocator, session->identity);
 	session->helo_name = NULL;
 	session->identity = NULL;
@@ -113,9 +113,9 @@ mailin_session_tls_started(struct mailin_session *session,
 	if (copy == NULL)
 		return MAILIN_ERROR_MEMORY;
 	session->tls = copy;
-	session_renew_offer(session);
 	session_advance(session, EVENT_TLS, true);
 	forget_client(session);
+	session_renew(session);
 	session_leave(session);
 	return MAILIN_OK;
 }

@@ -10,11 +10,9 @@
 /* The most base64 of a challenge: 3000 octets. */
 #define CHALLENGE_ROOM 4000
 
-static void
+static RARE void
 trace_lines(struct mailin_session *session, struct mailin_span octets)
 {
-	if (HANDLER(session, trace) == NULL)
-		return;
 	while (octets.len > 0) {
 		const char *end = memchr(octets.ptr, '\r', octets.len);
 		size_t len = (size_t)(end - octets.ptr);
@@ -27,32 +25,33 @@ trace_lines(struct mailin_session *session, struct mailin_span octets)
 }
 
 /* A greeting of the client; in LMTP, HELO and EHLO are none (RFC 2033 4.1). */
-static bool
+static inline bool
 is_hello(const struct mailin_session *session)
 {
-	unsigned greetings = session_is_lmtp(session)
-	    ? NEEDS_LMTP : NEEDS_LMTP | NEEDS_SMTP;
+	unsigned greets = mailin_rule_needs(session->event) &
+	    (NEEDS_SMTP | NEEDS_LMTP);
 
-	return (mailin_rule_needs(session->event) & greetings) != 0;
+	return greets != 0 &&
+	    (greets == NEEDS_LMTP || !session_is_lmtp(session));
 }
 
-/* RFC 2034 3: not in the greeting, in replies to HELO and EHLO, in 3xx. */
-static bool
-is_plain(const struct mailin_session *session, int code)
+/* RFC 2034 3: not in the greeting, nor in replies to HELO and EHLO. */
+static inline bool
+is_plain(const struct mailin_session *session)
 {
-	return code / 100 == 3 || session->event == EVENT_CONNECT ||
-	    is_hello(session) ||
+	return session->event == EVENT_CONNECT || is_hello(session) ||
 	    !session_offers(session, MAILIN_EXTENSION_ENHANCEDSTATUSCODES);
 }
 
 static bool
-queue_octets(struct mailin_session *session, const char *octets, size_t len)
+queue_octets(struct mailin_session *session, struct mailin_span octets)
 {
 	if (!mailin_queue_reserve(&session->queue,
-	    session_allocator(session), len))
+	    session_allocator(session), octets.len))
 		return false;
-	mailin_queue_put(&session->queue, octets, len);
-	trace_lines(session, (struct mailin_span){ octets, len });
+	mailin_queue_put(&session->queue, octets.ptr, octets.len);
+	if (session->handler->trace != NULL)
+		trace_lines(session, octets);
 	return true;
 }
 
@@ -63,23 +62,49 @@ queue_text(struct mailin_session *session, int code, const char *enhanced,
 {
 	char octets[REPLY_ROOM];
 	size_t len = mailin_reply_encode(code,
-	    is_plain(session, code) ? "" : enhanced, text, octets);
+	    is_plain(session) ? "" : enhanced, text, octets);
 
-	return queue_octets(session, octets, len);
+	return queue_octets(session, (struct mailin_span){ octets, len });
+}
+
+static RARE void
+queue_standard(struct mailin_session *session,
+    const struct mailin_standard_reply *standard)
+{
+	if (standard->enhanced[0] != '\0' && is_plain(session))
+		(void)queue_text(session, standard->code, "",
+		    mailin_span_of(standard->text));
+	else
+		(void)queue_octets(session, (struct mailin_span){
+		    standard->line, standard->line_len });
+}
+
+/* The same where it is the line of the table that goes out, nobody looks on,
+ * and there is room, as there is where a step begins. */
+static inline bool
+queue_line(struct mailin_session *session,
+    const struct mailin_standard_reply *standard)
+{
+	if (session->handler->trace != NULL || is_plain(session) ||
+	    mailin_queue_room(&session->queue) < sizeof standard->line)
+		return false;
+	mailin_queue_put_padded(&session->queue, standard->line,
+	    sizeof standard->line, standard->line_len);
+	return true;
+}
+
+static inline void
+queue_reply(struct mailin_session *session,
+    const struct mailin_standard_reply *standard)
+{
+	if (!queue_line(session, standard))
+		queue_standard(session, standard);
 }
 
 void
 session_queue_reply(struct mailin_session *session, enum mailin_reply reply)
 {
-	const struct mailin_standard_reply *standard =
-	    &mailin_standard_replies[reply];
-
-	if (standard->enhanced[0] != '\0' && is_plain(session, standard->code))
-		(void)queue_text(session, standard->code, "",
-		    mailin_span_of(standard->text));
-	else
-		(void)queue_octets(session, standard->line,
-		    standard->line_len);
+	queue_reply(session, &mailin_standard_replies[reply]);
 }
 
 void
@@ -94,23 +119,15 @@ session_reply_close(struct mailin_session *session, enum mailin_reply reply,
 	session_close(session, reason);
 }
 
-static bool
-closes(enum mailin_reply reply, int code)
-{
-	return code == 421 || code == 521 ||
-	    reply == MAILIN_REPLY_BLOCKED_IP ||
-	    reply == MAILIN_REPLY_BAD_HELLO;
-}
-
 /* The reply to session->event is queued: what follows from that? */
-static void
-after_reply(struct mailin_session *session, enum mailin_reply reply, int code)
+static inline void
+after_reply(struct mailin_session *session, unsigned effects)
 {
 	bool early = session->early;
 
 	session->early = false;
 	session->event = EVENT_UNKNOWN; /* what follows is no reply to it */
-	if (closes(reply, code)) {
+	if ((effects & REPLY_CLOSES) != 0) {
 		/* RFC 2033 4.2: the other recipients have a reply due. */
 		if (session->decision == DECIDE_DATA_END)
 			session->mail->closing = true;
@@ -118,7 +135,7 @@ after_reply(struct mailin_session *session, enum mailin_reply reply, int code)
 			session_close(session, MAILIN_CLOSE_REFUSED);
 		return;
 	}
-	if ((!session->must_wait && code != 334 && code != 354) ||
+	if ((!session->must_wait && (effects & REPLY_GOES_ON) == 0) ||
 	    session_policy(session, MAILIN_POLICY_PIPELINING) !=
 	    MAILIN_PIPELINING_REJECT)
 		return;
@@ -128,22 +145,30 @@ after_reply(struct mailin_session *session, enum mailin_reply reply, int code)
 		    MAILIN_CLOSE_EARLY_TALK);
 }
 
+static RARE void
+send_text(struct mailin_session *session, const struct mailin_custom *custom)
+{
+	/* Room for a standard reply is always reserved. */
+	if (!queue_text(session, custom->code, custom->enhanced,
+	    (struct mailin_span){ custom->text, custom->len }))
+		session_queue_reply(session, custom->code < 400
+		    ? session->agreed : mailin_reply_of_class(custom->code));
+	after_reply(session, REPLY_EFFECTS(custom->code));
+}
+
 void
 session_send_custom(struct mailin_session *session, enum mailin_reply reply,
     const struct mailin_custom *custom)
 {
-	int code = session_code(reply, custom);
+	const struct mailin_standard_reply *standard;
 
-	if (reply != MAILIN_REPLY_CUSTOM) {
-		session_queue_reply(session, reply);
-	} else if (!queue_text(session, code, custom->enhanced,
-	    (struct mailin_span){ custom->text, custom->len })) {
-		/* Room for a standard reply is always reserved. */
-		reply = code < 400 ? session->agreed
-		    : mailin_reply_of_class(code);
-		session_queue_reply(session, reply);
+	if (reply == MAILIN_REPLY_CUSTOM) {
+		send_text(session, custom);
+	} else {
+		standard = &mailin_standard_replies[reply];
+		queue_reply(session, standard);
+		after_reply(session, standard->effects);
 	}
-	after_reply(session, reply, code);
 }
 
 void
@@ -186,9 +211,10 @@ void
 session_send_octets(struct mailin_session *session, enum mailin_reply reply,
     struct mailin_span octets)
 {
-	if (queue_octets(session, octets.ptr, octets.len))
-		after_reply(session, reply,
-		    session_code(reply, session->custom));
+	if (queue_octets(session, octets))
+		after_reply(session, reply == MAILIN_REPLY_CUSTOM
+		    ? REPLY_EFFECTS(session->custom->code)
+		    : mailin_standard_replies[reply].effects);
 	else
 		session_reply_close(session, MAILIN_REPLY_NO_RESOURCES,
 		    MAILIN_CLOSE_MEMORY);

@@ -1,28 +1,31 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
-#include <assert.h>
 #include <string.h>
 
 #include "session_calls.h"
 
-void
-session_advance(struct mailin_session *session, enum mailin_event event,
-    bool yes)
+/* Of what a command may need, what there is not; and what is looked at for each
+ * command that has it. */
+static uint8_t
+checks(const struct mailin_session *session)
 {
-	struct mailin_rule rule = mailin_rule(session->state, event);
+	unsigned needs = NEEDS_OFFER | NEEDS_ESMTP;
 
-	assert(rule.yes != STATE_NONE && rule.no != STATE_NONE);
-	session->state = (enum mailin_state)(yes ? rule.yes : rule.no);
+	needs |= session_is_lmtp(session) ? NEEDS_SMTP : NEEDS_LMTP;
+	if (session->tls == NULL && session_policy(session,
+	    MAILIN_POLICY_TLS) == MAILIN_TLS_REQUIRED)
+		needs |= NEEDS_TLS;
+	if (session->identity == NULL && session_policy(session,
+	    MAILIN_POLICY_AUTH) == MAILIN_AUTH_REQUIRED)
+		needs |= NEEDS_IDENTITY;
+	return (uint8_t)needs;
 }
 
 void
-session_renew_offer(struct mailin_session *session)
+session_renew(struct mailin_session *session)
 {
-	/* RFC 3207 4.2: no second STARTTLS; RFC 8689 2: only within TLS. */
-	enum mailin_extension useless = session->tls != NULL
-	    ? MAILIN_EXTENSION_STARTTLS : MAILIN_EXTENSION_REQUIRETLS;
-
-	session->offered = mailin_extensions_offered(session->config,
-	    session->extensions) & ~MAILIN_BIT(useless);
+	session->offered = mailin_extensions_useful(session->config,
+	    session->extensions, session->tls != NULL);
+	session->checks = checks(session);
 }
 
 void
@@ -31,11 +34,19 @@ session_trace(struct mailin_session *session,
 {
 	bool outer = session->calling;
 
-	if (HANDLER(session, trace) == NULL)
+	if (session->handler->trace == NULL)
 		return;
 	session->calling = true;
 	session->handler->trace(session, direction, line, session->user);
 	session->calling = outer;
+}
+
+void
+session_trace_line(struct mailin_session *session, struct mailin_span line)
+{
+	line.len -= 2;
+	session_trace(session, MAILIN_TRACE_IN, mailin_line_is_secret(line)
+	    ? mailin_span_of("AUTH <hidden>") : line);
 }
 
 void
@@ -69,6 +80,33 @@ session_keep_peer(struct mailin_session *session,
 	return true;
 }
 
+/* The first short name, which is that of most sessions, needs no memory. */
+char *
+session_copy_name(struct mailin_session *session, struct mailin_span name)
+{
+	if (session->name_room[0] != '\0' || name.len >= NAME_ROOM)
+		return mailin_copy(session_allocator(session), name);
+	memcpy(session->name_room, name.ptr, name.len);
+	session->name_room[name.len] = '\0';
+	return session->name_room;
+}
+
+void
+session_free_name(struct mailin_session *session, char *name)
+{
+	if (name == session->name_room)
+		session->name_room[0] = '\0';
+	else
+		mailin_free(session_allocator(session), name);
+}
+
+void
+session_drop_candidate(struct mailin_session *session)
+{
+	session_free_name(session, session->candidate);
+	session->candidate = NULL;
+}
+
 void
 session_lose(struct mailin_session *session, enum mailin_reset_reason reason)
 {
@@ -78,7 +116,7 @@ session_lose(struct mailin_session *session, enum mailin_reset_reason reason)
 	    session->mail->accepted)
 		return;
 	session->mail->lost = true;
-	if (HANDLER(session, reset) == NULL)
+	if (session->handler->reset == NULL)
 		return;
 	session->calling = true;
 	session->handler->reset(session, reason, session->user);
@@ -89,6 +127,7 @@ void
 session_clear(struct mailin_session *session)
 {
 	const struct mailin_allocator *allocator = session_allocator(session);
+	struct mailin_transaction *mail = session->mail;
 
 	session->discarded = 0;
 	/* XFORWARD_README: kept to the end of the transaction. */
@@ -96,9 +135,8 @@ session_clear(struct mailin_session *session)
 		mailin_free(allocator, session->claims->xforward);
 		session->claims->xforward = NULL;
 	}
-	if (session_has_mail(session)) {
-		struct mailin_transaction *mail = session->mail;
-
+	/* Without a sender there is no transaction. */
+	if (mail->envelope.mail_len > 0) {
 		mailin_envelope_clear(&mail->envelope, allocator);
 		mailin_free(allocator, mail->refusal.custom);
 		/* All that follows the envelope, which keeps its memory. */
@@ -135,7 +173,7 @@ session_close(struct mailin_session *session, enum mailin_close_reason reason)
 	/* Half a line may be half a password; nobody points into it. */
 	if (!session->line.given)
 		mailin_line_wipe(&session->line);
-	if (HANDLER(session, close) == NULL)
+	if (session->handler->close == NULL)
 		return;
 	session->calling = true;
 	session->handler->close(session, reason, session->user);

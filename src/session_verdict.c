@@ -19,52 +19,54 @@ connect_verdict(struct mailin_session *session, bool yes,
 		session_send(session, reply);
 }
 
+/* Octets, or the name of some: the message goes on unless they are refused. */
+static void
+octets_verdict(struct mailin_session *session, bool yes,
+    enum mailin_reply reply)
+{
+	if (!yes)
+		session_message_refuse(session, reply);
+}
+
+/* Nothing follows but the reply. */
+static void
+plain_verdict(struct mailin_session *session, bool yes,
+    enum mailin_reply reply)
+{
+	(void)yes;
+	session_send(session, reply);
+}
+
+static void (*const verdicts[DECIDE_COUNT])(struct mailin_session *session,
+    bool yes, enum mailin_reply reply) = {
+	[DECIDE_CONNECT]    = connect_verdict,
+	[DECIDE_HELO]       = session_helo_verdict,
+	[DECIDE_STARTTLS]   = session_starttls_verdict,
+	[DECIDE_AUTH]       = session_auth_verdict,
+	[DECIDE_SASL]       = session_auth_verdict,
+	[DECIDE_MAIL]       = session_mail_verdict,
+	[DECIDE_RCPT]       = session_rcpt_verdict,
+	[DECIDE_PARAMETER]  = session_parameter_verdict,
+	[DECIDE_DATA_START] = session_message_verdict,
+	[DECIDE_DATA]       = octets_verdict,
+	[DECIDE_BURL]       = octets_verdict,
+	/* DECIDE_DATA_END has a verdict for each recipient. */
+	[DECIDE_VRFY]       = plain_verdict,
+	[DECIDE_EXPN]       = plain_verdict,
+	[DECIDE_HELP]       = plain_verdict,
+	[DECIDE_ETRN]       = plain_verdict,
+	[DECIDE_XCLIENT]    = session_xclient_verdict,
+	[DECIDE_VERB]       = session_verb_verdict,
+};
+
 void
 session_verdict(struct mailin_session *session)
 {
 	enum mailin_decision decision = session->decision;
-	enum mailin_reply reply = session_take_answer(session);
-	bool yes = session_code(reply, session->custom) < 400;
+	enum mailin_reply reply = session->answer;
 
-	switch (decision) {
-	case DECIDE_CONNECT:
-		connect_verdict(session, yes, reply);
-		break;
-	case DECIDE_HELO:
-		session_helo_verdict(session, yes, reply);
-		break;
-	case DECIDE_STARTTLS:
-		session_starttls_verdict(session, yes, reply);
-		break;
-	case DECIDE_AUTH:
-	case DECIDE_SASL:
-		session_auth_verdict(session, yes, reply);
-		break;
-	case DECIDE_MAIL:
-		session_mail_verdict(session, yes, reply);
-		break;
-	case DECIDE_RCPT:
-		session_rcpt_verdict(session, yes, reply);
-		break;
-	case DECIDE_DATA_START:
-		session_message_verdict(session, yes, reply);
-		break;
-	case DECIDE_PARAMETER:
-		session_parameter_verdict(session, yes, reply);
-		break;
-	case DECIDE_XCLIENT:
-		session_xclient_verdict(session, yes, reply);
-		break;
-	case DECIDE_VERB:
-		session_verb_verdict(session, yes, reply);
-		break;
-	case DECIDE_DATA:
-	case DECIDE_BURL:
-		if (!yes)
-			session_message_refuse(session, reply);
-		break;
-	default:
-		session_send(session, reply);
-		break;
-	}
+	session->answered = false;
+	session->decision = DECIDE_NOTHING;
+	verdicts[decision](session, session_code(reply, session->custom) < 400,
+	    reply);
 }

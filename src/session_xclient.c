@@ -206,9 +206,10 @@ change_client(struct mailin_session *session, const struct mailin_span *told)
 	}
 	mailin_free(allocator, session->identity);
 	session->identity = identity;
-	mailin_free(allocator, session->helo_name);
+	session_free_name(session, session->helo_name);
 	session->helo_name = NULL;
 	session->greeting = MAILIN_VERB_UNKNOWN;
+	session_renew(session);
 	return true;
 }
 

@@ -242,7 +242,10 @@ check_defaults(const struct mailin_handler *handler)
 
 	for (i = 0; i < ROWS(defaults); i++) {
 		stage_open(&stages[0], &client);
+		mailin_session_free(client.session);
+		(void)client_log(&client);
 		memcpy(&client.handler, handler, handler->size);
+		client_begin(&client);
 		client_lines(&client, defaults[i].lines);
 		ck_assert_msg(strcmp(last_reply(client_replies(&client)),
 		    defaults[i].replies) == 0, "%s", defaults[i].lines);
@@ -279,22 +282,25 @@ START_TEST(an_older_handler_has_the_callbacks_of_its_time)
 	static const char lines[] = "EHLO c\r\nMAIL FROM:<a@b>\r\n"
 	    "RCPT TO:<c@d>\r\nQUIT\r\n";
 
-	stage_open(&stages[0], &client);
+	client_init(&client);
 	client.handler.size = offsetof(struct mailin_handler, rcpt);
+	client_begin(&client);
 	client_lines(&client, lines);
 	client_expect_replies(&client,
 	    "220|250|250 2.1.0|550 5.7.1|221 2.0.0");
 	client_expect_log(&client, "connect\nhelo EHLO c\nmail a@b");
 	client_end(&client);
 	/* A size in the midst of a pointer is before it. */
-	stage_open(&stages[0], &client);
+	client_init(&client);
 	client.handler.size = offsetof(struct mailin_handler, mail) + 1;
+	client_begin(&client);
 	client_lines(&client, lines);
 	client_expect_log(&client, "connect\nhelo EHLO c");
 	client_end(&client);
 	/* One that is newer than the library. */
-	stage_open(&stages[0], &client);
+	client_init(&client);
 	client.handler.size = sizeof client.handler + 64;
+	client_begin(&client);
 	client_lines(&client, lines);
 	client_expect_log(&client, "connect\nhelo EHLO c\nmail a@b\n"
 	    "rcpt c@d\nreset CLOSED\nclose QUIT");

@@ -14,7 +14,8 @@
  */
 
 /* Make a session.  No callback is called and nothing is queued yet.  config
- * and handler must outlive it.  NULL: no memory, or a handler without size. */
+ * and handler must outlive it, and stay as they are.  NULL: no memory, or a
+ * handler without size. */
 MAILIN_EXPORT struct mailin_session *mailin_session_new(
     const struct mailin_config *config, const struct mailin_handler *handler,
     void *user);

@@ -1,0 +1,109 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include "session_calls.h"
+
+/* May a command be run?  What the rules say, and what they cannot know. */
+
+/* Is there such a command here?  (Not: may it be used now.) */
+static bool
+is_on(const struct mailin_session *session, enum mailin_event event)
+{
+	switch ((enum mailin_verb)event) {
+	case MAILIN_VERB_BDAT:
+		return session_offers(session, MAILIN_EXTENSION_CHUNKING);
+	case MAILIN_VERB_EXPN:
+		return session_offers(session, MAILIN_EXTENSION_EXPN);
+	case MAILIN_VERB_ETRN:
+		return session_offers(session, MAILIN_EXTENSION_ETRN);
+	case MAILIN_VERB_STARTTLS:
+		/* Inside TLS it is out of order, not unknown. */
+		return session->tls != NULL ||
+		    session_offers(session, MAILIN_EXTENSION_STARTTLS);
+	case MAILIN_VERB_BURL:
+		return session_offers(session, MAILIN_EXTENSION_BURL);
+	case MAILIN_VERB_XCLIENT:
+		return session_offers(session, MAILIN_EXTENSION_XCLIENT);
+	case MAILIN_VERB_XFORWARD:
+		return session_offers(session, MAILIN_EXTENSION_XFORWARD);
+	case MAILIN_VERB_AUTH:
+		return mailin_config_has_auth(session->config);
+	default:
+		return true;
+	}
+}
+
+/* A command that the table does not allow in this state. */
+static enum mailin_reply
+out_of_order(const struct mailin_session *session, enum mailin_event event)
+{
+	/* RFC 5321 3.3: "no valid recipients"; RFC 2033 4.2 wants the 503. */
+	if ((event == session_event(MAILIN_VERB_DATA) ||
+	    event == session_event(MAILIN_VERB_BDAT) ||
+	    event == session_event(MAILIN_VERB_BURL)) &&
+	    session->state == STATE_MAIL && session->mail->rcpt_refused &&
+	    !session_is_lmtp(session))
+		return MAILIN_REPLY_NO_RECIPIENTS;
+	return MAILIN_REPLY_BAD_SEQUENCE;
+}
+
+/* What a verb needs that the state does not know of (rules.h). */
+static enum mailin_reply
+check_needs(const struct mailin_session *session, enum mailin_event event)
+{
+	unsigned missing = mailin_rule_needs(event) & session->checks;
+
+	if ((missing & (NEEDS_SMTP | NEEDS_LMTP)) != 0)
+		return MAILIN_REPLY_WRONG_PROTOCOL;
+	if ((missing & NEEDS_OFFER) != 0 && !is_on(session, event))
+		return MAILIN_REPLY_NOT_OFFERED;
+	if ((missing & NEEDS_TLS) != 0)
+		return MAILIN_REPLY_TLS_NEEDED;
+	if ((missing & NEEDS_IDENTITY) != 0)
+		return MAILIN_REPLY_AUTH_NEEDED;
+	return MAILIN_REPLY_OK;
+}
+
+/* Things that may be done once, or not after others, in one session. */
+static bool
+is_repeated(const struct mailin_session *session, enum mailin_event event)
+{
+	/* RFC 3030 3 */
+	if (event == session_event(MAILIN_VERB_DATA))
+		return session->mail->binary;
+	if ((mailin_rule_needs(event) & NEEDS_ESMTP) == 0)
+		return false;
+	if (session->greeting == MAILIN_VERB_HELO)
+		return true;
+	/* RFC 4954 4, RFC 3207 4.2 */
+	if (event == session_event(MAILIN_VERB_AUTH))
+		return session->identity != NULL;
+	return event == session_event(MAILIN_VERB_STARTTLS) &&
+	    session->tls != NULL;
+}
+
+enum mailin_reply
+session_check(const struct mailin_session *session,
+    const struct mailin_command *command)
+{
+	enum mailin_event event = session_event(command->verb);
+	bool allowed = mailin_rule(session->state, event).yes != STATE_NONE;
+	enum mailin_reply reply;
+
+	if (command->error == MAILIN_REPLY_BAD_LINE)
+		return MAILIN_REPLY_BAD_LINE;
+	if (session->state == STATE_REFUSED && !allowed)
+		return MAILIN_REPLY_BAD_SEQUENCE;
+	/* The handler may know it: then it is a command like any other. */
+	if (event == EVENT_UNKNOWN)
+		return session->handler->unknown_verb == NULL
+		    ? MAILIN_REPLY_OK : check_needs(session, event);
+	reply = check_needs(session, event);
+	if (reply != MAILIN_REPLY_OK)
+		return reply;
+	if (!allowed)
+		return out_of_order(session, event);
+	if (is_repeated(session, event))
+		return MAILIN_REPLY_BAD_SEQUENCE;
+	/* Parameters are MAIL's and RCPT's own affair: by policy. */
+	return command->error == MAILIN_REPLY_BAD_PARAMETER
+	    ? MAILIN_REPLY_OK : command->error;
+}
