@@ -91,9 +91,10 @@ read_octet(struct mailin_body *body, char octet, struct mailin_span *out)
 
 /* ---- Text, many octets at a time ----------------------------------------- */
 
-/* Hand on, as it stands, what comes before the next octet that is not. */
+/* Hand on, as it stands, what comes before the next octet that is not.  near:
+ * one that is not came just before. */
 static size_t
-read_text(struct mailin_body *body, const char *in, size_t len,
+read_text(struct mailin_body *body, const char *in, size_t len, bool near,
     struct mailin_span *out)
 {
 	size_t text;
@@ -101,7 +102,7 @@ read_text(struct mailin_body *body, const char *in, size_t len,
 	if (body->state == BODY_LINE_START ? in[0] == '.' && body->dots
 	    : body->state != BODY_TEXT)
 		return 0;
-	text = body->text.search(in, len, body->dots, &body->sights);
+	text = body->text.search(in, len, body->dots, near, &body->sights);
 	if (text > 0) {
 		body->state = in[text - 1] == '\n'
 		    ? BODY_LINE_START : BODY_TEXT;
@@ -121,19 +122,22 @@ read_on(struct mailin_body *body, const char *in, size_t len,
 	if (len == 0 || body->state == BODY_ENDED)
 		return 0;
 	do {
-		text = read_text(body, in + at, len - at, out);
+		text = read_text(body, in + at, len - at, at > 0, out);
 		at += text > 0 ? text : read_octet(body, in[at], out);
 	} while (at < len && out->len == 0 && !body->refused &&
 	    body->state != BODY_ENDED);
 	return at;
 }
 
+/* More octets are read fast in any case. */
+#define LINE_OCTETS 128
+
 /* One line and its CR LF, of ordinary octets: what a program hands on that
  * reads line by line. */
 static inline bool
 is_line(const struct mailin_body *body, const char *in, size_t len)
 {
-	return body->state == BODY_LINE_START && len > 2 &&
+	return len - 3 < LINE_OCTETS && body->state == BODY_LINE_START &&
 	    in[len - 2] == '\r' && in[len - 1] == '\n' &&
 	    (in[0] != '.' || !body->dots) && body->text.is_plain(in, len - 2);
 }

@@ -4,24 +4,36 @@
 #include "ascii.h"
 #include "body_facts.h"
 
+/* The octets of the lines that text.h knows to be short. */
+static size_t
+short_lines(struct mailin_span out, const struct mailin_sights *sights)
+{
+	return sights->dense < out.len
+	    ? mailin_text_lines(out.ptr, sights->dense) : sights->line;
+}
+
 /*
  * Is there a line that is too long?  No line that ends within the octets that
  * the first of them may have is; so look for the last such end, and go on
- * behind it, or where lines are no longer dense: few octets are looked at.
+ * behind it, or behind what is short: few octets are looked at.
  */
 static bool
-has_long_line(struct mailin_span out, size_t column, size_t dense)
+has_long_line(struct mailin_span out, size_t column,
+    const struct mailin_sights *sights)
 {
 	size_t room = LINE_MOST + 2 - column, at = 0, end;
 
+	if (column + MAILIN_TEXT_SHORT <= LINE_MOST)
+		at = short_lines(out, sights);
+	if (at > 0)
+		room = LINE_MOST + 2;
 	while (out.len - at > room) {
 		end = mailin_text_lines(out.ptr + at, room);
 		if (end == 0)
 			return true;
 		at += end;
-		if (at < dense)
-			at = mailin_text_lines(out.ptr,
-			    dense < out.len ? dense : out.len);
+		if (at < sights->dense)
+			at = short_lines(out, sights);
 		room = LINE_MOST + 2;
 	}
 	return false;
@@ -41,10 +53,10 @@ mailin_body_note_lines(struct mailin_body *body, struct mailin_span out)
 	const struct mailin_sights *sights = &body->sights;
 
 	if (!body->facts.long_line)
-		body->facts.long_line = has_long_line(out,
-		    body->column - out.len, sights->dense);
+		body->facts.long_line = has_long_line(out, body->column,
+		    sights);
 	set_column(body, sights->line > 0
-	    ? out.len - sights->line : body->column);
+	    ? out.len - sights->line : body->column + out.len);
 }
 
 void

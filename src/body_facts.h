@@ -12,7 +12,7 @@
 /* RFC 5322 2.1.1 */
 #define LINE_MOST 998
 
-/* Such a line may be among them, now that so many have come. */
+/* Longer lines may be among them, for so many have come. */
 void mailin_body_note_lines(struct mailin_body *body, struct mailin_span out);
 
 /* A NUL or an octet above 127 may be among them. */
@@ -28,11 +28,12 @@ mailin_body_note_text(struct mailin_body *body, struct mailin_span out)
 	const struct mailin_sights *sights = &body->sights;
 
 	body->facts.octets += out.len;
-	body->column += out.len;
-	if (body->column > LINE_MOST)
+	if (body->column + out.len > LINE_MOST)
 		mailin_body_note_lines(body, out);
 	else if (sights->line > 0)
 		body->column = out.len - sights->line;
+	else
+		body->column += out.len;
 	if (sights->nul || sights->eight_bit)
 		mailin_body_note_odd(body, out);
 }

@@ -14,11 +14,15 @@
  * with one result; tests/ holds each against a plain reference.
  */
 
+/* A line that is not even nearly too long (RFC 5322 2.1.1). */
+#define MAILIN_TEXT_SHORT 768
+
 /* What was seen in the text. */
 struct mailin_sights {
 	size_t line;      /* octets through the last line end, 0: none */
 	size_t dense;     /* of the lines that end within so many octets
-	                   * none has 999, but perhaps the first */
+	                   * none has more than MAILIN_TEXT_SHORT, of the
+	                   * first as far as it stands here */
 	bool   nul;       /* it may also stand behind the text, and so may */
 	bool   eight_bit; /* an octet above 127 */
 };
@@ -27,13 +31,14 @@ struct mailin_sights {
  * How many octets may be handed on as they stand: all, or those before a bare
  * LF, before a CR that is bare or the last octet, or, with dots, before a dot
  * behind CR LF.  The first octet is taken as one behind an octet that asks for
- * nothing: what precedes in is the caller's to know.
+ * nothing: what precedes in is the caller's to know.  near: the text is likely
+ * to end soon.
  */
 typedef size_t mailin_text_search(const char *in, size_t len, bool dots,
-    struct mailin_sights *sights);
+    bool near, struct mailin_sights *sights);
 
-/* Are all octets above 13 and below 128?  It also answers no where few or many
- * are not worth a look. */
+/* Are all octets above 13 and below 128?  It also answers no where few are not
+ * worth a look. */
 typedef bool mailin_text_plain(const char *in, size_t len);
 
 /* Both, by steps of some width. */

@@ -44,16 +44,28 @@ least(VECTOR a, VECTOR b)
 	return _mm256_min_epu8(a, b);
 }
 
+INLINE VECTOR
+lesser(VECTOR a, VECTOR b)
+{
+	return _mm256_min_epi8(a, b);
+}
+
+INLINE VECTOR
+plus(VECTOR a, VECTOR b)
+{
+	return _mm256_adds_epi8(a, b);
+}
+
 #define settle(v) __asm__ ("" : "+x" (v))
 
 #include "text_vector.h"
 
 TARGET size_t
-mailin_text_avx2(const char *in, size_t len, bool dots,
+mailin_text_avx2(const char *in, size_t len, bool dots, bool near,
     struct mailin_sights *sights)
 {
-	return len < WIDTH ? mailin_text_sse2(in, len, dots, sights)
-	    : search(in, len, dots, sights);
+	return len < WIDTH ? mailin_text_sse2(in, len, dots, near, sights)
+	    : search(in, len, dots, near, sights);
 }
 
 TARGET bool

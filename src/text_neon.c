@@ -50,16 +50,30 @@ least(VECTOR a, VECTOR b)
 	return vminq_u8(a, b);
 }
 
+INLINE VECTOR
+lesser(VECTOR a, VECTOR b)
+{
+	return vreinterpretq_u8_s8(vminq_s8(vreinterpretq_s8_u8(a),
+	    vreinterpretq_s8_u8(b)));
+}
+
+INLINE VECTOR
+plus(VECTOR a, VECTOR b)
+{
+	return vreinterpretq_u8_s8(vqaddq_s8(vreinterpretq_s8_u8(a),
+	    vreinterpretq_s8_u8(b)));
+}
+
 #define settle(v) __asm__ ("" : "+w" (v))
 
 #include "text_vector.h"
 
 size_t
-mailin_text_neon(const char *in, size_t len, bool dots,
+mailin_text_neon(const char *in, size_t len, bool dots, bool near,
     struct mailin_sights *sights)
 {
-	return len < WIDTH ? mailin_text_words(in, len, dots, sights)
-	    : search(in, len, dots, sights);
+	return len < WIDTH ? mailin_text_words(in, len, dots, near, sights)
+	    : search(in, len, dots, near, sights);
 }
 
 bool

@@ -17,26 +17,21 @@
  *	                first octet; perhaps one elsewhere
  *	is_high(v)      is the highest bit of one set?
  *
- * and defines skip() below.  Only what stands at a mark is looked at singly.
+ * Only what stands at a mark is looked at singly.
  */
 
-/* So many octets are looked at by windows before any are skipped: where much
- * is to be done, it comes soon. */
+/* What is longer may be searched in another way. */
 #define NEAR ((size_t)128)
 
 struct search {
 	const unsigned char *in;
 	size_t               len;
 	size_t               end;   /* of the text */
-	size_t               line;  /* the last begins there, or before */
-	size_t               dense;
+	size_t               line;  /* the last begins there */
 	VECTOR               bits;  /* all that were seen */
 	unsigned char        stop;  /* may not stand behind CR LF */
 	bool                 nul;
 };
-
-/* Where windows are to be looked at again; all is right from at to there. */
-INLINE size_t skip(struct search *search, size_t at);
 
 INLINE uint64_t
 step(struct search *search, size_t at)
@@ -128,42 +123,32 @@ look(struct search *search, size_t at)
 	return search->len;
 }
 
+/* A second LF is wrong behind CR LF in any case. */
+INLINE unsigned char
+stop_of(bool dots)
+{
+	return dots ? '.' : '\n';
+}
+
 INLINE struct search
 start(const char *in, size_t len, bool dots, VECTOR bits)
 {
 	return (struct search){ .in = (const unsigned char *)in, .len = len,
-		.dense = SIZE_MAX, .bits = bits,
-		/* A second LF is wrong behind CR LF in any case. */
-		.stop = dots ? '.' : '\n' };
+		.bits = bits, .stop = stop_of(dots) };
 }
 
 INLINE size_t
 tell(const struct search *search, size_t end, struct mailin_sights *sights)
 {
 	sights->line = search->line;
-	sights->dense = search->dense;
+	sights->dense = SIZE_MAX;
 	sights->nul = search->nul;
 	sights->eight_bit = is_high(search->bits);
 	return end;
 }
 
-APART size_t
-search_long(const char *in, size_t len, bool dots,
-    struct mailin_sights *sights)
-{
-	struct search search = start(in, len, dots, fill(0));
-	size_t at, end;
-
-	for (at = 0; at < NEAR; at += WINDOW)
-		if (has_end(&search, at, whole(&search, at)))
-			return tell(&search, search.end, sights);
-	/* The octet before it shows whether a LF that comes now is bare. */
-	end = look(&search, skip(&search, at - 1));
-	if (search.line > 0 && in[search.line - 1] != '\n')
-		search.line = mailin_text_lines(in, search.line);
-	return tell(&search, end, sights);
-}
-
+/* There are WIDTH octets or more.  It does not look for long lines: in NEAR
+ * octets there are none. */
 APART size_t
 search_short(const char *in, size_t len, bool dots,
     struct mailin_sights *sights)
@@ -171,12 +156,4 @@ search_short(const char *in, size_t len, bool dots,
 	struct search search = start(in, len, dots, fill(0));
 
 	return tell(&search, look(&search, 0), sights);
-}
-
-/* There are WIDTH octets or more. */
-INLINE size_t
-search(const char *in, size_t len, bool dots, struct mailin_sights *sights)
-{
-	return len > NEAR ? search_long(in, len, dots, sights)
-	    : search_short(in, len, dots, sights);
 }

@@ -43,16 +43,29 @@ least(VECTOR a, VECTOR b)
 	return _mm_min_epu8(a, b);
 }
 
+/* SSE2 has it for octets without a sign. */
+INLINE VECTOR
+lesser(VECTOR a, VECTOR b)
+{
+	return least(a ^ fill(128), b ^ fill(128)) ^ fill(128);
+}
+
+INLINE VECTOR
+plus(VECTOR a, VECTOR b)
+{
+	return _mm_adds_epi8(a, b);
+}
+
 #define settle(v) __asm__ ("" : "+x" (v))
 
 #include "text_vector.h"
 
 size_t
-mailin_text_sse2(const char *in, size_t len, bool dots,
+mailin_text_sse2(const char *in, size_t len, bool dots, bool near,
     struct mailin_sights *sights)
 {
-	return len < WIDTH ? mailin_text_words(in, len, dots, sights)
-	    : search(in, len, dots, sights);
+	return len < WIDTH ? mailin_text_words(in, len, dots, near, sights)
+	    : search(in, len, dots, near, sights);
 }
 
 bool

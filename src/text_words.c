@@ -38,14 +38,6 @@ is_high(VECTOR octets)
 
 #include "text_search.h"
 
-/* Nothing is skipped, and nothing known of long lines. */
-INLINE size_t
-skip(struct search *search, size_t at)
-{
-	search->dense = 0;
-	return at;
-}
-
 /* Less than a word. */
 static size_t
 search_few(const char *in, size_t len, bool dots,
@@ -62,12 +54,31 @@ search_few(const char *in, size_t len, bool dots,
 	    ? search.end : len, sights);
 }
 
-size_t
-mailin_text_words(const char *in, size_t len, bool dots,
+/* More than NEAR octets, of which it is not known whether lines are short. */
+static size_t
+search_long(const char *in, size_t len, bool dots,
     struct mailin_sights *sights)
 {
-	return len < WIDTH ? search_few(in, len, dots, sights)
-	    : search(in, len, dots, sights);
+	struct search search = start(in, len, dots, 0);
+	size_t at, end;
+
+	for (at = 0; at < NEAR; at += WINDOW)
+		if (has_end(&search, at, whole(&search, at)))
+			return tell(&search, search.end, sights);
+	end = tell(&search, look(&search, at), sights);
+	sights->dense = 0;
+	return end;
+}
+
+size_t
+mailin_text_words(const char *in, size_t len, bool dots, bool near,
+    struct mailin_sights *sights)
+{
+	(void)near;
+	if (len < WIDTH)
+		return search_few(in, len, dots, sights);
+	return len > NEAR ? search_long(in, len, dots, sights)
+	    : search_short(in, len, dots, sights);
 }
 
 bool
@@ -77,7 +88,7 @@ mailin_text_words_plain(const char *octets, size_t len)
 	uint64_t bits;
 	size_t at;
 
-	if (len < WIDTH || len > NEAR)
+	if (len < WIDTH)
 		return false;
 	bits = marks(load(in + len - WIDTH));
 	for (at = 0; at + WIDTH < len; at += WIDTH)

@@ -2,8 +2,8 @@
 
 /*
  * Where one way to look at text ends and another begins: a line that comes by
- * itself, and in longer text the first windows, the blocks behind them, and
- * what is left: src/text_search.h, src/text_vector.h.
+ * itself, and in longer text its start, the blocks behind that, and what is
+ * left: src/text_search.h, src/text_vector.h.
  */
 #include <string.h>
 
@@ -117,7 +117,8 @@ check_text(size_t len, size_t at, unsigned row)
 START_TEST(an_octet_is_seen_wherever_it_stands_in_longer_text)
 {
 	static const size_t lens[] = { 129, 130, 131, 160, 193, 255, 256, 257,
-		258, 259, 300, 386, 387, 400, 511, 515, 640, 777 };
+		258, 259, 300, 384, 385, 386, 387, 400, 511, 515, 640, 641,
+		642, 777 };
 	static const size_t lines[] = { 76, 5000, 0, 300, 62 };
 	unsigned row = 0;
 	size_t i, at;
@@ -132,6 +133,30 @@ START_TEST(an_octet_is_seen_wherever_it_stands_in_longer_text)
 			check_text(lens[i] + row % 3, at, row);
 			row += 5;
 		}
+}
+END_TEST
+
+/* Three octets beside one another, of all that one step or another tells from
+ * others; where blocks meet, and within one. */
+START_TEST(three_octets_are_seen_among_ordinary_ones)
+{
+	static const char octets[] = "\0\x01\t\n\v\f\r\x0e\x1f -./a\x7f\x80\x8a"
+	    "\x8b\x8d\xf4\xff";
+	static const size_t places[] = { 380, 381, 382, 383, 384, 300, 636,
+		637, 638, 639, 640, 126 };
+	size_t count = sizeof octets - 1, number;
+	unsigned row = 0;
+
+	for (number = 0; number < count * count * count;
+	    number += suite_stride(61), row++) {
+		size_t at = places[row % ROWS(places)];
+
+		fill(700, row % 3 == 0 ? 76 : 5000, false);
+		message[at] = octets[number % count];
+		message[at + 1] = octets[number / count % count];
+		message[at + 2] = octets[number / count / count];
+		check_text(700, at, row);
+	}
 }
 END_TEST
 
@@ -175,8 +200,8 @@ START_TEST(lines_are_counted_wherever_they_end)
 		len = make_lines();
 		/* One thing more, or less. */
 		if (suite_random(4) == 0)
-			message[suite_random((unsigned)len)] = "\n\ra"[
-			    suite_random(3)];
+			message[suite_random((unsigned)len)] =
+			    "\n\ra\t\x80"[suite_random(6)];
 		pieces_compare_all((struct mailin_span){ message,
 		    len - suite_random(3) }, ways, ROWS(ways));
 	}
@@ -190,6 +215,7 @@ main(void)
 		a_line_by_itself_is_decoded_as_among_others,
 		a_line_by_itself_may_end_a_long_one,
 		an_octet_is_seen_wherever_it_stands_in_longer_text,
+		three_octets_are_seen_among_ordinary_ones,
 		lines_are_counted_wherever_they_end,
 	};
 
