@@ -91,18 +91,14 @@ read_octet(struct mailin_body *body, char octet, struct mailin_span *out)
 
 /* ---- Text, many octets at a time ----------------------------------------- */
 
-/* Hand on, as it stands, what comes before the next octet that is not.  near:
- * one that is not came just before. */
+/* Hand on, as it stands, what comes before the next octet that is not. */
 static size_t
 read_text(struct mailin_body *body, const char *in, size_t len, bool near,
     struct mailin_span *out)
 {
-	size_t text;
+	size_t text = body->text.search(in, len, body->dots, near,
+	    &body->sights);
 
-	if (body->state == BODY_LINE_START ? in[0] == '.' && body->dots
-	    : body->state != BODY_TEXT)
-		return 0;
-	text = body->text.search(in, len, body->dots, near, &body->sights);
 	if (text > 0) {
 		body->state = in[text - 1] == '\n'
 		    ? BODY_LINE_START : BODY_TEXT;
@@ -112,18 +108,47 @@ read_text(struct mailin_body *body, const char *in, size_t len, bool near,
 	return text;
 }
 
+/* A dot that begins a line, if it is known what comes behind it. */
+static size_t
+read_dot(struct mailin_body *body, const char *in, size_t len)
+{
+	if (len > 1 && in[1] != '\r') {
+		body->state = BODY_TEXT;
+		return 1;
+	}
+	if (len > 2 && in[2] == '\n') {
+		body->state = BODY_ENDED;
+		return 3;
+	}
+	return 0;
+}
+
+/* near: something that is not text came just before. */
+static size_t
+read_some(struct mailin_body *body, const char *in, size_t len, bool near,
+    struct mailin_span *out)
+{
+	bool is_start = body->state == BODY_LINE_START;
+	size_t used = 0;
+
+	if (is_start && in[0] == '.' && body->dots)
+		used = read_dot(body, in, len);
+	else if (is_start || body->state == BODY_TEXT)
+		used = read_text(body, in, len, near, out);
+	return used > 0 ? used : read_octet(body, in[0], out);
+}
+
 static size_t
 read_on(struct mailin_body *body, const char *in, size_t len,
     struct mailin_span *out)
 {
-	size_t at = 0, text;
+	size_t at = 0;
 
 	*out = (struct mailin_span){ NULL, 0 };
 	if (len == 0 || body->state == BODY_ENDED)
 		return 0;
 	do {
-		text = read_text(body, in + at, len - at, at > 0, out);
-		at += text > 0 ? text : read_octet(body, in[at], out);
+		at += read_some(body, in + at, len - at, at > 0, out);
 	} while (at < len && out->len == 0 && !body->refused &&
 	    body->state != BODY_ENDED);
 	return at;
