@@ -108,17 +108,25 @@ read_text(struct mailin_body *body, const char *in, size_t len, bool near,
 	return text;
 }
 
+/* Is this the end of data, all of it? */
+static inline bool
+is_end(const struct mailin_body *body, const char *in, size_t len)
+{
+	return len > 2 && in[0] == '.' && in[1] == '\r' && in[2] == '\n' &&
+	    body->state == BODY_LINE_START && body->dots;
+}
+
 /* A dot that begins a line, if it is known what comes behind it. */
 static size_t
 read_dot(struct mailin_body *body, const char *in, size_t len)
 {
+	if (is_end(body, in, len)) {
+		body->state = BODY_ENDED;
+		return 3;
+	}
 	if (len > 1 && in[1] != '\r') {
 		body->state = BODY_TEXT;
 		return 1;
-	}
-	if (len > 2 && in[2] == '\n') {
-		body->state = BODY_ENDED;
-		return 3;
 	}
 	return 0;
 }
@@ -151,6 +159,9 @@ read_on(struct mailin_body *body, const char *in, size_t len,
 		at += read_some(body, in + at, len - at, at > 0, out);
 	} while (at < len && out->len == 0 && !body->refused &&
 	    body->state != BODY_ENDED);
+	/* It brings nothing out, and so is read in one go with the text. */
+	if (is_end(body, in + at, len - at))
+		at += read_dot(body, in + at, len - at);
 	return at;
 }
 
