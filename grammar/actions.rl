@@ -69,7 +69,10 @@
 	action name_s       { scan_name_s(scan, p); }
 	action name_e       { scan_close(&scan->command->helo.domain, p); }
 
-	action path_follows { scan_path_follows(scan); fgoto path_follows; }
+	action path_follows {
+		scan_path_follows(scan->command);
+		fgoto path_follows;
+	}
 	action path_begins  { fhold; fgoto path_alone; }
 	action path_s       { scan_path_s(scan, p); }
 	action path_e       { scan_path_e(scan, p); }
@@ -205,6 +208,7 @@
 		case SCAN_CHUNK_FOLLOWS:     fgoto chunk_follows;
 		case SCAN_MECHANISM_FOLLOWS: fgoto mechanism_follows;
 		case SCAN_LINE_ENDS:         fgoto line_ends;
+		case SCAN_PARAMETERS_FOLLOW: fgoto parameter_follows;
 		case SCAN_PATH:              fgoto path_alone;
 		case SCAN_MAILBOX:           fgoto mailbox_alone;
 		}

@@ -33,6 +33,8 @@ parse(struct mailin_path *path, enum mailin_scan_entry entry,
 		memcpy(copy, text.ptr, len);
 	memcpy(copy + len, "\r\n", 2);
 	scan_begin(&scan, syntax, &command, (struct mailin_span){ copy, len });
+	command.verb = MAILIN_VERB_UNKNOWN;
+	command.error = MAILIN_REPLY_BAD_ARGUMENT;
 	memset(&command.mail.path, 0, sizeof command.mail.path);
 	if (!mailin_scan_end(&scan, scan_run(&scan, entry))) {
 		memset(path, 0, sizeof *path);

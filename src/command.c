@@ -1,9 +1,10 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* A command line: its verb, and the machine. */
+/* A command line: its verb, and then what reads the rest. */
 #include <string.h>
 
 #include "scan.h"
+#include "word.h"
 
 /*
  * What a verb has to tell is 0 or absent at first.  Most have little.
@@ -22,32 +23,18 @@ clear_little(struct mailin_command *command)
 	memset(&command->mail, 0, LITTLE);
 }
 
-/* In pieces: of one long memset gcc makes a rep stos, which takes longer. */
-static inline void
-clear_rest(struct mailin_command *command)
-{
-	char *fields = (char *)&command->mail;
-
-	memset(fields + LITTLE, 0, 64);
-	memset(fields + LITTLE + 64, 0, 64);
-	memset(fields + LITTLE + 128, 0, sizeof command->mail - LITTLE - 128);
-}
-
-static inline void
-begin_verb(struct mailin_command *command, enum mailin_verb verb, bool little)
-{
-	command->verb = verb;
-	command->error = MAILIN_REPLY_BAD_ARGUMENT;
-	clear_little(command);
-	if (!little)
-		clear_rest(command);
-}
-
 void
 mailin_scan_verb(struct mailin_scan *scan, enum mailin_verb verb)
 {
-	begin_verb(scan->command, verb, verb != MAILIN_VERB_MAIL &&
-	    verb != MAILIN_VERB_RCPT && verb < MAILIN_VERB_XCLIENT);
+	struct mailin_command *command = scan->command;
+
+	command->verb = verb;
+	command->error = MAILIN_REPLY_BAD_ARGUMENT;
+	if (verb == MAILIN_VERB_MAIL || verb == MAILIN_VERB_RCPT ||
+	    verb >= MAILIN_VERB_XCLIENT)
+		scan_clear_all(command);
+	else
+		clear_little(command);
 }
 
 /*
@@ -55,11 +42,12 @@ mailin_scan_verb(struct mailin_scan *scan, enum mailin_verb verb)
  * looked up as one number, without the bit that is the case of a letter.
  */
 
-#define WORD(a, b, c, d) ((uint32_t)(a) | (uint32_t)(b) << 8 | \
+#define LETTERS(a, b, c, d) ((uint32_t)(a) | (uint32_t)(b) << 8 | \
 	(uint32_t)(c) << 16 | (uint32_t)(d) << 24)
-#define CASELESS WORD(0xdf, 0xdf, 0xdf, 0xdf)
+#define CASELESS LETTERS(0xdf, 0xdf, 0xdf, 0xdf)
 
-/* The place of one in the table: each has one of its own. */
+/* The place of one in the table: each has one of its own, and none the first,
+ * to which no letters at all are led. */
 #define SLOT(letters) ((letters) * UINT32_C(0x35bf992d) >> 27)
 
 struct word {
@@ -69,10 +57,11 @@ struct word {
 };
 
 #define ROW(a, b, c, d, verb, entry) \
-	[SLOT(WORD(a, b, c, d))] = \
-	    { WORD(a, b, c, d), MAILIN_VERB_##verb, SCAN_##entry }
+	[SLOT(LETTERS(a, b, c, d))] = \
+	    { LETTERS(a, b, c, d), MAILIN_VERB_##verb, SCAN_##entry }
 
 static const struct word words[32] = {
+	[0] = { UINT32_MAX, MAILIN_VERB_UNKNOWN, SCAN_VERB },
 	ROW('H', 'E', 'L', 'O', HELO, NAME_FOLLOWS),
 	ROW('E', 'H', 'L', 'O', EHLO, NAME_FOLLOWS),
 	ROW('L', 'H', 'L', 'O', LHLO, NAME_FOLLOWS),
@@ -92,86 +81,58 @@ static const struct word words[32] = {
 static inline uint32_t
 load(const unsigned char *p)
 {
-	return WORD(p[0], p[1], p[2], p[3]);
+	return LETTERS(p[0], p[1], p[2], p[3]);
 }
 
-/* The octets before the path, "MAIL FROM:" or "RCPT TO:"; or 0. */
-static inline size_t
-path_at(const struct mailin_scan *scan, enum mailin_verb verb)
-{
-	const unsigned char *p = scan->p;
+static const struct word unknown = { 0, MAILIN_VERB_UNKNOWN, SCAN_VERB };
 
-	if (verb == MAILIN_VERB_RCPT)
-		return scan->pe - p >= 8 &&
-		    (load(p + 4) & WORD(0xff, 0xdf, 0xdf, 0xff)) ==
-		    WORD(' ', 'T', 'O', ':') ? 8 : 0;
-	return scan->pe - p >= 10 && p[4] == ' ' && p[9] == ':' &&
-	    (load(p + 5) & CASELESS) == WORD('F', 'R', 'O', 'M') ? 10 : 0;
-}
-
-/* Read the verb, if it is one of these, and answer where the machine is to go
- * on. */
-static inline enum mailin_scan_entry
-skip_verb(struct mailin_scan *scan)
+/* The verb at p, if it is one of these. */
+static inline const struct word *
+find_word(const unsigned char *p, size_t len)
 {
 	const struct word *word;
 	uint32_t letters;
-	size_t used;
 
-	if (!SCAN_SHORT_CUTS || scan->pe - scan->p < 4)
-		return SCAN_VERB;
-	letters = load(scan->p) & CASELESS;
+	/* No line with one of them is shorter. */
+	if (!SCAN_SHORT_CUTS || len < 6)
+		return &unknown;
+	letters = load(p) & CASELESS;
 	word = &words[SLOT(letters)];
-	if (word->letters != letters || letters == 0)
-		return SCAN_VERB;
-	if (word->entry == SCAN_PATH_FOLLOWS) {
-		used = path_at(scan, word->verb);
-		if (used == 0)
-			return SCAN_VERB;
-		begin_verb(scan->command, word->verb, false);
-		scan_path_follows(scan);
-		scan->p += used;
-	} else {
-		begin_verb(scan->command, word->verb, true);
-		scan->p += 4;
-	}
-	return word->entry;
-}
-
-size_t
-mailin_command_parse(struct mailin_command *command, const char *bytes,
-    size_t len)
-{
-	return mailin_command_parse_as(command, MAILIN_SYNTAX_STRICT, bytes,
-	    len);
-}
-
-/* The machine stops at a LF, and only there for certain. */
-static bool
-has_lf(const char *bytes, size_t len)
-{
-	return bytes[len - 1] == '\n' || memchr(bytes, '\n', len) != NULL;
+	return word->letters == letters ? word : &unknown;
 }
 
 size_t
 mailin_command_parse_as(struct mailin_command *command,
     enum mailin_syntax syntax, const char *bytes, size_t len)
 {
-	struct mailin_scan scan;
-	size_t used;
-	bool accepted;
+	const struct word *word;
 
-	/* Of no octets there need not be a place. */
-	if (len == 0)
-		return 0;
-	scan_begin(&scan, syntax, command, (struct mailin_span){ bytes, len });
-	if (!has_lf(bytes, len))
-		return 0;
-	accepted = scan_run(&scan, skip_verb(&scan));
-	used = (size_t)((const char *)scan.p - bytes);
-	if (!SCAN_SHORT_CUTS || !accepted || scan.special ||
-	    used > SCAN_SHORT_LINE)
-		return mailin_scan_check(&scan, accepted, bytes, len);
-	command->error = MAILIN_REPLY_OK;
-	return used;
+	if (len == 0 || bytes[len - 1] != '\n')
+		return mailin_scan_first_line(command, syntax, bytes, len);
+	word = find_word((const unsigned char *)bytes, len);
+	command->verb = word->verb;
+	command->error_at = 0;
+	switch (word->entry) {
+	case SCAN_NAME_FOLLOWS:
+		return mailin_scan_helo(command, syntax, bytes, len);
+	case SCAN_PATH_FOLLOWS:
+		return mailin_scan_path(command, syntax, bytes, len);
+	case SCAN_VERB:
+		command->error = MAILIN_REPLY_UNKNOWN_VERB;
+		return mailin_scan_line(command, syntax, bytes, len,
+		    SCAN_VERB, 0);
+	case SCAN_LINE_ENDS:
+	case SCAN_TEXT_FOLLOWS:
+		clear_little(command);
+		if (bytes[4] == '\r' && bytes[5] == '\n') {
+			command->error = MAILIN_REPLY_OK;
+			return 6;
+		}
+		break;
+	default:
+		clear_little(command);
+		break;
+	}
+	command->error = MAILIN_REPLY_BAD_ARGUMENT;
+	return mailin_scan_line(command, syntax, bytes, len, word->entry, 4);
 }

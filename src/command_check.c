@@ -8,7 +8,7 @@
 #include "ascii.h"
 #include "scan.h"
 
-/* The octets through the first CR LF, or 0; only CR LF ends a line. */
+/* The octets through the first CR LF, or 0; none ends before from. */
 static size_t
 line_length(const char *bytes, size_t len, size_t from)
 {
@@ -206,4 +206,22 @@ mailin_scan_check(struct mailin_scan *scan, bool matched, const char *bytes,
 	if (has_control(bytes, used))
 		command->error = MAILIN_REPLY_BAD_LINE;
 	return used;
+}
+
+size_t
+mailin_scan_first_line(struct mailin_command *command,
+    enum mailin_syntax syntax, const char *bytes, size_t len)
+{
+	size_t used = len == 0 ? 0 : line_length(bytes, len, 0);
+
+	return used == 0 ? 0 :
+	    mailin_command_parse_as(command, syntax, bytes, used);
+}
+
+size_t
+mailin_command_parse(struct mailin_command *command, const char *bytes,
+    size_t len)
+{
+	return mailin_command_parse_as(command, MAILIN_SYNTAX_STRICT, bytes,
+	    len);
 }

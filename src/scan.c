@@ -210,3 +210,22 @@ mailin_scan_end(struct mailin_scan *scan, bool matched)
 	scan->command->error = scan->refusal;
 	return false;
 }
+
+size_t
+mailin_scan_line(struct mailin_command *command, enum mailin_syntax syntax,
+    const char *bytes, size_t len, enum mailin_scan_entry entry, size_t at)
+{
+	struct mailin_scan scan;
+	bool matched;
+	size_t used;
+
+	scan_begin(&scan, syntax, command, (struct mailin_span){ bytes, len });
+	scan.p += at;
+	matched = scan_run(&scan, entry);
+	used = (size_t)((const char *)scan.p - bytes);
+	if (!SCAN_SHORT_CUTS || !matched || scan.special ||
+	    used > SCAN_SHORT_LINE)
+		return mailin_scan_check(&scan, matched, bytes, len);
+	command->error = MAILIN_REPLY_OK;
+	return used;
+}

@@ -27,10 +27,8 @@ given(struct mailin_scan *scan, enum mailin_parameter parameter)
 
 #define OF_RCPT (UINT64_C(0x20) << 56)
 
-#define OCTETS(a, b, c, d, e, f, g, h) (WORD_CASELESS & \
-	((uint64_t)(a) | (uint64_t)(b) << 8 | (uint64_t)(c) << 16 | \
-	(uint64_t)(d) << 24 | (uint64_t)(e) << 32 | (uint64_t)(f) << 40 | \
-	(uint64_t)(g) << 48 | (uint64_t)(h) << 56))
+#define OCTETS(a, b, c, d, e, f, g, h) \
+	(WORD_CASELESS & WORD(a, b, c, d, e, f, g, h))
 
 /* The place of one in the table: each has one of its own. */
 #define SLOT(octets) ((octets) * UINT64_C(0xbedacbe961133069) >> 60)

@@ -14,14 +14,16 @@
 #define WORD_EACH UINT64_C(0x0101010101010101)
 #define WORD_HIGH (WORD_EACH * 0x80)
 
+#define WORD(a, b, c, d, e, f, g, h) \
+	((uint64_t)(a) | (uint64_t)(b) << 8 | (uint64_t)(c) << 16 | \
+	(uint64_t)(d) << 24 | (uint64_t)(e) << 32 | (uint64_t)(f) << 40 | \
+	(uint64_t)(g) << 48 | (uint64_t)(h) << 56)
+
 /* The first octet in the lowest place, whatever the machine's order. */
 static inline uint64_t
 word_load(const unsigned char *in)
 {
-	return (uint64_t)in[0] | (uint64_t)in[1] << 8 |
-	    (uint64_t)in[2] << 16 | (uint64_t)in[3] << 24 |
-	    (uint64_t)in[4] << 32 | (uint64_t)in[5] << 40 |
-	    (uint64_t)in[6] << 48 | (uint64_t)in[7] << 56;
+	return WORD(in[0], in[1], in[2], in[3], in[4], in[5], in[6], in[7]);
 }
 
 /* Of a letter the bit that is its case is not among these. */
@@ -40,7 +42,7 @@ static inline size_t
 word_lowest(uint64_t bits)
 {
 #ifdef __GNUC__
-	return (size_t)__builtin_ctzll(bits);
+	return (unsigned)__builtin_ctzll(bits);
 #else
 	size_t i = 0;
 

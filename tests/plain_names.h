@@ -17,11 +17,16 @@
 #define mailin_scan_date_time     plain_scan_date_time
 #define mailin_scan_digits        plain_scan_digits
 #define mailin_scan_end           plain_scan_end
+#define mailin_scan_first_line    plain_scan_first_line
 #define mailin_scan_full_date     plain_scan_full_date
+#define mailin_scan_helo          plain_scan_helo
 #define mailin_scan_is_postmaster plain_scan_is_postmaster
 #define mailin_scan_keyword       plain_scan_keyword
+#define mailin_scan_line          plain_scan_line
 #define mailin_scan_limit_path    plain_scan_limit_path
 #define mailin_scan_literal       plain_scan_literal
+#define mailin_scan_parameters    plain_scan_parameters
+#define mailin_scan_path          plain_scan_path
 #define mailin_scan_refuse        plain_scan_refuse
 #define mailin_scan_relaxed       plain_scan_relaxed
 #define mailin_scan_run_of_atoms  plain_scan_run_of_atoms

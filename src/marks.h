@@ -1,0 +1,150 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_SRC_MARKS_H
+#define MAILIN_SRC_MARKS_H
+
+#include "word.h"
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+/* It is used where each step counts: out of line the bits go by memory. */
+#ifdef __GNUC__
+#define MARKS_INLINE static inline __attribute__((always_inline))
+#else
+#define MARKS_INLINE static inline
+#endif
+
+/*
+ * What the octets of a short text are, all at one look: a bit for each, that of
+ * the first is the lowest.  Where a word ends is then reckoned, not searched
+ * for: a search ends elsewhere in each text, and a processor that has guessed
+ * wrong where loses more by it than by all the rest.
+ */
+struct marks {
+	uint64_t alnum;
+	uint64_t dot;
+	uint64_t hyphen;
+};
+
+#define MARKS_MOST  64
+#define MARKS_WIDTH 16
+
+/* Of the octets within two, given in small letters; of none above 127. */
+static inline uint64_t
+marks_word_within(uint64_t octets, unsigned char first, unsigned char last)
+{
+	uint64_t low = octets & ~WORD_HIGH;
+
+	return (low + WORD_EACH * (0x80u - first)) &
+	    ~(low + WORD_EACH * (0x7fu - last)) & ~octets & WORD_HIGH;
+}
+
+/* A bit for an octet of a mask. */
+static inline uint64_t
+marks_word_bits(uint64_t mask)
+{
+	return (mask >> 7) * UINT64_C(0x0102040810204080) >> 56;
+}
+
+/* Of eight octets, in the portable way. */
+MARKS_INLINE struct marks
+marks_of_word(const unsigned char *in)
+{
+	uint64_t octets = word_load(in);
+	uint64_t letters = marks_word_within(octets | WORD_EACH * 0x20,
+	    'a', 'z');
+	uint64_t digits = marks_word_within(octets, '0', '9');
+
+	return (struct marks){
+		marks_word_bits(letters | digits),
+		marks_word_bits(marks_word_within(octets, '.', '.')),
+		marks_word_bits(marks_word_within(octets, '-', '-'))
+	};
+}
+
+MARKS_INLINE struct marks
+marks_join(struct marks low, struct marks high, size_t at)
+{
+	return (struct marks){
+		low.alnum | high.alnum << at,
+		low.dot | high.dot << at,
+		low.hyphen | high.hyphen << at
+	};
+}
+
+MARKS_INLINE struct marks
+marks_of_two_words(const unsigned char *in)
+{
+	return marks_join(marks_of_word(in), marks_of_word(in + 8), 8);
+}
+
+#ifdef __SSE2__
+static inline uint64_t
+marks_vector_bits(__m128i mask)
+{
+	return (unsigned)_mm_movemask_epi8(mask);
+}
+
+/* The octets through the last are made the highest that there are with a sign;
+ * those above 127 come to lie below. */
+MARKS_INLINE __m128i
+marks_vector_within(__m128i octets, char first, char last)
+{
+	return _mm_cmpgt_epi8(
+	    _mm_add_epi8(octets, _mm_set1_epi8((char)(127 - last))),
+	    _mm_set1_epi8((char)(126 - (last - first))));
+}
+
+MARKS_INLINE struct marks
+marks_of_vector(const unsigned char *in)
+{
+	__m128i octets = _mm_loadu_si128((const void *)in);
+	__m128i letters = marks_vector_within(
+	    _mm_or_si128(octets, _mm_set1_epi8(0x20)), 'a', 'z');
+	__m128i digits = marks_vector_within(octets, '0', '9');
+
+	return (struct marks){
+		marks_vector_bits(_mm_or_si128(letters, digits)),
+		marks_vector_bits(_mm_cmpeq_epi8(octets, _mm_set1_epi8('.'))),
+		marks_vector_bits(_mm_cmpeq_epi8(octets, _mm_set1_epi8('-')))
+	};
+}
+#define marks_of_sixteen marks_of_vector
+#else
+#define marks_of_sixteen marks_of_two_words
+#endif
+
+/* Without the first octets. */
+MARKS_INLINE struct marks
+marks_shift(struct marks marks, size_t places)
+{
+	return (struct marks){
+		marks.alnum >> places, marks.dot >> places,
+		marks.hyphen >> places
+	};
+}
+
+/* Of the first 64 of so many.  Less than 16 have others before them, which may
+ * be read, so that there are 16. */
+MARKS_INLINE struct marks
+marks_of(const unsigned char *in, size_t len)
+{
+	const unsigned char *end;
+	struct marks low, high;
+
+	len = len < MARKS_MOST ? len : MARKS_MOST;
+	end = in + len;
+	high = marks_of_sixteen(end - MARKS_WIDTH);
+	if (len < MARKS_WIDTH)
+		return marks_shift(high, MARKS_WIDTH - len);
+	low = marks_of_sixteen(in);
+	if (len <= 2 * MARKS_WIDTH)
+		return marks_join(low, high, len - MARKS_WIDTH);
+	low = marks_join(low, marks_of_sixteen(in + MARKS_WIDTH), MARKS_WIDTH);
+	high = marks_join(marks_of_sixteen(end - 2 * MARKS_WIDTH), high,
+	    MARKS_WIDTH);
+	return marks_join(low, high, len - 2 * MARKS_WIDTH);
+}
+
+#endif
