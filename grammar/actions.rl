@@ -67,7 +67,7 @@
 	action line_ends         { fgoto line_ends; }
 
 	action name_s       { scan_name_s(scan, p); }
-	action name_e       { scan_close(&scan->command->helo.domain, p); }
+	action name_e       { scan_name_e(scan, p); }
 
 	action path_follows {
 		scan_path_follows(scan->command);

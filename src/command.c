@@ -48,7 +48,7 @@ mailin_scan_verb(struct mailin_scan *scan, enum mailin_verb verb)
 
 /* The place of one in the table: each has one of its own, and none the first,
  * to which no letters at all are led. */
-#define SLOT(letters) ((letters) * UINT32_C(0x35bf992d) >> 27)
+#define SLOT(letters) ((letters) * UINT32_C(0x80371eb9) >> 27)
 
 struct word {
 	uint32_t letters;
@@ -76,6 +76,7 @@ static const struct word words[32] = {
 	ROW('E', 'X', 'P', 'N', EXPN, QUERY_FOLLOWS),
 	ROW('B', 'D', 'A', 'T', BDAT, CHUNK_FOLLOWS),
 	ROW('A', 'U', 'T', 'H', AUTH, MECHANISM_FOLLOWS),
+	ROW('S', 'T', 'A', 'R', STARTTLS, VERB), /* if more of it follows */
 };
 
 static inline uint32_t
@@ -101,34 +102,46 @@ find_word(const unsigned char *p, size_t len)
 	return word->letters == letters ? word : &unknown;
 }
 
+static inline bool
+is_starttls(const unsigned char *p, size_t len)
+{
+	return len >= 10 && scan_ends_at(p + 8) &&
+	    (load(p + 4) & CASELESS) == LETTERS('T', 'T', 'L', 'S');
+}
+
 size_t
 mailin_command_parse_as(struct mailin_command *command,
     enum mailin_syntax syntax, const char *bytes, size_t len)
 {
+	const unsigned char *p = (const unsigned char *)bytes;
 	const struct word *word;
 
 	if (len == 0 || bytes[len - 1] != '\n')
 		return mailin_scan_first_line(command, syntax, bytes, len);
-	word = find_word((const unsigned char *)bytes, len);
+	word = find_word(p, len);
 	command->verb = word->verb;
+	command->error = MAILIN_REPLY_OK;
 	command->error_at = 0;
 	switch (word->entry) {
 	case SCAN_NAME_FOLLOWS:
 		return mailin_scan_helo(command, syntax, bytes, len);
 	case SCAN_PATH_FOLLOWS:
 		return mailin_scan_path(command, syntax, bytes, len);
-	case SCAN_VERB:
-		command->error = MAILIN_REPLY_UNKNOWN_VERB;
-		return mailin_scan_line(command, syntax, bytes, len,
-		    SCAN_VERB, 0);
+	case SCAN_CHUNK_FOLLOWS:
+		return mailin_scan_bdat(command, syntax, bytes, len);
 	case SCAN_LINE_ENDS:
 	case SCAN_TEXT_FOLLOWS:
 		clear_little(command);
-		if (bytes[4] == '\r' && bytes[5] == '\n') {
-			command->error = MAILIN_REPLY_OK;
+		if (scan_ends_at(p + 4))
 			return 6;
-		}
 		break;
+	case SCAN_VERB:
+		if (word->verb == MAILIN_VERB_STARTTLS && is_starttls(p, len))
+			return 10;
+		command->verb = MAILIN_VERB_UNKNOWN;
+		command->error = MAILIN_REPLY_UNKNOWN_VERB;
+		return mailin_scan_line(command, syntax, bytes, len,
+		    SCAN_VERB, 0);
 	default:
 		clear_little(command);
 		break;

@@ -182,12 +182,12 @@ check_whole(struct mailin_command *command, const struct mailin_scan *scan,
 }
 
 size_t
-mailin_scan_check(struct mailin_scan *scan, bool matched, const char *bytes,
-    size_t len)
+mailin_scan_check(struct mailin_scan *scan, bool matched)
 {
+	const char *bytes = (const char *)scan->from;
+	size_t len = (size_t)(scan->pe - scan->from), used, stop;
 	struct mailin_command *command = scan->command;
 	bool accepted = mailin_scan_end(scan, matched);
-	size_t used, stop;
 
 	if (command->verb == MAILIN_VERB_MAIL && command->mail.auth.ptr != NULL)
 		accepted = check_auth(scan, accepted);

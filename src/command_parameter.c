@@ -5,7 +5,7 @@
  * SIZE, BODY, and AUTH where it says nothing.  Where another one stands, or
  * there is something wrong with one of these, the machine goes on.
  */
-#include "scan.h"
+#include "scan_parameter.h"
 #include "word.h"
 
 /* A parameter ends at p with its value.  None twice: which would count? */
@@ -21,20 +21,19 @@ takes(struct mailin_mail *mail, enum mailin_parameter parameter,
 	return true;
 }
 
-/* RFC 1870 5; so many digits always fit in 64 bits. */
+/* RFC 1870 5 */
 static inline const unsigned char *
 read_size(struct mailin_mail *mail, const unsigned char *p)
 {
-	const unsigned char *from = p;
-	uint64_t number = 0, digit;
+	const unsigned char *end;
+	uint64_t number;
 
-	for (; (digit = (uint64_t)*p - '0') <= 9; p++)
-		number = number * 10 + digit;
-	if (p == from || p - from > 19 ||
-	    !takes(mail, MAILIN_PARAMETER_SIZE, p))
+	end = scan_read_digits(p, &number);
+	if (end == p || end - p > SCAN_FIT ||
+	    !takes(mail, MAILIN_PARAMETER_SIZE, end))
 		return NULL;
 	mail->size = number;
-	return p;
+	return end;
 }
 
 /* RFC 6152 2.  The shorter word may be the last of the line: it is taken out of
@@ -109,10 +108,8 @@ mailin_scan_parameters(struct mailin_command *command,
 			scan_open(&mail->parameter_text, from);
 			scan_close(&mail->parameter_text, p);
 			at = (size_t)(p - (const unsigned char *)bytes);
-			if (scan_ends_at(p)) {
-				command->error = MAILIN_REPLY_OK;
+			if (scan_ends_at(p))
 				return at + 2;
-			}
 		}
 	}
 	command->error = MAILIN_REPLY_BAD_ARGUMENT;

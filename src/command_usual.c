@@ -3,7 +3,7 @@
 /*
  * What most of the longer lines are, read without a machine: a HELO with a
  * Domain; MAIL and RCPT with a Mailbox of a Dot-string and a Domain; in ASCII,
- * and short.  What is anything else, or wrong, the machine has to see.
+ * and short; BDAT.  What is anything else, or wrong, the machine has to see.
  *
  * All of it is one look at the octets (marks.h).  A line ends with a LF, which
  * is in no word: no octet behind it is asked for.
@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "marks.h"
-#include "scan.h"
+#include "scan_parameter.h"
 
 /* RFC 5321 4.1.2, Domain: a letter or a digit at both ends of it, and on both
  * sides of a dot.  Answers its length, or 0. */
@@ -44,13 +44,45 @@ mailin_scan_helo(struct mailin_command *command, enum mailin_syntax syntax,
 			scan_open(&helo->domain, p);
 			helo->domain.len = used;
 			helo->domain_kind = MAILIN_DOMAIN_NAME;
-			command->error = MAILIN_REPLY_OK;
 			return 5 + used + 2;
 		}
 	}
 	command->error = MAILIN_REPLY_BAD_ARGUMENT;
 	return mailin_scan_line(command, syntax, bytes, len,
 	    SCAN_NAME_FOLLOWS, 4);
+}
+
+/* RFC 3030 2.  The octet before is a digit. */
+static inline bool
+is_last(const unsigned char *p, const unsigned char *end)
+{
+	return end - p >= 7 && (word_load(p - 1) &
+	    WORD(0, 0xff, 0xdf, 0xdf, 0xdf, 0xdf, 0xff, 0xff)) ==
+	    WORD(0, ' ', 'L', 'A', 'S', 'T', '\r', '\n');
+}
+
+size_t
+mailin_scan_bdat(struct mailin_command *command, enum mailin_syntax syntax,
+    const char *bytes, size_t len)
+{
+	const unsigned char *from = (const unsigned char *)bytes + 5, *p = from;
+	struct mailin_chunk *bdat = &command->bdat;
+
+	memset(bdat, 0, sizeof *bdat);
+	if (p[-1] == ' ')
+		p = scan_read_digits(from, &bdat->size);
+	if (p > from && p - from <= SCAN_FIT) {
+		size_t used = (size_t)(p - from) + 5;
+
+		if (scan_ends_at(p))
+			return used + 2;
+		bdat->last = is_last(p, from - 5 + len);
+		if (bdat->last)
+			return used + 7;
+	}
+	command->error = MAILIN_REPLY_BAD_ARGUMENT;
+	return mailin_scan_line(command, syntax, bytes, len,
+	    SCAN_CHUNK_FOLLOWS, 4);
 }
 
 /* The octets before the path, "MAIL FROM:" or "RCPT TO:", of which the last
@@ -177,6 +209,5 @@ mailin_scan_path(struct mailin_command *command, enum mailin_syntax syntax,
 	at += used;
 	if (*p == ' ')
 		return mailin_scan_parameters(command, syntax, bytes, len, at);
-	command->error = MAILIN_REPLY_OK;
 	return at + 2;
 }

@@ -217,15 +217,12 @@ mailin_scan_line(struct mailin_command *command, enum mailin_syntax syntax,
 {
 	struct mailin_scan scan;
 	bool matched;
-	size_t used;
 
 	scan_begin(&scan, syntax, command, (struct mailin_span){ bytes, len });
 	scan.p += at;
 	matched = scan_run(&scan, entry);
-	used = (size_t)((const char *)scan.p - bytes);
-	if (!SCAN_SHORT_CUTS || !matched || scan.special ||
-	    used > SCAN_SHORT_LINE)
-		return mailin_scan_check(&scan, matched, bytes, len);
-	command->error = MAILIN_REPLY_OK;
-	return used;
+	if (!SCAN_SHORT_CUTS || !matched || scan.special)
+		return mailin_scan_check(&scan, matched);
+	scan.command->error = MAILIN_REPLY_OK;
+	return (size_t)(scan.p - scan.from);
 }

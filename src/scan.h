@@ -43,11 +43,21 @@ enum mailin_scan_entry {
 struct mailin_scan {
 	const unsigned char   *p;       /* where it is, and stopped at last */
 	const unsigned char   *pe;      /* the end of the text */
+	const unsigned char   *from;    /* and where that begins */
 	struct mailin_command *command; /* where the pieces go */
 	enum mailin_syntax     syntax;
 	bool                   in_path;
 	bool                   in_literal;
 	bool                   special; /* its end must be looked into */
+
+	/* What is well-formed and may not be: the first place, or NULL. */
+	const unsigned char   *refused;
+	const unsigned char   *unknown; /* the first parameter not known */
+	enum mailin_reply      refusal;
+
+	/* The first octet above 127: of the piece at hand, of the path. */
+	const unsigned char   *eight_bit;
+	const unsigned char   *path_eight_bit;
 
 	/* The parameter at hand. */
 	const unsigned char   *parameter;
@@ -57,15 +67,6 @@ struct mailin_scan {
 	bool                   over;     /* it is more than number can tell */
 	bool                   negative;
 	enum mailin_attribute  attribute;
-
-	/* The first octet above 127: of the piece at hand, of the path. */
-	const unsigned char   *eight_bit;
-	const unsigned char   *path_eight_bit;
-
-	/* What is well-formed and may not be: the first place, or NULL. */
-	const unsigned char   *refused;
-	enum mailin_reply      refusal;
-	const unsigned char   *unknown; /* the first parameter not known */
 };
 
 /*
@@ -77,26 +78,26 @@ bool mailin_scan_strict(struct mailin_scan *scan,
 bool mailin_scan_relaxed(struct mailin_scan *scan,
     enum mailin_scan_entry entry);
 
-/* A shorter path has no piece that is too long (RFC 5321 4.5.3.1.1), nor has a
- * shorter line a name that is (4.5.3.1.2). */
+/* A shorter path has no piece that is too long (RFC 5321 4.5.3.1.1), and a
+ * shorter name is not (4.5.3.1.2). */
 #define SCAN_SHORT_PATH 64
-#define SCAN_SHORT_LINE 255
+#define SCAN_SHORT_NAME 255
 
 /* Before the machine: the other fields are set before they are read. */
 static inline void
 scan_begin(struct mailin_scan *scan, enum mailin_syntax syntax,
     struct mailin_command *command, struct mailin_span text)
 {
-	scan->p = (const unsigned char *)text.ptr;
+	scan->p = scan->from = (const unsigned char *)text.ptr;
 	scan->pe = scan->p + text.len;
 	scan->command = command;
 	scan->syntax = syntax;
 	scan->in_path = false;
 	scan->in_literal = false;
 	scan->special = false;
-	scan->eight_bit = NULL;
 	scan->refused = NULL;
 	scan->unknown = NULL;
+	scan->eight_bit = NULL;
 }
 
 /* Run the machine that the syntax names. */
@@ -126,14 +127,16 @@ size_t mailin_scan_line(struct mailin_command *command,
     enum mailin_syntax syntax, const char *bytes, size_t len,
     enum mailin_scan_entry entry, size_t at);
 
-/* The same behind HELO, EHLO, LHLO, and behind MAIL, RCPT: most of these need
- * no machine. */
+/*
+ * The same behind HELO, EHLO, LHLO; BDAT; MAIL, RCPT; behind the path of these,
+ * where a blank is.  Most need no machine: command->error is OK.
+ */
 size_t mailin_scan_helo(struct mailin_command *command,
+    enum mailin_syntax syntax, const char *bytes, size_t len);
+size_t mailin_scan_bdat(struct mailin_command *command,
     enum mailin_syntax syntax, const char *bytes, size_t len);
 size_t mailin_scan_path(struct mailin_command *command,
     enum mailin_syntax syntax, const char *bytes, size_t len);
-
-/* The same behind a path, where a blank is. */
 size_t mailin_scan_parameters(struct mailin_command *command,
     enum mailin_syntax syntax, const char *bytes, size_t len, size_t at);
 
@@ -145,8 +148,7 @@ scan_ends_at(const unsigned char *p)
 }
 
 /* What mailin_scan_line() does behind the machine if there is more to it. */
-size_t mailin_scan_check(struct mailin_scan *scan, bool matched,
-    const char *bytes, size_t len);
+size_t mailin_scan_check(struct mailin_scan *scan, bool matched);
 
 /* As mailin_command_parse_as(), of octets that do not end with a LF, though a
  * line among them may. */
@@ -265,6 +267,15 @@ scan_name_s(struct mailin_scan *scan, const unsigned char *p)
 {
 	scan_open(&scan->command->helo.domain, p);
 	scan->command->helo.domain_kind = MAILIN_DOMAIN_NAME;
+}
+
+static inline void
+scan_name_e(struct mailin_scan *scan, const unsigned char *p)
+{
+	struct mailin_span *name = &scan->command->helo.domain;
+
+	scan_close(name, p);
+	scan->special |= name->len > SCAN_SHORT_NAME;
 }
 
 static inline void

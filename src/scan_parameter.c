@@ -4,19 +4,24 @@
 #include "scan_parameter.h"
 #include "word.h"
 
-/* None twice: which would count?  RFC 4865 3: HOLDFOR or HOLDUNTIL. */
-static void
-given(struct mailin_scan *scan, enum mailin_parameter parameter)
+/* What may not stand before it.  None twice: which would count?  RFC 4865 3:
+ * HOLDFOR or HOLDUNTIL. */
+static inline uint32_t
+excluded(enum mailin_parameter parameter)
 {
 	const uint32_t hold = MAILIN_PARAMETER_BIT(MAILIN_PARAMETER_HOLDFOR) |
 	    MAILIN_PARAMETER_BIT(MAILIN_PARAMETER_HOLDUNTIL);
 	uint32_t bit = MAILIN_PARAMETER_BIT(parameter);
-	uint32_t excluded = (bit & hold) != 0 ? hold : bit;
-	uint32_t before = scan->command->mail.parameters;
 
-	scan->command->mail.parameters = before | bit;
-	if ((before & excluded) != 0)
+	return (bit & hold) != 0 ? hold : bit;
+}
+
+static void
+given(struct mailin_scan *scan, enum mailin_parameter parameter)
+{
+	if ((scan->command->mail.parameters & excluded(parameter)) != 0)
 		mailin_scan_refuse(scan, scan->parameter);
+	scan->command->mail.parameters |= MAILIN_PARAMETER_BIT(parameter);
 }
 
 /*
@@ -60,6 +65,7 @@ static const struct keyword keywords[16] = {
 const unsigned char *
 mailin_scan_skip_keyword(struct mailin_scan *scan, const unsigned char *p)
 {
+	uint32_t *parameters = &scan->command->mail.parameters;
 	const struct keyword *row;
 	uint64_t octets, equals;
 
@@ -74,8 +80,11 @@ mailin_scan_skip_keyword(struct mailin_scan *scan, const unsigned char *p)
 	row = &keywords[SLOT(octets)];
 	if (row->octets != octets)
 		return p;
+	/* What is to be refused, the long way tells. */
+	if ((*parameters & excluded(row->parameter)) != 0)
+		return p;
+	*parameters |= MAILIN_PARAMETER_BIT(row->parameter);
 	scan->keyword = row->parameter;
-	given(scan, scan->keyword);
 	return p + row->len - 1;
 }
 
@@ -130,21 +139,6 @@ is_digit(unsigned char octet)
 	return octet >= '0' && octet <= '9';
 }
 
-static inline const unsigned char *
-read_digits(const unsigned char *p, uint64_t *out)
-{
-	uint64_t number = 0;
-	uint64_t digit;
-
-	for (; (digit = (uint64_t)*p - '0') <= 9; p++)
-		number = number * 10 + digit;
-	*out = number;
-	return p;
-}
-
-/* So many digits always fit in 64 bits. */
-#define FIT 19
-
 /* The first of the digits with which there are too many, or NULL. */
 static const unsigned char *
 find_overflow(const unsigned char *p)
@@ -177,10 +171,10 @@ const unsigned char *
 mailin_scan_digits(struct mailin_scan *scan, const unsigned char *p,
     unsigned most)
 {
-	const unsigned char *end = read_digits(p, &scan->number);
+	const unsigned char *end = scan_read_digits(p, &scan->number);
 
 	scan->over = false;
-	if (end - p > FIT || end - p > most)
+	if (end - p > SCAN_FIT || end - p > most)
 		long_number(scan, p, end, most);
 	return end - 1;
 }
@@ -191,8 +185,8 @@ mailin_scan_chunk_size(struct mailin_scan *scan, const unsigned char *p)
 {
 	const unsigned char *over, *end;
 
-	end = read_digits(p, &scan->command->bdat.size);
-	if (end - p > FIT && (over = find_overflow(p)) != NULL)
+	end = scan_read_digits(p, &scan->command->bdat.size);
+	if (end - p > SCAN_FIT && (over = find_overflow(p)) != NULL)
 		mailin_scan_refuse(scan, over);
 	return end - 1;
 }

@@ -36,6 +36,21 @@ void mailin_scan_full_date(struct mailin_scan *scan);
 int64_t mailin_scan_date_time(struct mailin_scan *scan,
     const unsigned char *p);
 
+/* So many digits always fit in 64 bits. */
+#define SCAN_FIT 19
+
+/* Answers what is behind them. */
+static inline const unsigned char *
+scan_read_digits(const unsigned char *p, uint64_t *out)
+{
+	uint64_t number = 0, digit;
+
+	for (; (digit = (uint64_t)*p - '0') <= 9; p++)
+		number = number * 10 + digit;
+	*out = number;
+	return p;
+}
+
 static inline const unsigned char *
 scan_parameter_s(struct mailin_scan *scan, const unsigned char *p)
 {

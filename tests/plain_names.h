@@ -11,6 +11,7 @@
 #define mailin_mailbox_parse      plain_mailbox_parse
 #define mailin_path_local_equal   plain_path_local_equal
 #define mailin_path_parse         plain_path_parse
+#define mailin_scan_bdat          plain_scan_bdat
 #define mailin_scan_character     plain_scan_character
 #define mailin_scan_check         plain_scan_check
 #define mailin_scan_chunk_size    plain_scan_chunk_size

@@ -6,6 +6,7 @@
  * without any: lines and addresses, right or wrong, become the same to the last
  * octet.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "mutant.h"
@@ -139,6 +140,12 @@ static const struct words words[] = {
 	{ "MAIL FROM:<a@b> MTRK=", "AQ=:9 ", "\r\n", 6 },
 	{ "MAIL FROM:<a@b> B", "Yy= ;N1-", ";N\r\n", 5 },
 	{ "MAIL FROM:<a@b> SIZE", "=0Z - ", "9\r\n", 6 },
+	{ "MAIL FROM:<", "a.-@>", "c@b> BODY=7BIT\r\n", 5 },
+	{ "MAIL FROM:<a@b> BODY=", "78BIT", "MIME\r\n", 4 },
+	{ "MAIL FROM:<a@b> AUTH=<", ">< \r\tS", "SIZE=1\r\n", 5 },
+	{ "MAIL FROM:<a@b> SIZE=1", "0S= \r\t", " SIZE=2\r\n", 5 },
+	{ "MAIL FROM:<a@b>", " \r\tS=", "\r\n", 5 },
+	{ "MAIL", " FROM:<>", "a@b>\r\n", 5 },
 	{ "RCPT TO:<\"", "a \"\\@\xc3\xa9", "\"@b>\r\n", 5 },
 	{ "RCPT TO:<@a", "b.,:@-a>", ":c@d>\r\n", 5 },
 	{ "RCPT TO:", " <>a.@b", "\r\n", 6 },
@@ -149,7 +156,10 @@ static const struct words words[] = {
 	{ "AUTH PLAIN ", "AQz9/+= ", "\r\n", 5 },
 	{ "AUTH PLAIN AAAAAAAA", "AQz= \r\n", "AAA=\r\n", 6 },
 	{ "BDAT ", "0195 L", " LAST\r\n", 6 },
+	{ "BDAT 1844674407370955161", "05 L", "AST\r\n", 5 },
 	{ "", "DATXrset", "\r\n", 5 },
+	{ "STAR", "TLS \r3", "\r\n", 5 },
+	{ "HELO ", "a.-\r ", "b\r\n", 5 },
 	{ "RCPT TO:<", "POstMaer", ">\r\n", 4 },
 };
 
@@ -187,6 +197,47 @@ START_TEST(short_cuts_change_nothing_in_small_words)
 	for (i = 0; i < ROWS(words); i++)
 		for (len = 0; len <= words[i].most - suite_quick() * 3; len++)
 			hold_words(&words[i], len);
+}
+END_TEST
+
+/* Each octet of a line in turn becomes another. */
+static void
+hold_odd_octets(char *line)
+{
+	static const char odd[] = "aZ9.-+_@<>\" \r\n\xc3";
+	size_t len = strlen(line), at, i;
+
+	for (at = 4; at < len; at++) {
+		char octet = line[at];
+
+		for (i = 0; i < sizeof odd; i++) {
+			line[at] = odd[i];
+			hold(line, len);
+		}
+		line[at] = octet;
+	}
+}
+
+/* The octets are looked at so many at a time, and not beyond a number. */
+START_TEST(short_cuts_change_nothing_at_any_length)
+{
+	size_t stride = suite_stride(10), len;
+	char letters[80], line[128];
+
+	memset(letters, 'a', sizeof letters);
+	for (len = 2; len < 80; len += stride) {
+		int local = 1 + (int)suite_random((unsigned)len - 1);
+		int domain = (int)len - local;
+
+		sprintf(line, "MAIL FROM:<%.*s@%.*s>\r\n", local, letters,
+		    domain, letters);
+		hold_odd_octets(line);
+		sprintf(line, "RCPT TO:<%.*s@%.*s> X=\r\n", domain, letters,
+		    local, letters);
+		hold_odd_octets(line);
+		sprintf(line, "EHLO %.*s\r\n", (int)len, letters);
+		hold_odd_octets(line);
+	}
 }
 END_TEST
 
@@ -251,6 +302,7 @@ main(void)
 		short_cuts_need_no_octet_behind_the_line,
 		short_cuts_take_no_octet_for_another,
 		short_cuts_change_nothing_in_small_words,
+		short_cuts_change_nothing_at_any_length,
 		short_cuts_change_nothing_in_addresses,
 	};
 
