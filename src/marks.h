@@ -2,10 +2,13 @@
 #ifndef MAILIN_SRC_MARKS_H
 #define MAILIN_SRC_MARKS_H
 
+#include "vector.h"
 #include "word.h"
 
-#ifdef __SSE2__
+#if defined HAVE_SSE2
 #include <emmintrin.h>
+#elif defined HAVE_NEON
+#include <arm_neon.h>
 #endif
 
 /* It is used where each step counts: out of line the bits go by memory. */
@@ -79,7 +82,7 @@ marks_of_two_words(const unsigned char *in)
 	return marks_join(marks_of_word(in), marks_of_word(in + 8), 8);
 }
 
-#ifdef __SSE2__
+#if defined HAVE_SSE2
 static inline uint64_t
 marks_vector_bits(__m128i mask)
 {
@@ -110,6 +113,41 @@ marks_of_vector(const unsigned char *in)
 		marks_vector_bits(_mm_cmpeq_epi8(octets, _mm_set1_epi8('-')))
 	};
 }
+
+#elif defined HAVE_NEON
+MARKS_INLINE uint8x16_t
+marks_vector_within(uint8x16_t octets, unsigned char first, unsigned char last)
+{
+	return vcleq_u8(vsubq_u8(octets, vdupq_n_u8(first)),
+	    vdupq_n_u8((unsigned char)(last - first)));
+}
+
+/* Each octet has a bit of its own in one half; these are added up, of all three
+ * marks at once. */
+MARKS_INLINE struct marks
+marks_of_vector(const unsigned char *in)
+{
+	const uint8x16_t bits = { 1, 2, 4, 8, 16, 32, 64, 128,
+		1, 2, 4, 8, 16, 32, 64, 128 };
+	uint8x16_t octets = vld1q_u8(in);
+	uint8x16_t letters = marks_vector_within(
+	    vorrq_u8(octets, vdupq_n_u8(0x20)), 'a', 'z');
+	uint8x16_t digits = marks_vector_within(octets, '0', '9');
+	uint8x16_t alnum = vandq_u8(bits, vorrq_u8(letters, digits));
+	uint8x16_t dot = vandq_u8(bits, vceqq_u8(octets, vdupq_n_u8('.')));
+	uint8x16_t hyphen = vandq_u8(bits, vceqq_u8(octets, vdupq_n_u8('-')));
+	uint8x16_t sums = vpaddq_u8(vpaddq_u8(alnum, dot),
+	    vpaddq_u8(hyphen, hyphen));
+	uint16x8_t pairs = vreinterpretq_u16_u8(vpaddq_u8(sums, sums));
+
+	return (struct marks){
+		vgetq_lane_u16(pairs, 0), vgetq_lane_u16(pairs, 1),
+		vgetq_lane_u16(pairs, 2)
+	};
+}
+#endif
+
+#if defined HAVE_SSE2 || defined HAVE_NEON
 #define marks_of_sixteen marks_of_vector
 #else
 #define marks_of_sixteen marks_of_two_words
