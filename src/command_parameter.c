@@ -72,7 +72,7 @@ read_no_auth(struct mailin_mail *mail, const unsigned char *p)
 	return p + 2;
 }
 
-/* One of these, at p, where a blank is: answers what is behind it, or NULL. */
+/* One of these, behind a blank: answers what is behind its value, or NULL. */
 static inline const unsigned char *
 read_parameter(struct mailin_mail *mail, const unsigned char *p, size_t len)
 {
@@ -81,14 +81,14 @@ read_parameter(struct mailin_mail *mail, const unsigned char *p, size_t len)
 	if (len < 8)
 		return NULL;
 	octets = word_load(p) &
-	    WORD(0xff, 0xdf, 0xdf, 0xdf, 0xdf, 0xff, 0xff, 0xff);
-	keyword = octets & WORD(0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 0);
-	if (keyword == WORD(' ', 'S', 'I', 'Z', 'E', '=', 0, 0))
-		return read_size(mail, p + 6);
-	if (keyword == WORD(' ', 'B', 'O', 'D', 'Y', '=', 0, 0))
-		return read_body(mail, p + 6, len - 6);
-	if (octets == WORD(' ', 'A', 'U', 'T', 'H', '=', '<', '>'))
-		return read_no_auth(mail, p + 6);
+	    WORD(0xdf, 0xdf, 0xdf, 0xdf, 0xff, 0xff, 0xff, 0);
+	keyword = octets & WORD(0xff, 0xff, 0xff, 0xff, 0xff, 0, 0, 0);
+	if (keyword == WORD('S', 'I', 'Z', 'E', '=', 0, 0, 0))
+		return read_size(mail, p + 5);
+	if (keyword == WORD('B', 'O', 'D', 'Y', '=', 0, 0, 0))
+		return read_body(mail, p + 5, len - 5);
+	if (octets == WORD('A', 'U', 'T', 'H', '=', '<', '>', 0))
+		return read_no_auth(mail, p + 5);
 	return NULL;
 }
 
@@ -96,23 +96,21 @@ size_t
 mailin_scan_parameters(struct mailin_command *command,
     enum mailin_syntax syntax, const char *bytes, size_t len, size_t at)
 {
-	const unsigned char *p = (const unsigned char *)bytes + at, *next;
-	const unsigned char *from = p + 1, *end = p - at + len;
+	const unsigned char *begin = (const unsigned char *)bytes;
+	const unsigned char *p = begin + at, *from = p + 1, *next;
+	const unsigned char *end = begin + len;
 	struct mailin_mail *mail = &command->mail;
 
-	if (command->verb == MAILIN_VERB_MAIL) {
-		while (*p == ' ' && (next = read_parameter(mail, p,
-		    (size_t)(end - p))) != NULL)
-			p = next;
-		if (p >= from) {
-			scan_open(&mail->parameter_text, from);
-			scan_close(&mail->parameter_text, p);
-			at = (size_t)(p - (const unsigned char *)bytes);
-			if (scan_ends_at(p))
-				return at + 2;
-		}
+	while (*p == ' ' && (next = read_parameter(mail, p + 1,
+	    (size_t)(end - p) - 1)) != NULL)
+		p = next;
+	if (p > from) {
+		scan_open(&mail->parameter_text, from);
+		scan_close(&mail->parameter_text, p);
+		if (scan_ends_at(p))
+			return (size_t)(p - begin) + 2;
 	}
 	command->error = MAILIN_REPLY_BAD_ARGUMENT;
 	return mailin_scan_line(command, syntax, bytes, len,
-	    SCAN_PARAMETERS_FOLLOW, at);
+	    SCAN_PARAMETERS_FOLLOW, (size_t)(p - begin));
 }

@@ -207,7 +207,11 @@ mailin_scan_path(struct mailin_command *command, enum mailin_syntax syntax,
 	}
 	scan_clear_parameters(command);
 	at += used;
-	if (*p == ' ')
+	if (*p != ' ')
+		return at + 2;
+	if (command->verb == MAILIN_VERB_MAIL)
 		return mailin_scan_parameters(command, syntax, bytes, len, at);
-	return at + 2;
+	command->error = MAILIN_REPLY_BAD_ARGUMENT;
+	return mailin_scan_line(command, syntax, bytes, len,
+	    SCAN_PARAMETERS_FOLLOW, at);
 }

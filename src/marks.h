@@ -168,21 +168,20 @@ marks_shift(struct marks marks, size_t places)
 MARKS_INLINE struct marks
 marks_of(const unsigned char *in, size_t len)
 {
-	const unsigned char *end;
-	struct marks low, high;
+	struct marks marks;
 
-	len = len < MARKS_MOST ? len : MARKS_MOST;
-	end = in + len;
-	high = marks_of_sixteen(end - MARKS_WIDTH);
 	if (len < MARKS_WIDTH)
-		return marks_shift(high, MARKS_WIDTH - len);
-	low = marks_of_sixteen(in);
-	if (len <= 2 * MARKS_WIDTH)
-		return marks_join(low, high, len - MARKS_WIDTH);
-	low = marks_join(low, marks_of_sixteen(in + MARKS_WIDTH), MARKS_WIDTH);
-	high = marks_join(marks_of_sixteen(end - 2 * MARKS_WIDTH), high,
-	    MARKS_WIDTH);
-	return marks_join(low, high, len - 2 * MARKS_WIDTH);
+		return marks_shift(marks_of_sixteen(in + len - MARKS_WIDTH),
+		    MARKS_WIDTH - len);
+	len = (len < MARKS_MOST ? len : MARKS_MOST) - MARKS_WIDTH;
+	marks = marks_of_sixteen(in);
+	if (len > MARKS_WIDTH) {
+		marks = marks_join(marks, marks_of_sixteen(in + MARKS_WIDTH),
+		    MARKS_WIDTH);
+		marks = marks_join(marks, marks_of_sixteen(in + len -
+		    MARKS_WIDTH), len - MARKS_WIDTH);
+	}
+	return marks_join(marks, marks_of_sixteen(in + len), len);
 }
 
 #endif

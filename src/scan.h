@@ -128,7 +128,7 @@ size_t mailin_scan_line(struct mailin_command *command,
     enum mailin_scan_entry entry, size_t at);
 
 /*
- * The same behind HELO, EHLO, LHLO; BDAT; MAIL, RCPT; behind the path of these,
+ * The same behind HELO, EHLO, LHLO; BDAT; MAIL, RCPT; and behind MAIL's path,
  * where a blank is.  Most need no machine: command->error is OK.
  */
 size_t mailin_scan_helo(struct mailin_command *command,

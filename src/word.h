@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /*
  * Eight octets at a time, in the portable way.  A mask is a word in which the
@@ -19,11 +20,19 @@
 	(uint64_t)(d) << 24 | (uint64_t)(e) << 32 | (uint64_t)(f) << 40 | \
 	(uint64_t)(g) << 48 | (uint64_t)(h) << 56)
 
-/* The first octet in the lowest place, whatever the machine's order. */
+/* The first octet in the lowest place, whatever the machine's order.  Compilers
+ * make one load of the octets, but not where they know one of them. */
 static inline uint64_t
 word_load(const unsigned char *in)
 {
+#if defined __BYTE_ORDER__ && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	uint64_t word;
+
+	memcpy(&word, in, sizeof word);
+	return word;
+#else
 	return WORD(in[0], in[1], in[2], in[3], in[4], in[5], in[6], in[7]);
+#endif
 }
 
 /* Of a letter the bit that is its case is not among these. */
