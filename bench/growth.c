@@ -31,7 +31,7 @@ static const struct series series[] = {
 	{ "messages", COMMANDS, 8, 4096, "",
 	    "MAIL FROM:<a@a.example>\r\nRCPT TO:<b@b.example>\r\nDATA\r\n"
 	    "Subject: a mail\r\n\r\nHello.\r\n.\r\n", "" },
-	{ "recipients", COMMANDS, 128, 4096, "MAIL FROM:<a@a.example>\r\n",
+	{ "recipients", COMMANDS, 512, 4096, "MAIL FROM:<a@a.example>\r\n",
 	    "RCPT TO:<b@b.example>\r\n", "" },
 	{ "pipelined", COMMANDS, 64, 0, "",
 	    "MAIL FROM:<a@a.example>\r\nRSET\r\n", "" },

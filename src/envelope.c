@@ -200,7 +200,6 @@ void
 mailin_envelope_free(struct mailin_envelope *envelope,
     const struct mailin_allocator *allocator)
 {
-	mailin_envelope_clear(envelope, allocator);
 	free_lines(envelope, allocator);
 	free_recipients(envelope, allocator);
 }

@@ -100,7 +100,8 @@ bool mailin_envelope_mail(const struct mailin_envelope *envelope,
 bool mailin_envelope_rcpt(const struct mailin_envelope *envelope,
     enum mailin_syntax syntax, size_t index, struct mailin_rcpt *rcpt);
 
-/* Empty it, keeping no more memory than a usual message needs. */
+/* Empty it, keeping no more memory than a usual message needs; and give up the
+ * memory of an empty one. */
 void mailin_envelope_clear(struct mailin_envelope *envelope,
     const struct mailin_allocator *allocator);
 void mailin_envelope_free(struct mailin_envelope *envelope,

@@ -100,9 +100,18 @@ char *session_copy_name(struct mailin_session *session,
 void session_free_name(struct mailin_session *session, char *name);
 /* The name or identity that was to be decided on is refused. */
 void session_drop_candidate(struct mailin_session *session);
-/* Tell the handler, once, that the transaction was not delivered. */
-void session_lose(struct mailin_session *session,
+/* Tell the handler, once, that the transaction, if there is one, was not
+ * delivered. */
+void session_lose_mail(struct mailin_session *session,
     enum mailin_reset_reason reason);
+
+static inline void
+session_lose(struct mailin_session *session, enum mailin_reset_reason reason)
+{
+	if (session->mail->envelope.mail_len > 0)
+		session_lose_mail(session, reason);
+}
+
 /* The one function that ends a transaction, whatever became of it. */
 void session_clear(struct mailin_session *session);
 /* Overwrite and free what has come of an AUTH exchange. */

@@ -158,16 +158,23 @@ ask_with_token(struct mailin_session *session, const void *subject)
 }
 
 static enum mailin_reply
-ask_once(struct mailin_session *session, const void *subject)
+ask_handler(struct mailin_session *session, const void *subject)
 {
-	if (session->custom != NULL) {
-		mailin_free(session_allocator(session), session->custom);
-		session->custom = NULL;
-	}
-	if (!is_handled(session, session->decision))
-		return (enum mailin_reply)questions[session->decision].none;
 	return reserve_line(session) ? ask_with_token(session, subject)
 	    : MAILIN_REPLY_OUT_OF_MEMORY;
+}
+
+static enum mailin_reply
+default_answer(const struct mailin_session *session)
+{
+	return (enum mailin_reply)questions[session->decision].none;
+}
+
+static RARE void
+drop_custom(struct mailin_session *session)
+{
+	mailin_free(session_allocator(session), session->custom);
+	session->custom = NULL;
 }
 
 /* Does a positive reply agree? */
@@ -217,33 +224,29 @@ session_answer(struct mailin_session *session, enum mailin_reply reply)
 	answer(session, settle(session, session->decision, reply));
 }
 
-/* There is something to ask, or to clear away. */
-static void
-decide(struct mailin_session *session, const void *subject)
+void
+session_decide(struct mailin_session *session,
+    enum mailin_decision decision, const void *subject)
 {
-	enum mailin_reply reply = ask_once(session, subject);
+	enum mailin_reply reply;
 
+	session->decision = decision;
+	if (session->custom != NULL)
+		drop_custom(session);
+	if (!is_handled(session, decision)) {
+		answer(session, default_answer(session));
+		return;
+	}
+	reply = ask_handler(session, subject);
 	if (reply == MAILIN_REPLY_PENDING) {
 		keep_line(session);
 		session->waiting = true;
-	} else if (reply == MAILIN_REPLY_OK &&
-	    session->decision == DECIDE_DATA) {
+	} else if (reply == MAILIN_REPLY_OK && decision == DECIDE_DATA) {
 		/* Nothing follows from that, and most are such. */
 		session->decision = DECIDE_NOTHING;
 	} else {
 		session_answer(session, reply);
 	}
-}
-
-void
-session_decide(struct mailin_session *session,
-    enum mailin_decision decision, const void *subject)
-{
-	session->decision = decision;
-	if (session->custom == NULL && !is_handled(session, decision))
-		answer(session, (enum mailin_reply)questions[decision].none);
-	else
-		decide(session, subject);
 }
 
 /* Put the answer for a recipient down, with the text that goes with it. */
@@ -283,6 +286,16 @@ find_waiting(struct mailin_session *session)
 	session->waiting = session->mail->decided < count;
 }
 
+/* Of the message, or, with rcpt, for one of its recipients. */
+static enum mailin_reply
+ask_verdict(struct mailin_session *session, const struct mailin_rcpt *rcpt)
+{
+	if (session->custom != NULL)
+		drop_custom(session);
+	return is_handled(session, DECIDE_DATA_END)
+	    ? ask_handler(session, rcpt) : default_answer(session);
+}
+
 /* RFC 2033 4.2: each recipient has a verdict of its own. */
 static RARE void
 decide_each(struct mailin_session *session)
@@ -294,7 +307,7 @@ decide_each(struct mailin_session *session)
 	    !session->freeing; i++) {
 		(void)mailin_session_rcpt(session, i, &rcpt);
 		set_verdict(session, verdict_at(session, i),
-		    ask_once(session, &rcpt));
+		    ask_verdict(session, &rcpt));
 	}
 }
 
@@ -308,7 +321,7 @@ session_decide_message(struct mailin_session *session)
 		decide_each(session);
 	else
 		set_verdict(session, verdict_at(session, 0),
-		    ask_once(session, NULL));
+		    ask_verdict(session, NULL));
 	find_waiting(session);
 }
 

@@ -59,8 +59,11 @@ not_offered(const struct mailin_session *session, uint32_t parameters)
 static enum mailin_reply
 check_parameters(const struct mailin_session *session, uint32_t parameters)
 {
-	uint32_t strange = not_offered(session, parameters) & ~HARMLESS;
+	uint32_t strange;
 
+	if (parameters == 0)
+		return MAILIN_REPLY_OK;
+	strange = not_offered(session, parameters) & ~HARMLESS;
 	/* The handler is asked for each of those that nobody knows. */
 	if (session->handler->unknown_parameter != NULL)
 		strange &= ~BIT(UNKNOWN);

@@ -43,7 +43,7 @@ is_plain(const struct mailin_session *session)
 	    !session_offers(session, MAILIN_EXTENSION_ENHANCEDSTATUSCODES);
 }
 
-static bool
+static inline bool
 queue_octets(struct mailin_session *session, struct mailin_span octets)
 {
 	if (!mailin_queue_reserve(&session->queue,

@@ -108,12 +108,12 @@ session_drop_candidate(struct mailin_session *session)
 }
 
 void
-session_lose(struct mailin_session *session, enum mailin_reset_reason reason)
+session_lose_mail(struct mailin_session *session,
+    enum mailin_reset_reason reason)
 {
 	bool outer = session->calling;
 
-	if (session->mail->envelope.mail_len == 0 || session->mail->lost ||
-	    session->mail->accepted)
+	if (session->mail->lost || session->mail->accepted)
 		return;
 	session->mail->lost = true;
 	if (session->handler->reset == NULL)
@@ -123,26 +123,34 @@ session_lose(struct mailin_session *session, enum mailin_reset_reason reason)
 	session->calling = outer;
 }
 
+/* XFORWARD_README: kept to the end of the transaction. */
+static RARE void
+forget_xforward(struct mailin_session *session)
+{
+	mailin_free(session_allocator(session), session->claims->xforward);
+	session->claims->xforward = NULL;
+}
+
+static void
+clear_mail(struct mailin_transaction *mail,
+    const struct mailin_allocator *allocator)
+{
+	mailin_envelope_clear(&mail->envelope, allocator);
+	mailin_free(allocator, mail->refusal.custom);
+	/* All that follows the envelope, which keeps its memory. */
+	memset(&mail->body, 0, sizeof *mail -
+	    offsetof(struct mailin_transaction, body));
+}
+
 void
 session_clear(struct mailin_session *session)
 {
-	const struct mailin_allocator *allocator = session_allocator(session);
-	struct mailin_transaction *mail = session->mail;
-
 	session->discarded = 0;
-	/* XFORWARD_README: kept to the end of the transaction. */
-	if (session_has_claims(session)) {
-		mailin_free(allocator, session->claims->xforward);
-		session->claims->xforward = NULL;
-	}
+	if (session_has_claims(session))
+		forget_xforward(session);
 	/* Without a sender there is no transaction. */
-	if (mail->envelope.mail_len > 0) {
-		mailin_envelope_clear(&mail->envelope, allocator);
-		mailin_free(allocator, mail->refusal.custom);
-		/* All that follows the envelope, which keeps its memory. */
-		memset(&mail->body, 0, sizeof *mail -
-		    offsetof(struct mailin_transaction, body));
-	}
+	if (session->mail->envelope.mail_len > 0)
+		clear_mail(session->mail, session_allocator(session));
 }
 
 void
