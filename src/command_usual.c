@@ -152,7 +152,7 @@ read_path(struct mailin_path *path, const unsigned char *p, struct marks is)
 	stops = is.dot | 1 | at | end;
 	if (p[end_place] != '>' ||
 	    (stops & stops << 1 & (2 * at - 1)) != 0 ||
-	    ((stops << 1 | stops >> 1) & ~is.alnum & 2 * (end - at)) != 0)
+	    ((stops << 1 | stops >> 1) & ~is.alnum & (end - at)) != 0)
 		return 0;
 
 	memset(path, 0, offsetof(struct mailin_path, text));

@@ -156,10 +156,15 @@ size_t mailin_scan_first_line(struct mailin_command *command,
     enum mailin_syntax syntax, const char *bytes, size_t len);
 
 /*
- * What MAIL and RCPT have to tell is 0 or absent at first, and of the others it
- * is not more; the same behind a path.  In pieces: of one long memset gcc makes
- * a rep stos, which takes longer.
+ * What MAIL, RCPT, and the verbs with attributes have to tell is 0 or absent at
+ * first; the same behind a path.  In pieces: of one long memset gcc makes a rep
+ * stos, which takes longer.
  */
+
+_Static_assert(sizeof(struct mailin_attributes) <=
+    sizeof(struct mailin_mail) &&
+    sizeof(struct mailin_rcpt) <= sizeof(struct mailin_mail),
+    "more than is cleared");
 
 static inline void
 scan_clear_parameters(struct mailin_command *command)
