@@ -157,9 +157,18 @@ ask_with_token(struct mailin_session *session, const void *subject)
 	return reply;
 }
 
+static RARE void
+drop_custom(struct mailin_session *session)
+{
+	mailin_free(session_allocator(session), session->custom);
+	session->custom = NULL;
+}
+
 static enum mailin_reply
 ask_handler(struct mailin_session *session, const void *subject)
 {
+	if (session->custom != NULL)
+		drop_custom(session);
 	return reserve_line(session) ? ask_with_token(session, subject)
 	    : MAILIN_REPLY_OUT_OF_MEMORY;
 }
@@ -168,13 +177,6 @@ static enum mailin_reply
 default_answer(const struct mailin_session *session)
 {
 	return (enum mailin_reply)questions[session->decision].none;
-}
-
-static RARE void
-drop_custom(struct mailin_session *session)
-{
-	mailin_free(session_allocator(session), session->custom);
-	session->custom = NULL;
 }
 
 /* Does a positive reply agree? */
@@ -231,8 +233,6 @@ session_decide(struct mailin_session *session,
 	enum mailin_reply reply;
 
 	session->decision = decision;
-	if (session->custom != NULL)
-		drop_custom(session);
 	if (!is_handled(session, decision)) {
 		answer(session, default_answer(session));
 		return;
@@ -290,8 +290,6 @@ find_waiting(struct mailin_session *session)
 static enum mailin_reply
 ask_verdict(struct mailin_session *session, const struct mailin_rcpt *rcpt)
 {
-	if (session->custom != NULL)
-		drop_custom(session);
 	return is_handled(session, DECIDE_DATA_END)
 	    ? ask_handler(session, rcpt) : default_answer(session);
 }

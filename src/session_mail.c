@@ -207,36 +207,42 @@ ask_strange(struct mailin_session *session, enum mailin_verb verb,
 }
 
 /* Ask of each unknown parameter, and at last of the command itself. */
-static void
-ask(struct mailin_session *session, const struct mailin_command *command)
+static inline void
+ask(struct mailin_session *session, const struct mailin_command *command,
+    struct mailin_span parameters, enum mailin_decision decision)
 {
-	bool mail = command->verb == MAILIN_VERB_MAIL;
-	struct mailin_span parameters = mail
-	    ? command->mail.parameter_text : command->rcpt.parameter_text;
-
 	if (parameters.len == 0 ||
 	    !ask_strange(session, command->verb, parameters))
-		session_decide(session, mail ? DECIDE_MAIL : DECIDE_RCPT,
-		    command);
+		session_decide(session, decision, command);
+}
+
+static void
+ask_mail(struct mailin_session *session, const struct mailin_command *command)
+{
+	ask(session, command, command->mail.parameter_text, DECIDE_MAIL);
+}
+
+static void
+ask_rcpt(struct mailin_session *session, const struct mailin_command *command)
+{
+	ask(session, command, command->rcpt.parameter_text, DECIDE_RCPT);
 }
 
 void
 session_parameter_verdict(struct mailin_session *session, bool yes,
     enum mailin_reply reply)
 {
+	bool mail = session->event == session_event(MAILIN_VERB_MAIL);
 	struct mailin_command command;
 
-	if (!yes && session->event == session_event(MAILIN_VERB_MAIL)) {
-		session_mail_verdict(session, false, reply);
-		return;
-	}
 	if (!yes) {
-		session_rcpt_verdict(session, false, reply);
+		(mail ? session_mail_verdict : session_rcpt_verdict)(session,
+		    false, reply);
 		return;
 	}
 	mailin_command_parse_as(&command, session_syntax(session),
 	    session->command_line.ptr, session->command_line.len);
-	ask(session, &command);
+	(mail ? ask_mail : ask_rcpt)(session, &command);
 }
 
 void
@@ -263,7 +269,7 @@ session_mail_run(struct mailin_session *session,
 	}
 	session->mail->utf8 = (command->mail.parameters & BIT(SMTPUTF8)) != 0;
 	session->mail->binary = command->mail.body == MAILIN_BODY_BINARYMIME;
-	ask(session, command);
+	ask_mail(session, command);
 }
 
 void
@@ -282,7 +288,7 @@ session_rcpt_run(struct mailin_session *session,
 		session_send_error(session, reply);
 		return;
 	}
-	ask(session, command);
+	ask_rcpt(session, command);
 }
 
 void
@@ -300,15 +306,11 @@ session_mail_verdict(struct mailin_session *session, bool yes,
 	session_send(session, reply);
 }
 
-static void
-add_rcpt(struct mailin_session *session)
+static RARE void
+count_domain(struct mailin_session *session, struct mailin_span line)
 {
-	struct mailin_span line = session->command_line;
 	struct mailin_command command;
 
-	mailin_envelope_add_rcpt(&session->mail->envelope, line);
-	if (session_limit(session, MAILIN_LIMIT_RCPT_DOMAINS) == 0)
-		return;
 	mailin_command_parse_as(&command, session_syntax(session), line.ptr,
 	    line.len);
 	mailin_envelope_count_domain(&session->mail->envelope, line,
@@ -319,8 +321,12 @@ void
 session_rcpt_verdict(struct mailin_session *session, bool yes,
     enum mailin_reply reply)
 {
+	struct mailin_span line = session->command_line;
+
 	if (yes) {
-		add_rcpt(session);
+		mailin_envelope_add_rcpt(&session->mail->envelope, line);
+		if (session_limit(session, MAILIN_LIMIT_RCPT_DOMAINS) > 0)
+			count_domain(session, line);
 	} else {
 		session->mail->rcpt_refused = true;
 		session_count(&session->refused_rcpts);
