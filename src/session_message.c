@@ -295,11 +295,10 @@ answer_next(struct mailin_session *session)
 	return true;
 }
 
-bool
-session_message_continue(struct mailin_session *session)
+/* What is due before the message is decided on. */
+static inline bool
+end_some(struct mailin_session *session)
 {
-	if (session->decision == DECIDE_DATA_END)
-		return answer_next(session);
 	if (session->mail->body.refused && !is_refused(session))
 		refuse(session, MAILIN_REPLY_BARE_NEWLINE);
 	else if (session->mail->over_size && !is_refused(session))
@@ -311,4 +310,16 @@ session_message_continue(struct mailin_session *session)
 	else
 		return false;
 	return true;
+}
+
+bool
+session_message_continue(struct mailin_session *session)
+{
+	if (session->decision != DECIDE_DATA_END) {
+		if (!end_some(session))
+			return false;
+		if (session->decision != DECIDE_DATA_END || session->freeing)
+			return true;
+	}
+	return answer_next(session);
 }

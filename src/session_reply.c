@@ -93,18 +93,14 @@ queue_line(struct mailin_session *session,
 	return true;
 }
 
-static inline void
-queue_reply(struct mailin_session *session,
-    const struct mailin_standard_reply *standard)
-{
-	if (!queue_line(session, standard))
-		queue_standard(session, standard);
-}
-
 void
 session_queue_reply(struct mailin_session *session, enum mailin_reply reply)
 {
-	queue_reply(session, &mailin_standard_replies[reply]);
+	const struct mailin_standard_reply *standard =
+	    &mailin_standard_replies[reply];
+
+	if (!queue_line(session, standard))
+		queue_standard(session, standard);
 }
 
 void
@@ -112,9 +108,7 @@ session_reply_close(struct mailin_session *session, enum mailin_reply reply,
     enum mailin_close_reason reason)
 {
 	/* RFC 3207 4.2: nothing in clear behind the 220 to STARTTLS. */
-	if (session->state != STATE_TLS &&
-	    mailin_queue_reserve(&session->queue, session_allocator(session),
-	    REPLY_STANDARD_ROOM))
+	if (session->state != STATE_TLS)
 		session_queue_reply(session, reply);
 	session_close(session, reason);
 }
@@ -156,19 +150,27 @@ send_text(struct mailin_session *session, const struct mailin_custom *custom)
 	after_reply(session, REPLY_EFFECTS(custom->code));
 }
 
+static RARE void
+send_standard(struct mailin_session *session,
+    const struct mailin_standard_reply *standard)
+{
+	queue_standard(session, standard);
+	after_reply(session, standard->effects);
+}
+
 void
 session_send_custom(struct mailin_session *session, enum mailin_reply reply,
     const struct mailin_custom *custom)
 {
-	const struct mailin_standard_reply *standard;
+	const struct mailin_standard_reply *standard =
+	    &mailin_standard_replies[reply];
 
-	if (reply == MAILIN_REPLY_CUSTOM) {
+	if (reply == MAILIN_REPLY_CUSTOM)
 		send_text(session, custom);
-	} else {
-		standard = &mailin_standard_replies[reply];
-		queue_reply(session, standard);
+	else if (queue_line(session, standard))
 		after_reply(session, standard->effects);
-	}
+	else
+		send_standard(session, standard);
 }
 
 void
