@@ -7,42 +7,50 @@
 #define KEEP_LINES      512
 #define KEEP_RECIPIENTS 8
 
-/* Give up memory of the allocator's, and use the room that was lent. */
+/* Use the room that was lent. */
 static void
-free_lines(struct mailin_envelope *envelope,
-    const struct mailin_allocator *allocator)
+own_lines(struct mailin_envelope *envelope)
 {
 	struct mailin_envelope_room *own = envelope->own;
 
-	if (envelope->lines.octets != own->lines)
-		mailin_buffer_free(&envelope->lines, allocator);
 	envelope->lines = (struct mailin_buffer){
 		own->lines, 0, sizeof own->lines
 	};
 }
 
 static void
-free_recipients(struct mailin_envelope *envelope,
-    const struct mailin_allocator *allocator)
+own_recipients(struct mailin_envelope *envelope)
 {
 	struct mailin_envelope_room *own = envelope->own;
 
-	if (envelope->recipients != own->recipients)
-		mailin_free(allocator, envelope->recipients);
 	envelope->recipients = own->recipients;
 	envelope->room = sizeof own->recipients / sizeof own->recipients[0];
+}
+
+/* Give up memory of the allocator's. */
+static void
+free_lines(struct mailin_envelope *envelope,
+    const struct mailin_allocator *allocator)
+{
+	if (envelope->lines.octets != envelope->own->lines)
+		mailin_buffer_free(&envelope->lines, allocator);
+}
+
+static void
+free_recipients(struct mailin_envelope *envelope,
+    const struct mailin_allocator *allocator)
+{
+	if (envelope->recipients != envelope->own->recipients)
+		mailin_free(allocator, envelope->recipients);
 }
 
 void
 mailin_envelope_init(struct mailin_envelope *envelope,
     struct mailin_envelope_room *own)
 {
-	*envelope = (struct mailin_envelope){
-		.own = own,
-		.lines = { own->lines, 0, sizeof own->lines },
-		.recipients = own->recipients,
-		.room = sizeof own->recipients / sizeof own->recipients[0],
-	};
+	*envelope = (struct mailin_envelope){ .own = own };
+	own_lines(envelope);
+	own_recipients(envelope);
 }
 
 bool
@@ -185,10 +193,14 @@ mailin_envelope_clear(struct mailin_envelope *envelope,
 
 	for (i = 0; i < envelope->count; i++)
 		mailin_free(allocator, envelope->recipients[i].verdict.custom);
-	if (envelope->lines.room > KEEP_LINES)
+	if (envelope->lines.room > KEEP_LINES) {
 		free_lines(envelope, allocator);
-	if (envelope->room > KEEP_RECIPIENTS)
+		own_lines(envelope);
+	}
+	if (envelope->room > KEEP_RECIPIENTS) {
 		free_recipients(envelope, allocator);
+		own_recipients(envelope);
+	}
 	envelope->lines.len = 0;
 	envelope->count = 0;
 	envelope->mail_len = 0;
