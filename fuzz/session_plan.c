@@ -32,7 +32,8 @@ set_limits(struct mailin_config *config, const struct plan_head *head)
 	size_t i;
 
 	for (i = 0; i < sizeof choices / sizeof choices[0]; i++) {
-		unsigned value = head->limits[i / 2] >> (i % 2 * 4) & 0x07u;
+		unsigned value = (unsigned)head->limits[i / 2] >>
+		    (i % 2 * 4) & 0x07u;
 
 		/* What a handler refuses, it refuses by spans: how much of
 		 * the first one was discarded depends on how it came. */

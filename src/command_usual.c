@@ -38,7 +38,7 @@ mailin_scan_helo(struct mailin_command *command, enum mailin_syntax syntax,
 	size_t used;
 
 	memset(helo, 0, sizeof *helo);
-	if (len >= MARKS_WIDTH && p[-1] == ' ') {
+	if (MARKS_PAY(len) && p[-1] == ' ') {
 		used = domain_length(marks_of(p, len - 5));
 		if (used > 0 && scan_ends_at(p + used)) {
 			scan_open(&helo->domain, p);
@@ -192,7 +192,7 @@ mailin_scan_path(struct mailin_command *command, enum mailin_syntax syntax,
 		    SCAN_VERB, 0);
 	}
 	p += at;
-	if (p[0] == '<' && ascii_is(p[1], ASCII_ATEXT) && len >= MARKS_WIDTH)
+	if (p[0] == '<' && ascii_is(p[1], ASCII_ATEXT) && MARKS_PAY(len))
 		used = read_path(&command->mail.path, p,
 		    marks_of(p, len - at));
 	else if (p[0] == '<' && p[1] == '>' &&

@@ -2,6 +2,7 @@
 #ifndef MAILIN_SRC_MARKS_H
 #define MAILIN_SRC_MARKS_H
 
+#include "ascii.h"
 #include "vector.h"
 #include "word.h"
 
@@ -33,38 +34,12 @@ struct marks {
 #define MARKS_MOST  64
 #define MARKS_WIDTH 16
 
-/* Of the octets within two, given in small letters; of none above 127. */
-static inline uint64_t
-marks_word_within(uint64_t octets, unsigned char first, unsigned char last)
-{
-	uint64_t low = octets & ~WORD_HIGH;
-
-	return (low + WORD_EACH * (0x80u - first)) &
-	    ~(low + WORD_EACH * (0x7fu - last)) & ~octets & WORD_HIGH;
-}
-
-/* A bit for an octet of a mask. */
-static inline uint64_t
-marks_word_bits(uint64_t mask)
-{
-	return (mask >> 7) * UINT64_C(0x0102040810204080) >> 56;
-}
-
-/* Of eight octets, in the portable way. */
-MARKS_INLINE struct marks
-marks_of_word(const unsigned char *in)
-{
-	uint64_t octets = word_load(in);
-	uint64_t letters = marks_word_within(octets | WORD_EACH * 0x20,
-	    'a', 'z');
-	uint64_t digits = marks_word_within(octets, '0', '9');
-
-	return (struct marks){
-		marks_word_bits(letters | digits),
-		marks_word_bits(marks_word_within(octets, '.', '.')),
-		marks_word_bits(marks_word_within(octets, '-', '-'))
-	};
-}
+/* Is a look at so many octets, or more, worth it? */
+#if defined HAVE_SSE2 || defined HAVE_NEON
+#define MARKS_PAY(len) ((len) >= MARKS_WIDTH)
+#else
+#define MARKS_PAY(len) false
+#endif
 
 MARKS_INLINE struct marks
 marks_join(struct marks low, struct marks high, size_t at)
@@ -74,12 +49,6 @@ marks_join(struct marks low, struct marks high, size_t at)
 		low.dot | high.dot << at,
 		low.hyphen | high.hyphen << at
 	};
-}
-
-MARKS_INLINE struct marks
-marks_of_two_words(const unsigned char *in)
-{
-	return marks_join(marks_of_word(in), marks_of_word(in + 8), 8);
 }
 
 #if defined HAVE_SSE2
@@ -100,7 +69,7 @@ marks_vector_within(__m128i octets, char first, char last)
 }
 
 MARKS_INLINE struct marks
-marks_of_vector(const unsigned char *in)
+marks_of_sixteen(const unsigned char *in)
 {
 	__m128i octets = _mm_loadu_si128((const void *)in);
 	__m128i letters = marks_vector_within(
@@ -125,7 +94,7 @@ marks_vector_within(uint8x16_t octets, unsigned char first, unsigned char last)
 /* Each octet has a bit of its own in one half; these are added up, of all three
  * marks at once. */
 MARKS_INLINE struct marks
-marks_of_vector(const unsigned char *in)
+marks_of_sixteen(const unsigned char *in)
 {
 	const uint8x16_t bits = { 1, 2, 4, 8, 16, 32, 64, 128,
 		1, 2, 4, 8, 16, 32, 64, 128 };
@@ -145,12 +114,21 @@ marks_of_vector(const unsigned char *in)
 		vgetq_lane_u16(pairs, 2)
 	};
 }
-#endif
-
-#if defined HAVE_SSE2 || defined HAVE_NEON
-#define marks_of_sixteen marks_of_vector
 #else
-#define marks_of_sixteen marks_of_two_words
+/* That costs more than what is spared by it (MARKS_PAY). */
+MARKS_INLINE struct marks
+marks_of_sixteen(const unsigned char *in)
+{
+	struct marks marks = { 0, 0, 0 };
+	size_t i;
+
+	for (i = 0; i < MARKS_WIDTH; i++) {
+		marks.alnum |= (uint64_t)ascii_is(in[i], ASCII_ALNUM) << i;
+		marks.dot |= (uint64_t)(in[i] == '.') << i;
+		marks.hyphen |= (uint64_t)(in[i] == '-') << i;
+	}
+	return marks;
+}
 #endif
 
 /* Without the first octets. */

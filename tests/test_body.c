@@ -3,6 +3,7 @@
 /* The octets of a message: src/body.c. */
 #include <string.h>
 
+#include "body.h"
 #include "pieces.h"
 #include "suite.h"
 
@@ -84,6 +85,26 @@ START_TEST(data_end_only_with_a_dot_between_true_line_ends)
 			count += ends_data;
 		}
 	ck_assert_uint_eq(count, 8);
+}
+END_TEST
+
+/* Nothing comes out of the end, so that it needs no call of its own. */
+START_TEST(data_ends_with_the_text_before)
+{
+	static const char in[] = "a\r\n.\r\nQUIT\r\n";
+	struct mailin_body body;
+	struct mailin_span out;
+	size_t len;
+
+	for (len = 1; len < sizeof in; len++) {
+		mailin_body_start(&body, MAILIN_BARE_NEWLINE_REJECT, true,
+		    MAILIN_VECTOR_WORDS);
+		ck_assert_uint_eq(mailin_body_read(&body, in, len, &out),
+		    len < 6 ? len < 3 ? 1 : 3 : 6);
+		ck_assert(len < 3 || mailin_span_equal(out, "a\r\n"));
+		ck_assert((body.state == BODY_ENDED) == (len >= 6));
+		ck_assert_uint_eq(body.facts.octets, out.len);
+	}
 }
 END_TEST
 
@@ -177,6 +198,7 @@ main(void)
 {
 	const TTest *tests[] = {
 		data_end_only_with_a_dot_between_true_line_ends,
+		data_ends_with_the_text_before,
 		data_may_end_at_once,
 		every_short_stream_is_decoded_as_by_definition,
 		a_stuffed_message_comes_out_as_it_was,

@@ -1,7 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* The look at a short text: src/marks.h, in the portable way and in the way of
- * this machine, against octet by octet. */
+/* The look at a short text, src/marks.h, against octet by octet. */
 #include <string.h>
 
 #include "ascii.h"
@@ -56,7 +55,6 @@ START_TEST(each_octet_has_its_marks)
 		for (at = 0; at < sizeof in; at++) {
 			memset(in, '.', sizeof in);
 			in[at] = (unsigned char)octet;
-			hold(marks_of_two_words(in), in, sizeof in);
 			hold(marks_of_sixteen(in), in, sizeof in);
 		}
 	}
@@ -71,8 +69,6 @@ START_TEST(an_octet_changes_no_other_mark)
 		char in[MARKS_WIDTH];
 
 		fill(in, sizeof in);
-		hold(marks_of_two_words((unsigned char *)in),
-		    (unsigned char *)in, sizeof in);
 		hold(marks_of_sixteen((unsigned char *)in),
 		    (unsigned char *)in, sizeof in);
 	}

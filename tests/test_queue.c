@@ -68,6 +68,26 @@ START_TEST(octets_leave_in_the_order_they_came)
 }
 END_TEST
 
+/* The fewer the spans, the fewer the packets. */
+START_TEST(what_nobody_has_seen_goes_out_with_what_comes)
+{
+	start();
+	put("250 A\r\n");
+	ck_assert(reserve(QUEUE_FIRST_ROOM));
+	put("250 B\r\n");
+	ck_assert(shows("250 A\r\n250 B\r\n"));
+	ck_assert(sent(14));
+	put("250 A\r\n");
+	ck_assert(shows("250 A\r\n"));
+	ck_assert(reserve(QUEUE_FIRST_ROOM));
+	put("250 B\r\n");
+	ck_assert(shows("250 A\r\n"));
+	ck_assert(sent(7));
+	ck_assert(shows("250 B\r\n"));
+	end();
+}
+END_TEST
+
 START_TEST(no_more_is_sent_than_was_shown)
 {
 	start();
@@ -283,6 +303,7 @@ main(void)
 {
 	const TTest *tests[] = {
 		octets_leave_in_the_order_they_came,
+		what_nobody_has_seen_goes_out_with_what_comes,
 		no_more_is_sent_than_was_shown,
 		what_was_shown_stays_in_place,
 		a_span_survives_what_comes_behind_it,
