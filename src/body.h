@@ -42,6 +42,15 @@ struct mailin_body {
 void mailin_body_start(struct mailin_body *body,
     enum mailin_bare_newline newline, bool dots, enum mailin_vector vector);
 
+/* There is no message, and nothing to tell of it. */
+static inline void
+mailin_body_clear(struct mailin_body *body)
+{
+	body->state = BODY_LINE_START;
+	body->refused = false;
+	body->facts = (struct mailin_facts){ .octets = 0 };
+}
+
 /*
  * Read from in; answers the octets read, none where something held back comes
  * out first, and none behind the end.  out gets what is to be handed on: a

@@ -7,6 +7,7 @@
 #include "config_data.h"
 #include "greeting.h"
 #include "memory.h"
+#include "rules.h"
 
 /* RFC 5321 4.1.3: a host is named by its domain or by an address literal. */
 static bool
@@ -40,6 +41,8 @@ renew(struct mailin_config *config)
 	struct mailin_greeting banner = { .code = 220, .opens = true };
 	struct mailin_greeting hello = { .code = 250, .offer = &offer };
 
+	config->offered = offer.extensions;
+	config->checks = mailin_config_checks(config, false, false);
 	config->banner_len = mailin_greeting_encode(config, &banner,
 	    config->banner);
 	config->hello_len = mailin_greeting_encode(config, &hello,
@@ -192,6 +195,22 @@ mailin_extensions_useful(const struct mailin_config *config, uint32_t on,
 	    ? MAILIN_EXTENSION_STARTTLS : MAILIN_EXTENSION_REQUIRETLS;
 
 	return mailin_extensions_offered(config, on) & ~MAILIN_BIT(useless);
+}
+
+uint8_t
+mailin_config_checks(const struct mailin_config *config, bool tls,
+    bool identity)
+{
+	const int *policies = config->policies;
+	unsigned needs = NEEDS_OFFER | NEEDS_ESMTP;
+
+	needs |= policies[MAILIN_POLICY_PROTOCOL] == MAILIN_PROTOCOL_LMTP
+	    ? NEEDS_SMTP : NEEDS_LMTP;
+	if (!tls && policies[MAILIN_POLICY_TLS] == MAILIN_TLS_REQUIRED)
+		needs |= NEEDS_TLS;
+	if (!identity && policies[MAILIN_POLICY_AUTH] == MAILIN_AUTH_REQUIRED)
+		needs |= NEEDS_IDENTITY;
+	return (uint8_t)needs;
 }
 
 bool

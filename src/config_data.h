@@ -22,8 +22,10 @@ struct mailin_config {
 	size_t                  own_count;    /* of the program's mechanisms */
 	char                    own_mechanisms[MECHANISMS_OWN][21];
 
-	/* What most sessions say first, and what most clients are told: made
-	 * anew by each setter. */
+	/* Made anew by each setter: what a session offers and checks while it
+	 * knows nothing of its client, says first, and tells EHLO. */
+	uint32_t                offered;
+	uint8_t                 checks;
 	char                    banner[REPLY_ROOM], hello[REPLY_ROOM];
 	size_t                  banner_len, hello_len;
 };
@@ -60,6 +62,11 @@ uint32_t mailin_extensions_useful(const struct mailin_config *config,
 /* AUTH: is there any; may it be used, in TLS or not. */
 bool mailin_config_has_auth(const struct mailin_config *config);
 bool mailin_config_offers_auth(const struct mailin_config *config, bool tls);
+
+/* Of what a command may need (rules.h), what there is not, in TLS or not, with
+ * an identity or not; and what is looked at for each command that has it. */
+uint8_t mailin_config_checks(const struct mailin_config *config, bool tls,
+    bool identity);
 
 /*
  * The mechanisms that AUTH offers, numbered: the library's, then the

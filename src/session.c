@@ -40,7 +40,8 @@ mailin_session_new(const struct mailin_config *config,
 	session->extensions = config->extensions;
 	session->state = STATE_NEW;
 	session->event = EVENT_CONNECT;
-	session_renew(session);
+	session->offered = config->offered;
+	session->checks = config->checks;
 	session_no_blocks(session);
 	mailin_queue_init(&session->queue);
 	return session;

@@ -3,29 +3,15 @@
 
 #include "session_calls.h"
 
-/* Of what a command may need, what there is not; and what is looked at for each
- * command that has it. */
-static uint8_t
-checks(const struct mailin_session *session)
-{
-	unsigned needs = NEEDS_OFFER | NEEDS_ESMTP;
-
-	needs |= session_is_lmtp(session) ? NEEDS_SMTP : NEEDS_LMTP;
-	if (session->tls == NULL && session_policy(session,
-	    MAILIN_POLICY_TLS) == MAILIN_TLS_REQUIRED)
-		needs |= NEEDS_TLS;
-	if (session->identity == NULL && session_policy(session,
-	    MAILIN_POLICY_AUTH) == MAILIN_AUTH_REQUIRED)
-		needs |= NEEDS_IDENTITY;
-	return (uint8_t)needs;
-}
-
 void
 session_renew(struct mailin_session *session)
 {
+	bool tls = session->tls != NULL;
+
 	session->offered = mailin_extensions_useful(session->config,
-	    session->extensions, session->tls != NULL);
-	session->checks = checks(session);
+	    session->extensions, tls);
+	session->checks = mailin_config_checks(session->config, tls,
+	    session->identity != NULL);
 }
 
 void
@@ -137,9 +123,10 @@ clear_mail(struct mailin_transaction *mail,
 {
 	mailin_envelope_clear(&mail->envelope, allocator);
 	mailin_free(allocator, mail->refusal.custom);
-	/* All that follows the envelope, which keeps its memory. */
-	memset(&mail->body, 0, sizeof *mail -
-	    offsetof(struct mailin_transaction, body));
+	mailin_body_clear(&mail->body);
+	/* And all that follows. */
+	memset(&mail->refusal, 0, sizeof *mail -
+	    offsetof(struct mailin_transaction, refusal));
 }
 
 void
