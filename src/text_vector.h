@@ -28,21 +28,20 @@ is_high(VECTOR octets)
 
 #include "text_search.h"
 
+/* Less 14, what is not plain is below 0. */
 INLINE bool
 is_plain(const char *octets, size_t len)
 {
 	const unsigned char *in = (const unsigned char *)octets;
-	VECTOR low, bits;
+	VECTOR odd;
 	size_t at;
 
 	if (len < WIDTH)
 		return false;
-	low = bits = load(in + len - WIDTH);
-	for (at = 0; at + WIDTH < len; at += WIDTH) {
-		low = least(low, load(in + at));
-		bits |= load(in + at);
-	}
-	return marks(low) == 0 && !is_high(bits);
+	odd = plus(load(in + len - WIDTH), fill(256 - 14));
+	for (at = 0; at + WIDTH < len; at += WIDTH)
+		odd |= plus(load(in + at), fill(256 - 14));
+	return bits_of(odd) == 0;
 }
 
 /* ---- Longer text --------------------------------------------------------- */
