@@ -3,6 +3,7 @@
 /* A command line: its verb, and then what reads the rest. */
 #include <string.h>
 
+#include "rare.h"
 #include "scan.h"
 #include "word.h"
 
@@ -109,15 +110,14 @@ is_starttls(const unsigned char *p, size_t len)
 	    (load(p + 4) & CASELESS) == LETTERS('T', 'T', 'L', 'S');
 }
 
-size_t
-mailin_command_parse_as(struct mailin_command *command,
-    enum mailin_syntax syntax, const char *bytes, size_t len)
+/* The octets end with a LF, which the machine stops at if at nothing else. */
+static inline size_t
+parse(struct mailin_command *command, enum mailin_syntax syntax,
+    const char *bytes, size_t len)
 {
 	const unsigned char *p = (const unsigned char *)bytes;
 	const struct word *word;
 
-	if (len == 0 || bytes[len - 1] != '\n')
-		return mailin_scan_first_line(command, syntax, bytes, len);
 	word = find_word(p, len);
 	command->verb = word->verb;
 	command->error = MAILIN_REPLY_OK;
@@ -148,4 +148,31 @@ mailin_command_parse_as(struct mailin_command *command,
 	}
 	command->error = MAILIN_REPLY_BAD_ARGUMENT;
 	return mailin_scan_line(command, syntax, bytes, len, word->entry, 4);
+}
+
+/* They do not, but a line among them may. */
+static RARE size_t
+parse_first(struct mailin_command *command, enum mailin_syntax syntax,
+    const char *bytes, size_t len)
+{
+	size_t used = len == 0 ? 0 : mailin_scan_length(bytes, len, 0);
+
+	return used == 0 ? 0 : parse(command, syntax, bytes, used);
+}
+
+size_t
+mailin_command_parse_as(struct mailin_command *command,
+    enum mailin_syntax syntax, const char *bytes, size_t len)
+{
+	return len > 0 && bytes[len - 1] == '\n'
+	    ? parse(command, syntax, bytes, len)
+	    : parse_first(command, syntax, bytes, len);
+}
+
+size_t
+mailin_command_parse(struct mailin_command *command, const char *bytes,
+    size_t len)
+{
+	return mailin_command_parse_as(command, MAILIN_SYNTAX_STRICT, bytes,
+	    len);
 }

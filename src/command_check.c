@@ -6,11 +6,11 @@
 #include <mailin/codec.h>
 
 #include "ascii.h"
+#include "rare.h"
 #include "scan.h"
 
-/* The octets through the first CR LF, or 0; none ends before from. */
-static size_t
-line_length(const char *bytes, size_t len, size_t from)
+size_t
+mailin_scan_length(const char *bytes, size_t len, size_t from)
 {
 	const char *p = bytes + from, *end = bytes + len;
 
@@ -181,8 +181,9 @@ check_whole(struct mailin_command *command, const struct mailin_scan *scan,
 		command->error_at = (size_t)((const char *)at - line);
 }
 
-size_t
-mailin_scan_check(struct mailin_scan *scan, bool matched)
+/* What there is to see to behind the machine, if it was not plainly right. */
+static RARE size_t
+check_line(struct mailin_scan *scan, bool matched)
 {
 	const char *bytes = (const char *)scan->from;
 	size_t len = (size_t)(scan->pe - scan->from), used, stop;
@@ -198,7 +199,7 @@ mailin_scan_check(struct mailin_scan *scan, bool matched)
 		return stop;
 	}
 
-	used = line_length(bytes, len, stop);
+	used = mailin_scan_length(bytes, len, stop);
 	if (used == 0)
 		return 0;
 	command->error_at = stop;
@@ -209,19 +210,17 @@ mailin_scan_check(struct mailin_scan *scan, bool matched)
 }
 
 size_t
-mailin_scan_first_line(struct mailin_command *command,
-    enum mailin_syntax syntax, const char *bytes, size_t len)
+mailin_scan_line(struct mailin_command *command, enum mailin_syntax syntax,
+    const char *bytes, size_t len, enum mailin_scan_entry entry, size_t at)
 {
-	size_t used = len == 0 ? 0 : line_length(bytes, len, 0);
+	struct mailin_scan scan;
+	bool matched;
 
-	return used == 0 ? 0 :
-	    mailin_command_parse_as(command, syntax, bytes, used);
-}
-
-size_t
-mailin_command_parse(struct mailin_command *command, const char *bytes,
-    size_t len)
-{
-	return mailin_command_parse_as(command, MAILIN_SYNTAX_STRICT, bytes,
-	    len);
+	scan_begin(&scan, syntax, command, (struct mailin_span){ bytes, len });
+	scan.p += at;
+	matched = scan_run(&scan, entry);
+	if (!SCAN_SHORT_CUTS || !matched || scan.special)
+		return check_line(&scan, matched);
+	scan.command->error = MAILIN_REPLY_OK;
+	return (size_t)(scan.p - scan.from);
 }

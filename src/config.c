@@ -289,18 +289,6 @@ mailin_config_add_mechanism(struct mailin_config *config, const char *name)
 	return renew(config);
 }
 
-const char *
-mailin_mechanism_name(const struct mailin_config *config, unsigned number)
-{
-	if (number < MAILIN_MECHANISM_COUNT)
-		return mailin_config_mechanism(config,
-		    (enum mailin_mechanism)number)
-		    ? mailin_setting_value(SETTING_MECHANISMS, number) : NULL;
-	number -= MAILIN_MECHANISM_COUNT;
-	return number < config->own_count
-	    ? config->own_mechanisms[number] : NULL;
-}
-
 static enum mailin_error
 set_limit(struct mailin_config *config, size_t index, const char *text)
 {

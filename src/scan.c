@@ -210,19 +210,3 @@ mailin_scan_end(struct mailin_scan *scan, bool matched)
 	scan->command->error = scan->refusal;
 	return false;
 }
-
-size_t
-mailin_scan_line(struct mailin_command *command, enum mailin_syntax syntax,
-    const char *bytes, size_t len, enum mailin_scan_entry entry, size_t at)
-{
-	struct mailin_scan scan;
-	bool matched;
-
-	scan_begin(&scan, syntax, command, (struct mailin_span){ bytes, len });
-	scan.p += at;
-	matched = scan_run(&scan, entry);
-	if (!SCAN_SHORT_CUTS || !matched || scan.special)
-		return mailin_scan_check(&scan, matched);
-	scan.command->error = MAILIN_REPLY_OK;
-	return (size_t)(scan.p - scan.from);
-}

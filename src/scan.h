@@ -147,13 +147,8 @@ scan_ends_at(const unsigned char *p)
 	return p[0] == '\r' && p[1] == '\n';
 }
 
-/* What mailin_scan_line() does behind the machine if there is more to it. */
-size_t mailin_scan_check(struct mailin_scan *scan, bool matched);
-
-/* As mailin_command_parse_as(), of octets that do not end with a LF, though a
- * line among them may. */
-size_t mailin_scan_first_line(struct mailin_command *command,
-    enum mailin_syntax syntax, const char *bytes, size_t len);
+/* The octets through the first CR LF, or 0; none ends before from. */
+size_t mailin_scan_length(const char *bytes, size_t len, size_t from);
 
 /*
  * What MAIL, RCPT, and the verbs with attributes have to tell is 0 or absent at

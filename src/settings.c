@@ -186,3 +186,14 @@ mailin_setting_value(size_t index, size_t value)
 		    ? mechanisms[value] : NULL;
 	return NULL;
 }
+
+const char *
+mailin_mechanism_name(const struct mailin_config *config, unsigned number)
+{
+	if (number < MAILIN_MECHANISM_COUNT)
+		return (config->mechanisms & MAILIN_BIT(number)) != 0
+		    ? mailin_setting_value(SETTING_MECHANISMS, number) : NULL;
+	number -= MAILIN_MECHANISM_COUNT;
+	return number < config->own_count
+	    ? config->own_mechanisms[number] : NULL;
+}

@@ -13,16 +13,15 @@
 #define mailin_path_parse         plain_path_parse
 #define mailin_scan_bdat          plain_scan_bdat
 #define mailin_scan_character     plain_scan_character
-#define mailin_scan_check         plain_scan_check
 #define mailin_scan_chunk_size    plain_scan_chunk_size
 #define mailin_scan_date_time     plain_scan_date_time
 #define mailin_scan_digits        plain_scan_digits
 #define mailin_scan_end           plain_scan_end
-#define mailin_scan_first_line    plain_scan_first_line
 #define mailin_scan_full_date     plain_scan_full_date
 #define mailin_scan_helo          plain_scan_helo
 #define mailin_scan_is_postmaster plain_scan_is_postmaster
 #define mailin_scan_keyword       plain_scan_keyword
+#define mailin_scan_length        plain_scan_length
 #define mailin_scan_line          plain_scan_line
 #define mailin_scan_limit_path    plain_scan_limit_path
 #define mailin_scan_literal       plain_scan_literal
