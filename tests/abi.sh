@@ -69,15 +69,22 @@ case $FLAGS in
 esac
 
 # The objects, not the library: what is writable there is all ours, for the
-# linker has added nothing yet.  A table of pointers is writable too, while
-# the loader relocates it.
-$NM -A $objects 2>/dev/null | grep ' [dDbBCgGsS] ' >"$scratch/writable" || :
+# linker has added nothing yet.  A constant table of pointers is written by the
+# loader alone, which takes the right to write away before anything runs.
+$OBJDUMP -t $objects | awk '
+	/^[^ ].*file format/ { object = $1 }
+	/[[:blank:]](\.t?data|\.t?bss|\*COM\*)/ && !/\.data\.rel\.ro/ &&
+	    $(NF - 1) !~ /^0+$/ { print object, $NF }
+	' >"$scratch/writable"
 complain "symbols in writable memory" "$scratch/writable"
 $OBJDUMP -h $objects | awk '
 	/^[^ ].*file format/ { object = $1 }
-	$2 ~ /^\.(t?data|t?bss)/ && $3 !~ /^0+$/ { print object, $2 ", 0x" $3 }
-	' >"$scratch/sections"
+	$2 ~ /^\.(t?data|t?bss)/ && $2 !~ /^\.data\.rel\.ro/ && $3 !~ /^0+$/ {
+		print object, $2 ", 0x" $3
+	}' >"$scratch/sections"
 complain "writable sections" "$scratch/sections"
+$OBJDUMP -p $library | grep -q RELRO || echo $library >"$scratch/relro"
+complain "writable when it runs: no RELRO" "$scratch/relro"
 
 [ $status -eq 0 ] && wc -l <"$scratch/exported" | sed 's/$/ symbols exported/'
 exit $status
