@@ -1,6 +1,4 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
-#include <string.h>
-
 #include "body.h"
 #include "body_facts.h"
 
@@ -8,8 +6,7 @@ void
 mailin_body_start(struct mailin_body *body, enum mailin_bare_newline newline,
     bool dots, enum mailin_vector vector)
 {
-	memset(body, 0, sizeof *body);
-	body->state = BODY_LINE_START;
+	mailin_body_clear(body);
 	body->newline = newline;
 	body->dots = dots;
 	body->text = mailin_text_of(vector);

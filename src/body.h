@@ -5,6 +5,7 @@
 #include <mailin/config.h>
 #include <mailin/session.h>
 
+#include "clear.h"
 #include "text.h"
 
 /*
@@ -19,7 +20,7 @@
  */
 
 enum mailin_body_state {
-	BODY_LINE_START, /* behind CR LF, or at the start */
+	BODY_LINE_START = 0, /* behind CR LF, or at the start */
 	BODY_DOT,        /* CR LF .         the dot is held back */
 	BODY_DOT_CR,     /* CR LF . CR      both are held back */
 	BODY_TEXT,
@@ -46,9 +47,7 @@ void mailin_body_start(struct mailin_body *body,
 static inline void
 mailin_body_clear(struct mailin_body *body)
 {
-	body->state = BODY_LINE_START;
-	body->refused = false;
-	body->facts = (struct mailin_facts){ .octets = 0 };
+	clear(body, sizeof *body);
 }
 
 /*

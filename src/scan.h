@@ -7,6 +7,7 @@
 #include <mailin/command.h>
 
 #include "ascii.h"
+#include "clear.h"
 
 /*
  * One run of a grammar machine over one line or address: what it fills in,
@@ -152,8 +153,7 @@ size_t mailin_scan_length(const char *bytes, size_t len, size_t from);
 
 /*
  * What MAIL, RCPT, and the verbs with attributes have to tell is 0 or absent at
- * first; the same behind a path.  In pieces: of one long memset gcc makes a rep
- * stos, which takes longer.
+ * first; the same behind a path.
  */
 
 _Static_assert(sizeof(struct mailin_attributes) <=
@@ -164,18 +164,14 @@ _Static_assert(sizeof(struct mailin_attributes) <=
 static inline void
 scan_clear_parameters(struct mailin_command *command)
 {
-	char *from = (char *)&command->mail + sizeof command->mail.path;
-
-	memset(from, 0, 64);
-	memset(from + 64, 0, 64);
-	memset(from + 128, 0,
-	    sizeof command->mail - sizeof command->mail.path - 128);
+	clear((char *)&command->mail + sizeof command->mail.path,
+	    sizeof command->mail - sizeof command->mail.path);
 }
 
 static inline void
 scan_clear_all(struct mailin_command *command)
 {
-	memset(&command->mail.path, 0, sizeof command->mail.path);
+	clear(&command->mail.path, sizeof command->mail.path);
 	scan_clear_parameters(command);
 }
 

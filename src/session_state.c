@@ -123,8 +123,8 @@ clear_mail(struct mailin_transaction *mail,
 {
 	mailin_envelope_clear(&mail->envelope, allocator);
 	mailin_free(allocator, mail->refusal.custom);
+	/* All but the envelope, which keeps its memory. */
 	mailin_body_clear(&mail->body);
-	/* And all that follows. */
 	memset(&mail->refusal, 0, sizeof *mail -
 	    offsetof(struct mailin_transaction, refusal));
 }
