@@ -158,7 +158,7 @@ find_overflow(const unsigned char *p)
 /* RFC 1870 5 allows 20 digits, which go beyond 64 bits. */
 static void
 long_number(struct mailin_scan *scan, const unsigned char *p,
-    const unsigned char *end, unsigned most)
+    const unsigned char *end, int most)
 {
 	if (end - p > most)
 		mailin_scan_refuse(scan, p + most);
@@ -169,7 +169,7 @@ long_number(struct mailin_scan *scan, const unsigned char *p,
 
 const unsigned char *
 mailin_scan_digits(struct mailin_scan *scan, const unsigned char *p,
-    unsigned most)
+    int most)
 {
 	const unsigned char *end = scan_read_digits(p, &scan->number);
 

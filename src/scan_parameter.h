@@ -28,7 +28,7 @@ enum mailin_parameter mailin_scan_keyword(struct mailin_scan *scan,
 
 /* Read a number of at most so many digits from p; answers the last digit. */
 const unsigned char *mailin_scan_digits(struct mailin_scan *scan,
-    const unsigned char *p, unsigned most);
+    const unsigned char *p, int most);
 const unsigned char *mailin_scan_chunk_size(struct mailin_scan *scan,
     const unsigned char *p);
 

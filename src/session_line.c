@@ -76,8 +76,10 @@ session_line_read(struct mailin_session *session, const char *octets,
     size_t len)
 {
 	const struct mailin_line_rules rules = {
-		.limit = session_limit(session, MAILIN_LIMIT_COMMAND_LINE),
-		.auth_limit = session_limit(session, MAILIN_LIMIT_AUTH_LINE),
+		.limit = (size_t)session_limit(session,
+		    MAILIN_LIMIT_COMMAND_LINE),
+		.auth_limit = (size_t)session_limit(session,
+		    MAILIN_LIMIT_AUTH_LINE),
 		.answer = session->state == STATE_AUTH,
 	};
 	enum mailin_line_result result;
