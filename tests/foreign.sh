@@ -1,13 +1,16 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# Property 52, on other machines: build for AArch64 (which has NEON) and s390x
-# (whose octets stand the other way round), and play all transcripts and all
-# seeds there, and the suites of the body decoder, by qemu-user.  `make check-foreign` runs it, in a build folder;
-# what is missing is named and left out.
+# Property 52, on other machines: build for AArch64 (which has NEON), s390x
+# (whose octets stand the other way round) and i686 (whose pointers are short),
+# and play all transcripts and all seeds there, and the suites of the
+# vectors: by qemu-user, or, where the processor is an x86-64, which is an i686
+# too, as they are.  `make check-foreign` runs it, in a build folder; what is
+# missing is named and left out.
 #
-# Debian: gcc-aarch64-linux-gnu gcc-s390x-linux-gnu qemu-user, and
-# libc6-dev-arm64-cross libc6-dev-s390x-cross
+# Debian: qemu-user, gcc-aarch64-linux-gnu gcc-s390x-linux-gnu
+# gcc-i686-linux-gnu, and libc6-dev-arm64-cross libc6-dev-s390x-cross
+# libc6-dev-i386-cross
 set -eu
 
 top=$(cd "$srcdir" && pwd)
@@ -15,33 +18,54 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 played=0
 
+# run MACHINE COMMAND...
+run() {
+	machine=$1
+	shift
+	case $machine in
+	i686)
+		"/usr/$machine-linux-gnu/lib/ld-linux.so.2" --library-path \
+		    "/usr/$machine-linux-gnu/lib" "$@"
+		;;
+	*) QEMU_LD_PREFIX=/usr/$machine-linux-gnu "qemu-$machine" "$@" ;;
+	esac
+}
+
+# Can it?
+runs() {
+	command -v "$1-linux-gnu-gcc" && case $1 in
+	i686) [ "$(uname -m)" = x86_64 ] ;;
+	*) command -v "qemu-$1" ;;
+	esac
+}
+
 play() {
-	"qemu-$1" tests/transcript >"$scratch/log" 2>&1 ||
+	run "$1" tests/transcript >"$scratch/log" 2>&1 ||
 	    { cat "$scratch/log"; return 1; }
 	tail -n 1 "$scratch/log"
 	for target in command proxy session; do
-		"qemu-$1" "fuzz/fuzz_$target" "$top/fuzz/seeds/$target"/* \
+		run "$1" "fuzz/fuzz_$target" "$top/fuzz/seeds/$target"/* \
 		    >"$scratch/log" 2>&1 || { cat "$scratch/log"; return 1; }
 	done
 }
 
-# A suite of the body decoder; foreign/check.h stands for Check.
+# A suite of the vectors; foreign/check.h stands for Check.
 suite() {
 	"$1-linux-gnu-gcc" -O2 -I"$top/tests/foreign" -I"$top/tests" \
 	    -I"$top/src" -I"$top/include" -Iinclude -o "tests/$2" \
 	    "$top/tests/$2.c" "$top/tests/suite.c" "$top/tests/pieces.c" \
 	    "$top/tests/place.c" "$top/tests/decoder.c" .libs/libcore.a
-	SUITE_QUICK=1 "qemu-$1" "tests/$2" >"$scratch/log" 2>&1 ||
+	SUITE_QUICK=1 run "$1" "tests/$2" >"$scratch/log" 2>&1 ||
 	    { cat "$scratch/log"; return 1; }
 	echo "$2: $(grep -c . "$scratch/log") tests"
 }
 
-for machine in aarch64 s390x; do
+for machine in aarch64 s390x i686; do
 	host=$machine-linux-gnu
-	if ! command -v "$host-gcc" || ! command -v "qemu-$machine"; then
-		echo "SKIPPED: no $host-gcc or no qemu-$machine"
+	if ! runs $machine >/dev/null; then
+		echo "SKIPPED: no $host-gcc, or nothing that runs what it makes"
 		continue
-	fi >/dev/null
+	fi
 	echo "$machine"
 	mkdir "$scratch/$machine"
 	(
@@ -51,9 +75,9 @@ for machine in aarch64 s390x; do
 		    { cat config.err; exit 1; }
 		${MAKE-make} -s tests/transcript fuzz/fuzz_command \
 		    fuzz/fuzz_proxy fuzz/fuzz_session
-		export srcdir="$top" QEMU_LD_PREFIX="/usr/$host"
+		export srcdir="$top"
 		play "$machine"
-		for name in test_body test_text test_vector; do
+		for name in test_body test_marks test_text test_vector; do
 			suite "$machine" "$name"
 		done
 	)
