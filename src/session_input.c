@@ -3,15 +3,16 @@
 
 /*
  * Most lines are whole and right, and to find that out is to read them.  Then
- * nothing else can be wrong but the length; AUTH has another limit.
+ * nothing else can be wrong but the length; AUTH has another limit.  The length
+ * comes first: where it is 0 there is no line, and command holds nothing.
  */
 static bool
 is_command(const struct mailin_session *session,
     const struct mailin_command *command, size_t len)
 {
-	return command->error == MAILIN_REPLY_OK &&
-	    command->verb != MAILIN_VERB_AUTH &&
-	    len - 2 <= session_limit(session, MAILIN_LIMIT_COMMAND_LINE);
+	return len - 2 <= session_limit(session, MAILIN_LIMIT_COMMAND_LINE) &&
+	    command->error == MAILIN_REPLY_OK &&
+	    command->verb != MAILIN_VERB_AUTH;
 }
 
 /* A line, or a piece of one. */
