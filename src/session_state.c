@@ -164,6 +164,9 @@ session_close(struct mailin_session *session, enum mailin_close_reason reason)
 	session->waiting = false;
 	session_lose(session, MAILIN_RESET_CLOSED);
 	session_clear(session);
+	/* A MAIL that was being decided on has begun no transaction. */
+	if (session_has_mail(session))
+		session->mail->utf8 = session->mail->binary = false;
 	session_wipe_secret(session);
 	/* Half a line may be half a password; nobody points into it. */
 	if (!session->line.given)

@@ -60,6 +60,21 @@ START_TEST(the_protocol_has_the_keyword_of_rfc_3848)
 }
 END_TEST
 
+START_TEST(a_mail_that_was_not_decided_leaves_no_trace_in_it)
+{
+	client_init(&client);
+	client_set(&client, "extensions", "8BITMIME,SMTPUTF8");
+	client.answers[ON_MAIL] = MAILIN_REPLY_PENDING;
+	client_begin(&client);
+	client_greet(&client);
+	client_lines(&client, "MAIL FROM:<a@b> SMTPUTF8\r\n");
+	ck_assert_str_eq(mailin_session_protocol(client.session), "UTF8SMTP");
+	mailin_session_abort(client.session);
+	ck_assert_str_eq(mailin_session_protocol(client.session), "ESMTP");
+	client_end(&client);
+}
+END_TEST
+
 /* ---- HELO, MAIL, RCPT ---------------------------------------------------- */
 
 START_TEST(the_greeting_can_be_asked_for)
@@ -329,6 +344,7 @@ main(void)
 {
 	const TTest *tests[] = {
 		the_protocol_has_the_keyword_of_rfc_3848,
+		a_mail_that_was_not_decided_leaves_no_trace_in_it,
 		the_greeting_can_be_asked_for,
 		the_envelope_can_be_asked_for,
 		the_command_under_decision_can_be_asked_for,
