@@ -22,12 +22,14 @@ new_block(const struct mailin_allocator *allocator, size_t room)
 {
 	struct mailin_block *block = mailin_alloc(allocator,
 	    sizeof *block + room);
-	char *octets = (char *)(block + 1);
+	char *octets;
 
-	if (block != NULL)
-		*block = (struct mailin_block){
-			NULL, octets, octets, octets + room
-		};
+	if (block == NULL)
+		return NULL;
+	octets = (char *)(block + 1);
+	*block = (struct mailin_block){
+		NULL, octets, octets, octets + room
+	};
 	return block;
 }
 
