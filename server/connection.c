@@ -1,15 +1,15 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include <config.h>
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "connection.h"
 #include "deadline.h"
 #include "receiver.h"
+#include "rest.h"
+#include "transport.h"
 
 /* How long a client may take to read the last reply and to close (see
  * MAILIN_WANT_CLOSE), in seconds. */
@@ -19,14 +19,14 @@ struct connection {
 	struct receiver    receiver;
 	struct connection *next, **link; /* among the clients */
 	struct clients    *clients;
-	int                fd;
+	struct transport   transport;
 	struct event       ready;
 	struct deadline    deadline; /* of the client */
 	unsigned           timeout;  /* the session's when that was set */
 	uint64_t           progress; /* likewise */
-	char              *rest;     /* input that feed did not take yet */
-	size_t             rest_used, rest_len;
+	struct rest        rest;
 	short              awaited;  /* EV_READ, EV_WRITE or neither, 0 */
+	bool               stalled;  /* output waits for what is awaited */
 	bool               ended;    /* the client has sent all */
 	bool               lingering; /* all is said, input is dropped */
 };
@@ -45,9 +45,16 @@ await(struct connection *connection, short what)
 	if (what == 0)
 		return;
 	event_assign(&connection->ready, connection->clients->loop->base,
-	    connection->fd, (short)(what | EV_PERSIST), on_ready, connection);
+	    connection->transport.fd, (short)(what | EV_PERSIST), on_ready,
+	    connection);
 	if (event_add(&connection->ready, NULL) != 0)
 		connection->awaited = 0;
+}
+
+static void
+await_io(struct connection *connection, enum io io)
+{
+	await(connection, io == IO_WAIT_WRITE ? EV_WRITE : EV_READ);
 }
 
 static void
@@ -58,81 +65,14 @@ close_connection(struct connection *connection)
 	receiver_end(&connection->receiver);
 	await(connection, 0);
 	deadline_end(&connection->deadline);
-	close(connection->fd);
+	transport_close(&connection->transport);
 	*connection->link = connection->next;
 	if (connection->next != NULL)
 		connection->next->link = connection->link;
-	free(connection->rest);
+	rest_drop(&connection->rest);
 	free(connection);
 	atomic_fetch_sub(&clients->service->connections, 1);
 	loop_release(clients->loop);
-}
-
-/* ---- The transport ---- */
-
-static bool
-would_block(void)
-{
-	return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
-}
-
-enum sent { SENT_ALL, SENT_PART, CLIENT_GONE };
-
-/* Send what the session has to say, as far as the socket takes it. */
-static enum sent
-send_output(struct connection *connection)
-{
-	struct mailin_session *session = connection->receiver.session;
-	struct mailin_span out;
-
-	while ((out = mailin_session_output(session)).len > 0) {
-		ssize_t n = send(connection->fd, out.ptr, out.len,
-		    MSG_NOSIGNAL);
-
-		if (n < 0)
-			return would_block() ? SENT_PART : CLIENT_GONE;
-		(void)mailin_session_sent(session, (size_t)n);
-		if ((size_t)n < out.len)
-			return SENT_PART;
-	}
-	return SENT_ALL;
-}
-
-/* ---- Input that has to wait ---- */
-
-static bool
-keep_rest(struct connection *connection, const char *octets, size_t len)
-{
-	if (len == 0)
-		return true;
-	connection->rest = malloc(len);
-	if (connection->rest == NULL)
-		return false;
-	memcpy(connection->rest, octets, len);
-	connection->rest_used = 0;
-	connection->rest_len = len;
-	return true;
-}
-
-/* Offer the rest again; answers whether some of it was taken. */
-static bool
-offer_rest(struct connection *connection)
-{
-	struct mailin_session *session = connection->receiver.session;
-	size_t taken;
-
-	if (connection->rest == NULL ||
-	    mailin_session_want(session) != MAILIN_WANT_INPUT)
-		return false;
-	taken = mailin_session_feed(session,
-	    connection->rest + connection->rest_used,
-	    connection->rest_len - connection->rest_used);
-	connection->rest_used += taken;
-	if (connection->rest_used == connection->rest_len) {
-		free(connection->rest);
-		connection->rest = NULL;
-	}
-	return taken > 0;
 }
 
 /* ---- The session's wishes ---- */
@@ -153,24 +93,55 @@ note_progress(struct connection *connection)
 	deadline_set(&connection->deadline, timeout);
 }
 
+static enum io
+send_output(struct connection *connection)
+{
+	struct mailin_session *session = connection->receiver.session;
+	struct mailin_span out;
+
+	while ((out = mailin_session_output(session)).len > 0) {
+		size_t sent;
+		enum io io = transport_send(&connection->transport, out.ptr,
+		    out.len, &sent);
+
+		if (io != IO_DONE)
+			return io;
+		(void)mailin_session_sent(session, sent);
+	}
+	return IO_DONE;
+}
+
+/* Output waits for the socket. */
+static void
+stall(struct connection *connection, enum io io)
+{
+	connection->stalled = true;
+	note_progress(connection);
+	await_io(connection, io);
+}
+
 /* All is said and sent.  To close while the client's octets are still coming
  * would make the kernel reset the connection, and take the last reply away. */
 static void
 linger(struct connection *connection)
 {
-	if (connection->ended || shutdown(connection->fd, SHUT_WR) != 0) {
+	enum io io = transport_finish(&connection->transport);
+
+	if (io == IO_GONE || (io == IO_DONE && connection->ended)) {
 		close_connection(connection);
-		return;
+	} else if (io == IO_DONE) {
+		connection->lingering = true;
+		await(connection, EV_READ);
+		deadline_set(&connection->deadline, LINGER);
+	} else {
+		stall(connection, io);
 	}
-	connection->lingering = true;
-	await(connection, EV_READ);
-	deadline_set(&connection->deadline, LINGER);
 }
 
 static bool
 takes_input(const struct connection *connection)
 {
-	return connection->rest == NULL && !connection->ended &&
+	return connection->rest.octets == NULL && !connection->ended &&
 	    mailin_session_want(connection->receiver.session) ==
 	    MAILIN_WANT_INPUT;
 }
@@ -182,46 +153,47 @@ static void
 serve(struct connection *connection)
 {
 	struct mailin_session *session = connection->receiver.session;
-	enum mailin_want want;
-	enum sent sent;
+	enum io io;
 
 	do {
-		sent = send_output(connection);
-		if (sent == CLIENT_GONE) {
+		io = send_output(connection);
+		if (io == IO_GONE) {
 			close_connection(connection);
 			return;
 		}
-	} while (offer_rest(connection));
-	want = mailin_session_want(session);
-	if (want == MAILIN_WANT_CLOSE && sent == SENT_ALL) {
+	} while (rest_offer(&connection->rest, session));
+	if (io != IO_DONE) {
+		stall(connection, io);
+		return;
+	}
+	connection->stalled = false;
+	if (mailin_session_want(session) == MAILIN_WANT_CLOSE) {
 		linger(connection);
 		return;
 	}
 	note_progress(connection);
-	if (sent == SENT_PART)
-		await(connection, EV_WRITE);
-	else if (connection->awaited != EV_READ)
+	if (connection->awaited != EV_READ)
 		await(connection, takes_input(connection) ? EV_READ : 0);
 }
 
 /* ---- Events ---- */
 
 static void
-take_input(struct connection *connection, ssize_t n)
+take_input(struct connection *connection, size_t len)
 {
 	struct mailin_session *session = connection->receiver.session;
 	const char *octets = connection->clients->buffer;
 	size_t taken;
 
-	if (n == 0) {
+	if (len == 0) {
 		connection->ended = true;
 		await(connection, 0);
 		(void)mailin_session_eof(session);
 		serve(connection);
 		return;
 	}
-	taken = mailin_session_feed(session, octets, (size_t)n);
-	if (keep_rest(connection, octets + taken, (size_t)n - taken))
+	taken = mailin_session_feed(session, octets, len);
+	if (rest_keep(&connection->rest, octets + taken, len - taken))
 		serve(connection);
 	else
 		close_connection(connection);
@@ -231,15 +203,17 @@ static void
 read_input(struct connection *connection)
 {
 	struct clients *clients = connection->clients;
-	ssize_t n = recv(connection->fd, clients->buffer,
-	    sizeof clients->buffer, 0);
+	size_t len = 0;
+	enum io io = transport_recv(&connection->transport, clients->buffer,
+	    sizeof clients->buffer, &len);
 
-	if (n < 0 && would_block())
-		return;
-	if (n < 0 || (n == 0 && connection->lingering))
+	if (io == IO_GONE || (io == IO_DONE && len == 0 &&
+	    connection->lingering))
 		close_connection(connection);
+	else if (io != IO_DONE)
+		await_io(connection, io);
 	else if (!connection->lingering)
-		take_input(connection, n);
+		take_input(connection, len);
 }
 
 /* The socket stays watched when the session wants no input, since clients
@@ -250,7 +224,8 @@ on_ready(evutil_socket_t fd, short what, void *argument)
 	struct connection *connection = argument;
 
 	(void)fd;
-	if ((what & EV_WRITE) != 0)
+	(void)what;
+	if (connection->stalled)
 		serve(connection);
 	else if (connection->lingering || takes_input(connection))
 		read_input(connection);
@@ -266,7 +241,7 @@ on_time_over(void *argument)
 	struct mailin_session *session = connection->receiver.session;
 
 	connection->timeout = 0;
-	if (connection->lingering || mailin_session_output(session).len > 0 ||
+	if (connection->lingering || connection->stalled ||
 	    mailin_session_timed_out(session) != MAILIN_OK)
 		close_connection(connection);
 	else
@@ -310,7 +285,7 @@ make(struct clients *clients, int fd)
 		return NULL;
 	}
 	connection->clients = clients;
-	connection->fd = fd;
+	connection->transport.fd = fd;
 	deadline_init(&connection->deadline, clients->loop->base, on_time_over,
 	    connection);
 	connection->link = &clients->first;

@@ -1,0 +1,51 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include <errno.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "transport.h"
+
+static enum io
+failed(enum io wait)
+{
+	return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR
+	    ? wait : IO_GONE;
+}
+
+enum io
+transport_recv(struct transport *transport, char *room, size_t size,
+    size_t *len)
+{
+	ssize_t n = recv(transport->fd, room, size, 0);
+
+	if (n < 0)
+		return failed(IO_WAIT_READ);
+	*len = (size_t)n;
+	return IO_DONE;
+}
+
+enum io
+transport_send(struct transport *transport, const char *octets, size_t len,
+    size_t *sent)
+{
+	ssize_t n = send(transport->fd, octets, len, MSG_NOSIGNAL);
+
+	if (n < 0)
+		return failed(IO_WAIT_WRITE);
+	*sent = (size_t)n;
+	return IO_DONE;
+}
+
+enum io
+transport_finish(struct transport *transport)
+{
+	return shutdown(transport->fd, SHUT_WR) == 0 ? IO_DONE : IO_GONE;
+}
+
+void
+transport_close(struct transport *transport)
+{
+	close(transport->fd);
+}
