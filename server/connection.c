@@ -1,75 +1,49 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include <config.h>
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
-#include "connection.h"
-#include "deadline.h"
-#include "receiver.h"
-#include "rest.h"
-#include "transport.h"
+#include "connection_data.h"
 
 /* How long a client may take to read the last reply and to close (see
  * MAILIN_WANT_CLOSE), in seconds. */
 #define LINGER 2
 
-struct connection {
-	struct receiver    receiver;
-	struct connection *next, **link; /* among the clients */
-	struct clients    *clients;
-	struct transport   transport;
-	struct event       ready;
-	struct deadline    deadline; /* of the client */
-	unsigned           timeout;  /* the session's when that was set */
-	uint64_t           progress; /* likewise */
-	struct rest        rest;
-	short              awaited;  /* EV_READ, EV_WRITE or neither, 0 */
-	bool               stalled;  /* output waits for what is awaited */
-	bool               ended;    /* the client has sent all */
-	bool               lingering; /* all is said, input is dropped */
-};
-
 static void on_ready(evutil_socket_t fd, short what, void *argument);
 
-/* Have the socket watched for EV_READ, for EV_WRITE or, 0, for neither. */
-static void
-await(struct connection *connection, short what)
+void
+connection_await(struct connection *connection, enum io io)
 {
-	if (what == connection->awaited)
+	short what = io == IO_WAIT_WRITE ? EV_WRITE : EV_READ;
+
+	if (io == connection->awaited)
 		return;
-	if (connection->awaited != 0)
+	if (connection->awaited != IO_DONE)
 		event_del(&connection->ready);
-	connection->awaited = what;
-	if (what == 0)
+	connection->awaited = io;
+	if (io == IO_DONE)
 		return;
 	event_assign(&connection->ready, connection->clients->loop->base,
 	    connection->transport.fd, (short)(what | EV_PERSIST), on_ready,
 	    connection);
 	if (event_add(&connection->ready, NULL) != 0)
-		connection->awaited = 0;
+		connection->awaited = IO_DONE;
 }
 
-static void
-await_io(struct connection *connection, enum io io)
-{
-	await(connection, io == IO_WAIT_WRITE ? EV_WRITE : EV_READ);
-}
-
-static void
-close_connection(struct connection *connection)
+void
+connection_drop(struct connection *connection)
 {
 	struct clients *clients = connection->clients;
 
 	receiver_end(&connection->receiver);
-	await(connection, 0);
+	connection_await(connection, IO_DONE);
 	deadline_end(&connection->deadline);
 	transport_close(&connection->transport);
 	*connection->link = connection->next;
 	if (connection->next != NULL)
 		connection->next->link = connection->link;
 	rest_drop(&connection->rest);
+	free(connection->header);
 	free(connection);
 	atomic_fetch_sub(&clients->service->connections, 1);
 	loop_release(clients->loop);
@@ -117,25 +91,31 @@ stall(struct connection *connection, enum io io)
 {
 	connection->stalled = true;
 	note_progress(connection);
-	await_io(connection, io);
+	connection_await(connection, io);
 }
 
-/* All is said and sent.  To close while the client's octets are still coming
- * would make the kernel reset the connection, and take the last reply away. */
+/* To close while the client's octets are still coming would make the kernel
+ * reset the connection, and take away what was sent last. */
+void
+connection_linger(struct connection *connection)
+{
+	connection->phase = LINGERING;
+	connection_await(connection, IO_WAIT_READ);
+	deadline_set(&connection->deadline, LINGER);
+}
+
+/* All is said and sent. */
 static void
-linger(struct connection *connection)
+finish(struct connection *connection)
 {
 	enum io io = transport_finish(&connection->transport);
 
-	if (io == IO_GONE || (io == IO_DONE && connection->ended)) {
-		close_connection(connection);
-	} else if (io == IO_DONE) {
-		connection->lingering = true;
-		await(connection, EV_READ);
-		deadline_set(&connection->deadline, LINGER);
-	} else {
+	if (io == IO_GONE || (io == IO_DONE && connection->ended))
+		connection_drop(connection);
+	else if (io == IO_DONE)
+		connection_linger(connection);
+	else
 		stall(connection, io);
-	}
 }
 
 static bool
@@ -146,11 +126,9 @@ takes_input(const struct connection *connection)
 	    MAILIN_WANT_INPUT;
 }
 
-/* Go on until the session waits for the client, a pool or the socket.  A client
- * that does not take what it is told is not listened to.  The connection may
- * be gone afterwards. */
-static void
-serve(struct connection *connection)
+/* A client that does not take what it is told is not listened to. */
+void
+connection_serve(struct connection *connection)
 {
 	struct mailin_session *session = connection->receiver.session;
 	enum io io;
@@ -158,7 +136,7 @@ serve(struct connection *connection)
 	do {
 		io = send_output(connection);
 		if (io == IO_GONE) {
-			close_connection(connection);
+			connection_drop(connection);
 			return;
 		}
 	} while (rest_offer(&connection->rest, session));
@@ -167,13 +145,19 @@ serve(struct connection *connection)
 		return;
 	}
 	connection->stalled = false;
-	if (mailin_session_want(session) == MAILIN_WANT_CLOSE) {
-		linger(connection);
-		return;
+	switch (mailin_session_want(session)) {
+	case MAILIN_WANT_CLOSE:
+		finish(connection);
+		break;
+	case MAILIN_WANT_TLS:
+		connection_start_tls(connection);
+		break;
+	default:
+		note_progress(connection);
+		if (connection->awaited != IO_WAIT_READ)
+			connection_await(connection, takes_input(connection)
+			    ? IO_WAIT_READ : IO_DONE);
 	}
-	note_progress(connection);
-	if (connection->awaited != EV_READ)
-		await(connection, takes_input(connection) ? EV_READ : 0);
 }
 
 /* ---- Events ---- */
@@ -187,16 +171,16 @@ take_input(struct connection *connection, size_t len)
 
 	if (len == 0) {
 		connection->ended = true;
-		await(connection, 0);
+		connection_await(connection, IO_DONE);
 		(void)mailin_session_eof(session);
-		serve(connection);
+		connection_serve(connection);
 		return;
 	}
 	taken = mailin_session_feed(session, octets, len);
 	if (rest_keep(&connection->rest, octets + taken, len - taken))
-		serve(connection);
+		connection_serve(connection);
 	else
-		close_connection(connection);
+		connection_drop(connection);
 }
 
 static void
@@ -208,11 +192,11 @@ read_input(struct connection *connection)
 	    sizeof clients->buffer, &len);
 
 	if (io == IO_GONE || (io == IO_DONE && len == 0 &&
-	    connection->lingering))
-		close_connection(connection);
+	    connection->phase == LINGERING))
+		connection_drop(connection);
 	else if (io != IO_DONE)
-		await_io(connection, io);
-	else if (!connection->lingering)
+		connection_await(connection, io);
+	else if (connection->phase == TALKING)
 		take_input(connection, len);
 }
 
@@ -225,12 +209,16 @@ on_ready(evutil_socket_t fd, short what, void *argument)
 
 	(void)fd;
 	(void)what;
-	if (connection->stalled)
-		serve(connection);
-	else if (connection->lingering || takes_input(connection))
+	if (connection->phase == PROXIED)
+		connection_read_header(connection);
+	else if (connection->phase == SHAKING)
+		connection_shake(connection);
+	else if (connection->stalled)
+		connection_serve(connection);
+	else if (connection->phase == LINGERING || takes_input(connection))
 		read_input(connection);
 	else
-		await(connection, 0);
+		connection_await(connection, IO_DONE);
 }
 
 /* A client that has not read what was sent before reads no 421 either. */
@@ -241,11 +229,13 @@ on_time_over(void *argument)
 	struct mailin_session *session = connection->receiver.session;
 
 	connection->timeout = 0;
-	if (connection->lingering || connection->stalled ||
+	if (connection->phase == SHAKING)
+		receiver_tls_failed(&connection->receiver, "it took too long");
+	if (connection->phase != TALKING || connection->stalled ||
 	    mailin_session_timed_out(session) != MAILIN_OK)
-		close_connection(connection);
+		connection_drop(connection);
 	else
-		serve(connection);
+		connection_serve(connection);
 }
 
 static void
@@ -253,24 +243,11 @@ on_decided(void *argument)
 {
 	struct connection *connection = argument;
 
-	if (!connection->lingering)
-		serve(connection);
+	if (connection->phase == TALKING)
+		connection_serve(connection);
 }
 
 /* ---- Birth and death ---- */
-
-static void
-refuse(int fd)
-{
-	char text[128];
-	int len = snprintf(text, sizeof text, "%d %s %s\r\n",
-	    mailin_reply_code(MAILIN_REPLY_NO_SERVICE),
-	    mailin_reply_enhanced(MAILIN_REPLY_NO_SERVICE),
-	    mailin_reply_text(MAILIN_REPLY_NO_SERVICE));
-
-	(void)send(fd, text, (size_t)len, MSG_NOSIGNAL);
-	close(fd);
-}
 
 static struct connection *
 make(struct clients *clients, int fd)
@@ -297,57 +274,45 @@ make(struct clients *clients, int fd)
 	return connection;
 }
 
-void
+bool
 connection_open(struct clients *clients, int fd, const struct netaddr *remote,
-    const struct netaddr *local)
+    const struct netaddr *local, bool tls)
 {
-	struct service *service = clients->service;
-	struct connection *connection = NULL;
+	struct connection *connection = make(clients, fd);
 
-	if (atomic_fetch_add(&service->connections, 1) <
-	    service->options->max_connections)
-		connection = make(clients, fd);
-	if (connection == NULL) {
-		atomic_fetch_sub(&service->connections, 1);
-		refuse(fd);
-		return;
-	}
-	receiver_set_peer(&connection->receiver, remote, local);
-	serve(connection);
+	if (connection == NULL)
+		return false;
+	receiver_set_peer(&connection->receiver, remote, local, tls);
+	if (!tls)
+		connection_serve(connection);
+	else if (connection->receiver.proxied)
+		connection_expect_header(connection);
+	else
+		connection_start_tls(connection);
+	return true;
+}
+
+struct connection *
+connection_next(const struct connection *connection)
+{
+	return connection->next;
 }
 
 void
-connection_shutdown_all(struct clients *clients)
+connection_shut_down(struct connection *connection)
 {
-	struct connection *connection, *next;
-
-	for (connection = clients->first; connection != NULL;
-	    connection = next) {
-		next = connection->next;
-		if (connection->lingering)
-			continue;
+	if (connection->phase == TALKING) {
 		(void)mailin_session_shutdown(connection->receiver.session);
-		serve(connection);
+		connection_serve(connection);
+	} else if (connection->phase != LINGERING) {
+		connection_drop(connection);
 	}
 }
 
 void
-connection_time_out_all(struct clients *clients)
+connection_time_out(struct connection *connection)
 {
-	struct connection *connection, *next;
-
-	for (connection = clients->first; connection != NULL;
-	    connection = next) {
-		next = connection->next;
-		if (!connection->lingering && mailin_session_timed_out(
-		    connection->receiver.session) == MAILIN_OK)
-			serve(connection);
-	}
-}
-
-void
-connection_drop_all(struct clients *clients)
-{
-	while (clients->first != NULL)
-		close_connection(clients->first);
+	if (connection->phase == TALKING && mailin_session_timed_out(
+	    connection->receiver.session) == MAILIN_OK)
+		connection_serve(connection);
 }

@@ -25,10 +25,11 @@ static const char conclusion[] =
 "With --stdio the default of --pipelining is allow, and with --passwd that of\n"
 "--mechanisms is PLAIN,LOGIN.\n"
 "\n"
-"Of --extensions the default ones, BINARYMIME and LIMITS are honoured.\n"
-"STARTTLS, BURL, XCLIENT and XFORWARD are refused.  The others, such as DSN,\n"
-"ask for what a server that only stores does not do: offer them to try a\n"
-"client, not to serve it.\n";
+"Of --extensions the default ones, BINARYMIME and LIMITS are honoured;\n"
+"--tls-certificate adds STARTTLS to the default, and it needs that.  BURL,\n"
+"XCLIENT and XFORWARD are refused.  The others, such as DSN, ask for what a\n"
+"server that only stores does not do: offer them to try a client, not to\n"
+"serve it.\n";
 
 /* Write text in lines of at most WIDTH, each behind eight blanks. */
 static void

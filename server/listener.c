@@ -18,6 +18,7 @@ struct listener {
 	struct clients  *clients;
 	struct netaddr   address;   /* the clients' local one, unless any */
 	bool             any;
+	bool             tls;       /* from the first octet on */
 	int              fd;
 	struct event     readable;
 	struct event     resume;    /* after a pause */
@@ -55,7 +56,8 @@ greet(const struct listener *listener, int client,
 	if (!listener->any || getsockname(client, &local.sock.any,
 	    &local.len) != 0)
 		local = listener->address;
-	connection_open(listener->clients, client, remote, &local);
+	clients_admit(listener->clients, client, remote, &local,
+	    listener->tls);
 }
 
 static void
@@ -135,8 +137,9 @@ listen_at(struct listener *listener, struct netaddr *address)
 
 bool
 listener_open(struct listener **list, struct clients *clients,
-    struct netaddr *address)
+    struct endpoint *endpoint)
 {
+	struct netaddr *address = &endpoint->address;
 	struct event_base *base = clients->loop->base;
 	struct listener *listener = malloc(sizeof *listener);
 
@@ -148,6 +151,7 @@ listener_open(struct listener **list, struct clients *clients,
 	}
 	listener->clients = clients;
 	listener->address = *address;
+	listener->tls = endpoint->tls;
 	listener->any = netaddr_is_any(address);
 	event_assign(&listener->readable, base, listener->fd,
 	    EV_READ | EV_PERSIST, on_readable, listener);

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "connection.h"
+#include "clients.h"
 
 struct listener;
 
@@ -13,13 +13,13 @@ struct listener;
 bool listener_is_free(const struct netaddr *address);
 
 /*
- * Listen at address for these clients, and put the listener in front of the
+ * Listen there for these clients, and put the listener in front of the
  * list.  Others of this process may do the same for theirs, and the clients
- * are shared (SO_REUSEPORT).  A port 0 in address is replaced by the one that
+ * are shared (SO_REUSEPORT).  A port 0 in it is replaced by the one that
  * was free.  False, with errno, if that is impossible.
  */
 bool listener_open(struct listener **list, struct clients *clients,
-    struct netaddr *address);
+    struct endpoint *endpoint);
 
 void listener_close_all(struct listener **list);
 

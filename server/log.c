@@ -66,6 +66,28 @@ log_client(unsigned long session, const struct mailin_peer *peer)
 	funlockfile(stderr);
 }
 
+static void
+log_fact(const char *name, struct mailin_span value)
+{
+	if (value.len == 0)
+		return;
+	fputs(name, stderr);
+	log_escaped(stderr, value);
+}
+
+void
+log_tls(unsigned long session, const struct mailin_tls *tls)
+{
+	flockfile(stderr);
+	fprintf(stderr, "#%lu =", session);
+	log_fact(" ", tls->version);
+	log_fact(" ", tls->cipher);
+	log_fact(" server name ", tls->sni);
+	log_fact(" protocol ", tls->alpn);
+	putc('\n', stderr);
+	funlockfile(stderr);
+}
+
 void
 log_escaped(FILE *stream, struct mailin_span octets)
 {

@@ -28,6 +28,9 @@ void log_trace(unsigned long session, enum mailin_direction direction,
 /* Who the client of session number session is, on stderr. */
 void log_client(unsigned long session, const struct mailin_peer *peer);
 
+/* What the TLS of session number session is like, on stderr. */
+void log_tls(unsigned long session, const struct mailin_tls *tls);
+
 /* Write what a peer sent: all but printable ASCII as \xNN, so that it can
  * neither forge a line of the log nor command a terminal. */
 void log_escaped(FILE *stream, struct mailin_span octets);

@@ -18,7 +18,11 @@
 const struct option own_options[OPTION_COUNT] = {
 [OPTION_LISTEN] = { "Serving", "listen", "ADDRESS:PORT",
 	"where to listen, such as 192.0.2.1:25 or [::1]:2525; port 0 takes "
-	"a free one; may be given several times (default 127.0.0.1:2525)" },
+	"a free one; may be given several times (default 127.0.0.1:2525, "
+	"but none with --listen-tls)" },
+[OPTION_LISTEN_TLS] = { NULL, "listen-tls", "ADDRESS:PORT",
+	"the same for clients that begin with TLS, as they do on port 465; "
+	"may be given several times" },
 [OPTION_HOSTNAME] = { NULL, "hostname", "NAME",
 	"what the server calls itself (default: the machine's name)" },
 [OPTION_DOMAIN] = { NULL, "domain", "NAME",
@@ -48,10 +52,16 @@ const struct option own_options[OPTION_COUNT] = {
 [OPTION_DISCARD] = { NULL, "discard", NULL,
 	"accept messages and throw them away, to try or to measure clients: "
 	"no Maildir is made or touched, and messages are not logged" },
+[OPTION_TLS_CERTIFICATE] = { "TLS", "tls-certificate", "FILE",
+	"the server's certificate and those that lead to its root, in PEM; "
+	"switches STARTTLS on" },
+[OPTION_TLS_KEY] = { NULL, "tls-key", "FILE",
+	"its private key, in PEM and without a passphrase (default: in the "
+	"certificate's file)" },
 [OPTION_PASSWD] = { "Logging in", "passwd", "FILE",
 	"offer AUTH to the users of FILE, which has lines user:hash with "
-	"hashes as crypt(5) tells; since there is no TLS yet it needs "
-	"--tls optional, and passwords then travel in clear" },
+	"hashes as crypt(5) tells; inside TLS only, unless with --tls "
+	"optional passwords may travel in clear" },
 [OPTION_TRACE] = { "Diagnosis", "trace", NULL,
 	"show each line in (<) and out (>) on standard error" },
 [OPTION_HELP] = { NULL, "help", NULL, "print this and exit" },
@@ -77,14 +87,17 @@ take_number(size_t option, const char *text, unsigned minimum,
 }
 
 static bool
-take_listen(struct options *options, const char *text)
+take_listen(struct options *options, size_t option, const char *text)
 {
-	if (netaddr_parse(&options->listen[options->listen_count], text)) {
+	struct endpoint *endpoint = &options->listen[options->listen_count];
+
+	endpoint->tls = option == OPTION_LISTEN_TLS;
+	if (netaddr_parse(&endpoint->address, text)) {
 		options->listen_count++;
 		return true;
 	}
-	log_error("--listen takes an address such as 127.0.0.1:2525 or "
-	    "[::1]:2525, not '%s'", text);
+	log_error("--%s takes an address such as 127.0.0.1:2525 or "
+	    "[::1]:2525, not '%s'", own_options[option].name, text);
 	return false;
 }
 
@@ -126,7 +139,8 @@ take_own(struct options *options, struct given_settings *given, size_t option,
 {
 	switch (option) {
 	case OPTION_LISTEN:
-		return take_listen(options, value);
+	case OPTION_LISTEN_TLS:
+		return take_listen(options, option, value);
 	case OPTION_HOSTNAME:
 		given->hostname = value;
 		return true;
@@ -156,6 +170,12 @@ take_own(struct options *options, struct given_settings *given, size_t option,
 		return take_number(option, value, 1, 1024, &options->workers);
 	case OPTION_DISCARD:
 		options->discard = true;
+		return true;
+	case OPTION_TLS_CERTIFICATE:
+		options->tls_certificate = value;
+		return true;
+	case OPTION_TLS_KEY:
+		options->tls_key = value;
 		return true;
 	case OPTION_PASSWD:
 		options->passwd = value;
@@ -266,7 +286,9 @@ take_all(struct options *options, struct given_settings *given, int argc,
 		i += words;
 	}
 	if (options->listen_count == 0)
-		(void)take_listen(options, "127.0.0.1:2525");
+		(void)take_listen(options, OPTION_LISTEN, "127.0.0.1:2525");
+	if (options->tls_key == NULL)
+		options->tls_key = options->tls_certificate;
 	if (!session_config_new(options, given->hostname) ||
 	    !session_config_set(options, given))
 		return wrong();

@@ -7,10 +7,16 @@
 #include "cidr.h"
 #include "netaddr.h"
 
+/* Where to listen. */
+struct endpoint {
+	struct netaddr address;
+	bool           tls;  /* from the first octet on */
+};
+
 /* What the command line asked for. */
 struct options {
 	struct mailin_config *config;   /* the sessions', with all settings */
-	struct netaddr       *listen;   /* where to listen */
+	struct endpoint      *listen;
 	size_t                listen_count;
 	const char          **domains;  /* whose mail to take; none: any */
 	size_t                domain_count;
@@ -18,6 +24,8 @@ struct options {
 	struct cidr_list      xclient_from; /* who may say XCLIENT */
 	const char           *maildir;
 	const char           *passwd;   /* NULL: nobody logs in */
+	const char           *tls_certificate; /* NULL: no TLS */
+	const char           *tls_key;
 	unsigned              threads;  /* event loops */
 	unsigned              workers;  /* threads that store */
 	unsigned              max_connections;
@@ -49,6 +57,7 @@ struct option {
 
 enum {
 	OPTION_LISTEN,
+	OPTION_LISTEN_TLS,
 	OPTION_HOSTNAME,
 	OPTION_DOMAIN,
 	OPTION_STDIO,
@@ -60,6 +69,8 @@ enum {
 	OPTION_MAILDIR,
 	OPTION_WORKERS,
 	OPTION_DISCARD,
+	OPTION_TLS_CERTIFICATE,
+	OPTION_TLS_KEY,
 	OPTION_PASSWD,
 	OPTION_TRACE,
 	OPTION_HELP,

@@ -17,7 +17,7 @@ on_end(evutil_socket_t fd, short what, void *argument)
 
 	(void)fd;
 	(void)what;
-	connection_drop_all(&reactor->clients);
+	clients_drop(&reactor->clients);
 }
 
 static void
@@ -28,7 +28,7 @@ on_grace_over(evutil_socket_t fd, short what, void *argument)
 
 	(void)fd;
 	(void)what;
-	connection_time_out_all(&reactor->clients);
+	clients_time_out(&reactor->clients);
 	evtimer_assign(&reactor->grace, reactor->loop.base, on_end, reactor);
 	evtimer_add(&reactor->grace, &rest);
 }
@@ -42,11 +42,11 @@ stop(void *user, bool at_once)
 	};
 
 	if (at_once) {
-		connection_drop_all(&reactor->clients);
+		clients_drop(&reactor->clients);
 		return;
 	}
 	listener_close_all(&reactor->listeners);
-	connection_shutdown_all(&reactor->clients);
+	clients_shut_down(&reactor->clients);
 	evtimer_add(&reactor->grace, &grace);
 }
 
@@ -73,18 +73,18 @@ reactor_close(struct reactor *reactor)
 
 bool
 reactor_listen(struct reactor *reactors, unsigned count,
-    struct netaddr *address)
+    struct endpoint *endpoint)
 {
 	char text[NETADDR_TEXT_SIZE];
-	bool good = listener_is_free(address);
+	bool good = listener_is_free(&endpoint->address);
 	unsigned i;
 
 	for (i = 0; good && i < count; i++)
 		good = listener_open(&reactors[i].listeners,
-		    &reactors[i].clients, address);
+		    &reactors[i].clients, endpoint);
 	if (good)
 		return true;
-	netaddr_text(address, text, sizeof text);
+	netaddr_text(&endpoint->address, text, sizeof text);
 	log_error("cannot listen on %s: %s", text, strerror(errno));
 	return false;
 }

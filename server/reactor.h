@@ -2,7 +2,7 @@
 #ifndef MAILIN_SERVER_REACTOR_H
 #define MAILIN_SERVER_REACTOR_H
 
-#include "connection.h"
+#include "clients.h"
 #include "listener.h"
 
 /* A loop with its clients, and where they come from. */
@@ -19,10 +19,10 @@ struct reactor {
 bool reactor_open(struct reactor *reactor, struct service *service);
 void reactor_close(struct reactor *reactor);
 
-/* Listen at address in each of them, which thereby share the clients.  False,
+/* Listen there in each of them, which thereby share the clients.  False,
  * with the reason on stderr, if that is impossible. */
 bool reactor_listen(struct reactor *reactors, unsigned count,
-    struct netaddr *address);
+    struct endpoint *endpoint);
 
 /* Serve in this thread until it is stopped. */
 void reactor_run(struct reactor *reactor);

@@ -128,17 +128,26 @@ on_reset(struct mailin_session *session, enum mailin_reset_reason reason,
 }
 
 /* The client is told nothing, so the operator has to be. */
+void
+receiver_no_proxy(const struct receiver *receiver)
+{
+	const struct mailin_peer *peer =
+	    mailin_session_peer(receiver->session);
+
+	if (peer != NULL)
+		log_error("%.*s is in --proxy-from and sent no PROXY header",
+		    (int)peer->address.len, peer->address.ptr);
+}
+
 static void
 on_close(struct mailin_session *session, enum mailin_close_reason reason,
     void *user)
 {
 	const struct receiver *receiver = user;
-	const struct mailin_peer *peer = mailin_session_peer(session);
 
 	if (reason == MAILIN_CLOSE_PROTOCOL && receiver->proxied &&
-	    mailin_session_proxy(session) == NULL && peer != NULL)
-		log_error("%.*s is in --proxy-from and sent no PROXY header",
-		    (int)peer->address.len, peer->address.ptr);
+	    mailin_session_proxy(session) == NULL)
+		receiver_no_proxy(receiver);
 }
 
 static void
@@ -192,14 +201,15 @@ receiver_begin(struct receiver *receiver, struct service *service,
 /* XCLIENT is for the client itself: were it offered to a proxy, each client
  * behind it could use it. */
 static void
-trust(struct receiver *receiver, const struct netaddr *remote)
+trust(struct receiver *receiver, const struct netaddr *remote, bool tls)
 {
 	const struct options *options = receiver->service->options;
 	struct mailin_session *session = receiver->session;
 
 	if (cidr_list_has(&options->proxy_from, remote)) {
 		receiver->proxied = true;
-		(void)mailin_session_expect_proxy(session);
+		if (!tls)
+			(void)mailin_session_expect_proxy(session);
 	} else if (cidr_list_has(&options->xclient_from, remote)) {
 		(void)mailin_session_set_extension(session,
 		    MAILIN_EXTENSION_XCLIENT, true);
@@ -210,7 +220,7 @@ trust(struct receiver *receiver, const struct netaddr *remote)
 
 void
 receiver_set_peer(struct receiver *receiver, const struct netaddr *remote,
-    const struct netaddr *local)
+    const struct netaddr *local, bool tls)
 {
 	char remote_host[NETADDR_HOST_SIZE], local_host[NETADDR_HOST_SIZE];
 	struct mailin_peer peer = { .port = 0 };
@@ -222,7 +232,45 @@ receiver_set_peer(struct receiver *receiver, const struct netaddr *remote,
 	peer.address = mailin_span_of(remote_host);
 	peer.local_address = mailin_span_of(local_host);
 	(void)mailin_session_set_peer(receiver->session, &peer);
-	trust(receiver, remote);
+	trust(receiver, remote, tls);
+}
+
+void
+receiver_set_proxied(struct receiver *receiver,
+    const struct mailin_proxy *proxy)
+{
+	struct mailin_peer peer = {
+		.address = mailin_span_of(proxy->source),
+		.port = proxy->source_port,
+		.local_address = mailin_span_of(proxy->destination),
+		.local_port = proxy->destination_port,
+	};
+
+	receiver->proxied = false;
+	if (!proxy->local && proxy->source[0] != '\0')
+		(void)mailin_session_set_peer(receiver->session, &peer);
+}
+
+bool
+receiver_tls_started(struct receiver *receiver, const struct mailin_tls *tls)
+{
+	if (receiver->service->options->trace)
+		log_tls(receiver->number, tls);
+	return mailin_session_tls_started(receiver->session, tls) ==
+	    MAILIN_OK;
+}
+
+void
+receiver_tls_failed(struct receiver *receiver, const char *reason)
+{
+	const struct mailin_peer *peer =
+	    mailin_session_peer(receiver->session);
+	struct mailin_span client = peer != NULL
+	    ? peer->address : mailin_span_of("a client");
+
+	log_error("TLS handshake with %.*s failed: %s", (int)client.len,
+	    client.ptr, reason);
+	(void)mailin_session_tls_failed(receiver->session);
 }
 
 void

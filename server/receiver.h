@@ -15,7 +15,7 @@ struct receiver {
 	unsigned long          number;  /* of the session, in traces */
 	struct message        *message; /* being received, or NULL */
 	struct decision        decision;
-	bool                   proxied; /* the client is a proxy */
+	bool                   proxied; /* a PROXY header is to come first */
 };
 
 /* The callbacks for these options; their user pointer is a receiver. */
@@ -28,9 +28,21 @@ bool receiver_begin(struct receiver *receiver, struct service *service,
     struct loop *loop, void (*decided)(void *user), void *user);
 
 /* Tell the session who is at both ends, and what such a client may tell of
- * others. */
+ * others.  tls: it speaks TLS from the first octet on, but for a PROXY header,
+ * which the session then has no part in. */
 void receiver_set_peer(struct receiver *receiver,
-    const struct netaddr *remote, const struct netaddr *local);
+    const struct netaddr *remote, const struct netaddr *local, bool tls);
+
+/* What that header has told; or that it was none. */
+void receiver_set_proxied(struct receiver *receiver,
+    const struct mailin_proxy *proxy);
+void receiver_no_proxy(const struct receiver *receiver);
+
+/* The handshake is done, or has failed for that reason; the session is told,
+ * and the operator.  False: it cannot go on. */
+bool receiver_tls_started(struct receiver *receiver,
+    const struct mailin_tls *tls);
+void receiver_tls_failed(struct receiver *receiver, const char *reason);
 
 /* Free the session; what is being stored goes on without it. */
 void receiver_end(struct receiver *receiver);

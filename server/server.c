@@ -128,11 +128,15 @@ announce(const struct options *options)
 	size_t i;
 
 	for (i = 0; i < options->listen_count; i++) {
-		netaddr_text(&options->listen[i], text, sizeof text);
+		const struct endpoint *endpoint = &options->listen[i];
+		const char *tls = endpoint->tls ? " by TLS" : "";
+
+		netaddr_text(&endpoint->address, text, sizeof text);
 		if (options->discard)
-			log_line("listening on %s, discarding all mail", text);
+			log_line("listening on %s%s, discarding all mail",
+			    text, tls);
 		else
-			log_line("listening on %s, storing in %s", text,
+			log_line("listening on %s%s, storing in %s", text, tls,
 			    options->maildir);
 	}
 }

@@ -10,6 +10,7 @@
 #include "options.h"
 #include "passwd.h"
 #include "pool.h"
+#include "tls.h"
 
 /* What all sessions share. */
 struct service {
@@ -17,6 +18,7 @@ struct service {
 	struct mailin_handler handler;
 	struct maildir        maildir;     /* closed with --discard */
 	struct passwd_file   *passwd;      /* NULL: nobody logs in */
+	struct tls_context   *tls;         /* NULL: there is none */
 	struct pool           storing;     /* runs message_store */
 	struct pool           verifying;   /* runs passwd_verify: apart, so that
 	                                      a guesser of passwords cannot hold

@@ -7,6 +7,7 @@
 #include "help.h"
 #include "log.h"
 #include "session_config.h"
+#include "tls.h"
 
 /* The library's defaults are for any program; these are this one's. */
 static void
@@ -21,6 +22,9 @@ set_defaults(const struct options *options)
 	if (options->stdio)
 		mailin_config_set_policy(config, MAILIN_POLICY_PIPELINING,
 		    MAILIN_PIPELINING_ALLOW);
+	if (options->tls_certificate != NULL)
+		mailin_config_set_extension(config, MAILIN_EXTENSION_STARTTLS,
+		    true);
 	if (options->passwd == NULL)
 		return;
 	mailin_config_set_mechanism(config, MAILIN_MECHANISM_PLAIN, true);
@@ -70,16 +74,59 @@ apply(struct mailin_config *config, const struct given_settings *given)
 	return true;
 }
 
+static bool
+listens_for_tls(const struct options *options)
+{
+	size_t i;
+
+	for (i = 0; i < options->listen_count; i++)
+		if (options->listen[i].tls)
+			return true;
+	return false;
+}
+
 /* What EHLO may not offer here, and why. */
 static const struct {
 	enum mailin_extension extension;
 	const char           *reason;
 } impossible[] = {
-	{ MAILIN_EXTENSION_STARTTLS, "STARTTLS: this server has no TLS" },
 	{ MAILIN_EXTENSION_BURL,     "BURL: this server fetches nothing" },
 	{ MAILIN_EXTENSION_XCLIENT,  "XCLIENT: use --xclient-from" },
 	{ MAILIN_EXTENSION_XFORWARD, "XFORWARD: use --xclient-from" },
 };
+
+/* It takes a certificate, and somebody who could see it. */
+static bool
+tls_possible(const struct options *options)
+{
+	const struct mailin_config *config = options->config;
+	bool certified = options->tls_certificate != NULL;
+	bool starts = mailin_config_extension(config,
+	    MAILIN_EXTENSION_STARTTLS);
+	bool listens = listens_for_tls(options);
+	const char *fault = NULL;
+
+	if (!tls_is_there() && (certified || listens ||
+	    options->tls_key != NULL))
+		fault = "this server has no TLS: it was built without OpenSSL";
+	else if (certified && options->stdio)
+		fault = "--stdio has no TLS: leave out --tls-certificate";
+	else if (certified && !starts && !listens)
+		fault = "--tls-certificate needs STARTTLS in --extensions, or "
+		    "--listen-tls";
+	else if (!certified && listens)
+		fault = "--listen-tls needs --tls-certificate";
+	else if (!certified && options->tls_key != NULL)
+		fault = "--tls-key needs --tls-certificate";
+	else if (!certified && starts)
+		fault = "--extensions STARTTLS needs --tls-certificate";
+	else if (!certified && mailin_config_policy(config,
+	    MAILIN_POLICY_TLS) == MAILIN_TLS_REQUIRED)
+		fault = "--tls required needs --tls-certificate";
+	if (fault != NULL)
+		log_error("%s", fault);
+	return fault == NULL;
+}
 
 static bool
 extensions_possible(const struct mailin_config *config)
@@ -106,7 +153,7 @@ last_mechanism(const struct mailin_config *config)
 	return i;
 }
 
-/* Passwords are all that it can verify, and without TLS they are in clear. */
+/* Passwords are all that it can verify. */
 static bool
 auth_possible(const struct options *options)
 {
@@ -122,9 +169,10 @@ auth_possible(const struct options *options)
 		fault = "--mechanisms needs --passwd";
 	else if (options->passwd == NULL && policy == MAILIN_AUTH_REQUIRED)
 		fault = "--auth required needs --passwd";
-	else if (options->passwd != NULL && tls != MAILIN_TLS_OPTIONAL)
-		fault = "--passwd needs --tls optional: this server has no "
-		    "TLS, so passwords travel in clear";
+	else if (options->passwd != NULL && tls != MAILIN_TLS_OPTIONAL &&
+	    options->tls_certificate == NULL)
+		fault = "--passwd needs --tls-certificate, or --tls optional "
+		    "to have passwords travel in clear";
 	if (fault != NULL)
 		log_error("%s", fault);
 	return fault == NULL;
@@ -134,5 +182,6 @@ bool
 session_config_set(struct options *options, const struct given_settings *given)
 {
 	return apply(options->config, given) &&
-	    extensions_possible(options->config) && auth_possible(options);
+	    extensions_possible(options->config) &&
+	    tls_possible(options) && auth_possible(options);
 }

@@ -14,12 +14,23 @@ failed(enum io wait)
 	    ? wait : IO_GONE;
 }
 
+bool
+transport_start_tls(struct transport *transport,
+    const struct tls_context *context)
+{
+	transport->tls = tls_new(context, transport->fd);
+	return transport->tls != NULL;
+}
+
 enum io
 transport_recv(struct transport *transport, char *room, size_t size,
     size_t *len)
 {
-	ssize_t n = recv(transport->fd, room, size, 0);
+	ssize_t n;
 
+	if (transport->tls != NULL)
+		return tls_recv(transport->tls, room, size, len);
+	n = recv(transport->fd, room, size, 0);
 	if (n < 0)
 		return failed(IO_WAIT_READ);
 	*len = (size_t)n;
@@ -30,8 +41,11 @@ enum io
 transport_send(struct transport *transport, const char *octets, size_t len,
     size_t *sent)
 {
-	ssize_t n = send(transport->fd, octets, len, MSG_NOSIGNAL);
+	ssize_t n;
 
+	if (transport->tls != NULL)
+		return tls_send(transport->tls, octets, len, sent);
+	n = send(transport->fd, octets, len, MSG_NOSIGNAL);
 	if (n < 0)
 		return failed(IO_WAIT_WRITE);
 	*sent = (size_t)n;
@@ -39,13 +53,25 @@ transport_send(struct transport *transport, const char *octets, size_t len,
 }
 
 enum io
+transport_leave_tls(struct transport *transport)
+{
+	tls_free(transport->tls);
+	transport->tls = NULL;
+	return shutdown(transport->fd, SHUT_WR) == 0 ? IO_DONE : IO_GONE;
+}
+
+enum io
 transport_finish(struct transport *transport)
 {
-	return shutdown(transport->fd, SHUT_WR) == 0 ? IO_DONE : IO_GONE;
+	enum io io = transport->tls != NULL
+	    ? tls_finish(transport->tls) : IO_DONE;
+
+	return io == IO_DONE ? transport_leave_tls(transport) : io;
 }
 
 void
 transport_close(struct transport *transport)
 {
+	tls_free(transport->tls);
 	close(transport->fd);
 }

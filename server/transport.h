@@ -4,15 +4,21 @@
 
 #include <stddef.h>
 
-#include "io.h"
+#include "tls.h"
 
-/* What brings octets to and from a client. */
+/* What brings octets to and from a client: in clear, or inside TLS.  No octet
+ * is kept here that was read in clear, so none is taken for the other kind. */
 struct transport {
-	int fd; /* does not block */
+	int         fd;  /* does not block */
+	struct tls *tls; /* NULL: in clear */
 };
 
-/* Read at most size octets, which is not 0; *len is how many, 0 at the end of
- * input. */
+/* From here on TLS; the handshake comes first.  False: no memory. */
+bool transport_start_tls(struct transport *transport,
+    const struct tls_context *context);
+
+/* Read at most size octets, TLS_RECORD_SIZE or more; *len is how many, 0 at the
+ * end of input. */
 enum io transport_recv(struct transport *transport, char *room, size_t size,
     size_t *len);
 
@@ -20,8 +26,12 @@ enum io transport_recv(struct transport *transport, char *room, size_t size,
 enum io transport_send(struct transport *transport, const char *octets,
     size_t len, size_t *sent);
 
-/* No more will be sent; what is still received is only good for dropping. */
+/* All is sent: tell the client, and leave TLS.  What is still received is only
+ * good for dropping. */
 enum io transport_finish(struct transport *transport);
+
+/* The same in a handshake that failed. */
+enum io transport_leave_tls(struct transport *transport);
 
 void transport_close(struct transport *transport);
 

@@ -39,7 +39,7 @@ refuses 2 "--errors takes a number from 0 to" --errors many
 refuses 2 "--command-line takes a number from 512 to" --command-line 511
 refuses 2 "--syntax takes one of strict, relaxed, not 'loose'" --syntax=loose
 refuses 2 "--extensions takes names" --extensions SIZE,TURN
-refuses 2 "this server has no TLS" --extensions STARTTLS
+refuses 2 "--extensions STARTTLS needs --tls-certificate" --extensions STARTTLS
 refuses 2 "XCLIENT: use --xclient-from" --extensions SIZE,XCLIENT
 refuses 2 "XFORWARD: use --xclient-from" --extensions XFORWARD
 for network in "" / /8 host 127.0.0.1/ 127.0.0.1/33 127.0.0.1/-1 127.0.0.1/8x \
@@ -55,7 +55,10 @@ refuses 2 "needs --passwd" --mechanisms PLAIN
 refuses 2 "this server has PLAIN and LOGIN" --mechanisms PLAIN,EXTERNAL \
     --passwd "$scratch/none"
 refuses 2 "needs --passwd" --auth required
-refuses 2 "needs --tls optional" --passwd "$scratch/none"
+refuses 2 "--passwd needs --tls-certificate, or --tls optional" \
+    --passwd "$scratch/none"
+refuses 2 "--tls required needs --tls-certificate" --tls required
+refuses 2 "--tls required needs --tls-certificate" --tls required --stdio
 
 "$server" --version | grep -q '^mailin-server [0-9]' || fail "--version"
 "$server" --help >"$scratch/help" || fail "--help"
