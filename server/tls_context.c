@@ -85,8 +85,9 @@ set_rules(SSL_CTX *ssl)
 static bool
 unusable(const char *file, const char *kind)
 {
-	unsigned long error = ERR_peek_last_error();
-	const char *reason = ERR_reason_error_string(error);
+	unsigned long error = ERR_peek_error();
+	const char *reason = ERR_SYSTEM_ERROR(error)
+	    ? strerror(ERR_GET_REASON(error)) : ERR_reason_error_string(error);
 	bool none = (ERR_GET_LIB(error) == ERR_LIB_PEM &&
 	    ERR_GET_REASON(error) == PEM_R_NO_START_LINE) ||
 	    ERR_GET_LIB(error) == ERR_LIB_OSSL_DECODER;

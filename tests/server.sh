@@ -88,3 +88,15 @@ ended() {
 	    fail "the server's exit status is $result, not $1:" \
 	        "$(cat "$scratch/errors")"
 }
+
+# refuses STATUS TEXT OPTION...: it does not start, and says why.
+refuses() {
+	expected=$1 text=$2
+	shift 2
+	result=0
+	timeout 10 "$server" "$@" >"$scratch/log" 2>"$scratch/errors" ||
+	    result=$?
+	[ $result -eq "$expected" ] || fail "$*: status $result"
+	grep -qF -e "$text" "$scratch/errors" ||
+	    fail "$*: no '$text' in: $(cat "$scratch/errors")"
+}

@@ -5,18 +5,6 @@
 # signals.
 . "$srcdir/tests/server.sh"
 
-# refuses STATUS TEXT OPTION...: it does not start, and says why.
-refuses() {
-	expected=$1 text=$2
-	shift 2
-	result=0
-	timeout 10 "$server" "$@" >"$scratch/log" 2>"$scratch/errors" ||
-	    result=$?
-	[ $result -eq "$expected" ] || fail "$*: status $result"
-	grep -qF -e "$text" "$scratch/errors" ||
-	    fail "$*: no '$text' in: $(cat "$scratch/errors")"
-}
-
 # ---- Options ----
 
 refuses 2 "unknown option --colour" --colour red

@@ -1,0 +1,124 @@
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+"""An SMTP client inside TLS, that says which octets make a record and a
+segment, and is told apart how its peer ends."""
+
+import socket
+import ssl
+
+from rawsmtp import Client
+
+NAME = "mx.example.org"
+
+
+def context(certificate, version=None, ciphers=None, protocols=None):
+    made = ssl.create_default_context(cafile=certificate)
+    if version is not None:
+        made.minimum_version = made.maximum_version = version
+    if ciphers is not None:
+        made.set_ciphers(ciphers)
+    if protocols is not None:
+        made.set_alpn_protocols(protocols)
+    return made
+
+
+class Tls:
+    """What a Client needs of a socket, over one in clear."""
+
+    def __init__(self, clear, made, name=NAME):
+        self.clear = clear
+        self.incoming, self.outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        self.tls = made.wrap_bio(self.incoming, self.outgoing,
+                                 server_hostname=name)
+        self.segment = 0  # octets of one, if not 0
+
+    def flush(self):
+        octets = self.outgoing.read()
+        for at in range(0, len(octets), self.segment or len(octets) or 1):
+            self.clear.sendall(octets[at:at + self.segment]
+                               if self.segment else octets)
+
+    def fill(self):
+        octets = self.clear.recv(65536)
+        if octets:
+            self.incoming.write(octets)
+        else:
+            self.incoming.write_eof()
+
+    def until_done(self, step):
+        while True:
+            try:
+                return step()
+            except ssl.SSLWantReadError:
+                self.flush()
+                self.fill()
+            finally:
+                self.flush()
+
+    def handshake(self):
+        self.until_done(self.tls.do_handshake)
+
+    def sendall(self, octets):
+        """A record for each 16384 octets, and one for the rest."""
+        if octets:
+            self.tls.write(octets)
+            self.flush()
+
+    def recv(self, size):
+        """b"" at a close_notify; an end without is an SSLEOFError."""
+        try:
+            return self.until_done(lambda: self.tls.read(size))
+        except ssl.SSLZeroReturnError:
+            return b""
+
+    def end(self):
+        """Send close_notify, and go on reading."""
+        try:
+            self.tls.unwrap()
+        except ssl.SSLError:
+            pass
+        self.flush()
+
+    def settimeout(self, timeout):
+        self.clear.settimeout(timeout)
+
+    def setsockopt(self, *option):
+        self.clear.setsockopt(*option)
+
+    def close(self):
+        self.clear.close()
+
+
+class TlsClient(Client):
+    """tls: from the first octet on, else in clear until start_tls."""
+
+    def __init__(self, port, certificate, tls=True, name=NAME,
+                 before=b"", source="127.0.0.1", **rules):
+        super().__init__(port, source=source)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.context = context(certificate, **rules)
+        self.name = name
+        if before:
+            self.socket.sendall(before)
+        if tls:
+            self.handshake()
+
+    def handshake(self):
+        self.socket = Tls(self.socket, self.context, self.name)
+        self.socket.handshake()
+
+    def start_tls(self):
+        self.greet()
+        self.command("STARTTLS", "220 2.0.0")
+        assert self.received == b"", self.received
+        self.handshake()
+
+    def hello(self):
+        """What EHLO offers."""
+        self.send(b"EHLO client.example.org\r\n")
+        offered = []
+        while True:
+            line = self.line().decode()
+            assert line.startswith("250"), line
+            offered.append(line[4:])
+            if line[3:4] != "-":
+                return offered[1:]
