@@ -183,6 +183,9 @@ take_input(struct connection *connection, size_t len)
 		connection_drop(connection);
 }
 
+_Static_assert(CLIENTS_BUFFER_SIZE >= TLS_RECORD_SIZE,
+    "what a transport needs to receive");
+
 static void
 read_input(struct connection *connection)
 {

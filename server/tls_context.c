@@ -31,8 +31,8 @@ no_passphrase(char *room, int size, int writing, void *user)
 /*
  * One who asks for another protocol has come to the wrong server, or was
  * led here to have what it sends to a web server taken for mail (ALPACA), and
- * gets an alert (RFC 7301 3.2).  None is registered for SMTP; these are what
- * other servers take.  Most clients ask for none.
+ * gets an alert (RFC 7301 3.2).  None is registered for SMTP, and most clients
+ * ask for none.
  */
 static int
 select_protocol(SSL *ssl, const unsigned char **chosen,

@@ -173,6 +173,13 @@ for threads in 1 4; do
 	ended 0
 done
 
+start_tls --grace 1
+py tls_attacks grace "$port" "$tls_port" "$pem" "$maildir" "$pid" ||
+    fail "--grace"
+ended 0
+[ -z "$(ls "$maildir/tmp" "$maildir/new" | grep -v :)" ] ||
+    fail "--grace: files are left"
+
 # ---- Clients of others ----
 
 py messages "$scratch"
@@ -220,7 +227,7 @@ by_openssl() {
 		sleep 0.3
 		tr -d '\r' <"$scratch/short"
 		printf '.\nquit\n'
-		eventually ls "$maildir"/new/*
+		eventually grep -q '^221 ' "$scratch/client"
 	} | openssl s_client -crlf -tls1_3 -CAfile "$pem" \
 	    -verify_return_error $starttls -connect "127.0.0.1:$2"
 }
@@ -265,5 +272,11 @@ launch "$server" --listen-tls 127.0.0.1:0 --listen 127.0.0.1:0 \
 py tls unoffered "$port" 0 "$pem" "$maildir" ||
     fail "STARTTLS, where --extensions lacks it"
 stop
+
+timeout 1 "$server" --listen-tls 127.0.0.1:0 --tls-certificate \
+    "$scratch/both.pem" --maildir "$maildir" >"$scratch/log" || :
+[ "$(grep -c '^listening on 127.0.0.1:[0-9]* by TLS, ' "$scratch/log")" \
+    -eq 1 ] && [ "$(wc -l <"$scratch/log")" -eq 1 ] ||
+    fail "--listen-tls alone: $(cat "$scratch/log")"
 
 exit $status

@@ -39,6 +39,11 @@ def is_closed(client):
     return True
 
 
+def is_closed_in_clear(client):
+    client.socket = client.socket.clear
+    return is_closed(client)
+
+
 def handshake_fails(client):
     try:
         client.handshake()
@@ -271,6 +276,20 @@ def stopped(test, pid):
     sender.expect("421 4.3.2")
     check(sender.closed(), "more after 421")
     test.stored()
+
+
+def grace(test, pid):
+    """--grace 1: who stays in a message gets 421 after that, and
+    close_notify; a second SIGTERM ends the rest at once."""
+    sender = test.started()
+    sender.begin()
+    sender.send(MESSAGE)
+    deaf = test.inside()
+    os.kill(int(pid), signal.SIGTERM)
+    sender.expect("421 4.4.2")
+    check(sender.closed(), "more after 421")
+    os.kill(int(pid), signal.SIGTERM)
+    check(is_closed_in_clear(deaf), "not cut off")
 
 
 def main():
