@@ -198,7 +198,7 @@ def half_closed(test):
 
 
 def truncated(test):
-    """An end of TLS or of TCP ends no message."""
+    """V7: an end of TLS or of TCP ends no message."""
     for end in "tls", "tcp", "both":
         for last in b"", b".", b".\r", b"\r\n.\r":
             for client in test.both():
@@ -220,7 +220,8 @@ def truncated(test):
 
 
 def names(test):
-    """What the client asks for; see the trace."""
+    """What the client asks for; see the trace.  V40: who asks for HTTP is
+    not served."""
     test.quit(test.inside(protocols=["x", "smtp"]))
     test.quit(test.started(protocols=["esmtp"]))
     test.quit(test.started())

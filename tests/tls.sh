@@ -188,7 +188,7 @@ py messages "$scratch"
 
 by_curl() {
 	[ "$1" = tls ] && scheme=smtps || scheme=smtp
-	curl -sS --ssl-reqd --cacert "$pem" --user joe:secret \
+	timeout 60 curl -sS --ssl-reqd --cacert "$pem" --user joe:secret \
 	    --resolve "mx.example.org:$2:127.0.0.1" \
 	    "$scheme://mx.example.org:$2/client.example.org" \
 	    --mail-from alice@example.org --mail-rcpt bob@example.org \
@@ -197,7 +197,7 @@ by_curl() {
 
 by_msmtp() {
 	[ "$1" = tls ] && starttls=off || starttls=on
-	msmtp --file=/dev/null --host=127.0.0.1 --port="$2" --auth=off \
+	timeout 60 msmtp --file=/dev/null --host=127.0.0.1 --port="$2" --auth=off \
 	    --tls=on --tls-starttls=$starttls --tls-trust-file="$pem" \
 	    --tls-host-override=mx.example.org \
 	    --domain=client.example.org --from=alice@example.org \
@@ -228,7 +228,7 @@ by_openssl() {
 		tr -d '\r' <"$scratch/short"
 		printf '.\nquit\n'
 		eventually grep -q '^221 ' "$scratch/client"
-	} | openssl s_client -crlf -tls1_3 -CAfile "$pem" \
+	} | timeout 60 openssl s_client -crlf -tls1_3 -CAfile "$pem" \
 	    -verify_return_error $starttls -connect "127.0.0.1:$2"
 }
 
@@ -258,7 +258,7 @@ grep -q KEYUPDATE "$scratch/client" || fail "openssl sent no KeyUpdate"
 	sleep 0.3
 	echo R
 	eventually grep -q 'no renegotiation' "$scratch/client"
-} | openssl s_client -crlf -tls1_2 -connect "127.0.0.1:$tls_port" \
+} | timeout 20 openssl s_client -crlf -tls1_2 -connect "127.0.0.1:$tls_port" \
     >"$scratch/client" 2>&1 || :
 grep -q 'no renegotiation' "$scratch/client" ||
     fail "renegotiation: $(tail -n 3 "$scratch/client")"

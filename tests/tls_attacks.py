@@ -54,8 +54,8 @@ def handshake_fails(client):
 
 
 def injection(test):
-    """What comes in clear behind STARTTLS is no command, on neither side of
-    the handshake."""
+    """V4: what comes in clear behind STARTTLS is no command, on neither side
+    of the handshake."""
     hello = client_hello(test.certificate)
     for behind in INJECTED, b"\r\n", b"R", b"\0", hello, hello[:20]:
         client = test.clear()
