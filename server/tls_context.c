@@ -17,14 +17,16 @@ tls_is_there(void)
 	return true;
 }
 
-/* The server has no terminal to ask at. */
+/* Nobody is there to be asked for it. */
 static int
 no_passphrase(char *room, int size, int writing, void *user)
 {
+	bool *asked = user;
+
 	(void)room;
 	(void)size;
 	(void)writing;
-	(void)user;
+	*asked = true;
 	return -1;
 }
 
@@ -126,6 +128,7 @@ static EVP_PKEY *
 read_key(const char *name)
 {
 	FILE *file = open_file(name);
+	bool asked = false;
 	EVP_PKEY *key;
 
 	if (file == NULL)
@@ -133,9 +136,11 @@ read_key(const char *name)
 	/* Else what stdio has read of it would stay in memory. */
 	setvbuf(file, NULL, _IONBF, 0);
 	ERR_clear_error();
-	key = PEM_read_PrivateKey(file, NULL, no_passphrase, NULL);
-	if (key == NULL)
-		unusable(name, "private key without a passphrase");
+	key = PEM_read_PrivateKey(file, NULL, no_passphrase, &asked);
+	if (key == NULL && asked)
+		log_error("%s: the private key has a passphrase", name);
+	else if (key == NULL)
+		unusable(name, "private key");
 	(void)fclose(file);
 	return key;
 }

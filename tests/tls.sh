@@ -92,7 +92,8 @@ certificate "$scratch/torn: " "$scratch/torn"
 certificate "$scratch: " "$scratch"
 certificate "$scratch/empty: no private key" "$pem" "$scratch/empty"
 certificate "$pem: no private key" "$pem"
-certificate "$scratch/locked.key: " "$pem" "$scratch/locked.key"
+certificate "$scratch/locked.key: the private key has a passphrase" "$pem" \
+    "$scratch/locked.key"
 certificate "$scratch: " "$pem" "$scratch"
 for other in other rsa; do
 	certificate "$scratch/$other.key: the key is not that of" "$pem" \
