@@ -307,7 +307,7 @@ main(int argc, char **argv)
 
 		if (session == NULL)
 			fail("cannot serve a client");
-		serve_client(fd, session);
+		serve_client(fd, session, NULL);
 		mailin_session_free(session);
 	}
 }

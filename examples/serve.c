@@ -2,6 +2,7 @@
 #define _POSIX_C_SOURCE 200809L
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,10 +17,11 @@
 #include "serve.h"
 
 struct connection {
-	int                    fd;
-	struct mailin_session *session;
-	uint64_t               progress; /* when deadline was set */
-	int64_t                deadline;
+	int                     fd;
+	struct mailin_session  *session;
+	const struct serve_tls *tls;      /* NULL: in clear */
+	uint64_t                progress; /* when deadline was set */
+	int64_t                 deadline;
 };
 
 unsigned
@@ -94,35 +96,81 @@ is_in_time(struct connection *c, short events)
 	return is_ready(c->fd, events, c->deadline);
 }
 
+/* Has a call that answered so to be made again?  Not when it is too late. */
+static bool
+is_due_again(struct connection *c, ssize_t answer)
+{
+	if (answer == SERVE_WAIT_READ)
+		return is_in_time(c, POLLIN);
+	return answer == SERVE_WAIT_WRITE && is_in_time(c, POLLOUT);
+}
+
+/* What a call of the socket, which moved so many octets, answers. */
+static ssize_t
+answer_of(ssize_t moved, ssize_t wait)
+{
+	if (moved >= 0)
+		return moved;
+	return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR
+	    ? wait : SERVE_GONE;
+}
+
 static void
 send_output(struct connection *c, struct mailin_span out)
 {
-	ssize_t sent = -1;
+	ssize_t sent;
 
-	if (is_in_time(c, POLLOUT))
-		sent = send(c->fd, out.ptr, out.len,
-		    MSG_DONTWAIT | MSG_NOSIGNAL);
+	do
+		sent = c->tls != NULL
+		    ? c->tls->send(out.ptr, out.len, c->tls->user)
+		    : answer_of(send(c->fd, out.ptr, out.len, MSG_NOSIGNAL),
+		        SERVE_WAIT_WRITE);
+	while (is_due_again(c, sent));
 	if (sent > 0)
 		mailin_session_sent(c->session, (size_t)sent);
 	else
 		mailin_session_abort(c->session);
 }
 
+/* It reads first and waits then, if it has to: TLS may hold octets already, of
+ * which poll(2) knows nothing. */
 static size_t
 receive(struct connection *c, char *octets, size_t room)
 {
 	ssize_t len;
 
-	if (!is_in_time(c, POLLIN)) {
-		mailin_session_timed_out(c->session);
-		return 0;
-	}
-	len = recv(c->fd, octets, room, 0);
-	if (len == 0)
+	do
+		len = c->tls != NULL
+		    ? c->tls->receive(octets, room, c->tls->user)
+		    : answer_of(recv(c->fd, octets, room, 0),
+		        SERVE_WAIT_READ);
+	while (is_due_again(c, len));
+	if (len > 0)
+		return (size_t)len;
+	if (len == SERVE_END)
 		mailin_session_eof(c->session);
-	else if (len < 0)
+	else if (len == SERVE_GONE)
 		mailin_session_abort(c->session);
-	return len > 0 ? (size_t)len : 0;
+	else
+		mailin_session_timed_out(c->session);
+	return 0;
+}
+
+/* Octets of a handshake are no progress of the session: all of it has the time
+ * of one line.  After it the time begins anew. */
+static void
+start_tls(struct connection *c, const struct serve_tls *tls)
+{
+	ssize_t shaken;
+
+	do
+		shaken = tls->shake(c->session, tls->user);
+	while (is_due_again(c, shaken));
+	c->deadline = 0;
+	if (shaken > 0)
+		c->tls = tls;
+	else
+		mailin_session_tls_failed(c->session);
 }
 
 /* A close with input unread would reset the connection, and the client might
@@ -141,27 +189,43 @@ linger(int fd)
 	close(fd);
 }
 
+/*
+ * The order matters, most of all for STARTTLS.  Output goes first: so the 220
+ * has left before the handshake begins.  What was read is offered next: if
+ * there was anything behind STARTTLS, which somebody on the way may have put
+ * there, the session ends over it (RFC 3207 4.2, CVE-2011-0411).  So when the
+ * handshake begins octets is empty, and nothing that came in clear is ever
+ * taken for what came inside TLS.
+ */
 void
-serve_client(int fd, struct mailin_session *session)
+serve_client(int fd, struct mailin_session *session,
+    const struct serve_tls *tls)
 {
 	struct connection c = { .fd = fd, .session = session };
 	char octets[4096];
 	size_t have = 0, used = 0;
 
+	if (fcntl(fd, F_SETFL, O_NONBLOCK) < 0)
+		mailin_session_abort(session);
 	for (;;) {
 		struct mailin_span out = mailin_session_output(session);
+		enum mailin_want want = mailin_session_want(session);
 
 		if (out.len > 0) {
 			send_output(&c, out);
-		} else if (mailin_session_want(session) == MAILIN_WANT_CLOSE) {
+		} else if (want == MAILIN_WANT_CLOSE) {
 			break;
 		} else if (used < have) {
 			used += mailin_session_feed(session, octets + used,
 			    have - used);
+		} else if (want == MAILIN_WANT_TLS) {
+			start_tls(&c, tls);
 		} else {
 			have = receive(&c, octets, sizeof octets);
 			used = 0;
 		}
 	}
+	while (c.tls != NULL && is_due_again(&c, c.tls->finish(c.tls->user)))
+		;
 	linger(fd);
 }
