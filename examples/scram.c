@@ -16,6 +16,7 @@
 #include <sys/socket.h>
 
 #include "serve.h"
+#include "show.h"
 
 #define MECHANISM  "SCRAM-SHA-256"
 #define MOST_USERS 32
@@ -136,53 +137,6 @@ sasl(struct mailin_session *session, const struct mailin_sasl *step,
 	return reply;
 }
 
-/* ---- The message ---- */
-
-static enum mailin_reply
-rcpt(struct mailin_session *session, const struct mailin_rcpt *rcpt,
-    void *user)
-{
-	(void)session, (void)rcpt, (void)user;
-	/* Any: the policy is that none comes here without AUTH. */
-	return MAILIN_REPLY_OK;
-}
-
-static enum mailin_reply
-data_start(struct mailin_session *session, void *user)
-{
-	struct mailin_span identity = mailin_session_identity(session);
-
-	(void)user;
-	printf("---- from %.*s, by %s\n", (int)identity.len, identity.ptr,
-	    mailin_session_protocol(session));
-	return MAILIN_REPLY_OK;
-}
-
-static enum mailin_reply
-data(struct mailin_session *session, struct mailin_span octets, void *user)
-{
-	(void)session, (void)user;
-	return fwrite(octets.ptr, 1, octets.len, stdout) == octets.len
-	    ? MAILIN_REPLY_OK : MAILIN_REPLY_OUT_OF_SPACE;
-}
-
-static enum mailin_reply
-data_end(struct mailin_session *session, const struct mailin_rcpt *rcpt,
-    void *user)
-{
-	(void)session, (void)rcpt, (void)user;
-	return puts("----") >= 0 && fflush(stdout) == 0
-	    ? MAILIN_REPLY_OK : MAILIN_REPLY_OUT_OF_SPACE;
-}
-
-static void
-reset(struct mailin_session *session, enum mailin_reset_reason reason,
-    void *user)
-{
-	(void)session, (void)reason, (void)user;
-	clearerr(stdout);
-}
-
 static void
 close_session(struct mailin_session *session, enum mailin_close_reason reason,
     void *user)
@@ -194,11 +148,12 @@ close_session(struct mailin_session *session, enum mailin_close_reason reason,
 static const struct mailin_handler handler = {
 	.size = sizeof handler,
 	.sasl = sasl,
-	.rcpt = rcpt,
-	.data_start = data_start,
-	.data = data,
-	.data_end = data_end,
-	.reset = reset,
+	/* For any: the policy is that none comes here without AUTH. */
+	.rcpt = show_rcpt,
+	.data_start = show_data_start,
+	.data = show_data,
+	.data_end = show_data_end,
+	.reset = show_reset,
 	.close = close_session,
 };
 

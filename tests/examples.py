@@ -130,7 +130,8 @@ def test_scram():
                 client.command("QUIT", 221)
                 check(client.closed(), "open after QUIT")
             shown = b"".join(process.stdout.readline() for _ in range(5))
-            check(shown == b"---- from %s, by ESMTPA\nSubject: hello\r\n"
+            check(shown == b"---- from <alice@example.org> to "
+                  b"<bob@example.org> by ESMTPA as %s\nSubject: hello\r\n"
                   b"\r\n.\r\n----\n" % name.encode(), shown)
 
 
