@@ -2,42 +2,19 @@
 """The programs in examples/, which were built under the working directory."""
 
 import base64
-import contextlib
 import hashlib
 import hmac
 import os
 import pathlib
-import re
 import socket
-import subprocess
 import sys
 import tempfile
 import threading
 import time
 
+import example_starttls
+from example_program import check, connected, running
 from rawsmtp import Client
-
-
-@contextlib.contextmanager
-def running(*command, said="stderr"):
-    """The program, which says on which port it listens: its port and it."""
-    pipes = {"stdout": subprocess.PIPE, said: subprocess.PIPE}
-    with subprocess.Popen(command, **pipes) as process:
-        try:
-            line = getattr(process, said).readline().decode()
-            found = re.match(r"listening on .*?:(\d+)\b", line)
-            if not found:
-                raise AssertionError(f"{command}: {line!r}")
-            yield int(found[1]), process
-            if process.poll() is not None:
-                raise AssertionError(f"{command}: ended by itself")
-        finally:
-            process.kill()
-
-
-def check(condition, what):
-    if not condition:
-        raise AssertionError(what)
 
 
 # ---- scram ----
@@ -86,16 +63,6 @@ def scram(client, name, password, initial=True, last="", begin="n,,"):
           "the server does not know the password")
     respond(client, last)
     return client.reply()
-
-
-@contextlib.contextmanager
-def connected(port):
-    client = Client(port)
-    try:
-        client.greet()
-        yield client
-    finally:
-        client.close()
 
 
 def test_scram():
@@ -352,6 +319,11 @@ def main():
         tests.append(test_scram)
     else:
         print("SKIP: examples/scram was not built (it needs libgsasl)")
+    reason = example_starttls.why_not()
+    if reason is None:
+        tests.append(example_starttls.test_starttls)
+    else:
+        print(f"SKIP: {reason}")
     failed = 0
     for test in tests:
         try:

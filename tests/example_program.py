@@ -1,0 +1,40 @@
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+"""A program of examples/ that runs, and a client of it."""
+
+import contextlib
+import re
+import subprocess
+
+from rawsmtp import Client
+
+
+@contextlib.contextmanager
+def running(*command, said="stderr"):
+    """The program, which says on which port it listens: its port and it."""
+    pipes = {"stdout": subprocess.PIPE, said: subprocess.PIPE}
+    with subprocess.Popen(command, **pipes) as process:
+        try:
+            line = getattr(process, said).readline().decode()
+            found = re.match(r"listening on .*?:(\d+)\b", line)
+            if not found:
+                raise AssertionError(f"{command}: {line!r}")
+            yield int(found[1]), process
+            if process.poll() is not None:
+                raise AssertionError(f"{command}: ended by itself")
+        finally:
+            process.kill()
+
+
+def check(condition, what):
+    if not condition:
+        raise AssertionError(what)
+
+
+@contextlib.contextmanager
+def connected(port):
+    client = Client(port)
+    try:
+        client.greet()
+        yield client
+    finally:
+        client.close()

@@ -1,0 +1,224 @@
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+"""examples/starttls, from both sides of the handshake."""
+
+import contextlib
+import os
+import re
+import shutil
+import signal
+import smtplib
+import socket
+import subprocess
+import tempfile
+import time
+
+try:
+    import ssl
+except ImportError:
+    ssl = None
+
+from example_program import check, connected, running
+from rawsmtp import Client
+
+INJECTED = (b"EHLO evil.example.org\r\nMAIL FROM:<evil@example.org>\r\n"
+            b"RCPT TO:<bob@example.org>\r\nDATA\r\n")
+
+
+def why_not():
+    """Why it cannot be tried, or None."""
+    if not os.path.exists("examples/starttls"):
+        return "examples/starttls was not built (it needs OpenSSL)"
+    if not shutil.which("openssl"):
+        return "examples/starttls: the openssl command is missing"
+    if ssl is None:
+        return "examples/starttls: this python3 has no ssl"
+    return None
+
+
+def make_certificate(folder):
+    """For localhost: the names of its file and of its key's."""
+    names = [os.path.join(folder, name) for name in ("cert.pem", "key.pem")]
+    subprocess.run(["openssl", "req", "-x509", "-nodes", "-newkey", "rsa:2048",
+                    "-days", "2", "-subj", "/CN=localhost", "-addext",
+                    "subjectAltName=DNS:localhost", "-out", names[0],
+                    "-keyout", names[1]], check=True, capture_output=True)
+    return names
+
+
+def start(client, context):
+    """The handshake.  An end without close_notify is an error."""
+    client.command("STARTTLS", 220)
+    check(client.received == b"", "octets in clear behind the 220")
+    client.socket = context.wrap_socket(client.socket, server_hostname=
+                                        "localhost",
+                                        suppress_ragged_eofs=False)
+
+
+def is_served(port, process, context, octets=b"A: 1\r\n\r\n"):
+    """A mail comes through, and TLS is left as it should be."""
+    with connected(port) as client:
+        start(client, context)
+        client.command("EHLO client.example.org", 250)
+        client.begin()
+        client.send(octets + b".\r\nQUIT\r\n")
+        client.expect(250)
+        client.expect(221)
+        check(client.closed(), "open after QUIT")
+    lines = []
+    while b"----\n" not in lines:
+        lines.append(process.stdout.readline())
+    check(lines[0].startswith(b"---- from <alice@example.org> to "
+                              b"<bob@example.org> by ESMTPS in TLSv1.") and
+          lines[0].endswith(b" at localhost\n"), lines[0])
+    check(b"".join(lines[1:-1]) == octets, "the octets")
+
+
+def test_starttls():
+    with tempfile.TemporaryDirectory() as folder:
+        certificate, key = make_certificate(folder)
+        wants_its_files(certificate, key)
+        context = ssl.create_default_context(cafile=certificate)
+        with running("examples/starttls", "--listen", "0", "--certificate",
+                     certificate, "--key", key) as (port, process):
+            serves_smtplib(port, process, certificate)
+            requires_tls(port, context)
+            forgets(port, context)
+            # More than is read at a time, and all of it has come.
+            is_served(port, process, context,
+                      b"A: 1\r\n\r\n" + (b"x" * 62 + b"\r\n") * 600)
+            runs_nothing_behind_it(port)
+            survives_garbage(port)
+            survives_cuts(port, process, context)
+            speaks_smtp_alone(port, context)
+            is_served(port, process, context)
+
+
+def wants_its_files(certificate, key):
+    for files, status, words in (
+            (("no.pem", key), 1, b"no.pem: No such file"),
+            ((certificate, "no.pem"), 1, b"no.pem: No such file"),
+            ((key, key), 1, b"key.pem: no start line"),
+            ((certificate,), 2, b"--key are needed")):
+        options = zip(("--certificate", "--key"), files)
+        ended = subprocess.run(["examples/starttls", "--listen", "0",
+                                *(word for pair in options for word in pair)],
+                               stderr=subprocess.PIPE, timeout=20)
+        check(ended.returncode == status and words in ended.stderr,
+              (files, ended))
+
+
+def serves_smtplib(port, process, certificate):
+    for version in ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3:
+        only = ssl.create_default_context(cafile=certificate)
+        only.minimum_version = only.maximum_version = version
+        with smtplib.SMTP("localhost", port, timeout=20) as client:
+            client.starttls(context=only)
+            client.sendmail("alice@example.org", ["bob@example.org"],
+                            b"A: 1\r\n\r\n..\r\n")
+        shown = b"".join(process.stdout.readline() for _ in range(5))
+        check(re.fullmatch(b"---- from <alice@example.org> to "
+                           b"<bob@example.org> by ESMTPS in %s with "
+                           b"[A-Z0-9_-]+ at localhost\nA: 1\r\n\r\n..\r\n"
+                           b"----\n" % version.name.replace("_", ".").encode(),
+                           shown), shown)
+
+
+def requires_tls(port, context):
+    with connected(port) as client:
+        for line in "MAIL FROM:<alice@example.org>", "DATA", "VRFY bob":
+            client.command(line, "530 5.7.0")
+        start(client, context)
+        client.command("EHLO client.example.org", 250)
+        client.command("STARTTLS", 503)
+        client.command("MAIL FROM:<alice@example.org>", 250)
+
+
+def forgets(port, context):
+    with connected(port) as client:
+        start(client, context)
+        client.command("MAIL FROM:<alice@example.org>", 503)
+
+
+def answers(client):
+    """All that still comes, until the server closes."""
+    octets = client.received
+    with contextlib.suppress(ConnectionResetError):
+        while more := client.socket.recv(65536):
+            octets += more
+    return octets
+
+
+def runs_nothing_behind_it(port):
+    hello = ssl.MemoryBIO()
+    tls = ssl.create_default_context().wrap_bio(ssl.MemoryBIO(), hello,
+                                                server_hostname="localhost")
+    with contextlib.suppress(ssl.SSLWantReadError):
+        tls.do_handshake()
+    hello = hello.read()
+    for behind in INJECTED, b"NOOP\r\n", b"\r\n", b"N", hello, \
+            INJECTED + hello:
+        # In the same write nothing but the 554 is said, whatever comes;
+        for cut in 0, 5, len(b"STARTTLS\r"):
+            with connected(port) as client:
+                client.send(b"STARTTLS\r\n"[:cut])
+                time.sleep(0.01)
+                client.send(b"STARTTLS\r\n"[cut:] + behind)
+                said = answers(client)
+                check(re.fullmatch(b"554 5.5.0 [^\r\n]*\r\n", said),
+                      (cut, behind, said))
+    # and in a later one it is no handshake.  An alert is all that is said.
+    for behind in INJECTED, b"NOOP\r\n" * 10, INJECTED + hello:
+        with connected(port) as client:
+            client.command("STARTTLS", 220)
+            client.send(behind)
+            said = answers(client)
+            check(said == b"" or said[:2] == b"\x15\3", (behind, said))
+
+
+def survives_garbage(port):
+    for octets in (b"\0" * 1000, b"\x16\3\1" + b"\xff" * 70000,
+                   b"\x16\3\1\2\0\1\0\1\xfc\3\3", b"\x15\3\3\0\2\2\x28",
+                   os.urandom(3000), b""):
+        for ending in Client.close, Client.reset:
+            with connected(port) as client:
+                client.command("STARTTLS", 220)
+                with contextlib.suppress(ConnectionError):
+                    client.send(octets)
+                ending(client)
+
+
+def survives_cuts(port, process, context):
+    """Inside TLS: an end without close_notify, a reset, what is no record."""
+    for ending in Client.close, Client.reset, None:
+        with connected(port) as client:
+            start(client, context)
+            client.command("EHLO client.example.org", 250)
+            client.envelope()
+            if ending is not None:
+                # The replies to these come when nobody is there.
+                process.send_signal(signal.SIGSTOP)
+                client.send(b"RCPT TO:<bob@example.org>\r\n" * 600)
+                ending(client)
+                process.send_signal(signal.SIGCONT)
+            else:
+                with socket.socket(fileno=client.socket.detach()) as raw:
+                    raw.settimeout(20)
+                    raw.sendall(b"DATA\r\n" * 3)
+                    while raw.recv(4096):
+                        pass
+
+
+def speaks_smtp_alone(port, context):
+    context.set_alpn_protocols(["h2", "smtp"])
+    with connected(port) as client:
+        start(client, context)
+        check(client.socket.selected_alpn_protocol() == "smtp", "ALPN")
+    context.set_alpn_protocols(["h2", "http/1.1"])
+    with connected(port) as client:
+        try:
+            start(client, context)
+        except ssl.SSLError as error:
+            check("no application protocol" in str(error), error)
+        else:
+            raise AssertionError("it speaks HTTP")
+    context.set_alpn_protocols([])
