@@ -53,7 +53,7 @@ static const struct series series[] = {
 	{ "domain", LINE, 1024, 0, "EHLO a", ".a", "\r\n" },
 	{ "cr-line", LINE, 8192, 0, "NOOP ", "\r", "\r\n" },
 
-	/* Much of it: that a line is too long is found out in its first part. */
+	/* So much, for that a line is too long is told by its first part. */
 	{ "cr-commands", COMMANDS, 16384, 4096, "NOOP ",
 	    "\r\r\r\r\r\r\r\r\r\r\r\r\r\r\r\r", "\r\n" },
 	{ "cr-message", MESSAGE, 1024, 4096, "", "\r", "\r\n" },
