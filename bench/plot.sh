@@ -1,7 +1,7 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# Draw the figures of results.json, as SVG, with gnuplot:
+# Draw the figures of results.json or server.json, as SVG, with gnuplot:
 #
 #	bench/plot.sh RESULTS FOLDER
 set -eu
@@ -43,6 +43,18 @@ EOF
 	fi
 	rm -f "$columns"
 }
+
+if [ "$(basename "$results")" = server.json ]; then
+	draw server <<'EOF'
+set title 'A message of 4 KiB that is thrown away'
+set xlabel 'its connection'
+set ylabel 'processor time, us'
+set yrange [0:*]
+header = system("head -n 1 " . file)
+plot for [i=2:words(header)] file using i:xtic(1) title columnheader(i)
+EOF
+	exit
+fi
 
 draw lines <<'EOF'
 set title 'A command line'

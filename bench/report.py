@@ -2,12 +2,15 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """What make bench has found, as tables and as columns to draw.
 
-report.py --table RESULTS INSTRUCTIONS         the tables
-report.py --page PAGE RESULTS INSTRUCTIONS     the same, into a page
-report.py --columns NAME RESULTS               what plot.sh draws
+report.py --table RESULTS INSTRUCTIONS SERVER       the tables
+report.py --page PAGE RESULTS INSTRUCTIONS SERVER   the same, into a page
+report.py --columns NAME RESULTS                    what plot.sh draws
+
+SERVER, of make bench-server, may be missing.
 """
 
 import json
+import os
 import sys
 
 BEGIN = "<!-- figures: written by make bench-doc -->"
@@ -26,7 +29,7 @@ class Results:
         with open(path, encoding="utf-8") as file:
             read = json.load(file)
         self.machine = read["machine"]
-        self.growth = read["growth"]
+        self.growth = read.get("growth", [])
         self.rows = {row["name"]: row for row in read["results"]}
 
     def get(self, name, key):
@@ -115,6 +118,20 @@ def sessions(results, instructions):
                   "allocations", "octets held"], map(row, names))
 
 
+def servers(path):
+    """Rows beside each other are of servers that took turns."""
+    if not os.path.exists(path):
+        return []
+    with open(path, encoding="utf-8") as file:
+        rows = json.load(file)["results"]
+    return table(["a message of 4 KiB", "us, processor", "us, user", "spread",
+                  "a second"],
+                 [[row["name"].replace("server/", ""),
+                   number(row["ns"] / 1000, 1),
+                   number(row["user_ns"] / 1000, 1), percent(row["spread"]),
+                   number(row["messages_s"])] for row in rows])
+
+
 def growth(results):
     return table(["what grows", "exponent", "R²", "ns for each"],
                  [[fit["name"].split("/")[1], f"{fit['exponent']:.2f}",
@@ -122,13 +139,13 @@ def growth(results):
                   for fit in results.growth])
 
 
-def tables(results, instructions):
+def tables(results, instructions, server):
     machine = results.machine
     parts = [[f"{machine['processor']}, {machine['processors']} processors; "
               f"{machine['compiler']}."],
              lines(results, instructions), bodies(results, "hot"),
              bodies(results, "cold"), sessions(results, instructions),
-             growth(results)]
+             servers(server), growth(results)]
     return "\n\n".join("\n".join(part) for part in parts if part)
 
 
@@ -163,6 +180,13 @@ def columns(results, name):
         for feed in FEEDS:
             show(feed, [results.get(f"body/text/cold/{w}/{feed}", "gb_s")
                         for w in results.widths()])
+    elif name == "server":
+        us = {tuple(row["name"].split("/")[1:]): row["ns"] / 1000
+              for row in results.rows.values()}
+        programs = [program for way, program in us if way == "kept"]
+        show("way", programs)
+        for way in ("kept", "new"):
+            show(way, [us.get((way, program)) for program in programs])
     elif name == "growth":
         for fit in results.growth:
             rows = [row for row in results.rows.values()
@@ -175,11 +199,13 @@ def columns(results, name):
 
 
 def main(arguments):
-    if len(arguments) == 3 and arguments[0] == "--table":
-        print(tables(Results(arguments[1]), read_instructions(arguments[2])))
-    elif len(arguments) == 4 and arguments[0] == "--page":
+    if len(arguments) == 4 and arguments[0] == "--table":
+        print(tables(Results(arguments[1]), read_instructions(arguments[2]),
+                     arguments[3]))
+    elif len(arguments) == 5 and arguments[0] == "--page":
         write_page(arguments[1], tables(Results(arguments[2]),
-                                        read_instructions(arguments[3])))
+                                        read_instructions(arguments[3]),
+                                        arguments[4]))
     elif len(arguments) == 3 and arguments[0] == "--columns":
         columns(Results(arguments[2]), arguments[1])
     else:
