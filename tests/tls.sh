@@ -143,6 +143,10 @@ has 'TLS handshake with 127.0.0.1 failed: '
 start_tls
 does tls_attacks garbage gone untrusting old
 does tls half_closed
+if [ -d "/proc/$pid/fd" ]; then
+	py tls_attacks descriptors "$port" "$tls_port" "$pem" "$maildir" \
+	    "$pid" || fail "descriptors"
+fi
 stop
 for reason in 'wrong version number' 'http request' 'unsupported protocol' \
     'the client is gone' 'alert bad certificate' 'unknown ca'; do

@@ -129,6 +129,22 @@ def gone(test):
     client.close()
 
 
+def descriptors(test, pid):
+    """Whatever becomes of a handshake, its socket is given back."""
+    def opened():
+        return len(os.listdir(f"/proc/{pid}/fd"))
+    hello = client_hello(test.certificate)
+    before = opened()
+    for at in range(600):
+        client = Client(test.tls_port)
+        client.send((hello[:at % len(hello)], hello, b"\r\n" * at)[at % 3])
+        (Client.close, Client.reset)[at % 2](client)
+    end = time.monotonic() + 10
+    while opened() > before and time.monotonic() < end:
+        time.sleep(0.1)
+    check(opened() == before, before, opened())
+
+
 def untrusting(test):
     """A client that refuses the certificate says so in an alert."""
     for name in "other.example.org", None:
@@ -196,12 +212,14 @@ def required(test):
 
 
 HEADER = b"PROXY TCP4 192.0.2.7 192.0.2.1 4567 25\r\n"
+HEADER_2 = (b"\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0f" + bytes((192, 0, 2, 7)) +
+            bytes((192, 0, 2, 1)) + b"\x11\xd7\0\x19" + b"\x04\0\0")
 
 
 def proxied(test):
     """A PROXY header in front of TLS; 127.0.0.9 may send it."""
-    for header, name in (HEADER, "192.0.2.7"), (b"PROXY UNKNOWN\r\n",
-                                                "127.0.0.9"):
+    for header, name in ((HEADER, "192.0.2.7"), (HEADER_2, "192.0.2.7"),
+                         (b"PROXY UNKNOWN\r\n", "127.0.0.9")):
         client = TlsClient(test.tls_port, test.certificate, source="127.0.0.9",
                            before=header)
         client.greet()
