@@ -44,15 +44,20 @@ EOF
 	rm -f "$columns"
 }
 
-if [ "$(basename "$results")" = server.json ]; then
-	draw server <<'EOF'
-set title 'A message of 4 KiB that is thrown away'
-set xlabel 'its connection'
-set ylabel 'processor time, us'
+# bars NAME TITLE UNIT: a group of bars for each row of the columns.
+bars() {
+	draw "$1" <<EOF
+set title '$2'
+set ylabel '$3'
 set yrange [0:*]
 header = system("head -n 1 " . file)
 plot for [i=2:words(header)] file using i:xtic(1) title columnheader(i)
 EOF
+}
+
+if [ "$(basename "$results")" = server.json ]; then
+	bars server 'A message of 4 KiB that is thrown away, by its connection' \
+	    'processor time, us'
 	exit
 fi
 
@@ -64,17 +69,8 @@ set yrange [0:*]
 plot for [i=2:7] file using i:xtic(1) title columnheader(i)
 EOF
 
-for place in hot cold; do
-	size='64 KiB'
-	[ $place = hot ] || size='64 MiB'
-	draw $place <<EOF
-set title 'The body of a message, $place ($size)'
-set ylabel 'GB/s'
-set yrange [0:*]
-header = system("head -n 1 " . file)
-plot for [i=2:words(header)] file using i:xtic(1) title columnheader(i)
-EOF
-done
+bars hot 'The body of a message, hot (64 KiB)' 'GB/s'
+bars cold 'The body of a message, cold (64 MiB)' 'GB/s'
 
 draw feeds <<'EOF'
 set title 'The body of a message of text, 64 MiB, by the octets of a feed'

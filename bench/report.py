@@ -122,14 +122,13 @@ def servers(path):
     """Rows beside each other are of servers that took turns."""
     if not os.path.exists(path):
         return []
-    with open(path, encoding="utf-8") as file:
-        rows = json.load(file)["results"]
     return table(["a message of 4 KiB", "us, processor", "us, user", "spread",
                   "a second"],
                  [[row["name"].replace("server/", ""),
                    number(row["ns"] / 1000, 1),
                    number(row["user_ns"] / 1000, 1), percent(row["spread"]),
-                   number(row["messages_s"])] for row in rows])
+                   number(row["messages_s"])]
+                  for row in Results(path).rows.values()])
 
 
 def growth(results):

@@ -48,7 +48,7 @@ mailin_scan_verb(struct mailin_scan *scan, enum mailin_verb verb)
 #define CASELESS LETTERS(0xdf, 0xdf, 0xdf, 0xdf)
 
 /* The place of one in the table: each has one of its own, and none the first,
- * to which no letters at all are led. */
+ * to which no letters at all are led, and which stands for all other verbs. */
 #define SLOT(letters) ((letters) * UINT32_C(0x80371eb9) >> 27)
 
 struct word {
@@ -86,9 +86,7 @@ load(const unsigned char *p)
 	return LETTERS(p[0], p[1], p[2], p[3]);
 }
 
-static const struct word unknown = { 0, MAILIN_VERB_UNKNOWN, SCAN_VERB };
-
-/* The verb at p, if it is one of these. */
+/* The row of the verb at p. */
 static inline const struct word *
 find_word(const unsigned char *p, size_t len)
 {
@@ -97,10 +95,10 @@ find_word(const unsigned char *p, size_t len)
 
 	/* No line with one of them is shorter. */
 	if (!SCAN_SHORT_CUTS || len < 6)
-		return &unknown;
+		return &words[0];
 	letters = load(p) & CASELESS;
 	word = &words[SLOT(letters)];
-	return word->letters == letters ? word : &unknown;
+	return word->letters == letters ? word : &words[0];
 }
 
 static inline bool
