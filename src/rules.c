@@ -37,6 +37,11 @@ const uint8_t mailin_needs[EVENT_COUNT] = {
 #define VERB(name, yes, no) [MAILIN_VERB_##name] = { STATE_##yes, STATE_##no }
 #define WHEN(name, yes, no) [EVENT_##name] = { STATE_##yes, STATE_##no }
 
+/* What the program may say until the session opens. */
+#define EXPECT(with_proxy, with_tls) \
+	WHEN(EXPECT_PROXY, with_proxy, with_proxy), \
+	WHEN(EXPECT_TLS, with_tls, with_tls)
+
 /* Allowed wherever a command is, and changing nothing (4.1.1.6 to 4.1.1.9). */
 #define ASIDE(state) \
 	VERB(NOOP, state, state), VERB(VRFY, state, state), \
@@ -50,8 +55,18 @@ const uint8_t mailin_needs[EVENT_COUNT] = {
 
 const struct mailin_rule mailin_rules[STATE_COUNT][EVENT_COUNT] = {
 [STATE_NEW] = {
+	EXPECT(PROXY, TLS_FIRST),
 	WHEN(CONNECT,  START,  REFUSED),
 	WHEN(TLS,      NEW,    CLOSED),
+},
+[STATE_PROXY] = {
+	EXPECT(PROXY, PROXY_TLS),
+	WHEN(PROXY,    NEW,    CLOSED),
+	WHEN(TLS,      PROXY,  CLOSED),
+},
+[STATE_PROXY_TLS] = {
+	EXPECT(PROXY_TLS, PROXY_TLS),
+	WHEN(PROXY,    TLS_FIRST, CLOSED),
 },
 [STATE_START] = {
 	ASIDE(START), GREETINGS(START),
@@ -109,11 +124,17 @@ const struct mailin_rule mailin_rules[STATE_COUNT][EVENT_COUNT] = {
 [STATE_TLS] = {
 	WHEN(TLS,      START,  CLOSED),
 },
+[STATE_TLS_FIRST] = {
+	EXPECT(PROXY_TLS, TLS_FIRST),
+	WHEN(TLS,      NEW,    CLOSED),
+},
 };
 
 static const char state_names[STATE_COUNT][16] = {
 	[STATE_NONE]          = "-",
 	[STATE_NEW]           = "NEW",
+	[STATE_PROXY]         = "PROXY",
+	[STATE_PROXY_TLS]     = "PROXY-TLS",
 	[STATE_START]         = "START",
 	[STATE_REFUSED]       = "REFUSED",
 	[STATE_READY]         = "READY",
@@ -124,6 +145,7 @@ static const char state_names[STATE_COUNT][16] = {
 	[STATE_CHUNKS_FAILED] = "CHUNKS-FAILED",
 	[STATE_AUTH]          = "AUTH",
 	[STATE_TLS]           = "TLS",
+	[STATE_TLS_FIRST]     = "TLS-FIRST",
 	[STATE_CLOSED]        = "CLOSED",
 };
 
@@ -132,6 +154,9 @@ static const char other_event_names[][20] = {
 	[EVENT_ANSWER - MAILIN_VERB_COUNT]  = "(answer)",
 	[EVENT_END - MAILIN_VERB_COUNT]     = "(end of message)",
 	[EVENT_TLS - MAILIN_VERB_COUNT]     = "(handshake)",
+	[EVENT_EXPECT_PROXY - MAILIN_VERB_COUNT] = "(PROXY expected)",
+	[EVENT_EXPECT_TLS - MAILIN_VERB_COUNT]   = "(TLS expected)",
+	[EVENT_PROXY - MAILIN_VERB_COUNT]   = "(PROXY header)",
 };
 
 const char *

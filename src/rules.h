@@ -14,6 +14,8 @@
 enum mailin_state {
 	STATE_NONE = 0,     /* of a rule: the event is not allowed there */
 	STATE_NEW,          /* not opened */
+	STATE_PROXY,        /* not opened, a PROXY header has to come first */
+	STATE_PROXY_TLS,    /* the same, and TLS behind it */
 	STATE_START,        /* greeted, the client has not said who it is */
 	STATE_REFUSED,      /* connect refused with 554: QUIT only */
 	STATE_READY,        /* HELO, EHLO or LHLO done */
@@ -24,6 +26,7 @@ enum mailin_state {
 	STATE_CHUNKS_FAILED,/* the same, the message already refused */
 	STATE_AUTH,         /* an answer to a challenge */
 	STATE_TLS,          /* 220 to STARTTLS queued */
+	STATE_TLS_FIRST,    /* not opened, the client begins with TLS */
 	STATE_CLOSED,
 	STATE_COUNT
 };
@@ -35,6 +38,9 @@ enum mailin_event {
 	EVENT_ANSWER,                      /* a line in STATE_AUTH */
 	EVENT_END,                         /* of the message */
 	EVENT_TLS,                         /* the handshake is done */
+	EVENT_EXPECT_PROXY,                /* the program says so */
+	EVENT_EXPECT_TLS,                  /* the same */
+	EVENT_PROXY,                       /* the header has come */
 	EVENT_COUNT
 };
 

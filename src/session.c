@@ -124,7 +124,7 @@ session_leave(struct mailin_session *session)
 void
 session_open(struct mailin_session *session)
 {
-	if (session->state != STATE_NEW || session->expects_proxy ||
+	if (session->state != STATE_NEW ||
 	    session->decision == DECIDE_CONNECT)
 		return;
 	session->event = EVENT_CONNECT;
@@ -140,7 +140,7 @@ mailin_session_want(const struct mailin_session *session)
 		return MAILIN_WANT_CLOSE;
 	if (session->waiting)
 		return MAILIN_WANT_DECISION;
-	if (session->state == STATE_TLS)
+	if (session_expects_tls(session))
 		return MAILIN_WANT_TLS;
 	if (session->decision == DECIDE_DATA_END || session->starved ||
 	    !session_has_room(session))

@@ -94,6 +94,9 @@ void session_move_span(struct mailin_span *span, char **room);
 /* Copy what is known of the peer.  False if memory is gone. */
 bool session_keep_peer(struct mailin_session *session,
     const struct mailin_peer *peer);
+/* The same of its TLS. */
+bool session_keep_tls(struct mailin_session *session,
+    const struct mailin_tls *tls);
 /* A copy of what a client calls itself, NULL if memory is gone; and its end. */
 char *session_copy_name(struct mailin_session *session,
     struct mailin_span name);
@@ -319,6 +322,11 @@ void session_verdict(struct mailin_session *session);
 /* Read a PROXY header; answers the octets read. */
 size_t session_proxy_read(struct mailin_session *session, const char *octets,
     size_t len);
+/* Keep the facts of TLS: those of a handshake here (NULL: there was none), and
+ * what the PROXY header tells of one at the proxy.  Returns false if memory is
+ * gone. */
+bool session_adopt_tls(struct mailin_session *session,
+    const struct mailin_tls *shaken);
 
 /* ---- session.c ---- */
 

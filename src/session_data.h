@@ -79,7 +79,6 @@ struct mailin_session {
 	uint64_t                     tls_reply;  /* where the 220 begins */
 	bool                         must_wait;  /* for the reply to event */
 	bool                         early;      /* input came before it */
-	bool                         expects_proxy;
 
 	/* BDAT: the chunk at hand. */
 	bool                         last_chunk;
@@ -161,6 +160,22 @@ session_offers(const struct mailin_session *session,
     enum mailin_extension extension)
 {
 	return (session->offered & MAILIN_BIT(extension)) != 0;
+}
+
+/* A PROXY header has to come first. */
+static inline bool
+session_expects_proxy(const struct mailin_session *session)
+{
+	return session->state == STATE_PROXY ||
+	    session->state == STATE_PROXY_TLS;
+}
+
+/* A TLS handshake has to come next: no octet in clear is taken. */
+static inline bool
+session_expects_tls(const struct mailin_session *session)
+{
+	return session->state == STATE_TLS ||
+	    session->state == STATE_TLS_FIRST;
 }
 
 /* The next octets are those of a message, not a line. */

@@ -51,11 +51,15 @@ mailin_session_shutdown(struct mailin_session *session)
 unsigned
 mailin_session_timeout(const struct mailin_session *session)
 {
+	enum mailin_limit limit = MAILIN_LIMIT_TIMEOUT_INPUT;
+
 	if (session->waiting)
 		return 0;
-	return (unsigned)session_limit(session,
-	    mailin_queue_len(&session->queue) > 0
-	    ? MAILIN_LIMIT_TIMEOUT_OUTPUT : MAILIN_LIMIT_TIMEOUT_INPUT);
+	if (session_expects_proxy(session))
+		limit = MAILIN_LIMIT_TIMEOUT_PROXY;
+	else if (mailin_queue_len(&session->queue) > 0)
+		limit = MAILIN_LIMIT_TIMEOUT_OUTPUT;
+	return (unsigned)session_limit(session, limit);
 }
 
 uint64_t

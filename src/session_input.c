@@ -45,13 +45,16 @@ is_silence_due(const struct mailin_session *session)
 	return session->queue.sent < session->wait_for;
 }
 
+_Static_assert(STATE_TLS_FIRST > STATE_TLS && STATE_CLOSED > STATE_TLS &&
+    STATE_COUNT == STATE_TLS + 3, "no octet is taken from STATE_TLS on");
+
 /* May a step begin?  It is done only if its replies can be queued. */
 static bool
 is_ready(struct mailin_session *session)
 {
 	/* Between steps a decision is open only if it is waited for. */
 	if (session->decision != DECIDE_NOTHING ||
-	    session->state == STATE_TLS || session->state == STATE_CLOSED ||
+	    session->state >= STATE_TLS ||
 	    session->freeing || session->starved || is_silence_due(session) ||
 	    !session_has_room(session))
 		return false;
@@ -87,8 +90,7 @@ open_with(struct mailin_session *session, const char *octets, size_t len)
 {
 	size_t used = 0;
 
-	while (used < len && session->expects_proxy &&
-	    session->state == STATE_NEW)
+	while (used < len && session_expects_proxy(session))
 		used += session_proxy_read(session, octets + used, len - used);
 	session_open(session);
 	return used;
@@ -103,7 +105,7 @@ mailin_session_feed(struct mailin_session *session, const char *octets,
 	if (session->calling || session->ended || len == 0 ||
 	    session->state == STATE_CLOSED)
 		return 0;
-	if (session->state == STATE_NEW)
+	if (session->state < STATE_START)
 		used = open_with(session, octets, len);
 	while (used < len && is_ready(session)) {
 		const char *at = octets + used;

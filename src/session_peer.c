@@ -11,7 +11,8 @@ check_unopened(const struct mailin_session *session)
 {
 	if (session->calling)
 		return MAILIN_ERROR_BUSY;
-	return session->state != STATE_NEW || session->waiting
+	return session->waiting || mailin_rule(session->state,
+	    EVENT_EXPECT_TLS).yes == STATE_NONE
 	    ? MAILIN_ERROR_STATE : MAILIN_OK;
 }
 
@@ -29,13 +30,33 @@ mailin_session_set_peer(struct mailin_session *session,
 	    ? MAILIN_OK : MAILIN_ERROR_MEMORY;
 }
 
-enum mailin_error
-mailin_session_expect_proxy(struct mailin_session *session)
+static enum mailin_error
+expect(struct mailin_session *session, enum mailin_event event)
 {
 	enum mailin_error error = check_unopened(session);
 
-	session->expects_proxy |= error == MAILIN_OK;
+	if (error == MAILIN_OK)
+		session_advance(session, event, true);
 	return error;
+}
+
+enum mailin_error
+mailin_session_expect_proxy(struct mailin_session *session)
+{
+	/* A second header would be the client's. */
+	if (mailin_session_proxy(session) != NULL)
+		return session->calling
+		    ? MAILIN_ERROR_BUSY : MAILIN_ERROR_STATE;
+	return expect(session, EVENT_EXPECT_PROXY);
+}
+
+enum mailin_error
+mailin_session_expect_tls(struct mailin_session *session)
+{
+	if (session->tls != NULL)
+		return session->calling
+		    ? MAILIN_ERROR_BUSY : MAILIN_ERROR_STATE;
+	return expect(session, EVENT_EXPECT_TLS);
 }
 
 enum mailin_error
@@ -59,29 +80,6 @@ mailin_session_set_extension(struct mailin_session *session,
 	return MAILIN_OK;
 }
 
-static struct mailin_tls *
-copy_tls(const struct mailin_allocator *allocator,
-    const struct mailin_tls *tls)
-{
-	struct mailin_tls *copy = mailin_alloc(allocator, sizeof *copy +
-	    tls->version.len + tls->cipher.len + tls->sni.len +
-	    tls->alpn.len + tls->client_name.len +
-	    tls->channel_binding.len);
-	char *room;
-
-	if (copy == NULL)
-		return NULL;
-	*copy = *tls;
-	room = (char *)(copy + 1);
-	session_move_span(&copy->version, &room);
-	session_move_span(&copy->cipher, &room);
-	session_move_span(&copy->sni, &room);
-	session_move_span(&copy->alpn, &room);
-	session_move_span(&copy->client_name, &room);
-	session_move_span(&copy->channel_binding, &room);
-	return copy;
-}
-
 /* RFC 3207 4.2: discard any knowledge obtained from the client before. */
 static void
 forget_client(struct mailin_session *session)
@@ -95,24 +93,30 @@ forget_client(struct mailin_session *session)
 	session->greeting = MAILIN_VERB_UNKNOWN;
 }
 
+static bool
+may_start_tls(const struct mailin_session *session)
+{
+	/* A header that has begun in clear does not go on inside TLS. */
+	bool in_header = session_expects_proxy(session) &&
+	    session->line.carry.len > 0;
+
+	return mailin_rule(session->state, EVENT_TLS).yes != STATE_NONE &&
+	    !session->waiting && session->tls == NULL && !in_header &&
+	    mailin_queue_len(&session->queue) == 0;
+}
+
 enum mailin_error
 mailin_session_tls_started(struct mailin_session *session,
     const struct mailin_tls *tls)
 {
-	struct mailin_tls *copy;
-
 	if (tls == NULL)
 		return MAILIN_ERROR_ARGUMENT;
 	if (session->calling)
 		return MAILIN_ERROR_BUSY;
-	if (mailin_rule(session->state, EVENT_TLS).yes == STATE_NONE ||
-	    session->waiting || session->tls != NULL ||
-	    mailin_queue_len(&session->queue) > 0)
+	if (!may_start_tls(session))
 		return MAILIN_ERROR_STATE;
-	copy = copy_tls(session_allocator(session), tls);
-	if (copy == NULL)
+	if (!session_adopt_tls(session, tls))
 		return MAILIN_ERROR_MEMORY;
-	session->tls = copy;
 	session_advance(session, EVENT_TLS, true);
 	forget_client(session);
 	session_renew(session);
@@ -125,7 +129,7 @@ mailin_session_tls_failed(struct mailin_session *session)
 {
 	if (session->calling)
 		return MAILIN_ERROR_BUSY;
-	if (session->state != STATE_TLS)
+	if (!session_expects_tls(session))
 		return MAILIN_ERROR_STATE;
 	session_close(session, MAILIN_CLOSE_TLS);
 	session_leave(session);

@@ -37,16 +37,87 @@ adopt(struct mailin_session *session)
 	    session_keep_peer(session, &peer);
 }
 
-static void
-end_header(struct mailin_session *session, enum mailin_proxy_result result,
-    const char *octets, size_t len)
+/* A name of a TLS version or cipher that may stand in a line of a header
+ * field: those that there are have at most 50 octets. */
+static struct mailin_span
+tls_word(struct mailin_span word)
 {
-	if (result == MAILIN_PROXY_MALFORMED)
-		session_close(session, MAILIN_CLOSE_PROTOCOL);
-	else if (!keep(session, octets, len) || !adopt(session))
-		session_reply_close(session, MAILIN_REPLY_NO_RESOURCES,
-		    MAILIN_CLOSE_MEMORY);
-	session->expects_proxy = false;
+	return word.len <= 64 ? word : (struct mailin_span){ NULL, 0 };
+}
+
+/*
+ * The client did its TLS with the proxy.  If the proxy then did another
+ * handshake here, that one encrypts the last hop, but its certificate and its
+ * channel are the proxy's.  To take them for the client's would let each client
+ * behind the proxy log in as the proxy (EXTERNAL).
+ */
+static void
+add_proxied_tls(struct mailin_tls *tls, const struct mailin_proxy *proxy,
+    bool shaken)
+{
+	static const struct mailin_span none;
+
+	if (!shaken) {
+		tls->version = tls_word(proxy->tls_version);
+		tls->cipher = tls_word(proxy->tls_cipher);
+	}
+	if (proxy->authority.ptr != NULL)
+		tls->sni = proxy->authority;
+	if (proxy->alpn.ptr != NULL)
+		tls->alpn = proxy->alpn;
+	tls->client_name = proxy->tls_verified && proxy->tls_name.len > 0
+	    ? proxy->tls_name : none;
+	tls->channel_binding = none;
+}
+
+bool
+session_adopt_tls(struct mailin_session *session,
+    const struct mailin_tls *shaken)
+{
+	const struct mailin_proxy *proxy = mailin_session_proxy(session);
+	struct mailin_tls tls = { .version = { NULL, 0 } };
+
+	if (shaken != NULL)
+		tls = *shaken;
+	if (proxy != NULL && proxy->tls)
+		add_proxied_tls(&tls, proxy, shaken != NULL);
+	return session_keep_tls(session, &tls);
+}
+
+/* If TLS is still to come here, what the header tells of the proxy's is kept
+ * along with that. */
+static bool
+adopt_tls(struct mailin_session *session)
+{
+	return !mailin_session_proxy(session)->tls ||
+	    session_expects_tls(session) ||
+	    session_adopt_tls(session, session->tls);
+}
+
+/* No header is waited for any more.  So a client in clear may be told why the
+ * session ends, and one that expects TLS may not (session_reply_close). */
+static void
+end_header(struct mailin_session *session)
+{
+	session_advance(session, EVENT_PROXY, true);
+}
+
+static void
+end_without_memory(struct mailin_session *session)
+{
+	session_reply_close(session, MAILIN_REPLY_NO_RESOURCES,
+	    MAILIN_CLOSE_MEMORY);
+}
+
+static void
+take_header(struct mailin_session *session, const char *octets, size_t len)
+{
+	session->progress++;
+	end_header(session);
+	if (!keep(session, octets, len) || !adopt(session) ||
+	    !adopt_tls(session))
+		end_without_memory(session);
+	session_renew(session);
 	session->line.carry.len = 0;
 }
 
@@ -63,16 +134,23 @@ session_proxy_read(struct mailin_session *session, const char *octets,
 		len = MAILIN_PROXY_V2_MOST - before;
 	if (!mailin_buffer_reserve(carry, session_allocator(session),
 	    before + len)) {
-		session_reply_close(session, MAILIN_REPLY_NO_RESOURCES,
-		    MAILIN_CLOSE_MEMORY);
+		end_header(session);
+		end_without_memory(session);
 		return len;
 	}
 	mailin_buffer_append(carry, octets, len);
 	result = mailin_proxy_parse(&proxy, carry->octets, carry->len, &used);
-	if (result == MAILIN_PROXY_INCOMPLETE)
+	switch (result) {
+	case MAILIN_PROXY_INCOMPLETE:
 		return len;
-	end_header(session, result, carry->octets, used);
-	return result == MAILIN_PROXY_OK ? used - before : len;
+	case MAILIN_PROXY_MALFORMED:
+		session_close(session, MAILIN_CLOSE_PROTOCOL);
+		return len;
+	case MAILIN_PROXY_OK:
+		break;
+	}
+	take_header(session, carry->octets, used);
+	return used - before;
 }
 
 const struct mailin_proxy *

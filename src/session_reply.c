@@ -107,8 +107,10 @@ void
 session_reply_close(struct mailin_session *session, enum mailin_reply reply,
     enum mailin_close_reason reason)
 {
-	/* RFC 3207 4.2: nothing in clear behind the 220 to STARTTLS. */
-	if (session->state != STATE_TLS)
+	/* RFC 3207 4.2: nothing in clear behind the 220 to STARTTLS.  Nor is
+	 * there anybody to speak to before a header or a handshake that has to
+	 * come first. */
+	if (!session_expects_tls(session) && !session_expects_proxy(session))
 		session_queue_reply(session, reply);
 	session_close(session, reason);
 }

@@ -48,6 +48,8 @@ static const struct limit_row limits[MAILIN_LIMIT_COUNT] = {
 	300, 1, 86400, "waiting for the client to send" },
 [MAILIN_LIMIT_TIMEOUT_OUTPUT]     = { "timeout-output", "seconds",
 	300, 1, 86400, "waiting for the client to read" },
+[MAILIN_LIMIT_TIMEOUT_PROXY]      = { "timeout-proxy", "seconds",
+	10, 1, 86400, "waiting for a PROXY header that is expected" },
 };
 
 struct policy_row {

@@ -21,9 +21,23 @@
 #define HAS_MAIL STAGE_HAS_MAIL
 #define KEEPS_ON STAGE_KEEPS_ON
 #define OPEN     (HAS_MAIL | KEEPS_ON)
+#define PROXY    STAGE_PROXY
+#define TLS      STAGE_TLS
+#define WAITS    STAGE_WAITS
 
 const struct stage stages[] = {
 { "new", "", NONE, NONE, INPUT, UNOPENED },
+{ "before a PROXY header", "", NONE, NONE, INPUT, WAITS | PROXY },
+{ "in a PROXY header", "PROXY TCP4 192.0.2.1", NONE, NONE, INPUT,
+    WAITS | PROXY },
+{ "behind a PROXY header", "PROXY UNKNOWN\r\n", NONE, NONE, INPUT, PROXY },
+{ "before a PROXY header and TLS", "", NONE, NONE, INPUT,
+    WAITS | PROXY | TLS },
+{ "in a PROXY header before TLS", "PROXY TCP4 192.0.2.1", NONE, NONE, INPUT,
+    WAITS | PROXY | TLS },
+{ "between a PROXY header and TLS", "PROXY UNKNOWN\r\n", NONE, NONE,
+    MAILIN_WANT_TLS, WAITS | PROXY | TLS },
+{ "before TLS", "", NONE, NONE, MAILIN_WANT_TLS, WAITS | TLS },
 { "connecting", "", ON_CONNECT, NONE, DECISION, 0 },
 { "greeted", "", NONE, NONE, INPUT, 0 },
 { "refused", "", NONE, ON_CONNECT, INPUT, 0 },
@@ -117,6 +131,12 @@ stage_play(const struct stage *stage, struct client *client)
 		client->answers[stage->pending] = MAILIN_REPLY_PENDING;
 	if (stage->refused != NONE)
 		client->answers[stage->refused] = MAILIN_REPLY_FAILED;
+	if (stage_is(stage, STAGE_PROXY))
+		ck_assert_int_eq(mailin_session_expect_proxy(client->session),
+		    MAILIN_OK);
+	if (stage_is(stage, STAGE_TLS))
+		ck_assert_int_eq(mailin_session_expect_tls(client->session),
+		    MAILIN_OK);
 	if (!stage_is(stage, UNOPENED))
 		client_lines(client, stage->lines);
 }

@@ -18,6 +18,9 @@ struct stage {
 #define STAGE_UNOPENED 2u /* not even greeted */
 #define STAGE_HAS_MAIL 4u /* a reset is due if it ends here */
 #define STAGE_KEEPS_ON 8u /* shutdown waits for the message */
+#define STAGE_PROXY    16u /* a PROXY header is expected, */
+#define STAGE_TLS      32u /* TLS from the first octet, */
+#define STAGE_WAITS    64u /* and either has still to come */
 
 static inline bool
 stage_is(const struct stage *stage, unsigned flag)

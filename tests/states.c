@@ -153,7 +153,7 @@ states_at_command(const struct stage *stage,
 {
 	size_t len = strlen(stage->lines);
 
-	return session->state != STATE_NEW && session->state != STATE_AUTH &&
+	return session->state >= STATE_START && session->state != STATE_AUTH &&
 	    mailin_session_want(session) == MAILIN_WANT_INPUT &&
 	    !session_in_message(session) &&
 	    (len == 0 || stage->lines[len - 1] == '\n' || stage->lines[len - 1]

@@ -105,6 +105,8 @@ meddle(struct client *c, enum on on)
 	expect_busy("timed_out", mailin_session_timed_out(session));
 	expect_busy("shutdown", mailin_session_shutdown(session));
 	expect_busy("set_peer", mailin_session_set_peer(session, &peer));
+	expect_busy("expect_proxy", mailin_session_expect_proxy(session));
+	expect_busy("expect_tls", mailin_session_expect_tls(session));
 	expect_busy("tls_started", mailin_session_tls_started(session, &tls));
 	expect_busy("tls_failed", mailin_session_tls_failed(session));
 	expect_busy("resume", mailin_session_resume(session, 1000,

@@ -40,6 +40,7 @@ static const struct limit_row limits[MAILIN_LIMIT_COUNT] = {
 	[MAILIN_LIMIT_OUTPUT]             = { "output", 16 << 10 },
 	[MAILIN_LIMIT_TIMEOUT_INPUT]      = { "timeout-input", 300 },
 	[MAILIN_LIMIT_TIMEOUT_OUTPUT]     = { "timeout-output", 300 },
+	[MAILIN_LIMIT_TIMEOUT_PROXY]      = { "timeout-proxy", 10 },
 };
 
 struct values_row {

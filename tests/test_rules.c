@@ -323,6 +323,9 @@ static const struct need needs[] = {
 	{ EVENT_ANSWER, 0 },
 	{ EVENT_END, 0 },
 	{ EVENT_TLS, 0 },
+	{ EVENT_EXPECT_PROXY, 0 },
+	{ EVENT_EXPECT_TLS, 0 },
+	{ EVENT_PROXY, 0 },
 };
 
 START_TEST(each_verb_needs_what_its_rfc_says)

@@ -90,7 +90,7 @@ check_misuse(const struct stage *stage)
 	const struct mailin_peer peer = { .port = 1 };
 	const struct mailin_tls tls = { .version = TEXT("TLSv1.3") };
 	uint64_t token = mailin_session_decision(session);
-	bool is_new = stage_is(stage, STAGE_UNOPENED);
+	bool is_new = stage_is(stage, STAGE_UNOPENED | STAGE_WAITS);
 	bool at_tls = stage->want == MAILIN_WANT_TLS;
 
 	HOLDS(stage, mailin_session_sent(session, 1) == MAILIN_ERROR_RANGE);
@@ -109,6 +109,10 @@ check_misuse(const struct stage *stage)
 	    (enum mailin_reply)-1) == MAILIN_ERROR_ARGUMENT);
 	if (!is_new)
 		HOLDS(stage, mailin_session_set_peer(session, &peer) ==
+		    MAILIN_ERROR_STATE &&
+		    mailin_session_expect_proxy(session) ==
+		    MAILIN_ERROR_STATE &&
+		    mailin_session_expect_tls(session) ==
 		    MAILIN_ERROR_STATE);
 	if (!is_new && !at_tls)
 		HOLDS(stage, mailin_session_tls_started(session, &tls) ==
@@ -233,12 +237,14 @@ START_TEST(eof_waits_for_open_decisions_alone)
 }
 END_TEST
 
-/* Behind the 220 to STARTTLS nothing may be said in clear; in the place of a
- * greeting it has no enhanced code (RFC 2034 3). */
+/* Behind the 220 to STARTTLS nothing may be said in clear, nor before a PROXY
+ * header or TLS that has to come first; in the place of a greeting it has no
+ * enhanced code (RFC 2034 3). */
 static const char *
 last_reply(const struct stage *stage, const char *reply)
 {
-	if (is_closed(stage) || stage->want == MAILIN_WANT_TLS)
+	if (is_closed(stage) || stage->want == MAILIN_WANT_TLS ||
+	    stage_is(stage, STAGE_WAITS))
 		return "";
 	return stage_is(stage, STAGE_UNOPENED) ? "421" : reply;
 }

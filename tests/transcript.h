@@ -86,6 +86,7 @@ struct transcript {
 	struct mailin_config *config;
 	enum stage            stage;
 	bool                  has_handler, has_events, traces, tls, proxy;
+	bool                  tls_expected;    /* it is still to come */
 	char                 *certificate;     /* whose it is; NULL: none */
 	bool                  at_once, later;  /* the verdicts may be so */
 	bool                  has_memory;      /* of the config's allocator */

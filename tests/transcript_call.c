@@ -9,7 +9,7 @@
 /* The lines with "!": what the application does, and what it may ask. */
 
 struct call {
-	char  name[12];
+	char  name[13];
 	/* argument is what stands behind the name, "" if nothing does */
 	void (*run)(struct play *play, const char *argument);
 };
@@ -50,6 +50,19 @@ call_tls(struct play *play, const char *argument)
 		    play->transcript->certificate);
 	expect_error(play, mailin_session_tls_started(play->session, &tls),
 	    argument);
+}
+
+static void
+call_expect_proxy(struct play *play, const char *argument)
+{
+	expect_error(play, mailin_session_expect_proxy(play->session),
+	    argument);
+}
+
+static void
+call_expect_tls(struct play *play, const char *argument)
+{
+	expect_error(play, mailin_session_expect_tls(play->session), argument);
 }
 
 static void
@@ -172,6 +185,49 @@ call_proxy(struct play *play, const char *argument)
 	    : proxy_show(proxy, text, sizeof text)), argument);
 }
 
+static void
+call_timeout(struct play *play, const char *argument)
+{
+	char text[16];
+
+	snprintf(text, sizeof text, "%u",
+	    mailin_session_timeout(play->session));
+	expect_span(play, mailin_span_of(text), argument);
+}
+
+static void
+add_fact(struct text *facts, const char *name, struct mailin_span value)
+{
+	if (value.ptr == NULL)
+		return;
+	text_add_string(facts, facts->len > 0 ? " " : "");
+	text_add_string(facts, name);
+	text_add_string(facts, text_show(value.ptr, value.len));
+}
+
+/* "clear", or "tls" and what is known of it. */
+static void
+call_inside(struct play *play, const char *argument)
+{
+	const struct mailin_tls *tls = mailin_session_tls(play->session);
+	struct text facts = { NULL, 0 };
+
+	if (tls == NULL) {
+		expect_span(play, mailin_span_of("clear"), argument);
+		return;
+	}
+	text_add_string(&facts, "tls");
+	add_fact(&facts, "", tls->version);
+	add_fact(&facts, "cipher=", tls->cipher);
+	add_fact(&facts, "sni=", tls->sni);
+	add_fact(&facts, "alpn=", tls->alpn);
+	add_fact(&facts, "client=", tls->client_name);
+	add_fact(&facts, "binding=", tls->channel_binding);
+	expect_span(play, (struct mailin_span){ facts.octets, facts.len },
+	    argument);
+	text_free(&facts);
+}
+
 /* XFORWARD NAME [VALUE] */
 static void
 call_told(struct play *play, const char *argument)
@@ -223,6 +279,8 @@ call_memory(struct play *play, const char *argument)
 static const struct call calls[] = {
 	{ "tls",        call_tls },
 	{ "tls_failed", call_tls_failed },
+	{ "expect_proxy", call_expect_proxy },
+	{ "expect_tls", call_expect_tls },
 	{ "eof",        call_eof },
 	{ "timed_out",  call_timed_out },
 	{ "shutdown",   call_shutdown },
@@ -236,6 +294,8 @@ static const struct call calls[] = {
 	{ "peer",       call_peer },
 	{ "proxy",      call_proxy },
 	{ "told",       call_told },
+	{ "timeout",    call_timeout },
+	{ "inside",     call_inside },
 	{ "show",       call_show },
 	{ "send",       call_send },
 	{ "memory",     call_memory },

@@ -122,6 +122,11 @@ offer(struct play *play, const char *octets, size_t len)
 		switch (mailin_session_want(play->session)) {
 		case MAILIN_WANT_CLOSE:
 			return;
+		case MAILIN_WANT_TLS:
+			/* They are the handshake's. */
+			if (play->transcript->tls_expected)
+				return;
+			break;
 		case MAILIN_WANT_OUTPUT:
 			play_drain(play);
 			break;
@@ -276,6 +281,8 @@ open_session(struct play *play)
 	}
 	if (transcript->tls)
 		play_call(play, "tls");
+	if (transcript->tls_expected)
+		mailin_session_expect_tls(play->session);
 	if (transcript->proxy)
 		mailin_session_expect_proxy(play->session);
 	if (transcript->stage != STAGE_NOTHING)

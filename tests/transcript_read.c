@@ -181,7 +181,9 @@ read_option(struct transcript *transcript, char *line)
 		    MAILIN_OK;
 	else if (strcmp(word, "certificate") == 0)
 		return (transcript->certificate = strdup(rest)) != NULL;
-	else if (strcmp(line, "tls") == 0)
+	else if (strcmp(word, "tls") == 0 && strcmp(rest, "expected") == 0)
+		return transcript->tls_expected = true;
+	else if (strcmp(word, "tls") == 0 && *rest == '\0')
 		return transcript->tls = true;
 	else if (strcmp(line, "proxy") == 0)
 		return transcript->proxy = true;

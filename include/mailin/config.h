@@ -41,6 +41,7 @@ enum mailin_limit {
 	MAILIN_LIMIT_OUTPUT,             /* octets of replies queued */
 	MAILIN_LIMIT_TIMEOUT_INPUT,      /* seconds */
 	MAILIN_LIMIT_TIMEOUT_OUTPUT,     /* seconds */
+	MAILIN_LIMIT_TIMEOUT_PROXY,      /* seconds, for a PROXY header */
 	MAILIN_LIMIT_COUNT
 };
 

@@ -50,13 +50,40 @@ MAILIN_EXPORT enum mailin_error mailin_session_set_extension(
 
 /*
  * The client is a proxy that the program trusts, and must begin with a PROXY
- * protocol header (version 1 or 2): it tells the true peer, which
- * mailin_session_peer then answers, before connect is called.  A connection
- * that begins otherwise is closed without a word; but mailin_session_timed_out
- * and _shutdown, and memory that is gone, may queue a 421 before the header has
- * come.  STATE once it is open.
+ * protocol header (version 1 or 2).  It tells the true peer, which
+ * mailin_session_peer then returns, before connect is called.  A connection
+ * that begins otherwise is closed without a word, and so is one whose header
+ * does not come (mailin_session_timed_out, _shutdown, _eof).  Only if memory is
+ * gone there is a 421.  Until the header is whole mailin_session_timeout is
+ * MAILIN_LIMIT_TIMEOUT_PROXY.
+ *
+ * A header of version 2 may say that the client spoke TLS to the proxy
+ * (proxy-protocol.txt 2.2.6, PP2_CLIENT_SSL).  The session is then inside TLS:
+ * mailin_session_tls returns what the header tells, AUTH is offered,
+ * MAILIN_TLS_REQUIRED is satisfied, the protocol is ESMTPS, and STARTTLS is
+ * over.  Between the proxy and here the octets travel in clear.
+ *
+ * Returns STATE once the session is open, and after a header has been read.
  */
 MAILIN_EXPORT enum mailin_error mailin_session_expect_proxy(
+    struct mailin_session *session);
+
+/*
+ * The client begins with TLS (implicit TLS, RFC 8314), after a PROXY header if
+ * one is expected too; the order of the two calls does not matter.
+ * mailin_session_want is then INPUT until the header is whole, and TLS after
+ * it; without a header it is TLS at once.  mailin_session_feed takes the header
+ * and not one octet more: those that it leaves belong to the TLS library, and
+ * are no early talk.  After the handshake call mailin_session_tls_started; the
+ * session opens with the next output or feed.
+ *
+ * Until then nothing is queued: a client that expects TLS has no use for a
+ * reply in clear.  mailin_session_timed_out, _shutdown and _eof close the
+ * session without a word.
+ *
+ * Returns STATE once the session is open, and after tls_started.
+ */
+MAILIN_EXPORT enum mailin_error mailin_session_expect_tls(
     struct mailin_session *session);
 
 /* ---- Input ---- */
@@ -65,14 +92,16 @@ enum mailin_want {
 	MAILIN_WANT_INPUT,    /* octets from the client */
 	MAILIN_WANT_OUTPUT,   /* room in the queue: send what output gives */
 	MAILIN_WANT_DECISION, /* mailin_session_resume */
-	MAILIN_WANT_TLS,      /* send the rest, then do the TLS handshake */
+	MAILIN_WANT_TLS,      /* send the rest, then do the TLS handshake:
+	                         after STARTTLS, or as the first thing */
 	/* Send the rest, shut down writing, read and drop until the end or for
 	 * two seconds, close: to close with input unread would lose the last
 	 * reply. */
 	MAILIN_WANT_CLOSE
 };
 
-/* What the session waits for; INPUT before it opens. */
+/* What the session waits for.  Before it opens that is INPUT, or TLS after
+ * mailin_session_expect_tls. */
 MAILIN_EXPORT enum mailin_want mailin_session_want(
     const struct mailin_session *session);
 
@@ -196,14 +225,20 @@ struct mailin_tls {
  * is TLS and the output is drained; else STATE.  All that the client said
  * before is forgotten (RFC 3207 4.2).
  *
- * Before the handshake the program must offer to feed every clear octet that
- * it has read: any such octet ends the session, since it may be an injected
- * command (CVE-2011-0411).
+ * After STARTTLS the program must, before the handshake, offer to feed every
+ * clear octet that it has read: any such octet ends the session, since it may
+ * be an injected command (CVE-2011-0411).
+ *
+ * If a PROXY header has said that the client spoke TLS to the proxy, this
+ * handshake was the proxy's.  Version and cipher are then those of tls; sni and
+ * alpn are the client's, if the header has them; client_name is that of the
+ * header or absent, and channel_binding is absent: those of tls are the
+ * proxy's, and no proof of who the client is.
  */
 MAILIN_EXPORT enum mailin_error mailin_session_tls_started(
     struct mailin_session *session, const struct mailin_tls *tls);
 
-/* The handshake failed: the session is closed. */
+/* The handshake failed: the session is closed.  STATE if want is not TLS. */
 MAILIN_EXPORT enum mailin_error mailin_session_tls_failed(
     struct mailin_session *session);
 
@@ -213,15 +248,17 @@ MAILIN_EXPORT enum mailin_error mailin_session_tls_failed(
 MAILIN_EXPORT enum mailin_error mailin_session_abort(
     struct mailin_session *session);
 
-/* Nothing moved for mailin_session_timeout seconds: 421 4.4.2, close.  STATE
- * while a decision is waited for or the replies to a message are not all
- * queued, since the store may have the message: a 421 never overtakes them, but
- * the program may abort. */
+/* Nothing moved for mailin_session_timeout seconds: 421 4.4.2, close; while a
+ * PROXY header or TLS is waited for, close without a word.  STATE while a
+ * decision is waited for or the replies to a message are not all queued, since
+ * the store may have the message: a 421 never overtakes them, but the program
+ * may abort. */
 MAILIN_EXPORT enum mailin_error mailin_session_timed_out(
     struct mailin_session *session);
 
 /* The server is going down: 421 4.3.2, close; at once between transactions,
- * else when the transaction that has begun is over. */
+ * else when the transaction that has begun is over.  While a PROXY header or
+ * TLS is waited for, close without a word. */
 MAILIN_EXPORT enum mailin_error mailin_session_shutdown(
     struct mailin_session *session);
 
@@ -244,7 +281,10 @@ MAILIN_EXPORT const struct mailin_config *mailin_session_config(
 MAILIN_EXPORT const struct mailin_peer *mailin_session_peer(
     const struct mailin_session *session);
 
-/* NULL in clear. */
+/* NULL in clear.  Of a client that did its TLS with a proxy it is what the
+ * PROXY header tells: version and cipher (if they are of at most 64 octets),
+ * sni and alpn, client_name if the proxy has verified a certificate.  Some of
+ * that are the client's own words: any octet may be in them. */
 MAILIN_EXPORT const struct mailin_tls *mailin_session_tls(
     const struct mailin_session *session);
 
