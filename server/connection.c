@@ -43,7 +43,6 @@ connection_drop(struct connection *connection)
 	if (connection->next != NULL)
 		connection->next->link = connection->link;
 	rest_drop(&connection->rest);
-	free(connection->header);
 	free(connection);
 	atomic_fetch_sub(&clients->service->connections, 1);
 	loop_release(clients->loop);
@@ -162,12 +161,24 @@ connection_serve(struct connection *connection)
 
 /* ---- Events ---- */
 
+/* What the session does not take it is offered again later.  Only a PROXY
+ * header before TLS leaves octets to somebody else. */
+static bool
+offer_input(struct connection *connection, size_t len)
+{
+	const char *octets = connection->clients->buffer;
+	size_t taken = mailin_session_feed(connection->receiver.session, octets,
+	    len);
+
+	if (connection->transport.peeks)
+		return transport_take(&connection->transport, taken);
+	return rest_keep(&connection->rest, octets + taken, len - taken);
+}
+
 static void
 take_input(struct connection *connection, size_t len)
 {
 	struct mailin_session *session = connection->receiver.session;
-	const char *octets = connection->clients->buffer;
-	size_t taken;
 
 	if (len == 0) {
 		connection->ended = true;
@@ -176,8 +187,7 @@ take_input(struct connection *connection, size_t len)
 		connection_serve(connection);
 		return;
 	}
-	taken = mailin_session_feed(session, octets, len);
-	if (rest_keep(&connection->rest, octets + taken, len - taken))
+	if (offer_input(connection, len))
 		connection_serve(connection);
 	else
 		connection_drop(connection);
@@ -212,9 +222,7 @@ on_ready(evutil_socket_t fd, short what, void *argument)
 
 	(void)fd;
 	(void)what;
-	if (connection->phase == PROXIED)
-		connection_read_header(connection);
-	else if (connection->phase == SHAKING)
+	if (connection->phase == SHAKING)
 		connection_shake(connection);
 	else if (connection->stalled)
 		connection_serve(connection);
@@ -285,13 +293,11 @@ connection_open(struct clients *clients, int fd, const struct netaddr *remote,
 
 	if (connection == NULL)
 		return false;
-	receiver_set_peer(&connection->receiver, remote, local, tls);
-	if (!tls)
-		connection_serve(connection);
-	else if (connection->receiver.proxied)
-		connection_expect_header(connection);
-	else
-		connection_start_tls(connection);
+	receiver_set_peer(&connection->receiver, remote, local);
+	if (tls)
+		(void)mailin_session_expect_tls(connection->receiver.session);
+	connection->transport.peeks = tls;
+	connection_serve(connection);
 	return true;
 }
 

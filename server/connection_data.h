@@ -4,7 +4,6 @@
 
 #include "connection.h"
 #include "deadline.h"
-#include "proxy_header.h"
 #include "receiver.h"
 #include "rest.h"
 #include "transport.h"
@@ -17,7 +16,6 @@
 /* What is being done. */
 enum phase {
 	TALKING,
-	PROXIED,   /* a PROXY header is to come, then TLS */
 	SHAKING,   /* the TLS handshake */
 	LINGERING  /* all is said, input is dropped */
 };
@@ -31,7 +29,6 @@ struct connection {
 	struct deadline      deadline; /* of the client */
 	unsigned             timeout;  /* the session's when that was set */
 	uint64_t             progress; /* likewise */
-	struct proxy_header *header;   /* PROXIED; else NULL */
 	struct rest          rest;
 	enum io              awaited;  /* of the socket; IO_DONE: nothing */
 	enum phase           phase;
@@ -48,13 +45,8 @@ void connection_serve(struct connection *connection);
 /* Drop what still comes, for a while. */
 void connection_linger(struct connection *connection);
 
-/* ---- connection_tls.c: what comes before octets for the session ---- */
+/* ---- connection_tls.c: the handshake ---- */
 
-/* A PROXY header, then start_tls. */
-void connection_expect_header(struct connection *connection);
-void connection_read_header(struct connection *connection);
-
-/* The handshake. */
 void connection_start_tls(struct connection *connection);
 void connection_shake(struct connection *connection);
 

@@ -84,6 +84,7 @@ log_tls(unsigned long session, const struct mailin_tls *tls)
 	log_fact(" ", tls->cipher);
 	log_fact(" server name ", tls->sni);
 	log_fact(" protocol ", tls->alpn);
+	log_fact(" certificate ", tls->client_name);
 	putc('\n', stderr);
 	funlockfile(stderr);
 }

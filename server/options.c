@@ -40,7 +40,8 @@ const struct option own_options[OPTION_COUNT] = {
 [OPTION_PROXY_FROM] = { "Proxies", "proxy-from", "NETWORK",
 	"peers in NETWORK, such as 192.0.2.1, 192.0.2.0/24 or 2001:db8::/32, "
 	"are proxies and must begin with a PROXY protocol header, version 1 "
-	"or 2, which tells the true client; may be given several times" },
+	"or 2, which tells the true client, and its TLS if that ends at the "
+	"proxy; may be given several times" },
 [OPTION_XCLIENT_FROM] = { NULL, "xclient-from", "NETWORK",
 	"offer XCLIENT and XFORWARD to peers in NETWORK, and believe what "
 	"they say of the client; not to those in --proxy-from as well; may "

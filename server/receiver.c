@@ -12,9 +12,12 @@ on_connect(struct mailin_session *session, void *user)
 {
 	const struct receiver *receiver = user;
 	const struct mailin_peer *peer = mailin_session_peer(session);
+	const struct mailin_proxy *proxy = mailin_session_proxy(session);
 
 	if (peer != NULL)
 		log_client(receiver->number, peer);
+	if (proxy != NULL && proxy->tls)
+		log_tls(receiver->number, mailin_session_tls(session));
 	return MAILIN_REPLY_OK;
 }
 
@@ -128,26 +131,18 @@ on_reset(struct mailin_session *session, enum mailin_reset_reason reason,
 }
 
 /* The client is told nothing, so the operator has to be. */
-void
-receiver_no_proxy(const struct receiver *receiver)
-{
-	const struct mailin_peer *peer =
-	    mailin_session_peer(receiver->session);
-
-	if (peer != NULL)
-		log_error("%.*s is in --proxy-from and sent no PROXY header",
-		    (int)peer->address.len, peer->address.ptr);
-}
-
 static void
 on_close(struct mailin_session *session, enum mailin_close_reason reason,
     void *user)
 {
 	const struct receiver *receiver = user;
+	const struct mailin_peer *peer = mailin_session_peer(session);
 
-	if (reason == MAILIN_CLOSE_PROTOCOL && receiver->proxied &&
-	    mailin_session_proxy(session) == NULL)
-		receiver_no_proxy(receiver);
+	if ((reason == MAILIN_CLOSE_PROTOCOL ||
+	    reason == MAILIN_CLOSE_TIMEOUT) && receiver->proxied &&
+	    mailin_session_proxy(session) == NULL && peer != NULL)
+		log_error("%.*s is in --proxy-from and sent no PROXY header",
+		    (int)peer->address.len, peer->address.ptr);
 }
 
 static void
@@ -201,15 +196,14 @@ receiver_begin(struct receiver *receiver, struct service *service,
 /* XCLIENT is for the client itself: were it offered to a proxy, each client
  * behind it could use it. */
 static void
-trust(struct receiver *receiver, const struct netaddr *remote, bool tls)
+trust(struct receiver *receiver, const struct netaddr *remote)
 {
 	const struct options *options = receiver->service->options;
 	struct mailin_session *session = receiver->session;
 
 	if (cidr_list_has(&options->proxy_from, remote)) {
 		receiver->proxied = true;
-		if (!tls)
-			(void)mailin_session_expect_proxy(session);
+		(void)mailin_session_expect_proxy(session);
 	} else if (cidr_list_has(&options->xclient_from, remote)) {
 		(void)mailin_session_set_extension(session,
 		    MAILIN_EXTENSION_XCLIENT, true);
@@ -220,7 +214,7 @@ trust(struct receiver *receiver, const struct netaddr *remote, bool tls)
 
 void
 receiver_set_peer(struct receiver *receiver, const struct netaddr *remote,
-    const struct netaddr *local, bool tls)
+    const struct netaddr *local)
 {
 	char remote_host[NETADDR_HOST_SIZE], local_host[NETADDR_HOST_SIZE];
 	struct mailin_peer peer = { .port = 0 };
@@ -232,23 +226,7 @@ receiver_set_peer(struct receiver *receiver, const struct netaddr *remote,
 	peer.address = mailin_span_of(remote_host);
 	peer.local_address = mailin_span_of(local_host);
 	(void)mailin_session_set_peer(receiver->session, &peer);
-	trust(receiver, remote, tls);
-}
-
-void
-receiver_set_proxied(struct receiver *receiver,
-    const struct mailin_proxy *proxy)
-{
-	struct mailin_peer peer = {
-		.address = mailin_span_of(proxy->source),
-		.port = proxy->source_port,
-		.local_address = mailin_span_of(proxy->destination),
-		.local_port = proxy->destination_port,
-	};
-
-	receiver->proxied = false;
-	if (!proxy->local && proxy->source[0] != '\0')
-		(void)mailin_session_set_peer(receiver->session, &peer);
+	trust(receiver, remote);
 }
 
 bool

@@ -28,15 +28,9 @@ bool receiver_begin(struct receiver *receiver, struct service *service,
     struct loop *loop, void (*decided)(void *user), void *user);
 
 /* Tell the session who is at both ends, and what such a client may tell of
- * others.  tls: it speaks TLS from the first octet on, but for a PROXY header,
- * which the session then has no part in. */
+ * others. */
 void receiver_set_peer(struct receiver *receiver,
-    const struct netaddr *remote, const struct netaddr *local, bool tls);
-
-/* What that header has told; or that it was none. */
-void receiver_set_proxied(struct receiver *receiver,
-    const struct mailin_proxy *proxy);
-void receiver_no_proxy(const struct receiver *receiver);
+    const struct netaddr *remote, const struct netaddr *local);
 
 /* The handshake is done, or has failed for that reason; the session is told,
  * and the operator.  False: it cannot go on. */

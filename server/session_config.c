@@ -95,6 +95,13 @@ static const struct {
 	{ MAILIN_EXTENSION_XFORWARD, "XFORWARD: use --xclient-from" },
 };
 
+/* A proxy may do the TLS, and tell of it. */
+static bool
+is_proxied(const struct options *options)
+{
+	return options->proxy_from.count > 0;
+}
+
 /* It takes a certificate, and somebody who could see it. */
 static bool
 tls_possible(const struct options *options)
@@ -120,9 +127,10 @@ tls_possible(const struct options *options)
 		fault = "--tls-key needs --tls-certificate";
 	else if (!certified && starts)
 		fault = "--extensions STARTTLS needs --tls-certificate";
-	else if (!certified && mailin_config_policy(config,
-	    MAILIN_POLICY_TLS) == MAILIN_TLS_REQUIRED)
-		fault = "--tls required needs --tls-certificate";
+	else if (!certified && !is_proxied(options) && mailin_config_policy(
+	    config, MAILIN_POLICY_TLS) == MAILIN_TLS_REQUIRED)
+		fault = "--tls required needs --tls-certificate, or "
+		    "--proxy-from where a proxy does the TLS";
 	if (fault != NULL)
 		log_error("%s", fault);
 	return fault == NULL;
@@ -170,9 +178,10 @@ auth_possible(const struct options *options)
 	else if (options->passwd == NULL && policy == MAILIN_AUTH_REQUIRED)
 		fault = "--auth required needs --passwd";
 	else if (options->passwd != NULL && tls != MAILIN_TLS_OPTIONAL &&
-	    options->tls_certificate == NULL)
+	    options->tls_certificate == NULL && !is_proxied(options))
 		fault = "--passwd needs --tls-certificate, or --tls optional "
-		    "to have passwords travel in clear";
+		    "to have passwords travel in clear, or --proxy-from where "
+		    "a proxy does the TLS";
 	if (fault != NULL)
 		log_error("%s", fault);
 	return fault == NULL;

@@ -167,7 +167,7 @@ tell_peer(struct client *client)
 
 	if (getpeername(STDIN_FILENO, &remote.sock.any, &remote.len) == 0 &&
 	    getsockname(STDIN_FILENO, &local.sock.any, &local.len) == 0)
-		receiver_set_peer(&client->receiver, &remote, &local, false);
+		receiver_set_peer(&client->receiver, &remote, &local);
 }
 
 int

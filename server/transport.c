@@ -18,6 +18,7 @@ bool
 transport_start_tls(struct transport *transport,
     const struct tls_context *context)
 {
+	transport->peeks = false;
 	transport->tls = tls_new(context, transport->fd);
 	return transport->tls != NULL;
 }
@@ -30,11 +31,27 @@ transport_recv(struct transport *transport, char *room, size_t size,
 
 	if (transport->tls != NULL)
 		return tls_recv(transport->tls, room, size, len);
-	n = recv(transport->fd, room, size, 0);
+	n = recv(transport->fd, room, size, transport->peeks ? MSG_PEEK : 0);
 	if (n < 0)
 		return failed(IO_WAIT_READ);
 	*len = (size_t)n;
 	return IO_DONE;
+}
+
+bool
+transport_take(const struct transport *transport, size_t len)
+{
+	char room[4096];
+
+	while (len > 0) {
+		ssize_t n = recv(transport->fd, room,
+		    len < sizeof room ? len : sizeof room, 0);
+
+		if (n <= 0)
+			return false;
+		len -= (size_t)n;
+	}
+	return true;
 }
 
 enum io
@@ -57,6 +74,7 @@ transport_leave_tls(struct transport *transport)
 {
 	tls_free(transport->tls);
 	transport->tls = NULL;
+	transport->peeks = false;
 	return shutdown(transport->fd, SHUT_WR) == 0 ? IO_DONE : IO_GONE;
 }
 

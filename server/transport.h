@@ -9,8 +9,10 @@
 /* What brings octets to and from a client: in clear, or inside TLS.  No octet
  * is kept here that was read in clear, so none is taken for the other kind. */
 struct transport {
-	int         fd;  /* does not block */
-	struct tls *tls; /* NULL: in clear */
+	int         fd;    /* does not block */
+	struct tls *tls;   /* NULL: in clear */
+	bool        peeks; /* in clear: recv leaves the octets in the socket, so
+	                      that TLS finds those that were not taken */
 };
 
 /* From here on TLS; the handshake comes first.  False: no memory. */
@@ -21,6 +23,9 @@ bool transport_start_tls(struct transport *transport,
  * end of input. */
 enum io transport_recv(struct transport *transport, char *room, size_t size,
     size_t *len);
+
+/* Take so many octets of what recv has shown out of the socket. */
+bool transport_take(const struct transport *transport, size_t len);
 
 /* Send some of these octets; *sent is how many. */
 enum io transport_send(struct transport *transport, const char *octets,

@@ -171,4 +171,5 @@ def main():
         told_by_stranger(port, maildir, stranger)
 
 
-main()
+if __name__ == "__main__":
+    main()

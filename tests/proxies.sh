@@ -27,4 +27,26 @@ do
 	grep -qF -e "$text" "$scratch/errors" || fail "the trace has no $text"
 done
 
+# ---- TLS that ends at the proxy ----
+
+# crypt(3)'s SHA-512 of "secret".
+cat >"$scratch/passwd" <<'END'
+joe:$6$abcdefgh$ltjgWl6579NluT/Vi1nwEvcil.G5Nbc4NiXZaNGStk8PSwGfQv72N2CKPPrVACtLtip/cZ/1GM/O6IND4WQhG.
+END
+start --trace --proxy-from 127.0.0.2 --tls required --passwd "$scratch/passwd"
+py proxied_tls told "$port" "$maildir" 127.0.0.2 127.0.0.3 ||
+    fail "TLS at the proxy"
+stop
+for text in '= TLSv1.3 TLS_AES_256_GCM_SHA384' \
+    'server name mx.example.org\x0D\x0A'; do
+	grep -qF -e "$text" "$scratch/errors" || fail "the trace has no $text"
+done
+! grep -q '^#1 < forged' "$scratch/errors" || fail "a line of the trace is forged"
+
+start --proxy-from 127.0.0.2 --timeout-proxy 1
+py proxied_tls late "$port" 127.0.0.2 || fail "--timeout-proxy"
+stop
+[ "$(grep -c '127.0.0.2 is in --proxy-from and sent no PROXY header' \
+    "$scratch/errors")" -eq 3 ] || fail "late: $(cat "$scratch/errors")"
+
 exit $status

@@ -45,7 +45,8 @@ refuses 2 "this server has PLAIN and LOGIN" --mechanisms PLAIN,EXTERNAL \
 refuses 2 "needs --passwd" --auth required
 refuses 2 "--passwd needs --tls-certificate, or --tls optional" \
     --passwd "$scratch/none"
-refuses 2 "--tls required needs --tls-certificate" --tls required
+refuses 2 "--tls required needs --tls-certificate, or --proxy-from" \
+    --tls required
 refuses 2 "--tls required needs --tls-certificate" --tls required --stdio
 
 "$server" --version | grep -q '^mailin-server [0-9]' || fail "--version"

@@ -171,6 +171,12 @@ stop
 [ "$(grep -c '127.0.0.9 is in --proxy-from and sent no PROXY header' \
     "$scratch/errors")" -eq 5 ] || fail "proxies: $(cat "$scratch/errors")"
 
+start_tls --proxy-from 127.0.0.9 --timeout-proxy 1
+py proxied_tls late "$tls_port" 127.0.0.9 || fail "--timeout-proxy before TLS"
+stop
+[ "$(grep -c '127.0.0.9 is in --proxy-from and sent no PROXY header' \
+    "$scratch/errors")" -eq 3 ] || fail "late: $(cat "$scratch/errors")"
+
 for threads in 1 4; do
 	start_tls --threads $threads
 	py tls_attacks stopped "$port" "$tls_port" "$pem" "$maildir" "$pid" ||

@@ -1,0 +1,59 @@
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+"""
+Deliver from 127.0.0.9 through each front of haproxy_tls.sh.
+
+    through_haproxy_tls.py MAILDIR KEYS PORT...
+"""
+
+import pathlib
+import sys
+
+from proxies import check, deliver, keywords
+from rawsmtp import Client
+from tls_client import TlsClient
+
+PLAIN = "AUTH PLAIN AGpvZQBzZWNyZXQ="  # joe, secret
+
+
+class Mail:
+    def __init__(self, maildir, keys):
+        self.maildir, self.keys = pathlib.Path(maildir), pathlib.Path(keys)
+
+    def client(self, port, name=None, **rules):
+        client = TlsClient(port, self.keys / "mx.crt", tls=False,
+                           source="127.0.0.9", **rules)
+        if name:
+            client.context.load_cert_chain(self.keys / f"{name}.pem")
+        client.handshake()
+        client.expect(220)
+        return client
+
+    def by_tls(self, client, cipher=" with cipher TLS_"):
+        """It may log in and send, and is not offered STARTTLS."""
+        offered = keywords(client)
+        check("AUTH" in offered and "STARTTLS" not in offered, offered)
+        client.command("STARTTLS", 503)
+        client.command(PLAIN, 235)
+        deliver(client, self.maildir, "([127.0.0.9])",
+                "\r\n\t(using TLSv1.3" + cipher)
+
+
+def main():
+    maildir, keys, ends_ssl, ends_cn, again, through, clear = sys.argv[1:]
+    mail = Mail(maildir, keys)
+    # HAProxy tells the cipher only where it is asked to.
+    mail.by_tls(mail.client(int(ends_ssl)), ")")
+    for name in None, "alice", "mallory":
+        mail.by_tls(mail.client(int(ends_cn), name, protocols=["smtp"]))
+    mail.by_tls(mail.client(int(again)))
+    mail.by_tls(mail.client(int(through)))
+    # Without TLS the same header says so.
+    client = Client(int(clear), source="127.0.0.9")
+    client.expect(220)
+    offered = keywords(client)
+    check("AUTH" not in offered and "STARTTLS" in offered, offered)
+    client.command("MAIL FROM:<alice@example.org>", 530)
+    client.command("QUIT", 221)
+
+
+main()
