@@ -35,6 +35,20 @@ give_memory(void *memory, void *user)
 	free(memory);
 }
 
+/* A PROXY header or a handshake has to come before all else (property 14). */
+static bool
+waits_first(const struct run *run)
+{
+	const struct mailin_session *session = run->session;
+	uint8_t start = run->head->start;
+	enum mailin_want want = mailin_session_want(session);
+
+	if ((start & START_PROXY) != 0 && want == MAILIN_WANT_INPUT &&
+	    mailin_session_proxy(session) == NULL)
+		return true;
+	return (start & START_TLS_FIRST) != 0 && want == MAILIN_WANT_TLS;
+}
+
 /* ---- Output -------------------------------------------------------------- */
 
 static void
@@ -42,6 +56,7 @@ take_output(struct run *run, size_t len)
 {
 	struct mailin_span out = mailin_session_output(run->session);
 
+	CHECK(!waits_first(run) || out.len == 0);
 	len = len < out.len ? len : out.len;
 	pile_add(&run->check.out, out.ptr, len);
 	CHECK(mailin_session_sent(run->session, out.len + 1) ==
@@ -84,6 +99,26 @@ feed(struct run *run, const char *octets, size_t len)
 }
 
 static void
+handshake(struct run *run, bool wanted)
+{
+	static const struct mailin_tls tls = { .version = { "TLSv1.3", 7 } };
+	enum mailin_want want = mailin_session_want(run->session);
+
+	/* Where memory is gone nothing has changed, and it may be tried again;
+	 * at most one allocation fails. */
+	if (want == MAILIN_WANT_TLS && wanted)
+		CHECK(mailin_session_tls_started(run->session, &tls) ==
+		    MAILIN_OK || (run->check.memory_fails &&
+		    mailin_session_tls_started(run->session, &tls) ==
+		    MAILIN_OK));
+	else if (want != MAILIN_WANT_TLS &&
+	    ((run->head->start & START_PROXY) == 0 ||
+	    mailin_session_proxy(run->session) != NULL))
+		CHECK(mailin_session_tls_started(run->session, &tls) ==
+		    MAILIN_ERROR_STATE);
+}
+
+static void
 offer(struct run *run, const char *octets, size_t len)
 {
 	size_t used, idle = 0;
@@ -96,6 +131,11 @@ offer(struct run *run, const char *octets, size_t len)
 		CHECK(idle < 4);
 		if (mailin_session_want(run->session) == MAILIN_WANT_CLOSE)
 			return;
+		/* They are the TLS library's, which finds the rest in them. */
+		if (len > 0 && waits_first(run)) {
+			CHECK(feed(run, octets, len) == 0);
+			handshake(run, true);
+		}
 		if (len > 0 && mailin_session_want(run->session) ==
 		    MAILIN_WANT_OUTPUT)
 			drain(run);
@@ -119,25 +159,6 @@ offer_pieces(struct run *run, const char *octets, size_t len)
 }
 
 /* ---- What the application does behind a line ----------------------------- */
-
-static void
-handshake(struct run *run, bool wanted)
-{
-	static const struct mailin_tls tls = { .version = { "TLSv1.3", 7 } };
-	enum mailin_want want = mailin_session_want(run->session);
-
-	/* Where memory is gone nothing has changed, and it may be tried again;
-	 * at most one allocation fails. */
-	if (want == MAILIN_WANT_TLS && wanted)
-		CHECK(mailin_session_tls_started(run->session, &tls) ==
-		    MAILIN_OK || (run->check.memory_fails &&
-		    mailin_session_tls_started(run->session, &tls) ==
-		    MAILIN_OK));
-	else if (want != MAILIN_WANT_TLS &&
-	    (run->head->start & START_PROXY) == 0)
-		CHECK(mailin_session_tls_started(run->session, &tls) ==
-		    MAILIN_ERROR_STATE);
-}
 
 static uint8_t
 next_read(const struct run *run)
@@ -243,6 +264,10 @@ begin(struct run *run)
 		(void)mailin_session_set_peer(run->session, &peer);
 	if ((start & START_TLS) != 0)
 		(void)mailin_session_tls_started(run->session, &tls);
+	if ((start & START_TLS_FIRST) != 0)
+		CHECK(mailin_session_expect_tls(run->session) ==
+		    (mailin_session_tls(run->session) != NULL
+		    ? MAILIN_ERROR_STATE : MAILIN_OK));
 	if ((start & START_PROXY) != 0)
 		CHECK(mailin_session_expect_proxy(run->session) == MAILIN_OK);
 }

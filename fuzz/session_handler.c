@@ -73,10 +73,27 @@ decide(struct run *run)
 	return answer(run, run->head->verdicts[number], false);
 }
 
+/* What had to come first has come.  TLS is a handshake's or the header's, and
+ * nobody is named by a certificate that the proxy has not verified. */
+static void
+check_first(const struct run *run, const struct mailin_session *session)
+{
+	const struct mailin_proxy *proxy = mailin_session_proxy(session);
+	const struct mailin_tls *tls = mailin_session_tls(session);
+	uint8_t start = run->head->start;
+
+	CHECK((proxy != NULL) == ((start & START_PROXY) != 0));
+	CHECK(run->check.memory_fails || (tls != NULL) ==
+	    ((proxy != NULL && proxy->tls) ||
+	    (start & (START_TLS | START_TLS_FIRST)) != 0));
+	CHECK(tls == NULL || tls->client_name.len == 0 ||
+	    (proxy != NULL && proxy->tls_verified));
+}
+
 static enum mailin_reply
 on_connect(struct mailin_session *session, void *user)
 {
-	(void)session;
+	check_first(user, session);
 	check_event(&((struct run *)user)->check, "connect");
 	return decide(user);
 }

@@ -34,6 +34,7 @@ struct plan_head {
 #define START_DATA   0x08 /* the verdict on data is PENDING at first */
 #define START_PEER   0x10
 #define START_SILENT 0x20 /* a handler without callbacks but trace */
+#define START_TLS_FIRST 0x40 /* TLS is expected, behind the header if any */
 
 /* What the application does at a send point; else all is sent. */
 enum read {
