@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /* Version 2 of the PROXY protocol: src/proxy.c, src/proxy_tlv.c; and either
- * version on octets that are nearly right. */
+ * version on octets that are nearly right (V52). */
 #include <string.h>
 
 #include "proxy_rows.h"

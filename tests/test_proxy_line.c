@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Version 1 of the PROXY protocol, a line: grammar/proxy.rl. */
+/* Version 1 of the PROXY protocol, a line: grammar/proxy.rl (V52). */
 #include <stdio.h>
 #include <string.h>
 
