@@ -245,6 +245,12 @@ def proxied(test):
         client = Client(test.tls_port, source="127.0.0.9")
         client.send(octets)
         check(is_closed(client), octets)
+    # Proxies that go in the header.
+    for at in range(0, len(HEADER), 5):
+        for end in Client.close, Client.reset:
+            client = Client(test.tls_port, source="127.0.0.9")
+            client.send(HEADER[:at])
+            end(client)
     # Who is no proxy may not send it.
     client = TlsClient(test.tls_port, test.certificate, tls=False)
     client.send(HEADER)

@@ -233,7 +233,9 @@ struct mailin_tls {
  * handshake was the proxy's.  Version and cipher are then those of tls; sni and
  * alpn are the client's, if the header has them; client_name is that of the
  * header or absent, and channel_binding is absent: those of tls are the
- * proxy's, and no proof of who the client is.
+ * proxy's, and no proof of who the client is.  If the header does not tell of
+ * TLS, the library cannot know whose handshake it was: do not hand over the
+ * client_name of a certificate that is the proxy's own.
  */
 MAILIN_EXPORT enum mailin_error mailin_session_tls_started(
     struct mailin_session *session, const struct mailin_tls *tls);
@@ -284,7 +286,7 @@ MAILIN_EXPORT const struct mailin_peer *mailin_session_peer(
 /* NULL in clear.  Of a client that did its TLS with a proxy it is what the
  * PROXY header tells: version and cipher (if they are of at most 64 octets),
  * sni and alpn, client_name if the proxy has verified a certificate.  Some of
- * that are the client's own words: any octet may be in them. */
+ * these are the client's own words: any octet may be in them. */
 MAILIN_EXPORT const struct mailin_tls *mailin_session_tls(
     const struct mailin_session *session);
 
