@@ -19,7 +19,7 @@ write_address(char *out, enum mailin_proxy_family family,
 		/* With no leading zeros it has one form only. */
 		memcpy(out, text.ptr, text.len);
 	} else {
-		mailin_inet6_read(text, octets);
+		(void)mailin_inet6_read(text, octets);
 		mailin_inet6_write(out, octets);
 	}
 }

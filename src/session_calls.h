@@ -91,7 +91,12 @@ void session_trace_line(struct mailin_session *session,
 void session_renew(struct mailin_session *session);
 /* Copy a span to *room and go behind it; the copy takes its place. */
 void session_move_span(struct mailin_span *span, char **room);
-/* Copy what is known of the peer.  False if memory is gone. */
+/* A copy of what is known of a peer, with each IP address in its one form
+ * (mailin_ip_plain): all that the program is told of a peer goes through here.
+ * NULL if memory is gone. */
+struct mailin_peer *session_copy_peer(const struct mailin_session *session,
+    const struct mailin_peer *peer);
+/* Make such a copy the peer of the session.  False if memory is gone. */
 bool session_keep_peer(struct mailin_session *session,
     const struct mailin_peer *peer);
 /* The same of its TLS. */

@@ -1,6 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include <string.h>
 
+#include "ip_address.h"
 #include "session_calls.h"
 
 void
@@ -45,23 +46,46 @@ session_move_span(struct mailin_span *span, char **room)
 	*room += span->len;
 }
 
-bool
-session_keep_peer(struct mailin_session *session,
+/* An IP address in the form in which programs are told it; other text as it
+ * is. */
+static struct mailin_span
+plain_address(struct mailin_span address, char room[IP_ADDRESS_ROOM])
+{
+	return mailin_ip_plain(address, room) ? mailin_span_of(room) : address;
+}
+
+struct mailin_peer *
+session_copy_peer(const struct mailin_session *session,
     const struct mailin_peer *peer)
 {
-	const struct mailin_allocator *allocator = session_allocator(session);
-	struct mailin_peer *copy = mailin_alloc(allocator, sizeof *copy +
-	    peer->address.len + peer->name.len + peer->local_address.len);
+	char address[IP_ADDRESS_ROOM], local_address[IP_ADDRESS_ROOM];
+	struct mailin_peer plain = *peer, *copy;
 	char *room;
 
+	plain.address = plain_address(peer->address, address);
+	plain.local_address = plain_address(peer->local_address,
+	    local_address);
+	copy = mailin_alloc(session_allocator(session), sizeof *copy +
+	    plain.address.len + plain.name.len + plain.local_address.len);
 	if (copy == NULL)
-		return false;
-	*copy = *peer;
+		return NULL;
+	*copy = plain;
 	room = (char *)(copy + 1);
 	session_move_span(&copy->address, &room);
 	session_move_span(&copy->name, &room);
 	session_move_span(&copy->local_address, &room);
-	mailin_free(allocator, session->peer);
+	return copy;
+}
+
+bool
+session_keep_peer(struct mailin_session *session,
+    const struct mailin_peer *peer)
+{
+	struct mailin_peer *copy = session_copy_peer(session, peer);
+
+	if (copy == NULL)
+		return false;
+	mailin_free(session_allocator(session), session->peer);
 	session->peer = copy;
 	return true;
 }

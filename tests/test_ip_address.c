@@ -64,8 +64,8 @@ compare_written(const unsigned char *octets)
 	if (strcmp(text, expected) != 0 && (strchr(expected, '.') == NULL ||
 	    strncmp(expected, "::ffff:", 7) == 0))
 		ck_abort_msg("%s for %s", text, expected);
-	mailin_inet6_read(mailin_span_of(text), again);
-	if (memcmp(octets, again, sizeof again) != 0)
+	if (!mailin_inet6_read(mailin_span_of(text), again) ||
+	    memcmp(octets, again, sizeof again) != 0)
 		ck_abort_msg("%s is read as another", text);
 }
 
@@ -90,7 +90,16 @@ START_TEST(inet6_is_written_as_by_the_c_library)
 }
 END_TEST
 
-/* ---- Read, in a line of the PROXY protocol ------------------------------- */
+/* ---- Read: src/ip_address.c, and a line of the PROXY protocol ------------ */
+
+/* Whether the octets are an IPv4 address in IPv6 form (RFC 4291 2.5.5.2). */
+static bool
+is_mapped(const unsigned char *octets)
+{
+	static const unsigned char prefix[12] = { [10] = 0xff, [11] = 0xff };
+
+	return memcmp(octets, prefix, sizeof prefix) == 0;
+}
 
 static bool
 is_read(int family, const char *text, struct mailin_proxy *proxy)
@@ -103,6 +112,41 @@ is_read(int family, const char *text, struct mailin_proxy *proxy)
 
 	return mailin_proxy_parse(proxy, line, (size_t)len, &used) ==
 	    MAILIN_PROXY_OK;
+}
+
+/* The text as it is told to programs, V55: the same address, and IPv4 is told
+ * as IPv4.  The C library is asked what it is. */
+static void
+compare_plain(const char *text)
+{
+	int family = strchr(text, ':') != NULL ? AF_INET6 : AF_INET;
+	char plain[IP_ADDRESS_ROOM] = "";
+	unsigned char octets[16] = { 0 }, again[16];
+	bool valid = inet_pton(family, text, octets) == 1;
+	bool inet = family == AF_INET || is_mapped(octets);
+
+	if (mailin_ip_plain(mailin_span_of(text), plain) != valid)
+		ck_abort_msg("%s is %san address", text, valid ? "" : "not ");
+	if (valid && (inet_pton(inet ? AF_INET : AF_INET6, plain, again) != 1 ||
+	    memcmp(octets + (family == AF_INET6 && inet ? 12 : 0), again,
+	    inet ? 4 : 16) != 0))
+		ck_abort_msg("%s is told as %s", text, plain);
+}
+
+/* In a decimal number. */
+static bool
+has_zero_in_front(const char *text)
+{
+	const char *dot = strchr(text, '.');
+	const char *p = text + strlen(text);
+
+	if (dot == NULL)
+		return false;
+	while (p-- > text)
+		if (p[0] == '0' && p[1] >= '0' && p[1] <= '9' &&
+		    (p == text || strchr(".:", p[-1]) != NULL))
+			return true;
+	return false;
 }
 
 /* The C library takes the same texts, and for the same address. */
@@ -118,6 +162,9 @@ compare_read(int family, const char *text)
 	if (valid && (inet_pton(family, proxy.source, octets) != 1 ||
 	    memcmp(octets, expected, family == AF_INET ? 4 : 16) != 0))
 		ck_abort_msg("%s is read as %s", text, proxy.source);
+	/* Of a zero in front the C library thinks otherwise. */
+	if (!has_zero_in_front(text))
+		compare_plain(text);
 }
 
 /* All texts over the alphabet of up to most characters, behind a prefix. */
@@ -186,6 +233,59 @@ START_TEST(inet6_has_eight_groups_or_a_gap)
 }
 END_TEST
 
+/* V55: the forms of one address, as any source may tell it. */
+START_TEST(an_address_is_told_in_one_form)
+{
+	static const struct row forms[] = {
+		{ "192.0.2.77", "192.0.2.77" },
+		{ "192.000.02.077", "192.0.2.77" },
+		{ "0.0.0.0", "0.0.0.0" },
+		{ "255.255.255.255", "255.255.255.255" },
+		{ "::ffff:192.0.2.77", "192.0.2.77" },
+		{ "::FFFF:c000:24d", "192.0.2.77" },
+		{ "0:0:0:0:0:ffff:192.0.2.77", "192.0.2.77" },
+		{ "0000:0000:0000:0000:0000:FfFf:C000:024D", "192.0.2.77" },
+		{ "0:0::ffff:192.0.2.77", "192.0.2.77" },
+		{ "0:0:0:0::ffff:192.0.2.77", "192.0.2.77" },
+		{ "::0:0:ffff:192.0.2.077", "192.0.2.77" },
+		{ "::ffff:0:0", "0.0.0.0" },
+		{ "0:0:0:0:0:ffff::", "0.0.0.0" },
+		{ "0:0:0:0:0:ffff:102::", "1.2.0.0" },
+		{ "::ffff:255.255.255.255", "255.255.255.255" },
+		{ "2001:DB8:0::1", "2001:db8::1" },
+		{ "::192.0.2.77", "::c000:24d" },
+		{ "::ffff:0:192.0.2.77", "::ffff:0:c000:24d" },
+		{ "::fffe:192.0.2.77", "::fffe:c000:24d" },
+		{ "1::ffff:192.0.2.77", "1::ffff:c000:24d" },
+		{ "64:ff9b::192.0.2.77", "64:ff9b::c000:24d" },
+		{ "::", "::" },
+	};
+	static const char *const others[] = {
+		"", "1", "192.0.2", "192.0.2.", ".192.0.2.1", "192.0.2.1.1",
+		"192.0.2.256", "192.0.2.0001", "192.0.2.1 ", " 192.0.2.1",
+		"192.0.2.a", ":", ":::", ":1", "1:", "::1:", ":1::", "1::2::3",
+		"1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "::1:2:3:4:5:6:7:8",
+		"1:2:3:4::5:6:7:8", "12345::", "::g", "::ffff:192.0.2",
+		"::ffff:192.0.2.1:", "::192.0.2.1:1", "1:2:3:4:5:6:7:192.0.2.1",
+		"::ffff:192.0.2.1%1", "fe80::1%eth0", "IPv6:::1", "[::1]",
+		"example.org", "/run/socket",
+	};
+	char plain[IP_ADDRESS_ROOM];
+	size_t i;
+
+	for (i = 0; i < ROWS(forms); i++) {
+		if (!mailin_ip_plain(mailin_span_of(forms[i].octets), plain))
+			ck_abort_msg("%s is no address", forms[i].octets);
+		ck_assert_str_eq(plain, forms[i].text);
+	}
+	for (i = 0; i < ROWS(others); i++)
+		if (mailin_ip_plain(mailin_span_of(others[i]), plain))
+			ck_abort_msg("%s is %s", others[i], plain);
+	ck_assert(!mailin_ip_plain((struct mailin_span){ NULL, 0 }, plain));
+	ck_assert(!mailin_ip_plain((struct mailin_span){ "::\0", 3 }, plain));
+}
+END_TEST
+
 int
 main(void)
 {
@@ -194,6 +294,7 @@ main(void)
 		inet6_is_written_as_by_the_c_library,
 		address_is_read_as_by_the_c_library,
 		inet6_has_eight_groups_or_a_gap,
+		an_address_is_told_in_one_form,
 	};
 
 	return suite_run("ip_address", tests, ROWS(tests));

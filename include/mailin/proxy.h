@@ -15,10 +15,11 @@
  * nowhere else; never guess by the first octets whether there is one (section
  * 5).  Whoever may send it may claim any address.
  *
- * The addresses are text that this library has written.  The spans point into
- * the header and live as long as the caller's octets do; some hold what the
- * client behind the proxy chose (authority, alpn, tls_name), any octet
- * included.
+ * The addresses are text that this library has written, of the family that the
+ * header names: "::ffff:192.0.2.1" of INET6 is not told as IPv4 here, but
+ * mailin_session_peer does.  The spans point into the header and live as long
+ * as the caller's octets do; some hold what the client behind the proxy chose
+ * (authority, alpn, tls_name), any octet included.
  */
 
 /* The most octets of a header: a line of version 1 with its CR LF; version 2,

@@ -25,7 +25,14 @@ MAILIN_EXPORT void mailin_session_free(struct mailin_session *session);
 
 /* ---- Before it opens: the first feed or output opens it ---- */
 
-/* Both ends of the connection; every span may be absent, all are copied. */
+/*
+ * Both ends of the connection; every span may be absent, all are copied.
+ *
+ * An IP address is told in one form, from whatever source it comes: set_peer, a
+ * PROXY header or XCLIENT.  An IPv4 address in IPv6 form ("::ffff:192.0.2.1",
+ * RFC 4291 2.5.5.2) is told as IPv4, other IPv6 addresses as RFC 5952 has them.
+ * Text that is no IP address stays as it is.
+ */
 struct mailin_peer {
 	struct mailin_span address;       /* "192.0.2.1", "2001:db8::1" */
 	unsigned           port;
