@@ -255,6 +255,13 @@ parse_block(struct mailin_proxy *proxy, const char *octets, size_t len,
 
 /* ---- Either -------------------------------------------------------------- */
 
+bool
+mailin_proxy_is_own(const char *octets)
+{
+	return *octets == signature[0] &&
+	    (unsigned char)octets[COMMAND_AT] == COMMAND_LOCAL;
+}
+
 enum mailin_proxy_result
 mailin_proxy_parse(struct mailin_proxy *proxy, const char *octets,
     size_t len, size_t *used)

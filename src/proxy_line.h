@@ -21,4 +21,8 @@ enum mailin_proxy_result mailin_proxy_line_parse(
     struct mailin_proxy_line *line, const char *octets, size_t len,
     size_t *used);
 
+/* Of a header that is right: is the connection the proxy's own, and not that of
+ * a client (version 2, LOCAL)?  Version 1 cannot say so. */
+bool mailin_proxy_is_own(const char *octets);
+
 #endif

@@ -90,6 +90,8 @@ const struct mailin_standard_reply
 [MAILIN_REPLY_NO_RECIPIENTS]   = REPLY(554, "5.5.1", "No valid recipients"),
 [MAILIN_REPLY_BAD_PARAMETER]   = REPLY(555, "5.5.4",
     "Parameter not recognized or not offered"),
+[MAILIN_REPLY_NOT_ALLOWED]     = REPLY(550, "5.7.0",
+    "Not allowed to this client"),
 };
 
 static const struct mailin_standard_reply none = { .text = "?" };

@@ -278,6 +278,10 @@ void session_xclient_run(struct mailin_session *session,
 void session_xclient_verdict(struct mailin_session *session, bool yes,
     enum mailin_reply reply);
 
+/* Forget what XCLIENT has told, if it has: the peer is again what it was before
+ * the first XCLIENT.  Not for a session in TLS, which keeps no such peer. */
+void session_xclient_forget(struct mailin_session *session);
+
 /* ---- session_check.c ---- */
 
 /* OK, or the reply that says why not. */

@@ -31,6 +31,21 @@ is_on(const struct mailin_session *session, enum mailin_event event)
 	}
 }
 
+/* XCLIENT and XFORWARD were offered to the proxy, and its client may not say
+ * them; else there is no such command. */
+static enum mailin_reply
+not_offered(const struct mailin_session *session, enum mailin_event event)
+{
+	enum mailin_extension extension =
+	    event == session_event(MAILIN_VERB_XCLIENT)
+	    ? MAILIN_EXTENSION_XCLIENT
+	    : event == session_event(MAILIN_VERB_XFORWARD)
+	    ? MAILIN_EXTENSION_XFORWARD : MAILIN_EXTENSION_COUNT;
+
+	return (session->claims->withdrawn & MAILIN_BIT(extension)) != 0
+	    ? MAILIN_REPLY_NOT_ALLOWED : MAILIN_REPLY_NOT_OFFERED;
+}
+
 /* A command that the table does not allow in this state. */
 static enum mailin_reply
 out_of_order(const struct mailin_session *session, enum mailin_event event)
@@ -54,7 +69,7 @@ check_needs(const struct mailin_session *session, enum mailin_event event)
 	if ((missing & (NEEDS_SMTP | NEEDS_LMTP)) != 0)
 		return MAILIN_REPLY_WRONG_PROTOCOL;
 	if ((missing & NEEDS_OFFER) != 0 && !is_on(session, event))
-		return MAILIN_REPLY_NOT_OFFERED;
+		return not_offered(session, event);
 	if ((missing & NEEDS_TLS) != 0)
 		return MAILIN_REPLY_TLS_NEEDED;
 	if ((missing & NEEDS_IDENTITY) != 0)

@@ -24,6 +24,11 @@ enum mailin_decision {
 	DECIDE_COUNT
 };
 
+/* The extensions by which a proxy tells of its client: for whom the program
+ * trusts, and not for whoever is behind that. */
+#define WORDS_OF_PROXIES (MAILIN_BIT(MAILIN_EXTENSION_XCLIENT) | \
+	MAILIN_BIT(MAILIN_EXTENSION_XFORWARD))
+
 /* Room for a usual name of a client, with its NUL. */
 #define NAME_ROOM 32
 

@@ -73,7 +73,10 @@ session_free_blocks(struct mailin_session *session)
 		mailin_free(allocator, session->claims->proxied);
 		mailin_free(allocator, session->claims->xclient);
 		mailin_free(allocator, session->claims->xforward);
+		mailin_free(allocator, session->claims->first_peer);
 		mailin_free(allocator, session->claims->telling);
+		mailin_free(allocator, session->claims->next_peer);
+		mailin_free(allocator, session->claims->next_identity);
 		mailin_free(allocator, session->claims);
 	}
 	if (session_has_exchange(session)) {

@@ -3,6 +3,7 @@
 #define MAILIN_SRC_SESSION_PARTS_H
 
 #include <mailin/proxy.h>
+#include <mailin/session.h>
 
 #include "body.h"
 #include "envelope.h"
@@ -69,7 +70,17 @@ struct mailin_transaction {
 /* What those in front of the session say of the client. */
 struct mailin_claims {
 	struct mailin_proxied *proxied;
-	struct mailin_told    *xclient, *xforward, *telling;
+	struct mailin_told    *xclient, *xforward;
+	struct mailin_peer    *first_peer;  /* before XCLIENT, in clear */
+	uint32_t               withdrawn;   /* extensions that were the
+	                                       proxy's, not its client's */
+	bool                   proxy_has_tls; /* and the client has not */
+
+	/* Under decision; all but telling for XCLIENT alone. */
+	struct mailin_told    *telling;
+	struct mailin_peer    *next_peer;
+	char                  *next_identity;
+	uint32_t               next_extensions;
 };
 
 #endif

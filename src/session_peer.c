@@ -63,29 +63,34 @@ enum mailin_error
 mailin_session_set_extension(struct mailin_session *session,
     enum mailin_extension extension, bool on)
 {
-	/* Who connects is known for sure where that is decided: behind a
-	 * PROXY header, for one. */
-	enum mailin_error error = session->decision == DECIDE_CONNECT
+	/* Who connects is known for sure where that is decided: after a
+	 * PROXY header, for one, or when XCLIENT tells another client. */
+	bool next = mailin_session_next_peer(session) != NULL;
+	enum mailin_error error = next || session->decision == DECIDE_CONNECT
 	    ? MAILIN_OK : check_unopened(session);
+	uint32_t *extensions = next ? &session->claims->next_extensions
+	    : &session->extensions;
 
 	if ((unsigned)extension >= MAILIN_EXTENSION_COUNT)
 		return MAILIN_ERROR_ARGUMENT;
 	if (error != MAILIN_OK)
 		return error;
 	if (on)
-		session->extensions |= MAILIN_BIT(extension);
+		*extensions |= MAILIN_BIT(extension);
 	else
-		session->extensions &= ~MAILIN_BIT(extension);
+		*extensions &= ~MAILIN_BIT(extension);
 	session_renew(session);
 	return MAILIN_OK;
 }
 
-/* RFC 3207 4.2: discard any knowledge obtained from the client before. */
+/* RFC 3207 4.2: discard any knowledge obtained from the client before; a proxy
+ * that speaks for it is the client here. */
 static void
 forget_client(struct mailin_session *session)
 {
 	const struct mailin_allocator *allocator = session_allocator(session);
 
+	session_xclient_forget(session);
 	session_free_name(session, session->helo_name);
 	mailin_free(allocator, session->identity);
 	session->helo_name = NULL;

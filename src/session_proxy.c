@@ -1,6 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include <string.h>
 
+#include "proxy_line.h"
 #include "session_calls.h"
 
 /* Keep the header: its octets first, for the spans to point into. */
@@ -109,6 +110,22 @@ end_without_memory(struct mailin_session *session)
 	    MAILIN_CLOSE_MEMORY);
 }
 
+/* The client that follows is not the proxy, whom the program has trusted before
+ * the header, and whose certificate that of a TLS around it is, unless the
+ * header tells of the client's own. */
+static void
+end_trust(struct mailin_session *session)
+{
+	struct mailin_claims *claims = session->claims;
+
+	if (mailin_proxy_is_own(claims->proxied->octets))
+		return;
+	claims->proxy_has_tls = session->tls != NULL &&
+	    !claims->proxied->proxy.tls;
+	claims->withdrawn = session->extensions & WORDS_OF_PROXIES;
+	session->extensions &= ~WORDS_OF_PROXIES;
+}
+
 static void
 take_header(struct mailin_session *session, const char *octets, size_t len)
 {
@@ -117,6 +134,8 @@ take_header(struct mailin_session *session, const char *octets, size_t len)
 	if (!keep(session, octets, len) || !adopt(session) ||
 	    !adopt_tls(session))
 		end_without_memory(session);
+	else
+		end_trust(session);
 	session_renew(session);
 	session->line.carry.len = 0;
 }

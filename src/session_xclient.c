@@ -3,6 +3,7 @@
 
 #include <mailin/codec.h>
 
+#include "ip_address.h"
 #include "literal.h"
 #include "session_calls.h"
 
@@ -10,6 +11,10 @@
  * XCLIENT and XFORWARD, as Postfix's documents of those names have them: a
  * proxy that the program trusts tells whom it speaks for.  XCLIENT changes who
  * the client is, and the session begins again; XFORWARD is for the log.
+ *
+ * After XCLIENT the octets of that client follow on the same connection, so the
+ * trust in the proxy ends there: both commands are off from then on, unless the
+ * program switches them on for the client that is told.
  */
 
 static size_t
@@ -22,10 +27,60 @@ values_len(const struct mailin_told *told)
 	return len;
 }
 
-/* What was told before and what is told now, which counts; decoded. */
+/*
+ * Does a value that was told before still hold, where the command names no
+ * other?  XFORWARD tells one client bit by bit.  XCLIENT may tell another one:
+ * LOGIN, HELO and PROTO are of the last XCLIENT alone (XCLIENT_README: "the
+ * last XCLIENT command"; Postfix logs the old user out), and a name or a port
+ * is that of an address.
+ */
+static bool
+still_holds(enum mailin_event event, const struct mailin_attributes *now,
+    size_t attribute)
+{
+	if (event != session_event(MAILIN_VERB_XCLIENT))
+		return true;
+	switch ((enum mailin_attribute)attribute) {
+	case MAILIN_ATTRIBUTE_LOGIN:
+	case MAILIN_ATTRIBUTE_HELO:
+	case MAILIN_ATTRIBUTE_PROTO:
+		return false;
+	case MAILIN_ATTRIBUTE_NAME:
+	case MAILIN_ATTRIBUTE_PORT:
+		return now->values[MAILIN_ATTRIBUTE_ADDR].ptr == NULL;
+	default:
+		return true;
+	}
+}
+
+/* A value that says something: not "[UNAVAILABLE]" or "[TEMPUNAVAIL]". */
+static bool
+is_told(struct mailin_span value)
+{
+	return value.ptr != NULL &&
+	    !mailin_span_iequal(value, "[UNAVAILABLE]") &&
+	    !mailin_span_iequal(value, "[TEMPUNAVAIL]");
+}
+
+/* The address without its "IPV6:", absent if it is told to be unknown. */
+static struct mailin_span
+read_address(struct mailin_span value)
+{
+	struct mailin_span tag = { value.ptr, 5 };
+
+	if (!is_told(value))
+		return (struct mailin_span){ NULL, 0 };
+	if (value.len > tag.len && mailin_span_iequal(tag, "IPV6:")) {
+		value.ptr += tag.len;
+		value.len -= tag.len;
+	}
+	return value;
+}
+
+/* What is told now, and what was told before and still holds; decoded. */
 static struct mailin_told *
-merge(const struct mailin_allocator *allocator,
-    const struct mailin_told *before, const struct mailin_attributes *now)
+merge(struct mailin_session *session, const struct mailin_told *before,
+    const struct mailin_attributes *now)
 {
 	size_t i, len = values_len(before);
 	struct mailin_told *told;
@@ -33,7 +88,7 @@ merge(const struct mailin_allocator *allocator,
 
 	for (i = 0; i < MAILIN_ATTRIBUTE_COUNT; i++)
 		len += now->values[i].len;
-	told = mailin_alloc(allocator, sizeof *told + len);
+	told = mailin_alloc(session_allocator(session), sizeof *told + len);
 	if (told == NULL)
 		return NULL;
 	memset(told, 0, sizeof *told);
@@ -45,7 +100,8 @@ merge(const struct mailin_allocator *allocator,
 		if (now->values[i].ptr != NULL) {
 			(void)mailin_xtext_decode(now->values[i], false, room,
 			    &value->len);
-		} else if (before != NULL && before->values[i].ptr != NULL) {
+		} else if (before != NULL && before->values[i].ptr != NULL &&
+		    still_holds(session->event, now, i)) {
 			value->len = before->values[i].len;
 			memcpy(room, before->values[i].ptr, value->len);
 		} else {
@@ -61,15 +117,6 @@ told_by(struct mailin_session *session, enum mailin_event event)
 {
 	return event == session_event(MAILIN_VERB_XCLIENT)
 	    ? &session->claims->xclient : &session->claims->xforward;
-}
-
-/* A value that says something: not "[UNAVAILABLE]" or "[TEMPUNAVAIL]". */
-static bool
-is_told(struct mailin_span value)
-{
-	return value.ptr != NULL &&
-	    !mailin_span_iequal(value, "[UNAVAILABLE]") &&
-	    !mailin_span_iequal(value, "[TEMPUNAVAIL]");
 }
 
 /* "192.0.2.1" or "IPV6:2001:db8::1", which is a literal without brackets. */
@@ -121,59 +168,41 @@ is_sound(enum mailin_event event, const struct mailin_span *values)
 	    is_port(values[MAILIN_ATTRIBUTE_DESTPORT]));
 }
 
-void
-session_xclient_run(struct mailin_session *session,
-    const struct mailin_command *command)
+/* Of an IPv4 address tell the one form, which is never longer than another. */
+static void
+make_plain(struct mailin_told *told, enum mailin_attribute attribute)
 {
-	const struct mailin_allocator *allocator = session_allocator(session);
-	struct mailin_told *telling = NULL;
+	struct mailin_span *value = &told->values[attribute];
+	char plain[IP_ADDRESS_ROOM];
 
-	if (session_need_claims(session))
-		telling = merge(allocator, *told_by(session, session->event),
-		    &command->attributes);
-	if (telling == NULL) {
-		session_send(session, MAILIN_REPLY_OUT_OF_MEMORY);
-	} else if (!is_sound(session->event, telling->values)) {
-		mailin_free(allocator, telling);
-		session_send_error(session, MAILIN_REPLY_BAD_ARGUMENT);
-	} else {
-		session->claims->telling = telling;
-		session_decide(session, DECIDE_XCLIENT, command);
-	}
-}
-
-/* What stands behind "IPV6:", if that is there; absent if it is not known. */
-static struct mailin_span
-read_address(struct mailin_span value)
-{
-	struct mailin_span tag = { value.ptr, 5 };
-
-	if (!is_told(value))
-		return (struct mailin_span){ NULL, 0 };
-	if (value.len > tag.len && mailin_span_iequal(tag, "IPV6:")) {
-		value.ptr += tag.len;
-		value.len -= tag.len;
-	}
-	return value;
+	if (!mailin_ip_plain(read_address(*value), plain) ||
+	    strchr(plain, ':') != NULL)
+		return;
+	value->len = strlen(plain);
+	memcpy(told->octets + (value->ptr - told->octets), plain, value->len);
 }
 
 /*
- * What is told takes the place of what was known of the peer; what is told to
- * be unknown is so: a client is not its proxy.
+ * The peer that XCLIENT tells, out of what the command names: what it tells to
+ * be unknown is so, for a client is not its proxy.  A new address has neither
+ * the name nor the port of the old one.
  */
-static bool
-change_peer(struct mailin_session *session, const struct mailin_span *told)
+static struct mailin_peer *
+make_peer(const struct mailin_session *session, const struct mailin_span *told)
 {
 	struct mailin_peer peer = { .port = 0 };
 
 	if (session->peer != NULL)
 		peer = *session->peer;
+	if (told[MAILIN_ATTRIBUTE_ADDR].ptr != NULL) {
+		peer.address = read_address(told[MAILIN_ATTRIBUTE_ADDR]);
+		peer.name = (struct mailin_span){ NULL, 0 };
+		peer.port = 0;
+	}
 	if (told[MAILIN_ATTRIBUTE_NAME].ptr != NULL)
 		peer.name = is_told(told[MAILIN_ATTRIBUTE_NAME])
 		    ? told[MAILIN_ATTRIBUTE_NAME]
 		    : (struct mailin_span){ NULL, 0 };
-	if (told[MAILIN_ATTRIBUTE_ADDR].ptr != NULL)
-		peer.address = read_address(told[MAILIN_ATTRIBUTE_ADDR]);
 	if (told[MAILIN_ATTRIBUTE_PORT].ptr != NULL)
 		peer.port = read_port(told[MAILIN_ATTRIBUTE_PORT]);
 	if (told[MAILIN_ATTRIBUTE_DESTADDR].ptr != NULL)
@@ -181,34 +210,112 @@ change_peer(struct mailin_session *session, const struct mailin_span *told)
 		    read_address(told[MAILIN_ATTRIBUTE_DESTADDR]);
 	if (told[MAILIN_ATTRIBUTE_DESTPORT].ptr != NULL)
 		peer.local_port = read_port(told[MAILIN_ATTRIBUTE_DESTPORT]);
-	return session_keep_peer(session, &peer);
+	return session_copy_peer(session, &peer);
+}
+
+static void
+drop_telling(struct mailin_session *session)
+{
+	const struct mailin_allocator *allocator = session_allocator(session);
+	struct mailin_claims *claims = session->claims;
+
+	mailin_free(allocator, claims->telling);
+	mailin_free(allocator, claims->next_peer);
+	mailin_free(allocator, claims->next_identity);
+	claims->telling = NULL;
+	claims->next_peer = NULL;
+	claims->next_identity = NULL;
 }
 
 /*
- * Become the client that is told.  LOGIN: the proxy has seen to AUTH itself.
- * HELO must come anew.  All memory, that of the greeting too, is taken before
- * anything is changed; false if there is none.
+ * The client that XCLIENT tells, for the handler to look at.  LOGIN: the proxy
+ * has seen to AUTH itself.  False if memory is gone.
  */
 static bool
-change_client(struct mailin_session *session, const struct mailin_span *told)
+make_next(struct mailin_session *session)
+{
+	struct mailin_claims *claims = session->claims;
+	const struct mailin_span *told = claims->telling->values;
+	struct mailin_span login = told[MAILIN_ATTRIBUTE_LOGIN];
+
+	if (is_told(login) && login.len > 0) {
+		claims->next_identity = mailin_copy(
+		    session_allocator(session), login);
+		if (claims->next_identity == NULL)
+			return false;
+	}
+	claims->next_peer = make_peer(session, told);
+	claims->next_extensions = session->extensions & ~WORDS_OF_PROXIES;
+	return claims->next_peer != NULL;
+}
+
+void
+session_xclient_run(struct mailin_session *session,
+    const struct mailin_command *command)
+{
+	struct mailin_told *telling = NULL;
+
+	if (session_need_claims(session))
+		telling = merge(session, *told_by(session, session->event),
+		    &command->attributes);
+	if (telling == NULL) {
+		session_send(session, MAILIN_REPLY_OUT_OF_MEMORY);
+		return;
+	}
+	session->claims->telling = telling;
+	if (!is_sound(session->event, telling->values)) {
+		drop_telling(session);
+		session_send_error(session, MAILIN_REPLY_BAD_ARGUMENT);
+		return;
+	}
+	make_plain(telling, MAILIN_ATTRIBUTE_ADDR);
+	make_plain(telling, MAILIN_ATTRIBUTE_DESTADDR);
+	if (command->verb == MAILIN_VERB_XCLIENT &&
+	    !make_next(session)) {
+		drop_telling(session);
+		session_send(session, MAILIN_REPLY_OUT_OF_MEMORY);
+	} else {
+		session_decide(session, DECIDE_XCLIENT, command);
+	}
+}
+
+/* What was told in clear ends with the clear (RFC 3207 4.2): keep whom the
+ * program, or a PROXY header, has told. */
+static void
+change_peer(struct mailin_session *session)
+{
+	struct mailin_claims *claims = session->claims;
+
+	if (claims->xclient == NULL && session->tls == NULL)
+		claims->first_peer = session->peer;
+	else
+		mailin_free(session_allocator(session), session->peer);
+	session->peer = claims->next_peer;
+	claims->next_peer = NULL;
+}
+
+/*
+ * Become the client that is told.  HELO must come anew.  Memory for the
+ * greeting is taken before anything is changed; false if there is none.
+ */
+static bool
+change_client(struct mailin_session *session)
 {
 	const struct mailin_allocator *allocator = session_allocator(session);
-	struct mailin_span login = told[MAILIN_ATTRIBUTE_LOGIN];
-	char *identity = NULL;
+	struct mailin_claims *claims = session->claims;
 
-	if (is_told(login) && login.len > 0 &&
-	    (identity = mailin_copy(allocator, login)) == NULL)
+	if (!mailin_queue_reserve(&session->queue, allocator, REPLY_ROOM))
 		return false;
-	if (!mailin_queue_reserve(&session->queue, allocator, REPLY_ROOM) ||
-	    !change_peer(session, told)) {
-		mailin_free(allocator, identity);
-		return false;
-	}
+	change_peer(session);
 	mailin_free(allocator, session->identity);
-	session->identity = identity;
+	session->identity = claims->next_identity;
+	claims->next_identity = NULL;
 	session_free_name(session, session->helo_name);
 	session->helo_name = NULL;
 	session->greeting = MAILIN_VERB_UNKNOWN;
+	claims->proxy_has_tls |= session->tls != NULL;
+	claims->withdrawn |= WORDS_OF_PROXIES;
+	session->extensions = claims->next_extensions;
 	session_renew(session);
 	return true;
 }
@@ -217,22 +324,20 @@ void
 session_xclient_verdict(struct mailin_session *session, bool yes,
     enum mailin_reply reply)
 {
-	const struct mailin_allocator *allocator = session_allocator(session);
+	struct mailin_claims *claims = session->claims;
 	struct mailin_told **told = told_by(session, session->event);
-	struct mailin_told *telling = session->claims->telling;
-	bool greets = yes && told == &session->claims->xclient;
+	bool greets = yes && told == &claims->xclient;
 
-	session->claims->telling = NULL;
-	if (greets && !change_client(session, telling->values)) {
+	if (greets && !change_client(session)) {
 		yes = greets = false;
 		reply = MAILIN_REPLY_OUT_OF_MEMORY;
 	}
 	if (yes) {
-		mailin_free(allocator, *told);
-		*told = telling;
-	} else {
-		mailin_free(allocator, telling);
+		mailin_free(session_allocator(session), *told);
+		*told = claims->telling;
+		claims->telling = NULL;
 	}
+	drop_telling(session);
 	session_advance(session, session->event, yes);
 	if (!greets) {
 		session_send(session, reply);
@@ -243,6 +348,28 @@ session_xclient_verdict(struct mailin_session *session, bool yes,
 	session_clear(session);
 	session->event = EVENT_CONNECT;
 	session_send_greeting(session, MAILIN_REPLY_GREETING);
+}
+
+void
+session_xclient_forget(struct mailin_session *session)
+{
+	const struct mailin_allocator *allocator = session_allocator(session);
+	struct mailin_claims *claims = session->claims;
+
+	if (claims->xclient == NULL)
+		return;
+	mailin_free(allocator, claims->xclient);
+	claims->xclient = NULL;
+	mailin_free(allocator, session->peer);
+	session->peer = claims->first_peer;
+	claims->first_peer = NULL;
+}
+
+const struct mailin_peer *
+mailin_session_next_peer(const struct mailin_session *session)
+{
+	return session->decision == DECIDE_XCLIENT
+	    ? session->claims->next_peer : NULL;
 }
 
 struct mailin_span

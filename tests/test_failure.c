@@ -297,7 +297,19 @@ START_TEST(the_session_lives_on_when_memory_is_back)
 }
 END_TEST
 
-/* Who the client is does not hang on the memory that there is. */
+static bool asked_of_next;
+
+static void
+look_at_next(struct client *c, enum on on)
+{
+	const struct mailin_peer *peer = mailin_session_next_peer(c->session);
+
+	asked_of_next |= on == ON_XCLIENT && peer != NULL &&
+	    mailin_span_equal(peer->address, "192.0.2.9");
+}
+
+/* Who the client is does not hang on the memory that there is; and the handler
+ * is asked only where it can be told who that is. */
 START_TEST(xclient_is_carried_out_or_refused)
 {
 	const struct mailin_peer *peer;
@@ -305,6 +317,8 @@ START_TEST(xclient_is_carried_out_or_refused)
 
 	for (n = 1; n < 12; n++) {
 		begin(&scripts[0], WHOLE);
+		client.hook = look_at_next;
+		asked_of_next = false;
 		client_drain(&client);
 		say("EHLO c", WHOLE);
 		(void)client_replies(&client);
@@ -314,11 +328,13 @@ START_TEST(xclient_is_carried_out_or_refused)
 		if (strcmp(client_replies(&client), "220") == 0)
 			ck_assert_msg(mailin_span_equal(
 			    mailin_session_identity(client.session), "user") &&
-			    mailin_span_equal(peer->address, "192.0.2.9"),
-			    "allocation %d", (int)n);
+			    mailin_span_equal(peer->address, "192.0.2.9") &&
+			    asked_of_next, "allocation %d", (int)n);
 		else
 			ck_assert(mailin_session_identity(
-			    client.session).ptr == NULL && peer == NULL);
+			    client.session).ptr == NULL && peer == NULL &&
+			    mailin_session_offers(client.session,
+			    MAILIN_EXTENSION_XCLIENT));
 		client_end(&client);
 	}
 }

@@ -17,6 +17,15 @@ greet(void)
 	(void)client_replies(&client);
 }
 
+/* Whoever is told may tell another in turn. */
+static void
+offer_again(struct client *c, enum on on)
+{
+	if (on == ON_XCLIENT)
+		(void)mailin_session_set_extension(c->session,
+		    MAILIN_EXTENSION_XCLIENT, true);
+}
+
 /* XCLIENT_README: only where it is offered, never in a transaction; the reply
  * is a greeting, and the client begins again as somebody else. */
 START_TEST(xclient_changes_who_the_client_is)
@@ -24,6 +33,7 @@ START_TEST(xclient_changes_who_the_client_is)
 	const struct mailin_peer *peer;
 
 	client_init(&client);
+	client.hook = offer_again;
 	client_begin(&client);
 	ck_assert(mailin_session_set_extension(client.session,
 	    MAILIN_EXTENSION_XCLIENT, true) == MAILIN_OK);
@@ -55,7 +65,9 @@ START_TEST(xclient_changes_who_the_client_is)
 	client_expect(&client, "XCLIENT DESTPORT=0", "501 5.5.4");
 	client_expect(&client, "XCLIENT DESTADDR=[192.0.2.1]", "501 5.5.4");
 	client_expect(&client, "XCLIENT ADDR=[UNAVAILABLE]", "220");
-	ck_assert(mailin_session_peer(client.session)->address.ptr == NULL);
+	peer = mailin_session_peer(client.session);
+	ck_assert(peer->address.ptr == NULL && peer->name.ptr == NULL &&
+	    peer->port == 0);
 	client_expect(&client, "XCLIENT NAME=a NAME=b", "501 5.5.4");
 	client_expect(&client, "XCLIENT NAME=a+0D", "501 5.5.4");
 	client_greet(&client);
@@ -109,9 +121,12 @@ static void
 offer_xclient(struct client *c, enum on on)
 {
 	struct mailin_span name = mailin_session_peer(c->session)->address;
-	enum mailin_error error = mailin_session_set_extension(c->session,
-	    MAILIN_EXTENSION_XCLIENT, mailin_span_equal(name, "192.0.2.1"));
+	enum mailin_error error;
 
+	if (on == ON_XCLIENT)
+		return;
+	error = mailin_session_set_extension(c->session,
+	    MAILIN_EXTENSION_XCLIENT, mailin_span_equal(name, "192.0.2.1"));
 	if (error != (on == ON_CONNECT ? MAILIN_OK : MAILIN_ERROR_BUSY))
 		ck_abort_msg("%s: error %d", client_on_name(on), error);
 }

@@ -11,7 +11,7 @@
 
 #include "client.h"
 
-#define SUM UINT64_C(0x95e26f95441434c7)
+#define SUM UINT64_C(0xeeddf7b6fcea67ae)
 
 #define SESSIONS 400
 #define LINES     40

@@ -141,6 +141,17 @@ is_offered(void)
 	return variant->extensions_off == 0;
 }
 
+/* V51: what a proxy may say, its client may not. */
+static bool
+is_said_by_a_client_of_a_proxy(void)
+{
+	return (line->event == (enum mailin_event)MAILIN_VERB_XCLIENT ||
+	    line->event == (enum mailin_event)MAILIN_VERB_XFORWARD) &&
+	    (mailin_session_proxy(client.session) != NULL ||
+	    mailin_session_attribute(client.session, MAILIN_VERB_XCLIENT,
+	    MAILIN_ATTRIBUTE_ADDR).ptr != NULL);
+}
+
 /* What the rules of the RFCs answer to a line that is well-formed; 0 where it
  * is run. */
 static int
@@ -157,6 +168,8 @@ expected_error(enum mailin_state state)
 		return 500;
 	if (needs(NEEDS_OFFER) && !is_offered())
 		return 502;
+	if (is_said_by_a_client_of_a_proxy())
+		return 550;
 	if (needs(NEEDS_TLS) &&
 	    is_policy(MAILIN_POLICY_TLS, MAILIN_TLS_REQUIRED))
 		return 530;

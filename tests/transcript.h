@@ -91,6 +91,7 @@ struct transcript {
 	bool                  at_once, later;  /* the verdicts may be so */
 	bool                  has_memory;      /* of the config's allocator */
 	char                 *peer;
+	char                 *trusted; /* the address of a proxy; NULL: none */
 	char                 *authcid, *password;
 	struct choice        *choices;
 	size_t                choice_count;

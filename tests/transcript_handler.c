@@ -9,6 +9,20 @@
 /* For "%.*s". */
 #define ARG(span) (int)(span).len, (span).ptr != NULL ? (span).ptr : ""
 
+/* Offer XCLIENT and XFORWARD to the peer that the head names. */
+static void
+trust(struct play *play, const struct mailin_peer *peer)
+{
+	if (play->transcript->trusted == NULL || peer == NULL ||
+	    !mailin_span_equal(peer->address, play->transcript->trusted))
+		return;
+	if (mailin_session_set_extension(play->session,
+	    MAILIN_EXTENSION_XCLIENT, true) != MAILIN_OK ||
+	    mailin_session_set_extension(play->session,
+	    MAILIN_EXTENSION_XFORWARD, true) != MAILIN_OK)
+		play_fail(play, "XCLIENT cannot be offered");
+}
+
 static enum mailin_reply
 on_connect(struct mailin_session *session, void *user)
 {
@@ -16,6 +30,7 @@ on_connect(struct mailin_session *session, void *user)
 	struct mailin_span address = peer != NULL ? peer->address
 	    : mailin_span_of("");
 
+	trust(user, peer);
 	play_event(user, "connect%s%.*s", address.len > 0 ? " " : "",
 	    ARG(address));
 	return play_decide(user, "connect", address);
@@ -300,7 +315,7 @@ on_xclient(struct mailin_session *session, enum mailin_verb verb,
 	struct text text = { NULL, 0 };
 	int i;
 
-	(void)session;
+	trust(user, mailin_session_next_peer(session));
 	text_add_string(&text, "xclient ");
 	text_add_string(&text, mailin_verb_name(verb));
 	for (i = 0; i < MAILIN_ATTRIBUTE_COUNT; i++)

@@ -27,6 +27,7 @@ static const char reply_names[MAILIN_REPLY_COUNT][20] = {
 	NAME(BAD_HELLO), NAME(BARE_NEWLINE), NAME(NO_STORAGE), NAME(TOO_BIG),
 	NAME(BAD_MAILBOX), NAME(NEEDS_SMTPUTF8), NAME(FAILED),
 	NAME(EARLY_TALK), NAME(NO_RECIPIENTS), NAME(BAD_PARAMETER),
+	NAME(NOT_ALLOWED),
 };
 
 static const char stage_names[][12] = {
@@ -171,6 +172,8 @@ read_option(struct transcript *transcript, char *line)
 		return read_stage(transcript, rest);
 	else if (strcmp(word, "hostname") == 0)
 		return make_config(transcript, rest);
+	else if (strcmp(word, "trust") == 0)
+		return (transcript->trusted = strdup(rest)) != NULL;
 	else if (strcmp(word, "peer") == 0)
 		return (transcript->peer = strdup(rest)) != NULL;
 	else if (strcmp(word, "auth") == 0)
@@ -313,6 +316,7 @@ transcript_free(struct transcript *transcript)
 	free(transcript->choices);
 	free(transcript->steps);
 	free(transcript->peer);
+	free(transcript->trusted);
 	free(transcript->certificate);
 	free(transcript->authcid);
 	free(transcript->password);

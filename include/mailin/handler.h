@@ -156,8 +156,15 @@ struct mailin_handler {
 	    const struct mailin_burl *burl, void *user);
 
 	/* XCLIENT, XFORWARD, where they are offered: may the client say so?
-	 * The attributes can be asked for (mailin_session_attribute) once it
-	 * has been agreed.  Default: REFUSED, lest anybody may. */
+	 * attributes are as they were sent; mailin_session_next_peer returns
+	 * whom XCLIENT tells.  They can be asked for, decoded
+	 * (mailin_session_attribute), once it has been agreed.
+	 *
+	 * After an XCLIENT that was agreed to the octets of the client follow
+	 * on the same connection, as with nginx, so both are off from then on.
+	 * If the client is itself a proxy that the program trusts, switch them
+	 * on here for it (mailin_session_set_extension).  Default: REFUSED,
+	 * lest anybody may. */
 	enum mailin_reply (*xclient)(struct mailin_session *session,
 	    enum mailin_verb verb, const struct mailin_attributes *attributes,
 	    void *user);

@@ -79,6 +79,9 @@ enum mailin_reply {
 	MAILIN_REPLY_NO_RECIPIENTS,   /* 554 5.5.1 */
 	MAILIN_REPLY_BAD_PARAMETER,   /* 555 5.5.4, unknown or not offered */
 
+	MAILIN_REPLY_NOT_ALLOWED,     /* 550 5.7.0, XCLIENT or XFORWARD by a
+	                                 client whose proxy may say them */
+
 	MAILIN_REPLY_COUNT
 };
 

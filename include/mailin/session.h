@@ -48,8 +48,19 @@ MAILIN_EXPORT enum mailin_error mailin_session_set_peer(
 /*
  * Offer an extension to this client, or not, whatever the config says: XCLIENT
  * to a proxy that the program trusts, for one.  From inside connect it is
- * allowed too, and until the resume of that: mailin_session_peer then answers
+ * allowed too, and until the resume of that: mailin_session_peer then returns
  * whom a PROXY header has named.  STATE once that is decided.
+ *
+ * XCLIENT and XFORWARD are for the peer that was asked about, and for nobody
+ * behind it, for the octets of the client follow those of its proxy on the same
+ * connection.  So both are switched off, and refused with NOT_ALLOWED, after
+ * each XCLIENT that was carried out, and after a PROXY header that does not
+ * tell the proxy's own connection (version 2, LOCAL).  A program that trusts
+ * the client which is then told, because it is a proxy too, switches them on
+ * for that one: for a PROXY header in connect, for XCLIENT inside xclient or
+ * until the resume of that, after a look at mailin_session_next_peer.  What is
+ * switched for XCLIENT holds from when the XCLIENT is carried out; if it is
+ * refused, nothing has changed.
  */
 MAILIN_EXPORT enum mailin_error mailin_session_set_extension(
     struct mailin_session *session, enum mailin_extension extension,
@@ -230,7 +241,9 @@ struct mailin_tls {
 /*
  * The handshake is done, before the session opens (implicit TLS) or when want
  * is TLS and the output is drained; else STATE.  All that the client said
- * before is forgotten (RFC 3207 4.2).
+ * before is forgotten (RFC 3207 4.2), what XCLIENT and XFORWARD told as well:
+ * the peer is again the one that set_peer or the PROXY header has told.  Where
+ * XCLIENT and XFORWARD were switched off they stay off.
  *
  * After STARTTLS the program must, before the handshake, offer to feed every
  * clear octet that it has read: any such octet ends the session, since it may
@@ -286,8 +299,19 @@ MAILIN_EXPORT uint64_t mailin_session_progress(
 MAILIN_EXPORT const struct mailin_config *mailin_session_config(
     const struct mailin_session *session);
 
-/* NULL if set_peer was not called. */
+/* Whom set_peer, a PROXY header or XCLIENT has told last; NULL if none of them
+ * has.  It lives until another is told, or tls_started. */
 MAILIN_EXPORT const struct mailin_peer *mailin_session_peer(
+    const struct mailin_session *session);
+
+/*
+ * From inside xclient for XCLIENT, and until that is decided: the peer as it
+ * will be if the XCLIENT is carried out.  NULL at any other time, and for
+ * XFORWARD.  Its address is what the next words of this connection come from:
+ * ask whether that may say XCLIENT and XFORWARD (mailin_session_set_extension).
+ * It lives until the decision is carried out.
+ */
+MAILIN_EXPORT const struct mailin_peer *mailin_session_next_peer(
     const struct mailin_session *session);
 
 /* NULL in clear.  Of a client that did its TLS with a proxy it is what the
@@ -302,7 +326,10 @@ MAILIN_EXPORT const struct mailin_proxy *mailin_session_proxy(
     const struct mailin_session *session);
 
 /* An attribute that XCLIENT or XFORWARD has told, decoded: what a peer that the
- * program trusts says of its client.  Absent if it has told none. */
+ * program trusts says of its client.  Absent if it has told none.  ADDR and
+ * DESTADDR of an IPv4 address in IPv6 form are told as IPv4.  LOGIN, HELO and
+ * PROTO are those of the last XCLIENT alone; its NAME and PORT end with its
+ * ADDR. */
 MAILIN_EXPORT struct mailin_span mailin_session_attribute(
     const struct mailin_session *session, enum mailin_verb verb,
     enum mailin_attribute attribute);
