@@ -36,7 +36,7 @@ renew(struct mailin_config *config)
 {
 	struct mailin_offer offer = {
 		mailin_extensions_useful(config, config->extensions, false),
-		mailin_config_offers_auth(config, false), { NULL, 0 }
+		mailin_mechanisms_offered(config, false, false), { NULL, 0 }
 	};
 	struct mailin_greeting banner = { .code = 220, .opens = true };
 	struct mailin_greeting hello = { .code = 250, .offer = &offer };
@@ -220,11 +220,21 @@ mailin_config_has_auth(const struct mailin_config *config)
 	    (config->mechanisms != 0 || config->own_count > 0);
 }
 
-bool
-mailin_config_offers_auth(const struct mailin_config *config, bool tls)
+uint32_t
+mailin_mechanisms_offered(const struct mailin_config *config, bool tls,
+    bool certificate)
 {
-	return mailin_config_has_auth(config) && (tls ||
-	    config->policies[MAILIN_POLICY_TLS] == MAILIN_TLS_OPTIONAL);
+	uint32_t own = MAILIN_BIT(config->own_count) - 1;
+	uint32_t bits = config->mechanisms | own << MAILIN_MECHANISM_COUNT;
+
+	if (config->policies[MAILIN_POLICY_AUTH] == MAILIN_AUTH_OFF ||
+	    (!tls && config->policies[MAILIN_POLICY_TLS] !=
+	    MAILIN_TLS_OPTIONAL))
+		return 0;
+	/* RFC 4422 A: it needs credentials that were shown elsewhere. */
+	if (!certificate)
+		bits &= ~MAILIN_BIT(MAILIN_MECHANISM_EXTERNAL);
+	return bits;
 }
 
 bool

@@ -59,9 +59,8 @@ uint32_t mailin_extensions_offered(const struct mailin_config *config,
 uint32_t mailin_extensions_useful(const struct mailin_config *config,
     uint32_t extensions, bool tls);
 
-/* AUTH: is there any; may it be used, in TLS or not. */
+/* Is there any mechanism of AUTH, offered now or not? */
 bool mailin_config_has_auth(const struct mailin_config *config);
-bool mailin_config_offers_auth(const struct mailin_config *config, bool tls);
 
 /* Of what a command may need (rules.h), what there is not, in TLS or not, with
  * an identity or not; and what is looked at for each command that has it. */
@@ -73,6 +72,11 @@ uint8_t mailin_config_checks(const struct mailin_config *config, bool tls,
  * program's own.  NULL: number is none, or is not on.
  */
 #define MECHANISMS_MOST (MAILIN_MECHANISM_COUNT + MECHANISMS_OWN)
+
+/* A bit for each that is offered, and taken, in TLS or not, to a client that
+ * has shown a certificate there or not. */
+uint32_t mailin_mechanisms_offered(const struct mailin_config *config, bool tls,
+    bool certificate);
 const char *mailin_mechanism_name(const struct mailin_config *config,
     unsigned number);
 

@@ -24,19 +24,17 @@ offer_number(struct mailin_lines *lines, const char *name, uint64_t number)
 
 static void
 offer_mechanisms(struct mailin_lines *lines,
-    const struct mailin_config *config)
+    const struct mailin_config *config, uint32_t rest)
 {
 	unsigned i;
 
 	mailin_lines_put(lines, "AUTH");
-	for (i = 0; i < MECHANISMS_MOST; i++) {
-		const char *name = mailin_mechanism_name(config, i);
-
-		if (name != NULL) {
+	for (i = 0; rest != 0; i++, rest >>= 1)
+		if ((rest & 1) != 0) {
 			mailin_lines_put(lines, " ");
-			mailin_lines_put(lines, name);
+			mailin_lines_put(lines,
+			    mailin_mechanism_name(config, i));
 		}
-	}
 }
 
 /* Is there one for that keyword? */
@@ -114,9 +112,9 @@ offer_extensions(struct mailin_lines *lines,
 		offer_parameters(lines, config, (enum mailin_extension)i);
 		mailin_lines_close(lines);
 	}
-	if (offer->auth && !is_given(own, "AUTH") &&
+	if (offer->mechanisms != 0 && !is_given(own, "AUTH") &&
 	    mailin_lines_open(lines)) {
-		offer_mechanisms(lines, config);
+		offer_mechanisms(lines, config, offer->mechanisms);
 		mailin_lines_close(lines);
 	}
 	if (own.len > 0)

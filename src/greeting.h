@@ -15,7 +15,7 @@
 /* What EHLO is told. */
 struct mailin_offer {
 	uint32_t           extensions; /* a bit each */
-	bool               auth;       /* and the mechanisms */
+	uint32_t           mechanisms; /* of AUTH (config_data.h), as well */
 	struct mailin_span keywords;   /* the program's, a LF before each */
 };
 

@@ -239,14 +239,14 @@ read_login(const struct mailin_session *session,
 	return credentials->authcid.len > 0;
 }
 
-/* RFC 4422 A: the response is the authzid; who it is, TLS has shown. */
+/* RFC 4422 A: the response is the authzid; who it is, TLS has shown, or the
+ * mechanism would not have been taken. */
 static bool
 read_external(const struct mailin_session *session,
     struct mailin_credentials *credentials, struct mailin_span response)
 {
 	credentials->authzid = response;
-	if (session->tls != NULL)
-		credentials->authcid = session->tls->client_name;
+	credentials->authcid = session->tls->client_name;
 	return true;
 }
 
@@ -337,15 +337,14 @@ respond(struct mailin_session *session, bool first, struct mailin_span base64)
 static unsigned
 find_mechanism(const struct mailin_session *session, struct mailin_span name)
 {
-	unsigned i = session_offers_auth(session) ? 0 : MECHANISMS_MOST;
+	uint32_t rest = session_mechanisms(session);
+	unsigned i;
 
-	for (; i < MECHANISMS_MOST; i++) {
-		const char *known = mailin_mechanism_name(session->config, i);
-
-		if (known != NULL && mailin_span_iequal(name, known))
-			break;
-	}
-	return i;
+	for (i = 0; rest != 0; i++, rest >>= 1)
+		if ((rest & 1) != 0 && mailin_span_iequal(name,
+		    mailin_mechanism_name(session->config, i)))
+			return i;
+	return MECHANISMS_MOST;
 }
 
 void

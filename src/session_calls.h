@@ -184,8 +184,9 @@ void session_reply_close(struct mailin_session *session,
 
 /* ---- session_greeting.c ---- */
 
-/* May AUTH be used now? */
-bool session_offers_auth(const struct mailin_session *session);
+/* The mechanisms that AUTH may use now, a bit each (config_data.h): the one
+ * answer to what EHLO offers and to what AUTH takes. */
+uint32_t session_mechanisms(const struct mailin_session *session);
 /* The greeting, and the positive replies to HELO (a name) and EHLO (all that is
  * offered).  They may be long: have room for one, false if memory is gone. */
 bool session_reserve_greeting(struct mailin_session *session,

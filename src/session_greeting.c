@@ -9,11 +9,21 @@
 #define KEYWORD_MOST  500
 #define KEYWORDS_MOST 1000
 
-bool
-session_offers_auth(const struct mailin_session *session)
+/* Has TLS shown who the client is?  Where a proxy has told of another client
+ * inside that TLS, the certificate is the proxy's. */
+static bool
+has_certificate(const struct mailin_session *session)
 {
-	return session->identity == NULL && mailin_config_offers_auth(
-	    session->config, session->tls != NULL);
+	return session->tls != NULL && session->tls->client_name.len > 0 &&
+	    !session->claims->proxy_has_tls;
+}
+
+uint32_t
+session_mechanisms(const struct mailin_session *session)
+{
+	return session->identity != NULL ? 0
+	    : mailin_mechanisms_offered(session->config,
+	    session->tls != NULL, has_certificate(session));
 }
 
 /* The lines that the program gave, each with a LF before it. */
@@ -46,7 +56,7 @@ encode(const struct mailin_session *session, enum mailin_reply reply,
 {
 	const struct mailin_custom *custom = session->custom;
 	struct mailin_offer offer = {
-		session->offered, session_offers_auth(session), given(session)
+		session->offered, session_mechanisms(session), given(session)
 	};
 	struct mailin_greeting greeting = {
 		.code = session_code(reply, custom),

@@ -150,30 +150,53 @@ START_TEST(a_malformed_token_message_is_501)
 }
 END_TEST
 
-/* RFC 4422 A: the certificate is who, the response whom to act as. */
+static void
+greet_in_tls(const struct mailin_tls *tls)
+{
+	begin("EXTERNAL");
+	client_begin(&client);
+	ck_assert(mailin_session_tls_started(client.session, tls) ==
+	    MAILIN_OK);
+	client_greet(&client);
+}
+
+/* RFC 4422 A, V59: the certificate is who, the response whom to act as.  An
+ * empty name is nobody's. */
 START_TEST(external_needs_somebody_to_be)
 {
-	const struct mailin_tls tls = {
+	const struct mailin_tls known = {
 		.version = SPAN("TLSv1.3"),
 		.client_name = SPAN("client.example.org"),
 	};
+	const struct mailin_tls nobody = {
+		.version = SPAN("TLSv1.3"), .client_name = SPAN(""),
+	};
+	const struct mailin_tls none = { .version = SPAN("TLSv1.3") };
 
-	begin("EXTERNAL");
-	client_begin(&client);
-	ck_assert(mailin_session_tls_started(client.session, &tls) ==
-	    MAILIN_OK);
-	client_greet(&client);
+	greet_in_tls(&known);
+	ck_assert(strstr(client.out.octets, "AUTH EXTERNAL\r\n") != NULL);
 	(void)client_replies(&client);
 	client_expect(&client, "AUTH EXTERNAL =", "235 2.7.0");
 	ck_assert_str_eq(seen_text[1], "client.example.org");
 	client_end(&client);
 
+	greet_in_tls(&nobody);
+	ck_assert(strstr(client.out.octets, "AUTH") == NULL);
+	(void)client_replies(&client);
+	client_expect(&client, "AUTH EXTERNAL YWRtaW4=", "504 5.5.4");
+	client_end(&client);
+
+	greet_in_tls(&none);
+	ck_assert(strstr(client.out.octets, "AUTH") == NULL);
+	(void)client_replies(&client);
+	client_expect(&client, "AUTH EXTERNAL YWRtaW4=", "504 5.5.4");
+	client_expect(&client, "AUTH EXTERNAL =", "504 5.5.4");
+	client_end(&client);
+
+	/* In clear there is no certificate. */
 	begin("EXTERNAL");
 	greet();
-	client_expect(&client, "AUTH EXTERNAL =", "451 4.3.0");
-	client_expect(&client, "AUTH EXTERNAL Ym9i", "235 2.7.0");
-	ck_assert(mailin_span_equal(mailin_session_identity(client.session),
-	    "bob"));
+	client_expect(&client, "AUTH EXTERNAL YWRtaW4=", "504 5.5.4");
 	client_end(&client);
 }
 END_TEST

@@ -149,7 +149,8 @@ enum mailin_extension {
 enum mailin_mechanism {
 	MAILIN_MECHANISM_PLAIN,               /* RFC 4616 */
 	MAILIN_MECHANISM_LOGIN,               /* draft-murchison-sasl-login */
-	MAILIN_MECHANISM_EXTERNAL,            /* RFC 4422 appendix A */
+	MAILIN_MECHANISM_EXTERNAL,            /* RFC 4422 appendix A; only by
+	                                         a certificate in TLS */
 	MAILIN_MECHANISM_XOAUTH2,             /* Google's */
 	MAILIN_MECHANISM_OAUTHBEARER,         /* RFC 7628 */
 	MAILIN_MECHANISM_COUNT

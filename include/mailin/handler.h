@@ -92,10 +92,12 @@ struct mailin_handler {
 	enum mailin_reply (*starttls)(struct mailin_session *session,
 	    void *user);
 
-	/* AUTH.  OK makes authzid, or authcid where that is empty, the
-	 * identity, or what mailin_session_set_identity was given.  A refusal
-	 * of a token goes through the round trip of RFC 7628 3.2.3 before it
-	 * is sent.  Default: BAD_CREDENTIALS. */
+	/* AUTH.  EXTERNAL comes here only where TLS has shown a client_name,
+	 * and is neither offered nor taken elsewhere.  OK makes authzid, or
+	 * authcid where that is empty, the identity, or what
+	 * mailin_session_set_identity was given.  A refusal of a token goes
+	 * through the round trip of RFC 7628 3.2.3 before it is sent.
+	 * Default: BAD_CREDENTIALS. */
 	enum mailin_reply (*auth)(struct mailin_session *session,
 	    const struct mailin_credentials *credentials, void *user);
 

@@ -234,7 +234,8 @@ struct mailin_tls {
 	struct mailin_span cipher;          /* "TLS_AES_256_GCM_SHA384" */
 	struct mailin_span sni;
 	struct mailin_span alpn;
-	struct mailin_span client_name;     /* of a verified certificate */
+	struct mailin_span client_name;     /* of a verified certificate; AUTH
+	                                       EXTERNAL is offered by it */
 	struct mailin_span channel_binding; /* tls-exporter or tls-unique */
 };
 
