@@ -13,6 +13,20 @@ bit(const struct cidr *cidr, unsigned i)
 	return (cidr->octets[i / 8] >> (7 - i % 8) & 1) != 0;
 }
 
+/* RFC 4291 2.5.5.2: IPv4 clients are looked for as such (host_of). */
+static void
+make_v4(struct cidr *cidr)
+{
+	static const unsigned char mapped[12] = { [10] = 0xff, [11] = 0xff };
+
+	if (cidr->family != AF_INET6 || cidr->bits < 8 * sizeof mapped ||
+	    memcmp(cidr->octets, mapped, sizeof mapped) != 0)
+		return;
+	cidr->family = AF_INET;
+	cidr->bits -= 8 * (unsigned)sizeof mapped;
+	memmove(cidr->octets, cidr->octets + sizeof mapped, 4);
+}
+
 bool
 cidr_parse(struct cidr *cidr, const char *text)
 {
@@ -37,6 +51,7 @@ cidr_parse(struct cidr *cidr, const char *text)
 	for (i = cidr->bits; i < size; i++)
 		if (bit(cidr, i))
 			return false;
+	make_v4(cidr);
 	return true;
 }
 

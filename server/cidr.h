@@ -20,8 +20,9 @@ struct cidr_list {
 };
 
 /* Read "192.0.2.0/24" or "2001:db8::/32"; without a slash it is the one
- * address.  False also for bits set behind the prefix, as in 192.0.2.1/24:
- * was the address meant, or the network? */
+ * address.  "::ffff:192.0.2.0/120" is the IPv4 network 192.0.2.0/24.  False
+ * also for bits set after the prefix, as in 192.0.2.1/24: was the address
+ * meant, or the network? */
 bool cidr_parse(struct cidr *cidr, const char *text);
 
 /* Is the address in one of them?  Its port does not matter. */

@@ -28,6 +28,25 @@ split(char *text, char **host, char **port)
 	return true;
 }
 
+static bool
+set(struct netaddr *address, const char *host, unsigned port)
+{
+	memset(address, 0, sizeof *address);
+	if (inet_pton(AF_INET, host, &address->sock.v4.sin_addr) == 1) {
+		address->sock.v4.sin_family = AF_INET;
+		address->sock.v4.sin_port = htons((in_port_t)port);
+		address->len = sizeof address->sock.v4;
+		return true;
+	}
+	if (inet_pton(AF_INET6, host, &address->sock.v6.sin6_addr) == 1) {
+		address->sock.v6.sin6_family = AF_INET6;
+		address->sock.v6.sin6_port = htons((in_port_t)port);
+		address->len = sizeof address->sock.v6;
+		return true;
+	}
+	return false;
+}
+
 bool
 netaddr_parse(struct netaddr *address, const char *text)
 {
@@ -37,22 +56,20 @@ netaddr_parse(struct netaddr *address, const char *text)
 	if (strlen(text) >= sizeof copy)
 		return false;
 	strcpy(copy, text);
-	if (!split(copy, &host, &port) || !number_parse(port, 65535, &number))
+	return split(copy, &host, &port) &&
+	    number_parse(port, 65535, &number) && set(address, host, number);
+}
+
+bool
+netaddr_read_host(struct netaddr *address, struct mailin_span host)
+{
+	char copy[NETADDR_HOST_SIZE];
+
+	if (host.len == 0 || host.len >= sizeof copy)
 		return false;
-	memset(address, 0, sizeof *address);
-	if (inet_pton(AF_INET, host, &address->sock.v4.sin_addr) == 1) {
-		address->sock.v4.sin_family = AF_INET;
-		address->sock.v4.sin_port = htons((in_port_t)number);
-		address->len = sizeof address->sock.v4;
-		return true;
-	}
-	if (inet_pton(AF_INET6, host, &address->sock.v6.sin6_addr) == 1) {
-		address->sock.v6.sin6_family = AF_INET6;
-		address->sock.v6.sin6_port = htons((in_port_t)number);
-		address->len = sizeof address->sock.v6;
-		return true;
-	}
-	return false;
+	memcpy(copy, host.ptr, host.len);
+	copy[host.len] = '\0';
+	return set(address, copy, 0);
 }
 
 static char *
@@ -81,6 +98,20 @@ write_v4(char *out, struct in_addr address)
 	}
 }
 
+/* One address has one form (RFC 4291 2.5.5.2). */
+static void
+write_v6(char *out, const struct in6_addr *address)
+{
+	struct in_addr v4;
+
+	if (IN6_IS_ADDR_V4MAPPED(address)) {
+		memcpy(&v4, address->s6_addr + 12, sizeof v4);
+		write_v4(out, v4);
+	} else {
+		inet_ntop(AF_INET6, address, out, NETADDR_HOST_SIZE);
+	}
+}
+
 unsigned
 netaddr_host(const struct netaddr *address, char *out)
 {
@@ -89,8 +120,7 @@ netaddr_host(const struct netaddr *address, char *out)
 		write_v4(out, address->sock.v4.sin_addr);
 		return ntohs(address->sock.v4.sin_port);
 	case AF_INET6:
-		inet_ntop(AF_INET6, &address->sock.v6.sin6_addr, out,
-		    NETADDR_HOST_SIZE);
+		write_v6(out, &address->sock.v6.sin6_addr);
 		return ntohs(address->sock.v6.sin6_port);
 	default:
 		out[0] = '\0';

@@ -7,6 +7,8 @@
 #include <netinet/in.h>
 #include <stdbool.h>
 
+#include <mailin/span.h>
+
 /* One end of a connection: an IP address and a port. */
 struct netaddr {
 	union {
@@ -24,11 +26,15 @@ struct netaddr {
 /* Read "192.0.2.1:25" or "[2001:db8::1]:25". */
 bool netaddr_parse(struct netaddr *address, const char *text);
 
-/* Write the same. */
+/* Read "192.0.2.1" or "2001:db8::1", as a session tells it; the port is 0. */
+bool netaddr_read_host(struct netaddr *address, struct mailin_span host);
+
+/* Write the same as netaddr_parse reads. */
 void netaddr_text(const struct netaddr *address, char *out, size_t room);
 
 /* Write "192.0.2.1" or "2001:db8::1" into out, which has NETADDR_HOST_SIZE
- * octets, and answer the port; "" and 0 for what is no IP address. */
+ * octets, and return the port; "" and 0 for what is no IP address.  An IPv4
+ * client of an IPv6 socket (::ffff:192.0.2.1) is written as IPv4. */
 unsigned netaddr_host(const struct netaddr *address, char *out);
 
 /* Is it the wildcard, such as 0.0.0.0? */

@@ -21,15 +21,39 @@ on_connect(struct mailin_session *session, void *user)
 	return MAILIN_REPLY_OK;
 }
 
-/* It is offered to those alone who may (see trust). */
+/* XCLIENT and XFORWARD are for the peer itself: were they offered to a peer in
+ * --proxy-from, each client behind it could use them. */
+static bool
+may_tell(const struct options *options, const struct netaddr *peer)
+{
+	return cidr_list_has(&options->xclient_from, peer) &&
+	    !cidr_list_has(&options->proxy_from, peer);
+}
+
+static void
+offer_xclient(struct mailin_session *session)
+{
+	(void)mailin_session_set_extension(session, MAILIN_EXTENSION_XCLIENT,
+	    true);
+	(void)mailin_session_set_extension(session, MAILIN_EXTENSION_XFORWARD,
+	    true);
+}
+
+/* It is offered to those alone who may (may_tell); who is told by XCLIENT is
+ * asked about anew, for its octets follow. */
 static enum mailin_reply
 on_xclient(struct mailin_session *session, enum mailin_verb verb,
     const struct mailin_attributes *attributes, void *user)
 {
-	(void)session;
+	const struct receiver *receiver = user;
+	const struct mailin_peer *next = mailin_session_next_peer(session);
+	struct netaddr address;
+
 	(void)verb;
 	(void)attributes;
-	(void)user;
+	if (next != NULL && netaddr_read_host(&address, next->address) &&
+	    may_tell(receiver->service->options, &address))
+		offer_xclient(session);
 	return MAILIN_REPLY_OK;
 }
 
@@ -193,8 +217,6 @@ receiver_begin(struct receiver *receiver, struct service *service,
 	return receiver->session != NULL;
 }
 
-/* XCLIENT is for the client itself: were it offered to a proxy, each client
- * behind it could use it. */
 static void
 trust(struct receiver *receiver, const struct netaddr *remote)
 {
@@ -204,11 +226,8 @@ trust(struct receiver *receiver, const struct netaddr *remote)
 	if (cidr_list_has(&options->proxy_from, remote)) {
 		receiver->proxied = true;
 		(void)mailin_session_expect_proxy(session);
-	} else if (cidr_list_has(&options->xclient_from, remote)) {
-		(void)mailin_session_set_extension(session,
-		    MAILIN_EXTENSION_XCLIENT, true);
-		(void)mailin_session_set_extension(session,
-		    MAILIN_EXTENSION_XFORWARD, true);
+	} else if (may_tell(options, remote)) {
+		offer_xclient(session);
 	}
 }
 

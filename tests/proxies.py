@@ -34,9 +34,14 @@ V4 = ends(socket.AF_INET, "192.0.2.7", "192.0.2.1")
 V6 = ends(socket.AF_INET6, "2001:db8::7", "2001:db8::1")
 
 # What the proxy says, and whom Received: then names.
+# IPv4 in IPv6 form is IPv4 (V55).
+MAPPED = ends(socket.AF_INET6, "::ffff:192.0.2.77", "2001:db8::1")
+
 HEADERS = [
     (b"PROXY TCP4 192.0.2.7 192.0.2.1 4567 25\r\n", "[192.0.2.7]"),
     (b"PROXY TCP6 2001:db8::7 2001:db8::1 4567 25\r\n", "[IPv6:2001:db8::7]"),
+    (b"PROXY TCP6 ::FFFF:c000:24d ::ffff:192.0.2.1 1 25\r\n", "[192.0.2.77]"),
+    (version_2(1, 0x21, MAPPED), "[192.0.2.77]"),
     (b"PROXY UNKNOWN\r\n", None),
     (version_2(1, 0x11, V4), "[192.0.2.7]"),
     (version_2(1, 0x21, V6), "[IPv6:2001:db8::7]"),
@@ -140,6 +145,12 @@ def told_by_xclient(port, maildir, relay):
     client.command("EHLO client.example.org", 250)
     deliver(client, maildir, "([IPv6:2001:db8::9])")
 
+    client = Client(port, source=relay)
+    client.greet()
+    client.command("XCLIENT ADDR=IPV6:::ffff:192.0.2.78", 220)
+    client.command("EHLO client.example.org", 250)
+    deliver(client, maildir, "([192.0.2.78])")
+
     # XFORWARD is for the log: Received: still names the peer.
     client = Client(port, source=relay)
     client.expect(220)
@@ -147,6 +158,36 @@ def told_by_xclient(port, maildir, relay):
     client.command("XFORWARD NAME=host.example.net ADDR=198.51.100.1", 250)
     client.command("XFORWARD PROTO=ESMTP HELO=first.example.net", 250)
     deliver(client, maildir, f"([{relay}])")
+
+
+def told_again(port, maildir, relay, proxy):
+    """V51: after the proxy's XCLIENT its client speaks on the connection."""
+    for address in "192.0.2.9", "[UNAVAILABLE]", "IPV6:2001:db8::9", proxy:
+        client = Client(port, source=relay)
+        client.greet()
+        client.command(f"XCLIENT ADDR={address} LOGIN=[UNAVAILABLE]", 220)
+        client.command("XCLIENT LOGIN=admin ADDR=10.0.0.1", "550 5.7.0 ")
+        offered = keywords(client)
+        check(not {"XCLIENT", "XFORWARD"} & set(offered), address, offered)
+        for line in ("XCLIENT LOGIN=admin ADDR=10.0.0.1",
+                     "XFORWARD ADDR=10.0.0.1"):
+            client.command(line, "550 5.7.0 ")
+        client.deliver(b"Subject: test\r\n\r\ntext\r\n")
+        client.command("QUIT", 221)
+        field = received(maildir)
+        check("10.0.0.1" not in field and relay not in field, field)
+
+    # One that is in --xclient-from itself, in whatever form, may.
+    client = Client(port, source=relay)
+    client.greet()
+    client.command(f"XCLIENT ADDR=IPV6:::ffff:{relay}", 220)
+    offered = keywords(client)
+    check({"XCLIENT", "XFORWARD"} <= set(offered), offered)
+    client.command("XFORWARD ADDR=198.51.100.1", 250)
+    client.command("XCLIENT ADDR=192.0.2.9", 220)
+    client.command("XCLIENT ADDR=10.0.0.1", "550 5.7.0 ")
+    client.command("EHLO client.example.org", 250)
+    deliver(client, maildir, "([192.0.2.9])")
 
 
 def told_by_stranger(port, maildir, stranger):
@@ -167,6 +208,7 @@ def main():
     malformed(port, proxy)
     silent(port, proxy)
     told_by_xclient(port, maildir, relay)
+    told_again(port, maildir, relay, proxy)
     for stranger in strangers:
         told_by_stranger(port, maildir, stranger)
 

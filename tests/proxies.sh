@@ -7,15 +7,19 @@
 # 127.0.0.2 is in both: the PROXY header counts, and XCLIENT is not offered.
 start --trace --proxy-from 127.0.0.2 --proxy-from 127.2.128.0/17 \
     --proxy-from 2001:db8::/32 --xclient-from ::1 \
-    --xclient-from 127.0.0.2/31 --xclient-from=127.4.0.0/14
+    --xclient-from 127.0.0.2/31 --xclient-from=127.4.0.0/14 \
+    --proxy-from ::ffff:127.9.0.1 --xclient-from ::ffff:127.9.1.0/120
 # The strangers are the neighbours of those networks.
 py proxies "$port" "$maildir" 127.0.0.2 127.0.0.3 127.0.0.1 127.0.0.4 ||
     fail "the first networks"
 py proxies "$port" "$maildir" 127.2.255.255 127.7.255.255 127.2.127.255 \
     127.3.0.0 127.3.255.255 127.8.0.0 || fail "the second networks"
+# An IPv4 network in IPv6 form (V55) is one of IPv4.
+py proxies "$port" "$maildir" 127.9.0.1 127.9.1.255 127.9.0.0 127.9.2.0 ||
+    fail "networks in IPv6 form"
 stop
 
-for text in "client=192.0.2.7 " "client=2001:db8::7 " "client=192.0.2.9 " \
+for text in "client=192.0.2.7 " "client=192.0.2.77 " "client=192.0.2.78 " "client=2001:db8::7 " "client=192.0.2.9 " \
     "client=127.0.0.3 origin=198.51.100.1 " "client=127.0.0.1 "; do
 	grep -qF -e " recipients=1 $text" "$scratch/log" ||
 	    fail "the log has no $text"
