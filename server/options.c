@@ -44,8 +44,9 @@ const struct option own_options[OPTION_COUNT] = {
 	"proxy; may be given several times" },
 [OPTION_XCLIENT_FROM] = { NULL, "xclient-from", "NETWORK",
 	"offer XCLIENT and XFORWARD to peers in NETWORK, and believe what "
-	"they say of the client; not to those in --proxy-from as well; may "
-	"be given several times" },
+	"they say of the client; the client's own words follow an XCLIENT, "
+	"so only one that is in NETWORK may then say another; not to those in "
+	"--proxy-from as well; may be given several times" },
 [OPTION_MAILDIR] = { "Storing", "maildir", "DIRECTORY",
 	"the Maildir, which is made if missing (default ./mail)" },
 [OPTION_WORKERS] = { NULL, "workers", "NUMBER",

@@ -79,9 +79,10 @@ def dialogue(client):
     require(client.closed(), "more after 221")
 
 
-def inetd(command, maildir):
+def inetd(command, maildir, **listen):
     """One socket for both, and a peer that has an address."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    address = ("::" if listen else "127.0.0.1", 0)
+    with socket.create_server(address, **listen) as listener:
         client = Client(listener.getsockname()[1])
         server, _ = listener.accept()
     with server, start(command, stdin=server, stdout=server) as process:
@@ -90,8 +91,15 @@ def inetd(command, maildir):
         client.close()
         require(process.wait(30) == 0, "with a socket")
     stored, = (maildir / "new").iterdir()
-    require(b"[127.0.0.1]" in stored.read_bytes(), stored.read_bytes())
+    require(b"([127.0.0.1])" in stored.read_bytes(), stored.read_bytes())
     stored.unlink()
+
+
+def inetd_of_both(command, maildir):
+    """A socket of IPv6 and IPv4, for which the peer is ::ffff:127.0.0.1 (V55):
+    it is told as 127.0.0.1."""
+    if socket.has_dualstack_ipv6():
+        inetd(command, maildir, family=socket.AF_INET6, dualstack_ipv6=True)
 
 
 def broken(command, _):
@@ -124,7 +132,7 @@ def main():
     command = [server, "--stdio", "--maildir", maildir,
                "--hostname", "mx.example.org"]
     failed = False
-    for test in script, cut, inetd, broken, silent:
+    for test in script, cut, inetd, inetd_of_both, broken, silent:
         try:
             test(command, pathlib.Path(maildir))
         except (AssertionError, OSError, ValueError,

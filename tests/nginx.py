@@ -1,0 +1,118 @@
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+"""
+A client behind the mail proxy of nginx, which repeats the words of the proxy.
+
+    nginx.py PORT MAILDIR FOLDER MODULE
+
+PORT is mailin-server's, FOLDER is nginx's own, which is made, and MODULE that
+of its mail proxy, if it is not built in.
+"""
+
+import base64
+import contextlib
+import os
+import pathlib
+import socket
+import subprocess
+import sys
+
+from proxies import check, deliver, keywords
+from rawsmtp import Client
+
+CONFIG = """
+{module}
+daemon off;
+pid {folder}/pid;
+error_log {folder}/log;
+events {{ }}
+http {{
+    access_log off;
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    server {{
+        listen 127.0.0.1:{ports[0]};
+        location / {{
+            add_header Auth-Status OK;
+            add_header Auth-Server 127.0.0.1;
+            add_header Auth-Port {port};
+            return 200;
+        }}
+    }}
+}}
+mail {{
+    server_name nginx.example.org;
+    auth_http 127.0.0.1:{ports[0]}/;
+    xclient on;
+    server {{
+        listen 127.0.0.1:{ports[1]};
+        protocol smtp;
+        smtp_auth none;
+    }}
+    server {{
+        listen 127.0.0.1:{ports[2]};
+        protocol smtp;
+        smtp_auth plain;
+    }}
+}}
+"""
+
+
+@contextlib.contextmanager
+def start(folder, module, port):
+    """nginx takes its sockets over, as it does for a new binary: no other
+    program can get their ports.  Yields those of its two proxies."""
+    listeners = [socket.create_server(("127.0.0.1", 0)) for _ in range(3)]
+    ports = [listener.getsockname()[1] for listener in listeners]
+    fds = [listener.fileno() for listener in listeners]
+    folder.mkdir()
+    config = folder / "nginx.conf"
+    config.write_text(CONFIG.format(
+        module=f"load_module {module};" if os.path.exists(module) else "",
+        folder=folder, port=port, ports=ports))
+    environment = dict(os.environ,
+                       NGINX="".join(f"{fd};" for fd in fds))
+    with subprocess.Popen(["nginx", "-e", folder / "log", "-c", config],
+                          env=environment, pass_fds=fds) as process:
+        try:
+            for listener in listeners:
+                listener.close()
+            yield ports[1:]
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def say_again(client, maildir):
+    """nginx has said XCLIENT, and its client, 127.0.0.9, goes on."""
+    for _ in range(2):
+        for line in ("XCLIENT LOGIN=admin ADDR=10.0.0.1",
+                     "xclient addr=10.0.0.1", "XFORWARD ADDR=10.0.0.1"):
+            client.command(line, "550 5.7.0 ")
+        client.command("RSET", 250)
+        offered = keywords(client)
+        check(not {"XCLIENT", "XFORWARD"} & set(offered), offered)
+    deliver(client, maildir, "[127.0.0.9]")
+
+
+def main():
+    port, maildir, folder, module = sys.argv[1:]
+    maildir = pathlib.Path(maildir)
+    with start(pathlib.Path(folder), module, port) as (nobody, user):
+        # The first RCPT makes nginx connect.
+        client = Client(nobody, source="127.0.0.9")
+        client.greet()
+        client.envelope()
+        say_again(client, maildir)
+
+        client = Client(user, source="127.0.0.9")
+        client.greet()
+        plain = base64.b64encode(b"\0alice\0secret").decode()
+        client.command(f"AUTH PLAIN {plain}", 235)
+        say_again(client, maildir)
+
+
+if __name__ == "__main__":
+    main()
