@@ -267,9 +267,14 @@ on_xclient(struct mailin_session *session, enum mailin_verb verb,
     const struct mailin_attributes *attributes, void *user)
 {
 	struct run *run = user;
+	const struct mailin_peer *next = mailin_session_next_peer(session);
 	int i;
 
-	(void)session;
+	CHECK((next != NULL) == (verb == MAILIN_VERB_XCLIENT));
+	/* Some of those that are told are trusted in turn. */
+	if (next != NULL && next->port % 2 == 1)
+		CHECK(mailin_session_set_extension(session,
+		    MAILIN_EXTENSION_XCLIENT, true) == MAILIN_OK);
 	check_event(&run->check, mailin_verb_name(verb));
 	for (i = 0; i < MAILIN_ATTRIBUTE_COUNT; i++)
 		check_field(&run->check, attributes->values[i], false);
