@@ -133,8 +133,9 @@ back_end_call(struct back_end *b)
 	return false;
 }
 
-bool
-back_end_offers(const struct back_end *b, const char *keyword)
+/* What follows the keyword in the reply to EHLO; absent if it is not there. */
+static struct mailin_span
+arguments_of(const struct back_end *b, const char *keyword)
 {
 	const char *line = b->keywords;
 
@@ -145,8 +146,126 @@ back_end_offers(const struct back_end *b, const char *keyword)
 		++line;
 		word.ptr = line;
 		word.len = strcspn(line, " \n");
+		line += word.len;
 		if (mailin_span_iequal(word, keyword))
+			return (struct mailin_span){ line,
+			    strcspn(line, "\n") };
+	}
+	return (struct mailin_span){ NULL, 0 };
+}
+
+bool
+back_end_offers(const struct back_end *b, const char *keyword)
+{
+	return arguments_of(b, keyword).ptr != NULL;
+}
+
+/* ---- XFORWARD ---- */
+
+static bool
+has_word(struct mailin_span words, const char *word)
+{
+	while (words.len > 0) {
+		struct mailin_span first = { words.ptr, 0 };
+
+		while (first.len < words.len && first.ptr[first.len] != ' ')
+			++first.len;
+		if (mailin_span_iequal(first, word))
 			return true;
+		if (first.len < words.len)
+			++first.len;
+		words.ptr += first.len;
+		words.len -= first.len;
 	}
 	return false;
+}
+
+static bool
+has_told(const struct mailin_session *session)
+{
+	enum mailin_attribute a;
+
+	for (a = 0; a < MAILIN_ATTRIBUTE_COUNT; ++a)
+		if (mailin_session_attribute(session, MAILIN_VERB_XFORWARD,
+		    a).ptr != NULL)
+			return true;
+	return false;
+}
+
+/* What is known of the client itself. */
+static struct mailin_span
+fact(const struct mailin_session *session, enum mailin_attribute attribute,
+    char room[6])
+{
+	const struct mailin_peer *peer = mailin_session_peer(session);
+	struct mailin_helo helo = { 0 };
+	enum mailin_verb verb = mailin_session_helo(session, &helo);
+
+	switch (attribute) {
+	case MAILIN_ATTRIBUTE_ADDR:
+		return peer != NULL ? peer->address
+		    : (struct mailin_span){ NULL, 0 };
+	case MAILIN_ATTRIBUTE_PORT:
+		snprintf(room, 6, "%u", peer != NULL ? peer->port % 65536 : 0);
+		return mailin_span_of(room);
+	case MAILIN_ATTRIBUTE_PROTO:
+		return mailin_span_of(verb == MAILIN_VERB_HELO
+		    ? "SMTP" : "ESMTP");
+	case MAILIN_ATTRIBUTE_HELO:
+		return helo.domain;
+	default:
+		return (struct mailin_span){ NULL, 0 };
+	}
+}
+
+/* Write " NAME=value" into item.  The value is the client's word: as xtext it
+ * has no octet that could end it.  What is unknown, or too long for a line, is
+ * told to be so, for the back end may remember what it was told before. */
+static int
+write_item(char item[512], const struct mailin_session *session,
+    enum mailin_attribute attribute)
+{
+	char room[6], octets[3 * 160];
+	struct mailin_span value = has_told(session)
+	    ? mailin_session_attribute(session, MAILIN_VERB_XFORWARD,
+	        attribute)
+	    : fact(session, attribute, room);
+	size_t len = 0;
+
+	if (value.len > sizeof octets / 3 ||
+	    mailin_xtext_encode(value, octets, &len) != MAILIN_OK)
+		len = 0;
+	return snprintf(item, 512, " %s=%.*s", mailin_attribute_name(attribute),
+	    len > 0 ? (int)len : 13, len > 0 ? octets : "[UNAVAILABLE]");
+}
+
+/* A back end that refuses it does without. */
+static bool
+send_items(struct back_end *b, const char *items)
+{
+	if (items[0] == '\0')
+		return true;
+	fprintf(b->out, "XFORWARD%s\r\n", items);
+	return back_end_hear(b) && b->code != 421;
+}
+
+bool
+back_end_forward(struct back_end *b, const struct mailin_session *session)
+{
+	struct mailin_span offered = arguments_of(b, "XFORWARD");
+	char items[512 - sizeof "XFORWARD\r"] = "", item[512];
+	enum mailin_attribute a;
+
+	for (a = 0; a < MAILIN_ATTRIBUTE_COUNT; ++a) {
+		if (!has_word(offered, mailin_attribute_name(a)))
+			continue;
+		write_item(item, session, a);
+		if (strlen(items) + strlen(item) >= sizeof items) {
+			if (!send_items(b, items))
+				return false;
+			items[0] = '\0';
+		}
+		strcat(items, item);
+	}
+	return send_items(b, items);
 }

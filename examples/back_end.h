@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include <mailin.h>
+
 /*
  * The client's side of SMTP and LMTP, as far as a filter needs it.  Commands
  * and octets are written to out; back_end_hear sends them.
@@ -30,6 +32,15 @@ bool back_end_hear(struct back_end *back_end);
 
 /* The keyword stands in the reply to EHLO. */
 bool back_end_offers(const struct back_end *back_end, const char *keyword);
+
+/*
+ * Tell the back end, if it offers XFORWARD, whose mail comes next: what the
+ * client has told by XFORWARD of its own client, or else what is known of the
+ * client itself.  Call it before each MAIL, since a server forgets it with the
+ * transaction.  False: no reply.
+ */
+bool back_end_forward(struct back_end *back_end,
+    const struct mailin_session *session);
 
 void back_end_hang_up(struct back_end *back_end);
 

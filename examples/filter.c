@@ -84,6 +84,7 @@ static const struct {
 	{ "ENVID",    "DSN",      MAILIN_EXTENSION_DSN      },
 	{ "NOTIFY",   "DSN",      MAILIN_EXTENSION_DSN      },
 	{ "ORCPT",    "DSN",      MAILIN_EXTENSION_DSN      },
+	{ "",         "XFORWARD", MAILIN_EXTENSION_XFORWARD },
 };
 
 #define KNOWN (sizeof known / sizeof known[0])
@@ -115,13 +116,24 @@ forward(struct filter *f, struct mailin_session *session, const char *verb,
 	return pass_on(f, session);
 }
 
+/* XFORWARD.  Only programs on this machine can connect, and they could as well
+ * tell the back end themselves. */
+static enum mailin_reply
+told(struct mailin_session *session, enum mailin_verb verb,
+    const struct mailin_attributes *attributes, void *user)
+{
+	(void)session, (void)verb, (void)attributes, (void)user;
+	return MAILIN_REPLY_OK;
+}
+
 static enum mailin_reply
 mail(struct mailin_session *session, const struct mailin_mail *mail,
     void *user)
 {
 	struct filter *f = user;
 
-	if (!back_end_call(&f->back_end))
+	if (!back_end_call(&f->back_end) ||
+	    !back_end_forward(&f->back_end, session))
 		return gone(f, session);
 	return forward(f, session, "MAIL FROM", &mail->path,
 	    mail->parameter_text);
@@ -278,6 +290,7 @@ static const struct mailin_handler handler = {
 	.data = data,
 	.data_end = data_end,
 	.reset = reset,
+	.xclient = told,
 	.close = close_session,
 };
 

@@ -189,6 +189,21 @@ linger(int fd)
 	close(fd);
 }
 
+static void
+set_peer(struct mailin_session *session, int fd)
+{
+	struct sockaddr_in address = { 0 };
+	socklen_t len = sizeof address;
+	char text[INET_ADDRSTRLEN] = "";
+	struct mailin_peer peer = { 0 };
+
+	if (getpeername(fd, (struct sockaddr *)&address, &len) == 0)
+		inet_ntop(AF_INET, &address.sin_addr, text, sizeof text);
+	peer.address = mailin_span_of(text);
+	peer.port = ntohs(address.sin_port);
+	(void)mailin_session_set_peer(session, &peer);
+}
+
 /*
  * The order matters, most of all for STARTTLS.  Output goes first: so the 220
  * has left before the handshake begins.  What was read is offered next: if
@@ -205,6 +220,7 @@ serve_client(int fd, struct mailin_session *session,
 	char octets[4096];
 	size_t have = 0, used = 0;
 
+	set_peer(session, fd);
 	if (fcntl(fd, F_SETFL, O_NONBLOCK) < 0)
 		mailin_session_abort(session);
 	for (;;) {

@@ -247,6 +247,64 @@ def test_filter_lmtp():
         client.close()
 
 
+def test_filter_xforward():
+    """The back end learns whose mail it is, of what it has asked for."""
+    back = BackEnd()
+    back.replies = {b"DATA": "354 Go on\r\n"}
+    back.KEYWORDS = ("250-back.example.org\r\n250-XFORWARD NAME ADDR PORT "
+                     "PROTO HELO SOURCE\r\n250 SIZE\r\n")
+    with running("examples/filter", "--listen", "0", "--back-end",
+                 f"127.0.0.1:{back.port}") as (port, _):
+        with connected(port) as client:
+            filter_tells(client, back)
+        back.KEYWORDS = "250-back.example.org\r\n250 SIZE\r\n"
+        back.take()
+        with connected(port) as client:
+            client.command("XFORWARD NAME=a.example", 502)
+            client.deliver(b"A: 1\r\n\r\n")
+            check(b"XFORWARD" not in back.take(), "not offered")
+
+
+def forwarded(back):
+    """The attributes before MAIL, as they came."""
+    lines = back.take().split(b"\r\nMAIL FROM:")[0].split(b"\r\n")
+    lines = [line for line in lines if line.startswith(b"XFORWARD ")]
+    check(all(len(line) <= 510 for line in lines), "a line over 512")
+    return dict(item.decode().split("=", 1) for line in lines
+                for item in line.split(b" ")[1:])
+
+
+def filter_tells(client, back):
+    unknown = dict.fromkeys(("NAME", "SOURCE"), "[UNAVAILABLE]")
+    own = client.socket.getsockname()[1]
+    own = {**unknown, "ADDR": "127.0.0.1", "PORT": str(own),
+           "PROTO": "ESMTP", "HELO": "client.example.org"}
+    client.deliver(b"A: 1\r\n\r\n")
+    check(forwarded(back) == own, "what it knows itself")
+    client.command("XFORWARD NAME=a.example ADDR=IPV6:2001:db8::1 PORT=7 "
+                   "IDENT=queue", 250)
+    client.command("XFORWARD PROTO=SMTP HELO=+0D+0AMAIL+20FROM:<>", 501)
+    client.command("XFORWARD HELO=a+20b+2Bc+3Dd PROTO=SMTP", 250)
+    client.deliver(b"A: 2\r\n\r\n")
+    check(forwarded(back) == {
+        "NAME": "a.example", "ADDR": "IPV6:2001:db8::1", "PORT": "7",
+        "PROTO": "SMTP", "HELO": "a+20b+2Bc+3Dd",
+        "SOURCE": "[UNAVAILABLE]"}, "what the client tells")
+    long = "+20" * 100
+    client.command(f"XFORWARD NAME={long}", 250)
+    client.command(f"XFORWARD HELO={long}x", 250)
+    client.command(f"XFORWARD ADDR={'+20' * 161}", 250)
+    client.deliver(b"A: 3\r\n\r\n")
+    told = forwarded(back)
+    check((told["NAME"], told["HELO"], told["ADDR"], told["PORT"]) ==
+          (long, long + "x", "[UNAVAILABLE]", "[UNAVAILABLE]"), told)
+    back.replies[b"XFORWARD"] = "501 5.5.4 Not that\r\n"
+    client.deliver(b"A: 4\r\n\r\n")
+    check(forwarded(back) == own, "forgotten after a transaction")
+    back.replies[b"XFORWARD"] = "421 4.3.2 Going\r\n"
+    client.command("MAIL FROM:<>", 451)
+
+
 def test_filter_before_server():
     """The same octets are stored as without the filter between."""
     server = pathlib.Path("mailin-server")
@@ -313,8 +371,8 @@ def pool_survives_clients_that_go(port):
 
 
 def main():
-    tests = [test_filter, test_filter_lmtp, test_filter_before_server,
-             test_pool]
+    tests = [test_filter, test_filter_lmtp, test_filter_xforward,
+             test_filter_before_server, test_pool]
     if os.path.exists("examples/scram"):
         tests.append(test_scram)
     else:
