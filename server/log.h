@@ -7,15 +7,19 @@
 #include <mailin/session.h>
 
 /*
- * What the server tells its operator.  Each call writes one line at once,
- * from any thread.
+ * What the server tells its operator.  Each call writes one line, from any
+ * thread, and never waits for whoever reads it (line_writer.h).
  */
 
-/* Where log_line writes: stdout, or stderr where stdout is the client's.
- * To be called first, while there are no other threads. */
-void log_to(FILE *stream);
+/* Start the threads that write.  News goes to stdout, or to stderr if stdout is
+ * the client's.  Before this only log_error may be called, which then writes
+ * at once.  False, with the reason on stderr, if it cannot. */
+bool log_start(bool stdout_is_clients);
 
-/* News: where the server listens, a message that was received. */
+/* Write what waits, for a second at most, and write no more. */
+void log_stop(void);
+
+/* News: where the server listens. */
 void log_line(const char *format, ...) MAILIN_FORMAT(1, 2);
 
 /* What went wrong, on stderr. */
@@ -31,8 +35,27 @@ void log_client(unsigned long session, const struct mailin_peer *peer);
 /* What the TLS of session number session is like, on stderr. */
 void log_tls(unsigned long session, const struct mailin_tls *tls);
 
-/* Write what a peer sent: all but printable ASCII as \xNN, so that it can
- * neither forge a line of the log nor command a terminal. */
-void log_escaped(FILE *stream, struct mailin_span octets);
+/* ---- News of fields ---- */
+
+/* A line that is being made; write to out. */
+struct log_record {
+	FILE  *out;
+	char  *text;
+	size_t len;
+};
+
+/* False: no memory, and the line counts as lost. */
+bool log_begin(struct log_record *record);
+void log_end(struct log_record *record);
+
+/*
+ * Write the value of a field.  All but printable ASCII is written as \xNN, and
+ * so are blanks, quotes, "=" and "\": so a value is one word, and nothing that
+ * a client has sent can forge a field or a line, or command a terminal.
+ */
+void log_value(FILE *out, struct mailin_span value);
+
+/* Write " name=value". */
+void log_field(FILE *out, const char *name, struct mailin_span value);
 
 #endif

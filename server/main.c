@@ -33,22 +33,33 @@ occupy_standard_files(void)
 }
 
 static int
-run(const struct options *options)
+serve(const struct options *options)
 {
 	struct mailin_handler handler = receiver_handler(options);
 	struct service service;
 	int status;
 
-	occupy_standard_files();
-	log_to(options->stdio ? stderr : stdout);
-	/* A client that is gone, and a file that may not grow, are errors of
-	 * write and no reason to die. */
-	signal(SIGPIPE, SIG_IGN);
-	signal(SIGXFSZ, SIG_IGN);
 	if (!service_open(&service, options, &handler))
 		return EXIT_FAILURE;
 	status = options->stdio ? stdio_run(&service) : server_run(&service);
 	service_close(&service);
+	return status;
+}
+
+static int
+run(const struct options *options)
+{
+	int status;
+
+	occupy_standard_files();
+	/* A client that is gone, and a file that may not grow, are errors of
+	 * write and no reason to die. */
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
+	if (!log_start(options->stdio))
+		return EXIT_FAILURE;
+	status = serve(options);
+	log_stop();
 	return status;
 }
 

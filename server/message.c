@@ -90,33 +90,27 @@ describe_client(FILE *out, const struct mailin_session *session)
 	struct mailin_span origin = mailin_session_attribute(session,
 	    MAILIN_VERB_XFORWARD, MAILIN_ATTRIBUTE_ADDR);
 
-	if (peer != NULL) {
-		fputs(" client=", out);
-		log_escaped(out, peer->address);
-	}
-	if (origin.ptr != NULL) {
-		fputs(" origin=", out);
-		log_escaped(out, origin);
-	}
+	if (peer != NULL)
+		log_field(out, "client", peer->address);
+	if (origin.ptr != NULL)
+		log_field(out, "origin", origin);
 }
 
 static char *
 describe_envelope(const struct mailin_session *session)
 {
-	struct mailin_mail mail;
-	struct mailin_rcpt rcpt;
+	struct mailin_mail mail = { 0 };
+	struct mailin_rcpt rcpt = { 0 };
 	char *text = NULL;
 	size_t len;
 	FILE *out = open_memstream(&text, &len);
 
 	if (out == NULL)
 		return NULL;
-	fputs("from=", out);
-	if (mailin_session_mail(session, &mail))
-		log_escaped(out, mail.path.text);
-	fputs(" to=", out);
-	if (mailin_session_rcpt(session, 0, &rcpt))
-		log_escaped(out, rcpt.path.text);
+	(void)mailin_session_mail(session, &mail);
+	(void)mailin_session_rcpt(session, 0, &rcpt);
+	log_field(out, "from", mail.path.text);
+	log_field(out, "to", rcpt.path.text);
 	fprintf(out, " recipients=%zu", mailin_session_rcpt_count(session));
 	describe_client(out, session);
 	if (fclose(out) == 0)
@@ -167,6 +161,22 @@ message_add(struct message *message, struct mailin_span octets)
 	return error == 0 ? MAILIN_REPLY_OK : failed(error);
 }
 
+static void
+log_received(const struct message *message)
+{
+	const struct maildir_file *file = &message->file;
+	struct log_record record;
+
+	if (!log_begin(&record))
+		return;
+	fprintf(record.out, "received%s octets=%llu", message->envelope,
+	    (unsigned long long)message->octets);
+	log_field(record.out, "file", mailin_span_of(file->maildir->path));
+	fputs("/new/", record.out);
+	log_value(record.out, mailin_span_of(file->name));
+	log_end(&record);
+}
+
 enum mailin_reply
 message_store(struct message *message)
 {
@@ -174,9 +184,7 @@ message_store(struct message *message)
 
 	if (error != 0)
 		return failed(error);
-	log_line("received %s octets=%llu file=%s/new/%s", message->envelope,
-	    (unsigned long long)message->octets, message->file.maildir->path,
-	    message->file.name);
+	log_received(message);
 	return MAILIN_REPLY_OK;
 }
 

@@ -1,0 +1,258 @@
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+"""
+mailin-server under stress, and what it must not give away.
+
+    stress.py times PORT PID USER... (those that take the same time)
+    stress.py mixed PORT PID (fast and slow are users; others are not)
+    stress.py descriptors PORT COUNT
+    stress.py memory PORT PID [TLS-PORT CERTIFICATE]
+    stress.py signals PORT PID
+"""
+
+import base64
+import contextlib
+import os
+import re
+import signal
+import ssl
+import sys
+import time
+
+from rawsmtp import Client
+
+
+def check(condition, what):
+    if not condition:
+        raise AssertionError(what)
+
+
+def encode(*fields):
+    return base64.b64encode("\0".join(fields).encode()).decode()
+
+
+# ---- The time of a login ----
+
+
+def processor_time(pid):
+    """Of all its threads, in nanoseconds."""
+    total = 0
+    for task in os.listdir(f"/proc/{pid}/task"):
+        with open(f"/proc/{pid}/task/{task}/schedstat",
+                  encoding="ascii") as file:
+            total += int(file.read().split()[0])
+    return total
+
+
+def cost(port, pid, user, rounds=3):
+    """The least processor time that a wrong password takes."""
+    least = None
+    for _ in range(rounds):
+        client = Client(port)
+        client.greet()
+        before = processor_time(pid)
+        client.command("AUTH PLAIN " + encode("", user, "wrong"), 535)
+        took = processor_time(pid) - before
+        least = took if least is None else min(least, took)
+        client.close()
+    return least
+
+
+def times(port, pid, *users):
+    """They take the same time, but for what measuring adds."""
+    costs = {}
+    for _ in range(6):
+        for user in users:
+            took = cost(port, pid, user, 1)
+            costs[user] = min(took, costs.get(user, took))
+    check(max(costs.values()) < 2 * min(costs.values()), costs)
+
+
+def mixed(port, pid):
+    """With two methods in the file, names that are nobody's are of both kinds,
+    and each stays what it is."""
+    fast, slow = (cost(port, pid, user) for user in ("fast", "slow"))
+    border = (fast * slow) ** 0.5
+    check(slow > 4 * fast, (fast, slow))
+    names = [f"nobody{number}" for number in range(24)]
+    kinds = [cost(port, pid, name) > border for name in names]
+    check(3 <= sum(kinds) <= 21, kinds)
+    check(kinds == [cost(port, pid, name) > border for name in names],
+          "a name that changes its kind")
+    costs = [cost(port, pid, name, 1) for name in names]
+    check(max(costs) > slow / 2, "not as slow as a user")
+
+
+# ---- The descriptors ----
+
+
+def descriptors(port, count):
+    """So many clients are served, each with a message that is in a file; others
+    get 421."""
+    clients = []
+    for _ in range(count):
+        client = Client(port)
+        client.greet()
+        client.begin()
+        client.send(b"a line of text\r\n" * 4096)
+        clients.append(client)
+    for _ in range(3):
+        other = Client(port)
+        other.expect("421 4.3.2")
+        check(other.closed(), "more after 421")
+    for client in clients:
+        client.send(b".\r\n")
+        client.expect("250 2.0.0")
+    for client in clients:
+        client.close()
+    for _ in range(50):
+        client = Client(port)
+        if client.reply().startswith("220"):
+            return
+        time.sleep(0.1)
+    raise AssertionError("no place became free")
+
+
+# ---- The memory ----
+
+PASSWORD = "Oez4quaiphaeGh5ieSh8"
+SECRETS = [PASSWORD, encode("", "bob", PASSWORD), encode("bob", "bob", PASSWORD),
+           encode(PASSWORD)]
+
+
+def parts():
+    """Half of a secret gives it away as well."""
+    for secret in SECRETS:
+        yield secret[-14:].encode()
+        yield secret[-26:-10].encode()
+
+
+def memory_of(pid):
+    with open(f"/proc/{pid}/maps", encoding="ascii") as maps, \
+         open(f"/proc/{pid}/mem", "rb", 0) as memory:
+        for line in maps:
+            found = re.match(r"(\w+)-(\w+) rw", line)
+            if not found:
+                continue
+            begin, end = (int(number, 16) for number in found.groups())
+            with contextlib.suppress(OSError):
+                memory.seek(begin)
+                yield memory.read(end - begin)
+
+
+def is_clean(pid, when):
+    for octets in memory_of(pid):
+        for part in parts():
+            check(part not in octets, f"{part} in the memory, {when}")
+
+
+class TlsClient(Client):
+    def __init__(self, port, certificate):
+        super().__init__(port)
+        context = ssl.create_default_context(cafile=certificate)
+        context.check_hostname = False
+        self.socket = context.wrap_socket(self.socket)
+
+
+def plain(client, word):
+    client.command(f"AUTH PLAIN {word}", (b"235", b"535", b"501", b"50"))
+
+
+PLAIN = encode("", "bob", PASSWORD)
+
+
+def say(*lines):
+    """A login of these lines, whatever is answered."""
+    def talk(client):
+        for line in lines:
+            client.send(line.encode() + b"\r\n")
+            client.reply()
+    return talk
+
+
+def in_pieces(client):
+    client.send(b"AUTH PLAIN " + PLAIN[:-9].encode())
+    time.sleep(0.2)
+    client.send(PLAIN[-9:].encode() + b"\r\n")
+    client.reply()
+
+
+def with_a_message(client):
+    """The login is in one input with a long message."""
+    client.send(f"AUTH PLAIN {PLAIN}\r\nMAIL FROM:<>\r\nRCPT TO:<b@example.org>"
+                "\r\nBDAT 30000\r\n".encode() + b"a line of text\r\n" * 1875)
+    for _ in range(4):
+        client.reply()
+
+
+def early(client):
+    """The login comes while another is being verified, and is kept."""
+    client.send(f"AUTH PLAIN {encode('', 'bob', 'wrong')}\r\n"
+                f"AUTH PLAIN {PLAIN}\r\n".encode())
+    client.reply()
+    client.reply()
+
+
+LOGINS = [
+    say("AUTH PLAIN " + PLAIN),
+    say("AUTH PLAIN " + encode("bob", "bob", PASSWORD)),
+    say("AUTH PLAIN", PLAIN),
+    say("AUTH LOGIN", encode("bob"), encode(PASSWORD)),
+    say("AUTH PLAIN " + encode("", "nobody", PASSWORD)),
+    say("AUTH PLAIN " + PLAIN + "!"),
+    say("AUTH PLAIN", PLAIN + "!"),
+    say("AUTH CRAM-MD5 " + PLAIN),
+    say("AUTHPLAIN " + PLAIN),
+    say(PLAIN),
+    in_pieces,
+    with_a_message,
+    early,
+]
+
+
+def memory(port, pid, tls_port=None, certificate=None):
+    """No password stays: neither while the client is there nor after it has
+    gone."""
+    makers = [lambda: Client(port)]
+    if tls_port is not None:
+        makers.append(lambda: TlsClient(int(tls_port), certificate))
+    for make in makers:
+        for number, login in enumerate(LOGINS):
+            client = make()
+            client.greet()
+            login(client)
+            time.sleep(0.05)
+            is_clean(pid, f"login {number}, connected, {client.socket}")
+            client.command("QUIT", (("221", "250", "50", "421")))
+            client.close()
+            time.sleep(0.05)
+            is_clean(pid, f"login {number}, closed")
+
+
+# ---- Signals ----
+
+
+def signals(port, pid):
+    """Those that have no meaning change nothing."""
+    client = Client(port)
+    client.greet()
+    names = ("USR1", "USR2", "ALRM", "VTALRM", "PROF", "IO", "PWR", "STKFLT",
+             "PIPE", "XFSZ", "WINCH", "CHLD", "URG", "CONT")
+    numbers = [getattr(signal, f"SIG{name}") for name in names
+               if hasattr(signal, f"SIG{name}")]
+    numbers += range(signal.SIGRTMIN, signal.SIGRTMAX + 1)
+    for number in numbers:
+        os.kill(pid, number)
+        time.sleep(0.02)
+        client.command("NOOP", 250)
+    Client(port).greet()
+
+
+def main():
+    name, port, *rest = sys.argv[1:]
+    if rest:
+        rest[0] = int(rest[0])
+    {"times": times, "mixed": mixed, "descriptors": descriptors,
+     "memory": memory, "signals": signals}[name](int(port), *rest)
+
+
+main()
