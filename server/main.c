@@ -7,7 +7,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
 
 #include "log.h"
 #include "options.h"
@@ -32,6 +37,60 @@ occupy_standard_files(void)
 		close(fd);
 }
 
+/* A signal that would end the server is ignored, unless somebody handles it, as
+ * a profiler does. */
+static void
+ignore(int number)
+{
+	struct sigaction action;
+
+	if (sigaction(number, NULL, &action) != 0 ||
+	    action.sa_handler != SIG_DFL)
+		return;
+	action.sa_handler = SIG_IGN;
+	(void)sigaction(number, &action, NULL);
+}
+
+/* SIGPIPE and SIGXFSZ: a client that is gone, and a file that may not grow, are
+ * errors of write.  The others have no meaning here. */
+static void
+ignore_signals(void)
+{
+	static const int numbers[] = {
+		SIGPIPE, SIGXFSZ, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF,
+#ifdef SIGIO
+		SIGIO,
+#endif
+#ifdef SIGPWR
+		SIGPWR,
+#endif
+#ifdef SIGSTKFLT
+		SIGSTKFLT,
+#endif
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+		ignore(numbers[i]);
+#ifdef SIGRTMIN
+	for (int number = SIGRTMIN; number <= SIGRTMAX; number++)
+		ignore(number);
+#endif
+}
+
+/* Passwords and mail are in this memory: no core dump, and no debugger of the
+ * same user. */
+static void
+keep_memory_private(void)
+{
+	static const struct rlimit none = { 0, 0 };
+
+	(void)setrlimit(RLIMIT_CORE, &none);
+#ifdef PR_SET_DUMPABLE
+	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+#endif
+}
+
 static int
 serve(const struct options *options)
 {
@@ -52,10 +111,11 @@ run(const struct options *options)
 	int status;
 
 	occupy_standard_files();
-	/* A client that is gone, and a file that may not grow, are errors of
-	 * write and no reason to die. */
-	signal(SIGPIPE, SIG_IGN);
-	signal(SIGXFSZ, SIG_IGN);
+	keep_memory_private();
+	ignore_signals();
+	/* Files are made with mode 0600 and directories with 0700.  The umask
+	 * that was inherited could take the owner's rights away too. */
+	umask(077);
 	if (!log_start(options->stdio))
 		return EXIT_FAILURE;
 	status = serve(options);

@@ -27,4 +27,10 @@ py stress_log forged "$port" "$scratch/log" || fail "the name of the Maildir"
 stop
 maildir=$scratch/mail
 
+# ---- Signals ----
+
+start
+py stress signals "$port" "$pid" || fail "a signal without a meaning"
+stop
+
 exit $status
