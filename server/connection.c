@@ -44,7 +44,6 @@ connection_drop(struct connection *connection)
 		connection->next->link = connection->link;
 	rest_drop(&connection->rest);
 	free(connection);
-	atomic_fetch_sub(&clients->service->connections, 1);
 	loop_release(clients->loop);
 }
 

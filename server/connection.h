@@ -11,8 +11,8 @@
  */
 struct connection;
 
-/* Serve the client behind fd.  False: no memory, and fd is still the
- * caller's. */
+/* Serve the client behind fd, which has its place among the connections of the
+ * service.  False: no memory, and fd and the place are still the caller's. */
 bool connection_open(struct clients *clients, int fd,
     const struct netaddr *remote, const struct netaddr *local, bool tls);
 

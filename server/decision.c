@@ -9,6 +9,7 @@
 struct job {
 	struct task               task;     /* first: its address is ours */
 	struct decision          *decision; /* NULL: nobody waits any more */
+	atomic_uint              *places;   /* the client leaves one then */
 	enum mailin_reply         reply;    /* the outcome */
 	struct message           *message;
 	const struct passwd_file *passwd;
@@ -60,7 +61,9 @@ decide(struct task *task)
 	struct job *job = (struct job *)task;
 	struct decision *decision = job->decision;
 
-	if (decision != NULL) {
+	if (decision == NULL) {
+		atomic_fetch_sub(job->places, 1);
+	} else {
 		decision->job = NULL;
 		decision->verdict = job->reply;
 		for (; decision->waiting > 0; decision->waiting--)
@@ -145,8 +148,12 @@ decision_answer(struct decision *decision)
 }
 
 void
-decision_end(struct decision *decision)
+decision_end(struct decision *decision, atomic_uint *places)
 {
-	if (decision->job != NULL)
+	if (decision->job != NULL) {
 		decision->job->decision = NULL;
+		decision->job->places = places;
+	} else {
+		atomic_fetch_sub(places, 1);
+	}
 }

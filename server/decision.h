@@ -40,7 +40,9 @@ bool decision_verify(struct decision *decision,
 /* The callback's answer to the session. */
 enum mailin_reply decision_answer(struct decision *decision);
 
-/* The session is gone; what is under way goes on without it. */
-void decision_end(struct decision *decision);
+/* The session is gone; what is under way goes on without it.  *places counts
+ * the clients: this one leaves when nothing is under way any more, since a
+ * message that is being stored has a file open. */
+void decision_end(struct decision *decision, atomic_uint *places);
 
 #endif

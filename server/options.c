@@ -32,7 +32,8 @@ const struct option own_options[OPTION_COUNT] = {
 	"serve one session on standard input and output, as inetd wants it; "
 	"messages for the operator go to standard error" },
 [OPTION_MAX_CONNECTIONS] = { NULL, "max-connections", "NUMBER",
-	"clients at the same time; more get 421 (default 1000)" },
+	"clients at the same time; more get 421 (default 1000, or what the "
+	"limit of descriptors, ulimit -n, allows)" },
 [OPTION_GRACE] = { NULL, "grace", "SECONDS",
 	"how long SIGTERM lets sessions end by themselves (default 30)" },
 [OPTION_THREADS] = { NULL, "threads", "NUMBER",

@@ -275,5 +275,5 @@ receiver_end(struct receiver *receiver)
 {
 	mailin_session_free(receiver->session);
 	message_free(receiver->message);
-	decision_end(&receiver->decision);
+	decision_end(&receiver->decision, &receiver->service->connections);
 }

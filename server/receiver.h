@@ -38,7 +38,8 @@ bool receiver_tls_started(struct receiver *receiver,
     const struct mailin_tls *tls);
 void receiver_tls_failed(struct receiver *receiver, const char *reason);
 
-/* Free the session; what is being stored goes on without it. */
+/* Free the session, and give back its place among the connections of the
+ * service.  What is being stored goes on without it, and keeps the place. */
 void receiver_end(struct receiver *receiver);
 
 #endif

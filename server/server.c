@@ -4,8 +4,8 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 
+#include "descriptors.h"
 #include "log.h"
 #include "reactor.h"
 #include "server.h"
@@ -25,19 +25,6 @@ struct server {
 	unsigned        opened;   /* of them */
 	struct event    signals[ENDING_COUNT];
 };
-
-/* A client needs a socket, and a file while its message is long. */
-static void
-raise_descriptors(const struct options *options)
-{
-	rlim_t wanted = 64 + 2 * (rlim_t)options->max_connections;
-	struct rlimit limit;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
-		return;
-	limit.rlim_cur = wanted < limit.rlim_max ? wanted : limit.rlim_max;
-	(void)setrlimit(RLIMIT_NOFILE, &limit);
-}
 
 static void
 stop_reactors(struct server *server)
@@ -164,8 +151,8 @@ server_run(struct service *service)
 	struct server server = { .service = service };
 	int status = EXIT_FAILURE;
 
-	raise_descriptors(service->options);
-	if (open_reactors(&server))
+	descriptors_raise(service->options);
+	if (open_reactors(&server) && descriptors_share(service))
 		status = serve(&server);
 	while (server.opened > 0)
 		reactor_close(&server.reactors[--server.opened]);

@@ -37,6 +37,7 @@ service_open(struct service *service, const struct options *options,
 {
 	memset(service, 0, sizeof *service);
 	service->options = options;
+	service->max_connections = options->max_connections;
 	service->handler = *handler;
 	service->maildir.tmp = service->maildir.new = -1;
 	if (read_files(service, options) && open_maildir(service, options))

@@ -25,6 +25,8 @@ struct service {
 	                                      up the mail */
 	atomic_ulong          sessions;    /* so far */
 	atomic_uint           connections; /* now */
+	unsigned              max_connections; /* the option, or fewer: see
+	                                          descriptors.h */
 };
 
 /* handler is that of all sessions.  False, with the reason on stderr, if it

@@ -176,6 +176,7 @@ stdio_run(struct service *service)
 	struct client *client = calloc(1, sizeof *client);
 	bool good = false;
 
+	atomic_fetch_add(&service->connections, 1);
 	if (client != NULL && receiver_begin(&client->receiver, service, NULL,
 	    NULL, NULL)) {
 		tell_peer(client);

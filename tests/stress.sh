@@ -27,6 +27,41 @@ py stress_log forged "$port" "$scratch/log" || fail "the name of the Maildir"
 stop
 maildir=$scratch/mail
 
+# ---- Descriptors ----
+
+# limited NUMBER OPTION...: sets $clients, how many the server says it takes.
+limited() {
+	number=$1
+	shift
+	launch sh -c 'ulimit -n '"$number"'; exec "$@"' sh "$server" \
+	    --listen 127.0.0.1:0 --maildir "$maildir" "$@"
+	clients=$(sed -n "s/.*limit of $number descriptors (ulimit -n) leaves \
+room for \([0-9]*\) clients.*/\1/p" "$scratch/errors")
+	[ -n "$clients" ] || fail "what $number descriptors allow is not said"
+}
+
+for threads in 1 2 4; do
+	limited 64 --threads $threads
+	[ "${clients:-0}" -ge 10 ] || fail "64 descriptors: $clients clients"
+	py stress descriptors "$port" "${clients:-1}" ||
+	    fail "64 descriptors, $threads threads"
+	stop
+	! grep -qE 'cannot (store|accept)' "$scratch/errors" ||
+	    fail "64 descriptors: $(cat "$scratch/errors")"
+done
+limited 64 --threads 1 --discard
+[ "${clients:-0}" -ge 40 ] || fail "64 descriptors, --discard: $clients"
+stop
+launch sh -c 'ulimit -Sn 64; exec "$@"' sh "$server" --threads 1 \
+    --max-connections 30 --listen 127.0.0.1:0 --maildir "$maildir"
+! grep -q 'ulimit' "$scratch/errors" || fail "the soft limit is not raised"
+stop
+# So few that it could serve nobody.
+result=0
+(ulimit -n 16; timeout 10 "$server" --threads 2 --listen 127.0.0.1:0 \
+    --maildir "$maildir" >"$scratch/log" 2>"$scratch/errors") || result=$?
+[ $result -eq 1 ] || fail "16 descriptors: status $result"
+
 # ---- Signals ----
 
 start
