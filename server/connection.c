@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "connection_data.h"
+#include "wipe.h"
 
 /* How long a client may take to read the last reply and to close (see
  * MAILIN_WANT_CLOSE), in seconds. */
@@ -174,10 +175,24 @@ offer_input(struct connection *connection, size_t len)
 	return rest_keep(&connection->rest, octets + taken, len - taken);
 }
 
+/* Octets of a message may stay in the buffer until the next input comes.  All
+ * others may be of a password, whatever the session makes of them. */
+static void
+wipe_commands(struct connection *connection, size_t len, uint64_t before)
+{
+	uint64_t octets = mailin_session_facts(
+	    connection->receiver.session).octets;
+
+	if (octets < before || octets - before < len)
+		wipe(connection->clients->buffer, len);
+}
+
 static void
 take_input(struct connection *connection, size_t len)
 {
 	struct mailin_session *session = connection->receiver.session;
+	uint64_t before = mailin_session_facts(session).octets;
+	bool taken;
 
 	if (len == 0) {
 		connection->ended = true;
@@ -186,7 +201,9 @@ take_input(struct connection *connection, size_t len)
 		connection_serve(connection);
 		return;
 	}
-	if (offer_input(connection, len))
+	taken = offer_input(connection, len);
+	wipe_commands(connection, len, before);
+	if (taken)
 		connection_serve(connection);
 	else
 		connection_drop(connection);
@@ -210,6 +227,8 @@ read_input(struct connection *connection)
 		connection_await(connection, io);
 	else if (connection->phase == TALKING)
 		take_input(connection, len);
+	else
+		wipe(clients->buffer, len);
 }
 
 /* The socket stays watched when the session wants no input, since clients

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "decision.h"
+#include "wipe.h"
 
 struct job {
 	struct task               task;     /* first: its address is ours */
@@ -22,7 +23,9 @@ job_free(struct job *job)
 {
 	message_free(job->message);
 	if (job->password != NULL)
-		explicit_bzero(job->password, strlen(job->password));
+		wipe(job->password, strlen(job->password));
+	if (job->user != NULL)
+		wipe(job->user, strlen(job->user));
 	free(job->password);
 	free(job->user);
 	free(job);

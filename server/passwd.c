@@ -10,6 +10,7 @@
 
 #include "log.h"
 #include "passwd.h"
+#include "wipe.h"
 
 #define B64 "[./0-9A-Za-z]"
 
@@ -155,7 +156,7 @@ matches(const char *hash, const char *password)
 		return false;
 	made = crypt_r(password, hash, work);
 	same = made != NULL && made[0] != '*' && strcmp(made, hash) == 0;
-	explicit_bzero(work, sizeof *work);
+	wipe(work, sizeof *work);
 	free(work);
 	return same;
 }

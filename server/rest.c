@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "rest.h"
+#include "wipe.h"
 
 bool
 rest_keep(struct rest *rest, const char *octets, size_t len)
@@ -40,6 +41,8 @@ rest_offer(struct rest *rest, struct mailin_session *session)
 void
 rest_drop(struct rest *rest)
 {
+	if (rest->octets != NULL)
+		wipe(rest->octets, rest->len);
 	free(rest->octets);
 	rest->octets = NULL;
 }

@@ -12,6 +12,7 @@
 #include "log.h"
 #include "receiver.h"
 #include "server.h"
+#include "wipe.h"
 
 /* How long to drop input after the last reply, in seconds (see
  * MAILIN_WANT_CLOSE). */
@@ -109,6 +110,7 @@ read_input(struct client *client)
 	struct mailin_session *session = client->receiver.session;
 	ssize_t n;
 
+	wipe(client->input, client->have); /* it may hold a password */
 	if (wait_for(STDIN_FILENO, POLLIN, deadline(client)) == 0) {
 		(void)mailin_session_timed_out(session);
 		return true;
@@ -184,6 +186,7 @@ stdio_run(struct service *service)
 		if (good)
 			linger(client);
 		receiver_end(&client->receiver);
+		wipe(client->input, sizeof client->input);
 	} else {
 		log_error("no memory");
 	}

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "tls_context.h"
+#include "wipe.h"
 
 struct tls {
 	SSL        *ssl;
@@ -37,7 +38,7 @@ tls_free(struct tls *tls)
 	if (tls == NULL)
 		return;
 	SSL_free(tls->ssl);
-	explicit_bzero(tls->binding, sizeof tls->binding);
+	wipe(tls->binding, sizeof tls->binding);
 	free(tls);
 }
 

@@ -79,6 +79,8 @@ set_rules(SSL_CTX *ssl)
 	/* Records that hold no octets for us are read one an event, or a client
 	 * that sends nothing else would have the loop for itself. */
 	(void)SSL_CTX_clear_mode(ssl, SSL_MODE_AUTO_RETRY);
+	/* Passwords come this way. */
+	(void)SSL_CTX_set_options(ssl, SSL_OP_CLEANSE_PLAINTEXT);
 	SSL_CTX_set_alpn_select_cb(ssl, select_protocol, NULL);
 }
 

@@ -68,4 +68,42 @@ start
 py stress signals "$port" "$pid" || fail "a signal without a meaning"
 stop
 
+# ---- Memory ----
+
+# users LINE...: a server with these.
+users() {
+	printf '%s\n' "$@" >"$scratch/passwd"
+	start --tls optional --auth-failures 0 --passwd "$scratch/passwd"
+}
+
+# Of the password in stress.py.
+hash='$6$abcdefgh$G5yurqMw7qppGpWChSdtPvnwV/eG/nhfWfWYWLdxvpLJwjvDG1UDVldDdt7xF'\
+'TrYVt2yPsFhxKyDr9lXsGhnz/'
+if ! [ -r /proc/1/mem ] || [ "$(id -u)" -ne 0 ]; then
+	echo "SKIP: only root can read the memory of the server"
+elif openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost \
+    -keyout "$scratch/key" -out "$scratch/pem" >"$scratch/openssl" 2>&1 &&
+    ! "$server" --tls-certificate /dev/null 2>&1 | grep -q 'without OpenSSL'
+then
+	users "bob:$hash"
+	stop
+	launch "$server" --listen 127.0.0.1:0 --listen-tls 127.0.0.1:0 \
+	    --maildir "$maildir" --tls optional --auth-failures 0 \
+	    --threads 2 --passwd "$scratch/passwd" \
+	    --tls-certificate "$scratch/pem" --tls-key "$scratch/key"
+	tls=$(sed -n 's/^listening on .*:\([0-9]*\) by TLS, .*/\1/p' \
+	    "$scratch/log")
+	port=$(sed -n 's/^listening on .*:\([0-9]*\), .*/\1/p' "$scratch/log")
+	py stress memory "$port" "$pid" "$tls" "$scratch/pem" ||
+	    fail "a password stays in the memory"
+	grep -qE '^Max core file size +0 +0 ' "/proc/$pid/limits" ||
+	    fail "core dumps are on"
+	stop
+	start
+	py stress memory "$port" "$pid" || fail "a password nobody asked for"
+	stop
+else
+	echo "SKIP: no TLS to look for passwords in"
+fi
+
 exit $status
