@@ -5,8 +5,10 @@
 #include <errno.h>
 #include <regex.h>
 #include <stdio.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "log.h"
 #include "passwd.h"
@@ -29,9 +31,23 @@ static const char hash_pattern[] =
     "|[$]1[$][^$:]{1,8}[$]" B64 "{22}"
     ")$";
 
+/* The names that Dovecot writes in front of a hash, in either case, and how
+ * that hash begins. */
+static const struct {
+	char name[16];
+	char begin[4];
+} schemes[] = {
+	{ "{CRYPT}",        ""    },
+	{ "{SHA512-CRYPT}", "$6$" },
+	{ "{SHA256-CRYPT}", "$5$" },
+	{ "{BLF-CRYPT}",    "$2"  },
+	{ "{MD5-CRYPT}",    "$1$" },
+};
+
 struct entry {
-	char *user;
-	char *hash;   /* in the memory of user, behind it */
+	char    *user;
+	char    *hash;   /* in the memory of user, after it */
+	uint64_t seed;   /* made of the hash, and so a secret */
 };
 
 struct passwd_file {
@@ -40,15 +56,88 @@ struct passwd_file {
 	regex_t       hash_form;
 };
 
+/* All entries are looked at, wherever the user is, so that the time tells
+ * nothing. */
 static const struct entry *
 find(const struct passwd_file *file, const char *user)
 {
+	const struct entry *found = NULL;
 	size_t i;
 
 	for (i = 0; i < file->count; i++)
 		if (strcmp(file->entries[i].user, user) == 0)
-			return &file->entries[i];
-	return NULL;
+			found = &file->entries[i];
+	return found;
+}
+
+/* FNV-1a. */
+static uint64_t
+digest(const char *text)
+{
+	uint64_t sum = 0xcbf29ce484222325;
+
+	for (; *text != '\0'; text++)
+		sum = (sum ^ (unsigned char)*text) * 0x100000001b3;
+	return sum;
+}
+
+/* The last step of SplitMix64: each bit of the result depends on all bits. */
+static uint64_t
+mix(uint64_t bits)
+{
+	bits = (bits ^ bits >> 30) * 0xbf58476d1ce4e5b9;
+	bits = (bits ^ bits >> 27) * 0x94d049bb133111eb;
+	return bits ^ bits >> 31;
+}
+
+static bool
+is_locked(const struct entry *entry)
+{
+	return entry->hash[0] == '!' || entry->hash[0] == '*';
+}
+
+/*
+ * The hash to work on for a user who has none.  Methods and rounds may differ
+ * from entry to entry, and so each such name gets one entry, as if it were that
+ * user: always the same one, which nobody can foretell who does not know the
+ * hashes.  A new entry takes over only the names that it wins.  NULL: all
+ * accounts are locked.
+ */
+static const struct entry *
+stand_in(const struct passwd_file *file, const char *user)
+{
+	const struct entry *best = NULL;
+	uint64_t name = digest(user), most = 0;
+	size_t i;
+
+	for (i = 0; i < file->count; i++) {
+		const struct entry *entry = &file->entries[i];
+		uint64_t score = mix(name ^ entry->seed);
+
+		if (!is_locked(entry) && score >= most) {
+			most = score;
+			best = entry;
+		}
+	}
+	return best;
+}
+
+/* Returns the hash after the name of its scheme.  A name that is unknown, or
+ * not that of the hash, stays, and is then part of no hash. */
+static char *
+skip_scheme(char *hash)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof schemes / sizeof schemes[0]; i++) {
+		size_t len = strlen(schemes[i].name);
+
+		if (strncasecmp(hash, schemes[i].name, len) == 0 &&
+		    strncmp(hash + len, schemes[i].begin,
+		    strlen(schemes[i].begin)) == 0)
+			return hash + len;
+	}
+	return hash;
 }
 
 /* Add the user of a line; answers what is wrong with it, or NULL.  The line
@@ -74,8 +163,9 @@ add_line(struct passwd_file *file, const char *line)
 		return "not user:hash";
 	}
 	*colon = '\0';
-	entry.hash = colon + 1;
+	entry.hash = skip_scheme(colon + 1);
 	entry.hash[strcspn(entry.hash, ":")] = '\0';
+	entry.seed = digest(entry.hash);
 	if (regexec(&file->hash_form, entry.hash, 0, NULL, 0) != 0)
 		fault = "not a hash of crypt(5)";
 	else if (find(file, entry.user) != NULL)
@@ -143,8 +233,8 @@ passwd_free(struct passwd_file *file)
 	free(file);
 }
 
-/* True if password gives hash.  crypt answers a text that begins with "*",
- * or none, where hash is no hash, such as the "!" of a locked account. */
+/* True if password gives hash.  crypt returns a text that begins with "*", or
+ * none, for a hash that it does not know. */
 static bool
 matches(const char *hash, const char *password)
 {
@@ -166,10 +256,11 @@ passwd_verify(const struct passwd_file *file, const char *user,
     const char *password)
 {
 	const struct entry *entry = find(file, user);
+	const struct entry *other = stand_in(file, user);
 
-	if (entry == NULL) {
-		(void)matches(file->entries[0].hash, password);
-		return false;
-	}
-	return matches(entry->hash, password);
+	if (entry != NULL && !is_locked(entry))
+		return matches(entry->hash, password);
+	if (other != NULL)
+		(void)matches(other->hash, password);
+	return false;
 }

@@ -6,8 +6,9 @@
 
 /*
  * Who may log in: a file of lines "user:hash", the hash as crypt(5) has it, or
- * one that begins with "!" or "*" and gives no access.  What follows a second
- * ":" is ignored, and so are empty lines and those that begin with "#".
+ * one that begins with "!" or "*" and gives no access.  The name of a scheme,
+ * as Dovecot writes it ("{SHA512-CRYPT}"), may come first.  What follows a
+ * second ":" is ignored, and so are empty lines and those that begin with "#".
  */
 struct passwd_file;
 
@@ -17,8 +18,8 @@ struct passwd_file *passwd_load(const char *path);
 void passwd_free(struct passwd_file *file);
 
 /* True if password is the user's.  It takes long, by design of the hash, and
- * as long for a user who does not exist: who does is nobody's business.  Any
- * number of threads may call it at the same time. */
+ * as long for a user who does not exist, or is locked: who does is nobody's
+ * business.  Any number of threads may call it at the same time. */
 bool passwd_verify(const struct passwd_file *file, const char *user,
     const char *password);
 

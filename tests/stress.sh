@@ -68,13 +68,60 @@ start
 py stress signals "$port" "$pid" || fail "a signal without a meaning"
 stop
 
-# ---- Memory ----
+# ---- Users ----
 
+slow='$6$rounds=60000$abcdefgh$kMr7N9ILrEfqZIXpz6ShjiNmIjKF5B2gjkx04HbgfqmJ4h8'\
+'5oTAKGcjX0B6hg2LQmcq4bnu0kE5.bvcbgsYp61'
 # users LINE...: a server with these.
 users() {
 	printf '%s\n' "$@" >"$scratch/passwd"
 	start --tls optional --auth-failures 0 --passwd "$scratch/passwd"
 }
+
+if [ -r /proc/self/schedstat ]; then
+	for first in 'locked:!' 'locked:*' "locked:!$slow" "ann:$slow"; do
+		users "$first" "bob:$slow" 'late:!'
+		py stress times "$port" "$pid" "${first%%:*}" bob late nobody \
+		    somebody || fail "the times, $first first"
+		stop
+	done
+	users 'fast:$1$abcdefgh$cHJi5PXp/ki/ktXzqlk6I1' "slow:$slow"
+	py stress mixed "$port" "$pid" || fail "the times, two methods"
+	stop
+	# All locked: nobody takes time.
+	users 'locked:!' 'late:*'
+	py stress times "$port" "$pid" locked late nobody ||
+	    fail "the times, all locked"
+	stop
+else
+	echo "SKIP: no /proc/PID/schedstat to measure with"
+fi
+
+# Dovecot's names of schemes (doc.dovecot.org, "Password Schemes").
+for scheme in '' '{SHA512-CRYPT}' '{sha512-crypt}' '{Crypt}'; do
+	users "bob:$scheme$slow:more"
+	py stress times "$port" "$pid" bob nobody || fail "$scheme"
+	python3 - "$port" <<'END' || fail "${scheme:-no scheme}: no login"
+import base64, sys
+sys.path.insert(0, __import__("os").environ["srcdir"] + "/tests")
+from rawsmtp import Client
+client = Client(int(sys.argv[1]))
+client.greet()
+client.command("AUTH PLAIN " +
+               base64.b64encode(b"\0bob\0secret").decode(), 235)
+END
+	stop
+done
+for hash in '{PLAIN}secret' '{SSHA}secret' "{SHA256-CRYPT}$slow" \
+    "{BLF-CRYPT}$slow" "{SHA512-CRYPT.b64}$slow" "{SHA512-CRYPT}{CRYPT}$slow" \
+    "{SHA512-CRYPT}" '{SHA512-CRYPT}!' "{$slow" "{}$slow" "{SHA512-CRYPT} $slow"
+do
+	printf 'ann:!\nbob:%s\n' "$hash" >"$scratch/passwd"
+	refuses 1 "$scratch/passwd:2: not a hash of crypt(5)" --tls optional \
+	    --maildir "$maildir" --passwd "$scratch/passwd"
+done
+
+# ---- Memory ----
 
 # Of the password in stress.py.
 hash='$6$abcdefgh$G5yurqMw7qppGpWChSdtPvnwV/eG/nhfWfWYWLdxvpLJwjvDG1UDVldDdt7xF'\
