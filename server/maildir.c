@@ -6,71 +6,18 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "directory.h"
 #include "log.h"
 #include "maildir.h"
 
-/* Bring the directory that holds path to the disk. */
-static bool
-sync_parent(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	char parent[PATH_MAX];
-	bool done;
-	int fd;
-
-	if (slash == NULL)
-		strcpy(parent, ".");
-	else
-		snprintf(parent, sizeof parent, "%.*s",
-		    slash == path ? 1 : (int)(slash - path), path);
-	fd = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return false;
-	done = fsync(fd) == 0;
-	close(fd);
-	return done;
-}
-
-/* A new directory is one only when its parent is on the disk: without that a
- * crash could take the Maildir, and the mail in it. */
-static bool
-make_directory(const char *path)
-{
-	if (mkdir(path, 0700) != 0)
-		return errno == EEXIST;
-	return sync_parent(path);
-}
-
-static bool
-make_path(const char *path)
-{
-	char part[PATH_MAX];
-	size_t i;
-
-	for (i = 0; path[i] != '\0'; i++) {
-		if (path[i] != '/' || i == 0)
-			continue;
-		snprintf(part, sizeof part, "%.*s", (int)i, path);
-		if (!make_directory(part))
-			return false;
-	}
-	return make_directory(path);
-}
-
 /* Make and open one of the three; -1 if that fails or it takes no files. */
 static int
-open_directory(const char *path, const char *name)
+open_part(int maildir, const char *name)
 {
-	char text[PATH_MAX];
-	int fd;
+	int fd = directory_open(maildir, name);
 
-	snprintf(text, sizeof text, "%s/%s", path, name);
-	if (!make_directory(text))
-		return -1;
-	fd = open(text, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return -1;
 	if (faccessat(fd, ".", W_OK | X_OK, AT_EACCESS) != 0 ||
@@ -93,23 +40,37 @@ escape_host(char *out, size_t room, const char *host)
 }
 
 static bool
-open_all(struct maildir *maildir)
+open_parts(struct maildir *maildir, int fd)
 {
 	int cur;
 
-	if (!make_path(maildir->path))
-		return false;
-	maildir->tmp = open_directory(maildir->path, "tmp");
+	maildir->tmp = open_part(fd, "tmp");
 	if (maildir->tmp < 0)
 		return false;
-	maildir->new = open_directory(maildir->path, "new");
+	maildir->new = open_part(fd, "new");
 	if (maildir->new < 0)
 		return false;
-	cur = open_directory(maildir->path, "cur");
+	cur = open_part(fd, "cur");
 	if (cur < 0)
 		return false;
 	close(cur);
 	return true;
+}
+
+static bool
+open_all(struct maildir *maildir)
+{
+	int fd = directory_open(AT_FDCWD, maildir->path);
+	bool good;
+	int error;
+
+	if (fd < 0)
+		return false;
+	good = open_parts(maildir, fd);
+	error = errno;
+	close(fd);
+	errno = error;
+	return good;
 }
 
 bool
@@ -122,7 +83,8 @@ maildir_open(struct maildir *maildir, const char *path, const char *hostname)
 	errno = ENAMETOOLONG;
 	if (strlen(path) + MAILDIR_NAME_SIZE < PATH_MAX && open_all(maildir))
 		return true;
-	log_error("cannot store mail in %s: %s", path, strerror(errno));
+	log_error("cannot store mail in %s: %s", path,
+	    directory_fault(errno));
 	maildir_close(maildir);
 	return false;
 }

@@ -19,9 +19,9 @@ struct maildir {
 	atomic_ulong count;       /* of the files that this process has made */
 };
 
-/* Open the Maildir at path, and make it where it is missing.  path must
- * outlive it.  False, with the reason on stderr, where no mail can be stored
- * there. */
+/* Open the Maildir at path, and make it where it is missing; another user's
+ * symbolic link is not followed (directory.h).  path must outlive it.  False,
+ * with the reason on stderr, where no mail can be stored there. */
 bool maildir_open(struct maildir *maildir, const char *path,
     const char *hostname);
 void maildir_close(struct maildir *maildir);

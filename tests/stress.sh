@@ -68,6 +68,69 @@ start
 py stress signals "$port" "$pid" || fail "a signal without a meaning"
 stop
 
+# ---- Files ----
+
+for mask in 0777 0000 0277; do
+	rm -rf "$scratch/deep"
+	launch sh -c 'umask '$mask'; exec "$@"' sh "$server" \
+	    --listen 127.0.0.1:0 --maildir "$scratch/deep/mail"
+	py limits full "$port" 250 || fail "umask $mask"
+	stop
+	find "$scratch/deep" -type d ! -perm 700 | grep . &&
+	    fail "umask $mask: a directory that is not 0700"
+	find "$scratch/deep" -type f ! -perm 600 | grep . &&
+	    fail "umask $mask: a file that is not 0600"
+	[ "$(find "$scratch/deep" -type f | wc -l)" -eq 2 ] ||
+	    fail "umask $mask: no files"
+done
+
+# Links: our own and root's are followed, wherever they are; another user's are
+# not.
+other=65534
+# link TARGET NAME: by that other user.
+link() {
+	ln -s "$1" "$2" && chown -h $other "$2"
+}
+
+mkdir "$scratch/links" "$scratch/aim"
+ln -s "$scratch/aim" "$scratch/links/own"
+ln -s ../links/own/ "$scratch/links/again"
+ln -s loop "$scratch/links/loop"
+launch "$server" --listen 127.0.0.1:0 --maildir "$scratch/links/again/mail"
+py limits full "$port" 250 || fail "a link of our own"
+stop
+[ "$(ls "$scratch/aim/mail/new" | wc -l)" -eq 2 ] || fail "not where it leads"
+refuses 1 "Too many levels of symbolic links" --maildir "$scratch/links/loop"
+if [ "$(id -u)" -eq 0 ]; then
+	link "$scratch/aim" "$scratch/links/theirs"
+	link /nowhere "$scratch/links/dangling"
+	ln -s theirs "$scratch/links/around"
+	mkdir "$scratch/links/mail" "$scratch/links/half"
+	link "$scratch/aim" "$scratch/links/mail/tmp"
+	mkdir "$scratch/links/half/tmp" "$scratch/links/half/cur"
+	link "$scratch/aim" "$scratch/links/half/new"
+	for name in theirs theirs/ theirs/mail theirs/mail/. dangling around \
+	    around/mail again/../links/theirs mail half; do
+		refuses 1 "$name: another user's symbolic link is in the way" \
+		    --maildir "$scratch/links/$name" --listen 127.0.0.1:0
+		refuses 1 "another user's symbolic link" --stdio \
+		    --maildir "$scratch/links/$name"
+	done
+	[ "$(ls "$scratch/aim")" = mail ] || fail "made where a link led"
+	mkdir "$scratch/links/theirs-too"
+	chown $other "$scratch/links/theirs-too"
+	launch "$server" --listen 127.0.0.1:0 --maildir "$scratch/links/theirs-too"
+	# A link that comes later leads nowhere.
+	mv "$scratch/links/theirs-too/new" "$scratch/links/theirs-too/old"
+	link "$scratch/aim" "$scratch/links/theirs-too/new"
+	py limits full "$port" 250 || fail "a directory of another user"
+	stop
+	[ "$(ls "$scratch/links/theirs-too/old" | wc -l)" -eq 2 ] ||
+	    fail "redirected by a later link"
+else
+	echo "SKIP: only root can make another user's links"
+fi
+
 # ---- Users ----
 
 slow='$6$rounds=60000$abcdefgh$kMr7N9ILrEfqZIXpz6ShjiNmIjKF5B2gjkx04HbgfqmJ4h8'\
