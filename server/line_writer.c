@@ -152,54 +152,97 @@ run(void *argument)
 	return NULL;
 }
 
-int
-line_writer_start(struct line_writer *writer)
+/* The lock is held, here and below. */
+static void
+prepare(struct line_writer *writer)
 {
 	pthread_condattr_t clock;
 	struct stat facts;
-	int error;
 
+	if (writer->waiting != NULL)
+		return;
 	writer->waiting = writer->octets[0];
 	writer->writing = writer->octets[1];
 	writer->is_pipe = fstat(writer->fd, &facts) == 0 &&
 	    S_ISFIFO(facts.st_mode);
-	pthread_mutex_init(&writer->lock, NULL);
 	pthread_condattr_init(&clock);
 	pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
 	pthread_cond_init(&writer->changed, &clock);
 	pthread_condattr_destroy(&clock);
-	error = pthread_create(&writer->thread, NULL, run, writer);
-	writer->started = error == 0;
+}
+
+/* Have what waits, if anything does, written.  Returns 0 or an errno. */
+static int
+wake_thread(struct line_writer *writer)
+{
+	int error = 0;
+
+	if (writer->used == 0 && writer->lost == 0)
+		return 0;
+	if (writer->running)
+		pthread_cond_signal(&writer->changed);
+	else
+		error = pthread_create(&writer->thread, NULL, run, writer);
+	writer->running |= error == 0;
 	return error;
 }
 
-void
-line_writer_put(struct line_writer *writer, const char *line, size_t len)
+static bool
+has_room(const struct line_writer *writer, size_t len)
 {
-	if (!writer->started) {
-		(void)write_octets(writer->fd, line, len);
-		return;
-	}
-	pthread_mutex_lock(&writer->lock);
-	/* A short line that still fits does not overtake a lost one. */
+	struct pollfd file = { .fd = writer->fd, .events = POLLOUT };
+
+	return (!writer->is_pipe || len <= PIPE_BUF) &&
+	    poll(&file, 1, 0) == 1 && (file.revents & POLLOUT) != 0;
+}
+
+/* A short line that still fits does not overtake a lost one. */
+static void
+keep(struct line_writer *writer, const char *line, size_t len)
+{
 	if (writer->lost > 0 || len > LINE_WRITER_SIZE - writer->used) {
 		writer->lost++;
 	} else {
 		memcpy(writer->waiting + writer->used, line, len);
 		writer->used += len;
 	}
-	pthread_cond_signal(&writer->changed);
+}
+
+int
+line_writer_start(struct line_writer *writer)
+{
+	int error;
+
+	pthread_mutex_lock(&writer->lock);
+	prepare(writer);
+	writer->started = true;
+	error = wake_thread(writer);
+	pthread_mutex_unlock(&writer->lock);
+	return error;
+}
+
+void
+line_writer_put(struct line_writer *writer, const char *line, size_t len)
+{
+	pthread_mutex_lock(&writer->lock);
+	prepare(writer);
+	if (writer->started || writer->used > 0 || !has_room(writer, len))
+		keep(writer, line, len);
+	else if (write_octets(writer->fd, line, len) < len)
+		writer->lost++;
+	if (writer->started)
+		(void)wake_thread(writer);
 	pthread_mutex_unlock(&writer->lock);
 }
 
 void
 line_writer_lose(struct line_writer *writer)
 {
-	if (!writer->started)
-		return;
 	pthread_mutex_lock(&writer->lock);
+	prepare(writer);
 	writer->lost++;
-	pthread_cond_signal(&writer->changed);
+	if (writer->started)
+		(void)wake_thread(writer);
 	pthread_mutex_unlock(&writer->lock);
 }
 
@@ -207,20 +250,21 @@ line_writer_lose(struct line_writer *writer)
 void
 line_writer_stop(struct line_writer *writer, const struct timespec *until)
 {
-	bool ended;
+	bool running, ended;
 
-	if (!writer->started)
-		return;
 	pthread_mutex_lock(&writer->lock);
+	prepare(writer);
 	writer->stopping = true;
+	(void)wake_thread(writer);
+	running = writer->running;
 	pthread_cond_broadcast(&writer->changed);
-	while (!writer->ended && pthread_cond_timedwait(&writer->changed,
-	    &writer->lock, until) == 0)
+	while (running && !writer->ended && pthread_cond_timedwait(
+	    &writer->changed, &writer->lock, until) == 0)
 		;
 	ended = writer->ended;
 	pthread_mutex_unlock(&writer->lock);
 	if (ended)
 		pthread_join(writer->thread, NULL);
-	else
+	else if (running)
 		pthread_detach(writer->thread);
 }

@@ -25,10 +25,12 @@ struct line_writer {
 	/* Guarded by lock. */
 	pthread_mutex_t lock;
 	pthread_cond_t  changed;
-	bool            started, stopping, ended;
+	bool            started;
+	bool            running;  /* the thread is there */
+	bool            stopping, ended;
 	size_t          used;     /* of waiting */
 	unsigned long   lost;     /* lines, after those that wait */
-	char           *waiting;
+	char           *waiting;  /* NULL: not used so far */
 
 	/* The thread's own. */
 	unsigned long   missing;  /* lost lines, not yet told */
@@ -37,8 +39,13 @@ struct line_writer {
 	char            octets[2][LINE_WRITER_SIZE];
 };
 
-/* writer is all 0 but for its fd.  Before start a line is written at once, by
- * whoever has it.  Returns 0 or an errno. */
+#define LINE_WRITER_INIT(number) \
+	{ .fd = (number), .lock = PTHREAD_MUTEX_INITIALIZER }
+
+/* Before this a line is written at once if the descriptor has room for it, or
+ * waits.  From here on the thread writes, which is there from the first line
+ * on: a process of one thread is spared locks by libc and by the kernel.
+ * Returns 0 or an errno. */
 int line_writer_start(struct line_writer *writer);
 
 /* Write a line, which ends in a newline.  From any thread. */

@@ -16,8 +16,8 @@
  * seconds. */
 #define LAST_LINES 1
 
-static struct line_writer out_writer = { .fd = STDOUT_FILENO };
-static struct line_writer error_writer = { .fd = STDERR_FILENO };
+static struct line_writer out_writer = LINE_WRITER_INIT(STDOUT_FILENO);
+static struct line_writer error_writer = LINE_WRITER_INIT(STDERR_FILENO);
 static struct line_writer *news = &error_writer;
 
 /* One writer for both keeps the order of their lines, and each line whole. */
@@ -31,15 +31,20 @@ are_one_file(void)
 	    out.st_dev == error.st_dev && out.st_ino == error.st_ino;
 }
 
+void
+log_to_stdout(void)
+{
+	if (!are_one_file())
+		news = &out_writer;
+}
+
 bool
-log_start(bool stdout_is_clients)
+log_start(void)
 {
 	int error = line_writer_start(&error_writer);
 
-	if (error == 0 && !stdout_is_clients && !are_one_file()) {
+	if (error == 0)
 		error = line_writer_start(&out_writer);
-		news = &out_writer;
-	}
 	if (error != 0)
 		log_error("cannot start threads: %s", strerror(error));
 	return error == 0;

@@ -8,13 +8,15 @@
 
 /*
  * What the server tells its operator.  Each call writes one line, from any
- * thread, and never waits for whoever reads it (line_writer.h).
+ * thread, and, from log_start on, never waits for its reader (line_writer.h).
  */
 
-/* Start the threads that write.  News goes to stdout, or to stderr if stdout is
- * the client's.  Before this only log_error may be called, which then writes
- * at once.  False, with the reason on stderr, if it cannot. */
-bool log_start(bool stdout_is_clients);
+/* News goes to stdout, not to stderr: stdout is not the client's. */
+void log_to_stdout(void);
+
+/* Clients come: from here on threads of their own write.  False, with the
+ * reason on stderr, if they cannot be started. */
+bool log_start(void);
 
 /* Write what waits, for a second at most, and write no more. */
 void log_stop(void);

@@ -108,19 +108,15 @@ serve(const struct options *options)
 static int
 run(const struct options *options)
 {
-	int status;
-
 	occupy_standard_files();
 	keep_memory_private();
 	ignore_signals();
 	/* Files are made with mode 0600 and directories with 0700.  The umask
 	 * that was inherited could take the owner's rights away too. */
 	umask(077);
-	if (!log_start(options->stdio))
-		return EXIT_FAILURE;
-	status = serve(options);
-	log_stop();
-	return status;
+	if (!options->stdio)
+		log_to_stdout();
+	return serve(options);
 }
 
 /* The answer to --help or --version stands on standard output. */
@@ -150,5 +146,6 @@ main(int argc, char **argv)
 		break;
 	}
 	options_free(&options);
+	log_stop();
 	return status;
 }

@@ -131,11 +131,13 @@ announce(const struct options *options)
 static int
 serve(struct server *server)
 {
-	int error = start_threads(server);
+	int error;
 
-	if (error == 0) {
-		announce(server->service->options);
-	} else {
+	announce(server->service->options);
+	if (!log_start())
+		return EXIT_FAILURE;
+	error = start_threads(server);
+	if (error != 0) {
 		log_error("cannot start threads: %s", strerror(error));
 		stop_reactors(server);
 	}

@@ -179,6 +179,10 @@ stdio_run(struct service *service)
 	bool good = false;
 
 	atomic_fetch_add(&service->connections, 1);
+	if (!log_start()) {
+		free(client);
+		return EXIT_FAILURE;
+	}
 	if (client != NULL && receiver_begin(&client->receiver, service, NULL,
 	    NULL, NULL)) {
 		tell_peer(client);
