@@ -166,12 +166,39 @@ check_local_part(const struct mailin_path *path)
 	free(quoted);
 }
 
+static bool
+is_white(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+/* White space within the brackets is no part of the text, which then has none;
+ * after it a source route, or nothing, is no path of its own. */
+static bool
+is_path_text(const struct mailin_path *path)
+{
+	if (*path->text.ptr == '<')
+		return true;
+	CHECK(path->text.len == 0 || (!is_white(path->text.ptr[0]) &&
+	    !is_white(path->text.ptr[path->text.len - 1])));
+	return path->text.len > 0 && path->route.ptr == NULL;
+}
+
 static void
 check_path(const struct mailin_path *path, enum mailin_syntax syntax)
 {
 	char shown[2][4096];
 	struct mailin_path again;
 
+	CHECK((path->domain.len > 0) == (path->kind == MAILIN_PATH_MAILBOX) &&
+	    (path->domain_kind != MAILIN_DOMAIN_NONE) ==
+	    (path->domain.len > 0));
+	CHECK((path->kind == MAILIN_PATH_NULL) == (path->local.len == 0));
+	CHECK(path->kind != MAILIN_PATH_UNQUALIFIED ||
+	    syntax == MAILIN_SYNTAX_RELAXED);
+	check_local_part(path);
+	if (!is_path_text(path))
+		return;
 	CHECK(mailin_path_parse(&again, syntax, path->text, NULL) ==
 	    MAILIN_OK);
 	CHECK(strcmp(fields_show_path(path, shown[0], sizeof shown[0]),
@@ -187,7 +214,6 @@ check_path(const struct mailin_path *path, enum mailin_syntax syntax)
 		CHECK(mailin_mailbox_parse(&again, syntax, mailbox, NULL) ==
 		    MAILIN_OK);
 	}
-	check_local_part(path);
 }
 
 static bool
@@ -218,9 +244,10 @@ check_values(const struct mailin_command *command, enum mailin_syntax syntax)
 	char out[1 << 16];
 	struct mailin_path path;
 	struct mailin_span text = { out, 0 };
+	bool any_case = syntax == MAILIN_SYNTAX_RELAXED;
 
 	if (command->verb == MAILIN_VERB_MAIL) {
-		CHECK(mailin_xtext_decode(mail->envid, false, out,
+		CHECK(mailin_xtext_decode(mail->envid, any_case, out,
 		    &text.len) == MAILIN_OK && !has_control(out, text.len));
 		CHECK(mailin_base64_decode(mail->mtrk, out, &text.len) ==
 		    MAILIN_OK);
@@ -232,7 +259,7 @@ check_values(const struct mailin_command *command, enum mailin_syntax syntax)
 	} else if (command->verb == MAILIN_VERB_RCPT) {
 		CHECK((mailin_span_iequal(rcpt->orcpt_type, "utf-8")
 		    ? mailin_utf8_address_decode(rcpt->orcpt, out, &text.len)
-		    : mailin_xtext_decode(rcpt->orcpt, false, out,
+		    : mailin_xtext_decode(rcpt->orcpt, any_case, out,
 		    &text.len)) == MAILIN_OK);
 		CHECK(!has_control(out, text.len) && mailin_utf8_valid(text));
 	} else if (command->verb == MAILIN_VERB_XCLIENT ||
@@ -247,7 +274,7 @@ check_values(const struct mailin_command *command, enum mailin_syntax syntax)
 
 /* Keywords and values, with "=" and blanks between, make up the text. */
 static void
-check_parameters(const struct mailin_mail *mail)
+check_parameters(const struct mailin_mail *mail, enum mailin_syntax syntax)
 {
 	struct mailin_span text = mail->parameter_text, keyword, value;
 	const char *p = text.ptr;
@@ -255,6 +282,8 @@ check_parameters(const struct mailin_mail *mail)
 	uint32_t bits = mail->parameters;
 
 	while (mailin_parameter_next(&text, &keyword, &value)) {
+		for (; syntax == MAILIN_SYNTAX_RELAXED && is_white(*p); p++)
+			CHECK(count > 0);
 		CHECK(keyword.ptr == p && keyword.len > 0);
 		CHECK(value.ptr == NULL ||
 		    (value.ptr == p + keyword.len + 1 && value.len > 0));
@@ -288,7 +317,7 @@ check_command(const struct mailin_command *command,
 	if (command->verb == MAILIN_VERB_MAIL ||
 	    command->verb == MAILIN_VERB_RCPT) {
 		check_path(&command->mail.path, syntax);
-		check_parameters(&command->mail);
+		check_parameters(&command->mail, syntax);
 	}
 }
 

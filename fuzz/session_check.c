@@ -41,9 +41,8 @@ check_event(struct check *check, const char *name)
 	pile_add(&check->log, name, strlen(name));
 }
 
-/* Property 38 */
 void
-check_field(struct check *check, struct mailin_span field, bool utf8)
+check_printable(struct check *check, struct mailin_span field)
 {
 	size_t i;
 
@@ -52,11 +51,32 @@ check_field(struct check *check, struct mailin_span field, bool utf8)
 		unsigned char octet = (unsigned char)field.ptr[i];
 
 		CHECK(octet >= 0x20 && octet != 0x7f);
-		CHECK(octet < 0x80 || utf8);
 	}
-	CHECK(mailin_utf8_valid(field));
 	pile_add(&check->log, " ", 1);
 	pile_add(&check->log, field.ptr, field.len);
+}
+
+/* Property 38 */
+void
+check_field(struct check *check, struct mailin_span field, bool utf8)
+{
+	size_t i;
+
+	check_printable(check, field);
+	for (i = 0; i < field.len; i++)
+		CHECK((unsigned char)field.ptr[i] < 0x80 || utf8);
+	CHECK(mailin_utf8_valid(field));
+}
+
+void
+check_parameters(struct check *check, struct mailin_span text)
+{
+	struct mailin_span keyword, value;
+
+	while (mailin_parameter_next(&text, &keyword, &value)) {
+		check_field(check, keyword, false);
+		check_field(check, value, true);
+	}
 }
 
 void
@@ -66,6 +86,7 @@ check_path(struct check *check, const struct mailin_path *path)
 	check_field(check, path->local, path->utf8);
 	check_field(check, path->domain, path->utf8);
 	CHECK((path->kind == MAILIN_PATH_MAILBOX) == (path->domain.len > 0));
+	CHECK(path->kind <= MAILIN_PATH_UNQUALIFIED);
 }
 
 void

@@ -58,6 +58,11 @@ void check_free(struct check *check);
 /* Something happened; a field is an octet string that the client chose. */
 void check_event(struct check *check, const char *name);
 void check_field(struct check *check, struct mailin_span field, bool utf8);
+
+/* The same of a name that is none, which may hold any octet above 127; of
+ * parameters one by one, since tabs may be between them. */
+void check_printable(struct check *check, struct mailin_span field);
+void check_parameters(struct check *check, struct mailin_span text);
 void check_path(struct check *check, const struct mailin_path *path);
 /* A callback that decides has been called. */
 void check_decision(struct check *check);

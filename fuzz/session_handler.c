@@ -105,7 +105,10 @@ on_helo(struct mailin_session *session, enum mailin_verb verb,
 	struct run *run = user;
 
 	check_event(&run->check, mailin_verb_name(verb));
-	check_field(&run->check, helo->domain, false);
+	if (helo->domain_kind != MAILIN_DOMAIN_OTHER)
+		check_field(&run->check, helo->domain, false);
+	else
+		check_printable(&run->check, helo->domain);
 	if (run->decisions % 2 == 1)
 		(void)mailin_session_ehlo_keyword(session, "SIZE", "x y");
 	return decide(run);
@@ -158,7 +161,7 @@ on_mail(struct mailin_session *session, const struct mailin_mail *mail,
 	(void)session;
 	check_event(&run->check, "mail");
 	check_path(&run->check, &mail->path);
-	check_field(&run->check, mail->parameter_text, true);
+	check_parameters(&run->check, mail->parameter_text);
 	return decide(run);
 }
 
@@ -171,7 +174,7 @@ on_rcpt(struct mailin_session *session, const struct mailin_rcpt *rcpt,
 	(void)session;
 	check_event(&run->check, "rcpt");
 	check_path(&run->check, &rcpt->path);
-	check_field(&run->check, rcpt->parameter_text, true);
+	check_parameters(&run->check, rcpt->parameter_text);
 	return decide(run);
 }
 

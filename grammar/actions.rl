@@ -2,8 +2,8 @@
 
 /*
  * What the machines of strict.rl and relaxed.rl do on their way: the actions
- * that the definition files ask for.  The work is in src/scan.h, the longer
- * part of it in src/scan.c.
+ * that the definition files ask for.  The work is in src/scan.h, scan_path.h,
+ * and the longer part of it in src/scan.c.
  */
 
 %%{
@@ -29,7 +29,7 @@
 	action quoted_s  { scan_quoted_s(scan, p); }
 	action quoted_e  { scan_close(&scan_path(scan)->local, p + 1); }
 	action domain_s  { scan_open(&scan_path(scan)->domain, p); }
-	action domain_e  { scan_close(&scan_path(scan)->domain, p); }
+	action domain_e  { scan_domain_e(scan, p); }
 	action literal_s { scan_literal_s(scan, p); }
 	action literal_e { mailin_scan_literal(scan, p); }
 
@@ -64,6 +64,7 @@
 	action queue_follows     { fgoto queue_follows; }
 	action uri_follows       { fgoto uri_follows; }
 	action attribute_follows { fgoto attribute_follows; }
+	action quit_follows      { fgoto quit_follows; }
 	action line_ends         { fgoto line_ends; }
 
 	action name_s       { scan_name_s(scan, p); }
@@ -74,6 +75,7 @@
 		fgoto path_follows;
 	}
 	action path_begins  { fhold; fgoto path_alone; }
+	action inner_blank  { scan->special = true; }
 	action path_s       { scan_path_s(scan, p); }
 	action path_e       { scan_path_e(scan, p); }
 	action path_ends {
@@ -207,6 +209,7 @@
 		case SCAN_QUERY_FOLLOWS:     fgoto query_follows;
 		case SCAN_CHUNK_FOLLOWS:     fgoto chunk_follows;
 		case SCAN_MECHANISM_FOLLOWS: fgoto mechanism_follows;
+		case SCAN_QUIT_FOLLOWS:      fgoto quit_follows;
 		case SCAN_LINE_ENDS:         fgoto line_ends;
 		case SCAN_PARAMETERS_FOLLOW: fgoto parameter_follows;
 		case SCAN_PATH:              fgoto path_alone;
@@ -215,6 +218,7 @@
 	}
 	action path_mailbox    { scan_mailbox(scan); }
 	action path_postmaster { scan_postmaster(scan, p); }
+	action path_unqualified { scan_unqualified(scan); }
 	action path_null       { scan_null(scan, p); }
 	action name_other      { scan_name_other(scan); }
 	action accepted        { accepted = true; fbreak; }

@@ -7,8 +7,8 @@
  * A verb is read by one machine, and what it takes by another, which does not
  * ask how the verb was found: who knows it begins there.
  *
- * Names to define first: path, helo_name, and after_colon, which is what may
- * stand between "FROM:" or "TO:" and the path.
+ * Names to define first: path; helo_name; quit_gap, after which QUIT takes a
+ * text, or the empty set; and those of parameter.rl.
  *
  * Actions to supply: those of parameter.rl; one named after each verb, taken
  * on its last letter; those that follow a verb, which go to the machine of
@@ -27,8 +27,9 @@
 	      | "LHLO"i @verb_lhlo) @name_follows
 	      | "MAIL"i @verb_mail @from_follows
 	      | "RCPT"i @verb_rcpt @to_follows
-	      | ("DATA"i @verb_data | "RSET"i @verb_rset | "QUIT"i @verb_quit
+	      | ("DATA"i @verb_data | "RSET"i @verb_rset
 	      | "STARTTLS"i @verb_starttls) @line_ends
+	      | "QUIT"i @verb_quit @quit_follows
 	      | ("NOOP"i @verb_noop | "HELP"i @verb_help) @text_follows
 	      | ("VRFY"i @verb_vrfy | "EXPN"i @verb_expn) @query_follows
 	      | "BDAT"i @verb_bdat @chunk_follows
@@ -38,22 +39,22 @@
 	      | ("XCLIENT"i @verb_xclient
 	      | "XFORWARD"i @verb_xforward) @attribute_follows;
 
-	# Nothing follows DATA, RSET, QUIT (RFC 5321 4.1.1.4, 4.1.1.5,
-	# 4.1.1.10), STARTTLS (RFC 3207 4).
+	# Nothing follows DATA, RSET (RFC 5321 4.1.1.4, 4.1.1.5), STARTTLS
+	# (RFC 3207 4).
 	line_ends := line_end;
 
 	# RFC 5321 4.1.1.1, RFC 2033 4.1: HELO, EHLO, LHLO
-	name_follows := SP helo_name line_end;
+	name_follows := gap helo_name line_end;
 
 	# 4.1.1.2, 4.1.1.3.  The path is one machine for both, and for one that
 	# is no part of a command, so that there is one copy of it: it goes on
 	# in parameter_follows, or ends.  Which paths are for which verb is told
 	# then.
-	from_follows := SP "FROM:"i @path_follows;
-	to_follows   := SP "TO:"i @path_follows;
+	from_follows := gap "FROM:"i @path_follows;
+	to_follows   := gap "TO:"i @path_follows;
 
 	path_end = (WSP | CR) @path_ends;
-	path_follows := after_colon ^SP @path_begins;
+	path_follows := more_blanks ^WSP @path_begins;
 	path_alone   := path >path_s %path_e path_end;
 
 	# 4.1.1.6 to 4.1.1.9: the argument is text for people or a mailbox
@@ -62,23 +63,26 @@
 	text  = (word (SP+ word)*) >text_s %text_e;
 	uword = (VCHAR @run_of_vchar | UTF8_non_ascii)+;
 	utext = (uword (SP+ uword)*) >text_s %text_e;
-	text_follows  := (SP text)? line_end; # NOOP, HELP
-	query_follows := SP utext line_end;   # VRFY, EXPN
+	text_follows  := (gap text)? line_end; # NOOP, HELP
+	query_follows := gap utext line_end;   # VRFY, EXPN
+
+	# 4.1.1.10: nothing follows QUIT; what does in RELAXED is not told.
+	quit_follows := (quit_gap text)? line_end;
 
 	# RFC 3030 2
-	chunk_follows := SP DIGIT+ @chunk_size (SP "LAST"i @last)? line_end;
+	chunk_follows := gap DIGIT+ @chunk_size (gap "LAST"i @last)? line_end;
 
 	# RFC 4954 4, RFC 4422 3.1: at most 20, which the action counts
 	sasl_mech = ((ALPHA | DIGIT | [\-_]) @mechanism)+;
-	mechanism_follows := SP sasl_mech >mechanism_s %mechanism_e
-	                     ((SP @initial_follows)? line_end);
-	initial_response  := (base64 | "=") >value_s
+	mechanism_follows := gap sasl_mech >mechanism_s %mechanism_e
+	                     ((blank @initial_follows)? line_end);
+	initial_response  := more_blanks (base64 | "=") >value_s
 	                     (WSP | CR | ":") @base64_ends
 	                   | line_end;
 
 	# RFC 1985 5: a domain, all below it ("@"), or a queue's name ("#").
 	queue_name = (atext | ".")+;
-	queue_follows := SP ("@"? Domain | "#" queue_name) >text_s %text_e
+	queue_follows := gap ("@"? Domain | "#" queue_name) >text_s %text_e
 	                 line_end;
 
 	# RFC 4468 3.2, 3.3; RFC 3986 4.3 and appendix A for the characters: a
@@ -87,7 +91,7 @@
 	uri_char     = ALPHA | DIGIT | [\-._~:/?\[\]@!$&'()*+,;=]
 	             | "%" HEXDIG HEXDIG;
 	any_URI      = scheme ":" uri_char*;
-	uri_follows := SP any_URI >uri_s %uri_e (SP "LAST"i @burl_last)?
+	uri_follows := gap any_URI >uri_s %uri_e (gap "LAST"i @burl_last)?
 	               line_end;
 
 	# Postfix, XCLIENT_README and XFORWARD_README: attributes with xtext

@@ -17,6 +17,9 @@
  * value begins; those named after a parameter, where its value ends;
  * value_ends, which goes to the octet before and to parameter_follows;
  * accepted.
+ *
+ * Names to define first: blank and more_blanks, the white space between two
+ * words; envelope_xtext, the value of ENVID and ORCPT.
  */
 
 %%{
@@ -31,10 +34,12 @@
 	esmtp_param   = esmtp_keyword >parameter_s ("=" | WSP | CR)
 	                @keyword_ends;
 
+	gap = blank more_blanks;
+
 	# RFC 5321 4.1.1: white space before the CR LF is to be tolerated.
 	line_end = WSP* CRLF @accepted;
 
-	parameter_follows := SP esmtp_param | line_end;
+	parameter_follows := gap esmtp_param | line_end;
 
 	value_end = (WSP | CR) @value_ends;
 
@@ -50,9 +55,10 @@
 
 	# RFC 3461 4.3, 4.4
 	ret_value   := ("FULL"i %ret_full | "HDRS"i %ret_hdrs) value_end;
-	envid_value := (printable_xtext - "") >value_s %envid value_end;
+	envid_value := (envelope_xtext - "") >value_s %envid value_end;
 
-	# RFC 4954 5; that it holds a mailbox or "<>" is checked on its value
+	# RFC 4954 5; that it holds a mailbox or "<>" is checked on its value,
+	# and so is what RELAXED takes beside that (src/command_check.c)
 	auth_value := mailbox_xtext >auth_mailbox_s %auth_mailbox_e value_end;
 
 	# RFC 2852 4
@@ -91,7 +97,7 @@
 	# RFC 3461 4.2; RFC 6533 3 for the address type "utf-8"
 	addr_type = ((atext - "=") @run_of_addr_type)+;
 	orcpt_value   := addr_type >value_s ";" @orcpt_follows;
-	orcpt_follows := printable_xtext >value_s %orcpt value_end;
+	orcpt_follows := envelope_xtext >value_s %orcpt value_end;
 	orcpt_utf8_follows := utf_8_addr_unitext >value_s %orcpt value_end;
 
 	# RFC 4865 3, RFC 7293 3.1: HOLDUNTIL, or RRVS, which goes on

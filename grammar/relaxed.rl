@@ -2,29 +2,32 @@
 
 /*
  * The RELAXED machine: what STRICT takes, and the leniencies of
- * relaxed_address.rl.
+ * relaxed_address.rl and relaxed_command.rl.
  */
 
 %%{
 	machine relaxed;
 	include actions "actions.rl";
 	include relaxed_address "relaxed_address.rl";
+	include relaxed_command "relaxed_command.rl";
 
+	# RCPT's Postmaster is a name without a domain too: which it is, is told
+	# at its end.
 	mailbox      = loose_mailbox %path_mailbox;
-	loose_path   = "<" (loose_a_d_l ":")? mailbox ">" | mailbox;
+	unqualified  = local_alone %path_unqualified;
+	loose_path   = (loose_a_d_l ":")? mailbox | unqualified;
 
-	# That it is this name and no other is told at its end.
-	null_path    = "<>" @path_null;
-	postmaster   = "<" loose_local ">" @path_postmaster
-	             | loose_local %path_postmaster;
-	path         = loose_path | null_path | postmaster;
+	# MAIL FROM:user@example.org, without the angle brackets.
+	bare_path    = mailbox | unqualified;
+
+	null_path    = "<" inner_blanks ">" @path_null;
+	path         = "<" inner_blanks loose_path inner_blanks ">"
+	             | null_path | bare_path;
 
 	# A fact, never a refusal: the name is reported as MAILIN_DOMAIN_OTHER.
 	bad_name     = loose_name - (Domain | "[" dcontent+ "]");
 	helo_name    = (Domain | address_literal | bad_name %name_other)
 	               >name_s %name_e;
-
-	after_colon  = SP*;
 
 	include command "command.rl";
 
@@ -33,6 +36,7 @@
 }%%
 
 #include "scan_parameter.h"
+#include "scan_path.h"
 
 %% write data noerror nofinal noentry;
 

@@ -3,7 +3,8 @@
 /*
  * Addresses that no RFC allows and that real clients send.  Each leniency has
  * a name of its own; none touches control characters or line endings.
- * Definitions only.  Actions to supply: those of address.rl.
+ * Definitions only.  Actions to supply: those of address.rl; inner_blank, which
+ * sees to it that a path's text is told without it.
  */
 
 %%{
@@ -20,18 +21,29 @@
 	loose_sub_domain = loose_let_dig loose_ldh_str?;
 	loose_domain     = loose_sub_domain ("." loose_sub_domain)*;
 
+	# A dot at the end of a domain, as the DNS writes it: typed by people.
+	# It is no part of the domain (domain_e leaves it out).
+	dotted_domain = loose_domain "."?;
+
 	loose_local  = loose_dot_string >local_s %local_e;
-	loose_domain_part = (loose_domain | address_literal)
+	loose_domain_part = (dotted_domain | address_literal)
 	                  >domain_s %domain_e;
 
 	loose_at_domain = "@" loose_domain;
 	loose_a_d_l = (loose_at_domain ("," loose_at_domain)*)
 	            >a_d_l_s %a_d_l_e;
 
-	# MAIL FROM:user@example.org, without the angle brackets.
 	loose_mailbox = (local_quoted | loose_local) "@" loose_domain_part;
 
-	# HELO my_pc, HELO [10.0.0.1, HELO what-ever it is.
-	loose_word = VCHAR+;
-	loose_name = loose_word (SP loose_word)*;
+	# A local part without a domain: cron, msmtp and devices send <root>.
+	local_alone = local_quoted | loose_local;
+
+	# White space within the angle brackets, at both ends: < user@x >, as
+	# form mailers and address lists have it.
+	inner_blanks = (WSP @inner_blank)*;
+
+	# HELO my_pc, HELO [10.0.0.1, HELO what-ever it is; octets above 127,
+	# which need not be UTF-8: host names of Windows.
+	loose_word = (VCHAR | 0x80..0xff)+;
+	loose_name = loose_word (SP+ loose_word)*;
 }%%

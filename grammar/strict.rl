@@ -8,6 +8,7 @@
 	machine strict;
 	include actions "actions.rl";
 	include address "address.rl";
+	include xtext "xtext.rl";
 
 	# RFC 5321 4.1.2
 
@@ -24,7 +25,12 @@
 	# 4.1.1.1; HELO takes a literal as EHLO does
 	helo_name    = (Domain | address_literal) >name_s %name_e;
 
-	after_colon  = "";
+	blank        = SP;
+	more_blanks  = "";
+	quit_gap     = empty;
+
+	# RFC 3461 4.2, 4.4
+	envelope_xtext = printable_xtext;
 
 	include command "command.rl";
 
@@ -33,6 +39,7 @@
 }%%
 
 #include "scan_parameter.h"
+#include "scan_path.h"
 
 %% write data noerror nofinal noentry;
 

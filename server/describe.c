@@ -4,10 +4,11 @@
 void
 describe_path(struct json *json, const struct mailin_path *path)
 {
-	static const char kinds[][11] = {
-		[MAILIN_PATH_NULL]       = "null",
-		[MAILIN_PATH_MAILBOX]    = "mailbox",
-		[MAILIN_PATH_POSTMASTER] = "postmaster",
+	static const char kinds[][12] = {
+		[MAILIN_PATH_NULL]        = "null",
+		[MAILIN_PATH_MAILBOX]     = "mailbox",
+		[MAILIN_PATH_POSTMASTER]  = "postmaster",
+		[MAILIN_PATH_UNQUALIFIED] = "unqualified",
 	};
 
 	json_object(json, "path");

@@ -114,7 +114,8 @@ take_domain(struct options *options, const char *text)
 
 	if (len > 0 && (size_t)len < sizeof mailbox &&
 	    mailin_mailbox_parse(&path, MAILIN_SYNTAX_RELAXED,
-	    mailin_span_of(mailbox), NULL) == MAILIN_OK) {
+	    mailin_span_of(mailbox), NULL) == MAILIN_OK &&
+	    mailin_span_equal(path.domain, text)) {
 		options->domains[options->domain_count++] = text;
 		return true;
 	}

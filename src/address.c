@@ -7,7 +7,9 @@
 #include "ascii.h"
 #include "scan.h"
 
-/* No path is longer, see scan.c; its one octet more is refused there. */
+/* No path is longer, see scan.c; its one octet more is refused there.  With
+ * the white space within its brackets, which that does not count, none is
+ * longer here. */
 #define PATH_MOST 512
 
 /* The same octets in the text as in the copy. */
@@ -19,6 +21,14 @@ moved(struct mailin_span span, const char *copy, const char *text)
 	return span;
 }
 
+/* The first octet of a text that is too long, in which the last one within the
+ * limit must be the bracket. */
+static size_t
+beyond(struct mailin_span text)
+{
+	return text.ptr[PATH_MOST - 1] == '>' ? PATH_MOST : PATH_MOST - 1;
+}
+
 /* The machine needs a CR LF behind the text, so it reads a copy. */
 static enum mailin_error
 parse(struct mailin_path *path, enum mailin_scan_entry entry,
@@ -27,7 +37,8 @@ parse(struct mailin_path *path, enum mailin_scan_entry entry,
 	struct mailin_command command;
 	struct mailin_scan scan;
 	char copy[PATH_MOST + 1 + 2];
-	size_t len = text.len <= PATH_MOST ? text.len : PATH_MOST + 1;
+	size_t len = text.len <= PATH_MOST ? text.len : PATH_MOST + 1, at;
+	bool matched;
 
 	if (len > 0)
 		memcpy(copy, text.ptr, len);
@@ -36,10 +47,12 @@ parse(struct mailin_path *path, enum mailin_scan_entry entry,
 	command.verb = MAILIN_VERB_UNKNOWN;
 	command.error = MAILIN_REPLY_BAD_ARGUMENT;
 	memset(&command.mail.path, 0, sizeof command.mail.path);
-	if (!mailin_scan_end(&scan, scan_run(&scan, entry))) {
+	matched = mailin_scan_end(&scan, scan_run(&scan, entry));
+	if (!matched || len > PATH_MOST) {
+		at = (size_t)((const char *)scan.p - copy);
 		memset(path, 0, sizeof *path);
 		if (error_at != NULL)
-			*error_at = (size_t)((const char *)scan.p - copy);
+			*error_at = at < PATH_MOST ? at : beyond(text);
 		return MAILIN_ERROR_SYNTAX;
 	}
 	*path = command.mail.path;

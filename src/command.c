@@ -70,7 +70,7 @@ static const struct word words[32] = {
 	ROW('R', 'C', 'P', 'T', RCPT, PATH_FOLLOWS),
 	ROW('D', 'A', 'T', 'A', DATA, LINE_ENDS),
 	ROW('R', 'S', 'E', 'T', RSET, LINE_ENDS),
-	ROW('Q', 'U', 'I', 'T', QUIT, LINE_ENDS),
+	ROW('Q', 'U', 'I', 'T', QUIT, QUIT_FOLLOWS),
 	ROW('N', 'O', 'O', 'P', NOOP, TEXT_FOLLOWS),
 	ROW('H', 'E', 'L', 'P', HELP, TEXT_FOLLOWS),
 	ROW('V', 'R', 'F', 'Y', VRFY, QUERY_FOLLOWS),
@@ -127,6 +127,7 @@ parse(struct mailin_command *command, enum mailin_syntax syntax,
 		return mailin_scan_path(command, syntax, bytes, len);
 	case SCAN_CHUNK_FOLLOWS:
 		return mailin_scan_bdat(command, syntax, bytes, len);
+	case SCAN_QUIT_FOLLOWS:
 	case SCAN_LINE_ENDS:
 	case SCAN_TEXT_FOLLOWS:
 		clear_little(command);

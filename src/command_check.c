@@ -94,34 +94,109 @@ xtext_length(struct mailin_span xtext, size_t decoded)
 	return len;
 }
 
+/* What AUTH= may stand for.  Each function returns where text goes wrong, which
+ * is its end if that came too soon; or MAILBOX_IS_RIGHT. */
+#define MAILBOX_IS_RIGHT SIZE_MAX
+
+static size_t
+find_no_mailbox(struct mailin_span text, enum mailin_syntax syntax)
+{
+	struct mailin_path mailbox;
+	size_t at;
+
+	return mailin_mailbox_parse(&mailbox, syntax, text, &at) == MAILIN_OK
+	    ? MAILBOX_IS_RIGHT : at;
+}
+
+/* "<>", or a mailbox */
+static size_t
+find_no_identity(struct mailin_span text, enum mailin_syntax syntax)
+{
+	if (text.len == 0 || text.ptr[0] != '<')
+		return find_no_mailbox(text, syntax);
+	if (text.len == 1 || text.ptr[1] != '>')
+		return 1;
+	return text.len == 2 ? MAILBOX_IS_RIGHT : 2;
+}
+
+static bool
+is_bracketed(struct mailin_span text, enum mailin_syntax syntax)
+{
+	return syntax == MAILIN_SYNTAX_RELAXED && text.len > 1 &&
+	    text.ptr[0] == '<' && text.ptr[1] != '>';
+}
+
+/* RELAXED: "<user@example.org>".  The bracket that closes is where the mailbox
+ * cannot go on. */
+static size_t
+find_no_bracketed(struct mailin_span text)
+{
+	struct mailin_span mailbox = { text.ptr + 1, text.len - 1 };
+	size_t at = find_no_mailbox(mailbox, MAILIN_SYNTAX_RELAXED);
+
+	if (at == MAILBOX_IS_RIGHT)
+		return text.len;
+	if (at == mailbox.len || mailbox.ptr[at] != '>')
+		return 1 + at;
+	mailbox.len = at;
+	at = find_no_mailbox(mailbox, MAILIN_SYNTAX_RELAXED);
+	if (at != MAILBOX_IS_RIGHT)
+		return 1 + at;
+	at = 1 + mailbox.len + 1;
+	return at == text.len ? MAILBOX_IS_RIGHT : at;
+}
+
+/* No mailbox is longer, in brackets neither; one octet more is refused. */
+#define DECODED_ROOM (512 + 1)
+
+static struct mailin_span
+decode_head(struct mailin_span xtext, char decoded[DECODED_ROOM])
+{
+	struct mailin_span text = { decoded, 0 };
+
+	xtext.len = xtext_length(xtext, DECODED_ROOM);
+	mailin_xtext_decode(xtext, true, decoded, &text.len);
+	return text;
+}
+
 /*
  * RFC 4954 8: "The decoded form of the xtext MUST be either a <mailbox> or
  * the two characters '<>'".  The grammar has seen to the xtext; here what it
- * stands for is read.  Answers where that goes wrong, or NULL; while the value
- * is open, more may come.  What the buffer cannot hold no mailbox can.
+ * stands for is read.  Returns where that goes wrong, or NULL; while the value
+ * is open, more may come.
  */
 static const char *
-find_no_mailbox(struct mailin_span xtext, bool open,
-    enum mailin_syntax syntax)
+find_auth_error(struct mailin_span xtext, bool open, enum mailin_syntax syntax)
 {
-	struct mailin_path mailbox;
-	char decoded[512];
-	struct mailin_span head = xtext, text = { decoded, 0 };
+	char decoded[DECODED_ROOM];
+	struct mailin_span text;
 	size_t at;
 
 	if (mailin_span_equal(xtext, "<>"))
 		return NULL;
-	decoded[0] = '\0';
-	head.len = xtext_length(head, sizeof decoded);
-	mailin_xtext_decode(head, true, decoded, &text.len);
-	if (mailin_span_equal(text, "<>") ||
-	    mailin_mailbox_parse(&mailbox, syntax, text, &at) == MAILIN_OK)
-		return NULL;
-	if (decoded[0] == '<')
-		at = text.len > 1 && decoded[1] == '>' ? 2 : 1;
-	if (open && at == text.len)
+	text = decode_head(xtext, decoded);
+	at = is_bracketed(text, syntax) ? find_no_bracketed(text)
+	    : find_no_identity(text, syntax);
+	if (at == MAILBOX_IS_RIGHT || (open && at == text.len))
 		return NULL;
 	return xtext.ptr + xtext_length(xtext, at);
+}
+
+/* Leave the brackets of AUTH=<user@example.org> out of the value, so that it
+ * is what RFC 4954 says of it. */
+static void
+unbracket_auth(struct mailin_span *auth)
+{
+	char decoded[DECODED_ROOM];
+	struct mailin_span text = decode_head(*auth, decoded);
+	size_t first, rest;
+
+	if (!is_bracketed(text, MAILIN_SYNTAX_RELAXED))
+		return;
+	first = xtext_length(*auth, 1);
+	rest = xtext_length(*auth, text.len - 1);
+	auth->ptr += first;
+	auth->len = rest - first;
 }
 
 /*
@@ -137,10 +212,12 @@ check_auth(struct mailin_scan *scan, bool accepted)
 	if (stop <= auth.ptr)
 		return accepted;
 	if (auth.len == 0)
-		wrong = find_no_mailbox((struct mailin_span){ auth.ptr,
+		wrong = find_auth_error((struct mailin_span){ auth.ptr,
 		    (size_t)(stop - auth.ptr) }, true, scan->syntax);
 	else
-		wrong = find_no_mailbox(auth, false, scan->syntax);
+		wrong = find_auth_error(auth, false, scan->syntax);
+	if (wrong == NULL && accepted)
+		unbracket_auth(&scan->command->mail.auth);
 	if (wrong == NULL || (!accepted && stop <= wrong))
 		return accepted;
 	scan->p = (const unsigned char *)wrong;

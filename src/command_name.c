@@ -3,6 +3,8 @@
 
 #include <mailin/command.h>
 
+#include "ascii.h"
+
 /* Arrays of characters, not of pointers: nothing to relocate at load time. */
 static const char verb_names[MAILIN_VERB_COUNT][9] = {
 	[MAILIN_VERB_UNKNOWN]  = "?",
@@ -80,6 +82,17 @@ mailin_attribute_name(enum mailin_attribute attribute)
 	    ? attribute_names[attribute] : "?";
 }
 
+/* The first blank, or the end of text. */
+static const char *
+find_blank(struct mailin_span text)
+{
+	const char *p = text.ptr, *end = p + text.len;
+
+	while (p < end && !ascii_is_blank(*p))
+		p++;
+	return p;
+}
+
 bool
 mailin_parameter_next(struct mailin_span *text, struct mailin_span *keyword,
     struct mailin_span *value)
@@ -89,14 +102,13 @@ mailin_parameter_next(struct mailin_span *text, struct mailin_span *keyword,
 
 	if (word.len == 0)
 		return false;
-	end = memchr(word.ptr, ' ', word.len);
-	if (end != NULL) {
-		word.len = (size_t)(end - word.ptr);
-		text->ptr = end + 1;
-		text->len -= word.len + 1;
-	} else {
-		text->ptr += text->len;
-		text->len = 0;
+	end = find_blank(word);
+	word.len = (size_t)(end - word.ptr);
+	text->ptr = end;
+	text->len -= word.len;
+	while (text->len > 0 && ascii_is_blank(*text->ptr)) {
+		text->ptr++;
+		text->len--;
 	}
 	equals = memchr(word.ptr, '=', word.len);
 	*keyword = word;

@@ -158,6 +158,50 @@ limit_within(struct mailin_scan *scan, struct mailin_span piece, bool closed,
 	limit(scan, piece, most - 1, p);
 }
 
+/* Behind a domain of that length RELAXED takes a dot. */
+static void
+limit_domain(struct mailin_scan *scan, struct mailin_span domain, size_t most,
+    const unsigned char *p)
+{
+	if (domain.ptr != NULL && domain.len == 0)
+		scan_close(&domain, p);
+	if (scan->syntax == MAILIN_SYNTAX_RELAXED && domain.len > most &&
+	    *domain.ptr != '[' && domain.ptr[most] == '.')
+		most++;
+	limit(scan, domain, most, p);
+}
+
+/*
+ * Returns what the brackets of a path hold, without the white space at both
+ * ends; or all of a path without brackets.  A path that has not been closed
+ * reaches to p.  complete: the address has ended, so that blanks and a ">"
+ * after it are no part of it.
+ */
+static struct mailin_span
+within_brackets(const struct mailin_path *path,
+    const unsigned char *p, bool complete)
+{
+	struct mailin_span text = path->text;
+
+	if (text.len == 0)
+		scan_close(&text, p);
+	if (*text.ptr != '<')
+		return text;
+	text.ptr++;
+	text.len--;
+	while (text.len > 0 && ascii_is_blank(*text.ptr)) {
+		text.ptr++;
+		text.len--;
+	}
+	if (!complete)
+		return text;
+	if (text.len > 0 && text.ptr[text.len - 1] == '>')
+		text.len--;
+	while (text.len > 0 && ascii_is_blank(text.ptr[text.len - 1]))
+		text.len--;
+	return text;
+}
+
 void
 mailin_scan_limit_path(struct mailin_scan *scan, const unsigned char *p)
 {
@@ -165,17 +209,14 @@ mailin_scan_limit_path(struct mailin_scan *scan, const unsigned char *p)
 	    ? &strict_limits : &relaxed_limits;
 	const struct mailin_path *path = scan_path(scan);
 
-	if (*path->text.ptr == '<')
-		limit_within(scan, path->text,
-		    path->kind != MAILIN_PATH_NULL, limits->path, p);
-	else
-		limit(scan, path->text, limits->path - 2, p);
+	limit(scan, within_brackets(path, p,
+	    path->kind != MAILIN_PATH_NULL), limits->path - 2, p);
 	if (path->quoted)
 		limit_within(scan, path->local, path->local.len != 0,
 		    limits->local, p);
 	else
 		limit(scan, path->local, limits->local, p);
-	limit(scan, path->domain, limits->domain, p);
+	limit_domain(scan, path->domain, limits->domain, p);
 }
 
 /* The machine has stopped within something that may be too long already. */
@@ -188,20 +229,43 @@ check_open(struct mailin_scan *scan)
 		mailin_scan_limit_path(scan, scan->p);
 }
 
-/* RELAXED has none for a HELO name. */
+/* RFC 5321 4.5.3.1.2.  RELAXED takes a longer name, but not as a domain. */
 static void
 limit_name(struct mailin_scan *scan)
 {
-	if (is_helo(scan->command->verb) &&
-	    scan->syntax == MAILIN_SYNTAX_STRICT)
-		limit(scan, scan->command->helo.domain, strict_limits.domain,
-		    scan->p);
+	struct mailin_helo *helo = &scan->command->helo;
+
+	if (!is_helo(scan->command->verb))
+		return;
+	if (scan->syntax == MAILIN_SYNTAX_STRICT)
+		limit(scan, helo->domain, strict_limits.domain, scan->p);
+	else if (helo->domain.len > relaxed_limits.domain)
+		helo->domain_kind = MAILIN_DOMAIN_OTHER;
+}
+
+/* The text of a path has no white space within its brackets: where there is
+ * some, it is what stands between it. */
+static void
+trim_path(struct mailin_scan *scan)
+{
+	struct mailin_path *path = scan_path(scan);
+	struct mailin_span text = path->text;
+
+	if (scan->command->verb != MAILIN_VERB_MAIL &&
+	    scan->command->verb != MAILIN_VERB_RCPT &&
+	    scan->command->verb != MAILIN_VERB_UNKNOWN)
+		return;
+	if (*text.ptr == '<' && (ascii_is_blank(text.ptr[1]) ||
+	    ascii_is_blank(text.ptr[text.len - 2])))
+		path->text = within_brackets(path, scan->p, true);
 }
 
 bool
 mailin_scan_end(struct mailin_scan *scan, bool matched)
 {
-	if (!matched)
+	if (matched)
+		trim_path(scan);
+	else
 		check_open(scan);
 	limit_name(scan);
 	if (scan->refused == NULL || (!matched && scan->p <= scan->refused))

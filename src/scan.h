@@ -35,6 +35,7 @@ enum mailin_scan_entry {
 	SCAN_QUERY_FOLLOWS,     /* behind VRFY, EXPN */
 	SCAN_CHUNK_FOLLOWS,     /* behind BDAT */
 	SCAN_MECHANISM_FOLLOWS, /* behind AUTH */
+	SCAN_QUIT_FOLLOWS,      /* after QUIT */
 	SCAN_LINE_ENDS,         /* behind what stands alone */
 	SCAN_PARAMETERS_FOLLOW, /* behind the path of MAIL, RCPT */
 	SCAN_PATH,              /* no command: a path in brackets, */
@@ -252,13 +253,6 @@ scan_path(struct mailin_scan *scan)
 }
 
 static inline void
-scan_quoted_s(struct mailin_scan *scan, const unsigned char *p)
-{
-	scan_open(&scan_path(scan)->local, p);
-	scan_path(scan)->quoted = true;
-}
-
-static inline void
 scan_name_s(struct mailin_scan *scan, const unsigned char *p)
 {
 	scan_open(&scan->command->helo.domain, p);
@@ -286,67 +280,6 @@ scan_path_follows(struct mailin_command *command)
 {
 	command->error = command->verb == MAILIN_VERB_MAIL
 	    ? MAILIN_REPLY_BAD_SENDER : MAILIN_REPLY_BAD_RECIPIENT;
-}
-
-static inline void
-scan_mailbox(struct mailin_scan *scan)
-{
-	struct mailin_path *path = scan_path(scan);
-
-	path->kind = MAILIN_PATH_MAILBOX;
-	if (path->domain_kind == MAILIN_DOMAIN_NONE)
-		path->domain_kind = MAILIN_DOMAIN_NAME;
-}
-
-/* RFC 5321 4.1.1.2: the null path is a sender's only. */
-static inline void
-scan_null(struct mailin_scan *scan, const unsigned char *p)
-{
-	if (scan->command->verb == MAILIN_VERB_RCPT)
-		mailin_scan_refuse(scan, p);
-}
-
-/* 4.1.1.3: <Postmaster> is a recipient's only, and no other has no domain. */
-static inline void
-scan_postmaster(struct mailin_scan *scan, const unsigned char *p)
-{
-	if (scan->command->verb == MAILIN_VERB_MAIL ||
-	    !mailin_scan_is_postmaster(scan_path(scan)->local))
-		mailin_scan_refuse(scan, p);
-	else
-		scan_path(scan)->kind = MAILIN_PATH_POSTMASTER;
-}
-
-static inline void
-scan_path_s(struct mailin_scan *scan, const unsigned char *p)
-{
-	scan_open(&scan_path(scan)->text, p);
-	scan->in_path = true;
-}
-
-static inline void
-scan_path_e(struct mailin_scan *scan, const unsigned char *p)
-{
-	struct mailin_path *path = scan_path(scan);
-
-	scan_close(&path->text, p);
-	if (path->text.len > SCAN_SHORT_PATH)
-		mailin_scan_limit_path(scan, p);
-	scan->in_path = false;
-	path->utf8 = scan->eight_bit != NULL;
-	scan->path_eight_bit = scan->eight_bit;
-	scan->command->error = MAILIN_REPLY_BAD_ARGUMENT;
-}
-
-/* Nothing may stand behind a path that is no part of a command: is it none? */
-static inline bool
-scan_path_ends(struct mailin_scan *scan, const unsigned char *p)
-{
-	bool is_alone = scan->command->verb == MAILIN_VERB_UNKNOWN;
-
-	if (is_alone && p != scan->pe)
-		mailin_scan_refuse(scan, p);
-	return is_alone;
 }
 
 /* Behind a shorter one there is no SMTPUTF8. */

@@ -241,7 +241,8 @@ static int
 show_value(const struct mailin_command *command, const struct field *field,
     char *out, size_t room)
 {
-	static const char paths[][11] = { "null", "mailbox", "postmaster" };
+	static const char paths[][12] = { "null", "mailbox", "postmaster",
+	    "unqualified" };
 	static const char domains[][8] = {
 		"none", "name", "ipv4", "ipv6", "general", "other"
 	};
@@ -316,21 +317,19 @@ fields_show_path(const struct mailin_path *path, char *out, size_t room)
 static bool
 is_ascii(struct mailin_span span)
 {
-	size_t i;
-
-	for (i = 0; i < span.len; i++)
-		if ((unsigned char)span.ptr[i] > 127)
+	while (span.len-- > 0)
+		if ((unsigned char)span.ptr[span.len] > 127)
 			return false;
 	return true;
 }
 
+/* True if span has a control character other than also. */
 static bool
-has_control(struct mailin_span span)
+has_control(struct mailin_span span, char also)
 {
-	size_t i;
-
-	for (i = 0; i < span.len; i++)
-		if ((unsigned char)span.ptr[i] < 0x20 || span.ptr[i] == 0x7f)
+	for (; span.len > 0; span.ptr++, span.len--)
+		if (((unsigned char)*span.ptr < 0x20 || *span.ptr == 0x7f) &&
+		    *span.ptr != also)
 			return true;
 	return false;
 }
@@ -362,8 +361,13 @@ span_fault(const struct mailin_command *command, const struct field *field,
 	if (span.ptr < line.ptr || span.ptr > line.ptr + line.len ||
 	    span.len > (size_t)(line.ptr + line.len - span.ptr))
 		return "a span outside the line";
-	if (has_control(span))
+	/* RELAXED: tabs between the parameters. */
+	if (has_control(span, field->offset == AT(mail.parameter_text)
+	    ? '\t' : ' '))
 		return "a control character in a field";
+	if (member_of(command->verb) == OF_HELO &&
+	    command->helo.domain_kind == MAILIN_DOMAIN_OTHER)
+		return NULL;
 	if (!mailin_utf8_valid(span))
 		return "a field that is not UTF-8";
 	if (field->kind == KIND_SPAN && !is_ascii(span) &&

@@ -32,6 +32,12 @@ static const char *const seeds[] = {
 	"XFORWARD HELO=[UNAVAILABLE] IDENT=1 SOURCE=LOCAL\r\n",
 	"MAIL FROM:<a-b.c+d=e_f@g-h.i--j.k> BODY=BINARYMIME ENVID=l+3Dm\r\n",
 	"LHLO a.b-c.d\r\n",
+	"MAIL\t FROM: < root >  AUTH=<a@b.>\tENVID=a+3c\r\n",
+	"RCPT  TO:\t< @a:b@c_d. > \tORCPT=rfc822;a+2bc NOTIFY=DELAY\r\n",
+	"RCPT TO: \"a b\"\t NOTIFY=NEVER\r\n",
+	"EHLO  \xe9\xff x  y\r\n",
+	"QUIT \t foo bar\r\n",
+	"BDAT\t 5  LAST\r\n",
 };
 
 static size_t

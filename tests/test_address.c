@@ -86,8 +86,6 @@ static const struct refused_address no_mailboxes[] = {
 	       "  ^" },
 	{ TEXT("a@b..c"),
 	       "    ^" },
-	{ TEXT("a@b."),
-	       "    ^" },
 	{ TEXT("a@-b"),
 	       "  ^" },
 	{ TEXT("a@b-"),
@@ -245,6 +243,28 @@ START_TEST(mailbox_relaxed_takes_odd_dots_and_underscores)
 		{ TEXT("...@x"), "local=... domain=x" },
 		{ TEXT("a@my_pc.x"), "local=a domain=my_pc.x" },
 		{ TEXT("a@_x_"), "local=a domain=_x_" },
+		{ TEXT("a@b."), "local=a domain=b" },
+		{ TEXT("a@b.c."), "local=a domain=b.c" },
+		{ TEXT("a@_."), "local=a domain=_" },
+		{ TEXT("a@\xc3\xa9."), "local=a domain=\xc3\xa9 utf8=yes" },
+	};
+	static const struct refused_address none[] = {
+		{ TEXT("a@b.."),
+		       "    ^" },
+		{ TEXT("a@."),
+		       "  ^" },
+		{ TEXT("a@[192.0.2.1]."),
+		       "             ^" },
+		{ TEXT("a@b.-"),
+		       "    ^" },
+		{ TEXT(" a@b"),
+		       "^" },
+		{ TEXT("a@b "),
+		       "   ^" },
+		{ TEXT("root"),
+		       "    ^" },
+		{ TEXT("\"a b\""),
+		       "     ^" },
 	};
 	static const struct refused_address strict[] = {
 		{ TEXT(".user@x"),
@@ -259,12 +279,16 @@ START_TEST(mailbox_relaxed_takes_odd_dots_and_underscores)
 		       "    ^" },
 		{ TEXT("a@_x_"),
 		       "  ^" },
+		{ TEXT("a@b."),
+		       "    ^" },
 	};
 
 	rows_accept_addresses(mailin_mailbox_parse, RELAXED, rows,
 	    ROWS(rows));
 	rows_refuse_addresses(mailin_mailbox_parse, STRICT, strict,
 	    ROWS(strict));
+	rows_refuse_addresses(mailin_mailbox_parse, RELAXED, none,
+	    ROWS(none));
 }
 END_TEST
 

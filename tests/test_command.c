@@ -96,17 +96,11 @@ static const struct refused_command refused[] = {
 	       "    ^", ARGUMENT },
 	{ TEXT("HELO "),
 	       "     ^", ARGUMENT },
-	{ TEXT("EHLO\tx"),
-	       "    ^", ARGUMENT },
-	{ TEXT("EHLO \xc3\xa9"),
-	       "     ^", ARGUMENT },
 	{ TEXT("EHLO x\x7f"),
 	       "      ^", ARGUMENT },
 	{ TEXT("MAIL"),
 	       "    ^", ARGUMENT },
 	{ TEXT("MAIL <a@b>"),
-	       "     ^", ARGUMENT },
-	{ TEXT("MAIL  FROM:<a@b>"),
 	       "     ^", ARGUMENT },
 	{ TEXT("MAIL FROM"),
 	       "         ^", ARGUMENT },
@@ -120,8 +114,6 @@ static const struct refused_command refused[] = {
 	       "          ^", SENDER },
 	{ TEXT("MAIL FROM:<bob@.example.org>"),
 	       "               ^", SENDER },
-	{ TEXT("MAIL FROM:<Postmaster>"),
-	       "                     ^", SENDER },
 	{ TEXT("MAIL FROM:<a@b"),
 	       "              ^", SENDER },
 	{ TEXT("MAIL FROM:<a@[1.2.3.4.5 x"),
@@ -133,13 +125,9 @@ static const struct refused_command refused[] = {
 	       "             ^", RECIPIENT },
 	{ TEXT("RCPT TO:<\"\"x@d>"),
 	       "           ^", RECIPIENT },
-	{ TEXT("RCPT TO:<\"\">"),
-	       "           ^", RECIPIENT },
 	/* V28 */
 	{ TEXT("RCPT TO:<;sleep 66;>"),
 	       "         ^", RECIPIENT },
-	{ TEXT("MAIL FROM:<a>"),
-	       "            ^", SENDER },
 	{ TEXT("MAIL FROM:<a@>"),
 	       "             ^", SENDER },
 	/* V25 */
@@ -147,8 +135,6 @@ static const struct refused_command refused[] = {
 	       "               ^", SENDER },
 	{ TEXT("MAIL FROM:<>  ="),
 	       "              ^", ARGUMENT },
-	{ TEXT("MAIL FROM:<a@b>\tSIZE=1"),
-	       "                ^", ARGUMENT },
 	/* V31 */
 	{ TEXT("MAIL FROM:<jos\xc3\xa9@b>"),
 	       "              ^", UTF8 },
@@ -170,14 +156,10 @@ static const struct refused_command refused[] = {
 	       "     ^", ARGUMENT },
 	{ TEXT("DATA now"),
 	       "     ^", ARGUMENT },
-	{ TEXT("QUIT ."),
-	       "     ^", ARGUMENT },
 	{ TEXT("STARTTLS x"),
 	       "         ^", ARGUMENT },
 	{ TEXT("NOOP a\tb"),
 	       "       ^", ARGUMENT },
-	{ TEXT("NOOP  a"),
-	       "      ^", ARGUMENT },
 	{ TEXT("VRFY"),
 	       "    ^", ARGUMENT },
 	{ TEXT("EXPN "),
@@ -219,6 +201,30 @@ static const struct refused_command refused[] = {
 	       "       ^", ARGUMENT },
 };
 
+/* RELAXED takes these (test_relaxed.c). */
+static const struct refused_command refused_in_strict[] = {
+	{ TEXT("EHLO\tx"),
+	       "    ^", ARGUMENT },
+	{ TEXT("EHLO \xc3\xa9"),
+	       "     ^", ARGUMENT },
+	{ TEXT("MAIL  FROM:<a@b>"),
+	       "     ^", ARGUMENT },
+	{ TEXT("MAIL FROM:<Postmaster>"),
+	       "                     ^", SENDER },
+	{ TEXT("RCPT TO:<\"\">"),
+	       "           ^", RECIPIENT },
+	{ TEXT("MAIL FROM:<a>"),
+	       "            ^", SENDER },
+	{ TEXT("MAIL FROM:<a@b>\tSIZE=1"),
+	       "                ^", ARGUMENT },
+	{ TEXT("QUIT ."),
+	       "     ^", ARGUMENT },
+	{ TEXT("NOOP  a"),
+	       "      ^", ARGUMENT },
+	{ TEXT("BDAT 5  LAST"),
+	       "        ^", ARGUMENT },
+};
+
 START_TEST(command_accepts_each_verb_with_its_arguments)
 {
 	rows_accept_commands(STRICT, commands, ROWS(commands));
@@ -230,6 +236,8 @@ START_TEST(command_refuses_all_else_at_the_first_wrong_octet)
 {
 	rows_refuse_commands(STRICT, refused, ROWS(refused));
 	rows_refuse_commands(RELAXED, refused, ROWS(refused));
+	rows_refuse_commands(STRICT, refused_in_strict,
+	    ROWS(refused_in_strict));
 }
 END_TEST
 
@@ -265,8 +273,6 @@ START_TEST(command_refuses_a_chunk_size_that_is_no_number_of_64_bits)
 		       "           ^", ARGUMENT },
 		{ TEXT("BDAT 5 LAS"),
 		       "          ^", ARGUMENT },
-		{ TEXT("BDAT 5  LAST"),
-		       "        ^", ARGUMENT },
 		{ TEXT("BDAT 5 5"),
 		       "       ^", ARGUMENT },
 		{ TEXT("BDAT LAST"),

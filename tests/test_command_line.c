@@ -107,6 +107,23 @@ with(struct mailin_span text, size_t place, char octet)
 	return suite_line((struct mailin_span){ copy, text.len + 1 });
 }
 
+/* RELAXED: white space, so a tab, may be longer where there is some, and be
+ * where the path begins and at both ends of its brackets. */
+static bool
+may_be_tab(struct mailin_span text, size_t place)
+{
+	bool quoted = false;
+	size_t i;
+
+	for (i = 0; i < place; i++)
+		quoted ^= text.ptr[i] == '"';
+	if (quoted || (text.ptr[0] == 'V' && place > sizeof "VRFY"))
+		return false;
+	return text.ptr[place] == ' ' || text.ptr[place - 1] == ' ' ||
+	    text.ptr[place] == '>' || text.ptr[place - 1] == '<' ||
+	    text.ptr[place] == '<';
+}
+
 /*
  * V23, V30: wherever a control stands in a good line, it is no good line any
  * more.  A CR, LF or NUL is told apart.  Behind a CR or HTAB a good line may
@@ -118,7 +135,8 @@ check_with_control(enum mailin_syntax syntax, struct mailin_span text,
 {
 	struct mailin_span line = with(text, place, octet);
 	bool stray = octet == '\r' || octet == '\n' || octet == '\0';
-	bool good = octet == '\t' && place == text.len;
+	bool good = octet == '\t' && (place == text.len ||
+	    (place > 0 && syntax == RELAXED && may_be_tab(text, place)));
 	struct mailin_command command;
 	size_t used = mailin_command_parse_as(&command, syntax, line.ptr,
 	    line.len);

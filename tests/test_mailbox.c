@@ -54,6 +54,50 @@ is_split(const struct mailin_path *path, struct mailin_span text,
 	    (*path->domain.ptr != '[');
 }
 
+/*
+ * What RELAXED takes around a mailbox: white space within the brackets, and a
+ * dot after a name.  The spans are those of the mailbox alone; STRICT refuses
+ * at the first octet that is added.
+ */
+static void
+check_decorated(const struct mailin_path *plain)
+{
+	static const char *const before[] = { "<", "< ", "<\t " };
+	static const char *const behind[] = { ">", " >", ".>", ". \t>" };
+	char text[TEXT_MOST + 16];
+	struct mailin_path path;
+	size_t i, from, len, at, wrong;
+
+	for (i = 1; i < ROWS(before) * ROWS(behind); i++) {
+		const char *end = behind[i % ROWS(behind)];
+
+		if (*end == '.' && plain->domain_kind != MAILIN_DOMAIN_NAME)
+			continue;
+		from = strlen(strcpy(text, before[i / ROWS(behind)]));
+		memcpy(text + from, plain->text.ptr, plain->text.len);
+		len = from + plain->text.len;
+		len += strlen(strcpy(text + len, end));
+		if (mailin_path_parse(&path, RELAXED,
+		    (struct mailin_span){ text, len }, &at) != MAILIN_OK ||
+		    path.kind != MAILIN_PATH_MAILBOX ||
+		    path.domain_kind != plain->domain_kind ||
+		    path.local.ptr != text + from ||
+		    path.local.len != plain->local.len ||
+		    path.domain.ptr != path.local.ptr + path.local.len + 1 ||
+		    path.domain.len != plain->domain.len)
+			ck_abort_msg("%s", suite_quote(
+			    (struct mailin_span){ text, len }));
+		wrong = from > 1 ? 1 : from + plain->text.len + (*end == '.');
+		if (wrong > 255) /* RFC 5321 4.5.3.1.3: only ">" is right */
+			wrong = 255;
+		if (mailin_path_parse(&path, STRICT,
+		    (struct mailin_span){ text, len }, &at) == MAILIN_OK ||
+		    at != wrong)
+			ck_abort_msg("%s: %zu", suite_quote(
+			    (struct mailin_span){ text, len }), at);
+	}
+}
+
 /* True if text is accepted; whatever the oracle says must be what it is. */
 static bool
 check_mailbox(struct mailin_span text)
@@ -75,6 +119,7 @@ check_mailbox(struct mailin_span text)
 	if (mailin_mailbox_parse(&relaxed, MAILIN_SYNTAX_RELAXED, text,
 	    NULL) != MAILIN_OK || !same_path(&strict, &relaxed))
 		ck_abort_msg("%s: RELAXED differs", suite_quote(text));
+	check_decorated(&strict);
 	return true;
 }
 

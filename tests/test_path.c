@@ -25,10 +25,6 @@ static const struct accepted paths[] = {
 static const struct refused_address no_paths[] = {
 	{ TEXT("<"),
 	       " ^" },
-	{ TEXT("< >"),
-	       " ^" },
-	{ TEXT("<a>"),
-	       "  ^" },
 	{ TEXT("<a@>"),
 	       "   ^" },
 	{ TEXT("<@b>"),
@@ -45,16 +41,8 @@ static const struct refused_address no_paths[] = {
 	       "^" },
 	{ TEXT("<<a@b>>"),
 	       " ^" },
-	{ TEXT("<a@b >"),
-	       "    ^" },
-	{ TEXT("< a@b>"),
-	       " ^" },
 	{ TEXT("<Postmaster"),
 	       "           ^" },
-	{ TEXT("<Postmaster >"),
-	       "           ^" },
-	{ TEXT("<\"Postmaster\">"),
-	       "             ^" },
 	{ TEXT("<@a b@c>"),
 	       "   ^" },
 	{ TEXT("<@a,b@c>"),
@@ -100,6 +88,20 @@ START_TEST(path_refuses_all_else_at_the_first_wrong_octet)
 		       "^" },
 		{ TEXT("<@my_host:a@b>"),
 		       "    ^" },
+		{ TEXT("<a@b.>"),
+		       "     ^" },
+		{ TEXT("< >"),
+		       " ^" },
+		{ TEXT("<a>"),
+		       "  ^" },
+		{ TEXT("<a@b >"),
+		       "    ^" },
+		{ TEXT("< a@b>"),
+		       " ^" },
+		{ TEXT("<Postmaster >"),
+		       "           ^" },
+		{ TEXT("<\"Postmaster\">"),
+		       "             ^" },
 	};
 
 	rows_refuse_addresses(mailin_path_parse, STRICT, no_paths,
@@ -121,6 +123,16 @@ START_TEST(path_relaxed_needs_no_brackets)
 		    "local=\"a>\" domain=[x:y] is=general quoted=yes" },
 		{ TEXT("<@my_host:a@b>"),
 		    "local=a domain=b route=@my_host" },
+		{ TEXT("<a@b.>"), "local=a domain=b" },
+		{ TEXT("a@b.c."), "local=a domain=b.c" },
+		{ TEXT("<root>"), "kind=unqualified local=root" },
+		{ TEXT("postmaste"), "kind=unqualified local=postmaste" },
+		{ TEXT("<Postmasters>"), "kind=unqualified local=Postmasters" },
+		{ TEXT("<\"Postmaster\">"),
+		    "kind=unqualified local=\"Postmaster\" quoted=yes" },
+		{ TEXT("\"a>\""), "kind=unqualified local=\"a>\" quoted=yes" },
+		{ TEXT("<\xc3\xa9>"),
+		    "kind=unqualified local=\xc3\xa9 utf8=yes" },
 	};
 	static const struct refused_address none[] = {
 		{ TEXT(""),
@@ -131,8 +143,16 @@ START_TEST(path_relaxed_needs_no_brackets)
 		       "^" },
 		{ TEXT("Bob <a@b>"),
 		       "   ^" },
-		{ TEXT("postmaste"),
-		       "         ^" },
+		{ TEXT("<@a:root>"),
+		       "        ^" },
+		{ TEXT("<\"a\"b>"),
+		       "    ^" },
+		{ TEXT("<a@b..>"),
+		       "     ^" },
+		{ TEXT("<a@b>."),
+		       "     ^" },
+		{ TEXT("<@a.:b@c>"),
+		       "    ^" },
 	};
 
 	rows_accept_addresses(mailin_path_parse, RELAXED, rows, ROWS(rows));
@@ -149,6 +169,7 @@ struct lengths {
 	bool               quoted;
 	size_t             route, local, domain;
 	size_t             error_at;    /* 0: it is within all limits */
+	size_t             dots;        /* after the domain */
 };
 
 /* "<@ddd:" and so on; what a count holds includes all that it needs. */
@@ -173,44 +194,54 @@ build(const struct lengths *row)
 	*p++ = '@';
 	memset(p, 'd', row->domain);
 	p += row->domain;
+	memset(p, '.', row->dots);
+	p += row->dots;
 	if (row->brackets)
 		*p++ = '>';
 	return (struct mailin_span){ text, (size_t)(p - text) };
 }
 
 static const struct lengths lengths[] = {
-	{ STRICT,  true,  false,   0,  64,   1,   0 },
-	{ STRICT,  true,  false,   0,  65,   1,  65 },
-	{ STRICT,  true,  true,    0,  64,   1,   0 },
-	{ STRICT,  true,  true,    0,  65,   1,  64 },
-	{ STRICT,  true,  true,    0, 300,   1,  64 },
-	{ STRICT,  true,  false,   0,   1, 252,   0 },
-	{ STRICT,  true,  false,   0,   1, 253, 255 },
-	{ STRICT,  true,  false,   0,   1, 254, 255 },
-	{ STRICT,  true,  false,   0,   1, 900, 255 },
-	{ STRICT,  true,  false,   0,  64, 189,   0 },
-	{ STRICT,  true,  false,   0,  64, 190, 255 },
-	{ STRICT,  true,  false, 100,   1, 152,   0 },
-	{ STRICT,  true,  false, 100,   1, 153, 255 },
-	{ STRICT,  true,  false, 100,  65,   1, 165 },
-	{ STRICT,  true,  false, 300,   1,   1, 255 },
-	{ STRICT,  false, false,   0,  64,   1,   0 },
-	{ STRICT,  false, false,   0,  65,   1,  64 },
-	{ STRICT,  false, false,   0,   1, 252,   0 },
-	{ STRICT,  false, false,   0,   1, 253, 254 },
-	{ RELAXED, true,  false,   0, 255,   1,   0 },
-	{ RELAXED, true,  false,   0, 256,   1, 256 },
-	{ RELAXED, true,  true,    0, 255,   1,   0 },
-	{ RELAXED, true,  true,    0, 256,   1, 255 },
-	{ RELAXED, true,  false,   0,   1, 255,   0 },
-	{ RELAXED, true,  false,   0,   1, 256, 258 },
-	{ RELAXED, true,  false,   0, 255, 254,   0 },
-	{ RELAXED, true,  false,   0, 255, 255, 511 },
-	{ RELAXED, true,  false, 255,   1, 253,   0 },
-	{ RELAXED, true,  false, 255,   1, 254, 511 },
-	{ RELAXED, false, false,   0, 255, 254,   0 },
-	{ RELAXED, false, false,   0, 255, 255, 510 },
-	{ RELAXED, false, false,   0, 256,   1, 255 },
+	{ STRICT,  true,  false,   0,  64,   1,   0, 0 },
+	{ STRICT,  true,  false,   0,  65,   1,  65, 0 },
+	{ STRICT,  true,  true,    0,  64,   1,   0, 0 },
+	{ STRICT,  true,  true,    0,  65,   1,  64, 0 },
+	{ STRICT,  true,  true,    0, 300,   1,  64, 0 },
+	{ STRICT,  true,  false,   0,   1, 252,   0, 0 },
+	{ STRICT,  true,  false,   0,   1, 253, 255, 0 },
+	{ STRICT,  true,  false,   0,   1, 254, 255, 0 },
+	{ STRICT,  true,  false,   0,   1, 900, 255, 0 },
+	{ STRICT,  true,  false,   0,  64, 189,   0, 0 },
+	{ STRICT,  true,  false,   0,  64, 190, 255, 0 },
+	{ STRICT,  true,  false, 100,   1, 152,   0, 0 },
+	{ STRICT,  true,  false, 100,   1, 153, 255, 0 },
+	{ STRICT,  true,  false, 100,  65,   1, 165, 0 },
+	{ STRICT,  true,  false, 300,   1,   1, 255, 0 },
+	{ STRICT,  false, false,   0,  64,   1,   0, 0 },
+	{ STRICT,  false, false,   0,  65,   1,  64, 0 },
+	{ STRICT,  false, false,   0,   1, 252,   0, 0 },
+	{ STRICT,  false, false,   0,   1, 253, 254, 0 },
+	{ RELAXED, true,  false,   0, 255,   1,   0, 0 },
+	{ RELAXED, true,  false,   0, 256,   1, 256, 0 },
+	{ RELAXED, true,  true,    0, 255,   1,   0, 0 },
+	{ RELAXED, true,  true,    0, 256,   1, 255, 0 },
+	{ RELAXED, true,  false,   0,   1, 255,   0, 0 },
+	{ RELAXED, true,  false,   0,   1, 256, 258, 0 },
+	{ RELAXED, true,  false,   0, 255, 254,   0, 0 },
+	{ RELAXED, true,  false,   0, 255, 255, 511, 0 },
+	{ RELAXED, true,  false, 255,   1, 253,   0, 0 },
+	{ RELAXED, true,  false, 255,   1, 254, 511, 0 },
+	{ RELAXED, false, false,   0, 255, 254,   0, 0 },
+	{ RELAXED, false, false,   0, 255, 255, 510, 0 },
+	{ RELAXED, false, false,   0, 256,   1, 255, 0 },
+	/* The dot of the DNS is no octet of the domain, but one of the path. */
+	{ RELAXED, true,  false,   0,   1, 255,   0, 1 },
+	{ RELAXED, true,  false,   0,   1, 255, 259, 2 },
+	{ RELAXED, true,  false,   0,   1, 256, 258, 1 },
+	{ RELAXED, true,  false,   0, 255, 253,   0, 1 },
+	{ RELAXED, true,  false,   0, 255, 254, 511, 1 },
+	{ RELAXED, false, false,   0, 255, 253,   0, 1 },
+	{ RELAXED, false, false,   0, 255, 254, 510, 1 },
 };
 
 static enum mailin_error

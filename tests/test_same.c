@@ -11,7 +11,7 @@
 
 #include "client.h"
 
-#define SUM UINT64_C(0xeeddf7b6fcea67ae)
+#define SUM UINT64_C(0x0187a4c9f467f92d)
 
 #define SESSIONS 400
 #define LINES     40
@@ -32,6 +32,9 @@ static const struct mailin_span lines[] = {
 	TEXT("RCPT TO:<Postmaster>\r\n"), TEXT("RCPT TO:<>\r\n"),
 	TEXT("RCPT TO:<a@b> RRVS=2014-04-03T23:01:00Z;C\r\n"),
 	TEXT("RCPT TO:<\xff@b>\r\n"), TEXT("RCPT TO: a@b X=Y\r\n"),
+	TEXT("MAIL FROM: < root\t>\tSIZE=1  AUTH=<a@b>\r\n"),
+	TEXT("RCPT TO:root\r\n"), TEXT("RCPT TO:<a@b.>\r\n"),
+	TEXT("EHLO \xe9\r\n"), TEXT("HELO  c.example.org\r\n"),
 	TEXT("DATA\r\nS: x\r\n\r\n..\r\nx\ny\rz\xe9\0\r\n.\r\n"),
 	TEXT("DATA\r\n.\r\n"), TEXT("DATA\r\n01234567890123456789\r\n.\r\n"),
 	TEXT("BDAT 5\r\n.\r\n\0\n"), TEXT("BDAT 0\r\n"),

@@ -18,10 +18,26 @@
 
 /*
  * STRICT is RFC 5321 to the letter.  RELAXED takes in addition what real
- * clients send: a space after "FROM:" and "TO:", a path without angle
- * brackets, dots in odd places of a local part, an underscore in a domain, a
- * HELO argument that is no domain, a local part of 255 and a path of 512
- * octets.  Line endings and control characters are never relaxed.
+ * clients send:
+ *
+ *  - white space (blanks and tabs) of any length where STRICT has one blank,
+ *    after "FROM:" and "TO:", and within the brackets of a path at both ends.
+ *    XCLIENT and XFORWARD, the words of proxies, are excepted;
+ *  - a path without angle brackets;
+ *  - a local part without a domain, which is UNQUALIFIED: <root>;
+ *  - dots in odd places of a local part; an underscore in a domain; one dot at
+ *    the end of a domain;
+ *  - a local part of 255 and a path of 512 octets (STRICT: 64 and 256);
+ *  - a HELO argument that is no domain, has more than 255 octets, or has octets
+ *    above 127: MAILIN_DOMAIN_OTHER;
+ *  - lower-case hexadecimal digits in the xtext of ENVID and ORCPT, and a
+ *    mailbox in brackets as the value of AUTH;
+ *  - text after QUIT.
+ *
+ * Line endings and control characters are never relaxed (a tab is white space
+ * in the places above only), and neither are comments taken, nor UTF-8 without
+ * SMTPUTF8 (RFC 6531 3.4).  What STRICT takes RELAXED takes too, with the same
+ * result.
  */
 enum mailin_syntax {
 	MAILIN_SYNTAX_STRICT,
@@ -31,11 +47,12 @@ enum mailin_syntax {
 enum mailin_path_kind {
 	MAILIN_PATH_NULL,       /* <>, the sender of bounces (4.5.5) */
 	MAILIN_PATH_MAILBOX,    /* local@domain */
-	MAILIN_PATH_POSTMASTER  /* <Postmaster> without a domain (4.5.1) */
+	MAILIN_PATH_POSTMASTER, /* <Postmaster> without a domain (4.5.1) */
+	MAILIN_PATH_UNQUALIFIED /* RELAXED: <root>, a local part alone */
 };
 
 enum mailin_domain_kind {
-	MAILIN_DOMAIN_NONE,     /* a null path, or Postmaster */
+	MAILIN_DOMAIN_NONE,     /* a null path, Postmaster, UNQUALIFIED */
 	MAILIN_DOMAIN_NAME,     /* example.org, or its U-labels */
 	MAILIN_DOMAIN_IPV4,     /* [192.0.2.1] */
 	MAILIN_DOMAIN_IPV6,     /* [IPv6:2001:db8::1] */
@@ -43,12 +60,23 @@ enum mailin_domain_kind {
 	MAILIN_DOMAIN_OTHER     /* RELAXED, HELO only: no valid domain */
 };
 
+/*
+ * text is all of the path with its brackets, if it has any; but where white
+ * space is within the brackets, text is only what is between that: a@b of
+ * "< a@b >", and nothing of "< >".  So no span has that white space.  domain is
+ * without the dot of the DNS, which text has.  To write a path, use kind, local
+ * and domain.
+ *
+ * UNQUALIFIED: domain is absent and domain_kind NONE.  The program qualifies
+ * the local part with a domain of its own, or refuses the path.
+ */
+
 struct mailin_path {
 	enum mailin_path_kind   kind;
 	enum mailin_domain_kind domain_kind;
 	bool                    quoted; /* the local part is a Quoted-string */
 	bool                    utf8;   /* not all ASCII; valid UTF-8 */
-	struct mailin_span      text;   /* all of it, with brackets if any */
+	struct mailin_span      text;   /* see above */
 	struct mailin_span      route;  /* "@a,@b": to be ignored */
 	struct mailin_span      local;
 	struct mailin_span      domain;
@@ -56,7 +84,9 @@ struct mailin_path {
 
 /*
  * Parse all of text as a path in angle brackets (a null path and <Postmaster>
- * are paths too) or as a bare mailbox.  Answers OK, or SYNTAX with *error_at
+ * are paths too) or as a bare mailbox, which always has a domain.  In RELAXED
+ * a path may be without brackets, and has at most 512 octets together with the
+ * white space within them.  Answers OK, or SYNTAX with *error_at
  * (may be NULL) the offset of the first octet that no valid address could
  * have there, text.len if it ended too soon; path then holds nothing.
  */

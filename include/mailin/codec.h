@@ -15,8 +15,9 @@
 
 /*
  * xtext, RFC 3461 4: "+" and two hexadecimal digits stand for an octet.
- * Upper-case digits only, as that RFC asks; MAIL's AUTH= also has lower case
- * (RFC 4954 8), which any_case allows.  Room: in.len octets.
+ * Upper-case digits only, as that RFC asks, unless any_case is true.  Pass true
+ * for MAIL's AUTH= (RFC 4954 8), and for ENVID and ORCPT where the syntax is
+ * RELAXED, which takes lower case there too.  Room: in.len octets.
  */
 MAILIN_EXPORT enum mailin_error mailin_xtext_decode(struct mailin_span in,
     bool any_case, char *out, size_t *out_len);

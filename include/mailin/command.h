@@ -92,21 +92,26 @@ enum mailin_rrvs_action {
 #define MAILIN_NOTIFY_FAILURE 4u
 #define MAILIN_NOTIFY_DELAY   8u
 
+/* OTHER: RELAXED took what is no valid domain.  It may be as long as the line,
+ * and hold blanks and any octet above 127, which need not be UTF-8: never put
+ * it in a header or a reply.  All other kinds are ASCII, at most 255 octets. */
 struct mailin_helo {
 	struct mailin_span      domain;      /* the name, or [literal] */
-	enum mailin_domain_kind domain_kind; /* OTHER: RELAXED took it */
+	enum mailin_domain_kind domain_kind;
 };
 
 /*
  * MAIL FROM:<...>.  parameters has the bit of each parameter that was given;
  * a field whose bit is clear is zero.  Each value is checked and converted;
  * where it is a span, it is as sent: xtext (envid, auth) decodes with
- * mailin_xtext_decode.
+ * mailin_xtext_decode.  The span of auth has no brackets around a mailbox,
+ * where RELAXED took AUTH=<a@b>; parameter_text has them.
  */
 struct mailin_mail {
 	struct mailin_path    path;
 	uint32_t              parameters;
-	struct mailin_span    parameter_text; /* all of them, for _next */
+	struct mailin_span    parameter_text; /* all of them, with the white
+						 space between: for _next */
 	uint64_t              size;       /* at most UINT64_MAX, */
 	bool                  size_over;  /* and it is more than that */
 	enum mailin_body_type body;
@@ -234,8 +239,8 @@ MAILIN_EXPORT const char *mailin_attribute_name(
 
 /*
  * Take the next parameter off the front of *text (begin with a copy of
- * parameter_text).  value.ptr is NULL where there is no "=".  False when
- * there is none left.
+ * parameter_text), and the white space after it.  value.ptr is NULL where there
+ * is no "=".  False when there is none left.
  */
 MAILIN_EXPORT bool mailin_parameter_next(struct mailin_span *text,
     struct mailin_span *keyword, struct mailin_span *value);
