@@ -50,7 +50,8 @@ enum mailin_event {
 #define NEEDS_OFFER     0x04u /* else 502: its extension is on */
 #define NEEDS_TLS       0x08u /* else 530, where TLS is REQUIRED */
 #define NEEDS_IDENTITY  0x10u /* else 530, where AUTH is REQUIRED */
-#define NEEDS_ESMTP     0x20u /* else 503: EHLO or LHLO came first */
+#define NEEDS_ESMTP     0x20u /* else 503: EHLO or LHLO came first; in RELAXED
+                                 AUTH and STARTTLS do without */
 #define NEEDS_LAST      0x40u /* ends a pipelined group (RFC 2920 3.1) */
 #define COUNTS_AS_JUNK  0x80u
 

@@ -77,6 +77,17 @@ check_needs(const struct mailin_session *session, enum mailin_event event)
 	return MAILIN_REPLY_OK;
 }
 
+/* RELAXED: cameras, printers and two libraries log in, or begin TLS, after
+ * HELO.  Nothing that RFC 4954 4 and RFC 3207 4.2 want is lost by it. */
+static bool
+is_taken_after_helo(const struct mailin_session *session,
+    enum mailin_event event)
+{
+	return session_syntax(session) == MAILIN_SYNTAX_RELAXED &&
+	    (event == session_event(MAILIN_VERB_AUTH) ||
+	    event == session_event(MAILIN_VERB_STARTTLS));
+}
+
 /* Things that may be done once, or not after others, in one session. */
 static bool
 is_repeated(const struct mailin_session *session, enum mailin_event event)
@@ -86,7 +97,8 @@ is_repeated(const struct mailin_session *session, enum mailin_event event)
 		return session->mail->binary;
 	if ((mailin_rule_needs(event) & NEEDS_ESMTP) == 0)
 		return false;
-	if (session->greeting == MAILIN_VERB_HELO)
+	if (session->greeting == MAILIN_VERB_HELO &&
+	    !is_taken_after_helo(session, event))
 		return true;
 	/* RFC 4954 4, RFC 3207 4.2 */
 	if (event == session_event(MAILIN_VERB_AUTH))

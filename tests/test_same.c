@@ -11,7 +11,7 @@
 
 #include "client.h"
 
-#define SUM UINT64_C(0x0187a4c9f467f92d)
+#define SUM UINT64_C(0xc5b41561f82f481e)
 
 #define SESSIONS 400
 #define LINES     40

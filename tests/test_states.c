@@ -126,6 +126,12 @@ needs(unsigned need)
 }
 
 static bool
+is_verb(enum mailin_verb verb)
+{
+	return line->event == (enum mailin_event)verb;
+}
+
+static bool
 is_policy(enum mailin_policy policy, int value)
 {
 	return mailin_config_policy(client.config, policy) == value;
@@ -182,7 +188,9 @@ expected_error(enum mailin_state state)
 		    mailin_rule(STATE_RCPT, line->event).yes > STATE_RCPT &&
 		    mailin_rule(STATE_RCPT, line->event).yes <= STATE_CHUNKS
 		    ? 554 : 503;
-	if (needs(NEEDS_ESMTP) && session->greeting == MAILIN_VERB_HELO)
+	if (needs(NEEDS_ESMTP) && session->greeting == MAILIN_VERB_HELO &&
+	    !(is_policy(MAILIN_POLICY_SYNTAX, MAILIN_SYNTAX_RELAXED) &&
+	    (is_verb(MAILIN_VERB_AUTH) || is_verb(MAILIN_VERB_STARTTLS))))
 		return 503;
 	if (line->event != (enum mailin_event)MAILIN_VERB_AUTH)
 		return 0;

@@ -32,7 +32,8 @@
  *    above 127: MAILIN_DOMAIN_OTHER;
  *  - lower-case hexadecimal digits in the xtext of ENVID and ORCPT, and a
  *    mailbox in brackets as the value of AUTH;
- *  - text after QUIT.
+ *  - text after QUIT;
+ *  - AUTH and STARTTLS after HELO (mailin_session only).
  *
  * Line endings and control characters are never relaxed (a tab is white space
  * in the places above only), and neither are comments taken, nor UTF-8 without
