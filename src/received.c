@@ -136,14 +136,17 @@ add_tls(struct text *text, const struct mailin_tls *tls)
 	add_text(text, ")");
 }
 
-/* RFC 5321 7.2: a list of recipients here would tell blind copies. */
+/* RFC 5321 7.2: a list of recipients here would tell blind copies.  4.4: the
+ * clause holds a Mailbox, and what an unqualified path means the program alone
+ * knows; the clause is optional. */
 static void
 add_recipient(struct text *text, const struct mailin_session *session)
 {
 	struct mailin_rcpt rcpt;
 
 	if (mailin_session_rcpt_count(session) != 1 ||
-	    !mailin_session_rcpt(session, 0, &rcpt))
+	    !mailin_session_rcpt(session, 0, &rcpt) ||
+	    rcpt.path.kind == MAILIN_PATH_UNQUALIFIED)
 		return;
 	fold(text);
 	add_text(text, "for <");
