@@ -9,6 +9,7 @@
 
 #include "log.h"
 #include "message.h"
+#include "path.h"
 
 static void
 add_span(struct message *message, struct mailin_span span)
@@ -22,23 +23,18 @@ add_text(struct message *message, const char *text)
 	add_span(message, mailin_span_of(text));
 }
 
-/*
- * "name: <path>".  No path can break out of its line, since the tokenizer
- * admits no control octets.  A source route is left out (RFC 5321 4.4: the
- * reverse path is where replies go, and C: routes are to be ignored).
- */
+/* "name: <path>".  No path can break out of its line, since the tokenizer
+ * admits no control octets. */
 static void
-add_path(struct message *message, const char *name,
-    const struct mailin_path *path)
+add_path(struct message *message, const struct mailin_session *session,
+    const char *name, const struct mailin_path *path)
 {
+	char text[PATH_SIZE];
+
 	add_text(message, name);
-	add_text(message, ": <");
-	add_span(message, path->local);
-	if (path->kind == MAILIN_PATH_MAILBOX) {
-		add_text(message, "@");
-		add_span(message, path->domain);
-	}
-	add_text(message, ">\r\n");
+	add_text(message, ": ");
+	add_span(message, path_write(session, path, text));
+	add_text(message, "\r\n");
 }
 
 /* Minutes that local time is ahead of UTC. */
@@ -75,10 +71,10 @@ add_trace(struct message *message, const struct mailin_session *session)
 	size_t i;
 
 	if (mailin_session_mail(session, &mail))
-		add_path(message, "Return-Path", &mail.path);
+		add_path(message, session, "Return-Path", &mail.path);
 	add_received(message, session);
 	for (i = 0; mailin_session_rcpt(session, i, &rcpt); i++)
-		add_path(message, "X-Envelope-To", &rcpt.path);
+		add_path(message, session, "X-Envelope-To", &rcpt.path);
 }
 
 /* XFORWARD tells of the client that was first in a chain of servers; Received:
@@ -101,7 +97,7 @@ describe_envelope(const struct mailin_session *session)
 {
 	struct mailin_mail mail = { 0 };
 	struct mailin_rcpt rcpt = { 0 };
-	char *text = NULL;
+	char *text = NULL, path[PATH_SIZE];
 	size_t len;
 	FILE *out = open_memstream(&text, &len);
 
@@ -109,8 +105,8 @@ describe_envelope(const struct mailin_session *session)
 		return NULL;
 	(void)mailin_session_mail(session, &mail);
 	(void)mailin_session_rcpt(session, 0, &rcpt);
-	log_field(out, "from", mail.path.text);
-	log_field(out, "to", rcpt.path.text);
+	log_field(out, "from", path_write(session, &mail.path, path));
+	log_field(out, "to", path_write(session, &rcpt.path, path));
 	fprintf(out, " recipients=%zu", mailin_session_rcpt_count(session));
 	describe_client(out, session);
 	if (fclose(out) == 0)

@@ -5,6 +5,7 @@
 
 #include "log.h"
 #include "netaddr.h"
+#include "path.h"
 #include "receiver.h"
 
 static enum mailin_reply
@@ -82,14 +83,14 @@ on_rcpt(struct mailin_session *session, const struct mailin_rcpt *rcpt,
 {
 	const struct receiver *receiver = user;
 	const struct options *options = receiver->service->options;
+	struct mailin_span domain = path_domain(session, &rcpt->path);
 	size_t i;
 
-	(void)session;
 	if (options->domain_count == 0 ||
 	    rcpt->path.kind == MAILIN_PATH_POSTMASTER)
 		return MAILIN_REPLY_OK;
 	for (i = 0; i < options->domain_count; i++)
-		if (mailin_span_iequal(rcpt->path.domain, options->domains[i]))
+		if (mailin_span_iequal(domain, options->domains[i]))
 			return MAILIN_REPLY_OK;
 	return MAILIN_REPLY_RELAY_DENIED;
 }

@@ -113,6 +113,42 @@ def broken(command, _):
         require(b"standard output: Broken pipe" in errors, errors)
 
 
+def unqualified(command, maildir):
+    """A path without a domain gets the server's own, as with Postfix: where
+    that would be taken."""
+    lines = (b"HELO [192.0.2.1]\r\nMAIL FROM:< cron\t>\r\n"
+             b"RCPT TO:<root>\r\nRCPT TO:\"a b\"\r\nRCPT TO:<postmaster>\r\n"
+             b"RCPT TO:<bob@Mx.example.org.>\r\nRCPT TO:<bob@example.org>\r\n"
+             b"DATA\r\n\r\n.\r\nQUIT foo\r\n")
+    done = subprocess.run([*command, "--domain", "mx.example.org"],
+                          input=lines, capture_output=True, timeout=30,
+                          check=False)
+    require(codes(done.stdout) == ["220", "250", "250", "250", "250", "250",
+                                   "250", "550", "354", "250", "221"],
+            done.stdout)
+    require(done.stderr.startswith(b"received from=<cron@mx.example.org> "
+                                   b"to=<root@mx.example.org> "), done.stderr)
+    file, = (maildir / "new").iterdir()
+    header = file.read_bytes()
+    require(header.startswith(b"Return-Path: <cron@mx.example.org>\r\n"),
+            header)
+    require(b'X-Envelope-To: <root@mx.example.org>\r\n'
+            b'X-Envelope-To: <"a b"@mx.example.org>\r\n'
+            b'X-Envelope-To: <postmaster>\r\n'
+            b'X-Envelope-To: <bob@Mx.example.org>\r\n' in header, header)
+    file.unlink()
+    done = subprocess.run([*command, "--domain", "example.org"],
+                          input=lines, capture_output=True, timeout=30,
+                          check=False)
+    require(codes(done.stdout) == ["220", "250", "250", "550", "550", "250",
+                                   "550", "250", "354", "250", "221"],
+            done.stdout)
+    next((maildir / "new").iterdir()).unlink()
+    done = subprocess.run([*command, "--syntax", "strict"], input=lines,
+                          capture_output=True, timeout=30, check=False)
+    require(codes(done.stdout)[2:4] == ["501", "503"], done.stdout)
+
+
 def silent(command, _):
     """A client that says nothing gets 421, and that is an end like others."""
     reader, writer = os.pipe()
@@ -132,7 +168,8 @@ def main():
     command = [server, "--stdio", "--maildir", maildir,
                "--hostname", "mx.example.org"]
     failed = False
-    for test in script, cut, inetd, inetd_of_both, broken, silent:
+    for test in (script, cut, inetd, inetd_of_both, broken, unqualified,
+                 silent):
         try:
             test(command, pathlib.Path(maildir))
         except (AssertionError, OSError, ValueError,
