@@ -55,4 +55,35 @@ sed -n 's/^\.It Fl -\([a-z-]*\).*/\1/p' "$page" | sort >"$scratch/page"
 cut -d '|' -f 1 "$scratch/options" | sort >"$scratch/help"
 diff "$scratch/help" "$scratch/page" || fail "an option is in one alone"
 
+# What the relaxed syntax takes is in both, and is so; and what is refused in
+# spite of that is in both too.
+while read -r verdict word line; do
+	for document in "$page" "$guide"; do
+		sed 's/\\ / /g' "$document" | grep -qF -e "$word" ||
+		    fail "$document does not say $word"
+	done
+	printf '%s\n' "$line" | ./mailin-parse --relaxed | grep -q ' ^ ' &&
+	    taken=no || taken=yes
+	[ $taken = "$verdict" ] || fail "$line is taken: $taken"
+	! printf '%s\n' "$line" | ./mailin-parse | grep -q ' ^ ' &&
+	    fail "$line is taken without --relaxed"
+done <<'END'
+yes tabs MAIL	FROM:	< a@b >  SIZE=1
+yes FROM:a@b MAIL FROM:a@b
+yes <root> MAIL FROM:<root>
+yes <.a..b.@c> RCPT TO:<.a..b.@c>
+yes <a@my_pc> RCPT TO:<a@my_pc>
+yes end RCPT TO:<a@b.example.>
+yes 255 RCPT TO:<aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa@b>
+yes HELO HELO my_pc
+yes AUTH=<a@b> MAIL FROM:<> AUTH=<a@b>
+yes ENVID=a+2b MAIL FROM:<> ENVID=a+2b
+yes QUIT QUIT foo
+no comment MAIL FROM:<root(cron)>
+no SMTPUTF8 MAIL FROM:<é@b>
+no <a MAIL FROM:<a @b>
+no <@a:root> MAIL FROM:<@a:root>
+no <a@b..> RCPT TO:<a@b..>
+END
+
 exit $status

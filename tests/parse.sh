@@ -87,6 +87,17 @@ shows 'MAIL FROM: a@b\nMAIL FROM:<a@b\n' --json --relaxed <<'END'
 {"verb":"MAIL","error":0,"path":{"kind":"mailbox","local":"a","domain":"b","quoted":false,"literal":false,"utf8":false,"source_route":null}}
 {"verb":"MAIL","error":501,"enhanced":"5.1.7","error_at":14}
 END
+# What --relaxed takes: no member has the white space, the dot, the brackets.
+shows 'MAIL\t FROM: < a@b. >  AUTH=<c@d>\tENVID=a+2b\nRCPT TO:root\n' \
+    --json --relaxed <<'END'
+{"verb":"MAIL","error":0,"path":{"kind":"mailbox","local":"a","domain":"b","quoted":false,"literal":false,"utf8":false,"source_route":null},"ENVID":"a+2b","AUTH":"c@d"}
+{"verb":"RCPT","error":0,"path":{"kind":"unqualified","local":"root","domain":null,"quoted":false,"literal":false,"utf8":false,"source_route":null}}
+END
+shows 'QUIT foo\nHELO jos\351\n<\ta@b >\n' --json --relaxed <<'END'
+{"verb":"QUIT","error":0}
+{"verb":"HELO","error":0,"domain":"jos\u00e9","domain_hex":"6a6f73e9"}
+{"verb":"?","error":500,"enhanced":"5.5.2","error_at":0,"word":"<","text":"\u0009a@b >"}
+END
 shows 'NOOP a\nb\r\nRSET \r\r\nDATA\r\nNOOP\r' --json --exact <<'END'
 {"verb":"NOOP","error":500,"enhanced":"5.5.2","error_at":6}
 {"verb":"RSET","error":500,"enhanced":"5.5.2","error_at":6}
