@@ -7,6 +7,7 @@
  * RFC 5321 4.1.4 for the order, RFC 2920 3.1 for what ends a group, RFC 3207
  * 4 and RFC 4954 6 for what is still allowed without TLS and AUTH where they
  * are required.  XCLIENT is: by it a trusted proxy says who has logged in.
+ * mailin/config.h and the guide name the verbs without ALWAYS.
  */
 const uint8_t mailin_needs[EVENT_COUNT] = {
 	[MAILIN_VERB_HELO]     = NEEDS_SMTP | NEEDS_LAST | COUNTS_AS_JUNK,

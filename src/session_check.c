@@ -32,9 +32,9 @@ is_on(const struct mailin_session *session, enum mailin_event event)
 }
 
 /* XCLIENT and XFORWARD were offered to the proxy, and its client may not say
- * them; else there is no such command. */
-static enum mailin_reply
-not_offered(const struct mailin_session *session, enum mailin_event event)
+ * them. */
+static bool
+is_withdrawn(const struct mailin_session *session, enum mailin_event event)
 {
 	enum mailin_extension extension =
 	    event == session_event(MAILIN_VERB_XCLIENT)
@@ -42,8 +42,7 @@ not_offered(const struct mailin_session *session, enum mailin_event event)
 	    : event == session_event(MAILIN_VERB_XFORWARD)
 	    ? MAILIN_EXTENSION_XFORWARD : MAILIN_EXTENSION_COUNT;
 
-	return (session->claims->withdrawn & MAILIN_BIT(extension)) != 0
-	    ? MAILIN_REPLY_NOT_ALLOWED : MAILIN_REPLY_NOT_OFFERED;
+	return (session->claims->withdrawn & MAILIN_BIT(extension)) != 0;
 }
 
 /* A command that the table does not allow in this state. */
@@ -65,15 +64,19 @@ static enum mailin_reply
 check_needs(const struct mailin_session *session, enum mailin_event event)
 {
 	unsigned missing = mailin_rule_needs(event) & session->checks;
+	bool off = (missing & NEEDS_OFFER) != 0 && !is_on(session, event);
 
 	if ((missing & (NEEDS_SMTP | NEEDS_LMTP)) != 0)
 		return MAILIN_REPLY_WRONG_PROTOCOL;
-	if ((missing & NEEDS_OFFER) != 0 && !is_on(session, event))
-		return not_offered(session, event);
+	if (off && is_withdrawn(session, event))
+		return MAILIN_REPLY_NOT_ALLOWED;
+	/* RFC 3207 4: to every command, so also to one not offered. */
 	if ((missing & NEEDS_TLS) != 0)
 		return MAILIN_REPLY_TLS_NEEDED;
 	if ((missing & NEEDS_IDENTITY) != 0)
 		return MAILIN_REPLY_AUTH_NEEDED;
+	if (off)
+		return MAILIN_REPLY_NOT_OFFERED;
 	return MAILIN_REPLY_OK;
 }
 
@@ -119,12 +122,9 @@ session_check(const struct mailin_session *session,
 		return MAILIN_REPLY_BAD_LINE;
 	if (session->state == STATE_REFUSED && !allowed)
 		return MAILIN_REPLY_BAD_SEQUENCE;
-	/* The handler may know it: then it is a command like any other. */
-	if (event == EVENT_UNKNOWN)
-		return session->handler->unknown_verb == NULL
-		    ? MAILIN_REPLY_OK : check_needs(session, event);
 	reply = check_needs(session, event);
-	if (reply != MAILIN_REPLY_OK)
+	/* The handler may know a verb that the library does not know. */
+	if (reply != MAILIN_REPLY_OK || event == EVENT_UNKNOWN)
 		return reply;
 	if (!allowed)
 		return out_of_order(session, event);

@@ -169,12 +169,9 @@ expected_error(enum mailin_state state)
 
 	if (state == STATE_REFUSED)
 		return allowed ? 0 : 503;
-	if (line->event == EVENT_UNKNOWN ||
-	    needs(lmtp ? NEEDS_SMTP : NEEDS_LMTP))
+	if (needs(lmtp ? NEEDS_SMTP : NEEDS_LMTP))
 		return 500;
-	if (needs(NEEDS_OFFER) && !is_offered())
-		return 502;
-	if (is_said_by_a_client_of_a_proxy())
+	if (is_offered() && is_said_by_a_client_of_a_proxy())
 		return 550;
 	if (needs(NEEDS_TLS) &&
 	    is_policy(MAILIN_POLICY_TLS, MAILIN_TLS_REQUIRED))
@@ -182,6 +179,10 @@ expected_error(enum mailin_state state)
 	if (needs(NEEDS_IDENTITY) && session->identity == NULL &&
 	    is_policy(MAILIN_POLICY_AUTH, MAILIN_AUTH_REQUIRED))
 		return 530;
+	if (line->event == EVENT_UNKNOWN)
+		return 500;
+	if (needs(NEEDS_OFFER) && !is_offered())
+		return 502;
 	if (!allowed)
 		return !lmtp && state == STATE_MAIL &&
 		    session->mail->rcpt_refused &&

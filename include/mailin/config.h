@@ -98,17 +98,24 @@ enum mailin_parameters {
 	MAILIN_PARAMETERS_IGNORE
 };
 
+/*
+ * What is required comes first (RFC 3207 4): 530 5.7.0 is also the reply to a
+ * verb that is unknown, the program's own or not offered, to a command out of
+ * order, and to one with a syntax error.  The octets of BDAT are taken before
+ * it.  A line that is no command at all (too long, or with a bare CR or a NUL)
+ * is 500.
+ */
 enum mailin_auth_policy {
 	MAILIN_AUTH_OPTIONAL,
-	MAILIN_AUTH_REQUIRED,  /* 530 to all but AUTH EHLO HELO LHLO NOOP RSET
-	                          QUIT STARTTLS XCLIENT */
+	MAILIN_AUTH_REQUIRED,  /* 530 to all but AUTH EHLO HELO LHLO NOOP QUIT
+	                          RSET STARTTLS XCLIENT */
 	MAILIN_AUTH_OFF
 };
 
 enum mailin_tls_policy {
 	MAILIN_TLS_FOR_AUTH,   /* AUTH is neither offered nor taken in clear */
 	MAILIN_TLS_REQUIRED,   /* 530 in clear to all but EHLO HELO LHLO NOOP
-	                          RSET QUIT STARTTLS XCLIENT */
+	                          QUIT RSET STARTTLS XCLIENT */
 	MAILIN_TLS_OPTIONAL
 };
 
