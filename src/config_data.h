@@ -79,6 +79,9 @@ uint32_t mailin_mechanisms_offered(const struct mailin_config *config, bool tls,
     bool certificate);
 const char *mailin_mechanism_name(const struct mailin_config *config,
     unsigned number);
+/* The number of the one of that name; MECHANISMS_MOST if there is none. */
+unsigned mailin_mechanism_number(const struct mailin_config *config,
+    struct mailin_span name);
 
 /* How many values a policy has. */
 int mailin_policy_values(enum mailin_policy policy);

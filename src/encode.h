@@ -105,8 +105,8 @@ struct mailin_standard_reply {
 	uint8_t effects;
 	uint8_t line_len;
 	char    line[REPLY_STANDARD_ROOM];
-	char    enhanced[6];
-	char    text[56];
+	char    enhanced[7];
+	char    text[55];
 };
 
 extern const struct mailin_standard_reply

@@ -92,6 +92,8 @@ const struct mailin_standard_reply
     "Parameter not recognized or not offered"),
 [MAILIN_REPLY_NOT_ALLOWED]     = REPLY(550, "5.7.0",
     "Not allowed to this client"),
+[MAILIN_REPLY_ENCRYPTION_NEEDED] = REPLY(538, "5.7.11",
+    "Encryption required for that mechanism"),
 };
 
 static const struct mailin_standard_reply none = { .text = "?" };

@@ -333,31 +333,21 @@ respond(struct mailin_session *session, bool first, struct mailin_span base64)
 		respond_own(session, first, response);
 }
 
-/* The mechanism of that name, MECHANISMS_MOST if it is not offered now. */
-static unsigned
-find_mechanism(const struct mailin_session *session, struct mailin_span name)
-{
-	uint32_t rest = session_mechanisms(session);
-	unsigned i;
-
-	for (i = 0; rest != 0; i++, rest >>= 1)
-		if ((rest & 1) != 0 && mailin_span_iequal(name,
-		    mailin_mechanism_name(session->config, i)))
-			return i;
-	return MECHANISMS_MOST;
-}
-
 void
 session_auth_start(struct mailin_session *session,
     const struct mailin_command *command)
 {
 	const struct mailin_auth *auth = &command->auth;
 	struct mailin_span initial = auth->initial;
-	unsigned mechanism = find_mechanism(session, auth->mechanism);
+	unsigned mechanism = mailin_mechanism_number(session->config,
+	    auth->mechanism);
+	enum mailin_reply reply = session_check_mechanism(session,
+	    auth->mechanism);
 
-	if (mechanism == MECHANISMS_MOST || !session_need_auth(session)) {
-		session_send_error(session, mechanism < MECHANISMS_MOST
-		    ? MAILIN_REPLY_AUTH_LATER : MAILIN_REPLY_BAD_MECHANISM);
+	if (reply == MAILIN_REPLY_OK && !session_need_auth(session))
+		reply = MAILIN_REPLY_AUTH_LATER;
+	if (reply != MAILIN_REPLY_OK) {
+		session_send_error(session, reply);
 		return;
 	}
 	session->auth->mechanism = mechanism;

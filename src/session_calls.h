@@ -187,6 +187,10 @@ void session_reply_close(struct mailin_session *session,
 /* The mechanisms that AUTH may use now, a bit each (config_data.h): the one
  * answer to what EHLO offers and to what AUTH takes. */
 uint32_t session_mechanisms(const struct mailin_session *session);
+/* May AUTH use the mechanism now?  OK; or the reply that says whether TLS would
+ * help, or nothing would (RFC 4954 4 and 6). */
+enum mailin_reply session_check_mechanism(
+    const struct mailin_session *session, struct mailin_span mechanism);
 /* The greeting, and the positive replies to HELO (a name) and EHLO (all that is
  * offered).  They may be long: have room for one, false if memory is gone. */
 bool session_reserve_greeting(struct mailin_session *session,

@@ -110,6 +110,21 @@ is_repeated(const struct mailin_session *session, enum mailin_event event)
 	    session->tls != NULL;
 }
 
+/* A line that breaks its grammar.  RFC 4954 6: where AUTH needs TLS, say that
+ * first: in clear, the arguments could not be right. */
+static enum mailin_reply
+syntax_error(const struct mailin_session *session,
+    const struct mailin_command *command)
+{
+	if (command->verb == MAILIN_VERB_AUTH &&
+	    session_check_mechanism(session, command->auth.mechanism) ==
+	    MAILIN_REPLY_ENCRYPTION_NEEDED)
+		return MAILIN_REPLY_ENCRYPTION_NEEDED;
+	/* Parameters are MAIL's and RCPT's own affair: by policy. */
+	return command->error == MAILIN_REPLY_BAD_PARAMETER
+	    ? MAILIN_REPLY_OK : command->error;
+}
+
 enum mailin_reply
 session_check(const struct mailin_session *session,
     const struct mailin_command *command)
@@ -130,7 +145,6 @@ session_check(const struct mailin_session *session,
 		return out_of_order(session, event);
 	if (is_repeated(session, event))
 		return MAILIN_REPLY_BAD_SEQUENCE;
-	/* Parameters are MAIL's and RCPT's own affair: by policy. */
-	return command->error == MAILIN_REPLY_BAD_PARAMETER
-	    ? MAILIN_REPLY_OK : command->error;
+	return command->error == MAILIN_REPLY_OK
+	    ? MAILIN_REPLY_OK : syntax_error(session, command);
 }

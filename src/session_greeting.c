@@ -26,6 +26,20 @@ session_mechanisms(const struct mailin_session *session)
 	    session->tls != NULL, has_certificate(session));
 }
 
+enum mailin_reply
+session_check_mechanism(const struct mailin_session *session,
+    struct mailin_span mechanism)
+{
+	unsigned number = mailin_mechanism_number(session->config, mechanism);
+
+	if (number == MECHANISMS_MOST)
+		return MAILIN_REPLY_BAD_MECHANISM;
+	if ((session_mechanisms(session) & MAILIN_BIT(number)) != 0)
+		return MAILIN_REPLY_OK;
+	return session->tls == NULL
+	    ? MAILIN_REPLY_ENCRYPTION_NEEDED : MAILIN_REPLY_BAD_MECHANISM;
+}
+
 /* The lines that the program gave, each with a LF before it. */
 static struct mailin_span
 given(const struct mailin_session *session)

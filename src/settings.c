@@ -199,3 +199,18 @@ mailin_mechanism_name(const struct mailin_config *config, unsigned number)
 	return number < config->own_count
 	    ? config->own_mechanisms[number] : NULL;
 }
+
+unsigned
+mailin_mechanism_number(const struct mailin_config *config,
+    struct mailin_span name)
+{
+	unsigned i;
+
+	for (i = 0; i < MECHANISMS_MOST; i++) {
+		const char *known = mailin_mechanism_name(config, i);
+
+		if (known != NULL && mailin_span_iequal(name, known))
+			break;
+	}
+	return i;
+}

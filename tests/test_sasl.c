@@ -196,7 +196,7 @@ START_TEST(external_needs_somebody_to_be)
 	/* In clear there is no certificate. */
 	begin("EXTERNAL");
 	greet();
-	client_expect(&client, "AUTH EXTERNAL YWRtaW4=", "504 5.5.4");
+	client_expect(&client, "AUTH EXTERNAL YWRtaW4=", "538 5.7.11");
 	client_end(&client);
 }
 END_TEST

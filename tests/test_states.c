@@ -196,7 +196,7 @@ expected_error(enum mailin_state state)
 	if (line->event != (enum mailin_event)MAILIN_VERB_AUTH)
 		return 0;
 	return session->identity != NULL ? 503
-	    : is_policy(MAILIN_POLICY_TLS, MAILIN_TLS_FOR_AUTH) ? 504 : 0;
+	    : is_policy(MAILIN_POLICY_TLS, MAILIN_TLS_FOR_AUTH) ? 538 : 0;
 }
 
 /* A message that is refused already stays so. */

@@ -282,7 +282,7 @@ END_TEST
 START_TEST(auth_needs_tls_by_default)
 {
 	start("reject");
-	client_expect(&client, "AUTH PLAIN AHVzZXIAc2VjcmV0", "504 5.5.4");
+	client_expect(&client, "AUTH PLAIN AHVzZXIAc2VjcmV0", "538 5.7.11");
 	ck_assert_ptr_null(strstr(client_log(&client), "auth"));
 	shake_hands();
 	client_greet(&client);

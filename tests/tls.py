@@ -118,7 +118,7 @@ def login(test):
     client.expect(220)
     offered = client.hello()
     check(not any(line.startswith("AUTH") for line in offered), offered)
-    client.command(PLAIN, 504)
+    client.command(PLAIN, 538)
     for client in test.both():
         check("AUTH PLAIN LOGIN" in client.hello(), "no AUTH")
         client.command(PLAIN.replace("A", "a", 1), 235)

@@ -81,6 +81,7 @@ enum mailin_reply {
 
 	MAILIN_REPLY_NOT_ALLOWED,     /* 550 5.7.0, XCLIENT or XFORWARD by a
 	                                 client whose proxy may say them */
+	MAILIN_REPLY_ENCRYPTION_NEEDED, /* 538 5.7.11 (RFC 4954 6) */
 
 	MAILIN_REPLY_COUNT
 };
