@@ -258,10 +258,16 @@ set_custom(struct mailin_session *session, struct mailin_custom *custom,
     int code, const char *enhanced)
 {
 	custom->code = code;
-	memcpy(custom->enhanced, enhanced, strlen(enhanced) + 1);
-	/* RFC 2034 4: every such reply has one.  RFC 3463 3.1: undefined. */
-	if (enhanced[0] == '\0' && code / 100 != 3) {
-		memcpy(custom->enhanced, "2.0.0", 6);
+	custom->enhanced[0] = '\0';
+	/* RFC 2034 4: every such reply has one, of its class.  RFC 3463 3.1:
+	 * X.0.0 says no more than that. */
+	if (code / 100 != 3) {
+		bool good = enhanced != NULL &&
+		    mailin_enhanced_valid(enhanced, code);
+
+		if (!good)
+			enhanced = "2.0.0";
+		memcpy(custom->enhanced, enhanced, strlen(enhanced) + 1);
 		custom->enhanced[0] = (char)('0' + code / 100);
 	}
 	mailin_free(session_allocator(session), session->custom);
@@ -300,8 +306,7 @@ mailin_session_reply(struct mailin_session *session, int code,
 	/* That is mailin_session_challenge()'s: base64, and no other text. */
 	if (code == 334)
 		return MAILIN_REPLY_INTERNAL_ERROR;
-	if (code < 200 || code > 599 || !may_format(session) ||
-	    (enhanced[0] != '\0' && !mailin_enhanced_valid(enhanced, code)))
+	if (code < 200 || code > 599 || format == NULL || !may_format(session))
 		return mailin_reply_of_class(code);
 	va_start(arguments, format);
 	custom = format_custom(session, format, arguments);

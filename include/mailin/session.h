@@ -163,13 +163,14 @@ MAILIN_EXPORT enum mailin_error mailin_session_sent(
  * Format the reply that the callback is about to return, or that resume is
  * about to be given.  code is 200 to 599, but for 334, which is a challenge's
  * (mailin_session_challenge); enhanced is an enhanced code of the same class
- * ("4.2.2", RFC 3463), or "" for the one that says no more than that
- * ("4.0.0").  A newline in the text begins a new line of the reply; long lines
- * are folded; control and 8-bit octets become "?"; text over 2048 octets is
- * cut.  So nothing can be injected.
+ * ("4.2.2", RFC 3463).  Anything else ("", NULL, malformed, or of another
+ * class, such as "4.1.1" with 550) gives the code of that class that says no
+ * more ("5.0.0"); a reply of class 3 has none.  A newline in the text begins a
+ * new line of the reply; long lines are folded; control and 8-bit octets become
+ * "?"; text over 2048 octets is cut.  So nothing can be injected.
  *
- * Answers CUSTOM.  With a bad code, a bad enhanced code or no memory it
- * answers the standard reply of the first digit instead (OK, INTERNAL_ERROR,
+ * Returns CUSTOM.  With a bad code, a format that is NULL or no memory it
+ * returns the standard reply of the first digit instead (OK, INTERNAL_ERROR,
  * FAILED): never one of another class.  With 334 it is INTERNAL_ERROR.
  *
  * A session holds one such reply: the next call takes its place, and the return
