@@ -4,8 +4,8 @@
 #include "session_calls.h"
 
 /* What the handler may be asked: the callback, the answer where it has none
- * (handler.h), what OK stands for, and which replies agree: a class, or the one
- * code that the RFC has there (5321 3.1 and 4.1.1.4, 3207 4). */
+ * (handler.h), what OK stands for, and which custom replies agree: a class, or
+ * the one code that the RFC has there (5321 3.1 and 4.1.1.4, 3207 4). */
 struct question {
 	uint16_t callback; /* its place in the handler */
 	uint8_t  none;     /* enum mailin_reply */
@@ -50,6 +50,25 @@ is_handled(const struct mailin_session *session,
 	    sizeof callback);
 	return callback != NULL;
 }
+
+/* The places that a positive standard reply belongs to (mailin/reply.h).  DONE
+ * has no more to say than 250, and may be anywhere that a 250 may be. */
+#define AT(name) (UINT32_C(1) << DECIDE_##name)
+
+static const uint32_t places[MAILIN_REPLY_COUNT] = {
+[MAILIN_REPLY_HELP]          = AT(HELP),
+[MAILIN_REPLY_GREETING]      = AT(CONNECT),
+[MAILIN_REPLY_START_TLS]     = AT(STARTTLS),
+[MAILIN_REPLY_AUTH_OK]       = AT(AUTH) | AT(SASL),
+[MAILIN_REPLY_DONE]          = AT(HELO) | AT(AUTH) | AT(SASL) | AT(MAIL) |
+    AT(RCPT) | AT(PARAMETER) | AT(DATA) | AT(BURL) | AT(DATA_END) | AT(VRFY) |
+    AT(EXPN) | AT(HELP) | AT(ETRN) | AT(XCLIENT) | AT(VERB),
+[MAILIN_REPLY_SENDER_OK]     = AT(MAIL),
+/* RFC 3463 3.2: the address was valid; RFC 2033 4.2: of each recipient. */
+[MAILIN_REPLY_RECIPIENT_OK]  = AT(RCPT) | AT(VRFY) | AT(EXPN) | AT(DATA_END),
+[MAILIN_REPLY_CANNOT_VERIFY] = AT(VRFY) | AT(EXPN),
+[MAILIN_REPLY_START_DATA]    = AT(DATA_START),
+};
 
 #define ASK(name, ...) \
 	session->handler->name(session, __VA_ARGS__ session->user)
@@ -181,10 +200,12 @@ default_answer(const struct mailin_session *session)
 
 /* Does a positive reply agree? */
 static bool
-agrees(enum mailin_decision decision, int code)
+agrees(enum mailin_decision decision, enum mailin_reply reply, int code)
 {
 	int want = questions[decision].agrees;
 
+	if (reply != MAILIN_REPLY_CUSTOM)
+		return (places[reply] >> decision & 1) != 0;
 	return want < 10 ? code / 100 == want : code == want;
 }
 
@@ -206,7 +227,7 @@ settle(const struct mailin_session *session, enum mailin_decision decision,
 	if (decision == DECIDE_SASL && code == 334 &&
 	    reply == MAILIN_REPLY_CUSTOM)
 		return reply;
-	return code >= 400 || agrees(decision, code) ? reply
+	return code >= 400 || agrees(decision, reply, code) ? reply
 	    : MAILIN_REPLY_INTERNAL_ERROR;
 }
 

@@ -13,8 +13,9 @@
  * A callback that returns a reply decides: a positive reply agrees, a negative
  * one refuses, PENDING says "later" (mailin_session_resume).  OK is the right
  * positive reply in every place.  A custom reply must be what the place calls
- * for (2xx; for connect and starttls 220, for data_start 354) to agree; any
- * other positive one is answered 451 4.3.0, or 421 for connect.
+ * for (2xx; for connect and starttls 220, for data_start 354) to agree, and a
+ * standard one must belong to the place (mailin/reply.h); any other positive
+ * one is answered 451 4.3.0, or 421 for connect.
  *
  * Spans and structs that a callback is given live until it returns, and so
  * does what they point to.

@@ -14,23 +14,30 @@
  * 354 to DATA, 235 2.7.0 to AUTH, and so on.  A positive reply agrees, any
  * other refuses.  Replies with code 421 or 521, BLOCKED_IP and BAD_HELLO also
  * end the session, once they are sent.
+ *
+ * A positive reply, codes below 400, belongs to the places that are named
+ * beside it (a callback of mailin/handler.h); DONE belongs wherever 250 does.
+ * In any other place it is the program's error, and 451 4.3.0 is sent instead.
+ * A negative reply refuses in every place.
  */
 enum mailin_reply {
 	MAILIN_REPLY_OK = 0,
 	MAILIN_REPLY_PENDING,         /* decided later: mailin_session_resume */
 	MAILIN_REPLY_CUSTOM,          /* what mailin_session_reply formatted */
 
-	MAILIN_REPLY_HELP,            /* 214 2.0.0 */
-	MAILIN_REPLY_GREETING,        /* 220, without enhanced code */
-	MAILIN_REPLY_START_TLS,       /* 220 2.0.0 */
-	MAILIN_REPLY_GOODBYE,         /* 221 2.0.0, to QUIT */
-	MAILIN_REPLY_AUTH_OK,         /* 235 2.7.0 */
-	MAILIN_REPLY_DONE,            /* 250 2.0.0 */
-	MAILIN_REPLY_SENDER_OK,       /* 250 2.1.0 */
-	MAILIN_REPLY_RECIPIENT_OK,    /* 250 2.1.5 */
-	MAILIN_REPLY_CANNOT_VERIFY,   /* 252 2.0.0 (RFC 5321 3.5.3) */
-	MAILIN_REPLY_CHALLENGE,       /* 334, no more to say */
-	MAILIN_REPLY_START_DATA,      /* 354 */
+	MAILIN_REPLY_HELP,            /* 214 2.0.0: help */
+	MAILIN_REPLY_GREETING,        /* 220, no enhanced code: connect */
+	MAILIN_REPLY_START_TLS,       /* 220 2.0.0: starttls */
+	MAILIN_REPLY_GOODBYE,         /* 221 2.0.0, to QUIT: nowhere */
+	MAILIN_REPLY_AUTH_OK,         /* 235 2.7.0: auth, sasl */
+	MAILIN_REPLY_DONE,            /* 250 2.0.0: see above */
+	MAILIN_REPLY_SENDER_OK,       /* 250 2.1.0: mail */
+	MAILIN_REPLY_RECIPIENT_OK,    /* 250 2.1.5: rcpt, vrfy, expn,
+	                                 data_end */
+	MAILIN_REPLY_CANNOT_VERIFY,   /* 252 2.0.0 (RFC 5321 3.5.3): vrfy,
+	                                 expn */
+	MAILIN_REPLY_CHALLENGE,       /* 334, the library's own: nowhere */
+	MAILIN_REPLY_START_DATA,      /* 354: data_start */
 
 	MAILIN_REPLY_NO_SERVICE,      /* 421 4.3.2, ends the session */
 	MAILIN_REPLY_SHUTDOWN,        /* 421 4.3.2, ends the session */
