@@ -69,13 +69,7 @@ note_early(struct mailin_session *session)
 	bool strict = session_policy(session, MAILIN_POLICY_PIPELINING) ==
 	    MAILIN_PIPELINING_REJECT;
 
-	if (session->state == STATE_TLS) {
-		/* Replace the 220 where it has not been seen; behind it there
-		 * can be no reply. */
-		if (mailin_queue_undo(&session->queue, session->tls_reply))
-			session_queue_reply(session, MAILIN_REPLY_EARLY_TALK);
-		session_close(session, MAILIN_CLOSE_EARLY_TALK);
-	} else if (is_silence_due(session) ||
+	if (session->state == STATE_TLS || is_silence_due(session) ||
 	    (strict && session->decision == DECIDE_CONNECT)) {
 		session_reply_close(session, MAILIN_REPLY_EARLY_TALK,
 		    MAILIN_CLOSE_EARLY_TALK);

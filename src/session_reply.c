@@ -103,14 +103,25 @@ session_queue_reply(struct mailin_session *session, enum mailin_reply reply)
 		queue_standard(session, standard);
 }
 
+/*
+ * May a reply be sent now?  RFC 3207 4.2: nothing in clear after the 220 to
+ * STARTTLS, but in its place, while it has not been shown.  Nor is there
+ * anybody to speak to before a header or a handshake that has to come first.
+ */
+static bool
+may_speak(struct mailin_session *session)
+{
+	if (session->state == STATE_TLS)
+		return mailin_queue_undo(&session->queue, session->tls_reply);
+	return session->state != STATE_TLS_FIRST &&
+	    !session_expects_proxy(session);
+}
+
 void
 session_reply_close(struct mailin_session *session, enum mailin_reply reply,
     enum mailin_close_reason reason)
 {
-	/* RFC 3207 4.2: nothing in clear behind the 220 to STARTTLS.  Nor is
-	 * there anybody to speak to before a header or a handshake that has to
-	 * come first. */
-	if (!session_expects_tls(session) && !session_expects_proxy(session))
+	if (may_speak(session))
 		session_queue_reply(session, reply);
 	session_close(session, reason);
 }

@@ -198,10 +198,11 @@ struct mailin_handler {
 
 	/* Each line of a command or reply, without its CR LF; the octets of a
 	 * message are not traced, and a 220 to STARTTLS is even where a 554
-	 * takes its place before it is sent.  AUTH lines and the answers
-	 * to challenges come as "AUTH <hidden>" and "<hidden>", lines too long
-	 * to be kept and what is no SMTP as "<dropped>".  Other octets in are
-	 * as the client sent them: escape them before you print them. */
+	 * or a 421 takes its place before it is sent.  AUTH lines and the
+	 * answers to challenges come as "AUTH <hidden>" and "<hidden>", lines
+	 * too long to be kept and what is no SMTP as "<dropped>".  Other octets
+	 * in are as the client sent them: escape them before you print them.
+	 */
 	void (*trace)(struct mailin_session *session,
 	    enum mailin_direction direction, struct mailin_span line,
 	    void *user);

@@ -281,8 +281,9 @@ MAILIN_EXPORT enum mailin_error mailin_session_timed_out(
     struct mailin_session *session);
 
 /* The server is going down: 421 4.3.2, close; at once between transactions,
- * else when the transaction that has begun is over.  While a PROXY header or
- * TLS is waited for, close without a word. */
+ * else when the transaction that has begun is over.  The 421 takes the place of
+ * a 220 to STARTTLS that output has not shown.  While a PROXY header or TLS is
+ * waited for otherwise, close without a word. */
 MAILIN_EXPORT enum mailin_error mailin_session_shutdown(
     struct mailin_session *session);
 
