@@ -158,9 +158,19 @@ add_recipient(struct text *text, const struct mailin_session *session)
 	add_text(text, ">");
 }
 
-/* Years of four digits: 0000-01-01 and 9999-12-30, in any zone. */
-#define FIRST_SECOND INT64_C(-62167132800)
-#define LAST_SECOND  INT64_C(253402214400)
+/* Years of four digits: the first second of 0000, and the last of 9999. */
+#define FIRST_SECOND INT64_C(-62167219200)
+#define LAST_SECOND  INT64_C(253402300799)
+
+/* Is the zone less than a day, and the date there one of those? */
+static bool
+is_date(int64_t unix_time, int zone)
+{
+	int64_t east = zone * INT64_C(60);
+
+	return zone > -24 * 60 && zone < 24 * 60 &&
+	    unix_time >= FIRST_SECOND - east && unix_time <= LAST_SECOND - east;
+}
 
 struct date {
 	long long year;
@@ -240,8 +250,7 @@ mailin_session_received(const struct mailin_session *session,
 {
 	struct text text = { .out = out, .room = room };
 
-	if (zone <= -24 * 60 || zone >= 24 * 60 ||
-	    unix_time < FIRST_SECOND || unix_time > LAST_SECOND ||
+	if (!is_date(unix_time, zone) ||
 	    (*id != '\0' && !is_token(mailin_span_of(id))))
 		return MAILIN_ERROR_ARGUMENT;
 	add_from(&text, session);

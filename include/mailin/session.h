@@ -394,11 +394,12 @@ MAILIN_EXPORT struct mailin_facts mailin_session_facts(
 
 /*
  * Write the Received: field (RFC 5321 4.4) for the message under way into
- * out: folded, ending in CR LF.  unix_time is in seconds, of a year of four
- * digits; zone in minutes east of UTC, less than a day; id names the message
- * here, "" for none, and has letters, digits and "-_.+:" only; else ARGUMENT.
- * A single recipient is named in a "for" clause.  Nothing that the client
- * sent can break out of its field: what is no valid name is left out.
+ * out: folded, ending in CR LF.  unix_time is in seconds, and in the zone of
+ * the years 0 to 9999; zone is in minutes east of UTC, less than a day; id
+ * names the message here, "" for none, and has letters, digits and "-_.+:"
+ * only; else ARGUMENT.  A single recipient is named in a "for" clause.  Nothing
+ * that the client sent can break out of its field: what is no valid name is
+ * left out.
  *
  * *len gets the octets it has (without a NUL); RANGE, with *len the room it
  * needs, if room is too small.
