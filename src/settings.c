@@ -35,7 +35,7 @@ static const struct limit_row limits[MAILIN_LIMIT_COUNT] = {
 [MAILIN_LIMIT_JUNK]               = { "junk", "",
 	100, 0, 1000000, "NOOP, RSET, VRFY and the like; 0 for no limit" },
 [MAILIN_LIMIT_REFUSED_RECIPIENTS] = { "refused-recipients", "",
-	0, 0, 1000000, "recipients refused; 0 for no limit" },
+	100, 0, 1000000, "recipients refused; 0 for no limit" },
 [MAILIN_LIMIT_AUTH_FAILURES]      = { "auth-failures", "",
 	3, 0, 1000000, "failed AUTH commands; 0 for no limit" },
 [MAILIN_LIMIT_TRANSACTIONS]       = { "transactions", "",

@@ -34,7 +34,7 @@ enum mailin_limit {
 	                                    twice MESSAGE_SIZE if more */
 	MAILIN_LIMIT_ERRORS,             /* 5xx of the library's; 0: none */
 	MAILIN_LIMIT_JUNK,               /* NOOP and the like; 0: none */
-	MAILIN_LIMIT_REFUSED_RECIPIENTS, /* 0: none */
+	MAILIN_LIMIT_REFUSED_RECIPIENTS, /* by the handler; 0: none */
 	MAILIN_LIMIT_AUTH_FAILURES,      /* 0: none */
 	MAILIN_LIMIT_TRANSACTIONS,       /* in a session; 0: none */
 	MAILIN_LIMIT_RCPT_DOMAINS,       /* of recipients' domains; 0: none */
