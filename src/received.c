@@ -14,9 +14,15 @@
  *		for <user@example.org>; Mon, 23 Nov 2026 17:25:29 +0000
  */
 
-/* RFC 5322 2.1.1: 78 without the CR LF, of which one may be the ";".  A single
- * word may be longer. */
+/* RFC 5322 2.1.1: a line should have 78 octets at most without the CR LF, of
+ * which one may be the ";".  A single word may be longer. */
 #define LINE_MOST 77
+
+/* The same section: no line has over 998.  So a name has 255 at most (RFC 5321
+ * 4.5.3.1.2), whoever tells it, and an id what the header promises.  A path has
+ * 512 already. */
+#define NAME_MOST 255
+#define ID_MOST   900
 
 struct text {
 	char  *out;
@@ -64,16 +70,19 @@ add_clause(struct text *text, const char *name, const char *value)
 {
 	add_blank(text, strlen(name) + 1 + strlen(value));
 	add_text(text, name);
-	add_text(text, " ");
+	add_blank(text, strlen(value));
 	add_text(text, value);
 }
 
-/* Letters, digits and marks that cannot end a comment, a word or a line. */
+/* Letters, digits and marks that cannot end a comment, a word or a line; no
+ * more of them than a line has room for. */
 static bool
-is_token(struct mailin_span span)
+is_token(struct mailin_span span, size_t most)
 {
 	size_t i;
 
+	if (span.len > most)
+		return false;
 	for (i = 0; i < span.len; i++) {
 		char c = span.ptr[i];
 
@@ -91,6 +100,12 @@ literal_start(struct mailin_span address)
 	return memchr(address.ptr, ':', address.len) != NULL ? "[IPv6:" : "[";
 }
 
+static size_t
+literal_length(struct mailin_span address)
+{
+	return strlen(literal_start(address)) + address.len + 1;
+}
+
 static void
 add_literal(struct text *text, struct mailin_span address)
 {
@@ -99,16 +114,22 @@ add_literal(struct text *text, struct mailin_span address)
 	add_text(text, "]");
 }
 
+static bool
+has_address(const struct mailin_peer *peer)
+{
+	return peer != NULL && is_token(peer->address, NAME_MOST);
+}
+
 /* TCP-info: what the connection says of the client, not the client itself. */
 static void
 add_peer(struct text *text, const struct mailin_peer *peer)
 {
 	size_t literal;
 
-	if (peer == NULL || !is_token(peer->address))
+	if (!has_address(peer))
 		return;
-	literal = strlen(literal_start(peer->address)) + peer->address.len + 1;
-	if (is_token(peer->name)) {
+	literal = literal_length(peer->address);
+	if (is_token(peer->name, NAME_MOST)) {
 		add_blank(text, 1 + peer->name.len);
 		add_text(text, "(");
 		add(text, peer->name);
@@ -124,13 +145,18 @@ add_peer(struct text *text, const struct mailin_peer *peer)
 static void
 add_tls(struct text *text, const struct mailin_tls *tls)
 {
-	if (tls == NULL || !is_token(tls->version))
+	static const char with[] = "with cipher";
+
+	if (tls == NULL || !is_token(tls->version, NAME_MOST))
 		return;
 	fold(text);
-	add_text(text, "(using ");
+	add_text(text, "(using");
+	add_blank(text, tls->version.len + 1);
 	add(text, tls->version);
-	if (is_token(tls->cipher)) {
-		add_text(text, " with cipher ");
+	if (is_token(tls->cipher, NAME_MOST)) {
+		add_blank(text, sizeof with + tls->cipher.len + 1);
+		add_text(text, with);
+		add_blank(text, tls->cipher.len + 1);
 		add(text, tls->cipher);
 	}
 	add_text(text, ")");
@@ -143,15 +169,20 @@ static void
 add_recipient(struct text *text, const struct mailin_session *session)
 {
 	struct mailin_rcpt rcpt;
+	bool domain;
 
 	if (mailin_session_rcpt_count(session) != 1 ||
 	    !mailin_session_rcpt(session, 0, &rcpt) ||
 	    rcpt.path.kind == MAILIN_PATH_UNQUALIFIED)
 		return;
+	domain = rcpt.path.domain.len > 0;
 	fold(text);
-	add_text(text, "for <");
+	add_text(text, "for");
+	add_blank(text, 2 + rcpt.path.local.len + domain +
+	    rcpt.path.domain.len);
+	add_text(text, "<");
 	add(text, rcpt.path.local);
-	if (rcpt.path.domain.len > 0) {
+	if (domain) {
 		add_text(text, "@");
 		add(text, rcpt.path.domain);
 	}
@@ -225,6 +256,15 @@ add_date(struct text *text, int64_t unix_time, int zone)
 	add_text(text, "\r\n");
 }
 
+/* What the client calls itself, if it is a name or a literal. */
+static bool
+has_name(const struct mailin_helo *helo)
+{
+	return helo->domain_kind != MAILIN_DOMAIN_NONE &&
+	    helo->domain_kind != MAILIN_DOMAIN_OTHER &&
+	    helo->domain.len <= NAME_MOST;
+}
+
 static void
 add_from(struct text *text, const struct mailin_session *session)
 {
@@ -232,15 +272,30 @@ add_from(struct text *text, const struct mailin_session *session)
 	const struct mailin_peer *peer = mailin_session_peer(session);
 
 	(void)mailin_session_helo(session, &helo);
-	add_text(text, "Received: from ");
-	if (helo.domain_kind != MAILIN_DOMAIN_NONE &&
-	    helo.domain_kind != MAILIN_DOMAIN_OTHER)
+	add_text(text, "Received: from");
+	if (has_name(&helo)) {
+		add_blank(text, helo.domain.len);
 		add(text, helo.domain);
-	else if (peer != NULL && is_token(peer->address))
+	} else if (has_address(peer)) {
+		add_blank(text, literal_length(peer->address));
 		add_literal(text, peer->address);
-	else
-		add_text(text, "unknown");
+	} else {
+		add_text(text, " unknown");
+	}
 	add_peer(text, peer);
+}
+
+static void
+add_by(struct text *text, const struct mailin_session *session)
+{
+	const char *host =
+	    mailin_config_hostname(mailin_session_config(session));
+
+	fold(text);
+	add_text(text, "by");
+	add_blank(text, strlen(host));
+	add_text(text, host);
+	add_clause(text, "with", mailin_session_protocol(session));
 }
 
 enum mailin_error
@@ -250,15 +305,13 @@ mailin_session_received(const struct mailin_session *session,
 {
 	struct text text = { .out = out, .room = room };
 
-	if (!is_date(unix_time, zone) ||
-	    (*id != '\0' && !is_token(mailin_span_of(id))))
+	if (!is_date(unix_time, zone) || id == NULL || len == NULL ||
+	    (out == NULL && room > 0) ||
+	    (*id != '\0' && !is_token(mailin_span_of(id), ID_MOST)))
 		return MAILIN_ERROR_ARGUMENT;
 	add_from(&text, session);
 	add_tls(&text, mailin_session_tls(session));
-	fold(&text);
-	add_text(&text, "by ");
-	add_text(&text, mailin_config_hostname(mailin_session_config(session)));
-	add_clause(&text, "with", mailin_session_protocol(session));
+	add_by(&text, session);
 	if (*id != '\0')
 		add_clause(&text, "id", id);
 	add_recipient(&text, session);

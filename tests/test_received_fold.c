@@ -8,8 +8,10 @@
 
 static struct client client;
 
+/* No label has over 63 octets (RFC 5321 4.5.3.1.2 by way of RFC 1035). */
 static const char word[] =
-    "a123456789b123456789c123456789d123456789e123456789f123456789";
+    "a123456789b123456789c123456789d123456789e123456789f123456789."
+    "g123456789h1234567";
 
 /* The field for a client of that name, with so many recipients. */
 static void
@@ -35,7 +37,7 @@ begin(int name, int rcpts)
 static void
 check_field(int id)
 {
-	char name[64], field[1024];
+	char name[80], field[1024];
 	const char *line = field, *end;
 	size_t len;
 
@@ -44,7 +46,7 @@ check_field(int id)
 	    field, sizeof field - 1, &len), MAILIN_OK);
 	field[len] = '\0';
 	for (; (end = strstr(line, "\r\n")) != NULL; line = end + 2)
-		if (end - line > 78 || end[-1] == ' ' ||
+		if (end - line > 78 || end == line || end[-1] == ' ' ||
 		    (line > field && (line[0] != '\t' || line[1] == ' ')))
 			ck_abort_msg("%s", field);
 }
@@ -53,10 +55,12 @@ START_TEST(no_line_is_over_78_octets)
 {
 	int name, id, rcpts;
 
-	for (name = 1; name <= 60; name++)
+	for (name = 1; name <= 75; name++)
 		for (rcpts = 0; rcpts <= 2; rcpts++) {
+			if (word[name - 1] == '.')
+				continue;
 			begin(name, rcpts);
-			for (id = 0; id <= 60; id++)
+			for (id = 0; id <= 76; id++)
 				check_field(id);
 			client_end(&client);
 		}

@@ -396,10 +396,13 @@ MAILIN_EXPORT struct mailin_facts mailin_session_facts(
  * Write the Received: field (RFC 5321 4.4) for the message under way into
  * out: folded, ending in CR LF.  unix_time is in seconds, and in the zone of
  * the years 0 to 9999; zone is in minutes east of UTC, less than a day; id
- * names the message here, "" for none, and has letters, digits and "-_.+:"
- * only; else ARGUMENT.  A single recipient is named in a "for" clause.  Nothing
- * that the client sent can break out of its field: what is no valid name is
- * left out.
+ * names the message here, "" for none, and has at most 900 letters, digits and
+ * "-_.+:"; else ARGUMENT, as for an id, out or len that is NULL (out may be
+ * where room is 0).  A single recipient is named in a "for" clause.  Nothing
+ * that the client sent can break out of its field: what is no valid name, or
+ * longer than one (255 octets), is left out, and so are facts that the program
+ * told of the peer and of TLS.  No line has over 998 octets, nor over 78 but
+ * for a single word (RFC 5322 2.1.1).
  *
  * *len gets the octets it has (without a NUL); RANGE, with *len the room it
  * needs, if room is too small.
