@@ -6,6 +6,7 @@
 
 #include "ascii.h"
 #include "scan.h"
+#include "sound.h"
 
 /* No path is longer, see scan.c; its one octet more is refused there.  With
  * the white space within its brackets, which that does not count, none is
@@ -40,6 +41,8 @@ parse(struct mailin_path *path, enum mailin_scan_entry entry,
 	size_t len = text.len <= PATH_MOST ? text.len : PATH_MOST + 1, at;
 	bool matched;
 
+	if (path == NULL || !is_span_sound(text) || !is_syntax(syntax))
+		return MAILIN_ERROR_ARGUMENT;
 	if (len > 0)
 		memcpy(copy, text.ptr, len);
 	memcpy(copy + len, "\r\n", 2);
@@ -107,9 +110,12 @@ within_quotes(const struct mailin_path *path)
 size_t
 mailin_local_part_unquote(const struct mailin_path *path, char *out)
 {
-	struct mailin_span raw = within_quotes(path);
+	struct mailin_span raw;
 	size_t len = 0;
 
+	if (path == NULL || out == NULL || !is_span_sound(path->local))
+		return 0;
+	raw = within_quotes(path);
 	while (raw.len > 0)
 		out[len++] = next_octet(&raw, path->quoted);
 	return len;
@@ -118,8 +124,11 @@ mailin_local_part_unquote(const struct mailin_path *path, char *out)
 bool
 mailin_path_local_equal(const struct mailin_path *path, const char *text)
 {
-	struct mailin_span raw = within_quotes(path);
+	struct mailin_span raw;
 
+	if (path == NULL || text == NULL || !is_span_sound(path->local))
+		return false;
+	raw = within_quotes(path);
 	while (raw.len > 0)
 		if (*text == '\0' ||
 		    next_octet(&raw, path->quoted) != *text++)
@@ -153,7 +162,7 @@ mailin_local_part_quote(struct mailin_span local, char *out)
 {
 	size_t i, len = 0;
 
-	if (!mailin_utf8_valid(local))
+	if (out == NULL || !mailin_utf8_valid(local))
 		return 0;
 	if (is_dot_string(local)) {
 		memcpy(out, local.ptr, local.len);

@@ -3,6 +3,8 @@
 
 #include <mailin/codec.h>
 
+#include "sound.h"
+
 static const char alphabet[65] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
@@ -58,6 +60,8 @@ mailin_base64_decode(struct mailin_span in, char *out, size_t *out_len)
 	int pad;
 	size_t i, len = 0;
 
+	if (!is_codec_call(in, out, out_len))
+		return MAILIN_ERROR_ARGUMENT;
 	if (in.len % 4 != 0)
 		return MAILIN_ERROR_SYNTAX;
 	pad = padding(in);
@@ -77,6 +81,8 @@ mailin_base64_encode(struct mailin_span in, char *out, size_t *out_len)
 {
 	size_t i, len = 0;
 
+	if (!is_codec_call(in, out, out_len))
+		return MAILIN_ERROR_ARGUMENT;
 	for (i = 0; i < in.len; i += 3) {
 		size_t have = in.len - i < 3 ? in.len - i : 3, j;
 		uint32_t bits = 0;

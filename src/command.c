@@ -5,6 +5,7 @@
 
 #include "rare.h"
 #include "scan.h"
+#include "sound.h"
 #include "word.h"
 
 /*
@@ -86,6 +87,9 @@ load(const unsigned char *p)
 	return LETTERS(p[0], p[1], p[2], p[3]);
 }
 
+/* No line with one of the words is shorter. */
+#define SHORTEST 6
+
 /* The row of the verb at p. */
 static inline const struct word *
 find_word(const unsigned char *p, size_t len)
@@ -93,8 +97,7 @@ find_word(const unsigned char *p, size_t len)
 	const struct word *word;
 	uint32_t letters;
 
-	/* No line with one of them is shorter. */
-	if (!SCAN_SHORT_CUTS || len < 6)
+	if (!SCAN_SHORT_CUTS || len < SHORTEST)
 		return &words[0];
 	letters = load(p) & CASELESS;
 	word = &words[SLOT(letters)];
@@ -109,7 +112,7 @@ is_starttls(const unsigned char *p, size_t len)
 }
 
 /* The octets end with a LF, which the machine stops at if at nothing else. */
-static inline size_t
+USUAL size_t
 parse(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len)
 {
@@ -149,23 +152,32 @@ parse(struct mailin_command *command, enum mailin_syntax syntax,
 	return mailin_scan_line(command, syntax, bytes, len, word->entry, 4);
 }
 
-/* They do not, but a line among them may. */
+/* Octets that do not end with a LF, or are few, may begin with a line; or the
+ * call is none. */
 static RARE size_t
 parse_first(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len)
 {
-	size_t used = len == 0 ? 0 : mailin_scan_length(bytes, len, 0);
+	size_t used;
 
+	if (bytes == NULL || len == 0 || !is_syntax(syntax))
+		return 0;
+	used = mailin_scan_length(bytes, len, 0);
 	return used == 0 ? 0 : parse(command, syntax, bytes, used);
 }
 
+/* One test after the other: together they cost more. */
 size_t
 mailin_command_parse_as(struct mailin_command *command,
     enum mailin_syntax syntax, const char *bytes, size_t len)
 {
-	return len > 0 && bytes[len - 1] == '\n'
-	    ? parse(command, syntax, bytes, len)
-	    : parse_first(command, syntax, bytes, len);
+	if (bytes == NULL)
+		return parse_first(command, syntax, bytes, len);
+	if (!is_syntax(syntax))
+		return parse_first(command, syntax, bytes, len);
+	if (len < SHORTEST || bytes[len - 1] != '\n')
+		return parse_first(command, syntax, bytes, len);
+	return parse(command, syntax, bytes, len);
 }
 
 size_t

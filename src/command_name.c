@@ -97,11 +97,13 @@ bool
 mailin_parameter_next(struct mailin_span *text, struct mailin_span *keyword,
     struct mailin_span *value)
 {
-	struct mailin_span word = *text;
+	struct mailin_span word;
 	const char *end, *equals;
 
-	if (word.len == 0)
+	if (text == NULL || keyword == NULL || value == NULL ||
+	    text->len == 0 || text->ptr == NULL)
 		return false;
+	word = *text;
 	end = find_blank(word);
 	word.len = (size_t)(end - word.ptr);
 	text->ptr = end;

@@ -66,7 +66,8 @@ mailin_config_new_with(const char *hostname,
 	struct mailin_setting setting;
 	size_t i;
 
-	if (hostname == NULL || !is_hostname(hostname))
+	if (hostname == NULL || !is_hostname(hostname) || allocator == NULL ||
+	    allocator->alloc == NULL || allocator->free == NULL)
 		return NULL;
 	config = mailin_alloc(allocator, sizeof *config);
 	if (config == NULL)

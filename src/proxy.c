@@ -268,10 +268,14 @@ mailin_proxy_parse(struct mailin_proxy *proxy, const char *octets,
 {
 	enum mailin_proxy_result result;
 
+	if (proxy == NULL || used == NULL)
+		return MAILIN_PROXY_MALFORMED;
 	memset(proxy, 0, sizeof *proxy);
 	*used = 0;
 	if (len == 0)
 		return MAILIN_PROXY_INCOMPLETE;
+	if (octets == NULL)
+		return MAILIN_PROXY_MALFORMED;
 	result = *octets == 'P' ? parse_line(proxy, octets, len, used)
 	    : parse_block(proxy, octets, len, used);
 	if (result != MAILIN_PROXY_OK)

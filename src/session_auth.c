@@ -78,6 +78,8 @@ mailin_session_set_identity(struct mailin_session *session,
 {
 	struct mailin_span name = mailin_span_of(identity);
 
+	if (identity == NULL)
+		return MAILIN_ERROR_ARGUMENT;
 	if (session->decision != DECIDE_AUTH &&
 	    session->decision != DECIDE_SASL)
 		return MAILIN_ERROR_STATE;

@@ -172,14 +172,18 @@ enum mailin_error
 mailin_session_ehlo_keyword(struct mailin_session *session,
     const char *keyword, const char *parameters)
 {
-	size_t len = strlen(keyword), more = strlen(parameters);
 	struct mailin_buffer *keywords;
+	size_t len, more;
 
+	if (keyword == NULL || parameters == NULL)
+		return MAILIN_ERROR_ARGUMENT;
 	if (session->decision != DECIDE_HELO ||
 	    session->event == session_event(MAILIN_VERB_HELO))
 		return MAILIN_ERROR_STATE;
 	if (!is_ehlo_line(keyword, parameters))
 		return MAILIN_ERROR_SYNTAX;
+	len = strlen(keyword);
+	more = strlen(parameters);
 	if (given(session).len + 1 + len + 1 + more > KEYWORDS_MOST)
 		return MAILIN_ERROR_RANGE;
 	keywords = reserve_keyword(session, 1 + len + 1 + more);

@@ -96,7 +96,7 @@ mailin_session_feed(struct mailin_session *session, const char *octets,
 {
 	size_t used = 0;
 
-	if (session->calling || session->ended || len == 0 ||
+	if (session->calling || session->ended || len == 0 || octets == NULL ||
 	    session->state == STATE_CLOSED)
 		return 0;
 	if (session->state < STATE_START)

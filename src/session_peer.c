@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "session_calls.h"
+#include "sound.h"
 
 /* What the application tells of the connection: its ends, and its TLS. */
 
@@ -22,7 +23,8 @@ mailin_session_set_peer(struct mailin_session *session,
 {
 	enum mailin_error error = check_unopened(session);
 
-	if (peer == NULL)
+	if (peer == NULL || !is_span_sound(peer->address) ||
+	    !is_span_sound(peer->name) || !is_span_sound(peer->local_address))
 		return MAILIN_ERROR_ARGUMENT;
 	if (error != MAILIN_OK)
 		return error;
@@ -110,11 +112,20 @@ may_start_tls(const struct mailin_session *session)
 	    mailin_queue_len(&session->queue) == 0;
 }
 
+static bool
+are_facts(const struct mailin_tls *tls)
+{
+	return tls != NULL && is_span_sound(tls->version) &&
+	    is_span_sound(tls->cipher) && is_span_sound(tls->sni) &&
+	    is_span_sound(tls->alpn) && is_span_sound(tls->client_name) &&
+	    is_span_sound(tls->channel_binding);
+}
+
 enum mailin_error
 mailin_session_tls_started(struct mailin_session *session,
     const struct mailin_tls *tls)
 {
-	if (tls == NULL)
+	if (!are_facts(tls))
 		return MAILIN_ERROR_ARGUMENT;
 	if (session->calling)
 		return MAILIN_ERROR_BUSY;

@@ -82,7 +82,7 @@ bool
 mailin_session_mail(const struct mailin_session *session,
     struct mailin_mail *mail)
 {
-	return mailin_envelope_mail(&session->mail->envelope,
+	return mail != NULL && mailin_envelope_mail(&session->mail->envelope,
 	    session_syntax(session), mail);
 }
 
@@ -96,7 +96,7 @@ bool
 mailin_session_rcpt(const struct mailin_session *session, size_t index,
     struct mailin_rcpt *rcpt)
 {
-	return mailin_envelope_rcpt(&session->mail->envelope,
+	return rcpt != NULL && mailin_envelope_rcpt(&session->mail->envelope,
 	    session_syntax(session), index, rcpt);
 }
 
@@ -106,7 +106,8 @@ mailin_session_command(const struct mailin_session *session,
 {
 	struct mailin_span line = session->command_line;
 
-	if (session->decision == DECIDE_NOTHING || line.len == 0)
+	if (command == NULL || session->decision == DECIDE_NOTHING ||
+	    line.len == 0)
 		return false;
 	return mailin_command_parse_as(command, session_syntax(session),
 	    line.ptr, line.len) > 0;

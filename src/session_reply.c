@@ -293,7 +293,7 @@ mailin_session_challenge(struct mailin_session *session, const char *octets,
 	struct mailin_custom *custom;
 
 	if (!may_format(session) || session->decision != DECIDE_SASL ||
-	    len > CHALLENGE_ROOM / 4 * 3)
+	    (octets == NULL && len > 0) || len > CHALLENGE_ROOM / 4 * 3)
 		return MAILIN_REPLY_INTERNAL_ERROR;
 	custom = mailin_alloc(session_allocator(session),
 	    sizeof *custom + (len + 2) / 3 * 4);

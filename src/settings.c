@@ -152,7 +152,7 @@ describe_limit(const struct limit_row *row, struct mailin_setting *setting)
 bool
 mailin_setting(size_t index, struct mailin_setting *setting)
 {
-	if (index >= SETTING_COUNT)
+	if (index >= SETTING_COUNT || setting == NULL)
 		return false;
 	*setting = (struct mailin_setting){ .unit = "" };
 	if (index < SETTING_POLICIES) {

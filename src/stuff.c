@@ -3,6 +3,8 @@
 
 #include <mailin/stuff.h>
 
+#include "sound.h"
+
 enum {
 	LINE_START = 0, /* MAILIN_STUFF_INIT */
 	AFTER_DOT,      /* a line start whose dot was doubled */
@@ -43,6 +45,8 @@ enum mailin_error
 mailin_stuff(struct mailin_stuff *stuff, struct mailin_span *in,
     struct mailin_span *out)
 {
+	if (stuff == NULL || in == NULL || out == NULL || !is_span_sound(*in))
+		return MAILIN_ERROR_ARGUMENT;
 	*out = (struct mailin_span){ NULL, 0 };
 	if (in->len == 0)
 		return MAILIN_OK;
@@ -74,6 +78,8 @@ mailin_stuff(struct mailin_stuff *stuff, struct mailin_span *in,
 enum mailin_error
 mailin_stuff_end(struct mailin_stuff *stuff, struct mailin_span *out)
 {
+	if (stuff == NULL || out == NULL)
+		return MAILIN_ERROR_ARGUMENT;
 	*out = mailin_span_of(stuff->state == LINE_START
 	    ? ".\r\n" : "\r\n.\r\n");
 	return stuff->state == AFTER_CR ? MAILIN_ERROR_SYNTAX : MAILIN_OK;

@@ -1,6 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include <mailin/codec.h>
 
+#include "sound.h"
 #include "utf8.h"
 
 bool
@@ -9,6 +10,8 @@ mailin_utf8_valid(struct mailin_span in)
 	const unsigned char *octets = (const unsigned char *)in.ptr;
 	size_t at = 0, used;
 
+	if (!is_span_sound(in))
+		return false;
 	while (at < in.len) {
 		used = 1;
 		if (octets[at] > 0x7f &&

@@ -5,6 +5,7 @@
 #include <mailin/codec.h>
 
 #include "ascii.h"
+#include "sound.h"
 
 static const char hex_digits[] = "0123456789ABCDEF";
 
@@ -32,6 +33,8 @@ mailin_xtext_decode(struct mailin_span in, bool any_case, char *out,
 {
 	size_t i = 0, len = 0;
 
+	if (!is_codec_call(in, out, out_len))
+		return MAILIN_ERROR_ARGUMENT;
 	while (i < in.len) {
 		int high, low;
 
@@ -57,6 +60,8 @@ mailin_xtext_encode(struct mailin_span in, char *out, size_t *out_len)
 {
 	size_t i, len = 0;
 
+	if (!is_codec_call(in, out, out_len))
+		return MAILIN_ERROR_ARGUMENT;
 	for (i = 0; i < in.len; i++) {
 		unsigned char octet = (unsigned char)in.ptr[i];
 
@@ -117,6 +122,8 @@ mailin_utf8_address_decode(struct mailin_span in, char *out, size_t *out_len)
 {
 	size_t len = 0;
 
+	if (!is_codec_call(in, out, out_len))
+		return MAILIN_ERROR_ARGUMENT;
 	if (!mailin_utf8_valid(in))
 		return MAILIN_ERROR_SYNTAX;
 	while (in.len > 0) {

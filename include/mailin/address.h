@@ -90,6 +90,7 @@ struct mailin_path {
  * white space within them.  Answers OK, or SYNTAX with *error_at
  * (may be NULL) the offset of the first octet that no valid address could
  * have there, text.len if it ended too soon; path then holds nothing.
+ * ARGUMENT for a syntax that is none.
  */
 MAILIN_EXPORT enum mailin_error mailin_path_parse(struct mailin_path *path,
     enum mailin_syntax syntax, struct mailin_span text, size_t *error_at);

@@ -10,7 +10,7 @@
  * whose room is said at each, sets *out_len, and answers OK; or SYNTAX, and
  * then out holds nothing of use.  Decoded values may hold any octet, NUL too,
  * unless a parameter's own rule forbids it (the tokenizer has then refused
- * the command).  out may not overlap in.
+ * the command).  out may not overlap in, and may be NULL where in is empty.
  */
 
 /*

@@ -210,7 +210,8 @@ struct mailin_command {
 /*
  * Read one line from bytes.  Answers the octets consumed, its CR LF included;
  * or 0 if there is no CR LF in the len octets yet, and then command holds
- * nothing.  Only CR LF ends a line (RFC 5321 2.3.8).
+ * nothing.  Only CR LF ends a line (RFC 5321 2.3.8).  0 is also the answer to a
+ * syntax that is none, and to bytes that are NULL.
  *
  * On an error the line is consumed all the same; command->error is the reply,
  * command->error_at the offset of the first octet that no valid command could

@@ -166,8 +166,9 @@ enum mailin_mechanism {
 /*
  * A config for a server that calls itself hostname: a domain name or an
  * address literal (RFC 5321 4.1.3), copied.  NULL if it is neither, or memory
- * is gone.  _with takes memory from allocator, which is copied; what its user
- * points to must outlive the config and its sessions.
+ * is gone.  _with takes memory from allocator, which is copied and must have
+ * both functions, else NULL; what its user points to must outlive the config
+ * and its sessions.
  */
 MAILIN_EXPORT struct mailin_config *mailin_config_new(const char *hostname);
 MAILIN_EXPORT struct mailin_config *mailin_config_new_with(

@@ -11,8 +11,8 @@
  */
 enum mailin_error {
 	MAILIN_OK = 0,
-	MAILIN_ERROR_ARGUMENT, /* a text that is NULL, an unknown name or
-	                          enum value */
+	MAILIN_ERROR_ARGUMENT, /* a text that is NULL, see below; an unknown
+	                          name or enum value */
 	MAILIN_ERROR_RANGE,    /* a number outside its minimum and maximum */
 	MAILIN_ERROR_MEMORY,   /* an allocation failed */
 	MAILIN_ERROR_STATE,    /* not a call for the session's present state */
@@ -20,6 +20,14 @@ enum mailin_error {
 	MAILIN_ERROR_STALE,    /* the decision is no longer waited for */
 	MAILIN_ERROR_SYNTAX    /* the value breaks its grammar */
 };
+
+/*
+ * A text that is NULL, a span with octets but without a pointer, and a place
+ * for a result that is NULL are ARGUMENT in every call, if the call does not
+ * say that they may be.  A call that returns no error code then returns false,
+ * 0 or NULL, or what it says.  An object (a config, a session, a command to
+ * fill in) is not checked: it must be one.
+ */
 
 /* A sentence for people; "?" for a value that is none of the above. */
 MAILIN_EXPORT const char *mailin_error_text(enum mailin_error error);

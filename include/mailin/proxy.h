@@ -101,7 +101,8 @@ struct mailin_proxy {
  * octet is there and not waited for, but a wrong checksum (2.2.3) is seen when
  * the header is whole.
  *
- * After any answer but OK *proxy and *used are zero.
+ * After any answer but OK *proxy and *used are zero.  MALFORMED is also the
+ * answer where one of them, or octets while len is not 0, is NULL.
  */
 MAILIN_EXPORT enum mailin_proxy_result mailin_proxy_parse(
     struct mailin_proxy *proxy, const char *octets, size_t len,

@@ -41,7 +41,7 @@ struct mailin_peer {
 	unsigned           local_port;
 };
 
-/* STATE once it is open, MEMORY. */
+/* STATE once it is open, ARGUMENT, MEMORY. */
 MAILIN_EXPORT enum mailin_error mailin_session_set_peer(
     struct mailin_session *session, const struct mailin_peer *peer);
 
@@ -128,7 +128,7 @@ MAILIN_EXPORT enum mailin_want mailin_session_want(
  * them unless mailin_session_want is then not INPUT; offer the others again
  * when it is.  The result does not depend on how the stream is cut.  A
  * session that is closed takes none.  len may be 0.  Zero is also the answer
- * from inside a callback.
+ * from inside a callback, and to octets that are NULL.
  */
 MAILIN_EXPORT size_t mailin_session_feed(struct mailin_session *session,
     const char *octets, size_t len);
@@ -203,8 +203,9 @@ MAILIN_EXPORT enum mailin_error mailin_session_resume(
  * From inside helo: add a keyword to the reply to EHLO or LHLO, with
  * parameters ("" for none).  It takes the place of the library's own line for
  * that keyword, if there is one: so FUTURERELEASE gets the bounds that RFC 4865
- * wants.  SYNTAX: not an ehlo-line of RFC 5321 4.1.1.1, or over 500 octets;
- * STATE: no EHLO is being decided; RANGE: over 1000 octets in all; MEMORY.
+ * wants.  ARGUMENT: a text is NULL; SYNTAX: not an ehlo-line of RFC 5321
+ * 4.1.1.1, or over 500 octets; STATE: no EHLO is being decided; RANGE: over
+ * 1000 octets in all; MEMORY.
  */
 MAILIN_EXPORT enum mailin_error mailin_session_ehlo_keyword(
     struct mailin_session *session, const char *keyword,
@@ -221,8 +222,8 @@ MAILIN_EXPORT enum mailin_reply mailin_session_challenge(
 
 /*
  * From inside auth or sasl, or before the resume of one: who the client is if
- * it is agreed to.  SYNTAX: not UTF-8, empty, or with a control; STATE: no
- * AUTH is being decided; MEMORY.
+ * it is agreed to.  ARGUMENT: it is NULL; SYNTAX: not UTF-8, empty, or with a
+ * control; STATE: no AUTH is being decided; MEMORY.
  */
 MAILIN_EXPORT enum mailin_error mailin_session_set_identity(
     struct mailin_session *session, const char *identity);
