@@ -4,7 +4,7 @@
  * All that a client and a program can give at its longest, at once: no line
  * that the library writes is longer than its RFC allows.  Replies: 512 octets
  * with CR LF (RFC 5321 4.5.3.1.5), challenges 12288 (RFC 4954 4).  Received:
- * 998 without CR LF (RFC 5322 2.1.1).
+ * 998 without CR LF (RFC 5322 2.1.1).  Property 40.
  */
 #include <stdio.h>
 #include <string.h>
