@@ -41,6 +41,7 @@
 #include <mailin/error.h>    /* what calls answer */
 #include <mailin/handler.h>  /* the callbacks */
 #include <mailin/proxy.h>    /* the PROXY protocol */
+#include <mailin/received.h> /* the trace of a message */
 #include <mailin/reply.h>    /* the standard replies */
 #include <mailin/session.h>  /* the session */
 #include <mailin/span.h>
