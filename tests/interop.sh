@@ -23,7 +23,7 @@ by_smtplib() {
 
 by_curl() {
 	curl -sS "smtp://127.0.0.1:$port/client.example.org" \
-	    --mail-from "$2" --mail-rcpt "$3" ${4:+--mail-rcpt "$4"} \
+	    --mail-from "${2:-<>}" --mail-rcpt "$3" ${4:+--mail-rcpt "$4"} \
 	    --upload-file "$scratch/$1"
 }
 

@@ -50,6 +50,8 @@ start() {
 
 # launch COMMAND...: the same, of a command that is or becomes a server.
 launch() {
+	# The log of a server before this one names a port that is gone.
+	: >"$scratch/log"
 	"$@" >"$scratch/log" 2>"$scratch/errors" &
 	pid=$!
 	port=

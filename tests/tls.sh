@@ -255,7 +255,8 @@ for client in curl msmtp openssl; do
 			fail "$client, $how: $(tail -n 3 "$scratch/client")"
 			continue
 		fi
-		grep -q ' with ESMTPSA*' "$maildir"/new/* ||
+		# RFC 3848; RFC 6531 4.3, if the client says SMTPUTF8.
+		grep -qE ' with (ESMTP|UTF8SMTP)SA?[[:space:]]' "$maildir"/new/* ||
 		    fail "$client, $how: no ESMTPS"
 		fault=$(py stored "$maildir" "$scratch/$file" \
 		    alice@example.org bob@example.org 2>&1) ||
