@@ -80,7 +80,7 @@ check_facts(const struct mailin_proxy *proxy, struct mailin_span header)
 static void
 parse(const uint8_t *data, size_t len, struct answer *answer)
 {
-	char *copy = malloc(len);
+	char *copy = calloc(1, len);
 	struct mailin_proxy proxy;
 
 	CHECK(copy != NULL || len == 0);

@@ -150,14 +150,15 @@ static const char state_names[STATE_COUNT][16] = {
 	[STATE_CLOSED]        = "CLOSED",
 };
 
+/* The events that are no verbs, from EVENT_CONNECT on. */
 static const char other_event_names[][20] = {
-	[EVENT_CONNECT - MAILIN_VERB_COUNT] = "(connect)",
-	[EVENT_ANSWER - MAILIN_VERB_COUNT]  = "(answer)",
-	[EVENT_END - MAILIN_VERB_COUNT]     = "(end of message)",
-	[EVENT_TLS - MAILIN_VERB_COUNT]     = "(handshake)",
-	[EVENT_EXPECT_PROXY - MAILIN_VERB_COUNT] = "(PROXY expected)",
-	[EVENT_EXPECT_TLS - MAILIN_VERB_COUNT]   = "(TLS expected)",
-	[EVENT_PROXY - MAILIN_VERB_COUNT]   = "(PROXY header)",
+	[EVENT_CONNECT - EVENT_CONNECT]      = "(connect)",
+	[EVENT_ANSWER - EVENT_CONNECT]       = "(answer)",
+	[EVENT_END - EVENT_CONNECT]          = "(end of message)",
+	[EVENT_TLS - EVENT_CONNECT]          = "(handshake)",
+	[EVENT_EXPECT_PROXY - EVENT_CONNECT] = "(PROXY expected)",
+	[EVENT_EXPECT_TLS - EVENT_CONNECT]   = "(TLS expected)",
+	[EVENT_PROXY - EVENT_CONNECT]        = "(PROXY header)",
 };
 
 const char *
@@ -174,5 +175,5 @@ mailin_event_name(enum mailin_event event)
 	if ((unsigned)event < MAILIN_VERB_COUNT)
 		return mailin_verb_name((enum mailin_verb)event);
 	return (unsigned)event < EVENT_COUNT
-	    ? other_event_names[event - MAILIN_VERB_COUNT] : "?";
+	    ? other_event_names[event - EVENT_CONNECT] : "?";
 }

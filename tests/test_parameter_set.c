@@ -68,7 +68,7 @@ END_TEST
 START_TEST(parameters_given_twice_are_refused_whatever_the_second_is_worth)
 {
 	enum mailin_parameter p;
-	char second[64];
+	char second[600];
 
 	for (p = 0; p < MAILIN_PARAMETER_UNKNOWN; p++) {
 		size_t at = strlen(start(p)) + strlen(samples[p]) + 2;
