@@ -1,10 +1,9 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
-#define _DEFAULT_SOURCE /* explicit_bzero */
-
 #include <stdlib.h>
 #include <string.h>
 
 #include "memory.h"
+#include "wipe.h"
 
 static void *
 libc_alloc(size_t size, void *user)
@@ -54,8 +53,7 @@ mailin_copy(const struct mailin_allocator *allocator,
 void
 mailin_wipe(void *memory, size_t size)
 {
-	if (size > 0)
-		explicit_bzero(memory, size);
+	wipe(memory, size);
 }
 
 bool
