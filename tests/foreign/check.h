@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /*
  * As much of Check as the suites of the body decoder need, for machines that
@@ -30,6 +31,7 @@ typedef int Suite, TCase, SRunner;
 	((right) ? (void)0 : (void)ck_abort_msg(__VA_ARGS__))
 #define ck_assert(right)         ck_assert_msg(right, "%s", #right)
 #define ck_assert_uint_eq(a, b)  ck_assert((a) == (b))
+#define ck_assert_str_eq(a, b)   ck_assert(strcmp((a), (b)) == 0)
 
 static inline void
 tcase_add_test(TCase *tcase, const TTest *test)
