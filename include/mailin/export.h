@@ -3,17 +3,26 @@
 #define MAILIN_EXPORT_H
 
 /* The library is built with hidden visibility; this marks what it promises, to
- * C and C++ alike. */
+ * C and C++ alike.  MAILIN_BUILD is the library's own. */
 #ifdef __cplusplus
 #define MAILIN_LINKAGE extern "C"
 #else
 #define MAILIN_LINKAGE
 #endif
-#if defined(__GNUC__) && __GNUC__ >= 4
+#if defined(_WIN32) && defined(MAILIN_BUILD)
+#define MAILIN_EXPORT MAILIN_LINKAGE __declspec(dllexport)
+#elif defined(__GNUC__) && __GNUC__ >= 4 && !defined(_WIN32)
 #define MAILIN_EXPORT MAILIN_LINKAGE __attribute__((visibility("default")))
-#define MAILIN_FORMAT(fmt, args) __attribute__((format(printf, fmt, args)))
 #else
 #define MAILIN_EXPORT MAILIN_LINKAGE
+#endif
+
+/* On Windows too formats are those of C11 (%zu), for gcc not "printf". */
+#if defined(__MINGW32__) && !defined(__clang__)
+#define MAILIN_FORMAT(fmt, args) __attribute__((format(gnu_printf, fmt, args)))
+#elif defined(__GNUC__) && __GNUC__ >= 4
+#define MAILIN_FORMAT(fmt, args) __attribute__((format(printf, fmt, args)))
+#else
 #define MAILIN_FORMAT(fmt, args)
 #endif
 
