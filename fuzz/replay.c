@@ -4,6 +4,8 @@
  * main() for a fuzz target without a fuzzing engine: run it on the files, and
  * the files of the directories, that are named.
  */
+#include <config.h>
+
 #include <dirent.h>
 #include <errno.h>
 #include <stdint.h>

@@ -5,6 +5,8 @@
  * named as arguments.  Each is played whole, line by line and octet by octet,
  * with verdicts at once and later.
  */
+#include <config.h>
+
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
