@@ -2,41 +2,59 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
 # Property 52, on other machines: build for AArch64 (which has NEON), s390x
-# (whose octets stand the other way round) and i686 (whose pointers are short),
-# and play all transcripts and all seeds there, and the suites of the
-# vectors: by qemu-user, or, where the processor is an x86-64, which is an i686
-# too, as they are.  `make check-foreign` runs it, in a build folder; what is
-# missing is named and left out.
+# (whose octets stand the other way round), i686 and 32-bit ARM (whose pointers
+# are short), and on another C library, musl.  Play all transcripts and all
+# seeds there, and some suites: by qemu-user, or, where the processor is an
+# x86-64, which is an i686 too, as they are.  For Windows (mingw-w64) the
+# library is built, and its DLL has to export what the ELF library does.
+# `make check-foreign` runs it, in a build folder; what is missing is named and
+# left out.
 #
 # Debian: qemu-user, gcc-aarch64-linux-gnu gcc-s390x-linux-gnu
-# gcc-i686-linux-gnu, and libc6-dev-arm64-cross libc6-dev-s390x-cross
-# libc6-dev-i386-cross
+# gcc-i686-linux-gnu gcc-arm-linux-gnueabihf, and libc6-dev-arm64-cross
+# libc6-dev-s390x-cross libc6-dev-i386-cross libc6-dev-armhf-cross; musl-tools;
+# gcc-mingw-w64-x86-64
 set -eu
 
 top=$(cd "$srcdir" && pwd)
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-played=0
+tried=0
 
-# run MACHINE COMMAND...
+# run HOST COMMAND...
 run() {
-	machine=$1
+	host=$1
 	shift
-	case $machine in
-	i686)
-		"/usr/$machine-linux-gnu/lib/ld-linux.so.2" --library-path \
-		    "/usr/$machine-linux-gnu/lib" "$@"
+	case $host in
+	i686-*)
+		"/usr/$host/lib/ld-linux.so.2" --library-path \
+		    "/usr/$host/lib" "$@"
 		;;
-	*) QEMU_LD_PREFIX=/usr/$machine-linux-gnu "qemu-$machine" "$@" ;;
+	*-musl) "$@" ;;
+	*) QEMU_LD_PREFIX=/usr/$host "qemu-${host%%-*}" "$@" ;;
 	esac
 }
 
-# Can it?
-runs() {
-	command -v "$1-linux-gnu-gcc" && case $1 in
-	i686) [ "$(uname -m)" = x86_64 ] ;;
-	*) command -v "qemu-$1" ;;
+compiler() {
+	case $1 in
+	*-musl) echo musl-gcc ;;
+	*) echo "$1-gcc" ;;
 	esac
+}
+
+# Is there what builds for it, and what runs that?
+runs() {
+	command -v "$(compiler "$1")" && case $1 in
+	i686-*) [ "$(uname -m)" = x86_64 ] ;;
+	*-musl) : ;;
+	*) command -v "qemu-${1%%-*}" ;;
+	esac
+}
+
+# configured OPTION...: for this folder, without what needs other libraries.
+configured() {
+	"$top/configure" -q --disable-server PKG_CONFIG=false "$@" \
+	    2>config.err || { cat config.err; exit 1; }
 }
 
 play() {
@@ -49,38 +67,79 @@ play() {
 	done
 }
 
-# A suite of the vectors; foreign/check.h stands for Check.
+# A suite without Check, for which foreign/check.h stands.
 suite() {
-	"$1-linux-gnu-gcc" -O2 -I"$top/tests/foreign" -I"$top/tests" \
+	"$(compiler "$1")" -O2 -I"$top/tests/foreign" -I"$top/tests" \
 	    -I"$top/src" -I"$top/include" -Iinclude -o "tests/$2" \
 	    "$top/tests/$2.c" "$top/tests/suite.c" "$top/tests/pieces.c" \
-	    "$top/tests/place.c" "$top/tests/decoder.c" .libs/libcore.a
+	    "$top/tests/place.c" "$top/tests/decoder.c" "$top/tests/ip_text.c" \
+	    .libs/libcore.a
 	SUITE_QUICK=1 run "$1" "tests/$2" >"$scratch/log" 2>&1 ||
 	    { cat "$scratch/log"; return 1; }
 	echo "$2: $(grep -c . "$scratch/log") tests"
 }
 
-for machine in aarch64 s390x i686; do
-	host=$machine-linux-gnu
-	if ! runs $machine >/dev/null; then
-		echo "SKIPPED: no $host-gcc, or nothing that runs what it makes"
-		continue
-	fi
-	echo "$machine"
-	mkdir "$scratch/$machine"
+try_machine() {
+	case $1 in
+	*-musl) configured --disable-shared CC=musl-gcc ;;
+	*) configured --disable-shared --host="$1" ;;
+	esac
+	case $1 in
+	i686-* | arm-*)
+		grep -q '^#define _FILE_OFFSET_BITS 64' config.h ||
+		    { echo "$1: no large files"; exit 1; }
+		;;
+	esac
+	${MAKE-make} -s tests/transcript fuzz/fuzz_command \
+	    fuzz/fuzz_proxy fuzz/fuzz_session
+	export srcdir="$top"
+	play "$1"
+	for name in test_body test_ip_address test_marks test_text \
+	    test_vector; do
+		suite "$1" "$name"
+	done
+}
+
+# Both the DLL and the static library, and mailin-parse.
+try_windows() {
+	configured --host=x86_64-w64-mingw32 --enable-werror
+	${MAKE-make} -s >log 2>&1 || { cat log; exit 1; }
+	echo '#include <mailin.h>' |
+	    gcc -E -P -I"$top/include" -Iinclude - | tr '\n' ' ' |
+	    tr ';' '\n' |
+	    sed -n 's/.*visibility("default").*[ *]\(mailin_[a-z0-9_]*\) *(.*/\1/p' |
+	    sort -u >declared
+	x86_64-w64-mingw32-objdump -p .libs/libmailin-0.dll |
+	    sed -n '/Ordinal\/Name/,/^$/s/^[[:blank:]]*\[ .* //p' |
+	    sort -u >exported
+	[ -s declared ] || exit 1
+	diff declared exported
+	wc -l <exported | sed 's/$/ symbols exported/'
+}
+
+# try HOST FUNCTION: in a folder of its own.
+try() {
+	echo "$1"
+	mkdir "$scratch/$1"
 	(
-		cd "$scratch/$machine"
-		"$top/configure" -q --host="$host" --disable-shared \
-		    --disable-server PKG_CONFIG=false 2>config.err ||
-		    { cat config.err; exit 1; }
-		${MAKE-make} -s tests/transcript fuzz/fuzz_command \
-		    fuzz/fuzz_proxy fuzz/fuzz_session
-		export srcdir="$top"
-		play "$machine"
-		for name in test_body test_marks test_text test_vector; do
-			suite "$machine" "$name"
-		done
+		cd "$scratch/$1"
+		"$2" "$1"
 	)
-	played=$((played + 1))
+	tried=$((tried + 1))
+}
+
+for host in aarch64-linux-gnu s390x-linux-gnu i686-linux-gnu \
+    arm-linux-gnueabihf x86_64-linux-musl; do
+	if runs $host >/dev/null; then
+		try $host try_machine
+	else
+		echo "SKIPPED: no $(compiler $host), or nothing that runs" \
+		    "what it makes"
+	fi
 done
-test "$played" -gt 0
+if command -v x86_64-w64-mingw32-gcc >/dev/null; then
+	try x86_64-w64-mingw32 try_windows
+else
+	echo "SKIPPED: no x86_64-w64-mingw32-gcc"
+fi
+test "$tried" -gt 0
