@@ -1,9 +1,9 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# V35, property 50: a compiler that optimizes does not leave out what wipes a secret, in
-# either form of src/wipe.h.  A memset() in its place is left out, which shows
-# that this test would see it.
+# V35, property 50: a compiler that optimizes does not leave out what wipes a
+# secret, in either form of src/wipe.h.  A memset() in its place is left out,
+# which shows that this test would see it.
 set -eu
 
 scratch=$(mktemp -d)

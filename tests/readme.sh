@@ -1,0 +1,62 @@
+#!/bin/sh
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+#
+# The README's first messages, by its own commands: each is stored, and nothing
+# hides what happened.
+. "$srcdir/tests/server.sh"
+
+# The indented blocks of "Try it" but the first, which starts the server, as
+# $scratch/block.1 and so on.
+awk -v out="$scratch/block." '
+	/^## /      { here = /^## Try it$/ }
+	!here       { next }
+	/^    /     { if (!inside) number++
+	              inside = 1
+	              if (number > 1)
+	                      print substr($0, 5) >(out number - 1) }
+	/^[^ ]|^$/  { inside = 0 }' "$srcdir/README.md"
+
+# Where the README has them run: ./build is there, and ./mail comes.
+folder=$scratch/checkout
+mkdir "$folder"
+ln -s "$PWD" "$folder/build"
+maildir=$folder/mail
+
+# try BLOCK [PORT]: sets $said, but for what `cat mail/new/*` shows.
+try() {
+	sed "s/127\.0\.0\.1:2525/127.0.0.1:${2:-2525}/" "$scratch/block.$1" \
+	    >"$scratch/commands"
+	grep -v '^cat mail/new/\*$' "$scratch/commands" >"$scratch/first"
+	cmp -s "$scratch/first" "$scratch/commands" &&
+	    fail "block $1 does not show the message"
+	said=$(cd "$folder" && sh "$scratch/first" 2>&1) ||
+	    fail "block $1: $said"
+	shown=$(cd "$folder" && cat mail/new/*)
+}
+
+# shows TEXT PATTERN
+shows() {
+	printf '%s\n' "$1" | grep -q "$2" || fail "no $2 in: $1"
+}
+
+[ -s "$scratch/block.1" ] || fail "the README has no first message"
+try 1
+for code in 220 '250[ -]' 354 '250 2.0.0 Stored' 221 'received from='; do
+	shows "$said" "^$code"
+done
+shows "$shown" '^Hello\.'
+rm -r "$maildir"
+
+if [ ! -s "$scratch/block.2" ]; then
+	fail "the README has no message to the server that listens"
+elif command -v curl >/dev/null; then
+	start
+	try 2 "$port"
+	[ -z "$said" ] || fail "block 2 says: $said"
+	shows "$shown" '^Hello again\.'
+	shows "$(cat "$scratch/log")" '^received from=<me@example.net>'
+	stop
+else
+	echo "SKIP: curl is missing"
+fi
+exit $status
