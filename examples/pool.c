@@ -203,18 +203,29 @@ receive(struct client *c)
 		mailin_session_abort(c->session);
 }
 
+static short
+wanted(struct client *c)
+{
+	if (mailin_session_output(c->session).len > 0)
+		return POLLOUT;
+	return c->lingers ||
+	    mailin_session_want(c->session) == MAILIN_WANT_INPUT ? POLLIN : 0;
+}
+
 /* What poll said of it, and what the clock says. */
 static void
 attend(struct client *c, short events)
 {
 	/* While its question is open nothing is read, and only an error shows:
-	 * the jobs will then find nobody.  A client that has merely closed is
-	 * noticed when the session reads again. */
-	if ((events & (POLLERR | POLLHUP)) != 0) {
+	 * the jobs will then find nobody.  A client that has closed its side,
+	 * which some systems call POLLHUP, may still wait for the reply; the
+	 * end is noticed when the session reads again. */
+	if ((events & POLLERR) != 0 ||
+	    ((events & POLLHUP) != 0 && c->lingers)) {
 		drop(c);
 		return;
 	}
-	if ((events & POLLIN) != 0) {
+	if ((events & (POLLIN | POLLHUP)) != 0 && wanted(c) == POLLIN) {
 		receive(c);
 	} else if (c->deadline != 0 && serve_now() >= c->deadline) {
 		if (c->lingers || mailin_session_output(c->session).len > 0)
@@ -267,15 +278,6 @@ resume(struct server *server)
 			advance(c);
 		free(job);
 	}
-}
-
-static short
-wanted(struct client *c)
-{
-	if (mailin_session_output(c->session).len > 0)
-		return POLLOUT;
-	return c->lingers ||
-	    mailin_session_want(c->session) == MAILIN_WANT_INPUT ? POLLIN : 0;
 }
 
 /* One turn: wait for something, and see to it. */

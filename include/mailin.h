@@ -17,9 +17,10 @@
  *		mailin_session_feed(session, buffer, len);
  *	}
  *
- * with what feed did not take kept for the next turn, errors seen to, and
- * nothing read while mailin_session_want says DECISION or TLS, as it does for a
- * handler that answers PENDING or a program that offers STARTTLS.
+ * with what feed did not take kept for the next turn, errors and the end of
+ * input seen to (mailin_session_abort, mailin_session_eof), and nothing read
+ * while mailin_session_want says DECISION or TLS, as it does for a handler that
+ * answers PENDING or a program that offers STARTTLS.
  *
  * Who owns what.  A config belongs to the program; it may serve any number of
  * sessions in any number of threads, must outlive them, and must not change

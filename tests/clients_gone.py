@@ -7,6 +7,7 @@ serve the next client and to leave nothing in tmp/.
 """
 
 import pathlib
+import socket
 import sys
 import time
 
@@ -70,6 +71,21 @@ def is_empty(directory):
     return False
 
 
+def half_closed(port):
+    """Who has only ended its own side has not gone, and reads all replies."""
+    client = Client(port)
+    client.greet()
+    client.send(b"MAIL FROM:<alice@example.org>\r\n"
+                b"RCPT TO:<bob@example.org>\r\n"
+                b"BDAT %d LAST\r\n" % len(LATER) + LATER + b"QUIT\r\n")
+    client.socket.shutdown(socket.SHUT_WR)
+    for code in 250, 250, 250, 221:
+        client.expect(code)
+    if not client.closed():
+        sys.exit("open after QUIT")
+    client.close()
+
+
 def main():
     port, maildir = int(sys.argv[1]), pathlib.Path(sys.argv[2])
     for point in POINTS:
@@ -83,6 +99,7 @@ def main():
     client.greet()
     client.deliver(LATER)
     client.command("QUIT", 221)
+    half_closed(port)
     for file in (maildir / "new").iterdir():
         if not file.read_bytes().endswith((LONG, LATER)):
             sys.exit(f"{file.name} is torn")

@@ -348,7 +348,22 @@ def test_pool():
         took = time.monotonic() - begin
         check(len(served) == 20, f"{len(served)} of 20 clients were served")
         check(took < 20 * 0.15 / 2, f"20 clients took {took:.2f} s")
+        pool_answers_a_half_close(port)
         pool_survives_clients_that_go(port)
+
+
+def pool_answers_a_half_close(port):
+    """A client that has said all may end its side, and reads the replies."""
+    client = Client(port)
+    client.greet()
+    client.send(b"MAIL FROM:<alice@example.org>\r\n"
+                b"RCPT TO:<bob@example.org>\r\n"
+                b"BDAT 8 LAST\r\nA: 1\r\n\r\nQUIT\r\n")
+    client.socket.shutdown(1)
+    for code in 250, 250, 250, 221:
+        client.expect(code)
+    check(client.closed(), "open after QUIT")
+    client.close()
 
 
 def pool_survives_clients_that_go(port):

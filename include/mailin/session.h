@@ -137,6 +137,7 @@ MAILIN_EXPORT size_t mailin_session_feed(struct mailin_session *session,
 /*
  * No more input will come: an unfinished line is dropped, an open message or
  * AUTH exchange ends; open decisions may still answer; then want is CLOSE.
+ * The client may have closed its side only, and still wait for replies.
  */
 MAILIN_EXPORT enum mailin_error mailin_session_eof(
     struct mailin_session *session);
