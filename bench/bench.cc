@@ -1,12 +1,13 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 /*
- * Holds a clock to each piece of work, by Google Benchmark:
+ * Measures the time of each piece of work with Google Benchmark:
  *
  *	bench CORPUS RESULTS [--benchmark_filter=REGEX ...]
  *
- * On one processor, warmed up, each several times; the time of the processor
- * counts, since the machine may be shared.  Writes RESULTS (README.md).  Fails
- * where the time of work that grows is no straight line.
+ * It runs on one processor, after a warm-up, and repeats each piece of work
+ * several times.  It measures processor time, since the machine may be shared.
+ * It writes RESULTS (the format is in README.md).  It fails if the time of work
+ * that grows is not a straight line.
  */
 #include <cstdio>
 #include <map>
@@ -26,7 +27,7 @@
 
 namespace {
 
-/* The last processor that there is: the first has most of the interrupts. */
+/* Use the last processor: the first one handles most of the interrupts. */
 void
 pin()
 {
@@ -56,7 +57,8 @@ measure(benchmark::State &state, const struct workload *workload)
 		workload->run(workload);
 }
 
-/* Keeps the repetitions of each, which do not come in the table's order. */
+/* Keeps the times of all repetitions of each workload.  They do not arrive in
+ * the order of the table. */
 class Reporter : public benchmark::BenchmarkReporter {
 public:
 	std::map<std::string, std::vector<double>> times;
@@ -77,7 +79,8 @@ public:
 	}
 };
 
-/* What is timed, and what needs no time. */
+/* The results of all workloads: those that were timed, and those with other
+ * figures only. */
 std::vector<Result>
 collect(const Reporter &reporter)
 {
@@ -113,8 +116,11 @@ show(const std::vector<Result> &results)
 int
 main(int argc, char **argv)
 {
-	/* The user's own come behind these, and so count.  The repetitions
-	 * take turns: a machine that is slow for a second is so for all. */
+	/*
+	 * The user's options come after these, so they take precedence.  The
+	 * repetitions of different workloads are interleaved: if the machine is
+	 * slow for a second, all workloads suffer alike.
+	 */
 	static char repetitions[] = "--benchmark_repetitions=15";
 	static char turns[] = "--benchmark_enable_random_interleaving=true";
 	static char time[] = "--benchmark_min_time=0.02";

@@ -4,12 +4,12 @@
  *
  *	count CORPUS          run all; print a line for each, in this order:
  *	                      NAME UNIT ITEMS SIZE ALLOCATIONS MEMORY
- *	count --fit           read lines SERIES SIZE COST, those of a series
- *	                      together; print each with its fit; fail where
- *	                      one is no straight line
+ *	count --fit           read lines SERIES SIZE COST, grouped by series;
+ *	                      print each series with its fit; fail if one
+ *	                      is not a straight line
  *
- * bench/instructions.sh has callgrind write a profile whenever measured()
- * returns, and puts the two together.
+ * bench/instructions.sh has callgrind write a profile each time measured()
+ * returns, and combines the profiles with these lines.
  */
 #include <stdio.h>
 #include <string.h>
@@ -25,7 +25,7 @@ static void
 measured(const struct workload *workload)
 {
 	workload->run(workload);
-	/* So that this is no jump to another function. */
+	/* Prevents a tail call, so that callgrind sees this function return. */
 	__asm__ volatile ("" ::: "memory");
 }
 
@@ -39,7 +39,8 @@ run_all(const char *corpus)
 	for (i = 0; (row = workload_at(i)) != NULL; i++) {
 		if (row->counted) {
 			row->prepare(row);
-			/* Once for what is bound and learnt the first time. */
+			/* Do not count the first run: it also binds symbols and
+			 * fills static data. */
 			row->run(row);
 			measured(row);
 		} else if (row->memory < 0) {

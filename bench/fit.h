@@ -10,21 +10,21 @@ extern "C" {
 #endif
 
 /*
- * The cost of sizes that grow, by least squares: the straight line
- * cost = base + slope * size, and the exponent of the line through the
- * logarithms, 1 for a straight line through the origin, 2 for a square, less
- * than 1 for what costs something to begin with.
+ * A least-squares fit of cost against size: the straight line cost = base +
+ * slope * size.  The exponent is the slope of the line through the logarithms:
+ * 1 for a straight line through the origin, 2 for a square, and less than 1 if
+ * there is a fixed cost.
  */
 struct fit {
 	double base, slope;
-	double r2;          /* how much of it the line explains, 1: all */
+	double r2;          /* share of the variance that the line explains */
 	double exponent;
 };
 
 struct fit fit_of(const double *sizes, const double *costs, size_t count);
 
-/* A straight line, exactly (counted instructions) or as nearly as a clock can
- * tell. */
+/* Returns true if the fit is a straight line: exactly, for counted
+ * instructions, or else within the accuracy of a clock. */
 bool fit_is_linear(struct fit fit, bool exactly);
 
 #ifdef __cplusplus

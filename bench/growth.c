@@ -1,8 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
-/*
- * Work that grows: more of everything that a client can send more of, and
- * the inputs that would hurt most where something were not linear.
- */
+/* Work that grows: more of everything that a client can send more of, and the
+ * inputs that would be most expensive if something were not linear. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,18 +8,19 @@
 #include "talk.h"
 #include "workload.h"
 
-#define STEPS 5 /* each doubles the size */
+#define STEPS 5 /* each step doubles the size */
 
-/* What a series grows: a command line, a message or commands of a session. */
+/* The thing that a series grows: a command line, a message, the commands of a
+ * session, or the number of sessions. */
 enum of { LINE, MESSAGE, COMMANDS, SESSIONS };
 
 struct series {
 	char        name[20];
 	enum of     of;
 	size_t      least;    /* the first size, in units */
-	size_t      feed;     /* octets at a time, 0: all at once */
+	size_t      feed;     /* octets in each feed; 0: all at once */
 	const char *begin;
-	const char *unit;     /* comes again and again */
+	const char *unit;     /* the text that is repeated */
 	const char *end;
 };
 
@@ -35,7 +34,7 @@ static const struct series series[] = {
 	    "RCPT TO:<b@b.example>\r\n", "" },
 	{ "pipelined", COMMANDS, 64, 0, "",
 	    "MAIL FROM:<a@a.example>\r\nRSET\r\n", "" },
-	/* Far more than the blocks that libc keeps at hand for the next. */
+	/* Starts with far more sessions than libc caches freed blocks for. */
 	{ "sessions", SESSIONS, 128, 0, "", "", "" },
 
 	{ "quoted-string", LINE, 1024, 0, "MAIL FROM:<\"", "\\\"",
@@ -53,7 +52,8 @@ static const struct series series[] = {
 	{ "domain", LINE, 1024, 0, "EHLO a", ".a", "\r\n" },
 	{ "cr-line", LINE, 8192, 0, "NOOP ", "\r", "\r\n" },
 
-	/* So much, for that a line is too long is told by its first part. */
+	/* Each feed has 4096 octets, so that the first one already exceeds the
+	 * limit of a line. */
 	{ "cr-commands", COMMANDS, 16384, 4096, "NOOP ",
 	    "\r\r\r\r\r\r\r\r\r\r\r\r\r\r\r\r", "\r\n" },
 	{ "cr-message", MESSAGE, 1024, 4096, "", "\r", "\r\n" },
@@ -97,7 +97,7 @@ run_session(const struct workload *workload)
 	mailin_session_free(session);
 }
 
-/* All open at the same time. */
+/* All sessions are open at the same time. */
 static void
 run_sessions(const struct workload *workload)
 {

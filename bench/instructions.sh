@@ -1,17 +1,18 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# Count the instructions of each piece of work with callgrind, and hold them
-# against bench/instructions.txt:
+# Count the instructions of each piece of work with callgrind, and compare them
+# with bench/instructions.txt:
 #
-#	bench/instructions.sh             fail where one has grown too much
-#	bench/instructions.sh --update    write the file anew
+#	bench/instructions.sh             fail if one has grown too much
+#	bench/instructions.sh --update    write the file again
 #
 # Run it by `make check-instructions` (`make update-instructions`), in a build
-# folder.  The program is built apart from all others, with the compiler and
-# the flags below: counts belong to these, to the C library and to the vectors
-# of the processor, and are compared with those of the same only.  It also
-# counts work that grows (growth.c), and fails where that is no straight line.
+# folder.  The program is built separately, with the compiler and the flags
+# below: counts depend on these, on the C library and on the vector
+# instructions of the processor, and are only compared if all of these are the
+# same.  The script also counts work that grows (growth.c), and fails if its
+# cost is not a straight line.
 set -eu
 export LC_ALL=C
 
@@ -49,20 +50,22 @@ if [ "${1-}" != --update ]; then
 	}
 fi
 
-# What another compiler or other flags have left is of no use.
+# Remove objects that another compiler or other flags have made.
 cmp -s "$scratch/machine" bench/count.flags || {
 	rm -f bench/count bench/count-*.o ./*/bench_count-*.o
 	mkdir -p bench
 	cp "$scratch/machine" bench/count.flags
 }
 
-# Make's word for word: no flag of the user or of configure has a part.
+# Set all of make's flags here, so that no flag of the user or of configure is
+# used.
 ${MAKE-make} bench/count CC="$compiler" CFLAGS="$flags" CPPFLAGS= LDFLAGS= \
     DEBUG_CPPFLAGS= HARDEN_CPPFLAGS= HARDEN_CFLAGS= HARDEN_LDFLAGS= \
     SANITIZE_FLAGS= FUZZ_CFLAGS= WARN_CFLAGS= GRAMMAR_CFLAGS= >&2
 cp bench/count "$scratch/"
 
-# An environment of one size, for the stack begins behind it.
+# Use a fixed environment: its size moves the start of the stack, and so the
+# counts.
 (cd "$scratch" && env -i PATH=/usr/bin:/bin valgrind --tool=callgrind \
     --toggle-collect=measured --dump-after=measured \
     --callgrind-out-file=profile ./count "$corpus" >rows 2>log) || {
@@ -70,7 +73,8 @@ cp bench/count "$scratch/"
 	exit 1
 }
 
-# NAME COUNT for each figure; SERIES SIZE COUNT for growth, to another file.
+# Print NAME COUNT for each figure.  Write SERIES SIZE COUNT for growth to
+# another file.
 awk -v scratch="$scratch" '
 function show(name, figure) {
 	printf "%-40s %10s\n", name, figure
@@ -99,7 +103,8 @@ function total(    file, line, field, sum) {
 		print part[2], $4, count >(scratch "/growth")
 		next
 	}
-	# The loop over the lines is no part of what it runs.
+	# The cost of the loop over the lines is subtracted from the cost of a
+	# line.
 	if (part[2] == "none") {
 		loop = count
 		next

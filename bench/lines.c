@@ -1,10 +1,10 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 /*
- * One command line after the other, by each engine that can read it.
+ * Reads one command line after the other, with each engine that can read it.
  *
- * cyclic: in the order of the file, over and over, so that a processor learns
- * its branches by heart.  shuffled: in an order that does not come again soon,
- * as the lines of many clients come.
+ * cyclic: in the order of the file, over and over, so that the processor learns
+ * the branches by heart. shuffled: in an order that does not repeat soon, like
+ * the lines of many clients.
  */
 #include <stdio.h>
 #include <string.h>
@@ -23,7 +23,7 @@ struct lines {
 	struct mailin_span line[64];
 };
 
-/* As mailin_command_parse_as. */
+/* The type of mailin_command_parse_as. */
 typedef size_t engine_fn(struct mailin_command *command,
     enum mailin_syntax syntax, const char *bytes, size_t len);
 
@@ -39,7 +39,8 @@ struct reading {
 	size_t               count;
 };
 
-/* The cost of the loop and the call, which all the others have too. */
+/* Measures the cost of the loop and the call, which is part of the cost of
+ * every other engine. */
 static size_t
 read_nothing(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len)
@@ -93,8 +94,8 @@ accepts(const struct engine *engine, struct mailin_span line,
 	    line.len && command->error == MAILIN_REPLY_OK;
 }
 
-/* What the yardstick reads it must read as the library does, octet by octet
- * of the result: else the two are not to be compared. */
+/* The yardstick must fill in the same command as the library, octet by octet.
+ * Otherwise their times cannot be compared. */
 static void
 check_yardstick(struct mailin_span line, const struct mailin_command *got)
 {

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# Draw the figures of results.json or server.json, as SVG, with gnuplot:
+# Draw the figures of results.json or server.json as SVG, with gnuplot:
 #
 #	bench/plot.sh RESULTS FOLDER
 set -eu
@@ -15,11 +15,12 @@ if [ -z "${GNUPLOT-}" ]; then
 	exit 0
 fi
 
-# draw NAME COMMANDS: what is read from standard input, but for the columns.
+# draw NAME COMMANDS: run the gnuplot commands on standard input, plus the
+# columns.
 draw() {
 	columns=$folder/bench-$1.columns
 	python3 "$here/report.py" --columns "$1" "$results" >"$columns"
-	# Of a run with a filter there may be nothing to draw.
+	# After a run with a filter there may be nothing to draw.
 	if awk 'NR > 1 && /[0-9]$/ { found = 1 } END { exit !found }' \
 	    "$columns"; then
 		{
@@ -44,7 +45,7 @@ EOF
 	rm -f "$columns"
 }
 
-# bars NAME TITLE UNIT: a group of bars for each row of the columns.
+# bars NAME TITLE UNIT: draw a group of bars for each row of the columns.
 bars() {
 	draw "$1" <<EOF
 set title '$2'

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
-"""What make bench has found, as tables and as columns to draw.
+"""Show the results of make bench: as tables, or as columns to draw.
 
-report.py --table RESULTS INSTRUCTIONS SERVER       the tables
-report.py --page PAGE RESULTS INSTRUCTIONS SERVER   the same, into a page
-report.py --columns NAME RESULTS                    what plot.sh draws
+report.py --table RESULTS INSTRUCTIONS SERVER       print the tables
+report.py --page PAGE RESULTS INSTRUCTIONS SERVER   put them into a page
+report.py --columns NAME RESULTS                    columns for plot.sh
 
-SERVER, of make bench-server, may be missing.
+SERVER, the results of make bench-server, may be missing.
 """
 
 import json
@@ -47,7 +47,7 @@ def read_instructions(path):
 
 
 def table(head, rows):
-    """Markdown; a row without figures is left out."""
+    """Return a Markdown table.  A row without figures is left out."""
     lines = ["| " + " | ".join(head) + " |", "|---" + "|---:" *
              (len(head) - 1) + "|"]
     for row in rows:
@@ -66,7 +66,7 @@ def percent(value):
 
 
 def ratio(results, name, base):
-    """How many times the speed of base; of the least times."""
+    """Return how many times as fast as base it is, by the least times."""
     least, other = results.get(name, "least_ns"), results.get(
         base, "least_ns")
     return None if least is None or other is None else f"{other / least:.2f}"
@@ -119,7 +119,7 @@ def sessions(results, instructions):
 
 
 def servers(path):
-    """Rows beside each other are of servers that took turns."""
+    """The rows of a table are of servers that were measured in turn."""
     if not os.path.exists(path):
         return []
     return table(["a message of 4 KiB", "us, processor", "us, user", "spread",
@@ -157,7 +157,7 @@ def write_page(path, text):
 
 
 def columns(results, name):
-    """A row a line, for gnuplot; "-" where there is no figure."""
+    """Return one line for each row, for gnuplot; "-" if there is no figure."""
     def show(label, values):
         print(label, *("-" if value is None else value for value in values))
 

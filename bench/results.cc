@@ -6,14 +6,14 @@
 
 #include "results.h"
 
-/* The Makefile's CFLAGS. */
+/* The CFLAGS from the Makefile. */
 #ifndef MAILIN_CFLAGS
 #define MAILIN_CFLAGS ""
 #endif
 
 namespace {
 
-/* "AMD EPYC 7763", as the system says. */
+/* The processor's name as the system gives it, such as "AMD EPYC 7763". */
 std::string
 processor()
 {
@@ -30,7 +30,7 @@ processor()
 	return "unknown";
 }
 
-/* No quote or backslash is expected in any of them. */
+/* The text in quotes.  It must not contain a quote or a backslash. */
 std::string
 quoted(std::string text)
 {

@@ -8,12 +8,12 @@
 #include "fit.h"
 #include "workload.h"
 
-/* What was measured of a workload, for one item of it. */
+/* The figures of one workload, for one item of it. */
 struct Result {
 	const struct workload *workload;
 	double                 ns;      /* median */
 	double                 least;
-	double                 spread;  /* of the middle half, of the median */
+	double                 spread;  /* interquartile range / median */
 };
 
 struct Growth {
@@ -21,13 +21,14 @@ struct Growth {
 	struct fit  fit;
 };
 
-/* Fill in the rest, from the times of a run in ns. */
+/* Compute the other members from the times of a run, in ns. */
 void summarize(Result &result, std::vector<double> times);
 
 /* GB/s. */
 double octets_per_ns(const Result &result);
 
-/* As JSON (README.md).  False, and a message, if it cannot be written. */
+/* Write the results as JSON (README.md).  Returns false, after a message, if
+ * the file cannot be written. */
 bool write_results(const char *path, const std::vector<Result> &results,
     const std::vector<Growth> &growths);
 

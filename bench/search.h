@@ -5,16 +5,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/*
- * What a body decoder is held against: ways to look at each octet of a
- * message that know nothing of messages.
- */
+/* Functions to compare a body decoder with: they look at each octet of a
+ * message but do not decode it. */
 
-/* How many LF there are, by one memchr() for each. */
+/* Returns the number of LFs, with one memchr() for each. */
 size_t search_lf(const char *in, size_t len);
 
-/* How many dots stand behind a LF: the least that a decoder of DATA must find.
- * By AVX2, where has is true. */
+/* Returns the number of dots that follow a LF: the least that a decoder of DATA
+ * must find.  Uses AVX2; call it only if search_has_avx2() is true. */
 bool search_has_avx2(void);
 size_t search_lf_dot_avx2(const char *in, size_t len);
 

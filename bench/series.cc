@@ -8,9 +8,10 @@
 #include "series.h"
 
 /*
- * The least time counts, and the sizes of a series take turns: whatever else
- * the machine does can only add, and so slows all of them alike.  What is not
- * straight is given more turns before it is believed.
+ * The least time of several runs counts, because other work on the machine can
+ * only add time.  The sizes of a series take turns, so that other work slows
+ * all of them alike.  A series that is not a straight line is measured again
+ * several times before it counts as a failure.
  */
 
 namespace {
@@ -28,7 +29,8 @@ now()
 	    static_cast<double>(time.tv_nsec);
 }
 
-/* The time of a run, of as many as take long enough for the clock. */
+/* The time of one run.  Short runs are repeated until the total is long enough
+ * for the clock. */
 double
 sample(const struct workload *workload)
 {

@@ -8,9 +8,9 @@
 #include "results.h"
 
 /*
- * Time all work that grows and whose name matches the regular expression (""
- * for all), add it to results, and fit each series.  True if each is a
- * straight line.
+ * Time all growing work whose name matches the regular expression ("" matches
+ * all).  Adds the times to results, and a fit of each series to growths.
+ * Returns true if each series is a straight line.
  */
 bool time_series(const std::string &filter, std::vector<Result> &results,
     std::vector<Growth> &growths);

@@ -1,21 +1,21 @@
 #!/usr/bin/env python3
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """
-mailin-server beside other servers, under the load of Postfix's smtp-source on
-the loopback: messages a second, and processor time a message.
+Compare mailin-server with other servers, under the load of Postfix's
+smtp-source on the loopback: messages a second, and processor time a message.
 
     server.py [--server PROGRAM] [--json FILE] [--rounds N] [--size OCTETS]
               [--seconds N] [--directory DIRECTORY]
 
-"kept" and "new": with --discard against programs that throw mail away, on
-connections that are kept and with a new one for each message.  "stored": into
-a Maildir against Postfix into its queue; both acknowledge a message when it
-has been synced to the disk that holds DIRECTORY.
+"kept" and "new" compare --discard with programs that discard mail: "kept"
+keeps its connections, "new" opens one for each message.  "stored" compares a
+Maildir with Postfix's queue: both acknowledge a message after it has been
+synced to the disk that holds DIRECTORY.
 
-The servers run in turn, A B A B, and each round each is started anew; no
-round begins that would end after --seconds.  A program that is missing is left
-out.  The kernel tells processor time in hundredths of a second, and guesses
-what of it was the user's.
+The servers run in turn, A B A B, and each is started again for each round.  A
+round that would end after --seconds is not begun.  A program that is missing
+is left out.  The kernel reports processor time in hundredths of a second, and
+only estimates how much of it was user time.
 """
 
 import argparse
@@ -33,8 +33,8 @@ from server_measure import CLIENTS, Missing, load
 TESTS = ("kept", "new", "stored")
 FIGURES = ("messages_s", "cpu_ns", "user_ns", "system_ns")
 
-# Messages a run: enough for a second of processor time or so, of which the
-# kernel tells hundredths.
+# Messages in a run: enough for about a second of processor time, since the
+# kernel reports hundredths.
 MESSAGES = {
     ("kept", "mailin-server"): 40000, ("kept", "smtp-sink"): 20000,
     ("kept", "aiosmtpd"): 1500,
@@ -45,7 +45,7 @@ MESSAGES = {
 
 
 def present(*makers):
-    """The servers that can be made here."""
+    """Return the servers that can be started here."""
     servers = []
     for maker, *arguments in makers:
         try:
@@ -70,7 +70,7 @@ def run(test, server, size):
 
 
 def measure(plan, arguments):
-    """{test: {server: [figures of each round]}}"""
+    """Return {test: {server: [figures of each round]}}."""
     results = {test: {} for test, _ in plan}
     end = time.monotonic() + arguments.seconds
     for number in range(arguments.rounds):
@@ -87,7 +87,7 @@ def measure(plan, arguments):
 
 
 def spread(values):
-    """The distance between the quartiles, of the median."""
+    """Return the distance between the quartiles, relative to the median."""
     if len(values) < 2:
         return 0.0
     first, median, third = statistics.quantiles(values, method="inclusive")
@@ -95,7 +95,8 @@ def spread(values):
 
 
 def result(name, rounds, messages):
-    """One of bench/README.md; ns is processor time, user and system."""
+    """Return one result as bench/README.md describes it; ns is processor time,
+    user and system."""
     cpu = [one["cpu_ns"] for one in rounds]
     median = {name: statistics.median(one[name] for one in rounds)
               for name in FIGURES}
@@ -168,7 +169,7 @@ def options():
 def main():
     arguments = options()
     with tempfile.TemporaryDirectory(dir=arguments.directory) as directory:
-        os.chmod(directory, 0o755)  # Postfix runs as a user of its own
+        os.chmod(directory, 0o755)  # Postfix runs as another user
         discarding = present(
             (programs.Discarding, arguments.server, directory),
             (programs.SmtpSink,), (programs.Aiosmtpd,))

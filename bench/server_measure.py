@@ -1,6 +1,6 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
-"""What the benchmarks of servers share: to start one, to load it with Postfix's
-smtp-source, and to read what processor time that took it."""
+"""Functions that the benchmarks of servers share: start a server, load it with
+Postfix's smtp-source, and read the processor time that it used."""
 
 import os
 import shutil
@@ -10,11 +10,11 @@ import subprocess
 import time
 
 TICKS = os.sysconf("SC_CLK_TCK")
-CLIENTS = 10  # clients at the same time
+CLIENTS = 10  # concurrent clients
 
 
 class Missing(Exception):
-    """A program that is not installed, or cannot be run here."""
+    """A program is not installed, or cannot run here."""
 
 
 def find(name, *places):
@@ -32,7 +32,8 @@ def free_port():
 
 
 def await_greeting(port, seconds=10):
-    """Wait until the server greets; its processes are started then."""
+    """Wait until the server sends its greeting; by then all its processes
+    run."""
     end = time.monotonic() + seconds
     while True:
         try:
@@ -50,8 +51,8 @@ def await_greeting(port, seconds=10):
 
 
 def tree(pid):
-    """The process and those that it has started, as lists of the fields of
-    /proc/PID/stat from the state on."""
+    """Return the process and its descendants: for each the list of fields of
+    /proc/PID/stat, from the state on."""
     stats = {}
     for entry in os.listdir("/proc"):
         if not entry.isdigit():
@@ -59,7 +60,7 @@ def tree(pid):
         try:
             with open(f"/proc/{entry}/stat", encoding="ascii",
                       errors="replace") as file:
-                # The name may hold blanks and ")".
+                # The name may contain blanks and ")".
                 stats[int(entry)] = file.read().rpartition(")")[2].split()
         except OSError:
             pass
@@ -73,14 +74,14 @@ def tree(pid):
 
 
 def cpu_ticks(pid):
-    """User and system time of all of them, the ended ones included."""
+    """Return the user and system time of all of them, including ended ones."""
     times = [[int(field) for field in fields[11:15]] for fields in tree(pid)]
     return (sum(user + ended for user, _, ended, _ in times),
             sum(system + ended for _, system, _, ended in times))
 
 
 class Server:
-    """A server that runs, in a process group of its own."""
+    """A running server, in its own process group."""
 
     def __init__(self, command, port, env=None):
         self.port = port
@@ -107,7 +108,7 @@ class Server:
 
 
 def load(server, messages, size, kept):
-    """Send the messages; answers what that cost."""
+    """Send the messages, and return what they cost."""
     command = [find("smtp-source"), "-s", str(CLIENTS), "-m", str(messages),
                "-l", str(size), "-f", "alice@example.net",
                "-t", "bob@example.org", f"127.0.0.1:{server.port}"]

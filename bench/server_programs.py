@@ -1,6 +1,6 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
-"""How each of the servers is started.  All listen on the loopback; those that
-store do so in a directory of theirs, and none outlives the benchmark."""
+"""How to start each of the servers.  All listen on the loopback.  Those that
+store mail use their own directory.  None outlives the benchmark."""
 
 import os
 import pwd
@@ -9,9 +9,9 @@ import sys
 
 from server_measure import Missing, Server, find, free_port
 
-# Postfix as it accepts mail into its queue: each message is held there, so
-# that what comes after is not measured.  There is nothing for it to deliver
-# to, and no manager of the queue.
+# Postfix, configured to accept mail into its queue.  Each message is put on
+# hold, so that only its acceptance is measured.  There is no queue manager and
+# no delivery.
 MAIN_CF = """\
 compatibility_level = 3.6
 config_directory = {0}/conf
@@ -59,7 +59,7 @@ class MailinServer:
 
 
 class Discarding(MailinServer):
-    """One loop, as the others are one process."""
+    """One event loop, since the other servers have one process."""
 
     def start(self):
         return super().start("--discard", "--threads", "1")
@@ -82,7 +82,7 @@ class SmtpSink:
     def start(self):
         port = free_port()
         command = [self.program, f"127.0.0.1:{port}", "1024"]
-        if os.getuid() == 0:  # which it refuses to be
+        if os.getuid() == 0:  # aiosmtpd refuses to run as root
             command[1:1] = ["-u", "nobody"]
         return Server(command, port)
 
@@ -136,12 +136,12 @@ class Postfix:
         self.write("main.cf", MAIN_CF.format(
             self.directory, self.commands, self.daemons))
         self.write("master.cf", MASTER_CF.format(port))
-        # It makes what is missing of the queue.
+        # This command creates missing parts of the queue.
         done = subprocess.run([find("postfix"), "-c", conf, "check"],
                               check=False, capture_output=True, text=True)
         if done.returncode != 0:
             raise Missing("Postfix cannot be started: " + done.stderr)
-        # In the foreground, so that it ends with us.
+        # In the foreground, so that it ends together with the benchmark.
         return Server([os.path.join(self.daemons, "master"), "-c", conf,
                        "-d"], port)
 

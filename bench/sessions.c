@@ -1,8 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
-/*
- * Whole sessions with a message of 4 KiB: their time, their allocations, and
- * the memory that they hold.
- */
+/* Measures whole sessions with a message of 4 KiB: their time, their
+ * allocations, and the memory that they hold. */
 #include <string.h>
 
 #include "../tests/heap.h"
@@ -35,7 +33,7 @@ say_hello(struct mailin_session *session)
 	talk_feed(session, talk_span(&hello), SIZE_MAX);
 }
 
-/* ---- What is run ---- */
+/* ---- The work ------------------------------------------------------------ */
 
 static void
 run_one_feed(const struct workload *workload)
@@ -72,7 +70,7 @@ run_hello(const struct workload *workload)
 	mailin_session_free(session);
 }
 
-/* One more message in a session that has had one. */
+/* Sends one more message in a session that has already had one. */
 static struct mailin_session *used;
 
 static void
@@ -106,7 +104,9 @@ add(const char *name, const char *unit, bool waits, size_t messages,
 	if (run == run_next_message)
 		row->prepare = prepare_used;
 
-	/* Once with memory that is watched, for the number of allocations. */
+	/*
+	 * Run once with a counting allocator, to get the number of allocations.
+	 */
 	heap_init(heap);
 	row->with = talk_config(&heap->allocator, true, waits);
 	row->prepare(row);
@@ -119,7 +119,8 @@ add(const char *name, const char *unit, bool waits, size_t messages,
 	row->with = talk_config(NULL, true, waits);
 }
 
-/* What a session holds, in octets asked for, that has had so many messages. */
+/* Measures the memory that a session holds after this number of messages, in
+ * octets requested from the allocator. */
 static void
 add_memory(const char *name, unsigned messages)
 {

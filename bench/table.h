@@ -6,11 +6,12 @@
 extern "C" {
 #endif
 
-/* Fill the table of workload.h; corpus is the folder of the command lines.  It
- * ends the program where something is not as it must be. */
+/* Fill the table of workload.h. corpus is the folder with the command lines.
+ * Ends the program after a message if something is wrong. */
 void table_fill(const char *corpus);
 
-/* What it is made of, each in the file of its name. */
+/* Each adds the rows of one source file: lines.c, bodies.c, sessions.c and so
+ * on. */
 void lines_add(const char *corpus);
 void bodies_add(void);
 void sessions_add(void);

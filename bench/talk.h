@@ -5,29 +5,29 @@
 #include <mailin.h>
 
 /*
- * A client and a server that takes all mail: each reply is read at once, and
- * dropped.  Memory is libc's, but where an allocator is given.
+ * A client, and a server that accepts all mail.  The client reads each reply at
+ * once and discards it.  Memory comes from libc unless an allocator is given.
  */
 
-/* A config with the default settings; all limits as high as they go where
- * limits is false; PIPELINING=ALLOW where waits is. */
+/* Returns a config with the default settings.  If limits is false, all limits
+ * have their highest value.  If waits is true, PIPELINING is ALLOW. */
 struct mailin_config *talk_config(const struct mailin_allocator *allocator,
     bool limits, bool waits);
 
-/* How many messages have been taken, of all sessions. */
+/* The number of messages accepted in all sessions so far. */
 extern size_t talk_messages;
 
-/* A new session, its greeting read. */
+/* Returns a new session whose greeting has been read. */
 struct mailin_session *talk_open(const struct mailin_config *config);
 
-/* Send text, in pieces of so many octets, and read the replies. */
+/* Send text in pieces of feed octets, and read the replies. */
 void talk_feed(struct mailin_session *session, struct mailin_span text,
     size_t feed);
 
-/* The same line by line. */
+/* Send text line by line, and read the replies after each line. */
 void talk_lines(struct mailin_session *session, struct mailin_span text);
 
-/* Text that grows, for what a client is to say. */
+/* A text that grows, for the client to send. */
 struct talk_text {
 	char  *octets;
 	size_t len, room;
@@ -37,7 +37,8 @@ void talk_add(struct talk_text *text, const char *octets);
 void talk_add_span(struct talk_text *text, struct mailin_span octets);
 struct mailin_span talk_span(const struct talk_text *text);
 
-/* Lines of 76 octets and CR LF, as many as go into size, and no end of data. */
+/* Append as many lines of 76 octets and CR LF as fit in size, without the end
+ * of data. */
 void talk_add_body(struct talk_text *text, size_t size);
 
 #endif

@@ -10,47 +10,51 @@ extern "C" {
 #endif
 
 /*
- * What is measured: a table of pieces of work.  bench.cc holds a clock to each
- * of them, count.c runs each once for callgrind to count its instructions.
+ * The table of all pieces of work that are measured. bench.cc measures the time
+ * of each; count.c runs each once so that callgrind can count its instructions.
  */
 
 struct workload {
 	char         name[64];     /* "line/strict/30/cyclic" */
-	const char  *unit;         /* what items are: "line", "message" */
-	double       items;        /* in a run */
-	double       octets;       /* that a run goes through, 0: none */
-	double       size;         /* growth: held against the cost of a run */
-	double       allocations;  /* in a run; below 0: not counted */
-	double       memory;       /* octets held; below 0: not counted */
+	const char  *unit;         /* what one item is: "line", "message" */
+	double       items;        /* number of items in a run */
+	double       octets;       /* octets read in a run; 0: none */
+	double       size;         /* growth: cost is fitted to this size */
+	double       allocations;  /* in a run; negative: not counted */
+	double       memory;       /* octets held; negative: not counted */
 	bool         timed;        /* by bench.cc */
 	bool         counted;      /* by count.c */
 
-	/* Lay out what run needs; what the last prepare laid out is gone. */
+	/* Prepare everything that run needs.  This invalidates what an earlier
+	 * prepare has set up. */
 	void       (*prepare)(const struct workload *workload);
 	void       (*run)(const struct workload *workload);
-	void        *with;         /* theirs */
+	void        *with;         /* private data of prepare and run */
 };
 
-/* Where a workload puts what it found, so that no compiler leaves it out. */
+/* A workload stores its result here, so that the compiler cannot remove the
+ * work. */
 extern volatile size_t workload_sink;
 
-/* "gcc 12.2.0": what compiled the library. */
+/* The compiler that built the library, such as "gcc 12.2.0". */
 extern const char workload_compiler[];
 
-struct workload *workload_at(size_t index); /* NULL behind the last */
+struct workload *workload_at(size_t index); /* NULL after the last */
 
-/* For those who fill the table: a new row, named by a format. */
+/*
+ * For the files that fill the table: add a row, with a name made from format.
+ */
 struct workload *workload_add(const char *unit, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Memory that lives as long as the program does. */
+/* Returns memory that is never freed. */
 void *workload_memory(size_t size);
 
 /* Print why, and end the program. */
 void workload_fail(const char *what, const char *which)
     __attribute__((noreturn));
 
-/* Pseudo-random numbers, the same each time. */
+/* Returns pseudo-random numbers, the same in each run. */
 unsigned workload_random(unsigned long long *state);
 
 #ifdef __cplusplus

@@ -4,7 +4,7 @@
 #include "yardstick.h"
 #include "yardstick_scan.h"
 
-/* RFC 5321 4.1.3, hexadecimal groups only. */
+/* RFC 5321 4.1.3, but with hexadecimal groups only. */
 static octets *
 ipv6(octets *p)
 {
@@ -143,7 +143,7 @@ path(octets *p, struct mailin_path *path)
 	return path->text.len <= 256 ? p : NULL;
 }
 
-/* One of two words, and which. */
+/* Reads one of two words.  *is_second tells which one it was. */
 static octets *
 either(octets *p, const char *first, const char *second, bool *is_second)
 {
@@ -327,7 +327,7 @@ helo(octets *p, struct mailin_helo *helo)
 	    NULL;
 }
 
-/* What follows the first four letters; and the verb. */
+/* Reads what follows the first four letters of the line, and sets the verb. */
 static octets *
 arguments(octets *line, struct mailin_command *command)
 {
@@ -381,7 +381,8 @@ yardstick_parse(struct mailin_command *command, enum mailin_syntax syntax,
 	octets *line = (octets *)bytes, *p;
 
 	(void)syntax;
-	/* In pieces: of one memset gcc makes a rep stos, which is slower. */
+	/* Clear in pieces: gcc turns one large memset into "rep stos", which is
+	 * slower. */
 	CLEAR(command, 0);
 	CLEAR(command, 1);
 	CLEAR(command, 2);

@@ -5,10 +5,11 @@
 #include <mailin/command.h>
 
 /*
- * A scanner written by hand, for the command lines of corpus/ and no others:
- * what a line costs at the least.  It fills in what mailin_command_parse does
- * and checks the characters and lengths that the lines have a use for, but it
- * does not say where a line is wrong: 0 for any that it cannot read.
+ * A hand-written scanner for the command lines of corpus/ and no others.  It
+ * shows the least that a line can cost.  It fills in the same members as
+ * mailin_command_parse, and checks the characters and lengths that occur in the
+ * corpus.  It does not report where a line is wrong: it returns 0 for any line
+ * that it cannot read.
  */
 size_t yardstick_parse(struct mailin_command *command,
     enum mailin_syntax syntax, const char *bytes, size_t len);

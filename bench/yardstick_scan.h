@@ -6,10 +6,8 @@
 
 #include <mailin/span.h>
 
-/*
- * The words of the yardstick.  Each function reads one thing and answers the
- * place behind it, or NULL.
- */
+/* The elements that the yardstick reads.  Each function reads one of them, and
+ * returns the position after it, or NULL. */
 
 typedef const unsigned char octets;
 
@@ -57,7 +55,7 @@ static const unsigned char classes[256] = {
 	['y'] = ALNUM, ['z'] = ALNUM,
 };
 
-/* Four letters, as one number and in capitals. */
+/* Four letters as one number, in upper case. */
 #define WORD(a, b, c, d) ((uint32_t)(a) | (uint32_t)(b) << 8 | \
 	(uint32_t)(c) << 16 | (uint32_t)(d) << 24)
 
@@ -67,7 +65,7 @@ word_at(octets *p)
 	return WORD(p[0], p[1], p[2], p[3]) & 0xdfdfdfdf;
 }
 
-/* All lines end in LF, which is of no class: no loop runs beyond it. */
+/* All lines end in LF, which is in no class, so no loop runs past the line. */
 static inline octets *
 skip(octets *p, unsigned class)
 {
@@ -82,8 +80,11 @@ span(octets *from, octets *to)
 	return (struct mailin_span){ (const char *)from, (size_t)(to - from) };
 }
 
-/* Behind the text, in any case, or NULL.  With a constant text it becomes a
- * comparison for each octet, and no loop. */
+/*
+ * Returns the position after the text, or NULL.  Compares without regard to
+ * case.  With a constant text the compiler makes one comparison for each octet,
+ * without a loop.
+ */
 static inline __attribute__((always_inline)) octets *
 match(octets *p, const char *text)
 {

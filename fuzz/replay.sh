@@ -1,7 +1,7 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# Run each fuzz target once on each of its seeds, with whatever engine it is
+# Run each fuzz target once on each of its seeds, with the engine that it is
 # linked with.
 set -eu
 
