@@ -1,10 +1,11 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * A session on any octets.  The head of the input says what the server is
- * (session_plan.h), the rest is what a client sends.  It is played twice:
- * whole, and in pieces; what happens must be the same (property 2), and what
- * session_check.h knows must hold.
+ * Fuzz target: a session that reads any octets.  The head of the input
+ * configures the server (session_plan.h); the rest is what a client sends.
+ * Each input is played twice, whole and in pieces.  Both runs must have the
+ * same result (property 2), and everything that session_check.h checks must
+ * hold.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -35,7 +36,8 @@ give_memory(void *memory, void *user)
 	free(memory);
 }
 
-/* A PROXY header or a handshake has to come before all else (property 14). */
+/* Returns true while a PROXY header or a handshake must come before anything
+ * else (property 14). */
 static bool
 waits_first(const struct run *run)
 {
@@ -77,7 +79,7 @@ drain(struct run *run)
 
 /* ---- Input --------------------------------------------------------------- */
 
-/* The octets lie alone in memory that is gone afterwards (property 5). */
+/* Feed a copy of the octets that is freed after the call (property 5). */
 static size_t
 feed(struct run *run, const char *octets, size_t len)
 {
@@ -104,8 +106,8 @@ handshake(struct run *run, bool wanted)
 	static const struct mailin_tls tls = { .version = { "TLSv1.3", 7 } };
 	enum mailin_want want = mailin_session_want(run->session);
 
-	/* Where memory is gone nothing has changed, and it may be tried again;
-	 * at most one allocation fails. */
+	/* If memory fails, nothing has changed and the call may be repeated.
+	 * At most one allocation fails in a run. */
 	if (want == MAILIN_WANT_TLS && wanted)
 		CHECK(mailin_session_tls_started(run->session, &tls) ==
 		    MAILIN_OK || (run->check.memory_fails &&
@@ -131,7 +133,8 @@ offer(struct run *run, const char *octets, size_t len)
 		CHECK(idle < 4);
 		if (mailin_session_want(run->session) == MAILIN_WANT_CLOSE)
 			return;
-		/* They are the TLS library's, which finds the rest in them. */
+		/* A TLS library would read these octets: the session must take
+		 * none of them. */
 		if (len > 0 && waits_first(run)) {
 			CHECK(feed(run, octets, len) == 0);
 			handshake(run, true);
@@ -158,7 +161,7 @@ offer_pieces(struct run *run, const char *octets, size_t len)
 	}
 }
 
-/* ---- What the application does behind a line ----------------------------- */
+/* ---- What the application does after a line ------------------------------ */
 
 static uint8_t
 next_read(const struct run *run)
@@ -211,7 +214,8 @@ reads_nothing(const struct run *run)
 	return read >= READ_NOTHING && read < READ_HALF;
 }
 
-/* Up to the next line at whose end the application does something. */
+/* Returns the number of octets up to the next line after which the application
+ * does something. */
 static size_t
 segment(struct run *run, const char *octets, size_t len)
 {
@@ -319,7 +323,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	pieces.in_pieces = true;
 	run_once(&whole);
 	run_once(&pieces);
-	/* Which allocation fails hangs on what has to be kept of pieces. */
+	/* If an allocation fails, the results may differ: which allocation is
+	 * the n-th depends on how the input is cut. */
 	if (head.memory == 0) {
 		CHECK(same(&whole.check.log, &pieces.check.log));
 		CHECK(same(&whole.check.out, &pieces.check.out));

@@ -3,14 +3,14 @@
 
 #include "session_plan.h"
 
-/* The values that a limit may have here, the default first: 0 stands for it,
- * and what is out of range is not set. */
+/* The values that a plan may give to a limit.  In the plan 0 keeps the default,
+ * n takes values[n - 1]; greater numbers are ignored. */
 struct limit_choice {
 	enum mailin_limit limit;
 	uint64_t          values[5];
 };
 
-/* Two to an octet of the head, from its low end. */
+/* Each octet of head->limits chooses two limits, the lower half first. */
 static const struct limit_choice choices[] = {
 	{ MAILIN_LIMIT_MESSAGE_SIZE, { 1, 2, 10, 100, 4096 } },
 	{ MAILIN_LIMIT_DISCARDED, { 1, 10, 100, 1000, 10000 } },
@@ -35,8 +35,8 @@ set_limits(struct mailin_config *config, const struct plan_head *head)
 		unsigned value = (unsigned)head->limits[i / 2] >>
 		    (i % 2 * 4) & 0x07u;
 
-		/* What a handler refuses, it refuses by spans: how much of
-		 * the first one was discarded depends on how it came. */
+		/* A handler refuses data by spans.  How much of the first span
+		 * was discarded depends on how the input was cut. */
 		if (choices[i].limit == MAILIN_LIMIT_DISCARDED &&
 		    head->refuse != 0)
 			continue;
@@ -80,7 +80,9 @@ plan_way(uint8_t verdict)
 	    : (verdict & 0x40) == 0 ? VERDICT_LATER : VERDICT_INSIDE;
 }
 
-/* Codes, good and bad, and what goes with them. */
+/*
+ * Reply codes that the handler formats, valid and invalid, with enhanced codes.
+ */
 struct custom {
 	int  code;
 	char enhanced[8];

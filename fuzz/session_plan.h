@@ -5,53 +5,55 @@
 #include "session_check.h"
 
 /*
- * What the first octets of an input mean: the server's configuration, what its
- * handler answers, and when the client reads.  All zero is a server as the
- * library's defaults make it, a handler that agrees to everything, and a
- * client that reads after each line.
+ * The meaning of the first octets of an input: the configuration of the server,
+ * the answers of its handler, and when the client reads.  If all octets are
+ * zero, the server has the library's defaults, the handler agrees to
+ * everything, and the client reads after each line.
  */
 
 #define PLAN_LEN 40
 
 /* The octets of the head, in order. */
 struct plan_head {
-	uint8_t policies[7];   /* enum mailin_policy: the value */
-	uint8_t extensions[4]; /* a bit each that is not as by default */
+	uint8_t policies[7];   /* the value of each enum mailin_policy */
+	uint8_t extensions[4]; /* a bit for each one to toggle */
 	uint8_t mechanisms;    /* a bit each; 0x80: one of the program's own */
 	uint8_t limits[6];     /* see session_plan.c */
 	uint8_t start;         /* START_ */
-	uint8_t memory;        /* allocation that fails; 0: none */
-	uint8_t refuse;        /* data: refuse behind so many octets; 0: no */
-	uint8_t refusal;       /* with this verdict */
-	uint8_t verdicts[8];   /* one decision after another, round and round */
-	uint8_t reads[6];      /* the same behind each LF: READ_ */
-	uint8_t cuts[4];       /* the same, octets of a piece, less one */
+	uint8_t memory;        /* index of failing allocation; 0: none */
+	uint8_t refuse;        /* data: refuse after so many octets; 0: no */
+	uint8_t refusal;       /* the verdict of that refusal */
+	uint8_t verdicts[8];   /* for one decision after another, cyclic */
+	uint8_t reads[6];      /* READ_, one after each LF, cyclic */
+	uint8_t cuts[4];       /* octets in a piece less one, cyclic */
 };
 
-#define START_TLS    0x01 /* implicit */
+#define START_TLS    0x01 /* TLS from the first octet */
 #define START_PROXY  0x02 /* a PROXY header is expected */
 #define START_DRAIN  0x04 /* the client waits for the greeting */
 #define START_DATA   0x08 /* the verdict on data is PENDING at first */
 #define START_PEER   0x10
-#define START_SILENT 0x20 /* a handler without callbacks but trace */
-#define START_TLS_FIRST 0x40 /* TLS is expected, behind the header if any */
+#define START_SILENT 0x20 /* a handler with no callback but trace */
+#define START_TLS_FIRST 0x40 /* expect TLS first, after any header */
 
-/* What the application does at a send point; else all is sent. */
+/*
+ * What the application does when it may send.  Other values: send everything.
+ */
 enum read {
 	READ_ALL     = 0,
-	READ_NOTHING = 20,  /* to 23: it goes on with input */
+	READ_NOTHING = 20,  /* to 23: go on with input */
 	READ_HALF    = 24,
 	READ_SHUTDOWN,
 	READ_TIMED_OUT,
 	READ_EOF,
 	READ_ABORT,
 	READ_TLS_FAILED,
-	READ_SHOWN          /* looked at, not sent */
+	READ_SHOWN          /* look at the output, do not send it */
 };
 
-#define READ_NO_TLS 0x20    /* no handshake, where it is waited for */
+#define READ_NO_TLS 0x20    /* no handshake when the session wants TLS */
 
-/* NULL only if memory is gone. */
+/* Returns NULL only if memory is exhausted. */
 struct mailin_config *plan_config(const struct plan_head *head,
     const struct mailin_allocator *allocator);
 
@@ -62,12 +64,13 @@ enum verdict_way {
 };
 
 enum verdict_way plan_way(uint8_t verdict);
-/* The reply that it asks for; text is what a custom one says, if it is that. */
+/* The reply that the verdict asks for.  If it is a custom reply, text is its
+ * text. */
 bool plan_has_text(uint8_t verdict);
 enum mailin_reply plan_reply(uint8_t verdict, struct mailin_session *session,
     struct mailin_span text);
 
-/* Make of it one that refuses. */
+/* Turn the verdict into one that refuses. */
 uint8_t plan_refusal(uint8_t verdict);
 
 #endif

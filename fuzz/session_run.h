@@ -4,22 +4,22 @@
 
 #include "session_plan.h"
 
-/* A decision that was answered PENDING. */
+/* A decision that the handler answered with PENDING. */
 struct run_decision {
 	uint64_t token;
 	uint8_t  verdict;
-	bool     sasl;      /* a step of the program's own mechanism */
+	bool     sasl;      /* a step of an own SASL mechanism */
 };
 
-/* One way through an input. */
+/* One run of an input, whole or in pieces. */
 struct run {
 	struct check            check;
 	const struct plan_head *head;
 	struct mailin_span      stream;
 	struct mailin_session  *session;
 	bool                    in_pieces;
-	size_t                  piece, point;  /* the next of the plan's */
-	size_t                  decisions;     /* but for data */
+	size_t                  piece, point;  /* next entries of the plan */
+	size_t                  decisions;     /* without those on data */
 	struct run_decision     pending[1024];
 	size_t                  pending_count;
 	uint64_t                allocations;
@@ -28,7 +28,7 @@ struct run {
 
 extern const struct mailin_handler run_handler, run_handler_silent;
 
-/* Resume what is pending, the last one first. */
+/* Resume all pending decisions, the last one first. */
 void run_settle(struct run *run);
 
 #endif

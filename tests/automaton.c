@@ -10,10 +10,8 @@
 #define CR   AUTOMATON_CR
 #define END  AUTOMATON_END
 
-/*
- * RFC 5321 4.1.1.4 and 4.5.2.  What comes out: l for a line end, r for a bare
- * CR, n for a bare LF, c for the octet itself.
- */
+/* RFC 5321 4.1.1.4 and 4.5.2.  The letters stand for output: l a line end, r a
+ * bare CR, n a bare LF, c the octet itself. */
 static const struct {
 	enum automaton_state next;
 	const char          *out;
@@ -52,7 +50,7 @@ automaton_start(struct automaton *automaton, enum mailin_bare_newline newline,
 	automaton->dots = dots;
 }
 
-/* What stands for a bare CR or LF; answers its length. */
+/* Write the replacement of a bare CR or LF.  Returns its length. */
 static size_t
 put_bare(struct automaton *automaton, char newline, char *out)
 {
@@ -76,7 +74,7 @@ put_bare(struct automaton *automaton, char newline, char *out)
 	return is_cr ? 1 : 2;
 }
 
-/* Put down what the letters say, as far as the message is not refused. */
+/* Write the output that the letters describe, until the message is refused. */
 static size_t
 put(struct automaton *automaton, const char *letters, char octet, char *out)
 {

@@ -5,14 +5,15 @@
 #include <mailin.h>
 
 /*
- * A third decoder of message octets, octet by octet: a table of what each
- * does in each state.  It is as small as src/body.c's state and as quick, for
- * walks that decoder.h is too slow for; those that decoder.h can make hold it
- * against that.  It knows no long lines.
+ * A third decoder of message octets.  It works octet by octet, with a table of
+ * what each octet does in each state.  It is as small and fast as the state of
+ * src/body.c, for walks over many streams for which decoder.h is too slow.  On
+ * the streams that decoder.h can decode, the two are compared.  It does not
+ * detect long lines.
  */
 
 enum automaton_state {
-	AUTOMATON_LINE, /* behind CR LF */
+	AUTOMATON_LINE, /* after CR LF */
 	AUTOMATON_DOT,
 	AUTOMATON_DOT_CR,
 	AUTOMATON_TEXT,
@@ -28,13 +29,13 @@ struct automaton {
 	struct mailin_facts      facts;
 };
 
-/* The most that one octet makes, and what was held back before it. */
+/* The most octets that one call writes. */
 #define AUTOMATON_MOST 2
 
 void automaton_start(struct automaton *automaton,
     enum mailin_bare_newline newline, bool dots);
 
-/* Both answer how many octets are in out now, which are to be handed on. */
+/* Both return the number of octets in out that are to be delivered. */
 size_t automaton_read(struct automaton *automaton, char octet, char *out);
 size_t automaton_finish(struct automaton *automaton, char *out);
 

@@ -146,11 +146,11 @@ client_log(struct client *client)
 	pile_add(log, "", 0);
 	log->seen = log->len;
 	client->in_data = false;
-	/* Not the separator in front. */
+	/* Skip the separator between two events. */
 	return log->octets + from + (from > 0 && log->len > from);
 }
 
-/* The last of all that came, for a message. */
+/* The last part of all replies, for a failure message. */
 static const char *
 tail(const struct client *client)
 {

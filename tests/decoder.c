@@ -35,7 +35,8 @@ put_bare(struct decoded *decoded, char c, enum mailin_bare_newline newline)
 		decoder_put(decoded, "\r\n", 2);
 }
 
-/* Is what is left of the stream text, or only the beginning of it? */
+/* begins: the stream goes on with text. may_become: the stream ends inside
+ * text. */
 static bool
 begins(struct mailin_span left, const char *text)
 {
@@ -92,7 +93,7 @@ decoder_run(struct decoded *decoded, struct mailin_span stream,
 			used = 3;
 		} else if ((dots && line_start && may_become(left, ".\r\n")) ||
 		    (!last && may_become(left, "\r\n"))) {
-			used = left.len; /* only what follows can tell */
+			used = left.len; /* the next octet decides */
 		} else if (dots && line_start && *left.ptr == '.') {
 			line_start = false;
 		} else if (begins(left, "\r\n")) {

@@ -17,7 +17,7 @@ client_on_name(enum on on)
 	return (unsigned)on < ON_COUNT ? names[on] : "nothing";
 }
 
-/* Write an event down, and answer. */
+/* Log an event, and return the client's answer for it. */
 static enum mailin_reply
 log_event(struct client *client, enum on on, const char *format, ...)
 {
@@ -38,7 +38,7 @@ log_event(struct client *client, enum on on, const char *format, ...)
 	return on < ON_DECISIONS ? client->answers[on] : MAILIN_REPLY_OK;
 }
 
-/* For "%.*s". */
+/* The two arguments of "%.*s". */
 #define ARG(span) (int)(span).len, (span).ptr != NULL ? (span).ptr : ""
 
 static enum mailin_reply

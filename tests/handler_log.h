@@ -4,15 +4,15 @@
 
 #include "client.h"
 
-/* The handler of a client: it logs what it is asked, and answers what the
- * client's answers say. */
+/* The handler of a client (client.h).  It logs each callback, and returns the
+ * reply that client.answers has for it. */
 void handler_log_init(struct mailin_handler *handler);
 
-/* Have the callbacks for what the library does not know, too; at first they
- * refuse it as the library does. */
+/* Also set the callbacks for verbs and parameters that the library does not
+ * know.  At first they refuse them, as the library does. */
 void handler_log_own(struct client *client);
 
-/* Log each line in and out too. */
+/* Also log each line in and out. */
 void handler_log_trace(struct mailin_handler *handler);
 
 void pile_add(struct pile *pile, const char *octets, size_t len);

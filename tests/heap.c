@@ -4,10 +4,10 @@
 
 #include "heap.h"
 
-/* In front of each block; the octets behind it are aligned as malloc's. */
+/* Precedes each block.  The octets after it are aligned like malloc's. */
 struct heap_block {
 	_Alignas(16) struct heap_block *next;
-	struct heap_block             **link; /* what points here */
+	struct heap_block             **link; /* the pointer to this block */
 	size_t                          size;
 };
 

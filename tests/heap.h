@@ -7,27 +7,28 @@
 #include <mailin.h>
 
 /*
- * Memory that is watched: it counts, fails when it is told to, and looks for
- * a secret in what is freed.  What it gives out is never zero at first.
+ * An allocator for tests.  It counts, fails on request, and looks for a secret
+ * in blocks that are freed.  It fills new blocks, so that they are never zero.
  */
 struct heap {
 	struct mailin_allocator allocator; /* for mailin_config_new_with */
-	struct heap_block      *blocks;    /* all that is not freed */
-	size_t                  octets;    /* of them, and the most ever */
+	struct heap_block      *blocks;    /* all blocks not freed */
+	size_t                  octets;    /* in use, and the peak */
 	size_t                  peak;
-	uint64_t                calls;     /* of alloc */
-	uint64_t                fail_at;   /* this one fails; 0: none does */
-	bool                    fail_on;   /* and so do all behind it */
+	uint64_t                calls;     /* number of alloc calls */
+	uint64_t                fail_at;   /* this call fails; 0: none */
+	bool                    fail_on;   /* all calls after it too */
 	const char             *secret;
-	size_t                  leaks;     /* blocks freed that held it */
+	size_t                  leaks;     /* freed with the secret */
 };
 
 void heap_init(struct heap *heap);
 
-/* Fail call number n from here, 1 the next; 0: none any more. */
+/* Let the n-th call from now fail (1: the next); with on also all calls after
+ * it. 0: no call fails any more. */
 void heap_fail(struct heap *heap, uint64_t n, bool on);
 
-/* How many blocks hold the text, of those not freed. */
+/* Returns the number of blocks in use that contain the text. */
 size_t heap_holding(const struct heap *heap, const char *text);
 
 #endif

@@ -6,15 +6,15 @@
 
 #include <mailin/span.h>
 
-/* Command lines that are nearly right. */
+/* Command lines that are nearly valid. */
 
 #define MUTANT_ROOM 512
 
-/* Write one of the right ones, chosen by turn, with some octets put in, taken
- * out or changed at random, and answer its length; it may be any. */
+/* Choose a valid line by turn, insert, remove or change some octets at random,
+ * and write it to out.  Returns its length.  The line may still be valid. */
 size_t mutant_line(char out[MUTANT_ROOM], unsigned turn);
 
-/* One of the right ones, or an empty span behind the last. */
+/* Returns the valid line with this index, or an empty span after the last. */
 struct mailin_span mutant_seed(size_t index);
 
 #endif

@@ -4,10 +4,8 @@
 
 #include "oracle.h"
 
-/*
- * RFC 3629 3 by arithmetic: take the value of one sequence, and ask whether
- * it had to be so long.
- */
+/* RFC 3629 3 by arithmetic: compute the value of one sequence, and check that
+ * it has the shortest possible length. */
 size_t
 oracle_utf8_sequence(const char *p, size_t len)
 {
@@ -55,7 +53,8 @@ is_made_of(struct mailin_span text, const char *set)
 	return true;
 }
 
-/* Take what stands before the first of a character; true if it is there. */
+/* Split text at the first character at: before is what precedes it, text what
+ * follows.  Without one, before is all of text; returns false. */
 static bool
 cut(struct mailin_span *text, char at, struct mailin_span *before)
 {
@@ -96,7 +95,8 @@ is_ipv4(struct mailin_span text)
 	return count == 4;
 }
 
-/* How many 16-bit groups, colons between them; -1 if one is not a group. */
+/* Returns the number of 16-bit groups, which are separated by colons, or -1 if
+ * one of them is not a group. */
 static int
 count_groups(struct mailin_span text, bool may_end_in_ipv4)
 {
@@ -136,7 +136,7 @@ is_ipv6(struct mailin_span text)
 	right.len -= i + 2;
 	before = count_groups(left, false);
 	after = count_groups(right, true);
-	/* "::" represents at least 2 16-bit groups of zeros. */
+	/* "::" represents at least two 16-bit groups of zeros. */
 	return before >= 0 && after >= 0 && before + after <= 6;
 }
 
@@ -169,7 +169,8 @@ oracle_literal(struct mailin_span text)
 	return MAILIN_DOMAIN_NONE;
 }
 
-/* Octets of the character at i, if it is of the set or not ASCII; else 0. */
+/* Returns the length of the character at i if it is in the set or not ASCII,
+ * else 0. */
 static size_t
 character(struct mailin_span text, size_t i, const char *set)
 {
@@ -194,7 +195,7 @@ oracle_dot_string(struct mailin_span text)
 	return !after_dot;
 }
 
-/* The octets of the quoted string at the front, or 0. */
+/* Returns the length of the quoted string that text begins with, or 0. */
 static size_t
 quoted_string(struct mailin_span text)
 {

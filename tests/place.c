@@ -6,7 +6,7 @@
 #include "place.h"
 #include "suite.h"
 
-static char *block; /* of PLACE_HEAP */
+static char *block; /* used by PLACE_HEAP */
 
 static const char *
 on_heap(const char *octets, size_t len)
@@ -19,9 +19,9 @@ on_heap(const char *octets, size_t len)
 }
 
 /*
- * What stands around a piece: right before and behind it what would make a
- * line end, an end of data or a stuffed dot of it, and further away what
- * would change the facts.
+ * The octets around a piece.  Those next to it would make a line end, an end of
+ * data or a stuffed dot if they were read; those further away would change the
+ * facts.
  */
 #define AROUND ((size_t)64)
 

@@ -4,22 +4,22 @@
 
 #include <stddef.h>
 
-/*
- * Where the octets that a test gives away lie in memory.  Whoever reads
- * around them, or after the call, is to crash or to come to a wrong result.
- */
+/* Where to put the octets that a test passes to the library.  Code that reads
+ * outside them, or after the call, crashes or gets a wrong result. */
 enum place {
-	PLACE_HEAP,        /* a block of their own size */
-	PLACE_STREAM,      /* where they are */
-	PLACE_AMONG,       /* at an alignment, among others that mislead */
-	PLACE_BEFORE_EDGE, /* behind them comes a page that is not mapped */
-	PLACE_BEHIND_EDGE  /* or before them */
+	PLACE_HEAP,        /* a heap block of their own size */
+	PLACE_STREAM,      /* where they already are */
+	PLACE_AMONG,       /* at an alignment, among misleading octets */
+	PLACE_BEFORE_EDGE, /* right before a page that is not mapped */
+	PLACE_BEHIND_EDGE  /* right after such a page */
 };
 
-/* PLACE_AMONG has this many alignments. */
+/* PLACE_AMONG supports this many alignments. */
 #define PLACE_ALIGNMENTS 64
 
-/* Put them there; they may be used until the next call, or place_leave(). */
+/*
+ * Put the octets there.  They are valid until the next call or place_leave().
+ */
 const char *place_octets(enum place place, unsigned alignment,
     const char *octets, size_t len);
 void place_leave(void);

@@ -14,7 +14,8 @@ parse(struct mailin_proxy *proxy, struct mailin_span octets, size_t *used)
 	return mailin_proxy_parse(proxy, octets.ptr, octets.len, used);
 }
 
-/* The first octets, at the edge of memory: right, but not all there. */
+/* The first octets, at the edge of mapped memory: a valid header that is
+ * incomplete. */
 static void
 check_incomplete(struct mailin_span octets)
 {
@@ -41,7 +42,9 @@ proxy_accept(struct mailin_span header, const char *shown)
 	ck_assert_str_eq(proxy_show(&proxy, text, sizeof text), shown);
 	ck_assert(proxy_inside(&proxy, edge));
 
-	/* What the client says does not count. */
+	/*
+	 * The octets after the header are the client's, and make no difference.
+	 */
 	memcpy(buffer, header.ptr, header.len);
 	memcpy(buffer + header.len, "\r\n\0P", 4);
 	more = (struct mailin_span){ buffer, header.len + 4 };
@@ -53,7 +56,8 @@ proxy_accept(struct mailin_span header, const char *shown)
 		check_incomplete(header);
 }
 
-/* Only the first octets are right: the next one is wrong, and stays so. */
+/* Only the first "right" octets are valid: the header is refused from the next
+ * octet on. */
 void
 proxy_refuse(struct mailin_span header, size_t right)
 {

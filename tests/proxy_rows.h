@@ -4,14 +4,17 @@
 
 #include "suite.h"
 
-/* What is checked of each header of the PROXY protocol. */
+/* Checks of a header of the PROXY protocol. */
 
-/* It is accepted, shown (proxy_text.h) as said, whatever follows it; each of
- * its prefixes is incomplete; nothing behind the end is read. */
+/*
+ * The header must be accepted and shown (proxy_text.h) as given, whatever
+ * follows it.  Each of its prefixes must be incomplete.  Nothing after its end
+ * is read.
+ */
 void proxy_accept(struct mailin_span header, const char *shown);
 
-/* So many of its first octets are right and incomplete; the next is refused
- * as soon as it is there, and the whole with it. */
+/* The first "right" octets must be valid and incomplete.  The header must be
+ * refused as soon as the next octet is there, and as a whole. */
 void proxy_refuse(struct mailin_span header, size_t right);
 
 #endif

@@ -4,16 +4,16 @@
 
 #include <mailin/proxy.h>
 
-/* A struct mailin_proxy for people; the tests and the fuzz target use it. */
+/* A readable form of struct mailin_proxy, for tests and the fuzz target. */
 
 /*
- * Write what is not zero as one line, such as
- * "inet stream 192.0.2.1 25 192.0.2.2 2525 alpn=h2"; what is not printable in
- * a value as \xNN.  Answers out.
+ * Write the members that are not zero as one line, such as "inet stream
+ * 192.0.2.1 25 192.0.2.2 2525 alpn=h2".  An octet of a value that is not
+ * printable becomes \xNN.  Returns out.
  */
 char *proxy_show(const struct mailin_proxy *proxy, char *out, size_t room);
 
-/* True if all its spans lie within the header. */
+/* Returns true if all spans lie within the header. */
 bool proxy_inside(const struct mailin_proxy *proxy,
     struct mailin_span header);
 

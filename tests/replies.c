@@ -11,7 +11,9 @@ is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* The octets of one line with its CR LF; 0 if it is no line of a reply. */
+/*
+ * Returns the length of one reply line with its CR LF, or 0 if it is malformed.
+ */
 static size_t
 line_length(struct mailin_span octets)
 {
@@ -48,7 +50,8 @@ replies_first(struct mailin_span octets)
 	return 0;
 }
 
-/* The length of "5.1.1" and a blank, at the head of a text; 0 if none. */
+/* Returns the length of an enhanced code and a blank at the start of text, such
+ * as "5.1.1 ", or 0. */
 static size_t
 enhanced_length(const char *text)
 {
@@ -59,7 +62,9 @@ enhanced_length(const char *text)
 	return i >= 5 && text[1] == '.' && text[i] == ' ' ? i + 1 : 0;
 }
 
-/* RFC 2034 4: on each line, or it does not count. */
+/*
+ * RFC 2034 4: the enhanced code counts only if every line of the reply has it.
+ */
 static size_t
 common_enhanced(struct mailin_span reply)
 {

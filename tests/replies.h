@@ -4,16 +4,17 @@
 
 #include <mailin.h>
 
-/* Replies as a client reads them (RFC 5321 4.2): strictly. */
+/* Reads replies as a strict client does (RFC 5321 4.2). */
 
-/* The octets of the first reply; 0 if there is no whole one, or it breaks the
- * grammar. */
+/*
+ * Returns the length of the first reply, or 0 if it is incomplete or malformed.
+ */
 size_t replies_first(struct mailin_span octets);
 
 /*
- * What a script cares for, of any number of replies: "250 2.1.0|354".  The
- * enhanced code stands where every line has the same one.  "?" for octets
- * that are no replies.  It lives until the next call.
+ * Returns the codes of any number of replies, such as "250 2.1.0|354".  An
+ * enhanced code is included if every line of its reply has it.  Malformed
+ * octets give "?".  The result is valid until the next call.
  */
 const char *replies_codes(struct mailin_span octets);
 

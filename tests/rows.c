@@ -16,7 +16,7 @@ place(struct mailin_span text, const char *caret)
 
 /* ---- Addresses ----------------------------------------------------------- */
 
-/* Of what is accepted no prefix is wrong: each only ends too soon. */
+/* No prefix of a valid address may be refused: it is only incomplete. */
 static void
 check_address_prefixes(rows_parser *parse, enum mailin_syntax syntax,
     struct mailin_span text)
@@ -80,7 +80,7 @@ rows_refuse_addresses(rows_parser *parse, enum mailin_syntax syntax,
 
 /* ---- Command lines ------------------------------------------------------- */
 
-/* text and more behind it, until the next call. */
+/* Returns text followed by more, valid until the next call. */
 static struct mailin_span
 joined(struct mailin_span text, const char *more)
 {
@@ -106,9 +106,9 @@ check_incomplete(enum mailin_syntax syntax, struct mailin_span text)
 }
 
 /*
- * Break the line off at each place before its first wrong octet: the wrong
- * octet is then the CR.  What only the whole of a parameter shows stands
- * apart (555; 553, SMTPUTF8 is missing yet).
+ * Cut the line before each octet up to the first wrong one, and end it there:
+ * the CR is then the wrong octet.  Errors that show only in a complete
+ * parameter are excepted (555; 553 if SMTPUTF8 has not come yet).
  */
 static void
 check_line_prefixes(enum mailin_syntax syntax, struct mailin_span text)
@@ -155,7 +155,8 @@ void
 rows_accept_commands(enum mailin_syntax syntax, const struct accepted *rows,
     size_t count)
 {
-	/* RFC 5321 4.1.1: white space before the CR LF; then the next line. */
+	/* RFC 5321 4.1.1: white space before the CR LF; then what follows the
+	 * line. */
 	static const char ends[][16] = {
 		"\r\n", " \r\n", "\t\r\n", " \t  \r\n", "\r\nQUIT\r\n",
 		"\r\n\r\n", "\r\n\n"
@@ -171,7 +172,7 @@ rows_accept_commands(enum mailin_syntax syntax, const struct accepted *rows,
 	}
 }
 
-/* The verb is what the line is about, whatever is wrong with it. */
+/* A line that is refused still reports its verb. */
 static void
 check_verb(const struct mailin_command *command, struct mailin_span text)
 {

@@ -5,20 +5,20 @@
 #include "suite.h"
 
 /*
- * Tables of command lines (without CR LF) and addresses, and what is checked
- * of each row beside what it says: that nothing behind its end is read, that
- * it is incomplete at each of its prefixes, that none of the octets before
- * the wrong one is refused by itself.
+ * Tables of command lines (without CR LF) and addresses.  Besides the result
+ * that a row gives, these are checked for each row: nothing after its end is
+ * read; each of its prefixes is incomplete; no octet before the first wrong one
+ * is refused by itself.
  */
 
 struct accepted {
 	struct mailin_span text;
-	const char        *fields;      /* as fields.h writes them */
+	const char        *fields;      /* as fields.h shows them */
 };
 
 struct refused_address {
 	struct mailin_span text;
-	const char        *caret;       /* "^" under the first wrong octet */
+	const char        *caret;       /* "^" below the first wrong octet */
 };
 
 struct refused_command {

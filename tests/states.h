@@ -5,9 +5,9 @@
 #include "session_data.h"
 #include "stage.h"
 
-/* Sessions in every state, looked at from inside. */
+/* Looks into sessions in every state. */
 
-/* What a transaction is, and what the client is known by; all else of a
+/* The transaction, and how the client is identified.  Everything else in a
  * session may change with any line. */
 struct snapshot {
 	char                lines[1024];
@@ -25,14 +25,14 @@ struct snapshot {
 	const char         *helo_name, *identity;
 };
 
-/* Of the transaction alone, and of all that is above. */
+/* Take a snapshot of the transaction alone, or of all members above. */
 void snapshot_take(struct snapshot *snapshot,
     const struct mailin_session *session);
 void snapshot_take_all(struct snapshot *snapshot,
     const struct mailin_session *session);
 bool snapshot_equal(const struct snapshot *a, const struct snapshot *b);
 
-/* A command line and what it is. */
+/* A command line and its event. */
 struct command_line {
 	enum mailin_event event;
 	const char       *text;
@@ -41,25 +41,27 @@ struct command_line {
 extern const struct command_line good_lines[], bad_lines[];
 extern const size_t good_lines_count, bad_lines_count;
 
-/* How a server may differ from one that offers everything. */
+/* How a server differs from one that offers everything. */
 struct variant {
 	const char *name;
 	const char *setting, *value;    /* NULL: none */
-	unsigned    extensions_off;     /* all */
+	unsigned    extensions_off;     /* all extensions are off */
 };
 
 extern const struct variant variants[];
 extern const size_t variants_count;
 
-/* The session waits for a command, with none begun. */
+/* Returns true if the session waits for a new command. */
 bool states_at_command(const struct stage *stage,
     const struct mailin_session *session);
 
-/* Enter a stage with everything on, but for the variant's difference. */
+/*
+ * Enter a stage with everything on, except for the difference of the variant.
+ */
 void states_enter(struct client *client, const struct stage *stage,
     const struct variant *variant);
 
-/* The code of the one reply that came; 0 if it is not one. */
+/* Returns the code of the reply, or 0 if not exactly one reply came. */
 int states_code(struct client *client);
 
 #endif

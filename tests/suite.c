@@ -28,7 +28,7 @@ suite_run(const char *name, const TTest *const *tests, size_t count)
 	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
-/* Memory of EDGE_ROOM octets, with an unmapped page before and behind. */
+/* Map EDGE_ROOM octets, with an unmapped page before and after them. */
 static char *
 map_edges(void)
 {
@@ -43,7 +43,7 @@ map_edges(void)
 	return start + page;
 }
 
-/* All of it, where len octets are to fit. */
+/* Returns the mapped memory if len octets fit into it. */
 static char *
 between_edges(size_t len)
 {
@@ -56,7 +56,7 @@ between_edges(size_t len)
 	return start;
 }
 
-/* The last len octets before the edge. */
+/* Returns the address of the last len octets before the edge. */
 static char *
 before_edge(size_t len)
 {

@@ -8,7 +8,8 @@
 #include <mailin.h>
 
 /*
- * What the test programs share.  A program is a list of tests:
+ * Functions and macros that all unit tests share.  A program is a list of
+ * tests:
  *
  *	int
  *	main(void)
@@ -18,8 +19,7 @@
  *		return suite_run("span", tests, ROWS(tests));
  *	}
  *
- * In long loops use ck_abort_msg behind an if: each ck_assert writes to a
- * file.
+ * In long loops use an if and ck_abort_msg: each ck_assert writes to a file.
  */
 int suite_run(const char *name, const TTest *const *tests, size_t count);
 
@@ -28,37 +28,42 @@ int suite_run(const char *name, const TTest *const *tests, size_t count);
 
 #define ROWS(table) (sizeof table / sizeof table[0])
 
-/* A span of a literal, which may hold NUL; the latter in an expression. */
+/* A span of a literal, which may contain NUL.  TEXT is for an initializer, SPAN
+ * for an expression. */
 #define TEXT(literal) { literal, sizeof literal - 1 }
 #define SPAN(literal) ((struct mailin_span)TEXT(literal))
 
 /*
- * A copy of text that ends where an unmapped page begins, so that a read of
- * the octet behind it is a crash.  It lives until the next call; at most 4 MiB.
+ * Returns a copy of text that ends where an unmapped page begins, so that
+ * reading the octet after it crashes.  The copy is valid until the next call.
+ * text has at most 4 MiB.
  */
 struct mailin_span suite_edge(struct mailin_span text);
 
-/* The same, but it begins where an unmapped page ends. */
+/* Returns a copy of text that begins where an unmapped page ends, valid until
+ * the next call. */
 struct mailin_span suite_behind_edge(struct mailin_span text);
 
-/* The same, with CR LF behind the text. */
+/* Returns a copy of text and CR LF that ends where an unmapped page begins,
+ * valid until the next call. */
 struct mailin_span suite_line(struct mailin_span text);
 
-/* text as a C string for a message, all that is not printable as \xNN; it
- * lives until the fourth call after. */
+/* Returns text as a C string for a message; octets that are not printable
+ * become \xNN.  It is valid until the fourth call after this one. */
 const char *suite_quote(struct mailin_span text);
 
-/* 0 <= number < below; the same numbers in each run. */
+/* Returns 0 <= number < below; the same sequence in each run. */
 unsigned suite_random(unsigned below);
 
-/* True where each step costs fifty (valgrind): leave out what is long. */
+/* Returns true if the test runs under valgrind, about 50 times slower: leave
+ * out long loops. */
 bool suite_quick(void);
 
-/* True where each step costs five (AddressSanitizer). */
+/* Returns true with AddressSanitizer: the test is about 5 times slower. */
 bool suite_is_sanitized(void);
 
-/* Every nth row of many is enough in the former, every third in the latter;
- * else each one. */
+/* The step for a loop over many rows: n under valgrind, 3 with
+ * AddressSanitizer, else 1. */
 size_t suite_stride(size_t n);
 
 #endif

@@ -6,15 +6,17 @@
 #include "proxy_text.h"
 #include "transcript.h"
 
-/* The lines with "!": what the application does, and what it may ask. */
+/* The lines with "!": calls that the application makes, and checks. */
 
 struct call {
 	char  name[13];
-	/* argument is what stands behind the name, "" if nothing does */
+	/* argument is the text after the name, or "" */
 	void (*run)(struct play *play, const char *argument);
 };
 
-/* The answer of a call has to be what is written behind "=", or OK. */
+/*
+ * The call must return the error that is written after "=", or OK without one.
+ */
 static void
 expect_error(struct play *play, enum mailin_error error, const char *argument)
 {
@@ -95,7 +97,7 @@ call_abort(struct play *play, const char *argument)
 	expect_error(play, mailin_session_abort(play->session), argument);
 }
 
-/* The oldest of the decisions that are put off to here. */
+/* Resume the oldest decision that is still open. */
 static void
 call_resume(struct play *play, const char *argument)
 {
@@ -117,7 +119,7 @@ call_resume(struct play *play, const char *argument)
 	text_free(&held);
 }
 
-/* The client need not wait, but it gets nothing either. */
+/* The client does not have to wait, but there must be no reply. */
 static void
 call_silent(struct play *play, const char *argument)
 {
@@ -205,7 +207,7 @@ add_fact(struct text *facts, const char *name, struct mailin_span value)
 	text_add_string(facts, text_show(value.ptr, value.len));
 }
 
-/* "clear", or "tls" and what is known of it. */
+/* "clear", or "tls" and the facts about it. */
 static void
 call_inside(struct play *play, const char *argument)
 {
@@ -246,7 +248,7 @@ call_told(struct play *play, const char *argument)
 	    (enum mailin_attribute)i), value + (*value == ' '));
 }
 
-/* Look at the output and send nothing of it. */
+/* Look at the output, and send none of it. */
 static void
 call_show(struct play *play, const char *argument)
 {

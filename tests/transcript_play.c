@@ -41,7 +41,7 @@ play_resume(struct play *play, uint64_t token, const struct verdict *verdict)
 		play_fail(play, "a decision may be resumed twice");
 }
 
-/* The last one first: replies leave in order all the same. */
+/* Resume the last one first: replies leave in order all the same. */
 void
 play_settle(struct play *play)
 {
@@ -61,7 +61,8 @@ play_settle(struct play *play)
 	}
 }
 
-/* What is to be sent, or nothing; a decision may have stood before it. */
+/* Returns the output to be sent, if any.  If there is none, open decisions are
+ * resumed first. */
 static struct mailin_span
 next_output(struct play *play)
 {
@@ -88,7 +89,7 @@ play_drain(struct play *play)
 	}
 }
 
-/* The octets lie alone in memory that is gone afterwards. */
+/* Feed a copy of the octets that is freed after the call. */
 static size_t
 feed(struct play *play, const char *octets, size_t len)
 {
@@ -106,7 +107,7 @@ feed(struct play *play, const char *octets, size_t len)
 	return used;
 }
 
-/* Offer octets until they are taken, or cannot be. */
+/* Feed octets until all are consumed, or the session takes no more. */
 static void
 offer(struct play *play, const char *octets, size_t len)
 {
@@ -123,7 +124,7 @@ offer(struct play *play, const char *octets, size_t len)
 		case MAILIN_WANT_CLOSE:
 			return;
 		case MAILIN_WANT_TLS:
-			/* They are the handshake's. */
+			/* The octets are left to the handshake. */
 			if (play->transcript->tls_expected)
 				return;
 			break;
@@ -166,7 +167,7 @@ play_client(struct play *play, const char *octets, size_t len)
 	}
 }
 
-/* All C: lines in a row. */
+/* Send all C: lines in a row. */
 static const struct step *
 send_lines(struct play *play, const struct step *step, const struct step *end)
 {
@@ -186,7 +187,7 @@ send_lines(struct play *play, const struct step *step, const struct step *end)
 	return step;
 }
 
-/* One line, or several with the CR LF between them written out. */
+/* Compare one line, or several lines with the CR LF between them as escapes. */
 static void
 expect_reply(struct play *play, const struct text *expected)
 {
@@ -228,7 +229,7 @@ expect_event(struct play *play, const struct text *expected)
 		    text_show(event->octets, event->len));
 }
 
-/* Bring the session where the transcript begins. */
+/* Bring the session to the stage at which the transcript begins. */
 static void
 approach(struct play *play)
 {
@@ -289,7 +290,7 @@ open_session(struct play *play)
 		approach(play);
 }
 
-/* Nothing may be left that the transcript does not tell of. */
+/* All output and events must have been expected. */
 static void
 check_end(struct play *play)
 {
@@ -322,7 +323,7 @@ close_session(struct play *play)
 	text_free(&play->received);
 }
 
-/* Up to the next "---", or the end; answers how far that was. */
+/* Play up to the next "---" or the end.  Returns the first step not played. */
 static const struct step *
 play_steps(struct play *play, const struct step *step, const struct step *end)
 {

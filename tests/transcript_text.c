@@ -12,7 +12,7 @@ text_free(struct text *text)
 	*text = (struct text){ NULL, 0 };
 }
 
-/* A NUL stands behind the octets, for where they are known to be text. */
+/* A NUL follows the octets, for callers that know that they are text. */
 void
 text_add(struct text *text, const char *octets, size_t len)
 {
@@ -61,7 +61,7 @@ hex_value(char digit)
 	return at != NULL ? (int)(at - digits) : -1;
 }
 
-/* "\{what*count}": what, so many times.  Answers what is behind it. */
+/* Read "\{what*count}": count times what.  Returns the position after it. */
 static const char *
 read_repeat(struct text *text, const char *p)
 {
@@ -83,7 +83,7 @@ read_repeat(struct text *text, const char *p)
 	return end != NULL ? end + 1 : NULL;
 }
 
-/* What stands behind a backslash. */
+/* Read an escape after its backslash. */
 static const char *
 read_escape(struct text *text, const char *p)
 {

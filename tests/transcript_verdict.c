@@ -6,7 +6,7 @@
 
 #include "transcript.h"
 
-/* The server's side of a transcript: what it notes, and what it answers. */
+/* The server's side of a transcript: it logs events and gives verdicts. */
 
 static struct text *
 new_event(struct play *play)
@@ -91,7 +91,6 @@ play_format(struct play *play, const struct verdict *verdict)
 	return MAILIN_REPLY_OK;
 }
 
-/* Answer at once, or keep the verdict for play_settle. */
 enum mailin_reply
 play_answer(struct play *play, const struct verdict *verdict)
 {
