@@ -104,9 +104,8 @@ add(const char *name, const char *unit, bool waits, size_t messages,
 	if (run == run_next_message)
 		row->prepare = prepare_used;
 
-	/*
-	 * Run once with a counting allocator, to get the number of allocations.
-	 */
+	/* Run once with a counting allocator, to get the
+	 * number of allocations. */
 	heap_init(heap);
 	row->with = talk_config(&heap->allocator, true, waits);
 	row->prepare(row);

@@ -80,9 +80,8 @@ plan_way(uint8_t verdict)
 	    : (verdict & 0x40) == 0 ? VERDICT_LATER : VERDICT_INSIDE;
 }
 
-/*
- * Reply codes that the handler formats, valid and invalid, with enhanced codes.
- */
+/* Reply codes that the handler formats, valid and
+ * invalid, with enhanced codes. */
 struct custom {
 	int  code;
 	char enhanced[8];

@@ -36,9 +36,8 @@ struct plan_head {
 #define START_SILENT 0x20 /* a handler with no callback but trace */
 #define START_TLS_FIRST 0x40 /* expect TLS first, after any header */
 
-/*
- * What the application does when it may send.  Other values: send everything.
- */
+/* What the application does when it may send.  Other
+ * values: send everything. */
 enum read {
 	READ_ALL     = 0,
 	READ_NOTHING = 20,  /* to 23: go on with input */

@@ -42,9 +42,8 @@ proxy_accept(struct mailin_span header, const char *shown)
 	ck_assert_str_eq(proxy_show(&proxy, text, sizeof text), shown);
 	ck_assert(proxy_inside(&proxy, edge));
 
-	/*
-	 * The octets after the header are the client's, and make no difference.
-	 */
+	/* The octets after the header are the client's,
+	 * and make no difference. */
 	memcpy(buffer, header.ptr, header.len);
 	memcpy(buffer + header.len, "\r\n\0P", 4);
 	more = (struct mailin_span){ buffer, header.len + 4 };

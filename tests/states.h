@@ -55,9 +55,8 @@ extern const size_t variants_count;
 bool states_at_command(const struct stage *stage,
     const struct mailin_session *session);
 
-/*
- * Enter a stage with everything on, except for the difference of the variant.
- */
+/* Enter a stage with everything on, except for the
+ * difference of the variant. */
 void states_enter(struct client *client, const struct stage *stage,
     const struct variant *variant);
 

@@ -87,7 +87,7 @@ START_TEST(the_handler_is_given_the_credentials)
 }
 END_TEST
 
-/* Property 22: the state after a failure is as before. */
+/* Property 22: after a failed AUTH the state is as before. */
 START_TEST(refused_credentials_give_no_identity)
 {
 	size_t i;
@@ -111,7 +111,7 @@ START_TEST(refused_credentials_give_no_identity)
 }
 END_TEST
 
-/* RFC 4954 4: the blank of "334 "; the prompts of LOGIN. */
+/* RFC 4954 4: "334 " includes the blank.  LOGIN has two prompts. */
 START_TEST(challenges_are_base64)
 {
 	start();
@@ -130,12 +130,12 @@ struct refusal {
 	const char *response, *reply;
 };
 
-/* V33, V34: to PLAIN. */
+/* V33, V34: responses to the challenge of PLAIN. */
 static const struct refusal refusals[] = {
 	{ "*", "501 5.7.0" },
-	/* An empty answer is a response, of length 0. */
+	/* An empty line is a response of length 0. */
 	{ "", "501 5.5.4" },
-	{ "QUIT", "501 5.5.4" },     /* base64, as it happens */
+	{ "QUIT", "501 5.5.4" },     /* happens to be valid base64 */
 	{ "RSET\t", "501 5.5.2" },
 	{ "MAIL FROM:<a@b>", "501 5.5.2" },
 	{ "**", "501 5.5.2" },
@@ -148,18 +148,18 @@ static const struct refusal refusals[] = {
 	{ " " PLAIN, "501 5.5.2" },
 	{ PLAIN " ", "501 5.5.2" },
 	{ PLAIN PLAIN, "501 5.5.2" },
-	{ "dXNlcgBodW50ZXIyc2VjcmV0", "501 5.5.4" }, /* one NUL only */
-	{ "AABwdw==", "501 5.5.4" },                 /* no user */
+	{ "dXNlcgBodW50ZXIyc2VjcmV0", "501 5.5.4" }, /* only one NUL */
+	{ "AABwdw==", "501 5.5.4" },                 /* no name */
 	{ "AHVzZXIA", "501 5.5.4" },                 /* no password */
 	{ "AHVzZXI=", "501 5.5.4" },
-	{ "AHVzZXIAcHcA", "501 5.5.4" },             /* a NUL too many */
+	{ "AHVzZXIAcHcA", "501 5.5.4" },             /* one NUL too many */
 	{ "AHVzCmVyAHB3", "501 5.5.4" },             /* V23: controls */
 	{ "AHVzf2VyAHB3", "501 5.5.4" },
 	{ "YQ1iAHVzZXIAcHc=", "501 5.5.4" },
 	{ "AP8AcHc=", "501 5.5.4" },                 /* not UTF-8 */
 };
 
-/* V34; property 22: no line is a command, and the exchange is over. */
+/* V34; property 22: a bad response is never run as a command. */
 START_TEST(a_bad_response_ends_the_exchange)
 {
 	size_t i;
@@ -177,7 +177,7 @@ START_TEST(a_bad_response_ends_the_exchange)
 }
 END_TEST
 
-/* CVE-2011-1720: the next exchange has nothing of the one before. */
+/* CVE-2011-1720: an exchange begins without any state of the one before. */
 START_TEST(an_exchange_begins_anew)
 {
 	start();
@@ -192,7 +192,7 @@ START_TEST(an_exchange_begins_anew)
 }
 END_TEST
 
-/* Nor is a name that was refused agreed to by a later exchange. */
+/* After a failed exchange, a later one cannot log in with its name. */
 START_TEST(a_refused_name_is_nobodys_later)
 {
 	client_init(&client);
@@ -204,7 +204,7 @@ START_TEST(a_refused_name_is_nobodys_later)
 	client_greet(&client);
 	client.answers[ON_AUTH] = MAILIN_REPLY_BAD_CREDENTIALS;
 	client_expect(&client, "AUTH PLAIN " PLAIN, "535 5.7.8");
-	/* Its step says OK, and names nobody. */
+	/* The handler returns OK for its step, but names no identity. */
 	client_expect(&client, "AUTH X-OWN", "451 4.3.0");
 	ck_assert_ptr_null(mailin_session_identity(client.session).ptr);
 	client_end(&client);
@@ -215,7 +215,7 @@ START_TEST(an_initial_response_may_be_empty)
 {
 	start();
 	client_expect(&client, "AUTH PLAIN =", "501 5.5.4");
-	/* LOGIN takes it for the name: nobody. */
+	/* LOGIN takes the initial response "=" as an empty name. */
 	client_expect(&client, "AUTH LOGIN =", "334");
 	client_expect(&client, "cHc=", "501 5.5.4");
 	client_expect(&client, "AUTH PLAIN ====", "501 5.5.2");
@@ -333,7 +333,7 @@ START_TEST(too_many_failures_end_the_session)
 }
 END_TEST
 
-/* RFC 4954 4: 12288 octets; a line over that ends the exchange. */
+/* RFC 4954 4: at most 12288 octets.  A longer line ends the exchange. */
 START_TEST(a_response_has_a_limit_of_its_own)
 {
 	static char line[12288 + 2];
@@ -360,7 +360,7 @@ START_TEST(a_response_has_a_limit_of_its_own)
 }
 END_TEST
 
-/* V41: a response before its challenge is none, and is not run. */
+/* V41: a response that comes before its challenge is never run. */
 START_TEST(a_response_before_its_challenge_is_early_talk)
 {
 	start();

@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* The octets of a message: src/body.c. */
+/* Decoding the octets of a message: src/body.c. */
 #include <string.h>
 
 #include "body.h"
@@ -15,7 +15,8 @@ static const struct mailin_span ends[] = {
 	TEXT("\n\r\n"), TEXT("\r\r"),
 };
 
-/* Rows: before the dot; columns: behind it.  # ends the data. */
+/* Row: the line end before the dot.  Column: the one after it.  "#" ends the
+ * data. */
 static const char grid[ROWS(ends)][ROWS(ends) + 1] = {
 	"#......#...",
 	"...........",
@@ -42,7 +43,8 @@ join(char *out, const struct mailin_span *parts, size_t count)
 	return len;
 }
 
-/* One sequence, and what must still end it where it does not end by itself. */
+/* Check one sequence.  If it does not end the data,
+ * the end that follows must. */
 static void
 check_cell(size_t before, size_t behind, bool ends_data)
 {
@@ -88,7 +90,7 @@ START_TEST(data_end_only_with_a_dot_between_true_line_ends)
 }
 END_TEST
 
-/* Nothing comes out of the end, so that it needs no call of its own. */
+/* The end of data produces no output, so it needs no call of its own. */
 START_TEST(data_ends_with_the_text_before)
 {
 	static const char in[] = "a\r\n.\r\nQUIT\r\n";
@@ -108,7 +110,7 @@ START_TEST(data_ends_with_the_text_before)
 }
 END_TEST
 
-/* The line end of the DATA line is the first one (RFC 5321 4.1.1.4). */
+/* The CR LF of the DATA line is the first line end (RFC 5321 4.1.1.4). */
 START_TEST(data_may_end_at_once)
 {
 	static const struct mailin_span rows[] = {
@@ -150,8 +152,8 @@ check_all(size_t len, unsigned step)
 	}
 }
 
-/* V1, V2, V3, V9; properties 1, 2, 3, 6, 7, 10, 12.  Longer ones, but not in
- * every two pieces: tests/test_streams.c. */
+/* V1, V2, V3, V9; properties 1, 2, 3, 6, 7, 10, 12. tests/test_streams.c has
+ * longer streams, but does not cut them at every place. */
 START_TEST(every_short_stream_is_decoded_as_by_definition)
 {
 	size_t len;
@@ -161,7 +163,7 @@ START_TEST(every_short_stream_is_decoded_as_by_definition)
 }
 END_TEST
 
-/* Property 6: what was stuffed comes out as it was, dots and all. */
+/* Property 6: unstuffing what was stuffed gives the original message. */
 START_TEST(a_stuffed_message_comes_out_as_it_was)
 {
 	static const char tokens[4][3] = { ".", "x", "\r\n", "\n" };

@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* What may be called from inside a callback: handler.h. */
+/* Calls of the library from inside a callback, as handler.h allows them. */
 #include <stdio.h>
 #include <string.h>
 
@@ -9,12 +9,12 @@
 
 static struct client client;
 
-/* The lines that make a session call back, all of them at last: MORE in the
- * place of what follows. */
+/* The lines that lead to each callback.  MORE marks
+ * the place of further input. */
 struct call {
 	enum on     on;
-	const char *before; /* is played first */
-	const char *last;   /* is fed at once */
+	const char *before; /* sent first */
+	const char *last;   /* fed in one call */
 };
 
 #define EHLO "EHLO c\r\n"
@@ -52,7 +52,8 @@ static const struct call calls[] = {
 static const struct call *call;
 static int times;
 
-/* Go there; with the hook set, make the call. */
+/* Lead the session to the callback.  The hook then
+ * makes the call under test. */
 static void
 begin(const struct call *which)
 {
@@ -77,7 +78,7 @@ make_call(void (*hook)(struct client *, enum on))
 		(void)client_feed(&client, call->last, strlen(call->last));
 }
 
-/* ---- What is not allowed ------------------------------------------------- */
+/* ---- Calls that are not allowed ------------------------------------------ */
 
 static void
 expect_busy(const char *name, enum mailin_error error)
@@ -156,7 +157,8 @@ START_TEST(inside_a_callback_other_calls_change_nothing)
 }
 END_TEST
 
-/* Octets that the handler alone has seen were not shown to the client. */
+/* Looking at the output inside a callback does not count as showing it to the
+ * client. */
 static void
 look_at_output(struct client *c, enum on on)
 {
@@ -261,7 +263,8 @@ free_inside(struct client *c, enum on on)
 	mailin_session_free(c->session);
 }
 
-/* It takes effect when the outermost call returns: close is called, once. */
+/* mailin_session_free takes effect when the outermost call returns. close is
+ * called once. */
 static void
 check_freed(void)
 {
@@ -294,7 +297,7 @@ START_TEST(a_session_may_be_freed_in_any_callback)
 }
 END_TEST
 
-/* Nobody would hear that it was taken. */
+/* A freed session must not ask for a decision: nobody would give it. */
 START_TEST(a_session_that_was_freed_asks_for_nothing_more)
 {
 	static const struct call data = {
@@ -319,7 +322,7 @@ START_TEST(a_session_that_was_freed_asks_for_nothing_more)
 }
 END_TEST
 
-/* The same inside other calls than feed and output. */
+/* Inside other calls than feed and output. */
 START_TEST(a_session_may_be_freed_in_the_callbacks_of_any_call)
 {
 	static const struct call reset = { ON_RESET, RCPT, "" };

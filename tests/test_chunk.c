@@ -78,7 +78,8 @@ END_TEST
 
 /* ---- Property 10 --------------------------------------------------------- */
 
-/* By skipping: all but the last three octets of the chunk are taken as read. */
+/* The test sets the count of the chunk to its last three octets, as if the
+ * others had been read. */
 START_TEST(a_chunk_has_as_many_octets_as_it_says)
 {
 	static const char *const sizes[] = {
@@ -108,7 +109,7 @@ START_TEST(a_chunk_has_as_many_octets_as_it_says)
 }
 END_TEST
 
-/* V11; property 11: the stream is unknowable from here. */
+/* V11; property 11: after such a size nobody knows where commands begin. */
 START_TEST(a_size_that_is_none_ends_the_session)
 {
 	static const char *const lines[] = {
@@ -138,7 +139,7 @@ START_TEST(a_size_that_is_none_ends_the_session)
 }
 END_TEST
 
-/* ---- V12: chunks that may not be ----------------------------------------- */
+/* ---- V12: chunks that are not allowed ------------------------------------ */
 
 struct stray_row {
 	const char *before;
@@ -208,7 +209,7 @@ START_TEST(data_and_bdat_do_not_mix)
 }
 END_TEST
 
-/* Though some recipient was refused before: the 503 is of the chunks. */
+/* The 503 is for the chunks, even if a recipient was refused before. */
 START_TEST(data_behind_bdat_is_out_of_order_whoever_was_refused)
 {
 	begin();
@@ -265,7 +266,8 @@ START_TEST(rset_and_helo_end_a_refused_chunk)
 }
 END_TEST
 
-/* One 552, and the rest is swallowed; the total is what counts. */
+/* Only one 552 comes, and the other octets are discarded.  The total of all
+ * chunks counts. */
 START_TEST(chunks_together_may_be_too_big)
 {
 	start_with("message-size", "10");
@@ -315,7 +317,7 @@ END_TEST
 
 /* ---- Property 12 --------------------------------------------------------- */
 
-/* The octets in chunks, cut behind each one whose bit is set. */
+/* Send m in chunks.  Bit i of cuts says whether a chunk ends after octet i. */
 static void
 check_partition(const char *policy, enum mailin_bare_newline newline,
     struct mailin_span m, unsigned cuts)

@@ -1,9 +1,9 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * What a session forgets, and when: the transaction by one function only
- * (V16, V17, V18; property 16), the client at the handshake (V6; property 18),
- * an exchange of AUTH at its end (V34; property 22).
+ * When a session clears its state: the transaction, by one function only (V16,
+ * V17, V18; property 16); the client's identity, at the handshake (V6; property
+ * 18); an AUTH exchange, at its end (V34; property 22).
  */
 #include <stdlib.h>
 #include <string.h>
@@ -21,11 +21,11 @@
 static struct client client;
 static const struct variant *everything = &variants[0];
 
-/* A way from a transaction, as full as can be, to its end. */
+/* A way to end a transaction that has as much in it as possible. */
 struct way {
 	const char  *name;
-	const char  *lines;     /* behind EHLO */
-	enum on      refused;   /* this callback says FAILED */
+	const char  *lines;     /* sent after EHLO */
+	enum on      refused;   /* this callback returns FAILED */
 	const char  *setting, *value;
 };
 
@@ -101,7 +101,7 @@ START_TEST(every_end_of_a_transaction_clears_the_same)
 }
 END_TEST
 
-/* The ways above do fill a transaction: without their last line it is one. */
+/* The transactions above are not empty before their last line. */
 START_TEST(a_transaction_is_not_cleared_before)
 {
 	struct snapshot fresh, full;
@@ -189,7 +189,8 @@ expect_no_exchange(const char *answer)
 	    answer);
 }
 
-/* Property 22: whatever comes is an answer, and differs only in auth. */
+/* Property 22: any line is taken as the response, and changes only the AUTH
+ * state. */
 static void
 check_answer(const char *challenge, const char *answer)
 {
@@ -243,7 +244,7 @@ START_TEST(while_an_answer_is_due_no_line_is_a_command)
 }
 END_TEST
 
-/* CVE-2011-1720: what one exchange left is nothing to the next. */
+/* CVE-2011-1720: an exchange begins without any state of the one before. */
 START_TEST(each_exchange_begins_with_nothing)
 {
 	begin(NULL, NULL);

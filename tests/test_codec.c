@@ -51,7 +51,8 @@ refuses(codec *convert, const struct mailin_span *rows, size_t count)
 		    MAILIN_ERROR_SYNTAX, "%s", suite_quote(rows[i]));
 }
 
-/* Property 33, 34: decode(encode(x)) = x, and nothing is longer than said. */
+/* Property 33, 34: decode(encode(x)) = x, and no result is longer than
+ * documented. */
 static void
 check_round_trip(codec *encode, codec *decode, const char *in, size_t in_len)
 {
@@ -124,7 +125,7 @@ START_TEST(xtext_has_upper_case_digits_only)
 }
 END_TEST
 
-/* RFC 4954 8: hexchar of MAIL's AUTH= */
+/* RFC 4954 8: hexchar in AUTH= of MAIL has digits of either case */
 START_TEST(xtext_of_auth_has_either_case)
 {
 	gives(xtext_decode_any_case, xtext_any_case, ROWS(xtext_any_case));
@@ -155,7 +156,7 @@ END_TEST
 static const char alphabet[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/* The value of a character, 64 if it has none. */
+/* Returns the value of a character of base64, or 64. */
 static unsigned
 value_of(unsigned char c)
 {
@@ -164,10 +165,8 @@ value_of(unsigned char c)
 	return place == NULL ? 64 : (unsigned)(place - alphabet);
 }
 
-/*
- * RFC 4648 4 bit by bit: what the group stands for.  Answers the octets
- * written, or -1.
- */
+/* RFC 4648 4, bit by bit: decodes one group.  Returns the number of octets
+ * written, or -1. */
 static int
 decode_bits(const unsigned char *group, unsigned char *out)
 {
@@ -207,7 +206,7 @@ compare_group(const unsigned char *group)
 		ck_abort_msg("%s", suite_quote(in));
 }
 
-/* Property 34: all groups of the alphabet ... */
+/* Property 34: all groups of characters of the alphabet. */
 START_TEST(base64_agrees_with_its_definition_on_the_alphabet)
 {
 	uint32_t value, step = suite_quick() ? 1009 : 1;
@@ -224,7 +223,8 @@ START_TEST(base64_agrees_with_its_definition_on_the_alphabet)
 }
 END_TEST
 
-/* ... and every octet in every place, among neighbours that matter. */
+/* Property 34: every octet in every place of a group, among critical
+ * neighbours. */
 START_TEST(base64_agrees_with_its_definition_on_all_octets)
 {
 	static const char some[] = "AQgwBEIcz09+/=-_ \n\x80";
@@ -300,7 +300,7 @@ static const struct row utf8_address_accepted[] = {
 	{ TEXT("\\x{5c}x{E9}"), TEXT("\\x{E9}") },
 };
 
-/* V23: no control may come out, and no character has two spellings. */
+/* V23: no control character may come out.  Each character has one spelling. */
 static const struct mailin_span utf8_address_refused[] = {
 	TEXT("\\"), TEXT("\\x"), TEXT("\\x{"), TEXT("\\x{}"), TEXT("\\x{E9"),
 	TEXT("\\x{E"), TEXT("\\x{E}"), TEXT("\\x{G9}"), TEXT("\\X{E9}"),

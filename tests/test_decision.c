@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Decisions, made at once or later: src/session_decide.c. */
+/* Decisions that are made at once or later: src/session_decide.c. */
 #include <stdio.h>
 #include <string.h>
 
@@ -8,9 +8,10 @@
 
 static struct client client;
 
-/* ---- Property 27: later is as good as at once ---------------------------- */
+/* ---- Property 27: a later decision has the same result ------------------- */
 
-/* The verdicts that are tried in every place; the classes of CUSTOM. */
+/* The verdicts that are tried in every place, with custom replies of all
+ * classes. */
 struct verdict {
 	enum mailin_reply reply;
 	int               code;
@@ -31,7 +32,7 @@ static const struct verdict verdicts[] = {
 	{ MAILIN_REPLY_CUSTOM, 552, "5.2.3" },
 	{ MAILIN_REPLY_CUSTOM, 421, "4.3.2" },
 	{ MAILIN_REPLY_CUSTOM, 521, "5.7.1" },
-	/* A reply that cannot be given (reply.h). */
+	/* A reply that is not possible (reply.h). */
 	{ MAILIN_REPLY_CUSTOM, 250, "5.0.0" },
 	{ MAILIN_REPLY_CUSTOM, 99, "" },
 };
@@ -54,8 +55,8 @@ agree(struct client *c, enum on on)
 		c->answers[on] = MAILIN_REPLY_OK;
 }
 
-/* The first time only: what comes later is agreed to; but in LMTP all of the
- * recipients come at once. */
+/* Give the verdict to the first call only; later calls agree.  In LMTP all
+ * calls of data_end get it. */
 static void
 answer_at_once(struct client *c, enum on on)
 {
@@ -66,7 +67,7 @@ answer_at_once(struct client *c, enum on on)
 		c->hook = agree;
 }
 
-/* What has become of the session, as texts. */
+/* The result of a session, as texts. */
 struct outcome {
 	char              out[4096], log[4096];
 	enum mailin_want  want;
@@ -134,7 +135,7 @@ START_TEST(a_decision_made_later_is_as_good_as_one_at_once)
 }
 END_TEST
 
-/* A positive reply of a wrong class is the application's fault: 451. */
+/* The application must not return a positive reply of the wrong class: 451. */
 START_TEST(a_reply_of_a_wrong_class_is_a_local_error)
 {
 	client_init(&client);
@@ -142,7 +143,7 @@ START_TEST(a_reply_of_a_wrong_class_is_a_local_error)
 	client_greet(&client);
 	client.answers[ON_MAIL] = MAILIN_REPLY_START_DATA;
 	client_expect(&client, "MAIL FROM:<a@b>", "451 4.3.0");
-	client.answers[ON_MAIL] = MAILIN_REPLY_CUSTOM; /* none formatted */
+	client.answers[ON_MAIL] = MAILIN_REPLY_CUSTOM; /* none was formatted */
 	client_expect(&client, "MAIL FROM:<a@b>", "451 4.3.0");
 	client.answers[ON_MAIL] = (enum mailin_reply)1000;
 	client_expect(&client, "MAIL FROM:<a@b>", "451 4.3.0");
@@ -228,7 +229,8 @@ END_TEST
 
 /* ---- Input while a decision is open -------------------------------------- */
 
-/* It is not parsed; behind MAIL it need not wait (RFC 2920 3.1). */
+/* Pending input is not parsed.  After MAIL a client need not wait (RFC 2920
+ * 3.1). */
 START_TEST(input_is_not_read_while_a_decision_is_open)
 {
 	client_init(&client);
@@ -254,7 +256,7 @@ struct early_row {
 	const char *replies;
 };
 
-/* V41: what was offered before a reply that must be waited for. */
+/* V41: input that the client sent before a reply that it must wait for. */
 static const struct early_row early_rows[] = {
 	{ "EHLO c\r\n", ON_HELO, "250|554 5.5.0" },
 	{ "EHLO c\r\nVRFY a\r\n", ON_VRFY, "252 2.0.0|554 5.5.0" },
@@ -294,7 +296,7 @@ START_TEST(input_may_come_too_early_while_a_decision_is_open)
 }
 END_TEST
 
-/* Refused, they are replies to wait for all the same. */
+/* A client must also wait for the reply to a command that is refused. */
 START_TEST(a_refusal_is_waited_for_too)
 {
 	stage_enter(&stages[0], &client);
@@ -310,8 +312,8 @@ START_TEST(a_refusal_is_waited_for_too)
 }
 END_TEST
 
-/* A formatted reply serves one resume: another would refuse a message that the
- * program believes it has taken. */
+/* A formatted reply is good for one resume only.  A second use would refuse a
+ * message that the program has accepted. */
 START_TEST(a_formatted_reply_is_used_up)
 {
 	uint64_t token;

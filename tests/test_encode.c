@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Replies as octets: src/encode.c. */
+/* Encoding replies as octets: src/encode.c. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,7 +20,7 @@ struct row {
 static const struct row rows[] = {
 	{ 250, "2.0.0", TEXT("OK"), "250 2.0.0 OK\r\n" },
 	{ 220, "", TEXT("mx ESMTP"), "220 mx ESMTP\r\n" },
-	/* RFC 4954 4: the blank of "334 " is not optional. */
+	/* RFC 4954 4: the blank in "334 " is required. */
 	{ 334, "", TEXT(""), "334 \r\n" },
 	{ 334, "", { NULL, 0 }, "334 \r\n" },
 	{ 550, "5.1.1", TEXT("a\nb"), "550-5.1.1 a\r\n550 5.1.1 b\r\n" },
@@ -29,7 +29,7 @@ static const struct row rows[] = {
 	{ 250, "", TEXT("\na"), "250-\r\n250 a\r\n" },
 	{ 599, "5.999.999", TEXT("a"), "599 5.999.999 a\r\n" },
 	{ 200, "2.0.0", TEXT("a"), "200 2.0.0 a\r\n" },
-	/* V48: nothing but a newline can begin a line. */
+	/* V48: only a newline begins a new line. */
 	{ 250, "", TEXT("a\r\n250 b"), "250-a?\r\n250 250 b\r\n" },
 	{ 250, "", TEXT("a\rb"), "250 a?b\r\n" },
 	{ 250, "", TEXT("a\0b\tc\x1b[0m\x7f"), "250 a?b?c?[0m?\r\n" },
@@ -54,7 +54,7 @@ START_TEST(a_reply_is_lines_of_one_code)
 }
 END_TEST
 
-/* A newline at the end of a text ends its last line and begins none. */
+/* A newline at the end of a text ends the last line, and begins no other. */
 START_TEST(a_text_may_end_in_a_newline)
 {
 	size_t len = mailin_reply_encode(250, "2.0.0", SPAN("OK\n"), out);
@@ -83,7 +83,7 @@ START_TEST(a_line_over_512_octets_is_folded)
 		ck_assert_uint_eq(len, 512 + prefix + 1 + 2);
 		ck_assert(memcmp(out, "250-", 4) == 0);
 		ck_assert(memcmp(out + 512, "250 ", 4) == 0);
-		/* A newline exactly at the edge makes no empty line. */
+		/* A newline exactly at the limit makes no empty line. */
 		text[510 - prefix] = '\n';
 		len = mailin_reply_encode(250, enhanced,
 		    (struct mailin_span){ text, 512 - prefix }, out);
@@ -93,7 +93,8 @@ START_TEST(a_line_over_512_octets_is_folded)
 }
 END_TEST
 
-/* The text without its newlines, as it must come out. */
+/* Writes the expected output: text without its newlines, with "?" for octets
+ * that are not printable.  Returns its length. */
 static size_t
 expected_text(struct mailin_span text, char *expected)
 {
@@ -182,7 +183,7 @@ static const struct enhanced_row valid[] = {
 	{ "4.0.1", 400 },
 };
 
-/* Class, subject and detail: digits, without leading zeros. */
+/* Class, subject and detail are digits without leading zeros. */
 static const struct enhanced_row invalid[] = {
 	{ "", 250 }, { "2", 250 }, { "2.", 250 }, { "2.0", 250 },
 	{ "2.0.", 250 }, { "2..0", 250 }, { ".0.0", 250 }, { "2.0.0.", 250 },
@@ -212,7 +213,7 @@ START_TEST(an_enhanced_code_is_one_of_the_same_class)
 }
 END_TEST
 
-/* A bad code never becomes a reply of a better class. */
+/* An invalid enhanced code never becomes a reply of a better class. */
 START_TEST(what_cannot_be_given_keeps_its_class)
 {
 	int code;

@@ -1,15 +1,13 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/*
- * Encoded values: what the grammar lets pass is what the codecs decode, and
- * nothing that no log may hold (V23, V24, V33; property 33).
- */
+/* Encoded values: the grammar accepts exactly what the codecs decode, except
+ * for octets that must not get into a log (V23, V24, V33; property 33). */
 #include <stdio.h>
 #include <string.h>
 
 #include "suite.h"
 
-/* begin, the value and end, as a line; answers whether it is accepted. */
+/* Parses begin, value and end as one line.  Returns true if it is accepted. */
 static bool
 is_accepted(const char *begin, const char *value, size_t len,
     const char *end)
@@ -29,7 +27,7 @@ is_accepted(const char *begin, const char *value, size_t len,
 
 static const struct {
 	const char *begin, *end;
-	bool        any_case, eight_bit; /* a part of a mailbox */
+	bool        any_case, eight_bit; /* octets of a mailbox */
 } xtext_places[] = {
 	{ "MAIL FROM:<> ENVID=a", "", false, false },
 	{ "RCPT TO:<a@b> ORCPT=rfc822;a", "", false, false },
@@ -38,7 +36,7 @@ static const struct {
 	{ "MAIL FROM:<> AUTH=\"a", "\"@b", true, true },
 };
 
-/* V23, V24: of all "+" with two octets behind it. */
+/* V23, V24: "+" with any two octets after it. */
 START_TEST(xtext_stands_for_printable_octets_in_upper_case_digits)
 {
 	size_t place, i;
@@ -54,7 +52,7 @@ START_TEST(xtext_stands_for_printable_octets_in_upper_case_digits)
 			    MAILIN_OK && len == 1 && out[0] >= 0x20 &&
 			    out[0] <= 0x7e;
 
-			/* Within quotes these two have a meaning. */
+			/* These two have a meaning inside quotes. */
 			if (xtext_places[place].eight_bit &&
 			    (out[0] == '"' || out[0] == '\\'))
 				continue;
@@ -84,7 +82,7 @@ check_group(const char *group)
 	size_t len, i;
 	bool good = mailin_base64_decode(text, out, &len) == MAILIN_OK;
 
-	/* These end the value, and what stands before may be one. */
+	/* These octets end the value, and what precedes them may be valid. */
 	if (memchr(group, ' ', 4) != NULL || memchr(group, '\t', 4) != NULL ||
 	    memchr(group, ':', 4) != NULL)
 		return;
@@ -95,7 +93,7 @@ check_group(const char *group)
 			    suite_quote(text));
 }
 
-/* V33: all octets in each two places of a group that are neighbours. */
+/* V33: any two octets, in each pair of neighbouring places of a group. */
 START_TEST(base64_is_accepted_where_it_decodes)
 {
 	static const char groups[][5] = {
@@ -127,7 +125,8 @@ check_code_point(const char *digits)
 		ck_abort_msg("%s", value);
 }
 
-/* RFC 6533 3: all of up to four digits, and the longer ones' bounds. */
+/* RFC 6533 3: all numbers of up to four digits, and
+ * the bounds of longer ones. */
 START_TEST(code_points_are_accepted_where_they_decode)
 {
 	static const char widths[][8] = { "%X", "%02x", "%03X", "%04x" };

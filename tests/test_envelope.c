@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* A transaction that outgrows the room it began with: src/envelope.c. */
+/* A transaction that needs more memory than it began with: src/envelope.c. */
 #include <stdio.h>
 #include <string.h>
 
@@ -24,7 +24,7 @@ resume(void)
 	client_drain(&client);
 }
 
-/* The command under decision is that line. */
+/* The pending command is this line. */
 static void
 check_pending(const char *line)
 {
@@ -54,8 +54,8 @@ check_recipients(size_t count)
 	}
 }
 
-/* Each line goes through a PENDING, with a VRFY that has one between them; the
- * second message begins again with the room of the first. */
+/* Each decision is PENDING at first, and a VRFY that is PENDING too comes
+ * between.  The second message begins with the memory of the first. */
 START_TEST(an_envelope_may_outgrow_its_room_while_it_waits)
 {
 	char line[80];

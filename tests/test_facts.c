@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* What is found out about a message on its way: src/body.c. */
+/* The facts about a message that are collected while it is read: src/body.c. */
 #include <string.h>
 
 #include "body.h"
@@ -8,11 +8,12 @@
 #include "suite.h"
 
 struct long_row {
-	const char *octets; /* X stands for 997 x */
-	bool        normalized, preserved; /* over 998 octets, there */
+	const char *octets; /* X is replaced by 997 x */
+	bool        normalized, preserved; /* line over 998, by policy */
 };
 
-/* RFC 5322 2.1.1: 998 octets and CR LF.  A bare CR or LF is one of them. */
+/* RFC 5322 2.1.1: at most 998 octets and CR LF.  A bare CR or LF counts as an
+ * octet. */
 static const struct long_row long_rows[] = {
 	{ "Xx\r\n", false, false },
 	{ "Xxx\r\n", true, true },
@@ -32,7 +33,7 @@ static const struct long_row long_rows[] = {
 	{ "x\nXxx\r\n", true, true },
 };
 
-/* Put the text down with all of its x. */
+/* Write the text with each X expanded. */
 static size_t
 expand(const char *text, char *out)
 {
@@ -72,7 +73,7 @@ START_TEST(a_line_is_long_from_999_octets)
 }
 END_TEST
 
-/* A stuffed dot is none of the line's octets. */
+/* A stuffed dot does not count as an octet of the line. */
 START_TEST(a_stuffed_dot_makes_no_line_long)
 {
 	static struct decoded got;
@@ -104,7 +105,7 @@ START_TEST(eight_bit_and_nul_are_facts_and_no_more)
 }
 END_TEST
 
-/* DESIGN 4: one span a chunk where nothing in it is to be changed. */
+/* If nothing in a chunk has to change, it is delivered as one span. */
 START_TEST(plain_text_is_handed_on_in_one_span)
 {
 	static const char text[] = "Subject: x\r\n\r\nline\r\nline\r\nlast";

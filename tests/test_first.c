@@ -1,8 +1,9 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * What has to come before a session opens: a PROXY header, TLS, or one after
- * the other (V52, V56; property 14).  proxy-protocol.txt is HAProxy's document.
+ * What must come before a session begins: a PROXY header, TLS, or both (V52,
+ * V56; property 14).  Section numbers are those of HAProxy's
+ * proxy-protocol.txt.
  */
 #include <stdio.h>
 #include <string.h>
@@ -64,11 +65,11 @@ START_TEST(a_header_and_a_handshake_lead_to_the_greeting)
 }
 END_TEST
 
-/* ---- A header, then octets of TLS ---------------------------------------- */
+/* ---- A header, then TLS -------------------------------------------------- */
 
 #define ADDRESSES "\xc0\0\x02\x01\xc6\x33\x64\x01\xdc\x04\0\x19"
 #define HEAD(length) "\r\n\r\n\0\r\nQUIT\n\x21\x11\0" length ADDRESSES
-/* 2.2.6: client, verify, then the values. */
+/* 2.2.6: the client and verify fields, then the values. */
 #define SSL "\x20\0\x1c\x01\0\0\0\0\x21\0\x07TLSv1.3\x23\0\x0a" "AES128-SHA"
 
 static const struct mailin_span headers[] = {
@@ -78,7 +79,7 @@ static const struct mailin_span headers[] = {
 	TEXT(HEAD("\x2b") SSL),
 };
 
-/* Octets that would be a command, a header, and TLS. */
+/* Octets that could be read as a command, as a header, and as TLS. */
 static const struct mailin_span followers[] = {
 	TEXT("EHLO c.example.org\r\n"),
 	TEXT("PROXY TCP4 10.0.0.1 10.0.0.2 1 2\r\n"),
@@ -109,7 +110,7 @@ want(void)
 	return mailin_session_want(client.session);
 }
 
-/* In two pieces: the first is cut off at cut. */
+/* Feed the header in two pieces; the first one has cut octets. */
 static void
 check_cut(struct mailin_span header, struct mailin_span behind, size_t cut)
 {
@@ -150,7 +151,7 @@ START_TEST(feed_takes_the_header_and_leaves_the_rest_to_tls)
 }
 END_TEST
 
-/* What the header tells of the peer can be used before the handshake. */
+/* The program can use the peer from the header before the handshake. */
 START_TEST(between_header_and_handshake_the_program_may_set_things)
 {
 	struct mailin_peer peer = { .address = TEXT("192.0.2.1"),
@@ -175,7 +176,8 @@ START_TEST(between_header_and_handshake_the_program_may_set_things)
 }
 END_TEST
 
-/* An octet of it does not give time; the whole header begins a new wait. */
+/* A single octet does not extend the time; the complete header starts a new
+ * wait. */
 START_TEST(single_octets_of_a_header_give_no_time)
 {
 	struct mailin_span header = headers[3];
@@ -196,7 +198,8 @@ START_TEST(single_octets_of_a_header_give_no_time)
 }
 END_TEST
 
-/* A header inside TLS that had begun in clear would be two peers' words. */
+/* A header that begins in clear must not end inside TLS: two different peers
+ * could have sent the parts. */
 START_TEST(a_header_is_all_in_clear_or_all_inside_tls)
 {
 	begin(true, false);
@@ -222,8 +225,11 @@ END_TEST
 
 /* ---- Memory: V50 --------------------------------------------------------- */
 
-/* Either all of it is there, or the client is told 421 in clear and nothing
- * where it expects TLS; never a session without what the header says. */
+/*
+ * If memory fails, either the whole header takes effect, or the client gets 421
+ * in clear, or nothing if it expects TLS.  There is never a session without the
+ * facts of the header.
+ */
 static void
 check_memory(bool tls, uint64_t n)
 {
@@ -259,13 +265,13 @@ START_TEST(without_memory_no_fact_of_the_header_is_lost)
 }
 END_TEST
 
-/* ---- V23: what a client told the proxy ----------------------------------- */
+/* ---- V23: facts that a client sent to the proxy -------------------------- */
 
 static const char plain_field[] =
     "Received: from c.example.org ([192.0.2.1])\r\n"
     "\tby mx.example.org with ESMTPS; Thu, 1 Jan 1970 00:00:00 +0000\r\n";
 
-/* A value of the SSL TLV: its type, its octets so many times over. */
+/* Append a value of the SSL TLV: its type, and its octets repeated. */
 static size_t
 add_value(char *out, char type, struct mailin_span value, size_t times)
 {

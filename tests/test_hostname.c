@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* The name of a server, and the memory of its config: src/config.c. */
+/* The name of the server, and the memory of its config: src/config.c. */
 #include <string.h>
 
 #include "heap.h"
@@ -16,7 +16,7 @@ static const char *const accepted[] = {
 	L63 ".org", D255,
 };
 
-/* It stands in the greeting, in EHLO's reply and in Received:. */
+/* The name appears in the greeting, in EHLO's reply and in Received:. */
 static const char *const refused[] = {
 	"", " ", "mx ", " mx", "mx\t", "mx.example.org ", "mx example",
 	"mx.", ".mx", "a..b", "-a", "a-", "a_b", "a.-b", "mx\r\n",

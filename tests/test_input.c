@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Lines that are none, in a session: src/session.c. */
+/* Lines that are not commands: src/session.c. */
 #include <string.h>
 
 #include "client.h"
@@ -58,7 +58,7 @@ START_TEST(a_bad_line_costs_one_reply)
 }
 END_TEST
 
-/* DESIGN 3: the control octets are what is wrong with it. */
+/* The control octet is reported as the error of the line. */
 START_TEST(a_bare_cr_or_nul_is_a_bad_line)
 {
 	start();
@@ -71,7 +71,7 @@ START_TEST(a_bare_cr_or_nul_is_a_bad_line)
 }
 END_TEST
 
-/* ---- Bare LF: nothing behind it is run ----------------------------------- */
+/* ---- After a bare LF nothing is run -------------------------------------- */
 
 static const struct mailin_span bare_lf_lines[] = {
 	TEXT("\nQUIT\r\n"), TEXT("NOOP\nQUIT\r\n"),
@@ -79,7 +79,7 @@ static const struct mailin_span bare_lf_lines[] = {
 	TEXT("\r\0\nNOOP\r\n"), TEXT("JUNK\nNOOP\n"), TEXT("BDAT 5\nabcde"),
 };
 
-/* V1: a smuggled tail; in every policy. */
+/* V1: a smuggled command after a bare LF, in every policy. */
 START_TEST(a_bare_lf_ends_the_session_where_it_stands)
 {
 	static const char *const policies[] = {
@@ -123,7 +123,7 @@ START_TEST(a_bare_lf_in_an_answer_ends_the_session)
 }
 END_TEST
 
-/* ---- V40: what is no SMTP ------------------------------------------------ */
+/* ---- V40: other protocols ------------------------------------------------ */
 
 static const struct mailin_span foreign[] = {
 	TEXT("GET / HTTP/1.1\r\nHost: mx\r\n"), TEXT("POST /\r\n"),
@@ -132,7 +132,7 @@ static const struct mailin_span foreign[] = {
 	TEXT("GET\r\n"), TEXT("get\t/\r\n"),
 };
 
-/* Decided at the first word, before its line has ended. */
+/* The decision is made at the first word, before the line has ended. */
 START_TEST(other_protocols_are_told_so_at_once)
 {
 	size_t i, j;
@@ -155,7 +155,7 @@ START_TEST(other_protocols_are_told_so_at_once)
 }
 END_TEST
 
-/* In a message they are text. */
+/* Inside a message such words are text. */
 START_TEST(in_a_message_other_protocols_are_text)
 {
 	start();
@@ -191,7 +191,7 @@ START_TEST(a_command_line_has_a_limit)
 }
 END_TEST
 
-/* The tail is no command, though it looks like one. */
+/* The end of a long line is not run, even if it looks like a command. */
 START_TEST(the_tail_of_a_long_line_is_not_run)
 {
 	static char line[4000];
@@ -229,11 +229,11 @@ START_TEST(there_is_one_quit)
 }
 END_TEST
 
-/* ---- V41: what must wait, RFC 2920 3.1 ----------------------------------- */
+/* ---- V41: commands that must be waited for, RFC 2920 3.1 ----------------- */
 
 struct wait_row {
 	const char *before, *line;
-	const char *replies; /* with an octet too many behind the line */
+	const char *replies; /* with one more octet after line */
 };
 
 static const struct wait_row waits[] = {

@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* The stream in lines: src/line.c. */
+/* Splitting the stream into lines: src/line.c. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,8 +32,8 @@ end(void)
 	ck_assert_uint_eq(heap.octets, 0);
 }
 
-/* One read, from a block of its own size that is freed behind it, unless out
- * lies in it: then out is copied to text first. */
+/* One call of mailin_line_read, on a block of its own size that is freed after
+ * it.  If out lies in the block, it is copied to text first. */
 static size_t
 read_once(const struct mailin_line_rules *rules, const char *in, size_t len,
     char *text, size_t *text_len, enum mailin_line_result *result)
@@ -55,9 +55,9 @@ read_once(const struct mailin_line_rules *rules, const char *in, size_t len,
 }
 
 /*
- * Read the stream, cut behind each octet whose bit is set in cuts; write to
- * log a letter for each line, and those that are whole.  It ends where a
- * session would: at a bare LF and what is foreign.
+ * Read the stream.  Bit i of cuts says whether a piece ends after octet i.  For
+ * each result, log gets a letter, and the line if it is complete.  Stops where
+ * a session would: at a bare LF, and at another protocol.
  */
 static void
 read_all(const struct mailin_line_rules *rules, struct mailin_span in,
@@ -86,8 +86,8 @@ read_all(const struct mailin_line_rules *rules, struct mailin_span in,
 	*used = at;
 }
 
-/* At every split of the first octets, the log is the same, and so is what is
- * left unread. */
+/* The log, and the octets left unread, must be the same however the first
+ * octets are cut. */
 static void
 check(const struct mailin_line_rules *rules, struct mailin_span in,
     const char *expected, size_t taken)
@@ -99,7 +99,7 @@ check(const struct mailin_line_rules *rules, struct mailin_span in,
 
 	for (cuts = 0; cuts <= most; cuts++) {
 		start();
-		/* The last turn: octet by octet. */
+		/* The last round goes octet by octet. */
 		read_all(rules, in, cuts == most ? UINT32_MAX : cuts, log,
 		    &used);
 		if (strcmp(log, expected) != 0 || used != taken)
@@ -146,7 +146,7 @@ START_TEST(only_cr_lf_ends_a_line)
 }
 END_TEST
 
-/* A bare LF is found at its octet; what follows is not read. */
+/* A bare LF is reported at its octet.  What follows is not read. */
 START_TEST(bare_lf_is_found_where_it_stands)
 {
 	check(&commands, SPAN("NOOP\nQUIT\r\n"), "b", 5);
@@ -160,7 +160,7 @@ START_TEST(bare_lf_is_found_where_it_stands)
 }
 END_TEST
 
-/* Property 9, V22: whole and at every cut. */
+/* Property 9, V22: whole, and cut at every place. */
 static void
 check_limit(const struct mailin_line_rules *rules, const char *head,
     size_t limit, const char *too_long)
@@ -198,7 +198,7 @@ START_TEST(a_line_may_have_as_many_octets_as_its_limit)
 }
 END_TEST
 
-/* The last four octets of a line at its limit, cut in every way. */
+/* The last four octets of a line that reaches its limit, cut in every way. */
 START_TEST(the_limit_does_not_depend_on_the_cut)
 {
 	char in[LIMIT + 8], log[64];
@@ -221,7 +221,7 @@ START_TEST(the_limit_does_not_depend_on_the_cut)
 }
 END_TEST
 
-/* Property 8: the tail of a long line is no line, whatever it looks like. */
+/* Property 8: the end of a long line is not a line, whatever it looks like. */
 START_TEST(after_a_long_line_comes_the_next_one)
 {
 	static const struct row rows[] = {
@@ -241,7 +241,7 @@ START_TEST(after_a_long_line_comes_the_next_one)
 }
 END_TEST
 
-/* ---- V40: what is no SMTP ------------------------------------------------ */
+/* ---- V40: other protocols ------------------------------------------------ */
 
 START_TEST(http_and_tls_are_known_by_their_first_word)
 {
@@ -287,7 +287,7 @@ START_TEST(other_words_are_not_foreign)
 }
 END_TEST
 
-/* An answer to a challenge may begin as it likes. */
+/* A response to a challenge may begin with such a word. */
 START_TEST(answers_are_never_foreign)
 {
 	static const struct row rows[] = {
@@ -320,7 +320,7 @@ START_TEST(a_whole_line_is_not_copied)
 }
 END_TEST
 
-/* Property 8, V50: the line is lost, and no other. */
+/* Property 8, V50: only this line is lost. */
 START_TEST(without_memory_a_line_in_pieces_is_lost)
 {
 	struct mailin_span in = SPAN("NOOP\r\nQUIT\r\n");
@@ -339,7 +339,7 @@ START_TEST(without_memory_a_line_in_pieces_is_lost)
 }
 END_TEST
 
-/* Property 3, V22: no stream makes it keep more than the limit. */
+/* Property 3, V22: whatever the stream is, at most the limit is kept. */
 START_TEST(no_line_makes_the_carry_outgrow_its_limit)
 {
 	enum mailin_line_result result;

@@ -1,6 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Address literals, RFC 5321 4.1.3, to the letter: grammar/literal.rl. */
+/* Address literals exactly as RFC 5321 4.1.3 defines
+ * them: grammar/literal.rl. */
 #include <stdio.h>
 #include <string.h>
 
@@ -20,7 +21,7 @@ compare(struct mailin_span text)
 		ck_abort_msg("%s: error at %zu", suite_quote(text), at);
 }
 
-/* All strings over the alphabet of up to most characters, behind a prefix. */
+/* All strings of up to most characters of the alphabet, after a prefix. */
 static void
 compare_all(const char *prefix, const char *alphabet, size_t most)
 {
@@ -55,7 +56,7 @@ START_TEST(literal_agrees_with_an_oracle_on_short_texts)
 }
 END_TEST
 
-/* Every number of up to four digits in each of the four places. */
+/* Every number of up to four digits, in each of the four places. */
 START_TEST(literal_takes_numbers_from_0_to_255_with_leading_zeros)
 {
 	static const char widths[][8] = { "%u", "%02u", "%03u", "%04u" };
@@ -89,10 +90,8 @@ put_groups(char *out, int count, const char *group)
 	return len;
 }
 
-/*
- * left groups, "::" or not, right groups, an IPv4 address or not; and what
- * RFC 5321 4.1.3 says of each, in numbers.
- */
+/* Groups on the left, "::" or not, groups on the right, an IPv4 address or not.
+ * The expected result is computed from RFC 5321 4.1.3. */
 static void
 check_groups(int left, bool gap, int right, bool ipv4, const char *group)
 {
@@ -251,7 +250,7 @@ static const struct refused refused[] = {
 	  "  ^" },
 };
 
-/* What is accepted has no wrong octet at any of its prefixes. */
+/* No prefix of a valid literal has a wrong octet. */
 static void
 check_prefixes(struct mailin_span text)
 {

@@ -36,7 +36,7 @@ START_TEST(lmtp_is_greeted_by_lhlo_alone)
 {
 	client_init(&client);
 	client_set(&client, "protocol", "lmtp");
-	/* Both are part of LMTP (RFC 2033 5). */
+	/* LMTP includes both extensions (RFC 2033 5). */
 	client_set(&client, "extensions", "");
 	client_begin(&client);
 	client_expect(&client, "HELO c", "500 5.5.1");
@@ -54,7 +54,7 @@ END_TEST
 
 static int turn;
 
-/* A verdict of its own for each recipient. */
+/* Give each recipient a different verdict. */
 static void
 answer_each(struct client *c, enum on on)
 {
@@ -69,7 +69,7 @@ answer_each(struct client *c, enum on on)
 START_TEST(each_recipient_has_a_reply_in_order)
 {
 	start(1);
-	/* Twice the same is two recipients. */
+	/* The same address twice is two recipients. */
 	client_expect(&client, "RCPT TO:<r0@d.example>", "250 2.1.5");
 	client_expect(&client, "RCPT TO:<r1@d.example>", "250 2.1.5");
 	client.answers[ON_RCPT] = MAILIN_REPLY_NO_MAILBOX;
@@ -132,7 +132,7 @@ START_TEST(without_recipients_there_is_no_message)
 }
 END_TEST
 
-/* ---- Several decisions at the same time ---------------------------------- */
+/* ---- Several open decisions ---------------------------------------------- */
 
 static uint64_t tokens[3];
 
@@ -204,7 +204,7 @@ START_TEST(a_reply_waits_for_those_before_it_and_no_others)
 }
 END_TEST
 
-/* Each has a text of its own, though they are formatted in any order. */
+/* Each reply keeps its own text, in whatever order they are formatted. */
 START_TEST(custom_replies_keep_to_their_recipients)
 {
 	int i;
@@ -221,7 +221,7 @@ START_TEST(custom_replies_keep_to_their_recipients)
 }
 END_TEST
 
-/* In what is called back on the way, no decision is in hand. */
+/* A callback called between two decisions has no decision of its own. */
 static void
 decide_aside(struct client *c, enum on on)
 {
@@ -249,7 +249,7 @@ START_TEST(between_the_replies_no_decision_is_in_hand)
 }
 END_TEST
 
-/* ---- The end of a session is no end of the replies ----------------------- */
+/* ---- Replies that are due when the session ends -------------------------- */
 
 START_TEST(shutdown_waits_for_every_reply)
 {
@@ -285,7 +285,7 @@ START_TEST(eof_waits_for_every_reply)
 }
 END_TEST
 
-/* The queue has room for one reply: the others wait for sent. */
+/* Fill the queue: one reply fits, the others wait for sent(). */
 static void
 fill_output(void)
 {
@@ -313,7 +313,7 @@ START_TEST(replies_wait_for_room)
 }
 END_TEST
 
-/* The store has the message: a 421 may not take the place of a 250. */
+/* The message is stored, so a 421 must not replace a 250. */
 START_TEST(no_421_takes_the_place_of_a_reply_that_waits_for_room)
 {
 	fill_output();
@@ -326,7 +326,7 @@ START_TEST(no_421_takes_the_place_of_a_reply_that_waits_for_room)
 }
 END_TEST
 
-/* handler.h: reset is for what was not delivered. */
+/* handler.h: reset is called for a message that was not delivered. */
 START_TEST(an_accepted_message_is_not_reset)
 {
 	fill_output();
@@ -356,7 +356,7 @@ START_TEST(a_message_that_nobody_got_is_reset)
 }
 END_TEST
 
-/* Property 47: what the store has is never answered with an error. */
+/* Property 47: a message that was stored is never answered with an error. */
 START_TEST(without_memory_every_recipient_has_its_reply)
 {
 	const char *replies;

@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* The local part without its quoting, and back: src/address.c. */
+/* Removing the quotes of a local part, and adding them: src/address.c. */
 #include <string.h>
 
 #include "oracle.h"
@@ -31,7 +31,8 @@ static const struct {
 	{ "jos\xc3\xa9@x", "jos\xc3\xa9", "jos\xc3\xa9" },
 };
 
-/* V27: raw and decoded are two things, and the "@" inside splits nothing. */
+/* V27: the raw and the decoded local part are separate.  A quoted "@" does not
+ * split the address. */
 START_TEST(local_part_is_given_raw_and_without_its_quoting)
 {
 	size_t i;
@@ -97,10 +98,8 @@ START_TEST(local_part_has_case)
 }
 END_TEST
 
-/*
- * Property 31: decode(quote(x)) = x, parse(print(a)) = a, and quotes stand
- * only where RFC 5321 needs them.
- */
+/* Property 31: decode(quote(x)) = x and parse(print(a)) = a.  Quotes are added
+ * only where RFC 5321 requires them. */
 static void
 check_round_trip(struct mailin_span local)
 {

@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* How much memory a session takes, and for how long: DESIGN 4. */
+/* How much memory a session uses, and for how long. */
 #include <string.h>
 #include <time.h>
 
@@ -41,7 +41,7 @@ cost(void)
 	return client.heap.octets - config_octets;
 }
 
-/* Octet by octet, so that the line has to be put together. */
+/* Feed octet by octet, so that the session has to assemble the line. */
 static void
 say_slowly(const char *line)
 {
@@ -69,7 +69,8 @@ check_idle(const char *ehlo, const struct mailin_peer *peer)
 	client_end(&client);
 }
 
-/* Greeted, EHLO answered in one piece, drained. */
+/* A session that was greeted, got EHLO in one piece,
+ * and whose output was sent. */
 START_TEST(an_idle_session_costs_512_octets)
 {
 	start();
@@ -80,7 +81,7 @@ START_TEST(an_idle_session_costs_512_octets)
 }
 END_TEST
 
-/* The same octet by octet; "well under 1 KiB in all". */
+/* The same with octets fed one by one: less than 1 KiB in all. */
 START_TEST(an_idle_session_costs_less_than_1_kib)
 {
 	check_idle("EHLO c.example.org\r\n", NULL);
@@ -180,7 +181,7 @@ START_TEST(the_steady_state_allocates_nothing)
 }
 END_TEST
 
-/* ---- Property 45: nothing grows with what a client does ------------------ */
+/* ---- Property 45: a client cannot make memory grow ----------------------- */
 
 struct flood {
 	const char        *before;
@@ -208,7 +209,7 @@ static const struct flood floods[] = {
 	    TEXT("x\n..\r\n.\r") },
 	{ "EHLO c\r\n", TEXT("MAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\n"
 	    "BDAT 1 LAST\r\nx") },
-	/* No line ever ends. */
+	/* A line that never ends. */
 	{ "", TEXT("xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx") },
 	{ "", TEXT("AUTHxxxxxxxxxxxxxxxxxxxxxxxxxxxx") },
 };
@@ -247,7 +248,7 @@ START_TEST(memory_does_not_grow_with_what_a_client_does)
 }
 END_TEST
 
-/* V20: the recipients that it keeps are bounded by the config. */
+/* V20: the limit in the config bounds the memory for recipients. */
 START_TEST(recipients_take_no_more_than_their_limit)
 {
 	size_t peak = 0;
@@ -268,7 +269,8 @@ END_TEST
 
 /* ---- V49; property 46: time is linear in the octets ---------------------- */
 
-/* CPU time for so many octets of answers, octet by octet, in lines so long. */
+/* Returns the CPU time for so many octets of responses, octet by octet, in
+ * lines of this length. */
 static clock_t
 time_of(size_t octets, size_t line_len)
 {
@@ -296,7 +298,8 @@ time_of(size_t octets, size_t line_len)
 	return begun;
 }
 
-/* Were it read from its start again at each octet, the factor would be 16. */
+/* If the line were read again from its start at each octet, the factor would be
+ * 16. */
 START_TEST(a_line_in_pieces_is_not_read_again_and_again)
 {
 	size_t octets = suite_quick() ? 65536 : 1 << 20;
@@ -318,8 +321,8 @@ take_token(struct client *c, enum on on)
 		first_token = token;
 }
 
-/* CPU time for so many verdicts on a message, the last one first or not, of
- * which no reply leaves before the end. */
+/* Returns the CPU time for so many verdicts on a message. backwards gives the
+ * last one first, so that no reply can leave before the end. */
 static clock_t
 time_of_verdicts(size_t count, bool backwards)
 {
@@ -347,8 +350,8 @@ time_of_verdicts(size_t count, bool backwards)
 	return begun;
 }
 
-/* Were each of them looked for, ten times as many would take a hundred times
- * as long. */
+/* If each verdict were searched for, ten times as many would take a hundred
+ * times as long. */
 START_TEST(verdicts_may_come_in_any_order_at_the_same_cost)
 {
 	size_t count = suite_quick() ? 2000 : 20000;

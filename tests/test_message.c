@@ -30,7 +30,7 @@ begin_data(void)
 	(void)client_log(&client);
 }
 
-/* Feed a message in two pieces; answers the octets handed on. */
+/* Feed a message in two pieces.  Returns the octets that were delivered. */
 static struct mailin_span
 feed_cut(const char *octets, size_t len, size_t cut)
 {
@@ -42,7 +42,8 @@ feed_cut(const char *octets, size_t len, size_t cut)
 	    len - cut });
 	if (client.log.len <= from)
 		return (struct mailin_span){ "", 0 };
-	/* No message here has a letter "r" or "d" behind a newline. */
+	/* In these messages no line begins with "r" or "d", as the next event
+	 * does. */
 	for (end = client.log.octets + from; end < client.log.octets +
 	    client.log.len; end++)
 		if (end[0] == '\n' && (end[1] == 'r' || end[1] == 'd'))
@@ -68,7 +69,7 @@ count_mails(struct client *c, enum on on)
 	mails += on == ON_MAIL;
 }
 
-/* MAIL in the message is run only where the end stands before it. */
+/* MAIL in the message must be run only if the end of data precedes it. */
 static void
 smuggle(size_t before, size_t behind, bool single)
 {
@@ -126,7 +127,7 @@ END_TEST
 
 /* ---- What ends a message early ------------------------------------------- */
 
-/* DESIGN 3: exactly what stands before the bare newline is handed on. */
+/* The octets before the bare newline, and no others, are delivered. */
 START_TEST(a_bare_newline_is_refused_where_it_stands)
 {
 	static const struct mailin_span messages[] = {
@@ -156,7 +157,7 @@ START_TEST(a_bare_newline_is_refused_where_it_stands)
 }
 END_TEST
 
-/* The same by size: exactly the limit. */
+/* With message-size: the octets up to the limit are delivered. */
 START_TEST(a_message_over_its_size_is_cut_at_the_limit)
 {
 	static const char message[] = "0123456789\r\n..\r\nx\n45678\r\n.\r\n";
@@ -184,8 +185,8 @@ START_TEST(a_message_over_its_size_is_cut_at_the_limit)
 }
 END_TEST
 
-/* What was told of the message when it was refused: nothing of what stands
- * behind the octet that was too many. */
+/* The facts when the message was refused.  Octets after the refusal do not
+ * count. */
 static struct mailin_facts at_reset;
 
 static void
@@ -230,7 +231,8 @@ START_TEST(facts_stand_still_once_a_message_is_refused)
 }
 END_TEST
 
-/* Reset at once, the reply after the end; nothing more is handed on. */
+/* The reset is immediate, the reply comes after the end of data.  No more
+ * octets are delivered. */
 START_TEST(a_handler_may_refuse_the_octets)
 {
 	start_with(NULL, NULL);
@@ -320,7 +322,7 @@ START_TEST(too_much_to_swallow_ends_the_session)
 		client_octets(&client, (struct mailin_span){ many,
 		    sizeof many });
 		(void)client_log(&client);
-		/* 1005 octets are swallowed, and the end counts too. */
+		/* 1005 octets are discarded.  The end of data counts too. */
 		client_octets(&client, turn == 0 ? SPAN("\r\n.\r\n")
 		    : SPAN("x\r\n.\r\n"));
 		client_expect_replies(&client,

@@ -1,9 +1,9 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * The invariants of fuzz/fuzz_command.c on command lines that are nearly
- * right, for those who have no fuzzing engine.  What breaks one aborts, and
- * says which.
+ * Checks the invariants of fuzz/fuzz_command.c on command lines that are nearly
+ * valid, for builds without a fuzzing engine.  A violation aborts the program
+ * with a message.
  */
 #include "mutant.h"
 #include "suite.h"

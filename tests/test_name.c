@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* What a client calls itself, kept: src/session_state.c. */
+/* Storing the client's HELO name: src/session_state.c. */
 #include <string.h>
 
 #include "client.h"
@@ -32,7 +32,8 @@ has_name(size_t len, char octet)
 	return true;
 }
 
-/* A short one needs no memory, if the room is not another's still. */
+/* A short name needs no memory of its own, unless the old name still occupies
+ * the room. */
 START_TEST(a_name_is_kept_whatever_its_length)
 {
 	static const size_t lengths[] = { 1, 30, 31, 32, 33, 63 };
@@ -46,7 +47,7 @@ START_TEST(a_name_is_kept_whatever_its_length)
 			client.answers[ON_HELO] = MAILIN_REPLY_OK;
 			client_expect(&client, hello(lengths[i], 'a'), "250");
 			ck_assert(has_name(lengths[i], 'a'));
-			/* The old name is known until the new one is. */
+			/* The old name stays until the new one is accepted. */
 			client.answers[ON_HELO] = MAILIN_REPLY_PENDING;
 			client_expect(&client, hello(lengths[j], 'b'), "");
 			ck_assert(has_name(lengths[i], 'a'));

@@ -22,12 +22,13 @@ parse(const char *line, size_t len)
 
 /* ---- Numbers ------------------------------------------------------------- */
 
-/* What a text is as digits with an optional sign and white space behind. */
+/* The properties of a text: digits with an optional sign, and white space after
+ * them. */
 struct number {
 	bool     plus, minus;
-	size_t   digits, zeros;  /* zeros in front, if other digits follow */
+	size_t   digits, zeros;  /* leading zeros before other digits */
 	uint64_t value;
-	bool     plain;          /* nothing else is in it */
+	bool     plain;          /* no other character */
 };
 
 static struct number
@@ -51,10 +52,8 @@ read_number(const char *p, size_t len)
 	return number;
 }
 
-/*
- * Where a number stands, which numbers may stand there, and how to read it
- * from the command.
- */
+/* A place for a number: which numbers it allows, and how to read the result
+ * from the command. */
 struct place {
 	const char *begin, *end;
 	bool      (*allows)(const struct number *);
@@ -184,7 +183,7 @@ START_TEST(numbers_have_no_sign_blank_or_radix_but_where_it_is_said)
 }
 END_TEST
 
-/* V11, V36: around each power of two. */
+/* V11, V36: numbers around each power of two. */
 START_TEST(numbers_are_exact_up_to_64_bits_and_saturate_or_are_refused)
 {
 	unsigned bits;
@@ -220,7 +219,8 @@ END_TEST
 
 /* ---- Dates --------------------------------------------------------------- */
 
-/* True if it is a date-time; else the seconds are the offset of the error. */
+/* Returns true for a valid date-time.  Otherwise *seconds is the offset of the
+ * error. */
 static bool
 read_date(const char *date_time, int64_t *seconds)
 {
@@ -303,7 +303,7 @@ START_TEST(dates_are_seconds_since_1970)
 }
 END_TEST
 
-/* Each day of the 400 years of the calendar follows the one before. */
+/* In the 400 years of the calendar, each day follows the one before. */
 START_TEST(dates_follow_each_other_through_the_calendar)
 {
 	int64_t expected = INT64_C(-62167219200), seconds;

@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* What EHLO offers and what then may be used: property 26. */
+/* What EHLO offers, and that only this may be used: property 26. */
 #include <stdio.h>
 #include <string.h>
 
@@ -32,7 +32,7 @@ static const char *const keywords[MAILIN_EXTENSION_COUNT] = {
 	"VRFY", "EXPN",
 };
 
-/* True if a line of EHLO's reply begins with the word. */
+/* Returns true if a line of EHLO's reply begins with the word. */
 static bool
 is_offered(const char *keyword)
 {
@@ -93,23 +93,23 @@ END_TEST
 
 struct parameter_row {
 	const char *text;
-	const char *extension; /* that it belongs to */
-	const char *rejected;  /* not offered, PARAMETERS=REJECT */
-	const char *ignored;   /* and =IGNORE */
+	const char *extension; /* the one that offers it */
+	const char *rejected;  /* reply if not offered, PARAMETERS=REJECT */
+	const char *ignored;   /* reply with PARAMETERS=IGNORE */
 };
 
 #define TAKEN   "250 2.1.0"
 #define UNKNOWN "555 5.5.4"
 
 static const struct parameter_row mail_rows[] = {
-	/* Large senders use these unasked. */
+	/* Large senders use these without an offer. */
 	{ "SIZE=1000", "SIZE", TAKEN, TAKEN },
 	{ "BODY=7BIT", "8BITMIME", TAKEN, TAKEN },
 	{ "BODY=8BITMIME", "8BITMIME", TAKEN, TAKEN },
 	{ "RET=HDRS", "DSN", TAKEN, TAKEN },
 	{ "ENVID=x", "DSN", TAKEN, TAKEN },
 	{ "AUTH=<>", "", TAKEN, TAKEN },
-	/* To ignore these would break what they ask. */
+	/* A client relies on the effect of these: they cannot be ignored. */
 	{ "BODY=BINARYMIME", "CHUNKING,BINARYMIME", UNKNOWN, UNKNOWN },
 	{ "SMTPUTF8", "8BITMIME,SMTPUTF8", UNKNOWN, UNKNOWN },
 	{ "BY=120;R", "DELIVERBY", UNKNOWN, UNKNOWN },
@@ -151,7 +151,7 @@ check_row(const char *command, const struct parameter_row *row,
 	check_parameter(command, row->text, row->extension, "ignore", taken);
 	check_parameter(command, row->text, "", "reject", row->rejected);
 	check_parameter(command, row->text, "", "ignore", row->ignored);
-	/* V37: never taken in silence, whatever the policy. */
+	/* V37: a parameter given twice is refused in every policy. */
 	snprintf(twice, sizeof twice, "%s %s", row->text, row->text);
 	check_parameter(command, twice, row->extension, "reject", "501 5.5.4");
 	check_parameter(command, twice, "", "ignore", "501 5.5.4");
@@ -177,15 +177,15 @@ START_TEST(an_unknown_parameter_is_refused_or_ignored)
 	check_parameter("MAIL FROM", "X-Y=", "", "ignore", "501 5.5.4");
 	check_parameter("MAIL FROM", "=X", "", "ignore", "501 5.5.4");
 	check_parameter("MAIL FROM", "SIZE=x", "", "ignore", "501 5.5.4");
-	/* The other verb's. */
+	/* A parameter of the other verb. */
 	check_parameter("MAIL FROM", "NOTIFY=NEVER", "DSN", "reject", UNKNOWN);
 	check_parameter("RCPT TO", "RET=FULL", "DSN", "reject", UNKNOWN);
-	/* One that binds, behind one that does not. */
+	/* One that must not be ignored, after one that may be. */
 	check_parameter("MAIL FROM", "XY BY=120;R", "", "ignore", UNKNOWN);
 }
 END_TEST
 
-/* RFC 8689 3: in clear there is none to require. */
+/* RFC 8689 3: in clear there is no TLS that could be required. */
 START_TEST(requiretls_is_for_tls)
 {
 	static const struct mailin_tls tls = { .version = TEXT("TLSv1.3") };
@@ -204,7 +204,8 @@ START_TEST(requiretls_is_for_tls)
 }
 END_TEST
 
-/* A handler that honours a parameter has to know whether it counts. */
+/* A handler that honours a parameter must be able to ask whether its extension
+ * is on. */
 START_TEST(each_parameter_belongs_to_the_extension_that_offers_it)
 {
 	static const char *const extensions[MAILIN_PARAMETER_COUNT] = {
@@ -235,7 +236,7 @@ START_TEST(each_parameter_belongs_to_the_extension_that_offers_it)
 }
 END_TEST
 
-/* Reported, without effect. */
+/* Such a parameter is reported, but has no effect. */
 START_TEST(a_parameter_that_is_not_offered_has_no_effect)
 {
 	client_init(&client);

@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* The birth of a session, up to its greeting: src/session.c. */
+/* The start of a session, up to its greeting: src/session.c. */
 #include <string.h>
 
 #include "client.h"
@@ -103,7 +103,8 @@ START_TEST(an_early_talker_ends_the_wait_for_connect)
 	ck_assert_uint_eq(client_feed(&client, "E", 1), 0);
 	ck_assert_int_eq(want(), MAILIN_WANT_CLOSE);
 	client_expect_log(&client, "connect\nclose EARLY_TALK");
-	/* It is the greeting: without an enhanced code. */
+	/* This reply takes the place of the greeting:
+	 * it has no enhanced code. */
 	client_expect_replies(&client, "554");
 	client_end(&client);
 }
@@ -126,7 +127,7 @@ START_TEST(where_it_is_allowed_early_talk_waits_its_turn)
 }
 END_TEST
 
-/* Only a greeting that was wholly sent has been waited for. */
+/* A client has waited for the greeting only if all of it was sent. */
 START_TEST(a_greeting_half_sent_is_still_to_be_waited_for)
 {
 	struct mailin_span out;
@@ -201,7 +202,7 @@ START_TEST(the_greeting_may_be_the_handlers)
 }
 END_TEST
 
-/* No memory before the greeting: 421, for there is no going on. */
+/* Without memory before the greeting the session cannot go on: 421. */
 START_TEST(without_memory_there_is_a_421_for_a_greeting)
 {
 	static char long_name[] =
@@ -223,7 +224,7 @@ START_TEST(without_memory_there_is_a_421_for_a_greeting)
 }
 END_TEST
 
-/* V12: a BDAT's octets are consumed here as well. */
+/* V12: here too, the octets of a BDAT are discarded. */
 START_TEST(a_refused_connection_may_quit_and_nothing_else)
 {
 	static const char *const commands[] = {
@@ -250,7 +251,7 @@ START_TEST(a_refused_connection_may_quit_and_nothing_else)
 }
 END_TEST
 
-/* ---- What is told beforehand --------------------------------------------- */
+/* ---- Settings before the session opens ----------------------------------- */
 
 START_TEST(the_peer_is_copied_and_can_be_set_anew)
 {
@@ -293,7 +294,7 @@ START_TEST(the_peer_is_copied_and_can_be_set_anew)
 }
 END_TEST
 
-/* Implicit TLS: nothing is forgotten, for nothing was said. */
+/* Implicit TLS: nothing was said in clear, so nothing is cleared. */
 START_TEST(tls_may_be_there_from_the_start)
 {
 	const struct mailin_tls tls = {

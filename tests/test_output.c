@@ -1,6 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Output and time as the program sees them: src/session.c, session_end.c. */
+/* Output and time as the application sees them:
+ * src/session.c, session_end.c. */
 #include <string.h>
 
 #include "client.h"
@@ -71,7 +72,7 @@ START_TEST(only_what_was_shown_can_be_sent)
 }
 END_TEST
 
-/* Octet by octet, it is the same. */
+/* Octet by octet, the output is the same. */
 START_TEST(output_may_be_sent_in_any_pieces)
 {
 	static const char replies[] =
@@ -90,7 +91,8 @@ START_TEST(output_may_be_sent_in_any_pieces)
 }
 END_TEST
 
-/* The queue is bounded: feed takes less, and goes on when it was drained. */
+/* The queue is bounded: if it is full, feed consumes
+ * less until output is sent. */
 START_TEST(a_client_that_reads_nothing_is_not_read)
 {
 	char commands[6 * 4000];
@@ -124,7 +126,8 @@ START_TEST(a_client_that_reads_nothing_is_not_read)
 }
 END_TEST
 
-/* A group of RFC 2920 fits whole: 1000 RCPT need no more than the default. */
+/* All replies to a group of RFC 2920 fit into the queue: the default is enough
+ * for 1000 RCPTs. */
 START_TEST(replies_to_a_group_come_in_order)
 {
 	start("16384");
@@ -137,7 +140,7 @@ START_TEST(replies_to_a_group_come_in_order)
 }
 END_TEST
 
-/* Property 42, RFC 2034: no enhanced codes where they are not offered. */
+/* Property 42, RFC 2034: no enhanced codes unless they are offered. */
 START_TEST(enhanced_codes_stand_where_they_are_offered)
 {
 	client_init(&client);
@@ -182,7 +185,7 @@ moves(struct mailin_span octets)
 	return mailin_session_progress(client.session) > before;
 }
 
-/* V42: a byte a minute is no progress. */
+/* V42: an octet a minute is not progress. */
 START_TEST(single_octets_are_no_progress)
 {
 	char many[4096];

@@ -4,7 +4,7 @@
 
 #include "client.h"
 
-/* What a program adds to the language: own verbs, parameters, keywords; BURL,
+/* What a program can add: its own verbs, parameters and EHLO keywords; BURL and
  * LIMITS. */
 
 static struct client client;
@@ -96,7 +96,7 @@ START_TEST(each_unknown_parameter_is_asked_for_in_turn)
 }
 END_TEST
 
-/* Any of them may be answered later, and the client may be gone by then. */
+/* Each of these decisions may come later, after the client has gone. */
 START_TEST(a_parameter_may_be_decided_later)
 {
 	uint64_t token;
@@ -254,7 +254,7 @@ START_TEST(a_burl_that_cannot_be_fetched_refuses_the_message)
 }
 END_TEST
 
-/* BURL is refused, DATA behind it is not. */
+/* BURL is refused, the DATA after it is not. */
 static void
 refuse_once(struct client *c, enum on on)
 {

@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Version 2 of the PROXY protocol: src/proxy.c, src/proxy_tlv.c; and either
- * version on octets that are nearly right (V52). */
+/* Version 2 of the PROXY protocol: src/proxy.c, src/proxy_tlv.c; and both
+ * versions on octets that are nearly valid (V52). */
 #include <string.h>
 
 #include "proxy_rows.h"
@@ -28,7 +28,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 #define HUNDRED TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
 #define ID_128  HUNDRED TEN TEN "12345678"
 
-/* A header of version 2; the block is what stands behind its head. */
+/* Builds a header of version 2. block is what follows the fixed part. */
 static struct mailin_span
 make(unsigned command, unsigned family, struct mailin_span block)
 {
@@ -64,7 +64,7 @@ static const struct accepted accepted[] = {
 	{ PROXY, 0x00, TEXT(""), "local" },
 	{ PROXY, 0x00, TEXT("\x05\x00\x01" "x"), "local id=x" },
 
-	/* What a path is, each in 108 octets. */
+	/* Each path takes up 108 octets. */
 	{ PROXY, 0x31, TEXT("/run/a\0" HUNDRED "x"
 	    "\0bstract" HUNDRED), "unix stream from=/run/a to=" },
 	{ PROXY, 0x32, TEXT(HUNDRED "12345678" HUNDRED "1234567\0"),
@@ -79,13 +79,13 @@ static const struct accepted accepted[] = {
 	{ PROXY, 0x11, TEXT(INET "\x05\x00\x80" ID_128),
 	    "inet stream " SHOWN_INET " id=" ID_128 },
 
-	/* Skipped: NOOP, types not known, those for use within SSL. */
+	/* Skipped: NOOP, unknown types, and types that belong inside SSL. */
 	{ PROXY, 0x11, TEXT(INET "\x04\x00\x00" "\x04\x00\x01" "x"
 	    "\xea\x00\x01" "x" "\xea\x00\x00" "\x00\x00\x00" "\xff\x00\x00"
 	    "\x21\x00\x01" "x" "\x21\x00\x01" "x" "\x01\x00\x01" "y"),
 	    "inet stream " SHOWN_INET " alpn=y" },
 
-	/* SSL: client, verify, and values of its own. */
+	/* SSL: the client and verify fields, and values inside it. */
 	{ PROXY, 0x11, TEXT(INET "\x20\x00\x05" "\x01" "\0\0\0\0"),
 	    "inet stream " SHOWN_INET " tls" },
 	{ PROXY, 0x11, TEXT(INET "\x20\x00\x05" "\x03" "\0\0\0\0"),
@@ -105,12 +105,12 @@ static const struct accepted accepted[] = {
 	    " tls certificate verified authority=a version=TLSv1.3 cipher=c "
 	    "name=n sig=s key=k" },
 
-	/* The checksums are those of another implementation. */
+	/* The checksums were computed by another implementation. */
 	{ PROXY, 0x11, TEXT(INET "\x03\x00\x04" "\x7f\xab\x4a\xb2"),
 	    "inet stream " SHOWN_INET },
 	{ PROXY, 0x00, TEXT("\x03\x00\x04" "\x3e\xc9\x89\x4e"), "local" },
 
-	/* LOCAL: whatever it holds. */
+	/* LOCAL: the content makes no difference. */
 	{ LOCAL, 0x00, TEXT(""), "local" },
 	{ LOCAL, 0x11, TEXT(INET), "local" },
 	{ LOCAL, 0x11, TEXT(""), "local" },
@@ -129,8 +129,8 @@ START_TEST(header_tells_both_ends_and_its_values)
 }
 END_TEST
 
-/* As a balancer of a large cloud sends it: values where the family has
- * addresses, which a receiver that reads them would take for some. */
+/* As the balancer of a large cloud provider sends it: values in the place of
+ * the addresses, which a receiver must not read as addresses. */
 START_TEST(header_of_a_health_check_is_local)
 {
 	char block[84] = "\x03\x00\x04" "\xbc\xe5\x95\x1f" "\x04\x00\x4a";
@@ -144,7 +144,7 @@ END_TEST
 
 struct refused {
 	struct mailin_span octets;
-	size_t             right;  /* the octets before the first wrong one */
+	size_t             right;  /* octets before the first wrong one */
 };
 
 static const struct refused refused_heads[] = {
@@ -154,14 +154,14 @@ static const struct refused refused_heads[] = {
 	{ TEXT("\r\n\r\nEHLO"), 4 },
 	{ TEXT("\r\n\r\n\0\r\nQUIT\r\n"), 11 },
 
-	/* The version, the command. */
+	/* The version and the command. */
 	{ TEXT(SIGNATURE "\x01\x11\x00\x00"), 12 },
 	{ TEXT(SIGNATURE "\x11\x11\x00\x00"), 12 },
 	{ TEXT(SIGNATURE "\x31\x11\x00\x00"), 12 },
 	{ TEXT(SIGNATURE "\x22\x11\x00\x00"), 12 },
 	{ TEXT(SIGNATURE "\x2f\x11\x00\x00"), 12 },
 
-	/* The length: no room for the addresses, over 4096. */
+	/* The length: too small for the addresses, or over 4096. */
 	{ TEXT(SIGNATURE "\x21\x11\x00\x00"), 15 },
 	{ TEXT(SIGNATURE "\x21\x11\x00\x0b"), 15 },
 	{ TEXT(SIGNATURE "\x21\x22\x00\x23"), 15 },
@@ -174,16 +174,16 @@ static const struct refused refused_heads[] = {
 
 #define SSL_OF(len) INET "\x20\x00" len "\x01" "\0\0\0\0"
 
-/* Blocks, behind the head of TCP over IPv4. */
+/* Blocks after the fixed part of a header for TCP over IPv4. */
 static const struct refused refused_blocks[] = {
-	/* No whole type and length. */
+	/* The type and length are incomplete. */
 	{ TEXT(INET "\x04"), 12 },
 	{ TEXT(INET "\x04\x00"), 12 },
 	{ TEXT(INET "\x04\x00\x00" "\x04\x00"), 15 },
 	{ TEXT(SSL_OF("\x06") "\x21"), 20 },
 	{ TEXT(SSL_OF("\x07") "\x21\x00" "\x04\x00\x00"), 20 },
 
-	/* A value that goes beyond the end. */
+	/* A value that extends past the end. */
 	{ TEXT(INET "\x04\x00\x01"), 14 },
 	{ TEXT(INET "\x04\x00\x03" "ab"), 14 },
 	{ TEXT(INET "\x04\x01\x00" "ab"), 13 },
@@ -192,7 +192,7 @@ static const struct refused refused_blocks[] = {
 	{ TEXT(SSL_OF("\x09") "\x29\x01\x00" "a"), 21 },
 	{ TEXT(SSL_OF("\x05") "\x21"), 20 },
 
-	/* A value too long or too short. */
+	/* A value that is too long or too short. */
 	{ TEXT(INET "\x03\x00\x03" "\0\0\0"), 14 },
 	{ TEXT(INET "\x03\x00\x00"), 14 },
 	{ TEXT(INET "\x03\x00\x05" "\0\0\0\0\0"), 14 },
@@ -213,7 +213,7 @@ static const struct refused refused_blocks[] = {
 	{ TEXT(SSL_OF("\x0e") "\x22\x00\x00" "\x23\x00\x00" "\x22\x00\x00"),
 	    26 },
 
-	/* A wrong checksum shows at the end. */
+	/* A wrong checksum is detected at the end. */
 	{ TEXT(INET "\x03\x00\x04" "\x7f\xab\x4a\xb3"), 18 },
 	{ TEXT(INET "\x03\x00\x04" "\0\0\0\0"), 18 },
 	{ TEXT(INET "\x03\x00\x04" "\xb2\x4a\xab\x7f"), 18 },
@@ -261,12 +261,10 @@ START_TEST(header_has_at_most_4112_octets)
 }
 END_TEST
 
-/* ---- Damaged ------------------------------------------------------------- */
+/* ---- Damaged headers ----------------------------------------------------- */
 
-/*
- * With values of which none is known but by its type, a checksum whose type
- * is damaged would be another value: here these are all taken.
- */
+/* Only the types of these values are known.  With a damaged type, a checksum
+ * would be an unknown value, and so these headers are all accepted. */
 static const struct accepted checked[] = {
 	{ PROXY, 0x11, TEXT(INET "\x01\x00\x04" "smtp"
 	    "\x02\x00\x0e" "mx.example.org" "\x03\x00\x04" "\x20\x80\x96\xd9"
@@ -279,7 +277,7 @@ static const struct accepted checked[] = {
 	    " alpn=smtp authority=mx.example.org" },
 };
 
-/* The header, damaged, and what may follow it. */
+/* Check the damaged header, with and without octets after it. */
 static void
 check_damaged(char *octets, const char *shown)
 {

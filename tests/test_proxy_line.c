@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Version 1 of the PROXY protocol, a line: grammar/proxy.rl (V52). */
+/* Version 1 of the PROXY protocol, which is a line: grammar/proxy.rl (V52). */
 #include <stdio.h>
 #include <string.h>
 
@@ -12,7 +12,7 @@ struct accepted {
 };
 
 static const struct accepted accepted[] = {
-	/* The example of 2.1. */
+	/* The example in 2.1. */
 	{ TEXT("PROXY TCP4 192.168.0.1 192.168.0.11 56324 443"),
 	  "inet stream 192.168.0.1 56324 192.168.0.11 443" },
 	{ TEXT("PROXY TCP4 0.0.0.0 255.255.255.255 0 65535"),
@@ -34,7 +34,7 @@ static const struct accepted accepted[] = {
 	{ TEXT("PROXY UNKNOWN"), "local" },
 	{ TEXT("PROXY UNKNOWN "), "local" },
 	{ TEXT("PROXY UNKNOWN \0\t\x7f\xff  PROXY TCP4"), "local" },
-	/* The worst case of 2.1, 107 octets with its CR LF. */
+	/* The worst case in 2.1: 107 octets with CR LF. */
 	{ TEXT("PROXY UNKNOWN ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff "
 	       "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff 65535 65535"),
 	  "local" },
@@ -57,7 +57,7 @@ END_TEST
 
 struct refused {
 	struct mailin_span line;
-	const char        *caret;  /* "^" under the first wrong octet */
+	const char        *caret;  /* "^" below the first wrong octet */
 };
 
 static const struct refused refused[] = {

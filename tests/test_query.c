@@ -1,6 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* What the program may ask a session, and what a handler may leave out. */
+/* What the program may ask of a session, and
+ * callbacks that a handler may omit. */
 #include <stdio.h>
 #include <string.h>
 
@@ -106,7 +107,7 @@ START_TEST(the_greeting_can_be_asked_for)
 }
 END_TEST
 
-/* Out of the session's own memory: the octets fed are gone by now. */
+/* The session has its own copy: the octets that were fed are gone by now. */
 START_TEST(the_envelope_can_be_asked_for)
 {
 	struct mailin_mail mail;
@@ -139,7 +140,7 @@ START_TEST(the_envelope_can_be_asked_for)
 }
 END_TEST
 
-/* ---- The command under decision ------------------------------------------ */
+/* ---- The command being decided ------------------------------------------- */
 
 static const enum mailin_verb decided[ON_DECISIONS] = {
 	[ON_HELO] = MAILIN_VERB_EHLO, [ON_STARTTLS] = MAILIN_VERB_STARTTLS,
@@ -157,7 +158,7 @@ has_command(enum on on)
 	    on != ON_SASL && on != ON_DATA && on != ON_DATA_END;
 }
 
-/* Not for AUTH, nor for a message or its end. */
+/* AUTH, a message and its end have no command. */
 static void
 check_command(const struct stage *stage)
 {
@@ -219,14 +220,14 @@ START_TEST(facts_grow_with_the_message)
 }
 END_TEST
 
-/* ---- A handler that leaves things out ------------------------------------ */
+/* ---- A handler without some callbacks ------------------------------------ */
 
 struct default_row {
 	const char *lines;
-	const char *replies; /* to the last of them */
+	const char *replies; /* the reply to the last one */
 };
 
-/* handler.h: what stands beside each callback. */
+/* handler.h: the default of each callback. */
 static const struct default_row defaults[] = {
 	{ "EHLO c\r\n", "250" },
 	{ "EHLO c\r\nSTARTTLS\r\n", "220 2.0.0" },
@@ -241,7 +242,8 @@ static const struct default_row defaults[] = {
 	{ "EHLO c\r\nQUIT\r\n", "221 2.0.0" },
 };
 
-/* The last replies: those behind the greeting and one for each line. */
+/* Returns the last of the replies.  The greeting and the replies to earlier
+ * lines precede it. */
 static const char *
 last_reply(const char *replies)
 {
@@ -279,8 +281,8 @@ START_TEST(a_callback_that_is_missing_has_a_safe_default)
 }
 END_TEST
 
-/* A program that was compiled when the struct had but its size: what lies
- * behind is none of the handler. */
+/* A program compiled when the struct had only its size: the octets after it do
+ * not belong to the handler. */
 START_TEST(a_callback_behind_the_size_is_not_called)
 {
 	static const struct mailin_handler handler = {
@@ -291,7 +293,8 @@ START_TEST(a_callback_behind_the_size_is_not_called)
 }
 END_TEST
 
-/* Cut between the callbacks: those before are called, those behind not. */
+/* Cut the struct at each callback: the callbacks before the cut are called,
+ * those after it are not. */
 START_TEST(an_older_handler_has_the_callbacks_of_its_time)
 {
 	static const char lines[] = "EHLO c\r\nMAIL FROM:<a@b>\r\n"
@@ -305,14 +308,14 @@ START_TEST(an_older_handler_has_the_callbacks_of_its_time)
 	    "220|250|250 2.1.0|550 5.7.1|221 2.0.0");
 	client_expect_log(&client, "connect\nhelo EHLO c\nmail a@b");
 	client_end(&client);
-	/* A size in the midst of a pointer is before it. */
+	/* A size that ends inside a pointer excludes this pointer. */
 	client_init(&client);
 	client.handler.size = offsetof(struct mailin_handler, mail) + 1;
 	client_begin(&client);
 	client_lines(&client, lines);
 	client_expect_log(&client, "connect\nhelo EHLO c");
 	client_end(&client);
-	/* One that is newer than the library. */
+	/* A handler that is newer than the library. */
 	client_init(&client);
 	client.handler.size = sizeof client.handler + 64;
 	client_begin(&client);
@@ -323,7 +326,7 @@ START_TEST(an_older_handler_has_the_callbacks_of_its_time)
 }
 END_TEST
 
-/* What is handed to nobody is not taken. */
+/* Without a callback for the data, a message is refused. */
 START_TEST(without_a_data_callback_no_message_is_taken)
 {
 	client_init(&client);

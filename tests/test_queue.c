@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Octets on their way out: src/queue.c. */
+/* The queue of output: src/queue.c. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -68,7 +68,7 @@ START_TEST(octets_leave_in_the_order_they_came)
 }
 END_TEST
 
-/* The fewer the spans, the fewer the packets. */
+/* Fewer spans make fewer packets. */
 START_TEST(what_nobody_has_seen_goes_out_with_what_comes)
 {
 	start();
@@ -105,8 +105,8 @@ START_TEST(no_more_is_sent_than_was_shown)
 }
 END_TEST
 
-/* Fed and drained at random, it is a queue; what was shown stays in place,
- * unchanged, until it is sent. */
+/* Feed and drain the queue at random.  Octets that were shown stay in place,
+ * unchanged, until they are sent. */
 START_TEST(what_was_shown_stays_in_place)
 {
 	uint64_t in = 0, out = 0;
@@ -141,7 +141,7 @@ START_TEST(what_was_shown_stays_in_place)
 }
 END_TEST
 
-/* Reserving and putting more moves nothing either. */
+/* Reserving and adding octets does not move a span that was shown. */
 START_TEST(a_span_survives_what_comes_behind_it)
 {
 	struct mailin_span shown;
@@ -159,7 +159,8 @@ START_TEST(a_span_survives_what_comes_behind_it)
 }
 END_TEST
 
-/* Never fails on an empty queue: what the session's errors live on. */
+/* An empty queue never fails to reserve its first room: the session's error
+ * replies rely on it. */
 START_TEST(an_empty_queue_has_room_without_memory)
 {
 	char octets[QUEUE_FIRST_ROOM] = { 0 };
@@ -180,7 +181,7 @@ START_TEST(an_empty_queue_has_room_without_memory)
 }
 END_TEST
 
-/* The same where it had grown before, and was emptied. */
+/* Also after the queue has grown and was emptied. */
 START_TEST(an_emptied_queue_has_room_without_memory)
 {
 	bool keep = false;
@@ -204,7 +205,7 @@ START_TEST(an_emptied_queue_has_room_without_memory)
 }
 END_TEST
 
-/* Without memory nothing has changed. */
+/* If memory fails, nothing has changed. */
 START_TEST(a_failed_reservation_changes_nothing)
 {
 	start();
@@ -278,7 +279,7 @@ START_TEST(what_was_shown_cannot_be_taken_back)
 }
 END_TEST
 
-/* In a block of its own, behind one that is shown. */
+/* In a block of its own, after one that was shown. */
 START_TEST(what_lies_behind_the_shown_block_can_be_taken_back)
 {
 	char octets[QUEUE_FIRST_ROOM] = { 0 };

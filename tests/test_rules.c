@@ -1,9 +1,9 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * The table of states and verbs by itself, src/rules.c: what can be reached,
- * and that no cell says what no RFC allows.  Properties 15 to 26, as far as a
- * table can tell; test_states.c has the sessions.
+ * The table of states and verbs by itself, src/rules.c: which states can be
+ * reached, and that no cell allows what the RFCs forbid.  Properties 15 to 26,
+ * as far as a table can show them; test_states.c checks them in sessions.
  */
 #include <string.h>
 
@@ -24,7 +24,7 @@ no(enum mailin_state state, enum mailin_event event)
 	return (enum mailin_state)mailin_rule(state, event).no;
 }
 
-/* Every cell of a state that is one. */
+/* Call check for every cell of every valid state. */
 static void
 each_cell(void (*check)(enum mailin_state state, enum mailin_event event))
 {
@@ -44,7 +44,7 @@ each_cell(void (*check)(enum mailin_state state, enum mailin_event event))
 			    mailin_state_name(state), #what); \
 	} while (0)
 
-/* The states that can be reached from one. */
+/* Mark the states that can be reached from this one. */
 static void
 reach(enum mailin_state state, bool *reached)
 {
@@ -59,8 +59,8 @@ reach(enum mailin_state state, bool *reached)
 	}
 }
 
-/* Property 24: every state can be reached, and left for the end; every cell is
- * whole, and none allows by default. */
+/* Property 24: every state can be reached, and every state leads to the end.
+ * Every cell is complete, and none allows a command by default. */
 START_TEST(every_state_is_reached_from_new)
 {
 	bool reached[STATE_COUNT] = { false };
@@ -108,9 +108,9 @@ START_TEST(a_cell_leads_somewhere_or_is_not_allowed)
 }
 END_TEST
 
-/* ---- What no cell may say ------------------------------------------------ */
+/* ---- What no cell may allow ---------------------------------------------- */
 
-/* RFC 5321 4.1.4: in which states a client gives commands at all. */
+/* RFC 5321 4.1.4: the states in which a client gives commands. */
 static bool
 takes_commands(enum mailin_state state)
 {
@@ -139,14 +139,15 @@ check_commands(enum mailin_state state, enum mailin_event event)
 		CELL_HOLDS(!allowed);
 }
 
-/* A message, an answer and a handshake are no commands (property 22). */
+/* Octets of a message, a response and a handshake are not commands (property
+ * 22). */
 START_TEST(commands_are_allowed_only_where_commands_come)
 {
 	each_cell(check_commands);
 }
 END_TEST
 
-/* Verbs that change nothing, RFC 5321 4.1.1.6 to 4.1.1.9 (property 17). */
+/* Verbs that change no state, RFC 5321 4.1.1.6 to 4.1.1.9 (property 17). */
 static bool
 is_aside(enum mailin_event event)
 {
@@ -171,7 +172,7 @@ START_TEST(side_commands_change_no_state)
 }
 END_TEST
 
-/* What ends a transaction, wherever it stands (property 16). */
+/* The events that end a transaction, in every state (property 16). */
 static void
 check_clearing(enum mailin_state state, enum mailin_event event)
 {
@@ -196,7 +197,8 @@ START_TEST(every_end_of_a_transaction_leads_to_ready)
 }
 END_TEST
 
-/* The one way into a state that means something (properties 15, 20, 21). */
+/* Each of these states can be entered in one way
+ * only (properties 15, 20, 21). */
 static void
 check_entries(enum mailin_state state, enum mailin_event event)
 {
@@ -236,7 +238,7 @@ START_TEST(a_state_is_entered_by_its_verb_alone)
 }
 END_TEST
 
-/* Property 25: an error leaves all as it was, but for a chunk's. */
+/* Property 25: an error leaves the state unchanged, except in a chunk. */
 static void
 check_errors(enum mailin_state state, enum mailin_event event)
 {
@@ -260,7 +262,7 @@ START_TEST(an_error_never_advances)
 }
 END_TEST
 
-/* RFC 3030 2: a failed message stays one until its end. */
+/* RFC 3030 2: a message that has failed stays so until its end. */
 START_TEST(a_failed_message_is_never_under_way_again)
 {
 	int event;
@@ -276,7 +278,7 @@ START_TEST(a_failed_message_is_never_under_way_again)
 }
 END_TEST
 
-/* Property 18: whoever a handshake makes, it has yet to say its name. */
+/* Property 18: after a handshake the client must say EHLO again. */
 START_TEST(a_handshake_begins_anew)
 {
 	ck_assert_int_eq(yes(STATE_TLS, EVENT_TLS), STATE_START);
@@ -294,8 +296,11 @@ struct need {
 
 #define TLS_AND_AUTH (NEEDS_TLS | NEEDS_IDENTITY)
 
-/* From the RFCs, once more: 2920 3.1 for LAST, 3207 4 and 4954 6 for what is
- * free where TLS or AUTH is required, DESIGN's limits for junk. */
+/*
+ * Written down again from the RFCs: LAST from 2920 3.1; from 3207 4 and 4954 6,
+ * the verbs that are free if TLS or AUTH is required; and the verbs that count
+ * as junk.
+ */
 static const struct need needs[] = {
 	{ EVENT(HELO), NEEDS_SMTP | NEEDS_LAST | COUNTS_AS_JUNK },
 	{ EVENT(EHLO), NEEDS_SMTP | NEEDS_LAST | COUNTS_AS_JUNK },

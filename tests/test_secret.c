@@ -1,14 +1,14 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* V35; property 50: what becomes of a password.  Nothing is left of it. */
+/* V35; property 50: nothing of a password remains in memory, logs or traces. */
 #include <string.h>
 
 #include "handler_log.h"
 
 static struct client client;
 
-/* The password, and its base64 in either place; no shorter piece of them
- * stands in anything else. */
+/* The password, and parts of its base64 at either alignment.  No other text
+ * contains them. */
 static const char *const secrets[] = {
 	"hunter2secret", "hunter2", "aHVudGVyMnNl", "aHVudGVyMn",
 };
@@ -18,7 +18,7 @@ struct script {
 	enum mailin_reply answer;
 };
 
-/* With it the exchange ends, well or badly. */
+/* Each script ends the exchange, with success or failure. */
 static const struct script scripts[] = {
 	{ "AUTH PLAIN AHVzZXIAaHVudGVyMnNlY3JldA==\r\n", MAILIN_REPLY_OK },
 	{ "AUTH PLAIN AHVzZXIAaHVudGVyMnNlY3JldA==\r\n",
@@ -35,9 +35,10 @@ static const struct script scripts[] = {
 	    MAILIN_REPLY_OK },
 	{ "AUTH LOGIN dXNlcg==\r\naHVudGVyMnNlY3JldA==\r\n",
 	    MAILIN_REPLY_PENDING },
-	/* The password for a name, then cancelled. */
+	/* The password as the name, then the exchange is cancelled. */
 	{ "AUTH LOGIN aHVudGVyMnNlY3JldA==\r\n*\r\n", MAILIN_REPLY_OK },
-	/* Not base64, no message of PLAIN, no such mechanism, no AUTH here. */
+	/* Invalid base64, no message of PLAIN, an unknown mechanism, AUTH not
+	 * allowed. */
 	{ "AUTH PLAIN aHVudGVyMnNlY3JldA=\r\n", MAILIN_REPLY_OK },
 	{ "AUTH PLAIN aHVudGVyMnNlY3JldA==\r\n", MAILIN_REPLY_OK },
 	{ "AUTH PLAIN\r\naHVudGVyMnNlY3JldA\r\n", MAILIN_REPLY_OK },
@@ -45,7 +46,7 @@ static const struct script scripts[] = {
 	{ "AUTH CRAM-MD5 aHVudGVyMnNlY3JldA==\r\n", MAILIN_REPLY_OK },
 	{ "MAIL FROM:<a@b>\r\nAUTH PLAIN aHVudGVyMnNlY3JldA==\r\n",
 	    MAILIN_REPLY_OK },
-	/* Lines that are none. */
+	/* Lines that are malformed. */
 	{ "AUTH PLAIN\r\naHVudGVyMnNlY3JldA==\n", MAILIN_REPLY_OK },
 	{ "AUTH PLAIN aHVudGVyMnNlY3JldA==\n", MAILIN_REPLY_OK },
 	{ "AUTH PLAIN aHVudGVy\rMnNlaHVudGVyMnNlY3JldA==\r\n",
@@ -64,7 +65,8 @@ start(void)
 	client_greet(&client);
 }
 
-/* Nothing of it is in the memory that the session has, or has freed. */
+/* Neither the memory of the session nor memory that it freed contains the
+ * password. */
 static void
 check_gone(const char *what)
 {
@@ -89,8 +91,8 @@ end(const char *what)
 	client_end(&client);
 }
 
-/* Feed the lines, each in pieces of so many octets; none behind a refusal, for
- * a client does not tell its password then. */
+/* Feed the lines, each in pieces of so many octets.  After a refusal a client
+ * does not send its password, so the rest is left out. */
 static void
 feed_pieces(const char *lines, size_t size)
 {
@@ -140,7 +142,7 @@ START_TEST(no_password_outlives_its_callback)
 }
 END_TEST
 
-/* V50: wherever memory is gone. */
+/* V50: for every allocation that fails. */
 START_TEST(without_memory_no_password_is_left)
 {
 	const struct script *script;
@@ -160,7 +162,7 @@ START_TEST(without_memory_no_password_is_left)
 }
 END_TEST
 
-/* A line too long, with the password in what was kept of it. */
+/* A line that is too long, with the password in the part that was kept. */
 START_TEST(no_password_is_left_of_a_line_too_long)
 {
 	static const char head[] = "AUTH PLAIN aHVudGVyMnNlY3JldA";
@@ -208,7 +210,7 @@ end_by(enum end how)
 	}
 }
 
-/* The session ends in mid-exchange, or in mid-line. */
+/* The session ends inside an exchange, or inside a line. */
 START_TEST(no_password_is_left_of_half_an_exchange)
 {
 	static const char *const halves[] = {
@@ -237,7 +239,7 @@ START_TEST(no_password_is_left_of_half_an_exchange)
 }
 END_TEST
 
-/* V35: AUTH lines and answers are hidden, well-formed or not. */
+/* V35: AUTH lines and responses are hidden, even if malformed. */
 START_TEST(no_password_is_traced_or_told)
 {
 	size_t i, j;
@@ -269,7 +271,7 @@ START_TEST(the_trace_shows_that_something_is_hidden)
 }
 END_TEST
 
-/* Without a callback nobody can be anybody. */
+/* Without the auth callback nobody can log in. */
 START_TEST(without_an_auth_callback_nobody_is_let_in)
 {
 	start();

@@ -1,13 +1,13 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* The contract of a session's calls, in every stage of it: src/session.c. */
+/* The contract of a session's calls, in each of its stages: src/session.c. */
 #include <string.h>
 
 #include "stage.h"
 
 static struct client client;
 
-/* These replies have come, and no others. */
+/* Returns true if these replies have come, and no others. */
 static bool
 came(const char *replies)
 {
@@ -15,7 +15,7 @@ came(const char *replies)
 	return strcmp(client_replies(&client), replies) == 0;
 }
 
-/* This has happened, and nothing else. */
+/* Returns true if these events have happened, and no others. */
 static bool
 happened(const char *log)
 {
@@ -82,7 +82,8 @@ START_TEST(no_octets_change_nothing)
 }
 END_TEST
 
-/* Property 51: what makes no sense here is an error, and no more. */
+/* Property 51: a call that makes no sense here returns an error and does
+ * nothing. */
 static void
 check_misuse(const struct stage *stage)
 {
@@ -133,7 +134,7 @@ END_TEST
 
 /* ---- How it ends --------------------------------------------------------- */
 
-/* The end has been logged: reset if it was due, close, and nothing else. */
+/* The log shows the end: reset if it was due, close, and nothing else. */
 static void
 check_end(const struct stage *stage, const char *reason)
 {
@@ -149,7 +150,7 @@ check_end(const struct stage *stage, const char *reason)
 	HOLDS(stage, want() == MAILIN_WANT_CLOSE);
 }
 
-/* Property 13, V46: it is over, whatever still comes. */
+/* Property 13, V46: the session is over, whatever comes. */
 static void
 check_over(const struct stage *stage)
 {
@@ -185,7 +186,7 @@ START_TEST(abort_ends_it_without_a_word)
 }
 END_TEST
 
-/* Property 48: what it owned is back (client_end looks). */
+/* Property 48: all memory is freed (client_end checks it). */
 static void
 check_free(const struct stage *stage)
 {
@@ -203,7 +204,7 @@ START_TEST(free_leaves_nothing_behind)
 }
 END_TEST
 
-/* An open decision may still answer; all else is dropped. */
+/* An open decision may still be made.  Everything else is dropped. */
 static void
 check_eof(const struct stage *stage)
 {
@@ -224,7 +225,7 @@ check_eof(const struct stage *stage)
 		HOLDS(stage, mailin_session_resume(session,
 		    mailin_session_decision(session), MAILIN_REPLY_OK) ==
 		    MAILIN_OK);
-	/* DATA and BDAT have no reply before the end of the octets. */
+	/* DATA and BDAT have no reply before the octets have ended. */
 	HOLDS(stage, came("") == (pending == ON_DATA ||
 	    strcmp(stage->name, "in BDAT") == 0));
 	HOLDS(stage, strstr(client_log(&client), "close EOF") != NULL);
@@ -237,9 +238,11 @@ START_TEST(eof_waits_for_open_decisions_alone)
 }
 END_TEST
 
-/* Behind the 220 to STARTTLS nothing may be said in clear, nor before a PROXY
- * header or TLS that has to come first; in the place of a greeting it has no
- * enhanced code (RFC 2034 3). */
+/*
+ * After the 220 to STARTTLS, nothing may be said in clear; nor before a PROXY
+ * header or TLS that must come first.  A reply in the place of the greeting has
+ * no enhanced code (RFC 2034 3).
+ */
 static const char *
 last_reply(const struct stage *stage, const char *reply)
 {
@@ -249,7 +252,7 @@ last_reply(const struct stage *stage, const char *reply)
 	return stage_is(stage, STAGE_UNOPENED) ? "421" : reply;
 }
 
-/* A 421 never overtakes a decision, for the store may have the message. */
+/* A 421 never overtakes a decision: the message may be stored already. */
 static void
 check_timed_out(const struct stage *stage)
 {
@@ -273,7 +276,8 @@ START_TEST(a_timeout_is_told_and_ends_it)
 }
 END_TEST
 
-/* Between transactions at once, else when the message has its verdict. */
+/* Between transactions shutdown ends the session at once, otherwise after the
+ * verdict on the message. */
 static void
 check_shutdown(const struct stage *stage)
 {

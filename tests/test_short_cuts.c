@@ -1,10 +1,10 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * The tokenizer has short cuts: runs of octets, words, and lines that need no
- * machine or not all of it (src/scan.h).  Here it is held against itself
- * without any: lines and addresses, right or wrong, become the same to the last
- * octet.
+ * The tokenizer has short cuts: runs of octets, words, and lines that need only
+ * a part of the machine or none (src/scan.h).  This test compares it with a
+ * copy without short cuts: lines and addresses, valid or not, must give the
+ * same result, octet for octet.
  */
 #include <stdio.h>
 #include <string.h>
@@ -53,7 +53,7 @@ hold_as(enum mailin_syntax syntax, const char *bytes, size_t len)
 		    (int)plain.error, plain.error_at);
 }
 
-/* At the end of a page, and among octets that mislead who reads beyond. */
+/* At the end of a page, and among octets that mislead a read past the end. */
 static void
 hold(const char *bytes, size_t len)
 {
@@ -99,8 +99,8 @@ START_TEST(short_cuts_need_no_octet_behind_the_line)
 }
 END_TEST
 
-/* Words are compared without the bit that is the case of a letter, which is one
- * of other octets too. */
+/* Words are compared without the bit for the case of a letter.  This bit also
+ * distinguishes other octets. */
 START_TEST(short_cuts_take_no_octet_for_another)
 {
 	size_t stride = suite_stride(50), i, at;
@@ -122,7 +122,7 @@ START_TEST(short_cuts_take_no_octet_for_another)
 }
 END_TEST
 
-/* All words of an alphabet, up to a length, between two texts. */
+/* All words of an alphabet up to a length, between two texts. */
 struct words {
 	const char *before;
 	const char *alphabet;
@@ -163,7 +163,7 @@ static const struct words words[] = {
 	{ "RCPT TO:<", "POstMaer", ">\r\n", 4 },
 };
 
-/* The next word of the same length; false behind the last. */
+/* Choose the next word of the same length.  Returns false after the last. */
 static bool
 next_word(size_t *word, size_t len, size_t letters)
 {
@@ -200,7 +200,7 @@ START_TEST(short_cuts_change_nothing_in_small_words)
 }
 END_TEST
 
-/* Each octet of a line in turn becomes another. */
+/* Replace each octet of the line in turn. */
 static void
 hold_odd_octets(char *line)
 {
@@ -218,7 +218,7 @@ hold_odd_octets(char *line)
 	}
 }
 
-/* The octets are looked at so many at a time, and not beyond a number. */
+/* The octets are examined several at a time, up to a limited length. */
 START_TEST(short_cuts_change_nothing_at_any_length)
 {
 	size_t stride = suite_stride(10), len;

@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Property 2: what happens does not depend on how the stream is cut. */
+/* Property 2: the result does not depend on how the stream is cut. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,7 +65,7 @@ static const struct script scripts[] = {
 	    "RCPT TO:<a@b>\r\nDATA\r\n.\r\nQUIT\r\n") },
 };
 
-/* What the facts are where a message ends belongs to what happens. */
+/* The facts at the end of a message are part of the result. */
 static void
 log_facts(struct client *c, enum on on)
 {
@@ -101,7 +101,7 @@ begin(struct client *c, const struct script *script)
 	client_drain(c);
 }
 
-/* The length of what is sent before the replies are read: a line. */
+/* Returns the length of the next line, after which the replies are read. */
 static size_t
 line_length(struct mailin_span octets)
 {
@@ -110,7 +110,8 @@ line_length(struct mailin_span octets)
 	return lf != NULL ? (size_t)(lf - octets.ptr) + 1 : octets.len;
 }
 
-/* Feed up to there, with no reply read between; answers what was taken. */
+/* Feed up to cut, without reading replies in between.  Returns the octets
+ * consumed. */
 static size_t
 feed_cut(struct client *c, const char *octets, size_t len, size_t cut)
 {
@@ -123,8 +124,8 @@ feed_cut(struct client *c, const char *octets, size_t len, size_t cut)
 	return used + client_feed(c, octets + used, len - used);
 }
 
-/* Play it, with each line cut in two: behind its n-th octet, or at that place
- * of the stream; SIZE_MAX is octet by octet. */
+/* Play the script.  With in_line each line is cut in two after its cut-th
+ * octet, otherwise the stream is cut there; SIZE_MAX cuts after every octet. */
 static void
 play(struct client *c, const struct script *script, size_t cut, bool in_line)
 {
@@ -221,7 +222,7 @@ START_TEST(what_happens_does_not_depend_on_the_cut)
 }
 END_TEST
 
-/* Property 49: two sessions, an octet each in turn. */
+/* Property 49: feed two sessions one octet each in turn. */
 START_TEST(sessions_do_not_know_of_each_other)
 {
 	struct outcome first, second;
@@ -263,7 +264,8 @@ END_TEST
 
 /* ---- Property 28: RFC 2920 ----------------------------------------------- */
 
-/* Groups, with what may be sent together; the replies are read behind each. */
+/* Groups of lines that may be sent together.  The replies are read after each
+ * group. */
 static const struct mailin_span groups[] = {
 	TEXT(EHLO),
 	TEXT("MAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\nRCPT TO:<>\r\nDATA\r\n"),
@@ -295,7 +297,8 @@ START_TEST(a_group_is_answered_as_its_commands_alone)
 			take_outcome(&client, &together);
 	}
 	ck_assert_ptr_nonnull(strstr(together.log.octets, "close QUIT"));
-	/* Progress counts each output sent: there are more of them. */
+	/* Each output that is sent counts as progress, and here there are more
+	 * of them. */
 	together.progress = mailin_session_progress(client.session);
 	compare(&client, &script, &together, "line by line", 0);
 	free_outcome(&together);

@@ -5,11 +5,11 @@
 
 #include "body.h"
 
-/* The way back, RFC 5321 4.5.2: what is relayed means what was received. */
+/* Stuffing dots, RFC 5321 4.5.2: a relayed message equals the received one. */
 
 #define ROOM 256
 
-/* Stuff text in pieces of step octets; false where it is refused. */
+/* Stuff text in pieces of step octets.  Returns false if it is refused. */
 static bool
 stuff_all(struct mailin_span text, size_t step, char *out, size_t *len)
 {
@@ -69,7 +69,8 @@ START_TEST(dots_are_doubled_at_line_starts_only)
 }
 END_TEST
 
-/* V2: a body with a bare newline would smuggle at the next host. */
+/* V2: with a bare newline, the body could smuggle a
+ * message at the next host. */
 START_TEST(bare_newlines_are_refused)
 {
 	static const struct mailin_span refused[] = {

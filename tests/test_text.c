@@ -1,9 +1,9 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * Where one way to look at text ends and another begins: a line that comes by
- * itself, and in longer text its start, the blocks behind that, and what is
- * left: src/text_search.h, src/text_vector.h.
+ * The boundaries between the ways to examine text: a line that comes alone; and
+ * in longer text its start, the blocks after it, and the rest.
+ * src/text_search.h, src/text_vector.h.
  */
 #include <string.h>
 
@@ -14,7 +14,7 @@
 
 static char message[MOST_OCTETS];
 
-/* Octets that ask for a look, and some beside them that do not. */
+/* Octets that need a closer look, and others near them that do not. */
 static const struct mailin_span odd[] = {
 	TEXT("\n"), TEXT("\r"), TEXT("."), TEXT("\0"), TEXT("\t"), TEXT("\x0e"),
 	TEXT("\x7f"), TEXT("\x80"), TEXT("\x8a"), TEXT("\x8d"), TEXT("\xff"),
@@ -25,7 +25,7 @@ static const struct mailin_span odd[] = {
 
 /* ---- A line by itself ---------------------------------------------------- */
 
-/* The same line twice, each in one piece, or the two in any two pieces. */
+/* The same line twice: each in one piece, or both cut in two at any place. */
 static void
 check_line(size_t text, size_t at, struct mailin_span part, unsigned row)
 {
@@ -52,14 +52,15 @@ START_TEST(a_line_by_itself_is_decoded_as_among_others)
 
 	for (len = 1; len <= 150; len++)
 		for (at = 0; at <= len; at += suite_stride(41))
-			/* All where a line begins, else in turn. */
+			/* At the start of a line all octets, elsewhere one of
+			 * them in turn. */
 			for (i = at == 0 ? ROWS(odd) : 1; i > 0; i--, row++)
 				check_line(len, at, odd[row % ROWS(odd)],
 				    (unsigned)(13 * row));
 }
 END_TEST
 
-/* Property 2: the facts too, where a line by itself is long, or ends one. */
+/* Property 2: also the facts, if the single line is long or ends a long one. */
 START_TEST(a_line_by_itself_may_end_a_long_one)
 {
 	static const size_t lens[] = { 1, 8, 40, 76, 126, 127, 128, 129 };
@@ -84,8 +85,8 @@ END_TEST
 
 /* ---- Longer text --------------------------------------------------------- */
 
-/* Lines of so many octets; TABs, which are less than a LF, stand where a step
- * of any width finds them in the same place of a vector. */
+/* Lines of this length.  TABs, which are less than LF, are placed so that steps
+ * of every width find them at the same place of a vector. */
 static void
 fill(size_t len, size_t line, bool tabs)
 {
@@ -136,8 +137,8 @@ START_TEST(an_octet_is_seen_wherever_it_stands_in_longer_text)
 }
 END_TEST
 
-/* Three octets beside one another, of all that one step or another tells from
- * others; where blocks meet, and within one. */
+/* Any three adjacent octets that some step treats differently, where blocks
+ * meet and inside a block. */
 START_TEST(three_octets_are_seen_among_ordinary_ones)
 {
 	static const char octets[] = "\0\x01\t\n\v\f\r\x0e\x1f -./a\x7f\x80\x8a"
@@ -160,7 +161,8 @@ START_TEST(three_octets_are_seen_among_ordinary_ones)
 }
 END_TEST
 
-/* Lines of any length, of which it matters whether they have 998 octets. */
+/* Fill message with lines of random lengths, many of them near 998 octets.
+ * Returns the length of all. */
 static size_t
 make_lines(void)
 {
@@ -198,7 +200,7 @@ START_TEST(lines_are_counted_wherever_they_end)
 		};
 
 		len = make_lines();
-		/* One thing more, or less. */
+		/* Change one octet, sometimes. */
 		if (suite_random(4) == 0)
 			message[suite_random((unsigned)len)] =
 			    "\n\ra\t\x80"[suite_random(6)];

@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* What EHLO is told, of which the config keeps a copy: src/config.c. */
+/* The reply to EHLO, which the config encodes in advance: src/config.c. */
 #include <stdio.h>
 #include <string.h>
 
@@ -16,7 +16,7 @@ add_keyword(struct client *of, enum on on)
 		(void)mailin_session_ehlo_keyword(of->session, "X-OWN", "");
 }
 
-/* The reply to EHLO, each line of it like those that are not the last. */
+/* The reply to EHLO, with "-" after the code in its last line too. */
 static void
 hello(void (*hook)(struct client *, enum on), char *out, size_t room)
 {
@@ -34,8 +34,8 @@ hello(void (*hook)(struct client *, enum on), char *out, size_t room)
 		at[5] = '-';
 }
 
-/* One session copies what the config has at hand; the other, for it has a
- * keyword of its own, has it encoded for it alone. */
+/* One session copies the reply that the config has encoded.  The other has an
+ * EHLO keyword of its own, so its reply is encoded for it alone. */
 static void
 check_told(const char *name, const char *value)
 {

@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* A transaction from MAIL to its end, and what is counted meanwhile. */
+/* A transaction from MAIL to its end, and what is counted during it. */
 #include <stdio.h>
 #include <string.h>
 
@@ -28,9 +28,9 @@ start(void)
 	start_with(NULL, NULL);
 }
 
-/* ---- Property 16, V17: every end leaves the same ------------------------- */
+/* ---- Property 16, V17: every end clears the same ------------------------- */
 
-/* A transaction with all that could be left of it. */
+/* A transaction with everything that an end could forget to clear. */
 #define FULL "MAIL FROM:<a@b> SMTPUTF8 BODY=8BITMIME\r\n" \
 	"RCPT TO:<c@d>\r\nRCPT TO:<>\r\n"
 #define BINARY "MAIL FROM:<a@b> SMTPUTF8 BODY=BINARYMIME\r\n" \
@@ -38,7 +38,7 @@ start(void)
 
 struct end_row {
 	const char       *lines;
-	enum on           on;     /* answers FAILED */
+	enum on           on;     /* returns FAILED */
 };
 
 static const struct end_row ends[] = {
@@ -97,7 +97,8 @@ START_TEST(every_end_of_a_transaction_leaves_nothing_of_it)
 }
 END_TEST
 
-/* V18; property 17: these change nothing, in no state of a transaction. */
+/* V18; property 17: these commands change nothing, in any state of a
+ * transaction. */
 START_TEST(side_commands_leave_the_transaction_alone)
 {
 	static const char *const asides[] = {
@@ -155,7 +156,8 @@ struct nobody_row {
 	const char *lines, *reply;
 };
 
-/* 554 where every RCPT of this transaction was refused, by whomever. */
+/* 554 if every RCPT of the transaction was refused, by the handler or the
+ * library. */
 static const struct nobody_row nobody[] = {
 	{ "", "503 5.5.1" },
 	{ "MAIL FROM:<a@b>\r\n", "503 5.5.1" },
@@ -187,7 +189,7 @@ START_TEST(without_recipients_there_is_no_message)
 }
 END_TEST
 
-/* And where the handler refuses a parameter of RCPT, the recipient with it. */
+/* If the handler refuses a parameter of RCPT, it refuses the recipient. */
 START_TEST(a_recipient_is_refused_with_its_parameter)
 {
 	start();
@@ -243,7 +245,8 @@ START_TEST(the_envelope_has_a_limit)
 }
 END_TEST
 
-/* Send the line so often; each gets the reply, and one more ends it all. */
+/* Send the line "most" times and expect the reply each time.  One more line
+ * ends the session. */
 static void
 check_limit(const char *line, const char *reply, int most)
 {
@@ -274,7 +277,7 @@ START_TEST(errors_have_a_limit)
 }
 END_TEST
 
-/* A 5xx of the handler's is none of the library's. */
+/* A 5xx from the handler does not count as an error of the client. */
 START_TEST(refusals_are_no_errors)
 {
 	int i;
@@ -303,7 +306,7 @@ START_TEST(junk_has_a_limit)
 		client_set(&client, "errors", "0");
 		client_set(&client, "junk", "5");
 		client_begin(&client);
-		client_greet(&client); /* is one of them */
+		client_greet(&client); /* EHLO counts too */
 		check_limit(lines[i][0], lines[i][1], 4);
 	}
 }
@@ -331,7 +334,7 @@ START_TEST(refused_recipients_have_a_limit)
 }
 END_TEST
 
-/* Only a message that was accepted sets them back. */
+/* Only an accepted message resets the counters. */
 START_TEST(an_accepted_message_sets_the_counters_back)
 {
 	int i, turn;

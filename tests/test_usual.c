@@ -1,9 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/*
- * Most lines are read as commands before anybody has looked for their ends
- * (src/session_input.c): what is right as a command must be whole as a line.
- */
+/* Most lines are parsed as commands before anybody has looked for their ends
+ * (src/session_input.c).  What parses as a command must be a complete line. */
 #include <string.h>
 
 #include "heap.h"
@@ -15,7 +13,7 @@
 static struct heap heap;
 static struct mailin_line line;
 
-/* The length of the command at in, 0 if it takes the other way. */
+/* Returns the length of the command at in, or 0 if it needs the slow path. */
 static size_t
 usual(enum mailin_syntax syntax, const char *in, size_t len)
 {
@@ -52,7 +50,7 @@ next(uint64_t *state, size_t most)
 	return (size_t)(*state >> 33) % most;
 }
 
-/* Pieces that make lines of each kind, one behind another. */
+/* Write pieces that form lines of every kind, one after the other. */
 static size_t
 write_stream(uint64_t *state, char *out)
 {
@@ -72,7 +70,8 @@ write_stream(uint64_t *state, char *out)
 	return len;
 }
 
-/* mailin_line_read() finds whole what passes, and goes on from there alike. */
+/* mailin_line_read() must find a complete line too, and continue at the same
+ * octet. */
 START_TEST(what_is_a_command_is_a_whole_line)
 {
 	static const struct mailin_line_rules rules = { LIMIT, 24, false };

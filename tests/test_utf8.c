@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* src/utf8.c against a decoder that knows no table: property 35. */
+/* Compares src/utf8.c with a decoder that has no table: property 35. */
 #include "oracle.h"
 #include "suite.h"
 
@@ -43,7 +43,7 @@ START_TEST(utf8_agrees_with_a_second_decoder_up_to_three_octets)
 }
 END_TEST
 
-/* Every first and second octet; of the others those at the bounds. */
+/* Every first and second octet; for the others, the bounds. */
 START_TEST(utf8_agrees_with_a_second_decoder_at_four_octets)
 {
 	static const char bounds[] =
@@ -123,7 +123,7 @@ START_TEST(utf8_refuses_what_is_not_well_formed)
 }
 END_TEST
 
-/* A sequence that the end cuts short is never read beyond it. */
+/* A truncated sequence is never read past its end. */
 START_TEST(utf8_refuses_each_sequence_cut_short)
 {
 	static const struct mailin_span whole[] = {

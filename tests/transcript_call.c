@@ -14,9 +14,8 @@ struct call {
 	void (*run)(struct play *play, const char *argument);
 };
 
-/*
- * The call must return the error that is written after "=", or OK without one.
- */
+/* The call must return the error that is written
+ * after "=", or OK without one. */
 static void
 expect_error(struct play *play, enum mailin_error error, const char *argument)
 {
