@@ -128,7 +128,7 @@ decode(const char *in, size_t len, size_t feed,
 	}
 	if (at != len || body.state != BODY_ENDED ||
 	    sum != body.facts.octets)
-		workload_fail("not read to its end", "the body decoder");
+		workload_fail("finds no end of data", "the body decoder");
 	return sum;
 }
 

@@ -80,7 +80,7 @@ run_line(const struct workload *workload)
 	workload_sink = mailin_command_parse(&command, growing->text.octets,
 	    growing->text.len);
 	if (workload_sink != growing->text.len)
-		workload_fail("the line is not read", workload->name);
+		workload_fail("the line was not accepted", workload->name);
 }
 
 static void

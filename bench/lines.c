@@ -82,7 +82,7 @@ read_corpus(struct lines *lines, const char *folder, const char *name)
 		len -= line->len;
 	}
 	if (lines->count == 0)
-		workload_fail("holds no lines", path);
+		workload_fail("contains no lines", path);
 }
 
 static bool
@@ -106,7 +106,7 @@ check_yardstick(struct mailin_span line, const struct mailin_command *got)
 
 	if (!accepts(&library, line, &wanted) ||
 	    memcmp(&wanted, got, sizeof wanted) != 0)
-		workload_fail(line.ptr, "the yardstick reads it otherwise");
+		workload_fail(line.ptr, "the yardstick gives another result");
 }
 
 /* The lines of a corpus that an engine accepts. */

@@ -113,7 +113,7 @@ add(const char *name, const char *unit, bool waits, size_t messages,
 	messages += talk_messages;
 	run(row);
 	if (talk_messages != messages)
-		workload_fail("a message is not taken", row->name);
+		workload_fail("a message was not accepted", row->name);
 	row->allocations = (double)(heap->calls - calls);
 	row->with = talk_config(NULL, true, waits);
 }
@@ -143,7 +143,7 @@ add_memory(const char *name, unsigned messages)
 	row->timed = false;
 	mailin_session_free(session);
 	if (heap->octets != octets)
-		workload_fail("a session leaves memory behind", row->name);
+		workload_fail("a session leaks memory", row->name);
 	mailin_config_free(config);
 }
 

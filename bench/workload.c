@@ -60,7 +60,7 @@ workload_add(const char *unit, const char *format, ...)
 	vsnprintf(row->name, sizeof row->name, format, arguments);
 	va_end(arguments);
 	if (row_count == MOST)
-		workload_fail("one row too many", row->name);
+		workload_fail("the table is full", row->name);
 	row->unit = unit;
 	row->items = 1;
 	row->allocations = -1;

@@ -1,15 +1,15 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# What the shared library shows, needs and keeps: it exports exactly what the
-# public headers promise, imports nothing that could do I/O, and has no
-# writable memory, so that sessions in different threads share nothing.
+# Check the shared library: it exports exactly what the public headers promise,
+# it imports nothing that could do I/O, and it has no writable memory, so that
+# sessions in different threads share nothing.
 set -eu
 export LC_ALL=C
 
 case $FLAGS in
 *-fsanitize* | *--coverage* | *-fprofile*)
-	echo "SKIP: an instrumented build has symbols of its own"
+	echo "SKIP: an instrumented build has additional symbols"
 	exit 77
 	;;
 esac
@@ -24,7 +24,7 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 status=0
 
-# complain TEXT FILE: the file's lines, if it has any, are a fault.
+# complain TEXT FILE: if the file has lines, they are a fault.
 complain() {
 	[ -s "$2" ] || return 0
 	printf '%s:\n' "$1"
@@ -34,7 +34,7 @@ complain() {
 
 $NM -D --defined-only $library | awk '{ print $NF }' | sort >"$scratch/exported"
 
-# A declaration that the preprocessor leaves marked as visible.
+# Extract the declarations that have default visibility.
 echo '#include <mailin.h>' |
     $CC -E -P -I"$srcdir/include" -Iinclude - |
     tr '\n' ' ' | tr ';' '\n' |
@@ -58,19 +58,20 @@ complain "imported, but not in tests/abi-imports.txt" "$scratch/refused"
 
 $OBJDUMP -p $library | awk '$1 == "NEEDED" && $2 !~ /^libc\./ { print $2 }' \
     >"$scratch/needed"
-complain "libraries needed beside libc" "$scratch/needed"
+complain "libraries needed in addition to libc" "$scratch/needed"
 
-# Objects for link-time optimisation have no sections yet.
+# Objects made for link-time optimisation have no sections yet.
 case $FLAGS in
 *-flto*)
-	echo "SKIP of the objects: -flto"
+	echo "SKIP: objects built with -flto are not checked"
 	exit $status
 	;;
 esac
 
-# The objects, not the library: what is writable there is all ours, for the
-# linker has added nothing yet.  A constant table of pointers is written by the
-# loader alone, which takes the right to write away before anything runs.
+# Look at the objects, not at the library: the linker has added nothing to
+# them, so everything that is writable there is ours.  A constant table of
+# pointers is written by the loader only, which makes it read-only before
+# anything runs.
 $OBJDUMP -t $objects | awk '
 	/^[^ ].*file format/ { object = $1 }
 	/[[:blank:]](\.t?data|\.t?bss|\*COM\*)/ && !/\.data\.rel\.ro/ &&
@@ -84,7 +85,7 @@ $OBJDUMP -h $objects | awk '
 	}' >"$scratch/sections"
 complain "writable sections" "$scratch/sections"
 $OBJDUMP -p $library | grep -q RELRO || echo $library >"$scratch/relro"
-complain "writable when it runs: no RELRO" "$scratch/relro"
+complain "writable at run time: no RELRO" "$scratch/relro"
 
 [ $status -eq 0 ] && wc -l <"$scratch/exported" | sed 's/$/ symbols exported/'
 exit $status

@@ -1,7 +1,7 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """
 Send a message with bare LF and CR, which other clients would convert, by DATA
-and by BDAT, and say what the policy makes of it.
+and by BDAT.  Check how the policy treats it.
 
     bare_newline.py PORT POLICY MAILDIR
 """
@@ -13,7 +13,7 @@ from rawsmtp import Client
 
 SENT = (b"Subject: bare\r\n\r\n"
         b"a\nb\n\n.\n.c\n.\r\nd\re\r\r\n\r.\r\nf\r\n.\n..g\r\n")
-# After a true CR LF, and there alone, DATA has a dot before the dot.
+# In DATA, a dot is stuffed after a true CR LF only.
 STUFFED = SENT.replace(b"\r\n.", b"\r\n..")
 NORMAL = (b"Subject: bare\r\n\r\n"
           b"a\r\nb\r\n\r\n.\r\n.c\r\n.\r\nd e \r\n .\r\nf\r\n.\r\n..g\r\n")
@@ -38,7 +38,7 @@ def by_bdat(client, code):
 
 
 def take(maildir):
-    """The bodies that were stored, which are removed."""
+    """Return the bodies that were stored, and remove them."""
     bodies = []
     for file in (maildir / "new").iterdir():
         content = file.read_bytes()

@@ -32,7 +32,7 @@ client_end(struct client *client)
 	mailin_session_free(client->session);
 	mailin_config_free(client->config);
 	if (client->heap.blocks != NULL)
-		ck_abort_msg("%zu octets are lost", client->heap.octets);
+		ck_abort_msg("%zu octets leaked", client->heap.octets);
 	free(client->log.octets);
 	free(client->out.octets);
 	memset(client, 0, sizeof *client);
@@ -42,7 +42,7 @@ void
 client_set(struct client *client, const char *name, const char *value)
 {
 	if (mailin_config_set(client->config, name, value) != MAILIN_OK)
-		ck_abort_msg("%s cannot be %s", name, value);
+		ck_abort_msg("setting %s to %s failed", name, value);
 }
 
 void
@@ -71,7 +71,7 @@ client_feed(struct client *client, const char *octets, size_t len)
 	memcpy(copy, octets, len);
 	used = mailin_session_feed(client->session, copy, len);
 	if (used > len)
-		ck_abort_msg("%zu of %zu octets taken", used, len);
+		ck_abort_msg("%zu of %zu octets consumed", used, len);
 	free(copy);
 	return used;
 }
@@ -106,7 +106,7 @@ client_octets(struct client *client, struct mailin_span octets)
 			break;
 		idle = used > 0 ? 0 : idle + 1;
 		if (idle > 2)
-			ck_abort_msg("%s is not taken", suite_quote(octets));
+			ck_abort_msg("%s is not consumed", suite_quote(octets));
 	}
 }
 

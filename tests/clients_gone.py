@@ -1,7 +1,7 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """
-Disappear at every point of a session, with FIN and with RST; the server has to
-serve the next client and to leave nothing in tmp/.
+Disconnect at every point of a session, with FIN and with RST.  The server must
+serve the next client and leave nothing in tmp/.
 
     clients_gone.py PORT MAILDIR
 """
@@ -63,7 +63,8 @@ POINTS = (nothing, greeted, in_a_line, in_a_transaction, before_data, in_data,
 
 
 def is_empty(directory):
-    """Nothing is in it, at last: the server learns of the end by and by."""
+    """Wait until tmp/ is empty: the server needs some time to notice the
+    end."""
     for _ in range(100):
         if not list(directory.iterdir()):
             return True

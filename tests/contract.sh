@@ -1,9 +1,9 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# The contract programs against the installed library: they compile as their
-# comments say, without a warning, and do what these say.  make installcheck
-# runs it.
+# Build the contract programs with the installed library: they compile as their
+# comments say, without a warning, and do what the comments say. make
+# installcheck runs this script.
 set -eu
 
 : "${CC:=cc}" "${PKG_CONFIG:=pkg-config}"
@@ -25,7 +25,7 @@ fail() {
 	exit 1
 }
 
-# build SOURCE: the program is named after it.
+# build SOURCE: compile a program, and name it after the source.
 build() {
 	program=$scratch/$(basename "$1" .c)
 	$CC -std=c11 -Wall -Wextra -Werror "$1" -o "$program" \
@@ -33,7 +33,7 @@ build() {
 	    fail "$1 does not compile"
 }
 
-# connect PROGRAM: be the client of it.
+# connect PROGRAM: run the program, with this script as its client.
 connect() {
 	rm -f "$scratch/in" "$scratch/out"
 	mkfifo "$scratch/in" "$scratch/out"
@@ -44,16 +44,16 @@ connect() {
 	said='the connection'
 }
 
-# say FORMAT: as printf has it, so that \r and \n are as written.  It goes out in
-# one piece: bash's own printf would write line by line, and a server that had
-# answered the first line before the second came would see no early talker.
+# say FORMAT: send what printf makes of FORMAT, with \r and \n as written, in
+# one piece. bash's own printf would write line by line; a server that had
+# replied to the first line before the second came would see no early talker.
 say() {
 	said=$1
 	printf "$1" >"$scratch/said"
-	cat "$scratch/said" >&3 || fail "nobody listens to: $said"
+	cat "$scratch/said" >&3 || fail "the program does not read: $said"
 }
 
-# hear PATTERN...: one whole reply, line for line.
+# hear PATTERN...: read one whole reply, one pattern for each line.
 hear() {
 	more=yes
 	for pattern; do
@@ -76,16 +76,16 @@ hear() {
 	[ $more = no ] || fail "after $said: the reply goes on"
 }
 
-# over STATUS: the server has closed and ended so.
+# over STATUS: the server must have closed and ended with this status.
 over() {
-	! IFS= read -r line <&4 || fail "after $said: more than it said: $line"
+	! IFS= read -r line <&4 || fail "after $said: unexpected line: $line"
 	exec 3>&- 4<&-
 	ended=0
 	wait $pid || ended=$?
 	[ $ended -eq "$1" ] || fail "after $said: exit status $ended"
 }
 
-# message FORMAT: these octets, and no others, have reached the program.
+# message FORMAT: the program must have received exactly these octets.
 message() {
 	printf "$1" >"$scratch/expected"
 	cmp "$scratch/expected" "$scratch/message" ||
@@ -110,7 +110,7 @@ cmp "$scratch/expected" "$scratch/parsed" || fail 'parse: output'
 
 build "$srcdir/tests/contract/receive.c"
 
-# Whom it takes mail for, and how it refuses.
+# The recipients that it accepts, and how it refuses others.
 connect receive
 hello
 say 'MAIL FROM:<ann@example.net> SIZE=10485761\r\n'
@@ -143,7 +143,7 @@ hear '221 2.0.0 *'
 over 0
 message 'Subject: dots\r\n\r\n.stuffed\r\n\r\n.\r\nMAIL FROM:<e@x.example>\r\n'
 
-# A pipelined group, a bounce, BDAT.
+# A pipelined group, a null sender, BDAT.
 connect receive
 hello
 say 'MAIL FROM:<>\r\nRCPT TO:<bob@example.org>\r\nDATA\r\n'
@@ -162,7 +162,7 @@ hear '221 2.0.0 *'
 over 0
 message 'one\r\n.\r\ntwo\r\n'
 
-# One that does not wait for the reply to EHLO.
+# A client that does not wait for the reply to EHLO.
 connect receive
 hear '220 *'
 say 'EHLO client.example.net\r\nMAIL FROM:<ann@example.net>\r\n'
@@ -171,7 +171,7 @@ hear '554 5.5.0 *'
 over 0
 message ''
 
-# One that goes without a word.
+# A client that disconnects without a word.
 connect receive
 hello
 exec 3>&-

@@ -11,7 +11,7 @@ decoder_put(struct decoded *decoded, const char *octets, size_t len)
 	if (decoded->refused || len == 0)
 		return;
 	if (len > sizeof decoded->octets - decoded->len)
-		ck_abort_msg("no room to decode");
+		ck_abort_msg("the buffer is too small");
 	memcpy(decoded->octets + decoded->len, octets, len);
 	decoded->len += len;
 }

@@ -1,15 +1,17 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# mailin-server --discard: messages are taken and answered, and nothing of them
-# is left anywhere.
+# mailin-server --discard: messages are accepted, and nothing of them is stored
+# anywhere.
 . "$srcdir/tests/server.sh"
 
-# What it may touch is here: its directory, and the Maildir that it is given.
+# The server may write here only: in its directory, and in the Maildir that it
+# is given.
 mkdir "$scratch/here"
 path=$(pwd)/mailin-server
 
-# discards CLIENT OPTION...: have it sent to, and look what became of that.
+# discards CLIENT OPTION...: run the client against the server, then check that
+# no file is left.
 discards() {
 	client=$1
 	shift
@@ -20,7 +22,7 @@ discards() {
 	stop
 	[ "$(cat "$scratch/log")" = \
 	    "listening on 127.0.0.1:$port, discarding all mail" ] ||
-	    fail "$*: not one line of log: $(cat "$scratch/log")"
+	    fail "$*: the log is not one line: $(cat "$scratch/log")"
 	[ ! -s "$scratch/errors" ] || fail "$*: $(cat "$scratch/errors")"
 }
 
@@ -28,7 +30,7 @@ discards smtp
 discards smtp --threads 1 --maildir "$maildir"
 discards lmtp --protocol lmtp
 discards refused --domain example.org --message-size 1000
-[ ! -e "$maildir" ] || fail "--maildir was made"
+[ ! -e "$maildir" ] || fail "--maildir was created"
 [ -z "$(ls -A "$scratch/here")" ] || fail "files: $(ls -A "$scratch/here")"
 
 printf '%s\r\n' 'EHLO client.example.org' 'MAIL FROM:<>' \

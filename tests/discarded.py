@@ -1,6 +1,6 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """
-Send to a server that throws mail away, and see that it answers like another.
+Send mail to a server that discards it.  The replies must be the usual ones.
 
     discarded.py smtp|lmtp|refused PORT
 """
@@ -20,12 +20,12 @@ def smtp(client):
     for body in BODIES:
         reply = client.deliver(body, recipients=TWO)
         if reply != "250 2.0.0 OK":
-            raise AssertionError(f"not {reply!r}: nothing is stored")
+            raise AssertionError(f"{reply!r} says that it is stored")
     client.envelope()
     client.send(b"BDAT 4\r\ntextBDAT 2 LAST\r\n\r\n")
     client.expect(250)
     client.expect(250)
-    # One that is given up, and one that goes as all in a piece.
+    # One message that is given up, and one that comes in one piece.
     client.envelope()
     client.command("RSET", 250)
     client.send(b"MAIL FROM:<>\r\nRCPT TO:<bob@example.org>\r\nDATA\r\n")
@@ -45,7 +45,7 @@ def lmtp(client):
 
 
 def refused(client):
-    """By --domain and --message-size, as when mail is stored."""
+    """--domain and --message-size refuse as they do when mail is stored."""
     client.greet()
     client.command("MAIL FROM:<alice@example.org>", 250)
     client.command("RCPT TO:<bob@example.net>", 550)
@@ -60,7 +60,7 @@ def main():
     client = Client(int(port))
     {"smtp": smtp, "lmtp": lmtp, "refused": refused}[name](client)
     if not client.closed():
-        raise AssertionError("more than was asked for")
+        raise AssertionError("unexpected octets")
 
 
 main()

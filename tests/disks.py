@@ -18,7 +18,7 @@ MESSAGE = b"Subject: disk\r\n\r\ntext\r\n"
 
 
 def sent(port):
-    """A client whose message is being stored."""
+    """Return a client whose message is being stored."""
     client = Client(port)
     client.greet()
     client.begin()
@@ -31,14 +31,14 @@ def slow(port, pid):
     waiting = sent(port)
     gone = sent(port)
     gone.reset()
-    # What comes while the message is being stored is not lost.
+    # What arrives while the message is being stored is not lost.
     eager = sent(port)
     eager.send(b"RSET\r\nQUIT\r\n")
 
     other = Client(port)
     other.greet()
     if time.monotonic() - begin > 0.7:
-        raise AssertionError("a slow disk stalls other clients")
+        raise AssertionError("a slow disk delays other clients")
     other.close()
 
     waiting.expect(250)
@@ -53,8 +53,8 @@ def slow(port, pid):
 
 
 def failing(port):
-    """The file's sync and the directory's for the first message, then the
-    file's for the second, are good."""
+    """The first three syncs succeed: file and directory of the first message,
+    and the file of the second."""
     client = Client(port)
     client.greet()
     client.deliver(MESSAGE, 250)

@@ -1,7 +1,7 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """
-Deliver a hundred messages from ten clients at once, and kill the server in
-their midst.  Each that got its 250 has to be in new/, whole.
+Deliver a hundred messages from ten clients at once, and kill the server while
+they do.  Each message that got its 250 must be in new/, complete.
 
     durability.py PORT PID MAILDIR
 """
@@ -15,12 +15,12 @@ import threading
 from rawsmtp import Client
 
 CLIENTS = 10
-MESSAGES = 10       # of each client
+MESSAGES = 10       # for each client
 KILL_AFTER = 40     # acknowledgements
 
 
 def message(client, number):
-    """Some fit a buffer of the server, some do not."""
+    """Some messages fit into a buffer of the server, some do not."""
     line = b"client %d message %d\r\n" % (client, number)
     return b"Subject: durable\r\n\r\n" + line * (1 + number * 700)
 

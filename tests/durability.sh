@@ -1,15 +1,15 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# What was acknowledged is not lost: kill -9 in the midst of deliveries, and
-# the order of the system calls, which a loss of power would test.
+# A message that was acknowledged is not lost: kill -9 during deliveries; and
+# the order of the system calls, which matters if the power fails.
 . "$srcdir/tests/server.sh"
 
 start
 py durability "$port" "$pid" "$maildir" || fail "kill -9"
 ended 137
 
-# What is left in tmp/ is in nobody's way.
+# Files left in tmp/ do not disturb later deliveries.
 rm -f "$maildir"/new/*
 py messages "$scratch"
 start
@@ -18,14 +18,14 @@ py smtplib_client : "$port" "$scratch/short" alice@example.org \
 stop
 rm -rf "$maildir"
 
-# -D: the server stays our child, so that it can be stopped.
+# -D: the server stays the child of this shell, which has to stop it.
 if ! strace -D -o "$scratch/trace" true 2>/dev/null; then
-	echo "SKIP: strace is missing or may not trace: no order of calls"
+	echo "SKIP: strace cannot run: system calls are not checked"
 	exit $status
 fi
 
 # traced OPTION... -- OPTION...: start a server under strace, with options for
-# each.  LeakSanitizer is a tracer too, and there can be but one.
+# both.  LeakSanitizer is a tracer too, and a process can have only one.
 traced() {
 	tracing=
 	while [ "$1" != -- ]; do
@@ -50,16 +50,16 @@ py durability_trace "$scratch/trace" "$maildir" ||
     fail "the order of system calls"
 rm -f "$maildir"/new/*
 
-# One loop, so that a client could stall another.  Of the four messages the
-# sender of one is gone.
+# With one event loop, so that one client could delay another.  The client of
+# one of the four messages has gone.
 traced -e trace=fsync -e inject=fsync:delay_enter=700000 -- --threads 1
 py disks slow "$port" "$pid" || fail "a slow disk"
 ended 0
 [ "$(stored)" -eq 4 ] || fail "a slow disk: $(stored) messages instead of 4"
 rm -f "$maildir"/new/*
 
-# The counts are each thread's own: the first thread syncs three directories,
-# the worker two files and a directory, and then fails.
+# strace counts the syncs of each thread: the first thread syncs three
+# directories; the worker syncs two files and a directory, and then fails.
 traced -e trace=fsync -e inject=fsync:error=EIO:when=4+ -- --workers 1
 py disks failing "$port" || fail "a sync that fails"
 stop

@@ -1,8 +1,8 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """
-Read what strace -f -y saw of the delivery of one message.  Each of these has
-to be over before the next begins: the file is written, synced, moved to new/;
-new/ is synced; the client is told 250.
+Read what strace -f -y saw of the delivery of one message.  Each of these steps
+must end before the next one begins: the file is written, synced, moved to
+new/; new/ is synced; the client gets 250.
 
     durability_trace.py FILE MAILDIR
 """
@@ -24,7 +24,8 @@ def steps(maildir):
 
 
 def calls(lines):
-    """Each call as (line where it begins, line where it ends, its text)."""
+    """Return each call as (line where it begins, line where it ends, its
+    text)."""
     begun = {}
     for number, line in enumerate(lines):
         thread, call = line.split(None, 1)
@@ -46,7 +47,7 @@ def main():
     over = -1
     for name, pattern in steps(maildir):
         found = [call for call in seen if re.match(pattern, call[2])]
-        if name == "sync of new/":      # not the one when the server began
+        if name == "sync of new/":      # not the sync at the start
             found = [call for call in found if call[0] > over]
         if not found:
             sys.exit(f"{name}: not seen")

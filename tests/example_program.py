@@ -1,5 +1,5 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
-"""A program of examples/ that runs, and a client of it."""
+"""Runs a program of examples/, and connects a client to it."""
 
 import contextlib
 import re
@@ -10,7 +10,8 @@ from rawsmtp import Client
 
 @contextlib.contextmanager
 def running(*command, said="stderr"):
-    """The program, which says on which port it listens: its port and it."""
+    """Run the program, which prints the port that it listens on.  Return the
+    port and the process."""
     pipes = {"stdout": subprocess.PIPE, said: subprocess.PIPE}
     with subprocess.Popen(command, **pipes) as process:
         try:

@@ -1,5 +1,5 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
-"""examples/starttls, from both sides of the handshake."""
+"""Tests of examples/starttls, on both sides of the handshake."""
 
 import contextlib
 import os
@@ -25,7 +25,7 @@ INJECTED = (b"EHLO evil.example.org\r\nMAIL FROM:<evil@example.org>\r\n"
 
 
 def why_not():
-    """Why it cannot be tried, or None."""
+    """Return why it cannot be tested, or None."""
     if not os.path.exists("examples/starttls"):
         return "examples/starttls was not built (it needs OpenSSL)"
     if not shutil.which("openssl"):
@@ -36,7 +36,8 @@ def why_not():
 
 
 def make_certificate(folder):
-    """For localhost: the names of its file and of its key's."""
+    """Return a certificate for localhost: the names of its file and of its key
+    file."""
     names = [os.path.join(folder, name) for name in ("cert.pem", "key.pem")]
     subprocess.run(["openssl", "req", "-x509", "-nodes", "-newkey", "rsa:2048",
                     "-days", "2", "-subj", "/CN=localhost", "-addext",
@@ -46,16 +47,16 @@ def make_certificate(folder):
 
 
 def start(client, context):
-    """The handshake.  An end without close_notify is an error."""
+    """Do the handshake.  An end of TLS without close_notify is an error."""
     client.command("STARTTLS", 220)
-    check(client.received == b"", "octets in clear behind the 220")
+    check(client.received == b"", "octets in clear after the 220")
     client.socket = context.wrap_socket(client.socket, server_hostname=
                                         "localhost",
                                         suppress_ragged_eofs=False)
 
 
 def is_served(port, process, context, octets=b"A: 1\r\n\r\n"):
-    """A mail comes through, and TLS is left as it should be."""
+    """A message is delivered, and TLS is closed properly."""
     with connected(port) as client:
         start(client, context)
         client.command("EHLO client.example.org", 250)
@@ -83,7 +84,7 @@ def test_starttls():
             serves_smtplib(port, process, certificate)
             requires_tls(port, context)
             forgets(port, context)
-            # More than is read at a time, and all of it has come.
+            # More than one read returns; all of it must arrive.
             is_served(port, process, context,
                       b"A: 1\r\n\r\n" + (b"x" * 62 + b"\r\n") * 600)
             runs_nothing_behind_it(port)
@@ -140,7 +141,7 @@ def forgets(port, context):
 
 
 def answers(client):
-    """All that still comes, until the server closes."""
+    """Return everything that still comes, until the server closes."""
     octets = client.received
     with contextlib.suppress(ConnectionResetError):
         while more := client.socket.recv(65536):
@@ -157,7 +158,7 @@ def runs_nothing_behind_it(port):
     hello = hello.read()
     for behind in INJECTED, b"NOOP\r\n", b"\r\n", b"N", hello, \
             INJECTED + hello:
-        # In the same write nothing but the 554 is said, whatever comes;
+        # If it comes in the same write, the only reply is the 554.
         for cut in 0, 5, len(b"STARTTLS\r"):
             with connected(port) as client:
                 client.send(b"STARTTLS\r\n"[:cut])
@@ -166,7 +167,8 @@ def runs_nothing_behind_it(port):
                 said = answers(client)
                 check(re.fullmatch(b"554 5.5.0 [^\r\n]*\r\n", said),
                       (cut, behind, said))
-    # and in a later one it is no handshake.  An alert is all that is said.
+    # If it comes in a later write, it is not a handshake.  The server sends an
+    # alert at most.
     for behind in INJECTED, b"NOOP\r\n" * 10, INJECTED + hello:
         with connected(port) as client:
             client.command("STARTTLS", 220)
@@ -188,14 +190,14 @@ def survives_garbage(port):
 
 
 def survives_cuts(port, process, context):
-    """Inside TLS: an end without close_notify, a reset, what is no record."""
+    """Inside TLS: an end without close_notify, a reset, an invalid record."""
     for ending in Client.close, Client.reset, None:
         with connected(port) as client:
             start(client, context)
             client.command("EHLO client.example.org", 250)
             client.envelope()
             if ending is not None:
-                # The replies to these come when nobody is there.
+                # The client has gone before these replies are sent.
                 process.send_signal(signal.SIGSTOP)
                 client.send(b"RCPT TO:<bob@example.org>\r\n" * 600)
                 ending(client)
@@ -220,5 +222,5 @@ def speaks_smtp_alone(port, context):
         except ssl.SSLError as error:
             check("no application protocol" in str(error), error)
         else:
-            raise AssertionError("it speaks HTTP")
+            raise AssertionError("HTTP was accepted")
     context.set_alpn_protocols([])

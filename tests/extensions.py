@@ -1,10 +1,10 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """
-EHLO offers what --extensions says, and what is offered is honoured.
+EHLO must offer what --extensions says, and the server must do what it offers.
 
     extensions.py offers PORT KEYWORD...
     extensions.py binary PORT FILE    deliver FILE with BODY=BINARYMIME
-    extensions.py refused PORT LINE...    each gets 5yz behind a MAIL
+    extensions.py refused PORT LINE...    each gets 5yz after a MAIL
 """
 
 import pathlib

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# HAProxy does the TLS of the clients, and tells mailin-server of it.
+# HAProxy does TLS with the clients, and tells mailin-server about it.
 . "$srcdir/tests/server.sh"
 
 PATH=$PATH:/usr/sbin:/sbin
@@ -19,7 +19,7 @@ end_haproxy() {
 }
 trap end_haproxy EXIT
 
-# make_key NAME EXTENSION: NAME.pem, a certificate with its key.
+# make_key NAME EXTENSION: make NAME.pem, a certificate with its key.
 make_key() {
 	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
 	    -days 2 -subj "/CN=$1" -addext "$2" -keyout "$scratch/$1.key" \
@@ -34,13 +34,13 @@ make_key mx subjectAltName=DNS:mx.example.org
 make_key alice keyUsage=digitalSignature
 make_key mallory keyUsage=digitalSignature
 
-# crypt(3)'s SHA-512 of "secret".
+# "secret", as crypt(3) hashes it with SHA-512.
 cat >"$scratch/passwd" <<'END'
 joe:$6$abcdefgh$ltjgWl6579NluT/Vi1nwEvcil.G5Nbc4NiXZaNGStk8PSwGfQv72N2CKPPrVACtLtip/cZ/1GM/O6IND4WQhG.
 END
 
-# One front for each way: TLS ends here, is done anew behind it, is handed on
-# as it is, or there is none.
+# One front for each way: TLS ends here; TLS ends here and begins again towards
+# the server; TLS is passed on; no TLS.
 configure() {
 	cat <<-END
 	defaults
@@ -89,13 +89,13 @@ kill "$haproxy"
 wait "$haproxy" 2>/dev/null || :
 haproxy=
 stop
-# The server name, and whose the client's certificate is, if it is a good one.
+# The server name, and the name in the client's certificate if it is valid.
 for text in '= TLSv1.3 TLS_.* server name mx.example.org' \
     '= TLSv1.3 TLS_.* certificate alice$'; do
 	grep -q -e "$text" "$scratch/errors" ||
 	    fail "no $text: $(grep ' = ' "$scratch/errors")"
 done
 ! grep 'certificate mallory' "$scratch/errors" ||
-    fail "the proxy has not verified that certificate"
+    fail "a certificate counts that the proxy has not verified"
 
 exit $status

@@ -1,23 +1,23 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# Each public header stands alone, in C11 and in C++17, and a C++ program calls
-# the functions by the names that they have in C.
+# Each public header compiles alone, in C11 and in C++17.  A C++ program can
+# call the functions with C linkage.
 set -eu
 
 cxx=
 for tool in ${CXX-} c++ g++ clang++; do
 	command -v "$tool" >/dev/null && { cxx=$tool; break; }
 done
-[ -n "$cxx" ] || echo "SKIP of the C++ half: no C++ compiler"
+[ -n "$cxx" ] || echo "SKIP: no C++ compiler; only C is checked"
 
 flags="-Wall -Wextra -Werror -pedantic -fsyntax-only"
 status=0
 for header in "$srcdir"/include/mailin.h "$srcdir"/include/mailin/*.h \
     include/mailin/version.h; do
 	name=${header#*include/}
-	# Twice: a header must stand being included again.  The last line is
-	# for a header of macros alone: a source may not be empty.
+	# Twice, since a header may be included again.  The last line is for
+	# headers that have macros only: a source may not be empty.
 	source="#include <$name>
 #include <$name>
 extern int something;"

@@ -1,6 +1,6 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """
-Clients that a server with small limits has to stop.
+Clients that exceed the small limits of a server.
 
     limits.py connections|descriptors|timeout|deaf PORT
     limits.py full PORT CODE
@@ -16,7 +16,7 @@ SMALL = b"Subject: small\r\n\r\ntext\r\n"
 
 
 def connections(port):
-    """Two at most: the third gets 421, and a place when one is free."""
+    """Two at most: the third gets 421.  When one leaves, another is served."""
     clients = [Client(port), Client(port)]
     for client in clients:
         client.greet()
@@ -31,13 +31,14 @@ def connections(port):
         if late.reply().startswith("220"):
             return
         time.sleep(0.1)
-    raise AssertionError("the place did not become free")
+    raise AssertionError("no third client was served after one left")
 
 
 def descriptors(port):
     """More clients than the server has descriptors: the others wait in the
-    queue of the kernel, and are served when the first have gone."""
-    # Alone, since of many at once any may be one that waits.
+    kernel's queue, and are served when the first ones have left."""
+    # This client comes alone: among many at once, each could be one that
+    # waits.
     first = Client(port)
     first.greet()
     clients = [first] + [Client(port) for _ in range(59)]
@@ -50,8 +51,8 @@ def descriptors(port):
 
 
 def timeout(port):
-    """Nothing, or an octet now and then: 421 after a second.  Who goes on has
-    a second each time."""
+    """Silent, or an octet now and then: 421 after a second.  A client that
+    makes progress has a second each time."""
     silent = Client(port)
     silent.greet()
     busy = Client(port)
@@ -62,7 +63,7 @@ def timeout(port):
     stopped = time.monotonic()
     busy.expect("421 4.4.2")
     if not 0.9 < time.monotonic() - stopped < 10:
-        raise AssertionError("not a second after the last command")
+        raise AssertionError("421 less than a second after the last command")
     slow = Client(port)
     slow.greet()
     begin = time.monotonic()
@@ -79,7 +80,7 @@ def timeout(port):
 
 
 def full(port, code):
-    """A disk with no room for BIG, but for SMALL."""
+    """The disk has room for SMALL, but not for BIG."""
     client = Client(port)
     client.greet()
     client.deliver(BIG, code)
@@ -88,8 +89,9 @@ def full(port, code):
 
 
 def deaf(port):
-    """A client that reads no replies: the server stops to read too, so that
-    the sender is stuck, and neither grows nor stalls the others."""
+    """A client that reads no replies: the server stops reading too.  So the
+    sender is blocked; the server does not grow, and other clients are
+    served."""
     client = Client(port, timeout=2)
     client.greet()
     try:

@@ -1,9 +1,9 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """
-LMTP (RFC 2033): a reply for each recipient that was accepted, in order.
+LMTP (RFC 2033): one reply for each recipient that was accepted, in order.
 
-    lmtp.py PORT MAILDIR    a server for example.org alone
-    lmtp.py PORT full       one whose files may not grow
+    lmtp.py PORT MAILDIR    a server that accepts mail for example.org only
+    lmtp.py PORT full       a server whose files may not grow
 """
 
 import pathlib
@@ -22,7 +22,7 @@ def check(condition, *what):
 
 
 def stored(maildir):
-    """The fields X-Envelope-To of the one message, which is then removed."""
+    """Return the fields X-Envelope-To of the only message, and remove it."""
     file, = (maildir / "new").iterdir()
     content = file.read_bytes()
     file.unlink()
@@ -41,7 +41,7 @@ def greeted(port):
 
 
 def address(client):
-    """MAIL, and RCPT with one among them that is refused."""
+    """Send MAIL, and RCPTs, one of which is refused."""
     client.command("MAIL FROM:<alice@example.org>", 250)
     for recipient in ACCEPTED[:2]:
         client.command(f"RCPT TO:<{recipient}>", 250)
@@ -51,7 +51,7 @@ def address(client):
 
 
 def replies(client, maildir):
-    """They name the one message that is stored."""
+    """All replies name the one message that is stored."""
     texts = {client.expect("250 2.0.0 Stored as ") for _ in ACCEPTED}
     check(len(texts) == 1, texts)
     client.command("NOOP", "250 2.0.0")
@@ -90,7 +90,7 @@ def in_one_piece(port, maildir):
 
 
 def refused(client):
-    """4.2: DATA without a valid recipient is 503."""
+    """4.2: DATA without a valid recipient gets 503."""
     client.command("MAIL FROM:<alice@example.org>", 250)
     client.command("RCPT TO:<dave@example.com>", 550)
     client.command("DATA", 503)
@@ -98,7 +98,7 @@ def refused(client):
 
 
 def foreign(port):
-    """4.1: LHLO in place of HELO and EHLO."""
+    """4.1: LHLO replaces HELO and EHLO."""
     client = Client(port)
     client.expect(220)
     for line in "HELO client.example.org", "EHLO client.example.org":
@@ -107,7 +107,7 @@ def foreign(port):
 
 
 def full(port):
-    """What cannot be stored fails for each of them."""
+    """A message that cannot be stored fails for each recipient."""
     client = greeted(port)
     client.begin(recipients=ACCEPTED)
     client.send(b"text " * 12 + b"\r\n")

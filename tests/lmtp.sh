@@ -1,11 +1,12 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# --protocol lmtp: each recipient has its own reply, the message is one.
+# --protocol lmtp: each recipient gets its own reply, and one message is
+# stored.
 . "$srcdir/tests/server.sh"
 
 start --protocol lmtp --domain example.org
-py lmtp "$port" "$maildir" || fail "a reply for each recipient"
+py lmtp "$port" "$maildir" || fail "not one reply for each recipient"
 stop
 [ "$(grep -c " recipients=4 " "$scratch/log")" -eq 4 ] ||
     fail "the log: $(cat "$scratch/log")"
@@ -15,6 +16,6 @@ launch sh -c 'ulimit -f 64; exec "$@"' sh "$server" --protocol lmtp \
 py lmtp "$port" full || fail "a message that cannot be stored"
 stop
 [ -z "$(find "$maildir/new" "$maildir/tmp" -type f)" ] ||
-    fail "451, yet something is stored"
+    fail "451, but something is stored"
 
 exit $status

@@ -1,7 +1,7 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """
-Deliver a file, which holds no line that begins with a dot, by LMTP.  (Python's
-smtplib.LMTP waits for one reply whatever the recipients.)
+Deliver a file by LMTP.  No line of the file may begin with a dot.  (Python's
+smtplib.LMTP waits for only one reply, however many recipients there are.)
 
     lmtp_client.py PORT FILE SENDER RECIPIENT...
 """

@@ -1,15 +1,15 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# The manual page of mailin-server, and the guide's settings, against --help,
-# which is made from the library's tables: the same options, defaults and names
-# of values.
+# Compare the manual page of mailin-server, and the settings in the guide, with
+# --help, which is made from the library's tables: the options, defaults and
+# values must be the same.
 . "$srcdir/tests/server.sh"
 
 page=$srcdir/doc/mailin-server.1
 guide=$srcdir/doc/guide.md
 
-# Of each option, its heading's argument and its text: "name|ARGUMENT|text".
+# List each option with its argument and its text: "name|ARGUMENT|text".
 "$server" --help | awk '
 	/^  --/ {
 		if (name) print name "|" argument "|" text
@@ -20,7 +20,7 @@ guide=$srcdir/doc/guide.md
 
 while IFS='|' read -r name argument text; do
 	item=$(grep -e "^\.It Fl -$name\( \|$\)" "$page") ||
-	    fail "the page lacks --$name"
+	    fail "the manual page lacks --$name"
 	default=$(echo "$text" | sed -n 's/.*; default \([^)]*\)).*/\1/p')
 	case $item in
 	*" Ta "*)
@@ -35,14 +35,14 @@ while IFS='|' read -r name argument text; do
 		continue
 		;;
 	esac
-	# What stands between this item and the next.
+	# The text between this item and the next one.
 	entry=$(sed -n "/^\.It Fl -$name\( \|$\)/,/^\.\(It\|El\)/p" "$page")
 	entry="$item $(echo "$entry" | sed 1d | grep -v '^\.It')"
 	values=$(echo "$text" | sed -n 's/.*(\(.*\); default .*/\1/p')
 	for word in $(echo "$values,$default" | tr ',' ' '); do
 		[ "$word" = none ] ||
 		    echo "$entry" | tr ' ,|' '\n\n\n' | grep -qxF -e "$word" ||
-		    fail "--$name: the page does not say $word"
+		    fail "--$name: the manual page does not say $word"
 		case $item in
 		*" Cm "*)
 			grep -q "^| \`$name\` |[^|]*\`$word\`" "$guide" ||
@@ -53,7 +53,8 @@ done <"$scratch/options"
 
 sed -n 's/^\.It Fl -\([a-z-]*\).*/\1/p' "$page" | sort >"$scratch/page"
 cut -d '|' -f 1 "$scratch/options" | sort >"$scratch/help"
-diff "$scratch/help" "$scratch/page" || fail "an option is in one alone"
+diff "$scratch/help" "$scratch/page" ||
+    fail "--help and the manual page list different options"
 
 # What the relaxed syntax takes is in both, and is so; and what is refused in
 # spite of that is in both too.

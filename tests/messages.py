@@ -33,7 +33,7 @@ def main():
                                 ("utf8", "Grüße", EIGHT_BIT)):
         message = HEADER % subject.encode() + body
         (directory / name).write_bytes(message)
-        # swaks adds a CR LF to what it is given.
+        # swaks appends a CR LF
         (directory / (name + ".swaks")).write_bytes(message[:-2])
 
 

@@ -1,8 +1,8 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# mailin-parse: what it writes, how it fails, and that its manual page and its
-# --help name the same options.
+# mailin-parse: its output, its errors, and that its manual page and --help
+# list the same options.
 set -eu
 export LC_ALL=C
 
@@ -16,7 +16,8 @@ fail() {
 	status=1
 }
 
-# shows INPUT OPTION...: as printf has it; standard input is what is expected.
+# shows INPUT OPTION...: compare the output for INPUT (as printf has it) with
+# standard input.
 shows() {
 	input=$1
 	shift
@@ -25,7 +26,7 @@ shows() {
 	diff "$scratch/expected" "$scratch/shown" || fail "$input, $*"
 }
 
-# exits STATUS OPTION...: standard input and output are the caller's.
+# exits STATUS OPTION...: run it with the caller's standard input and output.
 exits() {
 	expected=$1
 	shift
@@ -52,8 +53,8 @@ RCPT TO:<\xc2\x9b@@x>
 RCPT TO:<\xff>
          ^ 501 5.1.3 Bad recipient address syntax
 END
-# The octets of a line that a terminal would turn around, and a caret under the
-# character that holds the 65th octet of a local part.
+# The octets of a line that a terminal would reorder, and a caret below the
+# character that contains the 65th octet of a local part.
 shows 'RCPT TO:<\342\200\256@@x>\nRCPT TO:<\342\201\246@@x>\n' <<'END'
 RCPT TO:<\xe2\x80\xae@@x>
                       ^ 501 5.1.3 Bad recipient address syntax
@@ -127,7 +128,7 @@ a@b
 END
 shows '' --json </dev/null
 
-# A line of a mebibyte, and one that is longer.
+# A line of a mebibyte, and a longer one.
 { head -c 1048575 /dev/zero && echo; } | exits 0 --json >/dev/null
 { head -c 1048576 /dev/zero && echo; } | exits 1 --json >/dev/null
 

@@ -2,8 +2,7 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
 # Servers that other people wrote hand mail to mailin-server: HAProxy in front
-# of it, Postfix behind its clients.  All that they need is in a temporary
-# folder.
+# of it, Postfix for its clients.  All their files are in a temporary folder.
 . "$srcdir/tests/server.sh"
 
 PATH=$PATH:/usr/sbin:/sbin
@@ -11,7 +10,8 @@ lacking=0
 haproxy=
 postfix=
 
-# What cannot be tried makes the whole a SKIP, unless something else failed.
+# lacks TEXT: one of them cannot be tested; the script ends with SKIP unless
+# something fails.
 lacks() {
 	echo "SKIP: $*"
 	lacking=77
@@ -34,7 +34,7 @@ within_time() {
 	done
 }
 
-# stored NUMBER: so many messages are in new/.
+# stored NUMBER: returns 0 if so many messages are in new/.
 stored() {
 	[ "$(ls "$maildir/new" | wc -l)" -eq "$1" ]
 }
@@ -65,7 +65,7 @@ configure_haproxy() {
 	done
 }
 
-# A health check is a session of the proxy's own.
+# HAProxy's health check is a session of its own.
 is_checked() {
 	for index in 0 1 2; do
 		grep -q "< EHLO health-$index.example.org" "$scratch/errors" ||
@@ -92,18 +92,18 @@ try_haproxy() {
 	haproxy=
 	stop
 	grep -qF ' client=127.0.0.9 ' "$scratch/log" ||
-	    fail "the log names no client"
+	    fail "the log does not name the client"
 }
 
 # ---- smtp-source: many clients at a time ----
 
-# many OPTION...: 200 messages, 10 at a time.
+# many OPTION...: send 200 messages, 10 at a time.
 many() {
 	timeout 60 smtp-source -s 10 -m 200 -f alice@example.org \
 	    -t bob@example.org -F "$scratch/dots.text" "$@" \
 	    127.0.0.1:"$port" || fail "smtp-source $*"
 	stored 200 || fail "smtp-source $*: $(ls "$maildir/new" | wc -l) of 200"
-	# It ends what it was given with one CR LF more.
+	# smtp-source adds one CR LF to its input.
 	{ cat "$scratch/dots" && printf '\r\n'; } >"$scratch/sent"
 	for file in "$maildir"/new/*; do
 		tail -c "$(wc -c <"$scratch/sent")" "$file" |
@@ -127,7 +127,7 @@ try_smtp_source() {
 
 # ---- Postfix ----
 
-# Its Received: field is taken away again, for the rest is to be the same.
+# Remove Postfix's Received: field, so that the rest can be compared.
 configure_postfix() {
 	mkdir -p "$postfix/etc" "$postfix/spool" "$postfix/data"
 	chmod 711 "$scratch" "$postfix"
@@ -168,7 +168,7 @@ configure_postfix() {
 	END
 }
 
-# submit FILE SENDER RECIPIENT...: hand FILE, with LF for CR LF, to Postfix.
+# submit FILE SENDER RECIPIENT...: give FILE to Postfix, with LF for CR LF.
 submit() {
 	file=$1 sender=$2
 	shift 2
@@ -176,7 +176,7 @@ submit() {
 	    <"$scratch/$file.text"
 }
 
-# relay FILE SENDER RECIPIENT...: the same, and look what is stored.
+# relay FILE SENDER RECIPIENT...: submit FILE, and check what is stored.
 relay() {
 	submit "$@" || fail "sendmail $*"
 	file=$1
@@ -189,11 +189,11 @@ relay() {
 
 traced() {
 	grep -q -e "$1" "$scratch/errors" ||
-	    fail "Postfix $protocol: the trace has no $1"
+	    fail "Postfix $protocol: $1 is not in the trace"
 }
 
-# One recipient is refused: the other has the message, and the sender a report
-# from the null sender.
+# One recipient is refused: the other gets the message, and the sender gets a
+# report from the null sender.
 bounce() {
 	submit short alice@example.org bob@example.org dave@example.com
 	within_time stored 2 || fail "$protocol: no report of a refusal"

@@ -1,7 +1,7 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """
-What a trusted proxy tells of the TLS that its clients do with it, and how long
-it may take to tell anything (V52).
+What a trusted proxy may tell about its clients' TLS, and the time that it has
+for its header (V52).
 
     proxied_tls.py told PORT MAILDIR PROXY STRANGER
     proxied_tls.py late PORT PROXY
@@ -57,7 +57,7 @@ def told(port, maildir, proxy, stranger):
         client.command(PLAIN, 235)
         deliver(client, maildir, "([192.0.2.7])",
                 "\r\n\t(using TLSv1.3 with cipher TLS_AES_256_GCM_SHA384)")
-    # What is no TLS: another bit, LOCAL, no such value.
+    # Headers that tell of no TLS: another bit, LOCAL, no SSL value.
     for before in (header(ssl_value(0)), header(ssl_value(6)), header(),
                    header(ssl_value(1), command=0),
                    b"PROXY TCP4 192.0.2.7 192.0.2.1 4567 25\r\n"):
@@ -65,7 +65,7 @@ def told(port, maildir, proxy, stranger):
         check("AUTH" not in keywords(client), before)
         client.command("MAIL FROM:<alice@example.org>", 530)
         client.command(PLAIN, "5")
-    # And who may not say so.
+    # A peer that is not trusted.
     client = Client(port, source=stranger)
     client.expect(220)
     client.send(header(ssl_value(1)))
@@ -74,7 +74,7 @@ def told(port, maildir, proxy, stranger):
 
 
 def late(port, proxy):
-    """--timeout-proxy 1: closed without a word, whatever trickles in."""
+    """--timeout-proxy 1: closed without a word, even if octets trickle in."""
     port = int(port)
     begin = time.monotonic()
     silent, half, slow = (Client(port, source=proxy) for _ in range(3))
@@ -92,7 +92,7 @@ def late(port, proxy):
                 slow.socket.setblocking(True)
     except ConnectionError:
         pass
-    check(0.8 < time.monotonic() - begin < 4, "single octets give time")
+    check(0.8 < time.monotonic() - begin < 4, "single octets extend the time")
     for client in silent, half:
         check(client.closed() and not client.received, "a word")
     check(time.monotonic() - begin < 5, "too late")

@@ -1,5 +1,5 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
-"""An SMTP client that sends what it is told to, octet by octet."""
+"""An SMTP client that sends exactly the octets it is given."""
 
 import socket
 import struct
@@ -15,7 +15,8 @@ class Client:
         self.socket.sendall(octets)
 
     def line(self):
-        """The next line without its CR LF, b"" at the end of input."""
+        """Return the next line without its CR LF, or b"" at the end of
+        input."""
         while b"\r\n" not in self.received:
             octets = self.socket.recv(65536)
             if not octets:
@@ -25,14 +26,16 @@ class Client:
         return line
 
     def reply(self):
-        """The next reply's last line; its first three octets are the code."""
+        """Return the last line of the next reply; its first three octets are
+        the code."""
         while True:
             line = self.line()
             if line[3:4] != b"-":
                 return line.decode()
 
     def expect(self, code):
-        """The reply, which begins with code, or one of several."""
+        """Return the reply, which must begin with code, or with one of
+        several."""
         reply = self.reply()
         if not reply.startswith(code if isinstance(code, tuple)
                                 else str(code)):
@@ -58,20 +61,21 @@ class Client:
         self.command("DATA", 354)
 
     def deliver(self, octets, code=250, **envelope):
-        """octets are sent as they are: dots stuffed, CR LF . CR LF not."""
+        """Send octets unchanged, except that dots are stuffed; CR LF . CR LF
+        is added."""
         self.begin(**envelope)
         self.send(octets + b".\r\n")
         return self.expect(code)
 
     def closed(self):
-        """True if the server has closed, and has said no more."""
+        """Return True if the server has closed and said nothing more."""
         return self.line() == b""
 
     def close(self):
         self.socket.close()
 
     def reset(self):
-        """Close with a RST, as a host that crashed does."""
+        """Close with a RST, as a host does that has crashed."""
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
                                struct.pack("ii", 1, 0))
         self.socket.close()

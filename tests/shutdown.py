@@ -31,7 +31,7 @@ def says_421_and_closes(client):
 
 
 def gentle(port, pid):
-    """Idle clients get 421 at once, others when their message is done."""
+    """Idle clients get 421 at once; others get it after their message."""
     idle = Client(port)
     idle.greet()
     in_transaction = Client(port)
@@ -55,7 +55,7 @@ def elapsed(begin):
 
 def grace(port, pid):
     """A client that stays in its message gets 421 after the grace time, which
-    is two seconds, and is then cut off if it does not close."""
+    is two seconds.  Then it is cut off if it does not close."""
     sender = in_message(port)
     begin = time.monotonic()
     os.kill(pid, signal.SIGTERM)
@@ -64,11 +64,12 @@ def grace(port, pid):
         raise AssertionError(f"421 after {elapsed(begin)} seconds")
     if not sender.closed():
         raise AssertionError("more after 421")
-    sender.send(SECOND)  # It keeps on sending, and is not waited for.
+    sender.send(SECOND)  # The client keeps sending; the server does not wait.
 
 
 def hangup(port, pid):
-    """SIGHUP, when the terminal goes, is as gentle as SIGTERM."""
+    """SIGHUP, as from a terminal that closes, has the same effect as
+    SIGTERM."""
     idle = Client(port)
     idle.greet()
     sender = in_message(port)
@@ -80,7 +81,7 @@ def hangup(port, pid):
 
 
 def nohup(port, pid):
-    """Where SIGHUP was ignored from the start, it still is."""
+    """If SIGHUP was ignored at the start, it stays ignored."""
     idle = Client(port)
     idle.greet()
     os.kill(pid, signal.SIGHUP)
@@ -90,7 +91,7 @@ def nohup(port, pid):
 
 
 def twice(port, pid):
-    """The second one ends all at once."""
+    """A second SIGTERM ends everything at once."""
     idle = Client(port)
     idle.greet()
     sender = in_message(port)

@@ -1,7 +1,7 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """
-Compare the one message in new/ of a Maildir with what was sent: behind its
-trace header it has to be the same, octet for octet.  It is then removed.
+Compare the only message in new/ of a Maildir with what was sent: after its
+trace header it must be the same, octet for octet.  Then remove it.
 
     stored.py MAILDIR FILE SENDER RECIPIENT...
 """
@@ -20,7 +20,7 @@ def trace_header(sender, recipients):
 
 
 def check(maildir, sent, sender, recipients):
-    """What is wrong, or None."""
+    """Return what is wrong, or None."""
     left = list((maildir / "tmp").iterdir())
     files = list((maildir / "new").iterdir())
     if left or len(files) != 1:

@@ -1,8 +1,9 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# What of the house style a machine can see, and the rule of layers: the
-# library includes nothing of the programs and nothing that does I/O.
+# The rules of the house style that a program can check, and the rule of
+# layers: the library includes no header of the programs, and none that does
+# I/O.
 set -eu
 export LC_ALL=C
 
@@ -18,8 +19,8 @@ complain() {
 	status=1
 }
 
-# What people write: not the C that Ragel makes beside its source, and not
-# the contract programs, which are kept to the letter.
+# Files that people write: not the C files that Ragel makes, and not the
+# contract programs, which never change.
 find src grammar include server examples doc tests fuzz bench \
     -name '*.[ch]' -o -name '*.cc' -o -name '*.rl' -o -name '*.h.in' \
     2>/dev/null |
@@ -36,7 +37,8 @@ for file in bootstrap quickstart configure.ac Makefile.am README.md NEWS \
 done >"$scratch/other"
 cat "$scratch/code" "$scratch/scripts" "$scratch/other" >"$scratch/all"
 
-# each LIST COMMAND...: run it over each file of the list, name and result.
+# each LIST COMMAND...: run the command on each file of the list, and print the
+# name before each line of its output.
 each() {
 	list=$1
 	shift
@@ -51,11 +53,12 @@ too_wide() {
 each "$scratch/code" too_wide >"$scratch/wide"
 complain "over 80 columns" "$scratch/wide"
 
-# README.md and its like may hold a long line (a table), but no blank end.
+# README.md and other documents may have long lines (tables), but no blanks at
+# the end.
 each "$scratch/all" grep -n '[[:blank:]]$' >"$scratch/blanks"
 complain "white space at the end of a line" "$scratch/blanks"
 
-# Spelt so that this file does not find itself.
+# Written so that this file does not match.
 each "$scratch/all" grep -nwE 'T[O]DO|F[I]XME|H[A]CK' >"$scratch/marks"
 complain "marks of unfinished work" "$scratch/marks"
 
@@ -65,7 +68,7 @@ too_long() {
 each "$scratch/code" too_long >"$scratch/long"
 complain "files over 400 lines" "$scratch/long"
 
-# In KNF a function's body stands between braces in the first column.
+# In KNF, the braces of a function are in the first column.
 long_functions() {
 	awk '/^\{/ { from = FNR }
 	    /^\}/ && from { if (FNR - from > 60)
@@ -83,10 +86,10 @@ unlicensed() {
 	grep -E '\.(sh|py)$' "$scratch/scripts" >"$scratch/programs"
 	each "$scratch/programs" unlicensed
 } >"$scratch/licence"
-complain "every file begins with its licence" "$scratch/licence"
+complain "no licence in the first line" "$scratch/licence"
 
-# The compiler's own headers, octets and memory; <stdio.h> for vsnprintf, and
-# tests/abi-imports.txt sees to it that it is for nothing else.
+# The compiler's own headers, octets and memory.  <stdio.h> is for vsnprintf
+# only; tests/abi-imports.txt ensures this.
 allowed='assert|arm_neon|cpuid|emmintrin|immintrin|limits|stdarg|stdbool|stddef'
 allowed="$allowed|stdint|stdio|stdlib|string|tmmintrin"
 includes() {

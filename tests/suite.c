@@ -39,7 +39,7 @@ map_edges(void)
 	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (start == MAP_FAILED || mprotect(start, page, PROT_NONE) != 0 ||
 	    mprotect(start + page + EDGE_ROOM, page, PROT_NONE) != 0)
-		ck_abort_msg("no memory with an edge");
+		ck_abort_msg("cannot map memory");
 	return start + page;
 }
 

@@ -173,7 +173,7 @@ note_token(struct client *c, enum on on)
 	}
 	for (i = 0; i < tokens_count; i++)
 		if (tokens[i] == token)
-			ck_abort_msg("%s has a token used before",
+			ck_abort_msg("%s has a token that was used before",
 			    client_on_name(on));
 	if (token == 0 || tokens_count == ROWS(tokens))
 		ck_abort_msg("%s has no token", client_on_name(on));

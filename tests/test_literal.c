@@ -16,7 +16,7 @@ compare(struct mailin_span text)
 	enum mailin_domain_kind kind = mailin_literal_parse(text, &at);
 
 	if (kind != oracle_literal(text))
-		ck_abort_msg("%s is %d", suite_quote(text), (int)kind);
+		ck_abort_msg("%s is of kind %d", suite_quote(text), (int)kind);
 	if (kind == MAILIN_DOMAIN_NONE ? at > text.len : at != text.len)
 		ck_abort_msg("%s: error at %zu", suite_quote(text), at);
 }
@@ -112,7 +112,7 @@ check_groups(int left, bool gap, int right, bool ipv4, const char *group)
 	if ((kind == MAILIN_DOMAIN_IPV6) !=
 	    (strlen(group) <= 4 && (gap ? used <= most : used == most)) &&
 	    left + right > 0)
-		ck_abort_msg("%s is %d", text, (int)kind);
+		ck_abort_msg("%s is of kind %d", text, (int)kind);
 	compare((struct mailin_span){ text, len });
 }
 

@@ -119,7 +119,7 @@ check_round_trip(struct mailin_span local)
 	back_len = mailin_local_part_unquote(&path, back);
 	if (back_len != local.len ||
 	    (back_len > 0 && memcmp(back, local.ptr, back_len) != 0))
-		ck_abort_msg("%s: another comes back", suite_quote(local));
+		ck_abort_msg("%s: the result differs", suite_quote(local));
 }
 
 START_TEST(local_part_survives_a_round_trip)

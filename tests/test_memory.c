@@ -47,7 +47,7 @@ say_slowly(const char *line)
 {
 	for (; *line != '\0'; line++) {
 		if (client_feed(&client, line, 1) != 1)
-			ck_abort_msg("cannot say %s", line);
+			ck_abort_msg("%s is not consumed", line);
 		if (*line == '\n')
 			client_drain(&client);
 	}

@@ -16,7 +16,7 @@ parse(const char *line, size_t len)
 	struct mailin_command command;
 
 	if (mailin_command_parse(&command, line, len) != len)
-		ck_abort_msg("%.*s: not the whole line", (int)len, line);
+		ck_abort_msg("%.*s: not read to its end", (int)len, line);
 	return command;
 }
 

@@ -181,7 +181,7 @@ moves(struct mailin_span octets)
 	uint64_t before = mailin_session_progress(client.session);
 
 	if (client_feed(&client, octets.ptr, octets.len) != octets.len)
-		ck_abort_msg("%s was not taken", suite_quote(octets));
+		ck_abort_msg("%s was not consumed", suite_quote(octets));
 	return mailin_session_progress(client.session) > before;
 }
 
@@ -203,7 +203,7 @@ START_TEST(single_octets_are_no_progress)
 	client_expect(&client, "DATA", "354");
 	for (i = 0; i < 4095; i++)
 		if (moves(SPAN("x")))
-			ck_abort_msg("octet %d moves it", i);
+			ck_abort_msg("octet %d counts as progress", i);
 	ck_assert(moves(SPAN("x")));
 	ck_assert(!moves(SPAN("\r\nx\r\nx")));
 	ck_assert(moves((struct mailin_span){ many, sizeof many }));

@@ -77,7 +77,7 @@ check_gone(const char *what)
 			ck_abort_msg("%s: %s is left",
 			    suite_quote(mailin_span_of(what)), secrets[i]);
 	if (client.heap.leaks > 0)
-		ck_abort_msg("%s: %s was freed as it was",
+		ck_abort_msg("%s: %s was freed without being wiped",
 		    suite_quote(mailin_span_of(what)), client.heap.secret);
 }
 

@@ -69,7 +69,7 @@ check_empty(const char *lines)
 	    facts.eight_bit || facts.bare_lf || facts.nul ||
 	    facts.bare_cr || facts.long_line ||
 	    strcmp(mailin_session_protocol(session), "ESMTP") != 0)
-		ck_abort_msg("something is left of %s",
+		ck_abort_msg("something remains of %s",
 		    suite_quote(mailin_span_of(lines)));
 	client_expect(&client, "DATA", "503 5.5.1");
 	client_expect(&client, "BDAT 0 LAST", "503 5.5.1");

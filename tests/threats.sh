@@ -1,13 +1,13 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# Every row of tests/threats.txt has a test, and that says which row it is for.
+# Every row of tests/threats.txt has tests, and each of them names the row.
 set -eu
 export LC_ALL=C
 
 cd "$srcdir"
 awk '
-# Does the file name V17, or property 17 ("properties 3, 17")?
+# Returns true if the file names V17, or property 17 ("properties 3, 17").
 function names(file, id,	line, number, found, words)
 {
 	number = substr(id, 2)

@@ -1,7 +1,7 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """
-Clients for which TLS does not come about, or which try to be taken for what
-they are not.
+Clients whose TLS does not succeed, and clients that pretend to be what they
+are not.
 
     tls_attacks.py NAME PORT TLS-PORT CERTIFICATE MAILDIR [PID]
 """
@@ -21,7 +21,7 @@ INJECTED = b"MAIL FROM:<injected@example.org>\r\n"
 
 
 def client_hello(certificate):
-    """What a client sends first."""
+    """Return the first octets that a TLS client sends."""
     tls = Tls(None, context(certificate))
     try:
         tls.tls.do_handshake()
@@ -30,7 +30,8 @@ def client_hello(certificate):
 
 
 def is_closed(client):
-    """By FIN or by RST; whatever an alert says is passed over."""
+    """The connection must end, by FIN or by RST; an alert before it is
+    ignored."""
     try:
         while client.socket.recv(65536):
             pass
@@ -50,12 +51,12 @@ def handshake_fails(client):
     except (ssl.SSLError, ConnectionError):
         client.close()
         return
-    raise AssertionError("a handshake behind clear octets")
+    raise AssertionError("a handshake after octets in clear")
 
 
 def injection(test):
-    """V4: what comes in clear behind STARTTLS is no command, on neither side
-    of the handshake."""
+    """V4: octets in clear after STARTTLS are not commands, on either side of
+    the handshake."""
     hello = client_hello(test.certificate)
     for behind in INJECTED, b"\r\n", b"R", b"\0", hello, hello[:20]:
         client = test.clear()
@@ -70,7 +71,7 @@ def injection(test):
             client.send(bytes([octet]))
         client.expect(("220", "554"))
         handshake_fails(client)
-    # Behind the 220, where a client may send, if only its hello.
+    # After the 220, where a client may send nothing but its hello.
     for behind in INJECTED, INJECTED * 500, b"R", b"\r\n":
         client = test.clear()
         client.greet()
@@ -87,7 +88,7 @@ def injection(test):
 
 
 def garbage(test):
-    """In the place of a handshake: the client is closed, without a reply."""
+    """Instead of a handshake: the connection is closed without a reply."""
     hello = client_hello(test.certificate)
     for octets in (b"EHLO client.example.org\r\n", b"GET / HTTP/1.0\r\n\r\n",
                    b"\0" * 100, b"\xff" * 70000, hello[:-1] + b"\0" * 200,
@@ -130,7 +131,7 @@ def gone(test):
 
 
 def descriptors(test, pid):
-    """Whatever becomes of a handshake, its socket is given back."""
+    """However a handshake ends, its socket is closed."""
     def opened():
         return len(os.listdir(f"/proc/{pid}/fd"))
     hello = client_hello(test.certificate)
@@ -146,7 +147,7 @@ def descriptors(test, pid):
 
 
 def untrusting(test):
-    """A client that refuses the certificate says so in an alert."""
+    """A client that refuses the certificate sends an alert."""
     for name in "other.example.org", None:
         client = TlsClient(test.tls_port, test.certificate if name else None,
                            tls=False, name=name or "mx.example.org")
@@ -173,7 +174,7 @@ def old(test):
 
 
 def stalled(test):
-    """--timeout-input 1 is also for the whole handshake."""
+    """--timeout-input 1 also limits the whole handshake."""
     hello = client_hello(test.certificate)
     waiting = [Client(test.tls_port), test.clear(), Client(test.tls_port)]
     waiting[1].greet()
@@ -187,11 +188,11 @@ def stalled(test):
             time.sleep(0.05)
     except OSError:
         pass
-    check(time.monotonic() - begin < 4.5, "single octets give time")
+    check(time.monotonic() - begin < 4.5, "single octets extend the time")
     for client in waiting:
         check(is_closed(client), "not closed")
     check(time.monotonic() - begin < 10, "too late")
-    # Inside TLS it is as it is in clear.
+    # Inside TLS the limit is the same as in clear.
     for client in test.both():
         begin = time.monotonic()
         client.expect("421 4.4.2")
@@ -217,7 +218,7 @@ HEADER_2 = (b"\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0f" + bytes((192, 0, 2, 7)) +
 
 
 def proxied(test):
-    """A PROXY header in front of TLS; 127.0.0.9 may send it."""
+    """A PROXY header before TLS; 127.0.0.9 may send it."""
     for header, name in ((HEADER, "192.0.2.7"), (HEADER_2, "192.0.2.7"),
                          (b"PROXY UNKNOWN\r\n", "127.0.0.9")):
         client = TlsClient(test.tls_port, test.certificate, source="127.0.0.9",
@@ -226,7 +227,7 @@ def proxied(test):
         client.deliver(MESSAGE)
         test.quit(client)
         check(f"([{name}])" in test.stored(), name)
-        # Octet by octet, and in one segment with what is TLS's.
+        # Octet by octet, and in one segment with the first octets of TLS.
         for whole in True, False:
             client = TlsClient(test.tls_port, test.certificate, tls=False,
                                source="127.0.0.9")
@@ -245,27 +246,27 @@ def proxied(test):
         client = Client(test.tls_port, source="127.0.0.9")
         client.send(octets)
         check(is_closed(client), octets)
-    # Proxies that go in the header.
+    # Proxies that disconnect inside the header.
     for at in range(0, len(HEADER), 5):
         for end in Client.close, Client.reset:
             client = Client(test.tls_port, source="127.0.0.9")
             client.send(HEADER[:at])
             end(client)
-    # Who is no proxy may not send it.
+    # A peer that is not a proxy may not send it.
     client = TlsClient(test.tls_port, test.certificate, tls=False)
     client.send(HEADER)
     handshake_fails(client)
-    # STARTTLS behind it is like any other.
+    # STARTTLS after a header is like any other.
     client = TlsClient(test.port, test.certificate, tls=False, before=HEADER,
                        source="127.0.0.9")
     client.start_tls()
     client.hello()
     client.deliver(MESSAGE)
-    check("([192.0.2.7])" in test.stored(), "not the true client")
+    check("([192.0.2.7])" in test.stored(), "Received: names another client")
 
 
 class Joined:
-    """A socket that sends a header with the first octets."""
+    """A socket that sends a header before its first octets."""
 
     def __init__(self, under, header):
         self.under, self.header = under, header
@@ -279,7 +280,7 @@ class Joined:
 
 
 def stopped(test, pid):
-    """SIGTERM: 421 and close_notify inside TLS; a handshake is cut off."""
+    """SIGTERM: 421 and close_notify inside TLS.  A handshake is cut off."""
     idle = list(test.both())
     sender = test.started()
     sender.begin()
@@ -303,8 +304,8 @@ def stopped(test, pid):
 
 
 def grace(test, pid):
-    """--grace 1: who stays in a message gets 421 after that, and
-    close_notify; a second SIGTERM ends the rest at once."""
+    """--grace 1: a client that stays in a message then gets 421 and
+    close_notify.  A second SIGTERM ends the others at once."""
     sender = test.started()
     sender.begin()
     sender.send(MESSAGE)

@@ -1,6 +1,6 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
-"""An SMTP client inside TLS, that says which octets make a record and a
-segment, and is told apart how its peer ends."""
+"""An SMTP client inside TLS.  The test decides which octets make a record and
+a segment, and learns how its peer ends."""
 
 import socket
 import ssl
@@ -22,14 +22,14 @@ def context(certificate, version=None, ciphers=None, protocols=None):
 
 
 class Tls:
-    """What a Client needs of a socket, over one in clear."""
+    """The methods of a socket that Client needs, over a socket in clear."""
 
     def __init__(self, clear, made, name=NAME):
         self.clear = clear
         self.incoming, self.outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
         self.tls = made.wrap_bio(self.incoming, self.outgoing,
                                  server_hostname=name)
-        self.segment = 0  # octets of one, if not 0
+        self.segment = 0  # octets of a segment, if not 0
 
     def flush(self):
         octets = self.outgoing.read()
@@ -58,20 +58,21 @@ class Tls:
         self.until_done(self.tls.do_handshake)
 
     def sendall(self, octets):
-        """A record for each 16384 octets, and one for the rest."""
+        """Send octets in records of 16384 octets, and one for the rest."""
         if octets:
             self.tls.write(octets)
             self.flush()
 
     def recv(self, size):
-        """b"" at a close_notify; an end without is an SSLEOFError."""
+        """Return b"" at a close_notify; an end without it is an
+        SSLEOFError."""
         try:
             return self.until_done(lambda: self.tls.read(size))
         except ssl.SSLZeroReturnError:
             return b""
 
     def end(self):
-        """Send close_notify, and go on reading."""
+        """Send close_notify; reading can go on."""
         try:
             self.tls.unwrap()
         except ssl.SSLError:
@@ -89,7 +90,7 @@ class Tls:
 
 
 class TlsClient(Client):
-    """tls: from the first octet on, else in clear until start_tls."""
+    """tls: from the first octet on; otherwise in clear until start_tls."""
 
     def __init__(self, port, certificate, tls=True, name=NAME,
                  before=b"", source="127.0.0.1", **rules):
@@ -113,7 +114,7 @@ class TlsClient(Client):
         self.handshake()
 
     def hello(self):
-        """What EHLO offers."""
+        """Return what EHLO offers."""
         self.send(b"EHLO client.example.org\r\n")
         offered = []
         while True:

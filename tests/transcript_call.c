@@ -29,7 +29,7 @@ expect_error(struct play *play, enum mailin_error error, const char *argument)
 	};
 
 	if (strcmp(*argument != '\0' ? argument : "= OK", names[error]) != 0)
-		play_fail(play, "the call answers %s", names[error]);
+		play_fail(play, "the call returns %s", names[error]);
 	play_settle(play);
 }
 
@@ -105,7 +105,7 @@ call_resume(struct play *play, const char *argument)
 	uint64_t token = play->pending[0].token;
 
 	if (play->pending_count == 0 || !verdict_read(&verdict, argument)) {
-		play_fail(play, "there is nothing to resume so");
+		play_fail(play, "nothing to resume, or a bad verdict");
 		return;
 	}
 	play->pending_count--;
@@ -263,7 +263,7 @@ call_send(struct play *play, const char *argument)
 	struct mailin_span out = mailin_session_output(play->session);
 
 	if (out.len < len) {
-		play_fail(play, "there are but %zu octets", out.len);
+		play_fail(play, "there are only %zu octets", out.len);
 		return;
 	}
 	out.len = len;

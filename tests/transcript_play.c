@@ -85,7 +85,7 @@ play_drain(struct play *play)
 	while ((out = next_output(play)).len > 0 && !play->failed) {
 		text_add_span(&play->received, out);
 		if (mailin_session_sent(play->session, out.len) != MAILIN_OK)
-			play_fail(play, "sent refuses what output gave");
+			play_fail(play, "sent() refuses octets from output()");
 	}
 }
 
@@ -256,7 +256,7 @@ approach(struct play *play)
 		play_drain(play);
 		if (play->received.len == 0 ||
 		    play->received.octets[0] > '3')
-			play_fail(play, "does not come where it begins: %s",
+			play_fail(play, "does not reach its first stage: %s",
 			    text_show(play->received.octets,
 			    play->received.len));
 		text_drop(&play->received, play->received.len);
