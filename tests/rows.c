@@ -102,7 +102,8 @@ check_incomplete(enum mailin_syntax syntax, struct mailin_span text)
 	while (part.len-- > 0)
 		if (mailin_command_parse_as(&command, syntax,
 		    suite_edge(part).ptr, part.len) != 0)
-			ck_abort_msg("%s is incomplete", suite_quote(part));
+			ck_abort_msg("%s is taken as a complete line",
+			    suite_quote(part));
 }
 
 /*
