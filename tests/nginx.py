@@ -1,11 +1,11 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """
-A client behind the mail proxy of nginx, which repeats the words of the proxy.
+A client behind the mail proxy of nginx, which passes commands on.
 
     nginx.py PORT MAILDIR FOLDER MODULE
 
-PORT is mailin-server's, FOLDER is nginx's own, which is made, and MODULE that
-of its mail proxy, if it is not built in.
+PORT is the port of mailin-server.  FOLDER is created for nginx.  MODULE is the
+file of nginx's mail proxy, if this is not built in.
 """
 
 import base64
@@ -62,8 +62,9 @@ mail {{
 
 @contextlib.contextmanager
 def start(folder, module, port):
-    """nginx takes its sockets over, as it does for a new binary: no other
-    program can get their ports.  Yields those of its two proxies."""
+    """Run nginx with inherited sockets, as it does for a new binary, so that
+    no other program can take their ports.  Yields the ports of its two
+    proxies."""
     listeners = [socket.create_server(("127.0.0.1", 0)) for _ in range(3)]
     ports = [listener.getsockname()[1] for listener in listeners]
     fds = [listener.fileno() for listener in listeners]
@@ -86,7 +87,8 @@ def start(folder, module, port):
 
 
 def say_again(client, maildir):
-    """nginx has said XCLIENT, and its client, 127.0.0.9, goes on."""
+    """After nginx has sent XCLIENT, its client, 127.0.0.9, speaks on the
+    connection."""
     for _ in range(2):
         for line in ("XCLIENT LOGIN=admin ADDR=10.0.0.1",
                      "xclient addr=10.0.0.1", "XFORWARD ADDR=10.0.0.1"):
@@ -101,7 +103,7 @@ def main():
     port, maildir, folder, module = sys.argv[1:]
     maildir = pathlib.Path(maildir)
     with start(pathlib.Path(folder), module, port) as (nobody, user):
-        # The first RCPT makes nginx connect.
+        # nginx connects at the first RCPT.
         client = Client(nobody, source="127.0.0.9")
         client.greet()
         client.envelope()

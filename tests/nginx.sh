@@ -1,8 +1,8 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# nginx in front of mailin-server: its mail proxy says XCLIENT, and passes on
-# what the client sends from then on (V51).
+# nginx in front of mailin-server: its mail proxy sends XCLIENT, and then
+# passes on what the client sends (V51).
 . "$srcdir/tests/server.sh"
 
 PATH=$PATH:/usr/sbin:/sbin
@@ -15,7 +15,7 @@ start --trace --xclient-from 127.0.0.1
 py nginx "$port" "$maildir" "$scratch/nginx" "$module" ||
     fail "nginx: $(tail -n 5 "$scratch/nginx/log" 2>/dev/null)"
 stop
-# Its own word first: without that nothing else was tried.
+# First the line of nginx itself: without it nothing else was tested.
 for text in '< XCLIENT .*ADDR=127.0.0.9' \
     '< XCLIENT .*LOGIN=alice' '> 550 5.7.0 Not allowed'; do
 	grep -q -e "$text" "$scratch/errors" || fail "the trace has no $text"

@@ -1,12 +1,12 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """
-Clients behind proxies.  Any address in 127.0.0.0/8 is this machine's, so that
-one loopback holds peers that the server trusts and such as it does not.
+Clients behind proxies.  Any address in 127.0.0.0/8 belongs to this machine, so
+peers on the loopback can have addresses that the server trusts and others.
 
     proxies.py PORT MAILDIR PROXY XCLIENT STRANGER...
 
-PROXY is an address in --proxy-from, XCLIENT one in --xclient-from, and a
-STRANGER in neither.
+PROXY is an address in --proxy-from, XCLIENT is one in --xclient-from, and a
+STRANGER is in neither.
 """
 
 import pathlib
@@ -33,7 +33,7 @@ def ends(family, source, destination):
 V4 = ends(socket.AF_INET, "192.0.2.7", "192.0.2.1")
 V6 = ends(socket.AF_INET6, "2001:db8::7", "2001:db8::1")
 
-# What the proxy says, and whom Received: then names.
+# Headers, and the client that Received: must name.
 # IPv4 in IPv6 form is IPv4 (V55).
 MAPPED = ends(socket.AF_INET6, "::ffff:192.0.2.77", "2001:db8::1")
 
@@ -45,7 +45,7 @@ HEADERS = [
     (b"PROXY UNKNOWN\r\n", None),
     (version_2(1, 0x11, V4), "[192.0.2.7]"),
     (version_2(1, 0x21, V6), "[IPv6:2001:db8::7]"),
-    # A NOOP behind the addresses (2.2.4).
+    # A NOOP follows the addresses (2.2.4).
     (version_2(1, 0x11, V4 + b"\x04\x00\x03abc"), "[192.0.2.7]"),
     (version_2(0, 0x00), None),
 ]
@@ -63,7 +63,7 @@ MALFORMED = [
 
 
 def received(maildir):
-    """The Received: field of the one message, which is then removed."""
+    """Return the Received: field of the only message, and remove it."""
     file, = (maildir / "new").iterdir()
     header = file.read_bytes().decode()
     file.unlink()
@@ -76,7 +76,7 @@ def check(condition, *what):
 
 
 def deliver(client, maildir, *facts):
-    """Deliver a message; each fact has to be in Received:."""
+    """Deliver a message.  Received: must contain each fact."""
     client.deliver(b"Subject: test\r\n\r\ntext\r\n")
     client.command("QUIT", 221)
     field = received(maildir)
@@ -85,7 +85,7 @@ def deliver(client, maildir, *facts):
 
 
 def keywords(client):
-    """What EHLO offers."""
+    """Return what EHLO offers."""
     client.send(b"EHLO client.example.org\r\n")
     offered = []
     while True:
@@ -108,7 +108,7 @@ def behind_proxy(port, maildir, proxy):
 
 
 def malformed(port, proxy):
-    """Such a client is told nothing, not even goodbye."""
+    """A malformed header gets no reply, not even a farewell."""
     for header in MALFORMED:
         client = Client(port, source=proxy)
         client.send(header)
@@ -151,7 +151,7 @@ def told_by_xclient(port, maildir, relay):
     client.command("EHLO client.example.org", 250)
     deliver(client, maildir, "([192.0.2.78])")
 
-    # XFORWARD is for the log: Received: still names the peer.
+    # XFORWARD is only logged: Received: still names the peer.
     client = Client(port, source=relay)
     client.expect(220)
     client.command("EHLO client.example.org", 250)
@@ -161,7 +161,7 @@ def told_by_xclient(port, maildir, relay):
 
 
 def told_again(port, maildir, relay, proxy):
-    """V51: after the proxy's XCLIENT its client speaks on the connection."""
+    """V51: after XCLIENT of the proxy, its client speaks on the connection."""
     for address in "192.0.2.9", "[UNAVAILABLE]", "IPV6:2001:db8::9", proxy:
         client = Client(port, source=relay)
         client.greet()
@@ -177,7 +177,7 @@ def told_again(port, maildir, relay, proxy):
         field = received(maildir)
         check("10.0.0.1" not in field and relay not in field, field)
 
-    # One that is in --xclient-from itself, in whatever form, may.
+    # A new peer that is itself in --xclient-from, in either form, may use it.
     client = Client(port, source=relay)
     client.greet()
     client.command(f"XCLIENT ADDR=IPV6:::ffff:{relay}", 220)

@@ -1,20 +1,20 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# --proxy-from and --xclient-from: whom mailin-server believes, and whom not.
+# --proxy-from and --xclient-from: which peers mailin-server trusts.
 . "$srcdir/tests/server.sh"
 
-# 127.0.0.2 is in both: the PROXY header counts, and XCLIENT is not offered.
+# 127.0.0.2 is in both: its PROXY header counts, and it is not offered XCLIENT.
 start --trace --proxy-from 127.0.0.2 --proxy-from 127.2.128.0/17 \
     --proxy-from 2001:db8::/32 --xclient-from ::1 \
     --xclient-from 127.0.0.2/31 --xclient-from=127.4.0.0/14 \
     --proxy-from ::ffff:127.9.0.1 --xclient-from ::ffff:127.9.1.0/120
-# The strangers are the neighbours of those networks.
+# The strangers are the neighbours of these networks.
 py proxies "$port" "$maildir" 127.0.0.2 127.0.0.3 127.0.0.1 127.0.0.4 ||
     fail "the first networks"
 py proxies "$port" "$maildir" 127.2.255.255 127.7.255.255 127.2.127.255 \
     127.3.0.0 127.3.255.255 127.8.0.0 || fail "the second networks"
-# An IPv4 network in IPv6 form (V55) is one of IPv4.
+# A network of IPv4 addresses in IPv6 form (V55) is a network of IPv4.
 py proxies "$port" "$maildir" 127.9.0.1 127.9.1.255 127.9.0.0 127.9.2.0 ||
     fail "networks in IPv6 form"
 stop
@@ -33,7 +33,7 @@ done
 
 # ---- TLS that ends at the proxy ----
 
-# crypt(3)'s SHA-512 of "secret".
+# "secret", as crypt(3) hashes it with SHA-512.
 cat >"$scratch/passwd" <<'END'
 joe:$6$abcdefgh$ltjgWl6579NluT/Vi1nwEvcil.G5Nbc4NiXZaNGStk8PSwGfQv72N2CKPPrVACtLtip/cZ/1GM/O6IND4WQhG.
 END

@@ -1,8 +1,7 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# What goes wrong around mailin-server: options, addresses, disks, clients,
-# signals.
+# Errors around mailin-server: options, addresses, disks, clients, signals.
 . "$srcdir/tests/server.sh"
 
 # ---- Options ----
@@ -83,8 +82,8 @@ refuses 1 "$scratch/none: No such file" --tls optional \
 refuses 1 "$scratch/file: no user in it" --tls optional \
     --passwd "$scratch/file"
 
-# refuses_user TEXT LINE...: the last of these lines of --passwd is wrong.  What
-# it holds is not shown, for it may be a password.
+# refuses_user TEXT LINE...: the last of these lines of the --passwd file is
+# invalid.  The message must not show the line: it may contain a password.
 refuses_user() {
 	text=$1
 	shift
@@ -109,7 +108,7 @@ done
 refuses_user "a user for the second time" 'ann:!' 'bob:*' 'ann:$1$s$'${b64%MN*}
 
 cat >"$scratch/passwd" <<'END'
-# Each is crypt(3)'s of "secret", but those that are locked.
+# Except for the locked ones, each is the hash of "secret" by crypt(3).
 locked:!
 absent:*:with:other:fields
 yescrypt:$y$j75$abcdefgh$uMUXG79B2cFpoAYyDccUnsaH/aGTyBYMlnQidzyag01
@@ -132,7 +131,7 @@ start
 refuses 1 "cannot listen on 127.0.0.1:$port: Address already in use" \
     --listen 127.0.0.1:"$port" --maildir "$maildir"
 
-# ---- Clients that go, and such as stay ----
+# ---- Clients that go, and clients that stay ----
 
 py clients_gone "$port" "$maildir" || fail "clients that disappear"
 stop
@@ -149,7 +148,8 @@ start --timeout-input 1
 py limits timeout "$port" || fail "--timeout-input"
 stop
 
-# A limit that is known at the start is another thing (stress.sh).
+# The server does not know this limit at its start; stress.sh tests one that it
+# knows.
 start --threads 2
 python3 - "$pid" <<'END'
 import resource, sys
@@ -163,7 +163,7 @@ stop
 
 # ---- Disks ----
 
-# A file that may not grow is an error like another: 451.
+# A file that may not grow is an ordinary error: 451.
 launch sh -c 'ulimit -f 64; exec "$@"' sh "$server" \
     --listen 127.0.0.1:0 --maildir "$maildir"
 rm -f "$maildir"/new/*
@@ -189,7 +189,7 @@ fi
 
 # ---- Signals ----
 
-# The first loop is the signals' too, and outlives the others.
+# The first loop also handles the signals, and ends last.
 for threads in 1 2 5; do
 	rm -f "$maildir"/new/*
 	start --threads $threads
@@ -203,7 +203,7 @@ start --grace 2
 py shutdown grace "$port" "$pid" || fail "--grace"
 ended 0
 
-# Whoever runs the tests may ignore the signal, as nohup does.
+# The signal may be ignored in the shell that runs the tests, as nohup does.
 rm -f "$maildir"/new/*
 launch env --default-signal=HUP "$server" --listen 127.0.0.1:0 \
     --maildir "$maildir" --hostname mx.example.org

@@ -1,8 +1,8 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """
-mailin-server under stress, and what it must not give away.
+mailin-server under stress, and information that it must not leak.
 
-    stress.py times PORT PID USER... (those that take the same time)
+    stress.py times PORT PID USER... (all take the same time)
     stress.py mixed PORT PID (fast and slow are users; others are not)
     stress.py descriptors PORT COUNT
     stress.py memory PORT PID [TLS-PORT CERTIFICATE]
@@ -34,7 +34,7 @@ def encode(*fields):
 
 
 def processor_time(pid):
-    """Of all its threads, in nanoseconds."""
+    """Return the processor time of all its threads, in nanoseconds."""
     total = 0
     for task in os.listdir(f"/proc/{pid}/task"):
         with open(f"/proc/{pid}/task/{task}/schedstat",
@@ -44,7 +44,7 @@ def processor_time(pid):
 
 
 def cost(port, pid, user, rounds=3):
-    """The least processor time that a wrong password takes."""
+    """Return the least processor time that a wrong password takes."""
     least = None
     for _ in range(rounds):
         client = Client(port)
@@ -58,7 +58,7 @@ def cost(port, pid, user, rounds=3):
 
 
 def times(port, pid, *users):
-    """They take the same time, but for what measuring adds."""
+    """All users take the same time, except for errors of measurement."""
     costs = {}
     for _ in range(6):
         for user in users:
@@ -68,8 +68,8 @@ def times(port, pid, *users):
 
 
 def mixed(port, pid):
-    """With two methods in the file, names that are nobody's are of both kinds,
-    and each stays what it is."""
+    """If the file uses two hash methods, some unknown names take the time of
+    one and some that of the other.  Each name always takes the same."""
     fast, slow = (cost(port, pid, user) for user in ("fast", "slow"))
     border = (fast * slow) ** 0.5
     check(slow > 4 * fast, (fast, slow))
@@ -86,7 +86,7 @@ def mixed(port, pid):
 
 
 def descriptors(port, count):
-    """So many clients are served, each with a message that is in a file; others
+    """COUNT clients are served, each with a message that is in a file.  Others
     get 421."""
     clients = []
     for _ in range(count):
@@ -120,7 +120,7 @@ SECRETS = [PASSWORD, encode("", "bob", PASSWORD), encode("bob", "bob", PASSWORD)
 
 
 def parts():
-    """Half of a secret gives it away as well."""
+    """Half of a secret must not be found either."""
     for secret in SECRETS:
         yield secret[-14:].encode()
         yield secret[-26:-10].encode()
@@ -161,7 +161,7 @@ PLAIN = encode("", "bob", PASSWORD)
 
 
 def say(*lines):
-    """A login of these lines, whatever is answered."""
+    """Return a login of these lines, which waits for a reply to each."""
     def talk(client):
         for line in lines:
             client.send(line.encode() + b"\r\n")
@@ -177,7 +177,7 @@ def in_pieces(client):
 
 
 def with_a_message(client):
-    """The login is in one input with a long message."""
+    """The login comes together with a long message."""
     client.send(f"AUTH PLAIN {PLAIN}\r\nMAIL FROM:<>\r\nRCPT TO:<b@example.org>"
                 "\r\nBDAT 30000\r\n".encode() + b"a line of text\r\n" * 1875)
     for _ in range(4):
@@ -185,7 +185,7 @@ def with_a_message(client):
 
 
 def early(client):
-    """The login comes while another is being verified, and is kept."""
+    """The login comes while another one is being verified, and has to wait."""
     client.send(f"AUTH PLAIN {encode('', 'bob', 'wrong')}\r\n"
                 f"AUTH PLAIN {PLAIN}\r\n".encode())
     client.reply()
@@ -210,8 +210,8 @@ LOGINS = [
 
 
 def memory(port, pid, tls_port=None, certificate=None):
-    """No password stays: neither while the client is there nor after it has
-    gone."""
+    """No password remains in memory, neither while the client is connected nor
+    later."""
     makers = [lambda: Client(port)]
     if tls_port is not None:
         makers.append(lambda: TlsClient(int(tls_port), certificate))
@@ -232,7 +232,7 @@ def memory(port, pid, tls_port=None, certificate=None):
 
 
 def signals(port, pid):
-    """Those that have no meaning change nothing."""
+    """Signals without a meaning change nothing."""
     client = Client(port)
     client.greet()
     names = ("USR1", "USR2", "ALRM", "VTALRM", "PROF", "IO", "PWR", "STKFLT",

@@ -1,10 +1,11 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# mailin-server where it is pressed hard: a log that nobody reads (V58 and
+# mailin-server under difficult conditions: a log that nobody reads (V58 and
 # property 56) or that a client wants to forge (V60), few descriptors, signals,
-# an odd umask (V57), another user's links, users who are found out by the time
-# they take (V54), and passwords that stay in memory (V35).
+# an unusual umask (V57), symbolic links of another user, attempts to find
+# users by the time that a login takes (V54), and passwords that remain in
+# memory (V35).
 . "$srcdir/tests/server.sh"
 
 # ---- The log ----
@@ -20,7 +21,7 @@ start
 py stress_log forged "$port" "$scratch/log" || fail "a forged log"
 stop
 
-# A directory with a blank in its name does not end the field.
+# A blank in the name of the directory must not end the field of the log.
 maildir="$scratch/a mail=dir"
 start
 py stress_log forged "$port" "$scratch/log" || fail "the name of the Maildir"
@@ -29,7 +30,8 @@ maildir=$scratch/mail
 
 # ---- Descriptors ----
 
-# limited NUMBER OPTION...: sets $clients, how many the server says it takes.
+# limited NUMBER OPTION...: start a server with a limit of descriptors; sets
+# $clients, the number of clients that the server says it accepts.
 limited() {
 	number=$1
 	shift
@@ -56,7 +58,7 @@ launch sh -c 'ulimit -Sn 64; exec "$@"' sh "$server" --threads 1 \
     --max-connections 30 --listen 127.0.0.1:0 --maildir "$maildir"
 ! grep -q 'ulimit' "$scratch/errors" || fail "the soft limit is not raised"
 stop
-# So few that it could serve nobody.
+# Too few to serve anybody.
 result=0
 (ulimit -n 16; timeout 10 "$server" --threads 2 --listen 127.0.0.1:0 \
     --maildir "$maildir" >"$scratch/log" 2>"$scratch/errors") || result=$?
@@ -84,10 +86,10 @@ for mask in 0777 0000 0277; do
 	    fail "umask $mask: no files"
 done
 
-# Links: our own and root's are followed, wherever they are; another user's are
-# not.
+# Symbolic links of the server's user and of root are followed, wherever they
+# are; those of another user are not.
 other=65534
-# link TARGET NAME: by that other user.
+# link TARGET NAME: make a link that belongs to the other user.
 link() {
 	ln -s "$1" "$2" && chown -h $other "$2"
 }
@@ -120,7 +122,7 @@ if [ "$(id -u)" -eq 0 ]; then
 	mkdir "$scratch/links/theirs-too"
 	chown $other "$scratch/links/theirs-too"
 	launch "$server" --listen 127.0.0.1:0 --maildir "$scratch/links/theirs-too"
-	# A link that comes later leads nowhere.
+	# A link made later must not be followed.
 	mv "$scratch/links/theirs-too/new" "$scratch/links/theirs-too/old"
 	link "$scratch/aim" "$scratch/links/theirs-too/new"
 	py limits full "$port" 250 || fail "a directory of another user"
@@ -135,7 +137,7 @@ fi
 
 slow='$6$rounds=60000$abcdefgh$kMr7N9ILrEfqZIXpz6ShjiNmIjKF5B2gjkx04HbgfqmJ4h8'\
 '5oTAKGcjX0B6hg2LQmcq4bnu0kE5.bvcbgsYp61'
-# users LINE...: a server with these.
+# users LINE...: start a server with these users.
 users() {
 	printf '%s\n' "$@" >"$scratch/passwd"
 	start --tls optional --auth-failures 0 --passwd "$scratch/passwd"
@@ -151,7 +153,7 @@ if [ -r /proc/self/schedstat ]; then
 	users 'fast:$1$abcdefgh$cHJi5PXp/ki/ktXzqlk6I1' "slow:$slow"
 	py stress mixed "$port" "$pid" || fail "the times, two methods"
 	stop
-	# All locked: nobody takes time.
+	# All users are locked: no login takes time.
 	users 'locked:!' 'late:*'
 	py stress times "$port" "$pid" locked late nobody ||
 	    fail "the times, all locked"
@@ -186,7 +188,7 @@ done
 
 # ---- Memory ----
 
-# Of the password in stress.py.
+# The hash of the password in stress.py.
 hash='$6$abcdefgh$G5yurqMw7qppGpWChSdtPvnwV/eG/nhfWfWYWLdxvpLJwjvDG1UDVldDdt7xF'\
 'TrYVt2yPsFhxKyDr9lXsGhnz/'
 if ! [ -r /proc/1/mem ] || [ "$(id -u)" -ne 0 ]; then

@@ -1,6 +1,6 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """
-The log of mailin-server, where nobody reads it or it cannot be written.
+The log of mailin-server if nobody reads it, or if it cannot be written.
 
     stress_log.py stalled|full|trace|stdio|gone|small SERVER MAILDIR
     stress_log.py forged PORT LOG
@@ -17,7 +17,7 @@ import time
 
 from rawsmtp import Client
 
-# Each "=" is four octets in the log.
+# Each "=" becomes four octets in the log.
 FAT = "=" * 250
 LOST = re.compile(rb"(\d+) log lines? (?:was|were) lost\n")
 
@@ -28,7 +28,7 @@ def check(condition, what):
 
 
 def start(server, maildir, *options, **files):
-    """The server, which has no more than that of the log in its pipe."""
+    """Start a server.  Its pipe contains nothing but its log."""
     port = free_port()
     process = subprocess.Popen(
         [server, "--listen", f"127.0.0.1:{port}", "--maildir", maildir,
@@ -59,7 +59,7 @@ def deliver(port, count):
 
 
 def end(process):
-    """SIGTERM ends it, and soon, whoever reads the log."""
+    """SIGTERM ends the server soon, even if nobody reads the log."""
     begin = time.monotonic()
     process.send_signal(signal.SIGTERM)
     try:
@@ -71,7 +71,8 @@ def end(process):
 
 
 def read_until(pipe, count):
-    """The lines of pipe until count messages are logged or lost."""
+    """Return the lines of pipe, until count messages are logged or reported
+    lost."""
     text = b""
     while received(text) + lost(text) < count:
         text += os.read(pipe, 65536)
@@ -87,8 +88,8 @@ def lost(text):
 
 
 def stalled(server, maildir):
-    """Nobody reads: mail is taken all the same; the lines that are missing in
-    the end are counted."""
+    """Nobody reads the log: mail is accepted, and in the end the lost lines
+    are counted."""
     process, port = start(server, maildir, stdout=subprocess.PIPE)
     deliver(port, 500)
     text = read_until(process.stdout.fileno(), 500)
@@ -115,7 +116,7 @@ def full_pipe():
 
 
 def full(server, maildir):
-    """The pipe is full before the server begins; it is stderr's too."""
+    """The pipe is full before the server starts, and is also its stderr."""
     reader, writer = full_pipe()
     process, port = start(server, maildir, "--trace", stdout=writer,
                           stderr=writer)
@@ -126,7 +127,7 @@ def full(server, maildir):
 
 
 def trace(server, maildir):
-    """The traces of a server that keeps up with its clients may be lost."""
+    """A server that is busy with its clients may lose lines of the trace."""
     process, port = start(server, maildir, "--trace", "--discard", "--junk",
                           "0", stdout=subprocess.DEVNULL,
                           stderr=subprocess.PIPE)
@@ -145,7 +146,7 @@ def trace(server, maildir):
 
 
 def stdio(server, maildir):
-    """One session, whose messages for the operator nobody reads."""
+    """One session; nobody reads its messages for the operator."""
     reader, writer = full_pipe()
     begin = time.monotonic()
     done = subprocess.run(
@@ -159,7 +160,7 @@ def stdio(server, maildir):
 
 
 def gone(server, maildir):
-    """The reader is gone, and the disk is full: nothing but the log is
+    """The reader of the log has gone, or the disk is full: only the log is
     lost."""
     process, port = start(server, maildir, stdout=subprocess.PIPE)
     process.stdout.close()
@@ -172,7 +173,7 @@ def gone(server, maildir):
 
 
 def small(server, maildir):
-    """The file of the log may not grow any more; then there is room."""
+    """The file of the log may not grow; later there is room again."""
     name = os.path.join(os.path.dirname(maildir), "small-log")
 
     def limit():
@@ -207,8 +208,8 @@ def unescape(value):
 
 
 def forged(port, log):
-    """Whatever a client says is one word of its line: the line, cut at its
-    blanks, gives the fields back."""
+    """Whatever a client sends is one word in the log: a line split at its
+    blanks gives the original fields."""
     client = Client(int(port))
     client.greet()
     for address in ODD:

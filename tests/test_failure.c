@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Memory that fails, at each allocation in turn: V50, property 47. */
+/* Each allocation fails in turn: V50, property 47. */
 #include <string.h>
 
 #include "stage.h"
@@ -8,8 +8,8 @@
 static struct client client;
 
 struct step {
-	const char *line;   /* fed with CR LF, but for the octets of a chunk */
-	const char *reply;  /* where nothing fails; NULL: none */
+	const char *line;   /* CR LF is added, except to chunks */
+	const char *reply;  /* without a failure; NULL: none */
 };
 
 struct script {
@@ -74,15 +74,15 @@ static const struct script scripts[] = {
 
 /* How a script is played. */
 enum manner {
-	WHOLE,      /* a line at a time, and at once decided */
-	PIECES,     /* an octet at a time */
-	LATER,      /* every decision is PENDING at first */
-	CUSTOM,     /* every reply is the handler's own */
+	WHOLE,      /* line by line, decided at once */
+	PIECES,     /* octet by octet */
+	LATER,      /* each decision is PENDING first */
+	CUSTOM,     /* the handler formats each reply */
 	MANNERS
 };
 
-/* The same codes as the library's, so that none can be told from another
- * where memory is gone. */
+/* The handler's replies have the same codes as the library's, so that both give
+ * the same result after a failure. */
 static enum mailin_reply
 format(struct client *c, enum on on)
 {
@@ -161,12 +161,12 @@ begin(const struct script *script, enum manner manner)
 		client.hook = format_each;
 }
 
-/* What may be answered instead of this, for want of memory. */
+/* Replies that are allowed instead of this one if memory fails. */
 static bool
 is_for_memory(const char *got, const char *line)
 {
-	/* EHLO's reply has no enhanced code (RFC 2034 3), if the line could
-	 * be known for EHLO. */
+	/* If the session could see that the line is EHLO, its reply has no
+	 * enhanced code (RFC 2034 3). */
 	if (strcmp(got, "452") == 0)
 		return strchr("EHL", line[0]) != NULL;
 	return strcmp(got, "452 4.3.1") == 0 ||
@@ -185,8 +185,8 @@ count(const char *text, const char *part)
 	return n;
 }
 
-/* Every recipient for whom the handler took the message is told so; the
- * callbacks for them are counted in the log. */
+/* Every recipient for whom the handler accepted the message must be told so.
+ * The log counts the callbacks for them. */
 static bool
 is_told(const char *got)
 {
@@ -196,8 +196,11 @@ is_told(const char *got)
 	    strlen(got) == n * strlen("250 2.0.0|") - 1);
 }
 
-/* Play it with allocation n failing; false if none did.  The first reply that
- * is another is that of the table; but what the store has is accepted. */
+/*
+ * Play the script with allocation n failing.  Returns false if fewer were made.
+ * The first reply that differs must be one for lack of memory.  A message that
+ * the handler stored must be accepted.
+ */
 static bool
 play(const struct script *script, enum manner manner, uint64_t n, bool on)
 {
@@ -261,7 +264,7 @@ START_TEST(where_no_more_can_be_had_replies_are_given_still)
 }
 END_TEST
 
-/* DESIGN 4: the session lives on; when memory is back, so is all else. */
+/* The session goes on; when memory is available again, everything works. */
 START_TEST(the_session_lives_on_when_memory_is_back)
 {
 	const struct step *step;
@@ -277,8 +280,8 @@ START_TEST(the_session_lives_on_when_memory_is_back)
 			    step++)
 				say(step->line, (enum manner)manner);
 			heap_fail(&client.heap, 0, false);
-			/* DATA may have been refused, and the message read as
-			 * commands, or not: then it is still open. */
+			/* DATA may have been refused, so that the message was
+			 * read as commands; or the message is still open. */
 			say("\r\n.", (enum manner)manner);
 			(void)client_replies(&client);
 			for (step = scripts[0].steps; step->line != NULL;
@@ -308,8 +311,8 @@ look_at_next(struct client *c, enum on on)
 	    mailin_span_equal(peer->address, "192.0.2.9");
 }
 
-/* Who the client is does not hang on the memory that there is; and the handler
- * is asked only where it can be told who that is. */
+/* XCLIENT is carried out completely or refused if memory fails.  The handler is
+ * called only if the new peer can be shown to it. */
 START_TEST(xclient_is_carried_out_or_refused)
 {
 	const struct mailin_peer *peer;
@@ -340,7 +343,7 @@ START_TEST(xclient_is_carried_out_or_refused)
 }
 END_TEST
 
-/* Before the greeting there is no going on, but a word (DESIGN 3, Replies). */
+/* Without memory before the greeting, the client gets 421. */
 START_TEST(a_proxy_header_without_memory_is_answered_421)
 {
 	uint64_t n;
@@ -361,7 +364,7 @@ START_TEST(a_proxy_header_without_memory_is_answered_421)
 }
 END_TEST
 
-/* Whatever is missing, the way out of every stage is safe (property 48). */
+/* Property 48: a session without memory can be ended in every stage. */
 START_TEST(every_stage_can_be_left_without_memory)
 {
 	size_t i;

@@ -4,8 +4,8 @@
 
 #include "client.h"
 
-/* A proxy that the program trusts stands between: XCLIENT and XFORWARD, and
- * the PROXY header in front of all. */
+/* Clients behind a trusted proxy: XCLIENT and
+ * XFORWARD, and the PROXY header. */
 
 static struct client client;
 
@@ -17,7 +17,7 @@ greet(void)
 	(void)client_replies(&client);
 }
 
-/* Whoever is told may tell another in turn. */
+/* The peer that XCLIENT names may use XCLIENT itself. */
 static void
 offer_again(struct client *c, enum on on)
 {
@@ -26,8 +26,11 @@ offer_again(struct client *c, enum on on)
 		    MAILIN_EXTENSION_XCLIENT, true);
 }
 
-/* XCLIENT_README: only where it is offered, never in a transaction; the reply
- * is a greeting, and the client begins again as somebody else. */
+/*
+ * XCLIENT_README: XCLIENT is allowed only if it is offered, and never in a
+ * transaction.  The reply is a greeting, and the client begins again as another
+ * one.
+ */
 START_TEST(xclient_changes_who_the_client_is)
 {
 	const struct mailin_peer *peer;
@@ -105,7 +108,7 @@ START_TEST(xforward_is_kept_for_one_transaction)
 	ck_assert(mailin_session_attribute(client.session,
 	    MAILIN_VERB_XCLIENT, MAILIN_ATTRIBUTE_NAME).ptr == NULL);
 	client_expect(&client, "XFORWARD LOGIN=a", "501 5.5.4");
-	/* XFORWARD_README: it may be no IP address. */
+	/* XFORWARD_README: ADDR need not be an IP address. */
 	client_expect(&client, "XFORWARD ADDR=uucp PORT=[UNAVAILABLE]",
 	    "250 2.0.0");
 	client_expect(&client, "RSET", "250 2.0.0");
@@ -115,7 +118,7 @@ START_TEST(xforward_is_kept_for_one_transaction)
 }
 END_TEST
 
-/* ---- Whom to offer it to ------------------------------------------------- */
+/* ---- Who is offered XCLIENT ---------------------------------------------- */
 
 static void
 offer_xclient(struct client *c, enum on on)
@@ -141,7 +144,7 @@ connect_behind_proxy(const char *line)
 	client_lines(&client, line);
 }
 
-/* Before connect nobody knows who it is. */
+/* Before the callback connect nobody knows the client. */
 START_TEST(xclient_may_be_offered_to_whom_a_proxy_header_names)
 {
 	connect_behind_proxy("PROXY TCP4 192.0.2.1 192.0.2.2 56324 25\r\n");

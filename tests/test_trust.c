@@ -4,8 +4,8 @@
 
 #include "client.h"
 
-/* Property 54: the trust in a proxy ends where its client begins to speak.
- * Whom XCLIENT tells, while that is decided and after. */
+/* Property 54: the trust in a proxy ends when its client begins to speak.  The
+ * peer that XCLIENT names, before the decision about it and after. */
 
 static struct client client;
 
@@ -43,7 +43,8 @@ expect_peer(const struct mailin_peer *peer, const char *expected)
 	ck_assert_str_eq(text, expected);
 }
 
-/* V51, V55: an address has its own name and port or none, never the proxy's. */
+/* V51, V55: a new address has its own name and port or none, never those of the
+ * proxy. */
 START_TEST(a_new_address_has_not_the_name_of_the_old)
 {
 	static const char *const rows[][2] = {
@@ -77,7 +78,8 @@ START_TEST(a_new_address_has_not_the_name_of_the_old)
 }
 END_TEST
 
-/* Until then nothing is changed, whatever is asked or set. */
+/* Before the decision nothing has changed, whatever
+ * the program asks or sets. */
 static void
 expect_undecided(void)
 {
@@ -136,7 +138,7 @@ START_TEST(what_xclient_switches_holds_when_it_is_carried_out)
 }
 END_TEST
 
-/* XFORWARD tells the log, and switches nothing. */
+/* XFORWARD is for the log, and changes nothing else. */
 START_TEST(xforward_tells_no_next_peer)
 {
 	begin_with_proxy();
@@ -153,7 +155,7 @@ START_TEST(xforward_tells_no_next_peer)
 }
 END_TEST
 
-/* A session that ends meanwhile forgets whom it would have been. */
+/* If the session ends before the decision, the next peer is dropped. */
 START_TEST(no_peer_is_next_once_the_session_is_closed)
 {
 	begin_with_proxy();

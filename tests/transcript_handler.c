@@ -4,9 +4,9 @@
 
 #include "transcript.h"
 
-/* The callbacks: what each is asked becomes an event. */
+/* The callbacks of a transcript: each logs its arguments as an event. */
 
-/* For "%.*s". */
+/* The two arguments of "%.*s". */
 #define ARG(span) (int)(span).len, (span).ptr != NULL ? (span).ptr : ""
 
 /* Offer XCLIENT and XFORWARD to the peer that the head names. */
@@ -54,7 +54,7 @@ on_starttls(struct mailin_session *session, void *user)
 	return play_decide(user, "starttls", mailin_span_of(""));
 }
 
-/* What shows that the client is who it says. */
+/* The password, token or certificate that proves who the client is. */
 static struct mailin_span
 proof(const struct mailin_credentials *credentials)
 {
@@ -146,7 +146,7 @@ on_data_start(struct mailin_session *session, void *user)
 	return play_decide(play, "data_start", mailin_span_of(""));
 }
 
-/* "data 10 = NO_STORAGE": all but ten octets are too many. */
+/* "data 10 = NO_STORAGE": every octet after the tenth is too many. */
 static const struct choice *
 find_data_choice(const struct transcript *transcript)
 {
@@ -381,7 +381,7 @@ play_handler(const struct transcript *transcript,
 		.burl = on_burl, .xclient = on_xclient, .reset = on_reset,
 		.close = on_close,
 	};
-	/* Without these the library decides. */
+	/* If the transcript has no verdicts for these, the library decides. */
 	if (has_choice(transcript, "unknown_verb"))
 		handler->unknown_verb = on_unknown_verb;
 	if (has_choice(transcript, "unknown_parameter"))
