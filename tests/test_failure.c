@@ -196,8 +196,8 @@ is_told(const char *got)
 	    strlen(got) == n * strlen("250 2.0.0|") - 1);
 }
 
-/* Play it with allocation n failing; false if fewer were made.  Only a reply for
- * lack of memory may differ, and a stored message must be accepted. */
+/* Play it with allocation n failing; false if fewer were made.  Only replies
+ * for lack of memory may differ, and a stored message must be accepted. */
 static bool
 play(const struct script *script, enum manner manner, uint64_t n, bool on)
 {
