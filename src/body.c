@@ -86,16 +86,37 @@ read_octet(struct mailin_body *body, char octet, struct mailin_span *out)
 	return 0;
 }
 
+size_t
+mailin_body_octet(struct mailin_body *body, char octet,
+    struct mailin_span *out)
+{
+	return read_octet(body, octet, out);
+}
+
 /* ---- Text, many octets at a time ----------------------------------------- */
+
+/* Of so many octets these are text.  A CR at the end says nothing: it may be
+ * that of a CR LF. */
+static inline void
+count_piece(struct mailin_body *body, size_t len, size_t text)
+{
+	if (text >= MAILIN_GATHER_SHORT) {
+		body->pieces = 0;
+	} else if (text + 1 < len) {
+		body->lull = 0;
+		body->pieces += !mailin_body_is_dense(body);
+	}
+}
 
 /* Hand on, as it stands, what comes before the next octet that is not. */
 static size_t
 read_text(struct mailin_body *body, const char *in, size_t len, bool near,
     struct mailin_span *out)
 {
-	size_t text = body->text.search(in, len, body->dots, near,
+	size_t text = body->text->search(in, len, body->dots, near,
 	    &body->sights);
 
+	count_piece(body, len, text);
 	if (text > 0) {
 		body->state = in[text - 1] == '\n'
 		    ? BODY_LINE_START : BODY_TEXT;
@@ -162,39 +183,16 @@ read_on(struct mailin_body *body, const char *in, size_t len,
 	return at;
 }
 
-/* More octets are read fast in any case. */
-#define LINE_OCTETS 128
-
-/* One line and its CR LF, of ordinary octets: what a program hands on that
- * reads line by line. */
-static inline bool
-is_line(const struct mailin_body *body, const char *in, size_t len)
-{
-	return len - 3 < LINE_OCTETS && body->state == BODY_LINE_START &&
-	    in[len - 2] == '\r' && in[len - 1] == '\n' &&
-	    (in[0] != '.' || !body->dots) && body->text.is_plain(in, len - 2);
-}
-
 size_t
 mailin_body_read(struct mailin_body *body, const char *in, size_t len,
     struct mailin_span *out)
 {
-	if (!is_line(body, in, len))
+	if (!mailin_body_is_line(body, in, len) ||
+	    !mailin_body_is_plain(body, in, len))
 		return read_on(body, in, len, out);
-	body->facts.octets += len;
+	mailin_body_note_line(body, len);
 	*out = (struct mailin_span){ in, len };
 	return len;
-}
-
-size_t
-mailin_body_skip(struct mailin_body *body, const char *in, size_t len)
-{
-	struct mailin_facts facts = body->facts;
-	struct mailin_span out;
-	size_t used = read_on(body, in, len, &out);
-
-	body->facts = facts;
-	return used;
 }
 
 void

@@ -9,8 +9,7 @@
  * handed on: how many there are, the column, and what text.h has seen.
  */
 
-/* RFC 5322 2.1.1 */
-#define LINE_MOST 998
+#define LINE_MOST MAILIN_TEXT_LINE
 
 /* Longer lines may be among them, for so many have come. */
 void mailin_body_note_lines(struct mailin_body *body, struct mailin_span out);

@@ -1,6 +1,10 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include "session_calls.h"
 
+/* Octets of a message that are gathered, and how many are worth it. */
+#define GATHER_ROOM ((size_t)1536)
+#define GATHER_FROM ((size_t)24)
+
 static void
 message_start(struct mailin_session *session, bool dots)
 {
@@ -195,6 +199,44 @@ up_to_limit(const struct mailin_session *session, size_t len)
 	    ? (size_t)(most - octets) + 1 : len;
 }
 
+/* How many octets may be gathered: none if memory is gone, which costs time and
+ * nothing else, or if few are left up to the limit of size. */
+static size_t
+gather_room(struct mailin_session *session)
+{
+	struct mailin_transaction *mail = session->mail;
+	uint64_t most = session_limit(session, MAILIN_LIMIT_MESSAGE_SIZE);
+	uint64_t left = most - mail->body.facts.octets;
+
+	if (most != 0 && left < MAILIN_TEXT_ROOM)
+		return 0;
+	if (mail->gather == NULL)
+		mail->gather = mailin_alloc(session_allocator(session),
+		    GATHER_ROOM);
+	if (mail->gather == NULL) {
+		mail->body.pieces = 0;
+		return 0;
+	}
+	return most != 0 && left < GATHER_ROOM ? (size_t)left : GATHER_ROOM;
+}
+
+/* Read on, and gather pieces that are short.  Of few octets come few. */
+static inline size_t
+read_octets(struct mailin_session *session, const char *octets, size_t len,
+    struct mailin_span *out)
+{
+	struct mailin_body *body = &session->mail->body;
+	size_t room;
+
+	if (mailin_body_is_dense(body) && len >= GATHER_FROM) {
+		room = gather_room(session);
+		if (room > 0)
+			return mailin_body_gather(body, octets, len,
+			    session->mail->gather, room, out);
+	}
+	return mailin_body_read(body, octets, len, out);
+}
+
 size_t
 session_message_read(struct mailin_session *session, const char *octets,
     size_t len)
@@ -209,7 +251,7 @@ session_message_read(struct mailin_session *session, const char *octets,
 	if (!refused)
 		len = up_to_limit(session, len);
 	used = refused ? read_refused(session, octets, len)
-	    : mailin_body_read(&session->mail->body, octets, len, &out);
+	    : read_octets(session, octets, len, &out);
 	session->message_octets += used;
 	if (session->in_chunk)
 		session->chunk_left -= used;

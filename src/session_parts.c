@@ -86,6 +86,7 @@ session_free_blocks(struct mailin_session *session)
 	if (session_has_mail(session)) {
 		mailin_envelope_free(&session->mail->envelope, allocator);
 		mailin_free(allocator, session->mail->refusal.custom);
+		mailin_free(allocator, session->mail->gather);
 		mailin_free(allocator, session->mail);
 	}
 	if (session->keywords != NULL) {

@@ -183,7 +183,7 @@ clear_mail(struct mailin_transaction *mail,
 {
 	mailin_envelope_clear(&mail->envelope, allocator);
 	mailin_free(allocator, mail->refusal.custom);
-	/* All but the envelope, which keeps its memory. */
+	/* All but the envelope and gather, which keep their memory. */
 	mailin_body_clear(&mail->body);
 	memset(&mail->refusal, 0, sizeof *mail -
 	    offsetof(struct mailin_transaction, refusal));

@@ -2,29 +2,27 @@
 #include "text.h"
 #include "word.h"
 
-struct mailin_text_width
-mailin_text_of(enum mailin_vector vector)
-{
-	switch (vector) {
-#ifdef HAVE_AVX2
-	case MAILIN_VECTOR_AVX2:
-		return (struct mailin_text_width){ mailin_text_avx2,
-			mailin_text_avx2_plain };
-#endif
+#define TEXT_WIDTH(name) { mailin_text_##name, mailin_text_##name##_plain, \
+	mailin_text_##name##_gather, mailin_text_##name##_skip }
+
+static const struct mailin_text_width widths[MAILIN_VECTOR_COUNT] = {
+	[MAILIN_VECTOR_WORDS] = TEXT_WIDTH(words),
 #ifdef HAVE_SSE2
-	case MAILIN_VECTOR_SSE2:
-		return (struct mailin_text_width){ mailin_text_sse2,
-			mailin_text_sse2_plain };
+	[MAILIN_VECTOR_SSE2] = TEXT_WIDTH(sse2),
 #endif
 #ifdef HAVE_NEON
-	case MAILIN_VECTOR_NEON:
-		return (struct mailin_text_width){ mailin_text_neon,
-			mailin_text_neon_plain };
+	[MAILIN_VECTOR_NEON] = TEXT_WIDTH(neon),
 #endif
-	default:
-		return (struct mailin_text_width){ mailin_text_words,
-			mailin_text_words_plain };
-	}
+#ifdef HAVE_AVX2
+	[MAILIN_VECTOR_AVX2] = TEXT_WIDTH(avx2),
+#endif
+};
+
+const struct mailin_text_width *
+mailin_text_of(enum mailin_vector vector)
+{
+	return &widths[widths[vector].search != NULL ? vector
+	    : MAILIN_VECTOR_WORDS];
 }
 
 size_t

@@ -37,17 +37,51 @@ struct mailin_sights {
 typedef size_t mailin_text_search(const char *in, size_t len, bool dots,
     bool near, struct mailin_sights *sights);
 
-/* Are all octets above 13 and below 128?  It also answers no where few are not
- * worth a look. */
+/* Are all octets, if there are any, above 13 and below 128? */
 typedef bool mailin_text_plain(const char *in, size_t len);
 
-/* Both, by steps of some width. */
+/*
+ * Text in which there is much to be done: it is not searched, but gone through,
+ * by blocks.  A mask has all bits set, or none.
+ */
+struct mailin_text_pass {
+	const char *in, *in_end;
+	char       *out, *most;  /* no block begins to come out behind most */
+	uint64_t    dots;        /* mask: do dots begin lines? */
+	uint64_t    normalizes;  /* what becomes of bare newlines */
+	uint64_t    rejects;
+	uint64_t    line_start;  /* 1: in begins a line */
+	size_t      column;      /* octets of the line at hand */
+	unsigned    lull;        /* octets since something was done */
+	unsigned    most_lull;
+	bool        has_long;    /* over MAILIN_TEXT_LINE, here or before */
+	/* What was seen; not 0 if something was. */
+	uint64_t    bare_cr, bare_lf, nul, eight_bit;
+};
+
+/* RFC 5322 2.1.1 */
+#define MAILIN_TEXT_LINE 998
+
+/* So many octets a pass may need behind most. */
+#define MAILIN_TEXT_ROOM ((size_t)192)
+
+/*
+ * Go through text up to in_end, most or most_lull, or to what is not text: an
+ * octet that is to be rejected; the dot that ends the data; and at the end a
+ * CR, or a dot that begins a line, of which what follows tells what it is.  All
+ * else is as what has come out, and in is where to go on.
+ */
+typedef void mailin_text_passer(struct mailin_text_pass *pass);
+
+/* All of them, by steps of some width. */
 struct mailin_text_width {
 	mailin_text_search *search;
 	mailin_text_plain  *is_plain;
+	mailin_text_passer *gather;
+	mailin_text_passer *skip;   /* the same, and nothing comes out */
 };
 
-struct mailin_text_width mailin_text_of(enum mailin_vector vector);
+const struct mailin_text_width *mailin_text_of(enum mailin_vector vector);
 
 /* The octets through the last LF, 0 if there is none. */
 size_t mailin_text_lines(const char *in, size_t len);
@@ -58,5 +92,9 @@ mailin_text_search mailin_text_words, mailin_text_sse2, mailin_text_avx2,
     mailin_text_neon;
 mailin_text_plain mailin_text_words_plain, mailin_text_sse2_plain,
     mailin_text_avx2_plain, mailin_text_neon_plain;
+mailin_text_passer mailin_text_words_gather, mailin_text_sse2_gather,
+    mailin_text_avx2_gather, mailin_text_neon_gather;
+mailin_text_passer mailin_text_words_skip, mailin_text_sse2_skip,
+    mailin_text_avx2_skip, mailin_text_neon_skip;
 
 #endif

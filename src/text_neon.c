@@ -67,6 +67,8 @@ plus(VECTOR a, VECTOR b)
 #define settle(v) __asm__ ("" : "+w" (v))
 
 #include "text_vector.h"
+#include "text_octets.h"
+#include "text_pass.h"
 
 size_t
 mailin_text_neon(const char *in, size_t len, bool dots, bool near,
@@ -79,6 +81,19 @@ mailin_text_neon(const char *in, size_t len, bool dots, bool near,
 bool
 mailin_text_neon_plain(const char *in, size_t len)
 {
-	return is_plain(in, len);
+	return len < WIDTH ? mailin_text_words_plain(in, len)
+	    : is_plain(in, len);
+}
+
+void
+mailin_text_neon_gather(struct mailin_text_pass *pass)
+{
+	gather(pass, true);
+}
+
+void
+mailin_text_neon_skip(struct mailin_text_pass *pass)
+{
+	gather(pass, false);
 }
 #endif

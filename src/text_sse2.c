@@ -59,6 +59,8 @@ plus(VECTOR a, VECTOR b)
 #define settle(v) __asm__ ("" : "+x" (v))
 
 #include "text_vector.h"
+#include "text_octets.h"
+#include "text_pass.h"
 
 size_t
 mailin_text_sse2(const char *in, size_t len, bool dots, bool near,
@@ -71,6 +73,19 @@ mailin_text_sse2(const char *in, size_t len, bool dots, bool near,
 bool
 mailin_text_sse2_plain(const char *in, size_t len)
 {
-	return is_plain(in, len);
+	return len < WIDTH ? mailin_text_words_plain(in, len)
+	    : is_plain(in, len);
+}
+
+void
+mailin_text_sse2_gather(struct mailin_text_pass *pass)
+{
+	gather(pass, true);
+}
+
+void
+mailin_text_sse2_skip(struct mailin_text_pass *pass)
+{
+	gather(pass, false);
 }
 #endif

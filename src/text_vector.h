@@ -26,22 +26,74 @@ is_high(VECTOR octets)
 	return bits_of(octets) != 0;
 }
 
+#include "text_map.h"
 #include "text_search.h"
 
 /* Less 14, what is not plain is below 0. */
+INLINE VECTOR
+odds(const unsigned char *in)
+{
+	return plus(load(in), fill(256 - 14));
+}
+
+/* There is a step or more.  The usual line has two to four, which may
+ * overlap. */
 INLINE bool
 is_plain(const char *octets, size_t len)
 {
 	const unsigned char *in = (const unsigned char *)octets;
+	const unsigned char *end = in + len;
 	VECTOR odd;
+
+	if (len - 2 * WIDTH <= 2 * WIDTH)
+		return bits_of(odds(in) | odds(in + WIDTH) |
+		    odds(end - 2 * WIDTH) | odds(end - WIDTH)) == 0;
+	for (odd = odds(end - WIDTH); end - in > WIDTH; in += WIDTH)
+		odd |= odds(in);
+	return bits_of(odd) == 0;
+}
+
+INLINE uint64_t
+bits_equal(VECTOR octets, unsigned char octet)
+{
+	return bits_of(equal(octets, fill(octet)));
+}
+
+INLINE void
+map_block(const char *octets, struct map *map)
+{
+	const unsigned char *in = (const unsigned char *)octets;
+	struct map all = { 0, 0, 0, 0, 0 };
 	size_t at;
 
-	if (len < WIDTH)
-		return false;
-	odd = plus(load(in + len - WIDTH), fill(256 - 14));
-	for (at = 0; at + WIDTH < len; at += WIDTH)
-		odd |= plus(load(in + at), fill(256 - 14));
-	return bits_of(odd) == 0;
+#pragma GCC unroll 4
+	for (at = 0; at < MAP_OCTETS; at += WIDTH) {
+		VECTOR some = load(in + at);
+
+		all.cr |= bits_equal(some, '\r') << at;
+		all.lf |= bits_equal(some, '\n') << at;
+		all.dot |= bits_equal(some, '.') << at;
+		all.nul |= bits_equal(some, '\0') << at;
+		all.eight_bit |= bits_of(some) << at;
+	}
+	*map = all;
+}
+
+INLINE void
+blank(char *text, size_t len)
+{
+	unsigned char *at = (unsigned char *)text;
+	const unsigned char *end = at + len;
+
+	text[len] = '\0';
+	for (; at < end; at += WIDTH) {
+		VECTOR octets = load(at);
+		VECTOR bare = equal(octets, fill('\r')) &
+		    ~equal(load(at + 1), fill('\n'));
+
+		octets ^= bare & fill('\r' ^ ' ');
+		memcpy(at, &octets, WIDTH);
+	}
 }
 
 /* ---- Longer text --------------------------------------------------------- */

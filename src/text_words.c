@@ -36,6 +36,7 @@ is_high(VECTOR octets)
 	return (octets & WORD_HIGH) != 0;
 }
 
+#include "text_map.h"
 #include "text_search.h"
 
 /* Less than a word. */
@@ -81,6 +82,17 @@ mailin_text_words(const char *in, size_t len, bool dots, bool near,
 	    : search_short(in, len, dots, sights);
 }
 
+/* Less than a word; blanks for the rest. */
+static bool
+is_plain_few(const unsigned char *in, size_t len)
+{
+	uint64_t octets = fill(' ');
+
+	for (; len > 0; len--)
+		octets = octets << 8 | in[len - 1];
+	return marks(octets) == 0;
+}
+
 bool
 mailin_text_words_plain(const char *octets, size_t len)
 {
@@ -89,9 +101,65 @@ mailin_text_words_plain(const char *octets, size_t len)
 	size_t at;
 
 	if (len < WIDTH)
-		return false;
+		return is_plain_few(in, len);
 	bits = marks(load(in + len - WIDTH));
 	for (at = 0; at + WIDTH < len; at += WIDTH)
 		bits |= marks(load(in + at));
 	return bits == 0;
+}
+
+static inline uint64_t
+bits_equal(uint64_t octets, unsigned char octet)
+{
+	return word_pack(word_each_equal(octets, octet));
+}
+
+static inline void
+map_block(const char *octets, struct map *map)
+{
+	const unsigned char *in = (const unsigned char *)octets;
+	struct map all = { 0, 0, 0, 0, 0 };
+	size_t at;
+
+	for (at = 0; at < MAP_OCTETS; at += WIDTH) {
+		uint64_t some = word_load(in + at);
+
+		all.cr |= bits_equal(some, '\r') << at;
+		all.lf |= bits_equal(some, '\n') << at;
+		all.dot |= bits_equal(some, '.') << at;
+		all.nul |= bits_equal(some, '\0') << at;
+		all.eight_bit |= word_pack(some & WORD_HIGH) << at;
+	}
+	*map = all;
+}
+
+static inline void
+blank(char *text, size_t len)
+{
+	unsigned char *at = (unsigned char *)text;
+	const unsigned char *end = at + len;
+
+	text[len] = '\0';
+	for (; at < end; at += WIDTH) {
+		uint64_t octets = word_load(at);
+		uint64_t bare = word_each_equal(octets, '\r') &
+		    ~word_each_equal(word_load(at + 1), '\n');
+
+		word_store(at, octets ^ (bare >> 7) * ('\r' ^ ' '));
+	}
+}
+
+#include "text_octets.h"
+#include "text_pass.h"
+
+void
+mailin_text_words_gather(struct mailin_text_pass *pass)
+{
+	gather(pass, true);
+}
+
+void
+mailin_text_words_skip(struct mailin_text_pass *pass)
+{
+	gather(pass, false);
 }

@@ -24,7 +24,9 @@ has_avx2(void)
 	if (!__get_cpuid(1, &a, &b, &c, &d) || (c & wanted) != wanted ||
 	    !system_has_avx())
 		return false;
-	return __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b & bit_AVX2) != 0;
+	wanted = bit_AVX2 | bit_BMI;
+	return __get_cpuid_count(7, 0, &a, &b, &c, &d) &&
+	    (b & wanted) == wanted;
 }
 #endif
 

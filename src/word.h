@@ -35,6 +35,19 @@ word_load(const unsigned char *in)
 #endif
 }
 
+static inline void
+word_store(unsigned char *out, uint64_t word)
+{
+#if defined __BYTE_ORDER__ && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	memcpy(out, &word, sizeof word);
+#else
+	size_t i;
+
+	for (i = 0; i < sizeof word; i++)
+		out[i] = (unsigned char)(word >> 8 * i);
+#endif
+}
+
 /* Of a letter the bit that is its case is not among these. */
 #define WORD_CASELESS (WORD_EACH * 0xdf)
 
@@ -61,6 +74,21 @@ word_lowest(uint64_t bits)
 #endif
 }
 
+/* The index of the highest bit; there is one. */
+static inline size_t
+word_highest(uint64_t bits)
+{
+#ifdef __GNUC__
+	return 63 - (unsigned)__builtin_clzll(bits);
+#else
+	size_t i = 0;
+
+	for (; (bits >>= 1) != 0;)
+		i++;
+	return i;
+#endif
+}
+
 /* A mask of the octets that are this one: the lowest is, one behind it may
  * not be.  0 if there is none. */
 static inline uint64_t
@@ -68,6 +96,21 @@ word_equal(uint64_t octets, unsigned char octet)
 {
 	octets ^= WORD_EACH * octet;
 	return (octets - WORD_EACH) & ~octets & WORD_HIGH;
+}
+
+/* A mask of all the octets that are this one, and of no others. */
+static inline uint64_t
+word_each_equal(uint64_t octets, unsigned char octet)
+{
+	octets ^= WORD_EACH * octet;
+	return ~(((octets | WORD_HIGH) - WORD_EACH) | octets) & WORD_HIGH;
+}
+
+/* The bits of a mask side by side, that of the first octet the lowest. */
+static inline uint64_t
+word_pack(uint64_t mask)
+{
+	return (mask >> 7) * UINT64_C(0x0102040810204080) >> 56;
 }
 
 /* Are all of them printable ASCII, blanks too? */

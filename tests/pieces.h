@@ -17,6 +17,7 @@ struct pieces {
 	unsigned           alignment;
 	bool               skips;  /* refused behind the first: none is read */
 	enum mailin_vector vector; /* how wide it is looked at */
+	size_t             room;   /* gather in so much; 0: do not */
 };
 
 #define WHOLE      ((struct pieces){ .first = SIZE_MAX })
@@ -39,7 +40,7 @@ void pieces_run(struct decoded *got, struct mailin_span stream,
 const struct decoded *pieces_decode(struct mailin_span stream);
 
 /* Hold it against what the other decoder makes of the stream; the former in
- * every width that there is. */
+ * every width that there is, and gathered too. */
 void pieces_compare(const struct decoded *want, struct mailin_span stream,
     int policy, struct pieces pieces);
 void pieces_compare_one(const struct decoded *want, struct mailin_span stream,

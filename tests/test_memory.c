@@ -122,6 +122,9 @@ START_TEST(a_used_session_keeps_little)
 	for (i = 0; i < 1000; i++)
 		client_octets(&client, SPAN("RCPT TO:<someone@d.example>\r\n"));
 	client_octets(&client, SPAN("DATA\r\n"));
+	/* Its pieces are gathered. */
+	memset(line, '\n', sizeof line);
+	client_octets(&client, (struct mailin_span){ line, sizeof line });
 	client_octets(&client, SPAN("x\r\n.\r\n"));
 	check_used("a message for many");
 

@@ -163,6 +163,8 @@ check_whole(struct walk *walk, const struct node *node, size_t len)
 		decoder_run(&want, stream, POLICY_NEWLINE(walk->policy), dots,
 		    true);
 	pieces_compare_one(&want, stream, walk->policy, pieces);
+	pieces.room = MAILIN_TEXT_ROOM;
+	pieces_compare_one(&want, stream, walk->policy, pieces);
 	if (!dots)
 		return;
 	pieces.first = 0;

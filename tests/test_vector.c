@@ -36,14 +36,14 @@ check_octet(size_t len, size_t at, unsigned row)
 	struct mailin_span stream = { message, len };
 	unsigned alignment = row % PLACE_ALIGNMENTS;
 	const struct pieces turns[] = {
-		{ at, 1, 1, PLACE_AMONG, alignment, false, 0 },
-		{ SIZE_MAX, 0, 0, PLACE_BEHIND_EDGE, 0, false, 0 },
-		{ at + 1, SIZE_MAX, 0, PLACE_BEFORE_EDGE, 0, false, 0 },
-		{ at, SIZE_MAX, 0, PLACE_BEFORE_EDGE, 0, true, 0 },
+		{ at, 1, 1, PLACE_AMONG, alignment, false, 0, 0 },
+		{ SIZE_MAX, 0, 0, PLACE_BEHIND_EDGE, 0, false, 0, 0 },
+		{ at + 1, SIZE_MAX, 0, PLACE_BEFORE_EDGE, 0, false, 0, 0 },
+		{ at, SIZE_MAX, 0, PLACE_BEFORE_EDGE, 0, true, 0, 0 },
 	};
 	const struct pieces ways[] = {
-		{ SIZE_MAX, 0, 0, PLACE_AMONG, alignment, false, 0 },
-		{ SIZE_MAX, 0, 0, PLACE_BEFORE_EDGE, 0, false, 0 },
+		{ SIZE_MAX, 0, 0, PLACE_AMONG, alignment, false, 0, 0 },
+		{ SIZE_MAX, 0, 0, PLACE_BEFORE_EDGE, 0, false, 0, 0 },
 		turns[len % ROWS(turns)],
 	};
 
@@ -113,10 +113,10 @@ check_tokens(size_t at, size_t tokens_len, unsigned row)
 	struct mailin_span stream = { message, len };
 	unsigned alignment = row % PLACE_ALIGNMENTS;
 	const struct pieces ways[] = {
-		{ SIZE_MAX, 0, 0, PLACE_AMONG, alignment, false, 0 },
-		{ at, 1, tokens_len, PLACE_AMONG, alignment, false, 0 },
+		{ SIZE_MAX, 0, 0, PLACE_AMONG, alignment, false, 0, 0 },
+		{ at, 1, tokens_len, PLACE_AMONG, alignment, false, 0, 0 },
 		{ at + row % (tokens_len + 1), SIZE_MAX, 0,
-		    PLACE_BEFORE_EDGE, 0, row % 3 == 0, 0 },
+		    PLACE_BEFORE_EDGE, 0, row % 3 == 0, 0, 0 },
 	};
 
 	fill(message + at + tokens_len, len - at - tokens_len);
@@ -158,18 +158,18 @@ check_long(size_t before, size_t len, const char *end)
 	static const size_t steps[] = { 7, 16, 64, 500 };
 	struct mailin_span stream = { message, before + len + strlen(end) };
 	struct pieces ways[ROWS(steps) + 6] = {
-		{ SIZE_MAX, 0, 0, PLACE_AMONG, (unsigned)before, false, 0 },
-		{ SIZE_MAX, 0, 0, PLACE_AMONG, (unsigned)len, false, 0 },
-		{ SIZE_MAX, 0, 0, PLACE_BEFORE_EDGE, 0, false, 0 },
-		{ before + len - 1, 1, 3, PLACE_AMONG, 0, false, 0 },
-		{ before, 998, 0, PLACE_AMONG, 0, false, 0 },
-		{ before, 999, 0, PLACE_AMONG, 0, false, 0 },
+		{ SIZE_MAX, 0, 0, PLACE_AMONG, (unsigned)before, false, 0, 0 },
+		{ SIZE_MAX, 0, 0, PLACE_AMONG, (unsigned)len, false, 0, 0 },
+		{ SIZE_MAX, 0, 0, PLACE_BEFORE_EDGE, 0, false, 0, 0 },
+		{ before + len - 1, 1, 3, PLACE_AMONG, 0, false, 0, 0 },
+		{ before, 998, 0, PLACE_AMONG, 0, false, 0, 0 },
+		{ before, 999, 0, PLACE_AMONG, 0, false, 0, 0 },
 	};
 	size_t i;
 
 	for (i = 0; i < ROWS(steps); i++)
 		ways[6 + i] = (struct pieces){ before + steps[i], steps[i], 0,
-			PLACE_STREAM, 0, false, 0 };
+			PLACE_STREAM, 0, false, 0, 0 };
 	memset(message, 'x', stream.len);
 	if (before > 1)
 		memcpy(message + before - 2, "\r\n", 2);
@@ -245,10 +245,10 @@ static void
 check_large(struct mailin_span stream)
 {
 	static const struct pieces ways[] = {
-		{ SIZE_MAX, 0, 0, PLACE_BEFORE_EDGE, 0, false, 0 },
-		{ SIZE_MAX, 0, 0, PLACE_BEHIND_EDGE, 0, false, 0 },
-		{ 1, SIZE_MAX, 0, PLACE_AMONG, 5, false, 0 },
-		{ 3000, SIZE_MAX, 0, PLACE_HEAP, 0, true, 0 },
+		{ SIZE_MAX, 0, 0, PLACE_BEFORE_EDGE, 0, false, 0, 0 },
+		{ SIZE_MAX, 0, 0, PLACE_BEHIND_EDGE, 0, false, 0, 0 },
+		{ 1, SIZE_MAX, 0, PLACE_AMONG, 5, false, 0, 0 },
+		{ 3000, SIZE_MAX, 0, PLACE_HEAP, 0, true, 0, 0 },
 	};
 
 	pieces_compare_all(stream, ways, ROWS(ways));

@@ -126,7 +126,8 @@ struct mailin_handler {
 	enum mailin_reply (*data_start)(struct mailin_session *session,
 	    void *user);
 
-	/* Octets of the message, in order, dots removed.  OK: taken.  PENDING:
+	/* Octets of the message, in order, dots removed; as long a piece of
+	 * what was fed as can be, or short ones gathered.  OK: taken.  PENDING:
 	 * taken too, but no more until resume.  Any other: the message is
 	 * refused with that reply, once it has ended; reset is called at once.
 	 * Default: INTERNAL_ERROR, for the octets would be lost. */
