@@ -203,7 +203,53 @@ void session_send_greeting(struct mailin_session *session,
 /* Ask the handler.  What it says is carried out by session_settle(). */
 void session_decide(struct mailin_session *session,
     enum mailin_decision decision, const void *subject);
+/* The handler has answered for now. */
+void session_take_answer(struct mailin_session *session,
+    enum mailin_reply reply);
 void session_answer(struct mailin_session *session, enum mailin_reply reply);
+/* The formatted reply that nobody has used. */
+void session_drop_custom(struct mailin_session *session);
+
+/* What comes before and behind a callback that decides; the latter answers what
+ * was decided, for PENDING may have been resumed by then. */
+static inline void
+session_begin_asking(struct mailin_session *session)
+{
+	session->token = ++session->last_token;
+	session->answered = false;
+	session->calling = session->asking = true;
+}
+
+static inline enum mailin_reply
+session_end_asking(struct mailin_session *session, enum mailin_reply reply)
+{
+	session->calling = session->asking = false;
+	if (session->answered) {
+		session->answered = false;
+		if (reply == MAILIN_REPLY_PENDING)
+			reply = session->answer;
+	}
+	return reply;
+}
+
+/* The handler has the callback, there is no line to be kept, and nothing is
+ * formatted: ask it about octets of a message.  Of OK nothing follows, and most
+ * are such. */
+static inline void
+session_hand_on(struct mailin_session *session, struct mailin_span octets)
+{
+	enum mailin_reply reply;
+
+	session->decision = DECIDE_DATA;
+	session_begin_asking(session);
+	reply = session_end_asking(session, session->handler->data(session,
+	    octets, session->user));
+	if (reply == MAILIN_REPLY_OK)
+		session->decision = DECIDE_NOTHING;
+	else
+		session_take_answer(session, reply);
+}
+
 /* Ask for the verdict on the message, LMTP: of each recipient. */
 void session_decide_message(struct mailin_session *session);
 enum mailin_error session_answer_message(struct mailin_session *session,

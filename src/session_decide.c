@@ -163,21 +163,12 @@ keep_line(struct mailin_session *session)
 static enum mailin_reply
 ask_with_token(struct mailin_session *session, const void *subject)
 {
-	enum mailin_reply reply;
-
-	session->token = ++session->last_token;
-	session->answered = false;
-	session->calling = session->asking = true;
-	reply = ask(session, subject);
-	session->calling = session->asking = false;
-	if (session->answered && reply == MAILIN_REPLY_PENDING)
-		reply = session->answer;
-	session->answered = false;
-	return reply;
+	session_begin_asking(session);
+	return session_end_asking(session, ask(session, subject));
 }
 
-static RARE void
-drop_custom(struct mailin_session *session)
+RARE void
+session_drop_custom(struct mailin_session *session)
 {
 	mailin_free(session_allocator(session), session->custom);
 	session->custom = NULL;
@@ -187,7 +178,7 @@ static enum mailin_reply
 ask_handler(struct mailin_session *session, const void *subject)
 {
 	if (session->custom != NULL)
-		drop_custom(session);
+		session_drop_custom(session);
 	return reserve_line(session) ? ask_with_token(session, subject)
 	    : MAILIN_REPLY_OUT_OF_MEMORY;
 }
@@ -248,26 +239,27 @@ session_answer(struct mailin_session *session, enum mailin_reply reply)
 }
 
 void
+session_take_answer(struct mailin_session *session, enum mailin_reply reply)
+{
+	if (reply == MAILIN_REPLY_PENDING) {
+		keep_line(session);
+		session->waiting = true;
+	} else {
+		session_answer(session, reply);
+	}
+}
+
+void
 session_decide(struct mailin_session *session,
     enum mailin_decision decision, const void *subject)
 {
-	enum mailin_reply reply;
 
 	session->decision = decision;
 	if (!is_handled(session, decision)) {
 		answer(session, default_answer(session));
 		return;
 	}
-	reply = ask_handler(session, subject);
-	if (reply == MAILIN_REPLY_PENDING) {
-		keep_line(session);
-		session->waiting = true;
-	} else if (reply == MAILIN_REPLY_OK && decision == DECIDE_DATA) {
-		/* Nothing follows from that, and most are such. */
-		session->decision = DECIDE_NOTHING;
-	} else {
-		session_answer(session, reply);
-	}
+	session_take_answer(session, ask_handler(session, subject));
 }
 
 /* Put the answer for a recipient down, with the text that goes with it. */

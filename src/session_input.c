@@ -1,4 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <string.h>
+
 #include "session_calls.h"
 
 /*
@@ -90,9 +92,8 @@ open_with(struct mailin_session *session, const char *octets, size_t len)
 	return used;
 }
 
-size_t
-mailin_session_feed(struct mailin_session *session, const char *octets,
-    size_t len)
+APART static size_t
+feed(struct mailin_session *session, const char *octets, size_t len)
 {
 	size_t used = 0;
 
@@ -114,4 +115,61 @@ mailin_session_feed(struct mailin_session *session, const char *octets,
 		note_early(session);
 	session_leave_settled(session);
 	return used;
+}
+
+/* Does nothing that a flag says stand in the way of a step? */
+static inline bool
+is_free(const struct mailin_session *session)
+{
+	size_t first = offsetof(struct mailin_session, calling);
+	uint64_t flags;
+
+	_Static_assert(offsetof(struct mailin_session, in_chunk) + 1 -
+	    offsetof(struct mailin_session, calling) == sizeof flags,
+	    "flags in between");
+	memcpy(&flags, (const char *)session + first, sizeof flags);
+	return flags == 0;
+}
+
+/* A program that reads line by line has each line of a message come alone: is
+ * this one, as far as can be told at once, and nothing is due, waited for,
+ * queued or formatted?  The limit of size, if there is one (0: none), is not
+ * near. */
+static inline bool
+is_flowing(const struct mailin_session *session, size_t len)
+{
+	const struct mailin_transaction *mail = session->mail;
+
+	return session->state == STATE_DATA && is_free(session) &&
+	    session->decision == DECIDE_NOTHING &&
+	    mailin_queue_len(&session->queue) == 0 &&
+	    session->custom == NULL && session->handler->data != NULL &&
+	    session->command_line.len == 0 &&
+	    mail->refusal.reply == MAILIN_REPLY_OK &&
+	    len < session_limit(session, MAILIN_LIMIT_MESSAGE_SIZE) -
+	    mail->body.facts.octets;
+}
+
+static size_t
+feed_line(struct mailin_session *session, const char *octets, size_t len)
+{
+	if (!mailin_body_is_plain(&session->mail->body, octets, len))
+		return feed(session, octets, len);
+	mailin_body_note_line(&session->mail->body, len);
+	session->message_octets += len;
+	session_hand_on(session, (struct mailin_span){ octets, len });
+	if (session->decision != DECIDE_NOTHING || session->freeing) {
+		session_settle(session);
+		session_leave_settled(session);
+	}
+	return len;
+}
+
+size_t
+mailin_session_feed(struct mailin_session *session, const char *octets,
+    size_t len)
+{
+	return is_flowing(session, len) &&
+	    mailin_body_is_line(&session->mail->body, octets, len)
+	    ? feed_line(session, octets, len) : feed(session, octets, len);
 }

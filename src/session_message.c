@@ -93,8 +93,14 @@ hand_on(struct mailin_session *session, struct mailin_span out)
 		out.len -= (size_t)(*octets - most);
 		*octets = most;
 	}
-	if (out.len > 0)
+	if (out.len == 0)
+		return;
+	if (session->custom != NULL)
+		session_drop_custom(session);
+	if (session->handler->data == NULL || session->command_line.len > 0)
 		session_decide(session, DECIDE_DATA, &out);
+	else
+		session_hand_on(session, out);
 }
 
 /* refuse() has counted one error too many: that is the reply. */
