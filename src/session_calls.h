@@ -7,45 +7,58 @@
 #include "session_data.h"
 
 /*
- * What the files of a session do for each other.  A file calls those above it
- * in this list and never one below:
+ * How a session works inside, and what its files call of each other.
  *
- *	session_parts.c     what not every session needs
- *	session_state.c     transitions, and the ends of things
- *	session_reply.c     what goes out
- *	session_greeting.c  what is offered: the greeting, the reply to EHLO
- *	session_decide.c    asking the handler, its answers now or later
- *	session_auth.c      AUTH
- *	session_mail.c      MAIL and RCPT
- *	session_message.c   DATA, BDAT and BURL: the octets of a message
- *	session_proxy.c     the PROXY header
- *	session_xclient.c   XCLIENT and XFORWARD
- *	session_check.c     may a command be run?
- *	session_command.c   running it
- *	session_line.c      a line, or what is none
- *	session_verdict.c   running what was decided
- *	session.c           birth, death, output
- *	session_input.c     input: lines, or octets of a message
- *	session_end.c       its end from outside: eof, abort, timeout, shutdown
- *	session_peer.c      what is told of the connection, and its TLS
- *	session_query.c     what the application may ask
+ * How a command runs.  mailin_session_feed() begins a step only if no decision
+ * is open and the step's replies will fit.  session_run_command() asks
+ * session_check() whether the command is allowed, and queues an error reply if
+ * not.  Otherwise the verb's run function, if it has one, makes its own checks.
+ * RSET, NOOP and QUIT then queue their reply.  BDAT and BURL begin a chunk.
+ * For the others session_decide() calls the handler, and keeps the reply to
+ * send in session->answer.  At the end of the step session_settle()
+ * passes it to the ..._verdict() function of that decision, which changes the
+ * state (session_advance) and queues the reply (session_send).
  *
- * A command runs so: session_check() holds it against the rules; its action
- * asks the handler through session_decide(); session_settle() hands the answer,
- * when there is one, to a ..._verdict() function, which carries it out.
+ * How PENDING comes back.  session_decide() copies the command line, for the
+ * caller's octets will be gone, and sets session->waiting.  The decision stays
+ * open, so feed takes no more.  mailin_session_resume() gives the reply to
+ * session_answer(); session_leave() carries it out as above.  The callback may
+ * call resume itself before it returns PENDING.  DECIDE_DATA_END differs: each
+ * reply due has its own verdict and token, in LMTP one for each recipient;
+ * session_message_continue() sends the replies in order.
+ *
+ * What may be called from where.  While a callback runs, session->calling is
+ * set: feed takes nothing, output shows nothing, and functions that would
+ * change the session return MAILIN_ERROR_BUSY.  A callback may call the
+ * queries, resume for its own token, what prepares its reply, and free, which
+ * is put off until the public call that ran the callback ends.  A file calls
+ * only files before it in this order: parts, state, reply, greeting, decide,
+ * auth, mail, message, proxy, xclient, check, command, line, verdict,
+ * session.c, input, end, peer, query.  The exception: all may call queries.
+ *
+ * decide    ask the handler, without sending its reply
+ * decision  one question to the handler: enum mailin_decision
+ * answer    the handler's reply, checked: session->answer.  Two other uses: the
+ *           client's line after a 334 (EVENT_ANSWER, session_auth_answer), and
+ *           the replies sent to the end of a message (mail->answers)
+ * verdict   ..._verdict() carries out an answer; yes means a code below 400.
+ *           struct mailin_verdict is an answer to a message that is kept
+ * settle    do what is due after a step.  settle() in session_decide.c checks
+ *           a handler's reply instead
+ * refuse    give a 4xx or 5xx reply; for a message, at its end
  */
 
-/* ---- session_parts.c ---- */
+/* ---- session_parts.c: parts that not every session needs ---- */
 
-/* Have such a block of the session's own.  False if memory is gone. */
+/* Allocate the block unless the session has it.  False if memory is gone. */
 bool session_need_claims(struct mailin_session *session);
 bool session_need_auth(struct mailin_session *session);
 bool session_need_mail(struct mailin_session *session);
-/* At birth there is none, and in the end none again. */
+/* Point the blocks at the shared empty ones; free the session's own. */
 void session_no_blocks(struct mailin_session *session);
 void session_free_blocks(struct mailin_session *session);
 
-/* What stands for those that there are not: all in them is 0. */
+/* Shared, read-only, all zero: used until a session has a block of its own. */
 extern const struct mailin_claims session_no_claims;
 extern const struct mailin_exchange session_no_exchange;
 extern const struct mailin_transaction session_no_mail;
@@ -68,9 +81,9 @@ session_has_mail(const struct mailin_session *session)
 	return session->mail != &session_no_mail;
 }
 
-/* ---- session_state.c ---- */
+/* ---- session_state.c: transitions, copies, and how things end ---- */
 
-/* The only way from one state to another but to CLOSED. */
+/* Every change of state goes through here, except to CLOSED (session_close). */
 static inline void
 session_advance(struct mailin_session *session, enum mailin_event event,
     bool yes)
@@ -83,33 +96,35 @@ session_advance(struct mailin_session *session, enum mailin_event event,
 
 void session_trace(struct mailin_session *session,
     enum mailin_direction direction, struct mailin_span line);
-/* The same of a command line. */
+/* Trace a command line without its CR LF, and hide AUTH's arguments. */
 void session_trace_line(struct mailin_session *session,
     struct mailin_span line);
-/* What is offered, and what to check, now that extensions, TLS or identity have
- * changed. */
+/* Compute session->offered and session->checks again, after extensions, TLS or
+ * the identity have changed. */
 void session_renew(struct mailin_session *session);
-/* Copy a span to *room and go behind it; the copy takes its place. */
+/* Copy the octets of a span to *room, advance *room past the copy, and point
+ * the span at it. */
 void session_move_span(struct mailin_span *span, char **room);
-/* A copy of what is known of a peer, with each IP address in its one form
- * (mailin_ip_plain): all that the program is told of a peer goes through here.
- * NULL if memory is gone. */
+/* Returns a copy of peer, or NULL if memory is gone.  Each IP address gets its
+ * plain form (mailin_ip_plain): every peer shown to the program goes through
+ * here. */
 struct mailin_peer *session_copy_peer(const struct mailin_session *session,
     const struct mailin_peer *peer);
-/* Make such a copy the peer of the session.  False if memory is gone. */
+/* Make a copy of peer the session's.  False if memory is gone. */
 bool session_keep_peer(struct mailin_session *session,
     const struct mailin_peer *peer);
-/* The same of its TLS. */
+/* Make a copy of tls the session's.  False if memory is gone. */
 bool session_keep_tls(struct mailin_session *session,
     const struct mailin_tls *tls);
-/* A copy of what a client calls itself, NULL if memory is gone; and its end. */
+/* Copy the name that a client gives in HELO (NULL if memory is gone); free
+ * it. */
 char *session_copy_name(struct mailin_session *session,
     struct mailin_span name);
 void session_free_name(struct mailin_session *session, char *name);
-/* The name or identity that was to be decided on is refused. */
+/* Free the name or identity that is not accepted yet. */
 void session_drop_candidate(struct mailin_session *session);
-/* Tell the handler, once, that the transaction, if there is one, was not
- * delivered. */
+/* Call the reset callback, once, unless the message was accepted.
+ * session_lose() does so only if there is a transaction. */
 void session_lose_mail(struct mailin_session *session,
     enum mailin_reset_reason reason);
 
@@ -120,14 +135,14 @@ session_lose(struct mailin_session *session, enum mailin_reset_reason reason)
 		session_lose_mail(session, reason);
 }
 
-/* The one function that ends a transaction, whatever became of it. */
+/* Every end of a transaction, delivered or not, goes through here. */
 void session_clear(struct mailin_session *session);
-/* Overwrite and free what has come of an AUTH exchange. */
+/* Overwrite and free the decoded octets of an AUTH exchange. */
 void session_wipe_secret(struct mailin_session *session);
 void session_close(struct mailin_session *session,
     enum mailin_close_reason reason);
 
-/* ---- session_reply.c ---- */
+/* ---- session_reply.c: queue replies ---- */
 
 static inline int
 session_code(enum mailin_reply reply, const struct mailin_custom *custom)
@@ -136,7 +151,7 @@ session_code(enum mailin_reply reply, const struct mailin_custom *custom)
 	    : mailin_standard_replies[reply].code;
 }
 
-/* CUSTOM, and nothing has been formatted. */
+/* The reply is CUSTOM, but the handler has formatted no text for it. */
 static inline bool
 session_is_unformatted(const struct mailin_session *session,
     enum mailin_reply reply)
@@ -144,9 +159,9 @@ session_is_unformatted(const struct mailin_session *session,
 	return reply == MAILIN_REPLY_CUSTOM && session->custom == NULL;
 }
 
-/* Memory for the standard replies that one step may cause: the one to a
- * command, and the one that ends the session behind it; room in the bounded
- * queue for any reply. */
+/* Reserve memory for the two standard replies that a step may cause: one to the
+ * command, one that ends the session.  session_has_room(): the queue, which is
+ * bounded, can take one more reply of any length. */
 static inline bool
 session_reserve(struct mailin_session *session)
 {
@@ -161,57 +176,58 @@ session_has_room(const struct mailin_session *session)
 	    session_limit(session, MAILIN_LIMIT_OUTPUT);
 }
 
-/* Queue a standard reply and nothing more. */
+/* Queue a standard reply, with no effect on the session. */
 void session_queue_reply(struct mailin_session *session,
     enum mailin_reply reply);
-/* Queue the reply to session->event, standard or the CUSTOM one formatted
- * last.  It may end the session, so let it be the last thing done. */
+/* Queue the reply to session->event: a standard one, or the CUSTOM one in
+ * session->custom or custom.  It may end the session: call it last. */
 void session_send(struct mailin_session *session, enum mailin_reply reply);
 void session_send_custom(struct mailin_session *session,
     enum mailin_reply reply, const struct mailin_custom *custom);
-/* The same for an error that the library found: it is counted. */
+/* Send a reply to an error that the library found; a 5xx counts as an error. */
 void session_send_error(struct mailin_session *session,
     enum mailin_reply reply);
-/* The same as it has been encoded. */
+/* Send a reply whose octets are already encoded. */
 void session_send_octets(struct mailin_session *session,
     enum mailin_reply reply, struct mailin_span octets);
-/* 334 (RFC 4954 4). */
+/* Send 334 with this text (RFC 4954 4). */
 void session_send_challenge(struct mailin_session *session,
     struct mailin_span base64);
-/* End the session with a reply of the library's own, if one may be sent. */
+/* End the session, with a reply of the library's own if one may be sent. */
 void session_reply_close(struct mailin_session *session,
     enum mailin_reply reply, enum mailin_close_reason reason);
 
-/* ---- session_greeting.c ---- */
+/* ---- session_greeting.c: the greeting, and the reply to EHLO ---- */
 
-/* The mechanisms that AUTH may use now, a bit each (config_data.h): the one
- * answer to what EHLO offers and to what AUTH takes. */
+/* The mechanisms that AUTH may use now, a bit each (config_data.h).  EHLO
+ * offers these, and AUTH takes these. */
 uint32_t session_mechanisms(const struct mailin_session *session);
-/* May AUTH use the mechanism now?  OK; or the reply that says whether TLS would
- * help, or nothing would (RFC 4954 4 and 6). */
+/* May AUTH use the mechanism now?  Returns OK, or a reply that says whether TLS
+ * would help (RFC 4954 4 and 6). */
 enum mailin_reply session_check_mechanism(
     const struct mailin_session *session, struct mailin_span mechanism);
-/* The greeting, and the positive replies to HELO (a name) and EHLO (all that is
- * offered).  They may be long: have room for one, false if memory is gone. */
+/* Send the greeting, or the positive reply to HELO or EHLO.  It may be long, so
+ * reserve memory for it first; false if memory is gone. */
 bool session_reserve_greeting(struct mailin_session *session,
     enum mailin_reply reply);
 void session_send_greeting(struct mailin_session *session,
     enum mailin_reply reply);
 
-/* ---- session_decide.c ---- */
+/* ---- session_decide.c: ask the handler, now or later ---- */
 
-/* Ask the handler.  What it says is carried out by session_settle(). */
+/* Ask the handler; session_settle() carries out the answer.  session_answer()
+ * takes the handler's reply when it comes after PENDING. */
 void session_decide(struct mailin_session *session,
     enum mailin_decision decision, const void *subject);
-/* The handler has answered for now. */
+/* Take the reply that a callback has just returned. */
 void session_take_answer(struct mailin_session *session,
     enum mailin_reply reply);
 void session_answer(struct mailin_session *session, enum mailin_reply reply);
-/* The formatted reply that nobody has used. */
+/* Free the formatted reply if no answer has used it. */
 void session_drop_custom(struct mailin_session *session);
 
-/* What comes before and behind a callback that decides; the latter answers what
- * was decided, for PENDING may have been resumed by then. */
+/* Call these two before and after a callback that decides.  The second returns
+ * what was decided: the callback may have resumed the decision by itself. */
 static inline void
 session_begin_asking(struct mailin_session *session)
 {
@@ -232,9 +248,9 @@ session_end_asking(struct mailin_session *session, enum mailin_reply reply)
 	return reply;
 }
 
-/* The handler has the callback, there is no line to be kept, and nothing is
- * formatted: ask it about octets of a message.  Of OK nothing follows, and most
- * are such. */
+/* Hand octets of a message to the data callback.  The handler must have that
+ * callback, no line is to be kept, and no reply is formatted.  The usual answer
+ * is OK, and then there is nothing to carry out. */
 static inline void
 session_hand_on(struct mailin_session *session, struct mailin_span octets)
 {
@@ -250,22 +266,25 @@ session_hand_on(struct mailin_session *session, struct mailin_span octets)
 		session_take_answer(session, reply);
 }
 
-/* Ask for the verdict on the message, LMTP: of each recipient. */
+/* Ask what becomes of the message, in LMTP for each recipient.  The second
+ * takes such a reply when it comes after PENDING. */
 void session_decide_message(struct mailin_session *session);
 enum mailin_error session_answer_message(struct mailin_session *session,
     uint64_t token, enum mailin_reply reply);
-/* How many: one, in LMTP one for each recipient (RFC 2033 4.2). */
+/* The number of replies to a message: one, or in LMTP one for each recipient
+ * (RFC 2033 4.2). */
 static inline size_t
 session_message_replies(const struct mailin_session *session)
 {
 	return session_is_lmtp(session) ? session->mail->envelope.count : 1;
 }
 
-/* ---- session_auth.c ---- */
+/* ---- session_auth.c: AUTH ---- */
 
 void session_auth_start(struct mailin_session *session,
     const struct mailin_command *command);
-/* A line has come; or none can be read, for the reason that reply names. */
+/* Take the client's line after a 334.  session_auth_fail() if there is no valid
+ * line; reply says why. */
 void session_auth_answer(struct mailin_session *session,
     struct mailin_span line);
 void session_auth_fail(struct mailin_session *session,
@@ -273,7 +292,7 @@ void session_auth_fail(struct mailin_session *session,
 void session_auth_verdict(struct mailin_session *session, bool yes,
     enum mailin_reply reply);
 
-/* ---- session_mail.c ---- */
+/* ---- session_mail.c: MAIL and RCPT ---- */
 
 void session_mail_run(struct mailin_session *session,
     const struct mailin_command *command);
@@ -286,27 +305,28 @@ void session_rcpt_verdict(struct mailin_session *session, bool yes,
 void session_parameter_verdict(struct mailin_session *session, bool yes,
     enum mailin_reply reply);
 
-/* ---- session_message.c ---- */
+/* ---- session_message.c: DATA, BDAT and BURL ---- */
 
-/* The verdict on DATA, or the first BDAT: begin a message, or not. */
+/* The handler decided on DATA, or on the first BDAT or BURL. */
 void session_message_verdict(struct mailin_session *session, bool yes,
     enum mailin_reply reply);
-/* A BDAT line has been read.  Its octets are read in any case, and then
- * answered with error, if that is not OK. */
+/* Begin the chunk of a BDAT line.  Its octets are read in any case; if error is
+ * not OK, it is the reply after them. */
 void session_chunk_start(struct mailin_session *session,
     const struct mailin_chunk *chunk, enum mailin_reply error);
-/* The same of BURL, whose octets the handler is asked for. */
+/* Begin the chunk of BURL; the handler is asked for its octets. */
 void session_burl_start(struct mailin_session *session,
     const struct mailin_command *command);
 size_t session_message_read(struct mailin_session *session,
     const char *octets, size_t len);
-/* Refuse the message; the reply is due when it has ended. */
+/* Refuse the message with this reply, which is sent when the message ends. */
 void session_message_refuse(struct mailin_session *session,
     enum mailin_reply reply);
-/* Do the next thing that is due behind what was read.  False: there is none. */
+/* Do the next step that is due after the octets read.  False: none was done. */
 bool session_message_continue(struct mailin_session *session);
 
-/* Is there one?  Not that it can be done already. */
+/* Is a step of the message due?  It may still have to wait for a decision, room
+ * or memory. */
 static inline bool
 session_message_is_due(const struct mailin_session *session)
 {
@@ -322,24 +342,25 @@ session_message_is_due(const struct mailin_session *session)
 	    mail->refusal.reply == MAILIN_REPLY_OK));
 }
 
-/* ---- session_xclient.c ---- */
+/* ---- session_xclient.c: XCLIENT and XFORWARD ---- */
 
 void session_xclient_run(struct mailin_session *session,
     const struct mailin_command *command);
 void session_xclient_verdict(struct mailin_session *session, bool yes,
     enum mailin_reply reply);
 
-/* Forget what XCLIENT has told, if it has: the peer is again what it was before
- * the first XCLIENT.  Not for a session in TLS, which keeps no such peer. */
+/* Forget what XCLIENT has told: the peer is again the one before the first
+ * XCLIENT.  Not for a session in TLS, which does not keep that peer. */
 void session_xclient_forget(struct mailin_session *session);
 
-/* ---- session_check.c ---- */
+/* ---- session_check.c: is a command allowed?  ---- */
 
-/* OK, or the reply that says why not. */
+/* Returns OK, or the reply that says why not. */
 enum mailin_reply session_check(const struct mailin_session *session,
     const struct mailin_command *command);
 
-/* May it be run, as most may, by what the tables alone tell? */
+/* Fast check: do the rule tables alone allow this command?  If not,
+ * session_check() decides. */
 static inline bool
 session_is_plain(const struct mailin_session *session,
     const struct mailin_command *command)
@@ -351,9 +372,9 @@ session_is_plain(const struct mailin_session *session,
 	    mailin_rule(session->state, event).yes != STATE_NONE;
 }
 
-/* ---- session_command.c ---- */
+/* ---- session_command.c: run a command ---- */
 
-/* Run a line, or the command that has been read from it. */
+/* Parse a line and run it; run a command already parsed from line. */
 void session_run_line(struct mailin_session *session,
     struct mailin_span line);
 void session_run_command(struct mailin_session *session,
@@ -365,37 +386,37 @@ void session_starttls_verdict(struct mailin_session *session, bool yes,
 void session_verb_verdict(struct mailin_session *session, bool yes,
     enum mailin_reply reply);
 
-/* ---- session_line.c ---- */
+/* ---- session_line.c: read a line of any kind ---- */
 
-/* Read up to the end of a line of any kind, and run it; answers the octets
+/* Read to the end of the line at most, and run the line.  Returns the octets
  * read. */
 size_t session_line_read(struct mailin_session *session, const char *octets,
     size_t len);
 
-/* ---- session_verdict.c ---- */
+/* ---- session_verdict.c: from an answer to its function ---- */
 
-/* The handler has decided, now or at last: carry it out. */
+/* Carry out session->answer. */
 void session_verdict(struct mailin_session *session);
 
-/* ---- session_proxy.c ---- */
+/* ---- session_proxy.c: the PROXY header ---- */
 
-/* Read a PROXY header; answers the octets read. */
+/* Read a PROXY header.  Returns the octets read. */
 size_t session_proxy_read(struct mailin_session *session, const char *octets,
     size_t len);
-/* Keep the facts of TLS: those of a handshake here (NULL: there was none), and
- * what the PROXY header tells of one at the proxy.  Returns false if memory is
- * gone. */
+/* Keep the facts of TLS: those of a handshake here (NULL: there was none),
+ * combined with what the PROXY header tells of one at the proxy.  Returns false
+ * if memory is gone. */
 bool session_adopt_tls(struct mailin_session *session,
     const struct mailin_tls *shaken);
 
-/* ---- session.c ---- */
+/* ---- session.c: creation, destruction, output ---- */
 
-/* The first feed or output: greet the client. */
+/* Called by the first feed or output: greet the client. */
 void session_open(struct mailin_session *session);
-/* A step has ended: carry out what was decided, and what is due by then. */
+/* After a step: carry out the answer, and everything else that is due. */
 void session_settle_all(struct mailin_session *session);
 
-/* Most steps end with one answer and no more. */
+/* Inline, because most steps end with one answer and nothing else. */
 static inline void
 session_settle(struct mailin_session *session)
 {
@@ -406,8 +427,9 @@ session_settle(struct mailin_session *session)
 		session_settle_all(session);
 }
 
-/* Last in each call that may call back: free may have been called.  The second
- * one where every step has been settled. */
+/* The last call of each public function that may have run a callback, since
+ * that callback may have freed the session.  The second is for functions that
+ * have already called session_settle() after each step. */
 void session_leave(struct mailin_session *session);
 void session_leave_settled(struct mailin_session *session);
 

@@ -12,7 +12,7 @@
 #include "rules.h"
 #include "session_parts.h"
 
-/* What the handler is asked. */
+/* The questions that the handler is asked. */
 enum mailin_decision {
 	DECIDE_NOTHING = 0,
 	DECIDE_CONNECT, DECIDE_HELO, DECIDE_STARTTLS,
@@ -24,89 +24,92 @@ enum mailin_decision {
 	DECIDE_COUNT
 };
 
-/* The extensions by which a proxy tells of its client: for whom the program
- * trusts, and not for whoever is behind that. */
+/* The extensions by which a proxy tells of its client.  The program's trust in
+ * a proxy does not extend to the clients of that proxy. */
 #define WORDS_OF_PROXIES (MAILIN_BIT(MAILIN_EXTENSION_XCLIENT) | \
 	MAILIN_BIT(MAILIN_EXTENSION_XFORWARD))
 
-/* Room for a usual name of a client, with its NUL. */
+/* Room for the usual HELO name with its NUL. */
 #define NAME_ROOM 32
 
 /*
- * Most sessions are idle, so this is kept small: what only some need, or only
- * from the first message on, is in blocks of its own.
+ * Most sessions are idle, so this struct is small.  Data that only some
+ * sessions need, or only from the first message on, is in blocks of its own.
  */
 struct mailin_session {
 	const struct mailin_config  *config;
-	const struct mailin_handler *handler;    /* no shorter than ours */
+	const struct mailin_handler *handler;    /* every member is there */
 	void                        *user;
 
-	uint32_t                     extensions; /* that are on, a bit each */
-	uint32_t                     offered;    /* and of use at present */
+	uint32_t                     extensions; /* switched on, a bit each */
+	uint32_t                     offered;    /* of those, offered now */
 	enum mailin_state            state;
-	uint8_t                      checks;     /* NEEDS_... to look at */
+	uint8_t                      checks;     /* NEEDS_... to check */
 	bool                         calling;    /* a callback is running */
-	bool                         asking;     /* one that decides */
-	bool                         mute;       /* aborted: nobody listens */
+	bool                         asking;     /* and its result decides */
+	bool                         mute;       /* aborted: show no output */
 
-	/* No step may begin. */
-	bool                         starved;    /* no memory for a reply */
-	bool                         freeing;    /* a callback has freed it */
+	/* If one of these is set, no step begins. */
+	bool                         starved;    /* no memory for replies */
+	bool                         freeing;    /* a callback called free */
 
-	/* Something may be left to do behind a step (session_settle). */
+	/* If one of these is set, work may be due after a step
+	 * (session_settle). */
 	bool                         ended;      /* eof: no more input */
-	bool                         stopping;   /* shutdown, when it may be */
-	bool                         in_chunk;   /* of BDAT */
+	bool                         stopping;   /* shutdown was called */
+	bool                         in_chunk;   /* reading BDAT or BURL */
 	bool                         answered;
 
-	/* What is being decided, and the answer; or it was PENDING. */
+	/* The open decision.  waiting: the handler returned PENDING.  answer is
+	 * valid if answered is set. */
 	bool                         waiting;
 	enum mailin_reply            answer;
 	enum mailin_decision         decision;
-	enum mailin_reply            agreed;     /* what OK stood for */
+	enum mailin_reply            agreed;     /* the reply that OK means */
 	enum mailin_domain_kind      candidate_kind;
 	uint64_t                     token;
 	uint64_t                     last_token;
-	char                        *candidate;  /* name or identity, if yes */
-	struct mailin_custom        *custom;     /* the reply formatted last */
+	char                        *candidate;  /* kept if accepted */
+	struct mailin_custom        *custom;     /* last CUSTOM reply */
 
-	/* Input. */
 	struct mailin_line           line;
-	struct mailin_span           command_line; /* the one being run */
-	enum mailin_event            event;        /* what it is */
-	enum mailin_reply            chunk_error;  /* if it may not be */
+	struct mailin_span           command_line; /* of the present command */
+	enum mailin_event            event;        /* its verb, or another
+	                                            * event */
+	enum mailin_reply            chunk_error;  /* reply to bad BDAT */
 	uint64_t                     progress;
-	uint64_t                     message_octets; /* as they came */
+	uint64_t                     message_octets; /* before decoding */
 
-	/* Output. */
 	struct mailin_queue          queue;
-	uint64_t                     wait_for;   /* first, before input */
-	uint64_t                     tls_reply;  /* where the 220 begins */
-	bool                         must_wait;  /* for the reply to event */
-	bool                         early;      /* input came before it */
+	uint64_t                     wait_for;   /* sent must reach this
+	                                          * first */
+	uint64_t                     tls_reply;  /* queue.added before the
+	                                          * 220 */
+	bool                         must_wait;  /* client must await reply */
+	bool                         early;      /* input came while waiting */
 
-	/* BDAT: the chunk at hand. */
+	/* The present chunk of BDAT or BURL. */
 	bool                         last_chunk;
-	bool                         is_burl;    /* no octets: ask for them */
+	bool                         is_burl;    /* fetch the octets */
 	uint64_t                     chunk_left;
 	uint64_t                     discarded;
 
-	/* The client. */
-	enum mailin_verb             greeting;   /* HELO, EHLO, LHLO */
+	enum mailin_verb             greeting;   /* HELO, EHLO or LHLO */
 	enum mailin_domain_kind      helo_kind;
 	char                        *helo_name;
-	char                         name_room[NAME_ROOM]; /* "": unused */
+	char                         name_room[NAME_ROOM]; /* "" if unused */
 	char                        *identity;
 	struct mailin_peer          *peer;
 	struct mailin_tls           *tls;
-	struct mailin_buffer        *keywords;   /* the program's, for EHLO */
+	struct mailin_buffer        *keywords;   /* program's, for EHLO */
 
-	/* Never NULL: nothing in all of them until they are needed. */
+	/* Never NULL: until needed, they point to shared blocks that are all
+	 * zero. */
 	struct mailin_claims        *claims;
 	struct mailin_exchange      *auth;
 	struct mailin_transaction   *mail;
 
-	/* Counters, for the limits. */
+	/* Counters that the limits apply to. */
 	uint32_t                     errors, junk, refused_rcpts;
 	uint32_t                     auth_failures, transactions;
 };
@@ -136,7 +139,7 @@ session_limit(const struct mailin_session *session, enum mailin_limit limit)
 	return session->config->limits[limit];
 }
 
-/* Over a limit of which 0 means none. */
+/* Is count over a limit?  A limit of 0 means no limit. */
 static inline bool
 session_over(const struct mailin_session *session, enum mailin_limit limit,
     uint64_t count)
@@ -167,7 +170,7 @@ session_offers(const struct mailin_session *session,
 	return (session->offered & MAILIN_BIT(extension)) != 0;
 }
 
-/* A PROXY header has to come first. */
+/* A PROXY header must come first. */
 static inline bool
 session_expects_proxy(const struct mailin_session *session)
 {
@@ -175,7 +178,7 @@ session_expects_proxy(const struct mailin_session *session)
 	    session->state == STATE_PROXY_TLS;
 }
 
-/* A TLS handshake has to come next: no octet in clear is taken. */
+/* A TLS handshake must come next; octets in clear are not taken. */
 static inline bool
 session_expects_tls(const struct mailin_session *session)
 {
@@ -183,14 +186,14 @@ session_expects_tls(const struct mailin_session *session)
 	    session->state == STATE_TLS_FIRST;
 }
 
-/* The next octets are those of a message, not a line. */
+/* The next octets belong to a message, not to a line. */
 static inline bool
 session_in_message(const struct mailin_session *session)
 {
 	return session->state == STATE_DATA || session->in_chunk;
 }
 
-/* Count one, up to the most that there is. */
+/* Add one, but do not wrap around. */
 static inline void
 session_count(uint32_t *counter)
 {

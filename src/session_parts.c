@@ -5,7 +5,8 @@ const struct mailin_claims session_no_claims;
 const struct mailin_exchange session_no_exchange;
 const struct mailin_transaction session_no_mail;
 
-/* Written to only where there is a block of the session's own. */
+/* The casts drop const; nothing writes to these shared blocks, only to a block
+ * of the session's own. */
 void
 session_no_blocks(struct mailin_session *session)
 {
@@ -44,7 +45,8 @@ session_need_auth(struct mailin_session *session)
 	return true;
 }
 
-/* With what a usual message needs: one block for the whole session. */
+/* The block has room for a usual message too, and lasts as long as the
+ * session. */
 bool
 session_need_mail(struct mailin_session *session)
 {

@@ -9,11 +9,11 @@
 #include "envelope.h"
 
 /*
- * The parts of a session that have memory of their own: most sessions are idle,
- * and have none of them.
+ * The blocks of a session that are allocated when first needed.  Most sessions
+ * are idle and never need them.
  */
 
-/* A reply that the handler formatted: its text follows the struct. */
+/* A reply that the handler formatted; text has len octets and no NUL. */
 struct mailin_custom {
 	int    code;
 	char   enhanced[10];
@@ -21,28 +21,30 @@ struct mailin_custom {
 	char   text[];
 };
 
-/* The PROXY header; its octets follow the struct. */
+/* The PROXY header; the spans in proxy point into octets. */
 struct mailin_proxied {
 	struct mailin_proxy proxy;
 	char                octets[];
 };
 
-/* What XCLIENT or XFORWARD has told; the octets follow the struct. */
+/* The attributes that XCLIENT or XFORWARD has told; the values point into
+ * octets. */
 struct mailin_told {
 	struct mailin_span values[MAILIN_ATTRIBUTE_COUNT];
 	char               octets[];
 };
 
-/* An unknown parameter, as the handler is asked about it. */
+/* An unknown parameter, for the callback unknown_parameter. */
 struct mailin_strange {
 	enum mailin_verb   verb;
 	struct mailin_span keyword, value;
 };
 
-/* An AUTH exchange, from the first one on: what has come of it, decoded. */
+/* An AUTH exchange; allocated at the first AUTH.  secret: the client's
+ * responses, decoded. */
 struct mailin_exchange {
 	unsigned              mechanism;    /* see config_data.h */
-	unsigned              steps;        /* of the program's own */
+	unsigned              steps;        /* of an own mechanism */
 	struct mailin_buffer  secret;
 	size_t                username_len; /* LOGIN */
 	bool                  has_username;
@@ -50,7 +52,7 @@ struct mailin_exchange {
 	struct mailin_verdict failure;
 };
 
-/* A mail transaction (RFC 5321 3.3), from the first MAIL on. */
+/* A mail transaction (RFC 5321 3.3); allocated at the first MAIL. */
 struct mailin_transaction {
 	struct mailin_envelope envelope;
 	struct mailin_body     body;
@@ -59,26 +61,27 @@ struct mailin_transaction {
 	struct mailin_verdict  refusal;      /* of the message; OK: none */
 	size_t                 answers;      /* to its end, sent so far */
 	size_t                 decided;      /* and come, in a row */
-	size_t                 parameter;    /* the next one to look at */
+	size_t                 parameter;    /* offset of the next to check */
 	bool                   lost;         /* reset has been called */
 	bool                   utf8;         /* MAIL had SMTPUTF8 */
-	bool                   binary;       /* and BODY=BINARYMIME */
+	bool                   binary;       /* MAIL had BODY=BINARYMIME */
 	bool                   rcpt_refused;
 	bool                   over_size;
-	bool                   accepted;     /* for some recipient */
-	bool                   closing;      /* by the reply to it */
+	bool                   accepted;     /* for at least one recipient */
+	bool                   closing;      /* its reply ends the session */
 };
 
-/* What those in front of the session say of the client. */
+/* What a proxy says of the client, by a PROXY header, XCLIENT or XFORWARD. */
 struct mailin_claims {
 	struct mailin_proxied *proxied;
 	struct mailin_told    *xclient, *xforward;
 	struct mailin_peer    *first_peer;  /* before XCLIENT, in clear */
-	uint32_t               withdrawn;   /* extensions that were the
-	                                       proxy's, not its client's */
-	bool                   proxy_has_tls; /* and the client has not */
+	uint32_t               withdrawn;   /* offered to the proxy, but
+	                                     * not to its client */
+	bool                   proxy_has_tls; /* TLS is the proxy's */
 
-	/* Under decision; all but telling for XCLIENT alone. */
+	/* The open decision on XCLIENT or XFORWARD; XFORWARD has only
+	 * telling. */
 	struct mailin_told    *telling;
 	struct mailin_peer    *next_peer;
 	char                  *next_identity;
