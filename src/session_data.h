@@ -74,17 +74,14 @@ struct mailin_session {
 
 	struct mailin_line           line;
 	struct mailin_span           command_line; /* of the present command */
-	enum mailin_event            event;        /* its verb, or another
-	                                            * event */
+	enum mailin_event            event;        /* its verb or other */
 	enum mailin_reply            chunk_error;  /* reply to bad BDAT */
 	uint64_t                     progress;
 	uint64_t                     message_octets; /* before decoding */
 
 	struct mailin_queue          queue;
-	uint64_t                     wait_for;   /* sent must reach this
-	                                          * first */
-	uint64_t                     tls_reply;  /* queue.added before the
-	                                          * 220 */
+	uint64_t                     wait_for;   /* sent must reach this */
+	uint64_t                     tls_reply;  /* added before the 220 */
 	bool                         must_wait;  /* client must await reply */
 	bool                         early;      /* input came while waiting */
 

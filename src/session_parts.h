@@ -60,7 +60,7 @@ struct mailin_transaction {
 	                                      * NULL */
 	struct mailin_verdict  refusal;      /* of the message; OK: none */
 	size_t                 answers;      /* to its end, sent so far */
-	size_t                 decided;      /* and come, in a row */
+	size_t                 decided;      /* verdicts final, in a row */
 	size_t                 parameter;    /* offset of the next to check */
 	bool                   lost;         /* reset has been called */
 	bool                   utf8;         /* MAIL had SMTPUTF8 */
