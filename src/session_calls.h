@@ -179,8 +179,8 @@ session_has_room(const struct mailin_session *session)
 /* Queue a standard reply, with no effect on the session. */
 void session_queue_reply(struct mailin_session *session,
     enum mailin_reply reply);
-/* Queue the reply to session->event: a standard one, or the CUSTOM one in
- * session->custom or custom.  It may end the session: call it last. */
+/* Queue the reply to session->event: a standard one, or CUSTOM, whose text is
+ * in session->custom or in custom.  It may end the session: call it last. */
 void session_send(struct mailin_session *session, enum mailin_reply reply);
 void session_send_custom(struct mailin_session *session,
     enum mailin_reply reply, const struct mailin_custom *custom);
@@ -215,8 +215,8 @@ void session_send_greeting(struct mailin_session *session,
 
 /* ---- session_decide.c: ask the handler, now or later ---- */
 
-/* Ask the handler; session_settle() carries out the answer.  session_answer()
- * takes the handler's reply when it comes after PENDING. */
+/* Ask the handler; session_settle() carries out the answer.  The second
+ * function takes the handler's reply if it comes after PENDING. */
 void session_decide(struct mailin_session *session,
     enum mailin_decision decision, const void *subject);
 /* Take the reply that a callback has just returned. */
@@ -266,8 +266,8 @@ session_hand_on(struct mailin_session *session, struct mailin_span octets)
 		session_take_answer(session, reply);
 }
 
-/* Ask what becomes of the message, in LMTP for each recipient.  The second
- * takes such a reply when it comes after PENDING. */
+/* Ask about the message, in LMTP for each recipient.  The second function takes
+ * a reply that comes after PENDING. */
 void session_decide_message(struct mailin_session *session);
 enum mailin_error session_answer_message(struct mailin_session *session,
     uint64_t token, enum mailin_reply reply);
@@ -322,7 +322,8 @@ size_t session_message_read(struct mailin_session *session,
 /* Refuse the message with this reply, which is sent when the message ends. */
 void session_message_refuse(struct mailin_session *session,
     enum mailin_reply reply);
-/* Do the next step that is due after the octets read.  False: none was done. */
+/* Do the next step that is due after the octets read.  Returns false if nothing
+ * could be done. */
 bool session_message_continue(struct mailin_session *session);
 
 /* Is a step of the message due?  It may still have to wait for a decision, room

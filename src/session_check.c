@@ -1,9 +1,11 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include "session_calls.h"
 
-/* May a command be run?  What the rules say, and what they cannot know. */
+/* Is a command allowed?  The rules (rules.h) say most of it.  The rest depends
+ * on extensions and history. */
 
-/* Is there such a command here?  (Not: may it be used now.) */
+/* Does this server have the command at all?  It may still not be allowed
+ * now. */
 static bool
 is_on(const struct mailin_session *session, enum mailin_event event)
 {
@@ -15,7 +17,7 @@ is_on(const struct mailin_session *session, enum mailin_event event)
 	case MAILIN_VERB_ETRN:
 		return session_offers(session, MAILIN_EXTENSION_ETRN);
 	case MAILIN_VERB_STARTTLS:
-		/* Inside TLS it is out of order, not unknown. */
+		/* Inside TLS the reply is 503 (out of order), not 502. */
 		return session->tls != NULL ||
 		    session_offers(session, MAILIN_EXTENSION_STARTTLS);
 	case MAILIN_VERB_BURL:
@@ -31,7 +33,7 @@ is_on(const struct mailin_session *session, enum mailin_event event)
 	}
 }
 
-/* XCLIENT and XFORWARD were offered to the proxy, and its client may not say
+/* XCLIENT and XFORWARD were offered to the proxy only; its client may not use
  * them. */
 static bool
 is_withdrawn(const struct mailin_session *session, enum mailin_event event)
@@ -45,11 +47,13 @@ is_withdrawn(const struct mailin_session *session, enum mailin_event event)
 	return (session->claims->withdrawn & MAILIN_BIT(extension)) != 0;
 }
 
-/* A command that the table does not allow in this state. */
+/* Returns the reply to a command that the table does not allow in this
+ * state. */
 static enum mailin_reply
 out_of_order(const struct mailin_session *session, enum mailin_event event)
 {
-	/* RFC 5321 3.3: "no valid recipients"; RFC 2033 4.2 wants the 503. */
+	/* RFC 5321 3.3: "no valid recipients".  In LMTP it is 503 (RFC 2033
+	 * 4.2). */
 	if ((event == session_event(MAILIN_VERB_DATA) ||
 	    event == session_event(MAILIN_VERB_BDAT) ||
 	    event == session_event(MAILIN_VERB_BURL)) &&
@@ -59,7 +63,7 @@ out_of_order(const struct mailin_session *session, enum mailin_event event)
 	return MAILIN_REPLY_BAD_SEQUENCE;
 }
 
-/* What a verb needs that the state does not know of (rules.h). */
+/* Check the needs of a verb that do not depend on the state (rules.h). */
 static enum mailin_reply
 check_needs(const struct mailin_session *session, enum mailin_event event)
 {
@@ -70,7 +74,8 @@ check_needs(const struct mailin_session *session, enum mailin_event event)
 		return MAILIN_REPLY_WRONG_PROTOCOL;
 	if (off && is_withdrawn(session, event))
 		return MAILIN_REPLY_NOT_ALLOWED;
-	/* RFC 3207 4: to every command, so also to one not offered. */
+	/* RFC 3207 4: the 530 goes to every command, even one that is not
+	 * offered. */
 	if ((missing & NEEDS_TLS) != 0)
 		return MAILIN_REPLY_TLS_NEEDED;
 	if ((missing & NEEDS_IDENTITY) != 0)
@@ -80,8 +85,8 @@ check_needs(const struct mailin_session *session, enum mailin_event event)
 	return MAILIN_REPLY_OK;
 }
 
-/* RELAXED: cameras, printers and two libraries log in, or begin TLS, after
- * HELO.  Nothing that RFC 4954 4 and RFC 3207 4.2 want is lost by it. */
+/* RELAXED: cameras, printers and two libraries use AUTH or STARTTLS after HELO.
+ * This breaks no requirement of RFC 4954 4 or RFC 3207 4.2. */
 static bool
 is_taken_after_helo(const struct mailin_session *session,
     enum mailin_event event)
@@ -91,11 +96,12 @@ is_taken_after_helo(const struct mailin_session *session,
 	    event == session_event(MAILIN_VERB_STARTTLS));
 }
 
-/* Things that may be done once, or not after others, in one session. */
+/* Checks that depend on the session's history: ESMTP verbs after HELO, a second
+ * AUTH or STARTTLS, DATA after BODY=BINARYMIME. */
 static bool
 is_repeated(const struct mailin_session *session, enum mailin_event event)
 {
-	/* RFC 3030 3 */
+	/* RFC 3030 3: no DATA after BODY=BINARYMIME */
 	if (event == session_event(MAILIN_VERB_DATA))
 		return session->mail->binary;
 	if ((mailin_rule_needs(event) & NEEDS_ESMTP) == 0)
@@ -103,15 +109,15 @@ is_repeated(const struct mailin_session *session, enum mailin_event event)
 	if (session->greeting == MAILIN_VERB_HELO &&
 	    !is_taken_after_helo(session, event))
 		return true;
-	/* RFC 4954 4, RFC 3207 4.2 */
+	/* RFC 4954 4, RFC 3207 4.2: no second AUTH or STARTTLS */
 	if (event == session_event(MAILIN_VERB_AUTH))
 		return session->identity != NULL;
 	return event == session_event(MAILIN_VERB_STARTTLS) &&
 	    session->tls != NULL;
 }
 
-/* A line that breaks its grammar.  RFC 4954 6: where AUTH needs TLS, say that
- * first: in clear, the arguments could not be right. */
+/* Returns the reply to a line that breaks its grammar.  RFC 4954 6: if AUTH
+ * needs TLS, say so first, since no arguments would be accepted in clear. */
 static enum mailin_reply
 syntax_error(const struct mailin_session *session,
     const struct mailin_command *command)
@@ -120,7 +126,7 @@ syntax_error(const struct mailin_session *session,
 	    session_check_mechanism(session, command->auth.mechanism) ==
 	    MAILIN_REPLY_ENCRYPTION_NEEDED)
 		return MAILIN_REPLY_ENCRYPTION_NEEDED;
-	/* Parameters are MAIL's and RCPT's own affair: by policy. */
+	/* MAIL and RCPT check parameters themselves, by policy. */
 	return command->error == MAILIN_REPLY_BAD_PARAMETER
 	    ? MAILIN_REPLY_OK : command->error;
 }
@@ -138,7 +144,7 @@ session_check(const struct mailin_session *session,
 	if (session->state == STATE_REFUSED && !allowed)
 		return MAILIN_REPLY_BAD_SEQUENCE;
 	reply = check_needs(session, event);
-	/* The handler may know a verb that the library does not know. */
+	/* An unknown verb is for the handler, which may know it. */
 	if (reply != MAILIN_REPLY_OK || event == EVENT_UNKNOWN)
 		return reply;
 	if (!allowed)

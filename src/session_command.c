@@ -19,7 +19,7 @@ void
 session_helo_verdict(struct mailin_session *session, bool yes,
     enum mailin_reply reply)
 {
-	/* The reply must not fail when all has been changed. */
+	/* Reserve memory for the reply before anything is changed. */
 	if (yes && !session_reserve_greeting(session, reply)) {
 		yes = false;
 		reply = MAILIN_REPLY_OUT_OF_MEMORY;
@@ -49,8 +49,8 @@ session_starttls_verdict(struct mailin_session *session, bool yes,
 		session_clear(session);
 		session->tls_reply = session->queue.added;
 	}
-	/* CVE-2011-0411: what came before the 220 was sent is no command of a
-	 * client that wants TLS. */
+	/* CVE-2011-0411: octets that came before the 220 was sent may have been
+	 * injected in clear. */
 	if (yes && session->early) {
 		session_reply_close(session, MAILIN_REPLY_EARLY_TALK,
 		    MAILIN_CLOSE_EARLY_TALK);
@@ -64,7 +64,8 @@ void
 session_verb_verdict(struct mailin_session *session, bool yes,
     enum mailin_reply reply)
 {
-	/* That nobody knows it is the client's error. */
+	/* The handler does not know the verb either: count it as the client's
+	 * error. */
 	if (!yes && reply == MAILIN_REPLY_UNKNOWN_VERB)
 		session_send_error(session, reply);
 	else
@@ -96,7 +97,8 @@ run_quit(struct mailin_session *session, const struct mailin_command *command)
 	    MAILIN_CLOSE_QUIT);
 }
 
-/* What a command does first, or what the handler is asked if that is all. */
+/* run starts a command.  If it is NULL, the handler is asked for decision at
+ * once. */
 struct action {
 	void (*run)(struct mailin_session *session,
 	    const struct mailin_command *command);
@@ -111,7 +113,7 @@ static const struct action actions[MAILIN_VERB_COUNT] = {
 	[MAILIN_VERB_MAIL]     = { session_mail_run, DECIDE_MAIL },
 	[MAILIN_VERB_RCPT]     = { session_rcpt_run, DECIDE_RCPT },
 	[MAILIN_VERB_DATA]     = { NULL, DECIDE_DATA_START },
-	/* BDAT has a way of its own. */
+	/* BDAT: see run_bdat(). */
 	[MAILIN_VERB_RSET]     = { run_rset, DECIDE_NOTHING },
 	[MAILIN_VERB_NOOP]     = { run_noop, DECIDE_NOTHING },
 	[MAILIN_VERB_VRFY]     = { NULL, DECIDE_VRFY },
@@ -141,7 +143,7 @@ static void
 run_bdat(struct mailin_session *session,
     const struct mailin_command *command, enum mailin_reply error)
 {
-	/* Without a size there is no telling where the next command is. */
+	/* Without a size the end of the chunk cannot be found. */
 	if (command->error != MAILIN_REPLY_OK)
 		session_reply_close(session, MAILIN_REPLY_BAD_ARGUMENT,
 		    MAILIN_CLOSE_PROTOCOL);
@@ -149,8 +151,8 @@ run_bdat(struct mailin_session *session,
 		session_chunk_start(session, &command->bdat, error);
 }
 
-/* A line that is none, as of a bare CR, is no EHLO either: like one with a bare
- * LF or too long it is answered with an enhanced code. */
+/* A malformed line (a bare CR) is not treated as EHLO, so its reply has an
+ * enhanced code like those to other malformed lines. */
 static void
 send_refusal(struct mailin_session *session, enum mailin_reply error)
 {
@@ -159,13 +161,14 @@ send_refusal(struct mailin_session *session, enum mailin_reply error)
 	session_send_error(session, error);
 }
 
-/* Run it if it may be, and send the reply that says why not if it may not. */
+/* Check a command in full.  Run it, or send the reply that says why not. */
 static RARE void
 consider(struct mailin_session *session, const struct mailin_command *command)
 {
 	enum mailin_reply error = session_check(session, command);
 
-	/* With a response of its own, AUTH need not be the last. */
+	/* AUTH with an initial response need not be the last of a pipelined
+	 * group. */
 	if (command->verb == MAILIN_VERB_AUTH &&
 	    command->error == MAILIN_REPLY_OK)
 		session->must_wait = command->auth.initial.ptr == NULL;
@@ -199,8 +202,8 @@ session_run_command(struct mailin_session *session,
 
 	session->command_line = line;
 	session->event = event;
-	/* RFC 2920 3.1: which commands end a group, and so must be waited
-	 * for. */
+	/* RFC 2920 3.1: the client must wait for the reply to a command that
+	 * ends a group. */
 	session->must_wait = (traits & NEEDS_LAST) != 0;
 	if (is_too_much_junk(session, traits))
 		session_reply_close(session, MAILIN_REPLY_TOO_MANY_ERRORS,

@@ -3,13 +3,14 @@
 
 #include "session_calls.h"
 
-/* What the handler may be asked: the callback, the answer where it has none
- * (handler.h), what OK stands for, and which custom replies agree: a class, or
- * the one code that the RFC has there (5321 3.1 and 4.1.1.4, 3207 4). */
+/* One row for each decision: the callback, the reply if the handler does not
+ * have it (handler.h), the reply that OK means, and the custom replies that
+ * mean yes: a class, or the one code that the RFC allows (5321 3.1 and 4.1.1.4,
+ * 3207 4). */
 struct question {
-	uint16_t callback; /* its place in the handler */
+	uint16_t callback; /* offset in the handler */
 	uint8_t  none;     /* enum mailin_reply */
-	uint8_t  ok;       /* the same */
+	uint8_t  ok;       /* enum mailin_reply */
 	uint16_t agrees;
 };
 
@@ -38,7 +39,7 @@ static const struct question questions[DECIDE_COUNT] = {
 [DECIDE_VERB]       = QUESTION(unknown_verb, UNKNOWN_VERB, DONE, 2),
 };
 
-/* Has the handler that callback? */
+/* Does the handler have the callback for this decision? */
 static inline bool
 is_handled(const struct mailin_session *session,
     enum mailin_decision decision)
@@ -51,8 +52,9 @@ is_handled(const struct mailin_session *session,
 	return callback != NULL;
 }
 
-/* The places that a positive standard reply belongs to (mailin/reply.h).  DONE
- * has no more to say than 250, and may be anywhere that a 250 may be. */
+/* The decisions for which a positive standard reply is allowed
+ * (mailin/reply.h).  DONE says no more than 250, so it is allowed wherever a
+ * 250 is. */
 #define AT(name) (UINT32_C(1) << DECIDE_##name)
 
 static const uint32_t places[MAILIN_REPLY_COUNT] = {
@@ -64,7 +66,7 @@ static const uint32_t places[MAILIN_REPLY_COUNT] = {
     AT(RCPT) | AT(PARAMETER) | AT(DATA) | AT(BURL) | AT(DATA_END) | AT(VRFY) |
     AT(EXPN) | AT(HELP) | AT(ETRN) | AT(XCLIENT) | AT(VERB),
 [MAILIN_REPLY_SENDER_OK]     = AT(MAIL),
-/* RFC 3463 3.2: the address was valid; RFC 2033 4.2: of each recipient. */
+/* RFC 3463 3.2: the address was valid.  For DATA_END: RFC 2033 4.2. */
 [MAILIN_REPLY_RECIPIENT_OK]  = AT(RCPT) | AT(VRFY) | AT(EXPN) | AT(DATA_END),
 [MAILIN_REPLY_CANNOT_VERIFY] = AT(VRFY) | AT(EXPN),
 [MAILIN_REPLY_START_DATA]    = AT(DATA_START),
@@ -123,9 +125,10 @@ ask(struct mailin_session *session, const void *subject)
 }
 
 /*
- * PENDING outlives the caller's octets.  So there must be room for a command
- * line before anything is asked: behind the lines of the transaction, where
- * those of MAIL and RCPT are to stay, or in the carry while there is none.
+ * The caller's octets are gone when a PENDING decision comes back, so the
+ * command line may have to be copied.  Reserve room for it before the handler
+ * is asked: after the lines of the transaction, where the lines of MAIL and
+ * RCPT are kept, or in the carry if the session has no block for a transaction.
  */
 static bool
 reserve_line(struct mailin_session *session)
@@ -159,7 +162,8 @@ keep_line(struct mailin_session *session)
 	line->ptr = carry->octets;
 }
 
-/* Ask with a token; what is answered may be PENDING. */
+/* Ask with a new token; the reply may be PENDING.  If the callback called
+ * resume itself and then returned PENDING, use the reply given to resume. */
 static enum mailin_reply
 ask_with_token(struct mailin_session *session, const void *subject)
 {
@@ -189,7 +193,7 @@ default_answer(const struct mailin_session *session)
 	return (enum mailin_reply)questions[session->decision].none;
 }
 
-/* Does a positive reply agree? */
+/* Does a positive reply fit this decision? */
 static bool
 agrees(enum mailin_decision decision, enum mailin_reply reply, int code)
 {
@@ -200,8 +204,8 @@ agrees(enum mailin_decision decision, enum mailin_reply reply, int code)
 	return want < 10 ? code / 100 == want : code == want;
 }
 
-/* Make of a verdict the reply to send: what makes no sense is an error of the
- * application, which the client may try again (451). */
+/* Returns the reply to send for what the handler returned.  A reply that makes
+ * no sense is the application's error: 451, so that the client tries again. */
 static enum mailin_reply
 settle(const struct mailin_session *session, enum mailin_decision decision,
     enum mailin_reply reply)
@@ -214,7 +218,7 @@ settle(const struct mailin_session *session, enum mailin_decision decision,
 	    session_is_unformatted(session, reply))
 		return MAILIN_REPLY_INTERNAL_ERROR;
 	code = session_code(reply, session->custom);
-	/* A mechanism's challenge: neither yes nor no. */
+	/* A mechanism's challenge is neither yes nor no. */
 	if (decision == DECIDE_SASL && code == 334 &&
 	    reply == MAILIN_REPLY_CUSTOM)
 		return reply;
@@ -222,7 +226,7 @@ settle(const struct mailin_session *session, enum mailin_decision decision,
 	    : MAILIN_REPLY_INTERNAL_ERROR;
 }
 
-/* What has been settled will be carried out. */
+/* Record the checked reply; session_settle() will carry it out. */
 static inline void
 answer(struct mailin_session *session, enum mailin_reply reply)
 {
@@ -262,7 +266,7 @@ session_decide(struct mailin_session *session,
 	session_take_answer(session, ask_handler(session, subject));
 }
 
-/* Put the answer for a recipient down, with the text that goes with it. */
+/* Record the reply to the message, in LMTP for one recipient, with its text. */
 static void
 set_verdict(struct mailin_session *session, struct mailin_verdict *verdict,
     enum mailin_reply reply)
@@ -286,8 +290,9 @@ verdict_at(const struct mailin_session *session, size_t index)
 	return &session->mail->envelope.recipients[index].verdict;
 }
 
-/* Go on to the first verdict that is waited for.  Those before it have come
- * for good, so that no order of resuming costs more than another. */
+/* Advance decided to the first verdict that is still PENDING.  Verdicts before
+ * it are final and are not looked at again, so the total work is linear in any
+ * order of resumes. */
 static void
 find_waiting(struct mailin_session *session)
 {
@@ -299,7 +304,7 @@ find_waiting(struct mailin_session *session)
 	session->waiting = session->mail->decided < count;
 }
 
-/* Of the message, or, with rcpt, for one of its recipients. */
+/* Ask about the message, or, if rcpt is not NULL, about one recipient. */
 static enum mailin_reply
 ask_verdict(struct mailin_session *session, const struct mailin_rcpt *rcpt)
 {
@@ -307,7 +312,7 @@ ask_verdict(struct mailin_session *session, const struct mailin_rcpt *rcpt)
 	    ? ask_handler(session, rcpt) : default_answer(session);
 }
 
-/* RFC 2033 4.2: each recipient has a verdict of its own. */
+/* RFC 2033 4.2: each recipient has its own verdict. */
 static RARE void
 decide_each(struct mailin_session *session)
 {
@@ -340,7 +345,7 @@ enum mailin_error
 session_answer_message(struct mailin_session *session, uint64_t token,
     enum mailin_reply reply)
 {
-	/* Their tokens were given out in a row. */
+	/* The verdicts have consecutive tokens. */
 	uint64_t index = token - verdict_at(session, 0)->token;
 	struct mailin_verdict *verdict;
 

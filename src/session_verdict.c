@@ -19,7 +19,8 @@ connect_verdict(struct mailin_session *session, bool yes,
 		session_send(session, reply);
 }
 
-/* Octets, or the name of some: the message goes on unless they are refused. */
+/* Octets of a message, or BURL's name of some: the message goes on unless they
+ * are refused. */
 static void
 octets_verdict(struct mailin_session *session, bool yes,
     enum mailin_reply reply)
@@ -28,7 +29,7 @@ octets_verdict(struct mailin_session *session, bool yes,
 		session_message_refuse(session, reply);
 }
 
-/* Nothing follows but the reply. */
+/* Send the reply; nothing else follows. */
 static void
 plain_verdict(struct mailin_session *session, bool yes,
     enum mailin_reply reply)
@@ -50,7 +51,7 @@ static void (*const verdicts[DECIDE_COUNT])(struct mailin_session *session,
 	[DECIDE_DATA_START] = session_message_verdict,
 	[DECIDE_DATA]       = octets_verdict,
 	[DECIDE_BURL]       = octets_verdict,
-	/* DECIDE_DATA_END has a verdict for each recipient. */
+	/* DECIDE_DATA_END: see session_message_continue(). */
 	[DECIDE_VRFY]       = plain_verdict,
 	[DECIDE_EXPN]       = plain_verdict,
 	[DECIDE_HELP]       = plain_verdict,
