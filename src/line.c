@@ -5,14 +5,15 @@
 
 #include "ascii.h"
 
-/* What is kept of a long line's memory for the next. */
+/* The most memory of a long line that is kept for the next line. */
 #define KEEP_ROOM 1024
 
-/* So many octets tell of any word here whether a line begins with it. */
+/* With this many octets, it is known whether a line begins with one of the
+ * words in this file. */
 #define HEAD_MOST 9
 
-/* The first octets of a line, wherever they lie; room is for those that have to
- * be put together. */
+/* Returns the first octets of a line, from the carry and from in.  If they are
+ * in both places, they are put together in room. */
 static struct mailin_span
 line_head(const struct mailin_line *line, const char *in, size_t len,
     char room[HEAD_MOST])
@@ -46,9 +47,9 @@ mailin_line_is_secret(struct mailin_span line)
 }
 
 /*
- * ALPACA and forms posted to port 25: the first octet of a TLS record, or an
- * HTTP method for a first word.  Answers the octets of the line that tell, 0
- * for none.
+ * Against ALPACA and forms posted to port 25: does the line begin with a TLS
+ * record's first octet, or with an HTTP method?  Returns the octets of the line
+ * that show it, or 0.
  */
 static size_t
 foreign_length(struct mailin_span head)
@@ -74,7 +75,8 @@ foreign_length(struct mailin_span head)
 	return 0;
 }
 
-/* What is known of a line from its first octets. */
+/* The limit of a line, and the results for its errors, from its first
+ * octets. */
 struct kind {
 	size_t limit;
 	enum mailin_line_result too_long;
@@ -104,8 +106,8 @@ skip(struct mailin_line *line, enum mailin_line_result reason)
 }
 
 /*
- * Put octets to the carry.  A line whose text is over the limit is given up at
- * once, wherever it is cut: the octet behind the limit may only be the CR.
+ * Append octets to the carry.  A line over its limit is given up at once,
+ * however the stream is cut.  Only a CR may follow the octet at the limit.
  */
 static void
 keep(struct mailin_line *line, const struct mailin_allocator *allocator,
@@ -124,7 +126,7 @@ keep(struct mailin_line *line, const struct mailin_allocator *allocator,
 		mailin_buffer_append(&line->carry, in, len);
 }
 
-/* The LF that in ends with has come; is there a line, and may it be one? */
+/* in ends with a LF: complete the line, and return what it is. */
 static enum mailin_line_result
 end_line(struct mailin_line *line, const struct mailin_allocator *allocator,
     const char *in, size_t len, const struct kind *kind,

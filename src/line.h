@@ -8,63 +8,63 @@
 #include "memory.h"
 
 /*
- * Cuts the stream into lines.  A line that lies whole in the caller's octets
- * is not copied; one that came in pieces is put together here.  Knows line
- * ends, lengths, and what is no SMTP at all; not commands.
+ * Cuts the stream into lines.  A line that is whole in the caller's octets is
+ * not copied; one that came in pieces is put together here.  This file knows
+ * line ends, lengths, and the first words that show another protocol, but not
+ * commands.
  */
 
 enum mailin_line_result {
 	LINE_PARTIAL,
 	LINE_WHOLE,
-	LINE_TOO_LONG,      /* found at its CR LF; all of it is dropped */
-	LINE_AUTH_TOO_LONG, /* the same, and it began with AUTH */
-	LINE_BAD_BDAT,      /* the same, and it began with BDAT: how many octets
-	                       follow cannot be told */
-	LINE_BARE_LF,       /* found at the LF */
-	LINE_FOREIGN,       /* HTTP or a TLS record, found at the first word */
-	LINE_NO_MEMORY      /* found at its CR LF */
+	LINE_TOO_LONG,      /* found at its CR LF; the line is dropped */
+	LINE_AUTH_TOO_LONG, /* too long, and it is AUTH or a response */
+	LINE_BAD_BDAT,      /* BDAT, too long or no memory: the size of
+	                       the chunk is unknown */
+	LINE_BARE_LF,       /* found at the LF, even while skipping */
+	LINE_FOREIGN,       /* HTTP or TLS, found at the first word */
+	LINE_NO_MEMORY      /* found at its CR LF; the line is dropped */
 };
 
 struct mailin_line {
-	struct mailin_buffer carry;    /* a line that came in pieces */
-	enum mailin_line_result reason; /* why the rest of a line is dropped */
-	bool                 skipping; /* and that it is */
-	bool                 after_cr; /* while skipping */
-	bool                 given;    /* the carry was given out */
+	struct mailin_buffer carry;    /* the line, if in pieces */
+	enum mailin_line_result reason; /* the result at the end, if skipping */
+	bool                 skipping; /* the rest of the line is dropped */
+	bool                 after_cr; /* the last octet so far was a CR */
+	bool                 given;    /* the carry holds a line in use */
 };
 
 struct mailin_line_rules {
 	size_t limit;       /* octets before CR LF */
-	size_t auth_limit;  /* the same, of a line that begins with AUTH */
-	bool   answer;      /* an answer to a challenge: auth_limit, no verbs */
+	size_t auth_limit;  /* octets of an AUTH line or a response */
+	bool   answer;      /* AUTH response: auth_limit, no verb */
 };
 
 /*
- * Read from in up to the end of a line at most; answers the octets read.  With
+ * Read from in to the end of the line at most.  Returns the octets read.  With
  * LINE_WHOLE, out is the line with its CR LF: in the octets at in, or in the
- * carry, until the next call.  With LINE_BARE_LF it is what came before, if
- * that was kept.
+ * carry until the next call.  With LINE_BARE_LF, out is the line before the LF,
+ * or absent if it was not kept.  With other results out has no meaning.
  */
 size_t mailin_line_read(struct mailin_line *line,
     const struct mailin_allocator *allocator,
     const struct mailin_line_rules *rules, const char *in, size_t len,
     struct mailin_span *out, enum mailin_line_result *result);
 
-/* Does a line begin with the next octets, and are they all there is of it? */
+/* True if the next octets begin a line, and nothing of it is stored. */
 static inline bool
 mailin_line_is_new(const struct mailin_line *line)
 {
 	return line->carry.len == 0 && !line->given && !line->skipping;
 }
 
-/* The line that was given out is done with; its octets are overwritten, and at
- * the end their memory given up. */
+/* wipe: overwrite and empty the carry.  free: give back its memory as well. */
 void mailin_line_wipe(struct mailin_line *line);
 void mailin_line_free(struct mailin_line *line,
     const struct mailin_allocator *allocator);
 
-/* True if the line begins with a verb of four letters, in any case, or as far
- * as it goes. */
+/* True if the first four octets, in any case, are this verb; verb is in
+ * capitals and has four letters. */
 bool mailin_line_begins(struct mailin_span line, const char *verb);
 
 static inline bool
@@ -74,8 +74,8 @@ mailin_line_is_auth(struct mailin_span line)
 	    mailin_line_begins(line, "AUTH");
 }
 
-/* The same behind blanks, too, where it is no command: such a line holds a
- * secret, well-formed or not. */
+/* True if the line begins with AUTH, even after blanks.  With blanks it is not
+ * a valid command, but it still holds a secret. */
 bool mailin_line_is_secret(struct mailin_span line);
 
 #endif

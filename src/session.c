@@ -3,8 +3,8 @@
 
 #include "session_calls.h"
 
-/* The handler of a program that was compiled when the struct had fewer
- * callbacks: it has none of the others. */
+/* The program was compiled when the struct had fewer callbacks.  Copy its
+ * handler; the callbacks that it lacks are NULL. */
 static const struct mailin_handler *
 complete(struct mailin_handler *whole, const struct mailin_handler *handler)
 {
@@ -85,7 +85,7 @@ session_leave_settled(struct mailin_session *session)
 		destroy(session);
 }
 
-/* A transaction that is not to be cut off by a shutdown. */
+/* Is there a transaction, which a shutdown must let end? */
 static bool
 in_transaction(const struct mailin_session *session)
 {
@@ -120,7 +120,6 @@ session_leave(struct mailin_session *session)
 	session_leave_settled(session);
 }
 
-/* The first feed or output: greet the client. */
 void
 session_open(struct mailin_session *session)
 {
@@ -176,7 +175,8 @@ mailin_session_sent(struct mailin_session *session, size_t len)
 		return MAILIN_ERROR_RANGE;
 	session->progress += len > 0;
 	session->starved = false;
-	/* Before its first message a session that has drained keeps nothing. */
+	/* Before its first message, a session that has sent everything keeps no
+	 * buffer for lines. */
 	if (!used && session->line.carry.len == 0)
 		mailin_line_free(&session->line, session_allocator(session));
 	session_leave(session);

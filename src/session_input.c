@@ -4,9 +4,10 @@
 #include "session_calls.h"
 
 /*
- * Most lines are whole and right, and to find that out is to read them.  Then
- * nothing else can be wrong but the length; AUTH has another limit.  The length
- * comes first: where it is 0 there is no line, and command holds nothing.
+ * Most lines arrive whole and valid, so parse first; frame the line only if
+ * that fails.  A valid line can still be too long, and AUTH has its own limit.
+ * If len is 0 there is no line, len - 2 is huge, and command is not read: test
+ * the length first.
  */
 static bool
 is_command(const struct mailin_session *session,
@@ -17,7 +18,7 @@ is_command(const struct mailin_session *session,
 	    command->verb != MAILIN_VERB_AUTH;
 }
 
-/* A line, or a piece of one. */
+/* Read a line or a piece of one.  Returns the octets read. */
 static size_t
 read_line(struct mailin_session *session, const char *octets, size_t len)
 {
@@ -40,7 +41,8 @@ read_line(struct mailin_session *session, const char *octets, size_t len)
 	return used;
 }
 
-/* The client has to wait, and the policy insists that it does. */
+/* Must the client still wait for a reply before it sends more?  Only if the
+ * pipelining policy is REJECT. */
 static bool
 is_silence_due(const struct mailin_session *session)
 {
@@ -50,11 +52,12 @@ is_silence_due(const struct mailin_session *session)
 _Static_assert(STATE_TLS_FIRST > STATE_TLS && STATE_CLOSED > STATE_TLS &&
     STATE_COUNT == STATE_TLS + 3, "no octet is taken from STATE_TLS on");
 
-/* May a step begin?  It is done only if its replies can be queued. */
+/* May a step begin?  Only if there is room and memory for its replies. */
 static bool
 is_ready(struct mailin_session *session)
 {
-	/* Between steps a decision is open only if it is waited for. */
+	/* Between steps, an open decision is PENDING or awaits room for
+	 * replies. */
 	if (session->decision != DECIDE_NOTHING ||
 	    session->state >= STATE_TLS ||
 	    session->freeing || session->starved || is_silence_due(session) ||
@@ -64,7 +67,8 @@ is_ready(struct mailin_session *session)
 	return !session->starved;
 }
 
-/* Octets are offered that may not be taken now: has the client to wait? */
+/* The caller has octets that may not be read now.  If the client had to wait,
+ * end the session, or remember it until the handler has decided. */
 static void
 note_early(struct mailin_session *session)
 {
@@ -80,7 +84,8 @@ note_early(struct mailin_session *session)
 	}
 }
 
-/* The first octets: a PROXY header, if one is due; answers how many it has. */
+/* The first octets: read a PROXY header if one is expected, then open the
+ * session.  Returns the octets read. */
 static size_t
 open_with(struct mailin_session *session, const char *octets, size_t len)
 {

@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include "session_calls.h"
 
-/* A line cannot be read; an answer to a challenge then fails the exchange. */
+/* Reply to a line that cannot be read.  In AUTH this fails the exchange. */
 static void
 line_error(struct mailin_session *session, enum mailin_reply reply)
 {
@@ -11,7 +11,8 @@ line_error(struct mailin_session *session, enum mailin_reply reply)
 		session_send_error(session, reply);
 }
 
-/* The trace has every line; of one that is given up, what there is of it. */
+/* Every line is traced.  For a line that was dropped, trace what is known of
+ * it. */
 static void
 trace_given_up(struct mailin_session *session, struct mailin_span line,
     enum mailin_line_result result)
@@ -25,7 +26,7 @@ trace_given_up(struct mailin_session *session, struct mailin_span line,
 	session_trace(session, MAILIN_TRACE_IN, line);
 }
 
-/* A line is over; what was it? */
+/* A line has ended: run it, or reply to what was wrong with it. */
 static void
 end_line(struct mailin_session *session, struct mailin_span line,
     enum mailin_line_result result)
@@ -51,7 +52,8 @@ end_line(struct mailin_session *session, struct mailin_span line,
 		line_error(session, MAILIN_REPLY_AUTH_TOO_LONG);
 		break;
 	case LINE_BAD_BDAT:
-		/* Its octets cannot be told from commands any more. */
+		/* The end of the chunk is unknown, so its octets could be run
+		 * as commands. */
 		session_reply_close(session, MAILIN_REPLY_BAD_ARGUMENT,
 		    MAILIN_CLOSE_PROTOCOL);
 		break;
