@@ -3,11 +3,12 @@
 
 #include "envelope.h"
 
-/* What a used session may keep between messages. */
+/* The most memory that a session keeps from one message to the next: octets of
+ * lines, and recipients. */
 #define KEEP_LINES      512
 #define KEEP_RECIPIENTS 8
 
-/* Use the room that was lent. */
+/* Use the room that the caller lent. */
 static void
 own_lines(struct mailin_envelope *envelope)
 {
@@ -27,7 +28,7 @@ own_recipients(struct mailin_envelope *envelope)
 	envelope->room = sizeof own->recipients / sizeof own->recipients[0];
 }
 
-/* Give up memory of the allocator's. */
+/* Free memory that came from the allocator. */
 static void
 free_lines(struct mailin_envelope *envelope,
     const struct mailin_allocator *allocator)

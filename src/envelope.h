@@ -7,49 +7,51 @@
 #include "memory.h"
 
 /*
- * The sender and the recipients of a transaction (RFC 5321 3.3).  It keeps the
- * accepted command lines as they came and reads them again when asked: that
- * is small, and there is one form of them only.
+ * The sender and the recipients of a transaction (RFC 5321 3.3).  The envelope
+ * keeps the accepted command lines as they came, and parses them again when
+ * asked: this takes little memory, and there is only one form of them.
  */
 
-/* What the application said of the message for one recipient. */
+/* The application's answer to the message, in LMTP for one recipient. */
 struct mailin_verdict {
-	uint64_t          token;  /* of the decision that is waited for, or 0 */
+	uint64_t          token;  /* of the decision; 0: not asked yet */
 	enum mailin_reply reply;
 	struct mailin_custom *custom;
 };
 
 struct mailin_recipient {
-	size_t                start, len; /* of its line */
+	size_t                start, len; /* where its line is in lines */
 	struct mailin_verdict verdict;
 
-	/* The first with its domain: where that stands in the lines, and the
-	 * one before it that has a domain of its own, plus one. */
+	/* Only for the first recipient of each domain, and only if domains are
+	 * counted: the place of the domain in lines, and the index, plus 1, of
+	 * the previous recipient with these members set (0: none). */
 	size_t                domain_start, domain_len;
 	size_t                previous;
 };
 
-/* Room for a usual message, which a larger one leaves. */
+/* Room for a usual message.  A larger one uses allocated memory instead. */
 struct mailin_envelope_room {
 	struct mailin_recipient recipients[4];
 	char                    lines[256];
 };
 
 struct mailin_envelope {
-	struct mailin_envelope_room *own;   /* lent */
+	struct mailin_envelope_room *own;   /* lent by the caller */
 	struct mailin_buffer     lines;     /* MAIL, RCPT, RCPT, ... */
 	size_t                   mail_len;  /* 0: no sender */
 	struct mailin_recipient *recipients;
 	size_t                   count, room;
-	size_t                   domains;     /* different ones, if counted */
-	size_t                   last_domain; /* as previous */
+	size_t                   domains;     /* different, if counted */
+	size_t                   last_domain; /* index plus 1, as previous */
 };
 
-/* Begin with the room lent to it, which is freed by who lent it. */
+/* Begin an empty envelope in the room lent by the caller, which also frees
+ * it. */
 void mailin_envelope_init(struct mailin_envelope *envelope,
     struct mailin_envelope_room *own);
 
-/* Have room for one more line. */
+/* Reserve room for one more line.  False if memory is gone. */
 bool mailin_envelope_grow_lines(struct mailin_envelope *envelope,
     const struct mailin_allocator *allocator, size_t room);
 
@@ -63,7 +65,7 @@ mailin_envelope_reserve_line(struct mailin_envelope *envelope,
 	    mailin_envelope_grow_lines(envelope, allocator, room);
 }
 
-/* And for one more recipient. */
+/* Double the room for recipients.  False if memory is gone. */
 bool mailin_envelope_grow_recipients(struct mailin_envelope *envelope,
     const struct mailin_allocator *allocator);
 
@@ -76,32 +78,34 @@ mailin_envelope_reserve(struct mailin_envelope *envelope,
 	    mailin_envelope_grow_recipients(envelope, allocator));
 }
 
-/* Have a line stay in place behind the lines, where room is reserved, until
- * another is kept; it is none of them yet. */
+/* Copy a line into the reserved room after the stored lines, so that it
+ * outlives the caller's buffer.  It is not part of the envelope, and the next
+ * call overwrites it. */
 const char *mailin_envelope_keep_line(struct mailin_envelope *envelope,
     struct mailin_span line);
 
-/* Keep a line; the room is reserved. */
+/* Store the line of an accepted command.  The room must be reserved. */
 void mailin_envelope_set_mail(struct mailin_envelope *envelope,
     struct mailin_span line);
 void mailin_envelope_add_rcpt(struct mailin_envelope *envelope,
     struct mailin_span line);
 
-/* Count the domain of the recipient added last; in time that grows with the
- * number of different domains. */
+/* has: does a counted domain equal this one?  count: count the domain of the
+ * recipient added last.  Both take time in proportion to the number of
+ * different domains. */
 bool mailin_envelope_has_domain(const struct mailin_envelope *envelope,
     struct mailin_span domain);
 void mailin_envelope_count_domain(struct mailin_envelope *envelope,
     struct mailin_span line, struct mailin_span domain);
 
-/* Read them again.  False if there is none. */
+/* Parse the sender, or a recipient, again.  False if there is none. */
 bool mailin_envelope_mail(const struct mailin_envelope *envelope,
     enum mailin_syntax syntax, struct mailin_mail *mail);
 bool mailin_envelope_rcpt(const struct mailin_envelope *envelope,
     enum mailin_syntax syntax, size_t index, struct mailin_rcpt *rcpt);
 
-/* Empty it, keeping no more memory than a usual message needs; and give up the
- * memory of an empty one. */
+/* Empty the envelope, and free room larger than a session should keep; free all
+ * memory that was allocated. */
 void mailin_envelope_clear(struct mailin_envelope *envelope,
     const struct mailin_allocator *allocator);
 void mailin_envelope_free(struct mailin_envelope *envelope,

@@ -14,21 +14,21 @@
  *		for <user@example.org>; Mon, 23 Nov 2026 17:25:29 +0000
  */
 
-/* RFC 5322 2.1.1: a line should have 78 octets at most without the CR LF, of
- * which one may be the ";".  A single word may be longer. */
+/* RFC 5322 2.1.1: a line should have at most 78 octets without the CR LF.  One
+ * of them may be the ";".  A single word may be longer. */
 #define LINE_MOST 77
 
-/* The same section: no line has over 998.  So a name has 255 at most (RFC 5321
- * 4.5.3.1.2), whoever tells it, and an id what the header promises.  A path has
- * 512 already. */
+/* RFC 5322 2.1.1: a line must have at most 998 octets.  So a name has at most
+ * 255 (RFC 5321 4.5.3.1.2), whoever tells it, and an id at most the length that
+ * the public header allows.  A path has at most 512 already. */
 #define NAME_MOST 255
 #define ID_MOST   900
 
 struct text {
 	char  *out;
 	size_t room;
-	size_t len;   /* what it has, or would have */
-	size_t line;  /* where in it the line at hand begins */
+	size_t len;   /* octets so far, even if beyond room */
+	size_t line;  /* offset of the present line */
 };
 
 static void
@@ -54,7 +54,7 @@ fold(struct text *text)
 	text->line = text->len - 1;
 }
 
-/* The blank before so many octets; a fold where the line would be too long. */
+/* Add a blank before len octets, or fold if the line would get too long. */
 static void
 add_blank(struct text *text, size_t len)
 {
@@ -64,7 +64,7 @@ add_blank(struct text *text, size_t len)
 		add_text(text, " ");
 }
 
-/* " with ESMTP": a word, and one that belongs to it. */
+/* Add " with ESMTP": a word and its value. */
 static void
 add_clause(struct text *text, const char *name, const char *value)
 {
@@ -74,8 +74,8 @@ add_clause(struct text *text, const char *name, const char *value)
 	add_text(text, value);
 }
 
-/* Letters, digits and marks that cannot end a comment, a word or a line; no
- * more of them than a line has room for. */
+/* Is span a word of letters, digits, and marks that cannot end a comment, a
+ * word or a line, of at most the given length? */
 static bool
 is_token(struct mailin_span span, size_t most)
 {
@@ -120,7 +120,8 @@ has_address(const struct mailin_peer *peer)
 	return peer != NULL && is_token(peer->address, NAME_MOST);
 }
 
-/* TCP-info: what the connection says of the client, not the client itself. */
+/* TCP-info: the client's name and address as the connection has them, not as
+ * the client says. */
 static void
 add_peer(struct text *text, const struct mailin_peer *peer)
 {
@@ -162,9 +163,9 @@ add_tls(struct text *text, const struct mailin_tls *tls)
 	add_text(text, ")");
 }
 
-/* RFC 5321 7.2: a list of recipients here would tell blind copies.  4.4: the
- * clause holds a Mailbox, and what an unqualified path means the program alone
- * knows; the clause is optional. */
+/* RFC 5321 7.2: a list of recipients would reveal blind copies.  4.4: the
+ * clause holds a Mailbox.  Only the program knows which mailbox an unqualified
+ * path means, and the clause is optional, so omit it then. */
 static void
 add_recipient(struct text *text, const struct mailin_session *session)
 {
@@ -189,11 +190,11 @@ add_recipient(struct text *text, const struct mailin_session *session)
 	add_text(text, ">");
 }
 
-/* Years of four digits: the first second of 0000, and the last of 9999. */
+/* Years have four digits: the first second of year 0, the last of 9999. */
 #define FIRST_SECOND INT64_C(-62167219200)
 #define LAST_SECOND  INT64_C(253402300799)
 
-/* Is the zone less than a day, and the date there one of those? */
+/* Is the zone less than a day, and is the local date within these seconds? */
 static bool
 is_date(int64_t unix_time, int zone)
 {
@@ -208,7 +209,8 @@ struct date {
 	int       month, day, weekday;
 };
 
-/* The civil date of days since 1970-01-01, by eras of 400 years. */
+/* Returns the civil date of a number of days since 1970-01-01.  An era has 400
+ * years. */
 static struct date
 civil(int64_t days)
 {
@@ -256,7 +258,7 @@ add_date(struct text *text, int64_t unix_time, int zone)
 	add_text(text, "\r\n");
 }
 
-/* What the client calls itself, if it is a name or a literal. */
+/* Does the client call itself by a domain or an address literal? */
 static bool
 has_name(const struct mailin_helo *helo)
 {

@@ -1,12 +1,12 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include "session_calls.h"
 
-/* How many unknown parameters a command may have. */
+/* The most unknown parameters that a command may have. */
 #define STRANGE_MOST 16
 
 #define BIT(name) MAILIN_PARAMETER_BIT(MAILIN_PARAMETER_##name)
 
-/* The extension that a parameter belongs to. */
+/* The extension that offers each parameter.  COUNT: no extension offers it. */
 static const uint8_t parameter_extension[MAILIN_PARAMETER_COUNT] = {
 	[MAILIN_PARAMETER_SIZE]        = MAILIN_EXTENSION_SIZE,
 	[MAILIN_PARAMETER_BODY]        = MAILIN_EXTENSION_8BITMIME,
@@ -35,11 +35,12 @@ mailin_parameter_extension(enum mailin_parameter parameter)
 	    : MAILIN_EXTENSION_COUNT;
 }
 
-/* Reported where they are not offered: large senders use them unasked. */
+/* Accepted even if not offered: large senders use these unasked.  The handler
+ * sees them. */
 #define HARMLESS (BIT(SIZE) | BIT(BODY) | BIT(RET) | BIT(ENVID) | \
 	BIT(NOTIFY) | BIT(ORCPT) | BIT(AUTH))
 
-/* To ignore one of these would break what it asks. */
+/* Never ignored: refused unless offered, because the client relies on them. */
 #define BINDING (BIT(REQUIRETLS) | BIT(SMTPUTF8) | BIT(BY) | \
 	BIT(HOLDFOR) | BIT(HOLDUNTIL))
 
@@ -64,7 +65,8 @@ check_parameters(const struct mailin_session *session, uint32_t parameters)
 	if (parameters == 0)
 		return MAILIN_REPLY_OK;
 	strange = not_offered(session, parameters) & ~HARMLESS;
-	/* The handler is asked for each of those that nobody knows. */
+	/* If the handler has the callback, it decides on each unknown
+	 * parameter. */
 	if (session->handler->unknown_parameter != NULL)
 		strange &= ~BIT(UNKNOWN);
 	if (session_policy(session, MAILIN_POLICY_PARAMETERS) ==
@@ -118,7 +120,7 @@ check_rcpt(const struct mailin_session *session,
 	return check_parameters(session, rcpt->parameters);
 }
 
-/* Keep room for the line in the envelope, within its limit. */
+/* Reserve room for the line in the envelope, within its limit. */
 static enum mailin_reply
 reserve_envelope(struct mailin_session *session)
 {
@@ -147,7 +149,8 @@ is_known(enum mailin_verb verb, struct mailin_span keyword)
 	return false;
 }
 
-/* Take the next parameter that is not the verb's, from where it was left. */
+/* Find the next parameter that is not one of the verb's, from the offset in
+ * mail->parameter. */
 static bool
 next_strange(struct mailin_session *session, struct mailin_span all,
     struct mailin_strange *strange)
@@ -166,8 +169,9 @@ next_strange(struct mailin_session *session, struct mailin_span all,
 }
 
 /*
- * Parameters that are to be ignored, or asked for: never one of the other
- * verb's, never one twice, and so few that to compare them costs nothing.
+ * Check the unknown parameters before they are ignored or the handler is asked:
+ * a parameter of the other verb is an error, and so is one given twice.
+ * STRANGE_MOST keeps the pairwise comparison cheap.
  */
 static RARE enum mailin_reply
 check_strange(struct mailin_session *session, enum mailin_verb verb,
@@ -192,7 +196,7 @@ check_strange(struct mailin_session *session, enum mailin_verb verb,
 	return MAILIN_REPLY_OK;
 }
 
-/* Ask of the next unknown parameter, if there is one. */
+/* Ask the handler about the next unknown parameter.  False if there is none. */
 static RARE bool
 ask_strange(struct mailin_session *session, enum mailin_verb verb,
     struct mailin_span all)
@@ -206,7 +210,7 @@ ask_strange(struct mailin_session *session, enum mailin_verb verb,
 	return true;
 }
 
-/* Ask of each unknown parameter, and at last of the command itself. */
+/* Ask about the next unknown parameter, or else about the command itself. */
 static inline void
 ask(struct mailin_session *session, const struct mailin_command *command,
     struct mailin_span parameters, enum mailin_decision decision)

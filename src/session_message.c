@@ -15,7 +15,7 @@ message_start(struct mailin_session *session, bool dots)
 
 	mailin_body_start(&session->mail->body, newline, dots,
 	    session->config->vector);
-	/* BURL's is still to be decided. */
+	/* A BURL line is needed for the decision that follows. */
 	if (!session->is_burl)
 		session->command_line = (struct mailin_span){ NULL, 0 };
 }
@@ -57,7 +57,7 @@ session_message_verdict(struct mailin_session *session, bool yes,
 		session_message_refuse(session, reply);
 }
 
-/* The library refuses the message: an error of the client's. */
+/* The library refuses the message: count it as the client's error. */
 static void
 refuse(struct mailin_session *session, enum mailin_reply reply)
 {
@@ -65,7 +65,7 @@ refuse(struct mailin_session *session, enum mailin_reply reply)
 	session_message_refuse(session, reply);
 }
 
-/* Octets are swallowed, of a refused message or a chunk that may not be. */
+/* Count octets that are dropped: of a refused message or a refused chunk. */
 static void
 discard(struct mailin_session *session, size_t len)
 {
@@ -81,7 +81,7 @@ discard(struct mailin_session *session, size_t len)
 		    MAILIN_CLOSE_LIMIT);
 }
 
-/* Give the handler what has been read; exactly up to the limit of size. */
+/* Give the octets to the handler, up to the size limit. */
 static void
 hand_on(struct mailin_session *session, struct mailin_span out)
 {
@@ -103,7 +103,8 @@ hand_on(struct mailin_session *session, struct mailin_span out)
 		session_hand_on(session, out);
 }
 
-/* refuse() has counted one error too many: that is the reply. */
+/* If the errors are over their limit, end the session.  That is then the
+ * reply. */
 static bool
 close_over_errors(struct mailin_session *session)
 {
@@ -129,7 +130,8 @@ end_message(struct mailin_session *session)
 		session_decide_message(session);
 }
 
-/* All octets of the chunk have been read, but one may still be held back. */
+/* The chunk has been read, but the body may hold back its last octet, a CR:
+ * release it.  True if there was one, or if the message is refused now. */
 static bool
 release_held(struct mailin_session *session)
 {
@@ -140,7 +142,7 @@ release_held(struct mailin_session *session)
 	return held.len > 0 || session->mail->body.refused;
 }
 
-/* RFC 4468 3: the octets of BURL come from elsewhere. */
+/* RFC 4468 3: ask the handler for the octets that BURL names. */
 static RARE void
 fetch(struct mailin_session *session)
 {
@@ -157,8 +159,8 @@ end_chunk(struct mailin_session *session)
 {
 	enum mailin_reply error = session->chunk_error;
 
-	/* Behind a chunk comes no LF for a CR at its end, but what BURL names,
-	 * or nothing. */
+	/* A CR at the end of the last chunk, or before BURL's octets, can no
+	 * longer get its LF: release it. */
 	if ((session->last_chunk || session->is_burl) &&
 	    !is_refused(session) && error == MAILIN_REPLY_OK &&
 	    release_held(session))
@@ -185,7 +187,7 @@ end_chunk(struct mailin_session *session)
 	}
 }
 
-/* Read on in a message that was refused, only to find its end. */
+/* Read a refused message, only to find its end. */
 static size_t
 read_refused(struct mailin_session *session, const char *octets, size_t len)
 {
@@ -193,8 +195,8 @@ read_refused(struct mailin_session *session, const char *octets, size_t len)
 	    : mailin_body_skip(&session->mail->body, octets, len);
 }
 
-/* No further than the first octet over the limit of size: what comes behind
- * that is discarded, and counts as such, however the stream is cut. */
+/* Returns len, cut after the first octet over the size limit.  Later octets are
+ * discarded and counted (discard), however the stream is cut. */
 static size_t
 up_to_limit(const struct mailin_session *session, size_t len)
 {
@@ -295,7 +297,7 @@ session_burl_start(struct mailin_session *session,
 		session_decide(session, DECIDE_DATA_START, NULL);
 }
 
-/* What the message was answered for one recipient. */
+/* Returns the verdict on the message for one recipient. */
 static const struct mailin_verdict *
 verdict_of(const struct mailin_session *session, size_t index)
 {
@@ -324,8 +326,8 @@ close_message(struct mailin_session *session)
 		session_close(session, MAILIN_CLOSE_REFUSED);
 }
 
-/* Send the next reply, if it is known and there is room; the last ends the
- * message, if nothing has ended the session with it. */
+/* Send the next reply if its verdict has come and there is room.  The last
+ * reply ends the message, unless the session has ended. */
 static bool
 answer_next(struct mailin_session *session)
 {
@@ -343,7 +345,8 @@ answer_next(struct mailin_session *session)
 	return true;
 }
 
-/* What is due before the message is decided on. */
+/* Do one step that is due before the handler is asked about the message.
+ * Returns false if no step is due. */
 static inline bool
 end_some(struct mailin_session *session)
 {
