@@ -5,7 +5,7 @@
 
 #define KVSEP '\x01' /* RFC 7628 3.1 */
 
-/* Take a prefix off, letters in any case; false if it is not there. */
+/* Remove a prefix, in any case.  False if it is not there. */
 static bool
 take(struct mailin_span *text, const char *prefix)
 {
@@ -22,7 +22,8 @@ take(struct mailin_span *text, const char *prefix)
 	return true;
 }
 
-/* Take all up to the separator off, and that too; false if there is none. */
+/* Remove the octets before the separator, and the separator.  False if it is
+ * not there. */
 static bool
 take_until(struct mailin_span *text, char separator, struct mailin_span *head)
 {
@@ -38,8 +39,8 @@ take_until(struct mailin_span *text, char separator, struct mailin_span *head)
 	return true;
 }
 
-/* RFC 6750 2.1: b64token = 1*(ALPHA / DIGIT / "-._~+/") *"=", read as what may
- * stand in a header field: printable, without a blank. */
+/* RFC 6750 2.1: b64token = 1*(ALPHA / DIGIT / "-._~+/") *"=".  This accepts
+ * every octet that a word in a header field may have: printable, no blank. */
 static bool
 is_token(struct mailin_span token)
 {
@@ -51,8 +52,8 @@ is_token(struct mailin_span token)
 	return token.len > 0;
 }
 
-/* RFC 5801 4, saslname: 1*(UTF8-char-safe / "=2C" / "=3D"), where the latter
- * stand for "," and "=" themselves.  Decoded in its place. */
+/* RFC 5801 4, saslname: 1*(UTF8-char-safe / "=2C" / "=3D"); "=2C" is an encoded
+ * "," and "=3D" an encoded "=".  Decodes in place. */
 static bool
 decode_name(char *name, size_t *len)
 {
@@ -79,7 +80,8 @@ decode_name(char *name, size_t *len)
 	return to > 0;
 }
 
-/* RFC 5801 4, gs2-header: "n," or "y,", then "a=" and a name, then ",". */
+/* RFC 5801 4, gs2-header: "n," or "y,", then "a=" and a name or neither, then
+ * ",".  A ^A follows (RFC 7628 3.1). */
 static bool
 take_header(char *octets, struct mailin_span *message,
     struct mailin_credentials *credentials)
@@ -97,7 +99,8 @@ take_header(char *octets, struct mailin_span *message,
 	return take(message, "\x01");
 }
 
-/* key "=" value ^A, as often as there are, and then one more ^A. */
+/* Any number of: key "=" value ^A; then one more ^A.  Exactly one key is
+ * "auth". */
 static bool
 take_pairs(struct mailin_span message,
     struct mailin_credentials *credentials)

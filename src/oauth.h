@@ -11,9 +11,9 @@
  *	XOAUTH2      user=<name> ^A auth=Bearer <token> ^A ^A
  *	OAUTHBEARER  n,a=<name>, ^A host=... ^A auth=Bearer <token> ^A ^A
  *
- * (RFC 7628 3.1; ^A is octet 1.)  Fills in authcid (XOAUTH2), authzid
- * (OAUTHBEARER) and token, as pieces of octets, where the name is decoded in
- * its place.  False if it is malformed.
+ * (RFC 7628 3.1; ^A is octet 1.)  Sets authcid (XOAUTH2) or authzid
+ * (OAUTHBEARER), and token, to parts of octets; the name is decoded in place.
+ * Returns false if the message is malformed.
  */
 bool mailin_oauth_parse(char *octets, size_t len,
     struct mailin_credentials *credentials);

@@ -7,16 +7,17 @@
 #include "session_calls.h"
 
 /*
- * AUTH (RFC 4954 4).  The mechanisms of the library are decoded to credentials
- * here; the steps of the program's own go to its sasl callback as they are.
+ * AUTH (RFC 4954 4).  For the library's mechanisms, this file decodes the
+ * client's responses to credentials.  For the program's own mechanisms, each
+ * response goes to the sasl callback as it is, decoded from base64 only.
  *
- * What a client sends is decoded into session->auth->secret, which is
- * overwritten and freed when the exchange ends, however it ends, and so are
- * the lines themselves: no secret outlives the callback that needs it, and
- * nothing of a failed exchange is left for the next.
+ * The client's responses are decoded into session->auth->secret.  It is
+ * overwritten and freed when the exchange ends, for whatever reason, and so are
+ * the lines: no secret outlives the callback that needs it, and no octet of a
+ * failed exchange is left for the next.
  */
 
-/* How many steps a mechanism of the program's own may take. */
+/* The most steps that a mechanism of the program's own may take. */
 #define STEPS_MOST 32
 
 static const char login_username[] = "VXNlcm5hbWU6"; /* Username: */
@@ -29,7 +30,8 @@ static void end_failing(struct mailin_session *session);
 void
 session_auth_fail(struct mailin_session *session, enum mailin_reply reply)
 {
-	/* A token that was refused is so, whatever the client answers. */
+	/* The token is already refused; what the client sends now does not
+	 * matter. */
 	if (session->auth->is_failing) {
 		end_failing(session);
 		return;
@@ -40,8 +42,8 @@ session_auth_fail(struct mailin_session *session, enum mailin_reply reply)
 	session_send_error(session, reply);
 }
 
-/* RFC 4616 2: UTF-8 without NUL; here without any control either, since names
- * go into logs and header fields. */
+/* RFC 4616 2: UTF-8 without NUL.  Other control characters are refused as well,
+ * because names go into logs and header fields. */
 static bool
 is_name(struct mailin_span name)
 {
@@ -88,7 +90,8 @@ mailin_session_set_identity(struct mailin_session *session,
 	return set_candidate(session, name) ? MAILIN_OK : MAILIN_ERROR_MEMORY;
 }
 
-/* Ask the handler; the line is as secret as what it holds. */
+/* Ask the handler.  The command line holds the secret too, so it is not
+ * kept. */
 static void
 decide(struct mailin_session *session, enum mailin_decision decision,
     const void *subject)
@@ -118,8 +121,8 @@ decide_credentials(struct mailin_session *session,
 	decide(session, DECIDE_AUTH, credentials);
 }
 
-/* RFC 7628 3.2.3: the client is told why in a challenge, and has to answer
- * that before it is told no. */
+/* RFC 7628 3.2.3: first send the reason as a challenge.  The failure reply
+ * follows after the client's response to that. */
 static void
 begin_failing(struct mailin_session *session, enum mailin_reply reply)
 {
@@ -183,7 +186,7 @@ session_auth_verdict(struct mailin_session *session, bool yes,
 		    session->custom->text, session->custom->len });
 		return;
 	}
-	/* Nobody can be nobody: the program has named no identity. */
+	/* The program agreed, but named no identity. */
 	if (yes && session->candidate == NULL) {
 		yes = false;
 		reply = MAILIN_REPLY_INTERNAL_ERROR;
@@ -200,7 +203,8 @@ session_auth_verdict(struct mailin_session *session, bool yes,
 		refuse(session, reply, session->custom);
 }
 
-/* Cut off the octets up to a NUL; all of them if there is none. */
+/* Cut off and return the octets before the first NUL, or all if there is no
+ * NUL. */
 static struct mailin_span
 cut(struct mailin_span *text)
 {
@@ -229,7 +233,7 @@ read_plain(struct mailin_credentials *credentials, struct mailin_span message)
 	return credentials->authcid.len > 0 && message.len > 0;
 }
 
-/* The user's name is the first response, the password the second. */
+/* LOGIN: the first response is the user's name, the second the password. */
 static bool
 read_login(const struct mailin_session *session,
     struct mailin_credentials *credentials, struct mailin_span response)
@@ -241,8 +245,8 @@ read_login(const struct mailin_session *session,
 	return credentials->authcid.len > 0;
 }
 
-/* RFC 4422 A: the response is the authzid; who it is, TLS has shown, or the
- * mechanism would not have been taken. */
+/* RFC 4422 A: the response is the authzid.  The authcid comes from the client's
+ * certificate: without one EXTERNAL is not accepted. */
 static bool
 read_external(const struct mailin_session *session,
     struct mailin_credentials *credentials, struct mailin_span response)
@@ -289,7 +293,7 @@ respond_credentials(struct mailin_session *session,
 		session_auth_fail(session, MAILIN_REPLY_BAD_ARGUMENT);
 }
 
-/* A step of a mechanism of the program's own. */
+/* Take a step of a mechanism of the program's own. */
 static void
 respond_own(struct mailin_session *session, bool first,
     struct mailin_span response)
@@ -301,15 +305,16 @@ respond_own(struct mailin_session *session, bool first,
 		.response = response,
 	};
 
-	/* A handler that has a challenge for everything would go on for ever,
-	 * and each line would count as progress. */
+	/* Without a bound, a handler that always sends a challenge would go on
+	 * for ever, and each line would count as progress. */
 	if (++session->auth->steps > STEPS_MOST)
 		session_auth_fail(session, MAILIN_REPLY_AUTH_CANCELLED);
 	else
 		decide(session, DECIDE_SASL, &step);
 }
 
-/* A response has come: decode it behind what is there, and take the step. */
+/* A response has come: decode it into secret, after the earlier ones, and take
+ * the next step. */
 static void
 respond(struct mailin_session *session, bool first, struct mailin_span base64)
 {
@@ -356,7 +361,7 @@ session_auth_start(struct mailin_session *session,
 	session_advance(session, session->event, true);
 	session->auth->steps = 0;
 	if (initial.ptr != NULL) {
-		/* "=" is a response of no octets (RFC 4954 4). */
+		/* "=" is an empty response (RFC 4954 4). */
 		if (mailin_span_equal(initial, "="))
 			initial.len = 0;
 		respond(session, true, initial);

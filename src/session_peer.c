@@ -4,9 +4,9 @@
 #include "session_calls.h"
 #include "sound.h"
 
-/* What the application tells of the connection: its ends, and its TLS. */
+/* The application tells of the connection here: its two ends, and its TLS. */
 
-/* Not opened yet, nor about to be. */
+/* OK if the session has not been opened, and connect is not being decided. */
 static enum mailin_error
 check_unopened(const struct mailin_session *session)
 {
@@ -45,7 +45,7 @@ expect(struct mailin_session *session, enum mailin_event event)
 enum mailin_error
 mailin_session_expect_proxy(struct mailin_session *session)
 {
-	/* A second header would be the client's. */
+	/* A second header would come from the client, not from the proxy. */
 	if (mailin_session_proxy(session) != NULL)
 		return session->calling
 		    ? MAILIN_ERROR_BUSY : MAILIN_ERROR_STATE;
@@ -65,8 +65,9 @@ enum mailin_error
 mailin_session_set_extension(struct mailin_session *session,
     enum mailin_extension extension, bool on)
 {
-	/* Who connects is known for sure where that is decided: after a
-	 * PROXY header, for one, or when XCLIENT tells another client. */
+	/* The peer is certain only in connect (after a PROXY header, for one)
+	 * and when XCLIENT tells another client: extensions may be set in
+	 * both. */
 	bool next = mailin_session_next_peer(session) != NULL;
 	enum mailin_error error = next || session->decision == DECIDE_CONNECT
 	    ? MAILIN_OK : check_unopened(session);
@@ -85,8 +86,8 @@ mailin_session_set_extension(struct mailin_session *session,
 	return MAILIN_OK;
 }
 
-/* RFC 3207 4.2: discard any knowledge obtained from the client before; a proxy
- * that speaks for it is the client here. */
+/* RFC 3207 4.2: discard any knowledge obtained from the client before.  This
+ * includes XCLIENT: a proxy that speaks for the client is the client here. */
 static void
 forget_client(struct mailin_session *session)
 {
@@ -103,7 +104,7 @@ forget_client(struct mailin_session *session)
 static bool
 may_start_tls(const struct mailin_session *session)
 {
-	/* A header that has begun in clear does not go on inside TLS. */
+	/* A PROXY header that began in clear must not go on inside TLS. */
 	bool in_header = session_expects_proxy(session) &&
 	    session->line.carry.len > 0;
 

@@ -4,7 +4,8 @@
 #include "proxy_line.h"
 #include "session_calls.h"
 
-/* Keep the header: its octets first, for the spans to point into. */
+/* Keep the header.  Parse the copy of its octets, so that the spans point into
+ * that copy. */
 static bool
 keep(struct mailin_session *session, const char *octets, size_t len)
 {
@@ -22,7 +23,7 @@ keep(struct mailin_session *session, const char *octets, size_t len)
 	return true;
 }
 
-/* The true client is the one that the header names, if it names one. */
+/* Make the client that the header names the peer, if it names one. */
 static bool
 adopt(struct mailin_session *session)
 {
@@ -38,8 +39,8 @@ adopt(struct mailin_session *session)
 	    session_keep_peer(session, &peer);
 }
 
-/* A name of a TLS version or cipher that may stand in a line of a header
- * field: those that there are have at most 50 octets. */
+/* Drop the name of a TLS version or cipher that is too long for a header field.
+ * Real names have at most 50 octets. */
 static struct mailin_span
 tls_word(struct mailin_span word)
 {
@@ -47,10 +48,11 @@ tls_word(struct mailin_span word)
 }
 
 /*
- * The client did its TLS with the proxy.  If the proxy then did another
- * handshake here, that one encrypts the last hop, but its certificate and its
- * channel are the proxy's.  To take them for the client's would let each client
- * behind the proxy log in as the proxy (EXTERNAL).
+ * The client did its TLS with the proxy.  If the proxy did another handshake
+ * here, version and cipher are those of this last hop, but the certificate and
+ * the channel binding are the proxy's.  They must not be taken for the
+ * client's: each client behind the proxy could then log in as the proxy
+ * (EXTERNAL).
  */
 static void
 add_proxied_tls(struct mailin_tls *tls, const struct mailin_proxy *proxy,
@@ -85,8 +87,8 @@ session_adopt_tls(struct mailin_session *session,
 	return session_keep_tls(session, &tls);
 }
 
-/* If TLS is still to come here, what the header tells of the proxy's is kept
- * along with that. */
+/* If the handshake here is still to come, session_adopt_tls() is called after
+ * it. */
 static bool
 adopt_tls(struct mailin_session *session)
 {
@@ -95,8 +97,9 @@ adopt_tls(struct mailin_session *session)
 	    session_adopt_tls(session, session->tls);
 }
 
-/* No header is waited for any more.  So a client in clear may be told why the
- * session ends, and one that expects TLS may not (session_reply_close). */
+/* Leave the state that expects a header.  A client in clear may then be told
+ * why the session ends; if TLS comes first, it may not
+ * (session_reply_close). */
 static void
 end_header(struct mailin_session *session)
 {
@@ -110,9 +113,10 @@ end_without_memory(struct mailin_session *session)
 	    MAILIN_CLOSE_MEMORY);
 }
 
-/* The client that follows is not the proxy, whom the program has trusted before
- * the header, and whose certificate that of a TLS around it is, unless the
- * header tells of the client's own. */
+/* The next octets come from the client, and not from the proxy that the program
+ * trusted: withdraw the proxy's extensions.  The certificate of a TLS around
+ * the header is the proxy's, unless the header tells of the client's own
+ * TLS. */
 static void
 end_trust(struct mailin_session *session)
 {

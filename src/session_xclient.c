@@ -8,13 +8,13 @@
 #include "session_calls.h"
 
 /*
- * XCLIENT and XFORWARD, as Postfix's documents of those names have them: a
- * proxy that the program trusts tells whom it speaks for.  XCLIENT changes who
- * the client is, and the session begins again; XFORWARD is for the log.
+ * XCLIENT and XFORWARD, as in Postfix's XCLIENT_README and XFORWARD_README: a
+ * proxy that the program trusts tells for which client it speaks.  XCLIENT
+ * replaces the client, and the session begins again.  XFORWARD is for the log.
  *
- * After XCLIENT the octets of that client follow on the same connection, so the
- * trust in the proxy ends there: both commands are off from then on, unless the
- * program switches them on for the client that is told.
+ * After XCLIENT, that client's octets follow on the same connection, so the
+ * trust in the proxy ends.  Both commands are off from then on, unless the
+ * program switches them on for the new client.
  */
 
 static size_t
@@ -28,11 +28,11 @@ values_len(const struct mailin_told *told)
 }
 
 /*
- * Does a value that was told before still hold, where the command names no
- * other?  XFORWARD tells one client bit by bit.  XCLIENT may tell another one:
- * LOGIN, HELO and PROTO are of the last XCLIENT alone (XCLIENT_README: "the
- * last XCLIENT command"; Postfix logs the old user out), and a name or a port
- * is that of an address.
+ * Does an earlier value still hold if this command does not name its attribute?
+ * XFORWARD may tell of one client in several commands.  XCLIENT may tell of
+ * another client: LOGIN, HELO and PROTO are those of the last XCLIENT alone
+ * (XCLIENT_README: "the last XCLIENT command"; Postfix logs the old user out),
+ * and a name or port belongs to its address.
  */
 static bool
 still_holds(enum mailin_event event, const struct mailin_attributes *now,
@@ -53,7 +53,7 @@ still_holds(enum mailin_event event, const struct mailin_attributes *now,
 	}
 }
 
-/* A value that says something: not "[UNAVAILABLE]" or "[TEMPUNAVAIL]". */
+/* Is the value known, not "[UNAVAILABLE]" or "[TEMPUNAVAIL]"? */
 static bool
 is_told(struct mailin_span value)
 {
@@ -62,7 +62,8 @@ is_told(struct mailin_span value)
 	    !mailin_span_iequal(value, "[TEMPUNAVAIL]");
 }
 
-/* The address without its "IPV6:", absent if it is told to be unknown. */
+/* Returns the address without its "IPV6:", or an absent span if it is
+ * unknown. */
 static struct mailin_span
 read_address(struct mailin_span value)
 {
@@ -77,7 +78,8 @@ read_address(struct mailin_span value)
 	return value;
 }
 
-/* What is told now, and what was told before and still holds; decoded. */
+/* Returns the attributes of this command, decoded, and the earlier ones that
+ * still hold.  NULL if memory is gone. */
 static struct mailin_told *
 merge(struct mailin_session *session, const struct mailin_told *before,
     const struct mailin_attributes *now)
@@ -119,7 +121,7 @@ told_by(struct mailin_session *session, enum mailin_event event)
 	    ? &session->claims->xclient : &session->claims->xforward;
 }
 
-/* "192.0.2.1" or "IPV6:2001:db8::1", which is a literal without brackets. */
+/* "192.0.2.1" or "IPV6:2001:db8::1": an address literal without brackets. */
 static bool
 is_address(struct mailin_span value)
 {
@@ -132,7 +134,7 @@ is_address(struct mailin_span value)
 	return kind == MAILIN_DOMAIN_IPV4 || kind == MAILIN_DOMAIN_IPV6;
 }
 
-/* A decimal port, 0 if it is none. */
+/* Returns a decimal port, or 0 if the value is not a port. */
 static unsigned
 read_port(struct mailin_span value)
 {
@@ -155,9 +157,9 @@ is_port(struct mailin_span value)
 	return !is_told(value) || read_port(value) != 0;
 }
 
-/* What XCLIENT says of the ends of the connection takes the place of facts, so
- * it must be of their form.  XFORWARD's is for the log and may be anything:
- * "the address may be a non-IP address". */
+/* XCLIENT's addresses and ports replace those of the connection, so they must
+ * be well-formed.  XFORWARD's are for the log and may be any text: "the address
+ * may be a non-IP address". */
 static bool
 is_sound(enum mailin_event event, const struct mailin_span *values)
 {
@@ -168,7 +170,8 @@ is_sound(enum mailin_event event, const struct mailin_span *values)
 	    is_port(values[MAILIN_ATTRIBUTE_DESTPORT]));
 }
 
-/* Of an IPv4 address tell the one form, which is never longer than another. */
+/* Write an IPv4 address in its plain form, which is never longer than another
+ * form of it. */
 static void
 make_plain(struct mailin_told *told, enum mailin_attribute attribute)
 {
@@ -183,9 +186,9 @@ make_plain(struct mailin_told *told, enum mailin_attribute attribute)
 }
 
 /*
- * The peer that XCLIENT tells, out of what the command names: what it tells to
- * be unknown is so, for a client is not its proxy.  A new address has neither
- * the name nor the port of the old one.
+ * Returns the peer that XCLIENT tells, with each attribute that the command
+ * names.  An attribute told as unknown is cleared, for the proxy's value is not
+ * the client's.  A new address clears the name and port of the old one.
  */
 static struct mailin_peer *
 make_peer(const struct mailin_session *session, const struct mailin_span *told)
@@ -228,8 +231,8 @@ drop_telling(struct mailin_session *session)
 }
 
 /*
- * The client that XCLIENT tells, for the handler to look at.  LOGIN: the proxy
- * has seen to AUTH itself.  False if memory is gone.
+ * Prepare the client that XCLIENT tells, for the handler to look at.  LOGIN:
+ * the proxy has authenticated this user.  False if memory is gone.
  */
 static bool
 make_next(struct mailin_session *session)
@@ -279,8 +282,8 @@ session_xclient_run(struct mailin_session *session,
 	}
 }
 
-/* What was told in clear ends with the clear (RFC 3207 4.2): keep whom the
- * program, or a PROXY header, has told. */
+/* Replace the peer.  Keep the peer that the program or a PROXY header gave,
+ * because what XCLIENT tells in clear is dropped at STARTTLS (RFC 3207 4.2). */
 static void
 change_peer(struct mailin_session *session)
 {
@@ -295,8 +298,8 @@ change_peer(struct mailin_session *session)
 }
 
 /*
- * Become the client that is told.  HELO must come anew.  Memory for the
- * greeting is taken before anything is changed; false if there is none.
+ * Become the client that XCLIENT tells; HELO must come again.  Reserves memory
+ * for the greeting first; false, with no change, if memory is gone.
  */
 static bool
 change_client(struct mailin_session *session)
@@ -343,8 +346,8 @@ session_xclient_verdict(struct mailin_session *session, bool yes,
 		session_send(session, reply);
 		return;
 	}
-	/* XCLIENT_README: all begins anew, what XFORWARD told of another
-	 * client too, and the reply is a greeting. */
+	/* XCLIENT_README: the session begins again, also without what XFORWARD
+	 * told of another client, and the reply is a greeting. */
 	session_clear(session);
 	session->event = EVENT_CONNECT;
 	session_send_greeting(session, MAILIN_REPLY_GREETING);
