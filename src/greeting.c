@@ -6,8 +6,8 @@
 #include "encode.h"
 #include "greeting.h"
 
-/* Of the program's text in place of the first line, so that all the others have
- * room. */
+/* The most octets of the program's text in place of the first line, so that the
+ * other lines have room. */
 #define TEXT_MOST 400
 
 static void
@@ -37,7 +37,7 @@ offer_mechanisms(struct mailin_lines *lines,
 		}
 }
 
-/* Is there one for that keyword? */
+/* Does the program's list have a line for this keyword? */
 static bool
 is_given(struct mailin_span rest, const char *keyword)
 {
@@ -59,7 +59,7 @@ is_given(struct mailin_span rest, const char *keyword)
 	return false;
 }
 
-/* What follows the keyword of an extension in its line. */
+/* Put the parameters that follow the keyword of an extension. */
 static void
 offer_parameters(struct mailin_lines *lines,
     const struct mailin_config *config, enum mailin_extension extension)
@@ -106,7 +106,8 @@ offer_extensions(struct mailin_lines *lines,
 		if ((rest & 1) == 0 || is_given(own, keyword->text) ||
 		    !mailin_lines_open(lines))
 			continue;
-		/* All of the row, since that is one step. */
+		/* Copy the whole row: with a constant length that is one
+		 * step. */
 		mailin_lines_put_octets(lines, keyword->text,
 		    sizeof keyword->text, keyword->len);
 		offer_parameters(lines, config, (enum mailin_extension)i);

@@ -8,25 +8,25 @@
 #include "encode.h"
 
 /*
- * The greeting of a server, and its replies to HELO and EHLO (RFC 5321 4.3.1,
- * 4.1.1.1), as octets: knows the config, not sessions.
+ * The octets of a server's greeting, and of its replies to HELO and EHLO (RFC
+ * 5321 4.3.1, 4.1.1.1).  Depends on the config, not on sessions.
  */
 
-/* What EHLO is told. */
+/* The contents of the reply to EHLO. */
 struct mailin_offer {
 	uint32_t           extensions; /* a bit each */
-	uint32_t           mechanisms; /* of AUTH (config_data.h), as well */
-	struct mailin_span keywords;   /* the program's, a LF before each */
+	uint32_t           mechanisms; /* of AUTH, a bit each (config_data.h) */
+	struct mailin_span keywords;   /* program's, each after a LF */
 };
 
 struct mailin_greeting {
 	int                code;
-	bool               opens;      /* the session; else it is a reply */
-	struct mailin_span text;       /* in place of the name; absent: none */
-	const struct mailin_offer *offer; /* NULL: nothing follows */
+	bool               opens;      /* it is the greeting */
+	struct mailin_span text;       /* replaces the name; may be absent */
+	const struct mailin_offer *offer; /* NULL: no extensions */
 };
 
-/* Answers the length. */
+/* Returns the number of octets. */
 size_t mailin_greeting_encode(const struct mailin_config *config,
     const struct mailin_greeting *greeting, char octets[REPLY_ROOM]);
 

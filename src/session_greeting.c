@@ -5,12 +5,13 @@
 #include "greeting.h"
 #include "session_calls.h"
 
-/* Octets of a keyword line of the program's own, and of all of them. */
+/* The most octets of one EHLO line that the program adds, and of all these
+ * lines. */
 #define KEYWORD_MOST  500
 #define KEYWORDS_MOST 1000
 
-/* Has TLS shown who the client is?  Where a proxy has told of another client
- * inside that TLS, the certificate is the proxy's. */
+/* Does the client have a verified certificate?  If a proxy has told of another
+ * client inside this TLS, the certificate is the proxy's. */
 static bool
 has_certificate(const struct mailin_session *session)
 {
@@ -40,7 +41,7 @@ session_check_mechanism(const struct mailin_session *session,
 	    ? MAILIN_REPLY_ENCRYPTION_NEEDED : MAILIN_REPLY_BAD_MECHANISM;
 }
 
-/* The lines that the program gave, each with a LF before it. */
+/* Returns the EHLO lines that the program added, each with a LF before it. */
 static struct mailin_span
 given(const struct mailin_session *session)
 {
@@ -50,8 +51,9 @@ given(const struct mailin_session *session)
 	    : (struct mailin_span){ keywords->octets, keywords->len };
 }
 
-/* Is it what the config has encoded?  That is so where nothing is known of the
- * client, as at the beginning, and nothing is the program's own. */
+/* Can the text that the config encoded in advance be sent?  For EHLO, only if
+ * the session has no TLS, no identity, and no extensions or EHLO keywords of
+ * its own. */
 static bool
 is_usual(const struct mailin_session *session, enum mailin_reply reply)
 {
@@ -151,7 +153,7 @@ is_ehlo_line(const char *keyword, const char *parameters)
 	return true;
 }
 
-/* Have room for one more such line. */
+/* Reserve room for another EHLO line.  Returns NULL if memory is gone. */
 static struct mailin_buffer *
 reserve_keyword(struct mailin_session *session, size_t len)
 {

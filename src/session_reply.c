@@ -7,7 +7,7 @@
 
 #include "session_calls.h"
 
-/* The most base64 of a challenge: 3000 octets. */
+/* The most base64 octets of a challenge: 3000 octets encoded. */
 #define CHALLENGE_ROOM 4000
 
 static RARE void
@@ -24,7 +24,8 @@ trace_lines(struct mailin_session *session, struct mailin_span octets)
 	}
 }
 
-/* A greeting of the client; in LMTP, HELO and EHLO are none (RFC 2033 4.1). */
+/* Is event the client's greeting?  In LMTP, HELO and EHLO are not (RFC 2033
+ * 4.1). */
 static inline bool
 is_hello(const struct mailin_session *session)
 {
@@ -35,7 +36,8 @@ is_hello(const struct mailin_session *session)
 	    (greets == NEEDS_LMTP || !session_is_lmtp(session));
 }
 
-/* RFC 2034 3: not in the greeting, nor in replies to HELO and EHLO. */
+/* Does the reply go without an enhanced code?  RFC 2034 3: the greeting and the
+ * replies to HELO and EHLO have none. */
 static inline bool
 is_plain(const struct mailin_session *session)
 {
@@ -55,7 +57,7 @@ queue_octets(struct mailin_session *session, struct mailin_span octets)
 	return true;
 }
 
-/* Encode and queue; false if memory is gone. */
+/* Encode and queue a reply.  False if memory is gone. */
 static bool
 queue_text(struct mailin_session *session, int code, const char *enhanced,
     struct mailin_span text)
@@ -79,8 +81,9 @@ queue_standard(struct mailin_session *session,
 		    standard->line, standard->line_len });
 }
 
-/* The same where it is the line of the table that goes out, nobody looks on,
- * and there is room, as there is where a step begins. */
+/* Fast path: append the ready-made line.  Possible if there is no trace
+ * callback, enhanced codes are on, and there is room (each step reserves
+ * some). */
 static inline bool
 queue_line(struct mailin_session *session,
     const struct mailin_standard_reply *standard)
@@ -104,9 +107,10 @@ session_queue_reply(struct mailin_session *session, enum mailin_reply reply)
 }
 
 /*
- * May a reply be sent now?  RFC 3207 4.2: nothing in clear after the 220 to
- * STARTTLS, but in its place, while it has not been shown.  Nor is there
- * anybody to speak to before a header or a handshake that has to come first.
+ * May a reply be sent now?  RFC 3207 4.2: no octet in clear follows the 220 to
+ * STARTTLS.  While the 220 has not been shown, take it back, and the reply goes
+ * in its place.  No reply comes before a PROXY header or a handshake that must
+ * come first.
  */
 static bool
 may_speak(struct mailin_session *session)
@@ -126,16 +130,18 @@ session_reply_close(struct mailin_session *session, enum mailin_reply reply,
 	session_close(session, reason);
 }
 
-/* The reply to session->event is queued: what follows from that? */
+/* Carry out the effects of the reply to session->event, which has been
+ * queued. */
 static inline void
 after_reply(struct mailin_session *session, unsigned effects)
 {
 	bool early = session->early;
 
 	session->early = false;
-	session->event = EVENT_UNKNOWN; /* what follows is no reply to it */
+	session->event = EVENT_UNKNOWN; /* later replies are not to it */
 	if ((effects & REPLY_CLOSES) != 0) {
-		/* RFC 2033 4.2: the other recipients have a reply due. */
+		/* RFC 2033 4.2: send the replies for the other recipients
+		 * first. */
 		if (session->decision == DECIDE_DATA_END)
 			session->mail->closing = true;
 		else
@@ -213,7 +219,7 @@ session_send_challenge(struct mailin_session *session,
 {
 	char octets[4 + CHALLENGE_ROOM + 2];
 
-	/* Not folded: RFC 4954 4 has its own limit for these lines. */
+	/* Not folded: these lines have a limit of their own (RFC 4954 4). */
 	memcpy(octets, "334 ", 4);
 	if (base64.len > 0)
 		memcpy(octets + 4, base64.ptr, base64.len);
@@ -235,8 +241,8 @@ session_send_octets(struct mailin_session *session, enum mailin_reply reply,
 		    MAILIN_CLOSE_MEMORY);
 }
 
-/* Whether a reply is asked for: by the callback that runs, or by one that
- * answered PENDING. */
+/* Is a reply expected, from the callback that runs or from one that returned
+ * PENDING? */
 static bool
 may_format(const struct mailin_session *session)
 {
@@ -270,8 +276,8 @@ set_custom(struct mailin_session *session, struct mailin_custom *custom,
 {
 	custom->code = code;
 	custom->enhanced[0] = '\0';
-	/* RFC 2034 4: every such reply has one, of its class.  RFC 3463 3.1:
-	 * X.0.0 says no more than that. */
+	/* RFC 2034 4: each 2xx, 4xx and 5xx reply has an enhanced code of its
+	 * class.  The default is X.0.0, which adds nothing (RFC 3463 3.1). */
 	if (code / 100 != 3) {
 		bool good = enhanced != NULL &&
 		    mailin_enhanced_valid(enhanced, code);
@@ -314,7 +320,8 @@ mailin_session_reply(struct mailin_session *session, int code,
 	struct mailin_custom *custom;
 	va_list arguments;
 
-	/* That is mailin_session_challenge()'s: base64, and no other text. */
+	/* 334 is for mailin_session_challenge() only: its text must be
+	 * base64. */
 	if (code == 334)
 		return MAILIN_REPLY_INTERNAL_ERROR;
 	if (code < 200 || code > 599 || format == NULL || !may_format(session))

@@ -46,8 +46,7 @@ session_move_span(struct mailin_span *span, char **room)
 	*room += span->len;
 }
 
-/* An IP address in the form in which programs are told it; other text as it
- * is. */
+/* Returns an IP address in its plain form; other text unchanged. */
 static struct mailin_span
 plain_address(struct mailin_span address, char room[IP_ADDRESS_ROOM])
 {
@@ -126,7 +125,8 @@ session_keep_tls(struct mailin_session *session, const struct mailin_tls *tls)
 	return true;
 }
 
-/* The first short name, which is that of most sessions, needs no memory. */
+/* The first short name goes into name_room; most sessions have no other, so
+ * they need no memory for it. */
 char *
 session_copy_name(struct mailin_session *session, struct mailin_span name)
 {
@@ -169,7 +169,7 @@ session_lose_mail(struct mailin_session *session,
 	session->calling = outer;
 }
 
-/* XFORWARD_README: kept to the end of the transaction. */
+/* XFORWARD_README: its attributes last until the transaction ends. */
 static RARE void
 forget_xforward(struct mailin_session *session)
 {
@@ -224,11 +224,13 @@ session_close(struct mailin_session *session, enum mailin_close_reason reason)
 	session->waiting = false;
 	session_lose(session, MAILIN_RESET_CLOSED);
 	session_clear(session);
-	/* A MAIL that was being decided on has begun no transaction. */
+	/* A MAIL still under decision has begun no transaction, so
+	 * session_clear() has not reset these. */
 	if (session_has_mail(session))
 		session->mail->utf8 = session->mail->binary = false;
 	session_wipe_secret(session);
-	/* Half a line may be half a password; nobody points into it. */
+	/* A partial line may be half a password.  If the carry has been given
+	 * out, command_line may point into it, so leave it. */
 	if (!session->line.given)
 		mailin_line_wipe(&session->line);
 	if (session->handler->close == NULL)
