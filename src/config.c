@@ -9,7 +9,7 @@
 #include "memory.h"
 #include "rules.h"
 
-/* RFC 5321 4.1.3: a host is named by its domain or by an address literal. */
+/* RFC 5321 4.1.3: a host's name is a domain or an address literal. */
 static bool
 is_hostname(const char *name)
 {
@@ -24,13 +24,13 @@ is_hostname(const char *name)
 	memcpy(line + sizeof helo - 1, name, len);
 	memcpy(line + sizeof helo - 1 + len, "\r\n", 2);
 	len += sizeof helo - 1 + 2;
-	/* A blank behind it would be well-formed, but is no part of a name. */
+	/* HELO allows a blank after the name; a host name has none. */
 	return mailin_command_parse(&command, line, len) == len &&
 	    command.error == MAILIN_REPLY_OK &&
 	    command.helo.domain.len == strlen(name);
 }
 
-/* Something has been set. */
+/* Every setter ends here: compute what depends on the settings. */
 static enum mailin_error
 renew(struct mailin_config *config)
 {
@@ -171,8 +171,8 @@ mailin_config_policy(const struct mailin_config *config,
 }
 
 /*
- * RFC 2033 4 makes two of them part of LMTP itself; RFC 3030 4 and RFC 6531 3.1
- * bind two to others.
+ * RFC 2033 4: PIPELINING and ENHANCEDSTATUSCODES are part of LMTP.  BINARYMIME
+ * needs CHUNKING (RFC 3030 4), and SMTPUTF8 needs 8BITMIME (RFC 6531 3.1).
  */
 uint32_t
 mailin_extensions_offered(const struct mailin_config *config, uint32_t on)
@@ -232,7 +232,8 @@ mailin_mechanisms_offered(const struct mailin_config *config, bool tls,
 	    (!tls && config->policies[MAILIN_POLICY_TLS] !=
 	    MAILIN_TLS_OPTIONAL))
 		return 0;
-	/* RFC 4422 A: it needs credentials that were shown elsewhere. */
+	/* RFC 4422 A: EXTERNAL needs credentials from outside SASL, here a
+	 * certificate. */
 	if (!certificate)
 		bits &= ~MAILIN_BIT(MAILIN_MECHANISM_EXTERNAL);
 	return bits;
@@ -269,7 +270,8 @@ is_mechanism(const char *name)
 	return len > 0;
 }
 
-/* Is it the library's, whether that is on or not, or added already? */
+/* Does mechanism number have this name?  For the library's mechanisms it does
+ * not matter whether they are on. */
 static bool
 is_taken(const struct mailin_config *config, unsigned number,
     const char *name)
@@ -320,7 +322,7 @@ set_limit(struct mailin_config *config, size_t index, const char *text)
 	    value);
 }
 
-/* The number of the value that is so named; false if none is. */
+/* Find the number of the value with this name.  False if there is none. */
 static bool
 find_value(size_t index, struct mailin_span name, size_t *value)
 {

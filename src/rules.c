@@ -4,10 +4,11 @@
 #define ALWAYS (NEEDS_TLS | NEEDS_IDENTITY)
 
 /*
- * RFC 5321 4.1.4 for the order, RFC 2920 3.1 for what ends a group, RFC 3207
- * 4 and RFC 4954 6 for what is still allowed without TLS and AUTH where they
- * are required.  XCLIENT is: by it a trusted proxy says who has logged in.
- * mailin/config.h and the guide name the verbs without ALWAYS.
+ * RFC 5321 4.1.4 gives the order, RFC 2920 3.1 the commands that end a group,
+ * RFC 3207 4 and RFC 4954 6 the commands that are allowed without TLS and AUTH
+ * even where these are required.  XCLIENT is allowed without them, because a
+ * trusted proxy uses it to say who has logged in.  mailin/config.h and the
+ * guide name the verbs without ALWAYS.
  */
 const uint8_t mailin_needs[EVENT_COUNT] = {
 	[MAILIN_VERB_HELO]     = NEEDS_SMTP | NEEDS_LAST | COUNTS_AS_JUNK,
@@ -34,22 +35,25 @@ const uint8_t mailin_needs[EVENT_COUNT] = {
 	[EVENT_UNKNOWN]        = ALWAYS | COUNTS_AS_JUNK,
 };
 
-/* The event, the state after a positive reply, the one after a negative. */
+/* The event, the state after a positive reply, the state after a negative
+ * one. */
 #define VERB(name, yes, no) [MAILIN_VERB_##name] = { STATE_##yes, STATE_##no }
 #define WHEN(name, yes, no) [EVENT_##name] = { STATE_##yes, STATE_##no }
 
-/* What the program may say until the session opens. */
+/* Events that the program may cause until the session opens. */
 #define EXPECT(with_proxy, with_tls) \
 	WHEN(EXPECT_PROXY, with_proxy, with_proxy), \
 	WHEN(EXPECT_TLS, with_tls, with_tls)
 
-/* Allowed wherever a command is, and changing nothing (4.1.1.6 to 4.1.1.9). */
+/* Allowed in each state that takes commands, and without effect on the state,
+ * except for QUIT (RFC 5321 4.1.1.6 to 4.1.1.10). */
 #define ASIDE(state) \
 	VERB(NOOP, state, state), VERB(VRFY, state, state), \
 	VERB(EXPN, state, state), VERB(HELP, state, state), \
 	WHEN(UNKNOWN, state, state), VERB(QUIT, CLOSED, CLOSED)
 
-/* These begin anew (4.1.4); refused, they leave all as it was. */
+/* A greeting of the client resets the session (RFC 5321 4.1.4).  If it is
+ * refused, the state does not change. */
 #define GREETINGS(state) \
 	VERB(HELO, READY, state), VERB(EHLO, READY, state), \
 	VERB(LHLO, READY, state)
@@ -150,7 +154,7 @@ static const char state_names[STATE_COUNT][16] = {
 	[STATE_CLOSED]        = "CLOSED",
 };
 
-/* The events that are no verbs, from EVENT_CONNECT on. */
+/* The events that are not verbs, from EVENT_CONNECT on. */
 static const char other_event_names[][20] = {
 	[EVENT_CONNECT - EVENT_CONNECT]      = "(connect)",
 	[EVENT_ANSWER - EVENT_CONNECT]       = "(answer)",

@@ -7,51 +7,53 @@
 #include <mailin/command.h>
 
 /*
- * The order of commands, as a table.  It knows verbs and states, and no
- * octet, reply or handler.  The session has no transition but these.
+ * The order of commands, as a table of verbs and states.  It does not depend on
+ * octets, replies or the handler.  Every transition of a session is in this
+ * table, except those to CLOSED that session_close() makes.
  */
 
 enum mailin_state {
-	STATE_NONE = 0,     /* of a rule: the event is not allowed there */
-	STATE_NEW,          /* not opened */
-	STATE_PROXY,        /* not opened, a PROXY header has to come first */
-	STATE_PROXY_TLS,    /* the same, and TLS behind it */
-	STATE_START,        /* greeted, the client has not said who it is */
+	STATE_NONE = 0,     /* in a rule: not allowed here */
+	STATE_NEW,          /* not opened yet */
+	STATE_PROXY,        /* not opened, a PROXY header must come first */
+	STATE_PROXY_TLS,    /* not opened, a PROXY header, then TLS */
+	STATE_START,        /* greeted, no HELO yet */
 	STATE_REFUSED,      /* connect refused with 554: QUIT only */
 	STATE_READY,        /* HELO, EHLO or LHLO done */
-	STATE_MAIL,         /* a sender */
-	STATE_RCPT,         /* a sender and recipients */
-	STATE_DATA,         /* the message, up to CR LF . CR LF */
-	STATE_CHUNKS,       /* BDAT under way */
-	STATE_CHUNKS_FAILED,/* the same, the message already refused */
-	STATE_AUTH,         /* an answer to a challenge */
+	STATE_MAIL,         /* MAIL accepted */
+	STATE_RCPT,         /* MAIL and a RCPT accepted */
+	STATE_DATA,         /* reading a message up to CR LF . CR LF */
+	STATE_CHUNKS,       /* between the first BDAT and the last */
+	STATE_CHUNKS_FAILED,/* as CHUNKS, the message is refused */
+	STATE_AUTH,         /* the client's response must come next */
 	STATE_TLS,          /* 220 to STARTTLS queued */
-	STATE_TLS_FIRST,    /* not opened, the client begins with TLS */
+	STATE_TLS_FIRST,    /* not opened, a TLS handshake must come first */
 	STATE_CLOSED,
 	STATE_COUNT
 };
 
-/* The verbs, and what else happens. */
+/* The verbs, and events that are not verbs. */
 enum mailin_event {
 	EVENT_UNKNOWN = MAILIN_VERB_UNKNOWN,
 	EVENT_CONNECT = MAILIN_VERB_COUNT, /* the session opens */
 	EVENT_ANSWER,                      /* a line in STATE_AUTH */
-	EVENT_END,                         /* of the message */
+	EVENT_END,                         /* the message has ended */
 	EVENT_TLS,                         /* the handshake is done */
-	EVENT_EXPECT_PROXY,                /* the program says so */
-	EVENT_EXPECT_TLS,                  /* the same */
-	EVENT_PROXY,                       /* the header has come */
+	EVENT_EXPECT_PROXY,                /* the program expects a header */
+	EVENT_EXPECT_TLS,                  /* the program expects TLS */
+	EVENT_PROXY,                       /* the PROXY header has come */
 	EVENT_COUNT
 };
 
-/* What an event needs, whatever the state. */
-#define NEEDS_SMTP      0x01u /* else 500: not of LMTP (RFC 2033 4.1) */
+/* The conditions of an event that do not depend on the state, and the reply if
+ * one is not met.  The last two are traits, not conditions. */
+#define NEEDS_SMTP      0x01u /* not in LMTP, else 500 (RFC 2033 4.1) */
 #define NEEDS_LMTP      0x02u
-#define NEEDS_OFFER     0x04u /* else 502: its extension is on */
-#define NEEDS_TLS       0x08u /* else 530, where TLS is REQUIRED */
-#define NEEDS_IDENTITY  0x10u /* else 530, where AUTH is REQUIRED */
-#define NEEDS_ESMTP     0x20u /* else 503: EHLO or LHLO came first; in RELAXED
-                                 AUTH and STARTTLS do without */
+#define NEEDS_OFFER     0x04u /* its extension is on, else 502 */
+#define NEEDS_TLS       0x08u /* TLS if it is REQUIRED, else 530 */
+#define NEEDS_IDENTITY  0x10u /* AUTH if it is REQUIRED, else 530 */
+#define NEEDS_ESMTP     0x20u /* EHLO or LHLO came first, else 503; in
+                                 RELAXED not for AUTH and STARTTLS */
 #define NEEDS_LAST      0x40u /* ends a pipelined group (RFC 2920 3.1) */
 #define COUNTS_AS_JUNK  0x80u
 
@@ -63,10 +65,11 @@ mailin_rule_needs(enum mailin_event event)
 	return mailin_needs[event];
 }
 
-/* Where the event leads.  Both are STATE_NONE where it is not allowed. */
+/* The states that an event leads to.  Both are STATE_NONE if the event is not
+ * allowed. */
 struct mailin_rule {
-	uint8_t yes;        /* enum mailin_state: after a positive reply */
-	uint8_t no;         /* after a negative one */
+	uint8_t yes;        /* enum mailin_state after a positive reply */
+	uint8_t no;         /* enum mailin_state after a negative reply */
 };
 
 extern const struct mailin_rule mailin_rules[STATE_COUNT][EVENT_COUNT];

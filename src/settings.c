@@ -2,8 +2,8 @@
 #include "config_data.h"
 
 /*
- * The one table of every limit and policy: their names for people, defaults
- * and bounds.  Texts are arrays, so that nothing needs relocation.
+ * The table of all limits and policies: names, defaults, bounds and summaries.
+ * Texts are arrays, not pointers, so that no relocation is needed.
  */
 
 struct limit_row {
@@ -54,7 +54,7 @@ static const struct limit_row limits[MAILIN_LIMIT_COUNT] = {
 
 struct policy_row {
 	char name[16];
-	char values[4][12];  /* "" behind the last */
+	char values[4][12];  /* "" after the last */
 	char summary[48];
 };
 
