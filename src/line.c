@@ -33,9 +33,12 @@ line_head(const struct mailin_line *line, const char *in, size_t len,
 bool
 mailin_line_begins(struct mailin_span line, const char *verb)
 {
-	line.len = line.len < 4 ? line.len : 4;
-	return line.len > 0 && ascii_upper(line.ptr[0]) == verb[0] &&
-	    mailin_span_iequal(line, verb);
+	size_t i;
+
+	for (i = 0; i < line.len && i < 4; i++)
+		if (ascii_upper(line.ptr[i]) != verb[i])
+			return false;
+	return line.len > 0;
 }
 
 bool

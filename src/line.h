@@ -63,8 +63,9 @@ void mailin_line_wipe(struct mailin_line *line);
 void mailin_line_free(struct mailin_line *line,
     const struct mailin_allocator *allocator);
 
-/* True if the first four octets, in any case, are this verb; verb is in
- * capitals and has four letters. */
+/* True if the line begins with this verb, in any case; if less than four octets
+ * have come, true if the verb can still follow.  verb is in capitals and has
+ * four letters. */
 bool mailin_line_begins(struct mailin_span line, const char *verb);
 
 static inline bool

@@ -283,6 +283,35 @@ START_TEST(what_comes_before_a_reply_to_wait_for_is_not_run)
 }
 END_TEST
 
+/*
+ * Properties 10 and 11, V12: the octets that follow a BDAT line which cannot be
+ * kept would be run as commands.  So the session ends, however little of the
+ * verb has come when memory fails.
+ */
+START_TEST(without_memory_a_cut_bdat_ends_the_session)
+{
+	static const char bdat[] = "bDaT 6 LAST\r\nNOOP\r\n";
+	size_t cut, used;
+
+	for (cut = 1; cut < 13; cut++) {
+		client_init(&client);
+		client_begin(&client);
+		client_drain(&client);
+		(void)client_replies(&client);
+		heap_fail(&client.heap, 1, true);
+		(void)client_feed(&client, bdat, cut);
+		heap_fail(&client.heap, 0, false);
+		used = client_feed(&client, bdat + cut, sizeof bdat - 1 - cut);
+		client_drain(&client);
+		ck_assert_uint_eq(used, 13 - cut);
+		client_expect_replies(&client, "501 5.5.4");
+		ck_assert_int_eq(mailin_session_want(client.session),
+		    MAILIN_WANT_CLOSE);
+		client_end(&client);
+	}
+}
+END_TEST
+
 int
 main(void)
 {
@@ -297,6 +326,7 @@ main(void)
 		the_tail_of_a_long_line_is_not_run,
 		there_is_one_quit,
 		what_comes_before_a_reply_to_wait_for_is_not_run,
+		without_memory_a_cut_bdat_ends_the_session,
 	};
 
 	return suite_run("input", tests, ROWS(tests));
