@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include <string.h>
 
-#include "session_calls.h"
+#include "session_ask.h"
 
 /* One row for each decision: the callback, the reply if the handler does not
  * have it (handler.h), the reply that OK means, and the custom replies that

@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include <string.h>
 
-#include "session_calls.h"
+#include "session_ask.h"
 
 /*
  * Most lines arrive whole and valid, so parse first; frame the line only if

@@ -1,5 +1,5 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
-#include "session_calls.h"
+#include "session_ask.h"
 
 /* Octets of a message that are gathered, and how many are worth it. */
 #define GATHER_ROOM ((size_t)1536)

@@ -32,10 +32,11 @@ check_line(size_t text, size_t at, struct mailin_span part, unsigned row)
 	size_t len = text + part.len + 2, cut = row % (2 * len);
 	struct mailin_span stream = { message, 2 * len };
 	const struct pieces ways[] = {
-		{ len, len, 0, PLACE_BEFORE_EDGE, 0, false, 0 },
-		{ len, len, 0, PLACE_BEHIND_EDGE, 0, false, 0 },
-		{ len, len, 0, PLACE_AMONG, row % PLACE_ALIGNMENTS, false, 0 },
-		{ cut, SIZE_MAX, 0, PLACE_BEFORE_EDGE, 0, row % 5 == 0, 0 },
+		{ len, len, 0, PLACE_BEFORE_EDGE, 0, false, 0, 0 },
+		{ len, len, 0, PLACE_BEHIND_EDGE, 0, false, 0, 0 },
+		{ len, len, 0, PLACE_AMONG, row % PLACE_ALIGNMENTS, false, 0,
+		    0 },
+		{ cut, SIZE_MAX, 0, PLACE_BEFORE_EDGE, 0, row % 5 == 0, 0, 0 },
 	};
 
 	memset(message, 'a', text + part.len);
@@ -70,9 +71,9 @@ START_TEST(a_line_by_itself_may_end_a_long_one)
 		for (i = 0; i < ROWS(lens); i++) {
 			const struct pieces ways[] = {
 				{ len - lens[i], SIZE_MAX, 0, PLACE_BEFORE_EDGE,
-				    0, false, 0 },
+				    0, false, 0, 0 },
 				{ len + 2, SIZE_MAX, 0, PLACE_BEFORE_EDGE, 0,
-				    false, 0 },
+				    false, 0, 0 },
 			};
 
 			memset(message, 'a', len);
@@ -106,9 +107,9 @@ check_text(size_t len, size_t at, unsigned row)
 {
 	struct mailin_span stream = { message, len };
 	const struct pieces ways[] = {
-		{ SIZE_MAX, 0, 0, PLACE_BEFORE_EDGE, 0, false, 0 },
+		{ SIZE_MAX, 0, 0, PLACE_BEFORE_EDGE, 0, false, 0, 0 },
 		{ row % 3 == 0 ? at : row % len, SIZE_MAX, 0, PLACE_AMONG,
-		    row % PLACE_ALIGNMENTS, row % 7 == 0, 0 },
+		    row % PLACE_ALIGNMENTS, row % 7 == 0, 0, 0 },
 	};
 
 	pieces_compare_all(stream, ways, ROWS(ways));
@@ -192,11 +193,11 @@ START_TEST(lines_are_counted_wherever_they_end)
 
 	for (; rounds > 0; rounds--) {
 		const struct pieces ways[] = {
-			{ SIZE_MAX, 0, 0, PLACE_BEFORE_EDGE, 0, false, 0 },
+			{ SIZE_MAX, 0, 0, PLACE_BEFORE_EDGE, 0, false, 0, 0 },
 			{ suite_random(2000), SIZE_MAX, 0, PLACE_AMONG,
-			    suite_random(PLACE_ALIGNMENTS), false, 0 },
+			    suite_random(PLACE_ALIGNMENTS), false, 0, 0 },
 			{ suite_random(200), 1 + suite_random(1200), 0,
-			    PLACE_BEFORE_EDGE, 0, false, 0 },
+			    PLACE_BEFORE_EDGE, 0, false, 0, 0 },
 		};
 
 		len = make_lines();
