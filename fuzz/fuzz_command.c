@@ -1,9 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/*
- * The tokenizer on any octets.  The first octet of the input chooses the
- * syntax, the rest is what a client sent.
- */
+/* Fuzz target: the tokenizer on any octets.  The first octet of the input
+ * chooses the syntax; the rest is what a client sent. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,10 +29,10 @@ fail(int line, const char *what)
 	abort();
 }
 
-/* Not assert, which NDEBUG takes out. */
+/* Unlike assert, this is not removed by NDEBUG. */
 #define CHECK(what) ((what) ? (void)0 : fail(__LINE__, #what))
 
-/* A copy on the heap of exactly that size, CR LF added or not. */
+/* Returns a copy in a heap block of exactly its size, followed by end. */
 static struct mailin_span
 copy_of(struct mailin_span text, const char *end)
 {
@@ -55,7 +53,8 @@ drop(struct mailin_span copy)
 	free((char *)(uintptr_t)copy.ptr);
 }
 
-/* The octets through the first CR LF, 0 if there is none. */
+/* Returns the number of octets through the first CR
+ * LF, or 0 if there is none. */
 static size_t
 first_line(struct mailin_span text)
 {
@@ -85,7 +84,7 @@ check_same(const struct mailin_command *a, const struct mailin_command *b)
 	CHECK(strcmp(shown[0], shown[1]) == 0);
 }
 
-/* Property 53 */
+/* Property 53: RELAXED accepts what STRICT accepts, with the same result. */
 static void
 check_monotony(const struct mailin_command *strict, struct mailin_span line)
 {
@@ -97,10 +96,8 @@ check_monotony(const struct mailin_command *strict, struct mailin_span line)
 		check_same(strict, &relaxed);
 }
 
-/*
- * Errors of a parameter or an attribute as a whole, once it is whole: unknown,
- * given twice.
- */
+/* Returns true for errors of a parameter or attribute as a whole, which show
+ * only after it is complete: it is unknown, or given twice. */
 static bool
 is_of_parameter(const struct mailin_command *command, struct mailin_span line)
 {
@@ -110,9 +107,9 @@ is_of_parameter(const struct mailin_command *command, struct mailin_span line)
 }
 
 /*
- * What stands before the first wrong octet is not wrong by itself; what stands
- * behind it does not count.  The latter is true of paths and verbs; in a
- * parameter it is the whole value that is wrong.
+ * The octets before the first wrong octet are not wrong by themselves.  For
+ * paths and verbs, the octets after it make no difference.  In a parameter the
+ * whole value counts as wrong.
  */
 static void
 check_error_at(const struct mailin_command *command,
@@ -154,7 +151,8 @@ check_local_part(const struct mailin_path *path)
 	    (struct mailin_span){ local, len }, quoted);
 	CHECK(quoted_len >= len && quoted_len <= 2 * len + 2);
 	memcpy(quoted + quoted_len, "@x", 2);
-	/* Quotes that RELAXED did without may lift it over its limit. */
+	/* RELAXED accepts some local parts without quotes.  With quotes they
+	 * may exceed the limit. */
 	if (quoted_len <= 255) {
 		CHECK(mailin_mailbox_parse(&again, MAILIN_SYNTAX_RELAXED,
 		    (struct mailin_span){ quoted, quoted_len + 2 }, NULL) ==
@@ -172,8 +170,8 @@ is_white(char c)
 	return c == ' ' || c == '\t';
 }
 
-/* White space within the brackets is no part of the text, which then has none;
- * after it a source route, or nothing, is no path of its own. */
+/* If there is white space inside the brackets, text has no brackets.  A source
+ * route or an empty text is then not a path by itself. */
 static bool
 is_path_text(const struct mailin_path *path)
 {
@@ -235,7 +233,7 @@ check_attributes(const struct mailin_attributes *attributes, char *out)
 		    &len) == MAILIN_OK && !has_control(out, len));
 }
 
-/* V23: what a value stands for holds no control either. */
+/* V23: a decoded value contains no control character either. */
 static void
 check_values(const struct mailin_command *command, enum mailin_syntax syntax)
 {
@@ -272,7 +270,8 @@ check_values(const struct mailin_command *command, enum mailin_syntax syntax)
 	}
 }
 
-/* Keywords and values, with "=" and blanks between, make up the text. */
+/* Keywords and values, with "=" and blanks between them, make up the whole
+ * text. */
 static void
 check_parameters(const struct mailin_mail *mail, enum mailin_syntax syntax)
 {

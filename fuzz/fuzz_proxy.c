@@ -1,6 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* The PROXY protocol on any octets: the input is what a proxy sent. */
+/* Fuzz target: the PROXY protocol on any octets.  The input is what a proxy
+ * sent. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +10,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* Not assert, which NDEBUG takes out. */
+/* Unlike assert, this is not removed by NDEBUG. */
 #define CHECK(true_always) do {						\
 	if (!(true_always)) {						\
 		fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__,	\
@@ -33,7 +34,7 @@ check_nothing(const struct mailin_proxy *proxy, size_t used)
 	CHECK(used == 0);
 }
 
-/* Addresses as this library writes them are read as the same again. */
+/* An address that the library writes is read back as the same address. */
 static void
 check_addresses(const struct mailin_proxy *proxy)
 {
@@ -76,7 +77,7 @@ check_facts(const struct mailin_proxy *proxy, struct mailin_span header)
 	check_addresses(proxy);
 }
 
-/* Parse the first len octets, in a block of just that size. */
+/* Parse the first len octets, in a heap block of just that size. */
 static void
 parse(const uint8_t *data, size_t len, struct answer *answer)
 {
@@ -102,8 +103,8 @@ parse(const uint8_t *data, size_t len, struct answer *answer)
 	free(copy);
 }
 
-/* The same octets, cut off anywhere: right until they are not, and then the
- * answer stays. */
+/* Parse every prefix.  It is incomplete up to some length; from there on, the
+ * result stays the same. */
 static void
 check_prefix(const uint8_t *data, size_t len, const struct answer *whole)
 {

@@ -1,9 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/*
- * main() for a fuzz target without a fuzzing engine: run it on the files, and
- * the files of the directories, that are named.
- */
+/* main() for a fuzz target that is built without a fuzzing engine.  Runs it on
+ * the named files, and on all files in the named folders. */
 #include <config.h>
 
 #include <dirent.h>
@@ -33,7 +31,7 @@ replay_file(const char *name, size_t size)
 	    fread(data, 1, size, file) != size)
 		fail(name);
 	fclose(file);
-	/* Where it aborts, the last name says what on. */
+	/* If the target aborts, the last name printed is the failing input. */
 	fprintf(stderr, "%s\n", name);
 	LLVMFuzzerTestOneInput(data, size);
 	free(data);

@@ -56,7 +56,7 @@ check_printable(struct check *check, struct mailin_span field)
 	pile_add(&check->log, field.ptr, field.len);
 }
 
-/* Property 38 */
+/* Property 38: no control character in a field, and UTF-8 only if allowed. */
 void
 check_field(struct check *check, struct mailin_span field, bool utf8)
 {
@@ -127,7 +127,7 @@ check_data_start(struct check *check)
 	check_event(check, "data_start");
 }
 
-/* Only under PRESERVE, and of binary data, is there a CR or LF alone. */
+/* A CR or LF can be alone only with PRESERVE or in binary data. */
 static bool
 may_be_bare(const struct check *check)
 {
@@ -191,8 +191,8 @@ check_reset(struct check *check)
 
 /* ---- Replies ------------------------------------------------------------- */
 
-/* Property 23: one reply a line, to the end of a message one, in LMTP one a
- * recipient. */
+/* Property 23: one reply for each line, and one at the end of a message.  In
+ * LMTP, one for each recipient. */
 static void
 check_replies(const struct check *check)
 {
@@ -253,8 +253,8 @@ is_digit(char octet)
 	return octet >= '0' && octet <= '9';
 }
 
-/* "d.d" or longer, and of the reply's class (property 42), or none.  A text of
- * the handler's may look like one. */
+/* Checks an enhanced code, if there is one: "d.d.d" with the class of the reply
+ * (property 42).  The handler's own text may look like one. */
 static void
 check_enhanced(struct mailin_span text, char class)
 {
@@ -267,7 +267,7 @@ check_enhanced(struct mailin_span text, char class)
 		CHECK(text.ptr[0] == class && text.ptr[1] == '.');
 }
 
-/* Property 40.  Answers the octets of the line. */
+/* Property 40.  Returns the length of the line. */
 static size_t
 check_reply_line(struct mailin_span out, const char *end, const char **code)
 {

@@ -6,16 +6,14 @@
 
 #include <mailin.h>
 
-/*
- * What must hold of any session, whatever comes in: looked at by its handler
- * and on its output.  What does not hold aborts.
- */
+/* Properties that hold for every session, whatever its input.  They are checked
+ * in the handler and on the output.  A violation aborts the program. */
 
-/* Not assert, which NDEBUG takes out. */
+/* Unlike assert, this is not removed by NDEBUG. */
 #define CHECK(what) ((what) ? (void)0 : check_failed(__FILE__, __LINE__, #what))
 void check_failed(const char *file, int line, const char *what);
 
-/* Octets that grow; all zero is an empty one. */
+/* A growing string of octets.  All zero is an empty one. */
 struct pile {
 	char  *octets;
 	size_t len, room;
@@ -26,9 +24,10 @@ void pile_add(struct pile *pile, const void *octets, size_t len);
 struct check {
 	struct mailin_session *session;
 	bool                   memory_fails;
-	bool                   has_texts;  /* of the handler's, in replies */
+	bool                   has_texts;  /* custom texts in replies */
 
-	/* What has happened.  Octets of data in a row are one event. */
+	/* Everything that has happened.  Consecutive octets of data are one
+	 * event. */
 	struct pile            log;
 	bool                   in_data;
 	struct pile            out;
@@ -36,35 +35,38 @@ struct check {
 	/* The session. */
 	uint64_t               token;      /* of the last decision */
 	bool                   closed;
-	bool                   aborted;    /* what was queued is lost */
+	bool                   aborted;    /* queued output is lost */
 
 	/* The transaction. */
 	bool                   lost;       /* reset was called */
 	uint64_t               octets;
 	char                   last_octet;
-	size_t                 ends;       /* calls of data_end */
+	size_t                 ends;       /* number of data_end calls */
 
 	/* Replies to the last line. */
-	enum mailin_verb       verb;       /* UNKNOWN: none came yet */
+	enum mailin_verb       verb;       /* UNKNOWN: no command yet */
 	bool                   any_line;
-	bool                   answer;     /* to a challenge */
-	size_t                 recipients; /* when it came */
+	bool                   answer;     /* answers a challenge */
+	size_t                 recipients; /* their number when the verb came */
 	size_t                 replies;
 	bool                   has_3xx;
 };
 
 void check_free(struct check *check);
 
-/* Something happened; a field is an octet string that the client chose. */
+/* Log an event.  A field is an octet string that the client chose. */
 void check_event(struct check *check, const char *name);
 void check_field(struct check *check, struct mailin_span field, bool utf8);
 
-/* The same of a name that is none, which may hold any octet above 127; of
- * parameters one by one, since tabs may be between them. */
+/*
+ * check_printable logs a name that is not valid, which may contain any octet
+ * above 127. check_parameters logs parameters one by one, since tabs may
+ * separate them.
+ */
 void check_printable(struct check *check, struct mailin_span field);
 void check_parameters(struct check *check, struct mailin_span text);
 void check_path(struct check *check, const struct mailin_path *path);
-/* A callback that decides has been called. */
+/* Call in each callback that decides. */
 void check_decision(struct check *check);
 
 void check_data_start(struct check *check);
@@ -75,9 +77,9 @@ void check_close(struct check *check);
 void check_line_in(struct check *check, struct mailin_span line);
 void check_line_out(struct check *check, struct mailin_span line);
 
-/* All output of a session that has ended. */
+/* Check all output of a session that has ended. */
 void check_output(const struct check *check);
-/* No more input will be taken. */
+/* Check that no more input is taken. */
 void check_ended(struct check *check);
 
 #endif

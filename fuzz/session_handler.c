@@ -3,8 +3,8 @@
 
 #include "session_run.h"
 
-/* The handler of a run: it checks what it is given, writes it down, and answers
- * as the plan says. */
+/* The handler of a run.  It checks the arguments of each callback, logs them,
+ * and answers as the plan says. */
 
 static struct mailin_span
 custom_text(struct run *run, uint8_t verdict)
@@ -16,7 +16,7 @@ custom_text(struct run *run, uint8_t verdict)
 	return text;
 }
 
-/* A step of the program's own mechanism: a challenge, or an identity. */
+/* A step of the program's own mechanism: returns a challenge or an identity. */
 static enum mailin_reply
 sasl_reply(struct run *run, uint8_t verdict)
 {
@@ -73,8 +73,11 @@ decide(struct run *run)
 	return answer(run, run->head->verdicts[number], false);
 }
 
-/* What had to come first has come.  TLS is a handshake's or the header's, and
- * nobody is named by a certificate that the proxy has not verified. */
+/*
+ * Everything that must come first has come.  TLS is either from a handshake or
+ * from the header.  A certificate that the proxy has not verified gives no
+ * name.
+ */
 static void
 check_first(const struct run *run, const struct mailin_session *session)
 {
@@ -274,7 +277,7 @@ on_xclient(struct mailin_session *session, enum mailin_verb verb,
 	int i;
 
 	CHECK((next != NULL) == (verb == MAILIN_VERB_XCLIENT));
-	/* Some of those that are told are trusted in turn. */
+	/* Some of the peers that XCLIENT names are trusted themselves. */
 	if (next != NULL && next->port % 2 == 1)
 		CHECK(mailin_session_set_extension(session,
 		    MAILIN_EXTENSION_XCLIENT, true) == MAILIN_OK);
@@ -291,7 +294,7 @@ on_unknown_verb(struct mailin_session *session,
 	struct run *run = user;
 
 	(void)session;
-	/* Any octet but those that end a line, and NUL. */
+	/* Any octet except NUL and those that end a line. */
 	check_event(&run->check, "unknown ");
 	pile_add(&run->check.log, command->verb.ptr, command->verb.len);
 	pile_add(&run->check.log, command->text.ptr, command->text.len);

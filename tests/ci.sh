@@ -1,22 +1,23 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# The checks beyond `make check`, one a name, each in a build folder of its
-# own under ./build-ci:
+# The checks in addition to `make check`, each in a build folder of its own
+# under ./build-ci:
 #
 #	tests/ci.sh sanitizers | memory | valgrind | instructions | distcheck |
 #	    tarball | fuzz
 #
-# valgrind, instructions and distcheck use ./build, which
-# `./quickstart --check` has made.
+# valgrind, instructions and distcheck use ./build, which `./quickstart
+# --check` has made.
 set -eu
 
 cd "$(dirname "$0")/.."
 top=$PWD
-export VERBOSE=1        # a test that fails shows its log
+export VERBOSE=1        # show the log of a test that fails
 jobs=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
 
-# configured FOLDER OPTION...: go to a build folder, configured so.
+# configured FOLDER OPTION...: change to a build folder with this
+# configuration.
 configured() {
 	mkdir -p "build-ci/$1"
 	cd "build-ci/$1"
@@ -24,16 +25,16 @@ configured() {
 	"$top/configure" -q --enable-werror --disable-static "$@"
 }
 
-# Property 44: all tests with AddressSanitizer and UBSan, built by the other
-# compiler.
+# Property 44: run all tests with AddressSanitizer and UBSan, built with the
+# other compiler.
 sanitizers() {
 	configured sanitizers --enable-sanitizers --enable-tests CC=clang
 	make -s -j "$jobs" check TESTS=
 	make -s -j "$jobs" check
 }
 
-# MemorySanitizer: nothing depends on memory that was never written.  As a user
-# asks for it, in CFLAGS; _FORTIFY_SOURCE has to be off then.
+# MemorySanitizer: no result depends on uninitialised memory.  The option is in
+# CFLAGS, as a user would give it; then _FORTIFY_SOURCE must be off.
 memory() {
 	configured memory --disable-server PKG_CONFIG=false CC=clang \
 	    CFLAGS='-O1 -g -fsanitize=memory'
@@ -48,30 +49,30 @@ memory() {
 	done
 }
 
-# No read of memory that was never written, no leak.
+# There is no read of uninitialised memory, and no leak.
 valgrind() {
 	make -s -C build -j "$jobs" check-valgrind
 }
 
-# Nothing takes more instructions than it did, and nothing more than linear.
+# No work takes more instructions than before, or more than linear ones.
 instructions() {
 	make -s -C build -j "$jobs" check-instructions
 }
 
-# A release tarball builds from a read-only source, tests, installs, and
-# leaves nothing behind.
+# A release tarball builds from a read-only source folder, passes its tests,
+# installs, and leaves no files.
 distcheck() {
 	make -s -C build -j "$jobs" distcheck
 }
 
-# Who builds a release needs none of the tools that made it, nor gcc.  What it
-# installs keeps the contract, and imports what gcc's build does.
+# A release builds without the tools that made it, and without gcc.  The result
+# passes the contract, and has the same imports as with gcc.
 tarball() {
 	archive=$(ls "$top"/build/libmailin-*.tar.xz)
 	rm -rf build-ci/tarball
 	mkdir -p build-ci/tarball/bin
 	cd build-ci/tarball
-	# The same names twice over (/bin, /usr/bin): ln says so and goes on.
+	# Names that are in both folders make ln complain, but it goes on.
 	ln -s /usr/local/bin/* /usr/bin/* /bin/* bin/ 2>/dev/null || :
 	rm -f bin/ragel bin/auto* bin/aclocal* bin/libtoolize bin/m4
 	PATH=$PWD/bin
@@ -80,7 +81,8 @@ tarball() {
 	fi
 
 	tar -xJf "$archive"
-	# The grammar's C tells no folder in which it was made.
+	# The C files of the grammar must not contain the path of the folder
+	# they were made in.
 	if grep -l '#line' libmailin-*/grammar/*.c; then
 		exit 1
 	fi
@@ -95,7 +97,7 @@ tarball() {
 	make -s installcheck
 }
 
-# Each fuzz target for a minute, from its seeds.
+# Run each fuzz target for a minute, from its seeds.
 fuzz() {
 	configured fuzz --enable-fuzzing --enable-sanitizers CC=clang
 	make -s -j "$jobs" fuzz-targets

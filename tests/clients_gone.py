@@ -73,7 +73,8 @@ def is_empty(directory):
 
 
 def half_closed(port):
-    """Who has only ended its own side has not gone, and reads all replies."""
+    """A client that has only shut down its sending side is still there, and
+    reads all replies."""
     client = Client(port)
     client.greet()
     client.send(b"MAIL FROM:<alice@example.org>\r\n"

@@ -1,5 +1,6 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
-"""The programs in examples/, which were built under the working directory."""
+"""Tests of the programs in examples/, which were built in the working
+directory."""
 
 import base64
 import hashlib
@@ -30,7 +31,8 @@ def respond(client, text, command=""):
 
 
 def scram(client, name, password, initial=True, last="", begin="n,,"):
-    """AUTH SCRAM-SHA-256 (RFC 5802, RFC 7677), the reply that ends it."""
+    """AUTH SCRAM-SHA-256 (RFC 5802, RFC 7677).  Return the reply that ends
+    it."""
     ours = base64.b64encode(os.urandom(18)).decode()
     bare = f"n={name},r={ours}"
     if initial:
@@ -77,7 +79,7 @@ def test_scram():
             reply = scram(client, "alice", "secret", last="more")
             check(reply.startswith("535"), reply)
             reply = scram(client, "alice", "secret", begin="n,a=bob,")
-            check(reply.startswith("535"), "alice acts as bob")
+            check(reply.startswith("535"), "alice may act as bob")
         with connected(port) as client:
             respond(client, "x", "AUTH SCRAM-SHA-256 ")
             client.expect(535)
@@ -106,7 +108,7 @@ def test_scram():
 
 
 class BackEnd(threading.Thread):
-    """Takes mail as it comes, and remembers the octets."""
+    """A server that accepts all mail and remembers the octets."""
 
     KEYWORDS = "250-back.example.org\r\n250-8BITMIME\r\n250 SIZE\r\n"
 
@@ -114,7 +116,7 @@ class BackEnd(threading.Thread):
         super().__init__(daemon=True)
         self.lmtp = lmtp
         self.lines = []
-        self.replies = {}  # by the beginning of a line, instead of 250
+        self.replies = {}  # replies other than 250, by the beginning of a line
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
         self.start()
@@ -123,7 +125,7 @@ class BackEnd(threading.Thread):
         while True:
             try:
                 connection, _ = self.listener.accept()
-            except OSError:  # it was closed
+            except OSError:  # the socket was closed
                 return
             with connection, connection.makefile("rwb", 0) as stream:
                 self.serve(stream)
@@ -155,7 +157,7 @@ class BackEnd(threading.Thread):
                 break
 
     def take(self):
-        """What came since, but for greetings."""
+        """Return the lines since the last call, without greetings."""
         lines, self.lines = self.lines, []
         return b"".join(line for line in lines if line[1:4] != b"HLO")
 
@@ -248,7 +250,8 @@ def test_filter_lmtp():
 
 
 def test_filter_xforward():
-    """The back end learns whose mail it is, of what it has asked for."""
+    """The back end learns whose mail it is, by the attributes that it has
+    offered."""
     back = BackEnd()
     back.replies = {b"DATA": "354 Go on\r\n"}
     back.KEYWORDS = ("250-back.example.org\r\n250-XFORWARD NAME ADDR PORT "
@@ -266,7 +269,7 @@ def test_filter_xforward():
 
 
 def forwarded(back):
-    """The attributes before MAIL, as they came."""
+    """Return the attributes before MAIL, in their order."""
     lines = back.take().split(b"\r\nMAIL FROM:")[0].split(b"\r\n")
     lines = [line for line in lines if line.startswith(b"XFORWARD ")]
     check(all(len(line) <= 510 for line in lines), "a line over 512")
@@ -306,7 +309,7 @@ def filter_tells(client, back):
 
 
 def test_filter_before_server():
-    """The same octets are stored as without the filter between."""
+    """Mail through the filter is stored with the same octets as without it."""
     server = pathlib.Path("mailin-server")
     if not server.exists():
         print("SKIP: mailin-server was not built")
@@ -353,7 +356,8 @@ def test_pool():
 
 
 def pool_answers_a_half_close(port):
-    """A client that has said all may end its side, and reads the replies."""
+    """A client that has sent everything may shut down its sending side.  It
+    still reads the replies."""
     client = Client(port)
     client.greet()
     client.send(b"MAIL FROM:<alice@example.org>\r\n"

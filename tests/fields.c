@@ -9,12 +9,12 @@
 
 enum kind {
 	KIND_SPAN,
-	KIND_OUTER,     /* a span that holds others: not shown */
+	KIND_OUTER,     /* a span that contains others: not shown */
 	KIND_GIVEN,     /* a parameter without a value */
 	KIND_BOOL,
-	KIND_INT,       /* enums too */
+	KIND_INT,       /* also for enums */
 	KIND_PATH,      /* shown unless it is a mailbox */
-	KIND_DOMAIN,    /* shown unless it is a name, or none */
+	KIND_DOMAIN,    /* shown unless it is a name or absent */
 	KIND_INT64,
 	KIND_UINT64
 };
@@ -149,7 +149,7 @@ member_of(enum mailin_verb verb)
 	}
 }
 
-/* MAIL's and RCPT's begin alike. */
+/* The members of MAIL and RCPT begin alike. */
 static uint32_t
 parameters_of(const struct mailin_command *command)
 {
@@ -271,7 +271,7 @@ show_value(const struct mailin_command *command, const struct field *field,
 	}
 }
 
-/* The fields of one of the members, each behind a blank. */
+/* Show the fields of one member of the union, each after a blank. */
 static void
 show_fields(const struct mailin_command *command, unsigned member, char *out,
     size_t room)
@@ -323,7 +323,7 @@ is_ascii(struct mailin_span span)
 	return true;
 }
 
-/* True if span has a control character other than also. */
+/* Returns true if span has a control character other than "also". */
 static bool
 has_control(struct mailin_span span, char also)
 {
@@ -334,7 +334,7 @@ has_control(struct mailin_span span, char also)
 	return false;
 }
 
-/* True if something says of the field that it may not be ASCII. */
+/* Returns true if the command says that this field may contain UTF-8. */
 static bool
 may_be_utf8(const struct mailin_command *command, const struct field *field)
 {
@@ -361,7 +361,7 @@ span_fault(const struct mailin_command *command, const struct field *field,
 	if (span.ptr < line.ptr || span.ptr > line.ptr + line.len ||
 	    span.len > (size_t)(line.ptr + line.len - span.ptr))
 		return "a span outside the line";
-	/* RELAXED: tabs between the parameters. */
+	/* RELAXED allows tabs between parameters. */
 	if (has_control(span, field->offset == AT(mail.parameter_text)
 	    ? '\t' : ' '))
 		return "a control character in a field";

@@ -1,14 +1,13 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# Property 52, on other machines: build for AArch64 (which has NEON), s390x
-# (whose octets stand the other way round), i686 and 32-bit ARM (whose pointers
-# are short), and on another C library, musl.  Play all transcripts and all
-# seeds there, and some suites: by qemu-user, or, where the processor is an
-# x86-64, which is an i686 too, as they are.  For Windows (mingw-w64) the
-# library is built, and its DLL has to export what the ELF library does.
-# `make check-foreign` runs it, in a build folder; what is missing is named and
-# left out.
+# Property 52, on other machines: build for AArch64 (with NEON), s390x
+# (big-endian), i686 and 32-bit ARM (32-bit pointers), and with another C
+# library, musl.  Play all transcripts and all seeds, and run some suites, with
+# qemu-user; on an x86-64, programs for i686 and musl run without it.  For
+# Windows (mingw-w64) the library is built, and its DLL must export the same
+# symbols as the ELF library. `make check-foreign` runs this script, in a build
+# folder.  Anything that is not installed is reported and left out.
 #
 # Debian: qemu-user, gcc-aarch64-linux-gnu gcc-s390x-linux-gnu
 # gcc-i686-linux-gnu gcc-arm-linux-gnueabihf, and libc6-dev-arm64-cross
@@ -42,7 +41,8 @@ compiler() {
 	esac
 }
 
-# Is there what builds for it, and what runs that?
+# runs HOST: returns 0 if there is a compiler for it, and its programs can run
+# here.
 runs() {
 	command -v "$(compiler "$1")" && case $1 in
 	i686-*) [ "$(uname -m)" = x86_64 ] ;;
@@ -51,7 +51,8 @@ runs() {
 	esac
 }
 
-# configured OPTION...: for this folder, without what needs other libraries.
+# configured OPTION...: configure in this folder, without parts that need other
+# libraries.
 configured() {
 	"$top/configure" -q --disable-server PKG_CONFIG=false "$@" \
 	    2>config.err || { cat config.err; exit 1; }
@@ -67,7 +68,7 @@ play() {
 	done
 }
 
-# A suite without Check, for which foreign/check.h stands.
+# suite HOST NAME: a unit test without Check; foreign/check.h replaces it.
 suite() {
 	"$(compiler "$1")" -O2 -I"$top/tests/foreign" -I"$top/tests" \
 	    -I"$top/src" -I"$top/include" -Iinclude -o "tests/$2" \
@@ -100,7 +101,7 @@ try_machine() {
 	done
 }
 
-# Both the DLL and the static library, and mailin-parse.
+# Build the DLL, the static library and mailin-parse.
 try_windows() {
 	configured --host=x86_64-w64-mingw32 --enable-werror
 	${MAKE-make} -s >log 2>&1 || { cat log; exit 1; }
@@ -117,7 +118,7 @@ try_windows() {
 	wc -l <exported | sed 's/$/ symbols exported/'
 }
 
-# try HOST FUNCTION: in a folder of its own.
+# try HOST FUNCTION: run the function in a folder of its own.
 try() {
 	echo "$1"
 	mkdir "$scratch/$1"

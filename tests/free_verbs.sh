@@ -1,14 +1,14 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# The verbs that are free where TLS or AUTH is required and missing: the public
-# header and the guide name those of the table in src/rules.c, and no others.
+# The verbs that are free while TLS or AUTH is required and missing: the public
+# header and the guide must name the same verbs as the table in src/rules.c.
 set -eu
 export LC_ALL=C
 
 cd "$srcdir"
 
-# The verbs whose row of the table lacks both ALWAYS and the need.
+# The verbs whose row in the table has neither ALWAYS nor the need.
 of_table()
 {
 	sed -n '/mailin_needs\[/,/^};/p' src/rules.c |
@@ -16,7 +16,7 @@ of_table()
 	    sed -n 's/.*\[MAILIN_VERB_\([A-Z]*\)\].*/\1/p' | sort | xargs
 }
 
-# The words in capitals after "to all but" in the text that begins so.
+# The words in capitals after "to all but", in the text that begins with $2.
 of_text()
 {
 	grep -A 1 -e "$2" "$1" | tr -d '\n' | awk '{

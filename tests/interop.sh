@@ -1,13 +1,13 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# Clients that other people wrote deliver to mailin-server; what it stores is
-# what they were given, octet for octet.
+# Clients that other people wrote deliver to mailin-server.  It must store what
+# they were given, octet for octet.
 . "$srcdir/tests/server.sh"
 
 py messages "$scratch"
 
-# Each client is given a file, the sender and the recipients.
+# Each client gets a file, the sender and the recipients.
 
 by_swaks() {
 	file=$1 sender=$2
@@ -83,7 +83,7 @@ for policy in normalize reject preserve; do
 	stop
 done
 
-# crypt(3)'s SHA-512 of "secret".
+# "secret", as crypt(3) hashes it with SHA-512.
 cat >"$scratch/passwd" <<'END'
 # A comment.
 locked:!
@@ -108,10 +108,10 @@ start --domain Example.ORG --domain example.net
 py smtplib_client : "$port" "$scratch/short" alice@example.com \
     bob@example.org carol@EXAMPLE.net postmaster &&
 py stored "$maildir" "$scratch/short" alice@example.com bob@example.org \
-    carol@EXAMPLE.net postmaster || fail "--domain accepts its own"
+    carol@EXAMPLE.net postmaster || fail "--domain refuses its own domain"
 if py smtplib_client : "$port" "$scratch/short" alice@example.org \
     dave@example.com >"$scratch/client" 2>&1; then
-	fail "--domain accepts another's"
+	fail "--domain accepts another domain"
 fi
 grep -q '5\.7\.1' "$scratch/client" || fail "--domain: no 550 5.7.1"
 stop

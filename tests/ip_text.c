@@ -4,7 +4,7 @@
 
 #include "ip_text.h"
 
-/* A number of 1 to most digits, which ends at an octet of stops. */
+/* Reads a number of 1 to most digits, followed by an octet of stops. */
 static bool
 read_number(const char **text, const char *digits, size_t most,
     const char *stops, unsigned *number)
@@ -38,8 +38,8 @@ ip_text_read4(const char *text, unsigned char octets[4])
 	return true;
 }
 
-/* Groups between colons up to end; the number of octets, or -1.  The last
- * group of an address may be an IPv4 address. */
+/* Reads groups, separated by colons, up to end.  Returns the number of octets,
+ * or -1.  The last group of an address may be an IPv4 address. */
 static int
 read_groups(const char *text, const char *end, bool last,
     unsigned char octets[16])
@@ -88,7 +88,7 @@ are_zero(const unsigned char *octets, size_t len)
 	return len == 0;
 }
 
-/* Groups from one to another, with colons between them. */
+/* Writes the groups of this range, with colons between them. */
 static char *
 write_groups(char *out, const unsigned char *octets, size_t from, size_t to)
 {
@@ -111,7 +111,8 @@ ip_text_write6(char out[IP_TEXT_ROOM], const unsigned char octets[16])
 		    octets[14], octets[15]);
 		return out;
 	}
-	/* The longest gap, and the first of those; one group is none. */
+	/* Find the longest gap, and the first one of that length.  A single
+	 * group is not a gap. */
 	for (len = 8; len >= 2; len--)
 		for (from = 0; from + len <= 8; from++)
 			if (are_zero(octets + 2 * from, 2 * len)) {

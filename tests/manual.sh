@@ -56,8 +56,8 @@ cut -d '|' -f 1 "$scratch/options" | sort >"$scratch/help"
 diff "$scratch/help" "$scratch/page" ||
     fail "--help and the manual page list different options"
 
-# What the relaxed syntax takes is in both, and is so; and what is refused in
-# spite of that is in both too.
+# Both documents name everything that relaxed syntax accepts, and what it still
+# refuses; and mailin-parse does so.
 while read -r verdict word line; do
 	for document in "$page" "$guide"; do
 		sed 's/\\ / /g' "$document" | grep -qF -e "$word" ||

@@ -88,7 +88,7 @@ shows 'MAIL FROM: a@b\nMAIL FROM:<a@b\n' --json --relaxed <<'END'
 {"verb":"MAIL","error":0,"path":{"kind":"mailbox","local":"a","domain":"b","quoted":false,"literal":false,"utf8":false,"source_route":null}}
 {"verb":"MAIL","error":501,"enhanced":"5.1.7","error_at":14}
 END
-# What --relaxed takes: no member has the white space, the dot, the brackets.
+# --relaxed: no member contains the white space, the dot or the brackets.
 shows 'MAIL\t FROM: < a@b. >  AUTH=<c@d>\tENVID=a+2b\nRCPT TO:root\n' \
     --json --relaxed <<'END'
 {"verb":"MAIL","error":0,"path":{"kind":"mailbox","local":"a","domain":"b","quoted":false,"literal":false,"utf8":false,"source_route":null},"ENVID":"a+2b","AUTH":"c@d"}

@@ -123,7 +123,7 @@ def silent(port, proxy):
         octets = client.socket.recv(1)
     except TimeoutError:
         octets = None
-    check(octets is None, "before the header", octets)
+    check(octets is None, "octets before the header", octets)
     client.close()
 
 

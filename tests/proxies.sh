@@ -22,13 +22,13 @@ stop
 for text in "client=192.0.2.7 " "client=192.0.2.77 " "client=192.0.2.78 " "client=2001:db8::7 " "client=192.0.2.9 " \
     "client=127.0.0.3 origin=198.51.100.1 " "client=127.0.0.1 "; do
 	grep -qF -e " recipients=1 $text" "$scratch/log" ||
-	    fail "the log has no $text"
+	    fail "$text is not in the log"
 done
 for text in "= 192.0.2.7 port 4567" "= 2001:db8::7 port 4567" \
     "< XCLIENT NAME=host.example.net ADDR=192.0.2.9 PORT=99" \
     "mailin-server: 127.0.0.2 is in --proxy-from and sent no PROXY header"
 do
-	grep -qF -e "$text" "$scratch/errors" || fail "the trace has no $text"
+	grep -qF -e "$text" "$scratch/errors" || fail "$text is not in the trace"
 done
 
 # ---- TLS that ends at the proxy ----
@@ -43,7 +43,7 @@ py proxied_tls told "$port" "$maildir" 127.0.0.2 127.0.0.3 ||
 stop
 for text in '= TLSv1.3 TLS_AES_256_GCM_SHA384' \
     'server name mx.example.org\x0D\x0A'; do
-	grep -qF -e "$text" "$scratch/errors" || fail "the trace has no $text"
+	grep -qF -e "$text" "$scratch/errors" || fail "$text is not in the trace"
 done
 ! grep -q '^#1 < forged' "$scratch/errors" || fail "a line of the trace is forged"
 

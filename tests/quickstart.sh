@@ -1,9 +1,9 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# ./quickstart --check says what it does while it does it, into a pipe as well.
-# It runs here in a folder of its own, with programs that stand for configure,
-# make and apt-get.
+# ./quickstart --check must report what it does while it does it, even into a
+# pipe.  It runs here in a folder of its own, with programs that replace
+# configure, make and apt-get.
 set -eu
 
 if ! [ -e "$srcdir/quickstart" ]; then
@@ -14,14 +14,14 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 trap 'exit 1' HUP INT TERM
 real_sleep=$(command -v sleep)
-# Of another name, since quickstart has a $scratch too.
+# Not called $scratch, since quickstart has a variable of that name.
 stage=$scratch
 export stage real_sleep
 tree=$scratch/tree
 mkdir -p "$tree" "$scratch/bin"
 cp "$srcdir/quickstart" "$tree/quickstart"
 
-# stub FILE: what it does is standard input.
+# stub FILE: make a program of standard input.
 stub() {
 	{ echo '#!/bin/sh' && cat; } >"$1"
 	chmod +x "$1"
@@ -31,7 +31,7 @@ stub "$tree/configure" <<'END'
 echo configured >config.status
 END
 
-# Nothing is installed: what is missing makes this test a SKIP.
+# Nothing is installed.  If something is missing, this test is skipped.
 for name in apt-get sudo; do
 	stub "$scratch/bin/$name" <<'END'
 touch "$stage/lacking"
@@ -39,13 +39,13 @@ exit 1
 END
 done
 
-# 15 seconds between two beats take as long as one here.
+# The 15 seconds between two reports take one second here.
 stub "$scratch/bin/sleep" <<'END'
 [ "$1" != 15 ] || set -- 1
 exec "$real_sleep" "$@"
 END
 
-# The tests: they go on once what they have said was read.
+# Replaces "make check": it goes on after its output was read.
 stub "$scratch/bin/make" <<'END'
 case " $* " in
 *' TESTS= '*) exit 0 ;;

@@ -1,12 +1,12 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# The README's first messages, by its own commands: each is stored, and nothing
-# hides what happened.
+# The first messages of the README, sent by its own commands: each is stored,
+# and no command hides what happened.
 . "$srcdir/tests/server.sh"
 
-# The indented blocks of "Try it" but the first, which starts the server, as
-# $scratch/block.1 and so on.
+# Write the indented blocks of "Try it", except the first, which starts the
+# server, to $scratch/block.1 and so on.
 awk -v out="$scratch/block." '
 	/^## /      { here = /^## Try it$/ }
 	!here       { next }
@@ -16,13 +16,15 @@ awk -v out="$scratch/block." '
 	                      print substr($0, 5) >(out number - 1) }
 	/^[^ ]|^$/  { inside = 0 }' "$srcdir/README.md"
 
-# Where the README has them run: ./build is there, and ./mail comes.
+# The folder in which the README runs them: it has ./build, and ./mail will be
+# made.
 folder=$scratch/checkout
 mkdir "$folder"
 ln -s "$PWD" "$folder/build"
 maildir=$folder/mail
 
-# try BLOCK [PORT]: sets $said, but for what `cat mail/new/*` shows.
+# try BLOCK [PORT]: run the commands of a block; sets $said to their output,
+# and $shown to that of `cat mail/new/*`.
 try() {
 	sed "s/127\.0\.0\.1:2525/127.0.0.1:${2:-2525}/" "$scratch/block.$1" \
 	    >"$scratch/commands"
@@ -34,7 +36,7 @@ try() {
 	shown=$(cd "$folder" && cat mail/new/*)
 }
 
-# shows TEXT PATTERN
+# shows TEXT PATTERN: the text must match the pattern.
 shows() {
 	printf '%s\n' "$1" | grep -q "$2" || fail "no $2 in: $1"
 }

@@ -1,7 +1,7 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# For the tests of mailin-server, which source it: a server on a free port of
-# the loopback, with a Maildir of its own, that does not outlive the test.
+# Sourced by the tests of mailin-server: starts a server on a free port of the
+# loopback, with a Maildir of its own.  The server ends with the test.
 set -eu
 export LC_ALL=C
 
@@ -14,7 +14,7 @@ skip() {
 	exit 77
 }
 
-# One check failed; the others are made nevertheless.
+# fail TEXT: a check failed; the other checks go on.
 fail() {
 	echo "FAIL: $*"
 	status=1
@@ -32,25 +32,27 @@ clean_up() {
 	rm -rf "$scratch"
 }
 trap clean_up EXIT
-# Else a signal would end the shell without it.
+# Without this trap, a signal would end the shell and not run the EXIT trap.
 trap 'exit 1' HUP INT TERM
 
-# The python program of that name in this directory.
+# py NAME ARGUMENT...: run the Python program of that name in this folder.
 py() {
 	program=$1
 	shift
 	python3 "$srcdir/tests/$program.py" "$@"
 }
 
-# start [OPTION...]: sets $pid and $port.
+# start [OPTION...]: start a server; sets $pid and $port.
 start() {
 	launch "$server" --listen 127.0.0.1:0 --maildir "$maildir" \
 	    --hostname mx.example.org "$@"
 }
 
-# launch COMMAND...: the same, of a command that is or becomes a server.
+# launch COMMAND...: start a command that is or becomes a server; sets $pid and
+# $port.
 launch() {
-	# The log of a server before this one names a port that is gone.
+	# Remove the log of an earlier server: it names a port that is no
+	# longer used.
 	: >"$scratch/log"
 	"$@" >"$scratch/log" 2>"$scratch/errors" &
 	pid=$!
@@ -69,13 +71,13 @@ launch() {
 	done
 }
 
-# stop [STATUS]: end the server, which shall answer STATUS (0).
+# stop [STATUS]: end the server, which must exit with STATUS (0).
 stop() {
 	kill "$pid" 2>/dev/null || :
 	ended "${1:-0}"
 }
 
-# ended STATUS: it ends by itself, and soon.
+# ended STATUS: the server must end by itself, soon.
 ended() {
 	result=0
 	tries=0
@@ -91,7 +93,7 @@ ended() {
 	        "$(cat "$scratch/errors")"
 }
 
-# refuses STATUS TEXT OPTION...: it does not start, and says why.
+# refuses STATUS TEXT OPTION...: the server must not start, and must say why.
 refuses() {
 	expected=$1 text=$2
 	shift 2

@@ -158,7 +158,8 @@ END
 py limits descriptors "$port" || fail "more clients than descriptors"
 [ "$(grep -c 'cannot accept' "$scratch/errors")" -le 20 ] ||
     fail "no pause when there are no descriptors"
-grep -q 'cannot accept' "$scratch/errors" || fail "there were descriptors"
+grep -q 'cannot accept' "$scratch/errors" ||
+    fail "the descriptors were not used up"
 stop
 
 # ---- Disks ----
@@ -168,9 +169,10 @@ launch sh -c 'ulimit -f 64; exec "$@"' sh "$server" \
     --listen 127.0.0.1:0 --maildir "$maildir"
 rm -f "$maildir"/new/*
 py limits full "$port" 451 || fail "a file that may not grow"
-[ "$(ls "$maildir/new" | wc -l)" -eq 1 ] || fail "451, yet it is stored"
+[ "$(ls "$maildir/new" | wc -l)" -eq 1 ] || fail "451, but it is stored"
 [ -z "$(ls "$maildir/tmp")" ] || fail "451, and a file left in tmp/"
-grep -q 'cannot store a message' "$scratch/errors" || fail "451 in silence"
+grep -q 'cannot store a message' "$scratch/errors" ||
+    fail "451, but no message in the log"
 stop
 
 mkdir "$scratch/small"
@@ -179,7 +181,7 @@ if mount -t tmpfs -o size=256k tmpfs "$scratch/small" 2>/dev/null; then
 	launch "$server" --listen 127.0.0.1:0 --maildir "$scratch/small/mail"
 	py limits full "$port" 452 || fail "a full disk"
 	[ "$(ls "$scratch/small/mail/new" | wc -l)" -eq 1 ] ||
-	    fail "452, yet it is stored"
+	    fail "452, but it is stored"
 	[ -z "$(ls "$scratch/small/mail/tmp")" ] ||
 	    fail "452, and a file left in tmp/"
 	stop

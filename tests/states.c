@@ -6,7 +6,7 @@
 
 #define EVENT(verb) ((enum mailin_event)MAILIN_VERB_##verb)
 
-/* PLAIN of user and secret */
+/* PLAIN with the name "user" and the password "secret" */
 #define PLAIN "AHVzZXIAc2VjcmV0"
 
 const struct command_line good_lines[] = {
@@ -42,7 +42,7 @@ const struct command_line good_lines[] = {
 
 const size_t good_lines_count = ROWS(good_lines);
 
-/* Not a BDAT: there a bad line is the end. */
+/* Without BDAT: a bad BDAT line ends the session. */
 const struct command_line bad_lines[] = {
 	{ EVENT(HELO), "HELO" },
 	{ EVENT(EHLO), "EHLO" },
@@ -94,7 +94,7 @@ const struct variant variants[] = {
 
 const size_t variants_count = ROWS(variants);
 
-/* The envelope, and not where its memory lies. */
+/* Copies the content of the envelope, not the addresses of its memory. */
 static void
 take_envelope(struct snapshot *snapshot, const struct mailin_envelope *envelope)
 {
@@ -102,7 +102,7 @@ take_envelope(struct snapshot *snapshot, const struct mailin_envelope *envelope)
 
 	if (envelope->lines.len > sizeof snapshot->lines ||
 	    envelope->count > ROWS(snapshot->starts))
-		ck_abort_msg("%zu octets of envelope", envelope->lines.len);
+		ck_abort_msg("an envelope of %zu octets", envelope->lines.len);
 	if (envelope->lines.len > 0)
 		memcpy(snapshot->lines, envelope->lines.octets,
 		    envelope->lines.len);

@@ -1,7 +1,7 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """
-Run a server with --stdio, on pipes and on a socket, and look at its exit
-status and at what it stored.
+Run a server with --stdio, on pipes and on a socket.  Check its exit status and
+the message that it stored.
 
     stdio_client.py SERVER MAILDIR
 """
@@ -27,7 +27,7 @@ def require(true, *what):
 
 @contextlib.contextmanager
 def start(command, **files):
-    """A server that does not outlive its test."""
+    """Run a server; it ends with the test."""
     with subprocess.Popen(command, stderr=subprocess.PIPE, **files) as process:
         try:
             yield process
@@ -36,13 +36,13 @@ def start(command, **files):
 
 
 def codes(output):
-    """Of the last line of each reply."""
+    """Return the codes of all replies."""
     return [line[:3].decode() for line in output.split(b"\r\n")
             if line[3:4] == b" "]
 
 
 def script(command, maildir):
-    """All at once by a pipe, as a shell does."""
+    """All commands at once on a pipe, as a shell does it."""
     done = subprocess.run(command, input=SCRIPT, capture_output=True,
                           timeout=30, check=False)
     require(done.returncode == 0, done)
@@ -57,7 +57,7 @@ def script(command, maildir):
 
 
 def cut(command, maildir):
-    """The script ends within the message: nothing is stored."""
+    """The script ends inside the message: nothing is stored."""
     done = subprocess.run(command, input=SCRIPT[:-20], capture_output=True,
                           timeout=30, check=False)
     require(done.returncode == 0, done)
@@ -68,7 +68,8 @@ def cut(command, maildir):
 
 
 def dialogue(client):
-    """SCRIPT up to DATA, each line behind the reply to the one before."""
+    """Send SCRIPT up to DATA; each line waits for the reply to the one
+    before."""
     for line in SCRIPT.split(b"\r\n")[:4]:
         client.expect(("220", "250"))
         client.send(line + b"\r\n")
@@ -80,7 +81,7 @@ def dialogue(client):
 
 
 def inetd(command, maildir, **listen):
-    """One socket for both, and a peer that has an address."""
+    """One socket for input and output, and a peer with an address."""
     address = ("::" if listen else "127.0.0.1", 0)
     with socket.create_server(address, **listen) as listener:
         client = Client(listener.getsockname()[1])
@@ -96,14 +97,14 @@ def inetd(command, maildir, **listen):
 
 
 def inetd_of_both(command, maildir):
-    """A socket of IPv6 and IPv4, for which the peer is ::ffff:127.0.0.1 (V55):
-    it is told as 127.0.0.1."""
+    """A socket for IPv6 and IPv4, which gives the peer as ::ffff:127.0.0.1:
+    the server must show 127.0.0.1 (V55)."""
     if socket.has_dualstack_ipv6():
         inetd(command, maildir, family=socket.AF_INET6, dualstack_ipv6=True)
 
 
 def broken(command, _):
-    """Nobody reads what it says: an error."""
+    """Nobody reads the replies: an error."""
     with start(command, stdin=subprocess.PIPE,
                stdout=subprocess.PIPE) as process:
         process.stdout.close()
@@ -114,8 +115,8 @@ def broken(command, _):
 
 
 def unqualified(command, maildir):
-    """A path without a domain gets the server's own, as with Postfix: where
-    that would be taken."""
+    """A path without a domain gets the server's own domain, as in Postfix, if
+    that would be accepted."""
     lines = (b"HELO [192.0.2.1]\r\nMAIL FROM:< cron\t>\r\n"
              b"RCPT TO:<root>\r\nRCPT TO:\"a b\"\r\nRCPT TO:<postmaster>\r\n"
              b"RCPT TO:<bob@Mx.example.org.>\r\nRCPT TO:<bob@example.org>\r\n"
@@ -150,7 +151,7 @@ def unqualified(command, maildir):
 
 
 def silent(command, _):
-    """A client that says nothing gets 421, and that is an end like others."""
+    """A silent client gets 421; this is an ordinary end."""
     reader, writer = os.pipe()
     try:
         done = subprocess.run([*command, "--timeout-input", "1"],

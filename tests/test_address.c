@@ -130,9 +130,9 @@ static const struct refused_address no_mailboxes[] = {
 	       "  ^" },
 };
 
-/* V28, V30, V31: what is no address however lenient one is */
+/* V28, V30, V31: no address, not even in RELAXED syntax */
 static const struct refused_address never_mailboxes[] = {
-	/* V28: a domain, or nothing */
+	/* V28: a domain, or empty */
 	{ TEXT(";sleep 66;"),
 	       "^" },
 	{ TEXT("`id`"),
@@ -167,7 +167,7 @@ static const struct refused_address never_mailboxes[] = {
 	       "     ^" },
 	{ TEXT("a@b.\xff"),
 	       "    ^" },
-	/* V44: comments, nested or not, are no part of RFC 5321 */
+	/* V44: comments, nested or not, are not in RFC 5321 */
 	{ TEXT("((((((((a))))))))@b"),
 	       "^" },
 	{ TEXT("a@b(((("),
@@ -193,7 +193,7 @@ START_TEST(mailbox_is_never_lenient_with_octets_that_attack)
 }
 END_TEST
 
-/* V26: the backslash is the last thing before the end, or before the quote */
+/* V26: a backslash is the last octet, or precedes the closing quote */
 START_TEST(mailbox_refuses_a_lone_backslash_where_the_string_should_close)
 {
 	static const struct refused_address rows[] = {
@@ -211,7 +211,8 @@ START_TEST(mailbox_refuses_a_lone_backslash_where_the_string_should_close)
 }
 END_TEST
 
-/* V32: look-alikes of "@", "." and a line's end are letters like others. */
+/* V32: characters that look like "@", "." or a line
+ * end are ordinary letters. */
 START_TEST(mailbox_maps_no_character_to_another)
 {
 	static const struct accepted rows[] = {
@@ -233,7 +234,7 @@ START_TEST(mailbox_maps_no_character_to_another)
 }
 END_TEST
 
-/* What RELAXED takes in addition, each with where STRICT stops. */
+/* RELAXED accepts these too.  Each row shows where STRICT refuses them. */
 START_TEST(mailbox_relaxed_takes_odd_dots_and_underscores)
 {
 	static const struct accepted rows[] = {

@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Command lines but for MAIL's and RCPT's parameters: src/command.c. */
+/* Command lines without the parameters of MAIL and RCPT: src/command.c. */
 #include <string.h>
 
 #include "rows.h"
@@ -120,7 +120,8 @@ static const struct refused_command refused[] = {
 	       "                     ^", SENDER },
 	{ TEXT("RCPT TO:"),
 	       "        ^", RECIPIENT },
-	/* V27: CVE-2020-10967 and its kin are good syntax; these are not */
+	/* V27: inputs such as that of CVE-2020-10967
+	 * are valid; these are not */
 	{ TEXT("RCPT TO:<\"@d>"),
 	       "             ^", RECIPIENT },
 	{ TEXT("RCPT TO:<\"\"x@d>"),
@@ -201,7 +202,7 @@ static const struct refused_command refused[] = {
 	       "       ^", ARGUMENT },
 };
 
-/* RELAXED takes these (test_relaxed.c). */
+/* RELAXED accepts these (test_relaxed.c). */
 static const struct refused_command refused_in_strict[] = {
 	{ TEXT("EHLO\tx"),
 	       "    ^", ARGUMENT },
@@ -241,7 +242,7 @@ START_TEST(command_refuses_all_else_at_the_first_wrong_octet)
 }
 END_TEST
 
-/* V11: the size of a chunk decides where the next command begins. */
+/* V11: the size of a chunk determines where the next command begins. */
 START_TEST(command_refuses_a_chunk_size_that_is_no_number_of_64_bits)
 {
 	static const struct refused_command rows[] = {
@@ -299,7 +300,7 @@ START_TEST(command_refuses_a_null_recipient)
 }
 END_TEST
 
-/* The line with the letters in a case of their own: a bit for each. */
+/* Returns the line; each bit of cases makes one letter upper or lower case. */
 static struct mailin_span
 spelt(const char *text, unsigned cases, unsigned *letters)
 {

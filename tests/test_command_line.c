@@ -1,6 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Where a command line ends, what may stand in it, how long it is. */
+/* Where a command line ends, which octets it may contain, and how long it may
+ * be. */
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -13,7 +14,7 @@
 #define BAD_LINE MAILIN_REPLY_BAD_LINE
 #define NO_VERB  MAILIN_REPLY_UNKNOWN_VERB
 
-/* V30, V1: of all line ends only CR LF is one (RFC 5321 2.3.8). */
+/* V30, V1: only CR LF ends a line (RFC 5321 2.3.8). */
 static const struct refused_command rows[] = {
 	{ TEXT("NOOP\r"),
 	       "     ^", BAD_LINE },
@@ -47,12 +48,12 @@ static const struct refused_command rows[] = {
 	       "    ^", BAD_LINE },
 	{ TEXT("AUTH PLAIN AAAA\n"),
 	       "               ^", BAD_LINE },
-	/* The first wrong octet may be another one. */
+	/* The first wrong octet may come before the line end. */
 	{ TEXT("FOO \n"),
 	       "^", BAD_LINE },
 	{ TEXT("MAIL FROM:<a@@b>\0"),
 	       "             ^", BAD_LINE },
-	/* Other controls are wrong octets like any. */
+	/* Other controls are ordinary wrong octets. */
 	{ TEXT("NOOP\v"),
 	       "    ^", NO_VERB },
 	{ TEXT("NOOP a\x1b[2J"),
@@ -95,7 +96,7 @@ static const struct mailin_span lines[] = {
 	TEXT("STARTTLS"),
 };
 
-/* The line with one more octet in one place; a copy until the next call. */
+/* Returns a copy of text with one octet inserted, valid until the next call. */
 static struct mailin_span
 with(struct mailin_span text, size_t place, char octet)
 {
@@ -107,8 +108,8 @@ with(struct mailin_span text, size_t place, char octet)
 	return suite_line((struct mailin_span){ copy, text.len + 1 });
 }
 
-/* RELAXED: white space, so a tab, may be longer where there is some, and be
- * where the path begins and at both ends of its brackets. */
+/* RELAXED: white space may be longer or contain a tab.  It may also precede the
+ * path, and be at both ends inside its brackets. */
 static bool
 may_be_tab(struct mailin_span text, size_t place)
 {
@@ -125,9 +126,9 @@ may_be_tab(struct mailin_span text, size_t place)
 }
 
 /*
- * V23, V30: wherever a control stands in a good line, it is no good line any
- * more.  A CR, LF or NUL is told apart.  Behind a CR or HTAB a good line may
- * end, so that a later octet is the wrong one.
+ * V23, V30: a valid line with a control character inserted anywhere is invalid.
+ * CR, LF and NUL have a reply of their own.  A valid line may end before a CR
+ * or HTAB; then the wrong octet is a later one.
  */
 static void
 check_with_control(enum mailin_syntax syntax, struct mailin_span text,
@@ -145,7 +146,7 @@ check_with_control(enum mailin_syntax syntax, struct mailin_span text,
 	    (command.error == BAD_LINE) != stray ||
 	    (!good && octet != '\t' &&
 	    command.error_at > place + (octet == '\r')))
-		ck_abort_msg("%s: %d at %zu", suite_quote(line),
+		ck_abort_msg("%s: reply %d at %zu", suite_quote(line),
 		    mailin_reply_code(command.error), command.error_at);
 }
 
@@ -165,7 +166,7 @@ START_TEST(line_with_a_control_is_refused_wherever_it_stands)
 }
 END_TEST
 
-/* V31: the same for what is no UTF-8, whatever stands around it. */
+/* V31: a valid line with invalid UTF-8 inserted anywhere is invalid. */
 START_TEST(line_with_broken_utf8_is_refused_wherever_it_stands)
 {
 	static const char octets[] = "\x80\xbf\xc0\xc1\xed\xf5\xff";
@@ -207,7 +208,7 @@ END_TEST
 
 /* ---- Length and time ----------------------------------------------------- */
 
-/* What a line is made of: a beginning, and what is repeated after it. */
+/* A line: its beginning, and text that is repeated. */
 static const struct {
 	const char *begin, *again;
 } attacks[] = {
@@ -237,7 +238,7 @@ static const struct {
 	{ "X", "\r\r" },
 };
 
-/* V22: the whole line is one command, and its tail is never another. */
+/* V22: the whole line is one command; its end is never a command of its own. */
 START_TEST(line_of_a_mebibyte_is_one_command)
 {
 	static char text[1 << 20];
@@ -283,8 +284,9 @@ seconds_for(const char *begin, const char *again, size_t len)
 }
 
 /*
- * V49: 32 times the octets may take 32 times as long; a quadratic form takes
- * a thousand times.  The least of three, against noise.
+ * V49: a line 32 times as long may take about 32 times as long.  A quadratic
+ * parser would take 1000 times as long.  The least of three measurements
+ * counts, against noise.
  */
 START_TEST(line_takes_time_in_proportion_to_its_length)
 {
@@ -309,7 +311,8 @@ START_TEST(line_takes_time_in_proportion_to_its_length)
 }
 END_TEST
 
-/* Memory of count times the same chunk, but for the first and the last. */
+/* Maps count copies of one chunk in a row; only the first and the last have
+ * memory of their own. */
 static char *
 map_repeated(size_t chunk, size_t count)
 {
@@ -330,7 +333,7 @@ map_repeated(size_t chunk, size_t count)
 	return base;
 }
 
-/* V21: no length of 31 or 32 bits anywhere. */
+/* V21: no length is truncated to 31 or 32 bits. */
 START_TEST(line_beyond_four_gibibytes_has_its_length_right)
 {
 	size_t chunk = (size_t)16 << 20, count = 257, len = chunk * count, i;

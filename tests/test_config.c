@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* What a program fixes beforehand: src/config.c, src/settings.c. */
+/* The configuration of a server: src/config.c, src/settings.c. */
 #include <stdio.h>
 #include <string.h>
 
@@ -17,7 +17,7 @@ config_new(void)
 	return config;
 }
 
-/* ---- Every setting, as DESIGN.md has it ---------------------------------- */
+/* ---- Every setting, as documented ---------------------------------------- */
 
 struct limit_row {
 	const char *name;
@@ -78,7 +78,8 @@ START_TEST(settings_are_the_limits_then_the_policies_then_the_lists)
 		ck_assert_uint_le(setting.minimum, setting.initial);
 		ck_assert_uint_le(setting.initial, setting.maximum);
 		ck_assert_str_ne(setting.summary, "");
-		/* It ends in its row, and has not the next one's name. */
+		/* The summary is a text of its own, and does not run into the
+		 * next one's name. */
 		ck_assert_ptr_null(strstr(setting.summary,
 		    limits[(i + 1) % MAILIN_LIMIT_COUNT].name));
 		ck_assert_ptr_nonnull(setting.unit);
@@ -155,7 +156,7 @@ set_number(struct mailin_config *config, const char *name, uint64_t value)
 	return mailin_config_set(config, name, text);
 }
 
-/* By number and by name, at the bounds and beyond. */
+/* By number and by name, at the bounds and beyond them. */
 START_TEST(a_limit_stays_within_its_bounds)
 {
 	struct mailin_config *config = config_new();
@@ -195,7 +196,7 @@ struct text_row {
 	enum mailin_error error;
 };
 
-/* Property 36: no sign, no blank, no other radix. */
+/* Property 36: a number has no sign, blank or other radix. */
 static const struct text_row texts[] = {
 	{ "junk", "0", MAILIN_OK },
 	{ "JUNK", "0007", MAILIN_OK },
@@ -288,7 +289,7 @@ START_TEST(a_list_switches_all_others_off)
 
 	ck_assert_int_eq(mailin_config_set(config, "extensions",
 	    "DSN,PIPELINING"), MAILIN_OK);
-	/* What is refused changes nothing. */
+	/* A list that is refused changes nothing. */
 	ck_assert_int_eq(mailin_config_set(config, "extensions",
 	    "SIZE,NONE"), MAILIN_ERROR_ARGUMENT);
 	for (i = 0; i < MAILIN_EXTENSION_COUNT; i++)
@@ -313,7 +314,7 @@ set_extension(struct mailin_config *config, enum mailin_extension extension,
 	    MAILIN_OK);
 }
 
-/* config.h: which extension needs which; RFC 2033 4. */
+/* config.h: some extensions need others; RFC 2033 4. */
 START_TEST(an_extension_is_on_with_what_it_needs)
 {
 	struct mailin_config *config = config_new();
@@ -344,7 +345,7 @@ START_TEST(an_extension_is_on_with_what_it_needs)
 }
 END_TEST
 
-/* Values that no enum has; -1 is every bit. */
+/* Values that no enum has; -1 has every bit set. */
 START_TEST(what_is_no_setting_is_refused)
 {
 	static const int none[] = { -1, 32, 33, 64, 1000, 0x7fffffff };

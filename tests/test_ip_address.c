@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* IP addresses, read and written: src/ip_address.c, grammar/ip_address.rl. */
+/* Reading and writing IP addresses: src/ip_address.c, grammar/ip_address.rl. */
 #include <stdio.h>
 #include <string.h>
 
@@ -8,7 +8,7 @@
 #include "ip_text.h"
 #include "suite.h"
 
-/* ---- Written ------------------------------------------------------------- */
+/* ---- Writing ------------------------------------------------------------- */
 
 struct row {
 	const char *octets;  /* in any form */
@@ -50,7 +50,7 @@ START_TEST(inet6_is_written_as_rfc_5952_has_it)
 }
 END_TEST
 
-/* The plain writer writes the same, and what is read is the same address. */
+/* ip_text gives the same text, and reading it gives the same address. */
 static void
 compare_written(const unsigned char *octets)
 {
@@ -63,7 +63,7 @@ compare_written(const unsigned char *octets)
 		ck_abort_msg("%s for %s", text, expected);
 	if (!mailin_inet6_read(mailin_span_of(text), again) ||
 	    memcmp(octets, again, sizeof again) != 0)
-		ck_abort_msg("%s is read as another", text);
+		ck_abort_msg("%s is read as another address", text);
 }
 
 START_TEST(inet6_is_written_as_by_the_plain_writer)
@@ -87,9 +87,10 @@ START_TEST(inet6_is_written_as_by_the_plain_writer)
 }
 END_TEST
 
-/* ---- Read: src/ip_address.c, and a line of the PROXY protocol ------------ */
+/* ---- Reading: src/ip_address.c, and a line of the PROXY protocol --------- */
 
-/* Whether the octets are an IPv4 address in IPv6 form (RFC 4291 2.5.5.2). */
+/* Returns true if the octets are an IPv4 address in IPv6 form (RFC 4291
+ * 2.5.5.2). */
 static bool
 is_mapped(const unsigned char *octets)
 {
@@ -118,8 +119,8 @@ is_right(int version, const char *text, unsigned char *octets)
 	    : ip_text_read6(text, octets);
 }
 
-/* The text as it is told to programs, V55: the same address, and IPv4 is told
- * as IPv4. */
+/* V55: the text that programs get is the same address, with IPv4 in its own
+ * form. */
 static void
 compare_plain(const char *text)
 {
@@ -137,7 +138,7 @@ compare_plain(const char *text)
 		ck_abort_msg("%s is told as %s", text, plain);
 }
 
-/* In a decimal number. */
+/* Returns true if a number has a leading zero. */
 static bool
 has_zero_in_front(const char *text)
 {
@@ -153,7 +154,7 @@ has_zero_in_front(const char *text)
 	return false;
 }
 
-/* The plain reader takes the same texts, and for the same address. */
+/* ip_text accepts the same texts, with the same address. */
 static void
 compare_read(int version, const char *text)
 {
@@ -166,12 +167,12 @@ compare_read(int version, const char *text)
 	if (valid && (!is_right(version, proxy.source, octets) ||
 	    memcmp(octets, expected, version == 4 ? 4 : 16) != 0))
 		ck_abort_msg("%s is read as %s", text, proxy.source);
-	/* Of a zero in front the plain reader thinks otherwise. */
+	/* ip_text differs for numbers with a leading zero. */
 	if (!has_zero_in_front(text))
 		compare_plain(text);
 }
 
-/* All texts over the alphabet of up to most characters, behind a prefix. */
+/* All texts of up to most characters of the alphabet, after a prefix. */
 static void
 compare_all(int version, const char *prefix, const char *alphabet,
     size_t most)
@@ -211,7 +212,8 @@ START_TEST(address_is_read_as_by_the_plain_reader)
 }
 END_TEST
 
-/* left groups, "::" or not, right groups, an IPv4 address or not. */
+/* Groups on the left, "::" or not, groups on the
+ * right, an IPv4 address or not. */
 START_TEST(inet6_has_eight_groups_or_a_gap)
 {
 	int left, right, bits, i;
@@ -237,7 +239,7 @@ START_TEST(inet6_has_eight_groups_or_a_gap)
 }
 END_TEST
 
-/* V55: the forms of one address, as any source may tell it. */
+/* V55: the forms of one address, from every source. */
 START_TEST(an_address_is_told_in_one_form)
 {
 	static const struct row forms[] = {

@@ -1,10 +1,11 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * All that a client and a program can give at its longest, at once: no line
- * that the library writes is longer than its RFC allows.  Replies: 512 octets
- * with CR LF (RFC 5321 4.5.3.1.5), challenges 12288 (RFC 4954 4).  Received:
- * 998 without CR LF (RFC 5322 2.1.1).  Property 40.
+ * Property 40: the longest values that a client and a program can give, all at
+ * once.  No line that the library writes is longer than its RFC allows.  Lines
+ * of replies have at most 512 octets with CR LF (RFC 5321 4.5.3.1.5), those of
+ * challenges 12288 (RFC 4954 4).  Lines of Received: have at most 998 octets
+ * without CR LF (RFC 5322 2.1.1).
  */
 #include <stdio.h>
 #include <string.h>
@@ -13,9 +14,9 @@
 
 static struct client client;
 
-/* Labels of 63 octets and dots: a name of 255. */
+/* A name of 255 octets: labels of 63 octets, and dots. */
 static char host[256];
-/* Octets for what has no form: words, and words with blanks. */
+/* Texts without a form: one long word, and words with blanks. */
 static char word[10001], words[10001];
 
 static void
@@ -32,8 +33,8 @@ make_texts(void)
 
 /* ---- Lines --------------------------------------------------------------- */
 
-/* The longest line of the text with its CR LF, among those that begin so or
- * that do not. */
+/* Returns the length of the longest line of the text, with its CR LF, among the
+ * lines that begin with head, or among the others. */
 static size_t
 longest(const char *text, const char *head, bool with)
 {
@@ -47,7 +48,7 @@ longest(const char *text, const char *head, bool with)
 		    len > most)
 			most = len;
 	}
-	ck_assert_str_eq(text, ""); /* the last line is whole too */
+	ck_assert_str_eq(text, ""); /* the last line is complete */
 	return most;
 }
 
@@ -61,7 +62,7 @@ check_replies(void)
 
 /* ---- A session ----------------------------------------------------------- */
 
-/* The text of a custom reply, in turn: one word, many words, UTF-8. */
+/* The texts of custom replies take turns: one word, many words, UTF-8. */
 static int turn;
 
 static enum mailin_reply
@@ -73,7 +74,7 @@ say(struct client *c, int code, const char *enhanced)
 	    formats[turn % 3], turn % 2 != 0 ? words : word);
 }
 
-/* Keyword lines of 500 octets, up to 1000 in all, and one that is short. */
+/* Keyword lines of 500 octets, up to 1000 octets in all, and a short one. */
 static void
 add_keywords(struct client *c)
 {
@@ -146,7 +147,7 @@ switch_everything_on(void)
 	client_set(&client, "tls", "optional");
 }
 
-/* A session in which all that is known of the client has len octets. */
+/* Begin a session in which every fact about the client has len octets. */
 static void
 start(const char *syntax, size_t len, bool tls)
 {
@@ -201,7 +202,7 @@ START_TEST(no_line_of_a_reply_is_over_512_octets)
 }
 END_TEST
 
-/* The limit itself: a line may have 512 octets, and custom ones do. */
+/* A line may have 512 octets, and folded custom replies use all of them. */
 START_TEST(a_line_of_a_reply_has_all_512_octets_where_it_is_folded)
 {
 	make_texts();
@@ -220,7 +221,7 @@ END_TEST
 
 /* ---- Received: ----------------------------------------------------------- */
 
-/* The longest line of the field without its CR LF. */
+/* Returns the length of the longest line of the field, without its CR LF. */
 static size_t
 line_of_received(const char *id)
 {
@@ -234,7 +235,7 @@ line_of_received(const char *id)
 	return longest(field, "", true) - 2;
 }
 
-/* A recipient whose local part and domain have so many octets. */
+/* Send a recipient whose local part and domain have these lengths. */
 static void
 address(size_t local, size_t domain)
 {
@@ -271,7 +272,7 @@ try_names(const char *syntax, const char *name, bool tls)
 	}
 }
 
-/* HELO names that are right, too long, or right but for their length. */
+/* HELO names that are valid, too long, or valid except for their length. */
 START_TEST(no_line_of_received_is_over_998_octets)
 {
 	static char literal[2000], name[2000], utf8[256];
@@ -298,7 +299,7 @@ START_TEST(no_line_of_received_is_over_998_octets)
 }
 END_TEST
 
-/* What has 255 octets is there, what has more is left out. */
+/* A name of 255 octets is in the field, a longer one is left out. */
 START_TEST(what_is_too_long_for_a_name_is_left_out)
 {
 	static char field[4096];

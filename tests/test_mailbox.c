@@ -1,9 +1,9 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * mailin_mailbox_parse and mailin_path_parse against an oracle, on strings
- * made by rule: property 30; and that RELAXED takes what STRICT takes, and as
- * the same: property 53.
+ * Compares mailin_mailbox_parse and mailin_path_parse with an oracle, on
+ * generated strings (property 30).  Checks that RELAXED accepts what STRICT
+ * accepts, with the same result (property 53).
  */
 #include <string.h>
 
@@ -36,7 +36,8 @@ is_ascii(struct mailin_span text)
 	return true;
 }
 
-/* The spans of a mailbox are its two halves, and the "@" is between them. */
+/* Returns true if the spans are the two halves of
+ * the mailbox around the "@". */
 static bool
 is_split(const struct mailin_path *path, struct mailin_span text,
     size_t local)
@@ -55,9 +56,9 @@ is_split(const struct mailin_path *path, struct mailin_span text,
 }
 
 /*
- * What RELAXED takes around a mailbox: white space within the brackets, and a
- * dot after a name.  The spans are those of the mailbox alone; STRICT refuses
- * at the first octet that is added.
+ * RELAXED accepts white space inside the brackets, and a dot after a name.  The
+ * spans are those of the mailbox alone.  STRICT refuses the first octet that
+ * was added.
  */
 static void
 check_decorated(const struct mailin_path *plain)
@@ -88,7 +89,7 @@ check_decorated(const struct mailin_path *plain)
 			ck_abort_msg("%s", suite_quote(
 			    (struct mailin_span){ text, len }));
 		wrong = from > 1 ? 1 : from + plain->text.len + (*end == '.');
-		if (wrong > 255) /* RFC 5321 4.5.3.1.3: only ">" is right */
+		if (wrong > 255) /* RFC 5321 4.5.3.1.3: only ">" fits */
 			wrong = 255;
 		if (mailin_path_parse(&path, STRICT,
 		    (struct mailin_span){ text, len }, &at) == MAILIN_OK ||
@@ -98,7 +99,8 @@ check_decorated(const struct mailin_path *plain)
 	}
 }
 
-/* True if text is accepted; whatever the oracle says must be what it is. */
+/* Returns true if text is accepted.  The test fails
+ * unless the oracle agrees. */
 static bool
 check_mailbox(struct mailin_span text)
 {
@@ -123,7 +125,7 @@ check_mailbox(struct mailin_span text)
 	return true;
 }
 
-/* The same in angle brackets; a source route is not the oracle's matter. */
+/* The same text in angle brackets.  The oracle does not know source routes. */
 static void
 check_path(const char *text, size_t len, bool accepted)
 {
@@ -174,7 +176,8 @@ static const char letters[] =
     "aaZz09..--__@@@\"\"\"\\\\<>[[]]:::IPv6 ,;()\t\r\n\x7f\0"
     "\x80\xbf\xc3\xa9\xe2\x82\xac\xed\xa0\xf0\x9f\x98\xf4\x8f\xff";
 
-/* Put n octets of from over the cut octets at place. */
+/* Replace the cut octets at place with n octets of from.  Returns the new
+ * length. */
 static size_t
 splice(char *text, size_t len, size_t place, size_t cut, const char *from,
     size_t n)
@@ -204,11 +207,11 @@ mutate(char *text, size_t len)
 		return splice(text, len, place, 0, octet, 1);
 	case 2:         /* delete */
 		return splice(text, len, place, n > 0, octet, 0);
-	case 3:         /* twice */
+	case 3:         /* repeat */
 		return splice(text, len, place, 0, text + place, n);
-	case 4:         /* cut out */
+	case 4:         /* remove a part */
 		return splice(text, len, place, n % 8, octet, 0);
-	default:        /* into another */
+	default:        /* splice into another */
 		return splice(text, len, place, n, other->ptr,
 		    suite_random((unsigned)other->len + 1));
 	}
@@ -233,7 +236,7 @@ START_TEST(mailbox_agrees_with_an_oracle_on_mutants)
 		check_path(text, len, valid);
 		accepted += valid;
 	}
-	/* Else the generator has gone astray. */
+	/* Otherwise the generator does not generate what it should. */
 	ck_assert_uint_gt(accepted, turns / 10);
 	ck_assert_uint_lt(accepted, turns / 10 * 9);
 }
@@ -273,7 +276,7 @@ START_TEST(mailbox_agrees_with_an_oracle_on_short_texts)
 }
 END_TEST
 
-/* The octets in each place of an address where UTF-8 may stand. */
+/* The octets in each place of an address that may contain UTF-8. */
 static void
 check_octets(const char *octets, size_t len)
 {
@@ -296,7 +299,7 @@ check_octets(const char *octets, size_t len)
 	}
 }
 
-/* V31: RFC 3629's table, and each neighbour of each of its bounds. */
+/* V31: the table of RFC 3629, with the neighbours of each bound. */
 START_TEST(mailbox_agrees_with_an_oracle_on_octets_above_127)
 {
 	static const char tails[] = "\x7f\x80\xbf\xc0";
@@ -322,7 +325,7 @@ START_TEST(mailbox_agrees_with_an_oracle_on_octets_above_127)
 }
 END_TEST
 
-/* Property 32: the "@" that splits is the one behind the local part. */
+/* Property 32: the "@" after the local part splits the address. */
 START_TEST(mailbox_splits_at_the_at_sign_behind_the_local_part)
 {
 	static const struct {

@@ -1,8 +1,8 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * NULL in place of each text, span and result that a public function takes:
- * an error, and no more (mailin/error.h).  Property 51.
+ * Property 51: NULL for each text, span and result that a public function
+ * takes.  The function returns an error and does nothing else (mailin/error.h).
  */
 #include <limits.h>
 #include <string.h>
@@ -242,7 +242,7 @@ START_TEST(a_session_needs_a_config_and_a_handler)
 }
 END_TEST
 
-/* Each of the spans in turn. */
+/* Each span is malformed in turn. */
 START_TEST(a_fact_without_octets_is_none)
 {
 	struct mailin_peer peers[] = {
@@ -322,7 +322,7 @@ END_TEST
 
 /* ---- In a callback ------------------------------------------------------- */
 
-/* A format that gcc does not see. */
+/* A NULL format that gcc cannot see. */
 static const char *const no_format;
 
 static void

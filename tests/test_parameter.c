@@ -6,7 +6,7 @@
 #define ARGUMENT MAILIN_REPLY_BAD_ARGUMENT
 
 static const struct accepted mail[] = {
-	/* RFC 1870; V36: 20 digits are good syntax, whatever they say */
+	/* RFC 1870; V36: 20 digits are valid, whatever their value */
 	{ TEXT("MAIL FROM:<> SIZE=0"), "MAIL kind=null SIZE=0" },
 	{ TEXT("MAIL FROM:<> size=00000000000000000001"),
 	    "MAIL kind=null SIZE=1" },
@@ -243,7 +243,7 @@ static const struct refused_command refused[] = {
 	       "                                        ^", ARGUMENT },
 };
 
-/* RELAXED takes the white space and the digits (test_relaxed.c). */
+/* RELAXED accepts this white space, and these digits (test_relaxed.c). */
 static const struct refused_command refused_in_strict[] = {
 	{ TEXT("MAIL FROM:<> RET=FULL\tX"),
 	       "                      ^", ARGUMENT },

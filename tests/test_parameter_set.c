@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Parameters together: twice, in any order, unknown, the other verb's. */
+/* Several parameters: twice, in any order, unknown, or of the other verb. */
 #include <stdio.h>
 #include <string.h>
 
@@ -25,7 +25,7 @@ start(enum mailin_parameter parameter)
 	    ? "MAIL FROM:<a@b>" : "RCPT TO:<a@b>";
 }
 
-/* start and parameters with blanks between, as a line; until the next. */
+/* Returns a line of the verb and the parameters, valid until the next call. */
 static struct mailin_span
 line_of(const char *verb, const char *first, const char *second)
 {
@@ -64,7 +64,7 @@ START_TEST(parameters_given_twice_are_refused_at_the_second)
 }
 END_TEST
 
-/* What comes behind the second keyword does not count. */
+/* What follows the second keyword makes no difference. */
 START_TEST(parameters_given_twice_are_refused_whatever_the_second_is_worth)
 {
 	enum mailin_parameter p;
@@ -82,7 +82,7 @@ START_TEST(parameters_given_twice_are_refused_whatever_the_second_is_worth)
 }
 END_TEST
 
-/* RFC 4865 3: there is one hold-param, of either kind. */
+/* RFC 4865 3: only one hold-param, of either kind, is allowed. */
 START_TEST(parameters_that_hold_a_message_exclude_each_other)
 {
 	const char *hold_for = samples[MAILIN_PARAMETER_HOLDFOR];
@@ -125,7 +125,7 @@ START_TEST(parameters_may_come_in_any_order)
 }
 END_TEST
 
-/* A parameter of the other verb is as unknown as any. */
+/* A parameter of the other verb is unknown. */
 START_TEST(parameters_of_the_other_verb_are_unknown)
 {
 	enum mailin_parameter p;
@@ -161,7 +161,8 @@ static const struct refused_command unknown[] = {
 	       "              ^", UNKNOWN },
 };
 
-/* Malformed outweighs unknown, and so does a missing SMTPUTF8. */
+/* A malformed parameter takes precedence over an unknown one, and so does a
+ * missing SMTPUTF8. */
 static const struct refused_command worse[] = {
 	{ TEXT("MAIL FROM:<> X SIZE=x"),
 	       "                    ^", ARGUMENT },
@@ -241,7 +242,7 @@ START_TEST(parameter_solicit_holds_a_thousand_characters)
 }
 END_TEST
 
-/* a@aaa... with so many octets of domain, the domain in xtext. */
+/* Parse AUTH=a@aaa..., with a domain of so many octets, in xtext. */
 static void
 check_auth(enum mailin_syntax syntax, size_t domain, enum mailin_reply reply,
     size_t at)
@@ -259,7 +260,7 @@ check_auth(enum mailin_syntax syntax, size_t domain, enum mailin_reply reply,
 	ck_assert_uint_eq(command.error_at, at == 0 ? 0 : 20 + 3 * at);
 }
 
-/* The limits of a mailbox hold for what the xtext stands for. */
+/* The limits of a mailbox apply to the decoded value. */
 START_TEST(parameter_auth_is_a_mailbox_of_lawful_length)
 {
 	check_auth(STRICT, 252, MAILIN_REPLY_OK, 0);

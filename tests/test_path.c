@@ -13,7 +13,7 @@ static const struct accepted paths[] = {
 	{ TEXT("<Postmaster@b>"), "local=Postmaster domain=b" },
 	{ TEXT("<Postmasters@b>"), "local=Postmasters domain=b" },
 	{ TEXT("<\"@d>\"@c>"), "local=\"@d>\" domain=c quoted=yes" },
-	/* V39: parsed, reported, ignored */
+	/* V39: accepted, reported, without effect */
 	{ TEXT("<@a:b@c>"), "local=b domain=c route=@a" },
 	{ TEXT("<@a,@b.x:c@d>"), "local=c domain=d route=@a,@b.x" },
 	{ TEXT("<@a:\"x:y\"@[192.0.2.1]>"),
@@ -76,7 +76,8 @@ END_TEST
 
 START_TEST(path_refuses_all_else_at_the_first_wrong_octet)
 {
-	/* The first octet of a path without brackets is RELAXED's only. */
+	/* STRICT refuses the first octet of a path without brackets; RELAXED
+	 * does not. */
 	static const struct refused_address strict[] = {
 		{ TEXT(""),
 		       "^" },
@@ -162,17 +163,17 @@ END_TEST
 
 /* ---- Lengths ------------------------------------------------------------- */
 
-/* An address of so many octets in its pieces. */
+/* An address whose parts have these lengths. */
 struct lengths {
 	enum mailin_syntax syntax;
 	bool               brackets;
 	bool               quoted;
 	size_t             route, local, domain;
-	size_t             error_at;    /* 0: it is within all limits */
+	size_t             error_at;    /* 0: within all limits */
 	size_t             dots;        /* after the domain */
 };
 
-/* "<@ddd:" and so on; what a count holds includes all that it needs. */
+/* Builds "<@ddd:" and so on.  Each length includes all octets of its part. */
 static struct mailin_span
 build(const struct lengths *row)
 {
@@ -234,7 +235,8 @@ static const struct lengths lengths[] = {
 	{ RELAXED, false, false,   0, 255, 254,   0, 0 },
 	{ RELAXED, false, false,   0, 255, 255, 510, 0 },
 	{ RELAXED, false, false,   0, 256,   1, 255, 0 },
-	/* The dot of the DNS is no octet of the domain, but one of the path. */
+	/* The final dot of a DNS name counts for the path, but not for the
+	 * domain. */
 	{ RELAXED, true,  false,   0,   1, 255,   0, 1 },
 	{ RELAXED, true,  false,   0,   1, 255, 259, 2 },
 	{ RELAXED, true,  false,   0,   1, 256, 258, 1 },
@@ -254,7 +256,8 @@ parse(const struct lengths *row, struct mailin_span text, size_t *at)
 	    : mailin_mailbox_parse(&path, row->syntax, text, at);
 }
 
-/* Wherever the text breaks off, the first octet beyond is the wrong one. */
+/* However the text is cut, the first octet beyond
+ * the limit is the wrong one. */
 static void
 check_lengths(const struct lengths *row)
 {

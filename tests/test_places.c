@@ -1,6 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* A standard reply in each place that it may be given in: session_decide.c. */
+/* Each standard reply, in each place where a program may give it:
+ * session_decide.c. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,8 +11,11 @@ static struct client client;
 
 #define REPLY(name) MAILIN_REPLY_##name
 
-/* The positive replies that belong to a place, besides OK; and whether DONE
- * does, as wherever the RFCs have a 250 or leave the code to the server. */
+/*
+ * The positive replies that are possible in a place, in addition to OK. done
+ * says whether DONE is possible: it is where the RFCs have a 250 or let the
+ * server choose the code.
+ */
 struct place {
 	bool              done;
 	enum mailin_reply own[3];
@@ -54,8 +58,10 @@ belongs(enum on on, enum mailin_reply reply)
 	return false;
 }
 
-/* Decide on what the stage waits for, and return the first reply that comes,
- * which may be that to the end of the message. */
+/*
+ * Give the reply to what the stage waits for.  Returns the code of the first
+ * reply that the client gets, which may be the one to the end of the message.
+ */
 static int
 code_of(const struct stage *stage, enum mailin_reply reply)
 {
@@ -78,7 +84,7 @@ code_of(const struct stage *stage, enum mailin_reply reply)
 	return atoi(got);
 }
 
-/* What is sent where the program is in the wrong. */
+/* Returns the code that the client gets if the program makes an error. */
 static int
 error_of(const struct stage *stage)
 {
@@ -97,7 +103,7 @@ check_positive(const struct stage *stage, enum mailin_reply reply)
 		    mailin_reply_text(reply), code);
 }
 
-/* A refusal is one in every place: its class at least is kept. */
+/* A refusal is possible in every place; at least its class is kept. */
 static void
 check_negative(const struct stage *stage, enum mailin_reply reply)
 {
@@ -132,7 +138,7 @@ START_TEST(a_standard_reply_agrees_only_where_it_belongs)
 }
 END_TEST
 
-/* The message is not taken, and the program hears of it. */
+/* The message is not accepted, and the program is told so. */
 START_TEST(a_message_that_is_answered_with_a_greeting_is_reset)
 {
 	stage_open(&stages[0], &client);

@@ -10,7 +10,7 @@ static struct client client;
 
 #define NOV23 INT64_C(1795454729) /* Mon, 23 Nov 2026 17:25:29 UTC */
 
-/* The field as a text; it lives until the next call. */
+/* Returns the field as a C string, valid until the next call. */
 static const char *
 received(int64_t unix_time, int zone, const char *id)
 {
@@ -25,7 +25,7 @@ received(int64_t unix_time, int zone, const char *id)
 }
 
 struct row {
-	const char        *protocol; /* and settings */
+	const char        *protocol; /* and the settings */
 	struct mailin_peer peer;
 	bool               tls;
 	const char        *lines;
@@ -57,7 +57,8 @@ static const struct row rows[] = {
 	    "\t(using TLSv1.3 with cipher TLS_AES_256_GCM_SHA384)\r\n"
 	    "\tby mx.example.org with ESMTPS id a-b_c.d+e\r\n"
 	    "\tfor <user@example.org>" DATE },
-	/* RFC 5321 7.2: two might tell of a blind copy. */
+	/* RFC 5321 7.2: with two recipients, the field could reveal a blind
+	 * copy. */
 	{ "smtp", ADDRESS, false, EHLO MAIL
 	    "RCPT TO:<a@b>\r\nRCPT TO:<a@b>\r\n", "x",
 	    "Received: from c.example.org ([192.0.2.1])\r\n"
@@ -79,7 +80,7 @@ static const struct row rows[] = {
 	{ "lmtp", NOBODY, false, "LHLO c\r\n" MAIL "RCPT TO:<a@b>\r\n", "",
 	    "Received: from c\r\n\tby mx.example.org with LMTP\r\n"
 	    "\tfor <a@b>" DATE },
-	/* What would break out is left out. */
+	/* Octets that would break the field are left out. */
 	{ "smtp", { .address = TEXT("192.0.2.1"),
 	    .name = TEXT("x (y)\r\nZ: z") }, false, EHLO, "",
 	    "Received: from c.example.org ([192.0.2.1])\r\n"
@@ -127,7 +128,7 @@ START_TEST(the_field_tells_of_the_session)
 }
 END_TEST
 
-/* V23: TLS facts come from the peer too, in part. */
+/* V23: some facts about TLS come from the peer. */
 START_TEST(hostile_tls_facts_are_left_out)
 {
 	static const struct mailin_tls cipher = {
@@ -151,7 +152,7 @@ START_TEST(hostile_tls_facts_are_left_out)
 }
 END_TEST
 
-/* ---- V23: HELO names that are none --------------------------------------- */
+/* ---- V23: HELO names that are invalid ------------------------------------ */
 
 static void
 check_helo(const char *name)
@@ -194,7 +195,7 @@ START_TEST(no_helo_name_breaks_out_of_the_field)
 		for (i = 0; i < len; i++)
 			name[i] = some[suite_random(sizeof some - 1)];
 		name[len] = '\0';
-		if (turn % 15 == 0) { /* errors are counted */
+		if (turn % 15 == 0) { /* every error counts */
 			client_end(&client);
 			begin("smtp", &peer, false, "relaxed");
 		}

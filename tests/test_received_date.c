@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* The date of the Received: field, RFC 5322 3.3: src/received.c. */
+/* The date in the Received: field, RFC 5322 3.3: src/received.c. */
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -11,7 +11,7 @@ static struct client client;
 
 #define NOV23 INT64_C(1795454729) /* Mon, 23 Nov 2026 17:25:29 UTC */
 
-/* The field as a text; it lives until the next call. */
+/* Returns the field as a C string, valid until the next call. */
 static const char *
 received(int64_t unix_time, int zone)
 {
@@ -58,7 +58,7 @@ static const struct date_row dates[] = {
 	{ NOV23, 60, "Mon, 23 Nov 2026 18:25:29 +0100" },
 };
 
-/* Its date; the field ends there. */
+/* Returns the date of the field, which must end the field. */
 static const char *
 date_of(int64_t unix_time, int zone)
 {

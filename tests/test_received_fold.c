@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* How the Received: field is folded: RFC 5322 2.1.1, 2.2.3. */
+/* Folding of the Received: field: RFC 5322 2.1.1, 2.2.3. */
 #include <stdio.h>
 #include <string.h>
 
@@ -8,12 +8,13 @@
 
 static struct client client;
 
-/* No label has over 63 octets (RFC 5321 4.5.3.1.2 by way of RFC 1035). */
+/* A label has at most 63 octets (RFC 5321 4.5.3.1.2, RFC 1035). */
 static const char word[] =
     "a123456789b123456789c123456789d123456789e123456789f123456789."
     "g123456789h1234567";
 
-/* The field for a client of that name, with so many recipients. */
+/* Begin a session with a HELO name of this length and this number of
+ * recipients. */
 static void
 begin(int name, int rcpts)
 {
@@ -33,7 +34,7 @@ begin(int name, int rcpts)
 	client_envelope(&client, (size_t)rcpts);
 }
 
-/* Nothing is longer than a line should be, and a fold is one blank. */
+/* No line is longer than recommended, and a fold is one blank. */
 static void
 check_field(int id)
 {

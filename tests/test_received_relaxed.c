@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* The Received: field of what RELAXED takes: no line of it has what RFC 5321
- * 4.4 does not allow there. */
+/* The Received: field after commands that only RELAXED accepts: no line
+ * contains what RFC 5321 4.4 does not allow. */
 #include <string.h>
 
 #include "client.h"
@@ -25,7 +25,7 @@ begin(void)
 	client_drain(&client);
 }
 
-/* The field as a text; it lives until the next call. */
+/* Returns the field as a C string, valid until the next call. */
 static const char *
 received(void)
 {
@@ -38,8 +38,11 @@ received(void)
 	return out;
 }
 
-/* A name that is too long, or no ASCII, is none (4.5.3.1.2; RFC 6531 is of
- * mailboxes and EHLO's Domain, not of what hosts call themselves). */
+/*
+ * A HELO name that is too long or not ASCII is left out (4.5.3.1.2; RFC 6531
+ * covers mailboxes and the Domain of EHLO, not the names that hosts give
+ * themselves).
+ */
 START_TEST(no_line_has_a_helo_name_that_is_no_name)
 {
 	static const char none[] = "Received: from [192.0.2.1] ([192.0.2.1])"
@@ -61,8 +64,8 @@ START_TEST(no_line_has_a_helo_name_that_is_no_name)
 }
 END_TEST
 
-/* What an unqualified recipient means, the program knows: <root> is no path
- * of RFC 5321 4.4. */
+/* Only the program knows which domain an unqualified recipient belongs to:
+ * <root> is not a path of RFC 5321 4.4. */
 START_TEST(no_unqualified_recipient_is_in_the_field)
 {
 	begin();

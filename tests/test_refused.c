@@ -1,11 +1,11 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Refused recipients, by default: session_mail.c. */
+/* The limit of refused recipients: session_mail.c. */
 #include "client.h"
 
 static struct client client;
 
-/* V53: many in one session. */
+/* V53: many refused recipients in one session. */
 START_TEST(so_many_are_refused_and_no_more)
 {
 	int i;
@@ -27,8 +27,8 @@ START_TEST(so_many_are_refused_and_no_more)
 }
 END_TEST
 
-/* Recipients over their own limit are not counted: those that were accepted
- * stay, and so must the session (RFC 5321 4.5.3.1.10). */
+/* Recipients that exceed their limit do not count as refused: those that were
+ * accepted remain, and so must the session (RFC 5321 4.5.3.1.10). */
 START_TEST(recipients_too_many_are_not_counted_as_refused)
 {
 	int i;

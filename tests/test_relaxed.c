@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* What RELAXED takes beside STRICT, and what it does not: white space, HELO
- * and QUIT; grammar/relaxed_command.rl. */
+/* What RELAXED accepts in addition to STRICT, and what it refuses: white space,
+ * HELO and QUIT. grammar/relaxed_command.rl. */
 #include <stdio.h>
 #include <string.h>
 
@@ -96,8 +96,8 @@ static const struct refused_command spaced_in_strict[] = {
 	       "            ^", BASE64 },
 };
 
-/* White space is longer where there is some, and nowhere else.  XCLIENT and
- * XFORWARD are the words of proxies, which need no leniency. */
+/* White space may be longer, but not where there is none.  XCLIENT and XFORWARD
+ * come from proxies, which need no leniency. */
 static const struct refused_command spaced_wrongly[] = {
 	{ TEXT("MAIL FROM :<a@b>"),
 	       "         ^", ARGUMENT },
@@ -151,8 +151,8 @@ START_TEST(relaxed_takes_white_space_of_any_length)
 }
 END_TEST
 
-/* The parameters are told with the white space between them, but one by one
- * without. */
+/* The text of all parameters includes the white space between them; the
+ * parameters one by one do not. */
 START_TEST(relaxed_tells_parameters_without_white_space)
 {
 	struct mailin_span line = suite_line(SPAN(
@@ -193,12 +193,12 @@ static const struct accepted names[] = {
 	{ TEXT("HELO [192.0.2.1] x"), "HELO domain=[192.0.2.1] x is=other" },
 	{ TEXT("HELO []"), "HELO domain=[] is=other" },
 	{ TEXT("HELO x [x]"), "HELO domain=x [x] is=other" },
-	/* Windows host names: Latin-1, UTF-8, and half of it */
+	/* Windows host names: Latin-1, UTF-8, and incomplete UTF-8 */
 	{ TEXT("EHLO jos\xe9"), "EHLO domain=jos\xe9 is=other" },
 	{ TEXT("HELO \xc3\xa9.x"), "HELO domain=\xc3\xa9.x is=other" },
 	{ TEXT("HELO \xff\x80 \xc3"), "HELO domain=\xff\x80 \xc3 is=other" },
 	{ TEXT("HELO [\xe9]"), "HELO domain=[\xe9] is=other" },
-	/* Devices */
+	/* Sent by devices */
 	{ TEXT("QUIT foo"), "QUIT" },
 	{ TEXT("QUIT \t foo bar"), "QUIT" },
 };
@@ -269,7 +269,8 @@ START_TEST(relaxed_takes_a_helo_argument_as_a_fact_and_a_text_after_quit)
 }
 END_TEST
 
-/* RFC 5321 4.5.3.1.2: a name of before, so many octets, and behind. */
+/* RFC 5321 4.5.3.1.2: a name that consists of
+ * before, len octets, and behind. */
 static void
 check_name(const char *before, char octet, size_t len, const char *behind,
     enum mailin_domain_kind kind)

@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Values of parameters that RELAXED takes beside STRICT, and those that it does
- * not: grammar/relaxed_command.rl, src/command_check.c. */
+/* Values of parameters that RELAXED accepts in addition to STRICT, and values
+ * that it refuses: grammar/relaxed_command.rl, src/command_check.c. */
 #include <stdio.h>
 #include <string.h>
 
@@ -9,7 +9,7 @@
 
 #define ARGUMENT MAILIN_REPLY_BAD_ARGUMENT
 
-/* The span of AUTH= is a mailbox or "<>", as RFC 4954 has it. */
+/* The span of AUTH= is a mailbox or "<>", as RFC 4954 defines it. */
 static const struct accepted parameters[] = {
 	{ TEXT("MAIL FROM:<> AUTH=.a@b_c"), "MAIL kind=null AUTH=.a@b_c" },
 	{ TEXT("MAIL FROM:<> AUTH=<a@b>"), "MAIL kind=null AUTH=a@b" },
@@ -85,8 +85,8 @@ START_TEST(relaxed_takes_parameters_that_real_clients_send)
 }
 END_TEST
 
-/* RFC 5321 4.5.3.1: the longest mailbox, and one octet more, in brackets; as
- * it is, and with each octet encoded. */
+/* RFC 5321 4.5.3.1: the longest mailbox, and one octet more, in brackets;
+ * plain, and with each octet encoded. */
 START_TEST(relaxed_takes_no_longer_mailbox_in_brackets)
 {
 	char line[4096], mailbox[512];

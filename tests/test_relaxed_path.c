@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Paths that RELAXED takes beside STRICT, and those that it does not:
+/* Paths that RELAXED accepts in addition to STRICT, and paths that it refuses:
  * grammar/relaxed_address.rl. */
 #include <stdio.h>
 #include <string.h>
@@ -14,7 +14,7 @@
 #define UTF8      MAILIN_REPLY_NEEDS_SMTPUTF8
 
 static const struct accepted paths[] = {
-	/* No angle brackets */
+	/* Without angle brackets */
 	{ TEXT("MAIL FROM:a@b"), "MAIL local=a domain=b" },
 	{ TEXT("MAIL FROM: a@b SIZE=1"), "MAIL local=a domain=b SIZE=1" },
 	{ TEXT("RCPT TO:\"a b\"@[192.0.2.1] NOTIFY=NEVER"),
@@ -22,7 +22,7 @@ static const struct accepted paths[] = {
 	    "NOTIFY=1" },
 	{ TEXT("RCPT TO:Postmaster"), "RCPT kind=postmaster local=Postmaster" },
 	{ TEXT("RCPT TO: postmaster@b"), "RCPT local=postmaster domain=b" },
-	/* No domain */
+	/* Without a domain */
 	{ TEXT("MAIL FROM:<root>"), "MAIL kind=unqualified local=root" },
 	{ TEXT("MAIL FROM:root SIZE=1"),
 	    "MAIL kind=unqualified local=root SIZE=1" },
@@ -67,7 +67,7 @@ static const struct refused_command paths_in_strict[] = {
 	       "               ^", RECIPIENT },
 };
 
-/* Comments (V44), and what looks like a leniency. */
+/* Comments (V44), and other errors that might look harmless. */
 static const struct refused_command no_paths[] = {
 	{ TEXT("MAIL FROM:<a@b"),
 	       "              ^", SENDER },
@@ -123,8 +123,8 @@ START_TEST(relaxed_takes_paths_that_real_clients_send)
 }
 END_TEST
 
-/* No span has the white space within the brackets; text is then what stands
- * between it. */
+/* White space inside the brackets is in no span;
+ * text is the part between it. */
 static const struct {
 	struct mailin_span path;
 	const char        *text, *fields;
@@ -202,8 +202,8 @@ START_TEST(path_relaxed_may_have_white_space_within_its_brackets)
 }
 END_TEST
 
-/* Of local parts without a domain, and of what is between the white space: the
- * limits are the same, and the white space counts in none of them. */
+/* The limits of local parts without a domain, and of paths with white space,
+ * are the same.  The white space does not count. */
 START_TEST(path_relaxed_counts_no_white_space_and_no_domain)
 {
 	static const struct {
@@ -245,7 +245,7 @@ START_TEST(path_relaxed_counts_no_white_space_and_no_domain)
 			ck_assert_msg(command.error != MAILIN_REPLY_OK &&
 			    command.error_at == 10 + rows[i].error_at,
 			    "row %zu: at %zu", i, command.error_at);
-		/* Broken off at any place, it is only too short. */
+		/* Cut at any place, the line only ends too early. */
 		for (; len > 12 && rows[i].error_at == 0; len--) {
 			memcpy(line + len - 2, "\r\n", 2);
 			mailin_command_parse_as(&command, RELAXED, line,
@@ -258,7 +258,8 @@ START_TEST(path_relaxed_counts_no_white_space_and_no_domain)
 }
 END_TEST
 
-/* Alone, a path of more than 512 octets is refused whatever they are. */
+/* Parsed on its own, a path of more than 512 octets is refused, whatever the
+ * octets are. */
 START_TEST(path_relaxed_alone_has_512_octets_with_its_white_space)
 {
 	static char text[700];

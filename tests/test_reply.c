@@ -1,6 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Replies in a session, the library's and the handler's: session_reply.c. */
+/* Replies in a session, from the library and from the
+ * handler: session_reply.c. */
 #include <stdio.h>
 #include <string.h>
 
@@ -17,7 +18,7 @@ start(void)
 	(void)client_replies(&client);
 }
 
-/* What the hook formats in MAIL, and what came of it. */
+/* The reply that the hook formats for MAIL, and its result. */
 static int code;
 static const char *enhanced, *text;
 static enum mailin_reply formatted;
@@ -50,13 +51,14 @@ struct format_row {
 
 static const struct format_row format_rows[] = {
 	{ 250, "2.1.0", MAILIN_REPLY_CUSTOM, "250 2.1.0" },
-	/* Property 42: every one has an enhanced code. */
+	/* Property 42: each reply has an enhanced code. */
 	{ 251, "", MAILIN_REPLY_CUSTOM, "251 2.0.0" },
 	{ 450, "", MAILIN_REPLY_CUSTOM, "450 4.0.0" },
 	{ 550, "", MAILIN_REPLY_CUSTOM, "550 5.0.0" },
 	{ 450, "4.7.1", MAILIN_REPLY_CUSTOM, "450 4.7.1" },
 	{ 599, "5.999.999", MAILIN_REPLY_CUSTOM, "599 5.999.999" },
-	/* An enhanced code that is none, or of another class: X.0.0. */
+	/* An enhanced code that is invalid or of
+	 * another class becomes X.0.0. */
 	{ 250, "5.1.0", MAILIN_REPLY_CUSTOM, "250 2.0.0" },
 	{ 250, "2.1", MAILIN_REPLY_CUSTOM, "250 2.0.0" },
 	{ 450, "5.1.0", MAILIN_REPLY_CUSTOM, "450 4.0.0" },
@@ -67,7 +69,8 @@ static const struct format_row format_rows[] = {
 	{ 550, "5.1.1000", MAILIN_REPLY_CUSTOM, "550 5.0.0" },
 	{ 550, "five", MAILIN_REPLY_CUSTOM, "550 5.0.0" },
 	{ 550, NULL, MAILIN_REPLY_CUSTOM, "550 5.0.0" },
-	/* The standard reply of the first digit: never another class. */
+	/* The standard reply with the same first digit,
+	 * never of another class. */
 	{ 0, "", MAILIN_REPLY_INTERNAL_ERROR, "451 4.3.0" },
 	{ 199, "", MAILIN_REPLY_INTERNAL_ERROR, "451 4.3.0" },
 	{ 600, "", MAILIN_REPLY_INTERNAL_ERROR, "451 4.3.0" },
@@ -90,7 +93,7 @@ START_TEST(a_reply_that_cannot_be_given_keeps_its_class)
 		client_expect(&client, "MAIL FROM:<a@b>", row->codes);
 		ck_assert_msg(formatted == row->reply, "%d %s", row->code,
 		    row->codes);
-		/* Its text is never lost with its enhanced code. */
+		/* The text is kept, even if its enhanced code is not. */
 		ck_assert((strstr(client.out.octets, " said\r\n") != NULL) ==
 		    (formatted == MAILIN_REPLY_CUSTOM));
 		client_end(&client);
@@ -98,8 +101,8 @@ START_TEST(a_reply_that_cannot_be_given_keeps_its_class)
 }
 END_TEST
 
-/* What was asked for, or the standard reply of its class; or 452 where the
- * handler could not be asked. */
+/* Without memory the client gets the formatted reply or the standard reply of
+ * its class; or 452 if the handler could not be called. */
 START_TEST(without_memory_a_reply_keeps_its_class)
 {
 	static const int codes[] = { 250, 450, 550 };
@@ -173,13 +176,14 @@ START_TEST(a_text_may_have_2048_octets)
 	from = client.out.len;
 	client_octets(&client, SPAN("MAIL FROM:<a@b>\r\n"));
 	len = client.out.len - from;
-	/* Five lines of "550-5.1.1 ", 500 octets at most, and CR LF. */
+	/* Five lines, each with at most 500 octets, "550-5.1.1 " and CR LF. */
 	ck_assert_uint_eq(len, 2048 + 5 * 12);
 	client_end(&client);
 }
 END_TEST
 
-/* The last one counts; one that was not returned is gone. */
+/* The reply formatted last counts.  A reply that the callback does not return
+ * is dropped. */
 static void
 format_twice(struct client *c, enum on on)
 {
@@ -201,7 +205,7 @@ START_TEST(the_reply_formatted_last_is_given)
 }
 END_TEST
 
-/* Where no reply is asked for there is none to format. */
+/* Outside a decision there is no reply to format. */
 START_TEST(outside_a_decision_there_is_no_reply_to_format)
 {
 	start();
@@ -224,7 +228,7 @@ greet_by_hand(struct client *c, enum on on)
 		    "%s", text);
 }
 
-/* The handler's text stands in the place of the first line. */
+/* The handler's text replaces the first line. */
 START_TEST(what_is_offered_stands_behind_the_handlers_text)
 {
 	static char longest[2049];
@@ -253,7 +257,7 @@ END_TEST
 
 /* ---- V48; property 41: no reflection ------------------------------------- */
 
-/* In every place that a client can fill. */
+/* All places that a client can fill. */
 static const char *const reflections[] = {
 	"EHLO yxwvuts", "HELO yxwvuts", "EHLO <yxwvuts>", "YXWVUTS",
 	"yxwvuts x",
@@ -292,7 +296,7 @@ START_TEST(no_reply_of_the_librarys_holds_what_the_client_said)
 }
 END_TEST
 
-/* Property 42: the class is that of the code; in every stage. */
+/* Property 42: in every stage, the class is that of the code. */
 static void
 check_classes(const struct stage *stage)
 {

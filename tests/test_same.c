@@ -1,10 +1,10 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * Property 52: a session does the same on every machine, with each compiler,
- * optimized or not.  What becomes of many mixed-up sessions has a sum, and
- * that is written here.  A change of what the library says or calls changes
- * it: then, and only then, write the new one down.
+ * Property 52: a session does the same on every machine and with every
+ * compiler, optimized or not.  The results of many mixed-up sessions have a
+ * checksum, which is written down here.  A change of what the library replies
+ * or calls changes the checksum.  Only then write down the new one.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -48,7 +48,8 @@ static const struct mailin_span lines[] = {
 	TEXT("MAIL FROM:<a@b>\r\nRCPT TO:<a@b>\r\nRCPT TO:<c@d>\r\n"),
 };
 
-/* The same numbers everywhere, which rand() does not promise. */
+/* A generator with the same numbers everywhere;
+ * rand() does not guarantee this. */
 static uint32_t
 next(uint64_t *state)
 {

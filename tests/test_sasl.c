@@ -4,8 +4,8 @@
 
 #include "client.h"
 
-/* AUTH beyond PLAIN and LOGIN: tokens, certificates, and the program's own
- * mechanisms (RFC 4954, RFC 7628, RFC 4422). */
+/* AUTH other than PLAIN and LOGIN: tokens, certificates, and mechanisms of the
+ * program's own (RFC 4954, RFC 7628, RFC 4422). */
 
 static struct client client;
 static struct mailin_credentials seen;
@@ -81,8 +81,8 @@ START_TEST(oauthbearer_is_decoded_to_a_name_and_a_token)
 }
 END_TEST
 
-/* RFC 7628 3.2.3: told why in a challenge, the client answers, then comes the
- * refusal; whatever it answers. */
+/* RFC 7628 3.2.3: the challenge gives the reason, the client responds, and then
+ * it is refused, whatever the response is. */
 START_TEST(a_refused_token_takes_one_more_round)
 {
 	begin("OAUTHBEARER,XOAUTH2");
@@ -108,8 +108,8 @@ refuse_in_words(struct mailin_session *session,
 	return mailin_session_reply(session, 535, "5.7.8", "Not you");
 }
 
-/* Nor does an answer that cannot be read: it is counted as a failure, and the
- * reply that was kept for it is not lost. */
+/* A response that cannot be decoded does not change that either: the failure
+ * counts, and the reply that was kept for it is sent. */
 START_TEST(a_refused_token_is_counted_whatever_is_answered)
 {
 	static char answer[12288 + 3];
@@ -134,7 +134,7 @@ END_TEST
 START_TEST(a_malformed_token_message_is_501)
 {
 	static const char *const rows[] = {
-		"AUTH XOAUTH2 =", /* nothing */
+		"AUTH XOAUTH2 =", /* empty */
 		"AUTH XOAUTH2 dXNlcj1hAQ==", /* user=a^A */
 		"AUTH XOAUTH2 dXNlcj1hAWF1dGg9QmVhcmVyIAEB", /* no token */
 		"AUTH XOAUTH2 dXNlcj1hAWF1dGg9QmVhcmVyIHQB", /* one ^A */
@@ -160,8 +160,8 @@ greet_in_tls(const struct mailin_tls *tls)
 	client_greet(&client);
 }
 
-/* RFC 4422 A, V59: the certificate is who, the response whom to act as.  An
- * empty name is nobody's. */
+/* RFC 4422 A, V59: the certificate is the identity, the response the one to act
+ * as.  An empty name is nobody's. */
 START_TEST(external_needs_somebody_to_be)
 {
 	const struct mailin_tls known = {
@@ -193,7 +193,7 @@ START_TEST(external_needs_somebody_to_be)
 	client_expect(&client, "AUTH EXTERNAL =", "504 5.5.4");
 	client_end(&client);
 
-	/* In clear there is no certificate. */
+	/* In clear a client has no certificate. */
 	begin("EXTERNAL");
 	greet();
 	client_expect(&client, "AUTH EXTERNAL YWRtaW4=", "538 5.7.11");
@@ -201,7 +201,7 @@ START_TEST(external_needs_somebody_to_be)
 }
 END_TEST
 
-/* A mechanism of the program's own: asks "one?", wants "1"; then "two?". */
+/* A mechanism of the program's own: asks "one?", expects "1"; then "two?". */
 static enum mailin_reply
 on_sasl(struct mailin_session *session, const struct mailin_sasl *step,
     void *user)
@@ -271,7 +271,7 @@ START_TEST(a_challenge_is_base64_and_bounded)
 }
 END_TEST
 
-/* 334 with a text that is no base64; and as if it were a verdict. */
+/* A 334 whose text is not base64, and one that is returned as a verdict. */
 static enum mailin_reply
 on_no_challenge(struct mailin_session *session,
     const struct mailin_sasl *step, void *user)
@@ -336,7 +336,7 @@ START_TEST(mechanism_names_are_of_rfc_4422)
 		    refused[i]) == MAILIN_ERROR_SYNTAX, "%s", refused[i]);
 	ck_assert(mailin_config_add_mechanism(client.config, NULL) ==
 	    MAILIN_ERROR_ARGUMENT);
-	/* One of the library's, though it is off. */
+	/* The name of one of the library's own mechanisms, though it is off. */
 	ck_assert(mailin_config_add_mechanism(client.config, "PLAIN") ==
 	    MAILIN_ERROR_ARGUMENT);
 	for (i = 0; i < 8; i++) {

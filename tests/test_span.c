@@ -36,13 +36,14 @@ static const struct pair different[] = {
 	{ TEXT("a\0"), "a" },
 	{ TEXT("a\0b"), "a" },
 	{ TEXT("\0"), "" },
-	/* Neighbours of the letters, and letters to no one but a locale. */
+	/* Neighbours of the letters, and octets that are letters only in a
+	 * locale. */
 	{ TEXT("@"), "`" },
 	{ TEXT("["), "{" },
 	{ TEXT("^"), "~" },
 	{ TEXT("\xc9"), "\xe9" },
 	{ TEXT("\xc3\x89"), "\xc3\xa9" },
-	/* U+212A, which Unicode folds to k */
+	/* U+212A, which Unicode case folding maps to k */
 	{ TEXT("\xe2\x84\xaa"), "k" },
 };
 
@@ -146,7 +147,7 @@ is_shown_on_a_line(const char *text)
 	return true;
 }
 
-/* Property 42, and what RFC 5321 4.2 and RFC 3463 2 ask of the form. */
+/* Property 42; RFC 5321 4.2 and RFC 3463 2 define the form. */
 START_TEST(every_standard_reply_agrees_with_its_enhanced_code)
 {
 	int i;

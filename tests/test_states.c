@@ -1,16 +1,14 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/*
- * Sessions in every state, and every verb in each: what happens is what the
- * table says (src/rules.c), and nothing else changes.  Properties 15 to 26.
- */
+/* Sessions in every state, and every verb in each: the result is what the table
+ * says (src/rules.c), and nothing else changes.  Properties 15 to 26. */
 #include <string.h>
 
 #include "states.h"
 
 static struct client client;
 
-/* What the session at hand is, for messages. */
+/* The current session, for messages. */
 static const struct stage *stage;
 static const struct variant *variant;
 static const struct command_line *line;
@@ -32,7 +30,8 @@ send_line(const char *text)
 	return states_code(&client);
 }
 
-/* In every variant and every stage that waits for a command, each line. */
+/* Call check for each line, in every variant and every stage that waits for a
+ * command. */
 static void
 each_line(const struct command_line *lines, size_t count, bool agree,
     void (*check)(void))
@@ -54,7 +53,7 @@ each_line(const struct command_line *lines, size_t count, bool agree,
 			}
 }
 
-/* Every state in which commands come is among the stages. */
+/* The stages include every state in which commands come. */
 START_TEST(every_state_is_entered)
 {
 	bool entered[STATE_COUNT] = { false };
@@ -117,7 +116,7 @@ START_TEST(a_refused_line_leads_where_the_table_says)
 }
 END_TEST
 
-/* ---- What is answered ---------------------------------------------------- */
+/* ---- The reply ----------------------------------------------------------- */
 
 static bool
 needs(unsigned need)
@@ -147,7 +146,7 @@ is_offered(void)
 	return variant->extensions_off == 0;
 }
 
-/* V51: what a proxy may say, its client may not. */
+/* V51: the client of a proxy may not send what the proxy may. */
 static bool
 is_said_by_a_client_of_a_proxy(void)
 {
@@ -158,8 +157,8 @@ is_said_by_a_client_of_a_proxy(void)
 	    MAILIN_ATTRIBUTE_ADDR).ptr != NULL);
 }
 
-/* What the rules of the RFCs answer to a line that is well-formed; 0 where it
- * is run. */
+/* The reply code that the RFCs require for a well-formed line, or 0 if it is
+ * run. */
 static int
 expected_error(enum mailin_state state)
 {
@@ -199,7 +198,7 @@ expected_error(enum mailin_state state)
 	    : is_policy(MAILIN_POLICY_TLS, MAILIN_TLS_FOR_AUTH) ? 538 : 0;
 }
 
-/* A message that is refused already stays so. */
+/* A chunk of a message that has already failed. */
 static bool
 is_refused_chunk(enum mailin_state state)
 {
@@ -214,7 +213,8 @@ check_reply(void)
 	enum mailin_state state = client.session->state;
 	int error = expected_error(state), code;
 
-	/* Of these the handler here knows nothing, or the policy decides. */
+	/* The handler of this test does not know these,
+	 * or the policy decides. */
 	if (line->event == (enum mailin_event)MAILIN_VERB_BURL && error == 0)
 		return;
 	if (variant->extensions_off != 0 && strstr(line->text, "SMTPUTF8"))
@@ -259,10 +259,10 @@ check_unchanged(void)
 
 	snapshot_take_all(&before, client.session);
 	code = send_line(line->text);
-	/* That a recipient was refused is remembered for the 554. */
+	/* Remembered for the 554: a recipient was refused. */
 	if (line->event == (enum mailin_event)MAILIN_VERB_RCPT)
 		before.rcpt_refused = client.session->mail->rcpt_refused;
-	/* A message was begun, and not gone on with. */
+	/* A message was begun, and not continued. */
 	if (line->event == (enum mailin_event)MAILIN_VERB_DATA)
 		memcpy(&before.body, &client.session->mail->body,
 		    sizeof before.body);
@@ -304,7 +304,8 @@ check_refused(void)
 		check_unchanged();
 }
 
-/* Property 19: nor does one that the handler refuses, but for a chunk. */
+/* Property 19: a line that the handler refuses changes nothing either, except a
+ * chunk. */
 START_TEST(refused_lines_change_nothing)
 {
 	each_line(good_lines, good_lines_count, false, check_refused);

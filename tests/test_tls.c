@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* STARTTLS, RFC 3207: what may be said on either side of the handshake. */
+/* STARTTLS, RFC 3207: what may be said before and after the handshake. */
 #include <string.h>
 
 #include "client.h"
@@ -42,7 +42,7 @@ shake_hands(void)
 
 /* ---- V4, CVE-2011-0411; property 14 -------------------------------------- */
 
-/* What is injected in clear behind STARTTLS, at every cut. */
+/* Inject commands in clear after STARTTLS, cut at every place. */
 static void
 check_injection(const char *pipelining, size_t cut)
 {
@@ -77,7 +77,7 @@ START_TEST(what_is_injected_before_the_220_takes_its_place)
 }
 END_TEST
 
-/* V5: once the 220 may have gone, nothing more can be said in clear. */
+/* V5: after the 220 may have been sent, nothing more can be said in clear. */
 START_TEST(what_is_injected_behind_the_220_ends_it_without_a_word)
 {
 	size_t sent;
@@ -103,7 +103,7 @@ START_TEST(what_is_injected_behind_the_220_ends_it_without_a_word)
 }
 END_TEST
 
-/* Property 43: the replies before it leave before it; it is the last. */
+/* Property 43: earlier replies are sent before the 220, and none after it. */
 START_TEST(the_220_is_the_last_word_in_clear)
 {
 	start("allow");
@@ -138,7 +138,7 @@ START_TEST(tls_cannot_start_before_the_220_is_wholly_sent)
 }
 END_TEST
 
-/* ---- V6; property 18: behind the handshake all is new -------------------- */
+/* ---- V6; property 18: the handshake clears everything -------------------- */
 
 START_TEST(the_handshake_forgets_what_was_said_before)
 {
@@ -185,7 +185,7 @@ START_TEST(the_handshake_forgets_the_identity)
 }
 END_TEST
 
-/* The EHLO of a session that began with TLS, octet for octet. */
+/* The reply to EHLO of a session that began with TLS must be the same. */
 START_TEST(behind_the_handshake_ehlo_offers_what_tls_allows)
 {
 	char after[1024];
@@ -278,7 +278,7 @@ START_TEST(where_tls_is_required_little_is_allowed_before)
 }
 END_TEST
 
-/* TLS=FOR_AUTH: neither offered nor taken in clear. */
+/* TLS=FOR_AUTH: AUTH is neither offered nor accepted in clear. */
 START_TEST(auth_needs_tls_by_default)
 {
 	start("reject");
@@ -326,7 +326,8 @@ START_TEST(without_memory_the_handshake_may_be_told_again)
 }
 END_TEST
 
-/* V7, CVE-2026-45185: TLS closes inside a chunk, then an octet in clear. */
+/* V7, CVE-2026-45185: TLS closes inside a chunk,
+ * then an octet comes in clear. */
 START_TEST(where_tls_is_gone_nothing_more_is_read)
 {
 	start("reject");

@@ -1,6 +1,7 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """
-Clients that speak TLS, with a server whose user joe has the password secret.
+Clients that use TLS, and a server with a user "joe" whose password is
+"secret".
 
     tls.py NAME PORT TLS-PORT CERTIFICATE MAILDIR
 """
@@ -32,14 +33,15 @@ class Test:
         return TlsClient(self.port, self.certificate, tls=False, **rules)
 
     def started(self, **rules):
-        """By STARTTLS, greeted on either side of it."""
+        """Connect with STARTTLS; EHLO was sent on both sides of the
+        handshake."""
         client = self.clear(**rules)
         client.start_tls()
         client.command("EHLO client.example.org", 250)
         return client
 
     def inside(self, **rules):
-        """From the first octet on."""
+        """Connect with TLS from the first octet."""
         client = TlsClient(self.tls_port, self.certificate, **rules)
         client.greet()
         return client
@@ -53,7 +55,7 @@ class Test:
         check(client.closed(), "more after QUIT")
 
     def stored(self, body=MESSAGE):
-        """The header of the one message, which is then removed."""
+        """Return the header of the only message, and remove it."""
         file, = (self.maildir / "new").iterdir()
         octets = file.read_bytes()
         file.unlink()
@@ -76,7 +78,8 @@ def check(condition, *what):
 
 
 def starttls(test):
-    """Not offered twice, and all that was said before is forgotten."""
+    """STARTTLS is not offered twice, and everything said in clear is
+    forgotten."""
     for version in "TLSv1_2", "TLSv1_3":
         client = test.clear(version=ssl.TLSVersion[version])
         client.expect(220)
@@ -128,8 +131,8 @@ def login(test):
 
 
 def records(test):
-    """Many commands in one record, records of all sizes, several of them in
-    one segment, and one in many segments."""
+    """Many commands in one record; records of all sizes, several of them in
+    one segment; and one record in many segments."""
     for client in test.both():
         client.send(b"RSET\r\n" * (16384 // 6))
         for _ in range(16384 // 6):
@@ -159,8 +162,8 @@ def records(test):
 
 
 def deaf(test):
-    """A client that reads no replies is not listened to; when it reads at
-    last, not one is missing."""
+    """The server does not read from a client that reads no replies.  When the
+    client finally reads, no reply is missing."""
     count = 1000000
     for client in test.both():
         client.socket.tls.write(b"RSET\r\n" * count)
@@ -179,7 +182,7 @@ def deaf(test):
 
 
 def half_closed(test):
-    """With a close_notify or without: what was asked is answered."""
+    """Commands before the end are answered, with a close_notify or without."""
     for end in "tls", "tcp":
         for client in test.both():
             client.send(b"MAIL FROM:<alice@example.org>\r\n"
@@ -198,7 +201,7 @@ def half_closed(test):
 
 
 def truncated(test):
-    """V7: an end of TLS or of TCP ends no message."""
+    """V7: an end of TLS or of TCP does not end a message."""
     for end in "tls", "tcp", "both":
         for last in b"", b".", b".\r", b"\r\n.\r":
             for client in test.both():
@@ -220,8 +223,8 @@ def truncated(test):
 
 
 def names(test):
-    """What the client asks for; see the trace.  V40: who asks for HTTP is
-    not served."""
+    """Checks what the client asks for in its hello; see the trace.  V40: a
+    client that asks for HTTP is not served."""
     test.quit(test.inside(protocols=["x", "smtp"]))
     test.quit(test.started(protocols=["esmtp"]))
     test.quit(test.started())
@@ -234,7 +237,8 @@ def names(test):
 
 
 def places(test):
-    """Two at most: one who speaks TLS is told nothing in clear."""
+    """Two connections at most: a client of the TLS port is told nothing in
+    clear."""
     clients = [test.inside(), test.started()]
     third = Client(test.tls_port)
     check(third.closed() and third.received == b"", third.received)
@@ -245,7 +249,7 @@ def places(test):
 def unoffered(test):
     client = test.clear()
     client.expect(220)
-    check(client.hello() == ["SIZE"], "more than SIZE")
+    check(client.hello() == ["SIZE"], "EHLO offers more than SIZE")
     client.command("STARTTLS", 502)
     test.quit(client)
 

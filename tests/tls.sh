@@ -1,14 +1,15 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# mailin-server with TLS: what clients may do in it, and what they may not.
+# mailin-server with TLS: what clients may do inside TLS, and what they may not
+# do.
 . "$srcdir/tests/server.sh"
 
 command -v openssl >/dev/null || skip "the openssl command is missing"
 "$server" --tls-key none --stdio 2>&1 | grep -q 'has no TLS: it was built' &&
     skip "mailin-server was built without OpenSSL"
 
-# make_key NAME KIND...: NAME.key, and NAME.pem with its certificate.
+# make_key NAME KIND...: make NAME.key, and NAME.pem with its certificate.
 make_key() {
 	name=$1
 	shift
@@ -26,12 +27,12 @@ make_key other ec -pkeyopt ec_paramgen_curve:P-256
 make_key rsa rsa:2048
 cat "$scratch/mx.key" "$scratch/mx.pem" >"$scratch/both.pem"
 
-# crypt(3)'s SHA-512 of "secret".
+# "secret", as crypt(3) hashes it with SHA-512.
 cat >"$scratch/passwd" <<'END'
 joe:$6$abcdefgh$ltjgWl6579NluT/Vi1nwEvcil.G5Nbc4NiXZaNGStk8PSwGfQv72N2CKPPrVACtLtip/cZ/1GM/O6IND4WQhG.
 END
 
-# start_tls OPTION...: sets $tls_port too.
+# start_tls OPTION...: start a server; also sets $tls_port.
 start_tls() {
 	start --listen-tls 127.0.0.1:0 --tls-certificate "$scratch/mx.pem" \
 	    --tls-key "$scratch/mx.key" "$@"
@@ -43,7 +44,7 @@ start_tls() {
 	done
 }
 
-# does PROGRAM NAME...: with a server that has been started.
+# does PROGRAM NAME...: run clients against the server that is running.
 does() {
 	program=$1
 	shift
@@ -56,7 +57,7 @@ does() {
 extensions=PIPELINING,ENHANCEDSTATUSCODES,SIZE,8BITMIME,CHUNKING,SMTPUTF8
 extensions=$extensions,STARTTLS,REQUIRETLS
 
-# has TEXT: it is reported.
+# has TEXT: the log must contain it.
 has() {
 	grep -q -e "$1" "$scratch/errors" ||
 	    fail "no '$1' in: $(cat "$scratch/errors")"
@@ -72,8 +73,8 @@ refuses 2 "--tls-key needs --tls-certificate" --tls-key "$scratch/mx.key"
 refuses 2 "needs STARTTLS in --extensions, or --listen-tls" \
     --tls-certificate "$pem" --extensions SIZE
 
-# certificate TEXT CERTIFICATE [KEY]: these will not do, and TEXT is all that is
-# said.
+# certificate TEXT CERTIFICATE [KEY]: these files must be refused with TEXT and
+# nothing else.
 certificate() {
 	refuses 1 "$1" --listen 127.0.0.1:0 --maildir "$maildir" \
 	    --tls-certificate "$2" ${3:+--tls-key "$3"}
@@ -108,7 +109,7 @@ if [ "$(id -u)" -ne 0 ]; then
 else
 	echo "SKIP: root may read any file"
 fi
-[ ! -e "$maildir" ] || fail "a Maildir was made before all was read"
+[ ! -e "$maildir" ] || fail "a Maildir was created though a file is bad"
 
 # ---- Clients ----
 
@@ -124,10 +125,10 @@ for facts in 'server name mx.example.org protocol smtp' \
     'server name mx.example.org protocol esmtp' \
     'server name mx.example.org'; do
 	grep -q "^#[0-9]* = TLSv1.3 TLS_[A-Z0-9_]* $facts\$" \
-	    "$scratch/errors" || fail "no '$facts' in the trace"
+	    "$scratch/errors" || fail "'$facts' is not in the trace"
 done
 [ "$(grep -c 'TLS handshake with 127.0.0.1 failed: ' \
-    "$scratch/errors")" -eq 2 ] || fail "another protocol than SMTP"
+    "$scratch/errors")" -eq 2 ] || fail "a protocol other than SMTP"
 
 start_tls --max-connections 2
 does tls places
@@ -191,11 +192,11 @@ ended 0
 [ -z "$(ls "$maildir/tmp" "$maildir/new" | grep -v :)" ] ||
     fail "--grace: files are left"
 
-# ---- Clients of others ----
+# ---- Clients that other people wrote ----
 
 py messages "$scratch"
 
-# Each is given how TLS begins, starttls or tls, and the port.
+# Each gets the way that TLS begins, starttls or tls, and the port.
 
 by_curl() {
 	[ "$1" = tls ] && scheme=smtps || scheme=smtp
@@ -215,7 +216,7 @@ by_msmtp() {
 	    -- bob@example.org <"$scratch/big"
 }
 
-# eventually COMMAND...: wait until it succeeds, but not for ever.
+# eventually COMMAND...: wait until it succeeds, for a limited time.
 eventually() {
 	tries=0
 	until "$@" >/dev/null 2>&1 || [ $tries -gt 50 ]; do
@@ -224,8 +225,8 @@ eventually() {
 	done
 }
 
-# s_client goes at the end of input, whatever is still to come.  K has it send a
-# KeyUpdate; lines that begin with Q or R would be such commands too.
+# s_client ends when its input ends, whatever is still to come.  K makes it
+# send a KeyUpdate; lines that begin with Q or R would be commands to it too.
 by_openssl() {
 	[ "$1" = tls ] && starttls= || starttls='-starttls smtp'
 	{
@@ -255,7 +256,7 @@ for client in curl msmtp openssl; do
 			fail "$client, $how: $(tail -n 3 "$scratch/client")"
 			continue
 		fi
-		# RFC 3848; RFC 6531 4.3, if the client says SMTPUTF8.
+		# RFC 3848; RFC 6531 4.3 if the client sends SMTPUTF8.
 		grep -qE ' with (ESMTP|UTF8SMTP)SA?[[:space:]]' "$maildir"/new/* ||
 		    fail "$client, $how: no ESMTPS"
 		fault=$(py stored "$maildir" "$scratch/$file" \
@@ -265,7 +266,7 @@ for client in curl msmtp openssl; do
 done
 grep -q KEYUPDATE "$scratch/client" || fail "openssl sent no KeyUpdate"
 
-# RFC 8446 has no renegotiation any more, and in TLS 1.2 it is refused.
+# RFC 8446 has no renegotiation; in TLS 1.2 it is refused.
 {
 	sleep 0.3
 	echo R
@@ -276,13 +277,13 @@ grep -q 'no renegotiation' "$scratch/client" ||
     fail "renegotiation: $(tail -n 3 "$scratch/client")"
 stop
 
-# ---- The key beside the certificate, and a list without STARTTLS ----
+# ---- The key and the certificate in one file, and a list without STARTTLS ----
 
 launch "$server" --listen-tls 127.0.0.1:0 --listen 127.0.0.1:0 \
     --tls-certificate "$scratch/both.pem" --maildir "$maildir" \
     --extensions SIZE
 py tls unoffered "$port" 0 "$pem" "$maildir" ||
-    fail "STARTTLS, where --extensions lacks it"
+    fail "STARTTLS, but it is not in --extensions"
 stop
 
 timeout 1 "$server" --listen-tls 127.0.0.1:0 --tls-certificate \

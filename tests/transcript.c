@@ -1,9 +1,9 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * Plays session transcripts: all below tests/transcripts, or those that are
- * named as arguments.  Each is played whole, line by line and octet by octet,
- * with verdicts at once and later.
+ * Plays session transcripts: all under tests/transcripts, or the files and
+ * folders that are named as arguments.  Each is played whole, line by line and
+ * octet by octet, and each time with verdicts given at once and given later.
  */
 #include <config.h>
 
@@ -60,7 +60,7 @@ is_visible(const struct dirent *entry)
 	return entry->d_name[0] != '.';
 }
 
-/* A file, or a folder with all that is in it. */
+/* Play a file, or all files in a folder. */
 static void
 play_path(struct counts *counts, const char *path)
 {

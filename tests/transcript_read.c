@@ -37,14 +37,15 @@ static const char stage_names[][12] = {
 	[STAGE_DATA] = "DATA",
 };
 
-/* A callback that a choice may be about. */
+/* The callbacks that a verdict line may name. */
 static const char callbacks[][20] = {
 	"connect", "helo", "starttls", "auth", "sasl", "mail", "rcpt",
 	"data_start", "data", "data_end", "vrfy", "expn", "help", "etrn",
 	"burl", "xclient", "unknown_verb", "unknown_parameter",
 };
 
-/* Split off the first word; what is behind it has no blanks in front. */
+/* Split off the first word.  *rest is then what follows it, without leading
+ * blanks. */
 static char *
 next_word(char **rest)
 {
@@ -57,7 +58,7 @@ next_word(char **rest)
 	return word;
 }
 
-/* A reply of the handler's own: "452 4.2.2 text". */
+/* Read a reply of the handler's own: "452 4.2.2 text". */
 static bool
 read_custom(struct verdict *verdict, char *written)
 {
@@ -98,7 +99,7 @@ verdict_read(struct verdict *verdict, const char *written)
 	return good;
 }
 
-/* callback [argument] = verdict */
+/* Read "callback [argument] = verdict". */
 static bool
 read_choice(struct transcript *transcript, char *left, const char *right)
 {
@@ -202,7 +203,7 @@ read_option(struct transcript *transcript, char *line)
 	return mailin_config_set(transcript->config, word, rest) == MAILIN_OK;
 }
 
-/* Lines of data one below the other are one event. */
+/* Consecutive lines of data are one event. */
 static bool
 is_more_data(const struct transcript *transcript, enum step_kind kind,
     const char *written)

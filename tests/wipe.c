@@ -1,11 +1,11 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * For tests/wipe.sh: a thread whose stack is an array of ours puts a secret on
- * it, wipes the secret, and ends; then the array is searched.  Exit status 0
- * if the secret is gone, 1 if it is there, 2 if the test could not be made.
- * With WIPE_NOT the secret is wiped by memset() alone, which compilers leave
- * out.
+ * For tests/wipe.sh: a thread, whose stack is an array of this program, puts a
+ * secret on the stack, wipes it, and ends.  Then the program searches the
+ * array.  The exit status is 0 if the secret is gone, 1 if it is still there, 2
+ * if the test could not run.  With WIPE_NOT, memset() alone wipes the secret;
+ * compilers remove it.
  */
 #include <pthread.h>
 #include <stdio.h>
@@ -19,7 +19,7 @@
 static _Alignas(4096) char stack[STACK_SIZE];
 static int (*volatile compare)(const void *, const void *, size_t) = memcmp;
 
-/* Built octet by octet, so that the secret is in no register or table. */
+/* Write the secret octet by octet, so that it is in no register or table. */
 static void
 write_secret(char *out, const volatile char *hidden)
 {

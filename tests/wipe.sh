@@ -1,22 +1,24 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# V35, property 50: a compiler that optimizes does not leave out what wipes a
-# secret, in either form of src/wipe.h.  A memset() in its place is left out,
-# which shows that this test would see it.
+# V35, property 50: an optimizing compiler does not remove the code that wipes
+# a secret, in either form of src/wipe.h.  It does remove a memset() in its
+# place, which shows that this test would notice.
 set -eu
 
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 status=0
 
-# links COMPILER FLAG: not each has a linker for -flto.
+# links COMPILER FLAG: returns 0 if it can link; not every compiler has a
+# linker for -flto.
 links() {
 	echo 'int main(void) { return 0; }' >"$scratch/none.c"
 	"$@" -o "$scratch/none" "$scratch/none.c" 2>"$scratch/errors"
 }
 
-# leaves COMPILER FLAG...: sets $left to the program's exit status.
+# leaves COMPILER FLAG...: build and run the program; sets $left to its exit
+# status.
 leaves() {
 	left=0
 	"$@" -std=c11 -D_DEFAULT_SOURCE -I"$srcdir/src" -o "$scratch/wipe" \

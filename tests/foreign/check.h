@@ -7,8 +7,8 @@
 #include <string.h>
 
 /*
- * As much of Check as the suites of the body decoder need, for machines that
- * have none: each test runs at once, and the first failure ends the program.
+ * The part of Check that the suites of the body decoder need, for machines that
+ * have no Check.  Each test runs at once; the first failure ends the program.
  */
 
 typedef struct {
