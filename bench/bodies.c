@@ -1,13 +1,13 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 /*
- * Measures the body decoder of src/body.c on messages of five kinds.  The
+ * Measures the body decoder of src/message/body.c on messages of five kinds.  The
  * messages are fed in pieces of several sizes.  A hot message fits in the
  * cache, a cold one is larger than any cache.  For comparison, fast known
  * functions (memcpy, memchr, a bare AVX2 search) run on the same octets.
  */
 #include <string.h>
 
-#include "body.h"
+#include "message/body.h"
 
 #include "search.h"
 #include "table.h"

@@ -3,7 +3,7 @@
  * allocations, and the memory that they hold. */
 #include <string.h>
 
-#include "../tests/heap.h"
+#include "support/heap.h"
 
 #include "table.h"
 #include "talk.h"

@@ -2,11 +2,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "rules.h"
+#include "config/rules.h"
 
 /*
  * Prints the order of commands from the table that the session runs by
- * (src/rules.c): for people, or as a picture in the language of Graphviz.
+ * (src/config/rules.c): for people, or as a picture in the language of Graphviz.
  */
 
 static const struct {

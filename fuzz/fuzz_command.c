@@ -9,8 +9,8 @@
 
 #include <mailin.h>
 
-#include "../tests/fields.h"
-#include "../tests/oracle.h"
+#include "support/fields.h"
+#include "support/oracle.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../tests/proxy_text.h"
+#include "support/proxy_text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

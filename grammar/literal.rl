@@ -74,7 +74,7 @@
 	      | General_address_literal %/general;
 }%%
 
-#include "literal.h"
+#include "command/literal.h"
 
 %% write data nofinal noerror noentry;
 

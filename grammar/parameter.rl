@@ -58,7 +58,7 @@
 	envid_value := (envelope_xtext - "") >value_s %envid value_end;
 
 	# RFC 4954 5; that it holds a mailbox or "<>" is checked on its value,
-	# and so is what RELAXED takes beside that (src/command_check.c)
+	# and so is what RELAXED takes beside that (src/command/check.c)
 	auth_value := mailbox_xtext >auth_mailbox_s %auth_mailbox_e value_end;
 
 	# RFC 2852 4

@@ -47,7 +47,7 @@
 	main := "PROXY" SP (TCP4 | TCP6 | UNKNOWN) CRLF @end;
 }%%
 
-#include "proxy_line.h"
+#include "proxy/line.h"
 
 %% write data noentry;
 

@@ -35,8 +35,8 @@
 	main          := any @begin;
 }%%
 
-#include "scan_parameter.h"
-#include "scan_path.h"
+#include "command/scan_parameter.h"
+#include "command/scan_path.h"
 
 %% write data noerror nofinal noentry;
 

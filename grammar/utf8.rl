@@ -27,7 +27,7 @@
 	main := (UTF8_2 | UTF8_3 | UTF8_4) @{ fbreak; };
 }%%
 
-#include "utf8.h"
+#include "octet/utf8.h"
 
 %% write data noerror noentry;
 

@@ -14,11 +14,11 @@
 #include <sys/prctl.h>
 #endif
 
-#include "log.h"
-#include "options.h"
-#include "receiver.h"
+#include "log/log.h"
+#include "settings/options.h"
+#include "receive/receiver.h"
 #include "server.h"
-#include "service.h"
+#include "receive/service.h"
 
 /* The exit status for a command line that is wrong. */
 #define EXIT_USAGE 2

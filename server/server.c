@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "descriptors.h"
-#include "log.h"
-#include "reactor.h"
+#include "client/descriptors.h"
+#include "log/log.h"
+#include "client/reactor.h"
 #include "server.h"
 
 /* Threads that hash passwords, which is slow by design. */

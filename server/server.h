@@ -2,7 +2,7 @@
 #ifndef MAILIN_SERVER_SERVER_H
 #define MAILIN_SERVER_SERVER_H
 
-#include "service.h"
+#include "receive/service.h"
 
 /* The two ways to serve; each answers the program's exit status. */
 

@@ -9,10 +9,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "log.h"
-#include "receiver.h"
+#include "log/log.h"
+#include "receive/receiver.h"
 #include "server.h"
-#include "wipe.h"
+#include "octet/wipe.h"
 
 /* How long to drop input after the last reply, in seconds (see
  * MAILIN_WANT_CLOSE). */

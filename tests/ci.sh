@@ -41,9 +41,9 @@ memory() {
 	if grep '^HARDEN_CPPFLAGS = .*-D_FORTIFY_SOURCE' Makefile; then
 		exit 1
 	fi
-	make -s -j "$jobs" tests/transcript fuzz/fuzz_command \
+	make -s -j "$jobs" tests/transcript/transcript fuzz/fuzz_command \
 	    fuzz/fuzz_proxy fuzz/fuzz_session
-	srcdir=$top tests/transcript
+	srcdir=$top tests/transcript/transcript
 	for name in command proxy session; do
 		fuzz/fuzz_$name "$top/fuzz/seeds/$name"
 	done
@@ -92,7 +92,7 @@ tarball() {
 	    --enable-werror CC=clang
 	make -s -j "$jobs"
 	srcdir=$(echo ../libmailin-*) CC=clang FLAGS= NM=nm OBJDUMP=objdump \
-	    sh ../libmailin-*/tests/abi.sh
+	    sh ../libmailin-*/tests/tree/abi.sh
 	make -s install
 	make -s installcheck
 }

@@ -59,7 +59,7 @@ configured() {
 }
 
 play() {
-	run "$1" tests/transcript >"$scratch/log" 2>&1 ||
+	run "$1" tests/transcript/transcript >"$scratch/log" 2>&1 ||
 	    { cat "$scratch/log"; return 1; }
 	tail -n 1 "$scratch/log"
 	for target in command proxy session; do
@@ -71,11 +71,13 @@ play() {
 # suite HOST NAME: a unit test without Check; foreign/check.h replaces it.
 suite() {
 	"$(compiler "$1")" -O2 -I"$top/tests/foreign" -I"$top/tests" \
-	    -I"$top/src" -I"$top/include" -Iinclude -o "tests/$2" \
-	    "$top/tests/$2.c" "$top/tests/suite.c" "$top/tests/pieces.c" \
-	    "$top/tests/place.c" "$top/tests/decoder.c" "$top/tests/ip_text.c" \
+	    -I"$top/src" -I"$top/include" -Iinclude -o "tests/unit/$2" \
+	    "$top/tests/unit/$2.c" "$top/tests/support/suite.c" \
+	    "$top/tests/support/pieces.c" \
+	    "$top/tests/support/place.c" "$top/tests/support/decoder.c" \
+	    "$top/tests/support/ip_text.c" \
 	    .libs/libcore.a
-	SUITE_QUICK=1 run "$1" "tests/$2" >"$scratch/log" 2>&1 ||
+	SUITE_QUICK=1 run "$1" "tests/unit/$2" >"$scratch/log" 2>&1 ||
 	    { cat "$scratch/log"; return 1; }
 	echo "$2: $(grep -c . "$scratch/log") tests"
 }
@@ -91,7 +93,7 @@ try_machine() {
 		    { echo "$1: no large files"; exit 1; }
 		;;
 	esac
-	${MAKE-make} -s tests/transcript fuzz/fuzz_command \
+	${MAKE-make} -s tests/transcript/transcript fuzz/fuzz_command \
 	    fuzz/fuzz_proxy fuzz/fuzz_session
 	export srcdir="$top"
 	play "$1"

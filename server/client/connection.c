@@ -1,0 +1,345 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include <stdlib.h>
+
+#include "client/connection_data.h"
+#include "octet/wipe.h"
+
+/* How long a client may take to read the last reply and to close (see
+ * MAILIN_WANT_CLOSE), in seconds. */
+#define LINGER 2
+
+static void on_ready(evutil_socket_t fd, short what, void *argument);
+
+void
+connection_await(struct connection *connection, enum io io)
+{
+	short what = io == IO_WAIT_WRITE ? EV_WRITE : EV_READ;
+
+	if (io == connection->awaited)
+		return;
+	if (connection->awaited != IO_DONE)
+		event_del(&connection->ready);
+	connection->awaited = io;
+	if (io == IO_DONE)
+		return;
+	event_assign(&connection->ready, connection->clients->loop->base,
+	    connection->transport.fd, (short)(what | EV_PERSIST), on_ready,
+	    connection);
+	if (event_add(&connection->ready, NULL) != 0)
+		connection->awaited = IO_DONE;
+}
+
+void
+connection_drop(struct connection *connection)
+{
+	struct clients *clients = connection->clients;
+
+	receiver_end(&connection->receiver);
+	connection_await(connection, IO_DONE);
+	deadline_end(&connection->deadline);
+	transport_close(&connection->transport);
+	*connection->link = connection->next;
+	if (connection->next != NULL)
+		connection->next->link = connection->link;
+	rest_drop(&connection->rest);
+	free(connection);
+	loop_release(clients->loop);
+}
+
+/* ---- The session's wishes ---- */
+
+/* Time starts anew whenever the session got on, or waits for something else:
+ * single octets do not do that. */
+static void
+note_progress(struct connection *connection)
+{
+	const struct mailin_session *session = connection->receiver.session;
+	uint64_t progress = mailin_session_progress(session);
+	unsigned timeout = mailin_session_timeout(session);
+
+	if (progress == connection->progress && timeout == connection->timeout)
+		return;
+	connection->progress = progress;
+	connection->timeout = timeout;
+	deadline_set(&connection->deadline, timeout);
+}
+
+static enum io
+send_output(struct connection *connection)
+{
+	struct mailin_session *session = connection->receiver.session;
+	struct mailin_span out;
+
+	while ((out = mailin_session_output(session)).len > 0) {
+		size_t sent;
+		enum io io = transport_send(&connection->transport, out.ptr,
+		    out.len, &sent);
+
+		if (io != IO_DONE)
+			return io;
+		(void)mailin_session_sent(session, sent);
+	}
+	return IO_DONE;
+}
+
+/* Output waits for the socket. */
+static void
+stall(struct connection *connection, enum io io)
+{
+	connection->stalled = true;
+	note_progress(connection);
+	connection_await(connection, io);
+}
+
+/* To close while the client's octets are still coming would make the kernel
+ * reset the connection, and take away what was sent last. */
+void
+connection_linger(struct connection *connection)
+{
+	connection->phase = LINGERING;
+	connection_await(connection, IO_WAIT_READ);
+	deadline_set(&connection->deadline, LINGER);
+}
+
+/* All is said and sent. */
+static void
+finish(struct connection *connection)
+{
+	enum io io = transport_finish(&connection->transport);
+
+	if (io == IO_GONE || (io == IO_DONE && connection->ended))
+		connection_drop(connection);
+	else if (io == IO_DONE)
+		connection_linger(connection);
+	else
+		stall(connection, io);
+}
+
+static bool
+takes_input(const struct connection *connection)
+{
+	return connection->rest.octets == NULL && !connection->ended &&
+	    mailin_session_want(connection->receiver.session) ==
+	    MAILIN_WANT_INPUT;
+}
+
+/* A client that does not take what it is told is not listened to. */
+void
+connection_serve(struct connection *connection)
+{
+	struct mailin_session *session = connection->receiver.session;
+	enum io io;
+
+	do {
+		io = send_output(connection);
+		if (io == IO_GONE) {
+			connection_drop(connection);
+			return;
+		}
+	} while (rest_offer(&connection->rest, session));
+	if (io != IO_DONE) {
+		stall(connection, io);
+		return;
+	}
+	connection->stalled = false;
+	switch (mailin_session_want(session)) {
+	case MAILIN_WANT_CLOSE:
+		finish(connection);
+		break;
+	case MAILIN_WANT_TLS:
+		connection_start_tls(connection);
+		break;
+	default:
+		note_progress(connection);
+		if (connection->awaited != IO_WAIT_READ)
+			connection_await(connection, takes_input(connection)
+			    ? IO_WAIT_READ : IO_DONE);
+	}
+}
+
+/* ---- Events ---- */
+
+/* What the session does not take it is offered again later.  Only a PROXY
+ * header before TLS leaves octets to somebody else. */
+static bool
+offer_input(struct connection *connection, size_t len)
+{
+	const char *octets = connection->clients->buffer;
+	size_t taken = mailin_session_feed(connection->receiver.session, octets,
+	    len);
+
+	if (connection->transport.peeks)
+		return transport_take(&connection->transport, taken);
+	return rest_keep(&connection->rest, octets + taken, len - taken);
+}
+
+/* Octets of a message may stay in the buffer until the next input comes.  All
+ * others may be of a password, whatever the session makes of them. */
+static void
+wipe_commands(struct connection *connection, size_t len, uint64_t before)
+{
+	uint64_t octets = mailin_session_facts(
+	    connection->receiver.session).octets;
+
+	if (octets < before || octets - before < len)
+		wipe(connection->clients->buffer, len);
+}
+
+static void
+take_input(struct connection *connection, size_t len)
+{
+	struct mailin_session *session = connection->receiver.session;
+	uint64_t before = mailin_session_facts(session).octets;
+	bool taken;
+
+	if (len == 0) {
+		connection->ended = true;
+		connection_await(connection, IO_DONE);
+		(void)mailin_session_eof(session);
+		connection_serve(connection);
+		return;
+	}
+	taken = offer_input(connection, len);
+	wipe_commands(connection, len, before);
+	if (taken)
+		connection_serve(connection);
+	else
+		connection_drop(connection);
+}
+
+_Static_assert(CLIENTS_BUFFER_SIZE >= TLS_RECORD_SIZE,
+    "what a transport needs to receive");
+
+static void
+read_input(struct connection *connection)
+{
+	struct clients *clients = connection->clients;
+	size_t len = 0;
+	enum io io = transport_recv(&connection->transport, clients->buffer,
+	    sizeof clients->buffer, &len);
+
+	if (io == IO_GONE || (io == IO_DONE && len == 0 &&
+	    connection->phase == LINGERING))
+		connection_drop(connection);
+	else if (io != IO_DONE)
+		connection_await(connection, io);
+	else if (connection->phase == TALKING)
+		take_input(connection, len);
+	else
+		wipe(clients->buffer, len);
+}
+
+/* The socket stays watched when the session wants no input, since clients
+ * mostly have none to send then; only if one has is that ended. */
+static void
+on_ready(evutil_socket_t fd, short what, void *argument)
+{
+	struct connection *connection = argument;
+
+	(void)fd;
+	(void)what;
+	if (connection->phase == SHAKING)
+		connection_shake(connection);
+	else if (connection->stalled)
+		connection_serve(connection);
+	else if (connection->phase == LINGERING || takes_input(connection))
+		read_input(connection);
+	else
+		connection_await(connection, IO_DONE);
+}
+
+/* A client that has not read what was sent before reads no 421 either. */
+static void
+on_time_over(void *argument)
+{
+	struct connection *connection = argument;
+	struct mailin_session *session = connection->receiver.session;
+
+	connection->timeout = 0;
+	if (connection->phase == SHAKING)
+		receiver_tls_failed(&connection->receiver, "it took too long");
+	if (connection->phase != TALKING || connection->stalled ||
+	    mailin_session_timed_out(session) != MAILIN_OK)
+		connection_drop(connection);
+	else
+		connection_serve(connection);
+}
+
+static void
+on_decided(void *argument)
+{
+	struct connection *connection = argument;
+
+	if (connection->phase == TALKING)
+		connection_serve(connection);
+}
+
+/* ---- Birth and death ---- */
+
+static struct connection *
+make(struct clients *clients, int fd)
+{
+	struct connection *connection = calloc(1, sizeof *connection);
+
+	if (connection == NULL)
+		return NULL;
+	if (!receiver_begin(&connection->receiver, clients->service,
+	    clients->loop, on_decided, connection)) {
+		free(connection);
+		return NULL;
+	}
+	connection->clients = clients;
+	connection->transport.fd = fd;
+	deadline_init(&connection->deadline, clients->loop->base, on_time_over,
+	    connection);
+	connection->link = &clients->first;
+	connection->next = clients->first;
+	if (connection->next != NULL)
+		connection->next->link = &connection->next;
+	clients->first = connection;
+	loop_hold(clients->loop);
+	return connection;
+}
+
+bool
+connection_open(struct clients *clients, int fd, const struct netaddr *remote,
+    const struct netaddr *local, bool tls)
+{
+	struct connection *connection = make(clients, fd);
+
+	if (connection == NULL)
+		return false;
+	receiver_set_peer(&connection->receiver, remote, local);
+	if (tls)
+		(void)mailin_session_expect_tls(connection->receiver.session);
+	connection->transport.peeks = tls;
+	connection_serve(connection);
+	return true;
+}
+
+struct connection *
+connection_next(const struct connection *connection)
+{
+	return connection->next;
+}
+
+void
+connection_shut_down(struct connection *connection)
+{
+	if (connection->phase == TALKING) {
+		(void)mailin_session_shutdown(connection->receiver.session);
+		connection_serve(connection);
+	} else if (connection->phase != LINGERING) {
+		connection_drop(connection);
+	}
+}
+
+void
+connection_time_out(struct connection *connection)
+{
+	if (connection->phase == TALKING && mailin_session_timed_out(
+	    connection->receiver.session) == MAILIN_OK)
+		connection_serve(connection);
+}

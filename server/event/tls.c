@@ -1,0 +1,167 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include <errno.h>
+#include <openssl/err.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "event/tls_context.h"
+#include "octet/wipe.h"
+
+struct tls {
+	SSL        *ssl;
+	const char *fault;
+	char        binding[EVP_MAX_MD_SIZE];
+};
+
+struct tls *
+tls_new(const struct tls_context *context, int fd)
+{
+	struct tls *tls = calloc(1, sizeof *tls);
+
+	if (tls == NULL)
+		return NULL;
+	tls->fault = "";
+	tls->ssl = SSL_new(context->ssl);
+	if (tls->ssl != NULL && SSL_set_fd(tls->ssl, fd) == 1) {
+		SSL_set_accept_state(tls->ssl);
+		return tls;
+	}
+	tls_free(tls);
+	return NULL;
+}
+
+void
+tls_free(struct tls *tls)
+{
+	if (tls == NULL)
+		return;
+	SSL_free(tls->ssl);
+	wipe(tls->binding, sizeof tls->binding);
+	free(tls);
+}
+
+/* What went wrong, in words that are never freed. */
+static const char *
+reason(void)
+{
+	const char *text = ERR_reason_error_string(ERR_peek_last_error());
+
+	return text != NULL ? text : "the client is gone";
+}
+
+/* What a call that answered result, which is no success, is to be followed
+ * by.  OpenSSL looks at the errors of this thread, and so whoever calls it has
+ * to have cleared those that others left. */
+static enum io
+outcome(struct tls *tls, int result)
+{
+	switch (SSL_get_error(tls->ssl, result)) {
+	case SSL_ERROR_WANT_READ:
+		return IO_WAIT_READ;
+	case SSL_ERROR_WANT_WRITE:
+		return IO_WAIT_WRITE;
+	default:
+		tls->fault = reason();
+		return IO_GONE;
+	}
+}
+
+enum io
+tls_handshake(struct tls *tls)
+{
+	int result;
+
+	ERR_clear_error();
+	result = SSL_do_handshake(tls->ssl);
+	return result == 1 ? IO_DONE : outcome(tls, result);
+}
+
+const char *
+tls_fault(const struct tls *tls)
+{
+	return tls->fault;
+}
+
+/*
+ * RFC 9266 for TLS 1.3: tls-exporter.  RFC 5929 3 before: tls-unique, the first
+ * Finished message, which is the client's where no session is resumed; only
+ * with the extended master secret is it unique indeed (RFC 7627).
+ */
+static struct mailin_span
+channel_binding(struct tls *tls)
+{
+	static const char label[] = "EXPORTER-Channel-Binding";
+	size_t len = 0;
+
+	if (SSL_version(tls->ssl) >= TLS1_3_VERSION) {
+		if (SSL_export_keying_material(tls->ssl,
+		    (unsigned char *)tls->binding, 32, label,
+		    sizeof label - 1, NULL, 0, 0) == 1)
+			len = 32;
+	} else if (SSL_get_extms_support(tls->ssl) == 1) {
+		len = SSL_get_peer_finished(tls->ssl, tls->binding,
+		    sizeof tls->binding);
+	}
+	return (struct mailin_span){ len > 0 ? tls->binding : NULL, len };
+}
+
+static struct mailin_span
+span_of(const char *text)
+{
+	return text != NULL
+	    ? mailin_span_of(text) : (struct mailin_span){ NULL, 0 };
+}
+
+struct mailin_tls
+tls_facts(struct tls *tls)
+{
+	const unsigned char *protocol;
+	unsigned len;
+
+	SSL_get0_alpn_selected(tls->ssl, &protocol, &len);
+	return (struct mailin_tls){
+		.version = span_of(SSL_get_version(tls->ssl)),
+		.cipher = span_of(SSL_get_cipher_name(tls->ssl)),
+		.sni = span_of(SSL_get_servername(tls->ssl,
+		    TLSEXT_NAMETYPE_host_name)),
+		.alpn = { (const char *)protocol, len },
+		.channel_binding = channel_binding(tls),
+	};
+}
+
+enum io
+tls_recv(struct tls *tls, char *room, size_t size, size_t *len)
+{
+	int result;
+
+	ERR_clear_error();
+	result = SSL_read_ex(tls->ssl, room, size, len);
+	if (result == 1)
+		return IO_DONE;
+	*len = 0;
+	return SSL_get_error(tls->ssl, result) == SSL_ERROR_ZERO_RETURN
+	    ? IO_DONE : outcome(tls, result);
+}
+
+enum io
+tls_send(struct tls *tls, const char *octets, size_t len, size_t *sent)
+{
+	int result;
+
+	ERR_clear_error();
+	result = SSL_write_ex(tls->ssl, octets, len, sent);
+	return result == 1 ? IO_DONE : outcome(tls, result);
+}
+
+/* 0: it is sent, and the client's own has not come; it is not waited for. */
+enum io
+tls_finish(struct tls *tls)
+{
+	int result;
+
+	ERR_clear_error();
+	result = SSL_shutdown(tls->ssl);
+	return result >= 0 ? IO_DONE : outcome(tls, result);
+}

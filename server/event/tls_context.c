@@ -1,0 +1,195 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include <errno.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "log/log.h"
+#include "event/tls_context.h"
+
+bool
+tls_is_there(void)
+{
+	return true;
+}
+
+/* Nobody is there to be asked for it. */
+static int
+no_passphrase(char *room, int size, int writing, void *user)
+{
+	bool *asked = user;
+
+	(void)room;
+	(void)size;
+	(void)writing;
+	*asked = true;
+	return -1;
+}
+
+/*
+ * One who asks for another protocol has come to the wrong server, or was
+ * led here to have what it sends to a web server taken for mail (ALPACA), and
+ * gets an alert (RFC 7301 3.2).  None is registered for SMTP, and most clients
+ * ask for none.
+ */
+static int
+select_protocol(SSL *ssl, const unsigned char **chosen,
+    unsigned char *chosen_len, const unsigned char *asked, unsigned asked_len,
+    void *user)
+{
+	static const unsigned char ours[] = "\4smtp\5esmtp\4lmtp";
+	unsigned char *protocol;
+
+	(void)ssl;
+	(void)user;
+	if (SSL_select_next_proto(&protocol, chosen_len, ours,
+	    sizeof ours - 1, asked, asked_len) != OPENSSL_NPN_NEGOTIATED)
+		return SSL_TLSEXT_ERR_ALERT_FATAL;
+	*chosen = protocol;
+	return SSL_TLSEXT_ERR_OK;
+}
+
+/*
+ * TLS 1.2 and up, as RFC 8314 4.1 and RFC 8996 want it; the system's
+ * configuration of OpenSSL may ask for more.  A session is not resumed: mail
+ * clients seldom come again, and so there is neither a store of sessions nor a
+ * key of tickets that would open them all.
+ */
+static void
+set_rules(SSL_CTX *ssl)
+{
+	if (SSL_CTX_get_min_proto_version(ssl) < TLS1_2_VERSION)
+		(void)SSL_CTX_set_min_proto_version(ssl, TLS1_2_VERSION);
+	/* An end without close_notify is the end, and cuts no message short
+	 * unnoticed: SMTP has an end of its own for each.  So replies still go
+	 * to a client that has only shut down its side of the connection. */
+	(void)SSL_CTX_set_options(ssl, SSL_OP_NO_COMPRESSION |
+	    SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_TICKET |
+	    SSL_OP_IGNORE_UNEXPECTED_EOF);
+	(void)SSL_CTX_set_session_cache_mode(ssl, SSL_SESS_CACHE_OFF);
+	(void)SSL_CTX_set_num_tickets(ssl, 0);
+	/* Output is offered again from wherever the session has it, and with
+	 * more behind it. */
+	(void)SSL_CTX_set_mode(ssl, SSL_MODE_ENABLE_PARTIAL_WRITE |
+	    SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
+	/* Records that hold no octets for us are read one an event, or a client
+	 * that sends nothing else would have the loop for itself. */
+	(void)SSL_CTX_clear_mode(ssl, SSL_MODE_AUTO_RETRY);
+	/* Passwords come this way. */
+	(void)SSL_CTX_set_options(ssl, SSL_OP_CLEANSE_PLAINTEXT);
+	SSL_CTX_set_alpn_select_cb(ssl, select_protocol, NULL);
+}
+
+/* What OpenSSL makes of a file that could be opened.  For one with nothing of
+ * the kind in it, its words say little. */
+static bool
+unusable(const char *file, const char *kind)
+{
+	unsigned long error = ERR_peek_error();
+	const char *reason = ERR_SYSTEM_ERROR(error)
+	    ? strerror(ERR_GET_REASON(error)) : ERR_reason_error_string(error);
+	bool none = (ERR_GET_LIB(error) == ERR_LIB_PEM &&
+	    ERR_GET_REASON(error) == PEM_R_NO_START_LINE) ||
+	    ERR_GET_LIB(error) == ERR_LIB_OSSL_DECODER;
+
+	if (none || reason == NULL)
+		log_error("%s: no %s in it", file, kind);
+	else
+		log_error("%s: %s", file, reason);
+	return false;
+}
+
+static FILE *
+open_file(const char *name)
+{
+	FILE *file = fopen(name, "r");
+
+	if (file == NULL)
+		log_error("%s: %s", name, strerror(errno));
+	return file;
+}
+
+static bool
+use_certificate(SSL_CTX *ssl, const char *name)
+{
+	FILE *file = open_file(name);
+
+	if (file == NULL)
+		return false;
+	(void)fclose(file);
+	ERR_clear_error();
+	return SSL_CTX_use_certificate_chain_file(ssl, name) == 1 ||
+	    unusable(name, "certificate");
+}
+
+static EVP_PKEY *
+read_key(const char *name)
+{
+	FILE *file = open_file(name);
+	bool asked = false;
+	EVP_PKEY *key;
+
+	if (file == NULL)
+		return NULL;
+	/* Else what stdio has read of it would stay in memory. */
+	setvbuf(file, NULL, _IONBF, 0);
+	ERR_clear_error();
+	key = PEM_read_PrivateKey(file, NULL, no_passphrase, &asked);
+	if (key == NULL && asked)
+		log_error("%s: the private key has a passphrase", name);
+	else if (key == NULL)
+		unusable(name, "private key");
+	(void)fclose(file);
+	return key;
+}
+
+static bool
+use_key(SSL_CTX *ssl, const char *name, const char *certificate)
+{
+	EVP_PKEY *key = read_key(name);
+	bool good = false;
+
+	if (key == NULL)
+		return false;
+	if (X509_check_private_key(SSL_CTX_get0_certificate(ssl), key) != 1)
+		log_error("%s: the key is not that of the certificate in %s",
+		    name, certificate);
+	else
+		good = SSL_CTX_use_PrivateKey(ssl, key) == 1 ||
+		    unusable(name, "usable key");
+	EVP_PKEY_free(key);
+	return good;
+}
+
+struct tls_context *
+tls_context_new(const char *certificate, const char *key)
+{
+	struct tls_context *context = calloc(1, sizeof *context);
+
+	if (context != NULL)
+		context->ssl = SSL_CTX_new(TLS_server_method());
+	if (context == NULL || context->ssl == NULL) {
+		log_error("cannot start OpenSSL");
+		tls_context_free(context);
+		return NULL;
+	}
+	set_rules(context->ssl);
+	if (use_certificate(context->ssl, certificate) &&
+	    use_key(context->ssl, key, certificate))
+		return context;
+	tls_context_free(context);
+	return NULL;
+}
+
+void
+tls_context_free(struct tls_context *context)
+{
+	if (context == NULL)
+		return;
+	SSL_CTX_free(context->ssl);
+	free(context);
+}

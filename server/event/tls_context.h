@@ -1,0 +1,14 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_SERVER_TLS_CONTEXT_H
+#define MAILIN_SERVER_TLS_CONTEXT_H
+
+#include <openssl/ssl.h>
+
+#include "event/tls.h"
+
+/* For tls.c alone. */
+struct tls_context {
+	SSL_CTX *ssl;
+};
+
+#endif

@@ -1,0 +1,270 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "log/line_writer.h"
+
+/* Returns how many octets were written: less than len only after an error.  The
+ * descriptor may be one that does not block, if somebody who shares it has set
+ * it so. */
+static size_t
+write_octets(int fd, const char *octets, size_t len)
+{
+	struct pollfd room = { .fd = fd, .events = POLLOUT };
+	size_t done = 0;
+
+	while (done < len) {
+		ssize_t n = write(fd, octets + done, len - done);
+
+		if (n > 0)
+			done += (size_t)n;
+		else if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+			(void)poll(&room, 1, -1);
+		else if (n == 0 || errno != EINTR)
+			break;
+	}
+	return done;
+}
+
+static unsigned long
+count_lines(const char *octets, size_t len)
+{
+	unsigned long count = 0;
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		count += octets[i] == '\n';
+	return count;
+}
+
+/* Returns the length of the next piece to write: whole lines.  Others may write
+ * to the same pipe, and nothing comes between the octets of a piece that is no
+ * longer than PIPE_BUF (POSIX, write). */
+static size_t
+piece_length(const struct line_writer *writer, const char *lines, size_t len)
+{
+	size_t end = PIPE_BUF;
+
+	if (!writer->is_pipe || len <= PIPE_BUF)
+		return len;
+	while (end > 0 && lines[end - 1] != '\n')
+		end--;
+	if (end > 0)
+		return end;
+	return (size_t)((const char *)memchr(lines, '\n', len) - lines) + 1;
+}
+
+/* False after an error: the lines that were not wholly written are missing. */
+static bool
+write_lines(struct line_writer *writer, const char *lines, size_t len)
+{
+	while (len > 0) {
+		size_t piece = piece_length(writer, lines, len);
+		size_t done = write_octets(writer->fd, lines, piece);
+
+		lines += done;
+		len -= done;
+		if (done == piece)
+			continue;
+		writer->missing += count_lines(lines, len);
+		if (done > 0)
+			writer->torn = lines[-1] != '\n';
+		return false;
+	}
+	return true;
+}
+
+/* Write how many lines are missing.  False if that failed. */
+static bool
+tell_missing(struct line_writer *writer)
+{
+	char text[64];
+	int len = snprintf(text, sizeof text, "%s%lu log line%s lost\n",
+	    writer->torn ? "\n" : "", writer->missing,
+	    writer->missing == 1 ? " was" : "s were");
+	size_t done;
+
+	if (writer->missing == 0)
+		return true;
+	done = write_octets(writer->fd, text, (size_t)len);
+	if (done > 0)
+		writer->torn = text[done - 1] != '\n';
+	if (done < (size_t)len)
+		return false;
+	writer->missing = 0;
+	return true;
+}
+
+/* The lines that were lost came after these. */
+static void
+write_batch(struct line_writer *writer, size_t len, unsigned long lost)
+{
+	if (tell_missing(writer))
+		(void)write_lines(writer, writer->writing, len);
+	else
+		writer->missing += count_lines(writer->writing, len);
+	writer->missing += lost;
+	if (lost > 0)
+		(void)tell_missing(writer);
+}
+
+/* The lock is held, but while it writes. */
+static void
+write_waiting(struct line_writer *writer)
+{
+	char *lines = writer->waiting;
+	size_t len = writer->used;
+	unsigned long lost = writer->lost;
+
+	writer->waiting = writer->writing;
+	writer->writing = lines;
+	writer->used = 0;
+	writer->lost = 0;
+	pthread_mutex_unlock(&writer->lock);
+	write_batch(writer, len, lost);
+	pthread_mutex_lock(&writer->lock);
+}
+
+static void *
+run(void *argument)
+{
+	struct line_writer *writer = argument;
+
+	pthread_mutex_lock(&writer->lock);
+	for (;;) {
+		if (writer->used > 0 || writer->lost > 0)
+			write_waiting(writer);
+		else if (writer->stopping)
+			break;
+		else
+			pthread_cond_wait(&writer->changed, &writer->lock);
+	}
+	writer->ended = true;
+	pthread_cond_broadcast(&writer->changed);
+	pthread_mutex_unlock(&writer->lock);
+	return NULL;
+}
+
+/* The lock is held, here and below. */
+static void
+prepare(struct line_writer *writer)
+{
+	pthread_condattr_t clock;
+	struct stat facts;
+
+	if (writer->waiting != NULL)
+		return;
+	writer->waiting = writer->octets[0];
+	writer->writing = writer->octets[1];
+	writer->is_pipe = fstat(writer->fd, &facts) == 0 &&
+	    S_ISFIFO(facts.st_mode);
+	pthread_condattr_init(&clock);
+	pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
+	pthread_cond_init(&writer->changed, &clock);
+	pthread_condattr_destroy(&clock);
+}
+
+/* Have what waits, if anything does, written.  Returns 0 or an errno. */
+static int
+wake_thread(struct line_writer *writer)
+{
+	int error = 0;
+
+	if (writer->used == 0 && writer->lost == 0)
+		return 0;
+	if (writer->running)
+		pthread_cond_signal(&writer->changed);
+	else
+		error = pthread_create(&writer->thread, NULL, run, writer);
+	writer->running |= error == 0;
+	return error;
+}
+
+static bool
+has_room(const struct line_writer *writer, size_t len)
+{
+	struct pollfd file = { .fd = writer->fd, .events = POLLOUT };
+
+	return (!writer->is_pipe || len <= PIPE_BUF) &&
+	    poll(&file, 1, 0) == 1 && (file.revents & POLLOUT) != 0;
+}
+
+/* A short line that still fits does not overtake a lost one. */
+static void
+keep(struct line_writer *writer, const char *line, size_t len)
+{
+	if (writer->lost > 0 || len > LINE_WRITER_SIZE - writer->used) {
+		writer->lost++;
+	} else {
+		memcpy(writer->waiting + writer->used, line, len);
+		writer->used += len;
+	}
+}
+
+int
+line_writer_start(struct line_writer *writer)
+{
+	int error;
+
+	pthread_mutex_lock(&writer->lock);
+	prepare(writer);
+	writer->started = true;
+	error = wake_thread(writer);
+	pthread_mutex_unlock(&writer->lock);
+	return error;
+}
+
+void
+line_writer_put(struct line_writer *writer, const char *line, size_t len)
+{
+	pthread_mutex_lock(&writer->lock);
+	prepare(writer);
+	if (writer->started || writer->used > 0 || !has_room(writer, len))
+		keep(writer, line, len);
+	else if (write_octets(writer->fd, line, len) < len)
+		writer->lost++;
+	if (writer->started)
+		(void)wake_thread(writer);
+	pthread_mutex_unlock(&writer->lock);
+}
+
+void
+line_writer_lose(struct line_writer *writer)
+{
+	pthread_mutex_lock(&writer->lock);
+	prepare(writer);
+	writer->lost++;
+	if (writer->started)
+		(void)wake_thread(writer);
+	pthread_mutex_unlock(&writer->lock);
+}
+
+/* A thread that is stuck in write(2) ends with the process. */
+void
+line_writer_stop(struct line_writer *writer, const struct timespec *until)
+{
+	bool running, ended;
+
+	pthread_mutex_lock(&writer->lock);
+	prepare(writer);
+	writer->stopping = true;
+	(void)wake_thread(writer);
+	running = writer->running;
+	pthread_cond_broadcast(&writer->changed);
+	while (running && !writer->ended && pthread_cond_timedwait(
+	    &writer->changed, &writer->lock, until) == 0)
+		;
+	ended = writer->ended;
+	pthread_mutex_unlock(&writer->lock);
+	if (ended)
+		pthread_join(writer->thread, NULL);
+	else if (running)
+		pthread_detach(writer->thread);
+}

@@ -1,0 +1,56 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include <string.h>
+
+#include "receive/service.h"
+
+/* What the options name is to be read; false, with the reason on stderr, if
+ * something is wrong with it. */
+static bool
+read_files(struct service *service, const struct options *options)
+{
+	if (options->passwd != NULL) {
+		service->passwd = passwd_load(options->passwd);
+		if (service->passwd == NULL)
+			return false;
+	}
+	if (options->tls_certificate != NULL) {
+		service->tls = tls_context_new(options->tls_certificate,
+		    options->tls_key);
+		if (service->tls == NULL)
+			return false;
+	}
+	return true;
+}
+
+static bool
+open_maildir(struct service *service, const struct options *options)
+{
+	return options->discard || maildir_open(&service->maildir,
+	    options->maildir, mailin_config_hostname(options->config));
+}
+
+bool
+service_open(struct service *service, const struct options *options,
+    const struct mailin_handler *handler)
+{
+	memset(service, 0, sizeof *service);
+	service->options = options;
+	service->max_connections = options->max_connections;
+	service->handler = *handler;
+	service->maildir.tmp = service->maildir.new = -1;
+	if (read_files(service, options) && open_maildir(service, options))
+		return true;
+	tls_context_free(service->tls);
+	passwd_free(service->passwd);
+	return false;
+}
+
+void
+service_close(struct service *service)
+{
+	maildir_close(&service->maildir);
+	tls_context_free(service->tls);
+	passwd_free(service->passwd);
+}

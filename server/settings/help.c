@@ -1,0 +1,206 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "settings/help.h"
+#include "settings/options.h"
+
+#define WIDTH 79
+
+static const char introduction[] =
+"Usage: mailin-server [OPTION]...\n"
+"Receive mail by SMTP or LMTP and store it in a Maildir.\n"
+"\n"
+"Without options it listens on 127.0.0.1:2525, ACCEPTS MAIL FOR ANY\n"
+"RECIPIENT, stores all of it in the one Maildir ./mail, and never relays any.\n"
+"--domain narrows what is accepted.  A message is acknowledged when it is on\n"
+"the disk.  Each one received is a line on standard output.  SIGTERM ends the\n"
+"server gently, a second SIGTERM at once.\n";
+
+static const char conclusion[] =
+"\n"
+"With --stdio the default of --pipelining is allow, and with --passwd that of\n"
+"--mechanisms is PLAIN,LOGIN.\n"
+"\n"
+"Of --extensions the default ones, BINARYMIME and LIMITS are honoured;\n"
+"--tls-certificate adds STARTTLS to the default, and it needs that.  BURL,\n"
+"XCLIENT and XFORWARD are refused.  The others, such as DSN, ask for what a\n"
+"server that only stores does not do: offer them to try a client, not to\n"
+"serve it.\n";
+
+/* Write text in lines of at most WIDTH, each behind eight blanks. */
+static void
+print_wrapped(FILE *out, const char *text)
+{
+	size_t column = 0;
+
+	while (*text != '\0') {
+		size_t word = strcspn(text, " ");
+
+		if (column > 0 && column + 1 + word > WIDTH) {
+			putc('\n', out);
+			column = 0;
+		}
+		column += (size_t)fprintf(out, "%s%.*s",
+		    column == 0 ? "        " : " ", (int)word, text);
+		text += word;
+		text += strspn(text, " ");
+	}
+	putc('\n', out);
+}
+
+static void
+print_own(const struct option *option)
+{
+	if (option->group != NULL)
+		printf("\n%s:\n", option->group);
+	printf("  --%s%s%s\n", option->name,
+	    option->argument != NULL ? " " : "",
+	    option->argument != NULL ? option->argument : "");
+	print_wrapped(stdout, option->help);
+}
+
+static void
+write_limit(FILE *out, const struct mailin_setting *setting)
+{
+	fprintf(out, "%" PRIu64 " to %" PRIu64 "%s%s", setting->minimum,
+	    setting->maximum, setting->unit[0] != '\0' ? " " : "",
+	    setting->unit);
+}
+
+static void
+write_values(FILE *out, size_t index)
+{
+	const char *value;
+	size_t i;
+
+	for (i = 0; (value = mailin_setting_value(index, i)) != NULL; i++)
+		fprintf(out, "%s%s", i > 0 ? ", " : "", value);
+}
+
+void
+help_values(FILE *out, const char *name)
+{
+	struct mailin_setting setting;
+	size_t index = 0;
+
+	while (mailin_setting(index, &setting) &&
+	    strcmp(setting.name, name) != 0)
+		index++;
+	switch (setting.kind) {
+	case MAILIN_SETTING_LIMIT:
+		fputs("a number from ", out);
+		write_limit(out, &setting);
+		return;
+	case MAILIN_SETTING_POLICY:
+		fputs("one of ", out);
+		break;
+	case MAILIN_SETTING_LIST:
+		fputs("names separated by commas, of ", out);
+		break;
+	}
+	write_values(out, index);
+}
+
+static bool
+is_on(const struct mailin_config *config, const char *list, size_t value)
+{
+	return strcmp(list, "extensions") == 0
+	    ? mailin_config_extension(config, (enum mailin_extension)value)
+	    : mailin_config_mechanism(config, (enum mailin_mechanism)value);
+}
+
+/* The names in a list setting that are on. */
+static void
+write_list(FILE *out, const struct mailin_config *config, size_t index,
+    const char *list)
+{
+	const char *name;
+	bool any = false;
+	size_t i;
+
+	for (i = 0; (name = mailin_setting_value(index, i)) != NULL; i++) {
+		if (!is_on(config, list, i))
+			continue;
+		fprintf(out, "%s%s", any ? "," : "", name);
+		any = true;
+	}
+	if (!any)
+		fputs("none", out);
+}
+
+static void
+write_setting(FILE *out, const struct mailin_config *config, size_t index,
+    const struct mailin_setting *setting)
+{
+	fprintf(out, "%s (", setting->summary);
+	switch (setting->kind) {
+	case MAILIN_SETTING_LIMIT:
+		write_limit(out, setting);
+		fprintf(out, "; default %" PRIu64,
+		    mailin_config_limit(config, (enum mailin_limit)index));
+		break;
+	case MAILIN_SETTING_POLICY:
+		write_values(out, index);
+		fprintf(out, "; default %s", mailin_setting_value(index,
+		    (size_t)mailin_config_policy(config,
+		    (enum mailin_policy)(index - MAILIN_LIMIT_COUNT))));
+		break;
+	case MAILIN_SETTING_LIST:
+		write_values(out, index);
+		fputs("; default ", out);
+		write_list(out, config, index, setting->name);
+		break;
+	}
+	putc(')', out);
+}
+
+static void
+print_setting(const struct mailin_config *config, size_t index,
+    const struct mailin_setting *setting)
+{
+	static const char arguments[3][8] = {
+		[MAILIN_SETTING_LIMIT]  = "NUMBER",
+		[MAILIN_SETTING_POLICY] = "NAME",
+		[MAILIN_SETTING_LIST]   = "NAMES",
+	};
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	if (out == NULL)
+		return;
+	write_setting(out, config, index, setting);
+	if (fclose(out) == 0) {
+		printf("  --%s %s\n", setting->name, arguments[setting->kind]);
+		print_wrapped(stdout, text);
+	}
+	free(text);
+}
+
+void
+help_print(const struct mailin_config *config)
+{
+	static const char groups[3][40] = {
+		[MAILIN_SETTING_LIMIT]  = "Limits",
+		[MAILIN_SETTING_POLICY] = "Policies",
+		[MAILIN_SETTING_LIST]   = "Lists (names separated by commas)",
+	};
+	struct mailin_setting setting;
+	int group = -1;
+	size_t i;
+
+	fputs(introduction, stdout);
+	for (i = 0; i < OPTION_COUNT; i++)
+		print_own(&own_options[i]);
+	for (i = 0; mailin_setting(i, &setting); i++) {
+		if ((int)setting.kind != group)
+			printf("\n%s:\n", groups[setting.kind]);
+		group = (int)setting.kind;
+		print_setting(config, i, &setting);
+	}
+	fputs(conclusion, stdout);
+}

@@ -1,0 +1,99 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "store/directory.h"
+#include "log/log.h"
+#include "store/maildir.h"
+
+/* Make and open one of the three; -1 if that fails or it takes no files. */
+static int
+open_part(int maildir, const char *name)
+{
+	int fd = directory_open(maildir, name);
+
+	if (fd < 0)
+		return -1;
+	if (faccessat(fd, ".", W_OK | X_OK, AT_EACCESS) != 0 ||
+	    fsync(fd) != 0) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+/* A "/" would end a file name, a ":" its unique part. */
+static void
+escape_host(char *out, size_t room, const char *host)
+{
+	int used = 0;
+
+	for (out[0] = '\0'; *host != '\0' && (size_t)used + 5 < room; host++)
+		used += sprintf(out + used,
+		    *host == '/' || *host == ':' ? "\\%03o" : "%c", *host);
+}
+
+static bool
+open_parts(struct maildir *maildir, int fd)
+{
+	int cur;
+
+	maildir->tmp = open_part(fd, "tmp");
+	if (maildir->tmp < 0)
+		return false;
+	maildir->new = open_part(fd, "new");
+	if (maildir->new < 0)
+		return false;
+	cur = open_part(fd, "cur");
+	if (cur < 0)
+		return false;
+	close(cur);
+	return true;
+}
+
+static bool
+open_all(struct maildir *maildir)
+{
+	int fd = directory_open(AT_FDCWD, maildir->path);
+	bool good;
+	int error;
+
+	if (fd < 0)
+		return false;
+	good = open_parts(maildir, fd);
+	error = errno;
+	close(fd);
+	errno = error;
+	return good;
+}
+
+bool
+maildir_open(struct maildir *maildir, const char *path, const char *hostname)
+{
+	maildir->path = path;
+	maildir->tmp = maildir->new = -1;
+	atomic_init(&maildir->count, 0);
+	escape_host(maildir->host, sizeof maildir->host, hostname);
+	errno = ENAMETOOLONG;
+	if (strlen(path) + MAILDIR_NAME_SIZE < PATH_MAX && open_all(maildir))
+		return true;
+	log_error("cannot store mail in %s: %s", path,
+	    directory_fault(errno));
+	maildir_close(maildir);
+	return false;
+}
+
+void
+maildir_close(struct maildir *maildir)
+{
+	if (maildir->tmp >= 0)
+		close(maildir->tmp);
+	if (maildir->new >= 0)
+		close(maildir->new);
+}

@@ -1,0 +1,147 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "store/maildir.h"
+
+static void
+fail(struct maildir_file *file)
+{
+	if (file->error == 0)
+		file->error = errno;
+}
+
+/*
+ * Time, process, count and chance: unique here and among all hosts that share
+ * the Maildir, even where clocks are set back and process numbers return.
+ */
+void
+maildir_file_init(struct maildir_file *file, struct maildir *maildir)
+{
+	struct timespec now;
+	uint64_t random = 0;
+
+	file->maildir = maildir;
+	file->fd = -1;
+	file->error = 0;
+	file->used = 0;
+	if (getentropy(&random, sizeof random) != 0)
+		fail(file);
+	clock_gettime(CLOCK_REALTIME, &now);
+	snprintf(file->id, sizeof file->id, "%lld.M%06ldP%ld_%luR%016llx",
+	    (long long)now.tv_sec, now.tv_nsec / 1000, (long)getpid(),
+	    atomic_fetch_add(&maildir->count, 1), (unsigned long long)random);
+	snprintf(file->name, sizeof file->name, "%s.%s", file->id,
+	    maildir->host);
+}
+
+static void
+write_out(struct maildir_file *file)
+{
+	const char *octets = file->buffer;
+
+	while (file->used > 0) {
+		ssize_t n = write(file->fd, octets, file->used);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0) {
+			fail(file);
+			return;
+		}
+		octets += n;
+		file->used -= (size_t)n;
+	}
+}
+
+static void
+flush(struct maildir_file *file)
+{
+	if (file->error == 0 && file->fd < 0) {
+		file->fd = openat(file->maildir->tmp, file->name,
+		    O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+		if (file->fd < 0)
+			fail(file);
+	}
+	if (file->error == 0)
+		write_out(file);
+}
+
+int
+maildir_file_write(struct maildir_file *file, const char *octets, size_t len)
+{
+	while (file->error == 0 && len > 0) {
+		size_t room = sizeof file->buffer - file->used;
+		size_t part = len < room ? len : room;
+
+		memcpy(file->buffer + file->used, octets, part);
+		file->used += part;
+		octets += part;
+		len -= part;
+		if (file->used == sizeof file->buffer)
+			flush(file);
+	}
+	return file->error;
+}
+
+/* Its name in new/ has the device and inode too, which no other file has. */
+static void
+publish(struct maildir_file *file)
+{
+	const struct maildir *maildir = file->maildir;
+	char name[MAILDIR_NAME_SIZE];
+	struct stat facts;
+
+	if (fstat(file->fd, &facts) != 0) {
+		fail(file);
+		return;
+	}
+	snprintf(name, sizeof name, "%sV%llxI%llx.%s", file->id,
+	    (unsigned long long)facts.st_dev,
+	    (unsigned long long)facts.st_ino, maildir->host);
+	if (renameat(maildir->tmp, file->name, maildir->new, name) != 0) {
+		fail(file);
+		return;
+	}
+	if (fsync(maildir->new) != 0) {
+		fail(file);
+		unlinkat(maildir->new, name, 0);
+		return;
+	}
+	strcpy(file->name, name);
+}
+
+int
+maildir_file_commit(struct maildir_file *file)
+{
+	flush(file);
+	if (file->error == 0 && fsync(file->fd) != 0)
+		fail(file);
+	if (file->error == 0)
+		publish(file);
+	if (file->error != 0) {
+		maildir_file_discard(file);
+	} else {
+		close(file->fd);
+		file->fd = -1;
+	}
+	return file->error;
+}
+
+void
+maildir_file_discard(struct maildir_file *file)
+{
+	if (file->fd < 0)
+		return;
+	close(file->fd);
+	file->fd = -1;
+	unlinkat(file->maildir->tmp, file->name, 0);
+}

@@ -1,0 +1,303 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+
+/* What there is to say of a command line beyond the machine's word. */
+#include <string.h>
+
+#include <mailin/codec.h>
+
+#include "octet/ascii.h"
+#include "octet/rare.h"
+#include "command/scan.h"
+
+size_t
+mailin_scan_length(const char *bytes, size_t len, size_t from)
+{
+	const char *p = bytes + from, *end = bytes + len;
+
+	while ((p = memchr(p, '\n', (size_t)(end - p))) != NULL) {
+		p++;
+		if (p - bytes >= 2 && p[-2] == '\r')
+			return (size_t)(p - bytes);
+	}
+	return 0;
+}
+
+/* RFC 5321 2.3.8: no CR or LF but the pair that ends the line; nor NUL. */
+static bool
+has_control(const char *line, size_t len)
+{
+	size_t text = len - 2;
+
+	return memchr(line, '\r', text) != NULL ||
+	    memchr(line, '\n', text) != NULL ||
+	    memchr(line, '\0', text) != NULL;
+}
+
+/*
+ * A verb that goes on ("MAILX", "DATA.") is another verb, and unknown; the
+ * machine cannot know that it was the end of the word that it missed.
+ */
+static void
+find_verb(struct mailin_command *command, const char *line, size_t len)
+{
+	size_t word = 0;
+
+	while (word < len - 2 && !ascii_is_blank(line[word]))
+		word++;
+	if (command->verb != MAILIN_VERB_UNKNOWN &&
+	    word == strlen(mailin_verb_name(command->verb)))
+		return;
+	command->verb = MAILIN_VERB_UNKNOWN;
+	command->error = MAILIN_REPLY_UNKNOWN_VERB;
+	command->unknown.verb = (struct mailin_span){ line, word };
+	command->unknown.text = (struct mailin_span){
+		line + word, len - 2 - word
+	};
+}
+
+/*
+ * RFC 6531 3.7.4.2: VRFY and EXPN take SMTPUTF8 behind their argument.  The
+ * argument may hold blanks, so the grammar leaves the two together.
+ */
+static void
+take_smtputf8(struct mailin_text *argument)
+{
+	static const char parameter[] = " SMTPUTF8";
+	struct mailin_span tail = argument->text;
+	size_t len = sizeof parameter - 1;
+
+	if (tail.len <= len)
+		return;
+	tail.ptr += tail.len - len;
+	tail.len = len;
+	if (!mailin_span_iequal(tail, parameter))
+		return;
+	argument->smtputf8 = true;
+	argument->text.len -= len;
+	while (argument->text.ptr[argument->text.len - 1] == ' ')
+		argument->text.len--;
+}
+
+/* The octets of xtext that stand for the first ones, all if there are less. */
+static size_t
+xtext_length(struct mailin_span xtext, size_t decoded)
+{
+	size_t len = 0;
+
+	while (decoded-- > 0 && len < xtext.len) {
+		size_t used = xtext.ptr[len] == '+' ? 3 : 1;
+
+		if (used > xtext.len - len)
+			break;
+		len += used;
+	}
+	return len;
+}
+
+/* What AUTH= may stand for.  Each function returns where text goes wrong, which
+ * is its end if that came too soon; or MAILBOX_IS_RIGHT. */
+#define MAILBOX_IS_RIGHT SIZE_MAX
+
+static size_t
+find_no_mailbox(struct mailin_span text, enum mailin_syntax syntax)
+{
+	struct mailin_path mailbox;
+	size_t at;
+
+	return mailin_mailbox_parse(&mailbox, syntax, text, &at) == MAILIN_OK
+	    ? MAILBOX_IS_RIGHT : at;
+}
+
+/* "<>", or a mailbox */
+static size_t
+find_no_identity(struct mailin_span text, enum mailin_syntax syntax)
+{
+	if (text.len == 0 || text.ptr[0] != '<')
+		return find_no_mailbox(text, syntax);
+	if (text.len == 1 || text.ptr[1] != '>')
+		return 1;
+	return text.len == 2 ? MAILBOX_IS_RIGHT : 2;
+}
+
+static bool
+is_bracketed(struct mailin_span text, enum mailin_syntax syntax)
+{
+	return syntax == MAILIN_SYNTAX_RELAXED && text.len > 1 &&
+	    text.ptr[0] == '<' && text.ptr[1] != '>';
+}
+
+/* RELAXED: "<user@example.org>".  The bracket that closes is where the mailbox
+ * cannot go on. */
+static size_t
+find_no_bracketed(struct mailin_span text)
+{
+	struct mailin_span mailbox = { text.ptr + 1, text.len - 1 };
+	size_t at = find_no_mailbox(mailbox, MAILIN_SYNTAX_RELAXED);
+
+	if (at == MAILBOX_IS_RIGHT)
+		return text.len;
+	if (at == mailbox.len || mailbox.ptr[at] != '>')
+		return 1 + at;
+	mailbox.len = at;
+	at = find_no_mailbox(mailbox, MAILIN_SYNTAX_RELAXED);
+	if (at != MAILBOX_IS_RIGHT)
+		return 1 + at;
+	at = 1 + mailbox.len + 1;
+	return at == text.len ? MAILBOX_IS_RIGHT : at;
+}
+
+/* No mailbox is longer, in brackets neither; one octet more is refused. */
+#define DECODED_ROOM (512 + 1)
+
+static struct mailin_span
+decode_head(struct mailin_span xtext, char decoded[DECODED_ROOM])
+{
+	struct mailin_span text = { decoded, 0 };
+
+	xtext.len = xtext_length(xtext, DECODED_ROOM);
+	mailin_xtext_decode(xtext, true, decoded, &text.len);
+	return text;
+}
+
+/*
+ * RFC 4954 8: "The decoded form of the xtext MUST be either a <mailbox> or
+ * the two characters '<>'".  The grammar has seen to the xtext; here what it
+ * stands for is read.  Returns where that goes wrong, or NULL; while the value
+ * is open, more may come.
+ */
+static const char *
+find_auth_error(struct mailin_span xtext, bool open, enum mailin_syntax syntax)
+{
+	char decoded[DECODED_ROOM];
+	struct mailin_span text;
+	size_t at;
+
+	if (mailin_span_equal(xtext, "<>"))
+		return NULL;
+	text = decode_head(xtext, decoded);
+	at = is_bracketed(text, syntax) ? find_no_bracketed(text)
+	    : find_no_identity(text, syntax);
+	if (at == MAILBOX_IS_RIGHT || (open && at == text.len))
+		return NULL;
+	return xtext.ptr + xtext_length(xtext, at);
+}
+
+/* Leave the brackets of AUTH=<user@example.org> out of the value, so that it
+ * is what RFC 4954 says of it. */
+static void
+unbracket_auth(struct mailin_span *auth)
+{
+	char decoded[DECODED_ROOM];
+	struct mailin_span text = decode_head(*auth, decoded);
+	size_t first, rest;
+
+	if (!is_bracketed(text, MAILIN_SYNTAX_RELAXED))
+		return;
+	first = xtext_length(*auth, 1);
+	rest = xtext_length(*auth, text.len - 1);
+	auth->ptr += first;
+	auth->len = rest - first;
+}
+
+/*
+ * What the machine cannot see: the mailbox within AUTH=.  As everywhere the
+ * first octet that is wrong decides.
+ */
+static bool
+check_auth(struct mailin_scan *scan, bool accepted)
+{
+	struct mailin_span auth = scan->command->mail.auth;
+	const char *stop = (const char *)scan->p, *wrong;
+
+	if (stop <= auth.ptr)
+		return accepted;
+	if (auth.len == 0)
+		wrong = find_auth_error((struct mailin_span){ auth.ptr,
+		    (size_t)(stop - auth.ptr) }, true, scan->syntax);
+	else
+		wrong = find_auth_error(auth, false, scan->syntax);
+	if (wrong == NULL && accepted)
+		unbracket_auth(&scan->command->mail.auth);
+	if (wrong == NULL || (!accepted && stop <= wrong))
+		return accepted;
+	scan->p = (const unsigned char *)wrong;
+	scan->command->error = MAILIN_REPLY_BAD_ARGUMENT;
+	return false;
+}
+
+/* What one command line can violate though each of its words is right. */
+static void
+check_whole(struct mailin_command *command, const struct mailin_scan *scan,
+    const char *line)
+{
+	const unsigned char *at = NULL;
+
+	switch (command->verb) {
+	case MAILIN_VERB_MAIL:
+		/* RFC 6531 3.4 */
+		if (command->mail.path.utf8 && (command->mail.parameters &
+		    MAILIN_PARAMETER_BIT(MAILIN_PARAMETER_SMTPUTF8)) == 0)
+			at = scan->path_eight_bit;
+		break;
+	case MAILIN_VERB_VRFY:
+	case MAILIN_VERB_EXPN:
+		take_smtputf8(&command->text);
+		if (command->text.utf8 && !command->text.smtputf8)
+			at = scan->eight_bit;
+		break;
+	default:
+		break;
+	}
+	if (at != NULL) {
+		command->error = MAILIN_REPLY_NEEDS_SMTPUTF8;
+	} else if (scan->unknown != NULL) {
+		at = scan->unknown;
+		command->error = MAILIN_REPLY_BAD_PARAMETER;
+	}
+	if (at != NULL)
+		command->error_at = (size_t)((const char *)at - line);
+}
+
+/* What there is to see to behind the machine, if it was not plainly right. */
+static RARE size_t
+check_line(struct mailin_scan *scan, bool matched)
+{
+	const char *bytes = (const char *)scan->from;
+	size_t len = (size_t)(scan->pe - scan->from), used, stop;
+	struct mailin_command *command = scan->command;
+	bool accepted = mailin_scan_end(scan, matched);
+
+	if (command->verb == MAILIN_VERB_MAIL && command->mail.auth.ptr != NULL)
+		accepted = check_auth(scan, accepted);
+	stop = (size_t)((const char *)scan->p - bytes);
+	if (accepted) {
+		command->error = MAILIN_REPLY_OK;
+		check_whole(command, scan, bytes);
+		return stop;
+	}
+
+	used = mailin_scan_length(bytes, len, stop);
+	if (used == 0)
+		return 0;
+	command->error_at = stop;
+	find_verb(command, bytes, used);
+	if (has_control(bytes, used))
+		command->error = MAILIN_REPLY_BAD_LINE;
+	return used;
+}
+
+size_t
+mailin_scan_line(struct mailin_command *command, enum mailin_syntax syntax,
+    const char *bytes, size_t len, enum mailin_scan_entry entry, size_t at)
+{
+	struct mailin_scan scan;
+	bool matched;
+
+	scan_begin(&scan, syntax, command, (struct mailin_span){ bytes, len });
+	scan.p += at;
+	matched = scan_run(&scan, entry);
+	if (!SCAN_SHORT_CUTS || !matched || scan.special)
+		return check_line(&scan, matched);
+	scan.command->error = MAILIN_REPLY_OK;
+	return (size_t)(scan.p - scan.from);
+}

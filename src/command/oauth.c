@@ -1,0 +1,137 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "command/oauth.h"
+
+#define KVSEP '\x01' /* RFC 7628 3.1 */
+
+/* Remove a prefix, in any case.  False if it is not there. */
+static bool
+take(struct mailin_span *text, const char *prefix)
+{
+	struct mailin_span head = *text;
+	size_t len = strlen(prefix);
+
+	if (head.len < len)
+		return false;
+	head.len = len;
+	if (!mailin_span_iequal(head, prefix))
+		return false;
+	text->ptr += len;
+	text->len -= len;
+	return true;
+}
+
+/* Remove the octets before the separator, and the separator.  False if it is
+ * not there. */
+static bool
+take_until(struct mailin_span *text, char separator, struct mailin_span *head)
+{
+	const char *end = text->len > 0
+	    ? memchr(text->ptr, separator, text->len) : NULL;
+
+	if (end == NULL)
+		return false;
+	head->ptr = text->ptr;
+	head->len = (size_t)(end - text->ptr);
+	text->ptr = end + 1;
+	text->len -= head->len + 1;
+	return true;
+}
+
+/* RFC 6750 2.1: b64token = 1*(ALPHA / DIGIT / "-._~+/") *"=".  This accepts
+ * every octet that a word in a header field may have: printable, no blank. */
+static bool
+is_token(struct mailin_span token)
+{
+	size_t i;
+
+	for (i = 0; i < token.len; i++)
+		if (token.ptr[i] < 0x21 || token.ptr[i] > 0x7e)
+			return false;
+	return token.len > 0;
+}
+
+/* RFC 5801 4, saslname: 1*(UTF8-char-safe / "=2C" / "=3D"); "=2C" is an encoded
+ * "," and "=3D" an encoded "=".  Decodes in place. */
+static bool
+decode_name(char *name, size_t *len)
+{
+	size_t from = 0, to = 0;
+
+	while (from < *len) {
+		struct mailin_span coded = { name + from, 3 };
+
+		if (name[from] != '=') {
+			name[to++] = name[from++];
+			continue;
+		}
+		if (*len - from < coded.len)
+			return false;
+		if (mailin_span_iequal(coded, "=2C"))
+			name[to++] = ',';
+		else if (mailin_span_iequal(coded, "=3D"))
+			name[to++] = '=';
+		else
+			return false;
+		from += coded.len;
+	}
+	*len = to;
+	return to > 0;
+}
+
+/* RFC 5801 4, gs2-header: "n," or "y,", then "a=" and a name or neither, then
+ * ",".  A ^A follows (RFC 7628 3.1). */
+static bool
+take_header(char *octets, struct mailin_span *message,
+    struct mailin_credentials *credentials)
+{
+	struct mailin_span name;
+
+	if (!take(message, "n,") && !take(message, "y,"))
+		return false;
+	if (!take_until(message, ',', &name))
+		return false;
+	if (name.len > 0 && (!take(&name, "a=") ||
+	    !decode_name(octets + (name.ptr - octets), &name.len)))
+		return false;
+	credentials->authzid = name;
+	return take(message, "\x01");
+}
+
+/* Any number of: key "=" value ^A; then one more ^A.  Exactly one key is
+ * "auth". */
+static bool
+take_pairs(struct mailin_span message,
+    struct mailin_credentials *credentials)
+{
+	struct mailin_span value;
+
+	while (message.len > 0 && *message.ptr != KVSEP) {
+		if (!take_until(&message, KVSEP, &value))
+			return false;
+		if (!take(&value, "auth="))
+			continue;
+		if (credentials->token.ptr != NULL ||
+		    !take(&value, "Bearer ") || !is_token(value))
+			return false;
+		credentials->token = value;
+	}
+	return message.len == 1 && credentials->token.ptr != NULL;
+}
+
+bool
+mailin_oauth_parse(char *octets, size_t len,
+    struct mailin_credentials *credentials)
+{
+	struct mailin_span message = { octets, len };
+
+	if (credentials->mechanism == MAILIN_MECHANISM_XOAUTH2) {
+		if (!take(&message, "user=") ||
+		    !take_until(&message, KVSEP, &credentials->authcid))
+			return false;
+	} else if (!take_header(octets, &message, credentials)) {
+		return false;
+	}
+	return take_pairs(message, credentials);
+}

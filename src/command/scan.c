@@ -1,0 +1,276 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include "command/literal.h"
+#include "command/scan.h"
+#include "octet/utf8.h"
+#include "octet/word.h"
+
+/* The longest of each piece, in octets: RFC 5321 4.5.3.1.1 to 4.5.3.1.3, and
+ * what RELAXED takes, since VERP and SRS senders go beyond. */
+struct limits {
+	size_t local;
+	size_t domain;
+	size_t path;    /* brackets included */
+};
+
+static const struct limits strict_limits = { 64, 255, 256 };
+static const struct limits relaxed_limits = { 255, 255, 512 };
+
+void
+mailin_scan_refuse(struct mailin_scan *scan, const unsigned char *p)
+{
+	scan->special = true;
+	if (scan->refused != NULL && scan->refused <= p)
+		return;
+	scan->refused = p;
+	scan->refusal = scan->command->error;
+}
+
+const unsigned char *
+mailin_scan_character(struct mailin_scan *scan, const unsigned char *p)
+{
+	size_t used;
+
+	scan->special = true;
+	if (scan->eight_bit == NULL)
+		scan->eight_bit = p;
+	if (!mailin_utf8_read(p, (size_t)(scan->pe - p), &used))
+		mailin_scan_refuse(scan, p + used);
+	return used > 0 ? p + used - 1 : p;
+}
+
+const unsigned char *
+mailin_scan_run_of_atoms(const unsigned char *p)
+{
+	while (SCAN_SHORT_CUTS) {
+		p = scan_run_of(ASCII_ATEXT, p);
+		if (p[1] != '.' || !ascii_is(p[2], ASCII_ATEXT))
+			break;
+		p += 2;
+	}
+	return p;
+}
+
+const unsigned char *
+mailin_scan_run_of_domain(const unsigned char *p)
+{
+	while (SCAN_SHORT_CUTS) {
+		p = scan_run_of(ASCII_ALNUM, p);
+		if ((p[1] != '.' && p[1] != '-') ||
+		    !ascii_is(p[2], ASCII_ALNUM))
+			break;
+		p += 2;
+	}
+	return p;
+}
+
+static bool
+is_helo(enum mailin_verb verb)
+{
+	return verb >= MAILIN_VERB_HELO && verb <= MAILIN_VERB_LHLO;
+}
+
+bool
+mailin_scan_is_postmaster(struct mailin_span local)
+{
+	const unsigned char *p = (const unsigned char *)local.ptr;
+
+	return local.len == 10 &&
+	    word_is_caseless(p, "POSTMAST") &&
+	    word_is_caseless(p + 2, "STMASTER");
+}
+
+/* RELAXED takes any HELO argument, and reports what it is not. */
+static bool
+is_lenient(const struct mailin_scan *scan)
+{
+	return is_helo(scan->command->verb) &&
+	    scan->syntax == MAILIN_SYNTAX_RELAXED;
+}
+
+static enum mailin_domain_kind
+literal_kind(struct mailin_scan *scan, const unsigned char *p, size_t *at)
+{
+	return mailin_literal_parse(scan_value(scan, p), at);
+}
+
+static void
+refuse_in_value(struct mailin_scan *scan, size_t at)
+{
+	mailin_scan_refuse(scan, scan->value + at);
+}
+
+void
+mailin_scan_literal(struct mailin_scan *scan, const unsigned char *p)
+{
+	size_t at;
+	enum mailin_domain_kind kind = literal_kind(scan, p, &at);
+
+	scan->in_literal = false;
+	if (kind == MAILIN_DOMAIN_NONE) {
+		if (is_lenient(scan))
+			kind = MAILIN_DOMAIN_OTHER;
+		else
+			refuse_in_value(scan, at);
+	}
+	if (is_helo(scan->command->verb))
+		scan->command->helo.domain_kind = kind;
+	else
+		scan_path(scan)->domain_kind = kind;
+}
+
+/* The line broke off inside a literal, which may have gone wrong before. */
+static void
+check_open_literal(struct mailin_scan *scan)
+{
+	size_t at;
+
+	literal_kind(scan, scan->p, &at);
+	if (scan->value + at < scan->p && !is_lenient(scan))
+		refuse_in_value(scan, at);
+}
+
+/*
+ * Refuse the first octet of a piece that is beyond its limit; a piece that is
+ * not closed yet reaches to p.
+ */
+static void
+limit(struct mailin_scan *scan, struct mailin_span piece, size_t most,
+    const unsigned char *p)
+{
+	if (piece.ptr != NULL && piece.len == 0)
+		scan_close(&piece, p);
+	if (piece.len > most)
+		mailin_scan_refuse(scan,
+		    (const unsigned char *)piece.ptr + most);
+}
+
+/*
+ * The same for a piece in brackets or quotes: the last octet within the limit
+ * must be the one that closes it.
+ */
+static void
+limit_within(struct mailin_scan *scan, struct mailin_span piece, bool closed,
+    size_t most, const unsigned char *p)
+{
+	if (piece.len == 0)
+		scan_close(&piece, p);
+	piece.len -= closed;
+	limit(scan, piece, most - 1, p);
+}
+
+/* Behind a domain of that length RELAXED takes a dot. */
+static void
+limit_domain(struct mailin_scan *scan, struct mailin_span domain, size_t most,
+    const unsigned char *p)
+{
+	if (domain.ptr != NULL && domain.len == 0)
+		scan_close(&domain, p);
+	if (scan->syntax == MAILIN_SYNTAX_RELAXED && domain.len > most &&
+	    *domain.ptr != '[' && domain.ptr[most] == '.')
+		most++;
+	limit(scan, domain, most, p);
+}
+
+/*
+ * Returns what the brackets of a path hold, without the white space at both
+ * ends; or all of a path without brackets.  A path that has not been closed
+ * reaches to p.  complete: the address has ended, so that blanks and a ">"
+ * after it are no part of it.
+ */
+static struct mailin_span
+within_brackets(const struct mailin_path *path,
+    const unsigned char *p, bool complete)
+{
+	struct mailin_span text = path->text;
+
+	if (text.len == 0)
+		scan_close(&text, p);
+	if (*text.ptr != '<')
+		return text;
+	text.ptr++;
+	text.len--;
+	while (text.len > 0 && ascii_is_blank(*text.ptr)) {
+		text.ptr++;
+		text.len--;
+	}
+	if (!complete)
+		return text;
+	if (text.len > 0 && text.ptr[text.len - 1] == '>')
+		text.len--;
+	while (text.len > 0 && ascii_is_blank(text.ptr[text.len - 1]))
+		text.len--;
+	return text;
+}
+
+void
+mailin_scan_limit_path(struct mailin_scan *scan, const unsigned char *p)
+{
+	const struct limits *limits = scan->syntax == MAILIN_SYNTAX_STRICT
+	    ? &strict_limits : &relaxed_limits;
+	const struct mailin_path *path = scan_path(scan);
+
+	limit(scan, within_brackets(path, p,
+	    path->kind != MAILIN_PATH_NULL), limits->path - 2, p);
+	if (path->quoted)
+		limit_within(scan, path->local, path->local.len != 0,
+		    limits->local, p);
+	else
+		limit(scan, path->local, limits->local, p);
+	limit_domain(scan, path->domain, limits->domain, p);
+}
+
+/* The machine has stopped within something that may be too long already. */
+static void
+check_open(struct mailin_scan *scan)
+{
+	if (scan->in_literal)
+		check_open_literal(scan);
+	if (scan->in_path)
+		mailin_scan_limit_path(scan, scan->p);
+}
+
+/* RFC 5321 4.5.3.1.2.  RELAXED takes a longer name, but not as a domain. */
+static void
+limit_name(struct mailin_scan *scan)
+{
+	struct mailin_helo *helo = &scan->command->helo;
+
+	if (!is_helo(scan->command->verb))
+		return;
+	if (scan->syntax == MAILIN_SYNTAX_STRICT)
+		limit(scan, helo->domain, strict_limits.domain, scan->p);
+	else if (helo->domain.len > relaxed_limits.domain)
+		helo->domain_kind = MAILIN_DOMAIN_OTHER;
+}
+
+/* The text of a path has no white space within its brackets: where there is
+ * some, it is what stands between it. */
+static void
+trim_path(struct mailin_scan *scan)
+{
+	struct mailin_path *path = scan_path(scan);
+	struct mailin_span text = path->text;
+
+	if (scan->command->verb != MAILIN_VERB_MAIL &&
+	    scan->command->verb != MAILIN_VERB_RCPT &&
+	    scan->command->verb != MAILIN_VERB_UNKNOWN)
+		return;
+	if (*text.ptr == '<' && (ascii_is_blank(text.ptr[1]) ||
+	    ascii_is_blank(text.ptr[text.len - 2])))
+		path->text = within_brackets(path, scan->p, true);
+}
+
+bool
+mailin_scan_end(struct mailin_scan *scan, bool matched)
+{
+	if (matched)
+		trim_path(scan);
+	else
+		check_open(scan);
+	limit_name(scan);
+	if (scan->refused == NULL || (!matched && scan->p <= scan->refused))
+		return matched;
+	scan->p = scan->refused;
+	scan->command->error = scan->refusal;
+	return false;
+}

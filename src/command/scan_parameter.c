@@ -1,0 +1,283 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+
+/* ESMTP parameters: which one it is, and what numbers and dates are worth. */
+#include "command/scan_parameter.h"
+#include "octet/word.h"
+
+/* What may not stand before it.  None twice: which would count?  RFC 4865 3:
+ * HOLDFOR or HOLDUNTIL. */
+static inline uint32_t
+excluded(enum mailin_parameter parameter)
+{
+	const uint32_t hold = MAILIN_PARAMETER_BIT(MAILIN_PARAMETER_HOLDFOR) |
+	    MAILIN_PARAMETER_BIT(MAILIN_PARAMETER_HOLDUNTIL);
+	uint32_t bit = MAILIN_PARAMETER_BIT(parameter);
+
+	return (bit & hold) != 0 ? hold : bit;
+}
+
+static void
+given(struct mailin_scan *scan, enum mailin_parameter parameter)
+{
+	if ((scan->command->mail.parameters & excluded(parameter)) != 0)
+		mailin_scan_refuse(scan, scan->parameter);
+	scan->command->mail.parameters |= MAILIN_PARAMETER_BIT(parameter);
+}
+
+/*
+ * Most parameters begin with one of few words, which are looked up as one
+ * number: the octets through the "=", without the bit that is the case of a
+ * letter, and in one of the bits that this leaves the verb.
+ */
+
+#define OF_RCPT (UINT64_C(0x20) << 56)
+
+#define OCTETS(a, b, c, d, e, f, g, h) \
+	(WORD_CASELESS & WORD(a, b, c, d, e, f, g, h))
+
+/* The place of one in the table: each has one of its own. */
+#define SLOT(octets) ((octets) * UINT64_C(0xbedacbe961133069) >> 60)
+
+struct keyword {
+	uint64_t octets;
+	uint8_t  len;
+	uint8_t  parameter;
+};
+
+#define ROW(octets, len, parameter) \
+	[SLOT(octets)] = { octets, len, MAILIN_PARAMETER_##parameter }
+
+static const struct keyword keywords[16] = {
+	ROW(OCTETS('S', 'I', 'Z', 'E', '=', 0, 0, 0), 4, SIZE),
+	ROW(OCTETS('B', 'O', 'D', 'Y', '=', 0, 0, 0), 4, BODY),
+	ROW(OCTETS('R', 'E', 'T', '=', 0, 0, 0, 0), 3, RET),
+	ROW(OCTETS('E', 'N', 'V', 'I', 'D', '=', 0, 0), 5, ENVID),
+	ROW(OCTETS('A', 'U', 'T', 'H', '=', 0, 0, 0), 4, AUTH),
+	ROW(OCTETS('B', 'Y', '=', 0, 0, 0, 0, 0), 2, BY),
+	ROW(OCTETS('H', 'O', 'L', 'D', 'F', 'O', 'R', '='), 7, HOLDFOR),
+	ROW(OCTETS('M', 'T', 'R', 'K', '=', 0, 0, 0), 4, MTRK),
+	ROW(OCTETS('S', 'O', 'L', 'I', 'C', 'I', 'T', '='), 7, SOLICIT),
+	ROW(OF_RCPT | OCTETS('N', 'O', 'T', 'I', 'F', 'Y', '=', 0), 6, NOTIFY),
+	ROW(OF_RCPT | OCTETS('O', 'R', 'C', 'P', 'T', '=', 0, 0), 5, ORCPT),
+	ROW(OF_RCPT | OCTETS('R', 'R', 'V', 'S', '=', 0, 0, 0), 4, RRVS),
+};
+
+const unsigned char *
+mailin_scan_skip_keyword(struct mailin_scan *scan, const unsigned char *p)
+{
+	uint32_t *parameters = &scan->command->mail.parameters;
+	const struct keyword *row;
+	uint64_t octets, equals;
+
+	scan->keyword = MAILIN_PARAMETER_UNKNOWN;
+	if (!SCAN_SHORT_CUTS || scan->pe - p < 8)
+		return p;
+	octets = word_load(p);
+	equals = word_equal(octets, '=');
+	octets &= WORD_CASELESS & (equals ^ (equals - 1));
+	if (scan->command->verb == MAILIN_VERB_RCPT)
+		octets |= OF_RCPT;
+	row = &keywords[SLOT(octets)];
+	if (row->octets != octets)
+		return p;
+	/* What is to be refused, the long way tells. */
+	if ((*parameters & excluded(row->parameter)) != 0)
+		return p;
+	*parameters |= MAILIN_PARAMETER_BIT(row->parameter);
+	scan->keyword = row->parameter;
+	return p + row->len - 1;
+}
+
+/* The parameter of that keyword, if it is one of the verb's. */
+static enum mailin_parameter
+find_parameter(enum mailin_verb verb, struct mailin_span keyword)
+{
+	bool of_rcpt = verb == MAILIN_VERB_RCPT;
+	unsigned parameter = of_rcpt ? MAILIN_PARAMETER_NOTIFY : 0;
+	unsigned end = of_rcpt ? MAILIN_PARAMETER_UNKNOWN :
+	    MAILIN_PARAMETER_NOTIFY;
+
+	for (; parameter < end; parameter++)
+		if (mailin_span_iequal(keyword,
+		    mailin_parameter_name(parameter)))
+			return parameter;
+	return MAILIN_PARAMETER_UNKNOWN;
+}
+
+enum mailin_parameter
+mailin_scan_keyword(struct mailin_scan *scan, const unsigned char *p)
+{
+	const char *keyword = (const char *)scan->parameter;
+	size_t len = (size_t)((const char *)p - keyword);
+	enum mailin_parameter parameter = find_parameter(scan->command->verb,
+	    (struct mailin_span){ keyword, len });
+	bool has_value = *p == '=', wants_value = true;
+
+	if (parameter == MAILIN_PARAMETER_UNKNOWN) {
+		scan->special = true;
+		if (scan->unknown == NULL)
+			scan->unknown = scan->parameter;
+		scan->command->mail.parameters |=
+		    MAILIN_PARAMETER_BIT(parameter);
+		wants_value = has_value;
+	} else {
+		given(scan, parameter);
+		wants_value = parameter != MAILIN_PARAMETER_SMTPUTF8 &&
+		    parameter != MAILIN_PARAMETER_REQUIRETLS;
+	}
+	if (has_value != wants_value)
+		mailin_scan_refuse(scan, p);
+	if (has_value)
+		return parameter;
+	scan_close(&scan->command->mail.parameter_text, p);
+	return MAILIN_PARAMETER_UNKNOWN;
+}
+
+static bool
+is_digit(unsigned char octet)
+{
+	return octet >= '0' && octet <= '9';
+}
+
+/* The first of the digits with which there are too many, or NULL. */
+static const unsigned char *
+find_overflow(const unsigned char *p)
+{
+	uint64_t number = 0;
+
+	for (; is_digit(*p); p++) {
+		unsigned digit = (unsigned)*p - '0';
+
+		if (number > (UINT64_MAX - digit) / 10)
+			return p;
+		number = number * 10 + digit;
+	}
+	return NULL;
+}
+
+/* RFC 1870 5 allows 20 digits, which go beyond 64 bits. */
+static void
+long_number(struct mailin_scan *scan, const unsigned char *p,
+    const unsigned char *end, int most)
+{
+	if (end - p > most)
+		mailin_scan_refuse(scan, p + most);
+	scan->over = find_overflow(p) != NULL;
+	if (scan->over)
+		scan->number = UINT64_MAX;
+}
+
+const unsigned char *
+mailin_scan_digits(struct mailin_scan *scan, const unsigned char *p,
+    int most)
+{
+	const unsigned char *end = scan_read_digits(p, &scan->number);
+
+	scan->over = false;
+	if (end - p > SCAN_FIT || end - p > most)
+		long_number(scan, p, end, most);
+	return end - 1;
+}
+
+/* RFC 3030 2: a size beyond 64 bits leaves the stream unknowable. */
+const unsigned char *
+mailin_scan_chunk_size(struct mailin_scan *scan, const unsigned char *p)
+{
+	const unsigned char *over, *end;
+
+	end = scan_read_digits(p, &scan->command->bdat.size);
+	if (end - p > SCAN_FIT && (over = find_overflow(p)) != NULL)
+		mailin_scan_refuse(scan, over);
+	return end - 1;
+}
+
+static int
+digits(const char *text, size_t count)
+{
+	int number = 0;
+
+	while (count-- > 0)
+		number = number * 10 + (*text++ - '0');
+	return number;
+}
+
+static int
+days_in_month(int year, int month)
+{
+	static const unsigned char days[] = {
+		31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31
+	};
+	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+
+	return days[month - 1] + (month == 2 && leap);
+}
+
+/* Days from 1970-01-01; year 0 to 9999 of the Gregorian calendar. */
+static int64_t
+days_from_epoch(int year, int month, int day)
+{
+	int before = year - 1;
+	int64_t days = INT64_C(365) * year + (year == 0 ? 0 :
+	    before / 4 - before / 100 + before / 400 + 1);
+	int m;
+
+	for (m = 1; m < month; m++)
+		days += days_in_month(year, m);
+	return days + day - 1 - 719528;
+}
+
+/* The grammar has matched 2006-01-02; here the day is held against its month
+ * (RFC 3339 5.7). */
+void
+mailin_scan_full_date(struct mailin_scan *scan)
+{
+	const char *text = (const char *)scan->value;
+	int day = digits(text + 8, 2);
+	int days = days_in_month(digits(text, 4), digits(text + 5, 2));
+
+	if (day > days)
+		mailin_scan_refuse(scan, (const unsigned char *)text +
+		    (day / 10 > days / 10 ? 8 : 9));
+}
+
+/* The seconds of 15:04. */
+static int
+hour_and_minute(const char *text)
+{
+	return digits(text, 2) * 3600 + digits(text + 3, 2) * 60;
+}
+
+/*
+ * RFC 3339 5.7: a second 60 is the last of a month, in UTC.  By the local date
+ * that is where its own month or the next one starts.
+ */
+static bool
+starts_month(int64_t time, const char *text)
+{
+	int year = digits(text, 4), month = digits(text + 5, 2);
+
+	return time == days_from_epoch(year, month, 1) * 86400 ||
+	    time == days_from_epoch(year, month + 1, 1) * 86400;
+}
+
+/*
+ * The same of 2006-01-02T15:04:05.5+01:00, RFC 3339 5.6.  A fraction of a
+ * second is dropped.
+ */
+int64_t
+mailin_scan_date_time(struct mailin_scan *scan, const unsigned char *p)
+{
+	const char *text = (const char *)scan->value;
+	const char *offset = (const char *)p - 6;
+	int64_t time = days_from_epoch(digits(text, 4), digits(text + 5, 2),
+	    digits(text + 8, 2)) * 86400 +
+	    hour_and_minute(text + 11) + digits(text + 17, 2);
+
+	if (*offset == '+')
+		time -= hour_and_minute(offset + 1);
+	else if (*offset == '-')
+		time += hour_and_minute(offset + 1);
+	if (text[17] == '6' && !starts_month(time, text))
+		mailin_scan_refuse(scan, (const unsigned char *)text + 17);
+	return time;
+}

@@ -1,0 +1,255 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_SRC_SCAN_PARAMETER_H
+#define MAILIN_SRC_SCAN_PARAMETER_H
+
+#include <stddef.h>
+#include <string.h>
+
+#include "command/scan.h"
+
+/*
+ * The actions on ESMTP parameters and attributes: values get their types.  What
+ * MAIL and RCPT have in common stands in the same place of both.
+ */
+_Static_assert(offsetof(struct mailin_mail, parameters) ==
+    offsetof(struct mailin_rcpt, parameters) &&
+    offsetof(struct mailin_mail, parameter_text) ==
+    offsetof(struct mailin_rcpt, parameter_text), "not in the same place");
+
+/* A keyword begins at p.  If it is one that needs no machine, sets keyword and
+ * answers its last octet, else p. */
+const unsigned char *mailin_scan_skip_keyword(struct mailin_scan *scan,
+    const unsigned char *p);
+
+/* A keyword has ended at p: answers the parameter whose value follows, or
+ * UNKNOWN, also where a known one has none. */
+enum mailin_parameter mailin_scan_keyword(struct mailin_scan *scan,
+    const unsigned char *p);
+
+/* Read a number of at most so many digits from p; answers the last digit. */
+const unsigned char *mailin_scan_digits(struct mailin_scan *scan,
+    const unsigned char *p, int most);
+const unsigned char *mailin_scan_chunk_size(struct mailin_scan *scan,
+    const unsigned char *p);
+
+void mailin_scan_full_date(struct mailin_scan *scan);
+int64_t mailin_scan_date_time(struct mailin_scan *scan,
+    const unsigned char *p);
+
+/* So many digits always fit in 64 bits. */
+#define SCAN_FIT 19
+
+/* Answers what is behind them. */
+static inline const unsigned char *
+scan_read_digits(const unsigned char *p, uint64_t *out)
+{
+	uint64_t number = 0, digit;
+
+	for (; (digit = (uint64_t)*p - '0') <= 9; p++)
+		number = number * 10 + digit;
+	*out = number;
+	return p;
+}
+
+static inline const unsigned char *
+scan_parameter_s(struct mailin_scan *scan, const unsigned char *p)
+{
+	if (scan->command->mail.parameter_text.ptr == NULL)
+		scan_open(&scan->command->mail.parameter_text, p);
+	scan->parameter = p;
+	scan->eight_bit = NULL;
+	scan->negative = false;
+	return mailin_scan_skip_keyword(scan, p);
+}
+
+static inline enum mailin_parameter
+scan_keyword(struct mailin_scan *scan, const unsigned char *p)
+{
+	return scan->keyword != MAILIN_PARAMETER_UNKNOWN ? scan->keyword :
+	    mailin_scan_keyword(scan, p);
+}
+
+/* A number of at most nine digits. */
+static inline int32_t
+scan_number(const struct mailin_scan *scan)
+{
+	int32_t number = (int32_t)scan->number;
+
+	return scan->negative ? -number : number;
+}
+
+static inline void
+scan_size(struct mailin_scan *scan)
+{
+	scan->command->mail.size = scan->number;
+	scan->command->mail.size_over = scan->over;
+}
+
+static inline void
+scan_body(struct mailin_scan *scan, enum mailin_body_type body)
+{
+	scan->command->mail.body = body;
+}
+
+static inline void
+scan_ret(struct mailin_scan *scan, enum mailin_ret ret)
+{
+	scan->command->mail.ret = ret;
+}
+
+static inline void
+scan_envid(struct mailin_scan *scan, const unsigned char *p)
+{
+	scan->command->mail.envid = scan_value(scan, p);
+}
+
+/* The first: a second is refused, but may not hide what is wrong in it. */
+static inline void
+scan_auth_mailbox_s(struct mailin_scan *scan, const unsigned char *p)
+{
+	scan->special = true;
+	if (scan->command->mail.auth.ptr == NULL)
+		scan_open(&scan->command->mail.auth, p);
+}
+
+static inline void
+scan_auth_mailbox_e(struct mailin_scan *scan, const unsigned char *p)
+{
+	if (scan->command->mail.auth.len == 0)
+		scan_close(&scan->command->mail.auth, p);
+}
+
+static inline void
+scan_by_time(struct mailin_scan *scan)
+{
+	scan->command->mail.by_time = scan_number(scan);
+}
+
+/* RFC 2852 4: "a negative or zero value is not allowed with R". */
+static inline void
+scan_by_return(struct mailin_scan *scan, const unsigned char *p)
+{
+	scan->command->mail.by_mode = MAILIN_BY_RETURN;
+	if (scan->command->mail.by_time <= 0)
+		mailin_scan_refuse(scan, p);
+}
+
+static inline void
+scan_holdfor(struct mailin_scan *scan)
+{
+	scan->command->mail.hold_for = (uint32_t)scan->number;
+}
+
+static inline void
+scan_mt_priority(struct mailin_scan *scan)
+{
+	scan->command->mail.mt_priority = scan_number(scan);
+}
+
+/* AUTH's initial response, or MTRK's certifier, behind which a number may
+ * follow: is it that? */
+static inline bool
+scan_base64_ends(struct mailin_scan *scan, const unsigned char *p)
+{
+	bool is_mtrk = scan->command->verb == MAILIN_VERB_MAIL;
+
+	if (is_mtrk)
+		scan->command->mail.mtrk = scan_value(scan, p);
+	else
+		scan->command->auth.initial = scan_value(scan, p);
+	return is_mtrk;
+}
+
+static inline void
+scan_mtrk_timeout(struct mailin_scan *scan)
+{
+	scan->command->mail.mtrk_timeout = (uint32_t)scan->number;
+}
+
+/* RFC 3865 2.2: the keywords are at most 1000 characters. */
+static inline void
+scan_solicit_octet(struct mailin_scan *scan, const unsigned char *p)
+{
+	if (p - scan->value >= 1000)
+		mailin_scan_refuse(scan, p);
+}
+
+static inline void
+scan_solicit(struct mailin_scan *scan, const unsigned char *p)
+{
+	scan->command->mail.solicit = scan_value(scan, p);
+}
+
+static inline void
+scan_notify(struct mailin_scan *scan, unsigned condition)
+{
+	scan->command->rcpt.notify |= condition;
+}
+
+/* RFC 6533 3: is it "utf-8", behind which another form of address follows? */
+static inline bool
+scan_orcpt_type(struct mailin_scan *scan, const unsigned char *p)
+{
+	struct mailin_span type = scan_value(scan, p);
+
+	scan->command->rcpt.orcpt_type = type;
+	return type.len == 5 && mailin_span_iequal(type, "utf-8");
+}
+
+static inline void
+scan_orcpt(struct mailin_scan *scan, const unsigned char *p)
+{
+	scan->command->rcpt.orcpt = scan_value(scan, p);
+	scan->command->rcpt.orcpt_utf8 = scan->eight_bit != NULL;
+}
+
+/* HOLDUNTIL or RRVS. */
+static inline void
+scan_date(struct mailin_scan *scan, const unsigned char *p)
+{
+	int64_t date = mailin_scan_date_time(scan, p);
+
+	if (scan->command->verb == MAILIN_VERB_MAIL)
+		scan->command->mail.hold_until = date;
+	else
+		scan->command->rcpt.rrvs = date;
+}
+
+static inline void
+scan_rrvs_action_follows(struct mailin_scan *scan, const unsigned char *p)
+{
+	if (scan->command->verb == MAILIN_VERB_MAIL)
+		mailin_scan_refuse(scan, p);
+}
+
+static inline void
+scan_rrvs_action(struct mailin_scan *scan, enum mailin_rrvs_action action)
+{
+	scan->command->rcpt.rrvs_action = action;
+}
+
+/* Which are for one of the two verbs only, their first octets tell: IDENT and
+ * SOURCE are XFORWARD's; LOGIN, DESTADDR, DESTPORT XCLIENT's. */
+static inline void
+scan_attribute_s(struct mailin_scan *scan, const unsigned char *p)
+{
+	bool is_xclient = scan->command->verb == MAILIN_VERB_XCLIENT;
+
+	scan->parameter = p;
+	if (strchr(is_xclient ? "IiSs" : "LlDd", *p) != NULL)
+		mailin_scan_refuse(scan, p);
+}
+
+/* No attribute twice, as with parameters. */
+static inline void
+scan_attribute(struct mailin_scan *scan, const unsigned char *p)
+{
+	struct mailin_span *value =
+	    &scan->command->attributes.values[scan->attribute];
+
+	if (value->ptr != NULL)
+		mailin_scan_refuse(scan, scan->parameter);
+	*value = scan_value(scan, p);
+}
+
+#endif

@@ -1,0 +1,98 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_SRC_SCAN_PATH_H
+#define MAILIN_SRC_SCAN_PATH_H
+
+#include "command/scan.h"
+
+/* The actions on paths: which kind one is, and where its pieces are. */
+
+static inline void
+scan_quoted_s(struct mailin_scan *scan, const unsigned char *p)
+{
+	scan_open(&scan_path(scan)->local, p);
+	scan_path(scan)->quoted = true;
+}
+
+/* The dot of the DNS at the end, which RELAXED takes, is not part of it. */
+static inline void
+scan_domain_e(struct mailin_scan *scan, const unsigned char *p)
+{
+	scan_close(&scan_path(scan)->domain, p[-1] == '.' ? p - 1 : p);
+}
+
+static inline void
+scan_mailbox(struct mailin_scan *scan)
+{
+	struct mailin_path *path = scan_path(scan);
+
+	path->kind = MAILIN_PATH_MAILBOX;
+	if (path->domain_kind == MAILIN_DOMAIN_NONE)
+		path->domain_kind = MAILIN_DOMAIN_NAME;
+}
+
+/* RFC 5321 4.1.1.2: the null path is a sender's only. */
+static inline void
+scan_null(struct mailin_scan *scan, const unsigned char *p)
+{
+	if (scan->command->verb == MAILIN_VERB_RCPT)
+		mailin_scan_refuse(scan, p);
+}
+
+/* 4.1.1.3: <Postmaster> is a recipient's only, and no other has no domain, */
+static inline bool
+scan_is_postmaster(struct mailin_scan *scan)
+{
+	return scan->command->verb != MAILIN_VERB_MAIL &&
+	    mailin_scan_is_postmaster(scan_path(scan)->local);
+}
+
+static inline void
+scan_postmaster(struct mailin_scan *scan, const unsigned char *p)
+{
+	if (scan_is_postmaster(scan))
+		scan_path(scan)->kind = MAILIN_PATH_POSTMASTER;
+	else
+		mailin_scan_refuse(scan, p);
+}
+
+/* but in RELAXED. */
+static inline void
+scan_unqualified(struct mailin_scan *scan)
+{
+	scan_path(scan)->kind = scan_is_postmaster(scan)
+	    ? MAILIN_PATH_POSTMASTER : MAILIN_PATH_UNQUALIFIED;
+}
+
+static inline void
+scan_path_s(struct mailin_scan *scan, const unsigned char *p)
+{
+	scan_open(&scan_path(scan)->text, p);
+	scan->in_path = true;
+}
+
+static inline void
+scan_path_e(struct mailin_scan *scan, const unsigned char *p)
+{
+	struct mailin_path *path = scan_path(scan);
+
+	scan_close(&path->text, p);
+	if (path->text.len > SCAN_SHORT_PATH)
+		mailin_scan_limit_path(scan, p);
+	scan->in_path = false;
+	path->utf8 = scan->eight_bit != NULL;
+	scan->path_eight_bit = scan->eight_bit;
+	scan->command->error = MAILIN_REPLY_BAD_ARGUMENT;
+}
+
+/* Nothing may stand behind a path that is no part of a command: is it none? */
+static inline bool
+scan_path_ends(struct mailin_scan *scan, const unsigned char *p)
+{
+	bool is_alone = scan->command->verb == MAILIN_VERB_UNKNOWN;
+
+	if (is_alone && p != scan->pe)
+		mailin_scan_refuse(scan, p);
+	return is_alone;
+}
+
+#endif

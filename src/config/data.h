@@ -1,0 +1,93 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_SRC_CONFIG_DATA_H
+#define MAILIN_SRC_CONFIG_DATA_H
+
+#include <mailin/config.h>
+
+#include "reply/encode.h"
+#include "octet/vector.h"
+
+/* The most mechanisms of its own that a program may add. */
+#define MECHANISMS_OWN 8
+
+/* A config.  Only the setters write it. */
+struct mailin_config {
+	struct mailin_allocator allocator;
+	uint64_t                limits[MAILIN_LIMIT_COUNT];
+	int                     policies[MAILIN_POLICY_COUNT];
+	uint32_t                extensions;   /* a bit each */
+	uint32_t                mechanisms;
+	enum mailin_vector      vector;       /* for the text of messages */
+	char                    hostname[256];
+	size_t                  own_count;    /* the program's mechanisms */
+	char                    own_mechanisms[MECHANISMS_OWN][21];
+
+	/* Computed again by each setter, for a session without TLS or an
+	 * identity: what it offers and checks, its greeting, and its reply to
+	 * EHLO. */
+	uint32_t                offered;
+	uint8_t                 checks;
+	char                    banner[REPLY_ROOM], hello[REPLY_ROOM];
+	size_t                  banner_len, hello_len;
+};
+
+#define MAILIN_BIT(number) (UINT32_C(1) << (number))
+
+/* The index of mailin_setting: the limits, the policies, then these two
+ * lists. */
+enum {
+	SETTING_POLICIES   = MAILIN_LIMIT_COUNT,
+	SETTING_EXTENSIONS = SETTING_POLICIES + MAILIN_POLICY_COUNT,
+	SETTING_MECHANISMS,
+	SETTING_COUNT
+};
+
+/* The bit of each extension that is on by default. */
+uint32_t mailin_extensions_default(void);
+
+/* "PIPELINING", "SIZE", ...: as EHLO spells them. */
+struct mailin_keyword {
+	char    text[23];
+	uint8_t len;
+};
+
+extern const struct mailin_keyword
+    mailin_extension_keywords[MAILIN_EXTENSION_COUNT + 1];
+
+/* offered(): remove from extensions those that depend on one that is not in it,
+ * and add those that LMTP always has.  useful(): remove those without use
+ * inside TLS, or outside it, as well. */
+uint32_t mailin_extensions_offered(const struct mailin_config *config,
+    uint32_t extensions);
+uint32_t mailin_extensions_useful(const struct mailin_config *config,
+    uint32_t extensions, bool tls);
+
+/* Does the config have a mechanism for AUTH, even if not offered at present? */
+bool mailin_config_has_auth(const struct mailin_config *config);
+
+/* Returns the NEEDS_ bits (rules.h) that are not satisfied with or without TLS
+ * and an identity, plus those that must be checked for each command. */
+uint8_t mailin_config_checks(const struct mailin_config *config, bool tls,
+    bool identity);
+
+/*
+ * The mechanisms of AUTH have numbers: first the library's, then the program's
+ * own.  mailin_mechanism_name() returns NULL for a number that is not in use or
+ * whose mechanism is off.
+ */
+#define MECHANISMS_MOST (MAILIN_MECHANISM_COUNT + MECHANISMS_OWN)
+
+/* Returns a bit for each mechanism that is offered with or without TLS, and to
+ * a client with or without a certificate.  AUTH accepts these and no others. */
+uint32_t mailin_mechanisms_offered(const struct mailin_config *config, bool tls,
+    bool certificate);
+const char *mailin_mechanism_name(const struct mailin_config *config,
+    unsigned number);
+/* Returns the number of the mechanism with this name, or MECHANISMS_MOST. */
+unsigned mailin_mechanism_number(const struct mailin_config *config,
+    struct mailin_span name);
+
+/* Returns the number of values that a policy has. */
+int mailin_policy_values(enum mailin_policy policy);
+
+#endif

@@ -1,0 +1,159 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <string.h>
+
+#include "config/data.h"
+#include "reply/encode.h"
+#include "config/greeting.h"
+
+/* The most octets of the program's text in place of the first line, so that the
+ * other lines have room. */
+#define TEXT_MOST 400
+
+static void
+offer_number(struct mailin_lines *lines, const char *name, uint64_t number)
+{
+	char text[48];
+
+	if (number == 0)
+		return;
+	(void)snprintf(text, sizeof text, "%s%llu", name,
+	    (unsigned long long)number);
+	mailin_lines_put(lines, text);
+}
+
+static void
+offer_mechanisms(struct mailin_lines *lines,
+    const struct mailin_config *config, uint32_t rest)
+{
+	unsigned i;
+
+	mailin_lines_put(lines, "AUTH");
+	for (i = 0; rest != 0; i++, rest >>= 1)
+		if ((rest & 1) != 0) {
+			mailin_lines_put(lines, " ");
+			mailin_lines_put(lines,
+			    mailin_mechanism_name(config, i));
+		}
+}
+
+/* Does the program's list have a line for this keyword? */
+static bool
+is_given(struct mailin_span rest, const char *keyword)
+{
+	while (rest.len > 0) {
+		const char *end;
+		struct mailin_span word = { rest.ptr + 1, 0 };
+
+		while (word.len < rest.len - 1 && word.ptr[word.len] != ' ' &&
+		    word.ptr[word.len] != '\n')
+			word.len++;
+		if (mailin_span_iequal(word, keyword))
+			return true;
+		end = memchr(rest.ptr + 1, '\n', rest.len - 1);
+		if (end == NULL)
+			break;
+		rest.len -= (size_t)(end - rest.ptr);
+		rest.ptr = end;
+	}
+	return false;
+}
+
+/* Put the parameters that follow the keyword of an extension. */
+static void
+offer_parameters(struct mailin_lines *lines,
+    const struct mailin_config *config, enum mailin_extension extension)
+{
+	const uint64_t *limits = config->limits;
+
+	switch (extension) {
+	case MAILIN_EXTENSION_SIZE:
+		offer_number(lines, " ", limits[MAILIN_LIMIT_MESSAGE_SIZE]);
+		break;
+	case MAILIN_EXTENSION_LIMITS: /* RFC 9422 4 */
+		offer_number(lines, " RCPTMAX=",
+		    limits[MAILIN_LIMIT_RECIPIENTS]);
+		offer_number(lines, " MAILMAX=",
+		    limits[MAILIN_LIMIT_TRANSACTIONS]);
+		offer_number(lines, " RCPTDOMAINMAX=",
+		    limits[MAILIN_LIMIT_RCPT_DOMAINS]);
+		break;
+	case MAILIN_EXTENSION_XCLIENT:
+		mailin_lines_put(lines, " NAME ADDR PORT PROTO HELO LOGIN"
+		    " DESTADDR DESTPORT");
+		break;
+	case MAILIN_EXTENSION_XFORWARD:
+		mailin_lines_put(lines,
+		    " NAME ADDR PORT PROTO HELO IDENT SOURCE");
+		break;
+	default:
+		break;
+	}
+}
+
+static void
+offer_extensions(struct mailin_lines *lines,
+    const struct mailin_config *config, const struct mailin_offer *offer)
+{
+	struct mailin_span own = offer->keywords;
+	uint32_t rest = offer->extensions;
+	int i;
+
+	for (i = 0; rest != 0; i++, rest >>= 1) {
+		const struct mailin_keyword *keyword =
+		    &mailin_extension_keywords[i];
+
+		if ((rest & 1) == 0 || is_given(own, keyword->text) ||
+		    !mailin_lines_open(lines))
+			continue;
+		/* Copy the whole row: with a constant length that is one
+		 * step. */
+		mailin_lines_put_octets(lines, keyword->text,
+		    sizeof keyword->text, keyword->len);
+		offer_parameters(lines, config, (enum mailin_extension)i);
+		mailin_lines_close(lines);
+	}
+	if (offer->mechanisms != 0 && !is_given(own, "AUTH") &&
+	    mailin_lines_open(lines)) {
+		offer_mechanisms(lines, config, offer->mechanisms);
+		mailin_lines_close(lines);
+	}
+	if (own.len > 0)
+		mailin_lines_add_each(lines,
+		    (struct mailin_span){ own.ptr + 1, own.len - 1 });
+}
+
+/* RFC 5321 4.3.1, 4.1.1.1: the name of the host comes first. */
+static void
+offer_name(struct mailin_lines *lines, const struct mailin_config *config,
+    bool opens)
+{
+	if (!mailin_lines_open(lines))
+		return;
+	mailin_lines_put(lines, config->hostname);
+	if (opens)
+		mailin_lines_put(lines,
+		    config->policies[MAILIN_POLICY_PROTOCOL] ==
+		    MAILIN_PROTOCOL_LMTP ? " LMTP" : " ESMTP");
+	mailin_lines_close(lines);
+}
+
+size_t
+mailin_greeting_encode(const struct mailin_config *config,
+    const struct mailin_greeting *greeting, char octets[REPLY_ROOM])
+{
+	const struct mailin_offer *offer = greeting->offer;
+	struct mailin_span text = greeting->text;
+	struct mailin_lines lines;
+
+	if (offer != NULL && text.len > TEXT_MOST)
+		text.len = TEXT_MOST;
+	mailin_lines_begin(&lines, greeting->code, "", octets);
+	if (text.ptr == NULL)
+		offer_name(&lines, config, greeting->opens);
+	else
+		mailin_lines_add_each(&lines, text);
+	if (offer != NULL)
+		offer_extensions(&lines, config, offer);
+	return mailin_lines_end(&lines);
+}

@@ -1,0 +1,33 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_SRC_GREETING_H
+#define MAILIN_SRC_GREETING_H
+
+#include <mailin/config.h>
+#include <mailin/span.h>
+
+#include "reply/encode.h"
+
+/*
+ * The octets of a server's greeting, and of its replies to HELO and EHLO (RFC
+ * 5321 4.3.1, 4.1.1.1).  Depends on the config, not on sessions.
+ */
+
+/* The contents of the reply to EHLO. */
+struct mailin_offer {
+	uint32_t           extensions; /* a bit each */
+	uint32_t           mechanisms; /* of AUTH, a bit each (config_data.h) */
+	struct mailin_span keywords;   /* program's, each after a LF */
+};
+
+struct mailin_greeting {
+	int                code;
+	bool               opens;      /* it is the greeting */
+	struct mailin_span text;       /* replaces the name; may be absent */
+	const struct mailin_offer *offer; /* NULL: no extensions */
+};
+
+/* Returns the number of octets. */
+size_t mailin_greeting_encode(const struct mailin_config *config,
+    const struct mailin_greeting *greeting, char octets[REPLY_ROOM]);
+
+#endif

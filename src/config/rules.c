@@ -1,0 +1,183 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include "config/rules.h"
+
+#define ALWAYS (NEEDS_TLS | NEEDS_IDENTITY)
+
+/*
+ * RFC 5321 4.1.4 gives the order, RFC 2920 3.1 the commands that end a group,
+ * RFC 3207 4 and RFC 4954 6 the commands that are allowed without TLS and AUTH
+ * even where these are required.  XCLIENT is allowed without them, because a
+ * trusted proxy uses it to say who has logged in.  mailin/config.h and the
+ * guide name the verbs without ALWAYS.
+ */
+const uint8_t mailin_needs[EVENT_COUNT] = {
+	[MAILIN_VERB_HELO]     = NEEDS_SMTP | NEEDS_LAST | COUNTS_AS_JUNK,
+	[MAILIN_VERB_EHLO]     = NEEDS_SMTP | NEEDS_LAST | COUNTS_AS_JUNK,
+	[MAILIN_VERB_LHLO]     = NEEDS_LMTP | NEEDS_LAST | COUNTS_AS_JUNK,
+	[MAILIN_VERB_MAIL]     = ALWAYS,
+	[MAILIN_VERB_RCPT]     = ALWAYS,
+	[MAILIN_VERB_DATA]     = ALWAYS,
+	[MAILIN_VERB_BDAT]     = ALWAYS | NEEDS_OFFER,
+	[MAILIN_VERB_RSET]     = COUNTS_AS_JUNK,
+	[MAILIN_VERB_NOOP]     = NEEDS_LAST | COUNTS_AS_JUNK,
+	[MAILIN_VERB_VRFY]     = ALWAYS | NEEDS_LAST | COUNTS_AS_JUNK,
+	[MAILIN_VERB_EXPN]     = ALWAYS | NEEDS_OFFER | NEEDS_LAST |
+	    COUNTS_AS_JUNK,
+	[MAILIN_VERB_HELP]     = ALWAYS | COUNTS_AS_JUNK,
+	[MAILIN_VERB_QUIT]     = 0,
+	[MAILIN_VERB_STARTTLS] = NEEDS_OFFER | NEEDS_ESMTP | NEEDS_LAST,
+	[MAILIN_VERB_AUTH]     = NEEDS_OFFER | NEEDS_TLS | NEEDS_ESMTP,
+	[MAILIN_VERB_ETRN]     = ALWAYS | NEEDS_OFFER | NEEDS_ESMTP |
+	    COUNTS_AS_JUNK,
+	[MAILIN_VERB_BURL]     = ALWAYS | NEEDS_OFFER,
+	[MAILIN_VERB_XCLIENT]  = NEEDS_OFFER | NEEDS_LAST | COUNTS_AS_JUNK,
+	[MAILIN_VERB_XFORWARD] = ALWAYS | NEEDS_OFFER | COUNTS_AS_JUNK,
+	[EVENT_UNKNOWN]        = ALWAYS | COUNTS_AS_JUNK,
+};
+
+/* The event, the state after a positive reply, the state after a negative
+ * one. */
+#define VERB(name, yes, no) [MAILIN_VERB_##name] = { STATE_##yes, STATE_##no }
+#define WHEN(name, yes, no) [EVENT_##name] = { STATE_##yes, STATE_##no }
+
+/* Events that the program may cause until the session opens. */
+#define EXPECT(with_proxy, with_tls) \
+	WHEN(EXPECT_PROXY, with_proxy, with_proxy), \
+	WHEN(EXPECT_TLS, with_tls, with_tls)
+
+/* Allowed in each state that takes commands, and without effect on the state,
+ * except for QUIT (RFC 5321 4.1.1.6 to 4.1.1.10). */
+#define ASIDE(state) \
+	VERB(NOOP, state, state), VERB(VRFY, state, state), \
+	VERB(EXPN, state, state), VERB(HELP, state, state), \
+	WHEN(UNKNOWN, state, state), VERB(QUIT, CLOSED, CLOSED)
+
+/* A greeting of the client resets the session (RFC 5321 4.1.4).  If it is
+ * refused, the state does not change. */
+#define GREETINGS(state) \
+	VERB(HELO, READY, state), VERB(EHLO, READY, state), \
+	VERB(LHLO, READY, state)
+
+const struct mailin_rule mailin_rules[STATE_COUNT][EVENT_COUNT] = {
+[STATE_NEW] = {
+	EXPECT(PROXY, TLS_FIRST),
+	WHEN(CONNECT,  START,  REFUSED),
+	WHEN(TLS,      NEW,    CLOSED),
+},
+[STATE_PROXY] = {
+	EXPECT(PROXY, PROXY_TLS),
+	WHEN(PROXY,    NEW,    CLOSED),
+	WHEN(TLS,      PROXY,  CLOSED),
+},
+[STATE_PROXY_TLS] = {
+	EXPECT(PROXY_TLS, PROXY_TLS),
+	WHEN(PROXY,    TLS_FIRST, CLOSED),
+},
+[STATE_START] = {
+	ASIDE(START), GREETINGS(START),
+	VERB(RSET,     START,  START),
+	VERB(XCLIENT,  START,  START),
+},
+[STATE_REFUSED] = {
+	VERB(QUIT,     CLOSED, CLOSED),
+},
+[STATE_READY] = {
+	ASIDE(READY), GREETINGS(READY),
+	VERB(RSET,     READY,  READY),
+	VERB(MAIL,     MAIL,   READY),
+	VERB(STARTTLS, TLS,    READY),
+	VERB(AUTH,     AUTH,   READY),
+	VERB(ETRN,     READY,  READY),
+	VERB(XCLIENT,  START,  READY),
+	VERB(XFORWARD, READY,  READY),
+},
+[STATE_MAIL] = {
+	ASIDE(MAIL), GREETINGS(MAIL),
+	VERB(RSET,     READY,  MAIL),
+	VERB(RCPT,     RCPT,   MAIL),
+	VERB(STARTTLS, TLS,    MAIL),
+},
+[STATE_RCPT] = {
+	ASIDE(RCPT), GREETINGS(RCPT),
+	VERB(RSET,     READY,  RCPT),
+	VERB(RCPT,     RCPT,   RCPT),
+	VERB(DATA,     DATA,   RCPT),
+	VERB(BDAT,     CHUNKS, CHUNKS_FAILED),
+	VERB(BURL,     CHUNKS, CHUNKS_FAILED),
+	VERB(STARTTLS, TLS,    RCPT),
+},
+[STATE_DATA] = {
+	WHEN(END,      READY,  READY),
+},
+[STATE_CHUNKS] = {
+	ASIDE(CHUNKS), GREETINGS(CHUNKS),
+	VERB(RSET,     READY,  CHUNKS),
+	VERB(BDAT,     CHUNKS, CHUNKS_FAILED),
+	VERB(BURL,     CHUNKS, CHUNKS_FAILED),
+	WHEN(END,      READY,  READY),
+},
+[STATE_CHUNKS_FAILED] = {
+	ASIDE(CHUNKS_FAILED), GREETINGS(CHUNKS_FAILED),
+	VERB(RSET,     READY,  CHUNKS_FAILED),
+	VERB(BDAT,     CHUNKS_FAILED, CHUNKS_FAILED),
+	VERB(BURL,     CHUNKS_FAILED, CHUNKS_FAILED),
+	WHEN(END,      READY,  READY),
+},
+[STATE_AUTH] = {
+	WHEN(ANSWER,   READY,  READY),
+},
+[STATE_TLS] = {
+	WHEN(TLS,      START,  CLOSED),
+},
+[STATE_TLS_FIRST] = {
+	EXPECT(PROXY_TLS, TLS_FIRST),
+	WHEN(TLS,      NEW,    CLOSED),
+},
+};
+
+static const char state_names[STATE_COUNT][16] = {
+	[STATE_NONE]          = "-",
+	[STATE_NEW]           = "NEW",
+	[STATE_PROXY]         = "PROXY",
+	[STATE_PROXY_TLS]     = "PROXY-TLS",
+	[STATE_START]         = "START",
+	[STATE_REFUSED]       = "REFUSED",
+	[STATE_READY]         = "READY",
+	[STATE_MAIL]          = "MAIL",
+	[STATE_RCPT]          = "RCPT",
+	[STATE_DATA]          = "DATA",
+	[STATE_CHUNKS]        = "CHUNKS",
+	[STATE_CHUNKS_FAILED] = "CHUNKS-FAILED",
+	[STATE_AUTH]          = "AUTH",
+	[STATE_TLS]           = "TLS",
+	[STATE_TLS_FIRST]     = "TLS-FIRST",
+	[STATE_CLOSED]        = "CLOSED",
+};
+
+/* The events that are not verbs, from EVENT_CONNECT on. */
+static const char other_event_names[][20] = {
+	[EVENT_CONNECT - EVENT_CONNECT]      = "(connect)",
+	[EVENT_ANSWER - EVENT_CONNECT]       = "(answer)",
+	[EVENT_END - EVENT_CONNECT]          = "(end of message)",
+	[EVENT_TLS - EVENT_CONNECT]          = "(handshake)",
+	[EVENT_EXPECT_PROXY - EVENT_CONNECT] = "(PROXY expected)",
+	[EVENT_EXPECT_TLS - EVENT_CONNECT]   = "(TLS expected)",
+	[EVENT_PROXY - EVENT_CONNECT]        = "(PROXY header)",
+};
+
+const char *
+mailin_state_name(enum mailin_state state)
+{
+	return (unsigned)state < STATE_COUNT ? state_names[state] : "?";
+}
+
+const char *
+mailin_event_name(enum mailin_event event)
+{
+	if (event == EVENT_UNKNOWN)
+		return "(unknown)";
+	if ((unsigned)event < MAILIN_VERB_COUNT)
+		return mailin_verb_name((enum mailin_verb)event);
+	return (unsigned)event < EVENT_COUNT
+	    ? other_event_names[event - EVENT_CONNECT] : "?";
+}

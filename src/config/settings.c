@@ -1,0 +1,216 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include "config/data.h"
+
+/*
+ * The table of all limits and policies: names, defaults, bounds and summaries.
+ * Texts are arrays, not pointers, so that no relocation is needed.
+ */
+
+struct limit_row {
+	char     name[20];
+	char     unit[8];
+	uint64_t initial, minimum, maximum;
+	char     summary[72];
+};
+
+#define MEBI  (UINT64_C(1) << 20)
+#define MOST  (UINT64_C(1) << 62)
+
+static const struct limit_row limits[MAILIN_LIMIT_COUNT] = {
+[MAILIN_LIMIT_COMMAND_LINE]       = { "command-line", "octets",
+	2048, 512, 65536, "a command line, without CR LF" },
+[MAILIN_LIMIT_AUTH_LINE]          = { "auth-line", "octets",
+	12288, 512, 65536, "an AUTH line or answer, without CR LF" },
+[MAILIN_LIMIT_RECIPIENTS]         = { "recipients", "",
+	1000, 1, 100000, "accepted recipients of a message" },
+[MAILIN_LIMIT_ENVELOPE_SIZE]      = { "envelope-size", "octets",
+	MEBI / 4, 2048, 64 * MEBI, "sender and recipients of a message" },
+[MAILIN_LIMIT_MESSAGE_SIZE]       = { "message-size", "octets",
+	0, 0, MOST, "a message; 0 for no limit" },
+[MAILIN_LIMIT_DISCARDED]          = { "discarded", "octets",
+	0, 0, MOST, "swallowed of a refused message; 0: 64 MiB, or twice "
+	"message-size" },
+[MAILIN_LIMIT_ERRORS]             = { "errors", "",
+	20, 0, 1000000, "errors of the client; 0 for no limit" },
+[MAILIN_LIMIT_JUNK]               = { "junk", "",
+	100, 0, 1000000, "NOOP, RSET, VRFY and the like; 0 for no limit" },
+[MAILIN_LIMIT_REFUSED_RECIPIENTS] = { "refused-recipients", "",
+	100, 0, 1000000, "recipients refused; 0 for no limit" },
+[MAILIN_LIMIT_AUTH_FAILURES]      = { "auth-failures", "",
+	3, 0, 1000000, "failed AUTH commands; 0 for no limit" },
+[MAILIN_LIMIT_TRANSACTIONS]       = { "transactions", "",
+	0, 0, 1000000, "messages in a session; 0 for no limit" },
+[MAILIN_LIMIT_RCPT_DOMAINS]       = { "rcpt-domains", "",
+	0, 0, 64, "different domains of recipients; 0 for no limit" },
+[MAILIN_LIMIT_OUTPUT]             = { "output", "octets",
+	16384, 4096, MEBI, "replies waiting to be sent" },
+[MAILIN_LIMIT_TIMEOUT_INPUT]      = { "timeout-input", "seconds",
+	300, 1, 86400, "waiting for the client to send" },
+[MAILIN_LIMIT_TIMEOUT_OUTPUT]     = { "timeout-output", "seconds",
+	300, 1, 86400, "waiting for the client to read" },
+[MAILIN_LIMIT_TIMEOUT_PROXY]      = { "timeout-proxy", "seconds",
+	10, 1, 86400, "waiting for a PROXY header that is expected" },
+};
+
+struct policy_row {
+	char name[16];
+	char values[4][12];  /* "" after the last */
+	char summary[48];
+};
+
+static const struct policy_row policies[MAILIN_POLICY_COUNT] = {
+[MAILIN_POLICY_PROTOCOL]     = { "protocol",
+	{ "smtp", "lmtp" }, "what is spoken" },
+[MAILIN_POLICY_BARE_NEWLINE] = { "bare-newline",
+	{ "normalize", "reject", "preserve" },
+	"a CR or LF alone in a message" },
+[MAILIN_POLICY_PIPELINING]   = { "pipelining",
+	{ "reject", "allow" }, "input before a reply to wait for" },
+[MAILIN_POLICY_SYNTAX]       = { "syntax",
+	{ "strict", "relaxed" }, "which commands are well-formed" },
+[MAILIN_POLICY_PARAMETERS]   = { "parameters",
+	{ "reject", "ignore" }, "ESMTP parameters not offered" },
+[MAILIN_POLICY_AUTH]         = { "auth",
+	{ "optional", "required", "off" }, "whether clients must use AUTH" },
+[MAILIN_POLICY_TLS]          = { "tls",
+	{ "for-auth", "required", "optional" },
+	"whether clients must use TLS" },
+};
+
+/* As EHLO spells them. */
+#define KEYWORD(text) { text, sizeof text - 1 }
+
+const struct mailin_keyword
+    mailin_extension_keywords[MAILIN_EXTENSION_COUNT + 1] = {
+	[MAILIN_EXTENSION_PIPELINING]          = KEYWORD("PIPELINING"),
+	[MAILIN_EXTENSION_ENHANCEDSTATUSCODES] = KEYWORD("ENHANCEDSTATUSCODES"),
+	[MAILIN_EXTENSION_SIZE]                = KEYWORD("SIZE"),
+	[MAILIN_EXTENSION_8BITMIME]            = KEYWORD("8BITMIME"),
+	[MAILIN_EXTENSION_CHUNKING]            = KEYWORD("CHUNKING"),
+	[MAILIN_EXTENSION_BINARYMIME]          = KEYWORD("BINARYMIME"),
+	[MAILIN_EXTENSION_SMTPUTF8]            = KEYWORD("SMTPUTF8"),
+	[MAILIN_EXTENSION_STARTTLS]            = KEYWORD("STARTTLS"),
+	[MAILIN_EXTENSION_DSN]                 = KEYWORD("DSN"),
+	[MAILIN_EXTENSION_DELIVERBY]           = KEYWORD("DELIVERBY"),
+	[MAILIN_EXTENSION_FUTURERELEASE]       = KEYWORD("FUTURERELEASE"),
+	[MAILIN_EXTENSION_MT_PRIORITY]         = KEYWORD("MT-PRIORITY"),
+	[MAILIN_EXTENSION_REQUIRETLS]          = KEYWORD("REQUIRETLS"),
+	[MAILIN_EXTENSION_RRVS]                = KEYWORD("RRVS"),
+	[MAILIN_EXTENSION_MTRK]                = KEYWORD("MTRK"),
+	[MAILIN_EXTENSION_NO_SOLICITING]       = KEYWORD("NO-SOLICITING"),
+	[MAILIN_EXTENSION_LIMITS]              = KEYWORD("LIMITS"),
+	[MAILIN_EXTENSION_ETRN]                = KEYWORD("ETRN"),
+	[MAILIN_EXTENSION_BURL]                = KEYWORD("BURL"),
+	[MAILIN_EXTENSION_XCLIENT]             = KEYWORD("XCLIENT"),
+	[MAILIN_EXTENSION_XFORWARD]            = KEYWORD("XFORWARD"),
+	[MAILIN_EXTENSION_VRFY]                = KEYWORD("VRFY"),
+	[MAILIN_EXTENSION_EXPN]                = KEYWORD("EXPN"),
+};
+
+static const char mechanisms[MAILIN_MECHANISM_COUNT + 1][20] = {
+	[MAILIN_MECHANISM_PLAIN]       = "PLAIN",
+	[MAILIN_MECHANISM_LOGIN]       = "LOGIN",
+	[MAILIN_MECHANISM_EXTERNAL]    = "EXTERNAL",
+	[MAILIN_MECHANISM_XOAUTH2]     = "XOAUTH2",
+	[MAILIN_MECHANISM_OAUTHBEARER] = "OAUTHBEARER",
+};
+
+uint32_t
+mailin_extensions_default(void)
+{
+	return MAILIN_BIT(MAILIN_EXTENSION_PIPELINING) |
+	    MAILIN_BIT(MAILIN_EXTENSION_ENHANCEDSTATUSCODES) |
+	    MAILIN_BIT(MAILIN_EXTENSION_SIZE) |
+	    MAILIN_BIT(MAILIN_EXTENSION_8BITMIME) |
+	    MAILIN_BIT(MAILIN_EXTENSION_CHUNKING);
+}
+
+int
+mailin_policy_values(enum mailin_policy policy)
+{
+	int count = 0;
+
+	while (count < 4 && policies[policy].values[count][0] != '\0')
+		count++;
+	return count;
+}
+
+static void
+describe_limit(const struct limit_row *row, struct mailin_setting *setting)
+{
+	*setting = (struct mailin_setting){
+		.kind = MAILIN_SETTING_LIMIT,
+		.name = row->name,
+		.summary = row->summary,
+		.unit = row->unit,
+		.initial = row->initial,
+		.minimum = row->minimum,
+		.maximum = row->maximum,
+	};
+}
+
+bool
+mailin_setting(size_t index, struct mailin_setting *setting)
+{
+	if (index >= SETTING_COUNT || setting == NULL)
+		return false;
+	*setting = (struct mailin_setting){ .unit = "" };
+	if (index < SETTING_POLICIES) {
+		describe_limit(&limits[index], setting);
+	} else if (index < SETTING_EXTENSIONS) {
+		setting->kind = MAILIN_SETTING_POLICY;
+		setting->name = policies[index - SETTING_POLICIES].name;
+		setting->summary = policies[index - SETTING_POLICIES].summary;
+	} else if (index == SETTING_EXTENSIONS) {
+		setting->kind = MAILIN_SETTING_LIST;
+		setting->name = "extensions";
+		setting->summary = "what EHLO offers";
+	} else {
+		setting->kind = MAILIN_SETTING_LIST;
+		setting->name = "mechanisms";
+		setting->summary = "what AUTH offers";
+	}
+	return true;
+}
+
+const char *
+mailin_setting_value(size_t index, size_t value)
+{
+	if (index >= SETTING_POLICIES && index < SETTING_EXTENSIONS)
+		return value < (size_t)mailin_policy_values(
+		    (enum mailin_policy)(index - SETTING_POLICIES))
+		    ? policies[index - SETTING_POLICIES].values[value] : NULL;
+	if (index == SETTING_EXTENSIONS)
+		return value < MAILIN_EXTENSION_COUNT
+		    ? mailin_extension_keywords[value].text : NULL;
+	if (index == SETTING_MECHANISMS)
+		return value < MAILIN_MECHANISM_COUNT
+		    ? mechanisms[value] : NULL;
+	return NULL;
+}
+
+const char *
+mailin_mechanism_name(const struct mailin_config *config, unsigned number)
+{
+	if (number < MAILIN_MECHANISM_COUNT)
+		return (config->mechanisms & MAILIN_BIT(number)) != 0
+		    ? mailin_setting_value(SETTING_MECHANISMS, number) : NULL;
+	number -= MAILIN_MECHANISM_COUNT;
+	return number < config->own_count
+	    ? config->own_mechanisms[number] : NULL;
+}
+
+unsigned
+mailin_mechanism_number(const struct mailin_config *config,
+    struct mailin_span name)
+{
+	unsigned i;
+
+	for (i = 0; i < MECHANISMS_MOST; i++) {
+		const char *known = mailin_mechanism_name(config, i);
+
+		if (known != NULL && mailin_span_iequal(name, known))
+			break;
+	}
+	return i;
+}

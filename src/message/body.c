@@ -1,0 +1,204 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include "message/body.h"
+#include "message/facts.h"
+
+void
+mailin_body_start(struct mailin_body *body, enum mailin_bare_newline newline,
+    bool dots, enum mailin_vector vector)
+{
+	mailin_body_clear(body);
+	body->newline = newline;
+	body->dots = dots;
+	body->text = mailin_text_of(vector);
+}
+
+/* ---- The automaton, octet by octet --------------------------------------- */
+
+/* Hand on what stands for octets that were held back, or are not to stay. */
+static void
+give(struct mailin_body *body, const char *octets, struct mailin_span *out)
+{
+	*out = mailin_span_of(octets);
+	mailin_body_note_made(body, *out);
+}
+
+/*
+ * A CR or LF that is no part of a CR LF has been read.  It is ordinary text
+ * for all that follows, never a line end.
+ */
+static void
+bare_newline(struct mailin_body *body, char newline, struct mailin_span *out)
+{
+	bool is_cr = newline == '\r';
+
+	body->state = BODY_TEXT;
+	if (is_cr)
+		body->facts.bare_cr = true;
+	else
+		body->facts.bare_lf = true;
+	switch (body->newline) {
+	case MAILIN_BARE_NEWLINE_NORMALIZE:
+		give(body, is_cr ? " " : "\r\n", out);
+		break;
+	case MAILIN_BARE_NEWLINE_REJECT:
+		body->refused = true;
+		break;
+	case MAILIN_BARE_NEWLINE_PRESERVE:
+		give(body, is_cr ? "\r" : "\n", out);
+		break;
+	}
+}
+
+/*
+ * An octet that is not handed on as it stands: a CR or LF, a dot that begins a
+ * line, or what comes while something is held back.  Answers 1; or 0 where that
+ * has come out, or is dropped, and the octet comes again.
+ */
+static size_t
+read_octet(struct mailin_body *body, char octet, struct mailin_span *out)
+{
+	switch (body->state) {
+	case BODY_LINE_START:
+	case BODY_TEXT:
+		if (octet == '\n')
+			bare_newline(body, '\n', out);
+		else
+			body->state = octet == '\r' ? BODY_CR : BODY_DOT;
+		return 1;
+	case BODY_DOT:
+		body->state = octet == '\r' ? BODY_DOT_CR : BODY_TEXT;
+		return octet == '\r';
+	case BODY_DOT_CR:
+		/* Else the dot was a stuffed one; the CR is still open. */
+		body->state = octet == '\n' ? BODY_ENDED : BODY_CR;
+		return octet == '\n';
+	case BODY_CR:
+		if (octet != '\n') {
+			bare_newline(body, '\r', out);
+			return 0;
+		}
+		body->state = BODY_LINE_START;
+		give(body, "\r\n", out);
+		return 1;
+	case BODY_ENDED:
+		break;
+	}
+	return 0;
+}
+
+size_t
+mailin_body_octet(struct mailin_body *body, char octet,
+    struct mailin_span *out)
+{
+	return read_octet(body, octet, out);
+}
+
+/* ---- Text, many octets at a time ----------------------------------------- */
+
+/* Of so many octets these are text.  A CR at the end says nothing: it may be
+ * that of a CR LF. */
+static inline void
+count_piece(struct mailin_body *body, size_t len, size_t text)
+{
+	if (text >= MAILIN_GATHER_SHORT) {
+		body->pieces = 0;
+	} else if (text + 1 < len) {
+		body->lull = 0;
+		body->pieces += !mailin_body_is_dense(body);
+	}
+}
+
+/* Hand on, as it stands, what comes before the next octet that is not. */
+static size_t
+read_text(struct mailin_body *body, const char *in, size_t len, bool near,
+    struct mailin_span *out)
+{
+	size_t text = body->text->search(in, len, body->dots, near,
+	    &body->sights);
+
+	count_piece(body, len, text);
+	if (text > 0) {
+		body->state = in[text - 1] == '\n'
+		    ? BODY_LINE_START : BODY_TEXT;
+		*out = (struct mailin_span){ in, text };
+		mailin_body_note_text(body, *out);
+	}
+	return text;
+}
+
+/* Is this the end of data, all of it? */
+static inline bool
+is_end(const struct mailin_body *body, const char *in, size_t len)
+{
+	return len > 2 && in[0] == '.' && in[1] == '\r' && in[2] == '\n' &&
+	    body->state == BODY_LINE_START && body->dots;
+}
+
+/* A dot that begins a line, if it is known what comes behind it. */
+static size_t
+read_dot(struct mailin_body *body, const char *in, size_t len)
+{
+	if (is_end(body, in, len)) {
+		body->state = BODY_ENDED;
+		return 3;
+	}
+	if (len > 1 && in[1] != '\r') {
+		body->state = BODY_TEXT;
+		return 1;
+	}
+	return 0;
+}
+
+/* near: something that is not text came just before. */
+static size_t
+read_some(struct mailin_body *body, const char *in, size_t len, bool near,
+    struct mailin_span *out)
+{
+	bool is_start = body->state == BODY_LINE_START;
+	size_t used = 0;
+
+	if (is_start && in[0] == '.' && body->dots)
+		used = read_dot(body, in, len);
+	else if (is_start || body->state == BODY_TEXT)
+		used = read_text(body, in, len, near, out);
+	return used > 0 ? used : read_octet(body, in[0], out);
+}
+
+static size_t
+read_on(struct mailin_body *body, const char *in, size_t len,
+    struct mailin_span *out)
+{
+	size_t at = 0;
+
+	*out = (struct mailin_span){ NULL, 0 };
+	if (len == 0 || body->state == BODY_ENDED)
+		return 0;
+	do {
+		at += read_some(body, in + at, len - at, at > 0, out);
+	} while (at < len && out->len == 0 && !body->refused &&
+	    body->state != BODY_ENDED);
+	/* It brings nothing out, and so is read in one go with the text. */
+	if (is_end(body, in + at, len - at))
+		at += read_dot(body, in + at, len - at);
+	return at;
+}
+
+size_t
+mailin_body_read(struct mailin_body *body, const char *in, size_t len,
+    struct mailin_span *out)
+{
+	if (!mailin_body_is_line(body, in, len) ||
+	    !mailin_body_is_plain(body, in, len))
+		return read_on(body, in, len, out);
+	mailin_body_note_line(body, len);
+	*out = (struct mailin_span){ in, len };
+	return len;
+}
+
+void
+mailin_body_finish(struct mailin_body *body, struct mailin_span *out)
+{
+	*out = (struct mailin_span){ NULL, 0 };
+	if (body->state == BODY_CR)
+		bare_newline(body, '\r', out);
+}

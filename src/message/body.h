@@ -1,0 +1,130 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_SRC_BODY_H
+#define MAILIN_SRC_BODY_H
+
+#include <mailin/config.h>
+#include <mailin/session.h>
+
+#include "octet/clear.h"
+#include "message/text.h"
+
+/*
+ * The octets of a message as DATA and BDAT carry them.  Knows dots, newlines
+ * and the end of data; not commands, replies or handlers.
+ *
+ * RFC 5321 4.1.1.4 and 4.5.2: after DATA the message ends at the first
+ * CR LF . CR LF, where the CR LF of the DATA line counts; a leading dot is
+ * removed directly behind a CR LF and nowhere else.  Whatever else looks like
+ * a line end is none (2.3.8).  Chunks of BDAT have no dots and no end of
+ * their own (RFC 3030 2).
+ */
+
+enum mailin_body_state {
+	BODY_LINE_START = 0, /* behind CR LF, or at the start */
+	BODY_DOT,        /* CR LF .         the dot is held back */
+	BODY_DOT_CR,     /* CR LF . CR      both are held back */
+	BODY_TEXT,
+	BODY_CR,         /* a CR is held back: is it bare? */
+	BODY_ENDED       /* CR LF . CR LF */
+};
+
+struct mailin_body {
+	enum mailin_body_state   state;
+	enum mailin_bare_newline newline;
+	bool                     dots;    /* DATA */
+	bool                     refused; /* REJECT has met a bare newline */
+	unsigned                 pieces;  /* short ones, in a row */
+	unsigned                 lull;    /* octets since one ended */
+	const struct mailin_text_width *text;
+	struct mailin_sights     sights;  /* of the text handed on last */
+	size_t                   column;  /* octets of the line at hand */
+	struct mailin_facts      facts;
+};
+
+/* Begin a message: with dots and an end of data (DATA) or without (BDAT). */
+void mailin_body_start(struct mailin_body *body,
+    enum mailin_bare_newline newline, bool dots, enum mailin_vector vector);
+
+/* There is no message, and nothing to tell of it. */
+static inline void
+mailin_body_clear(struct mailin_body *body)
+{
+	clear(body, sizeof *body);
+}
+
+/*
+ * Read from in; answers the octets read, none where something held back comes
+ * out first, and none behind the end.  out gets what is to be handed on: a
+ * piece of in, or a constant, and often nothing.  Look at state (BODY_ENDED)
+ * and refused after each call; with refused set, out stops before the octet
+ * that was refused.
+ * The facts are of what was given out, but the bare newlines as they came.
+ */
+size_t mailin_body_read(struct mailin_body *body, const char *in, size_t len,
+    struct mailin_span *out);
+
+/* More octets are read fast in any case. */
+#define MAILIN_LINE_OCTETS 128
+
+/*
+ * One line and its CR LF, of ordinary octets: what a program hands on that
+ * reads line by line.  Both may answer no; the second is asked behind the
+ * first.
+ */
+static inline bool
+mailin_body_is_line(const struct mailin_body *body, const char *in, size_t len)
+{
+	return len - 2 <= MAILIN_LINE_OCTETS &&
+	    body->state == BODY_LINE_START &&
+	    memcmp(in + len - 2, "\r\n", 2) == 0 &&
+	    (in[0] != '.' || !body->dots);
+}
+
+static inline bool
+mailin_body_is_plain(const struct mailin_body *body, const char *in,
+    size_t len)
+{
+	return body->text->is_plain(in, len - 2);
+}
+
+/* Nothing changes by it but the number of octets: it is handed on as it is. */
+static inline void
+mailin_body_note_line(struct mailin_body *body, size_t len)
+{
+	body->facts.octets += len;
+}
+
+/*
+ * What is handed on by itself costs a call of the handler.  So where pieces are
+ * short, and again and again, they are gathered, until no such has come for a
+ * while.
+ */
+#define MAILIN_GATHER_SHORT 512
+#define MAILIN_GATHER_AFTER 4    /* pieces */
+#define MAILIN_GATHER_LULL  1024 /* octets */
+
+static inline bool
+mailin_body_is_dense(const struct mailin_body *body)
+{
+	return body->pieces >= MAILIN_GATHER_AFTER;
+}
+
+/*
+ * The same where the text is dense: what comes out is put down in room, of size
+ * octets, at least MAILIN_TEXT_ROOM.
+ */
+size_t mailin_body_gather(struct mailin_body *body, const char *in, size_t len,
+    char *room, size_t size, struct mailin_span *out);
+
+/* The same in a message that is refused: only its end is looked for. */
+size_t mailin_body_skip(struct mailin_body *body, const char *in, size_t len);
+
+/* One octet that is not text, or while something is held back: for
+ * body_gather.c. */
+size_t mailin_body_octet(struct mailin_body *body, char octet,
+    struct mailin_span *out);
+
+/* The last chunk of BDAT has been read: what is held back comes out. */
+void mailin_body_finish(struct mailin_body *body, struct mailin_span *out);
+
+#endif

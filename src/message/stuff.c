@@ -1,0 +1,86 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include <mailin/stuff.h>
+
+#include "octet/sound.h"
+
+enum {
+	LINE_START = 0, /* MAILIN_STUFF_INIT */
+	AFTER_DOT,      /* a line start whose dot was doubled */
+	IN_LINE,
+	AFTER_CR        /* the CR is held back */
+};
+
+/* How far in goes as it stands: up to a CR that ends it, or a dot to double. */
+static size_t
+run_length(int *state, struct mailin_span in)
+{
+	size_t at = 0;
+
+	for (;;) {
+		if (*state == LINE_START && at < in.len && in.ptr[at] == '.')
+			return at;
+		while (at < in.len && in.ptr[at] != '\r' &&
+		    in.ptr[at] != '\n') {
+			*state = IN_LINE;
+			at++;
+		}
+		if (in.len - at < 2 || in.ptr[at] == '\n' ||
+		    in.ptr[at + 1] != '\n')
+			return at;
+		*state = LINE_START;
+		at += 2;
+	}
+}
+
+static void
+take(struct mailin_span *in, size_t len)
+{
+	in->ptr += len;
+	in->len -= len;
+}
+
+enum mailin_error
+mailin_stuff(struct mailin_stuff *stuff, struct mailin_span *in,
+    struct mailin_span *out)
+{
+	if (stuff == NULL || in == NULL || out == NULL || !is_span_sound(*in))
+		return MAILIN_ERROR_ARGUMENT;
+	*out = (struct mailin_span){ NULL, 0 };
+	if (in->len == 0)
+		return MAILIN_OK;
+	if (stuff->state == AFTER_CR) {
+		if (*in->ptr != '\n')
+			return MAILIN_ERROR_SYNTAX;
+		*out = mailin_span_of("\r\n");
+		stuff->state = LINE_START;
+		take(in, 1);
+		return MAILIN_OK;
+	}
+	if (stuff->state == LINE_START && *in->ptr == '.') {
+		/* The dot itself goes out with what follows it. */
+		*out = mailin_span_of(".");
+		stuff->state = AFTER_DOT;
+		return MAILIN_OK;
+	}
+	*out = (struct mailin_span){ in->ptr, run_length(&stuff->state, *in) };
+	take(in, out->len);
+	if (out->len > 0 || in->len == 0)
+		return MAILIN_OK;
+	if (*in->ptr == '\n' || in->len > 1)
+		return MAILIN_ERROR_SYNTAX;
+	stuff->state = AFTER_CR;
+	take(in, 1);
+	return MAILIN_OK;
+}
+
+enum mailin_error
+mailin_stuff_end(struct mailin_stuff *stuff, struct mailin_span *out)
+{
+	if (stuff == NULL || out == NULL)
+		return MAILIN_ERROR_ARGUMENT;
+	*out = mailin_span_of(stuff->state == LINE_START
+	    ? ".\r\n" : "\r\n.\r\n");
+	return stuff->state == AFTER_CR ? MAILIN_ERROR_SYNTAX : MAILIN_OK;
+}

@@ -1,0 +1,270 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include "message/text.h"
+#include "octet/word.h"
+
+/*
+ * The pass of text.h, written once for steps of any width.  A block of text is
+ * mapped, and what is to be done is reckoned for all of its octets at once: no
+ * branch depends on an octet but where some have to be put in or left out.
+ * Whoever includes this has defined INLINE and APART, and
+ *
+ *	map_block(in, map)                the marks of a block
+ *	expand_many(out, in, len, lf)     copy a block, with a CR before each LF
+ *	                                  that has a bit: where the copy ends
+ *	blank(text, len)                  put a blank for each CR without a LF
+ *
+ * The last two may write BEHIND octets more, and read as many behind a block;
+ * what follows the text for blank() is no LF.
+ */
+
+#define BEHIND ((size_t)32)
+
+_Static_assert(MAILIN_TEXT_ROOM >= 2 * MAP_OCTETS + BEHIND, "no room");
+
+/* A block, and a bit for each of its octets. */
+struct block {
+	const char *in;
+	size_t      len;     /* of those that are decided on */
+	uint64_t    ends;    /* LF at the end of a line */
+	uint64_t    expand;  /* LF that get a CR before them */
+	uint64_t    drop;    /* stuffed dots */
+	uint64_t    bare;    /* CR or LF */
+};
+
+/*
+ * Decide on the octets of a block, of which those of known are there, up to the
+ * first that is not to be read here: an octet that REJECT refuses, the dot that
+ * ends the data, and at the end a CR or dot of which only what follows tells
+ * what it is.
+ */
+INLINE void
+decide(struct mailin_text_pass *pass, const struct map *map, uint64_t known,
+    struct block *block)
+{
+	uint64_t cr = map->cr & known, lf = map->lf & known;
+	uint64_t line_lf = lf & cr << 1;
+	uint64_t bare_lf = lf ^ line_lf, bare_cr = cr & ~(lf >> 1);
+	uint64_t dot = map->dot & known & pass->dots &
+	    (line_lf << 1 | pass->line_start);
+	uint64_t stop = (cr & ~(known >> 1)) | (dot & (~(known >> 1) |
+	    (cr >> 1 & (lf >> 2 | ~(known >> 2))))) |
+	    (pass->rejects & (bare_lf | bare_cr)) | ~known;
+	uint64_t here = (stop & -stop) - 1;
+
+	block->len = stop != 0 ? word_lowest(stop) : MAP_OCTETS;
+	block->bare = (bare_cr | bare_lf) & here;
+	block->drop = dot & here;
+	block->expand = bare_lf & here & pass->normalizes;
+	block->ends = (line_lf & here) | block->expand;
+	pass->bare_cr |= bare_cr & here;
+	pass->bare_lf |= bare_lf & here;
+	pass->nul |= map->nul & here;
+	pass->eight_bit |= map->eight_bit & here;
+}
+
+/* The line before the first end is long if it has got over the column; of the
+ * others none can be, in one block. */
+APART bool
+is_long(const struct block *block, size_t column)
+{
+	size_t end = word_lowest(block->ends);
+	uint64_t bit = UINT64_C(1) << end;
+	bool has_cr = (block->ends & ~block->expand & bit) != 0;
+
+	return column + end - has_cr - (block->drop & 1) > MAILIN_TEXT_LINE;
+}
+
+INLINE void
+note_column(struct mailin_text_pass *pass, const struct block *block)
+{
+	size_t last;
+
+	if (block->ends == 0) {
+		pass->column += block->len - (block->drop & 1);
+	} else {
+		if (pass->column > MAILIN_TEXT_LINE - MAP_OCTETS)
+			pass->has_long |= is_long(block, pass->column);
+		last = word_highest(block->ends);
+		pass->column = block->len - 1 - last -
+		    (block->drop >> last >> 1 & 1);
+	}
+	if (pass->column > MAILIN_TEXT_LINE) {
+		pass->has_long = true;
+		pass->column = 0;
+	}
+}
+
+/* False if nothing can be decided in it. */
+INLINE bool
+read_block(struct mailin_text_pass *pass, uint64_t known, struct block *block)
+{
+	struct map map;
+
+	map_block(block->in, &map);
+	decide(pass, &map, known, block);
+	if (block->len == 0)
+		return false;
+	pass->line_start = (block->ends & ~block->expand) >>
+	    (block->len - 1);
+	note_column(pass, block);
+	pass->lull += (unsigned)block->len;
+	if ((block->bare | block->drop) != 0)
+		pass->lull = 0;
+	return true;
+}
+
+/* The last octets, and what may be read behind them. */
+struct rest {
+	char octets[MAP_OCTETS + BEHIND];
+};
+
+/* The next block; of the last octets there is a copy, for more are read. */
+INLINE bool
+read_next(struct mailin_text_pass *pass, const char *in, size_t len,
+    struct rest *rest, struct block *block)
+{
+	uint64_t known = UINT64_MAX;
+
+	block->in = in;
+	if (len < MAP_OCTETS + BEHIND) {
+		if (len < MAP_OCTETS)
+			known = (UINT64_C(1) << len) - 1;
+		memset(rest, 0, sizeof *rest);
+		memcpy(rest, in, len < MAP_OCTETS ? len : MAP_OCTETS);
+		block->in = rest->octets;
+	}
+	return read_block(pass, known, block);
+}
+
+/* ---- What comes out ------------------------------------------------------ */
+
+/* Copy octets of a block. */
+INLINE char *
+copy(char *out, const char *in, size_t len)
+{
+	memcpy(out, in, 16);
+	if (len > 16)
+		memcpy(out + 16, in + 16, 16);
+	if (len > 32)
+		memcpy(out + 32, in + 32, 32);
+	return out + len;
+}
+
+/* So many CR LF. */
+INLINE char *
+put_line_ends(char *out, size_t count)
+{
+	static const char eight[] = "\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n";
+	size_t i;
+
+	for (i = 0; i < count; i += 8)
+		memcpy(out + 2 * i, eight, 16);
+	return out + 2 * count;
+}
+
+/* Where LFs come in more runs than these, what is between is not copied run by
+ * run. */
+#define FEW_RUNS 5
+
+INLINE bool
+are_few(uint64_t runs)
+{
+	int i;
+
+	for (i = 0; i < FEW_RUNS; i++)
+		runs &= runs - 1;
+	return runs == 0;
+}
+
+/* first: a bit for the first LF of each run; end: for what comes behind it. */
+INLINE char *
+expand(char *out, const char *in, size_t len, uint64_t lf)
+{
+	uint64_t first = lf & ~(lf << 1), end = ~lf & lf << 1;
+	size_t at = 0, place;
+
+	if (!are_few(first))
+		return expand_many(out, in, len, lf);
+	for (; first != 0; first &= first - 1, end &= end - 1) {
+		place = word_lowest(first);
+		out = copy(out, in + at, place - at);
+		at = end != 0 ? word_lowest(end) : MAP_OCTETS;
+		out = put_line_ends(out, at - place);
+	}
+	return copy(out, in + at, len - at);
+}
+
+/* Leave out the stuffed dots. */
+INLINE char *
+squeeze(char *out, const struct block *block)
+{
+	uint64_t drop = block->drop;
+	size_t at = 0, place;
+
+	do {
+		place = word_lowest(drop);
+		out = copy(out, block->in + at, place - at);
+		at = place + 1;
+	} while ((drop &= drop - 1) != 0);
+	return copy(out, block->in + at, block->len - at);
+}
+
+/* The bits of those that are left. */
+INLINE uint64_t
+squeeze_bits(uint64_t bits, uint64_t drop)
+{
+	size_t count = 0;
+
+	for (; drop != 0; drop &= drop - 1) {
+		uint64_t low = (UINT64_C(1) << (word_lowest(drop) - count++))
+		    - 1;
+
+		bits = (bits & low) | (bits >> 1 & ~low);
+	}
+	return bits;
+}
+
+APART char *
+squeeze_and_expand(char *out, const struct block *block)
+{
+	struct rest kept = { { 0 } };
+	size_t len = (size_t)(squeeze(kept.octets, block) - kept.octets);
+
+	return expand(out, kept.octets, len, squeeze_bits(block->expand,
+	    block->drop));
+}
+
+/* Write down what comes out; a bare CR as it is. */
+INLINE char *
+write_block(char *out, const struct block *block)
+{
+	if (block->drop != 0)
+		return block->expand == 0 ? squeeze(out, block)
+		    : squeeze_and_expand(out, block);
+	if (block->expand != 0)
+		return expand(out, block->in, block->len, block->expand);
+	memcpy(out, block->in, MAP_OCTETS);
+	return out + block->len;
+}
+
+/* Where nothing is to come out there is no out. */
+INLINE void
+gather(struct mailin_text_pass *to, bool writes)
+{
+	struct mailin_text_pass pass = *to;
+	struct rest rest;
+	struct block block;
+
+	while (pass.in < pass.in_end && pass.lull < pass.most_lull &&
+	    (!writes || pass.out <= pass.most) &&
+	    read_next(&pass, pass.in, (size_t)(pass.in_end - pass.in), &rest,
+	    &block)) {
+		if (writes)
+			pass.out = write_block(pass.out, &block);
+		pass.in += block.len;
+	}
+	/* Each CR of a CR LF is there with its LF. */
+	if (writes && (pass.bare_cr & pass.normalizes) != 0)
+		blank(to->out, (size_t)(pass.out - to->out));
+	*to = pass;
+}

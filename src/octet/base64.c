@@ -1,0 +1,99 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <stdint.h>
+
+#include <mailin/codec.h>
+
+#include "octet/sound.h"
+
+static const char alphabet[65] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/* The value of a character of the alphabet, or -1. */
+static int
+value(char c)
+{
+	if (c >= 'A' && c <= 'Z')
+		return c - 'A';
+	if (c >= 'a' && c <= 'z')
+		return c - 'a' + 26;
+	if (c >= '0' && c <= '9')
+		return c - '0' + 52;
+	return c == '+' ? 62 : c == '/' ? 63 : -1;
+}
+
+/*
+ * Decode four characters, of which the last pad are "=".  False if one is
+ * outside the alphabet or the bits that the padding leaves are not zero:
+ * then two texts would mean the same octets (RFC 4648 3.5).
+ */
+static bool
+decode_group(const char *in, int pad, char *out)
+{
+	uint32_t bits = 0;
+	int i;
+
+	for (i = 0; i < 4; i++) {
+		int v = i < 4 - pad ? value(in[i]) : 0;
+
+		if (v < 0)
+			return false;
+		bits = bits << 6 | (uint32_t)v;
+	}
+	if ((bits & ((UINT32_C(1) << 8 * pad) - 1)) != 0)
+		return false;
+	for (i = 0; i < 3 - pad; i++)
+		out[i] = (char)(bits >> (16 - 8 * i) & 0xff);
+	return true;
+}
+
+static int
+padding(struct mailin_span in)
+{
+	if (in.len == 0 || in.ptr[in.len - 1] != '=')
+		return 0;
+	return in.ptr[in.len - 2] == '=' ? 2 : 1;
+}
+
+enum mailin_error
+mailin_base64_decode(struct mailin_span in, char *out, size_t *out_len)
+{
+	int pad;
+	size_t i, len = 0;
+
+	if (!is_codec_call(in, out, out_len))
+		return MAILIN_ERROR_ARGUMENT;
+	if (in.len % 4 != 0)
+		return MAILIN_ERROR_SYNTAX;
+	pad = padding(in);
+	for (i = 0; i < in.len; i += 4) {
+		int group_pad = i + 4 == in.len ? pad : 0;
+
+		if (!decode_group(in.ptr + i, group_pad, out + len))
+			return MAILIN_ERROR_SYNTAX;
+		len += 3 - (size_t)group_pad;
+	}
+	*out_len = len;
+	return MAILIN_OK;
+}
+
+enum mailin_error
+mailin_base64_encode(struct mailin_span in, char *out, size_t *out_len)
+{
+	size_t i, len = 0;
+
+	if (!is_codec_call(in, out, out_len))
+		return MAILIN_ERROR_ARGUMENT;
+	for (i = 0; i < in.len; i += 3) {
+		size_t have = in.len - i < 3 ? in.len - i : 3, j;
+		uint32_t bits = 0;
+
+		for (j = 0; j < 3; j++)
+			bits = bits << 8 |
+			    (j < have ? (unsigned char)in.ptr[i + j] : 0);
+		for (j = 0; j < 4; j++)
+			out[len++] = j <= have
+			    ? alphabet[bits >> (18 - 6 * j) & 63] : '=';
+	}
+	*out_len = len;
+	return MAILIN_OK;
+}

@@ -1,0 +1,48 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include <mailin/span.h>
+
+#include "octet/ascii.h"
+#include "octet/sound.h"
+
+struct mailin_span
+mailin_span_of(const char *text)
+{
+	return (struct mailin_span){ text, text != NULL ? strlen(text) : 0 };
+}
+
+bool
+mailin_span_equal(struct mailin_span span, const char *text)
+{
+	return text != NULL && is_span_sound(span) &&
+	    span.len == strlen(text) &&
+	    (span.len == 0 || memcmp(span.ptr, text, span.len) == 0);
+}
+
+bool
+mailin_span_iequal(struct mailin_span span, const char *text)
+{
+	size_t i;
+
+	if (text == NULL || !is_span_sound(span))
+		return false;
+	for (i = 0; i < span.len; i++)
+		if (text[i] == '\0' ||
+		    ascii_upper(span.ptr[i]) != ascii_upper(text[i]))
+			return false;
+	return text[span.len] == '\0';
+}
+
+bool
+mailin_span_same(struct mailin_span a, struct mailin_span b)
+{
+	size_t i;
+
+	if (a.len != b.len || !is_span_sound(a) || !is_span_sound(b))
+		return false;
+	for (i = 0; i < a.len; i++)
+		if (ascii_upper(a.ptr[i]) != ascii_upper(b.ptr[i]))
+			return false;
+	return true;
+}

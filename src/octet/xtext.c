@@ -1,0 +1,149 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <stdint.h>
+#include <string.h>
+
+#include <mailin/codec.h>
+
+#include "octet/ascii.h"
+#include "octet/sound.h"
+
+static const char hex_digits[] = "0123456789ABCDEF";
+
+/* The value of a hexadecimal digit, or -1. */
+static int
+hex_value(char c, bool any_case)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (any_case)
+		c = ascii_upper(c);
+	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+/* xchar, RFC 3461 4: printable, no blank, "+" or "=" */
+static bool
+is_xchar(char c)
+{
+	return ascii_is_print(c) && c != ' ' && c != '+' && c != '=';
+}
+
+enum mailin_error
+mailin_xtext_decode(struct mailin_span in, bool any_case, char *out,
+    size_t *out_len)
+{
+	size_t i = 0, len = 0;
+
+	if (!is_codec_call(in, out, out_len))
+		return MAILIN_ERROR_ARGUMENT;
+	while (i < in.len) {
+		int high, low;
+
+		if (is_xchar(in.ptr[i])) {
+			out[len++] = in.ptr[i++];
+			continue;
+		}
+		if (in.ptr[i] != '+' || in.len - i < 3)
+			return MAILIN_ERROR_SYNTAX;
+		high = hex_value(in.ptr[i + 1], any_case);
+		low = hex_value(in.ptr[i + 2], any_case);
+		if (high < 0 || low < 0)
+			return MAILIN_ERROR_SYNTAX;
+		out[len++] = (char)(high << 4 | low);
+		i += 3;
+	}
+	*out_len = len;
+	return MAILIN_OK;
+}
+
+enum mailin_error
+mailin_xtext_encode(struct mailin_span in, char *out, size_t *out_len)
+{
+	size_t i, len = 0;
+
+	if (!is_codec_call(in, out, out_len))
+		return MAILIN_ERROR_ARGUMENT;
+	for (i = 0; i < in.len; i++) {
+		unsigned char octet = (unsigned char)in.ptr[i];
+
+		if (is_xchar(in.ptr[i])) {
+			out[len++] = in.ptr[i];
+		} else {
+			out[len++] = '+';
+			out[len++] = hex_digits[octet >> 4];
+			out[len++] = hex_digits[octet & 15];
+		}
+	}
+	*out_len = len;
+	return MAILIN_OK;
+}
+
+/* Write a code point as UTF-8 (RFC 3629 3) and answer its octets. */
+static size_t
+put_code_point(uint32_t code, char *out)
+{
+	static const unsigned char lead[] = { 0, 0x00, 0xc0, 0xe0, 0xf0 };
+	size_t i, count = code < 0x80 ? 1 : code < 0x800 ? 2 :
+	    code < 0x10000 ? 3 : 4;
+
+	for (i = count; i-- > 1; code >>= 6)
+		out[i] = (char)(0x80 | (code & 0x3f));
+	out[0] = (char)(lead[count] | code);
+	return count;
+}
+
+/*
+ * Read the digits of "\x{...}" at in; answer the octets read through "}", or 0.
+ * RFC 6533 3: up to six digits, no leading zero, and of ASCII only those that
+ * cannot stand for themselves.
+ */
+static size_t
+get_code_point(struct mailin_span in, uint32_t *code)
+{
+	size_t i;
+
+	*code = 0;
+	for (i = 3; i < in.len && in.ptr[i] != '}'; i++) {
+		int digit = hex_value(in.ptr[i], true);
+
+		if (digit < 0 || i == 9 || (i == 3 && digit == 0))
+			return 0;
+		*code = *code << 4 | (uint32_t)digit;
+	}
+	if (i == in.len || i == 3 || *code > 0x10ffff ||
+	    (*code >= 0xd800 && *code <= 0xdfff) ||
+	    (*code < 0x80 && (*code == 0 ||
+	    strchr(" +=\\", (int)*code) == NULL)))
+		return 0;
+	return i + 1;
+}
+
+enum mailin_error
+mailin_utf8_address_decode(struct mailin_span in, char *out, size_t *out_len)
+{
+	size_t len = 0;
+
+	if (!is_codec_call(in, out, out_len))
+		return MAILIN_ERROR_ARGUMENT;
+	if (!mailin_utf8_valid(in))
+		return MAILIN_ERROR_SYNTAX;
+	while (in.len > 0) {
+		size_t used = 1;
+
+		if (is_xchar(*in.ptr) && *in.ptr != '\\') {
+			out[len++] = *in.ptr;
+		} else if (ascii_is_eight_bit(*in.ptr)) {
+			out[len++] = *in.ptr;
+		} else {
+			uint32_t code;
+
+			if (in.len < 4 || memcmp(in.ptr, "\\x{", 3) != 0 ||
+			    (used = get_code_point(in, &code)) == 0)
+				return MAILIN_ERROR_SYNTAX;
+			len += put_code_point(code, out + len);
+		}
+		in.ptr += used;
+		in.len -= used;
+	}
+	*out_len = len;
+	return MAILIN_OK;
+}

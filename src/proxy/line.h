@@ -1,0 +1,28 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_SRC_PROXY_LINE_H
+#define MAILIN_SRC_PROXY_LINE_H
+
+#include <mailin/proxy.h>
+
+/*
+ * Version 1 of the PROXY protocol: one line.  grammar/proxy.rl reads it,
+ * src/proxy/proxy.c makes a struct mailin_proxy of it.
+ */
+struct mailin_proxy_line {
+	enum mailin_proxy_family family; /* UNSPEC for UNKNOWN */
+	struct mailin_span       source;
+	struct mailin_span       destination;
+	unsigned                 source_port;
+	unsigned                 destination_port;
+};
+
+/* line is all zero before. */
+enum mailin_proxy_result mailin_proxy_line_parse(
+    struct mailin_proxy_line *line, const char *octets, size_t len,
+    size_t *used);
+
+/* Of a header that is right: is the connection the proxy's own, and not that of
+ * a client (version 2, LOCAL)?  Version 1 cannot say so. */
+bool mailin_proxy_is_own(const char *octets);
+
+#endif

@@ -1,0 +1,391 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include <mailin/codec.h>
+
+#include "command/oauth.h"
+#include "session/calls.h"
+
+/*
+ * AUTH (RFC 4954 4).  For the library's mechanisms, this file decodes the
+ * client's responses to credentials.  For the program's own mechanisms, each
+ * response goes to the sasl callback as it is, decoded from base64 only.
+ *
+ * The client's responses are decoded into session->auth->secret.  It is
+ * overwritten and freed when the exchange ends, for whatever reason, and so are
+ * the lines: no secret outlives the callback that needs it, and no octet of a
+ * failed exchange is left for the next.
+ */
+
+/* The most steps that a mechanism of the program's own may take. */
+#define STEPS_MOST 32
+
+static const char login_username[] = "VXNlcm5hbWU6"; /* Username: */
+static const char login_password[] = "UGFzc3dvcmQ6"; /* Password: */
+/* RFC 7628 3.2.2: {"status":"invalid_token"} */
+static const char oauth_failure[] = "eyJzdGF0dXMiOiJpbnZhbGlkX3Rva2VuIn0=";
+
+static void end_failing(struct mailin_session *session);
+
+void
+session_auth_fail(struct mailin_session *session, enum mailin_reply reply)
+{
+	/* The token is already refused; what the client sends now does not
+	 * matter. */
+	if (session->auth->is_failing) {
+		end_failing(session);
+		return;
+	}
+	session_wipe_secret(session);
+	session_drop_candidate(session);
+	session_advance(session, EVENT_ANSWER, false);
+	session_send_error(session, reply);
+}
+
+/* RFC 4616 2: UTF-8 without NUL.  Other control characters are refused as well,
+ * because names go into logs and header fields. */
+static bool
+is_name(struct mailin_span name)
+{
+	size_t i;
+
+	for (i = 0; i < name.len; i++)
+		if ((unsigned char)name.ptr[i] < 0x20 || name.ptr[i] == 0x7f)
+			return false;
+	return mailin_utf8_valid(name);
+}
+
+static bool
+is_password(struct mailin_span password)
+{
+	return password.len == 0 ||
+	    memchr(password.ptr, '\0', password.len) == NULL;
+}
+
+static bool
+set_candidate(struct mailin_session *session, struct mailin_span name)
+{
+	char *copy = mailin_copy(session_allocator(session), name);
+
+	if (copy == NULL)
+		return false;
+	session_drop_candidate(session);
+	session->candidate = copy;
+	return true;
+}
+
+enum mailin_error
+mailin_session_set_identity(struct mailin_session *session,
+    const char *identity)
+{
+	struct mailin_span name = mailin_span_of(identity);
+
+	if (identity == NULL)
+		return MAILIN_ERROR_ARGUMENT;
+	if (session->decision != DECIDE_AUTH &&
+	    session->decision != DECIDE_SASL)
+		return MAILIN_ERROR_STATE;
+	if (name.len == 0 || !is_name(name))
+		return MAILIN_ERROR_SYNTAX;
+	return set_candidate(session, name) ? MAILIN_OK : MAILIN_ERROR_MEMORY;
+}
+
+/* Ask the handler.  The command line holds the secret too, so it is not
+ * kept. */
+static void
+decide(struct mailin_session *session, enum mailin_decision decision,
+    const void *subject)
+{
+	session->command_line = (struct mailin_span){ NULL, 0 };
+	session_decide(session, decision, subject);
+	session_wipe_secret(session);
+}
+
+static void
+decide_credentials(struct mailin_session *session,
+    struct mailin_credentials *credentials)
+{
+	struct mailin_span name = credentials->authzid.len > 0
+	    ? credentials->authzid : credentials->authcid;
+
+	if (!is_name(credentials->authzid) ||
+	    !is_name(credentials->authcid) ||
+	    !is_password(credentials->password)) {
+		session_auth_fail(session, MAILIN_REPLY_BAD_ARGUMENT);
+		return;
+	}
+	if (name.len > 0 && !set_candidate(session, name)) {
+		session_auth_fail(session, MAILIN_REPLY_AUTH_LATER);
+		return;
+	}
+	decide(session, DECIDE_AUTH, credentials);
+}
+
+/* RFC 7628 3.2.3: first send the reason as a challenge.  The failure reply
+ * follows after the client's response to that. */
+static void
+begin_failing(struct mailin_session *session, enum mailin_reply reply)
+{
+	session->auth->is_failing = true;
+	session->auth->failure.reply = reply;
+	if (reply == MAILIN_REPLY_CUSTOM) {
+		session->auth->failure.custom = session->custom;
+		session->custom = NULL;
+	}
+	session_send_challenge(session, mailin_span_of(oauth_failure));
+}
+
+static void
+refuse(struct mailin_session *session, enum mailin_reply reply,
+    const struct mailin_custom *custom)
+{
+	session_advance(session, EVENT_ANSWER, false);
+	session_count(&session->auth_failures);
+	if (session_over(session, MAILIN_LIMIT_AUTH_FAILURES,
+	    session->auth_failures))
+		session_reply_close(session, MAILIN_REPLY_TOO_MANY_ERRORS,
+		    MAILIN_CLOSE_LIMIT);
+	else
+		session_send_custom(session, reply, custom);
+}
+
+static void
+end_failing(struct mailin_session *session)
+{
+	struct mailin_verdict failure = session->auth->failure;
+
+	session_wipe_secret(session);
+	session->auth->failure = (struct mailin_verdict){ .custom = NULL };
+	refuse(session, failure.reply, failure.custom);
+	mailin_free(session_allocator(session), failure.custom);
+}
+
+static bool
+is_oauth(const struct mailin_session *session)
+{
+	return session->auth->mechanism == MAILIN_MECHANISM_XOAUTH2 ||
+	    session->auth->mechanism == MAILIN_MECHANISM_OAUTHBEARER;
+}
+
+static void
+agree(struct mailin_session *session, enum mailin_reply reply)
+{
+	session_advance(session, EVENT_ANSWER, true);
+	session->identity = session->candidate;
+	session->candidate = NULL;
+	session_renew(session);
+	session_send(session, reply);
+}
+
+void
+session_auth_verdict(struct mailin_session *session, bool yes,
+    enum mailin_reply reply)
+{
+	if (session_code(reply, session->custom) == 334) {
+		session_send_challenge(session, (struct mailin_span){
+		    session->custom->text, session->custom->len });
+		return;
+	}
+	/* The program agreed, but named no identity. */
+	if (yes && session->candidate == NULL) {
+		yes = false;
+		reply = MAILIN_REPLY_INTERNAL_ERROR;
+	}
+	if (yes) {
+		agree(session, reply);
+		return;
+	}
+	session_drop_candidate(session);
+	if (is_oauth(session) &&
+	    session_code(reply, session->custom) / 100 == 5)
+		begin_failing(session, reply);
+	else
+		refuse(session, reply, session->custom);
+}
+
+/* Cut off and return the octets before the first NUL, or all if there is no
+ * NUL. */
+static struct mailin_span
+cut(struct mailin_span *text)
+{
+	struct mailin_span head = *text;
+	const char *nul = text->len > 0
+	    ? memchr(text->ptr, '\0', text->len) : NULL;
+
+	if (nul == NULL) {
+		text->ptr += text->len;
+		text->len = 0;
+	} else {
+		head.len = (size_t)(nul - head.ptr);
+		text->ptr = nul + 1;
+		text->len -= head.len + 1;
+	}
+	return head;
+}
+
+/* RFC 4616 2: message = [authzid] UTF8NUL authcid UTF8NUL passwd */
+static bool
+read_plain(struct mailin_credentials *credentials, struct mailin_span message)
+{
+	credentials->authzid = cut(&message);
+	credentials->authcid = cut(&message);
+	credentials->password = message;
+	return credentials->authcid.len > 0 && message.len > 0;
+}
+
+/* LOGIN: the first response is the user's name, the second the password. */
+static bool
+read_login(const struct mailin_session *session,
+    struct mailin_credentials *credentials, struct mailin_span response)
+{
+	credentials->authcid = (struct mailin_span){
+		session->auth->secret.octets, session->auth->username_len
+	};
+	credentials->password = response;
+	return credentials->authcid.len > 0;
+}
+
+/* RFC 4422 A: the response is the authzid.  The authcid comes from the client's
+ * certificate: without one EXTERNAL is not accepted. */
+static bool
+read_external(const struct mailin_session *session,
+    struct mailin_credentials *credentials, struct mailin_span response)
+{
+	credentials->authzid = response;
+	credentials->authcid = session->tls->client_name;
+	return true;
+}
+
+static void
+respond_credentials(struct mailin_session *session,
+    struct mailin_span response)
+{
+	struct mailin_credentials credentials = {
+		.mechanism = (enum mailin_mechanism)session->auth->mechanism,
+	};
+	bool good = false;
+
+	switch (credentials.mechanism) {
+	case MAILIN_MECHANISM_PLAIN:
+		good = read_plain(&credentials, response);
+		break;
+	case MAILIN_MECHANISM_LOGIN:
+		if (!session->auth->has_username) {
+			session->auth->has_username = true;
+			session->auth->username_len = response.len;
+			session_send_challenge(session,
+			    mailin_span_of(login_password));
+			return;
+		}
+		good = read_login(session, &credentials, response);
+		break;
+	case MAILIN_MECHANISM_EXTERNAL:
+		good = read_external(session, &credentials, response);
+		break;
+	default:
+		good = mailin_oauth_parse(session->auth->secret.octets,
+		    response.len, &credentials);
+		break;
+	}
+	if (good)
+		decide_credentials(session, &credentials);
+	else
+		session_auth_fail(session, MAILIN_REPLY_BAD_ARGUMENT);
+}
+
+/* Take a step of a mechanism of the program's own. */
+static void
+respond_own(struct mailin_session *session, bool first,
+    struct mailin_span response)
+{
+	struct mailin_sasl step = {
+		.mechanism = mailin_span_of(mailin_mechanism_name(
+		    session->config, session->auth->mechanism)),
+		.first = first,
+		.response = response,
+	};
+
+	/* Without a bound, a handler that always sends a challenge would go on
+	 * for ever, and each line would count as progress. */
+	if (++session->auth->steps > STEPS_MOST)
+		session_auth_fail(session, MAILIN_REPLY_AUTH_CANCELLED);
+	else
+		decide(session, DECIDE_SASL, &step);
+}
+
+/* A response has come: decode it into secret, after the earlier ones, and take
+ * the next step. */
+static void
+respond(struct mailin_session *session, bool first, struct mailin_span base64)
+{
+	struct mailin_buffer *secret = &session->auth->secret;
+	struct mailin_span response;
+	size_t len;
+
+	if (!mailin_buffer_reserve(secret, session_allocator(session),
+	    secret->len + base64.len + 1)) {
+		session_auth_fail(session, MAILIN_REPLY_AUTH_LATER);
+		return;
+	}
+	if (mailin_base64_decode(base64, secret->octets + secret->len,
+	    &len) != MAILIN_OK) {
+		session_auth_fail(session, MAILIN_REPLY_BAD_BASE64);
+		return;
+	}
+	response = (struct mailin_span){ secret->octets + secret->len, len };
+	secret->len += len;
+	if (session->auth->mechanism < MAILIN_MECHANISM_COUNT)
+		respond_credentials(session, response);
+	else
+		respond_own(session, first, response);
+}
+
+void
+session_auth_start(struct mailin_session *session,
+    const struct mailin_command *command)
+{
+	const struct mailin_auth *auth = &command->auth;
+	struct mailin_span initial = auth->initial;
+	unsigned mechanism = mailin_mechanism_number(session->config,
+	    auth->mechanism);
+	enum mailin_reply reply = session_check_mechanism(session,
+	    auth->mechanism);
+
+	if (reply == MAILIN_REPLY_OK && !session_need_auth(session))
+		reply = MAILIN_REPLY_AUTH_LATER;
+	if (reply != MAILIN_REPLY_OK) {
+		session_send_error(session, reply);
+		return;
+	}
+	session->auth->mechanism = mechanism;
+	session_advance(session, session->event, true);
+	session->auth->steps = 0;
+	if (initial.ptr != NULL) {
+		/* "=" is an empty response (RFC 4954 4). */
+		if (mailin_span_equal(initial, "="))
+			initial.len = 0;
+		respond(session, true, initial);
+	} else if (session->auth->mechanism >= MAILIN_MECHANISM_COUNT) {
+		respond_own(session, true, initial);
+	} else {
+		session_send_challenge(session, mailin_span_of(mechanism ==
+		    MAILIN_MECHANISM_LOGIN ? login_username : ""));
+	}
+}
+
+void
+session_auth_answer(struct mailin_session *session, struct mailin_span line)
+{
+	session_trace(session, MAILIN_TRACE_IN, mailin_span_of("<hidden>"));
+	line.len -= 2;
+	if (session->auth->is_failing)
+		end_failing(session);
+	else if (memchr(line.ptr, '\r', line.len) != NULL ||
+	    memchr(line.ptr, '\0', line.len) != NULL)
+		session_auth_fail(session, MAILIN_REPLY_BAD_LINE);
+	else if (mailin_span_equal(line, "*"))
+		session_auth_fail(session, MAILIN_REPLY_AUTH_CANCELLED);
+	else
+		respond(session, false, line);
+	mailin_line_wipe(&session->line);
+}

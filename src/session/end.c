@@ -1,0 +1,69 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include "session/calls.h"
+
+/* How the application ends a session, and how long a session may be idle. */
+
+enum mailin_error
+mailin_session_eof(struct mailin_session *session)
+{
+	if (session->calling)
+		return MAILIN_ERROR_BUSY;
+	session->ended = true;
+	session_leave(session);
+	return MAILIN_OK;
+}
+
+enum mailin_error
+mailin_session_abort(struct mailin_session *session)
+{
+	if (session->calling)
+		return MAILIN_ERROR_BUSY;
+	session->mute = true;
+	session_close(session, MAILIN_CLOSE_ABORT);
+	session_leave(session);
+	return MAILIN_OK;
+}
+
+enum mailin_error
+mailin_session_timed_out(struct mailin_session *session)
+{
+	if (session->calling)
+		return MAILIN_ERROR_BUSY;
+	if (session->decision != DECIDE_NOTHING)
+		return MAILIN_ERROR_STATE;
+	if (session->state != STATE_CLOSED)
+		session_reply_close(session, MAILIN_REPLY_TIMED_OUT,
+		    MAILIN_CLOSE_TIMEOUT);
+	session_leave(session);
+	return MAILIN_OK;
+}
+
+enum mailin_error
+mailin_session_shutdown(struct mailin_session *session)
+{
+	if (session->calling)
+		return MAILIN_ERROR_BUSY;
+	session->stopping = true;
+	session_leave(session);
+	return MAILIN_OK;
+}
+
+unsigned
+mailin_session_timeout(const struct mailin_session *session)
+{
+	enum mailin_limit limit = MAILIN_LIMIT_TIMEOUT_INPUT;
+
+	if (session->waiting)
+		return 0;
+	if (session_expects_proxy(session))
+		limit = MAILIN_LIMIT_TIMEOUT_PROXY;
+	else if (mailin_queue_len(&session->queue) > 0)
+		limit = MAILIN_LIMIT_TIMEOUT_OUTPUT;
+	return (unsigned)session_limit(session, limit);
+}
+
+uint64_t
+mailin_session_progress(const struct mailin_session *session)
+{
+	return session->progress + (session->message_octets >> 12);
+}

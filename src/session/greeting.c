@@ -1,0 +1,201 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "octet/ascii.h"
+#include "config/greeting.h"
+#include "session/calls.h"
+
+/* The most octets of one EHLO line that the program adds, and of all these
+ * lines. */
+#define KEYWORD_MOST  500
+#define KEYWORDS_MOST 1000
+
+/* Does the client have a verified certificate?  If a proxy has told of another
+ * client inside this TLS, the certificate is the proxy's. */
+static bool
+has_certificate(const struct mailin_session *session)
+{
+	return session->tls != NULL && session->tls->client_name.len > 0 &&
+	    !session->claims->proxy_has_tls;
+}
+
+uint32_t
+session_mechanisms(const struct mailin_session *session)
+{
+	return session->identity != NULL ? 0
+	    : mailin_mechanisms_offered(session->config,
+	    session->tls != NULL, has_certificate(session));
+}
+
+enum mailin_reply
+session_check_mechanism(const struct mailin_session *session,
+    struct mailin_span mechanism)
+{
+	unsigned number = mailin_mechanism_number(session->config, mechanism);
+
+	if (number == MECHANISMS_MOST)
+		return MAILIN_REPLY_BAD_MECHANISM;
+	if ((session_mechanisms(session) & MAILIN_BIT(number)) != 0)
+		return MAILIN_REPLY_OK;
+	return session->tls == NULL
+	    ? MAILIN_REPLY_ENCRYPTION_NEEDED : MAILIN_REPLY_BAD_MECHANISM;
+}
+
+/* Returns the EHLO lines that the program added, each with a LF before it. */
+static struct mailin_span
+given(const struct mailin_session *session)
+{
+	const struct mailin_buffer *keywords = session->keywords;
+
+	return keywords == NULL ? (struct mailin_span){ NULL, 0 }
+	    : (struct mailin_span){ keywords->octets, keywords->len };
+}
+
+/* Can the text that the config encoded in advance be sent?  For EHLO, only if
+ * the session has no TLS, no identity, and no extensions or EHLO keywords of
+ * its own. */
+static bool
+is_usual(const struct mailin_session *session, enum mailin_reply reply)
+{
+	if (session->event == EVENT_CONNECT)
+		return reply == MAILIN_REPLY_GREETING;
+	return reply == MAILIN_REPLY_DONE &&
+	    session->event != session_event(MAILIN_VERB_HELO) &&
+	    session->extensions == session->config->extensions &&
+	    session->tls == NULL && session->identity == NULL &&
+	    session->keywords == NULL;
+}
+
+static size_t
+encode(const struct mailin_session *session, enum mailin_reply reply,
+    char octets[REPLY_ROOM])
+{
+	const struct mailin_custom *custom = session->custom;
+	struct mailin_offer offer = {
+		session->offered, session_mechanisms(session), given(session)
+	};
+	struct mailin_greeting greeting = {
+		.code = session_code(reply, custom),
+		.opens = session->event == EVENT_CONNECT,
+	};
+
+	if (reply == MAILIN_REPLY_CUSTOM)
+		greeting.text = (struct mailin_span){
+			custom->text, custom->len };
+	if (!greeting.opens &&
+	    session->event != session_event(MAILIN_VERB_HELO))
+		greeting.offer = &offer;
+	return mailin_greeting_encode(session->config, &greeting, octets);
+}
+
+static struct mailin_span
+usual(const struct mailin_session *session)
+{
+	const struct mailin_config *config = session->config;
+
+	return session->event == EVENT_CONNECT
+	    ? (struct mailin_span){ config->banner, config->banner_len }
+	    : (struct mailin_span){ config->hello, config->hello_len };
+}
+
+static RARE size_t
+unusual_len(const struct mailin_session *session, enum mailin_reply reply)
+{
+	char octets[REPLY_ROOM];
+
+	return encode(session, reply, octets);
+}
+
+static RARE void
+send_unusual(struct mailin_session *session, enum mailin_reply reply)
+{
+	char octets[REPLY_ROOM];
+	size_t len = encode(session, reply, octets);
+
+	session_send_octets(session, reply,
+	    (struct mailin_span){ octets, len });
+}
+
+bool
+session_reserve_greeting(struct mailin_session *session,
+    enum mailin_reply reply)
+{
+	return mailin_queue_reserve(&session->queue,
+	    session_allocator(session), is_usual(session, reply)
+	    ? usual(session).len : unusual_len(session, reply));
+}
+
+void
+session_send_greeting(struct mailin_session *session,
+    enum mailin_reply reply)
+{
+	if (is_usual(session, reply))
+		session_send_octets(session, reply, usual(session));
+	else
+		send_unusual(session, reply);
+}
+
+/* RFC 5321 4.1.1.1: ehlo-keyword, and ehlo-params of printable characters. */
+static bool
+is_ehlo_line(const char *keyword, const char *parameters)
+{
+	size_t i;
+
+	for (i = 0; keyword[i] != '\0'; i++)
+		if (!ascii_is_alnum(keyword[i]) &&
+		    (keyword[i] != '-' || i == 0))
+			return false;
+	if (i == 0 || i + strlen(parameters) > KEYWORD_MOST)
+		return false;
+	for (i = 0; parameters[i] != '\0'; i++)
+		if (!ascii_is_print(parameters[i]))
+			return false;
+	return true;
+}
+
+/* Reserve room for another EHLO line.  Returns NULL if memory is gone. */
+static struct mailin_buffer *
+reserve_keyword(struct mailin_session *session, size_t len)
+{
+	const struct mailin_allocator *allocator = session_allocator(session);
+
+	if (session->keywords == NULL) {
+		session->keywords = mailin_alloc(allocator,
+		    sizeof *session->keywords);
+		if (session->keywords == NULL)
+			return NULL;
+		*session->keywords = (struct mailin_buffer){ .len = 0 };
+	}
+	return mailin_buffer_reserve(session->keywords, allocator,
+	    session->keywords->len + len) ? session->keywords : NULL;
+}
+
+enum mailin_error
+mailin_session_ehlo_keyword(struct mailin_session *session,
+    const char *keyword, const char *parameters)
+{
+	struct mailin_buffer *keywords;
+	size_t len, more;
+
+	if (keyword == NULL || parameters == NULL)
+		return MAILIN_ERROR_ARGUMENT;
+	if (session->decision != DECIDE_HELO ||
+	    session->event == session_event(MAILIN_VERB_HELO))
+		return MAILIN_ERROR_STATE;
+	if (!is_ehlo_line(keyword, parameters))
+		return MAILIN_ERROR_SYNTAX;
+	len = strlen(keyword);
+	more = strlen(parameters);
+	if (given(session).len + 1 + len + 1 + more > KEYWORDS_MOST)
+		return MAILIN_ERROR_RANGE;
+	keywords = reserve_keyword(session, 1 + len + 1 + more);
+	if (keywords == NULL)
+		return MAILIN_ERROR_MEMORY;
+	mailin_buffer_append(keywords, "\n", 1);
+	mailin_buffer_append(keywords, keyword, len);
+	if (more > 0) {
+		mailin_buffer_append(keywords, " ", 1);
+		mailin_buffer_append(keywords, parameters, more);
+	}
+	return MAILIN_OK;
+}

@@ -1,0 +1,180 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "session/ask.h"
+
+/*
+ * Most lines arrive whole and valid, so parse first; frame the line only if
+ * that fails.  A valid line can still be too long, and AUTH has its own limit.
+ * If len is 0 there is no line, len - 2 is huge, and command is not read: test
+ * the length first.
+ */
+static bool
+is_command(const struct mailin_session *session,
+    const struct mailin_command *command, size_t len)
+{
+	return len - 2 <= session_limit(session, MAILIN_LIMIT_COMMAND_LINE) &&
+	    command->error == MAILIN_REPLY_OK &&
+	    command->verb != MAILIN_VERB_AUTH;
+}
+
+/* Read a line or a piece of one.  Returns the octets read. */
+static size_t
+read_line(struct mailin_session *session, const char *octets, size_t len)
+{
+	struct mailin_command command;
+	struct mailin_span line;
+	size_t used;
+
+	if (session->state == STATE_AUTH ||
+	    !mailin_line_is_new(&session->line))
+		return session_line_read(session, octets, len);
+	used = mailin_command_parse_as(&command, session_syntax(session),
+	    octets, len);
+	if (!is_command(session, &command, used))
+		return session_line_read(session, octets, len);
+	session->progress++;
+	line = (struct mailin_span){ octets, used };
+	if (session->handler->trace != NULL)
+		session_trace_line(session, line);
+	session_run_command(session, &command, line);
+	return used;
+}
+
+/* Must the client still wait for a reply before it sends more?  Only if the
+ * pipelining policy is REJECT. */
+static bool
+is_silence_due(const struct mailin_session *session)
+{
+	return session->queue.sent < session->wait_for;
+}
+
+_Static_assert(STATE_TLS_FIRST > STATE_TLS && STATE_CLOSED > STATE_TLS &&
+    STATE_COUNT == STATE_TLS + 3, "no octet is taken from STATE_TLS on");
+
+/* May a step begin?  Only if there is room and memory for its replies. */
+static bool
+is_ready(struct mailin_session *session)
+{
+	/* Between steps, an open decision is PENDING or awaits room for
+	 * replies. */
+	if (session->decision != DECIDE_NOTHING ||
+	    session->state >= STATE_TLS ||
+	    session->freeing || session->starved || is_silence_due(session) ||
+	    !session_has_room(session))
+		return false;
+	session->starved = !session_reserve(session);
+	return !session->starved;
+}
+
+/* The caller has octets that may not be read now.  If the client had to wait,
+ * end the session, or remember it until the handler has decided. */
+static void
+note_early(struct mailin_session *session)
+{
+	bool strict = session_policy(session, MAILIN_POLICY_PIPELINING) ==
+	    MAILIN_PIPELINING_REJECT;
+
+	if (session->state == STATE_TLS || is_silence_due(session) ||
+	    (strict && session->decision == DECIDE_CONNECT)) {
+		session_reply_close(session, MAILIN_REPLY_EARLY_TALK,
+		    MAILIN_CLOSE_EARLY_TALK);
+	} else if (session->waiting) {
+		session->early = true;
+	}
+}
+
+/* The first octets: read a PROXY header if one is expected, then open the
+ * session.  Returns the octets read. */
+static size_t
+open_with(struct mailin_session *session, const char *octets, size_t len)
+{
+	size_t used = 0;
+
+	while (used < len && session_expects_proxy(session))
+		used += session_proxy_read(session, octets + used, len - used);
+	session_open(session);
+	return used;
+}
+
+APART static size_t
+feed(struct mailin_session *session, const char *octets, size_t len)
+{
+	size_t used = 0;
+
+	if (session->calling || session->ended || len == 0 || octets == NULL ||
+	    session->state == STATE_CLOSED)
+		return 0;
+	if (session->state < STATE_START)
+		used = open_with(session, octets, len);
+	while (used < len && is_ready(session)) {
+		const char *at = octets + used;
+
+		if (session_in_message(session))
+			used += session_message_read(session, at, len - used);
+		else
+			used += read_line(session, at, len - used);
+		session_settle(session);
+	}
+	if (used < len && session->state != STATE_CLOSED)
+		note_early(session);
+	session_leave_settled(session);
+	return used;
+}
+
+/* Does nothing that a flag says stand in the way of a step? */
+static inline bool
+is_free(const struct mailin_session *session)
+{
+	size_t first = offsetof(struct mailin_session, calling);
+	uint64_t flags;
+
+	_Static_assert(offsetof(struct mailin_session, in_chunk) + 1 -
+	    offsetof(struct mailin_session, calling) == sizeof flags,
+	    "flags in between");
+	memcpy(&flags, (const char *)session + first, sizeof flags);
+	return flags == 0;
+}
+
+/* A program that reads line by line has each line of a message come alone: is
+ * this one, as far as can be told at once, and nothing is due, waited for,
+ * queued or formatted?  The limit of size, if there is one (0: none), is not
+ * near. */
+static inline bool
+is_flowing(const struct mailin_session *session, size_t len)
+{
+	const struct mailin_transaction *mail = session->mail;
+
+	return session->state == STATE_DATA && is_free(session) &&
+	    session->decision == DECIDE_NOTHING &&
+	    mailin_queue_len(&session->queue) == 0 &&
+	    session->custom == NULL && session->handler->data != NULL &&
+	    session->command_line.len == 0 &&
+	    mail->refusal.reply == MAILIN_REPLY_OK &&
+	    len < session_limit(session, MAILIN_LIMIT_MESSAGE_SIZE) -
+	    mail->body.facts.octets;
+}
+
+static size_t
+feed_line(struct mailin_session *session, const char *octets, size_t len)
+{
+	if (!mailin_body_is_plain(&session->mail->body, octets, len))
+		return feed(session, octets, len);
+	mailin_body_note_line(&session->mail->body, len);
+	session->message_octets += len;
+	session_hand_on(session, (struct mailin_span){ octets, len });
+	if (session->decision != DECIDE_NOTHING || session->freeing) {
+		session_settle(session);
+		session_leave_settled(session);
+	}
+	return len;
+}
+
+size_t
+mailin_session_feed(struct mailin_session *session, const char *octets,
+    size_t len)
+{
+	return is_flowing(session, len) &&
+	    mailin_body_is_line(&session->mail->body, octets, len)
+	    ? feed_line(session, octets, len) : feed(session, octets, len);
+}

@@ -1,0 +1,97 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include "session/calls.h"
+
+/* Reply to a line that cannot be read.  In AUTH this fails the exchange. */
+static void
+line_error(struct mailin_session *session, enum mailin_reply reply)
+{
+	if (session->state == STATE_AUTH)
+		session_auth_fail(session, reply);
+	else
+		session_send_error(session, reply);
+}
+
+/* Every line is traced.  For a line that was dropped, trace what is known of
+ * it. */
+static void
+trace_given_up(struct mailin_session *session, struct mailin_span line,
+    enum mailin_line_result result)
+{
+	if (session->state == STATE_AUTH)
+		line = mailin_span_of("<hidden>");
+	else if (result == LINE_AUTH_TOO_LONG || mailin_line_is_secret(line))
+		line = mailin_span_of("AUTH <hidden>");
+	else if (result != LINE_BARE_LF || line.ptr == NULL)
+		line = mailin_span_of("<dropped>");
+	session_trace(session, MAILIN_TRACE_IN, line);
+}
+
+/* A line has ended: run it, or reply to what was wrong with it. */
+static void
+end_line(struct mailin_session *session, struct mailin_span line,
+    enum mailin_line_result result)
+{
+	bool answer = session->state == STATE_AUTH;
+
+	session->progress++;
+	session->event = answer ? EVENT_ANSWER : EVENT_UNKNOWN;
+	session->must_wait = false;
+	if (result != LINE_WHOLE)
+		trace_given_up(session, line, result);
+	switch (result) {
+	case LINE_WHOLE:
+		if (answer)
+			session_auth_answer(session, line);
+		else
+			session_run_line(session, line);
+		break;
+	case LINE_TOO_LONG:
+		session_send_error(session, MAILIN_REPLY_LINE_TOO_LONG);
+		break;
+	case LINE_AUTH_TOO_LONG:
+		line_error(session, MAILIN_REPLY_AUTH_TOO_LONG);
+		break;
+	case LINE_BAD_BDAT:
+		/* The end of the chunk is unknown, so its octets could be run
+		 * as commands. */
+		session_reply_close(session, MAILIN_REPLY_BAD_ARGUMENT,
+		    MAILIN_CLOSE_PROTOCOL);
+		break;
+	case LINE_NO_MEMORY:
+		line_error(session, MAILIN_REPLY_OUT_OF_MEMORY);
+		break;
+	case LINE_BARE_LF:
+		session_reply_close(session, MAILIN_REPLY_BAD_LINE,
+		    MAILIN_CLOSE_PROTOCOL);
+		break;
+	case LINE_FOREIGN:
+		session_reply_close(session, MAILIN_REPLY_NOT_SMTP,
+		    MAILIN_CLOSE_PROTOCOL);
+		break;
+	case LINE_PARTIAL:
+		break;
+	}
+}
+
+size_t
+session_line_read(struct mailin_session *session, const char *octets,
+    size_t len)
+{
+	const struct mailin_line_rules rules = {
+		.limit = (size_t)session_limit(session,
+		    MAILIN_LIMIT_COMMAND_LINE),
+		.auth_limit = (size_t)session_limit(session,
+		    MAILIN_LIMIT_AUTH_LINE),
+		.answer = session->state == STATE_AUTH,
+	};
+	enum mailin_line_result result;
+	struct mailin_span line;
+	size_t used = mailin_line_read(&session->line,
+	    session_allocator(session), &rules, octets, len, &line, &result);
+
+	if (result != LINE_PARTIAL)
+		end_line(session, line, result);
+	if (result != LINE_PARTIAL && result != LINE_WHOLE)
+		mailin_line_wipe(&session->line);
+	return used;
+}

@@ -1,0 +1,376 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include "session/ask.h"
+
+/* Octets of a message that are gathered, and how many are worth it. */
+#define GATHER_ROOM ((size_t)1536)
+#define GATHER_FROM ((size_t)24)
+
+static void
+message_start(struct mailin_session *session, bool dots)
+{
+	enum mailin_bare_newline newline = session->mail->binary
+	    ? MAILIN_BARE_NEWLINE_PRESERVE
+	    : (enum mailin_bare_newline)session_policy(session,
+	    MAILIN_POLICY_BARE_NEWLINE);
+
+	mailin_body_start(&session->mail->body, newline, dots,
+	    session->config->vector);
+	/* A BURL line is needed for the decision that follows. */
+	if (!session->is_burl)
+		session->command_line = (struct mailin_span){ NULL, 0 };
+}
+
+static bool
+is_refused(const struct mailin_session *session)
+{
+	return session->mail->refusal.reply != MAILIN_REPLY_OK;
+}
+
+void
+session_message_refuse(struct mailin_session *session,
+    enum mailin_reply reply)
+{
+	if (is_refused(session))
+		return;
+	session->mail->refusal.reply = reply;
+	if (reply == MAILIN_REPLY_CUSTOM) {
+		session->mail->refusal.custom = session->custom;
+		session->custom = NULL;
+	}
+	if (session->state == STATE_CHUNKS)
+		session_advance(session,
+		    session_event(MAILIN_VERB_BDAT), false);
+	session_lose(session, MAILIN_RESET_REFUSED);
+}
+
+void
+session_message_verdict(struct mailin_session *session, bool yes,
+    enum mailin_reply reply)
+{
+	bool dots = session->event == session_event(MAILIN_VERB_DATA);
+
+	message_start(session, dots);
+	session_advance(session, session->event, yes);
+	if (dots)
+		session_send(session, reply);
+	else if (!yes)
+		session_message_refuse(session, reply);
+}
+
+/* The library refuses the message: count it as the client's error. */
+static void
+refuse(struct mailin_session *session, enum mailin_reply reply)
+{
+	session_count(&session->errors);
+	session_message_refuse(session, reply);
+}
+
+/* Count octets that are dropped: of a refused message or a refused chunk. */
+static void
+discard(struct mailin_session *session, size_t len)
+{
+	uint64_t most = session_limit(session, MAILIN_LIMIT_DISCARDED);
+	uint64_t size = session_limit(session, MAILIN_LIMIT_MESSAGE_SIZE);
+
+	if (most == 0)
+		most = 2 * size > UINT64_C(64) << 20
+		    ? 2 * size : UINT64_C(64) << 20;
+	session->discarded += len;
+	if (session->discarded > most)
+		session_reply_close(session, MAILIN_REPLY_TOO_MANY_ERRORS,
+		    MAILIN_CLOSE_LIMIT);
+}
+
+/* Give the octets to the handler, up to the size limit. */
+static void
+hand_on(struct mailin_session *session, struct mailin_span out)
+{
+	uint64_t most = session_limit(session, MAILIN_LIMIT_MESSAGE_SIZE);
+	uint64_t *octets = &session->mail->body.facts.octets;
+
+	if (most != 0 && *octets > most) {
+		session->mail->over_size = true;
+		out.len -= (size_t)(*octets - most);
+		*octets = most;
+	}
+	if (out.len == 0)
+		return;
+	if (session->custom != NULL)
+		session_drop_custom(session);
+	if (session->handler->data == NULL || session->command_line.len > 0)
+		session_decide(session, DECIDE_DATA, &out);
+	else
+		session_hand_on(session, out);
+}
+
+/* If the errors are over their limit, end the session.  That is then the
+ * reply. */
+static bool
+close_over_errors(struct mailin_session *session)
+{
+	if (!session_over(session, MAILIN_LIMIT_ERRORS, session->errors))
+		return false;
+	session_reply_close(session, MAILIN_REPLY_TOO_MANY_ERRORS,
+	    MAILIN_CLOSE_LIMIT);
+	return true;
+}
+
+static void
+end_message(struct mailin_session *session)
+{
+	session->event = EVENT_END;
+	session->must_wait = false;
+	session->in_chunk = false;
+	session->command_line = (struct mailin_span){ NULL, 0 };
+	if (close_over_errors(session))
+		return;
+	if (is_refused(session))
+		session->decision = DECIDE_DATA_END;
+	else
+		session_decide_message(session);
+}
+
+/* The chunk has been read, but the body may hold back its last octet, a CR:
+ * release it.  True if there was one, or if the message is refused now. */
+static bool
+release_held(struct mailin_session *session)
+{
+	struct mailin_span held;
+
+	mailin_body_finish(&session->mail->body, &held);
+	hand_on(session, held);
+	return held.len > 0 || session->mail->body.refused;
+}
+
+/* RFC 4468 3: ask the handler for the octets that BURL names. */
+static RARE void
+fetch(struct mailin_session *session)
+{
+	struct mailin_command command;
+
+	session->is_burl = false;
+	mailin_command_parse_as(&command, session_syntax(session),
+	    session->command_line.ptr, session->command_line.len);
+	session_decide(session, DECIDE_BURL, &command);
+}
+
+static RARE void
+end_chunk(struct mailin_session *session)
+{
+	enum mailin_reply error = session->chunk_error;
+
+	/* A CR at the end of the last chunk, or before BURL's octets, can no
+	 * longer get its LF: release it. */
+	if ((session->last_chunk || session->is_burl) &&
+	    !is_refused(session) && error == MAILIN_REPLY_OK &&
+	    release_held(session))
+		return;
+	if (session->is_burl && !is_refused(session)) {
+		fetch(session);
+		return;
+	}
+	session->is_burl = false;
+	session->in_chunk = false;
+	session->chunk_error = MAILIN_REPLY_OK;
+	if (error != MAILIN_REPLY_OK) {
+		session->discarded = 0;
+		session_send_error(session, error);
+	} else if (session->last_chunk) {
+		end_message(session);
+	} else if (is_refused(session)) {
+		if (!close_over_errors(session))
+			session_send_custom(session,
+			    session->mail->refusal.reply,
+			    session->mail->refusal.custom);
+	} else {
+		session_send(session, MAILIN_REPLY_DONE);
+	}
+}
+
+/* Read a refused message, only to find its end. */
+static size_t
+read_refused(struct mailin_session *session, const char *octets, size_t len)
+{
+	return session->in_chunk ? len
+	    : mailin_body_skip(&session->mail->body, octets, len);
+}
+
+/* Returns len, cut after the first octet over the size limit.  Later octets are
+ * discarded and counted (discard), however the stream is cut. */
+static size_t
+up_to_limit(const struct mailin_session *session, size_t len)
+{
+	uint64_t most = session_limit(session, MAILIN_LIMIT_MESSAGE_SIZE);
+	uint64_t octets = session->mail->body.facts.octets;
+
+	return most != 0 && len > most - octets
+	    ? (size_t)(most - octets) + 1 : len;
+}
+
+/* How many octets may be gathered: none if memory is gone, which costs time and
+ * nothing else, or if few are left up to the limit of size. */
+static size_t
+gather_room(struct mailin_session *session)
+{
+	struct mailin_transaction *mail = session->mail;
+	uint64_t most = session_limit(session, MAILIN_LIMIT_MESSAGE_SIZE);
+	uint64_t left = most - mail->body.facts.octets;
+
+	if (most != 0 && left < MAILIN_TEXT_ROOM)
+		return 0;
+	if (mail->gather == NULL)
+		mail->gather = mailin_alloc(session_allocator(session),
+		    GATHER_ROOM);
+	if (mail->gather == NULL) {
+		mail->body.pieces = 0;
+		return 0;
+	}
+	return most != 0 && left < GATHER_ROOM ? (size_t)left : GATHER_ROOM;
+}
+
+/* Read on, and gather pieces that are short.  Of few octets come few. */
+static inline size_t
+read_octets(struct mailin_session *session, const char *octets, size_t len,
+    struct mailin_span *out)
+{
+	struct mailin_body *body = &session->mail->body;
+	size_t room;
+
+	if (mailin_body_is_dense(body) && len >= GATHER_FROM) {
+		room = gather_room(session);
+		if (room > 0)
+			return mailin_body_gather(body, octets, len,
+			    session->mail->gather, room, out);
+	}
+	return mailin_body_read(body, octets, len, out);
+}
+
+size_t
+session_message_read(struct mailin_session *session, const char *octets,
+    size_t len)
+{
+	bool refused = is_refused(session) ||
+	    session->chunk_error != MAILIN_REPLY_OK;
+	struct mailin_span out;
+	size_t used;
+
+	if (session->in_chunk && len > session->chunk_left)
+		len = (size_t)session->chunk_left;
+	if (!refused)
+		len = up_to_limit(session, len);
+	used = refused ? read_refused(session, octets, len)
+	    : read_octets(session, octets, len, &out);
+	session->message_octets += used;
+	if (session->in_chunk)
+		session->chunk_left -= used;
+	if (refused)
+		discard(session, used);
+	else
+		hand_on(session, out);
+	return used;
+}
+
+void
+session_chunk_start(struct mailin_session *session,
+    const struct mailin_chunk *chunk, enum mailin_reply error)
+{
+	session->in_chunk = true;
+	session->is_burl = false;
+	session->chunk_left = chunk->size;
+	session->last_chunk = chunk->last;
+	session->chunk_error = error;
+	if (error == MAILIN_REPLY_OK && session->state == STATE_RCPT)
+		session_decide(session, DECIDE_DATA_START, NULL);
+	else
+		session->command_line = (struct mailin_span){ NULL, 0 };
+}
+
+void
+session_burl_start(struct mailin_session *session,
+    const struct mailin_command *command)
+{
+	session->in_chunk = true;
+	session->is_burl = true;
+	session->chunk_left = 0;
+	session->last_chunk = command->burl.last;
+	if (session->state == STATE_RCPT)
+		session_decide(session, DECIDE_DATA_START, NULL);
+}
+
+/* Returns the verdict on the message for one recipient. */
+static const struct mailin_verdict *
+verdict_of(const struct mailin_session *session, size_t index)
+{
+	return is_refused(session) ? &session->mail->refusal
+	    : &session->mail->envelope.recipients[index].verdict;
+}
+
+/* Every reply has been queued: the transaction is over. */
+static void
+close_message(struct mailin_session *session)
+{
+	bool accepted = session->mail->accepted;
+	bool closing = session->mail->closing;
+
+	if (accepted) {
+		session->errors = 0;
+		session->junk = 0;
+		session->refused_rcpts = 0;
+	} else {
+		session_lose(session, MAILIN_RESET_REFUSED);
+	}
+	session->decision = DECIDE_NOTHING;
+	session_advance(session, EVENT_END, accepted);
+	session_clear(session);
+	if (closing)
+		session_close(session, MAILIN_CLOSE_REFUSED);
+}
+
+/* Send the next reply if its verdict has come and there is room.  The last
+ * reply ends the message, unless the session has ended. */
+static bool
+answer_next(struct mailin_session *session)
+{
+	const struct mailin_verdict *verdict = verdict_of(session,
+	    session->mail->answers);
+
+	if (verdict->reply == MAILIN_REPLY_PENDING ||
+	    !session_has_room(session) || !session_reserve(session))
+		return false;
+	session->mail->answers++;
+	session_send_custom(session, verdict->reply, verdict->custom);
+	if (session->decision == DECIDE_DATA_END && !session->freeing &&
+	    session->mail->answers == session_message_replies(session))
+		close_message(session);
+	return true;
+}
+
+/* Do one step that is due before the handler is asked about the message.
+ * Returns false if no step is due. */
+static inline bool
+end_some(struct mailin_session *session)
+{
+	if (session->mail->body.refused && !is_refused(session))
+		refuse(session, MAILIN_REPLY_BARE_NEWLINE);
+	else if (session->mail->over_size && !is_refused(session))
+		refuse(session, MAILIN_REPLY_TOO_BIG);
+	else if (session->mail->body.state == BODY_ENDED)
+		end_message(session);
+	else if (session->in_chunk && session->chunk_left == 0)
+		end_chunk(session);
+	else
+		return false;
+	return true;
+}
+
+bool
+session_message_continue(struct mailin_session *session)
+{
+	if (session->decision != DECIDE_DATA_END) {
+		if (!end_some(session))
+			return false;
+		if (session->decision != DECIDE_DATA_END || session->freeing)
+			return true;
+	}
+	return answer_next(session);
+}

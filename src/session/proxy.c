@@ -1,0 +1,185 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "proxy/line.h"
+#include "session/calls.h"
+
+/* Keep the header.  Parse the copy of its octets, so that the spans point into
+ * that copy. */
+static bool
+keep(struct mailin_session *session, const char *octets, size_t len)
+{
+	struct mailin_proxied *proxied;
+
+	if (!session_need_claims(session))
+		return false;
+	proxied = mailin_alloc(session_allocator(session),
+	    sizeof *proxied + len);
+	if (proxied == NULL)
+		return false;
+	memcpy(proxied->octets, octets, len);
+	(void)mailin_proxy_parse(&proxied->proxy, proxied->octets, len, &len);
+	session->claims->proxied = proxied;
+	return true;
+}
+
+/* Make the client that the header names the peer, if it names one. */
+static bool
+adopt(struct mailin_session *session)
+{
+	const struct mailin_proxy *proxy = &session->claims->proxied->proxy;
+	struct mailin_peer peer = {
+		.address = mailin_span_of(proxy->source),
+		.port = proxy->source_port,
+		.local_address = mailin_span_of(proxy->destination),
+		.local_port = proxy->destination_port,
+	};
+
+	return proxy->local || proxy->source[0] == '\0' ||
+	    session_keep_peer(session, &peer);
+}
+
+/* Drop the name of a TLS version or cipher that is too long for a header field.
+ * Real names have at most 50 octets. */
+static struct mailin_span
+tls_word(struct mailin_span word)
+{
+	return word.len <= 64 ? word : (struct mailin_span){ NULL, 0 };
+}
+
+/*
+ * The client did its TLS with the proxy.  If the proxy did another handshake
+ * here, version and cipher are those of this last hop, but the certificate and
+ * the channel binding are the proxy's.  They must not be taken for the
+ * client's: each client behind the proxy could then log in as the proxy
+ * (EXTERNAL).
+ */
+static void
+add_proxied_tls(struct mailin_tls *tls, const struct mailin_proxy *proxy,
+    bool shaken)
+{
+	static const struct mailin_span none;
+
+	if (!shaken) {
+		tls->version = tls_word(proxy->tls_version);
+		tls->cipher = tls_word(proxy->tls_cipher);
+	}
+	if (proxy->authority.ptr != NULL)
+		tls->sni = proxy->authority;
+	if (proxy->alpn.ptr != NULL)
+		tls->alpn = proxy->alpn;
+	tls->client_name = proxy->tls_verified && proxy->tls_name.len > 0
+	    ? proxy->tls_name : none;
+	tls->channel_binding = none;
+}
+
+bool
+session_adopt_tls(struct mailin_session *session,
+    const struct mailin_tls *shaken)
+{
+	const struct mailin_proxy *proxy = mailin_session_proxy(session);
+	struct mailin_tls tls = { .version = { NULL, 0 } };
+
+	if (shaken != NULL)
+		tls = *shaken;
+	if (proxy != NULL && proxy->tls)
+		add_proxied_tls(&tls, proxy, shaken != NULL);
+	return session_keep_tls(session, &tls);
+}
+
+/* If the handshake here is still to come, session_adopt_tls() is called after
+ * it. */
+static bool
+adopt_tls(struct mailin_session *session)
+{
+	return !mailin_session_proxy(session)->tls ||
+	    session_expects_tls(session) ||
+	    session_adopt_tls(session, session->tls);
+}
+
+/* Leave the state that expects a header.  A client in clear may then be told
+ * why the session ends; if TLS comes first, it may not
+ * (session_reply_close). */
+static void
+end_header(struct mailin_session *session)
+{
+	session_advance(session, EVENT_PROXY, true);
+}
+
+static void
+end_without_memory(struct mailin_session *session)
+{
+	session_reply_close(session, MAILIN_REPLY_NO_RESOURCES,
+	    MAILIN_CLOSE_MEMORY);
+}
+
+/* The next octets come from the client, and not from the proxy that the program
+ * trusted: withdraw the proxy's extensions.  The certificate of a TLS around
+ * the header is the proxy's, unless the header tells of the client's own
+ * TLS. */
+static void
+end_trust(struct mailin_session *session)
+{
+	struct mailin_claims *claims = session->claims;
+
+	if (mailin_proxy_is_own(claims->proxied->octets))
+		return;
+	claims->proxy_has_tls = session->tls != NULL &&
+	    !claims->proxied->proxy.tls;
+	claims->withdrawn = session->extensions & WORDS_OF_PROXIES;
+	session->extensions &= ~WORDS_OF_PROXIES;
+}
+
+static void
+take_header(struct mailin_session *session, const char *octets, size_t len)
+{
+	session->progress++;
+	end_header(session);
+	if (!keep(session, octets, len) || !adopt(session) ||
+	    !adopt_tls(session))
+		end_without_memory(session);
+	else
+		end_trust(session);
+	session_renew(session);
+	session->line.carry.len = 0;
+}
+
+size_t
+session_proxy_read(struct mailin_session *session, const char *octets,
+    size_t len)
+{
+	struct mailin_buffer *carry = &session->line.carry;
+	size_t before = carry->len, used;
+	struct mailin_proxy proxy;
+	enum mailin_proxy_result result;
+
+	if (len > MAILIN_PROXY_V2_MOST - before)
+		len = MAILIN_PROXY_V2_MOST - before;
+	if (!mailin_buffer_reserve(carry, session_allocator(session),
+	    before + len)) {
+		end_header(session);
+		end_without_memory(session);
+		return len;
+	}
+	mailin_buffer_append(carry, octets, len);
+	result = mailin_proxy_parse(&proxy, carry->octets, carry->len, &used);
+	switch (result) {
+	case MAILIN_PROXY_INCOMPLETE:
+		return len;
+	case MAILIN_PROXY_MALFORMED:
+		session_close(session, MAILIN_CLOSE_PROTOCOL);
+		return len;
+	case MAILIN_PROXY_OK:
+		break;
+	}
+	take_header(session, carry->octets, used);
+	return used - before;
+}
+
+const struct mailin_proxy *
+mailin_session_proxy(const struct mailin_session *session)
+{
+	const struct mailin_proxied *proxied = session->claims->proxied;
+
+	return proxied != NULL ? &proxied->proxy : NULL;
+}

@@ -1,0 +1,323 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <string.h>
+
+#include "octet/ascii.h"
+#include "session/data.h"
+
+/*
+ * The Received: field, RFC 5321 4.4:
+ *
+ *	Received: from helo.name (peer.name [192.0.2.1])
+ *		(using TLSv1.3 with cipher TLS_AES_256_GCM_SHA384)
+ *		by mx.example.org with ESMTPS id 4xYz
+ *		for <user@example.org>; Mon, 23 Nov 2026 17:25:29 +0000
+ */
+
+/* RFC 5322 2.1.1: a line should have at most 78 octets without the CR LF.  One
+ * of them may be the ";".  A single word may be longer. */
+#define LINE_MOST 77
+
+/* RFC 5322 2.1.1: a line must have at most 998 octets.  So a name has at most
+ * 255 (RFC 5321 4.5.3.1.2), whoever tells it, and an id at most the length that
+ * the public header allows.  A path has at most 512 already. */
+#define NAME_MOST 255
+#define ID_MOST   900
+
+struct text {
+	char  *out;
+	size_t room;
+	size_t len;   /* octets so far, even if beyond room */
+	size_t line;  /* offset of the present line */
+};
+
+static void
+add(struct text *text, struct mailin_span span)
+{
+	if (span.len > 0 && text->len < text->room)
+		memcpy(text->out + text->len, span.ptr,
+		    span.len < text->room - text->len
+		    ? span.len : text->room - text->len);
+	text->len += span.len;
+}
+
+static void
+add_text(struct text *text, const char *string)
+{
+	add(text, mailin_span_of(string));
+}
+
+static void
+fold(struct text *text)
+{
+	add_text(text, "\r\n\t");
+	text->line = text->len - 1;
+}
+
+/* Add a blank before len octets, or fold if the line would get too long. */
+static void
+add_blank(struct text *text, size_t len)
+{
+	if (text->len - text->line + 1 + len > LINE_MOST)
+		fold(text);
+	else
+		add_text(text, " ");
+}
+
+/* Add " with ESMTP": a word and its value. */
+static void
+add_clause(struct text *text, const char *name, const char *value)
+{
+	add_blank(text, strlen(name) + 1 + strlen(value));
+	add_text(text, name);
+	add_blank(text, strlen(value));
+	add_text(text, value);
+}
+
+/* Is span a word of letters, digits, and marks that cannot end a comment, a
+ * word or a line, of at most the given length? */
+static bool
+is_token(struct mailin_span span, size_t most)
+{
+	size_t i;
+
+	if (span.len > most)
+		return false;
+	for (i = 0; i < span.len; i++) {
+		char c = span.ptr[i];
+
+		if (!ascii_is_alnum(c) &&
+		    (c == '\0' || strchr("-_.+:", c) == NULL))
+			return false;
+	}
+	return span.len > 0;
+}
+
+/* "[192.0.2.1]" or "[IPv6:2001:db8::1]" */
+static const char *
+literal_start(struct mailin_span address)
+{
+	return memchr(address.ptr, ':', address.len) != NULL ? "[IPv6:" : "[";
+}
+
+static size_t
+literal_length(struct mailin_span address)
+{
+	return strlen(literal_start(address)) + address.len + 1;
+}
+
+static void
+add_literal(struct text *text, struct mailin_span address)
+{
+	add_text(text, literal_start(address));
+	add(text, address);
+	add_text(text, "]");
+}
+
+static bool
+has_address(const struct mailin_peer *peer)
+{
+	return peer != NULL && is_token(peer->address, NAME_MOST);
+}
+
+/* TCP-info: the client's name and address as the connection has them, not as
+ * the client says. */
+static void
+add_peer(struct text *text, const struct mailin_peer *peer)
+{
+	size_t literal;
+
+	if (!has_address(peer))
+		return;
+	literal = literal_length(peer->address);
+	if (is_token(peer->name, NAME_MOST)) {
+		add_blank(text, 1 + peer->name.len);
+		add_text(text, "(");
+		add(text, peer->name);
+		add_blank(text, literal + 1);
+	} else {
+		add_blank(text, 1 + literal + 1);
+		add_text(text, "(");
+	}
+	add_literal(text, peer->address);
+	add_text(text, ")");
+}
+
+static void
+add_tls(struct text *text, const struct mailin_tls *tls)
+{
+	static const char with[] = "with cipher";
+
+	if (tls == NULL || !is_token(tls->version, NAME_MOST))
+		return;
+	fold(text);
+	add_text(text, "(using");
+	add_blank(text, tls->version.len + 1);
+	add(text, tls->version);
+	if (is_token(tls->cipher, NAME_MOST)) {
+		add_blank(text, sizeof with + tls->cipher.len + 1);
+		add_text(text, with);
+		add_blank(text, tls->cipher.len + 1);
+		add(text, tls->cipher);
+	}
+	add_text(text, ")");
+}
+
+/* RFC 5321 7.2: a list of recipients would reveal blind copies.  4.4: the
+ * clause holds a Mailbox.  Only the program knows which mailbox an unqualified
+ * path means, and the clause is optional, so omit it then. */
+static void
+add_recipient(struct text *text, const struct mailin_session *session)
+{
+	struct mailin_rcpt rcpt;
+	bool domain;
+
+	if (mailin_session_rcpt_count(session) != 1 ||
+	    !mailin_session_rcpt(session, 0, &rcpt) ||
+	    rcpt.path.kind == MAILIN_PATH_UNQUALIFIED)
+		return;
+	domain = rcpt.path.domain.len > 0;
+	fold(text);
+	add_text(text, "for");
+	add_blank(text, 2 + rcpt.path.local.len + domain +
+	    rcpt.path.domain.len);
+	add_text(text, "<");
+	add(text, rcpt.path.local);
+	if (domain) {
+		add_text(text, "@");
+		add(text, rcpt.path.domain);
+	}
+	add_text(text, ">");
+}
+
+/* Years have four digits: the first second of year 0, the last of 9999. */
+#define FIRST_SECOND INT64_C(-62167219200)
+#define LAST_SECOND  INT64_C(253402300799)
+
+/* Is the zone less than a day, and is the local date within these seconds? */
+static bool
+is_date(int64_t unix_time, int zone)
+{
+	int64_t east = zone * INT64_C(60);
+
+	return zone > -24 * 60 && zone < 24 * 60 &&
+	    unix_time >= FIRST_SECOND - east && unix_time <= LAST_SECOND - east;
+}
+
+struct date {
+	long long year;
+	int       month, day, weekday;
+};
+
+/* Returns the civil date of a number of days since 1970-01-01.  An era has 400
+ * years. */
+static struct date
+civil(int64_t days)
+{
+	int64_t shifted = days + 719468; /* from 0000-03-01 */
+	int64_t era = (shifted >= 0 ? shifted : shifted - 146096) / 146097;
+	int64_t doe = shifted - era * 146097;
+	int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
+	int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+	int64_t mp = (5 * doy + 2) / 153;
+	struct date date = {
+		.year = yoe + era * 400 + (mp >= 10),
+		.month = (int)(mp < 10 ? mp + 3 : mp - 9),
+		.day = (int)(doy - (153 * mp + 2) / 5 + 1),
+		.weekday = (int)(((days + 4) % 7 + 7) % 7),
+	};
+
+	return date;
+}
+
+/* RFC 5322 3.3: "Mon, 23 Nov 2026 17:25:29 +0000" */
+static void
+add_date(struct text *text, int64_t unix_time, int zone)
+{
+	static const char days[][4] = {
+		"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"
+	};
+	static const char months[][4] = {
+		"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+		"Jul", "Aug", "Sep", "Oct", "Nov", "Dec"
+	};
+	int64_t local = unix_time + zone * INT64_C(60);
+	int64_t second = (local % 86400 + 86400) % 86400;
+	struct date date = civil((local - second) / 86400);
+	int east = zone < 0 ? -zone : zone;
+	char line[64];
+
+	(void)snprintf(line, sizeof line,
+	    "%s, %d %s %04lld %02d:%02d:%02d %c%02d%02d",
+	    days[date.weekday], date.day, months[date.month - 1], date.year,
+	    (int)(second / 3600), (int)(second / 60 % 60), (int)(second % 60),
+	    zone < 0 ? '-' : '+', east / 60, east % 60);
+	add_text(text, ";");
+	add_blank(text, strlen(line));
+	add_text(text, line);
+	add_text(text, "\r\n");
+}
+
+/* Does the client call itself by a domain or an address literal? */
+static bool
+has_name(const struct mailin_helo *helo)
+{
+	return helo->domain_kind != MAILIN_DOMAIN_NONE &&
+	    helo->domain_kind != MAILIN_DOMAIN_OTHER &&
+	    helo->domain.len <= NAME_MOST;
+}
+
+static void
+add_from(struct text *text, const struct mailin_session *session)
+{
+	struct mailin_helo helo;
+	const struct mailin_peer *peer = mailin_session_peer(session);
+
+	(void)mailin_session_helo(session, &helo);
+	add_text(text, "Received: from");
+	if (has_name(&helo)) {
+		add_blank(text, helo.domain.len);
+		add(text, helo.domain);
+	} else if (has_address(peer)) {
+		add_blank(text, literal_length(peer->address));
+		add_literal(text, peer->address);
+	} else {
+		add_text(text, " unknown");
+	}
+	add_peer(text, peer);
+}
+
+static void
+add_by(struct text *text, const struct mailin_session *session)
+{
+	const char *host =
+	    mailin_config_hostname(mailin_session_config(session));
+
+	fold(text);
+	add_text(text, "by");
+	add_blank(text, strlen(host));
+	add_text(text, host);
+	add_clause(text, "with", mailin_session_protocol(session));
+}
+
+enum mailin_error
+mailin_session_received(const struct mailin_session *session,
+    int64_t unix_time, int zone, const char *id, char *out, size_t room,
+    size_t *len)
+{
+	struct text text = { .out = out, .room = room };
+
+	if (!is_date(unix_time, zone) || id == NULL || len == NULL ||
+	    (out == NULL && room > 0) ||
+	    (*id != '\0' && !is_token(mailin_span_of(id), ID_MOST)))
+		return MAILIN_ERROR_ARGUMENT;
+	add_from(&text, session);
+	add_tls(&text, mailin_session_tls(session));
+	add_by(&text, session);
+	if (*id != '\0')
+		add_clause(&text, "id", id);
+	add_recipient(&text, session);
+	add_date(&text, unix_time, zone);
+	*len = text.len;
+	return text.len <= room ? MAILIN_OK : MAILIN_ERROR_RANGE;
+}

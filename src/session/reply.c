@@ -1,0 +1,335 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <mailin/codec.h>
+
+#include "session/calls.h"
+
+/* The most base64 octets of a challenge: 3000 octets encoded. */
+#define CHALLENGE_ROOM 4000
+
+static RARE void
+trace_lines(struct mailin_session *session, struct mailin_span octets)
+{
+	while (octets.len > 0) {
+		const char *end = memchr(octets.ptr, '\r', octets.len);
+		size_t len = (size_t)(end - octets.ptr);
+
+		session_trace(session, MAILIN_TRACE_OUT,
+		    (struct mailin_span){ octets.ptr, len });
+		octets.ptr += len + 2;
+		octets.len -= len + 2;
+	}
+}
+
+/* Is event the client's greeting?  In LMTP, HELO and EHLO are not (RFC 2033
+ * 4.1). */
+static inline bool
+is_hello(const struct mailin_session *session)
+{
+	unsigned greets = mailin_rule_needs(session->event) &
+	    (NEEDS_SMTP | NEEDS_LMTP);
+
+	return greets != 0 &&
+	    (greets == NEEDS_LMTP || !session_is_lmtp(session));
+}
+
+/* Does the reply go without an enhanced code?  RFC 2034 3: the greeting and the
+ * replies to HELO and EHLO have none. */
+static inline bool
+is_plain(const struct mailin_session *session)
+{
+	return session->event == EVENT_CONNECT || is_hello(session) ||
+	    !session_offers(session, MAILIN_EXTENSION_ENHANCEDSTATUSCODES);
+}
+
+static inline bool
+queue_octets(struct mailin_session *session, struct mailin_span octets)
+{
+	if (!mailin_queue_reserve(&session->queue,
+	    session_allocator(session), octets.len))
+		return false;
+	mailin_queue_put(&session->queue, octets.ptr, octets.len);
+	if (session->handler->trace != NULL)
+		trace_lines(session, octets);
+	return true;
+}
+
+/* Encode and queue a reply.  False if memory is gone. */
+static bool
+queue_text(struct mailin_session *session, int code, const char *enhanced,
+    struct mailin_span text)
+{
+	char octets[REPLY_ROOM];
+	size_t len = mailin_reply_encode(code,
+	    is_plain(session) ? "" : enhanced, text, octets);
+
+	return queue_octets(session, (struct mailin_span){ octets, len });
+}
+
+static RARE void
+queue_standard(struct mailin_session *session,
+    const struct mailin_standard_reply *standard)
+{
+	if (standard->enhanced[0] != '\0' && is_plain(session))
+		(void)queue_text(session, standard->code, "",
+		    mailin_span_of(standard->text));
+	else
+		(void)queue_octets(session, (struct mailin_span){
+		    standard->line, standard->line_len });
+}
+
+/* Fast path: append the ready-made line.  Possible if there is no trace
+ * callback, enhanced codes are on, and there is room (each step reserves
+ * some). */
+static inline bool
+queue_line(struct mailin_session *session,
+    const struct mailin_standard_reply *standard)
+{
+	if (session->handler->trace != NULL || is_plain(session) ||
+	    mailin_queue_room(&session->queue) < sizeof standard->line)
+		return false;
+	mailin_queue_put_padded(&session->queue, standard->line,
+	    sizeof standard->line, standard->line_len);
+	return true;
+}
+
+void
+session_queue_reply(struct mailin_session *session, enum mailin_reply reply)
+{
+	const struct mailin_standard_reply *standard =
+	    &mailin_standard_replies[reply];
+
+	if (!queue_line(session, standard))
+		queue_standard(session, standard);
+}
+
+/*
+ * May a reply be sent now?  RFC 3207 4.2: no octet in clear follows the 220 to
+ * STARTTLS.  While the 220 has not been shown, take it back, and the reply goes
+ * in its place.  No reply comes before a PROXY header or a handshake that must
+ * come first.
+ */
+static bool
+may_speak(struct mailin_session *session)
+{
+	if (session->state == STATE_TLS)
+		return mailin_queue_undo(&session->queue, session->tls_reply);
+	return session->state != STATE_TLS_FIRST &&
+	    !session_expects_proxy(session);
+}
+
+void
+session_reply_close(struct mailin_session *session, enum mailin_reply reply,
+    enum mailin_close_reason reason)
+{
+	if (may_speak(session))
+		session_queue_reply(session, reply);
+	session_close(session, reason);
+}
+
+/* Carry out the effects of the reply to session->event, which has been
+ * queued. */
+static inline void
+after_reply(struct mailin_session *session, unsigned effects)
+{
+	bool early = session->early;
+
+	session->early = false;
+	session->event = EVENT_UNKNOWN; /* later replies are not to it */
+	if ((effects & REPLY_CLOSES) != 0) {
+		/* RFC 2033 4.2: send the replies for the other recipients
+		 * first. */
+		if (session->decision == DECIDE_DATA_END)
+			session->mail->closing = true;
+		else
+			session_close(session, MAILIN_CLOSE_REFUSED);
+		return;
+	}
+	if ((!session->must_wait && (effects & REPLY_GOES_ON) == 0) ||
+	    session_policy(session, MAILIN_POLICY_PIPELINING) !=
+	    MAILIN_PIPELINING_REJECT)
+		return;
+	session->wait_for = session->queue.added;
+	if (early)
+		session_reply_close(session, MAILIN_REPLY_EARLY_TALK,
+		    MAILIN_CLOSE_EARLY_TALK);
+}
+
+static RARE void
+send_text(struct mailin_session *session, const struct mailin_custom *custom)
+{
+	/* Room for a standard reply is always reserved. */
+	if (!queue_text(session, custom->code, custom->enhanced,
+	    (struct mailin_span){ custom->text, custom->len }))
+		session_queue_reply(session, custom->code < 400
+		    ? session->agreed : mailin_reply_of_class(custom->code));
+	after_reply(session, REPLY_EFFECTS(custom->code));
+}
+
+static RARE void
+send_standard(struct mailin_session *session,
+    const struct mailin_standard_reply *standard)
+{
+	queue_standard(session, standard);
+	after_reply(session, standard->effects);
+}
+
+void
+session_send_custom(struct mailin_session *session, enum mailin_reply reply,
+    const struct mailin_custom *custom)
+{
+	const struct mailin_standard_reply *standard =
+	    &mailin_standard_replies[reply];
+
+	if (reply == MAILIN_REPLY_CUSTOM)
+		send_text(session, custom);
+	else if (queue_line(session, standard))
+		after_reply(session, standard->effects);
+	else
+		send_standard(session, standard);
+}
+
+void
+session_send(struct mailin_session *session, enum mailin_reply reply)
+{
+	session_send_custom(session, reply, session->custom);
+}
+
+void
+session_send_error(struct mailin_session *session, enum mailin_reply reply)
+{
+	if (mailin_reply_code(reply) / 100 == 5) {
+		session_count(&session->errors);
+		if (session_over(session, MAILIN_LIMIT_ERRORS,
+		    session->errors)) {
+			session_reply_close(session,
+			    MAILIN_REPLY_TOO_MANY_ERRORS, MAILIN_CLOSE_LIMIT);
+			return;
+		}
+	}
+	session_send(session, reply);
+}
+
+void
+session_send_challenge(struct mailin_session *session,
+    struct mailin_span base64)
+{
+	char octets[4 + CHALLENGE_ROOM + 2];
+
+	/* Not folded: these lines have a limit of their own (RFC 4954 4). */
+	memcpy(octets, "334 ", 4);
+	if (base64.len > 0)
+		memcpy(octets + 4, base64.ptr, base64.len);
+	memcpy(octets + 4 + base64.len, "\r\n", 2);
+	session_send_octets(session, MAILIN_REPLY_CHALLENGE,
+	    (struct mailin_span){ octets, 4 + base64.len + 2 });
+}
+
+void
+session_send_octets(struct mailin_session *session, enum mailin_reply reply,
+    struct mailin_span octets)
+{
+	if (queue_octets(session, octets))
+		after_reply(session, reply == MAILIN_REPLY_CUSTOM
+		    ? REPLY_EFFECTS(session->custom->code)
+		    : mailin_standard_replies[reply].effects);
+	else
+		session_reply_close(session, MAILIN_REPLY_NO_RESOURCES,
+		    MAILIN_CLOSE_MEMORY);
+}
+
+/* Is a reply expected, from the callback that runs or from one that returned
+ * PENDING? */
+static bool
+may_format(const struct mailin_session *session)
+{
+	return session->asking || (session->waiting && !session->calling);
+}
+
+static struct mailin_custom *
+format_custom(struct mailin_session *session, const char *format,
+    va_list arguments)
+{
+	const struct mailin_allocator *allocator = session_allocator(session);
+	char text[REPLY_TEXT + 1];
+	int len = vsnprintf(text, sizeof text, format, arguments);
+	struct mailin_custom *custom;
+
+	if (len < 0)
+		return NULL;
+	if (len > REPLY_TEXT)
+		len = REPLY_TEXT;
+	custom = mailin_alloc(allocator, sizeof *custom + (size_t)len);
+	if (custom == NULL)
+		return NULL;
+	custom->len = (size_t)len;
+	memcpy(custom->text, text, (size_t)len);
+	return custom;
+}
+
+static enum mailin_reply
+set_custom(struct mailin_session *session, struct mailin_custom *custom,
+    int code, const char *enhanced)
+{
+	custom->code = code;
+	custom->enhanced[0] = '\0';
+	/* RFC 2034 4: each 2xx, 4xx and 5xx reply has an enhanced code of its
+	 * class.  The default is X.0.0, which adds nothing (RFC 3463 3.1). */
+	if (code / 100 != 3) {
+		bool good = enhanced != NULL &&
+		    mailin_enhanced_valid(enhanced, code);
+
+		if (!good)
+			enhanced = "2.0.0";
+		memcpy(custom->enhanced, enhanced, strlen(enhanced) + 1);
+		custom->enhanced[0] = (char)('0' + code / 100);
+	}
+	mailin_free(session_allocator(session), session->custom);
+	session->custom = custom;
+	return MAILIN_REPLY_CUSTOM;
+}
+
+enum mailin_reply
+mailin_session_challenge(struct mailin_session *session, const char *octets,
+    size_t len)
+{
+	struct mailin_custom *custom;
+
+	if (!may_format(session) || session->decision != DECIDE_SASL ||
+	    (octets == NULL && len > 0) || len > CHALLENGE_ROOM / 4 * 3)
+		return MAILIN_REPLY_INTERNAL_ERROR;
+	custom = mailin_alloc(session_allocator(session),
+	    sizeof *custom + (len + 2) / 3 * 4);
+	if (custom == NULL || !mailin_queue_reserve(&session->queue,
+	    session_allocator(session), CHALLENGE_ROOM + 6)) {
+		mailin_free(session_allocator(session), custom);
+		return MAILIN_REPLY_INTERNAL_ERROR;
+	}
+	(void)mailin_base64_encode((struct mailin_span){ octets, len },
+	    custom->text, &custom->len);
+	return set_custom(session, custom, 334, "");
+}
+
+enum mailin_reply
+mailin_session_reply(struct mailin_session *session, int code,
+    const char *enhanced, const char *format, ...)
+{
+	struct mailin_custom *custom;
+	va_list arguments;
+
+	/* 334 is for mailin_session_challenge() only: its text must be
+	 * base64. */
+	if (code == 334)
+		return MAILIN_REPLY_INTERNAL_ERROR;
+	if (code < 200 || code > 599 || format == NULL || !may_format(session))
+		return mailin_reply_of_class(code);
+	va_start(arguments, format);
+	custom = format_custom(session, format, arguments);
+	va_end(arguments);
+	if (custom == NULL)
+		return mailin_reply_of_class(code);
+	return set_custom(session, custom, code, enhanced);
+}

@@ -1,0 +1,241 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "octet/ip_address.h"
+#include "session/calls.h"
+
+void
+session_renew(struct mailin_session *session)
+{
+	bool tls = session->tls != NULL;
+
+	session->offered = mailin_extensions_useful(session->config,
+	    session->extensions, tls);
+	session->checks = mailin_config_checks(session->config, tls,
+	    session->identity != NULL);
+}
+
+void
+session_trace(struct mailin_session *session,
+    enum mailin_direction direction, struct mailin_span line)
+{
+	bool outer = session->calling;
+
+	if (session->handler->trace == NULL)
+		return;
+	session->calling = true;
+	session->handler->trace(session, direction, line, session->user);
+	session->calling = outer;
+}
+
+void
+session_trace_line(struct mailin_session *session, struct mailin_span line)
+{
+	line.len -= 2;
+	session_trace(session, MAILIN_TRACE_IN, mailin_line_is_secret(line)
+	    ? mailin_span_of("AUTH <hidden>") : line);
+}
+
+void
+session_move_span(struct mailin_span *span, char **room)
+{
+	if (span->ptr == NULL)
+		return;
+	memcpy(*room, span->ptr, span->len);
+	span->ptr = *room;
+	*room += span->len;
+}
+
+/* Returns an IP address in its plain form; other text unchanged. */
+static struct mailin_span
+plain_address(struct mailin_span address, char room[IP_ADDRESS_ROOM])
+{
+	return mailin_ip_plain(address, room) ? mailin_span_of(room) : address;
+}
+
+struct mailin_peer *
+session_copy_peer(const struct mailin_session *session,
+    const struct mailin_peer *peer)
+{
+	char address[IP_ADDRESS_ROOM], local_address[IP_ADDRESS_ROOM];
+	struct mailin_peer plain = *peer, *copy;
+	char *room;
+
+	plain.address = plain_address(peer->address, address);
+	plain.local_address = plain_address(peer->local_address,
+	    local_address);
+	copy = mailin_alloc(session_allocator(session), sizeof *copy +
+	    plain.address.len + plain.name.len + plain.local_address.len);
+	if (copy == NULL)
+		return NULL;
+	*copy = plain;
+	room = (char *)(copy + 1);
+	session_move_span(&copy->address, &room);
+	session_move_span(&copy->name, &room);
+	session_move_span(&copy->local_address, &room);
+	return copy;
+}
+
+bool
+session_keep_peer(struct mailin_session *session,
+    const struct mailin_peer *peer)
+{
+	struct mailin_peer *copy = session_copy_peer(session, peer);
+
+	if (copy == NULL)
+		return false;
+	mailin_free(session_allocator(session), session->peer);
+	session->peer = copy;
+	return true;
+}
+
+static struct mailin_tls *
+copy_tls(const struct mailin_allocator *allocator,
+    const struct mailin_tls *tls)
+{
+	struct mailin_tls *copy = mailin_alloc(allocator, sizeof *copy +
+	    tls->version.len + tls->cipher.len + tls->sni.len +
+	    tls->alpn.len + tls->client_name.len +
+	    tls->channel_binding.len);
+	char *room;
+
+	if (copy == NULL)
+		return NULL;
+	*copy = *tls;
+	room = (char *)(copy + 1);
+	session_move_span(&copy->version, &room);
+	session_move_span(&copy->cipher, &room);
+	session_move_span(&copy->sni, &room);
+	session_move_span(&copy->alpn, &room);
+	session_move_span(&copy->client_name, &room);
+	session_move_span(&copy->channel_binding, &room);
+	return copy;
+}
+
+bool
+session_keep_tls(struct mailin_session *session, const struct mailin_tls *tls)
+{
+	const struct mailin_allocator *allocator = session_allocator(session);
+	struct mailin_tls *copy = copy_tls(allocator, tls);
+
+	if (copy == NULL)
+		return false;
+	mailin_free(allocator, session->tls);
+	session->tls = copy;
+	return true;
+}
+
+/* The first short name goes into name_room; most sessions have no other, so
+ * they need no memory for it. */
+char *
+session_copy_name(struct mailin_session *session, struct mailin_span name)
+{
+	if (session->name_room[0] != '\0' || name.len >= NAME_ROOM)
+		return mailin_copy(session_allocator(session), name);
+	memcpy(session->name_room, name.ptr, name.len);
+	session->name_room[name.len] = '\0';
+	return session->name_room;
+}
+
+void
+session_free_name(struct mailin_session *session, char *name)
+{
+	if (name == session->name_room)
+		session->name_room[0] = '\0';
+	else
+		mailin_free(session_allocator(session), name);
+}
+
+void
+session_drop_candidate(struct mailin_session *session)
+{
+	session_free_name(session, session->candidate);
+	session->candidate = NULL;
+}
+
+void
+session_lose_mail(struct mailin_session *session,
+    enum mailin_reset_reason reason)
+{
+	bool outer = session->calling;
+
+	if (session->mail->lost || session->mail->accepted)
+		return;
+	session->mail->lost = true;
+	if (session->handler->reset == NULL)
+		return;
+	session->calling = true;
+	session->handler->reset(session, reason, session->user);
+	session->calling = outer;
+}
+
+/* XFORWARD_README: its attributes last until the transaction ends. */
+static RARE void
+forget_xforward(struct mailin_session *session)
+{
+	mailin_free(session_allocator(session), session->claims->xforward);
+	session->claims->xforward = NULL;
+}
+
+static void
+clear_mail(struct mailin_transaction *mail,
+    const struct mailin_allocator *allocator)
+{
+	mailin_envelope_clear(&mail->envelope, allocator);
+	mailin_free(allocator, mail->refusal.custom);
+	/* All but the envelope and gather, which keep their memory. */
+	mailin_body_clear(&mail->body);
+	memset(&mail->refusal, 0, sizeof *mail -
+	    offsetof(struct mailin_transaction, refusal));
+}
+
+void
+session_clear(struct mailin_session *session)
+{
+	session->discarded = 0;
+	if (session_has_claims(session))
+		forget_xforward(session);
+	/* Without a sender there is no transaction. */
+	if (session->mail->envelope.mail_len > 0)
+		clear_mail(session->mail, session_allocator(session));
+}
+
+void
+session_wipe_secret(struct mailin_session *session)
+{
+	struct mailin_exchange *auth = session->auth;
+
+	if (!session_has_exchange(session))
+		return;
+	auth->has_username = false;
+	auth->is_failing = false;
+	mailin_wipe(auth->secret.octets, auth->secret.room);
+	mailin_buffer_free(&auth->secret, session_allocator(session));
+}
+
+void
+session_close(struct mailin_session *session, enum mailin_close_reason reason)
+{
+	if (session->state == STATE_CLOSED)
+		return;
+	session->state = STATE_CLOSED;
+	session->in_chunk = false;
+	session->decision = DECIDE_NOTHING;
+	session->waiting = false;
+	session_lose(session, MAILIN_RESET_CLOSED);
+	session_clear(session);
+	/* A MAIL still under decision has begun no transaction, so
+	 * session_clear() has not reset these. */
+	if (session_has_mail(session))
+		session->mail->utf8 = session->mail->binary = false;
+	session_wipe_secret(session);
+	/* A partial line may be half a password.  If the carry has been given
+	 * out, command_line may point into it, so leave it. */
+	if (!session->line.given)
+		mailin_line_wipe(&session->line);
+	if (session->handler->close == NULL)
+		return;
+	session->calling = true;
+	session->handler->close(session, reason, session->user);
+	session->calling = false;
+}

@@ -1,0 +1,387 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include <mailin/codec.h>
+
+#include "octet/ip_address.h"
+#include "command/literal.h"
+#include "session/calls.h"
+
+/*
+ * XCLIENT and XFORWARD, as in Postfix's XCLIENT_README and XFORWARD_README: a
+ * proxy that the program trusts tells for which client it speaks.  XCLIENT
+ * replaces the client, and the session begins again.  XFORWARD is for the log.
+ *
+ * After XCLIENT, that client's octets follow on the same connection, so the
+ * trust in the proxy ends.  Both commands are off from then on, unless the
+ * program switches them on for the new client.
+ */
+
+static size_t
+values_len(const struct mailin_told *told)
+{
+	size_t i, len = 0;
+
+	for (i = 0; told != NULL && i < MAILIN_ATTRIBUTE_COUNT; i++)
+		len += told->values[i].len;
+	return len;
+}
+
+/*
+ * Does an earlier value still hold if this command does not name its attribute?
+ * XFORWARD may tell of one client in several commands.  XCLIENT may tell of
+ * another client: LOGIN, HELO and PROTO are those of the last XCLIENT alone
+ * (XCLIENT_README: "the last XCLIENT command"; Postfix logs the old user out),
+ * and a name or port belongs to its address.
+ */
+static bool
+still_holds(enum mailin_event event, const struct mailin_attributes *now,
+    size_t attribute)
+{
+	if (event != session_event(MAILIN_VERB_XCLIENT))
+		return true;
+	switch ((enum mailin_attribute)attribute) {
+	case MAILIN_ATTRIBUTE_LOGIN:
+	case MAILIN_ATTRIBUTE_HELO:
+	case MAILIN_ATTRIBUTE_PROTO:
+		return false;
+	case MAILIN_ATTRIBUTE_NAME:
+	case MAILIN_ATTRIBUTE_PORT:
+		return now->values[MAILIN_ATTRIBUTE_ADDR].ptr == NULL;
+	default:
+		return true;
+	}
+}
+
+/* Is the value known, not "[UNAVAILABLE]" or "[TEMPUNAVAIL]"? */
+static bool
+is_told(struct mailin_span value)
+{
+	return value.ptr != NULL &&
+	    !mailin_span_iequal(value, "[UNAVAILABLE]") &&
+	    !mailin_span_iequal(value, "[TEMPUNAVAIL]");
+}
+
+/* Returns the address without its "IPV6:", or an absent span if it is
+ * unknown. */
+static struct mailin_span
+read_address(struct mailin_span value)
+{
+	struct mailin_span tag = { value.ptr, 5 };
+
+	if (!is_told(value))
+		return (struct mailin_span){ NULL, 0 };
+	if (value.len > tag.len && mailin_span_iequal(tag, "IPV6:")) {
+		value.ptr += tag.len;
+		value.len -= tag.len;
+	}
+	return value;
+}
+
+/* Returns the attributes of this command, decoded, and the earlier ones that
+ * still hold.  NULL if memory is gone. */
+static struct mailin_told *
+merge(struct mailin_session *session, const struct mailin_told *before,
+    const struct mailin_attributes *now)
+{
+	size_t i, len = values_len(before);
+	struct mailin_told *told;
+	char *room;
+
+	for (i = 0; i < MAILIN_ATTRIBUTE_COUNT; i++)
+		len += now->values[i].len;
+	told = mailin_alloc(session_allocator(session), sizeof *told + len);
+	if (told == NULL)
+		return NULL;
+	memset(told, 0, sizeof *told);
+	room = told->octets;
+	for (i = 0; i < MAILIN_ATTRIBUTE_COUNT; i++) {
+		struct mailin_span *value = &told->values[i];
+
+		value->ptr = room;
+		if (now->values[i].ptr != NULL) {
+			(void)mailin_xtext_decode(now->values[i], false, room,
+			    &value->len);
+		} else if (before != NULL && before->values[i].ptr != NULL &&
+		    still_holds(session->event, now, i)) {
+			value->len = before->values[i].len;
+			memcpy(room, before->values[i].ptr, value->len);
+		} else {
+			value->ptr = NULL;
+		}
+		room += value->len;
+	}
+	return told;
+}
+
+static struct mailin_told **
+told_by(struct mailin_session *session, enum mailin_event event)
+{
+	return event == session_event(MAILIN_VERB_XCLIENT)
+	    ? &session->claims->xclient : &session->claims->xforward;
+}
+
+/* "192.0.2.1" or "IPV6:2001:db8::1": an address literal without brackets. */
+static bool
+is_address(struct mailin_span value)
+{
+	size_t at;
+	enum mailin_domain_kind kind;
+
+	if (!is_told(value))
+		return true;
+	kind = mailin_literal_parse(value, &at);
+	return kind == MAILIN_DOMAIN_IPV4 || kind == MAILIN_DOMAIN_IPV6;
+}
+
+/* Returns a decimal port, or 0 if the value is not a port. */
+static unsigned
+read_port(struct mailin_span value)
+{
+	unsigned port = 0;
+	size_t i;
+
+	for (i = 0; i < value.len; i++) {
+		unsigned digit = (unsigned)(unsigned char)value.ptr[i] - '0';
+
+		if (digit > 9 || port * 10 + digit > 65535)
+			return 0;
+		port = port * 10 + digit;
+	}
+	return port;
+}
+
+static bool
+is_port(struct mailin_span value)
+{
+	return !is_told(value) || read_port(value) != 0;
+}
+
+/* XCLIENT's addresses and ports replace those of the connection, so they must
+ * be well-formed.  XFORWARD's are for the log and may be any text: "the address
+ * may be a non-IP address". */
+static bool
+is_sound(enum mailin_event event, const struct mailin_span *values)
+{
+	return event != session_event(MAILIN_VERB_XCLIENT) ||
+	    (is_address(values[MAILIN_ATTRIBUTE_ADDR]) &&
+	    is_address(values[MAILIN_ATTRIBUTE_DESTADDR]) &&
+	    is_port(values[MAILIN_ATTRIBUTE_PORT]) &&
+	    is_port(values[MAILIN_ATTRIBUTE_DESTPORT]));
+}
+
+/* Write an IPv4 address in its plain form, which is never longer than another
+ * form of it. */
+static void
+make_plain(struct mailin_told *told, enum mailin_attribute attribute)
+{
+	struct mailin_span *value = &told->values[attribute];
+	char plain[IP_ADDRESS_ROOM];
+
+	if (!mailin_ip_plain(read_address(*value), plain) ||
+	    strchr(plain, ':') != NULL)
+		return;
+	value->len = strlen(plain);
+	memcpy(told->octets + (value->ptr - told->octets), plain, value->len);
+}
+
+/*
+ * Returns the peer that XCLIENT tells, with each attribute that the command
+ * names.  An attribute told as unknown is cleared, for the proxy's value is not
+ * the client's.  A new address clears the name and port of the old one.
+ */
+static struct mailin_peer *
+make_peer(const struct mailin_session *session, const struct mailin_span *told)
+{
+	struct mailin_peer peer = { .port = 0 };
+
+	if (session->peer != NULL)
+		peer = *session->peer;
+	if (told[MAILIN_ATTRIBUTE_ADDR].ptr != NULL) {
+		peer.address = read_address(told[MAILIN_ATTRIBUTE_ADDR]);
+		peer.name = (struct mailin_span){ NULL, 0 };
+		peer.port = 0;
+	}
+	if (told[MAILIN_ATTRIBUTE_NAME].ptr != NULL)
+		peer.name = is_told(told[MAILIN_ATTRIBUTE_NAME])
+		    ? told[MAILIN_ATTRIBUTE_NAME]
+		    : (struct mailin_span){ NULL, 0 };
+	if (told[MAILIN_ATTRIBUTE_PORT].ptr != NULL)
+		peer.port = read_port(told[MAILIN_ATTRIBUTE_PORT]);
+	if (told[MAILIN_ATTRIBUTE_DESTADDR].ptr != NULL)
+		peer.local_address =
+		    read_address(told[MAILIN_ATTRIBUTE_DESTADDR]);
+	if (told[MAILIN_ATTRIBUTE_DESTPORT].ptr != NULL)
+		peer.local_port = read_port(told[MAILIN_ATTRIBUTE_DESTPORT]);
+	return session_copy_peer(session, &peer);
+}
+
+static void
+drop_telling(struct mailin_session *session)
+{
+	const struct mailin_allocator *allocator = session_allocator(session);
+	struct mailin_claims *claims = session->claims;
+
+	mailin_free(allocator, claims->telling);
+	mailin_free(allocator, claims->next_peer);
+	mailin_free(allocator, claims->next_identity);
+	claims->telling = NULL;
+	claims->next_peer = NULL;
+	claims->next_identity = NULL;
+}
+
+/*
+ * Prepare the client that XCLIENT tells, for the handler to look at.  LOGIN:
+ * the proxy has authenticated this user.  False if memory is gone.
+ */
+static bool
+make_next(struct mailin_session *session)
+{
+	struct mailin_claims *claims = session->claims;
+	const struct mailin_span *told = claims->telling->values;
+	struct mailin_span login = told[MAILIN_ATTRIBUTE_LOGIN];
+
+	if (is_told(login) && login.len > 0) {
+		claims->next_identity = mailin_copy(
+		    session_allocator(session), login);
+		if (claims->next_identity == NULL)
+			return false;
+	}
+	claims->next_peer = make_peer(session, told);
+	claims->next_extensions = session->extensions & ~WORDS_OF_PROXIES;
+	return claims->next_peer != NULL;
+}
+
+void
+session_xclient_run(struct mailin_session *session,
+    const struct mailin_command *command)
+{
+	struct mailin_told *telling = NULL;
+
+	if (session_need_claims(session))
+		telling = merge(session, *told_by(session, session->event),
+		    &command->attributes);
+	if (telling == NULL) {
+		session_send(session, MAILIN_REPLY_OUT_OF_MEMORY);
+		return;
+	}
+	session->claims->telling = telling;
+	if (!is_sound(session->event, telling->values)) {
+		drop_telling(session);
+		session_send_error(session, MAILIN_REPLY_BAD_ARGUMENT);
+		return;
+	}
+	make_plain(telling, MAILIN_ATTRIBUTE_ADDR);
+	make_plain(telling, MAILIN_ATTRIBUTE_DESTADDR);
+	if (command->verb == MAILIN_VERB_XCLIENT &&
+	    !make_next(session)) {
+		drop_telling(session);
+		session_send(session, MAILIN_REPLY_OUT_OF_MEMORY);
+	} else {
+		session_decide(session, DECIDE_XCLIENT, command);
+	}
+}
+
+/* Replace the peer.  Keep the peer that the program or a PROXY header gave,
+ * because what XCLIENT tells in clear is dropped at STARTTLS (RFC 3207 4.2). */
+static void
+change_peer(struct mailin_session *session)
+{
+	struct mailin_claims *claims = session->claims;
+
+	if (claims->xclient == NULL && session->tls == NULL)
+		claims->first_peer = session->peer;
+	else
+		mailin_free(session_allocator(session), session->peer);
+	session->peer = claims->next_peer;
+	claims->next_peer = NULL;
+}
+
+/*
+ * Become the client that XCLIENT tells; HELO must come again.  Reserves memory
+ * for the greeting first; false, with no change, if memory is gone.
+ */
+static bool
+change_client(struct mailin_session *session)
+{
+	const struct mailin_allocator *allocator = session_allocator(session);
+	struct mailin_claims *claims = session->claims;
+
+	if (!mailin_queue_reserve(&session->queue, allocator, REPLY_ROOM))
+		return false;
+	change_peer(session);
+	mailin_free(allocator, session->identity);
+	session->identity = claims->next_identity;
+	claims->next_identity = NULL;
+	session_free_name(session, session->helo_name);
+	session->helo_name = NULL;
+	session->greeting = MAILIN_VERB_UNKNOWN;
+	claims->proxy_has_tls |= session->tls != NULL;
+	claims->withdrawn |= WORDS_OF_PROXIES;
+	session->extensions = claims->next_extensions;
+	session_renew(session);
+	return true;
+}
+
+void
+session_xclient_verdict(struct mailin_session *session, bool yes,
+    enum mailin_reply reply)
+{
+	struct mailin_claims *claims = session->claims;
+	struct mailin_told **told = told_by(session, session->event);
+	bool greets = yes && told == &claims->xclient;
+
+	if (greets && !change_client(session)) {
+		yes = greets = false;
+		reply = MAILIN_REPLY_OUT_OF_MEMORY;
+	}
+	if (yes) {
+		mailin_free(session_allocator(session), *told);
+		*told = claims->telling;
+		claims->telling = NULL;
+	}
+	drop_telling(session);
+	session_advance(session, session->event, yes);
+	if (!greets) {
+		session_send(session, reply);
+		return;
+	}
+	/* XCLIENT_README: the session begins again, also without what XFORWARD
+	 * told of another client, and the reply is a greeting. */
+	session_clear(session);
+	session->event = EVENT_CONNECT;
+	session_send_greeting(session, MAILIN_REPLY_GREETING);
+}
+
+void
+session_xclient_forget(struct mailin_session *session)
+{
+	const struct mailin_allocator *allocator = session_allocator(session);
+	struct mailin_claims *claims = session->claims;
+
+	if (claims->xclient == NULL)
+		return;
+	mailin_free(allocator, claims->xclient);
+	claims->xclient = NULL;
+	mailin_free(allocator, session->peer);
+	session->peer = claims->first_peer;
+	claims->first_peer = NULL;
+}
+
+const struct mailin_peer *
+mailin_session_next_peer(const struct mailin_session *session)
+{
+	return session->decision == DECIDE_XCLIENT
+	    ? session->claims->next_peer : NULL;
+}
+
+struct mailin_span
+mailin_session_attribute(const struct mailin_session *session,
+    enum mailin_verb verb, enum mailin_attribute attribute)
+{
+	const struct mailin_told *told = verb == MAILIN_VERB_XCLIENT
+	    ? session->claims->xclient : session->claims->xforward;
+
+	return told != NULL && (unsigned)attribute < MAILIN_ATTRIBUTE_COUNT
+	    ? told->values[attribute] : (struct mailin_span){ NULL, 0 };
+}

@@ -1,0 +1,69 @@
+#!/bin/sh
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+#
+# A message that was acknowledged is not lost: kill -9 during deliveries; and
+# the order of the system calls, which matters if the power fails.
+. "$srcdir/tests/programs/server.sh"
+
+start
+py durability "$port" "$pid" "$maildir" || fail "kill -9"
+ended 137
+
+# Files left in tmp/ do not disturb later deliveries.
+rm -f "$maildir"/new/*
+py messages "$scratch"
+start
+py smtplib_client : "$port" "$scratch/short" alice@example.org \
+    bob@example.org || fail "no delivery after kill -9"
+stop
+rm -rf "$maildir"
+
+# -D: the server stays the child of this shell, which has to stop it.
+if ! strace -D -o "$scratch/trace" true 2>/dev/null; then
+	echo "SKIP: strace cannot run: system calls are not checked"
+	exit $status
+fi
+
+# traced OPTION... -- OPTION...: start a server under strace, with options for
+# both.  LeakSanitizer is a tracer too, and a process can have only one.
+traced() {
+	tracing=
+	while [ "$1" != -- ]; do
+		tracing="$tracing $1"
+		shift
+	done
+	shift
+	ASAN_OPTIONS=detect_leaks=0 launch strace -D -f -y -s 64 \
+	    -o "$scratch/trace" $tracing "$server" --listen 127.0.0.1:0 \
+	    --maildir "$maildir" --hostname mx.example.org "$@"
+}
+
+stored() {
+	ls "$maildir/new" | wc -l
+}
+
+traced --
+py smtplib_client : "$port" "$scratch/big" alice@example.org \
+    bob@example.org || fail "delivery under strace"
+stop
+py durability_trace "$scratch/trace" "$maildir" ||
+    fail "the order of system calls"
+rm -f "$maildir"/new/*
+
+# With one event loop, so that one client could delay another.  The client of
+# one of the four messages has gone.
+traced -e trace=fsync -e inject=fsync:delay_enter=700000 -- --threads 1
+py disks slow "$port" "$pid" || fail "a slow disk"
+ended 0
+[ "$(stored)" -eq 4 ] || fail "a slow disk: $(stored) messages instead of 4"
+rm -f "$maildir"/new/*
+
+# strace counts the syncs of each thread: the first thread syncs three
+# directories; the worker syncs two files and a directory, and then fails.
+traced -e trace=fsync -e inject=fsync:error=EIO:when=4+ -- --workers 1
+py disks failing "$port" || fail "a sync that fails"
+stop
+[ "$(stored)" -eq 1 ] || fail "a sync fails: $(stored) messages instead of 1"
+[ -z "$(ls "$maildir/tmp")" ] || fail "a sync fails, a file is left in tmp/"
+
+exit $status

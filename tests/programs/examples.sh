@@ -1,0 +1,18 @@
+#!/bin/sh
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+#
+# The programs in examples/ do what their README says.
+set -eu
+export LC_ALL=C PYTHONDONTWRITEBYTECODE=1
+
+command -v python3 >/dev/null || {
+	echo "SKIP: python3 is missing"
+	exit 77
+}
+for example in filter pool; do
+	[ -x examples/$example ] || {
+		echo "SKIP: examples/$example was not built (make examples)"
+		exit 77
+	}
+done
+exec python3 "$srcdir/tests/programs/examples.py"

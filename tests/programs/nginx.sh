@@ -1,0 +1,26 @@
+#!/bin/sh
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+#
+# nginx in front of mailin-server: its mail proxy sends XCLIENT, and then
+# passes on what the client sends (V51).
+. "$srcdir/tests/programs/server.sh"
+
+PATH=$PATH:/usr/sbin:/sbin
+command -v nginx >/dev/null || skip "nginx is missing"
+module=/usr/lib/nginx/modules/ngx_mail_module.so
+[ -e "$module" ] || nginx -V 2>&1 | grep -q -e '--with-mail\( \|$\)' ||
+    skip "nginx has no mail module"
+
+start --trace --xclient-from 127.0.0.1
+py nginx "$port" "$maildir" "$scratch/nginx" "$module" ||
+    fail "nginx: $(tail -n 5 "$scratch/nginx/log" 2>/dev/null)"
+stop
+# First the line of nginx itself: without it nothing else was tested.
+for text in '< XCLIENT .*ADDR=127.0.0.9' \
+    '< XCLIENT .*LOGIN=alice' '> 550 5.7.0 Not allowed'; do
+	grep -q -e "$text" "$scratch/errors" || fail "the trace has no $text"
+done
+grep -q -F -e 10.0.0.1 "$scratch/log" && fail "the log has a forged address"
+[ "$(grep -c -e ' client=127\.0\.0\.9 ' "$scratch/log")" -eq 2 ] ||
+    fail "the log names not the client: $(cat "$scratch/log")"
+exit $status

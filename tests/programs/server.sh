@@ -1,0 +1,106 @@
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+#
+# Sourced by the tests of mailin-server: starts a server on a free port of the
+# loopback, with a Maildir of its own.  The server ends with the test.
+set -eu
+export LC_ALL=C
+
+server=./mailin-server
+status=0
+pid=
+
+skip() {
+	echo "SKIP: $*"
+	exit 77
+}
+
+# fail TEXT: a check failed; the other checks go on.
+fail() {
+	echo "FAIL: $*"
+	status=1
+}
+
+[ -x "$server" ] || skip "mailin-server was not built (it needs libevent)"
+command -v python3 >/dev/null || skip "python3 is missing"
+
+scratch=$(mktemp -d)
+maildir=$scratch/mail
+export PYTHONDONTWRITEBYTECODE=1
+
+clean_up() {
+	[ -z "$pid" ] || kill -9 "$pid" 2>/dev/null || :
+	rm -rf "$scratch"
+}
+trap clean_up EXIT
+# Without this trap, a signal would end the shell and not run the EXIT trap.
+trap 'exit 1' HUP INT TERM
+
+# py NAME ARGUMENT...: run the Python program of that name in this folder.
+py() {
+	program=$1
+	shift
+	python3 "$srcdir/tests/programs/$program.py" "$@"
+}
+
+# start [OPTION...]: start a server; sets $pid and $port.
+start() {
+	launch "$server" --listen 127.0.0.1:0 --maildir "$maildir" \
+	    --hostname mx.example.org "$@"
+}
+
+# launch COMMAND...: start a command that is or becomes a server; sets $pid and
+# $port.
+launch() {
+	# Remove the log of an earlier server: it names a port that is no
+	# longer used.
+	: >"$scratch/log"
+	"$@" >"$scratch/log" 2>"$scratch/errors" &
+	pid=$!
+	port=
+	tries=0
+	while [ -z "$port" ]; do
+		tries=$((tries + 1))
+		if [ $tries -gt 100 ] || ! kill -0 "$pid" 2>/dev/null; then
+			cat "$scratch/errors"
+			echo "FAIL: the server did not start"
+			exit 1
+		fi
+		sleep 0.1
+		port=$(sed -n 's/^listening on .*:\([0-9]*\), .*/\1/p' \
+		    "$scratch/log")
+	done
+}
+
+# stop [STATUS]: end the server, which must exit with STATUS (0).
+stop() {
+	kill "$pid" 2>/dev/null || :
+	ended "${1:-0}"
+}
+
+# ended STATUS: the server must end by itself, soon.
+ended() {
+	result=0
+	tries=0
+	while grep -q '^State:.[^Z]' "/proc/$pid/status" 2>/dev/null; do
+		tries=$((tries + 1))
+		[ $tries -ne 600 ] || kill -9 "$pid"
+		sleep 0.1
+	done
+	wait "$pid" || result=$?
+	pid=
+	[ "$result" -eq "$1" ] ||
+	    fail "the server's exit status is $result, not $1:" \
+	        "$(cat "$scratch/errors")"
+}
+
+# refuses STATUS TEXT OPTION...: the server must not start, and must say why.
+refuses() {
+	expected=$1 text=$2
+	shift 2
+	result=0
+	timeout 10 "$server" "$@" >"$scratch/log" 2>"$scratch/errors" ||
+	    result=$?
+	[ $result -eq "$expected" ] || fail "$*: status $result"
+	grep -qF -e "$text" "$scratch/errors" ||
+	    fail "$*: no '$text' in: $(cat "$scratch/errors")"
+}

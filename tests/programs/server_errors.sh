@@ -1,0 +1,230 @@
+#!/bin/sh
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+#
+# Errors around mailin-server: options, addresses, disks, clients, signals.
+. "$srcdir/tests/programs/server.sh"
+
+# ---- Options ----
+
+refuses 2 "unknown option --colour" --colour red
+refuses 2 "unknown option -h" -h
+refuses 2 "unexpected argument 'mail'" mail
+refuses 2 "--listen needs a value" --listen
+refuses 2 "--listen takes an address" --listen localhost
+refuses 2 "--listen takes an address" --listen 127.0.0.1:65536
+refuses 2 "--listen takes an address" --listen ::1:25
+refuses 2 "--hostname takes a domain name" --hostname "a b"
+for domain in "" "a b" @example.org bob@example.org example.org. .org \
+    "<example.org>" "[192.0.2.1"; do
+	refuses 2 "--domain takes a domain such as example.org, not '$domain'" \
+	    --domain "$domain"
+done
+refuses 2 "--stdio takes no value" --stdio=yes
+refuses 2 "--maildir takes a directory" --maildir=
+refuses 2 "--threads takes a number from 1 to 1024, not '-1'" --threads -1
+refuses 2 "--errors takes a number from 0 to" --errors many
+refuses 2 "--command-line takes a number from 512 to" --command-line 511
+refuses 2 "--syntax takes one of strict, relaxed, not 'loose'" --syntax=loose
+refuses 2 "--extensions takes names" --extensions SIZE,TURN
+refuses 2 "--extensions STARTTLS needs --tls-certificate" --extensions STARTTLS
+refuses 2 "XCLIENT: use --xclient-from" --extensions SIZE,XCLIENT
+refuses 2 "XFORWARD: use --xclient-from" --extensions XFORWARD
+for network in "" / /8 host 127.0.0.1/ 127.0.0.1/33 127.0.0.1/-1 127.0.0.1/8x \
+    127.0.0.1/8 127.1/8 127.0.0.1:25 127.0.0.0/8/8 ::/129 2001:db8::1/32 \
+    "[::1]" "[::1]/128" ::g 127.0.0.1,127.0.0.2; do
+	for option in --proxy-from --xclient-from; do
+		refuses 2 "$option takes an address or a network such as" \
+		    $option "$network"
+	done
+done
+refuses 2 "--proxy-from needs a value" --proxy-from
+refuses 2 "needs --passwd" --mechanisms PLAIN
+refuses 2 "this server has PLAIN and LOGIN" --mechanisms PLAIN,EXTERNAL \
+    --passwd "$scratch/none"
+refuses 2 "needs --passwd" --auth required
+refuses 2 "--passwd needs --tls-certificate, or --tls optional" \
+    --passwd "$scratch/none"
+refuses 2 "--tls required needs --tls-certificate, or --proxy-from" \
+    --tls required
+refuses 2 "--tls required needs --tls-certificate" --tls required --stdio
+
+"$server" --version | grep -q '^mailin-server [0-9]' || fail "--version"
+"$server" --help >"$scratch/help" || fail "--help"
+for text in --listen --command-line --bare-newline --extensions; do
+	grep -q -e "^  $text" "$scratch/help" || fail "--help lacks $text"
+done
+
+if [ -w /dev/full ]; then
+	for option in --version --help; do
+		result=0
+		"$server" $option >/dev/full 2>"$scratch/errors" || result=$?
+		[ $result -eq 1 ] && grep -q 'standard output: ' \
+		    "$scratch/errors" || fail "$option to a full disk: $result"
+	done
+fi
+
+# ---- What it needs to start ----
+
+touch "$scratch/file"
+refuses 1 "cannot store mail in $scratch/file" --maildir "$scratch/file"
+refuses 1 "cannot store mail in $scratch/file/mail: Not a directory" \
+    --maildir "$scratch/file/mail"
+if [ "$(id -u)" -ne 0 ]; then
+	mkdir "$scratch/closed"
+	chmod 500 "$scratch/closed"
+	refuses 1 "cannot store mail in $scratch/closed" \
+	    --maildir "$scratch/closed"
+else
+	echo "SKIP: root may write to any directory"
+fi
+refuses 1 "$scratch/none: No such file" --tls optional \
+    --passwd "$scratch/none"
+refuses 1 "$scratch/file: no user in it" --tls optional \
+    --passwd "$scratch/file"
+
+# refuses_user TEXT LINE...: the last of these lines of the --passwd file is
+# invalid.  The message must not show the line: it may contain a password.
+refuses_user() {
+	text=$1
+	shift
+	printf '%s\n' "$@" >"$scratch/passwd"
+	refuses 1 "$scratch/passwd:$#: $text" --tls optional \
+	    --maildir "$maildir" --passwd "$scratch/passwd"
+	! grep -q secret "$scratch/errors" || fail "a line of --passwd is shown"
+}
+
+b64=0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz./
+refuses_user "not user:hash" '# nobody' '' secret
+refuses_user "not user:hash" :secret
+for hash in '' secret secretsecret1 '$6$salt$secret' '$9$salt$secret' \
+    '$6$'${b64}0123456789012345678901 \
+    '$2b$03$'${b64%ijklmnopqrs*}012345678 \
+    '$2b$04$'${b64%ijklmnopqrs*}01234567 '$1$salt$'${b64%MN*}0 \
+    '$1$salt$'${b64%LM*} '$1$salt$'${b64%LM*}, '$apr1$salt$'${b64%MN*} \
+    ' $1$salt$'${b64%MN*} \
+    '$3$$0123456789abcdef0123456789abcdef'; do
+	refuses_user "not a hash of crypt(5)" 'ann:!' "bob:$hash"
+done
+refuses_user "a user for the second time" 'ann:!' 'bob:*' 'ann:$1$s$'${b64%MN*}
+
+cat >"$scratch/passwd" <<'END'
+# Except for the locked ones, each is the hash of "secret" by crypt(3).
+locked:!
+absent:*:with:other:fields
+yescrypt:$y$j75$abcdefgh$uMUXG79B2cFpoAYyDccUnsaH/aGTyBYMlnQidzyag01
+gost:$gy$j75$abcdefgh$lRD8hCfuUnaykqHEd24aR4OED0E.hiL5k0lM9Kg0qT5
+scrypt:$7$4/..../....abcdefgh$AGY1UBNbbD5l7T4FpD/5vDTzTLiglybeT5u2GNor8U3
+bcrypt:$2b$04$abcdefghijklmnopqrstuu2r9OfJnfCsdneAXAGHnS4UpFFP8WIrW
+sha512:$6$rounds=1000$abcdefgh$nhYjN017qxiYztzyUpZtPnUQcnLy62KsunSLHNeLahp2EHPlAKmFFlrjEwSXGo2kgY5hR2.peKEg2VGUqIJJu1
+sha256:$5$abcdefgh$gruCpC7VkOTspMQTTSAR8mtlO9Upms.fwqE5y16JVM.
+sha1:$sha1$64$abcdefgh$PY99AzAa8Oe8QN5gRJQTXfJKggQr
+sunmd5:$md5,rounds=5$abcdefgh$$DNnUTx0178KyV8yEt9FIl/
+md5:$1$abcdefgh$cHJi5PXp/ki/ktXzqlk6I1:and:more
+END
+start --tls optional --passwd "$scratch/passwd"
+stop
+
+refuses 1 "cannot listen on 192.0.2.1:2525" --listen 192.0.2.1:2525 \
+    --maildir "$maildir"
+
+start
+refuses 1 "cannot listen on 127.0.0.1:$port: Address already in use" \
+    --listen 127.0.0.1:"$port" --maildir "$maildir"
+
+# ---- Clients that go, and clients that stay ----
+
+py clients_gone "$port" "$maildir" || fail "clients that disappear"
+stop
+
+start --junk 0
+py limits deaf "$port" || fail "a client that reads nothing"
+stop
+
+start --max-connections 2
+py limits connections "$port" || fail "--max-connections"
+stop
+
+start --timeout-input 1
+py limits timeout "$port" || fail "--timeout-input"
+stop
+
+# The server does not know this limit at its start; stress.sh tests one that it
+# knows.
+start --threads 2
+python3 - "$pid" <<'END'
+import resource, sys
+resource.prlimit(int(sys.argv[1]), resource.RLIMIT_NOFILE, (40, 40))
+END
+py limits descriptors "$port" || fail "more clients than descriptors"
+[ "$(grep -c 'cannot accept' "$scratch/errors")" -le 20 ] ||
+    fail "no pause when there are no descriptors"
+grep -q 'cannot accept' "$scratch/errors" ||
+    fail "the descriptors were not used up"
+stop
+
+# ---- Disks ----
+
+# A file that may not grow is an ordinary error: 451.
+launch sh -c 'ulimit -f 64; exec "$@"' sh "$server" \
+    --listen 127.0.0.1:0 --maildir "$maildir"
+rm -f "$maildir"/new/*
+py limits full "$port" 451 || fail "a file that may not grow"
+[ "$(ls "$maildir/new" | wc -l)" -eq 1 ] || fail "451, but it is stored"
+[ -z "$(ls "$maildir/tmp")" ] || fail "451, and a file left in tmp/"
+grep -q 'cannot store a message' "$scratch/errors" ||
+    fail "451, but no message in the log"
+stop
+
+mkdir "$scratch/small"
+if mount -t tmpfs -o size=256k tmpfs "$scratch/small" 2>/dev/null; then
+	trap 'umount -l "$scratch/small"; clean_up' EXIT
+	launch "$server" --listen 127.0.0.1:0 --maildir "$scratch/small/mail"
+	py limits full "$port" 452 || fail "a full disk"
+	[ "$(ls "$scratch/small/mail/new" | wc -l)" -eq 1 ] ||
+	    fail "452, but it is stored"
+	[ -z "$(ls "$scratch/small/mail/tmp")" ] ||
+	    fail "452, and a file left in tmp/"
+	stop
+else
+	echo "SKIP: only root can mount a small disk to fill"
+fi
+
+# ---- Signals ----
+
+# The first loop also handles the signals, and ends last.
+for threads in 1 2 5; do
+	rm -f "$maildir"/new/*
+	start --threads $threads
+	py shutdown gentle "$port" "$pid" || fail "SIGTERM, $threads threads"
+	ended 0
+	[ "$(ls "$maildir/new" | wc -l)" -eq 2 ] ||
+	    fail "SIGTERM lost a message, $threads threads"
+done
+
+start --grace 2
+py shutdown grace "$port" "$pid" || fail "--grace"
+ended 0
+
+# The signal may be ignored in the shell that runs the tests, as nohup does.
+rm -f "$maildir"/new/*
+launch env --default-signal=HUP "$server" --listen 127.0.0.1:0 \
+    --maildir "$maildir" --hostname mx.example.org
+py shutdown hangup "$port" "$pid" || fail "SIGHUP"
+ended 0
+[ "$(ls "$maildir/new" | wc -l)" -eq 1 ] || fail "SIGHUP lost a message"
+
+trap '' HUP
+start
+trap 'exit 1' HUP
+py shutdown nohup "$port" "$pid" || fail "SIGHUP under nohup"
+stop
+
+for threads in 1 5; do
+	start --threads $threads
+	py shutdown twice "$port" "$pid" ||
+	    fail "a second SIGTERM, $threads threads"
+	ended 0
+	[ -z "$(ls "$maildir/tmp")" ] || fail "files are left in tmp/"
+done
+
+exit $status

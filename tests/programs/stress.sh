@@ -1,0 +1,221 @@
+#!/bin/sh
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+#
+# mailin-server under difficult conditions: a log that nobody reads (V58 and
+# property 56) or that a client wants to forge (V60), few descriptors, signals,
+# an unusual umask (V57), symbolic links of another user, attempts to find
+# users by the time that a login takes (V54), and passwords that remain in
+# memory (V35).
+. "$srcdir/tests/programs/server.sh"
+
+# ---- The log ----
+
+for how in stalled full trace stdio gone small; do
+	[ $how != gone ] || [ -w /dev/full ] || continue
+	timeout 120 python3 "$srcdir/tests/programs/stress_log.py" $how "$server" \
+	    "$maildir" || fail "the log: $how"
+done
+
+rm -rf "$maildir"
+start
+py stress_log forged "$port" "$scratch/log" || fail "a forged log"
+stop
+
+# A blank in the name of the directory must not end the field of the log.
+maildir="$scratch/a mail=dir"
+start
+py stress_log forged "$port" "$scratch/log" || fail "the name of the Maildir"
+stop
+maildir=$scratch/mail
+
+# ---- Descriptors ----
+
+# limited NUMBER OPTION...: start a server with a limit of descriptors; sets
+# $clients, the number of clients that the server says it accepts.
+limited() {
+	number=$1
+	shift
+	launch sh -c 'ulimit -n '"$number"'; exec "$@"' sh "$server" \
+	    --listen 127.0.0.1:0 --maildir "$maildir" "$@"
+	clients=$(sed -n "s/.*limit of $number descriptors (ulimit -n) leaves \
+room for \([0-9]*\) clients.*/\1/p" "$scratch/errors")
+	[ -n "$clients" ] || fail "what $number descriptors allow is not said"
+}
+
+for threads in 1 2 4; do
+	limited 64 --threads $threads
+	[ "${clients:-0}" -ge 10 ] || fail "64 descriptors: $clients clients"
+	py stress descriptors "$port" "${clients:-1}" ||
+	    fail "64 descriptors, $threads threads"
+	stop
+	! grep -qE 'cannot (store|accept)' "$scratch/errors" ||
+	    fail "64 descriptors: $(cat "$scratch/errors")"
+done
+limited 64 --threads 1 --discard
+[ "${clients:-0}" -ge 40 ] || fail "64 descriptors, --discard: $clients"
+stop
+launch sh -c 'ulimit -Sn 64; exec "$@"' sh "$server" --threads 1 \
+    --max-connections 30 --listen 127.0.0.1:0 --maildir "$maildir"
+! grep -q 'ulimit' "$scratch/errors" || fail "the soft limit is not raised"
+stop
+# Too few to serve anybody.
+result=0
+(ulimit -n 16; timeout 10 "$server" --threads 2 --listen 127.0.0.1:0 \
+    --maildir "$maildir" >"$scratch/log" 2>"$scratch/errors") || result=$?
+[ $result -eq 1 ] || fail "16 descriptors: status $result"
+
+# ---- Signals ----
+
+start
+py stress signals "$port" "$pid" || fail "a signal without a meaning"
+stop
+
+# ---- Files ----
+
+for mask in 0777 0000 0277; do
+	rm -rf "$scratch/deep"
+	launch sh -c 'umask '$mask'; exec "$@"' sh "$server" \
+	    --listen 127.0.0.1:0 --maildir "$scratch/deep/mail"
+	py limits full "$port" 250 || fail "umask $mask"
+	stop
+	find "$scratch/deep" -type d ! -perm 700 | grep . &&
+	    fail "umask $mask: a directory that is not 0700"
+	find "$scratch/deep" -type f ! -perm 600 | grep . &&
+	    fail "umask $mask: a file that is not 0600"
+	[ "$(find "$scratch/deep" -type f | wc -l)" -eq 2 ] ||
+	    fail "umask $mask: no files"
+done
+
+# Symbolic links of the server's user and of root are followed, wherever they
+# are; those of another user are not.
+other=65534
+# link TARGET NAME: make a link that belongs to the other user.
+link() {
+	ln -s "$1" "$2" && chown -h $other "$2"
+}
+
+mkdir "$scratch/links" "$scratch/aim"
+ln -s "$scratch/aim" "$scratch/links/own"
+ln -s ../links/own/ "$scratch/links/again"
+ln -s loop "$scratch/links/loop"
+launch "$server" --listen 127.0.0.1:0 --maildir "$scratch/links/again/mail"
+py limits full "$port" 250 || fail "a link of our own"
+stop
+[ "$(ls "$scratch/aim/mail/new" | wc -l)" -eq 2 ] || fail "not where it leads"
+refuses 1 "Too many levels of symbolic links" --maildir "$scratch/links/loop"
+if [ "$(id -u)" -eq 0 ]; then
+	link "$scratch/aim" "$scratch/links/theirs"
+	link /nowhere "$scratch/links/dangling"
+	ln -s theirs "$scratch/links/around"
+	mkdir "$scratch/links/mail" "$scratch/links/half"
+	link "$scratch/aim" "$scratch/links/mail/tmp"
+	mkdir "$scratch/links/half/tmp" "$scratch/links/half/cur"
+	link "$scratch/aim" "$scratch/links/half/new"
+	for name in theirs theirs/ theirs/mail theirs/mail/. dangling around \
+	    around/mail again/../links/theirs mail half; do
+		refuses 1 "$name: another user's symbolic link is in the way" \
+		    --maildir "$scratch/links/$name" --listen 127.0.0.1:0
+		refuses 1 "another user's symbolic link" --stdio \
+		    --maildir "$scratch/links/$name"
+	done
+	[ "$(ls "$scratch/aim")" = mail ] || fail "made where a link led"
+	mkdir "$scratch/links/theirs-too"
+	chown $other "$scratch/links/theirs-too"
+	launch "$server" --listen 127.0.0.1:0 --maildir "$scratch/links/theirs-too"
+	# A link made later must not be followed.
+	mv "$scratch/links/theirs-too/new" "$scratch/links/theirs-too/old"
+	link "$scratch/aim" "$scratch/links/theirs-too/new"
+	py limits full "$port" 250 || fail "a directory of another user"
+	stop
+	[ "$(ls "$scratch/links/theirs-too/old" | wc -l)" -eq 2 ] ||
+	    fail "redirected by a later link"
+else
+	echo "SKIP: only root can make another user's links"
+fi
+
+# ---- Users ----
+
+slow='$6$rounds=60000$abcdefgh$kMr7N9ILrEfqZIXpz6ShjiNmIjKF5B2gjkx04HbgfqmJ4h8'\
+'5oTAKGcjX0B6hg2LQmcq4bnu0kE5.bvcbgsYp61'
+# users LINE...: start a server with these users.
+users() {
+	printf '%s\n' "$@" >"$scratch/passwd"
+	start --tls optional --auth-failures 0 --passwd "$scratch/passwd"
+}
+
+if [ -r /proc/self/schedstat ]; then
+	for first in 'locked:!' 'locked:*' "locked:!$slow" "ann:$slow"; do
+		users "$first" "bob:$slow" 'late:!'
+		py stress times "$port" "$pid" "${first%%:*}" bob late nobody \
+		    somebody || fail "the times, $first first"
+		stop
+	done
+	users 'fast:$1$abcdefgh$cHJi5PXp/ki/ktXzqlk6I1' "slow:$slow"
+	py stress mixed "$port" "$pid" || fail "the times, two methods"
+	stop
+	# All users are locked: no login takes time.
+	users 'locked:!' 'late:*'
+	py stress times "$port" "$pid" locked late nobody ||
+	    fail "the times, all locked"
+	stop
+else
+	echo "SKIP: no /proc/PID/schedstat to measure with"
+fi
+
+# Dovecot's names of schemes (doc.dovecot.org, "Password Schemes").
+for scheme in '' '{SHA512-CRYPT}' '{sha512-crypt}' '{Crypt}'; do
+	users "bob:$scheme$slow:more"
+	py stress times "$port" "$pid" bob nobody || fail "$scheme"
+	python3 - "$port" <<'END' || fail "${scheme:-no scheme}: no login"
+import base64, sys
+sys.path.insert(0, __import__("os").environ["srcdir"] + "/tests")
+from rawsmtp import Client
+client = Client(int(sys.argv[1]))
+client.greet()
+client.command("AUTH PLAIN " +
+               base64.b64encode(b"\0bob\0secret").decode(), 235)
+END
+	stop
+done
+for hash in '{PLAIN}secret' '{SSHA}secret' "{SHA256-CRYPT}$slow" \
+    "{BLF-CRYPT}$slow" "{SHA512-CRYPT.b64}$slow" "{SHA512-CRYPT}{CRYPT}$slow" \
+    "{SHA512-CRYPT}" '{SHA512-CRYPT}!' "{$slow" "{}$slow" "{SHA512-CRYPT} $slow"
+do
+	printf 'ann:!\nbob:%s\n' "$hash" >"$scratch/passwd"
+	refuses 1 "$scratch/passwd:2: not a hash of crypt(5)" --tls optional \
+	    --maildir "$maildir" --passwd "$scratch/passwd"
+done
+
+# ---- Memory ----
+
+# The hash of the password in stress.py.
+hash='$6$abcdefgh$G5yurqMw7qppGpWChSdtPvnwV/eG/nhfWfWYWLdxvpLJwjvDG1UDVldDdt7xF'\
+'TrYVt2yPsFhxKyDr9lXsGhnz/'
+if ! [ -r /proc/1/mem ] || [ "$(id -u)" -ne 0 ]; then
+	echo "SKIP: only root can read the memory of the server"
+elif openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost \
+    -keyout "$scratch/key" -out "$scratch/pem" >"$scratch/openssl" 2>&1 &&
+    ! "$server" --tls-certificate /dev/null 2>&1 | grep -q 'without OpenSSL'
+then
+	users "bob:$hash"
+	stop
+	launch "$server" --listen 127.0.0.1:0 --listen-tls 127.0.0.1:0 \
+	    --maildir "$maildir" --tls optional --auth-failures 0 \
+	    --threads 2 --passwd "$scratch/passwd" \
+	    --tls-certificate "$scratch/pem" --tls-key "$scratch/key"
+	tls=$(sed -n 's/^listening on .*:\([0-9]*\) by TLS, .*/\1/p' \
+	    "$scratch/log")
+	port=$(sed -n 's/^listening on .*:\([0-9]*\), .*/\1/p' "$scratch/log")
+	py stress memory "$port" "$pid" "$tls" "$scratch/pem" ||
+	    fail "a password stays in the memory"
+	grep -qE '^Max core file size +0 +0 ' "/proc/$pid/limits" ||
+	    fail "core dumps are on"
+	stop
+	start
+	py stress memory "$port" "$pid" || fail "a password nobody asked for"
+	stop
+else
+	echo "SKIP: no TLS to look for passwords in"
+fi
+
+exit $status

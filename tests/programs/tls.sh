@@ -1,0 +1,295 @@
+#!/bin/sh
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+#
+# mailin-server with TLS: what clients may do inside TLS, and what they may not
+# do.
+. "$srcdir/tests/programs/server.sh"
+
+command -v openssl >/dev/null || skip "the openssl command is missing"
+"$server" --tls-key none --stdio 2>&1 | grep -q 'has no TLS: it was built' &&
+    skip "mailin-server was built without OpenSSL"
+
+# make_key NAME KIND...: make NAME.key, and NAME.pem with its certificate.
+make_key() {
+	name=$1
+	shift
+	openssl req -x509 -newkey "$@" -nodes -days 2 -subj "/CN=$name" \
+	    -addext subjectAltName=DNS:mx.example.org \
+	    -keyout "$scratch/$name.key" -out "$scratch/$name.pem" \
+	    >"$scratch/openssl" 2>&1 || {
+		cat "$scratch/openssl"
+		echo "FAIL: openssl makes no certificate"
+		exit 1
+	}
+}
+make_key mx ec -pkeyopt ec_paramgen_curve:P-256
+make_key other ec -pkeyopt ec_paramgen_curve:P-256
+make_key rsa rsa:2048
+cat "$scratch/mx.key" "$scratch/mx.pem" >"$scratch/both.pem"
+
+# "secret", as crypt(3) hashes it with SHA-512.
+cat >"$scratch/passwd" <<'END'
+joe:$6$abcdefgh$ltjgWl6579NluT/Vi1nwEvcil.G5Nbc4NiXZaNGStk8PSwGfQv72N2CKPPrVACtLtip/cZ/1GM/O6IND4WQhG.
+END
+
+# start_tls OPTION...: start a server; also sets $tls_port.
+start_tls() {
+	start --listen-tls 127.0.0.1:0 --tls-certificate "$scratch/mx.pem" \
+	    --tls-key "$scratch/mx.key" "$@"
+	tls_port=
+	while [ -z "$tls_port" ]; do
+		tls_port=$(sed -n \
+		    's/^listening on .*:\([0-9]*\) by TLS, .*/\1/p' \
+		    "$scratch/log")
+	done
+}
+
+# does PROGRAM NAME...: run clients against the server that is running.
+does() {
+	program=$1
+	shift
+	for name in "$@"; do
+		py "$program" "$name" "$port" "$tls_port" "$scratch/mx.pem" \
+		    "$maildir" || fail "$program $name"
+	done
+}
+
+extensions=PIPELINING,ENHANCEDSTATUSCODES,SIZE,8BITMIME,CHUNKING,SMTPUTF8
+extensions=$extensions,STARTTLS,REQUIRETLS
+
+# has TEXT: the log must contain it.
+has() {
+	grep -q -e "$1" "$scratch/errors" ||
+	    fail "no '$1' in: $(cat "$scratch/errors")"
+}
+
+# ---- Options ----
+
+pem=$scratch/mx.pem
+refuses 2 "--stdio has no TLS" --stdio --tls-certificate "$pem"
+refuses 2 "--listen-tls needs --tls-certificate" --listen-tls 127.0.0.1:0
+refuses 2 "--listen-tls takes an address" --listen-tls 465
+refuses 2 "--tls-key needs --tls-certificate" --tls-key "$scratch/mx.key"
+refuses 2 "needs STARTTLS in --extensions, or --listen-tls" \
+    --tls-certificate "$pem" --extensions SIZE
+
+# certificate TEXT CERTIFICATE [KEY]: these files must be refused with TEXT and
+# nothing else.
+certificate() {
+	refuses 1 "$1" --listen 127.0.0.1:0 --maildir "$maildir" \
+	    --tls-certificate "$2" ${3:+--tls-key "$3"}
+	[ "$(wc -l <"$scratch/errors")" -eq 1 ] ||
+	    fail "$1: $(cat "$scratch/errors")"
+}
+touch "$scratch/empty"
+echo "-----BEGIN CERTIFICATE-----" >"$scratch/torn"
+openssl ec -in "$scratch/mx.key" -aes128 -passout pass:x \
+    -out "$scratch/locked.key" 2>/dev/null
+certificate "$scratch/none: No such file or directory" "$scratch/none"
+certificate "$scratch/none: No such file or directory" "$pem" "$scratch/none"
+certificate "$scratch/empty: no certificate in it" "$scratch/empty"
+certificate "$scratch/mx.key: no certificate in it" "$scratch/mx.key"
+certificate "$scratch/torn: " "$scratch/torn"
+certificate "$scratch: " "$scratch"
+certificate "$scratch/empty: no private key" "$pem" "$scratch/empty"
+certificate "$pem: no private key" "$pem"
+certificate "$scratch/locked.key: the private key has a passphrase" "$pem" \
+    "$scratch/locked.key"
+certificate "$scratch: " "$pem" "$scratch"
+for other in other rsa; do
+	certificate "$scratch/$other.key: the key is not that of" "$pem" \
+	    "$scratch/$other.key"
+done
+if [ "$(id -u)" -ne 0 ]; then
+	touch "$scratch/closed"
+	chmod 0 "$scratch/closed"
+	certificate "$scratch/closed: Permission denied" "$scratch/closed"
+	certificate "$scratch/closed: Permission denied" "$pem" \
+	    "$scratch/closed"
+else
+	echo "SKIP: root may read any file"
+fi
+[ ! -e "$maildir" ] || fail "a Maildir was created though a file is bad"
+
+# ---- Clients ----
+
+start_tls --passwd "$scratch/passwd" --extensions $extensions --junk 0
+does tls starttls implicit login records deaf half_closed truncated
+stop
+[ ! -s "$scratch/errors" ] || fail "errors: $(cat "$scratch/errors")"
+
+start_tls --trace
+does tls names
+stop
+for facts in 'server name mx.example.org protocol smtp' \
+    'server name mx.example.org protocol esmtp' \
+    'server name mx.example.org'; do
+	grep -q "^#[0-9]* = TLSv1.3 TLS_[A-Z0-9_]* $facts\$" \
+	    "$scratch/errors" || fail "'$facts' is not in the trace"
+done
+[ "$(grep -c 'TLS handshake with 127.0.0.1 failed: ' \
+    "$scratch/errors")" -eq 2 ] || fail "a protocol other than SMTP"
+
+start_tls --max-connections 2
+does tls places
+stop
+
+start_tls --trace
+does tls_attacks injection
+stop
+! grep -q '[<>] .*injected' "$scratch/errors" ||
+    fail "injected: $(grep -n injected "$scratch/errors")"
+has 'TLS handshake with 127.0.0.1 failed: '
+
+start_tls
+does tls_attacks garbage gone untrusting old
+does tls half_closed
+if [ -d "/proc/$pid/fd" ]; then
+	py tls_attacks descriptors "$port" "$tls_port" "$pem" "$maildir" \
+	    "$pid" || fail "descriptors"
+fi
+stop
+for reason in 'wrong version number' 'http request' 'unsupported protocol' \
+    'the client is gone' 'alert bad certificate' 'unknown ca'; do
+	has "TLS handshake with 127.0.0.1 failed: .*$reason"
+done
+! grep -v 'TLS handshake with 127.0.0.1 failed: ' "$scratch/errors" ||
+    fail "other errors"
+
+start_tls --timeout-input 1
+does tls_attacks stalled
+stop
+[ "$(grep -c 'TLS handshake with 127.0.0.1 failed: it took too long' \
+    "$scratch/errors")" -eq 4 ] || fail "stalled: $(cat "$scratch/errors")"
+
+start_tls --tls required --passwd "$scratch/passwd"
+does tls_attacks required
+stop
+
+start_tls --proxy-from 127.0.0.9
+does tls_attacks proxied
+stop
+[ "$(grep -c '127.0.0.9 is in --proxy-from and sent no PROXY header' \
+    "$scratch/errors")" -eq 5 ] || fail "proxies: $(cat "$scratch/errors")"
+
+start_tls --proxy-from 127.0.0.9 --timeout-proxy 1
+py proxied_tls late "$tls_port" 127.0.0.9 || fail "--timeout-proxy before TLS"
+stop
+[ "$(grep -c '127.0.0.9 is in --proxy-from and sent no PROXY header' \
+    "$scratch/errors")" -eq 3 ] || fail "late: $(cat "$scratch/errors")"
+
+for threads in 1 4; do
+	start_tls --threads $threads
+	py tls_attacks stopped "$port" "$tls_port" "$pem" "$maildir" "$pid" ||
+	    fail "SIGTERM, $threads threads"
+	ended 0
+done
+
+start_tls --grace 1
+py tls_attacks grace "$port" "$tls_port" "$pem" "$maildir" "$pid" ||
+    fail "--grace"
+ended 0
+[ -z "$(ls "$maildir/tmp" "$maildir/new" | grep -v :)" ] ||
+    fail "--grace: files are left"
+
+# ---- Clients that other people wrote ----
+
+py messages "$scratch"
+
+# Each gets the way that TLS begins, starttls or tls, and the port.
+
+by_curl() {
+	[ "$1" = tls ] && scheme=smtps || scheme=smtp
+	timeout 60 curl -sS --ssl-reqd --cacert "$pem" --user joe:secret \
+	    --resolve "mx.example.org:$2:127.0.0.1" \
+	    "$scheme://mx.example.org:$2/client.example.org" \
+	    --mail-from alice@example.org --mail-rcpt bob@example.org \
+	    --upload-file "$scratch/big"
+}
+
+by_msmtp() {
+	[ "$1" = tls ] && starttls=off || starttls=on
+	timeout 60 msmtp --file=/dev/null --host=127.0.0.1 --port="$2" --auth=off \
+	    --tls=on --tls-starttls=$starttls --tls-trust-file="$pem" \
+	    --tls-host-override=mx.example.org \
+	    --domain=client.example.org --from=alice@example.org \
+	    -- bob@example.org <"$scratch/big"
+}
+
+# eventually COMMAND...: wait until it succeeds, for a limited time.
+eventually() {
+	tries=0
+	until "$@" >/dev/null 2>&1 || [ $tries -gt 50 ]; do
+		tries=$((tries + 1))
+		sleep 0.1
+	done
+}
+
+# s_client ends when its input ends, whatever is still to come.  K makes it
+# send a KeyUpdate; lines that begin with Q or R would be commands to it too.
+by_openssl() {
+	[ "$1" = tls ] && starttls= || starttls='-starttls smtp'
+	{
+		for line in 'EHLO client.example.org' K \
+		    'MAIL FROM:<alice@example.org>' K \
+		    'rcpt TO:<bob@example.org>' DATA; do
+			sleep 0.3
+			echo "$line"
+		done
+		sleep 0.3
+		tr -d '\r' <"$scratch/short"
+		printf '.\nquit\n'
+		eventually grep -q '^221 ' "$scratch/client"
+	} | timeout 60 openssl s_client -crlf -tls1_3 -CAfile "$pem" \
+	    -verify_return_error $starttls -connect "127.0.0.1:$2"
+}
+
+start_tls --passwd "$scratch/passwd" --pipelining allow
+for client in curl msmtp openssl; do
+	if ! command -v $client >/dev/null; then
+		echo "SKIP: $client is missing"
+		continue
+	fi
+	[ $client = openssl ] && file=short || file=big
+	for how in "starttls $port" "tls $tls_port"; do
+		if ! by_$client $how >"$scratch/client" 2>&1; then
+			fail "$client, $how: $(tail -n 3 "$scratch/client")"
+			continue
+		fi
+		# RFC 3848; RFC 6531 4.3 if the client sends SMTPUTF8.
+		grep -qE ' with (ESMTP|UTF8SMTP)SA?[[:space:]]' "$maildir"/new/* ||
+		    fail "$client, $how: no ESMTPS"
+		fault=$(py stored "$maildir" "$scratch/$file" \
+		    alice@example.org bob@example.org 2>&1) ||
+		    fail "$client, $how: $fault"
+	done
+done
+grep -q KEYUPDATE "$scratch/client" || fail "openssl sent no KeyUpdate"
+
+# RFC 8446 has no renegotiation; in TLS 1.2 it is refused.
+{
+	sleep 0.3
+	echo R
+	eventually grep -q 'no renegotiation' "$scratch/client"
+} | timeout 20 openssl s_client -crlf -tls1_2 -connect "127.0.0.1:$tls_port" \
+    >"$scratch/client" 2>&1 || :
+grep -q 'no renegotiation' "$scratch/client" ||
+    fail "renegotiation: $(tail -n 3 "$scratch/client")"
+stop
+
+# ---- The key and the certificate in one file, and a list without STARTTLS ----
+
+launch "$server" --listen-tls 127.0.0.1:0 --listen 127.0.0.1:0 \
+    --tls-certificate "$scratch/both.pem" --maildir "$maildir" \
+    --extensions SIZE
+py tls unoffered "$port" 0 "$pem" "$maildir" ||
+    fail "STARTTLS, but it is not in --extensions"
+stop
+
+timeout 1 "$server" --listen-tls 127.0.0.1:0 --tls-certificate \
+    "$scratch/both.pem" --maildir "$maildir" >"$scratch/log" || :
+[ "$(grep -c '^listening on 127.0.0.1:[0-9]* by TLS, ' "$scratch/log")" \
+    -eq 1 ] && [ "$(wc -l <"$scratch/log")" -eq 1 ] ||
+    fail "--listen-tls alone: $(cat "$scratch/log")"
+
+exit $status

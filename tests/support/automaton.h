@@ -1,0 +1,42 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_TESTS_AUTOMATON_H
+#define MAILIN_TESTS_AUTOMATON_H
+
+#include <mailin.h>
+
+/*
+ * A third decoder of message octets.  It works octet by octet, with a table of
+ * what each octet does in each state.  It is as small and fast as the state of
+ * src/message/body.c, for walks over many streams for which decoder.h is too slow.  On
+ * the streams that decoder.h can decode, the two are compared.  It does not
+ * detect long lines.
+ */
+
+enum automaton_state {
+	AUTOMATON_LINE, /* after CR LF */
+	AUTOMATON_DOT,
+	AUTOMATON_DOT_CR,
+	AUTOMATON_TEXT,
+	AUTOMATON_CR,
+	AUTOMATON_END
+};
+
+struct automaton {
+	enum automaton_state     state;
+	enum mailin_bare_newline newline;
+	bool                     dots;
+	bool                     refused;
+	struct mailin_facts      facts;
+};
+
+/* The most octets that one call writes. */
+#define AUTOMATON_MOST 2
+
+void automaton_start(struct automaton *automaton,
+    enum mailin_bare_newline newline, bool dots);
+
+/* Both return the number of octets in out that are to be delivered. */
+size_t automaton_read(struct automaton *automaton, char octet, char *out);
+size_t automaton_finish(struct automaton *automaton, char *out);
+
+#endif

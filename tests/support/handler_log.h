@@ -1,0 +1,20 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_TESTS_HANDLER_LOG_H
+#define MAILIN_TESTS_HANDLER_LOG_H
+
+#include "support/client.h"
+
+/* The handler of a client (client.h).  It logs each callback, and returns the
+ * reply that client.answers has for it. */
+void handler_log_init(struct mailin_handler *handler);
+
+/* Also set the callbacks for verbs and parameters that the library does not
+ * know.  At first they refuse them, as the library does. */
+void handler_log_own(struct client *client);
+
+/* Also log each line in and out. */
+void handler_log_trace(struct mailin_handler *handler);
+
+void pile_add(struct pile *pile, const char *octets, size_t len);
+
+#endif

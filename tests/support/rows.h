@@ -1,0 +1,43 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_TESTS_ROWS_H
+#define MAILIN_TESTS_ROWS_H
+
+#include "support/suite.h"
+
+/*
+ * Tables of command lines (without CR LF) and addresses.  Besides the result
+ * that a row gives, these are checked for each row: nothing after its end is
+ * read; each of its prefixes is incomplete; no octet before the first wrong one
+ * is refused by itself.
+ */
+
+struct accepted {
+	struct mailin_span text;
+	const char        *fields;      /* as fields.h shows them */
+};
+
+struct refused_address {
+	struct mailin_span text;
+	const char        *caret;       /* "^" below the first wrong octet */
+};
+
+struct refused_command {
+	struct mailin_span text;
+	const char        *caret;
+	enum mailin_reply  reply;
+};
+
+typedef enum mailin_error rows_parser(struct mailin_path *,
+    enum mailin_syntax, struct mailin_span, size_t *);
+
+void rows_accept_addresses(rows_parser *parse, enum mailin_syntax syntax,
+    const struct accepted *rows, size_t count);
+void rows_refuse_addresses(rows_parser *parse, enum mailin_syntax syntax,
+    const struct refused_address *rows, size_t count);
+
+void rows_accept_commands(enum mailin_syntax syntax,
+    const struct accepted *rows, size_t count);
+void rows_refuse_commands(enum mailin_syntax syntax,
+    const struct refused_command *rows, size_t count);
+
+#endif

@@ -1,0 +1,111 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+
+/*
+ * Plays session transcripts: all under tests/transcripts, or the files and
+ * folders that are named as arguments.  Each is played whole, line by line and
+ * octet by octet, and each time with verdicts given at once and given later.
+ */
+#include <config.h>
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "transcript/transcript.h"
+
+struct counts {
+	unsigned played, failed;
+};
+
+static bool
+play_every_way(struct transcript *transcript)
+{
+	enum split split;
+
+	for (split = SPLIT_WHOLE; split <= SPLIT_OCTETS; split++)
+		if ((transcript->at_once &&
+		    !play_transcript(transcript, split, false)) ||
+		    (transcript->later &&
+		    !play_transcript(transcript, split, true)))
+			return false;
+	return true;
+}
+
+static void
+play_file(struct counts *counts, const char *path)
+{
+	struct transcript transcript;
+	bool good = transcript_read(&transcript, path) &&
+	    play_every_way(&transcript);
+
+	transcript_free(&transcript);
+	counts->played++;
+	counts->failed += !good;
+	printf("%s %u - %s\n", good ? "ok" : "not ok", counts->played, path);
+	fflush(stdout);
+}
+
+static bool
+ends_in(const char *name, const char *end)
+{
+	size_t len = strlen(name);
+
+	return len >= strlen(end) && strcmp(name + len - strlen(end), end) == 0;
+}
+
+static int
+is_visible(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.';
+}
+
+/* Play a file, or all files in a folder. */
+static void
+play_path(struct counts *counts, const char *path)
+{
+	struct dirent **entries;
+	int i, count = scandir(path, &entries, is_visible, alphasort);
+
+	if (count < 0) {
+		play_file(counts, path);
+		return;
+	}
+	for (i = 0; i < count; i++) {
+		char *inner = malloc(strlen(path) + 1 +
+		    strlen(entries[i]->d_name) + 1);
+
+		if (inner == NULL)
+			abort();
+		sprintf(inner, "%s/%s", path, entries[i]->d_name);
+		if (ends_in(inner, ".txt") || strchr(entries[i]->d_name, '.')
+		    == NULL)
+			if (!ends_in(inner, "/README"))
+				play_path(counts, inner);
+		free(inner);
+		free(entries[i]);
+	}
+	free(entries);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct counts counts = { 0, 0 };
+	const char *srcdir = getenv("srcdir");
+	char path[4096];
+	int i;
+
+	snprintf(path, sizeof path, "%s/tests/transcripts",
+	    srcdir != NULL ? srcdir : ".");
+	if (argc < 2)
+		play_path(&counts, path);
+	for (i = 1; i < argc; i++)
+		play_path(&counts, argv[i]);
+	printf("%u%%: Checks: %u, Failures: %u, Errors: 0\n",
+	    counts.played == 0 ? 0
+	    : 100 * (counts.played - counts.failed) / counts.played,
+	    counts.played, counts.failed);
+	return counts.failed == 0 && counts.played > 0
+	    ? EXIT_SUCCESS : EXIT_FAILURE;
+}

@@ -1,0 +1,204 @@
+#!/bin/sh
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+#
+# Build the contract programs with the installed library: they compile as their
+# comments say, without a warning, and do what the comments say. make
+# installcheck runs this script.
+set -eu
+
+: "${CC:=cc}" "${PKG_CONFIG:=pkg-config}"
+if [ -n "${pkgconfigdir-}" ]; then
+	export PKG_CONFIG_PATH="$pkgconfigdir:${PKG_CONFIG_PATH-}"
+fi
+if [ -n "${libdir-}" ]; then
+	export LD_LIBRARY_PATH="$libdir:${LD_LIBRARY_PATH-}"
+fi
+
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+trap '' PIPE
+cr=$(printf '\r')
+pid=
+
+fail() {
+	printf 'FAIL: %s\n' "$*" >&2
+	exit 1
+}
+
+# build SOURCE: compile a program, and name it after the source.
+build() {
+	program=$scratch/$(basename "$1" .c)
+	$CC -std=c11 -Wall -Wextra -Werror "$1" -o "$program" \
+	    $($PKG_CONFIG --cflags --libs mailin) ||
+	    fail "$1 does not compile"
+}
+
+# connect PROGRAM: run the program, with this script as its client.
+connect() {
+	rm -f "$scratch/in" "$scratch/out"
+	mkfifo "$scratch/in" "$scratch/out"
+	timeout 30 "$scratch/$1" <"$scratch/in" >"$scratch/out" \
+	    2>"$scratch/message" &
+	pid=$!
+	exec 3>"$scratch/in" 4<"$scratch/out"
+	said='the connection'
+}
+
+# say FORMAT: send what printf makes of FORMAT, with \r and \n as written, in
+# one piece. bash's own printf would write line by line; a server that had
+# replied to the first line before the second came would see no early talker.
+say() {
+	said=$1
+	printf "$1" >"$scratch/said"
+	cat "$scratch/said" >&3 || fail "the program does not read: $said"
+}
+
+# hear PATTERN...: read one whole reply, one pattern for each line.
+hear() {
+	more=yes
+	for pattern; do
+		[ $more = yes ] ||
+		    fail "after $said: $pattern does not come"
+		IFS= read -r line <&4 || fail "after $said: no reply"
+		case $line in
+		*"$cr") line=${line%"$cr"} ;;
+		*) fail "after $said: no CR LF behind: $line" ;;
+		esac
+		case $line in
+		$pattern) ;;
+		*) fail "after $said: $line, not $pattern" ;;
+		esac
+		case $line in
+		[2-5][0-9][0-9]-*) ;;
+		*) more=no ;;
+		esac
+	done
+	[ $more = no ] || fail "after $said: the reply goes on"
+}
+
+# over STATUS: the server must have closed and ended with this status.
+over() {
+	! IFS= read -r line <&4 || fail "after $said: unexpected line: $line"
+	exec 3>&- 4<&-
+	ended=0
+	wait $pid || ended=$?
+	[ $ended -eq "$1" ] || fail "after $said: exit status $ended"
+}
+
+# message FORMAT: the program must have received exactly these octets.
+message() {
+	printf "$1" >"$scratch/expected"
+	cmp "$scratch/expected" "$scratch/message" ||
+	    fail 'the message is not what was sent'
+}
+
+hello() {
+	hear '220 mx.example.org*'
+	say 'EHLO client.example.net\r\n'
+	hear '250-mx.example.org*' 250-PIPELINING 250-ENHANCEDSTATUSCODES \
+	    '250-SIZE 10485760' 250-8BITMIME '250 CHUNKING'
+}
+
+build "$srcdir/tests/tree/contract/parse.c"
+"$scratch/parse" >"$scratch/parsed" || fail 'parse: exit status'
+cat >"$scratch/expected" <<'END'
+MAIL "john smith"@[IPv6:2001:db8::1] size=5000
+incomplete
+501 at byte 15
+END
+cmp "$scratch/expected" "$scratch/parsed" || fail 'parse: output'
+
+build "$srcdir/tests/tree/contract/receive.c"
+
+# The recipients that it accepts, and how it refuses others.
+connect receive
+hello
+say 'MAIL FROM:<ann@example.net> SIZE=10485761\r\n'
+hear '552 5.3.4 *'
+say 'RCPT TO:<bob@example.org>\r\n'
+hear '503 5.5.1 *'
+say 'MAIL FROM:<ann@example.net> SIZE=10485760\r\n'
+hear '250 2.1.0 *'
+say 'RCPT TO:<bob@example.com>\r\n'
+hear '550 5.7.1 *'
+say 'DATA\r\n'
+hear '554 5.5.1 *'
+say 'RCPT TO:<full@example.org>\r\n'
+hear '452 4.2.2 full is over quota'
+say 'RCPT TO:<"f\\ull"@EXAMPLE.ORG>\r\n'
+hear '452 4.2.2 "f\\ull" is over quota'
+say 'RCPT TO:<bob@Example.Org>\r\n'
+hear '250 2.1.5 *'
+say 'RCPT TO:<postmaster>\r\n'
+hear '250 2.1.5 *'
+say 'RCPT TO:<>\r\n'
+hear '501 5.1.3 *'
+say 'DATA\r\n'
+hear '354 *'
+say 'Subject: dots\r\n\r\n..stuffed\r\n.\n.\r\nMAIL FROM:<e@x.example>\r\n'
+say '.\r\n'
+hear '250 2.0.0 *'
+say 'QUIT\r\n'
+hear '221 2.0.0 *'
+over 0
+message 'Subject: dots\r\n\r\n.stuffed\r\n\r\n.\r\nMAIL FROM:<e@x.example>\r\n'
+
+# A pipelined group, a null sender, BDAT.
+connect receive
+hello
+say 'MAIL FROM:<>\r\nRCPT TO:<bob@example.org>\r\nDATA\r\n'
+hear '250 2.1.0 *'
+hear '250 2.1.5 *'
+hear '354 *'
+say 'one\r\n.\r\nRSET\r\nMAIL FROM:<>\r\nRCPT TO:<bob@example.org>\r\n'
+hear '250 2.0.0 *'
+hear '250 2.0.0 *'
+hear '250 2.1.0 *'
+hear '250 2.1.5 *'
+say 'BDAT 5\r\n.\r\ntwBDAT 3 LAST\r\no\r\nQUIT\r\n'
+hear '250 2.0.0 *'
+hear '250 2.0.0 *'
+hear '221 2.0.0 *'
+over 0
+message 'one\r\n.\r\ntwo\r\n'
+
+# A client that does not wait for the reply to EHLO.
+connect receive
+hear '220 *'
+say 'EHLO client.example.net\r\nMAIL FROM:<ann@example.net>\r\n'
+hear '250-*' '250-*' '250-*' '250-*' '250-*' '250 *'
+hear '554 5.5.0 *'
+over 0
+message ''
+
+# A client that disconnects without a word.
+connect receive
+hello
+exec 3>&-
+said='the end of input'
+over 0
+message ''
+
+# The program in README.md.
+awk '/^```c$/ { inside = 1; next } /^```$/ { inside = 0 } inside' \
+    "$srcdir/README.md" >"$scratch/readme.c"
+build "$scratch/readme.c"
+connect readme
+hear '220 mx.example.org*'
+say 'LHLO client.example.net\r\n'
+hear '500 *'
+say 'HELO client.example.net\r\n'
+hear '250 mx.example.org*'
+say 'MAIL FROM:<ann@example.net>\r\nRCPT TO:<bob@example.com>\r\n'
+hear '250 2.1.0 *'
+hear '550 5.7.1 *'
+say 'RCPT TO:<bob@example.org>\r\nRCPT TO:<Postmaster>\r\nDATA\r\n'
+hear '250 2.1.5 *'
+hear '250 2.1.5 *'
+hear '354 *'
+say 'Hello.\r\n.\r\nQUIT\r\n'
+hear '250 2.0.0 *'
+hear '221 2.0.0 *'
+over 0
+message 'Hello.\r\n'
+echo "PASS: the contract programs"

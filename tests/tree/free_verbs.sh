@@ -1,0 +1,42 @@
+#!/bin/sh
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+#
+# The verbs that are free while TLS or AUTH is required and missing: the public
+# header and the guide must name the same verbs as the table in src/config/rules.c.
+set -eu
+export LC_ALL=C
+
+cd "$srcdir"
+
+# The verbs whose row in the table has neither ALWAYS nor the need.
+of_table()
+{
+	sed -n '/mailin_needs\[/,/^};/p' src/config/rules.c |
+	    grep -v -e ALWAYS -e "$1" |
+	    sed -n 's/.*\[MAILIN_VERB_\([A-Z]*\)\].*/\1/p' | sort | xargs
+}
+
+# The words in capitals after "to all but", in the text that begins with $2.
+of_text()
+{
+	grep -A 1 -e "$2" "$1" | tr -d '\n' | awk '{
+		text = substr($0, index($0, "to all but"))
+		sub(/(\*\/|[|]).*/, "", text)
+		print text
+	}' | grep -o '[A-Z][A-Z]*' | sort | xargs
+}
+
+status=0
+check()
+{
+	[ "$(of_table "$1")" = "$(of_text "$2" "$3")" ] && return
+	echo "$2, $3: $(of_text "$2" "$3")"
+	echo "src/config/rules.c: $(of_table "$1")"
+	status=1
+}
+
+check NEEDS_TLS include/mailin/config.h MAILIN_TLS_REQUIRED,
+check NEEDS_IDENTITY include/mailin/config.h MAILIN_AUTH_REQUIRED,
+check NEEDS_TLS doc/guide.md '^| `tls` |'
+check NEEDS_IDENTITY doc/guide.md '^| `auth` |'
+exit $status

@@ -1,0 +1,64 @@
+#!/bin/sh
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+#
+# The first messages of the README, sent by its own commands: each is stored,
+# and no command hides what happened.
+. "$srcdir/tests/programs/server.sh"
+
+# Write the indented blocks of "Try it", except the first, which starts the
+# server, to $scratch/block.1 and so on.
+awk -v out="$scratch/block." '
+	/^## /      { here = /^## Try it$/ }
+	!here       { next }
+	/^    /     { if (!inside) number++
+	              inside = 1
+	              if (number > 1)
+	                      print substr($0, 5) >(out number - 1) }
+	/^[^ ]|^$/  { inside = 0 }' "$srcdir/README.md"
+
+# The folder in which the README runs them: it has ./build, and ./mail will be
+# made.
+folder=$scratch/checkout
+mkdir "$folder"
+ln -s "$PWD" "$folder/build"
+maildir=$folder/mail
+
+# try BLOCK [PORT]: run the commands of a block; sets $said to their output,
+# and $shown to that of `cat mail/new/*`.
+try() {
+	sed "s/127\.0\.0\.1:2525/127.0.0.1:${2:-2525}/" "$scratch/block.$1" \
+	    >"$scratch/commands"
+	grep -v '^cat mail/new/\*$' "$scratch/commands" >"$scratch/first"
+	cmp -s "$scratch/first" "$scratch/commands" &&
+	    fail "block $1 does not show the message"
+	said=$(cd "$folder" && sh "$scratch/first" 2>&1) ||
+	    fail "block $1: $said"
+	shown=$(cd "$folder" && cat mail/new/*)
+}
+
+# shows TEXT PATTERN: the text must match the pattern.
+shows() {
+	printf '%s\n' "$1" | grep -q "$2" || fail "no $2 in: $1"
+}
+
+[ -s "$scratch/block.1" ] || fail "the README has no first message"
+try 1
+for code in 220 '250[ -]' 354 '250 2.0.0 Stored' 221 'received from='; do
+	shows "$said" "^$code"
+done
+shows "$shown" '^Hello\.'
+rm -r "$maildir"
+
+if [ ! -s "$scratch/block.2" ]; then
+	fail "the README has no message to the server that listens"
+elif command -v curl >/dev/null; then
+	start
+	try 2 "$port"
+	[ -z "$said" ] || fail "block 2 says: $said"
+	shows "$shown" '^Hello again\.'
+	shows "$(cat "$scratch/log")" '^received from=<me@example.net>'
+	stop
+else
+	echo "SKIP: curl is missing"
+fi
+exit $status

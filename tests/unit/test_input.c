@@ -1,0 +1,333 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+
+/* Lines that are not commands: src/session/session.c. */
+#include <string.h>
+
+#include "support/client.h"
+
+static struct client client;
+
+static void
+start(void)
+{
+	client_init(&client);
+	client_begin(&client);
+	client_greet(&client);
+	(void)client_log(&client);
+}
+
+static void
+expect_octets(struct mailin_span octets, const char *replies)
+{
+	const char *got;
+
+	(void)client_replies(&client);
+	client_octets(&client, octets);
+	got = client_replies(&client);
+	ck_assert_msg(strcmp(got, replies) == 0, "%s: %s, not %s",
+	    suite_quote(octets), got, replies);
+}
+
+/* ---- Property 8, V30: a bad line costs one reply ------------------------- */
+
+static const struct mailin_span bad_lines[] = {
+	TEXT("\r\n"), TEXT(" \r\n"), TEXT("\r\r\n"), TEXT("\rNOOP\r\n"),
+	TEXT("NOOP\r\r\n"), TEXT("NO\rOP\r\n"), TEXT("NOOP\0\r\n"),
+	TEXT("\0\r\n"), TEXT("NO\0OP\r\n"), TEXT("MAIL FROM:<a@b\0>\r\n"),
+	TEXT("MAIL FROM:<a@b>\r SIZE=1\r\n"), TEXT("\xc3\xa9\r\n"),
+	TEXT("\xff\r\n"), TEXT("NOOPx\r\n"), TEXT("MAIL\tFROM:<a@b>\r\n"),
+	TEXT("JUNK \r\0\x01\r\n"), TEXT(".\r\n"), TEXT("250 OK\r\n"),
+};
+
+START_TEST(a_bad_line_costs_one_reply)
+{
+	size_t i;
+
+	for (i = 0; i < ROWS(bad_lines); i++) {
+		const char *got;
+
+		start();
+		client_octets(&client, bad_lines[i]);
+		got = client_replies(&client);
+		ck_assert_msg(got[0] == '5' && strchr(got, '|') == NULL,
+		    "%s: %s", suite_quote(bad_lines[i]), got);
+		client_expect_log(&client, "");
+		client_expect(&client, "MAIL FROM:<a@b>", "250 2.1.0");
+		client_end(&client);
+	}
+}
+END_TEST
+
+/* The control octet is reported as the error of the line. */
+START_TEST(a_bare_cr_or_nul_is_a_bad_line)
+{
+	start();
+	expect_octets(SPAN("NO\rOP\r\n"), "500 5.5.2");
+	expect_octets(SPAN("NOOP\0\r\n"), "500 5.5.2");
+	expect_octets(SPAN("MAIL FROM:<a\r@b>\r\n"), "500 5.5.2");
+	expect_octets(SPAN("RCPT TO:<a\0@b>\r\n"), "500 5.5.2");
+	expect_octets(SPAN("JUNK\r\r\n"), "500 5.5.2");
+	client_end(&client);
+}
+END_TEST
+
+/* ---- After a bare LF nothing is run -------------------------------------- */
+
+static const struct mailin_span bare_lf_lines[] = {
+	TEXT("\nQUIT\r\n"), TEXT("NOOP\nQUIT\r\n"),
+	TEXT("MAIL FROM:<a@b>\nMAIL FROM:<x@y>\r\n"), TEXT("x\n\r\n"),
+	TEXT("\r\0\nNOOP\r\n"), TEXT("JUNK\nNOOP\n"), TEXT("BDAT 5\nabcde"),
+};
+
+/* V1: a smuggled command after a bare LF, in every policy. */
+START_TEST(a_bare_lf_ends_the_session_where_it_stands)
+{
+	static const char *const policies[] = {
+		"normalize", "reject", "preserve"
+	};
+	size_t i, j;
+
+	for (i = 0; i < ROWS(bare_lf_lines); i++)
+		for (j = 0; j < ROWS(policies); j++) {
+			size_t end = (size_t)((const char *)memchr(
+			    bare_lf_lines[i].ptr, '\n', bare_lf_lines[i].len) -
+			    bare_lf_lines[i].ptr) + 1;
+
+			client_init(&client);
+			client_set(&client, "bare-newline", policies[j]);
+			client_set(&client, "syntax", "relaxed");
+			client_begin(&client);
+			client_greet(&client);
+			(void)client_log(&client);
+			ck_assert_uint_eq(client_feed(&client,
+			    bare_lf_lines[i].ptr, bare_lf_lines[i].len), end);
+			client_expect_replies(&client, "500 5.5.2");
+			client_expect_log(&client, "close PROTOCOL");
+			client_end(&client);
+		}
+}
+END_TEST
+
+START_TEST(a_bare_lf_in_an_answer_ends_the_session)
+{
+	client_init(&client);
+	client_set(&client, "mechanisms", "PLAIN");
+	client_set(&client, "tls", "optional");
+	client_begin(&client);
+	client_greet(&client);
+	client_expect(&client, "AUTH PLAIN", "334");
+	(void)client_log(&client);
+	expect_octets(SPAN("*\nQUIT\r\n"), "500 5.5.2");
+	client_expect_log(&client, "close PROTOCOL");
+	client_end(&client);
+}
+END_TEST
+
+/* ---- V40: other protocols ------------------------------------------------ */
+
+static const struct mailin_span foreign[] = {
+	TEXT("GET / HTTP/1.1\r\nHost: mx\r\n"), TEXT("POST /\r\n"),
+	TEXT("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), TEXT("CONNECT x\r\n"),
+	TEXT("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"),
+	TEXT("GET\r\n"), TEXT("get\t/\r\n"),
+};
+
+/* The decision is made at the first word, before the line has ended. */
+START_TEST(other_protocols_are_told_so_at_once)
+{
+	size_t i, j;
+
+	for (i = 0; i < ROWS(foreign); i++)
+		for (j = 0; j < 2; j++) {
+			client_init(&client);
+			client_begin(&client);
+			if (j == 1)
+				client_greet(&client);
+			client_drain(&client);
+			(void)client_log(&client);
+			(void)client_replies(&client);
+			ck_assert_uint_lt(client_feed(&client, foreign[i].ptr,
+			    foreign[i].len), 9);
+			client_expect_replies(&client, "421 4.7.0");
+			client_expect_log(&client, "close PROTOCOL");
+			client_end(&client);
+		}
+}
+END_TEST
+
+/* Inside a message such words are text. */
+START_TEST(in_a_message_other_protocols_are_text)
+{
+	start();
+	client_envelope(&client, 1);
+	client_expect(&client, "DATA", "354");
+	(void)client_log(&client);
+	client_octets(&client, SPAN("GET / HTTP/1.1\r\n\x16\x03\x01\r\n"));
+	client_expect_log(&client, "data GET / HTTP/1.1\r\n\x16\x03\x01\r\n");
+	client_expect(&client, ".", "250 2.0.0");
+	client_end(&client);
+}
+END_TEST
+
+/* ---- Long lines, V22 ----------------------------------------------------- */
+
+START_TEST(a_command_line_has_a_limit)
+{
+	static char line[2100];
+	size_t extra;
+
+	for (extra = 0; extra < 2; extra++) {
+		start();
+		memset(line, 'x', sizeof line);
+		memcpy(line, "NOOP ", 5);
+		memcpy(line + 2048 + extra, "\r\nNOOP\r\n", 8);
+		client_octets(&client, (struct mailin_span){ line,
+		    2048 + extra + 2 });
+		client_expect_replies(&client,
+		    extra == 0 ? "250 2.0.0" : "500 5.5.2");
+		client_expect(&client, "NOOP", "250 2.0.0");
+		client_end(&client);
+	}
+}
+END_TEST
+
+/* The end of a long line is not run, even if it looks like a command. */
+START_TEST(the_tail_of_a_long_line_is_not_run)
+{
+	static char line[4000];
+	size_t size, at, len;
+
+	memset(line, 'x', sizeof line);
+	memcpy(line + sizeof line - 6, "QUIT\r\n", 6);
+	for (size = 1; size < sizeof line; size += 97) {
+		start();
+		for (at = 0; at < sizeof line; at += len) {
+			len = sizeof line - at < size ? sizeof line - at
+			    : size;
+			ck_assert_uint_eq(client_feed(&client, line + at, len),
+			    len);
+		}
+		client_expect_replies(&client, "500 5.5.2");
+		client_expect_log(&client, "");
+		client_expect(&client, "QUIT", "221 2.0.0");
+		client_end(&client);
+	}
+}
+END_TEST
+
+/* ---- V46 ----------------------------------------------------------------- */
+
+START_TEST(there_is_one_quit)
+{
+	start();
+	ck_assert_uint_eq(client_feed(&client, "QUIT\r\nQUIT\r\n", 12), 6);
+	client_expect_replies(&client, "221 2.0.0");
+	ck_assert_uint_eq(client_feed(&client, "QUIT\r\n", 6), 0);
+	client_expect_replies(&client, "");
+	client_expect_log(&client, "close QUIT");
+	client_end(&client);
+}
+END_TEST
+
+/* ---- V41: commands that must be waited for, RFC 2920 3.1 ----------------- */
+
+struct wait_row {
+	const char *before, *line;
+	const char *replies; /* with one more octet after line */
+};
+
+static const struct wait_row waits[] = {
+	{ "", "EHLO c\r\n", "250|554 5.5.0" },
+	{ "", "HELO c\r\n", "250|554 5.5.0" },
+	{ "", "EHLO\r\n", "501|554 5.5.0" },
+	{ "EHLO c\r\n", "NOOP\r\n", "250 2.0.0|554 5.5.0" },
+	{ "EHLO c\r\n", "VRFY a\r\n", "252 2.0.0|554 5.5.0" },
+	{ "EHLO c\r\n", "EXPN a\r\n", "502 5.5.1|554 5.5.0" },
+	{ "EHLO c\r\nMAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\n", "DATA\r\n",
+	    "354|554 5.5.0" },
+	{ "EHLO c\r\n", "AUTH PLAIN\r\n", "334|554 5.5.0" },
+	{ "EHLO c\r\nAUTH LOGIN\r\n", "dXNlcg==\r\n", "334|554 5.5.0" },
+	{ "EHLO c\r\n", "STARTTLS\r\n", "554 5.5.0" },
+};
+
+START_TEST(what_comes_before_a_reply_to_wait_for_is_not_run)
+{
+	char octets[64];
+	size_t i, len;
+	int turn;
+
+	for (i = 0; i < ROWS(waits); i++)
+		for (turn = 0; turn < 2; turn++) {
+			client_init(&client);
+			client_set(&client, "extensions",
+			    "ENHANCEDSTATUSCODES,STARTTLS");
+			client_set(&client, "mechanisms", "PLAIN,LOGIN");
+			client_set(&client, "tls", "optional");
+			client_begin(&client);
+			client_lines(&client, waits[i].before);
+			client_drain(&client);
+			(void)client_replies(&client);
+			len = strlen(strcpy(octets, waits[i].line));
+			memcpy(octets + len, "RSET\r\n", 6);
+			if (turn == 0) {
+				client_feed(&client, octets, len + 6);
+			} else {
+				client_feed(&client, octets, len);
+				client_feed(&client, "R", 1);
+			}
+			ck_assert_int_eq(mailin_session_want(client.session),
+			    MAILIN_WANT_CLOSE);
+			client_expect_replies(&client, waits[i].replies);
+			client_end(&client);
+		}
+}
+END_TEST
+
+/*
+ * Properties 10 and 11, V12: the octets that follow a BDAT line which cannot be
+ * kept would be run as commands.  So the session ends, however little of the
+ * verb has come when memory fails.
+ */
+START_TEST(without_memory_a_cut_bdat_ends_the_session)
+{
+	static const char bdat[] = "bDaT 6 LAST\r\nNOOP\r\n";
+	size_t cut, used;
+
+	for (cut = 1; cut < 13; cut++) {
+		client_init(&client);
+		client_begin(&client);
+		client_drain(&client);
+		(void)client_replies(&client);
+		heap_fail(&client.heap, 1, true);
+		(void)client_feed(&client, bdat, cut);
+		heap_fail(&client.heap, 0, false);
+		used = client_feed(&client, bdat + cut, sizeof bdat - 1 - cut);
+		client_drain(&client);
+		ck_assert_uint_eq(used, 13 - cut);
+		client_expect_replies(&client, "501 5.5.4");
+		ck_assert_int_eq(mailin_session_want(client.session),
+		    MAILIN_WANT_CLOSE);
+		client_end(&client);
+	}
+}
+END_TEST
+
+int
+main(void)
+{
+	const TTest *tests[] = {
+		a_bad_line_costs_one_reply,
+		a_bare_cr_or_nul_is_a_bad_line,
+		a_bare_lf_ends_the_session_where_it_stands,
+		a_bare_lf_in_an_answer_ends_the_session,
+		other_protocols_are_told_so_at_once,
+		in_a_message_other_protocols_are_text,
+		a_command_line_has_a_limit,
+		the_tail_of_a_long_line_is_not_run,
+		there_is_one_quit,
+		what_comes_before_a_reply_to_wait_for_is_not_run,
+		without_memory_a_cut_bdat_ends_the_session,
+	};
+
+	return suite_run("input", tests, ROWS(tests));
+}

@@ -1,0 +1,111 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+
+/* The look at a short text, src/command/fast/marks.h, against octet by octet. */
+#include <string.h>
+
+#include "octet/ascii.h"
+#include "command/fast/marks.h"
+#include "support/place.h"
+#include "support/suite.h"
+
+static struct marks
+plain(const unsigned char *in, size_t len)
+{
+	struct marks marks = { 0, 0, 0 };
+	size_t i;
+
+	for (i = 0; i < len && i < MARKS_MOST; i++) {
+		marks.alnum |= (uint64_t)ascii_is(in[i], ASCII_ALNUM) << i;
+		marks.dot |= (uint64_t)(in[i] == '.') << i;
+		marks.hyphen |= (uint64_t)(in[i] == '-') << i;
+	}
+	return marks;
+}
+
+static void
+hold(struct marks marks, const unsigned char *in, size_t len)
+{
+	struct marks wanted = plain(in, len);
+
+	ck_assert_msg(memcmp(&marks, &wanted, sizeof marks) == 0, "%s",
+	    suite_quote((struct mailin_span){ (const char *)in, len }));
+}
+
+/* Mostly of the octets that count, and their neighbours. */
+static void
+fill(char *out, size_t len)
+{
+	static const char octets[] = "aAzZ09..--/:@[`{\r\n ";
+	size_t i;
+
+	for (i = 0; i < len; i++) {
+		out[i] = octets[suite_random(sizeof octets - 1)];
+		if (suite_random(4) == 0)
+			out[i] = (char)suite_random(256);
+	}
+}
+
+START_TEST(each_octet_has_its_marks)
+{
+	unsigned char in[MARKS_WIDTH];
+	size_t at;
+	int octet;
+
+	for (octet = 0; octet < 256; octet++) {
+		for (at = 0; at < sizeof in; at++) {
+			memset(in, '.', sizeof in);
+			in[at] = (unsigned char)octet;
+			hold(marks_of_sixteen(in), in, sizeof in);
+		}
+	}
+}
+END_TEST
+
+START_TEST(an_octet_changes_no_other_mark)
+{
+	unsigned turn;
+
+	for (turn = 0; turn < 20000; turn++) {
+		char in[MARKS_WIDTH];
+
+		fill(in, sizeof in);
+		hold(marks_of_sixteen((unsigned char *)in),
+		    (unsigned char *)in, sizeof in);
+	}
+}
+END_TEST
+
+/* Nor is any octet read that is not there. */
+START_TEST(a_text_of_any_length_has_its_marks)
+{
+	size_t len, before;
+	unsigned turn;
+
+	for (turn = 0; turn < 200; turn++) {
+		for (len = 1; len < 80; len++) {
+			char text[16 + 80];
+			const char *in;
+
+			before = len < MARKS_WIDTH ? MARKS_WIDTH - len : 0;
+			fill(text, before + len);
+			in = place_octets(turn % 2 == 0 ? PLACE_BEFORE_EDGE :
+			    PLACE_BEHIND_EDGE, 0, text, before + len);
+			in += before;
+			hold(marks_of((const unsigned char *)in, len),
+			    (const unsigned char *)in, len);
+		}
+	}
+}
+END_TEST
+
+int
+main(void)
+{
+	const TTest *tests[] = {
+		each_octet_has_its_marks,
+		an_octet_changes_no_other_mark,
+		a_text_of_any_length_has_its_marks,
+	};
+
+	return suite_run("marks", tests, ROWS(tests));
+}

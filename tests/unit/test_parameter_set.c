@@ -1,0 +1,292 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+
+/* Several parameters: twice, in any order, unknown, or of the other verb. */
+#include <stdio.h>
+#include <string.h>
+
+#include "support/fields.h"
+#include "support/rows.h"
+
+#define ARGUMENT MAILIN_REPLY_BAD_ARGUMENT
+#define UNKNOWN  MAILIN_REPLY_BAD_PARAMETER
+
+/* One of each, in the order of enum mailin_parameter. */
+static const char samples[MAILIN_PARAMETER_UNKNOWN][32] = {
+	"SIZE=1", "BODY=8BITMIME", "SMTPUTF8", "RET=FULL", "ENVID=x",
+	"AUTH=<>", "BY=1;R", "HOLDFOR=1", "HOLDUNTIL=2030-01-01T00:00:00Z",
+	"MT-PRIORITY=3", "MTRK=AAAA", "REQUIRETLS", "SOLICIT=a",
+	"NOTIFY=NEVER", "ORCPT=rfc822;x", "RRVS=2014-04-03T23:01:00Z",
+};
+
+static const char *
+start(enum mailin_parameter parameter)
+{
+	return parameter < MAILIN_PARAMETER_NOTIFY
+	    ? "MAIL FROM:<a@b>" : "RCPT TO:<a@b>";
+}
+
+/* Returns a line of the verb and the parameters, valid until the next call. */
+static struct mailin_span
+line_of(const char *verb, const char *first, const char *second)
+{
+	static char text[256];
+	int len = snprintf(text, sizeof text, "%s %s %s\r\n", verb, first,
+	    second);
+
+	return suite_edge((struct mailin_span){ text, (size_t)len });
+}
+
+static void
+check(struct mailin_span line, enum mailin_reply reply, size_t at)
+{
+	enum mailin_syntax syntax;
+
+	for (syntax = STRICT; syntax <= RELAXED; syntax++) {
+		struct mailin_command command;
+
+		ck_assert_uint_eq(mailin_command_parse_as(&command, syntax,
+		    line.ptr, line.len), line.len);
+		ck_assert_msg(command.error == reply &&
+		    command.error_at == at, "%s: %d at %zu",
+		    suite_quote(line), mailin_reply_code(command.error),
+		    command.error_at);
+	}
+}
+
+/* V37 */
+START_TEST(parameters_given_twice_are_refused_at_the_second)
+{
+	enum mailin_parameter p;
+
+	for (p = 0; p < MAILIN_PARAMETER_UNKNOWN; p++)
+		check(line_of(start(p), samples[p], samples[p]), ARGUMENT,
+		    strlen(start(p)) + strlen(samples[p]) + 2);
+}
+END_TEST
+
+/* What follows the second keyword makes no difference. */
+START_TEST(parameters_given_twice_are_refused_whatever_the_second_is_worth)
+{
+	enum mailin_parameter p;
+	char second[600];
+
+	for (p = 0; p < MAILIN_PARAMETER_UNKNOWN; p++) {
+		size_t at = strlen(start(p)) + strlen(samples[p]) + 2;
+
+		snprintf(second, sizeof second, "%s=\"=", samples[p]);
+		check(line_of(start(p), samples[p], second), ARGUMENT, at);
+		snprintf(second, sizeof second, "%s",
+		    mailin_parameter_name(p));
+		check(line_of(start(p), samples[p], second), ARGUMENT, at);
+	}
+}
+END_TEST
+
+/* RFC 4865 3: only one hold-param, of either kind, is allowed. */
+START_TEST(parameters_that_hold_a_message_exclude_each_other)
+{
+	const char *hold_for = samples[MAILIN_PARAMETER_HOLDFOR];
+	const char *hold_until = samples[MAILIN_PARAMETER_HOLDUNTIL];
+
+	check(line_of("MAIL FROM:<>", hold_for, hold_until), ARGUMENT,
+	    strlen("MAIL FROM:<>") + strlen(hold_for) + 2);
+	check(line_of("MAIL FROM:<>", hold_until, hold_for), ARGUMENT,
+	    strlen("MAIL FROM:<>") + strlen(hold_until) + 2);
+}
+END_TEST
+
+/* Property 37: each pair, in both orders, gives the same fields. */
+START_TEST(parameters_may_come_in_any_order)
+{
+	enum mailin_parameter p, q;
+
+	for (p = 0; p < MAILIN_PARAMETER_UNKNOWN; p++)
+		for (q = 0; q < p; q++) {
+			struct mailin_command one, other;
+			char fields[2][512];
+			struct mailin_span line;
+
+			if (strcmp(start(p), start(q)) != 0 ||
+			    (p == MAILIN_PARAMETER_HOLDUNTIL &&
+			    q == MAILIN_PARAMETER_HOLDFOR))
+				continue;
+			line = line_of(start(p), samples[p], samples[q]);
+			mailin_command_parse(&one, line.ptr, line.len);
+			fields_show(&one, fields[0], sizeof fields[0]);
+			line = line_of(start(p), samples[q], samples[p]);
+			mailin_command_parse(&other, line.ptr, line.len);
+			fields_show(&other, fields[1], sizeof fields[1]);
+			ck_assert_int_eq(one.error, MAILIN_REPLY_OK);
+			ck_assert_int_eq(other.error, MAILIN_REPLY_OK);
+			ck_assert_str_eq(fields[0], fields[1]);
+			ck_assert_uint_eq(one.mail.parameters,
+			    MAILIN_PARAMETER_BIT(p) | MAILIN_PARAMETER_BIT(q));
+		}
+}
+END_TEST
+
+/* A parameter of the other verb is unknown. */
+START_TEST(parameters_of_the_other_verb_are_unknown)
+{
+	enum mailin_parameter p;
+
+	for (p = 0; p < MAILIN_PARAMETER_UNKNOWN; p++) {
+		const char *other = p < MAILIN_PARAMETER_NOTIFY
+		    ? "RCPT TO:<a@b>" : "MAIL FROM:<a@b>";
+
+		check(line_of(other, samples[p], "X"), UNKNOWN,
+		    strlen(other) + 1);
+	}
+}
+END_TEST
+
+static const struct refused_command unknown[] = {
+	{ TEXT("MAIL FROM:<> X"),
+	       "             ^", UNKNOWN },
+	{ TEXT("MAIL FROM:<> SIZE=1 X-Y=z SIZED=2"),
+	       "                    ^", UNKNOWN },
+	{ TEXT("MAIL FROM:<> 9a=!~"),
+	       "             ^", UNKNOWN },
+	{ TEXT("MAIL FROM:<> X=\xe2\x82\xac"),
+	       "             ^", UNKNOWN },
+	{ TEXT("MAIL FROM:<> SIZ"),
+	       "             ^", UNKNOWN },
+	{ TEXT("MAIL FROM:<> SIZES=1"),
+	       "             ^", UNKNOWN },
+	{ TEXT("MAIL FROM:<> BODY-=7BIT"),
+	       "             ^", UNKNOWN },
+	{ TEXT("RCPT TO:<a@b> XRCPTFORWARD=a"),
+	       "              ^", UNKNOWN },
+	{ TEXT("RCPT TO:<a@b> NOTIFYX=NEVER"),
+	       "              ^", UNKNOWN },
+};
+
+/* A malformed parameter takes precedence over an unknown one, and so does a
+ * missing SMTPUTF8. */
+static const struct refused_command worse[] = {
+	{ TEXT("MAIL FROM:<> X SIZE=x"),
+	       "                    ^", ARGUMENT },
+	{ TEXT("MAIL FROM:<> X SIZE=1 SIZE=1"),
+	       "                      ^", ARGUMENT },
+	{ TEXT("MAIL FROM:<> X=a=b"),
+	       "                ^", ARGUMENT },
+	{ TEXT("MAIL FROM:<\xc3\xa9@b> X"),
+	       "           ^", MAILIN_REPLY_NEEDS_SMTPUTF8 },
+};
+
+START_TEST(parameters_that_are_unknown_are_reported_at_the_first)
+{
+	rows_refuse_commands(STRICT, unknown, ROWS(unknown));
+	rows_refuse_commands(RELAXED, unknown, ROWS(unknown));
+	rows_refuse_commands(STRICT, worse, ROWS(worse));
+	rows_refuse_commands(RELAXED, worse, ROWS(worse));
+}
+END_TEST
+
+START_TEST(parameters_beside_an_unknown_one_are_good)
+{
+	struct mailin_span line = line_of("MAIL FROM:<a@b>", "X-Y=z SIZE=7",
+	    "Q RET=HDRS");
+	struct mailin_command command;
+	char fields[256];
+
+	mailin_command_parse(&command, line.ptr, line.len);
+	ck_assert_int_eq(command.error, UNKNOWN);
+	ck_assert_str_eq(fields_show(&command, fields, sizeof fields),
+	    "MAIL local=a domain=b SIZE=7 RET=2 unknown=yes");
+	ck_assert_ptr_null(fields_fault(&command, line));
+}
+END_TEST
+
+START_TEST(parameters_can_be_walked_one_by_one)
+{
+	static const char *const expected[][2] = {
+		{ "X-Y", "z" }, { "SIZE", "7" }, { "q", NULL },
+		{ "RET", "HDRS" }
+	};
+	struct mailin_span line = line_of("MAIL FROM:<a@b>", "X-Y=z SIZE=7",
+	    "q RET=HDRS \t");
+	struct mailin_command command;
+	struct mailin_span text, keyword, value;
+	size_t i = 0;
+
+	mailin_command_parse(&command, line.ptr, line.len);
+	text = command.mail.parameter_text;
+	ck_assert(mailin_span_equal(text, "X-Y=z SIZE=7 q RET=HDRS"));
+	while (mailin_parameter_next(&text, &keyword, &value)) {
+		ck_assert(mailin_span_equal(keyword, expected[i][0]));
+		if (expected[i][1] == NULL)
+			ck_assert_ptr_null(value.ptr);
+		else
+			ck_assert(mailin_span_equal(value, expected[i][1]));
+		i++;
+	}
+	ck_assert_uint_eq(i, ROWS(expected));
+	text = (struct mailin_span){ NULL, 0 };
+	ck_assert(!mailin_parameter_next(&text, &keyword, &value));
+}
+END_TEST
+
+/* RFC 3865 2.2: "length of this string is limited to <= 1000 characters" */
+START_TEST(parameter_solicit_holds_a_thousand_characters)
+{
+	char text[1100] = "MAIL FROM:<> SOLICIT=";
+	size_t begin = strlen(text);
+
+	memset(text + begin, 'a', 1000);
+	check(suite_line((struct mailin_span){ text, begin + 1000 }),
+	    MAILIN_REPLY_OK, 0);
+	text[begin + 1000] = 'a';
+	check(suite_line((struct mailin_span){ text, begin + 1001 }),
+	    ARGUMENT, begin + 1000);
+}
+END_TEST
+
+/* Parse AUTH=a@aaa..., with a domain of so many octets, in xtext. */
+static void
+check_auth(enum mailin_syntax syntax, size_t domain, enum mailin_reply reply,
+    size_t at)
+{
+	char line[2048];
+	size_t len = (size_t)sprintf(line, "MAIL FROM:<> AUTH=a@");
+	struct mailin_command command;
+
+	while (domain-- > 0)
+		len += (size_t)sprintf(line + len, "+61");
+	len += (size_t)sprintf(line + len, "\r\n");
+	ck_assert_uint_eq(mailin_command_parse_as(&command, syntax, line,
+	    len), len);
+	ck_assert_int_eq(command.error, reply);
+	ck_assert_uint_eq(command.error_at, at == 0 ? 0 : 20 + 3 * at);
+}
+
+/* The limits of a mailbox apply to the decoded value. */
+START_TEST(parameter_auth_is_a_mailbox_of_lawful_length)
+{
+	check_auth(STRICT, 252, MAILIN_REPLY_OK, 0);
+	check_auth(STRICT, 253, ARGUMENT, 252);
+	check_auth(STRICT, 600, ARGUMENT, 252);
+	check_auth(RELAXED, 255, MAILIN_REPLY_OK, 0);
+	check_auth(RELAXED, 256, ARGUMENT, 255);
+	check_auth(RELAXED, 600, ARGUMENT, 255);
+}
+END_TEST
+
+int
+main(void)
+{
+	const TTest *tests[] = {
+		parameters_given_twice_are_refused_at_the_second,
+		parameters_given_twice_are_refused_whatever_the_second_is_worth,
+		parameters_that_hold_a_message_exclude_each_other,
+		parameters_may_come_in_any_order,
+		parameters_of_the_other_verb_are_unknown,
+		parameters_that_are_unknown_are_reported_at_the_first,
+		parameters_beside_an_unknown_one_are_good,
+		parameters_can_be_walked_one_by_one,
+		parameter_solicit_holds_a_thousand_characters,
+		parameter_auth_is_a_mailbox_of_lawful_length,
+	};
+
+	return suite_run("parameter_set", tests, ROWS(tests));
+}

@@ -1,0 +1,79 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+
+/* Folding of the Received: field: RFC 5322 2.1.1, 2.2.3. */
+#include <stdio.h>
+#include <string.h>
+
+#include "support/client.h"
+
+static struct client client;
+
+/* A label has at most 63 octets (RFC 5321 4.5.3.1.2, RFC 1035). */
+static const char word[] =
+    "a123456789b123456789c123456789d123456789e123456789f123456789."
+    "g123456789h1234567";
+
+/* Begin a session with a HELO name of this length and this number of
+ * recipients. */
+static void
+begin(int name, int rcpts)
+{
+	struct mailin_peer peer = {
+		.address = TEXT("2001:db8::1:2:3:4:5"),
+		.name = { word, (size_t)name }
+	};
+	char line[128];
+
+	snprintf(line, sizeof line, "EHLO %.*s", name, word);
+	client_init(&client);
+	client_begin(&client);
+	ck_assert_int_eq(mailin_session_set_peer(client.session, &peer),
+	    MAILIN_OK);
+	client_drain(&client);
+	client_expect(&client, line, "250");
+	client_envelope(&client, (size_t)rcpts);
+}
+
+/* No line is longer than recommended, and a fold is one blank. */
+static void
+check_field(int id)
+{
+	char name[80], field[1024];
+	const char *line = field, *end;
+	size_t len;
+
+	snprintf(name, sizeof name, "%.*s", id, word);
+	ck_assert_int_eq(mailin_session_received(client.session, 0, 0, name,
+	    field, sizeof field - 1, &len), MAILIN_OK);
+	field[len] = '\0';
+	for (; (end = strstr(line, "\r\n")) != NULL; line = end + 2)
+		if (end - line > 78 || end == line || end[-1] == ' ' ||
+		    (line > field && (line[0] != '\t' || line[1] == ' ')))
+			ck_abort_msg("%s", field);
+}
+
+START_TEST(no_line_is_over_78_octets)
+{
+	int name, id, rcpts;
+
+	for (name = 1; name <= 75; name++)
+		for (rcpts = 0; rcpts <= 2; rcpts++) {
+			if (word[name - 1] == '.')
+				continue;
+			begin(name, rcpts);
+			for (id = 0; id <= 76; id++)
+				check_field(id);
+			client_end(&client);
+		}
+}
+END_TEST
+
+int
+main(void)
+{
+	const TTest *tests[] = {
+		no_line_is_over_78_octets,
+	};
+
+	return suite_run("received_fold", tests, ROWS(tests));
+}

@@ -1,0 +1,387 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+
+/*
+ * The table of states and verbs by itself, src/config/rules.c: which states can be
+ * reached, and that no cell allows what the RFCs forbid.  Properties 15 to 26,
+ * as far as a table can show them; test_states.c checks them in sessions.
+ */
+#include <string.h>
+
+#include "config/rules.h"
+#include "support/suite.h"
+
+#define EVENT(verb) ((enum mailin_event)MAILIN_VERB_##verb)
+
+static enum mailin_state
+yes(enum mailin_state state, enum mailin_event event)
+{
+	return (enum mailin_state)mailin_rule(state, event).yes;
+}
+
+static enum mailin_state
+no(enum mailin_state state, enum mailin_event event)
+{
+	return (enum mailin_state)mailin_rule(state, event).no;
+}
+
+/* Call check for every cell of every valid state. */
+static void
+each_cell(void (*check)(enum mailin_state state, enum mailin_event event))
+{
+	int state, event;
+
+	for (state = STATE_NEW; state < STATE_COUNT; state++)
+		for (event = 0; event < EVENT_COUNT; event++)
+			check((enum mailin_state)state,
+			    (enum mailin_event)event);
+}
+
+#define CELL_HOLDS(what) \
+	do { \
+		if (!(what)) \
+			ck_abort_msg("%s in %s: not %s", \
+			    mailin_event_name(event), \
+			    mailin_state_name(state), #what); \
+	} while (0)
+
+/* Mark the states that can be reached from this one. */
+static void
+reach(enum mailin_state state, bool *reached)
+{
+	int event;
+
+	if (state == STATE_NONE || reached[state])
+		return;
+	reached[state] = true;
+	for (event = 0; event < EVENT_COUNT; event++) {
+		reach(yes(state, (enum mailin_event)event), reached);
+		reach(no(state, (enum mailin_event)event), reached);
+	}
+}
+
+/* Property 24: every state can be reached, and every state leads to the end.
+ * Every cell is complete, and none allows a command by default. */
+START_TEST(every_state_is_reached_from_new)
+{
+	bool reached[STATE_COUNT] = { false };
+	int state;
+
+	reach(STATE_NEW, reached);
+	for (state = STATE_NEW; state < STATE_COUNT; state++)
+		ck_assert_msg(reached[state], "%s",
+		    mailin_state_name((enum mailin_state)state));
+}
+END_TEST
+
+START_TEST(the_end_is_reached_from_every_state)
+{
+	int state;
+
+	for (state = STATE_NEW; state < STATE_COUNT; state++) {
+		bool reached[STATE_COUNT] = { false };
+
+		reach((enum mailin_state)state, reached);
+		ck_assert_msg(reached[STATE_CLOSED], "%s",
+		    mailin_state_name((enum mailin_state)state));
+	}
+}
+END_TEST
+
+static void
+check_whole(enum mailin_state state, enum mailin_event event)
+{
+	struct mailin_rule rule = mailin_rule(state, event);
+
+	CELL_HOLDS(rule.yes < STATE_COUNT && rule.no < STATE_COUNT);
+	CELL_HOLDS((rule.yes == STATE_NONE) == (rule.no == STATE_NONE));
+	CELL_HOLDS(state != STATE_CLOSED || rule.yes == STATE_NONE);
+}
+
+START_TEST(a_cell_leads_somewhere_or_is_not_allowed)
+{
+	int event;
+
+	each_cell(check_whole);
+	for (event = 0; event < EVENT_COUNT; event++)
+		ck_assert_int_eq(mailin_rule(STATE_NONE,
+		    (enum mailin_event)event).yes, STATE_NONE);
+}
+END_TEST
+
+/* ---- What no cell may allow ---------------------------------------------- */
+
+/* RFC 5321 4.1.4: the states in which a client gives commands. */
+static bool
+takes_commands(enum mailin_state state)
+{
+	return state == STATE_START || state == STATE_READY ||
+	    state == STATE_MAIL || state == STATE_RCPT ||
+	    state == STATE_CHUNKS || state == STATE_CHUNKS_FAILED;
+}
+
+static bool
+is_verb(enum mailin_event event)
+{
+	return event < (enum mailin_event)MAILIN_VERB_COUNT;
+}
+
+static void
+check_commands(enum mailin_state state, enum mailin_event event)
+{
+	bool allowed = yes(state, event) != STATE_NONE;
+
+	if (!is_verb(event))
+		return;
+	if (event == EVENT(QUIT))
+		CELL_HOLDS(allowed == (takes_commands(state) ||
+		    state == STATE_REFUSED));
+	else if (!takes_commands(state))
+		CELL_HOLDS(!allowed);
+}
+
+/* Octets of a message, a response and a handshake are not commands (property
+ * 22). */
+START_TEST(commands_are_allowed_only_where_commands_come)
+{
+	each_cell(check_commands);
+}
+END_TEST
+
+/* Verbs that change no state, RFC 5321 4.1.1.6 to 4.1.1.9 (property 17). */
+static bool
+is_aside(enum mailin_event event)
+{
+	return event == EVENT(NOOP) || event == EVENT(VRFY) ||
+	    event == EVENT(EXPN) || event == EVENT(HELP) ||
+	    event == EVENT_UNKNOWN;
+}
+
+static void
+check_aside(enum mailin_state state, enum mailin_event event)
+{
+	enum mailin_state there = takes_commands(state) ? state : STATE_NONE;
+
+	if (is_aside(event))
+		CELL_HOLDS(yes(state, event) == there &&
+		    no(state, event) == there);
+}
+
+START_TEST(side_commands_change_no_state)
+{
+	each_cell(check_aside);
+}
+END_TEST
+
+/* The events that end a transaction, in every state (property 16). */
+static void
+check_clearing(enum mailin_state state, enum mailin_event event)
+{
+	enum mailin_state ready = state == STATE_START && event == EVENT(RSET)
+	    ? STATE_START : STATE_READY;
+
+	if (event == EVENT(RSET) || event == EVENT(HELO) ||
+	    event == EVENT(EHLO) || event == EVENT(LHLO)) {
+		CELL_HOLDS(yes(state, event) ==
+		    (takes_commands(state) ? ready : STATE_NONE));
+		CELL_HOLDS(no(state, event) ==
+		    (takes_commands(state) ? state : STATE_NONE));
+	}
+	if (event == EVENT_END && yes(state, event) != STATE_NONE)
+		CELL_HOLDS(yes(state, event) == STATE_READY &&
+		    no(state, event) == STATE_READY);
+}
+
+START_TEST(every_end_of_a_transaction_leads_to_ready)
+{
+	each_cell(check_clearing);
+}
+END_TEST
+
+/* Each of these states can be entered in one way
+ * only (properties 15, 20, 21). */
+static void
+check_entries(enum mailin_state state, enum mailin_event event)
+{
+	switch (yes(state, event)) {
+	case STATE_MAIL:
+		CELL_HOLDS(is_aside(event) || (state == STATE_READY &&
+		    event == EVENT(MAIL)));
+		break;
+	case STATE_RCPT:
+		CELL_HOLDS(is_aside(event) || (event == EVENT(RCPT) &&
+		    (state == STATE_MAIL || state == STATE_RCPT)));
+		break;
+	case STATE_DATA:
+		CELL_HOLDS(state == STATE_RCPT && event == EVENT(DATA));
+		break;
+	case STATE_CHUNKS:
+		CELL_HOLDS(state == STATE_RCPT || state == STATE_CHUNKS);
+		CELL_HOLDS(is_aside(event) || event == EVENT(BDAT) ||
+		    event == EVENT(BURL));
+		break;
+	case STATE_AUTH:
+		CELL_HOLDS(state == STATE_READY && event == EVENT(AUTH));
+		break;
+	case STATE_TLS:
+		CELL_HOLDS(event == EVENT(STARTTLS) &&
+		    (state == STATE_READY || state == STATE_MAIL ||
+		    state == STATE_RCPT));
+		break;
+	default:
+		break;
+	}
+}
+
+START_TEST(a_state_is_entered_by_its_verb_alone)
+{
+	each_cell(check_entries);
+}
+END_TEST
+
+/* Property 25: an error leaves the state unchanged, except in a chunk. */
+static void
+check_errors(enum mailin_state state, enum mailin_event event)
+{
+	enum mailin_state next = no(state, event);
+
+	if (next == STATE_NONE || next == state || !is_verb(event))
+		return;
+	if (event == EVENT(BDAT) || event == EVENT(BURL))
+		CELL_HOLDS(next == STATE_CHUNKS_FAILED &&
+		    (state == STATE_RCPT || state == STATE_CHUNKS));
+	else
+		CELL_HOLDS(event == EVENT(QUIT));
+}
+
+START_TEST(an_error_never_advances)
+{
+	each_cell(check_errors);
+	/* RFC 5321 3.1: 554 instead of the greeting. */
+	ck_assert_int_eq(no(STATE_NEW, EVENT_CONNECT), STATE_REFUSED);
+	ck_assert_int_eq(yes(STATE_NEW, EVENT_CONNECT), STATE_START);
+}
+END_TEST
+
+/* RFC 3030 2: a message that has failed stays so until its end. */
+START_TEST(a_failed_message_is_never_under_way_again)
+{
+	int event;
+
+	for (event = 0; event < EVENT_COUNT; event++) {
+		enum mailin_state next = yes(STATE_CHUNKS_FAILED,
+		    (enum mailin_event)event);
+
+		ck_assert_msg(next != STATE_CHUNKS && next != STATE_DATA &&
+		    next != STATE_MAIL && next != STATE_RCPT, "%s",
+		    mailin_event_name((enum mailin_event)event));
+	}
+}
+END_TEST
+
+/* Property 18: after a handshake the client must say EHLO again. */
+START_TEST(a_handshake_begins_anew)
+{
+	ck_assert_int_eq(yes(STATE_TLS, EVENT_TLS), STATE_START);
+	ck_assert_int_eq(no(STATE_TLS, EVENT_TLS), STATE_CLOSED);
+	ck_assert_int_eq(yes(STATE_NEW, EVENT_TLS), STATE_NEW);
+}
+END_TEST
+
+/* ---- What verbs need ----------------------------------------------------- */
+
+struct need {
+	enum mailin_event event;
+	unsigned          needs;
+};
+
+#define TLS_AND_AUTH (NEEDS_TLS | NEEDS_IDENTITY)
+
+/*
+ * Written down again from the RFCs: LAST from 2920 3.1; from 3207 4 and 4954 6,
+ * the verbs that are free if TLS or AUTH is required; and the verbs that count
+ * as junk.
+ */
+static const struct need needs[] = {
+	{ EVENT(HELO), NEEDS_SMTP | NEEDS_LAST | COUNTS_AS_JUNK },
+	{ EVENT(EHLO), NEEDS_SMTP | NEEDS_LAST | COUNTS_AS_JUNK },
+	{ EVENT(LHLO), NEEDS_LMTP | NEEDS_LAST | COUNTS_AS_JUNK },
+	{ EVENT(MAIL), TLS_AND_AUTH },
+	{ EVENT(RCPT), TLS_AND_AUTH },
+	{ EVENT(DATA), TLS_AND_AUTH },
+	{ EVENT(BDAT), TLS_AND_AUTH | NEEDS_OFFER },
+	{ EVENT(RSET), COUNTS_AS_JUNK },
+	{ EVENT(NOOP), NEEDS_LAST | COUNTS_AS_JUNK },
+	{ EVENT(VRFY), TLS_AND_AUTH | NEEDS_LAST | COUNTS_AS_JUNK },
+	{ EVENT(EXPN), TLS_AND_AUTH | NEEDS_OFFER | NEEDS_LAST |
+	    COUNTS_AS_JUNK },
+	{ EVENT(HELP), TLS_AND_AUTH | COUNTS_AS_JUNK },
+	{ EVENT(QUIT), 0 },
+	{ EVENT(STARTTLS), NEEDS_OFFER | NEEDS_ESMTP | NEEDS_LAST },
+	{ EVENT(AUTH), NEEDS_OFFER | NEEDS_TLS | NEEDS_ESMTP },
+	{ EVENT(ETRN), TLS_AND_AUTH | NEEDS_OFFER | NEEDS_ESMTP |
+	    COUNTS_AS_JUNK },
+	{ EVENT(BURL), TLS_AND_AUTH | NEEDS_OFFER },
+	{ EVENT(XCLIENT), NEEDS_OFFER | NEEDS_LAST | COUNTS_AS_JUNK },
+	{ EVENT(XFORWARD), TLS_AND_AUTH | NEEDS_OFFER | COUNTS_AS_JUNK },
+	{ EVENT_UNKNOWN, TLS_AND_AUTH | COUNTS_AS_JUNK },
+	{ EVENT_CONNECT, 0 },
+	{ EVENT_ANSWER, 0 },
+	{ EVENT_END, 0 },
+	{ EVENT_TLS, 0 },
+	{ EVENT_EXPECT_PROXY, 0 },
+	{ EVENT_EXPECT_TLS, 0 },
+	{ EVENT_PROXY, 0 },
+};
+
+START_TEST(each_verb_needs_what_its_rfc_says)
+{
+	size_t i;
+
+	ck_assert_uint_eq(ROWS(needs), EVENT_COUNT);
+	for (i = 0; i < ROWS(needs); i++)
+		ck_assert_msg(mailin_rule_needs(needs[i].event) ==
+		    needs[i].needs, "%s", mailin_event_name(needs[i].event));
+}
+END_TEST
+
+START_TEST(states_and_events_have_names_of_their_own)
+{
+	int i, j;
+
+	for (i = STATE_NEW; i < STATE_COUNT; i++)
+		for (j = STATE_NONE; j < i; j++)
+			ck_assert_str_ne(
+			    mailin_state_name((enum mailin_state)i),
+			    mailin_state_name((enum mailin_state)j));
+	for (i = 0; i < EVENT_COUNT; i++) {
+		ck_assert_str_ne(mailin_event_name((enum mailin_event)i), "?");
+		for (j = 0; j < i; j++)
+			ck_assert_str_ne(
+			    mailin_event_name((enum mailin_event)i),
+			    mailin_event_name((enum mailin_event)j));
+	}
+	ck_assert_str_eq(mailin_state_name(STATE_COUNT), "?");
+	ck_assert_str_eq(mailin_event_name(EVENT_COUNT), "?");
+}
+END_TEST
+
+int
+main(void)
+{
+	const TTest *tests[] = {
+		every_state_is_reached_from_new,
+		the_end_is_reached_from_every_state,
+		a_cell_leads_somewhere_or_is_not_allowed,
+		commands_are_allowed_only_where_commands_come,
+		side_commands_change_no_state,
+		every_end_of_a_transaction_leads_to_ready,
+		a_state_is_entered_by_its_verb_alone,
+		an_error_never_advances,
+		a_failed_message_is_never_under_way_again,
+		a_handshake_begins_anew,
+		each_verb_needs_what_its_rfc_says,
+		states_and_events_have_names_of_their_own,
+	};
+
+	return suite_run("rules", tests, ROWS(tests));
+}

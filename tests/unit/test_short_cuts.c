@@ -1,0 +1,310 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+
+/*
+ * The tokenizer has short cuts: runs of octets, words, and lines that need only
+ * a part of the machine or none (src/command/scan.h).  This test compares it with a
+ * copy without short cuts: lines and addresses, valid or not, must give the
+ * same result, octet for octet.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "support/mutant.h"
+#include "support/place.h"
+#include "support/suite.h"
+
+/* libplain.la */
+size_t plain_command_parse_as(struct mailin_command *command,
+    enum mailin_syntax syntax, const char *bytes, size_t len);
+enum mailin_error plain_path_parse(struct mailin_path *path,
+    enum mailin_syntax syntax, struct mailin_span text, size_t *error_at);
+enum mailin_error plain_mailbox_parse(struct mailin_path *path,
+    enum mailin_syntax syntax, struct mailin_span text, size_t *error_at);
+
+static bool
+has_fields(const struct mailin_command *command)
+{
+	return command->error == MAILIN_REPLY_OK ||
+	    command->error == MAILIN_REPLY_BAD_PARAMETER;
+}
+
+static bool
+is_same(const struct mailin_command *a, const struct mailin_command *b)
+{
+	return a->verb == b->verb && a->error == b->error &&
+	    a->error_at == b->error_at &&
+	    (!has_fields(a) || memcmp(a, b, sizeof *a) == 0);
+}
+
+static void
+hold_as(enum mailin_syntax syntax, const char *bytes, size_t len)
+{
+	struct mailin_command quick, plain;
+	size_t used;
+
+	memset(&quick, 0, sizeof quick);
+	memset(&plain, 0, sizeof plain);
+	used = mailin_command_parse_as(&quick, syntax, bytes, len);
+	if (plain_command_parse_as(&plain, syntax, bytes, len) != used ||
+	    (used > 0 && !is_same(&quick, &plain)))
+		ck_abort_msg("%s: %d at %zu, without short cuts %d at %zu",
+		    suite_quote((struct mailin_span){ bytes, len }),
+		    (int)quick.error, quick.error_at,
+		    (int)plain.error, plain.error_at);
+}
+
+/* At the end of a page, and among octets that mislead a read past the end. */
+static void
+hold(const char *bytes, size_t len)
+{
+	static unsigned turn;
+	const char *placed = place_octets(turn % 2 == 0 ? PLACE_BEFORE_EDGE :
+	    PLACE_AMONG, turn / 2, bytes, len);
+
+	hold_as(STRICT, placed, len);
+	hold_as(RELAXED, placed, len);
+	turn++;
+}
+
+START_TEST(short_cuts_change_nothing_on_mutants)
+{
+	unsigned turns = suite_quick() ? 2000 : 400000, turn;
+
+	for (turn = 0; turn < turns; turn++) {
+		char line[MUTANT_ROOM];
+
+		hold(line, mutant_line(line, turn));
+	}
+}
+END_TEST
+
+START_TEST(short_cuts_need_no_octet_behind_the_line)
+{
+	struct mailin_span seed;
+	size_t i, len;
+
+	for (i = 0; (seed = mutant_seed(i)).len > 0; i++) {
+		for (len = 0; len <= seed.len; len++) {
+			char line[MUTANT_ROOM];
+
+			memcpy(line, seed.ptr, len);
+			hold(line, len);
+			memcpy(line + len, "\r\n", 2);
+			hold(line, len + 1);
+			hold(line, len + 2);
+			line[len] = '\n';
+			hold(line, len + 1);
+		}
+	}
+}
+END_TEST
+
+/* Words are compared without the bit for the case of a letter.  This bit also
+ * distinguishes other octets. */
+START_TEST(short_cuts_take_no_octet_for_another)
+{
+	size_t stride = suite_stride(50), i, at;
+	struct mailin_span seed;
+	int octet;
+
+	for (i = 0; (seed = mutant_seed(i)).len > 0; i++) {
+		char line[MUTANT_ROOM];
+
+		memcpy(line, seed.ptr, seed.len);
+		for (at = 0; at < seed.len; at += stride) {
+			for (octet = 0; octet < 256; octet++) {
+				line[at] = (char)octet;
+				hold(line, seed.len);
+			}
+			line[at] = seed.ptr[at];
+		}
+	}
+}
+END_TEST
+
+/* All words of an alphabet up to a length, between two texts. */
+struct words {
+	const char *before;
+	const char *alphabet;
+	const char *behind;
+	size_t      most;
+};
+
+static const struct words words[] = {
+	{ "EHLO ", "aZ9.-_[\xc3", "\r\n", 5 },
+	{ "HELO [", "1.:av6]x", "]\r\n", 5 },
+	{ "MAIL FROM:<", "a.@\"\\>\xc3\xa9", "@b>\r\n", 5 },
+	{ "MAIL FROM:<a@", "a9.-_@\xc3\xa9", ">\r\n", 5 },
+	{ "MAIL FROM:<a@b> AUTH=", "<>+3CEa@", "\r\n", 5 },
+	{ "MAIL FROM:<a@b> ENVID=", "a+=2Bx ", "\r\n", 6 },
+	{ "MAIL FROM:<a@b> MTRK=", "AQ=:9 ", "\r\n", 6 },
+	{ "MAIL FROM:<a@b> B", "Yy= ;N1-", ";N\r\n", 5 },
+	{ "MAIL FROM:<a@b> SIZE", "=0Z - ", "9\r\n", 6 },
+	{ "MAIL FROM:<", "a.-@>", "c@b> BODY=7BIT\r\n", 5 },
+	{ "MAIL FROM:<a@b> BODY=", "78BIT", "MIME\r\n", 4 },
+	{ "MAIL FROM:<a@b> AUTH=<", ">< \r\tS", "SIZE=1\r\n", 5 },
+	{ "MAIL FROM:<a@b> SIZE=1", "0S= \r\t", " SIZE=2\r\n", 5 },
+	{ "MAIL FROM:<a@b>", " \r\tS=", "\r\n", 5 },
+	{ "MAIL", " FROM:<>", "a@b>\r\n", 5 },
+	{ "RCPT TO:<\"", "a \"\\@\xc3\xa9", "\"@b>\r\n", 5 },
+	{ "RCPT TO:<@a", "b.,:@-a>", ":c@d>\r\n", 5 },
+	{ "RCPT TO:", " <>a.@b", "\r\n", 6 },
+	{ "RCPT TO:<a@b> ORCPT=", "utf-8;+a", ";a\r\n", 5 },
+	{ "RCPT TO:<a@b> RET", "=N ORCPT", "=a\r\n", 5 },
+	{ "VRFY ", "a \t\x80\xc3\xa9.", " SMTPUTF8\r\n", 5 },
+	{ "AUTH A", "a9-_ =\t", "\r\n", 6 },
+	{ "AUTH PLAIN ", "AQz9/+= ", "\r\n", 5 },
+	{ "AUTH PLAIN AAAAAAAA", "AQz= \r\n", "AAA=\r\n", 6 },
+	{ "BDAT ", "0195 L", " LAST\r\n", 6 },
+	{ "BDAT 1844674407370955161", "05 L", "AST\r\n", 5 },
+	{ "", "DATXrset", "\r\n", 5 },
+	{ "STAR", "TLS \r3", "\r\n", 5 },
+	{ "HELO ", "a.-\r ", "b\r\n", 5 },
+	{ "RCPT TO:<", "POstMaer", ">\r\n", 4 },
+};
+
+/* Choose the next word of the same length.  Returns false after the last. */
+static bool
+next_word(size_t *word, size_t len, size_t letters)
+{
+	while (len-- > 0) {
+		if (++word[len] < letters)
+			return true;
+		word[len] = 0;
+	}
+	return false;
+}
+
+static void
+hold_words(const struct words *row, size_t len)
+{
+	size_t word[8] = { 0 }, before = strlen(row->before), i;
+	char line[64];
+
+	memcpy(line, row->before, before);
+	strcpy(line + before + len, row->behind);
+	do {
+		for (i = 0; i < len; i++)
+			line[before + i] = row->alphabet[word[i]];
+		hold(line, strlen(line));
+	} while (next_word(word, len, strlen(row->alphabet)));
+}
+
+START_TEST(short_cuts_change_nothing_in_small_words)
+{
+	size_t i, len;
+
+	for (i = 0; i < ROWS(words); i++)
+		for (len = 0; len <= words[i].most - suite_quick() * 3; len++)
+			hold_words(&words[i], len);
+}
+END_TEST
+
+/* Replace each octet of the line in turn. */
+static void
+hold_odd_octets(char *line)
+{
+	static const char odd[] = "aZ9.-+_@<>\" \r\n\xc3";
+	size_t len = strlen(line), at, i;
+
+	for (at = 4; at < len; at++) {
+		char octet = line[at];
+
+		for (i = 0; i < sizeof odd; i++) {
+			line[at] = odd[i];
+			hold(line, len);
+		}
+		line[at] = octet;
+	}
+}
+
+/* The octets are examined several at a time, up to a limited length. */
+START_TEST(short_cuts_change_nothing_at_any_length)
+{
+	size_t stride = suite_stride(10), len;
+	char letters[80], line[128];
+
+	memset(letters, 'a', sizeof letters);
+	for (len = 2; len < 80; len += stride) {
+		int local = 1 + (int)suite_random((unsigned)len - 1);
+		int domain = (int)len - local;
+
+		sprintf(line, "MAIL FROM:<%.*s@%.*s>\r\n", local, letters,
+		    domain, letters);
+		hold_odd_octets(line);
+		sprintf(line, "RCPT TO:<%.*s@%.*s> X=\r\n", domain, letters,
+		    local, letters);
+		hold_odd_octets(line);
+		sprintf(line, "EHLO %.*s\r\n", (int)len, letters);
+		hold_odd_octets(line);
+	}
+}
+END_TEST
+
+static void
+hold_path(enum mailin_syntax syntax, bool in_brackets,
+    struct mailin_span text)
+{
+	struct mailin_path quick, plain;
+	size_t at = 0, plain_at = 0;
+	enum mailin_error error, plain_error;
+
+	memset(&quick, 0, sizeof quick);
+	memset(&plain, 0, sizeof plain);
+	if (in_brackets) {
+		error = mailin_path_parse(&quick, syntax, text, &at);
+		plain_error = plain_path_parse(&plain, syntax, text,
+		    &plain_at);
+	} else {
+		error = mailin_mailbox_parse(&quick, syntax, text, &at);
+		plain_error = plain_mailbox_parse(&plain, syntax, text,
+		    &plain_at);
+	}
+	if (error != plain_error || at != plain_at ||
+	    memcmp(&quick, &plain, sizeof quick) != 0)
+		ck_abort_msg("%s: %d at %zu, without short cuts %d at %zu",
+		    suite_quote(text), (int)error, at, (int)plain_error,
+		    plain_at);
+}
+
+START_TEST(short_cuts_change_nothing_in_addresses)
+{
+	unsigned turns = suite_quick() ? 2000 : 200000, turn;
+
+	for (turn = 0; turn < turns; turn++) {
+		char line[MUTANT_ROOM];
+		size_t len = mutant_line(line, turn);
+		const char *open = memchr(line, '<', len), *shut;
+		struct mailin_span text;
+
+		if (open == NULL)
+			continue;
+		len -= (size_t)(open - line);
+		shut = memchr(open, '>', len);
+		text.ptr = open;
+		text.len = shut == NULL ? len : (size_t)(shut + 1 - open);
+		text = suite_edge(text);
+		hold_path(STRICT, true, text);
+		hold_path(RELAXED, true, text);
+		text.ptr++;
+		text.len -= shut == NULL ? 1 : 2;
+		hold_path(STRICT, false, text);
+		hold_path(RELAXED, false, text);
+	}
+}
+END_TEST
+
+int
+main(void)
+{
+	const TTest *tests[] = {
+		short_cuts_change_nothing_on_mutants,
+		short_cuts_need_no_octet_behind_the_line,
+		short_cuts_take_no_octet_for_another,
+		short_cuts_change_nothing_in_small_words,
+		short_cuts_change_nothing_at_any_length,
+		short_cuts_change_nothing_in_addresses,
+	};
+
+	return suite_run("short_cuts", tests, ROWS(tests));
+}

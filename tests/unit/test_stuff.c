@@ -1,0 +1,143 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "support/suite.h"
+
+#include "message/body.h"
+
+/* Stuffing dots, RFC 5321 4.5.2: a relayed message equals the received one. */
+
+#define ROOM 256
+
+/* Stuff text in pieces of step octets.  Returns false if it is refused. */
+static bool
+stuff_all(struct mailin_span text, size_t step, char *out, size_t *len)
+{
+	struct mailin_stuff stuff = MAILIN_STUFF_INIT;
+	struct mailin_span piece;
+
+	*len = 0;
+	while (text.len > 0) {
+		struct mailin_span in = {
+			text.ptr, text.len < step ? text.len : step
+		};
+
+		text.ptr += in.len;
+		text.len -= in.len;
+		while (in.len > 0) {
+			if (mailin_stuff(&stuff, &in, &piece) != MAILIN_OK)
+				return false;
+			if (piece.len > 0)
+				memcpy(out + *len, piece.ptr, piece.len);
+			*len += piece.len;
+		}
+	}
+	if (mailin_stuff_end(&stuff, &piece) != MAILIN_OK)
+		return false;
+	memcpy(out + *len, piece.ptr, piece.len);
+	*len += piece.len;
+	return true;
+}
+
+static const struct {
+	struct mailin_span text, stuffed;
+} rows[] = {
+	{ TEXT(""), TEXT(".\r\n") },
+	{ TEXT("a\r\n"), TEXT("a\r\n.\r\n") },
+	{ TEXT("a"), TEXT("a\r\n.\r\n") },
+	{ TEXT("."), TEXT("..\r\n.\r\n") },
+	{ TEXT(".\r\n"), TEXT("..\r\n.\r\n") },
+	{ TEXT("..\r\n.x\r\n"), TEXT("...\r\n..x\r\n.\r\n") },
+	{ TEXT("a.\r\n\r\n.b"), TEXT("a.\r\n\r\n..b\r\n.\r\n") },
+	{ TEXT("\r\n.\r\n"), TEXT("\r\n..\r\n.\r\n") },
+	{ TEXT("\0\xff\r\n"), TEXT("\0\xff\r\n.\r\n") },
+};
+
+START_TEST(dots_are_doubled_at_line_starts_only)
+{
+	char out[ROOM];
+	size_t i, step, len;
+
+	for (i = 0; i < ROWS(rows); i++)
+		for (step = 1; step <= rows[i].text.len + 1; step++) {
+			ck_assert(stuff_all(rows[i].text, step, out, &len));
+			ck_assert_msg(len == rows[i].stuffed.len &&
+			    memcmp(out, rows[i].stuffed.ptr, len) == 0,
+			    "row %zu by %zu: %s", i, step,
+			    suite_quote((struct mailin_span){ out, len }));
+		}
+}
+END_TEST
+
+/* V2: with a bare newline, the body could smuggle a
+ * message at the next host. */
+START_TEST(bare_newlines_are_refused)
+{
+	static const struct mailin_span refused[] = {
+		TEXT("\n"), TEXT("\r"), TEXT("a\nb"), TEXT("a\rb"),
+		TEXT("a\r\n\n.\n"), TEXT("a\r\r\n"), TEXT("a\n\r\n"),
+		TEXT("a\r\n.\r"), TEXT(".\n")
+	};
+	char out[ROOM];
+	size_t i, step, len;
+
+	for (i = 0; i < ROWS(refused); i++)
+		for (step = 1; step <= refused[i].len; step++)
+			ck_assert_msg(!stuff_all(refused[i], step, out, &len),
+			    "row %zu by %zu", i, step);
+}
+END_TEST
+
+/* P6: unstuff(stuff(m)) = m for every m whose lines end in CR LF. */
+START_TEST(what_is_stuffed_is_received_as_it_was)
+{
+	static const char alphabet[] = "a.";
+	char text[32], out[ROOM];
+	int round;
+
+	for (round = 0; round < 20000; round++) {
+		size_t len = 0, stuffed, at = 0, got = 0;
+		struct mailin_body body;
+		char back[ROOM];
+
+		while (len < sizeof text - 4 && suite_random(8) != 0)
+			if (suite_random(3) == 0) {
+				memcpy(text + len, "\r\n", 2);
+				len += 2;
+			} else {
+				text[len++] = alphabet[suite_random(2)];
+			}
+		memcpy(text + len, "\r\n", 2);
+		len += 2;
+		ck_assert(stuff_all((struct mailin_span){ text, len },
+		    1 + suite_random(9), out, &stuffed));
+		mailin_body_start(&body, MAILIN_BARE_NEWLINE_REJECT, true,
+		    mailin_vector_best());
+		while (at < stuffed) {
+			struct mailin_span piece;
+
+			at += mailin_body_read(&body, out + at, stuffed - at,
+			    &piece);
+			if (piece.len > 0)
+				memcpy(back + got, piece.ptr, piece.len);
+			got += piece.len;
+		}
+		if (body.state != BODY_ENDED || got != len ||
+		    memcmp(back, text, len) != 0)
+			ck_abort_msg("%s",
+			    suite_quote((struct mailin_span){ text, len }));
+	}
+}
+END_TEST
+
+int
+main(void)
+{
+	const TTest *tests[] = {
+		dots_are_doubled_at_line_starts_only,
+		bare_newlines_are_refused,
+		what_is_stuffed_is_received_as_it_was,
+	};
+
+	return suite_run("stuff", tests, ROWS(tests));
+}

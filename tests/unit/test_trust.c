@@ -1,0 +1,182 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <string.h>
+
+#include "support/client.h"
+
+/* Property 54: the trust in a proxy ends when its client begins to speak.  The
+ * peer that XCLIENT names, before the decision about it and after. */
+
+static struct client client;
+
+static void
+begin_with_proxy(void)
+{
+	static const struct mailin_peer proxy = {
+		.address = TEXT("::ffff:192.0.2.2"), .port = 54321,
+		.name = TEXT("proxy.example.org"),
+		.local_address = TEXT("2001:DB8::25"), .local_port = 25,
+	};
+
+	client_init(&client);
+	client_set(&client, "extensions",
+	    "XCLIENT,XFORWARD,ENHANCEDSTATUSCODES");
+	client_begin(&client);
+	ck_assert(mailin_session_set_peer(client.session, &proxy) ==
+	    MAILIN_OK);
+	client_greet(&client);
+	(void)client_replies(&client);
+}
+
+/* "NAME ADDRESS PORT LOCAL-ADDRESS LOCAL-PORT" */
+static void
+expect_peer(const struct mailin_peer *peer, const char *expected)
+{
+	char text[200];
+
+	snprintf(text, sizeof text, "%.*s %.*s %u %.*s %u",
+	    (int)peer->name.len, peer->name.len > 0 ? peer->name.ptr : "",
+	    (int)peer->address.len,
+	    peer->address.len > 0 ? peer->address.ptr : "", peer->port,
+	    (int)peer->local_address.len, peer->local_address.ptr,
+	    peer->local_port);
+	ck_assert_str_eq(text, expected);
+}
+
+/* V51, V55: a new address has its own name and port or none, never those of the
+ * proxy. */
+START_TEST(a_new_address_has_not_the_name_of_the_old)
+{
+	static const char *const rows[][2] = {
+		{ "PORT=99", "proxy.example.org 192.0.2.2 99 2001:db8::25 25" },
+		{ "NAME=c.example", "c.example 192.0.2.2 54321 2001:db8::25 "
+		    "25" },
+		{ "ADDR=192.0.2.9", " 192.0.2.9 0 2001:db8::25 25" },
+		{ "ADDR=192.0.2.2", " 192.0.2.2 0 2001:db8::25 25" },
+		{ "ADDR=[UNAVAILABLE]", "  0 2001:db8::25 25" },
+		{ "ADDR=192.0.2.9 NAME=[TEMPUNAVAIL]",
+		    " 192.0.2.9 0 2001:db8::25 25" },
+		{ "PORT=7 NAME=c.example ADDR=IPV6:::FFFF:c000:209",
+		    "c.example 192.0.2.9 7 2001:db8::25 25" },
+		{ "DESTADDR=IPV6:0:0:0:0:0:ffff:192.0.2.1 DESTPORT=26",
+		    "proxy.example.org 192.0.2.2 54321 192.0.2.1 26" },
+		{ "DESTADDR=IPV6:::1 ADDR=192.0.2.9",
+		    " 192.0.2.9 0 ::1 25" },
+	};
+	char line[200];
+	size_t i;
+
+	for (i = 0; i < ROWS(rows); i++) {
+		begin_with_proxy();
+		expect_peer(mailin_session_peer(client.session),
+		    "proxy.example.org 192.0.2.2 54321 2001:db8::25 25");
+		snprintf(line, sizeof line, "XCLIENT %s", rows[i][0]);
+		client_expect(&client, line, "220");
+		expect_peer(mailin_session_peer(client.session), rows[i][1]);
+		client_end(&client);
+	}
+}
+END_TEST
+
+/* Before the decision nothing has changed, whatever
+ * the program asks or sets. */
+static void
+expect_undecided(void)
+{
+	expect_peer(mailin_session_next_peer(client.session),
+	    "c.example 192.0.2.9 0 2001:db8::25 25");
+	expect_peer(mailin_session_peer(client.session),
+	    "proxy.example.org 192.0.2.2 54321 2001:db8::25 25");
+	ck_assert(mailin_session_offers(client.session,
+	    MAILIN_EXTENSION_XCLIENT));
+	ck_assert(mailin_session_attribute(client.session,
+	    MAILIN_VERB_XCLIENT, MAILIN_ATTRIBUTE_ADDR).ptr == NULL);
+}
+
+static void
+resume(enum mailin_reply reply)
+{
+	ck_assert(mailin_session_resume(client.session,
+	    mailin_session_decision(client.session), reply) == MAILIN_OK);
+	client_drain(&client);
+	ck_assert(mailin_session_next_peer(client.session) == NULL);
+	ck_assert(mailin_session_set_extension(client.session,
+	    MAILIN_EXTENSION_ETRN, true) == MAILIN_ERROR_STATE);
+}
+
+START_TEST(what_xclient_switches_holds_when_it_is_carried_out)
+{
+	begin_with_proxy();
+	client.answers[ON_XCLIENT] = MAILIN_REPLY_PENDING;
+	client_lines(&client, "XCLIENT ADDR=192.0.2.9 NAME=c.example\r\n");
+	expect_undecided();
+	ck_assert(mailin_session_set_extension(client.session,
+	    MAILIN_EXTENSION_COUNT, true) == MAILIN_ERROR_ARGUMENT);
+	ck_assert(mailin_session_set_extension(client.session,
+	    MAILIN_EXTENSION_XFORWARD, true) == MAILIN_OK);
+	ck_assert(mailin_session_set_extension(client.session,
+	    MAILIN_EXTENSION_ETRN, true) == MAILIN_OK);
+	expect_undecided();
+	resume(MAILIN_REPLY_REFUSED);
+	client_expect_replies(&client, "550 5.7.1");
+	client_expect(&client, "ETRN example.org", "502 5.5.1");
+
+	client_lines(&client, "XCLIENT ADDR=192.0.2.9 NAME=c.example\r\n");
+	expect_undecided();
+	ck_assert(mailin_session_set_extension(client.session,
+	    MAILIN_EXTENSION_XFORWARD, true) == MAILIN_OK);
+	ck_assert(mailin_session_set_extension(client.session,
+	    MAILIN_EXTENSION_ENHANCEDSTATUSCODES, false) == MAILIN_OK);
+	resume(MAILIN_REPLY_OK);
+	client_expect_replies(&client, "220");
+	client_greet(&client);
+	(void)client_replies(&client);
+	client_expect(&client, "XCLIENT ADDR=192.0.2.9", "550");
+	client.answers[ON_XCLIENT] = MAILIN_REPLY_OK;
+	client_expect(&client, "XFORWARD ADDR=192.0.2.9", "250");
+	client_end(&client);
+}
+END_TEST
+
+/* XFORWARD is for the log, and changes nothing else. */
+START_TEST(xforward_tells_no_next_peer)
+{
+	begin_with_proxy();
+	client.answers[ON_XCLIENT] = MAILIN_REPLY_PENDING;
+	client_lines(&client, "XFORWARD ADDR=192.0.2.9\r\n");
+	ck_assert(mailin_session_next_peer(client.session) == NULL);
+	ck_assert(mailin_session_set_extension(client.session,
+	    MAILIN_EXTENSION_ETRN, true) == MAILIN_ERROR_STATE);
+	resume(MAILIN_REPLY_OK);
+	client_expect_replies(&client, "250 2.0.0");
+	client.answers[ON_XCLIENT] = MAILIN_REPLY_OK;
+	client_expect(&client, "XCLIENT ADDR=192.0.2.9", "220");
+	client_end(&client);
+}
+END_TEST
+
+/* If the session ends before the decision, the next peer is dropped. */
+START_TEST(no_peer_is_next_once_the_session_is_closed)
+{
+	begin_with_proxy();
+	client.answers[ON_XCLIENT] = MAILIN_REPLY_PENDING;
+	client_lines(&client, "XCLIENT ADDR=192.0.2.9 LOGIN=alice\r\n");
+	ck_assert(mailin_session_next_peer(client.session) != NULL);
+	ck_assert(mailin_session_abort(client.session) == MAILIN_OK);
+	ck_assert(mailin_session_next_peer(client.session) == NULL);
+	client_end(&client);
+}
+END_TEST
+
+int
+main(void)
+{
+	const TTest *tests[] = {
+		a_new_address_has_not_the_name_of_the_old,
+		what_xclient_switches_holds_when_it_is_carried_out,
+		xforward_tells_no_next_peer,
+		no_peer_is_next_once_the_session_is_closed,
+	};
+
+	return suite_run("trust", tests, ROWS(tests));
+}
