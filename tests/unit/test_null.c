@@ -322,7 +322,8 @@ END_TEST
 
 /* ---- In a callback ------------------------------------------------------- */
 
-/* A NULL format that gcc cannot see. */
+/* A NULL format that gcc cannot see, and has an argument so that clang does not
+ * warn of it. */
 static const char *const no_format;
 
 static void
@@ -337,11 +338,11 @@ try_calls(struct client *c, enum on on)
 		ck_assert_int_eq(mailin_session_ehlo_keyword(session, "X",
 		    NULL), ARGUMENT);
 		ck_assert_int_eq(mailin_session_reply(session, 250, "2.0.0",
-		    no_format), MAILIN_REPLY_OK);
+		    no_format, ""), MAILIN_REPLY_OK);
 		ck_assert_int_eq(mailin_session_reply(session, 550, "5.0.0",
-		    no_format), MAILIN_REPLY_FAILED);
+		    no_format, ""), MAILIN_REPLY_FAILED);
 		ck_assert_int_eq(mailin_session_reply(session, 250, NULL,
-		    no_format), MAILIN_REPLY_OK);
+		    no_format, ""), MAILIN_REPLY_OK);
 		break;
 	case ON_MAIL:
 		c->answers[on] = mailin_session_reply(session, 550, NULL,
