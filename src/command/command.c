@@ -1,43 +1,10 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /* A command line: its verb, and then what reads the rest. */
-#include <string.h>
-
 #include "octet/rare.h"
 #include "command/scan.h"
 #include "octet/sound.h"
 #include "octet/word.h"
-
-/*
- * What a verb has to tell is 0 or absent at first.  Most have little.
- */
-
-#define LITTLE ((size_t)32)
-
-#define IS_LITTLE(member) \
-	(sizeof ((struct mailin_command *)0)->member <= LITTLE)
-_Static_assert(IS_LITTLE(helo) && IS_LITTLE(text) && IS_LITTLE(bdat) &&
-    IS_LITTLE(auth) && IS_LITTLE(burl), "more than is cleared");
-
-static inline void
-clear_little(struct mailin_command *command)
-{
-	memset(&command->mail, 0, LITTLE);
-}
-
-void
-mailin_scan_verb(struct mailin_scan *scan, enum mailin_verb verb)
-{
-	struct mailin_command *command = scan->command;
-
-	command->verb = verb;
-	command->error = MAILIN_REPLY_BAD_ARGUMENT;
-	if (verb == MAILIN_VERB_MAIL || verb == MAILIN_VERB_RCPT ||
-	    verb >= MAILIN_VERB_XCLIENT)
-		scan_clear_all(command);
-	else
-		clear_little(command);
-}
 
 /*
  * Most lines begin with one of few words, which need no machine.  They are
@@ -133,7 +100,7 @@ parse(struct mailin_command *command, enum mailin_syntax syntax,
 	case SCAN_QUIT_FOLLOWS:
 	case SCAN_LINE_ENDS:
 	case SCAN_TEXT_FOLLOWS:
-		clear_little(command);
+		scan_clear_small(command);
 		if (scan_ends_at(p + 4))
 			return 6;
 		break;
@@ -145,7 +112,7 @@ parse(struct mailin_command *command, enum mailin_syntax syntax,
 		return mailin_scan_line(command, syntax, bytes, len,
 		    SCAN_VERB, 0);
 	default:
-		clear_little(command);
+		scan_clear_small(command);
 		break;
 	}
 	command->error = MAILIN_REPLY_BAD_ARGUMENT;

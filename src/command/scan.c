@@ -16,6 +16,20 @@ static const struct limits strict_limits = { 64, 255, 256 };
 static const struct limits relaxed_limits = { 255, 255, 512 };
 
 void
+mailin_scan_verb(struct mailin_scan *scan, enum mailin_verb verb)
+{
+	struct mailin_command *command = scan->command;
+
+	command->verb = verb;
+	command->error = MAILIN_REPLY_BAD_ARGUMENT;
+	if (verb == MAILIN_VERB_MAIL || verb == MAILIN_VERB_RCPT ||
+	    verb >= MAILIN_VERB_XCLIENT)
+		scan_clear_all(command);
+	else
+		scan_clear_small(command);
+}
+
+void
 mailin_scan_refuse(struct mailin_scan *scan, const unsigned char *p)
 {
 	scan->special = true;

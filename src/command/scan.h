@@ -169,6 +169,21 @@ scan_clear_parameters(struct mailin_command *command)
 	    sizeof command->mail - sizeof command->mail.path);
 }
 
+/* Clear the member of the union that a verb fills in.  Those of MAIL, RCPT,
+ * XCLIENT and XFORWARD are large; all others fit in SMALL_MEMBER octets. */
+#define SMALL_MEMBER ((size_t)32)
+
+#define IS_SMALL(member) \
+	(sizeof ((struct mailin_command *)0)->member <= SMALL_MEMBER)
+_Static_assert(IS_SMALL(helo) && IS_SMALL(text) && IS_SMALL(bdat) &&
+    IS_SMALL(auth) && IS_SMALL(burl), "more than is cleared");
+
+static inline void
+scan_clear_small(struct mailin_command *command)
+{
+	memset(&command->mail, 0, SMALL_MEMBER);
+}
+
 static inline void
 scan_clear_all(struct mailin_command *command)
 {

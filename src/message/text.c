@@ -1,6 +1,5 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include "message/text.h"
-#include "octet/word.h"
 
 #define TEXT_WIDTH(name) { mailin_text_##name, mailin_text_##name##_plain, \
 	mailin_text_##name##_gather, mailin_text_##name##_skip }
@@ -23,16 +22,4 @@ mailin_text_of(enum mailin_vector vector)
 {
 	return &widths[widths[vector].search != NULL ? vector
 	    : MAILIN_VECTOR_WORDS];
-}
-
-size_t
-mailin_text_lines(const char *text, size_t len)
-{
-	const unsigned char *in = (const unsigned char *)text;
-
-	while (len >= 8 && word_equal(word_load(in + len - 8), '\n') == 0)
-		len -= 8;
-	while (len > 0 && in[len - 1] != '\n')
-		len--;
-	return len;
 }

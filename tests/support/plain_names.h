@@ -1,8 +1,9 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * libplain.la is the tokenizer built again with SCAN_PLAIN, under these names:
- * included before all else, so that both can be in one program.
+ * libplain.la is the tokenizer compiled a second time, with SCAN_PLAIN.  This
+ * header renames its functions, so that one program can link both.  It is
+ * included before all other headers.
  */
 #define mailin_command_parse      plain_command_parse
 #define mailin_command_parse_as   plain_command_parse_as

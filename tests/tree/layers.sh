@@ -1,0 +1,115 @@
+#!/bin/sh
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+#
+# A folder is a layer.  A file of the library uses its own folder and those on
+# lower floors, and no circle leads from a file back to itself.  Both are
+# looked up twice: in the #include lines, and in the symbols that the linker
+# resolves, which also show what an #include of a public header hides.
+set -eu
+export LC_ALL=C
+
+case $FLAGS in
+*-flto* | *-fsanitize* | *--coverage*)
+	echo "SKIP of the symbols: objects of this build hide them"
+	symbols=no
+	;;
+*) symbols=yes ;;
+esac
+
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+status=0
+
+# The floors, the lowest first.  Folders of one floor do not know each other.
+cat >"$scratch/floors" <<'END'
+1 src/octet
+2 src/message
+2 src/reply
+2 src/proxy
+3 src/command
+3 src/command/fast
+4 src/config
+5 src/session
+END
+
+# A machine of grammar/ is part of the layer that runs it.
+layer_of() {
+	case $1 in
+	grammar/utf8.*) echo src/octet ;;
+	grammar/proxy.*) echo src/proxy ;;
+	grammar/*) echo src/command ;;
+	*) echo "${1%/*}" ;;
+	esac
+}
+
+# uses FROM TO: one line for each use that is found, as paths without suffix.
+includes() {
+	(cd "$srcdir" && grep -nE '^[[:blank:]]*#[[:blank:]]*include "' \
+	    $(find src -name '*.[ch]') $(find grammar -name '*.rl')) |
+	    sed -E 's/^([^:]*):[0-9]*:[^"]*"([^"]*)".*/\1 src\/\2/'
+}
+
+# An object's symbols: "D" defines one, "U" needs one.
+defined_and_used() {
+	for object in $(find src grammar -name 'libcore_la-*.o' \
+	    -o -name 'libgrammar_la-*.o' | grep -v '/\.libs/'); do
+		file=$(echo "$object" |
+		    sed -E 's/lib(core|grammar)_la-//; s/\.o$/.c/')
+		$NM -g "$object" | awk -v file="$file" '
+		NF == 2 && $1 == "U" { print "U", $2, file }
+		NF == 3 && $2 != "U" { print "D", $3, file }'
+	done
+}
+
+symbols_used() {
+	defined_and_used | awk '
+	$1 == "D" { home[$2] = $3 }
+	$1 == "U" { used[$2 " " $3] }
+	END {
+		for (pair in used) {
+			split(pair, part, " ")
+			if (part[1] in home && home[part[1]] != part[2])
+				print part[2], home[part[1]]
+		}
+	}'
+}
+
+includes >"$scratch/includes"
+[ -s "$scratch/includes" ] || { echo "no #include was found"; exit 1; }
+: >"$scratch/symbols"
+if [ $symbols = yes ]; then
+	symbols_used >"$scratch/symbols"
+	[ -s "$scratch/symbols" ] || { echo "no symbol was found"; exit 1; }
+fi
+
+# Add the layers: "from to layer-of-from layer-of-to".
+sort -u "$scratch/includes" "$scratch/symbols" | while read -r from to; do
+	echo "$from $to $(layer_of "$from") $(layer_of "$to")"
+done >"$scratch/uses"
+
+awk '
+FNR == NR { floor[$2] = $1; next }
+!($3 in floor) || !($4 in floor) { print $1 " uses " $2 ": no such layer"; next }
+function family(folder) { sub("/fast$", "", folder); return folder }
+family($3) == family($4) { next }
+floor[$4] >= floor[$3] { print $1 " uses " $2 ", which is no lower layer" }
+' "$scratch/floors" "$scratch/uses" >"$scratch/upward"
+if [ -s "$scratch/upward" ]; then
+	echo "Uses of a layer that is not below:"
+	sed 's/^/    /' "$scratch/upward"
+	status=1
+fi
+
+# circle WHAT FILE: the pairs in the file are a graph without a circle.
+circle() {
+	tsort "$2" >"$scratch/order" 2>"$scratch/found" || :
+	[ -s "$scratch/found" ] || return 0
+	printf '%s:\n' "$1"
+	sed 's/^tsort: /    /' "$scratch/found"
+	status=1
+}
+circle "Files that include each other in a circle" "$scratch/includes"
+circle "Objects that need each other in a circle" "$scratch/symbols"
+
+[ $status -eq 0 ] && echo "$(wc -l <"$scratch/uses") uses, all downward"
+exit $status
