@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 /*
- * Measures the body decoder of src/message/body.c on messages of five kinds.  The
- * messages are fed in pieces of several sizes.  A hot message fits in the
+ * Measures the body decoder of src/message/body.c on messages of five kinds.
+ * The messages are fed in pieces of several sizes.  A hot message fits in the
  * cache, a cold one is larger than any cache.  For comparison, fast known
  * functions (memcpy, memchr, a bare AVX2 search) run on the same octets.
  */

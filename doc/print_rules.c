@@ -6,7 +6,8 @@
 
 /*
  * Prints the order of commands from the table that the session runs by
- * (src/config/rules.c): for people, or as a picture in the language of Graphviz.
+ * (src/config/rules.c): for people, or as a picture in the language of
+ * Graphviz.
  */
 
 static const struct {

@@ -2,8 +2,8 @@
 
 /*
  * What the machines of strict.rl and relaxed.rl do on their way: the actions
- * that the definition files ask for.  The work is in src/command/scan.h, scan_path.h,
- * and the longer part of it in src/command/scan.c.
+ * that the definition files ask for.  The work is in src/command/scan.h,
+ * scan_path.h, and the longer part of it in src/command/scan.c.
  */
 
 %%{

@@ -7,8 +7,8 @@
 /*
  * A second decoder of message octets, slow and plain.  It has the whole stream
  * in memory and looks at what follows each octet.  Its only state is whether a
- * line begins.  For every stream, cut into any pieces, src/message/body.c must give the
- * same result.
+ * line begins.  For every stream, cut into any pieces, src/message/body.c must
+ * give the same result.
  */
 
 #define DECODED_ROOM ((size_t)1 << 17)

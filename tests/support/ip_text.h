@@ -5,8 +5,9 @@
 #include <stdbool.h>
 
 /*
- * IP addresses as text, read and written in the simplest way. src/octet/ip_address.c
- * is compared with it. inet_pton() and inet_ntop() are not suitable: C
+ * IP addresses as text, read and written in the simplest way.
+ * src/octet/ip_address.c is compared with it. inet_pton() and inet_ntop() are
+ * not suitable: C
  * libraries differ, and some shorten a single group of zeros (RFC 5952 4.2.2).
  */
 

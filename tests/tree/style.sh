@@ -24,7 +24,7 @@ complain() {
 find src grammar include server parse examples doc tests fuzz bench \
     -name '*.[ch]' -o -name '*.cc' -o -name '*.rl' -o -name '*.h.in' \
     2>/dev/null |
-    grep -v '^tests/contract/' | sort |
+    grep -v '^tests/tree/contract/' | sort |
     while read -r file; do
 	[ "$file" != "${file%.c}" ] && [ -e "${file%.c}.rl" ] ||
 	    echo "$file"

@@ -1,8 +1,9 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * For tests/tree/wipe.sh: a thread, whose stack is an array of this program, puts a
- * secret on the stack, wipes it, and ends.  Then the program searches the
+ * For tests/tree/wipe.sh: a thread, whose stack is an array of this program,
+ * puts a secret on the stack, wipes it, and ends.  Then the program searches
+ * the
  * array.  The exit status is 0 if the secret is gone, 1 if it is still there, 2
  * if the test could not run.  With WIPE_NOT, memset() alone wipes the secret;
  * compilers remove it.

@@ -1,6 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Paths, mailboxes and local parts: src/command/address.c and the address grammars. */
+/* Paths, mailboxes and local parts: src/command/address.c and the address
+ * grammars. */
 #include "support/rows.h"
 
 static void

@@ -152,8 +152,8 @@ check_all(size_t len, unsigned step)
 	}
 }
 
-/* V1, V2, V3, V9; properties 1, 2, 3, 6, 7, 10, 12. tests/unit/test_streams.c has
- * longer streams, but does not cut them at every place. */
+/* V1, V2, V3, V9; properties 1, 2, 3, 6, 7, 10, 12. tests/unit/test_streams.c
+ * has longer streams, but does not cut them at every place. */
 START_TEST(every_short_stream_is_decoded_as_by_definition)
 {
 	size_t len;

@@ -1,6 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* A transaction that needs more memory than it began with: src/session/envelope.c. */
+/* A transaction that needs more memory than it began with:
+ * src/session/envelope.c. */
 #include <stdio.h>
 #include <string.h>
 

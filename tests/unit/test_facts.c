@@ -1,6 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* The facts about a message that are collected while it is read: src/message/body.c. */
+/* The facts about a message that are collected while it is read:
+ * src/message/body.c. */
 #include <string.h>
 
 #include "message/body.h"

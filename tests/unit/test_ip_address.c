@@ -1,6 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Reading and writing IP addresses: src/octet/ip_address.c, grammar/ip_address.rl. */
+/* Reading and writing IP addresses: src/octet/ip_address.c,
+ * grammar/ip_address.rl. */
 #include <stdio.h>
 #include <string.h>
 
@@ -87,7 +88,8 @@ START_TEST(inet6_is_written_as_by_the_plain_writer)
 }
 END_TEST
 
-/* ---- Reading: src/octet/ip_address.c, and a line of the PROXY protocol --------- */
+/* ---- Reading: src/octet/ip_address.c, and a line of the PROXY protocol
+ * --------- */
 
 /* Returns true if the octets are an IPv4 address in IPv6 form (RFC 4291
  * 2.5.5.2). */

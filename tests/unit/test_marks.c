@@ -1,6 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* The look at a short text, src/command/fast/marks.h, against octet by octet. */
+/* The look at a short text, src/command/fast/marks.h, against octet by octet.
+ * */
 #include <string.h>
 
 #include "octet/ascii.h"

@@ -1,6 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* The ESMTP parameters of MAIL and RCPT: grammar/parameter.rl, src/command/scan.c. */
+/* The ESMTP parameters of MAIL and RCPT: grammar/parameter.rl,
+ * src/command/scan.c. */
 #include "support/rows.h"
 
 #define ARGUMENT MAILIN_REPLY_BAD_ARGUMENT

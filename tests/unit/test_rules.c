@@ -1,8 +1,9 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * The table of states and verbs by itself, src/config/rules.c: which states can be
- * reached, and that no cell allows what the RFCs forbid.  Properties 15 to 26,
+ * The table of states and verbs by itself, src/config/rules.c: which states can
+ * be reached, and that no cell allows what the RFCs forbid.  Properties 15 to
+ * 26,
  * as far as a table can show them; test_states.c checks them in sessions.
  */
 #include <string.h>

@@ -1,6 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* The contract of a session's calls, in each of its stages: src/session/session.c. */
+/* The contract of a session's calls, in each of its stages:
+ * src/session/session.c. */
 #include <string.h>
 
 #include "support/stage.h"

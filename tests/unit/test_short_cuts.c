@@ -2,8 +2,9 @@
 
 /*
  * The tokenizer has short cuts: runs of octets, words, and lines that need only
- * a part of the machine or none (src/command/scan.h).  This test compares it with a
- * copy without short cuts: lines and addresses, valid or not, must give the
+ * a part of the machine or none (src/command/scan.h).  This test compares it
+ * with a copy without short cuts: lines and addresses, valid or not, must give
+ * the
  * same result, octet for octet.
  */
 #include <stdio.h>

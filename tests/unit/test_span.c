@@ -1,6 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Spans, and the tables of names and texts: src/octet/span.c, error.c, reply.c. */
+/* Spans, and the tables of names and texts: src/octet/span.c, error.c, reply.c.
+ * */
 #include <string.h>
 
 #include "support/suite.h"
