@@ -168,7 +168,7 @@ for scheme in '' '{SHA512-CRYPT}' '{sha512-crypt}' '{Crypt}'; do
 	py stress times "$port" "$pid" bob nobody || fail "$scheme"
 	python3 - "$port" <<'END' || fail "${scheme:-no scheme}: no login"
 import base64, sys
-sys.path.insert(0, __import__("os").environ["srcdir"] + "/tests")
+sys.path.insert(0, __import__("os").environ["srcdir"] + "/tests/programs")
 from rawsmtp import Client
 client = Client(int(sys.argv[1]))
 client.greet()
