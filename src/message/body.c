@@ -104,7 +104,8 @@ count_piece(struct mailin_body *body, size_t len, size_t text)
 		body->pieces = 0;
 	} else if (text + 1 < len) {
 		body->lull = 0;
-		body->pieces += !mailin_body_is_dense(body);
+		if (!mailin_body_is_dense(body))
+			body->pieces++;
 	}
 }
 

@@ -33,8 +33,8 @@ struct mailin_body {
 	enum mailin_bare_newline newline;
 	bool                     dots;    /* DATA */
 	bool                     refused; /* REJECT has met a bare newline */
-	unsigned                 pieces;  /* short ones, in a row */
-	unsigned                 lull;    /* octets since one ended */
+	uint8_t                  pieces;  /* short ones, in a row */
+	uint16_t                 lull;    /* octets since one ended */
 	const struct mailin_text_width *text;
 	struct mailin_sights     sights;  /* of the text handed on last */
 	size_t                   column;  /* octets of the line at hand */

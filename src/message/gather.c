@@ -35,7 +35,7 @@ end(struct mailin_body *body, const struct mailin_text_pass *pass)
 
 	body->state = pass->line_start ? BODY_LINE_START : BODY_TEXT;
 	body->column = pass->column;
-	body->lull = pass->lull;
+	body->lull = (uint16_t)pass->lull;
 	if (pass->lull >= MAILIN_GATHER_LULL)
 		body->pieces = 0;
 	facts->bare_cr |= pass->bare_cr != 0;

@@ -36,21 +36,35 @@ odds(const unsigned char *in)
 	return plus(load(in), fill(256 - 14));
 }
 
-/* There is a step or more.  The usual line has two to four, which may
- * overlap. */
+/* Look at the first and the last steps of the text. They may overlap. */
+INLINE VECTOR
+odds_at_ends(const unsigned char *in, size_t len, size_t steps)
+{
+	const unsigned char *end = in + len;
+	VECTOR odd = odds(in) | odds(end - WIDTH);
+	size_t i;
+
+#pragma GCC unroll 4
+	for (i = 1; i < steps; i++)
+		odd |= odds(in + i * WIDTH) | odds(end - (i + 1) * WIDTH);
+	return odd;
+}
+
+/* in holds one step at least. The usual line has two to six: they are looked at
+ * without a loop. */
 INLINE bool
 is_plain(const char *octets, size_t len)
 {
 	const unsigned char *in = (const unsigned char *)octets;
-	const unsigned char *end = in + len;
-	VECTOR odd;
 
 	if (len - 2 * WIDTH <= 2 * WIDTH)
-		return bits_of(odds(in) | odds(in + WIDTH) |
-		    odds(end - 2 * WIDTH) | odds(end - WIDTH)) == 0;
-	for (odd = odds(end - WIDTH); end - in > WIDTH; in += WIDTH)
-		odd |= odds(in);
-	return bits_of(odd) == 0;
+		return bits_of(odds_at_ends(in, len, 2)) == 0;
+	if (len - 3 * WIDTH <= 3 * WIDTH)
+		return bits_of(odds_at_ends(in, len, 3)) == 0;
+	for (; len > 2 * WIDTH; in += WIDTH, len -= WIDTH)
+		if (bits_of(odds(in)) != 0)
+			return false;
+	return bits_of(odds_at_ends(in, len, 1)) == 0;
 }
 
 INLINE uint64_t
