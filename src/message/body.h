@@ -33,8 +33,8 @@ struct mailin_body {
 	enum mailin_bare_newline newline;
 	bool                     dots;    /* DATA */
 	bool                     refused; /* REJECT has met a bare newline */
-	uint8_t                  pieces;  /* short ones, in a row */
-	uint16_t                 lull;    /* octets since one ended */
+	uint8_t                  pieces;  /* short pieces in a row */
+	uint16_t                 lull;    /* octets since the last one */
 	const struct mailin_text_width *text;
 	struct mailin_sights     sights;  /* of the text handed on last */
 	size_t                   column;  /* octets of the line at hand */
@@ -63,13 +63,14 @@ mailin_body_clear(struct mailin_body *body)
 size_t mailin_body_read(struct mailin_body *body, const char *in, size_t len,
     struct mailin_span *out);
 
-/* More octets are read fast in any case. */
+/* Longer lines gain little by the short way. */
 #define MAILIN_LINE_OCTETS 128
 
 /*
- * One line and its CR LF, of ordinary octets: what a program hands on that
- * reads line by line.  Both may answer no; the second is asked behind the
- * first.
+ * Is in one line with its CR LF, of ordinary octets?  Programs that read line
+ * by line feed such pieces.  Call mailin_body_is_plain() only after
+ * mailin_body_is_line() has returned true; both may return false for a line
+ * that is ordinary.
  */
 static inline bool
 mailin_body_is_line(const struct mailin_body *body, const char *in, size_t len)
@@ -87,7 +88,7 @@ mailin_body_is_plain(const struct mailin_body *body, const char *in,
 	return body->text->is_plain(in, len - 2);
 }
 
-/* Nothing changes by it but the number of octets: it is handed on as it is. */
+/* The line has been read, and is handed on as it is. */
 static inline void
 mailin_body_note_line(struct mailin_body *body, size_t len)
 {
@@ -95,9 +96,10 @@ mailin_body_note_line(struct mailin_body *body, size_t len)
 }
 
 /*
- * What is handed on by itself costs a call of the handler.  So where pieces are
- * short, and again and again, they are gathered, until no such has come for a
- * while.
+ * Every piece costs a call of the handler.  So after MAILIN_GATHER_AFTER pieces
+ * in a row of less than MAILIN_GATHER_SHORT octets the text is dense: pieces
+ * are gathered, until MAILIN_GATHER_LULL octets have come with nothing to
+ * change.
  */
 #define MAILIN_GATHER_SHORT 512
 #define MAILIN_GATHER_AFTER 4    /* pieces */
@@ -110,8 +112,9 @@ mailin_body_is_dense(const struct mailin_body *body)
 }
 
 /*
- * The same where the text is dense: what comes out is put down in room, of size
- * octets, at least MAILIN_TEXT_ROOM.
+ * Read dense text, as mailin_body_read() does, but write what is to be handed
+ * on to room, which has size octets, at least MAILIN_TEXT_ROOM.  out is in
+ * room.
  */
 size_t mailin_body_gather(struct mailin_body *body, const char *in, size_t len,
     char *room, size_t size, struct mailin_span *out);
@@ -119,8 +122,8 @@ size_t mailin_body_gather(struct mailin_body *body, const char *in, size_t len,
 /* The same in a message that is refused: only its end is looked for. */
 size_t mailin_body_skip(struct mailin_body *body, const char *in, size_t len);
 
-/* One octet that is not text, or while something is held back: for
- * body_gather.c. */
+/* Read one octet that is not ordinary text, or any octet while something is
+ * held back (for body_gather.c).  Returns 1, or 0 if it must be read again. */
 size_t mailin_body_octet(struct mailin_body *body, char octet,
     struct mailin_span *out);
 

@@ -4,7 +4,7 @@
 #include "message/body.h"
 #include "message/facts.h"
 
-/* Text in which there is much to be done: see text.h. */
+/* Dense text: conversions and stuffed dots come every few octets (body.h). */
 
 static inline uint64_t
 all_or_none(bool is_all)
@@ -27,7 +27,7 @@ begin(const struct mailin_body *body, enum mailin_bare_newline newline)
 	};
 }
 
-/* Put the state back. */
+/* Store the state of the pass in the body. */
 static inline void
 end(struct mailin_body *body, const struct mailin_text_pass *pass)
 {
@@ -53,7 +53,7 @@ is_text(const struct mailin_body *body)
 
 /* ---- What comes out ------------------------------------------------------ */
 
-/* What has been read, and where to write on. */
+/* Where to read on and to write on. */
 struct gathering {
 	const char *in, *in_end;
 	char       *out, *most;
@@ -75,7 +75,7 @@ gather_text(struct mailin_body *body, struct gathering *gathering)
 	end(body, &pass);
 }
 
-/* Put down what an octet by itself gives out. */
+/* Read one octet with the automaton, and write what it hands on. */
 static inline void
 gather_octet(struct mailin_body *body, struct gathering *gathering)
 {
@@ -87,15 +87,16 @@ gather_octet(struct mailin_body *body, struct gathering *gathering)
 	gathering->out += out.len;
 }
 
-/* What is refused is left to a call of its own, so that the facts are of what
- * comes out. */
+/* Might this octet be refused?  Then it is left to the next call, so that the
+ * facts at a callback are those of the octets handed on. */
 static inline bool
 may_refuse(const struct mailin_body *body, char next)
 {
 	return body->newline == MAILIN_BARE_NEWLINE_REJECT && next != '.';
 }
 
-/* Else what comes next is for an octet by itself. */
+/* Has the pass ended for want of input or room, or because the text is no
+ * longer dense?  If not, the automaton must read the next octet. */
 static inline bool
 is_over(const struct mailin_body *body, const struct gathering *gathering)
 {
@@ -125,7 +126,7 @@ mailin_body_gather(struct mailin_body *body, const char *in, size_t len,
 
 /* ---- Nothing comes out --------------------------------------------------- */
 
-/* Skip what is dense, as long as it is. */
+/* Skip dense text.  Returns the octets skipped. */
 static size_t
 skip_text(struct mailin_body *body, const char *in, size_t len)
 {
@@ -148,7 +149,7 @@ mailin_body_skip(struct mailin_body *body, const char *in, size_t len)
 	struct mailin_span out;
 	size_t used = 0;
 
-	/* It does not matter what comes out, or would be refused. */
+	/* Nothing is handed on, and nothing more can be refused. */
 	body->newline = MAILIN_BARE_NEWLINE_PRESERVE;
 	body->refused = false;
 	while (used < len && body->state != BODY_ENDED) {

@@ -37,39 +37,40 @@ struct mailin_sights {
 typedef size_t mailin_text_search(const char *in, size_t len, bool dots,
     bool near, struct mailin_sights *sights);
 
-/* Are all octets, if there are any, above 13 and below 128? */
+/* Are all octets above 13 and below 128?  True if len is 0. */
 typedef bool mailin_text_plain(const char *in, size_t len);
 
 /*
- * Text in which there is much to be done: it is not searched, but gone through,
- * by blocks.  A mask has all bits set, or none.
+ * Dense text, in which conversions or stuffed dots come every few octets, is
+ * not searched but converted, block by block.  A mask here has all bits set, or
+ * none.
  */
 struct mailin_text_pass {
 	const char *in, *in_end;
-	char       *out, *most;  /* no block begins to come out behind most */
-	uint64_t    dots;        /* mask: do dots begin lines? */
-	uint64_t    normalizes;  /* what becomes of bare newlines */
-	uint64_t    rejects;
-	uint64_t    line_start;  /* 1: in begins a line */
-	size_t      column;      /* octets of the line at hand */
-	unsigned    lull;        /* octets since something was done */
-	unsigned    most_lull;
-	bool        has_long;    /* over MAILIN_TEXT_LINE, here or before */
-	/* What was seen; not 0 if something was. */
-	uint64_t    bare_cr, bare_lf, nul, eight_bit;
+	char       *out, *most;  /* stop once out is above most */
+	uint64_t    dots;        /* mask: dots are stuffed (DATA) */
+	uint64_t    normalizes;  /* mask: convert bare CR and LF */
+	uint64_t    rejects;     /* mask: stop before bare CR or LF */
+	uint64_t    line_start;  /* 1: in is at the start of a line */
+	size_t      column;      /* octets of the present line so far */
+	unsigned    lull;        /* octets since the last change or bare one */
+	unsigned    most_lull;   /* stop at so many */
+	bool        has_long;    /* a line is over MAILIN_TEXT_LINE */
+	uint64_t    bare_cr, bare_lf, nul, eight_bit; /* not 0: was seen */
 };
 
 /* RFC 5322 2.1.1 */
 #define MAILIN_TEXT_LINE 998
 
-/* So many octets a pass may need behind most. */
+/* How many octets a pass may write at and after most. */
 #define MAILIN_TEXT_ROOM ((size_t)192)
 
 /*
- * Go through text up to in_end, most or most_lull, or to what is not text: an
- * octet that is to be rejected; the dot that ends the data; and at the end a
- * CR, or a dot that begins a line, of which what follows tells what it is.  All
- * else is as what has come out, and in is where to go on.
+ * Convert text from in to out.  Stop at in_end, at most, at most_lull, or
+ * before an octet that the automaton of body.c must read: one that is rejected,
+ * the dot of the end of data, or one of the last octets, a CR or a dot at the
+ * start of a line, where it depends on the next octet what it is.  Afterwards
+ * all members are up to date for the octets read, and in is the place to go on.
  */
 typedef void mailin_text_passer(struct mailin_text_pass *pass);
 
@@ -78,7 +79,7 @@ struct mailin_text_width {
 	mailin_text_search *search;
 	mailin_text_plain  *is_plain;
 	mailin_text_passer *gather;
-	mailin_text_passer *skip;   /* the same, and nothing comes out */
+	mailin_text_passer *skip;   /* without output: out is not used */
 };
 
 const struct mailin_text_width *mailin_text_of(enum mailin_vector vector);

@@ -74,7 +74,8 @@ load_four(const char *in)
 	return four;
 }
 
-/* Four octets, and behind them a CR: where each goes, for each four bits. */
+/* For each four bits, a shuffle of four octets and a CR (octet 4) that puts the
+ * CR before each octet whose bit is set. */
 static const uint64_t places[16] = {
 	PLACES(0, 1, 2, 3, 4, 4, 4, 4), PLACES(4, 0, 1, 2, 3, 4, 4, 4),
 	PLACES(0, 4, 1, 2, 3, 4, 4, 4), PLACES(4, 0, 4, 1, 2, 3, 4, 4),
@@ -86,7 +87,7 @@ static const uint64_t places[16] = {
 	PLACES(0, 4, 1, 4, 2, 4, 3, 4), PLACES(4, 0, 4, 1, 4, 2, 4, 3),
 };
 
-/* How many of each four bits are set. */
+/* Count the bits of each four, in the place of the four. */
 INLINE uint64_t
 count_fours(uint64_t bits)
 {
@@ -95,7 +96,7 @@ count_fours(uint64_t bits)
 	    (bits >> 2 & UINT64_C(0x3333333333333333));
 }
 
-/* In a step so many octets are copied, perhaps more than there are. */
+/* Octets copied in a step; the last step may copy more than len. */
 #define STEP ((size_t)16)
 
 APART char *

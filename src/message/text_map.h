@@ -7,8 +7,8 @@
 
 #define MAP_OCTETS ((size_t)64)
 
-/* Where octets stand in a block: a bit for each, that of the first is
- * the lowest. */
+/* The places of some octets in a block of MAP_OCTETS.  Each mask has a bit for
+ * each octet of the block, the lowest for the first. */
 struct map {
 	uint64_t cr, lf, dot, nul;
 	uint64_t eight_bit;

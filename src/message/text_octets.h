@@ -1,8 +1,8 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include "message/text.h"
 
-/* What text_pass.h asks for where no vector is of help: octet by octet, but
- * without a branch that depends on one. */
+/* expand_many() of text_pass.h for widths without a byte shuffle: octet by
+ * octet, but without a branch that depends on an octet. */
 APART char *
 expand_many(char *out, const char *in, size_t len, uint64_t lf)
 {

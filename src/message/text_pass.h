@@ -3,39 +3,43 @@
 #include "octet/word.h"
 
 /*
- * The pass of text.h, written once for steps of any width.  A block of text is
- * mapped, and what is to be done is reckoned for all of its octets at once: no
- * branch depends on an octet but where some have to be put in or left out.
- * Whoever includes this has defined INLINE and APART, and
+ * The pass of text.h, written once for steps of any width.  Map a block of 64
+ * octets to bit masks, then compute from the masks, for all octets at once,
+ * which ones to change.  Few branches depend on an octet, so that random input
+ * is not slower than other input: a mispredicted branch costs as much as a
+ * block.  The file that includes this header defines INLINE and APART, and
  *
- *	map_block(in, map)                the marks of a block
- *	expand_many(out, in, len, lf)     copy a block, with a CR before each LF
- *	                                  that has a bit: where the copy ends
- *	blank(text, len)                  put a blank for each CR without a LF
+ *	map_block(in, map)                fill in the map of a block
+ *	expand_many(out, in, len, lf)     copy a block, with a CR before each
+ *	                                  octet whose bit in lf is set; return
+ *	                                  the end of the copy
+ *	blank(text, len)                  replace each CR that no LF follows by
+ *	                                  a blank; the text counts as followed
+ *	                                  by something other than a LF
  *
- * The last two may write BEHIND octets more, and read as many behind a block;
- * what follows the text for blank() is no LF.
+ * expand_many() and blank() may write BEHIND octets after their output, and
+ * expand_many() may read BEHIND octets after the block.
  */
 
 #define BEHIND ((size_t)32)
 
 _Static_assert(MAILIN_TEXT_ROOM >= 2 * MAP_OCTETS + BEHIND, "no room");
 
-/* A block, and a bit for each of its octets. */
+/* A block.  Each mask has a bit for each octet, the lowest for the first. */
 struct block {
 	const char *in;
-	size_t      len;     /* of those that are decided on */
-	uint64_t    ends;    /* LF at the end of a line */
-	uint64_t    expand;  /* LF that get a CR before them */
+	size_t      len;     /* octets that are decided on */
+	uint64_t    ends;    /* the LF of each line end */
+	uint64_t    expand;  /* each LF that needs a CR before it */
 	uint64_t    drop;    /* stuffed dots */
-	uint64_t    bare;    /* CR or LF */
+	uint64_t    bare;    /* bare CR and bare LF */
 };
 
 /*
- * Decide on the octets of a block, of which those of known are there, up to the
- * first that is not to be read here: an octet that REJECT refuses, the dot that
- * ends the data, and at the end a CR or dot of which only what follows tells
- * what it is.
+ * Decide what to do with each octet of a block.  known has a bit for each octet
+ * that exists.  Stop before an octet that the pass must not read: one that
+ * REJECT refuses, the dot of the end of data, and a CR or a dot at a line start
+ * that cannot be told yet, because the octets after it are not there.
  */
 INLINE void
 decide(struct mailin_text_pass *pass, const struct map *map, uint64_t known,
@@ -62,8 +66,8 @@ decide(struct mailin_text_pass *pass, const struct map *map, uint64_t known,
 	pass->eight_bit |= map->eight_bit & here;
 }
 
-/* The line before the first end is long if it has got over the column; of the
- * others none can be, in one block. */
+/* Is the line that ends first in this block too long?  The later ones are
+ * within the block, and so are short. */
 APART bool
 is_long(const struct block *block, size_t column)
 {
@@ -94,7 +98,7 @@ note_column(struct mailin_text_pass *pass, const struct block *block)
 	}
 }
 
-/* False if nothing can be decided in it. */
+/* Returns false if not even the first octet can be decided on. */
 INLINE bool
 read_block(struct mailin_text_pass *pass, uint64_t known, struct block *block)
 {
@@ -113,12 +117,13 @@ read_block(struct mailin_text_pass *pass, uint64_t known, struct block *block)
 	return true;
 }
 
-/* The last octets, and what may be read behind them. */
+/* A copy of the last octets, with room to read more after them. */
 struct rest {
 	char octets[MAP_OCTETS + BEHIND];
 };
 
-/* The next block; of the last octets there is a copy, for more are read. */
+/* Read the next block.  The last octets of the input are copied first, because
+ * a whole block is loaded. */
 INLINE bool
 read_next(struct mailin_text_pass *pass, const char *in, size_t len,
     struct rest *rest, struct block *block)
@@ -138,7 +143,7 @@ read_next(struct mailin_text_pass *pass, const char *in, size_t len,
 
 /* ---- What comes out ------------------------------------------------------ */
 
-/* Copy octets of a block. */
+/* Copy len octets of a block, at most 64.  Up to BEHIND more may be copied. */
 INLINE char *
 copy(char *out, const char *in, size_t len)
 {
@@ -150,7 +155,7 @@ copy(char *out, const char *in, size_t len)
 	return out + len;
 }
 
-/* So many CR LF. */
+/* Write CR LF count times. */
 INLINE char *
 put_line_ends(char *out, size_t count)
 {
@@ -162,8 +167,8 @@ put_line_ends(char *out, size_t count)
 	return out + 2 * count;
 }
 
-/* Where LFs come in more runs than these, what is between is not copied run by
- * run. */
+/* Up to so many runs of LFs in a block, copying the text between them is faster
+ * than expand_many(). */
 #define FEW_RUNS 5
 
 INLINE bool
@@ -176,7 +181,8 @@ are_few(uint64_t runs)
 	return runs == 0;
 }
 
-/* first: a bit for the first LF of each run; end: for what comes behind it. */
+/* Write a CR before each LF.  first has a bit for the first LF of each run, end
+ * for the octet after each run. */
 INLINE char *
 expand(char *out, const char *in, size_t len, uint64_t lf)
 {
@@ -194,7 +200,7 @@ expand(char *out, const char *in, size_t len, uint64_t lf)
 	return copy(out, in + at, len - at);
 }
 
-/* Leave out the stuffed dots. */
+/* Copy a block without its stuffed dots.  There is one at least. */
 INLINE char *
 squeeze(char *out, const struct block *block)
 {
@@ -209,7 +215,7 @@ squeeze(char *out, const struct block *block)
 	return copy(out, block->in + at, block->len - at);
 }
 
-/* The bits of those that are left. */
+/* Remove from bits those of the octets that are dropped. */
 INLINE uint64_t
 squeeze_bits(uint64_t bits, uint64_t drop)
 {
@@ -234,7 +240,7 @@ squeeze_and_expand(char *out, const struct block *block)
 	    block->drop));
 }
 
-/* Write down what comes out; a bare CR as it is. */
+/* Write the output of a block.  A bare CR is written as it is: see blank(). */
 INLINE char *
 write_block(char *out, const struct block *block)
 {
@@ -247,7 +253,7 @@ write_block(char *out, const struct block *block)
 	return out + block->len;
 }
 
-/* Where nothing is to come out there is no out. */
+/* Without writes, out and most are not used. */
 INLINE void
 gather(struct mailin_text_pass *to, bool writes)
 {
@@ -263,7 +269,7 @@ gather(struct mailin_text_pass *to, bool writes)
 			pass.out = write_block(pass.out, &block);
 		pass.in += block.len;
 	}
-	/* Each CR of a CR LF is there with its LF. */
+	/* A pass never stops between CR and LF, so a CR at the end is bare. */
 	if (writes && (pass.bare_cr & pass.normalizes) != 0)
 		blank(to->out, (size_t)(pass.out - to->out));
 	*to = pass;

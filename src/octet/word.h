@@ -74,7 +74,7 @@ word_lowest(uint64_t bits)
 #endif
 }
 
-/* The index of the highest bit; there is one. */
+/* Returns the index of the highest bit of bits, which must not be 0. */
 static inline size_t
 word_highest(uint64_t bits)
 {
@@ -98,7 +98,7 @@ word_equal(uint64_t octets, unsigned char octet)
 	return (octets - WORD_EACH) & ~octets & WORD_HIGH;
 }
 
-/* A mask of all the octets that are this one, and of no others. */
+/* Returns a mask of exactly those octets that are equal to octet. */
 static inline uint64_t
 word_each_equal(uint64_t octets, unsigned char octet)
 {
@@ -106,7 +106,7 @@ word_each_equal(uint64_t octets, unsigned char octet)
 	return ~(((octets | WORD_HIGH) - WORD_EACH) | octets) & WORD_HIGH;
 }
 
-/* The bits of a mask side by side, that of the first octet the lowest. */
+/* Pack a mask into 8 bits, the lowest for the first octet. */
 static inline uint64_t
 word_pack(uint64_t mask)
 {

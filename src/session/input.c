@@ -122,7 +122,7 @@ feed(struct mailin_session *session, const char *octets, size_t len)
 	return used;
 }
 
-/* Does nothing that a flag says stand in the way of a step? */
+/* Is no flag set that forbids a step, or that calls for more after it? */
 static inline bool
 is_free(const struct mailin_session *session)
 {
@@ -136,10 +136,10 @@ is_free(const struct mailin_session *session)
 	return flags == 0;
 }
 
-/* A program that reads line by line has each line of a message come alone: is
- * this one, as far as can be told at once, and nothing is due, waited for,
- * queued or formatted?  The limit of size, if there is one (0: none), is not
- * near. */
+/* Can len octets of a message go straight to the data callback?  Not if
+ * anything is due, waited for, queued or formatted, nor if the size limit (0:
+ * none) might be reached.  The first line of a message takes the long way if
+ * there is no limit. */
 static inline bool
 is_flowing(const struct mailin_session *session, size_t len)
 {

@@ -1,7 +1,8 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include "session/ask.h"
 
-/* Octets of a message that are gathered, and how many are worth it. */
+/* The size of the buffer that pieces are gathered in, and the shortest input
+ * for which it is used. */
 #define GATHER_ROOM ((size_t)1536)
 #define GATHER_FROM ((size_t)24)
 
@@ -207,8 +208,8 @@ up_to_limit(const struct mailin_session *session, size_t len)
 	    ? (size_t)(most - octets) + 1 : len;
 }
 
-/* How many octets may be gathered: none if memory is gone, which costs time and
- * nothing else, or if few are left up to the limit of size. */
+/* Returns how many octets may be gathered.  0 if there is no memory (then
+ * pieces are handed on one by one) or if the size limit is near. */
 static size_t
 gather_room(struct mailin_session *session)
 {
@@ -228,7 +229,8 @@ gather_room(struct mailin_session *session)
 	return most != 0 && left < GATHER_ROOM ? (size_t)left : GATHER_ROOM;
 }
 
-/* Read on, and gather pieces that are short.  Of few octets come few. */
+/* Read a message that is not refused.  Gather dense text, unless there are only
+ * a few octets. */
 static inline size_t
 read_octets(struct mailin_session *session, const char *octets, size_t len,
     struct mailin_span *out)

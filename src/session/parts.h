@@ -56,8 +56,8 @@ struct mailin_exchange {
 struct mailin_transaction {
 	struct mailin_envelope envelope;
 	struct mailin_body     body;
-	char                  *gather;       /* its pieces, where short; or
-	                                      * NULL */
+	char                  *gather;       /* buffer for short pieces,
+	                                      * NULL: not yet needed */
 	struct mailin_verdict  refusal;      /* of the message; OK: none */
 	size_t                 answers;      /* to its end, sent so far */
 	size_t                 decided;      /* verdicts final, in a row */
