@@ -3,7 +3,7 @@
  * Runs each piece of work once, so that callgrind can count its instructions.
  *
  *	count CORPUS          run all; print a line for each, in this order:
- *	                      NAME UNIT ITEMS SIZE ALLOCATIONS MEMORY
+ *	                      NAME UNIT ITEMS SIZE ALLOCATIONS MEMORY OCTETS
  *	count --fit           read lines SERIES SIZE COST, grouped by series;
  *	                      print each series with its fit; fail if one
  *	                      is not a straight line
@@ -46,8 +46,9 @@ run_all(const char *corpus)
 		} else if (row->memory < 0) {
 			continue;
 		}
-		printf("%s %s %.0f %.0f %.0f %.0f\n", row->name, row->unit,
-		    row->items, row->size, row->allocations, row->memory);
+		printf("%s %s %.0f %.0f %.0f %.0f %.0f\n", row->name,
+		    row->unit, row->items, row->size, row->allocations,
+		    row->memory, row->octets);
 	}
 	return 0;
 }

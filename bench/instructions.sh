@@ -79,6 +79,17 @@ awk -v scratch="$scratch" '
 function show(name, figure) {
 	printf "%-40s %10s\n", name, figure
 }
+# The sizes of a series come in a row, the least first: the cost of an octet is
+# that of those by which the last has more.
+function grow(series, count, octets) {
+	if (!(series in first)) {
+		order[++grown] = series
+		first[series] = count
+		least[series] = octets
+	}
+	last[series] = count
+	most[series] = octets
+}
 function total(    file, line, field, sum) {
 	file = scratch "/profile." ++profile
 	while ((getline line < file) > 0)
@@ -101,6 +112,7 @@ function total(    file, line, field, sum) {
 	count = total() / $3
 	if (part[1] == "growth") {
 		print part[2], $4, count >(scratch "/growth")
+		grow(part[2], count, $7)
 		next
 	}
 	# The cost of the loop over the lines is subtracted from the cost of a
@@ -113,6 +125,16 @@ function total(    file, line, field, sum) {
 	show($1, sprintf("%.1f", count - (part[1] == "line" ? loop : 0)))
 	if ($5 >= 0)
 		show($1 "/allocations", $5)
+}
+END {
+	for (i = 1; i <= grown; i++) {
+		name = order[i]
+		more = last[name] - first[name]
+		octets = most[name] - least[name]
+		if (octets > 0)
+			show("growth/" name "/octet",
+			    sprintf("%.2f", more / octets))
+	}
 }' "$scratch/rows" >"$scratch/figures"
 
 if [ "${1-}" = --update ]; then

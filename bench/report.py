@@ -18,6 +18,10 @@ END = "<!-- end of figures -->"
 CORPORA = ["6", "17", "30", "33"]
 ENGINES = ["strict", "relaxed", "yardstick"]
 KINDS = ["text", "long", "short", "dots", "base64"]
+MESSAGES = ["text", "bare-lf", "random", "lf", "cr", "lf-x", "dots", "dot-x",
+            "nul"]
+MESSAGE_WAYS = ["octet", "data/512", "data/4Ki", "data/64Ki", "reject/4Ki",
+                "preserve/4Ki", "bdat/4Ki", "refused/4Ki"]
 FEEDS = ["64", "78", "1Ki", "4Ki", "64Ki", "1Mi"]
 WIDTHS = ["words", "sse2", "neon", "avx2"]
 
@@ -101,6 +105,18 @@ def bodies(results, place):
                  [[h] + [cell(kind, h) for kind in KINDS] for h in how])
 
 
+def messages(results):
+    """GB/s, and in brackets the ratio to the octet loop."""
+    def cell(kind, how):
+        name = f"message/{kind}/{how}"
+        speed = results.get(name, "gb_s")
+        times = ratio(results, name, f"message/{kind}/octet")
+        return None if speed is None else f"{speed:.2f} ({times})"
+    return table(["GB/s, a session"] + MESSAGES,
+                 [[h] + [cell(kind, h) for kind in MESSAGES]
+                  for h in MESSAGE_WAYS])
+
+
 def sessions(results, instructions):
     def rate(name):
         ns = results.get(name, "ns")
@@ -113,7 +129,7 @@ def sessions(results, instructions):
                 number(results.get(name, "allocations")),
                 number(results.get(name, "octets"))]
     names = [name for name in results.rows
-             if name.startswith(("session/", "memory/"))]
+             if name.startswith(("session/", "memory/", "message/text/line"))]
     return table(["a session", "instructions", "ns", "spread", "a second",
                   "allocations", "octets held"], map(row, names))
 
@@ -131,10 +147,25 @@ def servers(path):
                   for row in Results(path).rows.values()])
 
 
-def growth(results):
-    return table(["what grows", "exponent", "R²", "ns for each"],
+def octet_cost(results, instructions, name):
+    """Of a series: ns and instructions for each octet more."""
+    rows = [row for row in results.rows.values()
+            if row["name"].startswith(name + "/") and "gb_s" in row]
+    octets = [row["gb_s"] * row["ns"] for row in rows]
+    count = instructions.get(name + "/octet")
+    if not rows or max(octets) - min(octets) < 1:
+        return [None, number(count, 2)]
+    ns = [row["least_ns"] for row in rows]
+    return [f"{(max(ns) - min(ns)) / (max(octets) - min(octets)):.3g}",
+            number(count, 2)]
+
+
+def growth(results, instructions):
+    return table(["what grows", "exponent", "R²", "ns for each",
+                  "ns an octet", "instructions an octet"],
                  [[fit["name"].split("/")[1], f"{fit['exponent']:.2f}",
-                   f"{fit['r2']:.4f}", f"{fit['slope']:.3g}"]
+                   f"{fit['r2']:.4f}", f"{fit['slope']:.3g}"] +
+                  octet_cost(results, instructions, fit["name"])
                   for fit in results.growth])
 
 
@@ -143,8 +174,8 @@ def tables(results, instructions, server):
     parts = [[f"{machine['processor']}, {machine['processors']} processors; "
               f"{machine['compiler']}."],
              lines(results, instructions), bodies(results, "hot"),
-             bodies(results, "cold"), sessions(results, instructions),
-             servers(server), growth(results)]
+             bodies(results, "cold"), messages(results), sessions(results, instructions),
+             servers(server), growth(results, instructions)]
     return "\n\n".join("\n".join(part) for part in parts if part)
 
 

@@ -6,6 +6,7 @@ table_fill(const char *corpus)
 {
 	lines_add(corpus);
 	bodies_add();
+	messages_add();
 	sessions_add();
 	growth_add();
 }

@@ -14,6 +14,7 @@ void table_fill(const char *corpus);
  * on. */
 void lines_add(const char *corpus);
 void bodies_add(void);
+void messages_add(void);
 void sessions_add(void);
 void growth_add(void);
 

@@ -25,6 +25,14 @@ take_data(struct mailin_session *session, struct mailin_span octets,
 }
 
 static enum mailin_reply
+refuse_data(struct mailin_session *session, struct mailin_span octets,
+    void *user)
+{
+	(void)session, (void)octets, (void)user;
+	return MAILIN_REPLY_FAILED;
+}
+
+static enum mailin_reply
 take_message(struct mailin_session *session, const struct mailin_rcpt *rcpt,
     void *user)
 {
@@ -35,6 +43,11 @@ take_message(struct mailin_session *session, const struct mailin_rcpt *rcpt,
 
 static const struct mailin_handler handler = {
 	.size = sizeof handler, .rcpt = take_rcpt, .data = take_data,
+	.data_end = take_message
+};
+
+static const struct mailin_handler refusing = {
+	.size = sizeof refusing, .rcpt = take_rcpt, .data = refuse_data,
 	.data_end = take_message
 };
 
@@ -79,15 +92,28 @@ drain(struct mailin_session *session)
 	}
 }
 
-struct mailin_session *
-talk_open(const struct mailin_config *config)
+static struct mailin_session *
+open_with(const struct mailin_config *config,
+    const struct mailin_handler *handles)
 {
-	struct mailin_session *session = mailin_session_new(config, &handler,
+	struct mailin_session *session = mailin_session_new(config, handles,
 	    NULL);
 
 	must(session != NULL, "no memory");
 	drain(session);
 	return session;
+}
+
+struct mailin_session *
+talk_open(const struct mailin_config *config)
+{
+	return open_with(config, &handler);
+}
+
+struct mailin_session *
+talk_open_refusing(const struct mailin_config *config)
+{
+	return open_with(config, &refusing);
 }
 
 void

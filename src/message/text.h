@@ -87,6 +87,9 @@ const struct mailin_text_width *mailin_text_of(enum mailin_vector vector);
 /* The octets through the last LF, 0 if there is none. */
 size_t mailin_text_lines(const char *in, size_t len);
 
+/* The plain check of less than a word. */
+mailin_text_plain mailin_text_few_plain;
+
 /* ---- Each width; it leaves what is narrower to another ---- */
 
 mailin_text_search mailin_text_words, mailin_text_sse2, mailin_text_avx2,

@@ -82,17 +82,6 @@ mailin_text_words(const char *in, size_t len, bool dots, bool near,
 	    : search_short(in, len, dots, sights);
 }
 
-/* Less than a word; blanks for the rest. */
-static bool
-is_plain_few(const unsigned char *in, size_t len)
-{
-	uint64_t octets = fill(' ');
-
-	for (; len > 0; len--)
-		octets = octets << 8 | in[len - 1];
-	return marks(octets) == 0;
-}
-
 bool
 mailin_text_words_plain(const char *octets, size_t len)
 {
@@ -101,7 +90,7 @@ mailin_text_words_plain(const char *octets, size_t len)
 	size_t at;
 
 	if (len < WIDTH)
-		return is_plain_few(in, len);
+		return mailin_text_few_plain(octets, len);
 	bits = marks(load(in + len - WIDTH));
 	for (at = 0; at + WIDTH < len; at += WIDTH)
 		bits |= marks(load(in + at));
