@@ -4,15 +4,15 @@
 
 #include "support/ip_text.h"
 
-/* Reads a number of 1 to most digits, followed by an octet of stops. */
+/* Reads a number of 1 to most digits. */
 static bool
 read_number(const char **text, const char *digits, size_t most,
-    const char *stops, unsigned *number)
+    unsigned *number)
 {
 	size_t len = strspn(*text, digits);
 	size_t base = strlen(digits) > 10 ? 16 : 10;
 
-	if (len == 0 || len > most || strchr(stops, (*text)[len]) == NULL ||
+	if (len == 0 || len > most ||
 	    sscanf(*text, base == 16 ? "%4x" : "%3u", number) != 1)
 		return false;
 	*text += len;
@@ -28,8 +28,8 @@ ip_text_read4(const char *text, unsigned char octets[4])
 	for (i = 0; i < 4; i++) {
 		const char *digit = text;
 
-		if (!read_number(&text, "0123456789", 3, i < 3 ? "." : "",
-		    &number) || number > 255 ||
+		if (!read_number(&text, "0123456789", 3, &number) ||
+		    *text != (i < 3 ? '.' : '\0') || number > 255 ||
 		    (*digit == '0' && text - digit > 1))
 			return false;
 		octets[i] = (unsigned char)number;
@@ -52,7 +52,7 @@ read_groups(const char *text, const char *end, bool last,
 		    strchr(text, '.') != NULL && len <= 12)
 			return ip_text_read4(text, octets + len) ? len + 4 : -1;
 		if (len == 16 || !read_number(&text, "0123456789abcdefABCDEF",
-		    4, ":", &number))
+		    4, &number) || (*text != ':' && *text != '\0'))
 			return -1;
 		octets[len++] = (unsigned char)(number >> 8);
 		octets[len++] = (unsigned char)number;
