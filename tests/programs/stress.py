@@ -126,6 +126,11 @@ def parts():
         yield secret[-26:-10].encode()
 
 
+# A mapping of this size is the shadow memory of AddressSanitizer, which holds
+# no octets of the program.
+SHADOW = 1 << 32
+
+
 def memory_of(pid):
     with open(f"/proc/{pid}/maps", encoding="ascii") as maps, \
          open(f"/proc/{pid}/mem", "rb", 0) as memory:
@@ -134,6 +139,8 @@ def memory_of(pid):
             if not found:
                 continue
             begin, end = (int(number, 16) for number in found.groups())
+            if end - begin > SHADOW:
+                continue
             with contextlib.suppress(OSError):
                 memory.seek(begin)
                 yield memory.read(end - begin)
