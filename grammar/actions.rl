@@ -24,7 +24,7 @@
 	action character { p = mailin_scan_character(scan, p); }
 	action a_d_l_s   { scan_open(&scan_path(scan)->route, p); }
 	action a_d_l_e   { scan_close(&scan_path(scan)->route, p); }
-	action local_s   { scan_open(&scan_path(scan)->local, p); }
+	action local_s   { scan_open_rest(&scan_path(scan)->local, p); }
 	action local_e   { scan_close(&scan_path(scan)->local, p); }
 	action quoted_s  { scan_quoted_s(scan, p); }
 	action quoted_e  { scan_close(&scan_path(scan)->local, p + 1); }
@@ -67,6 +67,7 @@
 	action quit_follows      { fgoto quit_follows; }
 	action line_ends         { fgoto line_ends; }
 
+	action name_begins  { p = scan_name_begins(scan, p); }
 	action name_s       { scan_name_s(scan, p); }
 	action name_e       { scan_name_e(scan, p); }
 
@@ -76,7 +77,7 @@
 	}
 	action path_begins  { fhold; fgoto path_alone; }
 	action inner_blank  { scan->special = true; }
-	action path_s       { scan_path_s(scan, p); }
+	action path_s       { p = scan_path_s(scan, p); }
 	action path_e       { scan_path_e(scan, p); }
 	action path_ends {
 		bool is_alone = scan_path_ends(scan, p);
@@ -84,6 +85,7 @@
 		fhold;
 		if (is_alone)
 			fgoto line_ends;
+		p = scan_parameters(scan, p);
 		fgoto parameter_follows;
 	}
 	action text_s       { scan_open(&scan->command->text.text, p); }
@@ -149,6 +151,7 @@
 	action value_ends {
 		scan_close(&scan->command->mail.parameter_text, p);
 		fhold;
+		p = scan_parameters(scan, p);
 		fgoto parameter_follows;
 	}
 	action value_s      { scan->value = p; }
@@ -211,7 +214,9 @@
 		case SCAN_MECHANISM_FOLLOWS: fgoto mechanism_follows;
 		case SCAN_QUIT_FOLLOWS:      fgoto quit_follows;
 		case SCAN_LINE_ENDS:         fgoto line_ends;
-		case SCAN_PARAMETERS_FOLLOW: fgoto parameter_follows;
+		case SCAN_PARAMETERS_FOLLOW:
+			scan->special = scan_path(scan)->utf8;
+			fgoto parameter_follows;
 		case SCAN_PATH:              fgoto path_alone;
 		case SCAN_MAILBOX:           fgoto mailbox_alone;
 		}

@@ -12,9 +12,12 @@
  *
  * Actions to supply: those of parameter.rl; one named after each verb, taken
  * on its last letter; those that follow a verb, which go to the machine of
- * their name; name_s and name_e around HELO's name; path_begins, which goes to
- * the octet before and to path_alone; path_s and path_e around the path;
- * path_ends, which goes to the octet before and to parameter_follows; text_s
+ * their name; name_begins before HELO's name and path_s on the first octet of a
+ * path, which may go on to another octet that can be first in the name or in
+ * the local part; name_s and name_e around HELO's name; path_begins, which goes
+ * to the octet before and to path_alone; path_e at the end of the path;
+ * path_ends, which goes to the octet before, or to that before a later blank or
+ * CR that a parameter ends with, and to parameter_follows; text_s
  * and text_e around an argument; chunk_size and mechanism, which read one and
  * may go to its last octet; accepted.
  */
@@ -44,7 +47,7 @@
 	line_ends := line_end;
 
 	# RFC 5321 4.1.1.1, RFC 2033 4.1: HELO, EHLO, LHLO
-	name_follows := gap helo_name line_end;
+	name_follows := gap @name_begins helo_name line_end;
 
 	# 4.1.1.2, 4.1.1.3.  The path is one machine for both, and for one that
 	# is no part of a command, so that there is one copy of it: it goes on

@@ -15,7 +15,7 @@
  * run_of_addr_type, which may go on to the last of a run of letters and digits;
  * base64_ends and orcpt_follows, which go to what follows; value_s where a text
  * value begins; those named after a parameter, where its value ends;
- * value_ends, which goes to the octet before and to parameter_follows;
+ * value_ends, which does as path_ends in command.rl;
  * accepted.
  *
  * Names to define first: blank and more_blanks, the white space between two

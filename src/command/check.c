@@ -225,25 +225,37 @@ check_auth(struct mailin_scan *scan, bool accepted)
 	return false;
 }
 
+const char *
+mailin_scan_smtputf8_need(const struct mailin_command *command)
+{
+	const struct mailin_mail *mail = &command->mail;
+	const char *at = mail->path.text.ptr;
+
+	if (command->verb != MAILIN_VERB_MAIL || !mail->path.utf8 ||
+	    (mail->parameters &
+	    MAILIN_PARAMETER_BIT(MAILIN_PARAMETER_SMTPUTF8)) != 0)
+		return NULL;
+	while (!ascii_is_eight_bit(*at))
+		at++;
+	return at;
+}
+
 /* What one command line can violate though each of its words is right. */
 static void
 check_whole(struct mailin_command *command, const struct mailin_scan *scan,
     const char *line)
 {
-	const unsigned char *at = NULL;
+	const char *at = NULL;
 
 	switch (command->verb) {
 	case MAILIN_VERB_MAIL:
-		/* RFC 6531 3.4 */
-		if (command->mail.path.utf8 && (command->mail.parameters &
-		    MAILIN_PARAMETER_BIT(MAILIN_PARAMETER_SMTPUTF8)) == 0)
-			at = scan->path_eight_bit;
+		at = mailin_scan_smtputf8_need(command);
 		break;
 	case MAILIN_VERB_VRFY:
 	case MAILIN_VERB_EXPN:
 		take_smtputf8(&command->text);
 		if (command->text.utf8 && !command->text.smtputf8)
-			at = scan->eight_bit;
+			at = (const char *)scan->eight_bit;
 		break;
 	default:
 		break;
@@ -251,11 +263,32 @@ check_whole(struct mailin_command *command, const struct mailin_scan *scan,
 	if (at != NULL) {
 		command->error = MAILIN_REPLY_NEEDS_SMTPUTF8;
 	} else if (scan->unknown != NULL) {
-		at = scan->unknown;
+		at = (const char *)scan->unknown;
 		command->error = MAILIN_REPLY_BAD_PARAMETER;
 	}
 	if (at != NULL)
-		command->error_at = (size_t)((const char *)at - line);
+		command->error_at = (size_t)(at - line);
+}
+
+size_t
+mailin_scan_refuse_line(struct mailin_command *command, const char *bytes,
+    size_t len, const unsigned char *p)
+{
+	size_t at = (size_t)((const char *)p - bytes);
+	size_t used = mailin_scan_length(bytes, len, at);
+
+	if (used == 0)
+		return 0;
+	command->error_at = at;
+	/* What has been read of the rest depends on who has read it.  Only the
+	 * machine reads AUTH; its mechanism decides about a 538 (RFC 4954 6).
+	 */
+	if (command->verb != MAILIN_VERB_AUTH)
+		scan_clear_all(command);
+	find_verb(command, bytes, used);
+	if (has_control(bytes, used))
+		command->error = MAILIN_REPLY_BAD_LINE;
+	return used;
 }
 
 /* What there is to see to behind the machine, if it was not plainly right. */
@@ -263,7 +296,7 @@ static RARE size_t
 check_line(struct mailin_scan *scan, bool matched)
 {
 	const char *bytes = (const char *)scan->from;
-	size_t len = (size_t)(scan->pe - scan->from), used, stop;
+	size_t len = (size_t)(scan->pe - scan->from), stop;
 	struct mailin_command *command = scan->command;
 	bool accepted = mailin_scan_end(scan, matched);
 
@@ -275,15 +308,7 @@ check_line(struct mailin_scan *scan, bool matched)
 		check_whole(command, scan, bytes);
 		return stop;
 	}
-
-	used = mailin_scan_length(bytes, len, stop);
-	if (used == 0)
-		return 0;
-	command->error_at = stop;
-	find_verb(command, bytes, used);
-	if (has_control(bytes, used))
-		command->error = MAILIN_REPLY_BAD_LINE;
-	return used;
+	return mailin_scan_refuse_line(command, bytes, len, scan->p);
 }
 
 size_t

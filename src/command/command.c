@@ -1,6 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /* A command line: its verb, and then what reads the rest. */
+#include "command/fast/look.h"
 #include "octet/rare.h"
 #include "command/scan.h"
 #include "octet/sound.h"
@@ -94,7 +95,9 @@ parse(struct mailin_command *command, enum mailin_syntax syntax,
 	case SCAN_NAME_FOLLOWS:
 		return mailin_scan_helo(command, syntax, bytes, len);
 	case SCAN_PATH_FOLLOWS:
-		return mailin_scan_path(command, syntax, bytes, len);
+		return word->verb == MAILIN_VERB_MAIL
+		    ? mailin_scan_mail(command, syntax, bytes, len)
+		    : mailin_scan_rcpt(command, syntax, bytes, len);
 	case SCAN_CHUNK_FOLLOWS:
 		return mailin_scan_bdat(command, syntax, bytes, len);
 	case SCAN_QUIT_FOLLOWS:

@@ -1,24 +1,44 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * The parameters that most often stand behind MAIL, read without a machine:
- * SIZE, BODY, and AUTH where it says nothing.  Where another one stands, or
- * there is something wrong with one of these, the machine goes on.
+ * The parameters that large senders give most often, read without a machine:
+ * SIZE, BODY, SMTPUTF8, RET, ENVID, AUTH where it says nothing, NOTIFY, and
+ * ORCPT of the type rfc822.  Only what both syntaxes take is taken here.  Where
+ * another parameter follows, or one of these is wrong, the machine goes on.
  */
+#include "command/fast/look.h"
 #include "command/scan_parameter.h"
-#include "octet/word.h"
+
+/* Eight octets, of which the letters may have any case. */
+struct pattern {
+	uint64_t octets;
+	uint64_t caseless;
+};
+
+#define CASE(octet) \
+	((octet) >= 'A' && (octet) <= 'Z' ? 0xdf : (octet) == 0 ? 0 : 0xff)
+#define PATTERN(a, b, c, d, e, f, g, h) \
+	((struct pattern){ WORD(a, b, c, d, e, f, g, h), \
+	    WORD(CASE(a), CASE(b), CASE(c), CASE(d), CASE(e), CASE(f), \
+	    CASE(g), CASE(h)) })
+
+static inline bool
+matches(uint64_t octets, struct pattern pattern)
+{
+	return (octets & pattern.caseless) == pattern.octets;
+}
 
 /* A parameter ends at p with its value.  None twice: which would count? */
-static inline bool
-takes(struct mailin_mail *mail, enum mailin_parameter parameter,
+static inline const unsigned char *
+take(struct mailin_mail *mail, enum mailin_parameter parameter,
     const unsigned char *p)
 {
 	uint32_t bit = MAILIN_PARAMETER_BIT(parameter);
 
 	if ((*p != ' ' && *p != '\r') || (mail->parameters & bit) != 0)
-		return false;
+		return NULL;
 	mail->parameters |= bit;
-	return true;
+	return p;
 }
 
 /* RFC 1870 5 */
@@ -30,35 +50,65 @@ read_size(struct mailin_mail *mail, const unsigned char *p)
 
 	end = scan_read_digits(p, &number);
 	if (end == p || end - p > SCAN_FIT ||
-	    !takes(mail, MAILIN_PARAMETER_SIZE, end))
+	    take(mail, MAILIN_PARAMETER_SIZE, end) == NULL)
 		return NULL;
 	mail->size = number;
 	return end;
 }
 
-/* RFC 6152 2.  The shorter word may be the last of the line: it is taken out of
- * the octets through its end. */
+/* RFC 6152 2.  The shorter word may be the last of the line, so the octets
+ * before it are loaded too. */
 static inline const unsigned char *
-read_body(struct mailin_mail *mail, const unsigned char *p, size_t len)
+read_body(struct mailin_mail *mail, const unsigned char *p,
+    const unsigned char *end)
 {
-	enum mailin_body_type body = MAILIN_BODY_7BIT;
+	enum mailin_body_type body;
 
-	if (len < 6)
-		return NULL;
-	if ((word_load(p - 4) >> 32 & WORD(0xff, 0xdf, 0xdf, 0xdf, 0, 0, 0,
-	    0)) == WORD('7', 'B', 'I', 'T', 0, 0, 0, 0)) {
-		p += 4;
-	} else if (len > 8 && (word_load(p) & WORD(0xff, 0xdf, 0xdf, 0xdf,
-	    0xdf, 0xdf, 0xdf, 0xdf)) ==
-	    WORD('8', 'B', 'I', 'T', 'M', 'I', 'M', 'E')) {
+	if (end - p > 8 && matches(word_load(p),
+	    PATTERN('8', 'B', 'I', 'T', 'M', 'I', 'M', 'E'))) {
 		body = MAILIN_BODY_8BITMIME;
 		p += 8;
+	} else if (end - p > 4 && matches(word_load(p - 4),
+	    PATTERN(0, 0, 0, 0, '7', 'B', 'I', 'T'))) {
+		body = MAILIN_BODY_7BIT;
+		p += 4;
 	} else {
 		return NULL;
 	}
-	if (!takes(mail, MAILIN_PARAMETER_BODY, p))
+	if (take(mail, MAILIN_PARAMETER_BODY, p) == NULL)
 		return NULL;
 	mail->body = body;
+	return p;
+}
+
+/* RFC 3461 4.3 */
+static inline const unsigned char *
+read_ret(struct mailin_mail *mail, const unsigned char *p, enum mailin_ret ret)
+{
+	if (take(mail, MAILIN_PARAMETER_RET, p) == NULL)
+		return NULL;
+	mail->ret = ret;
+	return p;
+}
+
+static inline struct mailin_span
+span(const unsigned char *from, const unsigned char *end)
+{
+	return (struct mailin_span){
+		(const char *)from, (size_t)(end - from)
+	};
+}
+
+/* RFC 3461 4.4 */
+static inline const unsigned char *
+read_envid(struct mailin_mail *mail, const unsigned char *from,
+    const unsigned char *end)
+{
+	const unsigned char *p = mailin_look_past_xtext(from, end);
+
+	if (p == from || take(mail, MAILIN_PARAMETER_ENVID, p) == NULL)
+		return NULL;
+	mail->envid = span(from, p);
 	return p;
 }
 
@@ -66,51 +116,139 @@ read_body(struct mailin_mail *mail, const unsigned char *p, size_t len)
 static inline const unsigned char *
 read_no_auth(struct mailin_mail *mail, const unsigned char *p)
 {
-	if (!takes(mail, MAILIN_PARAMETER_AUTH, p + 2))
+	if (take(mail, MAILIN_PARAMETER_AUTH, p + 2) == NULL)
 		return NULL;
-	mail->auth = (struct mailin_span){ (const char *)p, 2 };
+	mail->auth = span(p, p + 2);
 	return p + 2;
 }
 
-/* One of these, behind a blank: answers what is behind its value, or NULL. */
+/* A parameter of MAIL: returns the octet after its value, or NULL if the
+ * machine has to read it. */
 static inline const unsigned char *
-read_parameter(struct mailin_mail *mail, const unsigned char *p, size_t len)
+read_mail(struct mailin_mail *mail, const unsigned char *p,
+    const unsigned char *end)
 {
-	uint64_t octets, keyword;
+	uint64_t octets = word_load(p);
 
-	if (len < 8)
-		return NULL;
-	octets = word_load(p) &
-	    WORD(0xdf, 0xdf, 0xdf, 0xdf, 0xff, 0xff, 0xff, 0);
-	keyword = octets & WORD(0xff, 0xff, 0xff, 0xff, 0xff, 0, 0, 0);
-	if (keyword == WORD('S', 'I', 'Z', 'E', '=', 0, 0, 0))
+	if (matches(octets, PATTERN('S', 'I', 'Z', 'E', '=', 0, 0, 0)))
 		return read_size(mail, p + 5);
-	if (keyword == WORD('B', 'O', 'D', 'Y', '=', 0, 0, 0))
-		return read_body(mail, p + 5, len - 5);
-	if (octets == WORD('A', 'U', 'T', 'H', '=', '<', '>', 0))
+	if (matches(octets, PATTERN('B', 'O', 'D', 'Y', '=', 0, 0, 0)))
+		return read_body(mail, p + 5, end);
+	if (matches(octets, PATTERN('S', 'M', 'T', 'P', 'U', 'T', 'F', '8')))
+		return take(mail, MAILIN_PARAMETER_SMTPUTF8, p + 8);
+	if (matches(octets, PATTERN('R', 'E', 'T', '=', 'F', 'U', 'L', 'L')))
+		return read_ret(mail, p + 8, MAILIN_RET_FULL);
+	if (matches(octets, PATTERN('R', 'E', 'T', '=', 'H', 'D', 'R', 'S')))
+		return read_ret(mail, p + 8, MAILIN_RET_HDRS);
+	if (matches(octets, PATTERN('E', 'N', 'V', 'I', 'D', '=', 0, 0)))
+		return read_envid(mail, p + 6, end);
+	if (matches(octets, PATTERN('A', 'U', 'T', 'H', '=', '<', '>', 0)))
 		return read_no_auth(mail, p + 5);
 	return NULL;
 }
 
-size_t
-mailin_scan_parameters(struct mailin_command *command,
-    enum mailin_syntax syntax, const char *bytes, size_t len, size_t at)
+/* RFC 3461 4.1: SUCCESS, FAILURE or DELAY at p.  Returns the octet after it, or
+ * NULL.  The octet before is loaded too. */
+static inline const unsigned char *
+read_condition(const unsigned char *p, const unsigned char *end,
+    unsigned *conditions)
 {
-	const unsigned char *begin = (const unsigned char *)bytes;
-	const unsigned char *p = begin + at, *from = p + 1, *next;
-	const unsigned char *end = begin + len;
-	struct mailin_mail *mail = &command->mail;
+	uint64_t octets;
 
-	while (*p == ' ' && (next = read_parameter(mail, p + 1,
-	    (size_t)(end - p) - 1)) != NULL)
-		p = next;
-	if (p > from) {
-		scan_open(&mail->parameter_text, from);
-		scan_close(&mail->parameter_text, p);
-		if (scan_ends_at(p))
-			return (size_t)(p - begin) + 2;
+	if (end - p < 7)
+		return NULL;
+	octets = word_load(p - 1);
+	if (matches(octets, PATTERN(0, 'S', 'U', 'C', 'C', 'E', 'S', 'S'))) {
+		*conditions |= MAILIN_NOTIFY_SUCCESS;
+		return p + 7;
 	}
-	command->error = MAILIN_REPLY_BAD_ARGUMENT;
-	return mailin_scan_line(command, syntax, bytes, len,
-	    SCAN_PARAMETERS_FOLLOW, (size_t)(p - begin));
+	if (matches(octets, PATTERN(0, 'F', 'A', 'I', 'L', 'U', 'R', 'E'))) {
+		*conditions |= MAILIN_NOTIFY_FAILURE;
+		return p + 7;
+	}
+	if (matches(octets, PATTERN(0, 'D', 'E', 'L', 'A', 'Y', 0, 0))) {
+		*conditions |= MAILIN_NOTIFY_DELAY;
+		return p + 5;
+	}
+	return NULL;
+}
+
+static inline const unsigned char *
+read_notify(struct mailin_command *command, const unsigned char *p,
+    const unsigned char *end)
+{
+	unsigned conditions = 0;
+
+	if (matches(word_load(p - 1), PATTERN(0, 'N', 'E', 'V', 'E', 'R', 0,
+	    0))) {
+		conditions = MAILIN_NOTIFY_NEVER;
+		p += 5;
+	} else {
+		p = read_condition(p, end, &conditions);
+		while (p != NULL && *p == ',')
+			p = read_condition(p + 1, end, &conditions);
+	}
+	if (p == NULL ||
+	    take(&command->mail, MAILIN_PARAMETER_NOTIFY, p) == NULL)
+		return NULL;
+	command->rcpt.notify = conditions;
+	return p;
+}
+
+/* RFC 3461 4.2, of the type at p, after which the address follows. */
+static inline const unsigned char *
+read_orcpt(struct mailin_command *command, const unsigned char *p,
+    const unsigned char *end)
+{
+	const unsigned char *from = p + 7, *stop;
+
+	stop = mailin_look_past_xtext(from, end);
+	if (stop == from ||
+	    take(&command->mail, MAILIN_PARAMETER_ORCPT, stop) == NULL)
+		return NULL;
+	command->rcpt.orcpt_type = span(p, p + 6);
+	command->rcpt.orcpt = span(from, stop);
+	return stop;
+}
+
+/* The same of RCPT.  The shortest of its parameters that is read here, with CR
+ * LF, has 14 octets. */
+static inline const unsigned char *
+read_rcpt(struct mailin_command *command, const unsigned char *p,
+    const unsigned char *end)
+{
+	uint64_t octets;
+
+	if (end - p < 14)
+		return NULL;
+	octets = word_load(p);
+	if (matches(octets, PATTERN('N', 'O', 'T', 'I', 'F', 'Y', '=', 0)))
+		return read_notify(command, p + 7, end);
+	if (matches(octets, PATTERN('O', 'R', 'C', 'P', 'T', '=', 0, 0)) &&
+	    matches(word_load(p + 5),
+	    PATTERN('=', 'R', 'F', 'C', '8', '2', '2', ';')))
+		return read_orcpt(command, p + 6, end);
+	return NULL;
+}
+
+const unsigned char *
+mailin_scan_parameters(struct mailin_command *command,
+    const unsigned char *p, const unsigned char *end)
+{
+	struct mailin_mail *mail = &command->mail;
+	const unsigned char *from = p, *next;
+
+	for (; *p == ' ' && end - p > 8; p = next) {
+		next = command->verb == MAILIN_VERB_MAIL
+		    ? read_mail(mail, p + 1, end)
+		    : read_rcpt(command, p + 1, end);
+		if (next == NULL)
+			break;
+	}
+	if (p > from) {
+		if (mail->parameter_text.ptr == NULL)
+			scan_open(&mail->parameter_text, from + 1);
+		scan_close(&mail->parameter_text, p);
+	}
+	return p;
 }

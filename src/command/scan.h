@@ -57,9 +57,8 @@ struct mailin_scan {
 	const unsigned char   *unknown; /* the first parameter not known */
 	enum mailin_reply      refusal;
 
-	/* The first octet above 127: of the piece at hand, of the path. */
+	/* The first octet above 127 of the piece at hand. */
 	const unsigned char   *eight_bit;
-	const unsigned char   *path_eight_bit;
 
 	/* The parameter at hand. */
 	const unsigned char   *parameter;
@@ -129,18 +128,14 @@ size_t mailin_scan_line(struct mailin_command *command,
     enum mailin_syntax syntax, const char *bytes, size_t len,
     enum mailin_scan_entry entry, size_t at);
 
-/*
- * The same behind HELO, EHLO, LHLO; BDAT; MAIL, RCPT; and behind MAIL's path,
- * where a blank is.  Most need no machine: command->error is OK.
- */
-size_t mailin_scan_helo(struct mailin_command *command,
-    enum mailin_syntax syntax, const char *bytes, size_t len);
-size_t mailin_scan_bdat(struct mailin_command *command,
-    enum mailin_syntax syntax, const char *bytes, size_t len);
-size_t mailin_scan_path(struct mailin_command *command,
-    enum mailin_syntax syntax, const char *bytes, size_t len);
-size_t mailin_scan_parameters(struct mailin_command *command,
-    enum mailin_syntax syntax, const char *bytes, size_t len, size_t at);
+/* The first wrong octet is p, and command->error is the reply, unless the line
+ * has no end or holds a control character.  Returns as mailin_scan_line(). */
+size_t mailin_scan_refuse_line(struct mailin_command *command,
+    const char *bytes, size_t len, const unsigned char *p);
+
+/* RFC 6531 3.4: the first octet in the path of MAIL for which the parameter
+ * SMTPUTF8 is missing, or NULL. */
+const char *mailin_scan_smtputf8_need(const struct mailin_command *command);
 
 /* Does the line end at p? */
 static inline bool
@@ -245,6 +240,20 @@ scan_open(struct mailin_span *span, const unsigned char *p)
 	span->ptr = (const char *)p;
 }
 
+/*
+ * HELO's name and the local part of a path in brackets may have been read up
+ * to a place where the machine has to go on.  Then the length of the span says
+ * how many of its octets the machine is to pass over (in scan_name_begins() and
+ * scan_path_s()); otherwise it is 0.  The octet that follows them must be one
+ * that the machine would take first as well.
+ */
+static inline void
+scan_open_rest(struct mailin_span *span, const unsigned char *p)
+{
+	span->ptr = (const char *)p - span->len;
+	span->len = 0;
+}
+
 static inline void
 scan_close(struct mailin_span *span, const unsigned char *p)
 {
@@ -267,10 +276,16 @@ scan_path(struct mailin_scan *scan)
 	return &scan->command->mail.path;
 }
 
+static inline const unsigned char *
+scan_name_begins(struct mailin_scan *scan, const unsigned char *p)
+{
+	return p + scan->command->helo.domain.len;
+}
+
 static inline void
 scan_name_s(struct mailin_scan *scan, const unsigned char *p)
 {
-	scan_open(&scan->command->helo.domain, p);
+	scan_open_rest(&scan->command->helo.domain, p);
 	scan->command->helo.domain_kind = MAILIN_DOMAIN_NAME;
 }
 

@@ -16,6 +16,22 @@ _Static_assert(offsetof(struct mailin_mail, parameters) ==
     offsetof(struct mailin_mail, parameter_text) ==
     offsetof(struct mailin_rcpt, parameter_text), "not in the same place");
 
+/*
+ * Read the parameters from p on, each after one blank, that need no machine.
+ * Returns p or the octet after the last of them.
+ */
+const unsigned char *mailin_scan_parameters(struct mailin_command *command,
+    const unsigned char *p, const unsigned char *end);
+
+/* Parameters that need no machine, after the octet at p: returns the last octet
+ * of these, or p. */
+static inline const unsigned char *
+scan_parameters(struct mailin_scan *scan, const unsigned char *p)
+{
+	return SCAN_SHORT_CUTS ? mailin_scan_parameters(scan->command, p + 1,
+	    scan->pe) - 1 : p;
+}
+
 /* A keyword begins at p.  If it is one that needs no machine, sets keyword and
  * answers its last octet, else p. */
 const unsigned char *mailin_scan_skip_keyword(struct mailin_scan *scan,

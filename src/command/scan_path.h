@@ -63,11 +63,12 @@ scan_unqualified(struct mailin_scan *scan)
 	    ? MAILIN_PATH_POSTMASTER : MAILIN_PATH_UNQUALIFIED;
 }
 
-static inline void
+static inline const unsigned char *
 scan_path_s(struct mailin_scan *scan, const unsigned char *p)
 {
 	scan_open(&scan_path(scan)->text, p);
 	scan->in_path = true;
+	return p + scan_path(scan)->local.len;
 }
 
 static inline void
@@ -80,7 +81,6 @@ scan_path_e(struct mailin_scan *scan, const unsigned char *p)
 		mailin_scan_limit_path(scan, p);
 	scan->in_path = false;
 	path->utf8 = scan->eight_bit != NULL;
-	scan->path_eight_bit = scan->eight_bit;
 	scan->command->error = MAILIN_REPLY_BAD_ARGUMENT;
 }
 

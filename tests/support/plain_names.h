@@ -9,6 +9,9 @@
 #define mailin_command_parse_as   plain_command_parse_as
 #define mailin_local_part_quote   plain_local_part_quote
 #define mailin_local_part_unquote plain_local_part_unquote
+#define mailin_look_into_literal  plain_look_into_literal
+#define mailin_look_past_domain   plain_look_past_domain
+#define mailin_look_past_xtext    plain_look_past_xtext
 #define mailin_mailbox_parse      plain_mailbox_parse
 #define mailin_path_local_equal   plain_path_local_equal
 #define mailin_path_parse         plain_path_parse
@@ -26,12 +29,15 @@
 #define mailin_scan_line          plain_scan_line
 #define mailin_scan_limit_path    plain_scan_limit_path
 #define mailin_scan_literal       plain_scan_literal
+#define mailin_scan_mail          plain_scan_mail
 #define mailin_scan_parameters    plain_scan_parameters
-#define mailin_scan_path          plain_scan_path
+#define mailin_scan_rcpt          plain_scan_rcpt
 #define mailin_scan_refuse        plain_scan_refuse
+#define mailin_scan_refuse_line   plain_scan_refuse_line
 #define mailin_scan_relaxed       plain_scan_relaxed
 #define mailin_scan_run_of_atoms  plain_scan_run_of_atoms
 #define mailin_scan_run_of_domain plain_scan_run_of_domain
 #define mailin_scan_skip_keyword  plain_scan_skip_keyword
+#define mailin_scan_smtputf8_need plain_scan_smtputf8_need
 #define mailin_scan_strict        plain_scan_strict
 #define mailin_scan_verb          plain_scan_verb

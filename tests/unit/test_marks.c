@@ -15,11 +15,12 @@ plain(const unsigned char *in, size_t len)
 	struct marks marks = { 0, 0, 0 };
 	size_t i;
 
-	for (i = 0; i < len && i < MARKS_MOST; i++) {
+	for (i = 0; i < len; i++) {
 		marks.alnum |= (uint64_t)ascii_is(in[i], ASCII_ALNUM) << i;
 		marks.dot |= (uint64_t)(in[i] == '.') << i;
-		marks.hyphen |= (uint64_t)(in[i] == '-') << i;
+		marks.word |= (uint64_t)(in[i] == '-') << i;
 	}
+	marks.word |= marks.alnum | marks.dot;
 	return marks;
 }
 
@@ -76,24 +77,83 @@ START_TEST(an_octet_changes_no_other_mark)
 }
 END_TEST
 
+/* The last len octets of a text of 16 or more, at one of two edges. */
+static const unsigned char *
+at_edge(unsigned turn, const char *text, size_t len)
+{
+	size_t before = len < MARKS_WIDTH ? MARKS_WIDTH - len : 0;
+
+	return (const unsigned char *)place_octets(turn % 2 == 0
+	    ? PLACE_BEFORE_EDGE : PLACE_BEHIND_EDGE, 0, text + MARKS_WIDTH -
+	    before, before + len) + before;
+}
+
+static size_t
+least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
 /* Nor is any octet read that is not there. */
 START_TEST(a_text_of_any_length_has_its_marks)
 {
-	size_t len, before;
+	char text[MARKS_WIDTH + 80];
 	unsigned turn;
+	size_t len;
 
 	for (turn = 0; turn < 200; turn++) {
 		for (len = 1; len < 80; len++) {
-			char text[16 + 80];
-			const char *in;
+			const unsigned char *in;
+			struct marks marks;
 
-			before = len < MARKS_WIDTH ? MARKS_WIDTH - len : 0;
-			fill(text, before + len);
-			in = place_octets(turn % 2 == 0 ? PLACE_BEFORE_EDGE :
-			    PLACE_BEHIND_EDGE, 0, text, before + len);
-			in += before;
-			hold(marks_of((const unsigned char *)in, len),
-			    (const unsigned char *)in, len);
+			fill(text, MARKS_WIDTH + len);
+			in = at_edge(turn, text, len);
+			marks = marks_of(in, len);
+			hold(marks, in, least(len, MARKS_FIRST));
+			if (len >= MARKS_FIRST)
+				hold(marks_more(marks, in, len), in,
+				    least(len, MARKS_MOST));
+		}
+	}
+}
+END_TEST
+
+START_TEST(each_octet_is_xtext_or_not)
+{
+	unsigned char in[MARKS_WIDTH];
+	size_t at;
+	int octet;
+
+	for (octet = 0; octet < 256; octet++) {
+		bool is_xchar = ascii_is((unsigned char)octet, ASCII_XCHAR);
+
+		for (at = 0; at < sizeof in; at++) {
+			memset(in, 'a', sizeof in);
+			in[at] = (unsigned char)octet;
+			ck_assert_uint_eq(marks_no_xchars(in),
+			    is_xchar ? 0 : 1u << at);
+		}
+	}
+}
+END_TEST
+
+START_TEST(xtext_ends_at_the_first_other_octet)
+{
+	char text[MARKS_WIDTH + 80];
+	unsigned turn;
+	size_t len;
+
+	for (turn = 0; turn < 200; turn++) {
+		for (len = 1; len < 80; len++) {
+			const unsigned char *in, *p;
+			size_t stop = suite_random((unsigned)len);
+
+			memset(text, '=', MARKS_WIDTH);
+			memset(text + MARKS_WIDTH, 'a', len);
+			text[MARKS_WIDTH + stop] = '+';
+			in = at_edge(turn, text, len);
+			p = marks_skip_xchars(in, in + len);
+			ck_assert_uint_eq((size_t)(p - in), stop);
 		}
 	}
 }
@@ -106,6 +166,8 @@ main(void)
 		each_octet_has_its_marks,
 		an_octet_changes_no_other_mark,
 		a_text_of_any_length_has_its_marks,
+		each_octet_is_xtext_or_not,
+		xtext_ends_at_the_first_other_octet,
 	};
 
 	return suite_run("marks", tests, ROWS(tests));

@@ -4,10 +4,11 @@
  * The tokenizer has short cuts: runs of octets, words, and lines that need only
  * a part of the machine or none (src/command/scan.h).  This test compares it
  * with a copy without short cuts: lines and addresses, valid or not, must give
- * the
- * same result, octet for octet.
+ * the same result, octet for octet.  MUTANTS in the environment is the number
+ * of lines made at random (make check-mutants).
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "support/mutant.h"
@@ -69,12 +70,18 @@ hold(const char *bytes, size_t len)
 
 START_TEST(short_cuts_change_nothing_on_mutants)
 {
-	unsigned turns = suite_quick() ? 2000 : 400000, turn;
+	const char *wanted = getenv("MUTANTS");
+	unsigned long turns = wanted != NULL ? strtoul(wanted, NULL, 10)
+	    : suite_quick() ? 2000 : 400000, turn;
 
 	for (turn = 0; turn < turns; turn++) {
-		char line[MUTANT_ROOM];
+		static const char next[] = "RCPT TO:<a.b@c>d\r\n";
+		char line[MUTANT_ROOM + sizeof next];
+		size_t len = mutant_line(line, (unsigned)turn);
 
-		hold(line, mutant_line(line, turn));
+		hold(line, len);
+		memcpy(line + len, next, sizeof next);
+		hold(line, len + sizeof next - 1);
 	}
 }
 END_TEST
@@ -162,6 +169,23 @@ static const struct words words[] = {
 	{ "STAR", "TLS \r3", "\r\n", 5 },
 	{ "HELO ", "a.-\r ", "b\r\n", 5 },
 	{ "RCPT TO:<", "POstMaer", ">\r\n", 4 },
+	{ "RCPT TO:<p", "oO.@>\xc3\xa9", "stmaster>\r\n", 4 },
+	{ "RCPT TO:<postmaste", "rRs.@>\r\n", ">\r\n", 4 },
+	{ "MAIL FROM:<a", ".@\xc3\xa9-b>", "c@d> SMTPUTF8\r\n", 6 },
+	{ "MAIL FROM:<a@b", ".@\xc3\xa9-b>", "d> SMTPUTF8\r\n", 6 },
+	{ "RCPT TO:<", "a.@\xc3\xa9-", "b.\xe2\x82\xac>\r\n", 6 },
+	{ "RCPT TO:<a@[", "1.:]>a\\", "]>\r\n", 6 },
+	{ "RCPT TO:<\"", "a\"\\@.>", "@b.c> NOTIFY=NEVER\r\n", 6 },
+	{ "EHLO a-", "a.-_ \t]\r\xe9", ".b.example.org\r\n", 5 },
+	{ "EHLO [1", "1.:]v_ ", "]\r\n", 6 },
+	{ "MAIL FROM:<a@b> ENVID=a+", "2B7Fae+ ", "=\r\n", 5 },
+	{ "MAIL FROM:<a@b> RET=", "FULhdr ", "S\r\n", 5 },
+	{ "MAIL FROM:<a@b> SMTPUTF", "8= \r\nE", "\r\n", 5 },
+	{ "MAIL FROM:<a@b> SMTPUTF8", " SMTPUF8=", "\r\n", 5 },
+	{ "RCPT TO:<a@b> NOTIFY=", "DELAY,", "DELAY\r\n", 6 },
+	{ "RCPT TO:<a@b> NOTIFY=DELAY", ",NEVR=", "\r\n", 6 },
+	{ "RCPT TO:<a@b> NOTIFY=NEVER", ", SUCES", "\r\n", 5 },
+	{ "RCPT TO:<a@b> ORCPT=rfc822", ";8a+2 =", "\r\n", 6 },
 };
 
 /* Choose the next word of the same length.  Returns false after the last. */
@@ -223,10 +247,10 @@ hold_odd_octets(char *line)
 START_TEST(short_cuts_change_nothing_at_any_length)
 {
 	size_t stride = suite_stride(10), len;
-	char letters[80], line[128];
+	char letters[140], line[192];
 
 	memset(letters, 'a', sizeof letters);
-	for (len = 2; len < 80; len += stride) {
+	for (len = 2; len < sizeof letters; len += stride) {
 		int local = 1 + (int)suite_random((unsigned)len - 1);
 		int domain = (int)len - local;
 
@@ -238,6 +262,60 @@ START_TEST(short_cuts_change_nothing_at_any_length)
 		hold_odd_octets(line);
 		sprintf(line, "EHLO %.*s\r\n", (int)len, letters);
 		hold_odd_octets(line);
+	}
+}
+END_TEST
+
+#define KINDS 6
+
+/* Octets of a piece, in words with dots, hyphens or characters between. */
+static void
+write_piece(char *out, size_t len, unsigned kind)
+{
+	static const char *const between[KINDS] = {
+		"", ".", "-", "\xc3\xa9", "\\>", "\\@"
+	};
+	size_t width = strlen(between[kind]), i;
+
+	memset(out, 'a', len);
+	for (i = 4; width > 0 && i + width < len; i += 7)
+		memcpy(out + i, between[kind], width);
+}
+
+/* RFC 5321 4.5.3.1: 64 octets of a local part, 255 of a domain, 256 of a path;
+ * RELAXED's 255 and 512; and the pieces in which the looks are taken. */
+START_TEST(short_cuts_change_nothing_at_the_limits)
+{
+	static const size_t locals[] = { 1, 15, 16, 31, 32, 33, 62, 63, 64,
+		65, 66, 127, 128, 254, 255, 256 };
+	static const size_t domains[] = { 1, 15, 16, 31, 32, 33, 62, 63, 64,
+		65, 126, 127, 128, 187, 188, 189, 190, 191, 192, 193, 252,
+		253, 254, 255, 256, 257 };
+	char local[256], domain[257], line[640];
+	size_t i, j;
+	unsigned kind;
+
+	for (i = 0; i < ROWS(locals) * ROWS(domains); i++) {
+		for (kind = 0; kind < KINDS * KINDS; kind++) {
+			size_t before = locals[i % ROWS(locals)];
+
+			j = domains[i / ROWS(locals)];
+			write_piece(local, before, kind % KINDS);
+			write_piece(domain, j, kind / KINDS);
+			hold(line, (size_t)sprintf(line,
+			    "MAIL FROM:<%.*s@%.*s> SMTPUTF8\r\n",
+			    (int)before, local, (int)j, domain));
+			hold(line, (size_t)sprintf(line,
+			    "RCPT TO:<\"%.*s\"@%.*s>\r\n",
+			    (int)before, local, (int)j, domain));
+			hold(line, (size_t)sprintf(line,
+			    "RCPT TO:<%.*s@[x:%.*s]> NOTIFY=NEVER\r\n",
+			    (int)before, local, (int)j, domain));
+			hold(line, (size_t)sprintf(line, "EHLO %.*s.%.*s\r\n",
+			    (int)before, local, (int)j, domain));
+			hold(line, (size_t)sprintf(line, "EHLO [x:%.*s]\r\n",
+			    (int)j, domain));
+		}
 	}
 }
 END_TEST
@@ -304,6 +382,7 @@ main(void)
 		short_cuts_take_no_octet_for_another,
 		short_cuts_change_nothing_in_small_words,
 		short_cuts_change_nothing_at_any_length,
+		short_cuts_change_nothing_at_the_limits,
 		short_cuts_change_nothing_in_addresses,
 	};
 

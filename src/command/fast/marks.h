@@ -21,21 +21,24 @@
 
 /*
  * What the octets of a short text are, all at one look: a bit for each, that of
- * the first is the lowest.  Where a word ends is then reckoned, not searched
- * for: a search ends elsewhere in each text, and a processor that has guessed
- * wrong where loses more by it than by all the rest.
+ * the first is the lowest.  Where a word ends is then computed, without a loop:
+ * the exit of a loop is mispredicted for almost every line, which costs more
+ * than everything else here.
  */
 struct marks {
-	uint64_t alnum;
+	uint64_t alnum; /* letters and digits */
 	uint64_t dot;
-	uint64_t hyphen;
+	uint64_t word;  /* these, and hyphens */
 };
 
 #define MARKS_MOST  64
+#define MARKS_FIRST 32
 #define MARKS_WIDTH 16
 
 /* Is a look at so many octets, or more, worth it? */
-#if defined HAVE_SSE2 || defined HAVE_NEON
+#if defined MARKS_NEVER
+#define MARKS_PAY(len) false /* bench/each.sh */
+#elif defined HAVE_SSE2 || defined HAVE_NEON
 #define MARKS_PAY(len) ((len) >= MARKS_WIDTH)
 #else
 #define MARKS_PAY(len) false
@@ -47,25 +50,31 @@ marks_join(struct marks low, struct marks high, size_t at)
 	return (struct marks){
 		low.alnum | high.alnum << at,
 		low.dot | high.dot << at,
-		low.hyphen | high.hyphen << at
+		low.word | high.word << at
 	};
 }
 
 #if defined HAVE_SSE2
-static inline uint64_t
+static inline unsigned
 marks_vector_bits(__m128i mask)
 {
 	return (unsigned)_mm_movemask_epi8(mask);
 }
 
-/* The octets through the last are made the highest that there are with a sign;
- * those above 127 come to lie below. */
+/* SSE2 compares octets with a sign.  The addition moves first to last to the
+ * top of these; all others are then smaller. */
 MARKS_INLINE __m128i
 marks_vector_within(__m128i octets, char first, char last)
 {
 	return _mm_cmpgt_epi8(
 	    _mm_add_epi8(octets, _mm_set1_epi8((char)(127 - last))),
 	    _mm_set1_epi8((char)(126 - (last - first))));
+}
+
+MARKS_INLINE __m128i
+marks_vector_equal(__m128i octets, char octet)
+{
+	return _mm_cmpeq_epi8(octets, _mm_set1_epi8(octet));
 }
 
 MARKS_INLINE struct marks
@@ -75,12 +84,27 @@ marks_of_sixteen(const unsigned char *in)
 	__m128i letters = marks_vector_within(
 	    _mm_or_si128(octets, _mm_set1_epi8(0x20)), 'a', 'z');
 	__m128i digits = marks_vector_within(octets, '0', '9');
+	__m128i alnum = _mm_or_si128(letters, digits);
+	__m128i dot = marks_vector_equal(octets, '.');
+	__m128i hyphen = marks_vector_equal(octets, '-');
 
 	return (struct marks){
-		marks_vector_bits(_mm_or_si128(letters, digits)),
-		marks_vector_bits(_mm_cmpeq_epi8(octets, _mm_set1_epi8('.'))),
-		marks_vector_bits(_mm_cmpeq_epi8(octets, _mm_set1_epi8('-')))
+		marks_vector_bits(alnum), marks_vector_bits(dot),
+		marks_vector_bits(_mm_or_si128(_mm_or_si128(alnum, dot),
+		    hyphen))
 	};
+}
+
+/* A bit for each octet that does not stand for itself in xtext. */
+MARKS_INLINE unsigned
+marks_no_xchars(const unsigned char *in)
+{
+	__m128i octets = _mm_loadu_si128((const void *)in);
+	__m128i special = _mm_or_si128(marks_vector_equal(octets, '+'),
+	    marks_vector_equal(octets, '='));
+
+	return marks_vector_bits(_mm_andnot_si128(special,
+	    marks_vector_within(octets, '!', '~'))) ^ 0xffff;
 }
 
 #elif defined HAVE_NEON
@@ -91,28 +115,54 @@ marks_vector_within(uint8x16_t octets, unsigned char first, unsigned char last)
 	    vdupq_n_u8((unsigned char)(last - first)));
 }
 
+MARKS_INLINE uint8x16_t
+marks_vector_equal(uint8x16_t octets, unsigned char octet)
+{
+	return vceqq_u8(octets, vdupq_n_u8(octet));
+}
+
 /* Each octet has a bit of its own in one half; these are added up, of all three
  * marks at once. */
-MARKS_INLINE struct marks
-marks_of_sixteen(const unsigned char *in)
+MARKS_INLINE uint16x8_t
+marks_vector_bits(uint8x16_t a, uint8x16_t b, uint8x16_t c)
 {
 	const uint8x16_t bits = { 1, 2, 4, 8, 16, 32, 64, 128,
 		1, 2, 4, 8, 16, 32, 64, 128 };
+	uint8x16_t sums = vpaddq_u8(
+	    vpaddq_u8(vandq_u8(bits, a), vandq_u8(bits, b)),
+	    vpaddq_u8(vandq_u8(bits, c), vandq_u8(bits, c)));
+
+	return vreinterpretq_u16_u8(vpaddq_u8(sums, sums));
+}
+
+MARKS_INLINE struct marks
+marks_of_sixteen(const unsigned char *in)
+{
 	uint8x16_t octets = vld1q_u8(in);
 	uint8x16_t letters = marks_vector_within(
 	    vorrq_u8(octets, vdupq_n_u8(0x20)), 'a', 'z');
 	uint8x16_t digits = marks_vector_within(octets, '0', '9');
-	uint8x16_t alnum = vandq_u8(bits, vorrq_u8(letters, digits));
-	uint8x16_t dot = vandq_u8(bits, vceqq_u8(octets, vdupq_n_u8('.')));
-	uint8x16_t hyphen = vandq_u8(bits, vceqq_u8(octets, vdupq_n_u8('-')));
-	uint8x16_t sums = vpaddq_u8(vpaddq_u8(alnum, dot),
-	    vpaddq_u8(hyphen, hyphen));
-	uint16x8_t pairs = vreinterpretq_u16_u8(vpaddq_u8(sums, sums));
+	uint8x16_t alnum = vorrq_u8(letters, digits);
+	uint8x16_t dot = marks_vector_equal(octets, '.');
+	uint16x8_t pairs = marks_vector_bits(alnum, dot,
+	    vorrq_u8(vorrq_u8(alnum, dot), marks_vector_equal(octets, '-')));
 
 	return (struct marks){
 		vgetq_lane_u16(pairs, 0), vgetq_lane_u16(pairs, 1),
 		vgetq_lane_u16(pairs, 2)
 	};
+}
+
+MARKS_INLINE unsigned
+marks_no_xchars(const unsigned char *in)
+{
+	uint8x16_t octets = vld1q_u8(in);
+	uint8x16_t special = vorrq_u8(marks_vector_equal(octets, '+'),
+	    marks_vector_equal(octets, '='));
+	uint8x16_t others = vmvnq_u8(vbicq_u8(
+	    marks_vector_within(octets, '!', '~'), special));
+
+	return vgetq_lane_u16(marks_vector_bits(others, others, others), 0);
 }
 #else
 /* That costs more than what is spared by it (MARKS_PAY). */
@@ -125,8 +175,19 @@ marks_of_sixteen(const unsigned char *in)
 	for (i = 0; i < MARKS_WIDTH; i++) {
 		marks.alnum |= (uint64_t)ascii_is(in[i], ASCII_ALNUM) << i;
 		marks.dot |= (uint64_t)(in[i] == '.') << i;
-		marks.hyphen |= (uint64_t)(in[i] == '-') << i;
+		marks.word |= (uint64_t)(in[i] == '-') << i;
 	}
+	marks.word |= marks.alnum | marks.dot;
+	return marks;
+}
+
+MARKS_INLINE unsigned
+marks_no_xchars(const unsigned char *in)
+{
+	unsigned marks = 0, i;
+
+	for (i = 0; i < MARKS_WIDTH; i++)
+		marks |= (unsigned)!ascii_is(in[i], ASCII_XCHAR) << i;
 	return marks;
 }
 #endif
@@ -137,29 +198,62 @@ marks_shift(struct marks marks, size_t places)
 {
 	return (struct marks){
 		marks.alnum >> places, marks.dot >> places,
-		marks.hyphen >> places
+		marks.word >> places
 	};
 }
 
-/* Of the first 64 of so many.  Less than 16 have others before them, which may
- * be read, so that there are 16. */
+/* Where the last 16 of len octets begin, but not beyond those through most. */
+MARKS_INLINE size_t
+marks_last(size_t len, size_t most)
+{
+	return (len < most ? len : most) - MARKS_WIDTH;
+}
+
+/* The marks of the first 32 of len octets.  Fewer than 16 have others before
+ * them, which may be read, so that there are 16. */
 MARKS_INLINE struct marks
 marks_of(const unsigned char *in, size_t len)
 {
-	struct marks marks;
+	size_t last = marks_last(len, MARKS_FIRST);
 
 	if (len < MARKS_WIDTH)
 		return marks_shift(marks_of_sixteen(in + len - MARKS_WIDTH),
 		    MARKS_WIDTH - len);
-	len = (len < MARKS_MOST ? len : MARKS_MOST) - MARKS_WIDTH;
-	marks = marks_of_sixteen(in);
-	if (len > MARKS_WIDTH) {
-		marks = marks_join(marks, marks_of_sixteen(in + MARKS_WIDTH),
-		    MARKS_WIDTH);
-		marks = marks_join(marks, marks_of_sixteen(in + len -
-		    MARKS_WIDTH), len - MARKS_WIDTH);
+	return marks_join(marks_of_sixteen(in), marks_of_sixteen(in + last),
+	    last);
+}
+
+/* Add those of the next 32 to them; len is 32 or more. */
+MARKS_INLINE struct marks
+marks_more(struct marks marks, const unsigned char *in, size_t len)
+{
+	size_t last = marks_last(len, MARKS_MOST);
+
+	if (last > MARKS_FIRST)
+		marks = marks_join(marks, marks_of_sixteen(in + MARKS_FIRST),
+		    MARKS_FIRST);
+	return marks_join(marks, marks_of_sixteen(in + last), last);
+}
+
+/* RFC 3461 4: the first octet from p on that does not stand for itself in
+ * xtext.  There is one before end, and 16 octets before end can be read. */
+MARKS_INLINE const unsigned char *
+marks_skip_xchars(const unsigned char *p, const unsigned char *end)
+{
+	unsigned others;
+
+	if (!MARKS_PAY((size_t)MARKS_WIDTH)) {
+		while (ascii_is(*p, ASCII_XCHAR))
+			p++;
+		return p;
 	}
-	return marks_join(marks, marks_of_sixteen(in + len), len);
+	for (; end - p >= MARKS_WIDTH; p += MARKS_WIDTH) {
+		others = marks_no_xchars(p);
+		if (others != 0)
+			return p + word_lowest(others);
+	}
+	others = marks_no_xchars(end - MARKS_WIDTH);
+	return p + word_lowest(others >> (MARKS_WIDTH - (end - p)));
 }
 
 #endif

@@ -2,31 +2,127 @@
 
 /*
  * What most of the longer lines are, read without a machine: a HELO with a
- * Domain; MAIL and RCPT with a Mailbox of a Dot-string and a Domain; in ASCII,
- * and short; BDAT.  What is anything else, or wrong, the machine has to see.
+ * Domain or an address literal; BDAT.  What is anything else, the machine has
+ * to see.  MAIL and RCPT are in path.c.
  *
- * All of it is one look at the octets (marks.h).  A line ends with a LF, which
- * is in no word: no octet behind it is asked for.
+ * A line ends with a LF, which is in no word: no octet after it is asked for.
  */
-#include <stddef.h>
 #include <string.h>
 
-#include "command/fast/marks.h"
+#include "command/fast/look.h"
 #include "command/scan_parameter.h"
 
-/* RFC 5321 4.1.2, Domain: a letter or a digit at both ends of it, and on both
- * sides of a dot.  Answers its length, or 0. */
-static inline size_t
-domain_length(struct marks is)
+/* relaxed_address.rl, loose_word */
+static inline bool
+is_loose(unsigned char octet)
 {
-	uint64_t word = is.alnum | is.dot | is.hyphen;
-	uint64_t end = ~word & (word + 1);
-	uint64_t wanted = is.dot << 1 | is.dot >> 1 | end >> 1 | 1;
+	return octet > 0x7f || ascii_is(octet, ASCII_VCHAR);
+}
 
-	/* What ends it is asked, too, for there may be nothing before. */
-	if (end == 0 || (wanted & ~is.alnum & (2 * end - 1)) != 0)
-		return 0;
-	return word_lowest(end);
+static inline size_t
+take_name(struct mailin_helo *helo, enum mailin_domain_kind kind,
+    const unsigned char *p, const unsigned char *end)
+{
+	scan_open(&helo->domain, p);
+	scan_close(&helo->domain, end);
+	helo->domain_kind = kind;
+	return (size_t)(end - p) + 5 + 2;
+}
+
+/*
+ * The octets of HELO's name before stop are part of a Domain.  Where it is not
+ * yet clear what the name is, the machine goes on at the last letter or digit
+ * of these.
+ */
+static SEPARATE size_t
+read_rest_of_name(struct mailin_command *command, enum mailin_syntax syntax,
+    const char *bytes, size_t len, const unsigned char *stop)
+{
+	const unsigned char *p = (const unsigned char *)bytes + 5, *end;
+
+	/* An octet that is in no name: RELAXED takes it as part of one. */
+	if (is_loose(*stop) && *stop != '.' && *stop != '-' &&
+	    stop - p <= SCAN_SHORT_NAME) {
+		command->error = MAILIN_REPLY_BAD_ARGUMENT;
+		if (syntax == MAILIN_SYNTAX_STRICT)
+			return mailin_scan_refuse_line(command, bytes, len,
+			    stop);
+		for (end = stop; is_loose(*end); end++)
+			continue;
+		if (scan_ends_at(end) && end - p <= SCAN_SHORT_NAME) {
+			command->error = MAILIN_REPLY_OK;
+			return take_name(&command->helo, MAILIN_DOMAIN_OTHER,
+			    p, end);
+		}
+	}
+	while (!ascii_is(*--stop, ASCII_ALNUM))
+		continue;
+	command->helo.domain.len = (size_t)(stop - p);
+	command->error = MAILIN_REPLY_BAD_ARGUMENT;
+	return mailin_scan_line(command, syntax, bytes, len,
+	    SCAN_NAME_FOLLOWS, 4);
+}
+
+/* The name has 64 octets or more. */
+static SEPARATE size_t
+look_at_long_name(struct mailin_command *command, enum mailin_syntax syntax,
+    const char *bytes, size_t len)
+{
+	const unsigned char *p = (const unsigned char *)bytes + 5, *stop;
+
+	stop = mailin_look_past_domain(p + MARKS_MOST - 1,
+	    (const unsigned char *)bytes + len);
+	if (!scan_ends_at(stop) || stop - p > SCAN_SHORT_NAME)
+		return read_rest_of_name(command, syntax, bytes, len, stop);
+	return take_name(&command->helo, MAILIN_DOMAIN_NAME, p, stop);
+}
+
+/* The name begins with a letter or digit. */
+static SEPARATE size_t
+look_at_name(struct mailin_command *command, enum mailin_syntax syntax,
+    const char *bytes, size_t len)
+{
+	const unsigned char *p = (const unsigned char *)bytes + 5, *stop;
+	struct marks is = marks_of(p, len - 5);
+	uint64_t stops;
+
+	if ((uint32_t)is.word == UINT32_MAX)
+		is = marks_more(is, p, len - 5);
+	stops = look_domain_stops(is);
+	if (stops == 0)
+		return look_at_long_name(command, syntax, bytes, len);
+	stop = p + word_lowest(stops);
+	if (!scan_ends_at(stop))
+		return read_rest_of_name(command, syntax, bytes, len, stop);
+	return take_name(&command->helo, MAILIN_DOMAIN_NAME, p, stop);
+}
+
+/* The name begins with a bracket.  RELAXED takes what is no literal. */
+static SEPARATE size_t
+look_at_literal(struct mailin_command *command, enum mailin_syntax syntax,
+    const char *bytes, size_t len)
+{
+	const unsigned char *p = (const unsigned char *)bytes + 5;
+	const unsigned char *stop, *wrong;
+	enum mailin_domain_kind kind;
+
+	command->error = MAILIN_REPLY_BAD_ARGUMENT;
+	stop = look_past_literal(p);
+	if (scan_ends_at(stop) && syntax == MAILIN_SYNTAX_RELAXED &&
+	    stop - p <= SCAN_SHORT_NAME) {
+		command->error = MAILIN_REPLY_OK;
+		return take_name(&command->helo, MAILIN_DOMAIN_OTHER, p, stop);
+	}
+	if (*stop != ']' || !scan_ends_at(stop + 1) || stop == p + 1 ||
+	    stop - p >= SCAN_SHORT_NAME)
+		return mailin_scan_line(command, syntax, bytes, len,
+		    SCAN_NAME_FOLLOWS, 4);
+	kind = mailin_look_into_literal(p, stop, &wrong);
+	if (kind == MAILIN_DOMAIN_NONE && syntax == MAILIN_SYNTAX_STRICT)
+		return mailin_scan_refuse_line(command, bytes, len, wrong);
+	command->error = MAILIN_REPLY_OK;
+	return take_name(&command->helo, kind == MAILIN_DOMAIN_NONE
+	    ? MAILIN_DOMAIN_OTHER : kind, p, stop + 1);
 }
 
 size_t
@@ -34,18 +130,13 @@ mailin_scan_helo(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len)
 {
 	const unsigned char *p = (const unsigned char *)bytes + 5;
-	struct mailin_helo *helo = &command->helo;
-	size_t used;
 
-	memset(helo, 0, sizeof *helo);
+	memset(&command->helo, 0, sizeof command->helo);
 	if (MARKS_PAY(len) && p[-1] == ' ') {
-		used = domain_length(marks_of(p, len - 5));
-		if (used > 0 && scan_ends_at(p + used)) {
-			scan_open(&helo->domain, p);
-			helo->domain.len = used;
-			helo->domain_kind = MAILIN_DOMAIN_NAME;
-			return 5 + used + 2;
-		}
+		if (ascii_is(p[0], ASCII_ALNUM))
+			return look_at_name(command, syntax, bytes, len);
+		if (p[0] == '[')
+			return look_at_literal(command, syntax, bytes, len);
 	}
 	command->error = MAILIN_REPLY_BAD_ARGUMENT;
 	return mailin_scan_line(command, syntax, bytes, len,
@@ -83,135 +174,4 @@ mailin_scan_bdat(struct mailin_command *command, enum mailin_syntax syntax,
 	command->error = MAILIN_REPLY_BAD_ARGUMENT;
 	return mailin_scan_line(command, syntax, bytes, len,
 	    SCAN_CHUNK_FOLLOWS, 4);
-}
-
-/* The octets before the path, "MAIL FROM:" or "RCPT TO:", of which the last
- * eight are compared; or 0. */
-static inline size_t
-path_at(const unsigned char *p, size_t len, enum mailin_verb verb)
-{
-	bool is_mail = verb == MAILIN_VERB_MAIL;
-	size_t at = is_mail ? 10 : 8;
-	uint64_t caseless = is_mail
-	    ? WORD(0xdf, 0xdf, 0xff, 0xdf, 0xdf, 0xdf, 0xdf, 0xff)
-	    : WORD(0xdf, 0xdf, 0xdf, 0xdf, 0xff, 0xdf, 0xdf, 0xff);
-	uint64_t octets = is_mail
-	    ? WORD('I', 'L', ' ', 'F', 'R', 'O', 'M', ':')
-	    : WORD('R', 'C', 'P', 'T', ' ', 'T', 'O', ':');
-
-	return len > at && (word_load(p + at - 8) & caseless) == octets
-	    ? at : 0;
-}
-
-/* Of bits, without the lowest; and it alone. */
-static inline uint64_t
-but_lowest(uint64_t bits)
-{
-	return bits & (bits - 1);
-}
-
-static inline uint64_t
-lowest(uint64_t bits)
-{
-	return bits & -bits;
-}
-
-/* Of what is not in a word, behind the "<", the "@": before it all is atext. */
-static inline uint64_t
-find_at(const unsigned char *p, uint64_t others)
-{
-	for (; others != 0; others = but_lowest(others)) {
-		unsigned char octet = p[word_lowest(others)];
-
-		if (octet == '@')
-			break;
-		if (!ascii_is(octet, ASCII_ATEXT))
-			return 0;
-	}
-	return others;
-}
-
-/*
- * RFC 5321 4.1.2, Mailbox, in brackets: behind the "@" as in domain_length();
- * before it no dot next to another one or to an end.  Answers the length, or 0.
- */
-static inline size_t
-read_path(struct mailin_path *path, const unsigned char *p, struct marks is)
-{
-	uint64_t others, at, end, stops;
-	size_t at_place, end_place;
-
-	others = find_at(p,
-	    but_lowest(~(is.alnum | is.dot | is.hyphen)));
-	end = lowest(but_lowest(others));
-	if (end == 0)
-		return 0;
-	at = lowest(others);
-	at_place = word_lowest(at);
-	end_place = word_lowest(end);
-	stops = is.dot | 1 | at | end;
-	if (p[end_place] != '>' ||
-	    (stops & stops << 1 & (2 * at - 1)) != 0 ||
-	    ((stops << 1 | stops >> 1) & ~is.alnum & (end - at)) != 0)
-		return 0;
-
-	memset(path, 0, offsetof(struct mailin_path, text));
-	path->kind = MAILIN_PATH_MAILBOX;
-	path->domain_kind = MAILIN_DOMAIN_NAME;
-	scan_open(&path->text, p);
-	scan_close(&path->text, p + end_place + 1);
-	path->route = (struct mailin_span){ NULL, 0 };
-	scan_open(&path->local, p + 1);
-	scan_close(&path->local, p + at_place);
-	scan_open(&path->domain, p + at_place + 1);
-	scan_close(&path->domain, p + end_place);
-	return end_place + 1;
-}
-
-/* RFC 5321 4.5.5: "<>", the sender of bounces. */
-static inline size_t
-read_null(struct mailin_path *path, const unsigned char *p)
-{
-	memset(path, 0, sizeof *path);
-	scan_open(&path->text, p);
-	path->text.len = 2;
-	return 2;
-}
-
-size_t
-mailin_scan_path(struct mailin_command *command, enum mailin_syntax syntax,
-    const char *bytes, size_t len)
-{
-	const unsigned char *p = (const unsigned char *)bytes;
-	size_t at = path_at(p, len, command->verb), used = 0;
-
-	if (at == 0) {
-		command->verb = MAILIN_VERB_UNKNOWN;
-		command->error = MAILIN_REPLY_UNKNOWN_VERB;
-		return mailin_scan_line(command, syntax, bytes, len,
-		    SCAN_VERB, 0);
-	}
-	p += at;
-	if (p[0] == '<' && ascii_is(p[1], ASCII_ATEXT) && MARKS_PAY(len))
-		used = read_path(&command->mail.path, p,
-		    marks_of(p, len - at));
-	else if (p[0] == '<' && p[1] == '>' &&
-	    command->verb == MAILIN_VERB_MAIL)
-		used = read_null(&command->mail.path, p);
-	p += used;
-	if (used == 0 || (p[0] != ' ' && !scan_ends_at(p))) {
-		scan_clear_all(command);
-		scan_path_follows(command);
-		return mailin_scan_line(command, syntax, bytes, len,
-		    SCAN_PATH_FOLLOWS, at);
-	}
-	scan_clear_parameters(command);
-	at += used;
-	if (*p != ' ')
-		return at + 2;
-	if (command->verb == MAILIN_VERB_MAIL)
-		return mailin_scan_parameters(command, syntax, bytes, len, at);
-	command->error = MAILIN_REPLY_BAD_ARGUMENT;
-	return mailin_scan_line(command, syntax, bytes, len,
-	    SCAN_PARAMETERS_FOLLOW, at);
 }
