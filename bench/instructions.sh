@@ -12,7 +12,7 @@
 # below: counts depend on these, on the C library and on the vector
 # instructions of the processor, and are only compared if all of these are the
 # same.  The script also counts work that grows (growth.c), and fails if its
-# cost is not a straight line.
+# cost is not a straight line; and it counts each line alone (each.sh).
 set -eu
 export LC_ALL=C
 
@@ -52,16 +52,18 @@ fi
 
 # Remove objects that another compiler or other flags have made.
 cmp -s "$scratch/machine" bench/count.flags || {
-	rm -f bench/count bench/count-*.o ./*/bench_count-*.o
+	rm -f bench/count bench/each bench/each_off ./*/bench_count-*.o \
+	    ./*/bench_each*.o
 	mkdir -p bench
 	cp "$scratch/machine" bench/count.flags
 }
 
 # Set all of make's flags here, so that no flag of the user or of configure is
 # used.
-${MAKE-make} bench/count CC="$compiler" CFLAGS="$flags" CPPFLAGS= LDFLAGS= \
-    DEBUG_CPPFLAGS= HARDEN_CPPFLAGS= HARDEN_CFLAGS= HARDEN_LDFLAGS= \
-    SANITIZE_FLAGS= FUZZ_CFLAGS= WARN_CFLAGS= GRAMMAR_CFLAGS= >&2
+${MAKE-make} bench/count bench/each bench/each_off CC="$compiler" \
+    CFLAGS="$flags" CPPFLAGS= LDFLAGS= DEBUG_CPPFLAGS= HARDEN_CPPFLAGS= \
+    HARDEN_CFLAGS= HARDEN_LDFLAGS= SANITIZE_FLAGS= FUZZ_CFLAGS= \
+    WARN_CFLAGS= GRAMMAR_CFLAGS= >&2
 cp bench/count "$scratch/"
 
 # Use a fixed environment: its size moves the start of the stack, and so the
@@ -190,4 +192,8 @@ END {
 echo
 echo 'growth: instructions against size'
 "$scratch/count" --fit <"$scratch/growth" || status=1
+
+echo
+echo 'each line, with a look before the machine and without'
+"${SHELL-/bin/sh}" "$srcdir/bench/each.sh" "$corpus"/*.txt || status=1
 exit $status

@@ -57,12 +57,12 @@ static const struct engine engines[] = {
 	{ "yardstick", yardstick_parse,         MAILIN_SYNTAX_STRICT  },
 };
 
-static const char *const corpora[] = { "6", "17", "30", "33" };
+static const char *const corpora[] = { "6", "17", "30", "33", "senders" };
 
 static void
 read_corpus(struct lines *lines, const char *folder, const char *name)
 {
-	char path[512], *text = workload_memory(4096), *end;
+	char path[512], *text = workload_memory(8192), *end;
 	size_t len;
 	FILE *file;
 
@@ -70,7 +70,7 @@ read_corpus(struct lines *lines, const char *folder, const char *name)
 	file = fopen(path, "rb");
 	if (file == NULL)
 		workload_fail("cannot be read", path);
-	len = fread(text, 1, 4096, file);
+	len = fread(text, 1, 8192, file);
 	fclose(file);
 	memset(lines, 0, sizeof *lines);
 	while (lines->count < 64 && (end = memchr(text, '\n', len)) != NULL) {

@@ -15,7 +15,7 @@ import sys
 
 BEGIN = "<!-- figures: written by make bench-doc -->"
 END = "<!-- end of figures -->"
-CORPORA = ["6", "17", "30", "33"]
+CORPORA = ["6", "17", "30", "33", "senders"]
 ENGINES = ["strict", "relaxed", "yardstick"]
 KINDS = ["text", "long", "short", "dots", "base64"]
 MESSAGES = ["text", "bare-lf", "random", "lf", "cr", "lf-x", "dots", "dot-x",
@@ -81,7 +81,8 @@ def lines(results, instructions):
         name = f"line/{engine}/{corpus}"
         cyclic = results.get(f"{name}/cyclic", "ns")
         shuffled = results.get(f"{name}/shuffled", "ns")
-        return [f"{corpus} lines, {engine}",
+        return ["40 lines of large senders, " + engine
+                if corpus == "senders" else f"{corpus} lines, {engine}",
                 number(instructions.get(name)), number(cyclic, 1),
                 number(shuffled, 1),
                 ratio(results, f"line/yardstick/{corpus}/cyclic",
