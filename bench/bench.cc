@@ -60,7 +60,7 @@ measure(benchmark::State &state, const struct workload *workload)
 /* Keeps the times of all repetitions of each workload.  They do not arrive in
  * the order of the table. */
 class Reporter : public benchmark::BenchmarkReporter {
-public:
+      public:
 	std::map<std::string, std::vector<double>> times;
 
 	bool
@@ -111,7 +111,7 @@ show(const std::vector<Result> &results)
 		    result.workload->unit);
 }
 
-}
+} // namespace
 
 int
 main(int argc, char **argv)
@@ -124,9 +124,7 @@ main(int argc, char **argv)
 	static char repetitions[] = "--benchmark_repetitions=15";
 	static char turns[] = "--benchmark_enable_random_interleaving=true";
 	static char time[] = "--benchmark_min_time=0.02";
-	std::vector<char *> arguments = {
-		argv[0], repetitions, turns, time
-	};
+	std::vector<char *> arguments = { argv[0], repetitions, turns, time };
 	const struct workload *workload;
 
 	if (argc < 3) {

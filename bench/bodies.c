@@ -18,22 +18,28 @@
 #define HOT  (64 * KIBI)
 #define COLD (64 * MEBI)
 
-enum kind { TEXT, LONG, SHORT, DOTS, BASE64, KINDS };
-
-static const char kind_names[KINDS][8] = {
-	"text", "long", "short", "dots", "base64"
+enum kind {
+	TEXT,
+	LONG,
+	SHORT,
+	DOTS,
+	BASE64,
+	KINDS
 };
+
+static const char kind_names[KINDS][8] = { "text", "long", "short", "dots",
+	"base64" };
 
 static const struct {
 	const char *name;
-	size_t      size;
+	size_t size;
 } feeds[] = {
-	{ "64",   64        },
-	{ "78",   78        },  /* a line of 76 octets and its CR LF */
-	{ "1Ki",  KIBI      },
-	{ "4Ki",  4 * KIBI  },
+	{ "64", 64 },
+	{ "78", 78 }, /* a line of 76 octets and its CR LF */
+	{ "1Ki", KIBI },
+	{ "4Ki", 4 * KIBI },
 	{ "64Ki", 64 * KIBI },
-	{ "1Mi",  MEBI      },
+	{ "1Mi", MEBI },
 };
 
 /* The current message, and a buffer of the same size to copy it to. */
@@ -41,9 +47,9 @@ static char *stream, *copy;
 static size_t stream_size;
 
 struct decoding {
-	enum kind          kind;
-	size_t             size;
-	size_t             feed;
+	enum kind kind;
+	size_t size;
+	size_t feed;
 	enum mailin_vector vector;
 };
 
@@ -52,7 +58,7 @@ static size_t
 write_line(enum kind kind, char *out, unsigned long long *random)
 {
 	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	    "abcdefghijklmnopqrstuvwxyz0123456789+/";
+				      "abcdefghijklmnopqrstuvwxyz0123456789+/";
 	static const size_t lengths[KINDS] = { 76, 998, 1, 76, 76 };
 	size_t i, len = lengths[kind];
 
@@ -112,8 +118,7 @@ prepare_stream(const struct workload *workload)
 }
 
 static size_t
-decode(const char *in, size_t len, size_t feed,
-    enum mailin_vector vector)
+decode(const char *in, size_t len, size_t feed, enum mailin_vector vector)
 {
 	struct mailin_body body;
 	struct mailin_span out;
@@ -126,8 +131,7 @@ decode(const char *in, size_t len, size_t feed,
 		at += mailin_body_read(&body, in + at, end - at, &out);
 		sum += out.len;
 	}
-	if (at != len || body.state != BODY_ENDED ||
-	    sum != body.facts.octets)
+	if (at != len || body.state != BODY_ENDED || sum != body.facts.octets)
 		workload_fail("finds no end of data", "the body decoder");
 	return sum;
 }
@@ -189,16 +193,17 @@ add_feeds(enum kind kind, size_t size, const char *name,
 {
 	size_t i;
 
-	for (i = 0; i < sizeof feeds / sizeof feeds[0] &&
-	    feeds[i].size <= size; i++) {
+	for (i = 0; i < sizeof feeds / sizeof feeds[0] && feeds[i].size <= size;
+	     i++) {
 		struct workload *row = add(kind, size, name, feeds[i].name,
 		    run_decode);
 		struct decoding *decoding = row->with;
 
 		decoding->feed = feeds[i].size;
 		decoding->vector = vector;
-		row->counted = size == HOT && (feeds[i].size == 78 ||
-		    feeds[i].size == 4 * KIBI || feeds[i].size == HOT);
+		row->counted = size == HOT &&
+		    (feeds[i].size == 78 || feeds[i].size == 4 * KIBI ||
+			feeds[i].size == HOT);
 	}
 }
 
@@ -207,17 +212,17 @@ add_kind(enum kind kind, size_t size)
 {
 	static const char names[MAILIN_VECTOR_COUNT][8] = {
 		[MAILIN_VECTOR_WORDS] = "words",
-		[MAILIN_VECTOR_SSE2]  = "sse2",
-		[MAILIN_VECTOR_NEON]  = "neon",
-		[MAILIN_VECTOR_AVX2]  = "avx2",
+		[MAILIN_VECTOR_SSE2] = "sse2",
+		[MAILIN_VECTOR_NEON] = "neon",
+		[MAILIN_VECTOR_AVX2] = "avx2",
 	};
 	int vector;
 
 	add(kind, size, "memcpy", "", run_memcpy);
 	add(kind, size, "memchr", "", run_memchr)->counted = size == HOT;
 	if (search_has_avx2())
-		add(kind, size, "lf-dot", "", run_lf_dot)->counted =
-		    size == HOT;
+		add(kind, size, "lf-dot", "", run_lf_dot)->counted = size ==
+		    HOT;
 	for (vector = 0; vector < MAILIN_VECTOR_COUNT; vector++)
 		if (mailin_vector_has((enum mailin_vector)vector))
 			add_feeds(kind, size, names[vector],

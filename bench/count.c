@@ -20,13 +20,12 @@
 
 #define MOST 64
 
-__attribute__((noinline))
-static void
+__attribute__((noinline)) static void
 measured(const struct workload *workload)
 {
 	workload->run(workload);
 	/* Prevents a tail call, so that callgrind sees this function return. */
-	__asm__ volatile ("" ::: "memory");
+	__asm__ volatile("" ::: "memory");
 }
 
 static int
@@ -46,9 +45,9 @@ run_all(const char *corpus)
 		} else if (row->memory < 0) {
 			continue;
 		}
-		printf("%s %s %.0f %.0f %.0f %.0f %.0f\n", row->name,
-		    row->unit, row->items, row->size, row->allocations,
-		    row->memory, row->octets);
+		printf("%s %s %.0f %.0f %.0f %.0f %.0f\n", row->name, row->unit,
+		    row->items, row->size, row->allocations, row->memory,
+		    row->octets);
 	}
 	return 0;
 }
@@ -84,8 +83,8 @@ fit_all(void)
 		sizes[count] = size;
 		costs[count++] = cost;
 	}
-	return count > 0 && (show_fit(last, sizes, costs, count) & good) ?
-	    0 : 1;
+	return count > 0 && (show_fit(last, sizes, costs, count) & good) ? 0 :
+									   1;
 }
 
 int

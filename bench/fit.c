@@ -24,9 +24,8 @@ least_squares(const double *u, const double *v, size_t count)
 	xx -= x * x / n;
 	xy -= x * y / n;
 	yy -= y * y / n;
-	return (struct line){
-		(y - xy / xx * x) / n, xy / xx, xy * xy / (xx * yy)
-	};
+	return (
+	    struct line){ (y - xy / xx * x) / n, xy / xx, xy * xy / (xx * yy) };
 }
 
 struct fit

@@ -17,7 +17,7 @@ extern "C" {
  */
 struct fit {
 	double base, slope;
-	double r2;          /* share of the variance that the line explains */
+	double r2; /* share of the variance that the line explains */
 	double exponent;
 };
 

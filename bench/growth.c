@@ -12,15 +12,20 @@
 
 /* The thing that a series grows: a command line, a message, the commands of a
  * session, or the number of sessions. */
-enum of { LINE, MESSAGE, COMMANDS, SESSIONS };
+enum of {
+	LINE,
+	MESSAGE,
+	COMMANDS,
+	SESSIONS
+};
 
 struct series {
-	char        name[20];
-	enum of     of;
-	size_t      least;    /* the first size, in units */
-	size_t      feed;     /* octets in each feed; 0: all at once */
+	char name[20];
+	enum of of;
+	size_t least; /* the first size, in units */
+	size_t feed;  /* octets in each feed; 0: all at once */
 	const char *begin;
-	const char *unit;     /* the text that is repeated */
+	const char *unit; /* the text that is repeated */
 	const char *end;
 };
 
@@ -29,7 +34,8 @@ static const struct series series[] = {
 	    "What was taken is not lost again.\r\n", "" },
 	{ "messages", COMMANDS, 8, 4096, "",
 	    "MAIL FROM:<a@a.example>\r\nRCPT TO:<b@b.example>\r\nDATA\r\n"
-	    "Subject: a mail\r\n\r\nHello.\r\n.\r\n", "" },
+	    "Subject: a mail\r\n\r\nHello.\r\n.\r\n",
+	    "" },
 	/* So many that replies fill the queue: fewer cost less for each. */
 	{ "recipients", COMMANDS, 1024, 4096, "MAIL FROM:<a@a.example>\r\n",
 	    "RCPT TO:<b@b.example>\r\n", "" },
@@ -40,16 +46,15 @@ static const struct series series[] = {
 
 	{ "quoted-string", LINE, 1024, 0, "MAIL FROM:<\"", "\\\"",
 	    "\"@a.example>\r\n" },
-	{ "xtext-envid", LINE, 1024, 0, "MAIL FROM:<a@a.example> ENVID=",
+	{ "xtext-envid", LINE, 1024, 0, "MAIL FROM:<a@a.example> ENVID=", "+2B",
+	    "\r\n" },
+	{ "xtext-auth", LINE, 2048, 0, "MAIL FROM:<a@a.example> AUTH=", "+2B",
+	    "\r\n" },
+	{ "xtext-orcpt", LINE, 1024, 0, "RCPT TO:<b@b.example> ORCPT=rfc822;",
 	    "+2B", "\r\n" },
-	{ "xtext-auth", LINE, 2048, 0, "MAIL FROM:<a@a.example> AUTH=",
-	    "+2B", "\r\n" },
-	{ "xtext-orcpt", LINE, 1024, 0,
-	    "RCPT TO:<b@b.example> ORCPT=rfc822;", "+2B", "\r\n" },
-	{ "route", LINE, 1024, 0, "RCPT TO:<@a", ",@a",
-	    ":b@b.example>\r\n" },
-	{ "parameters", LINE, 1024, 0, "MAIL FROM:<a@a.example>",
-	    " SIZE=1", "\r\n" },
+	{ "route", LINE, 1024, 0, "RCPT TO:<@a", ",@a", ":b@b.example>\r\n" },
+	{ "parameters", LINE, 1024, 0, "MAIL FROM:<a@a.example>", " SIZE=1",
+	    "\r\n" },
 	{ "domain", LINE, 1024, 0, "EHLO a", ".a", "\r\n" },
 	{ "cr-line", LINE, 8192, 0, "NOOP ", "\r", "\r\n" },
 
@@ -66,9 +71,9 @@ static const struct series series[] = {
 };
 
 struct growing {
-	const struct series  *series;
-	struct talk_text      text;
-	size_t                size;
+	const struct series *series;
+	struct talk_text text;
+	size_t size;
 	struct mailin_config *config;
 };
 
@@ -103,8 +108,8 @@ static void
 run_sessions(const struct workload *workload)
 {
 	const struct growing *growing = workload->with;
-	struct mailin_session **sessions =
-	    workload_memory(growing->size * sizeof *sessions);
+	struct mailin_session **sessions = workload_memory(
+	    growing->size * sizeof *sessions);
 	size_t i;
 
 	for (i = 0; i < growing->size; i++)
@@ -125,7 +130,8 @@ write_text(struct growing *growing)
 	if (of->of != LINE)
 		talk_add(&growing->text, "EHLO client.example.org\r\n");
 	if (of->of == MESSAGE)
-		talk_add(&growing->text, "MAIL FROM:<a@a.example>\r\n"
+		talk_add(&growing->text,
+		    "MAIL FROM:<a@a.example>\r\n"
 		    "RCPT TO:<b@b.example>\r\nDATA\r\n");
 	talk_add(&growing->text, of->begin);
 	for (i = 0; i < growing->size && of->of != SESSIONS; i++)
@@ -143,8 +149,8 @@ growth_add(void)
 
 	for (i = 0; i < sizeof series / sizeof series[0]; i++) {
 		for (step = 0; step < STEPS; step++) {
-			struct growing *growing =
-			    workload_memory(sizeof *growing);
+			struct growing *growing = workload_memory(
+			    sizeof *growing);
 			struct workload *row = workload_add("run",
 			    "growth/%s/%zu", series[i].name,
 			    series[i].least << step);
@@ -154,8 +160,8 @@ growth_add(void)
 			growing->size = series[i].least << step;
 			write_text(growing);
 			row->run = series[i].of == LINE ? run_line :
-			    series[i].of == SESSIONS ? run_sessions :
-			    run_session;
+			    series[i].of == SESSIONS    ? run_sessions :
+							  run_session;
 			row->with = growing;
 			row->size = (double)growing->size;
 			row->octets = (double)growing->text.len;

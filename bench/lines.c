@@ -19,7 +19,7 @@
 #define ROUNDS   20
 
 struct lines {
-	size_t             count;
+	size_t count;
 	struct mailin_span line[64];
 };
 
@@ -28,15 +28,15 @@ typedef size_t engine_fn(struct mailin_command *command,
     enum mailin_syntax syntax, const char *bytes, size_t len);
 
 struct engine {
-	const char        *name;
-	engine_fn         *parse;
+	const char *name;
+	engine_fn *parse;
 	enum mailin_syntax syntax;
 };
 
 struct reading {
 	const struct engine *engine;
-	struct mailin_span  *order;
-	size_t               count;
+	struct mailin_span *order;
+	size_t count;
 };
 
 /* Measures the cost of the loop and the call, which is part of the cost of
@@ -50,12 +50,14 @@ read_nothing(struct mailin_command *command, enum mailin_syntax syntax,
 	return len;
 }
 
+/* clang-format off */
 static const struct engine engines[] = {
 	{ "none",      read_nothing,            MAILIN_SYNTAX_STRICT  },
 	{ "strict",    mailin_command_parse_as, MAILIN_SYNTAX_STRICT  },
 	{ "relaxed",   mailin_command_parse_as, MAILIN_SYNTAX_RELAXED },
 	{ "yardstick", yardstick_parse,         MAILIN_SYNTAX_STRICT  },
 };
+/* clang-format on */
 
 static const char *const corpora[] = { "6", "17", "30", "33", "senders" };
 
@@ -91,7 +93,8 @@ accepts(const struct engine *engine, struct mailin_span line,
 {
 	memset(command, 0, sizeof *command);
 	return engine->parse(command, engine->syntax, line.ptr, line.len) ==
-	    line.len && command->error == MAILIN_REPLY_OK;
+	    line.len &&
+	    command->error == MAILIN_REPLY_OK;
 }
 
 /* The yardstick must fill in the same command as the library, octet by octet.
@@ -99,9 +102,8 @@ accepts(const struct engine *engine, struct mailin_span line,
 static void
 check_yardstick(struct mailin_span line, const struct mailin_command *got)
 {
-	static const struct engine library = {
-		"strict", mailin_command_parse_as, MAILIN_SYNTAX_STRICT
-	};
+	static const struct engine library = { "strict",
+		mailin_command_parse_as, MAILIN_SYNTAX_STRICT };
 	struct mailin_command wanted;
 
 	if (!accepts(&library, line, &wanted) ||
@@ -137,7 +139,7 @@ run_lines(const struct workload *workload)
 
 	for (i = 0; i < reading->count; i++)
 		sum += engine->parse(&command, engine->syntax,
-		    reading->order[i].ptr, reading->order[i].len) +
+			   reading->order[i].ptr, reading->order[i].len) +
 		    (size_t)command.error;
 	workload_sink = sum;
 }
@@ -180,8 +182,8 @@ lines_add(const char *folder)
 		for (j = 0; j < sizeof engines / sizeof engines[0]; j++) {
 			struct lines lines = accepted(&engines[j], &corpus);
 
-			add_reading(&engines[j], &lines, corpora[i],
-			    false)->counted = true;
+			add_reading(&engines[j], &lines, corpora[i], false)
+			    ->counted = true;
 			add_reading(&engines[j], &lines, corpora[i], true);
 		}
 	}

@@ -20,10 +20,14 @@
 static const struct kind {
 	const char *name;
 	const char *unit;
-	size_t      len;
+	size_t len;
 } kinds[] = {
-#define KIND(name, unit) { name, unit, sizeof unit - 1 }
-	KIND("text", "What was taken is not lost again: no rule of the mail i"
+#define KIND(name, unit) \
+	{ \
+		name, unit, sizeof unit - 1 \
+	}
+	KIND("text",
+	    "What was taken is not lost again: no rule of the mail i"
 	    "s older than this one\r\n"),
 	KIND("bare-lf", "a bare LF every thirty-five octets\n"),
 	KIND("random", "?"),
@@ -35,12 +39,17 @@ static const struct kind {
 	KIND("nul", "\0"),
 };
 
-enum way { OCTET, DATA, BDAT, REFUSED };
+enum way {
+	OCTET,
+	DATA,
+	BDAT,
+	REFUSED
+};
 
 struct sending {
-	const struct kind    *kind;
-	enum way              way;
-	size_t                feed;
+	const struct kind *kind;
+	enum way way;
+	size_t feed;
 	struct mailin_config *config;
 };
 
@@ -64,7 +73,13 @@ prepare(const struct workload *workload)
 
 /* ---- The yardstick ------------------------------------------------------- */
 
-enum state { LINE_START, TEXT, CR, DOT, DOT_CR };
+enum state {
+	LINE_START,
+	TEXT,
+	CR,
+	DOT,
+	DOT_CR
+};
 
 /* Returns the octets that come out.  The end of data is not in the message. */
 static size_t
@@ -122,12 +137,13 @@ feed_message(struct mailin_session *session, size_t feed)
 static void
 run_session(const struct workload *workload)
 {
-	static const char envelope[] = "EHLO client.example.org\r\n"
+	static const char envelope[] =
+	    "EHLO client.example.org\r\n"
 	    "MAIL FROM:<a@a.example>\r\nRCPT TO:<b@b.example>\r\n";
 	const struct sending *sending = workload->with;
-	struct mailin_session *session = sending->way == REFUSED
-	    ? talk_open_refusing(sending->config)
-	    : talk_open(sending->config);
+	struct mailin_session *session = sending->way == REFUSED ?
+	    talk_open_refusing(sending->config) :
+	    talk_open(sending->config);
 	char command[32] = "DATA\r\n";
 
 	if (sending->way == BDAT)
@@ -152,7 +168,7 @@ config_of(enum mailin_bare_newline newline)
 	if (configs[newline] == NULL) {
 		configs[newline] = talk_config(NULL, false, false);
 		if (mailin_config_set_policy(configs[newline],
-		    MAILIN_POLICY_BARE_NEWLINE, (int)newline) != MAILIN_OK)
+			MAILIN_POLICY_BARE_NEWLINE, (int)newline) != MAILIN_OK)
 			workload_fail("no such policy", "message");
 	}
 	return configs[newline];
@@ -163,8 +179,8 @@ add(const struct kind *kind, const char *name, enum way way,
     enum mailin_bare_newline newline, size_t feed)
 {
 	struct sending *sending = workload_memory(sizeof *sending);
-	struct workload *row = workload_add("KiB", "message/%s/%s",
-	    kind->name, name);
+	struct workload *row = workload_add("KiB", "message/%s/%s", kind->name,
+	    name);
 
 	sending->kind = kind;
 	sending->way = way;
@@ -187,8 +203,7 @@ add_kind(const struct kind *kind)
 	add(kind, "data/4Ki", DATA, MAILIN_BARE_NEWLINE_NORMALIZE, 4 * KIBI);
 	add(kind, "data/64Ki", DATA, MAILIN_BARE_NEWLINE_NORMALIZE, SIZE);
 	add(kind, "reject/4Ki", DATA, MAILIN_BARE_NEWLINE_REJECT, 4 * KIBI);
-	add(kind, "preserve/4Ki", DATA, MAILIN_BARE_NEWLINE_PRESERVE,
-	    4 * KIBI);
+	add(kind, "preserve/4Ki", DATA, MAILIN_BARE_NEWLINE_PRESERVE, 4 * KIBI);
 	add(kind, "bdat/4Ki", BDAT, MAILIN_BARE_NEWLINE_NORMALIZE, 4 * KIBI);
 	add(kind, "refused/4Ki", REFUSED, MAILIN_BARE_NEWLINE_NORMALIZE,
 	    4 * KIBI);
@@ -202,8 +217,7 @@ messages_add(void)
 
 	for (i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
 		add_kind(&kinds[i]);
-	row = add(&kinds[0], "line", DATA, MAILIN_BARE_NEWLINE_NORMALIZE,
-	    LINE);
+	row = add(&kinds[0], "line", DATA, MAILIN_BARE_NEWLINE_NORMALIZE, LINE);
 	row->unit = "line";
 	row->items = (double)SIZE / LINE;
 }

@@ -48,9 +48,10 @@ write_result(std::FILE *file, const Result &result)
 	std::fprintf(file, "    {\"name\": %s, \"unit\": %s",
 	    quoted(workload.name).c_str(), quoted(workload.unit).c_str());
 	if (result.ns > 0)
-		std::fprintf(file, ", \"ns\": %.6g, \"least_ns\": %.6g, "
-		    "\"spread\": %.4f", result.ns, result.least,
-		    result.spread);
+		std::fprintf(file,
+		    ", \"ns\": %.6g, \"least_ns\": %.6g, "
+		    "\"spread\": %.4f",
+		    result.ns, result.least, result.spread);
 	if (result.ns > 0 && workload.octets > 0)
 		std::fprintf(file, ", \"gb_s\": %.6g", octets_per_ns(result));
 	if (workload.size > 0)
@@ -63,7 +64,7 @@ write_result(std::FILE *file, const Result &result)
 	std::fputs("}", file);
 }
 
-}
+} // namespace
 
 void
 summarize(Result &result, std::vector<double> times)
@@ -96,11 +97,12 @@ write_results(const char *path, const std::vector<Result> &results,
 		std::perror(path);
 		return false;
 	}
-	std::fprintf(file, "{\n  \"machine\": {\"processor\": %s, "
+	std::fprintf(file,
+	    "{\n  \"machine\": {\"processor\": %s, "
 	    "\"processors\": %u, \"compiler\": %s},\n  \"results\": [",
 	    quoted(processor()).c_str(), std::thread::hardware_concurrency(),
-	    quoted(std::string(workload_compiler) + " " +
-	    MAILIN_CFLAGS).c_str());
+	    quoted(std::string(workload_compiler) + " " + MAILIN_CFLAGS)
+		.c_str());
 	for (const Result &result : results) {
 		std::fputs(comma, file);
 		write_result(file, result);
@@ -109,9 +111,10 @@ write_results(const char *path, const std::vector<Result> &results,
 	std::fputs("\n  ],\n  \"growth\": [", file);
 	comma = "\n";
 	for (const Growth &growth : growths) {
-		std::fprintf(file, "%s    {\"name\": %s, \"exponent\": %.4f, "
-		    "\"r2\": %.5f, \"slope\": %.6g}", comma,
-		    quoted(growth.name).c_str(), growth.fit.exponent,
+		std::fprintf(file,
+		    "%s    {\"name\": %s, \"exponent\": %.4f, "
+		    "\"r2\": %.5f, \"slope\": %.6g}",
+		    comma, quoted(growth.name).c_str(), growth.fit.exponent,
 		    growth.fit.r2, growth.fit.slope);
 		comma = ",\n";
 	}

@@ -11,14 +11,14 @@
 /* The figures of one workload, for one item of it. */
 struct Result {
 	const struct workload *workload;
-	double                 ns;      /* median */
-	double                 least;
-	double                 spread;  /* interquartile range / median */
+	double ns; /* median */
+	double least;
+	double spread; /* interquartile range / median */
 };
 
 struct Growth {
 	std::string name;
-	struct fit  fit;
+	struct fit fit;
 };
 
 /* Compute the other members from the times of a run, in ns. */

@@ -25,8 +25,7 @@ search_has_avx2(void)
 	return __builtin_cpu_supports("avx2") != 0;
 }
 
-__attribute__((target("avx2")))
-size_t
+__attribute__((target("avx2"))) size_t
 search_lf_dot_avx2(const char *in, size_t len)
 {
 	const __m256i lf = _mm256_set1_epi8('\n');

@@ -67,18 +67,17 @@ struct Series {
 
 		do {
 			for (size_t i = 0; i < results.size(); i++)
-				times[i].push_back(sample(
-				    results[i].workload));
+				times[i].push_back(sample(results[i].workload));
 			if (++turn % turns != 0)
 				continue;
 			for (size_t i = 0; i < results.size(); i++)
 				summarize(results[i], times[i]);
-		} while (turn % turns != 0 || (turn < most_turns &&
-		    !fit_is_linear(fit(), false)));
+		} while (turn % turns != 0 ||
+		    (turn < most_turns && !fit_is_linear(fit(), false)));
 	}
 };
 
-}
+} // namespace
 
 bool
 time_series(const std::string &filter, std::vector<Result> &results,

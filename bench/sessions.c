@@ -17,7 +17,8 @@ static void
 write_texts(void)
 {
 	talk_add(&hello, "EHLO client.example.org\r\n");
-	talk_add(&message, "MAIL FROM:<alice@example.org>\r\n"
+	talk_add(&message,
+	    "MAIL FROM:<alice@example.org>\r\n"
 	    "RCPT TO:<bob@example.net>\r\n"
 	    "DATA\r\n");
 	talk_add_body(&message, MESSAGE);

@@ -16,8 +16,7 @@ take_rcpt(struct mailin_session *session, const struct mailin_rcpt *rcpt,
 }
 
 static enum mailin_reply
-take_data(struct mailin_session *session, struct mailin_span octets,
-    void *user)
+take_data(struct mailin_session *session, struct mailin_span octets, void *user)
 {
 	(void)session, (void)user;
 	workload_sink += octets.len;
@@ -41,15 +40,15 @@ take_message(struct mailin_session *session, const struct mailin_rcpt *rcpt,
 	return MAILIN_REPLY_OK;
 }
 
-static const struct mailin_handler handler = {
-	.size = sizeof handler, .rcpt = take_rcpt, .data = take_data,
-	.data_end = take_message
-};
+static const struct mailin_handler handler = { .size = sizeof handler,
+	.rcpt = take_rcpt,
+	.data = take_data,
+	.data_end = take_message };
 
-static const struct mailin_handler refusing = {
-	.size = sizeof refusing, .rcpt = take_rcpt, .data = refuse_data,
-	.data_end = take_message
-};
+static const struct mailin_handler refusing = { .size = sizeof refusing,
+	.rcpt = take_rcpt,
+	.data = refuse_data,
+	.data_end = take_message };
 
 static void
 must(bool right, const char *what)
@@ -63,7 +62,8 @@ talk_config(const struct mailin_allocator *allocator, bool limits, bool waits)
 {
 	static const char name[] = "mx.example.org";
 	struct mailin_config *config = allocator == NULL ?
-	    mailin_config_new(name) : mailin_config_new_with(name, allocator);
+	    mailin_config_new(name) :
+	    mailin_config_new_with(name, allocator);
 	struct mailin_setting setting;
 	int limit;
 
@@ -71,13 +71,14 @@ talk_config(const struct mailin_allocator *allocator, bool limits, bool waits)
 	for (limit = 0; !limits && limit < MAILIN_LIMIT_COUNT; limit++) {
 		must(mailin_setting((size_t)limit, &setting), "no setting");
 		must(mailin_config_set_limit(config, (enum mailin_limit)limit,
-		    setting.minimum == 0 ? 0 : setting.maximum) == MAILIN_OK,
+			 setting.minimum == 0 ? 0 : setting.maximum) ==
+			MAILIN_OK,
 		    setting.name);
 	}
 	if (!waits)
-		must(mailin_config_set_policy(config,
-		    MAILIN_POLICY_PIPELINING, MAILIN_PIPELINING_ALLOW) ==
-		    MAILIN_OK, "no pipelining");
+		must(mailin_config_set_policy(config, MAILIN_POLICY_PIPELINING,
+			 MAILIN_PIPELINING_ALLOW) == MAILIN_OK,
+		    "no pipelining");
 	return config;
 }
 
@@ -176,7 +177,7 @@ void
 talk_add_body(struct talk_text *text, size_t size)
 {
 	static const char line[] = "What was taken is not lost again: no rule "
-	    "of the mail is older than this one.\r\n";
+				   "of the mail is older than this one.\r\n";
 	size_t end = text->len + size;
 
 	while (text->len + sizeof line + 1 <= end)

@@ -32,7 +32,7 @@ void talk_lines(struct mailin_session *session, struct mailin_span text);
 
 /* A text that grows, for the client to send. */
 struct talk_text {
-	char  *octets;
+	char *octets;
 	size_t len, room;
 };
 

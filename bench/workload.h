@@ -15,21 +15,21 @@ extern "C" {
  */
 
 struct workload {
-	char         name[64];     /* "line/strict/30/cyclic" */
-	const char  *unit;         /* what one item is: "line", "message" */
-	double       items;        /* number of items in a run */
-	double       octets;       /* octets read in a run; 0: none */
-	double       size;         /* growth: cost is fitted to this size */
-	double       allocations;  /* in a run; negative: not counted */
-	double       memory;       /* octets held; negative: not counted */
-	bool         timed;        /* by bench.cc */
-	bool         counted;      /* by count.c */
+	char name[64];      /* "line/strict/30/cyclic" */
+	const char *unit;   /* what one item is: "line", "message" */
+	double items;       /* number of items in a run */
+	double octets;      /* octets read in a run; 0: none */
+	double size;        /* growth: cost is fitted to this size */
+	double allocations; /* in a run; negative: not counted */
+	double memory;      /* octets held; negative: not counted */
+	bool timed;         /* by bench.cc */
+	bool counted;       /* by count.c */
 
 	/* Prepare everything that run needs.  This invalidates what an earlier
 	 * prepare has set up. */
-	void       (*prepare)(const struct workload *workload);
-	void       (*run)(const struct workload *workload);
-	void        *with;         /* private data of prepare and run */
+	void (*prepare)(const struct workload *workload);
+	void (*run)(const struct workload *workload);
+	void *with; /* private data of prepare and run */
 };
 
 /* A workload stores its result here, so that the compiler cannot remove the

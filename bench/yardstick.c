@@ -166,8 +166,7 @@ mail_parameter(octets *p, struct mailin_mail *mail, uint32_t *bit)
 	if ((v = match(p, "BODY=")) != NULL) {
 		*bit = MAILIN_PARAMETER_BIT(MAILIN_PARAMETER_BODY);
 		p = either(v, "7BIT", "8BITMIME", &second);
-		mail->body = second ? MAILIN_BODY_8BITMIME :
-		    MAILIN_BODY_7BIT;
+		mail->body = second ? MAILIN_BODY_8BITMIME : MAILIN_BODY_7BIT;
 		return p;
 	}
 	if ((v = match(p, "RET=")) != NULL) {
@@ -324,7 +323,7 @@ static octets *
 helo(octets *p, struct mailin_helo *helo)
 {
 	return *p == ' ' ? domain(p + 1, &helo->domain, &helo->domain_kind) :
-	    NULL;
+			   NULL;
 }
 
 /* Reads what follows the first four letters of the line, and sets the verb. */
@@ -337,31 +336,31 @@ arguments(octets *line, struct mailin_command *command)
 	case WORD(a, b, c, d): \
 		command->verb = MAILIN_VERB_##name
 	switch (word_at(line)) {
-	CASE('E', 'H', 'L', 'O', EHLO);
+		CASE('E', 'H', 'L', 'O', EHLO);
 		return helo(p, &command->helo);
-	CASE('H', 'E', 'L', 'O', HELO);
+		CASE('H', 'E', 'L', 'O', HELO);
 		return helo(p, &command->helo);
-	CASE('M', 'A', 'I', 'L', MAIL);
+		CASE('M', 'A', 'I', 'L', MAIL);
 		return mail(p, &command->mail);
-	CASE('R', 'C', 'P', 'T', RCPT);
+		CASE('R', 'C', 'P', 'T', RCPT);
 		return rcpt(p, &command->rcpt);
-	CASE('B', 'D', 'A', 'T', BDAT);
+		CASE('B', 'D', 'A', 'T', BDAT);
 		return bdat(p, &command->bdat);
-	CASE('A', 'U', 'T', 'H', AUTH);
+		CASE('A', 'U', 'T', 'H', AUTH);
 		return auth(p, &command->auth);
-	CASE('N', 'O', 'O', 'P', NOOP);
+		CASE('N', 'O', 'O', 'P', NOOP);
 		return text(p, &command->text);
-	CASE('H', 'E', 'L', 'P', HELP);
+		CASE('H', 'E', 'L', 'P', HELP);
 		return text(p, &command->text);
-	CASE('V', 'R', 'F', 'Y', VRFY);
+		CASE('V', 'R', 'F', 'Y', VRFY);
 		return *p == ' ' ? text(p, &command->text) : NULL;
-	CASE('S', 'T', 'A', 'R', STARTTLS);
+		CASE('S', 'T', 'A', 'R', STARTTLS);
 		return match(p, "TTLS");
-	CASE('D', 'A', 'T', 'A', DATA);
+		CASE('D', 'A', 'T', 'A', DATA);
 		return p;
-	CASE('R', 'S', 'E', 'T', RSET);
+		CASE('R', 'S', 'E', 'T', RSET);
 		return p;
-	CASE('Q', 'U', 'I', 'T', QUIT);
+		CASE('Q', 'U', 'I', 'T', QUIT);
 		return p;
 	default:
 		return NULL;
@@ -371,7 +370,7 @@ arguments(octets *line, struct mailin_command *command)
 
 #define QUARTER (sizeof(struct mailin_command) / 4)
 #define CLEAR(command, quarter) \
-	memset((char *)(command) + (quarter) * QUARTER, 0, QUARTER)
+	memset((char *)(command) + (quarter)*QUARTER, 0, QUARTER)
 _Static_assert(QUARTER * 4 == sizeof(struct mailin_command), "a remainder");
 
 size_t

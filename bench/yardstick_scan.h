@@ -11,12 +11,12 @@
 
 typedef const unsigned char octets;
 
-#define ATEXT  1u   /* RFC 5321 4.1.2 */
+#define ATEXT  1u /* RFC 5321 4.1.2 */
 #define LETDIG 2u
-#define LDH    4u   /* LETDIG and "-" */
-#define QTEXT  8u   /* qtextSMTP */
+#define LDH    4u /* LETDIG and "-" */
+#define QTEXT  8u /* qtextSMTP */
 #define PRINT  16u
-#define XCHAR  32u  /* RFC 3461 4, without "+" */
+#define XCHAR  32u /* RFC 3461 4, without "+" */
 #define BASE64 64u
 
 #define TEXT   (PRINT | QTEXT)
@@ -24,6 +24,7 @@ typedef const unsigned char octets;
 #define ATOM   (SYMBOL | ATEXT)
 #define ALNUM  (ATOM | LETDIG | LDH | BASE64)
 
+/* clang-format off */
 static const unsigned char classes[256] = {
 	[' '] = TEXT,   ['!'] = ATOM,   ['"'] = PRINT | XCHAR,
 	['#'] = ATOM,   ['$'] = ATOM,   ['%'] = ATOM,   ['&'] = ATOM,
@@ -54,10 +55,12 @@ static const unsigned char classes[256] = {
 	['u'] = ALNUM, ['v'] = ALNUM, ['w'] = ALNUM, ['x'] = ALNUM,
 	['y'] = ALNUM, ['z'] = ALNUM,
 };
+/* clang-format on */
 
 /* Four letters as one number, in upper case. */
-#define WORD(a, b, c, d) ((uint32_t)(a) | (uint32_t)(b) << 8 | \
-	(uint32_t)(c) << 16 | (uint32_t)(d) << 24)
+#define WORD(a, b, c, d) \
+	((uint32_t)(a) | (uint32_t)(b) << 8 | (uint32_t)(c) << 16 | \
+	    (uint32_t)(d) << 24)
 
 static inline uint32_t
 word_at(octets *p)

@@ -12,15 +12,15 @@
 
 static const struct {
 	uint8_t need;
-	char    name[24];
+	char name[24];
 } needs[] = {
-	{ NEEDS_SMTP,     "SMTP only" },
-	{ NEEDS_LMTP,     "LMTP only" },
-	{ NEEDS_OFFER,    "offered" },
-	{ NEEDS_TLS,      "TLS if required" },
+	{ NEEDS_SMTP, "SMTP only" },
+	{ NEEDS_LMTP, "LMTP only" },
+	{ NEEDS_OFFER, "offered" },
+	{ NEEDS_TLS, "TLS if required" },
 	{ NEEDS_IDENTITY, "AUTH if required" },
-	{ NEEDS_ESMTP,    "after EHLO" },
-	{ NEEDS_LAST,     "ends a group" },
+	{ NEEDS_ESMTP, "after EHLO" },
+	{ NEEDS_LAST, "ends a group" },
 	{ COUNTS_AS_JUNK, "junk" },
 };
 
@@ -35,8 +35,7 @@ print_needs(void)
 		uint8_t bits = mailin_rule_needs((enum mailin_event)event);
 		const char *separator = "";
 
-		printf("  %-18s",
-		    mailin_event_name((enum mailin_event)event));
+		printf("  %-18s", mailin_event_name((enum mailin_event)event));
 		for (i = 0; i < sizeof needs / sizeof needs[0]; i++)
 			if ((bits & needs[i].need) != 0) {
 				printf("%s%s", separator, needs[i].name);
@@ -58,8 +57,7 @@ print_state(enum mailin_state state)
 
 		if (rule.yes == STATE_NONE)
 			continue;
-		printf("  %-18s%s",
-		    mailin_event_name((enum mailin_event)event),
+		printf("  %-18s%s", mailin_event_name((enum mailin_event)event),
 		    mailin_state_name((enum mailin_state)rule.yes));
 		if (rule.no != rule.yes)
 			printf(", refused: %s",
@@ -89,8 +87,7 @@ print_arrow(enum mailin_state from, enum mailin_state to)
 	for (event = 0; event < EVENT_COUNT; event++) {
 		struct mailin_rule rule = mailin_rule(from,
 		    (enum mailin_event)event);
-		const char *name = mailin_event_name(
-		    (enum mailin_event)event);
+		const char *name = mailin_event_name((enum mailin_event)event);
 		size_t len = strlen(label);
 
 		if (rule.yes != to && rule.no != to)
@@ -110,9 +107,9 @@ print_dot(void)
 	int from, to;
 
 	puts("digraph session {\n"
-	    "\tnode [shape=box, style=rounded, fontname=Helvetica];\n"
-	    "\tedge [fontname=Helvetica, fontsize=10];\n"
-	    "\tlabel=\"Commands that stay in their state are left out.\";");
+	     "\tnode [shape=box, style=rounded, fontname=Helvetica];\n"
+	     "\tedge [fontname=Helvetica, fontsize=10];\n"
+	     "\tlabel=\"Commands that stay in their state are left out.\";");
 	for (from = STATE_NEW; from < STATE_COUNT; from++)
 		for (to = STATE_NEW; to < STATE_COUNT; to++)
 			if (from != to)

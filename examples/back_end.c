@@ -148,8 +148,8 @@ arguments_of(const struct back_end *b, const char *keyword)
 		word.len = strcspn(line, " \n");
 		line += word.len;
 		if (mailin_span_iequal(word, keyword))
-			return (struct mailin_span){ line,
-			    strcspn(line, "\n") };
+			return (
+			    struct mailin_span){ line, strcspn(line, "\n") };
 	}
 	return (struct mailin_span){ NULL, 0 };
 }
@@ -186,8 +186,8 @@ has_told(const struct mailin_session *session)
 	enum mailin_attribute a;
 
 	for (a = 0; a < MAILIN_ATTRIBUTE_COUNT; ++a)
-		if (mailin_session_attribute(session, MAILIN_VERB_XFORWARD,
-		    a).ptr != NULL)
+		if (mailin_session_attribute(session, MAILIN_VERB_XFORWARD, a)
+			.ptr != NULL)
 			return true;
 	return false;
 }
@@ -203,14 +203,14 @@ fact(const struct mailin_session *session, enum mailin_attribute attribute,
 
 	switch (attribute) {
 	case MAILIN_ATTRIBUTE_ADDR:
-		return peer != NULL ? peer->address
-		    : (struct mailin_span){ NULL, 0 };
+		return peer != NULL ? peer->address :
+				      (struct mailin_span){ NULL, 0 };
 	case MAILIN_ATTRIBUTE_PORT:
 		snprintf(room, 6, "%u", peer != NULL ? peer->port % 65536 : 0);
 		return mailin_span_of(room);
 	case MAILIN_ATTRIBUTE_PROTO:
-		return mailin_span_of(verb == MAILIN_VERB_HELO
-		    ? "SMTP" : "ESMTP");
+		return mailin_span_of(
+		    verb == MAILIN_VERB_HELO ? "SMTP" : "ESMTP");
 	case MAILIN_ATTRIBUTE_HELO:
 		return helo.domain;
 	default:
@@ -226,10 +226,9 @@ write_item(char item[512], const struct mailin_session *session,
     enum mailin_attribute attribute)
 {
 	char room[6], octets[3 * 160];
-	struct mailin_span value = has_told(session)
-	    ? mailin_session_attribute(session, MAILIN_VERB_XFORWARD,
-	        attribute)
-	    : fact(session, attribute, room);
+	struct mailin_span value = has_told(session) ?
+	    mailin_session_attribute(session, MAILIN_VERB_XFORWARD, attribute) :
+	    fact(session, attribute, room);
 	size_t len = 0;
 
 	if (value.len > sizeof octets / 3 ||

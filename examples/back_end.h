@@ -13,15 +13,15 @@
  */
 struct back_end {
 	const char *host, *port;
-	bool        lmtp;
+	bool lmtp;
 
-	FILE       *in, *out;       /* NULL: not connected */
-	char        keywords[2048]; /* the reply to EHLO */
+	FILE *in, *out;      /* NULL: not connected */
+	char keywords[2048]; /* the reply to EHLO */
 
 	/* The last reply. */
-	int         code;           /* 0: none came */
-	char        enhanced[12];   /* of the code's class */
-	char        text[2048];     /* its lines, with newlines between */
+	int code;          /* 0: none came */
+	char enhanced[12]; /* of the code's class */
+	char text[2048];   /* its lines, with newlines between */
 };
 
 /* Connect and greet, unless that is done.  False: it does not answer. */

@@ -21,17 +21,18 @@
 #include "serve.h"
 
 struct filter {
-	struct back_end     back_end;
-	struct mailin_span  word;        /* not wanted in a subject */
+	struct back_end back_end;
+	struct mailin_span word; /* not wanted in a subject */
 
 	/* The message under way. */
-	bool                open;        /* begun there, and not ended */
+	bool open; /* begun there, and not ended */
 	struct mailin_stuff stuff;
-	bool                in_body, at_line_start;
-	char                field[1000]; /* of the header, unfolded */
-	size_t              field_len;
+	bool in_body, at_line_start;
+	char field[1000]; /* of the header, unfolded */
+	size_t field_len;
 };
 
+/* clang-format off */
 static const char help[] =
 "usage: filter --back-end HOST:PORT [--lmtp] [--word WORD] [--listen PORT]\n"
 "\n"
@@ -43,6 +44,7 @@ static const char help[] =
 "  --word WORD           a word that is not wanted in a subject\n"
 "  --listen PORT         the port, 2528 if not given, 0 for any\n"
 "  --help                this text\n";
+/* clang-format on */
 
 /* ---- The back end's answers ---- */
 
@@ -73,18 +75,18 @@ pass_on(struct filter *f, struct mailin_session *session)
 
 /* A parameter goes on to a back end that has the extension. */
 static const struct {
-	char                  parameter[12];
-	char                  keyword[12];
+	char parameter[12];
+	char keyword[12];
 	enum mailin_extension extension;
 } known[] = {
-	{ "SIZE",     "SIZE",     MAILIN_EXTENSION_SIZE     },
-	{ "BODY",     "8BITMIME", MAILIN_EXTENSION_8BITMIME },
+	{ "SIZE", "SIZE", MAILIN_EXTENSION_SIZE },
+	{ "BODY", "8BITMIME", MAILIN_EXTENSION_8BITMIME },
 	{ "SMTPUTF8", "SMTPUTF8", MAILIN_EXTENSION_SMTPUTF8 },
-	{ "RET",      "DSN",      MAILIN_EXTENSION_DSN      },
-	{ "ENVID",    "DSN",      MAILIN_EXTENSION_DSN      },
-	{ "NOTIFY",   "DSN",      MAILIN_EXTENSION_DSN      },
-	{ "ORCPT",    "DSN",      MAILIN_EXTENSION_DSN      },
-	{ "",         "XFORWARD", MAILIN_EXTENSION_XFORWARD },
+	{ "RET", "DSN", MAILIN_EXTENSION_DSN },
+	{ "ENVID", "DSN", MAILIN_EXTENSION_DSN },
+	{ "NOTIFY", "DSN", MAILIN_EXTENSION_DSN },
+	{ "ORCPT", "DSN", MAILIN_EXTENSION_DSN },
+	{ "", "XFORWARD", MAILIN_EXTENSION_XFORWARD },
 };
 
 #define KNOWN (sizeof known / sizeof known[0])
@@ -106,8 +108,7 @@ forward(struct filter *f, struct mailin_session *session, const char *verb,
 	while (mailin_parameter_next(&parameters, &keyword, &value))
 		for (size_t i = 0; i < KNOWN; ++i)
 			if (mailin_span_iequal(keyword, known[i].parameter) &&
-			    back_end_offers(&f->back_end,
-			    known[i].keyword))
+			    back_end_offers(&f->back_end, known[i].keyword))
 				fprintf(f->back_end.out, " %s%s%.*s",
 				    known[i].parameter,
 				    value.ptr != NULL ? "=" : "",
@@ -127,8 +128,7 @@ told(struct mailin_session *session, enum mailin_verb verb,
 }
 
 static enum mailin_reply
-mail(struct mailin_session *session, const struct mailin_mail *mail,
-    void *user)
+mail(struct mailin_session *session, const struct mailin_mail *mail, void *user)
 {
 	struct filter *f = user;
 
@@ -140,8 +140,7 @@ mail(struct mailin_session *session, const struct mailin_mail *mail,
 }
 
 static enum mailin_reply
-rcpt(struct mailin_session *session, const struct mailin_rcpt *rcpt,
-    void *user)
+rcpt(struct mailin_session *session, const struct mailin_rcpt *rcpt, void *user)
 {
 	struct filter *f = user;
 
@@ -186,8 +185,8 @@ is_spam(const struct filter *f)
 	    !mailin_span_iequal(field, subject))
 		return false;
 	for (size_t i = field.len; i + f->word.len <= f->field_len; ++i)
-		if (mailin_span_same(f->word, (struct mailin_span){
-		    f->field + i, f->word.len }))
+		if (mailin_span_same(f->word,
+			(struct mailin_span){ f->field + i, f->word.len }))
 			return true;
 	return false;
 }
@@ -320,11 +319,10 @@ read_options(struct filter *f, int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "back-end", required_argument, NULL, 'b' },
-		{ "help",     no_argument,       NULL, 'h' },
-		{ "listen",   required_argument, NULL, 'l' },
-		{ "lmtp",     no_argument,       NULL, 'm' },
-		{ "word",     required_argument, NULL, 'w' },
-		{ 0 }
+		{ "help", no_argument, NULL, 'h' },
+		{ "listen", required_argument, NULL, 'l' },
+		{ "lmtp", no_argument, NULL, 'm' },
+		{ "word", required_argument, NULL, 'w' }, { 0 }
 	};
 	unsigned port = 2528;
 	int option;
@@ -353,7 +351,8 @@ read_options(struct filter *f, int argc, char **argv)
 static void
 serve(struct filter *f, const struct mailin_config *config, int fd)
 {
-	struct mailin_session *session = fd < 0 ? NULL :
+	struct mailin_session *session = fd < 0 ?
+	    NULL :
 	    mailin_session_new(config, &handler, f);
 
 	if (session == NULL)
@@ -377,10 +376,10 @@ main(int argc, char **argv)
 
 	if (config == NULL ||
 	    mailin_config_set_policy(config, MAILIN_POLICY_BARE_NEWLINE,
-	        MAILIN_BARE_NEWLINE_REJECT) != MAILIN_OK ||
+		MAILIN_BARE_NEWLINE_REJECT) != MAILIN_OK ||
 	    mailin_config_set_policy(config, MAILIN_POLICY_PROTOCOL,
-	        f.back_end.lmtp ? MAILIN_PROTOCOL_LMTP
-	        : MAILIN_PROTOCOL_SMTP) != MAILIN_OK)
+		f.back_end.lmtp ? MAILIN_PROTOCOL_LMTP :
+				  MAILIN_PROTOCOL_SMTP) != MAILIN_OK)
 		fail("out of memory");
 	signal(SIGPIPE, SIG_IGN); /* a back end that is gone is an answer */
 	listener = serve_listen(port);

@@ -31,29 +31,30 @@
 #define WORKERS      32
 
 enum {
-	LOOK_UP_MS = 50,  /* what a question to a directory may take */
-	STORE_MS = 100    /* and to make a message safe on a disk */
+	LOOK_UP_MS = 50, /* what a question to a directory may take */
+	STORE_MS = 100   /* and to make a message safe on a disk */
 };
 
 struct client {
-	uint64_t               number;  /* never given twice */
-	int                    fd;
+	uint64_t number; /* never given twice */
+	int fd;
 	struct mailin_session *session; /* NULL: nobody is here */
-	struct workers        *workers;
-	bool                   lingers; /* all is said; waits for the end */
-	uint64_t               progress;
-	int64_t                deadline;
-	size_t                 have, used;
-	char                   octets[4096];
+	struct workers *workers;
+	bool lingers; /* all is said; waits for the end */
+	uint64_t progress;
+	int64_t deadline;
+	size_t have, used;
+	char octets[4096];
 };
 
 struct server {
 	struct mailin_config *config;
-	int                   listener;
-	struct workers        workers;
-	struct client         clients[MOST_CLIENTS];
+	int listener;
+	struct workers workers;
+	struct client clients[MOST_CLIENTS];
 };
 
+/* clang-format off */
 static const char help[] =
 "usage: pool [--listen PORT]\n"
 "\n"
@@ -63,6 +64,7 @@ static const char help[] =
 "\n"
 "  --listen PORT  the port, 2529 if not given, 0 for any\n"
 "  --help         this text\n";
+/* clang-format on */
 
 static void
 fail(const char *what)
@@ -92,13 +94,13 @@ ask(struct client *client, unsigned ms, enum mailin_reply reply)
 }
 
 static enum mailin_reply
-rcpt(struct mailin_session *session, const struct mailin_rcpt *rcpt,
-    void *user)
+rcpt(struct mailin_session *session, const struct mailin_rcpt *rcpt, void *user)
 {
 	(void)session;
 	return ask(user, LOOK_UP_MS,
-	    mailin_path_local_equal(&rcpt->path, "nobody")
-	    ? MAILIN_REPLY_NO_MAILBOX : MAILIN_REPLY_OK);
+	    mailin_path_local_equal(&rcpt->path, "nobody") ?
+		MAILIN_REPLY_NO_MAILBOX :
+		MAILIN_REPLY_OK);
 }
 
 static enum mailin_reply
@@ -173,8 +175,8 @@ advance(struct client *c)
 		want = mailin_session_want(c->session);
 		if (want != MAILIN_WANT_INPUT || c->used == c->have)
 			break;
-		c->used += mailin_session_feed(c->session,
-		    c->octets + c->used, c->have - c->used);
+		c->used += mailin_session_feed(c->session, c->octets + c->used,
+		    c->have - c->used);
 	}
 	if (want == MAILIN_WANT_CLOSE && !c->lingers) {
 		shutdown(c->fd, SHUT_WR);
@@ -209,7 +211,9 @@ wanted(struct client *c)
 	if (mailin_session_output(c->session).len > 0)
 		return POLLOUT;
 	return c->lingers ||
-	    mailin_session_want(c->session) == MAILIN_WANT_INPUT ? POLLIN : 0;
+		mailin_session_want(c->session) == MAILIN_WANT_INPUT ?
+	    POLLIN :
+	    0;
 }
 
 /* What poll said of it, and what the clock says. */
@@ -268,13 +272,12 @@ resume(struct server *server)
 	struct job *job = workers_done(&server->workers), *next;
 
 	for (; job != NULL; job = next) {
-		struct client *c =
-		    &server->clients[job->client % MOST_CLIENTS];
+		struct client *c = &server->clients[job->client % MOST_CLIENTS];
 
 		next = job->next;
 		if (c->session != NULL && c->number == job->client &&
-		    mailin_session_resume(c->session, job->token,
-		    job->reply) == MAILIN_OK)
+		    mailin_session_resume(c->session, job->token, job->reply) ==
+			MAILIN_OK)
 			advance(c);
 		free(job);
 	}
@@ -302,13 +305,16 @@ turn(struct server *server)
 	}
 	fd = &fds[MOST_CLIENTS];
 	fd[0] = (struct pollfd){ .fd = server->workers.wake[0],
-	    .events = POLLIN };
+		.events = POLLIN };
 	/* Where there is no place, clients wait in the kernel. */
 	fd[1] = (struct pollfd){ .fd = place != NULL ? server->listener : -1,
-	    .events = POLLIN };
+		.events = POLLIN };
 	left = first - serve_now();
-	if (poll(fds, MOST_CLIENTS + 2, first == INT64_MAX ? -1
-	    : left > 0 ? (int)left : 0) < 0 && errno != EINTR)
+	if (poll(fds, MOST_CLIENTS + 2,
+		first == INT64_MAX ? -1 :
+		    left > 0       ? (int)left :
+				     0) < 0 &&
+	    errno != EINTR)
 		fail("poll");
 
 	for (int i = 0; i < MOST_CLIENTS; ++i)
@@ -322,11 +328,9 @@ turn(struct server *server)
 static unsigned
 read_options(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "help",   no_argument,       NULL, 'h' },
-		{ "listen", required_argument, NULL, 'l' },
-		{ 0 }
-	};
+	static const struct option options[] = { { "help", no_argument, NULL,
+						     'h' },
+		{ "listen", required_argument, NULL, 'l' }, { 0 } };
 	unsigned port = 2529;
 	int option;
 

@@ -27,14 +27,15 @@ struct user {
 };
 
 struct receiver {
-	struct user    users[MOST_USERS];
-	size_t         user_count;
-	char           decoy[33];  /* the password of those who are none */
-	Gsasl         *gsasl;
-	Gsasl_session *exchange;   /* the AUTH under way, or the last one */
-	bool           proved;     /* the client has; only its "yes" is left */
+	struct user users[MOST_USERS];
+	size_t user_count;
+	char decoy[33]; /* the password of those who are none */
+	Gsasl *gsasl;
+	Gsasl_session *exchange; /* the AUTH under way, or the last one */
+	bool proved;             /* the client has; only its "yes" is left */
 };
 
+/* clang-format off */
 static const char help[] =
 "usage: scram --user NAME:PASSWORD [--user ...] [--listen PORT]\n"
 "\n"
@@ -44,6 +45,7 @@ static const char help[] =
 "  --user NAME:PASSWORD  a user; up to 32 of them\n"
 "  --listen PORT         the port, 2527 if not given, 0 for any\n"
 "  --help                this text\n";
+/* clang-format on */
 
 /* ---- The exchange ---- */
 
@@ -92,16 +94,14 @@ agree(struct receiver *receiver, struct mailin_session *session,
 	const char *act_as = gsasl_property_fast(receiver->exchange,
 	    GSASL_AUTHZID);
 
-	if (response.len > 0 ||
-	    (act_as != NULL && strcmp(act_as, name) != 0) ||
+	if (response.len > 0 || (act_as != NULL && strcmp(act_as, name) != 0) ||
 	    mailin_session_set_identity(session, name) != MAILIN_OK)
 		return MAILIN_REPLY_BAD_CREDENTIALS;
 	return MAILIN_REPLY_OK;
 }
 
 static enum mailin_reply
-sasl(struct mailin_session *session, const struct mailin_sasl *step,
-    void *user)
+sasl(struct mailin_session *session, const struct mailin_sasl *step, void *user)
 {
 	struct receiver *receiver = user;
 	enum mailin_reply reply;
@@ -112,7 +112,7 @@ sasl(struct mailin_session *session, const struct mailin_sasl *step,
 	if (step->first) {
 		end_exchange(receiver);
 		if (gsasl_server_start(receiver->gsasl, MECHANISM,
-		    &receiver->exchange) != GSASL_OK)
+			&receiver->exchange) != GSASL_OK)
 			return MAILIN_REPLY_AUTH_LATER;
 	}
 	if (receiver->proved)
@@ -176,19 +176,17 @@ add_user(struct receiver *receiver, char *text)
 	if (receiver->user_count == MOST_USERS)
 		fail("too many users");
 	*colon = '\0';
-	receiver->users[receiver->user_count++] =
-	    (struct user){ .name = text, .password = colon + 1 };
+	receiver->users[receiver->user_count++] = (struct user){ .name = text,
+		.password = colon + 1 };
 }
 
 static unsigned
 read_options(struct receiver *receiver, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "help",   no_argument,       NULL, 'h' },
+	static const struct option options[] = { { "help", no_argument, NULL,
+						     'h' },
 		{ "listen", required_argument, NULL, 'l' },
-		{ "user",   required_argument, NULL, 'u' },
-		{ 0 }
-	};
+		{ "user", required_argument, NULL, 'u' }, { 0 } };
 	unsigned port = 2527;
 	int option;
 
@@ -206,7 +204,8 @@ read_options(struct receiver *receiver, int argc, char **argv)
 	}
 	if (optind < argc || receiver->user_count == 0) {
 		fputs("scram: at least one --user, and no other arguments "
-		    "(see --help)\n", stderr);
+		      "(see --help)\n",
+		    stderr);
 		exit(2);
 	}
 	return port;
@@ -238,9 +237,9 @@ make_config(void)
 	if (config == NULL ||
 	    mailin_config_add_mechanism(config, MECHANISM) != MAILIN_OK ||
 	    mailin_config_set_policy(config, MAILIN_POLICY_TLS,
-	        MAILIN_TLS_OPTIONAL) != MAILIN_OK ||
+		MAILIN_TLS_OPTIONAL) != MAILIN_OK ||
 	    mailin_config_set_policy(config, MAILIN_POLICY_AUTH,
-	        MAILIN_AUTH_REQUIRED) != MAILIN_OK)
+		MAILIN_AUTH_REQUIRED) != MAILIN_OK)
 		fail("out of memory");
 	return config;
 }
@@ -257,7 +256,8 @@ main(int argc, char **argv)
 	listener = serve_listen(port);
 	for (;;) {
 		int fd = accept(listener, NULL, NULL);
-		struct mailin_session *session = fd < 0 ? NULL :
+		struct mailin_session *session = fd < 0 ?
+		    NULL :
 		    mailin_session_new(config, &handler, &receiver);
 
 		if (session == NULL)

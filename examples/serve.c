@@ -17,11 +17,11 @@
 #include "serve.h"
 
 struct connection {
-	int                     fd;
-	struct mailin_session  *session;
-	const struct serve_tls *tls;      /* NULL: in clear */
-	uint64_t                progress; /* when deadline was set */
-	int64_t                 deadline;
+	int fd;
+	struct mailin_session *session;
+	const struct serve_tls *tls; /* NULL: in clear */
+	uint64_t progress;           /* when deadline was set */
+	int64_t deadline;
 };
 
 unsigned
@@ -57,8 +57,7 @@ serve_listen(unsigned port)
 		    strerror(errno));
 		exit(1);
 	}
-	fprintf(stderr, "listening on 127.0.0.1:%u\n",
-	    ntohs(address.sin_port));
+	fprintf(stderr, "listening on 127.0.0.1:%u\n", ntohs(address.sin_port));
 	return fd;
 }
 
@@ -111,8 +110,9 @@ answer_of(ssize_t moved, ssize_t wait)
 {
 	if (moved >= 0)
 		return moved;
-	return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR
-	    ? wait : SERVE_GONE;
+	return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR ?
+	    wait :
+	    SERVE_GONE;
 }
 
 static void
@@ -121,10 +121,10 @@ send_output(struct connection *c, struct mailin_span out)
 	ssize_t sent;
 
 	do
-		sent = c->tls != NULL
-		    ? c->tls->send(out.ptr, out.len, c->tls->user)
-		    : answer_of(send(c->fd, out.ptr, out.len, MSG_NOSIGNAL),
-		        SERVE_WAIT_WRITE);
+		sent = c->tls != NULL ?
+		    c->tls->send(out.ptr, out.len, c->tls->user) :
+		    answer_of(send(c->fd, out.ptr, out.len, MSG_NOSIGNAL),
+			SERVE_WAIT_WRITE);
 	while (is_due_again(c, sent));
 	if (sent > 0)
 		mailin_session_sent(c->session, (size_t)sent);
@@ -140,10 +140,9 @@ receive(struct connection *c, char *octets, size_t room)
 	ssize_t len;
 
 	do
-		len = c->tls != NULL
-		    ? c->tls->receive(octets, room, c->tls->user)
-		    : answer_of(recv(c->fd, octets, room, 0),
-		        SERVE_WAIT_READ);
+		len = c->tls != NULL ?
+		    c->tls->receive(octets, room, c->tls->user) :
+		    answer_of(recv(c->fd, octets, room, 0), SERVE_WAIT_READ);
 	while (is_due_again(c, len));
 	if (len > 0)
 		return (size_t)len;
@@ -183,8 +182,7 @@ linger(int fd)
 
 	shutdown(fd, SHUT_WR);
 	while (is_ready(fd, POLLIN, deadline) &&
-	    recv(fd, dropped, sizeof dropped, 0) > 0 &&
-	    serve_now() < deadline)
+	    recv(fd, dropped, sizeof dropped, 0) > 0 && serve_now() < deadline)
 		;
 	close(fd);
 }

@@ -28,10 +28,10 @@ int64_t serve_now(void);
  * has none to move and is done, or what else there is to say.
  */
 enum {
-	SERVE_END = 0,         /* receive: no more will come */
-	SERVE_GONE = -1,       /* the connection is broken */
-	SERVE_WAIT_READ = -2,  /* again, with the same arguments, when the */
-	SERVE_WAIT_WRITE = -3  /* socket can be read from, or written to */
+	SERVE_END = 0,        /* receive: no more will come */
+	SERVE_GONE = -1,      /* the connection is broken */
+	SERVE_WAIT_READ = -2, /* again, with the same arguments, when the */
+	SERVE_WAIT_WRITE = -3 /* socket can be read from, or written to */
 };
 
 struct serve_tls {

@@ -18,8 +18,8 @@ print(const char *before, struct mailin_span span)
 {
 	fputs(before, stdout);
 	for (size_t i = 0; i < span.len; ++i)
-		putchar(span.ptr[i] >= ' ' && span.ptr[i] <= '~'
-		    ? span.ptr[i] : '?');
+		putchar(span.ptr[i] >= ' ' && span.ptr[i] <= '~' ? span.ptr[i] :
+								   '?');
 }
 
 enum mailin_reply
@@ -49,12 +49,12 @@ show_data_start(struct mailin_session *session, void *user)
 }
 
 enum mailin_reply
-show_data(struct mailin_session *session, struct mailin_span octets,
-    void *user)
+show_data(struct mailin_session *session, struct mailin_span octets, void *user)
 {
 	(void)session, (void)user;
-	return fwrite(octets.ptr, 1, octets.len, stdout) == octets.len
-	    ? MAILIN_REPLY_OK : MAILIN_REPLY_OUT_OF_SPACE;
+	return fwrite(octets.ptr, 1, octets.len, stdout) == octets.len ?
+	    MAILIN_REPLY_OK :
+	    MAILIN_REPLY_OUT_OF_SPACE;
 }
 
 enum mailin_reply
@@ -62,8 +62,9 @@ show_data_end(struct mailin_session *session, const struct mailin_rcpt *rcpt,
     void *user)
 {
 	(void)session, (void)rcpt, (void)user;
-	return puts("----") >= 0 && fflush(stdout) == 0
-	    ? MAILIN_REPLY_OK : MAILIN_REPLY_OUT_OF_SPACE;
+	return puts("----") >= 0 && fflush(stdout) == 0 ?
+	    MAILIN_REPLY_OK :
+	    MAILIN_REPLY_OUT_OF_SPACE;
 }
 
 void

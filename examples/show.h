@@ -15,7 +15,7 @@ enum mailin_reply show_data(struct mailin_session *session,
     struct mailin_span octets, void *user);
 enum mailin_reply show_data_end(struct mailin_session *session,
     const struct mailin_rcpt *rcpt, void *user);
-void show_reset(struct mailin_session *session,
-    enum mailin_reset_reason reason, void *user);
+void show_reset(struct mailin_session *session, enum mailin_reset_reason reason,
+    void *user);
 
 #endif

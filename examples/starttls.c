@@ -30,9 +30,10 @@
 
 static struct {
 	const char *certificate, *key;
-	unsigned    port;
+	unsigned port;
 } options = { .port = 2530 };
 
+/* clang-format off */
 static const char help[] =
 "usage: starttls --certificate FILE --key FILE [--listen PORT]\n"
 "\n"
@@ -43,6 +44,7 @@ static const char help[] =
 "  --key FILE          PEM: its private key\n"
 "  --listen PORT       the port, 2530 if not given, 0 for any\n"
 "  --help              this text\n";
+/* clang-format on */
 
 static void
 fail(const char *what, const char *which, const char *why)
@@ -56,8 +58,9 @@ static const char *
 reason(void)
 {
 	unsigned long error = ERR_peek_error();
-	const char *text = ERR_SYSTEM_ERROR(error)
-	    ? strerror(ERR_GET_REASON(error)) : ERR_reason_error_string(error);
+	const char *text = ERR_SYSTEM_ERROR(error) ?
+	    strerror(ERR_GET_REASON(error)) :
+	    ERR_reason_error_string(error);
 
 	return text != NULL ? text : "the connection is gone";
 }
@@ -96,8 +99,8 @@ tell(struct mailin_session *session, SSL *ssl)
 	struct mailin_tls facts = {
 		.version = mailin_span_of(SSL_get_version(ssl)),
 		.cipher = mailin_span_of(SSL_get_cipher_name(ssl)),
-		.sni = mailin_span_of(SSL_get_servername(ssl,
-		    TLSEXT_NAMETYPE_host_name)),
+		.sni = mailin_span_of(
+		    SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name)),
 	};
 
 	SSL_get0_alpn_selected(ssl, &protocol, &len);
@@ -106,9 +109,10 @@ tell(struct mailin_session *session, SSL *ssl)
 	 * without here: what it has is not always unique (RFC 7627). */
 	if (SSL_version(ssl) >= TLS1_3_VERSION &&
 	    SSL_export_keying_material(ssl, binding, sizeof binding, label,
-	        sizeof label - 1, NULL, 0, 0) == 1)
+		sizeof label - 1, NULL, 0, 0) == 1)
 		facts.channel_binding = (struct mailin_span){
-		    (const char *)binding, sizeof binding };
+			(const char *)binding, sizeof binding
+		};
 	return mailin_session_tls_started(session, &facts) == MAILIN_OK;
 }
 
@@ -169,8 +173,10 @@ choose_protocol(SSL *ssl, const unsigned char **chosen, unsigned char *len,
 
 	(void)ssl, (void)user;
 	return SSL_select_next_proto((unsigned char **)chosen, len, ours,
-	    sizeof ours - 1, asked, asked_len) == OPENSSL_NPN_NEGOTIATED
-	    ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL;
+		   sizeof ours - 1, asked,
+		   asked_len) == OPENSSL_NPN_NEGOTIATED ?
+	    SSL_TLSEXT_ERR_OK :
+	    SSL_TLSEXT_ERR_ALERT_FATAL;
 }
 
 static SSL_CTX *
@@ -182,11 +188,11 @@ make_context(void)
 	if (context == NULL ||
 	    SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) != 1)
 		fail("cannot start", "OpenSSL", reason());
-	if (SSL_CTX_use_certificate_chain_file(context,
-	    options.certificate) != 1)
+	if (SSL_CTX_use_certificate_chain_file(context, options.certificate) !=
+	    1)
 		fail("--certificate", options.certificate, reason());
 	if (SSL_CTX_use_PrivateKey_file(context, options.key,
-	    SSL_FILETYPE_PEM) != 1)
+		SSL_FILETYPE_PEM) != 1)
 		fail("--key", options.key, reason());
 	if (SSL_CTX_check_private_key(context) != 1)
 		fail("--key", options.key, "it is not the certificate's");
@@ -212,9 +218,9 @@ make_config(void)
 
 	if (config == NULL ||
 	    mailin_config_set_extension(config, MAILIN_EXTENSION_STARTTLS,
-	        true) != MAILIN_OK ||
+		true) != MAILIN_OK ||
 	    mailin_config_set_policy(config, MAILIN_POLICY_TLS,
-	        MAILIN_TLS_REQUIRED) != MAILIN_OK)
+		MAILIN_TLS_REQUIRED) != MAILIN_OK)
 		fail("cannot start", "a session", "out of memory");
 	return config;
 }
@@ -224,10 +230,9 @@ read_options(int argc, char **argv)
 {
 	static const struct option known[] = {
 		{ "certificate", required_argument, NULL, 'c' },
-		{ "help",        no_argument,       NULL, 'h' },
-		{ "key",         required_argument, NULL, 'k' },
-		{ "listen",      required_argument, NULL, 'l' },
-		{ 0 }
+		{ "help", no_argument, NULL, 'h' },
+		{ "key", required_argument, NULL, 'k' },
+		{ "listen", required_argument, NULL, 'l' }, { 0 }
 	};
 	int option;
 
@@ -248,7 +253,8 @@ read_options(int argc, char **argv)
 	if (optind < argc || options.certificate == NULL ||
 	    options.key == NULL) {
 		fputs("starttls: --certificate and --key are needed, and no "
-		    "other arguments (see --help)\n", stderr);
+		      "other arguments (see --help)\n",
+		    stderr);
 		exit(2);
 	}
 }

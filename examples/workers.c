@@ -60,8 +60,7 @@ workers_start(struct workers *w, int count)
 
 	w->first = w->done = NULL;
 	w->last = &w->first;
-	if (pipe(w->wake) < 0 ||
-	    fcntl(w->wake[0], F_SETFL, O_NONBLOCK) < 0 ||
+	if (pipe(w->wake) < 0 || fcntl(w->wake[0], F_SETFL, O_NONBLOCK) < 0 ||
 	    fcntl(w->wake[1], F_SETFL, O_NONBLOCK) < 0 ||
 	    (errno = pthread_mutex_init(&w->mutex, NULL)) != 0 ||
 	    (errno = pthread_cond_init(&w->work, NULL)) != 0)

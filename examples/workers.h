@@ -10,19 +10,19 @@
 
 /* A question of a session, and in the end its answer. */
 struct job {
-	struct job       *next;
-	uint64_t          client; /* a number, no pointer: it may go */
-	uint64_t          token;
-	unsigned          ms;     /* the work: to sleep so long */
-	enum mailin_reply reply;  /* and what it finds out */
+	struct job *next;
+	uint64_t client; /* a number, no pointer: it may go */
+	uint64_t token;
+	unsigned ms;             /* the work: to sleep so long */
+	enum mailin_reply reply; /* and what it finds out */
 };
 
 struct workers {
 	pthread_mutex_t mutex;
-	pthread_cond_t  work;
-	struct job     *first, **last; /* to do, in order */
-	struct job     *done;
-	int             wake[2];       /* a pipe: readable when one is done */
+	pthread_cond_t work;
+	struct job *first, **last; /* to do, in order */
+	struct job *done;
+	int wake[2]; /* a pipe: readable when one is done */
 };
 
 /* False, with errno: they cannot be started. */

@@ -23,8 +23,10 @@ fail(int line, const char *what)
 
 	fprintf(stderr, "%s:%d: %s\non ", __FILE__, line, what);
 	for (i = 0; i < input.len; i++)
-		fprintf(stderr, input.ptr[i] >= 0x20 && input.ptr[i] < 0x7f
-		    ? "%c" : "\\x%02x", (unsigned char)input.ptr[i]);
+		fprintf(stderr,
+		    input.ptr[i] >= 0x20 && input.ptr[i] < 0x7f ? "%c" :
+								  "\\x%02x",
+		    (unsigned char)input.ptr[i]);
 	fputc('\n', stderr);
 	abort();
 }
@@ -90,8 +92,8 @@ check_monotony(const struct mailin_command *strict, struct mailin_span line)
 {
 	struct mailin_command relaxed;
 
-	CHECK(mailin_command_parse_as(&relaxed, MAILIN_SYNTAX_RELAXED,
-	    line.ptr, line.len) == line.len);
+	CHECK(mailin_command_parse_as(&relaxed, MAILIN_SYNTAX_RELAXED, line.ptr,
+		  line.len) == line.len);
 	if (has_fields(strict))
 		check_same(strict, &relaxed);
 }
@@ -103,7 +105,8 @@ is_of_parameter(const struct mailin_command *command, struct mailin_span line)
 {
 	return command->error == MAILIN_REPLY_BAD_PARAMETER ||
 	    (command->error == MAILIN_REPLY_BAD_ARGUMENT &&
-	    command->error_at > 0 && line.ptr[command->error_at - 1] == ' ');
+		command->error_at > 0 &&
+		line.ptr[command->error_at - 1] == ' ');
 }
 
 /*
@@ -112,8 +115,8 @@ is_of_parameter(const struct mailin_command *command, struct mailin_span line)
  * whole value counts as wrong.
  */
 static void
-check_error_at(const struct mailin_command *command,
-    enum mailin_syntax syntax, struct mailin_span line)
+check_error_at(const struct mailin_command *command, enum mailin_syntax syntax,
+    struct mailin_span line)
 {
 	struct mailin_span part = { line.ptr, command->error_at };
 	struct mailin_span shorter = copy_of(part, "\r\n");
@@ -147,16 +150,16 @@ check_local_part(const struct mailin_path *path)
 	CHECK(local != NULL && quoted != NULL);
 	len = mailin_local_part_unquote(path, local);
 	CHECK(len <= path->local.len);
-	quoted_len = mailin_local_part_quote(
-	    (struct mailin_span){ local, len }, quoted);
+	quoted_len = mailin_local_part_quote((struct mailin_span){ local, len },
+	    quoted);
 	CHECK(quoted_len >= len && quoted_len <= 2 * len + 2);
 	memcpy(quoted + quoted_len, "@x", 2);
 	/* RELAXED accepts some local parts without quotes.  With quotes they
 	 * may exceed the limit. */
 	if (quoted_len <= 255) {
 		CHECK(mailin_mailbox_parse(&again, MAILIN_SYNTAX_RELAXED,
-		    (struct mailin_span){ quoted, quoted_len + 2 }, NULL) ==
-		    MAILIN_OK);
+			  (struct mailin_span){ quoted, quoted_len + 2 },
+			  NULL) == MAILIN_OK);
 		CHECK(mailin_local_part_unquote(&again, quoted) == len);
 		CHECK(memcmp(quoted, local, len) == 0);
 	}
@@ -177,8 +180,9 @@ is_path_text(const struct mailin_path *path)
 {
 	if (*path->text.ptr == '<')
 		return true;
-	CHECK(path->text.len == 0 || (!is_white(path->text.ptr[0]) &&
-	    !is_white(path->text.ptr[path->text.len - 1])));
+	CHECK(path->text.len == 0 ||
+	    (!is_white(path->text.ptr[0]) &&
+		!is_white(path->text.ptr[path->text.len - 1])));
 	return path->text.len > 0 && path->route.ptr == NULL;
 }
 
@@ -190,17 +194,16 @@ check_path(const struct mailin_path *path, enum mailin_syntax syntax)
 
 	CHECK((path->domain.len > 0) == (path->kind == MAILIN_PATH_MAILBOX) &&
 	    (path->domain_kind != MAILIN_DOMAIN_NONE) ==
-	    (path->domain.len > 0));
+		(path->domain.len > 0));
 	CHECK((path->kind == MAILIN_PATH_NULL) == (path->local.len == 0));
 	CHECK(path->kind != MAILIN_PATH_UNQUALIFIED ||
 	    syntax == MAILIN_SYNTAX_RELAXED);
 	check_local_part(path);
 	if (!is_path_text(path))
 		return;
-	CHECK(mailin_path_parse(&again, syntax, path->text, NULL) ==
-	    MAILIN_OK);
+	CHECK(mailin_path_parse(&again, syntax, path->text, NULL) == MAILIN_OK);
 	CHECK(strcmp(fields_show_path(path, shown[0], sizeof shown[0]),
-	    fields_show_path(&again, shown[1], sizeof shown[1])) == 0);
+		  fields_show_path(&again, shown[1], sizeof shown[1])) == 0);
 	CHECK(again.text.ptr == path->text.ptr &&
 	    again.local.ptr == path->local.ptr &&
 	    again.domain.ptr == path->domain.ptr &&
@@ -230,7 +233,8 @@ check_attributes(const struct mailin_attributes *attributes, char *out)
 
 	for (i = 0; i < MAILIN_ATTRIBUTE_COUNT; i++)
 		CHECK(mailin_xtext_decode(attributes->values[i], false, out,
-		    &len) == MAILIN_OK && !has_control(out, len));
+			  &len) == MAILIN_OK &&
+		    !has_control(out, len));
 }
 
 /* V23: a decoded value contains no control character either. */
@@ -246,19 +250,21 @@ check_values(const struct mailin_command *command, enum mailin_syntax syntax)
 
 	if (command->verb == MAILIN_VERB_MAIL) {
 		CHECK(mailin_xtext_decode(mail->envid, any_case, out,
-		    &text.len) == MAILIN_OK && !has_control(out, text.len));
+			  &text.len) == MAILIN_OK &&
+		    !has_control(out, text.len));
 		CHECK(mailin_base64_decode(mail->mtrk, out, &text.len) ==
 		    MAILIN_OK);
-		CHECK(mailin_xtext_decode(mail->auth, true, out,
-		    &text.len) == MAILIN_OK);
+		CHECK(mailin_xtext_decode(mail->auth, true, out, &text.len) ==
+		    MAILIN_OK);
 		CHECK(mail->auth.len == 0 || mailin_span_equal(text, "<>") ||
 		    mailin_mailbox_parse(&path, syntax, text, NULL) ==
-		    MAILIN_OK);
+			MAILIN_OK);
 	} else if (command->verb == MAILIN_VERB_RCPT) {
-		CHECK((mailin_span_iequal(rcpt->orcpt_type, "utf-8")
-		    ? mailin_utf8_address_decode(rcpt->orcpt, out, &text.len)
-		    : mailin_xtext_decode(rcpt->orcpt, any_case, out,
-		    &text.len)) == MAILIN_OK);
+		CHECK((mailin_span_iequal(rcpt->orcpt_type, "utf-8") ?
+			      mailin_utf8_address_decode(rcpt->orcpt, out,
+				  &text.len) :
+			      mailin_xtext_decode(rcpt->orcpt, any_case, out,
+				  &text.len)) == MAILIN_OK);
 		CHECK(!has_control(out, text.len) && mailin_utf8_valid(text));
 	} else if (command->verb == MAILIN_VERB_XCLIENT ||
 	    command->verb == MAILIN_VERB_XFORWARD) {
@@ -266,7 +272,7 @@ check_values(const struct mailin_command *command, enum mailin_syntax syntax)
 	} else if (command->verb == MAILIN_VERB_AUTH) {
 		CHECK(mailin_span_equal(command->auth.initial, "=") ||
 		    mailin_base64_decode(command->auth.initial, out,
-		    &text.len) == MAILIN_OK);
+			&text.len) == MAILIN_OK);
 	}
 }
 
@@ -295,8 +301,8 @@ check_parameters(const struct mailin_mail *mail, enum mailin_syntax syntax)
 }
 
 static void
-check_command(const struct mailin_command *command,
-    enum mailin_syntax syntax, struct mailin_span line)
+check_command(const struct mailin_command *command, enum mailin_syntax syntax,
+    struct mailin_span line)
 {
 	const char *fault;
 
@@ -344,19 +350,19 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size == 0 || size > 1 << 14)
 		return 0;
 	input = (struct mailin_span){ (const char *)data, size };
-	syntax = (data[0] & 1) != 0
-	    ? MAILIN_SYNTAX_RELAXED : MAILIN_SYNTAX_STRICT;
-	text = copy_of((struct mailin_span){ (const char *)data + 1,
-	    size - 1 }, "");
+	syntax = (data[0] & 1) != 0 ? MAILIN_SYNTAX_RELAXED :
+				      MAILIN_SYNTAX_STRICT;
+	text = copy_of((struct mailin_span){ (const char *)data + 1, size - 1 },
+	    "");
 	check_mailbox(text);
 	used = mailin_command_parse_as(&command, syntax, text.ptr, text.len);
 	CHECK(used == first_line(text));
 	if (used > 0) {
 		line = copy_of((struct mailin_span){ text.ptr, used }, "");
 		CHECK(mailin_command_parse_as(&again, syntax, line.ptr,
-		    used - 1) == 0);
-		CHECK(mailin_command_parse_as(&again, syntax, line.ptr,
-		    used) == used);
+			  used - 1) == 0);
+		CHECK(mailin_command_parse_as(&again, syntax, line.ptr, used) ==
+		    used);
 		check_same(&command, &again);
 		check_command(&again, syntax, line);
 		if (syntax == MAILIN_SYNTAX_STRICT)

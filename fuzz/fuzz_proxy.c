@@ -11,18 +11,19 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* Unlike assert, this is not removed by NDEBUG. */
-#define CHECK(true_always) do {						\
-	if (!(true_always)) {						\
-		fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__,	\
-		    #true_always);					\
-		abort();						\
-	}								\
-} while (0)
+#define CHECK(true_always) \
+	do { \
+		if (!(true_always)) { \
+			fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, \
+			    #true_always); \
+			abort(); \
+		} \
+	} while (0)
 
 struct answer {
 	enum mailin_proxy_result result;
-	size_t                   used;
-	char                     shown[1 << 15];
+	size_t used;
+	char shown[1 << 15];
 };
 
 static void
@@ -67,8 +68,9 @@ static void
 check_facts(const struct mailin_proxy *proxy, struct mailin_span header)
 {
 	CHECK(proxy_inside(proxy, header));
-	CHECK(!proxy->local || (proxy->family == MAILIN_PROXY_FAMILY_UNSPEC &&
-	    proxy->transport == MAILIN_PROXY_TRANSPORT_UNSPEC));
+	CHECK(!proxy->local ||
+	    (proxy->family == MAILIN_PROXY_FAMILY_UNSPEC &&
+		proxy->transport == MAILIN_PROXY_TRANSPORT_UNSPEC));
 	CHECK(proxy->local || proxy->family != MAILIN_PROXY_FAMILY_UNSPEC);
 	CHECK(!proxy->tls_certificate || proxy->tls);
 	CHECK(!proxy->tls_verified || proxy->tls_certificate);
@@ -91,14 +93,13 @@ parse(const uint8_t *data, size_t len, struct answer *answer)
 	answer->result = mailin_proxy_parse(&proxy, copy, len, &answer->used);
 	if (answer->result == MAILIN_PROXY_OK) {
 		CHECK(answer->used > 0 && answer->used <= len);
-		check_facts(&proxy,
-		    (struct mailin_span){ copy, answer->used });
+		check_facts(&proxy, (struct mailin_span){ copy, answer->used });
 	} else {
 		check_nothing(&proxy, answer->used);
 	}
 	CHECK(answer->result != MAILIN_PROXY_INCOMPLETE || len == 0 ||
-	    len < (*copy == 'P' ? (size_t)MAILIN_PROXY_V1_MOST
-	    : (size_t)MAILIN_PROXY_V2_MOST));
+	    len < (*copy == 'P' ? (size_t)MAILIN_PROXY_V1_MOST :
+				  (size_t)MAILIN_PROXY_V2_MOST));
 	proxy_show(&proxy, answer->shown, sizeof answer->shown);
 	free(copy);
 }

@@ -110,12 +110,13 @@ handshake(struct run *run, bool wanted)
 	 * At most one allocation fails in a run. */
 	if (want == MAILIN_WANT_TLS && wanted)
 		CHECK(mailin_session_tls_started(run->session, &tls) ==
-		    MAILIN_OK || (run->check.memory_fails &&
-		    mailin_session_tls_started(run->session, &tls) ==
-		    MAILIN_OK));
+			MAILIN_OK ||
+		    (run->check.memory_fails &&
+			mailin_session_tls_started(run->session, &tls) ==
+			    MAILIN_OK));
 	else if (want != MAILIN_WANT_TLS &&
 	    ((run->head->start & START_PROXY) == 0 ||
-	    mailin_session_proxy(run->session) != NULL))
+		mailin_session_proxy(run->session) != NULL))
 		CHECK(mailin_session_tls_started(run->session, &tls) ==
 		    MAILIN_ERROR_STATE);
 }
@@ -139,8 +140,8 @@ offer(struct run *run, const char *octets, size_t len)
 			CHECK(feed(run, octets, len) == 0);
 			handshake(run, true);
 		}
-		if (len > 0 && mailin_session_want(run->session) ==
-		    MAILIN_WANT_OUTPUT)
+		if (len > 0 &&
+		    mailin_session_want(run->session) == MAILIN_WANT_OUTPUT)
 			drain(run);
 	}
 }
@@ -152,8 +153,9 @@ offer_pieces(struct run *run, const char *octets, size_t len)
 		size_t piece = len;
 
 		if (run->in_pieces)
-			piece = 1u + run->head->cuts[run->piece++ %
-			    sizeof run->head->cuts];
+			piece = 1u +
+			    run->head
+				->cuts[run->piece++ % sizeof run->head->cuts];
 		piece = piece < len ? piece : len;
 		offer(run, octets, piece);
 		octets += piece;
@@ -238,8 +240,8 @@ play(struct run *run)
 
 	if ((run->head->start & START_DRAIN) != 0)
 		drain(run);
-	while (len > 0 &&
-	    mailin_session_want(run->session) != MAILIN_WANT_CLOSE) {
+	while (
+	    len > 0 && mailin_session_want(run->session) != MAILIN_WANT_CLOSE) {
 		size_t part = segment(run, octets, len);
 
 		offer_pieces(run, octets, part);
@@ -257,9 +259,8 @@ static void
 begin(struct run *run)
 {
 	static const struct mailin_tls tls = { .version = { "TLSv1.2", 7 } };
-	static const struct mailin_peer peer = {
-		.address = { "192.0.2.1", 9 }, .name = { "c.example", 9 },
-	};
+	static const struct mailin_peer peer = { .address = { "192.0.2.1", 9 },
+		.name = { "c.example", 9 } };
 	uint8_t start = run->head->start;
 
 	run->check.session = run->session;
@@ -270,8 +271,9 @@ begin(struct run *run)
 		(void)mailin_session_tls_started(run->session, &tls);
 	if ((start & START_TLS_FIRST) != 0)
 		CHECK(mailin_session_expect_tls(run->session) ==
-		    (mailin_session_tls(run->session) != NULL
-		    ? MAILIN_ERROR_STATE : MAILIN_OK));
+		    (mailin_session_tls(run->session) != NULL ?
+			    MAILIN_ERROR_STATE :
+			    MAILIN_OK));
 	if ((start & START_PROXY) != 0)
 		CHECK(mailin_session_expect_proxy(run->session) == MAILIN_OK);
 }
@@ -279,16 +281,16 @@ begin(struct run *run)
 static void
 run_once(struct run *run)
 {
-	const struct mailin_allocator allocator = {
-		take_memory, give_memory, run
-	};
+	const struct mailin_allocator allocator = { take_memory, give_memory,
+		run };
 	struct mailin_config *config = plan_config(run->head, &allocator);
 
 	if (config == NULL)
 		return;
 	run->session = mailin_session_new(config,
-	    (run->head->start & START_SILENT) != 0 ? &run_handler_silent
-	    : &run_handler, run);
+	    (run->head->start & START_SILENT) != 0 ? &run_handler_silent :
+						     &run_handler,
+	    run);
 	if (run->session != NULL) {
 		begin(run);
 		play(run);
@@ -316,9 +318,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memcpy(&head, data, sizeof head);
 	memset(&whole, 0, sizeof whole);
 	whole.head = &head;
-	whole.stream = (struct mailin_span){
-		(const char *)data + PLAN_LEN, size - PLAN_LEN
-	};
+	whole.stream = (struct mailin_span){ (const char *)data + PLAN_LEN,
+		size - PLAN_LEN };
 	memcpy(&pieces, &whole, sizeof pieces);
 	pieces.in_pieces = true;
 	run_once(&whole);

@@ -27,8 +27,7 @@ replay_file(const char *name, size_t size)
 	FILE *file = fopen(name, "rb");
 	uint8_t *data = malloc(size > 0 ? size : 1);
 
-	if (file == NULL || data == NULL ||
-	    fread(data, 1, size, file) != size)
+	if (file == NULL || data == NULL || fread(data, 1, size, file) != size)
 		fail(name);
 	fclose(file);
 	/* If the target aborts, the last name printed is the failing input. */

@@ -109,8 +109,8 @@ config_of(const struct check *check)
 static bool
 is_lmtp(const struct check *check)
 {
-	return mailin_config_policy(config_of(check),
-	    MAILIN_POLICY_PROTOCOL) == MAILIN_PROTOCOL_LMTP;
+	return mailin_config_policy(config_of(check), MAILIN_POLICY_PROTOCOL) ==
+	    MAILIN_PROTOCOL_LMTP;
 }
 
 void
@@ -136,7 +136,7 @@ may_be_bare(const struct check *check)
 	CHECK(mailin_session_mail(check->session, &mail));
 	return mail.body == MAILIN_BODY_BINARYMIME ||
 	    mailin_config_policy(config_of(check),
-	    MAILIN_POLICY_BARE_NEWLINE) == MAILIN_BARE_NEWLINE_PRESERVE;
+		MAILIN_POLICY_BARE_NEWLINE) == MAILIN_BARE_NEWLINE_PRESERVE;
 }
 
 void
@@ -170,8 +170,8 @@ check_data_end(struct check *check, const struct mailin_rcpt *rcpt)
 	CHECK(!check->lost && check->last_octet != '\r');
 	CHECK(facts.octets == check->octets);
 	CHECK((rcpt != NULL) == is_lmtp(check));
-	CHECK(++check->ends <= (rcpt == NULL ? 1
-	    : mailin_session_rcpt_count(check->session)));
+	CHECK(++check->ends <=
+	    (rcpt == NULL ? 1 : mailin_session_rcpt_count(check->session)));
 	snprintf(text, sizeof text, "data_end %d%d%d%d%d", facts.eight_bit,
 	    facts.nul, facts.bare_cr, facts.bare_lf, facts.long_line);
 	check_event(check, text);
@@ -202,8 +202,9 @@ check_replies(const struct check *check)
 		return;
 	if (check->has_3xx)
 		CHECK(check->replies == 1 + ends);
-	else if (!check->answer && (check->verb == MAILIN_VERB_BDAT ||
-	    check->verb == MAILIN_VERB_BURL))
+	else if (!check->answer &&
+	    (check->verb == MAILIN_VERB_BDAT ||
+		check->verb == MAILIN_VERB_BURL))
 		CHECK(check->replies == 1 || check->replies == ends);
 	else
 		CHECK(check->replies == 1);
@@ -225,10 +226,10 @@ check_line_in(struct check *check, struct mailin_span line)
 	check->verb = MAILIN_VERB_UNKNOWN;
 	for (i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
 		word.len = strlen(verbs[i]);
-		if (line.len >= word.len &&
-		    mailin_span_iequal(word, verbs[i]))
-			check->verb = i == 0 ? MAILIN_VERB_DATA : i == 1
-			    ? MAILIN_VERB_BDAT : MAILIN_VERB_BURL;
+		if (line.len >= word.len && mailin_span_iequal(word, verbs[i]))
+			check->verb = i == 0 ? MAILIN_VERB_DATA :
+			    i == 1           ? MAILIN_VERB_BDAT :
+					       MAILIN_VERB_BURL;
 	}
 	check->recipients = mailin_session_rcpt_count(check->session);
 	check->replies = 0;
@@ -260,8 +261,8 @@ check_enhanced(struct mailin_span text, char class)
 {
 	size_t i = 0, dots = 0;
 
-	while (i < text.len && (is_digit(text.ptr[i]) ||
-	    (i > 0 && text.ptr[i] == '.')))
+	while (i < text.len &&
+	    (is_digit(text.ptr[i]) || (i > 0 && text.ptr[i] == '.')))
 		dots += text.ptr[i++] == '.';
 	if (dots == 2 && i < text.len && text.ptr[i] == ' ')
 		CHECK(text.ptr[0] == class && text.ptr[1] == '.');
@@ -299,8 +300,9 @@ check_output(const struct check *check)
 		CHECK(end != NULL);
 		len = check_reply_line(out, end, &code);
 		if (!check->has_texts)
-			check_enhanced((struct mailin_span){ out.ptr + 4,
-			    len - 6 }, out.ptr[0]);
+			check_enhanced(
+			    (struct mailin_span){ out.ptr + 4, len - 6 },
+			    out.ptr[0]);
 		out.ptr += len;
 		out.len -= len;
 	}

@@ -15,7 +15,7 @@ void check_failed(const char *file, int line, const char *what);
 
 /* A growing string of octets.  All zero is an empty one. */
 struct pile {
-	char  *octets;
+	char *octets;
 	size_t len, room;
 };
 
@@ -23,33 +23,33 @@ void pile_add(struct pile *pile, const void *octets, size_t len);
 
 struct check {
 	struct mailin_session *session;
-	bool                   memory_fails;
-	bool                   has_texts;  /* custom texts in replies */
+	bool memory_fails;
+	bool has_texts; /* custom texts in replies */
 
 	/* Everything that has happened.  Consecutive octets of data are one
 	 * event. */
-	struct pile            log;
-	bool                   in_data;
-	struct pile            out;
+	struct pile log;
+	bool in_data;
+	struct pile out;
 
 	/* The session. */
-	uint64_t               token;      /* of the last decision */
-	bool                   closed;
-	bool                   aborted;    /* queued output is lost */
+	uint64_t token; /* of the last decision */
+	bool closed;
+	bool aborted; /* queued output is lost */
 
 	/* The transaction. */
-	bool                   lost;       /* reset was called */
-	uint64_t               octets;
-	char                   last_octet;
-	size_t                 ends;       /* number of data_end calls */
+	bool lost; /* reset was called */
+	uint64_t octets;
+	char last_octet;
+	size_t ends; /* number of data_end calls */
 
 	/* Replies to the last line. */
-	enum mailin_verb       verb;       /* UNKNOWN: no command yet */
-	bool                   any_line;
-	bool                   answer;     /* answers a challenge */
-	size_t                 recipients; /* their number when the verb came */
-	size_t                 replies;
-	bool                   has_3xx;
+	enum mailin_verb verb; /* UNKNOWN: no command yet */
+	bool any_line;
+	bool answer;       /* answers a challenge */
+	size_t recipients; /* their number when the verb came */
+	size_t replies;
+	bool has_3xx;
 };
 
 void check_free(struct check *check);

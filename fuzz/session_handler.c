@@ -33,8 +33,9 @@ sasl_reply(struct run *run, uint8_t verdict)
 static enum mailin_reply
 reply_of(struct run *run, uint8_t verdict, bool sasl)
 {
-	return sasl ? sasl_reply(run, verdict)
-	    : plan_reply(verdict, run->session, custom_text(run, verdict));
+	return sasl ?
+	    sasl_reply(run, verdict) :
+	    plan_reply(verdict, run->session, custom_text(run, verdict));
 }
 
 static enum mailin_reply
@@ -46,8 +47,8 @@ answer(struct run *run, uint8_t verdict, bool sasl)
 	check_decision(&run->check);
 	switch (plan_way(verdict)) {
 	case VERDICT_LATER:
-		if (run->pending_count == sizeof run->pending /
-		    sizeof run->pending[0])
+		if (run->pending_count ==
+		    sizeof run->pending / sizeof run->pending[0])
 			break;
 		run->pending[run->pending_count].token = token;
 		run->pending[run->pending_count].verdict = verdict;
@@ -86,9 +87,10 @@ check_first(const struct run *run, const struct mailin_session *session)
 	uint8_t start = run->head->start;
 
 	CHECK((proxy != NULL) == ((start & START_PROXY) != 0));
-	CHECK(run->check.memory_fails || (tls != NULL) ==
-	    ((proxy != NULL && proxy->tls) ||
-	    (start & (START_TLS | START_TLS_FIRST)) != 0));
+	CHECK(run->check.memory_fails ||
+	    (tls != NULL) ==
+		((proxy != NULL && proxy->tls) ||
+		    (start & (START_TLS | START_TLS_FIRST)) != 0));
 	CHECK(tls == NULL || tls->client_name.len == 0 ||
 	    (proxy != NULL && proxy->tls_verified));
 }
@@ -280,7 +282,7 @@ on_xclient(struct mailin_session *session, enum mailin_verb verb,
 	/* Some of the peers that XCLIENT names are trusted themselves. */
 	if (next != NULL && next->port % 2 == 1)
 		CHECK(mailin_session_set_extension(session,
-		    MAILIN_EXTENSION_XCLIENT, true) == MAILIN_OK);
+			  MAILIN_EXTENSION_XCLIENT, true) == MAILIN_OK);
 	check_event(&run->check, mailin_verb_name(verb));
 	for (i = 0; i < MAILIN_ATTRIBUTE_COUNT; i++)
 		check_field(&run->check, attributes->values[i], false);
@@ -355,6 +357,7 @@ on_trace(struct mailin_session *session, enum mailin_direction direction,
 		check_line_out(&run->check, line);
 }
 
+/* clang-format off */
 const struct mailin_handler run_handler = {
 	.size = sizeof (struct mailin_handler),
 	.connect = on_connect, .helo = on_helo, .starttls = on_starttls,
@@ -366,10 +369,13 @@ const struct mailin_handler run_handler = {
 	.unknown_parameter = on_unknown_parameter,
 	.reset = on_reset, .close = on_close, .trace = on_trace,
 };
+/* clang-format on */
 
 const struct mailin_handler run_handler_silent = {
-	.size = sizeof (struct mailin_handler),
-	.reset = on_reset, .close = on_close, .trace = on_trace,
+	.size = sizeof(struct mailin_handler),
+	.reset = on_reset,
+	.close = on_close,
+	.trace = on_trace,
 };
 
 void
@@ -380,9 +386,9 @@ run_settle(struct run *run)
 		enum mailin_error error = mailin_session_resume(run->session,
 		    last.token, reply_of(run, last.verdict, last.sasl));
 
-		CHECK(error == MAILIN_OK || (error == MAILIN_ERROR_STALE &&
-		    run->check.closed));
+		CHECK(error == MAILIN_OK ||
+		    (error == MAILIN_ERROR_STALE && run->check.closed));
 		CHECK(mailin_session_resume(run->session, last.token,
-		    MAILIN_REPLY_OK) == MAILIN_ERROR_STALE);
+			  MAILIN_REPLY_OK) == MAILIN_ERROR_STALE);
 	}
 }

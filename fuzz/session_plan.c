@@ -7,7 +7,7 @@
  * n takes values[n - 1]; greater numbers are ignored. */
 struct limit_choice {
 	enum mailin_limit limit;
-	uint64_t          values[5];
+	uint64_t values[5];
 };
 
 /* Each octet of head->limits chooses two limits, the lower half first. */
@@ -32,8 +32,8 @@ set_limits(struct mailin_config *config, const struct plan_head *head)
 	size_t i;
 
 	for (i = 0; i < sizeof choices / sizeof choices[0]; i++) {
-		unsigned value = (unsigned)head->limits[i / 2] >>
-		    (i % 2 * 4) & 0x07u;
+		unsigned value = (unsigned)head->limits[i / 2] >> (i % 2 * 4) &
+		    0x07u;
 
 		/* A handler refuses data by spans.  How much of the first span
 		 * was discarded depends on how the input was cut. */
@@ -41,8 +41,8 @@ set_limits(struct mailin_config *config, const struct plan_head *head)
 		    head->refuse != 0)
 			continue;
 		if (value > 0 && value <= 5)
-			(void)mailin_config_set_limit(config,
-			    choices[i].limit, choices[i].values[value - 1]);
+			(void)mailin_config_set_limit(config, choices[i].limit,
+			    choices[i].values[value - 1]);
 	}
 }
 
@@ -62,8 +62,9 @@ plan_config(const struct plan_head *head,
 	for (i = 0; i < MAILIN_EXTENSION_COUNT; i++)
 		if ((head->extensions[i / 8] >> i % 8 & 1) != 0)
 			(void)mailin_config_set_extension(config,
-			    (enum mailin_extension)i, !mailin_config_extension(
-			    config, (enum mailin_extension)i));
+			    (enum mailin_extension)i,
+			    !mailin_config_extension(config,
+				(enum mailin_extension)i));
 	for (i = 0; i < MAILIN_MECHANISM_COUNT; i++)
 		(void)mailin_config_set_mechanism(config,
 		    (enum mailin_mechanism)i, (head->mechanisms >> i & 1) != 0);
@@ -76,17 +77,19 @@ plan_config(const struct plan_head *head,
 enum verdict_way
 plan_way(uint8_t verdict)
 {
-	return (verdict & 0x80) == 0 ? VERDICT_AT_ONCE
-	    : (verdict & 0x40) == 0 ? VERDICT_LATER : VERDICT_INSIDE;
+	return (verdict & 0x80) == 0 ? VERDICT_AT_ONCE :
+	    (verdict & 0x40) == 0    ? VERDICT_LATER :
+				       VERDICT_INSIDE;
 }
 
 /* Reply codes that the handler formats, valid and
  * invalid, with enhanced codes. */
 struct custom {
-	int  code;
+	int code;
 	char enhanced[8];
 };
 
+/* clang-format off */
 static const struct custom customs[] = {
 	{ 250, "2.1.5" }, { 250, "2.0.0" }, { 354, "" }, { 334, "" },
 	{ 235, "2.7.0" }, { 220, "2.0.0" }, { 421, "4.7.0" },
@@ -94,8 +97,9 @@ static const struct custom customs[] = {
 	{ 550, "4.7.1" }, { 250, "5.0.0" }, { 451, "4.0" }, { 600, "" },
 	{ 99, "" }, { 554, "5.7.1234" },
 };
+/* clang-format on */
 
-#define NUMBER(verdict) ((verdict) & 0x3fu)
+#define NUMBER(verdict) ((verdict)&0x3fu)
 
 bool
 plan_has_text(uint8_t verdict)
@@ -117,8 +121,7 @@ plan_reply(uint8_t verdict, struct mailin_session *session,
 		return mailin_session_reply(session, custom->code,
 		    custom->enhanced, "%.*s", (int)text.len, text.ptr);
 	reply = (enum mailin_reply)(MAILIN_REPLY_CUSTOM + 1 +
-	    (number - 24) * 7 % (MAILIN_REPLY_COUNT - MAILIN_REPLY_CUSTOM -
-	    1));
+	    (number - 24) * 7 % (MAILIN_REPLY_COUNT - MAILIN_REPLY_CUSTOM - 1));
 	return mailin_reply_code(reply) != 0 ? reply : MAILIN_REPLY_OK;
 }
 

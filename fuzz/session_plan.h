@@ -28,29 +28,29 @@ struct plan_head {
 	uint8_t cuts[4];       /* octets in a piece less one, cyclic */
 };
 
-#define START_TLS    0x01 /* TLS from the first octet */
-#define START_PROXY  0x02 /* a PROXY header is expected */
-#define START_DRAIN  0x04 /* the client waits for the greeting */
-#define START_DATA   0x08 /* the verdict on data is PENDING at first */
-#define START_PEER   0x10
-#define START_SILENT 0x20 /* a handler with no callback but trace */
+#define START_TLS       0x01 /* TLS from the first octet */
+#define START_PROXY     0x02 /* a PROXY header is expected */
+#define START_DRAIN     0x04 /* the client waits for the greeting */
+#define START_DATA      0x08 /* the verdict on data is PENDING at first */
+#define START_PEER      0x10
+#define START_SILENT    0x20 /* a handler with no callback but trace */
 #define START_TLS_FIRST 0x40 /* expect TLS first, after any header */
 
 /* What the application does when it may send.  Other
  * values: send everything. */
 enum read {
-	READ_ALL     = 0,
-	READ_NOTHING = 20,  /* to 23: go on with input */
-	READ_HALF    = 24,
+	READ_ALL = 0,
+	READ_NOTHING = 20, /* to 23: go on with input */
+	READ_HALF = 24,
 	READ_SHUTDOWN,
 	READ_TIMED_OUT,
 	READ_EOF,
 	READ_ABORT,
 	READ_TLS_FAILED,
-	READ_SHOWN          /* look at the output, do not send it */
+	READ_SHOWN /* look at the output, do not send it */
 };
 
-#define READ_NO_TLS 0x20    /* no handshake when the session wants TLS */
+#define READ_NO_TLS 0x20 /* no handshake when the session wants TLS */
 
 /* Returns NULL only if memory is exhausted. */
 struct mailin_config *plan_config(const struct plan_head *head,
@@ -58,8 +58,8 @@ struct mailin_config *plan_config(const struct plan_head *head,
 
 enum verdict_way {
 	VERDICT_AT_ONCE,
-	VERDICT_LATER,   /* PENDING, then resume */
-	VERDICT_INSIDE   /* resume, then PENDING */
+	VERDICT_LATER, /* PENDING, then resume */
+	VERDICT_INSIDE /* resume, then PENDING */
 };
 
 enum verdict_way plan_way(uint8_t verdict);

@@ -7,23 +7,23 @@
 /* A decision that the handler answered with PENDING. */
 struct run_decision {
 	uint64_t token;
-	uint8_t  verdict;
-	bool     sasl;      /* a step of an own SASL mechanism */
+	uint8_t verdict;
+	bool sasl; /* a step of an own SASL mechanism */
 };
 
 /* One run of an input, whole or in pieces. */
 struct run {
-	struct check            check;
+	struct check check;
 	const struct plan_head *head;
-	struct mailin_span      stream;
-	struct mailin_session  *session;
-	bool                    in_pieces;
-	size_t                  piece, point;  /* next entries of the plan */
-	size_t                  decisions;     /* without those on data */
-	struct run_decision     pending[1024];
-	size_t                  pending_count;
-	uint64_t                allocations;
-	size_t                  blocks;
+	struct mailin_span stream;
+	struct mailin_session *session;
+	bool in_pieces;
+	size_t piece, point; /* next entries of the plan */
+	size_t decisions;    /* without those on data */
+	struct run_decision pending[1024];
+	size_t pending_count;
+	uint64_t allocations;
+	size_t blocks;
 };
 
 extern const struct mailin_handler run_handler, run_handler_silent;

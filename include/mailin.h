@@ -46,7 +46,7 @@
 #include <mailin/reply.h>    /* the standard replies */
 #include <mailin/session.h>  /* the session */
 #include <mailin/span.h>
-#include <mailin/stuff.h>    /* messages on their way out */
+#include <mailin/stuff.h> /* messages on their way out */
 #include <mailin/version.h>
 
 #endif

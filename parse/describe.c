@@ -5,9 +5,9 @@ void
 describe_path(struct json *json, const struct mailin_path *path)
 {
 	static const char kinds[][12] = {
-		[MAILIN_PATH_NULL]        = "null",
-		[MAILIN_PATH_MAILBOX]     = "mailbox",
-		[MAILIN_PATH_POSTMASTER]  = "postmaster",
+		[MAILIN_PATH_NULL] = "null",
+		[MAILIN_PATH_MAILBOX] = "mailbox",
+		[MAILIN_PATH_POSTMASTER] = "postmaster",
 		[MAILIN_PATH_UNQUALIFIED] = "unqualified",
 	};
 
@@ -16,9 +16,10 @@ describe_path(struct json *json, const struct mailin_path *path)
 	json_text(json, "local", path->local);
 	json_text(json, "domain", path->domain);
 	json_bool(json, "quoted", path->quoted);
-	json_bool(json, "literal", path->domain_kind == MAILIN_DOMAIN_IPV4 ||
-	    path->domain_kind == MAILIN_DOMAIN_IPV6 ||
-	    path->domain_kind == MAILIN_DOMAIN_GENERAL);
+	json_bool(json, "literal",
+	    path->domain_kind == MAILIN_DOMAIN_IPV4 ||
+		path->domain_kind == MAILIN_DOMAIN_IPV6 ||
+		path->domain_kind == MAILIN_DOMAIN_GENERAL);
 	json_bool(json, "utf8", path->utf8);
 	json_text(json, "source_route", path->route);
 	json_object_end(json);
@@ -67,8 +68,8 @@ put_by(struct json *json, const char *name, const struct mailin_mail *mail)
 {
 	json_object(json, name);
 	json_integer(json, "time", mail->by_time);
-	json_string(json, "mode", mail->by_mode == MAILIN_BY_RETURN ?
-	    "R" : "N");
+	json_string(json, "mode",
+	    mail->by_mode == MAILIN_BY_RETURN ? "R" : "N");
 	json_bool(json, "trace", mail->by_trace);
 	json_object_end(json);
 }
@@ -87,8 +88,8 @@ put_mail_parameter(struct json *json, enum mailin_parameter parameter,
     const struct mailin_mail *mail)
 {
 	static const char bodies[][11] = {
-		[MAILIN_BODY_7BIT]       = "7BIT",
-		[MAILIN_BODY_8BITMIME]   = "8BITMIME",
+		[MAILIN_BODY_7BIT] = "7BIT",
+		[MAILIN_BODY_8BITMIME] = "8BITMIME",
 		[MAILIN_BODY_BINARYMIME] = "BINARYMIME",
 	};
 	const char *name = mailin_parameter_name(parameter);
@@ -101,8 +102,8 @@ put_mail_parameter(struct json *json, enum mailin_parameter parameter,
 		json_string(json, name, bodies[mail->body]);
 		break;
 	case MAILIN_PARAMETER_RET:
-		json_string(json, name, mail->ret == MAILIN_RET_FULL ?
-		    "FULL" : "HDRS");
+		json_string(json, name,
+		    mail->ret == MAILIN_RET_FULL ? "FULL" : "HDRS");
 		break;
 	case MAILIN_PARAMETER_ENVID:
 		json_text(json, name, mail->envid);
@@ -149,9 +150,8 @@ put_mail(struct json *json, const struct mailin_mail *mail)
 static void
 put_notify(struct json *json, unsigned notify)
 {
-	static const char names[][8] = {
-		"NEVER", "SUCCESS", "FAILURE", "DELAY"
-	};
+	static const char names[][8] = { "NEVER", "SUCCESS", "FAILURE",
+		"DELAY" };
 	unsigned i;
 
 	json_array(json, "NOTIFY");
@@ -177,8 +177,8 @@ put_rcpt(struct json *json, const struct mailin_rcpt *rcpt)
 		json_integer(json, "RRVS", rcpt->rrvs);
 		if (rcpt->rrvs_action != MAILIN_RRVS_UNSET)
 			json_string(json, "RRVS_ACTION",
-			    rcpt->rrvs_action == MAILIN_RRVS_REJECT ?
-			    "R" : "C");
+			    rcpt->rrvs_action == MAILIN_RRVS_REJECT ? "R" :
+								      "C");
 	}
 	put_unknown(json, rcpt->parameters, rcpt->parameter_text);
 }

@@ -13,7 +13,7 @@
  */
 struct json {
 	FILE *out;
-	bool  comma;    /* the next member needs one in front */
+	bool comma; /* the next member needs one in front */
 };
 
 void json_begin(struct json *json, FILE *out);

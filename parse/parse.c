@@ -22,31 +22,32 @@ enum form {
 
 struct options {
 	enum mailin_syntax syntax;
-	enum form          form;
-	bool               json;
-	bool               exact;
+	enum form form;
+	bool json;
+	bool exact;
 };
 
 /* Octets of a line, its end included. */
 #define LINE_MOST (1024 * 1024)
 
 struct input {
-	char   chunk[65536];
+	char chunk[65536];
 	size_t at, end;
-	char   line[LINE_MOST + sizeof "\r\n"];
-	size_t len;             /* of the line */
+	char line[LINE_MOST + sizeof "\r\n"];
+	size_t len; /* of the line */
 };
 
 enum line_state {
 	LINE_COMPLETE,
-	LINE_INCOMPLETE,        /* the input ended first */
-	LINE_NONE,              /* the input has ended */
+	LINE_INCOMPLETE, /* the input ended first */
+	LINE_NONE,       /* the input has ended */
 	LINE_TOO_LONG,
-	LINE_FAILED             /* errno says why */
+	LINE_FAILED /* errno says why */
 };
 
 static const char program[] = "mailin-parse";
 
+/* clang-format off */
 static const char help[] =
 "Usage: mailin-parse [OPTION]...\n"
 "Read SMTP command lines from standard input and show what the grammar makes\n"
@@ -64,6 +65,7 @@ static const char help[] =
 "Without --exact a LF alone ends a line, and the CR is supplied.\n"
 "Exit status: 0, whatever the lines hold; 1 if input or output fails or a\n"
 "line is longer than 1 MiB; 2 if the options are wrong.\n";
+/* clang-format on */
 
 /* ---- Input --------------------------------------------------------------- */
 
@@ -236,9 +238,9 @@ report_address(const struct options *options, struct mailin_span text)
 	struct mailin_path path;
 	struct json json;
 	size_t error_at = 0;
-	enum mailin_error error = options->form == FORM_MAILBOX
-	    ? mailin_mailbox_parse(&path, options->syntax, text, &error_at)
-	    : mailin_path_parse(&path, options->syntax, text, &error_at);
+	enum mailin_error error = options->form == FORM_MAILBOX ?
+	    mailin_mailbox_parse(&path, options->syntax, text, &error_at) :
+	    mailin_path_parse(&path, options->syntax, text, &error_at);
 	int column;
 
 	if (options->json) {
@@ -303,8 +305,9 @@ static int
 run(const struct options *options)
 {
 	static struct input input;
-	const char *end = options->exact && options->form == FORM_COMMAND
-	    ? "\r\n" : "\n";
+	const char *end = options->exact && options->form == FORM_COMMAND ?
+	    "\r\n" :
+	    "\n";
 	enum line_state state;
 
 	while ((state = read_line(&input, end)) <= LINE_INCOMPLETE &&
@@ -329,6 +332,7 @@ enum choice {
 	CHOSE_VERSION
 };
 
+/* clang-format off */
 static const struct option long_options[] = {
 	{ "relaxed", no_argument, NULL, CHOSE_RELAXED },
 	{ "json",    no_argument, NULL, CHOSE_JSON },
@@ -339,6 +343,7 @@ static const struct option long_options[] = {
 	{ "version", no_argument, NULL, CHOSE_VERSION },
 	{ NULL,      0,           NULL, 0 },
 };
+/* clang-format on */
 
 static int
 show(const char *text)

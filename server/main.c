@@ -57,7 +57,13 @@ static void
 ignore_signals(void)
 {
 	static const int numbers[] = {
-		SIGPIPE, SIGXFSZ, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF,
+		SIGPIPE,
+		SIGXFSZ,
+		SIGUSR1,
+		SIGUSR2,
+		SIGALRM,
+		SIGVTALRM,
+		SIGPROF,
 #ifdef SIGIO
 		SIGIO,
 #endif

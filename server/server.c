@@ -22,8 +22,8 @@ struct server {
 	struct reactor *reactors; /* the first is this thread's: a process of
 	                             one thread is spared locks by libc and
 	                             by the kernel */
-	unsigned        opened;   /* of them */
-	struct event    signals[ENDING_COUNT];
+	unsigned opened;          /* of them */
+	struct event signals[ENDING_COUNT];
 };
 
 static void
@@ -85,7 +85,7 @@ open_reactors(struct server *server)
 	}
 	for (i = 0; i < options->listen_count; i++)
 		if (!reactor_listen(server->reactors, server->opened,
-		    &options->listen[i]))
+			&options->listen[i]))
 			return false;
 	return true;
 }
@@ -120,8 +120,8 @@ announce(const struct options *options)
 
 		netaddr_text(&endpoint->address, text, sizeof text);
 		if (options->discard)
-			log_line("listening on %s%s, discarding all mail",
-			    text, tls);
+			log_line("listening on %s%s, discarding all mail", text,
+			    tls);
 		else
 			log_line("listening on %s%s, storing in %s", text, tls,
 			    options->maildir);

@@ -20,11 +20,11 @@
 
 struct client {
 	struct receiver receiver;
-	uint64_t        progress; /* the session's at the time since */
-	time_t          since;
-	char            input[16384];
-	size_t          used, have;
-	bool            ended;    /* it has sent all */
+	uint64_t progress; /* the session's at the time since */
+	time_t since;
+	char input[16384];
+	size_t used, have;
+	bool ended; /* it has sent all */
 };
 
 static time_t
@@ -157,7 +157,7 @@ linger(struct client *client)
 	while (!client->ended && now() < until &&
 	    wait_for(STDIN_FILENO, POLLIN, until) > 0)
 		client->ended = read(STDIN_FILENO, client->input,
-		    sizeof client->input) <= 0;
+				    sizeof client->input) <= 0;
 }
 
 /* Who is at both ends, if it is a socket. */
@@ -183,8 +183,8 @@ stdio_run(struct service *service)
 		free(client);
 		return EXIT_FAILURE;
 	}
-	if (client != NULL && receiver_begin(&client->receiver, service, NULL,
-	    NULL, NULL)) {
+	if (client != NULL &&
+	    receiver_begin(&client->receiver, service, NULL, NULL, NULL)) {
 		tell_peer(client);
 		good = converse(client);
 		if (good)

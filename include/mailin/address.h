@@ -53,12 +53,12 @@ enum mailin_path_kind {
 };
 
 enum mailin_domain_kind {
-	MAILIN_DOMAIN_NONE,     /* a null path, Postmaster, UNQUALIFIED */
-	MAILIN_DOMAIN_NAME,     /* example.org, or its U-labels */
-	MAILIN_DOMAIN_IPV4,     /* [192.0.2.1] */
-	MAILIN_DOMAIN_IPV6,     /* [IPv6:2001:db8::1] */
-	MAILIN_DOMAIN_GENERAL,  /* [tag:anything else], RFC 5321 4.1.3 */
-	MAILIN_DOMAIN_OTHER     /* RELAXED, HELO only: no valid domain */
+	MAILIN_DOMAIN_NONE,    /* a null path, Postmaster, UNQUALIFIED */
+	MAILIN_DOMAIN_NAME,    /* example.org, or its U-labels */
+	MAILIN_DOMAIN_IPV4,    /* [192.0.2.1] */
+	MAILIN_DOMAIN_IPV6,    /* [IPv6:2001:db8::1] */
+	MAILIN_DOMAIN_GENERAL, /* [tag:anything else], RFC 5321 4.1.3 */
+	MAILIN_DOMAIN_OTHER    /* RELAXED, HELO only: no valid domain */
 };
 
 /*
@@ -73,14 +73,14 @@ enum mailin_domain_kind {
  */
 
 struct mailin_path {
-	enum mailin_path_kind   kind;
+	enum mailin_path_kind kind;
 	enum mailin_domain_kind domain_kind;
-	bool                    quoted; /* the local part is a Quoted-string */
-	bool                    utf8;   /* not all ASCII; valid UTF-8 */
-	struct mailin_span      text;   /* see above */
-	struct mailin_span      route;  /* "@a,@b": to be ignored */
-	struct mailin_span      local;
-	struct mailin_span      domain;
+	bool quoted;              /* the local part is a Quoted-string */
+	bool utf8;                /* not all ASCII; valid UTF-8 */
+	struct mailin_span text;  /* see above */
+	struct mailin_span route; /* "@a,@b": to be ignored */
+	struct mailin_span local;
+	struct mailin_span domain;
 };
 
 /*

@@ -18,11 +18,11 @@ enum mailin_verb {
 	MAILIN_VERB_UNKNOWN = 0,
 	MAILIN_VERB_HELO,
 	MAILIN_VERB_EHLO,
-	MAILIN_VERB_LHLO,     /* RFC 2033 */
+	MAILIN_VERB_LHLO, /* RFC 2033 */
 	MAILIN_VERB_MAIL,
 	MAILIN_VERB_RCPT,
 	MAILIN_VERB_DATA,
-	MAILIN_VERB_BDAT,     /* RFC 3030 */
+	MAILIN_VERB_BDAT, /* RFC 3030 */
 	MAILIN_VERB_RSET,
 	MAILIN_VERB_NOOP,
 	MAILIN_VERB_VRFY,
@@ -64,7 +64,7 @@ enum mailin_parameter {
 #define MAILIN_PARAMETER_BIT(parameter) (UINT32_C(1) << (parameter))
 
 enum mailin_body_type {
-	MAILIN_BODY_7BIT,       /* also where there is no BODY= */
+	MAILIN_BODY_7BIT, /* also where there is no BODY= */
 	MAILIN_BODY_8BITMIME,
 	MAILIN_BODY_BINARYMIME
 };
@@ -76,14 +76,14 @@ enum mailin_ret {
 };
 
 enum mailin_by_mode {
-	MAILIN_BY_NOTIFY,       /* N */
-	MAILIN_BY_RETURN        /* R; by_time is then positive */
+	MAILIN_BY_NOTIFY, /* N */
+	MAILIN_BY_RETURN  /* R; by_time is then positive */
 };
 
 enum mailin_rrvs_action {
 	MAILIN_RRVS_UNSET,
-	MAILIN_RRVS_CONTINUE,   /* C */
-	MAILIN_RRVS_REJECT      /* R */
+	MAILIN_RRVS_CONTINUE, /* C */
+	MAILIN_RRVS_REJECT    /* R */
 };
 
 /* NOTIFY= is a set of these; NEVER stands alone. */
@@ -96,7 +96,7 @@ enum mailin_rrvs_action {
  * and hold blanks and any octet above 127, which need not be UTF-8: never put
  * it in a header or a reply.  All other kinds are ASCII, at most 255 octets. */
 struct mailin_helo {
-	struct mailin_span      domain;      /* the name, or [literal] */
+	struct mailin_span domain; /* the name, or [literal] */
 	enum mailin_domain_kind domain_kind;
 };
 
@@ -108,36 +108,36 @@ struct mailin_helo {
  * where RELAXED took AUTH=<a@b>; parameter_text has them.
  */
 struct mailin_mail {
-	struct mailin_path    path;
-	uint32_t              parameters;
-	struct mailin_span    parameter_text; /* all of them, with the white
+	struct mailin_path path;
+	uint32_t parameters;
+	struct mailin_span parameter_text; /* all of them, with the white
 						 space between: for _next */
-	uint64_t              size;       /* at most UINT64_MAX, */
-	bool                  size_over;  /* and it is more than that */
+	uint64_t size;                     /* at most UINT64_MAX, */
+	bool size_over;                    /* and it is more than that */
 	enum mailin_body_type body;
-	enum mailin_ret       ret;
-	struct mailin_span    envid;      /* xtext, printable when decoded */
-	struct mailin_span    auth;       /* xtext of a mailbox, or "<>" */
-	int32_t               by_time;    /* seconds, -999999999..999999999 */
-	enum mailin_by_mode   by_mode;
-	bool                  by_trace;
-	uint32_t              hold_for;   /* seconds, 1..999999999 */
-	int64_t               hold_until; /* seconds since 1970, UTC */
-	int                   mt_priority; /* -9..9 */
-	struct mailin_span    mtrk;       /* base64 certifier */
-	uint32_t              mtrk_timeout; /* seconds; 0 none given */
-	struct mailin_span    solicit;    /* keywords, "," between them */
+	enum mailin_ret ret;
+	struct mailin_span envid; /* xtext, printable when decoded */
+	struct mailin_span auth;  /* xtext of a mailbox, or "<>" */
+	int32_t by_time;          /* seconds, -999999999..999999999 */
+	enum mailin_by_mode by_mode;
+	bool by_trace;
+	uint32_t hold_for;          /* seconds, 1..999999999 */
+	int64_t hold_until;         /* seconds since 1970, UTC */
+	int mt_priority;            /* -9..9 */
+	struct mailin_span mtrk;    /* base64 certifier */
+	uint32_t mtrk_timeout;      /* seconds; 0 none given */
+	struct mailin_span solicit; /* keywords, "," between them */
 };
 
 struct mailin_rcpt {
-	struct mailin_path      path;
-	uint32_t                parameters;
-	struct mailin_span      parameter_text;
-	unsigned                notify;       /* MAILIN_NOTIFY_* */
-	struct mailin_span      orcpt_type;   /* "rfc822", "utf-8", ... */
-	struct mailin_span      orcpt;        /* xtext; utf-8: RFC 6533 */
-	bool                    orcpt_utf8;   /* it has octets above 127 */
-	int64_t                 rrvs;         /* seconds since 1970, UTC */
+	struct mailin_path path;
+	uint32_t parameters;
+	struct mailin_span parameter_text;
+	unsigned notify;               /* MAILIN_NOTIFY_* */
+	struct mailin_span orcpt_type; /* "rfc822", "utf-8", ... */
+	struct mailin_span orcpt;      /* xtext; utf-8: RFC 6533 */
+	bool orcpt_utf8;               /* it has octets above 127 */
+	int64_t rrvs;                  /* seconds since 1970, UTC */
 	enum mailin_rrvs_action rrvs_action;
 };
 
@@ -145,23 +145,23 @@ struct mailin_rcpt {
  * printable ASCII, and UTF-8 where smtputf8 is given. */
 struct mailin_text {
 	struct mailin_span text;
-	bool               smtputf8; /* VRFY, EXPN: the parameter was given */
-	bool               utf8;     /* the text is not ASCII */
+	bool smtputf8; /* VRFY, EXPN: the parameter was given */
+	bool utf8;     /* the text is not ASCII */
 };
 
 struct mailin_chunk {
 	uint64_t size;
-	bool     last;
+	bool last;
 };
 
 struct mailin_auth {
-	struct mailin_span mechanism;   /* any case */
-	struct mailin_span initial;     /* base64, "=" for empty; or absent */
+	struct mailin_span mechanism; /* any case */
+	struct mailin_span initial;   /* base64, "=" for empty; or absent */
 };
 
 struct mailin_burl {
-	struct mailin_span uri;         /* RFC 3986 absolute-URI, unread */
-	bool               last;
+	struct mailin_span uri; /* RFC 3986 absolute-URI, unread */
+	bool last;
 };
 
 /* The attributes of XCLIENT and XFORWARD. */
@@ -186,22 +186,22 @@ struct mailin_attributes {
 };
 
 struct mailin_unknown {
-	struct mailin_span verb;        /* octets up to the first blank */
-	struct mailin_span text;        /* the rest of the line behind it */
+	struct mailin_span verb; /* octets up to the first blank */
+	struct mailin_span text; /* the rest of the line behind it */
 };
 
 struct mailin_command {
-	enum mailin_verb  verb;
-	enum mailin_reply error;    /* OK, or the reply to send */
-	size_t            error_at; /* the first octet that is wrong */
+	enum mailin_verb verb;
+	enum mailin_reply error; /* OK, or the reply to send */
+	size_t error_at;         /* the first octet that is wrong */
 	union {
-		struct mailin_helo    helo;    /* HELO EHLO LHLO */
-		struct mailin_mail    mail;
-		struct mailin_rcpt    rcpt;
-		struct mailin_text    text;    /* NOOP HELP VRFY EXPN ETRN */
-		struct mailin_chunk   bdat;
-		struct mailin_auth    auth;
-		struct mailin_burl    burl;
+		struct mailin_helo helo; /* HELO EHLO LHLO */
+		struct mailin_mail mail;
+		struct mailin_rcpt rcpt;
+		struct mailin_text text; /* NOOP HELP VRFY EXPN ETRN */
+		struct mailin_chunk bdat;
+		struct mailin_auth auth;
+		struct mailin_burl burl;
 		struct mailin_attributes attributes; /* XCLIENT XFORWARD */
 		struct mailin_unknown unknown;
 	};

@@ -18,8 +18,8 @@ struct mailin_config;
  * (NULL) at any time; free is never given NULL. */
 struct mailin_allocator {
 	void *(*alloc)(size_t size, void *user);
-	void  (*free)(void *memory, void *user);
-	void   *user;
+	void (*free)(void *memory, void *user);
+	void *user;
 };
 
 /* How many of a thing; see mailin_setting for units, default and bounds.
@@ -59,7 +59,7 @@ enum mailin_policy {
 
 enum mailin_protocol {
 	MAILIN_PROTOCOL_SMTP,
-	MAILIN_PROTOCOL_LMTP        /* RFC 2033 */
+	MAILIN_PROTOCOL_LMTP /* RFC 2033 */
 };
 
 /*
@@ -79,10 +79,10 @@ enum mailin_bare_newline {
  * XCLIENT and to AUTH without an initial response, each 334, the 354.
  */
 enum mailin_pipelining {
-	MAILIN_PIPELINING_REJECT,      /* that reply, 554 5.5.0, close;
+	MAILIN_PIPELINING_REJECT, /* that reply, 554 5.5.0, close;
 	                                  after STARTTLS the 554 alone, in
 	                                  ALLOW as well (CVE-2011-0411) */
-	MAILIN_PIPELINING_ALLOW        /* take it in order */
+	MAILIN_PIPELINING_ALLOW   /* take it in order */
 };
 
 /*
@@ -107,14 +107,14 @@ enum mailin_parameters {
  */
 enum mailin_auth_policy {
 	MAILIN_AUTH_OPTIONAL,
-	MAILIN_AUTH_REQUIRED,  /* 530 to all but AUTH EHLO HELO LHLO NOOP QUIT
+	MAILIN_AUTH_REQUIRED, /* 530 to all but AUTH EHLO HELO LHLO NOOP QUIT
 	                          RSET STARTTLS XCLIENT */
 	MAILIN_AUTH_OFF
 };
 
 enum mailin_tls_policy {
-	MAILIN_TLS_FOR_AUTH,   /* AUTH is neither offered nor taken in clear */
-	MAILIN_TLS_REQUIRED,   /* 530 in clear to all but EHLO HELO LHLO NOOP
+	MAILIN_TLS_FOR_AUTH, /* AUTH is neither offered nor taken in clear */
+	MAILIN_TLS_REQUIRED, /* 530 in clear to all but EHLO HELO LHLO NOOP
 	                          QUIT RSET STARTTLS XCLIENT */
 	MAILIN_TLS_OPTIONAL
 };
@@ -154,12 +154,12 @@ enum mailin_extension {
 /* SASL mechanisms that the library decodes to credentials; AUTH offers none
  * of them by default. */
 enum mailin_mechanism {
-	MAILIN_MECHANISM_PLAIN,               /* RFC 4616 */
-	MAILIN_MECHANISM_LOGIN,               /* draft-murchison-sasl-login */
-	MAILIN_MECHANISM_EXTERNAL,            /* RFC 4422 appendix A; only by
+	MAILIN_MECHANISM_PLAIN,       /* RFC 4616 */
+	MAILIN_MECHANISM_LOGIN,       /* draft-murchison-sasl-login */
+	MAILIN_MECHANISM_EXTERNAL,    /* RFC 4422 appendix A; only by
 	                                         a certificate in TLS */
-	MAILIN_MECHANISM_XOAUTH2,             /* Google's */
-	MAILIN_MECHANISM_OAUTHBEARER,         /* RFC 7628 */
+	MAILIN_MECHANISM_XOAUTH2,     /* Google's */
+	MAILIN_MECHANISM_OAUTHBEARER, /* RFC 7628 */
 	MAILIN_MECHANISM_COUNT
 };
 
@@ -171,8 +171,8 @@ enum mailin_mechanism {
  * and its sessions.
  */
 MAILIN_EXPORT struct mailin_config *mailin_config_new(const char *hostname);
-MAILIN_EXPORT struct mailin_config *mailin_config_new_with(
-    const char *hostname, const struct mailin_allocator *allocator);
+MAILIN_EXPORT struct mailin_config *mailin_config_new_with(const char *hostname,
+    const struct mailin_allocator *allocator);
 
 /* After its last session.  NULL is allowed. */
 MAILIN_EXPORT void mailin_config_free(struct mailin_config *config);
@@ -222,23 +222,22 @@ MAILIN_EXPORT bool mailin_config_mechanism(const struct mailin_config *config,
 enum mailin_setting_kind {
 	MAILIN_SETTING_LIMIT,
 	MAILIN_SETTING_POLICY,
-	MAILIN_SETTING_LIST       /* "extensions", "mechanisms" */
+	MAILIN_SETTING_LIST /* "extensions", "mechanisms" */
 };
 
 struct mailin_setting {
 	enum mailin_setting_kind kind;
-	const char              *name;
-	const char              *summary;   /* a phrase, for --help */
-	const char              *unit;      /* limits: "octets", "seconds" */
-	uint64_t                 initial;   /* limits and policies: default */
-	uint64_t                 minimum;   /* limits */
-	uint64_t                 maximum;   /* limits */
+	const char *name;
+	const char *summary; /* a phrase, for --help */
+	const char *unit;    /* limits: "octets", "seconds" */
+	uint64_t initial;    /* limits and policies: default */
+	uint64_t minimum;    /* limits */
+	uint64_t maximum;    /* limits */
 };
 
 /* Fill in setting number index, from 0; its texts are constants.  False behind
  * the last one. */
-MAILIN_EXPORT bool mailin_setting(size_t index,
-    struct mailin_setting *setting);
+MAILIN_EXPORT bool mailin_setting(size_t index, struct mailin_setting *setting);
 
 /* The name of value number value of a policy or list setting, from 0: for
  * "syntax" 0 is "strict"; for "extensions" 0 is "PIPELINING".  NULL behind
@@ -251,7 +250,7 @@ MAILIN_EXPORT const char *mailin_setting_value(size_t index, size_t value);
  * all others off ("" switches all off).  ARGUMENT for an unknown name or value,
  * SYNTAX for a malformed number, RANGE as above.
  */
-MAILIN_EXPORT enum mailin_error mailin_config_set(
-    struct mailin_config *config, const char *name, const char *value);
+MAILIN_EXPORT enum mailin_error mailin_config_set(struct mailin_config *config,
+    const char *name, const char *value);
 
 #endif

@@ -28,17 +28,17 @@
 struct mailin_session;
 
 enum mailin_reset_reason {
-	MAILIN_RESET_RSET,       /* RSET */
-	MAILIN_RESET_HELO,       /* HELO, EHLO or LHLO */
-	MAILIN_RESET_STARTTLS,   /* STARTTLS */
-	MAILIN_RESET_REFUSED,    /* the message was refused, by whomever */
-	MAILIN_RESET_CLOSED      /* the session ended */
+	MAILIN_RESET_RSET,     /* RSET */
+	MAILIN_RESET_HELO,     /* HELO, EHLO or LHLO */
+	MAILIN_RESET_STARTTLS, /* STARTTLS */
+	MAILIN_RESET_REFUSED,  /* the message was refused, by whomever */
+	MAILIN_RESET_CLOSED    /* the session ended */
 };
 
 enum mailin_close_reason {
-	MAILIN_CLOSE_QUIT,       /* the client said so */
-	MAILIN_CLOSE_EOF,        /* it went without saying so */
-	MAILIN_CLOSE_REFUSED,    /* a callback's reply ended the session */
+	MAILIN_CLOSE_QUIT,    /* the client said so */
+	MAILIN_CLOSE_EOF,     /* it went without saying so */
+	MAILIN_CLOSE_REFUSED, /* a callback's reply ended the session */
 	MAILIN_CLOSE_TIMEOUT,
 	MAILIN_CLOSE_SHUTDOWN,
 	MAILIN_CLOSE_LIMIT,      /* too many of something */
@@ -50,8 +50,8 @@ enum mailin_close_reason {
 };
 
 enum mailin_direction {
-	MAILIN_TRACE_IN,         /* from the client */
-	MAILIN_TRACE_OUT         /* to it */
+	MAILIN_TRACE_IN, /* from the client */
+	MAILIN_TRACE_OUT /* to it */
 };
 
 /*
@@ -60,17 +60,17 @@ enum mailin_direction {
  */
 struct mailin_credentials {
 	enum mailin_mechanism mechanism;
-	struct mailin_span    authzid;   /* whom to act as */
-	struct mailin_span    authcid;   /* who; EXTERNAL: the certificate's */
-	struct mailin_span    password;  /* PLAIN, LOGIN: any octet but NUL */
-	struct mailin_span    token;     /* OAUTHBEARER, XOAUTH2 */
+	struct mailin_span authzid;  /* whom to act as */
+	struct mailin_span authcid;  /* who; EXTERNAL: the certificate's */
+	struct mailin_span password; /* PLAIN, LOGIN: any octet but NUL */
+	struct mailin_span token;    /* OAUTHBEARER, XOAUTH2 */
 };
 
 /* One step of a mechanism of the program's own.  It is wiped likewise. */
 struct mailin_sasl {
-	struct mailin_span mechanism;    /* as it was added to the config */
-	bool               first;        /* the exchange begins */
-	struct mailin_span response;     /* decoded; absent: none yet */
+	struct mailin_span mechanism; /* as it was added to the config */
+	bool first;                   /* the exchange begins */
+	struct mailin_span response;  /* decoded; absent: none yet */
 };
 
 struct mailin_handler {
@@ -80,8 +80,8 @@ struct mailin_handler {
 	 * close at once, 554 waits for QUIT (RFC 5321 3.1).  The text of a
 	 * custom 220 begins with the host's name (4.2), which the library does
 	 * not put there.  Default: OK. */
-	enum mailin_reply (*connect)(struct mailin_session *session,
-	    void *user);
+	enum mailin_reply (
+	    *connect)(struct mailin_session *session, void *user);
 
 	/* HELO, EHLO or LHLO, by verb.  A custom reply's text stands in place
 	 * of the first line's, so it begins with the host's name (RFC 5321
@@ -90,8 +90,8 @@ struct mailin_handler {
 	    enum mailin_verb verb, const struct mailin_helo *helo, void *user);
 
 	/* STARTTLS, before its 220.  Default: OK, where it is offered. */
-	enum mailin_reply (*starttls)(struct mailin_session *session,
-	    void *user);
+	enum mailin_reply (
+	    *starttls)(struct mailin_session *session, void *user);
 
 	/* AUTH.  EXTERNAL comes here only where TLS has shown a client_name,
 	 * and is neither offered nor taken elsewhere.  OK makes authzid, or
@@ -123,8 +123,8 @@ struct mailin_handler {
 	/* DATA or the first BDAT: the envelope is complete
 	 * (mailin_session_mail, _rcpt).  Where DATA is refused the transaction
 	 * stays as it was, and DATA may come again.  Default: OK. */
-	enum mailin_reply (*data_start)(struct mailin_session *session,
-	    void *user);
+	enum mailin_reply (
+	    *data_start)(struct mailin_session *session, void *user);
 
 	/* Octets of the message, in order, dots removed; as long a piece of
 	 * what was fed as can be, or short ones gathered.  OK: taken.  PENDING:

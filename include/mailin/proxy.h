@@ -56,13 +56,13 @@ enum mailin_proxy_transport {
  * nothing else either.
  */
 struct mailin_proxy {
-	bool                        local;
-	enum mailin_proxy_family    family;    /* local: UNSPEC */
+	bool local;
+	enum mailin_proxy_family family; /* local: UNSPEC */
 	enum mailin_proxy_transport transport;
 
 	/* INET, INET6: "192.0.2.1", "2001:db8::1" (RFC 5952); else "" and 0. */
-	char     source[MAILIN_PROXY_ADDRESS_ROOM];
-	char     destination[MAILIN_PROXY_ADDRESS_ROOM];
+	char source[MAILIN_PROXY_ADDRESS_ROOM];
+	char destination[MAILIN_PROXY_ADDRESS_ROOM];
 	unsigned source_port;
 	unsigned destination_port;
 
@@ -77,17 +77,17 @@ struct mailin_proxy {
 	struct mailin_span netns;
 
 	/* The client spoke TLS to the proxy; if not, all below is zero. */
-	bool               tls;
-	bool               tls_certificate; /* it gave one, now or earlier in
+	bool tls;
+	bool tls_certificate;           /* it gave one, now or earlier in
 	                                       the same TLS session, */
-	bool               tls_verified;    /* and the proxy found it valid */
-	uint32_t           tls_verify;      /* the proxy's code, 0: no error,
+	bool tls_verified;              /* and the proxy found it valid */
+	uint32_t tls_verify;            /* the proxy's code, 0: no error,
 	                                       also without a certificate */
-	struct mailin_span tls_version;     /* "TLSv1.3" */
-	struct mailin_span tls_cipher;      /* "ECDHE-RSA-AES128-GCM-SHA256" */
-	struct mailin_span tls_name;        /* Common Name of the certificate,
+	struct mailin_span tls_version; /* "TLSv1.3" */
+	struct mailin_span tls_cipher;  /* "ECDHE-RSA-AES128-GCM-SHA256" */
+	struct mailin_span tls_name;    /* Common Name of the certificate,
 	                                       a claim if it is not verified */
-	struct mailin_span tls_sig_alg;     /* of the proxy's certificate */
+	struct mailin_span tls_sig_alg; /* of the proxy's certificate */
 	struct mailin_span tls_key_alg;
 };
 
@@ -105,7 +105,6 @@ struct mailin_proxy {
  * answer where one of them, or octets while len is not 0, is NULL.
  */
 MAILIN_EXPORT enum mailin_proxy_result mailin_proxy_parse(
-    struct mailin_proxy *proxy, const char *octets, size_t len,
-    size_t *used);
+    struct mailin_proxy *proxy, const char *octets, size_t len, size_t *used);
 
 #endif

@@ -22,22 +22,22 @@
  */
 enum mailin_reply {
 	MAILIN_REPLY_OK = 0,
-	MAILIN_REPLY_PENDING,         /* decided later: mailin_session_resume */
-	MAILIN_REPLY_CUSTOM,          /* what mailin_session_reply formatted */
+	MAILIN_REPLY_PENDING, /* decided later: mailin_session_resume */
+	MAILIN_REPLY_CUSTOM,  /* what mailin_session_reply formatted */
 
-	MAILIN_REPLY_HELP,            /* 214 2.0.0: help */
-	MAILIN_REPLY_GREETING,        /* 220, no enhanced code: connect */
-	MAILIN_REPLY_START_TLS,       /* 220 2.0.0: starttls */
-	MAILIN_REPLY_GOODBYE,         /* 221 2.0.0, to QUIT: nowhere */
-	MAILIN_REPLY_AUTH_OK,         /* 235 2.7.0: auth, sasl */
-	MAILIN_REPLY_DONE,            /* 250 2.0.0: see above */
-	MAILIN_REPLY_SENDER_OK,       /* 250 2.1.0: mail */
-	MAILIN_REPLY_RECIPIENT_OK,    /* 250 2.1.5: rcpt, vrfy, expn,
+	MAILIN_REPLY_HELP,          /* 214 2.0.0: help */
+	MAILIN_REPLY_GREETING,      /* 220, no enhanced code: connect */
+	MAILIN_REPLY_START_TLS,     /* 220 2.0.0: starttls */
+	MAILIN_REPLY_GOODBYE,       /* 221 2.0.0, to QUIT: nowhere */
+	MAILIN_REPLY_AUTH_OK,       /* 235 2.7.0: auth, sasl */
+	MAILIN_REPLY_DONE,          /* 250 2.0.0: see above */
+	MAILIN_REPLY_SENDER_OK,     /* 250 2.1.0: mail */
+	MAILIN_REPLY_RECIPIENT_OK,  /* 250 2.1.5: rcpt, vrfy, expn,
 	                                 data_end */
-	MAILIN_REPLY_CANNOT_VERIFY,   /* 252 2.0.0 (RFC 5321 3.5.3): vrfy,
+	MAILIN_REPLY_CANNOT_VERIFY, /* 252 2.0.0 (RFC 5321 3.5.3): vrfy,
 	                                 expn */
-	MAILIN_REPLY_CHALLENGE,       /* 334, the library's own: nowhere */
-	MAILIN_REPLY_START_DATA,      /* 354: data_start */
+	MAILIN_REPLY_CHALLENGE,     /* 334, the library's own: nowhere */
+	MAILIN_REPLY_START_DATA,    /* 354: data_start */
 
 	MAILIN_REPLY_NO_SERVICE,      /* 421 4.3.2, ends the session */
 	MAILIN_REPLY_SHUTDOWN,        /* 421 4.3.2, ends the session */
@@ -86,7 +86,7 @@ enum mailin_reply {
 	MAILIN_REPLY_NO_RECIPIENTS,   /* 554 5.5.1 */
 	MAILIN_REPLY_BAD_PARAMETER,   /* 555 5.5.4, unknown or not offered */
 
-	MAILIN_REPLY_NOT_ALLOWED,     /* 550 5.7.0, XCLIENT or XFORWARD by a
+	MAILIN_REPLY_NOT_ALLOWED,       /* 550 5.7.0, XCLIENT or XFORWARD by a
 	                                 client whose proxy may say them */
 	MAILIN_REPLY_ENCRYPTION_NEEDED, /* 538 5.7.11 (RFC 4954 6) */
 

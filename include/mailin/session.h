@@ -35,11 +35,11 @@ MAILIN_EXPORT void mailin_session_free(struct mailin_session *session);
  * Text that is no IP address stays as it is.
  */
 struct mailin_peer {
-	struct mailin_span address;       /* "192.0.2.1", "2001:db8::1" */
-	unsigned           port;
-	struct mailin_span name;          /* from reverse DNS, verified */
+	struct mailin_span address; /* "192.0.2.1", "2001:db8::1" */
+	unsigned port;
+	struct mailin_span name; /* from reverse DNS, verified */
 	struct mailin_span local_address;
-	unsigned           local_port;
+	unsigned local_port;
 };
 
 /* STATE once it is open, ARGUMENT, MEMORY. */
@@ -64,8 +64,7 @@ MAILIN_EXPORT enum mailin_error mailin_session_set_peer(
  * refused, nothing has changed.
  */
 MAILIN_EXPORT enum mailin_error mailin_session_set_extension(
-    struct mailin_session *session, enum mailin_extension extension,
-    bool on);
+    struct mailin_session *session, enum mailin_extension extension, bool on);
 
 /*
  * The client is a proxy that the program trusts, and must begin with a PROXY
@@ -234,8 +233,8 @@ MAILIN_EXPORT enum mailin_error mailin_session_set_identity(
 
 /* Facts of a TLS connection, for queries and Received:.  All are copied. */
 struct mailin_tls {
-	struct mailin_span version;         /* "TLSv1.3" */
-	struct mailin_span cipher;          /* "TLS_AES_256_GCM_SHA384" */
+	struct mailin_span version; /* "TLSv1.3" */
+	struct mailin_span cipher;  /* "TLS_AES_256_GCM_SHA384" */
 	struct mailin_span sni;
 	struct mailin_span alpn;
 	struct mailin_span client_name;     /* of a verified certificate; AUTH
@@ -384,12 +383,12 @@ MAILIN_EXPORT bool mailin_session_command(const struct mailin_session *session,
 /* What the message, as far as it has come, was found to hold; of one that has
  * been refused, up to there: what is swallowed is not looked at. */
 struct mailin_facts {
-	uint64_t octets;      /* handed on */
-	bool     eight_bit;   /* an octet above 127 */
-	bool     nul;
-	bool     bare_cr;
-	bool     bare_lf;
-	bool     long_line;   /* over 998 octets (RFC 5322 2.1.1) */
+	uint64_t octets; /* handed on */
+	bool eight_bit;  /* an octet above 127 */
+	bool nul;
+	bool bare_cr;
+	bool bare_lf;
+	bool long_line; /* over 998 octets (RFC 5322 2.1.1) */
 };
 
 MAILIN_EXPORT struct mailin_facts mailin_session_facts(

@@ -15,7 +15,7 @@
  */
 struct mailin_span {
 	const char *ptr;
-	size_t      len;
+	size_t len;
 };
 
 /* The span of a NUL-terminated text; it lives as long as the text.  NULL gives
@@ -23,8 +23,7 @@ struct mailin_span {
 MAILIN_EXPORT struct mailin_span mailin_span_of(const char *text);
 
 /* True if the octets are exactly those of text. */
-MAILIN_EXPORT bool mailin_span_equal(struct mailin_span span,
-    const char *text);
+MAILIN_EXPORT bool mailin_span_equal(struct mailin_span span, const char *text);
 
 /*
  * The same, A-Z and a-z alike and nothing else (no locale, no Unicode).
@@ -35,7 +34,6 @@ MAILIN_EXPORT bool mailin_span_iequal(struct mailin_span span,
     const char *text);
 
 /* The same of two spans. */
-MAILIN_EXPORT bool mailin_span_same(struct mailin_span a,
-    struct mailin_span b);
+MAILIN_EXPORT bool mailin_span_same(struct mailin_span a, struct mailin_span b);
 
 #endif

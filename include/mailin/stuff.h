@@ -27,7 +27,10 @@ struct mailin_stuff {
 	int state;
 };
 
-#define MAILIN_STUFF_INIT { 0 }
+#define MAILIN_STUFF_INIT \
+	{ \
+		0 \
+	}
 
 /*
  * Take octets off the front of *in; *out is what to send for them: a piece of

@@ -28,7 +28,7 @@ clients_admit(struct clients *clients, int fd, const struct netaddr *remote,
 	struct service *service = clients->service;
 
 	if (atomic_fetch_add(&service->connections, 1) <
-	    service->max_connections &&
+		service->max_connections &&
 	    connection_open(clients, fd, remote, local, tls))
 		return;
 	atomic_fetch_sub(&service->connections, 1);

@@ -12,10 +12,10 @@
 
 /* The clients that one loop serves from their first octet to their last. */
 struct clients {
-	struct loop       *loop;
-	struct service    *service;
+	struct loop *loop;
+	struct service *service;
 	struct connection *first;
-	char               buffer[CLIENTS_BUFFER_SIZE]; /* for each read in
+	char buffer[CLIENTS_BUFFER_SIZE]; /* for each read in
 	                                                   turn */
 };
 

@@ -154,8 +154,8 @@ connection_serve(struct connection *connection)
 	default:
 		note_progress(connection);
 		if (connection->awaited != IO_WAIT_READ)
-			connection_await(connection, takes_input(connection)
-			    ? IO_WAIT_READ : IO_DONE);
+			connection_await(connection,
+			    takes_input(connection) ? IO_WAIT_READ : IO_DONE);
 	}
 }
 
@@ -180,8 +180,8 @@ offer_input(struct connection *connection, size_t len)
 static void
 wipe_commands(struct connection *connection, size_t len, uint64_t before)
 {
-	uint64_t octets = mailin_session_facts(
-	    connection->receiver.session).octets;
+	uint64_t octets =
+	    mailin_session_facts(connection->receiver.session).octets;
 
 	if (octets < before || octets - before < len)
 		wipe(connection->clients->buffer, len);
@@ -220,8 +220,8 @@ read_input(struct connection *connection)
 	enum io io = transport_recv(&connection->transport, clients->buffer,
 	    sizeof clients->buffer, &len);
 
-	if (io == IO_GONE || (io == IO_DONE && len == 0 &&
-	    connection->phase == LINGERING))
+	if (io == IO_GONE ||
+	    (io == IO_DONE && len == 0 && connection->phase == LINGERING))
 		connection_drop(connection);
 	else if (io != IO_DONE)
 		connection_await(connection, io);
@@ -286,7 +286,7 @@ make(struct clients *clients, int fd)
 	if (connection == NULL)
 		return NULL;
 	if (!receiver_begin(&connection->receiver, clients->service,
-	    clients->loop, on_decided, connection)) {
+		clients->loop, on_decided, connection)) {
 		free(connection);
 		return NULL;
 	}
@@ -339,7 +339,7 @@ connection_shut_down(struct connection *connection)
 void
 connection_time_out(struct connection *connection)
 {
-	if (connection->phase == TALKING && mailin_session_timed_out(
-	    connection->receiver.session) == MAILIN_OK)
+	if (connection->phase == TALKING &&
+	    mailin_session_timed_out(connection->receiver.session) == MAILIN_OK)
 		connection_serve(connection);
 }

@@ -16,24 +16,24 @@
 /* What is being done. */
 enum phase {
 	TALKING,
-	SHAKING,   /* the TLS handshake */
-	LINGERING  /* all is said, input is dropped */
+	SHAKING,  /* the TLS handshake */
+	LINGERING /* all is said, input is dropped */
 };
 
 struct connection {
-	struct receiver      receiver;
-	struct connection   *next, **link; /* among the clients */
-	struct clients      *clients;
-	struct transport     transport;
-	struct event         ready;
-	struct deadline      deadline; /* of the client */
-	unsigned             timeout;  /* the session's when that was set */
-	uint64_t             progress; /* likewise */
-	struct rest          rest;
-	enum io              awaited;  /* of the socket; IO_DONE: nothing */
-	enum phase           phase;
-	bool                 stalled;  /* output waits for what is awaited */
-	bool                 ended;    /* the client has sent all */
+	struct receiver receiver;
+	struct connection *next, **link; /* among the clients */
+	struct clients *clients;
+	struct transport transport;
+	struct event ready;
+	struct deadline deadline; /* of the client */
+	unsigned timeout;         /* the session's when that was set */
+	uint64_t progress;        /* likewise */
+	struct rest rest;
+	enum io awaited; /* of the socket; IO_DONE: nothing */
+	enum phase phase;
+	bool stalled; /* output waits for what is awaited */
+	bool ended;   /* the client has sent all */
 };
 
 /* Have the socket watched for what io waits for, IO_DONE: for nothing. */

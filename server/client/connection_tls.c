@@ -7,7 +7,7 @@ void
 connection_start_tls(struct connection *connection)
 {
 	if (!transport_start_tls(&connection->transport,
-	    connection->clients->service->tls)) {
+		connection->clients->service->tls)) {
 		receiver_tls_failed(&connection->receiver, "no memory");
 		connection_drop(connection);
 		return;

@@ -67,11 +67,11 @@ descriptors_share(struct service *service)
 	left = count_free(limit.rlim_cur);
 	if (left >= wanted)
 		return true;
-	left = left > for_ourselves(options)
-	    ? left - for_ourselves(options) : 0;
+	left = left > for_ourselves(options) ? left - for_ourselves(options) :
+					       0;
 	service->max_connections = (unsigned)(left / for_clients(options, 1));
 	log_error("the limit of %llu descriptors (ulimit -n) leaves room for "
-	    "%u clients at the same time, not %u",
+		  "%u clients at the same time, not %u",
 	    (unsigned long long)limit.rlim_cur, service->max_connections,
 	    options->max_connections);
 	return service->max_connections > 0;

@@ -15,13 +15,13 @@
 
 struct listener {
 	struct listener *next;
-	struct clients  *clients;
-	struct netaddr   address;   /* the clients' local one, unless any */
-	bool             any;
-	bool             tls;       /* from the first octet on */
-	int              fd;
-	struct event     readable;
-	struct event     resume;    /* after a pause */
+	struct clients *clients;
+	struct netaddr address; /* the clients' local one, unless any */
+	bool any;
+	bool tls; /* from the first octet on */
+	int fd;
+	struct event readable;
+	struct event resume; /* after a pause */
 };
 
 /* Out of descriptors or memory.  The socket stays readable, so that without a
@@ -48,16 +48,14 @@ on_resume(evutil_socket_t fd, short what, void *argument)
 }
 
 static void
-greet(const struct listener *listener, int client,
-    const struct netaddr *remote)
+greet(const struct listener *listener, int client, const struct netaddr *remote)
 {
 	struct netaddr local = { .len = sizeof local.sock };
 
-	if (!listener->any || getsockname(client, &local.sock.any,
-	    &local.len) != 0)
+	if (!listener->any ||
+	    getsockname(client, &local.sock.any, &local.len) != 0)
 		local = listener->address;
-	clients_admit(listener->clients, client, remote, &local,
-	    listener->tls);
+	clients_admit(listener->clients, client, remote, &local, listener->tls);
 }
 
 static void
@@ -95,10 +93,12 @@ open_socket(const struct netaddr *address, bool share)
 	if (fd < 0)
 		return -1;
 	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) == 0 &&
-	    (!share || setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &yes,
-	    sizeof yes) == 0) &&
-	    (address->sock.any.sa_family != AF_INET6 || setsockopt(fd,
-	    IPPROTO_IPV6, IPV6_V6ONLY, &yes, sizeof yes) == 0) &&
+	    (!share ||
+		setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &yes, sizeof yes) ==
+		    0) &&
+	    (address->sock.any.sa_family != AF_INET6 ||
+		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &yes, sizeof yes) ==
+		    0) &&
 	    bind(fd, &address->sock.any, address->len) == 0)
 		return fd;
 	close(fd);
@@ -128,8 +128,8 @@ listen_at(struct listener *listener, struct netaddr *address)
 		return false;
 	(void)setsockopt(listener->fd, IPPROTO_TCP, TCP_NODELAY, &yes,
 	    sizeof yes);
-	if (listen(listener->fd, SOMAXCONN) == 0 && getsockname(listener->fd,
-	    &address->sock.any, &address->len) == 0)
+	if (listen(listener->fd, SOMAXCONN) == 0 &&
+	    getsockname(listener->fd, &address->sock.any, &address->len) == 0)
 		return true;
 	close(listener->fd);
 	return false;

@@ -7,12 +7,12 @@
 
 /* A loop with its clients, and where they come from. */
 struct reactor {
-	struct task      task;      /* first: its address is ours */
-	pthread_t        thread;
-	struct loop      loop;
-	struct clients   clients;
+	struct task task; /* first: its address is ours */
+	pthread_t thread;
+	struct loop loop;
+	struct clients clients;
 	struct listener *listeners;
-	struct event     grace;     /* while stopping */
+	struct event grace; /* while stopping */
 };
 
 /* False: no memory or no descriptors. */

@@ -27,10 +27,8 @@ now(void)
 static void
 set_alarm(struct deadline *deadline, int64_t wait)
 {
-	struct timeval limit = {
-		.tv_sec = wait / 1000,
-		.tv_usec = wait % 1000 * 1000
-	};
+	struct timeval limit = { .tv_sec = wait / 1000,
+		.tv_usec = wait % 1000 * 1000 };
 
 	deadline->alarm = deadline->due;
 	event_add(&deadline->timer, &limit);

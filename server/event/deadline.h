@@ -13,10 +13,10 @@
  */
 struct deadline {
 	struct event timer;
-	int64_t      alarm; /* when it fires, in milliseconds */
-	int64_t      due;
-	void       (*over)(void *user);
-	void        *user;
+	int64_t alarm; /* when it fires, in milliseconds */
+	int64_t due;
+	void (*over)(void *user);
+	void *user;
 };
 
 /* There is none at first. */

@@ -100,8 +100,9 @@ loop_open(struct loop *loop)
 		return false;
 	loop->last_finished = &loop->finished;
 	loop->base = event_base_new();
-	if (loop->base != NULL && event_assign(&loop->wake, loop->base,
-	    loop->pipe[0], EV_READ | EV_PERSIST, on_wake, loop) == 0 &&
+	if (loop->base != NULL &&
+	    event_assign(&loop->wake, loop->base, loop->pipe[0],
+		EV_READ | EV_PERSIST, on_wake, loop) == 0 &&
 	    event_add(&loop->wake, NULL) == 0) {
 		pthread_mutex_init(&loop->lock, NULL);
 		return true;

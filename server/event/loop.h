@@ -10,11 +10,11 @@
 /* Work that takes too long for the thread of a loop, since all its clients
  * would wait: to sync a file, to verify a password. */
 struct task {
-	void         (*run)(struct task *task);  /* in another thread */
-	void         (*done)(struct task *task); /* then, in the loop's thread;
+	void (*run)(struct task *task);  /* in another thread */
+	void (*done)(struct task *task); /* then, in the loop's thread;
 	                                            may free the task */
-	struct loop   *loop;   /* NULL: nobody else waits, run at once */
-	struct task   *next;
+	struct loop *loop; /* NULL: nobody else waits, run at once */
+	struct task *next;
 };
 
 /*
@@ -24,17 +24,17 @@ struct task {
  */
 struct loop {
 	struct event_base *base;
-	void             (*stop)(void *user, bool at_once);
-	void              *user;
-	unsigned           holds;    /* loop_hold less loop_release */
-	bool               stopping;
+	void (*stop)(void *user, bool at_once);
+	void *user;
+	unsigned holds; /* loop_hold less loop_release */
+	bool stopping;
 
-	pthread_mutex_t    lock;
-	int                pipe[2];  /* an octet in it wakes the loop */
-	struct event       wake;
-	bool               waking;   /* it is there */
-	struct task       *finished, **last_finished;
-	int                stops;    /* how often loop_stop was called */
+	pthread_mutex_t lock;
+	int pipe[2]; /* an octet in it wakes the loop */
+	struct event wake;
+	bool waking; /* it is there */
+	struct task *finished, **last_finished;
+	int stops; /* how often loop_stop was called */
 };
 
 /* False: no memory or no descriptors. */

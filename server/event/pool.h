@@ -10,11 +10,11 @@
 /* Threads that run tasks, first come first served. */
 struct pool {
 	pthread_mutex_t lock;
-	pthread_cond_t  work;
-	struct task    *first, **last;
-	bool            stopping;
-	unsigned        threads;
-	pthread_t      *ids;
+	pthread_cond_t work;
+	struct task *first, **last;
+	bool stopping;
+	unsigned threads;
+	pthread_t *ids;
 };
 
 /* Answers 0 or an errno. */

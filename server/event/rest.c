@@ -27,8 +27,8 @@ rest_offer(struct rest *rest, struct mailin_session *session)
 	enum mailin_want want = mailin_session_want(session);
 	size_t taken;
 
-	if (rest->octets == NULL || (want != MAILIN_WANT_INPUT &&
-	    want != MAILIN_WANT_TLS))
+	if (rest->octets == NULL ||
+	    (want != MAILIN_WANT_INPUT && want != MAILIN_WANT_TLS))
 		return false;
 	taken = mailin_session_feed(session, rest->octets + rest->used,
 	    rest->len - rest->used);

@@ -6,7 +6,7 @@
 
 /* Input that a session did not take yet; all zero: there is none. */
 struct rest {
-	char  *octets;
+	char *octets;
 	size_t used, len;
 };
 

@@ -10,9 +10,9 @@
 #include "octet/wipe.h"
 
 struct tls {
-	SSL        *ssl;
+	SSL *ssl;
 	const char *fault;
-	char        binding[EVP_MAX_MD_SIZE];
+	char binding[EVP_MAX_MD_SIZE];
 };
 
 struct tls *
@@ -97,8 +97,8 @@ channel_binding(struct tls *tls)
 
 	if (SSL_version(tls->ssl) >= TLS1_3_VERSION) {
 		if (SSL_export_keying_material(tls->ssl,
-		    (unsigned char *)tls->binding, 32, label,
-		    sizeof label - 1, NULL, 0, 0) == 1)
+			(unsigned char *)tls->binding, 32, label,
+			sizeof label - 1, NULL, 0, 0) == 1)
 			len = 32;
 	} else if (SSL_get_extms_support(tls->ssl) == 1) {
 		len = SSL_get_peer_finished(tls->ssl, tls->binding,
@@ -110,8 +110,8 @@ channel_binding(struct tls *tls)
 static struct mailin_span
 span_of(const char *text)
 {
-	return text != NULL
-	    ? mailin_span_of(text) : (struct mailin_span){ NULL, 0 };
+	return text != NULL ? mailin_span_of(text) :
+			      (struct mailin_span){ NULL, 0 };
 }
 
 struct mailin_tls
@@ -124,8 +124,8 @@ tls_facts(struct tls *tls)
 	return (struct mailin_tls){
 		.version = span_of(SSL_get_version(tls->ssl)),
 		.cipher = span_of(SSL_get_cipher_name(tls->ssl)),
-		.sni = span_of(SSL_get_servername(tls->ssl,
-		    TLSEXT_NAMETYPE_host_name)),
+		.sni = span_of(
+		    SSL_get_servername(tls->ssl, TLSEXT_NAMETYPE_host_name)),
 		.alpn = { (const char *)protocol, len },
 		.channel_binding = channel_binding(tls),
 	};
@@ -141,8 +141,9 @@ tls_recv(struct tls *tls, char *room, size_t size, size_t *len)
 	if (result == 1)
 		return IO_DONE;
 	*len = 0;
-	return SSL_get_error(tls->ssl, result) == SSL_ERROR_ZERO_RETURN
-	    ? IO_DONE : outcome(tls, result);
+	return SSL_get_error(tls->ssl, result) == SSL_ERROR_ZERO_RETURN ?
+	    IO_DONE :
+	    outcome(tls, result);
 }
 
 enum io

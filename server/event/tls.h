@@ -44,8 +44,7 @@ struct mailin_tls tls_facts(struct tls *tls);
 /* As those of a transport.  The end of input is one of TLS or of TCP: a message
  * is ended by neither. */
 enum io tls_recv(struct tls *tls, char *room, size_t size, size_t *len);
-enum io tls_send(struct tls *tls, const char *octets, size_t len,
-    size_t *sent);
+enum io tls_send(struct tls *tls, const char *octets, size_t len, size_t *sent);
 
 /* Tell the client that no more will come. */
 enum io tls_finish(struct tls *tls);

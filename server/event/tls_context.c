@@ -46,8 +46,8 @@ select_protocol(SSL *ssl, const unsigned char **chosen,
 
 	(void)ssl;
 	(void)user;
-	if (SSL_select_next_proto(&protocol, chosen_len, ours,
-	    sizeof ours - 1, asked, asked_len) != OPENSSL_NPN_NEGOTIATED)
+	if (SSL_select_next_proto(&protocol, chosen_len, ours, sizeof ours - 1,
+		asked, asked_len) != OPENSSL_NPN_NEGOTIATED)
 		return SSL_TLSEXT_ERR_ALERT_FATAL;
 	*chosen = protocol;
 	return SSL_TLSEXT_ERR_OK;
@@ -67,15 +67,16 @@ set_rules(SSL_CTX *ssl)
 	/* An end without close_notify is the end, and cuts no message short
 	 * unnoticed: SMTP has an end of its own for each.  So replies still go
 	 * to a client that has only shut down its side of the connection. */
-	(void)SSL_CTX_set_options(ssl, SSL_OP_NO_COMPRESSION |
-	    SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_TICKET |
-	    SSL_OP_IGNORE_UNEXPECTED_EOF);
+	(void)SSL_CTX_set_options(ssl,
+	    SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_TICKET |
+		SSL_OP_IGNORE_UNEXPECTED_EOF);
 	(void)SSL_CTX_set_session_cache_mode(ssl, SSL_SESS_CACHE_OFF);
 	(void)SSL_CTX_set_num_tickets(ssl, 0);
 	/* Output is offered again from wherever the session has it, and with
 	 * more behind it. */
-	(void)SSL_CTX_set_mode(ssl, SSL_MODE_ENABLE_PARTIAL_WRITE |
-	    SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
+	(void)SSL_CTX_set_mode(ssl,
+	    SSL_MODE_ENABLE_PARTIAL_WRITE |
+		SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
 	/* Records that hold no octets for us are read one an event, or a client
 	 * that sends nothing else would have the loop for itself. */
 	(void)SSL_CTX_clear_mode(ssl, SSL_MODE_AUTO_RETRY);
@@ -90,10 +91,11 @@ static bool
 unusable(const char *file, const char *kind)
 {
 	unsigned long error = ERR_peek_error();
-	const char *reason = ERR_SYSTEM_ERROR(error)
-	    ? strerror(ERR_GET_REASON(error)) : ERR_reason_error_string(error);
+	const char *reason = ERR_SYSTEM_ERROR(error) ?
+	    strerror(ERR_GET_REASON(error)) :
+	    ERR_reason_error_string(error);
 	bool none = (ERR_GET_LIB(error) == ERR_LIB_PEM &&
-	    ERR_GET_REASON(error) == PEM_R_NO_START_LINE) ||
+			ERR_GET_REASON(error) == PEM_R_NO_START_LINE) ||
 	    ERR_GET_LIB(error) == ERR_LIB_OSSL_DECODER;
 
 	if (none || reason == NULL)

@@ -10,8 +10,9 @@
 static enum io
 failed(enum io wait)
 {
-	return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR
-	    ? wait : IO_GONE;
+	return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR ?
+	    wait :
+	    IO_GONE;
 }
 
 bool
@@ -81,8 +82,8 @@ transport_leave_tls(struct transport *transport)
 enum io
 transport_finish(struct transport *transport)
 {
-	enum io io = transport->tls != NULL
-	    ? tls_finish(transport->tls) : IO_DONE;
+	enum io io = transport->tls != NULL ? tls_finish(transport->tls) :
+					      IO_DONE;
 
 	return io == IO_DONE ? transport_leave_tls(transport) : io;
 }

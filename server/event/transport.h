@@ -9,9 +9,9 @@
 /* What brings octets to and from a client: in clear, or inside TLS.  No octet
  * is kept here that was read in clear, so none is taken for the other kind. */
 struct transport {
-	int         fd;    /* does not block */
-	struct tls *tls;   /* NULL: in clear */
-	bool        peeks; /* in clear: recv leaves the octets in the socket, so
+	int fd;          /* does not block */
+	struct tls *tls; /* NULL: in clear */
+	bool peeks;      /* in clear: recv leaves the octets in the socket, so
 	                      that TLS finds those that were not taken */
 };
 

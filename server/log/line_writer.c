@@ -258,8 +258,8 @@ line_writer_stop(struct line_writer *writer, const struct timespec *until)
 	(void)wake_thread(writer);
 	running = writer->running;
 	pthread_cond_broadcast(&writer->changed);
-	while (running && !writer->ended && pthread_cond_timedwait(
-	    &writer->changed, &writer->lock, until) == 0)
+	while (running && !writer->ended &&
+	    pthread_cond_timedwait(&writer->changed, &writer->lock, until) == 0)
 		;
 	ended = writer->ended;
 	pthread_mutex_unlock(&writer->lock);

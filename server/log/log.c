@@ -27,8 +27,8 @@ are_one_file(void)
 	struct stat out, error;
 
 	return fstat(STDOUT_FILENO, &out) == 0 &&
-	    fstat(STDERR_FILENO, &error) == 0 &&
-	    out.st_dev == error.st_dev && out.st_ino == error.st_ino;
+	    fstat(STDERR_FILENO, &error) == 0 && out.st_dev == error.st_dev &&
+	    out.st_ino == error.st_ino;
 }
 
 void

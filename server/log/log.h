@@ -41,8 +41,8 @@ void log_tls(unsigned long session, const struct mailin_tls *tls);
 
 /* A line that is being made; write to out. */
 struct log_record {
-	FILE  *out;
-	char  *text;
+	FILE *out;
+	char *text;
 	size_t len;
 };
 

@@ -8,14 +8,14 @@
 #include "octet/wipe.h"
 
 struct job {
-	struct task               task;     /* first: its address is ours */
-	struct decision          *decision; /* NULL: nobody waits any more */
-	atomic_uint              *places;   /* the client leaves one then */
-	enum mailin_reply         reply;    /* the outcome */
-	struct message           *message;
+	struct task task;          /* first: its address is ours */
+	struct decision *decision; /* NULL: nobody waits any more */
+	atomic_uint *places;       /* the client leaves one then */
+	enum mailin_reply reply;   /* the outcome */
+	struct message *message;
 	const struct passwd_file *passwd;
-	char                     *user;
-	char                     *password;
+	char *user;
+	char *password;
 };
 
 static void
@@ -44,8 +44,9 @@ verify(struct task *task)
 {
 	struct job *job = (struct job *)task;
 
-	job->reply = passwd_verify(job->passwd, job->user, job->password)
-	    ? MAILIN_REPLY_OK : MAILIN_REPLY_BAD_CREDENTIALS;
+	job->reply = passwd_verify(job->passwd, job->user, job->password) ?
+	    MAILIN_REPLY_OK :
+	    MAILIN_REPLY_BAD_CREDENTIALS;
 }
 
 static enum mailin_reply
@@ -119,8 +120,9 @@ decision_store(struct decision *decision, struct message *message,
 static char *
 copy(struct mailin_span text)
 {
-	return text.ptr == NULL || memchr(text.ptr, '\0', text.len) != NULL
-	    ? NULL : strndup(text.ptr, text.len);
+	return text.ptr == NULL || memchr(text.ptr, '\0', text.len) != NULL ?
+	    NULL :
+	    strndup(text.ptr, text.len);
 }
 
 bool

@@ -17,14 +17,14 @@ struct job;
  */
 struct decision {
 	struct mailin_session *session;
-	struct loop           *loop;    /* its thread's; NULL: nobody else
+	struct loop *loop;        /* its thread's; NULL: nobody else
 	                                   waits, decide at once */
-	void                 (*made)(void *user); /* the session may go on */
-	void                  *user;
-	struct job            *job;     /* under way, or NULL */
-	enum mailin_reply      verdict; /* of the last one, or PENDING */
-	unsigned               waiting; /* for it: questions of the session */
-	char                   id[MAILDIR_ID_SIZE]; /* stored by it, or "" */
+	void (*made)(void *user); /* the session may go on */
+	void *user;
+	struct job *job;           /* under way, or NULL */
+	enum mailin_reply verdict; /* of the last one, or PENDING */
+	unsigned waiting;          /* for it: questions of the session */
+	char id[MAILDIR_ID_SIZE];  /* stored by it, or "" */
 };
 
 /* Have the message stored, which is taken over.  False: no memory, and nothing

@@ -43,8 +43,8 @@ zone(time_t now)
 {
 	struct tm local;
 
-	return localtime_r(&now, &local) != NULL
-	    ? (int)(local.tm_gmtoff / 60) : 0;
+	return localtime_r(&now, &local) != NULL ? (int)(local.tm_gmtoff / 60) :
+						   0;
 }
 
 static void
@@ -54,8 +54,8 @@ add_received(struct message *message, const struct mailin_session *session)
 	time_t now = time(NULL);
 	size_t len;
 
-	if (mailin_session_received(session, now, zone(now),
-	    message->file.id, field, sizeof field, &len) == MAILIN_OK)
+	if (mailin_session_received(session, now, zone(now), message->file.id,
+		field, sizeof field, &len) == MAILIN_OK)
 		add_span(message, (struct mailin_span){ field, len });
 	else
 		message->file.error = EOVERFLOW;

@@ -10,8 +10,8 @@
 
 /* A message on its way from a session into the Maildir. */
 struct message {
-	char               *envelope; /* from whom, to whom: for the log */
-	uint64_t            octets;   /* as the client sent them */
+	char *envelope;  /* from whom, to whom: for the log */
+	uint64_t octets; /* as the client sent them */
 	struct maildir_file file;
 };
 

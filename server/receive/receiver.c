@@ -68,11 +68,13 @@ on_auth(struct mailin_session *session,
 
 	(void)session;
 	/* Nobody may act as another. */
-	if (act_as->len > 0 && (act_as->len != credentials->authcid.len ||
-	    memcmp(act_as->ptr, credentials->authcid.ptr, act_as->len) != 0))
+	if (act_as->len > 0 &&
+	    (act_as->len != credentials->authcid.len ||
+		memcmp(act_as->ptr, credentials->authcid.ptr, act_as->len) !=
+		    0))
 		return MAILIN_REPLY_BAD_CREDENTIALS;
 	if (!decision_verify(&receiver->decision, service->passwd, credentials,
-	    &service->verifying))
+		&service->verifying))
 		return MAILIN_REPLY_AUTH_LATER;
 	return decision_answer(&receiver->decision);
 }
@@ -101,8 +103,8 @@ on_data_start(struct mailin_session *session, void *user)
 	struct receiver *receiver = user;
 
 	receiver->message = message_new(&receiver->service->maildir, session);
-	return receiver->message != NULL
-	    ? MAILIN_REPLY_OK : MAILIN_REPLY_OUT_OF_MEMORY;
+	return receiver->message != NULL ? MAILIN_REPLY_OK :
+					   MAILIN_REPLY_OUT_OF_MEMORY;
 }
 
 static enum mailin_reply
@@ -125,7 +127,7 @@ on_data_end(struct mailin_session *session, const struct mailin_rcpt *rcpt,
 	(void)rcpt;
 	if (receiver->message != NULL) {
 		if (!decision_store(&receiver->decision, receiver->message,
-		    &receiver->service->storing))
+			&receiver->service->storing))
 			return MAILIN_REPLY_OUT_OF_MEMORY;
 		receiver->message = NULL;
 	}
@@ -164,8 +166,9 @@ on_close(struct mailin_session *session, enum mailin_close_reason reason,
 	const struct mailin_peer *peer = mailin_session_peer(session);
 
 	if ((reason == MAILIN_CLOSE_PROTOCOL ||
-	    reason == MAILIN_CLOSE_TIMEOUT) && receiver->proxied &&
-	    mailin_session_proxy(session) == NULL && peer != NULL)
+		reason == MAILIN_CLOSE_TIMEOUT) &&
+	    receiver->proxied && mailin_session_proxy(session) == NULL &&
+	    peer != NULL)
 		log_error("%.*s is in --proxy-from and sent no PROXY header",
 		    (int)peer->address.len, peer->address.ptr);
 }
@@ -184,7 +187,7 @@ struct mailin_handler
 receiver_handler(const struct options *options)
 {
 	struct mailin_handler handler = {
-		.size = sizeof (struct mailin_handler),
+		.size = sizeof(struct mailin_handler),
 		.connect = options->trace ? on_connect : NULL,
 		.auth = on_auth,
 		.rcpt = on_rcpt,
@@ -254,17 +257,15 @@ receiver_tls_started(struct receiver *receiver, const struct mailin_tls *tls)
 {
 	if (receiver->service->options->trace)
 		log_tls(receiver->number, tls);
-	return mailin_session_tls_started(receiver->session, tls) ==
-	    MAILIN_OK;
+	return mailin_session_tls_started(receiver->session, tls) == MAILIN_OK;
 }
 
 void
 receiver_tls_failed(struct receiver *receiver, const char *reason)
 {
-	const struct mailin_peer *peer =
-	    mailin_session_peer(receiver->session);
-	struct mailin_span client = peer != NULL
-	    ? peer->address : mailin_span_of("a client");
+	const struct mailin_peer *peer = mailin_session_peer(receiver->session);
+	struct mailin_span client = peer != NULL ? peer->address :
+						   mailin_span_of("a client");
 
 	log_error("TLS handshake with %.*s failed: %s", (int)client.len,
 	    client.ptr, reason);

@@ -10,12 +10,12 @@
 /* The handler of one session: who may log in, whose mail is taken, and the
  * message that is on its way. */
 struct receiver {
-	struct service        *service;
+	struct service *service;
 	struct mailin_session *session;
-	unsigned long          number;  /* of the session, in traces */
-	struct message        *message; /* being received, or NULL */
-	struct decision        decision;
-	bool                   proxied; /* a PROXY header is to come first */
+	unsigned long number;    /* of the session, in traces */
+	struct message *message; /* being received, or NULL */
+	struct decision decision;
+	bool proxied; /* a PROXY header is to come first */
 };
 
 /* The callbacks for these options; their user pointer is a receiver. */
@@ -29,8 +29,8 @@ bool receiver_begin(struct receiver *receiver, struct service *service,
 
 /* Tell the session who is at both ends, and what such a client may tell of
  * others. */
-void receiver_set_peer(struct receiver *receiver,
-    const struct netaddr *remote, const struct netaddr *local);
+void receiver_set_peer(struct receiver *receiver, const struct netaddr *remote,
+    const struct netaddr *local);
 
 /* The handshake is done, or has failed for that reason; the session is told,
  * and the operator.  False: it cannot go on. */

@@ -27,8 +27,9 @@ read_files(struct service *service, const struct options *options)
 static bool
 open_maildir(struct service *service, const struct options *options)
 {
-	return options->discard || maildir_open(&service->maildir,
-	    options->maildir, mailin_config_hostname(options->config));
+	return options->discard ||
+	    maildir_open(&service->maildir, options->maildir,
+		mailin_config_hostname(options->config));
 }
 
 bool

@@ -16,16 +16,16 @@
 struct service {
 	const struct options *options;
 	struct mailin_handler handler;
-	struct maildir        maildir;     /* closed with --discard */
-	struct passwd_file   *passwd;      /* NULL: nobody logs in */
-	struct tls_context   *tls;         /* NULL: there is none */
-	struct pool           storing;     /* runs message_store */
-	struct pool           verifying;   /* runs passwd_verify: apart, so that
+	struct maildir maildir;     /* closed with --discard */
+	struct passwd_file *passwd; /* NULL: nobody logs in */
+	struct tls_context *tls;    /* NULL: there is none */
+	struct pool storing;        /* runs message_store */
+	struct pool verifying;      /* runs passwd_verify: apart, so that
 	                                      a guesser of passwords cannot hold
 	                                      up the mail */
-	atomic_ulong          sessions;    /* so far */
-	atomic_uint           connections; /* now */
-	unsigned              max_connections; /* the option, or fewer: see
+	atomic_ulong sessions;      /* so far */
+	atomic_uint connections;    /* now */
+	unsigned max_connections;   /* the option, or fewer: see
 	                                          descriptors.h */
 };
 

@@ -9,14 +9,14 @@
 /* A network: the addresses that begin with the same bits (RFC 4632, RFC
  * 4291 2.3). */
 struct cidr {
-	int           family;     /* AF_INET, AF_INET6 */
+	int family;               /* AF_INET, AF_INET6 */
 	unsigned char octets[16]; /* the first 4 of them for AF_INET */
-	unsigned      bits;
+	unsigned bits;
 };
 
 struct cidr_list {
 	struct cidr *networks;
-	size_t       count;
+	size_t count;
 };
 
 /* Read "192.0.2.0/24" or "2001:db8::/32"; without a slash it is the one
@@ -26,7 +26,6 @@ struct cidr_list {
 bool cidr_parse(struct cidr *cidr, const char *text);
 
 /* Is the address in one of them?  Its port does not matter. */
-bool cidr_list_has(const struct cidr_list *list,
-    const struct netaddr *address);
+bool cidr_list_has(const struct cidr_list *list, const struct netaddr *address);
 
 #endif

@@ -10,6 +10,7 @@
 
 #define WIDTH 79
 
+/* clang-format off */
 static const char introduction[] =
 "Usage: mailin-server [OPTION]...\n"
 "Receive mail by SMTP or LMTP and store it in a Maildir.\n"
@@ -19,7 +20,9 @@ static const char introduction[] =
 "--domain narrows what is accepted.  A message is acknowledged when it is on\n"
 "the disk.  Each one received is a line on standard output.  SIGTERM ends the\n"
 "server gently, a second SIGTERM at once.\n";
+/* clang-format on */
 
+/* clang-format off */
 static const char conclusion[] =
 "\n"
 "With --stdio the default of --pipelining is allow, and with --passwd that of\n"
@@ -30,6 +33,7 @@ static const char conclusion[] =
 "XCLIENT and XFORWARD are refused.  The others, such as DSN, ask for what a\n"
 "server that only stores does not do: offer them to try a client, not to\n"
 "serve it.\n";
+/* clang-format on */
 
 /* Write text in lines of at most WIDTH, each behind eight blanks. */
 static void
@@ -87,8 +91,8 @@ help_values(FILE *out, const char *name)
 	struct mailin_setting setting;
 	size_t index = 0;
 
-	while (mailin_setting(index, &setting) &&
-	    strcmp(setting.name, name) != 0)
+	while (
+	    mailin_setting(index, &setting) && strcmp(setting.name, name) != 0)
 		index++;
 	switch (setting.kind) {
 	case MAILIN_SETTING_LIMIT:
@@ -108,9 +112,9 @@ help_values(FILE *out, const char *name)
 static bool
 is_on(const struct mailin_config *config, const char *list, size_t value)
 {
-	return strcmp(list, "extensions") == 0
-	    ? mailin_config_extension(config, (enum mailin_extension)value)
-	    : mailin_config_mechanism(config, (enum mailin_mechanism)value);
+	return strcmp(list, "extensions") == 0 ?
+	    mailin_config_extension(config, (enum mailin_extension)value) :
+	    mailin_config_mechanism(config, (enum mailin_mechanism)value);
 }
 
 /* The names in a list setting that are on. */
@@ -145,9 +149,10 @@ write_setting(FILE *out, const struct mailin_config *config, size_t index,
 		break;
 	case MAILIN_SETTING_POLICY:
 		write_values(out, index);
-		fprintf(out, "; default %s", mailin_setting_value(index,
-		    (size_t)mailin_config_policy(config,
-		    (enum mailin_policy)(index - MAILIN_LIMIT_COUNT))));
+		fprintf(out, "; default %s",
+		    mailin_setting_value(index,
+			(size_t)mailin_config_policy(config,
+			    (enum mailin_policy)(index - MAILIN_LIMIT_COUNT))));
 		break;
 	case MAILIN_SETTING_LIST:
 		write_values(out, index);
@@ -163,9 +168,9 @@ print_setting(const struct mailin_config *config, size_t index,
     const struct mailin_setting *setting)
 {
 	static const char arguments[3][8] = {
-		[MAILIN_SETTING_LIMIT]  = "NUMBER",
+		[MAILIN_SETTING_LIMIT] = "NUMBER",
 		[MAILIN_SETTING_POLICY] = "NAME",
-		[MAILIN_SETTING_LIST]   = "NAMES",
+		[MAILIN_SETTING_LIST] = "NAMES",
 	};
 	char *text = NULL;
 	size_t len;
@@ -185,9 +190,9 @@ void
 help_print(const struct mailin_config *config)
 {
 	static const char groups[3][40] = {
-		[MAILIN_SETTING_LIMIT]  = "Limits",
+		[MAILIN_SETTING_LIMIT] = "Limits",
 		[MAILIN_SETTING_POLICY] = "Policies",
-		[MAILIN_SETTING_LIST]   = "Lists (names separated by commas)",
+		[MAILIN_SETTING_LIST] = "Lists (names separated by commas)",
 	};
 	struct mailin_setting setting;
 	int group = -1;

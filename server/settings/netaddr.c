@@ -131,9 +131,9 @@ netaddr_host(const struct netaddr *address, char *out)
 bool
 netaddr_is_any(const struct netaddr *address)
 {
-	return address->sock.any.sa_family == AF_INET6
-	    ? IN6_IS_ADDR_UNSPECIFIED(&address->sock.v6.sin6_addr)
-	    : address->sock.v4.sin_addr.s_addr == htonl(INADDR_ANY);
+	return address->sock.any.sa_family == AF_INET6 ?
+	    IN6_IS_ADDR_UNSPECIFIED(&address->sock.v6.sin6_addr) :
+	    address->sock.v4.sin_addr.s_addr == htonl(INADDR_ANY);
 }
 
 void
@@ -142,7 +142,6 @@ netaddr_text(const struct netaddr *address, char *out, size_t room)
 	char host[NETADDR_HOST_SIZE];
 	unsigned port = netaddr_host(address, host);
 
-	snprintf(out, room, "%s%s%s:%u",
-	    strchr(host, ':') != NULL ? "[" : "", host,
-	    strchr(host, ':') != NULL ? "]" : "", port);
+	snprintf(out, room, "%s%s%s:%u", strchr(host, ':') != NULL ? "[" : "",
+	    host, strchr(host, ':') != NULL ? "]" : "", port);
 }

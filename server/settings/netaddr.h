@@ -12,8 +12,8 @@
 /* One end of a connection: an IP address and a port. */
 struct netaddr {
 	union {
-		struct sockaddr     any;
-		struct sockaddr_in  v4;
+		struct sockaddr any;
+		struct sockaddr_in v4;
 		struct sockaddr_in6 v6;
 	} sock;
 	socklen_t len;

@@ -15,6 +15,7 @@
 #include "settings/options.h"
 #include "settings/session_config.h"
 
+/* clang-format off */
 const struct option own_options[OPTION_COUNT] = {
 [OPTION_LISTEN] = { "Serving", "listen", "ADDRESS:PORT",
 	"where to listen, such as 192.0.2.1:25 or [::1]:2525; port 0 takes "
@@ -70,6 +71,7 @@ const struct option own_options[OPTION_COUNT] = {
 [OPTION_HELP] = { NULL, "help", NULL, "print this and exit" },
 [OPTION_VERSION] = { NULL, "version", NULL, "print the version and exit" },
 };
+/* clang-format on */
 
 static enum options_result
 wrong(void)
@@ -79,8 +81,8 @@ wrong(void)
 }
 
 static bool
-take_number(size_t option, const char *text, unsigned minimum,
-    unsigned maximum, unsigned *number)
+take_number(size_t option, const char *text, unsigned minimum, unsigned maximum,
+    unsigned *number)
 {
 	if (number_parse(text, maximum, number) && *number >= minimum)
 		return true;
@@ -100,7 +102,8 @@ take_listen(struct options *options, size_t option, const char *text)
 		return true;
 	}
 	log_error("--%s takes an address such as 127.0.0.1:2525 or "
-	    "[::1]:2525, not '%s'", own_options[option].name, text);
+		  "[::1]:2525, not '%s'",
+	    own_options[option].name, text);
 	return false;
 }
 
@@ -114,7 +117,7 @@ take_domain(struct options *options, const char *text)
 
 	if (len > 0 && (size_t)len < sizeof mailbox &&
 	    mailin_mailbox_parse(&path, MAILIN_SYNTAX_RELAXED,
-	    mailin_span_of(mailbox), NULL) == MAILIN_OK &&
+		mailin_span_of(mailbox), NULL) == MAILIN_OK &&
 	    mailin_span_equal(path.domain, text)) {
 		options->domains[options->domain_count++] = text;
 		return true;
@@ -132,7 +135,7 @@ take_network(struct cidr_list *list, size_t option, const char *text)
 		return true;
 	}
 	log_error("--%s takes an address or a network such as 192.0.2.1, "
-	    "192.0.2.0/24 or 2001:db8::/32, not '%s'",
+		  "192.0.2.0/24 or 2001:db8::/32, not '%s'",
 	    own_options[option].name, text);
 	return false;
 }
@@ -223,7 +226,8 @@ take_option(struct options *options, struct given_settings *given, char **argv)
 
 	if (strncmp(argv[0], "--", 2) != 0) {
 		log_error(argv[0][0] == '-' ? "unknown option %s" :
-		    "unexpected argument '%s'", argv[0]);
+					      "unexpected argument '%s'",
+		    argv[0]);
 		return 0;
 	}
 	if (inside)
@@ -309,17 +313,16 @@ options_parse(struct options *options, int argc, char **argv)
 	};
 	enum options_result result = OPTIONS_WRONG;
 
-	*options = (struct options){
-		.listen = calloc(room, sizeof *options->listen),
+	*options = (struct options){ .listen = calloc(room,
+					 sizeof *options->listen),
 		.domains = calloc(room, sizeof *options->domains),
-		.proxy_from.networks = calloc(room, sizeof (struct cidr)),
-		.xclient_from.networks = calloc(room, sizeof (struct cidr)),
+		.proxy_from.networks = calloc(room, sizeof(struct cidr)),
+		.xclient_from.networks = calloc(room, sizeof(struct cidr)),
 		.maildir = "./mail",
 		.threads = processors(),
 		.workers = 16,
 		.max_connections = 1000,
-		.grace = 30,
-	};
+		.grace = 30 };
 	if (given.names != NULL && given.values != NULL &&
 	    options->listen != NULL && options->domains != NULL &&
 	    options->proxy_from.networks != NULL &&

@@ -10,35 +10,35 @@
 /* Where to listen. */
 struct endpoint {
 	struct netaddr address;
-	bool           tls;  /* from the first octet on */
+	bool tls; /* from the first octet on */
 };
 
 /* What the command line asked for. */
 struct options {
-	struct mailin_config *config;   /* the sessions', with all settings */
-	struct endpoint      *listen;
-	size_t                listen_count;
-	const char          **domains;  /* whose mail to take; none: any */
-	size_t                domain_count;
-	struct cidr_list      proxy_from;   /* who begins with PROXY */
-	struct cidr_list      xclient_from; /* who may say XCLIENT */
-	const char           *maildir;
-	const char           *passwd;   /* NULL: nobody logs in */
-	const char           *tls_certificate; /* NULL: no TLS */
-	const char           *tls_key;
-	unsigned              threads;  /* event loops */
-	unsigned              workers;  /* threads that store */
-	unsigned              max_connections;
-	unsigned              grace;    /* seconds */
-	bool                  discard;  /* store nothing */
-	bool                  stdio;
-	bool                  trace;
+	struct mailin_config *config; /* the sessions', with all settings */
+	struct endpoint *listen;
+	size_t listen_count;
+	const char **domains; /* whose mail to take; none: any */
+	size_t domain_count;
+	struct cidr_list proxy_from;   /* who begins with PROXY */
+	struct cidr_list xclient_from; /* who may say XCLIENT */
+	const char *maildir;
+	const char *passwd;          /* NULL: nobody logs in */
+	const char *tls_certificate; /* NULL: no TLS */
+	const char *tls_key;
+	unsigned threads; /* event loops */
+	unsigned workers; /* threads that store */
+	unsigned max_connections;
+	unsigned grace; /* seconds */
+	bool discard;   /* store nothing */
+	bool stdio;
+	bool trace;
 };
 
 enum options_result {
-	OPTIONS_RUN,     /* serve */
-	OPTIONS_ANSWER,  /* --help, --version: it stands on stdout */
-	OPTIONS_WRONG    /* the reason stands on stderr */
+	OPTIONS_RUN,    /* serve */
+	OPTIONS_ANSWER, /* --help, --version: it stands on stdout */
+	OPTIONS_WRONG   /* the reason stands on stderr */
 };
 
 /* options points into argv and is to be freed whatever the answer. */
@@ -49,9 +49,9 @@ void options_free(struct options *options);
 /* The options that are the program's own.  All others are the settings of
  * the library (mailin_setting). */
 struct option {
-	const char *group;     /* the heading in front of it, or NULL */
+	const char *group; /* the heading in front of it, or NULL */
 	const char *name;
-	const char *argument;  /* NULL: it has none */
+	const char *argument; /* NULL: it has none */
 	const char *help;
 };
 

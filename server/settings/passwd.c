@@ -37,23 +37,23 @@ static const struct {
 	char name[16];
 	char begin[4];
 } schemes[] = {
-	{ "{CRYPT}",        ""    },
+	{ "{CRYPT}", "" },
 	{ "{SHA512-CRYPT}", "$6$" },
 	{ "{SHA256-CRYPT}", "$5$" },
-	{ "{BLF-CRYPT}",    "$2"  },
-	{ "{MD5-CRYPT}",    "$1$" },
+	{ "{BLF-CRYPT}", "$2" },
+	{ "{MD5-CRYPT}", "$1$" },
 };
 
 struct entry {
-	char    *user;
-	char    *hash;   /* in the memory of user, after it */
-	uint64_t seed;   /* made of the hash, and so a secret */
+	char *user;
+	char *hash;    /* in the memory of user, after it */
+	uint64_t seed; /* made of the hash, and so a secret */
 };
 
 struct passwd_file {
 	struct entry *entries;
-	size_t        count;
-	regex_t       hash_form;
+	size_t count;
+	regex_t hash_form;
 };
 
 /* All entries are looked at, wherever the user is, so that the time tells
@@ -134,7 +134,7 @@ skip_scheme(char *hash)
 
 		if (strncasecmp(hash, schemes[i].name, len) == 0 &&
 		    strncmp(hash + len, schemes[i].begin,
-		    strlen(schemes[i].begin)) == 0)
+			strlen(schemes[i].begin)) == 0)
 			return hash + len;
 	}
 	return hash;
@@ -208,7 +208,7 @@ passwd_load(const char *path)
 	if (file == NULL || in == NULL) {
 		log_error("%s: %s", path, strerror(errno));
 	} else if (regcomp(&file->hash_form, hash_pattern,
-	    REG_EXTENDED | REG_NOSUB) != 0) {
+		       REG_EXTENDED | REG_NOSUB) != 0) {
 		log_error("no memory");
 	} else {
 		good = read_lines(file, in, path);

@@ -40,7 +40,8 @@ session_config_new(struct options *options, const char *hostname)
 		options->config = mailin_config_new(hostname);
 		if (options->config == NULL)
 			log_error("--hostname takes a domain name or an "
-			    "address literal, not '%s'", hostname);
+				  "address literal, not '%s'",
+			    hostname);
 	} else {
 		(void)gethostname(own, sizeof own - 1);
 		options->config = mailin_config_new(own);
@@ -88,10 +89,10 @@ listens_for_tls(const struct options *options)
 /* What EHLO may not offer here, and why. */
 static const struct {
 	enum mailin_extension extension;
-	const char           *reason;
+	const char *reason;
 } impossible[] = {
-	{ MAILIN_EXTENSION_BURL,     "BURL: this server fetches nothing" },
-	{ MAILIN_EXTENSION_XCLIENT,  "XCLIENT: use --xclient-from" },
+	{ MAILIN_EXTENSION_BURL, "BURL: this server fetches nothing" },
+	{ MAILIN_EXTENSION_XCLIENT, "XCLIENT: use --xclient-from" },
 	{ MAILIN_EXTENSION_XFORWARD, "XFORWARD: use --xclient-from" },
 };
 
@@ -113,24 +114,25 @@ tls_possible(const struct options *options)
 	bool listens = listens_for_tls(options);
 	const char *fault = NULL;
 
-	if (!tls_is_there() && (certified || listens ||
-	    options->tls_key != NULL))
+	if (!tls_is_there() &&
+	    (certified || listens || options->tls_key != NULL))
 		fault = "this server has no TLS: it was built without OpenSSL";
 	else if (certified && options->stdio)
 		fault = "--stdio has no TLS: leave out --tls-certificate";
 	else if (certified && !starts && !listens)
 		fault = "--tls-certificate needs STARTTLS in --extensions, or "
-		    "--listen-tls";
+			"--listen-tls";
 	else if (!certified && listens)
 		fault = "--listen-tls needs --tls-certificate";
 	else if (!certified && options->tls_key != NULL)
 		fault = "--tls-key needs --tls-certificate";
 	else if (!certified && starts)
 		fault = "--extensions STARTTLS needs --tls-certificate";
-	else if (!certified && !is_proxied(options) && mailin_config_policy(
-	    config, MAILIN_POLICY_TLS) == MAILIN_TLS_REQUIRED)
+	else if (!certified && !is_proxied(options) &&
+	    mailin_config_policy(config, MAILIN_POLICY_TLS) ==
+		MAILIN_TLS_REQUIRED)
 		fault = "--tls required needs --tls-certificate, or "
-		    "--proxy-from where a proxy does the TLS";
+			"--proxy-from where a proxy does the TLS";
 	if (fault != NULL)
 		log_error("%s", fault);
 	return fault == NULL;
@@ -155,8 +157,8 @@ last_mechanism(const struct mailin_config *config)
 {
 	int i = MAILIN_MECHANISM_COUNT - 1;
 
-	while (i >= 0 && !mailin_config_mechanism(config,
-	    (enum mailin_mechanism)i))
+	while (i >= 0 &&
+	    !mailin_config_mechanism(config, (enum mailin_mechanism)i))
 		i--;
 	return i;
 }
@@ -179,7 +181,8 @@ auth_possible(const struct options *options)
 		fault = "--auth required needs --passwd";
 	else if (options->passwd != NULL && tls != MAILIN_TLS_OPTIONAL &&
 	    options->tls_certificate == NULL && !is_proxied(options))
-		fault = "--passwd needs --tls-certificate, or --tls optional "
+		fault =
+		    "--passwd needs --tls-certificate, or --tls optional "
 		    "to have passwords travel in clear, or --proxy-from where "
 		    "a proxy does the TLS";
 	if (fault != NULL)
@@ -191,6 +194,6 @@ bool
 session_config_set(struct options *options, const struct given_settings *given)
 {
 	return apply(options->config, given) &&
-	    extensions_possible(options->config) &&
-	    tls_possible(options) && auth_possible(options);
+	    extensions_possible(options->config) && tls_possible(options) &&
+	    auth_possible(options);
 }

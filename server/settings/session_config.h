@@ -7,9 +7,9 @@
 /* What was given for settings of the library; the config that they go into
  * can only be made when the hostname is known. */
 struct given_settings {
-	const char  *hostname;
+	const char *hostname;
 	const char **names, **values;
-	size_t       count;
+	size_t count;
 };
 
 /* Make options->config with the server's defaults; hostname NULL takes the

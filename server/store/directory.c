@@ -27,9 +27,9 @@
 
 /* A way through directories that need not be readable. */
 struct walk {
-	int      at;             /* the directory that has been reached */
-	unsigned links;          /* followed so far */
-	char     rest[PATH_MAX]; /* of the path */
+	int at;              /* the directory that has been reached */
+	unsigned links;      /* followed so far */
+	char rest[PATH_MAX]; /* of the path */
 };
 
 static bool
@@ -193,6 +193,7 @@ directory_open(int at, const char *path)
 const char *
 directory_fault(int error)
 {
-	return error == FOREIGN_LINK
-	    ? "another user's symbolic link is in the way" : strerror(error);
+	return error == FOREIGN_LINK ?
+	    "another user's symbolic link is in the way" :
+	    strerror(error);
 }

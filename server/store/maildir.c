@@ -83,8 +83,7 @@ maildir_open(struct maildir *maildir, const char *path, const char *hostname)
 	errno = ENAMETOOLONG;
 	if (strlen(path) + MAILDIR_NAME_SIZE < PATH_MAX && open_all(maildir))
 		return true;
-	log_error("cannot store mail in %s: %s", path,
-	    directory_fault(errno));
+	log_error("cannot store mail in %s: %s", path, directory_fault(errno));
 	maildir_close(maildir);
 	return false;
 }

@@ -13,10 +13,10 @@
  * whole or not at all, and a crash takes none that was reported as stored.
  */
 struct maildir {
-	const char  *path;
-	int          tmp, new;    /* the open directories */
-	char         host[128];   /* as it stands in file names */
-	atomic_ulong count;       /* of the files that this process has made */
+	const char *path;
+	int tmp, new;       /* the open directories */
+	char host[128];     /* as it stands in file names */
+	atomic_ulong count; /* of the files that this process has made */
 };
 
 /* Open the Maildir at path, and make it where it is missing; another user's
@@ -37,12 +37,12 @@ void maildir_close(struct maildir *maildir);
  */
 struct maildir_file {
 	struct maildir *maildir;
-	int             fd;       /* in tmp; -1 while there is no file */
-	int             error;    /* errno of what failed first, or 0 */
-	size_t          used;     /* of the buffer */
-	char            id[MAILDIR_ID_SIZE];     /* unique, [A-Za-z0-9._] */
-	char            name[MAILDIR_NAME_SIZE]; /* of the file */
-	char            buffer[MAILDIR_BUFFER_SIZE];
+	int fd;                       /* in tmp; -1 while there is no file */
+	int error;                    /* errno of what failed first, or 0 */
+	size_t used;                  /* of the buffer */
+	char id[MAILDIR_ID_SIZE];     /* unique, [A-Za-z0-9._] */
+	char name[MAILDIR_NAME_SIZE]; /* of the file */
+	char buffer[MAILDIR_BUFFER_SIZE];
 };
 
 void maildir_file_init(struct maildir_file *file, struct maildir *maildir);

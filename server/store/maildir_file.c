@@ -105,8 +105,8 @@ publish(struct maildir_file *file)
 		return;
 	}
 	snprintf(name, sizeof name, "%sV%llxI%llx.%s", file->id,
-	    (unsigned long long)facts.st_dev,
-	    (unsigned long long)facts.st_ino, maildir->host);
+	    (unsigned long long)facts.st_dev, (unsigned long long)facts.st_ino,
+	    maildir->host);
 	if (renameat(maildir->tmp, file->name, maildir->new, name) != 0) {
 		fail(file);
 		return;

@@ -130,8 +130,7 @@ mailin_path_local_equal(const struct mailin_path *path, const char *text)
 		return false;
 	raw = within_quotes(path);
 	while (raw.len > 0)
-		if (*text == '\0' ||
-		    next_octet(&raw, path->quoted) != *text++)
+		if (*text == '\0' || next_octet(&raw, path->quoted) != *text++)
 			return false;
 	return *text == '\0';
 }

@@ -50,9 +50,8 @@ find_verb(struct mailin_command *command, const char *line, size_t len)
 	command->verb = MAILIN_VERB_UNKNOWN;
 	command->error = MAILIN_REPLY_UNKNOWN_VERB;
 	command->unknown.verb = (struct mailin_span){ line, word };
-	command->unknown.text = (struct mailin_span){
-		line + word, len - 2 - word
-	};
+	command->unknown.text = (struct mailin_span){ line + word,
+		len - 2 - word };
 }
 
 /*
@@ -104,8 +103,9 @@ find_no_mailbox(struct mailin_span text, enum mailin_syntax syntax)
 	struct mailin_path mailbox;
 	size_t at;
 
-	return mailin_mailbox_parse(&mailbox, syntax, text, &at) == MAILIN_OK
-	    ? MAILBOX_IS_RIGHT : at;
+	return mailin_mailbox_parse(&mailbox, syntax, text, &at) == MAILIN_OK ?
+	    MAILBOX_IS_RIGHT :
+	    at;
 }
 
 /* "<>", or a mailbox */
@@ -175,8 +175,8 @@ find_auth_error(struct mailin_span xtext, bool open, enum mailin_syntax syntax)
 	if (mailin_span_equal(xtext, "<>"))
 		return NULL;
 	text = decode_head(xtext, decoded);
-	at = is_bracketed(text, syntax) ? find_no_bracketed(text)
-	    : find_no_identity(text, syntax);
+	at = is_bracketed(text, syntax) ? find_no_bracketed(text) :
+					  find_no_identity(text, syntax);
 	if (at == MAILBOX_IS_RIGHT || (open && at == text.len))
 		return NULL;
 	return xtext.ptr + xtext_length(xtext, at);
@@ -212,8 +212,9 @@ check_auth(struct mailin_scan *scan, bool accepted)
 	if (stop <= auth.ptr)
 		return accepted;
 	if (auth.len == 0)
-		wrong = find_auth_error((struct mailin_span){ auth.ptr,
-		    (size_t)(stop - auth.ptr) }, true, scan->syntax);
+		wrong = find_auth_error(
+		    (struct mailin_span){ auth.ptr, (size_t)(stop - auth.ptr) },
+		    true, scan->syntax);
 	else
 		wrong = find_auth_error(auth, false, scan->syntax);
 	if (wrong == NULL && accepted)
@@ -233,7 +234,7 @@ mailin_scan_smtputf8_need(const struct mailin_command *command)
 
 	if (command->verb != MAILIN_VERB_MAIL || !mail->path.utf8 ||
 	    (mail->parameters &
-	    MAILIN_PARAMETER_BIT(MAILIN_PARAMETER_SMTPUTF8)) != 0)
+		MAILIN_PARAMETER_BIT(MAILIN_PARAMETER_SMTPUTF8)) != 0)
 		return NULL;
 	while (!ascii_is_eight_bit(*at))
 		at++;

@@ -12,23 +12,24 @@
  * looked up as one number, without the bit that is the case of a letter.
  */
 
-#define LETTERS(a, b, c, d) ((uint32_t)(a) | (uint32_t)(b) << 8 | \
-	(uint32_t)(c) << 16 | (uint32_t)(d) << 24)
+#define LETTERS(a, b, c, d) \
+	((uint32_t)(a) | (uint32_t)(b) << 8 | (uint32_t)(c) << 16 | \
+	    (uint32_t)(d) << 24)
 #define CASELESS LETTERS(0xdf, 0xdf, 0xdf, 0xdf)
 
 /* The place of one in the table: each has one of its own, and none the first,
  * to which no letters at all are led, and which stands for all other verbs. */
-#define SLOT(letters) ((letters) * UINT32_C(0x80371eb9) >> 27)
+#define SLOT(letters) ((letters)*UINT32_C(0x80371eb9) >> 27)
 
 struct word {
 	uint32_t letters;
-	uint8_t  verb;
-	uint8_t  entry;
+	uint8_t verb;
+	uint8_t entry;
 };
 
 #define ROW(a, b, c, d, verb, entry) \
-	[SLOT(LETTERS(a, b, c, d))] = \
-	    { LETTERS(a, b, c, d), MAILIN_VERB_##verb, SCAN_##entry }
+	[SLOT(LETTERS(a, b, c, d))] = { LETTERS(a, b, c, d), \
+		MAILIN_VERB_##verb, SCAN_##entry }
 
 static const struct word words[32] = {
 	[0] = { UINT32_MAX, MAILIN_VERB_UNKNOWN, SCAN_VERB },
@@ -95,9 +96,9 @@ parse(struct mailin_command *command, enum mailin_syntax syntax,
 	case SCAN_NAME_FOLLOWS:
 		return mailin_scan_helo(command, syntax, bytes, len);
 	case SCAN_PATH_FOLLOWS:
-		return word->verb == MAILIN_VERB_MAIL
-		    ? mailin_scan_mail(command, syntax, bytes, len)
-		    : mailin_scan_rcpt(command, syntax, bytes, len);
+		return word->verb == MAILIN_VERB_MAIL ?
+		    mailin_scan_mail(command, syntax, bytes, len) :
+		    mailin_scan_rcpt(command, syntax, bytes, len);
 	case SCAN_CHUNK_FOLLOWS:
 		return mailin_scan_bdat(command, syntax, bytes, len);
 	case SCAN_QUIT_FOLLOWS:
@@ -112,8 +113,8 @@ parse(struct mailin_command *command, enum mailin_syntax syntax,
 			return 10;
 		command->verb = MAILIN_VERB_UNKNOWN;
 		command->error = MAILIN_REPLY_UNKNOWN_VERB;
-		return mailin_scan_line(command, syntax, bytes, len,
-		    SCAN_VERB, 0);
+		return mailin_scan_line(command, syntax, bytes, len, SCAN_VERB,
+		    0);
 	default:
 		scan_clear_small(command);
 		break;

@@ -18,8 +18,7 @@ static struct mailin_span
 line_head(const struct mailin_line *line, const char *in, size_t len,
     char room[HEAD_MOST])
 {
-	size_t have = line->carry.len < HEAD_MOST
-	    ? line->carry.len : HEAD_MOST;
+	size_t have = line->carry.len < HEAD_MOST ? line->carry.len : HEAD_MOST;
 
 	if (len > HEAD_MOST - have)
 		len = HEAD_MOST - have;
@@ -57,10 +56,8 @@ mailin_line_is_secret(struct mailin_span line)
 static size_t
 foreign_length(struct mailin_span head)
 {
-	static const char methods[][8] = {
-		"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "CONNECT",
-		"TRACE", "PATCH", "PRI"
-	};
+	static const char methods[][8] = { "GET", "HEAD", "POST", "PUT",
+		"DELETE", "OPTIONS", "CONNECT", "TRACE", "PATCH", "PRI" };
 	struct mailin_span word = { head.ptr, 0 };
 	size_t i;
 
@@ -90,13 +87,11 @@ static struct kind
 kind_of(struct mailin_span head, const struct mailin_line_rules *rules)
 {
 	if (rules->answer || mailin_line_is_auth(head))
-		return (struct kind){
-			rules->auth_limit, LINE_AUTH_TOO_LONG, LINE_NO_MEMORY
-		};
+		return (struct kind){ rules->auth_limit, LINE_AUTH_TOO_LONG,
+			LINE_NO_MEMORY };
 	if (mailin_line_begins(head, "BDAT"))
-		return (struct kind){
-			rules->limit, LINE_BAD_BDAT, LINE_BAD_BDAT
-		};
+		return (
+		    struct kind){ rules->limit, LINE_BAD_BDAT, LINE_BAD_BDAT };
 	return (struct kind){ rules->limit, LINE_TOO_LONG, LINE_NO_MEMORY };
 }
 
@@ -145,12 +140,11 @@ end_line(struct mailin_line *line, const struct mailin_allocator *allocator,
 	if (line->carry.len == 0) {
 		*out = (struct mailin_span){ in, len };
 	} else if (mailin_buffer_reserve(&line->carry, allocator,
-	    line->carry.len + len)) {
+		       line->carry.len + len)) {
 		mailin_buffer_append(&line->carry, in, len);
 		line->given = true;
-		*out = (struct mailin_span){
-			line->carry.octets, line->carry.len
-		};
+		*out = (struct mailin_span){ line->carry.octets,
+			line->carry.len };
 	} else {
 		mailin_line_wipe(line);
 		return after_cr ? kind->no_memory : LINE_BARE_LF;
@@ -186,8 +180,7 @@ mailin_line_read(struct mailin_line *line,
 	*out = (struct mailin_span){ NULL, 0 };
 
 	head = line_head(line, in, len, room);
-	if (!line->skipping && !rules->answer &&
-	    line->carry.len < HEAD_MOST &&
+	if (!line->skipping && !rules->answer && line->carry.len < HEAD_MOST &&
 	    (foreign = foreign_length(head)) != 0) {
 		*result = LINE_FOREIGN;
 		foreign -= line->carry.len;

@@ -27,17 +27,17 @@ enum mailin_line_result {
 };
 
 struct mailin_line {
-	struct mailin_buffer carry;    /* the line, if in pieces */
+	struct mailin_buffer carry;     /* the line, if in pieces */
 	enum mailin_line_result reason; /* the result at the end, if skipping */
-	bool                 skipping; /* the rest of the line is dropped */
-	bool                 after_cr; /* the last octet so far was a CR */
-	bool                 given;    /* the carry holds a line in use */
+	bool skipping;                  /* the rest of the line is dropped */
+	bool after_cr;                  /* the last octet so far was a CR */
+	bool given;                     /* the carry holds a line in use */
 };
 
 struct mailin_line_rules {
-	size_t limit;       /* octets before CR LF */
-	size_t auth_limit;  /* octets of an AUTH line or a response */
-	bool   answer;      /* AUTH response: auth_limit, no verb */
+	size_t limit;      /* octets before CR LF */
+	size_t auth_limit; /* octets of an AUTH line or a response */
+	bool answer;       /* AUTH response: auth_limit, no verb */
 };
 
 /*

@@ -6,6 +6,7 @@
 #include "octet/ascii.h"
 
 /* Arrays of characters, not of pointers: nothing to relocate at load time. */
+/* clang-format off */
 static const char verb_names[MAILIN_VERB_COUNT][9] = {
 	[MAILIN_VERB_UNKNOWN]  = "?",
 	[MAILIN_VERB_HELO]     = "HELO",
@@ -28,7 +29,9 @@ static const char verb_names[MAILIN_VERB_COUNT][9] = {
 	[MAILIN_VERB_XCLIENT]  = "XCLIENT",
 	[MAILIN_VERB_XFORWARD] = "XFORWARD",
 };
+/* clang-format on */
 
+/* clang-format off */
 static const char attribute_names[MAILIN_ATTRIBUTE_COUNT][9] = {
 	[MAILIN_ATTRIBUTE_NAME]     = "NAME",
 	[MAILIN_ATTRIBUTE_ADDR]     = "ADDR",
@@ -41,7 +44,9 @@ static const char attribute_names[MAILIN_ATTRIBUTE_COUNT][9] = {
 	[MAILIN_ATTRIBUTE_IDENT]    = "IDENT",
 	[MAILIN_ATTRIBUTE_SOURCE]   = "SOURCE",
 };
+/* clang-format on */
 
+/* clang-format off */
 static const char parameter_names[MAILIN_PARAMETER_COUNT][12] = {
 	[MAILIN_PARAMETER_SIZE]        = "SIZE",
 	[MAILIN_PARAMETER_BODY]        = "BODY",
@@ -61,6 +66,7 @@ static const char parameter_names[MAILIN_PARAMETER_COUNT][12] = {
 	[MAILIN_PARAMETER_RRVS]        = "RRVS",
 	[MAILIN_PARAMETER_UNKNOWN]     = "?",
 };
+/* clang-format on */
 
 const char *
 mailin_verb_name(enum mailin_verb verb)
@@ -71,15 +77,17 @@ mailin_verb_name(enum mailin_verb verb)
 const char *
 mailin_parameter_name(enum mailin_parameter parameter)
 {
-	return (unsigned)parameter < MAILIN_PARAMETER_COUNT
-	    ? parameter_names[parameter] : "?";
+	return (unsigned)parameter < MAILIN_PARAMETER_COUNT ?
+	    parameter_names[parameter] :
+	    "?";
 }
 
 const char *
 mailin_attribute_name(enum mailin_attribute attribute)
 {
-	return (unsigned)attribute < MAILIN_ATTRIBUTE_COUNT
-	    ? attribute_names[attribute] : "?";
+	return (unsigned)attribute < MAILIN_ATTRIBUTE_COUNT ?
+	    attribute_names[attribute] :
+	    "?";
 }
 
 /* The first blank, or the end of text. */

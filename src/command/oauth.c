@@ -27,8 +27,9 @@ take(struct mailin_span *text, const char *prefix)
 static bool
 take_until(struct mailin_span *text, char separator, struct mailin_span *head)
 {
-	const char *end = text->len > 0
-	    ? memchr(text->ptr, separator, text->len) : NULL;
+	const char *end = text->len > 0 ?
+	    memchr(text->ptr, separator, text->len) :
+	    NULL;
 
 	if (end == NULL)
 		return false;
@@ -92,8 +93,9 @@ take_header(char *octets, struct mailin_span *message,
 		return false;
 	if (!take_until(message, ',', &name))
 		return false;
-	if (name.len > 0 && (!take(&name, "a=") ||
-	    !decode_name(octets + (name.ptr - octets), &name.len)))
+	if (name.len > 0 &&
+	    (!take(&name, "a=") ||
+		!decode_name(octets + (name.ptr - octets), &name.len)))
 		return false;
 	credentials->authzid = name;
 	return take(message, "\x01");
@@ -102,8 +104,7 @@ take_header(char *octets, struct mailin_span *message,
 /* Any number of: key "=" value ^A; then one more ^A.  Exactly one key is
  * "auth". */
 static bool
-take_pairs(struct mailin_span message,
-    struct mailin_credentials *credentials)
+take_pairs(struct mailin_span message, struct mailin_credentials *credentials)
 {
 	struct mailin_span value;
 

@@ -20,7 +20,7 @@ struct pattern {
 #define PATTERN(a, b, c, d, e, f, g, h) \
 	((struct pattern){ WORD(a, b, c, d, e, f, g, h), \
 	    WORD(CASE(a), CASE(b), CASE(c), CASE(d), CASE(e), CASE(f), \
-	    CASE(g), CASE(h)) })
+		CASE(g), CASE(h)) })
 
 static inline bool
 matches(uint64_t octets, struct pattern pattern)
@@ -64,12 +64,14 @@ read_body(struct mailin_mail *mail, const unsigned char *p,
 {
 	enum mailin_body_type body;
 
-	if (end - p > 8 && matches(word_load(p),
-	    PATTERN('8', 'B', 'I', 'T', 'M', 'I', 'M', 'E'))) {
+	if (end - p > 8 &&
+	    matches(word_load(p),
+		PATTERN('8', 'B', 'I', 'T', 'M', 'I', 'M', 'E'))) {
 		body = MAILIN_BODY_8BITMIME;
 		p += 8;
-	} else if (end - p > 4 && matches(word_load(p - 4),
-	    PATTERN(0, 0, 0, 0, '7', 'B', 'I', 'T'))) {
+	} else if (end - p > 4 &&
+	    matches(word_load(p - 4),
+		PATTERN(0, 0, 0, 0, '7', 'B', 'I', 'T'))) {
 		body = MAILIN_BODY_7BIT;
 		p += 4;
 	} else {
@@ -94,9 +96,7 @@ read_ret(struct mailin_mail *mail, const unsigned char *p, enum mailin_ret ret)
 static inline struct mailin_span
 span(const unsigned char *from, const unsigned char *end)
 {
-	return (struct mailin_span){
-		(const char *)from, (size_t)(end - from)
-	};
+	return (struct mailin_span){ (const char *)from, (size_t)(end - from) };
 }
 
 /* RFC 3461 4.4 */
@@ -179,8 +179,8 @@ read_notify(struct mailin_command *command, const unsigned char *p,
 {
 	unsigned conditions = 0;
 
-	if (matches(word_load(p - 1), PATTERN(0, 'N', 'E', 'V', 'E', 'R', 0,
-	    0))) {
+	if (matches(word_load(p - 1),
+		PATTERN(0, 'N', 'E', 'V', 'E', 'R', 0, 0))) {
 		conditions = MAILIN_NOTIFY_NEVER;
 		p += 5;
 	} else {
@@ -226,22 +226,22 @@ read_rcpt(struct mailin_command *command, const unsigned char *p,
 		return read_notify(command, p + 7, end);
 	if (matches(octets, PATTERN('O', 'R', 'C', 'P', 'T', '=', 0, 0)) &&
 	    matches(word_load(p + 5),
-	    PATTERN('=', 'R', 'F', 'C', '8', '2', '2', ';')))
+		PATTERN('=', 'R', 'F', 'C', '8', '2', '2', ';')))
 		return read_orcpt(command, p + 6, end);
 	return NULL;
 }
 
 const unsigned char *
-mailin_scan_parameters(struct mailin_command *command,
-    const unsigned char *p, const unsigned char *end)
+mailin_scan_parameters(struct mailin_command *command, const unsigned char *p,
+    const unsigned char *end)
 {
 	struct mailin_mail *mail = &command->mail;
 	const unsigned char *from = p, *next;
 
 	for (; *p == ' ' && end - p > 8; p = next) {
-		next = command->verb == MAILIN_VERB_MAIL
-		    ? read_mail(mail, p + 1, end)
-		    : read_rcpt(command, p + 1, end);
+		next = command->verb == MAILIN_VERB_MAIL ?
+		    read_mail(mail, p + 1, end) :
+		    read_rcpt(command, p + 1, end);
 		if (next == NULL)
 			break;
 	}

@@ -9,7 +9,7 @@
 struct limits {
 	size_t local;
 	size_t domain;
-	size_t path;    /* brackets included */
+	size_t path; /* brackets included */
 };
 
 static const struct limits strict_limits = { 64, 255, 256 };
@@ -88,8 +88,7 @@ mailin_scan_is_postmaster(struct mailin_span local)
 {
 	const unsigned char *p = (const unsigned char *)local.ptr;
 
-	return local.len == 10 &&
-	    word_is_caseless(p, "POSTMAST") &&
+	return local.len == 10 && word_is_caseless(p, "POSTMAST") &&
 	    word_is_caseless(p + 2, "STMASTER");
 }
 
@@ -192,8 +191,8 @@ limit_domain(struct mailin_scan *scan, struct mailin_span domain, size_t most,
  * after it are no part of it.
  */
 static struct mailin_span
-within_brackets(const struct mailin_path *path,
-    const unsigned char *p, bool complete)
+within_brackets(const struct mailin_path *path, const unsigned char *p,
+    bool complete)
 {
 	struct mailin_span text = path->text;
 
@@ -219,12 +218,13 @@ within_brackets(const struct mailin_path *path,
 void
 mailin_scan_limit_path(struct mailin_scan *scan, const unsigned char *p)
 {
-	const struct limits *limits = scan->syntax == MAILIN_SYNTAX_STRICT
-	    ? &strict_limits : &relaxed_limits;
+	const struct limits *limits = scan->syntax == MAILIN_SYNTAX_STRICT ?
+	    &strict_limits :
+	    &relaxed_limits;
 	const struct mailin_path *path = scan_path(scan);
 
-	limit(scan, within_brackets(path, p,
-	    path->kind != MAILIN_PATH_NULL), limits->path - 2, p);
+	limit(scan, within_brackets(path, p, path->kind != MAILIN_PATH_NULL),
+	    limits->path - 2, p);
 	if (path->quoted)
 		limit_within(scan, path->local, path->local.len != 0,
 		    limits->local, p);
@@ -269,8 +269,9 @@ trim_path(struct mailin_scan *scan)
 	    scan->command->verb != MAILIN_VERB_RCPT &&
 	    scan->command->verb != MAILIN_VERB_UNKNOWN)
 		return;
-	if (*text.ptr == '<' && (ascii_is_blank(text.ptr[1]) ||
-	    ascii_is_blank(text.ptr[text.len - 2])))
+	if (*text.ptr == '<' &&
+	    (ascii_is_blank(text.ptr[1]) ||
+		ascii_is_blank(text.ptr[text.len - 2])))
 		path->text = within_brackets(path, scan->p, true);
 }
 

@@ -43,39 +43,38 @@ enum mailin_scan_entry {
 };
 
 struct mailin_scan {
-	const unsigned char   *p;       /* where it is, and stopped at last */
-	const unsigned char   *pe;      /* the end of the text */
-	const unsigned char   *from;    /* and where that begins */
+	const unsigned char *p;         /* where it is, and stopped at last */
+	const unsigned char *pe;        /* the end of the text */
+	const unsigned char *from;      /* and where that begins */
 	struct mailin_command *command; /* where the pieces go */
-	enum mailin_syntax     syntax;
-	bool                   in_path;
-	bool                   in_literal;
-	bool                   special; /* its end must be looked into */
+	enum mailin_syntax syntax;
+	bool in_path;
+	bool in_literal;
+	bool special; /* its end must be looked into */
 
 	/* What is well-formed and may not be: the first place, or NULL. */
-	const unsigned char   *refused;
-	const unsigned char   *unknown; /* the first parameter not known */
-	enum mailin_reply      refusal;
+	const unsigned char *refused;
+	const unsigned char *unknown; /* the first parameter not known */
+	enum mailin_reply refusal;
 
 	/* The first octet above 127 of the piece at hand. */
-	const unsigned char   *eight_bit;
+	const unsigned char *eight_bit;
 
 	/* The parameter at hand. */
-	const unsigned char   *parameter;
-	enum mailin_parameter  keyword;  /* UNKNOWN: not known yet */
-	const unsigned char   *value;    /* where it begins */
-	uint64_t               number;
-	bool                   over;     /* it is more than number can tell */
-	bool                   negative;
-	enum mailin_attribute  attribute;
+	const unsigned char *parameter;
+	enum mailin_parameter keyword; /* UNKNOWN: not known yet */
+	const unsigned char *value;    /* where it begins */
+	uint64_t number;
+	bool over; /* it is more than number can tell */
+	bool negative;
+	enum mailin_attribute attribute;
 };
 
 /*
  * Run from scan->p; true if all of it is in the language.  Nobody looks for
  * the end of the text: a LF must be there, behind which no state goes on.
  */
-bool mailin_scan_strict(struct mailin_scan *scan,
-    enum mailin_scan_entry entry);
+bool mailin_scan_strict(struct mailin_scan *scan, enum mailin_scan_entry entry);
 bool mailin_scan_relaxed(struct mailin_scan *scan,
     enum mailin_scan_entry entry);
 
@@ -105,9 +104,9 @@ scan_begin(struct mailin_scan *scan, enum mailin_syntax syntax,
 static inline bool
 scan_run(struct mailin_scan *scan, enum mailin_scan_entry entry)
 {
-	return scan->syntax == MAILIN_SYNTAX_STRICT
-	    ? mailin_scan_strict(scan, entry)
-	    : mailin_scan_relaxed(scan, entry);
+	return scan->syntax == MAILIN_SYNTAX_STRICT ?
+	    mailin_scan_strict(scan, entry) :
+	    mailin_scan_relaxed(scan, entry);
 }
 
 /*
@@ -152,9 +151,8 @@ size_t mailin_scan_length(const char *bytes, size_t len, size_t from);
  * first; the same behind a path.
  */
 
-_Static_assert(sizeof(struct mailin_attributes) <=
-    sizeof(struct mailin_mail) &&
-    sizeof(struct mailin_rcpt) <= sizeof(struct mailin_mail),
+_Static_assert(sizeof(struct mailin_attributes) <= sizeof(struct mailin_mail) &&
+	sizeof(struct mailin_rcpt) <= sizeof(struct mailin_mail),
     "more than is cleared");
 
 static inline void
@@ -169,9 +167,10 @@ scan_clear_parameters(struct mailin_command *command)
 #define SMALL_MEMBER ((size_t)32)
 
 #define IS_SMALL(member) \
-	(sizeof ((struct mailin_command *)0)->member <= SMALL_MEMBER)
+	(sizeof((struct mailin_command *)0)->member <= SMALL_MEMBER)
 _Static_assert(IS_SMALL(helo) && IS_SMALL(text) && IS_SMALL(bdat) &&
-    IS_SMALL(auth) && IS_SMALL(burl), "more than is cleared");
+	IS_SMALL(auth) && IS_SMALL(burl),
+    "more than is cleared");
 
 static inline void
 scan_clear_small(struct mailin_command *command)
@@ -190,8 +189,7 @@ scan_clear_all(struct mailin_command *command)
 void mailin_scan_refuse(struct mailin_scan *scan, const unsigned char *p);
 
 /* Hold the path and its pieces, as far as they reach, against the limits. */
-void mailin_scan_limit_path(struct mailin_scan *scan,
-    const unsigned char *p);
+void mailin_scan_limit_path(struct mailin_scan *scan, const unsigned char *p);
 
 /* The verb has been read, but for what follows it: command->error holds, while
  * the machine runs, the reply that is due if it stops here. */
@@ -227,9 +225,9 @@ const unsigned char *mailin_scan_run_of_domain(const unsigned char *p);
 static inline const unsigned char *
 scan_run_of_base64(const unsigned char *p)
 {
-	while (SCAN_SHORT_CUTS &&
-	    ascii_is(p[1], ASCII_BASE64) && ascii_is(p[2], ASCII_BASE64) &&
-	    ascii_is(p[3], ASCII_BASE64) && ascii_is(p[4], ASCII_BASE64))
+	while (SCAN_SHORT_CUTS && ascii_is(p[1], ASCII_BASE64) &&
+	    ascii_is(p[2], ASCII_BASE64) && ascii_is(p[3], ASCII_BASE64) &&
+	    ascii_is(p[4], ASCII_BASE64))
 		p += 4;
 	return p;
 }
@@ -308,8 +306,9 @@ scan_literal_s(struct mailin_scan *scan, const unsigned char *p)
 static inline void
 scan_path_follows(struct mailin_command *command)
 {
-	command->error = command->verb == MAILIN_VERB_MAIL
-	    ? MAILIN_REPLY_BAD_SENDER : MAILIN_REPLY_BAD_RECIPIENT;
+	command->error = command->verb == MAILIN_VERB_MAIL ?
+	    MAILIN_REPLY_BAD_SENDER :
+	    MAILIN_REPLY_BAD_RECIPIENT;
 }
 
 /* Behind a shorter one there is no SMTPUTF8. */
@@ -327,8 +326,8 @@ scan_text_e(struct mailin_scan *scan, const unsigned char *p)
 static inline const unsigned char *
 scan_mechanism(struct mailin_scan *scan, const unsigned char *p)
 {
-	const unsigned char *from =
-	    (const unsigned char *)scan->command->auth.mechanism.ptr;
+	const unsigned char *from = (const unsigned char *)
+					scan->command->auth.mechanism.ptr;
 
 	p = scan_run_of(ASCII_LDH, p);
 	if (p - from >= 20)

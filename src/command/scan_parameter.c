@@ -36,12 +36,12 @@ given(struct mailin_scan *scan, enum mailin_parameter parameter)
 	(WORD_CASELESS & WORD(a, b, c, d, e, f, g, h))
 
 /* The place of one in the table: each has one of its own. */
-#define SLOT(octets) ((octets) * UINT64_C(0xbedacbe961133069) >> 60)
+#define SLOT(octets) ((octets)*UINT64_C(0xbedacbe961133069) >> 60)
 
 struct keyword {
 	uint64_t octets;
-	uint8_t  len;
-	uint8_t  parameter;
+	uint8_t len;
+	uint8_t parameter;
 };
 
 #define ROW(octets, len, parameter) \
@@ -95,11 +95,11 @@ find_parameter(enum mailin_verb verb, struct mailin_span keyword)
 	bool of_rcpt = verb == MAILIN_VERB_RCPT;
 	unsigned parameter = of_rcpt ? MAILIN_PARAMETER_NOTIFY : 0;
 	unsigned end = of_rcpt ? MAILIN_PARAMETER_UNKNOWN :
-	    MAILIN_PARAMETER_NOTIFY;
+				 MAILIN_PARAMETER_NOTIFY;
 
 	for (; parameter < end; parameter++)
 		if (mailin_span_iequal(keyword,
-		    mailin_parameter_name(parameter)))
+			mailin_parameter_name(parameter)))
 			return parameter;
 	return MAILIN_PARAMETER_UNKNOWN;
 }
@@ -117,8 +117,8 @@ mailin_scan_keyword(struct mailin_scan *scan, const unsigned char *p)
 		scan->special = true;
 		if (scan->unknown == NULL)
 			scan->unknown = scan->parameter;
-		scan->command->mail.parameters |=
-		    MAILIN_PARAMETER_BIT(parameter);
+		scan->command->mail.parameters |= MAILIN_PARAMETER_BIT(
+		    parameter);
 		wants_value = has_value;
 	} else {
 		given(scan, parameter);
@@ -168,8 +168,7 @@ long_number(struct mailin_scan *scan, const unsigned char *p,
 }
 
 const unsigned char *
-mailin_scan_digits(struct mailin_scan *scan, const unsigned char *p,
-    int most)
+mailin_scan_digits(struct mailin_scan *scan, const unsigned char *p, int most)
 {
 	const unsigned char *end = scan_read_digits(p, &scan->number);
 
@@ -204,9 +203,8 @@ digits(const char *text, size_t count)
 static int
 days_in_month(int year, int month)
 {
-	static const unsigned char days[] = {
-		31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31
-	};
+	static const unsigned char days[] = { 31, 28, 31, 30, 31, 30, 31, 31,
+		30, 31, 30, 31 };
 	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
 
 	return days[month - 1] + (month == 2 && leap);
@@ -217,8 +215,8 @@ static int64_t
 days_from_epoch(int year, int month, int day)
 {
 	int before = year - 1;
-	int64_t days = INT64_C(365) * year + (year == 0 ? 0 :
-	    before / 4 - before / 100 + before / 400 + 1);
+	int64_t days = INT64_C(365) * year +
+	    (year == 0 ? 0 : before / 4 - before / 100 + before / 400 + 1);
 	int m;
 
 	for (m = 1; m < month; m++)
@@ -236,8 +234,9 @@ mailin_scan_full_date(struct mailin_scan *scan)
 	int days = days_in_month(digits(text, 4), digits(text + 5, 2));
 
 	if (day > days)
-		mailin_scan_refuse(scan, (const unsigned char *)text +
-		    (day / 10 > days / 10 ? 8 : 9));
+		mailin_scan_refuse(scan,
+		    (const unsigned char *)text +
+			(day / 10 > days / 10 ? 8 : 9));
 }
 
 /* The seconds of 15:04. */
@@ -270,7 +269,8 @@ mailin_scan_date_time(struct mailin_scan *scan, const unsigned char *p)
 	const char *text = (const char *)scan->value;
 	const char *offset = (const char *)p - 6;
 	int64_t time = days_from_epoch(digits(text, 4), digits(text + 5, 2),
-	    digits(text + 8, 2)) * 86400 +
+			   digits(text + 8, 2)) *
+		86400 +
 	    hour_and_minute(text + 11) + digits(text + 17, 2);
 
 	if (*offset == '+')

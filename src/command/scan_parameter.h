@@ -12,9 +12,10 @@
  * MAIL and RCPT have in common stands in the same place of both.
  */
 _Static_assert(offsetof(struct mailin_mail, parameters) ==
-    offsetof(struct mailin_rcpt, parameters) &&
-    offsetof(struct mailin_mail, parameter_text) ==
-    offsetof(struct mailin_rcpt, parameter_text), "not in the same place");
+	    offsetof(struct mailin_rcpt, parameters) &&
+	offsetof(struct mailin_mail, parameter_text) ==
+	    offsetof(struct mailin_rcpt, parameter_text),
+    "not in the same place");
 
 /*
  * Read the parameters from p on, each after one blank, that need no machine.
@@ -28,8 +29,9 @@ const unsigned char *mailin_scan_parameters(struct mailin_command *command,
 static inline const unsigned char *
 scan_parameters(struct mailin_scan *scan, const unsigned char *p)
 {
-	return SCAN_SHORT_CUTS ? mailin_scan_parameters(scan->command, p + 1,
-	    scan->pe) - 1 : p;
+	return SCAN_SHORT_CUTS ?
+	    mailin_scan_parameters(scan->command, p + 1, scan->pe) - 1 :
+	    p;
 }
 
 /* A keyword begins at p.  If it is one that needs no machine, sets keyword and
@@ -49,8 +51,7 @@ const unsigned char *mailin_scan_chunk_size(struct mailin_scan *scan,
     const unsigned char *p);
 
 void mailin_scan_full_date(struct mailin_scan *scan);
-int64_t mailin_scan_date_time(struct mailin_scan *scan,
-    const unsigned char *p);
+int64_t mailin_scan_date_time(struct mailin_scan *scan, const unsigned char *p);
 
 /* So many digits always fit in 64 bits. */
 #define SCAN_FIT 19
@@ -81,7 +82,8 @@ scan_parameter_s(struct mailin_scan *scan, const unsigned char *p)
 static inline enum mailin_parameter
 scan_keyword(struct mailin_scan *scan, const unsigned char *p)
 {
-	return scan->keyword != MAILIN_PARAMETER_UNKNOWN ? scan->keyword :
+	return scan->keyword != MAILIN_PARAMETER_UNKNOWN ?
+	    scan->keyword :
 	    mailin_scan_keyword(scan, p);
 }
 

@@ -59,8 +59,9 @@ scan_postmaster(struct mailin_scan *scan, const unsigned char *p)
 static inline void
 scan_unqualified(struct mailin_scan *scan)
 {
-	scan_path(scan)->kind = scan_is_postmaster(scan)
-	    ? MAILIN_PATH_POSTMASTER : MAILIN_PATH_UNQUALIFIED;
+	scan_path(scan)->kind = scan_is_postmaster(scan) ?
+	    MAILIN_PATH_POSTMASTER :
+	    MAILIN_PATH_UNQUALIFIED;
 }
 
 static inline const unsigned char *

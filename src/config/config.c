@@ -34,10 +34,9 @@ is_hostname(const char *name)
 static enum mailin_error
 renew(struct mailin_config *config)
 {
-	struct mailin_offer offer = {
-		mailin_extensions_useful(config, config->extensions, false),
-		mailin_mechanisms_offered(config, false, false), { NULL, 0 }
-	};
+	struct mailin_offer offer = { mailin_extensions_useful(config,
+					  config->extensions, false),
+		mailin_mechanisms_offered(config, false, false), { NULL, 0 } };
 	struct mailin_greeting banner = { .code = 220, .opens = true };
 	struct mailin_greeting hello = { .code = 250, .offer = &offer };
 
@@ -156,8 +155,7 @@ mailin_config_hostname(const struct mailin_config *config)
 }
 
 uint64_t
-mailin_config_limit(const struct mailin_config *config,
-    enum mailin_limit limit)
+mailin_config_limit(const struct mailin_config *config, enum mailin_limit limit)
 {
 	return (unsigned)limit < MAILIN_LIMIT_COUNT ? config->limits[limit] : 0;
 }
@@ -166,8 +164,9 @@ int
 mailin_config_policy(const struct mailin_config *config,
     enum mailin_policy policy)
 {
-	return (unsigned)policy < MAILIN_POLICY_COUNT
-	    ? config->policies[policy] : 0;
+	return (unsigned)policy < MAILIN_POLICY_COUNT ?
+	    config->policies[policy] :
+	    0;
 }
 
 /*
@@ -192,8 +191,8 @@ mailin_extensions_useful(const struct mailin_config *config, uint32_t on,
     bool tls)
 {
 	/* RFC 3207 4.2: no second STARTTLS; RFC 8689 2: only within TLS. */
-	enum mailin_extension useless = tls
-	    ? MAILIN_EXTENSION_STARTTLS : MAILIN_EXTENSION_REQUIRETLS;
+	enum mailin_extension useless = tls ? MAILIN_EXTENSION_STARTTLS :
+					      MAILIN_EXTENSION_REQUIRETLS;
 
 	return mailin_extensions_offered(config, on) & ~MAILIN_BIT(useless);
 }
@@ -205,8 +204,9 @@ mailin_config_checks(const struct mailin_config *config, bool tls,
 	const int *policies = config->policies;
 	unsigned needs = NEEDS_OFFER | NEEDS_ESMTP;
 
-	needs |= policies[MAILIN_POLICY_PROTOCOL] == MAILIN_PROTOCOL_LMTP
-	    ? NEEDS_SMTP : NEEDS_LMTP;
+	needs |= policies[MAILIN_POLICY_PROTOCOL] == MAILIN_PROTOCOL_LMTP ?
+	    NEEDS_SMTP :
+	    NEEDS_LMTP;
 	if (!tls && policies[MAILIN_POLICY_TLS] == MAILIN_TLS_REQUIRED)
 		needs |= NEEDS_TLS;
 	if (!identity && policies[MAILIN_POLICY_AUTH] == MAILIN_AUTH_REQUIRED)
@@ -229,8 +229,8 @@ mailin_mechanisms_offered(const struct mailin_config *config, bool tls,
 	uint32_t bits = config->mechanisms | own << MAILIN_MECHANISM_COUNT;
 
 	if (config->policies[MAILIN_POLICY_AUTH] == MAILIN_AUTH_OFF ||
-	    (!tls && config->policies[MAILIN_POLICY_TLS] !=
-	    MAILIN_TLS_OPTIONAL))
+	    (!tls &&
+		config->policies[MAILIN_POLICY_TLS] != MAILIN_TLS_OPTIONAL))
 		return 0;
 	/* RFC 4422 A: EXTERNAL needs credentials from outside SASL, here a
 	 * certificate. */
@@ -245,7 +245,7 @@ mailin_config_extension(const struct mailin_config *config,
 {
 	return (unsigned)extension < MAILIN_EXTENSION_COUNT &&
 	    (mailin_extensions_offered(config, config->extensions) &
-	    MAILIN_BIT(extension)) != 0;
+		MAILIN_BIT(extension)) != 0;
 }
 
 bool
@@ -263,8 +263,9 @@ is_mechanism(const char *name)
 	size_t len;
 
 	for (len = 0; name[len] != '\0'; len++)
-		if (len == 20 || !(ascii_is_alnum(name[len]) ||
-		    name[len] == '-' || name[len] == '_') ||
+		if (len == 20 ||
+		    !(ascii_is_alnum(name[len]) || name[len] == '-' ||
+			name[len] == '_') ||
 		    name[len] != ascii_upper(name[len]))
 			return false;
 	return len > 0;
@@ -273,12 +274,11 @@ is_mechanism(const char *name)
 /* Does mechanism number have this name?  For the library's mechanisms it does
  * not matter whether they are on. */
 static bool
-is_taken(const struct mailin_config *config, unsigned number,
-    const char *name)
+is_taken(const struct mailin_config *config, unsigned number, const char *name)
 {
-	const char *other = number < MAILIN_MECHANISM_COUNT
-	    ? mailin_setting_value(SETTING_MECHANISMS, number)
-	    : mailin_mechanism_name(config, number);
+	const char *other = number < MAILIN_MECHANISM_COUNT ?
+	    mailin_setting_value(SETTING_MECHANISMS, number) :
+	    mailin_mechanism_name(config, number);
 
 	return other != NULL && strcmp(other, name) == 0;
 }
@@ -318,8 +318,7 @@ set_limit(struct mailin_config *config, size_t index, const char *text)
 			return MAILIN_ERROR_RANGE;
 		value = value * 10 + digit;
 	}
-	return mailin_config_set_limit(config, (enum mailin_limit)index,
-	    value);
+	return mailin_config_set_limit(config, (enum mailin_limit)index, value);
 }
 
 /* Find the number of the value with this name.  False if there is none. */
@@ -328,8 +327,9 @@ find_value(size_t index, struct mailin_span name, size_t *value)
 {
 	const char *candidate;
 
-	for (*value = 0; (candidate = mailin_setting_value(index, *value)) !=
-	    NULL; ++*value)
+	for (*value = 0;
+	     (candidate = mailin_setting_value(index, *value)) != NULL;
+	     ++*value)
 		if (mailin_span_iequal(name, candidate))
 			return true;
 	return false;

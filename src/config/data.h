@@ -13,22 +13,22 @@
 /* A config.  Only the setters write it. */
 struct mailin_config {
 	struct mailin_allocator allocator;
-	uint64_t                limits[MAILIN_LIMIT_COUNT];
-	int                     policies[MAILIN_POLICY_COUNT];
-	uint32_t                extensions;   /* a bit each */
-	uint32_t                mechanisms;
-	enum mailin_vector      vector;       /* for the text of messages */
-	char                    hostname[256];
-	size_t                  own_count;    /* the program's mechanisms */
-	char                    own_mechanisms[MECHANISMS_OWN][21];
+	uint64_t limits[MAILIN_LIMIT_COUNT];
+	int policies[MAILIN_POLICY_COUNT];
+	uint32_t extensions; /* a bit each */
+	uint32_t mechanisms;
+	enum mailin_vector vector; /* for the text of messages */
+	char hostname[256];
+	size_t own_count; /* the program's mechanisms */
+	char own_mechanisms[MECHANISMS_OWN][21];
 
 	/* Computed again by each setter, for a session without TLS or an
 	 * identity: what it offers and checks, its greeting, and its reply to
 	 * EHLO. */
-	uint32_t                offered;
-	uint8_t                 checks;
-	char                    banner[REPLY_ROOM], hello[REPLY_ROOM];
-	size_t                  banner_len, hello_len;
+	uint32_t offered;
+	uint8_t checks;
+	char banner[REPLY_ROOM], hello[REPLY_ROOM];
+	size_t banner_len, hello_len;
 };
 
 #define MAILIN_BIT(number) (UINT32_C(1) << (number))
@@ -36,7 +36,7 @@ struct mailin_config {
 /* The index of mailin_setting: the limits, the policies, then these two
  * lists. */
 enum {
-	SETTING_POLICIES   = MAILIN_LIMIT_COUNT,
+	SETTING_POLICIES = MAILIN_LIMIT_COUNT,
 	SETTING_EXTENSIONS = SETTING_POLICIES + MAILIN_POLICY_COUNT,
 	SETTING_MECHANISMS,
 	SETTING_COUNT
@@ -47,7 +47,7 @@ uint32_t mailin_extensions_default(void);
 
 /* "PIPELINING", "SIZE", ...: as EHLO spells them. */
 struct mailin_keyword {
-	char    text[23];
+	char text[23];
 	uint8_t len;
 };
 

@@ -23,8 +23,8 @@ offer_number(struct mailin_lines *lines, const char *name, uint64_t number)
 }
 
 static void
-offer_mechanisms(struct mailin_lines *lines,
-    const struct mailin_config *config, uint32_t rest)
+offer_mechanisms(struct mailin_lines *lines, const struct mailin_config *config,
+    uint32_t rest)
 {
 	unsigned i;
 
@@ -61,8 +61,8 @@ is_given(struct mailin_span rest, const char *keyword)
 
 /* Put the parameters that follow the keyword of an extension. */
 static void
-offer_parameters(struct mailin_lines *lines,
-    const struct mailin_config *config, enum mailin_extension extension)
+offer_parameters(struct mailin_lines *lines, const struct mailin_config *config,
+    enum mailin_extension extension)
 {
 	const uint64_t *limits = config->limits;
 
@@ -71,15 +71,16 @@ offer_parameters(struct mailin_lines *lines,
 		offer_number(lines, " ", limits[MAILIN_LIMIT_MESSAGE_SIZE]);
 		break;
 	case MAILIN_EXTENSION_LIMITS: /* RFC 9422 4 */
-		offer_number(lines, " RCPTMAX=",
-		    limits[MAILIN_LIMIT_RECIPIENTS]);
-		offer_number(lines, " MAILMAX=",
-		    limits[MAILIN_LIMIT_TRANSACTIONS]);
-		offer_number(lines, " RCPTDOMAINMAX=",
-		    limits[MAILIN_LIMIT_RCPT_DOMAINS]);
+		offer_number(lines,
+		    " RCPTMAX=", limits[MAILIN_LIMIT_RECIPIENTS]);
+		offer_number(lines,
+		    " MAILMAX=", limits[MAILIN_LIMIT_TRANSACTIONS]);
+		offer_number(lines,
+		    " RCPTDOMAINMAX=", limits[MAILIN_LIMIT_RCPT_DOMAINS]);
 		break;
 	case MAILIN_EXTENSION_XCLIENT:
-		mailin_lines_put(lines, " NAME ADDR PORT PROTO HELO LOGIN"
+		mailin_lines_put(lines,
+		    " NAME ADDR PORT PROTO HELO LOGIN"
 		    " DESTADDR DESTPORT");
 		break;
 	case MAILIN_EXTENSION_XFORWARD:
@@ -92,8 +93,8 @@ offer_parameters(struct mailin_lines *lines,
 }
 
 static void
-offer_extensions(struct mailin_lines *lines,
-    const struct mailin_config *config, const struct mailin_offer *offer)
+offer_extensions(struct mailin_lines *lines, const struct mailin_config *config,
+    const struct mailin_offer *offer)
 {
 	struct mailin_span own = offer->keywords;
 	uint32_t rest = offer->extensions;
@@ -134,7 +135,9 @@ offer_name(struct mailin_lines *lines, const struct mailin_config *config,
 	if (opens)
 		mailin_lines_put(lines,
 		    config->policies[MAILIN_POLICY_PROTOCOL] ==
-		    MAILIN_PROTOCOL_LMTP ? " LMTP" : " ESMTP");
+			    MAILIN_PROTOCOL_LMTP ?
+			" LMTP" :
+			" ESMTP");
 	mailin_lines_close(lines);
 }
 

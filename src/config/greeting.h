@@ -14,15 +14,15 @@
 
 /* The contents of the reply to EHLO. */
 struct mailin_offer {
-	uint32_t           extensions; /* a bit each */
-	uint32_t           mechanisms; /* of AUTH, a bit each (config_data.h) */
-	struct mailin_span keywords;   /* program's, each after a LF */
+	uint32_t extensions;         /* a bit each */
+	uint32_t mechanisms;         /* of AUTH, a bit each (config_data.h) */
+	struct mailin_span keywords; /* program's, each after a LF */
 };
 
 struct mailin_greeting {
-	int                code;
-	bool               opens;      /* it is the greeting */
-	struct mailin_span text;       /* replaces the name; may be absent */
+	int code;
+	bool opens;                       /* it is the greeting */
+	struct mailin_span text;          /* replaces the name; may be absent */
 	const struct mailin_offer *offer; /* NULL: no extensions */
 };
 

@@ -10,6 +10,7 @@
  * trusted proxy uses it to say who has logged in.  mailin/config.h and the
  * guide name the verbs without ALWAYS.
  */
+/* clang-format off */
 const uint8_t mailin_needs[EVENT_COUNT] = {
 	[MAILIN_VERB_HELO]     = NEEDS_SMTP | NEEDS_LAST | COUNTS_AS_JUNK,
 	[MAILIN_VERB_EHLO]     = NEEDS_SMTP | NEEDS_LAST | COUNTS_AS_JUNK,
@@ -34,6 +35,7 @@ const uint8_t mailin_needs[EVENT_COUNT] = {
 	[MAILIN_VERB_XFORWARD] = ALWAYS | NEEDS_OFFER | COUNTS_AS_JUNK,
 	[EVENT_UNKNOWN]        = ALWAYS | COUNTS_AS_JUNK,
 };
+/* clang-format on */
 
 /* The event, the state after a positive reply, the state after a negative
  * one. */
@@ -43,20 +45,20 @@ const uint8_t mailin_needs[EVENT_COUNT] = {
 /* Events that the program may cause until the session opens. */
 #define EXPECT(with_proxy, with_tls) \
 	WHEN(EXPECT_PROXY, with_proxy, with_proxy), \
-	WHEN(EXPECT_TLS, with_tls, with_tls)
+	    WHEN(EXPECT_TLS, with_tls, with_tls)
 
 /* Allowed in each state that takes commands, and without effect on the state,
  * except for QUIT (RFC 5321 4.1.1.6 to 4.1.1.10). */
 #define ASIDE(state) \
 	VERB(NOOP, state, state), VERB(VRFY, state, state), \
-	VERB(EXPN, state, state), VERB(HELP, state, state), \
-	WHEN(UNKNOWN, state, state), VERB(QUIT, CLOSED, CLOSED)
+	    VERB(EXPN, state, state), VERB(HELP, state, state), \
+	    WHEN(UNKNOWN, state, state), VERB(QUIT, CLOSED, CLOSED)
 
 /* A greeting of the client resets the session (RFC 5321 4.1.4).  If it is
  * refused, the state does not change. */
 #define GREETINGS(state) \
 	VERB(HELO, READY, state), VERB(EHLO, READY, state), \
-	VERB(LHLO, READY, state)
+	    VERB(LHLO, READY, state)
 
 const struct mailin_rule mailin_rules[STATE_COUNT][EVENT_COUNT] = {
 [STATE_NEW] = {
@@ -135,6 +137,7 @@ const struct mailin_rule mailin_rules[STATE_COUNT][EVENT_COUNT] = {
 },
 };
 
+/* clang-format off */
 static const char state_names[STATE_COUNT][16] = {
 	[STATE_NONE]          = "-",
 	[STATE_NEW]           = "NEW",
@@ -153,8 +156,10 @@ static const char state_names[STATE_COUNT][16] = {
 	[STATE_TLS_FIRST]     = "TLS-FIRST",
 	[STATE_CLOSED]        = "CLOSED",
 };
+/* clang-format on */
 
 /* The events that are not verbs, from EVENT_CONNECT on. */
+/* clang-format off */
 static const char other_event_names[][20] = {
 	[EVENT_CONNECT - EVENT_CONNECT]      = "(connect)",
 	[EVENT_ANSWER - EVENT_CONNECT]       = "(answer)",
@@ -164,6 +169,7 @@ static const char other_event_names[][20] = {
 	[EVENT_EXPECT_TLS - EVENT_CONNECT]   = "(TLS expected)",
 	[EVENT_PROXY - EVENT_CONNECT]        = "(PROXY header)",
 };
+/* clang-format on */
 
 const char *
 mailin_state_name(enum mailin_state state)
@@ -178,6 +184,7 @@ mailin_event_name(enum mailin_event event)
 		return "(unknown)";
 	if ((unsigned)event < MAILIN_VERB_COUNT)
 		return mailin_verb_name((enum mailin_verb)event);
-	return (unsigned)event < EVENT_COUNT
-	    ? other_event_names[event - EVENT_CONNECT] : "?";
+	return (unsigned)event < EVENT_COUNT ?
+	    other_event_names[event - EVENT_CONNECT] :
+	    "?";
 }

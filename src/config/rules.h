@@ -13,21 +13,21 @@
  */
 
 enum mailin_state {
-	STATE_NONE = 0,     /* in a rule: not allowed here */
-	STATE_NEW,          /* not opened yet */
-	STATE_PROXY,        /* not opened, a PROXY header must come first */
-	STATE_PROXY_TLS,    /* not opened, a PROXY header, then TLS */
-	STATE_START,        /* greeted, no HELO yet */
-	STATE_REFUSED,      /* connect refused with 554: QUIT only */
-	STATE_READY,        /* HELO, EHLO or LHLO done */
-	STATE_MAIL,         /* MAIL accepted */
-	STATE_RCPT,         /* MAIL and a RCPT accepted */
-	STATE_DATA,         /* reading a message up to CR LF . CR LF */
-	STATE_CHUNKS,       /* between the first BDAT and the last */
-	STATE_CHUNKS_FAILED,/* as CHUNKS, the message is refused */
-	STATE_AUTH,         /* the client's response must come next */
-	STATE_TLS,          /* 220 to STARTTLS queued */
-	STATE_TLS_FIRST,    /* not opened, a TLS handshake must come first */
+	STATE_NONE = 0,      /* in a rule: not allowed here */
+	STATE_NEW,           /* not opened yet */
+	STATE_PROXY,         /* not opened, a PROXY header must come first */
+	STATE_PROXY_TLS,     /* not opened, a PROXY header, then TLS */
+	STATE_START,         /* greeted, no HELO yet */
+	STATE_REFUSED,       /* connect refused with 554: QUIT only */
+	STATE_READY,         /* HELO, EHLO or LHLO done */
+	STATE_MAIL,          /* MAIL accepted */
+	STATE_RCPT,          /* MAIL and a RCPT accepted */
+	STATE_DATA,          /* reading a message up to CR LF . CR LF */
+	STATE_CHUNKS,        /* between the first BDAT and the last */
+	STATE_CHUNKS_FAILED, /* as CHUNKS, the message is refused */
+	STATE_AUTH,          /* the client's response must come next */
+	STATE_TLS,           /* 220 to STARTTLS queued */
+	STATE_TLS_FIRST,     /* not opened, a TLS handshake must come first */
 	STATE_CLOSED,
 	STATE_COUNT
 };
@@ -47,15 +47,16 @@ enum mailin_event {
 
 /* The conditions of an event that do not depend on the state, and the reply if
  * one is not met.  The last two are traits, not conditions. */
-#define NEEDS_SMTP      0x01u /* not in LMTP, else 500 (RFC 2033 4.1) */
-#define NEEDS_LMTP      0x02u
-#define NEEDS_OFFER     0x04u /* its extension is on, else 502 */
-#define NEEDS_TLS       0x08u /* TLS if it is REQUIRED, else 530 */
-#define NEEDS_IDENTITY  0x10u /* AUTH if it is REQUIRED, else 530 */
-#define NEEDS_ESMTP     0x20u /* EHLO or LHLO came first, else 503; in
+#define NEEDS_SMTP     0x01u /* not in LMTP, else 500 (RFC 2033 4.1) */
+#define NEEDS_LMTP     0x02u
+#define NEEDS_OFFER    0x04u /* its extension is on, else 502 */
+#define NEEDS_TLS      0x08u /* TLS if it is REQUIRED, else 530 */
+#define NEEDS_IDENTITY 0x10u /* AUTH if it is REQUIRED, else 530 */
+#define NEEDS_ESMTP \
+	0x20u                /* EHLO or LHLO came first, else 503; in
                                  RELAXED not for AUTH and STARTTLS */
-#define NEEDS_LAST      0x40u /* ends a pipelined group (RFC 2920 3.1) */
-#define COUNTS_AS_JUNK  0x80u
+#define NEEDS_LAST     0x40u /* ends a pipelined group (RFC 2920 3.1) */
+#define COUNTS_AS_JUNK 0x80u
 
 extern const uint8_t mailin_needs[EVENT_COUNT];
 
@@ -68,8 +69,8 @@ mailin_rule_needs(enum mailin_event event)
 /* The states that an event leads to.  Both are STATE_NONE if the event is not
  * allowed. */
 struct mailin_rule {
-	uint8_t yes;        /* enum mailin_state after a positive reply */
-	uint8_t no;         /* enum mailin_state after a negative reply */
+	uint8_t yes; /* enum mailin_state after a positive reply */
+	uint8_t no;  /* enum mailin_state after a negative reply */
 };
 
 extern const struct mailin_rule mailin_rules[STATE_COUNT][EVENT_COUNT];

@@ -7,15 +7,16 @@
  */
 
 struct limit_row {
-	char     name[20];
-	char     unit[8];
+	char name[20];
+	char unit[8];
 	uint64_t initial, minimum, maximum;
-	char     summary[72];
+	char summary[72];
 };
 
-#define MEBI  (UINT64_C(1) << 20)
-#define MOST  (UINT64_C(1) << 62)
+#define MEBI (UINT64_C(1) << 20)
+#define MOST (UINT64_C(1) << 62)
 
+/* clang-format off */
 static const struct limit_row limits[MAILIN_LIMIT_COUNT] = {
 [MAILIN_LIMIT_COMMAND_LINE]       = { "command-line", "octets",
 	2048, 512, 65536, "a command line, without CR LF" },
@@ -51,13 +52,15 @@ static const struct limit_row limits[MAILIN_LIMIT_COUNT] = {
 [MAILIN_LIMIT_TIMEOUT_PROXY]      = { "timeout-proxy", "seconds",
 	10, 1, 86400, "waiting for a PROXY header that is expected" },
 };
+/* clang-format on */
 
 struct policy_row {
 	char name[16];
-	char values[4][12];  /* "" after the last */
+	char values[4][12]; /* "" after the last */
 	char summary[48];
 };
 
+/* clang-format off */
 static const struct policy_row policies[MAILIN_POLICY_COUNT] = {
 [MAILIN_POLICY_PROTOCOL]     = { "protocol",
 	{ "smtp", "lmtp" }, "what is spoken" },
@@ -76,10 +79,15 @@ static const struct policy_row policies[MAILIN_POLICY_COUNT] = {
 	{ "for-auth", "required", "optional" },
 	"whether clients must use TLS" },
 };
+/* clang-format on */
 
 /* As EHLO spells them. */
-#define KEYWORD(text) { text, sizeof text - 1 }
+#define KEYWORD(text) \
+	{ \
+		text, sizeof text - 1 \
+	}
 
+/* clang-format off */
 const struct mailin_keyword
     mailin_extension_keywords[MAILIN_EXTENSION_COUNT + 1] = {
 	[MAILIN_EXTENSION_PIPELINING]          = KEYWORD("PIPELINING"),
@@ -106,7 +114,9 @@ const struct mailin_keyword
 	[MAILIN_EXTENSION_VRFY]                = KEYWORD("VRFY"),
 	[MAILIN_EXTENSION_EXPN]                = KEYWORD("EXPN"),
 };
+/* clang-format on */
 
+/* clang-format off */
 static const char mechanisms[MAILIN_MECHANISM_COUNT + 1][20] = {
 	[MAILIN_MECHANISM_PLAIN]       = "PLAIN",
 	[MAILIN_MECHANISM_LOGIN]       = "LOGIN",
@@ -114,6 +124,7 @@ static const char mechanisms[MAILIN_MECHANISM_COUNT + 1][20] = {
 	[MAILIN_MECHANISM_XOAUTH2]     = "XOAUTH2",
 	[MAILIN_MECHANISM_OAUTHBEARER] = "OAUTHBEARER",
 };
+/* clang-format on */
 
 uint32_t
 mailin_extensions_default(void)
@@ -177,15 +188,18 @@ const char *
 mailin_setting_value(size_t index, size_t value)
 {
 	if (index >= SETTING_POLICIES && index < SETTING_EXTENSIONS)
-		return value < (size_t)mailin_policy_values(
-		    (enum mailin_policy)(index - SETTING_POLICIES))
-		    ? policies[index - SETTING_POLICIES].values[value] : NULL;
+		return value <
+			(size_t)mailin_policy_values(
+			    (enum mailin_policy)(index - SETTING_POLICIES)) ?
+		    policies[index - SETTING_POLICIES].values[value] :
+		    NULL;
 	if (index == SETTING_EXTENSIONS)
-		return value < MAILIN_EXTENSION_COUNT
-		    ? mailin_extension_keywords[value].text : NULL;
+		return value < MAILIN_EXTENSION_COUNT ?
+		    mailin_extension_keywords[value].text :
+		    NULL;
 	if (index == SETTING_MECHANISMS)
-		return value < MAILIN_MECHANISM_COUNT
-		    ? mechanisms[value] : NULL;
+		return value < MAILIN_MECHANISM_COUNT ? mechanisms[value] :
+							NULL;
 	return NULL;
 }
 
@@ -193,11 +207,12 @@ const char *
 mailin_mechanism_name(const struct mailin_config *config, unsigned number)
 {
 	if (number < MAILIN_MECHANISM_COUNT)
-		return (config->mechanisms & MAILIN_BIT(number)) != 0
-		    ? mailin_setting_value(SETTING_MECHANISMS, number) : NULL;
+		return (config->mechanisms & MAILIN_BIT(number)) != 0 ?
+		    mailin_setting_value(SETTING_MECHANISMS, number) :
+		    NULL;
 	number -= MAILIN_MECHANISM_COUNT;
-	return number < config->own_count
-	    ? config->own_mechanisms[number] : NULL;
+	return number < config->own_count ? config->own_mechanisms[number] :
+					    NULL;
 }
 
 unsigned

@@ -87,8 +87,7 @@ read_octet(struct mailin_body *body, char octet, struct mailin_span *out)
 }
 
 size_t
-mailin_body_octet(struct mailin_body *body, char octet,
-    struct mailin_span *out)
+mailin_body_octet(struct mailin_body *body, char octet, struct mailin_span *out)
 {
 	return read_octet(body, octet, out);
 }
@@ -119,8 +118,8 @@ read_text(struct mailin_body *body, const char *in, size_t len, bool near,
 
 	count_piece(body, len, text);
 	if (text > 0) {
-		body->state = in[text - 1] == '\n'
-		    ? BODY_LINE_START : BODY_TEXT;
+		body->state = in[text - 1] == '\n' ? BODY_LINE_START :
+						     BODY_TEXT;
 		*out = (struct mailin_span){ in, text };
 		mailin_body_note_text(body, *out);
 	}

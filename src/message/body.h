@@ -21,24 +21,24 @@
 
 enum mailin_body_state {
 	BODY_LINE_START = 0, /* behind CR LF, or at the start */
-	BODY_DOT,        /* CR LF .         the dot is held back */
-	BODY_DOT_CR,     /* CR LF . CR      both are held back */
+	BODY_DOT,            /* CR LF .         the dot is held back */
+	BODY_DOT_CR,         /* CR LF . CR      both are held back */
 	BODY_TEXT,
-	BODY_CR,         /* a CR is held back: is it bare? */
-	BODY_ENDED       /* CR LF . CR LF */
+	BODY_CR,   /* a CR is held back: is it bare? */
+	BODY_ENDED /* CR LF . CR LF */
 };
 
 struct mailin_body {
-	enum mailin_body_state   state;
+	enum mailin_body_state state;
 	enum mailin_bare_newline newline;
-	bool                     dots;    /* DATA */
-	bool                     refused; /* REJECT has met a bare newline */
-	uint8_t                  pieces;  /* short pieces in a row */
-	uint16_t                 lull;    /* octets since the last one */
+	bool dots;      /* DATA */
+	bool refused;   /* REJECT has met a bare newline */
+	uint8_t pieces; /* short pieces in a row */
+	uint16_t lull;  /* octets since the last one */
 	const struct mailin_text_width *text;
-	struct mailin_sights     sights;  /* of the text handed on last */
-	size_t                   column;  /* octets of the line at hand */
-	struct mailin_facts      facts;
+	struct mailin_sights sights; /* of the text handed on last */
+	size_t column;               /* octets of the line at hand */
+	struct mailin_facts facts;
 };
 
 /* Begin a message: with dots and an end of data (DATA) or without (BDAT). */
@@ -82,8 +82,7 @@ mailin_body_is_line(const struct mailin_body *body, const char *in, size_t len)
 }
 
 static inline bool
-mailin_body_is_plain(const struct mailin_body *body, const char *in,
-    size_t len)
+mailin_body_is_plain(const struct mailin_body *body, const char *in, size_t len)
 {
 	return body->text->is_plain(in, len - 2);
 }

@@ -8,8 +8,9 @@
 static size_t
 short_lines(struct mailin_span out, const struct mailin_sights *sights)
 {
-	return sights->dense < out.len
-	    ? mailin_text_lines(out.ptr, sights->dense) : sights->line;
+	return sights->dense < out.len ?
+	    mailin_text_lines(out.ptr, sights->dense) :
+	    sights->line;
 }
 
 /*
@@ -55,8 +56,8 @@ mailin_body_note_lines(struct mailin_body *body, struct mailin_span out)
 	if (!body->facts.long_line)
 		body->facts.long_line = has_long_line(out, body->column,
 		    sights);
-	set_column(body, sights->line > 0
-	    ? out.len - sights->line : body->column + out.len);
+	set_column(body,
+	    sights->line > 0 ? out.len - sights->line : body->column + out.len);
 }
 
 void

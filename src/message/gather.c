@@ -17,8 +17,8 @@ begin(const struct mailin_body *body, enum mailin_bare_newline newline)
 {
 	return (struct mailin_text_pass){
 		.dots = all_or_none(body->dots),
-		.normalizes = all_or_none(newline ==
-		    MAILIN_BARE_NEWLINE_NORMALIZE),
+		.normalizes = all_or_none(
+		    newline == MAILIN_BARE_NEWLINE_NORMALIZE),
 		.rejects = all_or_none(newline == MAILIN_BARE_NEWLINE_REJECT),
 		.line_start = body->state == BODY_LINE_START,
 		.column = body->column,
@@ -56,7 +56,7 @@ is_text(const struct mailin_body *body)
 /* Where to read on and to write on. */
 struct gathering {
 	const char *in, *in_end;
-	char       *out, *most;
+	char *out, *most;
 };
 
 static void
@@ -108,15 +108,14 @@ size_t
 mailin_body_gather(struct mailin_body *body, const char *in, size_t len,
     char *room, size_t size, struct mailin_span *out)
 {
-	struct gathering gathering = {
-		in, in + len, room, room + size - MAILIN_TEXT_ROOM
-	};
+	struct gathering gathering = { in, in + len, room,
+		room + size - MAILIN_TEXT_ROOM };
 
 	do {
 		if (is_text(body))
 			gather_text(body, &gathering);
-		if (is_over(body, &gathering) || (gathering.out > room &&
-		    may_refuse(body, *gathering.in)))
+		if (is_over(body, &gathering) ||
+		    (gathering.out > room && may_refuse(body, *gathering.in)))
 			break;
 		gather_octet(body, &gathering);
 	} while (!body->refused && body->state != BODY_ENDED);

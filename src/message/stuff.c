@@ -9,7 +9,7 @@ enum {
 	LINE_START = 0, /* MAILIN_STUFF_INIT */
 	AFTER_DOT,      /* a line start whose dot was doubled */
 	IN_LINE,
-	AFTER_CR        /* the CR is held back */
+	AFTER_CR /* the CR is held back */
 };
 
 /* How far in goes as it stands: up to a CR that ends it, or a dot to double. */
@@ -21,8 +21,8 @@ run_length(int *state, struct mailin_span in)
 	for (;;) {
 		if (*state == LINE_START && at < in.len && in.ptr[at] == '.')
 			return at;
-		while (at < in.len && in.ptr[at] != '\r' &&
-		    in.ptr[at] != '\n') {
+		while (
+		    at < in.len && in.ptr[at] != '\r' && in.ptr[at] != '\n') {
 			*state = IN_LINE;
 			at++;
 		}
@@ -80,7 +80,7 @@ mailin_stuff_end(struct mailin_stuff *stuff, struct mailin_span *out)
 {
 	if (stuff == NULL || out == NULL)
 		return MAILIN_ERROR_ARGUMENT;
-	*out = mailin_span_of(stuff->state == LINE_START
-	    ? ".\r\n" : "\r\n.\r\n");
+	*out = mailin_span_of(
+	    stuff->state == LINE_START ? ".\r\n" : "\r\n.\r\n");
 	return stuff->state == AFTER_CR ? MAILIN_ERROR_SYNTAX : MAILIN_OK;
 }

@@ -1,8 +1,11 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include "message/text.h"
 
-#define TEXT_WIDTH(name) { mailin_text_##name, mailin_text_##name##_plain, \
-	mailin_text_##name##_gather, mailin_text_##name##_skip }
+#define TEXT_WIDTH(name) \
+	{ \
+		mailin_text_##name, mailin_text_##name##_plain, \
+		    mailin_text_##name##_gather, mailin_text_##name##_skip \
+	}
 
 static const struct mailin_text_width widths[MAILIN_VECTOR_COUNT] = {
 	[MAILIN_VECTOR_WORDS] = TEXT_WIDTH(words),
@@ -20,6 +23,6 @@ static const struct mailin_text_width widths[MAILIN_VECTOR_COUNT] = {
 const struct mailin_text_width *
 mailin_text_of(enum mailin_vector vector)
 {
-	return &widths[widths[vector].search != NULL ? vector
-	    : MAILIN_VECTOR_WORDS];
+	return &widths[widths[vector].search != NULL ? vector :
+						       MAILIN_VECTOR_WORDS];
 }

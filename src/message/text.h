@@ -19,12 +19,12 @@
 
 /* What was seen in the text. */
 struct mailin_sights {
-	size_t line;      /* octets through the last line end, 0: none */
-	size_t dense;     /* of the lines that end within so many octets
+	size_t line;    /* octets through the last line end, 0: none */
+	size_t dense;   /* of the lines that end within so many octets
 	                   * none has more than MAILIN_TEXT_SHORT, of the
 	                   * first as far as it stands here */
-	bool   nul;       /* it may also stand behind the text, and so may */
-	bool   eight_bit; /* an octet above 127 */
+	bool nul;       /* it may also stand behind the text, and so may */
+	bool eight_bit; /* an octet above 127 */
 };
 
 /*
@@ -47,16 +47,16 @@ typedef bool mailin_text_plain(const char *in, size_t len);
  */
 struct mailin_text_pass {
 	const char *in, *in_end;
-	char       *out, *most;  /* stop once out is above most */
-	uint64_t    dots;        /* mask: dots are stuffed (DATA) */
-	uint64_t    normalizes;  /* mask: convert bare CR and LF */
-	uint64_t    rejects;     /* mask: stop before bare CR or LF */
-	uint64_t    line_start;  /* 1: in is at the start of a line */
-	size_t      column;      /* octets of the present line so far */
-	unsigned    lull;        /* octets since the last change or bare one */
-	unsigned    most_lull;   /* stop at so many */
-	bool        has_long;    /* a line is over MAILIN_TEXT_LINE */
-	uint64_t    bare_cr, bare_lf, nul, eight_bit; /* not 0: was seen */
+	char *out, *most;    /* stop once out is above most */
+	uint64_t dots;       /* mask: dots are stuffed (DATA) */
+	uint64_t normalizes; /* mask: convert bare CR and LF */
+	uint64_t rejects;    /* mask: stop before bare CR or LF */
+	uint64_t line_start; /* 1: in is at the start of a line */
+	size_t column;       /* octets of the present line so far */
+	unsigned lull;       /* octets since the last change or bare one */
+	unsigned most_lull;  /* stop at so many */
+	bool has_long;       /* a line is over MAILIN_TEXT_LINE */
+	uint64_t bare_cr, bare_lf, nul, eight_bit; /* not 0: was seen */
 };
 
 /* RFC 5322 2.1.1 */
@@ -77,9 +77,9 @@ typedef void mailin_text_passer(struct mailin_text_pass *pass);
 /* All of them, by steps of some width. */
 struct mailin_text_width {
 	mailin_text_search *search;
-	mailin_text_plain  *is_plain;
+	mailin_text_plain *is_plain;
 	mailin_text_passer *gather;
-	mailin_text_passer *skip;   /* without output: out is not used */
+	mailin_text_passer *skip; /* without output: out is not used */
 };
 
 const struct mailin_text_width *mailin_text_of(enum mailin_vector vector);

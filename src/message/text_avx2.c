@@ -57,7 +57,7 @@ plus(VECTOR a, VECTOR b)
 	return _mm256_adds_epi8(a, b);
 }
 
-#define settle(v) __asm__ ("" : "+x" (v))
+#define settle(v) __asm__("" : "+x"(v))
 
 #include "message/text_vector.h"
 
@@ -76,6 +76,7 @@ load_four(const char *in)
 
 /* For each four bits, a shuffle of four octets and a CR (octet 4) that puts the
  * CR before each octet whose bit is set. */
+/* clang-format off */
 static const uint64_t places[16] = {
 	PLACES(0, 1, 2, 3, 4, 4, 4, 4), PLACES(4, 0, 1, 2, 3, 4, 4, 4),
 	PLACES(0, 4, 1, 2, 3, 4, 4, 4), PLACES(4, 0, 4, 1, 2, 3, 4, 4),
@@ -86,6 +87,7 @@ static const uint64_t places[16] = {
 	PLACES(0, 1, 4, 2, 4, 3, 4, 4), PLACES(4, 0, 1, 4, 2, 4, 3, 4),
 	PLACES(0, 4, 1, 4, 2, 4, 3, 4), PLACES(4, 0, 4, 1, 4, 2, 4, 3),
 };
+/* clang-format on */
 
 /* Count the bits of each four, in the place of the four. */
 INLINE uint64_t
@@ -114,8 +116,8 @@ expand_many(char *out, const char *in, size_t len, uint64_t lf)
 			__m128i to = _mm_loadl_epi64(
 			    (const void *)(places + (lf & 15)));
 
-			_mm_storel_epi64((void *)out, _mm_shuffle_epi8(
-			    _mm_or_si128(four, cr), to));
+			_mm_storel_epi64((void *)out,
+			    _mm_shuffle_epi8(_mm_or_si128(four, cr), to));
 			out += 4 + (counts & 15);
 			lf >>= 4;
 			counts >>= 4;
@@ -129,15 +131,15 @@ TARGET size_t
 mailin_text_avx2(const char *in, size_t len, bool dots, bool near,
     struct mailin_sights *sights)
 {
-	return len < WIDTH ? mailin_text_sse2(in, len, dots, near, sights)
-	    : search(in, len, dots, near, sights);
+	return len < WIDTH ? mailin_text_sse2(in, len, dots, near, sights) :
+			     search(in, len, dots, near, sights);
 }
 
 TARGET bool
 mailin_text_avx2_plain(const char *in, size_t len)
 {
-	return len < WIDTH ? mailin_text_sse2_plain(in, len)
-	    : is_plain(in, len);
+	return len < WIDTH ? mailin_text_sse2_plain(in, len) :
+			     is_plain(in, len);
 }
 
 TARGET void

@@ -35,10 +35,9 @@ equal(VECTOR a, VECTOR b)
 INLINE uint64_t
 bits_of(VECTOR v)
 {
-	const uint8x16_t places = { 1, 2, 4, 8, 16, 32, 64, 128,
-		1, 2, 4, 8, 16, 32, 64, 128 };
-	uint8x16_t bits = vandq_u8(places,
-	    vcltzq_s8(vreinterpretq_s8_u8(v)));
+	const uint8x16_t places = { 1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16,
+		32, 64, 128 };
+	uint8x16_t bits = vandq_u8(places, vcltzq_s8(vreinterpretq_s8_u8(v)));
 
 	return (uint64_t)vaddv_u8(vget_low_u8(bits)) |
 	    (uint64_t)vaddv_u8(vget_high_u8(bits)) << 8;
@@ -53,18 +52,18 @@ least(VECTOR a, VECTOR b)
 INLINE VECTOR
 lesser(VECTOR a, VECTOR b)
 {
-	return vreinterpretq_u8_s8(vminq_s8(vreinterpretq_s8_u8(a),
-	    vreinterpretq_s8_u8(b)));
+	return vreinterpretq_u8_s8(
+	    vminq_s8(vreinterpretq_s8_u8(a), vreinterpretq_s8_u8(b)));
 }
 
 INLINE VECTOR
 plus(VECTOR a, VECTOR b)
 {
-	return vreinterpretq_u8_s8(vqaddq_s8(vreinterpretq_s8_u8(a),
-	    vreinterpretq_s8_u8(b)));
+	return vreinterpretq_u8_s8(
+	    vqaddq_s8(vreinterpretq_s8_u8(a), vreinterpretq_s8_u8(b)));
 }
 
-#define settle(v) __asm__ ("" : "+w" (v))
+#define settle(v) __asm__("" : "+w"(v))
 
 #include "message/text_vector.h"
 #include "message/text_octets.h"
@@ -74,15 +73,15 @@ size_t
 mailin_text_neon(const char *in, size_t len, bool dots, bool near,
     struct mailin_sights *sights)
 {
-	return len < WIDTH ? mailin_text_words(in, len, dots, near, sights)
-	    : search(in, len, dots, near, sights);
+	return len < WIDTH ? mailin_text_words(in, len, dots, near, sights) :
+			     search(in, len, dots, near, sights);
 }
 
 bool
 mailin_text_neon_plain(const char *in, size_t len)
 {
-	return len < WIDTH ? mailin_text_words_plain(in, len)
-	    : is_plain(in, len);
+	return len < WIDTH ? mailin_text_words_plain(in, len) :
+			     is_plain(in, len);
 }
 
 void

@@ -28,11 +28,11 @@ _Static_assert(MAILIN_TEXT_ROOM >= 2 * MAP_OCTETS + BEHIND, "no room");
 /* A block.  Each mask has a bit for each octet, the lowest for the first. */
 struct block {
 	const char *in;
-	size_t      len;     /* octets that are decided on */
-	uint64_t    ends;    /* the LF of each line end */
-	uint64_t    expand;  /* each LF that needs a CR before it */
-	uint64_t    drop;    /* stuffed dots */
-	uint64_t    bare;    /* bare CR and bare LF */
+	size_t len;      /* octets that are decided on */
+	uint64_t ends;   /* the LF of each line end */
+	uint64_t expand; /* each LF that needs a CR before it */
+	uint64_t drop;   /* stuffed dots */
+	uint64_t bare;   /* bare CR and bare LF */
 };
 
 /*
@@ -50,8 +50,8 @@ decide(struct mailin_text_pass *pass, const struct map *map, uint64_t known,
 	uint64_t bare_lf = lf ^ line_lf, bare_cr = cr & ~(lf >> 1);
 	uint64_t dot = map->dot & known & pass->dots &
 	    (line_lf << 1 | pass->line_start);
-	uint64_t stop = (cr & ~(known >> 1)) | (dot & (~(known >> 1) |
-	    (cr >> 1 & (lf >> 2 | ~(known >> 2))))) |
+	uint64_t stop = (cr & ~(known >> 1)) |
+	    (dot & (~(known >> 1) | (cr >> 1 & (lf >> 2 | ~(known >> 2))))) |
 	    (pass->rejects & (bare_lf | bare_cr)) | ~known;
 	uint64_t here = (stop & -stop) - 1;
 
@@ -108,8 +108,7 @@ read_block(struct mailin_text_pass *pass, uint64_t known, struct block *block)
 	decide(pass, &map, known, block);
 	if (block->len == 0)
 		return false;
-	pass->line_start = (block->ends & ~block->expand) >>
-	    (block->len - 1);
+	pass->line_start = (block->ends & ~block->expand) >> (block->len - 1);
 	note_column(pass, block);
 	pass->lull += (unsigned)block->len;
 	if ((block->bare | block->drop) != 0)
@@ -222,8 +221,8 @@ squeeze_bits(uint64_t bits, uint64_t drop)
 	size_t count = 0;
 
 	for (; drop != 0; drop &= drop - 1) {
-		uint64_t low = (UINT64_C(1) << (word_lowest(drop) - count++))
-		    - 1;
+		uint64_t low = (UINT64_C(1) << (word_lowest(drop) - count++)) -
+		    1;
 
 		bits = (bits & low) | (bits >> 1 & ~low);
 	}
@@ -236,8 +235,8 @@ squeeze_and_expand(char *out, const struct block *block)
 	struct rest kept = { { 0 } };
 	size_t len = (size_t)(squeeze(kept.octets, block) - kept.octets);
 
-	return expand(out, kept.octets, len, squeeze_bits(block->expand,
-	    block->drop));
+	return expand(out, kept.octets, len,
+	    squeeze_bits(block->expand, block->drop));
 }
 
 /* Write the output of a block.  A bare CR is written as it is: see blank(). */
@@ -245,8 +244,8 @@ INLINE char *
 write_block(char *out, const struct block *block)
 {
 	if (block->drop != 0)
-		return block->expand == 0 ? squeeze(out, block)
-		    : squeeze_and_expand(out, block);
+		return block->expand == 0 ? squeeze(out, block) :
+					    squeeze_and_expand(out, block);
 	if (block->expand != 0)
 		return expand(out, block->in, block->len, block->expand);
 	memcpy(out, block->in, MAP_OCTETS);
@@ -264,7 +263,7 @@ gather(struct mailin_text_pass *to, bool writes)
 	while (pass.in < pass.in_end && pass.lull < pass.most_lull &&
 	    (!writes || pass.out <= pass.most) &&
 	    read_next(&pass, pass.in, (size_t)(pass.in_end - pass.in), &rest,
-	    &block)) {
+		&block)) {
 		if (writes)
 			pass.out = write_block(pass.out, &block);
 		pass.in += block.len;

@@ -25,12 +25,12 @@
 
 struct search {
 	const unsigned char *in;
-	size_t               len;
-	size_t               end;   /* of the text */
-	size_t               line;  /* the last begins there */
-	VECTOR               bits;  /* all that were seen */
-	unsigned char        stop;  /* may not stand behind CR LF */
-	bool                 nul;
+	size_t len;
+	size_t end;         /* of the text */
+	size_t line;        /* the last begins there */
+	VECTOR bits;        /* all that were seen */
+	unsigned char stop; /* may not stand behind CR LF */
+	bool nul;
 };
 
 INLINE uint64_t
@@ -68,8 +68,8 @@ rest(struct search *search, size_t at)
 		    (WIDTH - left) * SCALE;
 	for (i = 0; i < left - WIDTH; i += WIDTH)
 		bits |= step(search, at + i) << i * SCALE;
-	return bits | step(search, search->len - WIDTH) <<
-	    (left - WIDTH) * SCALE;
+	return bits |
+	    step(search, search->len - WIDTH) << (left - WIDTH) * SCALE;
 }
 
 /* CR LF at place: a line ends.  True if the text does. */
@@ -133,8 +133,10 @@ stop_of(bool dots)
 INLINE struct search
 start(const char *in, size_t len, bool dots, VECTOR bits)
 {
-	return (struct search){ .in = (const unsigned char *)in, .len = len,
-		.bits = bits, .stop = stop_of(dots) };
+	return (struct search){ .in = (const unsigned char *)in,
+		.len = len,
+		.bits = bits,
+		.stop = stop_of(dots) };
 }
 
 INLINE size_t

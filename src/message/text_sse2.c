@@ -56,7 +56,7 @@ plus(VECTOR a, VECTOR b)
 	return _mm_adds_epi8(a, b);
 }
 
-#define settle(v) __asm__ ("" : "+x" (v))
+#define settle(v) __asm__("" : "+x"(v))
 
 #include "message/text_vector.h"
 #include "message/text_octets.h"
@@ -66,15 +66,15 @@ size_t
 mailin_text_sse2(const char *in, size_t len, bool dots, bool near,
     struct mailin_sights *sights)
 {
-	return len < WIDTH ? mailin_text_words(in, len, dots, near, sights)
-	    : search(in, len, dots, near, sights);
+	return len < WIDTH ? mailin_text_words(in, len, dots, near, sights) :
+			     search(in, len, dots, near, sights);
 }
 
 bool
 mailin_text_sse2_plain(const char *in, size_t len)
 {
-	return len < WIDTH ? mailin_text_words_plain(in, len)
-	    : is_plain(in, len);
+	return len < WIDTH ? mailin_text_words_plain(in, len) :
+			     is_plain(in, len);
 }
 
 void

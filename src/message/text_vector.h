@@ -129,15 +129,15 @@ _Static_assert(FEW + 2 * BLOCK <= MAILIN_TEXT_SHORT, "a long line");
 
 struct sweep {
 	const unsigned char *in;
-	size_t               len;
-	size_t               line;  /* none is known to end behind it */
-	size_t               dense;
-	size_t               until; /* go on with halves of blocks to there */
-	size_t               again; /* from there on try blocks */
-	size_t               pause; /* if in vain, again in so many octets */
-	VECTOR               bits;  /* all octets but of ordinary blocks */
-	VECTOR               low;   /* the least of them */
-	unsigned char        stop;  /* may not stand behind CR LF */
+	size_t len;
+	size_t line; /* none is known to end behind it */
+	size_t dense;
+	size_t until;       /* go on with halves of blocks to there */
+	size_t again;       /* from there on try blocks */
+	size_t pause;       /* if in vain, again in so many octets */
+	VECTOR bits;        /* all octets but of ordinary blocks */
+	VECTOR low;         /* the least of them */
+	unsigned char stop; /* may not stand behind CR LF */
 };
 
 /* Nothing is wrong up to end, where a block or half of one ends.  is_line: a
@@ -172,8 +172,7 @@ is_ordinary(const struct sweep *sweep, size_t at, bool *is_line)
 	for (i = 0; i < BLOCK; i += WIDTH) {
 		VECTOR is_cr = equal(load(in + i), fill('\r'));
 		VECTOR behind = plus(load(in + i + 1), fill(256 - 11));
-		VECTOR is_stop = equal(load(in + i + 2),
-		    fill(sweep->stop));
+		VECTOR is_stop = equal(load(in + i + 2), fill(sweep->stop));
 
 		low = lesser(low, behind);
 		wrong |= plus(behind ^ is_cr, is_stop);
@@ -266,8 +265,7 @@ last_end(struct sweep *sweep)
 	sweep->low = least(sweep->low, load(end - WIDTH));
 	if (end[-2] == '\r')
 		return end[-1] == '\n' ? sweep->len : sweep->len - 2;
-	return end[-1] == '\n' || end[-1] == '\r'
-	    ? sweep->len - 1 : sweep->len;
+	return end[-1] == '\n' || end[-1] == '\r' ? sweep->len - 1 : sweep->len;
 }
 
 /* Of the text up to end; from at on nothing is known of lines. */
@@ -276,7 +274,7 @@ last_line(const struct sweep *sweep, size_t at, size_t end)
 {
 	const char *in = (const char *)sweep->in;
 	bool is_sure = bits_of(equal(sweep->low,
-	    least(sweep->low, fill('\t')))) == 0;
+			   least(sweep->low, fill('\t')))) == 0;
 	size_t line;
 
 	if (end == 0 || in[end - 1] == '\n')
@@ -284,8 +282,8 @@ last_line(const struct sweep *sweep, size_t at, size_t end)
 	line = mailin_text_lines(in + at, end - at);
 	if (line > 0)
 		return at + line;
-	return mailin_text_lines(in, is_sure && sweep->line < at
-	    ? sweep->line : at);
+	return mailin_text_lines(in,
+	    is_sure && sweep->line < at ? sweep->line : at);
 }
 
 /* Where to look behind half a block, unless that is the next half. */
@@ -320,28 +318,29 @@ go(struct sweep *sweep, size_t *at)
 }
 
 APART size_t
-search_long(const char *in, size_t len, bool dots,
-    struct mailin_sights *sights)
+search_long(const char *in, size_t len, bool dots, struct mailin_sights *sights)
 {
-	struct sweep sweep = { .in = (const unsigned char *)in, .len = len,
-		.dense = SIZE_MAX, .again = HALF, .pause = BLOCK,
-		.bits = fill(0), .low = fill(255), .stop = stop_of(dots) };
+	struct sweep sweep = { .in = (const unsigned char *)in,
+		.len = len,
+		.dense = SIZE_MAX,
+		.again = HALF,
+		.pause = BLOCK,
+		.bits = fill(0),
+		.low = fill(255),
+		.stop = stop_of(dots) };
 	size_t at = 0, end = go(&sweep, &at);
 
-	*sights = (struct mailin_sights){
-		.line = last_line(&sweep, at, end),
+	*sights = (struct mailin_sights){ .line = last_line(&sweep, at, end),
 		.dense = sweep.dense,
 		.nul = bits_of(equal(sweep.low, fill(0))) != 0,
-		.eight_bit = is_high(sweep.bits),
-	};
+		.eight_bit = is_high(sweep.bits) };
 	/* It is bare. */
 	return in[0] == '\n' ? 0 : end;
 }
 
 /* The text is likely to end soon. */
 APART size_t
-search_near(const char *in, size_t len, bool dots,
-    struct mailin_sights *sights)
+search_near(const char *in, size_t len, bool dots, struct mailin_sights *sights)
 {
 	size_t end = search_short(in, NEAR, dots, sights);
 
@@ -356,6 +355,6 @@ search(const char *in, size_t len, bool dots, bool near,
 {
 	if (len < HALF + 2)
 		return search_short(in, len, dots, sights);
-	return near ? search_near(in, len, dots, sights)
-	    : search_long(in, len, dots, sights);
+	return near ? search_near(in, len, dots, sights) :
+		      search_long(in, len, dots, sights);
 }

@@ -26,8 +26,7 @@ fill(unsigned char octet)
 INLINE uint64_t
 marks(VECTOR octets)
 {
-	return (~((octets | WORD_HIGH) - WORD_EACH * 14) | octets) &
-	    WORD_HIGH;
+	return (~((octets | WORD_HIGH) - WORD_EACH * 14) | octets) & WORD_HIGH;
 }
 
 INLINE bool
@@ -41,8 +40,7 @@ is_high(VECTOR octets)
 
 /* Less than a word. */
 static size_t
-search_few(const char *in, size_t len, bool dots,
-    struct mailin_sights *sights)
+search_few(const char *in, size_t len, bool dots, struct mailin_sights *sights)
 {
 	uint64_t octets = 0, they = (UINT64_C(1) << len * 8) - 1;
 	struct search search;
@@ -51,14 +49,14 @@ search_few(const char *in, size_t len, bool dots,
 	for (i = 0; i < len; i++)
 		octets |= (uint64_t)(unsigned char)in[i] << i * 8;
 	search = start(in, len, dots, octets);
-	return tell(&search, has_end(&search, 0, marks(octets) & they)
-	    ? search.end : len, sights);
+	return tell(&search,
+	    has_end(&search, 0, marks(octets) & they) ? search.end : len,
+	    sights);
 }
 
 /* More than NEAR octets, of which it is not known whether lines are short. */
 static size_t
-search_long(const char *in, size_t len, bool dots,
-    struct mailin_sights *sights)
+search_long(const char *in, size_t len, bool dots, struct mailin_sights *sights)
 {
 	struct search search = start(in, len, dots, 0);
 	size_t at, end;
@@ -78,8 +76,8 @@ mailin_text_words(const char *in, size_t len, bool dots, bool near,
 	(void)near;
 	if (len < WIDTH)
 		return search_few(in, len, dots, sights);
-	return len > NEAR ? search_long(in, len, dots, sights)
-	    : search_short(in, len, dots, sights);
+	return len > NEAR ? search_long(in, len, dots, sights) :
+			    search_short(in, len, dots, sights);
 }
 
 bool

@@ -91,8 +91,9 @@ mailin_base64_encode(struct mailin_span in, char *out, size_t *out_len)
 			bits = bits << 8 |
 			    (j < have ? (unsigned char)in.ptr[i + j] : 0);
 		for (j = 0; j < 4; j++)
-			out[len++] = j <= have
-			    ? alphabet[bits >> (18 - 6 * j) & 63] : '=';
+			out[len++] = j <= have ?
+			    alphabet[bits >> (18 - 6 * j) & 63] :
+			    '=';
 	}
 	*out_len = len;
 	return MAILIN_OK;

@@ -1,6 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include <mailin/error.h>
 
+/* clang-format off */
 static const char texts[][48] = {
 	[MAILIN_OK]             = "done",
 	[MAILIN_ERROR_ARGUMENT] = "no such argument",
@@ -11,10 +12,11 @@ static const char texts[][48] = {
 	[MAILIN_ERROR_STALE]    = "the decision is no longer waited for",
 	[MAILIN_ERROR_SYNTAX]   = "not well-formed",
 };
+/* clang-format on */
 
 const char *
 mailin_error_text(enum mailin_error error)
 {
-	return (unsigned)error < sizeof texts / sizeof texts[0]
-	    ? texts[error] : "?";
+	return (unsigned)error < sizeof texts / sizeof texts[0] ? texts[error] :
+								  "?";
 }

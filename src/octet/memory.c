@@ -37,8 +37,7 @@ mailin_alloc_clear(const struct mailin_allocator *allocator, size_t size,
 }
 
 char *
-mailin_copy(const struct mailin_allocator *allocator,
-    struct mailin_span octets)
+mailin_copy(const struct mailin_allocator *allocator, struct mailin_span octets)
 {
 	char *copy = mailin_alloc(allocator, octets.len + 1);
 

@@ -23,8 +23,8 @@ mailin_alloc(const struct mailin_allocator *allocator, size_t size)
 }
 
 /* The same, the first octets of it 0. */
-void *mailin_alloc_clear(const struct mailin_allocator *allocator,
-    size_t size, size_t clear);
+void *mailin_alloc_clear(const struct mailin_allocator *allocator, size_t size,
+    size_t clear);
 
 static inline void
 mailin_free(const struct mailin_allocator *allocator, void *memory)
@@ -38,7 +38,7 @@ char *mailin_copy(const struct mailin_allocator *allocator,
     struct mailin_span octets);
 
 /* Overwrite what was secret, in a way that no compiler leaves out. */
-void  mailin_wipe(void *memory, size_t size);
+void mailin_wipe(void *memory, size_t size);
 
 /*
  * A buffer that grows.  It keeps its room when it is emptied, so that the
@@ -46,7 +46,7 @@ void  mailin_wipe(void *memory, size_t size);
  * nothing readable behind.
  */
 struct mailin_buffer {
-	char  *octets;
+	char *octets;
 	size_t len;
 	size_t room;
 };

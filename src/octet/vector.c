@@ -11,7 +11,7 @@ system_has_avx(void)
 {
 	unsigned low, high;
 
-	__asm__ ("xgetbv" : "=a" (low), "=d" (high) : "c" (0));
+	__asm__("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
 	return (low & 6) == 6;
 }
 
@@ -58,7 +58,7 @@ mailin_vector_best(void)
 {
 	int vector = MAILIN_VECTOR_COUNT;
 
-	while (!mailin_vector_has((enum mailin_vector)--vector))
+	while (!mailin_vector_has((enum mailin_vector)-- vector))
 		continue;
 	return (enum mailin_vector)vector;
 }

@@ -18,7 +18,7 @@ wipe(void *memory, size_t size)
 #if defined __GNUC__ && !defined WIPE_BY_OCTETS
 	if (size > 0)
 		memset(memory, 0, size);
-	__asm__ __volatile__ ("" : : "r" (memory) : "memory");
+	__asm__ __volatile__("" : : "r"(memory) : "memory");
 #else
 	volatile unsigned char *octets = memory;
 

@@ -17,8 +17,8 @@
 
 #define WORD(a, b, c, d, e, f, g, h) \
 	((uint64_t)(a) | (uint64_t)(b) << 8 | (uint64_t)(c) << 16 | \
-	(uint64_t)(d) << 24 | (uint64_t)(e) << 32 | (uint64_t)(f) << 40 | \
-	(uint64_t)(g) << 48 | (uint64_t)(h) << 56)
+	    (uint64_t)(d) << 24 | (uint64_t)(e) << 32 | (uint64_t)(f) << 40 | \
+	    (uint64_t)(g) << 48 | (uint64_t)(h) << 56)
 
 /* The first octet in the lowest place, whatever the machine's order.  Compilers
  * make one load of the octets, but not where they know one of them. */
@@ -117,8 +117,8 @@ word_pack(uint64_t mask)
 static inline bool
 word_is_print(uint64_t octets)
 {
-	return (((octets - WORD_EACH * 0x20) | (octets + WORD_EACH) |
-	    octets) & WORD_HIGH) == 0;
+	return (((octets - WORD_EACH * 0x20) | (octets + WORD_EACH) | octets) &
+		   WORD_HIGH) == 0;
 }
 
 #endif

@@ -82,8 +82,11 @@ static size_t
 put_code_point(uint32_t code, char *out)
 {
 	static const unsigned char lead[] = { 0, 0x00, 0xc0, 0xe0, 0xf0 };
-	size_t i, count = code < 0x80 ? 1 : code < 0x800 ? 2 :
-	    code < 0x10000 ? 3 : 4;
+	size_t i,
+	    count = code < 0x80 ? 1 :
+	    code < 0x800        ? 2 :
+	    code < 0x10000      ? 3 :
+				  4;
 
 	for (i = count; i-- > 1; code >>= 6)
 		out[i] = (char)(0x80 | (code & 0x3f));
@@ -111,8 +114,8 @@ get_code_point(struct mailin_span in, uint32_t *code)
 	}
 	if (i == in.len || i == 3 || *code > 0x10ffff ||
 	    (*code >= 0xd800 && *code <= 0xdfff) ||
-	    (*code < 0x80 && (*code == 0 ||
-	    strchr(" +=\\", (int)*code) == NULL)))
+	    (*code < 0x80 &&
+		(*code == 0 || strchr(" +=\\", (int)*code) == NULL)))
 		return 0;
 	return i + 1;
 }

@@ -10,16 +10,15 @@
  */
 struct mailin_proxy_line {
 	enum mailin_proxy_family family; /* UNSPEC for UNKNOWN */
-	struct mailin_span       source;
-	struct mailin_span       destination;
-	unsigned                 source_port;
-	unsigned                 destination_port;
+	struct mailin_span source;
+	struct mailin_span destination;
+	unsigned source_port;
+	unsigned destination_port;
 };
 
 /* line is all zero before. */
-enum mailin_proxy_result mailin_proxy_line_parse(
-    struct mailin_proxy_line *line, const char *octets, size_t len,
-    size_t *used);
+enum mailin_proxy_result mailin_proxy_line_parse(struct mailin_proxy_line *line,
+    const char *octets, size_t len, size_t *used);
 
 /* Of a header that is right: is the connection the proxy's own, and not that of
  * a client (version 2, LOCAL)?  Version 1 cannot say so. */

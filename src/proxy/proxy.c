@@ -29,8 +29,8 @@ parse_line(struct mailin_proxy *proxy, const char *octets, size_t len,
     size_t *used)
 {
 	struct mailin_proxy_line line = { 0 };
-	enum mailin_proxy_result result = mailin_proxy_line_parse(&line,
-	    octets, len, used);
+	enum mailin_proxy_result result = mailin_proxy_line_parse(&line, octets,
+	    len, used);
 
 	if (result != MAILIN_PROXY_OK)
 		return result;
@@ -54,9 +54,9 @@ static const char signature[] = "\r\n\r\n\0\r\nQUIT\n";
 
 enum {
 	COMMAND_AT = 12,
-	FAMILY_AT  = 13,
-	LENGTH_AT  = 14,
-	HEAD_LEN   = 16
+	FAMILY_AT = 13,
+	LENGTH_AT = 14,
+	HEAD_LEN = 16
 };
 
 /* The high four bits are the version. */
@@ -69,15 +69,15 @@ enum {
  * ones.  The document expects no other pairs. */
 static const struct {
 	unsigned char code;
-	unsigned char len;  /* of the addresses, ports included */
+	unsigned char len; /* of the addresses, ports included */
 } families[] = {
-	{ 0x00, 0 },    /* UNSPEC */
-	{ 0x11, 12 },   /* TCP over IPv4 */
-	{ 0x12, 12 },   /* UDP over IPv4 */
-	{ 0x21, 36 },   /* TCP over IPv6 */
-	{ 0x22, 36 },   /* UDP over IPv6 */
-	{ 0x31, 216 },  /* UNIX stream */
-	{ 0x32, 216 },  /* UNIX datagram */
+	{ 0x00, 0 },   /* UNSPEC */
+	{ 0x11, 12 },  /* TCP over IPv4 */
+	{ 0x12, 12 },  /* UDP over IPv4 */
+	{ 0x21, 36 },  /* TCP over IPv6 */
+	{ 0x22, 36 },  /* UDP over IPv6 */
+	{ 0x31, 216 }, /* UNIX stream */
+	{ 0x32, 216 }, /* UNIX datagram */
 };
 
 #define NO_FAMILY UINT16_MAX
@@ -85,7 +85,7 @@ static const struct {
 #define UNIX_PATH_LEN 108
 
 struct head {
-	bool   local;
+	bool local;
 	size_t addresses; /* their octets, or NO_FAMILY */
 	size_t len;       /* of all behind the head */
 };
@@ -120,8 +120,7 @@ read_head(struct head *head, const char *octets, size_t len)
 	head->addresses = addresses_len((unsigned char)octets[FAMILY_AT]);
 	if (head->addresses == NO_FAMILY && !head->local)
 		return MAILIN_PROXY_MALFORMED;
-	head->len = mailin_proxy_number(octets + LENGTH_AT, 2,
-	    len - LENGTH_AT);
+	head->len = mailin_proxy_number(octets + LENGTH_AT, 2, len - LENGTH_AT);
 	if (head->len > MAILIN_PROXY_V2_MOST - HEAD_LEN)
 		return MAILIN_PROXY_MALFORMED;
 	return len < HEAD_LEN ? MAILIN_PROXY_INCOMPLETE : MAILIN_PROXY_OK;
@@ -137,9 +136,10 @@ read_block(const struct head *head, const char *octets, size_t len,
 		return MAILIN_PROXY_MALFORMED;
 	if (len < start)
 		return MAILIN_PROXY_INCOMPLETE;
-	return mailin_proxy_values_read((struct mailin_proxy_part){
-	    octets + start, end - start,
-	    (len < end ? len : end) - start }, values);
+	return mailin_proxy_values_read(
+	    (struct mailin_proxy_part){ octets + start, end - start,
+		(len < end ? len : end) - start },
+	    values);
 }
 
 /* ---- Version 2: what it says --------------------------------------------- */
@@ -179,7 +179,7 @@ set_addresses(struct mailin_proxy *proxy, const char *octets)
 
 /* 2.2.6: the bits of client. */
 enum {
-	CLIENT_SSL       = 1,
+	CLIENT_SSL = 1,
 	CLIENT_CERT_CONN = 2,
 	CLIENT_CERT_SESS = 4
 };
@@ -192,8 +192,9 @@ set_tls(struct mailin_proxy *proxy, const struct mailin_span *values)
 	if (ssl == NULL || (*ssl & CLIENT_SSL) == 0)
 		return;
 	proxy->tls = true;
-	proxy->tls_certificate =
-	    (*ssl & (CLIENT_CERT_CONN | CLIENT_CERT_SESS)) != 0;
+	proxy->tls_certificate = (*ssl &
+				     (CLIENT_CERT_CONN | CLIENT_CERT_SESS)) !=
+	    0;
 	proxy->tls_verify = mailin_proxy_number(ssl + 1, 4, 4);
 	proxy->tls_verified = proxy->tls_certificate && proxy->tls_verify == 0;
 	proxy->tls_version = values[PROXY_SSL_VERSION];
@@ -243,8 +244,8 @@ parse_block(struct mailin_proxy *proxy, const char *octets, size_t len,
 		return result;
 	*used = HEAD_LEN + head.len;
 	if (result == MAILIN_PROXY_OK && values[PROXY_CRC32C].ptr != NULL &&
-	    !mailin_proxy_checksum_holds((struct mailin_span){ octets,
-	    *used }, values[PROXY_CRC32C]))
+	    !mailin_proxy_checksum_holds((struct mailin_span){ octets, *used },
+		values[PROXY_CRC32C]))
 		return MAILIN_PROXY_MALFORMED;
 	if (head.local)
 		proxy->local = true;
@@ -263,8 +264,8 @@ mailin_proxy_is_own(const char *octets)
 }
 
 enum mailin_proxy_result
-mailin_proxy_parse(struct mailin_proxy *proxy, const char *octets,
-    size_t len, size_t *used)
+mailin_proxy_parse(struct mailin_proxy *proxy, const char *octets, size_t len,
+    size_t *used)
 {
 	enum mailin_proxy_result result;
 
@@ -276,8 +277,8 @@ mailin_proxy_parse(struct mailin_proxy *proxy, const char *octets,
 		return MAILIN_PROXY_INCOMPLETE;
 	if (octets == NULL)
 		return MAILIN_PROXY_MALFORMED;
-	result = *octets == 'P' ? parse_line(proxy, octets, len, used)
-	    : parse_block(proxy, octets, len, used);
+	result = *octets == 'P' ? parse_line(proxy, octets, len, used) :
+				  parse_block(proxy, octets, len, used);
 	if (result != MAILIN_PROXY_OK)
 		*used = 0;
 	return result;

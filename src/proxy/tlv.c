@@ -1,28 +1,28 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include "proxy/tlv.h"
 
-#define TLV_HEAD 3  /* a type, and a length of two octets */
+#define TLV_HEAD 3 /* a type, and a length of two octets */
 #define SSL      0x20
 #define ANY      UINT16_MAX
 
 static const struct {
 	unsigned char type;
-	unsigned char within;  /* the type in whose value it stands */
-	uint16_t      least;   /* octets of its value */
-	uint16_t      most;
+	unsigned char within; /* the type in whose value it stands */
+	uint16_t least;       /* octets of its value */
+	uint16_t most;
 } types[PROXY_VALUES] = {
-	[PROXY_ALPN]        = { 0x01, 0,   0,              ANY },
-	[PROXY_AUTHORITY]   = { 0x02, 0,   0,              ANY },
-	[PROXY_CRC32C]      = { 0x03, 0,   4,              4 },
-	[PROXY_UNIQUE_ID]   = { 0x05, 0,   0,              128 },
-	[PROXY_SSL]         = { SSL,  0,   PROXY_SSL_HEAD, ANY },
-	[PROXY_NETNS]       = { 0x30, 0,   0,              ANY },
-	[PROXY_SSL_VERSION] = { 0x21, SSL, 0,              ANY },
-	[PROXY_SSL_CN]      = { 0x22, SSL, 0,              ANY },
-	[PROXY_SSL_CIPHER]  = { 0x23, SSL, 0,              ANY },
-	[PROXY_SSL_SIG_ALG] = { 0x24, SSL, 0,              ANY },
-	[PROXY_SSL_KEY_ALG] = { 0x25, SSL, 0,              ANY },
-	[PROXY_OTHER]       = { 0,    0,   0,              ANY },
+	[PROXY_ALPN] = { 0x01, 0, 0, ANY },
+	[PROXY_AUTHORITY] = { 0x02, 0, 0, ANY },
+	[PROXY_CRC32C] = { 0x03, 0, 4, 4 },
+	[PROXY_UNIQUE_ID] = { 0x05, 0, 0, 128 },
+	[PROXY_SSL] = { SSL, 0, PROXY_SSL_HEAD, ANY },
+	[PROXY_NETNS] = { 0x30, 0, 0, ANY },
+	[PROXY_SSL_VERSION] = { 0x21, SSL, 0, ANY },
+	[PROXY_SSL_CN] = { 0x22, SSL, 0, ANY },
+	[PROXY_SSL_CIPHER] = { 0x23, SSL, 0, ANY },
+	[PROXY_SSL_SIG_ALG] = { 0x24, SSL, 0, ANY },
+	[PROXY_SSL_KEY_ALG] = { 0x25, SSL, 0, ANY },
+	[PROXY_OTHER] = { 0, 0, 0, ANY },
 };
 
 uint32_t
@@ -42,8 +42,8 @@ find_value(unsigned char type, unsigned char within)
 {
 	int value = 0;
 
-	while (value < PROXY_OTHER && (types[value].type != type ||
-	    types[value].within != within))
+	while (value < PROXY_OTHER &&
+	    (types[value].type != type || types[value].within != within))
 		value++;
 	return (enum proxy_value)value;
 }
@@ -70,8 +70,8 @@ read_type(struct mailin_proxy_part part, unsigned char within,
 	if (part.here < TLV_HEAD)
 		return MAILIN_PROXY_INCOMPLETE;
 	values[*value] = (struct mailin_span){ part.ptr + TLV_HEAD, len };
-	return len < types[*value].least
-	    ? MAILIN_PROXY_MALFORMED : MAILIN_PROXY_OK;
+	return len < types[*value].least ? MAILIN_PROXY_MALFORMED :
+					   MAILIN_PROXY_OK;
 }
 
 /* The octets of part from one place to another, those that have come. */
@@ -100,8 +100,9 @@ read_values(struct mailin_proxy_part part, unsigned char within,
 			return result;
 		len = TLV_HEAD + values[value].len;
 		if (value == PROXY_SSL)
-			result = read_values(slice(part,
-			    TLV_HEAD + PROXY_SSL_HEAD, len), SSL, values);
+			result = read_values(
+			    slice(part, TLV_HEAD + PROXY_SSL_HEAD, len), SSL,
+			    values);
 		if (result != MAILIN_PROXY_OK)
 			return result;
 		if (part.here < len)

@@ -25,8 +25,7 @@ put_text(const char *text, size_t len, char *out)
 	while (len - i >= 8 && put_word(text + i, out + i))
 		i += 8;
 	/* The last word may begin in the one before it. */
-	if (len >= 8 && len - i < 8 &&
-	    put_word(text + len - 8, out + len - 8))
+	if (len >= 8 && len - i < 8 && put_word(text + len - 8, out + len - 8))
 		return;
 	for (; i < len; i++)
 		out[i] = ascii_is_print(text[i]) ? text[i] : '?';
@@ -88,8 +87,8 @@ mailin_lines_add_each(struct mailin_lines *lines, struct mailin_span text)
 {
 	const char *end;
 
-	while (text.len > 0 &&
-	    (end = memchr(text.ptr, '\n', text.len)) != NULL) {
+	while (
+	    text.len > 0 && (end = memchr(text.ptr, '\n', text.len)) != NULL) {
 		size_t len = (size_t)(end - text.ptr);
 
 		add_line(lines, (struct mailin_span){ text.ptr, len });

@@ -32,18 +32,17 @@
  * left out.  Each line is whole, the last one has the code and a blank.
  */
 struct mailin_lines {
-	char  *out;
-	size_t len;         /* written so far */
-	size_t last;        /* where the last line begins */
+	char *out;
+	size_t len;  /* written so far */
+	size_t last; /* where the last line begins */
 	size_t prefix_len;
-	char   prefix[16];  /* "250-2.1.0 " or "250-" */
+	char prefix[16]; /* "250-2.1.0 " or "250-" */
 };
 
 void mailin_lines_begin(struct mailin_lines *lines, int code,
     const char *enhanced, char *out);
 /* A line for each in a text, where a newline ends one. */
-void mailin_lines_add_each(struct mailin_lines *lines,
-    struct mailin_span text);
+void mailin_lines_add_each(struct mailin_lines *lines, struct mailin_span text);
 /* Answers the length of the reply, to which at least a line was added. */
 size_t mailin_lines_end(struct mailin_lines *lines);
 
@@ -96,17 +95,18 @@ size_t mailin_reply_encode(int code, const char *enhanced,
 #define REPLY_CLOSES  1u
 #define REPLY_GOES_ON 2u
 #define REPLY_EFFECTS(code) \
-	((code) == 421 || (code) == 521 ? REPLY_CLOSES : \
-	(code) == 334 || (code) == 354 ? REPLY_GOES_ON : 0u)
+	((code) == 421 || (code) == 521        ? REPLY_CLOSES : \
+		(code) == 334 || (code) == 354 ? REPLY_GOES_ON : \
+						 0u)
 
 /* A standard reply as its parts, and as the line that most clients see. */
 struct mailin_standard_reply {
-	short   code;
+	short code;
 	uint8_t effects;
 	uint8_t line_len;
-	char    line[REPLY_STANDARD_ROOM];
-	char    enhanced[7];
-	char    text[55];
+	char line[REPLY_STANDARD_ROOM];
+	char enhanced[7];
+	char text[55];
 };
 
 extern const struct mailin_standard_reply

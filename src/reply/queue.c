@@ -11,9 +11,8 @@ first_block(struct mailin_queue *queue)
 {
 	char *octets = queue->first_octets;
 
-	queue->first = (struct mailin_block){
-		NULL, octets, octets, octets + sizeof queue->first_octets
-	};
+	queue->first = (struct mailin_block){ NULL, octets, octets,
+		octets + sizeof queue->first_octets };
 	return &queue->first;
 }
 
@@ -27,16 +26,14 @@ new_block(const struct mailin_allocator *allocator, size_t room)
 	if (block == NULL)
 		return NULL;
 	octets = (char *)(block + 1);
-	*block = (struct mailin_block){
-		NULL, octets, octets, octets + room
-	};
+	*block = (struct mailin_block){ NULL, octets, octets, octets + room };
 	return block;
 }
 
 /* The first block is not the allocator's. */
 static void
-free_block(struct mailin_queue *queue,
-    const struct mailin_allocator *allocator, struct mailin_block *block)
+free_block(struct mailin_queue *queue, const struct mailin_allocator *allocator,
+    struct mailin_block *block)
 {
 	if (block != &queue->first)
 		mailin_free(allocator, block);
@@ -136,8 +133,8 @@ settle(struct mailin_queue *queue, const struct mailin_allocator *allocator,
     bool keep)
 {
 	struct mailin_block *block = queue->head;
-	char *octets = block == &queue->first ? queue->first_octets
-	    : (char *)(block + 1);
+	char *octets = block == &queue->first ? queue->first_octets :
+						(char *)(block + 1);
 
 	if (block != &queue->first &&
 	    (!keep || (size_t)(block->limit - octets) > BLOCK_ROOM)) {

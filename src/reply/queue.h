@@ -20,17 +20,17 @@
 
 struct mailin_block {
 	struct mailin_block *next;
-	char                *start, *end; /* what is in it */
-	char                *limit;       /* and might be */
+	char *start, *end; /* what is in it */
+	char *limit;       /* and might be */
 };
 
 struct mailin_queue {
 	struct mailin_block *head, *tail;
-	struct mailin_block  first;
-	char                 first_octets[QUEUE_FIRST_ROOM];
-	uint64_t             added;   /* octets ever */
-	uint64_t             shown;
-	uint64_t             sent;
+	struct mailin_block first;
+	char first_octets[QUEUE_FIRST_ROOM];
+	uint64_t added; /* octets ever */
+	uint64_t shown;
+	uint64_t sent;
 };
 
 void mailin_queue_init(struct mailin_queue *queue);

@@ -1,6 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include "reply/encode.h"
 
+/* clang-format off */
 #define LINE(code, effects, line, enhanced, text) \
 	{ code, effects, sizeof line - 1, line, enhanced, text }
 #define REPLY(code, enhanced, text) \
@@ -95,6 +96,7 @@ const struct mailin_standard_reply
 [MAILIN_REPLY_ENCRYPTION_NEEDED] = REPLY(538, "5.7.11",
     "Encryption required for that mechanism"),
 };
+/* clang-format on */
 
 static const struct mailin_standard_reply none = { .text = "?" };
 
@@ -102,8 +104,9 @@ static const struct mailin_standard_reply *
 standard(enum mailin_reply reply)
 {
 	return (unsigned)reply < MAILIN_REPLY_COUNT &&
-	    mailin_standard_replies[reply].code != 0
-	    ? &mailin_standard_replies[reply] : &none;
+		mailin_standard_replies[reply].code != 0 ?
+	    &mailin_standard_replies[reply] :
+	    &none;
 }
 
 int

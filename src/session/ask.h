@@ -42,8 +42,8 @@ session_hand_on(struct mailin_session *session, struct mailin_span octets)
 
 	session->decision = DECIDE_DATA;
 	session_begin_asking(session);
-	reply = session_end_asking(session, session->handler->data(session,
-	    octets, session->user));
+	reply = session_end_asking(session,
+	    session->handler->data(session, octets, session->user));
 	if (reply == MAILIN_REPLY_OK)
 		session->decision = DECIDE_NOTHING;
 	else

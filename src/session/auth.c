@@ -105,11 +105,11 @@ static void
 decide_credentials(struct mailin_session *session,
     struct mailin_credentials *credentials)
 {
-	struct mailin_span name = credentials->authzid.len > 0
-	    ? credentials->authzid : credentials->authcid;
+	struct mailin_span name = credentials->authzid.len > 0 ?
+	    credentials->authzid :
+	    credentials->authcid;
 
-	if (!is_name(credentials->authzid) ||
-	    !is_name(credentials->authcid) ||
+	if (!is_name(credentials->authzid) || !is_name(credentials->authcid) ||
 	    !is_password(credentials->password)) {
 		session_auth_fail(session, MAILIN_REPLY_BAD_ARGUMENT);
 		return;
@@ -142,7 +142,7 @@ refuse(struct mailin_session *session, enum mailin_reply reply,
 	session_advance(session, EVENT_ANSWER, false);
 	session_count(&session->auth_failures);
 	if (session_over(session, MAILIN_LIMIT_AUTH_FAILURES,
-	    session->auth_failures))
+		session->auth_failures))
 		session_reply_close(session, MAILIN_REPLY_TOO_MANY_ERRORS,
 		    MAILIN_CLOSE_LIMIT);
 	else
@@ -182,8 +182,9 @@ session_auth_verdict(struct mailin_session *session, bool yes,
     enum mailin_reply reply)
 {
 	if (session_code(reply, session->custom) == 334) {
-		session_send_challenge(session, (struct mailin_span){
-		    session->custom->text, session->custom->len });
+		session_send_challenge(session,
+		    (struct mailin_span){ session->custom->text,
+			session->custom->len });
 		return;
 	}
 	/* The program agreed, but named no identity. */
@@ -209,8 +210,8 @@ static struct mailin_span
 cut(struct mailin_span *text)
 {
 	struct mailin_span head = *text;
-	const char *nul = text->len > 0
-	    ? memchr(text->ptr, '\0', text->len) : NULL;
+	const char *nul = text->len > 0 ? memchr(text->ptr, '\0', text->len) :
+					  NULL;
 
 	if (nul == NULL) {
 		text->ptr += text->len;
@@ -257,8 +258,7 @@ read_external(const struct mailin_session *session,
 }
 
 static void
-respond_credentials(struct mailin_session *session,
-    struct mailin_span response)
+respond_credentials(struct mailin_session *session, struct mailin_span response)
 {
 	struct mailin_credentials credentials = {
 		.mechanism = (enum mailin_mechanism)session->auth->mechanism,
@@ -298,12 +298,11 @@ static void
 respond_own(struct mailin_session *session, bool first,
     struct mailin_span response)
 {
-	struct mailin_sasl step = {
-		.mechanism = mailin_span_of(mailin_mechanism_name(
-		    session->config, session->auth->mechanism)),
+	struct mailin_sasl step = { .mechanism = mailin_span_of(
+					mailin_mechanism_name(session->config,
+					    session->auth->mechanism)),
 		.first = first,
-		.response = response,
-	};
+		.response = response };
 
 	/* Without a bound, a handler that always sends a challenge would go on
 	 * for ever, and each line would count as progress. */
@@ -323,12 +322,12 @@ respond(struct mailin_session *session, bool first, struct mailin_span base64)
 	size_t len;
 
 	if (!mailin_buffer_reserve(secret, session_allocator(session),
-	    secret->len + base64.len + 1)) {
+		secret->len + base64.len + 1)) {
 		session_auth_fail(session, MAILIN_REPLY_AUTH_LATER);
 		return;
 	}
-	if (mailin_base64_decode(base64, secret->octets + secret->len,
-	    &len) != MAILIN_OK) {
+	if (mailin_base64_decode(base64, secret->octets + secret->len, &len) !=
+	    MAILIN_OK) {
 		session_auth_fail(session, MAILIN_REPLY_BAD_BASE64);
 		return;
 	}
@@ -368,8 +367,10 @@ session_auth_start(struct mailin_session *session,
 	} else if (session->auth->mechanism >= MAILIN_MECHANISM_COUNT) {
 		respond_own(session, true, initial);
 	} else {
-		session_send_challenge(session, mailin_span_of(mechanism ==
-		    MAILIN_MECHANISM_LOGIN ? login_username : ""));
+		session_send_challenge(session,
+		    mailin_span_of(mechanism == MAILIN_MECHANISM_LOGIN ?
+			    login_username :
+			    ""));
 	}
 }
 

@@ -147,8 +147,9 @@ void session_close(struct mailin_session *session,
 static inline int
 session_code(enum mailin_reply reply, const struct mailin_custom *custom)
 {
-	return reply == MAILIN_REPLY_CUSTOM ? custom->code
-	    : mailin_standard_replies[reply].code;
+	return reply == MAILIN_REPLY_CUSTOM ?
+	    custom->code :
+	    mailin_standard_replies[reply].code;
 }
 
 /* The reply is CUSTOM, but the handler has formatted no text for it. */
@@ -165,8 +166,8 @@ session_is_unformatted(const struct mailin_session *session,
 static inline bool
 session_reserve(struct mailin_session *session)
 {
-	return mailin_queue_reserve(&session->queue,
-	    session_allocator(session), 2 * REPLY_STANDARD_ROOM);
+	return mailin_queue_reserve(&session->queue, session_allocator(session),
+	    2 * REPLY_STANDARD_ROOM);
 }
 
 static inline bool
@@ -204,8 +205,8 @@ void session_reply_close(struct mailin_session *session,
 uint32_t session_mechanisms(const struct mailin_session *session);
 /* May AUTH use the mechanism now?  Returns OK, or a reply that says whether TLS
  * would help (RFC 4954 4 and 6). */
-enum mailin_reply session_check_mechanism(
-    const struct mailin_session *session, struct mailin_span mechanism);
+enum mailin_reply session_check_mechanism(const struct mailin_session *session,
+    struct mailin_span mechanism);
 /* Send the greeting, or the positive reply to HELO or EHLO.  It may be long, so
  * reserve memory for it first; false if memory is gone. */
 bool session_reserve_greeting(struct mailin_session *session,
@@ -244,8 +245,7 @@ void session_auth_start(struct mailin_session *session,
  * line; reply says why. */
 void session_auth_answer(struct mailin_session *session,
     struct mailin_span line);
-void session_auth_fail(struct mailin_session *session,
-    enum mailin_reply reply);
+void session_auth_fail(struct mailin_session *session, enum mailin_reply reply);
 void session_auth_verdict(struct mailin_session *session, bool yes,
     enum mailin_reply reply);
 
@@ -274,8 +274,8 @@ void session_chunk_start(struct mailin_session *session,
 /* Begin the chunk of BURL; the handler is asked for its octets. */
 void session_burl_start(struct mailin_session *session,
     const struct mailin_command *command);
-size_t session_message_read(struct mailin_session *session,
-    const char *octets, size_t len);
+size_t session_message_read(struct mailin_session *session, const char *octets,
+    size_t len);
 /* Refuse the message with this reply, which is sent when the message ends. */
 void session_message_refuse(struct mailin_session *session,
     enum mailin_reply reply);
@@ -296,8 +296,8 @@ session_message_is_due(const struct mailin_session *session)
 		return true;
 	return session_in_message(session) &&
 	    (mail->body.state == BODY_ENDED ||
-	    ((mail->body.refused || mail->over_size) &&
-	    mail->refusal.reply == MAILIN_REPLY_OK));
+		((mail->body.refused || mail->over_size) &&
+		    mail->refusal.reply == MAILIN_REPLY_OK));
 }
 
 /* ---- session_xclient.c: XCLIENT and XFORWARD ---- */
@@ -333,8 +333,7 @@ session_is_plain(const struct mailin_session *session,
 /* ---- session_command.c: run a command ---- */
 
 /* Parse a line and run it; run a command already parsed from line. */
-void session_run_line(struct mailin_session *session,
-    struct mailin_span line);
+void session_run_line(struct mailin_session *session, struct mailin_span line);
 void session_run_command(struct mailin_session *session,
     const struct mailin_command *command, struct mailin_span line);
 void session_helo_verdict(struct mailin_session *session, bool yes,

@@ -38,11 +38,12 @@ is_on(const struct mailin_session *session, enum mailin_event event)
 static bool
 is_withdrawn(const struct mailin_session *session, enum mailin_event event)
 {
-	enum mailin_extension extension =
-	    event == session_event(MAILIN_VERB_XCLIENT)
-	    ? MAILIN_EXTENSION_XCLIENT
-	    : event == session_event(MAILIN_VERB_XFORWARD)
-	    ? MAILIN_EXTENSION_XFORWARD : MAILIN_EXTENSION_COUNT;
+	enum mailin_extension extension = event ==
+		session_event(MAILIN_VERB_XCLIENT) ?
+	    MAILIN_EXTENSION_XCLIENT :
+	    event == session_event(MAILIN_VERB_XFORWARD) ?
+	    MAILIN_EXTENSION_XFORWARD :
+	    MAILIN_EXTENSION_COUNT;
 
 	return (session->claims->withdrawn & MAILIN_BIT(extension)) != 0;
 }
@@ -55,8 +56,8 @@ out_of_order(const struct mailin_session *session, enum mailin_event event)
 	/* RFC 5321 3.3: "no valid recipients".  In LMTP it is 503 (RFC 2033
 	 * 4.2). */
 	if ((event == session_event(MAILIN_VERB_DATA) ||
-	    event == session_event(MAILIN_VERB_BDAT) ||
-	    event == session_event(MAILIN_VERB_BURL)) &&
+		event == session_event(MAILIN_VERB_BDAT) ||
+		event == session_event(MAILIN_VERB_BURL)) &&
 	    session->state == STATE_MAIL && session->mail->rcpt_refused &&
 	    !session_is_lmtp(session))
 		return MAILIN_REPLY_NO_RECIPIENTS;
@@ -93,7 +94,7 @@ is_taken_after_helo(const struct mailin_session *session,
 {
 	return session_syntax(session) == MAILIN_SYNTAX_RELAXED &&
 	    (event == session_event(MAILIN_VERB_AUTH) ||
-	    event == session_event(MAILIN_VERB_STARTTLS));
+		event == session_event(MAILIN_VERB_STARTTLS));
 }
 
 /* Checks that depend on the session's history: ESMTP verbs after HELO, a second
@@ -124,11 +125,11 @@ syntax_error(const struct mailin_session *session,
 {
 	if (command->verb == MAILIN_VERB_AUTH &&
 	    session_check_mechanism(session, command->auth.mechanism) ==
-	    MAILIN_REPLY_ENCRYPTION_NEEDED)
+		MAILIN_REPLY_ENCRYPTION_NEEDED)
 		return MAILIN_REPLY_ENCRYPTION_NEEDED;
 	/* MAIL and RCPT check parameters themselves, by policy. */
-	return command->error == MAILIN_REPLY_BAD_PARAMETER
-	    ? MAILIN_REPLY_OK : command->error;
+	return command->error == MAILIN_REPLY_BAD_PARAMETER ? MAILIN_REPLY_OK :
+							      command->error;
 }
 
 enum mailin_reply
@@ -151,6 +152,7 @@ session_check(const struct mailin_session *session,
 		return out_of_order(session, event);
 	if (is_repeated(session, event))
 		return MAILIN_REPLY_BAD_SEQUENCE;
-	return command->error == MAILIN_REPLY_OK
-	    ? MAILIN_REPLY_OK : syntax_error(session, command);
+	return command->error == MAILIN_REPLY_OK ?
+	    MAILIN_REPLY_OK :
+	    syntax_error(session, command);
 }

@@ -7,8 +7,7 @@ run_helo(struct mailin_session *session, const struct mailin_command *command)
 	if (session->keywords != NULL)
 		session->keywords->len = 0;
 	session->candidate_kind = command->helo.domain_kind;
-	session->candidate = session_copy_name(session,
-	    command->helo.domain);
+	session->candidate = session_copy_name(session, command->helo.domain);
 	if (session->candidate == NULL)
 		session_send(session, MAILIN_REPLY_OUT_OF_MEMORY);
 	else
@@ -93,8 +92,7 @@ static void
 run_quit(struct mailin_session *session, const struct mailin_command *command)
 {
 	(void)command;
-	session_reply_close(session, MAILIN_REPLY_GOODBYE,
-	    MAILIN_CLOSE_QUIT);
+	session_reply_close(session, MAILIN_REPLY_GOODBYE, MAILIN_CLOSE_QUIT);
 }
 
 /* run starts a command.  If it is NULL, the handler is asked for decision at
@@ -105,6 +103,7 @@ struct action {
 	enum mailin_decision decision;
 };
 
+/* clang-format off */
 static const struct action actions[MAILIN_VERB_COUNT] = {
 	[MAILIN_VERB_UNKNOWN]  = { NULL, DECIDE_VERB },
 	[MAILIN_VERB_HELO]     = { run_helo, DECIDE_HELO },
@@ -127,6 +126,7 @@ static const struct action actions[MAILIN_VERB_COUNT] = {
 	[MAILIN_VERB_XCLIENT]  = { session_xclient_run, DECIDE_XCLIENT },
 	[MAILIN_VERB_XFORWARD] = { session_xclient_run, DECIDE_XCLIENT },
 };
+/* clang-format on */
 
 static inline void
 run(struct mailin_session *session, const struct mailin_command *command)
@@ -140,8 +140,8 @@ run(struct mailin_session *session, const struct mailin_command *command)
 }
 
 static void
-run_bdat(struct mailin_session *session,
-    const struct mailin_command *command, enum mailin_reply error)
+run_bdat(struct mailin_session *session, const struct mailin_command *command,
+    enum mailin_reply error)
 {
 	/* Without a size the end of the chunk cannot be found. */
 	if (command->error != MAILIN_REPLY_OK)

@@ -15,19 +15,32 @@
 /* The questions that the handler is asked. */
 enum mailin_decision {
 	DECIDE_NOTHING = 0,
-	DECIDE_CONNECT, DECIDE_HELO, DECIDE_STARTTLS,
-	DECIDE_AUTH, DECIDE_SASL,
-	DECIDE_MAIL, DECIDE_RCPT, DECIDE_PARAMETER,
-	DECIDE_DATA_START, DECIDE_DATA, DECIDE_BURL, DECIDE_DATA_END,
-	DECIDE_VRFY, DECIDE_EXPN, DECIDE_HELP, DECIDE_ETRN,
-	DECIDE_XCLIENT, DECIDE_VERB,
+	DECIDE_CONNECT,
+	DECIDE_HELO,
+	DECIDE_STARTTLS,
+	DECIDE_AUTH,
+	DECIDE_SASL,
+	DECIDE_MAIL,
+	DECIDE_RCPT,
+	DECIDE_PARAMETER,
+	DECIDE_DATA_START,
+	DECIDE_DATA,
+	DECIDE_BURL,
+	DECIDE_DATA_END,
+	DECIDE_VRFY,
+	DECIDE_EXPN,
+	DECIDE_HELP,
+	DECIDE_ETRN,
+	DECIDE_XCLIENT,
+	DECIDE_VERB,
 	DECIDE_COUNT
 };
 
 /* The extensions by which a proxy tells of its client.  The program's trust in
  * a proxy does not extend to the clients of that proxy. */
-#define WORDS_OF_PROXIES (MAILIN_BIT(MAILIN_EXTENSION_XCLIENT) | \
-	MAILIN_BIT(MAILIN_EXTENSION_XFORWARD))
+#define WORDS_OF_PROXIES \
+	(MAILIN_BIT(MAILIN_EXTENSION_XCLIENT) | \
+	    MAILIN_BIT(MAILIN_EXTENSION_XFORWARD))
 
 /* Room for the usual HELO name with its NUL. */
 #define NAME_ROOM 32
@@ -37,78 +50,78 @@ enum mailin_decision {
  * sessions need, or only from the first message on, is in blocks of its own.
  */
 struct mailin_session {
-	const struct mailin_config  *config;
-	const struct mailin_handler *handler;    /* every member is there */
-	void                        *user;
+	const struct mailin_config *config;
+	const struct mailin_handler *handler; /* every member is there */
+	void *user;
 
-	uint32_t                     extensions; /* switched on, a bit each */
-	uint32_t                     offered;    /* of those, offered now */
-	enum mailin_state            state;
-	uint8_t                      checks;     /* NEEDS_... to check */
-	bool                         calling;    /* a callback is running */
-	bool                         asking;     /* and its result decides */
-	bool                         mute;       /* aborted: show no output */
+	uint32_t extensions; /* switched on, a bit each */
+	uint32_t offered;    /* of those, offered now */
+	enum mailin_state state;
+	uint8_t checks; /* NEEDS_... to check */
+	bool calling;   /* a callback is running */
+	bool asking;    /* and its result decides */
+	bool mute;      /* aborted: show no output */
 
 	/* If one of these is set, no step begins. */
-	bool                         starved;    /* no memory for replies */
-	bool                         freeing;    /* a callback called free */
+	bool starved; /* no memory for replies */
+	bool freeing; /* a callback called free */
 
 	/* If one of these is set, work may be due after a step
 	 * (session_settle). */
-	bool                         ended;      /* eof: no more input */
-	bool                         stopping;   /* shutdown was called */
-	bool                         in_chunk;   /* reading BDAT or BURL */
-	bool                         answered;
+	bool ended;    /* eof: no more input */
+	bool stopping; /* shutdown was called */
+	bool in_chunk; /* reading BDAT or BURL */
+	bool answered;
 
 	/* The open decision.  waiting: the handler returned PENDING.  answer is
 	 * valid if answered is set. */
-	bool                         waiting;
-	enum mailin_reply            answer;
-	enum mailin_decision         decision;
-	enum mailin_reply            agreed;     /* the reply that OK means */
-	enum mailin_domain_kind      candidate_kind;
-	uint64_t                     token;
-	uint64_t                     last_token;
-	char                        *candidate;  /* kept if accepted */
-	struct mailin_custom        *custom;     /* last CUSTOM reply */
+	bool waiting;
+	enum mailin_reply answer;
+	enum mailin_decision decision;
+	enum mailin_reply agreed; /* the reply that OK means */
+	enum mailin_domain_kind candidate_kind;
+	uint64_t token;
+	uint64_t last_token;
+	char *candidate;              /* kept if accepted */
+	struct mailin_custom *custom; /* last CUSTOM reply */
 
-	struct mailin_line           line;
-	struct mailin_span           command_line; /* of the present command */
-	enum mailin_event            event;        /* its verb or other */
-	enum mailin_reply            chunk_error;  /* reply to bad BDAT */
-	uint64_t                     progress;
-	uint64_t                     message_octets; /* before decoding */
+	struct mailin_line line;
+	struct mailin_span command_line; /* of the present command */
+	enum mailin_event event;         /* its verb or other */
+	enum mailin_reply chunk_error;   /* reply to bad BDAT */
+	uint64_t progress;
+	uint64_t message_octets; /* before decoding */
 
-	struct mailin_queue          queue;
-	uint64_t                     wait_for;   /* sent must reach this */
-	uint64_t                     tls_reply;  /* added before the 220 */
-	bool                         must_wait;  /* client must await reply */
-	bool                         early;      /* input came while waiting */
+	struct mailin_queue queue;
+	uint64_t wait_for;  /* sent must reach this */
+	uint64_t tls_reply; /* added before the 220 */
+	bool must_wait;     /* client must await reply */
+	bool early;         /* input came while waiting */
 
 	/* The present chunk of BDAT or BURL. */
-	bool                         last_chunk;
-	bool                         is_burl;    /* fetch the octets */
-	uint64_t                     chunk_left;
-	uint64_t                     discarded;
+	bool last_chunk;
+	bool is_burl; /* fetch the octets */
+	uint64_t chunk_left;
+	uint64_t discarded;
 
-	enum mailin_verb             greeting;   /* HELO, EHLO or LHLO */
-	enum mailin_domain_kind      helo_kind;
-	char                        *helo_name;
-	char                         name_room[NAME_ROOM]; /* "" if unused */
-	char                        *identity;
-	struct mailin_peer          *peer;
-	struct mailin_tls           *tls;
-	struct mailin_buffer        *keywords;   /* program's, for EHLO */
+	enum mailin_verb greeting; /* HELO, EHLO or LHLO */
+	enum mailin_domain_kind helo_kind;
+	char *helo_name;
+	char name_room[NAME_ROOM]; /* "" if unused */
+	char *identity;
+	struct mailin_peer *peer;
+	struct mailin_tls *tls;
+	struct mailin_buffer *keywords; /* program's, for EHLO */
 
 	/* Never NULL: until needed, they point to shared blocks that are all
 	 * zero. */
-	struct mailin_claims        *claims;
-	struct mailin_exchange      *auth;
-	struct mailin_transaction   *mail;
+	struct mailin_claims *claims;
+	struct mailin_exchange *auth;
+	struct mailin_transaction *mail;
 
 	/* Counters that the limits apply to. */
-	uint32_t                     errors, junk, refused_rcpts;
-	uint32_t                     auth_failures, transactions;
+	uint32_t errors, junk, refused_rcpts;
+	uint32_t auth_failures, transactions;
 };
 
 static inline const struct mailin_allocator *
@@ -118,8 +131,7 @@ session_allocator(const struct mailin_session *session)
 }
 
 static inline int
-session_policy(const struct mailin_session *session,
-    enum mailin_policy policy)
+session_policy(const struct mailin_session *session, enum mailin_policy policy)
 {
 	return session->config->policies[policy];
 }
@@ -156,8 +168,8 @@ session_is_lmtp(const struct mailin_session *session)
 static inline enum mailin_syntax
 session_syntax(const struct mailin_session *session)
 {
-	return (enum mailin_syntax)session_policy(session,
-	    MAILIN_POLICY_SYNTAX);
+	return (
+	    enum mailin_syntax)session_policy(session, MAILIN_POLICY_SYNTAX);
 }
 
 static inline bool
@@ -179,8 +191,7 @@ session_expects_proxy(const struct mailin_session *session)
 static inline bool
 session_expects_tls(const struct mailin_session *session)
 {
-	return session->state == STATE_TLS ||
-	    session->state == STATE_TLS_FIRST;
+	return session->state == STATE_TLS || session->state == STATE_TLS_FIRST;
 }
 
 /* The next octets belong to a message, not to a line. */

@@ -9,15 +9,18 @@
  * 3207 4). */
 struct question {
 	uint16_t callback; /* offset in the handler */
-	uint8_t  none;     /* enum mailin_reply */
-	uint8_t  ok;       /* enum mailin_reply */
+	uint8_t none;      /* enum mailin_reply */
+	uint8_t ok;        /* enum mailin_reply */
 	uint16_t agrees;
 };
 
-#define QUESTION(name, none, ok, agrees) { \
-	offsetof(struct mailin_handler, name), MAILIN_REPLY_##none, \
-	MAILIN_REPLY_##ok, agrees }
+#define QUESTION(name, none, ok, agrees) \
+	{ \
+		offsetof(struct mailin_handler, name), MAILIN_REPLY_##none, \
+		    MAILIN_REPLY_##ok, agrees \
+	}
 
+/* clang-format off */
 static const struct question questions[DECIDE_COUNT] = {
 [DECIDE_CONNECT]    = QUESTION(connect, GREETING, GREETING, 220),
 [DECIDE_HELO]       = QUESTION(helo, DONE, DONE, 2),
@@ -38,11 +41,11 @@ static const struct question questions[DECIDE_COUNT] = {
 [DECIDE_XCLIENT]    = QUESTION(xclient, REFUSED, DONE, 2),
 [DECIDE_VERB]       = QUESTION(unknown_verb, UNKNOWN_VERB, DONE, 2),
 };
+/* clang-format on */
 
 /* Does the handler have the callback for this decision? */
 static inline bool
-is_handled(const struct mailin_session *session,
-    enum mailin_decision decision)
+is_handled(const struct mailin_session *session, enum mailin_decision decision)
 {
 	void (*callback)(void);
 
@@ -57,6 +60,7 @@ is_handled(const struct mailin_session *session,
  * 250 is. */
 #define AT(name) (UINT32_C(1) << DECIDE_##name)
 
+/* clang-format off */
 static const uint32_t places[MAILIN_REPLY_COUNT] = {
 [MAILIN_REPLY_HELP]          = AT(HELP),
 [MAILIN_REPLY_GREETING]      = AT(CONNECT),
@@ -71,6 +75,7 @@ static const uint32_t places[MAILIN_REPLY_COUNT] = {
 [MAILIN_REPLY_CANNOT_VERIFY] = AT(VRFY) | AT(EXPN),
 [MAILIN_REPLY_START_DATA]    = AT(DATA_START),
 };
+/* clang-format on */
 
 #define ASK(name, ...) \
 	session->handler->name(session, __VA_ARGS__ session->user)
@@ -83,42 +88,42 @@ ask(struct mailin_session *session, const void *subject)
 
 	switch (session->decision) {
 	case DECIDE_CONNECT:
-		return ASK(connect,);
+		return ASK(connect, );
 	case DECIDE_HELO:
-		return ASK(helo, command->verb, &command->helo,);
+		return ASK(helo, command->verb, &command->helo, );
 	case DECIDE_STARTTLS:
-		return ASK(starttls,);
+		return ASK(starttls, );
 	case DECIDE_AUTH:
-		return ASK(auth, subject,);
+		return ASK(auth, subject, );
 	case DECIDE_SASL:
-		return ASK(sasl, subject,);
+		return ASK(sasl, subject, );
 	case DECIDE_MAIL:
-		return ASK(mail, &command->mail,);
+		return ASK(mail, &command->mail, );
 	case DECIDE_RCPT:
-		return ASK(rcpt, &command->rcpt,);
+		return ASK(rcpt, &command->rcpt, );
 	case DECIDE_PARAMETER:
 		return ASK(unknown_parameter, strange->verb, strange->keyword,
-		    strange->value,);
+		    strange->value, );
 	case DECIDE_DATA_START:
-		return ASK(data_start,);
+		return ASK(data_start, );
 	case DECIDE_DATA:
-		return ASK(data, *(const struct mailin_span *)subject,);
+		return ASK(data, *(const struct mailin_span *)subject, );
 	case DECIDE_BURL:
-		return ASK(burl, &command->burl,);
+		return ASK(burl, &command->burl, );
 	case DECIDE_DATA_END:
-		return ASK(data_end, subject,);
+		return ASK(data_end, subject, );
 	case DECIDE_VRFY:
-		return ASK(vrfy, &command->text,);
+		return ASK(vrfy, &command->text, );
 	case DECIDE_EXPN:
-		return ASK(expn, &command->text,);
+		return ASK(expn, &command->text, );
 	case DECIDE_HELP:
-		return ASK(help, &command->text,);
+		return ASK(help, &command->text, );
 	case DECIDE_ETRN:
-		return ASK(etrn, &command->text,);
+		return ASK(etrn, &command->text, );
 	case DECIDE_XCLIENT:
-		return ASK(xclient, command->verb, &command->attributes,);
+		return ASK(xclient, command->verb, &command->attributes, );
 	case DECIDE_VERB:
-		return ASK(unknown_verb, &command->unknown,);
+		return ASK(unknown_verb, &command->unknown, );
 	default:
 		return MAILIN_REPLY_INTERNAL_ERROR;
 	}
@@ -137,11 +142,11 @@ reserve_line(struct mailin_session *session)
 
 	if (session->line.given || len == 0)
 		return true;
-	return session_has_mail(session)
-	    ? mailin_envelope_reserve_line(&session->mail->envelope,
-	    session_allocator(session), len)
-	    : mailin_buffer_reserve(&session->line.carry,
-	    session_allocator(session), len);
+	return session_has_mail(session) ?
+	    mailin_envelope_reserve_line(&session->mail->envelope,
+		session_allocator(session), len) :
+	    mailin_buffer_reserve(&session->line.carry,
+		session_allocator(session), len);
 }
 
 static void
@@ -153,8 +158,8 @@ keep_line(struct mailin_session *session)
 	if (session->line.given || line->len == 0)
 		return;
 	if (session_has_mail(session)) {
-		line->ptr = mailin_envelope_keep_line(
-		    &session->mail->envelope, *line);
+		line->ptr = mailin_envelope_keep_line(&session->mail->envelope,
+		    *line);
 		return;
 	}
 	mailin_buffer_append(carry, line->ptr, line->len);
@@ -183,8 +188,8 @@ ask_handler(struct mailin_session *session, const void *subject)
 {
 	if (session->custom != NULL)
 		session_drop_custom(session);
-	return reserve_line(session) ? ask_with_token(session, subject)
-	    : MAILIN_REPLY_OUT_OF_MEMORY;
+	return reserve_line(session) ? ask_with_token(session, subject) :
+				       MAILIN_REPLY_OUT_OF_MEMORY;
 }
 
 static enum mailin_reply
@@ -222,8 +227,9 @@ settle(const struct mailin_session *session, enum mailin_decision decision,
 	if (decision == DECIDE_SASL && code == 334 &&
 	    reply == MAILIN_REPLY_CUSTOM)
 		return reply;
-	return code >= 400 || agrees(decision, reply, code) ? reply
-	    : MAILIN_REPLY_INTERNAL_ERROR;
+	return code >= 400 || agrees(decision, reply, code) ?
+	    reply :
+	    MAILIN_REPLY_INTERNAL_ERROR;
 }
 
 /* Record the checked reply; session_settle() will carry it out. */
@@ -254,8 +260,8 @@ session_take_answer(struct mailin_session *session, enum mailin_reply reply)
 }
 
 void
-session_decide(struct mailin_session *session,
-    enum mailin_decision decision, const void *subject)
+session_decide(struct mailin_session *session, enum mailin_decision decision,
+    const void *subject)
 {
 
 	session->decision = decision;
@@ -298,8 +304,9 @@ find_waiting(struct mailin_session *session)
 {
 	size_t count = session_message_replies(session);
 
-	while (session->mail->decided < count && verdict_at(session,
-	    session->mail->decided)->reply != MAILIN_REPLY_PENDING)
+	while (session->mail->decided < count &&
+	    verdict_at(session, session->mail->decided)->reply !=
+		MAILIN_REPLY_PENDING)
 		session->mail->decided++;
 	session->waiting = session->mail->decided < count;
 }
@@ -308,8 +315,9 @@ find_waiting(struct mailin_session *session)
 static enum mailin_reply
 ask_verdict(struct mailin_session *session, const struct mailin_rcpt *rcpt)
 {
-	return is_handled(session, DECIDE_DATA_END)
-	    ? ask_handler(session, rcpt) : default_answer(session);
+	return is_handled(session, DECIDE_DATA_END) ?
+	    ask_handler(session, rcpt) :
+	    default_answer(session);
 }
 
 /* RFC 2033 4.2: each recipient has its own verdict. */
@@ -319,8 +327,8 @@ decide_each(struct mailin_session *session)
 	struct mailin_rcpt rcpt;
 	size_t i;
 
-	for (i = 0; i < session->mail->envelope.count &&
-	    !session->freeing; i++) {
+	for (i = 0; i < session->mail->envelope.count && !session->freeing;
+	     i++) {
 		(void)mailin_session_rcpt(session, i, &rcpt);
 		set_verdict(session, verdict_at(session, i),
 		    ask_verdict(session, &rcpt));
@@ -369,7 +377,7 @@ mailin_session_decision(const struct mailin_session *session)
 		return session->asking ? session->token : 0;
 	if (!session->waiting)
 		return 0;
-	return session->decision == DECIDE_DATA_END
-	    ? verdict_at(session, session->mail->decided)->token
-	    : session->token;
+	return session->decision == DECIDE_DATA_END ?
+	    verdict_at(session, session->mail->decided)->token :
+	    session->token;
 }

@@ -14,9 +14,8 @@ own_lines(struct mailin_envelope *envelope)
 {
 	struct mailin_envelope_room *own = envelope->own;
 
-	envelope->lines = (struct mailin_buffer){
-		own->lines, 0, sizeof own->lines
-	};
+	envelope->lines = (struct mailin_buffer){ own->lines, 0,
+		sizeof own->lines };
 }
 
 static void
@@ -119,10 +118,9 @@ static struct mailin_span
 domain_of(const struct mailin_envelope *envelope,
     const struct mailin_recipient *recipient)
 {
-	return (struct mailin_span){
-		envelope->lines.octets + recipient->domain_start,
-		recipient->domain_len
-	};
+	return (struct mailin_span){ envelope->lines.octets +
+		    recipient->domain_start,
+		recipient->domain_len };
 }
 
 bool
@@ -132,9 +130,10 @@ mailin_envelope_has_domain(const struct mailin_envelope *envelope,
 	size_t at;
 
 	for (at = envelope->last_domain; at != 0;
-	    at = envelope->recipients[at - 1].previous)
-		if (mailin_span_same(domain_of(envelope,
-		    &envelope->recipients[at - 1]), domain))
+	     at = envelope->recipients[at - 1].previous)
+		if (mailin_span_same(
+			domain_of(envelope, &envelope->recipients[at - 1]),
+			domain))
 			return true;
 	return false;
 }
@@ -149,8 +148,9 @@ mailin_envelope_count_domain(struct mailin_envelope *envelope,
 		return;
 	recipient = &envelope->recipients[envelope->count - 1];
 	recipient->domain_len = domain.len;
-	recipient->domain_start = domain.len == 0 ? 0
-	    : recipient->start + (size_t)(domain.ptr - line.ptr);
+	recipient->domain_start = domain.len == 0 ?
+	    0 :
+	    recipient->start + (size_t)(domain.ptr - line.ptr);
 	recipient->previous = envelope->last_domain;
 	envelope->last_domain = envelope->count;
 	envelope->domains++;

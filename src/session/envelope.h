@@ -14,36 +14,36 @@
 
 /* The application's answer to the message, in LMTP for one recipient. */
 struct mailin_verdict {
-	uint64_t          token;  /* of the decision; 0: not asked yet */
+	uint64_t token; /* of the decision; 0: not asked yet */
 	enum mailin_reply reply;
 	struct mailin_custom *custom;
 };
 
 struct mailin_recipient {
-	size_t                start, len; /* where its line is in lines */
+	size_t start, len; /* where its line is in lines */
 	struct mailin_verdict verdict;
 
 	/* Only for the first recipient of each domain, and only if domains are
 	 * counted: the place of the domain in lines, and the index, plus 1, of
 	 * the previous recipient with these members set (0: none). */
-	size_t                domain_start, domain_len;
-	size_t                previous;
+	size_t domain_start, domain_len;
+	size_t previous;
 };
 
 /* Room for a usual message.  A larger one uses allocated memory instead. */
 struct mailin_envelope_room {
 	struct mailin_recipient recipients[4];
-	char                    lines[256];
+	char lines[256];
 };
 
 struct mailin_envelope {
-	struct mailin_envelope_room *own;   /* lent by the caller */
-	struct mailin_buffer     lines;     /* MAIL, RCPT, RCPT, ... */
-	size_t                   mail_len;  /* 0: no sender */
+	struct mailin_envelope_room *own; /* lent by the caller */
+	struct mailin_buffer lines;       /* MAIL, RCPT, RCPT, ... */
+	size_t mail_len;                  /* 0: no sender */
 	struct mailin_recipient *recipients;
-	size_t                   count, room;
-	size_t                   domains;     /* different, if counted */
-	size_t                   last_domain; /* index plus 1, as previous */
+	size_t count, room;
+	size_t domains;     /* different, if counted */
+	size_t last_domain; /* index plus 1, as previous */
 };
 
 /* Begin an empty envelope in the room lent by the caller, which also frees
@@ -75,7 +75,7 @@ mailin_envelope_reserve(struct mailin_envelope *envelope,
 {
 	return mailin_envelope_reserve_line(envelope, allocator, line_len) &&
 	    (envelope->count < envelope->room ||
-	    mailin_envelope_grow_recipients(envelope, allocator));
+		mailin_envelope_grow_recipients(envelope, allocator));
 }
 
 /* Copy a line into the reserved room after the stored lines, so that it

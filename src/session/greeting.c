@@ -22,9 +22,10 @@ has_certificate(const struct mailin_session *session)
 uint32_t
 session_mechanisms(const struct mailin_session *session)
 {
-	return session->identity != NULL ? 0
-	    : mailin_mechanisms_offered(session->config,
-	    session->tls != NULL, has_certificate(session));
+	return session->identity != NULL ?
+	    0 :
+	    mailin_mechanisms_offered(session->config, session->tls != NULL,
+		has_certificate(session));
 }
 
 enum mailin_reply
@@ -37,8 +38,8 @@ session_check_mechanism(const struct mailin_session *session,
 		return MAILIN_REPLY_BAD_MECHANISM;
 	if ((session_mechanisms(session) & MAILIN_BIT(number)) != 0)
 		return MAILIN_REPLY_OK;
-	return session->tls == NULL
-	    ? MAILIN_REPLY_ENCRYPTION_NEEDED : MAILIN_REPLY_BAD_MECHANISM;
+	return session->tls == NULL ? MAILIN_REPLY_ENCRYPTION_NEEDED :
+				      MAILIN_REPLY_BAD_MECHANISM;
 }
 
 /* Returns the EHLO lines that the program added, each with a LF before it. */
@@ -47,8 +48,9 @@ given(const struct mailin_session *session)
 {
 	const struct mailin_buffer *keywords = session->keywords;
 
-	return keywords == NULL ? (struct mailin_span){ NULL, 0 }
-	    : (struct mailin_span){ keywords->octets, keywords->len };
+	return keywords == NULL ?
+	    (struct mailin_span){ NULL, 0 } :
+	    (struct mailin_span){ keywords->octets, keywords->len };
 }
 
 /* Can the text that the config encoded in advance be sent?  For EHLO, only if
@@ -71,17 +73,16 @@ encode(const struct mailin_session *session, enum mailin_reply reply,
     char octets[REPLY_ROOM])
 {
 	const struct mailin_custom *custom = session->custom;
-	struct mailin_offer offer = {
-		session->offered, session_mechanisms(session), given(session)
-	};
+	struct mailin_offer offer = { session->offered,
+		session_mechanisms(session), given(session) };
 	struct mailin_greeting greeting = {
 		.code = session_code(reply, custom),
 		.opens = session->event == EVENT_CONNECT,
 	};
 
 	if (reply == MAILIN_REPLY_CUSTOM)
-		greeting.text = (struct mailin_span){
-			custom->text, custom->len };
+		greeting.text = (struct mailin_span){ custom->text,
+			custom->len };
 	if (!greeting.opens &&
 	    session->event != session_event(MAILIN_VERB_HELO))
 		greeting.offer = &offer;
@@ -93,9 +94,9 @@ usual(const struct mailin_session *session)
 {
 	const struct mailin_config *config = session->config;
 
-	return session->event == EVENT_CONNECT
-	    ? (struct mailin_span){ config->banner, config->banner_len }
-	    : (struct mailin_span){ config->hello, config->hello_len };
+	return session->event == EVENT_CONNECT ?
+	    (struct mailin_span){ config->banner, config->banner_len } :
+	    (struct mailin_span){ config->hello, config->hello_len };
 }
 
 static RARE size_t
@@ -120,14 +121,13 @@ bool
 session_reserve_greeting(struct mailin_session *session,
     enum mailin_reply reply)
 {
-	return mailin_queue_reserve(&session->queue,
-	    session_allocator(session), is_usual(session, reply)
-	    ? usual(session).len : unusual_len(session, reply));
+	return mailin_queue_reserve(&session->queue, session_allocator(session),
+	    is_usual(session, reply) ? usual(session).len :
+				       unusual_len(session, reply));
 }
 
 void
-session_send_greeting(struct mailin_session *session,
-    enum mailin_reply reply)
+session_send_greeting(struct mailin_session *session, enum mailin_reply reply)
 {
 	if (is_usual(session, reply))
 		session_send_octets(session, reply, usual(session));
@@ -167,12 +167,14 @@ reserve_keyword(struct mailin_session *session, size_t len)
 		*session->keywords = (struct mailin_buffer){ .len = 0 };
 	}
 	return mailin_buffer_reserve(session->keywords, allocator,
-	    session->keywords->len + len) ? session->keywords : NULL;
+		   session->keywords->len + len) ?
+	    session->keywords :
+	    NULL;
 }
 
 enum mailin_error
-mailin_session_ehlo_keyword(struct mailin_session *session,
-    const char *keyword, const char *parameters)
+mailin_session_ehlo_keyword(struct mailin_session *session, const char *keyword,
+    const char *parameters)
 {
 	struct mailin_buffer *keywords;
 	size_t len, more;

@@ -26,8 +26,7 @@ read_line(struct mailin_session *session, const char *octets, size_t len)
 	struct mailin_span line;
 	size_t used;
 
-	if (session->state == STATE_AUTH ||
-	    !mailin_line_is_new(&session->line))
+	if (session->state == STATE_AUTH || !mailin_line_is_new(&session->line))
 		return session_line_read(session, octets, len);
 	used = mailin_command_parse_as(&command, session_syntax(session),
 	    octets, len);
@@ -50,7 +49,8 @@ is_silence_due(const struct mailin_session *session)
 }
 
 _Static_assert(STATE_TLS_FIRST > STATE_TLS && STATE_CLOSED > STATE_TLS &&
-    STATE_COUNT == STATE_TLS + 3, "no octet is taken from STATE_TLS on");
+	STATE_COUNT == STATE_TLS + 3,
+    "no octet is taken from STATE_TLS on");
 
 /* May a step begin?  Only if there is room and memory for its replies. */
 static bool
@@ -59,8 +59,8 @@ is_ready(struct mailin_session *session)
 	/* Between steps, an open decision is PENDING or awaits room for
 	 * replies. */
 	if (session->decision != DECIDE_NOTHING ||
-	    session->state >= STATE_TLS ||
-	    session->freeing || session->starved || is_silence_due(session) ||
+	    session->state >= STATE_TLS || session->freeing ||
+	    session->starved || is_silence_due(session) ||
 	    !session_has_room(session))
 		return false;
 	session->starved = !session_reserve(session);
@@ -130,7 +130,8 @@ is_free(const struct mailin_session *session)
 	uint64_t flags;
 
 	_Static_assert(offsetof(struct mailin_session, in_chunk) + 1 -
-	    offsetof(struct mailin_session, calling) == sizeof flags,
+		    offsetof(struct mailin_session, calling) ==
+		sizeof flags,
 	    "flags in between");
 	memcpy(&flags, (const char *)session + first, sizeof flags);
 	return flags == 0;
@@ -147,12 +148,11 @@ is_flowing(const struct mailin_session *session, size_t len)
 
 	return session->state == STATE_DATA && is_free(session) &&
 	    session->decision == DECIDE_NOTHING &&
-	    mailin_queue_len(&session->queue) == 0 &&
-	    session->custom == NULL && session->handler->data != NULL &&
-	    session->command_line.len == 0 &&
+	    mailin_queue_len(&session->queue) == 0 && session->custom == NULL &&
+	    session->handler->data != NULL && session->command_line.len == 0 &&
 	    mail->refusal.reply == MAILIN_REPLY_OK &&
 	    len < session_limit(session, MAILIN_LIMIT_MESSAGE_SIZE) -
-	    mail->body.facts.octets;
+		mail->body.facts.octets;
 }
 
 static size_t
@@ -175,6 +175,7 @@ mailin_session_feed(struct mailin_session *session, const char *octets,
     size_t len)
 {
 	return is_flowing(session, len) &&
-	    mailin_body_is_line(&session->mail->body, octets, len)
-	    ? feed_line(session, octets, len) : feed(session, octets, len);
+		mailin_body_is_line(&session->mail->body, octets, len) ?
+	    feed_line(session, octets, len) :
+	    feed(session, octets, len);
 }

@@ -7,6 +7,7 @@
 #define BIT(name) MAILIN_PARAMETER_BIT(MAILIN_PARAMETER_##name)
 
 /* The extension that offers each parameter.  COUNT: no extension offers it. */
+/* clang-format off */
 static const uint8_t parameter_extension[MAILIN_PARAMETER_COUNT] = {
 	[MAILIN_PARAMETER_SIZE]        = MAILIN_EXTENSION_SIZE,
 	[MAILIN_PARAMETER_BODY]        = MAILIN_EXTENSION_8BITMIME,
@@ -26,23 +27,26 @@ static const uint8_t parameter_extension[MAILIN_PARAMETER_COUNT] = {
 	[MAILIN_PARAMETER_RRVS]        = MAILIN_EXTENSION_RRVS,
 	[MAILIN_PARAMETER_UNKNOWN]     = MAILIN_EXTENSION_COUNT,
 };
+/* clang-format on */
 
 enum mailin_extension
 mailin_parameter_extension(enum mailin_parameter parameter)
 {
-	return (unsigned)parameter < MAILIN_PARAMETER_COUNT
-	    ? (enum mailin_extension)parameter_extension[parameter]
-	    : MAILIN_EXTENSION_COUNT;
+	return (unsigned)parameter < MAILIN_PARAMETER_COUNT ?
+	    (enum mailin_extension)parameter_extension[parameter] :
+	    MAILIN_EXTENSION_COUNT;
 }
 
 /* Accepted even if not offered: large senders use these unasked.  The handler
  * sees them. */
-#define HARMLESS (BIT(SIZE) | BIT(BODY) | BIT(RET) | BIT(ENVID) | \
-	BIT(NOTIFY) | BIT(ORCPT) | BIT(AUTH))
+#define HARMLESS \
+	(BIT(SIZE) | BIT(BODY) | BIT(RET) | BIT(ENVID) | BIT(NOTIFY) | \
+	    BIT(ORCPT) | BIT(AUTH))
 
 /* Never ignored: refused unless offered, because the client relies on them. */
-#define BINDING (BIT(REQUIRETLS) | BIT(SMTPUTF8) | BIT(BY) | \
-	BIT(HOLDFOR) | BIT(HOLDUNTIL))
+#define BINDING \
+	(BIT(REQUIRETLS) | BIT(SMTPUTF8) | BIT(BY) | BIT(HOLDFOR) | \
+	    BIT(HOLDUNTIL))
 
 static uint32_t
 not_offered(const struct mailin_session *session, uint32_t parameters)
@@ -51,8 +55,9 @@ not_offered(const struct mailin_session *session, uint32_t parameters)
 	int i;
 
 	for (i = 0; rest != 0; i++, rest >>= 1)
-		if ((rest & 1) != 0 && !session_offers(session,
-		    mailin_parameter_extension((enum mailin_parameter)i)))
+		if ((rest & 1) != 0 &&
+		    !session_offers(session,
+			mailin_parameter_extension((enum mailin_parameter)i)))
 			bits |= MAILIN_PARAMETER_BIT(i);
 	return bits;
 }
@@ -76,8 +81,7 @@ check_parameters(const struct mailin_session *session, uint32_t parameters)
 }
 
 static enum mailin_reply
-check_mail(const struct mailin_session *session,
-    const struct mailin_mail *mail)
+check_mail(const struct mailin_session *session, const struct mailin_mail *mail)
 {
 	uint64_t most = session_limit(session, MAILIN_LIMIT_MESSAGE_SIZE);
 	enum mailin_reply reply;
@@ -107,14 +111,13 @@ is_domain_too_many(const struct mailin_session *session,
 }
 
 static enum mailin_reply
-check_rcpt(const struct mailin_session *session,
-    const struct mailin_rcpt *rcpt)
+check_rcpt(const struct mailin_session *session, const struct mailin_rcpt *rcpt)
 {
 	/* RFC 6531 3.4, RFC 6533 3 */
 	if ((rcpt->path.utf8 || rcpt->orcpt_utf8) && !session->mail->utf8)
 		return MAILIN_REPLY_NEEDS_SMTPUTF8;
 	if (session->mail->envelope.count >=
-	    session_limit(session, MAILIN_LIMIT_RECIPIENTS) ||
+		session_limit(session, MAILIN_LIMIT_RECIPIENTS) ||
 	    is_domain_too_many(session, rcpt->path.domain))
 		return MAILIN_REPLY_TOO_MANY_RCPTS;
 	return check_parameters(session, rcpt->parameters);
@@ -131,20 +134,23 @@ reserve_envelope(struct mailin_session *session)
 	    session_limit(session, MAILIN_LIMIT_ENVELOPE_SIZE))
 		return MAILIN_REPLY_TOO_MANY_RCPTS;
 	return mailin_envelope_reserve(envelope, session_allocator(session),
-	    len) ? MAILIN_REPLY_OK : MAILIN_REPLY_OUT_OF_MEMORY;
+		   len) ?
+	    MAILIN_REPLY_OK :
+	    MAILIN_REPLY_OUT_OF_MEMORY;
 }
 
 static bool
 is_known(enum mailin_verb verb, struct mailin_span keyword)
 {
-	int i, first = verb == MAILIN_VERB_MAIL
-	    ? MAILIN_PARAMETER_SIZE : MAILIN_PARAMETER_NOTIFY;
-	int last = verb == MAILIN_VERB_MAIL
-	    ? MAILIN_PARAMETER_SOLICIT : MAILIN_PARAMETER_RRVS;
+	int i,
+	    first = verb == MAILIN_VERB_MAIL ? MAILIN_PARAMETER_SIZE :
+					       MAILIN_PARAMETER_NOTIFY;
+	int last = verb == MAILIN_VERB_MAIL ? MAILIN_PARAMETER_SOLICIT :
+					      MAILIN_PARAMETER_RRVS;
 
 	for (i = first; i <= last; i++)
 		if (mailin_span_iequal(keyword,
-		    mailin_parameter_name((enum mailin_parameter)i)))
+			mailin_parameter_name((enum mailin_parameter)i)))
 			return true;
 	return false;
 }
@@ -159,8 +165,8 @@ next_strange(struct mailin_session *session, struct mailin_span all,
 
 	rest.ptr += session->mail->parameter;
 	rest.len -= session->mail->parameter;
-	while (mailin_parameter_next(&rest, &strange->keyword,
-	    &strange->value)) {
+	while (
+	    mailin_parameter_next(&rest, &strange->keyword, &strange->value)) {
 		session->mail->parameter = all.len - rest.len;
 		if (!is_known(strange->verb, strange->keyword))
 			return true;
@@ -179,8 +185,8 @@ check_strange(struct mailin_session *session, enum mailin_verb verb,
 {
 	struct mailin_span seen[STRANGE_MOST];
 	struct mailin_strange strange = { .verb = verb };
-	enum mailin_verb other = verb == MAILIN_VERB_MAIL
-	    ? MAILIN_VERB_RCPT : MAILIN_VERB_MAIL;
+	enum mailin_verb other = verb == MAILIN_VERB_MAIL ? MAILIN_VERB_RCPT :
+							    MAILIN_VERB_MAIL;
 	size_t i, count = 0;
 
 	session->mail->parameter = 0;
@@ -253,8 +259,9 @@ void
 session_mail_run(struct mailin_session *session,
     const struct mailin_command *command)
 {
-	enum mailin_reply reply = session_need_mail(session)
-	    ? check_mail(session, &command->mail) : MAILIN_REPLY_OUT_OF_MEMORY;
+	enum mailin_reply reply = session_need_mail(session) ?
+	    check_mail(session, &command->mail) :
+	    MAILIN_REPLY_OUT_OF_MEMORY;
 
 	if (reply == MAILIN_REPLY_OK && command->mail.parameter_text.len > 0)
 		reply = check_strange(session, command->verb,
@@ -266,7 +273,7 @@ session_mail_run(struct mailin_session *session,
 		return;
 	}
 	if (session_over(session, MAILIN_LIMIT_TRANSACTIONS,
-	    session->transactions + 1)) {
+		session->transactions + 1)) {
 		session_reply_close(session, MAILIN_REPLY_TOO_MANY_ERRORS,
 		    MAILIN_CLOSE_LIMIT);
 		return;
@@ -335,7 +342,7 @@ session_rcpt_verdict(struct mailin_session *session, bool yes,
 		session->mail->rcpt_refused = true;
 		session_count(&session->refused_rcpts);
 		if (session_over(session, MAILIN_LIMIT_REFUSED_RECIPIENTS,
-		    session->refused_rcpts)) {
+			session->refused_rcpts)) {
 			session_reply_close(session,
 			    MAILIN_REPLY_TOO_MANY_ERRORS, MAILIN_CLOSE_LIMIT);
 			return;

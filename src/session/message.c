@@ -9,10 +9,10 @@
 static void
 message_start(struct mailin_session *session, bool dots)
 {
-	enum mailin_bare_newline newline = session->mail->binary
-	    ? MAILIN_BARE_NEWLINE_PRESERVE
-	    : (enum mailin_bare_newline)session_policy(session,
-	    MAILIN_POLICY_BARE_NEWLINE);
+	enum mailin_bare_newline newline = session->mail->binary ?
+	    MAILIN_BARE_NEWLINE_PRESERVE :
+	    (enum mailin_bare_newline)session_policy(session,
+		MAILIN_POLICY_BARE_NEWLINE);
 
 	mailin_body_start(&session->mail->body, newline, dots,
 	    session->config->vector);
@@ -28,8 +28,7 @@ is_refused(const struct mailin_session *session)
 }
 
 void
-session_message_refuse(struct mailin_session *session,
-    enum mailin_reply reply)
+session_message_refuse(struct mailin_session *session, enum mailin_reply reply)
 {
 	if (is_refused(session))
 		return;
@@ -39,8 +38,8 @@ session_message_refuse(struct mailin_session *session,
 		session->custom = NULL;
 	}
 	if (session->state == STATE_CHUNKS)
-		session_advance(session,
-		    session_event(MAILIN_VERB_BDAT), false);
+		session_advance(session, session_event(MAILIN_VERB_BDAT),
+		    false);
 	session_lose(session, MAILIN_RESET_REFUSED);
 }
 
@@ -74,8 +73,8 @@ discard(struct mailin_session *session, size_t len)
 	uint64_t size = session_limit(session, MAILIN_LIMIT_MESSAGE_SIZE);
 
 	if (most == 0)
-		most = 2 * size > UINT64_C(64) << 20
-		    ? 2 * size : UINT64_C(64) << 20;
+		most = 2 * size > UINT64_C(64) << 20 ? 2 * size :
+						       UINT64_C(64) << 20;
 	session->discarded += len;
 	if (session->discarded > most)
 		session_reply_close(session, MAILIN_REPLY_TOO_MANY_ERRORS,
@@ -162,9 +161,8 @@ end_chunk(struct mailin_session *session)
 
 	/* A CR at the end of the last chunk, or before BURL's octets, can no
 	 * longer get its LF: release it. */
-	if ((session->last_chunk || session->is_burl) &&
-	    !is_refused(session) && error == MAILIN_REPLY_OK &&
-	    release_held(session))
+	if ((session->last_chunk || session->is_burl) && !is_refused(session) &&
+	    error == MAILIN_REPLY_OK && release_held(session))
 		return;
 	if (session->is_burl && !is_refused(session)) {
 		fetch(session);
@@ -192,8 +190,9 @@ end_chunk(struct mailin_session *session)
 static size_t
 read_refused(struct mailin_session *session, const char *octets, size_t len)
 {
-	return session->in_chunk ? len
-	    : mailin_body_skip(&session->mail->body, octets, len);
+	return session->in_chunk ?
+	    len :
+	    mailin_body_skip(&session->mail->body, octets, len);
 }
 
 /* Returns len, cut after the first octet over the size limit.  Later octets are
@@ -204,8 +203,8 @@ up_to_limit(const struct mailin_session *session, size_t len)
 	uint64_t most = session_limit(session, MAILIN_LIMIT_MESSAGE_SIZE);
 	uint64_t octets = session->mail->body.facts.octets;
 
-	return most != 0 && len > most - octets
-	    ? (size_t)(most - octets) + 1 : len;
+	return most != 0 && len > most - octets ? (size_t)(most - octets) + 1 :
+						  len;
 }
 
 /* Returns how many octets may be gathered.  0 if there is no memory (then
@@ -260,8 +259,8 @@ session_message_read(struct mailin_session *session, const char *octets,
 		len = (size_t)session->chunk_left;
 	if (!refused)
 		len = up_to_limit(session, len);
-	used = refused ? read_refused(session, octets, len)
-	    : read_octets(session, octets, len, &out);
+	used = refused ? read_refused(session, octets, len) :
+			 read_octets(session, octets, len, &out);
 	session->message_octets += used;
 	if (session->in_chunk)
 		session->chunk_left -= used;
@@ -303,8 +302,9 @@ session_burl_start(struct mailin_session *session,
 static const struct mailin_verdict *
 verdict_of(const struct mailin_session *session, size_t index)
 {
-	return is_refused(session) ? &session->mail->refusal
-	    : &session->mail->envelope.recipients[index].verdict;
+	return is_refused(session) ?
+	    &session->mail->refusal :
+	    &session->mail->envelope.recipients[index].verdict;
 }
 
 /* Every reply has been queued: the transaction is over. */

@@ -22,8 +22,8 @@ session_need_claims(struct mailin_session *session)
 
 	if (session_has_claims(session))
 		return true;
-	claims = mailin_alloc_clear(session_allocator(session),
-	    sizeof *claims, sizeof *claims);
+	claims = mailin_alloc_clear(session_allocator(session), sizeof *claims,
+	    sizeof *claims);
 	if (claims == NULL)
 		return false;
 	session->claims = claims;
@@ -51,9 +51,9 @@ bool
 session_need_mail(struct mailin_session *session)
 {
 	struct {
-		struct mailin_transaction   mail;
+		struct mailin_transaction mail;
 		struct mailin_envelope_room room;
-	} *block;
+	} * block;
 
 	if (session_has_mail(session))
 		return true;

@@ -15,77 +15,77 @@
 
 /* A reply that the handler formatted; text has len octets and no NUL. */
 struct mailin_custom {
-	int    code;
-	char   enhanced[10];
+	int code;
+	char enhanced[10];
 	size_t len;
-	char   text[];
+	char text[];
 };
 
 /* The PROXY header; the spans in proxy point into octets. */
 struct mailin_proxied {
 	struct mailin_proxy proxy;
-	char                octets[];
+	char octets[];
 };
 
 /* The attributes that XCLIENT or XFORWARD has told; the values point into
  * octets. */
 struct mailin_told {
 	struct mailin_span values[MAILIN_ATTRIBUTE_COUNT];
-	char               octets[];
+	char octets[];
 };
 
 /* An unknown parameter, for the callback unknown_parameter. */
 struct mailin_strange {
-	enum mailin_verb   verb;
+	enum mailin_verb verb;
 	struct mailin_span keyword, value;
 };
 
 /* An AUTH exchange; allocated at the first AUTH.  secret: the client's
  * responses, decoded. */
 struct mailin_exchange {
-	unsigned              mechanism;    /* see config_data.h */
-	unsigned              steps;        /* of an own mechanism */
-	struct mailin_buffer  secret;
-	size_t                username_len; /* LOGIN */
-	bool                  has_username;
-	bool                  is_failing;   /* RFC 7628 3.2.3 */
+	unsigned mechanism; /* see config_data.h */
+	unsigned steps;     /* of an own mechanism */
+	struct mailin_buffer secret;
+	size_t username_len; /* LOGIN */
+	bool has_username;
+	bool is_failing; /* RFC 7628 3.2.3 */
 	struct mailin_verdict failure;
 };
 
 /* A mail transaction (RFC 5321 3.3); allocated at the first MAIL. */
 struct mailin_transaction {
 	struct mailin_envelope envelope;
-	struct mailin_body     body;
-	char                  *gather;       /* buffer for short pieces,
+	struct mailin_body body;
+	char *gather;                  /* buffer for short pieces,
 	                                      * NULL: not yet needed */
-	struct mailin_verdict  refusal;      /* of the message; OK: none */
-	size_t                 answers;      /* to its end, sent so far */
-	size_t                 decided;      /* verdicts final, in a row */
-	size_t                 parameter;    /* offset of the next to check */
-	bool                   lost;         /* reset has been called */
-	bool                   utf8;         /* MAIL had SMTPUTF8 */
-	bool                   binary;       /* MAIL had BODY=BINARYMIME */
-	bool                   rcpt_refused;
-	bool                   over_size;
-	bool                   accepted;     /* for at least one recipient */
-	bool                   closing;      /* its reply ends the session */
+	struct mailin_verdict refusal; /* of the message; OK: none */
+	size_t answers;                /* to its end, sent so far */
+	size_t decided;                /* verdicts final, in a row */
+	size_t parameter;              /* offset of the next to check */
+	bool lost;                     /* reset has been called */
+	bool utf8;                     /* MAIL had SMTPUTF8 */
+	bool binary;                   /* MAIL had BODY=BINARYMIME */
+	bool rcpt_refused;
+	bool over_size;
+	bool accepted; /* for at least one recipient */
+	bool closing;  /* its reply ends the session */
 };
 
 /* What a proxy says of the client, by a PROXY header, XCLIENT or XFORWARD. */
 struct mailin_claims {
 	struct mailin_proxied *proxied;
-	struct mailin_told    *xclient, *xforward;
-	struct mailin_peer    *first_peer;  /* before XCLIENT, in clear */
-	uint32_t               withdrawn;   /* offered to the proxy, but
+	struct mailin_told *xclient, *xforward;
+	struct mailin_peer *first_peer; /* before XCLIENT, in clear */
+	uint32_t withdrawn;             /* offered to the proxy, but
 	                                     * not to its client */
-	bool                   proxy_has_tls; /* TLS is the proxy's */
+	bool proxy_has_tls;             /* TLS is the proxy's */
 
 	/* The open decision on XCLIENT or XFORWARD; XFORWARD has only
 	 * telling. */
-	struct mailin_told    *telling;
-	struct mailin_peer    *next_peer;
-	char                  *next_identity;
-	uint32_t               next_extensions;
+	struct mailin_told *telling;
+	struct mailin_peer *next_peer;
+	char *next_identity;
+	uint32_t next_extensions;
 };
 
 #endif

@@ -12,9 +12,11 @@ check_unopened(const struct mailin_session *session)
 {
 	if (session->calling)
 		return MAILIN_ERROR_BUSY;
-	return session->waiting || mailin_rule(session->state,
-	    EVENT_EXPECT_TLS).yes == STATE_NONE
-	    ? MAILIN_ERROR_STATE : MAILIN_OK;
+	return session->waiting ||
+		mailin_rule(session->state, EVENT_EXPECT_TLS).yes ==
+		    STATE_NONE ?
+	    MAILIN_ERROR_STATE :
+	    MAILIN_OK;
 }
 
 enum mailin_error
@@ -28,8 +30,8 @@ mailin_session_set_peer(struct mailin_session *session,
 		return MAILIN_ERROR_ARGUMENT;
 	if (error != MAILIN_OK)
 		return error;
-	return session_keep_peer(session, peer)
-	    ? MAILIN_OK : MAILIN_ERROR_MEMORY;
+	return session_keep_peer(session, peer) ? MAILIN_OK :
+						  MAILIN_ERROR_MEMORY;
 }
 
 static enum mailin_error
@@ -47,8 +49,8 @@ mailin_session_expect_proxy(struct mailin_session *session)
 {
 	/* A second header would come from the client, not from the proxy. */
 	if (mailin_session_proxy(session) != NULL)
-		return session->calling
-		    ? MAILIN_ERROR_BUSY : MAILIN_ERROR_STATE;
+		return session->calling ? MAILIN_ERROR_BUSY :
+					  MAILIN_ERROR_STATE;
 	return expect(session, EVENT_EXPECT_PROXY);
 }
 
@@ -56,8 +58,8 @@ enum mailin_error
 mailin_session_expect_tls(struct mailin_session *session)
 {
 	if (session->tls != NULL)
-		return session->calling
-		    ? MAILIN_ERROR_BUSY : MAILIN_ERROR_STATE;
+		return session->calling ? MAILIN_ERROR_BUSY :
+					  MAILIN_ERROR_STATE;
 	return expect(session, EVENT_EXPECT_TLS);
 }
 
@@ -69,10 +71,11 @@ mailin_session_set_extension(struct mailin_session *session,
 	 * and when XCLIENT tells another client: extensions may be set in
 	 * both. */
 	bool next = mailin_session_next_peer(session) != NULL;
-	enum mailin_error error = next || session->decision == DECIDE_CONNECT
-	    ? MAILIN_OK : check_unopened(session);
-	uint32_t *extensions = next ? &session->claims->next_extensions
-	    : &session->extensions;
+	enum mailin_error error = next || session->decision == DECIDE_CONNECT ?
+	    MAILIN_OK :
+	    check_unopened(session);
+	uint32_t *extensions = next ? &session->claims->next_extensions :
+				      &session->extensions;
 
 	if ((unsigned)extension >= MAILIN_EXTENSION_COUNT)
 		return MAILIN_ERROR_ARGUMENT;

@@ -68,8 +68,9 @@ add_proxied_tls(struct mailin_tls *tls, const struct mailin_proxy *proxy,
 		tls->sni = proxy->authority;
 	if (proxy->alpn.ptr != NULL)
 		tls->alpn = proxy->alpn;
-	tls->client_name = proxy->tls_verified && proxy->tls_name.len > 0
-	    ? proxy->tls_name : none;
+	tls->client_name = proxy->tls_verified && proxy->tls_name.len > 0 ?
+	    proxy->tls_name :
+	    none;
 	tls->channel_binding = none;
 }
 
@@ -156,7 +157,7 @@ session_proxy_read(struct mailin_session *session, const char *octets,
 	if (len > MAILIN_PROXY_V2_MOST - before)
 		len = MAILIN_PROXY_V2_MOST - before;
 	if (!mailin_buffer_reserve(carry, session_allocator(session),
-	    before + len)) {
+		before + len)) {
 		end_header(session);
 		end_without_memory(session);
 		return len;

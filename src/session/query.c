@@ -30,8 +30,8 @@ mailin_session_offers(const struct mailin_session *session,
 static struct mailin_span
 span_or_none(const char *text)
 {
-	return text != NULL ? mailin_span_of(text)
-	    : (struct mailin_span){ NULL, 0 };
+	return text != NULL ? mailin_span_of(text) :
+			      (struct mailin_span){ NULL, 0 };
 }
 
 enum mailin_verb
@@ -41,8 +41,9 @@ mailin_session_helo(const struct mailin_session *session,
 	if (helo != NULL)
 		*helo = (struct mailin_helo){
 			.domain = span_or_none(session->helo_name),
-			.domain_kind = session->helo_name != NULL
-			    ? session->helo_kind : MAILIN_DOMAIN_NONE,
+			.domain_kind = session->helo_name != NULL ?
+			    session->helo_kind :
+			    MAILIN_DOMAIN_NONE,
 		};
 	return session->greeting;
 }
@@ -57,14 +58,10 @@ mailin_session_identity(const struct mailin_session *session)
 const char *
 mailin_session_protocol(const struct mailin_session *session)
 {
-	static const char esmtp[8][12] = {
-		"ESMTP", "ESMTPA", "ESMTPS", "ESMTPSA",
-		"UTF8SMTP", "UTF8SMTPA", "UTF8SMTPS", "UTF8SMTPSA",
-	};
-	static const char lmtp[8][12] = {
-		"LMTP", "LMTPA", "LMTPS", "LMTPSA",
-		"UTF8LMTP", "UTF8LMTPA", "UTF8LMTPS", "UTF8LMTPSA",
-	};
+	static const char esmtp[8][12] = { "ESMTP", "ESMTPA", "ESMTPS",
+		"ESMTPSA", "UTF8SMTP", "UTF8SMTPA", "UTF8SMTPS", "UTF8SMTPSA" };
+	static const char lmtp[8][12] = { "LMTP", "LMTPA", "LMTPS", "LMTPSA",
+		"UTF8LMTP", "UTF8LMTPA", "UTF8LMTPS", "UTF8LMTPSA" };
 	int index = 4 * session->mail->utf8 + 2 * (session->tls != NULL) +
 	    (session->identity != NULL);
 
@@ -82,8 +79,9 @@ bool
 mailin_session_mail(const struct mailin_session *session,
     struct mailin_mail *mail)
 {
-	return mail != NULL && mailin_envelope_mail(&session->mail->envelope,
-	    session_syntax(session), mail);
+	return mail != NULL &&
+	    mailin_envelope_mail(&session->mail->envelope,
+		session_syntax(session), mail);
 }
 
 size_t
@@ -96,8 +94,9 @@ bool
 mailin_session_rcpt(const struct mailin_session *session, size_t index,
     struct mailin_rcpt *rcpt)
 {
-	return rcpt != NULL && mailin_envelope_rcpt(&session->mail->envelope,
-	    session_syntax(session), index, rcpt);
+	return rcpt != NULL &&
+	    mailin_envelope_rcpt(&session->mail->envelope,
+		session_syntax(session), index, rcpt);
 }
 
 bool
@@ -110,7 +109,7 @@ mailin_session_command(const struct mailin_session *session,
 	    line.len == 0)
 		return false;
 	return mailin_command_parse_as(command, session_syntax(session),
-	    line.ptr, line.len) > 0;
+		   line.ptr, line.len) > 0;
 }
 
 struct mailin_facts

@@ -25,10 +25,10 @@
 #define ID_MOST   900
 
 struct text {
-	char  *out;
+	char *out;
 	size_t room;
-	size_t len;   /* octets so far, even if beyond room */
-	size_t line;  /* offset of the present line */
+	size_t len;  /* octets so far, even if beyond room */
+	size_t line; /* offset of the present line */
 };
 
 static void
@@ -36,8 +36,8 @@ add(struct text *text, struct mailin_span span)
 {
 	if (span.len > 0 && text->len < text->room)
 		memcpy(text->out + text->len, span.ptr,
-		    span.len < text->room - text->len
-		    ? span.len : text->room - text->len);
+		    span.len < text->room - text->len ? span.len :
+							text->room - text->len);
 	text->len += span.len;
 }
 
@@ -179,8 +179,8 @@ add_recipient(struct text *text, const struct mailin_session *session)
 	domain = rcpt.path.domain.len > 0;
 	fold(text);
 	add_text(text, "for");
-	add_blank(text, 2 + rcpt.path.local.len + domain +
-	    rcpt.path.domain.len);
+	add_blank(text,
+	    2 + rcpt.path.local.len + domain + rcpt.path.domain.len);
 	add_text(text, "<");
 	add(text, rcpt.path.local);
 	if (domain) {
@@ -206,7 +206,7 @@ is_date(int64_t unix_time, int zone)
 
 struct date {
 	long long year;
-	int       month, day, weekday;
+	int month, day, weekday;
 };
 
 /* Returns the civil date of a number of days since 1970-01-01.  An era has 400
@@ -234,13 +234,10 @@ civil(int64_t days)
 static void
 add_date(struct text *text, int64_t unix_time, int zone)
 {
-	static const char days[][4] = {
-		"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"
-	};
-	static const char months[][4] = {
-		"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-		"Jul", "Aug", "Sep", "Oct", "Nov", "Dec"
-	};
+	static const char days[][4] = { "Sun", "Mon", "Tue", "Wed", "Thu",
+		"Fri", "Sat" };
+	static const char months[][4] = { "Jan", "Feb", "Mar", "Apr", "May",
+		"Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
 	int64_t local = unix_time + zone * INT64_C(60);
 	int64_t second = (local % 86400 + 86400) % 86400;
 	struct date date = civil((local - second) / 86400);
@@ -248,10 +245,10 @@ add_date(struct text *text, int64_t unix_time, int zone)
 	char line[64];
 
 	(void)snprintf(line, sizeof line,
-	    "%s, %d %s %04lld %02d:%02d:%02d %c%02d%02d",
-	    days[date.weekday], date.day, months[date.month - 1], date.year,
-	    (int)(second / 3600), (int)(second / 60 % 60), (int)(second % 60),
-	    zone < 0 ? '-' : '+', east / 60, east % 60);
+	    "%s, %d %s %04lld %02d:%02d:%02d %c%02d%02d", days[date.weekday],
+	    date.day, months[date.month - 1], date.year, (int)(second / 3600),
+	    (int)(second / 60 % 60), (int)(second % 60), zone < 0 ? '-' : '+',
+	    east / 60, east % 60);
 	add_text(text, ";");
 	add_blank(text, strlen(line));
 	add_text(text, line);
@@ -290,8 +287,8 @@ add_from(struct text *text, const struct mailin_session *session)
 static void
 add_by(struct text *text, const struct mailin_session *session)
 {
-	const char *host =
-	    mailin_config_hostname(mailin_session_config(session));
+	const char *host = mailin_config_hostname(
+	    mailin_session_config(session));
 
 	fold(text);
 	add_text(text, "by");
@@ -301,9 +298,8 @@ add_by(struct text *text, const struct mailin_session *session)
 }
 
 enum mailin_error
-mailin_session_received(const struct mailin_session *session,
-    int64_t unix_time, int zone, const char *id, char *out, size_t room,
-    size_t *len)
+mailin_session_received(const struct mailin_session *session, int64_t unix_time,
+    int zone, const char *id, char *out, size_t room, size_t *len)
 {
 	struct text text = { .out = out, .room = room };
 

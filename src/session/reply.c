@@ -48,8 +48,8 @@ is_plain(const struct mailin_session *session)
 static inline bool
 queue_octets(struct mailin_session *session, struct mailin_span octets)
 {
-	if (!mailin_queue_reserve(&session->queue,
-	    session_allocator(session), octets.len))
+	if (!mailin_queue_reserve(&session->queue, session_allocator(session),
+		octets.len))
 		return false;
 	mailin_queue_put(&session->queue, octets.ptr, octets.len);
 	if (session->handler->trace != NULL)
@@ -77,8 +77,8 @@ queue_standard(struct mailin_session *session,
 		(void)queue_text(session, standard->code, "",
 		    mailin_span_of(standard->text));
 	else
-		(void)queue_octets(session, (struct mailin_span){
-		    standard->line, standard->line_len });
+		(void)queue_octets(session,
+		    (struct mailin_span){ standard->line, standard->line_len });
 }
 
 /* Fast path: append the ready-made line.  Possible if there is no trace
@@ -150,7 +150,7 @@ after_reply(struct mailin_session *session, unsigned effects)
 	}
 	if ((!session->must_wait && (effects & REPLY_GOES_ON) == 0) ||
 	    session_policy(session, MAILIN_POLICY_PIPELINING) !=
-	    MAILIN_PIPELINING_REJECT)
+		MAILIN_PIPELINING_REJECT)
 		return;
 	session->wait_for = session->queue.added;
 	if (early)
@@ -163,9 +163,10 @@ send_text(struct mailin_session *session, const struct mailin_custom *custom)
 {
 	/* Room for a standard reply is always reserved. */
 	if (!queue_text(session, custom->code, custom->enhanced,
-	    (struct mailin_span){ custom->text, custom->len }))
-		session_queue_reply(session, custom->code < 400
-		    ? session->agreed : mailin_reply_of_class(custom->code));
+		(struct mailin_span){ custom->text, custom->len }))
+		session_queue_reply(session,
+		    custom->code < 400 ? session->agreed :
+					 mailin_reply_of_class(custom->code));
 	after_reply(session, REPLY_EFFECTS(custom->code));
 }
 
@@ -204,7 +205,7 @@ session_send_error(struct mailin_session *session, enum mailin_reply reply)
 	if (mailin_reply_code(reply) / 100 == 5) {
 		session_count(&session->errors);
 		if (session_over(session, MAILIN_LIMIT_ERRORS,
-		    session->errors)) {
+			session->errors)) {
 			session_reply_close(session,
 			    MAILIN_REPLY_TOO_MANY_ERRORS, MAILIN_CLOSE_LIMIT);
 			return;
@@ -233,9 +234,10 @@ session_send_octets(struct mailin_session *session, enum mailin_reply reply,
     struct mailin_span octets)
 {
 	if (queue_octets(session, octets))
-		after_reply(session, reply == MAILIN_REPLY_CUSTOM
-		    ? REPLY_EFFECTS(session->custom->code)
-		    : mailin_standard_replies[reply].effects);
+		after_reply(session,
+		    reply == MAILIN_REPLY_CUSTOM ?
+			REPLY_EFFECTS(session->custom->code) :
+			mailin_standard_replies[reply].effects);
 	else
 		session_reply_close(session, MAILIN_REPLY_NO_RESOURCES,
 		    MAILIN_CLOSE_MEMORY);
@@ -303,8 +305,9 @@ mailin_session_challenge(struct mailin_session *session, const char *octets,
 		return MAILIN_REPLY_INTERNAL_ERROR;
 	custom = mailin_alloc(session_allocator(session),
 	    sizeof *custom + (len + 2) / 3 * 4);
-	if (custom == NULL || !mailin_queue_reserve(&session->queue,
-	    session_allocator(session), CHALLENGE_ROOM + 6)) {
+	if (custom == NULL ||
+	    !mailin_queue_reserve(&session->queue, session_allocator(session),
+		CHALLENGE_ROOM + 6)) {
 		mailin_free(session_allocator(session), custom);
 		return MAILIN_REPLY_INTERNAL_ERROR;
 	}

@@ -12,8 +12,7 @@ complete(struct mailin_handler *whole, const struct mailin_handler *handler)
 	size_t each = sizeof handler->connect;
 
 	memset(whole, 0, sizeof *whole);
-	memcpy(whole, handler,
-	    first + (handler->size - first) / each * each);
+	memcpy(whole, handler, first + (handler->size - first) / each * each);
 	return whole;
 }
 
@@ -34,8 +33,8 @@ mailin_session_new(const struct mailin_config *config,
 	if (session == NULL)
 		return NULL;
 	session->config = config;
-	session->handler = is_short ? complete((void *)(session + 1), handler)
-	    : handler;
+	session->handler = is_short ? complete((void *)(session + 1), handler) :
+				      handler;
 	session->user = user;
 	session->extensions = config->extensions;
 	session->state = STATE_NEW;
@@ -123,8 +122,7 @@ session_leave(struct mailin_session *session)
 void
 session_open(struct mailin_session *session)
 {
-	if (session->state != STATE_NEW ||
-	    session->decision == DECIDE_CONNECT)
+	if (session->state != STATE_NEW || session->decision == DECIDE_CONNECT)
 		return;
 	session->event = EVENT_CONNECT;
 	session->must_wait = true;
@@ -170,8 +168,8 @@ mailin_session_sent(struct mailin_session *session, size_t len)
 
 	if (session->calling)
 		return MAILIN_ERROR_BUSY;
-	if (!mailin_queue_sent(&session->queue, session_allocator(session),
-	    len, used))
+	if (!mailin_queue_sent(&session->queue, session_allocator(session), len,
+		used))
 		return MAILIN_ERROR_RANGE;
 	session->progress += len > 0;
 	session->starved = false;

@@ -16,8 +16,8 @@ session_renew(struct mailin_session *session)
 }
 
 void
-session_trace(struct mailin_session *session,
-    enum mailin_direction direction, struct mailin_span line)
+session_trace(struct mailin_session *session, enum mailin_direction direction,
+    struct mailin_span line)
 {
 	bool outer = session->calling;
 
@@ -32,8 +32,9 @@ void
 session_trace_line(struct mailin_session *session, struct mailin_span line)
 {
 	line.len -= 2;
-	session_trace(session, MAILIN_TRACE_IN, mailin_line_is_secret(line)
-	    ? mailin_span_of("AUTH <hidden>") : line);
+	session_trace(session, MAILIN_TRACE_IN,
+	    mailin_line_is_secret(line) ? mailin_span_of("AUTH <hidden>") :
+					  line);
 }
 
 void
@@ -62,10 +63,10 @@ session_copy_peer(const struct mailin_session *session,
 	char *room;
 
 	plain.address = plain_address(peer->address, address);
-	plain.local_address = plain_address(peer->local_address,
-	    local_address);
-	copy = mailin_alloc(session_allocator(session), sizeof *copy +
-	    plain.address.len + plain.name.len + plain.local_address.len);
+	plain.local_address = plain_address(peer->local_address, local_address);
+	copy = mailin_alloc(session_allocator(session),
+	    sizeof *copy + plain.address.len + plain.name.len +
+		plain.local_address.len);
 	if (copy == NULL)
 		return NULL;
 	*copy = plain;
@@ -90,13 +91,12 @@ session_keep_peer(struct mailin_session *session,
 }
 
 static struct mailin_tls *
-copy_tls(const struct mailin_allocator *allocator,
-    const struct mailin_tls *tls)
+copy_tls(const struct mailin_allocator *allocator, const struct mailin_tls *tls)
 {
-	struct mailin_tls *copy = mailin_alloc(allocator, sizeof *copy +
-	    tls->version.len + tls->cipher.len + tls->sni.len +
-	    tls->alpn.len + tls->client_name.len +
-	    tls->channel_binding.len);
+	struct mailin_tls *copy = mailin_alloc(allocator,
+	    sizeof *copy + tls->version.len + tls->cipher.len + tls->sni.len +
+		tls->alpn.len + tls->client_name.len +
+		tls->channel_binding.len);
 	char *room;
 
 	if (copy == NULL)
@@ -185,8 +185,8 @@ clear_mail(struct mailin_transaction *mail,
 	mailin_free(allocator, mail->refusal.custom);
 	/* All but the envelope and gather, which keep their memory. */
 	mailin_body_clear(&mail->body);
-	memset(&mail->refusal, 0, sizeof *mail -
-	    offsetof(struct mailin_transaction, refusal));
+	memset(&mail->refusal, 0,
+	    sizeof *mail - offsetof(struct mailin_transaction, refusal));
 }
 
 void

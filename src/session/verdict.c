@@ -31,13 +31,13 @@ octets_verdict(struct mailin_session *session, bool yes,
 
 /* Send the reply; nothing else follows. */
 static void
-plain_verdict(struct mailin_session *session, bool yes,
-    enum mailin_reply reply)
+plain_verdict(struct mailin_session *session, bool yes, enum mailin_reply reply)
 {
 	(void)yes;
 	session_send(session, reply);
 }
 
+/* clang-format off */
 static void (*const verdicts[DECIDE_COUNT])(struct mailin_session *session,
     bool yes, enum mailin_reply reply) = {
 	[DECIDE_CONNECT]    = connect_verdict,
@@ -59,6 +59,7 @@ static void (*const verdicts[DECIDE_COUNT])(struct mailin_session *session,
 	[DECIDE_XCLIENT]    = session_xclient_verdict,
 	[DECIDE_VERB]       = session_verb_verdict,
 };
+/* clang-format on */
 
 void
 session_verdict(struct mailin_session *session)

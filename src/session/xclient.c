@@ -117,8 +117,9 @@ merge(struct mailin_session *session, const struct mailin_told *before,
 static struct mailin_told **
 told_by(struct mailin_session *session, enum mailin_event event)
 {
-	return event == session_event(MAILIN_VERB_XCLIENT)
-	    ? &session->claims->xclient : &session->claims->xforward;
+	return event == session_event(MAILIN_VERB_XCLIENT) ?
+	    &session->claims->xclient :
+	    &session->claims->xforward;
 }
 
 /* "192.0.2.1" or "IPV6:2001:db8::1": an address literal without brackets. */
@@ -165,9 +166,9 @@ is_sound(enum mailin_event event, const struct mailin_span *values)
 {
 	return event != session_event(MAILIN_VERB_XCLIENT) ||
 	    (is_address(values[MAILIN_ATTRIBUTE_ADDR]) &&
-	    is_address(values[MAILIN_ATTRIBUTE_DESTADDR]) &&
-	    is_port(values[MAILIN_ATTRIBUTE_PORT]) &&
-	    is_port(values[MAILIN_ATTRIBUTE_DESTPORT]));
+		is_address(values[MAILIN_ATTRIBUTE_DESTADDR]) &&
+		is_port(values[MAILIN_ATTRIBUTE_PORT]) &&
+		is_port(values[MAILIN_ATTRIBUTE_DESTPORT]));
 }
 
 /* Write an IPv4 address in its plain form, which is never longer than another
@@ -203,14 +204,14 @@ make_peer(const struct mailin_session *session, const struct mailin_span *told)
 		peer.port = 0;
 	}
 	if (told[MAILIN_ATTRIBUTE_NAME].ptr != NULL)
-		peer.name = is_told(told[MAILIN_ATTRIBUTE_NAME])
-		    ? told[MAILIN_ATTRIBUTE_NAME]
-		    : (struct mailin_span){ NULL, 0 };
+		peer.name = is_told(told[MAILIN_ATTRIBUTE_NAME]) ?
+		    told[MAILIN_ATTRIBUTE_NAME] :
+		    (struct mailin_span){ NULL, 0 };
 	if (told[MAILIN_ATTRIBUTE_PORT].ptr != NULL)
 		peer.port = read_port(told[MAILIN_ATTRIBUTE_PORT]);
 	if (told[MAILIN_ATTRIBUTE_DESTADDR].ptr != NULL)
-		peer.local_address =
-		    read_address(told[MAILIN_ATTRIBUTE_DESTADDR]);
+		peer.local_address = read_address(
+		    told[MAILIN_ATTRIBUTE_DESTADDR]);
 	if (told[MAILIN_ATTRIBUTE_DESTPORT].ptr != NULL)
 		peer.local_port = read_port(told[MAILIN_ATTRIBUTE_DESTPORT]);
 	return session_copy_peer(session, &peer);
@@ -242,8 +243,8 @@ make_next(struct mailin_session *session)
 	struct mailin_span login = told[MAILIN_ATTRIBUTE_LOGIN];
 
 	if (is_told(login) && login.len > 0) {
-		claims->next_identity = mailin_copy(
-		    session_allocator(session), login);
+		claims->next_identity = mailin_copy(session_allocator(session),
+		    login);
 		if (claims->next_identity == NULL)
 			return false;
 	}
@@ -273,8 +274,7 @@ session_xclient_run(struct mailin_session *session,
 	}
 	make_plain(telling, MAILIN_ATTRIBUTE_ADDR);
 	make_plain(telling, MAILIN_ATTRIBUTE_DESTADDR);
-	if (command->verb == MAILIN_VERB_XCLIENT &&
-	    !make_next(session)) {
+	if (command->verb == MAILIN_VERB_XCLIENT && !make_next(session)) {
 		drop_telling(session);
 		session_send(session, MAILIN_REPLY_OUT_OF_MEMORY);
 	} else {
@@ -371,17 +371,20 @@ session_xclient_forget(struct mailin_session *session)
 const struct mailin_peer *
 mailin_session_next_peer(const struct mailin_session *session)
 {
-	return session->decision == DECIDE_XCLIENT
-	    ? session->claims->next_peer : NULL;
+	return session->decision == DECIDE_XCLIENT ?
+	    session->claims->next_peer :
+	    NULL;
 }
 
 struct mailin_span
 mailin_session_attribute(const struct mailin_session *session,
     enum mailin_verb verb, enum mailin_attribute attribute)
 {
-	const struct mailin_told *told = verb == MAILIN_VERB_XCLIENT
-	    ? session->claims->xclient : session->claims->xforward;
+	const struct mailin_told *told = verb == MAILIN_VERB_XCLIENT ?
+	    session->claims->xclient :
+	    session->claims->xforward;
 
-	return told != NULL && (unsigned)attribute < MAILIN_ATTRIBUTE_COUNT
-	    ? told->values[attribute] : (struct mailin_span){ NULL, 0 };
+	return told != NULL && (unsigned)attribute < MAILIN_ATTRIBUTE_COUNT ?
+	    told->values[attribute] :
+	    (struct mailin_span){ NULL, 0 };
 }

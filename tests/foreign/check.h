@@ -13,7 +13,7 @@
 
 typedef struct {
 	const char *name;
-	void      (*run)(void);
+	void (*run)(void);
 } TTest;
 
 typedef int Suite, TCase, SRunner;
@@ -29,9 +29,9 @@ typedef int Suite, TCase, SRunner;
 	(fprintf(stderr, __VA_ARGS__), fputc('\n', stderr), exit(1))
 #define ck_assert_msg(right, ...) \
 	((right) ? (void)0 : (void)ck_abort_msg(__VA_ARGS__))
-#define ck_assert(right)         ck_assert_msg(right, "%s", #right)
-#define ck_assert_uint_eq(a, b)  ck_assert((a) == (b))
-#define ck_assert_str_eq(a, b)   ck_assert(strcmp((a), (b)) == 0)
+#define ck_assert(right)        ck_assert_msg(right, "%s", #right)
+#define ck_assert_uint_eq(a, b) ck_assert((a) == (b))
+#define ck_assert_str_eq(a, b)  ck_assert(strcmp((a), (b)) == 0)
 
 static inline void
 tcase_add_test(TCase *tcase, const TTest *test)
@@ -42,14 +42,14 @@ tcase_add_test(TCase *tcase, const TTest *test)
 	test->run();
 }
 
-#define CK_ENV                         0
-#define suite_create(name)             ((void)(name), NULL)
-#define tcase_create(name)             NULL
-#define srunner_create(suite)          (suite)
-#define tcase_set_timeout(tcase, s)    (void)(tcase)
-#define suite_add_tcase(suite, tcase)  ((void)(suite), (void)(tcase))
-#define srunner_run_all(runner, how)   (void)(runner)
-#define srunner_ntests_failed(runner)  ((void)(runner), 0)
-#define srunner_free(runner)           (void)(runner)
+#define CK_ENV                        0
+#define suite_create(name)            ((void)(name), NULL)
+#define tcase_create(name)            NULL
+#define srunner_create(suite)         (suite)
+#define tcase_set_timeout(tcase, s)   (void)(tcase)
+#define suite_add_tcase(suite, tcase) ((void)(suite), (void)(tcase))
+#define srunner_run_all(runner, how)  (void)(runner)
+#define srunner_ntests_failed(runner) ((void)(runner), 0)
+#define srunner_free(runner)          (void)(runner)
 
 #endif

@@ -14,15 +14,15 @@
  * bare CR, n a bare LF, c the octet itself. */
 static const struct {
 	enum automaton_state next;
-	const char          *out;
+	const char *out;
 } table[6][4] = {
 	/*         CR            LF            .              other */
-	[LINE] = { { CR, ""   }, { TEXT, "n" }, { DOT, ""   }, { TEXT, "c"  } },
-	[DOT]  = { { DTCR, "" }, { TEXT, "n" }, { TEXT, "c" }, { TEXT, "c"  } },
-	[DTCR] = { { CR, "r"  }, { END, ""   }, { TEXT,"rc" }, { TEXT, "rc" } },
-	[TEXT] = { { CR, ""   }, { TEXT, "n" }, { TEXT, "c" }, { TEXT, "c"  } },
-	[CR]   = { { CR, "r"  }, { LINE, "l" }, { TEXT,"rc" }, { TEXT, "rc" } },
-	[END]  = { { END, ""  }, { END, ""   }, { END, ""   }, { END, ""    } },
+	[LINE] = { { CR, "" }, { TEXT, "n" }, { DOT, "" }, { TEXT, "c" } },
+	[DOT] = { { DTCR, "" }, { TEXT, "n" }, { TEXT, "c" }, { TEXT, "c" } },
+	[DTCR] = { { CR, "r" }, { END, "" }, { TEXT, "rc" }, { TEXT, "rc" } },
+	[TEXT] = { { CR, "" }, { TEXT, "n" }, { TEXT, "c" }, { TEXT, "c" } },
+	[CR] = { { CR, "r" }, { LINE, "l" }, { TEXT, "rc" }, { TEXT, "rc" } },
+	[END] = { { END, "" }, { END, "" }, { END, "" }, { END, "" } },
 };
 
 static unsigned

@@ -23,11 +23,11 @@ enum automaton_state {
 };
 
 struct automaton {
-	enum automaton_state     state;
+	enum automaton_state state;
 	enum mailin_bare_newline newline;
-	bool                     dots;
-	bool                     refused;
-	struct mailin_facts      facts;
+	bool dots;
+	bool refused;
+	struct mailin_facts facts;
 };
 
 /* The most octets that one call writes. */

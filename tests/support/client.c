@@ -84,8 +84,7 @@ client_drain(struct client *client)
 	while ((out = mailin_session_output(client->session)).len > 0) {
 		if (!client->quiet)
 			pile_add(&client->out, out.ptr, out.len);
-		if (mailin_session_sent(client->session, out.len) !=
-		    MAILIN_OK)
+		if (mailin_session_sent(client->session, out.len) != MAILIN_OK)
 			ck_abort_msg("cannot send");
 	}
 }
@@ -116,8 +115,8 @@ client_lines(struct client *client, const char *text)
 	client_drain(client);
 	while (*text != '\0') {
 		const char *lf = strchr(text, '\n');
-		size_t len = lf != NULL ? (size_t)(lf - text) + 1
-		    : strlen(text);
+		size_t len = lf != NULL ? (size_t)(lf - text) + 1 :
+					  strlen(text);
 
 		client_octets(client, (struct mailin_span){ text, len });
 		text += len;
@@ -132,7 +131,7 @@ client_replies(struct client *client)
 
 	pile_add(out, "", 0);
 	octets = (struct mailin_span){ out->octets + out->seen,
-	    out->len - out->seen };
+		out->len - out->seen };
 	out->seen = out->len;
 	return replies_codes(octets);
 }
@@ -198,9 +197,12 @@ client_expect_log(struct client *client, const char *log)
 void
 client_greet(struct client *client)
 {
-	client_expect(client, mailin_config_policy(client->config,
-	    MAILIN_POLICY_PROTOCOL) == MAILIN_PROTOCOL_LMTP
-	    ? "LHLO c.example.org" : "EHLO c.example.org", "250");
+	client_expect(client,
+	    mailin_config_policy(client->config, MAILIN_POLICY_PROTOCOL) ==
+		    MAILIN_PROTOCOL_LMTP ?
+		"LHLO c.example.org" :
+		"EHLO c.example.org",
+	    "250");
 }
 
 void

@@ -15,40 +15,57 @@
  */
 
 enum on {
-	ON_CONNECT, ON_HELO, ON_STARTTLS, ON_AUTH, ON_SASL, ON_MAIL, ON_RCPT,
-	ON_DATA_START, ON_DATA, ON_DATA_END, ON_VRFY, ON_EXPN, ON_HELP,
-	ON_ETRN, ON_BURL, ON_XCLIENT, ON_VERB, ON_PARAMETER,
-	ON_DECISIONS,           /* the above return a reply */
-	ON_RESET = ON_DECISIONS, ON_CLOSE, ON_TRACE,
+	ON_CONNECT,
+	ON_HELO,
+	ON_STARTTLS,
+	ON_AUTH,
+	ON_SASL,
+	ON_MAIL,
+	ON_RCPT,
+	ON_DATA_START,
+	ON_DATA,
+	ON_DATA_END,
+	ON_VRFY,
+	ON_EXPN,
+	ON_HELP,
+	ON_ETRN,
+	ON_BURL,
+	ON_XCLIENT,
+	ON_VERB,
+	ON_PARAMETER,
+	ON_DECISIONS, /* the above return a reply */
+	ON_RESET = ON_DECISIONS,
+	ON_CLOSE,
+	ON_TRACE,
 	ON_COUNT
 };
 
 /* A growing string of octets. */
 struct pile {
-	char  *octets;
+	char *octets;
 	size_t len, room;
-	size_t seen;            /* octets before this are read */
+	size_t seen; /* octets before this are read */
 };
 
 struct client {
-	struct heap            heap;
-	struct mailin_config  *config;
-	struct mailin_handler  handler;  /* without trace at first */
+	struct heap heap;
+	struct mailin_config *config;
+	struct mailin_handler handler; /* without trace at first */
 	struct mailin_session *session;
-	enum mailin_reply      answers[ON_DECISIONS]; /* all OK at first */
+	enum mailin_reply answers[ON_DECISIONS]; /* all OK at first */
 	/* Called in each callback before its answer is read. */
-	void                 (*hook)(struct client *client, enum on on);
-	bool                   quiet;    /* log nothing */
+	void (*hook)(struct client *client, enum on on);
+	bool quiet; /* log nothing */
 	/*
 	 * Everything that has happened, one line each: "helo EHLO
 	 * c.example.org", "mail a@b", "data_start", "data abc", "data_end" (in
 	 * LMTP "data_end c@d"), "reset RSET", "close QUIT".  Consecutive octets
 	 * of data are one event.
 	 */
-	struct pile            log;
-	bool                   in_data;
-	struct pile            out;      /* all replies that were sent */
-	void                  *extra;    /* for the hook */
+	struct pile log;
+	bool in_data;
+	struct pile out; /* all replies that were sent */
+	void *extra;     /* for the hook */
 };
 
 void client_init(struct client *client);

@@ -47,8 +47,7 @@ begins(struct mailin_span left, const char *text)
 static bool
 may_become(struct mailin_span left, const char *text)
 {
-	return left.len < strlen(text) &&
-	    memcmp(left.ptr, text, left.len) == 0;
+	return left.len < strlen(text) && memcmp(left.ptr, text, left.len) == 0;
 }
 
 static void
@@ -66,7 +65,7 @@ find_facts(struct decoded *decoded)
 		if (*c == '\0')
 			facts->nul = true;
 		if (begins((struct mailin_span){ c, decoded->len - i },
-		    "\r\n")) {
+			"\r\n")) {
 			column = 0;
 			i++;
 		} else if (++column > 998) {
@@ -120,8 +119,9 @@ decoder_stuff(struct mailin_span m, char *out)
 	size_t i, len = 0;
 
 	for (i = 0; i < m.len; i++) {
-		if (m.ptr[i] == '.' && (i == 0 ||
-		    (i > 1 && memcmp(m.ptr + i - 2, "\r\n", 2) == 0)))
+		if (m.ptr[i] == '.' &&
+		    (i == 0 ||
+			(i > 1 && memcmp(m.ptr + i - 2, "\r\n", 2) == 0)))
 			out[len++] = '.';
 		out[len++] = m.ptr[i];
 	}

@@ -14,12 +14,12 @@
 #define DECODED_ROOM ((size_t)1 << 17)
 
 struct decoded {
-	size_t              len;     /* number of octets */
-	size_t              used;    /* octets of the stream consumed */
-	bool                ended;   /* CR LF . CR LF was found */
-	bool                refused; /* REJECT, and a bare newline */
+	size_t len;   /* number of octets */
+	size_t used;  /* octets of the stream consumed */
+	bool ended;   /* CR LF . CR LF was found */
+	bool refused; /* REJECT, and a bare newline */
 	struct mailin_facts facts;
-	char                octets[DECODED_ROOM];
+	char octets[DECODED_ROOM];
 };
 
 /* Decode the stream.  With dots it is DATA, else BDAT. last: the last chunk

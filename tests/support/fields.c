@@ -9,12 +9,12 @@
 
 enum kind {
 	KIND_SPAN,
-	KIND_OUTER,     /* a span that contains others: not shown */
-	KIND_GIVEN,     /* a parameter without a value */
+	KIND_OUTER, /* a span that contains others: not shown */
+	KIND_GIVEN, /* a parameter without a value */
 	KIND_BOOL,
-	KIND_INT,       /* also for enums */
-	KIND_PATH,      /* shown unless it is a mailbox */
-	KIND_DOMAIN,    /* shown unless it is a name or absent */
+	KIND_INT,    /* also for enums */
+	KIND_PATH,   /* shown unless it is a mailbox */
+	KIND_DOMAIN, /* shown unless it is a name or absent */
 	KIND_INT64,
 	KIND_UINT64
 };
@@ -35,14 +35,15 @@ enum member {
 #define ALWAYS MAILIN_PARAMETER_COUNT
 
 struct field {
-	char                  name[16];
-	unsigned              of;
-	enum kind             kind;
-	size_t                offset;
+	char name[16];
+	unsigned of;
+	enum kind kind;
+	size_t offset;
 	enum mailin_parameter parameter;
 };
 
-#define AT(field) offsetof(struct mailin_command, field)
+/* clang-format off */
+#define AT(field)       offsetof(struct mailin_command, field)
 #define PARAMETER(name) MAILIN_PARAMETER_##name
 #define ATTRIBUTE(name) { #name, OF_ATTRIBUTES, KIND_SPAN, \
 	AT(attributes.values[MAILIN_ATTRIBUTE_##name]), ALWAYS }
@@ -112,6 +113,7 @@ static const struct field fields[] = {
 	{ "word", OF_UNKNOWN, KIND_SPAN, AT(unknown.verb), ALWAYS },
 	{ "text", OF_UNKNOWN, KIND_SPAN, AT(unknown.text), ALWAYS },
 };
+/* clang-format on */
 
 #define FIELD_COUNT (sizeof fields / sizeof fields[0])
 
@@ -153,8 +155,8 @@ member_of(enum mailin_verb verb)
 static uint32_t
 parameters_of(const struct mailin_command *command)
 {
-	return command->verb == MAILIN_VERB_RCPT
-	    ? command->rcpt.parameters : command->mail.parameters;
+	return command->verb == MAILIN_VERB_RCPT ? command->rcpt.parameters :
+						   command->mail.parameters;
 }
 
 static const void *
@@ -204,8 +206,9 @@ is_zero(const struct mailin_command *command, const struct field *field)
 static bool
 is_given(const struct mailin_command *command, const struct field *field)
 {
-	return field->parameter != ALWAYS && (parameters_of(command) &
-	    MAILIN_PARAMETER_BIT(field->parameter)) != 0;
+	return field->parameter != ALWAYS &&
+	    (parameters_of(command) & MAILIN_PARAMETER_BIT(field->parameter)) !=
+	    0;
 }
 
 static int
@@ -242,10 +245,9 @@ show_value(const struct mailin_command *command, const struct field *field,
     char *out, size_t room)
 {
 	static const char paths[][12] = { "null", "mailbox", "postmaster",
-	    "unqualified" };
-	static const char domains[][8] = {
-		"none", "name", "ipv4", "ipv6", "general", "other"
-	};
+		"unqualified" };
+	static const char domains[][8] = { "none", "name", "ipv4", "ipv6",
+		"general", "other" };
 	struct mailin_span span = span_of(command, field);
 	int64_t number;
 
@@ -255,14 +257,13 @@ show_value(const struct mailin_command *command, const struct field *field,
 	case KIND_INT64:
 	case KIND_UINT64:
 		memcpy(&number, value_of(command, field), sizeof number);
-		return field->kind == KIND_INT64
-		    ? snprintf(out, room, "%" PRId64, number)
-		    : snprintf(out, room, "%" PRIu64, (uint64_t)number);
+		return field->kind == KIND_INT64 ?
+		    snprintf(out, room, "%" PRId64, number) :
+		    snprintf(out, room, "%" PRIu64, (uint64_t)number);
 	case KIND_INT:
 		return snprintf(out, room, "%d", int_of(command, field));
 	case KIND_PATH:
-		return snprintf(out, room, "%s",
-		    paths[int_of(command, field)]);
+		return snprintf(out, room, "%s", paths[int_of(command, field)]);
 	case KIND_DOMAIN:
 		return snprintf(out, room, "%s",
 		    domains[int_of(command, field)]);
@@ -283,8 +284,8 @@ show_fields(const struct mailin_command *command, unsigned member, char *out,
 		if ((fields[i].of & member) == 0 ||
 		    !is_shown(command, &fields[i]))
 			continue;
-		len += (size_t)snprintf(out + len, room - len, " %s=",
-		    fields[i].name);
+		len += (size_t)snprintf(out + len, room - len,
+		    " %s=", fields[i].name);
 		if (len < room)
 			len += (size_t)show_value(command, &fields[i],
 			    out + len, room - len);
@@ -343,8 +344,9 @@ may_be_utf8(const struct mailin_command *command, const struct field *field)
 		return command->text.utf8;
 	case OF_MAIL:
 	case OF_RCPT:
-		return field->parameter == MAILIN_PARAMETER_ORCPT
-		    ? command->rcpt.orcpt_utf8 : command->mail.path.utf8;
+		return field->parameter == MAILIN_PARAMETER_ORCPT ?
+		    command->rcpt.orcpt_utf8 :
+		    command->mail.path.utf8;
 	default:
 		return false;
 	}
@@ -362,8 +364,8 @@ span_fault(const struct mailin_command *command, const struct field *field,
 	    span.len > (size_t)(line.ptr + line.len - span.ptr))
 		return "a span outside the line";
 	/* RELAXED allows tabs between parameters. */
-	if (has_control(span, field->offset == AT(mail.parameter_text)
-	    ? '\t' : ' '))
+	if (has_control(span,
+		field->offset == AT(mail.parameter_text) ? '\t' : ' '))
 		return "a control character in a field";
 	if (member_of(command->verb) == OF_HELO &&
 	    command->helo.domain_kind == MAILIN_DOMAIN_OTHER)

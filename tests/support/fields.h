@@ -11,12 +11,10 @@
  * Write the verb and the fields that are not zero as one line of text, such as
  * "MAIL local=a domain=b SIZE=5".  A null sender is "kind=null".  Returns out.
  */
-char *fields_show(const struct mailin_command *command, char *out,
-    size_t room);
+char *fields_show(const struct mailin_command *command, char *out, size_t room);
 
 /* Write a path as text, such as "local=a domain=b".  Returns out. */
-char *fields_show_path(const struct mailin_path *path, char *out,
-    size_t room);
+char *fields_show_path(const struct mailin_path *path, char *out, size_t room);
 
 /*
  * Properties 38, 39.  Checks the fields of a command that was parsed from line.

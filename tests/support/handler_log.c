@@ -5,11 +5,10 @@
 
 #include "support/handler_log.h"
 
-static const char names[ON_COUNT][12] = {
-	"connect", "helo", "starttls", "auth", "sasl", "mail", "rcpt",
-	"data_start", "data", "data_end", "vrfy", "expn", "help", "etrn",
-	"burl", "xclient", "verb", "parameter", "reset", "close", "trace"
-};
+static const char names[ON_COUNT][12] = { "connect", "helo", "starttls", "auth",
+	"sasl", "mail", "rcpt", "data_start", "data", "data_end", "vrfy",
+	"expn", "help", "etrn", "burl", "xclient", "verb", "parameter", "reset",
+	"close", "trace" };
 
 const char *
 client_on_name(enum on on)
@@ -53,8 +52,8 @@ on_helo(struct mailin_session *session, enum mailin_verb verb,
     const struct mailin_helo *helo, void *user)
 {
 	(void)session;
-	return log_event(user, ON_HELO, "helo %s %.*s",
-	    mailin_verb_name(verb), ARG(helo->domain));
+	return log_event(user, ON_HELO, "helo %s %.*s", mailin_verb_name(verb),
+	    ARG(helo->domain));
 }
 
 static enum mailin_reply
@@ -79,8 +78,8 @@ on_sasl(struct mailin_session *session, const struct mailin_sasl *step,
     void *user)
 {
 	(void)session;
-	return log_event(user, ON_SASL, "sasl %.*s %.*s",
-	    ARG(step->mechanism), ARG(step->response));
+	return log_event(user, ON_SASL, "sasl %.*s %.*s", ARG(step->mechanism),
+	    ARG(step->response));
 }
 
 static enum mailin_reply
@@ -88,8 +87,8 @@ on_mail(struct mailin_session *session, const struct mailin_mail *mail,
     void *user)
 {
 	(void)session;
-	return log_event(user, ON_MAIL, "mail %.*s@%.*s",
-	    ARG(mail->path.local), ARG(mail->path.domain));
+	return log_event(user, ON_MAIL, "mail %.*s@%.*s", ARG(mail->path.local),
+	    ARG(mail->path.domain));
 }
 
 static enum mailin_reply
@@ -97,8 +96,8 @@ on_rcpt(struct mailin_session *session, const struct mailin_rcpt *rcpt,
     void *user)
 {
 	(void)session;
-	return log_event(user, ON_RCPT, "rcpt %.*s@%.*s",
-	    ARG(rcpt->path.local), ARG(rcpt->path.domain));
+	return log_event(user, ON_RCPT, "rcpt %.*s@%.*s", ARG(rcpt->path.local),
+	    ARG(rcpt->path.domain));
 }
 
 static enum mailin_reply
@@ -109,8 +108,7 @@ on_data_start(struct mailin_session *session, void *user)
 }
 
 static enum mailin_reply
-on_data(struct mailin_session *session, struct mailin_span octets,
-    void *user)
+on_data(struct mailin_session *session, struct mailin_span octets, void *user)
 {
 	struct client *client = user;
 
@@ -140,8 +138,7 @@ on_data_end(struct mailin_session *session, const struct mailin_rcpt *rcpt,
 }
 
 #define ON_TEXT(name, on) \
-	static enum mailin_reply \
-	on_##name(struct mailin_session *session, \
+	static enum mailin_reply on_##name(struct mailin_session *session, \
 	    const struct mailin_text *argument, void *user) \
 	{ \
 		(void)session; \
@@ -192,9 +189,8 @@ static void
 on_reset(struct mailin_session *session, enum mailin_reset_reason reason,
     void *user)
 {
-	static const char reasons[][10] = {
-		"RSET", "HELO", "STARTTLS", "REFUSED", "CLOSED"
-	};
+	static const char reasons[][10] = { "RSET", "HELO", "STARTTLS",
+		"REFUSED", "CLOSED" };
 
 	(void)session;
 	(void)log_event(user, ON_RESET, "reset %s", reasons[reason]);
@@ -204,10 +200,9 @@ static void
 on_close(struct mailin_session *session, enum mailin_close_reason reason,
     void *user)
 {
-	static const char reasons[][12] = {
-		"QUIT", "EOF", "REFUSED", "TIMEOUT", "SHUTDOWN", "LIMIT",
-		"EARLY_TALK", "PROTOCOL", "ABORT", "TLS", "MEMORY"
-	};
+	static const char reasons[][12] = { "QUIT", "EOF", "REFUSED", "TIMEOUT",
+		"SHUTDOWN", "LIMIT", "EARLY_TALK", "PROTOCOL", "ABORT", "TLS",
+		"MEMORY" };
 
 	(void)session;
 	(void)log_event(user, ON_CLOSE, "close %s", reasons[reason]);

@@ -7,8 +7,8 @@
 /* Precedes each block.  The octets after it are aligned like malloc's. */
 struct heap_block {
 	_Alignas(16) struct heap_block *next;
-	struct heap_block             **link; /* the pointer to this block */
-	size_t                          size;
+	struct heap_block **link; /* the pointer to this block */
+	size_t size;
 };
 
 static bool
@@ -30,8 +30,9 @@ heap_alloc(size_t size, void *user)
 	struct heap_block *block;
 
 	heap->calls++;
-	if (heap->fail_at != 0 && (heap->calls == heap->fail_at ||
-	    (heap->fail_on && heap->calls > heap->fail_at)))
+	if (heap->fail_at != 0 &&
+	    (heap->calls == heap->fail_at ||
+		(heap->fail_on && heap->calls > heap->fail_at)))
 		return NULL;
 	block = malloc(sizeof *block + size);
 	if (block == NULL)

@@ -12,14 +12,14 @@
  */
 struct heap {
 	struct mailin_allocator allocator; /* for mailin_config_new_with */
-	struct heap_block      *blocks;    /* all blocks not freed */
-	size_t                  octets;    /* in use, and the peak */
-	size_t                  peak;
-	uint64_t                calls;     /* number of alloc calls */
-	uint64_t                fail_at;   /* this call fails; 0: none */
-	bool                    fail_on;   /* all calls after it too */
-	const char             *secret;
-	size_t                  leaks;     /* freed with the secret */
+	struct heap_block *blocks;         /* all blocks not freed */
+	size_t octets;                     /* in use, and the peak */
+	size_t peak;
+	uint64_t calls;   /* number of alloc calls */
+	uint64_t fail_at; /* this call fails; 0: none */
+	bool fail_on;     /* all calls after it too */
+	const char *secret;
+	size_t leaks; /* freed with the secret */
 };
 
 void heap_init(struct heap *heap);

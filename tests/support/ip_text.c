@@ -51,8 +51,9 @@ read_groups(const char *text, const char *end, bool last,
 		if (last && strchr(text, ':') == NULL &&
 		    strchr(text, '.') != NULL && len <= 12)
 			return ip_text_read4(text, octets + len) ? len + 4 : -1;
-		if (len == 16 || !read_number(&text, "0123456789abcdefABCDEF",
-		    4, &number) || (*text != ':' && *text != '\0'))
+		if (len == 16 ||
+		    !read_number(&text, "0123456789abcdefABCDEF", 4, &number) ||
+		    (*text != ':' && *text != '\0'))
 			return -1;
 		octets[len++] = (unsigned char)(number >> 8);
 		octets[len++] = (unsigned char)number;

@@ -40,14 +40,14 @@ static const char *const seeds[] = {
 	"BDAT\t 5  LAST\r\n",
 	"EHLO mta-7.pod3.relay.eu-1.campaigns.marketing-cloud.a.example\r\n",
 	"MAIL FROM:<0100018f2a6b7c1d-4e0c9a57-31bd-4f52-9d8a-7c5be1f0a263-0@"
-	    "us-1.bulk.example> SIZE=48213 ENVID=a+2Bb RET=HDRS AUTH=<>\r\n",
+	"us-1.bulk.example> SIZE=48213 ENVID=a+2Bb RET=HDRS AUTH=<>\r\n",
 	"MAIL FROM:<SRS0=HqZ4=TT=d.example=al@forwarder.example.net> SIZE=15872"
-	    " BODY=8BITMIME SMTPUTF8\r\n",
+	" BODY=8BITMIME SMTPUTF8\r\n",
 	"MAIL FROM:<b\xc3\xbc.d\xe2\x82\xac@x-\xc3\xbc.\xc3\xa9.example> "
-	    "BODY=7BIT SMTPUTF8\r\n",
+	"BODY=7BIT SMTPUTF8\r\n",
 	"MAIL FROM:<\"i\\\"v k.\"@legacy.example> SIZE=1\r\n",
 	"RCPT TO:<m.v-n@c.example> NOTIFY=SUCCESS,FAILURE,DELAY "
-	    "ORCPT=rfc822;mallory+2B@alias.example.com\r\n",
+	"ORCPT=rfc822;mallory+2B@alias.example.com\r\n",
 	"RCPT TO:<\xe7\x94\xa8@\xe4\xbe\x8b.example>\r\n",
 	"RCPT TO:<postMaster>\r\n",
 	"RCPT TO:<o@[IPv6:2001:db8::25]> NOTIFY=NEVER\r\n",

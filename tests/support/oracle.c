@@ -59,7 +59,7 @@ static bool
 cut(struct mailin_span *text, char at, struct mailin_span *before)
 {
 	const char *p = text->len == 0 ? NULL :
-	    memchr(text->ptr, at, text->len);
+					 memchr(text->ptr, at, text->len);
 
 	*before = *text;
 	if (p == NULL) {
@@ -207,8 +207,8 @@ quoted_string(struct mailin_span text)
 		if (pair && ++i == text.len)
 			return 0;
 		used = oracle_utf8_sequence(text.ptr + i, text.len - i);
-		if (used == 0 || (used > 1 && pair) || (used == 1 &&
-		    (text.ptr[i] < 32 || text.ptr[i] > 126)))
+		if (used == 0 || (used > 1 && pair) ||
+		    (used == 1 && (text.ptr[i] < 32 || text.ptr[i] > 126)))
 			return 0;
 		i += used;
 	}
@@ -228,8 +228,8 @@ is_domain(struct mailin_span text)
 		    label.ptr[label.len - 1] == '-')
 			return false;
 		for (i = 0; i < label.len; i += used)
-			if ((used = character(label, i,
-			    DIGITS LETTERS "-")) == 0)
+			if ((used = character(label, i, DIGITS LETTERS "-")) ==
+			    0)
 				return false;
 	} while (more);
 	return true;
@@ -243,8 +243,8 @@ oracle_mailbox(struct mailin_span text, size_t *local)
 	if (text.len == 0 || text.len > 254)
 		return false;
 	*local = text.ptr[0] == '"' ? quoted_string(text) : 0;
-	while (text.ptr[0] != '"' && *local < text.len &&
-	    text.ptr[*local] != '@')
+	while (
+	    text.ptr[0] != '"' && *local < text.len && text.ptr[*local] != '@')
 		++*local;
 	before.len = *local;
 	if (*local == 0 || *local > 64 || *local + 2 > text.len ||

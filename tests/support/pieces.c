@@ -43,21 +43,21 @@ gather(struct mailin_body *body, const char *in, size_t len, size_t size,
 /* V9: every call makes progress, or answers with what it held back; no octets
  * (property 4), and any behind the end, are nothing. */
 static void
-read_piece(struct mailin_body *body, struct decoded *got,
-    const char *in, size_t len, size_t room)
+read_piece(struct mailin_body *body, struct decoded *got, const char *in,
+    size_t len, size_t room)
 {
 	size_t at = 0, calls = 0, used;
 	struct mailin_span out;
 
 	do {
-		used = room > 0 && len > at
-		    ? gather(body, in + at, len - at, room, &out)
-		    : mailin_body_read(body, in + at, len - at, &out);
+		used = room > 0 && len > at ?
+		    gather(body, in + at, len - at, room, &out) :
+		    mailin_body_read(body, in + at, len - at, &out);
 		if (used > len - at || ++calls > 2 * len + 4)
 			ck_abort_msg("no progress");
 		if (room == 0 && !is_within(out, in + at, used, len - at))
-			ck_abort_msg("%zu octets given out, %zu read",
-			    out.len, used);
+			ck_abort_msg("%zu octets given out, %zu read", out.len,
+			    used);
 		at += used;
 		if (got->refused)
 			continue;
@@ -69,8 +69,8 @@ read_piece(struct mailin_body *body, struct decoded *got,
 }
 
 static void
-skip_piece(struct mailin_body *body, struct decoded *got,
-    const char *in, size_t len, bool dense)
+skip_piece(struct mailin_body *body, struct decoded *got, const char *in,
+    size_t len, bool dense)
 {
 	size_t at = 0, calls = 0, used;
 
@@ -123,8 +123,8 @@ pieces_run(struct decoded *got, struct mailin_span stream,
 			read_piece(&body, got, piece, len, pieces.room);
 		place_leave();
 		at += len;
-		len = count == pieces.times && count > 0
-		    ? SIZE_MAX : pieces.each;
+		len = count == pieces.times && count > 0 ? SIZE_MAX :
+							   pieces.each;
 		count++;
 	}
 	if (!dots)
@@ -165,7 +165,8 @@ differ(const struct decoded *want, const struct decoded *got,
 	while (at < got->len && at < want->len &&
 	    got->octets[at] == want->octets[at])
 		at++;
-	ck_abort_msg("%zu octets, %s: policy %d, %s, "
+	ck_abort_msg(
+	    "%zu octets, %s: policy %d, %s, "
 	    "pieces of %zu, %zu (%zu)%s, place %d, alignment %u, vector %d, "
 	    "room %zu: "
 	    "\"%s\", %s, where \"%s\", %s is right; "
@@ -173,12 +174,11 @@ differ(const struct decoded *want, const struct decoded *got,
 	    stream.len, quote_tail(stream.ptr, stream.len),
 	    (int)POLICY_NEWLINE(policy), POLICY_DOTS(policy) ? "DATA" : "BDAT",
 	    pieces.first, pieces.each, pieces.times,
-	    pieces.skips ? " skipped" : "",
-	    (int)pieces.place, pieces.alignment, (int)pieces.vector,
-	    pieces.room, quote_tail(got->octets, got->len),
-	    name_facts(&got->facts),
-	    quote_tail(want->octets, want->len), name_facts(&want->facts),
-	    at, got->used, want->used, got->ended, got->refused);
+	    pieces.skips ? " skipped" : "", (int)pieces.place, pieces.alignment,
+	    (int)pieces.vector, pieces.room, quote_tail(got->octets, got->len),
+	    name_facts(&got->facts), quote_tail(want->octets, want->len),
+	    name_facts(&want->facts), at, got->used, want->used, got->ended,
+	    got->refused);
 }
 
 void
@@ -191,10 +191,10 @@ pieces_compare_one(const struct decoded *want, struct mailin_span stream,
 	    pieces);
 	if (got.used != want->used || got.ended != want->ended)
 		differ(want, &got, stream, policy, pieces);
-	if (!pieces.skips && (got.len != want->len ||
-	    got.refused != want->refused ||
-	    memcmp(got.octets, want->octets, got.len) != 0 ||
-	    !decoder_same_facts(&got.facts, &want->facts)))
+	if (!pieces.skips &&
+	    (got.len != want->len || got.refused != want->refused ||
+		memcmp(got.octets, want->octets, got.len) != 0 ||
+		!decoder_same_facts(&got.facts, &want->facts)))
 		differ(want, &got, stream, policy, pieces);
 }
 
@@ -233,8 +233,8 @@ pieces_decode(struct mailin_span stream)
 	int i;
 
 	for (i = 0; i < POLICIES; i++)
-		decoder_run(&want[i], stream, POLICY_NEWLINE(i),
-		    POLICY_DOTS(i), !POLICY_DOTS(i));
+		decoder_run(&want[i], stream, POLICY_NEWLINE(i), POLICY_DOTS(i),
+		    !POLICY_DOTS(i));
 	return want;
 }
 

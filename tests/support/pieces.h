@@ -11,13 +11,13 @@
 /* The decoder of src/message/body.c, run over a stream that comes in pieces. */
 
 struct pieces {
-	size_t             first, each; /* octets: of each behind the first */
-	size_t             times;  /* so often, then the rest; 0: always */
-	enum place         place;  /* where each lies */
-	unsigned           alignment;
-	bool               skips;  /* refused behind the first: none is read */
+	size_t first, each; /* octets: of each behind the first */
+	size_t times;       /* so often, then the rest; 0: always */
+	enum place place;   /* where each lies */
+	unsigned alignment;
+	bool skips;                /* refused behind the first: none is read */
 	enum mailin_vector vector; /* how wide it is looked at */
-	size_t             room;   /* gather in so much; 0: do not */
+	size_t room;               /* gather in so much; 0: do not */
 };
 
 #define WHOLE      ((struct pieces){ .first = SIZE_MAX })
@@ -25,7 +25,7 @@ struct pieces {
 #define IN_TWO(at) ((struct pieces){ .first = (at), .each = SIZE_MAX })
 
 /* How a message is read: newline i / 2, and with dots (DATA) if i is odd. */
-#define POLICIES 6
+#define POLICIES          6
 #define POLICY_NEWLINE(i) ((enum mailin_bare_newline)((i) / 2))
 #define POLICY_DOTS(i)    ((i) % 2 != 0)
 

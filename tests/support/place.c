@@ -32,8 +32,8 @@ static const char behind[][5] = { "\n", ".\r\n", "\r\n.", "x", "\n.\r\n",
 static const char *
 among(unsigned alignment, const char *octets, size_t len)
 {
-	static _Alignas(64) char room[2 * AROUND + PLACE_ALIGNMENTS +
-	    DECODED_ROOM];
+	static _Alignas(
+	    64) char room[2 * AROUND + PLACE_ALIGNMENTS + DECODED_ROOM];
 	static unsigned turn;
 	char *start = room + AROUND + alignment % PLACE_ALIGNMENTS;
 	const char *mark = before[turn % ROWS(before)];

@@ -24,8 +24,8 @@ check_incomplete(struct mailin_span octets)
 	size_t used;
 
 	if (parse(&proxy, suite_edge(octets), &used) !=
-	    MAILIN_PROXY_INCOMPLETE || used != 0 ||
-	    memcmp(&proxy, &nothing, sizeof proxy) != 0)
+		MAILIN_PROXY_INCOMPLETE ||
+	    used != 0 || memcmp(&proxy, &nothing, sizeof proxy) != 0)
 		ck_abort_msg("%s", suite_quote(octets));
 }
 
@@ -38,7 +38,8 @@ proxy_accept(struct mailin_span header, const char *shown)
 	size_t used;
 
 	ck_assert_msg(parse(&proxy, edge, &used) == MAILIN_PROXY_OK &&
-	    used == header.len, "%s", suite_quote(header));
+		used == header.len,
+	    "%s", suite_quote(header));
 	ck_assert_str_eq(proxy_show(&proxy, text, sizeof text), shown);
 	ck_assert(proxy_inside(&proxy, edge));
 
@@ -68,8 +69,9 @@ proxy_refuse(struct mailin_span header, size_t right)
 	ck_assert_msg(right < header.len, "%s", suite_quote(header));
 	for (part.len = right + 1; part.len <= header.len; part.len++) {
 		ck_assert_msg(parse(&proxy, suite_edge(part), &used) ==
-		    MAILIN_PROXY_MALFORMED && used == 0, "%s",
-		    suite_quote(part));
+			    MAILIN_PROXY_MALFORMED &&
+			used == 0,
+		    "%s", suite_quote(part));
 		ck_assert_mem_eq(&proxy, &nothing, sizeof proxy);
 	}
 	for (part.len = 0; part.len <= right; part.len++)

@@ -12,7 +12,7 @@ static const char transports[][8] = { "unspec", "stream", "dgram" };
 #define AT(field) offsetof(struct mailin_proxy, field)
 
 static const struct {
-	char   name[16];
+	char name[16];
 	size_t offset;
 } spans[] = {
 	{ "from", AT(source_path) },
@@ -33,12 +33,12 @@ static const struct {
 static const struct mailin_span *
 span_at(const struct mailin_proxy *proxy, size_t i)
 {
-	return (const struct mailin_span *)((const char *)proxy +
-	    spans[i].offset);
+	return (
+	    const struct mailin_span *)((const char *)proxy + spans[i].offset);
 }
 
 struct text {
-	char  *out;
+	char *out;
 	size_t len;
 	size_t room;
 };
@@ -107,9 +107,10 @@ proxy_inside(const struct mailin_proxy *proxy, struct mailin_span header)
 		const struct mailin_span *span = span_at(proxy, i);
 
 		if (span->ptr == NULL ? span->len != 0 :
-		    span->ptr < header.ptr ||
-		    span->ptr > header.ptr + header.len ||
-		    span->len > (size_t)(header.ptr + header.len - span->ptr))
+					span->ptr < header.ptr ||
+			    span->ptr > header.ptr + header.len ||
+			    span->len >
+				(size_t)(header.ptr + header.len - span->ptr))
 			return false;
 	}
 	return true;

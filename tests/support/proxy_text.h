@@ -14,7 +14,6 @@
 char *proxy_show(const struct mailin_proxy *proxy, char *out, size_t room);
 
 /* Returns true if all spans lie within the header. */
-bool proxy_inside(const struct mailin_proxy *proxy,
-    struct mailin_span header);
+bool proxy_inside(const struct mailin_proxy *proxy, struct mailin_span header);
 
 #endif

@@ -71,8 +71,8 @@ common_enhanced(struct mailin_span reply)
 	while (at < reply.len) {
 		if (memcmp(reply.ptr + at + 4, reply.ptr + 4, len) != 0)
 			return 0;
-		at += line_length((struct mailin_span){
-		    reply.ptr + at, reply.len - at });
+		at += line_length(
+		    (struct mailin_span){ reply.ptr + at, reply.len - at });
 	}
 	return len;
 }
@@ -84,8 +84,8 @@ replies_codes(struct mailin_span octets)
 	size_t used = 0, len;
 
 	while ((len = replies_first(octets)) > 0) {
-		size_t enhanced = common_enhanced((struct mailin_span){
-		    octets.ptr, len });
+		size_t enhanced = common_enhanced(
+		    (struct mailin_span){ octets.ptr, len });
 
 		if (used + 16 > sizeof codes)
 			ck_abort_msg("too many replies");

@@ -28,7 +28,8 @@ check_address_prefixes(rows_parser *parse, enum mailin_syntax syntax,
 		struct mailin_span part = suite_edge(text);
 
 		ck_assert_msg(parse(&path, syntax, part, &at) == MAILIN_OK ||
-		    at == part.len, "%s: error at %zu", suite_quote(part), at);
+			at == part.len,
+		    "%s: error at %zu", suite_quote(part), at);
 	}
 }
 
@@ -45,8 +46,8 @@ rows_accept_addresses(rows_parser *parse, enum mailin_syntax syntax,
 
 		ck_assert_msg(parse(&path, syntax, text, NULL) == MAILIN_OK,
 		    "%s", suite_quote(text));
-		ck_assert_str_eq(fields_show_path(&path, fields,
-		    sizeof fields), rows[i].fields);
+		ck_assert_str_eq(fields_show_path(&path, fields, sizeof fields),
+		    rows[i].fields);
 		ck_assert_ptr_eq(path.text.ptr, text.ptr);
 		ck_assert_uint_eq(path.text.len, text.len);
 		check_address_prefixes(parse, syntax, rows[i].text);
@@ -66,8 +67,8 @@ rows_refuse_addresses(rows_parser *parse, enum mailin_syntax syntax,
 
 		memset(&path, 0xff, sizeof path);
 		ck_assert_msg(parse(&path, syntax, text, &at) ==
-		    MAILIN_ERROR_SYNTAX &&
-		    at == place(rows[i].text, rows[i].caret),
+			    MAILIN_ERROR_SYNTAX &&
+			at == place(rows[i].text, rows[i].caret),
 		    "%s: error at %zu", suite_quote(text), at);
 		ck_assert_mem_eq(&path, &nothing, sizeof path);
 		ck_assert_uint_eq(parse(&path, syntax, text, NULL),
@@ -101,7 +102,7 @@ check_incomplete(enum mailin_syntax syntax, struct mailin_span text)
 
 	while (part.len-- > 0)
 		if (mailin_command_parse_as(&command, syntax,
-		    suite_edge(part).ptr, part.len) != 0)
+			suite_edge(part).ptr, part.len) != 0)
 			ck_abort_msg("%s is taken as a complete line",
 			    suite_quote(part));
 }
@@ -141,12 +142,13 @@ check_accepted(enum mailin_syntax syntax, struct mailin_span text,
 	char shown[4096];
 	const char *fault;
 
-	ck_assert_msg(used == (size_t)((const char *)memchr(line.ptr, '\n',
-	    line.len) + 1 - line.ptr), "%s: %zu used", suite_quote(line),
-	    used);
-	ck_assert_msg(command.error == MAILIN_REPLY_OK,
-	    "%s: %d at %zu", suite_quote(line),
-	    mailin_reply_code(command.error), command.error_at);
+	ck_assert_msg(used ==
+		(size_t)((const char *)memchr(line.ptr, '\n', line.len) + 1 -
+		    line.ptr),
+	    "%s: %zu used", suite_quote(line), used);
+	ck_assert_msg(command.error == MAILIN_REPLY_OK, "%s: %d at %zu",
+	    suite_quote(line), mailin_reply_code(command.error),
+	    command.error_at);
 	ck_assert_str_eq(fields_show(&command, shown, sizeof shown), fields);
 	fault = fields_fault(&command, line);
 	ck_assert_msg(fault == NULL, "%s: %s", suite_quote(line), fault);
@@ -158,10 +160,8 @@ rows_accept_commands(enum mailin_syntax syntax, const struct accepted *rows,
 {
 	/* RFC 5321 4.1.1: white space before the CR LF; then what follows the
 	 * line. */
-	static const char ends[][16] = {
-		"\r\n", " \r\n", "\t\r\n", " \t  \r\n", "\r\nQUIT\r\n",
-		"\r\n\r\n", "\r\n\n"
-	};
+	static const char ends[][16] = { "\r\n", " \r\n", "\t\r\n", " \t  \r\n",
+		"\r\nQUIT\r\n", "\r\n\r\n", "\r\n\n" };
 	size_t i, j;
 
 	for (i = 0; i < count; i++) {
@@ -205,7 +205,7 @@ check_refused(enum mailin_syntax syntax, const struct refused_command *row)
 	ck_assert_msg(used == line.len, "%s: %zu used", suite_quote(line),
 	    used);
 	ck_assert_msg(command.error == row->reply &&
-	    command.error_at == place(row->text, row->caret),
+		command.error_at == place(row->text, row->caret),
 	    "%s: %d %s at %zu", suite_quote(line),
 	    mailin_reply_code(command.error),
 	    mailin_reply_enhanced(command.error), command.error_at);

@@ -13,22 +13,22 @@
 
 struct accepted {
 	struct mailin_span text;
-	const char        *fields;      /* as fields.h shows them */
+	const char *fields; /* as fields.h shows them */
 };
 
 struct refused_address {
 	struct mailin_span text;
-	const char        *caret;       /* "^" below the first wrong octet */
+	const char *caret; /* "^" below the first wrong octet */
 };
 
 struct refused_command {
 	struct mailin_span text;
-	const char        *caret;
-	enum mailin_reply  reply;
+	const char *caret;
+	enum mailin_reply reply;
 };
 
-typedef enum mailin_error rows_parser(struct mailin_path *,
-    enum mailin_syntax, struct mailin_span, size_t *);
+typedef enum mailin_error rows_parser(struct mailin_path *, enum mailin_syntax,
+    struct mailin_span, size_t *);
 
 void rows_accept_addresses(rows_parser *parse, enum mailin_syntax syntax,
     const struct accepted *rows, size_t count);

@@ -5,13 +5,13 @@
 #include "support/handler_log.h"
 #include "support/stage.h"
 
-#define EHLO "EHLO c.example.org\r\n"
-#define LHLO "LHLO c.example.org\r\n"
-#define MAIL "MAIL FROM:<a@c.example>\r\n"
-#define RCPT "RCPT TO:<b@d.example>\r\n"
+#define EHLO  "EHLO c.example.org\r\n"
+#define LHLO  "LHLO c.example.org\r\n"
+#define MAIL  "MAIL FROM:<a@c.example>\r\n"
+#define RCPT  "RCPT TO:<b@d.example>\r\n"
 #define PLAIN "AUTH PLAIN AHVzZXIAc2VjcmV0\r\n" /* user, secret */
 
-#define NONE  ON_COUNT
+#define NONE ON_COUNT
 
 #define INPUT    MAILIN_WANT_INPUT
 #define DECISION MAILIN_WANT_DECISION
@@ -25,6 +25,7 @@
 #define TLS      STAGE_TLS
 #define WAITS    STAGE_WAITS
 
+/* clang-format off */
 const struct stage stages[] = {
 { "new", "", NONE, NONE, INPUT, UNOPENED },
 { "before a PROXY header", "", NONE, NONE, INPUT, WAITS | PROXY },
@@ -121,6 +122,7 @@ const struct stage stages[] = {
     KEEPS_ON },
 { "closed", EHLO "QUIT\r\n", NONE, NONE, MAILIN_WANT_CLOSE, 0 },
 };
+/* clang-format on */
 
 const size_t stages_count = ROWS(stages);
 
@@ -145,7 +147,8 @@ void
 stage_open(const struct stage *stage, struct client *client)
 {
 	client_init(client);
-	client_set(client, "extensions", "PIPELINING,ENHANCEDSTATUSCODES,"
+	client_set(client, "extensions",
+	    "PIPELINING,ENHANCEDSTATUSCODES,"
 	    "SIZE,8BITMIME,CHUNKING,BINARYMIME,SMTPUTF8,STARTTLS,DSN,"
 	    "DELIVERBY,FUTURERELEASE,MT-PRIORITY,REQUIRETLS,RRVS,MTRK,"
 	    "NO-SOLICITING,LIMITS,ETRN,BURL,XCLIENT,XFORWARD,VRFY,EXPN");

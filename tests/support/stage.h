@@ -6,18 +6,18 @@
 
 /* Every situation that a session can be in, and how to get there. */
 struct stage {
-	const char      *name;
-	const char      *lines;    /* sent by the client */
-	enum on          pending;  /* this callback returns PENDING */
-	enum on          refused;  /* this callback returns FAILED */
+	const char *name;
+	const char *lines; /* sent by the client */
+	enum on pending;   /* this callback returns PENDING */
+	enum on refused;   /* this callback returns FAILED */
 	enum mailin_want want;
-	unsigned         flags;
+	unsigned flags;
 };
 
 #define STAGE_LMTP     1u
-#define STAGE_UNOPENED 2u /* not even greeted */
-#define STAGE_HAS_MAIL 4u /* ending here calls reset */
-#define STAGE_KEEPS_ON 8u /* shutdown waits for the message */
+#define STAGE_UNOPENED 2u  /* not even greeted */
+#define STAGE_HAS_MAIL 4u  /* ending here calls reset */
+#define STAGE_KEEPS_ON 8u  /* shutdown waits for the message */
 #define STAGE_PROXY    16u /* a PROXY header is expected */
 #define STAGE_TLS      32u /* TLS from the first octet */
 #define STAGE_WAITS    64u /* the header or TLS has not come yet */

@@ -156,8 +156,8 @@ states_at_command(const struct stage *stage,
 	return session->state >= STATE_START && session->state != STATE_AUTH &&
 	    mailin_session_want(session) == MAILIN_WANT_INPUT &&
 	    !session_in_message(session) &&
-	    (len == 0 || stage->lines[len - 1] == '\n' || stage->lines[len - 1]
-	    == 'z');
+	    (len == 0 || stage->lines[len - 1] == '\n' ||
+		stage->lines[len - 1] == 'z');
 }
 
 void

@@ -10,19 +10,19 @@
 /* The transaction, and how the client is identified.  Everything else in a
  * session may change with any line. */
 struct snapshot {
-	char                lines[1024];
-	size_t              lines_len, mail_len, count;
-	size_t              starts[8];
-	bool                lost, utf8, binary, rcpt_refused, over_size;
-	struct mailin_body  body;
-	enum mailin_reply   refusal;
-	uint64_t            discarded;
-	size_t              answers;
-	bool                in_chunk;
+	char lines[1024];
+	size_t lines_len, mail_len, count;
+	size_t starts[8];
+	bool lost, utf8, binary, rcpt_refused, over_size;
+	struct mailin_body body;
+	enum mailin_reply refusal;
+	uint64_t discarded;
+	size_t answers;
+	bool in_chunk;
 
-	enum mailin_state   state;
-	enum mailin_verb    greeting;
-	const char         *helo_name, *identity;
+	enum mailin_state state;
+	enum mailin_verb greeting;
+	const char *helo_name, *identity;
 };
 
 /* Take a snapshot of the transaction alone, or of all members above. */
@@ -35,7 +35,7 @@ bool snapshot_equal(const struct snapshot *a, const struct snapshot *b);
 /* A command line and its event. */
 struct command_line {
 	enum mailin_event event;
-	const char       *text;
+	const char *text;
 };
 
 extern const struct command_line good_lines[], bad_lines[];
@@ -44,8 +44,8 @@ extern const size_t good_lines_count, bad_lines_count;
 /* How a server differs from one that offers everything. */
 struct variant {
 	const char *name;
-	const char *setting, *value;    /* NULL: none */
-	unsigned    extensions_off;     /* all extensions are off */
+	const char *setting, *value; /* NULL: none */
+	unsigned extensions_off;     /* all extensions are off */
 };
 
 extern const struct variant variants[];

@@ -105,8 +105,8 @@ suite_quote(struct mailin_span text)
 	for (i = 0; i < text.len && len < sizeof texts[0] - 8; i++) {
 		unsigned char c = (unsigned char)text.ptr[i];
 
-		len += (size_t)sprintf(out + len, c >= 0x20 && c < 0x7f ?
-		    "%c" : "\\x%02x", c);
+		len += (size_t)sprintf(out + len,
+		    c >= 0x20 && c < 0x7f ? "%c" : "\\x%02x", c);
 	}
 	if (i < text.len)
 		len += (size_t)sprintf(out + len, "...");

@@ -30,7 +30,10 @@ int suite_run(const char *name, const TTest *const *tests, size_t count);
 
 /* A span of a literal, which may contain NUL.  TEXT is for an initializer, SPAN
  * for an expression. */
-#define TEXT(literal) { literal, sizeof literal - 1 }
+#define TEXT(literal) \
+	{ \
+		literal, sizeof literal - 1 \
+	}
 #define SPAN(literal) ((struct mailin_span)TEXT(literal))
 
 /*

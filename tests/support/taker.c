@@ -8,8 +8,7 @@
 static void
 check_facts(const struct taker *taker)
 {
-	struct mailin_facts facts =
-	    mailin_session_facts(taker->client.session);
+	struct mailin_facts facts = mailin_session_facts(taker->client.session);
 	bool nul = memchr(taker->octets, '\0', taker->len) != NULL;
 	bool eight_bit = false;
 	size_t i;
@@ -17,8 +16,9 @@ check_facts(const struct taker *taker)
 	for (i = 0; i < taker->len && !eight_bit; i++)
 		eight_bit = (unsigned char)taker->octets[i] > 127;
 	/* The first octet over a limit counts for what it is. */
-	if (facts.octets != taker->len || (taker->len != taker->limit &&
-	    (facts.nul != nul || facts.eight_bit != eight_bit)))
+	if (facts.octets != taker->len ||
+	    (taker->len != taker->limit &&
+		(facts.nul != nul || facts.eight_bit != eight_bit)))
 		ck_abort_msg("other facts after %zu octets", taker->len);
 	/* Where they are refused they are no part of what is handed on. */
 	if (taker->rejects && (facts.bare_cr || facts.bare_lf))
@@ -29,7 +29,7 @@ static enum mailin_reply
 resume_inside(struct mailin_session *session)
 {
 	if (mailin_session_resume(session, mailin_session_decision(session),
-	    MAILIN_REPLY_OK) != MAILIN_OK)
+		MAILIN_REPLY_OK) != MAILIN_OK)
 		ck_abort_msg("cannot resume inside");
 	return MAILIN_REPLY_PENDING;
 }
@@ -153,8 +153,9 @@ resume(struct client *client)
 {
 	uint64_t token = mailin_session_decision(client->session);
 
-	if (token != 0 && mailin_session_resume(client->session, token,
-	    MAILIN_REPLY_OK) != MAILIN_OK)
+	if (token != 0 &&
+	    mailin_session_resume(client->session, token, MAILIN_REPLY_OK) !=
+		MAILIN_OK)
 		ck_abort_msg("cannot resume");
 }
 
@@ -183,13 +184,12 @@ taker_feed(struct taker *taker, struct mailin_span octets, size_t feed)
 }
 
 void
-taker_check(const struct taker *taker, const struct decoded *want,
-    size_t most, const char *what)
+taker_check(const struct taker *taker, const struct decoded *want, size_t most,
+    const char *what)
 {
 	size_t len = want->len < most ? want->len : most;
 
-	if (taker->len != len ||
-	    memcmp(taker->octets, want->octets, len) != 0)
+	if (taker->len != len || memcmp(taker->octets, want->octets, len) != 0)
 		ck_abort_msg("%s: %zu octets come, not %zu", what, taker->len,
 		    len);
 }

@@ -13,28 +13,28 @@
 
 enum taking {
 	TAKE_ALL,
-	TAKE_REFUSE,     /* FAILED */
-	TAKE_LATER,      /* PENDING */
-	TAKE_RESUME,     /* PENDING, and resumed with OK before it returns */
-	TAKE_FREE,       /* the session is freed, OK */
-	TAKE_FORMAT,     /* a reply is formatted, but OK is returned */
-	TAKE_STALE       /* the same, and in the next call it is returned */
+	TAKE_REFUSE, /* FAILED */
+	TAKE_LATER,  /* PENDING */
+	TAKE_RESUME, /* PENDING, and resumed with OK before it returns */
+	TAKE_FREE,   /* the session is freed, OK */
+	TAKE_FORMAT, /* a reply is formatted, but OK is returned */
+	TAKE_STALE   /* the same, and in the next call it is returned */
 };
 
-#define TAKER_EACH SIZE_MAX
+#define TAKER_EACH    SIZE_MAX
 #define TAKER_REJECTS "bare-newline=reject"
 
 struct taker {
-	struct client       client;
-	enum taking         taking;
-	size_t              at;       /* in this call, from 1 */
-	size_t              limit;    /* of size, 0: none is set */
-	size_t              calls;    /* since taker_data() */
-	bool                freed;
-	bool                rejects;
-	size_t              len;
-	struct mailin_facts facts;    /* at data_end or reset */
-	char                octets[DECODED_ROOM];
+	struct client client;
+	enum taking taking;
+	size_t at;    /* in this call, from 1 */
+	size_t limit; /* of size, 0: none is set */
+	size_t calls; /* since taker_data() */
+	bool freed;
+	bool rejects;
+	size_t len;
+	struct mailin_facts facts; /* at data_end or reset */
+	char octets[DECODED_ROOM];
 };
 
 /* Settings: "name=value", up to four, NULL behind the last. */

@@ -9,7 +9,7 @@
 /* The lines with "!": calls that the application makes, and checks. */
 
 struct call {
-	char  name[13];
+	char name[13];
 	/* argument is the text after the name, or "" */
 	void (*run)(struct play *play, const char *argument);
 };
@@ -19,14 +19,13 @@ struct call {
 static void
 expect_error(struct play *play, enum mailin_error error, const char *argument)
 {
-	static const char names[][10] = {
-		[MAILIN_OK] = "= OK", [MAILIN_ERROR_ARGUMENT] = "= ARGUMENT",
+	static const char names[][10] = { [MAILIN_OK] = "= OK",
+		[MAILIN_ERROR_ARGUMENT] = "= ARGUMENT",
 		[MAILIN_ERROR_RANGE] = "= RANGE",
 		[MAILIN_ERROR_MEMORY] = "= MEMORY",
 		[MAILIN_ERROR_STATE] = "= STATE",
 		[MAILIN_ERROR_BUSY] = "= BUSY",
-		[MAILIN_ERROR_STALE] = "= STALE",
-	};
+		[MAILIN_ERROR_STALE] = "= STALE" };
 
 	if (strcmp(*argument != '\0' ? argument : "= OK", names[error]) != 0)
 		play_fail(play, "the call returns %s", names[error]);
@@ -47,8 +46,7 @@ call_tls(struct play *play, const char *argument)
 	struct mailin_tls tls = { .version = mailin_span_of("TLSv1.3") };
 
 	if (play->transcript->certificate != NULL)
-		tls.client_name = mailin_span_of(
-		    play->transcript->certificate);
+		tls.client_name = mailin_span_of(play->transcript->certificate);
 	expect_error(play, mailin_session_tls_started(play->session, &tls),
 	    argument);
 }
@@ -125,8 +123,8 @@ call_silent(struct play *play, const char *argument)
 	(void)argument;
 	play_drain(play);
 	if (play->received.len > 0)
-		play_fail(play, "not expected: %s", text_show(
-		    play->received.octets, play->received.len));
+		play_fail(play, "not expected: %s",
+		    text_show(play->received.octets, play->received.len));
 }
 
 static void
@@ -144,14 +142,15 @@ call_closed(struct play *play, const char *argument)
 static void
 call_want(struct play *play, const char *argument)
 {
-	static const char names[][10] = {
-		[MAILIN_WANT_INPUT] = "INPUT", [MAILIN_WANT_OUTPUT] = "OUTPUT",
+	static const char names[][10] = { [MAILIN_WANT_INPUT] = "INPUT",
+		[MAILIN_WANT_OUTPUT] = "OUTPUT",
 		[MAILIN_WANT_DECISION] = "DECISION",
-		[MAILIN_WANT_TLS] = "TLS", [MAILIN_WANT_CLOSE] = "CLOSE",
-	};
+		[MAILIN_WANT_TLS] = "TLS",
+		[MAILIN_WANT_CLOSE] = "CLOSE" };
 
-	expect_span(play, mailin_span_of(
-	    names[mailin_session_want(play->session)]), argument);
+	expect_span(play,
+	    mailin_span_of(names[mailin_session_want(play->session)]),
+	    argument);
 }
 
 static void
@@ -163,8 +162,8 @@ call_identity(struct play *play, const char *argument)
 static void
 call_protocol(struct play *play, const char *argument)
 {
-	expect_span(play, mailin_span_of(
-	    mailin_session_protocol(play->session)), argument);
+	expect_span(play,
+	    mailin_span_of(mailin_session_protocol(play->session)), argument);
 }
 
 static void
@@ -182,8 +181,10 @@ call_proxy(struct play *play, const char *argument)
 	const struct mailin_proxy *proxy = mailin_session_proxy(play->session);
 	char text[512] = "";
 
-	expect_span(play, mailin_span_of(proxy == NULL ? ""
-	    : proxy_show(proxy, text, sizeof text)), argument);
+	expect_span(play,
+	    mailin_span_of(
+		proxy == NULL ? "" : proxy_show(proxy, text, sizeof text)),
+	    argument);
 }
 
 static void
@@ -233,18 +234,22 @@ call_inside(struct play *play, const char *argument)
 static void
 call_told(struct play *play, const char *argument)
 {
-	enum mailin_verb verb = *argument != '\0' && argument[1] == 'C'
-	    ? MAILIN_VERB_XCLIENT : MAILIN_VERB_XFORWARD;
+	enum mailin_verb verb = *argument != '\0' && argument[1] == 'C' ?
+	    MAILIN_VERB_XCLIENT :
+	    MAILIN_VERB_XFORWARD;
 	const char *name = argument + strcspn(argument, " ");
 	struct mailin_span word = { name + 1, strcspn(name + 1, " ") };
 	const char *value = word.ptr + word.len;
 	int i = 0;
 
-	while (i < MAILIN_ATTRIBUTE_COUNT && !mailin_span_equal(word,
-	    mailin_attribute_name((enum mailin_attribute)i)))
+	while (i < MAILIN_ATTRIBUTE_COUNT &&
+	    !mailin_span_equal(word,
+		mailin_attribute_name((enum mailin_attribute)i)))
 		i++;
-	expect_span(play, mailin_session_attribute(play->session, verb,
-	    (enum mailin_attribute)i), value + (*value == ' '));
+	expect_span(play,
+	    mailin_session_attribute(play->session, verb,
+		(enum mailin_attribute)i),
+	    value + (*value == ' '));
 }
 
 /* Look at the output, and send none of it. */
@@ -277,6 +282,7 @@ call_memory(struct play *play, const char *argument)
 	play->transcript->has_memory = strcmp(argument, "back") == 0;
 }
 
+/* clang-format off */
 static const struct call calls[] = {
 	{ "tls",        call_tls },
 	{ "tls_failed", call_tls_failed },
@@ -301,6 +307,7 @@ static const struct call calls[] = {
 	{ "send",       call_send },
 	{ "memory",     call_memory },
 };
+/* clang-format on */
 
 void
 play_call(struct play *play, const char *call)

@@ -17,9 +17,9 @@ trust(struct play *play, const struct mailin_peer *peer)
 	    !mailin_span_equal(peer->address, play->transcript->trusted))
 		return;
 	if (mailin_session_set_extension(play->session,
-	    MAILIN_EXTENSION_XCLIENT, true) != MAILIN_OK ||
+		MAILIN_EXTENSION_XCLIENT, true) != MAILIN_OK ||
 	    mailin_session_set_extension(play->session,
-	    MAILIN_EXTENSION_XFORWARD, true) != MAILIN_OK)
+		MAILIN_EXTENSION_XFORWARD, true) != MAILIN_OK)
 		play_fail(play, "XCLIENT cannot be offered");
 }
 
@@ -27,8 +27,8 @@ static enum mailin_reply
 on_connect(struct mailin_session *session, void *user)
 {
 	const struct mailin_peer *peer = mailin_session_peer(session);
-	struct mailin_span address = peer != NULL ? peer->address
-	    : mailin_span_of("");
+	struct mailin_span address = peer != NULL ? peer->address :
+						    mailin_span_of("");
 
 	trust(user, peer);
 	play_event(user, "connect%s%.*s", address.len > 0 ? " " : "",
@@ -58,26 +58,25 @@ on_starttls(struct mailin_session *session, void *user)
 static struct mailin_span
 proof(const struct mailin_credentials *credentials)
 {
-	return credentials->token.len > 0 ? credentials->token
-	    : credentials->password;
+	return credentials->token.len > 0 ? credentials->token :
+					    credentials->password;
 }
 
 static bool
 may_log_in(const struct transcript *transcript,
     const struct mailin_credentials *credentials)
 {
-	return transcript->authcid != NULL && mailin_span_equal(
-	    credentials->authcid, transcript->authcid) && mailin_span_equal(
-	    proof(credentials), transcript->password);
+	return transcript->authcid != NULL &&
+	    mailin_span_equal(credentials->authcid, transcript->authcid) &&
+	    mailin_span_equal(proof(credentials), transcript->password);
 }
 
 static enum mailin_reply
 on_auth(struct mailin_session *session,
     const struct mailin_credentials *credentials, void *user)
 {
-	static const char names[][12] = {
-		"PLAIN", "LOGIN", "EXTERNAL", "XOAUTH2", "OAUTHBEARER"
-	};
+	static const char names[][12] = { "PLAIN", "LOGIN", "EXTERNAL",
+		"XOAUTH2", "OAUTHBEARER" };
 	static const struct verdict bad = {
 		.reply = MAILIN_REPLY_BAD_CREDENTIALS
 	};
@@ -164,8 +163,9 @@ on_data(struct mailin_session *session, struct mailin_span octets, void *user)
 	static const struct verdict ok;
 	struct play *play = user;
 	const struct choice *choice = find_data_choice(play->transcript);
-	uint64_t most = choice == NULL ? UINT64_MAX : choice->argument == NULL
-	    ? 0 : strtoull(choice->argument, NULL, 10);
+	uint64_t most = choice == NULL ? UINT64_MAX :
+	    choice->argument == NULL   ? 0 :
+					 strtoull(choice->argument, NULL, 10);
 	bool fits = octets.len <= most - play->octets;
 
 	(void)session;
@@ -182,8 +182,8 @@ on_data_end(struct mailin_session *session, const struct mailin_rcpt *rcpt,
 {
 	struct play *play = user;
 	struct mailin_facts facts = mailin_session_facts(session);
-	struct mailin_span path = rcpt != NULL ? rcpt->path.text
-	    : mailin_span_of("");
+	struct mailin_span path = rcpt != NULL ? rcpt->path.text :
+						 mailin_span_of("");
 
 	if (facts.octets != play->octets)
 		play_fail(play, "%llu octets, but the facts say %llu",
@@ -194,13 +194,12 @@ on_data_end(struct mailin_session *session, const struct mailin_rcpt *rcpt,
 	    facts.nul ? " nul" : "", facts.bare_cr ? " bare_cr" : "",
 	    facts.bare_lf ? " bare_lf" : "",
 	    facts.long_line ? " long_line" : "");
-	return play_decide(play, "data_end", rcpt != NULL ? mailbox(&rcpt->path)
-	    : path);
+	return play_decide(play, "data_end",
+	    rcpt != NULL ? mailbox(&rcpt->path) : path);
 }
 
 static enum mailin_reply
-on_text(struct play *play, const char *name,
-    const struct mailin_text *argument)
+on_text(struct play *play, const char *name, const struct mailin_text *argument)
 {
 	play_event(play, "%s%s%.*s", name, argument->text.len > 0 ? " " : "",
 	    ARG(argument->text));
@@ -243,12 +242,11 @@ static void
 on_reset(struct mailin_session *session, enum mailin_reset_reason reason,
     void *user)
 {
-	static const char names[][10] = {
-		[MAILIN_RESET_RSET] = "RSET", [MAILIN_RESET_HELO] = "HELO",
+	static const char names[][10] = { [MAILIN_RESET_RSET] = "RSET",
+		[MAILIN_RESET_HELO] = "HELO",
 		[MAILIN_RESET_STARTTLS] = "STARTTLS",
 		[MAILIN_RESET_REFUSED] = "REFUSED",
-		[MAILIN_RESET_CLOSED] = "CLOSED",
-	};
+		[MAILIN_RESET_CLOSED] = "CLOSED" };
 
 	(void)session;
 	play_event(user, "reset %s", names[reason]);
@@ -258,17 +256,17 @@ static void
 on_close(struct mailin_session *session, enum mailin_close_reason reason,
     void *user)
 {
-	static const char names[][12] = {
-		[MAILIN_CLOSE_QUIT] = "QUIT", [MAILIN_CLOSE_EOF] = "EOF",
+	static const char names[][12] = { [MAILIN_CLOSE_QUIT] = "QUIT",
+		[MAILIN_CLOSE_EOF] = "EOF",
 		[MAILIN_CLOSE_REFUSED] = "REFUSED",
 		[MAILIN_CLOSE_TIMEOUT] = "TIMEOUT",
 		[MAILIN_CLOSE_SHUTDOWN] = "SHUTDOWN",
 		[MAILIN_CLOSE_LIMIT] = "LIMIT",
 		[MAILIN_CLOSE_EARLY_TALK] = "EARLY_TALK",
 		[MAILIN_CLOSE_PROTOCOL] = "PROTOCOL",
-		[MAILIN_CLOSE_ABORT] = "ABORT", [MAILIN_CLOSE_TLS] = "TLS",
-		[MAILIN_CLOSE_MEMORY] = "MEMORY",
-	};
+		[MAILIN_CLOSE_ABORT] = "ABORT",
+		[MAILIN_CLOSE_TLS] = "TLS",
+		[MAILIN_CLOSE_MEMORY] = "MEMORY" };
 	struct play *play = user;
 
 	(void)session;
@@ -283,8 +281,8 @@ on_trace(struct mailin_session *session, enum mailin_direction direction,
     struct mailin_span line, void *user)
 {
 	(void)session;
-	play_event(user, "%s %.*s", direction == MAILIN_TRACE_IN ? "in"
-	    : "out", ARG(line));
+	play_event(user, "%s %.*s", direction == MAILIN_TRACE_IN ? "in" : "out",
+	    ARG(line));
 }
 
 static enum mailin_reply
@@ -321,8 +319,8 @@ on_xclient(struct mailin_session *session, enum mailin_verb verb,
 	for (i = 0; i < MAILIN_ATTRIBUTE_COUNT; i++)
 		if (attributes->values[i].ptr != NULL) {
 			text_add_string(&text, " ");
-			text_add_string(&text, mailin_attribute_name(
-			    (enum mailin_attribute)i));
+			text_add_string(&text,
+			    mailin_attribute_name((enum mailin_attribute)i));
 			text_add_string(&text, "=");
 			text_add_span(&text, attributes->values[i]);
 		}
@@ -371,16 +369,25 @@ play_handler(const struct transcript *transcript,
 	*handler = (struct mailin_handler){ .size = sizeof *handler };
 	if (!transcript->has_handler)
 		return;
-	*handler = (struct mailin_handler){
-		.size = sizeof *handler,
-		.connect = on_connect, .helo = on_helo,
-		.starttls = on_starttls, .auth = on_auth, .sasl = on_sasl,
-		.mail = on_mail, .rcpt = on_rcpt, .data_start = on_data_start,
-		.data = on_data, .data_end = on_data_end, .vrfy = on_vrfy,
-		.expn = on_expn, .help = on_help, .etrn = on_etrn,
-		.burl = on_burl, .xclient = on_xclient, .reset = on_reset,
-		.close = on_close,
-	};
+	*handler = (struct mailin_handler){ .size = sizeof *handler,
+		.connect = on_connect,
+		.helo = on_helo,
+		.starttls = on_starttls,
+		.auth = on_auth,
+		.sasl = on_sasl,
+		.mail = on_mail,
+		.rcpt = on_rcpt,
+		.data_start = on_data_start,
+		.data = on_data,
+		.data_end = on_data_end,
+		.vrfy = on_vrfy,
+		.expn = on_expn,
+		.help = on_help,
+		.etrn = on_etrn,
+		.burl = on_burl,
+		.xclient = on_xclient,
+		.reset = on_reset,
+		.close = on_close };
 	/* If the transcript has no verdicts for these, the library decides. */
 	if (has_choice(transcript, "unknown_verb"))
 		handler->unknown_verb = on_unknown_verb;

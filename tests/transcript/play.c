@@ -101,8 +101,9 @@ feed(struct play *play, const char *octets, size_t len)
 	memcpy(alone, octets, len);
 	used = mailin_session_feed(play->session, alone, len);
 	free(alone);
-	if (used > len || (used < len &&
-	    mailin_session_want(play->session) == MAILIN_WANT_INPUT))
+	if (used > len ||
+	    (used < len &&
+		mailin_session_want(play->session) == MAILIN_WANT_INPUT))
 		play_fail(play, "feed took %zu octets of %zu", used, len);
 	return used;
 }
@@ -179,9 +180,10 @@ send_lines(struct play *play, const struct step *step, const struct step *end)
 		play_fail(play, "not expected: %s",
 		    text_show(play->received.octets, play->received.len));
 	for (; step < end && step->kind == STEP_CLIENT &&
-	    (step == first || !step->restart); step++)
-		text_add_span(&octets, (struct mailin_span){
-		    step->text.octets, step->text.len });
+	     (step == first || !step->restart);
+	     step++)
+		text_add_span(&octets,
+		    (struct mailin_span){ step->text.octets, step->text.len });
 	play_client(play, octets.octets, octets.len);
 	text_free(&octets);
 	return step;
@@ -202,12 +204,14 @@ expect_reply(struct play *play, const struct text *expected)
 	    memcmp(received->octets, line.octets, line.len) == 0) {
 		text_drop(&play->received, line.len);
 	} else {
-		end = received->len > 0
-		    ? memchr(received->octets, '\r', received->len) : NULL;
+		end = received->len > 0 ?
+		    memchr(received->octets, '\r', received->len) :
+		    NULL;
 		play_fail(play, "expected: %s\n#     got:      %s",
-		    text_show(expected->octets, expected->len), end == NULL
-		    ? "nothing" : text_show(received->octets,
-		    (size_t)(end - received->octets)));
+		    text_show(expected->octets, expected->len),
+		    end == NULL ? "nothing" :
+				  text_show(received->octets,
+				      (size_t)(end - received->octets)));
 	}
 	text_free(&line);
 }
@@ -241,7 +245,7 @@ approach(struct play *play)
 		[STAGE_DATA] = "DATA\r\n",
 	};
 	bool lmtp = mailin_config_policy(play->transcript->config,
-	    MAILIN_POLICY_PROTOCOL) == MAILIN_PROTOCOL_LMTP;
+			MAILIN_POLICY_PROTOCOL) == MAILIN_PROTOCOL_LMTP;
 	enum stage stage, last = play->transcript->stage;
 
 	for (stage = STAGE_GREETING; stage <= last; stage++) {
@@ -254,11 +258,10 @@ approach(struct play *play)
 			line[0] = 'L';
 		play_client(play, line, strlen(line));
 		play_drain(play);
-		if (play->received.len == 0 ||
-		    play->received.octets[0] > '3')
+		if (play->received.len == 0 || play->received.octets[0] > '3')
 			play_fail(play, "does not reach its first stage: %s",
 			    text_show(play->received.octets,
-			    play->received.len));
+				play->received.len));
 		text_drop(&play->received, play->received.len);
 	}
 	play->event_next = play->event_count;
@@ -296,16 +299,16 @@ check_end(struct play *play)
 {
 	play_drain(play);
 	if (play->received.len > 0)
-		play_fail(play, "not expected: %s", text_show(
-		    play->received.octets, play->received.len));
+		play_fail(play, "not expected: %s",
+		    text_show(play->received.octets, play->received.len));
 	else if (play->transcript->has_events &&
 	    play->event_next < play->event_count)
-		play_fail(play, "not expected: %s", text_show(
-		    play->events[play->event_next].octets,
-		    play->events[play->event_next].len));
+		play_fail(play, "not expected: %s",
+		    text_show(play->events[play->event_next].octets,
+			play->events[play->event_next].len));
 	else if (mailin_session_want(play->session) == MAILIN_WANT_CLOSE &&
 	    (play->step->kind != STEP_CALL ||
-	    strcmp(play->step->text.octets, "closed") != 0))
+		strcmp(play->step->text.octets, "closed") != 0))
 		play_fail(play, "the session is closed");
 }
 
@@ -360,10 +363,9 @@ play_transcript(struct transcript *transcript, enum split split, bool later)
 	bool failed = false;
 
 	while (step < end && !failed) {
-		struct play play = {
-			.transcript = transcript, .split = split,
-			.later = later,
-		};
+		struct play play = { .transcript = transcript,
+			.split = split,
+			.later = later };
 
 		step = play_steps(&play, step, end);
 		failed = play.failed;

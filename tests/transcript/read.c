@@ -8,6 +8,7 @@
 
 #define NAME(reply) [MAILIN_REPLY_##reply] = #reply
 
+/* clang-format off */
 static const char reply_names[MAILIN_REPLY_COUNT][20] = {
 	NAME(OK), NAME(PENDING), NAME(HELP), NAME(GREETING), NAME(START_TLS),
 	NAME(GOODBYE), NAME(AUTH_OK), NAME(DONE), NAME(SENDER_OK),
@@ -30,19 +31,24 @@ static const char reply_names[MAILIN_REPLY_COUNT][20] = {
 	NAME(NOT_ALLOWED),
 	NAME(ENCRYPTION_NEEDED),
 };
+/* clang-format on */
 
+/* clang-format off */
 static const char stage_names[][12] = {
 	[STAGE_GREETING] = "greeting", [STAGE_HELO] = "HELO",
 	[STAGE_EHLO] = "EHLO", [STAGE_MAIL] = "MAIL", [STAGE_RCPT] = "RCPT",
 	[STAGE_DATA] = "DATA",
 };
+/* clang-format on */
 
 /* The callbacks that a verdict line may name. */
+/* clang-format off */
 static const char callbacks[][20] = {
 	"connect", "helo", "starttls", "auth", "sasl", "mail", "rcpt",
 	"data_start", "data", "data_end", "vrfy", "expn", "help", "etrn",
 	"burl", "xclient", "unknown_verb", "unknown_parameter",
 };
+/* clang-format on */
 
 /* Split off the first word.  *rest is then what follows it, without leading
  * blanks. */
@@ -83,8 +89,8 @@ verdict_read(struct verdict *verdict, const char *written)
 		good = read_custom(verdict, copy);
 	} else if (strncmp(copy, "CHALLENGE", 9) == 0 ||
 	    strncmp(copy, "IDENTITY", 8) == 0) {
-		verdict->kind = *copy == 'C' ? VERDICT_CHALLENGE
-		    : VERDICT_IDENTITY;
+		verdict->kind = *copy == 'C' ? VERDICT_CHALLENGE :
+					       VERDICT_IDENTITY;
 		rest = copy;
 		(void)next_word(&rest);
 		good = text_read(&verdict->text, rest);
@@ -137,9 +143,8 @@ give_memory(void *memory, void *user)
 static bool
 make_config(struct transcript *transcript, const char *hostname)
 {
-	const struct mailin_allocator allocator = {
-		take_memory, give_memory, &transcript->has_memory
-	};
+	const struct mailin_allocator allocator = { take_memory, give_memory,
+		&transcript->has_memory };
 
 	mailin_config_free(transcript->config);
 	transcript->config = mailin_config_new_with(hostname, &allocator);
@@ -180,7 +185,8 @@ read_option(struct transcript *transcript, char *line)
 		return (transcript->peer = strdup(rest)) != NULL;
 	else if (strcmp(word, "auth") == 0)
 		return (transcript->authcid = strdup(next_word(&rest))) !=
-		    NULL && (transcript->password = strdup(rest)) != NULL;
+		    NULL &&
+		    (transcript->password = strdup(rest)) != NULL;
 	else if (strcmp(word, "mechanism") == 0)
 		return mailin_config_add_mechanism(transcript->config, rest) ==
 		    MAILIN_OK;
@@ -208,12 +214,13 @@ static bool
 is_more_data(const struct transcript *transcript, enum step_kind kind,
     const char *written)
 {
-	const struct step *last = transcript->step_count == 0 ? NULL
-	    : &transcript->steps[transcript->step_count - 1];
+	const struct step *last = transcript->step_count == 0 ?
+	    NULL :
+	    &transcript->steps[transcript->step_count - 1];
 
-	return last != NULL && last->kind == STEP_EVENT &&
-	    kind == STEP_EVENT && strncmp(written, "data ", 5) == 0 &&
-	    last->text.len >= 5 && memcmp(last->text.octets, "data ", 5) == 0;
+	return last != NULL && last->kind == STEP_EVENT && kind == STEP_EVENT &&
+	    strncmp(written, "data ", 5) == 0 && last->text.len >= 5 &&
+	    memcmp(last->text.octets, "data ", 5) == 0;
 }
 
 static bool
@@ -223,8 +230,9 @@ add_step(struct transcript *transcript, enum step_kind kind, unsigned line,
 	struct step *step;
 
 	if (is_more_data(transcript, kind, written))
-		return text_read(&transcript->steps
-		    [transcript->step_count - 1].text, written + 5);
+		return text_read(
+		    &transcript->steps[transcript->step_count - 1].text,
+		    written + 5);
 	transcript->steps = realloc(transcript->steps,
 	    (transcript->step_count + 1) * sizeof *step);
 	step = &transcript->steps[transcript->step_count++];
@@ -287,10 +295,11 @@ transcript_read(struct transcript *transcript, const char *path)
 	unsigned number = 0;
 	bool in_head = true, restart = false, good = file != NULL;
 
-	*transcript = (struct transcript){
-		.path = path, .has_handler = true, .at_once = true,
-		.later = true, .has_memory = true,
-	};
+	*transcript = (struct transcript){ .path = path,
+		.has_handler = true,
+		.at_once = true,
+		.later = true,
+		.has_memory = true };
 	good = good && make_config(transcript, "mx.example.org");
 	while (good && fgets(line, sizeof line, file) != NULL) {
 		line[strcspn(line, "\n")] = '\0';

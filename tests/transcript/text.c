@@ -48,8 +48,9 @@ text_drop(struct text *text, size_t len)
 bool
 text_equal(const struct text *text, const struct text *other)
 {
-	return text->len == other->len && (text->len == 0 ||
-	    memcmp(text->octets, other->octets, text->len) == 0);
+	return text->len == other->len &&
+	    (text->len == 0 ||
+		memcmp(text->octets, other->octets, text->len) == 0);
 }
 
 static int

@@ -25,9 +25,9 @@ play_every_way(struct transcript *transcript)
 
 	for (split = SPLIT_WHOLE; split <= SPLIT_OCTETS; split++)
 		if ((transcript->at_once &&
-		    !play_transcript(transcript, split, false)) ||
+			!play_transcript(transcript, split, false)) ||
 		    (transcript->later &&
-		    !play_transcript(transcript, split, true)))
+			!play_transcript(transcript, split, true)))
 			return false;
 	return true;
 }
@@ -72,14 +72,14 @@ play_path(struct counts *counts, const char *path)
 		return;
 	}
 	for (i = 0; i < count; i++) {
-		char *inner = malloc(strlen(path) + 1 +
-		    strlen(entries[i]->d_name) + 1);
+		char *inner = malloc(
+		    strlen(path) + 1 + strlen(entries[i]->d_name) + 1);
 
 		if (inner == NULL)
 			abort();
 		sprintf(inner, "%s/%s", path, entries[i]->d_name);
-		if (ends_in(inner, ".txt") || strchr(entries[i]->d_name, '.')
-		    == NULL)
+		if (ends_in(inner, ".txt") ||
+		    strchr(entries[i]->d_name, '.') == NULL)
 			if (!ends_in(inner, "/README"))
 				play_path(counts, inner);
 		free(inner);
@@ -103,9 +103,10 @@ main(int argc, char **argv)
 	for (i = 1; i < argc; i++)
 		play_path(&counts, argv[i]);
 	printf("%u%%: Checks: %u, Failures: %u, Errors: 0\n",
-	    counts.played == 0 ? 0
-	    : 100 * (counts.played - counts.failed) / counts.played,
+	    counts.played == 0 ?
+		0 :
+		100 * (counts.played - counts.failed) / counts.played,
 	    counts.played, counts.failed);
-	return counts.failed == 0 && counts.played > 0
-	    ? EXIT_SUCCESS : EXIT_FAILURE;
+	return counts.failed == 0 && counts.played > 0 ? EXIT_SUCCESS :
+							 EXIT_FAILURE;
 }

@@ -18,7 +18,7 @@
 
 /* A growing string of octets.  All zero is an empty one. */
 struct text {
-	char  *octets;
+	char *octets;
 	size_t len;
 };
 
@@ -37,39 +37,39 @@ const char *text_show(const char *octets, size_t len);
 
 /* What a callback returns. */
 enum verdict_kind {
-	VERDICT_REPLY,       /* "NO_MAILBOX" */
-	VERDICT_CUSTOM,      /* "550 5.1.1 text" */
-	VERDICT_CHALLENGE,   /* "CHALLENGE octets" */
-	VERDICT_IDENTITY     /* "IDENTITY name"; OK */
+	VERDICT_REPLY,     /* "NO_MAILBOX" */
+	VERDICT_CUSTOM,    /* "550 5.1.1 text" */
+	VERDICT_CHALLENGE, /* "CHALLENGE octets" */
+	VERDICT_IDENTITY   /* "IDENTITY name"; OK */
 };
 
 struct verdict {
 	enum verdict_kind kind;
 	enum mailin_reply reply;
-	int               code;
-	char              enhanced[16];
-	struct text       text;
+	int code;
+	char enhanced[16];
+	struct text text;
 };
 
 /* Such as "rcpt user@example.org = NO_MAILBOX". */
 struct choice {
-	char           callback[20];
-	char          *argument;       /* NULL: any argument */
+	char callback[20];
+	char *argument; /* NULL: any argument */
 	struct verdict verdict;
 };
 
 enum step_kind {
-	STEP_CLIENT,    /* C: and C- */
-	STEP_SERVER,    /* S: */
-	STEP_EVENT,     /* E: */
-	STEP_CALL       /* ! */
+	STEP_CLIENT, /* C: and C- */
+	STEP_SERVER, /* S: */
+	STEP_EVENT,  /* E: */
+	STEP_CALL    /* ! */
 };
 
 struct step {
 	enum step_kind kind;
-	unsigned       line;           /* line number in the file */
-	bool           restart;        /* "---" precedes it */
-	struct text    text;
+	unsigned line; /* line number in the file */
+	bool restart;  /* "---" precedes it */
+	struct text text;
 };
 
 /* The stage of a session at which a transcript begins. */
@@ -84,21 +84,21 @@ enum stage {
 };
 
 struct transcript {
-	const char           *path;
+	const char *path;
 	struct mailin_config *config;
-	enum stage            stage;
-	bool                  has_handler, has_events, traces, tls, proxy;
-	bool                  tls_expected;    /* handshake still to come */
-	char                 *certificate;     /* its owner; NULL: none */
-	bool                  at_once, later;  /* verdicts are only so */
-	bool                  has_memory;      /* false: allocations fail */
-	char                 *peer;
-	char                 *trusted; /* the address of a proxy; NULL: none */
-	char                 *authcid, *password;
-	struct choice        *choices;
-	size_t                choice_count;
-	struct step          *steps;
-	size_t                step_count;
+	enum stage stage;
+	bool has_handler, has_events, traces, tls, proxy;
+	bool tls_expected;   /* handshake still to come */
+	char *certificate;   /* its owner; NULL: none */
+	bool at_once, later; /* verdicts are only so */
+	bool has_memory;     /* false: allocations fail */
+	char *peer;
+	char *trusted; /* the address of a proxy; NULL: none */
+	char *authcid, *password;
+	struct choice *choices;
+	size_t choice_count;
+	struct step *steps;
+	size_t step_count;
 };
 
 /* Read a transcript.  Returns false, after a message to stderr, if the file is
@@ -109,36 +109,36 @@ bool verdict_read(struct verdict *verdict, const char *written);
 
 /* Where the client's stream is cut. */
 enum split {
-	SPLIT_WHOLE,    /* where it waits for replies */
+	SPLIT_WHOLE, /* where it waits for replies */
 	SPLIT_LINES,
 	SPLIT_OCTETS
 };
 
 /* An open decision. */
 struct pending {
-	uint64_t              token;
+	uint64_t token;
 	const struct verdict *verdict; /* NULL: from a later "! resume" */
 };
 
 struct play {
-	struct transcript       *transcript;
-	enum split               split;
-	bool                     later;     /* all verdicts come by resume */
-	bool                     failed;
-	const struct step       *step;      /* the current step */
+	struct transcript *transcript;
+	enum split split;
+	bool later; /* all verdicts come by resume */
+	bool failed;
+	const struct step *step; /* the current step */
 
-	struct mailin_handler    handler;
-	struct mailin_session   *session;
-	struct text              held;      /* offered, not yet consumed */
-	struct text              received;  /* sent, not yet expected */
-	struct pending           pending[1024];
-	size_t                   pending_count;
+	struct mailin_handler handler;
+	struct mailin_session *session;
+	struct text held;     /* offered, not yet consumed */
+	struct text received; /* sent, not yet expected */
+	struct pending pending[1024];
+	size_t pending_count;
 
-	struct text             *events;
-	size_t                   event_count, event_next;
-	uint64_t                 octets;    /* message octets delivered */
-	bool                     closed;    /* close was called */
-	bool                     ending;
+	struct text *events;
+	size_t event_count, event_next;
+	uint64_t octets; /* message octets delivered */
+	bool closed;     /* close was called */
+	bool ending;
 };
 
 /* Play a transcript.  Returns false, after a message to stdout, if the session
@@ -147,8 +147,7 @@ bool play_transcript(struct transcript *transcript, enum split split,
     bool later);
 
 /* Report what is wrong at the current step. */
-void play_fail(struct play *play, const char *format, ...)
-    MAILIN_FORMAT(2, 3);
+void play_fail(struct play *play, const char *format, ...) MAILIN_FORMAT(2, 3);
 void play_client(struct play *play, const char *octets, size_t len);
 void play_call(struct play *play, const char *call);
 /* Take all output that is to be sent. */
@@ -160,19 +159,16 @@ void play_resume(struct play *play, uint64_t token,
 
 void play_handler(const struct transcript *transcript,
     struct mailin_handler *handler);
-void play_event(struct play *play, const char *format, ...)
-    MAILIN_FORMAT(2, 3);
+void play_event(struct play *play, const char *format, ...) MAILIN_FORMAT(2, 3);
 /* Log octets of a message.  Consecutive octets are one event, however they are
  * cut. */
 void play_event_data(struct play *play, struct mailin_span octets);
 const struct verdict *play_verdict(const struct play *play,
     const char *callback, struct mailin_span argument);
 /* Returns the reply of a verdict; a custom reply is formatted now. */
-enum mailin_reply play_format(struct play *play,
-    const struct verdict *verdict);
+enum mailin_reply play_format(struct play *play, const struct verdict *verdict);
 /* Return the reply now, or PENDING, and keep the verdict for play_settle. */
-enum mailin_reply play_answer(struct play *play,
-    const struct verdict *verdict);
+enum mailin_reply play_answer(struct play *play, const struct verdict *verdict);
 enum mailin_reply play_decide(struct play *play, const char *callback,
     struct mailin_span argument);
 

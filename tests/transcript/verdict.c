@@ -36,8 +36,9 @@ play_event(struct play *play, const char *format, ...)
 void
 play_event_data(struct play *play, struct mailin_span octets)
 {
-	struct text *event = play->event_next < play->event_count
-	    ? &play->events[play->event_count - 1] : NULL;
+	struct text *event = play->event_next < play->event_count ?
+	    &play->events[play->event_count - 1] :
+	    NULL;
 
 	if (play->ending || octets.len == 0)
 		return;
@@ -84,7 +85,7 @@ play_format(struct play *play, const struct verdict *verdict)
 		    verdict->text.octets, verdict->text.len);
 	case VERDICT_IDENTITY:
 		if (mailin_session_set_identity(play->session,
-		    verdict->text.octets) != MAILIN_OK)
+			verdict->text.octets) != MAILIN_OK)
 			play_fail(play, "no such identity");
 		break;
 	}
@@ -99,12 +100,11 @@ play_answer(struct play *play, const struct verdict *verdict)
 
 	if (!put_off && !play->later)
 		return play_format(play, verdict);
-	if (play->pending_count == sizeof play->pending /
-	    sizeof play->pending[0])
+	if (play->pending_count ==
+	    sizeof play->pending / sizeof play->pending[0])
 		abort();
 	play->pending[play->pending_count++] = (struct pending){
-		mailin_session_decision(play->session),
-		put_off ? NULL : verdict
+		mailin_session_decision(play->session), put_off ? NULL : verdict
 	};
 	return MAILIN_REPLY_PENDING;
 }

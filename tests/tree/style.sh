@@ -62,11 +62,18 @@ complain "white space at the end of a line" "$scratch/blanks"
 each "$scratch/all" grep -nwE 'T[O]DO|F[I]XME|H[A]CK' >"$scratch/marks"
 complain "marks of unfinished work" "$scratch/marks"
 
+# Tables may make a suite a little longer.
 too_long() {
-	awk 'END { if (FNR > 400) print " " FNR " lines" }' "$1"
+	case $1 in
+	tests/*) most=420 ;;
+	*) most=400 ;;
+	esac
+	awk -v most=$most '
+	    !/clang-format o/ { n++ }
+	    END { if (n > most) print " " n " lines, of " most }' "$1"
 }
 each "$scratch/code" too_long >"$scratch/long"
-complain "files over 400 lines" "$scratch/long"
+complain "files that are too long" "$scratch/long"
 
 # In KNF, the braces of a function are in the first column.
 long_functions() {

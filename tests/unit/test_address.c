@@ -22,8 +22,7 @@ static const struct accepted mailboxes[] = {
 	{ TEXT("bob@example.org"), "local=bob domain=example.org" },
 	{ TEXT("a@b"), "local=a domain=b" },
 	{ TEXT("A.b.C@x"), "local=A.b.C domain=x" },
-	{ TEXT("!#$%&'*+-/=?^_`{|}~@x"),
-	    "local=!#$%&'*+-/=?^_`{|}~ domain=x" },
+	{ TEXT("!#$%&'*+-/=?^_`{|}~@x"), "local=!#$%&'*+-/=?^_`{|}~ domain=x" },
 	{ TEXT("0@0.1"), "local=0 domain=0.1" },
 	{ TEXT("a@x-y--z.A9"), "local=a domain=x-y--z.A9" },
 	{ TEXT("\"\"@d"), "local=\"\" domain=d quoted=yes" },
@@ -40,6 +39,7 @@ static const struct accepted mailboxes[] = {
 	    "local=\"\xf0\x9f\x98\x80\" domain=x quoted=yes utf8=yes" },
 };
 
+/* clang-format off */
 static const struct refused_address no_mailboxes[] = {
 	{ TEXT(""),
 	       "^" },
@@ -130,8 +130,10 @@ static const struct refused_address no_mailboxes[] = {
 	{ TEXT("\"\\\xc3\xa9\"@b"),
 	       "  ^" },
 };
+/* clang-format on */
 
 /* V28, V30, V31: no address, not even in RELAXED syntax */
+/* clang-format off */
 static const struct refused_address never_mailboxes[] = {
 	/* V28: a domain, or empty */
 	{ TEXT(";sleep 66;"),
@@ -174,6 +176,7 @@ static const struct refused_address never_mailboxes[] = {
 	{ TEXT("a@b(((("),
 	       "   ^" },
 };
+/* clang-format on */
 
 START_TEST(mailbox_accepts_local_part_and_domain)
 {
@@ -198,14 +201,10 @@ END_TEST
 START_TEST(mailbox_refuses_a_lone_backslash_where_the_string_should_close)
 {
 	static const struct refused_address rows[] = {
-		{ TEXT("\"a\\"),
-		       "   ^" },
-		{ TEXT("\"a\\\"@b"),
-		       "      ^" },
-		{ TEXT("\"a\\\0\"@b"),
-		       "   ^" },
-		{ TEXT("\"\\\\\\\"@b"),
-		       "       ^" },
+		{ TEXT("\"a\\"), "   ^" },
+		{ TEXT("\"a\\\"@b"), "      ^" },
+		{ TEXT("\"a\\\0\"@b"), "   ^" },
+		{ TEXT("\"\\\\\\\"@b"), "       ^" },
 	};
 
 	refuse(rows, ROWS(rows));
@@ -217,17 +216,22 @@ END_TEST
 START_TEST(mailbox_maps_no_character_to_another)
 {
 	static const struct accepted rows[] = {
-		{ TEXT("a\xef\xbc\xa0" "b@c"),
-		    "local=a\xef\xbc\xa0" "b domain=c utf8=yes" },
-		{ TEXT("a@b\xe3\x80\x82" "c"),
-		    "local=a domain=b\xe3\x80\x82" "c utf8=yes" },
+		{ TEXT("a\xef\xbc\xa0"
+		       "b@c"),
+		    "local=a\xef\xbc\xa0"
+		    "b domain=c utf8=yes" },
+		{ TEXT("a@b\xe3\x80\x82"
+		       "c"),
+		    "local=a domain=b\xe3\x80\x82"
+		    "c utf8=yes" },
 		{ TEXT("a\xc2\x85@b"), "local=a\xc2\x85 domain=b utf8=yes" },
 		{ TEXT("a\xe2\x80\xa8@b"),
 		    "local=a\xe2\x80\xa8 domain=b utf8=yes" },
 	};
 	static const struct refused_address none[] = {
-		{ TEXT("a\xef\xbc\xa0" "b"),
-		       "     ^" },
+		{ TEXT("a\xef\xbc\xa0"
+		       "b"),
+		    "     ^" },
 	};
 
 	accept(rows, ROWS(rows));
@@ -251,46 +255,29 @@ START_TEST(mailbox_relaxed_takes_odd_dots_and_underscores)
 		{ TEXT("a@\xc3\xa9."), "local=a domain=\xc3\xa9 utf8=yes" },
 	};
 	static const struct refused_address none[] = {
-		{ TEXT("a@b.."),
-		       "    ^" },
-		{ TEXT("a@."),
-		       "  ^" },
-		{ TEXT("a@[192.0.2.1]."),
-		       "             ^" },
-		{ TEXT("a@b.-"),
-		       "    ^" },
-		{ TEXT(" a@b"),
-		       "^" },
-		{ TEXT("a@b "),
-		       "   ^" },
-		{ TEXT("root"),
-		       "    ^" },
-		{ TEXT("\"a b\""),
-		       "     ^" },
+		{ TEXT("a@b.."), "    ^" },
+		{ TEXT("a@."), "  ^" },
+		{ TEXT("a@[192.0.2.1]."), "             ^" },
+		{ TEXT("a@b.-"), "    ^" },
+		{ TEXT(" a@b"), "^" },
+		{ TEXT("a@b "), "   ^" },
+		{ TEXT("root"), "    ^" },
+		{ TEXT("\"a b\""), "     ^" },
 	};
 	static const struct refused_address strict[] = {
-		{ TEXT(".user@x"),
-		       "^" },
-		{ TEXT("user.@x"),
-		       "     ^" },
-		{ TEXT("a..b@x"),
-		       "  ^" },
-		{ TEXT("...@x"),
-		       "^" },
-		{ TEXT("a@my_pc.x"),
-		       "    ^" },
-		{ TEXT("a@_x_"),
-		       "  ^" },
-		{ TEXT("a@b."),
-		       "    ^" },
+		{ TEXT(".user@x"), "^" },
+		{ TEXT("user.@x"), "     ^" },
+		{ TEXT("a..b@x"), "  ^" },
+		{ TEXT("...@x"), "^" },
+		{ TEXT("a@my_pc.x"), "    ^" },
+		{ TEXT("a@_x_"), "  ^" },
+		{ TEXT("a@b."), "    ^" },
 	};
 
-	rows_accept_addresses(mailin_mailbox_parse, RELAXED, rows,
-	    ROWS(rows));
+	rows_accept_addresses(mailin_mailbox_parse, RELAXED, rows, ROWS(rows));
 	rows_refuse_addresses(mailin_mailbox_parse, STRICT, strict,
 	    ROWS(strict));
-	rows_refuse_addresses(mailin_mailbox_parse, RELAXED, none,
-	    ROWS(none));
+	rows_refuse_addresses(mailin_mailbox_parse, RELAXED, none, ROWS(none));
 }
 END_TEST
 

@@ -32,8 +32,7 @@ start(void)
 static bool
 is_identity(const char *name)
 {
-	return mailin_span_equal(mailin_session_identity(client.session),
-	    name);
+	return mailin_span_equal(mailin_session_identity(client.session), name);
 }
 
 struct exchange {
@@ -55,11 +54,11 @@ static const struct exchange exchanges[] = {
 	{ { "AUTH PLAIN AHVzw6lyAHB3Af8=" }, { "235 2.7.0" },
 	    "auth 0 \"\" \"us\xc3\xa9r\" pw\x01\xff", "us\xc3\xa9r" },
 	{ { "AUTH LOGIN", "dXNlcg==", "aHVudGVyMnNlY3JldA==" },
-	    { "334", "334", "235 2.7.0" },
-	    "auth 1 \"\" \"user\" hunter2secret", "user" },
+	    { "334", "334", "235 2.7.0" }, "auth 1 \"\" \"user\" hunter2secret",
+	    "user" },
 	{ { "AUTH Login dXNlcg==", "aHVudGVyMnNlY3JldA==" },
-	    { "334", "235 2.7.0" },
-	    "auth 1 \"\" \"user\" hunter2secret", "user" },
+	    { "334", "235 2.7.0" }, "auth 1 \"\" \"user\" hunter2secret",
+	    "user" },
 };
 
 static void
@@ -94,15 +93,15 @@ START_TEST(refused_credentials_give_no_identity)
 
 	for (i = 0; i < ROWS(exchanges); i++) {
 		struct exchange refused = exchanges[i];
-		int last = refused.replies[2] != NULL ? 2
-		    : refused.replies[1] != NULL ? 1 : 0;
+		int last = refused.replies[2] != NULL ? 2 :
+		    refused.replies[1] != NULL        ? 1 :
+							0;
 
 		refused.replies[last] = "535 5.7.8";
 		start();
 		client.answers[ON_AUTH] = MAILIN_REPLY_BAD_CREDENTIALS;
 		run(&refused);
-		ck_assert_ptr_null(
-		    mailin_session_identity(client.session).ptr);
+		ck_assert_ptr_null(mailin_session_identity(client.session).ptr);
 		client.answers[ON_AUTH] = MAILIN_REPLY_OK;
 		run(&exchanges[i]);
 		ck_assert(is_identity(refused.identity));
@@ -131,6 +130,7 @@ struct refusal {
 };
 
 /* V33, V34: responses to the challenge of PLAIN. */
+/* clang-format off */
 static const struct refusal refusals[] = {
 	{ "*", "501 5.7.0" },
 	/* An empty line is a response of length 0. */
@@ -158,6 +158,7 @@ static const struct refusal refusals[] = {
 	{ "YQ1iAHVzZXIAcHc=", "501 5.5.4" },
 	{ "AP8AcHc=", "501 5.5.4" },                 /* not UTF-8 */
 };
+/* clang-format on */
 
 /* V34; property 22: a bad response is never run as a command. */
 START_TEST(a_bad_response_ends_the_exchange)
@@ -167,8 +168,7 @@ START_TEST(a_bad_response_ends_the_exchange)
 	for (i = 0; i < ROWS(refusals); i++) {
 		start();
 		client_expect(&client, "AUTH PLAIN", "334");
-		client_expect(&client, refusals[i].response,
-		    refusals[i].reply);
+		client_expect(&client, refusals[i].response, refusals[i].reply);
 		client_expect_log(&client, "");
 		client_expect(&client, "NOOP", "250 2.0.0");
 		client_expect(&client, "AUTH PLAIN " PLAIN, "235 2.7.0");
@@ -280,10 +280,9 @@ END_TEST
 
 START_TEST(where_auth_is_required_little_is_allowed_before)
 {
-	static const char *const before[] = {
-		"MAIL FROM:<a@b>", "RCPT TO:<a@b>", "DATA", "VRFY a",
-		"HELP", "BDAT 6 LAST\r\nQUIT",
-	};
+	static const char *const before[] = { "MAIL FROM:<a@b>",
+		"RCPT TO:<a@b>", "DATA", "VRFY a", "HELP",
+		"BDAT 6 LAST\r\nQUIT" };
 	size_t i;
 
 	start_with("required", "3");
@@ -304,7 +303,8 @@ START_TEST(the_identity_stays)
 {
 	start();
 	client_expect(&client, "AUTH PLAIN " PLAIN, "235 2.7.0");
-	client_lines(&client, "RSET\r\nEHLO c\r\nHELO c\r\nMAIL FROM:<a@b>\r\n"
+	client_lines(&client,
+	    "RSET\r\nEHLO c\r\nHELO c\r\nMAIL FROM:<a@b>\r\n"
 	    "RCPT TO:<a@b>\r\nDATA\r\n.\r\n");
 	ck_assert(is_identity("user"));
 	client_end(&client);
@@ -369,8 +369,7 @@ START_TEST(a_response_before_its_challenge_is_early_talk)
 	client_expect_log(&client, "close EARLY_TALK");
 	client_end(&client);
 	start();
-	client_feed(&client, "AUTH PLAIN " PLAIN "\r\nMAIL FROM:<a@b>\r\n",
-	    58);
+	client_feed(&client, "AUTH PLAIN " PLAIN "\r\nMAIL FROM:<a@b>\r\n", 58);
 	client_expect_replies(&client, "235 2.7.0|250 2.1.0");
 	client_end(&client);
 }

@@ -9,11 +9,13 @@
 
 /* ---- The grid of line ends ----------------------------------------------- */
 
+/* clang-format off */
 static const struct mailin_span ends[] = {
 	TEXT("\r\n"), TEXT("\n"), TEXT("\r"), TEXT("\r\r\n"), TEXT("\n\r"),
 	TEXT("\r\0\n"), TEXT("\n\n"), TEXT("\r\n\0"), TEXT("\0\r\n"),
 	TEXT("\n\r\n"), TEXT("\r\r"),
 };
+/* clang-format on */
 
 /* Row: the line end before the dot.  Column: the one after it.  "#" ends the
  * data. */
@@ -48,10 +50,9 @@ join(char *out, const struct mailin_span *parts, size_t count)
 static void
 check_cell(size_t before, size_t behind, bool ends_data)
 {
-	struct mailin_span parts[] = {
-		TEXT("text"), ends[before], TEXT("."), ends[behind],
-		TEXT("MORE"), TEXT("\r\n.\r\n"), TEXT("NOOP\r\n"),
-	};
+	struct mailin_span parts[] = { TEXT("text"), ends[before], TEXT("."),
+		ends[behind], TEXT("MORE"), TEXT("\r\n.\r\n"),
+		TEXT("NOOP\r\n") };
 	char octets[64];
 	size_t len = join(octets, parts, ROWS(parts));
 	size_t end = ends_data ? 4 + ends[before].len + 3 : len - 6;
@@ -67,9 +68,9 @@ check_cell(size_t before, size_t behind, bool ends_data)
 			    IN_TWO(at));
 			if (!got.ended || got.used != end)
 				ck_abort_msg("%s: policy %d, cut at %zu: "
-				    "ends at %zu, not %zu",
-				    suite_quote(stream), newline, at,
-				    got.used, end);
+					     "ends at %zu, not %zu",
+				    suite_quote(stream), newline, at, got.used,
+				    end);
 		}
 	pieces_check(stream, true);
 }
@@ -113,19 +114,18 @@ END_TEST
 /* The CR LF of the DATA line is the first line end (RFC 5321 4.1.1.4). */
 START_TEST(data_may_end_at_once)
 {
-	static const struct mailin_span rows[] = {
-		TEXT(".\r\n"), TEXT("..\r\n.\r\n"), TEXT(".\n.\r\n\r\n.\r\n"),
-		TEXT(".\r\r\n.\r\n"), TEXT(".\r.\r\n.\r\n"),
-		TEXT("\r\n.\r\n"), TEXT("\n.\r\n\r\n.\r\n"),
-	};
+	static const struct mailin_span rows[] = { TEXT(".\r\n"),
+		TEXT("..\r\n.\r\n"), TEXT(".\n.\r\n\r\n.\r\n"),
+		TEXT(".\r\r\n.\r\n"), TEXT(".\r.\r\n.\r\n"), TEXT("\r\n.\r\n"),
+		TEXT("\n.\r\n\r\n.\r\n") };
 	static struct decoded want;
 	size_t i;
 
 	for (i = 0; i < ROWS(rows); i++) {
-		decoder_run(&want, rows[i], MAILIN_BARE_NEWLINE_PRESERVE,
-		    true, false);
-		ck_assert_msg(want.ended && want.used == rows[i].len,
-		    "%s", suite_quote(rows[i]));
+		decoder_run(&want, rows[i], MAILIN_BARE_NEWLINE_PRESERVE, true,
+		    false);
+		ck_assert_msg(want.ended && want.used == rows[i].len, "%s",
+		    suite_quote(rows[i]));
 		pieces_check(rows[i], true);
 	}
 }
@@ -183,14 +183,17 @@ START_TEST(a_stuffed_message_comes_out_as_it_was)
 				memcpy(m + len, "\r\n", 2);
 				len += 2;
 			}
-			pieces_run(&got, (struct mailin_span){ stuffed,
-			    decoder_stuff((struct mailin_span){ m, len },
-			    stuffed) }, MAILIN_BARE_NEWLINE_PRESERVE, true,
+			pieces_run(&got,
+			    (struct mailin_span){ stuffed,
+				decoder_stuff((struct mailin_span){ m, len },
+				    stuffed) },
+			    MAILIN_BARE_NEWLINE_PRESERVE, true,
 			    number % 2 ? WHOLE : SINGLE);
 			if (!got.ended || got.len != len ||
 			    memcmp(got.octets, m, len) != 0)
-				ck_abort_msg("%s", suite_quote(
-				    (struct mailin_span){ m, len }));
+				ck_abort_msg("%s",
+				    suite_quote(
+					(struct mailin_span){ m, len }));
 		}
 }
 END_TEST

@@ -12,7 +12,7 @@ static struct client client;
 /* The lines that lead to each callback.  MORE marks
  * the place of further input. */
 struct call {
-	enum on     on;
+	enum on on;
 	const char *before; /* sent first */
 	const char *last;   /* fed in one call */
 };
@@ -110,8 +110,8 @@ meddle(struct client *c, enum on on)
 	expect_busy("expect_tls", mailin_session_expect_tls(session));
 	expect_busy("tls_started", mailin_session_tls_started(session, &tls));
 	expect_busy("tls_failed", mailin_session_tls_failed(session));
-	expect_busy("resume", mailin_session_resume(session, 1000,
-	    MAILIN_REPLY_OK));
+	expect_busy("resume",
+	    mailin_session_resume(session, 1000, MAILIN_REPLY_OK));
 	if (mailin_session_resume(session, 1000, MAILIN_REPLY_PENDING) !=
 	    MAILIN_ERROR_ARGUMENT)
 		ck_abort_msg("resume in %s", client_on_name(on));
@@ -119,7 +119,7 @@ meddle(struct client *c, enum on on)
 }
 
 struct result {
-	char             out[4096], log[4096];
+	char out[4096], log[4096];
 	enum mailin_want want;
 };
 
@@ -168,9 +168,8 @@ look_at_output(struct client *c, enum on on)
 
 START_TEST(inside_a_callback_output_shows_nothing)
 {
-	static const struct call starttls = {
-		ON_TRACE, EHLO, "STARTTLS\r\nNOOP\r\n"
-	};
+	static const struct call starttls = { ON_TRACE, EHLO,
+		"STARTTLS\r\nNOOP\r\n" };
 
 	begin(&starttls);
 	(void)client_replies(&client);
@@ -191,8 +190,7 @@ resume_inside(struct client *c, enum on on)
 
 	if (on != call->on)
 		return;
-	if (mailin_session_resume(c->session, token, resumed_with) !=
-	    MAILIN_OK)
+	if (mailin_session_resume(c->session, token, resumed_with) != MAILIN_OK)
 		ck_abort_msg("%s cannot resume", client_on_name(on));
 	if (mailin_session_resume(c->session, token, MAILIN_REPLY_FAILED) !=
 	    MAILIN_ERROR_STALE)
@@ -209,16 +207,15 @@ answer(struct client *c, enum on on)
 
 START_TEST(a_resume_inside_takes_effect_where_pending_is_returned)
 {
-	static const enum mailin_reply replies[] = {
-		MAILIN_REPLY_OK, MAILIN_REPLY_TRY_LATER, MAILIN_REPLY_REFUSED,
-		MAILIN_REPLY_NO_SERVICE
-	};
+	static const enum mailin_reply replies[] = { MAILIN_REPLY_OK,
+		MAILIN_REPLY_TRY_LATER, MAILIN_REPLY_REFUSED,
+		MAILIN_REPLY_NO_SERVICE };
 	static struct result inside, at_once;
 	size_t i, j;
 
 	for (i = 0; i < ROWS(calls); i++)
 		for (j = 0; calls[i].on < ON_DECISIONS && j < ROWS(replies);
-		    j++) {
+		     j++) {
 			resumed_with = replies[j];
 			returned = MAILIN_REPLY_PENDING;
 			play(&calls[i], resume_inside, &inside);
@@ -272,10 +269,9 @@ check_freed(void)
 
 	client.session = NULL;
 	if (times == 0 || closed == NULL ||
-	    strstr(closed + 1, "close") != NULL ||
-	    client.heap.blocks == NULL)
-		ck_abort_msg("%s, %s: %s", client_on_name(call->on),
-		    call->last, client.log.octets);
+	    strstr(closed + 1, "close") != NULL || client.heap.blocks == NULL)
+		ck_abort_msg("%s, %s: %s", client_on_name(call->on), call->last,
+		    client.log.octets);
 	client_end(&client);
 }
 
@@ -300,9 +296,7 @@ END_TEST
 /* A freed session must not ask for a decision: nobody would give it. */
 START_TEST(a_session_that_was_freed_asks_for_nothing_more)
 {
-	static const struct call data = {
-		ON_DATA, RCPT, "BDAT 3 LAST\r\nabc"
-	};
+	static const struct call data = { ON_DATA, RCPT, "BDAT 3 LAST\r\nabc" };
 	static const struct stage lmtp = { .flags = STAGE_LMTP };
 	static const struct call data_end = { ON_DATA_END, "", ".\r\n" };
 
@@ -313,7 +307,8 @@ START_TEST(a_session_that_was_freed_asks_for_nothing_more)
 	call = &data_end;
 	times = 0;
 	stage_open(&lmtp, &client);
-	client_lines(&client, "LHLO c\r\nMAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\n"
+	client_lines(&client,
+	    "LHLO c\r\nMAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\n"
 	    "RCPT TO:<e@f>\r\nDATA\r\n");
 	make_call(free_inside);
 	ck_assert_ptr_nonnull(strstr(client.log.octets, "data_end c@d"));
@@ -327,10 +322,9 @@ START_TEST(a_session_may_be_freed_in_the_callbacks_of_any_call)
 {
 	static const struct call reset = { ON_RESET, RCPT, "" };
 	static const struct call close = { ON_CLOSE, RCPT, "" };
-	enum mailin_error (*const ends[])(struct mailin_session *) = {
-		mailin_session_eof, mailin_session_abort,
-		mailin_session_timed_out,
-	};
+	enum mailin_error (*const ends[])(
+	    struct mailin_session *) = { mailin_session_eof,
+		mailin_session_abort, mailin_session_timed_out };
 	size_t i, j;
 
 	for (i = 0; i < ROWS(ends); i++)
@@ -351,15 +345,15 @@ END_TEST
 
 START_TEST(a_session_may_be_freed_while_it_is_resumed)
 {
-	static const struct call data_end = {
-		ON_RESET, RCPT "DATA\r\nx\r\n", ".\r\n"
-	};
+	static const struct call data_end = { ON_RESET, RCPT "DATA\r\nx\r\n",
+		".\r\n" };
 
 	begin(&data_end);
 	client.answers[ON_DATA_END] = MAILIN_REPLY_PENDING;
 	make_call(free_inside);
 	ck_assert_int_eq(mailin_session_resume(client.session,
-	    mailin_session_decision(client.session), MAILIN_REPLY_FAILED),
+			     mailin_session_decision(client.session),
+			     MAILIN_REPLY_FAILED),
 	    MAILIN_OK);
 	check_freed();
 }

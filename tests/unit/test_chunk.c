@@ -14,7 +14,8 @@ static void
 start_with(const char *name, const char *value)
 {
 	client_init(&client);
-	client_set(&client, "extensions", "PIPELINING,ENHANCEDSTATUSCODES,"
+	client_set(&client, "extensions",
+	    "PIPELINING,ENHANCEDSTATUSCODES,"
 	    "SIZE,8BITMIME,CHUNKING,BINARYMIME");
 	client_set(&client, "errors", "0");
 	if (name != NULL)
@@ -70,8 +71,7 @@ START_TEST(one_chunk_may_be_all_and_empty)
 	client_envelope(&client, 1);
 	(void)client_log(&client);
 	chunk(SPAN("x\r\nRSET\r\n"), true, "250 2.0.0");
-	client_expect_log(&client,
-	    "data_start\ndata x\r\nRSET\r\n\ndata_end");
+	client_expect_log(&client, "data_start\ndata x\r\nRSET\r\n\ndata_end");
 	client_end(&client);
 }
 END_TEST
@@ -82,15 +82,12 @@ END_TEST
  * others had been read. */
 START_TEST(a_chunk_has_as_many_octets_as_it_says)
 {
-	static const char *const sizes[] = {
-		"3", "2147483647", "2147483648", "4294967295", "4294967296",
-		"4294967297", "9223372036854775808", "18446744073709551615"
-	};
-	static const uint64_t values[] = {
-		3, INT32_MAX, UINT64_C(1) << 31, UINT32_MAX,
-		UINT64_C(1) << 32, (UINT64_C(1) << 32) + 1,
-		UINT64_C(1) << 63, UINT64_MAX
-	};
+	static const char *const sizes[] = { "3", "2147483647", "2147483648",
+		"4294967295", "4294967296", "4294967297", "9223372036854775808",
+		"18446744073709551615" };
+	static const uint64_t values[] = { 3, INT32_MAX, UINT64_C(1) << 31,
+		UINT32_MAX, UINT64_C(1) << 32, (UINT64_C(1) << 32) + 1,
+		UINT64_C(1) << 63, UINT64_MAX };
 	char line[64];
 	size_t i;
 
@@ -112,12 +109,11 @@ END_TEST
 /* V11; property 11: after such a size nobody knows where commands begin. */
 START_TEST(a_size_that_is_none_ends_the_session)
 {
-	static const char *const lines[] = {
-		"BDAT", "BDAT ", "BDAT x", "BDAT -1", "BDAT +1", "BDAT 0x10",
-		"BDAT 5LAST", "BDAT 5 LASTX", "BDAT 5 LAST LAST", "BDAT LAST",
-		"BDAT 18446744073709551616", "BDAT 99999999999999999999",
-		"BDAT 1 2", "BDAT 1.0", "BDAT 1,LAST",
-	};
+	static const char *const lines[] = { "BDAT", "BDAT ", "BDAT x",
+		"BDAT -1", "BDAT +1", "BDAT 0x10", "BDAT 5LAST", "BDAT 5 LASTX",
+		"BDAT 5 LAST LAST", "BDAT LAST", "BDAT 18446744073709551616",
+		"BDAT 99999999999999999999", "BDAT 1 2", "BDAT 1.0",
+		"BDAT 1,LAST" };
 	size_t i;
 	int turn;
 
@@ -130,9 +126,9 @@ START_TEST(a_size_that_is_none_ends_the_session)
 				chunk(SPAN("abc"), false, "250 2.0.0");
 			(void)client_log(&client);
 			client_expect(&client, lines[i], "501 5.5.4");
-			client_expect_log(&client, turn == 0
-			    ? "close PROTOCOL"
-			    : "reset CLOSED\nclose PROTOCOL");
+			client_expect_log(&client,
+			    turn == 0 ? "close PROTOCOL" :
+					"reset CLOSED\nclose PROTOCOL");
 			ck_assert_uint_eq(client_feed(&client, "x", 1), 0);
 			client_end(&client);
 		}
@@ -167,12 +163,15 @@ START_TEST(the_octets_of_a_stray_chunk_are_no_commands)
 			(void)client_replies(&client);
 			(void)client_log(&client);
 			client_octets(&client, SPAN("BDAT 30 LAST\r\n"));
-			client_octets(&client, (struct mailin_span){
-			    "QUIT\r\nMAIL FROM:<x@y>\r\n.\r\n.\r\nX", size });
+			client_octets(&client,
+			    (struct mailin_span){
+				"QUIT\r\nMAIL FROM:<x@y>\r\n.\r\n.\r\nX",
+				size });
 			client_expect_replies(&client, "");
-			client_octets(&client, (struct mailin_span){
-			    &"QUIT\r\nMAIL FROM:<x@y>\r\n.\r\n.\r\nX"[size],
-			    30 - size });
+			client_octets(&client,
+			    (struct mailin_span){
+				&"QUIT\r\nMAIL FROM:<x@y>\r\n.\r\n.\r\nX"[size],
+				30 - size });
 			client_expect_replies(&client, strays[i].reply);
 			client_expect(&client, "NOOP", "250 2.0.0");
 			client_expect_log(&client, "");
@@ -256,8 +255,7 @@ START_TEST(rset_and_helo_end_a_refused_chunk)
 
 	for (i = 0; i < ROWS(ends); i++) {
 		fail_chunk();
-		client_expect(&client, ends[i],
-		    i == 0 ? "250 2.0.0" : "250");
+		client_expect(&client, ends[i], i == 0 ? "250 2.0.0" : "250");
 		client_expect(&client, "BDAT 0", "503 5.5.1");
 		client_envelope(&client, 1);
 		client_expect(&client, "DATA", "354");
@@ -302,8 +300,7 @@ END_TEST
 START_TEST(binary_octets_are_handed_on_as_they_are)
 {
 	start_with("bare-newline", "reject");
-	client_expect(&client, "MAIL FROM:<a@b> BODY=BINARYMIME",
-	    "250 2.1.0");
+	client_expect(&client, "MAIL FROM:<a@b> BODY=BINARYMIME", "250 2.1.0");
 	client_expect(&client, "RCPT TO:<a@b>", "250 2.1.5");
 	client_expect(&client, "DATA", "503 5.5.1");
 	(void)client_log(&client);
@@ -333,15 +330,14 @@ check_partition(const char *policy, enum mailin_bare_newline newline,
 	for (at = 0; at < m.len; at += len) {
 		char line[32];
 
-		for (len = 1; at + len < m.len &&
-		    (cuts >> (at + len - 1) & 1) == 0; )
+		for (len = 1;
+		     at + len < m.len && (cuts >> (at + len - 1) & 1) == 0;)
 			len++;
 		snprintf(line, sizeof line, "BDAT %zu%s\r\n", len,
 		    at + len == m.len ? " LAST" : "");
 		client_octets(&client, mailin_span_of(line));
 		(void)client_replies(&client);
-		client_octets(&client, (struct mailin_span){ m.ptr + at,
-		    len });
+		client_octets(&client, (struct mailin_span){ m.ptr + at, len });
 	}
 	snprintf(expected, sizeof expected, "data_start\ndata %.*s\n%s",
 	    (int)want.len, want.octets,
@@ -354,16 +350,14 @@ check_partition(const char *policy, enum mailin_bare_newline newline,
 
 START_TEST(however_it_is_cut_in_chunks_the_message_is_the_same)
 {
-	static const struct mailin_span messages[] = {
-		TEXT("a\r\n.\r\n\n.\r"), TEXT("a\r\n\r\n..\r\n"),
-		TEXT("ab\r\r\n\r.\n\r"),
-	};
+	static const struct mailin_span messages[] = { TEXT("a\r\n.\r\n\n.\r"),
+		TEXT("a\r\n\r\n..\r\n"), TEXT("ab\r\r\n\r.\n\r") };
 	unsigned cuts, step = suite_quick() ? 17 : 1;
 	size_t i;
 
 	for (i = 0; i < ROWS(messages); i++)
 		for (cuts = 0; cuts < 1u << (messages[i].len - 1);
-		    cuts += step) {
+		     cuts += step) {
 			check_partition("normalize",
 			    MAILIN_BARE_NEWLINE_NORMALIZE, messages[i], cuts);
 			check_partition("reject", MAILIN_BARE_NEWLINE_REJECT,

@@ -11,10 +11,12 @@
 #include "support/states.h"
 
 #define EHLO "EHLO c.example\r\n"
-#define FULL "MAIL FROM:<\xc3\xa9@c.example> SMTPUTF8 BODY=8BITMIME\r\n" \
+#define FULL \
+	"MAIL FROM:<\xc3\xa9@c.example> SMTPUTF8 BODY=8BITMIME\r\n" \
 	"RCPT TO:<a@d.example>\r\nRCPT TO:<b@d.example>\r\n" \
 	"RCPT TO:<>\r\n"
-#define BINARY "MAIL FROM:<x@c.example> BODY=BINARYMIME\r\n" \
+#define BINARY \
+	"MAIL FROM:<x@c.example> BODY=BINARYMIME\r\n" \
 	"RCPT TO:<a@d.example>\r\n"
 #define PLAIN "AUTH PLAIN AHVzZXIAc2VjcmV0\r\n" /* user, secret */
 
@@ -23,10 +25,10 @@ static const struct variant *everything = &variants[0];
 
 /* A way to end a transaction that has as much in it as possible. */
 struct way {
-	const char  *name;
-	const char  *lines;     /* sent after EHLO */
-	enum on      refused;   /* this callback returns FAILED */
-	const char  *setting, *value;
+	const char *name;
+	const char *lines; /* sent after EHLO */
+	enum on refused;   /* this callback returns FAILED */
+	const char *setting, *value;
 };
 
 static const struct way ways[] = {
@@ -52,8 +54,8 @@ static const struct way ways[] = {
 	    NULL },
 	{ "chunk behind a refused one", FULL "BDAT 2\r\nabBDAT 2 LAST\r\nab",
 	    ON_DATA, NULL, NULL },
-	{ "RSET behind a refused chunk", BINARY "BDAT 2\r\nabRSET\r\n",
-	    ON_DATA, NULL, NULL },
+	{ "RSET behind a refused chunk", BINARY "BDAT 2\r\nabRSET\r\n", ON_DATA,
+	    NULL, NULL },
 	{ "EHLO behind a chunk", FULL "BDAT 2\r\nab" EHLO, ON_COUNT, NULL,
 	    NULL },
 	{ "chunk too big", FULL "BDAT 4\r\nabcdBDAT 0 LAST\r\n", ON_COUNT,
@@ -67,8 +69,9 @@ static const struct way ways[] = {
 static void
 begin(const char *setting, const char *value)
 {
-	static const struct stage start = { .lines = "", .pending = ON_COUNT,
-	    .refused = ON_COUNT };
+	static const struct stage start = { .lines = "",
+		.pending = ON_COUNT,
+		.refused = ON_COUNT };
 	struct variant variant = *everything;
 
 	variant.setting = setting;
@@ -93,9 +96,9 @@ START_TEST(every_end_of_a_transaction_clears_the_same)
 		ck_assert_msg(snapshot_equal(&fresh, &cleared), "%s",
 		    ways[i].name);
 		ck_assert_msg(!mailin_session_mail(client.session,
-		    &(struct mailin_mail){ .size = 0 }) &&
-		    mailin_session_rcpt_count(client.session) == 0, "%s",
-		    ways[i].name);
+				  &(struct mailin_mail){ .size = 0 }) &&
+			mailin_session_rcpt_count(client.session) == 0,
+		    "%s", ways[i].name);
 		client_end(&client);
 	}
 }
@@ -128,23 +131,24 @@ expect_nobody(const char *way)
 
 	ck_assert_msg(session->state == STATE_START, "%s", way);
 	ck_assert_msg(mailin_session_helo(session, &helo) ==
-	    MAILIN_VERB_UNKNOWN && helo.domain.ptr == NULL, "%s", way);
+		    MAILIN_VERB_UNKNOWN &&
+		helo.domain.ptr == NULL,
+	    "%s", way);
 	ck_assert_msg(mailin_session_identity(session).ptr == NULL, "%s", way);
 	ck_assert_msg(session->auth->secret.octets == NULL &&
-	    !session->auth->has_username && session->candidate == NULL, "%s",
+		!session->auth->has_username && session->candidate == NULL,
+	    "%s", way);
+	ck_assert_msg(session->line.carry.len == 0 || session->line.given, "%s",
 	    way);
-	ck_assert_msg(session->line.carry.len == 0 ||
-	    session->line.given, "%s", way);
 }
 
 /* Property 18; RFC 3207 4.2 */
 START_TEST(a_handshake_forgets_the_client)
 {
-	static const char *const before[] = {
-		"", PLAIN, FULL, "AUTH LOGIN\r\ndXNlcg==\r\n*\r\n",
+	static const char *const before[] = { "", PLAIN, FULL,
+		"AUTH LOGIN\r\ndXNlcg==\r\n*\r\n",
 		"AUTH LOGIN\r\ndXNlcg==\r\nc2VjcmV0\r\n",
-		PLAIN BINARY "RSET\r\n",
-	};
+		PLAIN BINARY "RSET\r\n" };
 	struct snapshot fresh, now;
 	size_t i;
 
@@ -153,8 +157,9 @@ START_TEST(a_handshake_forgets_the_client)
 		snapshot_take(&fresh, client.session);
 		client_lines(&client, before[i]);
 		client_lines(&client, "STARTTLS\r\n");
-		ck_assert_int_eq(mailin_session_tls_started(client.session,
-		    &tls), MAILIN_OK);
+		ck_assert_int_eq(
+		    mailin_session_tls_started(client.session, &tls),
+		    MAILIN_OK);
 		expect_nobody(before[i]);
 		snapshot_take(&now, client.session);
 		ck_assert_msg(snapshot_equal(&fresh, &now), "%s", before[i]);
@@ -185,8 +190,8 @@ expect_no_exchange(const char *answer)
 	const struct mailin_session *session = client.session;
 
 	ck_assert_msg(session->auth->secret.octets == NULL &&
-	    !session->auth->has_username && session->candidate == NULL, "%s",
-	    answer);
+		!session->auth->has_username && session->candidate == NULL,
+	    "%s", answer);
 }
 
 /* Property 22: any line is taken as the response, and changes only the AUTH
@@ -226,13 +231,11 @@ check_answer(const char *challenge, const char *answer)
 
 START_TEST(while_an_answer_is_due_no_line_is_a_command)
 {
-	static const char *const others[] = {
-		"*", "=", "AHVzZXIAc2VjcmV0", "c2VjcmV0", "x", "**",
-		"BDAT 5", "BDAT x", "GET / HTTP/1.0", "\x16\x03\x01",
-	};
-	static const char *const challenges[] = {
-		"AUTH PLAIN\r\n", "AUTH LOGIN\r\n", "AUTH LOGIN dXNlcg==\r\n",
-	};
+	static const char *const others[] = { "*", "=", "AHVzZXIAc2VjcmV0",
+		"c2VjcmV0", "x", "**", "BDAT 5", "BDAT x", "GET / HTTP/1.0",
+		"\x16\x03\x01" };
+	static const char *const challenges[] = { "AUTH PLAIN\r\n",
+		"AUTH LOGIN\r\n", "AUTH LOGIN dXNlcg==\r\n" };
 	size_t i, j;
 
 	for (i = 0; i < ROWS(challenges); i++) {
@@ -260,8 +263,7 @@ START_TEST(each_exchange_begins_with_nothing)
 	client_expect(&client, "dXNlcg==", "535 5.7.8");
 	expect_no_exchange("535");
 	client.answers[ON_AUTH] = MAILIN_REPLY_OK;
-	client_expect(&client, "AUTH PLAIN AHVzZXIAc2VjcmV0",
-	    "235 2.7.0");
+	client_expect(&client, "AUTH PLAIN AHVzZXIAc2VjcmV0", "235 2.7.0");
 	expect_no_exchange("235");
 	client_end(&client);
 }

@@ -36,7 +36,7 @@ gives(codec *convert, const struct row *rows, size_t count)
 		enum mailin_error error = convert(in, out, &len);
 
 		ck_assert_msg(error == MAILIN_OK && len == rows[i].out.len &&
-		    memcmp(out, rows[i].out.ptr, len) == 0,
+			memcmp(out, rows[i].out.ptr, len) == 0,
 		    "%s", suite_quote(in));
 	}
 }
@@ -49,7 +49,8 @@ refuses(codec *convert, const struct mailin_span *rows, size_t count)
 
 	for (i = 0; i < count; i++)
 		ck_assert_msg(convert(suite_edge(rows[i]), out, &len) ==
-		    MAILIN_ERROR_SYNTAX, "%s", suite_quote(rows[i]));
+			MAILIN_ERROR_SYNTAX,
+		    "%s", suite_quote(rows[i]));
 }
 
 /* Property 33, 34: decode(encode(x)) = x, and no result is longer than
@@ -61,9 +62,9 @@ check_round_trip(codec *encode, codec *decode, const char *in, size_t in_len)
 	size_t coded_len, back_len;
 
 	if (encode((struct mailin_span){ in, in_len }, coded, &coded_len) !=
-	    MAILIN_OK ||
-	    decode((struct mailin_span){ coded, coded_len }, back,
-	    &back_len) != MAILIN_OK ||
+		MAILIN_OK ||
+	    decode((struct mailin_span){ coded, coded_len }, back, &back_len) !=
+		MAILIN_OK ||
 	    back_len != in_len || back_len > coded_len ||
 	    memcmp(back, in, in_len) != 0)
 		ck_abort_msg("%s",
@@ -105,6 +106,7 @@ static const struct row xtext_accepted[] = {
 };
 
 /* V24 */
+/* clang-format off */
 static const struct mailin_span xtext_refused[] = {
 	TEXT("+"), TEXT("+4"), TEXT("a+4"), TEXT("+4g"), TEXT("+G4"),
 	TEXT("+0d"), TEXT("+d0"), TEXT("="), TEXT("a=b"), TEXT(" "),
@@ -112,6 +114,7 @@ static const struct mailin_span xtext_refused[] = {
 	TEXT("+ 4"), TEXT("+-4"), TEXT("+4+"), TEXT("+/0"), TEXT("+:0"),
 	TEXT("+@0"),
 };
+/* clang-format on */
 
 static const struct row xtext_any_case[] = {
 	{ TEXT("+3d+3D+fF"), TEXT("==\xff") },
@@ -201,9 +204,10 @@ compare_group(const unsigned char *group)
 	int expected_len = decode_bits(group, expected);
 	enum mailin_error error = mailin_base64_decode(in, out, &len);
 
-	if (expected_len < 0 ? error != MAILIN_ERROR_SYNTAX :
-	    error != MAILIN_OK || len != (size_t)expected_len ||
-	    memcmp(out, expected, len) != 0)
+	if (expected_len < 0 ?
+		error != MAILIN_ERROR_SYNTAX :
+		error != MAILIN_OK || len != (size_t)expected_len ||
+		    memcmp(out, expected, len) != 0)
 		ck_abort_msg("%s", suite_quote(in));
 }
 
@@ -238,8 +242,7 @@ START_TEST(base64_agrees_with_its_definition_on_all_octets)
 				unsigned char group[4] = {
 					(unsigned char)some[rest % n],
 					(unsigned char)some[rest / n % n],
-					(unsigned char)some[rest / n / n],
-					0
+					(unsigned char)some[rest / n / n], 0
 				};
 
 				group[3] = group[place];
@@ -261,6 +264,7 @@ static const struct row base64_accepted[] = {
 };
 
 /* V33 */
+/* clang-format off */
 static const struct mailin_span base64_refused[] = {
 	TEXT("A"), TEXT("AA"), TEXT("AAA"), TEXT("AAAAA"), TEXT("Zg="),
 	TEXT("Zg"), TEXT("Zh=="), TEXT("Zm9="), TEXT("Zg==Zg=="),
@@ -269,6 +273,7 @@ static const struct mailin_span base64_refused[] = {
 	TEXT("AA A"), TEXT("AAA\n"), TEXT("AAAA\r\n"), TEXT("AA\0A"),
 	TEXT("AA\xc3\xa9"), TEXT("Zg==="), TEXT("AAAA===="),
 };
+/* clang-format on */
 
 /* V33 */
 START_TEST(base64_is_canonical_or_refused)
@@ -302,6 +307,7 @@ static const struct row utf8_address_accepted[] = {
 };
 
 /* V23: no control character may come out.  Each character has one spelling. */
+/* clang-format off */
 static const struct mailin_span utf8_address_refused[] = {
 	TEXT("\\"), TEXT("\\x"), TEXT("\\x{"), TEXT("\\x{}"), TEXT("\\x{E9"),
 	TEXT("\\x{E"), TEXT("\\x{E}"), TEXT("\\x{G9}"), TEXT("\\X{E9}"),
@@ -314,6 +320,7 @@ static const struct mailin_span utf8_address_refused[] = {
 	TEXT("a\\b"), TEXT("a\x7f"), TEXT("a\0"), TEXT("\xed\xa0\x80"),
 	TEXT("\\x{100000000000000E9}"),
 };
+/* clang-format on */
 
 /* V23 */
 START_TEST(utf8_address_never_decodes_to_a_control)

@@ -53,8 +53,7 @@ static const struct accepted commands[] = {
 	{ TEXT("BDAT 0"), "BDAT" },
 	{ TEXT("BDAT 0 LAST"), "BDAT last=yes" },
 	{ TEXT("BDAT 86 last"), "BDAT size=86 last=yes" },
-	{ TEXT("BDAT 18446744073709551615"),
-	    "BDAT size=18446744073709551615" },
+	{ TEXT("BDAT 18446744073709551615"), "BDAT size=18446744073709551615" },
 	{ TEXT("BDAT 000000000000000000000000000007"), "BDAT size=7" },
 	{ TEXT("AUTH PLAIN"), "AUTH mechanism=PLAIN" },
 	{ TEXT("AUTH plain AGEAYg=="),
@@ -68,6 +67,7 @@ static const struct accepted commands[] = {
 	{ TEXT("ETRN #q_1.x'--"), "ETRN text=#q_1.x'--" },
 };
 
+/* clang-format off */
 static const struct refused_command refused[] = {
 	{ TEXT(""),
 	       "^", NO_VERB },
@@ -202,8 +202,10 @@ static const struct refused_command refused[] = {
 	{ TEXT("ETRN a-"),
 	       "       ^", ARGUMENT },
 };
+/* clang-format on */
 
 /* RELAXED accepts these (test_relaxed.c). */
+/* clang-format off */
 static const struct refused_command refused_in_strict[] = {
 	{ TEXT("EHLO\tx"),
 	       "    ^", ARGUMENT },
@@ -226,6 +228,7 @@ static const struct refused_command refused_in_strict[] = {
 	{ TEXT("BDAT 5  LAST"),
 	       "        ^", ARGUMENT },
 };
+/* clang-format on */
 
 START_TEST(command_accepts_each_verb_with_its_arguments)
 {
@@ -246,40 +249,28 @@ END_TEST
 /* V11: the size of a chunk determines where the next command begins. */
 START_TEST(command_refuses_a_chunk_size_that_is_no_number_of_64_bits)
 {
-	static const struct refused_command rows[] = {
-		{ TEXT("BDAT"),
-		       "    ^", ARGUMENT },
-		{ TEXT("BDAT "),
-		       "     ^", ARGUMENT },
+	static const struct refused_command rows[] = { { TEXT("BDAT"), "    ^",
+							   ARGUMENT },
+		{ TEXT("BDAT "), "     ^", ARGUMENT },
 		{ TEXT("BDAT 18446744073709551616"),
-		       "                        ^", ARGUMENT },
+		    "                        ^", ARGUMENT },
 		{ TEXT("BDAT 18446744073709551620 LAST"),
-		       "                        ^", ARGUMENT },
+		    "                        ^", ARGUMENT },
 		{ TEXT("BDAT 99999999999999999999"),
-		       "                        ^", ARGUMENT },
+		    "                        ^", ARGUMENT },
 		{ TEXT("BDAT 018446744073709551616"),
-		       "                         ^", ARGUMENT },
+		    "                         ^", ARGUMENT },
 		{ TEXT("BDAT 100000000000000000000 x"),
-		       "                         ^", ARGUMENT },
-		{ TEXT("BDAT -1"),
-		       "     ^", ARGUMENT },
-		{ TEXT("BDAT +1"),
-		       "     ^", ARGUMENT },
-		{ TEXT("BDAT 0x10"),
-		       "      ^", ARGUMENT },
-		{ TEXT("BDAT 5LAST"),
-		       "      ^", ARGUMENT },
-		{ TEXT("BDAT 1.0"),
-		       "      ^", ARGUMENT },
-		{ TEXT("BDAT 5 LASTX"),
-		       "           ^", ARGUMENT },
-		{ TEXT("BDAT 5 LAS"),
-		       "          ^", ARGUMENT },
-		{ TEXT("BDAT 5 5"),
-		       "       ^", ARGUMENT },
-		{ TEXT("BDAT LAST"),
-		       "     ^", ARGUMENT },
-	};
+		    "                         ^", ARGUMENT },
+		{ TEXT("BDAT -1"), "     ^", ARGUMENT },
+		{ TEXT("BDAT +1"), "     ^", ARGUMENT },
+		{ TEXT("BDAT 0x10"), "      ^", ARGUMENT },
+		{ TEXT("BDAT 5LAST"), "      ^", ARGUMENT },
+		{ TEXT("BDAT 1.0"), "      ^", ARGUMENT },
+		{ TEXT("BDAT 5 LASTX"), "           ^", ARGUMENT },
+		{ TEXT("BDAT 5 LAS"), "          ^", ARGUMENT },
+		{ TEXT("BDAT 5 5"), "       ^", ARGUMENT },
+		{ TEXT("BDAT LAST"), "     ^", ARGUMENT } };
 
 	rows_refuse_commands(STRICT, rows, ROWS(rows));
 	rows_refuse_commands(RELAXED, rows, ROWS(rows));
@@ -290,10 +281,8 @@ END_TEST
 START_TEST(command_refuses_a_null_recipient)
 {
 	static const struct refused_command rows[] = {
-		{ TEXT("RCPT TO:<>"),
-		       "         ^", RECIPIENT },
-		{ TEXT("RCPT TO:<> NOTIFY=NEVER"),
-		       "         ^", RECIPIENT },
+		{ TEXT("RCPT TO:<>"), "         ^", RECIPIENT },
+		{ TEXT("RCPT TO:<> NOTIFY=NEVER"), "         ^", RECIPIENT }
 	};
 
 	rows_refuse_commands(STRICT, rows, ROWS(rows));
@@ -321,12 +310,10 @@ spelt(const char *text, unsigned cases, unsigned *letters)
 /* Property 37 */
 START_TEST(command_has_its_words_in_any_case)
 {
-	static const char lines[][24] = {
-		"HELO 1", "EHLO 1", "LHLO 1", "MAIL FROM:<>", "RCPT TO:<1@1>",
-		"DATA", "BDAT 1 LAST", "RSET", "NOOP", "VRFY 1", "EXPN 1",
-		"HELP", "QUIT", "STARTTLS", "AUTH 1", "ETRN 1",
-		"VRFY 1 SMTPUTF8", "RCPT TO:<POSTMASTER>",
-	};
+	static const char lines[][24] = { "HELO 1", "EHLO 1", "LHLO 1",
+		"MAIL FROM:<>", "RCPT TO:<1@1>", "DATA", "BDAT 1 LAST", "RSET",
+		"NOOP", "VRFY 1", "EXPN 1", "HELP", "QUIT", "STARTTLS",
+		"AUTH 1", "ETRN 1", "VRFY 1 SMTPUTF8", "RCPT TO:<POSTMASTER>" };
 	struct mailin_command command;
 	enum mailin_verb verb = MAILIN_VERB_UNKNOWN;
 	unsigned cases, letters;

@@ -15,6 +15,7 @@
 #define NO_VERB  MAILIN_REPLY_UNKNOWN_VERB
 
 /* V30, V1: only CR LF ends a line (RFC 5321 2.3.8). */
+/* clang-format off */
 static const struct refused_command rows[] = {
 	{ TEXT("NOOP\r"),
 	       "     ^", BAD_LINE },
@@ -61,6 +62,7 @@ static const struct refused_command rows[] = {
 	{ TEXT("VRFY a\x7f"),
 	       "      ^", ARGUMENT },
 };
+/* clang-format on */
 
 START_TEST(line_ends_at_cr_lf_and_nothing_else)
 {
@@ -87,7 +89,7 @@ static const struct mailin_span lines[] = {
 	TEXT("EHLO [IPv6:2001:db8::1]"),
 	TEXT("MAIL FROM:<\"john smith\"@a.b> SIZE=1 BODY=8BITMIME AUTH=a@b"),
 	TEXT("RCPT TO:<@a,@b:c@[192.0.2.1]> NOTIFY=DELAY "
-	    "ORCPT=utf-8;jos\xc3\xa9@x RRVS=2014-04-03T23:01:00Z;C"),
+	     "ORCPT=utf-8;jos\xc3\xa9@x RRVS=2014-04-03T23:01:00Z;C"),
 	TEXT("RCPT TO:<Postmaster>"),
 	TEXT("VRFY jos\xc3\xa9 SMTPUTF8"),
 	TEXT("BDAT 86 LAST"),
@@ -136,8 +138,9 @@ check_with_control(enum mailin_syntax syntax, struct mailin_span text,
 {
 	struct mailin_span line = with(text, place, octet);
 	bool stray = octet == '\r' || octet == '\n' || octet == '\0';
-	bool good = octet == '\t' && (place == text.len ||
-	    (place > 0 && syntax == RELAXED && may_be_tab(text, place)));
+	bool good = octet == '\t' &&
+	    (place == text.len ||
+		(place > 0 && syntax == RELAXED && may_be_tab(text, place)));
 	struct mailin_command command;
 	size_t used = mailin_command_parse_as(&command, syntax, line.ptr,
 	    line.len);
@@ -145,7 +148,7 @@ check_with_control(enum mailin_syntax syntax, struct mailin_span text,
 	if (used != line.len || (command.error == MAILIN_REPLY_OK) != good ||
 	    (command.error == BAD_LINE) != stray ||
 	    (!good && octet != '\t' &&
-	    command.error_at > place + (octet == '\r')))
+		command.error_at > place + (octet == '\r')))
 		ck_abort_msg("%s: reply %d at %zu", suite_quote(line),
 		    mailin_reply_code(command.error), command.error_at);
 }
@@ -175,8 +178,8 @@ START_TEST(line_with_broken_utf8_is_refused_wherever_it_stands)
 	for (i = 0; i < ROWS(lines); i++)
 		for (place = 0; place <= lines[i].len; place++)
 			for (j = 0; octets[j] != '\0'; j++) {
-				struct mailin_span line = with(lines[i],
-				    place, octets[j]);
+				struct mailin_span line = with(lines[i], place,
+				    octets[j]);
 				struct mailin_command command;
 
 				mailin_command_parse(&command, line.ptr,
@@ -254,10 +257,11 @@ START_TEST(line_of_a_mebibyte_is_one_command)
 		for (; len + again <= sizeof text; len += again)
 			memcpy(text + len, attacks[i].again, again);
 		line = suite_line((struct mailin_span){ text, len });
-		ck_assert_uint_eq(mailin_command_parse(&command, line.ptr,
-		    line.len - 2), 0);
-		ck_assert_uint_eq(mailin_command_parse(&command, line.ptr,
-		    line.len), line.len);
+		ck_assert_uint_eq(
+		    mailin_command_parse(&command, line.ptr, line.len - 2), 0);
+		ck_assert_uint_eq(
+		    mailin_command_parse(&command, line.ptr, line.len),
+		    line.len);
 		if (command.error != MAILIN_REPLY_OK)
 			ck_assert_uint_lt(command.error_at, line.len);
 	}
@@ -325,10 +329,13 @@ map_repeated(size_t chunk, size_t count)
 	ck_assert_int_eq(ftruncate(fileno(file), (off_t)chunk), 0);
 	ck_assert_ptr_ne(base, MAP_FAILED);
 	for (i = 0; i < count; i++)
-		ck_assert_ptr_ne(mmap(base + i * chunk, chunk,
-		    PROT_READ | PROT_WRITE, MAP_FIXED |
-		    (i == 0 || i == count - 1 ? MAP_PRIVATE : MAP_SHARED),
-		    fileno(file), 0), MAP_FAILED);
+		ck_assert_ptr_ne(
+		    mmap(base + i * chunk, chunk, PROT_READ | PROT_WRITE,
+			MAP_FIXED |
+			    (i == 0 || i == count - 1 ? MAP_PRIVATE :
+							MAP_SHARED),
+			fileno(file), 0),
+		    MAP_FAILED);
 	fclose(file);
 	return base;
 }

@@ -7,6 +7,8 @@
 #include "support/heap.h"
 #include "support/suite.h"
 
+#define ARGUMENT MAILIN_ERROR_ARGUMENT
+#define RANGE    MAILIN_ERROR_RANGE
 
 static struct mailin_config *
 config_new(void)
@@ -21,9 +23,10 @@ config_new(void)
 
 struct limit_row {
 	const char *name;
-	uint64_t    initial;
+	uint64_t initial;
 };
 
+/* clang-format off */
 static const struct limit_row limits[MAILIN_LIMIT_COUNT] = {
 	[MAILIN_LIMIT_COMMAND_LINE]       = { "command-line", 2048 },
 	[MAILIN_LIMIT_AUTH_LINE]          = { "auth-line", 12288 },
@@ -42,12 +45,14 @@ static const struct limit_row limits[MAILIN_LIMIT_COUNT] = {
 	[MAILIN_LIMIT_TIMEOUT_OUTPUT]     = { "timeout-output", 300 },
 	[MAILIN_LIMIT_TIMEOUT_PROXY]      = { "timeout-proxy", 10 },
 };
+/* clang-format on */
 
 struct values_row {
 	const char *name;
 	const char *values[32];
 };
 
+/* clang-format off */
 static const struct values_row values[] = {
 	{ "protocol", { "smtp", "lmtp" } },
 	{ "bare-newline", { "normalize", "reject", "preserve" } },
@@ -64,6 +69,7 @@ static const struct values_row values[] = {
 	{ "mechanisms", { "PLAIN", "LOGIN", "EXTERNAL", "XOAUTH2",
 	    "OAUTHBEARER" } },
 };
+/* clang-format on */
 
 START_TEST(settings_are_the_limits_then_the_policies_then_the_lists)
 {
@@ -88,8 +94,9 @@ START_TEST(settings_are_the_limits_then_the_policies_then_the_lists)
 	for (j = 0; j < ROWS(values); i++, j++) {
 		ck_assert(mailin_setting(i, &setting));
 		ck_assert_str_eq(setting.name, values[j].name);
-		ck_assert_int_eq(setting.kind, j < MAILIN_POLICY_COUNT
-		    ? MAILIN_SETTING_POLICY : MAILIN_SETTING_LIST);
+		ck_assert_int_eq(setting.kind,
+		    j < MAILIN_POLICY_COUNT ? MAILIN_SETTING_POLICY :
+					      MAILIN_SETTING_LIST);
 		ck_assert_uint_eq(setting.initial, 0);
 		ck_assert_str_ne(setting.summary, "");
 	}
@@ -108,13 +115,13 @@ START_TEST(values_have_the_names_of_the_tables)
 		for (j = 0; values[i].values[j] != NULL; j++) {
 			value = mailin_setting_value(MAILIN_LIMIT_COUNT + i, j);
 			ck_assert_msg(value != NULL &&
-			    strcmp(value, values[i].values[j]) == 0, "%s %zu",
-			    values[i].name, j);
+				strcmp(value, values[i].values[j]) == 0,
+			    "%s %zu", values[i].name, j);
 		}
-		ck_assert_ptr_null(mailin_setting_value(MAILIN_LIMIT_COUNT + i,
-		    j));
-		ck_assert_ptr_null(mailin_setting_value(MAILIN_LIMIT_COUNT + i,
-		    SIZE_MAX));
+		ck_assert_ptr_null(
+		    mailin_setting_value(MAILIN_LIMIT_COUNT + i, j));
+		ck_assert_ptr_null(
+		    mailin_setting_value(MAILIN_LIMIT_COUNT + i, SIZE_MAX));
 	}
 }
 END_TEST
@@ -127,19 +134,19 @@ START_TEST(a_new_config_has_the_defaults)
 	ck_assert_str_eq(mailin_config_hostname(config), "mx.example.org");
 	for (i = 0; i < MAILIN_LIMIT_COUNT; i++)
 		ck_assert_msg(mailin_config_limit(config,
-		    (enum mailin_limit)i) == limits[i].initial, "%s",
-		    limits[i].name);
+				  (enum mailin_limit)i) == limits[i].initial,
+		    "%s", limits[i].name);
 	for (i = 0; i < MAILIN_POLICY_COUNT; i++)
-		ck_assert_int_eq(mailin_config_policy(config,
-		    (enum mailin_policy)i), 0);
+		ck_assert_int_eq(
+		    mailin_config_policy(config, (enum mailin_policy)i), 0);
 	for (i = 0; i < MAILIN_EXTENSION_COUNT; i++)
-		ck_assert_msg(mailin_config_extension(config,
-		    (enum mailin_extension)i) ==
-		    (i <= MAILIN_EXTENSION_CHUNKING), "%s",
-		    values[MAILIN_POLICY_COUNT].values[i]);
+		ck_assert_msg(
+		    mailin_config_extension(config, (enum mailin_extension)i) ==
+			(i <= MAILIN_EXTENSION_CHUNKING),
+		    "%s", values[MAILIN_POLICY_COUNT].values[i]);
 	for (i = 0; i < MAILIN_MECHANISM_COUNT; i++)
-		ck_assert(!mailin_config_mechanism(config,
-		    (enum mailin_mechanism)i));
+		ck_assert(
+		    !mailin_config_mechanism(config, (enum mailin_mechanism)i));
 	mailin_config_free(config);
 	mailin_config_free(NULL);
 }
@@ -156,6 +163,14 @@ set_number(struct mailin_config *config, const char *name, uint64_t value)
 	return mailin_config_set(config, name, text);
 }
 
+static bool
+is_out_of_range(struct mailin_config *config, const struct mailin_setting *s,
+    enum mailin_limit limit, uint64_t value)
+{
+	return mailin_config_set_limit(config, limit, value) == RANGE &&
+	    set_number(config, s->name, value) == RANGE;
+}
+
 /* By number and by name, at the bounds and beyond them. */
 START_TEST(a_limit_stays_within_its_bounds)
 {
@@ -164,26 +179,21 @@ START_TEST(a_limit_stays_within_its_bounds)
 	size_t i;
 
 	for (i = 0; mailin_setting(i, &s) && s.kind == MAILIN_SETTING_LIMIT;
-	    i++) {
+	     i++) {
 		enum mailin_limit limit = (enum mailin_limit)i;
 
-		ck_assert_msg(
-		    mailin_config_set_limit(config, limit, s.minimum) ==
-		    MAILIN_OK &&
-		    mailin_config_limit(config, limit) == s.minimum &&
-		    set_number(config, s.name, s.maximum) == MAILIN_OK &&
-		    mailin_config_limit(config, limit) == s.maximum &&
-		    mailin_config_set_limit(config, limit, s.maximum + 1) ==
-		    MAILIN_ERROR_RANGE &&
-		    set_number(config, s.name, s.maximum + 1) ==
-		    MAILIN_ERROR_RANGE &&
-		    mailin_config_set_limit(config, limit, UINT64_MAX) ==
-		    MAILIN_ERROR_RANGE, "%s", s.name);
+		ck_assert_int_eq(
+		    mailin_config_set_limit(config, limit, s.minimum),
+		    MAILIN_OK);
+		ck_assert_uint_eq(mailin_config_limit(config, limit),
+		    s.minimum);
+		ck_assert_int_eq(set_number(config, s.name, s.maximum),
+		    MAILIN_OK);
+		ck_assert(is_out_of_range(config, &s, limit, s.maximum + 1));
+		ck_assert(is_out_of_range(config, &s, limit, UINT64_MAX));
 		if (s.minimum > 0)
-			ck_assert_msg(mailin_config_set_limit(config, limit,
-			    s.minimum - 1) == MAILIN_ERROR_RANGE &&
-			    set_number(config, s.name, s.minimum - 1) ==
-			    MAILIN_ERROR_RANGE, "%s", s.name);
+			ck_assert(
+			    is_out_of_range(config, &s, limit, s.minimum - 1));
 		ck_assert_uint_eq(mailin_config_limit(config, limit),
 		    s.maximum);
 	}
@@ -192,7 +202,7 @@ START_TEST(a_limit_stays_within_its_bounds)
 END_TEST
 
 struct text_row {
-	const char       *name, *value;
+	const char *name, *value;
 	enum mailin_error error;
 };
 
@@ -200,9 +210,9 @@ struct text_row {
 static const struct text_row texts[] = {
 	{ "junk", "0", MAILIN_OK },
 	{ "JUNK", "0007", MAILIN_OK },
-	{ "Junk", "18446744073709551615", MAILIN_ERROR_RANGE },
-	{ "junk", "18446744073709551616", MAILIN_ERROR_RANGE },
-	{ "junk", "99999999999999999999999999", MAILIN_ERROR_RANGE },
+	{ "Junk", "18446744073709551615", RANGE },
+	{ "junk", "18446744073709551616", RANGE },
+	{ "junk", "99999999999999999999999999", RANGE },
 	{ "junk", "", MAILIN_ERROR_SYNTAX },
 	{ "junk", "+1", MAILIN_ERROR_SYNTAX },
 	{ "junk", "-1", MAILIN_ERROR_SYNTAX },
@@ -211,31 +221,31 @@ static const struct text_row texts[] = {
 	{ "junk", "0x10", MAILIN_ERROR_SYNTAX },
 	{ "junk", "1k", MAILIN_ERROR_SYNTAX },
 	{ "junk", "\xb2", MAILIN_ERROR_SYNTAX },
-	{ "jun", "1", MAILIN_ERROR_ARGUMENT },
-	{ "junkk", "1", MAILIN_ERROR_ARGUMENT },
-	{ "junk ", "1", MAILIN_ERROR_ARGUMENT },
-	{ "", "1", MAILIN_ERROR_ARGUMENT },
+	{ "jun", "1", ARGUMENT },
+	{ "junkk", "1", ARGUMENT },
+	{ "junk ", "1", ARGUMENT },
+	{ "", "1", ARGUMENT },
 	{ "syntax", "relaxed", MAILIN_OK },
 	{ "SynTax", "STRICT", MAILIN_OK },
-	{ "syntax", "1", MAILIN_ERROR_ARGUMENT },
-	{ "syntax", "", MAILIN_ERROR_ARGUMENT },
-	{ "syntax", "strict,relaxed", MAILIN_ERROR_ARGUMENT },
-	{ "tls", "lmtp", MAILIN_ERROR_ARGUMENT },
+	{ "syntax", "1", ARGUMENT },
+	{ "syntax", "", ARGUMENT },
+	{ "syntax", "strict,relaxed", ARGUMENT },
+	{ "tls", "lmtp", ARGUMENT },
 	{ "extensions", "", MAILIN_OK },
 	{ "extensions", "SIZE", MAILIN_OK },
 	{ "extensions", "size,dsn,Mt-Priority", MAILIN_OK },
 	{ "extensions", "SIZE,SIZE", MAILIN_OK },
-	{ "extensions", "SIZ", MAILIN_ERROR_ARGUMENT },
-	{ "extensions", "SIZE,", MAILIN_ERROR_ARGUMENT },
-	{ "extensions", ",SIZE", MAILIN_ERROR_ARGUMENT },
-	{ "extensions", ",", MAILIN_ERROR_ARGUMENT },
-	{ "extensions", "SIZE,,DSN", MAILIN_ERROR_ARGUMENT },
-	{ "extensions", "SIZE, DSN", MAILIN_ERROR_ARGUMENT },
-	{ "extensions", "SIZE DSN", MAILIN_ERROR_ARGUMENT },
-	{ "extensions", "PLAIN", MAILIN_ERROR_ARGUMENT },
+	{ "extensions", "SIZ", ARGUMENT },
+	{ "extensions", "SIZE,", ARGUMENT },
+	{ "extensions", ",SIZE", ARGUMENT },
+	{ "extensions", ",", ARGUMENT },
+	{ "extensions", "SIZE,,DSN", ARGUMENT },
+	{ "extensions", "SIZE, DSN", ARGUMENT },
+	{ "extensions", "SIZE DSN", ARGUMENT },
+	{ "extensions", "PLAIN", ARGUMENT },
 	{ "mechanisms", "plain,login", MAILIN_OK },
 	{ "mechanisms", "", MAILIN_OK },
-	{ "mechanisms", "DIGEST-MD5", MAILIN_ERROR_ARGUMENT },
+	{ "mechanisms", "DIGEST-MD5", ARGUMENT },
 };
 
 START_TEST(a_setting_is_set_by_name_and_text)
@@ -265,17 +275,18 @@ START_TEST(every_value_of_a_policy_can_be_set)
 		enum mailin_policy policy = (enum mailin_policy)i;
 
 		for (j = 0; values[i].values[j] != NULL; j++) {
-			ck_assert_int_eq(mailin_config_set_policy(config,
-			    policy, 0), MAILIN_OK);
+			ck_assert_int_eq(
+			    mailin_config_set_policy(config, policy, 0),
+			    MAILIN_OK);
 			ck_assert_msg(mailin_config_set(config, values[i].name,
-			    values[i].values[j]) == MAILIN_OK &&
-			    mailin_config_policy(config, policy) == j, "%s",
-			    values[i].values[j]);
+					  values[i].values[j]) == MAILIN_OK &&
+				mailin_config_policy(config, policy) == j,
+			    "%s", values[i].values[j]);
 		}
 		ck_assert_int_eq(mailin_config_set_policy(config, policy, j),
-		    MAILIN_ERROR_ARGUMENT);
+		    ARGUMENT);
 		ck_assert_int_eq(mailin_config_set_policy(config, policy, -1),
-		    MAILIN_ERROR_ARGUMENT);
+		    ARGUMENT);
 		ck_assert_int_eq(mailin_config_policy(config, policy), j - 1);
 	}
 	mailin_config_free(config);
@@ -287,17 +298,20 @@ START_TEST(a_list_switches_all_others_off)
 	struct mailin_config *config = config_new();
 	int i;
 
-	ck_assert_int_eq(mailin_config_set(config, "extensions",
-	    "DSN,PIPELINING"), MAILIN_OK);
+	ck_assert_int_eq(
+	    mailin_config_set(config, "extensions", "DSN,PIPELINING"),
+	    MAILIN_OK);
 	/* A list that is refused changes nothing. */
-	ck_assert_int_eq(mailin_config_set(config, "extensions",
-	    "SIZE,NONE"), MAILIN_ERROR_ARGUMENT);
+	ck_assert_int_eq(mailin_config_set(config, "extensions", "SIZE,NONE"),
+	    ARGUMENT);
 	for (i = 0; i < MAILIN_EXTENSION_COUNT; i++)
-		ck_assert_int_eq(mailin_config_extension(config,
-		    (enum mailin_extension)i), i == MAILIN_EXTENSION_DSN ||
-		    i == MAILIN_EXTENSION_PIPELINING);
-	ck_assert_int_eq(mailin_config_set_mechanism(config,
-	    MAILIN_MECHANISM_LOGIN, true), MAILIN_OK);
+		ck_assert_int_eq(
+		    mailin_config_extension(config, (enum mailin_extension)i),
+		    i == MAILIN_EXTENSION_DSN ||
+			i == MAILIN_EXTENSION_PIPELINING);
+	ck_assert_int_eq(
+	    mailin_config_set_mechanism(config, MAILIN_MECHANISM_LOGIN, true),
+	    MAILIN_OK);
 	ck_assert_int_eq(mailin_config_set(config, "mechanisms", "PLAIN"),
 	    MAILIN_OK);
 	ck_assert(mailin_config_mechanism(config, MAILIN_MECHANISM_PLAIN));
@@ -321,24 +335,21 @@ START_TEST(an_extension_is_on_with_what_it_needs)
 
 	set_extension(config, MAILIN_EXTENSION_BINARYMIME, true);
 	set_extension(config, MAILIN_EXTENSION_SMTPUTF8, true);
-	ck_assert(mailin_config_extension(config,
-	    MAILIN_EXTENSION_BINARYMIME));
+	ck_assert(mailin_config_extension(config, MAILIN_EXTENSION_BINARYMIME));
 	ck_assert(mailin_config_extension(config, MAILIN_EXTENSION_SMTPUTF8));
 	set_extension(config, MAILIN_EXTENSION_CHUNKING, false);
 	set_extension(config, MAILIN_EXTENSION_8BITMIME, false);
-	ck_assert(!mailin_config_extension(config,
-	    MAILIN_EXTENSION_BINARYMIME));
-	ck_assert(!mailin_config_extension(config,
-	    MAILIN_EXTENSION_SMTPUTF8));
+	ck_assert(
+	    !mailin_config_extension(config, MAILIN_EXTENSION_BINARYMIME));
+	ck_assert(!mailin_config_extension(config, MAILIN_EXTENSION_SMTPUTF8));
 
 	set_extension(config, MAILIN_EXTENSION_PIPELINING, false);
 	set_extension(config, MAILIN_EXTENSION_ENHANCEDSTATUSCODES, false);
-	ck_assert(!mailin_config_extension(config,
-	    MAILIN_EXTENSION_PIPELINING));
+	ck_assert(
+	    !mailin_config_extension(config, MAILIN_EXTENSION_PIPELINING));
 	ck_assert_int_eq(mailin_config_set(config, "protocol", "lmtp"),
 	    MAILIN_OK);
-	ck_assert(mailin_config_extension(config,
-	    MAILIN_EXTENSION_PIPELINING));
+	ck_assert(mailin_config_extension(config, MAILIN_EXTENSION_PIPELINING));
 	ck_assert(mailin_config_extension(config,
 	    MAILIN_EXTENSION_ENHANCEDSTATUSCODES));
 	mailin_config_free(config);
@@ -355,27 +366,29 @@ START_TEST(what_is_no_setting_is_refused)
 	for (i = 0; i < ROWS(none); i++) {
 		int n = none[i];
 
-		ck_assert_int_eq(mailin_config_set_limit(config,
-		    (enum mailin_limit)n, 1), MAILIN_ERROR_ARGUMENT);
-		ck_assert_int_eq(mailin_config_set_policy(config,
-		    (enum mailin_policy)n, 0), MAILIN_ERROR_ARGUMENT);
+		ck_assert_int_eq(
+		    mailin_config_set_limit(config, (enum mailin_limit)n, 1),
+		    ARGUMENT);
+		ck_assert_int_eq(
+		    mailin_config_set_policy(config, (enum mailin_policy)n, 0),
+		    ARGUMENT);
 		ck_assert_int_eq(mailin_config_set_extension(config,
-		    (enum mailin_extension)n, true), MAILIN_ERROR_ARGUMENT);
+				     (enum mailin_extension)n, true),
+		    ARGUMENT);
 		ck_assert_int_eq(mailin_config_set_mechanism(config,
-		    (enum mailin_mechanism)n, true), MAILIN_ERROR_ARGUMENT);
-		ck_assert_uint_eq(mailin_config_limit(config,
-		    (enum mailin_limit)n), 0);
-		ck_assert_int_eq(mailin_config_policy(config,
-		    (enum mailin_policy)n), 0);
-		ck_assert(!mailin_config_extension(config,
-		    (enum mailin_extension)n));
-		ck_assert(!mailin_config_mechanism(config,
-		    (enum mailin_mechanism)n));
+				     (enum mailin_mechanism)n, true),
+		    ARGUMENT);
+		ck_assert_uint_eq(
+		    mailin_config_limit(config, (enum mailin_limit)n), 0);
+		ck_assert_int_eq(
+		    mailin_config_policy(config, (enum mailin_policy)n), 0);
+		ck_assert(
+		    !mailin_config_extension(config, (enum mailin_extension)n));
+		ck_assert(
+		    !mailin_config_mechanism(config, (enum mailin_mechanism)n));
 	}
-	ck_assert_int_eq(mailin_config_set(config, NULL, "1"),
-	    MAILIN_ERROR_ARGUMENT);
-	ck_assert_int_eq(mailin_config_set(config, "tls", NULL),
-	    MAILIN_ERROR_ARGUMENT);
+	ck_assert_int_eq(mailin_config_set(config, NULL, "1"), ARGUMENT);
+	ck_assert_int_eq(mailin_config_set(config, "tls", NULL), ARGUMENT);
 	mailin_config_free(config);
 }
 END_TEST

@@ -14,8 +14,8 @@ static struct client client;
  * classes. */
 struct verdict {
 	enum mailin_reply reply;
-	int               code;
-	const char       *enhanced;
+	int code;
+	const char *enhanced;
 };
 
 static const struct verdict verdicts[] = {
@@ -43,9 +43,10 @@ static enum on asked;
 static enum mailin_reply
 give(struct client *c)
 {
-	return verdict->reply != MAILIN_REPLY_CUSTOM ? verdict->reply
-	    : mailin_session_reply(c->session, verdict->code,
-	    verdict->enhanced, "said %d\nand %s", 1, "more");
+	return verdict->reply != MAILIN_REPLY_CUSTOM ?
+	    verdict->reply :
+	    mailin_session_reply(c->session, verdict->code, verdict->enhanced,
+		"said %d\nand %s", 1, "more");
 }
 
 static void
@@ -69,8 +70,8 @@ answer_at_once(struct client *c, enum on on)
 
 /* The result of a session, as texts. */
 struct outcome {
-	char              out[4096], log[4096];
-	enum mailin_want  want;
+	char out[4096], log[4096];
+	enum mailin_want want;
 };
 
 static void
@@ -108,7 +109,7 @@ decide_later(const struct stage *stage, struct outcome *outcome)
 	client.answers[stage->pending] = MAILIN_REPLY_OK;
 	while ((token = mailin_session_decision(client.session)) != 0)
 		if (mailin_session_resume(client.session, token,
-		    give(&client)) != MAILIN_OK)
+			give(&client)) != MAILIN_OK)
 			ck_abort_msg("%s: cannot resume", stage->name);
 	finish(outcome);
 }
@@ -119,8 +120,8 @@ START_TEST(a_decision_made_later_is_as_good_as_one_at_once)
 	size_t i, j;
 
 	for (i = 0; i < stages_count; i++)
-		for (j = 0; stages[i].pending != ON_COUNT &&
-		    j < ROWS(verdicts); j++) {
+		for (j = 0; stages[i].pending != ON_COUNT && j < ROWS(verdicts);
+		     j++) {
 			verdict = &verdicts[j];
 			decide_at_once(&stages[i], &now);
 			decide_later(&stages[i], &later);
@@ -128,9 +129,10 @@ START_TEST(a_decision_made_later_is_as_good_as_one_at_once)
 			    strcmp(now.log, later.log) != 0 ||
 			    now.want != later.want)
 				ck_abort_msg("%s, %d %d: at once\n%s\n%s\n"
-				    "later\n%s\n%s", stages[i].name,
-				    verdict->reply, verdict->code, now.out,
-				    now.log, later.out, later.log);
+					     "later\n%s\n%s",
+				    stages[i].name, verdict->reply,
+				    verdict->code, now.out, now.log, later.out,
+				    later.log);
 		}
 }
 END_TEST
@@ -188,16 +190,19 @@ START_TEST(no_token_is_used_twice)
 	tokens_count = 0;
 	stage_open(&stages[0], &client);
 	client.hook = note_token;
-	client_lines(&client, "EHLO c\r\nAUTH PLAIN AHVzZXIAc2VjcmV0\r\n"
+	client_lines(&client,
+	    "EHLO c\r\nAUTH PLAIN AHVzZXIAc2VjcmV0\r\n"
 	    "VRFY a\r\nEXPN a\r\nHELP\r\nETRN a\r\n");
 	for (turn = 0; turn < 10; turn++)
-		client_lines(&client, "MAIL FROM:<a@b>\r\nRCPT TO:<a@b>\r\n"
+		client_lines(&client,
+		    "MAIL FROM:<a@b>\r\nRCPT TO:<a@b>\r\n"
 		    "DATA\r\n\r\n.\r\n");
 	client_lines(&client, "STARTTLS\r\n");
 	ck_assert_uint_gt(tokens_count, 50);
 	for (i = 0; i < tokens_count; i++)
 		ck_assert_int_eq(mailin_session_resume(client.session,
-		    tokens[i], MAILIN_REPLY_OK), MAILIN_ERROR_STALE);
+				     tokens[i], MAILIN_REPLY_OK),
+		    MAILIN_ERROR_STALE);
 	client_end(&client);
 }
 END_TEST
@@ -207,19 +212,22 @@ START_TEST(a_decision_is_made_once)
 	uint64_t token;
 
 	stage_enter(&stages[0], &client);
-	client.answers[ON_MAIL] = client.answers[ON_RCPT] =
-	    MAILIN_REPLY_PENDING;
+	client.answers[ON_MAIL] = MAILIN_REPLY_PENDING;
+	client.answers[ON_RCPT] = MAILIN_REPLY_PENDING;
 	client_greet(&client);
 	client_expect(&client, "MAIL FROM:<a@b>", "");
 	token = mailin_session_decision(client.session);
-	ck_assert_int_eq(mailin_session_resume(client.session, token,
-	    MAILIN_REPLY_OK), MAILIN_OK);
-	ck_assert_int_eq(mailin_session_resume(client.session, token,
-	    MAILIN_REPLY_FAILED), MAILIN_ERROR_STALE);
+	ck_assert_int_eq(
+	    mailin_session_resume(client.session, token, MAILIN_REPLY_OK),
+	    MAILIN_OK);
+	ck_assert_int_eq(
+	    mailin_session_resume(client.session, token, MAILIN_REPLY_FAILED),
+	    MAILIN_ERROR_STALE);
 	client_expect_replies(&client, "250 2.1.0");
 	client_expect(&client, "RCPT TO:<a@b>", "");
-	ck_assert_int_eq(mailin_session_resume(client.session, token,
-	    MAILIN_REPLY_FAILED), MAILIN_ERROR_STALE);
+	ck_assert_int_eq(
+	    mailin_session_resume(client.session, token, MAILIN_REPLY_FAILED),
+	    MAILIN_ERROR_STALE);
 	ck_assert_int_eq(mailin_session_want(client.session),
 	    MAILIN_WANT_DECISION);
 	client_expect_replies(&client, "");
@@ -237,13 +245,15 @@ START_TEST(input_is_not_read_while_a_decision_is_open)
 	client_begin(&client);
 	client_greet(&client);
 	client.answers[ON_MAIL] = MAILIN_REPLY_PENDING;
-	ck_assert_uint_eq(client_feed(&client,
-	    "MAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\n", 32), 17);
+	ck_assert_uint_eq(
+	    client_feed(&client, "MAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\n", 32),
+	    17);
 	(void)client_log(&client);
 	ck_assert_uint_eq(client_feed(&client, "RCPT TO:<c@d>\r\n", 15), 0);
 	client_expect_log(&client, "");
 	ck_assert_int_eq(mailin_session_resume(client.session,
-	    mailin_session_decision(client.session), MAILIN_REPLY_OK),
+			     mailin_session_decision(client.session),
+			     MAILIN_REPLY_OK),
 	    MAILIN_OK);
 	client_expect(&client, "RCPT TO:<c@d>", "250 2.1.5");
 	client_end(&client);
@@ -252,7 +262,7 @@ END_TEST
 
 struct early_row {
 	const char *lines;
-	enum on     pending;
+	enum on pending;
 	const char *replies;
 };
 
@@ -266,8 +276,7 @@ static const struct early_row early_rows[] = {
 	    ON_DATA_START, "354|554 5.5.0" },
 	{ "EHLO c\r\nHELP\r\n", ON_HELP, "214 2.0.0" },
 	{ "EHLO c\r\nETRN a\r\n", ON_ETRN, "250 2.0.0" },
-	{ "EHLO c\r\nAUTH PLAIN AHVzZXIAc2VjcmV0\r\n", ON_AUTH,
-	    "235 2.7.0" },
+	{ "EHLO c\r\nAUTH PLAIN AHVzZXIAc2VjcmV0\r\n", ON_AUTH, "235 2.7.0" },
 	{ "EHLO c\r\nMAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\n", ON_RCPT,
 	    "250 2.1.5" },
 };
@@ -285,11 +294,14 @@ START_TEST(input_may_come_too_early_while_a_decision_is_open)
 		(void)client_replies(&client);
 		ck_assert_uint_eq(client_feed(&client, "N", 1), 0);
 		ck_assert_int_eq(mailin_session_resume(client.session,
-		    mailin_session_decision(client.session), MAILIN_REPLY_OK),
+				     mailin_session_decision(client.session),
+				     MAILIN_REPLY_OK),
 		    MAILIN_OK);
 		ck_assert_msg(mailin_session_want(client.session) ==
-		    (strstr(row->replies, "554") != NULL ? MAILIN_WANT_CLOSE
-		    : MAILIN_WANT_INPUT), "%s", row->lines);
+			(strstr(row->replies, "554") != NULL ?
+				MAILIN_WANT_CLOSE :
+				MAILIN_WANT_INPUT),
+		    "%s", row->lines);
 		client_expect_replies(&client, row->replies);
 		client_end(&client);
 	}
@@ -305,7 +317,8 @@ START_TEST(a_refusal_is_waited_for_too)
 	client_expect(&client, "VRFY a", "");
 	client_feed(&client, "N", 1);
 	ck_assert_int_eq(mailin_session_resume(client.session,
-	    mailin_session_decision(client.session), MAILIN_REPLY_NO_MAILBOX),
+			     mailin_session_decision(client.session),
+			     MAILIN_REPLY_NO_MAILBOX),
 	    MAILIN_OK);
 	client_expect_replies(&client, "550 5.1.1|554 5.5.0");
 	client_end(&client);
@@ -320,24 +333,28 @@ START_TEST(a_formatted_reply_is_used_up)
 
 	stage_enter(&stages[0], &client);
 	client_greet(&client);
-	client.answers[ON_MAIL] = client.answers[ON_RCPT] =
-	    MAILIN_REPLY_PENDING;
+	client.answers[ON_MAIL] = MAILIN_REPLY_PENDING;
+	client.answers[ON_RCPT] = MAILIN_REPLY_PENDING;
 	client_expect(&client, "MAIL FROM:<a@b>", "");
 	token = mailin_session_decision(client.session);
-	ck_assert_int_eq(mailin_session_resume(client.session, token,
-	    MAILIN_REPLY_CUSTOM), MAILIN_ERROR_ARGUMENT);
-	ck_assert_int_eq(mailin_session_resume(client.session, token,
-	    mailin_session_reply(client.session, 250, "2.1.0", "yes")),
+	ck_assert_int_eq(
+	    mailin_session_resume(client.session, token, MAILIN_REPLY_CUSTOM),
+	    MAILIN_ERROR_ARGUMENT);
+	ck_assert_int_eq(
+	    mailin_session_resume(client.session, token,
+		mailin_session_reply(client.session, 250, "2.1.0", "yes")),
 	    MAILIN_OK);
 	client_expect_replies(&client, "250 2.1.0");
 	client_expect(&client, "RCPT TO:<c@d>", "");
 	token = mailin_session_decision(client.session);
-	ck_assert_int_eq(mailin_session_resume(client.session, token,
-	    MAILIN_REPLY_CUSTOM), MAILIN_ERROR_ARGUMENT);
+	ck_assert_int_eq(
+	    mailin_session_resume(client.session, token, MAILIN_REPLY_CUSTOM),
+	    MAILIN_ERROR_ARGUMENT);
 	ck_assert_int_eq(mailin_session_want(client.session),
 	    MAILIN_WANT_DECISION);
-	ck_assert_int_eq(mailin_session_resume(client.session, token,
-	    MAILIN_REPLY_OK), MAILIN_OK);
+	ck_assert_int_eq(
+	    mailin_session_resume(client.session, token, MAILIN_REPLY_OK),
+	    MAILIN_OK);
 	client_expect_replies(&client, "250 2.1.5");
 	client_end(&client);
 }

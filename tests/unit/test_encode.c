@@ -11,10 +11,10 @@
 static char out[REPLY_ROOM];
 
 struct row {
-	int                code;
-	const char        *enhanced;
+	int code;
+	const char *enhanced;
 	struct mailin_span text;
-	const char        *octets;
+	const char *octets;
 };
 
 static const struct row rows[] = {
@@ -47,8 +47,8 @@ START_TEST(a_reply_is_lines_of_one_code)
 		len = mailin_reply_encode(row->code, row->enhanced, row->text,
 		    out);
 		ck_assert_msg(len == strlen(row->octets) &&
-		    memcmp(out, row->octets, len) == 0, "%s: %s",
-		    suite_quote(row->text),
+			memcmp(out, row->octets, len) == 0,
+		    "%s: %s", suite_quote(row->text),
 		    suite_quote((struct mailin_span){ out, len }));
 	}
 }
@@ -103,7 +103,9 @@ expected_text(struct mailin_span text, char *expected)
 	for (i = 0; i < text.len; i++)
 		if (text.ptr[i] != '\n')
 			expected[len++] = text.ptr[i] >= 32 &&
-			    text.ptr[i] <= 126 ? text.ptr[i] : '?';
+				text.ptr[i] <= 126 ?
+			    text.ptr[i] :
+			    '?';
 	return len;
 }
 
@@ -114,7 +116,8 @@ texts_of(struct mailin_span reply, size_t prefix, char *text)
 
 	for (; at < reply.len; at = end + 2) {
 		end = (size_t)((const char *)memchr(reply.ptr + at, '\r',
-		    reply.len - at) - reply.ptr);
+				   reply.len - at) -
+		    reply.ptr);
 		memcpy(text + len, reply.ptr + at + prefix, end - at - prefix);
 		len += end - at - prefix;
 	}
@@ -128,8 +131,9 @@ check_hostile(char *text, size_t len, bool whole)
 	const char *chosen = enhanced[suite_random(3)];
 	size_t prefix = strlen(chosen) > 0 ? 5 + strlen(chosen) : 4;
 	static char expected[REPLY_ROOM], got[REPLY_ROOM];
-	struct mailin_span reply = { out, mailin_reply_encode(550, chosen,
-	    (struct mailin_span){ text, len }, out) };
+	struct mailin_span reply = { out,
+		mailin_reply_encode(550, chosen,
+		    (struct mailin_span){ text, len }, out) };
 	size_t expected_len, got_len;
 
 	if (reply.len > REPLY_ROOM || replies_first(reply) != reply.len)
@@ -157,7 +161,8 @@ START_TEST(no_text_breaks_out_of_its_reply)
 	for (turn = 0; turn < turns; turn++) {
 		len = suite_random(turn % 2 ? 64 : REPLY_TEXT);
 		for (i = 0; i < len; i++)
-			text[i] = turn % 3 ? (char)suite_random(256) :
+			text[i] = turn % 3 ?
+			    (char)suite_random(256) :
 			    some[suite_random(sizeof some - 1)];
 		check_hostile(text, len, len < 256);
 	}
@@ -174,16 +179,19 @@ END_TEST
 
 struct enhanced_row {
 	const char *enhanced;
-	int         code;
+	int code;
 };
 
+/* clang-format off */
 static const struct enhanced_row valid[] = {
 	{ "2.0.0", 250 }, { "2.1.5", 299 }, { "4.2.2", 452 },
 	{ "5.1.1", 550 }, { "5.999.999", 500 }, { "5.10.100", 554 },
 	{ "4.0.1", 400 },
 };
+/* clang-format on */
 
 /* Class, subject and detail are digits without leading zeros. */
+/* clang-format off */
 static const struct enhanced_row invalid[] = {
 	{ "", 250 }, { "2", 250 }, { "2.", 250 }, { "2.0", 250 },
 	{ "2.0.", 250 }, { "2..0", 250 }, { ".0.0", 250 }, { "2.0.0.", 250 },
@@ -196,18 +204,20 @@ static const struct enhanced_row invalid[] = {
 	{ "5.0.0", 450 }, { "3.0.0", 354 }, { "1.0.0", 199 },
 	{ "2.\xb9.0", 250 }, { "2.0.0\xff", 250 },
 };
+/* clang-format on */
 
 START_TEST(an_enhanced_code_is_one_of_the_same_class)
 {
 	size_t i;
 
 	for (i = 0; i < ROWS(valid); i++)
-		ck_assert_msg(mailin_enhanced_valid(valid[i].enhanced,
-		    valid[i].code), "%s with %d", valid[i].enhanced,
-		    valid[i].code);
+		ck_assert_msg(
+		    mailin_enhanced_valid(valid[i].enhanced, valid[i].code),
+		    "%s with %d", valid[i].enhanced, valid[i].code);
 	for (i = 0; i < ROWS(invalid); i++)
 		ck_assert_msg(!mailin_enhanced_valid(invalid[i].enhanced,
-		    invalid[i].code), "%s with %d",
+				  invalid[i].code),
+		    "%s with %d",
 		    suite_quote(mailin_span_of(invalid[i].enhanced)),
 		    invalid[i].code);
 }
@@ -220,9 +230,10 @@ START_TEST(what_cannot_be_given_keeps_its_class)
 
 	for (code = -1000; code < 10000; code++) {
 		enum mailin_reply reply = mailin_reply_of_class(code);
-		enum mailin_reply right = code >= 200 && code < 400
-		    ? MAILIN_REPLY_OK : code >= 500 && code < 600
-		    ? MAILIN_REPLY_FAILED : MAILIN_REPLY_INTERNAL_ERROR;
+		enum mailin_reply right = code >= 200 && code < 400 ?
+		    MAILIN_REPLY_OK :
+		    code >= 500 && code < 600 ? MAILIN_REPLY_FAILED :
+						MAILIN_REPLY_INTERNAL_ERROR;
 
 		if (reply != right)
 			ck_abort_msg("%d gives %d", code, reply);
@@ -244,7 +255,7 @@ START_TEST(every_standard_reply_fits_the_room_reserved_for_it)
 		    mailin_reply_enhanced(reply),
 		    mailin_span_of(mailin_reply_text(reply)), out);
 		ck_assert_msg(len <= REPLY_STANDARD_ROOM &&
-		    replies_first((struct mailin_span){ out, len }) == len,
+			replies_first((struct mailin_span){ out, len }) == len,
 		    "%s", mailin_reply_text(reply));
 	}
 }

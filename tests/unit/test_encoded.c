@@ -9,8 +9,7 @@
 
 /* Parses begin, value and end as one line.  Returns true if it is accepted. */
 static bool
-is_accepted(const char *begin, const char *value, size_t len,
-    const char *end)
+is_accepted(const char *begin, const char *value, size_t len, const char *end)
 {
 	size_t begin_len = strlen(begin), end_len = strlen(end);
 	size_t line_len = begin_len + len + end_len + 2;
@@ -27,7 +26,7 @@ is_accepted(const char *begin, const char *value, size_t len,
 
 static const struct {
 	const char *begin, *end;
-	bool        any_case, eight_bit; /* octets of a mailbox */
+	bool any_case, eight_bit; /* octets of a mailbox */
 } xtext_places[] = {
 	{ "MAIL FROM:<> ENVID=a", "", false, false },
 	{ "RCPT TO:<a@b> ORCPT=rfc822;a", "", false, false },
@@ -48,18 +47,17 @@ START_TEST(xtext_stands_for_printable_octets_in_upper_case_digits)
 			char out[4] = { 0 };
 			size_t len;
 			bool good = mailin_xtext_decode(text,
-			    xtext_places[place].any_case, out, &len) ==
-			    MAILIN_OK && len == 1 && out[0] >= 0x20 &&
-			    out[0] <= 0x7e;
+					xtext_places[place].any_case, out,
+					&len) == MAILIN_OK &&
+			    len == 1 && out[0] >= 0x20 && out[0] <= 0x7e;
 
 			/* These two have a meaning inside quotes. */
 			if (xtext_places[place].eight_bit &&
 			    (out[0] == '"' || out[0] == '\\'))
 				continue;
 			if (is_accepted(xtext_places[place].begin, value, 3,
-			    xtext_places[place].end) != good)
-				ck_abort_msg("%s%s",
-				    xtext_places[place].begin,
+				xtext_places[place].end) != good)
+				ck_abort_msg("%s%s", xtext_places[place].begin,
 				    suite_quote(text));
 		}
 }
@@ -88,7 +86,7 @@ check_group(const char *group)
 		return;
 	for (i = 0; i < ROWS(base64_places); i++)
 		if (is_accepted(base64_places[i].begin, group, 4,
-		    base64_places[i].end) != good)
+			base64_places[i].end) != good)
 			ck_abort_msg("%s%s", base64_places[i].begin,
 			    suite_quote(text));
 }
@@ -96,9 +94,8 @@ check_group(const char *group)
 /* V33: any two octets, in each pair of neighbouring places of a group. */
 START_TEST(base64_is_accepted_where_it_decodes)
 {
-	static const char groups[][5] = {
-		"AAAA", "wwww", "AAA=", "AAw=", "AA==", "Aw==", "===="
-	};
+	static const char groups[][5] = { "AAAA", "wwww",
+		"AAA=", "AAw=", "AA==", "Aw==", "====" };
 	size_t i, place, pair;
 	char group[4];
 
@@ -119,7 +116,8 @@ check_code_point(const char *digits)
 	char value[192], out[192];
 	size_t out_len, len = (size_t)sprintf(value, "\\x{%s}", digits);
 	bool good = mailin_utf8_address_decode(
-	    (struct mailin_span){ value, len }, out, &out_len) == MAILIN_OK;
+			(struct mailin_span){ value, len }, out, &out_len) ==
+	    MAILIN_OK;
 
 	if (is_accepted("RCPT TO:<a@b> ORCPT=utf-8;", value, len, "") != good)
 		ck_abort_msg("%s", value);
@@ -130,11 +128,10 @@ check_code_point(const char *digits)
 START_TEST(code_points_are_accepted_where_they_decode)
 {
 	static const char widths[][8] = { "%X", "%02x", "%03X", "%04x" };
-	static const char longer[][9] = {
-		"00000", "0E900", "10000", "1F600", "FFFFF", "D8000", "DFFFF",
-		"0FFFFF", "100000", "10FFFF", "10ffff", "110000", "1FFFFF",
-		"200000", "FFFFFF", "10FFFFF", "1000000", "010FFFF",
-	};
+	static const char longer[][9] = { "00000", "0E900", "10000", "1F600",
+		"FFFFF", "D8000", "DFFFF", "0FFFFF", "100000", "10FFFF",
+		"10ffff", "110000", "1FFFFF", "200000", "FFFFFF", "10FFFFF",
+		"1000000", "010FFFF" };
 	unsigned code, width;
 	char digits[16];
 	size_t i;

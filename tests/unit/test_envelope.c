@@ -20,7 +20,8 @@ static void
 resume(void)
 {
 	ck_assert_int_eq(mailin_session_resume(client.session,
-	    mailin_session_decision(client.session), MAILIN_REPLY_OK),
+			     mailin_session_decision(client.session),
+			     MAILIN_REPLY_OK),
 	    MAILIN_OK);
 	client_drain(&client);
 }
@@ -33,8 +34,8 @@ check_pending(const char *line)
 
 	ck_assert(mailin_session_command(client.session, &command));
 	mailin_command_parse(&wanted, line, strlen(line));
-	ck_assert(mailin_span_same(command.rcpt.path.local,
-	    wanted.rcpt.path.local));
+	ck_assert(
+	    mailin_span_same(command.rcpt.path.local, wanted.rcpt.path.local));
 }
 
 static void
@@ -50,8 +51,8 @@ check_recipients(size_t count)
 		recipient(line, i);
 		mailin_command_parse(&wanted, line, strlen(line));
 		ck_assert(mailin_session_rcpt(client.session, i, &rcpt));
-		ck_assert(mailin_span_same(rcpt.path.local,
-		    wanted.rcpt.path.local));
+		ck_assert(
+		    mailin_span_same(rcpt.path.local, wanted.rcpt.path.local));
 	}
 }
 
@@ -65,8 +66,8 @@ START_TEST(an_envelope_may_outgrow_its_room_while_it_waits)
 	client_init(&client);
 	client_begin(&client);
 	client_greet(&client);
-	client.answers[ON_RCPT] = client.answers[ON_VRFY] =
-	    MAILIN_REPLY_PENDING;
+	client.answers[ON_RCPT] = MAILIN_REPLY_PENDING;
+	client.answers[ON_VRFY] = MAILIN_REPLY_PENDING;
 	for (turn = 0; turn < 2; turn++) {
 		client_envelope(&client, 0);
 		for (i = 0; i < 40; i++) {

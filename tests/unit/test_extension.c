@@ -15,6 +15,7 @@ static const struct accepted burl[] = {
 	{ TEXT("BURL imap: LAST"), "BURL uri=imap: last=yes" },
 };
 
+/* clang-format off */
 static const struct refused_command no_burl[] = {
 	{ TEXT("BURL"),
 	       "    ^", ARGUMENT },
@@ -35,20 +36,22 @@ static const struct refused_command no_burl[] = {
 	{ TEXT("BURL imap:a LASTX"),
 	       "                ^", ARGUMENT },
 };
+/* clang-format on */
 
 static const struct accepted attributes[] = {
 	{ TEXT("XCLIENT NAME=spike.example.org ADDR=192.168.2.1"),
 	    "XCLIENT NAME=spike.example.org ADDR=192.168.2.1" },
 	{ TEXT("xclient addr=IPV6:2001:db8::1 port=25 proto=ESMTP "
-	    "helo=a+2Bb login=[UNAVAILABLE] destaddr=1.2.3.4 destport=2"),
+	       "helo=a+2Bb login=[UNAVAILABLE] destaddr=1.2.3.4 destport=2"),
 	    "XCLIENT ADDR=IPV6:2001:db8::1 PORT=25 PROTO=ESMTP HELO=a+2Bb "
 	    "LOGIN=[UNAVAILABLE] DESTADDR=1.2.3.4 DESTPORT=2" },
 	{ TEXT("XFORWARD NAME=[TEMPUNAVAIL] ADDR=1.2.3.4 PORT=1 PROTO=SMTP "
-	    "HELO=x IDENT=1A SOURCE=LOCAL"),
+	       "HELO=x IDENT=1A SOURCE=LOCAL"),
 	    "XFORWARD NAME=[TEMPUNAVAIL] ADDR=1.2.3.4 PORT=1 PROTO=SMTP "
 	    "HELO=x IDENT=1A SOURCE=LOCAL" },
 };
 
+/* clang-format off */
 static const struct refused_command no_attributes[] = {
 	{ TEXT("XCLIENT"),
 	       "       ^", ARGUMENT },
@@ -77,6 +80,7 @@ static const struct refused_command no_attributes[] = {
 	{ TEXT("XFORWARD"),
 	       "        ^", ARGUMENT },
 };
+/* clang-format on */
 
 START_TEST(burl_takes_an_absolute_uri)
 {
@@ -118,7 +122,7 @@ START_TEST(every_attribute_has_a_name)
 		ck_assert_str_ne(
 		    mailin_attribute_name((enum mailin_attribute)i), "?");
 	ck_assert_str_eq(mailin_attribute_name(MAILIN_ATTRIBUTE_COUNT), "?");
-	ck_assert_str_eq(mailin_attribute_name((enum mailin_attribute)-1),
+	ck_assert_str_eq(mailin_attribute_name((enum mailin_attribute) - 1),
 	    "?");
 }
 END_TEST

@@ -9,8 +9,8 @@
 #include "support/suite.h"
 
 struct long_row {
-	const char *octets; /* X is replaced by 997 x */
-	bool        normalized, preserved; /* line over 998, by policy */
+	const char *octets;         /* X is replaced by 997 x */
+	bool normalized, preserved; /* line over 998, by policy */
 };
 
 /* RFC 5322 2.1.1: at most 998 octets and CR LF.  A bare CR or LF counts as an
@@ -57,18 +57,17 @@ START_TEST(a_line_is_long_from_999_octets)
 
 	for (i = 0; i < ROWS(long_rows); i++) {
 		const struct long_row *row = &long_rows[i];
-		struct mailin_span stream = {
-			octets, expand(row->octets, octets)
-		};
+		struct mailin_span stream = { octets,
+			expand(row->octets, octets) };
 
-		decoder_run(&want, stream, MAILIN_BARE_NEWLINE_NORMALIZE,
-		    false, true);
-		ck_assert_msg(want.facts.long_line == row->normalized,
-		    "%s", suite_quote(mailin_span_of(row->octets)));
-		decoder_run(&want, stream, MAILIN_BARE_NEWLINE_PRESERVE,
-		    false, true);
-		ck_assert_msg(want.facts.long_line == row->preserved,
-		    "%s", suite_quote(mailin_span_of(row->octets)));
+		decoder_run(&want, stream, MAILIN_BARE_NEWLINE_NORMALIZE, false,
+		    true);
+		ck_assert_msg(want.facts.long_line == row->normalized, "%s",
+		    suite_quote(mailin_span_of(row->octets)));
+		decoder_run(&want, stream, MAILIN_BARE_NEWLINE_PRESERVE, false,
+		    true);
+		ck_assert_msg(want.facts.long_line == row->preserved, "%s",
+		    suite_quote(mailin_span_of(row->octets)));
 		pieces_check(stream, !suite_quick());
 	}
 }
@@ -81,24 +80,20 @@ START_TEST(a_stuffed_dot_makes_no_line_long)
 	char octets[1100];
 	struct mailin_span stream = { octets, expand(".Xx\r\n", octets) };
 
-	pieces_run(&got, stream, MAILIN_BARE_NEWLINE_NORMALIZE, true,
-	    WHOLE);
+	pieces_run(&got, stream, MAILIN_BARE_NEWLINE_NORMALIZE, true, WHOLE);
 	ck_assert(!got.facts.long_line);
 	ck_assert_uint_eq(got.facts.octets, 1000);
 	stream.len = expand(".Xxx\r\n", octets);
-	pieces_run(&got, stream, MAILIN_BARE_NEWLINE_NORMALIZE, true,
-	    WHOLE);
+	pieces_run(&got, stream, MAILIN_BARE_NEWLINE_NORMALIZE, true, WHOLE);
 	ck_assert(got.facts.long_line);
 }
 END_TEST
 
 START_TEST(eight_bit_and_nul_are_facts_and_no_more)
 {
-	static const struct mailin_span rows[] = {
-		TEXT("a\x7f\r\n"), TEXT("a\x80\r\n"), TEXT("\xff"),
-		TEXT("\xc3\xa9\0\r\n.\r\n"), TEXT(".\x80\r\n.\r\n"),
-		TEXT("\x1a\x04\x03\r\n"),
-	};
+	static const struct mailin_span rows[] = { TEXT("a\x7f\r\n"),
+		TEXT("a\x80\r\n"), TEXT("\xff"), TEXT("\xc3\xa9\0\r\n.\r\n"),
+		TEXT(".\x80\r\n.\r\n"), TEXT("\x1a\x04\x03\r\n") };
 	size_t i;
 
 	for (i = 0; i < ROWS(rows); i++)
@@ -115,8 +110,8 @@ START_TEST(plain_text_is_handed_on_in_one_span)
 
 	mailin_body_start(&body, MAILIN_BARE_NEWLINE_NORMALIZE, true,
 	    mailin_vector_best());
-	ck_assert_uint_eq(mailin_body_read(&body, text, sizeof text - 1,
-	    &out), sizeof text - 1);
+	ck_assert_uint_eq(mailin_body_read(&body, text, sizeof text - 1, &out),
+	    sizeof text - 1);
 	ck_assert_ptr_eq(out.ptr, text);
 	ck_assert_uint_eq(out.len, sizeof text - 1);
 }

@@ -8,76 +8,69 @@
 static struct client client;
 
 struct step {
-	const char *line;   /* CR LF is added, except to chunks */
-	const char *reply;  /* without a failure; NULL: none */
+	const char *line;  /* CR LF is added, except to chunks */
+	const char *reply; /* without a failure; NULL: none */
 };
 
 struct script {
-	const char       *name;
-	bool              lmtp;
+	const char *name;
+	bool lmtp;
 	const struct step steps[16];
 };
 
 static const struct script scripts[] = {
-	{ "DATA", false, {
-	    { "EHLO a.client.with.quite.a.long.name.example.org", "250" },
-	    { "MAIL FROM:<a@b> SIZE=10 RET=FULL", "250 2.1.0" },
-	    { "RCPT TO:<r1@d.example>", "250 2.1.5" },
-	    { "RCPT TO:<r2@d.example>", "250 2.1.5" },
-	    { "RCPT TO:<r3@d.example>", "250 2.1.5" },
-	    { "RCPT TO:<r4@d.example>", "250 2.1.5" },
-	    { "RCPT TO:<r5@d.example>", "250 2.1.5" },
-	    { "DATA", "354" },
-	    { "one\r\n..two\r\n.", "250 2.0.0" },
-	    { "QUIT", "221 2.0.0" } } },
-	{ "BDAT", false, {
-	    { "EHLO c.example.org", "250" },
-	    { "MAIL FROM:<a@b>", "250 2.1.0" },
-	    { "RCPT TO:<r1@d.example>", "250 2.1.5" },
-	    { "BDAT 5\r\nabc", "250 2.0.0" },
-	    { "BDAT 5 LAST\r\nabc", "250 2.0.0" },
-	    { "RSET", "250 2.0.0" } } },
-	{ "LMTP", true, {
-	    { "LHLO c.example.org", "250" },
-	    { "MAIL FROM:<a@b>", "250 2.1.0" },
-	    { "RCPT TO:<r1@d.example>", "250 2.1.5" },
-	    { "RCPT TO:<r2@d.example>", "250 2.1.5" },
-	    { "RCPT TO:<r3@d.example>", "250 2.1.5" },
-	    { "DATA", "354" },
-	    { "x\r\n.", "250 2.0.0|250 2.0.0|250 2.0.0" },
-	    { "NOOP", "250 2.0.0" } } },
-	{ "AUTH", false, {
-	    { "EHLO c.example.org", "250" },
-	    { "AUTH PLAIN", "334" },
-	    { "AHVzZXIAc2VjcmV0", "235 2.7.0" },
-	    { "VRFY somebody", "252 2.0.0" },
-	    { "EXPN somebody", "250 2.0.0" },
-	    { "HELP", "214 2.0.0" },
-	    { "ETRN d.example", "250 2.0.0" },
-	    { "STARTTLS", "220 2.0.0" } } },
-	{ "LOGIN", false, {
-	    { "HELO c.example.org", "250" },
-	    { "EHLO c.example.org", "250" },
-	    { "AUTH LOGIN", "334" },
-	    { "dXNlcg==", "334" },
-	    { "c2VjcmV0", "235 2.7.0" },
-	    { "JUNK", "500 5.5.2" } } },
-	{ "a proxy", false, {
-	    { "EHLO c.example.org", "250" },
-	    { "XFORWARD NAME=c.example ADDR=192.0.2.1", "250 2.0.0" },
-	    { "XCLIENT NAME=c.example ADDR=192.0.2.1 LOGIN=user", "220" },
-	    { "EHLO c.example.org", "250" },
-	    { "MAIL FROM:<a@b>", "250 2.1.0" },
-	    { "RCPT TO:<r1@d.example>", "250 2.1.5" },
-	    { "BURL imap://x/y LAST", "250 2.0.0" } } },
+	{ "DATA", false,
+	    { { "EHLO a.client.with.quite.a.long.name.example.org", "250" },
+		{ "MAIL FROM:<a@b> SIZE=10 RET=FULL", "250 2.1.0" },
+		{ "RCPT TO:<r1@d.example>", "250 2.1.5" },
+		{ "RCPT TO:<r2@d.example>", "250 2.1.5" },
+		{ "RCPT TO:<r3@d.example>", "250 2.1.5" },
+		{ "RCPT TO:<r4@d.example>", "250 2.1.5" },
+		{ "RCPT TO:<r5@d.example>", "250 2.1.5" }, { "DATA", "354" },
+		{ "one\r\n..two\r\n.", "250 2.0.0" },
+		{ "QUIT", "221 2.0.0" } } },
+	{ "BDAT", false,
+	    { { "EHLO c.example.org", "250" },
+		{ "MAIL FROM:<a@b>", "250 2.1.0" },
+		{ "RCPT TO:<r1@d.example>", "250 2.1.5" },
+		{ "BDAT 5\r\nabc", "250 2.0.0" },
+		{ "BDAT 5 LAST\r\nabc", "250 2.0.0" },
+		{ "RSET", "250 2.0.0" } } },
+	{ "LMTP", true,
+	    { { "LHLO c.example.org", "250" },
+		{ "MAIL FROM:<a@b>", "250 2.1.0" },
+		{ "RCPT TO:<r1@d.example>", "250 2.1.5" },
+		{ "RCPT TO:<r2@d.example>", "250 2.1.5" },
+		{ "RCPT TO:<r3@d.example>", "250 2.1.5" }, { "DATA", "354" },
+		{ "x\r\n.", "250 2.0.0|250 2.0.0|250 2.0.0" },
+		{ "NOOP", "250 2.0.0" } } },
+	{ "AUTH", false,
+	    { { "EHLO c.example.org", "250" }, { "AUTH PLAIN", "334" },
+		{ "AHVzZXIAc2VjcmV0", "235 2.7.0" },
+		{ "VRFY somebody", "252 2.0.0" },
+		{ "EXPN somebody", "250 2.0.0" }, { "HELP", "214 2.0.0" },
+		{ "ETRN d.example", "250 2.0.0" },
+		{ "STARTTLS", "220 2.0.0" } } },
+	{ "LOGIN", false,
+	    { { "HELO c.example.org", "250" }, { "EHLO c.example.org", "250" },
+		{ "AUTH LOGIN", "334" }, { "dXNlcg==", "334" },
+		{ "c2VjcmV0", "235 2.7.0" }, { "JUNK", "500 5.5.2" } } },
+	{ "a proxy", false,
+	    { { "EHLO c.example.org", "250" },
+		{ "XFORWARD NAME=c.example ADDR=192.0.2.1", "250 2.0.0" },
+		{ "XCLIENT NAME=c.example ADDR=192.0.2.1 LOGIN=user", "220" },
+		{ "EHLO c.example.org", "250" },
+		{ "MAIL FROM:<a@b>", "250 2.1.0" },
+		{ "RCPT TO:<r1@d.example>", "250 2.1.5" },
+		{ "BURL imap://x/y LAST", "250 2.0.0" } } },
 };
 
 /* How a script is played. */
 enum manner {
-	WHOLE,      /* line by line, decided at once */
-	PIECES,     /* octet by octet */
-	LATER,      /* each decision is PENDING first */
-	CUSTOM,     /* the handler formats each reply */
+	WHOLE,  /* line by line, decided at once */
+	PIECES, /* octet by octet */
+	LATER,  /* each decision is PENDING first */
+	CUSTOM, /* the handler formats each reply */
 	MANNERS
 };
 
@@ -87,13 +80,19 @@ static enum mailin_reply
 format(struct client *c, enum on on)
 {
 	static const char *const enhanced[ON_DECISIONS] = {
-		[ON_STARTTLS] = "2.0.0", [ON_AUTH] = "2.7.0",
-		[ON_MAIL] = "2.1.0", [ON_RCPT] = "2.1.5",
-		[ON_DATA_END] = "2.0.0", [ON_VRFY] = "2.0.0",
-		[ON_EXPN] = "2.0.0", [ON_HELP] = "2.0.0",
-		[ON_ETRN] = "2.0.0", [ON_XCLIENT] = "2.0.0",
-		[ON_BURL] = "2.0.0",
+		[ON_STARTTLS] = "2.0.0",
+		[ON_AUTH] = "2.7.0",
+		[ON_MAIL] = "2.1.0",
+		[ON_RCPT] = "2.1.5",
+		[ON_DATA_END] = "2.0.0",
+		[ON_VRFY] = "2.0.0",
+		[ON_EXPN] = "2.0.0",
+		[ON_HELP] = "2.0.0",
+		[ON_ETRN] = "2.0.0",
+		[ON_XCLIENT] = "2.0.0",
+		[ON_BURL] = "2.0.0"
 	};
+	/* clang-format off */
 	static const short codes[ON_DECISIONS] = {
 		[ON_CONNECT] = 220, [ON_HELO] = 250, [ON_STARTTLS] = 220,
 		[ON_AUTH] = 235, [ON_MAIL] = 250, [ON_RCPT] = 250,
@@ -101,6 +100,7 @@ format(struct client *c, enum on on)
 		[ON_VRFY] = 252, [ON_EXPN] = 250, [ON_HELP] = 214,
 		[ON_ETRN] = 250, [ON_XCLIENT] = 250, [ON_BURL] = 250,
 	};
+	/* clang-format on */
 
 	return mailin_session_reply(c->session, codes[on],
 	    enhanced[on] != NULL ? enhanced[on] : "",
@@ -123,7 +123,7 @@ resume_all(void)
 	client_drain(&client);
 	while ((token = mailin_session_decision(client.session)) != 0) {
 		if (mailin_session_resume(client.session, token,
-		    MAILIN_REPLY_OK) != MAILIN_OK)
+			MAILIN_REPLY_OK) != MAILIN_OK)
 			ck_abort_msg("cannot resume");
 		client_drain(&client);
 	}
@@ -155,8 +155,8 @@ begin(const struct script *script, enum manner manner)
 	stage.flags = STAGE_UNOPENED | (script->lmtp ? STAGE_LMTP : 0);
 	stage_open(&stage, &client);
 	for (i = ON_HELO; manner == LATER && i < ON_VERB; i++)
-		client.answers[i] = i == ON_DATA ? MAILIN_REPLY_OK
-		    : MAILIN_REPLY_PENDING;
+		client.answers[i] = i == ON_DATA ? MAILIN_REPLY_OK :
+						   MAILIN_REPLY_PENDING;
 	if (manner == CUSTOM)
 		client.hook = format_each;
 }
@@ -169,8 +169,7 @@ is_for_memory(const char *got, const char *line)
 	 * enhanced code (RFC 2034 3). */
 	if (strcmp(got, "452") == 0)
 		return strchr("EHL", line[0]) != NULL;
-	return strcmp(got, "452 4.3.1") == 0 ||
-	    strcmp(got, "454 4.7.0") == 0;
+	return strcmp(got, "452 4.3.1") == 0 || strcmp(got, "454 4.7.0") == 0;
 }
 
 static size_t
@@ -192,20 +191,21 @@ is_told(const char *got)
 {
 	size_t n = count(client_log(&client), "data_end");
 
-	return n == 0 || (count(got, "250 2.0.0") == n &&
-	    strlen(got) == n * strlen("250 2.0.0|") - 1);
+	return n == 0 ||
+	    (count(got, "250 2.0.0") == n &&
+		strlen(got) == n * strlen("250 2.0.0|") - 1);
 }
 
 /* Play it with allocation n failing; false if fewer were made.  Only replies
  * for lack of memory may differ, and a stored message must be accepted. */
 static bool
-play(const struct script *script, enum manner manner, uint64_t n, bool on)
+play(const struct script *script, int manner, uint64_t n, bool on)
 {
 	const struct step *step;
 	bool failed = false, has_failed;
 	uint64_t calls;
 
-	begin(script, manner);
+	begin(script, (enum manner)manner);
 	calls = client.heap.calls;
 	heap_fail(&client.heap, n, on);
 	client_drain(&client);
@@ -222,8 +222,9 @@ play(const struct script *script, enum manner manner, uint64_t n, bool on)
 		if (!is_told(got) ||
 		    (!failed && !is_for_memory(got, step->line)))
 			ck_abort_msg("%s, manner %d, allocation %d%s: %s gives"
-			    " %s", script->name, manner, (int)n,
-			    on ? " and on" : "", step->line, got);
+				     " %s",
+			    script->name, manner, (int)n, on ? " and on" : "",
+			    step->line, got);
 		failed = true;
 	}
 	has_failed = client.heap.calls >= calls + n;
@@ -239,8 +240,7 @@ START_TEST(an_allocation_that_fails_costs_a_command_at_most)
 
 	for (i = 0; i < ROWS(scripts); i++)
 		for (manner = 0; manner < MANNERS; manner++) {
-			for (n = 1; play(&scripts[i], (enum manner)manner, n,
-			    false); n++)
+			for (n = 1; play(&scripts[i], manner, n, false); n++)
 				continue;
 			ck_assert_uint_gt(n, 2);
 		}
@@ -255,8 +255,7 @@ START_TEST(where_no_more_can_be_had_replies_are_given_still)
 
 	for (i = 0; i < ROWS(scripts); i++)
 		for (manner = 0; manner < MANNERS; manner++)
-			for (n = 1; play(&scripts[i], (enum manner)manner, n,
-			    true); n++)
+			for (n = 1; play(&scripts[i], manner, n, true); n++)
 				continue;
 }
 END_TEST
@@ -274,7 +273,7 @@ START_TEST(the_session_lives_on_when_memory_is_back)
 			client_drain(&client);
 			heap_fail(&client.heap, n, n % 2);
 			for (step = scripts[0].steps; step[1].line != NULL;
-			    step++)
+			     step++)
 				say(step->line, (enum manner)manner);
 			heap_fail(&client.heap, 0, false);
 			/* DATA may have been refused, so that the message was
@@ -282,15 +281,15 @@ START_TEST(the_session_lives_on_when_memory_is_back)
 			say("\r\n.", (enum manner)manner);
 			(void)client_replies(&client);
 			for (step = scripts[0].steps; step->line != NULL;
-			    step++) {
+			     step++) {
 				const char *got;
 
 				say(step->line, (enum manner)manner);
 				got = client_replies(&client);
 				if (strcmp(got, step->reply) != 0)
 					ck_abort_msg("manner %d, allocation "
-					    "%d: then %s gives %s", manner,
-					    (int)n, step->line, got);
+						     "%d: then %s gives %s",
+					    manner, (int)n, step->line, got);
 			}
 			client_end(&client);
 		}
@@ -326,15 +325,18 @@ START_TEST(xclient_is_carried_out_or_refused)
 		say("XCLIENT ADDR=192.0.2.9 LOGIN=user", WHOLE);
 		peer = mailin_session_peer(client.session);
 		if (strcmp(client_replies(&client), "220") == 0)
-			ck_assert_msg(mailin_span_equal(
-			    mailin_session_identity(client.session), "user") &&
-			    mailin_span_equal(peer->address, "192.0.2.9") &&
-			    asked_of_next, "allocation %d", (int)n);
+			ck_assert_msg(mailin_span_equal(mailin_session_identity(
+							    client.session),
+					  "user") &&
+				mailin_span_equal(peer->address, "192.0.2.9") &&
+				asked_of_next,
+			    "allocation %d", (int)n);
 		else
-			ck_assert(mailin_session_identity(
-			    client.session).ptr == NULL && peer == NULL &&
+			ck_assert(mailin_session_identity(client.session).ptr ==
+				NULL &&
+			    peer == NULL &&
 			    mailin_session_offers(client.session,
-			    MAILIN_EXTENSION_XCLIENT));
+				MAILIN_EXTENSION_XCLIENT));
 		client_end(&client);
 	}
 }
@@ -351,11 +353,12 @@ START_TEST(a_proxy_header_without_memory_is_answered_421)
 		ck_assert_int_eq(mailin_session_expect_proxy(client.session),
 		    MAILIN_OK);
 		heap_fail(&client.heap, n, true);
-		client_octets(&client, SPAN(
-		    "PROXY TCP4 192.0.2.1 192.0.2.2 5000 25\r\n"));
+		client_octets(&client,
+		    SPAN("PROXY TCP4 192.0.2.1 192.0.2.2 5000 25\r\n"));
 		ck_assert_str_eq(client_replies(&client),
-		    mailin_session_want(client.session) == MAILIN_WANT_CLOSE
-		    ? "421" : "220");
+		    mailin_session_want(client.session) == MAILIN_WANT_CLOSE ?
+			"421" :
+			"220");
 		client_end(&client);
 	}
 }

@@ -58,19 +58,22 @@ START_TEST(a_header_and_a_handshake_lead_to_the_greeting)
 	}
 	for (other = STATE_NEW; other < STATE_COUNT; other++) {
 		state = (enum mailin_state)other;
-		ck_assert(seen[state] || (yes(state, EVENT_PROXY) == NONE &&
-		    yes(state, EVENT_EXPECT_PROXY) == NONE &&
-		    yes(state, EVENT_EXPECT_TLS) == NONE));
+		ck_assert(seen[state] ||
+		    (yes(state, EVENT_PROXY) == NONE &&
+			yes(state, EVENT_EXPECT_PROXY) == NONE &&
+			yes(state, EVENT_EXPECT_TLS) == NONE));
 	}
 }
 END_TEST
 
 /* ---- A header, then TLS -------------------------------------------------- */
 
-#define ADDRESSES "\xc0\0\x02\x01\xc6\x33\x64\x01\xdc\x04\0\x19"
+#define ADDRESSES    "\xc0\0\x02\x01\xc6\x33\x64\x01\xdc\x04\0\x19"
 #define HEAD(length) "\r\n\r\n\0\r\nQUIT\n\x21\x11\0" length ADDRESSES
 /* 2.2.6: the client and verify fields, then the values. */
-#define SSL "\x20\0\x1c\x01\0\0\0\0\x21\0\x07TLSv1.3\x23\0\x0a" "AES128-SHA"
+#define SSL \
+	"\x20\0\x1c\x01\0\0\0\0\x21\0\x07TLSv1.3\x23\0\x0a" \
+	"AES128-SHA"
 
 static const struct mailin_span headers[] = {
 	TEXT("PROXY TCP4 192.0.2.1 198.51.100.1 56324 25\r\n"),
@@ -86,10 +89,9 @@ static const struct mailin_span followers[] = {
 	TEXT("\x16\x03\x01\x02\0\x01\0\x01\xfc\x03\x03"),
 };
 
-static const struct mailin_tls shaken = {
-	.version = TEXT("TLSv1.2"), .cipher = TEXT("X"),
-	.channel_binding = TEXT("binding")
-};
+static const struct mailin_tls shaken = { .version = TEXT("TLSv1.2"),
+	.cipher = TEXT("X"),
+	.channel_binding = TEXT("binding") };
 
 static void
 begin(bool proxy, bool tls)
@@ -123,8 +125,8 @@ check_cut(struct mailin_span header, struct mailin_span behind, size_t cut)
 	ck_assert_int_eq(want(), MAILIN_WANT_INPUT);
 	used = client_feed(&client, octets, cut);
 	ck_assert_uint_eq(used, cut < header.len ? cut : header.len);
-	ck_assert_int_eq(want(), cut < header.len
-	    ? MAILIN_WANT_INPUT : MAILIN_WANT_TLS);
+	ck_assert_int_eq(want(),
+	    cut < header.len ? MAILIN_WANT_INPUT : MAILIN_WANT_TLS);
 	used += client_feed(&client, octets + used, len - used);
 	ck_assert_uint_eq(used, header.len);
 	ck_assert_int_eq(want(), MAILIN_WANT_TLS);
@@ -146,7 +148,7 @@ START_TEST(feed_takes_the_header_and_leaves_the_rest_to_tls)
 	for (i = 0; i < ROWS(headers); i++)
 		for (j = 0; j < ROWS(followers); j++)
 			for (cut = 1; cut < headers[i].len + followers[j].len;
-			    cut++)
+			     cut++)
 				check_cut(headers[i], followers[j], cut);
 }
 END_TEST
@@ -159,19 +161,20 @@ START_TEST(between_header_and_handshake_the_program_may_set_things)
 
 	begin(true, true);
 	client_octets(&client, headers[0]);
-	ck_assert(mailin_span_equal(mailin_session_peer(
-	    client.session)->address, "192.0.2.1"));
+	ck_assert(mailin_span_equal(
+	    mailin_session_peer(client.session)->address, "192.0.2.1"));
 	ck_assert_int_eq(mailin_session_set_peer(client.session, &peer),
 	    MAILIN_OK);
 	ck_assert_int_eq(mailin_session_set_extension(client.session,
-	    MAILIN_EXTENSION_XCLIENT, true), MAILIN_OK);
+			     MAILIN_EXTENSION_XCLIENT, true),
+	    MAILIN_OK);
 	ck_assert_int_eq(mailin_session_tls_started(client.session, NULL),
 	    MAILIN_ERROR_ARGUMENT);
 	ck_assert_int_eq(mailin_session_tls_started(client.session, &shaken),
 	    MAILIN_OK);
 	client_expect_replies(&client, "220");
-	ck_assert(mailin_span_equal(mailin_session_peer(
-	    client.session)->name, "c.example.net"));
+	ck_assert(mailin_span_equal(mailin_session_peer(client.session)->name,
+	    "c.example.net"));
 	client_end(&client);
 }
 END_TEST
@@ -215,10 +218,10 @@ START_TEST(a_header_is_all_in_clear_or_all_inside_tls)
 	ck_assert_int_eq(want(), MAILIN_WANT_INPUT);
 	client_octets(&client, headers[3]);
 	client_expect_replies(&client, "220");
-	ck_assert(mailin_span_equal(mailin_session_tls(client.session)->cipher,
-	    "X"));
-	ck_assert_uint_eq(mailin_session_tls(
-	    client.session)->channel_binding.len, 0);
+	ck_assert(
+	    mailin_span_equal(mailin_session_tls(client.session)->cipher, "X"));
+	ck_assert_uint_eq(
+	    mailin_session_tls(client.session)->channel_binding.len, 0);
 	client_end(&client);
 }
 END_TEST
@@ -245,8 +248,9 @@ check_memory(bool tls, uint64_t n)
 	} else {
 		ck_assert_str_eq(client_replies(&client), "");
 		heap_fail(&client.heap, 0, false);
-		ck_assert_int_eq(mailin_session_tls_started(client.session,
-		    &shaken), MAILIN_OK);
+		ck_assert_int_eq(
+		    mailin_session_tls_started(client.session, &shaken),
+		    MAILIN_OK);
 		client_expect_replies(&client, "220");
 		ck_assert(mailin_span_equal(
 		    mailin_session_tls(client.session)->version, "TLSv1.2"));
@@ -308,7 +312,8 @@ check_hostile(struct mailin_span value, size_t times)
 	client_expect_replies(&client, "220");
 	client_greet(&client);
 	ck_assert_int_eq(mailin_session_received(client.session, 0, 0, "", out,
-	    sizeof out - 1, &field), MAILIN_OK);
+			     sizeof out - 1, &field),
+	    MAILIN_OK);
 	out[field] = '\0';
 	ck_assert_str_eq(out, plain_field);
 	client_end(&client);
@@ -316,10 +321,9 @@ check_hostile(struct mailin_span value, size_t times)
 
 START_TEST(hostile_facts_of_a_header_are_in_no_field)
 {
-	static const struct mailin_span hostile[] = {
-		TEXT("TLSv1.3)\r\nZ: z"), TEXT("a (b"), TEXT("\0"),
-		TEXT("\n"), TEXT("a;b"), TEXT("\\"), TEXT("\xc3\xa9"), TEXT("")
-	};
+	static const struct mailin_span hostile[] = { TEXT("TLSv1.3)\r\nZ: z"),
+		TEXT("a (b"), TEXT("\0"), TEXT("\n"), TEXT("a;b"), TEXT("\\"),
+		TEXT("\xc3\xa9"), TEXT("") };
 	size_t i;
 
 	for (i = 0; i < ROWS(hostile); i++)

@@ -11,6 +11,7 @@ static struct taker taker;
 static struct decoded want;
 
 /* A CR LF of its own ends the line that is none, or is long. */
+/* clang-format off */
 static const char *const lines[] = {
 	"Subject: lines\r\n", "\r\n", "x\r\n", "1234567\r\n", "12345678\r\n",
 	"a line of fifteen.\r\n", "a line of more than thirty octets\r\n",
@@ -24,6 +25,7 @@ static const char *const lines[] = {
 	    "he line's end\r\n",
 	"no end", "\r\n", "\x0b\x0c vertical, which is text\r\n", "last\r\n",
 };
+/* clang-format on */
 
 /* So often, that progress is made (session.h). */
 #define TIMES 20
@@ -82,10 +84,8 @@ play(const char *const settings[4], bool by_lines, size_t limit,
 /* Properties 2 and 3; V1 */
 START_TEST(lines_one_by_one_are_the_message)
 {
-	static const char *const policies[] = {
-		"bare-newline=normalize", TAKER_REJECTS,
-		"bare-newline=preserve"
-	};
+	static const char *const policies[] = { "bare-newline=normalize",
+		TAKER_REJECTS, "bare-newline=preserve" };
 	int policy;
 
 	for (policy = 0; policy < 3; policy++) {
@@ -101,8 +101,8 @@ START_TEST(lines_one_by_one_are_the_message)
 		facts = taker.facts;
 		ck_assert_uint_eq(play(settings, true, 0, reply), progress);
 		ck_assert(decoder_same_facts(&taker.facts, &facts));
-		ck_assert(want.refused ||
-		    decoder_same_facts(&facts, &want.facts));
+		ck_assert(
+		    want.refused || decoder_same_facts(&facts, &want.facts));
 	}
 }
 END_TEST
@@ -118,8 +118,8 @@ START_TEST(lines_end_at_the_limit_of_size)
 	    false);
 	for (limit = 1; limit <= want.len + 1; limit += limit < 999 ? 1 : 31) {
 		snprintf(setting, sizeof setting, "message-size=%zu", limit);
-		play(settings, true, limit, want.len > limit ? "552 5.3.4"
-		    : "250 2.0.0");
+		play(settings, true, limit,
+		    want.len > limit ? "552 5.3.4" : "250 2.0.0");
 	}
 }
 END_TEST
@@ -127,9 +127,8 @@ END_TEST
 /* At each line in turn; what was not decided on is not handed on. */
 START_TEST(a_handler_may_do_at_a_line_what_it_may_elsewhere)
 {
-	static const enum taking takings[] = {
-		TAKE_LATER, TAKE_RESUME, TAKE_FORMAT, TAKE_FREE, TAKE_REFUSE
-	};
+	static const enum taking takings[] = { TAKE_LATER, TAKE_RESUME,
+		TAKE_FORMAT, TAKE_FREE, TAKE_REFUSE };
 	size_t i, at;
 
 	decoder_run(&want, join_lines(), MAILIN_BARE_NEWLINE_NORMALIZE, true,
@@ -143,13 +142,15 @@ START_TEST(a_handler_may_do_at_a_line_what_it_may_elsewhere)
 			feed_lines();
 			if (!taker.freed)
 				client_expect_replies(&taker.client,
-				    takings[i] == TAKE_REFUSE ? "554 5.0.0"
-				    : "250 2.0.0");
-			taker_check(&taker, &want, taker.freed ||
-			    takings[i] == TAKE_REFUSE ? taker.len : SIZE_MAX,
+				    takings[i] == TAKE_REFUSE ? "554 5.0.0" :
+								"250 2.0.0");
+			taker_check(&taker, &want,
+			    taker.freed || takings[i] == TAKE_REFUSE ?
+				taker.len :
+				SIZE_MAX,
 			    "at a line");
-			ck_assert(takings[i] != TAKE_REFUSE ||
-			    taker.calls == at);
+			ck_assert(
+			    takings[i] != TAKE_REFUSE || taker.calls == at);
 			taker_end(&taker);
 		}
 }
@@ -176,9 +177,8 @@ END_TEST
 /* The same where that is allowed: it is taken. */
 START_TEST(a_line_before_the_354_is_taken_where_none_must_wait)
 {
-	static const char *const settings[4] = {
-		"pipelining=allow", "message-size=1000"
-	};
+	static const char *const settings[4] = { "pipelining=allow",
+		"message-size=1000" };
 
 	taker_start(&taker, settings);
 	client_envelope(&taker.client, 1);
@@ -209,8 +209,8 @@ END_TEST
 static size_t traces;
 
 static void
-feed_from_trace(struct mailin_session *session,
-    enum mailin_direction direction, struct mailin_span line, void *user)
+feed_from_trace(struct mailin_session *session, enum mailin_direction direction,
+    struct mailin_span line, void *user)
 {
 	(void)direction, (void)line, (void)user;
 	traces++;

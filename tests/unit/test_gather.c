@@ -12,6 +12,7 @@ static struct decoded want;
 #define SIZE ((size_t)20000)
 
 /* Each comes again and again; "?" stands for any octet that matters. */
+/* clang-format off */
 static const struct mailin_span units[] = {
 	TEXT("\n"), TEXT("\r"), TEXT("..\r\n"), TEXT(".\r\n\n"), TEXT(".x"),
 	TEXT("\0"), TEXT("\nx"), TEXT("\rx"), TEXT("\n\nxx"), TEXT("\r\r\n"),
@@ -24,13 +25,12 @@ static const struct mailin_span units[] = {
 	TEXT("????????????????????????????????????????????????"
 	    "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"),
 };
+/* clang-format on */
 
 #define PLAIN (ROWS(units) - 2)
 
-static const char *const policies[] = {
-	"bare-newline=normalize", TAKER_REJECTS,
-	"bare-newline=preserve"
-};
+static const char *const policies[] = { "bare-newline=normalize", TAKER_REJECTS,
+	"bare-newline=preserve" };
 
 /* The text of a message of a kind, without its end. */
 static struct mailin_span
@@ -96,8 +96,8 @@ check_kind(size_t kind, int policy, bool dots, size_t feed)
 	if (!is_refused && !decoder_same_facts(&taker.facts, &want.facts))
 		ck_abort_msg("%s: other facts", what);
 	/* Property 55: a call of the handler costs hundreds of octets. */
-	if (feed >= 512 && taker.calls > 2 * (in.len / feed + 1) +
-	    want.len / 512 + 12)
+	if (feed >= 512 &&
+	    taker.calls > 2 * (in.len / feed + 1) + want.len / 512 + 12)
 		ck_abort_msg("%s: %zu calls", what, taker.calls);
 }
 
@@ -139,8 +139,8 @@ START_TEST(a_handler_may_refuse_what_was_gathered)
 			taker.at = at;
 			taker_feed(&taker, in, 4096);
 			taker_check(&taker, &want, taker.len, "refused");
-			client_expect_replies(&taker.client, taker.calls < at
-			    ? "250 2.0.0" : "554 5.0.0");
+			client_expect_replies(&taker.client,
+			    taker.calls < at ? "250 2.0.0" : "554 5.0.0");
 			ck_assert_uint_le(taker.calls, at);
 			ck_assert_uint_eq(taker.facts.octets, taker.len);
 			client_expect(&taker.client, "NOOP", "250 2.0.0");
@@ -152,9 +152,8 @@ END_TEST
 
 START_TEST(a_handler_may_wait_or_free_where_pieces_are_gathered)
 {
-	static const enum taking takings[] = {
-		TAKE_LATER, TAKE_RESUME, TAKE_FORMAT, TAKE_FREE
-	};
+	static const enum taking takings[] = { TAKE_LATER, TAKE_RESUME,
+		TAKE_FORMAT, TAKE_FREE };
 	size_t kind, i, at;
 
 	for (kind = 0; kind < ROWS(units); kind++)
@@ -167,11 +166,11 @@ START_TEST(a_handler_may_wait_or_free_where_pieces_are_gathered)
 				taker.taking = takings[i];
 				taker.at = at == 0 ? TAKER_EACH : at;
 				decoder_run(&want, in,
-				    MAILIN_BARE_NEWLINE_NORMALIZE, true,
-				    false);
+				    MAILIN_BARE_NEWLINE_NORMALIZE, true, false);
 				taker_feed(&taker, in, 5000);
-				taker_check(&taker, &want, taker.freed
-				    ? taker.len : SIZE_MAX, "decided");
+				taker_check(&taker, &want,
+				    taker.freed ? taker.len : SIZE_MAX,
+				    "decided");
 				if (!taker.freed)
 					client_expect_replies(&taker.client,
 					    "250 2.0.0");
@@ -220,8 +219,8 @@ check_feeds(size_t kind, size_t limit)
 /* DESIGN 3: exactly the limit, wherever a buffer would end. */
 START_TEST(what_is_gathered_ends_at_the_limit)
 {
-	static const size_t limits[] = { 1, 60, 190, 191, 192, 193, 1343,
-		1344, 1345, 1535, 1536, 1537, 1600, 5000 };
+	static const size_t limits[] = { 1, 60, 190, 191, 192, 193, 1343, 1344,
+		1345, 1535, 1536, 1537, 1600, 5000 };
 	size_t kind, i;
 
 	for (kind = 0; kind < ROWS(units); kind++) {
@@ -248,8 +247,8 @@ START_TEST(facts_end_at_the_limit_where_pieces_are_gathered)
 		snprintf(setting, sizeof setting, "message-size=%zu", limit);
 		start(setting, NULL);
 		taker_data(&taker);
-		taker_feed(&taker, (struct mailin_span){ octets,
-		    sizeof octets }, SIZE_MAX);
+		taker_feed(&taker,
+		    (struct mailin_span){ octets, sizeof octets }, SIZE_MAX);
 		if (taker.len != limit || taker.facts.octets != limit ||
 		    taker.facts.eight_bit || taker.facts.nul ||
 		    taker.facts.bare_cr)

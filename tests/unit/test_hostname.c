@@ -6,17 +6,20 @@
 #include "support/heap.h"
 #include "support/suite.h"
 
-#define L63 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+#define L63  "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
 #define D255 L63 "." L63 "." L63 "." L63
 
 /* RFC 5321 4.1.2 Domain, 4.1.3 address-literal; 4.5.3.1.2: 255 octets. */
+/* clang-format off */
 static const char *const accepted[] = {
 	"mx.example.org", "localhost", "a", "1", "xn--bcher-kva.example",
 	"a-b.c", "3com.com", "[192.0.2.1]", "[IPv6:2001:db8::1]", "[IPv6:::1]",
 	L63 ".org", D255,
 };
+/* clang-format on */
 
 /* The name appears in the greeting, in EHLO's reply and in Received:. */
+/* clang-format off */
 static const char *const refused[] = {
 	"", " ", "mx ", " mx", "mx\t", "mx.example.org ", "mx example",
 	"mx.", ".mx", "a..b", "-a", "a-", "a_b", "a.-b", "mx\r\n",
@@ -25,6 +28,7 @@ static const char *const refused[] = {
 	"<mx>", "mx;", "mx(x)", "user@mx", "mx\\", "mx\"", D255 "x",
 	D255 ".x",
 };
+/* clang-format on */
 
 START_TEST(a_server_is_named_by_a_domain_or_a_literal)
 {
@@ -33,8 +37,10 @@ START_TEST(a_server_is_named_by_a_domain_or_a_literal)
 
 	for (i = 0; i < ROWS(accepted); i++) {
 		config = mailin_config_new(accepted[i]);
-		ck_assert_msg(config != NULL && strcmp(accepted[i],
-		    mailin_config_hostname(config)) == 0, "%s", accepted[i]);
+		ck_assert_msg(config != NULL &&
+			strcmp(accepted[i], mailin_config_hostname(config)) ==
+			    0,
+		    "%s", accepted[i]);
 		mailin_config_free(config);
 	}
 	for (i = 0; i < ROWS(refused); i++) {
@@ -84,8 +90,8 @@ START_TEST(without_memory_there_is_no_config)
 
 	heap_init(&heap);
 	heap_fail(&heap, 1, true);
-	ck_assert_ptr_null(mailin_config_new_with("mx.example.org",
-	    &heap.allocator));
+	ck_assert_ptr_null(
+	    mailin_config_new_with("mx.example.org", &heap.allocator));
 	ck_assert_uint_eq(heap.octets, 0);
 }
 END_TEST

@@ -30,6 +30,7 @@ expect_octets(struct mailin_span octets, const char *replies)
 
 /* ---- Property 8, V30: a bad line costs one reply ------------------------- */
 
+/* clang-format off */
 static const struct mailin_span bad_lines[] = {
 	TEXT("\r\n"), TEXT(" \r\n"), TEXT("\r\r\n"), TEXT("\rNOOP\r\n"),
 	TEXT("NOOP\r\r\n"), TEXT("NO\rOP\r\n"), TEXT("NOOP\0\r\n"),
@@ -38,6 +39,7 @@ static const struct mailin_span bad_lines[] = {
 	TEXT("\xff\r\n"), TEXT("NOOPx\r\n"), TEXT("MAIL\tFROM:<a@b>\r\n"),
 	TEXT("JUNK \r\0\x01\r\n"), TEXT(".\r\n"), TEXT("250 OK\r\n"),
 };
+/* clang-format on */
 
 START_TEST(a_bad_line_costs_one_reply)
 {
@@ -73,25 +75,28 @@ END_TEST
 
 /* ---- After a bare LF nothing is run -------------------------------------- */
 
+/* clang-format off */
 static const struct mailin_span bare_lf_lines[] = {
 	TEXT("\nQUIT\r\n"), TEXT("NOOP\nQUIT\r\n"),
 	TEXT("MAIL FROM:<a@b>\nMAIL FROM:<x@y>\r\n"), TEXT("x\n\r\n"),
 	TEXT("\r\0\nNOOP\r\n"), TEXT("JUNK\nNOOP\n"), TEXT("BDAT 5\nabcde"),
 };
+/* clang-format on */
 
 /* V1: a smuggled command after a bare LF, in every policy. */
 START_TEST(a_bare_lf_ends_the_session_where_it_stands)
 {
-	static const char *const policies[] = {
-		"normalize", "reject", "preserve"
-	};
+	static const char *const policies[] = { "normalize", "reject",
+		"preserve" };
 	size_t i, j;
 
 	for (i = 0; i < ROWS(bare_lf_lines); i++)
 		for (j = 0; j < ROWS(policies); j++) {
 			size_t end = (size_t)((const char *)memchr(
-			    bare_lf_lines[i].ptr, '\n', bare_lf_lines[i].len) -
-			    bare_lf_lines[i].ptr) + 1;
+						  bare_lf_lines[i].ptr, '\n',
+						  bare_lf_lines[i].len) -
+					 bare_lf_lines[i].ptr) +
+			    1;
 
 			client_init(&client);
 			client_set(&client, "bare-newline", policies[j]);
@@ -100,7 +105,9 @@ START_TEST(a_bare_lf_ends_the_session_where_it_stands)
 			client_greet(&client);
 			(void)client_log(&client);
 			ck_assert_uint_eq(client_feed(&client,
-			    bare_lf_lines[i].ptr, bare_lf_lines[i].len), end);
+					      bare_lf_lines[i].ptr,
+					      bare_lf_lines[i].len),
+			    end);
 			client_expect_replies(&client, "500 5.5.2");
 			client_expect_log(&client, "close PROTOCOL");
 			client_end(&client);
@@ -125,12 +132,14 @@ END_TEST
 
 /* ---- V40: other protocols ------------------------------------------------ */
 
+/* clang-format off */
 static const struct mailin_span foreign[] = {
 	TEXT("GET / HTTP/1.1\r\nHost: mx\r\n"), TEXT("POST /\r\n"),
 	TEXT("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), TEXT("CONNECT x\r\n"),
 	TEXT("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"),
 	TEXT("GET\r\n"), TEXT("get\t/\r\n"),
 };
+/* clang-format on */
 
 /* The decision is made at the first word, before the line has ended. */
 START_TEST(other_protocols_are_told_so_at_once)
@@ -147,7 +156,8 @@ START_TEST(other_protocols_are_told_so_at_once)
 			(void)client_log(&client);
 			(void)client_replies(&client);
 			ck_assert_uint_lt(client_feed(&client, foreign[i].ptr,
-			    foreign[i].len), 9);
+					      foreign[i].len),
+			    9);
 			client_expect_replies(&client, "421 4.7.0");
 			client_expect_log(&client, "close PROTOCOL");
 			client_end(&client);
@@ -181,8 +191,8 @@ START_TEST(a_command_line_has_a_limit)
 		memset(line, 'x', sizeof line);
 		memcpy(line, "NOOP ", 5);
 		memcpy(line + 2048 + extra, "\r\nNOOP\r\n", 8);
-		client_octets(&client, (struct mailin_span){ line,
-		    2048 + extra + 2 });
+		client_octets(&client,
+		    (struct mailin_span){ line, 2048 + extra + 2 });
 		client_expect_replies(&client,
 		    extra == 0 ? "250 2.0.0" : "500 5.5.2");
 		client_expect(&client, "NOOP", "250 2.0.0");
@@ -202,8 +212,7 @@ START_TEST(the_tail_of_a_long_line_is_not_run)
 	for (size = 1; size < sizeof line; size += 97) {
 		start();
 		for (at = 0; at < sizeof line; at += len) {
-			len = sizeof line - at < size ? sizeof line - at
-			    : size;
+			len = sizeof line - at < size ? sizeof line - at : size;
 			ck_assert_uint_eq(client_feed(&client, line + at, len),
 			    len);
 		}

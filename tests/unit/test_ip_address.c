@@ -12,7 +12,7 @@
 /* ---- Writing ------------------------------------------------------------- */
 
 struct row {
-	const char *octets;  /* in any form */
+	const char *octets; /* in any form */
 	const char *text;
 };
 
@@ -107,8 +107,7 @@ is_read(int version, const char *text, struct mailin_proxy *proxy)
 	char line[160];
 	size_t used;
 	int len = snprintf(line, sizeof line, "PROXY TCP%c %s %s 1 2\r\n",
-	    version == 4 ? '4' : '6', text,
-	    version == 4 ? "192.0.2.1" : "::1");
+	    version == 4 ? '4' : '6', text, version == 4 ? "192.0.2.1" : "::1");
 
 	return mailin_proxy_parse(proxy, line, (size_t)len, &used) ==
 	    MAILIN_PROXY_OK;
@@ -117,8 +116,8 @@ is_read(int version, const char *text, struct mailin_proxy *proxy)
 static bool
 is_right(int version, const char *text, unsigned char *octets)
 {
-	return version == 4 ? ip_text_read4(text, octets)
-	    : ip_text_read6(text, octets);
+	return version == 4 ? ip_text_read4(text, octets) :
+			      ip_text_read6(text, octets);
 }
 
 /* V55: the text that programs get is the same address, with IPv4 in its own
@@ -134,9 +133,10 @@ compare_plain(const char *text)
 
 	if (mailin_ip_plain(mailin_span_of(text), plain) != valid)
 		ck_abort_msg("%s is %san address", text, valid ? "" : "not ");
-	if (valid && (!is_right(inet ? 4 : 6, plain, again) ||
-	    memcmp(octets + (version == 6 && inet ? 12 : 0), again,
-	    inet ? 4 : 16) != 0))
+	if (valid &&
+	    (!is_right(inet ? 4 : 6, plain, again) ||
+		memcmp(octets + (version == 6 && inet ? 12 : 0), again,
+		    inet ? 4 : 16) != 0))
 		ck_abort_msg("%s is told as %s", text, plain);
 }
 
@@ -166,8 +166,9 @@ compare_read(int version, const char *text)
 
 	if (is_read(version, text, &proxy) != valid)
 		ck_abort_msg("%s is %svalid", text, valid ? "" : "not ");
-	if (valid && (!is_right(version, proxy.source, octets) ||
-	    memcmp(octets, expected, version == 4 ? 4 : 16) != 0))
+	if (valid &&
+	    (!is_right(version, proxy.source, octets) ||
+		memcmp(octets, expected, version == 4 ? 4 : 16) != 0))
 		ck_abort_msg("%s is read as %s", text, proxy.source);
 	/* ip_text differs for numbers with a leading zero. */
 	if (!has_zero_in_front(text))
@@ -176,8 +177,7 @@ compare_read(int version, const char *text)
 
 /* All texts of up to most characters of the alphabet, after a prefix. */
 static void
-compare_all(int version, const char *prefix, const char *alphabet,
-    size_t most)
+compare_all(int version, const char *prefix, const char *alphabet, size_t most)
 {
 	size_t n = strlen(alphabet), len, i, count = 1, turn, rest;
 	char text[64];
@@ -268,16 +268,15 @@ START_TEST(an_address_is_told_in_one_form)
 		{ "64:ff9b::192.0.2.77", "64:ff9b::c000:24d" },
 		{ "::", "::" },
 	};
-	static const char *const others[] = {
-		"", "1", "192.0.2", "192.0.2.", ".192.0.2.1", "192.0.2.1.1",
-		"192.0.2.256", "192.0.2.0001", "192.0.2.1 ", " 192.0.2.1",
-		"192.0.2.a", ":", ":::", ":1", "1:", "::1:", ":1::", "1::2::3",
-		"1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "::1:2:3:4:5:6:7:8",
-		"1:2:3:4::5:6:7:8", "12345::", "::g", "::ffff:192.0.2",
+	static const char *const others[] = { "", "1", "192.0.2", "192.0.2.",
+		".192.0.2.1", "192.0.2.1.1", "192.0.2.256", "192.0.2.0001",
+		"192.0.2.1 ", " 192.0.2.1", "192.0.2.a", ":", ":::", ":1",
+		"1:", "::1:", ":1::", "1::2::3", "1:2:3:4:5:6:7",
+		"1:2:3:4:5:6:7:8:9", "::1:2:3:4:5:6:7:8", "1:2:3:4::5:6:7:8",
+		"12345::", "::g", "::ffff:192.0.2",
 		"::ffff:192.0.2.1:", "::192.0.2.1:1", "1:2:3:4:5:6:7:192.0.2.1",
 		"::ffff:192.0.2.1%1", "fe80::1%eth0", "IPv6:::1", "[::1]",
-		"example.org", "/run/socket",
-	};
+		"example.org", "/run/socket" };
 	char plain[IP_ADDRESS_ROOM];
 	size_t i;
 

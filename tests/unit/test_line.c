@@ -45,8 +45,8 @@ read_once(const struct mailin_line_rules *rules, const char *in, size_t len,
 	if (copy == NULL)
 		ck_abort_msg("no memory");
 	memcpy(copy, in, len);
-	used = mailin_line_read(&line, &heap.allocator, rules, copy, len,
-	    &out, result);
+	used = mailin_line_read(&line, &heap.allocator, rules, copy, len, &out,
+	    result);
 	if (out.len > 0)
 		memcpy(text, out.ptr, out.len);
 	*text_len = out.len;
@@ -68,10 +68,10 @@ read_all(const struct mailin_line_rules *rules, struct mailin_span in,
 	char text[256];
 	size_t at, len, text_len;
 
-	for (at = 0; at < in.len && result != LINE_BARE_LF &&
-	    result != LINE_FOREIGN; ) {
-		for (len = 1; at + len < in.len &&
-		    (cuts >> (at + len - 1) & 1) == 0; )
+	for (at = 0;
+	     at < in.len && result != LINE_BARE_LF && result != LINE_FOREIGN;) {
+		for (len = 1;
+		     at + len < in.len && (cuts >> (at + len - 1) & 1) == 0;)
 			len++;
 		at += read_once(rules, in.ptr + at, len, text, &text_len,
 		    &result);
@@ -79,8 +79,9 @@ read_all(const struct mailin_line_rules *rules, struct mailin_span in,
 			continue;
 		log += sprintf(log, "%c", letters[result]);
 		if (result == LINE_WHOLE)
-			log += sprintf(log, "%s;", suite_quote(
-			    (struct mailin_span){ text, text_len }));
+			log += sprintf(log, "%s;",
+			    suite_quote(
+				(struct mailin_span){ text, text_len }));
 	}
 	*log = '\0';
 	*used = at;
@@ -93,8 +94,8 @@ check(const struct mailin_line_rules *rules, struct mailin_span in,
     const char *expected, size_t taken)
 {
 	size_t places = suite_quick() ? 5 : 11, used;
-	uint32_t cuts, most = UINT32_C(1) << (in.len > places ? places
-	    : in.len - 1);
+	uint32_t cuts,
+	    most = UINT32_C(1) << (in.len > places ? places : in.len - 1);
 	char log[512];
 
 	for (cuts = 0; cuts <= most; cuts++) {
@@ -104,15 +105,15 @@ check(const struct mailin_line_rules *rules, struct mailin_span in,
 		    &used);
 		if (strcmp(log, expected) != 0 || used != taken)
 			ck_abort_msg("%s, cuts %#x: \"%s\" (%zu taken) where "
-			    "\"%s\" (%zu) is right", suite_quote(in), cuts,
-			    log, used, expected, taken);
+				     "\"%s\" (%zu) is right",
+			    suite_quote(in), cuts, log, used, expected, taken);
 		end();
 	}
 }
 
 struct row {
 	struct mailin_span in;
-	const char        *log;
+	const char *log;
 };
 
 static void
@@ -175,11 +176,10 @@ check_limit(const struct mailin_line_rules *rules, const char *head,
 		memcpy(in + len, "\r\nQ\r\n", 5);
 		if (extra == 0)
 			snprintf(expected, sizeof expected,
-			    "W%.*s\\x0d\\x0a;WQ\\x0d\\x0a;",
-			    (int)len, in);
+			    "W%.*s\\x0d\\x0a;WQ\\x0d\\x0a;", (int)len, in);
 		else
-			snprintf(expected, sizeof expected,
-			    "%sWQ\\x0d\\x0a;", too_long);
+			snprintf(expected, sizeof expected, "%sWQ\\x0d\\x0a;",
+			    too_long);
 		check(rules, (struct mailin_span){ in, len + 5 }, expected,
 		    len + 5);
 	}
@@ -215,7 +215,8 @@ START_TEST(the_limit_does_not_depend_on_the_cut)
 			read_all(&commands, (struct mailin_span){ in, len + 2 },
 			    cuts << (len - 4), log, &used);
 			ck_assert_msg(log[0] == (extra == 0 ? 'W' : 'T') &&
-			    used == len + 2, "%zu, %#x", len, cuts);
+				used == len + 2,
+			    "%zu, %#x", len, cuts);
 			end();
 		}
 }
@@ -245,10 +246,9 @@ END_TEST
 
 START_TEST(http_and_tls_are_known_by_their_first_word)
 {
-	static const char words[][8] = {
-		"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "CONNECT",
-		"TRACE", "PATCH", "PRI", "get", "Post", "pRi"
-	};
+	static const char words[][8] = { "GET", "HEAD", "POST", "PUT", "DELETE",
+		"OPTIONS", "CONNECT", "TRACE", "PATCH", "PRI", "get", "Post",
+		"pRi" };
 	static const char ends[] = " \t\r";
 	char in[128];
 	size_t i, j;
@@ -311,7 +311,8 @@ START_TEST(a_whole_line_is_not_copied)
 
 	start();
 	ck_assert_uint_eq(mailin_line_read(&line, &heap.allocator, &commands,
-	    in, sizeof in - 1, &out, &result), 6);
+			      in, sizeof in - 1, &out, &result),
+	    6);
 	ck_assert_int_eq(result, LINE_WHOLE);
 	ck_assert_ptr_eq(out.ptr, in);
 	ck_assert_uint_eq(out.len, 6);
@@ -332,8 +333,8 @@ START_TEST(without_memory_a_line_in_pieces_is_lost)
 		start();
 		heap_fail(&heap, 1, false);
 		read_all(&commands, in, cuts, log, &used);
-		ck_assert_msg(strcmp(log, "MWQUIT\\x0d\\x0a;") == 0,
-		    "%#x: %s", cuts, log);
+		ck_assert_msg(strcmp(log, "MWQUIT\\x0d\\x0a;") == 0, "%#x: %s",
+		    cuts, log);
 		end();
 	}
 }

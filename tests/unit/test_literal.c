@@ -39,8 +39,8 @@ compare_all(const char *prefix, const char *alphabet, size_t most)
 
 			for (i = 0; i < len; i++, digits /= n)
 				text[prefix_len + i] = alphabet[digits % n];
-			compare(suite_edge((struct mailin_span){ text,
-			    prefix_len + len }));
+			compare(suite_edge(
+			    (struct mailin_span){ text, prefix_len + len }));
 		}
 	}
 }
@@ -103,14 +103,16 @@ check_groups(int left, bool gap, int right, bool ipv4, const char *group)
 
 	len += put_groups(text + len, left, group);
 	len += (size_t)sprintf(text + len, "%s",
-	    gap ? "::" : joined ? ":" : "");
+	    gap        ? "::" :
+		joined ? ":" :
+			 "");
 	len += put_groups(text + len, right, group);
 	if (ipv4)
 		len += (size_t)sprintf(text + len, "%s192.0.2.1",
 		    right > 0 || (left > 0 && !gap) ? ":" : "");
 	kind = mailin_literal_parse((struct mailin_span){ text, len }, &at);
 	if ((kind == MAILIN_DOMAIN_IPV6) !=
-	    (strlen(group) <= 4 && (gap ? used <= most : used == most)) &&
+		(strlen(group) <= 4 && (gap ? used <= most : used == most)) &&
 	    left + right > 0)
 		ck_abort_msg("%s is of kind %d", text, (int)kind);
 	compare((struct mailin_span){ text, len });
@@ -132,7 +134,7 @@ START_TEST(literal_counts_the_groups_of_ipv6)
 END_TEST
 
 struct accepted {
-	const char             *text;
+	const char *text;
 	enum mailin_domain_kind kind;
 };
 
@@ -167,6 +169,7 @@ struct refused {
 	const char *caret;
 };
 
+/* clang-format off */
 static const struct refused refused[] = {
 	{ "",
 	  "^" },
@@ -249,6 +252,7 @@ static const struct refused refused[] = {
 	{ "x:\xc3\xa9",
 	  "  ^" },
 };
+/* clang-format on */
 
 /* No prefix of a valid literal has a wrong octet. */
 static void
@@ -273,7 +277,8 @@ START_TEST(literal_accepts_what_rfc_5321_has)
 		struct mailin_span text = mailin_span_of(accepted[i].text);
 
 		ck_assert_msg(mailin_literal_parse(suite_edge(text), &at) ==
-		    accepted[i].kind, "%s", accepted[i].text);
+			accepted[i].kind,
+		    "%s", accepted[i].text);
 		compare(text);
 		check_prefixes(text);
 	}
@@ -288,8 +293,8 @@ START_TEST(literal_refuses_all_else_at_the_first_wrong_octet)
 		struct mailin_span text = mailin_span_of(refused[i].text);
 
 		ck_assert_msg(mailin_literal_parse(suite_edge(text), &at) ==
-		    MAILIN_DOMAIN_NONE &&
-		    at == strlen(refused[i].caret) - 1,
+			    MAILIN_DOMAIN_NONE &&
+			at == strlen(refused[i].caret) - 1,
 		    "%s: error at %zu", refused[i].text, at);
 		compare(text);
 		text.len = at;

@@ -44,8 +44,8 @@ START_TEST(lmtp_is_greeted_by_lhlo_alone)
 	client_expect(&client, "MAIL FROM:<a@b>", "503 5.5.1");
 	client_expect(&client, "LHLO c", "250");
 	ck_assert_ptr_nonnull(strstr(client.out.octets, "-PIPELINING\r\n"));
-	ck_assert_ptr_nonnull(strstr(client.out.octets,
-	    " ENHANCEDSTATUSCODES\r\n"));
+	ck_assert_ptr_nonnull(
+	    strstr(client.out.octets, " ENHANCEDSTATUSCODES\r\n"));
 	client_end(&client);
 }
 END_TEST
@@ -61,9 +61,8 @@ answer_each(struct client *c, enum on on)
 	if (on != ON_DATA_END)
 		return;
 	turn++;
-	c->answers[on] = mailin_session_reply(c->session,
-	    turn % 2 ? 250 : 550, turn % 2 ? "2.0.0" : "5.2.0", "no. %d",
-	    turn);
+	c->answers[on] = mailin_session_reply(c->session, turn % 2 ? 250 : 550,
+	    turn % 2 ? "2.0.0" : "5.2.0", "no. %d", turn);
 }
 
 START_TEST(each_recipient_has_a_reply_in_order)
@@ -79,7 +78,8 @@ START_TEST(each_recipient_has_a_reply_in_order)
 	turn = 0;
 	send_message();
 	client_expect_replies(&client, "354|250 2.0.0|550 5.2.0|250 2.0.0");
-	client_expect_log(&client, "data_start\ndata x\r\n\n"
+	client_expect_log(&client,
+	    "data_start\ndata x\r\n\n"
 	    "data_end r0@d.example\ndata_end r0@d.example\n"
 	    "data_end r1@d.example");
 	ck_assert_ptr_nonnull(strstr(client.out.octets,
@@ -158,14 +158,10 @@ wait_for_three(void)
 
 START_TEST(decisions_are_made_in_any_order_and_told_in_theirs)
 {
-	static const int orders[6][3] = {
-		{ 0, 1, 2 }, { 0, 2, 1 }, { 1, 0, 2 },
-		{ 1, 2, 0 }, { 2, 0, 1 }, { 2, 1, 0 }
-	};
-	static const enum mailin_reply replies[3] = {
-		MAILIN_REPLY_OK, MAILIN_REPLY_NO_STORAGE,
-		MAILIN_REPLY_TRY_LATER
-	};
+	static const int orders[6][3] = { { 0, 1, 2 }, { 0, 2, 1 }, { 1, 0, 2 },
+		{ 1, 2, 0 }, { 2, 0, 1 }, { 2, 1, 0 } };
+	static const enum mailin_reply replies[3] = { MAILIN_REPLY_OK,
+		MAILIN_REPLY_NO_STORAGE, MAILIN_REPLY_TRY_LATER };
 	size_t i, j;
 
 	for (i = 0; i < ROWS(orders); i++) {
@@ -180,8 +176,7 @@ START_TEST(decisions_are_made_in_any_order_and_told_in_theirs)
 			ck_assert_int_eq(resume(tokens[n], replies[n]),
 			    MAILIN_ERROR_STALE);
 		}
-		client_expect_replies(&client,
-		    "250 2.0.0|552 5.2.2|450 4.7.1");
+		client_expect_replies(&client, "250 2.0.0|552 5.2.2|450 4.7.1");
 		ck_assert_int_eq(mailin_session_want(client.session),
 		    MAILIN_WANT_INPUT);
 		client_end(&client);
@@ -211,11 +206,13 @@ START_TEST(custom_replies_keep_to_their_recipients)
 
 	wait_for_three();
 	for (i = 2; i >= 0; i--)
-		ck_assert_int_eq(resume(tokens[i], mailin_session_reply(
-		    client.session, 250, "2.0.0", "kept as %d", i)),
+		ck_assert_int_eq(resume(tokens[i],
+				     mailin_session_reply(client.session, 250,
+					 "2.0.0", "kept as %d", i)),
 		    MAILIN_OK);
 	client_drain(&client);
-	ck_assert_ptr_nonnull(strstr(client.out.octets, "250 2.0.0 kept as 0"
+	ck_assert_ptr_nonnull(strstr(client.out.octets,
+	    "250 2.0.0 kept as 0"
 	    "\r\n250 2.0.0 kept as 1\r\n250 2.0.0 kept as 2\r\n"));
 	client_end(&client);
 }
@@ -229,8 +226,8 @@ decide_aside(struct client *c, enum on on)
 		return;
 	if (mailin_session_decision(c->session) != 0)
 		ck_abort_msg("%s decides", client_on_name(on));
-	if (mailin_session_resume(c->session, tokens[2],
-	    MAILIN_REPLY_FAILED) != MAILIN_ERROR_BUSY)
+	if (mailin_session_resume(c->session, tokens[2], MAILIN_REPLY_FAILED) !=
+	    MAILIN_ERROR_BUSY)
 		ck_abort_msg("%s resumes", client_on_name(on));
 }
 
@@ -277,8 +274,7 @@ START_TEST(eof_waits_for_every_reply)
 	ck_assert_int_eq(mailin_session_eof(client.session), MAILIN_OK);
 	(void)client_log(&client);
 	for (i = 0; i < 3; i++)
-		ck_assert_int_eq(resume(tokens[i], MAILIN_REPLY_OK),
-		    MAILIN_OK);
+		ck_assert_int_eq(resume(tokens[i], MAILIN_REPLY_OK), MAILIN_OK);
 	client_expect_replies(&client, "250 2.0.0|250 2.0.0|250 2.0.0");
 	client_expect_log(&client, "close EOF");
 	client_end(&client);
@@ -320,8 +316,8 @@ START_TEST(no_421_takes_the_place_of_a_reply_that_waits_for_room)
 	(void)mailin_session_timed_out(client.session);
 	client_drain(&client);
 	ck_assert_msg(strncmp(client_replies(&client),
-	    "250 2.0.0|250 2.0.0|250 2.0.0", 29) == 0, "%s",
-	    client.out.octets);
+			  "250 2.0.0|250 2.0.0|250 2.0.0", 29) == 0,
+	    "%s", client.out.octets);
 	client_end(&client);
 }
 END_TEST
@@ -344,7 +340,8 @@ START_TEST(a_message_that_nobody_got_is_reset)
 	(void)client_log(&client);
 	send_message();
 	client_expect_replies(&client, "354|552 5.2.2|552 5.2.2");
-	client_expect_log(&client, "data_start\ndata x\r\n\n"
+	client_expect_log(&client,
+	    "data_start\ndata x\r\n\n"
 	    "data_end r0@d.example\ndata_end r1@d.example\nreset REFUSED");
 	client.hook = answer_each;
 	turn = 0;

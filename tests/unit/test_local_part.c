@@ -13,7 +13,8 @@ parsed(const char *mailbox)
 	struct mailin_path path;
 
 	ck_assert_msg(mailin_mailbox_parse(&path, STRICT,
-	    mailin_span_of(mailbox), NULL) == MAILIN_OK, "%s", mailbox);
+			  mailin_span_of(mailbox), NULL) == MAILIN_OK,
+	    "%s", mailbox);
 	return path;
 }
 
@@ -44,10 +45,10 @@ START_TEST(local_part_is_given_raw_and_without_its_quoting)
 		struct mailin_span local = { out, 0 };
 
 		local.len = mailin_local_part_unquote(&path, out);
-		ck_assert_msg(mailin_span_equal(path.local, rows[i].raw),
-		    "%s", rows[i].mailbox);
-		ck_assert_msg(mailin_span_equal(local, rows[i].local),
-		    "%s: %s", rows[i].mailbox, suite_quote(local));
+		ck_assert_msg(mailin_span_equal(path.local, rows[i].raw), "%s",
+		    rows[i].mailbox);
+		ck_assert_msg(mailin_span_equal(local, rows[i].local), "%s: %s",
+		    rows[i].mailbox, suite_quote(local));
 		ck_assert_uint_le(local.len, path.local.len);
 	}
 }
@@ -112,7 +113,7 @@ check_round_trip(struct mailin_span local)
 		ck_abort_msg("%s: %zu octets", suite_quote(local), len);
 	memcpy(mailbox + len, "@x", 2);
 	if (mailin_mailbox_parse(&path, RELAXED,
-	    (struct mailin_span){ mailbox, len + 2 }, NULL) != MAILIN_OK ||
+		(struct mailin_span){ mailbox, len + 2 }, NULL) != MAILIN_OK ||
 	    path.local.len != len)
 		ck_abort_msg("%s: no mailbox", suite_quote(local));
 	if (path.quoted == oracle_dot_string(local))
@@ -141,8 +142,8 @@ START_TEST(local_part_survives_a_round_trip)
 	for (turn = 0; turn < turns; turn++) {
 		for (i = 0; i < sizeof text; i++)
 			text[i] = (char)(0x20 + suite_random(0x5f));
-		check_round_trip((struct mailin_span){ text,
-		    suite_random(sizeof text) });
+		check_round_trip(
+		    (struct mailin_span){ text, suite_random(sizeof text) });
 	}
 	for (i = 0; i < ROWS(rows); i++)
 		check_round_trip(mailin_span_of(rows[i].local));
@@ -184,17 +185,17 @@ END_TEST
 /* V23, V31 */
 START_TEST(local_part_with_controls_or_broken_utf8_cannot_be_written)
 {
-	static const struct mailin_span none[] = {
-		TEXT("a\0"), TEXT("\0"), TEXT("a\r"), TEXT("a\nb"),
-		TEXT("\t"), TEXT("a\x1f"), TEXT("a\x7f"), TEXT("a \x7f"),
-		TEXT("\xc3"), TEXT("\xff"), TEXT("a\xed\xa0\x80"),
-	};
+	static const struct mailin_span none[] = { TEXT("a\0"), TEXT("\0"),
+		TEXT("a\r"), TEXT("a\nb"), TEXT("\t"), TEXT("a\x1f"),
+		TEXT("a\x7f"), TEXT("a \x7f"), TEXT("\xc3"), TEXT("\xff"),
+		TEXT("a\xed\xa0\x80") };
 	char out[64];
 	size_t i;
 
 	for (i = 0; i < ROWS(none); i++)
-		ck_assert_msg(mailin_local_part_quote(suite_edge(none[i]),
-		    out) == 0, "%s", suite_quote(none[i]));
+		ck_assert_msg(
+		    mailin_local_part_quote(suite_edge(none[i]), out) == 0,
+		    "%s", suite_quote(none[i]));
 }
 END_TEST
 

@@ -79,12 +79,15 @@ static void
 add_keywords(struct client *c)
 {
 	ck_assert_int_eq(mailin_session_ehlo_keyword(c->session,
-	    word + sizeof word - 1 - 500, ""), MAILIN_OK);
+			     word + sizeof word - 1 - 500, ""),
+	    MAILIN_OK);
 	ck_assert_int_eq(mailin_session_ehlo_keyword(c->session,
-	    word + sizeof word - 1 - 501, ""), MAILIN_ERROR_SYNTAX);
+			     word + sizeof word - 1 - 501, ""),
+	    MAILIN_ERROR_SYNTAX);
 	ck_assert_int_eq(mailin_session_ehlo_keyword(c->session,
-	    word + sizeof word - 1 - 1,
-	    word + sizeof word - 1 - 495), MAILIN_OK);
+			     word + sizeof word - 1 - 1,
+			     word + sizeof word - 1 - 495),
+	    MAILIN_OK);
 }
 
 static void
@@ -119,12 +122,11 @@ speak(struct client *c, enum on on)
 static void
 switch_everything_on(void)
 {
-	static const char *const mechanisms[] = {
-		"ABCDEFGHIJKLMNOPQRS1", "ABCDEFGHIJKLMNOPQRS2",
-		"ABCDEFGHIJKLMNOPQRS3", "ABCDEFGHIJKLMNOPQRS4",
-		"ABCDEFGHIJKLMNOPQRS5", "ABCDEFGHIJKLMNOPQRS6",
-		"ABCDEFGHIJKLMNOPQRS7", "ABCDEFGHIJKLMNOPQRS8",
-	};
+	static const char *const mechanisms[] = { "ABCDEFGHIJKLMNOPQRS1",
+		"ABCDEFGHIJKLMNOPQRS2", "ABCDEFGHIJKLMNOPQRS3",
+		"ABCDEFGHIJKLMNOPQRS4", "ABCDEFGHIJKLMNOPQRS5",
+		"ABCDEFGHIJKLMNOPQRS6", "ABCDEFGHIJKLMNOPQRS7",
+		"ABCDEFGHIJKLMNOPQRS8" };
 	struct mailin_setting setting;
 	char most[24];
 	size_t i;
@@ -142,8 +144,9 @@ switch_everything_on(void)
 		mailin_config_set_mechanism(client.config,
 		    (enum mailin_mechanism)i, true);
 	for (i = 0; i < ROWS(mechanisms); i++)
-		ck_assert_int_eq(mailin_config_add_mechanism(client.config,
-		    mechanisms[i]), MAILIN_OK);
+		ck_assert_int_eq(
+		    mailin_config_add_mechanism(client.config, mechanisms[i]),
+		    MAILIN_OK);
 	client_set(&client, "tls", "optional");
 }
 
@@ -165,8 +168,9 @@ start(const char *syntax, size_t len, bool tls)
 	ck_assert_int_eq(mailin_session_set_peer(client.session, &peer),
 	    MAILIN_OK);
 	if (tls)
-		ck_assert_int_eq(mailin_session_tls_started(client.session,
-		    &facts), MAILIN_OK);
+		ck_assert_int_eq(
+		    mailin_session_tls_started(client.session, &facts),
+		    MAILIN_OK);
 	client.hook = speak;
 	client_drain(&client);
 }
@@ -187,15 +191,16 @@ START_TEST(no_line_of_a_reply_is_over_512_octets)
 		start("strict", 255, turn % 2 != 0);
 		greet("HELO", host);
 		greet("EHLO", host);
-		client_lines(&client, "AUTH PLAIN AHVzZXIAc2VjcmV0\r\n"
+		client_lines(&client,
+		    "AUTH PLAIN AHVzZXIAc2VjcmV0\r\n"
 		    "AUTH ABCDEFGHIJKLMNOPQRS1\r\nAAAA\r\n*\r\n"
 		    "VRFY a\r\nEXPN a\r\nHELP\r\nETRN a\r\nNOOP\r\n"
 		    "MAIL FROM:<a@b>\r\nRCPT TO:<a@b>\r\n"
 		    "DATA\r\nx\r\n.\r\nQUIT\r\n");
 		ck_assert_ptr_nonnull(strstr(client.out.octets, "\r\n354 "));
 		ck_assert_ptr_nonnull(strstr(client.out.octets, "\r\n221 "));
-		ck_assert_ptr_nonnull(strstr(client.out.octets,
-		    "ABCDEFGHIJKLMNOPQRS8\r\n"));
+		ck_assert_ptr_nonnull(
+		    strstr(client.out.octets, "ABCDEFGHIJKLMNOPQRS8\r\n"));
 		check_replies();
 		client_end(&client);
 	}
@@ -229,7 +234,8 @@ line_of_received(const char *id)
 	size_t len;
 
 	ck_assert_int_eq(mailin_session_received(client.session, 253402300799,
-	    0, id, field, sizeof field - 1, &len), MAILIN_OK);
+			     0, id, field, sizeof field - 1, &len),
+	    MAILIN_OK);
 	field[len] = '\0';
 	ck_assert_int_eq(strncmp(field, "Received: from", 14), 0);
 	return longest(field, "", true) - 2;
@@ -241,8 +247,10 @@ address(size_t local, size_t domain)
 {
 	char line[2048];
 
-	snprintf(line, sizeof line, "MAIL FROM:<a@b> SMTPUTF8\r\n"
-	    "RCPT TO:<%.*s@%.*s>\r\n", (int)local, word, (int)domain, host);
+	snprintf(line, sizeof line,
+	    "MAIL FROM:<a@b> SMTPUTF8\r\n"
+	    "RCPT TO:<%.*s@%.*s>\r\n",
+	    (int)local, word, (int)domain, host);
 	client_lines(&client, line);
 }
 
@@ -260,13 +268,14 @@ try_names(const char *syntax, const char *name, bool tls)
 		if (strcmp(syntax, "relaxed") == 0 && lengths[i] > 70) {
 			client_lines(&client, "RSET\r\n");
 			address(255, 253);
-			ck_assert_uint_eq(mailin_session_rcpt_count(
-			    client.session), mailin_session_helo(
-			    client.session, NULL) != MAILIN_VERB_UNKNOWN);
+			ck_assert_uint_eq(
+			    mailin_session_rcpt_count(client.session),
+			    mailin_session_helo(client.session, NULL) !=
+				MAILIN_VERB_UNKNOWN);
 		}
 		for (id = 0; id <= 900; id += 30)
-			ck_assert_uint_le(line_of_received(
-			    word + sizeof word - 1 - id), 998);
+			ck_assert_uint_le(
+			    line_of_received(word + sizeof word - 1 - id), 998);
 		check_replies();
 		client_end(&client);
 	}
@@ -310,13 +319,14 @@ START_TEST(what_is_too_long_for_a_name_is_left_out)
 	for (most = 255; most <= 256; most++) {
 		start("strict", most, true);
 		ck_assert_int_eq(mailin_session_received(client.session, 0, 0,
-		    "", field, sizeof field - 1, &len), MAILIN_OK);
+				     "", field, sizeof field - 1, &len),
+		    MAILIN_OK);
 		field[len] = '\0';
 		ck_assert((strstr(field, "(using\r\n\twww") != NULL) ==
 		    (most == 255));
 		ck_assert((strstr(field, "www)") != NULL) == (most == 255));
-		ck_assert((strstr(field, "from\r\n\t[www") != NULL) ==
-		    (most == 255));
+		ck_assert(
+		    (strstr(field, "from\r\n\t[www") != NULL) == (most == 255));
 		ck_assert((strstr(field, "from unknown\r\n") != NULL) ==
 		    (most == 256));
 		client_end(&client);
@@ -333,9 +343,12 @@ START_TEST(an_id_has_900_octets_at_most)
 	turn = 0;
 	start("strict", 1, false);
 	ck_assert_int_eq(mailin_session_received(client.session, 0, 0,
-	    word + sizeof word - 1 - 900, out, sizeof out, &len), MAILIN_OK);
+			     word + sizeof word - 1 - 900, out, sizeof out,
+			     &len),
+	    MAILIN_OK);
 	ck_assert_int_eq(mailin_session_received(client.session, 0, 0,
-	    word + sizeof word - 1 - 901, out, sizeof out, &len),
+			     word + sizeof word - 1 - 901, out, sizeof out,
+			     &len),
 	    MAILIN_ERROR_ARGUMENT);
 	client_end(&client);
 }

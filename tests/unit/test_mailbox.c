@@ -39,8 +39,7 @@ is_ascii(struct mailin_span text)
 /* Returns true if the spans are the two halves of
  * the mailbox around the "@". */
 static bool
-is_split(const struct mailin_path *path, struct mailin_span text,
-    size_t local)
+is_split(const struct mailin_path *path, struct mailin_span text, size_t local)
 {
 	return path->kind == MAILIN_PATH_MAILBOX &&
 	    same_span(path->text, text) && path->route.ptr == NULL &&
@@ -79,23 +78,23 @@ check_decorated(const struct mailin_path *plain)
 		len = from + plain->text.len;
 		len += strlen(strcpy(text + len, end));
 		if (mailin_path_parse(&path, RELAXED,
-		    (struct mailin_span){ text, len }, &at) != MAILIN_OK ||
+			(struct mailin_span){ text, len }, &at) != MAILIN_OK ||
 		    path.kind != MAILIN_PATH_MAILBOX ||
 		    path.domain_kind != plain->domain_kind ||
 		    path.local.ptr != text + from ||
 		    path.local.len != plain->local.len ||
 		    path.domain.ptr != path.local.ptr + path.local.len + 1 ||
 		    path.domain.len != plain->domain.len)
-			ck_abort_msg("%s", suite_quote(
-			    (struct mailin_span){ text, len }));
+			ck_abort_msg("%s",
+			    suite_quote((struct mailin_span){ text, len }));
 		wrong = from > 1 ? 1 : from + plain->text.len + (*end == '.');
 		if (wrong > 255) /* RFC 5321 4.5.3.1.3: only ">" fits */
 			wrong = 255;
 		if (mailin_path_parse(&path, STRICT,
-		    (struct mailin_span){ text, len }, &at) == MAILIN_OK ||
+			(struct mailin_span){ text, len }, &at) == MAILIN_OK ||
 		    at != wrong)
-			ck_abort_msg("%s: %zu", suite_quote(
-			    (struct mailin_span){ text, len }), at);
+			ck_abort_msg("%s: %zu",
+			    suite_quote((struct mailin_span){ text, len }), at);
 	}
 }
 
@@ -118,8 +117,9 @@ check_mailbox(struct mailin_span text)
 		return false;
 	if (!is_split(&strict, text, local))
 		ck_abort_msg("%s: wrong fields", suite_quote(text));
-	if (mailin_mailbox_parse(&relaxed, MAILIN_SYNTAX_RELAXED, text,
-	    NULL) != MAILIN_OK || !same_path(&strict, &relaxed))
+	if (mailin_mailbox_parse(&relaxed, MAILIN_SYNTAX_RELAXED, text, NULL) !=
+		MAILIN_OK ||
+	    !same_path(&strict, &relaxed))
 		ck_abort_msg("%s: RELAXED differs", suite_quote(text));
 	check_decorated(&strict);
 	return true;
@@ -164,12 +164,12 @@ static const struct mailin_span seeds[] = {
 	TEXT("jos\xc3\xa9@ex\xc3\xa4mple.org"),
 	TEXT("\"\xe2\x82\xac \xf0\x9f\x98\x80\"@\xe4\xbe\x8b.jp"),
 	TEXT("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-	    "@example.org"),
+	     "@example.org"),
 	TEXT("a@"
-	    "ddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd."
-	    "ddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd."
-	    "ddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd."
-	    "dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd"),
+	     "ddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd."
+	     "ddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd."
+	     "ddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd."
+	     "dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd"),
 };
 
 static const char letters[] =
@@ -201,17 +201,17 @@ mutate(char *text, size_t len)
 	const char *octet = &letters[suite_random(sizeof letters - 1)];
 
 	switch (suite_random(6)) {
-	case 0:         /* replace */
+	case 0: /* replace */
 		return splice(text, len, place, n > 0, octet, 1);
-	case 1:         /* insert */
+	case 1: /* insert */
 		return splice(text, len, place, 0, octet, 1);
-	case 2:         /* delete */
+	case 2: /* delete */
 		return splice(text, len, place, n > 0, octet, 0);
-	case 3:         /* repeat */
+	case 3: /* repeat */
 		return splice(text, len, place, 0, text + place, n);
-	case 4:         /* remove a part */
+	case 4: /* remove a part */
 		return splice(text, len, place, n % 8, octet, 0);
-	default:        /* splice into another */
+	default: /* splice into another */
 		return splice(text, len, place, n, other->ptr,
 		    suite_random((unsigned)other->len + 1));
 	}
@@ -231,8 +231,8 @@ START_TEST(mailbox_agrees_with_an_oracle_on_mutants)
 		memcpy(text, seed->ptr, len);
 		while (times-- > 0)
 			len = mutate(text, len);
-		valid = check_mailbox(suite_edge(
-		    (struct mailin_span){ text, len }));
+		valid = check_mailbox(
+		    suite_edge((struct mailin_span){ text, len }));
 		check_path(text, len, valid);
 		accepted += valid;
 	}
@@ -259,8 +259,8 @@ check_all(const char *alphabet, size_t most)
 
 			for (i = 0; i < len; i++, digits /= n)
 				text[i] = alphabet[digits % n];
-			valid = check_mailbox(suite_edge(
-			    (struct mailin_span){ text, len }));
+			valid = check_mailbox(
+			    suite_edge((struct mailin_span){ text, len }));
 			check_path(text, len, valid);
 		}
 	}
@@ -280,10 +280,8 @@ END_TEST
 static void
 check_octets(const char *octets, size_t len)
 {
-	static const char *const places[][2] = {
-		{ "", "@b" }, { "a", "a@b" }, { "\"", "\"@b" }, { "a@", "" },
-		{ "a@b", "c.d" },
-	};
+	static const char *const places[][2] = { { "", "@b" }, { "a", "a@b" },
+		{ "\"", "\"@b" }, { "a@", "" }, { "a@b", "c.d" } };
 	char text[16];
 	size_t i;
 
@@ -294,8 +292,8 @@ check_octets(const char *octets, size_t len)
 		memcpy(text, places[i][0], before);
 		memcpy(text + before, octets, len);
 		memcpy(text + before + len, places[i][1], after);
-		check_mailbox((struct mailin_span){ text,
-		    before + len + after });
+		check_mailbox(
+		    (struct mailin_span){ text, before + len + after });
 	}
 }
 
@@ -344,8 +342,8 @@ START_TEST(mailbox_splits_at_the_at_sign_behind_the_local_part)
 		struct mailin_span text = mailin_span_of(rows[i].text);
 
 		ck_assert_msg(mailin_mailbox_parse(&path, MAILIN_SYNTAX_STRICT,
-		    text, NULL) == MAILIN_OK &&
-		    mailin_span_equal(path.local, rows[i].local),
+				  text, NULL) == MAILIN_OK &&
+			mailin_span_equal(path.local, rows[i].local),
 		    "%s", rows[i].text);
 		ck_assert(check_mailbox(text));
 	}

@@ -71,8 +71,8 @@ START_TEST(an_octet_changes_no_other_mark)
 		char in[MARKS_WIDTH];
 
 		fill(in, sizeof in);
-		hold(marks_of_sixteen((unsigned char *)in),
-		    (unsigned char *)in, sizeof in);
+		hold(marks_of_sixteen((unsigned char *)in), (unsigned char *)in,
+		    sizeof in);
 	}
 }
 END_TEST
@@ -83,9 +83,10 @@ at_edge(unsigned turn, const char *text, size_t len)
 {
 	size_t before = len < MARKS_WIDTH ? MARKS_WIDTH - len : 0;
 
-	return (const unsigned char *)place_octets(turn % 2 == 0
-	    ? PLACE_BEFORE_EDGE : PLACE_BEHIND_EDGE, 0, text + MARKS_WIDTH -
-	    before, before + len) + before;
+	return (const unsigned char *)place_octets(
+		   turn % 2 == 0 ? PLACE_BEFORE_EDGE : PLACE_BEHIND_EDGE, 0,
+		   text + MARKS_WIDTH - before, before + len) +
+	    before;
 }
 
 static size_t

@@ -13,7 +13,8 @@ static void
 start_with(const char *protocol, const char *rcpts)
 {
 	client_init(&client);
-	client_set(&client, "extensions", "PIPELINING,ENHANCEDSTATUSCODES,"
+	client_set(&client, "extensions",
+	    "PIPELINING,ENHANCEDSTATUSCODES,"
 	    "SIZE,8BITMIME,CHUNKING,SMTPUTF8,DSN,ETRN");
 	client_set(&client, "mechanisms", "PLAIN,LOGIN");
 	client_set(&client, "tls", "optional");
@@ -60,8 +61,8 @@ check_idle(const char *ehlo, const struct mailin_peer *peer)
 	if (peer != NULL) {
 		mailin_session_free(client.session);
 		client_begin(&client);
-		ck_assert_int_eq(mailin_session_set_peer(client.session,
-		    peer), MAILIN_OK);
+		ck_assert_int_eq(mailin_session_set_peer(client.session, peer),
+		    MAILIN_OK);
 		client_drain(&client);
 	}
 	say_slowly(ehlo);
@@ -92,11 +93,12 @@ END_TEST
 
 START_TEST(so_does_one_whose_peer_is_known)
 {
-	static const struct mailin_peer peer = {
-		.address = TEXT("2001:db8:1234:5678::1"), .port = 54321,
+	static const struct mailin_peer peer = { .address = TEXT(
+						     "2001:db8:1234:5678::1"),
+		.port = 54321,
 		.name = TEXT("client.example.org"),
-		.local_address = TEXT("2001:db8::25"), .local_port = 25,
-	};
+		.local_address = TEXT("2001:db8::25"),
+		.local_port = 25 };
 
 	check_idle("EHLO c.example.org\r\n", &peer);
 }
@@ -108,8 +110,7 @@ static void
 check_used(const char *what)
 {
 	client_octets(&client, SPAN("RSET\r\n"));
-	ck_assert_msg(cost() <= USED_COST, "%zu octets after %s", cost(),
-	    what);
+	ck_assert_msg(cost() <= USED_COST, "%zu octets after %s", cost(), what);
 }
 
 START_TEST(a_used_session_keeps_little)
@@ -165,7 +166,7 @@ START_TEST(the_steady_state_allocates_nothing)
 		TEXT("..x\r\n\n\r\n.\r\n"), TEXT("NOOP\r\n"),
 		TEXT("MAIL FROM:<a@b>\r\n"), TEXT("RCPT TO:<c@d>\r\n"),
 		TEXT("BDAT 3\r\nabc"), TEXT("BDAT 3 LAST\r\nabc"),
-		TEXT("VRFY a\r\n"), TEXT("JUNK\r\n"),
+		TEXT("VRFY a\r\n"), TEXT("JUNK\r\n")
 	};
 	uint64_t calls = 0;
 	size_t i;
@@ -187,7 +188,7 @@ END_TEST
 /* ---- Property 45: a client cannot make memory grow ----------------------- */
 
 struct flood {
-	const char        *before;
+	const char *before;
 	struct mailin_span again;
 };
 
@@ -210,8 +211,9 @@ static const struct flood floods[] = {
 	    TEXT("BDAT 0\r\n") },
 	{ "EHLO c\r\nMAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\nDATA\r\n",
 	    TEXT("x\n..\r\n.\r") },
-	{ "EHLO c\r\n", TEXT("MAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\n"
-	    "BDAT 1 LAST\r\nx") },
+	{ "EHLO c\r\n",
+	    TEXT("MAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\n"
+		 "BDAT 1 LAST\r\nx") },
 	/* A line that never ends. */
 	{ "", TEXT("xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx") },
 	{ "", TEXT("AUTHxxxxxxxxxxxxxxxxxxxxxxxxxxxx") },
@@ -226,7 +228,9 @@ refuse_no(struct client *c, enum on on)
 		return;
 	(void)mailin_session_command(c->session, &command);
 	c->answers[ON_RCPT] = mailin_path_local_equal(&command.rcpt.path,
-	    "no") ? MAILIN_REPLY_NO_MAILBOX : MAILIN_REPLY_OK;
+				  "no") ?
+	    MAILIN_REPLY_NO_MAILBOX :
+	    MAILIN_REPLY_OK;
 }
 
 START_TEST(memory_does_not_grow_with_what_a_client_does)
@@ -244,8 +248,8 @@ START_TEST(memory_does_not_grow_with_what_a_client_does)
 				peak = client.heap.peak;
 		}
 		ck_assert_msg(client.heap.peak == peak,
-		    "%s: %zu octets, then %zu",
-		    suite_quote(floods[j].again), peak, client.heap.peak);
+		    "%s: %zu octets, then %zu", suite_quote(floods[j].again),
+		    peak, client.heap.peak);
 		client_end(&client);
 	}
 }
@@ -343,10 +347,11 @@ time_of_verdicts(size_t count, bool backwards)
 	client_octets(&client, SPAN("BDAT 0 LAST\r\n"));
 	begun = clock();
 	for (i = 0; i < count; i++)
-		if (mailin_session_resume(client.session, first_token +
-		    (backwards ? count - 1 - i : i), MAILIN_REPLY_OK) !=
-		    MAILIN_OK || (mailin_session_decision(client.session) !=
-		    0) != (i < count - 1))
+		if (mailin_session_resume(client.session,
+			first_token + (backwards ? count - 1 - i : i),
+			MAILIN_REPLY_OK) != MAILIN_OK ||
+		    (mailin_session_decision(client.session) != 0) !=
+			(i < count - 1))
 			ck_abort_msg("verdict %zu", i);
 	begun = clock() - begun;
 	client_end(&client);
@@ -363,7 +368,7 @@ START_TEST(verdicts_may_come_in_any_order_at_the_same_cost)
 	clock_t forward = time_of_verdicts(count, false);
 
 	ck_assert_msg(many < 40 * few + CLOCKS_PER_SEC / 20 &&
-	    forward < 40 * few + CLOCKS_PER_SEC / 20,
+		forward < 40 * few + CLOCKS_PER_SEC / 20,
 	    "%ld backwards, %ld forwards, %ld for a tenth", (long)many,
 	    (long)forward, (long)few);
 }

@@ -38,27 +38,28 @@ feed_cut(const char *octets, size_t len, size_t cut)
 	const char *end;
 
 	client_octets(&client, (struct mailin_span){ octets, cut });
-	client_octets(&client, (struct mailin_span){ octets + cut,
-	    len - cut });
+	client_octets(&client, (struct mailin_span){ octets + cut, len - cut });
 	if (client.log.len <= from)
 		return (struct mailin_span){ "", 0 };
 	/* In these messages no line begins with "r" or "d", as the next event
 	 * does. */
-	for (end = client.log.octets + from; end < client.log.octets +
-	    client.log.len; end++)
+	for (end = client.log.octets + from;
+	     end < client.log.octets + client.log.len; end++)
 		if (end[0] == '\n' && (end[1] == 'r' || end[1] == 'd'))
 			break;
 	return (struct mailin_span){ client.log.octets + from,
-	    (size_t)(end - client.log.octets) - from };
+		(size_t)(end - client.log.octets) - from };
 }
 
 /* ---- V1: smuggling ------------------------------------------------------- */
 
+/* clang-format off */
 static const struct mailin_span ends[] = {
 	TEXT("\r\n"), TEXT("\n"), TEXT("\r"), TEXT("\r\r\n"), TEXT("\n\r"),
 	TEXT("\r\0\n"), TEXT("\n\n"), TEXT("\r\n\0"), TEXT("\0\r\n"),
 	TEXT("\n\r\n"), TEXT("\r\r"),
 };
+/* clang-format on */
 
 static int mails;
 
@@ -95,22 +96,21 @@ smuggle(size_t before, size_t behind, bool single)
 	client.hook = count_mails;
 	if (single)
 		for (i = 0; i < len; i++)
-			client_octets(&client, (struct mailin_span){ in + i,
-			    1 });
+			client_octets(&client,
+			    (struct mailin_span){ in + i, 1 });
 	else
 		client_octets(&client, (struct mailin_span){ in, len });
 	client.hook = NULL;
 	if (mails != (ended && in[want.used] == 'M'))
-		ck_abort_msg("%s", suite_quote((struct mailin_span){ in,
-		    len }));
+		ck_abort_msg("%s",
+		    suite_quote((struct mailin_span){ in, len }));
 	client_expect(&client, "RSET", "250 2.0.0");
 }
 
 START_TEST(what_stands_in_a_message_is_never_run)
 {
-	static const char *const policies[] = {
-		"normalize", "reject", "preserve"
-	};
+	static const char *const policies[] = { "normalize", "reject",
+		"preserve" };
 	size_t i, j, k;
 
 	for (i = 0; i < ROWS(policies); i++) {
@@ -148,8 +148,8 @@ START_TEST(a_bare_newline_is_refused_where_it_stands)
 			ck_assert_msg(mailin_span_equal(got, "one\r\ntwo"),
 			    "%s at %zu: %s", suite_quote(messages[i]), cut,
 			    suite_quote(got));
-			ck_assert_ptr_nonnull(strstr(client_log(&client),
-			    "reset REFUSED"));
+			ck_assert_ptr_nonnull(
+			    strstr(client_log(&client), "reset REFUSED"));
 			client_expect_replies(&client, "550 5.5.2");
 			client_expect(&client, "NOOP", "250 2.0.0");
 			client_end(&client);
@@ -176,8 +176,8 @@ START_TEST(a_message_over_its_size_is_cut_at_the_limit)
 			got = feed_cut(message, len, cut);
 			if (got.len != (fits ? sizeof clean - 1 : limit) ||
 			    memcmp(got.ptr, clean, got.len) != 0)
-				ck_abort_msg("%zu, cut at %zu: %s", limit,
-				    cut, suite_quote(got));
+				ck_abort_msg("%zu, cut at %zu: %s", limit, cut,
+				    suite_quote(got));
 			client_expect_replies(&client,
 			    fits ? "250 2.0.0" : "552 5.3.4");
 			client_end(&client);
@@ -253,8 +253,8 @@ static void
 refuse_by_hand(struct client *c, enum on on)
 {
 	if (on == ON_DATA)
-		c->answers[on] = mailin_session_reply(c->session, 554,
-		    "5.6.0", "no such words");
+		c->answers[on] = mailin_session_reply(c->session, 554, "5.6.0",
+		    "no such words");
 }
 
 START_TEST(the_text_of_a_refusal_is_kept_to_the_end)
@@ -265,8 +265,8 @@ START_TEST(the_text_of_a_refusal_is_kept_to_the_end)
 	client_octets(&client, SPAN("abc"));
 	client_octets(&client, SPAN("abc\r\n.\r\n"));
 	client_drain(&client);
-	ck_assert_ptr_nonnull(strstr(client.out.octets,
-	    "554 5.6.0 no such words\r\n"));
+	ck_assert_ptr_nonnull(
+	    strstr(client.out.octets, "554 5.6.0 no such words\r\n"));
 	client_end(&client);
 }
 END_TEST
@@ -296,10 +296,11 @@ START_TEST(octets_wait_while_the_handler_does)
 	client_expect_log(&client, "");
 	client.answers[ON_DATA] = MAILIN_REPLY_OK;
 	ck_assert_int_eq(mailin_session_resume(client.session,
-	    mailin_session_decision(client.session), MAILIN_REPLY_OK),
+			     mailin_session_decision(client.session),
+			     MAILIN_REPLY_OK),
 	    MAILIN_OK);
-	client_octets(&client, (struct mailin_span){ message + used,
-	    len - used });
+	client_octets(&client,
+	    (struct mailin_span){ message + used, len - used });
 	client_expect_log(&client, "data .cd\r\n\ndata_end");
 	client_expect_replies(&client, "250 2.0.0");
 	client_end(&client);
@@ -319,12 +320,12 @@ START_TEST(too_much_to_swallow_ends_the_session)
 		begin_data();
 		client.answers[ON_DATA] = MAILIN_REPLY_FAILED;
 		client_octets(&client, SPAN("x"));
-		client_octets(&client, (struct mailin_span){ many,
-		    sizeof many });
+		client_octets(&client,
+		    (struct mailin_span){ many, sizeof many });
 		(void)client_log(&client);
 		/* 1005 octets are discarded.  The end of data counts too. */
-		client_octets(&client, turn == 0 ? SPAN("\r\n.\r\n")
-		    : SPAN("x\r\n.\r\n"));
+		client_octets(&client,
+		    turn == 0 ? SPAN("\r\n.\r\n") : SPAN("x\r\n.\r\n"));
 		client_expect_replies(&client,
 		    turn == 0 ? "554 5.0.0" : "421 4.7.0");
 		client_expect_log(&client, turn == 0 ? "" : "close LIMIT");

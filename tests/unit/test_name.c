@@ -51,15 +51,17 @@ START_TEST(a_name_is_kept_whatever_its_length)
 			client.answers[ON_HELO] = MAILIN_REPLY_PENDING;
 			client_expect(&client, hello(lengths[j], 'b'), "");
 			ck_assert(has_name(lengths[i], 'a'));
-			ck_assert_int_eq(mailin_session_resume(client.session,
-			    mailin_session_decision(client.session),
-			    j % 2 == 0 ? MAILIN_REPLY_OK
-			    : MAILIN_REPLY_REFUSED), MAILIN_OK);
+			ck_assert_int_eq(
+			    mailin_session_resume(client.session,
+				mailin_session_decision(client.session),
+				j % 2 == 0 ? MAILIN_REPLY_OK :
+					     MAILIN_REPLY_REFUSED),
+			    MAILIN_OK);
 			client_drain(&client);
 			client_expect_replies(&client,
 			    j % 2 == 0 ? "250" : "550");
-			ck_assert(j % 2 == 0 ? has_name(lengths[j], 'b')
-			    : has_name(lengths[i], 'a'));
+			ck_assert(j % 2 == 0 ? has_name(lengths[j], 'b') :
+					       has_name(lengths[i], 'a'));
 		}
 	client_end(&client);
 }

@@ -48,23 +48,22 @@ xtext_decode(struct mailin_span in, char *out, size_t *out_len)
 	return mailin_xtext_decode(in, true, out, out_len);
 }
 
+/* clang-format off */
 static enum mailin_error (*const codecs[])(struct mailin_span in, char *out,
     size_t *out_len) = {
 	xtext_decode, mailin_xtext_encode, mailin_base64_decode,
 	mailin_base64_encode, mailin_utf8_address_decode,
 };
+/* clang-format on */
 
 START_TEST(no_codec_reads_or_writes_without_a_place)
 {
 	const struct mailin_span none = { NULL, 0 };
-	size_t i;
 
-	for (i = 0; i < ROWS(codecs); i++) {
+	for (size_t i = 0; i < ROWS(codecs); i++) {
 		ck_assert_int_eq(codecs[i](bad, room, &len), ARGUMENT);
-		ck_assert_int_eq(codecs[i](SPAN("abcd"), NULL, &len),
-		    ARGUMENT);
-		ck_assert_int_eq(codecs[i](SPAN("abcd"), room, NULL),
-		    ARGUMENT);
+		ck_assert_int_eq(codecs[i](SPAN("abcd"), NULL, &len), ARGUMENT);
+		ck_assert_int_eq(codecs[i](SPAN("abcd"), room, NULL), ARGUMENT);
 		ck_assert_int_eq(codecs[i](none, room, NULL), ARGUMENT);
 		len = 1;
 		ck_assert_int_eq(codecs[i](none, NULL, &len), MAILIN_OK);
@@ -82,15 +81,13 @@ static const int no_syntax[] = { -1, 2, 255, INT_MAX, INT_MIN };
 typedef enum mailin_error parse_function(struct mailin_path *path,
     enum mailin_syntax syntax, struct mailin_span text, size_t *error_at);
 
-static parse_function *const parsers[] = {
-	mailin_path_parse, mailin_mailbox_parse
-};
+static parse_function *const parsers[] = { mailin_path_parse,
+	mailin_mailbox_parse };
 
 START_TEST(an_address_needs_a_text_and_a_syntax)
 {
-	static const struct mailin_span texts[] = {
-		TEXT("<a@b>"), TEXT("a@b")
-	};
+	static const struct mailin_span texts[] = { TEXT("<a@b>"),
+		TEXT("a@b") };
 	struct mailin_path path;
 	size_t i, j;
 
@@ -102,12 +99,13 @@ START_TEST(an_address_needs_a_text_and_a_syntax)
 		ck_assert_int_eq(parsers[i](&path, STRICT, texts[i], NULL),
 		    MAILIN_OK);
 		ck_assert_int_eq(parsers[i](&path, STRICT,
-		    (struct mailin_span){ NULL, 0 }, &len),
+				     (struct mailin_span){ NULL, 0 }, &len),
 		    MAILIN_ERROR_SYNTAX);
 		for (j = 0; j < ROWS(no_syntax); j++)
 			ck_assert_int_eq(parsers[i](&path,
-			    (enum mailin_syntax)no_syntax[j], texts[i],
-			    &len), ARGUMENT);
+					     (enum mailin_syntax)no_syntax[j],
+					     texts[i], &len),
+			    ARGUMENT);
 	}
 }
 END_TEST
@@ -145,7 +143,9 @@ START_TEST(a_command_needs_a_line_and_a_syntax)
 	ck_assert_uint_eq(mailin_command_parse(&command, "NOOP\r\n", 6), 6);
 	for (i = 0; i < ROWS(no_syntax); i++)
 		ck_assert_uint_eq(mailin_command_parse_as(&command,
-		    (enum mailin_syntax)no_syntax[i], "NOOP\r\n", 6), 0);
+				      (enum mailin_syntax)no_syntax[i],
+				      "NOOP\r\n", 6),
+		    0);
 	ck_assert(!mailin_parameter_next(NULL, &word, &word));
 	ck_assert(!mailin_parameter_next(&text, NULL, &word));
 	ck_assert(!mailin_parameter_next(&text, &word, NULL));
@@ -211,14 +211,12 @@ START_TEST(a_config_needs_its_texts)
 	ck_assert_ptr_null(mailin_config_new(NULL));
 	ck_assert_ptr_null(mailin_config_new_with(NULL, &no_first));
 	ck_assert_ptr_null(mailin_config_new_with("mx.example.org", NULL));
-	ck_assert_ptr_null(mailin_config_new_with("mx.example.org",
-	    &no_first));
-	ck_assert_ptr_null(mailin_config_new_with("mx.example.org",
-	    &no_second));
+	ck_assert_ptr_null(mailin_config_new_with("mx.example.org", &no_first));
+	ck_assert_ptr_null(
+	    mailin_config_new_with("mx.example.org", &no_second));
 	mailin_config_free(NULL);
 	client_init(&client);
-	ck_assert_int_eq(mailin_config_set(client.config, NULL, "1"),
-	    ARGUMENT);
+	ck_assert_int_eq(mailin_config_set(client.config, NULL, "1"), ARGUMENT);
 	ck_assert_int_eq(mailin_config_set(client.config, "errors", NULL),
 	    ARGUMENT);
 	ck_assert_int_eq(mailin_config_add_mechanism(client.config, NULL),
@@ -245,14 +243,11 @@ END_TEST
 /* Each span is malformed in turn. */
 START_TEST(a_fact_without_octets_is_none)
 {
-	struct mailin_peer peers[] = {
-		{ .address = bad }, { .name = bad }, { .local_address = bad }
-	};
-	struct mailin_tls facts[] = {
-		{ .version = bad }, { .cipher = bad }, { .sni = bad },
-		{ .alpn = bad }, { .client_name = bad },
-		{ .channel_binding = bad }
-	};
+	struct mailin_peer peers[] = { { .address = bad }, { .name = bad },
+		{ .local_address = bad } };
+	struct mailin_tls facts[] = { { .version = bad }, { .cipher = bad },
+		{ .sni = bad }, { .alpn = bad }, { .client_name = bad },
+		{ .channel_binding = bad } };
 	size_t i;
 
 	client_init(&client);
@@ -260,14 +255,16 @@ START_TEST(a_fact_without_octets_is_none)
 	ck_assert_int_eq(mailin_session_set_peer(client.session, NULL),
 	    ARGUMENT);
 	for (i = 0; i < ROWS(peers); i++)
-		ck_assert_int_eq(mailin_session_set_peer(client.session,
-		    &peers[i]), ARGUMENT);
+		ck_assert_int_eq(
+		    mailin_session_set_peer(client.session, &peers[i]),
+		    ARGUMENT);
 	ck_assert_ptr_null(mailin_session_peer(client.session));
 	ck_assert_int_eq(mailin_session_tls_started(client.session, NULL),
 	    ARGUMENT);
 	for (i = 0; i < ROWS(facts); i++)
-		ck_assert_int_eq(mailin_session_tls_started(client.session,
-		    &facts[i]), ARGUMENT);
+		ck_assert_int_eq(
+		    mailin_session_tls_started(client.session, &facts[i]),
+		    ARGUMENT);
 	ck_assert_ptr_null(mailin_session_tls(client.session));
 	client_end(&client);
 }
@@ -309,13 +306,17 @@ START_TEST(received_needs_its_texts)
 	client_init(&client);
 	client_begin(&client);
 	ck_assert_int_eq(mailin_session_received(client.session, 0, 0, NULL,
-	    room, sizeof room, &len), ARGUMENT);
-	ck_assert_int_eq(mailin_session_received(client.session, 0, 0, "",
-	    NULL, sizeof room, &len), ARGUMENT);
-	ck_assert_int_eq(mailin_session_received(client.session, 0, 0, "",
-	    room, sizeof room, NULL), ARGUMENT);
-	ck_assert_int_eq(mailin_session_received(client.session, 0, 0, "",
-	    NULL, 0, &len), MAILIN_ERROR_RANGE);
+			     room, sizeof room, &len),
+	    ARGUMENT);
+	ck_assert_int_eq(mailin_session_received(client.session, 0, 0, "", NULL,
+			     sizeof room, &len),
+	    ARGUMENT);
+	ck_assert_int_eq(mailin_session_received(client.session, 0, 0, "", room,
+			     sizeof room, NULL),
+	    ARGUMENT);
+	ck_assert_int_eq(
+	    mailin_session_received(client.session, 0, 0, "", NULL, 0, &len),
+	    MAILIN_ERROR_RANGE);
 	client_end(&client);
 }
 END_TEST
@@ -333,20 +334,22 @@ try_calls(struct client *c, enum on on)
 
 	switch (on) {
 	case ON_HELO:
-		ck_assert_int_eq(mailin_session_ehlo_keyword(session, NULL,
-		    ""), ARGUMENT);
-		ck_assert_int_eq(mailin_session_ehlo_keyword(session, "X",
-		    NULL), ARGUMENT);
-		ck_assert_int_eq(mailin_session_reply(session, 250, "2.0.0",
-		    no_format, ""), MAILIN_REPLY_OK);
-		ck_assert_int_eq(mailin_session_reply(session, 550, "5.0.0",
-		    no_format, ""), MAILIN_REPLY_FAILED);
-		ck_assert_int_eq(mailin_session_reply(session, 250, NULL,
-		    no_format, ""), MAILIN_REPLY_OK);
+		ck_assert_int_eq(mailin_session_ehlo_keyword(session, NULL, ""),
+		    ARGUMENT);
+		ck_assert_int_eq(
+		    mailin_session_ehlo_keyword(session, "X", NULL), ARGUMENT);
+		ck_assert_int_eq(
+		    mailin_session_reply(session, 250, "2.0.0", no_format, ""),
+		    MAILIN_REPLY_OK);
+		ck_assert_int_eq(
+		    mailin_session_reply(session, 550, "5.0.0", no_format, ""),
+		    MAILIN_REPLY_FAILED);
+		ck_assert_int_eq(
+		    mailin_session_reply(session, 250, NULL, no_format, ""),
+		    MAILIN_REPLY_OK);
 		break;
 	case ON_MAIL:
-		c->answers[on] = mailin_session_reply(session, 550, NULL,
-		    "no");
+		c->answers[on] = mailin_session_reply(session, 550, NULL, "no");
 		break;
 	case ON_SASL:
 		ck_assert_int_eq(mailin_session_set_identity(session, NULL),

@@ -25,10 +25,10 @@ parse(const char *line, size_t len)
 /* The properties of a text: digits with an optional sign, and white space after
  * them. */
 struct number {
-	bool     plus, minus;
-	size_t   digits, zeros;  /* leading zeros before other digits */
+	bool plus, minus;
+	size_t digits, zeros; /* leading zeros before other digits */
 	uint64_t value;
-	bool     plain;          /* no other character */
+	bool plain; /* no other character */
 };
 
 static struct number
@@ -56,9 +56,8 @@ read_number(const char *p, size_t len)
  * from the command. */
 struct place {
 	const char *begin, *end;
-	bool      (*allows)(const struct number *);
-	bool      (*equals)(const struct mailin_command *,
-	    const struct number *);
+	bool (*allows)(const struct number *);
+	bool (*equals)(const struct mailin_command *, const struct number *);
 };
 
 static bool
@@ -196,11 +195,13 @@ START_TEST(numbers_are_exact_up_to_64_bits_and_saturate_or_are_refused)
 			bool fits = bits < 64 || off < 0;
 			char line[64];
 			struct mailin_command command;
-			int len = fits
-			    ? sprintf(line, "MAIL FROM:<> SIZE=%" PRIu64
-				"\r\n", value)
-			    : sprintf(line, "MAIL FROM:<> SIZE="
-				"1844674407370955%d\r\n", 1616 + off);
+			int len = fits ?
+			    sprintf(line, "MAIL FROM:<> SIZE=%" PRIu64 "\r\n",
+				value) :
+			    sprintf(line,
+				"MAIL FROM:<> SIZE="
+				"1844674407370955%d\r\n",
+				1616 + off);
 
 			command = parse(line, (size_t)len);
 			ck_assert_int_eq(command.error, MAILIN_REPLY_OK);
@@ -210,8 +211,8 @@ START_TEST(numbers_are_exact_up_to_64_bits_and_saturate_or_are_refused)
 			memmove(line + 5, line + 18, (size_t)len - 18);
 			memcpy(line, "BDAT ", 5);
 			command = parse(line, (size_t)len - 13);
-			ck_assert_int_eq(command.error, fits ?
-			    MAILIN_REPLY_OK : MAILIN_REPLY_BAD_ARGUMENT);
+			ck_assert_int_eq(command.error,
+			    fits ? MAILIN_REPLY_OK : MAILIN_REPLY_BAD_ARGUMENT);
 			ck_assert(!fits || command.bdat.size == value);
 		}
 }
@@ -229,14 +230,15 @@ read_date(const char *date_time, int64_t *seconds)
 	int len = sprintf(line, "%s%s\r\n", begin, date_time);
 	struct mailin_command command = parse(line, (size_t)len);
 
-	*seconds = command.error == MAILIN_REPLY_OK ? command.rcpt.rrvs :
+	*seconds = command.error == MAILIN_REPLY_OK ?
+	    command.rcpt.rrvs :
 	    (int64_t)command.error_at - (int64_t)(sizeof begin - 1);
 	return command.error == MAILIN_REPLY_OK;
 }
 
 static const struct {
 	const char *text;
-	int64_t     seconds;
+	int64_t seconds;
 } dates[] = {
 	{ "1970-01-01T00:00:00Z", 0 },
 	{ "1969-12-31T23:59:59Z", -1 },
@@ -257,7 +259,7 @@ static const struct {
 
 static const struct {
 	const char *text;
-	int64_t     error_at;
+	int64_t error_at;
 } no_dates[] = {
 	{ "1900-02-29T00:00:00Z", 9 },
 	{ "2023-02-29T00:00:00Z", 9 },
@@ -294,12 +296,12 @@ START_TEST(dates_are_seconds_since_1970)
 
 	for (i = 0; i < ROWS(dates); i++)
 		ck_assert_msg(read_date(dates[i].text, &seconds) &&
-		    seconds == dates[i].seconds, "%s: %" PRId64,
-		    dates[i].text, seconds);
+			seconds == dates[i].seconds,
+		    "%s: %" PRId64, dates[i].text, seconds);
 	for (i = 0; i < ROWS(no_dates); i++)
 		ck_assert_msg(!read_date(no_dates[i].text, &seconds) &&
-		    seconds == no_dates[i].error_at, "%s: error at %" PRId64,
-		    no_dates[i].text, seconds);
+			seconds == no_dates[i].error_at,
+		    "%s: error at %" PRId64, no_dates[i].text, seconds);
 }
 END_TEST
 
@@ -313,8 +315,8 @@ START_TEST(dates_follow_each_other_through_the_calendar)
 	for (year = 0; year < 400; year++)
 		for (month = 1; month <= 12; month++)
 			for (day = 1; day <= 31; day++) {
-				sprintf(text, "%04d-%02d-%02dT00:00:00Z",
-				    year, month, day);
+				sprintf(text, "%04d-%02d-%02dT00:00:00Z", year,
+				    month, day);
 				if (!read_date(text, &seconds) && day > 28)
 					continue;
 				if (seconds != expected)

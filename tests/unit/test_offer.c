@@ -24,6 +24,7 @@ start(const char *extensions, const char *parameters)
 
 /* ---- Keywords ------------------------------------------------------------ */
 
+/* clang-format off */
 static const char *const keywords[MAILIN_EXTENSION_COUNT] = {
 	"PIPELINING", "ENHANCEDSTATUSCODES", "SIZE", "8BITMIME", "CHUNKING",
 	"BINARYMIME", "SMTPUTF8", "STARTTLS", "DSN", "DELIVERBY",
@@ -31,6 +32,7 @@ static const char *const keywords[MAILIN_EXTENSION_COUNT] = {
 	"NO-SOLICITING", "LIMITS", "ETRN", "BURL", "XCLIENT", "XFORWARD",
 	"VRFY", "EXPN",
 };
+/* clang-format on */
 
 /* Returns true if a line of EHLO's reply begins with the word. */
 static bool
@@ -62,10 +64,11 @@ START_TEST(ehlo_offers_what_is_on_and_nothing_else)
 			mailin_session_tls_started(client.session, &tls);
 		client_greet(&client);
 		for (j = 0; j < MAILIN_EXTENSION_COUNT; j++)
-			ck_assert_msg(is_offered(keywords[j]) == (i == j &&
-			    mailin_config_extension(client.config,
-			    (enum mailin_extension)i)), "%s where %s is on",
-			    keywords[j], keywords[i]);
+			ck_assert_msg(is_offered(keywords[j]) ==
+				(i == j &&
+				    mailin_config_extension(client.config,
+					(enum mailin_extension)i)),
+			    "%s where %s is on", keywords[j], keywords[i]);
 		client_end(&client);
 	}
 	snprintf(number, sizeof number, "%llu", 1ull << 62);
@@ -114,8 +117,7 @@ static const struct parameter_row mail_rows[] = {
 	{ "SMTPUTF8", "8BITMIME,SMTPUTF8", UNKNOWN, UNKNOWN },
 	{ "BY=120;R", "DELIVERBY", UNKNOWN, UNKNOWN },
 	{ "HOLDFOR=60", "FUTURERELEASE", UNKNOWN, UNKNOWN },
-	{ "HOLDUNTIL=2026-11-23T17:25:29Z", "FUTURERELEASE", UNKNOWN,
-	    UNKNOWN },
+	{ "HOLDUNTIL=2026-11-23T17:25:29Z", "FUTURERELEASE", UNKNOWN, UNKNOWN },
 	{ "MT-PRIORITY=3", "MT-PRIORITY", UNKNOWN, TAKEN },
 	{ "MTRK=YWJjZGVm", "MTRK", UNKNOWN, TAKEN },
 	{ "SOLICIT=org.example:ADV:ADLT", "NO-SOLICITING", UNKNOWN, TAKEN },
@@ -208,20 +210,19 @@ END_TEST
  * is on. */
 START_TEST(each_parameter_belongs_to_the_extension_that_offers_it)
 {
-	static const char *const extensions[MAILIN_PARAMETER_COUNT] = {
-		"SIZE", "8BITMIME", "SMTPUTF8", "DSN", "DSN", NULL,
-		"DELIVERBY", "FUTURERELEASE", "FUTURERELEASE", "MT-PRIORITY",
-		"MTRK", "REQUIRETLS", "NO-SOLICITING", "DSN", "DSN", "RRVS",
-		NULL,
-	};
+	static const char *const extensions[MAILIN_PARAMETER_COUNT] = { "SIZE",
+		"8BITMIME", "SMTPUTF8", "DSN", "DSN", NULL, "DELIVERBY",
+		"FUTURERELEASE", "FUTURERELEASE", "MT-PRIORITY", "MTRK",
+		"REQUIRETLS", "NO-SOLICITING", "DSN", "DSN", "RRVS", NULL };
 	int i;
 
 	start("SIZE", "reject");
 	for (i = -1; i <= MAILIN_PARAMETER_COUNT; i++) {
 		enum mailin_extension extension = mailin_parameter_extension(
 		    (enum mailin_parameter)i);
-		const char *name = i < 0 || i == MAILIN_PARAMETER_COUNT
-		    ? NULL : extensions[i];
+		const char *name = i < 0 || i == MAILIN_PARAMETER_COUNT ?
+		    NULL :
+		    extensions[i];
 
 		if (name == NULL)
 			ck_assert_int_eq(extension, MAILIN_EXTENSION_COUNT);
@@ -231,7 +232,7 @@ START_TEST(each_parameter_belongs_to_the_extension_that_offers_it)
 		    (i == MAILIN_PARAMETER_SIZE));
 	}
 	ck_assert(!mailin_session_offers(client.session,
-	    (enum mailin_extension)-1));
+	    (enum mailin_extension) - 1));
 	client_end(&client);
 }
 END_TEST

@@ -38,9 +38,7 @@ START_TEST(a_session_needs_a_config_and_a_handler_of_some_size)
 {
 	static const struct mailin_handler none = { .size = 0 };
 	static const struct mailin_handler less = { .size = 1 };
-	static const struct mailin_handler bare = {
-		.size = sizeof bare.size
-	};
+	static const struct mailin_handler bare = { .size = sizeof bare.size };
 
 	client_init(&client);
 	ck_assert_ptr_null(mailin_session_new(NULL, &client.handler, NULL));
@@ -51,8 +49,8 @@ START_TEST(a_session_needs_a_config_and_a_handler_of_some_size)
 	ck_assert_ptr_nonnull(client.session);
 	client_expect_replies(&client, "220");
 	heap_fail(&client.heap, 1, true);
-	ck_assert_ptr_null(mailin_session_new(client.config, &client.handler,
-	    NULL));
+	ck_assert_ptr_null(
+	    mailin_session_new(client.config, &client.handler, NULL));
 	client_end(&client);
 }
 END_TEST
@@ -119,7 +117,8 @@ START_TEST(where_it_is_allowed_early_talk_waits_its_turn)
 	ck_assert_uint_eq(client_feed(&client, "EHLO c\r\n", 8), 0);
 	ck_assert_int_eq(want(), MAILIN_WANT_DECISION);
 	ck_assert_int_eq(mailin_session_resume(client.session,
-	    mailin_session_decision(client.session), MAILIN_REPLY_OK),
+			     mailin_session_decision(client.session),
+			     MAILIN_REPLY_OK),
 	    MAILIN_OK);
 	ck_assert_uint_eq(client_feed(&client, "EHLO c\r\n", 8), 8);
 	client_expect_replies(&client, "220|250");
@@ -146,8 +145,8 @@ END_TEST
 
 struct connect_row {
 	enum mailin_reply reply;
-	const char       *greeting;
-	bool              closes;
+	const char *greeting;
+	bool closes;
 };
 
 /* 421 and 521 close, 554 waits for QUIT (RFC 5321 3.1, RFC 7504). */
@@ -175,10 +174,11 @@ START_TEST(the_handler_decides_on_a_connection)
 		start();
 		client.answers[ON_CONNECT] = row->reply;
 		client_expect_replies(&client, row->greeting);
-		ck_assert_msg(want() == (row->closes ? MAILIN_WANT_CLOSE
-		    : MAILIN_WANT_INPUT), "%d", row->reply);
-		client_expect_log(&client, row->closes
-		    ? "connect\nclose REFUSED" : "connect");
+		ck_assert_msg(want() ==
+			(row->closes ? MAILIN_WANT_CLOSE : MAILIN_WANT_INPUT),
+		    "%d", row->reply);
+		client_expect_log(&client,
+		    row->closes ? "connect\nclose REFUSED" : "connect");
 		client_end(&client);
 	}
 }
@@ -227,11 +227,10 @@ END_TEST
 /* V12: here too, the octets of a BDAT are discarded. */
 START_TEST(a_refused_connection_may_quit_and_nothing_else)
 {
-	static const char *const commands[] = {
-		"MAIL FROM:<a@b>", "RCPT TO:<a@b>", "DATA", "RSET", "NOOP",
-		"VRFY a", "EXPN a", "HELP", "STARTTLS", "AUTH PLAIN",
-		"ETRN a", "BDAT 0", "BDAT 6 LAST\r\nQUIT", "JUNK", ""
-	};
+	static const char *const commands[] = { "MAIL FROM:<a@b>",
+		"RCPT TO:<a@b>", "DATA", "RSET", "NOOP", "VRFY a", "EXPN a",
+		"HELP", "STARTTLS", "AUTH PLAIN", "ETRN a", "BDAT 0",
+		"BDAT 6 LAST\r\nQUIT", "JUNK", "" };
 	size_t i;
 
 	client_init(&client);
@@ -256,12 +255,11 @@ END_TEST
 START_TEST(the_peer_is_copied_and_can_be_set_anew)
 {
 	char address[] = "192.0.2.1", name[] = "c.example.org";
-	struct mailin_peer peer = {
-		.address = mailin_span_of(address), .port = 65535,
+	struct mailin_peer peer = { .address = mailin_span_of(address),
+		.port = 65535,
 		.name = mailin_span_of(name),
 		.local_address = mailin_span_of("192.0.2.2"),
-		.local_port = 25
-	};
+		.local_port = 25 };
 	const struct mailin_peer *got;
 
 	start();
@@ -297,11 +295,12 @@ END_TEST
 /* Implicit TLS: nothing was said in clear, so nothing is cleared. */
 START_TEST(tls_may_be_there_from_the_start)
 {
-	const struct mailin_tls tls = {
-		.version = TEXT("TLSv1.3"), .cipher = TEXT("X"),
-		.sni = TEXT("mx"), .alpn = TEXT("smtp"),
-		.client_name = TEXT("c"), .channel_binding = TEXT("\0b")
-	};
+	const struct mailin_tls tls = { .version = TEXT("TLSv1.3"),
+		.cipher = TEXT("X"),
+		.sni = TEXT("mx"),
+		.alpn = TEXT("smtp"),
+		.client_name = TEXT("c"),
+		.channel_binding = TEXT("\0b") };
 	const struct mailin_tls *got;
 
 	client_init(&client);

@@ -101,21 +101,22 @@ START_TEST(a_client_that_reads_nothing_is_not_read)
 	start("4096");
 	for (i = 0; i < sizeof commands; i += 6)
 		memcpy(commands + i, "RSET\r\n", 6);
-	for (taken = 0; taken < sizeof commands; ) {
+	for (taken = 0; taken < sizeof commands;) {
 		size_t used = client_feed(&client, commands + taken,
 		    sizeof commands - taken);
 		size_t len = 0;
 
 		taken += used;
 		ck_assert(used > 0 && used % 6 == 0);
-		ck_assert_int_eq(want(), taken < sizeof commands
-		    ? MAILIN_WANT_OUTPUT : want());
-		ck_assert_uint_eq(mailin_session_feed(client.session, commands,
-		    0), 0);
+		ck_assert_int_eq(want(),
+		    taken < sizeof commands ? MAILIN_WANT_OUTPUT : want());
+		ck_assert_uint_eq(
+		    mailin_session_feed(client.session, commands, 0), 0);
 		while (output().len > 0) {
 			len += output().len;
-			ck_assert_int_eq(mailin_session_sent(client.session,
-			    output().len), MAILIN_OK);
+			ck_assert_int_eq(
+			    mailin_session_sent(client.session, output().len),
+			    MAILIN_OK);
 		}
 		ck_assert_uint_le(len, 4096);
 		ck_assert_int_eq(want(), MAILIN_WANT_INPUT);
@@ -131,10 +132,12 @@ END_TEST
 START_TEST(replies_to_a_group_come_in_order)
 {
 	start("16384");
-	client_octets(&client, SPAN("MAIL FROM:<a@b>\r\nRCPT TO:<b@c>\r\n"
-	    "RCPT TO:<>\r\nDATA\r\nx\r\n.\r\nMAIL FROM:<>\r\nRSET\r\n"
-	    "QUIT\r\nQUIT\r\n"));
-	client_expect_replies(&client, "250 2.1.0|250 2.1.5|501 5.1.3|354|"
+	client_octets(&client,
+	    SPAN("MAIL FROM:<a@b>\r\nRCPT TO:<b@c>\r\n"
+		 "RCPT TO:<>\r\nDATA\r\nx\r\n.\r\nMAIL FROM:<>\r\nRSET\r\n"
+		 "QUIT\r\nQUIT\r\n"));
+	client_expect_replies(&client,
+	    "250 2.1.0|250 2.1.5|501 5.1.3|354|"
 	    "250 2.0.0|250 2.1.0|250 2.0.0|221 2.0.0");
 	client_end(&client);
 }

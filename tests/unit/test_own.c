@@ -17,8 +17,8 @@ note(const char *what, struct mailin_span one, struct mailin_span two)
 	size_t len = strlen(seen);
 
 	snprintf(seen + len, sizeof seen - len, "%s %.*s %.*s|", what,
-	    (int)one.len, one.len > 0 ? one.ptr : "",
-	    (int)two.len, two.len > 0 ? two.ptr : "");
+	    (int)one.len, one.len > 0 ? one.ptr : "", (int)two.len,
+	    two.len > 0 ? two.ptr : "");
 }
 
 static void
@@ -68,11 +68,10 @@ START_TEST(an_unknown_verb_may_be_the_programs_own)
 	client_expect(&client, "XPONG", "500 5.5.2");
 	answer = MAILIN_REPLY_PENDING;
 	client_octets(&client, SPAN("XPENDING\r\n"));
-	ck_assert(mailin_session_want(client.session) ==
-	    MAILIN_WANT_DECISION);
+	ck_assert(mailin_session_want(client.session) == MAILIN_WANT_DECISION);
 	ck_assert(mailin_session_resume(client.session,
-	    mailin_session_decision(client.session), MAILIN_REPLY_OK) ==
-	    MAILIN_OK);
+		      mailin_session_decision(client.session),
+		      MAILIN_REPLY_OK) == MAILIN_OK);
 	client_drain(&client);
 	client_expect_replies(&client, "250 2.0.0");
 	client_end(&client);
@@ -108,14 +107,14 @@ START_TEST(a_parameter_may_be_decided_later)
 	client_octets(&client, SPAN("MAIL FROM:<a@b.example> XA=1 XB\r\n"));
 	token = mailin_session_decision(client.session);
 	ck_assert(mailin_session_resume(client.session, token,
-	    MAILIN_REPLY_OK) == MAILIN_OK);
+		      MAILIN_REPLY_OK) == MAILIN_OK);
 	ck_assert(mailin_session_resume(client.session, token,
-	    MAILIN_REPLY_OK) == MAILIN_ERROR_STALE);
+		      MAILIN_REPLY_OK) == MAILIN_ERROR_STALE);
 	ck_assert_str_eq(seen, "MAIL XA 1|MAIL XB |");
 	token = mailin_session_decision(client.session);
 	ck_assert(mailin_session_abort(client.session) == MAILIN_OK);
 	ck_assert(mailin_session_resume(client.session, token,
-	    MAILIN_REPLY_OK) == MAILIN_ERROR_STALE);
+		      MAILIN_REPLY_OK) == MAILIN_ERROR_STALE);
 	client_end(&client);
 }
 END_TEST
@@ -127,10 +126,10 @@ on_helo(struct mailin_session *session, enum mailin_verb verb,
 	(void)verb;
 	(void)helo;
 	(void)user;
-	ck_assert(mailin_session_ehlo_keyword(session, "XONE", "a b") ==
-	    MAILIN_OK);
-	ck_assert(mailin_session_ehlo_keyword(session, "SIZE", "7") ==
-	    MAILIN_OK);
+	ck_assert(
+	    mailin_session_ehlo_keyword(session, "XONE", "a b") == MAILIN_OK);
+	ck_assert(
+	    mailin_session_ehlo_keyword(session, "SIZE", "7") == MAILIN_OK);
 	ck_assert(mailin_session_ehlo_keyword(session, "X ONE", "") ==
 	    MAILIN_ERROR_SYNTAX);
 	ck_assert(mailin_session_ehlo_keyword(session, "X", "a\r\n250 b") ==
@@ -185,8 +184,9 @@ START_TEST(limits_are_advertised_as_they_are_enforced)
 	client_set(&client, "transactions", "2");
 	client_set(&client, "rcpt-domains", "2");
 	greet();
-	ck_assert(strstr(client.out.octets,
-	    "LIMITS RCPTMAX=3 MAILMAX=2 RCPTDOMAINMAX=2\r\n") != NULL);
+	ck_assert(
+	    strstr(client.out.octets,
+		"LIMITS RCPTMAX=3 MAILMAX=2 RCPTDOMAINMAX=2\r\n") != NULL);
 	client_expect(&client, "MAIL FROM:<a@b.example>", "250 2.1.0");
 	client_expect(&client, "RCPT TO:<c@one.example>", "250 2.1.5");
 	client_expect(&client, "RCPT TO:<c@two.example>", "250 2.1.5");
@@ -215,8 +215,7 @@ on_burl(struct mailin_session *session, const struct mailin_burl *burl,
 START_TEST(burl_is_fetched_by_the_program)
 {
 	begin();
-	client_set(&client, "extensions",
-	    "CHUNKING,BURL,ENHANCEDSTATUSCODES");
+	client_set(&client, "extensions", "CHUNKING,BURL,ENHANCEDSTATUSCODES");
 	client.handler.burl = on_burl;
 	client_begin(&client);
 	client_greet(&client);
@@ -230,8 +229,7 @@ START_TEST(burl_is_fetched_by_the_program)
 	client_expect(&client, "DATA", "503 5.5.1");
 	client_expect(&client, "BURL imap://x/z LAST", "250 2.0.0");
 	ck_assert_str_eq(seen, "more imap://x/y;uid=1 |last imap://x/z |");
-	ck_assert_str_eq(client_log(&client),
-	    "data_start\ndata ab\ndata_end");
+	ck_assert_str_eq(client_log(&client), "data_start\ndata ab\ndata_end");
 	client_end(&client);
 }
 END_TEST
@@ -239,8 +237,7 @@ END_TEST
 START_TEST(a_burl_that_cannot_be_fetched_refuses_the_message)
 {
 	begin();
-	client_set(&client, "extensions",
-	    "CHUNKING,BURL,ENHANCEDSTATUSCODES");
+	client_set(&client, "extensions", "CHUNKING,BURL,ENHANCEDSTATUSCODES");
 	client.handler.burl = on_burl;
 	greet();
 	client_envelope(&client, 1);
@@ -264,13 +261,13 @@ refuse_once(struct client *c, enum on on)
 
 START_TEST(a_burl_that_was_refused_leaves_no_command_to_ask_for)
 {
-	static const char lines[] = "BURL imap://x/y\r\nRSET\r\n"
+	static const char lines[] =
+	    "BURL imap://x/y\r\nRSET\r\n"
 	    "MAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\nDATA\r\nhello\r\n";
 	struct mailin_command command;
 
 	begin();
-	client_set(&client, "extensions",
-	    "CHUNKING,BURL,ENHANCEDSTATUSCODES");
+	client_set(&client, "extensions", "CHUNKING,BURL,ENHANCEDSTATUSCODES");
 	client_set(&client, "pipelining", "allow");
 	greet();
 	client_envelope(&client, 1);

@@ -49,8 +49,7 @@ static const struct accepted mail[] = {
 	    "MAIL kind=null BY=999999999 by_mode=1 by_trace=yes" },
 	{ TEXT("MAIL FROM:<> BY=-999999999;NT"),
 	    "MAIL kind=null BY=-999999999 by_mode=0 by_trace=yes" },
-	{ TEXT("MAIL FROM:<> BY=0;N"),
-	    "MAIL kind=null BY=0 by_mode=0" },
+	{ TEXT("MAIL FROM:<> BY=0;N"), "MAIL kind=null BY=0 by_mode=0" },
 	/* RFC 4865 */
 	{ TEXT("MAIL FROM:<> HOLDFOR=1"), "MAIL kind=null HOLDFOR=1" },
 	{ TEXT("MAIL FROM:<> HOLDFOR=999999999"),
@@ -60,10 +59,8 @@ static const struct accepted mail[] = {
 	/* RFC 6710 */
 	{ TEXT("MAIL FROM:<> MT-PRIORITY=-9"),
 	    "MAIL kind=null MT-PRIORITY=-9" },
-	{ TEXT("MAIL FROM:<> mt-priority=0"),
-	    "MAIL kind=null MT-PRIORITY=0" },
-	{ TEXT("MAIL FROM:<> MT-PRIORITY=9"),
-	    "MAIL kind=null MT-PRIORITY=9" },
+	{ TEXT("MAIL FROM:<> mt-priority=0"), "MAIL kind=null MT-PRIORITY=0" },
+	{ TEXT("MAIL FROM:<> MT-PRIORITY=9"), "MAIL kind=null MT-PRIORITY=9" },
 	/* RFC 3885 */
 	{ TEXT("MAIL FROM:<> MTRK=YWJjZA=="),
 	    "MAIL kind=null MTRK=YWJjZA== mtrk_timeout=0" },
@@ -106,6 +103,7 @@ static const struct accepted rcpt[] = {
 	    "RCPT kind=postmaster local=Postmaster NOTIFY=1" },
 };
 
+/* clang-format off */
 static const struct refused_command refused[] = {
 	/* V36, V37 */
 	{ TEXT("MAIL FROM:<> SIZE"),
@@ -243,8 +241,10 @@ static const struct refused_command refused[] = {
 	{ TEXT("RCPT TO:<a@b> RRVS=2014-04-03T23:01:00Z;X"),
 	       "                                        ^", ARGUMENT },
 };
+/* clang-format on */
 
 /* RELAXED accepts this white space, and these digits (test_relaxed.c). */
+/* clang-format off */
 static const struct refused_command refused_in_strict[] = {
 	{ TEXT("MAIL FROM:<> RET=FULL\tX"),
 	       "                      ^", ARGUMENT },
@@ -255,6 +255,7 @@ static const struct refused_command refused_in_strict[] = {
 	{ TEXT("MAIL FROM:<> ENVID=a+2b"),
 	       "                      ^", ARGUMENT },
 };
+/* clang-format on */
 
 START_TEST(parameters_of_mail_have_a_type_each)
 {

@@ -11,18 +11,20 @@
 #define UNKNOWN  MAILIN_REPLY_BAD_PARAMETER
 
 /* One of each, in the order of enum mailin_parameter. */
+/* clang-format off */
 static const char samples[MAILIN_PARAMETER_UNKNOWN][32] = {
 	"SIZE=1", "BODY=8BITMIME", "SMTPUTF8", "RET=FULL", "ENVID=x",
 	"AUTH=<>", "BY=1;R", "HOLDFOR=1", "HOLDUNTIL=2030-01-01T00:00:00Z",
 	"MT-PRIORITY=3", "MTRK=AAAA", "REQUIRETLS", "SOLICIT=a",
 	"NOTIFY=NEVER", "ORCPT=rfc822;x", "RRVS=2014-04-03T23:01:00Z",
 };
+/* clang-format on */
 
 static const char *
 start(enum mailin_parameter parameter)
 {
-	return parameter < MAILIN_PARAMETER_NOTIFY
-	    ? "MAIL FROM:<a@b>" : "RCPT TO:<a@b>";
+	return parameter < MAILIN_PARAMETER_NOTIFY ? "MAIL FROM:<a@b>" :
+						     "RCPT TO:<a@b>";
 }
 
 /* Returns a line of the verb and the parameters, valid until the next call. */
@@ -45,11 +47,11 @@ check(struct mailin_span line, enum mailin_reply reply, size_t at)
 		struct mailin_command command;
 
 		ck_assert_uint_eq(mailin_command_parse_as(&command, syntax,
-		    line.ptr, line.len), line.len);
-		ck_assert_msg(command.error == reply &&
-		    command.error_at == at, "%s: %d at %zu",
-		    suite_quote(line), mailin_reply_code(command.error),
-		    command.error_at);
+				      line.ptr, line.len),
+		    line.len);
+		ck_assert_msg(command.error == reply && command.error_at == at,
+		    "%s: %d at %zu", suite_quote(line),
+		    mailin_reply_code(command.error), command.error_at);
 	}
 }
 
@@ -75,8 +77,7 @@ START_TEST(parameters_given_twice_are_refused_whatever_the_second_is_worth)
 
 		snprintf(second, sizeof second, "%s=\"=", samples[p]);
 		check(line_of(start(p), samples[p], second), ARGUMENT, at);
-		snprintf(second, sizeof second, "%s",
-		    mailin_parameter_name(p));
+		snprintf(second, sizeof second, "%s", mailin_parameter_name(p));
 		check(line_of(start(p), samples[p], second), ARGUMENT, at);
 	}
 }
@@ -108,7 +109,7 @@ START_TEST(parameters_may_come_in_any_order)
 
 			if (strcmp(start(p), start(q)) != 0 ||
 			    (p == MAILIN_PARAMETER_HOLDUNTIL &&
-			    q == MAILIN_PARAMETER_HOLDFOR))
+				q == MAILIN_PARAMETER_HOLDFOR))
 				continue;
 			line = line_of(start(p), samples[p], samples[q]);
 			mailin_command_parse(&one, line.ptr, line.len);
@@ -131,8 +132,9 @@ START_TEST(parameters_of_the_other_verb_are_unknown)
 	enum mailin_parameter p;
 
 	for (p = 0; p < MAILIN_PARAMETER_UNKNOWN; p++) {
-		const char *other = p < MAILIN_PARAMETER_NOTIFY
-		    ? "RCPT TO:<a@b>" : "MAIL FROM:<a@b>";
+		const char *other = p < MAILIN_PARAMETER_NOTIFY ?
+		    "RCPT TO:<a@b>" :
+		    "MAIL FROM:<a@b>";
 
 		check(line_of(other, samples[p], "X"), UNKNOWN,
 		    strlen(other) + 1);
@@ -140,6 +142,7 @@ START_TEST(parameters_of_the_other_verb_are_unknown)
 }
 END_TEST
 
+/* clang-format off */
 static const struct refused_command unknown[] = {
 	{ TEXT("MAIL FROM:<> X"),
 	       "             ^", UNKNOWN },
@@ -160,9 +163,11 @@ static const struct refused_command unknown[] = {
 	{ TEXT("RCPT TO:<a@b> NOTIFYX=NEVER"),
 	       "              ^", UNKNOWN },
 };
+/* clang-format on */
 
 /* A malformed parameter takes precedence over an unknown one, and so does a
  * missing SMTPUTF8. */
+/* clang-format off */
 static const struct refused_command worse[] = {
 	{ TEXT("MAIL FROM:<> X SIZE=x"),
 	       "                    ^", ARGUMENT },
@@ -173,6 +178,7 @@ static const struct refused_command worse[] = {
 	{ TEXT("MAIL FROM:<\xc3\xa9@b> X"),
 	       "           ^", MAILIN_REPLY_NEEDS_SMTPUTF8 },
 };
+/* clang-format on */
 
 START_TEST(parameters_that_are_unknown_are_reported_at_the_first)
 {
@@ -200,10 +206,8 @@ END_TEST
 
 START_TEST(parameters_can_be_walked_one_by_one)
 {
-	static const char *const expected[][2] = {
-		{ "X-Y", "z" }, { "SIZE", "7" }, { "q", NULL },
-		{ "RET", "HDRS" }
-	};
+	static const char *const expected[][2] = { { "X-Y", "z" },
+		{ "SIZE", "7" }, { "q", NULL }, { "RET", "HDRS" } };
 	struct mailin_span line = line_of("MAIL FROM:<a@b>", "X-Y=z SIZE=7",
 	    "q RET=HDRS \t");
 	struct mailin_command command;
@@ -237,8 +241,8 @@ START_TEST(parameter_solicit_holds_a_thousand_characters)
 	check(suite_line((struct mailin_span){ text, begin + 1000 }),
 	    MAILIN_REPLY_OK, 0);
 	text[begin + 1000] = 'a';
-	check(suite_line((struct mailin_span){ text, begin + 1001 }),
-	    ARGUMENT, begin + 1000);
+	check(suite_line((struct mailin_span){ text, begin + 1001 }), ARGUMENT,
+	    begin + 1000);
 }
 END_TEST
 
@@ -254,8 +258,8 @@ check_auth(enum mailin_syntax syntax, size_t domain, enum mailin_reply reply,
 	while (domain-- > 0)
 		len += (size_t)sprintf(line + len, "+61");
 	len += (size_t)sprintf(line + len, "\r\n");
-	ck_assert_uint_eq(mailin_command_parse_as(&command, syntax, line,
-	    len), len);
+	ck_assert_uint_eq(mailin_command_parse_as(&command, syntax, line, len),
+	    len);
 	ck_assert_int_eq(command.error, reply);
 	ck_assert_uint_eq(command.error_at, at == 0 ? 0 : 20 + 3 * at);
 }

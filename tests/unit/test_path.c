@@ -22,6 +22,7 @@ static const struct accepted paths[] = {
 	    "local=a domain=b utf8=yes route=@\xc3\xa9" },
 };
 
+/* clang-format off */
 static const struct refused_address no_paths[] = {
 	{ TEXT("<"),
 	       " ^" },
@@ -66,6 +67,7 @@ static const struct refused_address no_paths[] = {
 	{ TEXT("<\"@d>"),
 	       "     ^" },
 };
+/* clang-format on */
 
 START_TEST(path_accepts_what_stands_in_angle_brackets)
 {
@@ -79,38 +81,25 @@ START_TEST(path_refuses_all_else_at_the_first_wrong_octet)
 	/* STRICT refuses the first octet of a path without brackets; RELAXED
 	 * does not. */
 	static const struct refused_address strict[] = {
-		{ TEXT(""),
-		       "^" },
-		{ TEXT("a@b"),
-		       "^" },
-		{ TEXT("Postmaster"),
-		       "^" },
-		{ TEXT("Bob <a@b>"),
-		       "^" },
-		{ TEXT("<@my_host:a@b>"),
-		       "    ^" },
-		{ TEXT("<a@b.>"),
-		       "     ^" },
-		{ TEXT("< >"),
-		       " ^" },
-		{ TEXT("<a>"),
-		       "  ^" },
-		{ TEXT("<a@b >"),
-		       "    ^" },
-		{ TEXT("< a@b>"),
-		       " ^" },
-		{ TEXT("<Postmaster >"),
-		       "           ^" },
-		{ TEXT("<\"Postmaster\">"),
-		       "             ^" },
+		{ TEXT(""), "^" },
+		{ TEXT("a@b"), "^" },
+		{ TEXT("Postmaster"), "^" },
+		{ TEXT("Bob <a@b>"), "^" },
+		{ TEXT("<@my_host:a@b>"), "    ^" },
+		{ TEXT("<a@b.>"), "     ^" },
+		{ TEXT("< >"), " ^" },
+		{ TEXT("<a>"), "  ^" },
+		{ TEXT("<a@b >"), "    ^" },
+		{ TEXT("< a@b>"), " ^" },
+		{ TEXT("<Postmaster >"), "           ^" },
+		{ TEXT("<\"Postmaster\">"), "             ^" },
 	};
 
 	rows_refuse_addresses(mailin_path_parse, STRICT, no_paths,
 	    ROWS(no_paths));
 	rows_refuse_addresses(mailin_path_parse, RELAXED, no_paths,
 	    ROWS(no_paths));
-	rows_refuse_addresses(mailin_path_parse, STRICT, strict,
-	    ROWS(strict));
+	rows_refuse_addresses(mailin_path_parse, STRICT, strict, ROWS(strict));
 }
 END_TEST
 
@@ -122,8 +111,7 @@ START_TEST(path_relaxed_needs_no_brackets)
 		{ TEXT("Postmaster@b"), "local=Postmaster domain=b" },
 		{ TEXT("\"a>\"@[x:y]"),
 		    "local=\"a>\" domain=[x:y] is=general quoted=yes" },
-		{ TEXT("<@my_host:a@b>"),
-		    "local=a domain=b route=@my_host" },
+		{ TEXT("<@my_host:a@b>"), "local=a domain=b route=@my_host" },
 		{ TEXT("<a@b.>"), "local=a domain=b" },
 		{ TEXT("a@b.c."), "local=a domain=b.c" },
 		{ TEXT("<root>"), "kind=unqualified local=root" },
@@ -136,24 +124,15 @@ START_TEST(path_relaxed_needs_no_brackets)
 		    "kind=unqualified local=\xc3\xa9 utf8=yes" },
 	};
 	static const struct refused_address none[] = {
-		{ TEXT(""),
-		       "^" },
-		{ TEXT("a@b>"),
-		       "   ^" },
-		{ TEXT("@a:b@c"),
-		       "^" },
-		{ TEXT("Bob <a@b>"),
-		       "   ^" },
-		{ TEXT("<@a:root>"),
-		       "        ^" },
-		{ TEXT("<\"a\"b>"),
-		       "    ^" },
-		{ TEXT("<a@b..>"),
-		       "     ^" },
-		{ TEXT("<a@b>."),
-		       "     ^" },
-		{ TEXT("<@a.:b@c>"),
-		       "    ^" },
+		{ TEXT(""), "^" },
+		{ TEXT("a@b>"), "   ^" },
+		{ TEXT("@a:b@c"), "^" },
+		{ TEXT("Bob <a@b>"), "   ^" },
+		{ TEXT("<@a:root>"), "        ^" },
+		{ TEXT("<\"a\"b>"), "    ^" },
+		{ TEXT("<a@b..>"), "     ^" },
+		{ TEXT("<a@b>."), "     ^" },
+		{ TEXT("<@a.:b@c>"), "    ^" },
 	};
 
 	rows_accept_addresses(mailin_path_parse, RELAXED, rows, ROWS(rows));
@@ -166,11 +145,11 @@ END_TEST
 /* An address whose parts have these lengths. */
 struct lengths {
 	enum mailin_syntax syntax;
-	bool               brackets;
-	bool               quoted;
-	size_t             route, local, domain;
-	size_t             error_at;    /* 0: within all limits */
-	size_t             dots;        /* after the domain */
+	bool brackets;
+	bool quoted;
+	size_t route, local, domain;
+	size_t error_at; /* 0: within all limits */
+	size_t dots;     /* after the domain */
 };
 
 /* Builds "<@ddd:" and so on.  Each length includes all octets of its part. */
@@ -202,6 +181,7 @@ build(const struct lengths *row)
 	return (struct mailin_span){ text, (size_t)(p - text) };
 }
 
+/* clang-format off */
 static const struct lengths lengths[] = {
 	{ STRICT,  true,  false,   0,  64,   1,   0, 0 },
 	{ STRICT,  true,  false,   0,  65,   1,  65, 0 },
@@ -245,15 +225,16 @@ static const struct lengths lengths[] = {
 	{ RELAXED, false, false,   0, 255, 253,   0, 1 },
 	{ RELAXED, false, false,   0, 255, 254, 510, 1 },
 };
+/* clang-format on */
 
 static enum mailin_error
 parse(const struct lengths *row, struct mailin_span text, size_t *at)
 {
 	struct mailin_path path;
 
-	return row->brackets
-	    ? mailin_path_parse(&path, row->syntax, text, at)
-	    : mailin_mailbox_parse(&path, row->syntax, text, at);
+	return row->brackets ?
+	    mailin_path_parse(&path, row->syntax, text, at) :
+	    mailin_mailbox_parse(&path, row->syntax, text, at);
 }
 
 /* However the text is cut, the first octet beyond
@@ -269,13 +250,14 @@ check_lengths(const struct lengths *row)
 		enum mailin_error error = parse(row, suite_edge(text), &at);
 
 		if (over || (text.len == whole && row->error_at != 0))
-			ck_assert_msg(error != MAILIN_OK &&
-			    at == row->error_at, "row %td, %zu octets: at %zu",
-			    row - lengths, text.len, at);
+			ck_assert_msg(error != MAILIN_OK && at == row->error_at,
+			    "row %td, %zu octets: at %zu", row - lengths,
+			    text.len, at);
 		else
-			ck_assert_msg(error == MAILIN_OK || (at == text.len &&
-			    text.len != whole), "row %td, %zu octets: at %zu",
-			    row - lengths, text.len, at);
+			ck_assert_msg(error == MAILIN_OK ||
+				(at == text.len && text.len != whole),
+			    "row %td, %zu octets: at %zu", row - lengths,
+			    text.len, at);
 		text.len--;
 	}
 }

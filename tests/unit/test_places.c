@@ -17,10 +17,11 @@ static struct client client;
  * server choose the code.
  */
 struct place {
-	bool              done;
+	bool done;
 	enum mailin_reply own[3];
 };
 
+/* clang-format off */
 static const struct place places[ON_DECISIONS] = {
 	[ON_CONNECT]    = { false, { REPLY(GREETING) } },
 	[ON_HELO]       = { true, { REPLY(OK) } },
@@ -43,6 +44,7 @@ static const struct place places[ON_DECISIONS] = {
 	[ON_VERB]       = { true, { REPLY(OK) } },
 	[ON_PARAMETER]  = { true, { REPLY(OK) } },
 };
+/* clang-format on */
 
 static bool
 belongs(enum on on, enum mailin_reply reply)
@@ -70,11 +72,13 @@ code_of(const struct stage *stage, enum mailin_reply reply)
 	stage_enter(stage, &client);
 	client.answers[stage->pending] = MAILIN_REPLY_OK;
 	if (stage->pending == ON_SASL)
-		ck_assert_int_eq(mailin_session_set_identity(client.session,
-		    "user"), MAILIN_OK);
+		ck_assert_int_eq(
+		    mailin_session_set_identity(client.session, "user"),
+		    MAILIN_OK);
 	while (mailin_session_decision(client.session) != 0)
 		ck_assert_int_eq(mailin_session_resume(client.session,
-		    mailin_session_decision(client.session), reply),
+				     mailin_session_decision(client.session),
+				     reply),
 		    MAILIN_OK);
 	got = client_replies(&client);
 	if (*got == '\0') {
@@ -123,7 +127,8 @@ START_TEST(a_standard_reply_agrees_only_where_it_belongs)
 
 	for (i = 0; i < stages_count; i++)
 		for (reply = 0; stages[i].pending != ON_COUNT &&
-		    reply < MAILIN_REPLY_COUNT; reply++) {
+		     reply < MAILIN_REPLY_COUNT;
+		     reply++) {
 			enum mailin_reply given = (enum mailin_reply)reply;
 
 			if (given == MAILIN_REPLY_PENDING ||

@@ -39,7 +39,7 @@ START_TEST(xclient_changes_who_the_client_is)
 	client.hook = offer_again;
 	client_begin(&client);
 	ck_assert(mailin_session_set_extension(client.session,
-	    MAILIN_EXTENSION_XCLIENT, true) == MAILIN_OK);
+		      MAILIN_EXTENSION_XCLIENT, true) == MAILIN_OK);
 	client_greet(&client);
 	(void)client_replies(&client);
 	client.answers[ON_XCLIENT] = MAILIN_REPLY_REFUSED;
@@ -48,7 +48,8 @@ START_TEST(xclient_changes_who_the_client_is)
 	client.answers[ON_XCLIENT] = MAILIN_REPLY_OK;
 	client_expect(&client,
 	    "XCLIENT ADDR=IPV6:2001:db8::1 NAME=spike.example PORT=25 "
-	    "LOGIN=bob+2Bx", "220");
+	    "LOGIN=bob+2Bx",
+	    "220");
 	peer = mailin_session_peer(client.session);
 	ck_assert(mailin_span_equal(peer->address, "2001:db8::1"));
 	ck_assert(mailin_span_equal(peer->name, "spike.example"));
@@ -58,8 +59,10 @@ START_TEST(xclient_changes_who_the_client_is)
 	client_expect(&client, "MAIL FROM:<a@b.example>", "503 5.5.1");
 	client_greet(&client);
 	(void)client_replies(&client);
-	client_expect(&client, "XCLIENT NAME=[UNAVAILABLE] LOGIN="
-	    "[UNAVAILABLE]", "220");
+	client_expect(&client,
+	    "XCLIENT NAME=[UNAVAILABLE] LOGIN="
+	    "[UNAVAILABLE]",
+	    "220");
 	ck_assert(mailin_session_identity(client.session).ptr == NULL);
 	client_expect(&client, "XCLIENT ADDR=junk", "501 5.5.4");
 	client_expect(&client, "XCLIENT ADDR=2001:db8::1", "501 5.5.4");
@@ -88,7 +91,7 @@ START_TEST(xclient_is_502_where_it_is_not_offered)
 	client_expect(&client, "XCLIENT NAME=a", "502 5.5.1");
 	client_expect(&client, "XFORWARD NAME=a", "502 5.5.1");
 	ck_assert(mailin_session_set_extension(client.session,
-	    MAILIN_EXTENSION_XCLIENT, true) == MAILIN_ERROR_STATE);
+		      MAILIN_EXTENSION_XCLIENT, true) == MAILIN_ERROR_STATE);
 	client_end(&client);
 }
 END_TEST
@@ -105,15 +108,17 @@ START_TEST(xforward_is_kept_for_one_transaction)
 	name = mailin_session_attribute(client.session, MAILIN_VERB_XFORWARD,
 	    MAILIN_ATTRIBUTE_NAME);
 	ck_assert(mailin_span_equal(name, "a"));
-	ck_assert(mailin_session_attribute(client.session,
-	    MAILIN_VERB_XCLIENT, MAILIN_ATTRIBUTE_NAME).ptr == NULL);
+	ck_assert(mailin_session_attribute(client.session, MAILIN_VERB_XCLIENT,
+		      MAILIN_ATTRIBUTE_NAME)
+		      .ptr == NULL);
 	client_expect(&client, "XFORWARD LOGIN=a", "501 5.5.4");
 	/* XFORWARD_README: ADDR need not be an IP address. */
 	client_expect(&client, "XFORWARD ADDR=uucp PORT=[UNAVAILABLE]",
 	    "250 2.0.0");
 	client_expect(&client, "RSET", "250 2.0.0");
-	ck_assert(mailin_session_attribute(client.session,
-	    MAILIN_VERB_XFORWARD, MAILIN_ATTRIBUTE_NAME).ptr == NULL);
+	ck_assert(mailin_session_attribute(client.session, MAILIN_VERB_XFORWARD,
+		      MAILIN_ATTRIBUTE_NAME)
+		      .ptr == NULL);
 	client_end(&client);
 }
 END_TEST
@@ -167,18 +172,18 @@ START_TEST(xclient_may_be_offered_until_connect_is_decided)
 	client_begin(&client);
 	client_drain(&client);
 	ck_assert(mailin_session_set_extension(client.session,
-	    MAILIN_EXTENSION_COUNT, true) == MAILIN_ERROR_ARGUMENT);
+		      MAILIN_EXTENSION_COUNT, true) == MAILIN_ERROR_ARGUMENT);
 	ck_assert(mailin_session_set_extension(client.session,
-	    MAILIN_EXTENSION_XCLIENT, true) == MAILIN_OK);
-	ck_assert(mailin_session_offers(client.session,
-	    MAILIN_EXTENSION_XCLIENT));
-	ck_assert(mailin_session_expect_proxy(client.session) ==
-	    MAILIN_ERROR_STATE);
+		      MAILIN_EXTENSION_XCLIENT, true) == MAILIN_OK);
+	ck_assert(
+	    mailin_session_offers(client.session, MAILIN_EXTENSION_XCLIENT));
+	ck_assert(
+	    mailin_session_expect_proxy(client.session) == MAILIN_ERROR_STATE);
 	ck_assert(mailin_session_resume(client.session,
-	    mailin_session_decision(client.session), MAILIN_REPLY_OK) ==
-	    MAILIN_OK);
+		      mailin_session_decision(client.session),
+		      MAILIN_REPLY_OK) == MAILIN_OK);
 	ck_assert(mailin_session_set_extension(client.session,
-	    MAILIN_EXTENSION_XCLIENT, false) == MAILIN_ERROR_STATE);
+		      MAILIN_EXTENSION_XCLIENT, false) == MAILIN_ERROR_STATE);
 	client_greet(&client);
 	(void)client_replies(&client);
 	client_expect(&client, "XCLIENT NAME=a", "220");
@@ -197,18 +202,17 @@ START_TEST(a_proxy_header_tells_the_peer_before_the_greeting)
 	for (cut = 1; cut < sizeof header - 1; cut++) {
 		client_init(&client);
 		client_begin(&client);
-		ck_assert(mailin_session_expect_proxy(client.session) ==
-		    MAILIN_OK);
+		ck_assert(
+		    mailin_session_expect_proxy(client.session) == MAILIN_OK);
 		ck_assert(mailin_session_output(client.session).len == 0);
-		ck_assert_uint_eq(client_feed(&client, header, cut),
-		    cut);
-		ck_assert_uint_eq(client_feed(&client, header + cut,
-		    sizeof header - 1 - cut), sizeof header - 1 - cut);
+		ck_assert_uint_eq(client_feed(&client, header, cut), cut);
+		ck_assert_uint_eq(
+		    client_feed(&client, header + cut, sizeof header - 1 - cut),
+		    sizeof header - 1 - cut);
 		client_drain(&client);
 		client_expect_replies(&client, "220");
 		ck_assert(mailin_span_equal(
-		    mailin_session_peer(client.session)->address,
-		    "192.0.2.1"));
+		    mailin_session_peer(client.session)->address, "192.0.2.1"));
 		ck_assert(mailin_session_proxy(client.session) != NULL);
 		client_expect(&client, "NOOP", "250 2.0.0");
 		client_end(&client);

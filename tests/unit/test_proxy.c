@@ -17,12 +17,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 #define LOCAL 0x20
 #define PROXY 0x21
 
+/* clang-format off */
 #define INET  "\xc0\x00\x02\x01" "\xc6\x33\x64\x02" "\xdc\x04" "\x00\x19"
 #define INET6 "\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\x01" \
               "\x20\x01\x0d\xb8\0\0\0\0\0\x02\0\0\0\0\0\x02" \
               "\xdc\x04" "\x00\x19"
 #define SHOWN_INET  "192.0.2.1 56324 198.51.100.2 25"
 #define SHOWN_INET6 "2001:db8::1 56324 2001:db8::2:0:0:2 25"
+/* clang-format on */
 
 #define TEN     "0123456789"
 #define HUNDRED TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
@@ -48,12 +50,13 @@ make(unsigned command, unsigned family, struct mailin_span block)
 /* ---- Accepted ------------------------------------------------------------ */
 
 struct accepted {
-	unsigned           command;
-	unsigned           family;
+	unsigned command;
+	unsigned family;
 	struct mailin_span block;
-	const char        *shown;
+	const char *shown;
 };
 
+/* clang-format off */
 static const struct accepted accepted[] = {
 	{ PROXY, 0x11, TEXT(INET), "inet stream " SHOWN_INET },
 	{ PROXY, 0x12, TEXT(INET), "inet dgram " SHOWN_INET },
@@ -118,6 +121,7 @@ static const struct accepted accepted[] = {
 	{ LOCAL, 0xff, TEXT("\xff\xff\xff\xff"), "local" },
 	{ LOCAL, 0x00, TEXT("\x05\x00\x01" "x"), "local" },
 };
+/* clang-format on */
 
 START_TEST(header_tells_both_ends_and_its_values)
 {
@@ -125,7 +129,8 @@ START_TEST(header_tells_both_ends_and_its_values)
 
 	for (i = 0; i < ROWS(accepted); i++)
 		proxy_accept(make(accepted[i].command, accepted[i].family,
-		    accepted[i].block), accepted[i].shown);
+				 accepted[i].block),
+		    accepted[i].shown);
 }
 END_TEST
 
@@ -133,10 +138,13 @@ END_TEST
  * the addresses, which a receiver must not read as addresses. */
 START_TEST(header_of_a_health_check_is_local)
 {
-	char block[84] = "\x03\x00\x04" "\xbc\xe5\x95\x1f" "\x04\x00\x4a";
+	char block[84] = "\x03\x00\x04"
+			 "\xbc\xe5\x95\x1f"
+			 "\x04\x00\x4a";
 
-	proxy_accept(make(LOCAL, 0x11, (struct mailin_span){ block,
-	    sizeof block }), "local");
+	proxy_accept(
+	    make(LOCAL, 0x11, (struct mailin_span){ block, sizeof block }),
+	    "local");
 }
 END_TEST
 
@@ -144,7 +152,7 @@ END_TEST
 
 struct refused {
 	struct mailin_span octets;
-	size_t             right;  /* octets before the first wrong one */
+	size_t right; /* octets before the first wrong one */
 };
 
 static const struct refused refused_heads[] = {
@@ -172,9 +180,12 @@ static const struct refused refused_heads[] = {
 	{ TEXT(SIGNATURE "\x20\x00\xff\xff"), 14 },
 };
 
-#define SSL_OF(len) INET "\x20\x00" len "\x01" "\0\0\0\0"
+#define SSL_OF(len) \
+	INET "\x20\x00" len "\x01" \
+	     "\0\0\0\0"
 
 /* Blocks after the fixed part of a header for TCP over IPv4. */
+/* clang-format off */
 static const struct refused refused_blocks[] = {
 	/* The type and length are incomplete. */
 	{ TEXT(INET "\x04"), 12 },
@@ -219,6 +230,7 @@ static const struct refused refused_blocks[] = {
 	{ TEXT(INET "\x03\x00\x04" "\xb2\x4a\xab\x7f"), 18 },
 	{ TEXT(INET "\x03\x00\x04" "\x7f\xab\x4a\xb2" "\x04\x00\x00"), 21 },
 };
+/* clang-format on */
 
 START_TEST(header_is_refused_at_the_first_wrong_octet)
 {
@@ -265,6 +277,7 @@ END_TEST
 
 /* Only the types of these values are known.  With a damaged type, a checksum
  * would be an unknown value, and so these headers are all accepted. */
+/* clang-format off */
 static const struct accepted checked[] = {
 	{ PROXY, 0x11, TEXT(INET "\x01\x00\x04" "smtp"
 	    "\x02\x00\x0e" "mx.example.org" "\x03\x00\x04" "\x20\x80\x96\xd9"
@@ -276,6 +289,7 @@ static const struct accepted checked[] = {
 	    "inet6 stream " SHOWN_INET6
 	    " alpn=smtp authority=mx.example.org" },
 };
+/* clang-format on */
 
 /* Check the damaged header, with and without octets after it. */
 static void
@@ -287,10 +301,11 @@ check_damaged(char *octets, const char *shown)
 	enum mailin_proxy_result result = mailin_proxy_parse(&proxy, octets,
 	    ROOM, &used);
 
-	if (result == MAILIN_PROXY_INCOMPLETE || (result == MAILIN_PROXY_OK &&
-	    strcmp(proxy_show(&proxy, text, sizeof text), shown) != 0))
-		ck_abort_msg("%s", suite_quote((struct mailin_span){ octets,
-		    128 }));
+	if (result == MAILIN_PROXY_INCOMPLETE ||
+	    (result == MAILIN_PROXY_OK &&
+		strcmp(proxy_show(&proxy, text, sizeof text), shown) != 0))
+		ck_abort_msg("%s",
+		    suite_quote((struct mailin_span){ octets, 128 }));
 }
 
 START_TEST(header_with_a_checksum_survives_no_wrong_bit)
@@ -344,11 +359,12 @@ static void
 mutate(char *octets, size_t len)
 {
 	static const char values[] = "\0\1\2\3\4\5\x10\x11\x20\x21\x22\x30\x80"
-	    "\xff :.09afF\r\n";
+				     "\xff :.09afF\r\n";
 	size_t place = suite_random((unsigned)len);
 
-	octets[place] = suite_random(2) == 0 ? (char)suite_random(256)
-	    : values[suite_random(sizeof values - 1)];
+	octets[place] = suite_random(2) == 0 ?
+	    (char)suite_random(256) :
+	    values[suite_random(sizeof values - 1)];
 }
 
 START_TEST(header_keeps_its_promises_on_mutants)

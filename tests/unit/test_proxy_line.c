@@ -7,37 +7,37 @@
 #include "support/proxy_rows.h"
 
 struct accepted {
-	struct mailin_span line;  /* without CR LF */
-	const char        *shown;
+	struct mailin_span line; /* without CR LF */
+	const char *shown;
 };
 
 static const struct accepted accepted[] = {
 	/* The example in 2.1. */
 	{ TEXT("PROXY TCP4 192.168.0.1 192.168.0.11 56324 443"),
-	  "inet stream 192.168.0.1 56324 192.168.0.11 443" },
+	    "inet stream 192.168.0.1 56324 192.168.0.11 443" },
 	{ TEXT("PROXY TCP4 0.0.0.0 255.255.255.255 0 65535"),
-	  "inet stream 0.0.0.0 0 255.255.255.255 65535" },
+	    "inet stream 0.0.0.0 0 255.255.255.255 65535" },
 	{ TEXT("PROXY TCP4 199.200.249.250 10.99.100.9 9 10"),
-	  "inet stream 199.200.249.250 9 10.99.100.9 10" },
+	    "inet stream 199.200.249.250 9 10.99.100.9 10" },
 	{ TEXT("PROXY TCP4 1.2.3.4 5.6.7.8 65529 59999"),
-	  "inet stream 1.2.3.4 65529 5.6.7.8 59999" },
+	    "inet stream 1.2.3.4 65529 5.6.7.8 59999" },
 	{ TEXT("PROXY TCP6 2001:db8::1 ::1 1234 25"),
-	  "inet6 stream 2001:db8::1 1234 ::1 25" },
+	    "inet6 stream 2001:db8::1 1234 ::1 25" },
 	{ TEXT("PROXY TCP6 2001:0DB8:0000:0000:0000:0000:0000:0001 :: 1 2"),
-	  "inet6 stream 2001:db8::1 1 :: 2" },
+	    "inet6 stream 2001:db8::1 1 :: 2" },
 	{ TEXT("PROXY TCP6 ::ffff:192.0.2.1 ::FFFF:c000:201 1 2"),
-	  "inet6 stream ::ffff:192.0.2.1 1 ::ffff:192.0.2.1 2" },
+	    "inet6 stream ::ffff:192.0.2.1 1 ::ffff:192.0.2.1 2" },
 	{ TEXT("PROXY TCP6 ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff "
 	       "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff 65535 65535"),
-	  "inet6 stream ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff 65535 "
-	  "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff 65535" },
+	    "inet6 stream ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff 65535 "
+	    "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff 65535" },
 	{ TEXT("PROXY UNKNOWN"), "local" },
 	{ TEXT("PROXY UNKNOWN "), "local" },
 	{ TEXT("PROXY UNKNOWN \0\t\x7f\xff  PROXY TCP4"), "local" },
 	/* The worst case in 2.1: 107 octets with CR LF. */
 	{ TEXT("PROXY UNKNOWN ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff "
 	       "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff 65535 65535"),
-	  "local" },
+	    "local" },
 };
 
 START_TEST(line_tells_both_ends)
@@ -57,9 +57,10 @@ END_TEST
 
 struct refused {
 	struct mailin_span line;
-	const char        *caret;  /* "^" below the first wrong octet */
+	const char *caret; /* "^" below the first wrong octet */
 };
 
+/* clang-format off */
 static const struct refused refused[] = {
 	{ TEXT("EHLO example.org\r\n"),
 	       "^" },
@@ -154,14 +155,14 @@ static const struct refused refused[] = {
 	{ TEXT("PROXY UNKNOWN a\rb\r\n"),
 	       "                ^" },
 };
+/* clang-format on */
 
 START_TEST(line_is_refused_at_the_first_wrong_octet)
 {
 	size_t i;
 
 	for (i = 0; i < ROWS(refused); i++)
-		proxy_refuse(refused[i].line,
-		    strlen(refused[i].caret) - 1);
+		proxy_refuse(refused[i].line, strlen(refused[i].caret) - 1);
 }
 END_TEST
 
@@ -170,7 +171,7 @@ END_TEST
 START_TEST(line_ends_within_107_octets)
 {
 	static const char longest[] = "ffff:ffff:ffff:ffff:ffff:ffff:"
-	    "255.255.255.255";
+				      "255.255.255.255";
 	char line[256];
 	size_t len = (size_t)sprintf(line, "PROXY UNKNOWN %092d\r\n", 0);
 

@@ -12,10 +12,10 @@ static struct client client;
 /* ---- The protocol: RFC 3848, RFC 6531 4.3 -------------------------------- */
 
 static const char *const keywords[2][8] = {
-	{ "ESMTP", "ESMTPA", "ESMTPS", "ESMTPSA",
-	    "UTF8SMTP", "UTF8SMTPA", "UTF8SMTPS", "UTF8SMTPSA" },
-	{ "LMTP", "LMTPA", "LMTPS", "LMTPSA",
-	    "UTF8LMTP", "UTF8LMTPA", "UTF8LMTPS", "UTF8LMTPSA" },
+	{ "ESMTP", "ESMTPA", "ESMTPS", "ESMTPSA", "UTF8SMTP", "UTF8SMTPA",
+	    "UTF8SMTPS", "UTF8SMTPSA" },
+	{ "LMTP", "LMTPA", "LMTPS", "LMTPSA", "UTF8LMTP", "UTF8LMTPA",
+	    "UTF8LMTPS", "UTF8LMTPSA" },
 };
 
 static void
@@ -35,8 +35,9 @@ check_keyword(bool lmtp, int index)
 	client_greet(&client);
 	if (index & 1)
 		client_expect(&client, "AUTH PLAIN AHUAcA==", "235 2.7.0");
-	client_expect(&client, index & 4 ? "MAIL FROM:<a@b> SMTPUTF8"
-	    : "MAIL FROM:<a@b>", "250 2.1.0");
+	client_expect(&client,
+	    index & 4 ? "MAIL FROM:<a@b> SMTPUTF8" : "MAIL FROM:<a@b>",
+	    "250 2.1.0");
 	ck_assert_str_eq(mailin_session_protocol(client.session),
 	    keywords[lmtp][index]);
 	client_expect(&client, "RSET", "250 2.0.0");
@@ -120,8 +121,7 @@ START_TEST(the_envelope_can_be_asked_for)
 	client_expect(&client, "MAIL FROM:<@r:a@b> SIZE=12 RET=HDRS",
 	    "250 2.1.0");
 	client_expect(&client, "RCPT TO:<c@d> NOTIFY=NEVER", "250 2.1.5");
-	client_expect(&client, "RCPT TO:<e@f> ORCPT=rfc822;x+2By",
-	    "250 2.1.5");
+	client_expect(&client, "RCPT TO:<e@f> ORCPT=rfc822;x+2By", "250 2.1.5");
 	ck_assert(mailin_session_mail(client.session, &mail));
 	ck_assert(mailin_span_equal(mail.path.local, "a"));
 	ck_assert(mailin_span_equal(mail.path.route, "@r"));
@@ -134,14 +134,14 @@ START_TEST(the_envelope_can_be_asked_for)
 	ck_assert(mailin_span_equal(rcpt.orcpt, "x+2By"));
 	ck_assert(!mailin_session_rcpt(client.session, 2, &rcpt));
 	ck_assert(!mailin_session_rcpt(client.session, SIZE_MAX, &rcpt));
-	ck_assert_ptr_eq(mailin_session_config(client.session),
-	    client.config);
+	ck_assert_ptr_eq(mailin_session_config(client.session), client.config);
 	client_end(&client);
 }
 END_TEST
 
 /* ---- The command being decided ------------------------------------------- */
 
+/* clang-format off */
 static const enum mailin_verb decided[ON_DECISIONS] = {
 	[ON_HELO] = MAILIN_VERB_EHLO, [ON_STARTTLS] = MAILIN_VERB_STARTTLS,
 	[ON_MAIL] = MAILIN_VERB_MAIL, [ON_RCPT] = MAILIN_VERB_RCPT,
@@ -150,6 +150,7 @@ static const enum mailin_verb decided[ON_DECISIONS] = {
 	[ON_BURL] = MAILIN_VERB_BURL, [ON_XCLIENT] = MAILIN_VERB_XCLIENT,
 	[ON_VERB] = MAILIN_VERB_UNKNOWN,
 };
+/* clang-format on */
 
 static bool
 has_command(enum on on)
@@ -170,18 +171,22 @@ check_command(const struct stage *stage)
 	if (!is_one)
 		return;
 	if (on == ON_DATA_START)
-		HOLDS(stage, command.verb == MAILIN_VERB_DATA ||
-		    command.verb == MAILIN_VERB_BDAT ||
-		    command.verb == MAILIN_VERB_BURL);
+		HOLDS(stage,
+		    command.verb == MAILIN_VERB_DATA ||
+			command.verb == MAILIN_VERB_BDAT ||
+			command.verb == MAILIN_VERB_BURL);
 	else if (on == ON_PARAMETER)
-		HOLDS(stage, command.verb == MAILIN_VERB_MAIL ||
-		    command.verb == MAILIN_VERB_RCPT);
+		HOLDS(stage,
+		    command.verb == MAILIN_VERB_MAIL ||
+			command.verb == MAILIN_VERB_RCPT);
 	else
 		HOLDS(stage, command.verb == decided[on]);
-	HOLDS(stage, command.verb != MAILIN_VERB_RCPT ||
-	    mailin_span_equal(command.rcpt.path.domain, "d.example"));
-	HOLDS(stage, command.verb != MAILIN_VERB_ETRN ||
-	    mailin_span_equal(command.text.text, "d.example"));
+	HOLDS(stage,
+	    command.verb != MAILIN_VERB_RCPT ||
+		mailin_span_equal(command.rcpt.path.domain, "d.example"));
+	HOLDS(stage,
+	    command.verb != MAILIN_VERB_ETRN ||
+		mailin_span_equal(command.text.text, "d.example"));
 }
 
 START_TEST(the_command_under_decision_can_be_asked_for)
@@ -265,7 +270,8 @@ check_defaults(const struct mailin_handler *handler)
 		client_begin(&client);
 		client_lines(&client, defaults[i].lines);
 		ck_assert_msg(strcmp(last_reply(client_replies(&client)),
-		    defaults[i].replies) == 0, "%s", defaults[i].lines);
+				  defaults[i].replies) == 0,
+		    "%s", defaults[i].lines);
 		client_expect_log(&client, "");
 		client_end(&client);
 	}
@@ -273,9 +279,7 @@ check_defaults(const struct mailin_handler *handler)
 
 START_TEST(a_callback_that_is_missing_has_a_safe_default)
 {
-	static const struct mailin_handler handler = {
-		.size = sizeof handler
-	};
+	static const struct mailin_handler handler = { .size = sizeof handler };
 
 	check_defaults(&handler);
 }
@@ -298,14 +302,13 @@ END_TEST
 START_TEST(an_older_handler_has_the_callbacks_of_its_time)
 {
 	static const char lines[] = "EHLO c\r\nMAIL FROM:<a@b>\r\n"
-	    "RCPT TO:<c@d>\r\nQUIT\r\n";
+				    "RCPT TO:<c@d>\r\nQUIT\r\n";
 
 	client_init(&client);
 	client.handler.size = offsetof(struct mailin_handler, rcpt);
 	client_begin(&client);
 	client_lines(&client, lines);
-	client_expect_replies(&client,
-	    "220|250|250 2.1.0|550 5.7.1|221 2.0.0");
+	client_expect_replies(&client, "220|250|250 2.1.0|550 5.7.1|221 2.0.0");
 	client_expect_log(&client, "connect\nhelo EHLO c\nmail a@b");
 	client_end(&client);
 	/* A size that ends inside a pointer excludes this pointer. */
@@ -320,7 +323,8 @@ START_TEST(an_older_handler_has_the_callbacks_of_its_time)
 	client.handler.size = sizeof client.handler + 64;
 	client_begin(&client);
 	client_lines(&client, lines);
-	client_expect_log(&client, "connect\nhelo EHLO c\nmail a@b\n"
+	client_expect_log(&client,
+	    "connect\nhelo EHLO c\nmail a@b\n"
 	    "rcpt c@d\nreset CLOSED\nclose QUIT");
 	client_end(&client);
 }

@@ -131,7 +131,7 @@ START_TEST(what_was_shown_stays_in_place)
 				ck_abort_msg("turn %d: octet %zu of %zu", turn,
 				    i, shown.len);
 		if (!mailin_queue_sent(&queue, &heap.allocator, len,
-		    turn % 3 == 0))
+			turn % 3 == 0))
 			ck_abort_msg("turn %d: cannot send", turn);
 		out += len;
 		if (mailin_queue_len(&queue) != in - out)
@@ -173,8 +173,7 @@ START_TEST(an_empty_queue_has_room_without_memory)
 		ck_assert(!reserve(QUEUE_FIRST_ROOM + 1));
 		mailin_queue_put(&queue, octets, sizeof octets);
 		ck_assert(!reserve(1));
-		ck_assert_uint_eq(mailin_queue_show(&queue).len,
-		    sizeof octets);
+		ck_assert_uint_eq(mailin_queue_show(&queue).len, sizeof octets);
 		ck_assert(sent(sizeof octets));
 	}
 	end();

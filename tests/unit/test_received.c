@@ -18,27 +18,34 @@ received(int64_t unix_time, int zone, const char *id)
 	size_t len;
 
 	if (mailin_session_received(client.session, unix_time, zone, id, out,
-	    sizeof out - 1, &len) != MAILIN_OK)
+		sizeof out - 1, &len) != MAILIN_OK)
 		ck_abort_msg("no field");
 	out[len] = '\0';
 	return out;
 }
 
 struct row {
-	const char        *protocol; /* and the settings */
+	const char *protocol; /* and the settings */
 	struct mailin_peer peer;
-	bool               tls;
-	const char        *lines;
-	const char        *id;
-	const char        *field;
+	bool tls;
+	const char *lines;
+	const char *id;
+	const char *field;
 };
 
 #define DATE "; Mon, 23 Nov 2026 17:25:29 +0000\r\n"
 #define EHLO "EHLO c.example.org\r\n"
 #define MAIL "MAIL FROM:<a@b>\r\n"
-#define NOBODY { .port = 0 }
-#define ADDRESS { .address = TEXT("192.0.2.1") }
+#define NOBODY \
+	{ \
+		.port = 0 \
+	}
+#define ADDRESS \
+	{ \
+		.address = TEXT("192.0.2.1") \
+	}
 
+/* clang-format off */
 static const struct row rows[] = {
 	{ "smtp", NOBODY, false, "", "",
 	    "Received: from unknown\r\n\tby mx.example.org with SMTP" DATE },
@@ -89,15 +96,14 @@ static const struct row rows[] = {
 	    "Received: from c.example.org\r\n"
 	    "\tby mx.example.org with ESMTP" DATE },
 };
+/* clang-format on */
 
 static void
 begin(const char *protocol, const struct mailin_peer *peer, bool with_tls,
     const char *syntax)
 {
-	static const struct mailin_tls tls = {
-		.version = TEXT("TLSv1.3"),
-		.cipher = TEXT("TLS_AES_256_GCM_SHA384")
-	};
+	static const struct mailin_tls tls = { .version = TEXT("TLSv1.3"),
+		.cipher = TEXT("TLS_AES_256_GCM_SHA384") };
 
 	client_init(&client);
 	client_set(&client, "protocol", protocol);
@@ -108,8 +114,9 @@ begin(const char *protocol, const struct mailin_peer *peer, bool with_tls,
 	ck_assert_int_eq(mailin_session_set_peer(client.session, peer),
 	    MAILIN_OK);
 	if (with_tls)
-		ck_assert_int_eq(mailin_session_tls_started(client.session,
-		    &tls), MAILIN_OK);
+		ck_assert_int_eq(
+		    mailin_session_tls_started(client.session, &tls),
+		    MAILIN_OK);
 	client_drain(&client);
 }
 
@@ -120,8 +127,9 @@ START_TEST(the_field_tells_of_the_session)
 	for (i = 0; i < ROWS(rows); i++) {
 		begin(rows[i].protocol, &rows[i].peer, rows[i].tls, "strict");
 		client_lines(&client, rows[i].lines);
-		ck_assert_msg(strcmp(received(NOV23, 0, rows[i].id),
-		    rows[i].field) == 0, "%s\nwhere this is right:\n%s",
+		ck_assert_msg(
+		    strcmp(received(NOV23, 0, rows[i].id), rows[i].field) == 0,
+		    "%s\nwhere this is right:\n%s",
 		    received(NOV23, 0, rows[i].id), rows[i].field);
 		client_end(&client);
 	}
@@ -131,22 +139,22 @@ END_TEST
 /* V23: some facts about TLS come from the peer. */
 START_TEST(hostile_tls_facts_are_left_out)
 {
-	static const struct mailin_tls cipher = {
-		.version = TEXT("TLSv1.3"), .cipher = TEXT("x)\r\nZ: z")
-	};
-	static const struct mailin_tls version = {
-		.version = TEXT("TLS v1 ("), .cipher = TEXT("x")
-	};
+	static const struct mailin_tls cipher = { .version = TEXT("TLSv1.3"),
+		.cipher = TEXT("x)\r\nZ: z") };
+	static const struct mailin_tls version = { .version = TEXT("TLS v1 ("),
+		.cipher = TEXT("x") };
 
 	client_init(&client);
 	client_begin(&client);
 	mailin_session_tls_started(client.session, &cipher);
-	ck_assert_str_eq(received(NOV23, 0, ""), "Received: from unknown\r\n"
+	ck_assert_str_eq(received(NOV23, 0, ""),
+	    "Received: from unknown\r\n"
 	    "\t(using TLSv1.3)\r\n\tby mx.example.org with SMTP" DATE);
 	mailin_session_free(client.session);
 	client_begin(&client);
 	mailin_session_tls_started(client.session, &version);
-	ck_assert_str_eq(received(NOV23, 0, ""), "Received: from unknown\r\n"
+	ck_assert_str_eq(received(NOV23, 0, ""),
+	    "Received: from unknown\r\n"
 	    "\tby mx.example.org with SMTP" DATE);
 	client_end(&client);
 }
@@ -167,7 +175,8 @@ check_helo(const char *name)
 	(void)mailin_session_helo(client.session, &helo);
 	if (helo.domain_kind == MAILIN_DOMAIN_OTHER)
 		helo.domain = SPAN("[192.0.2.1]");
-	snprintf(expected, sizeof expected, "Received: from %.*s "
+	snprintf(expected, sizeof expected,
+	    "Received: from %.*s "
 	    "([192.0.2.1])\r\n\tby mx.example.org with ESMTP id x" DATE,
 	    (int)helo.domain.len, helo.domain.ptr);
 	if (strcmp(received(NOV23, 0, "x"), expected) != 0)
@@ -178,11 +187,10 @@ START_TEST(no_helo_name_breaks_out_of_the_field)
 {
 	static const struct mailin_peer peer = ADDRESS;
 	static const char some[] = "a.-_()<>[];:\\\"@, =\x01\x7f\xc3\xa9\r";
-	static const char *const names[] = {
-		"x (y [1.2.3.4])", "x; Mon, 1 Jan 2001", "a\\", "(", ")",
-		"my_pc", "[10.0.0.1", "[", "]", "\"a\"", "a by b with c",
-		"<x@y>", "a\tb", "x=y", "192.0.2.9", "[x:()]"
-	};
+	static const char *const names[] = { "x (y [1.2.3.4])",
+		"x; Mon, 1 Jan 2001", "a\\", "(", ")", "my_pc", "[10.0.0.1",
+		"[", "]", "\"a\"", "a by b with c", "<x@y>", "a\tb", "x=y",
+		"192.0.2.9", "[x:()]" };
 	size_t i, len;
 	char name[40];
 	int turn;
@@ -209,11 +217,9 @@ END_TEST
 
 START_TEST(an_id_is_letters_digits_and_few_marks)
 {
-	static const char *const refused[] = {
-		" ", "a b", "a\tb", "a;b", "a(b", "a)b", "a\"b", "a\\b",
-		"a<b", "a@b", "a,b", "a/b", "a=b", "a\r\nb", "a\n", "\x7f",
-		"\xc3\xa9"
-	};
+	static const char *const refused[] = { " ", "a b", "a\tb", "a;b", "a(b",
+		"a)b", "a\"b", "a\\b", "a<b", "a@b", "a,b", "a/b", "a=b",
+		"a\r\nb", "a\n", "\x7f", "\xc3\xa9" };
 	char out[256];
 	size_t i, len;
 
@@ -221,11 +227,11 @@ START_TEST(an_id_is_letters_digits_and_few_marks)
 	client_begin(&client);
 	for (i = 0; i < ROWS(refused); i++)
 		ck_assert_msg(mailin_session_received(client.session, 0, 0,
-		    refused[i], out, sizeof out, &len) ==
-		    MAILIN_ERROR_ARGUMENT, "%s",
-		    suite_quote(mailin_span_of(refused[i])));
-	ck_assert_ptr_nonnull(strstr(received(0, 0, "Az09-_.+:"),
-	    " id Az09-_.+:;"));
+				  refused[i], out, sizeof out,
+				  &len) == MAILIN_ERROR_ARGUMENT,
+		    "%s", suite_quote(mailin_span_of(refused[i])));
+	ck_assert_ptr_nonnull(
+	    strstr(received(0, 0, "Az09-_.+:"), " id Az09-_.+:;"));
 	ck_assert_ptr_null(strstr(received(0, 0, ""), " id"));
 	client_end(&client);
 }
@@ -244,8 +250,8 @@ START_TEST(where_room_is_short_it_says_how_much_it_needs)
 	needed = strlen(strcpy(whole, received(NOV23, 0, "x")));
 	for (room = 0; room <= needed + 1; room++) {
 		memset(out, '!', sizeof out);
-		ck_assert_int_eq(mailin_session_received(client.session,
-		    NOV23, 0, "x", room > 0 ? out : NULL, room, &len),
+		ck_assert_int_eq(mailin_session_received(client.session, NOV23,
+				     0, "x", room > 0 ? out : NULL, room, &len),
 		    room < needed ? MAILIN_ERROR_RANGE : MAILIN_OK);
 		ck_assert_uint_eq(len, needed);
 		ck_assert_int_eq(out[room < needed ? room : needed], '!');

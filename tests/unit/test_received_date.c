@@ -19,15 +19,15 @@ received(int64_t unix_time, int zone)
 	size_t len;
 
 	if (mailin_session_received(client.session, unix_time, zone, "", out,
-	    sizeof out - 1, &len) != MAILIN_OK)
+		sizeof out - 1, &len) != MAILIN_OK)
 		ck_abort_msg("no field");
 	out[len] = '\0';
 	return out;
 }
 
 struct date_row {
-	int64_t     unix_time;
-	int         zone;
+	int64_t unix_time;
+	int zone;
 	const char *date;
 };
 
@@ -114,9 +114,8 @@ END_TEST
 
 START_TEST(a_zone_is_less_than_a_day)
 {
-	static const int zones[] = {
-		1440, -1440, 100000, INT32_MAX, INT32_MIN
-	};
+	static const int zones[] = { 1440, -1440, 100000, INT32_MAX,
+		INT32_MIN };
 	char out[256];
 	size_t i, len;
 
@@ -124,7 +123,7 @@ START_TEST(a_zone_is_less_than_a_day)
 	client_begin(&client);
 	for (i = 0; i < ROWS(zones); i++)
 		ck_assert_int_eq(mailin_session_received(client.session, 0,
-		    zones[i], "", out, sizeof out, &len),
+				     zones[i], "", out, sizeof out, &len),
 		    MAILIN_ERROR_ARGUMENT);
 	client_end(&client);
 }
@@ -133,16 +132,16 @@ END_TEST
 /* RFC 5322 3.3 */
 START_TEST(a_year_has_four_digits)
 {
-	static const int64_t times[] = {
-		INT64_MAX, INT64_MIN, INT64_MAX - 86399, INT64_MIN + 86399,
-	};
-	static const struct { int64_t unix_time; int zone; } edges[] = {
-		{ 253402300800, 0 }, { -62167219201, 0 },
+	static const int64_t times[] = { INT64_MAX, INT64_MIN,
+		INT64_MAX - 86399, INT64_MIN + 86399 };
+	static const struct {
+		int64_t unix_time;
+		int zone;
+	} edges[] = { { 253402300800, 0 }, { -62167219201, 0 },
 		{ 253402300800, 1439 }, { 253402300800 - 86340, 1439 },
 		{ -62167219201 + 86340, -1439 },
 		{ 253402300800 + 86340, -1439 },
-		{ -62167219201 - 86340, 1439 },
-	};
+		{ -62167219201 - 86340, 1439 } };
 	char out[256];
 	size_t i, len;
 
@@ -150,16 +149,18 @@ START_TEST(a_year_has_four_digits)
 	client_begin(&client);
 	for (i = 0; i < ROWS(times); i++) {
 		ck_assert_int_eq(mailin_session_received(client.session,
-		    times[i], 1439, "", out, sizeof out, &len),
+				     times[i], 1439, "", out, sizeof out, &len),
 		    MAILIN_ERROR_ARGUMENT);
 		ck_assert_int_eq(mailin_session_received(client.session,
-		    times[i], -1439, "", out, sizeof out, &len),
+				     times[i], -1439, "", out, sizeof out,
+				     &len),
 		    MAILIN_ERROR_ARGUMENT);
 	}
 	for (i = 0; i < ROWS(edges); i++)
 		ck_assert_int_eq(mailin_session_received(client.session,
-		    edges[i].unix_time, edges[i].zone, "", out, sizeof out,
-		    &len), MAILIN_ERROR_ARGUMENT);
+				     edges[i].unix_time, edges[i].zone, "", out,
+				     sizeof out, &len),
+		    MAILIN_ERROR_ARGUMENT);
 	client_end(&client);
 }
 END_TEST

@@ -18,10 +18,8 @@ static const char word[] =
 static void
 begin(int name, int rcpts)
 {
-	struct mailin_peer peer = {
-		.address = TEXT("2001:db8::1:2:3:4:5"),
-		.name = { word, (size_t)name }
-	};
+	struct mailin_peer peer = { .address = TEXT("2001:db8::1:2:3:4:5"),
+		.name = { word, (size_t)name } };
 	char line[128];
 
 	snprintf(line, sizeof line, "EHLO %.*s", name, word);
@@ -44,7 +42,8 @@ check_field(int id)
 
 	snprintf(name, sizeof name, "%.*s", id, word);
 	ck_assert_int_eq(mailin_session_received(client.session, 0, 0, name,
-	    field, sizeof field - 1, &len), MAILIN_OK);
+			     field, sizeof field - 1, &len),
+	    MAILIN_OK);
 	field[len] = '\0';
 	for (; (end = strstr(line, "\r\n")) != NULL; line = end + 2)
 		if (end - line > 78 || end == line || end[-1] == ' ' ||

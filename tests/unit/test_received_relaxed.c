@@ -13,9 +13,7 @@ static struct client client;
 static void
 begin(void)
 {
-	static const struct mailin_peer peer = {
-		.address = TEXT("192.0.2.1")
-	};
+	static const struct mailin_peer peer = { .address = TEXT("192.0.2.1") };
 
 	client_init(&client);
 	client_set(&client, "syntax", "relaxed");
@@ -32,8 +30,9 @@ received(void)
 	static char out[1024];
 	size_t len;
 
-	ck_assert_int_eq(mailin_session_received(client.session, 0, 0, "",
-	    out, sizeof out - 1, &len), MAILIN_OK);
+	ck_assert_int_eq(mailin_session_received(client.session, 0, 0, "", out,
+			     sizeof out - 1, &len),
+	    MAILIN_OK);
 	out[len] = '\0';
 	return out;
 }
@@ -46,7 +45,7 @@ received(void)
 START_TEST(no_line_has_a_helo_name_that_is_no_name)
 {
 	static const char none[] = "Received: from [192.0.2.1] ([192.0.2.1])"
-	    "\r\n\tby mx.example.org with ESMTP" DATE;
+				   "\r\n\tby mx.example.org with ESMTP" DATE;
 	char line[4096];
 	size_t len;
 
@@ -69,13 +68,17 @@ END_TEST
 START_TEST(no_unqualified_recipient_is_in_the_field)
 {
 	begin();
-	client_lines(&client, "EHLO c.example.org\r\nMAIL FROM:<cron>\r\n"
+	client_lines(&client,
+	    "EHLO c.example.org\r\nMAIL FROM:<cron>\r\n"
 	    "RCPT TO:<root>\r\n");
-	ck_assert_str_eq(received(), "Received: from c.example.org "
+	ck_assert_str_eq(received(),
+	    "Received: from c.example.org "
 	    "([192.0.2.1])\r\n\tby mx.example.org with ESMTP" DATE);
-	client_lines(&client, "RSET\r\nMAIL FROM:<a@b>\r\n"
+	client_lines(&client,
+	    "RSET\r\nMAIL FROM:<a@b>\r\n"
 	    "RCPT TO:< x@y. >\r\n");
-	ck_assert_str_eq(received(), "Received: from c.example.org "
+	ck_assert_str_eq(received(),
+	    "Received: from c.example.org "
 	    "([192.0.2.1])\r\n\tby mx.example.org with ESMTP\r\n"
 	    "\tfor <x@y>" DATE);
 	client_end(&client);

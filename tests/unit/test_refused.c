@@ -15,8 +15,8 @@ START_TEST(so_many_are_refused_and_no_more)
 	client_greet(&client);
 	client_envelope(&client, 0);
 	for (i = 0; i < 100; i++) {
-		client.answers[ON_RCPT] = i % 2 == 0
-		    ? MAILIN_REPLY_NO_MAILBOX : MAILIN_REPLY_TRY_LATER;
+		client.answers[ON_RCPT] = i % 2 == 0 ? MAILIN_REPLY_NO_MAILBOX :
+						       MAILIN_REPLY_TRY_LATER;
 		client_expect(&client, "RCPT TO:<a@b>",
 		    i % 2 == 0 ? "550 5.1.1" : "450 4.7.1");
 	}

@@ -55,6 +55,7 @@ static const struct accepted spaced[] = {
 	{ TEXT("AUTH PLAIN  AAAA"), "AUTH mechanism=PLAIN initial=AAAA" },
 };
 
+/* clang-format off */
 static const struct refused_command spaced_in_strict[] = {
 	{ TEXT("MAIL FROM: <a@b>"),
 	       "          ^", SENDER },
@@ -95,9 +96,11 @@ static const struct refused_command spaced_in_strict[] = {
 	{ TEXT("AUTH PLAIN  AAAA"),
 	       "            ^", BASE64 },
 };
+/* clang-format on */
 
 /* White space may be longer, but not where there is none.  XCLIENT and XFORWARD
  * come from proxies, which need no leniency. */
+/* clang-format off */
 static const struct refused_command spaced_wrongly[] = {
 	{ TEXT("MAIL FROM :<a@b>"),
 	       "         ^", ARGUMENT },
@@ -142,6 +145,7 @@ static const struct refused_command spaced_wrongly[] = {
 	{ TEXT("XFORWARD\tNAME=a"),
 	       "        ^", ARGUMENT },
 };
+/* clang-format on */
 
 START_TEST(relaxed_takes_white_space_of_any_length)
 {
@@ -155,8 +159,8 @@ END_TEST
  * parameters one by one do not. */
 START_TEST(relaxed_tells_parameters_without_white_space)
 {
-	struct mailin_span line = suite_line(SPAN(
-	    "MAIL FROM:<a@b> \t A=b \tC\t D=e\t"));
+	struct mailin_span line = suite_line(
+	    SPAN("MAIL FROM:<a@b> \t A=b \tC\t D=e\t"));
 	struct mailin_span text, keyword, value;
 	struct mailin_command command;
 
@@ -203,6 +207,7 @@ static const struct accepted names[] = {
 	{ TEXT("QUIT \t foo bar"), "QUIT" },
 };
 
+/* clang-format off */
 static const struct refused_command names_in_strict[] = {
 	{ TEXT("HELO my_pc"),
 	       "       ^", ARGUMENT },
@@ -235,7 +240,9 @@ static const struct refused_command names_in_strict[] = {
 	{ TEXT("QUIT\tfoo"),
 	       "     ^", ARGUMENT },
 };
+/* clang-format on */
 
+/* clang-format off */
 static const struct refused_command no_names[] = {
 	{ TEXT("HELO"),
 	       "    ^", ARGUMENT },
@@ -260,6 +267,7 @@ static const struct refused_command no_names[] = {
 	{ TEXT("STARTTLS foo"),
 	       "         ^", ARGUMENT },
 };
+/* clang-format on */
 
 START_TEST(relaxed_takes_a_helo_argument_as_a_fact_and_a_text_after_quit)
 {
@@ -288,8 +296,8 @@ check_name(const char *before, char octet, size_t len, const char *behind,
 	mailin_command_parse_as(&command, RELAXED, line.ptr, line.len);
 	ck_assert_int_eq(command.error, MAILIN_REPLY_OK);
 	ck_assert_uint_eq(command.helo.domain.len, len);
-	ck_assert_int_eq(command.helo.domain_kind, len > 255
-	    ? MAILIN_DOMAIN_OTHER : kind);
+	ck_assert_int_eq(command.helo.domain_kind,
+	    len > 255 ? MAILIN_DOMAIN_OTHER : kind);
 	mailin_command_parse(&command, line.ptr, line.len);
 	if (len <= 255) {
 		ck_assert_int_eq(command.error, MAILIN_REPLY_OK);
@@ -308,8 +316,7 @@ START_TEST(helo_name_has_255_octets_and_is_other_beyond_in_relaxed)
 	for (i = 0; i < ROWS(lens); i++) {
 		check_name("", 'x', lens[i], "", MAILIN_DOMAIN_NAME);
 		check_name("a.", 'x', lens[i], "-y.z", MAILIN_DOMAIN_NAME);
-		check_name("[x-tag:", 'y', lens[i], "]",
-		    MAILIN_DOMAIN_GENERAL);
+		check_name("[x-tag:", 'y', lens[i], "]", MAILIN_DOMAIN_GENERAL);
 	}
 }
 END_TEST

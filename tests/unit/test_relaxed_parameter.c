@@ -26,6 +26,7 @@ static const struct accepted parameters[] = {
 	    "RCPT local=a domain=b orcpt_type=rfc822 ORCPT=a+2bc@d" },
 };
 
+/* clang-format off */
 static const struct refused_command parameters_in_strict[] = {
 	{ TEXT("MAIL FROM:<> AUTH=.a@b"),
 	       "                  ^", ARGUMENT },
@@ -38,7 +39,9 @@ static const struct refused_command parameters_in_strict[] = {
 	{ TEXT("RCPT TO:<a@b> ORCPT=rfc822;a+2b"),
 	       "                              ^", ARGUMENT },
 };
+/* clang-format on */
 
+/* clang-format off */
 static const struct refused_command no_parameters[] = {
 	{ TEXT("MAIL FROM:<> AUTH=<a@b"),
 	       "                      ^", ARGUMENT },
@@ -75,6 +78,7 @@ static const struct refused_command no_parameters[] = {
 	{ TEXT("XCLIENT NAME=a+2b"),
 	       "                ^", ARGUMENT },
 };
+/* clang-format on */
 
 START_TEST(relaxed_takes_parameters_that_real_clients_send)
 {
@@ -104,8 +108,8 @@ START_TEST(relaxed_takes_no_longer_mailbox_in_brackets)
 
 			at = len + 510 * octet;
 			for (i = 0; i < most; i++)
-				len += (size_t)sprintf(line + len, encoded
-				    ? "+%02X" : "%c", mailbox[i]);
+				len += (size_t)sprintf(line + len,
+				    encoded ? "+%02X" : "%c", mailbox[i]);
 			len += (size_t)sprintf(line + len, "%s\r\n",
 			    encoded ? "+3E" : ">");
 			mailin_command_parse_as(&command, RELAXED, line, len);

@@ -46,6 +46,7 @@ static const struct accepted paths[] = {
 	    "RCPT local=a domain=b.c NOTIFY=1" },
 };
 
+/* clang-format off */
 static const struct refused_command paths_in_strict[] = {
 	{ TEXT("MAIL FROM:a@b"),
 	       "          ^", SENDER },
@@ -66,8 +67,10 @@ static const struct refused_command paths_in_strict[] = {
 	{ TEXT("RCPT TO:<a@b.c.>"),
 	       "               ^", RECIPIENT },
 };
+/* clang-format on */
 
 /* Comments (V44), and other errors that might look harmless. */
+/* clang-format off */
 static const struct refused_command no_paths[] = {
 	{ TEXT("MAIL FROM:<a@b"),
 	       "              ^", SENDER },
@@ -114,6 +117,7 @@ static const struct refused_command no_paths[] = {
 	{ TEXT("MAIL FROM:<a\xe9>"),
 	       "             ^", SENDER },
 };
+/* clang-format on */
 
 START_TEST(relaxed_takes_paths_that_real_clients_send)
 {
@@ -127,15 +131,14 @@ END_TEST
  * text is the part between it. */
 static const struct {
 	struct mailin_span path;
-	const char        *text, *fields;
+	const char *text, *fields;
 } spaced[] = {
 	{ TEXT("< a@b >"), "a@b", "local=a domain=b" },
 	{ TEXT("<\ta@b>"), "a@b", "local=a domain=b" },
 	{ TEXT("<a@b. \t >"), "a@b.", "local=a domain=b" },
 	{ TEXT("< \"a \"@b >"), "\"a \"@b",
 	    "local=\"a \" domain=b quoted=yes" },
-	{ TEXT("<a@[x:>] >"), "a@[x:>]",
-	    "local=a domain=[x:>] is=general" },
+	{ TEXT("<a@[x:>] >"), "a@[x:>]", "local=a domain=[x:>] is=general" },
 	{ TEXT("< @r:a@b >"), "@r:a@b", "local=a domain=b route=@r" },
 	{ TEXT("< root >"), "root", "kind=unqualified local=root" },
 	{ TEXT("<\"a b\"\t>"), "\"a b\"",
@@ -146,6 +149,7 @@ static const struct {
 	{ TEXT("<\t\t>"), "", "kind=null" },
 };
 
+/* clang-format off */
 static const struct refused_address not_spaced[] = {
 	{ TEXT("<a @b>"),
 	       "   ^" },
@@ -172,6 +176,7 @@ static const struct refused_address not_spaced[] = {
 	{ TEXT("< a@b> "),
 	       "      ^" },
 };
+/* clang-format on */
 
 START_TEST(path_relaxed_may_have_white_space_within_its_brackets)
 {
@@ -185,17 +190,17 @@ START_TEST(path_relaxed_may_have_white_space_within_its_brackets)
 
 		ck_assert_int_eq(mailin_path_parse(&path, RELAXED, text, &at),
 		    MAILIN_OK);
-		ck_assert_str_eq(fields_show_path(&path, fields,
-		    sizeof fields), spaced[i].fields);
+		ck_assert_str_eq(fields_show_path(&path, fields, sizeof fields),
+		    spaced[i].fields);
 		ck_assert_msg(mailin_span_equal(path.text, spaced[i].text),
 		    "%s: %s", suite_quote(text), suite_quote(path.text));
-		ck_assert(path.text.ptr >= text.ptr && path.text.ptr +
-		    path.text.len <= text.ptr + text.len);
+		ck_assert(path.text.ptr >= text.ptr &&
+		    path.text.ptr + path.text.len <= text.ptr + text.len);
 		ck_assert_int_eq(mailin_path_parse(&path, STRICT, text, &at),
 		    MAILIN_ERROR_SYNTAX);
 		ck_assert_msg(text.ptr[at] == ' ' || text.ptr[at] == '\t' ||
-		    text.ptr[at - 1] == '.', "%s: error at %zu",
-		    suite_quote(text), at);
+			text.ptr[at - 1] == '.',
+		    "%s: error at %zu", suite_quote(text), at);
 	}
 	rows_refuse_addresses(mailin_path_parse, RELAXED, not_spaced,
 	    ROWS(not_spaced));
@@ -210,11 +215,11 @@ START_TEST(path_relaxed_counts_no_white_space_and_no_domain)
 		size_t before, local, domain, behind;
 		size_t error_at;
 	} rows[] = {
-		{ 0, 255,   0,   0,   0 },
-		{ 0, 256,   0,   0, 256 },
-		{ 3, 255,   0,   2,   0 },
-		{ 3, 256,   0,   2, 259 },
-		{ 9, 255, 254, 900,   0 },
+		{ 0, 255, 0, 0, 0 },
+		{ 0, 256, 0, 0, 256 },
+		{ 3, 255, 0, 2, 0 },
+		{ 3, 256, 0, 2, 259 },
+		{ 9, 255, 254, 900, 0 },
 		{ 9, 255, 255, 900, 520 },
 		{ 900, 255, 254, 1, 0 },
 		{ 900, 255, 255, 1, 1411 },
@@ -237,13 +242,14 @@ START_TEST(path_relaxed_counts_no_white_space_and_no_domain)
 		}
 		len += sprintf(line + len, "%*s>\r\n", (int)rows[i].behind, "");
 		ck_assert_uint_eq(mailin_command_parse_as(&command, RELAXED,
-		    line, (size_t)len), (size_t)len);
+				      line, (size_t)len),
+		    (size_t)len);
 		if (rows[i].error_at == 0)
 			ck_assert_msg(command.error == MAILIN_REPLY_OK,
 			    "row %zu: at %zu", i, command.error_at);
 		else
 			ck_assert_msg(command.error != MAILIN_REPLY_OK &&
-			    command.error_at == 10 + rows[i].error_at,
+				command.error_at == 10 + rows[i].error_at,
 			    "row %zu: at %zu", i, command.error_at);
 		/* Cut at any place, the line only ends too early. */
 		for (; len > 12 && rows[i].error_at == 0; len--) {
@@ -251,7 +257,7 @@ START_TEST(path_relaxed_counts_no_white_space_and_no_domain)
 			mailin_command_parse_as(&command, RELAXED, line,
 			    (size_t)len);
 			ck_assert_msg(command.error == MAILIN_REPLY_OK ||
-			    command.error_at == (size_t)len - 2,
+				command.error_at == (size_t)len - 2,
 			    "row %zu, %d: at %zu", i, len, command.error_at);
 		}
 	}
@@ -270,16 +276,21 @@ START_TEST(path_relaxed_alone_has_512_octets_with_its_white_space)
 	text[0] = '<';
 	memcpy(text + 508, "a@b>", 4);
 	ck_assert_int_eq(mailin_path_parse(&path, RELAXED,
-	    suite_edge((struct mailin_span){ text, 512 }), &at), MAILIN_OK);
+			     suite_edge((struct mailin_span){ text, 512 }),
+			     &at),
+	    MAILIN_OK);
 	ck_assert_int_eq(mailin_path_parse(&path, RELAXED,
-	    (struct mailin_span){ text, 513 }, &at), MAILIN_ERROR_SYNTAX);
+			     (struct mailin_span){ text, 513 }, &at),
+	    MAILIN_ERROR_SYNTAX);
 	ck_assert_uint_eq(at, 512);
 	memcpy(text + 508, " a@b>", 5);
 	ck_assert_int_eq(mailin_path_parse(&path, RELAXED,
-	    (struct mailin_span){ text, 513 }, &at), MAILIN_ERROR_SYNTAX);
+			     (struct mailin_span){ text, 513 }, &at),
+	    MAILIN_ERROR_SYNTAX);
 	ck_assert_uint_eq(at, 511);
 	ck_assert_int_eq(mailin_path_parse(&path, RELAXED,
-	    (struct mailin_span){ text, 600 }, &at), MAILIN_ERROR_SYNTAX);
+			     (struct mailin_span){ text, 600 }, &at),
+	    MAILIN_ERROR_SYNTAX);
 	ck_assert_uint_eq(at, 511);
 }
 END_TEST

@@ -36,17 +36,17 @@ format(struct client *c, enum on on)
 static struct mailin_span
 replies_from(size_t at)
 {
-	return (struct mailin_span){ client.out.octets + at,
-	    client.out.len - at };
+	return (
+	    struct mailin_span){ client.out.octets + at, client.out.len - at };
 }
 
 /* ---- Property 40 --------------------------------------------------------- */
 
 struct format_row {
-	int               code;
-	const char       *enhanced;
+	int code;
+	const char *enhanced;
 	enum mailin_reply reply;
-	const char       *codes;
+	const char *codes;
 };
 
 static const struct format_row format_rows[] = {
@@ -106,10 +106,8 @@ END_TEST
 START_TEST(without_memory_a_reply_keeps_its_class)
 {
 	static const int codes[] = { 250, 450, 550 };
-	static const char *const rows[][2] = {
-		{ "250 2.0.0", "250 2.1.0" }, { "450 4.0.0", "451 4.3.0" },
-		{ "550 5.0.0", "554 5.0.0" },
-	};
+	static const char *const rows[][2] = { { "250 2.0.0", "250 2.1.0" },
+		{ "450 4.0.0", "451 4.3.0" }, { "550 5.0.0", "554 5.0.0" } };
 	const char *got;
 	uint64_t n;
 	size_t i;
@@ -125,9 +123,9 @@ START_TEST(without_memory_a_reply_keeps_its_class)
 			client_octets(&client, SPAN("MAIL FROM:<a@b>\r\n"));
 			got = client_replies(&client);
 			ck_assert_msg(strcmp(got, rows[i][0]) == 0 ||
-			    strcmp(got, rows[i][1]) == 0 ||
-			    strcmp(got, "452 4.3.1") == 0, "%s for %s", got,
-			    rows[i][0]);
+				strcmp(got, rows[i][1]) == 0 ||
+				strcmp(got, "452 4.3.1") == 0,
+			    "%s for %s", got, rows[i][0]);
 			client_end(&client);
 		}
 }
@@ -153,8 +151,7 @@ START_TEST(no_text_of_the_handler_breaks_the_stream)
 		hostile[len] = '\0';
 		from = client.out.len;
 		client_octets(&client, SPAN("MAIL FROM:<a@b>\r\n"));
-		if (replies_first(replies_from(from)) !=
-		    client.out.len - from)
+		if (replies_first(replies_from(from)) != client.out.len - from)
 			ck_abort_msg("%s", suite_quote(replies_from(from)));
 	}
 	client_end(&client);
@@ -189,8 +186,8 @@ format_twice(struct client *c, enum on on)
 {
 	(void)mailin_session_reply(c->session, 550, "5.1.1", "first");
 	if (on == ON_MAIL)
-		c->answers[on] = mailin_session_reply(c->session, 551,
-		    "5.1.6", "second");
+		c->answers[on] = mailin_session_reply(c->session, 551, "5.1.6",
+		    "second");
 }
 
 START_TEST(the_reply_formatted_last_is_given)
@@ -209,10 +206,12 @@ END_TEST
 START_TEST(outside_a_decision_there_is_no_reply_to_format)
 {
 	start();
-	ck_assert_int_eq(mailin_session_reply(client.session, 250, "2.0.0",
-	    "x"), MAILIN_REPLY_OK);
-	ck_assert_int_eq(mailin_session_reply(client.session, 550, "5.0.0",
-	    "x"), MAILIN_REPLY_FAILED);
+	ck_assert_int_eq(
+	    mailin_session_reply(client.session, 250, "2.0.0", "x"),
+	    MAILIN_REPLY_OK);
+	ck_assert_int_eq(
+	    mailin_session_reply(client.session, 550, "5.0.0", "x"),
+	    MAILIN_REPLY_FAILED);
 	client_expect_replies(&client, "");
 	client_end(&client);
 }
@@ -242,13 +241,14 @@ START_TEST(what_is_offered_stands_behind_the_handlers_text)
 		text = longest;
 		from = client.out.len;
 		client_expect(&client, "EHLO c", "250");
-		ck_assert_int_eq(strncmp(client.out.octets + from,
-		    "250-xxx", 7), 0);
+		ck_assert_int_eq(
+		    strncmp(client.out.octets + from, "250-xxx", 7), 0);
 		ck_assert_msg(strstr(client.out.octets + from,
-		    "250-PIPELINING\r\n") != NULL &&
-		    strstr(client.out.octets + from, "250-EXPN\r\n") != NULL &&
-		    strstr(client.out.octets + from,
-		    "250 AUTH PLAIN LOGIN X-OWN\r\n") != NULL,
+				  "250-PIPELINING\r\n") != NULL &&
+			strstr(client.out.octets + from, "250-EXPN\r\n") !=
+			    NULL &&
+			strstr(client.out.octets + from,
+			    "250 AUTH PLAIN LOGIN X-OWN\r\n") != NULL,
 		    "a text of %zu octets hides what is offered", len);
 		client_end(&client);
 	}
@@ -258,6 +258,7 @@ END_TEST
 /* ---- V48; property 41: no reflection ------------------------------------- */
 
 /* All places that a client can fill. */
+/* clang-format off */
 static const char *const reflections[] = {
 	"EHLO yxwvuts", "HELO yxwvuts", "EHLO <yxwvuts>", "YXWVUTS",
 	"yxwvuts x",
@@ -270,6 +271,7 @@ static const char *const reflections[] = {
 	"DATA yxwvuts", "STARTTLS yxwvuts", "BDAT 7\r\nyxwvuts",
 	"RSET yxwvuts", "RSET", "AUTH LOGIN", "yxwvuts", "BDAT yxwvuts",
 };
+/* clang-format on */
 
 START_TEST(no_reply_of_the_librarys_holds_what_the_client_said)
 {
@@ -290,8 +292,8 @@ START_TEST(no_reply_of_the_librarys_holds_what_the_client_said)
 	ck_assert_int_eq(mailin_session_want(client.session),
 	    MAILIN_WANT_CLOSE);
 	ck_assert_msg(strstr(client.out.octets, "xwvuts") == NULL &&
-	    strstr(client.out.octets, "XWVUTS") == NULL, "%s",
-	    client.out.octets);
+		strstr(client.out.octets, "XWVUTS") == NULL,
+	    "%s", client.out.octets);
 	client_end(&client);
 }
 END_TEST
@@ -305,8 +307,8 @@ check_classes(const struct stage *stage)
 
 	for (; codes != NULL; codes = strchr(codes, '|')) {
 		codes += *codes == '|';
-		HOLDS(stage, *codes == '\0' || codes[3] != ' ' ||
-		    codes[0] == codes[4]);
+		HOLDS(stage,
+		    *codes == '\0' || codes[3] != ' ' || codes[0] == codes[4]);
 		HOLDS(stage, codes[0] != '3' || codes[3] != ' ');
 	}
 }

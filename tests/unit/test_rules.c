@@ -104,8 +104,9 @@ START_TEST(a_cell_leads_somewhere_or_is_not_allowed)
 
 	each_cell(check_whole);
 	for (event = 0; event < EVENT_COUNT; event++)
-		ck_assert_int_eq(mailin_rule(STATE_NONE,
-		    (enum mailin_event)event).yes, STATE_NONE);
+		ck_assert_int_eq(
+		    mailin_rule(STATE_NONE, (enum mailin_event)event).yes,
+		    STATE_NONE);
 }
 END_TEST
 
@@ -134,8 +135,8 @@ check_commands(enum mailin_state state, enum mailin_event event)
 	if (!is_verb(event))
 		return;
 	if (event == EVENT(QUIT))
-		CELL_HOLDS(allowed == (takes_commands(state) ||
-		    state == STATE_REFUSED));
+		CELL_HOLDS(allowed ==
+		    (takes_commands(state) || state == STATE_REFUSED));
 	else if (!takes_commands(state))
 		CELL_HOLDS(!allowed);
 }
@@ -163,8 +164,8 @@ check_aside(enum mailin_state state, enum mailin_event event)
 	enum mailin_state there = takes_commands(state) ? state : STATE_NONE;
 
 	if (is_aside(event))
-		CELL_HOLDS(yes(state, event) == there &&
-		    no(state, event) == there);
+		CELL_HOLDS(
+		    yes(state, event) == there && no(state, event) == there);
 }
 
 START_TEST(side_commands_change_no_state)
@@ -177,8 +178,9 @@ END_TEST
 static void
 check_clearing(enum mailin_state state, enum mailin_event event)
 {
-	enum mailin_state ready = state == STATE_START && event == EVENT(RSET)
-	    ? STATE_START : STATE_READY;
+	enum mailin_state ready = state == STATE_START && event == EVENT(RSET) ?
+	    STATE_START :
+	    STATE_READY;
 
 	if (event == EVENT(RSET) || event == EVENT(HELO) ||
 	    event == EVENT(EHLO) || event == EVENT(LHLO)) {
@@ -205,12 +207,13 @@ check_entries(enum mailin_state state, enum mailin_event event)
 {
 	switch (yes(state, event)) {
 	case STATE_MAIL:
-		CELL_HOLDS(is_aside(event) || (state == STATE_READY &&
-		    event == EVENT(MAIL)));
+		CELL_HOLDS(is_aside(event) ||
+		    (state == STATE_READY && event == EVENT(MAIL)));
 		break;
 	case STATE_RCPT:
-		CELL_HOLDS(is_aside(event) || (event == EVENT(RCPT) &&
-		    (state == STATE_MAIL || state == STATE_RCPT)));
+		CELL_HOLDS(is_aside(event) ||
+		    (event == EVENT(RCPT) &&
+			(state == STATE_MAIL || state == STATE_RCPT)));
 		break;
 	case STATE_DATA:
 		CELL_HOLDS(state == STATE_RCPT && event == EVENT(DATA));
@@ -226,7 +229,7 @@ check_entries(enum mailin_state state, enum mailin_event event)
 	case STATE_TLS:
 		CELL_HOLDS(event == EVENT(STARTTLS) &&
 		    (state == STATE_READY || state == STATE_MAIL ||
-		    state == STATE_RCPT));
+			state == STATE_RCPT));
 		break;
 	default:
 		break;
@@ -273,8 +276,8 @@ START_TEST(a_failed_message_is_never_under_way_again)
 		    (enum mailin_event)event);
 
 		ck_assert_msg(next != STATE_CHUNKS && next != STATE_DATA &&
-		    next != STATE_MAIL && next != STATE_RCPT, "%s",
-		    mailin_event_name((enum mailin_event)event));
+			next != STATE_MAIL && next != STATE_RCPT,
+		    "%s", mailin_event_name((enum mailin_event)event));
 	}
 }
 END_TEST
@@ -292,7 +295,7 @@ END_TEST
 
 struct need {
 	enum mailin_event event;
-	unsigned          needs;
+	unsigned needs;
 };
 
 #define TLS_AND_AUTH (NEEDS_TLS | NEEDS_IDENTITY)
@@ -313,14 +316,14 @@ static const struct need needs[] = {
 	{ EVENT(RSET), COUNTS_AS_JUNK },
 	{ EVENT(NOOP), NEEDS_LAST | COUNTS_AS_JUNK },
 	{ EVENT(VRFY), TLS_AND_AUTH | NEEDS_LAST | COUNTS_AS_JUNK },
-	{ EVENT(EXPN), TLS_AND_AUTH | NEEDS_OFFER | NEEDS_LAST |
-	    COUNTS_AS_JUNK },
+	{ EVENT(EXPN),
+	    TLS_AND_AUTH | NEEDS_OFFER | NEEDS_LAST | COUNTS_AS_JUNK },
 	{ EVENT(HELP), TLS_AND_AUTH | COUNTS_AS_JUNK },
 	{ EVENT(QUIT), 0 },
 	{ EVENT(STARTTLS), NEEDS_OFFER | NEEDS_ESMTP | NEEDS_LAST },
 	{ EVENT(AUTH), NEEDS_OFFER | NEEDS_TLS | NEEDS_ESMTP },
-	{ EVENT(ETRN), TLS_AND_AUTH | NEEDS_OFFER | NEEDS_ESMTP |
-	    COUNTS_AS_JUNK },
+	{ EVENT(ETRN),
+	    TLS_AND_AUTH | NEEDS_OFFER | NEEDS_ESMTP | COUNTS_AS_JUNK },
 	{ EVENT(BURL), TLS_AND_AUTH | NEEDS_OFFER },
 	{ EVENT(XCLIENT), NEEDS_OFFER | NEEDS_LAST | COUNTS_AS_JUNK },
 	{ EVENT(XFORWARD), TLS_AND_AUTH | NEEDS_OFFER | COUNTS_AS_JUNK },
@@ -341,7 +344,8 @@ START_TEST(each_verb_needs_what_its_rfc_says)
 	ck_assert_uint_eq(ROWS(needs), EVENT_COUNT);
 	for (i = 0; i < ROWS(needs); i++)
 		ck_assert_msg(mailin_rule_needs(needs[i].event) ==
-		    needs[i].needs, "%s", mailin_event_name(needs[i].event));
+			needs[i].needs,
+		    "%s", mailin_event_name(needs[i].event));
 }
 END_TEST
 

@@ -14,10 +14,11 @@
 #define SUM UINT64_C(0xc5b41561f82f481e)
 
 #define SESSIONS 400
-#define LINES     40
+#define LINES    40
 
 static struct client client;
 
+/* clang-format off */
 static const struct mailin_span lines[] = {
 	TEXT("EHLO c.example.org\r\n"), TEXT("LHLO c.example.org\r\n"),
 	TEXT("HELO [192.0.2.1]\r\n"), TEXT("HELO a_b\r\n"),
@@ -47,6 +48,7 @@ static const struct mailin_span lines[] = {
 	TEXT("AUTH PLAIN\r\n=\r\n"), TEXT("\0\r\n"), TEXT("NO\rOP\r\n"),
 	TEXT("MAIL FROM:<a@b>\r\nRCPT TO:<a@b>\r\nRCPT TO:<c@d>\r\n"),
 };
+/* clang-format on */
 
 /* A generator with the same numbers everywhere;
  * rand() does not guarantee this. */
@@ -80,9 +82,8 @@ begin(uint64_t *state)
 		{ "message-size", "0", "20" },
 		{ "rcpt-domains", "0", "1" },
 	};
-	static const enum mailin_reply replies[] = {
-		MAILIN_REPLY_OK, MAILIN_REPLY_OK, MAILIN_REPLY_NO_MAILBOX
-	};
+	static const enum mailin_reply replies[] = { MAILIN_REPLY_OK,
+		MAILIN_REPLY_OK, MAILIN_REPLY_NO_MAILBOX };
 	size_t i;
 
 	client_init(&client);
@@ -109,8 +110,8 @@ START_TEST(sessions_go_the_same_way_everywhere)
 	for (session = 0; session < SESSIONS; session++) {
 		begin(&state);
 		for (line = 0; line < LINES; line++)
-			client_octets(&client, lines[next(&state) %
-			    ROWS(lines)]);
+			client_octets(&client,
+			    lines[next(&state) % ROWS(lines)]);
 		sum = add(add(sum, &client.log), &client.out);
 		client_end(&client);
 	}

@@ -50,10 +50,12 @@ greet(void)
 }
 
 /* user=someuser@example.com^Aauth=Bearer vF9dft4qmT^A^A */
-#define XOAUTH2 "dXNlcj1zb21ldXNlckBleGFtcGxlLmNvbQFhdXRoPUJlYXJlciB2RjlkZ" \
+#define XOAUTH2 \
+	"dXNlcj1zb21ldXNlckBleGFtcGxlLmNvbQFhdXRoPUJlYXJlciB2RjlkZ" \
 	"nQ0cW1UAQE="
 /* n,a=user@example.com,^Ahost=s^Aport=587^Aauth=Bearer vF9dft4qmT^A^A */
-#define OAUTHBEARER "bixhPXVzZXJAZXhhbXBsZS5jb20sAWhvc3Q9cwFwb3J0PTU4NwFhdXRo" \
+#define OAUTHBEARER \
+	"bixhPXVzZXJAZXhhbXBsZS5jb20sAWhvc3Q9cwFwb3J0PTU4NwFhdXRo" \
 	"PUJlYXJlciB2RjlkZnQ0cW1UAQE="
 
 START_TEST(xoauth2_is_decoded_to_a_name_and_a_token)
@@ -122,10 +124,10 @@ START_TEST(a_refused_token_is_counted_whatever_is_answered)
 	greet();
 	for (i = 0; i < 4; i++) {
 		client_expect(&client, "AUTH XOAUTH2 " XOAUTH2, "334");
-		client_octets(&client, (struct mailin_span){
-		    answer, sizeof answer });
-		client_expect_replies(&client, i < 3
-		    ? "535 5.7.8" : "421 4.7.0");
+		client_octets(&client,
+		    (struct mailin_span){ answer, sizeof answer });
+		client_expect_replies(&client,
+		    i < 3 ? "535 5.7.8" : "421 4.7.0");
 	}
 	client_end(&client);
 }
@@ -134,10 +136,10 @@ END_TEST
 START_TEST(a_malformed_token_message_is_501)
 {
 	static const char *const rows[] = {
-		"AUTH XOAUTH2 =", /* empty */
-		"AUTH XOAUTH2 dXNlcj1hAQ==", /* user=a^A */
-		"AUTH XOAUTH2 dXNlcj1hAWF1dGg9QmVhcmVyIAEB", /* no token */
-		"AUTH XOAUTH2 dXNlcj1hAWF1dGg9QmVhcmVyIHQB", /* one ^A */
+		"AUTH XOAUTH2 =",                                /* empty */
+		"AUTH XOAUTH2 dXNlcj1hAQ==",                     /* user=a^A */
+		"AUTH XOAUTH2 dXNlcj1hAWF1dGg9QmVhcmVyIAEB",     /* no token */
+		"AUTH XOAUTH2 dXNlcj1hAWF1dGg9QmVhcmVyIHQB",     /* one ^A */
 		"AUTH OAUTHBEARER cD1hLAFhdXRoPUJlYXJlciB0AQE=", /* p=a, */
 	};
 	size_t i;
@@ -155,8 +157,7 @@ greet_in_tls(const struct mailin_tls *tls)
 {
 	begin("EXTERNAL");
 	client_begin(&client);
-	ck_assert(mailin_session_tls_started(client.session, tls) ==
-	    MAILIN_OK);
+	ck_assert(mailin_session_tls_started(client.session, tls) == MAILIN_OK);
 	client_greet(&client);
 }
 
@@ -168,9 +169,8 @@ START_TEST(external_needs_somebody_to_be)
 		.version = SPAN("TLSv1.3"),
 		.client_name = SPAN("client.example.org"),
 	};
-	const struct mailin_tls nobody = {
-		.version = SPAN("TLSv1.3"), .client_name = SPAN(""),
-	};
+	const struct mailin_tls nobody = { .version = SPAN("TLSv1.3"),
+		.client_name = SPAN("") };
 	const struct mailin_tls none = { .version = SPAN("TLSv1.3") };
 
 	greet_in_tls(&known);
@@ -216,8 +216,7 @@ on_sasl(struct mailin_session *session, const struct mailin_sasl *step,
 		return MAILIN_REPLY_BAD_CREDENTIALS;
 	ck_assert(mailin_session_set_identity(session, "co\nunt") ==
 	    MAILIN_ERROR_SYNTAX);
-	ck_assert(mailin_session_set_identity(session, "count") ==
-	    MAILIN_OK);
+	ck_assert(mailin_session_set_identity(session, "count") == MAILIN_OK);
 	return MAILIN_REPLY_OK;
 }
 
@@ -226,8 +225,8 @@ begin_own(void)
 {
 	begin(NULL);
 	client.handler.sasl = on_sasl;
-	ck_assert(mailin_config_add_mechanism(client.config, "X-COUNT") ==
-	    MAILIN_OK);
+	ck_assert(
+	    mailin_config_add_mechanism(client.config, "X-COUNT") == MAILIN_OK);
 	greet();
 }
 
@@ -273,21 +272,21 @@ END_TEST
 
 /* A 334 whose text is not base64, and one that is returned as a verdict. */
 static enum mailin_reply
-on_no_challenge(struct mailin_session *session,
-    const struct mailin_sasl *step, void *user)
+on_no_challenge(struct mailin_session *session, const struct mailin_sasl *step,
+    void *user)
 {
 	(void)user;
-	return mailin_span_equal(step->response, "1")
-	    ? MAILIN_REPLY_CHALLENGE
-	    : mailin_session_reply(session, 334, "", "say it");
+	return mailin_span_equal(step->response, "1") ?
+	    MAILIN_REPLY_CHALLENGE :
+	    mailin_session_reply(session, 334, "", "say it");
 }
 
 START_TEST(only_a_challenge_is_a_334)
 {
 	begin(NULL);
 	client.handler.sasl = on_no_challenge;
-	ck_assert(mailin_config_add_mechanism(client.config, "X-COUNT") ==
-	    MAILIN_OK);
+	ck_assert(
+	    mailin_config_add_mechanism(client.config, "X-COUNT") == MAILIN_OK);
 	greet();
 	client_expect(&client, "AUTH X-COUNT", "451 4.3.0");
 	client_expect(&client, "AUTH X-COUNT MQ==", "451 4.3.0");
@@ -311,8 +310,8 @@ START_TEST(an_exchange_that_never_ends_is_ended)
 
 	begin(NULL);
 	client.handler.sasl = on_endless;
-	ck_assert(mailin_config_add_mechanism(client.config, "X-COUNT") ==
-	    MAILIN_OK);
+	ck_assert(
+	    mailin_config_add_mechanism(client.config, "X-COUNT") == MAILIN_OK);
 	greet();
 	client_expect(&client, "AUTH X-COUNT", "334");
 	for (step = 2; step <= 32; step++)
@@ -325,15 +324,15 @@ END_TEST
 
 START_TEST(mechanism_names_are_of_rfc_4422)
 {
-	static const char *const refused[] = {
-		"", "plain", "A B", "ABCDEFGHIJKLMNOPQRSTU", "X.Y"
-	};
+	static const char *const refused[] = { "", "plain", "A B",
+		"ABCDEFGHIJKLMNOPQRSTU", "X.Y" };
 	size_t i;
 
 	begin(NULL);
 	for (i = 0; i < ROWS(refused); i++)
 		ck_assert_msg(mailin_config_add_mechanism(client.config,
-		    refused[i]) == MAILIN_ERROR_SYNTAX, "%s", refused[i]);
+				  refused[i]) == MAILIN_ERROR_SYNTAX,
+		    "%s", refused[i]);
 	ck_assert(mailin_config_add_mechanism(client.config, NULL) ==
 	    MAILIN_ERROR_ARGUMENT);
 	/* The name of one of the library's own mechanisms, though it is off. */

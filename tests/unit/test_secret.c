@@ -10,11 +10,14 @@ static struct client client;
 /* The password, and parts of its base64 at either alignment.  No other text
  * contains them. */
 static const char *const secrets[] = {
-	"hunter2secret", "hunter2", "aHVudGVyMnNl", "aHVudGVyMn",
+	"hunter2secret",
+	"hunter2",
+	"aHVudGVyMnNl",
+	"aHVudGVyMn",
 };
 
 struct script {
-	const char *lines;  /* what the client sends */
+	const char *lines; /* what the client sends */
 	enum mailin_reply answer;
 };
 
@@ -25,10 +28,8 @@ static const struct script scripts[] = {
 	    MAILIN_REPLY_BAD_CREDENTIALS },
 	{ "AUTH PLAIN AHVzZXIAaHVudGVyMnNlY3JldA==\r\n",
 	    MAILIN_REPLY_NO_SERVICE },
-	{ "AUTH PLAIN AHVzZXIAaHVudGVyMnNlY3JldA==\r\n",
-	    MAILIN_REPLY_PENDING },
-	{ "AUTH PLAIN\r\nAHVzZXIAaHVudGVyMnNlY3JldA==\r\n",
-	    MAILIN_REPLY_OK },
+	{ "AUTH PLAIN AHVzZXIAaHVudGVyMnNlY3JldA==\r\n", MAILIN_REPLY_PENDING },
+	{ "AUTH PLAIN\r\nAHVzZXIAaHVudGVyMnNlY3JldA==\r\n", MAILIN_REPLY_OK },
 	{ "AUTH PLAIN\r\nAHVzZXIAaHVudGVyMnNlY3JldA==\r\n",
 	    MAILIN_REPLY_PENDING },
 	{ "AUTH LOGIN\r\ndXNlcg==\r\naHVudGVyMnNlY3JldA==\r\n",
@@ -125,7 +126,8 @@ play(const struct script *script, const char *secret, size_t size)
 	check_gone(script->lines);
 	if (script->answer == MAILIN_REPLY_PENDING)
 		ck_assert_int_eq(mailin_session_resume(client.session,
-		    mailin_session_decision(client.session), MAILIN_REPLY_OK),
+				     mailin_session_decision(client.session),
+				     MAILIN_REPLY_OK),
 		    MAILIN_OK);
 	end(script->lines);
 }
@@ -185,7 +187,14 @@ START_TEST(no_password_is_left_of_a_line_too_long)
 }
 END_TEST
 
-enum end { EOF_, ABORT, TIMED_OUT, SHUTDOWN, FREE, ENDS };
+enum end {
+	EOF_,
+	ABORT,
+	TIMED_OUT,
+	SHUTDOWN,
+	FREE,
+	ENDS
+};
 
 static void
 end_by(enum end how)
@@ -250,9 +259,9 @@ START_TEST(no_password_is_traced_or_told)
 		feed_pieces(scripts[i].lines, 1000);
 		for (j = 0; j < ROWS(secrets); j++)
 			ck_assert_msg(strstr(client.log.octets, secrets[j]) ==
-			    NULL && strstr(client.out.octets, secrets[j]) ==
-			    NULL, "%s: %s", scripts[i].lines,
-			    client.log.octets);
+				    NULL &&
+				strstr(client.out.octets, secrets[j]) == NULL,
+			    "%s: %s", scripts[i].lines, client.log.octets);
 		client_end(&client);
 	}
 }
@@ -264,7 +273,8 @@ START_TEST(the_trace_shows_that_something_is_hidden)
 	(void)client_log(&client);
 	client_expect(&client, "AUTH LOGIN dXNlcg==", "334");
 	client_expect(&client, "aHVudGVyMnNlY3JldA==", "235 2.7.0");
-	client_expect_log(&client, "C AUTH <hidden>\nS 334 UGFzc3dvcmQ6\n"
+	client_expect_log(&client,
+	    "C AUTH <hidden>\nS 334 UGFzc3dvcmQ6\n"
 	    "C <hidden>\nauth 1 \"\" \"user\" hunter2secret\n"
 	    "S 235 2.7.0 Authenticated");
 	client_end(&client);
@@ -276,8 +286,8 @@ START_TEST(without_an_auth_callback_nobody_is_let_in)
 {
 	start();
 	client.handler.auth = NULL;
-	client_expect(&client, "AUTH PLAIN AHVzZXIAaHVudGVyMnNlY3JldA==",
-	    "535 5.7.8");
+	client_expect(&client,
+	    "AUTH PLAIN AHVzZXIAaHVudGVyMnNlY3JldA==", "535 5.7.8");
 	end("no callback");
 }
 END_TEST

@@ -47,12 +47,14 @@ static void
 check_want(const struct stage *stage)
 {
 	HOLDS(stage, want() == stage->want);
-	HOLDS(stage, mailin_session_output(client.session).len == 0 ||
-	    stage_is(stage, STAGE_UNOPENED));
-	HOLDS(stage, (mailin_session_decision(client.session) != 0) ==
-	    is_pending(stage));
-	HOLDS(stage, (mailin_session_timeout(client.session) == 0) ==
-	    is_pending(stage));
+	HOLDS(stage,
+	    mailin_session_output(client.session).len == 0 ||
+		stage_is(stage, STAGE_UNOPENED));
+	HOLDS(stage,
+	    (mailin_session_decision(client.session) != 0) ==
+		is_pending(stage));
+	HOLDS(stage,
+	    (mailin_session_timeout(client.session) == 0) == is_pending(stage));
 }
 
 START_TEST(a_session_says_what_it_waits_for)
@@ -96,32 +98,39 @@ check_misuse(const struct stage *stage)
 	bool at_tls = stage->want == MAILIN_WANT_TLS;
 
 	HOLDS(stage, mailin_session_sent(session, 1) == MAILIN_ERROR_RANGE);
-	HOLDS(stage, mailin_session_sent(session, SIZE_MAX) ==
-	    MAILIN_ERROR_RANGE);
+	HOLDS(stage,
+	    mailin_session_sent(session, SIZE_MAX) == MAILIN_ERROR_RANGE);
 	HOLDS(stage, mailin_session_sent(session, 0) == MAILIN_OK);
-	HOLDS(stage, mailin_session_resume(session, 0, MAILIN_REPLY_OK) ==
-	    MAILIN_ERROR_STALE);
-	HOLDS(stage, mailin_session_resume(session, token + 1000,
-	    MAILIN_REPLY_OK) == MAILIN_ERROR_STALE);
-	HOLDS(stage, mailin_session_resume(session, token,
-	    MAILIN_REPLY_PENDING) == MAILIN_ERROR_ARGUMENT);
-	HOLDS(stage, mailin_session_resume(session, token,
-	    MAILIN_REPLY_COUNT) == MAILIN_ERROR_ARGUMENT);
-	HOLDS(stage, mailin_session_resume(session, token,
-	    (enum mailin_reply)-1) == MAILIN_ERROR_ARGUMENT);
+	HOLDS(stage,
+	    mailin_session_resume(session, 0, MAILIN_REPLY_OK) ==
+		MAILIN_ERROR_STALE);
+	HOLDS(stage,
+	    mailin_session_resume(session, token + 1000, MAILIN_REPLY_OK) ==
+		MAILIN_ERROR_STALE);
+	HOLDS(stage,
+	    mailin_session_resume(session, token, MAILIN_REPLY_PENDING) ==
+		MAILIN_ERROR_ARGUMENT);
+	HOLDS(stage,
+	    mailin_session_resume(session, token, MAILIN_REPLY_COUNT) ==
+		MAILIN_ERROR_ARGUMENT);
+	HOLDS(stage,
+	    mailin_session_resume(session, token, (enum mailin_reply) - 1) ==
+		MAILIN_ERROR_ARGUMENT);
 	if (!is_new)
-		HOLDS(stage, mailin_session_set_peer(session, &peer) ==
-		    MAILIN_ERROR_STATE &&
-		    mailin_session_expect_proxy(session) ==
-		    MAILIN_ERROR_STATE &&
-		    mailin_session_expect_tls(session) ==
-		    MAILIN_ERROR_STATE);
+		HOLDS(stage,
+		    mailin_session_set_peer(session, &peer) ==
+			    MAILIN_ERROR_STATE &&
+			mailin_session_expect_proxy(session) ==
+			    MAILIN_ERROR_STATE &&
+			mailin_session_expect_tls(session) ==
+			    MAILIN_ERROR_STATE);
 	if (!is_new && !at_tls)
-		HOLDS(stage, mailin_session_tls_started(session, &tls) ==
-		    MAILIN_ERROR_STATE);
+		HOLDS(stage,
+		    mailin_session_tls_started(session, &tls) ==
+			MAILIN_ERROR_STATE);
 	if (!at_tls)
-		HOLDS(stage, mailin_session_tls_failed(session) ==
-		    MAILIN_ERROR_STATE);
+		HOLDS(stage,
+		    mailin_session_tls_failed(session) == MAILIN_ERROR_STATE);
 	HOLDS(stage, want() == stage->want);
 	HOLDS(stage, mailin_session_decision(session) == token);
 	HOLDS(stage, happened(""));
@@ -160,8 +169,9 @@ check_over(const struct stage *stage)
 	client_drain(&client);
 	(void)client_replies(&client);
 	HOLDS(stage, mailin_session_feed(session, "QUIT\r\n", 6) == 0);
-	HOLDS(stage, mailin_session_resume(session, 1, MAILIN_REPLY_OK) ==
-	    MAILIN_ERROR_STALE);
+	HOLDS(stage,
+	    mailin_session_resume(session, 1, MAILIN_REPLY_OK) ==
+		MAILIN_ERROR_STALE);
 	HOLDS(stage, mailin_session_decision(session) == 0);
 	HOLDS(stage, mailin_session_eof(session) == MAILIN_OK);
 	HOLDS(stage, mailin_session_timed_out(session) == MAILIN_OK);
@@ -193,9 +203,11 @@ check_free(const struct stage *stage)
 {
 	mailin_session_free(client.session);
 	client.session = NULL;
-	HOLDS(stage, happened(is_closed(stage) ? ""
-	    : stage_is(stage, STAGE_HAS_MAIL) ? "reset CLOSED\nclose ABORT"
-	    : "close ABORT"));
+	HOLDS(stage,
+	    happened(is_closed(stage) ? "" :
+		    stage_is(stage, STAGE_HAS_MAIL) ?
+					"reset CLOSED\nclose ABORT" :
+					"close ABORT"));
 }
 
 START_TEST(free_leaves_nothing_behind)
@@ -223,12 +235,14 @@ check_eof(const struct stage *stage)
 	HOLDS(stage, want() == MAILIN_WANT_DECISION);
 	HOLDS(stage, happened(""));
 	while (mailin_session_decision(session) != 0)
-		HOLDS(stage, mailin_session_resume(session,
-		    mailin_session_decision(session), MAILIN_REPLY_OK) ==
-		    MAILIN_OK);
+		HOLDS(stage,
+		    mailin_session_resume(session,
+			mailin_session_decision(session),
+			MAILIN_REPLY_OK) == MAILIN_OK);
 	/* DATA and BDAT have no reply before the octets have ended. */
-	HOLDS(stage, came("") == (pending == ON_DATA ||
-	    strcmp(stage->name, "in BDAT") == 0));
+	HOLDS(stage,
+	    came("") ==
+		(pending == ON_DATA || strcmp(stage->name, "in BDAT") == 0));
 	HOLDS(stage, strstr(client_log(&client), "close EOF") != NULL);
 	check_over(stage);
 }

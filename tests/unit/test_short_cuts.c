@@ -51,8 +51,8 @@ hold_as(enum mailin_syntax syntax, const char *bytes, size_t len)
 	    (used > 0 && !is_same(&quick, &plain)))
 		ck_abort_msg("%s: %d at %zu, without short cuts %d at %zu",
 		    suite_quote((struct mailin_span){ bytes, len }),
-		    (int)quick.error, quick.error_at,
-		    (int)plain.error, plain.error_at);
+		    (int)quick.error, quick.error_at, (int)plain.error,
+		    plain.error_at);
 }
 
 /* At the end of a page, and among octets that mislead a read past the end. */
@@ -61,7 +61,8 @@ hold(const char *bytes, size_t len)
 {
 	static unsigned turn;
 	const char *placed = place_octets(turn % 2 == 0 ? PLACE_BEFORE_EDGE :
-	    PLACE_AMONG, turn / 2, bytes, len);
+							  PLACE_AMONG,
+	    turn / 2, bytes, len);
 
 	hold_as(STRICT, placed, len);
 	hold_as(RELAXED, placed, len);
@@ -71,8 +72,10 @@ hold(const char *bytes, size_t len)
 START_TEST(short_cuts_change_nothing_on_mutants)
 {
 	const char *wanted = getenv("MUTANTS");
-	unsigned long turns = wanted != NULL ? strtoul(wanted, NULL, 10)
-	    : suite_quick() ? 2000 : 400000, turn;
+	unsigned long turns = wanted != NULL ? strtoul(wanted, NULL, 10) :
+	    suite_quick()                    ? 2000 :
+					       400000,
+		      turn;
 
 	for (turn = 0; turn < turns; turn++) {
 		static const char next[] = "RCPT TO:<a.b@c>d\r\n";
@@ -135,7 +138,7 @@ struct words {
 	const char *before;
 	const char *alphabet;
 	const char *behind;
-	size_t      most;
+	size_t most;
 };
 
 static const struct words words[] = {
@@ -272,9 +275,8 @@ END_TEST
 static void
 write_piece(char *out, size_t len, unsigned kind)
 {
-	static const char *const between[KINDS] = {
-		"", ".", "-", "\xc3\xa9", "\\>", "\\@"
-	};
+	static const char *const between[KINDS] = { "", ".", "-", "\xc3\xa9",
+		"\\>", "\\@" };
 	size_t width = strlen(between[kind]), i;
 
 	memset(out, 'a', len);
@@ -286,11 +288,11 @@ write_piece(char *out, size_t len, unsigned kind)
  * RELAXED's 255 and 512; and the pieces in which the looks are taken. */
 START_TEST(short_cuts_change_nothing_at_the_limits)
 {
-	static const size_t locals[] = { 1, 15, 16, 31, 32, 33, 62, 63, 64,
-		65, 66, 127, 128, 254, 255, 256 };
-	static const size_t domains[] = { 1, 15, 16, 31, 32, 33, 62, 63, 64,
-		65, 126, 127, 128, 187, 188, 189, 190, 191, 192, 193, 252,
-		253, 254, 255, 256, 257 };
+	static const size_t locals[] = { 1, 15, 16, 31, 32, 33, 62, 63, 64, 65,
+		66, 127, 128, 254, 255, 256 };
+	static const size_t domains[] = { 1, 15, 16, 31, 32, 33, 62, 63, 64, 65,
+		126, 127, 128, 187, 188, 189, 190, 191, 192, 193, 252, 253, 254,
+		255, 256, 257 };
 	char local[256], domain[257], line[640];
 	size_t i, j;
 	unsigned kind;
@@ -302,27 +304,30 @@ START_TEST(short_cuts_change_nothing_at_the_limits)
 			j = domains[i / ROWS(locals)];
 			write_piece(local, before, kind % KINDS);
 			write_piece(domain, j, kind / KINDS);
-			hold(line, (size_t)sprintf(line,
-			    "MAIL FROM:<%.*s@%.*s> SMTPUTF8\r\n",
-			    (int)before, local, (int)j, domain));
-			hold(line, (size_t)sprintf(line,
-			    "RCPT TO:<\"%.*s\"@%.*s>\r\n",
-			    (int)before, local, (int)j, domain));
-			hold(line, (size_t)sprintf(line,
-			    "RCPT TO:<%.*s@[x:%.*s]> NOTIFY=NEVER\r\n",
-			    (int)before, local, (int)j, domain));
-			hold(line, (size_t)sprintf(line, "EHLO %.*s.%.*s\r\n",
-			    (int)before, local, (int)j, domain));
-			hold(line, (size_t)sprintf(line, "EHLO [x:%.*s]\r\n",
-			    (int)j, domain));
+			hold(line,
+			    (size_t)sprintf(line,
+				"MAIL FROM:<%.*s@%.*s> SMTPUTF8\r\n",
+				(int)before, local, (int)j, domain));
+			hold(line,
+			    (size_t)sprintf(line, "RCPT TO:<\"%.*s\"@%.*s>\r\n",
+				(int)before, local, (int)j, domain));
+			hold(line,
+			    (size_t)sprintf(line,
+				"RCPT TO:<%.*s@[x:%.*s]> NOTIFY=NEVER\r\n",
+				(int)before, local, (int)j, domain));
+			hold(line,
+			    (size_t)sprintf(line, "EHLO %.*s.%.*s\r\n",
+				(int)before, local, (int)j, domain));
+			hold(line,
+			    (size_t)sprintf(line, "EHLO [x:%.*s]\r\n", (int)j,
+				domain));
 		}
 	}
 }
 END_TEST
 
 static void
-hold_path(enum mailin_syntax syntax, bool in_brackets,
-    struct mailin_span text)
+hold_path(enum mailin_syntax syntax, bool in_brackets, struct mailin_span text)
 {
 	struct mailin_path quick, plain;
 	size_t at = 0, plain_at = 0;
@@ -332,8 +337,7 @@ hold_path(enum mailin_syntax syntax, bool in_brackets,
 	memset(&plain, 0, sizeof plain);
 	if (in_brackets) {
 		error = mailin_path_parse(&quick, syntax, text, &at);
-		plain_error = plain_path_parse(&plain, syntax, text,
-		    &plain_at);
+		plain_error = plain_path_parse(&plain, syntax, text, &plain_at);
 	} else {
 		error = mailin_mailbox_parse(&quick, syntax, text, &at);
 		plain_error = plain_mailbox_parse(&plain, syntax, text,

@@ -8,7 +8,7 @@
 
 struct pair {
 	struct mailin_span span;
-	const char        *text;
+	const char *text;
 };
 
 static const struct pair alike[] = {
@@ -57,7 +57,7 @@ compare(const struct pair *rows, size_t count, bool equal, bool iequal)
 		struct mailin_span span = suite_edge(rows[i].span);
 
 		ck_assert_msg(mailin_span_equal(span, rows[i].text) == equal &&
-		    mailin_span_iequal(span, rows[i].text) == iequal,
+			mailin_span_iequal(span, rows[i].text) == iequal,
 		    "%s and %s", suite_quote(span), rows[i].text);
 	}
 }
@@ -114,7 +114,7 @@ START_TEST(every_error_has_a_text)
 			    mailin_error_text((enum mailin_error)j));
 	}
 	ck_assert_str_eq(mailin_error_text((enum mailin_error)i), "?");
-	ck_assert_str_eq(mailin_error_text((enum mailin_error)-1), "?");
+	ck_assert_str_eq(mailin_error_text((enum mailin_error) - 1), "?");
 }
 END_TEST
 
@@ -123,18 +123,18 @@ START_TEST(every_verb_and_parameter_has_a_name)
 	int i;
 
 	for (i = 1; i < MAILIN_VERB_COUNT; i++)
-		ck_assert_uint_ge(
-		    strlen(mailin_verb_name((enum mailin_verb)i)), 4);
+		ck_assert_uint_ge(strlen(mailin_verb_name((enum mailin_verb)i)),
+		    4);
 	ck_assert_str_eq(mailin_verb_name(MAILIN_VERB_UNKNOWN), "?");
 	ck_assert_str_eq(mailin_verb_name(MAILIN_VERB_COUNT), "?");
-	ck_assert_str_eq(mailin_verb_name((enum mailin_verb)-1), "?");
+	ck_assert_str_eq(mailin_verb_name((enum mailin_verb) - 1), "?");
 
 	for (i = 0; i < MAILIN_PARAMETER_UNKNOWN; i++)
 		ck_assert_str_ne(
 		    mailin_parameter_name((enum mailin_parameter)i), "?");
 	ck_assert_str_eq(mailin_parameter_name(MAILIN_PARAMETER_UNKNOWN), "?");
 	ck_assert_str_eq(mailin_parameter_name(MAILIN_PARAMETER_COUNT), "?");
-	ck_assert_str_eq(mailin_parameter_name((enum mailin_parameter)-1),
+	ck_assert_str_eq(mailin_parameter_name((enum mailin_parameter) - 1),
 	    "?");
 }
 END_TEST
@@ -160,10 +160,10 @@ START_TEST(every_standard_reply_agrees_with_its_enhanced_code)
 		const char *text = mailin_reply_text(reply);
 
 		ck_assert_msg(code >= 200 && code < 560, "reply %d", i);
-		ck_assert_msg(code / 100 == 3 || i == MAILIN_REPLY_GREETING
-		    ? *enhanced == '\0'
-		    : *enhanced - '0' == code / 100 && strlen(enhanced) >= 5 &&
-		    strlen(enhanced) <= 6,
+		ck_assert_msg(code / 100 == 3 || i == MAILIN_REPLY_GREETING ?
+			*enhanced == '\0' :
+			*enhanced - '0' == code / 100 &&
+			    strlen(enhanced) >= 5 && strlen(enhanced) <= 6,
 		    "reply %d: %d %s", i, code, enhanced);
 		ck_assert_msg(is_shown_on_a_line(text) && strlen(text) < 80,
 		    "reply %d: %s", i, text);
@@ -173,10 +173,8 @@ END_TEST
 
 START_TEST(what_is_no_standard_reply_has_no_code)
 {
-	static const int none[] = {
-		MAILIN_REPLY_OK, MAILIN_REPLY_PENDING, MAILIN_REPLY_CUSTOM,
-		MAILIN_REPLY_COUNT, -1, 0x7fffffff
-	};
+	static const int none[] = { MAILIN_REPLY_OK, MAILIN_REPLY_PENDING,
+		MAILIN_REPLY_CUSTOM, MAILIN_REPLY_COUNT, -1, 0x7fffffff };
 	size_t i;
 
 	for (i = 0; i < ROWS(none); i++) {

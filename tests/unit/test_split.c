@@ -10,14 +10,15 @@
 static struct client client, other;
 
 struct script {
-	const char        *name;
-	const char        *settings[4]; /* "name=value" */
+	const char *name;
+	const char *settings[4]; /* "name=value" */
 	struct mailin_span lines;
 };
 
 #define EHLO "EHLO c.example.org\r\n"
 #define RCPT EHLO "MAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\n"
 
+/* clang-format off */
 static const struct script scripts[] = {
 	{ "commands", { "extensions=PIPELINING,EXPN,DSN" },
 	    TEXT("JUNK\r\n" EHLO "NOOP x\r\nVRFY a\r\nEXPN a\r\nHELP\r\n"
@@ -64,6 +65,7 @@ static const struct script scripts[] = {
 	    TEXT("HELO c\r\nLHLO c\r\nMAIL FROM:<>\r\nRCPT TO:<a@b>\r\n"
 	    "RCPT TO:<a@b>\r\nDATA\r\n.\r\nQUIT\r\n") },
 };
+/* clang-format on */
 
 /* The facts at the end of a message are part of the result. */
 static void
@@ -141,7 +143,9 @@ play(struct client *c, const struct script *script, size_t cut, bool in_line)
 				taken += client_feed(c, left.ptr + i, 1);
 		else
 			taken = feed_cut(c, left.ptr, len,
-			    in_line ? cut : cut > at ? cut - at : 0);
+			    in_line      ? cut :
+				cut > at ? cut - at :
+					   0);
 		at += taken;
 		client_drain(c);
 		if (taken == 0)
@@ -150,9 +154,9 @@ play(struct client *c, const struct script *script, size_t cut, bool in_line)
 }
 
 struct outcome {
-	struct pile      log, out;
+	struct pile log, out;
 	enum mailin_want want;
-	uint64_t         progress;
+	uint64_t progress;
 };
 
 static void
@@ -238,13 +242,13 @@ START_TEST(sessions_do_not_know_of_each_other)
 		take_outcome(&client, &second);
 		begin(&client, a);
 		begin(&other, b);
-		most = a->lines.len > b->lines.len ? a->lines.len
-		    : b->lines.len;
+		most = a->lines.len > b->lines.len ? a->lines.len :
+						     b->lines.len;
 		for (at = 0; at < most; at++)
 			for (j = 0; j < 2; j++) {
 				struct client *c = j == 0 ? &client : &other;
-				struct mailin_span in = j == 0 ? a->lines
-				    : b->lines;
+				struct mailin_span in = j == 0 ? a->lines :
+								 b->lines;
 
 				if (at >= in.len)
 					continue;
@@ -272,16 +276,15 @@ static const struct mailin_span groups[] = {
 	TEXT("x\r\n.\r\nMAIL FROM:<a@b>\r\nRSET\r\nNOOP\r\n"),
 	TEXT("MAIL FROM:<a@b>\r\nRCPT TO:<>\r\nDATA\r\n"),
 	TEXT("RSET\r\nMAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\nBDAT 3\r\nabc"
-	    "BDAT 3 LAST\r\nabcJUNK\r\nVRFY a\r\n"),
+	     "BDAT 3 LAST\r\nabcJUNK\r\nVRFY a\r\n"),
 	TEXT("AUTH PLAIN AHUAcA==\r\nMAIL FROM:<a@b>\r\nEHLO c\r\n"),
 	TEXT("MAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\nRSET\r\nQUIT\r\n"),
 };
 
 START_TEST(a_group_is_answered_as_its_commands_alone)
 {
-	static const struct script script = {
-		"groups", { "mechanisms=PLAIN", "tls=optional" }, TEXT("")
-	};
+	static const struct script script = { "groups",
+		{ "mechanisms=PLAIN", "tls=optional" }, TEXT("") };
 	struct outcome together;
 	size_t i;
 	int turn;

@@ -17,7 +17,8 @@ static const struct command_line *line;
 	do { \
 		if (!(what)) \
 			ck_abort_msg("%s, %s: \"%s\" is answered %d, then " \
-			    "%s: not %s", variant->name, stage->name, \
+				     "%s: not %s", \
+			    variant->name, stage->name, \
 			    suite_quote(mailin_span_of(line->text)), code, \
 			    mailin_state_name(client.session->state), #what); \
 	} while (0)
@@ -45,8 +46,7 @@ each_line(const struct command_line *lines, size_t count, bool agree,
 			for (line = lines; line < lines + count; line++) {
 				states_enter(&client, stage, variant);
 				for (i = 0; !agree && i < ON_DECISIONS; i++)
-					client.answers[i] =
-					    MAILIN_REPLY_FAILED;
+					client.answers[i] = MAILIN_REPLY_FAILED;
 				if (states_at_command(stage, client.session))
 					check();
 				client_end(&client);
@@ -79,8 +79,7 @@ after(enum mailin_state before, bool yes)
 {
 	struct mailin_rule rule = mailin_rule(before, line->event);
 
-	if (strstr(line->text, "LAST") != NULL &&
-	    rule.yes != STATE_NONE)
+	if (strstr(line->text, "LAST") != NULL && rule.yes != STATE_NONE)
 		rule = mailin_rule((enum mailin_state)rule.yes, EVENT_END);
 	return (enum mailin_state)(yes ? rule.yes : rule.no);
 }
@@ -95,10 +94,11 @@ check_next_state(void)
 
 	LINE_HOLDS(code >= 200);
 	if (code < 400)
-		LINE_HOLDS(allowed && client.session->state ==
-		    after(before, true));
-	else if (asked || (allowed && before == STATE_CHUNKS_FAILED &&
-	    line->event == (enum mailin_event)MAILIN_VERB_BDAT))
+		LINE_HOLDS(
+		    allowed && client.session->state == after(before, true));
+	else if (asked ||
+	    (allowed && before == STATE_CHUNKS_FAILED &&
+		line->event == (enum mailin_event)MAILIN_VERB_BDAT))
 		LINE_HOLDS(client.session->state == after(before, false));
 	else
 		LINE_HOLDS(client.session->state == before);
@@ -142,7 +142,7 @@ is_offered(void)
 	if (line->event == (enum mailin_event)MAILIN_VERB_AUTH)
 		return !is_policy(MAILIN_POLICY_AUTH, MAILIN_AUTH_OFF) &&
 		    mailin_config_mechanism(client.config,
-		    MAILIN_MECHANISM_PLAIN);
+			MAILIN_MECHANISM_PLAIN);
 	return variant->extensions_off == 0;
 }
 
@@ -151,10 +151,11 @@ static bool
 is_said_by_a_client_of_a_proxy(void)
 {
 	return (line->event == (enum mailin_event)MAILIN_VERB_XCLIENT ||
-	    line->event == (enum mailin_event)MAILIN_VERB_XFORWARD) &&
+		   line->event == (enum mailin_event)MAILIN_VERB_XFORWARD) &&
 	    (mailin_session_proxy(client.session) != NULL ||
-	    mailin_session_attribute(client.session, MAILIN_VERB_XCLIENT,
-	    MAILIN_ATTRIBUTE_ADDR).ptr != NULL);
+		mailin_session_attribute(client.session, MAILIN_VERB_XCLIENT,
+		    MAILIN_ATTRIBUTE_ADDR)
+			.ptr != NULL);
 }
 
 /* The reply code that the RFCs require for a well-formed line, or 0 if it is
@@ -184,18 +185,21 @@ expected_error(enum mailin_state state)
 		return 502;
 	if (!allowed)
 		return !lmtp && state == STATE_MAIL &&
-		    session->mail->rcpt_refused &&
-		    mailin_rule(STATE_RCPT, line->event).yes > STATE_RCPT &&
-		    mailin_rule(STATE_RCPT, line->event).yes <= STATE_CHUNKS
-		    ? 554 : 503;
+			session->mail->rcpt_refused &&
+			mailin_rule(STATE_RCPT, line->event).yes > STATE_RCPT &&
+			mailin_rule(STATE_RCPT, line->event).yes <=
+			    STATE_CHUNKS ?
+		    554 :
+		    503;
 	if (needs(NEEDS_ESMTP) && session->greeting == MAILIN_VERB_HELO &&
 	    !(is_policy(MAILIN_POLICY_SYNTAX, MAILIN_SYNTAX_RELAXED) &&
-	    (is_verb(MAILIN_VERB_AUTH) || is_verb(MAILIN_VERB_STARTTLS))))
+		(is_verb(MAILIN_VERB_AUTH) || is_verb(MAILIN_VERB_STARTTLS))))
 		return 503;
 	if (line->event != (enum mailin_event)MAILIN_VERB_AUTH)
 		return 0;
-	return session->identity != NULL ? 503
-	    : is_policy(MAILIN_POLICY_TLS, MAILIN_TLS_FOR_AUTH) ? 538 : 0;
+	return session->identity != NULL                      ? 503 :
+	    is_policy(MAILIN_POLICY_TLS, MAILIN_TLS_FOR_AUTH) ? 538 :
+								0;
 }
 
 /* A chunk of a message that has already failed. */
@@ -204,7 +208,7 @@ is_refused_chunk(enum mailin_state state)
 {
 	return state == STATE_CHUNKS_FAILED &&
 	    (line->event == (enum mailin_event)MAILIN_VERB_BDAT ||
-	    line->event == (enum mailin_event)MAILIN_VERB_BURL);
+		line->event == (enum mailin_event)MAILIN_VERB_BURL);
 }
 
 static void

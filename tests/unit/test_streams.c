@@ -16,24 +16,24 @@
  * from the one before. */
 struct node {
 	struct mailin_body body;
-	struct automaton   automaton;
-	size_t             len;     /* octets handed on */
+	struct automaton automaton;
+	size_t len; /* octets handed on */
 };
 
 struct walk {
-	int      policy;
-	size_t   depth;   /* octets of the longest stream */
-	bool     whole;   /* give each also to decoder.h, and whole to body.h */
-	char     stream[MOST_OCTETS];
-	char     out[AUTOMATON_MOST * (MOST_OCTETS + 1)];
+	int policy;
+	size_t depth; /* octets of the longest stream */
+	bool whole;   /* give each also to decoder.h, and whole to body.h */
+	char stream[MOST_OCTETS];
+	char out[AUTOMATON_MOST * (MOST_OCTETS + 1)];
 	uint64_t streams, ended;
 };
 
 static void
 differ(const struct walk *walk, size_t len, const char *what)
 {
-	ck_abort_msg("%s, policy %d, %s: %s", suite_quote(
-	    (struct mailin_span){ walk->stream, len }),
+	ck_abort_msg("%s, policy %d, %s: %s",
+	    suite_quote((struct mailin_span){ walk->stream, len }),
 	    (int)POLICY_NEWLINE(walk->policy),
 	    POLICY_DOTS(walk->policy) ? "DATA" : "BDAT", what);
 }
@@ -132,8 +132,8 @@ find_end(struct mailin_span stream)
 static enum mailin_vector
 next_vector(const struct walk *walk)
 {
-	enum mailin_vector vector =
-	    (enum mailin_vector)(walk->streams % MAILIN_VECTOR_COUNT);
+	enum mailin_vector vector = (enum mailin_vector)(
+	    walk->streams % MAILIN_VECTOR_COUNT);
 
 	return pieces_has(vector) ? vector : MAILIN_VECTOR_WORDS;
 }
@@ -144,7 +144,8 @@ static void
 check_whole(struct walk *walk, const struct node *node, size_t len)
 {
 	struct mailin_span stream = { walk->stream, len };
-	struct pieces pieces = { .first = SIZE_MAX, .place = PLACE_STREAM,
+	struct pieces pieces = { .first = SIZE_MAX,
+		.place = PLACE_STREAM,
 		.vector = next_vector(walk) };
 	bool dots = POLICY_DOTS(walk->policy);
 	size_t end = dots ? find_end(stream) : 0;
@@ -154,8 +155,7 @@ check_whole(struct walk *walk, const struct node *node, size_t len)
 	if (want.ended != (end != 0) || (want.ended && want.used != end))
 		differ(walk, len, "decoder.h is wrong");
 	if (want.ended != (node->automaton.state == AUTOMATON_END) ||
-	    want.refused != node->automaton.refused ||
-	    want.len != node->len ||
+	    want.refused != node->automaton.refused || want.len != node->len ||
 	    memcmp(want.octets, walk->out, node->len) != 0 ||
 	    !decoder_same_facts(&want.facts, &node->automaton.facts))
 		differ(walk, len, "octet by octet");
@@ -198,9 +198,7 @@ walk_from(struct walk *walk, const struct node *parent, size_t depth)
 static struct walk
 walk_all(int policy, size_t depth, bool whole)
 {
-	struct walk walk = {
-		.policy = policy, .depth = depth, .whole = whole
-	};
+	struct walk walk = { .policy = policy, .depth = depth, .whole = whole };
 	struct node root = { .len = 0 };
 
 	/* For one octet, none is wide. */
@@ -237,7 +235,8 @@ print(const struct walk *walk, clock_t time)
 		"preserve" };
 
 	printf("%-9s %s: %llu streams of up to %zu octets, %llu of them "
-	    "ended, %.1f s\n", names[POLICY_NEWLINE(walk->policy)],
+	       "ended, %.1f s\n",
+	    names[POLICY_NEWLINE(walk->policy)],
 	    POLICY_DOTS(walk->policy) ? "DATA" : "BDAT",
 	    (unsigned long long)walk->streams, walk->depth,
 	    (unsigned long long)walk->ended, (double)time / CLOCKS_PER_SEC);

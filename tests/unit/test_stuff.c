@@ -18,9 +18,8 @@ stuff_all(struct mailin_span text, size_t step, char *out, size_t *len)
 
 	*len = 0;
 	while (text.len > 0) {
-		struct mailin_span in = {
-			text.ptr, text.len < step ? text.len : step
-		};
+		struct mailin_span in = { text.ptr,
+			text.len < step ? text.len : step };
 
 		text.ptr += in.len;
 		text.len -= in.len;
@@ -62,7 +61,7 @@ START_TEST(dots_are_doubled_at_line_starts_only)
 		for (step = 1; step <= rows[i].text.len + 1; step++) {
 			ck_assert(stuff_all(rows[i].text, step, out, &len));
 			ck_assert_msg(len == rows[i].stuffed.len &&
-			    memcmp(out, rows[i].stuffed.ptr, len) == 0,
+				memcmp(out, rows[i].stuffed.ptr, len) == 0,
 			    "row %zu by %zu: %s", i, step,
 			    suite_quote((struct mailin_span){ out, len }));
 		}
@@ -73,11 +72,9 @@ END_TEST
  * message at the next host. */
 START_TEST(bare_newlines_are_refused)
 {
-	static const struct mailin_span refused[] = {
-		TEXT("\n"), TEXT("\r"), TEXT("a\nb"), TEXT("a\rb"),
-		TEXT("a\r\n\n.\n"), TEXT("a\r\r\n"), TEXT("a\n\r\n"),
-		TEXT("a\r\n.\r"), TEXT(".\n")
-	};
+	static const struct mailin_span refused[] = { TEXT("\n"), TEXT("\r"),
+		TEXT("a\nb"), TEXT("a\rb"), TEXT("a\r\n\n.\n"), TEXT("a\r\r\n"),
+		TEXT("a\n\r\n"), TEXT("a\r\n.\r"), TEXT(".\n") };
 	char out[ROOM];
 	size_t i, step, len;
 

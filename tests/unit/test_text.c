@@ -15,6 +15,7 @@
 static char message[MOST_OCTETS];
 
 /* Octets that need a closer look, and others near them that do not. */
+/* clang-format off */
 static const struct mailin_span odd[] = {
 	TEXT("\n"), TEXT("\r"), TEXT("."), TEXT("\0"), TEXT("\t"), TEXT("\x0e"),
 	TEXT("\x7f"), TEXT("\x80"), TEXT("\x8a"), TEXT("\x8d"), TEXT("\xff"),
@@ -22,6 +23,7 @@ static const struct mailin_span odd[] = {
 	TEXT("\r\r\n"), TEXT("\r\n\r"), TEXT("\r\n.\r\n"), TEXT("\r\n\r\n"),
 	TEXT("\t\n"), TEXT("x"),
 };
+/* clang-format on */
 
 /* ---- A line by itself ---------------------------------------------------- */
 
@@ -36,7 +38,7 @@ check_line(size_t text, size_t at, struct mailin_span part, unsigned row)
 		{ len, len, 0, PLACE_BEHIND_EDGE, 0, false, 0, 0 },
 		{ len, len, 0, PLACE_AMONG, row % PLACE_ALIGNMENTS, false, 0,
 		    0 },
-		{ cut, SIZE_MAX, 0, PLACE_BEFORE_EDGE, 0, row % 5 == 0, 0, 0 },
+		{ cut, SIZE_MAX, 0, PLACE_BEFORE_EDGE, 0, row % 5 == 0, 0, 0 }
 	};
 
 	memset(message, 'a', text + part.len);
@@ -73,13 +75,14 @@ START_TEST(a_line_by_itself_may_end_a_long_one)
 				{ len - lens[i], SIZE_MAX, 0, PLACE_BEFORE_EDGE,
 				    0, false, 0, 0 },
 				{ len + 2, SIZE_MAX, 0, PLACE_BEFORE_EDGE, 0,
-				    false, 0, 0 },
+				    false, 0, 0 }
 			};
 
 			memset(message, 'a', len);
 			memcpy(message + len, "\r\nIts next.\r\n", 13);
-			pieces_compare_all((struct mailin_span){ message,
-			    len + 13 }, ways, ROWS(ways));
+			pieces_compare_all(
+			    (struct mailin_span){ message, len + 13 }, ways,
+			    ROWS(ways));
 		}
 }
 END_TEST
@@ -96,9 +99,10 @@ fill(size_t len, size_t line, bool tabs)
 	for (i = 0; i < len; i++) {
 		size_t column = i % (line + 2);
 
-		message[i] = (char)(column == line ? '\r'
-		    : column == line + 1 ? '\n'
-		    : tabs && i / 32 % 2 == 0 ? '\t' : 'a');
+		message[i] = (char)(column == line ? '\r' :
+			column == line + 1         ? '\n' :
+			tabs && i / 32 % 2 == 0    ? '\t' :
+						     'a');
 	}
 }
 
@@ -106,11 +110,10 @@ static void
 check_text(size_t len, size_t at, unsigned row)
 {
 	struct mailin_span stream = { message, len };
-	const struct pieces ways[] = {
-		{ SIZE_MAX, 0, 0, PLACE_BEFORE_EDGE, 0, false, 0, 0 },
+	const struct pieces ways[] = { { SIZE_MAX, 0, 0, PLACE_BEFORE_EDGE, 0,
+					   false, 0, 0 },
 		{ row % 3 == 0 ? at : row % len, SIZE_MAX, 0, PLACE_AMONG,
-		    row % PLACE_ALIGNMENTS, row % 7 == 0, 0, 0 },
-	};
+		    row % PLACE_ALIGNMENTS, row % 7 == 0, 0, 0 } };
 
 	pieces_compare_all(stream, ways, ROWS(ways));
 }
@@ -119,8 +122,8 @@ check_text(size_t len, size_t at, unsigned row)
 START_TEST(an_octet_is_seen_wherever_it_stands_in_longer_text)
 {
 	static const size_t lens[] = { 129, 130, 131, 160, 193, 255, 256, 257,
-		258, 259, 300, 384, 385, 386, 387, 400, 511, 515, 640, 641,
-		642, 777 };
+		258, 259, 300, 384, 385, 386, 387, 400, 511, 515, 640, 641, 642,
+		777 };
 	static const size_t lines[] = { 76, 5000, 0, 300, 62 };
 	unsigned row = 0;
 	size_t i, at;
@@ -143,14 +146,14 @@ END_TEST
 START_TEST(three_octets_are_seen_among_ordinary_ones)
 {
 	static const char octets[] = "\0\x01\t\n\v\f\r\x0e\x1f -./a\x7f\x80\x8a"
-	    "\x8b\x8d\xf4\xff";
-	static const size_t places[] = { 380, 381, 382, 383, 384, 300, 636,
-		637, 638, 639, 640, 126 };
+				     "\x8b\x8d\xf4\xff";
+	static const size_t places[] = { 380, 381, 382, 383, 384, 300, 636, 637,
+		638, 639, 640, 126 };
 	size_t count = sizeof octets - 1, number;
 	unsigned row = 0;
 
 	for (number = 0; number < count * count * count;
-	    number += suite_stride(61), row++) {
+	     number += suite_stride(61), row++) {
 		size_t at = places[row % ROWS(places)];
 
 		fill(700, row % 3 == 0 ? 76 : 5000, false);
@@ -171,10 +174,11 @@ make_lines(void)
 
 	while (len < MOST_OCTETS - 1100) {
 		unsigned kind = suite_random(8);
-		size_t line = kind == 0 ? 995 + suite_random(5)
-		    : kind == 1 ? 998 : kind == 2 ? suite_random(998)
-		    : kind == 3 ? 400 + suite_random(400)
-		    : suite_random(120);
+		size_t line = kind == 0 ? 995 + suite_random(5) :
+		    kind == 1           ? 998 :
+		    kind == 2           ? suite_random(998) :
+		    kind == 3           ? 400 + suite_random(400) :
+					  suite_random(120);
 
 		memset(message + len, suite_random(9) == 0 ? '\t' : 'a', line);
 		memcpy(message + len + line, "\r\n", 2);
@@ -197,7 +201,7 @@ START_TEST(lines_are_counted_wherever_they_end)
 			{ suite_random(2000), SIZE_MAX, 0, PLACE_AMONG,
 			    suite_random(PLACE_ALIGNMENTS), false, 0, 0 },
 			{ suite_random(200), 1 + suite_random(1200), 0,
-			    PLACE_BEFORE_EDGE, 0, false, 0, 0 },
+			    PLACE_BEFORE_EDGE, 0, false, 0, 0 }
 		};
 
 		len = make_lines();
@@ -205,8 +209,9 @@ START_TEST(lines_are_counted_wherever_they_end)
 		if (suite_random(4) == 0)
 			message[suite_random((unsigned)len)] =
 			    "\n\ra\t\x80"[suite_random(6)];
-		pieces_compare_all((struct mailin_span){ message,
-		    len - suite_random(3) }, ways, ROWS(ways));
+		pieces_compare_all(
+		    (struct mailin_span){ message, len - suite_random(3) },
+		    ways, ROWS(ways));
 	}
 }
 END_TEST

@@ -16,7 +16,8 @@ static void
 start(const char *pipelining)
 {
 	client_init(&client);
-	client_set(&client, "extensions", "PIPELINING,ENHANCEDSTATUSCODES,"
+	client_set(&client, "extensions",
+	    "PIPELINING,ENHANCEDSTATUSCODES,"
 	    "CHUNKING,STARTTLS,REQUIRETLS,ETRN,EXPN");
 	client_set(&client, "mechanisms", "PLAIN");
 	client_set(&client, "pipelining", pipelining);
@@ -88,14 +89,16 @@ START_TEST(what_is_injected_behind_the_220_ends_it_without_a_word)
 			start(turn == 0 ? "reject" : "allow");
 			(void)client_log(&client);
 			client_feed(&client, "STARTTLS\r\n", 10);
-			ck_assert_uint_eq(mailin_session_output(
-			    client.session).len, 30);
-			ck_assert_int_eq(mailin_session_sent(client.session,
-			    sent), MAILIN_OK);
+			ck_assert_uint_eq(
+			    mailin_session_output(client.session).len, 30);
+			ck_assert_int_eq(
+			    mailin_session_sent(client.session, sent),
+			    MAILIN_OK);
 			ck_assert_uint_eq(client_feed(&client, "\x16", 1), 0);
 			ck_assert_int_eq(want(), MAILIN_WANT_CLOSE);
-			ck_assert_uint_eq(mailin_session_output(
-			    client.session).len, 30 - sent);
+			ck_assert_uint_eq(
+			    mailin_session_output(client.session).len,
+			    30 - sent);
 			client_expect_log(&client,
 			    "starttls\nclose EARLY_TALK");
 			client_end(&client);
@@ -125,10 +128,10 @@ START_TEST(tls_cannot_start_before_the_220_is_wholly_sent)
 	start("reject");
 	client_feed(&client, "STARTTLS\r\n", 10);
 	for (i = 0; i < 30; i++) {
-		ck_assert_int_eq(mailin_session_tls_started(client.session,
-		    &tls), MAILIN_ERROR_STATE);
-		ck_assert_uint_gt(mailin_session_output(client.session).len,
-		    0);
+		ck_assert_int_eq(
+		    mailin_session_tls_started(client.session, &tls),
+		    MAILIN_ERROR_STATE);
+		ck_assert_uint_gt(mailin_session_output(client.session).len, 0);
 		ck_assert_int_eq(mailin_session_sent(client.session, 1),
 		    MAILIN_OK);
 	}
@@ -173,8 +176,8 @@ START_TEST(the_handshake_forgets_the_identity)
 	client_begin(&client);
 	client_greet(&client);
 	client_expect(&client, "AUTH PLAIN AHVzZXIAc2VjcmV0", "235 2.7.0");
-	ck_assert(mailin_span_equal(mailin_session_identity(client.session),
-	    "user"));
+	ck_assert(
+	    mailin_span_equal(mailin_session_identity(client.session), "user"));
 	shake_hands();
 	ck_assert_ptr_null(mailin_session_identity(client.session).ptr);
 	client_greet(&client);
@@ -252,11 +255,9 @@ END_TEST
 
 START_TEST(where_tls_is_required_little_is_allowed_before)
 {
-	static const char *const before[] = {
-		"MAIL FROM:<a@b>", "RCPT TO:<a@b>", "DATA", "VRFY a",
-		"EXPN a", "HELP", "ETRN a", "BDAT 6 LAST\r\nQUIT",
-		"AUTH PLAIN AHVzZXIAc2VjcmV0",
-	};
+	static const char *const before[] = { "MAIL FROM:<a@b>",
+		"RCPT TO:<a@b>", "DATA", "VRFY a", "EXPN a", "HELP", "ETRN a",
+		"BDAT 6 LAST\r\nQUIT", "AUTH PLAIN AHVzZXIAc2VjcmV0" };
 	size_t i;
 
 	start("reject");
@@ -299,8 +300,7 @@ START_TEST(a_failed_handshake_ends_the_session)
 	client_envelope(&client, 1);
 	client_expect(&client, "STARTTLS", "220 2.0.0");
 	(void)client_log(&client);
-	ck_assert_int_eq(mailin_session_tls_failed(client.session),
-	    MAILIN_OK);
+	ck_assert_int_eq(mailin_session_tls_failed(client.session), MAILIN_OK);
 	client_expect_log(&client, "close TLS");
 	client_expect_replies(&client, "");
 	ck_assert_int_eq(mailin_session_tls_failed(client.session),

@@ -49,8 +49,8 @@ check_told(const char *name, const char *value)
 	hello(add_keyword, encoded, sizeof encoded);
 	len = strlen(told);
 	ck_assert_msg(strncmp(encoded, told, len) == 0 &&
-	    strcmp(encoded + len, "250-X-OWN\r\n") == 0, "%s=%s:\n%s%s", name,
-	    value, told, encoded);
+		strcmp(encoded + len, "250-X-OWN\r\n") == 0,
+	    "%s=%s:\n%s%s", name, value, told, encoded);
 }
 
 static void
@@ -76,8 +76,8 @@ START_TEST(what_is_told_follows_each_setting)
 		for (j = 0; (value = mailin_setting_value(i, j)) != NULL; j++)
 			check_told(setting.name, value);
 		if (setting.kind == MAILIN_SETTING_POLICY)
-			check_told(setting.name, mailin_setting_value(i,
-			    (size_t)setting.initial));
+			check_told(setting.name,
+			    mailin_setting_value(i, (size_t)setting.initial));
 		if (setting.kind != MAILIN_SETTING_LIMIT)
 			continue;
 		check_number(setting.name, setting.minimum);

@@ -8,7 +8,8 @@
 
 static struct client client;
 
-#define EXTENSIONS "PIPELINING,ENHANCEDSTATUSCODES,8BITMIME,CHUNKING," \
+#define EXTENSIONS \
+	"PIPELINING,ENHANCEDSTATUSCODES,8BITMIME,CHUNKING," \
 	"BINARYMIME,SMTPUTF8,STARTTLS,EXPN,ETRN"
 
 static void
@@ -31,14 +32,16 @@ start(void)
 /* ---- Property 16, V17: every end clears the same ------------------------- */
 
 /* A transaction with everything that an end could forget to clear. */
-#define FULL "MAIL FROM:<a@b> SMTPUTF8 BODY=8BITMIME\r\n" \
+#define FULL \
+	"MAIL FROM:<a@b> SMTPUTF8 BODY=8BITMIME\r\n" \
 	"RCPT TO:<c@d>\r\nRCPT TO:<>\r\n"
-#define BINARY "MAIL FROM:<a@b> SMTPUTF8 BODY=BINARYMIME\r\n" \
+#define BINARY \
+	"MAIL FROM:<a@b> SMTPUTF8 BODY=BINARYMIME\r\n" \
 	"RCPT TO:<c@d>\r\nRCPT TO:<>\r\n"
 
 struct end_row {
-	const char       *lines;
-	enum on           on;     /* returns FAILED */
+	const char *lines;
+	enum on on; /* returns FAILED */
 };
 
 static const struct end_row ends[] = {
@@ -66,8 +69,8 @@ check_empty(const char *lines)
 	if (mailin_session_mail(session, &mail) ||
 	    mailin_session_rcpt_count(session) != 0 ||
 	    mailin_session_rcpt(session, 0, &rcpt) || facts.octets != 0 ||
-	    facts.eight_bit || facts.bare_lf || facts.nul ||
-	    facts.bare_cr || facts.long_line ||
+	    facts.eight_bit || facts.bare_lf || facts.nul || facts.bare_cr ||
+	    facts.long_line ||
 	    strcmp(mailin_session_protocol(session), "ESMTP") != 0)
 		ck_abort_msg("something remains of %s",
 		    suite_quote(mailin_span_of(lines)));
@@ -101,11 +104,10 @@ END_TEST
  * transaction. */
 START_TEST(side_commands_leave_the_transaction_alone)
 {
-	static const char *const asides[] = {
-		"NOOP x", "VRFY <\xc3\xa9@x> SMTPUTF8", "EXPN a", "HELP",
-		"JUNK", "", "MAIL", "RCPT TO:<", "EHLO", "RSET x", "DATA x",
-		"QUIT x", "ETRN", "AUTH x", "MAIL FROM:<x@y>", "NO\rOP",
-	};
+	static const char *const asides[] = { "NOOP x",
+		"VRFY <\xc3\xa9@x> SMTPUTF8", "EXPN a", "HELP", "JUNK", "",
+		"MAIL", "RCPT TO:<", "EHLO", "RSET x", "DATA x", "QUIT x",
+		"ETRN", "AUTH x", "MAIL FROM:<x@y>", "NO\rOP" };
 	char before[256];
 	size_t i;
 
@@ -119,10 +121,10 @@ START_TEST(side_commands_leave_the_transaction_alone)
 		snprintf(before, sizeof before, "%s\r\n", asides[i]);
 		client_octets(&client, mailin_span_of(before));
 		ck_assert_msg(mailin_session_mail(client.session, &mail) &&
-		    mailin_span_equal(mail.path.text, "<a@b>") &&
-		    mailin_session_rcpt_count(client.session) == 1 &&
-		    strstr(client_log(&client), "reset") == NULL, "%s",
-		    asides[i]);
+			mailin_span_equal(mail.path.text, "<a@b>") &&
+			mailin_session_rcpt_count(client.session) == 1 &&
+			strstr(client_log(&client), "reset") == NULL,
+		    "%s", asides[i]);
 	}
 	client_expect(&client, "DATA", "354");
 	client_end(&client);
@@ -238,8 +240,7 @@ START_TEST(the_envelope_has_a_limit)
 	client_expect(&client, line, "452 4.5.3");
 	ck_assert_uint_eq(accepted,
 	    (2048 - strlen("MAIL FROM:<a@c.example>\r\n")) / 213);
-	ck_assert_uint_eq(mailin_session_rcpt_count(client.session),
-	    accepted);
+	ck_assert_uint_eq(mailin_session_rcpt_count(client.session), accepted);
 	client_expect(&client, "DATA", "354");
 	client_end(&client);
 }
@@ -256,8 +257,8 @@ check_limit(const char *line, const char *reply, int most)
 		client_expect(&client, line, reply);
 	(void)client_log(&client);
 	client_expect(&client, line, "421 4.7.0");
-	ck_assert_msg(strstr(client_log(&client), "close LIMIT") != NULL,
-	    "%s", line);
+	ck_assert_msg(strstr(client_log(&client), "close LIMIT") != NULL, "%s",
+	    line);
 	ck_assert_uint_eq(client_feed(&client, "NOOP\r\n", 6), 0);
 	client_end(&client);
 }
@@ -292,12 +293,10 @@ END_TEST
 
 START_TEST(junk_has_a_limit)
 {
-	static const char *const lines[][2] = {
-		{ "NOOP", "250 2.0.0" }, { "RSET", "250 2.0.0" },
-		{ "VRFY a", "252 2.0.0" }, { "EXPN a", "250 2.0.0" },
-		{ "HELP", "214 2.0.0" }, { "ETRN a", "250 2.0.0" },
-		{ "JUNK", "500 5.5.2" },
-	};
+	static const char *const lines[][2] = { { "NOOP", "250 2.0.0" },
+		{ "RSET", "250 2.0.0" }, { "VRFY a", "252 2.0.0" },
+		{ "EXPN a", "250 2.0.0" }, { "HELP", "214 2.0.0" },
+		{ "ETRN a", "250 2.0.0" }, { "JUNK", "500 5.5.2" } };
 	size_t i;
 
 	for (i = 0; i < ROWS(lines); i++) {
@@ -344,8 +343,9 @@ START_TEST(an_accepted_message_sets_the_counters_back)
 		for (i = 0; i < 3; i++)
 			client_expect(&client, "DATA", "503 5.5.1");
 		client_envelope(&client, 1);
-		client.answers[ON_DATA_END] = turn == 0 ? MAILIN_REPLY_OK
-		    : MAILIN_REPLY_NO_STORAGE;
+		client.answers[ON_DATA_END] = turn == 0 ?
+		    MAILIN_REPLY_OK :
+		    MAILIN_REPLY_NO_STORAGE;
 		client_lines(&client, "DATA\r\n.\r\n");
 		client_expect(&client, "DATA",
 		    turn == 0 ? "503 5.5.1" : "421 4.7.0");

@@ -12,18 +12,18 @@ static struct client client;
 static void
 begin_with_proxy(void)
 {
-	static const struct mailin_peer proxy = {
-		.address = TEXT("::ffff:192.0.2.2"), .port = 54321,
+	static const struct mailin_peer proxy = { .address = TEXT(
+						      "::ffff:192.0.2.2"),
+		.port = 54321,
 		.name = TEXT("proxy.example.org"),
-		.local_address = TEXT("2001:DB8::25"), .local_port = 25,
-	};
+		.local_address = TEXT("2001:DB8::25"),
+		.local_port = 25 };
 
 	client_init(&client);
 	client_set(&client, "extensions",
 	    "XCLIENT,XFORWARD,ENHANCEDSTATUSCODES");
 	client_begin(&client);
-	ck_assert(mailin_session_set_peer(client.session, &proxy) ==
-	    MAILIN_OK);
+	ck_assert(mailin_session_set_peer(client.session, &proxy) == MAILIN_OK);
 	client_greet(&client);
 	(void)client_replies(&client);
 }
@@ -34,9 +34,8 @@ expect_peer(const struct mailin_peer *peer, const char *expected)
 {
 	char text[200];
 
-	snprintf(text, sizeof text, "%.*s %.*s %u %.*s %u",
-	    (int)peer->name.len, peer->name.len > 0 ? peer->name.ptr : "",
-	    (int)peer->address.len,
+	snprintf(text, sizeof text, "%.*s %.*s %u %.*s %u", (int)peer->name.len,
+	    peer->name.len > 0 ? peer->name.ptr : "", (int)peer->address.len,
 	    peer->address.len > 0 ? peer->address.ptr : "", peer->port,
 	    (int)peer->local_address.len, peer->local_address.ptr,
 	    peer->local_port);
@@ -49,7 +48,8 @@ START_TEST(a_new_address_has_not_the_name_of_the_old)
 {
 	static const char *const rows[][2] = {
 		{ "PORT=99", "proxy.example.org 192.0.2.2 99 2001:db8::25 25" },
-		{ "NAME=c.example", "c.example 192.0.2.2 54321 2001:db8::25 "
+		{ "NAME=c.example",
+		    "c.example 192.0.2.2 54321 2001:db8::25 "
 		    "25" },
 		{ "ADDR=192.0.2.9", " 192.0.2.9 0 2001:db8::25 25" },
 		{ "ADDR=192.0.2.2", " 192.0.2.2 0 2001:db8::25 25" },
@@ -60,8 +60,7 @@ START_TEST(a_new_address_has_not_the_name_of_the_old)
 		    "c.example 192.0.2.9 7 2001:db8::25 25" },
 		{ "DESTADDR=IPV6:0:0:0:0:0:ffff:192.0.2.1 DESTPORT=26",
 		    "proxy.example.org 192.0.2.2 54321 192.0.2.1 26" },
-		{ "DESTADDR=IPV6:::1 ADDR=192.0.2.9",
-		    " 192.0.2.9 0 ::1 25" },
+		{ "DESTADDR=IPV6:::1 ADDR=192.0.2.9", " 192.0.2.9 0 ::1 25" },
 	};
 	char line[200];
 	size_t i;
@@ -87,21 +86,23 @@ expect_undecided(void)
 	    "c.example 192.0.2.9 0 2001:db8::25 25");
 	expect_peer(mailin_session_peer(client.session),
 	    "proxy.example.org 192.0.2.2 54321 2001:db8::25 25");
-	ck_assert(mailin_session_offers(client.session,
-	    MAILIN_EXTENSION_XCLIENT));
-	ck_assert(mailin_session_attribute(client.session,
-	    MAILIN_VERB_XCLIENT, MAILIN_ATTRIBUTE_ADDR).ptr == NULL);
+	ck_assert(
+	    mailin_session_offers(client.session, MAILIN_EXTENSION_XCLIENT));
+	ck_assert(mailin_session_attribute(client.session, MAILIN_VERB_XCLIENT,
+		      MAILIN_ATTRIBUTE_ADDR)
+		      .ptr == NULL);
 }
 
 static void
 resume(enum mailin_reply reply)
 {
-	ck_assert(mailin_session_resume(client.session,
-	    mailin_session_decision(client.session), reply) == MAILIN_OK);
+	ck_assert(
+	    mailin_session_resume(client.session,
+		mailin_session_decision(client.session), reply) == MAILIN_OK);
 	client_drain(&client);
 	ck_assert(mailin_session_next_peer(client.session) == NULL);
 	ck_assert(mailin_session_set_extension(client.session,
-	    MAILIN_EXTENSION_ETRN, true) == MAILIN_ERROR_STATE);
+		      MAILIN_EXTENSION_ETRN, true) == MAILIN_ERROR_STATE);
 }
 
 START_TEST(what_xclient_switches_holds_when_it_is_carried_out)
@@ -111,11 +112,11 @@ START_TEST(what_xclient_switches_holds_when_it_is_carried_out)
 	client_lines(&client, "XCLIENT ADDR=192.0.2.9 NAME=c.example\r\n");
 	expect_undecided();
 	ck_assert(mailin_session_set_extension(client.session,
-	    MAILIN_EXTENSION_COUNT, true) == MAILIN_ERROR_ARGUMENT);
+		      MAILIN_EXTENSION_COUNT, true) == MAILIN_ERROR_ARGUMENT);
 	ck_assert(mailin_session_set_extension(client.session,
-	    MAILIN_EXTENSION_XFORWARD, true) == MAILIN_OK);
+		      MAILIN_EXTENSION_XFORWARD, true) == MAILIN_OK);
 	ck_assert(mailin_session_set_extension(client.session,
-	    MAILIN_EXTENSION_ETRN, true) == MAILIN_OK);
+		      MAILIN_EXTENSION_ETRN, true) == MAILIN_OK);
 	expect_undecided();
 	resume(MAILIN_REPLY_REFUSED);
 	client_expect_replies(&client, "550 5.7.1");
@@ -124,9 +125,10 @@ START_TEST(what_xclient_switches_holds_when_it_is_carried_out)
 	client_lines(&client, "XCLIENT ADDR=192.0.2.9 NAME=c.example\r\n");
 	expect_undecided();
 	ck_assert(mailin_session_set_extension(client.session,
-	    MAILIN_EXTENSION_XFORWARD, true) == MAILIN_OK);
-	ck_assert(mailin_session_set_extension(client.session,
-	    MAILIN_EXTENSION_ENHANCEDSTATUSCODES, false) == MAILIN_OK);
+		      MAILIN_EXTENSION_XFORWARD, true) == MAILIN_OK);
+	ck_assert(
+	    mailin_session_set_extension(client.session,
+		MAILIN_EXTENSION_ENHANCEDSTATUSCODES, false) == MAILIN_OK);
 	resume(MAILIN_REPLY_OK);
 	client_expect_replies(&client, "220");
 	client_greet(&client);
@@ -146,7 +148,7 @@ START_TEST(xforward_tells_no_next_peer)
 	client_lines(&client, "XFORWARD ADDR=192.0.2.9\r\n");
 	ck_assert(mailin_session_next_peer(client.session) == NULL);
 	ck_assert(mailin_session_set_extension(client.session,
-	    MAILIN_EXTENSION_ETRN, true) == MAILIN_ERROR_STATE);
+		      MAILIN_EXTENSION_ETRN, true) == MAILIN_ERROR_STATE);
 	resume(MAILIN_REPLY_OK);
 	client_expect_replies(&client, "250 2.0.0");
 	client.answers[ON_XCLIENT] = MAILIN_REPLY_OK;

@@ -21,24 +21,27 @@ usual(enum mailin_syntax syntax, const char *in, size_t len)
 	size_t used = mailin_command_parse_as(&command, syntax, in, len);
 
 	return command.error == MAILIN_REPLY_OK &&
-	    command.verb != MAILIN_VERB_AUTH && used - 2 <= LIMIT ? used : 0;
+		command.verb != MAILIN_VERB_AUTH && used - 2 <= LIMIT ?
+	    used :
+	    0;
 }
 
 START_TEST(what_is_no_command_takes_the_other_way)
 {
-	static const char rows[][24] = {
-		"AUTH PLAIN\r\n", "auth plain\r\n", "GET /\r\n", "PUT /\r\n",
-		"Delete /\r\n", "CONNECT a:25\r\n", "HEAD / HTTP/1.0\r\n",
-		"\x16\r\n", "NOOP\n", "\n", "NOOP\r", "NOOP\r \n", "\r\n",
-		"NOOP 0123456789abc\r\n", "NOOP\nNOOP\r\n", "NOOP\r\r\n",
-	};
+	static const char rows[][24] = { "AUTH PLAIN\r\n", "auth plain\r\n",
+		"GET /\r\n", "PUT /\r\n", "Delete /\r\n", "CONNECT a:25\r\n",
+		"HEAD / HTTP/1.0\r\n", "\x16\r\n", "NOOP\n", "\n", "NOOP\r",
+		"NOOP\r \n", "\r\n", "NOOP 0123456789abc\r\n", "NOOP\nNOOP\r\n",
+		"NOOP\r\r\n" };
 	size_t i;
 
 	for (i = 0; i < ROWS(rows); i++) {
-		ck_assert_msg(usual(MAILIN_SYNTAX_STRICT, rows[i],
-		    strlen(rows[i])) == 0, "%s", rows[i]);
-		ck_assert_msg(usual(MAILIN_SYNTAX_RELAXED, rows[i],
-		    strlen(rows[i])) == 0, "%s", rows[i]);
+		ck_assert_msg(
+		    usual(MAILIN_SYNTAX_STRICT, rows[i], strlen(rows[i])) == 0,
+		    "%s", rows[i]);
+		ck_assert_msg(
+		    usual(MAILIN_SYNTAX_RELAXED, rows[i], strlen(rows[i])) == 0,
+		    "%s", rows[i]);
 	}
 }
 END_TEST
@@ -54,11 +57,10 @@ next(uint64_t *state, size_t most)
 static size_t
 write_stream(uint64_t *state, char *out)
 {
-	static const char pieces[][12] = {
-		"\r\n", "\r\n", "\r\n", "\n", "\r", "MAIL FROM:<>", "quit",
-		"DATA\r\n", "AUTH PLAIN", "BDAT 1", "GET ", "DELETE ",
-		"HELO a", " ", "noop a", "\x16", "A", "RSET", "a", "noop",
-	};
+	static const char pieces[][12] = { "\r\n", "\r\n", "\r\n", "\n", "\r",
+		"MAIL FROM:<>", "quit", "DATA\r\n", "AUTH PLAIN", "BDAT 1",
+		"GET ", "DELETE ", "HELO a", " ", "noop a", "\x16", "A", "RSET",
+		"a", "noop" };
 	size_t i, len = 0;
 
 	for (i = 0; i < 12; i++) {
@@ -86,16 +88,18 @@ START_TEST(what_is_a_command_is_a_whole_line)
 		memset(&line, 0, sizeof line);
 		while (at < len) {
 			size_t feed = 1 + next(&state, len - at);
-			size_t look = !mailin_line_is_new(&line) ? 0
-			    : usual((enum mailin_syntax)(turn % 2), in + at,
-			    feed);
+			size_t look = !mailin_line_is_new(&line) ?
+			    0 :
+			    usual((enum mailin_syntax)(turn % 2), in + at,
+				feed);
 			enum mailin_line_result result;
 			struct mailin_span out;
 			size_t used = mailin_line_read(&line, &heap.allocator,
 			    &rules, in + at, feed, &out, &result);
 
-			if (look > 0 && (look != used || out.len != used ||
-			    out.ptr != in + at || result != LINE_WHOLE))
+			if (look > 0 &&
+			    (look != used || out.len != used ||
+				out.ptr != in + at || result != LINE_WHOLE))
 				ck_abort_msg("%.*s", (int)len, in);
 			passed += look > 0;
 			at += used;

@@ -107,8 +107,8 @@ START_TEST(utf8_accepts_what_is_well_formed)
 	size_t i;
 
 	for (i = 0; i < ROWS(accepted); i++)
-		ck_assert_msg(mailin_utf8_valid(suite_edge(accepted[i])),
-		    "%s", suite_quote(accepted[i]));
+		ck_assert_msg(mailin_utf8_valid(suite_edge(accepted[i])), "%s",
+		    suite_quote(accepted[i]));
 }
 END_TEST
 
@@ -118,18 +118,16 @@ START_TEST(utf8_refuses_what_is_not_well_formed)
 	size_t i;
 
 	for (i = 0; i < ROWS(refused); i++)
-		ck_assert_msg(!mailin_utf8_valid(suite_edge(refused[i])),
-		    "%s", suite_quote(refused[i]));
+		ck_assert_msg(!mailin_utf8_valid(suite_edge(refused[i])), "%s",
+		    suite_quote(refused[i]));
 }
 END_TEST
 
 /* A truncated sequence is never read past its end. */
 START_TEST(utf8_refuses_each_sequence_cut_short)
 {
-	static const struct mailin_span whole[] = {
-		TEXT("\xc3\xa9"), TEXT("\xe2\x82\xac"),
-		TEXT("\xf0\x9f\x98\x80"),
-	};
+	static const struct mailin_span whole[] = { TEXT("\xc3\xa9"),
+		TEXT("\xe2\x82\xac"), TEXT("\xf0\x9f\x98\x80") };
 	size_t i;
 
 	for (i = 0; i < ROWS(whole); i++) {

@@ -23,8 +23,9 @@ fill(char *out, size_t len)
 	for (i = 0; i < len; i++) {
 		size_t column = i % 78;
 
-		out[i] = (char)(column == 76 ? '\r' : column == 77 ? '\n'
-		    : 'a' + column % 26);
+		out[i] = (char)(column == 76 ? '\r' :
+			column == 77         ? '\n' :
+					       'a' + column % 26);
 	}
 }
 
@@ -62,8 +63,8 @@ check_alignments(size_t len, unsigned row)
 
 	decoder_run(&want, stream, POLICY_NEWLINE(policy), POLICY_DOTS(policy),
 	    !POLICY_DOTS(policy));
-	for (pieces.alignment = row % step;
-	    pieces.alignment < PLACE_ALIGNMENTS; pieces.alignment += step)
+	for (pieces.alignment = row % step; pieces.alignment < PLACE_ALIGNMENTS;
+	     pieces.alignment += step)
 		pieces_compare(&want, stream, policy, pieces);
 }
 
@@ -112,12 +113,11 @@ check_tokens(size_t at, size_t tokens_len, unsigned row)
 	size_t len = at + tokens_len + 64 + row % 64;
 	struct mailin_span stream = { message, len };
 	unsigned alignment = row % PLACE_ALIGNMENTS;
-	const struct pieces ways[] = {
-		{ SIZE_MAX, 0, 0, PLACE_AMONG, alignment, false, 0, 0 },
+	const struct pieces ways[] = { { SIZE_MAX, 0, 0, PLACE_AMONG, alignment,
+					   false, 0, 0 },
 		{ at, 1, tokens_len, PLACE_AMONG, alignment, false, 0, 0 },
-		{ at + row % (tokens_len + 1), SIZE_MAX, 0,
-		    PLACE_BEFORE_EDGE, 0, row % 3 == 0, 0, 0 },
-	};
+		{ at + row % (tokens_len + 1), SIZE_MAX, 0, PLACE_BEFORE_EDGE,
+		    0, row % 3 == 0, 0, 0 } };
 
 	fill(message + at + tokens_len, len - at - tokens_len);
 	pieces_compare_all(stream, ways, ROWS(ways));
@@ -149,7 +149,14 @@ END_TEST
 
 /* What stands behind a line of so many octets. */
 static const char *const long_ends[] = {
-	"\r\n", "", "\r", "\n", "\r\r\n", "\n\r\n", "\rx\r\n", "\r\n.\r\n",
+	"\r\n",
+	"",
+	"\r",
+	"\n",
+	"\r\r\n",
+	"\n\r\n",
+	"\rx\r\n",
+	"\r\n.\r\n",
 };
 
 static void
@@ -257,10 +264,9 @@ check_large(struct mailin_span stream)
 /* More octets than a byte could count, or count the steps of. */
 START_TEST(a_chunk_may_be_large)
 {
-	static const char *const units[] = {
-		"x", "\r\n", "x\r\n", ".\n", "\n", "\r", "..\r\n", "\xc3\xa9",
-		"a line of text, then a CR LF\r\n", "\r\n..", "x\r\r\n",
-	};
+	static const char *const units[] = { "x", "\r\n", "x\r\n", ".\n", "\n",
+		"\r", "..\r\n", "\xc3\xa9", "a line of text, then a CR LF\r\n",
+		"\r\n..", "x\r\r\n" };
 	static char octets[40000];
 	size_t len = sizeof octets / suite_stride(8), i, at;
 
@@ -277,6 +283,7 @@ END_TEST
 
 /* ---- Any message --------------------------------------------------------- */
 
+/* clang-format off */
 static const struct mailin_span parts[] = {
 	TEXT("\r\n"), TEXT("\r\n"), TEXT("\r\n"), TEXT("\r\n."),
 	TEXT("\r\n.."), TEXT("\r\n.\r"), TEXT("\r\n.\n"), TEXT("\r\n.\r\r\n"),
@@ -285,6 +292,7 @@ static const struct mailin_span parts[] = {
 	TEXT("\r\0\n"), TEXT("\x80"), TEXT("\xff\xfe"), TEXT("\x8a\x8d\xae"),
 	TEXT("\x0b\x0c\x0e\x09"), TEXT("-/\x2c"), TEXT("\r\n.\r\n"),
 };
+/* clang-format on */
 
 /* Long runs of text, with one or more of the parts between them. */
 static size_t
@@ -317,8 +325,8 @@ make_message(void)
 static struct pieces
 any_pieces(size_t len)
 {
-	static const unsigned steps[] = { 1, 2, 3, 16, 17, 32, 64, 65, 100,
-		300, 1000 };
+	static const unsigned steps[] = { 1, 2, 3, 16, 17, 32, 64, 65, 100, 300,
+		1000 };
 	unsigned below = steps[suite_random(ROWS(steps))];
 
 	return (struct pieces){

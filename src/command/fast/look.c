@@ -27,7 +27,7 @@ is_hexchar(const unsigned char *p)
 {
 	return p[0] == '+' && p[1] >= '2' && p[1] <= '7' &&
 	    ((p[2] >= '0' && p[2] <= '9') ||
-	    (p[2] >= 'A' && p[2] <= (p[1] == '7' ? 'E' : 'F')));
+		(p[2] >= 'A' && p[2] <= (p[1] == '7' ? 'E' : 'F')));
 }
 
 const unsigned char *
@@ -50,8 +50,8 @@ mailin_look_into_literal(const unsigned char *p, const unsigned char *end,
 	enum mailin_domain_kind kind;
 	size_t at;
 
-	kind = mailin_literal_parse((struct mailin_span){ from,
-	    (size_t)(end - p) }, &at);
+	kind = mailin_literal_parse(
+	    (struct mailin_span){ from, (size_t)(end - p) }, &at);
 	*wrong = p + at;
 	return kind;
 }

@@ -64,8 +64,8 @@ look_domain_stops(struct marks is)
 {
 	uint64_t end = ~is.word & (is.word + 1);
 
-	return end | ((is.dot << 1 | is.dot >> 1 | end >> 1) & ~is.alnum &
-	    (end - 1));
+	return end |
+	    ((is.dot << 1 | is.dot >> 1 | end >> 1) & ~is.alnum & (end - 1));
 }
 
 /* A Domain goes on at p.  Returns the first octet that is not part of it, of

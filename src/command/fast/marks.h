@@ -28,7 +28,7 @@
 struct marks {
 	uint64_t alnum; /* letters and digits */
 	uint64_t dot;
-	uint64_t word;  /* these, and hyphens */
+	uint64_t word; /* these, and hyphens */
 };
 
 #define MARKS_MOST  64
@@ -47,11 +47,8 @@ struct marks {
 MARKS_INLINE struct marks
 marks_join(struct marks low, struct marks high, size_t at)
 {
-	return (struct marks){
-		low.alnum | high.alnum << at,
-		low.dot | high.dot << at,
-		low.word | high.word << at
-	};
+	return (struct marks){ low.alnum | high.alnum << at,
+		low.dot | high.dot << at, low.word | high.word << at };
 }
 
 #if defined HAVE_SSE2
@@ -88,11 +85,9 @@ marks_of_sixteen(const unsigned char *in)
 	__m128i dot = marks_vector_equal(octets, '.');
 	__m128i hyphen = marks_vector_equal(octets, '-');
 
-	return (struct marks){
-		marks_vector_bits(alnum), marks_vector_bits(dot),
-		marks_vector_bits(_mm_or_si128(_mm_or_si128(alnum, dot),
-		    hyphen))
-	};
+	return (struct marks){ marks_vector_bits(alnum), marks_vector_bits(dot),
+		marks_vector_bits(
+		    _mm_or_si128(_mm_or_si128(alnum, dot), hyphen)) };
 }
 
 /* A bit for each octet that does not stand for itself in xtext. */
@@ -104,7 +99,8 @@ marks_no_xchars(const unsigned char *in)
 	    marks_vector_equal(octets, '='));
 
 	return marks_vector_bits(_mm_andnot_si128(special,
-	    marks_vector_within(octets, '!', '~'))) ^ 0xffff;
+		   marks_vector_within(octets, '!', '~'))) ^
+	    0xffff;
 }
 
 #elif defined HAVE_NEON
@@ -126,8 +122,8 @@ marks_vector_equal(uint8x16_t octets, unsigned char octet)
 MARKS_INLINE uint16x8_t
 marks_vector_bits(uint8x16_t a, uint8x16_t b, uint8x16_t c)
 {
-	const uint8x16_t bits = { 1, 2, 4, 8, 16, 32, 64, 128,
-		1, 2, 4, 8, 16, 32, 64, 128 };
+	const uint8x16_t bits = { 1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16,
+		32, 64, 128 };
 	uint8x16_t sums = vpaddq_u8(
 	    vpaddq_u8(vandq_u8(bits, a), vandq_u8(bits, b)),
 	    vpaddq_u8(vandq_u8(bits, c), vandq_u8(bits, c)));
@@ -147,10 +143,8 @@ marks_of_sixteen(const unsigned char *in)
 	uint16x8_t pairs = marks_vector_bits(alnum, dot,
 	    vorrq_u8(vorrq_u8(alnum, dot), marks_vector_equal(octets, '-')));
 
-	return (struct marks){
-		vgetq_lane_u16(pairs, 0), vgetq_lane_u16(pairs, 1),
-		vgetq_lane_u16(pairs, 2)
-	};
+	return (struct marks){ vgetq_lane_u16(pairs, 0),
+		vgetq_lane_u16(pairs, 1), vgetq_lane_u16(pairs, 2) };
 }
 
 MARKS_INLINE unsigned
@@ -159,8 +153,8 @@ marks_no_xchars(const unsigned char *in)
 	uint8x16_t octets = vld1q_u8(in);
 	uint8x16_t special = vorrq_u8(marks_vector_equal(octets, '+'),
 	    marks_vector_equal(octets, '='));
-	uint8x16_t others = vmvnq_u8(vbicq_u8(
-	    marks_vector_within(octets, '!', '~'), special));
+	uint8x16_t others = vmvnq_u8(
+	    vbicq_u8(marks_vector_within(octets, '!', '~'), special));
 
 	return vgetq_lane_u16(marks_vector_bits(others, others, others), 0);
 }
@@ -196,10 +190,8 @@ marks_no_xchars(const unsigned char *in)
 MARKS_INLINE struct marks
 marks_shift(struct marks marks, size_t places)
 {
-	return (struct marks){
-		marks.alnum >> places, marks.dot >> places,
-		marks.word >> places
-	};
+	return (struct marks){ marks.alnum >> places, marks.dot >> places,
+		marks.word >> places };
 }
 
 /* Where the last 16 of len octets begin, but not beyond those through most. */

@@ -221,8 +221,8 @@ look_at_domain(struct mailin_command *command, enum mailin_syntax syntax,
 		return read_rest(command, syntax, bytes, len, p, at);
 	stop = mailin_look_past_domain(at + 1,
 	    (const unsigned char *)bytes + len);
-	if (is_odd(*stop, syntax) || ((*stop == '.' || *stop == '-') &&
-	    is_odd(stop[1], syntax)))
+	if (is_odd(*stop, syntax) ||
+	    ((*stop == '.' || *stop == '-') && is_odd(stop[1], syntax)))
 		return read_characters(command, syntax, bytes, len, p, at + 1);
 	if (*stop != '>' || stop - p >= PATH_MOST)
 		return read_rest(command, syntax, bytes, len, p, at);
@@ -256,8 +256,9 @@ look_at_word(struct mailin_command *command, enum mailin_syntax syntax,
 {
 	struct mailin_path *path = &command->mail.path;
 
-	if (*stop > 0x7f || (*stop == '.' &&
-	    (stop[1] > 0x7f || syntax == MAILIN_SYNTAX_RELAXED)))
+	if (*stop > 0x7f ||
+	    (*stop == '.' &&
+		(stop[1] > 0x7f || syntax == MAILIN_SYNTAX_RELAXED)))
 		return read_characters(command, syntax, bytes, len, p, stop);
 	if (*stop != '>')
 		return read_rest(command, syntax, bytes, len, p, stop);
@@ -300,12 +301,13 @@ look_at_path(struct mailin_command *command, enum mailin_syntax syntax,
 
 	if (look_but_lowest(others) == 0) {
 		is = marks_more(is, local, rest);
-		others = but_atext(local, others |
-		    ~is.word >> MARKS_FIRST << MARKS_FIRST);
+		others = but_atext(local,
+		    others | ~is.word >> MARKS_FIRST << MARKS_FIRST);
 	}
 	at_bit = look_lowest(others);
-	at = local + word_lowest((is.dot & (is.dot | at_bit) >> 1 &
-	    (at_bit - 1)) | at_bit | UINT64_C(1) << (MARKS_MOST - 1));
+	at = local +
+	    word_lowest((is.dot & (is.dot | at_bit) >> 1 & (at_bit - 1)) |
+		at_bit | UINT64_C(1) << (MARKS_MOST - 1));
 	if (*at != '@')
 		return look_at_word(command, syntax, bytes, len, p, at);
 	end = look_lowest(look_but_lowest(others));
@@ -315,7 +317,7 @@ look_at_path(struct mailin_command *command, enum mailin_syntax syntax,
 	if (*stop != '>')
 		return look_at_no_end(command, syntax, bytes, len, at, stop);
 	if ((((is.dot | at_bit | end) << 1 | (is.dot | at_bit | end) >> 1) &
-	    ~is.alnum & (end - at_bit)) != 0)
+		~is.alnum & (end - at_bit)) != 0)
 		return read_rest(command, syntax, bytes, len, p, at);
 	take_path(&command->mail.path, p, at, stop);
 	return read_end(command, syntax, bytes, len, p, at, stop + 1);
@@ -348,8 +350,8 @@ scan_path_at(struct mailin_command *command, enum mailin_syntax syntax,
 	if (len <= at || (word_load(p - 8) & caseless) != octets) {
 		command->verb = MAILIN_VERB_UNKNOWN;
 		command->error = MAILIN_REPLY_UNKNOWN_VERB;
-		return mailin_scan_line(command, syntax, bytes, len,
-		    SCAN_VERB, 0);
+		return mailin_scan_line(command, syntax, bytes, len, SCAN_VERB,
+		    0);
 	}
 	if (p[0] == '<' && p[1] == '>' && verb == MAILIN_VERB_MAIL &&
 	    path_ends(p + 2))
@@ -365,8 +367,8 @@ scan_path_at(struct mailin_command *command, enum mailin_syntax syntax,
 	}
 	scan_clear_all(command);
 	scan_path_follows(command);
-	return mailin_scan_line(command, syntax, bytes, len,
-	    SCAN_PATH_FOLLOWS, at);
+	return mailin_scan_line(command, syntax, bytes, len, SCAN_PATH_FOLLOWS,
+	    at);
 }
 
 size_t
@@ -374,8 +376,7 @@ mailin_scan_mail(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len)
 {
 	return scan_path_at(command, syntax, bytes, len, MAILIN_VERB_MAIL,
-	    MAIL_AT,
-	    WORD('I', 'L', ' ', 'F', 'R', 'O', 'M', ':'),
+	    MAIL_AT, WORD('I', 'L', ' ', 'F', 'R', 'O', 'M', ':'),
 	    WORD(0xdf, 0xdf, 0xff, 0xdf, 0xdf, 0xdf, 0xdf, 0xff));
 }
 
@@ -384,7 +385,6 @@ mailin_scan_rcpt(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len)
 {
 	return scan_path_at(command, syntax, bytes, len, MAILIN_VERB_RCPT,
-	    RCPT_AT,
-	    WORD('R', 'C', 'P', 'T', ' ', 'T', 'O', ':'),
+	    RCPT_AT, WORD('R', 'C', 'P', 'T', ' ', 'T', 'O', ':'),
 	    WORD(0xdf, 0xdf, 0xdf, 0xdf, 0xff, 0xdf, 0xdf, 0xff));
 }

@@ -51,16 +51,16 @@ read_rest_of_name(struct mailin_command *command, enum mailin_syntax syntax,
 			continue;
 		if (scan_ends_at(end) && end - p <= SCAN_SHORT_NAME) {
 			command->error = MAILIN_REPLY_OK;
-			return take_name(&command->helo, MAILIN_DOMAIN_OTHER,
-			    p, end);
+			return take_name(&command->helo, MAILIN_DOMAIN_OTHER, p,
+			    end);
 		}
 	}
 	while (!ascii_is(*--stop, ASCII_ALNUM))
 		continue;
 	command->helo.domain.len = (size_t)(stop - p);
 	command->error = MAILIN_REPLY_BAD_ARGUMENT;
-	return mailin_scan_line(command, syntax, bytes, len,
-	    SCAN_NAME_FOLLOWS, 4);
+	return mailin_scan_line(command, syntax, bytes, len, SCAN_NAME_FOLLOWS,
+	    4);
 }
 
 /* The name has 64 octets or more. */
@@ -121,8 +121,9 @@ look_at_literal(struct mailin_command *command, enum mailin_syntax syntax,
 	if (kind == MAILIN_DOMAIN_NONE && syntax == MAILIN_SYNTAX_STRICT)
 		return mailin_scan_refuse_line(command, bytes, len, wrong);
 	command->error = MAILIN_REPLY_OK;
-	return take_name(&command->helo, kind == MAILIN_DOMAIN_NONE
-	    ? MAILIN_DOMAIN_OTHER : kind, p, stop + 1);
+	return take_name(&command->helo,
+	    kind == MAILIN_DOMAIN_NONE ? MAILIN_DOMAIN_OTHER : kind, p,
+	    stop + 1);
 }
 
 size_t
@@ -139,16 +140,17 @@ mailin_scan_helo(struct mailin_command *command, enum mailin_syntax syntax,
 			return look_at_literal(command, syntax, bytes, len);
 	}
 	command->error = MAILIN_REPLY_BAD_ARGUMENT;
-	return mailin_scan_line(command, syntax, bytes, len,
-	    SCAN_NAME_FOLLOWS, 4);
+	return mailin_scan_line(command, syntax, bytes, len, SCAN_NAME_FOLLOWS,
+	    4);
 }
 
 /* RFC 3030 2.  The octet before is a digit. */
 static inline bool
 is_last(const unsigned char *p, const unsigned char *end)
 {
-	return end - p >= 7 && (word_load(p - 1) &
-	    WORD(0, 0xff, 0xdf, 0xdf, 0xdf, 0xdf, 0xff, 0xff)) ==
+	return end - p >= 7 &&
+	    (word_load(p - 1) &
+		WORD(0, 0xff, 0xdf, 0xdf, 0xdf, 0xdf, 0xff, 0xff)) ==
 	    WORD(0, ' ', 'L', 'A', 'S', 'T', '\r', '\n');
 }
 
@@ -172,6 +174,6 @@ mailin_scan_bdat(struct mailin_command *command, enum mailin_syntax syntax,
 			return used + 7;
 	}
 	command->error = MAILIN_REPLY_BAD_ARGUMENT;
-	return mailin_scan_line(command, syntax, bytes, len,
-	    SCAN_CHUNK_FOLLOWS, 4);
+	return mailin_scan_line(command, syntax, bytes, len, SCAN_CHUNK_FOLLOWS,
+	    4);
 }

@@ -12,8 +12,8 @@
  * ASCII, or that only RELAXED takes.
  */
 struct found {
-	bool                 loose; /* RELAXED: relaxed_address.rl */
-	bool                 utf8;
+	bool loose; /* RELAXED: relaxed_address.rl */
+	bool utf8;
 	const unsigned char *wrong; /* in a character, or NULL */
 };
 
