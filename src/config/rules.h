@@ -9,7 +9,7 @@
 /*
  * The order of commands, as a table of verbs and states.  It does not depend on
  * octets, replies or the handler.  Every transition of a session is in this
- * table, except those to CLOSED that session_close() makes.
+ * table, except those to CLOSED that mailin_session_close() makes.
  */
 
 enum mailin_state {

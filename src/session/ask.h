@@ -4,11 +4,11 @@
 
 #include "session/calls.h"
 
-/* How a callback that decides is called (session_decide.c), and the short way
+/* How a callback that decides is called (decide.c), and the short way
  * for the octets of a message. */
 
 /* Free the formatted reply if no answer has used it. */
-void session_drop_custom(struct mailin_session *session);
+void mailin_session_drop_custom(struct mailin_session *session);
 
 /* Call these two before and after a callback that decides.  The second returns
  * what was decided: the callback may have resumed the decision by itself. */
@@ -47,7 +47,7 @@ session_hand_on(struct mailin_session *session, struct mailin_span octets)
 	if (reply == MAILIN_REPLY_OK)
 		session->decision = DECIDE_NOTHING;
 	else
-		session_take_answer(session, reply);
+		mailin_session_take_answer(session, reply);
 }
 
 #endif

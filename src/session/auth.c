@@ -28,7 +28,8 @@ static const char oauth_failure[] = "eyJzdGF0dXMiOiJpbnZhbGlkX3Rva2VuIn0=";
 static void end_failing(struct mailin_session *session);
 
 void
-session_auth_fail(struct mailin_session *session, enum mailin_reply reply)
+mailin_session_auth_fail(struct mailin_session *session,
+    enum mailin_reply reply)
 {
 	/* The token is already refused; what the client sends now does not
 	 * matter. */
@@ -36,10 +37,10 @@ session_auth_fail(struct mailin_session *session, enum mailin_reply reply)
 		end_failing(session);
 		return;
 	}
-	session_wipe_secret(session);
-	session_drop_candidate(session);
+	mailin_session_wipe_secret(session);
+	mailin_session_drop_candidate(session);
 	session_advance(session, EVENT_ANSWER, false);
-	session_send_error(session, reply);
+	mailin_session_send_error(session, reply);
 }
 
 /* RFC 4616 2: UTF-8 without NUL.  Other control characters are refused as well,
@@ -69,7 +70,7 @@ set_candidate(struct mailin_session *session, struct mailin_span name)
 
 	if (copy == NULL)
 		return false;
-	session_drop_candidate(session);
+	mailin_session_drop_candidate(session);
 	session->candidate = copy;
 	return true;
 }
@@ -97,8 +98,8 @@ decide(struct mailin_session *session, enum mailin_decision decision,
     const void *subject)
 {
 	session->command_line = (struct mailin_span){ NULL, 0 };
-	session_decide(session, decision, subject);
-	session_wipe_secret(session);
+	mailin_session_decide(session, decision, subject);
+	mailin_session_wipe_secret(session);
 }
 
 static void
@@ -111,11 +112,11 @@ decide_credentials(struct mailin_session *session,
 
 	if (!is_name(credentials->authzid) || !is_name(credentials->authcid) ||
 	    !is_password(credentials->password)) {
-		session_auth_fail(session, MAILIN_REPLY_BAD_ARGUMENT);
+		mailin_session_auth_fail(session, MAILIN_REPLY_BAD_ARGUMENT);
 		return;
 	}
 	if (name.len > 0 && !set_candidate(session, name)) {
-		session_auth_fail(session, MAILIN_REPLY_AUTH_LATER);
+		mailin_session_auth_fail(session, MAILIN_REPLY_AUTH_LATER);
 		return;
 	}
 	decide(session, DECIDE_AUTH, credentials);
@@ -132,7 +133,7 @@ begin_failing(struct mailin_session *session, enum mailin_reply reply)
 		session->auth->failure.custom = session->custom;
 		session->custom = NULL;
 	}
-	session_send_challenge(session, mailin_span_of(oauth_failure));
+	mailin_session_send_challenge(session, mailin_span_of(oauth_failure));
 }
 
 static void
@@ -143,10 +144,10 @@ refuse(struct mailin_session *session, enum mailin_reply reply,
 	session_count(&session->auth_failures);
 	if (session_over(session, MAILIN_LIMIT_AUTH_FAILURES,
 		session->auth_failures))
-		session_reply_close(session, MAILIN_REPLY_TOO_MANY_ERRORS,
-		    MAILIN_CLOSE_LIMIT);
+		mailin_session_reply_close(session,
+		    MAILIN_REPLY_TOO_MANY_ERRORS, MAILIN_CLOSE_LIMIT);
 	else
-		session_send_custom(session, reply, custom);
+		mailin_session_send_custom(session, reply, custom);
 }
 
 static void
@@ -154,7 +155,7 @@ end_failing(struct mailin_session *session)
 {
 	struct mailin_verdict failure = session->auth->failure;
 
-	session_wipe_secret(session);
+	mailin_session_wipe_secret(session);
 	session->auth->failure = (struct mailin_verdict){ .custom = NULL };
 	refuse(session, failure.reply, failure.custom);
 	mailin_free(session_allocator(session), failure.custom);
@@ -173,16 +174,16 @@ agree(struct mailin_session *session, enum mailin_reply reply)
 	session_advance(session, EVENT_ANSWER, true);
 	session->identity = session->candidate;
 	session->candidate = NULL;
-	session_renew(session);
-	session_send(session, reply);
+	mailin_session_renew(session);
+	mailin_session_send(session, reply);
 }
 
 void
-session_auth_verdict(struct mailin_session *session, bool yes,
+mailin_session_auth_verdict(struct mailin_session *session, bool yes,
     enum mailin_reply reply)
 {
 	if (session_code(reply, session->custom) == 334) {
-		session_send_challenge(session,
+		mailin_session_send_challenge(session,
 		    (struct mailin_span){ session->custom->text,
 			session->custom->len });
 		return;
@@ -196,7 +197,7 @@ session_auth_verdict(struct mailin_session *session, bool yes,
 		agree(session, reply);
 		return;
 	}
-	session_drop_candidate(session);
+	mailin_session_drop_candidate(session);
 	if (is_oauth(session) &&
 	    session_code(reply, session->custom) / 100 == 5)
 		begin_failing(session, reply);
@@ -273,7 +274,7 @@ respond_credentials(struct mailin_session *session, struct mailin_span response)
 		if (!session->auth->has_username) {
 			session->auth->has_username = true;
 			session->auth->username_len = response.len;
-			session_send_challenge(session,
+			mailin_session_send_challenge(session,
 			    mailin_span_of(login_password));
 			return;
 		}
@@ -290,7 +291,7 @@ respond_credentials(struct mailin_session *session, struct mailin_span response)
 	if (good)
 		decide_credentials(session, &credentials);
 	else
-		session_auth_fail(session, MAILIN_REPLY_BAD_ARGUMENT);
+		mailin_session_auth_fail(session, MAILIN_REPLY_BAD_ARGUMENT);
 }
 
 /* Take a step of a mechanism of the program's own. */
@@ -307,7 +308,7 @@ respond_own(struct mailin_session *session, bool first,
 	/* Without a bound, a handler that always sends a challenge would go on
 	 * for ever, and each line would count as progress. */
 	if (++session->auth->steps > STEPS_MOST)
-		session_auth_fail(session, MAILIN_REPLY_AUTH_CANCELLED);
+		mailin_session_auth_fail(session, MAILIN_REPLY_AUTH_CANCELLED);
 	else
 		decide(session, DECIDE_SASL, &step);
 }
@@ -323,12 +324,12 @@ respond(struct mailin_session *session, bool first, struct mailin_span base64)
 
 	if (!mailin_buffer_reserve(secret, session_allocator(session),
 		secret->len + base64.len + 1)) {
-		session_auth_fail(session, MAILIN_REPLY_AUTH_LATER);
+		mailin_session_auth_fail(session, MAILIN_REPLY_AUTH_LATER);
 		return;
 	}
 	if (mailin_base64_decode(base64, secret->octets + secret->len, &len) !=
 	    MAILIN_OK) {
-		session_auth_fail(session, MAILIN_REPLY_BAD_BASE64);
+		mailin_session_auth_fail(session, MAILIN_REPLY_BAD_BASE64);
 		return;
 	}
 	response = (struct mailin_span){ secret->octets + secret->len, len };
@@ -340,20 +341,20 @@ respond(struct mailin_session *session, bool first, struct mailin_span base64)
 }
 
 void
-session_auth_start(struct mailin_session *session,
+mailin_session_auth_start(struct mailin_session *session,
     const struct mailin_command *command)
 {
 	const struct mailin_auth *auth = &command->auth;
 	struct mailin_span initial = auth->initial;
 	unsigned mechanism = mailin_mechanism_number(session->config,
 	    auth->mechanism);
-	enum mailin_reply reply = session_check_mechanism(session,
+	enum mailin_reply reply = mailin_session_check_mechanism(session,
 	    auth->mechanism);
 
-	if (reply == MAILIN_REPLY_OK && !session_need_auth(session))
+	if (reply == MAILIN_REPLY_OK && !mailin_session_need_auth(session))
 		reply = MAILIN_REPLY_AUTH_LATER;
 	if (reply != MAILIN_REPLY_OK) {
-		session_send_error(session, reply);
+		mailin_session_send_error(session, reply);
 		return;
 	}
 	session->auth->mechanism = mechanism;
@@ -367,7 +368,7 @@ session_auth_start(struct mailin_session *session,
 	} else if (session->auth->mechanism >= MAILIN_MECHANISM_COUNT) {
 		respond_own(session, true, initial);
 	} else {
-		session_send_challenge(session,
+		mailin_session_send_challenge(session,
 		    mailin_span_of(mechanism == MAILIN_MECHANISM_LOGIN ?
 			    login_username :
 			    ""));
@@ -375,17 +376,19 @@ session_auth_start(struct mailin_session *session,
 }
 
 void
-session_auth_answer(struct mailin_session *session, struct mailin_span line)
+mailin_session_auth_answer(struct mailin_session *session,
+    struct mailin_span line)
 {
-	session_trace(session, MAILIN_TRACE_IN, mailin_span_of("<hidden>"));
+	mailin_session_trace(session, MAILIN_TRACE_IN,
+	    mailin_span_of("<hidden>"));
 	line.len -= 2;
 	if (session->auth->is_failing)
 		end_failing(session);
 	else if (memchr(line.ptr, '\r', line.len) != NULL ||
 	    memchr(line.ptr, '\0', line.len) != NULL)
-		session_auth_fail(session, MAILIN_REPLY_BAD_LINE);
+		mailin_session_auth_fail(session, MAILIN_REPLY_BAD_LINE);
 	else if (mailin_span_equal(line, "*"))
-		session_auth_fail(session, MAILIN_REPLY_AUTH_CANCELLED);
+		mailin_session_auth_fail(session, MAILIN_REPLY_AUTH_CANCELLED);
 	else
 		respond(session, false, line);
 	mailin_line_wipe(&session->line);

@@ -10,22 +10,24 @@
  * How a session works inside, and what its files call of each other.
  *
  * How a command runs.  mailin_session_feed() begins a step only if no decision
- * is open and the step's replies will fit.  session_run_command() asks
- * session_check() whether the command is allowed, and queues an error reply if
- * not.  Otherwise the verb's run function, if it has one, makes its own checks.
- * RSET, NOOP and QUIT then queue their reply.  BDAT and BURL begin a chunk.
- * For the others session_decide() calls the handler, and keeps the reply to
- * send in session->answer.  At the end of the step session_settle()
- * passes it to the ..._verdict() function of that decision, which changes the
- * state (session_advance) and queues the reply (session_send).
+ * is open and the step's replies will fit.  mailin_session_run_command() asks
+ * mailin_session_check() whether the command is allowed, and queues an error
+ * reply if not.  Otherwise the verb's run function, if it has one, makes its
+ * own checks.  RSET, NOOP and QUIT then queue their reply.  BDAT and BURL begin
+ * a chunk.  For the others mailin_session_decide() calls the handler, and keeps
+ * the reply to send in session->answer.  At the end of the step
+ * session_settle() passes it to the ..._verdict() function of that decision,
+ * which changes the state (session_advance) and queues the reply
+ * (mailin_session_send).
  *
- * How PENDING comes back.  session_decide() copies the command line, for the
- * caller's octets will be gone, and sets session->waiting.  The decision stays
- * open, so feed takes no more.  mailin_session_resume() gives the reply to
- * session_answer(); session_leave() carries it out as above.  The callback may
- * call resume itself before it returns PENDING.  DECIDE_DATA_END differs: each
- * reply due has its own verdict and token, in LMTP one for each recipient;
- * session_message_continue() sends the replies in order.
+ * How PENDING comes back.  mailin_session_decide() copies the command line, for
+ * the caller's octets will be gone, and sets session->waiting.  The decision
+ * stays open, so feed takes no more.  mailin_session_resume() gives the reply
+ * to mailin_session_answer(); mailin_session_leave() carries it out as above.
+ * The callback may call resume itself before it returns PENDING.
+ * DECIDE_DATA_END differs: each reply due has its own verdict and token, in
+ * LMTP one for each recipient; mailin_session_message_continue() sends the
+ * replies in order.
  *
  * What may be called from where.  While a callback runs, session->calling is
  * set: feed takes nothing, output shows nothing, and functions that would
@@ -39,51 +41,52 @@
  * decide    ask the handler, without sending its reply
  * decision  one question to the handler: enum mailin_decision
  * answer    the handler's reply, checked: session->answer.  Two other uses: the
- *           client's line after a 334 (EVENT_ANSWER, session_auth_answer), and
- *           the replies sent to the end of a message (mail->answers)
+ *           client's line after a 334 (EVENT_ANSWER,
+ *           mailin_session_auth_answer), and the replies sent to the end of a
+ *           message (mail->answers)
  * verdict   ..._verdict() carries out an answer; yes means a code below 400.
  *           struct mailin_verdict is an answer to a message that is kept
- * settle    do what is due after a step.  settle() in session_decide.c checks
- *           a handler's reply instead
+ * settle    do what is due after a step.  settle() in decide.c checks a
+ *           handler's reply instead
  * refuse    give a 4xx or 5xx reply; for a message, at its end
  */
 
-/* ---- session_parts.c: parts that not every session needs ---- */
+/* ---- parts.c: parts that not every session needs ---- */
 
 /* Allocate the block unless the session has it.  False if memory is gone. */
-bool session_need_claims(struct mailin_session *session);
-bool session_need_auth(struct mailin_session *session);
-bool session_need_mail(struct mailin_session *session);
+bool mailin_session_need_claims(struct mailin_session *session);
+bool mailin_session_need_auth(struct mailin_session *session);
+bool mailin_session_need_mail(struct mailin_session *session);
 /* Point the blocks at the shared empty ones; free the session's own. */
-void session_no_blocks(struct mailin_session *session);
-void session_free_blocks(struct mailin_session *session);
+void mailin_session_no_blocks(struct mailin_session *session);
+void mailin_session_free_blocks(struct mailin_session *session);
 
 /* Shared, read-only, all zero: used until a session has a block of its own. */
-extern const struct mailin_claims session_no_claims;
-extern const struct mailin_exchange session_no_exchange;
-extern const struct mailin_transaction session_no_mail;
+extern const struct mailin_claims mailin_session_no_claims;
+extern const struct mailin_exchange mailin_session_no_exchange;
+extern const struct mailin_transaction mailin_session_no_mail;
 
 static inline bool
 session_has_claims(const struct mailin_session *session)
 {
-	return session->claims != &session_no_claims;
+	return session->claims != &mailin_session_no_claims;
 }
 
 static inline bool
 session_has_exchange(const struct mailin_session *session)
 {
-	return session->auth != &session_no_exchange;
+	return session->auth != &mailin_session_no_exchange;
 }
 
 static inline bool
 session_has_mail(const struct mailin_session *session)
 {
-	return session->mail != &session_no_mail;
+	return session->mail != &mailin_session_no_mail;
 }
 
-/* ---- session_state.c: transitions, copies, and how things end ---- */
+/* ---- state.c: transitions, copies, and how things end ---- */
 
-/* Every change of state goes through here, except to CLOSED (session_close). */
+/* Every change of state goes through here, except to CLOSED. */
 static inline void
 session_advance(struct mailin_session *session, enum mailin_event event,
     bool yes)
@@ -94,55 +97,55 @@ session_advance(struct mailin_session *session, enum mailin_event event,
 	session->state = (enum mailin_state)(yes ? rule.yes : rule.no);
 }
 
-void session_trace(struct mailin_session *session,
+void mailin_session_trace(struct mailin_session *session,
     enum mailin_direction direction, struct mailin_span line);
 /* Trace a command line without its CR LF, and hide AUTH's arguments. */
-void session_trace_line(struct mailin_session *session,
+void mailin_session_trace_line(struct mailin_session *session,
     struct mailin_span line);
 /* Compute session->offered and session->checks again, after extensions, TLS or
  * the identity have changed. */
-void session_renew(struct mailin_session *session);
+void mailin_session_renew(struct mailin_session *session);
 /* Copy the octets of a span to *room, advance *room past the copy, and point
  * the span at it. */
-void session_move_span(struct mailin_span *span, char **room);
+void mailin_session_move_span(struct mailin_span *span, char **room);
 /* Returns a copy of peer, or NULL if memory is gone.  Each IP address gets its
  * plain form (mailin_ip_plain): every peer shown to the program goes through
  * here. */
-struct mailin_peer *session_copy_peer(const struct mailin_session *session,
-    const struct mailin_peer *peer);
+struct mailin_peer *mailin_session_copy_peer(
+    const struct mailin_session *session, const struct mailin_peer *peer);
 /* Make a copy of peer the session's.  False if memory is gone. */
-bool session_keep_peer(struct mailin_session *session,
+bool mailin_session_keep_peer(struct mailin_session *session,
     const struct mailin_peer *peer);
 /* Make a copy of tls the session's.  False if memory is gone. */
-bool session_keep_tls(struct mailin_session *session,
+bool mailin_session_keep_tls(struct mailin_session *session,
     const struct mailin_tls *tls);
 /* Copy the name that a client gives in HELO (NULL if memory is gone); free
  * it. */
-char *session_copy_name(struct mailin_session *session,
+char *mailin_session_copy_name(struct mailin_session *session,
     struct mailin_span name);
-void session_free_name(struct mailin_session *session, char *name);
+void mailin_session_free_name(struct mailin_session *session, char *name);
 /* Free the name or identity that is not accepted yet. */
-void session_drop_candidate(struct mailin_session *session);
+void mailin_session_drop_candidate(struct mailin_session *session);
 /* Call the reset callback, once, unless the message was accepted.
  * session_lose() does so only if there is a transaction. */
-void session_lose_mail(struct mailin_session *session,
+void mailin_session_lose_mail(struct mailin_session *session,
     enum mailin_reset_reason reason);
 
 static inline void
 session_lose(struct mailin_session *session, enum mailin_reset_reason reason)
 {
 	if (session->mail->envelope.mail_len > 0)
-		session_lose_mail(session, reason);
+		mailin_session_lose_mail(session, reason);
 }
 
 /* Every end of a transaction, delivered or not, goes through here. */
-void session_clear(struct mailin_session *session);
+void mailin_session_clear(struct mailin_session *session);
 /* Overwrite and free the decoded octets of an AUTH exchange. */
-void session_wipe_secret(struct mailin_session *session);
-void session_close(struct mailin_session *session,
+void mailin_session_wipe_secret(struct mailin_session *session);
+void mailin_session_close(struct mailin_session *session,
     enum mailin_close_reason reason);
 
-/* ---- session_reply.c: queue replies ---- */
+/* ---- reply.c: queue replies ---- */
 
 static inline int
 session_code(enum mailin_reply reply, const struct mailin_custom *custom)
@@ -178,56 +181,58 @@ session_has_room(const struct mailin_session *session)
 }
 
 /* Queue a standard reply, with no effect on the session. */
-void session_queue_reply(struct mailin_session *session,
+void mailin_session_queue_reply(struct mailin_session *session,
     enum mailin_reply reply);
 /* Queue the reply to session->event: a standard one, or CUSTOM, whose text is
  * in session->custom or in custom.  It may end the session: call it last. */
-void session_send(struct mailin_session *session, enum mailin_reply reply);
-void session_send_custom(struct mailin_session *session,
+void mailin_session_send(struct mailin_session *session,
+    enum mailin_reply reply);
+void mailin_session_send_custom(struct mailin_session *session,
     enum mailin_reply reply, const struct mailin_custom *custom);
 /* Send a reply to an error that the library found; a 5xx counts as an error. */
-void session_send_error(struct mailin_session *session,
+void mailin_session_send_error(struct mailin_session *session,
     enum mailin_reply reply);
 /* Send a reply whose octets are already encoded. */
-void session_send_octets(struct mailin_session *session,
+void mailin_session_send_octets(struct mailin_session *session,
     enum mailin_reply reply, struct mailin_span octets);
 /* Send 334 with this text (RFC 4954 4). */
-void session_send_challenge(struct mailin_session *session,
+void mailin_session_send_challenge(struct mailin_session *session,
     struct mailin_span base64);
 /* End the session, with a reply of the library's own if one may be sent. */
-void session_reply_close(struct mailin_session *session,
+void mailin_session_reply_close(struct mailin_session *session,
     enum mailin_reply reply, enum mailin_close_reason reason);
 
-/* ---- session_greeting.c: the greeting, and the reply to EHLO ---- */
+/* ---- greeting.c: the greeting, and the reply to EHLO ---- */
 
 /* The mechanisms that AUTH may use now, a bit each (config_data.h).  EHLO
  * offers these, and AUTH takes these. */
-uint32_t session_mechanisms(const struct mailin_session *session);
+uint32_t mailin_session_mechanisms(const struct mailin_session *session);
 /* May AUTH use the mechanism now?  Returns OK, or a reply that says whether TLS
  * would help (RFC 4954 4 and 6). */
-enum mailin_reply session_check_mechanism(const struct mailin_session *session,
-    struct mailin_span mechanism);
+enum mailin_reply mailin_session_check_mechanism(
+    const struct mailin_session *session, struct mailin_span mechanism);
 /* Send the greeting, or the positive reply to HELO or EHLO.  It may be long, so
  * reserve memory for it first; false if memory is gone. */
-bool session_reserve_greeting(struct mailin_session *session,
+bool mailin_session_reserve_greeting(struct mailin_session *session,
     enum mailin_reply reply);
-void session_send_greeting(struct mailin_session *session,
+void mailin_session_send_greeting(struct mailin_session *session,
     enum mailin_reply reply);
 
-/* ---- session_decide.c: ask the handler, now or later ---- */
+/* ---- decide.c: ask the handler, now or later ---- */
 
 /* Ask the handler; session_settle() carries out the answer.  The second
  * function takes the handler's reply if it comes after PENDING. */
-void session_decide(struct mailin_session *session,
+void mailin_session_decide(struct mailin_session *session,
     enum mailin_decision decision, const void *subject);
 /* Take the reply that a callback has just returned. */
-void session_take_answer(struct mailin_session *session,
+void mailin_session_take_answer(struct mailin_session *session,
     enum mailin_reply reply);
-void session_answer(struct mailin_session *session, enum mailin_reply reply);
+void mailin_session_answer(struct mailin_session *session,
+    enum mailin_reply reply);
 /* Ask about the message, in LMTP for each recipient.  The second function takes
  * a reply that comes after PENDING. */
-void session_decide_message(struct mailin_session *session);
-enum mailin_error session_answer_message(struct mailin_session *session,
+void mailin_session_decide_message(struct mailin_session *session);
+enum mailin_error mailin_session_answer_message(struct mailin_session *session,
     uint64_t token, enum mailin_reply reply);
 /* The number of replies to a message: one, or in LMTP one for each recipient
  * (RFC 2033 4.2). */
@@ -237,51 +242,52 @@ session_message_replies(const struct mailin_session *session)
 	return session_is_lmtp(session) ? session->mail->envelope.count : 1;
 }
 
-/* ---- session_auth.c: AUTH ---- */
+/* ---- auth.c: AUTH ---- */
 
-void session_auth_start(struct mailin_session *session,
+void mailin_session_auth_start(struct mailin_session *session,
     const struct mailin_command *command);
-/* Take the client's line after a 334.  session_auth_fail() if there is no valid
- * line; reply says why. */
-void session_auth_answer(struct mailin_session *session,
+/* Take the client's line after a 334.  mailin_session_auth_fail() if there is
+ * no valid line; reply says why. */
+void mailin_session_auth_answer(struct mailin_session *session,
     struct mailin_span line);
-void session_auth_fail(struct mailin_session *session, enum mailin_reply reply);
-void session_auth_verdict(struct mailin_session *session, bool yes,
+void mailin_session_auth_fail(struct mailin_session *session,
+    enum mailin_reply reply);
+void mailin_session_auth_verdict(struct mailin_session *session, bool yes,
     enum mailin_reply reply);
 
-/* ---- session_mail.c: MAIL and RCPT ---- */
+/* ---- mail.c: MAIL and RCPT ---- */
 
-void session_mail_run(struct mailin_session *session,
+void mailin_session_mail_run(struct mailin_session *session,
     const struct mailin_command *command);
-void session_mail_verdict(struct mailin_session *session, bool yes,
+void mailin_session_mail_verdict(struct mailin_session *session, bool yes,
     enum mailin_reply reply);
-void session_rcpt_run(struct mailin_session *session,
+void mailin_session_rcpt_run(struct mailin_session *session,
     const struct mailin_command *command);
-void session_rcpt_verdict(struct mailin_session *session, bool yes,
+void mailin_session_rcpt_verdict(struct mailin_session *session, bool yes,
     enum mailin_reply reply);
-void session_parameter_verdict(struct mailin_session *session, bool yes,
+void mailin_session_parameter_verdict(struct mailin_session *session, bool yes,
     enum mailin_reply reply);
 
-/* ---- session_message.c: DATA, BDAT and BURL ---- */
+/* ---- message.c: DATA, BDAT and BURL ---- */
 
 /* The handler decided on DATA, or on the first BDAT or BURL. */
-void session_message_verdict(struct mailin_session *session, bool yes,
+void mailin_session_message_verdict(struct mailin_session *session, bool yes,
     enum mailin_reply reply);
 /* Begin the chunk of a BDAT line.  Its octets are read in any case; if error is
  * not OK, it is the reply after them. */
-void session_chunk_start(struct mailin_session *session,
+void mailin_session_chunk_start(struct mailin_session *session,
     const struct mailin_chunk *chunk, enum mailin_reply error);
 /* Begin the chunk of BURL; the handler is asked for its octets. */
-void session_burl_start(struct mailin_session *session,
+void mailin_session_burl_start(struct mailin_session *session,
     const struct mailin_command *command);
-size_t session_message_read(struct mailin_session *session, const char *octets,
-    size_t len);
+size_t mailin_session_message_read(struct mailin_session *session,
+    const char *octets, size_t len);
 /* Refuse the message with this reply, which is sent when the message ends. */
-void session_message_refuse(struct mailin_session *session,
+void mailin_session_message_refuse(struct mailin_session *session,
     enum mailin_reply reply);
 /* Do the next step that is due after the octets read.  Returns false if nothing
  * could be done. */
-bool session_message_continue(struct mailin_session *session);
+bool mailin_session_message_continue(struct mailin_session *session);
 
 /* Is a step of the message due?  It may still have to wait for a decision, room
  * or memory. */
@@ -300,25 +306,25 @@ session_message_is_due(const struct mailin_session *session)
 		    mail->refusal.reply == MAILIN_REPLY_OK));
 }
 
-/* ---- session_xclient.c: XCLIENT and XFORWARD ---- */
+/* ---- xclient.c: XCLIENT and XFORWARD ---- */
 
-void session_xclient_run(struct mailin_session *session,
+void mailin_session_xclient_run(struct mailin_session *session,
     const struct mailin_command *command);
-void session_xclient_verdict(struct mailin_session *session, bool yes,
+void mailin_session_xclient_verdict(struct mailin_session *session, bool yes,
     enum mailin_reply reply);
 
 /* Forget what XCLIENT has told: the peer is again the one before the first
  * XCLIENT.  Not for a session in TLS, which does not keep that peer. */
-void session_xclient_forget(struct mailin_session *session);
+void mailin_session_xclient_forget(struct mailin_session *session);
 
-/* ---- session_check.c: is a command allowed?  ---- */
+/* ---- check.c: is a command allowed?  ---- */
 
 /* Returns OK, or the reply that says why not. */
-enum mailin_reply session_check(const struct mailin_session *session,
+enum mailin_reply mailin_session_check(const struct mailin_session *session,
     const struct mailin_command *command);
 
 /* Fast check: do the rule tables alone allow this command?  If not,
- * session_check() decides. */
+ * mailin_session_check() decides. */
 static inline bool
 session_is_plain(const struct mailin_session *session,
     const struct mailin_command *command)
@@ -330,64 +336,65 @@ session_is_plain(const struct mailin_session *session,
 	    mailin_rule(session->state, event).yes != STATE_NONE;
 }
 
-/* ---- session_command.c: run a command ---- */
+/* ---- command.c: run a command ---- */
 
 /* Parse a line and run it; run a command already parsed from line. */
-void session_run_line(struct mailin_session *session, struct mailin_span line);
-void session_run_command(struct mailin_session *session,
+void mailin_session_run_line(struct mailin_session *session,
+    struct mailin_span line);
+void mailin_session_run_command(struct mailin_session *session,
     const struct mailin_command *command, struct mailin_span line);
-void session_helo_verdict(struct mailin_session *session, bool yes,
+void mailin_session_helo_verdict(struct mailin_session *session, bool yes,
     enum mailin_reply reply);
-void session_starttls_verdict(struct mailin_session *session, bool yes,
+void mailin_session_starttls_verdict(struct mailin_session *session, bool yes,
     enum mailin_reply reply);
-void session_verb_verdict(struct mailin_session *session, bool yes,
+void mailin_session_verb_verdict(struct mailin_session *session, bool yes,
     enum mailin_reply reply);
 
-/* ---- session_line.c: read a line of any kind ---- */
+/* ---- line.c: read a line of any kind ---- */
 
 /* Read to the end of the line at most, and run the line.  Returns the octets
  * read. */
-size_t session_line_read(struct mailin_session *session, const char *octets,
-    size_t len);
+size_t mailin_session_line_read(struct mailin_session *session,
+    const char *octets, size_t len);
 
-/* ---- session_verdict.c: from an answer to its function ---- */
+/* ---- verdict.c: from an answer to its function ---- */
 
 /* Carry out session->answer. */
-void session_verdict(struct mailin_session *session);
+void mailin_session_verdict(struct mailin_session *session);
 
-/* ---- session_proxy.c: the PROXY header ---- */
+/* ---- proxy.c: the PROXY header ---- */
 
 /* Read a PROXY header.  Returns the octets read. */
-size_t session_proxy_read(struct mailin_session *session, const char *octets,
-    size_t len);
+size_t mailin_session_proxy_read(struct mailin_session *session,
+    const char *octets, size_t len);
 /* Keep the facts of TLS: those of a handshake here (NULL: there was none),
  * combined with what the PROXY header tells of one at the proxy.  Returns false
  * if memory is gone. */
-bool session_adopt_tls(struct mailin_session *session,
+bool mailin_session_adopt_tls(struct mailin_session *session,
     const struct mailin_tls *shaken);
 
 /* ---- session.c: creation, destruction, output ---- */
 
 /* Called by the first feed or output: greet the client. */
-void session_open(struct mailin_session *session);
+void mailin_session_open(struct mailin_session *session);
 /* After a step: carry out the answer, and everything else that is due. */
-void session_settle_all(struct mailin_session *session);
+void mailin_session_settle_all(struct mailin_session *session);
 
 /* Inline, because most steps end with one answer and nothing else. */
 static inline void
 session_settle(struct mailin_session *session)
 {
 	if (session->answered && !session->freeing)
-		session_verdict(session);
+		mailin_session_verdict(session);
 	if (session->ended || session->stopping || session->in_chunk ||
 	    session->answered || session_message_is_due(session))
-		session_settle_all(session);
+		mailin_session_settle_all(session);
 }
 
 /* The last call of each public function that may have run a callback, since
  * that callback may have freed the session.  The second is for functions that
  * have already called session_settle() after each step. */
-void session_leave(struct mailin_session *session);
-void session_leave_settled(struct mailin_session *session);
+void mailin_session_leave(struct mailin_session *session);
+void mailin_session_leave_settled(struct mailin_session *session);
 
 #endif

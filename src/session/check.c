@@ -124,7 +124,7 @@ syntax_error(const struct mailin_session *session,
     const struct mailin_command *command)
 {
 	if (command->verb == MAILIN_VERB_AUTH &&
-	    session_check_mechanism(session, command->auth.mechanism) ==
+	    mailin_session_check_mechanism(session, command->auth.mechanism) ==
 		MAILIN_REPLY_ENCRYPTION_NEEDED)
 		return MAILIN_REPLY_ENCRYPTION_NEEDED;
 	/* MAIL and RCPT check parameters themselves, by policy. */
@@ -133,7 +133,7 @@ syntax_error(const struct mailin_session *session,
 }
 
 enum mailin_reply
-session_check(const struct mailin_session *session,
+mailin_session_check(const struct mailin_session *session,
     const struct mailin_command *command)
 {
 	enum mailin_event event = session_event(command->verb);

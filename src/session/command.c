@@ -7,68 +7,69 @@ run_helo(struct mailin_session *session, const struct mailin_command *command)
 	if (session->keywords != NULL)
 		session->keywords->len = 0;
 	session->candidate_kind = command->helo.domain_kind;
-	session->candidate = session_copy_name(session, command->helo.domain);
+	session->candidate = mailin_session_copy_name(session,
+	    command->helo.domain);
 	if (session->candidate == NULL)
-		session_send(session, MAILIN_REPLY_OUT_OF_MEMORY);
+		mailin_session_send(session, MAILIN_REPLY_OUT_OF_MEMORY);
 	else
-		session_decide(session, DECIDE_HELO, command);
+		mailin_session_decide(session, DECIDE_HELO, command);
 }
 
 void
-session_helo_verdict(struct mailin_session *session, bool yes,
+mailin_session_helo_verdict(struct mailin_session *session, bool yes,
     enum mailin_reply reply)
 {
 	/* Reserve memory for the reply before anything is changed. */
-	if (yes && !session_reserve_greeting(session, reply)) {
+	if (yes && !mailin_session_reserve_greeting(session, reply)) {
 		yes = false;
 		reply = MAILIN_REPLY_OUT_OF_MEMORY;
 	}
 	if (!yes) {
-		session_drop_candidate(session);
-		session_send(session, reply);
+		mailin_session_drop_candidate(session);
+		mailin_session_send(session, reply);
 		return;
 	}
 	session_lose(session, MAILIN_RESET_HELO);
-	session_clear(session);
-	session_free_name(session, session->helo_name);
+	mailin_session_clear(session);
+	mailin_session_free_name(session, session->helo_name);
 	session->helo_name = session->candidate;
 	session->candidate = NULL;
 	session->helo_kind = session->candidate_kind;
 	session->greeting = (enum mailin_verb)session->event;
 	session_advance(session, session->event, true);
-	session_send_greeting(session, reply);
+	mailin_session_send_greeting(session, reply);
 }
 
 void
-session_starttls_verdict(struct mailin_session *session, bool yes,
+mailin_session_starttls_verdict(struct mailin_session *session, bool yes,
     enum mailin_reply reply)
 {
 	if (yes) {
 		session_lose(session, MAILIN_RESET_STARTTLS);
-		session_clear(session);
+		mailin_session_clear(session);
 		session->tls_reply = session->queue.added;
 	}
 	/* CVE-2011-0411: octets that came before the 220 was sent may have been
 	 * injected in clear. */
 	if (yes && session->early) {
-		session_reply_close(session, MAILIN_REPLY_EARLY_TALK,
+		mailin_session_reply_close(session, MAILIN_REPLY_EARLY_TALK,
 		    MAILIN_CLOSE_EARLY_TALK);
 		return;
 	}
 	session_advance(session, session->event, yes);
-	session_send(session, reply);
+	mailin_session_send(session, reply);
 }
 
 void
-session_verb_verdict(struct mailin_session *session, bool yes,
+mailin_session_verb_verdict(struct mailin_session *session, bool yes,
     enum mailin_reply reply)
 {
 	/* The handler does not know the verb either: count it as the client's
 	 * error. */
 	if (!yes && reply == MAILIN_REPLY_UNKNOWN_VERB)
-		session_send_error(session, reply);
+		mailin_session_send_error(session, reply);
 	else
-		session_send(session, reply);
+		mailin_session_send(session, reply);
 }
 
 static void
@@ -76,23 +77,24 @@ run_rset(struct mailin_session *session, const struct mailin_command *command)
 {
 	(void)command;
 	session_lose(session, MAILIN_RESET_RSET);
-	session_clear(session);
+	mailin_session_clear(session);
 	session_advance(session, session->event, true);
-	session_send(session, MAILIN_REPLY_DONE);
+	mailin_session_send(session, MAILIN_REPLY_DONE);
 }
 
 static void
 run_noop(struct mailin_session *session, const struct mailin_command *command)
 {
 	(void)command;
-	session_send(session, MAILIN_REPLY_DONE);
+	mailin_session_send(session, MAILIN_REPLY_DONE);
 }
 
 static void
 run_quit(struct mailin_session *session, const struct mailin_command *command)
 {
 	(void)command;
-	session_reply_close(session, MAILIN_REPLY_GOODBYE, MAILIN_CLOSE_QUIT);
+	mailin_session_reply_close(session, MAILIN_REPLY_GOODBYE,
+	    MAILIN_CLOSE_QUIT);
 }
 
 /* run starts a command.  If it is NULL, the handler is asked for decision at
@@ -103,30 +105,28 @@ struct action {
 	enum mailin_decision decision;
 };
 
-/* clang-format off */
 static const struct action actions[MAILIN_VERB_COUNT] = {
-	[MAILIN_VERB_UNKNOWN]  = { NULL, DECIDE_VERB },
-	[MAILIN_VERB_HELO]     = { run_helo, DECIDE_HELO },
-	[MAILIN_VERB_EHLO]     = { run_helo, DECIDE_HELO },
-	[MAILIN_VERB_LHLO]     = { run_helo, DECIDE_HELO },
-	[MAILIN_VERB_MAIL]     = { session_mail_run, DECIDE_MAIL },
-	[MAILIN_VERB_RCPT]     = { session_rcpt_run, DECIDE_RCPT },
-	[MAILIN_VERB_DATA]     = { NULL, DECIDE_DATA_START },
+	[MAILIN_VERB_UNKNOWN] = { NULL, DECIDE_VERB },
+	[MAILIN_VERB_HELO] = { run_helo, DECIDE_HELO },
+	[MAILIN_VERB_EHLO] = { run_helo, DECIDE_HELO },
+	[MAILIN_VERB_LHLO] = { run_helo, DECIDE_HELO },
+	[MAILIN_VERB_MAIL] = { mailin_session_mail_run, DECIDE_MAIL },
+	[MAILIN_VERB_RCPT] = { mailin_session_rcpt_run, DECIDE_RCPT },
+	[MAILIN_VERB_DATA] = { NULL, DECIDE_DATA_START },
 	/* BDAT: see run_bdat(). */
-	[MAILIN_VERB_RSET]     = { run_rset, DECIDE_NOTHING },
-	[MAILIN_VERB_NOOP]     = { run_noop, DECIDE_NOTHING },
-	[MAILIN_VERB_VRFY]     = { NULL, DECIDE_VRFY },
-	[MAILIN_VERB_EXPN]     = { NULL, DECIDE_EXPN },
-	[MAILIN_VERB_HELP]     = { NULL, DECIDE_HELP },
-	[MAILIN_VERB_QUIT]     = { run_quit, DECIDE_NOTHING },
+	[MAILIN_VERB_RSET] = { run_rset, DECIDE_NOTHING },
+	[MAILIN_VERB_NOOP] = { run_noop, DECIDE_NOTHING },
+	[MAILIN_VERB_VRFY] = { NULL, DECIDE_VRFY },
+	[MAILIN_VERB_EXPN] = { NULL, DECIDE_EXPN },
+	[MAILIN_VERB_HELP] = { NULL, DECIDE_HELP },
+	[MAILIN_VERB_QUIT] = { run_quit, DECIDE_NOTHING },
 	[MAILIN_VERB_STARTTLS] = { NULL, DECIDE_STARTTLS },
-	[MAILIN_VERB_AUTH]     = { session_auth_start, DECIDE_AUTH },
-	[MAILIN_VERB_ETRN]     = { NULL, DECIDE_ETRN },
-	[MAILIN_VERB_BURL]     = { session_burl_start, DECIDE_DATA_START },
-	[MAILIN_VERB_XCLIENT]  = { session_xclient_run, DECIDE_XCLIENT },
-	[MAILIN_VERB_XFORWARD] = { session_xclient_run, DECIDE_XCLIENT },
+	[MAILIN_VERB_AUTH] = { mailin_session_auth_start, DECIDE_AUTH },
+	[MAILIN_VERB_ETRN] = { NULL, DECIDE_ETRN },
+	[MAILIN_VERB_BURL] = { mailin_session_burl_start, DECIDE_DATA_START },
+	[MAILIN_VERB_XCLIENT] = { mailin_session_xclient_run, DECIDE_XCLIENT },
+	[MAILIN_VERB_XFORWARD] = { mailin_session_xclient_run, DECIDE_XCLIENT },
 };
-/* clang-format on */
 
 static inline void
 run(struct mailin_session *session, const struct mailin_command *command)
@@ -136,7 +136,7 @@ run(struct mailin_session *session, const struct mailin_command *command)
 	if (action->run != NULL)
 		action->run(session, command);
 	else
-		session_decide(session, action->decision, command);
+		mailin_session_decide(session, action->decision, command);
 }
 
 static void
@@ -145,10 +145,10 @@ run_bdat(struct mailin_session *session, const struct mailin_command *command,
 {
 	/* Without a size the end of the chunk cannot be found. */
 	if (command->error != MAILIN_REPLY_OK)
-		session_reply_close(session, MAILIN_REPLY_BAD_ARGUMENT,
+		mailin_session_reply_close(session, MAILIN_REPLY_BAD_ARGUMENT,
 		    MAILIN_CLOSE_PROTOCOL);
 	else
-		session_chunk_start(session, &command->bdat, error);
+		mailin_session_chunk_start(session, &command->bdat, error);
 }
 
 /* A malformed line (a bare CR) is not treated as EHLO, so its reply has an
@@ -158,14 +158,14 @@ send_refusal(struct mailin_session *session, enum mailin_reply error)
 {
 	if (error == MAILIN_REPLY_BAD_LINE)
 		session->event = EVENT_UNKNOWN;
-	session_send_error(session, error);
+	mailin_session_send_error(session, error);
 }
 
 /* Check a command in full.  Run it, or send the reply that says why not. */
 static RARE void
 consider(struct mailin_session *session, const struct mailin_command *command)
 {
-	enum mailin_reply error = session_check(session, command);
+	enum mailin_reply error = mailin_session_check(session, command);
 
 	/* AUTH with an initial response need not be the last of a pipelined
 	 * group. */
@@ -194,7 +194,7 @@ is_too_much_junk(struct mailin_session *session, unsigned traits)
 }
 
 void
-session_run_command(struct mailin_session *session,
+mailin_session_run_command(struct mailin_session *session,
     const struct mailin_command *command, struct mailin_span line)
 {
 	enum mailin_event event = session_event(command->verb);
@@ -206,8 +206,8 @@ session_run_command(struct mailin_session *session,
 	 * ends a group. */
 	session->must_wait = (traits & NEEDS_LAST) != 0;
 	if (is_too_much_junk(session, traits))
-		session_reply_close(session, MAILIN_REPLY_TOO_MANY_ERRORS,
-		    MAILIN_CLOSE_LIMIT);
+		mailin_session_reply_close(session,
+		    MAILIN_REPLY_TOO_MANY_ERRORS, MAILIN_CLOSE_LIMIT);
 	else if (session_is_plain(session, command))
 		run(session, command);
 	else
@@ -215,14 +215,14 @@ session_run_command(struct mailin_session *session,
 }
 
 void
-session_run_line(struct mailin_session *session, struct mailin_span line)
+mailin_session_run_line(struct mailin_session *session, struct mailin_span line)
 {
 	struct mailin_command command;
 
-	session_trace_line(session, line);
+	mailin_session_trace_line(session, line);
 	mailin_command_parse_as(&command, session_syntax(session), line.ptr,
 	    line.len);
-	session_run_command(session, &command, line);
+	mailin_session_run_command(session, &command, line);
 	if (mailin_line_is_auth(line))
 		mailin_line_wipe(&session->line);
 }

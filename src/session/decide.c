@@ -177,7 +177,7 @@ ask_with_token(struct mailin_session *session, const void *subject)
 }
 
 RARE void
-session_drop_custom(struct mailin_session *session)
+mailin_session_drop_custom(struct mailin_session *session)
 {
 	mailin_free(session_allocator(session), session->custom);
 	session->custom = NULL;
@@ -187,7 +187,7 @@ static enum mailin_reply
 ask_handler(struct mailin_session *session, const void *subject)
 {
 	if (session->custom != NULL)
-		session_drop_custom(session);
+		mailin_session_drop_custom(session);
 	return reserve_line(session) ? ask_with_token(session, subject) :
 				       MAILIN_REPLY_OUT_OF_MEMORY;
 }
@@ -242,26 +242,27 @@ answer(struct mailin_session *session, enum mailin_reply reply)
 }
 
 void
-session_answer(struct mailin_session *session, enum mailin_reply reply)
+mailin_session_answer(struct mailin_session *session, enum mailin_reply reply)
 {
 	session->agreed = (enum mailin_reply)questions[session->decision].ok;
 	answer(session, settle(session, session->decision, reply));
 }
 
 void
-session_take_answer(struct mailin_session *session, enum mailin_reply reply)
+mailin_session_take_answer(struct mailin_session *session,
+    enum mailin_reply reply)
 {
 	if (reply == MAILIN_REPLY_PENDING) {
 		keep_line(session);
 		session->waiting = true;
 	} else {
-		session_answer(session, reply);
+		mailin_session_answer(session, reply);
 	}
 }
 
 void
-session_decide(struct mailin_session *session, enum mailin_decision decision,
-    const void *subject)
+mailin_session_decide(struct mailin_session *session,
+    enum mailin_decision decision, const void *subject)
 {
 
 	session->decision = decision;
@@ -269,7 +270,7 @@ session_decide(struct mailin_session *session, enum mailin_decision decision,
 		answer(session, default_answer(session));
 		return;
 	}
-	session_take_answer(session, ask_handler(session, subject));
+	mailin_session_take_answer(session, ask_handler(session, subject));
 }
 
 /* Record the reply to the message, in LMTP for one recipient, with its text. */
@@ -336,7 +337,7 @@ decide_each(struct mailin_session *session)
 }
 
 void
-session_decide_message(struct mailin_session *session)
+mailin_session_decide_message(struct mailin_session *session)
 {
 	session->decision = DECIDE_DATA_END;
 	session->agreed = MAILIN_REPLY_DONE;
@@ -350,7 +351,7 @@ session_decide_message(struct mailin_session *session)
 }
 
 enum mailin_error
-session_answer_message(struct mailin_session *session, uint64_t token,
+mailin_session_answer_message(struct mailin_session *session, uint64_t token,
     enum mailin_reply reply)
 {
 	/* The verdicts have consecutive tokens. */

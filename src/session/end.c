@@ -9,7 +9,7 @@ mailin_session_eof(struct mailin_session *session)
 	if (session->calling)
 		return MAILIN_ERROR_BUSY;
 	session->ended = true;
-	session_leave(session);
+	mailin_session_leave(session);
 	return MAILIN_OK;
 }
 
@@ -19,8 +19,8 @@ mailin_session_abort(struct mailin_session *session)
 	if (session->calling)
 		return MAILIN_ERROR_BUSY;
 	session->mute = true;
-	session_close(session, MAILIN_CLOSE_ABORT);
-	session_leave(session);
+	mailin_session_close(session, MAILIN_CLOSE_ABORT);
+	mailin_session_leave(session);
 	return MAILIN_OK;
 }
 
@@ -32,9 +32,9 @@ mailin_session_timed_out(struct mailin_session *session)
 	if (session->decision != DECIDE_NOTHING)
 		return MAILIN_ERROR_STATE;
 	if (session->state != STATE_CLOSED)
-		session_reply_close(session, MAILIN_REPLY_TIMED_OUT,
+		mailin_session_reply_close(session, MAILIN_REPLY_TIMED_OUT,
 		    MAILIN_CLOSE_TIMEOUT);
-	session_leave(session);
+	mailin_session_leave(session);
 	return MAILIN_OK;
 }
 
@@ -44,7 +44,7 @@ mailin_session_shutdown(struct mailin_session *session)
 	if (session->calling)
 		return MAILIN_ERROR_BUSY;
 	session->stopping = true;
-	session_leave(session);
+	mailin_session_leave(session);
 	return MAILIN_OK;
 }
 

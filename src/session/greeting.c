@@ -20,7 +20,7 @@ has_certificate(const struct mailin_session *session)
 }
 
 uint32_t
-session_mechanisms(const struct mailin_session *session)
+mailin_session_mechanisms(const struct mailin_session *session)
 {
 	return session->identity != NULL ?
 	    0 :
@@ -29,14 +29,14 @@ session_mechanisms(const struct mailin_session *session)
 }
 
 enum mailin_reply
-session_check_mechanism(const struct mailin_session *session,
+mailin_session_check_mechanism(const struct mailin_session *session,
     struct mailin_span mechanism)
 {
 	unsigned number = mailin_mechanism_number(session->config, mechanism);
 
 	if (number == MECHANISMS_MOST)
 		return MAILIN_REPLY_BAD_MECHANISM;
-	if ((session_mechanisms(session) & MAILIN_BIT(number)) != 0)
+	if ((mailin_session_mechanisms(session) & MAILIN_BIT(number)) != 0)
 		return MAILIN_REPLY_OK;
 	return session->tls == NULL ? MAILIN_REPLY_ENCRYPTION_NEEDED :
 				      MAILIN_REPLY_BAD_MECHANISM;
@@ -74,7 +74,7 @@ encode(const struct mailin_session *session, enum mailin_reply reply,
 {
 	const struct mailin_custom *custom = session->custom;
 	struct mailin_offer offer = { session->offered,
-		session_mechanisms(session), given(session) };
+		mailin_session_mechanisms(session), given(session) };
 	struct mailin_greeting greeting = {
 		.code = session_code(reply, custom),
 		.opens = session->event == EVENT_CONNECT,
@@ -113,12 +113,12 @@ send_unusual(struct mailin_session *session, enum mailin_reply reply)
 	char octets[REPLY_ROOM];
 	size_t len = encode(session, reply, octets);
 
-	session_send_octets(session, reply,
+	mailin_session_send_octets(session, reply,
 	    (struct mailin_span){ octets, len });
 }
 
 bool
-session_reserve_greeting(struct mailin_session *session,
+mailin_session_reserve_greeting(struct mailin_session *session,
     enum mailin_reply reply)
 {
 	return mailin_queue_reserve(&session->queue, session_allocator(session),
@@ -127,10 +127,11 @@ session_reserve_greeting(struct mailin_session *session,
 }
 
 void
-session_send_greeting(struct mailin_session *session, enum mailin_reply reply)
+mailin_session_send_greeting(struct mailin_session *session,
+    enum mailin_reply reply)
 {
 	if (is_usual(session, reply))
-		session_send_octets(session, reply, usual(session));
+		mailin_session_send_octets(session, reply, usual(session));
 	else
 		send_unusual(session, reply);
 }

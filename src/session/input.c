@@ -27,16 +27,16 @@ read_line(struct mailin_session *session, const char *octets, size_t len)
 	size_t used;
 
 	if (session->state == STATE_AUTH || !mailin_line_is_new(&session->line))
-		return session_line_read(session, octets, len);
+		return mailin_session_line_read(session, octets, len);
 	used = mailin_command_parse_as(&command, session_syntax(session),
 	    octets, len);
 	if (!is_command(session, &command, used))
-		return session_line_read(session, octets, len);
+		return mailin_session_line_read(session, octets, len);
 	session->progress++;
 	line = (struct mailin_span){ octets, used };
 	if (session->handler->trace != NULL)
-		session_trace_line(session, line);
-	session_run_command(session, &command, line);
+		mailin_session_trace_line(session, line);
+	mailin_session_run_command(session, &command, line);
 	return used;
 }
 
@@ -77,7 +77,7 @@ note_early(struct mailin_session *session)
 
 	if (session->state == STATE_TLS || is_silence_due(session) ||
 	    (strict && session->decision == DECIDE_CONNECT)) {
-		session_reply_close(session, MAILIN_REPLY_EARLY_TALK,
+		mailin_session_reply_close(session, MAILIN_REPLY_EARLY_TALK,
 		    MAILIN_CLOSE_EARLY_TALK);
 	} else if (session->waiting) {
 		session->early = true;
@@ -92,8 +92,9 @@ open_with(struct mailin_session *session, const char *octets, size_t len)
 	size_t used = 0;
 
 	while (used < len && session_expects_proxy(session))
-		used += session_proxy_read(session, octets + used, len - used);
-	session_open(session);
+		used += mailin_session_proxy_read(session, octets + used,
+		    len - used);
+	mailin_session_open(session);
 	return used;
 }
 
@@ -111,14 +112,15 @@ feed(struct mailin_session *session, const char *octets, size_t len)
 		const char *at = octets + used;
 
 		if (session_in_message(session))
-			used += session_message_read(session, at, len - used);
+			used += mailin_session_message_read(session, at,
+			    len - used);
 		else
 			used += read_line(session, at, len - used);
 		session_settle(session);
 	}
 	if (used < len && session->state != STATE_CLOSED)
 		note_early(session);
-	session_leave_settled(session);
+	mailin_session_leave_settled(session);
 	return used;
 }
 
@@ -165,7 +167,7 @@ feed_line(struct mailin_session *session, const char *octets, size_t len)
 	session_hand_on(session, (struct mailin_span){ octets, len });
 	if (session->decision != DECIDE_NOTHING || session->freeing) {
 		session_settle(session);
-		session_leave_settled(session);
+		mailin_session_leave_settled(session);
 	}
 	return len;
 }

@@ -6,9 +6,9 @@ static void
 line_error(struct mailin_session *session, enum mailin_reply reply)
 {
 	if (session->state == STATE_AUTH)
-		session_auth_fail(session, reply);
+		mailin_session_auth_fail(session, reply);
 	else
-		session_send_error(session, reply);
+		mailin_session_send_error(session, reply);
 }
 
 /* Every line is traced.  For a line that was dropped, trace what is known of
@@ -23,7 +23,7 @@ trace_given_up(struct mailin_session *session, struct mailin_span line,
 		line = mailin_span_of("AUTH <hidden>");
 	else if (result != LINE_BARE_LF || line.ptr == NULL)
 		line = mailin_span_of("<dropped>");
-	session_trace(session, MAILIN_TRACE_IN, line);
+	mailin_session_trace(session, MAILIN_TRACE_IN, line);
 }
 
 /* A line has ended: run it, or reply to what was wrong with it. */
@@ -41,12 +41,12 @@ end_line(struct mailin_session *session, struct mailin_span line,
 	switch (result) {
 	case LINE_WHOLE:
 		if (answer)
-			session_auth_answer(session, line);
+			mailin_session_auth_answer(session, line);
 		else
-			session_run_line(session, line);
+			mailin_session_run_line(session, line);
 		break;
 	case LINE_TOO_LONG:
-		session_send_error(session, MAILIN_REPLY_LINE_TOO_LONG);
+		mailin_session_send_error(session, MAILIN_REPLY_LINE_TOO_LONG);
 		break;
 	case LINE_AUTH_TOO_LONG:
 		line_error(session, MAILIN_REPLY_AUTH_TOO_LONG);
@@ -54,18 +54,18 @@ end_line(struct mailin_session *session, struct mailin_span line,
 	case LINE_BAD_BDAT:
 		/* The end of the chunk is unknown, so its octets could be run
 		 * as commands. */
-		session_reply_close(session, MAILIN_REPLY_BAD_ARGUMENT,
+		mailin_session_reply_close(session, MAILIN_REPLY_BAD_ARGUMENT,
 		    MAILIN_CLOSE_PROTOCOL);
 		break;
 	case LINE_NO_MEMORY:
 		line_error(session, MAILIN_REPLY_OUT_OF_MEMORY);
 		break;
 	case LINE_BARE_LF:
-		session_reply_close(session, MAILIN_REPLY_BAD_LINE,
+		mailin_session_reply_close(session, MAILIN_REPLY_BAD_LINE,
 		    MAILIN_CLOSE_PROTOCOL);
 		break;
 	case LINE_FOREIGN:
-		session_reply_close(session, MAILIN_REPLY_NOT_SMTP,
+		mailin_session_reply_close(session, MAILIN_REPLY_NOT_SMTP,
 		    MAILIN_CLOSE_PROTOCOL);
 		break;
 	case LINE_PARTIAL:
@@ -74,7 +74,7 @@ end_line(struct mailin_session *session, struct mailin_span line,
 }
 
 size_t
-session_line_read(struct mailin_session *session, const char *octets,
+mailin_session_line_read(struct mailin_session *session, const char *octets,
     size_t len)
 {
 	const struct mailin_line_rules rules = {

@@ -212,7 +212,7 @@ ask_strange(struct mailin_session *session, enum mailin_verb verb,
 	if (session->handler->unknown_parameter == NULL ||
 	    !next_strange(session, all, &strange))
 		return false;
-	session_decide(session, DECIDE_PARAMETER, &strange);
+	mailin_session_decide(session, DECIDE_PARAMETER, &strange);
 	return true;
 }
 
@@ -223,7 +223,7 @@ ask(struct mailin_session *session, const struct mailin_command *command,
 {
 	if (parameters.len == 0 ||
 	    !ask_strange(session, command->verb, parameters))
-		session_decide(session, decision, command);
+		mailin_session_decide(session, decision, command);
 }
 
 static void
@@ -239,15 +239,15 @@ ask_rcpt(struct mailin_session *session, const struct mailin_command *command)
 }
 
 void
-session_parameter_verdict(struct mailin_session *session, bool yes,
+mailin_session_parameter_verdict(struct mailin_session *session, bool yes,
     enum mailin_reply reply)
 {
 	bool mail = session->event == session_event(MAILIN_VERB_MAIL);
 	struct mailin_command command;
 
 	if (!yes) {
-		(mail ? session_mail_verdict : session_rcpt_verdict)(session,
-		    false, reply);
+		(mail ? mailin_session_mail_verdict :
+			mailin_session_rcpt_verdict)(session, false, reply);
 		return;
 	}
 	mailin_command_parse_as(&command, session_syntax(session),
@@ -256,10 +256,10 @@ session_parameter_verdict(struct mailin_session *session, bool yes,
 }
 
 void
-session_mail_run(struct mailin_session *session,
+mailin_session_mail_run(struct mailin_session *session,
     const struct mailin_command *command)
 {
-	enum mailin_reply reply = session_need_mail(session) ?
+	enum mailin_reply reply = mailin_session_need_mail(session) ?
 	    check_mail(session, &command->mail) :
 	    MAILIN_REPLY_OUT_OF_MEMORY;
 
@@ -269,13 +269,13 @@ session_mail_run(struct mailin_session *session,
 	if (reply == MAILIN_REPLY_OK)
 		reply = reserve_envelope(session);
 	if (reply != MAILIN_REPLY_OK) {
-		session_send_error(session, reply);
+		mailin_session_send_error(session, reply);
 		return;
 	}
 	if (session_over(session, MAILIN_LIMIT_TRANSACTIONS,
 		session->transactions + 1)) {
-		session_reply_close(session, MAILIN_REPLY_TOO_MANY_ERRORS,
-		    MAILIN_CLOSE_LIMIT);
+		mailin_session_reply_close(session,
+		    MAILIN_REPLY_TOO_MANY_ERRORS, MAILIN_CLOSE_LIMIT);
 		return;
 	}
 	session->mail->utf8 = (command->mail.parameters & BIT(SMTPUTF8)) != 0;
@@ -284,7 +284,7 @@ session_mail_run(struct mailin_session *session,
 }
 
 void
-session_rcpt_run(struct mailin_session *session,
+mailin_session_rcpt_run(struct mailin_session *session,
     const struct mailin_command *command)
 {
 	enum mailin_reply reply = check_rcpt(session, &command->rcpt);
@@ -296,14 +296,14 @@ session_rcpt_run(struct mailin_session *session,
 		reply = reserve_envelope(session);
 	if (reply != MAILIN_REPLY_OK) {
 		session->mail->rcpt_refused = true;
-		session_send_error(session, reply);
+		mailin_session_send_error(session, reply);
 		return;
 	}
 	ask_rcpt(session, command);
 }
 
 void
-session_mail_verdict(struct mailin_session *session, bool yes,
+mailin_session_mail_verdict(struct mailin_session *session, bool yes,
     enum mailin_reply reply)
 {
 	if (yes) {
@@ -314,7 +314,7 @@ session_mail_verdict(struct mailin_session *session, bool yes,
 		session->mail->utf8 = session->mail->binary = false;
 	}
 	session_advance(session, session->event, yes);
-	session_send(session, reply);
+	mailin_session_send(session, reply);
 }
 
 static RARE void
@@ -329,7 +329,7 @@ count_domain(struct mailin_session *session, struct mailin_span line)
 }
 
 void
-session_rcpt_verdict(struct mailin_session *session, bool yes,
+mailin_session_rcpt_verdict(struct mailin_session *session, bool yes,
     enum mailin_reply reply)
 {
 	struct mailin_span line = session->command_line;
@@ -343,11 +343,11 @@ session_rcpt_verdict(struct mailin_session *session, bool yes,
 		session_count(&session->refused_rcpts);
 		if (session_over(session, MAILIN_LIMIT_REFUSED_RECIPIENTS,
 			session->refused_rcpts)) {
-			session_reply_close(session,
+			mailin_session_reply_close(session,
 			    MAILIN_REPLY_TOO_MANY_ERRORS, MAILIN_CLOSE_LIMIT);
 			return;
 		}
 	}
 	session_advance(session, session->event, yes);
-	session_send(session, reply);
+	mailin_session_send(session, reply);
 }

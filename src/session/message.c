@@ -28,7 +28,8 @@ is_refused(const struct mailin_session *session)
 }
 
 void
-session_message_refuse(struct mailin_session *session, enum mailin_reply reply)
+mailin_session_message_refuse(struct mailin_session *session,
+    enum mailin_reply reply)
 {
 	if (is_refused(session))
 		return;
@@ -44,7 +45,7 @@ session_message_refuse(struct mailin_session *session, enum mailin_reply reply)
 }
 
 void
-session_message_verdict(struct mailin_session *session, bool yes,
+mailin_session_message_verdict(struct mailin_session *session, bool yes,
     enum mailin_reply reply)
 {
 	bool dots = session->event == session_event(MAILIN_VERB_DATA);
@@ -52,9 +53,9 @@ session_message_verdict(struct mailin_session *session, bool yes,
 	message_start(session, dots);
 	session_advance(session, session->event, yes);
 	if (dots)
-		session_send(session, reply);
+		mailin_session_send(session, reply);
 	else if (!yes)
-		session_message_refuse(session, reply);
+		mailin_session_message_refuse(session, reply);
 }
 
 /* The library refuses the message: count it as the client's error. */
@@ -62,7 +63,7 @@ static void
 refuse(struct mailin_session *session, enum mailin_reply reply)
 {
 	session_count(&session->errors);
-	session_message_refuse(session, reply);
+	mailin_session_message_refuse(session, reply);
 }
 
 /* Count octets that are dropped: of a refused message or a refused chunk. */
@@ -77,8 +78,8 @@ discard(struct mailin_session *session, size_t len)
 						       UINT64_C(64) << 20;
 	session->discarded += len;
 	if (session->discarded > most)
-		session_reply_close(session, MAILIN_REPLY_TOO_MANY_ERRORS,
-		    MAILIN_CLOSE_LIMIT);
+		mailin_session_reply_close(session,
+		    MAILIN_REPLY_TOO_MANY_ERRORS, MAILIN_CLOSE_LIMIT);
 }
 
 /* Give the octets to the handler, up to the size limit. */
@@ -96,9 +97,9 @@ hand_on(struct mailin_session *session, struct mailin_span out)
 	if (out.len == 0)
 		return;
 	if (session->custom != NULL)
-		session_drop_custom(session);
+		mailin_session_drop_custom(session);
 	if (session->handler->data == NULL || session->command_line.len > 0)
-		session_decide(session, DECIDE_DATA, &out);
+		mailin_session_decide(session, DECIDE_DATA, &out);
 	else
 		session_hand_on(session, out);
 }
@@ -110,7 +111,7 @@ close_over_errors(struct mailin_session *session)
 {
 	if (!session_over(session, MAILIN_LIMIT_ERRORS, session->errors))
 		return false;
-	session_reply_close(session, MAILIN_REPLY_TOO_MANY_ERRORS,
+	mailin_session_reply_close(session, MAILIN_REPLY_TOO_MANY_ERRORS,
 	    MAILIN_CLOSE_LIMIT);
 	return true;
 }
@@ -127,7 +128,7 @@ end_message(struct mailin_session *session)
 	if (is_refused(session))
 		session->decision = DECIDE_DATA_END;
 	else
-		session_decide_message(session);
+		mailin_session_decide_message(session);
 }
 
 /* The chunk has been read, but the body may hold back its last octet, a CR:
@@ -151,7 +152,7 @@ fetch(struct mailin_session *session)
 	session->is_burl = false;
 	mailin_command_parse_as(&command, session_syntax(session),
 	    session->command_line.ptr, session->command_line.len);
-	session_decide(session, DECIDE_BURL, &command);
+	mailin_session_decide(session, DECIDE_BURL, &command);
 }
 
 static RARE void
@@ -173,16 +174,16 @@ end_chunk(struct mailin_session *session)
 	session->chunk_error = MAILIN_REPLY_OK;
 	if (error != MAILIN_REPLY_OK) {
 		session->discarded = 0;
-		session_send_error(session, error);
+		mailin_session_send_error(session, error);
 	} else if (session->last_chunk) {
 		end_message(session);
 	} else if (is_refused(session)) {
 		if (!close_over_errors(session))
-			session_send_custom(session,
+			mailin_session_send_custom(session,
 			    session->mail->refusal.reply,
 			    session->mail->refusal.custom);
 	} else {
-		session_send(session, MAILIN_REPLY_DONE);
+		mailin_session_send(session, MAILIN_REPLY_DONE);
 	}
 }
 
@@ -247,7 +248,7 @@ read_octets(struct mailin_session *session, const char *octets, size_t len,
 }
 
 size_t
-session_message_read(struct mailin_session *session, const char *octets,
+mailin_session_message_read(struct mailin_session *session, const char *octets,
     size_t len)
 {
 	bool refused = is_refused(session) ||
@@ -272,7 +273,7 @@ session_message_read(struct mailin_session *session, const char *octets,
 }
 
 void
-session_chunk_start(struct mailin_session *session,
+mailin_session_chunk_start(struct mailin_session *session,
     const struct mailin_chunk *chunk, enum mailin_reply error)
 {
 	session->in_chunk = true;
@@ -281,13 +282,13 @@ session_chunk_start(struct mailin_session *session,
 	session->last_chunk = chunk->last;
 	session->chunk_error = error;
 	if (error == MAILIN_REPLY_OK && session->state == STATE_RCPT)
-		session_decide(session, DECIDE_DATA_START, NULL);
+		mailin_session_decide(session, DECIDE_DATA_START, NULL);
 	else
 		session->command_line = (struct mailin_span){ NULL, 0 };
 }
 
 void
-session_burl_start(struct mailin_session *session,
+mailin_session_burl_start(struct mailin_session *session,
     const struct mailin_command *command)
 {
 	session->in_chunk = true;
@@ -295,7 +296,7 @@ session_burl_start(struct mailin_session *session,
 	session->chunk_left = 0;
 	session->last_chunk = command->burl.last;
 	if (session->state == STATE_RCPT)
-		session_decide(session, DECIDE_DATA_START, NULL);
+		mailin_session_decide(session, DECIDE_DATA_START, NULL);
 }
 
 /* Returns the verdict on the message for one recipient. */
@@ -323,9 +324,9 @@ close_message(struct mailin_session *session)
 	}
 	session->decision = DECIDE_NOTHING;
 	session_advance(session, EVENT_END, accepted);
-	session_clear(session);
+	mailin_session_clear(session);
 	if (closing)
-		session_close(session, MAILIN_CLOSE_REFUSED);
+		mailin_session_close(session, MAILIN_CLOSE_REFUSED);
 }
 
 /* Send the next reply if its verdict has come and there is room.  The last
@@ -340,7 +341,7 @@ answer_next(struct mailin_session *session)
 	    !session_has_room(session) || !session_reserve(session))
 		return false;
 	session->mail->answers++;
-	session_send_custom(session, verdict->reply, verdict->custom);
+	mailin_session_send_custom(session, verdict->reply, verdict->custom);
 	if (session->decision == DECIDE_DATA_END && !session->freeing &&
 	    session->mail->answers == session_message_replies(session))
 		close_message(session);
@@ -366,7 +367,7 @@ end_some(struct mailin_session *session)
 }
 
 bool
-session_message_continue(struct mailin_session *session)
+mailin_session_message_continue(struct mailin_session *session)
 {
 	if (session->decision != DECIDE_DATA_END) {
 		if (!end_some(session))

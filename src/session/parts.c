@@ -1,22 +1,22 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include "session/calls.h"
 
-const struct mailin_claims session_no_claims;
-const struct mailin_exchange session_no_exchange;
-const struct mailin_transaction session_no_mail;
+const struct mailin_claims mailin_session_no_claims;
+const struct mailin_exchange mailin_session_no_exchange;
+const struct mailin_transaction mailin_session_no_mail;
 
 /* The casts drop const; nothing writes to these shared blocks, only to a block
  * of the session's own. */
 void
-session_no_blocks(struct mailin_session *session)
+mailin_session_no_blocks(struct mailin_session *session)
 {
-	session->claims = (struct mailin_claims *)&session_no_claims;
-	session->auth = (struct mailin_exchange *)&session_no_exchange;
-	session->mail = (struct mailin_transaction *)&session_no_mail;
+	session->claims = (struct mailin_claims *)&mailin_session_no_claims;
+	session->auth = (struct mailin_exchange *)&mailin_session_no_exchange;
+	session->mail = (struct mailin_transaction *)&mailin_session_no_mail;
 }
 
 bool
-session_need_claims(struct mailin_session *session)
+mailin_session_need_claims(struct mailin_session *session)
 {
 	struct mailin_claims *claims;
 
@@ -31,7 +31,7 @@ session_need_claims(struct mailin_session *session)
 }
 
 bool
-session_need_auth(struct mailin_session *session)
+mailin_session_need_auth(struct mailin_session *session)
 {
 	struct mailin_exchange *auth;
 
@@ -48,7 +48,7 @@ session_need_auth(struct mailin_session *session)
 /* The block has room for a usual message too, and lasts as long as the
  * session. */
 bool
-session_need_mail(struct mailin_session *session)
+mailin_session_need_mail(struct mailin_session *session)
 {
 	struct {
 		struct mailin_transaction mail;
@@ -67,7 +67,7 @@ session_need_mail(struct mailin_session *session)
 }
 
 void
-session_free_blocks(struct mailin_session *session)
+mailin_session_free_blocks(struct mailin_session *session)
 {
 	const struct mailin_allocator *allocator = session_allocator(session);
 

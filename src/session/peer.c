@@ -30,8 +30,8 @@ mailin_session_set_peer(struct mailin_session *session,
 		return MAILIN_ERROR_ARGUMENT;
 	if (error != MAILIN_OK)
 		return error;
-	return session_keep_peer(session, peer) ? MAILIN_OK :
-						  MAILIN_ERROR_MEMORY;
+	return mailin_session_keep_peer(session, peer) ? MAILIN_OK :
+							 MAILIN_ERROR_MEMORY;
 }
 
 static enum mailin_error
@@ -85,7 +85,7 @@ mailin_session_set_extension(struct mailin_session *session,
 		*extensions |= MAILIN_BIT(extension);
 	else
 		*extensions &= ~MAILIN_BIT(extension);
-	session_renew(session);
+	mailin_session_renew(session);
 	return MAILIN_OK;
 }
 
@@ -96,8 +96,8 @@ forget_client(struct mailin_session *session)
 {
 	const struct mailin_allocator *allocator = session_allocator(session);
 
-	session_xclient_forget(session);
-	session_free_name(session, session->helo_name);
+	mailin_session_xclient_forget(session);
+	mailin_session_free_name(session, session->helo_name);
 	mailin_free(allocator, session->identity);
 	session->helo_name = NULL;
 	session->identity = NULL;
@@ -135,12 +135,12 @@ mailin_session_tls_started(struct mailin_session *session,
 		return MAILIN_ERROR_BUSY;
 	if (!may_start_tls(session))
 		return MAILIN_ERROR_STATE;
-	if (!session_adopt_tls(session, tls))
+	if (!mailin_session_adopt_tls(session, tls))
 		return MAILIN_ERROR_MEMORY;
 	session_advance(session, EVENT_TLS, true);
 	forget_client(session);
-	session_renew(session);
-	session_leave(session);
+	mailin_session_renew(session);
+	mailin_session_leave(session);
 	return MAILIN_OK;
 }
 
@@ -151,7 +151,7 @@ mailin_session_tls_failed(struct mailin_session *session)
 		return MAILIN_ERROR_BUSY;
 	if (!session_expects_tls(session))
 		return MAILIN_ERROR_STATE;
-	session_close(session, MAILIN_CLOSE_TLS);
-	session_leave(session);
+	mailin_session_close(session, MAILIN_CLOSE_TLS);
+	mailin_session_leave(session);
 	return MAILIN_OK;
 }

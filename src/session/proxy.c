@@ -11,7 +11,7 @@ keep(struct mailin_session *session, const char *octets, size_t len)
 {
 	struct mailin_proxied *proxied;
 
-	if (!session_need_claims(session))
+	if (!mailin_session_need_claims(session))
 		return false;
 	proxied = mailin_alloc(session_allocator(session),
 	    sizeof *proxied + len);
@@ -36,7 +36,7 @@ adopt(struct mailin_session *session)
 	};
 
 	return proxy->local || proxy->source[0] == '\0' ||
-	    session_keep_peer(session, &peer);
+	    mailin_session_keep_peer(session, &peer);
 }
 
 /* Drop the name of a TLS version or cipher that is too long for a header field.
@@ -75,7 +75,7 @@ add_proxied_tls(struct mailin_tls *tls, const struct mailin_proxy *proxy,
 }
 
 bool
-session_adopt_tls(struct mailin_session *session,
+mailin_session_adopt_tls(struct mailin_session *session,
     const struct mailin_tls *shaken)
 {
 	const struct mailin_proxy *proxy = mailin_session_proxy(session);
@@ -85,22 +85,22 @@ session_adopt_tls(struct mailin_session *session,
 		tls = *shaken;
 	if (proxy != NULL && proxy->tls)
 		add_proxied_tls(&tls, proxy, shaken != NULL);
-	return session_keep_tls(session, &tls);
+	return mailin_session_keep_tls(session, &tls);
 }
 
-/* If the handshake here is still to come, session_adopt_tls() is called after
- * it. */
+/* If the handshake here is still to come, mailin_session_adopt_tls() is called
+ * after it. */
 static bool
 adopt_tls(struct mailin_session *session)
 {
 	return !mailin_session_proxy(session)->tls ||
 	    session_expects_tls(session) ||
-	    session_adopt_tls(session, session->tls);
+	    mailin_session_adopt_tls(session, session->tls);
 }
 
 /* Leave the state that expects a header.  A client in clear may then be told
  * why the session ends; if TLS comes first, it may not
- * (session_reply_close). */
+ * (mailin_session_reply_close). */
 static void
 end_header(struct mailin_session *session)
 {
@@ -110,7 +110,7 @@ end_header(struct mailin_session *session)
 static void
 end_without_memory(struct mailin_session *session)
 {
-	session_reply_close(session, MAILIN_REPLY_NO_RESOURCES,
+	mailin_session_reply_close(session, MAILIN_REPLY_NO_RESOURCES,
 	    MAILIN_CLOSE_MEMORY);
 }
 
@@ -141,12 +141,12 @@ take_header(struct mailin_session *session, const char *octets, size_t len)
 		end_without_memory(session);
 	else
 		end_trust(session);
-	session_renew(session);
+	mailin_session_renew(session);
 	session->line.carry.len = 0;
 }
 
 size_t
-session_proxy_read(struct mailin_session *session, const char *octets,
+mailin_session_proxy_read(struct mailin_session *session, const char *octets,
     size_t len)
 {
 	struct mailin_buffer *carry = &session->line.carry;
@@ -168,7 +168,7 @@ session_proxy_read(struct mailin_session *session, const char *octets,
 	case MAILIN_PROXY_INCOMPLETE:
 		return len;
 	case MAILIN_PROXY_MALFORMED:
-		session_close(session, MAILIN_CLOSE_PROTOCOL);
+		mailin_session_close(session, MAILIN_CLOSE_PROTOCOL);
 		return len;
 	case MAILIN_PROXY_OK:
 		break;

@@ -17,7 +17,7 @@ trace_lines(struct mailin_session *session, struct mailin_span octets)
 		const char *end = memchr(octets.ptr, '\r', octets.len);
 		size_t len = (size_t)(end - octets.ptr);
 
-		session_trace(session, MAILIN_TRACE_OUT,
+		mailin_session_trace(session, MAILIN_TRACE_OUT,
 		    (struct mailin_span){ octets.ptr, len });
 		octets.ptr += len + 2;
 		octets.len -= len + 2;
@@ -97,7 +97,8 @@ queue_line(struct mailin_session *session,
 }
 
 void
-session_queue_reply(struct mailin_session *session, enum mailin_reply reply)
+mailin_session_queue_reply(struct mailin_session *session,
+    enum mailin_reply reply)
 {
 	const struct mailin_standard_reply *standard =
 	    &mailin_standard_replies[reply];
@@ -122,12 +123,12 @@ may_speak(struct mailin_session *session)
 }
 
 void
-session_reply_close(struct mailin_session *session, enum mailin_reply reply,
-    enum mailin_close_reason reason)
+mailin_session_reply_close(struct mailin_session *session,
+    enum mailin_reply reply, enum mailin_close_reason reason)
 {
 	if (may_speak(session))
-		session_queue_reply(session, reply);
-	session_close(session, reason);
+		mailin_session_queue_reply(session, reply);
+	mailin_session_close(session, reason);
 }
 
 /* Carry out the effects of the reply to session->event, which has been
@@ -145,7 +146,7 @@ after_reply(struct mailin_session *session, unsigned effects)
 		if (session->decision == DECIDE_DATA_END)
 			session->mail->closing = true;
 		else
-			session_close(session, MAILIN_CLOSE_REFUSED);
+			mailin_session_close(session, MAILIN_CLOSE_REFUSED);
 		return;
 	}
 	if ((!session->must_wait && (effects & REPLY_GOES_ON) == 0) ||
@@ -154,7 +155,7 @@ after_reply(struct mailin_session *session, unsigned effects)
 		return;
 	session->wait_for = session->queue.added;
 	if (early)
-		session_reply_close(session, MAILIN_REPLY_EARLY_TALK,
+		mailin_session_reply_close(session, MAILIN_REPLY_EARLY_TALK,
 		    MAILIN_CLOSE_EARLY_TALK);
 }
 
@@ -164,7 +165,7 @@ send_text(struct mailin_session *session, const struct mailin_custom *custom)
 	/* Room for a standard reply is always reserved. */
 	if (!queue_text(session, custom->code, custom->enhanced,
 		(struct mailin_span){ custom->text, custom->len }))
-		session_queue_reply(session,
+		mailin_session_queue_reply(session,
 		    custom->code < 400 ? session->agreed :
 					 mailin_reply_of_class(custom->code));
 	after_reply(session, REPLY_EFFECTS(custom->code));
@@ -179,8 +180,8 @@ send_standard(struct mailin_session *session,
 }
 
 void
-session_send_custom(struct mailin_session *session, enum mailin_reply reply,
-    const struct mailin_custom *custom)
+mailin_session_send_custom(struct mailin_session *session,
+    enum mailin_reply reply, const struct mailin_custom *custom)
 {
 	const struct mailin_standard_reply *standard =
 	    &mailin_standard_replies[reply];
@@ -194,28 +195,29 @@ session_send_custom(struct mailin_session *session, enum mailin_reply reply,
 }
 
 void
-session_send(struct mailin_session *session, enum mailin_reply reply)
+mailin_session_send(struct mailin_session *session, enum mailin_reply reply)
 {
-	session_send_custom(session, reply, session->custom);
+	mailin_session_send_custom(session, reply, session->custom);
 }
 
 void
-session_send_error(struct mailin_session *session, enum mailin_reply reply)
+mailin_session_send_error(struct mailin_session *session,
+    enum mailin_reply reply)
 {
 	if (mailin_reply_code(reply) / 100 == 5) {
 		session_count(&session->errors);
 		if (session_over(session, MAILIN_LIMIT_ERRORS,
 			session->errors)) {
-			session_reply_close(session,
+			mailin_session_reply_close(session,
 			    MAILIN_REPLY_TOO_MANY_ERRORS, MAILIN_CLOSE_LIMIT);
 			return;
 		}
 	}
-	session_send(session, reply);
+	mailin_session_send(session, reply);
 }
 
 void
-session_send_challenge(struct mailin_session *session,
+mailin_session_send_challenge(struct mailin_session *session,
     struct mailin_span base64)
 {
 	char octets[4 + CHALLENGE_ROOM + 2];
@@ -225,13 +227,13 @@ session_send_challenge(struct mailin_session *session,
 	if (base64.len > 0)
 		memcpy(octets + 4, base64.ptr, base64.len);
 	memcpy(octets + 4 + base64.len, "\r\n", 2);
-	session_send_octets(session, MAILIN_REPLY_CHALLENGE,
+	mailin_session_send_octets(session, MAILIN_REPLY_CHALLENGE,
 	    (struct mailin_span){ octets, 4 + base64.len + 2 });
 }
 
 void
-session_send_octets(struct mailin_session *session, enum mailin_reply reply,
-    struct mailin_span octets)
+mailin_session_send_octets(struct mailin_session *session,
+    enum mailin_reply reply, struct mailin_span octets)
 {
 	if (queue_octets(session, octets))
 		after_reply(session,
@@ -239,7 +241,7 @@ session_send_octets(struct mailin_session *session, enum mailin_reply reply,
 			REPLY_EFFECTS(session->custom->code) :
 			mailin_standard_replies[reply].effects);
 	else
-		session_reply_close(session, MAILIN_REPLY_NO_RESOURCES,
+		mailin_session_reply_close(session, MAILIN_REPLY_NO_RESOURCES,
 		    MAILIN_CLOSE_MEMORY);
 }
 

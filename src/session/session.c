@@ -41,7 +41,7 @@ mailin_session_new(const struct mailin_config *config,
 	session->event = EVENT_CONNECT;
 	session->offered = config->offered;
 	session->checks = config->checks;
-	session_no_blocks(session);
+	mailin_session_no_blocks(session);
 	mailin_queue_init(&session->queue);
 	return session;
 }
@@ -51,13 +51,13 @@ destroy(struct mailin_session *session)
 {
 	const struct mailin_allocator *allocator = session_allocator(session);
 
-	session_close(session, MAILIN_CLOSE_ABORT);
-	session_free_blocks(session);
+	mailin_session_close(session, MAILIN_CLOSE_ABORT);
+	mailin_session_free_blocks(session);
 	mailin_queue_free(&session->queue, allocator);
 	mailin_line_free(&session->line, allocator);
 	mailin_free(allocator, session->custom);
-	session_free_name(session, session->candidate);
-	session_free_name(session, session->helo_name);
+	mailin_session_free_name(session, session->candidate);
+	mailin_session_free_name(session, session->helo_name);
 	mailin_free(allocator, session->identity);
 	mailin_free(allocator, session->peer);
 	mailin_free(allocator, session->tls);
@@ -76,7 +76,7 @@ mailin_session_free(struct mailin_session *session)
 }
 
 void
-session_leave_settled(struct mailin_session *session)
+mailin_session_leave_settled(struct mailin_session *session)
 {
 	if (session->decision == DECIDE_NOTHING)
 		session->command_line = (struct mailin_span){ NULL, 0 };
@@ -92,13 +92,13 @@ in_transaction(const struct mailin_session *session)
 }
 
 void
-session_settle_all(struct mailin_session *session)
+mailin_session_settle_all(struct mailin_session *session)
 {
 	while (!session->freeing) {
 		if (session->answered)
-			session_verdict(session);
+			mailin_session_verdict(session);
 		else if (!session_message_is_due(session) ||
-		    !session_message_continue(session))
+		    !mailin_session_message_continue(session))
 			break;
 	}
 	if ((!session->ended && !session->stopping) || session->freeing ||
@@ -106,27 +106,27 @@ session_settle_all(struct mailin_session *session)
 	    session->decision != DECIDE_NOTHING)
 		return;
 	if (session->ended)
-		session_close(session, MAILIN_CLOSE_EOF);
+		mailin_session_close(session, MAILIN_CLOSE_EOF);
 	else if (!in_transaction(session))
-		session_reply_close(session, MAILIN_REPLY_SHUTDOWN,
+		mailin_session_reply_close(session, MAILIN_REPLY_SHUTDOWN,
 		    MAILIN_CLOSE_SHUTDOWN);
 }
 
 void
-session_leave(struct mailin_session *session)
+mailin_session_leave(struct mailin_session *session)
 {
 	session_settle(session);
-	session_leave_settled(session);
+	mailin_session_leave_settled(session);
 }
 
 void
-session_open(struct mailin_session *session)
+mailin_session_open(struct mailin_session *session)
 {
 	if (session->state != STATE_NEW || session->decision == DECIDE_CONNECT)
 		return;
 	session->event = EVENT_CONNECT;
 	session->must_wait = true;
-	session_decide(session, DECIDE_CONNECT, NULL);
+	mailin_session_decide(session, DECIDE_CONNECT, NULL);
 	session_settle(session);
 }
 
@@ -153,7 +153,7 @@ mailin_session_output(struct mailin_session *session)
 	if (session->calling)
 		return none;
 	if (session->state == STATE_NEW)
-		session_open(session);
+		mailin_session_open(session);
 	if (session->freeing) {
 		destroy(session);
 		return none;
@@ -177,7 +177,7 @@ mailin_session_sent(struct mailin_session *session, size_t len)
 	 * buffer for lines. */
 	if (!used && session->line.carry.len == 0)
 		mailin_line_free(&session->line, session_allocator(session));
-	session_leave(session);
+	mailin_session_leave(session);
 	return MAILIN_OK;
 }
 
@@ -210,13 +210,13 @@ mailin_session_resume(struct mailin_session *session, uint64_t token,
 	if (!session->waiting)
 		return MAILIN_ERROR_STALE;
 	if (session->decision == DECIDE_DATA_END)
-		error = session_answer_message(session, token, reply);
+		error = mailin_session_answer_message(session, token, reply);
 	else if (token != session->token)
 		error = MAILIN_ERROR_STALE;
 	else if (session_is_unformatted(session, reply))
 		error = MAILIN_ERROR_ARGUMENT;
 	else
-		session_answer(session, reply);
-	session_leave(session);
+		mailin_session_answer(session, reply);
+	mailin_session_leave(session);
 	return error;
 }

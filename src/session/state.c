@@ -5,7 +5,7 @@
 #include "session/calls.h"
 
 void
-session_renew(struct mailin_session *session)
+mailin_session_renew(struct mailin_session *session)
 {
 	bool tls = session->tls != NULL;
 
@@ -16,8 +16,8 @@ session_renew(struct mailin_session *session)
 }
 
 void
-session_trace(struct mailin_session *session, enum mailin_direction direction,
-    struct mailin_span line)
+mailin_session_trace(struct mailin_session *session,
+    enum mailin_direction direction, struct mailin_span line)
 {
 	bool outer = session->calling;
 
@@ -29,16 +29,17 @@ session_trace(struct mailin_session *session, enum mailin_direction direction,
 }
 
 void
-session_trace_line(struct mailin_session *session, struct mailin_span line)
+mailin_session_trace_line(struct mailin_session *session,
+    struct mailin_span line)
 {
 	line.len -= 2;
-	session_trace(session, MAILIN_TRACE_IN,
+	mailin_session_trace(session, MAILIN_TRACE_IN,
 	    mailin_line_is_secret(line) ? mailin_span_of("AUTH <hidden>") :
 					  line);
 }
 
 void
-session_move_span(struct mailin_span *span, char **room)
+mailin_session_move_span(struct mailin_span *span, char **room)
 {
 	if (span->ptr == NULL)
 		return;
@@ -55,7 +56,7 @@ plain_address(struct mailin_span address, char room[IP_ADDRESS_ROOM])
 }
 
 struct mailin_peer *
-session_copy_peer(const struct mailin_session *session,
+mailin_session_copy_peer(const struct mailin_session *session,
     const struct mailin_peer *peer)
 {
 	char address[IP_ADDRESS_ROOM], local_address[IP_ADDRESS_ROOM];
@@ -71,17 +72,17 @@ session_copy_peer(const struct mailin_session *session,
 		return NULL;
 	*copy = plain;
 	room = (char *)(copy + 1);
-	session_move_span(&copy->address, &room);
-	session_move_span(&copy->name, &room);
-	session_move_span(&copy->local_address, &room);
+	mailin_session_move_span(&copy->address, &room);
+	mailin_session_move_span(&copy->name, &room);
+	mailin_session_move_span(&copy->local_address, &room);
 	return copy;
 }
 
 bool
-session_keep_peer(struct mailin_session *session,
+mailin_session_keep_peer(struct mailin_session *session,
     const struct mailin_peer *peer)
 {
-	struct mailin_peer *copy = session_copy_peer(session, peer);
+	struct mailin_peer *copy = mailin_session_copy_peer(session, peer);
 
 	if (copy == NULL)
 		return false;
@@ -103,17 +104,18 @@ copy_tls(const struct mailin_allocator *allocator, const struct mailin_tls *tls)
 		return NULL;
 	*copy = *tls;
 	room = (char *)(copy + 1);
-	session_move_span(&copy->version, &room);
-	session_move_span(&copy->cipher, &room);
-	session_move_span(&copy->sni, &room);
-	session_move_span(&copy->alpn, &room);
-	session_move_span(&copy->client_name, &room);
-	session_move_span(&copy->channel_binding, &room);
+	mailin_session_move_span(&copy->version, &room);
+	mailin_session_move_span(&copy->cipher, &room);
+	mailin_session_move_span(&copy->sni, &room);
+	mailin_session_move_span(&copy->alpn, &room);
+	mailin_session_move_span(&copy->client_name, &room);
+	mailin_session_move_span(&copy->channel_binding, &room);
 	return copy;
 }
 
 bool
-session_keep_tls(struct mailin_session *session, const struct mailin_tls *tls)
+mailin_session_keep_tls(struct mailin_session *session,
+    const struct mailin_tls *tls)
 {
 	const struct mailin_allocator *allocator = session_allocator(session);
 	struct mailin_tls *copy = copy_tls(allocator, tls);
@@ -128,7 +130,8 @@ session_keep_tls(struct mailin_session *session, const struct mailin_tls *tls)
 /* The first short name goes into name_room; most sessions have no other, so
  * they need no memory for it. */
 char *
-session_copy_name(struct mailin_session *session, struct mailin_span name)
+mailin_session_copy_name(struct mailin_session *session,
+    struct mailin_span name)
 {
 	if (session->name_room[0] != '\0' || name.len >= NAME_ROOM)
 		return mailin_copy(session_allocator(session), name);
@@ -138,7 +141,7 @@ session_copy_name(struct mailin_session *session, struct mailin_span name)
 }
 
 void
-session_free_name(struct mailin_session *session, char *name)
+mailin_session_free_name(struct mailin_session *session, char *name)
 {
 	if (name == session->name_room)
 		session->name_room[0] = '\0';
@@ -147,14 +150,14 @@ session_free_name(struct mailin_session *session, char *name)
 }
 
 void
-session_drop_candidate(struct mailin_session *session)
+mailin_session_drop_candidate(struct mailin_session *session)
 {
-	session_free_name(session, session->candidate);
+	mailin_session_free_name(session, session->candidate);
 	session->candidate = NULL;
 }
 
 void
-session_lose_mail(struct mailin_session *session,
+mailin_session_lose_mail(struct mailin_session *session,
     enum mailin_reset_reason reason)
 {
 	bool outer = session->calling;
@@ -190,7 +193,7 @@ clear_mail(struct mailin_transaction *mail,
 }
 
 void
-session_clear(struct mailin_session *session)
+mailin_session_clear(struct mailin_session *session)
 {
 	session->discarded = 0;
 	if (session_has_claims(session))
@@ -201,7 +204,7 @@ session_clear(struct mailin_session *session)
 }
 
 void
-session_wipe_secret(struct mailin_session *session)
+mailin_session_wipe_secret(struct mailin_session *session)
 {
 	struct mailin_exchange *auth = session->auth;
 
@@ -214,7 +217,8 @@ session_wipe_secret(struct mailin_session *session)
 }
 
 void
-session_close(struct mailin_session *session, enum mailin_close_reason reason)
+mailin_session_close(struct mailin_session *session,
+    enum mailin_close_reason reason)
 {
 	if (session->state == STATE_CLOSED)
 		return;
@@ -223,12 +227,12 @@ session_close(struct mailin_session *session, enum mailin_close_reason reason)
 	session->decision = DECIDE_NOTHING;
 	session->waiting = false;
 	session_lose(session, MAILIN_RESET_CLOSED);
-	session_clear(session);
+	mailin_session_clear(session);
 	/* A MAIL still under decision has begun no transaction, so
-	 * session_clear() has not reset these. */
+	 * mailin_session_clear() has not reset these. */
 	if (session_has_mail(session))
 		session->mail->utf8 = session->mail->binary = false;
-	session_wipe_secret(session);
+	mailin_session_wipe_secret(session);
 	/* A partial line may be half a password.  If the carry has been given
 	 * out, command_line may point into it, so leave it. */
 	if (!session->line.given)

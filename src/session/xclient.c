@@ -214,7 +214,7 @@ make_peer(const struct mailin_session *session, const struct mailin_span *told)
 		    told[MAILIN_ATTRIBUTE_DESTADDR]);
 	if (told[MAILIN_ATTRIBUTE_DESTPORT].ptr != NULL)
 		peer.local_port = read_port(told[MAILIN_ATTRIBUTE_DESTPORT]);
-	return session_copy_peer(session, &peer);
+	return mailin_session_copy_peer(session, &peer);
 }
 
 static void
@@ -254,31 +254,31 @@ make_next(struct mailin_session *session)
 }
 
 void
-session_xclient_run(struct mailin_session *session,
+mailin_session_xclient_run(struct mailin_session *session,
     const struct mailin_command *command)
 {
 	struct mailin_told *telling = NULL;
 
-	if (session_need_claims(session))
+	if (mailin_session_need_claims(session))
 		telling = merge(session, *told_by(session, session->event),
 		    &command->attributes);
 	if (telling == NULL) {
-		session_send(session, MAILIN_REPLY_OUT_OF_MEMORY);
+		mailin_session_send(session, MAILIN_REPLY_OUT_OF_MEMORY);
 		return;
 	}
 	session->claims->telling = telling;
 	if (!is_sound(session->event, telling->values)) {
 		drop_telling(session);
-		session_send_error(session, MAILIN_REPLY_BAD_ARGUMENT);
+		mailin_session_send_error(session, MAILIN_REPLY_BAD_ARGUMENT);
 		return;
 	}
 	make_plain(telling, MAILIN_ATTRIBUTE_ADDR);
 	make_plain(telling, MAILIN_ATTRIBUTE_DESTADDR);
 	if (command->verb == MAILIN_VERB_XCLIENT && !make_next(session)) {
 		drop_telling(session);
-		session_send(session, MAILIN_REPLY_OUT_OF_MEMORY);
+		mailin_session_send(session, MAILIN_REPLY_OUT_OF_MEMORY);
 	} else {
-		session_decide(session, DECIDE_XCLIENT, command);
+		mailin_session_decide(session, DECIDE_XCLIENT, command);
 	}
 }
 
@@ -313,18 +313,18 @@ change_client(struct mailin_session *session)
 	mailin_free(allocator, session->identity);
 	session->identity = claims->next_identity;
 	claims->next_identity = NULL;
-	session_free_name(session, session->helo_name);
+	mailin_session_free_name(session, session->helo_name);
 	session->helo_name = NULL;
 	session->greeting = MAILIN_VERB_UNKNOWN;
 	claims->proxy_has_tls |= session->tls != NULL;
 	claims->withdrawn |= WORDS_OF_PROXIES;
 	session->extensions = claims->next_extensions;
-	session_renew(session);
+	mailin_session_renew(session);
 	return true;
 }
 
 void
-session_xclient_verdict(struct mailin_session *session, bool yes,
+mailin_session_xclient_verdict(struct mailin_session *session, bool yes,
     enum mailin_reply reply)
 {
 	struct mailin_claims *claims = session->claims;
@@ -343,18 +343,18 @@ session_xclient_verdict(struct mailin_session *session, bool yes,
 	drop_telling(session);
 	session_advance(session, session->event, yes);
 	if (!greets) {
-		session_send(session, reply);
+		mailin_session_send(session, reply);
 		return;
 	}
 	/* XCLIENT_README: the session begins again, also without what XFORWARD
 	 * told of another client, and the reply is a greeting. */
-	session_clear(session);
+	mailin_session_clear(session);
 	session->event = EVENT_CONNECT;
-	session_send_greeting(session, MAILIN_REPLY_GREETING);
+	mailin_session_send_greeting(session, MAILIN_REPLY_GREETING);
 }
 
 void
-session_xclient_forget(struct mailin_session *session)
+mailin_session_xclient_forget(struct mailin_session *session)
 {
 	const struct mailin_allocator *allocator = session_allocator(session);
 	struct mailin_claims *claims = session->claims;

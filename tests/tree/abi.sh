@@ -3,7 +3,8 @@
 #
 # Check the shared library: it exports exactly what the public headers promise,
 # it imports nothing that could do I/O, and it has no writable memory, so that
-# sessions in different threads share nothing.
+# sessions in different threads share nothing.  In the static library each name
+# with external linkage has the prefix, so that it clashes with no program.
 set -eu
 export LC_ALL=C
 
@@ -67,6 +68,10 @@ case $FLAGS in
 	exit $status
 	;;
 esac
+
+$NM -g --defined-only $objects | awk 'NF == 3 && $3 !~ /^mailin_/ { print $3 }' \
+    >"$scratch/clashes"
+complain "external, but without the prefix mailin_" "$scratch/clashes"
 
 # Look at the objects, not at the library: the linker has added nothing to
 # them, so everything that is writable there is ours.  A constant table of
