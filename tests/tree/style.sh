@@ -37,79 +37,72 @@ for file in bootstrap quickstart configure.ac Makefile.am README.md NEWS \
 done >"$scratch/other"
 cat "$scratch/code" "$scratch/scripts" "$scratch/other" >"$scratch/all"
 
-# each LIST COMMAND...: run the command on each file of the list, and print the
-# name before each line of its output.
-each() {
+# on LIST COMMAND...: run the command on all files of the list, of which the
+# last is none, so that grep gives the name even where the list has one file.
+on() {
 	list=$1
 	shift
-	while read -r file; do
-		"$@" "$file" | sed "s|^|$file:|"
-	done <"$list"
+	xargs "$@" /dev/null <"$list"
 }
-
-too_wide() {
-	expand "$1" | awk 'length > 80 { print FNR ": " length " columns" }'
-}
-each "$scratch/code" too_wide >"$scratch/wide"
-complain "over 80 columns" "$scratch/wide"
 
 # README.md and other documents may have long lines (tables), but no blanks at
 # the end.
-each "$scratch/all" grep -n '[[:blank:]]$' >"$scratch/blanks"
+on "$scratch/all" grep -n '[[:blank:]]$' >"$scratch/blanks" || :
 complain "white space at the end of a line" "$scratch/blanks"
 
 # Written so that this file does not match.
-each "$scratch/all" grep -nwE 'T[O]DO|F[I]XME|H[A]CK' >"$scratch/marks"
+on "$scratch/all" grep -nwE 'T[O]DO|F[I]XME|H[A]CK' >"$scratch/marks" || :
 complain "marks of unfinished work" "$scratch/marks"
 
-# Tables may make a suite a little longer.
-too_long() {
-	case $1 in
-	tests/*) most=420 ;;
-	*) most=400 ;;
-	esac
-	awk -v most=$most '
-	    !/clang-format o/ { n++ }
-	    END { if (n > most) print " " n " lines, of " most }' "$1"
-}
-each "$scratch/code" too_long >"$scratch/long"
-complain "files that are too long" "$scratch/long"
+grep -E '\.(sh|py)$' "$scratch/scripts" | cat - "$scratch/code" \
+    >"$scratch/licensed"
+on "$scratch/licensed" awk '
+	FNR == 1 { found = 0 }
+	/SPDX-License-Identifier: MIT/ { found = 1 }
+	FNR == 2 { if (!found) print FILENAME; nextfile }
+	' >"$scratch/licence"
+complain "no licence in the first two lines" "$scratch/licence"
 
-# In KNF, the braces of a function are in the first column.
-long_functions() {
-	awk '/^\{/ { from = FNR }
-	    /^\}/ && from { if (FNR - from > 60)
-		print from ": " FNR - from + 1 " lines"; from = 0 }' "$1"
-}
-each "$scratch/code" long_functions >"$scratch/functions"
-complain "functions over 60 lines" "$scratch/functions"
-
-unlicensed() {
-	sed 2q "$1" | grep -q 'SPDX-License-Identifier: MIT' ||
-	    echo " no licence line"
-}
-{
-	each "$scratch/code" unlicensed
-	grep -E '\.(sh|py)$' "$scratch/scripts" >"$scratch/programs"
-	each "$scratch/programs" unlicensed
-} >"$scratch/licence"
-complain "no licence in the first line" "$scratch/licence"
+# In KNF, the braces of a function are in the first column.  Tables may make a
+# suite a little longer than other files.
+on "$scratch/code" awk '
+	function end() {
+		most = file ~ /^tests/ ? 420 : 400
+		if (lines > most)
+			print file ": " lines " lines, of " most
+	}
+	FNR == 1 { end(); file = FILENAME; lines = begin = 0 }
+	!/clang-format o/ { lines++ }
+	/^\{/ { begin = FNR }
+	/^\}/ && begin {
+		if (FNR - begin > 60)
+			print file ":" begin ": a function of " \
+			    FNR - begin + 1 " lines"
+		begin = 0
+	}
+	{
+		width = 0
+		n = split($0, part, "\t")
+		for (i = 1; i < n; i++)
+			width += length(part[i]) + 8 - (width + length(part[i])) % 8
+		if (width + length(part[n]) > 80)
+			print file ":" FNR ": over 80 columns"
+	}
+	END { end() }
+	' >"$scratch/long"
+complain "too long" "$scratch/long"
 
 # The compiler's own headers, octets and memory.  <stdio.h> is for vsnprintf
 # only; tests/tree/abi-imports.txt ensures this.
 allowed='assert|arm_neon|cpuid|emmintrin|immintrin|limits|stdarg|stdbool|stddef'
 allowed="$allowed|stdint|stdio|stdlib|string|tmmintrin"
-includes() {
-	grep -nE '^[[:blank:]]*#[[:blank:]]*include' "$1" |
-	    grep -vE "<($allowed)\.h>|<mailin(/[a-z]+)?\.h>|\"config\.h\"" |
-	    while read -r line; do
-		header=${line#*\"}
-		[ "$header" != "$line" ] && [ -e "src/${header%\"*}" ] ||
-		    echo "$line"
-	    done
-}
 grep -E '^(src|grammar|include)/' "$scratch/code" >"$scratch/library"
-each "$scratch/library" includes >"$scratch/includes"
+on "$scratch/library" grep -nE '^[[:blank:]]*#[[:blank:]]*include' |
+    grep -vE "<($allowed)\.h>|<mailin(/[a-z]+)?\.h>|\"config\.h\"" |
+    while read -r line; do
+	header=${line#*\"}
+	[ "$header" != "$line" ] && [ -e "src/${header%\"*}" ] || echo "$line"
+    done >"$scratch/includes"
 complain "headers that the library may not include" "$scratch/includes"
 
 exit $status
