@@ -3,10 +3,9 @@
 /*
  * For tests/tree/wipe.sh: a thread, whose stack is an array of this program,
  * puts a secret on the stack, wipes it, and ends.  Then the program searches
- * the
- * array.  The exit status is 0 if the secret is gone, 1 if it is still there, 2
- * if the test could not run.  With WIPE_NOT, memset() alone wipes the secret;
- * compilers remove it.
+ * the array.  The exit status is 0 if the secret is gone, 1 if it is still
+ * there, 2 if the test could not run.  With WIPE_NOT, memset() alone wipes the
+ * secret; compilers remove it.
  */
 #include <pthread.h>
 #include <stdio.h>
@@ -48,6 +47,20 @@ use_secret(void *hidden)
 	return seen == 0 ? hidden : NULL;
 }
 
+/* The secret is deep in the stack: the end of a thread overwrites its top. */
+static void *(*volatile use)(void *hidden) = use_secret;
+
+static void *
+go_deep(void *hidden)
+{
+	volatile char room[STACK_SIZE / 4];
+	void *seen;
+
+	room[0] = 1;
+	seen = use(hidden);
+	return room[0] == 1 ? seen : NULL;
+}
+
 static int
 is_left(const char *secret)
 {
@@ -72,7 +85,7 @@ main(void)
 		hidden[i] = (char)(secret[i] ^ 0x55);
 	if (pthread_attr_init(&attributes) != 0 ||
 	    pthread_attr_setstack(&attributes, stack, sizeof stack) != 0 ||
-	    pthread_create(&thread, &attributes, use_secret, hidden) != 0 ||
+	    pthread_create(&thread, &attributes, go_deep, hidden) != 0 ||
 	    pthread_join(thread, &seen) != 0 || seen == NULL) {
 		puts("no thread with a stack of its own");
 		return 2;
