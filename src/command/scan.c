@@ -23,7 +23,7 @@ mailin_scan_verb(struct mailin_scan *scan, enum mailin_verb verb)
 	command->verb = verb;
 	command->error = MAILIN_REPLY_BAD_ARGUMENT;
 	if (verb == MAILIN_VERB_MAIL || verb == MAILIN_VERB_RCPT ||
-	    verb >= MAILIN_VERB_XCLIENT)
+	    verb == MAILIN_VERB_XCLIENT || verb == MAILIN_VERB_XFORWARD)
 		scan_clear_all(command);
 	else
 		scan_clear_small(command);
@@ -80,7 +80,8 @@ mailin_scan_run_of_domain(const unsigned char *p)
 static bool
 is_helo(enum mailin_verb verb)
 {
-	return verb >= MAILIN_VERB_HELO && verb <= MAILIN_VERB_LHLO;
+	return verb == MAILIN_VERB_HELO || verb == MAILIN_VERB_EHLO ||
+	    verb == MAILIN_VERB_LHLO;
 }
 
 bool

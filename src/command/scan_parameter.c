@@ -1,6 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /* ESMTP parameters: which one it is, and what numbers and dates are worth. */
+#include "command/parameter.h"
 #include "command/scan_parameter.h"
 #include "octet/word.h"
 
@@ -88,29 +89,13 @@ mailin_scan_skip_keyword(struct mailin_scan *scan, const unsigned char *p)
 	return p + row->len - 1;
 }
 
-/* The parameter of that keyword, if it is one of the verb's. */
-static enum mailin_parameter
-find_parameter(enum mailin_verb verb, struct mailin_span keyword)
-{
-	bool of_rcpt = verb == MAILIN_VERB_RCPT;
-	unsigned parameter = of_rcpt ? MAILIN_PARAMETER_NOTIFY : 0;
-	unsigned end = of_rcpt ? MAILIN_PARAMETER_UNKNOWN :
-				 MAILIN_PARAMETER_NOTIFY;
-
-	for (; parameter < end; parameter++)
-		if (mailin_span_iequal(keyword,
-			mailin_parameter_name(parameter)))
-			return parameter;
-	return MAILIN_PARAMETER_UNKNOWN;
-}
-
 enum mailin_parameter
 mailin_scan_keyword(struct mailin_scan *scan, const unsigned char *p)
 {
 	const char *keyword = (const char *)scan->parameter;
 	size_t len = (size_t)((const char *)p - keyword);
-	enum mailin_parameter parameter = find_parameter(scan->command->verb,
-	    (struct mailin_span){ keyword, len });
+	enum mailin_parameter parameter = mailin_parameter_find(
+	    scan->command->verb, (struct mailin_span){ keyword, len });
 	bool has_value = *p == '=', wants_value = true;
 
 	if (parameter == MAILIN_PARAMETER_UNKNOWN) {
@@ -122,8 +107,7 @@ mailin_scan_keyword(struct mailin_scan *scan, const unsigned char *p)
 		wants_value = has_value;
 	} else {
 		given(scan, parameter);
-		wants_value = parameter != MAILIN_PARAMETER_SMTPUTF8 &&
-		    parameter != MAILIN_PARAMETER_REQUIRETLS;
+		wants_value = mailin_parameter_rows[parameter].has_value;
 	}
 	if (has_value != wants_value)
 		mailin_scan_refuse(scan, p);

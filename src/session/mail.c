@@ -1,83 +1,40 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include "command/parameter.h"
 #include "session/calls.h"
 
 /* The most unknown parameters that a command may have. */
 #define STRANGE_MOST 16
 
-#define BIT(name) MAILIN_PARAMETER_BIT(MAILIN_PARAMETER_##name)
-
-/* The extension that offers each parameter.  COUNT: no extension offers it. */
-/* clang-format off */
-static const uint8_t parameter_extension[MAILIN_PARAMETER_COUNT] = {
-	[MAILIN_PARAMETER_SIZE]        = MAILIN_EXTENSION_SIZE,
-	[MAILIN_PARAMETER_BODY]        = MAILIN_EXTENSION_8BITMIME,
-	[MAILIN_PARAMETER_SMTPUTF8]    = MAILIN_EXTENSION_SMTPUTF8,
-	[MAILIN_PARAMETER_RET]         = MAILIN_EXTENSION_DSN,
-	[MAILIN_PARAMETER_ENVID]       = MAILIN_EXTENSION_DSN,
-	[MAILIN_PARAMETER_AUTH]        = MAILIN_EXTENSION_COUNT,
-	[MAILIN_PARAMETER_BY]          = MAILIN_EXTENSION_DELIVERBY,
-	[MAILIN_PARAMETER_HOLDFOR]     = MAILIN_EXTENSION_FUTURERELEASE,
-	[MAILIN_PARAMETER_HOLDUNTIL]   = MAILIN_EXTENSION_FUTURERELEASE,
-	[MAILIN_PARAMETER_MT_PRIORITY] = MAILIN_EXTENSION_MT_PRIORITY,
-	[MAILIN_PARAMETER_MTRK]        = MAILIN_EXTENSION_MTRK,
-	[MAILIN_PARAMETER_REQUIRETLS]  = MAILIN_EXTENSION_REQUIRETLS,
-	[MAILIN_PARAMETER_SOLICIT]     = MAILIN_EXTENSION_NO_SOLICITING,
-	[MAILIN_PARAMETER_NOTIFY]      = MAILIN_EXTENSION_DSN,
-	[MAILIN_PARAMETER_ORCPT]       = MAILIN_EXTENSION_DSN,
-	[MAILIN_PARAMETER_RRVS]        = MAILIN_EXTENSION_RRVS,
-	[MAILIN_PARAMETER_UNKNOWN]     = MAILIN_EXTENSION_COUNT,
-};
-/* clang-format on */
-
-enum mailin_extension
-mailin_parameter_extension(enum mailin_parameter parameter)
+static bool
+is_refused(const struct mailin_session *session,
+    enum mailin_parameter parameter)
 {
-	return (unsigned)parameter < MAILIN_PARAMETER_COUNT ?
-	    (enum mailin_extension)parameter_extension[parameter] :
-	    MAILIN_EXTENSION_COUNT;
-}
+	const struct mailin_parameter_row *row =
+	    &mailin_parameter_rows[parameter];
 
-/* Accepted even if not offered: large senders use these unasked.  The handler
- * sees them. */
-#define HARMLESS \
-	(BIT(SIZE) | BIT(BODY) | BIT(RET) | BIT(ENVID) | BIT(NOTIFY) | \
-	    BIT(ORCPT) | BIT(AUTH))
-
-/* Never ignored: refused unless offered, because the client relies on them. */
-#define BINDING \
-	(BIT(REQUIRETLS) | BIT(SMTPUTF8) | BIT(BY) | BIT(HOLDFOR) | \
-	    BIT(HOLDUNTIL))
-
-static uint32_t
-not_offered(const struct mailin_session *session, uint32_t parameters)
-{
-	uint32_t rest = parameters, bits = 0;
-	int i;
-
-	for (i = 0; rest != 0; i++, rest >>= 1)
-		if ((rest & 1) != 0 &&
-		    !session_offers(session,
-			mailin_parameter_extension((enum mailin_parameter)i)))
-			bits |= MAILIN_PARAMETER_BIT(i);
-	return bits;
+	if (row->not_offered == PARAMETER_ACCEPTED ||
+	    session_offers(session, (enum mailin_extension)row->extension))
+		return false;
+	/* If the handler has the callback, it decides on each unknown
+	 * parameter. */
+	if (parameter == MAILIN_PARAMETER_UNKNOWN &&
+	    session->handler->unknown_parameter != NULL)
+		return false;
+	return row->not_offered == PARAMETER_BINDING ||
+	    session_policy(session, MAILIN_POLICY_PARAMETERS) !=
+	    MAILIN_PARAMETERS_IGNORE;
 }
 
 static enum mailin_reply
 check_parameters(const struct mailin_session *session, uint32_t parameters)
 {
-	uint32_t strange;
+	int i;
 
-	if (parameters == 0)
-		return MAILIN_REPLY_OK;
-	strange = not_offered(session, parameters) & ~HARMLESS;
-	/* If the handler has the callback, it decides on each unknown
-	 * parameter. */
-	if (session->handler->unknown_parameter != NULL)
-		strange &= ~BIT(UNKNOWN);
-	if (session_policy(session, MAILIN_POLICY_PARAMETERS) ==
-	    MAILIN_PARAMETERS_IGNORE)
-		strange &= BINDING;
-	return strange != 0 ? MAILIN_REPLY_BAD_PARAMETER : MAILIN_REPLY_OK;
+	for (i = 0; parameters != 0; i++, parameters >>= 1)
+		if ((parameters & 1) != 0 &&
+		    is_refused(session, (enum mailin_parameter)i))
+			return MAILIN_REPLY_BAD_PARAMETER;
+	return MAILIN_REPLY_OK;
 }
 
 static enum mailin_reply
@@ -142,17 +99,7 @@ reserve_envelope(struct mailin_session *session)
 static bool
 is_known(enum mailin_verb verb, struct mailin_span keyword)
 {
-	int i,
-	    first = verb == MAILIN_VERB_MAIL ? MAILIN_PARAMETER_SIZE :
-					       MAILIN_PARAMETER_NOTIFY;
-	int last = verb == MAILIN_VERB_MAIL ? MAILIN_PARAMETER_SOLICIT :
-					      MAILIN_PARAMETER_RRVS;
-
-	for (i = first; i <= last; i++)
-		if (mailin_span_iequal(keyword,
-			mailin_parameter_name((enum mailin_parameter)i)))
-			return true;
-	return false;
+	return mailin_parameter_find(verb, keyword) != MAILIN_PARAMETER_UNKNOWN;
 }
 
 /* Find the next parameter that is not one of the verb's, from the offset in
@@ -278,7 +225,9 @@ mailin_session_mail_run(struct mailin_session *session,
 		    MAILIN_REPLY_TOO_MANY_ERRORS, MAILIN_CLOSE_LIMIT);
 		return;
 	}
-	session->mail->utf8 = (command->mail.parameters & BIT(SMTPUTF8)) != 0;
+	session->mail->utf8 = (command->mail.parameters &
+				  MAILIN_PARAMETER_BIT(
+				      MAILIN_PARAMETER_SMTPUTF8)) != 0;
 	session->mail->binary = command->mail.body == MAILIN_BODY_BINARYMIME;
 	ask_mail(session, command);
 }

@@ -4,28 +4,39 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "command/parameter.h"
 #include "support/fields.h"
 #include "support/rows.h"
 
 #define ARGUMENT MAILIN_REPLY_BAD_ARGUMENT
 #define UNKNOWN  MAILIN_REPLY_BAD_PARAMETER
 
-/* One of each, in the order of enum mailin_parameter. */
+#define MAIL "MAIL FROM:<a@b>"
+#define RCPT "RCPT TO:<a@b>"
+
 /* clang-format off */
-static const char samples[MAILIN_PARAMETER_UNKNOWN][32] = {
-	"SIZE=1", "BODY=8BITMIME", "SMTPUTF8", "RET=FULL", "ENVID=x",
-	"AUTH=<>", "BY=1;R", "HOLDFOR=1", "HOLDUNTIL=2030-01-01T00:00:00Z",
-	"MT-PRIORITY=3", "MTRK=AAAA", "REQUIRETLS", "SOLICIT=a",
-	"NOTIFY=NEVER", "ORCPT=rfc822;x", "RRVS=2014-04-03T23:01:00Z",
+static const struct {
+	const char *start;
+	char text[32];
+} samples[MAILIN_PARAMETER_UNKNOWN] = {
+	[MAILIN_PARAMETER_SIZE]        = { MAIL, "SIZE=1" },
+	[MAILIN_PARAMETER_BODY]        = { MAIL, "BODY=8BITMIME" },
+	[MAILIN_PARAMETER_SMTPUTF8]    = { MAIL, "SMTPUTF8" },
+	[MAILIN_PARAMETER_RET]         = { MAIL, "RET=FULL" },
+	[MAILIN_PARAMETER_ENVID]       = { MAIL, "ENVID=x" },
+	[MAILIN_PARAMETER_AUTH]        = { MAIL, "AUTH=<>" },
+	[MAILIN_PARAMETER_BY]          = { MAIL, "BY=1;R" },
+	[MAILIN_PARAMETER_HOLDFOR]     = { MAIL, "HOLDFOR=1" },
+	[MAILIN_PARAMETER_HOLDUNTIL]   = { MAIL, "HOLDUNTIL=2030-01-01T00:00:00Z" },
+	[MAILIN_PARAMETER_MT_PRIORITY] = { MAIL, "MT-PRIORITY=3" },
+	[MAILIN_PARAMETER_MTRK]        = { MAIL, "MTRK=AAAA" },
+	[MAILIN_PARAMETER_REQUIRETLS]  = { MAIL, "REQUIRETLS" },
+	[MAILIN_PARAMETER_SOLICIT]     = { MAIL, "SOLICIT=a" },
+	[MAILIN_PARAMETER_NOTIFY]      = { RCPT, "NOTIFY=NEVER" },
+	[MAILIN_PARAMETER_ORCPT]       = { RCPT, "ORCPT=rfc822;x" },
+	[MAILIN_PARAMETER_RRVS]        = { RCPT, "RRVS=2014-04-03T23:01:00Z" },
 };
 /* clang-format on */
-
-static const char *
-start(enum mailin_parameter parameter)
-{
-	return parameter < MAILIN_PARAMETER_NOTIFY ? "MAIL FROM:<a@b>" :
-						     "RCPT TO:<a@b>";
-}
 
 /* Returns a line of the verb and the parameters, valid until the next call. */
 static struct mailin_span
@@ -55,14 +66,37 @@ check(struct mailin_span line, enum mailin_reply reply, size_t at)
 	}
 }
 
+START_TEST(each_parameter_has_a_row_of_its_own)
+{
+	enum mailin_parameter p;
+
+	for (p = 0; p < MAILIN_PARAMETER_UNKNOWN; p++) {
+		const struct mailin_parameter_row *row =
+		    &mailin_parameter_rows[p];
+		size_t len = strlen(row->name);
+
+		ck_assert_int_eq(row->verb,
+		    strcmp(samples[p].start, MAIL) == 0 ? MAILIN_VERB_MAIL :
+							  MAILIN_VERB_RCPT);
+		ck_assert(strncmp(samples[p].text, row->name, len) == 0);
+		ck_assert_int_eq(samples[p].text[len] == '=', row->has_value);
+		ck_assert_int_eq(
+		    mailin_parameter_find(row->verb, mailin_span_of(row->name)),
+		    p);
+	}
+}
+END_TEST
+
 /* V37 */
 START_TEST(parameters_given_twice_are_refused_at_the_second)
 {
 	enum mailin_parameter p;
 
 	for (p = 0; p < MAILIN_PARAMETER_UNKNOWN; p++)
-		check(line_of(start(p), samples[p], samples[p]), ARGUMENT,
-		    strlen(start(p)) + strlen(samples[p]) + 2);
+		check(
+		    line_of(samples[p].start, samples[p].text, samples[p].text),
+		    ARGUMENT,
+		    strlen(samples[p].start) + strlen(samples[p].text) + 2);
 }
 END_TEST
 
@@ -73,12 +107,15 @@ START_TEST(parameters_given_twice_are_refused_whatever_the_second_is_worth)
 	char second[600];
 
 	for (p = 0; p < MAILIN_PARAMETER_UNKNOWN; p++) {
-		size_t at = strlen(start(p)) + strlen(samples[p]) + 2;
+		size_t at = strlen(samples[p].start) + strlen(samples[p].text) +
+		    2;
 
-		snprintf(second, sizeof second, "%s=\"=", samples[p]);
-		check(line_of(start(p), samples[p], second), ARGUMENT, at);
+		snprintf(second, sizeof second, "%s=\"=", samples[p].text);
+		check(line_of(samples[p].start, samples[p].text, second),
+		    ARGUMENT, at);
 		snprintf(second, sizeof second, "%s", mailin_parameter_name(p));
-		check(line_of(start(p), samples[p], second), ARGUMENT, at);
+		check(line_of(samples[p].start, samples[p].text, second),
+		    ARGUMENT, at);
 	}
 }
 END_TEST
@@ -86,8 +123,8 @@ END_TEST
 /* RFC 4865 3: only one hold-param, of either kind, is allowed. */
 START_TEST(parameters_that_hold_a_message_exclude_each_other)
 {
-	const char *hold_for = samples[MAILIN_PARAMETER_HOLDFOR];
-	const char *hold_until = samples[MAILIN_PARAMETER_HOLDUNTIL];
+	const char *hold_for = samples[MAILIN_PARAMETER_HOLDFOR].text;
+	const char *hold_until = samples[MAILIN_PARAMETER_HOLDUNTIL].text;
 
 	check(line_of("MAIL FROM:<>", hold_for, hold_until), ARGUMENT,
 	    strlen("MAIL FROM:<>") + strlen(hold_for) + 2);
@@ -107,14 +144,16 @@ START_TEST(parameters_may_come_in_any_order)
 			char fields[2][512];
 			struct mailin_span line;
 
-			if (strcmp(start(p), start(q)) != 0 ||
+			if (strcmp(samples[p].start, samples[q].start) != 0 ||
 			    (p == MAILIN_PARAMETER_HOLDUNTIL &&
 				q == MAILIN_PARAMETER_HOLDFOR))
 				continue;
-			line = line_of(start(p), samples[p], samples[q]);
+			line = line_of(samples[p].start, samples[p].text,
+			    samples[q].text);
 			mailin_command_parse(&one, line.ptr, line.len);
 			fields_show(&one, fields[0], sizeof fields[0]);
-			line = line_of(start(p), samples[q], samples[p]);
+			line = line_of(samples[p].start, samples[q].text,
+			    samples[p].text);
 			mailin_command_parse(&other, line.ptr, line.len);
 			fields_show(&other, fields[1], sizeof fields[1]);
 			ck_assert_int_eq(one.error, MAILIN_REPLY_OK);
@@ -132,11 +171,10 @@ START_TEST(parameters_of_the_other_verb_are_unknown)
 	enum mailin_parameter p;
 
 	for (p = 0; p < MAILIN_PARAMETER_UNKNOWN; p++) {
-		const char *other = p < MAILIN_PARAMETER_NOTIFY ?
-		    "RCPT TO:<a@b>" :
-		    "MAIL FROM:<a@b>";
+		const char *other = strcmp(samples[p].start, MAIL) == 0 ? RCPT :
+									  MAIL;
 
-		check(line_of(other, samples[p], "X"), UNKNOWN,
+		check(line_of(other, samples[p].text, "X"), UNKNOWN,
 		    strlen(other) + 1);
 	}
 }
@@ -280,6 +318,7 @@ int
 main(void)
 {
 	const TTest *tests[] = {
+		each_parameter_has_a_row_of_its_own,
 		parameters_given_twice_are_refused_at_the_second,
 		parameters_given_twice_are_refused_whatever_the_second_is_worth,
 		parameters_that_hold_a_message_exclude_each_other,

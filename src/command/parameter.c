@@ -1,0 +1,111 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include <mailin/session.h>
+
+#include "command/parameter.h"
+#include "octet/ascii.h"
+
+#define ROW(parameter, name, verb, extension, has_value, use) \
+	[MAILIN_PARAMETER_##parameter] = { name, MAILIN_VERB_##verb, \
+		MAILIN_EXTENSION_##extension, has_value, PARAMETER_##use }
+
+/* Arrays of characters, not of pointers: nothing to relocate at load time. */
+/* clang-format off */
+const struct mailin_parameter_row
+    mailin_parameter_rows[MAILIN_PARAMETER_COUNT] = {
+/*                                         extension      value  if not offered */
+ROW(SIZE,        "SIZE",        MAIL,    SIZE,           true,  ACCEPTED),
+ROW(BODY,        "BODY",        MAIL,    8BITMIME,       true,  ACCEPTED),
+ROW(SMTPUTF8,    "SMTPUTF8",    MAIL,    SMTPUTF8,       false, BINDING),
+ROW(RET,         "RET",         MAIL,    DSN,            true,  ACCEPTED),
+ROW(ENVID,       "ENVID",       MAIL,    DSN,            true,  ACCEPTED),
+ROW(AUTH,        "AUTH",        MAIL,    COUNT,          true,  ACCEPTED),
+ROW(BY,          "BY",          MAIL,    DELIVERBY,      true,  BINDING),
+ROW(HOLDFOR,     "HOLDFOR",     MAIL,    FUTURERELEASE,  true,  BINDING),
+ROW(HOLDUNTIL,   "HOLDUNTIL",   MAIL,    FUTURERELEASE,  true,  BINDING),
+ROW(MT_PRIORITY, "MT-PRIORITY", MAIL,    MT_PRIORITY,    true,  REFUSED),
+ROW(MTRK,        "MTRK",        MAIL,    MTRK,           true,  REFUSED),
+ROW(REQUIRETLS,  "REQUIRETLS",  MAIL,    REQUIRETLS,     false, BINDING),
+ROW(SOLICIT,     "SOLICIT",     MAIL,    NO_SOLICITING,  true,  REFUSED),
+ROW(NOTIFY,      "NOTIFY",      RCPT,    DSN,            true,  ACCEPTED),
+ROW(ORCPT,       "ORCPT",       RCPT,    DSN,            true,  ACCEPTED),
+ROW(RRVS,        "RRVS",        RCPT,    RRVS,           true,  REFUSED),
+ROW(UNKNOWN,     "?",           UNKNOWN, COUNT,          false, REFUSED),
+};
+/* clang-format on */
+
+static const struct mailin_parameter_row *
+row_of(enum mailin_parameter parameter)
+{
+	return &mailin_parameter_rows[(unsigned)parameter <
+		    MAILIN_PARAMETER_COUNT ?
+		parameter :
+		MAILIN_PARAMETER_UNKNOWN];
+}
+
+const char *
+mailin_parameter_name(enum mailin_parameter parameter)
+{
+	return row_of(parameter)->name;
+}
+
+enum mailin_extension
+mailin_parameter_extension(enum mailin_parameter parameter)
+{
+	return (enum mailin_extension)row_of(parameter)->extension;
+}
+
+enum mailin_parameter
+mailin_parameter_find(enum mailin_verb verb, struct mailin_span name)
+{
+	const struct mailin_parameter_row *row = mailin_parameter_rows;
+	int i;
+
+	for (i = 0; i < MAILIN_PARAMETER_COUNT; i++)
+		if (row[i].verb == verb &&
+		    mailin_span_iequal(name, row[i].name))
+			return (enum mailin_parameter)i;
+	return MAILIN_PARAMETER_UNKNOWN;
+}
+
+/* The first blank, or the end of text. */
+static const char *
+find_blank(struct mailin_span text)
+{
+	const char *p = text.ptr, *end = p + text.len;
+
+	while (p < end && !ascii_is_blank(*p))
+		p++;
+	return p;
+}
+
+bool
+mailin_parameter_next(struct mailin_span *text, struct mailin_span *keyword,
+    struct mailin_span *value)
+{
+	struct mailin_span word;
+	const char *end, *equals;
+
+	if (text == NULL || keyword == NULL || value == NULL ||
+	    text->len == 0 || text->ptr == NULL)
+		return false;
+	word = *text;
+	end = find_blank(word);
+	word.len = (size_t)(end - word.ptr);
+	text->ptr = end;
+	text->len -= word.len;
+	while (text->len > 0 && ascii_is_blank(*text->ptr)) {
+		text->ptr++;
+		text->len--;
+	}
+	equals = memchr(word.ptr, '=', word.len);
+	*keyword = word;
+	*value = (struct mailin_span){ NULL, 0 };
+	if (equals != NULL) {
+		keyword->len = (size_t)(equals - word.ptr);
+		value->ptr = equals + 1;
+		value->len = word.len - keyword->len - 1;
+	}
+	return true;
+}
