@@ -6,14 +6,11 @@
 #include "client/connection_data.h"
 #include "octet/wipe.h"
 
-/* How long a client may take to read the last reply and to close (see
- * MAILIN_WANT_CLOSE), in seconds. */
-#define LINGER 2
-
 static void on_ready(evutil_socket_t fd, short what, void *argument);
 
-void
-connection_await(struct connection *connection, enum io io)
+/* Watch the socket for what io names; for nothing if it is IO_DONE. */
+static void
+await(struct connection *connection, enum io io)
 {
 	short what = io == IO_WAIT_WRITE ? EV_WRITE : EV_READ;
 
@@ -37,7 +34,7 @@ connection_drop(struct connection *connection)
 	struct clients *clients = connection->clients;
 
 	receiver_end(&connection->receiver);
-	connection_await(connection, IO_DONE);
+	await(connection, IO_DONE);
 	deadline_end(&connection->deadline);
 	transport_close(&connection->transport);
 	*connection->link = connection->next;
@@ -90,20 +87,12 @@ stall(struct connection *connection, enum io io)
 {
 	connection->stalled = true;
 	note_progress(connection);
-	connection_await(connection, io);
+	await(connection, io);
 }
 
-/* To close while the client's octets are still coming would make the kernel
- * reset the connection, and take away what was sent last. */
-void
-connection_linger(struct connection *connection)
-{
-	connection->phase = LINGERING;
-	connection_await(connection, IO_WAIT_READ);
-	deadline_set(&connection->deadline, LINGER);
-}
-
-/* All is said and sent. */
+/* All output is sent.  If the server closed while octets of the client are
+ * still on their way, the kernel would reset the connection, and the client
+ * could lose the last reply: so linger first. */
 static void
 finish(struct connection *connection)
 {
@@ -112,7 +101,7 @@ finish(struct connection *connection)
 	if (io == IO_GONE || (io == IO_DONE && connection->ended))
 		connection_drop(connection);
 	else if (io == IO_DONE)
-		connection_linger(connection);
+		await(connection, connection_linger(connection));
 	else
 		stall(connection, io);
 }
@@ -125,9 +114,21 @@ takes_input(const struct connection *connection)
 	    MAILIN_WANT_INPUT;
 }
 
-/* A client that does not take what it is told is not listened to. */
-void
-connection_serve(struct connection *connection)
+static void
+begin_tls(struct connection *connection)
+{
+	enum io io = connection_start_tls(connection);
+
+	if (io == IO_GONE)
+		connection_drop(connection);
+	else
+		await(connection, io);
+}
+
+/* Go on until the session waits for the client, a pool or the socket.  While
+ * output waits for the client, no input is read from it. */
+static void
+serve(struct connection *connection)
 {
 	struct mailin_session *session = connection->receiver.session;
 	enum io io;
@@ -149,12 +150,12 @@ connection_serve(struct connection *connection)
 		finish(connection);
 		break;
 	case MAILIN_WANT_TLS:
-		connection_start_tls(connection);
+		begin_tls(connection);
 		break;
 	default:
 		note_progress(connection);
 		if (connection->awaited != IO_WAIT_READ)
-			connection_await(connection,
+			await(connection,
 			    takes_input(connection) ? IO_WAIT_READ : IO_DONE);
 	}
 }
@@ -196,15 +197,15 @@ take_input(struct connection *connection, size_t len)
 
 	if (len == 0) {
 		connection->ended = true;
-		connection_await(connection, IO_DONE);
+		await(connection, IO_DONE);
 		(void)mailin_session_eof(session);
-		connection_serve(connection);
+		serve(connection);
 		return;
 	}
 	taken = offer_input(connection, len);
 	wipe_commands(connection, len, before);
 	if (taken)
-		connection_serve(connection);
+		serve(connection);
 	else
 		connection_drop(connection);
 }
@@ -224,11 +225,24 @@ read_input(struct connection *connection)
 	    (io == IO_DONE && len == 0 && connection->phase == LINGERING))
 		connection_drop(connection);
 	else if (io != IO_DONE)
-		connection_await(connection, io);
+		await(connection, io);
 	else if (connection->phase == TALKING)
 		take_input(connection, len);
 	else
 		wipe(clients->buffer, len);
+}
+
+static void
+go_on_with_tls(struct connection *connection)
+{
+	enum io io = connection_shake(connection);
+
+	if (io == IO_GONE)
+		connection_drop(connection);
+	else if (io == IO_DONE)
+		serve(connection);
+	else
+		await(connection, io);
 }
 
 /* The socket stays watched when the session wants no input, since clients
@@ -241,13 +255,13 @@ on_ready(evutil_socket_t fd, short what, void *argument)
 	(void)fd;
 	(void)what;
 	if (connection->phase == SHAKING)
-		connection_shake(connection);
+		go_on_with_tls(connection);
 	else if (connection->stalled)
-		connection_serve(connection);
+		serve(connection);
 	else if (connection->phase == LINGERING || takes_input(connection))
 		read_input(connection);
 	else
-		connection_await(connection, IO_DONE);
+		await(connection, IO_DONE);
 }
 
 /* A client that has not read what was sent before reads no 421 either. */
@@ -264,7 +278,7 @@ on_time_over(void *argument)
 	    mailin_session_timed_out(session) != MAILIN_OK)
 		connection_drop(connection);
 	else
-		connection_serve(connection);
+		serve(connection);
 }
 
 static void
@@ -273,7 +287,7 @@ on_decided(void *argument)
 	struct connection *connection = argument;
 
 	if (connection->phase == TALKING)
-		connection_serve(connection);
+		serve(connection);
 }
 
 /* ---- Birth and death ---- */
@@ -315,7 +329,7 @@ connection_open(struct clients *clients, int fd, const struct netaddr *remote,
 	if (tls)
 		(void)mailin_session_expect_tls(connection->receiver.session);
 	connection->transport.peeks = tls;
-	connection_serve(connection);
+	serve(connection);
 	return true;
 }
 
@@ -330,7 +344,7 @@ connection_shut_down(struct connection *connection)
 {
 	if (connection->phase == TALKING) {
 		(void)mailin_session_shutdown(connection->receiver.session);
-		connection_serve(connection);
+		serve(connection);
 	} else if (connection->phase != LINGERING) {
 		connection_drop(connection);
 	}
@@ -341,5 +355,5 @@ connection_time_out(struct connection *connection)
 {
 	if (connection->phase == TALKING &&
 	    mailin_session_timed_out(connection->receiver.session) == MAILIN_OK)
-		connection_serve(connection);
+		serve(connection);
 }

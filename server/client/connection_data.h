@@ -8,10 +8,11 @@
 #include "event/rest.h"
 #include "event/transport.h"
 
-/*
- * What a connection is, for its own files alone.  Any of these calls may be its
- * end.
- */
+/* The members of a connection, for connection.c and connection_tls.c alone. */
+
+/* How long a client may take to read the last reply and to close (see
+ * MAILIN_WANT_CLOSE), in seconds. */
+#define LINGER 2
 
 /* What is being done. */
 enum phase {
@@ -36,18 +37,21 @@ struct connection {
 	bool ended;   /* the client has sent all */
 };
 
-/* Have the socket watched for what io waits for, IO_DONE: for nothing. */
-void connection_await(struct connection *connection, enum io io);
-
-/* Go on until the session waits for the client, a pool or the socket. */
-void connection_serve(struct connection *connection);
-
-/* Drop what still comes, for a while. */
-void connection_linger(struct connection *connection);
+/* From now on drop all input, for LINGER seconds.  Returns what to wait
+ * for. */
+static inline enum io
+connection_linger(struct connection *connection)
+{
+	connection->phase = LINGERING;
+	deadline_set(&connection->deadline, LINGER);
+	return IO_WAIT_READ;
+}
 
 /* ---- connection_tls.c: the handshake ---- */
 
-void connection_start_tls(struct connection *connection);
-void connection_shake(struct connection *connection);
+/* Each returns what the connection has to wait for next: IO_DONE if the session
+ * can go on inside TLS, IO_GONE if the connection must be dropped. */
+enum io connection_start_tls(struct connection *connection);
+enum io connection_shake(struct connection *connection);
 
 #endif
