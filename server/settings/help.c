@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "settings/help.h"
-#include "settings/options.h"
+#include "settings/option_table.h"
 
 #define WIDTH 79
 
