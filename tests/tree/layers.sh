@@ -1,10 +1,13 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# A folder is a layer.  A file of the library uses its own folder and those on
-# lower floors, and no circle leads from a file back to itself.  Both are
-# looked up twice: in the #include lines, and in the symbols that the linker
-# resolves, which also show what an #include of a public header hides.
+# A folder is a layer.  A file uses its own folder and those on lower floors,
+# and no circle leads from a file back to itself.  Both are looked up twice: in
+# the #include lines, and in the symbols that the linker resolves, which also
+# show what an #include of a public header hides.
+#
+# A program uses the library by its public headers alone; only mailin-server
+# also uses src/octet.  mailin-parse and mailin-server share nothing.
 set -eu
 export LC_ALL=C
 
@@ -30,6 +33,14 @@ cat >"$scratch/floors" <<'END'
 3 src/command/fast
 4 src/config
 5 src/session
+1 server/log
+2 server/event
+2 server/store
+3 server/settings
+4 server/receive
+5 server/client
+6 server
+1 parse
 END
 
 # A machine of grammar/ is part of the layer that runs it.
@@ -42,34 +53,58 @@ layer_of() {
 	esac
 }
 
-# uses FROM TO: one line for each use that is found, as paths without suffix.
-includes() {
+# Prints "file header" for each #include "header".
+include_lines() {
 	(cd "$srcdir" && grep -nE '^[[:blank:]]*#[[:blank:]]*include "' \
-	    $(find src -name '*.[ch]') $(find grammar -name '*.rl')) |
-	    sed -E 's/^([^:]*):[0-9]*:[^"]*"([^"]*)".*/\1 src\/\2/'
+	    $(find src server parse -name '*.[ch]') \
+	    $(find grammar -name '*.rl')) |
+	    sed -E 's/^([^:]*):[0-9]*:[^"]*"([^"]*)".*/\1 \2/'
 }
 
-# An object's symbols: "D" defines one, "U" needs one.
+# Prints "user used": paths of files from the top of the tree.
+includes() {
+	include_lines | while read -r file header; do
+		case $file in
+		parse/*) tree=parse ;;
+		server/*) tree=server ;;
+		*) tree=src ;;
+		esac
+		[ -e "$srcdir/$tree/$header" ] || tree=src
+		echo "$file $tree/$header"
+	done
+}
+
+# Prints "D symbol file" for each symbol that an object defines, "U symbol file"
+# for each one that it needs.
 defined_and_used() {
-	for object in $(find src grammar -name 'libcore_la-*.o' \
-	    -o -name 'libgrammar_la-*.o' | grep -v '/\.libs/'); do
-		file=$(echo "$object" |
-		    sed -E 's/lib(core|grammar)_la-//; s/\.o$/.c/')
+	for object in $(find src grammar server parse \
+	    -name 'libcore_la-*.o' -o -name 'libgrammar_la-*.o' \
+	    -o -name 'mailin_server-*.o' -o -path 'parse/*.o' |
+	    grep -v '/\.libs/'); do
+		file=$(echo "$object" | sed -E \
+		    's/(lib(core|grammar)_la|mailin_server)-//; s/\.o$/.c/')
 		$NM -g "$object" | awk -v file="$file" '
 		NF == 2 && $1 == "U" { print "U", $2, file }
 		NF == 3 && $2 != "U" { print "D", $3, file }'
 	done
 }
 
+# Prints "user used" as includes does.  The symbols of a public header are no
+# use of a layer if a program has them.  main() is in each program.
 symbols_used() {
 	defined_and_used | awk '
+	function is_program(file) { return file ~ "^(server|parse)/" }
+	$2 == "main" { next }
 	$1 == "D" { home[$2] = $3 }
 	$1 == "U" { used[$2 " " $3] }
 	END {
 		for (pair in used) {
 			split(pair, part, " ")
-			if (part[1] in home && home[part[1]] != part[2])
-				print part[2], home[part[1]]
+			if (!(part[1] in home) || home[part[1]] == part[2])
+				continue
+			if (is_program(part[2]) && !is_program(home[part[1]]))
+				continue
+			print part[2], home[part[1]]
 		}
 	}'
 }
@@ -91,7 +126,10 @@ awk '
 FNR == NR { floor[$2] = $1; next }
 !($3 in floor) || !($4 in floor) { print $1 " uses " $2 ": no such layer"; next }
 function family(folder) { sub("/fast$", "", folder); return folder }
+function tree(folder) { sub("/.*", "", folder); return folder }
 family($3) == family($4) { next }
+tree($3) == "server" && $4 == "src/octet" { next }
+tree($3) != tree($4) { print $1 " uses " $2 ", which is not for it"; next }
 floor[$4] >= floor[$3] { print $1 " uses " $2 ", which is no lower layer" }
 ' "$scratch/floors" "$scratch/uses" >"$scratch/upward"
 if [ -s "$scratch/upward" ]; then
