@@ -14,7 +14,7 @@
 /* clang-format off */
 const struct mailin_parameter_row
     mailin_parameter_rows[MAILIN_PARAMETER_COUNT] = {
-/*                                         extension      value  if not offered */
+/* for the enum, name, verb, extension, has a value?, if not offered */
 ROW(SIZE,        "SIZE",        MAIL,    SIZE,           true,  ACCEPTED),
 ROW(BODY,        "BODY",        MAIL,    8BITMIME,       true,  ACCEPTED),
 ROW(SMTPUTF8,    "SMTPUTF8",    MAIL,    SMTPUTF8,       false, BINDING),
