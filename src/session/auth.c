@@ -3,8 +3,7 @@
 
 #include <mailin/codec.h>
 
-#include "command/oauth.h"
-#include "session/calls.h"
+#include "session/decide.h"
 
 /*
  * AUTH (RFC 4954 4).  For the library's mechanisms, this file decodes the
@@ -43,26 +42,6 @@ mailin_session_auth_fail(struct mailin_session *session,
 	mailin_session_send_error(session, reply);
 }
 
-/* RFC 4616 2: UTF-8 without NUL.  Other control characters are refused as well,
- * because names go into logs and header fields. */
-static bool
-is_name(struct mailin_span name)
-{
-	size_t i;
-
-	for (i = 0; i < name.len; i++)
-		if ((unsigned char)name.ptr[i] < 0x20 || name.ptr[i] == 0x7f)
-			return false;
-	return mailin_utf8_valid(name);
-}
-
-static bool
-is_password(struct mailin_span password)
-{
-	return password.len == 0 ||
-	    memchr(password.ptr, '\0', password.len) == NULL;
-}
-
 static bool
 set_candidate(struct mailin_session *session, struct mailin_span name)
 {
@@ -83,10 +62,10 @@ mailin_session_set_identity(struct mailin_session *session,
 
 	if (identity == NULL)
 		return MAILIN_ERROR_ARGUMENT;
-	if (session->decision != DECIDE_AUTH &&
-	    session->decision != DECIDE_SASL)
+	if (session->decision != &mailin_decide_auth &&
+	    session->decision != &mailin_decide_sasl)
 		return MAILIN_ERROR_STATE;
-	if (name.len == 0 || !is_name(name))
+	if (name.len == 0 || !mailin_session_is_name(name))
 		return MAILIN_ERROR_SYNTAX;
 	return set_candidate(session, name) ? MAILIN_OK : MAILIN_ERROR_MEMORY;
 }
@@ -94,7 +73,7 @@ mailin_session_set_identity(struct mailin_session *session,
 /* Ask the handler.  The command line holds the secret too, so it is not
  * kept. */
 static void
-decide(struct mailin_session *session, enum mailin_decision decision,
+decide(struct mailin_session *session, const struct mailin_decision *decision,
     const void *subject)
 {
 	session->command_line = (struct mailin_span){ NULL, 0 };
@@ -110,16 +89,11 @@ decide_credentials(struct mailin_session *session,
 	    credentials->authzid :
 	    credentials->authcid;
 
-	if (!is_name(credentials->authzid) || !is_name(credentials->authcid) ||
-	    !is_password(credentials->password)) {
-		mailin_session_auth_fail(session, MAILIN_REPLY_BAD_ARGUMENT);
-		return;
-	}
 	if (name.len > 0 && !set_candidate(session, name)) {
 		mailin_session_auth_fail(session, MAILIN_REPLY_AUTH_LATER);
 		return;
 	}
-	decide(session, DECIDE_AUTH, credentials);
+	decide(session, &mailin_decide_auth, credentials);
 }
 
 /* RFC 7628 3.2.3: first send the reason as a challenge.  The failure reply
@@ -178,9 +152,8 @@ agree(struct mailin_session *session, enum mailin_reply reply)
 	mailin_session_send(session, reply);
 }
 
-void
-mailin_session_auth_verdict(struct mailin_session *session, bool yes,
-    enum mailin_reply reply)
+static void
+auth_decided(struct mailin_session *session, bool yes, enum mailin_reply reply)
 {
 	if (session_code(reply, session->custom) == 334) {
 		mailin_session_send_challenge(session,
@@ -205,93 +178,50 @@ mailin_session_auth_verdict(struct mailin_session *session, bool yes,
 		refuse(session, reply, session->custom);
 }
 
-/* Cut off and return the octets before the first NUL, or all if there is no
- * NUL. */
-static struct mailin_span
-cut(struct mailin_span *text)
+static enum mailin_reply
+ask_auth(struct mailin_session *session, const void *subject)
 {
-	struct mailin_span head = *text;
-	const char *nul = text->len > 0 ? memchr(text->ptr, '\0', text->len) :
-					  NULL;
-
-	if (nul == NULL) {
-		text->ptr += text->len;
-		text->len = 0;
-	} else {
-		head.len = (size_t)(nul - head.ptr);
-		text->ptr = nul + 1;
-		text->len -= head.len + 1;
-	}
-	return head;
+	return session->handler->auth(session, subject, session->user);
 }
 
-/* RFC 4616 2: message = [authzid] UTF8NUL authcid UTF8NUL passwd */
-static bool
-read_plain(struct mailin_credentials *credentials, struct mailin_span message)
+static enum mailin_reply
+ask_sasl(struct mailin_session *session, const void *subject)
 {
-	credentials->authzid = cut(&message);
-	credentials->authcid = cut(&message);
-	credentials->password = message;
-	return credentials->authcid.len > 0 && message.len > 0;
+	return session->handler->sasl(session, subject, session->user);
 }
 
-/* LOGIN: the first response is the user's name, the second the password. */
-static bool
-read_login(const struct mailin_session *session,
-    struct mailin_credentials *credentials, struct mailin_span response)
-{
-	credentials->authcid = (struct mailin_span){
-		session->auth->secret.octets, session->auth->username_len
-	};
-	credentials->password = response;
-	return credentials->authcid.len > 0;
-}
+const struct mailin_decision mailin_decide_auth = {
+	DECISION(auth, BAD_CREDENTIALS, AUTH_OK, 2),
+	.ask = ask_auth,
+	.carry_out = auth_decided,
+};
 
-/* RFC 4422 A: the response is the authzid.  The authcid comes from the client's
- * certificate: without one EXTERNAL is not accepted. */
-static bool
-read_external(const struct mailin_session *session,
-    struct mailin_credentials *credentials, struct mailin_span response)
-{
-	credentials->authzid = response;
-	credentials->authcid = session->tls->client_name;
-	return true;
-}
+const struct mailin_decision mailin_decide_sasl = {
+	DECISION(sasl, BAD_MECHANISM, AUTH_OK, 2),
+	.challenges = true,
+	.ask = ask_sasl,
+	.carry_out = auth_decided,
+};
 
 static void
 respond_credentials(struct mailin_session *session, struct mailin_span response)
 {
+	struct mailin_exchange *auth = session->auth;
 	struct mailin_credentials credentials = {
-		.mechanism = (enum mailin_mechanism)session->auth->mechanism,
+		.mechanism = (enum mailin_mechanism)auth->mechanism,
 	};
-	bool good = false;
 
-	switch (credentials.mechanism) {
-	case MAILIN_MECHANISM_PLAIN:
-		good = read_plain(&credentials, response);
-		break;
-	case MAILIN_MECHANISM_LOGIN:
-		if (!session->auth->has_username) {
-			session->auth->has_username = true;
-			session->auth->username_len = response.len;
-			mailin_session_send_challenge(session,
-			    mailin_span_of(login_password));
-			return;
-		}
-		good = read_login(session, &credentials, response);
-		break;
-	case MAILIN_MECHANISM_EXTERNAL:
-		good = read_external(session, &credentials, response);
-		break;
-	default:
-		good = mailin_oauth_parse(session->auth->secret.octets,
-		    response.len, &credentials);
-		break;
-	}
-	if (good)
+	if (auth->mechanism == MAILIN_MECHANISM_LOGIN && !auth->has_username) {
+		auth->has_username = true;
+		auth->username_len = response.len;
+		mailin_session_send_challenge(session,
+		    mailin_span_of(login_password));
+	} else if (mailin_session_read_credentials(session, &credentials,
+		       response)) {
 		decide_credentials(session, &credentials);
-	else
+	} else {
 		mailin_session_auth_fail(session, MAILIN_REPLY_BAD_ARGUMENT);
+	}
 }
 
 /* Take a step of a mechanism of the program's own. */
@@ -310,7 +240,7 @@ respond_own(struct mailin_session *session, bool first,
 	if (++session->auth->steps > STEPS_MOST)
 		mailin_session_auth_fail(session, MAILIN_REPLY_AUTH_CANCELLED);
 	else
-		decide(session, DECIDE_SASL, &step);
+		decide(session, &mailin_decide_sasl, &step);
 }
 
 /* A response has come: decode it into secret, after the earlier ones, and take

@@ -15,39 +15,33 @@
  * reply if not.  Otherwise the verb's run function, if it has one, makes its
  * own checks.  RSET, NOOP and QUIT then queue their reply.  BDAT and BURL begin
  * a chunk.  For the others mailin_session_decide() calls the handler, and keeps
- * the reply to send in session->answer.  At the end of the step
- * session_settle() passes it to the ..._verdict() function of that decision,
- * which changes the state (session_advance) and queues the reply
+ * the reply to send in session->verdict.  At the end of the step
+ * session_run_due() passes it to the function in the decision's row that
+ * carries it out: this changes the state (session_advance) and queues the reply
  * (mailin_session_send).
  *
  * How PENDING comes back.  mailin_session_decide() copies the command line, for
  * the caller's octets will be gone, and sets session->waiting.  The decision
  * stays open, so feed takes no more.  mailin_session_resume() gives the reply
- * to mailin_session_answer(); mailin_session_leave() carries it out as above.
- * The callback may call resume itself before it returns PENDING.
- * DECIDE_DATA_END differs: each reply due has its own verdict and token, in
- * LMTP one for each recipient; mailin_session_message_continue() sends the
- * replies in order.
+ * to mailin_session_take_reply(); mailin_session_leave() carries it out as
+ * above.  The callback may call resume itself before it returns PENDING.  The
+ * end of a message differs (message_end.c): each reply due has its own verdict
+ * and token.
  *
  * What may be called from where.  While a callback runs, session->calling is
  * set: feed takes nothing, output shows nothing, and functions that would
  * change the session return MAILIN_ERROR_BUSY.  A callback may call the
  * queries, resume for its own token, what prepares its reply, and free, which
  * is put off until the public call that ran the callback ends.  A file calls
- * only files before it in this order: parts, state, reply, greeting, decide,
- * auth, mail, message, proxy, xclient, check, command, line, verdict,
- * session.c, input, end, peer, query.  The exception: all may call queries.
+ * only files before it in this order: parts, state, reply, decide, greeting,
+ * credentials, auth, mail, message_end, message, proxy, xclient, check,
+ * command, line, session.c, input, end, peer, query.
  *
- * decide    ask the handler, without sending its reply
- * decision  one question to the handler: enum mailin_decision
- * answer    the handler's reply, checked: session->answer.  Two other uses: the
- *           client's line after a 334 (EVENT_ANSWER,
- *           mailin_session_auth_answer), and the replies sent to the end of a
- *           message (mail->answers)
- * verdict   ..._verdict() carries out an answer; yes means a code below 400.
- *           struct mailin_verdict is an answer to a message that is kept
- * settle    do what is due after a step.  settle() in decide.c checks a
- *           handler's reply instead
+ * decision  one thing that the handler decides, and its row (decide.h)
+ * ask       call the handler for a decision
+ * verdict   the handler's reply, checked: session->verdict, or a struct
+ *           mailin_verdict that is kept until it is sent
+ * carry out do what follows from a verdict; yes means a code below 400
  * refuse    give a 4xx or 5xx reply; for a message, at its end
  */
 
@@ -202,7 +196,10 @@ void mailin_session_send_challenge(struct mailin_session *session,
 void mailin_session_reply_close(struct mailin_session *session,
     enum mailin_reply reply, enum mailin_close_reason reason);
 
-/* ---- greeting.c: the greeting, and the reply to EHLO ---- */
+/* ---- greeting.c: the greeting, HELO, EHLO and LHLO ---- */
+
+void mailin_session_helo_run(struct mailin_session *session,
+    const struct mailin_command *command);
 
 /* The mechanisms that AUTH may use now, a bit each (config_data.h).  EHLO
  * offers these, and AUTH takes these. */
@@ -211,36 +208,18 @@ uint32_t mailin_session_mechanisms(const struct mailin_session *session);
  * would help (RFC 4954 4 and 6). */
 enum mailin_reply mailin_session_check_mechanism(
     const struct mailin_session *session, struct mailin_span mechanism);
-/* Send the greeting, or the positive reply to HELO or EHLO.  It may be long, so
- * reserve memory for it first; false if memory is gone. */
-bool mailin_session_reserve_greeting(struct mailin_session *session,
-    enum mailin_reply reply);
+/* Send the greeting, or the positive reply to HELO or EHLO. */
 void mailin_session_send_greeting(struct mailin_session *session,
     enum mailin_reply reply);
 
-/* ---- decide.c: ask the handler, now or later ---- */
+/* ---- credentials.c: the credentials in the client's responses ---- */
 
-/* Ask the handler; session_settle() carries out the answer.  The second
- * function takes the handler's reply if it comes after PENDING. */
-void mailin_session_decide(struct mailin_session *session,
-    enum mailin_decision decision, const void *subject);
-/* Take the reply that a callback has just returned. */
-void mailin_session_take_answer(struct mailin_session *session,
-    enum mailin_reply reply);
-void mailin_session_answer(struct mailin_session *session,
-    enum mailin_reply reply);
-/* Ask about the message, in LMTP for each recipient.  The second function takes
- * a reply that comes after PENDING. */
-void mailin_session_decide_message(struct mailin_session *session);
-enum mailin_error mailin_session_answer_message(struct mailin_session *session,
-    uint64_t token, enum mailin_reply reply);
-/* The number of replies to a message: one, or in LMTP one for each recipient
- * (RFC 2033 4.2). */
-static inline size_t
-session_message_replies(const struct mailin_session *session)
-{
-	return session_is_lmtp(session) ? session->mail->envelope.count : 1;
-}
+/* May this be who a client is? */
+bool mailin_session_is_name(struct mailin_span name);
+/* Read what the mechanism of the credentials has; the response is the last in
+ * session->auth->secret.  False if it is malformed. */
+bool mailin_session_read_credentials(const struct mailin_session *session,
+    struct mailin_credentials *credentials, struct mailin_span response);
 
 /* ---- auth.c: AUTH ---- */
 
@@ -252,27 +231,42 @@ void mailin_session_auth_answer(struct mailin_session *session,
     struct mailin_span line);
 void mailin_session_auth_fail(struct mailin_session *session,
     enum mailin_reply reply);
-void mailin_session_auth_verdict(struct mailin_session *session, bool yes,
-    enum mailin_reply reply);
 
 /* ---- mail.c: MAIL and RCPT ---- */
 
 void mailin_session_mail_run(struct mailin_session *session,
     const struct mailin_command *command);
-void mailin_session_mail_verdict(struct mailin_session *session, bool yes,
-    enum mailin_reply reply);
 void mailin_session_rcpt_run(struct mailin_session *session,
     const struct mailin_command *command);
-void mailin_session_rcpt_verdict(struct mailin_session *session, bool yes,
-    enum mailin_reply reply);
-void mailin_session_parameter_verdict(struct mailin_session *session, bool yes,
-    enum mailin_reply reply);
+
+/* ---- message_end.c: the end of a message, and its replies ---- */
+
+/* The number of replies to a message: one, or in LMTP one for each recipient
+ * (RFC 2033 4.2). */
+static inline size_t
+session_message_replies(const struct mailin_session *session)
+{
+	return session_is_lmtp(session) ? session->mail->envelope.count : 1;
+}
+
+/* The message is whole: ask about it, in LMTP for each recipient.  If it is
+ * refused, only its replies are due. */
+void mailin_session_message_end(struct mailin_session *session);
+/* Take a reply that comes after PENDING. */
+enum mailin_error mailin_session_message_resume(struct mailin_session *session,
+    uint64_t token, enum mailin_reply reply);
+/* Send the next reply if its verdict has come and there is room.  The last one
+ * ends the transaction.  False if no reply could be sent. */
+bool mailin_session_message_reply(struct mailin_session *session);
+
+static inline bool
+session_message_is_refused(const struct mailin_session *session)
+{
+	return session->mail->refusal.reply != MAILIN_REPLY_OK;
+}
 
 /* ---- message.c: DATA, BDAT and BURL ---- */
 
-/* The handler decided on DATA, or on the first BDAT or BURL. */
-void mailin_session_message_verdict(struct mailin_session *session, bool yes,
-    enum mailin_reply reply);
 /* Begin the chunk of a BDAT line.  Its octets are read in any case; if error is
  * not OK, it is the reply after them. */
 void mailin_session_chunk_start(struct mailin_session *session,
@@ -289,29 +283,10 @@ void mailin_session_message_refuse(struct mailin_session *session,
  * could be done. */
 bool mailin_session_message_continue(struct mailin_session *session);
 
-/* Is a step of the message due?  It may still have to wait for a decision, room
- * or memory. */
-static inline bool
-session_message_is_due(const struct mailin_session *session)
-{
-	const struct mailin_transaction *mail = session->mail;
-
-	if (session->decision != DECIDE_NOTHING)
-		return session->decision == DECIDE_DATA_END;
-	if (session->in_chunk && session->chunk_left == 0)
-		return true;
-	return session_in_message(session) &&
-	    (mail->body.state == BODY_ENDED ||
-		((mail->body.refused || mail->over_size) &&
-		    mail->refusal.reply == MAILIN_REPLY_OK));
-}
-
 /* ---- xclient.c: XCLIENT and XFORWARD ---- */
 
 void mailin_session_xclient_run(struct mailin_session *session,
     const struct mailin_command *command);
-void mailin_session_xclient_verdict(struct mailin_session *session, bool yes,
-    enum mailin_reply reply);
 
 /* Forget what XCLIENT has told: the peer is again the one before the first
  * XCLIENT.  Not for a session in TLS, which does not keep that peer. */
@@ -343,12 +318,6 @@ void mailin_session_run_line(struct mailin_session *session,
     struct mailin_span line);
 void mailin_session_run_command(struct mailin_session *session,
     const struct mailin_command *command, struct mailin_span line);
-void mailin_session_helo_verdict(struct mailin_session *session, bool yes,
-    enum mailin_reply reply);
-void mailin_session_starttls_verdict(struct mailin_session *session, bool yes,
-    enum mailin_reply reply);
-void mailin_session_verb_verdict(struct mailin_session *session, bool yes,
-    enum mailin_reply reply);
 
 /* ---- line.c: read a line of any kind ---- */
 
@@ -356,11 +325,6 @@ void mailin_session_verb_verdict(struct mailin_session *session, bool yes,
  * read. */
 size_t mailin_session_line_read(struct mailin_session *session,
     const char *octets, size_t len);
-
-/* ---- verdict.c: from an answer to its function ---- */
-
-/* Carry out session->answer. */
-void mailin_session_verdict(struct mailin_session *session);
 
 /* ---- proxy.c: the PROXY header ---- */
 
@@ -377,19 +341,8 @@ bool mailin_session_adopt_tls(struct mailin_session *session,
 
 /* Called by the first feed or output: greet the client. */
 void mailin_session_open(struct mailin_session *session);
-/* After a step: carry out the answer, and everything else that is due. */
-void mailin_session_settle_all(struct mailin_session *session);
-
-/* Inline, because most steps end with one answer and nothing else. */
-static inline void
-session_settle(struct mailin_session *session)
-{
-	if (session->answered && !session->freeing)
-		mailin_session_verdict(session);
-	if (session->ended || session->stopping || session->in_chunk ||
-	    session->answered || session_message_is_due(session))
-		mailin_session_settle_all(session);
-}
+/* After a step: carry out the verdict, and everything else that is due. */
+void mailin_session_run_all_due(struct mailin_session *session);
 
 /* The last call of each public function that may have run a callback, since
  * that callback may have freed the session.  The second is for functions that

@@ -1,47 +1,8 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
-#include "session/calls.h"
+#include "session/decide.h"
 
 static void
-run_helo(struct mailin_session *session, const struct mailin_command *command)
-{
-	if (session->keywords != NULL)
-		session->keywords->len = 0;
-	session->candidate_kind = command->helo.domain_kind;
-	session->candidate = mailin_session_copy_name(session,
-	    command->helo.domain);
-	if (session->candidate == NULL)
-		mailin_session_send(session, MAILIN_REPLY_OUT_OF_MEMORY);
-	else
-		mailin_session_decide(session, DECIDE_HELO, command);
-}
-
-void
-mailin_session_helo_verdict(struct mailin_session *session, bool yes,
-    enum mailin_reply reply)
-{
-	/* Reserve memory for the reply before anything is changed. */
-	if (yes && !mailin_session_reserve_greeting(session, reply)) {
-		yes = false;
-		reply = MAILIN_REPLY_OUT_OF_MEMORY;
-	}
-	if (!yes) {
-		mailin_session_drop_candidate(session);
-		mailin_session_send(session, reply);
-		return;
-	}
-	session_lose(session, MAILIN_RESET_HELO);
-	mailin_session_clear(session);
-	mailin_session_free_name(session, session->helo_name);
-	session->helo_name = session->candidate;
-	session->candidate = NULL;
-	session->helo_kind = session->candidate_kind;
-	session->greeting = (enum mailin_verb)session->event;
-	session_advance(session, session->event, true);
-	mailin_session_send_greeting(session, reply);
-}
-
-void
-mailin_session_starttls_verdict(struct mailin_session *session, bool yes,
+starttls_decided(struct mailin_session *session, bool yes,
     enum mailin_reply reply)
 {
 	if (yes) {
@@ -60,9 +21,21 @@ mailin_session_starttls_verdict(struct mailin_session *session, bool yes,
 	mailin_session_send(session, reply);
 }
 
-void
-mailin_session_verb_verdict(struct mailin_session *session, bool yes,
-    enum mailin_reply reply)
+static enum mailin_reply
+ask_starttls(struct mailin_session *session, const void *subject)
+{
+	(void)subject;
+	return session->handler->starttls(session, session->user);
+}
+
+const struct mailin_decision mailin_decide_starttls = {
+	DECISION(starttls, START_TLS, START_TLS, 220),
+	.ask = ask_starttls,
+	.carry_out = starttls_decided,
+};
+
+static void
+verb_decided(struct mailin_session *session, bool yes, enum mailin_reply reply)
 {
 	/* The handler does not know the verb either: count it as the client's
 	 * error. */
@@ -71,6 +44,79 @@ mailin_session_verb_verdict(struct mailin_session *session, bool yes,
 	else
 		mailin_session_send(session, reply);
 }
+
+static enum mailin_reply
+ask_unknown_verb(struct mailin_session *session, const void *subject)
+{
+	const struct mailin_command *command = subject;
+
+	return session->handler->unknown_verb(session, &command->unknown,
+	    session->user);
+}
+
+const struct mailin_decision mailin_decide_verb = {
+	DECISION(unknown_verb, UNKNOWN_VERB, DONE, 2),
+	.ask = ask_unknown_verb,
+	.carry_out = verb_decided,
+};
+
+static enum mailin_reply
+ask_vrfy(struct mailin_session *session, const void *subject)
+{
+	const struct mailin_command *command = subject;
+
+	return session->handler->vrfy(session, &command->text, session->user);
+}
+
+static enum mailin_reply
+ask_expn(struct mailin_session *session, const void *subject)
+{
+	const struct mailin_command *command = subject;
+
+	return session->handler->expn(session, &command->text, session->user);
+}
+
+static enum mailin_reply
+ask_help(struct mailin_session *session, const void *subject)
+{
+	const struct mailin_command *command = subject;
+
+	return session->handler->help(session, &command->text, session->user);
+}
+
+static enum mailin_reply
+ask_etrn(struct mailin_session *session, const void *subject)
+{
+	const struct mailin_command *command = subject;
+
+	return session->handler->etrn(session, &command->text, session->user);
+}
+
+const struct mailin_decision mailin_decide_vrfy = {
+	DECISION(vrfy, CANNOT_VERIFY, CANNOT_VERIFY, 2),
+	.also = { MAILIN_REPLY_RECIPIENT_OK },
+	.ask = ask_vrfy,
+	.carry_out = mailin_session_only_send,
+};
+
+const struct mailin_decision mailin_decide_expn = {
+	DECISION(expn, NOT_OFFERED, DONE, 2),
+	.also = { MAILIN_REPLY_RECIPIENT_OK, MAILIN_REPLY_CANNOT_VERIFY },
+	.ask = ask_expn,
+	.carry_out = mailin_session_only_send,
+};
+
+const struct mailin_decision mailin_decide_help = {
+	DECISION(help, HELP, HELP, 2),
+	.ask = ask_help,
+	.carry_out = mailin_session_only_send,
+};
+
+const struct mailin_decision mailin_decide_etrn = {
+	DECISION(etrn, NOT_OFFERED, DONE, 2),
+	.ask = ask_etrn,
+	.carry_out = mailin_session_only_send,
+};
 
 static void
 run_rset(struct mailin_session *session, const struct mailin_command *command)
@@ -102,30 +148,30 @@ run_quit(struct mailin_session *session, const struct mailin_command *command)
 struct action {
 	void (*run)(struct mailin_session *session,
 	    const struct mailin_command *command);
-	enum mailin_decision decision;
+	const struct mailin_decision *decision;
 };
 
 static const struct action actions[MAILIN_VERB_COUNT] = {
-	[MAILIN_VERB_UNKNOWN] = { NULL, DECIDE_VERB },
-	[MAILIN_VERB_HELO] = { run_helo, DECIDE_HELO },
-	[MAILIN_VERB_EHLO] = { run_helo, DECIDE_HELO },
-	[MAILIN_VERB_LHLO] = { run_helo, DECIDE_HELO },
-	[MAILIN_VERB_MAIL] = { mailin_session_mail_run, DECIDE_MAIL },
-	[MAILIN_VERB_RCPT] = { mailin_session_rcpt_run, DECIDE_RCPT },
-	[MAILIN_VERB_DATA] = { NULL, DECIDE_DATA_START },
+	[MAILIN_VERB_UNKNOWN] = { NULL, &mailin_decide_verb },
+	[MAILIN_VERB_HELO] = { mailin_session_helo_run, NULL },
+	[MAILIN_VERB_EHLO] = { mailin_session_helo_run, NULL },
+	[MAILIN_VERB_LHLO] = { mailin_session_helo_run, NULL },
+	[MAILIN_VERB_MAIL] = { mailin_session_mail_run, NULL },
+	[MAILIN_VERB_RCPT] = { mailin_session_rcpt_run, NULL },
+	[MAILIN_VERB_DATA] = { NULL, &mailin_decide_data_start },
 	/* BDAT: see run_bdat(). */
-	[MAILIN_VERB_RSET] = { run_rset, DECIDE_NOTHING },
-	[MAILIN_VERB_NOOP] = { run_noop, DECIDE_NOTHING },
-	[MAILIN_VERB_VRFY] = { NULL, DECIDE_VRFY },
-	[MAILIN_VERB_EXPN] = { NULL, DECIDE_EXPN },
-	[MAILIN_VERB_HELP] = { NULL, DECIDE_HELP },
-	[MAILIN_VERB_QUIT] = { run_quit, DECIDE_NOTHING },
-	[MAILIN_VERB_STARTTLS] = { NULL, DECIDE_STARTTLS },
-	[MAILIN_VERB_AUTH] = { mailin_session_auth_start, DECIDE_AUTH },
-	[MAILIN_VERB_ETRN] = { NULL, DECIDE_ETRN },
-	[MAILIN_VERB_BURL] = { mailin_session_burl_start, DECIDE_DATA_START },
-	[MAILIN_VERB_XCLIENT] = { mailin_session_xclient_run, DECIDE_XCLIENT },
-	[MAILIN_VERB_XFORWARD] = { mailin_session_xclient_run, DECIDE_XCLIENT },
+	[MAILIN_VERB_RSET] = { run_rset, NULL },
+	[MAILIN_VERB_NOOP] = { run_noop, NULL },
+	[MAILIN_VERB_VRFY] = { NULL, &mailin_decide_vrfy },
+	[MAILIN_VERB_EXPN] = { NULL, &mailin_decide_expn },
+	[MAILIN_VERB_HELP] = { NULL, &mailin_decide_help },
+	[MAILIN_VERB_QUIT] = { run_quit, NULL },
+	[MAILIN_VERB_STARTTLS] = { NULL, &mailin_decide_starttls },
+	[MAILIN_VERB_AUTH] = { mailin_session_auth_start, NULL },
+	[MAILIN_VERB_ETRN] = { NULL, &mailin_decide_etrn },
+	[MAILIN_VERB_BURL] = { mailin_session_burl_start, NULL },
+	[MAILIN_VERB_XCLIENT] = { mailin_session_xclient_run, NULL },
+	[MAILIN_VERB_XFORWARD] = { mailin_session_xclient_run, NULL },
 };
 
 static inline void

@@ -12,30 +12,6 @@
 #include "config/rules.h"
 #include "session/parts.h"
 
-/* The questions that the handler is asked. */
-enum mailin_decision {
-	DECIDE_NOTHING = 0,
-	DECIDE_CONNECT,
-	DECIDE_HELO,
-	DECIDE_STARTTLS,
-	DECIDE_AUTH,
-	DECIDE_SASL,
-	DECIDE_MAIL,
-	DECIDE_RCPT,
-	DECIDE_PARAMETER,
-	DECIDE_DATA_START,
-	DECIDE_DATA,
-	DECIDE_BURL,
-	DECIDE_DATA_END,
-	DECIDE_VRFY,
-	DECIDE_EXPN,
-	DECIDE_HELP,
-	DECIDE_ETRN,
-	DECIDE_XCLIENT,
-	DECIDE_VERB,
-	DECIDE_COUNT
-};
-
 /* The extensions by which a proxy tells of its client.  The program's trust in
  * a proxy does not extend to the clients of that proxy. */
 #define WORDS_OF_PROXIES \
@@ -67,19 +43,18 @@ struct mailin_session {
 	bool freeing; /* a callback called free */
 
 	/* If one of these is set, work may be due after a step
-	 * (session_settle). */
+	 * (session_run_due). */
 	bool ended;    /* eof: no more input */
 	bool stopping; /* shutdown was called */
 	bool in_chunk; /* reading BDAT or BURL */
-	bool answered;
+	bool decided;
 
-	/* The open decision.  waiting: the handler returned PENDING.  answer is
-	 * valid if answered is set. */
+	/* The open decision (decide.h).  waiting: the handler returned PENDING.
+	 * verdict is valid if decided is set. */
 	bool waiting;
-	enum mailin_reply answer;
-	enum mailin_decision decision;
-	enum mailin_reply agreed; /* the reply that OK means */
-	enum mailin_domain_kind candidate_kind;
+	enum mailin_reply verdict;
+	enum mailin_reply agreed;               /* the reply that OK means */
+	const struct mailin_decision *decision; /* NULL: none is open */
 	uint64_t token;
 	uint64_t last_token;
 	char *candidate;              /* kept if accepted */
@@ -88,7 +63,7 @@ struct mailin_session {
 	struct mailin_line line;
 	struct mailin_span command_line; /* of the present command */
 	enum mailin_event event;         /* its verb or other */
-	enum mailin_reply chunk_error;   /* reply to bad BDAT */
+	enum mailin_domain_kind candidate_kind;
 	uint64_t progress;
 	uint64_t message_octets; /* before decoding */
 
@@ -100,7 +75,8 @@ struct mailin_session {
 
 	/* The present chunk of BDAT or BURL. */
 	bool last_chunk;
-	bool is_burl; /* fetch the octets */
+	bool is_burl;                  /* fetch the octets */
+	enum mailin_reply chunk_error; /* reply to bad BDAT */
 	uint64_t chunk_left;
 	uint64_t discarded;
 

@@ -1,5 +1,5 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
-#include "session/calls.h"
+#include "session/step.h"
 
 /* How the application ends a session, and how long a session may be idle. */
 
@@ -29,7 +29,7 @@ mailin_session_timed_out(struct mailin_session *session)
 {
 	if (session->calling)
 		return MAILIN_ERROR_BUSY;
-	if (session->decision != DECIDE_NOTHING)
+	if (session->decision != NULL)
 		return MAILIN_ERROR_STATE;
 	if (session->state != STATE_CLOSED)
 		mailin_session_reply_close(session, MAILIN_REPLY_TIMED_OUT,

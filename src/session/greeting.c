@@ -3,7 +3,7 @@
 
 #include "octet/ascii.h"
 #include "config/greeting.h"
-#include "session/calls.h"
+#include "session/decide.h"
 
 /* The most octets of one EHLO line that the program adds, and of all these
  * lines. */
@@ -117,9 +117,8 @@ send_unusual(struct mailin_session *session, enum mailin_reply reply)
 	    (struct mailin_span){ octets, len });
 }
 
-bool
-mailin_session_reserve_greeting(struct mailin_session *session,
-    enum mailin_reply reply)
+static bool
+reserve_greeting(struct mailin_session *session, enum mailin_reply reply)
 {
 	return mailin_queue_reserve(&session->queue, session_allocator(session),
 	    is_usual(session, reply) ? usual(session).len :
@@ -135,6 +134,60 @@ mailin_session_send_greeting(struct mailin_session *session,
 	else
 		send_unusual(session, reply);
 }
+
+void
+mailin_session_helo_run(struct mailin_session *session,
+    const struct mailin_command *command)
+{
+	if (session->keywords != NULL)
+		session->keywords->len = 0;
+	session->candidate_kind = command->helo.domain_kind;
+	session->candidate = mailin_session_copy_name(session,
+	    command->helo.domain);
+	if (session->candidate == NULL)
+		mailin_session_send(session, MAILIN_REPLY_OUT_OF_MEMORY);
+	else
+		mailin_session_decide(session, &mailin_decide_helo, command);
+}
+
+static void
+helo_decided(struct mailin_session *session, bool yes, enum mailin_reply reply)
+{
+	/* Reserve memory for the reply before anything is changed. */
+	if (yes && !reserve_greeting(session, reply)) {
+		yes = false;
+		reply = MAILIN_REPLY_OUT_OF_MEMORY;
+	}
+	if (!yes) {
+		mailin_session_drop_candidate(session);
+		mailin_session_send(session, reply);
+		return;
+	}
+	session_lose(session, MAILIN_RESET_HELO);
+	mailin_session_clear(session);
+	mailin_session_free_name(session, session->helo_name);
+	session->helo_name = session->candidate;
+	session->candidate = NULL;
+	session->helo_kind = session->candidate_kind;
+	session->greeting = (enum mailin_verb)session->event;
+	session_advance(session, session->event, true);
+	mailin_session_send_greeting(session, reply);
+}
+
+static enum mailin_reply
+ask_helo(struct mailin_session *session, const void *subject)
+{
+	const struct mailin_command *command = subject;
+
+	return session->handler->helo(session, command->verb, &command->helo,
+	    session->user);
+}
+
+const struct mailin_decision mailin_decide_helo = {
+	DECISION(helo, DONE, DONE, 2),
+	.ask = ask_helo,
+	.carry_out = helo_decided,
+};
 
 /* RFC 5321 4.1.1.1: ehlo-keyword, and ehlo-params of printable characters. */
 static bool
@@ -182,7 +235,7 @@ mailin_session_ehlo_keyword(struct mailin_session *session, const char *keyword,
 
 	if (keyword == NULL || parameters == NULL)
 		return MAILIN_ERROR_ARGUMENT;
-	if (session->decision != DECIDE_HELO ||
+	if (session->decision != &mailin_decide_helo ||
 	    session->event == session_event(MAILIN_VERB_HELO))
 		return MAILIN_ERROR_STATE;
 	if (!is_ehlo_line(keyword, parameters))

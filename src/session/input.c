@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include <string.h>
 
-#include "session/ask.h"
+#include "session/step.h"
 
 /*
  * Most lines arrive whole and valid, so parse first; frame the line only if
@@ -58,9 +58,8 @@ is_ready(struct mailin_session *session)
 {
 	/* Between steps, an open decision is PENDING or awaits room for
 	 * replies. */
-	if (session->decision != DECIDE_NOTHING ||
-	    session->state >= STATE_TLS || session->freeing ||
-	    session->starved || is_silence_due(session) ||
+	if (session->decision != NULL || session->state >= STATE_TLS ||
+	    session->freeing || session->starved || is_silence_due(session) ||
 	    !session_has_room(session))
 		return false;
 	session->starved = !session_reserve(session);
@@ -76,7 +75,7 @@ note_early(struct mailin_session *session)
 	    MAILIN_PIPELINING_REJECT;
 
 	if (session->state == STATE_TLS || is_silence_due(session) ||
-	    (strict && session->decision == DECIDE_CONNECT)) {
+	    (strict && session->decision == &mailin_decide_connect)) {
 		mailin_session_reply_close(session, MAILIN_REPLY_EARLY_TALK,
 		    MAILIN_CLOSE_EARLY_TALK);
 	} else if (session->waiting) {
@@ -116,11 +115,11 @@ feed(struct mailin_session *session, const char *octets, size_t len)
 			    len - used);
 		else
 			used += read_line(session, at, len - used);
-		session_settle(session);
+		session_run_due(session);
 	}
 	if (used < len && session->state != STATE_CLOSED)
 		note_early(session);
-	mailin_session_leave_settled(session);
+	mailin_session_end_call(session);
 	return used;
 }
 
@@ -149,7 +148,7 @@ is_flowing(const struct mailin_session *session, size_t len)
 	const struct mailin_transaction *mail = session->mail;
 
 	return session->state == STATE_DATA && is_free(session) &&
-	    session->decision == DECIDE_NOTHING &&
+	    session->decision == NULL &&
 	    mailin_queue_len(&session->queue) == 0 && session->custom == NULL &&
 	    session->handler->data != NULL && session->command_line.len == 0 &&
 	    mail->refusal.reply == MAILIN_REPLY_OK &&
@@ -164,10 +163,10 @@ feed_line(struct mailin_session *session, const char *octets, size_t len)
 		return feed(session, octets, len);
 	mailin_body_note_line(&session->mail->body, len);
 	session->message_octets += len;
-	session_hand_on(session, (struct mailin_span){ octets, len });
-	if (session->decision != DECIDE_NOTHING || session->freeing) {
-		session_settle(session);
-		mailin_session_leave_settled(session);
+	session_deliver(session, (struct mailin_span){ octets, len });
+	if (session->decision != NULL || session->freeing) {
+		session_run_due(session);
+		mailin_session_end_call(session);
 	}
 	return len;
 }

@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include "command/parameter.h"
-#include "session/calls.h"
+#include "session/decide.h"
 
 /* The most unknown parameters that a command may have. */
 #define STRANGE_MOST 16
@@ -159,47 +159,19 @@ ask_strange(struct mailin_session *session, enum mailin_verb verb,
 	if (session->handler->unknown_parameter == NULL ||
 	    !next_strange(session, all, &strange))
 		return false;
-	mailin_session_decide(session, DECIDE_PARAMETER, &strange);
+	mailin_session_decide(session, &mailin_decide_parameter, &strange);
 	return true;
 }
 
 /* Ask about the next unknown parameter, or else about the command itself. */
 static inline void
-ask(struct mailin_session *session, const struct mailin_command *command,
-    struct mailin_span parameters, enum mailin_decision decision)
+decide_next(struct mailin_session *session,
+    const struct mailin_command *command, struct mailin_span parameters,
+    const struct mailin_decision *decision)
 {
 	if (parameters.len == 0 ||
 	    !ask_strange(session, command->verb, parameters))
 		mailin_session_decide(session, decision, command);
-}
-
-static void
-ask_mail(struct mailin_session *session, const struct mailin_command *command)
-{
-	ask(session, command, command->mail.parameter_text, DECIDE_MAIL);
-}
-
-static void
-ask_rcpt(struct mailin_session *session, const struct mailin_command *command)
-{
-	ask(session, command, command->rcpt.parameter_text, DECIDE_RCPT);
-}
-
-void
-mailin_session_parameter_verdict(struct mailin_session *session, bool yes,
-    enum mailin_reply reply)
-{
-	bool mail = session->event == session_event(MAILIN_VERB_MAIL);
-	struct mailin_command command;
-
-	if (!yes) {
-		(mail ? mailin_session_mail_verdict :
-			mailin_session_rcpt_verdict)(session, false, reply);
-		return;
-	}
-	mailin_command_parse_as(&command, session_syntax(session),
-	    session->command_line.ptr, session->command_line.len);
-	(mail ? ask_mail : ask_rcpt)(session, &command);
 }
 
 void
@@ -229,7 +201,8 @@ mailin_session_mail_run(struct mailin_session *session,
 				  MAILIN_PARAMETER_BIT(
 				      MAILIN_PARAMETER_SMTPUTF8)) != 0;
 	session->mail->binary = command->mail.body == MAILIN_BODY_BINARYMIME;
-	ask_mail(session, command);
+	decide_next(session, command, command->mail.parameter_text,
+	    &mailin_decide_mail);
 }
 
 void
@@ -248,12 +221,12 @@ mailin_session_rcpt_run(struct mailin_session *session,
 		mailin_session_send_error(session, reply);
 		return;
 	}
-	ask_rcpt(session, command);
+	decide_next(session, command, command->rcpt.parameter_text,
+	    &mailin_decide_rcpt);
 }
 
-void
-mailin_session_mail_verdict(struct mailin_session *session, bool yes,
-    enum mailin_reply reply)
+static void
+mail_decided(struct mailin_session *session, bool yes, enum mailin_reply reply)
 {
 	if (yes) {
 		session_count(&session->transactions);
@@ -277,9 +250,8 @@ count_domain(struct mailin_session *session, struct mailin_span line)
 	    command.rcpt.path.domain);
 }
 
-void
-mailin_session_rcpt_verdict(struct mailin_session *session, bool yes,
-    enum mailin_reply reply)
+static void
+rcpt_decided(struct mailin_session *session, bool yes, enum mailin_reply reply)
 {
 	struct mailin_span line = session->command_line;
 
@@ -300,3 +272,67 @@ mailin_session_rcpt_verdict(struct mailin_session *session, bool yes,
 	session_advance(session, session->event, yes);
 	mailin_session_send(session, reply);
 }
+
+static void
+parameter_decided(struct mailin_session *session, bool yes,
+    enum mailin_reply reply)
+{
+	bool mail = session->event == session_event(MAILIN_VERB_MAIL);
+	struct mailin_command command;
+
+	if (!yes) {
+		(mail ? mail_decided : rcpt_decided)(session, false, reply);
+		return;
+	}
+	mailin_command_parse_as(&command, session_syntax(session),
+	    session->command_line.ptr, session->command_line.len);
+	if (mail)
+		decide_next(session, &command, command.mail.parameter_text,
+		    &mailin_decide_mail);
+	else
+		decide_next(session, &command, command.rcpt.parameter_text,
+		    &mailin_decide_rcpt);
+}
+
+static enum mailin_reply
+ask_mail(struct mailin_session *session, const void *subject)
+{
+	const struct mailin_command *command = subject;
+
+	return session->handler->mail(session, &command->mail, session->user);
+}
+
+static enum mailin_reply
+ask_rcpt(struct mailin_session *session, const void *subject)
+{
+	const struct mailin_command *command = subject;
+
+	return session->handler->rcpt(session, &command->rcpt, session->user);
+}
+
+static enum mailin_reply
+ask_unknown_parameter(struct mailin_session *session, const void *subject)
+{
+	const struct mailin_strange *strange = subject;
+
+	return session->handler->unknown_parameter(session, strange->verb,
+	    strange->keyword, strange->value, session->user);
+}
+
+const struct mailin_decision mailin_decide_mail = {
+	DECISION(mail, SENDER_OK, SENDER_OK, 2),
+	.ask = ask_mail,
+	.carry_out = mail_decided,
+};
+
+const struct mailin_decision mailin_decide_rcpt = {
+	DECISION(rcpt, RELAY_DENIED, RECIPIENT_OK, 2),
+	.ask = ask_rcpt,
+	.carry_out = rcpt_decided,
+};
+
+const struct mailin_decision mailin_decide_parameter = {
+	DECISION(unknown_parameter, BAD_PARAMETER, DONE, 2),
+	.ask = ask_unknown_parameter,
+	.carry_out = parameter_decided,
+};

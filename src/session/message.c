@@ -1,5 +1,5 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
-#include "session/ask.h"
+#include "session/decide.h"
 
 /* The size of the buffer that pieces are gathered in, and the shortest input
  * for which it is used. */
@@ -21,17 +21,11 @@ message_start(struct mailin_session *session, bool dots)
 		session->command_line = (struct mailin_span){ NULL, 0 };
 }
 
-static bool
-is_refused(const struct mailin_session *session)
-{
-	return session->mail->refusal.reply != MAILIN_REPLY_OK;
-}
-
 void
 mailin_session_message_refuse(struct mailin_session *session,
     enum mailin_reply reply)
 {
-	if (is_refused(session))
+	if (session_message_is_refused(session))
 		return;
 	session->mail->refusal.reply = reply;
 	if (reply == MAILIN_REPLY_CUSTOM) {
@@ -44,19 +38,70 @@ mailin_session_message_refuse(struct mailin_session *session,
 	session_lose(session, MAILIN_RESET_REFUSED);
 }
 
-void
-mailin_session_message_verdict(struct mailin_session *session, bool yes,
-    enum mailin_reply reply)
+/* The handler decided on DATA, or on the first BDAT or BURL. */
+static void
+data_start_decided(struct mailin_session *session, bool yes,
+    enum mailin_reply verdict)
 {
 	bool dots = session->event == session_event(MAILIN_VERB_DATA);
 
 	message_start(session, dots);
 	session_advance(session, session->event, yes);
 	if (dots)
-		mailin_session_send(session, reply);
+		mailin_session_send(session, verdict);
 	else if (!yes)
-		mailin_session_message_refuse(session, reply);
+		mailin_session_message_refuse(session, verdict);
 }
+
+/* The message goes on unless its octets are refused. */
+static void
+octets_decided(struct mailin_session *session, bool yes,
+    enum mailin_reply verdict)
+{
+	if (!yes)
+		mailin_session_message_refuse(session, verdict);
+}
+
+static enum mailin_reply
+ask_data_start(struct mailin_session *session, const void *subject)
+{
+	(void)subject;
+	return session->handler->data_start(session, session->user);
+}
+
+static enum mailin_reply
+ask_data(struct mailin_session *session, const void *subject)
+{
+	const struct mailin_span *octets = subject;
+
+	return session->handler->data(session, *octets, session->user);
+}
+
+static enum mailin_reply
+ask_burl(struct mailin_session *session, const void *subject)
+{
+	const struct mailin_command *command = subject;
+
+	return session->handler->burl(session, &command->burl, session->user);
+}
+
+const struct mailin_decision mailin_decide_data_start = {
+	DECISION(data_start, START_DATA, START_DATA, 354),
+	.ask = ask_data_start,
+	.carry_out = data_start_decided,
+};
+
+const struct mailin_decision mailin_decide_data = {
+	DECISION(data, INTERNAL_ERROR, DONE, 2),
+	.ask = ask_data,
+	.carry_out = octets_decided,
+};
+
+const struct mailin_decision mailin_decide_burl = {
+	DECISION(burl, INTERNAL_ERROR, DONE, 2),
+	.ask = ask_burl,
+	.carry_out = octets_decided,
+};
 
 /* The library refuses the message: count it as the client's error. */
 static void
@@ -84,7 +129,7 @@ discard(struct mailin_session *session, size_t len)
 
 /* Give the octets to the handler, up to the size limit. */
 static void
-hand_on(struct mailin_session *session, struct mailin_span out)
+deliver(struct mailin_session *session, struct mailin_span out)
 {
 	uint64_t most = session_limit(session, MAILIN_LIMIT_MESSAGE_SIZE);
 	uint64_t *octets = &session->mail->body.facts.octets;
@@ -99,9 +144,9 @@ hand_on(struct mailin_session *session, struct mailin_span out)
 	if (session->custom != NULL)
 		mailin_session_drop_custom(session);
 	if (session->handler->data == NULL || session->command_line.len > 0)
-		mailin_session_decide(session, DECIDE_DATA, &out);
+		mailin_session_decide(session, &mailin_decide_data, &out);
 	else
-		session_hand_on(session, out);
+		session_deliver(session, out);
 }
 
 /* If the errors are over their limit, end the session.  That is then the
@@ -123,12 +168,8 @@ end_message(struct mailin_session *session)
 	session->must_wait = false;
 	session->in_chunk = false;
 	session->command_line = (struct mailin_span){ NULL, 0 };
-	if (close_over_errors(session))
-		return;
-	if (is_refused(session))
-		session->decision = DECIDE_DATA_END;
-	else
-		mailin_session_decide_message(session);
+	if (!close_over_errors(session))
+		mailin_session_message_end(session);
 }
 
 /* The chunk has been read, but the body may hold back its last octet, a CR:
@@ -139,7 +180,7 @@ release_held(struct mailin_session *session)
 	struct mailin_span held;
 
 	mailin_body_finish(&session->mail->body, &held);
-	hand_on(session, held);
+	deliver(session, held);
 	return held.len > 0 || session->mail->body.refused;
 }
 
@@ -152,7 +193,7 @@ fetch(struct mailin_session *session)
 	session->is_burl = false;
 	mailin_command_parse_as(&command, session_syntax(session),
 	    session->command_line.ptr, session->command_line.len);
-	mailin_session_decide(session, DECIDE_BURL, &command);
+	mailin_session_decide(session, &mailin_decide_burl, &command);
 }
 
 static RARE void
@@ -162,10 +203,11 @@ end_chunk(struct mailin_session *session)
 
 	/* A CR at the end of the last chunk, or before BURL's octets, can no
 	 * longer get its LF: release it. */
-	if ((session->last_chunk || session->is_burl) && !is_refused(session) &&
-	    error == MAILIN_REPLY_OK && release_held(session))
+	if ((session->last_chunk || session->is_burl) &&
+	    !session_message_is_refused(session) && error == MAILIN_REPLY_OK &&
+	    release_held(session))
 		return;
-	if (session->is_burl && !is_refused(session)) {
+	if (session->is_burl && !session_message_is_refused(session)) {
 		fetch(session);
 		return;
 	}
@@ -177,7 +219,7 @@ end_chunk(struct mailin_session *session)
 		mailin_session_send_error(session, error);
 	} else if (session->last_chunk) {
 		end_message(session);
-	} else if (is_refused(session)) {
+	} else if (session_message_is_refused(session)) {
 		if (!close_over_errors(session))
 			mailin_session_send_custom(session,
 			    session->mail->refusal.reply,
@@ -251,7 +293,7 @@ size_t
 mailin_session_message_read(struct mailin_session *session, const char *octets,
     size_t len)
 {
-	bool refused = is_refused(session) ||
+	bool refused = session_message_is_refused(session) ||
 	    session->chunk_error != MAILIN_REPLY_OK;
 	struct mailin_span out;
 	size_t used;
@@ -268,7 +310,7 @@ mailin_session_message_read(struct mailin_session *session, const char *octets,
 	if (refused)
 		discard(session, used);
 	else
-		hand_on(session, out);
+		deliver(session, out);
 	return used;
 }
 
@@ -282,7 +324,7 @@ mailin_session_chunk_start(struct mailin_session *session,
 	session->last_chunk = chunk->last;
 	session->chunk_error = error;
 	if (error == MAILIN_REPLY_OK && session->state == STATE_RCPT)
-		mailin_session_decide(session, DECIDE_DATA_START, NULL);
+		mailin_session_decide(session, &mailin_decide_data_start, NULL);
 	else
 		session->command_line = (struct mailin_span){ NULL, 0 };
 }
@@ -296,56 +338,7 @@ mailin_session_burl_start(struct mailin_session *session,
 	session->chunk_left = 0;
 	session->last_chunk = command->burl.last;
 	if (session->state == STATE_RCPT)
-		mailin_session_decide(session, DECIDE_DATA_START, NULL);
-}
-
-/* Returns the verdict on the message for one recipient. */
-static const struct mailin_verdict *
-verdict_of(const struct mailin_session *session, size_t index)
-{
-	return is_refused(session) ?
-	    &session->mail->refusal :
-	    &session->mail->envelope.recipients[index].verdict;
-}
-
-/* Every reply has been queued: the transaction is over. */
-static void
-close_message(struct mailin_session *session)
-{
-	bool accepted = session->mail->accepted;
-	bool closing = session->mail->closing;
-
-	if (accepted) {
-		session->errors = 0;
-		session->junk = 0;
-		session->refused_rcpts = 0;
-	} else {
-		session_lose(session, MAILIN_RESET_REFUSED);
-	}
-	session->decision = DECIDE_NOTHING;
-	session_advance(session, EVENT_END, accepted);
-	mailin_session_clear(session);
-	if (closing)
-		mailin_session_close(session, MAILIN_CLOSE_REFUSED);
-}
-
-/* Send the next reply if its verdict has come and there is room.  The last
- * reply ends the message, unless the session has ended. */
-static bool
-answer_next(struct mailin_session *session)
-{
-	const struct mailin_verdict *verdict = verdict_of(session,
-	    session->mail->answers);
-
-	if (verdict->reply == MAILIN_REPLY_PENDING ||
-	    !session_has_room(session) || !session_reserve(session))
-		return false;
-	session->mail->answers++;
-	mailin_session_send_custom(session, verdict->reply, verdict->custom);
-	if (session->decision == DECIDE_DATA_END && !session->freeing &&
-	    session->mail->answers == session_message_replies(session))
-		close_message(session);
-	return true;
+		mailin_session_decide(session, &mailin_decide_data_start, NULL);
 }
 
 /* Do one step that is due before the handler is asked about the message.
@@ -353,9 +346,10 @@ answer_next(struct mailin_session *session)
 static inline bool
 end_some(struct mailin_session *session)
 {
-	if (session->mail->body.refused && !is_refused(session))
+	if (session->mail->body.refused && !session_message_is_refused(session))
 		refuse(session, MAILIN_REPLY_BARE_NEWLINE);
-	else if (session->mail->over_size && !is_refused(session))
+	else if (session->mail->over_size &&
+	    !session_message_is_refused(session))
 		refuse(session, MAILIN_REPLY_TOO_BIG);
 	else if (session->mail->body.state == BODY_ENDED)
 		end_message(session);
@@ -369,11 +363,12 @@ end_some(struct mailin_session *session)
 bool
 mailin_session_message_continue(struct mailin_session *session)
 {
-	if (session->decision != DECIDE_DATA_END) {
+	if (session->decision == NULL) {
 		if (!end_some(session))
 			return false;
-		if (session->decision != DECIDE_DATA_END || session->freeing)
+		if (session->decision != &mailin_decide_data_end ||
+		    session->freeing)
 			return true;
 	}
-	return answer_next(session);
+	return mailin_session_message_reply(session);
 }

@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include <string.h>
 
-#include "session/calls.h"
+#include "session/step.h"
 #include "octet/sound.h"
 
 /* The application tells of the connection here: its two ends, and its TLS. */
@@ -71,7 +71,8 @@ mailin_session_set_extension(struct mailin_session *session,
 	 * and when XCLIENT tells another client: extensions may be set in
 	 * both. */
 	bool next = mailin_session_next_peer(session) != NULL;
-	enum mailin_error error = next || session->decision == DECIDE_CONNECT ?
+	enum mailin_error error = next ||
+		session->decision == &mailin_decide_connect ?
 	    MAILIN_OK :
 	    check_unopened(session);
 	uint32_t *extensions = next ? &session->claims->next_extensions :

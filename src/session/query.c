@@ -1,5 +1,5 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
-#include "session/calls.h"
+#include "session/decide.h"
 
 const struct mailin_config *
 mailin_session_config(const struct mailin_session *session)
@@ -11,6 +11,27 @@ const struct mailin_peer *
 mailin_session_peer(const struct mailin_session *session)
 {
 	return session->peer;
+}
+
+const struct mailin_peer *
+mailin_session_next_peer(const struct mailin_session *session)
+{
+	return session->decision == &mailin_decide_xclient ?
+	    session->claims->next_peer :
+	    NULL;
+}
+
+struct mailin_span
+mailin_session_attribute(const struct mailin_session *session,
+    enum mailin_verb verb, enum mailin_attribute attribute)
+{
+	const struct mailin_told *told = verb == MAILIN_VERB_XCLIENT ?
+	    session->claims->xclient :
+	    session->claims->xforward;
+
+	return told != NULL && (unsigned)attribute < MAILIN_ATTRIBUTE_COUNT ?
+	    told->values[attribute] :
+	    (struct mailin_span){ NULL, 0 };
 }
 
 const struct mailin_tls *
@@ -105,8 +126,7 @@ mailin_session_command(const struct mailin_session *session,
 {
 	struct mailin_span line = session->command_line;
 
-	if (command == NULL || session->decision == DECIDE_NOTHING ||
-	    line.len == 0)
+	if (command == NULL || session->decision == NULL || line.len == 0)
 		return false;
 	return mailin_command_parse_as(command, session_syntax(session),
 		   line.ptr, line.len) > 0;

@@ -5,7 +5,7 @@
 
 #include <mailin/codec.h>
 
-#include "session/calls.h"
+#include "session/decide.h"
 
 /* The most base64 octets of a challenge: 3000 octets encoded. */
 #define CHALLENGE_ROOM 4000
@@ -142,8 +142,9 @@ after_reply(struct mailin_session *session, unsigned effects)
 	session->event = EVENT_UNKNOWN; /* later replies are not to it */
 	if ((effects & REPLY_CLOSES) != 0) {
 		/* RFC 2033 4.2: send the replies for the other recipients
-		 * first. */
-		if (session->decision == DECIDE_DATA_END)
+		 * first.  Only replies to a message are sent while their
+		 * decision is open. */
+		if (session->decision != NULL)
 			session->mail->closing = true;
 		else
 			mailin_session_close(session, MAILIN_CLOSE_REFUSED);
@@ -302,7 +303,7 @@ mailin_session_challenge(struct mailin_session *session, const char *octets,
 {
 	struct mailin_custom *custom;
 
-	if (!may_format(session) || session->decision != DECIDE_SASL ||
+	if (!may_format(session) || !session->decision->challenges ||
 	    (octets == NULL && len > 0) || len > CHALLENGE_ROOM / 4 * 3)
 		return MAILIN_REPLY_INTERNAL_ERROR;
 	custom = mailin_alloc(session_allocator(session),

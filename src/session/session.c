@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include <string.h>
 
-#include "session/calls.h"
+#include "session/step.h"
 
 /* The program was compiled when the struct had fewer callbacks.  Copy its
  * handler; the callbacks that it lacks are NULL. */
@@ -76,9 +76,9 @@ mailin_session_free(struct mailin_session *session)
 }
 
 void
-mailin_session_leave_settled(struct mailin_session *session)
+mailin_session_end_call(struct mailin_session *session)
 {
-	if (session->decision == DECIDE_NOTHING)
+	if (session->decision == NULL)
 		session->command_line = (struct mailin_span){ NULL, 0 };
 	if (session->freeing)
 		destroy(session);
@@ -92,18 +92,17 @@ in_transaction(const struct mailin_session *session)
 }
 
 void
-mailin_session_settle_all(struct mailin_session *session)
+mailin_session_run_all_due(struct mailin_session *session)
 {
 	while (!session->freeing) {
-		if (session->answered)
-			mailin_session_verdict(session);
+		if (session->decided)
+			mailin_session_carry_out(session);
 		else if (!session_message_is_due(session) ||
 		    !mailin_session_message_continue(session))
 			break;
 	}
 	if ((!session->ended && !session->stopping) || session->freeing ||
-	    session->state == STATE_CLOSED ||
-	    session->decision != DECIDE_NOTHING)
+	    session->state == STATE_CLOSED || session->decision != NULL)
 		return;
 	if (session->ended)
 		mailin_session_close(session, MAILIN_CLOSE_EOF);
@@ -115,19 +114,51 @@ mailin_session_settle_all(struct mailin_session *session)
 void
 mailin_session_leave(struct mailin_session *session)
 {
-	session_settle(session);
-	mailin_session_leave_settled(session);
+	session_run_due(session);
+	mailin_session_end_call(session);
 }
+
+static void
+connect_decided(struct mailin_session *session, bool yes,
+    enum mailin_reply reply)
+{
+	int code = session_code(reply, session->custom);
+
+	session_advance(session, EVENT_CONNECT, yes);
+	/* RFC 5321 3.1: a server that cannot serve now says 421. */
+	if (reply == MAILIN_REPLY_OUT_OF_MEMORY)
+		reply = MAILIN_REPLY_NO_RESOURCES;
+	else if (code / 100 == 4 && code != 421)
+		reply = MAILIN_REPLY_NO_SERVICE;
+	if (yes)
+		mailin_session_send_greeting(session, reply);
+	else
+		mailin_session_send(session, reply);
+}
+
+static enum mailin_reply
+ask_connect(struct mailin_session *session, const void *subject)
+{
+	(void)subject;
+	return session->handler->connect(session, session->user);
+}
+
+const struct mailin_decision mailin_decide_connect = {
+	DECISION(connect, GREETING, GREETING, 220),
+	.ask = ask_connect,
+	.carry_out = connect_decided,
+};
 
 void
 mailin_session_open(struct mailin_session *session)
 {
-	if (session->state != STATE_NEW || session->decision == DECIDE_CONNECT)
+	if (session->state != STATE_NEW ||
+	    session->decision == &mailin_decide_connect)
 		return;
 	session->event = EVENT_CONNECT;
 	session->must_wait = true;
-	mailin_session_decide(session, DECIDE_CONNECT, NULL);
-	session_settle(session);
+	mailin_session_decide(session, &mailin_decide_connect, NULL);
+	session_run_due(session);
 }
 
 enum mailin_want
@@ -139,7 +170,7 @@ mailin_session_want(const struct mailin_session *session)
 		return MAILIN_WANT_DECISION;
 	if (session_expects_tls(session))
 		return MAILIN_WANT_TLS;
-	if (session->decision == DECIDE_DATA_END || session->starved ||
+	if (session->decision == &mailin_decide_data_end || session->starved ||
 	    !session_has_room(session))
 		return MAILIN_WANT_OUTPUT;
 	return MAILIN_WANT_INPUT;
@@ -187,12 +218,12 @@ resume_callback(struct mailin_session *session, uint64_t token,
 {
 	if (!session->asking || token != session->token)
 		return MAILIN_ERROR_BUSY;
-	if (session->answered)
+	if (session->decided)
 		return MAILIN_ERROR_STALE;
 	if (session_is_unformatted(session, reply))
 		return MAILIN_ERROR_ARGUMENT;
-	session->answered = true;
-	session->answer = reply;
+	session->decided = true;
+	session->verdict = reply;
 	return MAILIN_OK;
 }
 
@@ -209,14 +240,14 @@ mailin_session_resume(struct mailin_session *session, uint64_t token,
 		return resume_callback(session, token, reply);
 	if (!session->waiting)
 		return MAILIN_ERROR_STALE;
-	if (session->decision == DECIDE_DATA_END)
-		error = mailin_session_answer_message(session, token, reply);
+	if (session->decision == &mailin_decide_data_end)
+		error = mailin_session_message_resume(session, token, reply);
 	else if (token != session->token)
 		error = MAILIN_ERROR_STALE;
 	else if (session_is_unformatted(session, reply))
 		error = MAILIN_ERROR_ARGUMENT;
 	else
-		mailin_session_answer(session, reply);
+		mailin_session_take_reply(session, reply);
 	mailin_session_leave(session);
 	return error;
 }

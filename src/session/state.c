@@ -224,7 +224,7 @@ mailin_session_close(struct mailin_session *session,
 		return;
 	session->state = STATE_CLOSED;
 	session->in_chunk = false;
-	session->decision = DECIDE_NOTHING;
+	session->decision = NULL;
 	session->waiting = false;
 	session_lose(session, MAILIN_RESET_CLOSED);
 	mailin_session_clear(session);

@@ -5,7 +5,7 @@
 
 #include "octet/ip_address.h"
 #include "command/literal.h"
-#include "session/calls.h"
+#include "session/decide.h"
 
 /*
  * XCLIENT and XFORWARD, as in Postfix's XCLIENT_README and XFORWARD_README: a
@@ -278,7 +278,7 @@ mailin_session_xclient_run(struct mailin_session *session,
 		drop_telling(session);
 		mailin_session_send(session, MAILIN_REPLY_OUT_OF_MEMORY);
 	} else {
-		mailin_session_decide(session, DECIDE_XCLIENT, command);
+		mailin_session_decide(session, &mailin_decide_xclient, command);
 	}
 }
 
@@ -323,8 +323,8 @@ change_client(struct mailin_session *session)
 	return true;
 }
 
-void
-mailin_session_xclient_verdict(struct mailin_session *session, bool yes,
+static void
+xclient_decided(struct mailin_session *session, bool yes,
     enum mailin_reply reply)
 {
 	struct mailin_claims *claims = session->claims;
@@ -353,6 +353,21 @@ mailin_session_xclient_verdict(struct mailin_session *session, bool yes,
 	mailin_session_send_greeting(session, MAILIN_REPLY_GREETING);
 }
 
+static enum mailin_reply
+ask_xclient(struct mailin_session *session, const void *subject)
+{
+	const struct mailin_command *command = subject;
+
+	return session->handler->xclient(session, command->verb,
+	    &command->attributes, session->user);
+}
+
+const struct mailin_decision mailin_decide_xclient = {
+	DECISION(xclient, REFUSED, DONE, 2),
+	.ask = ask_xclient,
+	.carry_out = xclient_decided,
+};
+
 void
 mailin_session_xclient_forget(struct mailin_session *session)
 {
@@ -366,25 +381,4 @@ mailin_session_xclient_forget(struct mailin_session *session)
 	mailin_free(allocator, session->peer);
 	session->peer = claims->first_peer;
 	claims->first_peer = NULL;
-}
-
-const struct mailin_peer *
-mailin_session_next_peer(const struct mailin_session *session)
-{
-	return session->decision == DECIDE_XCLIENT ?
-	    session->claims->next_peer :
-	    NULL;
-}
-
-struct mailin_span
-mailin_session_attribute(const struct mailin_session *session,
-    enum mailin_verb verb, enum mailin_attribute attribute)
-{
-	const struct mailin_told *told = verb == MAILIN_VERB_XCLIENT ?
-	    session->claims->xclient :
-	    session->claims->xforward;
-
-	return told != NULL && (unsigned)attribute < MAILIN_ATTRIBUTE_COUNT ?
-	    told->values[attribute] :
-	    (struct mailin_span){ NULL, 0 };
 }

@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /* Each standard reply, in each place where a program may give it:
- * session_decide.c. */
+ * src/session/decide.h. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,0 +1,108 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include <mailin/codec.h>
+
+#include "command/oauth.h"
+#include "session/calls.h"
+
+/* Reads the client's responses in the mechanisms that the library knows. */
+
+/* RFC 4616 2: UTF-8 without NUL.  Other control characters are refused as well,
+ * because names go into logs and header fields. */
+bool
+mailin_session_is_name(struct mailin_span name)
+{
+	size_t i;
+
+	for (i = 0; i < name.len; i++)
+		if ((unsigned char)name.ptr[i] < 0x20 || name.ptr[i] == 0x7f)
+			return false;
+	return mailin_utf8_valid(name);
+}
+
+static bool
+is_password(struct mailin_span password)
+{
+	return password.len == 0 ||
+	    memchr(password.ptr, '\0', password.len) == NULL;
+}
+
+/* Cut off and return the octets before the first NUL, or all if there is no
+ * NUL. */
+static struct mailin_span
+cut(struct mailin_span *text)
+{
+	struct mailin_span head = *text;
+	const char *nul = text->len > 0 ? memchr(text->ptr, '\0', text->len) :
+					  NULL;
+
+	if (nul == NULL) {
+		text->ptr += text->len;
+		text->len = 0;
+	} else {
+		head.len = (size_t)(nul - head.ptr);
+		text->ptr = nul + 1;
+		text->len -= head.len + 1;
+	}
+	return head;
+}
+
+/* RFC 4616 2: message = [authzid] UTF8NUL authcid UTF8NUL passwd */
+static bool
+read_plain(struct mailin_credentials *credentials, struct mailin_span message)
+{
+	credentials->authzid = cut(&message);
+	credentials->authcid = cut(&message);
+	credentials->password = message;
+	return credentials->authcid.len > 0 && message.len > 0;
+}
+
+/* LOGIN: the first response is the user's name, the second the password. */
+static bool
+read_login(const struct mailin_exchange *auth,
+    struct mailin_credentials *credentials, struct mailin_span response)
+{
+	credentials->authcid = (struct mailin_span){ auth->secret.octets,
+		auth->username_len };
+	credentials->password = response;
+	return credentials->authcid.len > 0;
+}
+
+/* RFC 4422 A: the response is the authzid.  The authcid comes from the client's
+ * certificate: without one EXTERNAL is not accepted. */
+static bool
+read_external(const struct mailin_tls *tls,
+    struct mailin_credentials *credentials, struct mailin_span response)
+{
+	credentials->authzid = response;
+	credentials->authcid = tls->client_name;
+	return true;
+}
+
+static bool
+read_any(const struct mailin_session *session,
+    struct mailin_credentials *credentials, struct mailin_span response)
+{
+	switch (credentials->mechanism) {
+	case MAILIN_MECHANISM_PLAIN:
+		return read_plain(credentials, response);
+	case MAILIN_MECHANISM_LOGIN:
+		return read_login(session->auth, credentials, response);
+	case MAILIN_MECHANISM_EXTERNAL:
+		return read_external(session->tls, credentials, response);
+	default:
+		return mailin_oauth_parse(session->auth->secret.octets,
+		    response.len, credentials);
+	}
+}
+
+bool
+mailin_session_read_credentials(const struct mailin_session *session,
+    struct mailin_credentials *credentials, struct mailin_span response)
+{
+	return read_any(session, credentials, response) &&
+	    mailin_session_is_name(credentials->authzid) &&
+	    mailin_session_is_name(credentials->authcid) &&
+	    is_password(credentials->password);
+}

@@ -1,0 +1,108 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_SRC_SESSION_DECIDE_H
+#define MAILIN_SRC_SESSION_DECIDE_H
+
+#include "session/calls.h"
+
+/*
+ * A decision: one thing that the handler decides.  Each is a row in the file
+ * that carries it out, and session->decision points to the row of the open one.
+ * A member that a row lacks is 0, and then the client is refused with
+ * INTERNAL_ERROR: nothing is agreed, and no NULL is called.
+ */
+struct mailin_decision {
+	uint16_t callback; /* offset in struct mailin_handler */
+	uint8_t fallback;  /* enum mailin_reply, without the callback */
+	uint8_t ok;        /* enum mailin_reply that OK means */
+
+	/* Which replies agree, beside ok: custom ones with this code, or of
+	 * this class (5321 3.1 and 4.1.1.4, 3207 4 allow one code only), and
+	 * two standard ones (mailin/reply.h).  DONE says no more than 250, so
+	 * it agrees wherever class 2 does. */
+	uint16_t agrees;
+	uint8_t also[2];
+	bool challenges; /* 334 is allowed, neither yes nor no */
+
+	/* Call the callback. */
+	enum mailin_reply (
+	    *ask)(struct mailin_session *session, const void *subject);
+	/* Do what follows from the verdict.  yes: its code is below 400. */
+	void (*carry_out)(struct mailin_session *session, bool yes,
+	    enum mailin_reply verdict);
+};
+
+#define DECISION(name, without, with_ok, replies) \
+	.callback = (uint16_t)offsetof(struct mailin_handler, name), \
+	.fallback = MAILIN_REPLY_##without, .ok = MAILIN_REPLY_##with_ok, \
+	.agrees = (replies)
+
+extern const struct mailin_decision mailin_decide_auth, mailin_decide_burl,
+    mailin_decide_connect, mailin_decide_data, mailin_decide_data_end,
+    mailin_decide_data_start, mailin_decide_etrn, mailin_decide_expn,
+    mailin_decide_helo, mailin_decide_help, mailin_decide_mail,
+    mailin_decide_parameter, mailin_decide_rcpt, mailin_decide_sasl,
+    mailin_decide_starttls, mailin_decide_verb, mailin_decide_vrfy,
+    mailin_decide_xclient;
+
+/* Ask the handler, with a new token: session_run_due() carries out the verdict.
+ * subject is what the row's ask function takes. */
+void mailin_session_decide(struct mailin_session *session,
+    const struct mailin_decision *decision, const void *subject);
+/* Ask about session->decision, and return the reply, unchecked. */
+enum mailin_reply mailin_session_ask(struct mailin_session *session,
+    const void *subject);
+/* Returns the reply to send for one that the handler gave. */
+enum mailin_reply mailin_session_check_reply(
+    const struct mailin_session *session, enum mailin_reply reply);
+/* Take the reply that a callback returned, or that came after PENDING. */
+void mailin_session_take_reply(struct mailin_session *session,
+    enum mailin_reply reply);
+/* Carry out session->verdict. */
+void mailin_session_carry_out(struct mailin_session *session);
+/* A function for rows: send the reply, and do nothing else. */
+void mailin_session_only_send(struct mailin_session *session, bool yes,
+    enum mailin_reply verdict);
+/* Free the formatted reply if no verdict has used it. */
+void mailin_session_drop_custom(struct mailin_session *session);
+
+/* Call these two before and after a callback that decides.  The second returns
+ * what was decided: the callback may have resumed the decision by itself. */
+static inline void
+session_begin_asking(struct mailin_session *session)
+{
+	session->token = ++session->last_token;
+	session->decided = false;
+	session->calling = session->asking = true;
+}
+
+static inline enum mailin_reply
+session_end_asking(struct mailin_session *session, enum mailin_reply reply)
+{
+	session->calling = session->asking = false;
+	if (session->decided) {
+		session->decided = false;
+		if (reply == MAILIN_REPLY_PENDING)
+			reply = session->verdict;
+	}
+	return reply;
+}
+
+/* The short way of mailin_session_decide() for octets of a message.  The
+ * handler must have the data callback, no line is to be kept, and no reply is
+ * formatted.  The usual reply is OK, and then there is nothing to carry out. */
+static inline void
+session_deliver(struct mailin_session *session, struct mailin_span octets)
+{
+	enum mailin_reply reply;
+
+	session->decision = &mailin_decide_data;
+	session_begin_asking(session);
+	reply = session_end_asking(session,
+	    session->handler->data(session, octets, session->user));
+	if (reply == MAILIN_REPLY_OK)
+		session->decision = NULL;
+	else
+		mailin_session_take_reply(session, reply);
+}
+
+#endif

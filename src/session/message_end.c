@@ -1,0 +1,166 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include "session/decide.h"
+
+/*
+ * The end of a message.  The handler decides once, in LMTP for each recipient
+ * (RFC 2033 4.2).  Each of these verdicts has its own token and may come late,
+ * so they are kept; the replies leave in order.
+ */
+
+static enum mailin_reply
+ask_data_end(struct mailin_session *session, const void *subject)
+{
+	return session->handler->data_end(session, subject, session->user);
+}
+
+/* carry_out: mailin_session_message_reply() sends what was decided. */
+const struct mailin_decision mailin_decide_data_end = {
+	DECISION(data_end, DONE, DONE, 2),
+	.also = { MAILIN_REPLY_RECIPIENT_OK }, /* RFC 2033 4.2 */
+	.ask = ask_data_end,
+	.carry_out = mailin_session_only_send,
+};
+
+static struct mailin_verdict *
+verdict_at(const struct mailin_session *session, size_t index)
+{
+	return &session->mail->envelope.recipients[index].verdict;
+}
+
+/* Keep the reply to the message, in LMTP for one recipient, with its text. */
+static void
+keep_verdict(struct mailin_session *session, struct mailin_verdict *verdict,
+    enum mailin_reply reply)
+{
+	if (reply != MAILIN_REPLY_PENDING)
+		reply = mailin_session_check_reply(session, reply);
+	verdict->token = session->token;
+	verdict->reply = reply;
+	if (reply != MAILIN_REPLY_PENDING &&
+	    session_code(reply, session->custom) < 400)
+		session->mail->accepted = true;
+	if (reply == MAILIN_REPLY_CUSTOM) {
+		verdict->custom = session->custom;
+		session->custom = NULL;
+	}
+}
+
+/* Advance decided to the first verdict that is still PENDING.  Verdicts before
+ * it are final and are not looked at again, so the total work is linear in any
+ * order of resumes. */
+static void
+find_waiting(struct mailin_session *session)
+{
+	size_t count = session_message_replies(session);
+
+	while (session->mail->decided < count &&
+	    verdict_at(session, session->mail->decided)->reply !=
+		MAILIN_REPLY_PENDING)
+		session->mail->decided++;
+	session->waiting = session->mail->decided < count;
+}
+
+static RARE void
+ask_for_each(struct mailin_session *session)
+{
+	struct mailin_rcpt rcpt;
+	size_t i;
+
+	for (i = 0; i < session->mail->envelope.count && !session->freeing;
+	     i++) {
+		(void)mailin_envelope_rcpt(&session->mail->envelope,
+		    session_syntax(session), i, &rcpt);
+		keep_verdict(session, verdict_at(session, i),
+		    mailin_session_ask(session, &rcpt));
+	}
+}
+
+void
+mailin_session_message_end(struct mailin_session *session)
+{
+	session->decision = &mailin_decide_data_end;
+	if (session_message_is_refused(session))
+		return;
+	session->agreed = MAILIN_REPLY_DONE;
+	session->mail->decided = 0;
+	if (session_is_lmtp(session))
+		ask_for_each(session);
+	else
+		keep_verdict(session, verdict_at(session, 0),
+		    mailin_session_ask(session, NULL));
+	find_waiting(session);
+}
+
+enum mailin_error
+mailin_session_message_resume(struct mailin_session *session, uint64_t token,
+    enum mailin_reply reply)
+{
+	/* The verdicts have consecutive tokens. */
+	uint64_t index = token - verdict_at(session, 0)->token;
+	struct mailin_verdict *verdict;
+
+	if (index >= session_message_replies(session))
+		return MAILIN_ERROR_STALE;
+	verdict = verdict_at(session, (size_t)index);
+	if (verdict->reply != MAILIN_REPLY_PENDING)
+		return MAILIN_ERROR_STALE;
+	if (session_is_unformatted(session, reply))
+		return MAILIN_ERROR_ARGUMENT;
+	session->token = token;
+	keep_verdict(session, verdict, reply);
+	find_waiting(session);
+	return MAILIN_OK;
+}
+
+uint64_t
+mailin_session_decision(const struct mailin_session *session)
+{
+	if (session->calling)
+		return session->asking ? session->token : 0;
+	if (!session->waiting)
+		return 0;
+	return session->decision == &mailin_decide_data_end ?
+	    verdict_at(session, session->mail->decided)->token :
+	    session->token;
+}
+
+/* Every reply has been queued: the transaction is over. */
+static void
+close_message(struct mailin_session *session)
+{
+	bool accepted = session->mail->accepted;
+	bool closing = session->mail->closing;
+
+	if (accepted) {
+		session->errors = 0;
+		session->junk = 0;
+		session->refused_rcpts = 0;
+	} else {
+		session_lose(session, MAILIN_RESET_REFUSED);
+	}
+	session->decision = NULL;
+	session_advance(session, EVENT_END, accepted);
+	mailin_session_clear(session);
+	if (closing)
+		mailin_session_close(session, MAILIN_CLOSE_REFUSED);
+}
+
+bool
+mailin_session_message_reply(struct mailin_session *session)
+{
+	size_t index = session->mail->answers;
+	const struct mailin_verdict *verdict = session_message_is_refused(
+						   session) ?
+	    &session->mail->refusal :
+	    verdict_at(session, index);
+
+	if (verdict->reply == MAILIN_REPLY_PENDING ||
+	    !session_has_room(session) || !session_reserve(session))
+		return false;
+	session->mail->answers++;
+	mailin_session_send_custom(session, verdict->reply, verdict->custom);
+	if (session->decision != NULL && !session->freeing &&
+	    session->mail->answers == session_message_replies(session))
+		close_message(session);
+	return true;
+}

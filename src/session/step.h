@@ -1,0 +1,47 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_SRC_SESSION_STEP_H
+#define MAILIN_SRC_SESSION_STEP_H
+
+#include "session/decide.h"
+
+/* Called by the first feed or output: greet the client. */
+void mailin_session_open(struct mailin_session *session);
+
+/* Is a step of the message due?  It may still have to wait for a decision, room
+ * or memory. */
+static inline bool
+session_message_is_due(const struct mailin_session *session)
+{
+	const struct mailin_transaction *mail = session->mail;
+
+	if (session->decision != NULL)
+		return session->decision == &mailin_decide_data_end;
+	if (session->in_chunk && session->chunk_left == 0)
+		return true;
+	return session_in_message(session) &&
+	    (mail->body.state == BODY_ENDED ||
+		((mail->body.refused || mail->over_size) &&
+		    mail->refusal.reply == MAILIN_REPLY_OK));
+}
+
+/* After a step: carry out the verdict, and everything else that is due.
+ * Inline, because most steps end with one verdict and nothing else. */
+void mailin_session_run_all_due(struct mailin_session *session);
+
+static inline void
+session_run_due(struct mailin_session *session)
+{
+	if (session->decided && !session->freeing)
+		mailin_session_carry_out(session);
+	if (session->ended || session->stopping || session->in_chunk ||
+	    session->decided || session_message_is_due(session))
+		mailin_session_run_all_due(session);
+}
+
+/* The last call of each public function that may have run a callback, since
+ * that callback may have freed the session.  The second is for functions that
+ * have already called session_run_due() after each step. */
+void mailin_session_leave(struct mailin_session *session);
+void mailin_session_end_call(struct mailin_session *session);
+
+#endif

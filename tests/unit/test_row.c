@@ -1,0 +1,201 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+
+/* The rows of the decisions: each is whole, each callback has one, and a row
+ * that is not whole refuses the client. */
+#include <string.h>
+
+#include "session/step.h"
+#include "support/client.h"
+
+static struct client client;
+
+#define ROW(name) \
+	{ \
+		&mailin_decide_##name, #name \
+	}
+
+static const struct {
+	const struct mailin_decision *decision;
+	const char *name;
+} rows[] = {
+	ROW(auth),
+	ROW(burl),
+	ROW(connect),
+	ROW(data),
+	ROW(data_end),
+	ROW(data_start),
+	ROW(etrn),
+	ROW(expn),
+	ROW(helo),
+	ROW(help),
+	ROW(mail),
+	ROW(parameter),
+	ROW(rcpt),
+	ROW(sasl),
+	ROW(starttls),
+	ROW(verb),
+	ROW(vrfy),
+	ROW(xclient),
+};
+
+START_TEST(every_row_is_whole)
+{
+	size_t i;
+
+	for (i = 0; i < ROWS(rows); i++) {
+		const struct mailin_decision *row = rows[i].decision;
+		enum mailin_reply ok = (enum mailin_reply)row->ok;
+		int code = mailin_reply_code(ok);
+
+		ck_assert_msg(row->callback != 0, "%s", rows[i].name);
+		ck_assert_msg(row->ask != NULL, "%s", rows[i].name);
+		ck_assert_msg(row->carry_out != NULL, "%s", rows[i].name);
+		ck_assert_msg(
+		    mailin_reply_code((enum mailin_reply)row->fallback) != 0,
+		    "%s", rows[i].name);
+		ck_assert_msg(code >= 200 && code < 400, "%s", rows[i].name);
+		ck_assert_msg(row->agrees == code / 100 || row->agrees == code,
+		    "%s", rows[i].name);
+	}
+}
+END_TEST
+
+static bool
+has_row(size_t callback)
+{
+	size_t i;
+
+	for (i = 0; i < ROWS(rows); i++)
+		if (rows[i].decision->callback == callback)
+			return true;
+	return false;
+}
+
+/* The callbacks that decide nothing are the last ones. */
+START_TEST(every_callback_that_decides_has_a_row)
+{
+	size_t first = offsetof(struct mailin_handler, connect);
+	size_t end = offsetof(struct mailin_handler, reset);
+	size_t each = sizeof client.handler.connect, at;
+
+	for (at = first; at < end; at += each)
+		ck_assert_msg(has_row(at), "callback %zu", (at - first) / each);
+	for (; at < sizeof(struct mailin_handler); at += each)
+		ck_assert_msg(!has_row(at), "callback %zu",
+		    (at - first) / each);
+}
+END_TEST
+
+/* ---- Rows that lack a member --------------------------------------------- */
+
+static enum mailin_reply
+ask_own(struct mailin_session *session, const void *subject)
+{
+	(void)subject;
+	return session->handler->starttls(session, session->user);
+}
+
+static const struct mailin_decision whole = {
+	DECISION(starttls, DONE, DONE, 2),
+	.ask = ask_own,
+	.carry_out = mailin_session_only_send,
+};
+
+#define MEMBER(name) offsetof(struct mailin_decision, name), sizeof whole.name
+
+/* What is decided by a row that lacks a member. */
+static const struct {
+	const char *name;
+	size_t member, size;
+	bool has_callback;
+	const char *reply;
+} partial[] = {
+	{ "nothing, without the callback", 0, 0, false, "250 2.0.0" },
+	{ "nothing", 0, 0, true, "250 2.0.0" },
+	{ "callback", MEMBER(callback), true, "451 4.3.0" },
+	{ "callback, without the callback", MEMBER(callback), false,
+	    "451 4.3.0" },
+	{ "fallback", MEMBER(fallback), false, "451 4.3.0" },
+	{ "ok", MEMBER(ok), true, "451 4.3.0" },
+	{ "ask", MEMBER(ask), true, "451 4.3.0" },
+	{ "ask, without the callback", MEMBER(ask), false, "451 4.3.0" },
+	{ "carry_out", MEMBER(carry_out), true, "451 4.3.0" },
+	{ "carry_out, without the callback", MEMBER(carry_out), false,
+	    "451 4.3.0" },
+	{ "all", 0, sizeof whole, true, "451 4.3.0" },
+};
+
+static enum mailin_reply
+custom(struct client *c)
+{
+	return mailin_session_reply(c->session, 250, "2.0.0", "yes");
+}
+
+static void
+answer_custom(struct client *c, enum on on)
+{
+	if (on == ON_STARTTLS)
+		c->answers[on] = custom(c);
+}
+
+static void
+expect_decision(const char *name, const struct mailin_decision *row,
+    const char *reply)
+{
+	const char *got;
+
+	mailin_session_decide(client.session, row, NULL);
+	session_run_due(client.session);
+	mailin_session_leave(client.session);
+	client_drain(&client);
+	got = client_replies(&client);
+	ck_assert_msg(strcmp(got, reply) == 0, "without %s: %s", name, got);
+	client_expect(&client, "NOOP", "250 2.0.0");
+}
+
+START_TEST(a_row_that_lacks_a_member_refuses)
+{
+	size_t i;
+
+	for (i = 0; i < ROWS(partial); i++) {
+		struct mailin_decision row = whole;
+
+		memset((char *)&row + partial[i].member, 0, partial[i].size);
+		client_init(&client);
+		if (!partial[i].has_callback)
+			client.handler.starttls = NULL;
+		client_begin(&client);
+		client_greet(&client);
+		expect_decision(partial[i].name, &row, partial[i].reply);
+		client_end(&client);
+	}
+}
+END_TEST
+
+START_TEST(a_row_that_forgets_what_agrees_refuses_custom_replies)
+{
+	struct mailin_decision row = whole;
+
+	client_init(&client);
+	client_begin(&client);
+	client_greet(&client);
+	client.hook = answer_custom;
+	expect_decision("nothing", &row, "250 2.0.0");
+	row.agrees = 0;
+	expect_decision("agrees", &row, "451 4.3.0");
+	client_end(&client);
+}
+END_TEST
+
+int
+main(void)
+{
+	const TTest *tests[] = {
+		every_row_is_whole,
+		every_callback_that_decides_has_a_row,
+		a_row_that_lacks_a_member_refuses,
+		a_row_that_forgets_what_agrees_refuses_custom_replies,
+	};
+
+	return suite_run("row", tests, ROWS(tests));
+}
