@@ -52,17 +52,17 @@ fi
 
 # Remove objects that another compiler or other flags have made.
 cmp -s "$scratch/machine" bench/count.flags || {
-	rm -f bench/count bench/each bench/each_off ./*/bench_count-*.o \
-	    ./*/bench_each*.o
+	rm -f bench/count bench/each bench/each_off bench/each_plain \
+	    ./*/bench_count-*.o ./*/bench_each*.o
 	mkdir -p bench
 	cp "$scratch/machine" bench/count.flags
 }
 
 # Set all of make's flags here, so that no flag of the user or of configure is
 # used.
-${MAKE-make} bench/count bench/each bench/each_off CC="$compiler" \
-    CFLAGS="$flags" CPPFLAGS= LDFLAGS= DEBUG_CPPFLAGS= HARDEN_CPPFLAGS= \
-    HARDEN_CFLAGS= HARDEN_LDFLAGS= SANITIZE_FLAGS= FUZZ_CFLAGS= \
+${MAKE-make} bench/count bench/each bench/each_off bench/each_plain \
+    CC="$compiler" CFLAGS="$flags" CPPFLAGS= LDFLAGS= DEBUG_CPPFLAGS= \
+    HARDEN_CPPFLAGS= HARDEN_CFLAGS= HARDEN_LDFLAGS= SANITIZE_FLAGS= FUZZ_CFLAGS= \
     WARN_CFLAGS= GRAMMAR_CFLAGS= >&2
 cp bench/count "$scratch/"
 
@@ -194,6 +194,6 @@ echo 'growth: instructions against size'
 "$scratch/count" --fit <"$scratch/growth" || status=1
 
 echo
-echo 'each line, with a look before the machine and without'
+echo 'each line, with the short cuts before the machine and without'
 "${SHELL-/bin/sh}" "$srcdir/bench/each.sh" "$corpus"/*.txt || status=1
 exit $status

@@ -11,14 +11,14 @@
 
 	# Where octets take a state back to itself, the machine may go to the
 	# last of them at once.
-	action run_of_atoms     { p = mailin_scan_run_of_atoms(p); }
-	action run_of_domain    { p = mailin_scan_run_of_domain(p); }
-	action run_of_vchar     { p = scan_run_of(ASCII_VCHAR, p); }
-	action run_of_xchar     { p = scan_run_of(ASCII_XCHAR, p); }
-	action run_of_qtext     { p = scan_run_of(ASCII_QTEXT, p); }
-	action run_of_dcontent  { p = scan_run_of(ASCII_DCONTENT, p); }
-	action run_of_addr_type { p = scan_run_of(ASCII_ALNUM, p); }
-	action run_of_base64    { p = scan_run_of_base64(p); }
+	action run_of_atoms     { p = mailin_fast_run_of_atoms(p); }
+	action run_of_domain    { p = mailin_fast_run_of_domain(p); }
+	action run_of_vchar     { p = fast_run_of(ASCII_VCHAR, p); }
+	action run_of_xchar     { p = fast_run_of(ASCII_XCHAR, p); }
+	action run_of_qtext     { p = fast_run_of(ASCII_QTEXT, p); }
+	action run_of_dcontent  { p = fast_run_of(ASCII_DCONTENT, p); }
+	action run_of_addr_type { p = fast_run_of(ASCII_ALNUM, p); }
+	action run_of_base64    { p = fast_run_of_base64(p); }
 
 	# character.rl, address.rl
 	action character { p = mailin_scan_character(scan, p); }
@@ -124,9 +124,9 @@
 	action attribute_e        { scan_attribute(scan, p); }
 
 	# parameter.rl
-	action parameter_s  { p = scan_parameter_s(scan, p); }
+	action parameter_s  { scan_parameter_s(scan, p); }
 	action keyword_ends {
-		switch (scan_keyword(scan, p)) {
+		switch (mailin_scan_keyword(scan, p)) {
 		case MAILIN_PARAMETER_SIZE:        fgoto size_value;
 		case MAILIN_PARAMETER_BODY:        fgoto body_value;
 		case MAILIN_PARAMETER_RET:         fgoto ret_value;

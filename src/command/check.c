@@ -327,3 +327,13 @@ mailin_scan_line(struct mailin_command *command, enum mailin_syntax syntax,
 	scan.command->error = MAILIN_REPLY_OK;
 	return (size_t)(scan.p - scan.from);
 }
+
+size_t
+mailin_scan_command(struct mailin_command *command, enum mailin_syntax syntax,
+    const char *bytes, size_t len)
+{
+	command->verb = MAILIN_VERB_UNKNOWN;
+	command->error = MAILIN_REPLY_UNKNOWN_VERB;
+	command->error_at = 0;
+	return mailin_scan_line(command, syntax, bytes, len, SCAN_VERB, 0);
+}

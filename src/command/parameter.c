@@ -56,6 +56,14 @@ mailin_parameter_extension(enum mailin_parameter parameter)
 	return (enum mailin_extension)row_of(parameter)->extension;
 }
 
+/* The first letter alone tells most names apart. */
+static bool
+has_name(const struct mailin_parameter_row *row, struct mailin_span name)
+{
+	return name.len > 0 && ascii_upper(*name.ptr) == *row->name &&
+	    mailin_span_iequal(name, row->name);
+}
+
 enum mailin_parameter
 mailin_parameter_find(enum mailin_verb verb, struct mailin_span name)
 {
@@ -63,8 +71,7 @@ mailin_parameter_find(enum mailin_verb verb, struct mailin_span name)
 	int i;
 
 	for (i = 0; i < MAILIN_PARAMETER_COUNT; i++)
-		if (row[i].verb == verb &&
-		    mailin_span_iequal(name, row[i].name))
+		if (row[i].verb == verb && has_name(&row[i], name))
 			return (enum mailin_parameter)i;
 	return MAILIN_PARAMETER_UNKNOWN;
 }

@@ -52,31 +52,6 @@ mailin_scan_character(struct mailin_scan *scan, const unsigned char *p)
 	return used > 0 ? p + used - 1 : p;
 }
 
-const unsigned char *
-mailin_scan_run_of_atoms(const unsigned char *p)
-{
-	while (SCAN_SHORT_CUTS) {
-		p = scan_run_of(ASCII_ATEXT, p);
-		if (p[1] != '.' || !ascii_is(p[2], ASCII_ATEXT))
-			break;
-		p += 2;
-	}
-	return p;
-}
-
-const unsigned char *
-mailin_scan_run_of_domain(const unsigned char *p)
-{
-	while (SCAN_SHORT_CUTS) {
-		p = scan_run_of(ASCII_ALNUM, p);
-		if ((p[1] != '.' && p[1] != '-') ||
-		    !ascii_is(p[2], ASCII_ALNUM))
-			break;
-		p += 2;
-	}
-	return p;
-}
-
 static bool
 is_helo(enum mailin_verb verb)
 {

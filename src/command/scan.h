@@ -6,6 +6,7 @@
 
 #include <mailin/command.h>
 
+#include "command/short_cuts.h"
 #include "octet/ascii.h"
 #include "octet/clear.h"
 
@@ -14,17 +15,6 @@
  * and the actions of grammar/actions.rl.  The short ones are here, to be
  * compiled into the machine; the others are in scan.c.
  */
-
-/*
- * The short cuts of this layer: where a machine need not look at each octet, it
- * does not.  Its test builds the layer without them, and holds the two against
- * each other.
- */
-#ifdef SCAN_PLAIN
-#define SCAN_SHORT_CUTS false
-#else
-#define SCAN_SHORT_CUTS true
-#endif
 
 /* Where the machine begins. */
 enum mailin_scan_entry {
@@ -62,8 +52,7 @@ struct mailin_scan {
 
 	/* The parameter at hand. */
 	const unsigned char *parameter;
-	enum mailin_parameter keyword; /* UNKNOWN: not known yet */
-	const unsigned char *value;    /* where it begins */
+	const unsigned char *value; /* where it begins */
 	uint64_t number;
 	bool over; /* it is more than number can tell */
 	bool negative;
@@ -126,6 +115,10 @@ bool mailin_scan_end(struct mailin_scan *scan, bool matched);
 size_t mailin_scan_line(struct mailin_command *command,
     enum mailin_syntax syntax, const char *bytes, size_t len,
     enum mailin_scan_entry entry, size_t at);
+
+/* The same from the verb on, for a command of which nothing has been read. */
+size_t mailin_scan_command(struct mailin_command *command,
+    enum mailin_syntax syntax, const char *bytes, size_t len);
 
 /* The first wrong octet is p, and command->error is the reply, unless the line
  * has no end or holds a control character.  Returns as mailin_scan_line(). */
@@ -203,34 +196,6 @@ const unsigned char *mailin_scan_character(struct mailin_scan *scan,
 bool mailin_scan_is_postmaster(struct mailin_span local);
 
 void mailin_scan_literal(struct mailin_scan *scan, const unsigned char *p);
-
-/*
- * Runs: octets that leave a machine in the state in which the one at p has put
- * it.  Each of these answers the last of them.  A LF is in no run.
- */
-
-static inline const unsigned char *
-scan_run_of(int class, const unsigned char *p)
-{
-	while (SCAN_SHORT_CUTS && ascii_is(p[1], class))
-		p++;
-	return p;
-}
-
-/* RFC 5321 4.1.2: what goes on a Dot-string, a Domain. */
-const unsigned char *mailin_scan_run_of_atoms(const unsigned char *p);
-const unsigned char *mailin_scan_run_of_domain(const unsigned char *p);
-
-/* RFC 4648 4: groups of four without padding. */
-static inline const unsigned char *
-scan_run_of_base64(const unsigned char *p)
-{
-	while (SCAN_SHORT_CUTS && ascii_is(p[1], ASCII_BASE64) &&
-	    ascii_is(p[2], ASCII_BASE64) && ascii_is(p[3], ASCII_BASE64) &&
-	    ascii_is(p[4], ASCII_BASE64))
-		p += 4;
-	return p;
-}
 
 static inline void
 scan_open(struct mailin_span *span, const unsigned char *p)
@@ -329,7 +294,7 @@ scan_mechanism(struct mailin_scan *scan, const unsigned char *p)
 	const unsigned char *from = (const unsigned char *)
 					scan->command->auth.mechanism.ptr;
 
-	p = scan_run_of(ASCII_LDH, p);
+	p = fast_run_of(ASCII_LDH, p);
 	if (p - from >= 20)
 		mailin_scan_refuse(scan, from + 20);
 	return p;

@@ -3,7 +3,6 @@
 /* ESMTP parameters: which one it is, and what numbers and dates are worth. */
 #include "command/parameter.h"
 #include "command/scan_parameter.h"
-#include "octet/word.h"
 
 /* What may not stand before it.  None twice: which would count?  RFC 4865 3:
  * HOLDFOR or HOLDUNTIL. */
@@ -23,70 +22,6 @@ given(struct mailin_scan *scan, enum mailin_parameter parameter)
 	if ((scan->command->mail.parameters & excluded(parameter)) != 0)
 		mailin_scan_refuse(scan, scan->parameter);
 	scan->command->mail.parameters |= MAILIN_PARAMETER_BIT(parameter);
-}
-
-/*
- * Most parameters begin with one of few words, which are looked up as one
- * number: the octets through the "=", without the bit that is the case of a
- * letter, and in one of the bits that this leaves the verb.
- */
-
-#define OF_RCPT (UINT64_C(0x20) << 56)
-
-#define OCTETS(a, b, c, d, e, f, g, h) \
-	(WORD_CASELESS & WORD(a, b, c, d, e, f, g, h))
-
-/* The place of one in the table: each has one of its own. */
-#define SLOT(octets) ((octets)*UINT64_C(0xbedacbe961133069) >> 60)
-
-struct keyword {
-	uint64_t octets;
-	uint8_t len;
-	uint8_t parameter;
-};
-
-#define ROW(octets, len, parameter) \
-	[SLOT(octets)] = { octets, len, MAILIN_PARAMETER_##parameter }
-
-static const struct keyword keywords[16] = {
-	ROW(OCTETS('S', 'I', 'Z', 'E', '=', 0, 0, 0), 4, SIZE),
-	ROW(OCTETS('B', 'O', 'D', 'Y', '=', 0, 0, 0), 4, BODY),
-	ROW(OCTETS('R', 'E', 'T', '=', 0, 0, 0, 0), 3, RET),
-	ROW(OCTETS('E', 'N', 'V', 'I', 'D', '=', 0, 0), 5, ENVID),
-	ROW(OCTETS('A', 'U', 'T', 'H', '=', 0, 0, 0), 4, AUTH),
-	ROW(OCTETS('B', 'Y', '=', 0, 0, 0, 0, 0), 2, BY),
-	ROW(OCTETS('H', 'O', 'L', 'D', 'F', 'O', 'R', '='), 7, HOLDFOR),
-	ROW(OCTETS('M', 'T', 'R', 'K', '=', 0, 0, 0), 4, MTRK),
-	ROW(OCTETS('S', 'O', 'L', 'I', 'C', 'I', 'T', '='), 7, SOLICIT),
-	ROW(OF_RCPT | OCTETS('N', 'O', 'T', 'I', 'F', 'Y', '=', 0), 6, NOTIFY),
-	ROW(OF_RCPT | OCTETS('O', 'R', 'C', 'P', 'T', '=', 0, 0), 5, ORCPT),
-	ROW(OF_RCPT | OCTETS('R', 'R', 'V', 'S', '=', 0, 0, 0), 4, RRVS),
-};
-
-const unsigned char *
-mailin_scan_skip_keyword(struct mailin_scan *scan, const unsigned char *p)
-{
-	uint32_t *parameters = &scan->command->mail.parameters;
-	const struct keyword *row;
-	uint64_t octets, equals;
-
-	scan->keyword = MAILIN_PARAMETER_UNKNOWN;
-	if (!SCAN_SHORT_CUTS || scan->pe - p < 8)
-		return p;
-	octets = word_load(p);
-	equals = word_equal(octets, '=');
-	octets &= WORD_CASELESS & (equals ^ (equals - 1));
-	if (scan->command->verb == MAILIN_VERB_RCPT)
-		octets |= OF_RCPT;
-	row = &keywords[SLOT(octets)];
-	if (row->octets != octets)
-		return p;
-	/* What is to be refused, the long way tells. */
-	if ((*parameters & excluded(row->parameter)) != 0)
-		return p;
-	*parameters |= MAILIN_PARAMETER_BIT(row->parameter);
-	scan->keyword = row->parameter;
-	return p + row->len - 1;
 }
 
 enum mailin_parameter

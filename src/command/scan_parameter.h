@@ -17,27 +17,13 @@ _Static_assert(offsetof(struct mailin_mail, parameters) ==
 	    offsetof(struct mailin_rcpt, parameter_text),
     "not in the same place");
 
-/*
- * Read the parameters from p on, each after one blank, that need no machine.
- * Returns p or the octet after the last of them.
- */
-const unsigned char *mailin_scan_parameters(struct mailin_command *command,
-    const unsigned char *p, const unsigned char *end);
-
 /* Parameters that need no machine, after the octet at p: returns the last octet
  * of these, or p. */
 static inline const unsigned char *
 scan_parameters(struct mailin_scan *scan, const unsigned char *p)
 {
-	return SCAN_SHORT_CUTS ?
-	    mailin_scan_parameters(scan->command, p + 1, scan->pe) - 1 :
-	    p;
+	return mailin_fast_parameters(scan->command, p + 1, scan->pe) - 1;
 }
-
-/* A keyword begins at p.  If it is one that needs no machine, sets keyword and
- * answers its last octet, else p. */
-const unsigned char *mailin_scan_skip_keyword(struct mailin_scan *scan,
-    const unsigned char *p);
 
 /* A keyword has ended at p: answers the parameter whose value follows, or
  * UNKNOWN, also where a known one has none. */
@@ -68,7 +54,7 @@ scan_read_digits(const unsigned char *p, uint64_t *out)
 	return p;
 }
 
-static inline const unsigned char *
+static inline void
 scan_parameter_s(struct mailin_scan *scan, const unsigned char *p)
 {
 	if (scan->command->mail.parameter_text.ptr == NULL)
@@ -76,15 +62,6 @@ scan_parameter_s(struct mailin_scan *scan, const unsigned char *p)
 	scan->parameter = p;
 	scan->eight_bit = NULL;
 	scan->negative = false;
-	return mailin_scan_skip_keyword(scan, p);
-}
-
-static inline enum mailin_parameter
-scan_keyword(struct mailin_scan *scan, const unsigned char *p)
-{
-	return scan->keyword != MAILIN_PARAMETER_UNKNOWN ?
-	    scan->keyword :
-	    mailin_scan_keyword(scan, p);
 }
 
 /* A number of at most nine digits. */

@@ -9,7 +9,7 @@
 
 /*
  * A look at what stands in a line (marks.h), before any machine: HELO's name in
- * usual.c, paths in path.c.
+ * helo.c, paths in path.c.
  *
  * No line may pay for a look that ends without a result.  So a look goes on
  * from where the last one ended, it is not begun where the first octet tells
@@ -17,19 +17,6 @@
  * (scan_open_rest() in scan.h).  bench/each.sh holds that against the machine
  * alone, line by line.
  */
-
-/*
- * The same as mailin_scan_line() for HELO, EHLO, LHLO; BDAT; MAIL; RCPT, which
- * has been read.  Most of these lines need no machine: command->error is OK.
- */
-size_t mailin_scan_helo(struct mailin_command *command,
-    enum mailin_syntax syntax, const char *bytes, size_t len);
-size_t mailin_scan_bdat(struct mailin_command *command,
-    enum mailin_syntax syntax, const char *bytes, size_t len);
-size_t mailin_scan_mail(struct mailin_command *command,
-    enum mailin_syntax syntax, const char *bytes, size_t len);
-size_t mailin_scan_rcpt(struct mailin_command *command,
-    enum mailin_syntax syntax, const char *bytes, size_t len);
 
 /* A function of its own, which others end with: lines that do not need it do
  * not pay for the registers that it saves. */

@@ -6,6 +6,7 @@
  * ORCPT of the type rfc822.  Only what both syntaxes take is taken here.  Where
  * another parameter follows, or one of these is wrong, the machine goes on.
  */
+#include "command/fast/fast.h"
 #include "command/fast/look.h"
 #include "command/scan_parameter.h"
 
@@ -232,7 +233,7 @@ read_rcpt(struct mailin_command *command, const unsigned char *p,
 }
 
 const unsigned char *
-mailin_scan_parameters(struct mailin_command *command, const unsigned char *p,
+mailin_fast_parameters(struct mailin_command *command, const unsigned char *p,
     const unsigned char *end)
 {
 	struct mailin_mail *mail = &command->mail;

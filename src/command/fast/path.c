@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "command/fast/fast.h"
 #include "command/fast/look.h"
 #include "command/fast/words.h"
 #include "command/scan_parameter.h"
@@ -74,7 +75,7 @@ read_parameters(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *p)
 {
 	scan_clear_parameters(command);
-	p = mailin_scan_parameters(command, p,
+	p = mailin_fast_parameters(command, p,
 	    (const unsigned char *)bytes + len);
 	if (scan_ends_at(p)) {
 		const char *need = mailin_scan_smtputf8_need(command);
@@ -347,12 +348,8 @@ scan_path_at(struct mailin_command *command, enum mailin_syntax syntax,
 {
 	const unsigned char *p = (const unsigned char *)bytes + at;
 
-	if (len <= at || (word_load(p - 8) & caseless) != octets) {
-		command->verb = MAILIN_VERB_UNKNOWN;
-		command->error = MAILIN_REPLY_UNKNOWN_VERB;
-		return mailin_scan_line(command, syntax, bytes, len, SCAN_VERB,
-		    0);
-	}
+	if (len <= at || (word_load(p - 8) & caseless) != octets)
+		return mailin_scan_command(command, syntax, bytes, len);
 	if (p[0] == '<' && p[1] == '>' && verb == MAILIN_VERB_MAIL &&
 	    path_ends(p + 2))
 		return read_null(command, syntax, bytes, len, p);
@@ -372,7 +369,7 @@ scan_path_at(struct mailin_command *command, enum mailin_syntax syntax,
 }
 
 size_t
-mailin_scan_mail(struct mailin_command *command, enum mailin_syntax syntax,
+mailin_fast_mail(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len)
 {
 	return scan_path_at(command, syntax, bytes, len, MAILIN_VERB_MAIL,
@@ -381,7 +378,7 @@ mailin_scan_mail(struct mailin_command *command, enum mailin_syntax syntax,
 }
 
 size_t
-mailin_scan_rcpt(struct mailin_command *command, enum mailin_syntax syntax,
+mailin_fast_rcpt(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len)
 {
 	return scan_path_at(command, syntax, bytes, len, MAILIN_VERB_RCPT,

@@ -9,6 +9,7 @@
  */
 #include <string.h>
 
+#include "command/fast/fast.h"
 #include "command/fast/look.h"
 #include "command/scan_parameter.h"
 
@@ -127,7 +128,7 @@ look_at_literal(struct mailin_command *command, enum mailin_syntax syntax,
 }
 
 size_t
-mailin_scan_helo(struct mailin_command *command, enum mailin_syntax syntax,
+mailin_fast_helo(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len)
 {
 	const unsigned char *p = (const unsigned char *)bytes + 5;
@@ -141,39 +142,5 @@ mailin_scan_helo(struct mailin_command *command, enum mailin_syntax syntax,
 	}
 	command->error = MAILIN_REPLY_BAD_ARGUMENT;
 	return mailin_scan_line(command, syntax, bytes, len, SCAN_NAME_FOLLOWS,
-	    4);
-}
-
-/* RFC 3030 2.  The octet before is a digit. */
-static inline bool
-is_last(const unsigned char *p, const unsigned char *end)
-{
-	return end - p >= 7 &&
-	    (word_load(p - 1) &
-		WORD(0, 0xff, 0xdf, 0xdf, 0xdf, 0xdf, 0xff, 0xff)) ==
-	    WORD(0, ' ', 'L', 'A', 'S', 'T', '\r', '\n');
-}
-
-size_t
-mailin_scan_bdat(struct mailin_command *command, enum mailin_syntax syntax,
-    const char *bytes, size_t len)
-{
-	const unsigned char *from = (const unsigned char *)bytes + 5, *p = from;
-	struct mailin_chunk *bdat = &command->bdat;
-
-	memset(bdat, 0, sizeof *bdat);
-	if (p[-1] == ' ')
-		p = scan_read_digits(from, &bdat->size);
-	if (p > from && p - from <= SCAN_FIT) {
-		size_t used = (size_t)(p - from) + 5;
-
-		if (scan_ends_at(p))
-			return used + 2;
-		bdat->last = is_last(p, from - 5 + len);
-		if (bdat->last)
-			return used + 7;
-	}
-	command->error = MAILIN_REPLY_BAD_ARGUMENT;
-	return mailin_scan_line(command, syntax, bytes, len, SCAN_CHUNK_FOLLOWS,
 	    4);
 }
