@@ -23,8 +23,8 @@ back_end_hang_up(struct back_end *b)
 	b->in = b->out = NULL;
 }
 
-/* Take an enhanced code (RFC 3463) off the front of *text, if there is one of
- * the reply's class; else the class alone is known. */
+/* If *text begins with an enhanced code (RFC 3463) of the reply's class, take
+ * it.  Otherwise only the class is known. */
 static void
 take_enhanced(struct back_end *b, char class, const char **text)
 {
@@ -96,7 +96,8 @@ dial(const struct back_end *b)
 	return fd;
 }
 
-/* A stream to read and one to write: stdio wants two. */
+/* One stream to read and one to write, since one stdio stream cannot do both on
+ * a socket. */
 static bool
 open_streams(struct back_end *b)
 {
@@ -133,13 +134,14 @@ back_end_call(struct back_end *b)
 	return false;
 }
 
-/* What follows the keyword in the reply to EHLO; absent if it is not there. */
+/* Returns the text after the keyword in the reply to EHLO; absent if the
+ * keyword is not there. */
 static struct mailin_span
 arguments_of(const struct back_end *b, const char *keyword)
 {
 	const char *line = b->keywords;
 
-	/* The first line is the name of the host. */
+	/* Skip the first line, which is the name of the host. */
 	while ((line = strchr(line, '\n')) != NULL) {
 		struct mailin_span word;
 
@@ -192,7 +194,7 @@ has_told(const struct mailin_session *session)
 	return false;
 }
 
-/* What is known of the client itself. */
+/* Returns a fact about the filter's own client. */
 static struct mailin_span
 fact(const struct mailin_session *session, enum mailin_attribute attribute,
     char room[6])
@@ -218,9 +220,9 @@ fact(const struct mailin_session *session, enum mailin_attribute attribute,
 	}
 }
 
-/* Write " NAME=value" into item.  The value is the client's word: as xtext it
- * has no octet that could end it.  What is unknown, or too long for a line, is
- * told to be so, for the back end may remember what it was told before. */
+/* Write " NAME=value" into item.  The value comes from a client: xtext leaves
+ * no octet in it that could end the value.  If it is unknown, or too long for a
+ * line, say so, since the back end may remember an older value. */
 static int
 write_item(char item[512], const struct mailin_session *session,
     enum mailin_attribute attribute)
@@ -238,7 +240,7 @@ write_item(char item[512], const struct mailin_session *session,
 	    len > 0 ? (int)len : 13, len > 0 ? octets : "[UNAVAILABLE]");
 }
 
-/* A back end that refuses it does without. */
+/* If the back end refuses XFORWARD, mail goes on without it. */
 static bool
 send_items(struct back_end *b, const char *items)
 {

@@ -8,8 +8,8 @@
 #include <mailin.h>
 
 /*
- * The client's side of SMTP and LMTP, as far as a filter needs it.  Commands
- * and octets are written to out; back_end_hear sends them.
+ * The client's side of SMTP and LMTP, as far as a filter needs it.  Write
+ * commands and octets to out; back_end_hear sends them.
  */
 struct back_end {
 	const char *host, *port;
@@ -19,25 +19,27 @@ struct back_end {
 	char keywords[2048]; /* the reply to EHLO */
 
 	/* The last reply. */
-	int code;          /* 0: none came */
-	char enhanced[12]; /* of the code's class */
-	char text[2048];   /* its lines, with newlines between */
+	int code;          /* 0: no reply came */
+	char enhanced[12]; /* of the same class as code */
+	char text[2048];   /* its lines, separated by newlines */
 };
 
-/* Connect and greet, unless that is done.  False: it does not answer. */
+/* Connect and greet, if that is not done yet.  Returns false if the back end
+ * does not reply. */
 bool back_end_call(struct back_end *back_end);
 
-/* Send what is waiting, and read a reply.  False: there is none. */
+/* Send what was written to out, and read a reply.  Returns false if no reply
+ * comes. */
 bool back_end_hear(struct back_end *back_end);
 
-/* The keyword stands in the reply to EHLO. */
+/* Returns true if the keyword is in the reply to EHLO. */
 bool back_end_offers(const struct back_end *back_end, const char *keyword);
 
 /*
- * Tell the back end, if it offers XFORWARD, whose mail comes next: what the
- * client has told by XFORWARD of its own client, or else what is known of the
- * client itself.  Call it before each MAIL, since a server forgets it with the
- * transaction.  False: no reply.
+ * If the back end offers XFORWARD, tell it whose mail comes next: the client
+ * that the filter's client has named by XFORWARD, or else the filter's client
+ * itself.  Call this before each MAIL, since a server forgets it with the
+ * transaction.  Returns false if no reply comes.
  */
 bool back_end_forward(struct back_end *back_end,
     const struct mailin_session *session);

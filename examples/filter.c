@@ -1,11 +1,12 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 /*
- * A filter before the queue: each command goes on to a back end when it
- * comes, and so do the octets of a message; the back end's replies come back.
- * No message is ever held, and one that is not wanted is refused in the middle
- * of its header, before the back end has seen an end of it.
+ * A filter before the queue of another server, the back end.  It passes each
+ * command on to the back end when it comes, and so the octets of a message; it
+ * passes the replies back.  It never holds a message.  It refuses an unwanted
+ * message in the middle of its header, before the back end has seen the end of
+ * it.
  *
- * README.md beside this says how to build and try it.
+ * README.md in this folder says how to build and try it.
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -22,13 +23,13 @@
 
 struct filter {
 	struct back_end back_end;
-	struct mailin_span word; /* not wanted in a subject */
+	struct mailin_span word; /* refuse a subject with this word */
 
-	/* The message under way. */
-	bool open; /* begun there, and not ended */
+	/* The present message. */
+	bool open; /* the back end waits for the rest of it */
 	struct mailin_stuff stuff;
 	bool in_body, at_line_start;
-	char field[1000]; /* of the header, unfolded */
+	char field[1000]; /* the present field of the header, unfolded */
 	size_t field_len;
 };
 
@@ -36,17 +37,17 @@ struct filter {
 static const char help[] =
 "usage: filter --back-end HOST:PORT [--lmtp] [--word WORD] [--listen PORT]\n"
 "\n"
-"Passes mail from 127.0.0.1 on to a back end while it comes, but refuses a\n"
-"message whose header has \"X-Test: spam\", or WORD in its subject.\n"
+"Listens on 127.0.0.1 and passes mail on to a back end while it comes, but\n"
+"refuses a message whose header has \"X-Test: spam\", or WORD in its subject.\n"
 "\n"
-"  --back-end HOST:PORT  where to\n"
+"  --back-end HOST:PORT  the server to pass mail on to\n"
 "  --lmtp                speak LMTP, not SMTP, on both sides\n"
-"  --word WORD           a word that is not wanted in a subject\n"
-"  --listen PORT         the port, 2528 if not given, 0 for any\n"
-"  --help                this text\n";
+"  --word WORD           refuse a message with WORD in its subject\n"
+"  --listen PORT         the port (default 2528); 0 is any free port\n"
+"  --help                print this help and exit\n";
 /* clang-format on */
 
-/* ---- The back end's answers ---- */
+/* ---- Replies of the back end ---- */
 
 static enum mailin_reply
 gone(struct filter *f, struct mailin_session *session)
@@ -56,13 +57,13 @@ gone(struct filter *f, struct mailin_session *session)
 	    "The back end does not answer");
 }
 
-/* The back end's reply, for the client: its code and its text. */
+/* Returns the back end's reply for the client: its code and its text. */
 static enum mailin_reply
 pass_on(struct filter *f, struct mailin_session *session)
 {
 	if (!back_end_hear(&f->back_end))
 		return gone(f, session);
-	/* 421: the back end goes, but the client may stay. */
+	/* 421: the back end closes the connection, but the client may stay. */
 	if (f->back_end.code == 421) {
 		back_end_hang_up(&f->back_end);
 		f->back_end.code = 451;
@@ -73,7 +74,7 @@ pass_on(struct filter *f, struct mailin_session *session)
 
 /* ---- The envelope ---- */
 
-/* A parameter goes on to a back end that has the extension. */
+/* A parameter is passed on only if the back end has the extension. */
 static const struct {
 	char parameter[12];
 	char keyword[12];
@@ -117,8 +118,8 @@ forward(struct filter *f, struct mailin_session *session, const char *verb,
 	return pass_on(f, session);
 }
 
-/* XFORWARD.  Only programs on this machine can connect, and they could as well
- * tell the back end themselves. */
+/* XFORWARD from the client.  Accept it: only programs on this machine can
+ * connect, and they could send it to the back end themselves. */
 static enum mailin_reply
 told(struct mailin_session *session, enum mailin_verb verb,
     const struct mailin_attributes *attributes, void *user)
@@ -171,7 +172,7 @@ data_start(struct mailin_session *session, void *user)
 	return f->open ? MAILIN_REPLY_OK : reply;
 }
 
-/* The field that has been read is one that nobody wants. */
+/* Returns true if the field that was just read is unwanted. */
 static bool
 is_spam(const struct filter *f)
 {
@@ -191,8 +192,8 @@ is_spam(const struct filter *f)
 	return false;
 }
 
-/* Read on in the header.  True: it holds what nobody wants.  All newlines are
- * CR LF here, by the policy. */
+/* Read on in the header.  Returns true if the message is unwanted.  The policy
+ * makes all newlines CR LF. */
 static bool
 scan(struct filter *f, struct mailin_span octets)
 {
@@ -230,7 +231,7 @@ data(struct mailin_session *session, struct mailin_span octets, void *user)
 	return MAILIN_REPLY_OK;
 }
 
-/* LMTP: called for each recipient, and the back end has a reply for each. */
+/* LMTP: called for each recipient; the back end sends a reply for each. */
 static enum mailin_reply
 data_end(struct mailin_session *session, const struct mailin_rcpt *rcpt,
     void *user)
@@ -252,7 +253,7 @@ data_end(struct mailin_session *session, const struct mailin_rcpt *rcpt,
 	return pass_on(f, session);
 }
 
-/* A message that has begun can only be taken back by hanging up. */
+/* Once a message has begun, only hanging up takes it back. */
 static void
 reset(struct mailin_session *session, enum mailin_reset_reason reason,
     void *user)
@@ -357,7 +358,7 @@ serve(struct filter *f, const struct mailin_config *config, int fd)
 
 	if (session == NULL)
 		fail("cannot serve a client");
-	/* The client is offered what the back end offers. */
+	/* Offer to the client what the back end offers. */
 	back_end_call(&f->back_end);
 	for (size_t i = 0; i < KNOWN; ++i)
 		mailin_session_set_extension(session, known[i].extension,
@@ -381,7 +382,8 @@ main(int argc, char **argv)
 		f.back_end.lmtp ? MAILIN_PROTOCOL_LMTP :
 				  MAILIN_PROTOCOL_SMTP) != MAILIN_OK)
 		fail("out of memory");
-	signal(SIGPIPE, SIG_IGN); /* a back end that is gone is an answer */
+	signal(SIGPIPE,
+	    SIG_IGN); /* a write to a closed connection shall return an error */
 	listener = serve_listen(port);
 	for (;;)
 		serve(&f, config, accept(listener, NULL, NULL));

@@ -1,15 +1,16 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 /*
- * Answers that take time, from a pool of threads.  One thread owns all
- * sessions, in a loop around poll(2); a callback that would have to wait makes
- * a job of the question and answers PENDING.  A worker does the job, and the
- * loop, woken by a pipe, resumes the session.
+ * Decisions that take time, made by a pool of threads.  One thread owns all
+ * sessions, in a loop around poll(2).  A callback that would have to wait makes
+ * a job of the question and returns PENDING.  A worker does the job.  The loop,
+ * woken by a pipe, then resumes the session.
  *
- * A job holds the number of its client and a token, no pointer to either: when
- * the client has gone, nobody has that number any more, and when the session
- * waits for something else, the token is stale.
+ * A job holds the number of its client and a token, and no pointer to either.
+ * If the client has gone meanwhile, no client has that number; if the session
+ * waits for something else, the token is stale.  So a late decision does
+ * nothing.
  *
- * README.md beside this says how to build and try it.
+ * README.md in this folder says how to build and try it.
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -31,16 +32,16 @@
 #define WORKERS      32
 
 enum {
-	LOOK_UP_MS = 50, /* what a question to a directory may take */
-	STORE_MS = 100   /* and to make a message safe on a disk */
+	LOOK_UP_MS = 50, /* a typical time to ask a directory */
+	STORE_MS = 100   /* and one to sync a message to the disk */
 };
 
 struct client {
-	uint64_t number; /* never given twice */
+	uint64_t number; /* no two clients get the same number */
 	int fd;
-	struct mailin_session *session; /* NULL: nobody is here */
+	struct mailin_session *session; /* NULL: the place is free */
 	struct workers *workers;
-	bool lingers; /* all is said; waits for the end */
+	bool lingers; /* all output is sent; waits for the end of input */
 	uint64_t progress;
 	int64_t deadline;
 	size_t have, used;
@@ -59,11 +60,11 @@ static const char help[] =
 "usage: pool [--listen PORT]\n"
 "\n"
 "Receives mail on 127.0.0.1 from many clients at once and throws it away.\n"
-"32 threads take 50 ms for a recipient and 100 ms for a message; the\n"
-"recipient \"nobody\" does not exist.\n"
+"32 threads decide: 50 ms for each recipient, 100 ms for each message.\n"
+"The recipient \"nobody\" is refused.\n"
 "\n"
-"  --listen PORT  the port, 2529 if not given, 0 for any\n"
-"  --help         this text\n";
+"  --listen PORT  the port (default 2529); 0 is any free port\n"
+"  --help         print this help and exit\n";
 /* clang-format on */
 
 static void
@@ -73,9 +74,9 @@ fail(const char *what)
 	exit(1);
 }
 
-/* ---- The questions ---- */
+/* ---- Questions ---- */
 
-/* What a job needs is copied: the spans of a callback end with it. */
+/* Copy what the job needs: the spans of a callback are not valid after it. */
 static enum mailin_reply
 ask(struct client *client, unsigned ms, enum mailin_reply reply)
 {
@@ -125,7 +126,7 @@ static const struct mailin_handler handler = {
 	.data_end = data_end,
 };
 
-/* ---- The clients ---- */
+/* ---- Clients ---- */
 
 static void
 drop(struct client *client)
@@ -135,7 +136,7 @@ drop(struct client *client)
 	close(client->fd);
 }
 
-/* The deadline is moved by progress, not by octets. */
+/* Only progress moves the deadline, not single octets. */
 static void
 set_deadline(struct client *client)
 {
@@ -152,8 +153,8 @@ set_deadline(struct client *client)
 	}
 }
 
-/* Bring the session as far as it comes without waiting.  A close with input
- * unread would lose the last reply: so it lingers for two seconds. */
+/* Go on with the session until it must wait.  At its end linger for two
+ * seconds: closing while input is unread would lose the last reply. */
 static void
 advance(struct client *c)
 {
@@ -216,14 +217,14 @@ wanted(struct client *c)
 	    0;
 }
 
-/* What poll said of it, and what the clock says. */
+/* Act on the events of poll(2) for this client, and on the time. */
 static void
 attend(struct client *c, short events)
 {
-	/* While its question is open nothing is read, and only an error shows:
-	 * the jobs will then find nobody.  A client that has closed its side,
-	 * which some systems call POLLHUP, may still wait for the reply; the
-	 * end is noticed when the session reads again. */
+	/* While a decision is pending, read nothing, and look for errors only:
+	 * the decision will then find no client.  If a client has closed its
+	 * sending side, which some systems report as POLLHUP, it may still wait
+	 * for the reply; the session finds the end when it reads again. */
 	if ((events & POLLERR) != 0 ||
 	    ((events & POLLHUP) != 0 && c->lingers)) {
 		drop(c);
@@ -249,7 +250,7 @@ admit(struct server *server, struct client *place)
 	static uint64_t round;
 	int fd = accept(server->listener, NULL, NULL);
 
-	/* The place is the number modulo MOST_CLIENTS. */
+	/* So number % MOST_CLIENTS is the index of the place. */
 	*place = (struct client){
 		.number = MOST_CLIENTS * ++round +
 		    (uint64_t)(place - server->clients),
@@ -265,7 +266,7 @@ admit(struct server *server, struct client *place)
 		close(fd);
 }
 
-/* Carry the answers to those who still wait for them. */
+/* Take each decision to its client, if that still waits for it. */
 static void
 resume(struct server *server)
 {
@@ -283,7 +284,7 @@ resume(struct server *server)
 	}
 }
 
-/* One turn: wait for something, and see to it. */
+/* One turn of the loop: wait for events and act on them. */
 static void
 turn(struct server *server)
 {
@@ -306,7 +307,7 @@ turn(struct server *server)
 	fd = &fds[MOST_CLIENTS];
 	fd[0] = (struct pollfd){ .fd = server->workers.wake[0],
 		.events = POLLIN };
-	/* Where there is no place, clients wait in the kernel. */
+	/* If no place is free, clients wait in the kernel. */
 	fd[1] = (struct pollfd){ .fd = place != NULL ? server->listener : -1,
 		.events = POLLIN };
 	left = first - serve_now();

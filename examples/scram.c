@@ -1,9 +1,9 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 /*
  * A SASL mechanism that libmailin does not know: SCRAM-SHA-256 (RFC 7677) by
- * GNU SASL.  The library carries the exchange; libgsasl does the steps.
+ * GNU SASL. libmailin carries the exchange; libgsasl does the steps.
  *
- * README.md beside this says how to build and try it.
+ * README.md in this folder says how to build and try it.
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -29,22 +29,23 @@ struct user {
 struct receiver {
 	struct user users[MOST_USERS];
 	size_t user_count;
-	char decoy[33]; /* the password of those who are none */
+	char decoy[33]; /* the password for names that are no users */
 	Gsasl *gsasl;
-	Gsasl_session *exchange; /* the AUTH under way, or the last one */
-	bool proved;             /* the client has; only its "yes" is left */
+	Gsasl_session *exchange; /* of the present AUTH, or the last one */
+	/* The client has proved its password; its empty response is missing. */
+	bool proved;
 };
 
 /* clang-format off */
 static const char help[] =
 "usage: scram --user NAME:PASSWORD [--user ...] [--listen PORT]\n"
 "\n"
-"Receives mail on 127.0.0.1 from those who prove by AUTH " MECHANISM "\n"
-"that they know a password, and prints it on standard output.\n"
+"Receives mail on 127.0.0.1 from users who prove by AUTH " MECHANISM "\n"
+"that they know their password, and prints it on standard output.\n"
 "\n"
-"  --user NAME:PASSWORD  a user; up to 32 of them\n"
-"  --listen PORT         the port, 2527 if not given, 0 for any\n"
-"  --help                this text\n";
+"  --user NAME:PASSWORD  a user; may be given 32 times\n"
+"  --listen PORT         the port (default 2527); 0 is any free port\n"
+"  --help                print this help and exit\n";
 /* clang-format on */
 
 /* ---- The exchange ---- */
@@ -55,12 +56,12 @@ password_of(const struct receiver *receiver, const char *name)
 	for (size_t i = 0; i < receiver->user_count; ++i)
 		if (strcmp(receiver->users[i].name, name) == 0)
 			return receiver->users[i].password;
-	/* For a name that does not exist the same work is done, and fails: the
-	 * time it takes does not tell who is a user. */
+	/* The same work is done, and fails, for a name that does not exist.  So
+	 * the time does not tell who is a user. */
 	return receiver->decoy;
 }
 
-/* What libgsasl asks for in the middle of a step. */
+/* libgsasl calls this in a step, for the facts that it needs. */
 static int
 answer_gsasl(Gsasl *gsasl, Gsasl_session *exchange, Gsasl_property property)
 {
@@ -82,9 +83,9 @@ end_exchange(struct receiver *receiver)
 	receiver->proved = false;
 }
 
-/* The client has answered to the last challenge, which proved to it that the
- * server knows its password too.  To act as another (authzid) is not allowed
- * here. */
+/* The client has answered the last challenge, which proved to it that the
+ * server knows its password, too.  This program lets no user act as another
+ * (authzid). */
 static enum mailin_reply
 agree(struct receiver *receiver, struct mailin_session *session,
     struct mailin_span response)
@@ -117,8 +118,8 @@ sasl(struct mailin_session *session, const struct mailin_sasl *step, void *user)
 	}
 	if (receiver->proved)
 		return agree(receiver, session, step->response);
-	/* To an empty response libgsasl would answer with an empty challenge,
-	 * for ever. */
+	/* After an empty response libgsasl would send empty challenges for
+	 * ever. */
 	if (!step->first && step->response.len == 0)
 		return MAILIN_REPLY_BAD_CREDENTIALS;
 
@@ -128,8 +129,8 @@ sasl(struct mailin_session *session, const struct mailin_sasl *step, void *user)
 		return MAILIN_REPLY_AUTH_LATER;
 	if (result != GSASL_OK && result != GSASL_NEEDS_MORE)
 		return MAILIN_REPLY_BAD_CREDENTIALS;
-	/* SMTP has no success with data (RFC 4954 4): server-final goes out as
-	 * a challenge, and the client's answer to it is empty. */
+	/* SMTP cannot send data with success (RFC 4954 4).  So server-final is
+	 * sent as a challenge, and the client's response to it is empty. */
 	receiver->proved = result == GSASL_OK;
 	reply = mailin_session_challenge(session,
 	    challenge != NULL ? challenge : "", len);
@@ -148,7 +149,7 @@ close_session(struct mailin_session *session, enum mailin_close_reason reason,
 static const struct mailin_handler handler = {
 	.size = sizeof handler,
 	.sasl = sasl,
-	/* For any: the policy is that none comes here without AUTH. */
+	/* Any recipient: the policy lets nobody send without AUTH. */
 	.rcpt = show_rcpt,
 	.data_start = show_data_start,
 	.data = show_data,
@@ -232,8 +233,8 @@ make_config(void)
 {
 	struct mailin_config *config = mailin_config_new("localhost");
 
-	/* In clear, since this is the loopback: SCRAM keeps the password to
-	 * itself, but the mail is for all to read. */
+	/* In clear, since this is the loopback.  SCRAM does not reveal the
+	 * password, but anybody on the way could read the mail. */
 	if (config == NULL ||
 	    mailin_config_add_mechanism(config, MECHANISM) != MAILIN_OK ||
 	    mailin_config_set_policy(config, MAILIN_POLICY_TLS,

@@ -70,7 +70,8 @@ serve_now(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* Wait until fd is ready for events.  False: it is not, by the deadline. */
+/* Wait until fd is ready for the events.  Returns false if the deadline passes
+ * first. */
 static bool
 is_ready(int fd, short events, int64_t deadline)
 {
@@ -80,8 +81,8 @@ is_ready(int fd, short events, int64_t deadline)
 	return poll(&poll_fd, 1, left > 0 ? (int)left : 0) != 0;
 }
 
-/* The deadline is moved by progress, not by octets: one that sends an octet a
- * minute is late all the same. */
+/* Only progress moves the deadline: a client that sends one octet a minute is
+ * too slow. */
 static bool
 is_in_time(struct connection *c, short events)
 {
@@ -95,7 +96,8 @@ is_in_time(struct connection *c, short events)
 	return is_ready(c->fd, events, c->deadline);
 }
 
-/* Has a call that answered so to be made again?  Not when it is too late. */
+/* Returns true if a call with that result must be made again, and waits until
+ * it can be.  Returns false if the time is over. */
 static bool
 is_due_again(struct connection *c, ssize_t answer)
 {
@@ -104,7 +106,7 @@ is_due_again(struct connection *c, ssize_t answer)
 	return answer == SERVE_WAIT_WRITE && is_in_time(c, POLLOUT);
 }
 
-/* What a call of the socket, which moved so many octets, answers. */
+/* Returns the result of a system call that moved so many octets. */
 static ssize_t
 answer_of(ssize_t moved, ssize_t wait)
 {
@@ -132,8 +134,8 @@ send_output(struct connection *c, struct mailin_span out)
 		mailin_session_abort(c->session);
 }
 
-/* It reads first and waits then, if it has to: TLS may hold octets already, of
- * which poll(2) knows nothing. */
+/* Read first, and wait only if nothing comes: TLS may hold octets that poll(2)
+ * does not show. */
 static size_t
 receive(struct connection *c, char *octets, size_t room)
 {
@@ -155,8 +157,8 @@ receive(struct connection *c, char *octets, size_t room)
 	return 0;
 }
 
-/* Octets of a handshake are no progress of the session: all of it has the time
- * of one line.  After it the time begins anew. */
+/* Octets of a handshake are no progress of the session: the whole handshake
+ * gets the time of one line.  After it the time starts anew. */
 static void
 start_tls(struct connection *c, const struct serve_tls *tls)
 {
@@ -172,8 +174,8 @@ start_tls(struct connection *c, const struct serve_tls *tls)
 		mailin_session_tls_failed(c->session);
 }
 
-/* A close with input unread would reset the connection, and the client might
- * lose the last reply. */
+/* Closing while input is unread would reset the connection, and the client
+ * could lose the last reply. */
 static void
 linger(int fd)
 {
@@ -203,12 +205,12 @@ set_peer(struct mailin_session *session, int fd)
 }
 
 /*
- * The order matters, most of all for STARTTLS.  Output goes first: so the 220
- * has left before the handshake begins.  What was read is offered next: if
- * there was anything behind STARTTLS, which somebody on the way may have put
- * there, the session ends over it (RFC 3207 4.2, CVE-2011-0411).  So when the
- * handshake begins octets is empty, and nothing that came in clear is ever
- * taken for what came inside TLS.
+ * The order matters, most of all for STARTTLS.  Output goes first, so the 220
+ * is sent before the handshake begins.  Then what was read is offered.  If
+ * there was anything after STARTTLS, which an attacker on the way may have put
+ * there, the session ends (RFC 3207 4.2, CVE-2011-0411).  So octets is empty
+ * when the handshake begins, and no octet that came in clear is taken for one
+ * that came inside TLS.
  */
 void
 serve_client(int fd, struct mailin_session *session,

@@ -7,45 +7,45 @@
 #include <mailin.h>
 
 /*
- * What the examples share: a socket on the loopback, and the loop of a
- * program that serves one client at a time.
+ * Shared by the examples: a socket on the loopback, and the loop of a program
+ * that serves one client at a time.
  */
 
-/* The number of a port in decimal.  Ends the program, with a message, where
- * text is none. */
+/* Returns the number of a port.  Ends the program, with a message, if text is
+ * not a port in decimal. */
 unsigned serve_port(const char *text);
 
-/* Listen on that port of 127.0.0.1, 0 for any that is free, and say so on
- * standard error.  Ends the program, with a message, where it cannot. */
+/* Listen on the port of 127.0.0.1, 0 for any free one, and print it on standard
+ * error.  Ends the program, with a message, if that fails. */
 int serve_listen(unsigned port);
 
-/* Milliseconds of a clock that never goes back. */
+/* Returns the milliseconds of a clock that never goes back. */
 int64_t serve_now(void);
 
 /*
  * TLS, for a program that offers STARTTLS.  The socket does not block, and
- * neither does any of these: each answers how many octets it moved, 1 if it
- * has none to move and is done, or what else there is to say.
+ * neither do these functions.  Each returns how many octets it moved, 1 if it
+ * moves none and is done, or one of these:
  */
 enum {
-	SERVE_END = 0,        /* receive: no more will come */
+	SERVE_END = 0,        /* receive: no more input will come */
 	SERVE_GONE = -1,      /* the connection is broken */
-	SERVE_WAIT_READ = -2, /* again, with the same arguments, when the */
-	SERVE_WAIT_WRITE = -3 /* socket can be read from, or written to */
+	SERVE_WAIT_READ = -2, /* call again with the same arguments when */
+	SERVE_WAIT_WRITE = -3 /* the socket can be read, or written */
 };
 
 struct serve_tls {
-	/* The handshake, to which belongs mailin_session_tls_started. */
+	/* Does the handshake, and calls mailin_session_tls_started after it. */
 	ssize_t (*shake)(struct mailin_session *session, void *user);
 	ssize_t (*receive)(char *octets, size_t room, void *user);
 	ssize_t (*send)(const char *octets, size_t len, void *user);
-	/* Say that no more will be sent. */
+	/* Tells the client that no more output comes. */
 	ssize_t (*finish)(void *user);
 	void *user;
 };
 
-/* Serve the client on connection fd to its end, and close fd.  Where the
- * session offers no STARTTLS, tls may be NULL. */
+/* Serve the client whose socket is fd, and close fd at the end. tls may be NULL
+ * if the session does not offer STARTTLS. */
 void serve_client(int fd, struct mailin_session *session,
     const struct serve_tls *tls);
 

@@ -5,8 +5,8 @@
 #include <mailin.h>
 
 /*
- * Callbacks of a receiver that takes mail for anybody, since it only prints
- * it, on standard output: the envelope, by which protocol it came, the octets.
+ * Callbacks of a receiver that accepts mail for anybody, since it only prints
+ * it on standard output: the envelope, the protocol, and the octets.
  */
 enum mailin_reply show_rcpt(struct mailin_session *session,
     const struct mailin_rcpt *rcpt, void *user);

@@ -1,16 +1,16 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 /*
- * STARTTLS (RFC 3207), by OpenSSL.  The library says when the handshake is due
- * and forgets what the client said before it (4.2); this program does it.  The
- * loop is in serve.c: see serve_client there for the order that keeps octets in
- * clear from being taken for some from inside TLS.
+ * STARTTLS (RFC 3207), by OpenSSL.  The library says when to do the handshake,
+ * and forgets what the client said before it (4.2); this program does the
+ * handshake.  The loop is in serve.c: serve_client has the order that keeps
+ * octets in clear from being taken for octets from inside TLS.
  *
- * A server for the mail of the whole world must not require TLS (RFC 3207 4).
- * One for its own users should, best from the first octet on and on a port of
- * its own (RFC 8314 3.3): then the handshake, and mailin_session_tls_started,
- * come before all else.
+ * A server for mail from everywhere must not require TLS (RFC 3207 4).  One for
+ * its own users should, best from the first octet on and on a port of its own
+ * (RFC 8314 3.3): then the handshake, and mailin_session_tls_started, come
+ * before all else.
  *
- * README.md beside this says how to build and try it.
+ * README.md in this folder says how to build and try it.
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -37,13 +37,13 @@ static struct {
 static const char help[] =
 "usage: starttls --certificate FILE --key FILE [--listen PORT]\n"
 "\n"
-"Receives mail on 127.0.0.1 from clients that have begun TLS by STARTTLS, and\n"
-"prints it on standard output.\n"
+"Receives mail on 127.0.0.1 from clients that use STARTTLS, and prints it on\n"
+"standard output.\n"
 "\n"
-"  --certificate FILE  PEM: the certificate, then those that vouch for it\n"
-"  --key FILE          PEM: its private key\n"
-"  --listen PORT       the port, 2530 if not given, 0 for any\n"
-"  --help              this text\n";
+"  --certificate FILE  the certificate and its chain of issuers, in PEM\n"
+"  --key FILE          the private key of the certificate, in PEM\n"
+"  --listen PORT       the port (default 2530); 0 is any free port\n"
+"  --help              print this help and exit\n";
 /* clang-format on */
 
 static void
@@ -53,7 +53,8 @@ fail(const char *what, const char *which, const char *why)
 	exit(1);
 }
 
-/* OpenSSL's oldest error is the cause, the others are of those who called. */
+/* The oldest error of OpenSSL is the cause; later ones come from the
+ * callers. */
 static const char *
 reason(void)
 {
@@ -67,28 +68,28 @@ reason(void)
 
 /* ---- TLS, as serve.c calls it ---- */
 
-/* What a call of OpenSSL's that answered result says.  SSL_get_error looks at
- * the errors of this thread as well: so each call below is made behind an
- * ERR_clear_error, else the error of another client would break this one. */
+/* Returns the result of a call of OpenSSL that returned result.  SSL_get_error
+ * looks at the errors of this thread, too.  So ERR_clear_error comes before
+ * each call below: otherwise the error of another client would end this one. */
 static ssize_t
 answer_of(SSL *ssl, int result)
 {
 	switch (SSL_get_error(ssl, result)) {
 	case SSL_ERROR_NONE:
 		return result;
-	case SSL_ERROR_WANT_READ: /* a write too may have to read first */
+	case SSL_ERROR_WANT_READ: /* a write, too, may have to read first */
 		return SERVE_WAIT_READ;
 	case SSL_ERROR_WANT_WRITE:
 		return SERVE_WAIT_WRITE;
 	case SSL_ERROR_ZERO_RETURN: /* the client's close_notify */
 		return SERVE_END;
-	default: /* and an end without one, which anybody on the way can make */
+	default: /* or an end without close_notify, which may be forged */
 		SSL_set_quiet_shutdown(ssl, 1); /* nothing can be sent */
 		return SERVE_GONE;
 	}
 }
 
-/* Tell the session what the handshake has shown; it copies all of it. */
+/* Tell the session the facts of the handshake; it copies all of them. */
 static bool
 tell(struct mailin_session *session, SSL *ssl)
 {
@@ -105,8 +106,9 @@ tell(struct mailin_session *session, SSL *ssl)
 
 	SSL_get0_alpn_selected(ssl, &protocol, &len);
 	facts.alpn = (struct mailin_span){ (const char *)protocol, len };
-	/* tls-exporter (RFC 9266), for mechanisms of AUTH.  TLS 1.2 does
-	 * without here: what it has is not always unique (RFC 7627). */
+	/* tls-exporter (RFC 9266), for mechanisms of AUTH.  With TLS 1.2 this
+	 * program gives none: the binding of TLS 1.2 is not always unique (RFC
+	 * 7627). */
 	if (SSL_version(ssl) >= TLS1_3_VERSION &&
 	    SSL_export_keying_material(ssl, binding, sizeof binding, label,
 		sizeof label - 1, NULL, 0, 0) == 1)
@@ -116,8 +118,8 @@ tell(struct mailin_session *session, SSL *ssl)
 	return mailin_session_tls_started(session, &facts) == MAILIN_OK;
 }
 
-/* Where it fails serve.c ends the session.  No reply says so, since none in
- * clear would be understood; OpenSSL has sent an alert if it could. */
+/* If the handshake fails, serve.c ends the session.  No reply says so, since
+ * the client expects none in clear; OpenSSL has sent an alert if it could. */
 static ssize_t
 shake(struct mailin_session *session, void *ssl)
 {
@@ -132,8 +134,8 @@ shake(struct mailin_session *session, void *ssl)
 	return answer;
 }
 
-/* A record may hold more than room: OpenSSL keeps the rest (SSL_pending), of
- * which no poll(2) tells.  So serve.c asks until it is told to wait. */
+/* A record may hold more than fits room.  OpenSSL keeps the rest (SSL_pending),
+ * which poll(2) does not show.  So serve.c reads until it is told to wait. */
 static ssize_t
 receive(char *octets, size_t room, void *ssl)
 {
@@ -141,8 +143,8 @@ receive(char *octets, size_t room, void *ssl)
 	return answer_of(ssl, SSL_read(ssl, octets, (int)room));
 }
 
-/* When it has waited, OpenSSL insists on the same octets at the same place:
- * there the session keeps them until mailin_session_sent. */
+/* After a wait OpenSSL demands the same octets at the same place.  The session
+ * keeps them there until mailin_session_sent. */
 static ssize_t
 send_octets(const char *octets, size_t len, void *ssl)
 {
@@ -151,7 +153,8 @@ send_octets(const char *octets, size_t len, void *ssl)
 }
 
 /* Send close_notify, without which the client cannot tell an end from a cut.
- * The client's own is not waited for: that is what 0 says. */
+ * SSL_shutdown returns 0 if the client's close_notify has not come; do not wait
+ * for it. */
 static ssize_t
 finish(void *ssl)
 {
@@ -162,9 +165,9 @@ finish(void *ssl)
 	return result >= 0 ? 1 : answer_of(ssl, result);
 }
 
-/* A client that asks for another protocol was led here to have what is meant
- * for a web server taken for mail, and gets an alert (RFC 7301 3.2).  Most mail
- * clients ask for none. */
+/* A client that asks for another protocol was led here so that its octets for a
+ * web server are taken for mail.  It gets an alert (RFC 7301 3.2).  Most mail
+ * clients ask for no protocol. */
 static int
 choose_protocol(SSL *ssl, const unsigned char **chosen, unsigned char *len,
     const unsigned char *asked, unsigned asked_len, void *user)
@@ -184,7 +187,7 @@ make_context(void)
 {
 	SSL_CTX *context = SSL_CTX_new(TLS_server_method());
 
-	/* TLS 1.2 and up: RFC 8314 4.1, RFC 8997. */
+	/* TLS 1.2 or newer: RFC 8314 4.1, RFC 8997. */
 	if (context == NULL ||
 	    SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) != 1)
 		fail("cannot start", "OpenSSL", reason());
@@ -284,7 +287,7 @@ main(int argc, char **argv)
 	read_options(argc, argv);
 	context = make_context();
 	listener = serve_listen(options.port);
-	signal(SIGPIPE, SIG_IGN); /* OpenSSL knows no MSG_NOSIGNAL */
+	signal(SIGPIPE, SIG_IGN); /* OpenSSL does not use MSG_NOSIGNAL */
 	for (;;)
 		serve(accept(listener, NULL, NULL), SSL_new(context), config);
 }

@@ -24,8 +24,8 @@ take(struct workers *w)
 	return job;
 }
 
-/* The octet is written behind the job's place in the list, so that who is
- * woken finds it.  A pipe that is full wakes as well. */
+/* Write the octet after the job is in the list, so that the loop finds it when
+ * it wakes.  If the pipe is full, the loop wakes as well. */
 static void
 give_back(struct workers *w, struct job *job)
 {
