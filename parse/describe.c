@@ -43,7 +43,8 @@ is_typed(uint32_t parameters, struct mailin_span keyword)
 	return false;
 }
 
-/* The parameters of a 555: whoever knows them may go on. */
+/* Write the parameters that caused error 555: a program that knows them may go
+ * on. */
 static void
 put_unknown(struct json *json, uint32_t parameters, struct mailin_span text)
 {

@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
-#ifndef MAILIN_SERVER_JSON_H
-#define MAILIN_SERVER_JSON_H
+#ifndef MAILIN_PARSE_JSON_H
+#define MAILIN_PARSE_JSON_H
 
 #include <stdint.h>
 #include <stdio.h>
@@ -8,12 +8,13 @@
 #include <mailin/span.h>
 
 /*
- * Write one JSON value (RFC 8259), member by member, on one line.  A name is
- * NULL for what stands in an array or alone.  Write errors stay in out.
+ * Write one JSON value (RFC 8259) on one line, member by member.  The name is
+ * NULL for an element of an array and for a value that is alone.  Errors of
+ * writing are kept in out.
  */
 struct json {
 	FILE *out;
-	bool comma; /* the next member needs one in front */
+	bool comma; /* write a comma before the next member */
 };
 
 void json_begin(struct json *json, FILE *out);
@@ -23,9 +24,9 @@ void json_array(struct json *json, const char *name);
 void json_array_end(struct json *json);
 
 /*
- * A text from a peer.  Where it is not valid UTF-8, each octet above 127 is
- * written as if it were a code point (\u00XX), and a member <name>_hex beside
- * it holds the exact octets.  An absent span is null.
+ * Write a text.  If it is not valid UTF-8, each octet above 127 is written as
+ * if it were a code point (\u00XX), and a second member, named <name>_hex, has
+ * the exact octets.  A span that is absent is written as null.
  */
 void json_text(struct json *json, const char *name, struct mailin_span text);
 void json_string(struct json *json, const char *name, const char *text);

@@ -27,19 +27,19 @@ struct options {
 	bool exact;
 };
 
-/* Octets of a line, its end included. */
+/* The maximum length of a line, with its end. */
 #define LINE_MOST (1024 * 1024)
 
 struct input {
 	char chunk[65536];
 	size_t at, end;
 	char line[LINE_MOST + sizeof "\r\n"];
-	size_t len; /* of the line */
+	size_t len; /* of line */
 };
 
 enum line_state {
 	LINE_COMPLETE,
-	LINE_INCOMPLETE, /* the input ended first */
+	LINE_INCOMPLETE, /* the input ended before the line */
 	LINE_NONE,       /* the input has ended */
 	LINE_TOO_LONG,
 	LINE_FAILED /* errno says why */
@@ -50,26 +50,26 @@ static const char program[] = "mailin-parse";
 /* clang-format off */
 static const char help[] =
 "Usage: mailin-parse [OPTION]...\n"
-"Read SMTP command lines from standard input and show what the grammar makes\n"
-"of each: the line, and a caret under the first octet that is wrong.\n"
+"Read SMTP command lines from standard input.  Write each line, and below it,\n"
+"if the line is wrong, a caret under the first wrong octet and the reply.\n"
 "\n"
-"  --relaxed  take what real clients send, not only what RFC 5321 allows\n"
+"  --relaxed  accept what real clients send, not only what RFC 5321 allows\n"
 "  --json     write a JSON object for each line\n"
 "  --address  read a path in angle brackets from each line, not a command\n"
 "  --mailbox  read a mailbox without brackets from each line\n"
-"  --exact    take the octets as they are: only CR LF ends a command line,\n"
+"  --exact    use the octets as they are: only CR LF ends a command line,\n"
 "             and a last line without its end is incomplete\n"
-"  --help     show this help and exit\n"
-"  --version  show the version and exit\n"
+"  --help     print this help and exit\n"
+"  --version  print the version and exit\n"
 "\n"
-"Without --exact a LF alone ends a line, and the CR is supplied.\n"
+"Without --exact, LF alone also ends a line, and the missing CR is added.\n"
 "Exit status: 0, whatever the lines hold; 1 if input or output fails or a\n"
 "line is longer than 1 MiB; 2 if the options are wrong.\n";
 /* clang-format on */
 
-/* ---- Input --------------------------------------------------------------- */
+/* ---- Input ---- */
 
-/* Answers are shown before the program waits: a person may be typing. */
+/* Write the output before waiting for input: a person may be typing. */
 static bool
 refill(struct input *input)
 {
@@ -85,7 +85,7 @@ refill(struct input *input)
 	return n >= 0;
 }
 
-/* Move octets through the next LF, or all there are, to the line. */
+/* Append the input through the next LF.  Returns false if it is too much. */
 static bool
 take(struct input *input)
 {
@@ -127,12 +127,13 @@ read_line(struct input *input, const char *end)
 	return LINE_COMPLETE;
 }
 
-/* ---- Output -------------------------------------------------------------- */
+/* ---- Output ---- */
 
 /*
- * What a terminal obeys rather than shows, in valid UTF-8: C1 controls as it
- * does C0 ones; what has no width (U+200B to U+200F, U+2060 to U+206F), ends a
- * line or turns its direction (U+2028 to U+202E).
+ * Returns true if the character at text, in valid UTF-8, would disturb a
+ * terminal: C1 controls, which act like C0 ones; characters without width
+ * (U+200B to U+200F, U+2060 to U+206F); those that end a line or change its
+ * direction (U+2028 to U+202E).
  */
 static bool
 disturbs(const char *text)
@@ -162,14 +163,14 @@ is_readable(struct mailin_span text)
 	return true;
 }
 
-/* An octet of a UTF-8 character that is not its first. */
+/* Returns true for any octet of a UTF-8 character but the first. */
 static bool
 goes_on(unsigned char octet)
 {
 	return (octet & 0xc0) == 0x80;
 }
 
-/* Answers the columns that the octet took. */
+/* Write an octet.  Returns how many columns it takes. */
 static int
 show_octet(unsigned char octet, bool utf8)
 {
@@ -179,7 +180,7 @@ show_octet(unsigned char octet, bool utf8)
 	return goes_on(octet) ? 0 : 1;
 }
 
-/* Show text; answer the column in which its octet at stands. */
+/* Write text and a newline.  Returns the column of the octet at offset at. */
 static int
 show_text(struct mailin_span text, size_t at)
 {
@@ -260,10 +261,10 @@ report_address(const struct options *options, struct mailin_span text)
 		printf("%*s^ %s\n", column, "", mailin_error_text(error));
 }
 
-/* ---- The program --------------------------------------------------------- */
+/* ---- The program ---- */
 
-/* The octets before the line's end.  A CR is of that end, but where addresses
- * are taken --exact: there it is text. */
+/* Returns the length of a line without its end.  A CR belongs to the end,
+ * except for addresses with --exact: there it is text. */
 static size_t
 text_length(const struct options *options, const struct input *input)
 {
@@ -394,9 +395,9 @@ main(int argc, char **argv)
 			return misused(NULL);
 		}
 	if (optind < argc)
-		return misused("it reads standard input and takes no names");
+		return misused("unexpected argument (it reads standard input)");
 	if (address && mailbox)
-		return misused("--address and --mailbox exclude each other");
+		return misused("give --address or --mailbox, not both");
 	if (address || mailbox)
 		options.form = address ? FORM_ADDRESS : FORM_MAILBOX;
 	return run(&options);

@@ -20,11 +20,12 @@
 #include "server.h"
 #include "receive/service.h"
 
-/* The exit status for a command line that is wrong. */
+/* The exit status for a wrong command line. */
 #define EXIT_USAGE 2
 
-/* Were one of the first three descriptors closed, the next file would get its
- * number, and what is printed would stand in somebody's mail. */
+/* Open /dev/null until descriptors 0 to 2 are in use.  If one of them were
+ * closed, the next file to be opened would get its number, and the log could be
+ * written into somebody's mail. */
 static void
 occupy_standard_files(void)
 {
@@ -37,8 +38,8 @@ occupy_standard_files(void)
 		close(fd);
 }
 
-/* A signal that would end the server is ignored, unless somebody handles it, as
- * a profiler does. */
+/* Ignore a signal that would end the server, unless it is handled, as a
+ * profiler does. */
 static void
 ignore(int number)
 {
@@ -51,8 +52,9 @@ ignore(int number)
 	(void)sigaction(number, &action, NULL);
 }
 
-/* SIGPIPE and SIGXFSZ: a client that is gone, and a file that may not grow, are
- * errors of write.  The others have no meaning here. */
+/* SIGPIPE and SIGXFSZ: if a client is gone or a file may not grow, write
+ * returns an error instead.  The other signals have no meaning for this
+ * server. */
 static void
 ignore_signals(void)
 {
@@ -84,8 +86,8 @@ ignore_signals(void)
 #endif
 }
 
-/* Passwords and mail are in this memory: no core dump, and no debugger of the
- * same user. */
+/* The memory holds passwords and mail: allow no core dump, and no debugger of
+ * the same user. */
 static void
 keep_memory_private(void)
 {
@@ -117,17 +119,18 @@ run(const struct options *options)
 	occupy_standard_files();
 	keep_memory_private();
 	ignore_signals();
-	/* Files are made with mode 0600 and directories with 0700.  The umask
-	 * that was inherited could take the owner's rights away too. */
+	/* Files are made with mode 0600, directories with 0700.  The inherited
+	 * umask could take away the owner's rights, too. */
 	umask(077);
 	if (!options->stdio)
 		log_to_stdout();
 	return serve(options);
 }
 
-/* The answer to --help or --version stands on standard output. */
+/* The output of --help or --version was printed to stdout.  Returns the exit
+ * status. */
 static int
-answered(void)
+printed(void)
 {
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return EXIT_SUCCESS;
@@ -145,8 +148,8 @@ main(int argc, char **argv)
 	case OPTIONS_RUN:
 		status = run(&options);
 		break;
-	case OPTIONS_ANSWER:
-		status = answered();
+	case OPTIONS_PRINTED:
+		status = printed();
 		break;
 	case OPTIONS_WRONG:
 		break;

@@ -10,19 +10,20 @@
 #include "client/reactor.h"
 #include "server.h"
 
-/* Threads that hash passwords, which is slow by design. */
+/* Threads that hash passwords; hashing is slow by design. */
 #define VERIFIERS 2
 
-/* Each ends the server, and once more at once. */
+/* Each of these signals ends the server gently; a second one ends it at
+ * once. */
 static const int ending[] = { SIGTERM, SIGINT, SIGHUP };
 #define ENDING_COUNT (sizeof ending / sizeof ending[0])
 
 struct server {
 	struct service *service;
-	struct reactor *reactors; /* the first is this thread's: a process of
-	                             one thread is spared locks by libc and
-	                             by the kernel */
-	unsigned opened;          /* of them */
+	/* The first one runs in the main thread: in a process with one thread,
+	 * libc and the kernel need no locks. */
+	struct reactor *reactors;
+	unsigned opened; /* how many of them are open */
 	struct event signals[ENDING_COUNT];
 };
 
@@ -43,8 +44,8 @@ on_signal(evutil_socket_t number, short what, void *argument)
 	stop_reactors(argument);
 }
 
-/* Also where the shell that started us ignores one; but what nohup(1) ignores
- * is to be ignored. */
+/* Handle a signal even if it was ignored when the server was started.  The
+ * exception is SIGHUP: nohup(1) ignores it on purpose. */
 static bool
 watch_signals(struct server *server)
 {

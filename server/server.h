@@ -4,12 +4,12 @@
 
 #include "receive/service.h"
 
-/* The two ways to serve; each answers the program's exit status. */
+/* Two ways to serve.  Each returns the exit status of the program. */
 
-/* Clients from the network, until SIGTERM or SIGINT. */
+/* Serve clients from the network until SIGTERM, SIGINT or SIGHUP. */
 int server_run(struct service *service);
 
-/* One client, on standard input and output. */
+/* Serve one client on standard input and output. */
 int stdio_run(struct service *service);
 
 #endif

@@ -20,11 +20,11 @@
 
 struct client {
 	struct receiver receiver;
-	uint64_t progress; /* the session's at the time since */
+	uint64_t progress; /* the session's progress at the time since */
 	time_t since;
 	char input[16384];
 	size_t used, have;
-	bool ended; /* it has sent all */
+	bool ended; /* the input has ended */
 };
 
 static time_t
@@ -36,7 +36,8 @@ now(void)
 	return time.tv_sec;
 }
 
-/* Until when to wait for the client; it starts anew when it got on. */
+/* Returns until when to wait for the client.  The time starts anew when the
+ * session makes progress. */
 static time_t
 deadline(struct client *client)
 {
@@ -50,8 +51,8 @@ deadline(struct client *client)
 	return client->since + mailin_session_timeout(session);
 }
 
-/* Wait for the file until the time given.  Answers 1 if it is ready, 0 if the
- * time is over, -1 with errno if that fails. */
+/* Wait until the file is ready, but no longer than until.  Returns 1 if it is
+ * ready, 0 if the time is over, -1 with errno after an error. */
 static int
 wait_for(int fd, short events, time_t until)
 {
@@ -79,7 +80,7 @@ io_error(const char *what)
 	return false;
 }
 
-/* False: the client does not take it. */
+/* Returns false if the client does not take the output. */
 static bool
 send_output(struct client *client)
 {
@@ -87,7 +88,8 @@ send_output(struct client *client)
 	struct mailin_span out;
 
 	while ((out = mailin_session_output(session)).len > 0) {
-		/* Of more, write could block where poll had said no. */
+		/* poll promises room for PIPE_BUF octets; a write of more could
+		 * block. */
 		size_t len = out.len < PIPE_BUF ? out.len : PIPE_BUF;
 		ssize_t n;
 
@@ -110,7 +112,7 @@ read_input(struct client *client)
 	struct mailin_session *session = client->receiver.session;
 	ssize_t n;
 
-	wipe(client->input, client->have); /* it may hold a password */
+	wipe(client->input, client->have); /* the input may be a password */
 	if (wait_for(STDIN_FILENO, POLLIN, deadline(client)) == 0) {
 		(void)mailin_session_timed_out(session);
 		return true;
@@ -127,7 +129,7 @@ read_input(struct client *client)
 	return true;
 }
 
-/* False: an error of input or output. */
+/* Returns false after an error of input or output. */
 static bool
 converse(struct client *client)
 {
@@ -160,7 +162,8 @@ linger(struct client *client)
 				    sizeof client->input) <= 0;
 }
 
-/* Who is at both ends, if it is a socket. */
+/* If standard input is a socket, tell the session the addresses of both
+ * ends. */
 static void
 tell_peer(struct client *client)
 {

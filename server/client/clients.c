@@ -6,7 +6,8 @@
 
 #include "client/connection.h"
 
-/* In clear, to a client that begins with TLS, it would be noise. */
+/* Close the socket of a client for whom there is no place.  A reply in clear
+ * would mean nothing to a client that starts with TLS, so send none to it. */
 static void
 refuse(int fd, bool tls)
 {

@@ -6,31 +6,31 @@
 #include "settings/netaddr.h"
 #include "receive/service.h"
 
-/* More makes large messages cheaper, but is also what a client can have kept
- * of it while it waits for a decision. */
+/* A larger buffer makes large messages cheaper.  But a client can also make the
+ * server keep that many octets of input while it waits for a decision. */
 #define CLIENTS_BUFFER_SIZE 65536
 
-/* The clients that one loop serves from their first octet to their last. */
+/* The clients that one loop serves. */
 struct clients {
 	struct loop *loop;
 	struct service *service;
 	struct connection *first;
-	char buffer[CLIENTS_BUFFER_SIZE]; /* for each read in
-	                                                   turn */
+	char buffer[CLIENTS_BUFFER_SIZE]; /* shared by all their reads */
 };
 
-/* Serve the client behind fd, or tell it that there are too many.  tls: it
- * speaks TLS from its first octet on. */
+/* Serve the client whose socket is fd, or tell it that there are too many
+ * clients, and close the socket.  If tls, the client speaks TLS from its first
+ * octet on. */
 void clients_admit(struct clients *clients, int fd,
     const struct netaddr *remote, const struct netaddr *local, bool tls);
 
 /* Let each session end at its next safe point. */
 void clients_shut_down(struct clients *clients);
 
-/* Tell each that its time is over, unless its message is being stored. */
+/* Send each client 421 for a timeout, unless its message is being stored. */
 void clients_time_out(struct clients *clients);
 
-/* End each at once. */
+/* Close each connection at once. */
 void clients_drop(struct clients *clients);
 
 #endif

@@ -47,8 +47,8 @@ connection_drop(struct connection *connection)
 
 /* ---- The session's wishes ---- */
 
-/* Time starts anew whenever the session got on, or waits for something else:
- * single octets do not do that. */
+/* Start the client's time anew if the session made progress, or waits for
+ * something else.  Single octets are no progress. */
 static void
 note_progress(struct connection *connection)
 {
@@ -81,7 +81,7 @@ send_output(struct connection *connection)
 	return IO_DONE;
 }
 
-/* Output waits for the socket. */
+/* Wait until the socket takes more output. */
 static void
 stall(struct connection *connection, enum io io)
 {
@@ -162,8 +162,9 @@ serve(struct connection *connection)
 
 /* ---- Events ---- */
 
-/* What the session does not take it is offered again later.  Only a PROXY
- * header before TLS leaves octets to somebody else. */
+/* Octets that the session does not take are kept, and offered to it again
+ * later.  If the transport peeks, they stay in the socket, where TLS will read
+ * them: a PROXY header comes before the handshake. */
 static bool
 offer_input(struct connection *connection, size_t len)
 {
@@ -176,8 +177,9 @@ offer_input(struct connection *connection, size_t len)
 	return rest_keep(&connection->rest, octets + taken, len - taken);
 }
 
-/* Octets of a message may stay in the buffer until the next input comes.  All
- * others may be of a password, whatever the session makes of them. */
+/* Octets of a message may stay in the buffer until the next input overwrites
+ * them.  All other input may be part of a password, however the session
+ * understands it. */
 static void
 wipe_commands(struct connection *connection, size_t len, uint64_t before)
 {
@@ -245,8 +247,9 @@ go_on_with_tls(struct connection *connection)
 		await(connection, io);
 }
 
-/* The socket stays watched when the session wants no input, since clients
- * mostly have none to send then; only if one has is that ended. */
+/* If the session wants no input, the socket is still watched: most clients have
+ * nothing to send then, and to stop and start the watch costs system calls.
+ * The watch ends here, if input comes nevertheless. */
 static void
 on_ready(evutil_socket_t fd, short what, void *argument)
 {
@@ -264,7 +267,7 @@ on_ready(evutil_socket_t fd, short what, void *argument)
 		await(connection, IO_DONE);
 }
 
-/* A client that has not read what was sent before reads no 421 either. */
+/* Send no 421 to a client that has not read what was sent before. */
 static void
 on_time_over(void *argument)
 {

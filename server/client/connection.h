@@ -5,18 +5,19 @@
 #include "client/clients.h"
 
 /*
- * A client: its socket on one side, its session on the other.  A connection
- * is in the list of its clients until it ends, and then frees itself; any call
- * may be its end.
+ * A connection joins the socket of a client and its session.  It is in the list
+ * of its struct clients.  At its end it leaves the list and frees itself; each
+ * of these functions may be its end.
  */
 struct connection;
 
-/* Serve the client behind fd, which has its place among the connections of the
- * service.  False: no memory, and fd and the place are still the caller's. */
+/* Serve the client whose socket is fd; it has been counted in
+ * service->connections.  Returns false if there is no memory; then fd and the
+ * count are still the caller's. */
 bool connection_open(struct clients *clients, int fd,
     const struct netaddr *remote, const struct netaddr *local, bool tls);
 
-/* The next in the list, or NULL. */
+/* Returns the next connection of the list, or NULL. */
 struct connection *connection_next(const struct connection *connection);
 
 /* See clients.h. */

@@ -14,27 +14,27 @@
  * MAILIN_WANT_CLOSE), in seconds. */
 #define LINGER 2
 
-/* What is being done. */
+/* What the connection is doing. */
 enum phase {
 	TALKING,
-	SHAKING,  /* the TLS handshake */
-	LINGERING /* all is said, input is dropped */
+	SHAKING,  /* doing the TLS handshake */
+	LINGERING /* all output is sent; input is dropped */
 };
 
 struct connection {
 	struct receiver receiver;
-	struct connection *next, **link; /* among the clients */
+	struct connection *next, **link; /* in the list of clients */
 	struct clients *clients;
 	struct transport transport;
 	struct event ready;
-	struct deadline deadline; /* of the client */
-	unsigned timeout;         /* the session's when that was set */
-	uint64_t progress;        /* likewise */
+	struct deadline deadline; /* when the client's time is over */
+	unsigned timeout; /* mailin_session_timeout when the deadline was set */
+	uint64_t progress; /* mailin_session_progress then */
 	struct rest rest;
-	enum io awaited; /* of the socket; IO_DONE: nothing */
+	enum io awaited; /* what the socket is watched for; IO_DONE: nothing */
 	enum phase phase;
-	bool stalled; /* output waits for what is awaited */
-	bool ended;   /* the client has sent all */
+	bool stalled; /* output waits for the socket */
+	bool ended;   /* the client has shut down its sending side */
 };
 
 /* From now on drop all input, for LINGER seconds.  Returns what to wait

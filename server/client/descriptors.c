@@ -8,11 +8,13 @@
 #include "client/descriptors.h"
 #include "log/log.h"
 
-/* For what is opened for a moment: the time zone, and the like. */
+/* Descriptors for files that are open only for a moment, such as that of the
+ * time zone. */
 #define SPARE 4
 
-/* The socket of a client that is told that there are too many, and the file or
- * the directory that a worker has open beside it. */
+/* Descriptors that the server itself needs later: the socket of a client that
+ * is refused because there are too many, and a file or directory that each
+ * worker opens while it stores. */
 static rlim_t
 for_ourselves(const struct options *options)
 {
@@ -28,7 +30,8 @@ for_clients(const struct options *options, unsigned clients)
 void
 descriptors_raise(const struct options *options)
 {
-	/* A loop has its listeners, and a handful of others. */
+	/* Each loop has a socket for each address to listen on, and a few other
+	 * descriptors. */
 	rlim_t wanted = 64 + for_ourselves(options) +
 	    options->threads * (8 + (rlim_t)options->listen_count) +
 	    for_clients(options, options->max_connections);
@@ -40,7 +43,7 @@ descriptors_raise(const struct options *options)
 	(void)setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-/* How many of the first limit descriptors are not open. */
+/* Returns how many of the descriptors below limit are not open. */
 static rlim_t
 count_free(rlim_t limit)
 {

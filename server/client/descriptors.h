@@ -5,18 +5,20 @@
 #include "receive/service.h"
 
 /*
- * Each client needs a descriptor for its socket, and another one for a file
- * while its message is long, or is being stored.  A client that is served can
- * count on both.
+ * Each client needs a descriptor for its socket, and a second one for a file
+ * while its message is long or is being stored.  The server accepts only as
+ * many clients as it has descriptors for, so that no accepted client fails for
+ * want of one.
  */
 
-/* Raise the limit of this process (ulimit -n) to what the options need, or as
+/* Raise the limit of descriptors (ulimit -n) to what the options need, or as
  * near to that as the system allows. */
 void descriptors_raise(const struct options *options);
 
-/* All that the server needs for itself is open: take no more clients than there
- * are descriptors for, and say so on stderr.  False, with the reason there, if
- * there are none. */
+/* Call when all descriptors that the server needs for itself are open.  Lowers
+ * service->max_connections to the number of clients that the free descriptors
+ * are enough for, and says so on stderr.  Returns false, with the reason on
+ * stderr, if there are not enough for one client. */
 bool descriptors_share(struct service *service);
 
 #endif

@@ -10,7 +10,8 @@
 #include "client/listener.h"
 #include "log/log.h"
 
-/* How many clients one event accepts, before others have their turn. */
+/* Accept at most this number of clients for one event, so that other events are
+ * not delayed. */
 #define BURST 32
 
 struct listener {
@@ -18,14 +19,14 @@ struct listener {
 	struct clients *clients;
 	struct netaddr address; /* the clients' local one, unless any */
 	bool any;
-	bool tls; /* from the first octet on */
+	bool tls; /* clients speak TLS from their first octet on */
 	int fd;
 	struct event readable;
-	struct event resume; /* after a pause */
+	struct event resume; /* fires at the end of a pause */
 };
 
-/* Out of descriptors or memory.  The socket stays readable, so that without a
- * pause the loop would do nothing but fail to accept. */
+/* No descriptors or no memory are left.  The socket stays readable, so without
+ * a pause the loop would do nothing but fail to accept. */
 static void
 pause_listener(struct listener *listener)
 {
@@ -77,8 +78,9 @@ on_readable(evutil_socket_t fd, short what, void *argument)
 		if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS ||
 		    errno == ENOMEM)
 			pause_listener(listener);
-		/* All else concerns one client (accept(2)), or there is none:
-		 * the event comes again if there are more. */
+		/* Any other error concerns one client only (accept(2)), or no
+		 * client waits.  If more clients wait, the event comes
+		 * again. */
 		return;
 	}
 }
@@ -116,8 +118,8 @@ listener_is_free(const struct netaddr *address)
 	return true;
 }
 
-/* Accepted sockets inherit TCP_NODELAY: each reply goes out whole, so nothing
- * is gained by waiting for more. */
+/* Accepted sockets inherit TCP_NODELAY.  The server sends each reply whole, so
+ * the kernel need not wait for more octets. */
 static bool
 listen_at(struct listener *listener, struct netaddr *address)
 {

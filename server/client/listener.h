@@ -8,15 +8,17 @@
 
 struct listener;
 
-/* Could one listen at address alone?  Another server of the same user that
- * shares its port too would take a part of the clients unnoticed. */
+/* Returns true if no other server listens at address.  A server of the same
+ * user may share the port with SO_REUSEPORT, and would then take some of the
+ * clients unnoticed. */
 bool listener_is_free(const struct netaddr *address);
 
 /*
- * Listen there for these clients, and put the listener in front of the
- * list.  Others of this process may do the same for theirs, and the clients
- * are shared (SO_REUSEPORT).  A port 0 in it is replaced by the one that
- * was free.  False, with errno, if that is impossible.
+ * Listen at the endpoint for these clients, and add the listener to the front
+ * of the list.  Other listeners of this process may use the same endpoint; the
+ * kernel then spreads the clients over them (SO_REUSEPORT).  If the port is 0,
+ * it is replaced by the free port that the kernel chose.  Returns false, with
+ * errno, if listening is impossible.
  */
 bool listener_open(struct listener **list, struct clients *clients,
     struct endpoint *endpoint);

@@ -7,7 +7,8 @@
 #include "log/log.h"
 #include "client/reactor.h"
 
-/* How long a client may take to read the last reply, in seconds. */
+/* How long a client may take to read the 421 at the end of the grace period, in
+ * seconds. */
 #define LAST_WORDS 2
 
 static void

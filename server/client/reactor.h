@@ -5,34 +5,35 @@
 #include "client/clients.h"
 #include "client/listener.h"
 
-/* A loop with its clients, and where they come from. */
+/* A loop with its clients and its listeners. */
 struct reactor {
-	struct task task; /* first: its address is ours */
+	struct task task; /* first, so that it has the reactor's address */
 	pthread_t thread;
 	struct loop loop;
 	struct clients clients;
 	struct listener *listeners;
-	struct event grace; /* while stopping */
+	struct event grace; /* fires at the end of the grace period */
 };
 
-/* False: no memory or no descriptors. */
+/* Returns false if memory or descriptors are lacking. */
 bool reactor_open(struct reactor *reactor, struct service *service);
 void reactor_close(struct reactor *reactor);
 
-/* Listen there in each of them, which thereby share the clients.  False,
- * with the reason on stderr, if that is impossible. */
+/* Listen at the endpoint in each reactor; the reactors share its clients.
+ * Returns false, with the reason on stderr, if listening is impossible. */
 bool reactor_listen(struct reactor *reactors, unsigned count,
     struct endpoint *endpoint);
 
-/* Serve in this thread until it is stopped. */
+/* Serve in the calling thread until the reactor is stopped. */
 void reactor_run(struct reactor *reactor);
 
-/* Serve in a thread of its own, which holds first, the reactor of this one,
- * until it ends.  Answers 0 or an errno. */
+/* Serve in a new thread.  The reactor of the calling thread is first; its loop
+ * does not end before that thread does.  Returns 0 or an errno. */
 int reactor_start(struct reactor *reactor, struct reactor *first);
 
-/* From any thread: take no more clients, and end the sessions within the grace
- * period.  Called again: end them at once. */
+/* May be called in any thread.  The first call closes the listeners and lets
+ * sessions end within the grace period; a second call closes all connections at
+ * once. */
 void reactor_stop(struct reactor *reactor);
 
 #endif

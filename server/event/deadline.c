@@ -7,8 +7,8 @@
 
 #define NEVER INT64_MAX
 
-/* Where there is one, a clock that lags by a few milliseconds and costs next
- * to nothing. */
+/* A clock that lags by some milliseconds and costs next to nothing, if the
+ * system has one. */
 #ifdef CLOCK_MONOTONIC_COARSE
 #define CLOCK CLOCK_MONOTONIC_COARSE
 #else

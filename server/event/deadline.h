@@ -7,27 +7,27 @@
 #include <stdint.h>
 
 /*
- * A time that is put off at each step of a client, and seldom comes.  So the
- * timer is moved only if it would be late: to let it fire in vain now and then
- * is far cheaper.
+ * A deadline is put off each time a client makes a step, and is seldom reached.
+ * So the timer is set anew only if it would fire too late.  A timer that fires
+ * too early now and then is far cheaper.
  */
 struct deadline {
 	struct event timer;
-	int64_t alarm; /* when it fires, in milliseconds */
+	int64_t alarm; /* when the timer fires, in milliseconds */
 	int64_t due;
 	void (*over)(void *user);
 	void *user;
 };
 
-/* There is none at first. */
+/* At first no deadline is set. */
 void deadline_init(struct deadline *deadline, struct event_base *base,
     void (*over)(void *user), void *user);
 
-/* Have over called in so many seconds, unless this is called again; 0: there
- * is none. */
+/* Call over after so many seconds, unless deadline_set is called again before.
+ * 0 seconds: no deadline. */
 void deadline_set(struct deadline *deadline, unsigned seconds);
 
-/* To be called before its memory is freed. */
+/* Call before the memory of the deadline is freed. */
 void deadline_end(struct deadline *deadline);
 
 #endif

@@ -2,12 +2,12 @@
 #ifndef MAILIN_SERVER_IO_H
 #define MAILIN_SERVER_IO_H
 
-/* What became of input or output that may not block. */
+/* The outcome of input or output on a socket that does not block. */
 enum io {
 	IO_DONE,
 	IO_WAIT_READ,  /* try again when the socket can be read */
 	IO_WAIT_WRITE, /* try again when it can be written */
-	IO_GONE        /* it failed, and so would all that follows */
+	IO_GONE        /* failed for good: drop the connection */
 };
 
 #endif

@@ -26,7 +26,8 @@ loop_release(struct loop *loop)
 	end_if_free(loop);
 }
 
-/* The lock is held.  Many calls before the loop comes round are one octet. */
+/* The caller holds the lock.  However often the loop is woken before it looks,
+ * only one octet is in the pipe. */
 static void
 wake(struct loop *loop)
 {

@@ -7,53 +7,59 @@
 #include <pthread.h>
 #include <stdbool.h>
 
-/* Work that takes too long for the thread of a loop, since all its clients
- * would wait: to sync a file, to verify a password. */
+/* Work that takes long: to sync a file, to verify a password.  If the thread of
+ * a loop did it, all clients of the loop would wait. */
 struct task {
-	void (*run)(struct task *task);  /* in another thread */
-	void (*done)(struct task *task); /* then, in the loop's thread;
-	                                            may free the task */
-	struct loop *loop; /* NULL: nobody else waits, run at once */
+	/* Does the work, in another thread. */
+	void (*run)(struct task *task);
+	/* Called afterwards in the loop's thread; may free the task. */
+	void (*done)(struct task *task);
+	/* NULL: no other client waits, so do the work at once. */
+	struct loop *loop;
 	struct task *next;
 };
 
 /*
- * An event loop, which is a thread's.  All in it belongs to that thread but
- * what lock guards: so libevent needs no locks, each of which would be taken
- * several times an event.
+ * An event loop and the thread that runs it.  Other threads use only the
+ * members that lock guards.  So libevent needs no locks of its own, which would
+ * be taken several times for each event.
  */
 struct loop {
 	struct event_base *base;
 	void (*stop)(void *user, bool at_once);
 	void *user;
-	unsigned holds; /* loop_hold less loop_release */
+	unsigned holds; /* calls of loop_hold less those of loop_release */
 	bool stopping;
 
 	pthread_mutex_t lock;
-	int pipe[2]; /* an octet in it wakes the loop */
+	int pipe[2]; /* an octet in the pipe wakes the loop */
 	struct event wake;
-	bool waking; /* it is there */
+	bool waking; /* the octet is in the pipe */
 	struct task *finished, **last_finished;
-	int stops; /* how often loop_stop was called */
+	int stops; /* calls of loop_stop */
 };
 
-/* False: no memory or no descriptors. */
+/* Returns false if memory or descriptors are lacking. */
 bool loop_open(struct loop *loop);
 void loop_close(struct loop *loop);
 
-/* Run it in this thread until it was stopped and nothing holds it any more.
- * stop is to end what holds the loop, or, when called again, to cut it off. */
+/* Run the loop in the calling thread until it was stopped and nothing holds it.
+ * stop must end what holds the loop; with at_once it must end that without
+ * delay. */
 void loop_run(struct loop *loop, void (*stop)(void *user, bool at_once),
     void *user);
 
-/* From any thread: have stop called, once or at most twice. */
+/* May be called in any thread.  The first call makes the loop call stop, the
+ * second one stop with at_once. */
 void loop_stop(struct loop *loop);
 
-/* In the loop's thread: a client, or a task of one, holds the loop. */
+/* Call in the loop's thread: the loop runs on while something holds it, a
+ * client or a task of a client. */
 void loop_hold(struct loop *loop);
 void loop_release(struct loop *loop);
 
-/* From any thread: the task, which held it, has been run; have done called. */
+/* May be called in any thread, after a task was run that holds the loop: the
+ * loop calls done and releases the hold. */
 void loop_finish_task(struct loop *loop, struct task *task);
 
 #endif

@@ -3,7 +3,8 @@
 
 #include "event/tls.h"
 
-/* There is no context, and so nothing else is ever called. */
+/* tls_context_new fails, so none of the functions that take a context or a
+ * struct tls is ever called. */
 
 bool
 tls_is_there(void)

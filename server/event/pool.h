@@ -7,7 +7,7 @@
 
 #include "event/loop.h"
 
-/* Threads that run tasks, first come first served. */
+/* Threads that run tasks in the order in which they come. */
 struct pool {
 	pthread_mutex_t lock;
 	pthread_cond_t work;
@@ -17,13 +17,15 @@ struct pool {
 	pthread_t *ids;
 };
 
-/* Answers 0 or an errno. */
+/* Returns 0 or an errno. */
 int pool_start(struct pool *pool, unsigned threads);
 
-/* Have the task run; called in the thread of its loop. */
+/* Run the task in one of the threads.  Call in the thread of the task's
+ * loop. */
 void pool_run(struct pool *pool, struct task *task);
 
-/* Run what is queued, and end.  Nothing happens to a pool of zeros. */
+/* Run all queued tasks, then end the threads.  Does nothing to a pool that is
+ * all zero. */
 void pool_stop(struct pool *pool);
 
 #endif

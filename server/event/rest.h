@@ -4,16 +4,17 @@
 
 #include <mailin/session.h>
 
-/* Input that a session did not take yet; all zero: there is none. */
+/* Input that a session did not take yet.  All zero: no input. */
 struct rest {
 	char *octets;
 	size_t used, len;
 };
 
-/* Keep these; there are none yet.  False: no memory. */
+/* Keep a copy of the octets; none may be kept already.  Returns false if there
+ * is no memory. */
 bool rest_keep(struct rest *rest, const char *octets, size_t len);
 
-/* Offer them to the session again; answers whether it took some. */
+/* Offer the octets to the session again.  Returns true if it took some. */
 bool rest_offer(struct rest *rest, struct mailin_session *session);
 
 void rest_drop(struct rest *rest);

@@ -42,7 +42,7 @@ tls_free(struct tls *tls)
 	free(tls);
 }
 
-/* What went wrong, in words that are never freed. */
+/* Returns what went wrong; the text is never freed. */
 static const char *
 reason(void)
 {
@@ -51,9 +51,9 @@ reason(void)
 	return text != NULL ? text : "the client is gone";
 }
 
-/* What a call that answered result, which is no success, is to be followed
- * by.  OpenSSL looks at the errors of this thread, and so whoever calls it has
- * to have cleared those that others left. */
+/* Returns what to do after a call of OpenSSL that did not succeed, but returned
+ * result.  SSL_get_error looks at the error queue of this thread, so the caller
+ * must have cleared that queue before the call. */
 static enum io
 outcome(struct tls *tls, int result)
 {
@@ -85,9 +85,10 @@ tls_fault(const struct tls *tls)
 }
 
 /*
- * RFC 9266 for TLS 1.3: tls-exporter.  RFC 5929 3 before: tls-unique, the first
- * Finished message, which is the client's where no session is resumed; only
- * with the extended master secret is it unique indeed (RFC 7627).
+ * For TLS 1.3: tls-exporter (RFC 9266).  For older versions: tls-unique (RFC
+ * 5929 3), which is the first Finished message; that is the client's, since no
+ * session is resumed.  It is unique only with the extended master secret (RFC
+ * 7627).
  */
 static struct mailin_span
 channel_binding(struct tls *tls)
@@ -156,7 +157,8 @@ tls_send(struct tls *tls, const char *octets, size_t len, size_t *sent)
 	return result == 1 ? IO_DONE : outcome(tls, result);
 }
 
-/* 0: it is sent, and the client's own has not come; it is not waited for. */
+/* SSL_shutdown returns 0 if our close_notify is sent and the client's has not
+ * come.  Do not wait for the client's. */
 enum io
 tls_finish(struct tls *tls)
 {

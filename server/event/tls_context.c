@@ -17,7 +17,7 @@ tls_is_there(void)
 	return true;
 }
 
-/* Nobody is there to be asked for it. */
+/* Nobody can be asked for a passphrase. */
 static int
 no_passphrase(char *room, int size, int writing, void *user)
 {
@@ -31,10 +31,10 @@ no_passphrase(char *room, int size, int writing, void *user)
 }
 
 /*
- * One who asks for another protocol has come to the wrong server, or was
- * led here to have what it sends to a web server taken for mail (ALPACA), and
- * gets an alert (RFC 7301 3.2).  None is registered for SMTP, and most clients
- * ask for none.
+ * A client that asks for another protocol by ALPN has come to the wrong server,
+ * or was led here so that its octets for a web server are taken for mail
+ * (ALPACA).  It gets an alert (RFC 7301 3.2).  No protocol name is registered
+ * for SMTP, and most clients use no ALPN.
  */
 static int
 select_protocol(SSL *ssl, const unsigned char **chosen,
@@ -54,39 +54,41 @@ select_protocol(SSL *ssl, const unsigned char **chosen,
 }
 
 /*
- * TLS 1.2 and up, as RFC 8314 4.1 and RFC 8996 want it; the system's
- * configuration of OpenSSL may ask for more.  A session is not resumed: mail
- * clients seldom come again, and so there is neither a store of sessions nor a
- * key of tickets that would open them all.
+ * TLS 1.2 or newer, as RFC 8314 4.1 and RFC 8996 require; the system's
+ * configuration of OpenSSL may require more.  Sessions are not resumed: mail
+ * clients seldom come again, so the server keeps no store of sessions, and no
+ * key of tickets that would decrypt all of them.
  */
 static void
 set_rules(SSL_CTX *ssl)
 {
 	if (SSL_CTX_get_min_proto_version(ssl) < TLS1_2_VERSION)
 		(void)SSL_CTX_set_min_proto_version(ssl, TLS1_2_VERSION);
-	/* An end without close_notify is the end, and cuts no message short
-	 * unnoticed: SMTP has an end of its own for each.  So replies still go
-	 * to a client that has only shut down its side of the connection. */
+	/* A TLS connection that ends without close_notify is at its end, and no
+	 * message is cut short by that: SMTP marks the end of each message.  So
+	 * replies still reach a client that has only shut down its sending
+	 * side. */
 	(void)SSL_CTX_set_options(ssl,
 	    SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_TICKET |
 		SSL_OP_IGNORE_UNEXPECTED_EOF);
 	(void)SSL_CTX_set_session_cache_mode(ssl, SSL_SESS_CACHE_OFF);
 	(void)SSL_CTX_set_num_tickets(ssl, 0);
-	/* Output is offered again from wherever the session has it, and with
-	 * more behind it. */
+	/* Output is offered again from another address, and with more octets
+	 * after it. */
 	(void)SSL_CTX_set_mode(ssl,
 	    SSL_MODE_ENABLE_PARTIAL_WRITE |
 		SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
-	/* Records that hold no octets for us are read one an event, or a client
-	 * that sends nothing else would have the loop for itself. */
+	/* Read at most one record without application data for each event;
+	 * otherwise a client that sends only such records would keep the loop
+	 * for itself. */
 	(void)SSL_CTX_clear_mode(ssl, SSL_MODE_AUTO_RETRY);
-	/* Passwords come this way. */
+	/* The plaintext may be a password: overwrite it after use. */
 	(void)SSL_CTX_set_options(ssl, SSL_OP_CLEANSE_PLAINTEXT);
 	SSL_CTX_set_alpn_select_cb(ssl, select_protocol, NULL);
 }
 
-/* What OpenSSL makes of a file that could be opened.  For one with nothing of
- * the kind in it, its words say little. */
+/* Report why OpenSSL cannot use a file.  If the file holds nothing of the kind,
+ * OpenSSL's own text says little. */
 static bool
 unusable(const char *file, const char *kind)
 {
@@ -137,7 +139,7 @@ read_key(const char *name)
 
 	if (file == NULL)
 		return NULL;
-	/* Else what stdio has read of it would stay in memory. */
+	/* Without a buffer, no part of the key stays in memory of stdio. */
 	setvbuf(file, NULL, _IONBF, 0);
 	ERR_clear_error();
 	key = PEM_read_PrivateKey(file, NULL, no_passphrase, &asked);

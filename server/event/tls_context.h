@@ -6,7 +6,7 @@
 
 #include "event/tls.h"
 
-/* For tls.c alone. */
+/* For tls.c and tls_context.c only. */
 struct tls_context {
 	SSL_CTX *ssl;
 };

@@ -6,36 +6,40 @@
 
 #include "event/tls.h"
 
-/* What brings octets to and from a client: in clear, or inside TLS.  No octet
- * is kept here that was read in clear, so none is taken for the other kind. */
+/* Sends and receives the octets of a client, in clear or inside TLS.  A
+ * transport keeps no octet that it has read in clear, so none of them can be
+ * taken for one that came inside TLS. */
 struct transport {
-	int fd;          /* does not block */
+	int fd;          /* a socket that does not block */
 	struct tls *tls; /* NULL: in clear */
-	bool peeks;      /* in clear: recv leaves the octets in the socket, so
-	                      that TLS finds those that were not taken */
+	/* recv leaves octets that came in clear in the socket: TLS is to read
+	 * those that transport_take did not take. */
+	bool peeks;
 };
 
-/* From here on TLS; the handshake comes first.  False: no memory. */
+/* Use TLS from now on, beginning with the handshake.  Returns false if there is
+ * no memory. */
 bool transport_start_tls(struct transport *transport,
     const struct tls_context *context);
 
-/* Read at most size octets, TLS_RECORD_SIZE or more; *len is how many, 0 at the
- * end of input. */
+/* Read at most size octets, which must be at least TLS_RECORD_SIZE. *len is how
+ * many were read; 0 is the end of input. */
 enum io transport_recv(struct transport *transport, char *room, size_t size,
     size_t *len);
 
-/* Take so many octets of what recv has shown out of the socket. */
+/* Remove so many of the octets that recv has shown from the socket. */
 bool transport_take(const struct transport *transport, size_t len);
 
-/* Send some of these octets; *sent is how many. */
+/* Send some of the octets; *sent is how many. */
 enum io transport_send(struct transport *transport, const char *octets,
     size_t len, size_t *sent);
 
-/* All is sent: tell the client, and leave TLS.  What is still received is only
- * good for dropping. */
+/* Call when all output is sent.  Tells the client so, and leaves TLS.  Any
+ * later input can only be dropped. */
 enum io transport_finish(struct transport *transport);
 
-/* The same in a handshake that failed. */
+/* Leave TLS after a handshake that failed.  Any later input can only be
+ * dropped. */
 enum io transport_leave_tls(struct transport *transport);
 
 void transport_close(struct transport *transport);

@@ -11,9 +11,9 @@
 
 #include "log/line_writer.h"
 
-/* Returns how many octets were written: less than len only after an error.  The
- * descriptor may be one that does not block, if somebody who shares it has set
- * it so. */
+/* Returns how many octets were written, which is less than len only after an
+ * error.  The descriptor may be non-blocking: another process that shares it
+ * may have set it so. */
 static size_t
 write_octets(int fd, const char *octets, size_t len)
 {
@@ -44,9 +44,9 @@ count_lines(const char *octets, size_t len)
 	return count;
 }
 
-/* Returns the length of the next piece to write: whole lines.  Others may write
- * to the same pipe, and nothing comes between the octets of a piece that is no
- * longer than PIPE_BUF (POSIX, write). */
+/* Returns the length of the next piece to write, which ends at the end of a
+ * line.  Other processes may write to the same pipe; a piece of at most
+ * PIPE_BUF octets is written without interruption (POSIX, write). */
 static size_t
 piece_length(const struct line_writer *writer, const char *lines, size_t len)
 {
@@ -61,7 +61,8 @@ piece_length(const struct line_writer *writer, const char *lines, size_t len)
 	return (size_t)((const char *)memchr(lines, '\n', len) - lines) + 1;
 }
 
-/* False after an error: the lines that were not wholly written are missing. */
+/* Returns false after an error; the lines that were not wholly written are
+ * counted as missing. */
 static bool
 write_lines(struct line_writer *writer, const char *lines, size_t len)
 {
@@ -81,7 +82,7 @@ write_lines(struct line_writer *writer, const char *lines, size_t len)
 	return true;
 }
 
-/* Write how many lines are missing.  False if that failed. */
+/* Write the number of missing lines.  Returns false if that failed. */
 static bool
 tell_missing(struct line_writer *writer)
 {
@@ -102,7 +103,7 @@ tell_missing(struct line_writer *writer)
 	return true;
 }
 
-/* The lines that were lost came after these. */
+/* Write the lines, and then the number of lost ones: these came later. */
 static void
 write_batch(struct line_writer *writer, size_t len, unsigned long lost)
 {
@@ -115,7 +116,7 @@ write_batch(struct line_writer *writer, size_t len, unsigned long lost)
 		(void)tell_missing(writer);
 }
 
-/* The lock is held, but while it writes. */
+/* The caller holds the lock; it is released while this writes. */
 static void
 write_waiting(struct line_writer *writer)
 {
@@ -152,7 +153,7 @@ run(void *argument)
 	return NULL;
 }
 
-/* The lock is held, here and below. */
+/* The caller holds the lock, here and in the functions below. */
 static void
 prepare(struct line_writer *writer)
 {
@@ -171,7 +172,7 @@ prepare(struct line_writer *writer)
 	pthread_condattr_destroy(&clock);
 }
 
-/* Have what waits, if anything does, written.  Returns 0 or an errno. */
+/* Have the thread write, if anything waits.  Returns 0 or an errno. */
 static int
 wake_thread(struct line_writer *writer)
 {
@@ -196,7 +197,8 @@ has_room(const struct line_writer *writer, size_t len)
 	    poll(&file, 1, 0) == 1 && (file.revents & POLLOUT) != 0;
 }
 
-/* A short line that still fits does not overtake a lost one. */
+/* After a line was lost, later ones are lost as well, even if they would fit:
+ * the order stays. */
 static void
 keep(struct line_writer *writer, const char *line, size_t len)
 {
@@ -246,7 +248,7 @@ line_writer_lose(struct line_writer *writer)
 	pthread_mutex_unlock(&writer->lock);
 }
 
-/* A thread that is stuck in write(2) ends with the process. */
+/* A thread that does not return from write(2) ends with the process. */
 void
 line_writer_stop(struct line_writer *writer, const struct timespec *until)
 {

@@ -7,15 +7,15 @@
 #include <stddef.h>
 #include <time.h>
 
-/* How many octets of lines may wait to be written; as many are being written
- * at the same time. */
+/* The size of the buffer for lines that wait to be written.  A second one of
+ * that size holds the lines that are being written. */
 #define LINE_WRITER_SIZE 262144
 
 /*
  * Writes lines to a descriptor in a thread of its own.  Whoever has a line to
- * write only copies it, and never waits for the descriptor: a reader that
- * stalls, or a disk that is slow, delays nobody.  Lines for which there is no
- * room are lost.  They are counted, and the count is written in their place.
+ * write only copies it and never waits for the descriptor, so a reader that
+ * stalls or a slow disk delays nobody.  If there is no room for a line, it is
+ * lost.  Lost lines are counted, and the count is written in their place.
  */
 struct line_writer {
 	int fd;
@@ -26,15 +26,15 @@ struct line_writer {
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
 	bool started;
-	bool running; /* the thread is there */
+	bool running; /* the thread exists */
 	bool stopping, ended;
-	size_t used;        /* of waiting */
-	unsigned long lost; /* lines, after those that wait */
-	char *waiting;      /* NULL: not used so far */
+	size_t used;        /* octets in waiting */
+	unsigned long lost; /* lines lost since, after those in waiting */
+	char *waiting;      /* NULL: the writer was not used yet */
 
-	/* The thread's own. */
-	unsigned long missing; /* lost lines, not yet told */
-	bool torn;             /* a line was written in part */
+	/* Used by the thread only. */
+	unsigned long missing; /* lost lines whose count was not written yet */
+	bool torn;             /* the last line was written only in part */
 	char *writing;
 	char octets[2][LINE_WRITER_SIZE];
 };
@@ -44,20 +44,20 @@ struct line_writer {
 		.fd = (number), .lock = PTHREAD_MUTEX_INITIALIZER \
 	}
 
-/* Before this a line is written at once if the descriptor has room for it, or
- * waits.  From here on the thread writes, which is there from the first line
- * on: a process of one thread is spared locks by libc and by the kernel.
- * Returns 0 or an errno. */
+/* Begin to write in a thread.  Before this call a line is written at once if
+ * the descriptor has room for it, and waits otherwise.  The thread is made when
+ * the first line is to be written: while a process has one thread, libc and the
+ * kernel need no locks.  Returns 0 or an errno. */
 int line_writer_start(struct line_writer *writer);
 
-/* Write a line, which ends in a newline.  From any thread. */
+/* Write a line, which ends in a newline.  May be called in any thread. */
 void line_writer_put(struct line_writer *writer, const char *line, size_t len);
 
-/* Count a line that could not be made. */
+/* Count a line that could not be made, for want of memory, as lost. */
 void line_writer_lose(struct line_writer *writer);
 
-/* Wait until all lines are written, but no longer than that (CLOCK_MONOTONIC).
- * Lines that come later are lost. */
+/* Wait until all lines are written, but no longer than until (CLOCK_MONOTONIC).
+ * Later lines are lost. */
 void line_writer_stop(struct line_writer *writer, const struct timespec *until);
 
 #endif

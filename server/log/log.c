@@ -12,7 +12,7 @@
 #include "log/line_writer.h"
 #include "log/log.h"
 
-/* How long the end of the server waits for the readers of the log, in
+/* How long the server waits at its end for the readers of the log, in
  * seconds. */
 #define LAST_LINES 1
 
@@ -20,7 +20,8 @@ static struct line_writer out_writer = LINE_WRITER_INIT(STDOUT_FILENO);
 static struct line_writer error_writer = LINE_WRITER_INIT(STDERR_FILENO);
 static struct line_writer *news = &error_writer;
 
-/* One writer for both keeps the order of their lines, and each line whole. */
+/* If stdout and stderr are the same file, one writer for both keeps the order
+ * of lines, and keeps each line whole. */
 static bool
 are_one_file(void)
 {
@@ -96,7 +97,8 @@ log_end(struct log_record *record)
 	end(record, news);
 }
 
-/* All but printable ASCII, and what is in special, becomes \xNN. */
+/* Write octets.  All but printable ASCII, and the characters in special, are
+ * written as \xNN. */
 static void
 write_escaped(FILE *out, struct mailin_span octets, const char *special)
 {

@@ -7,53 +7,54 @@
 #include <mailin/session.h>
 
 /*
- * What the server tells its operator.  Each call writes one line, from any
- * thread, and, from log_start on, never waits for its reader (line_writer.h).
+ * Messages for the operator.  Each call writes one line, in any thread.  After
+ * log_start no call waits for the reader of the log (line_writer.h).
  */
 
-/* News goes to stdout, not to stderr: stdout is not the client's. */
+/* Write news to stdout from now on, not to stderr.  Call unless stdout belongs
+ * to the client. */
 void log_to_stdout(void);
 
-/* Clients come: from here on threads of their own write.  False, with the
- * reason on stderr, if they cannot be started. */
+/* Call before clients are served: from now on threads write the lines.  Returns
+ * false, with the reason on stderr, if threads cannot be started. */
 bool log_start(void);
 
-/* Write what waits, for a second at most, and write no more. */
+/* Write the lines that wait, for a second at most; later lines are lost. */
 void log_stop(void);
 
-/* News: where the server listens. */
+/* Write news, such as where the server listens. */
 void log_line(const char *format, ...) MAILIN_FORMAT(1, 2);
 
-/* What went wrong, on stderr. */
+/* Write to stderr what went wrong. */
 void log_error(const char *format, ...) MAILIN_FORMAT(1, 2);
 
-/* A line in or out of session number session, on stderr. */
+/* Write a line that session number session received or sent to stderr. */
 void log_trace(unsigned long session, enum mailin_direction direction,
     struct mailin_span line);
 
-/* Who the client of session number session is, on stderr. */
+/* Write the address of a session's client to stderr. */
 void log_client(unsigned long session, const struct mailin_peer *peer);
 
-/* What the TLS of session number session is like, on stderr. */
+/* Write the facts about a session's TLS to stderr. */
 void log_tls(unsigned long session, const struct mailin_tls *tls);
 
-/* ---- News of fields ---- */
+/* ---- News made of fields ---- */
 
-/* A line that is being made; write to out. */
+/* A line that is being made.  Write its text to out. */
 struct log_record {
 	FILE *out;
 	char *text;
 	size_t len;
 };
 
-/* False: no memory, and the line counts as lost. */
+/* Returns false if there is no memory; the line then counts as lost. */
 bool log_begin(struct log_record *record);
 void log_end(struct log_record *record);
 
 /*
  * Write the value of a field.  All but printable ASCII is written as \xNN, and
- * so are blanks, quotes, "=" and "\": so a value is one word, and nothing that
- * a client has sent can forge a field or a line, or command a terminal.
+ * so are blanks, quotes, "=" and "\".  So a value is one word, and no octet
+ * that a client has sent can forge a field or a line, or control a terminal.
  */
 void log_value(FILE *out, struct mailin_span value);
 

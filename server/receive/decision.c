@@ -8,10 +8,10 @@
 #include "octet/wipe.h"
 
 struct job {
-	struct task task;          /* first: its address is ours */
-	struct decision *decision; /* NULL: nobody waits any more */
-	atomic_uint *places;       /* the client leaves one then */
-	enum mailin_reply reply;   /* the outcome */
+	struct task task;          /* first, so that it has the job's address */
+	struct decision *decision; /* NULL: the session has ended */
+	atomic_uint *places; /* then: decrement this at the end of the job */
+	enum mailin_reply reply; /* the result */
 	struct message *message;
 	const struct passwd_file *passwd;
 	char *user;
@@ -58,7 +58,8 @@ verdict(const struct decision *decision)
 	return decision->verdict;
 }
 
-/* Answers do nothing where the session ended meanwhile. */
+/* Take the result to the session.  The calls do nothing if the session has
+ * ended meanwhile. */
 static void
 decide(struct task *task)
 {
@@ -145,7 +146,7 @@ decision_verify(struct decision *decision, const struct passwd_file *passwd,
 }
 
 enum mailin_reply
-decision_answer(struct decision *decision)
+decision_reply(struct decision *decision)
 {
 	if (decision->verdict == MAILIN_REPLY_PENDING)
 		decision->waiting++;

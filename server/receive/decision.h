@@ -11,38 +11,40 @@
 struct job;
 
 /*
- * What a session's handler cannot decide before it returns, since a pool has to
- * do the work.  All that the session then asks waits for the same work: LMTP
- * asks for each recipient.
+ * A decision that the handler of a session cannot make before it returns, since
+ * a pool has to do the work.  If the session asks several times, as LMTP does
+ * for each recipient, all questions wait for the same work.
  */
 struct decision {
 	struct mailin_session *session;
-	struct loop *loop;        /* its thread's; NULL: nobody else
-	                                   waits, decide at once */
-	void (*made)(void *user); /* the session may go on */
+	/* The loop of the session's thread.  NULL: no other client waits, so
+	 * decide at once. */
+	struct loop *loop;
+	void (*made)(void *user); /* called when the decision is made */
 	void *user;
-	struct job *job;           /* under way, or NULL */
-	enum mailin_reply verdict; /* of the last one, or PENDING */
-	unsigned waiting;          /* for it: questions of the session */
-	char id[MAILDIR_ID_SIZE];  /* stored by it, or "" */
+	struct job *job;           /* the work that is being done, or NULL */
+	enum mailin_reply verdict; /* the last decision, or PENDING */
+	unsigned waiting; /* questions of the session that wait for the job */
+	char id[MAILDIR_ID_SIZE]; /* of the stored message, or "" */
 };
 
-/* Have the message stored, which is taken over.  False: no memory, and nothing
- * was done. */
+/* Have a pool store the message, which then belongs to the job.  Returns false,
+ * and does nothing, if there is no memory. */
 bool decision_store(struct decision *decision, struct message *message,
     struct pool *pool);
 
-/* Have the credentials verified.  False: no memory, or they are no text. */
+/* Have a pool verify the credentials.  Returns false if there is no memory, or
+ * if they are no text. */
 bool decision_verify(struct decision *decision,
     const struct passwd_file *passwd,
     const struct mailin_credentials *credentials, struct pool *pool);
 
-/* The callback's answer to the session. */
-enum mailin_reply decision_answer(struct decision *decision);
+/* Returns what the callback has to return to the session. */
+enum mailin_reply decision_reply(struct decision *decision);
 
-/* The session is gone; what is under way goes on without it.  *places counts
- * the clients: this one leaves when nothing is under way any more, since a
- * message that is being stored has a file open. */
+/* The session has ended; its job goes on without it. *places counts the
+ * clients.  It is decremented when no job is left, since a message that is
+ * being stored has a file open. */
 void decision_end(struct decision *decision, atomic_uint *places);
 
 #endif

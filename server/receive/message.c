@@ -23,8 +23,8 @@ add_text(struct message *message, const char *text)
 	add_span(message, mailin_span_of(text));
 }
 
-/* "name: <path>".  No path can break out of its line, since the tokenizer
- * admits no control octets. */
+/* Write "name: <path>".  No path can end the line, since the tokenizer accepts
+ * no control octets. */
 static void
 add_path(struct message *message, const struct mailin_session *session,
     const char *name, const struct mailin_path *path)
@@ -37,7 +37,7 @@ add_path(struct message *message, const struct mailin_session *session,
 	add_text(message, "\r\n");
 }
 
-/* Minutes that local time is ahead of UTC. */
+/* Returns by how many minutes local time is ahead of UTC. */
 static int
 zone(time_t now)
 {
@@ -61,8 +61,8 @@ add_received(struct message *message, const struct mailin_session *session)
 		message->file.error = EOVERFLOW;
 }
 
-/* RFC 5321 4.4 has Return-Path first; the envelope's recipients stand nowhere
- * else, since all mail goes to one Maildir. */
+/* RFC 5321 4.4 puts Return-Path first.  The recipients are written here since
+ * all mail goes to one Maildir, which does not show them otherwise. */
 static void
 add_trace(struct message *message, const struct mailin_session *session)
 {
@@ -77,8 +77,8 @@ add_trace(struct message *message, const struct mailin_session *session)
 		add_path(message, session, "X-Envelope-To", &rcpt.path);
 }
 
-/* XFORWARD tells of the client that was first in a chain of servers; Received:
- * is for the last one alone. */
+/* XFORWARD names the first client in a chain of servers.  The Received: field
+ * names only the last one. */
 static void
 describe_client(FILE *out, const struct mailin_session *session)
 {

@@ -8,28 +8,29 @@
 
 #include "store/maildir.h"
 
-/* A message on its way from a session into the Maildir. */
+/* A message on its way from a session to the Maildir. */
 struct message {
-	char *envelope;  /* from whom, to whom: for the log */
-	uint64_t octets; /* as the client sent them */
+	char *envelope;  /* sender and recipients, for the log */
+	uint64_t octets; /* in the body, after the dots are unstuffed */
 	struct maildir_file file;
 };
 
-/* Begin one for the transaction under way, and write its trace header.  NULL:
- * no memory. */
+/* Begin a message for the present transaction, and write its trace header.
+ * Returns NULL if there is no memory. */
 struct message *message_new(struct maildir *maildir,
     const struct mailin_session *session);
 
-/* Add octets of the body.  Answers OK or, with the reason on stderr, what the
- * client is to be told. */
+/* Add octets of the body.  Returns OK or, with the reason on stderr, the reply
+ * for the client. */
 enum mailin_reply message_add(struct message *message,
     struct mailin_span octets);
 
-/* Bring it to the disk and write its line of the log.  It may take long.
- * Answers likewise. */
+/* Write the message to the disk, and its line to the log.  May take long.
+ * Returns OK or, with the reason on stderr, the reply for the client. */
 enum mailin_reply message_store(struct message *message);
 
-/* Drop it, if it was not stored, and free it.  NULL is allowed. */
+/* Free a message, and delete its file unless it was stored.  NULL is
+ * allowed. */
 void message_free(struct message *message);
 
 #endif

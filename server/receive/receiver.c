@@ -22,8 +22,8 @@ on_connect(struct mailin_session *session, void *user)
 	return MAILIN_REPLY_OK;
 }
 
-/* XCLIENT and XFORWARD are for the peer itself: were they offered to a peer in
- * --proxy-from, each client behind it could use them. */
+/* XCLIENT and XFORWARD are offered to the peer itself.  If they were offered to
+ * a peer in --proxy-from, each client behind that proxy could use them. */
 static bool
 may_tell(const struct options *options, const struct netaddr *peer)
 {
@@ -40,8 +40,9 @@ offer_xclient(struct mailin_session *session)
 	    true);
 }
 
-/* It is offered to those alone who may (may_tell); who is told by XCLIENT is
- * asked about anew, for its octets follow. */
+/* XCLIENT is offered only to a peer for which may_tell is true.  After it the
+ * octets on this connection are those of the client that it names, so ask
+ * may_tell again, about that client. */
 static enum mailin_reply
 on_xclient(struct mailin_session *session, enum mailin_verb verb,
     const struct mailin_attributes *attributes, void *user)
@@ -67,7 +68,7 @@ on_auth(struct mailin_session *session,
 	const struct mailin_span *act_as = &credentials->authzid;
 
 	(void)session;
-	/* Nobody may act as another. */
+	/* No user may act as another one. */
 	if (act_as->len > 0 &&
 	    (act_as->len != credentials->authcid.len ||
 		memcmp(act_as->ptr, credentials->authcid.ptr, act_as->len) !=
@@ -76,7 +77,7 @@ on_auth(struct mailin_session *session,
 	if (!decision_verify(&receiver->decision, service->passwd, credentials,
 		&service->verifying))
 		return MAILIN_REPLY_AUTH_LATER;
-	return decision_answer(&receiver->decision);
+	return decision_reply(&receiver->decision);
 }
 
 static enum mailin_reply
@@ -116,7 +117,8 @@ on_data(struct mailin_session *session, struct mailin_span octets, void *user)
 	return message_add(receiver->message, octets);
 }
 
-/* LMTP asks for each recipient: the first has the message stored, for all. */
+/* LMTP calls this for each recipient.  The first call has the message stored
+ * for all of them. */
 static enum mailin_reply
 on_data_end(struct mailin_session *session, const struct mailin_rcpt *rcpt,
     void *user)
@@ -131,7 +133,7 @@ on_data_end(struct mailin_session *session, const struct mailin_rcpt *rcpt,
 			return MAILIN_REPLY_OUT_OF_MEMORY;
 		receiver->message = NULL;
 	}
-	return decision_answer(&receiver->decision);
+	return decision_reply(&receiver->decision);
 }
 
 /* --discard */
@@ -157,7 +159,7 @@ on_reset(struct mailin_session *session, enum mailin_reset_reason reason,
 	receiver->message = NULL;
 }
 
-/* The client is told nothing, so the operator has to be. */
+/* The client gets no reply, so tell the operator. */
 static void
 on_close(struct mailin_session *session, enum mailin_close_reason reason,
     void *user)

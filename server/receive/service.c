@@ -5,8 +5,8 @@
 
 #include "receive/service.h"
 
-/* What the options name is to be read; false, with the reason on stderr, if
- * something is wrong with it. */
+/* Read the files that the options name.  Returns false, with the reason on
+ * stderr, if one of them cannot be used. */
 static bool
 read_files(struct service *service, const struct options *options)
 {

@@ -12,25 +12,25 @@
 #include "event/pool.h"
 #include "event/tls.h"
 
-/* What all sessions share. */
+/* All that the sessions share. */
 struct service {
 	const struct options *options;
 	struct mailin_handler handler;
-	struct maildir maildir;     /* closed with --discard */
-	struct passwd_file *passwd; /* NULL: nobody logs in */
-	struct tls_context *tls;    /* NULL: there is none */
+	struct maildir maildir;     /* not open with --discard */
+	struct passwd_file *passwd; /* NULL: AUTH is not offered */
+	struct tls_context *tls;    /* NULL: no TLS */
 	struct pool storing;        /* runs message_store */
-	struct pool verifying;      /* runs passwd_verify: apart, so that
-	                                      a guesser of passwords cannot hold
-	                                      up the mail */
-	atomic_ulong sessions;      /* so far */
-	atomic_uint connections;    /* now */
-	unsigned max_connections;   /* the option, or fewer: see
-	                                          descriptors.h */
+	/* Runs passwd_verify.  It is a pool of its own, so that somebody who
+	 * guesses passwords does not delay mail. */
+	struct pool verifying;
+	atomic_ulong sessions;   /* so far: gives each session its number */
+	atomic_uint connections; /* at present */
+	/* --max-connections, or fewer: see descriptors.h. */
+	unsigned max_connections;
 };
 
-/* handler is that of all sessions.  False, with the reason on stderr, if it
- * cannot serve. */
+/* handler is the handler of all sessions.  Returns false, with the reason on
+ * stderr, if the service cannot start. */
 bool service_open(struct service *service, const struct options *options,
     const struct mailin_handler *handler);
 void service_close(struct service *service);

@@ -13,7 +13,8 @@ bit(const struct cidr *cidr, unsigned i)
 	return (cidr->octets[i / 8] >> (7 - i % 8) & 1) != 0;
 }
 
-/* RFC 4291 2.5.5.2: IPv4 clients are looked for as such (host_of). */
+/* Turn a network of IPv4-mapped IPv6 addresses (RFC 4291 2.5.5.2) into the IPv4
+ * network: host_of turns clients into IPv4 ones, too. */
 static void
 make_v4(struct cidr *cidr)
 {
@@ -55,8 +56,8 @@ cidr_parse(struct cidr *cidr, const char *text)
 	return true;
 }
 
-/* An IPv4 client of an IPv6 socket, as inetd may hand over, is an IPv4
- * client (RFC 4291 2.5.5.2). */
+/* Returns the address of a client.  An IPv4 client of an IPv6 socket, such as
+ * inetd may hand over, becomes an IPv4 client (RFC 4291 2.5.5.2). */
 static struct cidr
 host_of(const struct netaddr *address)
 {

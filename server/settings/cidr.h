@@ -6,11 +6,11 @@
 
 #include "settings/netaddr.h"
 
-/* A network: the addresses that begin with the same bits (RFC 4632, RFC
- * 4291 2.3). */
+/* A network: all addresses that begin with the same bits (RFC 4632, RFC 4291
+ * 2.3). */
 struct cidr {
 	int family;               /* AF_INET, AF_INET6 */
-	unsigned char octets[16]; /* the first 4 of them for AF_INET */
+	unsigned char octets[16]; /* AF_INET uses the first 4 */
 	unsigned bits;
 };
 
@@ -19,13 +19,15 @@ struct cidr_list {
 	size_t count;
 };
 
-/* Read "192.0.2.0/24" or "2001:db8::/32"; without a slash it is the one
- * address.  "::ffff:192.0.2.0/120" is the IPv4 network 192.0.2.0/24.  False
- * also for bits set after the prefix, as in 192.0.2.1/24: was the address
- * meant, or the network? */
+/* Read "192.0.2.0/24" or "2001:db8::/32".  A text without a slash is one
+ * address.  "::ffff:192.0.2.0/120" is the IPv4 network 192.0.2.0/24.  Returns
+ * false for a wrong text. 192.0.2.1/24 is wrong, too: all bits after the prefix
+ * must be 0, since otherwise it is unclear whether the address or the network
+ * is meant. */
 bool cidr_parse(struct cidr *cidr, const char *text);
 
-/* Is the address in one of them?  Its port does not matter. */
+/* Returns true if one of the networks has the address.  The port does not
+ * matter. */
 bool cidr_list_has(const struct cidr_list *list, const struct netaddr *address);
 
 #endif

@@ -15,27 +15,29 @@ static const char introduction[] =
 "Usage: mailin-server [OPTION]...\n"
 "Receive mail by SMTP or LMTP and store it in a Maildir.\n"
 "\n"
-"Without options it listens on 127.0.0.1:2525, ACCEPTS MAIL FOR ANY\n"
-"RECIPIENT, stores all of it in the one Maildir ./mail, and never relays any.\n"
-"--domain narrows what is accepted.  A message is acknowledged when it is on\n"
-"the disk.  Each one received is a line on standard output.  SIGTERM ends the\n"
-"server gently, a second SIGTERM at once.\n";
+"Without options the server listens on 127.0.0.1:2525, ACCEPTS MAIL FOR ANY\n"
+"RECIPIENT, and stores all of it in one Maildir, ./mail.  It never relays.\n"
+"With --domain it accepts mail for these domains only.  A message is\n"
+"acknowledged when it is on the disk.  For each message received the server\n"
+"writes a line to standard output.  SIGTERM ends the server gently, a second\n"
+"SIGTERM at once.\n";
 /* clang-format on */
 
 /* clang-format off */
 static const char conclusion[] =
 "\n"
-"With --stdio the default of --pipelining is allow, and with --passwd that of\n"
+"With --stdio the default of --pipelining is allow.  With --passwd that of\n"
 "--mechanisms is PLAIN,LOGIN.\n"
 "\n"
-"Of --extensions the default ones, BINARYMIME and LIMITS are honoured;\n"
-"--tls-certificate adds STARTTLS to the default, and it needs that.  BURL,\n"
-"XCLIENT and XFORWARD are refused.  The others, such as DSN, ask for what a\n"
-"server that only stores does not do: offer them to try a client, not to\n"
-"serve it.\n";
+"Of --extensions the server implements the default ones, BINARYMIME, LIMITS\n"
+"and STARTTLS.  STARTTLS needs --tls-certificate, which adds it by default.\n"
+"BURL, XCLIENT and XFORWARD are refused.  The others, such as DSN, promise\n"
+"what a server that only stores mail does not do: offer them to test clients,\n"
+"not to serve them.\n";
 /* clang-format on */
 
-/* Write text in lines of at most WIDTH, each behind eight blanks. */
+/* Write text in lines of at most WIDTH columns, of which the first eight are
+ * blank. */
 static void
 print_wrapped(FILE *out, const char *text)
 {
@@ -117,7 +119,7 @@ is_on(const struct mailin_config *config, const char *list, size_t value)
 	    mailin_config_mechanism(config, (enum mailin_mechanism)value);
 }
 
-/* The names in a list setting that are on. */
+/* Write the names of a list setting that are on. */
 static void
 write_list(FILE *out, const struct mailin_config *config, size_t index,
     const char *list)

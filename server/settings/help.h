@@ -6,10 +6,10 @@
 
 #include <mailin/config.h>
 
-/* Write --help on stdout; config has the server's defaults. */
+/* Write the text of --help to stdout; config has the defaults of the server. */
 void help_print(const struct mailin_config *config);
 
-/* Write what the setting of that name takes, such as "one of smtp, lmtp". */
+/* Write the values that the setting takes, such as "one of smtp, lmtp". */
 void help_values(FILE *out, const char *setting);
 
 #endif

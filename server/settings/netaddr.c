@@ -83,8 +83,8 @@ write_octet(char *out, unsigned octet)
 	return out;
 }
 
-/* inet_ntop does it by sprintf, which for both ends of a connection was a tenth
- * of the time of a short session. */
+/* inet_ntop would do, but it calls sprintf: for both ends of a connection that
+ * took a tenth of the time of a short session. */
 static void
 write_v4(char *out, struct in_addr address)
 {
@@ -98,7 +98,8 @@ write_v4(char *out, struct in_addr address)
 	}
 }
 
-/* One address has one form (RFC 4291 2.5.5.2). */
+/* Each address has one form only, so IPv4-mapped addresses are written as IPv4
+ * (RFC 4291 2.5.5.2). */
 static void
 write_v6(char *out, const struct in6_addr *address)
 {

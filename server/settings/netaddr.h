@@ -26,18 +26,19 @@ struct netaddr {
 /* Read "192.0.2.1:25" or "[2001:db8::1]:25". */
 bool netaddr_parse(struct netaddr *address, const char *text);
 
-/* Read "192.0.2.1" or "2001:db8::1", as a session tells it; the port is 0. */
+/* Read "192.0.2.1" or "2001:db8::1", as a session gives it.  The port is 0. */
 bool netaddr_read_host(struct netaddr *address, struct mailin_span host);
 
-/* Write the same as netaddr_parse reads. */
+/* Write the address and the port in the form that netaddr_parse reads. */
 void netaddr_text(const struct netaddr *address, char *out, size_t room);
 
 /* Write "192.0.2.1" or "2001:db8::1" into out, which has NETADDR_HOST_SIZE
- * octets, and return the port; "" and 0 for what is no IP address.  An IPv4
- * client of an IPv6 socket (::ffff:192.0.2.1) is written as IPv4. */
+ * octets.  Returns the port.  If the address is no IP address, writes "" and
+ * returns 0.  An IPv4 client of an IPv6 socket (::ffff:192.0.2.1) is written as
+ * IPv4. */
 unsigned netaddr_host(const struct netaddr *address, char *out);
 
-/* Is it the wildcard, such as 0.0.0.0? */
+/* Returns true for the wildcard address, such as 0.0.0.0. */
 bool netaddr_is_any(const struct netaddr *address);
 
 #endif

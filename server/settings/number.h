@@ -4,8 +4,8 @@
 
 #include <stdbool.h>
 
-/* Read text, which has to be a decimal number up to maximum and no more:
- * strtoul alone would take signs, blanks and nothing at all. */
+/* Read text, which must be a decimal number up to maximum and nothing else.
+ * strtoul would accept signs, blanks and an empty text. */
 bool number_parse(const char *text, unsigned maximum, unsigned *number);
 
 #endif

@@ -2,12 +2,12 @@
 #ifndef MAILIN_SERVER_OPTION_TABLE_H
 #define MAILIN_SERVER_OPTION_TABLE_H
 
-/* The options that are the program's own.  All others are the settings of
- * the library (mailin_setting). */
+/* The options that the program adds itself.  All others are settings of the
+ * library (mailin_setting). */
 struct option {
-	const char *group; /* the heading in front of it, or NULL */
+	const char *group; /* the heading before the option, or NULL */
 	const char *name;
-	const char *argument; /* NULL: it has none */
+	const char *argument; /* NULL: the option takes no value */
 	const char *help;
 };
 

@@ -50,7 +50,8 @@ take_listen(struct options *options, size_t option, const char *text)
 	return false;
 }
 
-/* One that can stand in no address would refuse all mail, in silence. */
+/* A domain that no address can have would refuse all mail without a word, so it
+ * is an error. */
 static bool
 take_domain(struct options *options, const char *text)
 {
@@ -158,8 +159,8 @@ is_setting(const char *name)
 	return false;
 }
 
-/* Take the option at the front of argv; answers how many words it has, 0 for
- * one that is wrong. */
+/* Take the first option of argv.  Returns how many words it has, or 0 if it is
+ * wrong. */
 static int
 take_option(struct options *options, struct given_settings *given, char **argv)
 {
@@ -208,16 +209,16 @@ processors(void)
 }
 
 static enum options_result
-answer(struct options *options, size_t option)
+print(struct options *options, size_t option)
 {
 	if (option == OPTION_VERSION) {
 		printf("mailin-server %s\n", mailin_version());
-		return OPTIONS_ANSWER;
+		return OPTIONS_PRINTED;
 	}
 	if (!session_config_new(options, NULL))
 		return OPTIONS_WRONG;
 	help_print(options->config);
-	return OPTIONS_ANSWER;
+	return OPTIONS_PRINTED;
 }
 
 static enum options_result
@@ -228,9 +229,9 @@ take_all(struct options *options, struct given_settings *given, int argc,
 
 	while (i < argc) {
 		if (strcmp(argv[i], "--help") == 0)
-			return answer(options, OPTION_HELP);
+			return print(options, OPTION_HELP);
 		if (strcmp(argv[i], "--version") == 0)
-			return answer(options, OPTION_VERSION);
+			return print(options, OPTION_VERSION);
 		words = take_option(options, given, argv + i);
 		if (words == 0)
 			return wrong();

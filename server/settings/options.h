@@ -10,24 +10,24 @@
 /* Where to listen. */
 struct endpoint {
 	struct netaddr address;
-	bool tls; /* from the first octet on */
+	bool tls; /* clients speak TLS from their first octet on */
 };
 
-/* What the command line asked for. */
+/* The options of the command line. */
 struct options {
-	struct mailin_config *config; /* the sessions', with all settings */
+	struct mailin_config *config; /* the config of all sessions */
 	struct endpoint *listen;
 	size_t listen_count;
-	const char **domains; /* whose mail to take; none: any */
+	const char **domains; /* accept mail for these; none: for any */
 	size_t domain_count;
-	struct cidr_list proxy_from;   /* who begins with PROXY */
-	struct cidr_list xclient_from; /* who may say XCLIENT */
+	struct cidr_list proxy_from;   /* who must begin with a PROXY header */
+	struct cidr_list xclient_from; /* who may use XCLIENT and XFORWARD */
 	const char *maildir;
-	const char *passwd;          /* NULL: nobody logs in */
+	const char *passwd;          /* NULL: AUTH is not offered */
 	const char *tls_certificate; /* NULL: no TLS */
 	const char *tls_key;
 	unsigned threads; /* event loops */
-	unsigned workers; /* threads that store */
+	unsigned workers; /* threads that store messages */
 	unsigned max_connections;
 	unsigned grace; /* seconds */
 	bool discard;   /* store nothing */
@@ -36,12 +36,13 @@ struct options {
 };
 
 enum options_result {
-	OPTIONS_RUN,    /* serve */
-	OPTIONS_ANSWER, /* --help, --version: it stands on stdout */
-	OPTIONS_WRONG   /* the reason stands on stderr */
+	OPTIONS_RUN,     /* serve */
+	OPTIONS_PRINTED, /* --help or --version: printed on stdout */
+	OPTIONS_WRONG    /* the reason is on stderr */
 };
 
-/* options points into argv and is to be freed whatever the answer. */
+/* Parse the command line. options points into argv.  Call options_free whatever
+ * the result is. */
 enum options_result options_parse(struct options *options, int argc,
     char **argv);
 void options_free(struct options *options);

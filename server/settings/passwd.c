@@ -16,9 +16,9 @@
 
 #define B64 "[./0-9A-Za-z]"
 
-/* What crypt(5) says of each method.  DES is not among them, for any word of
- * thirteen letters would pass as such a hash, nor is NT, which has no salt.
- * "!" and "*" lock an account, as in shadow(5). */
+/* The forms of hashes in crypt(5).  Two are left out: DES, since any word of
+ * thirteen letters looks like such a hash, and NT, which has no salt.  A hash
+ * that begins with "!" or "*" locks the account, as in shadow(5). */
 static const char hash_pattern[] =
     "^([!*].*"
     "|[$]g?y[$]" B64 "+[$]" B64 "{0,86}[$]" B64 "{43}"
@@ -31,8 +31,8 @@ static const char hash_pattern[] =
     "|[$]1[$][^$:]{1,8}[$]" B64 "{22}"
     ")$";
 
-/* The names that Dovecot writes in front of a hash, in either case, and how
- * that hash begins. */
+/* The names of schemes that Dovecot writes before a hash, in upper or lower
+ * case, and how each such hash begins. */
 static const struct {
 	char name[16];
 	char begin[4];
@@ -46,8 +46,8 @@ static const struct {
 
 struct entry {
 	char *user;
-	char *hash;    /* in the memory of user, after it */
-	uint64_t seed; /* made of the hash, and so a secret */
+	char *hash;    /* part of the memory at user, after the name */
+	uint64_t seed; /* computed from the hash, so it is a secret */
 };
 
 struct passwd_file {
@@ -56,8 +56,8 @@ struct passwd_file {
 	regex_t hash_form;
 };
 
-/* All entries are looked at, wherever the user is, so that the time tells
- * nothing. */
+/* Find the entry of a user.  Always looks at all entries, so that the time does
+ * not tell where or whether the user is in the file. */
 static const struct entry *
 find(const struct passwd_file *file, const char *user)
 {
@@ -70,7 +70,7 @@ find(const struct passwd_file *file, const char *user)
 	return found;
 }
 
-/* FNV-1a. */
+/* A hash of a text: FNV-1a. */
 static uint64_t
 digest(const char *text)
 {
@@ -97,10 +97,11 @@ is_locked(const struct entry *entry)
 }
 
 /*
- * The hash to work on for a user who has none.  Methods and rounds may differ
- * from entry to entry, and so each such name gets one entry, as if it were that
- * user: always the same one, which nobody can foretell who does not know the
- * hashes.  A new entry takes over only the names that it wins.  NULL: all
+ * Returns the entry whose hash is computed for a user who has none, so that the
+ * time does not show that.  Methods and rounds may differ from entry to entry,
+ * so a name always gets the same entry, as if it were that user; without the
+ * hashes nobody can foretell which.  If an entry is added to the file, only the
+ * names for which it has the highest score change to it.  Returns NULL if all
  * accounts are locked.
  */
 static const struct entry *
@@ -122,8 +123,8 @@ stand_in(const struct passwd_file *file, const char *user)
 	return best;
 }
 
-/* Returns the hash after the name of its scheme.  A name that is unknown, or
- * not that of the hash, stays, and is then part of no hash. */
+/* Returns the hash without the name of its scheme.  If the name is unknown or
+ * does not fit the hash, it stays, and the result is no valid hash. */
 static char *
 skip_scheme(char *hash)
 {
@@ -140,8 +141,8 @@ skip_scheme(char *hash)
 	return hash;
 }
 
-/* Add the user of a line; answers what is wrong with it, or NULL.  The line
- * itself is not to be shown: it may hold a password. */
+/* Add the user of a line.  Returns what is wrong with the line, or NULL.  Do
+ * not show the line itself: it may hold a password. */
 static const char *
 add_line(struct passwd_file *file, const char *line)
 {
@@ -169,7 +170,7 @@ add_line(struct passwd_file *file, const char *line)
 	if (regexec(&file->hash_form, entry.hash, 0, NULL, 0) != 0)
 		fault = "not a hash of crypt(5)";
 	else if (find(file, entry.user) != NULL)
-		fault = "a user for the second time";
+		fault = "the user is named twice";
 	file->entries[file->count++] = entry;
 	return fault;
 }
@@ -233,8 +234,8 @@ passwd_free(struct passwd_file *file)
 	free(file);
 }
 
-/* True if password gives hash.  crypt returns a text that begins with "*", or
- * none, for a hash that it does not know. */
+/* Returns true if password gives hash.  If crypt_r does not know the hash, it
+ * returns NULL or a text that begins with "*". */
 static bool
 matches(const char *hash, const char *password)
 {

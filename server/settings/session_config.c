@@ -9,7 +9,7 @@
 #include "settings/session_config.h"
 #include "event/tls.h"
 
-/* The library's defaults are for any program; these are this one's. */
+/* Set the defaults of this server, which differ from those of the library. */
 static void
 set_defaults(const struct options *options)
 {
@@ -18,7 +18,7 @@ set_defaults(const struct options *options)
 	mailin_config_set_policy(config, MAILIN_POLICY_SYNTAX,
 	    MAILIN_SYNTAX_RELAXED);
 	mailin_config_set_extension(config, MAILIN_EXTENSION_SMTPUTF8, true);
-	/* A script that is piped in waits for no reply. */
+	/* A piped script does not wait for replies. */
 	if (options->stdio)
 		mailin_config_set_policy(config, MAILIN_POLICY_PIPELINING,
 		    MAILIN_PIPELINING_ALLOW);
@@ -86,24 +86,26 @@ listens_for_tls(const struct options *options)
 	return false;
 }
 
-/* What EHLO may not offer here, and why. */
+/* Extensions that this server cannot offer, and why. */
 static const struct {
 	enum mailin_extension extension;
 	const char *reason;
 } impossible[] = {
-	{ MAILIN_EXTENSION_BURL, "BURL: this server fetches nothing" },
+	{ MAILIN_EXTENSION_BURL, "BURL: this server cannot fetch messages" },
 	{ MAILIN_EXTENSION_XCLIENT, "XCLIENT: use --xclient-from" },
 	{ MAILIN_EXTENSION_XFORWARD, "XFORWARD: use --xclient-from" },
 };
 
-/* A proxy may do the TLS, and tell of it. */
+/* Returns true if clients may come through a proxy, which may do TLS for them
+ * and tell the server so. */
 static bool
 is_proxied(const struct options *options)
 {
 	return options->proxy_from.count > 0;
 }
 
-/* It takes a certificate, and somebody who could see it. */
+/* Check the options for TLS: it needs a certificate, and a place where a client
+ * can start it. */
 static bool
 tls_possible(const struct options *options)
 {
@@ -132,7 +134,7 @@ tls_possible(const struct options *options)
 	    mailin_config_policy(config, MAILIN_POLICY_TLS) ==
 		MAILIN_TLS_REQUIRED)
 		fault = "--tls required needs --tls-certificate, or "
-			"--proxy-from where a proxy does the TLS";
+			"--proxy-from if a proxy does TLS";
 	if (fault != NULL)
 		log_error("%s", fault);
 	return fault == NULL;
@@ -151,7 +153,7 @@ extensions_possible(const struct mailin_config *config)
 	return true;
 }
 
-/* The highest mechanism that is on, -1 for none. */
+/* Returns the highest mechanism that is on, -1 if none is. */
 static int
 last_mechanism(const struct mailin_config *config)
 {
@@ -163,7 +165,7 @@ last_mechanism(const struct mailin_config *config)
 	return i;
 }
 
-/* Passwords are all that it can verify. */
+/* Check the options for AUTH: the server can verify passwords only. */
 static bool
 auth_possible(const struct options *options)
 {
@@ -174,7 +176,7 @@ auth_possible(const struct options *options)
 	const char *fault = NULL;
 
 	if (mechanism > MAILIN_MECHANISM_LOGIN)
-		fault = "--mechanisms: this server has PLAIN and LOGIN";
+		fault = "--mechanisms: this server has only PLAIN and LOGIN";
 	else if (options->passwd == NULL && mechanism >= 0)
 		fault = "--mechanisms needs --passwd";
 	else if (options->passwd == NULL && policy == MAILIN_AUTH_REQUIRED)
@@ -182,9 +184,9 @@ auth_possible(const struct options *options)
 	else if (options->passwd != NULL && tls != MAILIN_TLS_OPTIONAL &&
 	    options->tls_certificate == NULL && !is_proxied(options))
 		fault =
-		    "--passwd needs --tls-certificate, or --tls optional "
-		    "to have passwords travel in clear, or --proxy-from where "
-		    "a proxy does the TLS";
+		    "--passwd needs --tls-certificate; or --proxy-from, if a "
+		    "proxy does TLS; or --tls optional, which lets clients "
+		    "send passwords in clear";
 	if (fault != NULL)
 		log_error("%s", fault);
 	return fault == NULL;

@@ -4,20 +4,22 @@
 
 #include "settings/options.h"
 
-/* What was given for settings of the library; the config that they go into
- * can only be made when the hostname is known. */
+/* The settings of the library on the command line.  They are kept until the
+ * host name is known, which the config needs. */
 struct given_settings {
 	const char *hostname;
 	const char **names, **values;
 	size_t count;
 };
 
-/* Make options->config with the server's defaults; hostname NULL takes the
- * machine's.  False, with the reason on stderr, if that cannot be. */
+/* Make options->config with the defaults of the server.  If hostname is NULL,
+ * the machine's name is used.  Returns false, with the reason on stderr, if
+ * that fails. */
 bool session_config_new(struct options *options, const char *hostname);
 
-/* Put into it what was given.  False, with the reason on stderr, if that is
- * wrong, or asks for what this server could never do. */
+/* Apply the settings that were given.  Returns false, with the reason on
+ * stderr, if one of them is wrong, or if the server cannot do what they ask
+ * for. */
 bool session_config_set(struct options *options,
     const struct given_settings *given);
 

@@ -12,24 +12,25 @@
 
 #include "store/directory.h"
 
-/* As many as Linux follows (path_resolution(7)). */
+/* The number of symbolic links that Linux follows in a path
+ * (path_resolution(7)). */
 #define LINKS 40
 
-/* No errno of the system's. */
+/* Used as errno; the system has no such number. */
 #define FOREIGN_LINK (-1)
 
-/* Without it a link cannot be opened, and so none is followed. */
+/* Without O_PATH a link cannot be opened, so none is followed. */
 #ifndef O_PATH
 #define O_PATH O_RDONLY
 #endif
 
 #define FLAGS (O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
 
-/* A way through directories that need not be readable. */
+/* A walk along a path, through directories that need not be readable. */
 struct walk {
-	int at;              /* the directory that has been reached */
-	unsigned links;      /* followed so far */
-	char rest[PATH_MAX]; /* of the path */
+	int at;              /* the directory reached so far */
+	unsigned links;      /* symbolic links followed so far */
+	char rest[PATH_MAX]; /* the rest of the path */
 };
 
 static bool
@@ -45,7 +46,8 @@ move_to(struct walk *walk, int fd)
 	return true;
 }
 
-/* Take the first name off the rest of the path.  False: it is too long. */
+/* Remove the first name from the rest of the path.  Returns false if the name
+ * is too long. */
 static bool
 take_name(struct walk *walk, char name[NAME_MAX + 1])
 {
@@ -82,7 +84,7 @@ go_by(struct walk *walk, const char *target)
 	    move_to(walk, open("/", O_PATH | O_DIRECTORY | O_CLOEXEC));
 }
 
-/* fd is a link, or a file. */
+/* fd is a symbolic link, or a file that is no directory. */
 static bool
 follow(struct walk *walk, int fd)
 {
@@ -123,8 +125,8 @@ follow_link(struct walk *walk, const char *name)
 	return good;
 }
 
-/* A new directory is one only when its parent is on the disk: without that a
- * crash could take the Maildir, and the mail in it. */
+/* A new directory is safe only when its parent is synced: otherwise a crash
+ * could remove the Maildir with the mail in it. */
 static bool
 make(struct walk *walk, const char *name)
 {
@@ -194,6 +196,6 @@ const char *
 directory_fault(int error)
 {
 	return error == FOREIGN_LINK ?
-	    "another user's symbolic link is in the way" :
+	    "the path has a symbolic link of another user" :
 	    strerror(error);
 }

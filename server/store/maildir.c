@@ -12,7 +12,8 @@
 #include "log/log.h"
 #include "store/maildir.h"
 
-/* Make and open one of the three; -1 if that fails or it takes no files. */
+/* Make and open one of the three directories of the Maildir.  Returns -1, with
+ * errno, if that fails or if no file can be written there. */
 static int
 open_part(int maildir, const char *name)
 {
@@ -28,7 +29,8 @@ open_part(int maildir, const char *name)
 	return fd;
 }
 
-/* A "/" would end a file name, a ":" its unique part. */
+/* Write the host name for use in a file name, in which "/" and ":" have a
+ * meaning of their own. */
 static void
 escape_host(char *out, size_t room, const char *host)
 {

@@ -20,8 +20,9 @@ fail(struct maildir_file *file)
 }
 
 /*
- * Time, process, count and chance: unique here and among all hosts that share
- * the Maildir, even where clocks are set back and process numbers return.
+ * The name is made of the time, the process, a count and a random number.  So
+ * it is unique among all hosts that share the Maildir, even if a clock is set
+ * back and process numbers are used again.
  */
 void
 maildir_file_init(struct maildir_file *file, struct maildir *maildir)
@@ -92,7 +93,8 @@ maildir_file_write(struct maildir_file *file, const char *octets, size_t len)
 	return file->error;
 }
 
-/* Its name in new/ has the device and inode too, which no other file has. */
+/* Move the file to new/. Its name there also has the device and inode, which no
+ * other file has. */
 static void
 publish(struct maildir_file *file)
 {

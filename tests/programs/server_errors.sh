@@ -39,10 +39,10 @@ for network in "" / /8 host 127.0.0.1/ 127.0.0.1/33 127.0.0.1/-1 127.0.0.1/8x \
 done
 refuses 2 "--proxy-from needs a value" --proxy-from
 refuses 2 "needs --passwd" --mechanisms PLAIN
-refuses 2 "this server has PLAIN and LOGIN" --mechanisms PLAIN,EXTERNAL \
+refuses 2 "this server has only PLAIN and LOGIN" --mechanisms PLAIN,EXTERNAL \
     --passwd "$scratch/none"
 refuses 2 "needs --passwd" --auth required
-refuses 2 "--passwd needs --tls-certificate, or --tls optional" \
+refuses 2 "--passwd needs --tls-certificate; or --proxy-from" \
     --passwd "$scratch/none"
 refuses 2 "--tls required needs --tls-certificate, or --proxy-from" \
     --tls required
@@ -105,7 +105,7 @@ for hash in '' secret secretsecret1 '$6$salt$secret' '$9$salt$secret' \
     '$3$$0123456789abcdef0123456789abcdef'; do
 	refuses_user "not a hash of crypt(5)" 'ann:!' "bob:$hash"
 done
-refuses_user "a user for the second time" 'ann:!' 'bob:*' 'ann:$1$s$'${b64%MN*}
+refuses_user "the user is named twice" 'ann:!' 'bob:*' 'ann:$1$s$'${b64%MN*}
 
 cat >"$scratch/passwd" <<'END'
 # Except for the locked ones, each is the hash of "secret" by crypt(3).

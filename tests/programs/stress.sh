@@ -113,9 +113,9 @@ if [ "$(id -u)" -eq 0 ]; then
 	link "$scratch/aim" "$scratch/links/half/new"
 	for name in theirs theirs/ theirs/mail theirs/mail/. dangling around \
 	    around/mail again/../links/theirs mail half; do
-		refuses 1 "$name: another user's symbolic link is in the way" \
+		refuses 1 "$name: the path has a symbolic link of another user" \
 		    --maildir "$scratch/links/$name" --listen 127.0.0.1:0
-		refuses 1 "another user's symbolic link" --stdio \
+		refuses 1 "the path has a symbolic link of another user" --stdio \
 		    --maildir "$scratch/links/$name"
 	done
 	[ "$(ls "$scratch/aim")" = mail ] || fail "made where a link led"
