@@ -5,9 +5,10 @@
 # passes on what the client sends (V51).
 . "$srcdir/tests/programs/server.sh"
 
-PATH=$PATH:/usr/sbin:/sbin
-command -v nginx >/dev/null || skip "nginx is missing"
-module=/usr/lib/nginx/modules/ngx_mail_module.so
+# If nginx is not installed, quickstart unpacks it in the build folder.
+PATH=$PATH:/usr/sbin:/sbin:$PWD/nginx/usr/sbin
+file=$(readlink -f "$(command -v nginx)") || skip "nginx is missing"
+module=${file%/usr/sbin/nginx}/usr/lib/nginx/modules/ngx_mail_module.so
 [ -e "$module" ] || nginx -V 2>&1 | grep -q -e '--with-mail\( \|$\)' ||
     skip "nginx has no mail module"
 
