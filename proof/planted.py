@@ -1,0 +1,201 @@
+#!/usr/bin/env python3
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+"""Plant faults in copies of the C sources: each must break a proof.
+
+A proof that holds whatever the code does proves nothing.  A fault is a text of
+one file and what takes its place.  The files that include it are compiled
+again and linked before libcore.a, and the program of the proof must print
+"failed:" and return a status that is not 0.
+"""
+import argparse
+import os
+import pathlib
+import shlex
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).parent
+BODY = 'src/message/body.c'
+GATHER = 'src/message/gather.c'
+WIDTHS = ['src/message/text_words.c', 'src/message/text_sse2.c',
+          'src/message/text_avx2.c']
+VECTORS = WIDTHS[1:]
+PASS, SEARCH = 'src/message/text_pass.h', 'src/message/text_search.h'
+VECTOR = 'src/message/text_vector.h'
+STUFF, MESSAGE = 'src/message/stuff.c', 'src/session/message.c'
+
+# The program, what is wrong, the file, what is there, what is put there, and
+# the files to compile again, if they are others.
+FAULTS = [
+    ('body', 'a bare LF begins a line', BODY,
+     "body->state = BODY_TEXT;\n\tif (is_cr)",
+     "body->state = is_cr ? BODY_TEXT : BODY_LINE_START;\n\tif (is_cr)"),
+    ('body', 'a bare CR begins a line', BODY,
+     "body->state = BODY_TEXT;\n\tif (is_cr)",
+     "body->state = is_cr ? BODY_LINE_START : BODY_TEXT;\n\tif (is_cr)"),
+    ('body', 'CR LF . LF ends a message', BODY,
+     "case BODY_DOT:\n",
+     "case BODY_DOT:\n\t\tif (octet == '\\n') {\n"
+     "\t\t\tbody->state = BODY_ENDED;\n\t\t\treturn 1;\n\t\t}\n"),
+    ('body', 'a stuffed dot stays', BODY,
+     "body->state = octet == '\\r' ? BODY_DOT_CR : BODY_TEXT;",
+     "body->state = octet == '\\r' ? BODY_DOT_CR : BODY_TEXT;\n"
+     "\t\tif (octet == '.')\n\t\t\tgive(body, \".\", out);"),
+    ('body', 'CR LF . CR CR LF ends a message', BODY,
+     "body->state = octet == '\\n' ? BODY_ENDED : BODY_CR;\n"
+     "\t\treturn octet == '\\n';",
+     "if (octet == '\\r')\n\t\t\treturn 1;\n"
+     "\t\tbody->state = octet == '\\n' ? BODY_ENDED : BODY_CR;\n"
+     "\t\treturn octet == '\\n';"),
+    ('body', 'REJECT takes a bare CR', BODY,
+     'body->refused = true;', 'body->refused = !is_cr;'),
+    ('body', 'a dot in BDAT is one of DATA', BODY,
+     "\tif (is_start && in[0] == '.' && body->dots)\n",
+     "\tif (is_start && in[0] == '.')\n\t\tused = 0;\n"
+     "\telse if (is_start && in[0] == '.' && body->dots)\n"),
+    ('vectors', 'a message in BDAT ends as one in DATA', BODY,
+     "body->state == BODY_LINE_START && body->dots;",
+     "body->state == BODY_LINE_START;"),
+    ('body', 'the column decides', BODY,
+     "\tbool is_start = body->state == BODY_LINE_START;",
+     "\tbool is_start = body->state == BODY_LINE_START ||\n"
+     "\t    body->column == 998;"),
+    ('body', 'a fact decides', BODY,
+     "\tbool is_start = body->state == BODY_LINE_START;",
+     "\tbool is_start = body->state == BODY_LINE_START ||\n"
+     "\t    (body->facts.nul && body->facts.long_line);"),
+    ('body', 'a line of 999 octets is not long', 'src/message/facts.c',
+     'body->facts.long_line |= column > LINE_MOST;',
+     'body->facts.long_line |= column > LINE_MOST + 1;'),
+    ('vectors', 'a dot after CR LF is missed where a window ends', SEARCH,
+     "\tif (search->line == search->len ||",
+     "\tif (search->line == search->len || search->line % WINDOW == 0 ||",
+     WIDTHS),
+    ('vectors', 'a CR at the end of a window is text', SEARCH,
+     "if (in[place] == '\\n' && search->line == place + 1)",
+     "if (place % WINDOW == WINDOW - 1 && in[place] == '\\r')\n"
+     "\t\t\tcontinue;\n"
+     "\t\tif (in[place] == '\\n' && search->line == place + 1)", WIDTHS),
+    ('vectors', 'a block does not look at its last octet', VECTOR,
+     "\tfor (i = 0; i < HALF; i += WIDTH) {\n\t\tVECTOR octets",
+     "\tfor (i = 0; i < HALF - WIDTH; i += WIDTH) {\n\t\tVECTOR octets",
+     VECTORS),
+    ('vectors', 'a CR before any octet is right in a block', VECTOR,
+     "return (is_cr ^ before_lf) | (is_cr & before_stop);",
+     "return (~is_cr & before_lf) | (is_cr & before_stop);", VECTORS),
+    ('vectors', 'a line start is forgotten between blocks of a pass', PASS,
+     "(line_lf << 1 | pass->line_start);", "(line_lf << 1);", WIDTHS),
+    ('vectors', 'the end of data is text for a pass', PASS,
+     "(dot & (~(known >> 1) | (cr >> 1 & (lf >> 2 | ~(known >> 2))))) |",
+     "(dot & ~(known >> 1)) |", WIDTHS),
+    ('vectors', 'REJECT takes a bare LF in a pass', PASS,
+     "(pass->rejects & (bare_lf | bare_cr))", "(pass->rejects & bare_cr)",
+     WIDTHS),
+    ('vectors', 'two dots dropped from a block leave a third', PASS,
+     "while ((drop &= drop - 1) != 0);",
+     "while ((drop &= drop - 1) != 0 && at < 33);", WIDTHS),
+    ('vectors', 'the plain check leaves out the last octets', 'src/message/body.h',
+     "is_plain(in, len - 2)", "is_plain(in, len > 9 ? len - 9 : 0)",
+     [BODY]),
+    ('vectors', 'a refused message has no dots', GATHER,
+     "\t\t.dots = all_or_none(body->dots),",
+     "\t\t.dots = all_or_none(body->dots && !body->refused &&\n"
+     "\t\t    newline != MAILIN_BARE_NEWLINE_PRESERVE),"),
+    ('stuff', 'the first dot is not doubled', STUFF,
+     "\tif (stuff->state == LINE_START && *in->ptr == '.') {",
+     "\tif (stuff->state == LINE_START && in->len > 1 && "
+     "*in->ptr == '.') {"),
+    ('stuff', 'a bare LF is taken', STUFF,
+     "\tif (*in->ptr == '\\n' || in->len > 1)",
+     "\tif (in->len > 1)"),
+    ('stuff', 'a LF after a LF ends a line', STUFF,
+     "at < in.len && in.ptr[at] != '\\r' && in.ptr[at] != '\\n') {",
+     "at < in.len && in.ptr[at] != '\\r' &&\n"
+     "\t\t    (in.ptr[at] != '\\n' || *state == LINE_START)) {"),
+    ('stuff', 'the end leaves out a CR LF', STUFF,
+     '".\\r\\n" : "\\r\\n.\\r\\n"', '".\\r\\n" : ".\\r\\n"'),
+    ('chunk', 'a chunk is one octet too long', MESSAGE,
+     "if (session->in_chunk && len > session->chunk_left)\n"
+     "\t\tlen = (size_t)session->chunk_left;",
+     "if (session->in_chunk && len > session->chunk_left)\n"
+     "\t\tlen = (size_t)session->chunk_left + (refused ? 1 : 0);"),
+    ('chunk', 'a count of 32 bits', MESSAGE,
+     "session->chunk_left -= used;",
+     "session->chunk_left = (uint32_t)(session->chunk_left - used);"),
+    ('chunk', 'the octets of a refused chunk are not counted', MESSAGE,
+     "\tif (session->in_chunk)\n\t\tsession->chunk_left -= used;",
+     "\tif (session->in_chunk && !refused)\n"
+     "\t\tsession->chunk_left -= used;"),
+]
+
+
+class Builder:
+    def __init__(self, build):
+        self.build = pathlib.Path(build).resolve()
+        self.root = HERE.resolve().parent
+        self.compiler = shlex.split(os.environ.get('CC', 'cc'))
+        self.defines = shlex.split(os.environ.get('FLAGS', ''))
+
+    def compile(self, scratch, source, output):
+        include = [f'-I{scratch / "src"}', f'-I{self.root / "include"}',
+                   f'-I{self.build / "include"}', f'-I{self.root / "src"}',
+                   f'-I{self.root / "tests"}']
+        subprocess.run(self.compiler + ['-std=gnu11', '-O1', '-w', *include,
+                                        *self.defines, '-c', '-o', str(output),
+                                        str(source)], check=True)
+
+    def run(self, scratch, program, file, old, new, sources):
+        text = (self.root / file).read_text()
+        if text.count(old) != 1:
+            return f'its place is there {text.count(old)} times'
+        for path in {file, *sources}:
+            (scratch / path).parent.mkdir(parents=True, exist_ok=True)
+            (scratch / path).write_text((self.root / path).read_text())
+        (scratch / file).write_text(text.replace(old, new))
+        objects = []
+        for source in sources:
+            objects.append(scratch / (source.replace('/', '_') + '.o'))
+            self.compile(scratch, scratch / source, objects[-1])
+        objects.append(scratch / 'proof.o')
+        self.compile(scratch, HERE / f'{program}.c', objects[-1])
+        binary = scratch / program
+        subprocess.run(self.compiler + ['-o', str(binary),
+                                        *map(str, objects),
+                                        str(self.build / '.libs/libcore.a')],
+                       check=True)
+        done = subprocess.run([str(binary)], capture_output=True, text=True,
+                              check=False)
+        failed = [line for line in done.stdout.splitlines()
+                  if line.startswith('failed:')]
+        if done.returncode == 0 or not failed:
+            return 'no claim failed'
+        print(f'    {failed[0]}')
+        return None
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description='Plant faults: each must break a proof.')
+    parser.add_argument('--build', default='.',
+                        help='the folder where make was run')
+    parser.add_argument('programs', nargs='*')
+    arguments = parser.parse_args()
+    builder, alive, count = Builder(arguments.build), 0, 0
+    for program, what, file, old, new, *sources in FAULTS:
+        if arguments.programs and program not in arguments.programs:
+            continue
+        count += 1
+        print(f'fault {count}, {program}: {what}', flush=True)
+        with tempfile.TemporaryDirectory() as scratch:
+            found = builder.run(pathlib.Path(scratch), program, file, old, new,
+                                sources[0] if sources else [file])
+        if found is not None:
+            alive += 1
+            print(f'failed: fault {count} ({what}): {found}')
+    print(f'{count - alive} of {count} planted faults break a claim')
+    return 0 if alive == 0 and count > 0 else 1
+
+
+if __name__ == '__main__':
+    sys.exit(main())
