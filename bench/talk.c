@@ -69,7 +69,7 @@ talk_config(const struct mailin_allocator *allocator, bool limits, bool waits)
 
 	must(config != NULL, "no config");
 	for (limit = 0; !limits && limit < MAILIN_LIMIT_COUNT; limit++) {
-		must(mailin_setting((size_t)limit, &setting), "no setting");
+		must(mailin_setting_at((size_t)limit, &setting), "no setting");
 		must(mailin_config_set_limit(config, (enum mailin_limit)limit,
 			 setting.minimum == 0 ? 0 : setting.maximum) ==
 			MAILIN_OK,

@@ -186,7 +186,7 @@ is_spam(const struct filter *f)
 	    !mailin_span_iequal(field, subject))
 		return false;
 	for (size_t i = field.len; i + f->word.len <= f->field_len; ++i)
-		if (mailin_span_same(f->word,
+		if (mailin_span_iequal_span(f->word,
 			(struct mailin_span){ f->field + i, f->word.len }))
 			return true;
 	return false;
@@ -223,7 +223,7 @@ data(struct mailin_session *session, struct mailin_span octets, void *user)
 	if (scan(f, octets))
 		return MAILIN_REPLY_REFUSED;
 	while (octets.len > 0) {
-		if (mailin_stuff(&f->stuff, &octets, &out) != MAILIN_OK)
+		if (mailin_stuff_feed(&f->stuff, &octets, &out) != MAILIN_OK)
 			return MAILIN_REPLY_BARE_NEWLINE;
 		if (fwrite(out.ptr, 1, out.len, f->back_end.out) != out.len)
 			return gone(f, session);

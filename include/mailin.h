@@ -41,7 +41,9 @@
 #include <mailin/config.h>   /* limits, policies, extensions, mechanisms */
 #include <mailin/error.h>    /* what calls answer */
 #include <mailin/handler.h>  /* the callbacks */
+#include <mailin/name.h>     /* names of values */
 #include <mailin/proxy.h>    /* the PROXY protocol */
+#include <mailin/query.h>    /* what a session knows */
 #include <mailin/received.h> /* the trace of a message */
 #include <mailin/reply.h>    /* the standard replies */
 #include <mailin/session.h>  /* the session */

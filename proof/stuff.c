@@ -1,8 +1,8 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * mailin_stuff() and the decoder are inverse: a search through the product of
- * the two.  The message goes through mailin_stuff(), and its octets into a
+ * mailin_stuff_feed() and the decoder are inverse: a search through the product of
+ * the two.  The message goes through mailin_stuff_feed(), and its octets into a
  * decoder that refuses bare newlines.  proof/README.md.
  */
 #include <stdlib.h>
@@ -42,7 +42,7 @@ add(struct search *search, const struct pair *pair)
 	search->pairs[search->count++] = *pair;
 }
 
-/* Give what mailin_stuff() has written to the decoder.  Returns false if that
+/* Give what mailin_stuff_feed() has written to the decoder.  Returns false if that
  * takes it for the end, or refuses it, before the last octet. */
 static bool
 transmit(struct mailin_body *body, struct mailin_span wire, struct octets *out)
@@ -58,7 +58,7 @@ transmit(struct mailin_body *body, struct mailin_span wire, struct octets *out)
 }
 
 /* One octet of the message goes all the way.  is_bare: it is, or shows that the
- * one before was, a bare CR or LF, which mailin_stuff() must refuse. */
+ * one before was, a bare CR or LF, which mailin_stuff_feed() must refuse. */
 static bool
 is_edge_right(struct pair *pair, char octet, bool *is_bare)
 {
@@ -68,7 +68,7 @@ is_edge_right(struct pair *pair, char octet, bool *is_bare)
 	*is_bare = (pair->late.len > 0) != (octet == '\n');
 	octets_add(&want, &octet, 1);
 	while (in.len > 0) {
-		if (mailin_stuff(&pair->stuff, &in, &wire) != MAILIN_OK)
+		if (mailin_stuff_feed(&pair->stuff, &in, &wire) != MAILIN_OK)
 			return *is_bare;
 		if (!transmit(&pair->body, wire, &got) ||
 		    pair->body.state == BODY_ENDED)
@@ -144,11 +144,11 @@ struct written {
 static void
 stuff_piece(struct written *written, const char *octets, size_t len)
 {
-	struct mailin_stuff stuff = { written->state };
+	struct mailin_stuff stuff = { .state = written->state };
 	struct mailin_span in = { octets, len }, wire;
 
 	while (in.len > 0 && written->error == MAILIN_OK) {
-		written->error = mailin_stuff(&stuff, &in, &wire);
+		written->error = mailin_stuff_feed(&stuff, &in, &wire);
 		if (written->error != MAILIN_OK)
 			break;
 		if (wire.len > 0)
@@ -206,15 +206,17 @@ int
 main(void)
 {
 	struct claim octets = {
-		.what = "the decoder reads what mailin_stuff() "
+		.what = "the decoder reads what mailin_stuff_feed() "
 			"writes back as it was, and only a bare "
 			"CR or LF is refused"
 	};
 	struct claim end = { .what = "a message that was stuffed ends where "
 				     "mailin_stuff_end() ends it" };
-	struct claim pieces = { .what = "mailin_stuff() writes the same at any "
-					"cut",
-		.bound = "words of 8 octets, cut once" };
+	struct claim pieces = {
+		.what = "mailin_stuff_feed() writes the same at any "
+			"cut",
+		.bound = "words of 8 octets, cut once"
+	};
 	static struct search search;
 	bool held;
 

@@ -2,6 +2,8 @@
 #ifndef MAILIN_ADDRESS_H
 #define MAILIN_ADDRESS_H
 
+#include <stdint.h>
+
 #include <mailin/error.h>
 #include <mailin/span.h>
 
@@ -81,6 +83,7 @@ struct mailin_path {
 	struct mailin_span route; /* "@a,@b": to be ignored */
 	struct mailin_span local;
 	struct mailin_span domain;
+	uint64_t reserved[2];
 };
 
 /*

@@ -98,6 +98,7 @@ enum mailin_rrvs_action {
 struct mailin_helo {
 	struct mailin_span domain; /* the name, or [literal] */
 	enum mailin_domain_kind domain_kind;
+	uint32_t reserved[3];
 };
 
 /*
@@ -127,6 +128,7 @@ struct mailin_mail {
 	struct mailin_span mtrk;    /* base64 certifier */
 	uint32_t mtrk_timeout;      /* seconds; 0 none given */
 	struct mailin_span solicit; /* keywords, "," between them */
+	uint64_t reserved[4];
 };
 
 struct mailin_rcpt {
@@ -139,6 +141,7 @@ struct mailin_rcpt {
 	bool orcpt_utf8;               /* it has octets above 127 */
 	int64_t rrvs;                  /* seconds since 1970, UTC */
 	enum mailin_rrvs_action rrvs_action;
+	uint64_t reserved[4];
 };
 
 /* NOOP, HELP (both may be empty), VRFY, EXPN, ETRN: the argument as sent,
@@ -204,6 +207,7 @@ struct mailin_command {
 		struct mailin_burl burl;
 		struct mailin_attributes attributes; /* XCLIENT XFORWARD */
 		struct mailin_unknown unknown;
+		uint64_t reserved[64];
 	};
 };
 

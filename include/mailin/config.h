@@ -9,7 +9,7 @@
 
 /*
  * What a program fixes before any client comes.  Every setting has a safe
- * default.  All settings stand in tables (mailin_setting), so that a program
+ * default.  All settings stand in tables (mailin_setting_at), so that a program
  * can offer each of them by name without a list of its own.
  */
 struct mailin_config;
@@ -22,7 +22,7 @@ struct mailin_allocator {
 	void *user;
 };
 
-/* How many of a thing; see mailin_setting for units, default and bounds.
+/* How many of a thing; see mailin_setting_at for units, default and bounds.
  * "0: none" is no limit. */
 enum mailin_limit {
 	MAILIN_LIMIT_COMMAND_LINE,       /* octets before CR LF */
@@ -51,7 +51,7 @@ enum mailin_policy {
 	MAILIN_POLICY_BARE_NEWLINE, /* enum mailin_bare_newline */
 	MAILIN_POLICY_PIPELINING,   /* enum mailin_pipelining */
 	MAILIN_POLICY_SYNTAX,       /* enum mailin_syntax */
-	MAILIN_POLICY_PARAMETERS,   /* enum mailin_parameters */
+	MAILIN_POLICY_PARAMETERS,   /* enum mailin_parameter_policy */
 	MAILIN_POLICY_AUTH,         /* enum mailin_auth_policy */
 	MAILIN_POLICY_TLS,          /* enum mailin_tls_policy */
 	MAILIN_POLICY_COUNT
@@ -93,7 +93,7 @@ enum mailin_pipelining {
  * ignored, for ignoring would break what they ask: REQUIRETLS,
  * BODY=BINARYMIME, SMTPUTF8, BY, HOLDFOR, HOLDUNTIL.
  */
-enum mailin_parameters {
+enum mailin_parameter_policy {
 	MAILIN_PARAMETERS_REJECT,
 	MAILIN_PARAMETERS_IGNORE
 };
@@ -233,11 +233,13 @@ struct mailin_setting {
 	uint64_t initial;    /* limits and policies: default */
 	uint64_t minimum;    /* limits */
 	uint64_t maximum;    /* limits */
+	uint64_t reserved[4];
 };
 
 /* Fill in setting number index, from 0; its texts are constants.  False behind
  * the last one. */
-MAILIN_EXPORT bool mailin_setting(size_t index, struct mailin_setting *setting);
+MAILIN_EXPORT bool mailin_setting_at(size_t index,
+    struct mailin_setting *setting);
 
 /* The name of value number value of a policy or list setting, from 0: for
  * "syntax" 0 is "strict"; for "extensions" 0 is "PIPELINING".  NULL behind

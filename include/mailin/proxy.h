@@ -89,6 +89,8 @@ struct mailin_proxy {
 	                                       a claim if it is not verified */
 	struct mailin_span tls_sig_alg; /* of the proxy's certificate */
 	struct mailin_span tls_key_alg;
+
+	uint64_t reserved[8];
 };
 
 /*

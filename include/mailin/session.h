@@ -40,6 +40,7 @@ struct mailin_peer {
 	struct mailin_span name; /* from reverse DNS, verified */
 	struct mailin_span local_address;
 	unsigned local_port;
+	uint64_t reserved[4]; /* 0 */
 };
 
 /* STATE once it is open, ARGUMENT, MEMORY. */
@@ -183,6 +184,15 @@ MAILIN_EXPORT enum mailin_reply mailin_session_reply(
     const char *format, ...) MAILIN_FORMAT(4, 5);
 
 /*
+ * The same with a text that is not a format, for programs in other languages.
+ * A text with octets but without a pointer gives the standard reply of the
+ * first digit; an absent one is an empty text.
+ */
+MAILIN_EXPORT enum mailin_reply mailin_session_reply_text(
+    struct mailin_session *session, int code, const char *enhanced,
+    struct mailin_span text);
+
+/*
  * The token of the decision that the session is waiting for, or that the
  * callback which is running decides; 0 if there is none.  Tokens are never
  * used twice in a session.  LMTP: several data_end decisions may wait at the
@@ -240,6 +250,7 @@ struct mailin_tls {
 	struct mailin_span client_name;     /* of a verified certificate; AUTH
 	                                       EXTERNAL is offered by it */
 	struct mailin_span channel_binding; /* tls-exporter or tls-unique */
+	uint64_t reserved[4];               /* 0 */
 };
 
 /*
@@ -298,100 +309,6 @@ MAILIN_EXPORT unsigned mailin_session_timeout(
 MAILIN_EXPORT uint64_t mailin_session_progress(
     const struct mailin_session *session);
 
-/* ---- Queries: allowed at any time, inside callbacks too ---- */
-
-/* The one that mailin_session_new was given. */
-MAILIN_EXPORT const struct mailin_config *mailin_session_config(
-    const struct mailin_session *session);
-
-/* Whom set_peer, a PROXY header or XCLIENT has told last; NULL if none of them
- * has.  It lives until another is told, or tls_started. */
-MAILIN_EXPORT const struct mailin_peer *mailin_session_peer(
-    const struct mailin_session *session);
-
-/*
- * From inside xclient for XCLIENT, and until that is decided: the peer as it
- * will be if the XCLIENT is carried out.  NULL at any other time, and for
- * XFORWARD.  Its address is what the next words of this connection come from:
- * ask whether that may say XCLIENT and XFORWARD (mailin_session_set_extension).
- * It lives until the decision is carried out.
- */
-MAILIN_EXPORT const struct mailin_peer *mailin_session_next_peer(
-    const struct mailin_session *session);
-
-/* NULL in clear.  Of a client that did its TLS with a proxy it is what the
- * PROXY header tells: version and cipher (if they are of at most 64 octets),
- * sni and alpn, client_name if the proxy has verified a certificate.  Some of
- * these are the client's own words: any octet may be in them. */
-MAILIN_EXPORT const struct mailin_tls *mailin_session_tls(
-    const struct mailin_session *session);
-
-/* The PROXY header that came first; NULL if none was expected. */
-MAILIN_EXPORT const struct mailin_proxy *mailin_session_proxy(
-    const struct mailin_session *session);
-
-/* An attribute that XCLIENT or XFORWARD has told, decoded: what a peer that the
- * program trusts says of its client.  Absent if it has told none.  ADDR and
- * DESTADDR of an IPv4 address in IPv6 form are told as IPv4.  LOGIN, HELO and
- * PROTO are those of the last XCLIENT alone; its NAME and PORT end with its
- * ADDR. */
-MAILIN_EXPORT struct mailin_span mailin_session_attribute(
-    const struct mailin_session *session, enum mailin_verb verb,
-    enum mailin_attribute attribute);
-
-/* Whether an extension is offered to this client, as it stands: STARTTLS not
- * inside TLS, REQUIRETLS nowhere else. */
-MAILIN_EXPORT bool mailin_session_offers(const struct mailin_session *session,
-    enum mailin_extension extension);
-
-/* The extension that a parameter of MAIL or RCPT belongs to: one that is not
- * offered may be reported all the same (enum mailin_parameters), and has no
- * effect then.  COUNT: AUTH and UNKNOWN belong to none.  BODY is 8BITMIME's. */
-MAILIN_EXPORT enum mailin_extension mailin_parameter_extension(
-    enum mailin_parameter parameter);
-
-/* The verb that greeted: HELO, EHLO or LHLO; UNKNOWN before.  helo (may be
- * NULL) gets its name. */
-MAILIN_EXPORT enum mailin_verb mailin_session_helo(
-    const struct mailin_session *session, struct mailin_helo *helo);
-
-/* Who the client has proved to be by AUTH; absent if nobody. */
-MAILIN_EXPORT struct mailin_span mailin_session_identity(
-    const struct mailin_session *session);
-
-/* "SMTP", "ESMTP", "ESMTPSA", "UTF8SMTPS", "LMTPA", ... (RFC 3848, RFC 6531
- * 4.3), for the transaction under way. */
-MAILIN_EXPORT const char *mailin_session_protocol(
-    const struct mailin_session *session);
-
-/* The sender of the transaction under way.  False if there is none. */
-MAILIN_EXPORT bool mailin_session_mail(const struct mailin_session *session,
-    struct mailin_mail *mail);
-
-/* How many recipients have been accepted; and number index of them, from 0,
- * false behind the last. */
-MAILIN_EXPORT size_t mailin_session_rcpt_count(
-    const struct mailin_session *session);
-MAILIN_EXPORT bool mailin_session_rcpt(const struct mailin_session *session,
-    size_t index, struct mailin_rcpt *rcpt);
-
-/* The command that a PENDING decision is about, out of the session's own
- * memory; false if none is, and for AUTH. */
-MAILIN_EXPORT bool mailin_session_command(const struct mailin_session *session,
-    struct mailin_command *command);
-
-/* What the message, as far as it has come, was found to hold; of one that has
- * been refused, up to there: what is swallowed is not looked at. */
-struct mailin_facts {
-	uint64_t octets; /* handed on */
-	bool eight_bit;  /* an octet above 127 */
-	bool nul;
-	bool bare_cr;
-	bool bare_lf;
-	bool long_line; /* over 998 octets (RFC 5322 2.1.1) */
-};
-
-MAILIN_EXPORT struct mailin_facts mailin_session_facts(
-    const struct mailin_session *session);
+#include <mailin/query.h>
 
 #endif

@@ -33,7 +33,8 @@ MAILIN_EXPORT bool mailin_span_equal(struct mailin_span span, const char *text);
 MAILIN_EXPORT bool mailin_span_iequal(struct mailin_span span,
     const char *text);
 
-/* The same of two spans. */
-MAILIN_EXPORT bool mailin_span_same(struct mailin_span a, struct mailin_span b);
+/* True if both have the same octets, A-Z and a-z alike. */
+MAILIN_EXPORT bool mailin_span_iequal_span(struct mailin_span a,
+    struct mailin_span b);
 
 #endif

@@ -12,7 +12,7 @@
  *	struct mailin_stuff stuff = MAILIN_STUFF_INIT;
  *
  *	while (in.len > 0) {
- *		if (mailin_stuff(&stuff, &in, &out) != MAILIN_OK)
+ *		if (mailin_stuff_feed(&stuff, &in, &out) != MAILIN_OK)
  *			return refuse();
  *		send(out);
  *	}
@@ -25,11 +25,15 @@
  */
 struct mailin_stuff {
 	int state;
+	int reserved[7];
 };
 
 #define MAILIN_STUFF_INIT \
 	{ \
-		0 \
+		0, \
+		{ \
+			0 \
+		} \
 	}
 
 /*
@@ -38,7 +42,7 @@ struct mailin_stuff {
  * held back for the next call.  SYNTAX: *in begins with (or what was held
  * back is) a bare CR or LF; stuff is then of no more use.
  */
-MAILIN_EXPORT enum mailin_error mailin_stuff(struct mailin_stuff *stuff,
+MAILIN_EXPORT enum mailin_error mailin_stuff_feed(struct mailin_stuff *stuff,
     struct mailin_span *in, struct mailin_span *out);
 
 /*

@@ -93,8 +93,8 @@ help_values(FILE *out, const char *name)
 	struct mailin_setting setting;
 	size_t index = 0;
 
-	while (
-	    mailin_setting(index, &setting) && strcmp(setting.name, name) != 0)
+	while (mailin_setting_at(index, &setting) &&
+	    strcmp(setting.name, name) != 0)
 		index++;
 	switch (setting.kind) {
 	case MAILIN_SETTING_LIMIT:
@@ -203,7 +203,7 @@ help_print(const struct mailin_config *config)
 	fputs(introduction, stdout);
 	for (i = 0; i < OPTION_COUNT; i++)
 		print_own(&own_options[i]);
-	for (i = 0; mailin_setting(i, &setting); i++) {
+	for (i = 0; mailin_setting_at(i, &setting); i++) {
 		if ((int)setting.kind != group)
 			printf("\n%s:\n", groups[setting.kind]);
 		group = (int)setting.kind;

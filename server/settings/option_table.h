@@ -3,7 +3,7 @@
 #define MAILIN_SERVER_OPTION_TABLE_H
 
 /* The options that the program adds itself.  All others are settings of the
- * library (mailin_setting). */
+ * library (mailin_setting_at). */
 struct option {
 	const char *group; /* the heading before the option, or NULL */
 	const char *name;

@@ -153,7 +153,7 @@ is_setting(const char *name)
 	struct mailin_setting setting;
 	size_t i;
 
-	for (i = 0; mailin_setting(i, &setting); i++)
+	for (i = 0; mailin_setting_at(i, &setting); i++)
 		if (strcmp(setting.name, name) == 0)
 			return true;
 	return false;

@@ -144,15 +144,17 @@ size_t mailin_scan_length(const char *bytes, size_t len, size_t from);
  * first; the same behind a path.
  */
 
-_Static_assert(sizeof(struct mailin_attributes) <= sizeof(struct mailin_mail) &&
-	sizeof(struct mailin_rcpt) <= sizeof(struct mailin_mail),
+#define CLEARED offsetof(struct mailin_mail, reserved)
+
+_Static_assert(sizeof(struct mailin_attributes) <= CLEARED &&
+	offsetof(struct mailin_rcpt, reserved) <= CLEARED,
     "more than is cleared");
 
 static inline void
 scan_clear_parameters(struct mailin_command *command)
 {
 	clear((char *)&command->mail + sizeof command->mail.path,
-	    sizeof command->mail - sizeof command->mail.path);
+	    CLEARED - sizeof command->mail.path);
 }
 
 /* Clear the member of the union that a verb fills in.  Those of MAIL, RCPT,

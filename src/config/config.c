@@ -77,7 +77,7 @@ mailin_config_new_with(const char *hostname,
 	config->extensions = mailin_extensions_default();
 	config->vector = mailin_vector_best();
 	for (i = 0; i < MAILIN_LIMIT_COUNT; i++) {
-		(void)mailin_setting(i, &setting);
+		(void)mailin_setting_at(i, &setting);
 		config->limits[i] = setting.initial;
 	}
 	(void)renew(config);
@@ -103,7 +103,7 @@ mailin_config_set_limit(struct mailin_config *config, enum mailin_limit limit,
 
 	if ((unsigned)limit >= MAILIN_LIMIT_COUNT)
 		return MAILIN_ERROR_ARGUMENT;
-	(void)mailin_setting((size_t)limit, &setting);
+	(void)mailin_setting_at((size_t)limit, &setting);
 	if (value < setting.minimum || value > setting.maximum)
 		return MAILIN_ERROR_RANGE;
 	config->limits[limit] = value;
@@ -367,7 +367,7 @@ mailin_config_set(struct mailin_config *config, const char *name,
 
 	if (name == NULL || value == NULL)
 		return MAILIN_ERROR_ARGUMENT;
-	for (index = 0; mailin_setting(index, &setting); index++)
+	for (index = 0; mailin_setting_at(index, &setting); index++)
 		if (mailin_span_iequal(mailin_span_of(name), setting.name))
 			break;
 	if (index == SETTING_COUNT)

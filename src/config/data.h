@@ -33,7 +33,7 @@ struct mailin_config {
 
 #define MAILIN_BIT(number) (UINT32_C(1) << (number))
 
-/* The index of mailin_setting: the limits, the policies, then these two
+/* The index of mailin_setting_at(): the limits, the policies, then these two
  * lists. */
 enum {
 	SETTING_POLICIES = MAILIN_LIMIT_COUNT,

@@ -161,7 +161,7 @@ describe_limit(const struct limit_row *row, struct mailin_setting *setting)
 }
 
 bool
-mailin_setting(size_t index, struct mailin_setting *setting)
+mailin_setting_at(size_t index, struct mailin_setting *setting)
 {
 	if (index >= SETTING_COUNT || setting == NULL)
 		return false;

@@ -42,7 +42,7 @@ take(struct mailin_span *in, size_t len)
 }
 
 enum mailin_error
-mailin_stuff(struct mailin_stuff *stuff, struct mailin_span *in,
+mailin_stuff_feed(struct mailin_stuff *stuff, struct mailin_span *in,
     struct mailin_span *out)
 {
 	if (stuff == NULL || in == NULL || out == NULL || !is_span_sound(*in))

@@ -35,7 +35,7 @@ mailin_span_iequal(struct mailin_span span, const char *text)
 }
 
 bool
-mailin_span_same(struct mailin_span a, struct mailin_span b)
+mailin_span_iequal_span(struct mailin_span a, struct mailin_span b)
 {
 	size_t i;
 

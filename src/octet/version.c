@@ -6,3 +6,9 @@ mailin_version(void)
 {
 	return MAILIN_VERSION;
 }
+
+unsigned
+mailin_version_number(void)
+{
+	return MAILIN_VERSION_NUMBER;
+}

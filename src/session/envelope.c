@@ -131,7 +131,7 @@ mailin_envelope_has_domain(const struct mailin_envelope *envelope,
 
 	for (at = envelope->last_domain; at != 0;
 	     at = envelope->recipients[at - 1].previous)
-		if (mailin_span_same(
+		if (mailin_span_iequal_span(
 			domain_of(envelope, &envelope->recipients[at - 1]),
 			domain))
 			return true;

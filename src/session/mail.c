@@ -141,7 +141,7 @@ check_strange(struct mailin_session *session, enum mailin_verb verb,
 		if (is_known(other, strange.keyword) || count == STRANGE_MOST)
 			return MAILIN_REPLY_BAD_PARAMETER;
 		for (i = 0; i < count; i++)
-			if (mailin_span_same(seen[i], strange.keyword))
+			if (mailin_span_iequal_span(seen[i], strange.keyword))
 				return MAILIN_REPLY_BAD_ARGUMENT;
 		seen[count++] = strange.keyword;
 	}

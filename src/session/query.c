@@ -7,6 +7,12 @@ mailin_session_config(const struct mailin_session *session)
 	return session->config;
 }
 
+void *
+mailin_session_user(const struct mailin_session *session)
+{
+	return session->user;
+}
+
 const struct mailin_peer *
 mailin_session_peer(const struct mailin_session *session)
 {

@@ -254,27 +254,6 @@ may_format(const struct mailin_session *session)
 	return session->asking || (session->waiting && !session->calling);
 }
 
-static struct mailin_custom *
-format_custom(struct mailin_session *session, const char *format,
-    va_list arguments)
-{
-	const struct mailin_allocator *allocator = session_allocator(session);
-	char text[REPLY_TEXT + 1];
-	int len = vsnprintf(text, sizeof text, format, arguments);
-	struct mailin_custom *custom;
-
-	if (len < 0)
-		return NULL;
-	if (len > REPLY_TEXT)
-		len = REPLY_TEXT;
-	custom = mailin_alloc(allocator, sizeof *custom + (size_t)len);
-	if (custom == NULL)
-		return NULL;
-	custom->len = (size_t)len;
-	memcpy(custom->text, text, (size_t)len);
-	return custom;
-}
-
 static enum mailin_reply
 set_custom(struct mailin_session *session, struct mailin_custom *custom,
     int code, const char *enhanced)
@@ -320,22 +299,44 @@ mailin_session_challenge(struct mailin_session *session, const char *octets,
 }
 
 enum mailin_reply
-mailin_session_reply(struct mailin_session *session, int code,
-    const char *enhanced, const char *format, ...)
+mailin_session_reply_text(struct mailin_session *session, int code,
+    const char *enhanced, struct mailin_span text)
 {
-	struct mailin_custom *custom;
-	va_list arguments;
+	struct mailin_custom *custom = NULL;
 
 	/* 334 is for mailin_session_challenge() only: its text must be
 	 * base64. */
 	if (code == 334)
 		return MAILIN_REPLY_INTERNAL_ERROR;
-	if (code < 200 || code > 599 || format == NULL || !may_format(session))
-		return mailin_reply_of_class(code);
-	va_start(arguments, format);
-	custom = format_custom(session, format, arguments);
-	va_end(arguments);
+	if (text.len > REPLY_TEXT)
+		text.len = REPLY_TEXT;
+	if (code >= 200 && code <= 599 && may_format(session) &&
+	    (text.ptr != NULL || text.len == 0))
+		custom = mailin_alloc(session_allocator(session),
+		    sizeof *custom + text.len);
 	if (custom == NULL)
 		return mailin_reply_of_class(code);
+	custom->len = text.len;
+	if (text.len > 0)
+		memcpy(custom->text, text.ptr, text.len);
 	return set_custom(session, custom, code, enhanced);
+}
+
+enum mailin_reply
+mailin_session_reply(struct mailin_session *session, int code,
+    const char *enhanced, const char *format, ...)
+{
+	char text[REPLY_TEXT + 1];
+	va_list arguments;
+	int len = -1;
+
+	if (format != NULL) {
+		va_start(arguments, format);
+		len = vsnprintf(text, sizeof text, format, arguments);
+		va_end(arguments);
+	}
+	/* A span without a pointer is no text. */
+	return mailin_session_reply_text(session, code, enhanced,
+	    (struct mailin_span){ len < 0 ? NULL : text,
+		len < 0 ? 1 : (size_t)len });
 }

@@ -142,14 +142,9 @@ call_closed(struct play *play, const char *argument)
 static void
 call_want(struct play *play, const char *argument)
 {
-	static const char names[][10] = { [MAILIN_WANT_INPUT] = "INPUT",
-		[MAILIN_WANT_OUTPUT] = "OUTPUT",
-		[MAILIN_WANT_DECISION] = "DECISION",
-		[MAILIN_WANT_TLS] = "TLS",
-		[MAILIN_WANT_CLOSE] = "CLOSE" };
-
 	expect_span(play,
-	    mailin_span_of(names[mailin_session_want(play->session)]),
+	    mailin_span_of(
+		mailin_want_name(mailin_session_want(play->session))),
 	    argument);
 }
 

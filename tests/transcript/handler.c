@@ -242,38 +242,21 @@ static void
 on_reset(struct mailin_session *session, enum mailin_reset_reason reason,
     void *user)
 {
-	static const char names[][10] = { [MAILIN_RESET_RSET] = "RSET",
-		[MAILIN_RESET_HELO] = "HELO",
-		[MAILIN_RESET_STARTTLS] = "STARTTLS",
-		[MAILIN_RESET_REFUSED] = "REFUSED",
-		[MAILIN_RESET_CLOSED] = "CLOSED" };
-
 	(void)session;
-	play_event(user, "reset %s", names[reason]);
+	play_event(user, "reset %s", mailin_reset_reason_name(reason));
 }
 
 static void
 on_close(struct mailin_session *session, enum mailin_close_reason reason,
     void *user)
 {
-	static const char names[][12] = { [MAILIN_CLOSE_QUIT] = "QUIT",
-		[MAILIN_CLOSE_EOF] = "EOF",
-		[MAILIN_CLOSE_REFUSED] = "REFUSED",
-		[MAILIN_CLOSE_TIMEOUT] = "TIMEOUT",
-		[MAILIN_CLOSE_SHUTDOWN] = "SHUTDOWN",
-		[MAILIN_CLOSE_LIMIT] = "LIMIT",
-		[MAILIN_CLOSE_EARLY_TALK] = "EARLY_TALK",
-		[MAILIN_CLOSE_PROTOCOL] = "PROTOCOL",
-		[MAILIN_CLOSE_ABORT] = "ABORT",
-		[MAILIN_CLOSE_TLS] = "TLS",
-		[MAILIN_CLOSE_MEMORY] = "MEMORY" };
 	struct play *play = user;
 
 	(void)session;
 	if (play->closed)
 		play_fail(play, "close is called twice");
 	play->closed = true;
-	play_event(play, "close %s", names[reason]);
+	play_event(play, "close %s", mailin_close_reason_name(reason));
 }
 
 static void

@@ -77,7 +77,7 @@ START_TEST(settings_are_the_limits_then_the_policies_then_the_lists)
 	size_t i, j;
 
 	for (i = 0; i < MAILIN_LIMIT_COUNT; i++) {
-		ck_assert(mailin_setting(i, &setting));
+		ck_assert(mailin_setting_at(i, &setting));
 		ck_assert_str_eq(setting.name, limits[i].name);
 		ck_assert_int_eq(setting.kind, MAILIN_SETTING_LIMIT);
 		ck_assert_uint_eq(setting.initial, limits[i].initial);
@@ -92,7 +92,7 @@ START_TEST(settings_are_the_limits_then_the_policies_then_the_lists)
 		ck_assert_ptr_null(mailin_setting_value(i, 0));
 	}
 	for (j = 0; j < ROWS(values); i++, j++) {
-		ck_assert(mailin_setting(i, &setting));
+		ck_assert(mailin_setting_at(i, &setting));
 		ck_assert_str_eq(setting.name, values[j].name);
 		ck_assert_int_eq(setting.kind,
 		    j < MAILIN_POLICY_COUNT ? MAILIN_SETTING_POLICY :
@@ -100,8 +100,8 @@ START_TEST(settings_are_the_limits_then_the_policies_then_the_lists)
 		ck_assert_uint_eq(setting.initial, 0);
 		ck_assert_str_ne(setting.summary, "");
 	}
-	ck_assert(!mailin_setting(i, &setting));
-	ck_assert(!mailin_setting(SIZE_MAX, &setting));
+	ck_assert(!mailin_setting_at(i, &setting));
+	ck_assert(!mailin_setting_at(SIZE_MAX, &setting));
 	ck_assert_ptr_null(mailin_setting_value(i, 0));
 }
 END_TEST
@@ -178,7 +178,7 @@ START_TEST(a_limit_stays_within_its_bounds)
 	struct mailin_setting s;
 	size_t i;
 
-	for (i = 0; mailin_setting(i, &s) && s.kind == MAILIN_SETTING_LIMIT;
+	for (i = 0; mailin_setting_at(i, &s) && s.kind == MAILIN_SETTING_LIMIT;
 	     i++) {
 		enum mailin_limit limit = (enum mailin_limit)i;
 

@@ -131,7 +131,7 @@ switch_everything_on(void)
 	char most[24];
 	size_t i;
 
-	for (i = 0; mailin_setting(i, &setting); i++)
+	for (i = 0; mailin_setting_at(i, &setting); i++)
 		if (setting.kind == MAILIN_SETTING_LIMIT) {
 			snprintf(most, sizeof most, "%llu",
 			    (unsigned long long)setting.maximum);
@@ -155,8 +155,8 @@ static void
 start(const char *syntax, size_t len, bool tls)
 {
 	struct mailin_span some = { word, len };
-	struct mailin_peer peer = { some, 65535, some, some, 65535 };
-	struct mailin_tls facts = { some, some, some, some, some, some };
+	struct mailin_peer peer = { some, 65535, some, some, 65535, { 0 } };
+	struct mailin_tls facts = { some, some, some, some, some, some, { 0 } };
 
 	client_init(&client);
 	mailin_config_free(client.config);

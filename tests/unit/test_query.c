@@ -135,6 +135,7 @@ START_TEST(the_envelope_can_be_asked_for)
 	ck_assert(!mailin_session_rcpt(client.session, 2, &rcpt));
 	ck_assert(!mailin_session_rcpt(client.session, SIZE_MAX, &rcpt));
 	ck_assert_ptr_eq(mailin_session_config(client.session), client.config);
+	ck_assert_ptr_eq(mailin_session_user(client.session), &client);
 	client_end(&client);
 }
 END_TEST
@@ -346,21 +347,70 @@ START_TEST(without_a_data_callback_no_message_is_taken)
 }
 END_TEST
 
+/* A text of a binding has no format and no NUL, and is bounded like others. */
+START_TEST(a_reply_may_be_a_text)
+{
+	static char big[4000];
+	const struct {
+		int code;
+		struct mailin_span text;
+		enum mailin_reply reply;
+		const char *line;
+	} rows[] = {
+		{ 550, { "%s%n", 4 }, MAILIN_REPLY_CUSTOM, "550 5.7.1 %s%n" },
+		{ 550, { "no\r\n250 ok", 2 }, MAILIN_REPLY_CUSTOM,
+		    "550 5.7.1 no" },
+		{ 550, { "a\rb\0c", 5 }, MAILIN_REPLY_CUSTOM,
+		    "550 5.7.1 a?b?c" },
+		{ 550, { NULL, 0 }, MAILIN_REPLY_CUSTOM, "550 5.7.1" },
+		{ 550, { NULL, 3 }, MAILIN_REPLY_FAILED, "554 5.0.0" },
+		{ 250, { NULL, 3 }, MAILIN_REPLY_OK, "250 2.1.0" },
+		{ 334, { "x", 1 }, MAILIN_REPLY_INTERNAL_ERROR, "451" },
+		{ 600, { "x", 1 }, MAILIN_REPLY_INTERNAL_ERROR, "451" },
+		{ 550, { big, sizeof big }, MAILIN_REPLY_CUSTOM, "550-5.7.1" }
+	};
+	size_t before, i;
+
+	memset(big, 'x', sizeof big);
+	for (i = 0; i < ROWS(rows); i++) {
+		enum mailin_reply reply;
+
+		client_init(&client);
+		client_begin(&client);
+		client_greet(&client);
+		client.answers[ON_MAIL] = MAILIN_REPLY_PENDING;
+		client_expect(&client, "MAIL FROM:<a@b>", "");
+		reply = mailin_session_reply_text(client.session, rows[i].code,
+		    "5.7.1", rows[i].text);
+		ck_assert_int_eq(reply, rows[i].reply);
+		ck_assert_int_eq(mailin_session_resume(client.session,
+				     mailin_session_decision(client.session),
+				     reply),
+		    MAILIN_OK);
+		before = client.out.len;
+		client_drain(&client);
+		ck_assert_msg(client.out.len > before + strlen(rows[i].line) &&
+			memcmp(client.out.octets + before, rows[i].line,
+			    strlen(rows[i].line)) == 0,
+		    "%s", rows[i].line);
+		client_end(&client);
+	}
+}
+END_TEST
+
 int
 main(void)
 {
-	const TTest *tests[] = {
-		the_protocol_has_the_keyword_of_rfc_3848,
+	const TTest *tests[] = { the_protocol_has_the_keyword_of_rfc_3848,
 		a_mail_that_was_not_decided_leaves_no_trace_in_it,
-		the_greeting_can_be_asked_for,
-		the_envelope_can_be_asked_for,
+		the_greeting_can_be_asked_for, the_envelope_can_be_asked_for,
 		the_command_under_decision_can_be_asked_for,
 		facts_grow_with_the_message,
 		a_callback_that_is_missing_has_a_safe_default,
 		a_callback_behind_the_size_is_not_called,
 		an_older_handler_has_the_callbacks_of_its_time,
 		without_a_data_callback_no_message_is_taken,
-	};
+		a_reply_may_be_a_text };
 
 	return suite_run("query", tests, ROWS(tests));
 }

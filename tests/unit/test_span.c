@@ -2,6 +2,7 @@
 
 /* Spans, and the tables of names and texts: src/octet/span.c, error.c, reply.c.
  * */
+#include <stdio.h>
 #include <string.h>
 
 #include "support/suite.h"
@@ -187,9 +188,58 @@ START_TEST(what_is_no_standard_reply_has_no_code)
 }
 END_TEST
 
+START_TEST(values_have_names)
+{
+	ck_assert_str_eq(mailin_close_reason_name(MAILIN_CLOSE_QUIT), "QUIT");
+	ck_assert_str_eq(mailin_close_reason_name(MAILIN_CLOSE_EARLY_TALK),
+	    "EARLY_TALK");
+	ck_assert_str_eq(mailin_close_reason_name(MAILIN_CLOSE_MEMORY),
+	    "MEMORY");
+	ck_assert_str_eq(mailin_reset_reason_name(MAILIN_RESET_RSET), "RSET");
+	ck_assert_str_eq(mailin_reset_reason_name(MAILIN_RESET_CLOSED),
+	    "CLOSED");
+	ck_assert_str_eq(mailin_want_name(MAILIN_WANT_INPUT), "INPUT");
+	ck_assert_str_eq(mailin_want_name(MAILIN_WANT_CLOSE), "CLOSE");
+	ck_assert_str_eq(mailin_extension_name(MAILIN_EXTENSION_MT_PRIORITY),
+	    "MT-PRIORITY");
+}
+END_TEST
+
+/* -1 has every bit set. */
+START_TEST(other_values_have_none)
+{
+	const int others[] = { -1, 100, 0x7fffffff };
+	size_t i;
+
+	ck_assert_str_eq(mailin_close_reason_name((enum mailin_close_reason)(
+			     MAILIN_CLOSE_MEMORY + 1)),
+	    "?");
+	ck_assert_str_eq(
+	    mailin_want_name((enum mailin_want)(MAILIN_WANT_CLOSE + 1)), "?");
+	ck_assert_str_eq(mailin_extension_name(MAILIN_EXTENSION_COUNT), "?");
+	for (i = 0; i < ROWS(others); i++) {
+		int n = others[i];
+
+		ck_assert_str_eq(
+		    mailin_close_reason_name((enum mailin_close_reason)n), "?");
+		ck_assert_str_eq(
+		    mailin_reset_reason_name((enum mailin_reset_reason)n), "?");
+		ck_assert_str_eq(mailin_want_name((enum mailin_want)n), "?");
+		ck_assert_str_eq(
+		    mailin_extension_name((enum mailin_extension)n), "?");
+	}
+}
+END_TEST
+
 START_TEST(the_library_is_that_of_these_headers)
 {
+	char text[32];
+
 	ck_assert_str_eq(mailin_version(), MAILIN_VERSION);
+	ck_assert_uint_eq(mailin_version_number(), MAILIN_VERSION_NUMBER);
+	sprintf(text, "%d.%d.%d", MAILIN_VERSION_MAJOR, MAILIN_VERSION_MINOR,
+	    MAILIN_VERSION_PATCH);
+	ck_assert_str_eq(text, MAILIN_VERSION);
 }
 END_TEST
 
@@ -205,6 +255,8 @@ main(void)
 		every_standard_reply_agrees_with_its_enhanced_code,
 		what_is_no_standard_reply_has_no_code,
 		the_library_is_that_of_these_headers,
+		values_have_names,
+		other_values_have_none,
 	};
 
 	return suite_run("span", tests, ROWS(tests));

@@ -24,7 +24,7 @@ stuff_all(struct mailin_span text, size_t step, char *out, size_t *len)
 		text.ptr += in.len;
 		text.len -= in.len;
 		while (in.len > 0) {
-			if (mailin_stuff(&stuff, &in, &piece) != MAILIN_OK)
+			if (mailin_stuff_feed(&stuff, &in, &piece) != MAILIN_OK)
 				return false;
 			if (piece.len > 0)
 				memcpy(out + *len, piece.ptr, piece.len);

@@ -72,7 +72,7 @@ START_TEST(what_is_told_follows_each_setting)
 	client_set(&client, "extensions", "SIZE,LIMITS,STARTTLS,REQUIRETLS");
 	ck_assert_int_eq(mailin_config_add_mechanism(client.config, "X-OWN"),
 	    MAILIN_OK);
-	for (i = 0; mailin_setting(i, &setting); i++) {
+	for (i = 0; mailin_setting_at(i, &setting); i++) {
 		for (j = 0; (value = mailin_setting_value(i, j)) != NULL; j++)
 			check_told(setting.name, value);
 		if (setting.kind == MAILIN_SETTING_POLICY)

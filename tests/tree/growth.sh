@@ -1,0 +1,61 @@
+#!/bin/sh
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+#
+# doc/abi.md: a program that was compiled with today's headers runs with a later
+# library, whose structs have more members and whose handler has one more
+# callback.  The later library is this one, with headers in which the first of
+# the reserved members of each struct is in use.
+set -eu
+export LC_ALL=C
+
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+status=0
+
+complain() {
+	echo "FAIL: $*"
+	status=1
+}
+
+mkdir "$scratch/later"
+cp -r "$srcdir/include/." include/. "$scratch/later"
+for header in "$scratch"/later/mailin/*.h; do
+	# Those of a union, which has two tabs, only give it its size.
+	sed 's/^	\([a-z0-9_]*\) reserved\[\([0-9]*\)\];/	\1 later;\
+	\1 reserved[\2 - 1];/' "$header" >"$scratch/header"
+	mv "$scratch/header" "$header"
+done
+sed '/^struct mailin_handler {/,/^};/s/^};/	enum mailin_reply (*later)(void *user);\
+};/' "$scratch/later/mailin/handler.h" >"$scratch/header"
+mv "$scratch/header" "$scratch/later/mailin/handler.h"
+
+# A struct without reserved members must be one that only the library makes, a
+# part of another struct, or one that never grows.
+awk '
+	/^struct mailin_[a-z_]* \{/ { name = $2; reserved = 0 }
+	/reserved\[/ { reserved = 1 }
+	/^};/ && name != "" && !reserved { print name; name = "" }
+	/^};/ { name = "" }
+	' "$srcdir"/include/mailin/*.h | sort >"$scratch/without"
+sed -n 's/^| `struct \(mailin_[a-z_]*\)` .*/\1/p' "$srcdir/doc/abi.md" | sort \
+    >"$scratch/told"
+diff "$scratch/without" "$scratch/told" ||
+    complain "the structs without reserved members (<) are not those that
+doc/abi.md lists (>)"
+
+# The machines are in the build folder, or with the sources.
+[ -f grammar/strict.c ] && machines=grammar || machines=$srcdir/grammar
+$CC -w -std=gnu11 -O0 -fPIC -fvisibility=hidden -DHAVE_CONFIG_H -I. \
+    -I"$scratch/later" -I"$srcdir/src" -shared -o "$scratch/libmailin.so" \
+    $(find "$srcdir/src" -name '*.c') "$machines"/*.c
+$CC -std=c11 -I"$srcdir/include" -Iinclude -o "$scratch/today" \
+    "$srcdir/tests/tree/growth.c" "$scratch/libmailin.so"
+$CC -w -std=c11 -I"$scratch/later" -o "$scratch/tomorrow" \
+    "$srcdir/tests/tree/growth.c" "$scratch/libmailin.so"
+for program in today tomorrow; do
+	LD_LIBRARY_PATH=$scratch "$scratch/$program" >"$scratch/$program.out" ||
+	    complain "$program: $(cat "$scratch/$program.out")"
+done
+diff "$scratch/today.out" "$scratch/tomorrow.out" ||
+    complain "a struct has another size in the later library"
+exit $status
