@@ -171,7 +171,8 @@ advance(struct client *c)
 			else if (errno == EAGAIN)
 				return;
 			else
-				mailin_session_abort(c->session);
+				mailin_session_abort(c->session,
+				    MAILIN_CLOSE_ABORT);
 		}
 		want = mailin_session_want(c->session);
 		if (want != MAILIN_WANT_INPUT || c->used == c->have)
@@ -203,7 +204,7 @@ receive(struct client *c)
 	if (len == 0)
 		mailin_session_eof(c->session);
 	else if (len < 0)
-		mailin_session_abort(c->session);
+		mailin_session_abort(c->session, MAILIN_CLOSE_ABORT);
 }
 
 static short

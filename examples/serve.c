@@ -131,7 +131,7 @@ send_output(struct connection *c, struct mailin_span out)
 	if (sent > 0)
 		mailin_session_sent(c->session, (size_t)sent);
 	else
-		mailin_session_abort(c->session);
+		mailin_session_abort(c->session, MAILIN_CLOSE_ABORT);
 }
 
 /* Read first, and wait only if nothing comes: TLS may hold octets that poll(2)
@@ -151,7 +151,7 @@ receive(struct connection *c, char *octets, size_t room)
 	if (len == SERVE_END)
 		mailin_session_eof(c->session);
 	else if (len == SERVE_GONE)
-		mailin_session_abort(c->session);
+		mailin_session_abort(c->session, MAILIN_CLOSE_ABORT);
 	else
 		mailin_session_timed_out(c->session);
 	return 0;
@@ -171,7 +171,7 @@ start_tls(struct connection *c, const struct serve_tls *tls)
 	if (shaken > 0)
 		c->tls = tls;
 	else
-		mailin_session_tls_failed(c->session);
+		mailin_session_abort(c->session, MAILIN_CLOSE_TLS);
 }
 
 /* Closing while input is unread would reset the connection, and the client
@@ -222,7 +222,7 @@ serve_client(int fd, struct mailin_session *session,
 
 	set_peer(session, fd);
 	if (fcntl(fd, F_SETFL, O_NONBLOCK) < 0)
-		mailin_session_abort(session);
+		mailin_session_abort(session, MAILIN_CLOSE_ABORT);
 	for (;;) {
 		struct mailin_span out = mailin_session_output(session);
 		enum mailin_want want = mailin_session_want(session);

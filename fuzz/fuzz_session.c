@@ -192,10 +192,11 @@ do_read(struct run *run)
 		break;
 	case READ_ABORT:
 		run->check.aborted = true;
-		CHECK(mailin_session_abort(run->session) == MAILIN_OK);
+		CHECK(mailin_session_abort(run->session, MAILIN_CLOSE_ABORT) ==
+		    MAILIN_OK);
 		break;
 	case READ_TLS_FAILED:
-		(void)mailin_session_tls_failed(run->session);
+		(void)mailin_session_abort(run->session, MAILIN_CLOSE_TLS);
 		break;
 	case READ_SHOWN:
 		(void)mailin_session_output(run->session);

@@ -147,7 +147,7 @@ check_data(struct check *check, struct mailin_span octets)
 	bool may = may_be_bare(check);
 	size_t i;
 
-	CHECK(!check->closed && !check->lost && check->ends == 0);
+	CHECK(!check->closed && !check->ended && check->ends == 0);
 	CHECK(octets.len > 0);
 	for (i = 0; i < octets.len && !may; i++) {
 		CHECK((octets.ptr[i] == '\n') == (check->last_octet == '\r'));
@@ -167,7 +167,7 @@ check_data_end(struct check *check, const struct mailin_rcpt *rcpt)
 	struct mailin_facts facts = mailin_session_facts(check->session);
 	char text[64];
 
-	CHECK(!check->lost && check->last_octet != '\r');
+	CHECK(!check->ended && check->last_octet != '\r');
 	CHECK(facts.octets == check->octets);
 	CHECK((rcpt != NULL) == is_lmtp(check));
 	CHECK(++check->ends <=
@@ -180,13 +180,14 @@ check_data_end(struct check *check, const struct mailin_rcpt *rcpt)
 }
 
 void
-check_reset(struct check *check)
+check_transaction_end(struct check *check, bool delivered)
 {
 	struct mailin_mail mail;
 
 	CHECK(mailin_session_mail(check->session, &mail));
-	CHECK(!check->lost);
-	check->lost = true;
+	CHECK(!check->ended && (!delivered || check->ends > 0));
+	check->ended = true;
+	check->in_transaction = false;
 }
 
 /* ---- Replies ------------------------------------------------------------- */
@@ -221,7 +222,7 @@ check_line_in(struct check *check, struct mailin_span line)
 	CHECK(!check->closed);
 	check_replies(check);
 	check->any_line = true;
-	check->lost &= mailin_session_mail(check->session, &mail);
+	check->ended &= mailin_session_mail(check->session, &mail);
 	check->answer = mailin_span_equal(line, "<hidden>");
 	check->verb = MAILIN_VERB_UNKNOWN;
 	for (i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
@@ -314,7 +315,7 @@ check_output(const struct check *check)
 void
 check_close(struct check *check)
 {
-	CHECK(!check->closed);
+	CHECK(!check->closed && !check->in_transaction);
 	check->closed = true;
 }
 

@@ -38,7 +38,8 @@ struct check {
 	bool aborted; /* queued output is lost */
 
 	/* The transaction. */
-	bool lost; /* reset was called */
+	bool in_transaction; /* MAIL was accepted, and rcpt called */
+	bool ended;          /* reset or delivered was called */
 	uint64_t octets;
 	char last_octet;
 	size_t ends; /* number of data_end calls */
@@ -72,7 +73,8 @@ void check_decision(struct check *check);
 void check_data_start(struct check *check);
 void check_data(struct check *check, struct mailin_span octets);
 void check_data_end(struct check *check, const struct mailin_rcpt *rcpt);
-void check_reset(struct check *check);
+/* Call in reset and in delivered. */
+void check_transaction_end(struct check *check, bool delivered);
 void check_close(struct check *check);
 void check_line_in(struct check *check, struct mailin_span line);
 void check_line_out(struct check *check, struct mailin_span line);

@@ -164,6 +164,7 @@ on_mail(struct mailin_session *session, const struct mailin_mail *mail,
 	struct run *run = user;
 
 	(void)session;
+	CHECK(!run->check.in_transaction);
 	check_event(&run->check, "mail");
 	check_path(&run->check, &mail->path);
 	check_parameters(&run->check, mail->parameter_text);
@@ -177,6 +178,7 @@ on_rcpt(struct mailin_session *session, const struct mailin_rcpt *rcpt,
 	struct run *run = user;
 
 	(void)session;
+	run->check.in_transaction = true;
 	check_event(&run->check, "rcpt");
 	check_path(&run->check, &rcpt->path);
 	check_parameters(&run->check, rcpt->parameter_text);
@@ -219,43 +221,15 @@ on_data_end(struct mailin_session *session, const struct mailin_rcpt *rcpt,
 }
 
 static enum mailin_reply
-on_text(struct run *run, const char *name, const struct mailin_text *argument)
+on_query(struct mailin_session *session, enum mailin_verb verb,
+    const struct mailin_text *argument, void *user)
 {
-	check_event(&run->check, name);
+	struct run *run = user;
+
+	(void)session;
+	check_event(&run->check, mailin_verb_name(verb));
 	check_field(&run->check, argument->text, argument->utf8);
 	return decide(run);
-}
-
-static enum mailin_reply
-on_vrfy(struct mailin_session *session, const struct mailin_text *argument,
-    void *user)
-{
-	(void)session;
-	return on_text(user, "vrfy", argument);
-}
-
-static enum mailin_reply
-on_expn(struct mailin_session *session, const struct mailin_text *argument,
-    void *user)
-{
-	(void)session;
-	return on_text(user, "expn", argument);
-}
-
-static enum mailin_reply
-on_help(struct mailin_session *session, const struct mailin_text *argument,
-    void *user)
-{
-	(void)session;
-	return on_text(user, "help", argument);
-}
-
-static enum mailin_reply
-on_etrn(struct mailin_session *session, const struct mailin_text *argument,
-    void *user)
-{
-	(void)session;
-	return on_text(user, "etrn", argument);
 }
 
 static enum mailin_reply
@@ -327,8 +301,18 @@ on_reset(struct mailin_session *session, enum mailin_reset_reason reason,
 
 	(void)session;
 	text[6] = (char)('0' + (int)reason);
-	check_reset(&run->check);
+	check_transaction_end(&run->check, false);
 	check_event(&run->check, text);
+}
+
+static void
+on_delivered(struct mailin_session *session, void *user)
+{
+	struct run *run = user;
+
+	(void)session;
+	check_transaction_end(&run->check, true);
+	check_event(&run->check, "delivered");
 }
 
 static void
@@ -363,17 +347,18 @@ const struct mailin_handler run_handler = {
 	.connect = on_connect, .helo = on_helo, .starttls = on_starttls,
 	.auth = on_auth, .sasl = on_sasl, .mail = on_mail, .rcpt = on_rcpt,
 	.data_start = on_data_start, .data = on_data, .data_end = on_data_end,
-	.vrfy = on_vrfy, .expn = on_expn, .help = on_help, .etrn = on_etrn,
-	.burl = on_burl, .xclient = on_xclient,
+	.query = on_query, .burl = on_burl, .xclient = on_xclient,
 	.unknown_verb = on_unknown_verb,
 	.unknown_parameter = on_unknown_parameter,
-	.reset = on_reset, .close = on_close, .trace = on_trace,
+	.reset = on_reset, .delivered = on_delivered, .close = on_close,
+	.trace = on_trace,
 };
 /* clang-format on */
 
 const struct mailin_handler run_handler_silent = {
 	.size = sizeof(struct mailin_handler),
 	.reset = on_reset,
+	.delivered = on_delivered,
 	.close = on_close,
 	.trace = on_trace,
 };

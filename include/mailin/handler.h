@@ -45,7 +45,7 @@ enum mailin_close_reason {
 	MAILIN_CLOSE_EARLY_TALK, /* input before a reply it must wait for */
 	MAILIN_CLOSE_PROTOCOL,   /* bare LF, HTTP, TLS in clear, bad BDAT */
 	MAILIN_CLOSE_ABORT,      /* mailin_session_abort or _free */
-	MAILIN_CLOSE_TLS,        /* the handshake failed */
+	MAILIN_CLOSE_TLS,        /* mailin_session_abort: the handshake */
 	MAILIN_CLOSE_MEMORY      /* none left for the greeting */
 };
 
@@ -141,17 +141,13 @@ struct mailin_handler {
 	enum mailin_reply (*data_end)(struct mailin_session *session,
 	    const struct mailin_rcpt *rcpt, void *user);
 
-	/* VRFY, EXPN, HELP, ETRN.  The argument is for people: do not give it
-	 * to a shell or a database.  Defaults: CANNOT_VERIFY; NOT_OFFERED;
-	 * HELP; NOT_OFFERED. */
-	enum mailin_reply (*vrfy)(struct mailin_session *session,
-	    const struct mailin_text *argument, void *user);
-	enum mailin_reply (*expn)(struct mailin_session *session,
-	    const struct mailin_text *argument, void *user);
-	enum mailin_reply (*help)(struct mailin_session *session,
-	    const struct mailin_text *argument, void *user);
-	enum mailin_reply (*etrn)(struct mailin_session *session,
-	    const struct mailin_text *argument, void *user);
+	/* VRFY, EXPN, HELP or ETRN, by verb.  The argument is for people: do
+	 * not give it to a shell or a database.  Defaults, also for the verbs
+	 * that the program does not care for: CANNOT_VERIFY, NOT_OFFERED, HELP,
+	 * NOT_OFFERED. */
+	enum mailin_reply (*query)(struct mailin_session *session,
+	    enum mailin_verb verb, const struct mailin_text *argument,
+	    void *user);
 
 	/* BURL: fetch what uri names and put it behind the octets of the
 	 * message so far; last: it is then complete, data_end follows.
@@ -184,12 +180,22 @@ struct mailin_handler {
 	    enum mailin_verb verb, struct mailin_span keyword,
 	    struct mailin_span value, void *user);
 
-	/* A transaction ended without delivery; drop what was kept of it.
-	 * LMTP: if all recipients were refused.  Where the session ends while
-	 * some are decided and others wait, it is called only if none has
-	 * accepted; those that wait are then for close to drop. */
+	/* A transaction begins when MAIL is accepted, and ends with a call of
+	 * exactly one of these two: the program frees in both what it took for
+	 * the transaction, and nowhere else.
+	 *
+	 * reset: the message was not delivered, or there was none.  If the
+	 * message is refused, reset is called at once, and not again when its
+	 * end has come.
+	 *
+	 * delivered: data_end has accepted the message (LMTP: for at least one
+	 * recipient), every decision about it was made, and its replies are
+	 * queued.  If the session ends before that, delivered is called all the
+	 * same once data_end has accepted: those recipients that still wait for
+	 * a decision get none. */
 	void (*reset)(struct mailin_session *session,
 	    enum mailin_reset_reason reason, void *user);
+	void (*delivered)(struct mailin_session *session, void *user);
 
 	/* The session is over; called once, and nothing but trace after it.
 	 * Replies may still be in the output: close the connection when want

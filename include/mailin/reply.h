@@ -25,17 +25,17 @@ enum mailin_reply {
 	MAILIN_REPLY_PENDING, /* decided later: mailin_session_resume */
 	MAILIN_REPLY_CUSTOM,  /* what mailin_session_reply formatted */
 
-	MAILIN_REPLY_HELP,          /* 214 2.0.0: help */
+	MAILIN_REPLY_HELP,          /* 214 2.0.0: query (HELP) */
 	MAILIN_REPLY_GREETING,      /* 220, no enhanced code: connect */
 	MAILIN_REPLY_START_TLS,     /* 220 2.0.0: starttls */
 	MAILIN_REPLY_GOODBYE,       /* 221 2.0.0, to QUIT: nowhere */
 	MAILIN_REPLY_AUTH_OK,       /* 235 2.7.0: auth, sasl */
 	MAILIN_REPLY_DONE,          /* 250 2.0.0: see above */
 	MAILIN_REPLY_SENDER_OK,     /* 250 2.1.0: mail */
-	MAILIN_REPLY_RECIPIENT_OK,  /* 250 2.1.5: rcpt, vrfy, expn,
-	                                 data_end */
-	MAILIN_REPLY_CANNOT_VERIFY, /* 252 2.0.0 (RFC 5321 3.5.3): vrfy,
-	                                 expn */
+	MAILIN_REPLY_RECIPIENT_OK,  /* 250 2.1.5: rcpt, data_end, query
+	                                 (VRFY, EXPN) */
+	MAILIN_REPLY_CANNOT_VERIFY, /* 252 2.0.0 (RFC 5321 3.5.3): query
+	                                 (VRFY, EXPN) */
 	MAILIN_REPLY_CHALLENGE,     /* 334, the library's own: nowhere */
 	MAILIN_REPLY_START_DATA,    /* 354: data_start */
 

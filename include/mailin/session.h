@@ -275,15 +275,14 @@ struct mailin_tls {
 MAILIN_EXPORT enum mailin_error mailin_session_tls_started(
     struct mailin_session *session, const struct mailin_tls *tls);
 
-/* The handshake failed: the session is closed.  STATE if want is not TLS. */
-MAILIN_EXPORT enum mailin_error mailin_session_tls_failed(
-    struct mailin_session *session);
-
 /* ---- The end ---- */
 
-/* The transport is gone: the session is closed, and has no output any more. */
+/* Nothing can be sent any more: the session is closed, and has no output.
+ * reason is MAILIN_CLOSE_ABORT if the connection or its TLS is gone, and
+ * MAILIN_CLOSE_TLS if a handshake failed; else ARGUMENT.  STATE:
+ * MAILIN_CLOSE_TLS, but want is not TLS.  BUSY: from inside a callback. */
 MAILIN_EXPORT enum mailin_error mailin_session_abort(
-    struct mailin_session *session);
+    struct mailin_session *session, enum mailin_close_reason reason);
 
 /* Nothing moved for mailin_session_timeout seconds: 421 4.4.2, close; while a
  * PROXY header or TLS is waited for, close without a word.  STATE while a

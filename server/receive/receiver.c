@@ -271,7 +271,7 @@ receiver_tls_failed(struct receiver *receiver, const char *reason)
 
 	log_error("TLS handshake with %.*s failed: %s", (int)client.len,
 	    client.ptr, reason);
-	(void)mailin_session_tls_failed(receiver->session);
+	(void)mailin_session_abort(receiver->session, MAILIN_CLOSE_TLS);
 }
 
 void

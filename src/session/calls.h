@@ -120,20 +120,14 @@ char *mailin_session_copy_name(struct mailin_session *session,
 void mailin_session_free_name(struct mailin_session *session, char *name);
 /* Free the name or identity that is not accepted yet. */
 void mailin_session_drop_candidate(struct mailin_session *session);
-/* Call the reset callback, once, unless the message was accepted.
- * session_lose() does so only if there is a transaction. */
-void mailin_session_lose_mail(struct mailin_session *session,
+/* Tell the handler, once, that the transaction has ended: delivered if the
+ * message was accepted, else reset. */
+void mailin_session_report_end(struct mailin_session *session,
     enum mailin_reset_reason reason);
-
-static inline void
-session_lose(struct mailin_session *session, enum mailin_reset_reason reason)
-{
-	if (session->mail->envelope.mail_len > 0)
-		mailin_session_lose_mail(session, reason);
-}
-
-/* Every end of a transaction, delivered or not, goes through here. */
-void mailin_session_clear(struct mailin_session *session);
+/* Report the end of the transaction, and clear it.  Every end of one, delivered
+ * or not, goes through here; without a transaction it clears what remains. */
+void mailin_session_end_transaction(struct mailin_session *session,
+    enum mailin_reset_reason reason);
 /* Overwrite and free the decoded octets of an AUTH exchange. */
 void mailin_session_wipe_secret(struct mailin_session *session);
 void mailin_session_close(struct mailin_session *session,

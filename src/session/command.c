@@ -6,8 +6,7 @@ starttls_decided(struct mailin_session *session, bool yes,
     enum mailin_reply reply)
 {
 	if (yes) {
-		session_lose(session, MAILIN_RESET_STARTTLS);
-		mailin_session_clear(session);
+		mailin_session_end_transaction(session, MAILIN_RESET_STARTTLS);
 		session->tls_reply = session->queue.added;
 	}
 	/* CVE-2011-0411: octets that came before the 220 was sent may have been
@@ -61,60 +60,37 @@ const struct mailin_decision mailin_decide_verb = {
 };
 
 static enum mailin_reply
-ask_vrfy(struct mailin_session *session, const void *subject)
+ask_query(struct mailin_session *session, const void *subject)
 {
 	const struct mailin_command *command = subject;
 
-	return session->handler->vrfy(session, &command->text, session->user);
-}
-
-static enum mailin_reply
-ask_expn(struct mailin_session *session, const void *subject)
-{
-	const struct mailin_command *command = subject;
-
-	return session->handler->expn(session, &command->text, session->user);
-}
-
-static enum mailin_reply
-ask_help(struct mailin_session *session, const void *subject)
-{
-	const struct mailin_command *command = subject;
-
-	return session->handler->help(session, &command->text, session->user);
-}
-
-static enum mailin_reply
-ask_etrn(struct mailin_session *session, const void *subject)
-{
-	const struct mailin_command *command = subject;
-
-	return session->handler->etrn(session, &command->text, session->user);
+	return session->handler->query(session, command->verb, &command->text,
+	    session->user);
 }
 
 const struct mailin_decision mailin_decide_vrfy = {
-	DECISION(vrfy, CANNOT_VERIFY, CANNOT_VERIFY, 2),
+	DECISION(query, CANNOT_VERIFY, CANNOT_VERIFY, 2),
 	.also = { MAILIN_REPLY_RECIPIENT_OK },
-	.ask = ask_vrfy,
+	.ask = ask_query,
 	.carry_out = mailin_session_only_send,
 };
 
 const struct mailin_decision mailin_decide_expn = {
-	DECISION(expn, NOT_OFFERED, DONE, 2),
+	DECISION(query, NOT_OFFERED, DONE, 2),
 	.also = { MAILIN_REPLY_RECIPIENT_OK, MAILIN_REPLY_CANNOT_VERIFY },
-	.ask = ask_expn,
+	.ask = ask_query,
 	.carry_out = mailin_session_only_send,
 };
 
 const struct mailin_decision mailin_decide_help = {
-	DECISION(help, HELP, HELP, 2),
-	.ask = ask_help,
+	DECISION(query, HELP, HELP, 2),
+	.ask = ask_query,
 	.carry_out = mailin_session_only_send,
 };
 
 const struct mailin_decision mailin_decide_etrn = {
-	DECISION(etrn, NOT_OFFERED, DONE, 2),
-	.ask = ask_etrn,
+	DECISION(query, NOT_OFFERED, DONE, 2),
+	.ask = ask_query,
 	.carry_out = mailin_session_only_send,
 };
 
@@ -122,8 +98,7 @@ static void
 run_rset(struct mailin_session *session, const struct mailin_command *command)
 {
 	(void)command;
-	session_lose(session, MAILIN_RESET_RSET);
-	mailin_session_clear(session);
+	mailin_session_end_transaction(session, MAILIN_RESET_RSET);
 	session_advance(session, session->event, true);
 	mailin_session_send(session, MAILIN_REPLY_DONE);
 }

@@ -14,12 +14,17 @@ mailin_session_eof(struct mailin_session *session)
 }
 
 enum mailin_error
-mailin_session_abort(struct mailin_session *session)
+mailin_session_abort(struct mailin_session *session,
+    enum mailin_close_reason reason)
 {
+	if (reason != MAILIN_CLOSE_ABORT && reason != MAILIN_CLOSE_TLS)
+		return MAILIN_ERROR_ARGUMENT;
 	if (session->calling)
 		return MAILIN_ERROR_BUSY;
+	if (reason == MAILIN_CLOSE_TLS && !session_expects_tls(session))
+		return MAILIN_ERROR_STATE;
 	session->mute = true;
-	mailin_session_close(session, MAILIN_CLOSE_ABORT);
+	mailin_session_close(session, reason);
 	mailin_session_leave(session);
 	return MAILIN_OK;
 }

@@ -163,8 +163,7 @@ helo_decided(struct mailin_session *session, bool yes, enum mailin_reply reply)
 		mailin_session_send(session, reply);
 		return;
 	}
-	session_lose(session, MAILIN_RESET_HELO);
-	mailin_session_clear(session);
+	mailin_session_end_transaction(session, MAILIN_RESET_HELO);
 	mailin_session_free_name(session, session->helo_name);
 	session->helo_name = session->candidate;
 	session->candidate = NULL;

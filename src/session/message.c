@@ -35,7 +35,7 @@ mailin_session_message_refuse(struct mailin_session *session,
 	if (session->state == STATE_CHUNKS)
 		session_advance(session, session_event(MAILIN_VERB_BDAT),
 		    false);
-	session_lose(session, MAILIN_RESET_REFUSED);
+	mailin_session_report_end(session, MAILIN_RESET_REFUSED);
 }
 
 /* The handler decided on DATA, or on the first BDAT or BURL. */

@@ -131,16 +131,11 @@ close_message(struct mailin_session *session)
 	bool accepted = session->mail->accepted;
 	bool closing = session->mail->closing;
 
-	if (accepted) {
-		session->errors = 0;
-		session->junk = 0;
-		session->refused_rcpts = 0;
-	} else {
-		session_lose(session, MAILIN_RESET_REFUSED);
-	}
+	if (accepted)
+		session->errors = session->junk = session->refused_rcpts = 0;
 	session->decision = NULL;
 	session_advance(session, EVENT_END, accepted);
-	mailin_session_clear(session);
+	mailin_session_end_transaction(session, MAILIN_RESET_REFUSED);
 	if (closing)
 		mailin_session_close(session, MAILIN_CLOSE_REFUSED);
 }

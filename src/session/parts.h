@@ -62,7 +62,7 @@ struct mailin_transaction {
 	size_t answers;                /* to its end, sent so far */
 	size_t decided;                /* verdicts final, in a row */
 	size_t parameter;              /* offset of the next to check */
-	bool lost;                     /* reset has been called */
+	bool end_reported;             /* reset or delivered was called */
 	bool utf8;                     /* MAIL had SMTPUTF8 */
 	bool binary;                   /* MAIL had BODY=BINARYMIME */
 	bool rcpt_refused;

@@ -144,15 +144,3 @@ mailin_session_tls_started(struct mailin_session *session,
 	mailin_session_leave(session);
 	return MAILIN_OK;
 }
-
-enum mailin_error
-mailin_session_tls_failed(struct mailin_session *session)
-{
-	if (session->calling)
-		return MAILIN_ERROR_BUSY;
-	if (!session_expects_tls(session))
-		return MAILIN_ERROR_STATE;
-	mailin_session_close(session, MAILIN_CLOSE_TLS);
-	mailin_session_leave(session);
-	return MAILIN_OK;
-}

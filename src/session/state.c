@@ -157,18 +157,22 @@ mailin_session_drop_candidate(struct mailin_session *session)
 }
 
 void
-mailin_session_lose_mail(struct mailin_session *session,
+mailin_session_report_end(struct mailin_session *session,
     enum mailin_reset_reason reason)
 {
+	const struct mailin_handler *handler = session->handler;
+	struct mailin_transaction *mail = session->mail;
 	bool outer = session->calling;
 
-	if (session->mail->lost || session->mail->accepted)
+	/* Without a sender there is no transaction. */
+	if (mail->envelope.mail_len == 0 || mail->end_reported)
 		return;
-	session->mail->lost = true;
-	if (session->handler->reset == NULL)
-		return;
+	mail->end_reported = true;
 	session->calling = true;
-	session->handler->reset(session, reason, session->user);
+	if (mail->accepted && handler->delivered != NULL)
+		handler->delivered(session, session->user);
+	else if (!mail->accepted && handler->reset != NULL)
+		handler->reset(session, reason, session->user);
 	session->calling = outer;
 }
 
@@ -193,12 +197,13 @@ clear_mail(struct mailin_transaction *mail,
 }
 
 void
-mailin_session_clear(struct mailin_session *session)
+mailin_session_end_transaction(struct mailin_session *session,
+    enum mailin_reset_reason reason)
 {
+	mailin_session_report_end(session, reason);
 	session->discarded = 0;
 	if (session_has_claims(session))
 		forget_xforward(session);
-	/* Without a sender there is no transaction. */
 	if (session->mail->envelope.mail_len > 0)
 		clear_mail(session->mail, session_allocator(session));
 }
@@ -226,10 +231,9 @@ mailin_session_close(struct mailin_session *session,
 	session->in_chunk = false;
 	session->decision = NULL;
 	session->waiting = false;
-	session_lose(session, MAILIN_RESET_CLOSED);
-	mailin_session_clear(session);
-	/* A MAIL still under decision has begun no transaction, so
-	 * mailin_session_clear() has not reset these. */
+	mailin_session_end_transaction(session, MAILIN_RESET_CLOSED);
+	/* A MAIL still under decision has begun no transaction, so these were
+	 * not cleared. */
 	if (session_has_mail(session))
 		session->mail->utf8 = session->mail->binary = false;
 	mailin_session_wipe_secret(session);

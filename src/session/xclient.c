@@ -348,7 +348,7 @@ xclient_decided(struct mailin_session *session, bool yes,
 	}
 	/* XCLIENT_README: the session begins again, also without what XFORWARD
 	 * told of another client, and the reply is a greeting. */
-	mailin_session_clear(session);
+	mailin_session_end_transaction(session, MAILIN_RESET_HELO);
 	session->event = EVENT_CONNECT;
 	mailin_session_send_greeting(session, MAILIN_REPLY_GREETING);
 }

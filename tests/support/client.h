@@ -35,6 +35,7 @@ enum on {
 	ON_PARAMETER,
 	ON_DECISIONS, /* the above return a reply */
 	ON_RESET = ON_DECISIONS,
+	ON_DELIVERED,
 	ON_CLOSE,
 	ON_TRACE,
 	ON_COUNT
@@ -56,6 +57,9 @@ struct client {
 	/* Called in each callback before its answer is read. */
 	void (*hook)(struct client *client, enum on on);
 	bool quiet; /* log nothing */
+	/* The test fails if a transaction does not end in exactly one call. */
+	bool in_transaction, ended;
+	bool logs_delivered;
 	/*
 	 * Everything that has happened, one line each: "helo EHLO
 	 * c.example.org", "mail a@b", "data_start", "data abc", "data_end" (in

@@ -8,7 +8,7 @@
 static const char names[ON_COUNT][12] = { "connect", "helo", "starttls", "auth",
 	"sasl", "mail", "rcpt", "data_start", "data", "data_end", "vrfy",
 	"expn", "help", "etrn", "burl", "xclient", "verb", "parameter", "reset",
-	"close", "trace" };
+	"delivered", "close", "trace" };
 
 const char *
 client_on_name(enum on on)
@@ -86,7 +86,12 @@ static enum mailin_reply
 on_mail(struct mailin_session *session, const struct mailin_mail *mail,
     void *user)
 {
+	struct client *client = user;
+
 	(void)session;
+	if (client->in_transaction)
+		ck_abort_msg("a transaction has not ended");
+	client->ended = false;
 	return log_event(user, ON_MAIL, "mail %.*s@%.*s", ARG(mail->path.local),
 	    ARG(mail->path.domain));
 }
@@ -95,7 +100,10 @@ static enum mailin_reply
 on_rcpt(struct mailin_session *session, const struct mailin_rcpt *rcpt,
     void *user)
 {
+	struct client *client = user;
+
 	(void)session;
+	client->in_transaction = true;
 	return log_event(user, ON_RCPT, "rcpt %.*s@%.*s", ARG(rcpt->path.local),
 	    ARG(rcpt->path.domain));
 }
@@ -137,19 +145,18 @@ on_data_end(struct mailin_session *session, const struct mailin_rcpt *rcpt,
 	    ARG(rcpt->path.local), ARG(rcpt->path.domain));
 }
 
-#define ON_TEXT(name, on) \
-	static enum mailin_reply on_##name(struct mailin_session *session, \
-	    const struct mailin_text *argument, void *user) \
-	{ \
-		(void)session; \
-		return log_event(user, on, #name " %.*s", \
-		    ARG(argument->text)); \
-	}
+static enum mailin_reply
+on_query(struct mailin_session *session, enum mailin_verb verb,
+    const struct mailin_text *argument, void *user)
+{
+	enum on on = verb == MAILIN_VERB_VRFY ? ON_VRFY :
+	    verb == MAILIN_VERB_EXPN          ? ON_EXPN :
+	    verb == MAILIN_VERB_HELP          ? ON_HELP :
+						ON_ETRN;
 
-ON_TEXT(vrfy, ON_VRFY)
-ON_TEXT(expn, ON_EXPN)
-ON_TEXT(help, ON_HELP)
-ON_TEXT(etrn, ON_ETRN)
+	(void)session;
+	return log_event(user, on, "%s %.*s", names[on], ARG(argument->text));
+}
 
 static enum mailin_reply
 on_burl(struct mailin_session *session, const struct mailin_burl *burl,
@@ -185,6 +192,30 @@ on_parameter(struct mailin_session *session, enum mailin_verb verb,
 	    mailin_verb_name(verb), ARG(keyword), ARG(value));
 }
 
+/* A transaction must have begun and not ended yet. */
+static void
+end_transaction(const struct mailin_session *session, struct client *client)
+{
+	struct mailin_mail mail;
+
+	if (client->ended || !mailin_session_mail(session, &mail))
+		ck_abort_msg("there is no transaction that could end");
+	client->ended = true;
+	client->in_transaction = false;
+}
+
+static void
+on_delivered(struct mailin_session *session, void *user)
+{
+	struct client *client = user;
+
+	end_transaction(session, client);
+	if (client->logs_delivered)
+		(void)log_event(client, ON_DELIVERED, "delivered");
+	else if (client->hook != NULL)
+		client->hook(client, ON_DELIVERED);
+}
+
 static void
 on_reset(struct mailin_session *session, enum mailin_reset_reason reason,
     void *user)
@@ -192,7 +223,7 @@ on_reset(struct mailin_session *session, enum mailin_reset_reason reason,
 	static const char reasons[][10] = { "RSET", "HELO", "STARTTLS",
 		"REFUSED", "CLOSED" };
 
-	(void)session;
+	end_transaction(session, user);
 	(void)log_event(user, ON_RESET, "reset %s", reasons[reason]);
 }
 
@@ -203,8 +234,11 @@ on_close(struct mailin_session *session, enum mailin_close_reason reason,
 	static const char reasons[][12] = { "QUIT", "EOF", "REFUSED", "TIMEOUT",
 		"SHUTDOWN", "LIMIT", "EARLY_TALK", "PROTOCOL", "ABORT", "TLS",
 		"MEMORY" };
+	struct client *client = user;
 
 	(void)session;
+	if (client->in_transaction)
+		ck_abort_msg("a transaction has not ended");
 	(void)log_event(user, ON_CLOSE, "close %s", reasons[reason]);
 }
 
@@ -232,13 +266,11 @@ handler_log_init(struct mailin_handler *handler)
 		.data_start = on_data_start,
 		.data = on_data,
 		.data_end = on_data_end,
-		.vrfy = on_vrfy,
-		.expn = on_expn,
-		.help = on_help,
-		.etrn = on_etrn,
+		.query = on_query,
 		.burl = on_burl,
 		.xclient = on_xclient,
 		.reset = on_reset,
+		.delivered = on_delivered,
 		.close = on_close,
 	};
 }

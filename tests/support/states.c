@@ -118,7 +118,7 @@ snapshot_take(struct snapshot *snapshot, const struct mailin_session *session)
 {
 	memset(snapshot, 0, sizeof *snapshot);
 	take_envelope(snapshot, &session->mail->envelope);
-	snapshot->lost = session->mail->lost;
+	snapshot->end_reported = session->mail->end_reported;
 	snapshot->utf8 = session->mail->utf8;
 	snapshot->binary = session->mail->binary;
 	snapshot->rcpt_refused = session->mail->rcpt_refused;

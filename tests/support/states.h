@@ -13,7 +13,7 @@ struct snapshot {
 	char lines[1024];
 	size_t lines_len, mail_len, count;
 	size_t starts[8];
-	bool lost, utf8, binary, rcpt_refused, over_size;
+	bool end_reported, utf8, binary, rcpt_refused, over_size;
 	struct mailin_body body;
 	enum mailin_reply refusal;
 	uint64_t discarded;

@@ -67,7 +67,8 @@ call_expect_tls(struct play *play, const char *argument)
 static void
 call_tls_failed(struct play *play, const char *argument)
 {
-	expect_error(play, mailin_session_tls_failed(play->session), argument);
+	expect_error(play,
+	    mailin_session_abort(play->session, MAILIN_CLOSE_TLS), argument);
 }
 
 static void
@@ -91,7 +92,8 @@ call_shutdown(struct play *play, const char *argument)
 static void
 call_abort(struct play *play, const char *argument)
 {
-	expect_error(play, mailin_session_abort(play->session), argument);
+	expect_error(play,
+	    mailin_session_abort(play->session, MAILIN_CLOSE_ABORT), argument);
 }
 
 /* Resume the oldest decision that is still open. */

@@ -120,18 +120,26 @@ static enum mailin_reply
 on_mail(struct mailin_session *session, const struct mailin_mail *mail,
     void *user)
 {
+	struct play *play = user;
+
 	(void)session;
-	note_path(user, "mail", &mail->path, mail->parameter_text);
-	return play_decide(user, "mail", mailbox(&mail->path));
+	if (play->in_transaction)
+		play_fail(play, "a transaction has not ended");
+	play->ended = false;
+	note_path(play, "mail", &mail->path, mail->parameter_text);
+	return play_decide(play, "mail", mailbox(&mail->path));
 }
 
 static enum mailin_reply
 on_rcpt(struct mailin_session *session, const struct mailin_rcpt *rcpt,
     void *user)
 {
+	struct play *play = user;
+
 	(void)session;
-	note_path(user, "rcpt", &rcpt->path, rcpt->parameter_text);
-	return play_decide(user, "rcpt", mailbox(&rcpt->path));
+	play->in_transaction = true;
+	note_path(play, "rcpt", &rcpt->path, rcpt->parameter_text);
+	return play_decide(play, "rcpt", mailbox(&rcpt->path));
 }
 
 static enum mailin_reply
@@ -199,50 +207,47 @@ on_data_end(struct mailin_session *session, const struct mailin_rcpt *rcpt,
 }
 
 static enum mailin_reply
-on_text(struct play *play, const char *name, const struct mailin_text *argument)
+on_query(struct mailin_session *session, enum mailin_verb verb,
+    const struct mailin_text *argument, void *user)
 {
-	play_event(play, "%s%s%.*s", name, argument->text.len > 0 ? " " : "",
+	const char *name = verb == MAILIN_VERB_VRFY ? "vrfy" :
+	    verb == MAILIN_VERB_EXPN                ? "expn" :
+	    verb == MAILIN_VERB_HELP                ? "help" :
+						      "etrn";
+
+	(void)session;
+	play_event(user, "%s%s%.*s", name, argument->text.len > 0 ? " " : "",
 	    ARG(argument->text));
-	return play_decide(play, name, argument->text);
+	return play_decide(user, name, argument->text);
 }
 
-static enum mailin_reply
-on_vrfy(struct mailin_session *session, const struct mailin_text *argument,
-    void *user)
+/* A transaction ends in one call of reset or delivered. */
+static void
+end_transaction(const struct mailin_session *session, struct play *play)
 {
-	(void)session;
-	return on_text(user, "vrfy", argument);
+	struct mailin_mail mail;
+
+	if (play->ended || !mailin_session_mail(session, &mail))
+		play_fail(play, "there is no transaction that could end");
+	play->ended = true;
+	play->in_transaction = false;
 }
 
-static enum mailin_reply
-on_expn(struct mailin_session *session, const struct mailin_text *argument,
-    void *user)
+static void
+on_delivered(struct mailin_session *session, void *user)
 {
-	(void)session;
-	return on_text(user, "expn", argument);
-}
+	struct play *play = user;
 
-static enum mailin_reply
-on_help(struct mailin_session *session, const struct mailin_text *argument,
-    void *user)
-{
-	(void)session;
-	return on_text(user, "help", argument);
-}
-
-static enum mailin_reply
-on_etrn(struct mailin_session *session, const struct mailin_text *argument,
-    void *user)
-{
-	(void)session;
-	return on_text(user, "etrn", argument);
+	end_transaction(session, play);
+	if (play->transcript->has_delivered)
+		play_event(play, "delivered");
 }
 
 static void
 on_reset(struct mailin_session *session, enum mailin_reset_reason reason,
     void *user)
 {
-	(void)session;
+	end_transaction(session, user);
 	play_event(user, "reset %s", mailin_reset_reason_name(reason));
 }
 
@@ -255,6 +260,8 @@ on_close(struct mailin_session *session, enum mailin_close_reason reason,
 	(void)session;
 	if (play->closed)
 		play_fail(play, "close is called twice");
+	if (play->in_transaction)
+		play_fail(play, "a transaction has not ended");
 	play->closed = true;
 	play_event(play, "close %s", mailin_close_reason_name(reason));
 }
@@ -363,13 +370,11 @@ play_handler(const struct transcript *transcript,
 		.data_start = on_data_start,
 		.data = on_data,
 		.data_end = on_data_end,
-		.vrfy = on_vrfy,
-		.expn = on_expn,
-		.help = on_help,
-		.etrn = on_etrn,
+		.query = on_query,
 		.burl = on_burl,
 		.xclient = on_xclient,
 		.reset = on_reset,
+		.delivered = on_delivered,
 		.close = on_close };
 	/* If the transcript has no verdicts for these, the library decides. */
 	if (has_choice(transcript, "unknown_verb"))

@@ -238,6 +238,8 @@ add_step(struct transcript *transcript, enum step_kind kind, unsigned line,
 	step = &transcript->steps[transcript->step_count++];
 	*step = (struct step){ .kind = kind, .line = line };
 	transcript->has_events |= kind == STEP_EVENT;
+	transcript->has_delivered |= kind == STEP_EVENT &&
+	    strcmp(written, "delivered") == 0;
 	return text_read(&step->text, written);
 }
 

@@ -87,7 +87,7 @@ struct transcript {
 	const char *path;
 	struct mailin_config *config;
 	enum stage stage;
-	bool has_handler, has_events, traces, tls, proxy;
+	bool has_handler, has_events, has_delivered, traces, tls, proxy;
 	bool tls_expected;   /* handshake still to come */
 	char *certificate;   /* its owner; NULL: none */
 	bool at_once, later; /* verdicts are only so */
@@ -136,8 +136,9 @@ struct play {
 
 	struct text *events;
 	size_t event_count, event_next;
-	uint64_t octets; /* message octets delivered */
-	bool closed;     /* close was called */
+	uint64_t octets;            /* message octets delivered */
+	bool closed;                /* close was called */
+	bool in_transaction, ended; /* MAIL was taken; it was reported */
 	bool ending;
 };
 

@@ -102,14 +102,15 @@ meddle(struct client *c, enum on on)
 		ck_abort_msg("feed in %s", client_on_name(on));
 	expect_busy("sent", mailin_session_sent(session, 0));
 	expect_busy("eof", mailin_session_eof(session));
-	expect_busy("abort", mailin_session_abort(session));
+	expect_busy("abort", mailin_session_abort(session, MAILIN_CLOSE_ABORT));
 	expect_busy("timed_out", mailin_session_timed_out(session));
 	expect_busy("shutdown", mailin_session_shutdown(session));
 	expect_busy("set_peer", mailin_session_set_peer(session, &peer));
 	expect_busy("expect_proxy", mailin_session_expect_proxy(session));
 	expect_busy("expect_tls", mailin_session_expect_tls(session));
 	expect_busy("tls_started", mailin_session_tls_started(session, &tls));
-	expect_busy("tls_failed", mailin_session_tls_failed(session));
+	expect_busy("abort for TLS",
+	    mailin_session_abort(session, MAILIN_CLOSE_TLS));
 	expect_busy("resume",
 	    mailin_session_resume(session, 1000, MAILIN_REPLY_OK));
 	if (mailin_session_resume(session, 1000, MAILIN_REPLY_PENDING) !=
@@ -317,14 +318,20 @@ START_TEST(a_session_that_was_freed_asks_for_nothing_more)
 }
 END_TEST
 
+static enum mailin_error
+abort_transport(struct mailin_session *session)
+{
+	return mailin_session_abort(session, MAILIN_CLOSE_ABORT);
+}
+
 /* Inside other calls than feed and output. */
 START_TEST(a_session_may_be_freed_in_the_callbacks_of_any_call)
 {
 	static const struct call reset = { ON_RESET, RCPT, "" };
 	static const struct call close = { ON_CLOSE, RCPT, "" };
 	enum mailin_error (*const ends[])(
-	    struct mailin_session *) = { mailin_session_eof,
-		mailin_session_abort, mailin_session_timed_out };
+	    struct mailin_session *) = { mailin_session_eof, abort_transport,
+		mailin_session_timed_out };
 	size_t i, j;
 
 	for (i = 0; i < ROWS(ends); i++)

@@ -327,7 +327,9 @@ START_TEST(an_accepted_message_is_not_reset)
 {
 	fill_output();
 	(void)client_log(&client);
-	ck_assert_int_eq(mailin_session_abort(client.session), MAILIN_OK);
+	ck_assert_int_eq(
+	    mailin_session_abort(client.session, MAILIN_CLOSE_ABORT),
+	    MAILIN_OK);
 	client_expect_log(&client, "close ABORT");
 	client_end(&client);
 }

@@ -49,7 +49,9 @@ START_TEST(output_stays_in_place_until_it_is_sent)
 	ck_assert_int_eq(mailin_session_sent(client.session, 4), MAILIN_OK);
 	ck_assert(memcmp(copy, shown.ptr, shown.len) == 0);
 	ck_assert_ptr_eq(output().ptr, shown.ptr + 4);
-	ck_assert_int_eq(mailin_session_abort(client.session), MAILIN_OK);
+	ck_assert_int_eq(
+	    mailin_session_abort(client.session, MAILIN_CLOSE_ABORT),
+	    MAILIN_OK);
 	ck_assert(memcmp(copy, shown.ptr, shown.len) == 0);
 	ck_assert_uint_eq(output().len, 0);
 	client_end(&client);

@@ -112,7 +112,8 @@ START_TEST(a_parameter_may_be_decided_later)
 		      MAILIN_REPLY_OK) == MAILIN_ERROR_STALE);
 	ck_assert_str_eq(seen, "MAIL XA 1|MAIL XB |");
 	token = mailin_session_decision(client.session);
-	ck_assert(mailin_session_abort(client.session) == MAILIN_OK);
+	ck_assert(mailin_session_abort(client.session, MAILIN_CLOSE_ABORT) ==
+	    MAILIN_OK);
 	ck_assert(mailin_session_resume(client.session, token,
 		      MAILIN_REPLY_OK) == MAILIN_ERROR_STALE);
 	client_end(&client);

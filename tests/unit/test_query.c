@@ -71,7 +71,7 @@ START_TEST(a_mail_that_was_not_decided_leaves_no_trace_in_it)
 	client_greet(&client);
 	client_lines(&client, "MAIL FROM:<a@b> SMTPUTF8\r\n");
 	ck_assert_str_eq(mailin_session_protocol(client.session), "UTF8SMTP");
-	mailin_session_abort(client.session);
+	mailin_session_abort(client.session, MAILIN_CLOSE_ABORT);
 	ck_assert_str_eq(mailin_session_protocol(client.session), "ESMTP");
 	client_end(&client);
 }

@@ -204,7 +204,7 @@ end_by(enum end how)
 		(void)mailin_session_eof(client.session);
 		break;
 	case ABORT:
-		(void)mailin_session_abort(client.session);
+		(void)mailin_session_abort(client.session, MAILIN_CLOSE_ABORT);
 		break;
 	case TIMED_OUT:
 		(void)mailin_session_timed_out(client.session);

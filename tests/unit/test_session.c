@@ -130,7 +130,8 @@ check_misuse(const struct stage *stage)
 			MAILIN_ERROR_STATE);
 	if (!at_tls)
 		HOLDS(stage,
-		    mailin_session_tls_failed(session) == MAILIN_ERROR_STATE);
+		    mailin_session_abort(session, MAILIN_CLOSE_TLS) ==
+			MAILIN_ERROR_STATE);
 	HOLDS(stage, want() == stage->want);
 	HOLDS(stage, mailin_session_decision(session) == token);
 	HOLDS(stage, happened(""));
@@ -176,7 +177,8 @@ check_over(const struct stage *stage)
 	HOLDS(stage, mailin_session_eof(session) == MAILIN_OK);
 	HOLDS(stage, mailin_session_timed_out(session) == MAILIN_OK);
 	HOLDS(stage, mailin_session_shutdown(session) == MAILIN_OK);
-	HOLDS(stage, mailin_session_abort(session) == MAILIN_OK);
+	HOLDS(stage,
+	    mailin_session_abort(session, MAILIN_CLOSE_ABORT) == MAILIN_OK);
 	HOLDS(stage, mailin_session_output(session).len == 0);
 	HOLDS(stage, want() == MAILIN_WANT_CLOSE);
 	HOLDS(stage, happened(""));
@@ -185,7 +187,9 @@ check_over(const struct stage *stage)
 static void
 check_abort(const struct stage *stage)
 {
-	HOLDS(stage, mailin_session_abort(client.session) == MAILIN_OK);
+	HOLDS(stage,
+	    mailin_session_abort(client.session, MAILIN_CLOSE_ABORT) ==
+		MAILIN_OK);
 	check_end(stage, "ABORT");
 	HOLDS(stage, came(""));
 	check_over(stage);

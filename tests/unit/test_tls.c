@@ -300,10 +300,11 @@ START_TEST(a_failed_handshake_ends_the_session)
 	client_envelope(&client, 1);
 	client_expect(&client, "STARTTLS", "220 2.0.0");
 	(void)client_log(&client);
-	ck_assert_int_eq(mailin_session_tls_failed(client.session), MAILIN_OK);
+	ck_assert_int_eq(mailin_session_abort(client.session, MAILIN_CLOSE_TLS),
+	    MAILIN_OK);
 	client_expect_log(&client, "close TLS");
 	client_expect_replies(&client, "");
-	ck_assert_int_eq(mailin_session_tls_failed(client.session),
+	ck_assert_int_eq(mailin_session_abort(client.session, MAILIN_CLOSE_TLS),
 	    MAILIN_ERROR_STATE);
 	ck_assert_uint_eq(client_feed(&client, "NOOP\r\n", 6), 0);
 	client_end(&client);
@@ -335,7 +336,9 @@ START_TEST(where_tls_is_gone_nothing_more_is_read)
 	client_greet(&client);
 	client_envelope(&client, 1);
 	client_octets(&client, SPAN("BDAT 10\r\nabc"));
-	ck_assert_int_eq(mailin_session_abort(client.session), MAILIN_OK);
+	ck_assert_int_eq(
+	    mailin_session_abort(client.session, MAILIN_CLOSE_ABORT),
+	    MAILIN_OK);
 	(void)client_log(&client);
 	ck_assert_uint_eq(client_feed(&client, "d", 1), 0);
 	client_expect_log(&client, "");

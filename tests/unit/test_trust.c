@@ -164,7 +164,8 @@ START_TEST(no_peer_is_next_once_the_session_is_closed)
 	client.answers[ON_XCLIENT] = MAILIN_REPLY_PENDING;
 	client_lines(&client, "XCLIENT ADDR=192.0.2.9 LOGIN=alice\r\n");
 	ck_assert(mailin_session_next_peer(client.session) != NULL);
-	ck_assert(mailin_session_abort(client.session) == MAILIN_OK);
+	ck_assert(mailin_session_abort(client.session, MAILIN_CLOSE_ABORT) ==
+	    MAILIN_OK);
 	ck_assert(mailin_session_next_peer(client.session) == NULL);
 	client_end(&client);
 }
