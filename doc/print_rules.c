@@ -2,45 +2,61 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "config/rules.h"
+#include "session/calls.h"
 
 /*
- * Prints the order of commands from the table that the session runs by
- * (src/config/rules.c): for people, or as a picture in the language of
- * Graphviz.
+ * Prints the order of commands from the tables that the session runs by
+ * (src/config/rules.c, src/session/command.c): for people, or as a picture in
+ * the language of Graphviz.
  */
 
-static const struct {
-	uint8_t need;
+struct bit {
+	unsigned bit;
 	char name[24];
-} needs[] = {
+};
+
+static const struct bit needs[] = {
 	{ NEEDS_SMTP, "SMTP only" },
 	{ NEEDS_LMTP, "LMTP only" },
 	{ NEEDS_OFFER, "offered" },
 	{ NEEDS_TLS, "TLS if required" },
 	{ NEEDS_IDENTITY, "AUTH if required" },
 	{ NEEDS_ESMTP, "after EHLO" },
-	{ NEEDS_LAST, "ends a group" },
-	{ COUNTS_AS_JUNK, "junk" },
+	{ 0, "" },
 };
 
-static void
-print_needs(void)
+static const struct bit traits[] = {
+	{ TRAIT_LAST, "ends a group" },
+	{ TRAIT_JUNK, "junk" },
+	{ TRAIT_HELLO, "no enhanced code" },
+	{ TRAIT_CHUNK, "octets follow" },
+	{ 0, "" },
+};
+
+/* Returns what must separate these names from the next. */
+static const char *
+print_bits(unsigned bits, const struct bit *names, const char *separator)
 {
-	int event;
-	size_t i;
+	for (; names->bit != 0; names++)
+		if ((bits & names->bit) != 0) {
+			printf("%s%s", separator, names->name);
+			separator = ", ";
+		}
+	return separator;
+}
 
-	puts("What a command needs, in whatever state:\n");
-	for (event = 0; event < EVENT_COUNT; event++) {
-		uint8_t bits = mailin_rule_needs((enum mailin_event)event);
-		const char *separator = "";
+static void
+print_verbs(void)
+{
+	int verb;
 
-		printf("  %-18s", mailin_event_name((enum mailin_event)event));
-		for (i = 0; i < sizeof needs / sizeof needs[0]; i++)
-			if ((bits & needs[i].need) != 0) {
-				printf("%s%s", separator, needs[i].name);
-				separator = ", ";
-			}
+	puts("What a command needs, and what it is, in whatever state:\n");
+	for (verb = 0; verb < MAILIN_VERB_COUNT; verb++) {
+		const struct mailin_verb_row *row = &mailin_verbs[verb];
+
+		printf("  %-18s", mailin_event_name((enum mailin_event)verb));
+		(void)print_bits(row->traits, traits,
+		    print_bits(row->needs, needs, ""));
 		putchar('\n');
 	}
 }
@@ -71,20 +87,21 @@ print_table(void)
 {
 	int state;
 
-	print_needs();
+	print_verbs();
 	puts("\nWhere it leads; what is not listed is not allowed there:");
 	for (state = STATE_NEW; state < STATE_COUNT; state++)
 		print_state((enum mailin_state)state);
 }
 
-/* The events that lead from one state to another, joined to one arrow. */
+/* The events that lead from one state to another, joined to one arrow.  Every
+ * state may be the last, so EVENT_CLOSE has none. */
 static void
 print_arrow(enum mailin_state from, enum mailin_state to)
 {
 	char label[256] = "";
 	int event;
 
-	for (event = 0; event < EVENT_COUNT; event++) {
+	for (event = 0; event < EVENT_CLOSE; event++) {
 		struct mailin_rule rule = mailin_rule(from,
 		    (enum mailin_event)event);
 		const char *name = mailin_event_name((enum mailin_event)event);

@@ -1,56 +1,23 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include "config/rules.h"
 
-#define ALWAYS (NEEDS_TLS | NEEDS_IDENTITY)
-
-/*
- * RFC 5321 4.1.4 gives the order, RFC 2920 3.1 the commands that end a group,
- * RFC 3207 4 and RFC 4954 6 the commands that are allowed without TLS and AUTH
- * even where these are required.  XCLIENT is allowed without them, because a
- * trusted proxy uses it to say who has logged in.  mailin/config.h and the
- * guide name the verbs without ALWAYS.
- */
-/* clang-format off */
-const uint8_t mailin_needs[EVENT_COUNT] = {
-	[MAILIN_VERB_HELO]     = NEEDS_SMTP | NEEDS_LAST | COUNTS_AS_JUNK,
-	[MAILIN_VERB_EHLO]     = NEEDS_SMTP | NEEDS_LAST | COUNTS_AS_JUNK,
-	[MAILIN_VERB_LHLO]     = NEEDS_LMTP | NEEDS_LAST | COUNTS_AS_JUNK,
-	[MAILIN_VERB_MAIL]     = ALWAYS,
-	[MAILIN_VERB_RCPT]     = ALWAYS,
-	[MAILIN_VERB_DATA]     = ALWAYS,
-	[MAILIN_VERB_BDAT]     = ALWAYS | NEEDS_OFFER,
-	[MAILIN_VERB_RSET]     = COUNTS_AS_JUNK,
-	[MAILIN_VERB_NOOP]     = NEEDS_LAST | COUNTS_AS_JUNK,
-	[MAILIN_VERB_VRFY]     = ALWAYS | NEEDS_LAST | COUNTS_AS_JUNK,
-	[MAILIN_VERB_EXPN]     = ALWAYS | NEEDS_OFFER | NEEDS_LAST |
-	    COUNTS_AS_JUNK,
-	[MAILIN_VERB_HELP]     = ALWAYS | COUNTS_AS_JUNK,
-	[MAILIN_VERB_QUIT]     = 0,
-	[MAILIN_VERB_STARTTLS] = NEEDS_OFFER | NEEDS_ESMTP | NEEDS_LAST,
-	[MAILIN_VERB_AUTH]     = NEEDS_OFFER | NEEDS_TLS | NEEDS_ESMTP,
-	[MAILIN_VERB_ETRN]     = ALWAYS | NEEDS_OFFER | NEEDS_ESMTP |
-	    COUNTS_AS_JUNK,
-	[MAILIN_VERB_BURL]     = ALWAYS | NEEDS_OFFER,
-	[MAILIN_VERB_XCLIENT]  = NEEDS_OFFER | NEEDS_LAST | COUNTS_AS_JUNK,
-	[MAILIN_VERB_XFORWARD] = ALWAYS | NEEDS_OFFER | COUNTS_AS_JUNK,
-	[EVENT_UNKNOWN]        = ALWAYS | COUNTS_AS_JUNK,
-};
-/* clang-format on */
-
 /* The event, the state after a positive reply, the state after a negative
  * one. */
 #define VERB(name, yes, no) [MAILIN_VERB_##name] = { STATE_##yes, STATE_##no }
 #define WHEN(name, yes, no) [EVENT_##name] = { STATE_##yes, STATE_##no }
 
+/* Any state may be the last. */
+#define CLOSES WHEN(CLOSE, CLOSED, CLOSED)
+
 /* Events that the program may cause until the session opens. */
 #define EXPECT(with_proxy, with_tls) \
-	WHEN(EXPECT_PROXY, with_proxy, with_proxy), \
+	CLOSES, WHEN(EXPECT_PROXY, with_proxy, with_proxy), \
 	    WHEN(EXPECT_TLS, with_tls, with_tls)
 
 /* Allowed in each state that takes commands, and without effect on the state,
  * except for QUIT (RFC 5321 4.1.1.6 to 4.1.1.10). */
 #define ASIDE(state) \
-	VERB(NOOP, state, state), VERB(VRFY, state, state), \
+	CLOSES, VERB(NOOP, state, state), VERB(VRFY, state, state), \
 	    VERB(EXPN, state, state), VERB(HELP, state, state), \
 	    WHEN(UNKNOWN, state, state), VERB(QUIT, CLOSED, CLOSED)
 
@@ -81,6 +48,7 @@ const struct mailin_rule mailin_rules[STATE_COUNT][EVENT_COUNT] = {
 	VERB(XCLIENT,  START,  START),
 },
 [STATE_REFUSED] = {
+	CLOSES,
 	VERB(QUIT,     CLOSED, CLOSED),
 },
 [STATE_READY] = {
@@ -109,6 +77,8 @@ const struct mailin_rule mailin_rules[STATE_COUNT][EVENT_COUNT] = {
 	VERB(STARTTLS, TLS,    RCPT),
 },
 [STATE_DATA] = {
+	CLOSES,
+	WHEN(REFUSE,   DATA,   DATA),
 	WHEN(END,      READY,  READY),
 },
 [STATE_CHUNKS] = {
@@ -116,6 +86,7 @@ const struct mailin_rule mailin_rules[STATE_COUNT][EVENT_COUNT] = {
 	VERB(RSET,     READY,  CHUNKS),
 	VERB(BDAT,     CHUNKS, CHUNKS_FAILED),
 	VERB(BURL,     CHUNKS, CHUNKS_FAILED),
+	WHEN(REFUSE,   CHUNKS_FAILED, CHUNKS_FAILED),
 	WHEN(END,      READY,  READY),
 },
 [STATE_CHUNKS_FAILED] = {
@@ -123,12 +94,16 @@ const struct mailin_rule mailin_rules[STATE_COUNT][EVENT_COUNT] = {
 	VERB(RSET,     READY,  CHUNKS_FAILED),
 	VERB(BDAT,     CHUNKS_FAILED, CHUNKS_FAILED),
 	VERB(BURL,     CHUNKS_FAILED, CHUNKS_FAILED),
+	WHEN(REFUSE,   CHUNKS_FAILED, CHUNKS_FAILED),
 	WHEN(END,      READY,  READY),
 },
 [STATE_AUTH] = {
-	WHEN(ANSWER,   READY,  READY),
+	CLOSES,
+	WHEN(CHALLENGE, AUTH,  AUTH),
+	WHEN(AUTH_END, READY,  READY),
 },
 [STATE_TLS] = {
+	CLOSES,
 	WHEN(TLS,      START,  CLOSED),
 },
 [STATE_TLS_FIRST] = {
@@ -162,12 +137,15 @@ static const char state_names[STATE_COUNT][16] = {
 /* clang-format off */
 static const char other_event_names[][20] = {
 	[EVENT_CONNECT - EVENT_CONNECT]      = "(connect)",
-	[EVENT_ANSWER - EVENT_CONNECT]       = "(answer)",
+	[EVENT_CHALLENGE - EVENT_CONNECT]    = "(challenge)",
+	[EVENT_AUTH_END - EVENT_CONNECT]     = "(end of AUTH)",
+	[EVENT_REFUSE - EVENT_CONNECT]       = "(message refused)",
 	[EVENT_END - EVENT_CONNECT]          = "(end of message)",
 	[EVENT_TLS - EVENT_CONNECT]          = "(handshake)",
 	[EVENT_EXPECT_PROXY - EVENT_CONNECT] = "(PROXY expected)",
 	[EVENT_EXPECT_TLS - EVENT_CONNECT]   = "(TLS expected)",
 	[EVENT_PROXY - EVENT_CONNECT]        = "(PROXY header)",
+	[EVENT_CLOSE - EVENT_CONNECT]        = "(close)",
 };
 /* clang-format on */
 

@@ -9,7 +9,7 @@
 /*
  * The order of commands, as a table of verbs and states.  It does not depend on
  * octets, replies or the handler.  Every transition of a session is in this
- * table, except those to CLOSED that mailin_session_close() makes.
+ * table.
  */
 
 enum mailin_state {
@@ -36,35 +36,28 @@ enum mailin_state {
 enum mailin_event {
 	EVENT_UNKNOWN = MAILIN_VERB_UNKNOWN,
 	EVENT_CONNECT = MAILIN_VERB_COUNT, /* the session opens */
-	EVENT_ANSWER,                      /* a line in STATE_AUTH */
+	EVENT_CHALLENGE,                   /* AUTH needs a response */
+	EVENT_AUTH_END,                    /* AUTH was decided */
+	EVENT_REFUSE,                      /* the message is refused */
 	EVENT_END,                         /* the message has ended */
 	EVENT_TLS,                         /* the handshake is done */
 	EVENT_EXPECT_PROXY,                /* the program expects a header */
 	EVENT_EXPECT_TLS,                  /* the program expects TLS */
 	EVENT_PROXY,                       /* the PROXY header has come */
+	EVENT_CLOSE,                       /* the session ends */
 	EVENT_COUNT
 };
 
-/* The conditions of an event that do not depend on the state, and the reply if
- * one is not met.  The last two are traits, not conditions. */
+/* The conditions of a verb that do not depend on the state, and the reply if
+ * one is not met. */
 #define NEEDS_SMTP     0x01u /* not in LMTP, else 500 (RFC 2033 4.1) */
 #define NEEDS_LMTP     0x02u
 #define NEEDS_OFFER    0x04u /* its extension is on, else 502 */
 #define NEEDS_TLS      0x08u /* TLS if it is REQUIRED, else 530 */
 #define NEEDS_IDENTITY 0x10u /* AUTH if it is REQUIRED, else 530 */
 #define NEEDS_ESMTP \
-	0x20u                /* EHLO or LHLO came first, else 503; in
-                                 RELAXED not for AUTH and STARTTLS */
-#define NEEDS_LAST     0x40u /* ends a pipelined group (RFC 2920 3.1) */
-#define COUNTS_AS_JUNK 0x80u
-
-extern const uint8_t mailin_needs[EVENT_COUNT];
-
-static inline uint8_t
-mailin_rule_needs(enum mailin_event event)
-{
-	return mailin_needs[event];
-}
+	0x20u /* EHLO or LHLO came first, else 503; in
+                                RELAXED not for AUTH and STARTTLS */
 
 /* The states that an event leads to.  Both are STATE_NONE if the event is not
  * allowed. */

@@ -38,7 +38,7 @@ mailin_session_auth_fail(struct mailin_session *session,
 	}
 	mailin_session_wipe_secret(session);
 	mailin_session_drop_candidate(session);
-	session_advance(session, EVENT_ANSWER, false);
+	session_advance(session, EVENT_AUTH_END, false);
 	mailin_session_send_error(session, reply);
 }
 
@@ -114,7 +114,7 @@ static void
 refuse(struct mailin_session *session, enum mailin_reply reply,
     const struct mailin_custom *custom)
 {
-	session_advance(session, EVENT_ANSWER, false);
+	session_advance(session, EVENT_AUTH_END, false);
 	session_count(&session->auth_failures);
 	if (session_over(session, MAILIN_LIMIT_AUTH_FAILURES,
 		session->auth_failures))
@@ -145,7 +145,7 @@ is_oauth(const struct mailin_session *session)
 static void
 agree(struct mailin_session *session, enum mailin_reply reply)
 {
-	session_advance(session, EVENT_ANSWER, true);
+	session_advance(session, EVENT_AUTH_END, true);
 	session->identity = session->candidate;
 	session->candidate = NULL;
 	mailin_session_renew(session);
@@ -288,7 +288,7 @@ mailin_session_auth_start(struct mailin_session *session,
 		return;
 	}
 	session->auth->mechanism = mechanism;
-	session_advance(session, session->event, true);
+	session_advance(session, session_event(MAILIN_VERB_AUTH), true);
 	session->auth->steps = 0;
 	if (initial.ptr != NULL) {
 		/* "=" is an empty response (RFC 4954 4). */

@@ -80,7 +80,7 @@ session_has_mail(const struct mailin_session *session)
 
 /* ---- state.c: transitions, copies, and how things end ---- */
 
-/* Every change of state goes through here, except to CLOSED. */
+/* Every change of state goes through here. */
 static inline void
 session_advance(struct mailin_session *session, enum mailin_event event,
     bool yes)
@@ -171,7 +171,7 @@ session_has_room(const struct mailin_session *session)
 /* Queue a standard reply, with no effect on the session. */
 void mailin_session_queue_reply(struct mailin_session *session,
     enum mailin_reply reply);
-/* Queue the reply to session->event: a standard one, or CUSTOM, whose text is
+/* Queue the reply to the command: a standard one, or CUSTOM, whose text is
  * in session->custom or in custom.  It may end the session: call it last. */
 void mailin_session_send(struct mailin_session *session,
     enum mailin_reply reply);
@@ -202,9 +202,10 @@ uint32_t mailin_session_mechanisms(const struct mailin_session *session);
  * would help (RFC 4954 4 and 6). */
 enum mailin_reply mailin_session_check_mechanism(
     const struct mailin_session *session, struct mailin_span mechanism);
-/* Send the greeting, or the positive reply to HELO or EHLO. */
+/* Send the greeting if opens is set, else the positive reply to session->verb,
+ * HELO, EHLO or LHLO. */
 void mailin_session_send_greeting(struct mailin_session *session,
-    enum mailin_reply reply);
+    enum mailin_reply reply, bool opens);
 
 /* ---- credentials.c: the credentials in the client's responses ---- */
 
@@ -286,32 +287,53 @@ void mailin_session_xclient_run(struct mailin_session *session,
  * XCLIENT.  Not for a session in TLS, which does not keep that peer. */
 void mailin_session_xclient_forget(struct mailin_session *session);
 
-/* ---- check.c: is a command allowed?  ---- */
-
-/* Returns OK, or the reply that says why not. */
-enum mailin_reply mailin_session_check(const struct mailin_session *session,
-    const struct mailin_command *command);
-
-/* Fast check: do the rule tables alone allow this command?  If not,
- * mailin_session_check() decides. */
-static inline bool
-session_is_plain(const struct mailin_session *session,
-    const struct mailin_command *command)
-{
-	enum mailin_event event = session_event(command->verb);
-
-	return command->error == MAILIN_REPLY_OK && !session->mail->binary &&
-	    (mailin_rule_needs(event) & session->checks) == 0 &&
-	    mailin_rule(session->state, event).yes != STATE_NONE;
-}
-
 /* ---- command.c: run a command ---- */
+
+/* The row of a verb.  Its place in the order of commands is in rules.c. */
+struct mailin_verb_row {
+	uint8_t needs;  /* NEEDS_... (rules.h) */
+	uint8_t traits; /* TRAIT_... */
+	uint32_t offer; /* bit of the extension that NEEDS_OFFER means */
+	/* Run the command; if there is no such function, make the decision. */
+	void (*run)(struct mailin_session *session,
+	    const struct mailin_command *command);
+	const struct mailin_decision *decision;
+};
+
+#define TRAIT_LAST  0x01u /* ends a pipelined group (RFC 2920 3.1) */
+#define TRAIT_JUNK  0x02u /* counts as junk */
+#define TRAIT_HELLO 0x04u /* no enhanced code in the reply (RFC 2034 3) */
+#define TRAIT_CHUNK 0x08u /* octets follow, even if it is refused */
+
+extern const struct mailin_verb_row mailin_verbs[MAILIN_VERB_COUNT];
+
+/* False if a row lacks what runs it, its extension, or a state in which it is
+ * allowed; or if a state cannot be left.  For assert and tests. */
+bool mailin_session_tables_are_whole(void);
 
 /* Parse a line and run it; run a command already parsed from line. */
 void mailin_session_run_line(struct mailin_session *session,
     struct mailin_span line);
 void mailin_session_run_command(struct mailin_session *session,
     const struct mailin_command *command, struct mailin_span line);
+
+/* ---- check.c: is a command allowed?  ---- */
+
+/* Returns OK, or the reply that says why not. */
+enum mailin_reply mailin_session_check(const struct mailin_session *session,
+    const struct mailin_command *command, const struct mailin_verb_row *row);
+
+/* Fast check: do the tables alone allow this command?  If not,
+ * mailin_session_check() decides. */
+static inline bool
+session_may_run(const struct mailin_session *session,
+    const struct mailin_command *command, const struct mailin_verb_row *row)
+{
+	return command->error == MAILIN_REPLY_OK && !session->mail->binary &&
+	    (row->needs & session->checks) == 0 &&
+	    mailin_rule(session->state, session_event(command->verb)).yes !=
+	    STATE_NONE;
+}
 
 /* ---- line.c: read a line of any kind ---- */
 

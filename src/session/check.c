@@ -7,57 +7,26 @@
 /* Does this server have the command at all?  It may still not be allowed
  * now. */
 static bool
-is_on(const struct mailin_session *session, enum mailin_event event)
+is_on(const struct mailin_session *session, enum mailin_verb verb,
+    const struct mailin_verb_row *row)
 {
-	switch ((enum mailin_verb)event) {
-	case MAILIN_VERB_BDAT:
-		return session_offers(session, MAILIN_EXTENSION_CHUNKING);
-	case MAILIN_VERB_EXPN:
-		return session_offers(session, MAILIN_EXTENSION_EXPN);
-	case MAILIN_VERB_ETRN:
-		return session_offers(session, MAILIN_EXTENSION_ETRN);
-	case MAILIN_VERB_STARTTLS:
-		/* Inside TLS the reply is 503 (out of order), not 502. */
-		return session->tls != NULL ||
-		    session_offers(session, MAILIN_EXTENSION_STARTTLS);
-	case MAILIN_VERB_BURL:
-		return session_offers(session, MAILIN_EXTENSION_BURL);
-	case MAILIN_VERB_XCLIENT:
-		return session_offers(session, MAILIN_EXTENSION_XCLIENT);
-	case MAILIN_VERB_XFORWARD:
-		return session_offers(session, MAILIN_EXTENSION_XFORWARD);
-	case MAILIN_VERB_AUTH:
+	if (verb == MAILIN_VERB_AUTH)
 		return mailin_config_has_auth(session->config);
-	default:
+	/* Inside TLS the reply to STARTTLS is 503 (out of order), not 502. */
+	if (verb == MAILIN_VERB_STARTTLS && session->tls != NULL)
 		return true;
-	}
-}
-
-/* XCLIENT and XFORWARD were offered to the proxy only; its client may not use
- * them. */
-static bool
-is_withdrawn(const struct mailin_session *session, enum mailin_event event)
-{
-	enum mailin_extension extension = event ==
-		session_event(MAILIN_VERB_XCLIENT) ?
-	    MAILIN_EXTENSION_XCLIENT :
-	    event == session_event(MAILIN_VERB_XFORWARD) ?
-	    MAILIN_EXTENSION_XFORWARD :
-	    MAILIN_EXTENSION_COUNT;
-
-	return (session->claims->withdrawn & MAILIN_BIT(extension)) != 0;
+	return (session->offered & row->offer) != 0;
 }
 
 /* Returns the reply to a command that the table does not allow in this
  * state. */
 static enum mailin_reply
-out_of_order(const struct mailin_session *session, enum mailin_event event)
+out_of_order(const struct mailin_session *session, enum mailin_verb verb)
 {
 	/* RFC 5321 3.3: "no valid recipients".  In LMTP it is 503 (RFC 2033
 	 * 4.2). */
-	if ((event == session_event(MAILIN_VERB_DATA) ||
-		event == session_event(MAILIN_VERB_BDAT) ||
-		event == session_event(MAILIN_VERB_BURL)) &&
+	if ((verb == MAILIN_VERB_DATA || verb == MAILIN_VERB_BDAT ||
+		verb == MAILIN_VERB_BURL) &&
 	    session->state == STATE_MAIL && session->mail->rcpt_refused &&
 	    !session_is_lmtp(session))
 		return MAILIN_REPLY_NO_RECIPIENTS;
@@ -66,14 +35,17 @@ out_of_order(const struct mailin_session *session, enum mailin_event event)
 
 /* Check the needs of a verb that do not depend on the state (rules.h). */
 static enum mailin_reply
-check_needs(const struct mailin_session *session, enum mailin_event event)
+check_needs(const struct mailin_session *session, enum mailin_verb verb,
+    const struct mailin_verb_row *row)
 {
-	unsigned missing = mailin_rule_needs(event) & session->checks;
-	bool off = (missing & NEEDS_OFFER) != 0 && !is_on(session, event);
+	unsigned missing = row->needs & session->checks;
+	bool off = (missing & NEEDS_OFFER) != 0 && !is_on(session, verb, row);
 
 	if ((missing & (NEEDS_SMTP | NEEDS_LMTP)) != 0)
 		return MAILIN_REPLY_WRONG_PROTOCOL;
-	if (off && is_withdrawn(session, event))
+	/* XCLIENT and XFORWARD were offered to the proxy only; its client may
+	 * not use them. */
+	if (off && (session->claims->withdrawn & row->offer) != 0)
 		return MAILIN_REPLY_NOT_ALLOWED;
 	/* RFC 3207 4: the 530 goes to every command, even one that is not
 	 * offered. */
@@ -89,32 +61,30 @@ check_needs(const struct mailin_session *session, enum mailin_event event)
 /* RELAXED: cameras, printers and two libraries use AUTH or STARTTLS after HELO.
  * This breaks no requirement of RFC 4954 4 or RFC 3207 4.2. */
 static bool
-is_taken_after_helo(const struct mailin_session *session,
-    enum mailin_event event)
+is_taken_after_helo(const struct mailin_session *session, enum mailin_verb verb)
 {
 	return session_syntax(session) == MAILIN_SYNTAX_RELAXED &&
-	    (event == session_event(MAILIN_VERB_AUTH) ||
-		event == session_event(MAILIN_VERB_STARTTLS));
+	    (verb == MAILIN_VERB_AUTH || verb == MAILIN_VERB_STARTTLS);
 }
 
 /* Checks that depend on the session's history: ESMTP verbs after HELO, a second
  * AUTH or STARTTLS, DATA after BODY=BINARYMIME. */
 static bool
-is_repeated(const struct mailin_session *session, enum mailin_event event)
+conflicts_with_history(const struct mailin_session *session,
+    enum mailin_verb verb, const struct mailin_verb_row *row)
 {
 	/* RFC 3030 3: no DATA after BODY=BINARYMIME */
-	if (event == session_event(MAILIN_VERB_DATA))
+	if (verb == MAILIN_VERB_DATA)
 		return session->mail->binary;
-	if ((mailin_rule_needs(event) & NEEDS_ESMTP) == 0)
+	if ((row->needs & NEEDS_ESMTP) == 0)
 		return false;
 	if (session->greeting == MAILIN_VERB_HELO &&
-	    !is_taken_after_helo(session, event))
+	    !is_taken_after_helo(session, verb))
 		return true;
 	/* RFC 4954 4, RFC 3207 4.2: no second AUTH or STARTTLS */
-	if (event == session_event(MAILIN_VERB_AUTH))
+	if (verb == MAILIN_VERB_AUTH)
 		return session->identity != NULL;
-	return event == session_event(MAILIN_VERB_STARTTLS) &&
-	    session->tls != NULL;
+	return verb == MAILIN_VERB_STARTTLS && session->tls != NULL;
 }
 
 /* Returns the reply to a line that breaks its grammar.  RFC 4954 6: if AUTH
@@ -134,23 +104,24 @@ syntax_error(const struct mailin_session *session,
 
 enum mailin_reply
 mailin_session_check(const struct mailin_session *session,
-    const struct mailin_command *command)
+    const struct mailin_command *command, const struct mailin_verb_row *row)
 {
-	enum mailin_event event = session_event(command->verb);
-	bool allowed = mailin_rule(session->state, event).yes != STATE_NONE;
+	enum mailin_verb verb = command->verb;
+	bool allowed = mailin_rule(session->state, session_event(verb)).yes !=
+	    STATE_NONE;
 	enum mailin_reply reply;
 
 	if (command->error == MAILIN_REPLY_BAD_LINE)
 		return MAILIN_REPLY_BAD_LINE;
 	if (session->state == STATE_REFUSED && !allowed)
 		return MAILIN_REPLY_BAD_SEQUENCE;
-	reply = check_needs(session, event);
+	reply = check_needs(session, verb, row);
 	/* An unknown verb is for the handler, which may know it. */
-	if (reply != MAILIN_REPLY_OK || event == EVENT_UNKNOWN)
+	if (reply != MAILIN_REPLY_OK || verb == MAILIN_VERB_UNKNOWN)
 		return reply;
 	if (!allowed)
-		return out_of_order(session, event);
-	if (is_repeated(session, event))
+		return out_of_order(session, verb);
+	if (conflicts_with_history(session, verb, row))
 		return MAILIN_REPLY_BAD_SEQUENCE;
 	return command->error == MAILIN_REPLY_OK ?
 	    MAILIN_REPLY_OK :

@@ -16,7 +16,7 @@ starttls_decided(struct mailin_session *session, bool yes,
 		    MAILIN_CLOSE_EARLY_TALK);
 		return;
 	}
-	session_advance(session, session->event, yes);
+	session_advance(session, session_event(MAILIN_VERB_STARTTLS), yes);
 	mailin_session_send(session, reply);
 }
 
@@ -99,7 +99,7 @@ run_rset(struct mailin_session *session, const struct mailin_command *command)
 {
 	(void)command;
 	mailin_session_end_transaction(session, MAILIN_RESET_RSET);
-	session_advance(session, session->event, true);
+	session_advance(session, session_event(MAILIN_VERB_RSET), true);
 	mailin_session_send(session, MAILIN_REPLY_DONE);
 }
 
@@ -118,53 +118,119 @@ run_quit(struct mailin_session *session, const struct mailin_command *command)
 	    MAILIN_CLOSE_QUIT);
 }
 
-/* run starts a command.  If it is NULL, the handler is asked for decision at
- * once. */
-struct action {
-	void (*run)(struct mailin_session *session,
-	    const struct mailin_command *command);
-	const struct mailin_decision *decision;
-};
-
-static const struct action actions[MAILIN_VERB_COUNT] = {
-	[MAILIN_VERB_UNKNOWN] = { NULL, &mailin_decide_verb },
-	[MAILIN_VERB_HELO] = { mailin_session_helo_run, NULL },
-	[MAILIN_VERB_EHLO] = { mailin_session_helo_run, NULL },
-	[MAILIN_VERB_LHLO] = { mailin_session_helo_run, NULL },
-	[MAILIN_VERB_MAIL] = { mailin_session_mail_run, NULL },
-	[MAILIN_VERB_RCPT] = { mailin_session_rcpt_run, NULL },
-	[MAILIN_VERB_DATA] = { NULL, &mailin_decide_data_start },
-	/* BDAT: see run_bdat(). */
-	[MAILIN_VERB_RSET] = { run_rset, NULL },
-	[MAILIN_VERB_NOOP] = { run_noop, NULL },
-	[MAILIN_VERB_VRFY] = { NULL, &mailin_decide_vrfy },
-	[MAILIN_VERB_EXPN] = { NULL, &mailin_decide_expn },
-	[MAILIN_VERB_HELP] = { NULL, &mailin_decide_help },
-	[MAILIN_VERB_QUIT] = { run_quit, NULL },
-	[MAILIN_VERB_STARTTLS] = { NULL, &mailin_decide_starttls },
-	[MAILIN_VERB_AUTH] = { mailin_session_auth_start, NULL },
-	[MAILIN_VERB_ETRN] = { NULL, &mailin_decide_etrn },
-	[MAILIN_VERB_BURL] = { mailin_session_burl_start, NULL },
-	[MAILIN_VERB_XCLIENT] = { mailin_session_xclient_run, NULL },
-	[MAILIN_VERB_XFORWARD] = { mailin_session_xclient_run, NULL },
-};
-
-static inline void
-run(struct mailin_session *session, const struct mailin_command *command)
+static void
+run_bdat(struct mailin_session *session, const struct mailin_command *command)
 {
-	const struct action *action = &actions[command->verb];
-
-	if (action->run != NULL)
-		action->run(session, command);
-	else
-		mailin_session_decide(session, action->decision, command);
+	mailin_session_chunk_start(session, &command->bdat, MAILIN_REPLY_OK);
 }
 
-static void
-run_bdat(struct mailin_session *session, const struct mailin_command *command,
-    enum mailin_reply error)
+#define TLS_AUTH    (NEEDS_TLS | NEEDS_IDENTITY)
+#define OFFER(name) MAILIN_BIT(MAILIN_EXTENSION_##name)
+
+/*
+ * RFC 2920 3.1 gives the commands that end a group, RFC 3207 4 and RFC 4954 6
+ * the commands that are allowed without TLS and AUTH even where these are
+ * required.  XCLIENT is allowed without them, because a trusted proxy uses it
+ * to say who has logged in.  mailin/config.h and the guide name the verbs
+ * without TLS_AUTH.
+ */
+/* clang-format off */
+const struct mailin_verb_row mailin_verbs[MAILIN_VERB_COUNT] = {
+[MAILIN_VERB_UNKNOWN]  = { TLS_AUTH, TRAIT_JUNK, 0,
+    NULL, &mailin_decide_verb },
+[MAILIN_VERB_HELO]     = { NEEDS_SMTP, TRAIT_LAST | TRAIT_JUNK | TRAIT_HELLO, 0,
+    mailin_session_helo_run, NULL },
+[MAILIN_VERB_EHLO]     = { NEEDS_SMTP, TRAIT_LAST | TRAIT_JUNK | TRAIT_HELLO, 0,
+    mailin_session_helo_run, NULL },
+[MAILIN_VERB_LHLO]     = { NEEDS_LMTP, TRAIT_LAST | TRAIT_JUNK | TRAIT_HELLO, 0,
+    mailin_session_helo_run, NULL },
+[MAILIN_VERB_MAIL]     = { TLS_AUTH, 0, 0,
+    mailin_session_mail_run, NULL },
+[MAILIN_VERB_RCPT]     = { TLS_AUTH, 0, 0,
+    mailin_session_rcpt_run, NULL },
+[MAILIN_VERB_DATA]     = { TLS_AUTH, 0, 0,
+    NULL, &mailin_decide_data_start },
+[MAILIN_VERB_BDAT]     = { TLS_AUTH | NEEDS_OFFER, TRAIT_CHUNK, OFFER(CHUNKING),
+    run_bdat, NULL },
+[MAILIN_VERB_RSET]     = { 0, TRAIT_JUNK, 0,
+    run_rset, NULL },
+[MAILIN_VERB_NOOP]     = { 0, TRAIT_LAST | TRAIT_JUNK, 0,
+    run_noop, NULL },
+[MAILIN_VERB_VRFY]     = { TLS_AUTH, TRAIT_LAST | TRAIT_JUNK, 0,
+    NULL, &mailin_decide_vrfy },
+[MAILIN_VERB_EXPN]     = { TLS_AUTH | NEEDS_OFFER, TRAIT_LAST | TRAIT_JUNK,
+    OFFER(EXPN), NULL, &mailin_decide_expn },
+[MAILIN_VERB_HELP]     = { TLS_AUTH, TRAIT_JUNK, 0,
+    NULL, &mailin_decide_help },
+[MAILIN_VERB_QUIT]     = { 0, 0, 0,
+    run_quit, NULL },
+[MAILIN_VERB_STARTTLS] = { NEEDS_OFFER | NEEDS_ESMTP, TRAIT_LAST,
+    OFFER(STARTTLS), NULL, &mailin_decide_starttls },
+[MAILIN_VERB_AUTH]     = { NEEDS_OFFER | NEEDS_TLS | NEEDS_ESMTP, 0, 0,
+    mailin_session_auth_start, NULL },
+[MAILIN_VERB_ETRN]     = { TLS_AUTH | NEEDS_OFFER | NEEDS_ESMTP, TRAIT_JUNK,
+    OFFER(ETRN), NULL, &mailin_decide_etrn },
+[MAILIN_VERB_BURL]     = { TLS_AUTH | NEEDS_OFFER, 0, OFFER(BURL),
+    mailin_session_burl_start, NULL },
+[MAILIN_VERB_XCLIENT]  = { NEEDS_OFFER, TRAIT_LAST | TRAIT_JUNK, OFFER(XCLIENT),
+    mailin_session_xclient_run, NULL },
+[MAILIN_VERB_XFORWARD] = { TLS_AUTH | NEEDS_OFFER, TRAIT_JUNK, OFFER(XFORWARD),
+    mailin_session_xclient_run, NULL },
+};
+/* clang-format on */
+
+static bool
+is_allowed_anywhere(enum mailin_event event)
 {
-	/* Without a size the end of the chunk cannot be found. */
+	int state;
+
+	for (state = STATE_NEW; state < STATE_COUNT; state++)
+		if (mailin_rule((enum mailin_state)state, event).yes !=
+		    STATE_NONE)
+			return true;
+	return false;
+}
+
+bool
+mailin_session_tables_are_whole(void)
+{
+	int i;
+
+	for (i = 0; i < MAILIN_VERB_COUNT; i++) {
+		const struct mailin_verb_row *row = &mailin_verbs[i];
+
+		if ((row->run == NULL && row->decision == NULL) ||
+		    ((row->needs & NEEDS_OFFER) != 0 && row->offer == 0 &&
+			i != MAILIN_VERB_AUTH) ||
+		    !is_allowed_anywhere((enum mailin_event)i))
+			return false;
+	}
+	for (i = STATE_NEW; i < STATE_CLOSED; i++)
+		if (mailin_rule((enum mailin_state)i, EVENT_CLOSE).yes !=
+		    STATE_CLOSED)
+			return false;
+	return true;
+}
+
+/* A row that lacks what runs it refuses its verb. */
+static inline void
+run(struct mailin_session *session, const struct mailin_command *command,
+    const struct mailin_verb_row *row)
+{
+	if (row->run != NULL)
+		row->run(session, command);
+	else if (row->decision != NULL)
+		mailin_session_decide(session, row->decision, command);
+	else
+		mailin_session_send(session, MAILIN_REPLY_INTERNAL_ERROR);
+}
+
+/* The octets of a chunk are read in any case.  Without a size its end cannot be
+ * found. */
+static void
+refuse_chunk(struct mailin_session *session,
+    const struct mailin_command *command, enum mailin_reply error)
+{
 	if (command->error != MAILIN_REPLY_OK)
 		mailin_session_reply_close(session, MAILIN_REPLY_BAD_ARGUMENT,
 		    MAILIN_CLOSE_PROTOCOL);
@@ -172,43 +238,37 @@ run_bdat(struct mailin_session *session, const struct mailin_command *command,
 		mailin_session_chunk_start(session, &command->bdat, error);
 }
 
-/* A malformed line (a bare CR) is not treated as EHLO, so its reply has an
- * enhanced code like those to other malformed lines. */
-static void
-send_refusal(struct mailin_session *session, enum mailin_reply error)
-{
-	if (error == MAILIN_REPLY_BAD_LINE)
-		session->event = EVENT_UNKNOWN;
-	mailin_session_send_error(session, error);
-}
-
 /* Check a command in full.  Run it, or send the reply that says why not. */
 static RARE void
-consider(struct mailin_session *session, const struct mailin_command *command)
+run_checked(struct mailin_session *session,
+    const struct mailin_command *command, const struct mailin_verb_row *row)
 {
-	enum mailin_reply error = mailin_session_check(session, command);
+	enum mailin_reply error = mailin_session_check(session, command, row);
 
 	/* AUTH with an initial response need not be the last of a pipelined
 	 * group. */
 	if (command->verb == MAILIN_VERB_AUTH &&
 	    command->error == MAILIN_REPLY_OK)
 		session->must_wait = command->auth.initial.ptr == NULL;
-	if (error != MAILIN_REPLY_OK && command->verb == MAILIN_VERB_RCPT &&
-	    session->state == STATE_MAIL)
+	if (error == MAILIN_REPLY_OK) {
+		run(session, command, row);
+		return;
+	}
+	if (command->verb == MAILIN_VERB_RCPT && session->state == STATE_MAIL)
 		session->mail->rcpt_refused = true;
-
-	if (command->verb == MAILIN_VERB_BDAT)
-		run_bdat(session, command, error);
-	else if (error != MAILIN_REPLY_OK)
-		send_refusal(session, error);
+	/* A malformed line (a bare CR) is no EHLO. */
+	if (error == MAILIN_REPLY_BAD_LINE)
+		session->no_enhanced = false;
+	if ((row->traits & TRAIT_CHUNK) != 0)
+		refuse_chunk(session, command, error);
 	else
-		run(session, command);
+		mailin_session_send_error(session, error);
 }
 
 static inline bool
 is_too_much_junk(struct mailin_session *session, unsigned traits)
 {
-	if ((traits & COUNTS_AS_JUNK) == 0)
+	if ((traits & TRAIT_JUNK) == 0)
 		return false;
 	session_count(&session->junk);
 	return session_over(session, MAILIN_LIMIT_JUNK, session->junk);
@@ -218,21 +278,21 @@ void
 mailin_session_run_command(struct mailin_session *session,
     const struct mailin_command *command, struct mailin_span line)
 {
-	enum mailin_event event = session_event(command->verb);
-	unsigned traits = mailin_rule_needs(event);
+	const struct mailin_verb_row *row = &mailin_verbs[command->verb];
 
 	session->command_line = line;
-	session->event = event;
-	/* RFC 2920 3.1: the client must wait for the reply to a command that
-	 * ends a group. */
-	session->must_wait = (traits & NEEDS_LAST) != 0;
-	if (is_too_much_junk(session, traits))
+	session->verb = command->verb;
+	session->must_wait = (row->traits & TRAIT_LAST) != 0;
+	/* In LMTP, HELO and EHLO are errors like others (RFC 2033 4.1). */
+	session->no_enhanced = (row->traits & TRAIT_HELLO) != 0 &&
+	    (row->needs & session->checks & NEEDS_SMTP) == 0;
+	if (is_too_much_junk(session, row->traits))
 		mailin_session_reply_close(session,
 		    MAILIN_REPLY_TOO_MANY_ERRORS, MAILIN_CLOSE_LIMIT);
-	else if (session_is_plain(session, command))
-		run(session, command);
+	else if (session_may_run(session, command, row))
+		run(session, command, row);
 	else
-		consider(session, command);
+		run_checked(session, command, row);
 }
 
 void

@@ -49,6 +49,8 @@ struct mailin_session {
 	bool in_chunk; /* reading BDAT or BURL */
 	bool decided;
 
+	bool no_enhanced; /* code in the next reply (RFC 2034 3) */
+
 	/* The open decision (decide.h).  waiting: the handler returned PENDING.
 	 * verdict is valid if decided is set. */
 	bool waiting;
@@ -62,7 +64,7 @@ struct mailin_session {
 
 	struct mailin_line line;
 	struct mailin_span command_line; /* of the present command */
-	enum mailin_event event;         /* its verb or other */
+	enum mailin_verb verb;           /* its verb */
 	enum mailin_domain_kind candidate_kind;
 	uint64_t progress;
 	uint64_t message_octets; /* before decoding */

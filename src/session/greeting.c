@@ -57,12 +57,13 @@ given(const struct mailin_session *session)
  * the session has no TLS, no identity, and no extensions or EHLO keywords of
  * its own. */
 static bool
-is_usual(const struct mailin_session *session, enum mailin_reply reply)
+is_usual(const struct mailin_session *session, enum mailin_reply reply,
+    bool opens)
 {
-	if (session->event == EVENT_CONNECT)
+	if (opens)
 		return reply == MAILIN_REPLY_GREETING;
 	return reply == MAILIN_REPLY_DONE &&
-	    session->event != session_event(MAILIN_VERB_HELO) &&
+	    session->verb != MAILIN_VERB_HELO &&
 	    session->extensions == session->config->extensions &&
 	    session->tls == NULL && session->identity == NULL &&
 	    session->keywords == NULL;
@@ -70,31 +71,30 @@ is_usual(const struct mailin_session *session, enum mailin_reply reply)
 
 static size_t
 encode(const struct mailin_session *session, enum mailin_reply reply,
-    char octets[REPLY_ROOM])
+    bool opens, char octets[REPLY_ROOM])
 {
 	const struct mailin_custom *custom = session->custom;
 	struct mailin_offer offer = { session->offered,
 		mailin_session_mechanisms(session), given(session) };
 	struct mailin_greeting greeting = {
 		.code = session_code(reply, custom),
-		.opens = session->event == EVENT_CONNECT,
+		.opens = opens,
 	};
 
 	if (reply == MAILIN_REPLY_CUSTOM)
 		greeting.text = (struct mailin_span){ custom->text,
 			custom->len };
-	if (!greeting.opens &&
-	    session->event != session_event(MAILIN_VERB_HELO))
+	if (!opens && session->verb != MAILIN_VERB_HELO)
 		greeting.offer = &offer;
 	return mailin_greeting_encode(session->config, &greeting, octets);
 }
 
 static struct mailin_span
-usual(const struct mailin_session *session)
+usual(const struct mailin_session *session, bool opens)
 {
 	const struct mailin_config *config = session->config;
 
-	return session->event == EVENT_CONNECT ?
+	return opens ?
 	    (struct mailin_span){ config->banner, config->banner_len } :
 	    (struct mailin_span){ config->hello, config->hello_len };
 }
@@ -104,14 +104,15 @@ unusual_len(const struct mailin_session *session, enum mailin_reply reply)
 {
 	char octets[REPLY_ROOM];
 
-	return encode(session, reply, octets);
+	return encode(session, reply, false, octets);
 }
 
 static RARE void
-send_unusual(struct mailin_session *session, enum mailin_reply reply)
+send_unusual(struct mailin_session *session, enum mailin_reply reply,
+    bool opens)
 {
 	char octets[REPLY_ROOM];
-	size_t len = encode(session, reply, octets);
+	size_t len = encode(session, reply, opens, octets);
 
 	mailin_session_send_octets(session, reply,
 	    (struct mailin_span){ octets, len });
@@ -121,18 +122,19 @@ static bool
 reserve_greeting(struct mailin_session *session, enum mailin_reply reply)
 {
 	return mailin_queue_reserve(&session->queue, session_allocator(session),
-	    is_usual(session, reply) ? usual(session).len :
-				       unusual_len(session, reply));
+	    is_usual(session, reply, false) ? usual(session, false).len :
+					      unusual_len(session, reply));
 }
 
 void
 mailin_session_send_greeting(struct mailin_session *session,
-    enum mailin_reply reply)
+    enum mailin_reply reply, bool opens)
 {
-	if (is_usual(session, reply))
-		mailin_session_send_octets(session, reply, usual(session));
+	if (is_usual(session, reply, opens))
+		mailin_session_send_octets(session, reply,
+		    usual(session, opens));
 	else
-		send_unusual(session, reply);
+		send_unusual(session, reply, opens);
 }
 
 void
@@ -168,9 +170,9 @@ helo_decided(struct mailin_session *session, bool yes, enum mailin_reply reply)
 	session->helo_name = session->candidate;
 	session->candidate = NULL;
 	session->helo_kind = session->candidate_kind;
-	session->greeting = (enum mailin_verb)session->event;
-	session_advance(session, session->event, true);
-	mailin_session_send_greeting(session, reply);
+	session->greeting = session->verb;
+	session_advance(session, session_event(session->verb), true);
+	mailin_session_send_greeting(session, reply, false);
 }
 
 static enum mailin_reply
@@ -235,7 +237,7 @@ mailin_session_ehlo_keyword(struct mailin_session *session, const char *keyword,
 	if (keyword == NULL || parameters == NULL)
 		return MAILIN_ERROR_ARGUMENT;
 	if (session->decision != &mailin_decide_helo ||
-	    session->event == session_event(MAILIN_VERB_HELO))
+	    session->verb == MAILIN_VERB_HELO)
 		return MAILIN_ERROR_STATE;
 	if (!is_ehlo_line(keyword, parameters))
 		return MAILIN_ERROR_SYNTAX;

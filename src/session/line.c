@@ -34,7 +34,7 @@ end_line(struct mailin_session *session, struct mailin_span line,
 	bool answer = session->state == STATE_AUTH;
 
 	session->progress++;
-	session->event = answer ? EVENT_ANSWER : EVENT_UNKNOWN;
+	session->no_enhanced = false;
 	session->must_wait = false;
 	if (result != LINE_WHOLE)
 		trace_given_up(session, line, result);

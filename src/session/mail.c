@@ -235,7 +235,7 @@ mail_decided(struct mailin_session *session, bool yes, enum mailin_reply reply)
 	} else {
 		session->mail->utf8 = session->mail->binary = false;
 	}
-	session_advance(session, session->event, yes);
+	session_advance(session, session_event(MAILIN_VERB_MAIL), yes);
 	mailin_session_send(session, reply);
 }
 
@@ -269,7 +269,7 @@ rcpt_decided(struct mailin_session *session, bool yes, enum mailin_reply reply)
 			return;
 		}
 	}
-	session_advance(session, session->event, yes);
+	session_advance(session, session_event(MAILIN_VERB_RCPT), yes);
 	mailin_session_send(session, reply);
 }
 
@@ -277,7 +277,7 @@ static void
 parameter_decided(struct mailin_session *session, bool yes,
     enum mailin_reply reply)
 {
-	bool mail = session->event == session_event(MAILIN_VERB_MAIL);
+	bool mail = session->verb == MAILIN_VERB_MAIL;
 	struct mailin_command command;
 
 	if (!yes) {

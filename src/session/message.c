@@ -32,9 +32,7 @@ mailin_session_message_refuse(struct mailin_session *session,
 		session->mail->refusal.custom = session->custom;
 		session->custom = NULL;
 	}
-	if (session->state == STATE_CHUNKS)
-		session_advance(session, session_event(MAILIN_VERB_BDAT),
-		    false);
+	session_advance(session, EVENT_REFUSE, true);
 	mailin_session_report_end(session, MAILIN_RESET_REFUSED);
 }
 
@@ -43,10 +41,10 @@ static void
 data_start_decided(struct mailin_session *session, bool yes,
     enum mailin_reply verdict)
 {
-	bool dots = session->event == session_event(MAILIN_VERB_DATA);
+	bool dots = session->verb == MAILIN_VERB_DATA;
 
 	message_start(session, dots);
-	session_advance(session, session->event, yes);
+	session_advance(session, session_event(session->verb), yes);
 	if (dots)
 		mailin_session_send(session, verdict);
 	else if (!yes)
@@ -164,7 +162,6 @@ close_over_errors(struct mailin_session *session)
 static void
 end_message(struct mailin_session *session)
 {
-	session->event = EVENT_END;
 	session->must_wait = false;
 	session->in_chunk = false;
 	session->command_line = (struct mailin_span){ NULL, 0 };

@@ -24,24 +24,11 @@ trace_lines(struct mailin_session *session, struct mailin_span octets)
 	}
 }
 
-/* Is event the client's greeting?  In LMTP, HELO and EHLO are not (RFC 2033
- * 4.1). */
+/* Does the reply go without an enhanced code? */
 static inline bool
-is_hello(const struct mailin_session *session)
+is_bare(const struct mailin_session *session)
 {
-	unsigned greets = mailin_rule_needs(session->event) &
-	    (NEEDS_SMTP | NEEDS_LMTP);
-
-	return greets != 0 &&
-	    (greets == NEEDS_LMTP || !session_is_lmtp(session));
-}
-
-/* Does the reply go without an enhanced code?  RFC 2034 3: the greeting and the
- * replies to HELO and EHLO have none. */
-static inline bool
-is_plain(const struct mailin_session *session)
-{
-	return session->event == EVENT_CONNECT || is_hello(session) ||
+	return session->no_enhanced ||
 	    !session_offers(session, MAILIN_EXTENSION_ENHANCEDSTATUSCODES);
 }
 
@@ -63,8 +50,8 @@ queue_text(struct mailin_session *session, int code, const char *enhanced,
     struct mailin_span text)
 {
 	char octets[REPLY_ROOM];
-	size_t len = mailin_reply_encode(code,
-	    is_plain(session) ? "" : enhanced, text, octets);
+	size_t len = mailin_reply_encode(code, is_bare(session) ? "" : enhanced,
+	    text, octets);
 
 	return queue_octets(session, (struct mailin_span){ octets, len });
 }
@@ -73,7 +60,7 @@ static RARE void
 queue_standard(struct mailin_session *session,
     const struct mailin_standard_reply *standard)
 {
-	if (standard->enhanced[0] != '\0' && is_plain(session))
+	if (standard->enhanced[0] != '\0' && is_bare(session))
 		(void)queue_text(session, standard->code, "",
 		    mailin_span_of(standard->text));
 	else
@@ -88,7 +75,7 @@ static inline bool
 queue_line(struct mailin_session *session,
     const struct mailin_standard_reply *standard)
 {
-	if (session->handler->trace != NULL || is_plain(session) ||
+	if (session->handler->trace != NULL || is_bare(session) ||
 	    mailin_queue_room(&session->queue) < sizeof standard->line)
 		return false;
 	mailin_queue_put_padded(&session->queue, standard->line,
@@ -131,15 +118,14 @@ mailin_session_reply_close(struct mailin_session *session,
 	mailin_session_close(session, reason);
 }
 
-/* Carry out the effects of the reply to session->event, which has been
- * queued. */
+/* Carry out the effects of a reply that has been queued. */
 static inline void
 after_reply(struct mailin_session *session, unsigned effects)
 {
 	bool early = session->early;
 
 	session->early = false;
-	session->event = EVENT_UNKNOWN; /* later replies are not to it */
+	session->no_enhanced = false;
 	if ((effects & REPLY_CLOSES) != 0) {
 		/* RFC 2033 4.2: send the replies for the other recipients
 		 * first.  Only replies to a message are sent while their
@@ -223,6 +209,7 @@ mailin_session_send_challenge(struct mailin_session *session,
 {
 	char octets[4 + CHALLENGE_ROOM + 2];
 
+	session_advance(session, EVENT_CHALLENGE, true);
 	/* Not folded: these lines have a limit of their own (RFC 4954 4). */
 	memcpy(octets, "334 ", 4);
 	if (base64.len > 0)

@@ -23,6 +23,7 @@ mailin_session_new(const struct mailin_config *config,
 	struct mailin_session *session;
 	bool is_short;
 
+	assert(mailin_session_tables_are_whole());
 	if (config == NULL || handler == NULL ||
 	    handler->size < sizeof handler->size)
 		return NULL;
@@ -38,7 +39,7 @@ mailin_session_new(const struct mailin_config *config,
 	session->user = user;
 	session->extensions = config->extensions;
 	session->state = STATE_NEW;
-	session->event = EVENT_CONNECT;
+	session->no_enhanced = true;
 	session->offered = config->offered;
 	session->checks = config->checks;
 	mailin_session_no_blocks(session);
@@ -131,7 +132,7 @@ connect_decided(struct mailin_session *session, bool yes,
 	else if (code / 100 == 4 && code != 421)
 		reply = MAILIN_REPLY_NO_SERVICE;
 	if (yes)
-		mailin_session_send_greeting(session, reply);
+		mailin_session_send_greeting(session, reply, true);
 	else
 		mailin_session_send(session, reply);
 }
@@ -155,7 +156,6 @@ mailin_session_open(struct mailin_session *session)
 	if (session->state != STATE_NEW ||
 	    session->decision == &mailin_decide_connect)
 		return;
-	session->event = EVENT_CONNECT;
 	session->must_wait = true;
 	mailin_session_decide(session, &mailin_decide_connect, NULL);
 	session_run_due(session);

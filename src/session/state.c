@@ -227,7 +227,7 @@ mailin_session_close(struct mailin_session *session,
 {
 	if (session->state == STATE_CLOSED)
 		return;
-	session->state = STATE_CLOSED;
+	session_advance(session, EVENT_CLOSE, true);
 	session->in_chunk = false;
 	session->decision = NULL;
 	session->waiting = false;

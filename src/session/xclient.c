@@ -35,10 +35,10 @@ values_len(const struct mailin_told *told)
  * and a name or port belongs to its address.
  */
 static bool
-still_holds(enum mailin_event event, const struct mailin_attributes *now,
+still_holds(enum mailin_verb verb, const struct mailin_attributes *now,
     size_t attribute)
 {
-	if (event != session_event(MAILIN_VERB_XCLIENT))
+	if (verb != MAILIN_VERB_XCLIENT)
 		return true;
 	switch ((enum mailin_attribute)attribute) {
 	case MAILIN_ATTRIBUTE_LOGIN:
@@ -103,7 +103,7 @@ merge(struct mailin_session *session, const struct mailin_told *before,
 			(void)mailin_xtext_decode(now->values[i], false, room,
 			    &value->len);
 		} else if (before != NULL && before->values[i].ptr != NULL &&
-		    still_holds(session->event, now, i)) {
+		    still_holds(session->verb, now, i)) {
 			value->len = before->values[i].len;
 			memcpy(room, before->values[i].ptr, value->len);
 		} else {
@@ -115,11 +115,10 @@ merge(struct mailin_session *session, const struct mailin_told *before,
 }
 
 static struct mailin_told **
-told_by(struct mailin_session *session, enum mailin_event event)
+told_by(struct mailin_session *session, enum mailin_verb verb)
 {
-	return event == session_event(MAILIN_VERB_XCLIENT) ?
-	    &session->claims->xclient :
-	    &session->claims->xforward;
+	return verb == MAILIN_VERB_XCLIENT ? &session->claims->xclient :
+					     &session->claims->xforward;
 }
 
 /* "192.0.2.1" or "IPV6:2001:db8::1": an address literal without brackets. */
@@ -162,9 +161,9 @@ is_port(struct mailin_span value)
  * be well-formed.  XFORWARD's are for the log and may be any text: "the address
  * may be a non-IP address". */
 static bool
-is_sound(enum mailin_event event, const struct mailin_span *values)
+is_sound(enum mailin_verb verb, const struct mailin_span *values)
 {
-	return event != session_event(MAILIN_VERB_XCLIENT) ||
+	return verb != MAILIN_VERB_XCLIENT ||
 	    (is_address(values[MAILIN_ATTRIBUTE_ADDR]) &&
 		is_address(values[MAILIN_ATTRIBUTE_DESTADDR]) &&
 		is_port(values[MAILIN_ATTRIBUTE_PORT]) &&
@@ -260,14 +259,14 @@ mailin_session_xclient_run(struct mailin_session *session,
 	struct mailin_told *telling = NULL;
 
 	if (mailin_session_need_claims(session))
-		telling = merge(session, *told_by(session, session->event),
+		telling = merge(session, *told_by(session, session->verb),
 		    &command->attributes);
 	if (telling == NULL) {
 		mailin_session_send(session, MAILIN_REPLY_OUT_OF_MEMORY);
 		return;
 	}
 	session->claims->telling = telling;
-	if (!is_sound(session->event, telling->values)) {
+	if (!is_sound(session->verb, telling->values)) {
 		drop_telling(session);
 		mailin_session_send_error(session, MAILIN_REPLY_BAD_ARGUMENT);
 		return;
@@ -328,7 +327,7 @@ xclient_decided(struct mailin_session *session, bool yes,
     enum mailin_reply reply)
 {
 	struct mailin_claims *claims = session->claims;
-	struct mailin_told **told = told_by(session, session->event);
+	struct mailin_told **told = told_by(session, session->verb);
 	bool greets = yes && told == &claims->xclient;
 
 	if (greets && !change_client(session)) {
@@ -341,7 +340,7 @@ xclient_decided(struct mailin_session *session, bool yes,
 		claims->telling = NULL;
 	}
 	drop_telling(session);
-	session_advance(session, session->event, yes);
+	session_advance(session, session_event(session->verb), yes);
 	if (!greets) {
 		mailin_session_send(session, reply);
 		return;
@@ -349,8 +348,7 @@ xclient_decided(struct mailin_session *session, bool yes,
 	/* XCLIENT_README: the session begins again, also without what XFORWARD
 	 * told of another client, and the reply is a greeting. */
 	mailin_session_end_transaction(session, MAILIN_RESET_HELO);
-	session->event = EVENT_CONNECT;
-	mailin_session_send_greeting(session, MAILIN_REPLY_GREETING);
+	mailin_session_send_greeting(session, MAILIN_REPLY_GREETING, true);
 }
 
 static enum mailin_reply

@@ -2,18 +2,18 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
 # The verbs that are free while TLS or AUTH is required and missing: the public
-# header and the guide must name the same verbs as the table in src/config/rules.c.
+# header and the guide must name the same verbs as the table in src/session/command.c.
 set -eu
 export LC_ALL=C
 
 cd "$srcdir"
 
-# The verbs whose row in the table has neither ALWAYS nor the need.
+# The verbs whose row in the table has neither TLS_AUTH nor the need.
 of_table()
 {
-	sed -n '/mailin_needs\[/,/^};/p' src/config/rules.c |
-	    grep -v -e ALWAYS -e "$1" |
-	    sed -n 's/.*\[MAILIN_VERB_\([A-Z]*\)\].*/\1/p' | sort | xargs
+	sed -n '/mailin_verbs\[/,/^};/p' src/session/command.c |
+	    grep -v -e TLS_AUTH -e "$1" |
+	    sed -n 's/^\[MAILIN_VERB_\([A-Z]*\)\] *=.*/\1/p' | sort | xargs
 }
 
 # The words in capitals after "to all but", in the text that begins with $2.
@@ -31,7 +31,7 @@ check()
 {
 	[ "$(of_table "$1")" = "$(of_text "$2" "$3")" ] && return
 	echo "$2, $3: $(of_text "$2" "$3")"
-	echo "src/config/rules.c: $(of_table "$1")"
+	echo "src/session/command.c: $(of_table "$1")"
 	status=1
 }
 

@@ -3,8 +3,7 @@
 /*
  * The table of states and verbs by itself, src/config/rules.c: which states can
  * be reached, and that no cell allows what the RFCs forbid.  Properties 15 to
- * 26,
- * as far as a table can show them; test_states.c checks them in sessions.
+ * 26, as far as a table can show them; test_states.c checks them in sessions.
  */
 #include <string.h>
 
@@ -45,7 +44,8 @@ each_cell(void (*check)(enum mailin_state state, enum mailin_event event))
 			    mailin_state_name(state), #what); \
 	} while (0)
 
-/* Mark the states that can be reached from this one. */
+/* Mark the states that can be reached from this one, though nobody closes the
+ * session. */
 static void
 reach(enum mailin_state state, bool *reached)
 {
@@ -54,7 +54,7 @@ reach(enum mailin_state state, bool *reached)
 	if (state == STATE_NONE || reached[state])
 		return;
 	reached[state] = true;
-	for (event = 0; event < EVENT_COUNT; event++) {
+	for (event = 0; event < EVENT_CLOSE; event++) {
 		reach(yes(state, (enum mailin_event)event), reached);
 		reach(no(state, (enum mailin_event)event), reached);
 	}
@@ -216,7 +216,8 @@ check_entries(enum mailin_state state, enum mailin_event event)
 			(state == STATE_MAIL || state == STATE_RCPT)));
 		break;
 	case STATE_DATA:
-		CELL_HOLDS(state == STATE_RCPT && event == EVENT(DATA));
+		CELL_HOLDS((state == STATE_RCPT && event == EVENT(DATA)) ||
+		    (state == STATE_DATA && event == EVENT_REFUSE));
 		break;
 	case STATE_CHUNKS:
 		CELL_HOLDS(state == STATE_RCPT || state == STATE_CHUNKS);
@@ -224,7 +225,8 @@ check_entries(enum mailin_state state, enum mailin_event event)
 		    event == EVENT(BURL));
 		break;
 	case STATE_AUTH:
-		CELL_HOLDS(state == STATE_READY && event == EVENT(AUTH));
+		CELL_HOLDS((state == STATE_READY && event == EVENT(AUTH)) ||
+		    (state == STATE_AUTH && event == EVENT_CHALLENGE));
 		break;
 	case STATE_TLS:
 		CELL_HOLDS(event == EVENT(STARTTLS) &&
@@ -291,61 +293,59 @@ START_TEST(a_handshake_begins_anew)
 }
 END_TEST
 
-/* ---- What verbs need ----------------------------------------------------- */
+/* ---- Events that are no verbs -------------------------------------------- */
 
-struct need {
-	enum mailin_event event;
-	unsigned needs;
-};
-
-#define TLS_AND_AUTH (NEEDS_TLS | NEEDS_IDENTITY)
-
-/*
- * Written down again from the RFCs: LAST from 2920 3.1; from 3207 4 and 4954 6,
- * the verbs that are free if TLS or AUTH is required; and the verbs that count
- * as junk.
- */
-static const struct need needs[] = {
-	{ EVENT(HELO), NEEDS_SMTP | NEEDS_LAST | COUNTS_AS_JUNK },
-	{ EVENT(EHLO), NEEDS_SMTP | NEEDS_LAST | COUNTS_AS_JUNK },
-	{ EVENT(LHLO), NEEDS_LMTP | NEEDS_LAST | COUNTS_AS_JUNK },
-	{ EVENT(MAIL), TLS_AND_AUTH },
-	{ EVENT(RCPT), TLS_AND_AUTH },
-	{ EVENT(DATA), TLS_AND_AUTH },
-	{ EVENT(BDAT), TLS_AND_AUTH | NEEDS_OFFER },
-	{ EVENT(RSET), COUNTS_AS_JUNK },
-	{ EVENT(NOOP), NEEDS_LAST | COUNTS_AS_JUNK },
-	{ EVENT(VRFY), TLS_AND_AUTH | NEEDS_LAST | COUNTS_AS_JUNK },
-	{ EVENT(EXPN),
-	    TLS_AND_AUTH | NEEDS_OFFER | NEEDS_LAST | COUNTS_AS_JUNK },
-	{ EVENT(HELP), TLS_AND_AUTH | COUNTS_AS_JUNK },
-	{ EVENT(QUIT), 0 },
-	{ EVENT(STARTTLS), NEEDS_OFFER | NEEDS_ESMTP | NEEDS_LAST },
-	{ EVENT(AUTH), NEEDS_OFFER | NEEDS_TLS | NEEDS_ESMTP },
-	{ EVENT(ETRN),
-	    TLS_AND_AUTH | NEEDS_OFFER | NEEDS_ESMTP | COUNTS_AS_JUNK },
-	{ EVENT(BURL), TLS_AND_AUTH | NEEDS_OFFER },
-	{ EVENT(XCLIENT), NEEDS_OFFER | NEEDS_LAST | COUNTS_AS_JUNK },
-	{ EVENT(XFORWARD), TLS_AND_AUTH | NEEDS_OFFER | COUNTS_AS_JUNK },
-	{ EVENT_UNKNOWN, TLS_AND_AUTH | COUNTS_AS_JUNK },
-	{ EVENT_CONNECT, 0 },
-	{ EVENT_ANSWER, 0 },
-	{ EVENT_END, 0 },
-	{ EVENT_TLS, 0 },
-	{ EVENT_EXPECT_PROXY, 0 },
-	{ EVENT_EXPECT_TLS, 0 },
-	{ EVENT_PROXY, 0 },
-};
-
-START_TEST(each_verb_needs_what_its_rfc_says)
+static void
+check_close(enum mailin_state state, enum mailin_event event)
 {
-	size_t i;
+	if (event == EVENT_CLOSE && state != STATE_CLOSED)
+		CELL_HOLDS(yes(state, event) == STATE_CLOSED &&
+		    no(state, event) == STATE_CLOSED);
+	if (event == EVENT(QUIT) && yes(state, event) != STATE_NONE)
+		CELL_HOLDS(yes(state, event) == yes(state, EVENT_CLOSE));
+}
 
-	ck_assert_uint_eq(ROWS(needs), EVENT_COUNT);
-	for (i = 0; i < ROWS(needs); i++)
-		ck_assert_msg(mailin_rule_needs(needs[i].event) ==
-			needs[i].needs,
-		    "%s", mailin_event_name(needs[i].event));
+START_TEST(every_state_may_be_the_last)
+{
+	each_cell(check_close);
+}
+END_TEST
+
+static void
+check_message(enum mailin_state state, enum mailin_event event)
+{
+	bool holds_octets = yes(state, EVENT_END) != STATE_NONE;
+	enum mailin_state refused = !holds_octets ? STATE_NONE :
+	    state == STATE_DATA                   ? STATE_DATA :
+						    STATE_CHUNKS_FAILED;
+
+	if (event == EVENT_REFUSE)
+		CELL_HOLDS(yes(state, event) == refused);
+}
+
+START_TEST(a_message_may_be_refused_until_it_ends)
+{
+	each_cell(check_message);
+}
+END_TEST
+
+/* RFC 4954 4: an exchange may take any number of rounds. */
+static void
+check_auth(enum mailin_state state, enum mailin_event event)
+{
+	bool here = state == STATE_AUTH;
+
+	if (event == EVENT_CHALLENGE)
+		CELL_HOLDS(
+		    yes(state, event) == (here ? STATE_AUTH : STATE_NONE));
+	if (event == EVENT_AUTH_END)
+		CELL_HOLDS(
+		    yes(state, event) == (here ? STATE_READY : STATE_NONE));
+}
+
+START_TEST(a_challenge_goes_on_with_auth)
+{
+	each_cell(check_auth);
 }
 END_TEST
 
@@ -384,7 +384,9 @@ main(void)
 		an_error_never_advances,
 		a_failed_message_is_never_under_way_again,
 		a_handshake_begins_anew,
-		each_verb_needs_what_its_rfc_says,
+		every_state_may_be_the_last,
+		a_message_may_be_refused_until_it_ends,
+		a_challenge_goes_on_with_auth,
 		states_and_events_have_names_of_their_own,
 	};
 

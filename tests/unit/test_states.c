@@ -4,6 +4,7 @@
  * says (src/config/rules.c), and nothing else changes.  Properties 15 to 26. */
 #include <string.h>
 
+#include "session/calls.h"
 #include "support/states.h"
 
 static struct client client;
@@ -121,7 +122,7 @@ END_TEST
 static bool
 needs(unsigned need)
 {
-	return (mailin_rule_needs(line->event) & need) != 0;
+	return (mailin_verbs[line->event].needs & need) != 0;
 }
 
 static bool
