@@ -93,30 +93,30 @@ xtext_length(struct mailin_span xtext, size_t decoded)
 	return len;
 }
 
-/* What AUTH= may stand for.  Each function returns where text goes wrong, which
- * is its end if that came too soon; or MAILBOX_IS_RIGHT. */
-#define MAILBOX_IS_RIGHT SIZE_MAX
+/*
+ * The value of AUTH=, decoded.  Each function returns true if the text is
+ * right.  If not, *error_at is the offset of the first wrong octet, or text.len
+ * if more octets must follow.
+ */
 
-static size_t
-find_no_mailbox(struct mailin_span text, enum mailin_syntax syntax)
+static bool
+is_mailbox(struct mailin_span text, enum mailin_syntax syntax, size_t *error_at)
 {
 	struct mailin_path mailbox;
-	size_t at;
 
-	return mailin_mailbox_parse(&mailbox, syntax, text, &at) == MAILIN_OK ?
-	    MAILBOX_IS_RIGHT :
-	    at;
+	return mailin_mailbox_parse(&mailbox, syntax, text, error_at) ==
+	    MAILIN_OK;
 }
 
-/* "<>", or a mailbox */
-static size_t
-find_no_identity(struct mailin_span text, enum mailin_syntax syntax)
+/* A mailbox, or "<>" for nobody. */
+static bool
+is_identity(struct mailin_span text, enum mailin_syntax syntax,
+    size_t *error_at)
 {
 	if (text.len == 0 || text.ptr[0] != '<')
-		return find_no_mailbox(text, syntax);
-	if (text.len == 1 || text.ptr[1] != '>')
-		return 1;
-	return text.len == 2 ? MAILBOX_IS_RIGHT : 2;
+		return is_mailbox(text, syntax, error_at);
+	*error_at = text.len > 1 && text.ptr[1] == '>' ? 2 : 1;
+	return *error_at == 2 && text.len == 2;
 }
 
 static bool
@@ -126,24 +126,26 @@ is_bracketed(struct mailin_span text, enum mailin_syntax syntax)
 	    text.ptr[0] == '<' && text.ptr[1] != '>';
 }
 
-/* RELAXED: "<user@example.org>".  The bracket that closes is where the mailbox
- * cannot go on. */
-static size_t
-find_no_bracketed(struct mailin_span text)
+/* RELAXED: "<user@example.org>".  Parse what follows the "<".  The mailbox ends
+ * where that goes wrong, at the ">". */
+static bool
+is_bracketed_mailbox(struct mailin_span text, size_t *error_at)
 {
 	struct mailin_span mailbox = { text.ptr + 1, text.len - 1 };
-	size_t at = find_no_mailbox(mailbox, MAILIN_SYNTAX_RELAXED);
+	size_t end;
 
-	if (at == MAILBOX_IS_RIGHT)
-		return text.len;
-	if (at == mailbox.len || mailbox.ptr[at] != '>')
-		return 1 + at;
-	mailbox.len = at;
-	at = find_no_mailbox(mailbox, MAILIN_SYNTAX_RELAXED);
-	if (at != MAILBOX_IS_RIGHT)
-		return 1 + at;
-	at = 1 + mailbox.len + 1;
-	return at == text.len ? MAILBOX_IS_RIGHT : at;
+	if (is_mailbox(mailbox, MAILIN_SYNTAX_RELAXED, &end)) {
+		*error_at = text.len;
+		return false;
+	}
+	*error_at = 1 + end;
+	if (end == mailbox.len || mailbox.ptr[end] != '>')
+		return false;
+	mailbox.len = end;
+	if (is_mailbox(mailbox, MAILIN_SYNTAX_RELAXED, &end))
+		end = mailbox.len + 1;
+	*error_at = 1 + end;
+	return end == mailbox.len + 1 && *error_at == text.len;
 }
 
 /* No mailbox is longer, in brackets neither; one octet more is refused. */
@@ -160,26 +162,28 @@ decode_head(struct mailin_span xtext, char decoded[DECODED_ROOM])
 }
 
 /*
- * RFC 4954 8: "The decoded form of the xtext MUST be either a <mailbox> or
- * the two characters '<>'".  The grammar has seen to the xtext; here what it
- * stands for is read.  Returns where that goes wrong, or NULL; while the value
- * is open, more may come.
+ * RFC 4954 8: "The decoded form of the xtext MUST be either a <mailbox> or the
+ * two characters '<>'".  The grammar has checked the xtext; this decodes and
+ * checks it.  If open, the line ended inside the value, and a value that is
+ * only incomplete is right.
  */
-static const char *
-find_auth_error(struct mailin_span xtext, bool open, enum mailin_syntax syntax)
+static bool
+is_auth_value(struct mailin_span xtext, bool open, enum mailin_syntax syntax,
+    size_t *error_at)
 {
 	char decoded[DECODED_ROOM];
 	struct mailin_span text;
 	size_t at;
 
 	if (mailin_span_equal(xtext, "<>"))
-		return NULL;
+		return true;
 	text = decode_head(xtext, decoded);
-	at = is_bracketed(text, syntax) ? find_no_bracketed(text) :
-					  find_no_identity(text, syntax);
-	if (at == MAILBOX_IS_RIGHT || (open && at == text.len))
-		return NULL;
-	return xtext.ptr + xtext_length(xtext, at);
+	if ((is_bracketed(text, syntax) ? is_bracketed_mailbox(text, &at) :
+					  is_identity(text, syntax, &at)) ||
+	    (open && at == text.len))
+		return true;
+	*error_at = xtext_length(xtext, at);
+	return false;
 }
 
 /* Leave the brackets of AUTH=<user@example.org> out of the value, so that it
@@ -199,29 +203,28 @@ unbracket_auth(struct mailin_span *auth)
 	auth->len = rest - first;
 }
 
-/*
- * What the machine cannot see: the mailbox within AUTH=.  As everywhere the
- * first octet that is wrong decides.
- */
+/* Check the mailbox in AUTH=, which the machine cannot see.  accepted: the
+ * machine found no error.  The first wrong octet of all decides. */
 static bool
 check_auth(struct mailin_scan *scan, bool accepted)
 {
 	struct mailin_span auth = scan->command->mail.auth;
-	const char *stop = (const char *)scan->p, *wrong;
+	const char *stop = (const char *)scan->p;
+	bool open = auth.len == 0;
+	size_t at;
 
 	if (stop <= auth.ptr)
 		return accepted;
-	if (auth.len == 0)
-		wrong = find_auth_error(
-		    (struct mailin_span){ auth.ptr, (size_t)(stop - auth.ptr) },
-		    true, scan->syntax);
-	else
-		wrong = find_auth_error(auth, false, scan->syntax);
-	if (wrong == NULL && accepted)
-		unbracket_auth(&scan->command->mail.auth);
-	if (wrong == NULL || (!accepted && stop <= wrong))
+	if (open)
+		auth.len = (size_t)(stop - auth.ptr);
+	if (is_auth_value(auth, open, scan->syntax, &at)) {
+		if (accepted)
+			unbracket_auth(&scan->command->mail.auth);
 		return accepted;
-	scan->p = (const unsigned char *)wrong;
+	}
+	if (!accepted && stop <= auth.ptr + at)
+		return false;
+	scan->p = (const unsigned char *)auth.ptr + at;
 	scan->command->error = MAILIN_REPLY_BAD_ARGUMENT;
 	return false;
 }

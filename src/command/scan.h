@@ -225,13 +225,17 @@ scan_close(struct mailin_span *span, const unsigned char *p)
 	span->len = (size_t)((const char *)p - span->ptr);
 }
 
-/* The value at hand, which ends at p. */
+static inline struct mailin_span
+scan_span(const unsigned char *from, const unsigned char *end)
+{
+	return (struct mailin_span){ (const char *)from, (size_t)(end - from) };
+}
+
+/* The value that is being read, which ends at p. */
 static inline struct mailin_span
 scan_value(const struct mailin_scan *scan, const unsigned char *p)
 {
-	const char *from = (const char *)scan->value;
-
-	return (struct mailin_span){ from, (size_t)((const char *)p - from) };
+	return scan_span(scan->value, p);
 }
 
 /* MAIL's path and RCPT's have one place, and so has one that is alone. */

@@ -58,9 +58,10 @@ is_digit(unsigned char octet)
 	return octet >= '0' && octet <= '9';
 }
 
-/* The first of the digits with which there are too many, or NULL. */
+/* Returns the first digit that makes the number too large for 64 bits, or the
+ * octet after the number. */
 static const unsigned char *
-find_overflow(const unsigned char *p)
+past_number(const unsigned char *p)
 {
 	uint64_t number = 0;
 
@@ -68,20 +69,20 @@ find_overflow(const unsigned char *p)
 		unsigned digit = (unsigned)*p - '0';
 
 		if (number > (UINT64_MAX - digit) / 10)
-			return p;
+			break;
 		number = number * 10 + digit;
 	}
-	return NULL;
+	return p;
 }
 
-/* RFC 1870 5 allows 20 digits, which go beyond 64 bits. */
+/* RFC 1870 5 allows 20 digits, which may be too large for 64 bits. */
 static void
 long_number(struct mailin_scan *scan, const unsigned char *p,
     const unsigned char *end, int most)
 {
 	if (end - p > most)
 		mailin_scan_refuse(scan, p + most);
-	scan->over = find_overflow(p) != NULL;
+	scan->over = past_number(p) != end;
 	if (scan->over)
 		scan->number = UINT64_MAX;
 }
@@ -97,15 +98,16 @@ mailin_scan_digits(struct mailin_scan *scan, const unsigned char *p, int most)
 	return end - 1;
 }
 
-/* RFC 3030 2: a size beyond 64 bits leaves the stream unknowable. */
+/* RFC 3030 2.  After a size beyond 64 bits the end of the chunk is unknown. */
 const unsigned char *
 mailin_scan_chunk_size(struct mailin_scan *scan, const unsigned char *p)
 {
-	const unsigned char *over, *end;
+	const unsigned char *end, *stop;
 
 	end = scan_read_digits(p, &scan->command->bdat.size);
-	if (end - p > SCAN_FIT && (over = find_overflow(p)) != NULL)
-		mailin_scan_refuse(scan, over);
+	stop = end - p > SCAN_FIT ? past_number(p) : end;
+	if (stop != end)
+		mailin_scan_refuse(scan, stop);
 	return end - 1;
 }
 

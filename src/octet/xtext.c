@@ -20,13 +20,6 @@ hex_value(char c, bool any_case)
 	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
-/* xchar, RFC 3461 4: printable, no blank, "+" or "=" */
-static bool
-is_xchar(char c)
-{
-	return ascii_is_print(c) && c != ' ' && c != '+' && c != '=';
-}
-
 enum mailin_error
 mailin_xtext_decode(struct mailin_span in, bool any_case, char *out,
     size_t *out_len)
@@ -38,7 +31,7 @@ mailin_xtext_decode(struct mailin_span in, bool any_case, char *out,
 	while (i < in.len) {
 		int high, low;
 
-		if (is_xchar(in.ptr[i])) {
+		if (ascii_is((unsigned char)in.ptr[i], ASCII_XCHAR)) {
 			out[len++] = in.ptr[i++];
 			continue;
 		}
@@ -65,7 +58,7 @@ mailin_xtext_encode(struct mailin_span in, char *out, size_t *out_len)
 	for (i = 0; i < in.len; i++) {
 		unsigned char octet = (unsigned char)in.ptr[i];
 
-		if (is_xchar(in.ptr[i])) {
+		if (ascii_is((unsigned char)in.ptr[i], ASCII_XCHAR)) {
 			out[len++] = in.ptr[i];
 		} else {
 			out[len++] = '+';
@@ -132,7 +125,8 @@ mailin_utf8_address_decode(struct mailin_span in, char *out, size_t *out_len)
 	while (in.len > 0) {
 		size_t used = 1;
 
-		if (is_xchar(*in.ptr) && *in.ptr != '\\') {
+		if (ascii_is((unsigned char)*in.ptr, ASCII_XCHAR) &&
+		    *in.ptr != '\\') {
 			out[len++] = *in.ptr;
 		} else if (ascii_is_eight_bit(*in.ptr)) {
 			out[len++] = *in.ptr;

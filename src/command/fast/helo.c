@@ -1,17 +1,23 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * What most of the longer lines are, read without a machine: a HELO with a
- * Domain or an address literal; BDAT.  What is anything else, the machine has
- * to see.  MAIL and RCPT are in path.c.
+ * HELO, EHLO and LHLO without the machine.
  *
- * A line ends with a LF, which is in no word: no octet after it is asked for.
+ * The verb has been read, and the name begins at octet 5 of the line.  A look
+ * (marks.h) finds the end of a Domain.  If CR LF follows, the line is complete.
+ * If not, read_rest_of_name() has the machine go on, or refuses the line.
+ *
+ * In every function bytes and len are the whole line, which ends with LF.  No
+ * octet after the LF is read.
  */
 #include <string.h>
 
 #include "command/fast/fast.h"
 #include "command/fast/look.h"
+#include "command/literal.h"
 #include "command/scan_parameter.h"
+
+#define NAME_AT 5
 
 /* relaxed_address.rl, loose_word */
 static inline bool
@@ -20,28 +26,42 @@ is_loose(unsigned char octet)
 	return octet > 0x7f || ascii_is(octet, ASCII_VCHAR);
 }
 
+/* The name goes from p to end, and CR LF follows.  Returns the length of the
+ * line. */
 static inline size_t
-take_name(struct mailin_helo *helo, enum mailin_domain_kind kind,
+take_name(struct mailin_command *command, enum mailin_domain_kind kind,
     const unsigned char *p, const unsigned char *end)
 {
-	scan_open(&helo->domain, p);
-	scan_close(&helo->domain, end);
-	helo->domain_kind = kind;
-	return (size_t)(end - p) + 5 + 2;
+	command->error = MAILIN_REPLY_OK;
+	scan_open(&command->helo.domain, p);
+	scan_close(&command->helo.domain, end);
+	command->helo.domain_kind = kind;
+	return (size_t)(end - p) + NAME_AT + 2;
+}
+
+/* Have the machine read the line from after the verb. */
+static inline size_t
+read_by_machine(struct mailin_command *command, enum mailin_syntax syntax,
+    const char *bytes, size_t len)
+{
+	command->error = MAILIN_REPLY_BAD_ARGUMENT;
+	return mailin_scan_line(command, syntax, bytes, len, SCAN_NAME_FOLLOWS,
+	    NAME_AT - 1);
 }
 
 /*
- * The octets of HELO's name before stop are part of a Domain.  Where it is not
- * yet clear what the name is, the machine goes on at the last letter or digit
- * of these.
+ * The octets of the name before stop are part of a Domain, but the line does
+ * not end at stop.  The machine goes on at the last letter or digit before
+ * stop.
  */
 static SEPARATE size_t
 read_rest_of_name(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *stop)
 {
-	const unsigned char *p = (const unsigned char *)bytes + 5, *end;
+	const unsigned char *p = (const unsigned char *)bytes + NAME_AT, *end;
 
-	/* An octet that is in no name: RELAXED takes it as part of one. */
+	/* A printable octet that no Domain has: STRICT refuses it, and RELAXED
+	 * takes the name as OTHER. */
 	if (is_loose(*stop) && *stop != '.' && *stop != '-' &&
 	    stop - p <= SCAN_SHORT_NAME) {
 		command->error = MAILIN_REPLY_BAD_ARGUMENT;
@@ -50,18 +70,25 @@ read_rest_of_name(struct mailin_command *command, enum mailin_syntax syntax,
 			    stop);
 		for (end = stop; is_loose(*end); end++)
 			continue;
-		if (scan_ends_at(end) && end - p <= SCAN_SHORT_NAME) {
-			command->error = MAILIN_REPLY_OK;
-			return take_name(&command->helo, MAILIN_DOMAIN_OTHER, p,
-			    end);
-		}
+		if (scan_ends_at(end) && end - p <= SCAN_SHORT_NAME)
+			return take_name(command, MAILIN_DOMAIN_OTHER, p, end);
 	}
 	while (!ascii_is(*--stop, ASCII_ALNUM))
 		continue;
 	command->helo.domain.len = (size_t)(stop - p);
-	command->error = MAILIN_REPLY_BAD_ARGUMENT;
-	return mailin_scan_line(command, syntax, bytes, len, SCAN_NAME_FOLLOWS,
-	    4);
+	return read_by_machine(command, syntax, bytes, len);
+}
+
+/* The name, which began as a Domain, ends at stop or goes wrong there. */
+static inline size_t
+end_name(struct mailin_command *command, enum mailin_syntax syntax,
+    const char *bytes, size_t len, const unsigned char *stop)
+{
+	const unsigned char *p = (const unsigned char *)bytes + NAME_AT;
+
+	if (!scan_ends_at(stop) || stop - p > SCAN_SHORT_NAME)
+		return read_rest_of_name(command, syntax, bytes, len, stop);
+	return take_name(command, MAILIN_DOMAIN_NAME, p, stop);
 }
 
 /* The name has 64 octets or more. */
@@ -69,13 +96,11 @@ static SEPARATE size_t
 look_at_long_name(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len)
 {
-	const unsigned char *p = (const unsigned char *)bytes + 5, *stop;
+	const unsigned char *p = (const unsigned char *)bytes + NAME_AT;
 
-	stop = mailin_look_past_domain(p + MARKS_MOST - 1,
-	    (const unsigned char *)bytes + len);
-	if (!scan_ends_at(stop) || stop - p > SCAN_SHORT_NAME)
-		return read_rest_of_name(command, syntax, bytes, len, stop);
-	return take_name(&command->helo, MAILIN_DOMAIN_NAME, p, stop);
+	return end_name(command, syntax, bytes, len,
+	    mailin_look_past_domain(p + MARKS_MOST - 1,
+		(const unsigned char *)bytes + len));
 }
 
 /* The name begins with a letter or digit. */
@@ -83,55 +108,49 @@ static SEPARATE size_t
 look_at_name(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len)
 {
-	const unsigned char *p = (const unsigned char *)bytes + 5, *stop;
-	struct marks is = marks_of(p, len - 5);
+	const unsigned char *p = (const unsigned char *)bytes + NAME_AT;
+	struct marks is = marks_of(p, len - NAME_AT);
 	uint64_t stops;
 
 	if ((uint32_t)is.word == UINT32_MAX)
-		is = marks_more(is, p, len - 5);
+		is = marks_more(is, p, len - NAME_AT);
 	stops = look_domain_stops(is);
 	if (stops == 0)
 		return look_at_long_name(command, syntax, bytes, len);
-	stop = p + word_lowest(stops);
-	if (!scan_ends_at(stop))
-		return read_rest_of_name(command, syntax, bytes, len, stop);
-	return take_name(&command->helo, MAILIN_DOMAIN_NAME, p, stop);
+	return end_name(command, syntax, bytes, len, p + word_lowest(stops));
 }
 
-/* The name begins with a bracket.  RELAXED takes what is no literal. */
+/* The name begins with a bracket.  RELAXED takes a name that is no valid
+ * address literal, as OTHER. */
 static SEPARATE size_t
 look_at_literal(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len)
 {
-	const unsigned char *p = (const unsigned char *)bytes + 5;
-	const unsigned char *stop, *wrong;
+	const unsigned char *p = (const unsigned char *)bytes + NAME_AT;
+	const unsigned char *stop = look_past_literal(p);
 	enum mailin_domain_kind kind;
+	size_t at;
 
-	command->error = MAILIN_REPLY_BAD_ARGUMENT;
-	stop = look_past_literal(p);
 	if (scan_ends_at(stop) && syntax == MAILIN_SYNTAX_RELAXED &&
-	    stop - p <= SCAN_SHORT_NAME) {
-		command->error = MAILIN_REPLY_OK;
-		return take_name(&command->helo, MAILIN_DOMAIN_OTHER, p, stop);
-	}
+	    stop - p <= SCAN_SHORT_NAME)
+		return take_name(command, MAILIN_DOMAIN_OTHER, p, stop);
 	if (*stop != ']' || !scan_ends_at(stop + 1) || stop == p + 1 ||
 	    stop - p >= SCAN_SHORT_NAME)
-		return mailin_scan_line(command, syntax, bytes, len,
-		    SCAN_NAME_FOLLOWS, 4);
-	kind = mailin_look_into_literal(p, stop, &wrong);
-	if (kind == MAILIN_DOMAIN_NONE && syntax == MAILIN_SYNTAX_STRICT)
-		return mailin_scan_refuse_line(command, bytes, len, wrong);
-	command->error = MAILIN_REPLY_OK;
-	return take_name(&command->helo,
-	    kind == MAILIN_DOMAIN_NONE ? MAILIN_DOMAIN_OTHER : kind, p,
-	    stop + 1);
+		return read_by_machine(command, syntax, bytes, len);
+	kind = mailin_literal_parse(scan_span(p + 1, stop), &at);
+	if (kind != MAILIN_DOMAIN_NONE)
+		return take_name(command, kind, p, stop + 1);
+	if (syntax == MAILIN_SYNTAX_RELAXED)
+		return take_name(command, MAILIN_DOMAIN_OTHER, p, stop + 1);
+	command->error = MAILIN_REPLY_BAD_ARGUMENT;
+	return mailin_scan_refuse_line(command, bytes, len, p + 1 + at);
 }
 
 size_t
 mailin_fast_helo(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len)
 {
-	const unsigned char *p = (const unsigned char *)bytes + 5;
+	const unsigned char *p = (const unsigned char *)bytes + NAME_AT;
 
 	memset(&command->helo, 0, sizeof command->helo);
 	if (MARKS_PAY(len) && p[-1] == ' ') {
@@ -140,7 +159,5 @@ mailin_fast_helo(struct mailin_command *command, enum mailin_syntax syntax,
 		if (p[0] == '[')
 			return look_at_literal(command, syntax, bytes, len);
 	}
-	command->error = MAILIN_REPLY_BAD_ARGUMENT;
-	return mailin_scan_line(command, syntax, bytes, len, SCAN_NAME_FOLLOWS,
-	    4);
+	return read_by_machine(command, syntax, bytes, len);
 }

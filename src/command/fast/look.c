@@ -1,11 +1,10 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* What more than one look needs. */
+/* The looks that are no part of their callers. */
 #include "command/fast/look.h"
-#include "command/literal.h"
 
-/* Pieces of a long Domain share an octet, so that each has a neighbour to hold
- * it against. */
+/* A long Domain is read in pieces of 64 octets.  A piece begins with the last
+ * octet of the one before, so that each octet is seen beside its neighbours. */
 const unsigned char *
 mailin_look_past_domain(const unsigned char *p, const unsigned char *end)
 {
@@ -40,18 +39,4 @@ mailin_look_past_xtext(const unsigned char *p, const unsigned char *end)
 			return p;
 		p += 3;
 	}
-}
-
-enum mailin_domain_kind
-mailin_look_into_literal(const unsigned char *p, const unsigned char *end,
-    const unsigned char **wrong)
-{
-	const char *from = (const char *)++p;
-	enum mailin_domain_kind kind;
-	size_t at;
-
-	kind = mailin_literal_parse(
-	    (struct mailin_span){ from, (size_t)(end - p) }, &at);
-	*wrong = p + at;
-	return kind;
 }

@@ -8,18 +8,18 @@
 #include "command/fast/marks.h"
 
 /*
- * A look at what stands in a line (marks.h), before any machine: HELO's name in
- * helo.c, paths in path.c.
+ * Looks: functions that find the end of a name or of a piece of a path.  They
+ * read the line before any machine does; helo.c and path.c use them.
  *
- * No line may pay for a look that ends without a result.  So a look goes on
- * from where the last one ended, it is not begun where the first octet tells
- * that it would be in vain, and the machine passes over what it has read
- * (scan_open_rest() in scan.h).  bench/each.sh holds that against the machine
- * alone, line by line.
+ * No line may cost more because a look ended without a result.  So a look goes
+ * on where the last one ended; it does not begin if the first octet shows that
+ * it cannot succeed; and the machine passes over the octets that a look has
+ * read (scan_open_rest() in scan.h).  bench/each.sh compares the cost with that
+ * of the machine alone, line by line.
  */
 
-/* A function of its own, which others end with: lines that do not need it do
- * not pay for the registers that it saves. */
+/* A function that is not inlined, and that its callers end with: lines that do
+ * not need it do not pay for the registers that it saves. */
 #ifdef __GNUC__
 #define SEPARATE __attribute__((noinline))
 #else
@@ -41,10 +41,11 @@ look_lowest(uint64_t bits)
 }
 
 /*
- * RFC 5321 4.1.2, Domain: letters or digits are at both ends of it, and on both
- * sides of a dot.  Returns a bit for its end, and for each octet before it that
- * has to be one of these and is not; but the first octet is not looked at.  0
- * if there is none in the marks, which are those of 64 octets then.
+ * RFC 5321 4.1.2, Domain: it begins and ends with a letter or digit, and has
+ * one on both sides of each dot.  Returns a bit for the octet that ends the
+ * word, and one for each dot or hyphen before it that is misplaced; the first
+ * octet of the word is not checked.  If the word does not end within the marks,
+ * which are then those of 64 octets, there is no bit for its end.
  */
 MARKS_INLINE uint64_t
 look_domain_stops(struct marks is)
@@ -55,17 +56,17 @@ look_domain_stops(struct marks is)
 	    ((is.dot << 1 | is.dot >> 1 | end >> 1) & ~is.alnum & (end - 1));
 }
 
-/* A Domain goes on at p.  Returns the first octet that is not part of it, of
- * which there is one before end; a dot or a hyphen if one is misplaced. */
+/* A Domain goes on at p, and ends before end.  Returns the first octet that is
+ * not part of it: this is a dot or a hyphen if that is misplaced. */
 const unsigned char *mailin_look_past_domain(const unsigned char *p,
     const unsigned char *end);
 
-/* RFC 3461 4: the octet after the xtext at p.  There is one before end. */
+/* RFC 3461 4: returns the octet after the xtext at p, which ends before end. */
 const unsigned char *mailin_look_past_xtext(const unsigned char *p,
     const unsigned char *end);
 
-/* RFC 5321 4.1.3: the octet that ends the text of an address literal, after the
- * bracket at p. */
+/* RFC 5321 4.1.3: p is the bracket before an address literal.  Returns the
+ * first octet that cannot be part of it, which should be the other bracket. */
 static inline const unsigned char *
 look_past_literal(const unsigned char *p)
 {
@@ -75,9 +76,33 @@ look_past_literal(const unsigned char *p)
 	return p;
 }
 
-/* What the text between the brackets at p and end is.  If it is NONE, *wrong is
- * its first wrong octet. */
-enum mailin_domain_kind mailin_look_into_literal(const unsigned char *p,
-    const unsigned char *end, const unsigned char **wrong);
+/* RFC 5321 4.1.2: returns the octet after the Quoted-string at p, which has at
+ * most "most" octets.  If there is no such string in ASCII, it returns an octet
+ * inside that is no "@", or one that is beyond the limit. */
+static inline const unsigned char *
+look_past_quoted(const unsigned char *p, size_t most)
+{
+	const unsigned char *limit = p + most;
+
+	for (p++;; p++) {
+		while (ascii_is(*p, ASCII_QTEXT))
+			p++;
+		if (*p == '"')
+			return p + 1;
+		if (*p != '\\' || *++p < 0x20 || *p > 0x7e || p > limit)
+			return p;
+	}
+}
+
+/* others has a bit for each octet from p on that is no letter, digit, dot or
+ * hyphen.  Clears the bits of atext before the first other octet, such as the
+ * "@", and returns the rest. */
+MARKS_INLINE uint64_t
+look_skip_atext(const unsigned char *p, uint64_t others)
+{
+	while (others != 0 && ascii_is(p[word_lowest(others)], ASCII_ATEXT))
+		others = look_but_lowest(others);
+	return others;
+}
 
 #endif

@@ -12,7 +12,8 @@
 #include <arm_neon.h>
 #endif
 
-/* It is used where each step counts: out of line the bits go by memory. */
+/* These functions are always inlined: a call would pass struct marks through
+ * memory. */
 #ifdef __GNUC__
 #define MARKS_INLINE static inline __attribute__((always_inline))
 #else
@@ -20,22 +21,26 @@
 #endif
 
 /*
- * What the octets of a short text are, all at one look: a bit for each, that of
- * the first is the lowest.  Where a word ends is then computed, without a loop:
- * the exit of a loop is mispredicted for almost every line, which costs more
- * than everything else here.
+ * Marks classify up to 64 octets of a text at once.  Each mask has one bit for
+ * each octet; the lowest bit is that of the first.  The end of a word is
+ * computed from these bits, without a loop: the exit of a loop is mispredicted
+ * for almost every line, which costs more than everything else here.
+ *
+ * marks_of() makes the marks of the first 32 octets, and marks_more() adds the
+ * next 32.  Both read 16 octets at a time, with SSE2 or NEON.  The last 16 of a
+ * text overlap those before, so that no octet after the text is read.
  */
 struct marks {
 	uint64_t alnum; /* letters and digits */
-	uint64_t dot;
-	uint64_t word; /* these, and hyphens */
+	uint64_t dot;   /* "." */
+	uint64_t word;  /* letters, digits, dots and hyphens */
 };
 
 #define MARKS_MOST  64
 #define MARKS_FIRST 32
 #define MARKS_WIDTH 16
 
-/* Is a look at so many octets, or more, worth it? */
+/* True if a line of this length gains by marks. */
 #if defined MARKS_NEVER
 #define MARKS_PAY(len) false /* bench/each.sh */
 #elif defined HAVE_SSE2 || defined HAVE_NEON
@@ -58,8 +63,8 @@ marks_vector_bits(__m128i mask)
 	return (unsigned)_mm_movemask_epi8(mask);
 }
 
-/* SSE2 compares octets with a sign.  The addition moves first to last to the
- * top of these; all others are then smaller. */
+/* SSE2 compares signed octets.  Adding 127 - last moves first..last to the top
+ * of the signed range; all others are then smaller. */
 MARKS_INLINE __m128i
 marks_vector_within(__m128i octets, char first, char last)
 {
@@ -90,7 +95,7 @@ marks_of_sixteen(const unsigned char *in)
 		    _mm_or_si128(_mm_or_si128(alnum, dot), hyphen)) };
 }
 
-/* A bit for each octet that does not stand for itself in xtext. */
+/* Returns a bit for each octet that is no xchar (RFC 3461 4). */
 MARKS_INLINE unsigned
 marks_no_xchars(const unsigned char *in)
 {
@@ -117,8 +122,8 @@ marks_vector_equal(uint8x16_t octets, unsigned char octet)
 	return vceqq_u8(octets, vdupq_n_u8(octet));
 }
 
-/* Each octet has a bit of its own in one half; these are added up, of all three
- * marks at once. */
+/* NEON cannot take one bit of each octet.  So each octet keeps a different bit
+ * of its half, and pairwise sums collect them, for all three masks at once. */
 MARKS_INLINE uint16x8_t
 marks_vector_bits(uint8x16_t a, uint8x16_t b, uint8x16_t c)
 {
@@ -159,7 +164,8 @@ marks_no_xchars(const unsigned char *in)
 	return vgetq_lane_u16(marks_vector_bits(others, others, others), 0);
 }
 #else
-/* That costs more than what is spared by it (MARKS_PAY). */
+/* Without vectors marks cost more than they save (MARKS_PAY): for tests only.
+ * */
 MARKS_INLINE struct marks
 marks_of_sixteen(const unsigned char *in)
 {
@@ -186,7 +192,7 @@ marks_no_xchars(const unsigned char *in)
 }
 #endif
 
-/* Without the first octets. */
+/* Drop the marks of the first octets. */
 MARKS_INLINE struct marks
 marks_shift(struct marks marks, size_t places)
 {
@@ -194,15 +200,16 @@ marks_shift(struct marks marks, size_t places)
 		marks.word >> places };
 }
 
-/* Where the last 16 of len octets begin, but not beyond those through most. */
+/* Returns where the last 16 of the first "most" of len octets begin. */
 MARKS_INLINE size_t
 marks_last(size_t len, size_t most)
 {
 	return (len < most ? len : most) - MARKS_WIDTH;
 }
 
-/* The marks of the first 32 of len octets.  Fewer than 16 have others before
- * them, which may be read, so that there are 16. */
+/* Returns the marks of the first 32 of len octets.  If len < 16, it loads the
+ * 16 octets that end with the text: the caller guarantees that the octets
+ * before the text can be read. */
 MARKS_INLINE struct marks
 marks_of(const unsigned char *in, size_t len)
 {
@@ -215,7 +222,7 @@ marks_of(const unsigned char *in, size_t len)
 	    last);
 }
 
-/* Add those of the next 32 to them; len is 32 or more. */
+/* Add the marks of the next 32 octets; len is 32 or more. */
 MARKS_INLINE struct marks
 marks_more(struct marks marks, const unsigned char *in, size_t len)
 {
@@ -227,8 +234,8 @@ marks_more(struct marks marks, const unsigned char *in, size_t len)
 	return marks_join(marks, marks_of_sixteen(in + last), last);
 }
 
-/* RFC 3461 4: the first octet from p on that does not stand for itself in
- * xtext.  There is one before end, and 16 octets before end can be read. */
+/* RFC 3461 4: returns the first octet from p on that is no xchar.  One must
+ * come before end, and the 16 octets before end must be readable. */
 MARKS_INLINE const unsigned char *
 marks_skip_xchars(const unsigned char *p, const unsigned char *end)
 {

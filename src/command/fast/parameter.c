@@ -1,16 +1,19 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * The parameters that large senders give most often, read without a machine:
- * SIZE, BODY, SMTPUTF8, RET, ENVID, AUTH where it says nothing, NOTIFY, and
- * ORCPT of the type rfc822.  Only what both syntaxes take is taken here.  Where
- * another parameter follows, or one of these is wrong, the machine goes on.
+ * The parameters that large senders give most often, without the machine: SIZE,
+ * BODY, SMTPUTF8, RET, ENVID, AUTH=<>, NOTIFY, and ORCPT of the type rfc822.
+ *
+ * Only values that both STRICT and RELAXED take are read here.  Each read_
+ * function returns the octet after its parameter, or NULL if the machine has to
+ * read the parameter: then nothing is stored.  A name is compared as a number
+ * of eight octets; the caller makes sure that eight octets can be read.
  */
 #include "command/fast/fast.h"
 #include "command/fast/look.h"
 #include "command/scan_parameter.h"
 
-/* Eight octets, of which the letters may have any case. */
+/* Eight octets: letters match in any case, and 0 matches every octet. */
 struct pattern {
 	uint64_t octets;
 	uint64_t caseless;
@@ -29,7 +32,8 @@ matches(uint64_t octets, struct pattern pattern)
 	return (octets & pattern.caseless) == pattern.octets;
 }
 
-/* A parameter ends at p with its value.  None twice: which would count? */
+/* The parameter ends before p.  Returns p, or NULL if p cannot follow, or if
+ * the parameter was given before: which of the two would count? */
 static inline const unsigned char *
 take(struct mailin_mail *mail, enum mailin_parameter parameter,
     const unsigned char *p)
@@ -57,8 +61,8 @@ read_size(struct mailin_mail *mail, const unsigned char *p)
 	return end;
 }
 
-/* RFC 6152 2.  The shorter word may be the last of the line, so the octets
- * before it are loaded too. */
+/* RFC 6152 2.  7BIT may be the end of the line, so the four octets before it
+ * are loaded with it. */
 static inline const unsigned char *
 read_body(struct mailin_mail *mail, const unsigned char *p,
     const unsigned char *end)
@@ -94,12 +98,6 @@ read_ret(struct mailin_mail *mail, const unsigned char *p, enum mailin_ret ret)
 	return p;
 }
 
-static inline struct mailin_span
-span(const unsigned char *from, const unsigned char *end)
-{
-	return (struct mailin_span){ (const char *)from, (size_t)(end - from) };
-}
-
 /* RFC 3461 4.4 */
 static inline const unsigned char *
 read_envid(struct mailin_mail *mail, const unsigned char *from,
@@ -109,7 +107,7 @@ read_envid(struct mailin_mail *mail, const unsigned char *from,
 
 	if (p == from || take(mail, MAILIN_PARAMETER_ENVID, p) == NULL)
 		return NULL;
-	mail->envid = span(from, p);
+	mail->envid = scan_span(from, p);
 	return p;
 }
 
@@ -119,12 +117,11 @@ read_no_auth(struct mailin_mail *mail, const unsigned char *p)
 {
 	if (take(mail, MAILIN_PARAMETER_AUTH, p + 2) == NULL)
 		return NULL;
-	mail->auth = span(p, p + 2);
+	mail->auth = scan_span(p, p + 2);
 	return p + 2;
 }
 
-/* A parameter of MAIL: returns the octet after its value, or NULL if the
- * machine has to read it. */
+/* A parameter of MAIL. */
 static inline const unsigned char *
 read_mail(struct mailin_mail *mail, const unsigned char *p,
     const unsigned char *end)
@@ -148,8 +145,8 @@ read_mail(struct mailin_mail *mail, const unsigned char *p,
 	return NULL;
 }
 
-/* RFC 3461 4.1: SUCCESS, FAILURE or DELAY at p.  Returns the octet after it, or
- * NULL.  The octet before is loaded too. */
+/* RFC 3461 4.1: SUCCESS, FAILURE or DELAY at p.  The octet before p is loaded
+ * with it. */
 static inline const unsigned char *
 read_condition(const unsigned char *p, const unsigned char *end,
     unsigned *conditions)
@@ -196,7 +193,7 @@ read_notify(struct mailin_command *command, const unsigned char *p,
 	return p;
 }
 
-/* RFC 3461 4.2, of the type at p, after which the address follows. */
+/* RFC 3461 4.2.  "rfc822;" is at p, and the address follows. */
 static inline const unsigned char *
 read_orcpt(struct mailin_command *command, const unsigned char *p,
     const unsigned char *end)
@@ -207,13 +204,13 @@ read_orcpt(struct mailin_command *command, const unsigned char *p,
 	if (stop == from ||
 	    take(&command->mail, MAILIN_PARAMETER_ORCPT, stop) == NULL)
 		return NULL;
-	command->rcpt.orcpt_type = span(p, p + 6);
-	command->rcpt.orcpt = span(from, stop);
+	command->rcpt.orcpt_type = scan_span(p, p + 6);
+	command->rcpt.orcpt = scan_span(from, stop);
 	return stop;
 }
 
-/* The same of RCPT.  The shortest of its parameters that is read here, with CR
- * LF, has 14 octets. */
+/* A parameter of RCPT.  The shortest that is read here has 14 octets, with its
+ * CR LF. */
 static inline const unsigned char *
 read_rcpt(struct mailin_command *command, const unsigned char *p,
     const unsigned char *end)

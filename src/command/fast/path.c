@@ -1,10 +1,24 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * MAIL and RCPT, read without a machine: a Mailbox of a Dot-string and a Domain
- * or an address literal, also with characters that are not ASCII (RFC 6531); of
- * a Quoted-string in ASCII; <Postmaster>; the null path; and the parameters of
- * parameter.c.  It keeps to the limits of STRICT.
+ * The path of MAIL and RCPT without the machine.
+ *
+ * These paths are read here: "<>"; <Postmaster>; and a mailbox in brackets that
+ * has no source route.  Its local part is a Dot-string, or a Quoted-string in
+ * ASCII; its domain is a Domain or an address literal; either may have
+ * characters outside of ASCII (RFC 6531) if the local part is no Quoted-string.
+ * All other paths, and those beyond the limits of STRICT, are for the machine.
+ *
+ * The way of a line: scan_path_at() chooses by the first octet of the path.
+ * look_at_path() reads the usual path, by one look at 32 or 64 octets
+ * (marks.h).  Where a path is not usual, it calls the function for that case.
+ * Each way ends in one of four functions: read_end() or read_parameters() if
+ * the path was read, refuse_path() if it is wrong, read_rest() if the machine
+ * has to read it.
+ *
+ * In every function bytes and len are the whole line, which ends with LF; no
+ * octet after the LF is read.  p is the "<"; at is the "@"; stop is the first
+ * octet that was not read.
  */
 #include <stddef.h>
 #include <string.h>
@@ -12,23 +26,25 @@
 #include "command/fast/fast.h"
 #include "command/fast/look.h"
 #include "command/fast/words.h"
+#include "command/literal.h"
 #include "command/scan_parameter.h"
 
 /* RFC 5321 4.5.3.1.1, 4.5.3.1.3 */
 #define LOCAL_MOST 64
 #define PATH_MOST  256
 
-/* Where it begins, after "MAIL FROM:" or "RCPT TO:". */
+/* Where the path begins, after "MAIL FROM:" or "RCPT TO:". */
 #define MAIL_AT 10
 #define RCPT_AT 8
 
-/* What follows a path. */
+/* True if the octet at p may follow a path. */
 static inline bool
 path_ends(const unsigned char *p)
 {
 	return *p == ' ' || *p == '\r';
 }
 
+/* Store a mailbox with a Domain, whose ">" is at end. */
 static inline void
 take_path(struct mailin_path *path, const unsigned char *p,
     const unsigned char *at, const unsigned char *end)
@@ -36,17 +52,14 @@ take_path(struct mailin_path *path, const unsigned char *p,
 	memset(path, 0, offsetof(struct mailin_path, text));
 	path->kind = MAILIN_PATH_MAILBOX;
 	path->domain_kind = MAILIN_DOMAIN_NAME;
-	scan_open(&path->text, p);
-	scan_close(&path->text, end + 1);
+	path->text = scan_span(p, end + 1);
 	path->route = (struct mailin_span){ NULL, 0 };
-	scan_open(&path->local, p + 1);
-	scan_close(&path->local, at);
-	scan_open(&path->domain, at + 1);
-	scan_close(&path->domain, end);
+	path->local = scan_span(p + 1, at);
+	path->domain = scan_span(at + 1, end);
 }
 
-/* The path at p is for the machine, which passes over the octets of the local
- * part before known, but for the last that is atext. */
+/* Have the machine read the path.  It passes over the octets of the local part
+ * before known, except the last one that is atext. */
 static SEPARATE size_t
 read_rest(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *p,
@@ -60,7 +73,15 @@ read_rest(struct mailin_command *command, enum mailin_syntax syntax,
 	    (size_t)((const char *)p - bytes));
 }
 
-/* The octet at wrong cannot be in the path. */
+/* The octets of the local part that the machine may pass over, see read_rest():
+ * none of a Quoted-string. */
+static inline const unsigned char *
+known_part(const unsigned char *p, const unsigned char *at)
+{
+	return p[1] == '"' ? p + 2 : at;
+}
+
+/* Refuse the path: the octet at wrong cannot be in it. */
 static SEPARATE size_t
 refuse_path(struct mailin_command *command, const char *bytes, size_t len,
     const unsigned char *wrong)
@@ -69,7 +90,7 @@ refuse_path(struct mailin_command *command, const char *bytes, size_t len,
 	return mailin_scan_refuse_line(command, bytes, len, wrong);
 }
 
-/* The path has been read, and the parameters follow at p. */
+/* The path has been read and stored.  Parameters follow at p. */
 static SEPARATE size_t
 read_parameters(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *p)
@@ -91,8 +112,8 @@ read_parameters(struct mailin_command *command, enum mailin_syntax syntax,
 	    SCAN_PARAMETERS_FOLLOW, (size_t)((const char *)p - bytes));
 }
 
-/* The path has been read, of which "known" is part, and ends before stop, if
- * that can follow a path; as a rule the line ends there. */
+/* The path has been read and stored, and ends before stop.  If no path can end
+ * there, the machine reads it again, but for what is known. */
 static inline size_t
 read_end(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *p,
@@ -107,29 +128,44 @@ read_end(struct mailin_command *command, enum mailin_syntax syntax,
 	return read_parameters(command, syntax, bytes, len, stop);
 }
 
+/* The Domain after at ends before stop. */
+static inline size_t
+end_domain(struct mailin_command *command, enum mailin_syntax syntax,
+    const char *bytes, size_t len, const unsigned char *p,
+    const unsigned char *at, const unsigned char *stop)
+{
+	const unsigned char *known = known_part(p, at);
+
+	if (*stop != '>' || stop - p >= PATH_MOST)
+		return read_rest(command, syntax, bytes, len, p, known);
+	take_path(&command->mail.path, p, at, stop);
+	command->mail.path.quoted = p[1] == '"';
+	return read_end(command, syntax, bytes, len, p, known, stop + 1);
+}
+
 /*
- * The path at p has characters that are not ASCII, or what RELAXED takes.  What
- * comes before from has been read; from is in the local part, or begins the
- * domain.
+ * The path has characters outside of ASCII, or octets that only RELAXED takes.
+ * Read it octet by octet (words.h).  The octets before from have been read;
+ * from is in the local part, or is the first octet after the "@".
  */
 static SEPARATE size_t
 read_characters(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *p,
     const unsigned char *from)
 {
-	struct found found = { syntax == MAILIN_SYNTAX_RELAXED, false, NULL };
+	struct found found = { syntax == MAILIN_SYNTAX_RELAXED, false, false };
 	const unsigned char *end = (const unsigned char *)bytes + len;
 	const unsigned char *at = from - 1, *stop = from;
 
 	if (*at != '@')
 		stop = at = past_words(from, end, ASCII_ATEXT, &found);
-	if (found.wrong == NULL && *at == '@' &&
+	if (!found.wrong && *at == '@' &&
 	    is_letter(at[1], ASCII_ALNUM, found.loose))
 		stop = past_words(at + 1, end, ASCII_ALNUM, &found);
-	/* Beyond that the local part may be too long before. */
-	if (found.wrong != NULL && stop - p <= LOCAL_MOST)
+	/* Farther on, a local part that is too long may be the first error. */
+	if (found.wrong && stop - p <= LOCAL_MOST)
 		return refuse_path(command, bytes, len, stop);
-	if (found.wrong != NULL || *stop != '>' || stop - at < 2 ||
+	if (found.wrong || *stop != '>' || stop - at < 2 ||
 	    !path_ends(stop + 1) || at - p > LOCAL_MOST + 1 ||
 	    stop - p >= PATH_MOST)
 		return read_rest(command, syntax, bytes, len, p, p + 2);
@@ -138,7 +174,8 @@ read_characters(struct mailin_command *command, enum mailin_syntax syntax,
 	return read_parameters(command, syntax, bytes, len, stop + 1);
 }
 
-/* Is it for read_characters() to see whether that octet may be in a domain? */
+/* True if read_characters() has to find out whether the octet may be in a
+ * domain. */
 static inline bool
 is_odd(unsigned char octet, enum mailin_syntax syntax)
 {
@@ -152,46 +189,30 @@ look_at_literal(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *p,
     const unsigned char *at)
 {
-	const unsigned char *stop = look_past_literal(at + 1), *wrong;
+	const unsigned char *text = at + 2, *stop = look_past_literal(at + 1);
 	enum mailin_domain_kind kind;
+	size_t wrong;
 
-	if (stop[0] != ']' || stop[1] != '>' || stop == at + 2 ||
+	if (stop[0] != ']' || stop[1] != '>' || stop == text ||
 	    stop - p >= PATH_MOST - 1)
 		return read_rest(command, syntax, bytes, len, p,
-		    p[1] == '"' ? p + 2 : at);
-	kind = mailin_look_into_literal(at + 1, stop, &wrong);
+		    known_part(p, at));
+	kind = mailin_literal_parse(scan_span(text, stop), &wrong);
 	if (kind == MAILIN_DOMAIN_NONE)
-		return refuse_path(command, bytes, len, wrong);
+		return refuse_path(command, bytes, len, text + wrong);
 	take_path(&command->mail.path, p, at, stop + 1);
 	command->mail.path.domain_kind = kind;
 	command->mail.path.quoted = p[1] == '"';
-	return read_end(command, syntax, bytes, len, p,
-	    p[1] == '"' ? p + 2 : at, stop + 2);
+	return read_end(command, syntax, bytes, len, p, known_part(p, at),
+	    stop + 2);
 }
 
-/* RFC 5321 4.1.2: the octet after the Quoted-string at p; or one that cannot be
- * in it, or not in ASCII, or is beyond its limit. */
-static inline const unsigned char *
-past_quoted(const unsigned char *p)
-{
-	const unsigned char *most = p + LOCAL_MOST;
-
-	for (p++;; p++) {
-		while (ascii_is(*p, ASCII_QTEXT))
-			p++;
-		if (*p == '"')
-			return p + 1;
-		if (*p != '\\' || *++p < 0x20 || *p > 0x7e || p > most)
-			return p;
-	}
-}
-
-/* The local part is a Quoted-string. */
+/* The local part begins with a quote. */
 static SEPARATE size_t
 look_at_quoted(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *p)
 {
-	const unsigned char *at = past_quoted(p + 1), *stop;
+	const unsigned char *at = look_past_quoted(p + 1, LOCAL_MOST);
 
 	if (*at != '@' || at - p > LOCAL_MOST + 1)
 		return read_rest(command, syntax, bytes, len, p, p + 2);
@@ -199,13 +220,9 @@ look_at_quoted(struct mailin_command *command, enum mailin_syntax syntax,
 		return look_at_literal(command, syntax, bytes, len, p, at);
 	if (!ascii_is(at[1], ASCII_ALNUM))
 		return read_rest(command, syntax, bytes, len, p, p + 2);
-	stop = mailin_look_past_domain(at + 1,
-	    (const unsigned char *)bytes + len);
-	if (*stop != '>' || stop - p >= PATH_MOST)
-		return read_rest(command, syntax, bytes, len, p, p + 2);
-	take_path(&command->mail.path, p, at, stop);
-	command->mail.path.quoted = true;
-	return read_end(command, syntax, bytes, len, p, p + 2, stop + 1);
+	return end_domain(command, syntax, bytes, len, p, at,
+	    mailin_look_past_domain(at + 1,
+		(const unsigned char *)bytes + len));
 }
 
 /* The domain does not end within the first look. */
@@ -225,14 +242,11 @@ look_at_domain(struct mailin_command *command, enum mailin_syntax syntax,
 	if (is_odd(*stop, syntax) ||
 	    ((*stop == '.' || *stop == '-') && is_odd(stop[1], syntax)))
 		return read_characters(command, syntax, bytes, len, p, at + 1);
-	if (*stop != '>' || stop - p >= PATH_MOST)
-		return read_rest(command, syntax, bytes, len, p, at);
-	take_path(&command->mail.path, p, at, stop);
-	return read_end(command, syntax, bytes, len, p, at, stop + 1);
+	return end_domain(command, syntax, bytes, len, p, at, stop);
 }
 
-/* The octet at stop, after letters, digits, dots and hyphens or right after the
- * "@", does not end the path. */
+/* The octet at stop does not end the path.  It comes after letters, digits,
+ * dots and hyphens of the domain, or right after the "@". */
 static SEPARATE size_t
 look_at_no_end(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *at,
@@ -248,8 +262,8 @@ look_at_no_end(struct mailin_command *command, enum mailin_syntax syntax,
 	return read_rest(command, syntax, bytes, len, p, at);
 }
 
-/* No "@" follows the local part, which is ASCII and ends at stop.  RFC 5321
- * 4.1.1.3: it may be <Postmaster>; RELAXED takes any. */
+/* The octet at stop, after the local part in ASCII, is no "@".  RFC 5321
+ * 4.1.1.3: the path may be <Postmaster>.  RELAXED takes any local part. */
 static SEPARATE size_t
 look_at_word(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *p,
@@ -276,20 +290,15 @@ look_at_word(struct mailin_command *command, enum mailin_syntax syntax,
 	return read_end(command, syntax, bytes, len, p, stop, stop + 1);
 }
 
-/* Of the octets that are in no word, those from the first on that is no atext,
- * such as the "@". */
-MARKS_INLINE uint64_t
-but_atext(const unsigned char *p, uint64_t others)
-{
-	while (others != 0 && ascii_is(p[word_lowest(others)], ASCII_ATEXT))
-		others = look_but_lowest(others);
-	return others;
-}
-
 /*
- * RFC 5321 4.1.2, Mailbox, in brackets, of which the first octet is atext:
- * after the "@" as in look_domain_stops(); before it no dot next to another one
- * or to the end.
+ * The path begins with an octet of atext.  RFC 5321 4.1.2, Mailbox: in the
+ * local part no dot is next to another dot or to the "@"; in the domain each
+ * dot is between letters or digits, as in look_domain_stops().
+ *
+ * The bits are numbered from the first octet of the local part.  at_bit is the
+ * bit of the first octet that is no atext and no dot.  If two dots meet before
+ * it, at points to the first of them; if no such octet is within 64, to the
+ * last of the 64.
  */
 static SEPARATE size_t
 look_at_path(struct mailin_command *command, enum mailin_syntax syntax,
@@ -298,11 +307,12 @@ look_at_path(struct mailin_command *command, enum mailin_syntax syntax,
 	const unsigned char *local = p + 1, *at, *stop;
 	size_t rest = (size_t)(bytes + len - (const char *)local);
 	struct marks is = marks_of(local, rest);
-	uint64_t others = but_atext(local, (uint32_t)~is.word), at_bit, end;
+	uint64_t others = look_skip_atext(local, (uint32_t)~is.word), at_bit,
+		 end;
 
 	if (look_but_lowest(others) == 0) {
 		is = marks_more(is, local, rest);
-		others = but_atext(local,
+		others = look_skip_atext(local,
 		    others | ~is.word >> MARKS_FIRST << MARKS_FIRST);
 	}
 	at_bit = look_lowest(others);
@@ -324,7 +334,7 @@ look_at_path(struct mailin_command *command, enum mailin_syntax syntax,
 	return read_end(command, syntax, bytes, len, p, at, stop + 1);
 }
 
-/* RFC 5321 4.5.5: "<>", the sender of bounces. */
+/* RFC 5321 4.5.5: the path is "<>", the sender of bounces. */
 static inline size_t
 read_null(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *p)
@@ -332,14 +342,14 @@ read_null(struct mailin_command *command, enum mailin_syntax syntax,
 	struct mailin_path *path = &command->mail.path;
 
 	memset(path, 0, sizeof *path);
-	scan_open(&path->text, p);
-	path->text.len = 2;
+	path->text = scan_span(p, p + 2);
 	return read_parameters(command, syntax, bytes, len, p + 2);
 }
 
 /*
- * The path begins at the octet at, if the eight octets before it are these.
- * Each of the two functions below has it inline, with the numbers of its verb.
+ * Read a line of MAIL or RCPT, whose path begins at octet at.  The eight octets
+ * before it must be octets, after "& caseless".  Inline in the two functions
+ * below, so that these numbers are constants there.
  */
 MARKS_INLINE size_t
 scan_path_at(struct mailin_command *command, enum mailin_syntax syntax,

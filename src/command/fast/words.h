@@ -8,17 +8,18 @@
 #include "octet/utf8.h"
 
 /*
- * Words with dots between, read octet by octet: for paths that are not plain
- * ASCII, or that only RELAXED takes.
+ * Words with dots between them, read octet by octet: local parts and domains
+ * that have characters outside of ASCII, or octets that only RELAXED takes.
+ * path.c uses this where a look at many octets (marks.h) cannot decide.
  */
 struct found {
-	bool loose; /* RELAXED: relaxed_address.rl */
-	bool utf8;
-	const unsigned char *wrong; /* in a character, or NULL */
+	bool loose; /* in: RELAXED, see relaxed_address.rl */
+	bool utf8;  /* out: a character outside of ASCII was read */
+	bool wrong; /* out: the octet returned is wrong in such a character */
 };
 
-/* May a word of the class begin or go on with this octet?  RELAXED takes an
- * underscore in a domain. */
+/* True if a word of this class may begin or go on with this octet.  RELAXED
+ * takes an underscore in a domain. */
 MARKS_INLINE bool
 is_letter(unsigned char octet, int class, bool loose)
 {
@@ -26,8 +27,8 @@ is_letter(unsigned char octet, int class, bool loose)
 	    (loose && octet == '_');
 }
 
-/* May the ASCII octet at p, which is not of the class, be there?  RELAXED takes
- * all dots in a local part. */
+/* True if the ASCII octet at p, which is not of the class, may be at this
+ * place.  RELAXED takes a dot anywhere in a local part. */
 MARKS_INLINE bool
 is_between(const unsigned char *p, int class, bool loose)
 {
@@ -43,9 +44,9 @@ is_between(const unsigned char *p, int class, bool loose)
 }
 
 /*
- * RFC 6531 3.3: a Dot-string of atext, or a Domain of letters and digits, goes
- * on at p, with characters that are not ASCII.  Returns the first octet that
- * is not part of that, or one that is too far away.
+ * RFC 6531 3.3: read the rest of a Dot-string (class ATEXT) or of a Domain
+ * (class ALNUM) from p on.  Returns the first octet that is not part of it, or
+ * one that is beyond every limit.
  */
 MARKS_INLINE const unsigned char *
 past_words(const unsigned char *p, const unsigned char *end, int class,
@@ -62,8 +63,10 @@ past_words(const unsigned char *p, const unsigned char *end, int class,
 		used = 1;
 		if (*p > 0x7f) {
 			found->utf8 = true;
-			if (!mailin_utf8_read(p, (size_t)(end - p), &used))
-				return found->wrong = p + used;
+			found->wrong = !mailin_utf8_read(p, (size_t)(end - p),
+			    &used);
+			if (found->wrong)
+				return p + used;
 		} else if (!is_between(p, class, found->loose)) {
 			return p;
 		}
