@@ -169,7 +169,7 @@ set_others(struct mailin_body *body, const struct others *others)
 		FORGET(body->pieces);
 		FORGET(body->lull);
 	}
-	FORGET(body->sights);
+	FORGET(body->seen);
 	FORGET(facts->octets);
 	FORGET(facts->bare_cr);
 	FORGET(facts->bare_lf);

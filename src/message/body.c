@@ -14,7 +14,7 @@ mailin_body_start(struct mailin_body *body, enum mailin_bare_newline newline,
 
 /* ---- The automaton, octet by octet --------------------------------------- */
 
-/* Hand on what stands for octets that were held back, or are not to stay. */
+/* Hand on octets that were held back, or that replace others. */
 static void
 give(struct mailin_body *body, const char *octets, struct mailin_span *out)
 {
@@ -23,8 +23,8 @@ give(struct mailin_body *body, const char *octets, struct mailin_span *out)
 }
 
 /*
- * A CR or LF that is no part of a CR LF has been read.  It is ordinary text
- * for all that follows, never a line end.
+ * A bare CR or LF has been read.  It counts as ordinary text, never as a line
+ * end.
  */
 static void
 bare_newline(struct mailin_body *body, char newline, struct mailin_span *out)
@@ -50,9 +50,10 @@ bare_newline(struct mailin_body *body, char newline, struct mailin_span *out)
 }
 
 /*
- * An octet that is not handed on as it stands: a CR or LF, a dot that begins a
- * line, or what comes while something is held back.  Answers 1; or 0 where that
- * has come out, or is dropped, and the octet comes again.
+ * Read an octet that is not handed on unchanged: a CR or LF, a dot that begins
+ * a line, or any octet while something is held back.  Returns 1, or 0 if
+ * something held back was handed on or dropped first, and this octet must be
+ * read again.
  */
 static size_t
 read_octet(struct mailin_body *body, char octet, struct mailin_span *out)
@@ -69,7 +70,8 @@ read_octet(struct mailin_body *body, char octet, struct mailin_span *out)
 		body->state = octet == '\r' ? BODY_DOT_CR : BODY_TEXT;
 		return octet == '\r';
 	case BODY_DOT_CR:
-		/* Else the dot was a stuffed one; the CR is still open. */
+		/* Without LF the dot was a stuffed one.  The CR is held back.
+		 * */
 		body->state = octet == '\n' ? BODY_ENDED : BODY_CR;
 		return octet == '\n';
 	case BODY_CR:
@@ -94,8 +96,8 @@ mailin_body_octet(struct mailin_body *body, char octet, struct mailin_span *out)
 
 /* ---- Text, many octets at a time ----------------------------------------- */
 
-/* Of so many octets these are text.  A CR at the end says nothing: it may be
- * that of a CR LF. */
+/* text of the len octets need no change.  A single octet after them says
+ * nothing: it may be the CR of a CR LF. */
 static inline void
 count_piece(struct mailin_body *body, size_t len, size_t text)
 {
@@ -108,13 +110,13 @@ count_piece(struct mailin_body *body, size_t len, size_t text)
 	}
 }
 
-/* Hand on, as it stands, what comes before the next octet that is not. */
+/* Hand on the octets before the next one that needs a change. */
 static size_t
 read_text(struct mailin_body *body, const char *in, size_t len, bool near,
     struct mailin_span *out)
 {
 	size_t text = body->text->search(in, len, body->dots, near,
-	    &body->sights);
+	    &body->seen);
 
 	count_piece(body, len, text);
 	if (text > 0) {
@@ -126,7 +128,7 @@ read_text(struct mailin_body *body, const char *in, size_t len, bool near,
 	return text;
 }
 
-/* Is this the end of data, all of it? */
+/* Returns true if the whole end of data is at in. */
 static inline bool
 is_end(const struct mailin_body *body, const char *in, size_t len)
 {
@@ -134,7 +136,8 @@ is_end(const struct mailin_body *body, const char *in, size_t len)
 	    body->state == BODY_LINE_START && body->dots;
 }
 
-/* A dot that begins a line, if it is known what comes behind it. */
+/* A dot begins a line.  Returns the octets read, or 0 if the octet after the
+ * dot is missing or a CR. */
 static size_t
 read_dot(struct mailin_body *body, const char *in, size_t len)
 {
@@ -149,7 +152,7 @@ read_dot(struct mailin_body *body, const char *in, size_t len)
 	return 0;
 }
 
-/* near: something that is not text came just before. */
+/* near: an octet that needed a change came just before. */
 static size_t
 read_some(struct mailin_body *body, const char *in, size_t len, bool near,
     struct mailin_span *out)
@@ -177,7 +180,8 @@ read_on(struct mailin_body *body, const char *in, size_t len,
 		at += read_some(body, in + at, len - at, at > 0, out);
 	} while (at < len && out->len == 0 && !body->refused &&
 	    body->state != BODY_ENDED);
-	/* It brings nothing out, and so is read in one go with the text. */
+	/* The end of data brings nothing out, so it is read in the same call as
+	 * the text before it. */
 	if (is_end(body, in + at, len - at))
 		at += read_dot(body, in + at, len - at);
 	return at;

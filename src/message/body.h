@@ -9,18 +9,17 @@
 #include "message/text.h"
 
 /*
- * The octets of a message as DATA and BDAT carry them.  Knows dots, newlines
- * and the end of data; not commands, replies or handlers.
+ * Decodes the octets of a message that DATA or BDAT carry.  This file knows
+ * dots, newlines and the end of data, but no commands, replies or handlers.
  *
- * RFC 5321 4.1.1.4 and 4.5.2: after DATA the message ends at the first
- * CR LF . CR LF, where the CR LF of the DATA line counts; a leading dot is
- * removed directly behind a CR LF and nowhere else.  Whatever else looks like
- * a line end is none (2.3.8).  Chunks of BDAT have no dots and no end of
- * their own (RFC 3030 2).
+ * RFC 5321 4.1.1.4 and 4.5.2: after DATA the message ends at the first CR LF .
+ * CR LF, where the CR LF of the DATA line counts; a dot is removed directly
+ * after a CR LF and nowhere else.  A bare CR or LF is no line end (2.3.8).
+ * Chunks of BDAT have no stuffed dots and no end of data (RFC 3030 2).
  */
 
 enum mailin_body_state {
-	BODY_LINE_START = 0, /* behind CR LF, or at the start */
+	BODY_LINE_START = 0, /* after CR LF, or at the start */
 	BODY_DOT,            /* CR LF .         the dot is held back */
 	BODY_DOT_CR,         /* CR LF . CR      both are held back */
 	BODY_TEXT,
@@ -34,10 +33,10 @@ struct mailin_body {
 	bool dots;      /* DATA */
 	bool refused;   /* REJECT has met a bare newline */
 	uint8_t pieces; /* short pieces in a row */
-	uint16_t lull;  /* octets since the last one */
+	uint16_t lull;  /* octets since the last short piece */
 	const struct mailin_text_width *text;
-	struct mailin_sights sights; /* of the text handed on last */
-	size_t column;               /* octets of the line at hand */
+	struct mailin_text_seen seen; /* facts of the last text handed on */
+	size_t column;                /* octets of the present line */
 	struct mailin_facts facts;
 };
 
@@ -45,7 +44,7 @@ struct mailin_body {
 void mailin_body_start(struct mailin_body *body,
     enum mailin_bare_newline newline, bool dots, enum mailin_vector vector);
 
-/* There is no message, and nothing to tell of it. */
+/* No message is being read. */
 static inline void
 mailin_body_clear(struct mailin_body *body)
 {
@@ -53,24 +52,24 @@ mailin_body_clear(struct mailin_body *body)
 }
 
 /*
- * Read from in; answers the octets read, none where something held back comes
- * out first, and none behind the end.  out gets what is to be handed on: a
- * piece of in, or a constant, and often nothing.  Look at state (BODY_ENDED)
- * and refused after each call; with refused set, out stops before the octet
- * that was refused.
- * The facts are of what was given out, but the bare newlines as they came.
+ * Read from in, and return the octets read.  This is 0 after the end of data,
+ * and if octets that were held back come out first.  out becomes the octets to
+ * hand on: a piece of in, a constant, or often nothing.  Look at state
+ * (BODY_ENDED) and refused after each call; if refused is set, out ends before
+ * the octet that was refused.  The facts describe the octets handed on; bare
+ * newlines are counted before they are converted.
  */
 size_t mailin_body_read(struct mailin_body *body, const char *in, size_t len,
     struct mailin_span *out);
 
-/* Longer lines gain little by the short way. */
+/* A longer line gains little by the functions below. */
 #define MAILIN_LINE_OCTETS 128
 
 /*
- * Is in one line with its CR LF, of ordinary octets?  Programs that read line
- * by line feed such pieces.  Call mailin_body_is_plain() only after
- * mailin_body_is_line() has returned true; both may return false for a line
- * that is ordinary.
+ * Return true if in is one line with its CR LF, of ordinary octets: programs
+ * that read line by line feed such pieces.  Call mailin_body_is_plain() only
+ * after mailin_body_is_line() has returned true; both may return false for a
+ * line that is ordinary.
  */
 static inline bool
 mailin_body_is_line(const struct mailin_body *body, const char *in, size_t len)
@@ -118,15 +117,16 @@ mailin_body_is_dense(const struct mailin_body *body)
 size_t mailin_body_gather(struct mailin_body *body, const char *in, size_t len,
     char *room, size_t size, struct mailin_span *out);
 
-/* The same in a message that is refused: only its end is looked for. */
+/* Read from a refused message, of which nothing is handed on.  Returns the
+ * octets read. */
 size_t mailin_body_skip(struct mailin_body *body, const char *in, size_t len);
 
 /* Read one octet that is not ordinary text, or any octet while something is
- * held back (for body_gather.c).  Returns 1, or 0 if it must be read again. */
+ * held back (for gather.c).  Returns 1, or 0 if it must be read again. */
 size_t mailin_body_octet(struct mailin_body *body, char octet,
     struct mailin_span *out);
 
-/* The last chunk of BDAT has been read: what is held back comes out. */
+/* The last chunk of BDAT has been read: out becomes what was held back. */
 void mailin_body_finish(struct mailin_body *body, struct mailin_span *out);
 
 #endif

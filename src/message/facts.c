@@ -4,28 +4,28 @@
 #include "octet/ascii.h"
 #include "message/facts.h"
 
-/* The octets of the lines that text.h knows to be short. */
+/* Returns the octets of the lines that text.h knows to be short. */
 static size_t
-short_lines(struct mailin_span out, const struct mailin_sights *sights)
+short_lines(struct mailin_span out, const struct mailin_text_seen *seen)
 {
-	return sights->dense < out.len ?
-	    mailin_text_lines(out.ptr, sights->dense) :
-	    sights->line;
+	return seen->short_until < out.len ?
+	    mailin_text_lines(out.ptr, seen->short_until) :
+	    seen->line;
 }
 
 /*
- * Is there a line that is too long?  No line that ends within the octets that
- * the first of them may have is; so look for the last such end, and go on
- * behind it, or behind what is short: few octets are looked at.
+ * Returns true if a line is too long.  A line that ends within the next
+ * LINE_MOST + 2 octets is not; so find the last such end, and go on after it,
+ * or after the lines that are known to be short.  Few octets are read this way.
  */
 static bool
 has_long_line(struct mailin_span out, size_t column,
-    const struct mailin_sights *sights)
+    const struct mailin_text_seen *seen)
 {
 	size_t room = LINE_MOST + 2 - column, at = 0, end;
 
 	if (column + MAILIN_TEXT_SHORT <= LINE_MOST)
-		at = short_lines(out, sights);
+		at = short_lines(out, seen);
 	if (at > 0)
 		room = LINE_MOST + 2;
 	while (out.len - at > room) {
@@ -33,14 +33,14 @@ has_long_line(struct mailin_span out, size_t column,
 		if (end == 0)
 			return true;
 		at += end;
-		if (at < sights->dense)
-			at = short_lines(out, sights);
+		if (at < seen->short_until)
+			at = short_lines(out, seen);
 		room = LINE_MOST + 2;
 	}
 	return false;
 }
 
-/* The column that a line has got to, unless it is too long already. */
+/* Store the column, or note that the line is too long and start again at 0. */
 static void
 set_column(struct mailin_body *body, size_t column)
 {
@@ -51,13 +51,12 @@ set_column(struct mailin_body *body, size_t column)
 void
 mailin_body_note_lines(struct mailin_body *body, struct mailin_span out)
 {
-	const struct mailin_sights *sights = &body->sights;
+	const struct mailin_text_seen *seen = &body->seen;
 
 	if (!body->facts.long_line)
-		body->facts.long_line = has_long_line(out, body->column,
-		    sights);
+		body->facts.long_line = has_long_line(out, body->column, seen);
 	set_column(body,
-	    sights->line > 0 ? out.len - sights->line : body->column + out.len);
+	    seen->line > 0 ? out.len - seen->line : body->column + out.len);
 }
 
 void
@@ -66,9 +65,9 @@ mailin_body_note_odd(struct mailin_body *body, struct mailin_span out)
 	struct mailin_facts *facts = &body->facts;
 	size_t i;
 
-	if (body->sights.nul && !facts->nul)
+	if (body->seen.nul && !facts->nul)
 		facts->nul = memchr(out.ptr, '\0', out.len) != NULL;
-	if (!body->sights.eight_bit)
+	if (!body->seen.eight_bit)
 		return;
 	for (i = 0; i < out.len && !facts->eight_bit; i++)
 		facts->eight_bit = ascii_is_eight_bit(out.ptr[i]);

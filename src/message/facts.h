@@ -5,35 +5,35 @@
 #include "message/body.h"
 
 /*
- * What is found out about a message on its way, from the octets that are
- * handed on: how many there are, the column, and what text.h has seen.
+ * The facts of a message, which are gathered from the octets handed on: their
+ * number, the column in the present line, and what text.h has seen.
  */
 
 #define LINE_MOST MAILIN_TEXT_LINE
 
-/* Longer lines may be among them, for so many have come. */
+/* out is so long that a line in it may be too long: find out. */
 void mailin_body_note_lines(struct mailin_body *body, struct mailin_span out);
 
-/* A NUL or an octet above 127 may be among them. */
+/* A NUL or an octet above 127 may be in out: find out. */
 void mailin_body_note_odd(struct mailin_body *body, struct mailin_span out);
 
-/* A line end, or what stands for a bare newline. */
+/* out is a line end, or replaces a bare newline. */
 void mailin_body_note_made(struct mailin_body *body, struct mailin_span out);
 
-/* Text as it came; body->sights is of it. */
+/* out is text that was not changed; body->seen describes it. */
 static inline void
 mailin_body_note_text(struct mailin_body *body, struct mailin_span out)
 {
-	const struct mailin_sights *sights = &body->sights;
+	const struct mailin_text_seen *seen = &body->seen;
 
 	body->facts.octets += out.len;
 	if (body->column + out.len > LINE_MOST)
 		mailin_body_note_lines(body, out);
-	else if (sights->line > 0)
-		body->column = out.len - sights->line;
+	else if (seen->line > 0)
+		body->column = out.len - seen->line;
 	else
 		body->column += out.len;
-	if (sights->nul || sights->eight_bit)
+	if (seen->nul || seen->eight_bit)
 		mailin_body_note_odd(body, out);
 }
 

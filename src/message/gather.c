@@ -53,7 +53,7 @@ is_text(const struct mailin_body *body)
 
 /* ---- What comes out ------------------------------------------------------ */
 
-/* Where to read on and to write on. */
+/* The input that is left, and the room that is left. */
 struct gathering {
 	const char *in, *in_end;
 	char *out, *most;
@@ -87,16 +87,17 @@ gather_octet(struct mailin_body *body, struct gathering *gathering)
 	gathering->out += out.len;
 }
 
-/* Might this octet be refused?  Then it is left to the next call, so that the
- * facts at a callback are those of the octets handed on. */
+/* Returns true if this octet may be refused.  It is then left to the next call,
+ * so that the facts at a callback are those of the octets handed on. */
 static inline bool
 may_refuse(const struct mailin_body *body, char next)
 {
 	return body->newline == MAILIN_BARE_NEWLINE_REJECT && next != '.';
 }
 
-/* Has the pass ended for want of input or room, or because the text is no
- * longer dense?  If not, the automaton must read the next octet. */
+/* Returns true if the pass ended because input or room is used up, or because
+ * the text is no longer dense.  If not, the automaton must read the next octet.
+ * */
 static inline bool
 is_over(const struct mailin_body *body, const struct gathering *gathering)
 {

@@ -12,7 +12,8 @@ enum {
 	AFTER_CR /* the CR is held back */
 };
 
-/* How far in goes as it stands: up to a CR that ends it, or a dot to double. */
+/* Returns the octets that need no change: those before a dot to double, a bare
+ * LF, or a CR without LF. */
 static size_t
 run_length(int *state, struct mailin_span in)
 {

@@ -8,36 +8,35 @@
 #include "octet/vector.h"
 
 /*
- * Text in which nothing has to be done: every CR is followed by LF, every LF
- * preceded by CR (RFC 5321 2.3.8), and no line begins with a dot (4.5.2).
- * This is the inner loop of the library, so it comes in several widths, all
- * with one result; tests/ holds each against a plain reference.
+ * Text that needs no change: every CR is followed by LF, every LF preceded by
+ * CR (RFC 5321 2.3.8), and no line begins with a dot (4.5.2).  To find its end
+ * is the inner loop of the library.  So there is one version for each width of
+ * vectors, and all of them return the same; the tests compare each with a plain
+ * reference.
  */
 
-/* A line that is not even nearly too long (RFC 5322 2.1.1). */
+/* A line with at most so many octets is far from too long (RFC 5322 2.1.1). */
 #define MAILIN_TEXT_SHORT 768
 
-/* What was seen in the text. */
-struct mailin_sights {
-	size_t line;    /* octets through the last line end, 0: none */
-	size_t dense;   /* of the lines that end within so many octets
-	                   * none has more than MAILIN_TEXT_SHORT, of the
-	                   * first as far as it stands here */
-	bool nul;       /* it may also stand behind the text, and so may */
-	bool eight_bit; /* an octet above 127 */
+/* Facts about the text that a search has returned. */
+struct mailin_text_seen {
+	size_t line;        /* octets through the last line end, or 0 */
+	size_t short_until; /* each line that ends before this offset
+	                       has at most MAILIN_TEXT_SHORT octets here */
+	bool nul;           /* a NUL, in the text or shortly after it */
+	bool eight_bit;     /* an octet above 127 */
 };
 
 /*
- * How many octets may be handed on as they stand: all, or those before a bare
- * LF, before a CR that is bare or the last octet, or, with dots, before a dot
- * behind CR LF.  The first octet is taken as one behind an octet that asks for
- * nothing: what precedes in is the caller's to know.  near: the text is likely
- * to end soon.
+ * Returns how many octets need no change.  The text ends before a bare LF,
+ * before a CR that is bare or is the last octet, and, with dots, before a dot
+ * after CR LF.  The caller knows what came before in; the search assumes an
+ * octet that does not matter.  near: the text is likely to end soon.
  */
 typedef size_t mailin_text_search(const char *in, size_t len, bool dots,
-    bool near, struct mailin_sights *sights);
+    bool near, struct mailin_text_seen *seen);
 
-/* Are all octets above 13 and below 128?  True if len is 0. */
+/* Returns true if all octets are above 13 and below 128, and if len is 0. */
 typedef bool mailin_text_plain(const char *in, size_t len);
 
 /*
@@ -74,7 +73,7 @@ struct mailin_text_pass {
  */
 typedef void mailin_text_passer(struct mailin_text_pass *pass);
 
-/* All of them, by steps of some width. */
+/* The functions for vectors of one width. */
 struct mailin_text_width {
 	mailin_text_search *search;
 	mailin_text_plain *is_plain;
@@ -84,13 +83,13 @@ struct mailin_text_width {
 
 const struct mailin_text_width *mailin_text_of(enum mailin_vector vector);
 
-/* The octets through the last LF, 0 if there is none. */
+/* Returns the octets through the last LF, or 0 if there is no LF. */
 size_t mailin_text_lines(const char *in, size_t len);
 
-/* The plain check of less than a word. */
+/* mailin_text_plain for less than 8 octets. */
 mailin_text_plain mailin_text_few_plain;
 
-/* ---- Each width; it leaves what is narrower to another ---- */
+/* ---- Each width; it leaves shorter text to a narrower one ---- */
 
 mailin_text_search mailin_text_words, mailin_text_sse2, mailin_text_avx2,
     mailin_text_neon;

@@ -7,13 +7,13 @@
 #ifdef HAVE_AVX2
 #include <immintrin.h>
 
-#define VECTOR __m256i
-#define WIDTH  32
-#define WINDOW 64
-#define SCALE  1
-#define TARGET __attribute__((target("avx2,bmi")))
-#define INLINE static inline __attribute__((always_inline)) TARGET
-#define APART  static TARGET __attribute__((noinline))
+#define VECTOR   __m256i
+#define WIDTH    32
+#define WINDOW   64
+#define SCALE    1
+#define TARGET   __attribute__((target("avx2,bmi")))
+#define INLINE   static inline __attribute__((always_inline)) TARGET
+#define NOINLINE static TARGET __attribute__((noinline))
 
 INLINE VECTOR
 load(const unsigned char *p)
@@ -57,7 +57,7 @@ plus(VECTOR a, VECTOR b)
 	return _mm256_adds_epi8(a, b);
 }
 
-#define settle(v) __asm__("" : "+x"(v))
+#define keep_order(v) __asm__("" : "+x"(v))
 
 #include "message/text_vector.h"
 
@@ -101,7 +101,7 @@ count_fours(uint64_t bits)
 /* Octets copied in a step; the last step may copy more than len. */
 #define STEP ((size_t)16)
 
-APART char *
+NOINLINE char *
 expand_many(char *out, const char *in, size_t len, uint64_t lf)
 {
 	const __m128i cr = _mm_set_epi32(0, 0, '\r', 0);
@@ -127,30 +127,7 @@ expand_many(char *out, const char *in, size_t len, uint64_t lf)
 
 #include "message/text_pass.h"
 
-TARGET size_t
-mailin_text_avx2(const char *in, size_t len, bool dots, bool near,
-    struct mailin_sights *sights)
-{
-	return len < WIDTH ? mailin_text_sse2(in, len, dots, near, sights) :
-			     search(in, len, dots, near, sights);
-}
-
-TARGET bool
-mailin_text_avx2_plain(const char *in, size_t len)
-{
-	return len < WIDTH ? mailin_text_sse2_plain(in, len) :
-			     is_plain(in, len);
-}
-
-TARGET void
-mailin_text_avx2_gather(struct mailin_text_pass *pass)
-{
-	gather(pass, true);
-}
-
-TARGET void
-mailin_text_avx2_skip(struct mailin_text_pass *pass)
-{
-	gather(pass, false);
-}
+#define NAME(function)     mailin_text_avx2##function
+#define NARROWER(function) mailin_text_sse2##function
+#include "message/text_width.h"
 #endif

@@ -1,17 +1,40 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
-#ifndef MAILIN_SRC_TEXT_MAP_H
-#define MAILIN_SRC_TEXT_MAP_H
-
 #include <stddef.h>
 #include <stdint.h>
 
+/*
+ * A map tells where some octets are in a block of MAP_OCTETS.  Each mask has a
+ * bit for each octet of the block, the lowest for the first.  Written once for
+ * steps of any width: the file that includes this header defines what
+ * text_search.h asks for, and
+ *
+ *	bits_equal(v, octet)   a bit for each octet of v that is this octet
+ *	high_bits(v)           a bit for each octet of v that is above 127
+ */
+
 #define MAP_OCTETS ((size_t)64)
 
-/* The places of some octets in a block of MAP_OCTETS.  Each mask has a bit for
- * each octet of the block, the lowest for the first. */
 struct map {
 	uint64_t cr, lf, dot, nul;
 	uint64_t eight_bit;
 };
 
-#endif
+INLINE void
+map_block(const char *octets, struct map *map)
+{
+	const unsigned char *in = (const unsigned char *)octets;
+	struct map all = { 0, 0, 0, 0, 0 };
+	size_t at;
+
+#pragma GCC unroll 8
+	for (at = 0; at < MAP_OCTETS; at += WIDTH) {
+		VECTOR some = load(in + at);
+
+		all.cr |= bits_equal(some, '\r') << at;
+		all.lf |= bits_equal(some, '\n') << at;
+		all.dot |= bits_equal(some, '.') << at;
+		all.nul |= bits_equal(some, '\0') << at;
+		all.eight_bit |= high_bits(some) << at;
+	}
+	*map = all;
+}

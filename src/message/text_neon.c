@@ -10,8 +10,9 @@
 #define WIDTH  16
 #define WINDOW 64
 #define SCALE  1
-#define INLINE static inline __attribute__((always_inline))
-#define APART  static __attribute__((noinline))
+#define TARGET
+#define INLINE   static inline __attribute__((always_inline))
+#define NOINLINE static __attribute__((noinline))
 
 INLINE VECTOR
 load(const unsigned char *p)
@@ -31,7 +32,8 @@ equal(VECTOR a, VECTOR b)
 	return vceqq_u8(a, b);
 }
 
-/* NEON has no instruction for it: add up bits of their own. */
+/* NEON has no such instruction: give each octet a bit of its own, and add these
+ * up. */
 INLINE uint64_t
 bits_of(VECTOR v)
 {
@@ -63,36 +65,13 @@ plus(VECTOR a, VECTOR b)
 	    vqaddq_s8(vreinterpretq_s8_u8(a), vreinterpretq_s8_u8(b)));
 }
 
-#define settle(v) __asm__("" : "+w"(v))
+#define keep_order(v) __asm__("" : "+w"(v))
 
 #include "message/text_vector.h"
 #include "message/text_octets.h"
 #include "message/text_pass.h"
 
-size_t
-mailin_text_neon(const char *in, size_t len, bool dots, bool near,
-    struct mailin_sights *sights)
-{
-	return len < WIDTH ? mailin_text_words(in, len, dots, near, sights) :
-			     search(in, len, dots, near, sights);
-}
-
-bool
-mailin_text_neon_plain(const char *in, size_t len)
-{
-	return len < WIDTH ? mailin_text_words_plain(in, len) :
-			     is_plain(in, len);
-}
-
-void
-mailin_text_neon_gather(struct mailin_text_pass *pass)
-{
-	gather(pass, true);
-}
-
-void
-mailin_text_neon_skip(struct mailin_text_pass *pass)
-{
-	gather(pass, false);
-}
+#define NAME(function)     mailin_text_neon##function
+#define NARROWER(function) mailin_text_words##function
+#include "message/text_width.h"
 #endif

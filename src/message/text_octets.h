@@ -1,9 +1,9 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include "message/text.h"
 
-/* expand_many() of text_pass.h for widths without a byte shuffle: octet by
- * octet, but without a branch that depends on an octet. */
-APART char *
+/* expand_many() of text_pass.h for vectors that cannot shuffle octets.  It
+ * copies octet by octet, without a branch that depends on an octet. */
+NOINLINE char *
 expand_many(char *out, const char *in, size_t len, uint64_t lf)
 {
 	size_t at;

@@ -3,33 +3,33 @@
 #include "octet/word.h"
 
 /*
- * The search of text.h, written once for steps of any width.  Whoever includes
- * this has defined
+ * The search of text.h, written once for steps of any width.  The file that
+ * includes this header defines
  *
  *	WIDTH           the octets of a step
- *	WINDOW          the octets whose marks are a word, some steps
+ *	WINDOW          the octets whose marks fit in a word: some steps
  *	SCALE           the bits of a mark
- *	VECTOR          what holds the octets of a step
- *	INLINE, APART   what the compiler is told of functions
+ *	VECTOR          the type that holds the octets of a step
+ *	INLINE, NOINLINE  how a function is declared
  *	load(p)         the octets at p, which need not be aligned
- *	fill(octet)     only that octet
+ *	fill(octet)     a vector in which each octet is this one
  *	marks(v)        a mark for each octet below 14, the lowest for the
- *	                first octet; perhaps one elsewhere
- *	is_high(v)      is the highest bit of one set?
+ *	                first octet; other octets may have one, too
+ *	is_high(v)      true if an octet of v is above 127
  *
- * Only what stands at a mark is looked at singly.
+ * Only the octets that have a mark are read one by one.
  */
 
-/* What is longer may be searched in another way. */
-#define NEAR ((size_t)128)
+/* Longer text may be searched in another way. */
+#define SHORT_TEXT ((size_t)128)
 
 struct search {
 	const unsigned char *in;
 	size_t len;
 	size_t end;         /* of the text */
-	size_t line;        /* the last begins there */
-	VECTOR bits;        /* all that were seen */
-	unsigned char stop; /* may not stand behind CR LF */
+	size_t line;        /* where the last line begins */
+	VECTOR bits;        /* all octets seen, joined by OR */
+	unsigned char stop; /* ends the text if it comes after CR LF */
 	bool nul;
 };
 
@@ -42,7 +42,7 @@ step(struct search *search, size_t at)
 	return marks(octets);
 }
 
-/* The marks of a window at at. */
+/* Returns the marks of the window at offset at. */
 INLINE uint64_t
 whole(struct search *search, size_t at)
 {
@@ -55,8 +55,8 @@ whole(struct search *search, size_t at)
 	return bits;
 }
 
-/* The same where less than a window is left.  The last step ends with the
- * text, and so overlaps the one before. */
+/* Returns the marks of the octets from at on, which are less than a window.
+ * The last step ends with the text, and so overlaps the one before. */
 INLINE uint64_t
 rest(struct search *search, size_t at)
 {
@@ -72,7 +72,7 @@ rest(struct search *search, size_t at)
 	    step(search, search->len - WIDTH) << (left - WIDTH) * SCALE;
 }
 
-/* CR LF at place: a line ends.  True if the text does. */
+/* There is a CR LF at place.  Returns true if the text ends after it. */
 INLINE bool
 end_line(struct search *search, size_t place)
 {
@@ -84,7 +84,8 @@ end_line(struct search *search, size_t place)
 	return true;
 }
 
-/* Look at what stands at each mark.  True if the text ends at one. */
+/* Read the octet at each mark.  Returns true if the text ends at one of them.
+ * */
 INLINE bool
 has_end(struct search *search, size_t at, uint64_t bits)
 {
@@ -97,7 +98,7 @@ has_end(struct search *search, size_t at, uint64_t bits)
 			search->nul |= in[place] == '\0';
 			continue;
 		}
-		/* The CR may have stood in the window before. */
+		/* The CR may have been in the window before. */
 		if (in[place] == '\n' && search->line == place + 1)
 			continue;
 		search->end = place;
@@ -111,7 +112,7 @@ has_end(struct search *search, size_t at, uint64_t bits)
 	return false;
 }
 
-/* Look at each window from at on.  Answers where the text ends. */
+/* Read each window from at on.  Returns where the text ends. */
 INLINE size_t
 look(struct search *search, size_t at)
 {
@@ -123,7 +124,7 @@ look(struct search *search, size_t at)
 	return search->len;
 }
 
-/* A second LF is wrong behind CR LF in any case. */
+/* Without dots the stop is a LF, which is bare after CR LF in any case. */
 INLINE unsigned char
 stop_of(bool dots)
 {
@@ -140,22 +141,22 @@ start(const char *in, size_t len, bool dots, VECTOR bits)
 }
 
 INLINE size_t
-tell(const struct search *search, size_t end, struct mailin_sights *sights)
+tell(const struct search *search, size_t end, struct mailin_text_seen *seen)
 {
-	sights->line = search->line;
-	sights->dense = SIZE_MAX;
-	sights->nul = search->nul;
-	sights->eight_bit = is_high(search->bits);
+	seen->line = search->line;
+	seen->short_until = SIZE_MAX;
+	seen->nul = search->nul;
+	seen->eight_bit = is_high(search->bits);
 	return end;
 }
 
-/* There are WIDTH octets or more.  It does not look for long lines: in NEAR
- * octets there are none. */
-APART size_t
+/* len is at least WIDTH.  Long lines need no search: text of SHORT_TEXT octets
+ * has none. */
+NOINLINE size_t
 search_short(const char *in, size_t len, bool dots,
-    struct mailin_sights *sights)
+    struct mailin_text_seen *seen)
 {
 	struct search search = start(in, len, dots, fill(0));
 
-	return tell(&search, look(&search, 0), sights);
+	return tell(&search, look(&search, 0), seen);
 }

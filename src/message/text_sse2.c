@@ -10,8 +10,9 @@
 #define WIDTH  16
 #define WINDOW 64
 #define SCALE  1
-#define INLINE static inline __attribute__((always_inline))
-#define APART  static __attribute__((noinline))
+#define TARGET
+#define INLINE   static inline __attribute__((always_inline))
+#define NOINLINE static __attribute__((noinline))
 
 INLINE VECTOR
 load(const unsigned char *p)
@@ -43,7 +44,7 @@ least(VECTOR a, VECTOR b)
 	return _mm_min_epu8(a, b);
 }
 
-/* SSE2 has it for octets without a sign. */
+/* SSE2 compares only unsigned octets. */
 INLINE VECTOR
 lesser(VECTOR a, VECTOR b)
 {
@@ -56,36 +57,13 @@ plus(VECTOR a, VECTOR b)
 	return _mm_adds_epi8(a, b);
 }
 
-#define settle(v) __asm__("" : "+x"(v))
+#define keep_order(v) __asm__("" : "+x"(v))
 
 #include "message/text_vector.h"
 #include "message/text_octets.h"
 #include "message/text_pass.h"
 
-size_t
-mailin_text_sse2(const char *in, size_t len, bool dots, bool near,
-    struct mailin_sights *sights)
-{
-	return len < WIDTH ? mailin_text_words(in, len, dots, near, sights) :
-			     search(in, len, dots, near, sights);
-}
-
-bool
-mailin_text_sse2_plain(const char *in, size_t len)
-{
-	return len < WIDTH ? mailin_text_words_plain(in, len) :
-			     is_plain(in, len);
-}
-
-void
-mailin_text_sse2_gather(struct mailin_text_pass *pass)
-{
-	gather(pass, true);
-}
-
-void
-mailin_text_sse2_skip(struct mailin_text_pass *pass)
-{
-	gather(pass, false);
-}
+#define NAME(function)     mailin_text_sse2##function
+#define NARROWER(function) mailin_text_words##function
+#include "message/text_width.h"
 #endif

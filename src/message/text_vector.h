@@ -1,19 +1,19 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * The search of text.h for vectors: a little text is searched as text_search.h
- * does it, more as below.  Whoever includes this has defined, besides what is
- * asked for there:
+ * The search of text.h for vectors.  Short text is searched as in
+ * text_search.h, longer text as below.  The file that includes this header
+ * defines what text_search.h asks for, and
  *
  *	equal(a, b)     all bits set in the octets where the two are equal
  *	least(a, b)     the lesser of the two in each place
- *	lesser(a, b)    the same, of signed octets
- *	plus(a, b)      the sum of signed octets, or the nearest that there is
+ *	lesser(a, b)     the lesser of the two signed octets in each place
+ *	plus(a, b)       the sum of signed octets, at most 127, at least -128
  *	bits_of(v)      a bit for each octet, its highest
- *	settle(v)       nothing; but the compiler may not reorder what led to v
+ *	keep_order(v)    makes the compiler compute v here, and not later
  */
 
-/* Octets below 14 are those of which least() leaves nothing but themselves. */
+/* An octet below 14 is its own least() with 13. */
 INLINE uint64_t
 marks(VECTOR octets)
 {
@@ -26,10 +26,9 @@ is_high(VECTOR octets)
 	return bits_of(octets) != 0;
 }
 
-#include "message/text_map.h"
 #include "message/text_search.h"
 
-/* Less 14, what is not plain is below 0. */
+/* Subtracts 14 from each signed octet: those that are not plain are below 0. */
 INLINE VECTOR
 odds(const unsigned char *in)
 {
@@ -50,7 +49,7 @@ odds_at_ends(const unsigned char *in, size_t len, size_t steps)
 	return odd;
 }
 
-/* in holds one step at least. The usual line has two to six: they are looked at
+/* len is at least WIDTH.  The usual line has two to six steps, which are read
  * without a loop. */
 INLINE bool
 is_plain(const char *octets, size_t len)
@@ -73,25 +72,9 @@ bits_equal(VECTOR octets, unsigned char octet)
 	return bits_of(equal(octets, fill(octet)));
 }
 
-INLINE void
-map_block(const char *octets, struct map *map)
-{
-	const unsigned char *in = (const unsigned char *)octets;
-	struct map all = { 0, 0, 0, 0, 0 };
-	size_t at;
+#define high_bits(v) bits_of(v)
 
-#pragma GCC unroll 4
-	for (at = 0; at < MAP_OCTETS; at += WIDTH) {
-		VECTOR some = load(in + at);
-
-		all.cr |= bits_equal(some, '\r') << at;
-		all.lf |= bits_equal(some, '\n') << at;
-		all.dot |= bits_equal(some, '.') << at;
-		all.nul |= bits_equal(some, '\0') << at;
-		all.eight_bit |= bits_of(some) << at;
-	}
-	*map = all;
-}
+#include "message/text_map.h"
 
 INLINE void
 blank(char *text, size_t len)
@@ -113,53 +96,55 @@ blank(char *text, size_t len)
 /* ---- Longer text --------------------------------------------------------- */
 
 /*
- * Ordinary text is looked at by blocks.  What is odd but right, such as a TAB
- * or an octet above 127, takes more: so do the start, and the end, by halves of
- * blocks.  Where a block is tried in vain, it takes a while until the next is,
- * each time a longer one, for text that has been odd goes on so.
+ * Ordinary text, whose octets are 10 to 127, is read by blocks.  Text with
+ * other octets that need no change, such as TAB or octets above 127, is read by
+ * halves of blocks; so are the first and the last octets.  After a block that
+ * turns out not to be ordinary, wait before trying whole blocks again, four
+ * times as long each time: text that was unusual tends to stay so.
  */
 #define BLOCK ((size_t)256)
 #define HALF  (BLOCK / 2)
 
-/* So many octets may stand between two blocks in which lines end: the line that
- * they are of is short, wherever in those it begins and ends. */
-#define FEW ((size_t)256)
+/* If at most GAP_MOST octets separate two blocks that each hold a line end, the
+ * line across them is short, wherever the line ends are. */
+#define GAP_MOST ((size_t)256)
 
-_Static_assert(FEW + 2 * BLOCK <= MAILIN_TEXT_SHORT, "a long line");
+_Static_assert(GAP_MOST + 2 * BLOCK <= MAILIN_TEXT_SHORT, "a long line");
 
 struct sweep {
 	const unsigned char *in;
 	size_t len;
-	size_t line; /* none is known to end behind it */
-	size_t dense;
-	size_t until;       /* go on with halves of blocks to there */
-	size_t again;       /* from there on try blocks */
-	size_t pause;       /* if in vain, again in so many octets */
-	VECTOR bits;        /* all octets but of ordinary blocks */
-	VECTOR low;         /* the least of them */
-	unsigned char stop; /* may not stand behind CR LF */
+	size_t line; /* the last place where a line is known to end */
+	size_t short_until;
+	size_t until; /* read halves of blocks up to here */
+	size_t again; /* from here on try whole blocks again */
+	size_t pause; /* octets to wait after a failed block */
+	VECTOR bits;  /* all octets outside ordinary blocks, joined by OR */
+	VECTOR low;   /* the least of these octets */
+	unsigned char stop; /* ends the text if it comes after CR LF */
 };
 
-/* Nothing is wrong up to end, where a block or half of one ends.  is_line: a
- * line ends in it, though the LF may stand behind. */
+/* A block or half of one ends at end, and nothing is wrong up to there.
+ * is_line: a line ends in it; its LF may be the octet after it. */
 INLINE void
 note(struct sweep *sweep, size_t end, bool is_line)
 {
 	if (is_line)
 		sweep->line = end + 1;
-	else if (end > sweep->line + FEW && sweep->dense == SIZE_MAX)
-		sweep->dense = sweep->line;
+	else if (end > sweep->line + GAP_MOST && sweep->short_until == SIZE_MAX)
+		sweep->short_until = sweep->line;
 }
 
 /*
- * Is there nothing but octets from 10 to 127, each CR before a LF and each LF
- * behind a CR, and no stop behind them?  It may answer no if there is a VT.
+ * Returns true if the block holds only octets from 10 to 127, each CR is before
+ * a LF, each LF after a CR, and no stop comes after them.  It may return false
+ * if there is a VT (11).
  *
- * Take the octet behind each one, less 11: a LF is -1, an odd octet less, all
- * others are 0 or more.  Turn it over behind a CR: a LF is 0, and what may not
- * stand there is below 0, as a LF is elsewhere; but an odd octet is not, so the
- * least is noted before.  Take 1 away where the next octet is the stop: CR LF
- * and a stop are below 0, too, and of other octets at most a VT.
+ * x = next octet - 11, so LF is -1, an octet below 10 or above 127 is less, and
+ * all others are 0 or more.  After a CR use ~x: LF becomes 0, any other octet
+ * is negative.  ~x would hide octets below 10 and above 127, so the minimum of
+ * x is kept separately.  Subtract 1 if the octet after it is the stop: then CR
+ * LF and a stop are negative, and of all other octets at most a VT.
  */
 INLINE bool
 is_ordinary(const struct sweep *sweep, size_t at, bool *is_line)
@@ -176,14 +161,14 @@ is_ordinary(const struct sweep *sweep, size_t at, bool *is_line)
 
 		low = lesser(low, behind);
 		wrong |= plus(behind ^ is_cr, is_stop);
-		settle(wrong);
+		keep_order(wrong);
 	}
 	*is_line = bits_of(low) != 0;
 	return bits_of(wrong | plus(low, fill(1))) == 0;
 }
 
-/* Of the octets from at on the first has been seen: whether that is odd is not
- * asked again.  Answers where no block of ordinary text begins. */
+/* Skip ordinary blocks from at on, whose first octet has been read.  Returns
+ * where the first block begins that is not ordinary. */
 INLINE size_t
 skip(struct sweep *sweep, size_t at)
 {
@@ -200,9 +185,9 @@ skip(struct sweep *sweep, size_t at)
 }
 
 /*
- * Where CR and LF are no pair, or the octet that may not stand behind them
- * does.  Three vectors are loaded, an octet apart, so that an octet and the
- * two behind it stand in the same place.
+ * Marks each place where CR and LF are no pair, or where the stop follows them.
+ * Three vectors are loaded, an octet apart, so that an octet and the two after
+ * it are in the same place.
  */
 INLINE VECTOR
 wrongs(const unsigned char *in, unsigned char stop)
@@ -214,7 +199,7 @@ wrongs(const unsigned char *in, unsigned char stop)
 	return (is_cr ^ before_lf) | (is_cr & before_stop);
 }
 
-/* Is nothing wrong in half a block? */
+/* Returns true if nothing is wrong in half a block. */
 INLINE bool
 is_right(struct sweep *sweep, size_t at)
 {
@@ -228,19 +213,19 @@ is_right(struct sweep *sweep, size_t at)
 
 		sweep->bits |= octets;
 		low = least(low, octets);
-		settle(low);
+		keep_order(low);
 		wrong |= wrongs(in + i, sweep->stop);
-		settle(wrong);
+		keep_order(wrong);
 	}
 	sweep->low = least(sweep->low, low);
 	if (bits_of(wrong) != 0)
 		return false;
-	/* A LF may hide behind a lesser octet: see last_line(). */
+	/* A lesser octet may hide a LF: see last_line(). */
 	note(sweep, at + HALF, bits_of(equal(low, fill('\n'))) != 0);
 	return true;
 }
 
-/* Something is wrong from at on: where does the text end? */
+/* Something is wrong from at on.  Returns where the text ends. */
 INLINE size_t
 wrong_end(const struct sweep *sweep, size_t at)
 {
@@ -255,7 +240,7 @@ wrong_end(const struct sweep *sweep, size_t at)
 	return in[at + 1] == '\n' ? at + 2 : at;
 }
 
-/* Nothing is wrong up to the last two octets. */
+/* Nothing is wrong up to the last two octets.  Returns where the text ends. */
 INLINE size_t
 last_end(struct sweep *sweep)
 {
@@ -268,7 +253,8 @@ last_end(struct sweep *sweep)
 	return end[-1] == '\n' || end[-1] == '\r' ? sweep->len - 1 : sweep->len;
 }
 
-/* Of the text up to end; from at on nothing is known of lines. */
+/* Returns where the last line of the text up to end begins.  From at on nothing
+ * is known about lines. */
 INLINE size_t
 last_line(const struct sweep *sweep, size_t at, size_t end)
 {
@@ -286,7 +272,8 @@ last_line(const struct sweep *sweep, size_t at, size_t end)
 	    is_sure && sweep->line < at ? sweep->line : at);
 }
 
-/* Where to look behind half a block, unless that is the next half. */
+/* Returns where to read on after half a block: after ordinary blocks, or at the
+ * next half. */
 INLINE size_t
 next(struct sweep *sweep, size_t at, size_t last)
 {
@@ -300,8 +287,8 @@ next(struct sweep *sweep, size_t at, size_t last)
 	return at < last ? at : last;
 }
 
-/* Answers where the text ends; at gets where the last half begins that was
- * looked at, or where it ends if nothing was wrong there. */
+/* Returns where the text ends.  *at becomes the start of the last half that was
+ * read, or its end if nothing was wrong in it. */
 INLINE size_t
 go(struct sweep *sweep, size_t *at)
 {
@@ -317,12 +304,13 @@ go(struct sweep *sweep, size_t *at)
 	return wrong_end(sweep, *at);
 }
 
-APART size_t
-search_long(const char *in, size_t len, bool dots, struct mailin_sights *sights)
+NOINLINE size_t
+search_long(const char *in, size_t len, bool dots,
+    struct mailin_text_seen *seen)
 {
 	struct sweep sweep = { .in = (const unsigned char *)in,
 		.len = len,
-		.dense = SIZE_MAX,
+		.short_until = SIZE_MAX,
 		.again = HALF,
 		.pause = BLOCK,
 		.bits = fill(0),
@@ -330,31 +318,32 @@ search_long(const char *in, size_t len, bool dots, struct mailin_sights *sights)
 		.stop = stop_of(dots) };
 	size_t at = 0, end = go(&sweep, &at);
 
-	*sights = (struct mailin_sights){ .line = last_line(&sweep, at, end),
-		.dense = sweep.dense,
+	*seen = (struct mailin_text_seen){ .line = last_line(&sweep, at, end),
+		.short_until = sweep.short_until,
 		.nul = bits_of(equal(sweep.low, fill(0))) != 0,
 		.eight_bit = is_high(sweep.bits) };
-	/* It is bare. */
+	/* A LF at the start is bare. */
 	return in[0] == '\n' ? 0 : end;
 }
 
-/* The text is likely to end soon. */
-APART size_t
-search_near(const char *in, size_t len, bool dots, struct mailin_sights *sights)
+/* The text is likely to end soon: first search a short piece. */
+NOINLINE size_t
+search_near(const char *in, size_t len, bool dots,
+    struct mailin_text_seen *seen)
 {
-	size_t end = search_short(in, NEAR, dots, sights);
+	size_t end = search_short(in, SHORT_TEXT, dots, seen);
 
-	/* A CR may stand at the end, with or without a LF. */
-	return end < NEAR - 1 ? end : search_long(in, len, dots, sights);
+	/* The piece may end with a CR, whose LF is not in it. */
+	return end < SHORT_TEXT - 1 ? end : search_long(in, len, dots, seen);
 }
 
-/* There are WIDTH octets or more. */
+/* len is at least WIDTH. */
 INLINE size_t
 search(const char *in, size_t len, bool dots, bool near,
-    struct mailin_sights *sights)
+    struct mailin_text_seen *seen)
 {
 	if (len < HALF + 2)
-		return search_short(in, len, dots, sights);
-	return near ? search_near(in, len, dots, sights) :
-		      search_long(in, len, dots, sights);
+		return search_short(in, len, dots, seen);
+	return near ? search_near(in, len, dots, seen) :
+		      search_long(in, len, dots, seen);
 }

@@ -2,12 +2,12 @@
 #include "message/text.h"
 #include "octet/word.h"
 
-#define VECTOR uint64_t
-#define WIDTH  8
-#define WINDOW 8
-#define SCALE  8
-#define INLINE static inline
-#define APART  static
+#define VECTOR   uint64_t
+#define WIDTH    8
+#define WINDOW   8
+#define SCALE    8
+#define INLINE   static inline
+#define NOINLINE static
 
 INLINE VECTOR
 load(const unsigned char *p)
@@ -21,8 +21,8 @@ fill(unsigned char octet)
 	return WORD_EACH * octet;
 }
 
-/* Also for octets above 127.  No borrow goes beyond an octet, for its highest
- * bit is set. */
+/* An octet above 127 has a mark, too.  No borrow leaves an octet, because its
+ * highest bit is set. */
 INLINE uint64_t
 marks(VECTOR octets)
 {
@@ -35,14 +35,13 @@ is_high(VECTOR octets)
 	return (octets & WORD_HIGH) != 0;
 }
 
-#include "message/text_map.h"
 #include "message/text_search.h"
 
-/* Less than a word. */
+/* len is less than a word. */
 static size_t
-search_few(const char *in, size_t len, bool dots, struct mailin_sights *sights)
+search_few(const char *in, size_t len, bool dots, struct mailin_text_seen *seen)
 {
-	uint64_t octets = 0, they = (UINT64_C(1) << len * 8) - 1;
+	uint64_t octets = 0, mask = (UINT64_C(1) << len * 8) - 1;
 	struct search search;
 	size_t i;
 
@@ -50,34 +49,34 @@ search_few(const char *in, size_t len, bool dots, struct mailin_sights *sights)
 		octets |= (uint64_t)(unsigned char)in[i] << i * 8;
 	search = start(in, len, dots, octets);
 	return tell(&search,
-	    has_end(&search, 0, marks(octets) & they) ? search.end : len,
-	    sights);
+	    has_end(&search, 0, marks(octets) & mask) ? search.end : len, seen);
 }
 
-/* More than NEAR octets, of which it is not known whether lines are short. */
+/* len is more than SHORT_TEXT.  It is not known whether the lines are short. */
 static size_t
-search_long(const char *in, size_t len, bool dots, struct mailin_sights *sights)
+search_long(const char *in, size_t len, bool dots,
+    struct mailin_text_seen *seen)
 {
 	struct search search = start(in, len, dots, 0);
 	size_t at, end;
 
-	for (at = 0; at < NEAR; at += WINDOW)
+	for (at = 0; at < SHORT_TEXT; at += WINDOW)
 		if (has_end(&search, at, whole(&search, at)))
-			return tell(&search, search.end, sights);
-	end = tell(&search, look(&search, at), sights);
-	sights->dense = 0;
+			return tell(&search, search.end, seen);
+	end = tell(&search, look(&search, at), seen);
+	seen->short_until = 0;
 	return end;
 }
 
 size_t
 mailin_text_words(const char *in, size_t len, bool dots, bool near,
-    struct mailin_sights *sights)
+    struct mailin_text_seen *seen)
 {
 	(void)near;
 	if (len < WIDTH)
-		return search_few(in, len, dots, sights);
-	return len > NEAR ? search_long(in, len, dots, sights) :
-			    search_short(in, len, dots, sights);
+		return search_few(in, len, dots, seen);
+	return len > SHORT_TEXT ? search_long(in, len, dots, seen) :
+				  search_short(in, len, dots, seen);
 }
 
 bool
@@ -101,24 +100,13 @@ bits_equal(uint64_t octets, unsigned char octet)
 	return word_pack(word_each_equal(octets, octet));
 }
 
-static inline void
-map_block(const char *octets, struct map *map)
+static inline uint64_t
+high_bits(uint64_t octets)
 {
-	const unsigned char *in = (const unsigned char *)octets;
-	struct map all = { 0, 0, 0, 0, 0 };
-	size_t at;
-
-	for (at = 0; at < MAP_OCTETS; at += WIDTH) {
-		uint64_t some = word_load(in + at);
-
-		all.cr |= bits_equal(some, '\r') << at;
-		all.lf |= bits_equal(some, '\n') << at;
-		all.dot |= bits_equal(some, '.') << at;
-		all.nul |= bits_equal(some, '\0') << at;
-		all.eight_bit |= word_pack(some & WORD_HIGH) << at;
-	}
-	*map = all;
+	return word_pack(octets & WORD_HIGH);
 }
+
+#include "message/text_map.h"
 
 static inline void
 blank(char *text, size_t len)

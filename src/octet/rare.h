@@ -3,23 +3,23 @@
 #define MAILIN_SRC_RARE_H
 
 /*
- * RARE: most steps pass this function by.  It stays a function of its own, so
- * that its callers need not save registers, or guard a buffer, on its behalf.
+ * RARE: a function that few steps call.  It is not inlined, so that its callers
+ * need not save registers or guard a buffer for it.
  *
- * APART: this function is not rare, but stays apart from a quick one that calls
- * it, for the same reason.
+ * NOINLINE: a function that is not rare, but is not inlined for the same
+ * reason.
  *
- * USUAL: this function becomes part of each of its callers, since a call would
- * cost a good part of its work.
+ * ALWAYS_INLINE: a function that is inlined in each of its callers, because a
+ * call would cost a good part of its work.
  */
 #ifdef __GNUC__
-#define RARE  __attribute__((noinline, cold))
-#define APART __attribute__((noinline))
-#define USUAL static inline __attribute__((always_inline))
+#define RARE          __attribute__((noinline, cold))
+#define NOINLINE      __attribute__((noinline))
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
 #else
 #define RARE
-#define APART
-#define USUAL static inline
+#define NOINLINE
+#define ALWAYS_INLINE static inline
 #endif
 
 #endif

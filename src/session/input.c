@@ -97,7 +97,7 @@ open_with(struct mailin_session *session, const char *octets, size_t len)
 	return used;
 }
 
-APART static size_t
+static NOINLINE size_t
 feed(struct mailin_session *session, const char *octets, size_t len)
 {
 	size_t used = 0;

@@ -54,7 +54,7 @@ read_by_machine(struct mailin_command *command, enum mailin_syntax syntax,
  * not end at stop.  The machine goes on at the last letter or digit before
  * stop.
  */
-static SEPARATE size_t
+static NOINLINE size_t
 read_rest_of_name(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *stop)
 {
@@ -92,7 +92,7 @@ end_name(struct mailin_command *command, enum mailin_syntax syntax,
 }
 
 /* The name has 64 octets or more. */
-static SEPARATE size_t
+static NOINLINE size_t
 look_at_long_name(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len)
 {
@@ -104,7 +104,7 @@ look_at_long_name(struct mailin_command *command, enum mailin_syntax syntax,
 }
 
 /* The name begins with a letter or digit. */
-static SEPARATE size_t
+static NOINLINE size_t
 look_at_name(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len)
 {
@@ -122,7 +122,7 @@ look_at_name(struct mailin_command *command, enum mailin_syntax syntax,
 
 /* The name begins with a bracket.  RELAXED takes a name that is no valid
  * address literal, as OTHER. */
-static SEPARATE size_t
+static NOINLINE size_t
 look_at_literal(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len)
 {

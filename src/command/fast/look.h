@@ -18,14 +18,6 @@
  * of the machine alone, line by line.
  */
 
-/* A function that is not inlined, and that its callers end with: lines that do
- * not need it do not pay for the registers that it saves. */
-#ifdef __GNUC__
-#define SEPARATE __attribute__((noinline))
-#else
-#define SEPARATE
-#endif
-
 /* Clear the lowest bit. */
 static inline uint64_t
 look_but_lowest(uint64_t bits)
@@ -47,7 +39,7 @@ look_lowest(uint64_t bits)
  * octet of the word is not checked.  If the word does not end within the marks,
  * which are then those of 64 octets, there is no bit for its end.
  */
-MARKS_INLINE uint64_t
+ALWAYS_INLINE uint64_t
 look_domain_stops(struct marks is)
 {
 	uint64_t end = ~is.word & (is.word + 1);
@@ -97,7 +89,7 @@ look_past_quoted(const unsigned char *p, size_t most)
 /* others has a bit for each octet from p on that is no letter, digit, dot or
  * hyphen.  Clears the bits of atext before the first other octet, such as the
  * "@", and returns the rest. */
-MARKS_INLINE uint64_t
+ALWAYS_INLINE uint64_t
 look_skip_atext(const unsigned char *p, uint64_t others)
 {
 	while (others != 0 && ascii_is(p[word_lowest(others)], ASCII_ATEXT))

@@ -3,6 +3,7 @@
 #define MAILIN_SRC_MARKS_H
 
 #include "octet/ascii.h"
+#include "octet/rare.h"
 #include "octet/vector.h"
 #include "octet/word.h"
 
@@ -10,14 +11,6 @@
 #include <emmintrin.h>
 #elif defined HAVE_NEON
 #include <arm_neon.h>
-#endif
-
-/* These functions are always inlined: a call would pass struct marks through
- * memory. */
-#ifdef __GNUC__
-#define MARKS_INLINE static inline __attribute__((always_inline))
-#else
-#define MARKS_INLINE static inline
 #endif
 
 /*
@@ -29,6 +22,9 @@
  * marks_of() makes the marks of the first 32 octets, and marks_more() adds the
  * next 32.  Both read 16 octets at a time, with SSE2 or NEON.  The last 16 of a
  * text overlap those before, so that no octet after the text is read.
+ *
+ * All these functions are inlined: a call would pass struct marks through
+ * memory.
  */
 struct marks {
 	uint64_t alnum; /* letters and digits */
@@ -49,7 +45,7 @@ struct marks {
 #define MARKS_PAY(len) false
 #endif
 
-MARKS_INLINE struct marks
+ALWAYS_INLINE struct marks
 marks_join(struct marks low, struct marks high, size_t at)
 {
 	return (struct marks){ low.alnum | high.alnum << at,
@@ -65,7 +61,7 @@ marks_vector_bits(__m128i mask)
 
 /* SSE2 compares signed octets.  Adding 127 - last moves first..last to the top
  * of the signed range; all others are then smaller. */
-MARKS_INLINE __m128i
+ALWAYS_INLINE __m128i
 marks_vector_within(__m128i octets, char first, char last)
 {
 	return _mm_cmpgt_epi8(
@@ -73,13 +69,13 @@ marks_vector_within(__m128i octets, char first, char last)
 	    _mm_set1_epi8((char)(126 - (last - first))));
 }
 
-MARKS_INLINE __m128i
+ALWAYS_INLINE __m128i
 marks_vector_equal(__m128i octets, char octet)
 {
 	return _mm_cmpeq_epi8(octets, _mm_set1_epi8(octet));
 }
 
-MARKS_INLINE struct marks
+ALWAYS_INLINE struct marks
 marks_of_sixteen(const unsigned char *in)
 {
 	__m128i octets = _mm_loadu_si128((const void *)in);
@@ -96,7 +92,7 @@ marks_of_sixteen(const unsigned char *in)
 }
 
 /* Returns a bit for each octet that is no xchar (RFC 3461 4). */
-MARKS_INLINE unsigned
+ALWAYS_INLINE unsigned
 marks_no_xchars(const unsigned char *in)
 {
 	__m128i octets = _mm_loadu_si128((const void *)in);
@@ -109,14 +105,14 @@ marks_no_xchars(const unsigned char *in)
 }
 
 #elif defined HAVE_NEON
-MARKS_INLINE uint8x16_t
+ALWAYS_INLINE uint8x16_t
 marks_vector_within(uint8x16_t octets, unsigned char first, unsigned char last)
 {
 	return vcleq_u8(vsubq_u8(octets, vdupq_n_u8(first)),
 	    vdupq_n_u8((unsigned char)(last - first)));
 }
 
-MARKS_INLINE uint8x16_t
+ALWAYS_INLINE uint8x16_t
 marks_vector_equal(uint8x16_t octets, unsigned char octet)
 {
 	return vceqq_u8(octets, vdupq_n_u8(octet));
@@ -124,7 +120,7 @@ marks_vector_equal(uint8x16_t octets, unsigned char octet)
 
 /* NEON cannot take one bit of each octet.  So each octet keeps a different bit
  * of its half, and pairwise sums collect them, for all three masks at once. */
-MARKS_INLINE uint16x8_t
+ALWAYS_INLINE uint16x8_t
 marks_vector_bits(uint8x16_t a, uint8x16_t b, uint8x16_t c)
 {
 	const uint8x16_t bits = { 1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16,
@@ -136,7 +132,7 @@ marks_vector_bits(uint8x16_t a, uint8x16_t b, uint8x16_t c)
 	return vreinterpretq_u16_u8(vpaddq_u8(sums, sums));
 }
 
-MARKS_INLINE struct marks
+ALWAYS_INLINE struct marks
 marks_of_sixteen(const unsigned char *in)
 {
 	uint8x16_t octets = vld1q_u8(in);
@@ -152,7 +148,7 @@ marks_of_sixteen(const unsigned char *in)
 		vgetq_lane_u16(pairs, 1), vgetq_lane_u16(pairs, 2) };
 }
 
-MARKS_INLINE unsigned
+ALWAYS_INLINE unsigned
 marks_no_xchars(const unsigned char *in)
 {
 	uint8x16_t octets = vld1q_u8(in);
@@ -166,7 +162,7 @@ marks_no_xchars(const unsigned char *in)
 #else
 /* Without vectors marks cost more than they save (MARKS_PAY): for tests only.
  * */
-MARKS_INLINE struct marks
+ALWAYS_INLINE struct marks
 marks_of_sixteen(const unsigned char *in)
 {
 	struct marks marks = { 0, 0, 0 };
@@ -181,7 +177,7 @@ marks_of_sixteen(const unsigned char *in)
 	return marks;
 }
 
-MARKS_INLINE unsigned
+ALWAYS_INLINE unsigned
 marks_no_xchars(const unsigned char *in)
 {
 	unsigned marks = 0, i;
@@ -193,7 +189,7 @@ marks_no_xchars(const unsigned char *in)
 #endif
 
 /* Drop the marks of the first octets. */
-MARKS_INLINE struct marks
+ALWAYS_INLINE struct marks
 marks_shift(struct marks marks, size_t places)
 {
 	return (struct marks){ marks.alnum >> places, marks.dot >> places,
@@ -201,7 +197,7 @@ marks_shift(struct marks marks, size_t places)
 }
 
 /* Returns where the last 16 of the first "most" of len octets begin. */
-MARKS_INLINE size_t
+ALWAYS_INLINE size_t
 marks_last(size_t len, size_t most)
 {
 	return (len < most ? len : most) - MARKS_WIDTH;
@@ -210,7 +206,7 @@ marks_last(size_t len, size_t most)
 /* Returns the marks of the first 32 of len octets.  If len < 16, it loads the
  * 16 octets that end with the text: the caller guarantees that the octets
  * before the text can be read. */
-MARKS_INLINE struct marks
+ALWAYS_INLINE struct marks
 marks_of(const unsigned char *in, size_t len)
 {
 	size_t last = marks_last(len, MARKS_FIRST);
@@ -223,7 +219,7 @@ marks_of(const unsigned char *in, size_t len)
 }
 
 /* Add the marks of the next 32 octets; len is 32 or more. */
-MARKS_INLINE struct marks
+ALWAYS_INLINE struct marks
 marks_more(struct marks marks, const unsigned char *in, size_t len)
 {
 	size_t last = marks_last(len, MARKS_MOST);
@@ -236,7 +232,7 @@ marks_more(struct marks marks, const unsigned char *in, size_t len)
 
 /* RFC 3461 4: returns the first octet from p on that is no xchar.  One must
  * come before end, and the 16 octets before end must be readable. */
-MARKS_INLINE const unsigned char *
+ALWAYS_INLINE const unsigned char *
 marks_skip_xchars(const unsigned char *p, const unsigned char *end)
 {
 	unsigned others;

@@ -60,7 +60,7 @@ take_path(struct mailin_path *path, const unsigned char *p,
 
 /* Have the machine read the path.  It passes over the octets of the local part
  * before known, except the last one that is atext. */
-static SEPARATE size_t
+static NOINLINE size_t
 read_rest(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *p,
     const unsigned char *known)
@@ -82,7 +82,7 @@ known_part(const unsigned char *p, const unsigned char *at)
 }
 
 /* Refuse the path: the octet at wrong cannot be in it. */
-static SEPARATE size_t
+static NOINLINE size_t
 refuse_path(struct mailin_command *command, const char *bytes, size_t len,
     const unsigned char *wrong)
 {
@@ -91,7 +91,7 @@ refuse_path(struct mailin_command *command, const char *bytes, size_t len,
 }
 
 /* The path has been read and stored.  Parameters follow at p. */
-static SEPARATE size_t
+static NOINLINE size_t
 read_parameters(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *p)
 {
@@ -148,7 +148,7 @@ end_domain(struct mailin_command *command, enum mailin_syntax syntax,
  * Read it octet by octet (words.h).  The octets before from have been read;
  * from is in the local part, or is the first octet after the "@".
  */
-static SEPARATE size_t
+static NOINLINE size_t
 read_characters(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *p,
     const unsigned char *from)
@@ -184,7 +184,7 @@ is_odd(unsigned char octet, enum mailin_syntax syntax)
 }
 
 /* RFC 5321 4.1.3: the domain is in brackets. */
-static SEPARATE size_t
+static NOINLINE size_t
 look_at_literal(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *p,
     const unsigned char *at)
@@ -208,7 +208,7 @@ look_at_literal(struct mailin_command *command, enum mailin_syntax syntax,
 }
 
 /* The local part begins with a quote. */
-static SEPARATE size_t
+static NOINLINE size_t
 look_at_quoted(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *p)
 {
@@ -226,7 +226,7 @@ look_at_quoted(struct mailin_command *command, enum mailin_syntax syntax,
 }
 
 /* The domain does not end within the first look. */
-static SEPARATE size_t
+static NOINLINE size_t
 look_at_domain(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *p,
     const unsigned char *at)
@@ -247,7 +247,7 @@ look_at_domain(struct mailin_command *command, enum mailin_syntax syntax,
 
 /* The octet at stop does not end the path.  It comes after letters, digits,
  * dots and hyphens of the domain, or right after the "@". */
-static SEPARATE size_t
+static NOINLINE size_t
 look_at_no_end(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *at,
     const unsigned char *stop)
@@ -264,7 +264,7 @@ look_at_no_end(struct mailin_command *command, enum mailin_syntax syntax,
 
 /* The octet at stop, after the local part in ASCII, is no "@".  RFC 5321
  * 4.1.1.3: the path may be <Postmaster>.  RELAXED takes any local part. */
-static SEPARATE size_t
+static NOINLINE size_t
 look_at_word(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *p,
     const unsigned char *stop)
@@ -300,7 +300,7 @@ look_at_word(struct mailin_command *command, enum mailin_syntax syntax,
  * it, at points to the first of them; if no such octet is within 64, to the
  * last of the 64.
  */
-static SEPARATE size_t
+static NOINLINE size_t
 look_at_path(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *p)
 {
@@ -351,7 +351,7 @@ read_null(struct mailin_command *command, enum mailin_syntax syntax,
  * before it must be octets, after "& caseless".  Inline in the two functions
  * below, so that these numbers are constants there.
  */
-MARKS_INLINE size_t
+ALWAYS_INLINE size_t
 scan_path_at(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, enum mailin_verb verb, size_t at,
     uint64_t octets, uint64_t caseless)

@@ -20,7 +20,7 @@ struct found {
 
 /* True if a word of this class may begin or go on with this octet.  RELAXED
  * takes an underscore in a domain. */
-MARKS_INLINE bool
+ALWAYS_INLINE bool
 is_letter(unsigned char octet, int class, bool loose)
 {
 	return octet > 0x7f || ascii_is(octet, class) ||
@@ -29,7 +29,7 @@ is_letter(unsigned char octet, int class, bool loose)
 
 /* True if the ASCII octet at p, which is not of the class, may be at this
  * place.  RELAXED takes a dot anywhere in a local part. */
-MARKS_INLINE bool
+ALWAYS_INLINE bool
 is_between(const unsigned char *p, int class, bool loose)
 {
 	switch (*p) {
@@ -48,7 +48,7 @@ is_between(const unsigned char *p, int class, bool loose)
  * (class ALNUM) from p on.  Returns the first octet that is not part of it, or
  * one that is beyond every limit.
  */
-MARKS_INLINE const unsigned char *
+ALWAYS_INLINE const unsigned char *
 past_words(const unsigned char *p, const unsigned char *end, int class,
     struct found *found)
 {
