@@ -8,12 +8,11 @@
 #include "command/scan.h"
 #include "octet/sound.h"
 
-/* No path is longer, see scan.c; its one octet more is refused there.  With
- * the white space within its brackets, which that does not count, none is
- * longer here. */
+/* The longest path.  scan.c refuses one octet more, but does not count white
+ * space inside the brackets; here no path is longer with it. */
 #define PATH_MOST 512
 
-/* The same octets in the text as in the copy. */
+/* Returns the span of the text that is span in the copy. */
 static struct mailin_span
 moved(struct mailin_span span, const char *copy, const char *text)
 {
@@ -22,17 +21,18 @@ moved(struct mailin_span span, const char *copy, const char *text)
 	return span;
 }
 
-/* The first octet of a text that is too long, in which the last one within the
- * limit must be the bracket. */
+/* Returns the first wrong octet of a text that is too long.  The last octet
+ * within the limit should have been the bracket. */
 static size_t
 beyond(struct mailin_span text)
 {
 	return text.ptr[PATH_MOST - 1] == '>' ? PATH_MOST : PATH_MOST - 1;
 }
 
-/* The machine needs a CR LF behind the text, so it reads a copy. */
+/* Run the machine over a copy of the text, because it needs a CR LF after it.
+ * */
 static enum mailin_error
-parse(struct mailin_path *path, enum mailin_scan_entry entry,
+parse_copy(struct mailin_path *path, enum mailin_scan_entry entry,
     enum mailin_syntax syntax, struct mailin_span text, size_t *error_at)
 {
 	struct mailin_command command;
@@ -70,14 +70,14 @@ enum mailin_error
 mailin_path_parse(struct mailin_path *path, enum mailin_syntax syntax,
     struct mailin_span text, size_t *error_at)
 {
-	return parse(path, SCAN_PATH, syntax, text, error_at);
+	return parse_copy(path, SCAN_PATH, syntax, text, error_at);
 }
 
 enum mailin_error
 mailin_mailbox_parse(struct mailin_path *path, enum mailin_syntax syntax,
     struct mailin_span text, size_t *error_at)
 {
-	return parse(path, SCAN_MAILBOX, syntax, text, error_at);
+	return parse_copy(path, SCAN_MAILBOX, syntax, text, error_at);
 }
 
 /*

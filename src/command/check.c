@@ -1,6 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* What there is to say of a command line beyond the machine's word. */
+/* Checks on a command line that the grammar cannot express, and the functions
+ * that run the machine over a line. */
 #include <string.h>
 
 #include <mailin/codec.h>
@@ -22,7 +23,8 @@ mailin_scan_length(const char *bytes, size_t len, size_t from)
 	return 0;
 }
 
-/* RFC 5321 2.3.8: no CR or LF but the pair that ends the line; nor NUL. */
+/* RFC 5321 2.3.8: returns true if the line holds a CR or LF, other than the
+ * pair at its end, or a NUL. */
 static bool
 has_control(const char *line, size_t len)
 {
@@ -34,8 +36,9 @@ has_control(const char *line, size_t len)
 }
 
 /*
- * A verb that goes on ("MAILX", "DATA.") is another verb, and unknown; the
- * machine cannot know that it was the end of the word that it missed.
+ * A verb that goes on ("MAILX", "DATA.") is another verb, which is unknown.
+ * The machine has read the known verb at its beginning, so look at the whole
+ * word.
  */
 static void
 find_verb(struct mailin_command *command, const char *line, size_t len)
@@ -55,8 +58,8 @@ find_verb(struct mailin_command *command, const char *line, size_t len)
 }
 
 /*
- * RFC 6531 3.7.4.2: VRFY and EXPN take SMTPUTF8 behind their argument.  The
- * argument may hold blanks, so the grammar leaves the two together.
+ * RFC 6531 3.7.4.2: VRFY and EXPN take SMTPUTF8 after their argument.  The
+ * argument may hold blanks, so the grammar does not separate the two.
  */
 static void
 take_smtputf8(struct mailin_text *argument)
@@ -77,7 +80,8 @@ take_smtputf8(struct mailin_text *argument)
 		argument->text.len--;
 }
 
-/* The octets of xtext that stand for the first ones, all if there are less. */
+/* Returns how many octets of xtext encode this many octets, or all if xtext is
+ * shorter. */
 static size_t
 xtext_length(struct mailin_span xtext, size_t decoded)
 {
@@ -148,7 +152,7 @@ is_bracketed_mailbox(struct mailin_span text, size_t *error_at)
 	return end == mailbox.len + 1 && *error_at == text.len;
 }
 
-/* No mailbox is longer, in brackets neither; one octet more is refused. */
+/* The longest mailbox, with brackets, and one octet more, which is refused. */
 #define DECODED_ROOM (512 + 1)
 
 static struct mailin_span
@@ -186,8 +190,8 @@ is_auth_value(struct mailin_span xtext, bool open, enum mailin_syntax syntax,
 	return false;
 }
 
-/* Leave the brackets of AUTH=<user@example.org> out of the value, so that it
- * is what RFC 4954 says of it. */
+/* Remove the brackets of AUTH=<user@example.org> from the value, so that it is
+ * a mailbox, as in RFC 4954. */
 static void
 unbracket_auth(struct mailin_span *auth)
 {
@@ -244,7 +248,8 @@ mailin_scan_smtputf8_need(const struct mailin_command *command)
 	return at;
 }
 
-/* What one command line can violate though each of its words is right. */
+/* Checks for which each word alone is right: a missing SMTPUTF8, and unknown
+ * parameters. */
 static void
 check_whole(struct mailin_command *command, const struct mailin_scan *scan,
     const char *line)
@@ -284,9 +289,9 @@ mailin_scan_refuse_line(struct mailin_command *command, const char *bytes,
 	if (used == 0)
 		return 0;
 	command->error_at = at;
-	/* What has been read of the rest depends on who has read it.  Only the
-	 * machine reads AUTH; its mechanism decides about a 538 (RFC 4954 6).
-	 */
+	/* The fields hold what was read before the error, which depends on the
+	 * short cuts: clear them.  AUTH is read by the machine alone, and its
+	 * mechanism decides about a 538 (RFC 4954 6). */
 	if (command->verb != MAILIN_VERB_AUTH)
 		scan_clear_all(command);
 	find_verb(command, bytes, used);
@@ -295,7 +300,8 @@ mailin_scan_refuse_line(struct mailin_command *command, const char *bytes,
 	return used;
 }
 
-/* What there is to see to behind the machine, if it was not plainly right. */
+/* Slow path after the machine: the line did not match, or something in it needs
+ * a second look. */
 static RARE size_t
 check_line(struct mailin_scan *scan, bool matched)
 {

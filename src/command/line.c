@@ -96,7 +96,7 @@ kind_of(struct mailin_span head, const struct mailin_line_rules *rules)
 }
 
 static void
-skip(struct mailin_line *line, enum mailin_line_result reason)
+skip_line(struct mailin_line *line, enum mailin_line_result reason)
 {
 	line->skipping = true;
 	line->reason = reason;
@@ -108,7 +108,7 @@ skip(struct mailin_line *line, enum mailin_line_result reason)
  * however the stream is cut.  Only a CR may follow the octet at the limit.
  */
 static void
-keep(struct mailin_line *line, const struct mailin_allocator *allocator,
+store(struct mailin_line *line, const struct mailin_allocator *allocator,
     const char *in, size_t len, const struct kind *kind)
 {
 	size_t total = line->carry.len + len;
@@ -117,18 +117,18 @@ keep(struct mailin_line *line, const struct mailin_allocator *allocator,
 	if (line->skipping)
 		return;
 	if (total - line->after_cr > kind->limit)
-		skip(line, kind->too_long);
+		skip_line(line, kind->too_long);
 	else if (!mailin_buffer_reserve(&line->carry, allocator, total))
-		skip(line, kind->no_memory);
+		skip_line(line, kind->no_memory);
 	else
 		mailin_buffer_append(&line->carry, in, len);
 }
 
 /* in ends with a LF: complete the line, and return what it is. */
 static enum mailin_line_result
-end_line(struct mailin_line *line, const struct mailin_allocator *allocator,
-    const char *in, size_t len, const struct kind *kind,
-    struct mailin_span *out)
+complete_line(struct mailin_line *line,
+    const struct mailin_allocator *allocator, const char *in, size_t len,
+    const struct kind *kind, struct mailin_span *out)
 {
 	bool after_cr = len > 1 ? in[len - 2] == '\r' : line->after_cr;
 
@@ -191,9 +191,9 @@ mailin_line_read(struct mailin_line *line,
 	kind = kind_of(head, rules);
 	if (lf == NULL) {
 		*result = LINE_PARTIAL;
-		keep(line, allocator, in, len, &kind);
+		store(line, allocator, in, len, &kind);
 	} else {
-		*result = end_line(line, allocator, in, len, &kind, out);
+		*result = complete_line(line, allocator, in, len, &kind, out);
 	}
 	return len;
 }

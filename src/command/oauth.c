@@ -7,7 +7,7 @@
 
 /* Remove a prefix, in any case.  False if it is not there. */
 static bool
-take(struct mailin_span *text, const char *prefix)
+take_prefix(struct mailin_span *text, const char *prefix)
 {
 	struct mailin_span head = *text;
 	size_t len = strlen(prefix);
@@ -89,16 +89,16 @@ take_header(char *octets, struct mailin_span *message,
 {
 	struct mailin_span name;
 
-	if (!take(message, "n,") && !take(message, "y,"))
+	if (!take_prefix(message, "n,") && !take_prefix(message, "y,"))
 		return false;
 	if (!take_until(message, ',', &name))
 		return false;
 	if (name.len > 0 &&
-	    (!take(&name, "a=") ||
+	    (!take_prefix(&name, "a=") ||
 		!decode_name(octets + (name.ptr - octets), &name.len)))
 		return false;
 	credentials->authzid = name;
-	return take(message, "\x01");
+	return take_prefix(message, "\x01");
 }
 
 /* Any number of: key "=" value ^A; then one more ^A.  Exactly one key is
@@ -111,10 +111,10 @@ take_pairs(struct mailin_span message, struct mailin_credentials *credentials)
 	while (message.len > 0 && *message.ptr != KVSEP) {
 		if (!take_until(&message, KVSEP, &value))
 			return false;
-		if (!take(&value, "auth="))
+		if (!take_prefix(&value, "auth="))
 			continue;
 		if (credentials->token.ptr != NULL ||
-		    !take(&value, "Bearer ") || !is_token(value))
+		    !take_prefix(&value, "Bearer ") || !is_token(value))
 			return false;
 		credentials->token = value;
 	}
@@ -128,7 +128,7 @@ mailin_oauth_parse(char *octets, size_t len,
 	struct mailin_span message = { octets, len };
 
 	if (credentials->mechanism == MAILIN_MECHANISM_XOAUTH2) {
-		if (!take(&message, "user=") ||
+		if (!take_prefix(&message, "user=") ||
 		    !take_until(&message, KVSEP, &credentials->authcid))
 			return false;
 	} else if (!take_header(octets, &message, credentials)) {

@@ -4,8 +4,8 @@
 #include "octet/utf8.h"
 #include "octet/word.h"
 
-/* The longest of each piece, in octets: RFC 5321 4.5.3.1.1 to 4.5.3.1.3, and
- * what RELAXED takes, since VERP and SRS senders go beyond. */
+/* The longest pieces of a path, in octets: RFC 5321 4.5.3.1.1 to 4.5.3.1.3, and
+ * what RELAXED takes, because VERP and SRS senders exceed these limits. */
 struct limits {
 	size_t local;
 	size_t domain;
@@ -68,7 +68,7 @@ mailin_scan_is_postmaster(struct mailin_span local)
 	    word_is_caseless(p + 2, "STMASTER");
 }
 
-/* RELAXED takes any HELO argument, and reports what it is not. */
+/* RELAXED takes any HELO argument, and reports an invalid one as OTHER. */
 static bool
 is_lenient(const struct mailin_scan *scan)
 {
@@ -107,7 +107,8 @@ mailin_scan_literal(struct mailin_scan *scan, const unsigned char *p)
 		scan_path(scan)->domain_kind = kind;
 }
 
-/* The line broke off inside a literal, which may have gone wrong before. */
+/* The line goes wrong inside a literal.  The literal may be wrong before that.
+ * */
 static void
 check_open_literal(struct mailin_scan *scan)
 {
@@ -119,8 +120,8 @@ check_open_literal(struct mailin_scan *scan)
 }
 
 /*
- * Refuse the first octet of a piece that is beyond its limit; a piece that is
- * not closed yet reaches to p.
+ * Refuse the first octet of a piece that is beyond its limit.  A piece whose
+ * end was not read yet reaches to p.
  */
 static void
 limit(struct mailin_scan *scan, struct mailin_span piece, size_t most,
@@ -134,8 +135,8 @@ limit(struct mailin_scan *scan, struct mailin_span piece, size_t most,
 }
 
 /*
- * The same for a piece in brackets or quotes: the last octet within the limit
- * must be the one that closes it.
+ * Refuse as limit() does, but for a piece in quotes: the last octet within the
+ * limit must be the quote that closes it.
  */
 static void
 limit_within(struct mailin_scan *scan, struct mailin_span piece, bool closed,
@@ -147,7 +148,8 @@ limit_within(struct mailin_scan *scan, struct mailin_span piece, bool closed,
 	limit(scan, piece, most - 1, p);
 }
 
-/* Behind a domain of that length RELAXED takes a dot. */
+/* Refuse as limit() does, but for a domain: RELAXED takes a dot after the
+ * longest domain. */
 static void
 limit_domain(struct mailin_scan *scan, struct mailin_span domain, size_t most,
     const unsigned char *p)
@@ -209,7 +211,8 @@ mailin_scan_limit_path(struct mailin_scan *scan, const unsigned char *p)
 	limit_domain(scan, path->domain, limits->domain, p);
 }
 
-/* The machine has stopped within something that may be too long already. */
+/* The machine stopped inside a path or literal, which may be too long or wrong
+ * before that. */
 static void
 check_open(struct mailin_scan *scan)
 {
@@ -219,7 +222,7 @@ check_open(struct mailin_scan *scan)
 		mailin_scan_limit_path(scan, scan->p);
 }
 
-/* RFC 5321 4.5.3.1.2.  RELAXED takes a longer name, but not as a domain. */
+/* RFC 5321 4.5.3.1.2.  RELAXED takes a longer name, but reports it as OTHER. */
 static void
 limit_name(struct mailin_scan *scan)
 {
@@ -233,8 +236,8 @@ limit_name(struct mailin_scan *scan)
 		helo->domain_kind = MAILIN_DOMAIN_OTHER;
 }
 
-/* The text of a path has no white space within its brackets: where there is
- * some, it is what stands between it. */
+/* RELAXED takes white space inside the brackets of a path.  Then the path's
+ * text is what is between the white space. */
 static void
 trim_path(struct mailin_scan *scan)
 {

@@ -11,68 +11,78 @@
 #include "octet/clear.h"
 
 /*
- * One run of a grammar machine over one line or address: what it fills in,
- * and the actions of grammar/actions.rl.  The short ones are here, to be
- * compiled into the machine; the others are in scan.c.
+ * One run of a grammar machine over one command line or address.  This file has
+ * the state of a run, the functions that start and end it, and the actions of
+ * grammar/actions.rl.  The short actions are inline here, so that they become
+ * part of the machine; the long ones are in scan.c.
+ *
+ * The way of a line: mailin_command_parse_as() (command.c) passes it to the
+ * short cuts (short_cuts.h), or to mailin_scan_command().  Either way
+ * mailin_scan_line() runs the machine of the syntax over what is left of the
+ * line.  The machine stores spans and values in the command, and calls
+ * mailin_scan_refuse() for octets that are well-formed but not allowed.
  */
 
-/* Where the machine begins. */
+/* Where the machine begins.  All but the first and the last two are for the
+ * short cuts. */
 enum mailin_scan_entry {
 	SCAN_VERB,              /* a command line */
-	SCAN_NAME_FOLLOWS,      /* behind HELO, EHLO, LHLO */
-	SCAN_PATH_FOLLOWS,      /* behind "MAIL FROM:", "RCPT TO:" */
-	SCAN_TEXT_FOLLOWS,      /* behind NOOP, HELP */
-	SCAN_QUERY_FOLLOWS,     /* behind VRFY, EXPN */
-	SCAN_CHUNK_FOLLOWS,     /* behind BDAT */
-	SCAN_MECHANISM_FOLLOWS, /* behind AUTH */
+	SCAN_NAME_FOLLOWS,      /* after HELO, EHLO, LHLO */
+	SCAN_PATH_FOLLOWS,      /* after "MAIL FROM:", "RCPT TO:" */
+	SCAN_TEXT_FOLLOWS,      /* after NOOP, HELP */
+	SCAN_QUERY_FOLLOWS,     /* after VRFY, EXPN */
+	SCAN_CHUNK_FOLLOWS,     /* after BDAT */
+	SCAN_MECHANISM_FOLLOWS, /* after AUTH */
 	SCAN_QUIT_FOLLOWS,      /* after QUIT */
-	SCAN_LINE_ENDS,         /* behind what stands alone */
-	SCAN_PARAMETERS_FOLLOW, /* behind the path of MAIL, RCPT */
-	SCAN_PATH,              /* no command: a path in brackets, */
-	SCAN_MAILBOX            /* or a mailbox */
+	SCAN_LINE_ENDS,         /* after DATA, RSET, which take nothing */
+	SCAN_PARAMETERS_FOLLOW, /* after the path of MAIL, RCPT */
+	SCAN_PATH,              /* at a path */
+	SCAN_MAILBOX            /* at a mailbox outside of a command */
 };
 
 struct mailin_scan {
-	const unsigned char *p;         /* where it is, and stopped at last */
+	const unsigned char *p;         /* the octet at which it stopped */
 	const unsigned char *pe;        /* the end of the text */
-	const unsigned char *from;      /* and where that begins */
-	struct mailin_command *command; /* where the pieces go */
+	const unsigned char *from;      /* the beginning of the text */
+	struct mailin_command *command; /* the result */
 	enum mailin_syntax syntax;
 	bool in_path;
 	bool in_literal;
-	bool special; /* its end must be looked into */
+	bool special; /* the result needs the checks of check.c */
 
-	/* What is well-formed and may not be: the first place, or NULL. */
+	/* The first octet that is well-formed but not allowed, or NULL. */
 	const unsigned char *refused;
-	const unsigned char *unknown; /* the first parameter not known */
-	enum mailin_reply refusal;
+	const unsigned char *unknown; /* the first unknown parameter */
+	enum mailin_reply refusal;    /* the reply to it */
 
-	/* The first octet above 127 of the piece at hand. */
+	/* The first octet above 127 of the present piece. */
 	const unsigned char *eight_bit;
 
-	/* The parameter at hand. */
+	/* The present parameter. */
 	const unsigned char *parameter;
-	const unsigned char *value; /* where it begins */
+	const unsigned char *value; /* where its value begins */
 	uint64_t number;
-	bool over; /* it is more than number can tell */
+	bool over; /* the number does not fit in 64 bits */
 	bool negative;
 	enum mailin_attribute attribute;
 };
 
 /*
- * Run from scan->p; true if all of it is in the language.  Nobody looks for
- * the end of the text: a LF must be there, behind which no state goes on.
+ * Run the machine from scan->p.  Returns true if it accepts the whole text.
+ * The machine does not check for the end of the buffer.  The text must end in
+ * LF, after which no state continues.
  */
 bool mailin_scan_strict(struct mailin_scan *scan, enum mailin_scan_entry entry);
 bool mailin_scan_relaxed(struct mailin_scan *scan,
     enum mailin_scan_entry entry);
 
-/* A shorter path has no piece that is too long (RFC 5321 4.5.3.1.1), and a
- * shorter name is not (4.5.3.1.2). */
+/* A path of this length or less has no piece that is too long (RFC 5321
+ * 4.5.3.1.1).  A longer name is too long (4.5.3.1.2). */
 #define SCAN_SHORT_PATH 64
 #define SCAN_SHORT_NAME 255
 
-/* Before the machine: the other fields are set before they are read. */
+/* Call before the machine.  The actions set the other fields before they read
+ * them. */
 static inline void
 scan_begin(struct mailin_scan *scan, enum mailin_syntax syntax,
     struct mailin_command *command, struct mailin_span text)
@@ -99,24 +109,26 @@ scan_run(struct mailin_scan *scan, enum mailin_scan_entry entry)
 }
 
 /*
- * Behind the machine: what it has matched, or not, is held against the limits
- * and the refusals.  True if the text is in the language, scan->p then behind
- * it.  Else scan->p is the first octet that is wrong, the end of text if that
- * came too soon, and command->error the reply.
+ * Call after the machine: checks lengths, and any octet that an action refused.
+ * Returns true if the text is right; scan->p is then the octet after it.  If
+ * not, scan->p is the first wrong octet, or the end of the text if more octets
+ * must follow, and command->error is the reply.
  */
 bool mailin_scan_end(struct mailin_scan *scan, bool matched);
 
 /*
- * The same for a command line, from the octet at which its verb, or more, has
- * been read and command->error is what it has to be there; and what else can be
- * wrong with it though each of its words is right.  Sets command->error and
- * error_at, and answers the length of the line, 0 where it has no end.
+ * Parse a command line from offset at.  The octets before it have been read,
+ * and command->error holds the reply for a line that goes wrong right there.
+ * Also does the checks that concern more than one word.  Sets command->error
+ * and error_at.  Returns the length of the line, or 0 if it does not end with
+ * CR LF.
  */
 size_t mailin_scan_line(struct mailin_command *command,
     enum mailin_syntax syntax, const char *bytes, size_t len,
     enum mailin_scan_entry entry, size_t at);
 
-/* The same from the verb on, for a command of which nothing has been read. */
+/* Parse a command line of which nothing has been read, as mailin_scan_line()
+ * does. */
 size_t mailin_scan_command(struct mailin_command *command,
     enum mailin_syntax syntax, const char *bytes, size_t len);
 
@@ -125,23 +137,24 @@ size_t mailin_scan_command(struct mailin_command *command,
 size_t mailin_scan_refuse_line(struct mailin_command *command,
     const char *bytes, size_t len, const unsigned char *p);
 
-/* RFC 6531 3.4: the first octet in the path of MAIL for which the parameter
- * SMTPUTF8 is missing, or NULL. */
+/* RFC 6531 3.4: returns the first octet in the path of MAIL that needs the
+ * parameter SMTPUTF8, or NULL if none does or the parameter was given. */
 const char *mailin_scan_smtputf8_need(const struct mailin_command *command);
 
-/* Does the line end at p? */
+/* Returns true if CR LF is at p. */
 static inline bool
 scan_ends_at(const unsigned char *p)
 {
 	return p[0] == '\r' && p[1] == '\n';
 }
 
-/* The octets through the first CR LF, or 0; none ends before from. */
+/* Returns the octets through the first CR LF that does not end before from, or
+ * 0 if there is none. */
 size_t mailin_scan_length(const char *bytes, size_t len, size_t from);
 
 /*
- * What MAIL, RCPT, and the verbs with attributes have to tell is 0 or absent at
- * first; the same behind a path.
+ * Clear all fields that MAIL, RCPT, XCLIENT or XFORWARD fill in, or only those
+ * after the path.
  */
 
 #define CLEARED offsetof(struct mailin_mail, reserved)
@@ -180,21 +193,23 @@ scan_clear_all(struct mailin_command *command)
 	scan_clear_parameters(command);
 }
 
-/* The place p is wrong; the reply is the one that command->error foretells. */
+/* Record p as a wrong octet, and command->error as the reply.  The first of all
+ * wrong octets counts. */
 void mailin_scan_refuse(struct mailin_scan *scan, const unsigned char *p);
 
-/* Hold the path and its pieces, as far as they reach, against the limits. */
+/* Refuse a path, or a piece of it, that is too long.  A piece whose end was not
+ * read yet reaches to p. */
 void mailin_scan_limit_path(struct mailin_scan *scan, const unsigned char *p);
 
-/* The verb has been read, but for what follows it: command->error holds, while
- * the machine runs, the reply that is due if it stops here. */
+/* The verb is known.  While the machine reads its arguments, command->error is
+ * the reply to give if it stops at the present octet. */
 void mailin_scan_verb(struct mailin_scan *scan, enum mailin_verb verb);
 
-/* A character that is not ASCII begins at p: answers its last octet. */
+/* A character outside of ASCII begins at p.  Returns its last octet. */
 const unsigned char *mailin_scan_character(struct mailin_scan *scan,
     const unsigned char *p);
 
-/* Is it this name, in any case? */
+/* Returns true if the local part is "postmaster", in any case. */
 bool mailin_scan_is_postmaster(struct mailin_span local);
 
 void mailin_scan_literal(struct mailin_scan *scan, const unsigned char *p);
@@ -206,11 +221,11 @@ scan_open(struct mailin_span *span, const unsigned char *p)
 }
 
 /*
- * HELO's name and the local part of a path in brackets may have been read up
- * to a place where the machine has to go on.  Then the length of the span says
- * how many of its octets the machine is to pass over (in scan_name_begins() and
- * scan_path_s()); otherwise it is 0.  The octet that follows them must be one
- * that the machine would take first as well.
+ * A short cut may have read the first octets of HELO's name, or of the local
+ * part of a path in brackets.  Then the length of the span says how many octets
+ * the machine passes over (in scan_name_begins() and scan_path_s()); otherwise
+ * it is 0.  The octet after them must be one with which a name or local part
+ * may begin.
  */
 static inline void
 scan_open_rest(struct mailin_span *span, const unsigned char *p)
@@ -238,7 +253,8 @@ scan_value(const struct mailin_scan *scan, const unsigned char *p)
 	return scan_span(scan->value, p);
 }
 
-/* MAIL's path and RCPT's have one place, and so has one that is alone. */
+/* The path of MAIL, of RCPT, or outside of a command: all use the same field.
+ * */
 static inline struct mailin_path *
 scan_path(struct mailin_scan *scan)
 {
@@ -282,7 +298,7 @@ scan_path_follows(struct mailin_command *command)
 	    MAILIN_REPLY_BAD_RECIPIENT;
 }
 
-/* Behind a shorter one there is no SMTPUTF8. */
+/* Only an argument that is long enough may end with SMTPUTF8. */
 static inline void
 scan_text_e(struct mailin_scan *scan, const unsigned char *p)
 {

@@ -1,11 +1,12 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* ESMTP parameters: which one it is, and what numbers and dates are worth. */
+/* The longer actions on ESMTP parameters: keywords, numbers and dates. */
 #include "command/parameter.h"
 #include "command/scan_parameter.h"
 
-/* What may not stand before it.  None twice: which would count?  RFC 4865 3:
- * HOLDFOR or HOLDUNTIL. */
+/* Returns a bit for each parameter that may not come before this one.  It may
+ * not be given twice: which would count?  RFC 4865 3: HOLDFOR excludes
+ * HOLDUNTIL. */
 static inline uint32_t
 excluded(enum mailin_parameter parameter)
 {
@@ -17,7 +18,7 @@ excluded(enum mailin_parameter parameter)
 }
 
 static void
-given(struct mailin_scan *scan, enum mailin_parameter parameter)
+note_given(struct mailin_scan *scan, enum mailin_parameter parameter)
 {
 	if ((scan->command->mail.parameters & excluded(parameter)) != 0)
 		mailin_scan_refuse(scan, scan->parameter);
@@ -41,7 +42,7 @@ mailin_scan_keyword(struct mailin_scan *scan, const unsigned char *p)
 		    parameter);
 		wants_value = has_value;
 	} else {
-		given(scan, parameter);
+		note_given(scan, parameter);
 		wants_value = mailin_parameter_rows[parameter].has_value;
 	}
 	if (has_value != wants_value)
@@ -145,8 +146,8 @@ days_from_epoch(int year, int month, int day)
 	return days + day - 1 - 719528;
 }
 
-/* The grammar has matched 2006-01-02; here the day is held against its month
- * (RFC 3339 5.7). */
+/* The grammar has matched 2006-01-02.  Refuse a day that the month does not
+ * have (RFC 3339 5.7). */
 void
 mailin_scan_full_date(struct mailin_scan *scan)
 {
@@ -160,7 +161,7 @@ mailin_scan_full_date(struct mailin_scan *scan)
 			(day / 10 > days / 10 ? 8 : 9));
 }
 
-/* The seconds of 15:04. */
+/* Returns the seconds of 15:04. */
 static int
 hour_and_minute(const char *text)
 {
@@ -168,8 +169,8 @@ hour_and_minute(const char *text)
 }
 
 /*
- * RFC 3339 5.7: a second 60 is the last of a month, in UTC.  By the local date
- * that is where its own month or the next one starts.
+ * RFC 3339 5.7: a second 60 is the last of a month, in UTC.  By the local date,
+ * the time after it is the start of this month or of the next.
  */
 static bool
 starts_month(int64_t time, const char *text)
@@ -181,8 +182,8 @@ starts_month(int64_t time, const char *text)
 }
 
 /*
- * The same of 2006-01-02T15:04:05.5+01:00, RFC 3339 5.6.  A fraction of a
- * second is dropped.
+ * Returns the seconds since 1970 of 2006-01-02T15:04:05.5+01:00, RFC 3339 5.6,
+ * which ends before p.  A fraction of a second is dropped.
  */
 int64_t
 mailin_scan_date_time(struct mailin_scan *scan, const unsigned char *p)

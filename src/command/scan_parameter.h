@@ -8,8 +8,9 @@
 #include "command/scan.h"
 
 /*
- * The actions on ESMTP parameters and attributes: values get their types.  What
- * MAIL and RCPT have in common stands in the same place of both.
+ * The actions on ESMTP parameters and attributes: they store the values with
+ * their types.  The members that MAIL and RCPT have in common are at the same
+ * place in both structs.
  */
 _Static_assert(offsetof(struct mailin_mail, parameters) ==
 	    offsetof(struct mailin_rcpt, parameters) &&
@@ -17,20 +18,20 @@ _Static_assert(offsetof(struct mailin_mail, parameters) ==
 	    offsetof(struct mailin_rcpt, parameter_text),
     "not in the same place");
 
-/* Parameters that need no machine, after the octet at p: returns the last octet
- * of these, or p. */
+/* Let the short cuts read parameters after the octet at p.  Returns the last
+ * octet read, or p. */
 static inline const unsigned char *
 scan_parameters(struct mailin_scan *scan, const unsigned char *p)
 {
 	return mailin_fast_parameters(scan->command, p + 1, scan->pe) - 1;
 }
 
-/* A keyword has ended at p: answers the parameter whose value follows, or
- * UNKNOWN, also where a known one has none. */
+/* A keyword ends before p.  Returns the parameter whose value follows; UNKNOWN,
+ * if the parameter is unknown, or has no value. */
 enum mailin_parameter mailin_scan_keyword(struct mailin_scan *scan,
     const unsigned char *p);
 
-/* Read a number of at most so many digits from p; answers the last digit. */
+/* Read a number of at most this many digits from p.  Returns its last digit. */
 const unsigned char *mailin_scan_digits(struct mailin_scan *scan,
     const unsigned char *p, int most);
 const unsigned char *mailin_scan_chunk_size(struct mailin_scan *scan,
@@ -39,10 +40,10 @@ const unsigned char *mailin_scan_chunk_size(struct mailin_scan *scan,
 void mailin_scan_full_date(struct mailin_scan *scan);
 int64_t mailin_scan_date_time(struct mailin_scan *scan, const unsigned char *p);
 
-/* So many digits always fit in 64 bits. */
+/* A number of this many digits fits in 64 bits. */
 #define SCAN_FIT 19
 
-/* Answers what is behind them. */
+/* Returns the octet after the digits at p. */
 static inline const unsigned char *
 scan_read_digits(const unsigned char *p, uint64_t *out)
 {
@@ -98,7 +99,8 @@ scan_envid(struct mailin_scan *scan, const unsigned char *p)
 	scan->command->mail.envid = scan_value(scan, p);
 }
 
-/* The first: a second is refused, but may not hide what is wrong in it. */
+/* Keep the first of two: the second is refused, and must not hide an error in
+ * the first. */
 static inline void
 scan_auth_mailbox_s(struct mailin_scan *scan, const unsigned char *p)
 {
@@ -141,8 +143,8 @@ scan_mt_priority(struct mailin_scan *scan)
 	scan->command->mail.mt_priority = scan_number(scan);
 }
 
-/* AUTH's initial response, or MTRK's certifier, behind which a number may
- * follow: is it that? */
+/* Store AUTH's initial response or MTRK's certifier.  Returns true for MTRK,
+ * after which a number may follow. */
 static inline bool
 scan_base64_ends(struct mailin_scan *scan, const unsigned char *p)
 {
@@ -181,7 +183,8 @@ scan_notify(struct mailin_scan *scan, unsigned condition)
 	scan->command->rcpt.notify |= condition;
 }
 
-/* RFC 6533 3: is it "utf-8", behind which another form of address follows? */
+/* RFC 6533 3: returns true if the type is "utf-8", after which the address has
+ * another form. */
 static inline bool
 scan_orcpt_type(struct mailin_scan *scan, const unsigned char *p)
 {
@@ -223,8 +226,8 @@ scan_rrvs_action(struct mailin_scan *scan, enum mailin_rrvs_action action)
 	scan->command->rcpt.rrvs_action = action;
 }
 
-/* Which are for one of the two verbs only, their first octets tell: IDENT and
- * SOURCE are XFORWARD's; LOGIN, DESTADDR, DESTPORT XCLIENT's. */
+/* Refuse an attribute of the other verb, which its first letter shows: IDENT
+ * and SOURCE belong to XFORWARD; LOGIN, DESTADDR and DESTPORT to XCLIENT. */
 static inline void
 scan_attribute_s(struct mailin_scan *scan, const unsigned char *p)
 {
@@ -235,7 +238,7 @@ scan_attribute_s(struct mailin_scan *scan, const unsigned char *p)
 		mailin_scan_refuse(scan, p);
 }
 
-/* No attribute twice, as with parameters. */
+/* As for parameters, an attribute may not be given twice. */
 static inline void
 scan_attribute(struct mailin_scan *scan, const unsigned char *p)
 {

@@ -4,7 +4,8 @@
 
 #include "command/scan.h"
 
-/* The actions on paths: which kind one is, and where its pieces are. */
+/* The actions on paths: they store the kind of a path and the spans of its
+ * pieces. */
 
 static inline void
 scan_quoted_s(struct mailin_scan *scan, const unsigned char *p)
@@ -13,7 +14,8 @@ scan_quoted_s(struct mailin_scan *scan, const unsigned char *p)
 	scan_path(scan)->quoted = true;
 }
 
-/* The dot of the DNS at the end, which RELAXED takes, is not part of it. */
+/* RELAXED takes a dot at the end, as the DNS writes it.  It is not part of the
+ * span. */
 static inline void
 scan_domain_e(struct mailin_scan *scan, const unsigned char *p)
 {
@@ -30,7 +32,7 @@ scan_mailbox(struct mailin_scan *scan)
 		path->domain_kind = MAILIN_DOMAIN_NAME;
 }
 
-/* RFC 5321 4.1.1.2: the null path is a sender's only. */
+/* RFC 5321 4.1.1.2: only MAIL takes the null path. */
 static inline void
 scan_null(struct mailin_scan *scan, const unsigned char *p)
 {
@@ -38,7 +40,8 @@ scan_null(struct mailin_scan *scan, const unsigned char *p)
 		mailin_scan_refuse(scan, p);
 }
 
-/* 4.1.1.3: <Postmaster> is a recipient's only, and no other has no domain, */
+/* RFC 5321 4.1.1.3: only RCPT takes a path without a domain, and only
+ * <Postmaster>. */
 static inline bool
 scan_is_postmaster(struct mailin_scan *scan)
 {
@@ -55,7 +58,7 @@ scan_postmaster(struct mailin_scan *scan, const unsigned char *p)
 		mailin_scan_refuse(scan, p);
 }
 
-/* but in RELAXED. */
+/* RELAXED takes any local part without a domain. */
 static inline void
 scan_unqualified(struct mailin_scan *scan)
 {
@@ -85,7 +88,8 @@ scan_path_e(struct mailin_scan *scan, const unsigned char *p)
 	scan->command->error = MAILIN_REPLY_BAD_ARGUMENT;
 }
 
-/* Nothing may stand behind a path that is no part of a command: is it none? */
+/* The path has ended.  Returns true if it was parsed on its own, outside a
+ * command; then nothing may follow it. */
 static inline bool
 scan_path_ends(struct mailin_scan *scan, const unsigned char *p)
 {

@@ -36,7 +36,7 @@ run_length(int *state, struct mailin_span in)
 }
 
 static void
-take(struct mailin_span *in, size_t len)
+advance(struct mailin_span *in, size_t len)
 {
 	in->ptr += len;
 	in->len -= len;
@@ -56,7 +56,7 @@ mailin_stuff_feed(struct mailin_stuff *stuff, struct mailin_span *in,
 			return MAILIN_ERROR_SYNTAX;
 		*out = mailin_span_of("\r\n");
 		stuff->state = LINE_START;
-		take(in, 1);
+		advance(in, 1);
 		return MAILIN_OK;
 	}
 	if (stuff->state == LINE_START && *in->ptr == '.') {
@@ -66,13 +66,13 @@ mailin_stuff_feed(struct mailin_stuff *stuff, struct mailin_span *in,
 		return MAILIN_OK;
 	}
 	*out = (struct mailin_span){ in->ptr, run_length(&stuff->state, *in) };
-	take(in, out->len);
+	advance(in, out->len);
 	if (out->len > 0 || in->len == 0)
 		return MAILIN_OK;
 	if (*in->ptr == '\n' || in->len > 1)
 		return MAILIN_ERROR_SYNTAX;
 	stuff->state = AFTER_CR;
-	take(in, 1);
+	advance(in, 1);
 	return MAILIN_OK;
 }
 

@@ -74,7 +74,7 @@ rest(struct search *search, size_t at)
 
 /* There is a CR LF at place.  Returns true if the text ends after it. */
 INLINE bool
-end_line(struct search *search, size_t place)
+reach_line_end(struct search *search, size_t place)
 {
 	search->line = place + 2;
 	if (search->line == search->len ||
@@ -105,7 +105,7 @@ has_end(struct search *search, size_t at, uint64_t bits)
 		if (in[place] == '\n' || place + 1 == search->len ||
 		    in[place + 1] != '\n')
 			return true;
-		if (end_line(search, place))
+		if (reach_line_end(search, place))
 			return true;
 		bits &= bits - 1;
 	}

@@ -52,7 +52,7 @@ odds_at_ends(const unsigned char *in, size_t len, size_t steps)
 /* len is at least WIDTH.  The usual line has two to six steps, which are read
  * without a loop. */
 INLINE bool
-is_plain(const char *octets, size_t len)
+vectors_are_plain(const char *octets, size_t len)
 {
 	const unsigned char *in = (const unsigned char *)octets;
 

@@ -20,7 +20,8 @@ NAME()(const char *in, size_t len, bool dots, bool near,
 TARGET bool
 NAME(_plain)(const char *in, size_t len)
 {
-	return len < WIDTH ? NARROWER(_plain)(in, len) : is_plain(in, len);
+	return len < WIDTH ? NARROWER(_plain)(in, len) :
+			     vectors_are_plain(in, len);
 }
 
 TARGET void

@@ -129,8 +129,8 @@ leave_block(struct mailin_queue *queue,
 
 /* All is sent: what is left of the memory? */
 static inline void
-settle(struct mailin_queue *queue, const struct mailin_allocator *allocator,
-    bool keep)
+reuse_block(struct mailin_queue *queue,
+    const struct mailin_allocator *allocator, bool keep)
 {
 	struct mailin_block *block = queue->head;
 	char *octets = block == &queue->first ? queue->first_octets :
@@ -156,6 +156,6 @@ mailin_queue_sent(struct mailin_queue *queue,
 	if (queue->head->next != NULL)
 		leave_block(queue, allocator);
 	if (queue->sent == queue->added)
-		settle(queue, allocator, keep);
+		reuse_block(queue, allocator, keep);
 	return true;
 }

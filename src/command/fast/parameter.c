@@ -35,7 +35,7 @@ matches(uint64_t octets, struct pattern pattern)
 /* The parameter ends before p.  Returns p, or NULL if p cannot follow, or if
  * the parameter was given before: which of the two would count? */
 static inline const unsigned char *
-take(struct mailin_mail *mail, enum mailin_parameter parameter,
+accept(struct mailin_mail *mail, enum mailin_parameter parameter,
     const unsigned char *p)
 {
 	uint32_t bit = MAILIN_PARAMETER_BIT(parameter);
@@ -55,7 +55,7 @@ read_size(struct mailin_mail *mail, const unsigned char *p)
 
 	end = scan_read_digits(p, &number);
 	if (end == p || end - p > SCAN_FIT ||
-	    take(mail, MAILIN_PARAMETER_SIZE, end) == NULL)
+	    accept(mail, MAILIN_PARAMETER_SIZE, end) == NULL)
 		return NULL;
 	mail->size = number;
 	return end;
@@ -82,7 +82,7 @@ read_body(struct mailin_mail *mail, const unsigned char *p,
 	} else {
 		return NULL;
 	}
-	if (take(mail, MAILIN_PARAMETER_BODY, p) == NULL)
+	if (accept(mail, MAILIN_PARAMETER_BODY, p) == NULL)
 		return NULL;
 	mail->body = body;
 	return p;
@@ -92,7 +92,7 @@ read_body(struct mailin_mail *mail, const unsigned char *p,
 static inline const unsigned char *
 read_ret(struct mailin_mail *mail, const unsigned char *p, enum mailin_ret ret)
 {
-	if (take(mail, MAILIN_PARAMETER_RET, p) == NULL)
+	if (accept(mail, MAILIN_PARAMETER_RET, p) == NULL)
 		return NULL;
 	mail->ret = ret;
 	return p;
@@ -105,7 +105,7 @@ read_envid(struct mailin_mail *mail, const unsigned char *from,
 {
 	const unsigned char *p = mailin_look_past_xtext(from, end);
 
-	if (p == from || take(mail, MAILIN_PARAMETER_ENVID, p) == NULL)
+	if (p == from || accept(mail, MAILIN_PARAMETER_ENVID, p) == NULL)
 		return NULL;
 	mail->envid = scan_span(from, p);
 	return p;
@@ -115,7 +115,7 @@ read_envid(struct mailin_mail *mail, const unsigned char *from,
 static inline const unsigned char *
 read_no_auth(struct mailin_mail *mail, const unsigned char *p)
 {
-	if (take(mail, MAILIN_PARAMETER_AUTH, p + 2) == NULL)
+	if (accept(mail, MAILIN_PARAMETER_AUTH, p + 2) == NULL)
 		return NULL;
 	mail->auth = scan_span(p, p + 2);
 	return p + 2;
@@ -133,7 +133,7 @@ read_mail(struct mailin_mail *mail, const unsigned char *p,
 	if (matches(octets, PATTERN('B', 'O', 'D', 'Y', '=', 0, 0, 0)))
 		return read_body(mail, p + 5, end);
 	if (matches(octets, PATTERN('S', 'M', 'T', 'P', 'U', 'T', 'F', '8')))
-		return take(mail, MAILIN_PARAMETER_SMTPUTF8, p + 8);
+		return accept(mail, MAILIN_PARAMETER_SMTPUTF8, p + 8);
 	if (matches(octets, PATTERN('R', 'E', 'T', '=', 'F', 'U', 'L', 'L')))
 		return read_ret(mail, p + 8, MAILIN_RET_FULL);
 	if (matches(octets, PATTERN('R', 'E', 'T', '=', 'H', 'D', 'R', 'S')))
@@ -187,7 +187,7 @@ read_notify(struct mailin_command *command, const unsigned char *p,
 			p = read_condition(p + 1, end, &conditions);
 	}
 	if (p == NULL ||
-	    take(&command->mail, MAILIN_PARAMETER_NOTIFY, p) == NULL)
+	    accept(&command->mail, MAILIN_PARAMETER_NOTIFY, p) == NULL)
 		return NULL;
 	command->rcpt.notify = conditions;
 	return p;
@@ -202,7 +202,7 @@ read_orcpt(struct mailin_command *command, const unsigned char *p,
 
 	stop = mailin_look_past_xtext(from, end);
 	if (stop == from ||
-	    take(&command->mail, MAILIN_PARAMETER_ORCPT, stop) == NULL)
+	    accept(&command->mail, MAILIN_PARAMETER_ORCPT, stop) == NULL)
 		return NULL;
 	command->rcpt.orcpt_type = scan_span(p, p + 6);
 	command->rcpt.orcpt = scan_span(from, stop);
