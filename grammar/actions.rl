@@ -1,16 +1,16 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * What the machines of strict.rl and relaxed.rl do on their way: the actions
- * that the definition files ask for.  The work is in src/command/scan.h,
- * scan_path.h, and the longer part of it in src/command/scan.c.
+ * The actions of the machines of strict.rl and relaxed.rl: each definition file
+ * lists those that it needs.  Most call a function of src/command/scan.h,
+ * scan_path.h or scan_parameter.h.
  */
 
 %%{
 	machine actions;
 
-	# Where octets take a state back to itself, the machine may go to the
-	# last of them at once.
+	# A state that some octets lead back to: go to the last of these octets
+	# at once (src/command/short_cuts.h).
 	action run_of_atoms     { p = mailin_fast_run_of_atoms(p); }
 	action run_of_domain    { p = mailin_fast_run_of_domain(p); }
 	action run_of_vchar     { p = fast_run_of(ASCII_VCHAR, p); }

@@ -3,16 +3,16 @@
 /*
  * RFC 5321, Simple Mail Transfer Protocol, section 4.1.2: the address part of
  * "Command Argument Syntax", in its order; and the extensions of RFC 6531 3.3,
- * which bear the RFC's names with a "u" in front.  Definitions only.
+ * which have the RFC's names with a "u" in front.  Definitions only.
  *
- * What stands inside an address literal is 1*dcontent here and has a machine of
- * its own, literal.rl: within this one it would triple the size.
+ * The text inside an address literal is 1*dcontent here.  Its own machine,
+ * literal.rl, reads it: inside this one it would triple the size.
  *
- * Actions to supply: those of domain.rl; run_of_atoms, the same for a
- * Dot-string; run_of_qtext and run_of_dcontent, which may go on to the last of
- * a run of such octets; character (character.rl); a_d_l_s, a_d_l_e, local_s,
- * local_e, quoted_s, quoted_e (on the closing quote), domain_s, domain_e,
- * literal_s, literal_e for the spans of a mailbox.
+ * Actions to supply: those of domain.rl and character.rl; run_of_atoms, which
+ * may go on as run_of_domain does, in a Dot-string; run_of_qtext and
+ * run_of_dcontent, which may go on to the last of a run of such octets; and for
+ * the spans of a mailbox a_d_l_s, a_d_l_e, local_s, local_e, quoted_s, quoted_e
+ * (on the closing quote), domain_s, domain_e, literal_s, literal_e.
  */
 
 %%{
@@ -26,9 +26,9 @@
 	qtextSMTP       = 0x20..0x21 | 0x23..0x5b | 0x5d..0x7e;
 	quoted_pairSMTP = "\\" 0x20..0x7e;
 
-	# RFC 6531 3.3.  A U-label (RFC 5890 2.3.2.1) is taken to be letters,
-	# digits, hyphens inside, and any other code point: whether IDNA allows
-	# the code point is left to whoever looks the name up.
+	# RFC 6531 3.3.  A U-label (RFC 5890 2.3.2.1) is letters, digits,
+	# hyphens inside, and any code point outside of ASCII.  Whether IDNA
+	# allows the code point is decided when the name is looked up.
 
 	ulet_dig    = Let_dig | UTF8_non_ascii;
 	usub_domain = ulet_dig ((ulet_dig | "-")* ulet_dig)?;
@@ -41,12 +41,12 @@
 	uQcontentSMTP  = uqtextSMTP | quoted_pairSMTP;
 	uQuoted_string = DQUOTE uQcontentSMTP* DQUOTE;
 
-	# RFC 5321 4.1.3, its characters only.
+	# RFC 5321 4.1.3: only the characters.
 
 	literal_text    = (dcontent @run_of_dcontent)+;
 	address_literal = "[" literal_text >literal_s %literal_e "]";
 
-	# The pieces of a mailbox, marked.
+	# The pieces of a mailbox, with the actions that mark their spans.
 
 	local_quoted  = uQuoted_string >quoted_s @quoted_e;
 	local_dotted  = uDot_string >local_s %local_e;

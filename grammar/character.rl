@@ -1,9 +1,10 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * RFC 6531 3.3: a character outside of ASCII.  Here it is any octet above 127;
- * the action has utf8.rl read what it begins, and goes to its last octet.
- * Definitions only.  Action to supply: character.
+ * RFC 6531 3.3: a character outside of ASCII.  This rule takes any octet above
+ * 127.  The action runs the machine of utf8.rl from that octet on, and goes to
+ * the last octet of the character.  Definitions only.  Action to supply:
+ * character.
  */
 
 %%{

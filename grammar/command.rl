@@ -4,22 +4,31 @@
  * The command lines: RFC 5321 4.1.1 and the extensions named beside each.
  * Definitions only.
  *
- * A verb is read by one machine, and what it takes by another, which does not
- * ask how the verb was found: who knows it begins there.
+ * One machine reads the verb, others its arguments.  A caller that already
+ * knows the verb enters the second directly.
  *
- * Names to define first: path; helo_name; quit_gap, after which QUIT takes a
- * text, or the empty set; and those of parameter.rl.
+ * Names to define first: path; helo_name; quit_gap, the white space between
+ * QUIT and a text, or the empty set if QUIT takes no text; and those of
+ * parameter.rl.
  *
- * Actions to supply: those of parameter.rl; one named after each verb, taken
- * on its last letter; those that follow a verb, which go to the machine of
- * their name; name_begins before HELO's name and path_s on the first octet of a
- * path, which may go on to another octet that can be first in the name or in
- * the local part; name_s and name_e around HELO's name; path_begins, which goes
- * to the octet before and to path_alone; path_e at the end of the path;
- * path_ends, which goes to the octet before, or to that before a later blank or
- * CR that a parameter ends with, and to parameter_follows; text_s
- * and text_e around an argument; chunk_size and mechanism, which read one and
- * may go to its last octet; accepted.
+ * Actions to supply, besides those of parameter.rl:
+ *
+ *	verb_...      on the last letter of a verb
+ *	..._follows   goes to the machine of this name
+ *	name_begins   before HELO's name; may pass over its first octets, up to
+ *	              one with which a name can begin
+ *	name_s        at the start of HELO's name, name_e at its end
+ *	path_begins   goes back one octet, and to path_alone
+ *	path_s        on the first octet of a path; may pass over octets, up to
+ *	              one with which a local part can begin
+ *	path_e        at the end of a path
+ *	path_ends     goes back one octet, or on to the octet before a later
+ *	              blank or CR that ends a parameter; then to
+ *	              parameter_follows
+ *	text_s        at the start of an argument, text_e at its end
+ *	chunk_size    reads a number, and goes to its last digit
+ *	mechanism     reads a mechanism, and may go to its last octet
+ *	accepted      on the LF of the line
  */
 
 %%{
@@ -49,10 +58,10 @@
 	# RFC 5321 4.1.1.1, RFC 2033 4.1: HELO, EHLO, LHLO
 	name_follows := gap @name_begins helo_name line_end;
 
-	# 4.1.1.2, 4.1.1.3.  The path is one machine for both, and for one that
-	# is no part of a command, so that there is one copy of it: it goes on
-	# in parameter_follows, or ends.  Which paths are for which verb is told
-	# then.
+	# 4.1.1.2, 4.1.1.3.  One machine reads the path of MAIL, of RCPT, and a
+	# path outside of a command, so that there is one copy of it.  It goes
+	# on in parameter_follows, or ends.  The actions at its end refuse a
+	# path that the verb does not take.
 	from_follows := gap "FROM:"i @path_follows;
 	to_follows   := gap "TO:"i @path_follows;
 
@@ -61,7 +70,7 @@
 	path_alone   := path >path_s %path_e path_end;
 
 	# 4.1.1.6 to 4.1.1.9: the argument is text for people or a mailbox
-	# (3.5), and NOOP's is to be ignored, so any printable text will do.
+	# (3.5), and that of NOOP is ignored, so any printable text is taken.
 	word  = (VCHAR @run_of_vchar)+;
 	text  = (word (SP+ word)*) >text_s %text_e;
 	uword = (VCHAR @run_of_vchar | UTF8_non_ascii)+;
@@ -69,13 +78,13 @@
 	text_follows  := (gap text)? line_end; # NOOP, HELP
 	query_follows := gap utext line_end;   # VRFY, EXPN
 
-	# 4.1.1.10: nothing follows QUIT; what does in RELAXED is not told.
+	# 4.1.1.10: nothing follows QUIT.  RELAXED takes a text, and drops it.
 	quit_follows := (quit_gap text)? line_end;
 
 	# RFC 3030 2
 	chunk_follows := gap DIGIT+ @chunk_size (gap "LAST"i @last)? line_end;
 
-	# RFC 4954 4, RFC 4422 3.1: at most 20, which the action counts
+	# RFC 4954 4, RFC 4422 3.1: at most 20 octets; the action counts them.
 	sasl_mech = ((ALPHA | DIGIT | [\-_]) @mechanism)+;
 	mechanism_follows := gap sasl_mech >mechanism_s %mechanism_e
 	                     ((blank @initial_follows)? line_end);
@@ -89,7 +98,7 @@
 	                 line_end;
 
 	# RFC 4468 3.2, 3.3; RFC 3986 4.3 and appendix A for the characters: a
-	# scheme, and then what a URI may hold.  Its parts are for who opens it.
+	# scheme, and then any characters of a URI.  Its parts are not parsed.
 	scheme       = ALPHA (ALPHA | DIGIT | [+\-.])*;
 	uri_char     = ALPHA | DIGIT | [\-._~:/?\[\]@!$&'()*+,;=]
 	             | "%" HEXDIG HEXDIG;
@@ -98,7 +107,7 @@
 	               line_end;
 
 	# Postfix, XCLIENT_README and XFORWARD_README: attributes with xtext
-	# values.  Which of them are for which verb is told at their ends.
+	# values.  attribute_s refuses an attribute of the other verb.
 	attribute_value = printable_xtext - "";
 	attribute_name = "NAME"i %attribute_name | "ADDR"i %attribute_addr
 	               | "PORT"i %attribute_port | "PROTO"i %attribute_proto

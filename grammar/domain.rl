@@ -4,8 +4,9 @@
  * RFC 5321, Simple Mail Transfer Protocol, sections 4.1.2 and 4.1.3: domain
  * names and the characters of address literals.  Definitions only.
  *
- * Action to supply: run_of_domain, which may go on to any other letter or digit
- * that ends a Domain as this one does: the machine is then in the same state.
+ * Action to supply: run_of_domain, after a letter or digit; it may go on to a
+ * later letter or digit, as long as the octets between continue the Domain: the
+ * machine is then in the same state.
  */
 
 %%{

@@ -1,9 +1,9 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * RFC 3986, Uniform Resource Identifier, section 3.2.2: IP addresses.  It has
- * all forms of RFC 4291 2.2, and no leading zero in a decimal number.
- * Definitions only.
+ * RFC 3986, Uniform Resource Identifier, section 3.2.2: IP addresses.  The
+ * rules take all forms of RFC 4291 2.2, and no leading zero in a decimal
+ * number.  Definitions only.
  */
 
 %%{

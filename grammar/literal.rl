@@ -1,14 +1,14 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * RFC 5321 4.1.3, Address Literals, to the letter: what stands between the
- * brackets.  A machine of its own, run on the text that another has marked.
+ * RFC 5321 4.1.3, Address Literals, to the letter: the text between the
+ * brackets.  This machine runs on the text that another machine has marked.
  */
 
 %%{
 	machine literal;
 
-	action run_of_domain { }  # none here is long
+	action run_of_domain { }  # domains in literals are short
 	include domain "domain.rl";
 
 	action ipv4    { kind = MAILIN_DOMAIN_IPV4; }
@@ -23,7 +23,7 @@
 	IPv6_hex  = HEXDIG{1,4};
 	IPv6_full = IPv6_hex (":" IPv6_hex){7};
 
-	# "::" stands for at least two groups: at most six others in all.
+	# "::" replaces at least two groups, so there are at most six others.
 	hex_1 = IPv6_hex;
 	hex_2 = IPv6_hex ":" hex_1;
 	hex_3 = IPv6_hex ":" hex_2;
@@ -48,7 +48,7 @@
 
 	IPv6v4_full = hex_6 ":" IPv4_address_literal;
 
-	# The same with at most four others, and an IPv4 address for two.
+	# With an IPv4 address in place of two groups: at most four others.
 	v4_upto_0 = IPv4_address_literal;
 	v4_upto_1 = v4_upto_0 | hex_1 ":" IPv4_address_literal;
 	v4_upto_2 = v4_upto_1 | hex_2 ":" IPv4_address_literal;
@@ -64,8 +64,7 @@
 	IPv6_addr = IPv6_full | IPv6_comp | IPv6v4_full | IPv6v4_comp;
 	IPv6_address_literal = "IPv6:"i IPv6_addr;
 
-	# "IPv6:" followed by no IPv6 address is not a general literal: that tag
-	# is taken.
+	# "IPv6:" without an IPv6 address is no general literal either.
 	Standardized_tag = Ldh_str - "IPv6"i;
 	General_address_literal = Standardized_tag ":" dcontent+;
 

@@ -1,22 +1,29 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * ESMTP parameters: RFC 5321 4.1.2 for their form, and for each value the
- * document named beside it.  Definitions only.
+ * ESMTP parameters: RFC 5321 4.1.2 for their form, and for each value the RFC
+ * named above it.  Definitions only.
  *
- * A keyword is looked up where it ends, and the machine goes on in that of its
- * value, and from there to the next parameter.  So each value is here once,
- * and a known keyword with a bad value is never taken for an unknown one.
+ * At the end of a keyword an action looks it up, and goes to the machine of its
+ * value, which ends in the machine of the next parameter.  So each value is
+ * here once, and a known keyword with a bad value is never taken for an unknown
+ * one.
  *
- * Actions to supply: those of address.rl and xtext.rl; parameter_s where a
- * parameter begins, which may go on to another octet of its keyword;
- * keyword_ends, which goes to the value's machine; size_digits and digits,
- * which read a number and go to its last digit, digit and minus;
- * run_of_addr_type, which may go on to the last of a run of letters and digits;
- * base64_ends and orcpt_follows, which go to what follows; value_s where a text
- * value begins; those named after a parameter, where its value ends;
- * value_ends, which does as path_ends in command.rl;
- * accepted.
+ * Actions to supply, besides those of address.rl and xtext.rl:
+ *
+ *	parameter_s       where a parameter begins
+ *	keyword_ends      after the keyword; goes to the machine of the value
+ *	size_digits       reads a number, and goes to its last digit
+ *	digits            reads a number, and goes to its last digit
+ *	digit, minus      a number of one digit, and its sign
+ *	run_of_addr_type  may go on to the last of a run of letters and digits
+ *	base64_ends       goes to what may follow base64
+ *	orcpt_follows     goes to the address, whose form the type decides
+ *	value_s           where a text value begins
+ *	value_ends        goes back or on, as path_ends of command.rl
+ *	accepted          on the LF of the line
+ *
+ * and those named after a parameter, where its value ends.
  *
  * Names to define first: blank and more_blanks, the white space between two
  * words; envelope_xtext, the value of ENVID and ORCPT.
@@ -43,7 +50,8 @@
 
 	value_end = (WSP | CR) @value_ends;
 
-	# Numbers have at most nine digits, SIZE's 20: the actions count them.
+	# A number has at most nine digits, that of SIZE 20.  The actions count
+	# the digits.
 	number = DIGIT+ @digits;
 
 	# RFC 1870 5
@@ -57,8 +65,8 @@
 	ret_value   := ("FULL"i %ret_full | "HDRS"i %ret_hdrs) value_end;
 	envid_value := (envelope_xtext - "") >value_s %envid value_end;
 
-	# RFC 4954 5; that it holds a mailbox or "<>" is checked on its value,
-	# and so is what RELAXED takes beside that (src/command/check.c)
+	# RFC 4954 5.  check.c checks that the value is a mailbox or "<>", or
+	# one of the forms that RELAXED takes.
 	auth_value := mailbox_xtext >auth_mailbox_s %auth_mailbox_e value_end;
 
 	# RFC 2852 4
@@ -78,7 +86,7 @@
 	mtrk_timeout = number %mtrk_timeout;
 	mtrk_follows := (":" mtrk_timeout)? value_end;
 
-	# It ends as AUTH's initial-response does, to share that machine.
+	# This ends as AUTH's initial-response does, to share its machine.
 	mtrk_certifier := base64 >value_s (WSP | CR | ":") @base64_ends;
 
 	# RFC 3865 2.3
@@ -100,11 +108,11 @@
 	orcpt_follows := envelope_xtext >value_s %orcpt value_end;
 	orcpt_utf8_follows := utf_8_addr_unitext >value_s %orcpt value_end;
 
-	# RFC 4865 3, RFC 7293 3.1: HOLDUNTIL, or RRVS, which goes on
+	# RFC 4865 3, RFC 7293 3.1: HOLDUNTIL, or RRVS with its action
 	rrvs_action = ";" @rrvs_action_follows
 	              ("C"i @rrvs_continue | "R"i @rrvs_reject);
 	date_value := date_time >value_s @date rrvs_action? value_end;
 
-	# Any other.
+	# Any other parameter.
 	unknown_value := uesmtp_value value_end;
 }%%

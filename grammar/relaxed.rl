@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * The RELAXED machine: what STRICT takes, and the leniencies of
+ * The RELAXED machine: it takes all that STRICT takes, and the leniencies of
  * relaxed_address.rl and relaxed_command.rl.
  */
 
@@ -11,8 +11,8 @@
 	include relaxed_address "relaxed_address.rl";
 	include relaxed_command "relaxed_command.rl";
 
-	# RCPT's Postmaster is a name without a domain too: which it is, is told
-	# at its end.
+	# <Postmaster> is an unqualified path, too.  The action at its end tells
+	# it from the others.
 	mailbox      = loose_mailbox %path_mailbox;
 	unqualified  = local_alone %path_unqualified;
 	loose_path   = (loose_a_d_l ":")? mailbox | unqualified;

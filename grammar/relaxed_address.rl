@@ -1,10 +1,10 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * Addresses that no RFC allows and that real clients send.  Each leniency has
- * a name of its own; none touches control characters or line endings.
- * Definitions only.  Actions to supply: those of address.rl; inner_blank, which
- * sees to it that a path's text is told without it.
+ * Addresses that no RFC allows and that real clients send.  Each leniency has a
+ * name of its own; none touches control characters or line endings. Definitions
+ * only.  Actions to supply: those of address.rl; inner_blank, which has the
+ * white space removed from the path's text.
  */
 
 %%{
@@ -21,8 +21,8 @@
 	loose_sub_domain = loose_let_dig loose_ldh_str?;
 	loose_domain     = loose_sub_domain ("." loose_sub_domain)*;
 
-	# A dot at the end of a domain, as the DNS writes it: typed by people.
-	# It is no part of the domain (domain_e leaves it out).
+	# A dot at the end of a domain, as the DNS writes it: people type it.
+	# domain_e leaves it out of the span.
 	dotted_domain = loose_domain "."?;
 
 	loose_local  = loose_dot_string >local_s %local_e;
@@ -35,11 +35,11 @@
 
 	loose_mailbox = (local_quoted | loose_local) "@" loose_domain_part;
 
-	# A local part without a domain: cron, msmtp and devices send <root>.
+	# A local part without a domain, <root>: sent by cron, msmtp, devices.
 	local_alone = local_quoted | loose_local;
 
-	# White space within the angle brackets, at both ends: < user@x >, as
-	# form mailers and address lists have it.
+	# White space inside the angle brackets, at both ends: < user@x >, sent
+	# by form mailers, and found in address lists.
 	inner_blanks = (WSP @inner_blank)*;
 
 	# HELO my_pc, HELO [10.0.0.1, HELO what-ever it is; octets above 127,

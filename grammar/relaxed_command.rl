@@ -10,16 +10,16 @@
 	machine relaxed_command;
 	include xtext "xtext.rl";
 
-	# White space, blanks or tabs, of any length where STRICT has one blank,
-	# and where the path begins: MAIL FROM:<tab><a@b>  SIZE=1.
+	# Blanks and tabs, any number of them, where STRICT has one blank, and
+	# before the path: MAIL FROM:<tab><a@b>  SIZE=1.
 	blank       = WSP;
 	more_blanks = WSP*;
 
-	# QUIT foo: devices.  No other verb that takes nothing is so lenient.
+	# QUIT foo: sent by devices.  No other verb without argument takes one.
 	quit_gap = WSP+;
 
-	# Lower-case hexadecimal digits in ENVID and ORCPT: X.400 gateways.
-	# What they stand for is printable as in printable_xtext.
+	# Lower-case hexadecimal digits in ENVID and ORCPT: sent by X.400
+	# gateways.  They encode printable octets only, as in printable_xtext.
 	loose_hexchar  = "+" ([2-6] HEXDIG | "7" (HEXDIG - [Ff]));
 	envelope_xtext = (xchar @run_of_xchar | loose_hexchar)*;
 }%%

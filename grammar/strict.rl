@@ -16,8 +16,8 @@
 	               %path_mailbox;
 	uPath        = "<" (uA_d_l ":")? uMailbox ">";
 
-	# 4.1.1.2, 4.1.1.3: "<>", and "<Postmaster>" alone, in any case: that it
-	# is this name and no other is told at its end.
+	# 4.1.1.2, 4.1.1.3: "<>", and "<Postmaster>" alone, in any case.  The
+	# action at its end refuses every other name.
 	null_path    = "<>" @path_null;
 	postmaster   = "<" local_dotted ">" @path_postmaster;
 	path         = uPath | null_path | postmaster;

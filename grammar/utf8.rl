@@ -2,9 +2,9 @@
 
 /*
  * RFC 3629, UTF-8, section 4: well-formed sequences and no others (no overlong
- * form, no surrogate, nothing above U+10FFFF).  A machine of its own, run on
- * one character: within the others it would be in every place where one may
- * stand, and make them three times as large.
+ * form, no surrogate, nothing above U+10FFFF).  This machine runs on one
+ * character.  Inside the other machines it would be at every place where a
+ * character may be, and make them three times as large.
  */
 
 %%{

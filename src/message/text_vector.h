@@ -35,7 +35,7 @@ odds(const unsigned char *in)
 	return plus(load(in), fill(256 - 14));
 }
 
-/* Look at the first and the last steps of the text. They may overlap. */
+/* Look at the first and the last steps of the text.  They may overlap. */
 INLINE VECTOR
 odds_at_ends(const unsigned char *in, size_t len, size_t steps)
 {
