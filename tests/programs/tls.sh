@@ -266,7 +266,7 @@ for client in curl msmtp openssl; do
 done
 grep -q KEYUPDATE "$scratch/client" || fail "openssl sent no KeyUpdate"
 
-# RFC 8446 has no renegotiation; in TLS 1.2 it is refused.
+# TLS 1.3 has no renegotiation; in TLS 1.2 the server refuses it (V56).
 {
 	sleep 0.3
 	echo R
