@@ -47,7 +47,7 @@ struct check {
 	/* Replies to the last line. */
 	enum mailin_verb verb; /* UNKNOWN: no command yet */
 	bool any_line;
-	bool answer;       /* answers a challenge */
+	bool answer;       /* the line is the response to a challenge */
 	size_t recipients; /* their number when the verb came */
 	size_t replies;
 	bool has_3xx;

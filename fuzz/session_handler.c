@@ -4,7 +4,7 @@
 #include "session_run.h"
 
 /* The handler of a run.  It checks the arguments of each callback, logs them,
- * and answers as the plan says. */
+ * and decides as the plan says. */
 
 static struct mailin_span
 custom_text(struct run *run, uint8_t verdict)

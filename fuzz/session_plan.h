@@ -6,7 +6,7 @@
 
 /*
  * The meaning of the first octets of an input: the configuration of the server,
- * the answers of its handler, and when the client reads.  If all octets are
+ * the decisions of its handler, and when the client reads.  If all octets are
  * zero, the server has the library's defaults, the handler agrees to
  * everything, and the client reads after each line.
  */

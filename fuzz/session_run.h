@@ -4,7 +4,7 @@
 
 #include "session_plan.h"
 
-/* A decision that the handler answered with PENDING. */
+/* A decision for which the handler returned PENDING. */
 struct run_decision {
 	uint64_t token;
 	uint8_t verdict;

@@ -87,7 +87,7 @@ def test_starttls():
             # More than one read returns; all of it must arrive.
             is_served(port, process, context,
                       b"A: 1\r\n\r\n" + (b"x" * 62 + b"\r\n") * 600)
-            runs_nothing_behind_it(port)
+            runs_nothing_after_it(port)
             survives_garbage(port)
             survives_cuts(port, process, context)
             speaks_smtp_alone(port, context)
@@ -149,32 +149,32 @@ def answers(client):
     return octets
 
 
-def runs_nothing_behind_it(port):
+def runs_nothing_after_it(port):
     hello = ssl.MemoryBIO()
     tls = ssl.create_default_context().wrap_bio(ssl.MemoryBIO(), hello,
                                                 server_hostname="localhost")
     with contextlib.suppress(ssl.SSLWantReadError):
         tls.do_handshake()
     hello = hello.read()
-    for behind in INJECTED, b"NOOP\r\n", b"\r\n", b"N", hello, \
+    for after in INJECTED, b"NOOP\r\n", b"\r\n", b"N", hello, \
             INJECTED + hello:
         # If it comes in the same write, the only reply is the 554.
         for cut in 0, 5, len(b"STARTTLS\r"):
             with connected(port) as client:
                 client.send(b"STARTTLS\r\n"[:cut])
                 time.sleep(0.01)
-                client.send(b"STARTTLS\r\n"[cut:] + behind)
+                client.send(b"STARTTLS\r\n"[cut:] + after)
                 said = answers(client)
                 check(re.fullmatch(b"554 5.5.0 [^\r\n]*\r\n", said),
-                      (cut, behind, said))
+                      (cut, after, said))
     # If it comes in a later write, it is not a handshake.  The server sends an
     # alert at most.
-    for behind in INJECTED, b"NOOP\r\n" * 10, INJECTED + hello:
+    for after in INJECTED, b"NOOP\r\n" * 10, INJECTED + hello:
         with connected(port) as client:
             client.command("STARTTLS", 220)
-            client.send(behind)
+            client.send(after)
             said = answers(client)
-            check(said == b"" or said[:2] == b"\x15\3", (behind, said))
+            check(said == b"" or said[:2] == b"\x15\3", (after, said))
 
 
 def survives_garbage(port):

@@ -58,10 +58,10 @@ def injection(test):
     """V4: octets in clear after STARTTLS are not commands, on either side of
     the handshake."""
     hello = client_hello(test.certificate)
-    for behind in INJECTED, b"\r\n", b"R", b"\0", hello, hello[:20]:
+    for after in INJECTED, b"\r\n", b"R", b"\0", hello, hello[:20]:
         client = test.clear()
         client.greet()
-        client.send(b"STARTTLS\r\n" + behind)
+        client.send(b"STARTTLS\r\n" + after)
         client.expect(554)
         check(client.closed(), "more after 554")
         # Octet by octet, and while the 220 is on its way.
@@ -72,11 +72,11 @@ def injection(test):
         client.expect(("220", "554"))
         handshake_fails(client)
     # After the 220, where a client may send nothing but its hello.
-    for behind in INJECTED, INJECTED * 500, b"R", b"\r\n":
+    for after in INJECTED, INJECTED * 500, b"R", b"\r\n":
         client = test.clear()
         client.greet()
         client.command("STARTTLS", 220)
-        client.send(behind)
+        client.send(after)
         handshake_fails(client)
     # Inside a message it is text.
     client = test.clear()

@@ -16,7 +16,7 @@ client_on_name(enum on on)
 	return (unsigned)on < ON_COUNT ? names[on] : "nothing";
 }
 
-/* Log an event, and return the client's answer for it. */
+/* Log an event, and return the client's decision for it. */
 static enum mailin_reply
 log_event(struct client *client, enum on on, const char *format, ...)
 {

@@ -5,7 +5,8 @@
 #include "support/pieces.h"
 #include "support/suite.h"
 
-/* A piece of in comes from what was read of it, and is not written to. */
+/* A piece that points into the input is part of the octets that were read, and
+ * is not written to. */
 static bool
 is_within(struct mailin_span out, const char *in, size_t used, size_t len)
 {
@@ -15,7 +16,7 @@ is_within(struct mailin_span out, const char *in, size_t used, size_t len)
 	    (offset <= used && out.len <= used - offset);
 }
 
-/* What is gathered comes out of room, which is filled no further. */
+/* Gathered octets are in room, and no octet after its end is written. */
 static size_t
 gather(struct mailin_body *body, const char *in, size_t len, size_t size,
     struct mailin_span *out)
@@ -26,22 +27,23 @@ gather(struct mailin_body *body, const char *in, size_t len, size_t size,
 	if (size > sizeof room - 8)
 		ck_abort_msg("no room to gather");
 	memset(room + size, '#', 8);
-	/* However few pieces have been short so far. */
+	/* Gather even if few pieces have been short so far. */
 	body->pieces = MAILIN_GATHER_AFTER;
 	body->lull = 0;
 	used = mailin_body_gather(body, in, len, room, size, out);
 	if (out->ptr != room || out->len > size ||
 	    memcmp(room + size, "########", 8) != 0)
 		ck_abort_msg("more than %zu octets gathered", size);
-	/* Property 3: no octets are held that might be given out. */
+	/* Property 3: the decoder holds back no octets that it could
+	 * deliver. */
 	if (used < len && used == 0 && out->len == 0 && !body->refused &&
 	    body->state != BODY_ENDED)
 		ck_abort_msg("nothing gathered");
 	return used;
 }
 
-/* V9: every call makes progress, or answers with what it held back; no octets
- * (property 4), and any behind the end, are nothing. */
+/* V9: every call takes octets, or returns some that it held back.  No octets
+ * (property 4), and octets after the end, have no effect. */
 static void
 read_piece(struct mailin_body *body, struct decoded *got, const char *in,
     size_t len, size_t room)
@@ -114,7 +116,7 @@ pieces_run(struct decoded *got, struct mailin_span stream,
 
 		if (len > stream.len - at)
 			len = stream.len - at;
-		/* Property 5: none of it is used after the call. */
+		/* Property 5: no octet of the piece is used after the call. */
 		piece = place_octets(pieces.place, pieces.alignment,
 		    stream.ptr + at, len);
 		if (pieces.skips && at >= pieces.first)
@@ -147,7 +149,7 @@ name_facts(const struct mailin_facts *facts)
 	return text;
 }
 
-/* Its last octets, for a message. */
+/* Returns the last octets, for a message. */
 static const char *
 quote_tail(const char *octets, size_t len)
 {

@@ -11,13 +11,14 @@
 /* The decoder of src/message/body.c, run over a stream that comes in pieces. */
 
 struct pieces {
-	size_t first, each; /* octets: of each behind the first */
-	size_t times;       /* so often, then the rest; 0: always */
-	enum place place;   /* where each lies */
+	size_t first; /* octets in the first piece */
+	size_t each;  /* octets in each later one */
+	size_t times; /* how many later pieces, then the rest in one; 0: all */
+	enum place place; /* where each piece is */
 	unsigned alignment;
-	bool skips;                /* refused behind the first: none is read */
-	enum mailin_vector vector; /* how wide it is looked at */
-	size_t room;               /* gather in so much; 0: do not */
+	bool skips; /* refuse after the first: no other piece is read */
+	enum mailin_vector vector; /* the vectors that examine them */
+	size_t room;               /* the room to gather octets in; 0: none */
 };
 
 #define WHOLE      ((struct pieces){ .first = SIZE_MAX })
@@ -29,29 +30,30 @@ struct pieces {
 #define POLICY_NEWLINE(i) ((enum mailin_bare_newline)((i) / 2))
 #define POLICY_DOTS(i)    ((i) % 2 != 0)
 
-/* mailin_vector_has(), which takes a while, asked once. */
+/* Returns mailin_vector_has(), which is slow, from a copy. */
 bool pieces_has(enum mailin_vector vector);
 
-/* BDAT: the stream is all of the message. */
+/* Decode a stream in pieces.  BDAT: the stream is the whole message. */
 void pieces_run(struct decoded *got, struct mailin_span stream,
     enum mailin_bare_newline newline, bool dots, struct pieces pieces);
 
-/* What the other decoder makes of it, in each policy; until the next call. */
+/* Returns the result of decoder.h for each policy.  It is valid until the next
+ * call. */
 const struct decoded *pieces_decode(struct mailin_span stream);
 
-/* Hold it against what the other decoder makes of the stream; the former in
- * every width that there is, and gathered too. */
+/* Compare the decoder with the result of decoder.h: with every vector that this
+ * machine has, and with gathering. */
 void pieces_compare(const struct decoded *want, struct mailin_span stream,
     int policy, struct pieces pieces);
 void pieces_compare_one(const struct decoded *want, struct mailin_span stream,
     int policy, struct pieces pieces);
 
-/* In every policy, in each of the ways. */
+/* Compare with every policy, in each of the ways. */
 void pieces_compare_all(struct mailin_span stream, const struct pieces *ways,
     size_t count);
 
-/* In every policy, whole and octet by octet; with splits, in two at every
- * place too, also where the second is skipped. */
+/* Compare with every policy, whole and octet by octet.  With splits, also cut
+ * in two at every place, and with the second piece refused. */
 void pieces_check(struct mailin_span stream, bool splits);
 
 #endif

@@ -26,7 +26,7 @@ on_heap(const char *octets, size_t len)
 #define AROUND ((size_t)64)
 
 static const char before[][5] = { "x\r\n", "\r\n.", "\r\n.\r", "\n\r", "xx" };
-static const char behind[][5] = { "\n", ".\r\n", "\r\n.", "x", "\n.\r\n",
+static const char after[][5] = { "\n", ".\r\n", "\r\n.", "x", "\n.\r\n",
 	"\r\n" };
 
 static const char *
@@ -43,7 +43,7 @@ among(unsigned alignment, const char *octets, size_t len)
 	memset(start - AROUND, turn % 2 == 0 ? '\0' : '\xff', AROUND);
 	memcpy(start - strlen(mark), mark, strlen(mark));
 	memcpy(start, octets, len);
-	mark = behind[turn % ROWS(behind)];
+	mark = after[turn % ROWS(after)];
 	memset(start + len, turn % 2 == 0 ? '\x80' : '\0', AROUND);
 	memcpy(start + len, mark, strlen(mark));
 	turn++;
@@ -66,8 +66,8 @@ place_octets(enum place place, unsigned alignment, const char *octets,
 		return among(alignment, octets, len);
 	case PLACE_BEFORE_EDGE:
 		return suite_edge(span).ptr;
-	case PLACE_BEHIND_EDGE:
-		return suite_behind_edge(span).ptr;
+	case PLACE_AFTER_EDGE:
+		return suite_after_edge(span).ptr;
 	}
 	return octets;
 }

@@ -11,7 +11,7 @@ enum place {
 	PLACE_STREAM,      /* where they already are */
 	PLACE_AMONG,       /* at an alignment, among misleading octets */
 	PLACE_BEFORE_EDGE, /* right before a page that is not mapped */
-	PLACE_BEHIND_EDGE  /* right after such a page */
+	PLACE_AFTER_EDGE   /* right after such a page */
 };
 
 /* PLACE_AMONG supports this many alignments. */

@@ -74,7 +74,7 @@ suite_edge(struct mailin_span text)
 }
 
 struct mailin_span
-suite_behind_edge(struct mailin_span text)
+suite_after_edge(struct mailin_span text)
 {
 	char *copy = between_edges(text.len);
 

@@ -45,7 +45,7 @@ struct mailin_span suite_edge(struct mailin_span text);
 
 /* Returns a copy of text that begins where an unmapped page ends, valid until
  * the next call. */
-struct mailin_span suite_behind_edge(struct mailin_span text);
+struct mailin_span suite_after_edge(struct mailin_span text);
 
 /* Returns a copy of text and CR LF that ends where an unmapped page begins,
  * valid until the next call. */

@@ -4,7 +4,7 @@
 
 #include "support/taker.h"
 
-/* What is true of the octets so far, and their number. */
+/* Check the facts about the octets so far, and their number. */
 static void
 check_facts(const struct taker *taker)
 {
@@ -15,12 +15,12 @@ check_facts(const struct taker *taker)
 
 	for (i = 0; i < taker->len && !eight_bit; i++)
 		eight_bit = (unsigned char)taker->octets[i] > 127;
-	/* The first octet over a limit counts for what it is. */
+	/* The first octet over a limit may be one of these facts. */
 	if (facts.octets != taker->len ||
 	    (taker->len != taker->limit &&
 		(facts.nul != nul || facts.eight_bit != eight_bit)))
 		ck_abort_msg("other facts after %zu octets", taker->len);
-	/* Where they are refused they are no part of what is handed on. */
+	/* If the policy refuses them, they are not delivered. */
 	if (taker->rejects && (facts.bare_cr || facts.bare_lf))
 		ck_abort_msg("a bare newline after %zu octets", taker->len);
 }
@@ -171,7 +171,7 @@ taker_feed(struct taker *taker, struct mailin_span octets, size_t feed)
 		at += used;
 		if (taker->freed)
 			break;
-		/* handler.h: PENDING, and no more until resume. */
+		/* handler.h: after PENDING no octets come until resume. */
 		if (mailin_session_decision(client->session) != 0 &&
 		    client_feed(client, "x", 1) != 0)
 			ck_abort_msg("taken while it waits");

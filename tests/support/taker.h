@@ -6,9 +6,9 @@
 #include "support/decoder.h"
 
 /*
- * A client whose handler keeps the octets of its messages, and in one call of
- * data, or in all, does something else than to take them.  At each call it
- * holds the facts against the octets so far.
+ * A client whose handler keeps the octets of its messages.  In one call of
+ * data, or in all, the handler does something other than to accept them.  At
+ * each call it checks the facts against the octets so far.
  */
 
 enum taking {
@@ -16,9 +16,9 @@ enum taking {
 	TAKE_REFUSE, /* FAILED */
 	TAKE_LATER,  /* PENDING */
 	TAKE_RESUME, /* PENDING, and resumed with OK before it returns */
-	TAKE_FREE,   /* the session is freed, OK */
+	TAKE_FREE,   /* the session is freed, and OK is returned */
 	TAKE_FORMAT, /* a reply is formatted, but OK is returned */
-	TAKE_STALE   /* the same, and in the next call it is returned */
+	TAKE_STALE   /* the same; the next call returns that reply */
 };
 
 #define TAKER_EACH    SIZE_MAX
@@ -27,28 +27,29 @@ enum taking {
 struct taker {
 	struct client client;
 	enum taking taking;
-	size_t at;    /* in this call, from 1 */
-	size_t limit; /* of size, 0: none is set */
-	size_t calls; /* since taker_data() */
+	size_t at;    /* the number of that call, from 1 */
+	size_t limit; /* the limit of size; 0: none */
+	size_t calls; /* calls of data since taker_data() */
 	bool freed;
 	bool rejects;
 	size_t len;
-	struct mailin_facts facts; /* at data_end or reset */
+	struct mailin_facts facts; /* the facts at data_end or reset */
 	char octets[DECODED_ROOM];
 };
 
-/* Settings: "name=value", up to four, NULL behind the last. */
+/* Start with up to four settings "name=value"; a NULL ends them. */
 void taker_start(struct taker *taker, const char *const settings[4]);
 void taker_end(struct taker *taker);
 
-/* Begin a message: DATA, or BDAT with one chunk of so many octets. */
+/* Begin a message by DATA, or by BDAT with one chunk of this size. */
 void taker_data(struct taker *taker);
 void taker_chunk(struct taker *taker, size_t len);
 
-/* Feed octets in pieces of so many; what waits is resumed with OK. */
+/* Feed octets in pieces of this size.  Resume pending decisions with OK. */
 void taker_feed(struct taker *taker, struct mailin_span octets, size_t feed);
 
-/* Have the octets of what was decoded come, up to so many, and no others? */
+/* Fails unless the octets in want have come, up to this number, and no
+ * others. */
 void taker_check(const struct taker *taker, const struct decoded *want,
     size_t most, const char *what);
 

@@ -62,7 +62,7 @@ hear() {
 		IFS= read -r line <&4 || fail "after $said: no reply"
 		case $line in
 		*"$cr") line=${line%"$cr"} ;;
-		*) fail "after $said: no CR LF behind: $line" ;;
+		*) fail "after $said: no CR LF after: $line" ;;
 		esac
 		case $line in
 		$pattern) ;;

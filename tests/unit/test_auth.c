@@ -193,7 +193,7 @@ START_TEST(an_exchange_begins_anew)
 END_TEST
 
 /* After a failed exchange, a later one cannot log in with its name. */
-START_TEST(a_refused_name_is_nobodys_later)
+START_TEST(a_refused_name_does_not_come_back)
 {
 	client_init(&client);
 	client_set(&client, "mechanisms", "PLAIN");
@@ -262,7 +262,7 @@ START_TEST(auth_has_its_place)
 }
 END_TEST
 
-START_TEST(where_auth_is_off_there_is_none)
+START_TEST(with_auth_off_there_is_no_auth)
 {
 	start_with("off", "3");
 	ck_assert_ptr_null(strstr(client.out.octets, "AUTH"));
@@ -278,7 +278,7 @@ START_TEST(where_auth_is_off_there_is_none)
 }
 END_TEST
 
-START_TEST(where_auth_is_required_little_is_allowed_before)
+START_TEST(if_auth_is_required_little_is_allowed_before_it)
 {
 	static const char *const before[] = { "MAIL FROM:<a@b>",
 		"RCPT TO:<a@b>", "DATA", "VRFY a", "HELP",
@@ -384,11 +384,11 @@ main(void)
 		challenges_are_base64,
 		a_bad_response_ends_the_exchange,
 		an_exchange_begins_anew,
-		a_refused_name_is_nobodys_later,
+		a_refused_name_does_not_come_back,
 		an_initial_response_may_be_empty,
 		auth_has_its_place,
-		where_auth_is_off_there_is_none,
-		where_auth_is_required_little_is_allowed_before,
+		with_auth_off_there_is_no_auth,
+		if_auth_is_required_little_is_allowed_before_it,
 		the_identity_stays,
 		too_many_failures_end_the_session,
 		a_response_has_a_limit_of_its_own,

@@ -48,10 +48,10 @@ join(char *out, const struct mailin_span *parts, size_t count)
 /* Check one sequence.  If it does not end the data,
  * the end that follows must. */
 static void
-check_cell(size_t before, size_t behind, bool ends_data)
+check_cell(size_t before, size_t after, bool ends_data)
 {
 	struct mailin_span parts[] = { TEXT("text"), ends[before], TEXT("."),
-		ends[behind], TEXT("MORE"), TEXT("\r\n.\r\n"),
+		ends[after], TEXT("MORE"), TEXT("\r\n.\r\n"),
 		TEXT("NOOP\r\n") };
 	char octets[64];
 	size_t len = join(octets, parts, ROWS(parts));
@@ -78,13 +78,13 @@ check_cell(size_t before, size_t behind, bool ends_data)
 /* V1, V3; property 1 */
 START_TEST(data_end_only_with_a_dot_between_true_line_ends)
 {
-	size_t before, behind, count = 0;
+	size_t before, after, count = 0;
 
 	for (before = 0; before < ROWS(ends); before++)
-		for (behind = 0; behind < ROWS(ends); behind++) {
-			bool ends_data = grid[before][behind] == '#';
+		for (after = 0; after < ROWS(ends); after++) {
+			bool ends_data = grid[before][after] == '#';
 
-			check_cell(before, behind, ends_data);
+			check_cell(before, after, ends_data);
 			count += ends_data;
 		}
 	ck_assert_uint_eq(count, 8);

@@ -206,7 +206,7 @@ answer(struct client *c, enum on on)
 		c->answers[on] = resumed_with;
 }
 
-START_TEST(a_resume_inside_takes_effect_where_pending_is_returned)
+START_TEST(a_resume_inside_takes_effect_if_pending_is_returned)
 {
 	static const enum mailin_reply replies[] = { MAILIN_REPLY_OK,
 		MAILIN_REPLY_TRY_LATER, MAILIN_REPLY_REFUSED,
@@ -230,7 +230,7 @@ START_TEST(a_resume_inside_takes_effect_where_pending_is_returned)
 }
 END_TEST
 
-START_TEST(a_resume_inside_has_no_effect_where_a_reply_is_returned)
+START_TEST(a_resume_inside_has_no_effect_if_a_reply_is_returned)
 {
 	static struct result inside, at_once;
 	size_t i;
@@ -372,8 +372,8 @@ main(void)
 	const TTest *tests[] = {
 		inside_a_callback_other_calls_change_nothing,
 		inside_a_callback_output_shows_nothing,
-		a_resume_inside_takes_effect_where_pending_is_returned,
-		a_resume_inside_has_no_effect_where_a_reply_is_returned,
+		a_resume_inside_takes_effect_if_pending_is_returned,
+		a_resume_inside_has_no_effect_if_a_reply_is_returned,
 		a_session_may_be_freed_in_any_callback,
 		a_session_that_was_freed_asks_for_nothing_more,
 		a_session_may_be_freed_in_the_callbacks_of_any_call,

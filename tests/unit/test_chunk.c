@@ -107,7 +107,7 @@ START_TEST(a_chunk_has_as_many_octets_as_it_says)
 END_TEST
 
 /* V11; property 11: after such a size nobody knows where commands begin. */
-START_TEST(a_size_that_is_none_ends_the_session)
+START_TEST(a_size_that_is_no_number_ends_the_session)
 {
 	static const char *const lines[] = { "BDAT", "BDAT ", "BDAT x",
 		"BDAT -1", "BDAT +1", "BDAT 0x10", "BDAT 5LAST", "BDAT 5 LASTX",
@@ -209,7 +209,7 @@ START_TEST(data_and_bdat_do_not_mix)
 END_TEST
 
 /* The 503 is for the chunks, even if a recipient was refused before. */
-START_TEST(data_behind_bdat_is_out_of_order_whoever_was_refused)
+START_TEST(data_after_bdat_is_out_of_order_even_if_recipients_were_refused)
 {
 	begin();
 	client_expect(&client, "RCPT TO:<>", "501 5.1.3");
@@ -375,11 +375,11 @@ main(void)
 		chunks_make_a_message,
 		one_chunk_may_be_all_and_empty,
 		a_chunk_has_as_many_octets_as_it_says,
-		a_size_that_is_none_ends_the_session,
+		a_size_that_is_no_number_ends_the_session,
 		the_octets_of_a_stray_chunk_are_no_commands,
 		chunks_that_are_not_offered_are_read_all_the_same,
 		data_and_bdat_do_not_mix,
-		data_behind_bdat_is_out_of_order_whoever_was_refused,
+		data_after_bdat_is_out_of_order_even_if_recipients_were_refused,
 		a_refused_chunk_leaves_nothing_but_its_end,
 		rset_and_helo_end_a_refused_chunk,
 		chunks_together_may_be_too_big,

@@ -52,11 +52,11 @@ static const struct way ways[] = {
 	    NULL },
 	{ "refused chunk", FULL "BDAT 4 LAST\r\nab\r\n", ON_DATA_START, NULL,
 	    NULL },
-	{ "chunk behind a refused one", FULL "BDAT 2\r\nabBDAT 2 LAST\r\nab",
+	{ "chunk after a refused one", FULL "BDAT 2\r\nabBDAT 2 LAST\r\nab",
 	    ON_DATA, NULL, NULL },
-	{ "RSET behind a refused chunk", BINARY "BDAT 2\r\nabRSET\r\n", ON_DATA,
+	{ "RSET after a refused chunk", BINARY "BDAT 2\r\nabRSET\r\n", ON_DATA,
 	    NULL, NULL },
-	{ "EHLO behind a chunk", FULL "BDAT 2\r\nab" EHLO, ON_COUNT, NULL,
+	{ "EHLO after a chunk", FULL "BDAT 2\r\nab" EHLO, ON_COUNT, NULL,
 	    NULL },
 	{ "chunk too big", FULL "BDAT 4\r\nabcdBDAT 0 LAST\r\n", ON_COUNT,
 	    "message-size", "2" },
@@ -199,7 +199,7 @@ expect_no_exchange(const char *answer)
 static void
 check_answer(const char *challenge, const char *answer)
 {
-	struct snapshot before, behind;
+	struct snapshot before, after;
 	const char *log;
 	int code;
 
@@ -213,23 +213,23 @@ check_answer(const char *challenge, const char *answer)
 	client_octets(&client, SPAN("\r\n"));
 	code = states_code(&client);
 	log = client_log(&client);
-	snapshot_take_all(&behind, client.session);
+	snapshot_take_all(&after, client.session);
 	if (client.session->state == STATE_AUTH) {
 		ck_assert_msg(code == 334 && *log == '\0', "%s", answer);
 	} else {
 		ck_assert_msg(code >= 500 || code == 235, "%s", answer);
 		ck_assert_msg(*log == '\0' || strncmp(log, "auth ", 5) == 0,
 		    "%s: %s", answer, log);
-		ck_assert_msg((behind.identity != NULL) == (code == 235), "%s",
+		ck_assert_msg((after.identity != NULL) == (code == 235), "%s",
 		    answer);
-		behind.identity = NULL;
-		ck_assert_msg(snapshot_equal(&before, &behind), "%s", answer);
+		after.identity = NULL;
+		ck_assert_msg(snapshot_equal(&before, &after), "%s", answer);
 		expect_no_exchange(answer);
 	}
 	client_end(&client);
 }
 
-START_TEST(while_an_answer_is_due_no_line_is_a_command)
+START_TEST(while_a_response_is_due_no_line_is_a_command)
 {
 	static const char *const others[] = { "*", "=", "AHVzZXIAc2VjcmV0",
 		"c2VjcmV0", "x", "**", "BDAT 5", "BDAT x", "GET / HTTP/1.0",
@@ -277,7 +277,7 @@ main(void)
 		a_transaction_is_not_cleared_before,
 		a_handshake_forgets_the_client,
 		starttls_is_not_offered_twice,
-		while_an_answer_is_due_no_line_is_a_command,
+		while_a_response_is_due_no_line_is_a_command,
 		each_exchange_begins_with_nothing,
 	};
 

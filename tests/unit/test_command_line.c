@@ -153,7 +153,7 @@ check_with_control(enum mailin_syntax syntax, struct mailin_span text,
 		    mailin_reply_code(command.error), command.error_at);
 }
 
-START_TEST(line_with_a_control_is_refused_wherever_it_stands)
+START_TEST(line_with_a_control_at_any_place_is_refused)
 {
 	size_t i, place;
 	int c;
@@ -170,7 +170,7 @@ START_TEST(line_with_a_control_is_refused_wherever_it_stands)
 END_TEST
 
 /* V31: a valid line with invalid UTF-8 inserted anywhere is invalid. */
-START_TEST(line_with_broken_utf8_is_refused_wherever_it_stands)
+START_TEST(line_with_broken_utf8_at_any_place_is_refused)
 {
 	static const char octets[] = "\x80\xbf\xc0\xc1\xed\xf5\xff";
 	size_t i, j, place;
@@ -367,8 +367,8 @@ main(void)
 	const TTest *tests[] = {
 		line_ends_at_cr_lf_and_nothing_else,
 		line_that_is_not_there_is_incomplete,
-		line_with_a_control_is_refused_wherever_it_stands,
-		line_with_broken_utf8_is_refused_wherever_it_stands,
+		line_with_a_control_at_any_place_is_refused,
+		line_with_broken_utf8_at_any_place_is_refused,
 		lines_are_taken_one_by_one,
 		line_of_a_mebibyte_is_one_command,
 		line_takes_time_in_proportion_to_its_length,

@@ -329,7 +329,7 @@ set_extension(struct mailin_config *config, enum mailin_extension extension,
 }
 
 /* config.h: some extensions need others; RFC 2033 4. */
-START_TEST(an_extension_is_on_with_what_it_needs)
+START_TEST(an_extension_is_on_only_with_those_that_it_needs)
 {
 	struct mailin_config *config = config_new();
 
@@ -357,7 +357,7 @@ START_TEST(an_extension_is_on_with_what_it_needs)
 END_TEST
 
 /* Values that no enum has; -1 has every bit set. */
-START_TEST(what_is_no_setting_is_refused)
+START_TEST(names_and_values_of_no_setting_are_refused)
 {
 	static const int none[] = { -1, 32, 33, 64, 1000, 0x7fffffff };
 	struct mailin_config *config = config_new();
@@ -404,8 +404,8 @@ main(void)
 		a_setting_is_set_by_name_and_text,
 		every_value_of_a_policy_can_be_set,
 		a_list_switches_all_others_off,
-		an_extension_is_on_with_what_it_needs,
-		what_is_no_setting_is_refused,
+		an_extension_is_on_only_with_those_that_it_needs,
+		names_and_values_of_no_setting_are_refused,
 	};
 
 	return suite_run("config", tests, ROWS(tests));

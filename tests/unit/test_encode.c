@@ -224,7 +224,7 @@ START_TEST(an_enhanced_code_is_one_of_the_same_class)
 END_TEST
 
 /* An invalid enhanced code never becomes a reply of a better class. */
-START_TEST(what_cannot_be_given_keeps_its_class)
+START_TEST(a_reply_that_cannot_be_given_keeps_its_class)
 {
 	int code;
 
@@ -270,7 +270,7 @@ main(void)
 		a_line_over_512_octets_is_folded,
 		no_text_breaks_out_of_its_reply,
 		an_enhanced_code_is_one_of_the_same_class,
-		what_cannot_be_given_keeps_its_class,
+		a_reply_that_cannot_be_given_keeps_its_class,
 		every_standard_reply_fits_the_room_reserved_for_it,
 	};
 

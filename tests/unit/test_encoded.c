@@ -36,7 +36,7 @@ static const struct {
 };
 
 /* V23, V24: "+" with any two octets after it. */
-START_TEST(xtext_stands_for_printable_octets_in_upper_case_digits)
+START_TEST(xtext_decodes_to_printable_octets_from_upper_case_digits)
 {
 	size_t place, i;
 
@@ -92,7 +92,7 @@ check_group(const char *group)
 }
 
 /* V33: any two octets, in each pair of neighbouring places of a group. */
-START_TEST(base64_is_accepted_where_it_decodes)
+START_TEST(base64_is_accepted_if_it_decodes)
 {
 	static const char groups[][5] = { "AAAA", "wwww",
 		"AAA=", "AAw=", "AA==", "Aw==", "====" };
@@ -125,7 +125,7 @@ check_code_point(const char *digits)
 
 /* RFC 6533 3: all numbers of up to four digits, and
  * the bounds of longer ones. */
-START_TEST(code_points_are_accepted_where_they_decode)
+START_TEST(code_points_are_accepted_if_they_decode)
 {
 	static const char widths[][8] = { "%X", "%02x", "%03X", "%04x" };
 	static const char longer[][9] = { "00000", "0E900", "10000", "1F600",
@@ -150,9 +150,9 @@ int
 main(void)
 {
 	const TTest *tests[] = {
-		xtext_stands_for_printable_octets_in_upper_case_digits,
-		base64_is_accepted_where_it_decodes,
-		code_points_are_accepted_where_they_decode,
+		xtext_decodes_to_printable_octets_from_upper_case_digits,
+		base64_is_accepted_if_it_decodes,
+		code_points_are_accepted_if_they_decode,
 	};
 
 	return suite_run("encoded", tests, ROWS(tests));

@@ -247,7 +247,7 @@ START_TEST(an_allocation_that_fails_costs_a_command_at_most)
 }
 END_TEST
 
-START_TEST(where_no_more_can_be_had_replies_are_given_still)
+START_TEST(without_more_memory_replies_are_still_given)
 {
 	size_t i;
 	uint64_t n;
@@ -343,7 +343,7 @@ START_TEST(xclient_is_carried_out_or_refused)
 END_TEST
 
 /* Without memory before the greeting, the client gets 421. */
-START_TEST(a_proxy_header_without_memory_is_answered_421)
+START_TEST(a_proxy_header_without_memory_gets_421)
 {
 	uint64_t n;
 
@@ -390,10 +390,10 @@ main(void)
 {
 	const TTest *tests[] = {
 		an_allocation_that_fails_costs_a_command_at_most,
-		where_no_more_can_be_had_replies_are_given_still,
+		without_more_memory_replies_are_still_given,
 		the_session_lives_on_when_memory_is_back,
 		xclient_is_carried_out_or_refused,
-		a_proxy_header_without_memory_is_answered_421,
+		a_proxy_header_without_memory_gets_421,
 		every_stage_can_be_left_without_memory,
 	};
 

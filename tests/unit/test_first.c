@@ -114,13 +114,13 @@ want(void)
 
 /* Feed the header in two pieces; the first one has cut octets. */
 static void
-check_cut(struct mailin_span header, struct mailin_span behind, size_t cut)
+check_cut(struct mailin_span header, struct mailin_span after, size_t cut)
 {
 	char octets[256];
-	size_t len = header.len + behind.len, used;
+	size_t len = header.len + after.len, used;
 
 	memcpy(octets, header.ptr, header.len);
-	memcpy(octets + header.len, behind.ptr, behind.len);
+	memcpy(octets + header.len, after.ptr, after.len);
 	begin(true, true);
 	ck_assert_int_eq(want(), MAILIN_WANT_INPUT);
 	used = client_feed(&client, octets, cut);

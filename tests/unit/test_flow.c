@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* A message whose lines come one by one: the short way of
- * mailin_session_feed, in src/session/input.c. */
+/* A message that is fed line by line, which mailin_session_feed decodes in a
+ * faster way: src/session/input.c. */
 #include <stdio.h>
 #include <string.h>
 
@@ -10,7 +10,7 @@
 static struct taker taker;
 static struct decoded want;
 
-/* A CR LF of its own ends the line that is none, or is long. */
+/* The row before a CR LF alone has no end of its own, or is long. */
 /* clang-format off */
 static const char *const lines[] = {
 	"Subject: lines\r\n", "\r\n", "x\r\n", "1234567\r\n", "12345678\r\n",
@@ -18,7 +18,7 @@ static const char *const lines[] = {
 	"a line of seventy-six octets as MIME has them, and no octet more in i"
 	    "t....\r\n",
 	"..stuffed\r\n", ".x\r\n", ".\r.\r\n", "\ttab\r\n", "\x80\r\n",
-	"caf\xc3\xa9, behind which there are as many octets as need be\r\n",
+	"caf\xc3\xa9, after which there are as many octets as need be\r\n",
 	"a bare CR\rin it\r\n", "a bare LF\nin it\r\n", "\n\r\n", "\r\r\n",
 	"a line of more than 128 octets, for which the long way is as good: it "
 	    "is a hundred and more, up to the last of them, which is that of t"
@@ -27,7 +27,7 @@ static const char *const lines[] = {
 };
 /* clang-format on */
 
-/* So often, that progress is made (session.h). */
+/* Often enough to make progress (session.h). */
 #define TIMES 20
 #define LINES (TIMES * ROWS(lines))
 
@@ -47,7 +47,7 @@ join_lines(void)
 	return (struct mailin_span){ octets, len + 3 };
 }
 
-/* What happens where the lines come one by one, in any way. */
+/* Feed the lines one by one, with any handler. */
 static void
 feed_lines(void)
 {
@@ -107,7 +107,7 @@ START_TEST(lines_one_by_one_are_the_message)
 }
 END_TEST
 
-/* DESIGN 3: exactly the limit, also where a line ends there. */
+/* DESIGN 3: exactly the limit, also if a line ends there. */
 START_TEST(lines_end_at_the_limit_of_size)
 {
 	char setting[40];
@@ -124,7 +124,7 @@ START_TEST(lines_end_at_the_limit_of_size)
 }
 END_TEST
 
-/* At each line in turn; what was not decided on is not handed on. */
+/* At each line in turn.  Octets after the refusal are not delivered. */
 START_TEST(a_handler_may_do_at_a_line_what_it_may_elsewhere)
 {
 	static const enum taking takings[] = { TAKE_LATER, TAKE_RESUME,
@@ -156,7 +156,7 @@ START_TEST(a_handler_may_do_at_a_line_what_it_may_elsewhere)
 }
 END_TEST
 
-/* ---- What stands in the way ---------------------------------------------- */
+/* ---- When the faster way is not allowed ---- */
 
 /* DESIGN 3: input before the 354 has been sent. */
 START_TEST(a_line_before_the_354_is_early_talk)
@@ -174,8 +174,8 @@ START_TEST(a_line_before_the_354_is_early_talk)
 }
 END_TEST
 
-/* The same where that is allowed: it is taken. */
-START_TEST(a_line_before_the_354_is_taken_where_none_must_wait)
+/* If early talk is allowed, the line is accepted. */
+START_TEST(a_line_before_the_354_is_taken_if_no_reply_must_wait)
 {
 	static const char *const settings[4] = { "pipelining=allow",
 		"message-size=1000" };
@@ -192,7 +192,7 @@ START_TEST(a_line_before_the_354_is_taken_where_none_must_wait)
 }
 END_TEST
 
-/* handler.h: a reply is used up, or dropped by the next call. */
+/* handler.h: a reply is used, or the next call drops it. */
 START_TEST(a_reply_that_was_not_used_is_gone_at_the_next_line)
 {
 	taker_start(&taker, NULL);
@@ -245,8 +245,8 @@ START_TEST(no_line_is_read_after_the_end_of_input)
 }
 END_TEST
 
-/* A shutdown does not cut the message off, but what comes behind it. */
-START_TEST(lines_go_on_where_a_shutdown_waits)
+/* A shutdown ends the session after the message, not inside it. */
+START_TEST(lines_go_on_while_a_shutdown_waits)
 {
 	taker_start(&taker, NULL);
 	taker_data(&taker);
@@ -284,11 +284,11 @@ main(void)
 		lines_end_at_the_limit_of_size,
 		a_handler_may_do_at_a_line_what_it_may_elsewhere,
 		a_line_before_the_354_is_early_talk,
-		a_line_before_the_354_is_taken_where_none_must_wait,
+		a_line_before_the_354_is_taken_if_no_reply_must_wait,
 		a_reply_that_was_not_used_is_gone_at_the_next_line,
 		no_line_is_read_from_inside_a_callback,
 		no_line_is_read_after_the_end_of_input,
-		lines_go_on_where_a_shutdown_waits,
+		lines_go_on_while_a_shutdown_waits,
 		without_a_callback_a_line_is_refused,
 	};
 

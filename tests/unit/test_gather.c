@@ -1,6 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Messages made to hurt, in a session: src/session/message.c, body_gather.c. */
+/* Messages that are made to be expensive, in a session: src/session/message.c,
+ * src/message/body_gather.c. */
 #include <stdio.h>
 #include <string.h>
 
@@ -11,7 +12,7 @@ static struct decoded want;
 
 #define SIZE ((size_t)20000)
 
-/* Each comes again and again; "?" stands for any octet that matters. */
+/* Each message repeats one of these; "?" is any octet that matters. */
 /* clang-format off */
 static const struct mailin_span units[] = {
 	TEXT("\n"), TEXT("\r"), TEXT("..\r\n"), TEXT(".\r\n\n"), TEXT(".x"),
@@ -32,7 +33,8 @@ static const struct mailin_span units[] = {
 static const char *const policies[] = { "bare-newline=normalize", TAKER_REJECTS,
 	"bare-newline=preserve" };
 
-/* The text of a message of a kind, without its end. */
+/* Returns the text of a message that repeats a unit, without the end of
+ * data. */
 static struct mailin_span
 write_kind(size_t kind)
 {
@@ -46,14 +48,14 @@ write_kind(size_t kind)
 		random = random * 1664525 + 1013904223;
 		if (octets[i] == '?')
 			octets[i] = any[(random >> 16) % (sizeof any - 1)];
-		/* No end of data before the end. */
+		/* The message must not end too early. */
 		if (i > 1 && memcmp(octets + i - 2, ".\r\n", 3) == 0)
 			octets[i - 2] = 'x';
 	}
 	return (struct mailin_span){ octets, SIZE };
 }
 
-/* The same with the end of data. */
+/* Returns the message with the end of data. */
 static struct mailin_span
 write_data(size_t kind)
 {
@@ -72,7 +74,7 @@ start(const char *first, const char *second)
 	taker_start(&taker, settings);
 }
 
-/* ---- What comes out, and in how many calls ------------------------------- */
+/* ---- The octets that are delivered, and in how many calls ---- */
 
 static void
 check_kind(size_t kind, int policy, bool dots, size_t feed)
@@ -120,9 +122,10 @@ START_TEST(short_pieces_are_gathered_and_nothing_else_changes)
 }
 END_TEST
 
-/* ---- What the handler does ----------------------------------------------- */
+/* ---- Handlers that refuse, wait or free ---- */
 
-/* DESIGN 3: exactly what was handed on before, and then its reply. */
+/* DESIGN 3: exactly the octets before the refusal are delivered, and then the
+ * reply comes. */
 START_TEST(a_handler_may_refuse_what_was_gathered)
 {
 	size_t kind, at;
@@ -150,7 +153,7 @@ START_TEST(a_handler_may_refuse_what_was_gathered)
 }
 END_TEST
 
-START_TEST(a_handler_may_wait_or_free_where_pieces_are_gathered)
+START_TEST(a_handler_may_wait_or_free_while_pieces_are_gathered)
 {
 	static const enum taking takings[] = { TAKE_LATER, TAKE_RESUME,
 		TAKE_FORMAT, TAKE_FREE };
@@ -216,8 +219,8 @@ check_feeds(size_t kind, size_t limit)
 	}
 }
 
-/* DESIGN 3: exactly the limit, wherever a buffer would end. */
-START_TEST(what_is_gathered_ends_at_the_limit)
+/* DESIGN 3: exactly the limit, at any place of a buffer. */
+START_TEST(gathered_octets_end_at_the_limit)
 {
 	static const size_t limits[] = { 1, 60, 190, 191, 192, 193, 1343, 1344,
 		1345, 1535, 1536, 1537, 1600, 5000 };
@@ -234,8 +237,9 @@ START_TEST(what_is_gathered_ends_at_the_limit)
 }
 END_TEST
 
-/* What is told is of what was handed on, though more was at hand. */
-START_TEST(facts_end_at_the_limit_where_pieces_are_gathered)
+/* The facts are those of the octets that were delivered, although more were
+ * fed. */
+START_TEST(facts_end_at_the_limit_while_pieces_are_gathered)
 {
 	char octets[500], setting[40];
 	size_t limit, i;
@@ -260,7 +264,8 @@ END_TEST
 
 /* ---- Memory -------------------------------------------------------------- */
 
-/* DESIGN 4: without memory it takes longer, and that is all. */
+/* DESIGN 4: without memory the message takes longer, and nothing else
+ * changes. */
 START_TEST(without_memory_nothing_is_gathered_and_nothing_lost)
 {
 	struct mailin_span in = write_data(0);
@@ -293,7 +298,7 @@ START_TEST(the_second_message_needs_no_more_memory)
 	}
 	ck_assert_uint_eq(taker.client.heap.calls, calls);
 	taker_end(&taker);
-	/* A message without short pieces needs none. */
+	/* A message without short pieces needs no such memory. */
 	start(NULL, NULL);
 	taker_data(&taker);
 	calls = taker.client.heap.calls;
@@ -309,9 +314,9 @@ main(void)
 	const TTest *tests[] = {
 		short_pieces_are_gathered_and_nothing_else_changes,
 		a_handler_may_refuse_what_was_gathered,
-		a_handler_may_wait_or_free_where_pieces_are_gathered,
-		what_is_gathered_ends_at_the_limit,
-		facts_end_at_the_limit_where_pieces_are_gathered,
+		a_handler_may_wait_or_free_while_pieces_are_gathered,
+		gathered_octets_end_at_the_limit,
+		facts_end_at_the_limit_while_pieces_are_gathered,
 		without_memory_nothing_is_gathered_and_nothing_lost,
 		the_second_message_needs_no_more_memory,
 	};

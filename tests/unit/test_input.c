@@ -84,7 +84,7 @@ static const struct mailin_span bare_lf_lines[] = {
 /* clang-format on */
 
 /* V1: a smuggled command after a bare LF, in every policy. */
-START_TEST(a_bare_lf_ends_the_session_where_it_stands)
+START_TEST(a_bare_lf_ends_the_session_at_that_octet)
 {
 	static const char *const policies[] = { "normalize", "reject",
 		"preserve" };
@@ -115,7 +115,7 @@ START_TEST(a_bare_lf_ends_the_session_where_it_stands)
 }
 END_TEST
 
-START_TEST(a_bare_lf_in_an_answer_ends_the_session)
+START_TEST(a_bare_lf_in_a_response_ends_the_session)
 {
 	client_init(&client);
 	client_set(&client, "mechanisms", "PLAIN");
@@ -259,7 +259,7 @@ static const struct wait_row waits[] = {
 	{ "EHLO c\r\n", "STARTTLS\r\n", "554 5.5.0" },
 };
 
-START_TEST(what_comes_before_a_reply_to_wait_for_is_not_run)
+START_TEST(input_before_a_reply_to_wait_for_is_not_run)
 {
 	char octets[64];
 	size_t i, len;
@@ -327,14 +327,14 @@ main(void)
 	const TTest *tests[] = {
 		a_bad_line_costs_one_reply,
 		a_bare_cr_or_nul_is_a_bad_line,
-		a_bare_lf_ends_the_session_where_it_stands,
-		a_bare_lf_in_an_answer_ends_the_session,
+		a_bare_lf_ends_the_session_at_that_octet,
+		a_bare_lf_in_a_response_ends_the_session,
 		other_protocols_are_told_so_at_once,
 		in_a_message_other_protocols_are_text,
 		a_command_line_has_a_limit,
 		the_tail_of_a_long_line_is_not_run,
 		there_is_one_quit,
-		what_comes_before_a_reply_to_wait_for_is_not_run,
+		input_before_a_reply_to_wait_for_is_not_run,
 		without_memory_a_cut_bdat_ends_the_session,
 	};
 

@@ -242,7 +242,7 @@ START_TEST(inet6_has_eight_groups_or_a_gap)
 END_TEST
 
 /* V55: the forms of one address, from every source. */
-START_TEST(an_address_is_told_in_one_form)
+START_TEST(an_address_has_one_form)
 {
 	static const struct row forms[] = {
 		{ "192.0.2.77", "192.0.2.77" },
@@ -301,7 +301,7 @@ main(void)
 		inet6_is_written_as_by_the_plain_writer,
 		address_is_read_as_by_the_plain_reader,
 		inet6_has_eight_groups_or_a_gap,
-		an_address_is_told_in_one_form,
+		an_address_has_one_form,
 	};
 
 	return suite_run("ip_address", tests, ROWS(tests));

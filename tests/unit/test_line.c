@@ -148,7 +148,7 @@ START_TEST(only_cr_lf_ends_a_line)
 END_TEST
 
 /* A bare LF is reported at its octet.  What follows is not read. */
-START_TEST(bare_lf_is_found_where_it_stands)
+START_TEST(bare_lf_is_found_at_its_place)
 {
 	check(&commands, SPAN("NOOP\nQUIT\r\n"), "b", 5);
 	check(&commands, SPAN("\nQUIT\r\n"), "b", 1);
@@ -288,7 +288,7 @@ START_TEST(other_words_are_not_foreign)
 END_TEST
 
 /* A response to a challenge may begin with such a word. */
-START_TEST(answers_are_never_foreign)
+START_TEST(responses_are_never_foreign)
 {
 	static const struct row rows[] = {
 		{ TEXT("GET /\r\n"), "WGET /\\x0d\\x0a;" },
@@ -357,7 +357,7 @@ START_TEST(no_line_makes_the_carry_outgrow_its_limit)
 }
 END_TEST
 
-START_TEST(a_wiped_line_leaves_nothing_behind)
+START_TEST(a_wiped_line_leaves_no_octet)
 {
 	enum mailin_line_result result;
 	char text[64];
@@ -381,17 +381,17 @@ main(void)
 {
 	const TTest *tests[] = {
 		only_cr_lf_ends_a_line,
-		bare_lf_is_found_where_it_stands,
+		bare_lf_is_found_at_its_place,
 		a_line_may_have_as_many_octets_as_its_limit,
 		the_limit_does_not_depend_on_the_cut,
 		after_a_long_line_comes_the_next_one,
 		http_and_tls_are_known_by_their_first_word,
 		other_words_are_not_foreign,
-		answers_are_never_foreign,
+		responses_are_never_foreign,
 		a_whole_line_is_not_copied,
 		without_memory_a_line_in_pieces_is_lost,
 		no_line_makes_the_carry_outgrow_its_limit,
-		a_wiped_line_leaves_nothing_behind,
+		a_wiped_line_leaves_no_octet,
 	};
 
 	return suite_run("line", tests, ROWS(tests));

@@ -156,7 +156,7 @@ wait_for_three(void)
 	ck_assert_uint_eq(mailin_session_decision(client.session), tokens[0]);
 }
 
-START_TEST(decisions_are_made_in_any_order_and_told_in_theirs)
+START_TEST(decisions_come_in_any_order_and_replies_in_theirs)
 {
 	static const int orders[6][3] = { { 0, 1, 2 }, { 0, 2, 1 }, { 1, 0, 2 },
 		{ 1, 2, 0 }, { 2, 0, 1 }, { 2, 1, 0 } };
@@ -335,7 +335,7 @@ START_TEST(an_accepted_message_is_not_reset)
 }
 END_TEST
 
-START_TEST(a_message_that_nobody_got_is_reset)
+START_TEST(a_message_without_a_receiver_is_reset)
 {
 	start(2);
 	client.answers[ON_DATA_END] = MAILIN_REPLY_NO_STORAGE;
@@ -382,7 +382,7 @@ main(void)
 		a_chunk_has_one_reply_and_the_last_has_one_for_each,
 		a_refused_message_is_refused_for_each,
 		without_recipients_there_is_no_message,
-		decisions_are_made_in_any_order_and_told_in_theirs,
+		decisions_come_in_any_order_and_replies_in_theirs,
 		a_reply_waits_for_those_before_it_and_no_others,
 		custom_replies_keep_to_their_recipients,
 		between_the_replies_no_decision_is_in_hand,
@@ -391,7 +391,7 @@ main(void)
 		replies_wait_for_room,
 		no_421_takes_the_place_of_a_reply_that_waits_for_room,
 		an_accepted_message_is_not_reset,
-		a_message_that_nobody_got_is_reset,
+		a_message_without_a_receiver_is_reset,
 		without_memory_every_recipient_has_its_reply,
 	};
 

@@ -150,7 +150,7 @@ START_TEST(local_part_survives_a_round_trip)
 }
 END_TEST
 
-START_TEST(local_part_is_quoted_only_where_it_must_be)
+START_TEST(local_part_is_quoted_only_if_it_must_be)
 {
 	static const struct {
 		const char *local, *written;
@@ -208,7 +208,7 @@ main(void)
 		local_part_equals_text_without_its_quoting,
 		local_part_has_case,
 		local_part_survives_a_round_trip,
-		local_part_is_quoted_only_where_it_must_be,
+		local_part_is_quoted_only_if_it_must_be,
 		local_part_with_controls_or_broken_utf8_cannot_be_written,
 	};
 

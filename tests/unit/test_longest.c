@@ -208,7 +208,7 @@ START_TEST(no_line_of_a_reply_is_over_512_octets)
 END_TEST
 
 /* A line may have 512 octets, and folded custom replies use all of them. */
-START_TEST(a_line_of_a_reply_has_all_512_octets_where_it_is_folded)
+START_TEST(a_folded_line_of_a_reply_has_all_512_octets)
 {
 	make_texts();
 	turn = 0;
@@ -309,7 +309,7 @@ START_TEST(no_line_of_received_is_over_998_octets)
 END_TEST
 
 /* A name of 255 octets is in the field, a longer one is left out. */
-START_TEST(what_is_too_long_for_a_name_is_left_out)
+START_TEST(a_name_that_is_too_long_is_left_out)
 {
 	static char field[4096];
 	size_t len, most;
@@ -359,9 +359,9 @@ main(void)
 {
 	const TTest *tests[] = {
 		no_line_of_a_reply_is_over_512_octets,
-		a_line_of_a_reply_has_all_512_octets_where_it_is_folded,
+		a_folded_line_of_a_reply_has_all_512_octets,
 		no_line_of_received_is_over_998_octets,
-		what_is_too_long_for_a_name_is_left_out,
+		a_name_that_is_too_long_is_left_out,
 		an_id_has_900_octets_at_most,
 	};
 

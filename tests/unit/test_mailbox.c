@@ -63,17 +63,17 @@ static void
 check_decorated(const struct mailin_path *plain)
 {
 	static const char *const before[] = { "<", "< ", "<\t " };
-	static const char *const behind[] = { ">", " >", ".>", ". \t>" };
+	static const char *const after[] = { ">", " >", ".>", ". \t>" };
 	char text[TEXT_MOST + 16];
 	struct mailin_path path;
 	size_t i, from, len, at, wrong;
 
-	for (i = 1; i < ROWS(before) * ROWS(behind); i++) {
-		const char *end = behind[i % ROWS(behind)];
+	for (i = 1; i < ROWS(before) * ROWS(after); i++) {
+		const char *end = after[i % ROWS(after)];
 
 		if (*end == '.' && plain->domain_kind != MAILIN_DOMAIN_NAME)
 			continue;
-		from = strlen(strcpy(text, before[i / ROWS(behind)]));
+		from = strlen(strcpy(text, before[i / ROWS(after)]));
 		memcpy(text + from, plain->text.ptr, plain->text.len);
 		len = from + plain->text.len;
 		len += strlen(strcpy(text + len, end));
@@ -324,7 +324,7 @@ START_TEST(mailbox_agrees_with_an_oracle_on_octets_above_127)
 END_TEST
 
 /* Property 32: the "@" after the local part splits the address. */
-START_TEST(mailbox_splits_at_the_at_sign_behind_the_local_part)
+START_TEST(mailbox_splits_at_the_at_sign_after_the_local_part)
 {
 	static const struct {
 		const char *text, *local;
@@ -357,7 +357,7 @@ main(void)
 		mailbox_agrees_with_an_oracle_on_mutants,
 		mailbox_agrees_with_an_oracle_on_short_texts,
 		mailbox_agrees_with_an_oracle_on_octets_above_127,
-		mailbox_splits_at_the_at_sign_behind_the_local_part,
+		mailbox_splits_at_the_at_sign_after_the_local_part,
 	};
 
 	return suite_run("mailbox", tests, ROWS(tests));

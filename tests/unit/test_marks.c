@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* The look at a short text, src/command/fast/marks.h, against octet by octet.
- * */
+/* The marks of a short text, src/command/fast/marks.h, compared with a look at
+ * each octet. */
 #include <string.h>
 
 #include "octet/ascii.h"
@@ -33,7 +33,7 @@ hold(struct marks marks, const unsigned char *in, size_t len)
 	    suite_quote((struct mailin_span){ (const char *)in, len }));
 }
 
-/* Mostly of the octets that count, and their neighbours. */
+/* Mostly octets that matter, and their neighbours. */
 static void
 fill(char *out, size_t len)
 {
@@ -77,14 +77,15 @@ START_TEST(an_octet_changes_no_other_mark)
 }
 END_TEST
 
-/* The last len octets of a text of 16 or more, at one of two edges. */
+/* Returns the last len octets of a text of 16 or more, at one of two edges of a
+ * page. */
 static const unsigned char *
 at_edge(unsigned turn, const char *text, size_t len)
 {
 	size_t before = len < MARKS_WIDTH ? MARKS_WIDTH - len : 0;
 
 	return (const unsigned char *)place_octets(
-		   turn % 2 == 0 ? PLACE_BEFORE_EDGE : PLACE_BEHIND_EDGE, 0,
+		   turn % 2 == 0 ? PLACE_BEFORE_EDGE : PLACE_AFTER_EDGE, 0,
 		   text + MARKS_WIDTH - before, before + len) +
 	    before;
 }
@@ -95,7 +96,7 @@ least(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-/* Nor is any octet read that is not there. */
+/* No octet outside the text is read. */
 START_TEST(a_text_of_any_length_has_its_marks)
 {
 	char text[MARKS_WIDTH + 80];

@@ -91,7 +91,7 @@ START_TEST(an_idle_session_costs_less_than_1_kib)
 }
 END_TEST
 
-START_TEST(so_does_one_whose_peer_is_known)
+START_TEST(a_session_whose_peer_is_known_does_so_too)
 {
 	static const struct mailin_peer peer = { .address = TEXT(
 						     "2001:db8:1234:5678::1"),
@@ -233,7 +233,7 @@ refuse_no(struct client *c, enum on on)
 	    MAILIN_REPLY_OK;
 }
 
-START_TEST(memory_does_not_grow_with_what_a_client_does)
+START_TEST(memory_does_not_grow_with_the_commands_of_a_client)
 {
 	int i, turns = suite_quick() ? 3000 : 100000;
 	size_t j, peak;
@@ -380,10 +380,10 @@ main(void)
 	const TTest *tests[] = {
 		an_idle_session_costs_512_octets,
 		an_idle_session_costs_less_than_1_kib,
-		so_does_one_whose_peer_is_known,
+		a_session_whose_peer_is_known_does_so_too,
 		a_used_session_keeps_little,
 		the_steady_state_allocates_nothing,
-		memory_does_not_grow_with_what_a_client_does,
+		memory_does_not_grow_with_the_commands_of_a_client,
 		recipients_take_no_more_than_their_limit,
 		a_line_in_pieces_is_not_read_again_and_again,
 		verdicts_may_come_in_any_order_at_the_same_cost,

@@ -72,7 +72,7 @@ count_mails(struct client *c, enum on on)
 
 /* MAIL in the message must be run only if the end of data precedes it. */
 static void
-smuggle(size_t before, size_t behind, bool single)
+smuggle(size_t before, size_t after, bool single)
 {
 	char in[128];
 	size_t len = 0, i;
@@ -84,8 +84,8 @@ smuggle(size_t before, size_t behind, bool single)
 	memcpy(in + len, ends[before].ptr, ends[before].len);
 	len += ends[before].len;
 	in[len++] = '.';
-	memcpy(in + len, ends[behind].ptr, ends[behind].len);
-	len += ends[behind].len;
+	memcpy(in + len, ends[after].ptr, ends[after].len);
+	len += ends[after].len;
 	memcpy(in + len, "MAIL FROM:<smuggled@x>\r\n.\r\n", 27);
 	len += 27;
 	decoder_run(&want, (struct mailin_span){ in, len },
@@ -107,7 +107,7 @@ smuggle(size_t before, size_t behind, bool single)
 	client_expect(&client, "RSET", "250 2.0.0");
 }
 
-START_TEST(what_stands_in_a_message_is_never_run)
+START_TEST(octets_of_a_message_are_never_run_as_commands)
 {
 	static const char *const policies[] = { "normalize", "reject",
 		"preserve" };
@@ -128,7 +128,7 @@ END_TEST
 /* ---- What ends a message early ------------------------------------------- */
 
 /* The octets before the bare newline, and no others, are delivered. */
-START_TEST(a_bare_newline_is_refused_where_it_stands)
+START_TEST(a_bare_newline_is_refused_at_that_octet)
 {
 	static const struct mailin_span messages[] = {
 		TEXT("one\r\ntwo\nthree\r\n..\r\n.\r\n"),
@@ -335,7 +335,7 @@ START_TEST(too_much_to_swallow_ends_the_session)
 END_TEST
 
 /* RFC 1870 6.1; V36 */
-START_TEST(a_size_that_is_told_is_checked_at_mail)
+START_TEST(the_size_parameter_is_checked_at_mail)
 {
 	start_with("message-size", "1000");
 	client_expect(&client, "MAIL FROM:<a@b> SIZE=1001", "552 5.3.4");
@@ -361,8 +361,8 @@ int
 main(void)
 {
 	const TTest *tests[] = {
-		what_stands_in_a_message_is_never_run,
-		a_bare_newline_is_refused_where_it_stands,
+		octets_of_a_message_are_never_run_as_commands,
+		a_bare_newline_is_refused_at_that_octet,
 		a_message_over_its_size_is_cut_at_the_limit,
 		facts_end_where_the_message_was_refused,
 		facts_stand_still_once_a_message_is_refused,
@@ -371,7 +371,7 @@ main(void)
 		an_empty_message_is_a_message,
 		octets_wait_while_the_handler_does,
 		too_much_to_swallow_ends_the_session,
-		a_size_that_is_told_is_checked_at_mail,
+		the_size_parameter_is_checked_at_mail,
 	};
 
 	return suite_run("message", tests, ROWS(tests));

@@ -241,7 +241,7 @@ START_TEST(a_session_needs_a_config_and_a_handler)
 END_TEST
 
 /* Each span is malformed in turn. */
-START_TEST(a_fact_without_octets_is_none)
+START_TEST(a_fact_without_octets_is_absent)
 {
 	struct mailin_peer peers[] = { { .address = bad }, { .name = bad },
 		{ .local_address = bad } };
@@ -270,7 +270,7 @@ START_TEST(a_fact_without_octets_is_none)
 }
 END_TEST
 
-START_TEST(no_octets_are_taken_from_nowhere)
+START_TEST(feeding_no_octets_takes_none)
 {
 	client_init(&client);
 	client_begin(&client);
@@ -391,8 +391,8 @@ main(void)
 		stuffing_needs_places,
 		a_config_needs_its_texts,
 		a_session_needs_a_config_and_a_handler,
-		a_fact_without_octets_is_none,
-		no_octets_are_taken_from_nowhere,
+		a_fact_without_octets_is_absent,
+		feeding_no_octets_takes_none,
 		a_query_needs_a_place,
 		received_needs_its_texts,
 		a_callback_may_slip_too,

@@ -173,7 +173,7 @@ check_numbers(const struct place *place, size_t most)
 }
 
 /* Property 36: all texts of up to six characters. */
-START_TEST(numbers_have_no_sign_blank_or_radix_but_where_it_is_said)
+START_TEST(numbers_have_no_sign_blank_or_radix_unless_the_rfc_allows_it)
 {
 	size_t i;
 
@@ -332,7 +332,7 @@ int
 main(void)
 {
 	const TTest *tests[] = {
-		numbers_have_no_sign_blank_or_radix_but_where_it_is_said,
+		numbers_have_no_sign_blank_or_radix_unless_the_rfc_allows_it,
 		numbers_are_exact_up_to_64_bits_and_saturate_or_are_refused,
 		dates_are_seconds_since_1970,
 		dates_follow_each_other_through_the_calendar,

@@ -48,7 +48,7 @@ is_offered(const char *keyword)
 	return false;
 }
 
-START_TEST(ehlo_offers_what_is_on_and_nothing_else)
+START_TEST(ehlo_offers_the_extensions_that_are_on_and_no_others)
 {
 	static const struct mailin_tls tls = { .version = TEXT("TLSv1.3") };
 	char number[24];
@@ -159,7 +159,7 @@ check_row(const char *command, const struct parameter_row *row,
 	check_parameter(command, twice, "", "ignore", "501 5.5.4");
 }
 
-START_TEST(a_parameter_may_be_used_where_it_is_offered)
+START_TEST(a_parameter_may_be_used_if_it_is_offered)
 {
 	size_t i;
 
@@ -288,7 +288,7 @@ static const struct command_row command_rows[] = {
 	{ "VRFY a", "VRFY", "252 2.0.0", "252 2.0.0" },
 };
 
-START_TEST(a_command_may_be_used_where_it_is_offered)
+START_TEST(a_command_may_be_used_if_it_is_offered)
 {
 	size_t i;
 
@@ -309,15 +309,15 @@ int
 main(void)
 {
 	const TTest *tests[] = {
-		ehlo_offers_what_is_on_and_nothing_else,
+		ehlo_offers_the_extensions_that_are_on_and_no_others,
 		helo_offers_nothing,
-		a_parameter_may_be_used_where_it_is_offered,
+		a_parameter_may_be_used_if_it_is_offered,
 		an_unknown_parameter_is_refused_or_ignored,
 		requiretls_is_for_tls,
 		each_parameter_belongs_to_the_extension_that_offers_it,
 		a_parameter_that_is_not_offered_has_no_effect,
 		utf8_addresses_need_smtputf8,
-		a_command_may_be_used_where_it_is_offered,
+		a_command_may_be_used_if_it_is_offered,
 	};
 
 	return suite_run("offer", tests, ROWS(tests));

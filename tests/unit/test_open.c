@@ -108,7 +108,7 @@ START_TEST(an_early_talker_ends_the_wait_for_connect)
 }
 END_TEST
 
-START_TEST(where_it_is_allowed_early_talk_waits_its_turn)
+START_TEST(if_early_talk_is_allowed_it_waits_its_turn)
 {
 	client_init(&client);
 	client_set(&client, "pipelining", "allow");
@@ -338,7 +338,7 @@ main(void)
 		an_lmtp_server_says_so,
 		the_first_feed_opens_it_and_comes_too_early,
 		an_early_talker_ends_the_wait_for_connect,
-		where_it_is_allowed_early_talk_waits_its_turn,
+		if_early_talk_is_allowed_it_waits_its_turn,
 		a_greeting_half_sent_is_still_to_be_waited_for,
 		the_handler_decides_on_a_connection,
 		the_greeting_may_be_the_handlers,

@@ -146,7 +146,7 @@ START_TEST(replies_to_a_group_come_in_order)
 END_TEST
 
 /* Property 42, RFC 2034: no enhanced codes unless they are offered. */
-START_TEST(enhanced_codes_stand_where_they_are_offered)
+START_TEST(enhanced_codes_are_sent_if_they_are_offered)
 {
 	client_init(&client);
 	client_set(&client, "extensions", "PIPELINING");
@@ -257,7 +257,7 @@ main(void)
 		output_may_be_sent_in_any_pieces,
 		a_client_that_reads_nothing_is_not_read,
 		replies_to_a_group_come_in_order,
-		enhanced_codes_stand_where_they_are_offered,
+		enhanced_codes_are_sent_if_they_are_offered,
 		the_timeout_is_that_of_input_or_output,
 		single_octets_are_no_progress,
 		octets_that_are_swallowed_count_as_progress,

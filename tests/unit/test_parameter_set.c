@@ -102,7 +102,7 @@ START_TEST(parameters_given_twice_are_refused_at_the_second)
 END_TEST
 
 /* What follows the second keyword makes no difference. */
-START_TEST(parameters_given_twice_are_refused_whatever_the_second_is_worth)
+START_TEST(parameters_given_twice_are_refused_whatever_the_second_value_is)
 {
 	enum mailin_parameter p;
 	char second[600];
@@ -321,7 +321,7 @@ main(void)
 	const TTest *tests[] = {
 		each_parameter_has_a_row_of_its_own,
 		parameters_given_twice_are_refused_at_the_second,
-		parameters_given_twice_are_refused_whatever_the_second_is_worth,
+		parameters_given_twice_are_refused_whatever_the_second_value_is,
 		parameters_that_hold_a_message_exclude_each_other,
 		parameters_may_come_in_any_order,
 		parameters_of_the_other_verb_are_unknown,

@@ -69,7 +69,7 @@ static const struct refused_address no_paths[] = {
 };
 /* clang-format on */
 
-START_TEST(path_accepts_what_stands_in_angle_brackets)
+START_TEST(path_accepts_paths_in_angle_brackets)
 {
 	rows_accept_addresses(mailin_path_parse, STRICT, paths, ROWS(paths));
 	rows_accept_addresses(mailin_path_parse, RELAXED, paths, ROWS(paths));
@@ -276,7 +276,7 @@ int
 main(void)
 {
 	const TTest *tests[] = {
-		path_accepts_what_stands_in_angle_brackets,
+		path_accepts_paths_in_angle_brackets,
 		path_refuses_all_else_at_the_first_wrong_octet,
 		path_relaxed_needs_no_brackets,
 		path_is_refused_at_the_first_octet_beyond_a_limit,

@@ -120,7 +120,7 @@ check_negative(const struct stage *stage, enum mailin_reply reply)
 		    mailin_reply_text(reply), code);
 }
 
-START_TEST(a_standard_reply_agrees_only_where_it_belongs)
+START_TEST(a_positive_standard_reply_agrees_only_in_its_places)
 {
 	size_t i;
 	int reply;
@@ -144,7 +144,7 @@ START_TEST(a_standard_reply_agrees_only_where_it_belongs)
 END_TEST
 
 /* The message is not accepted, and the program is told so. */
-START_TEST(a_message_that_is_answered_with_a_greeting_is_reset)
+START_TEST(a_message_that_gets_a_greeting_is_reset)
 {
 	stage_open(&stages[0], &client);
 	client_greet(&client);
@@ -163,8 +163,8 @@ int
 main(void)
 {
 	const TTest *tests[] = {
-		a_standard_reply_agrees_only_where_it_belongs,
-		a_message_that_is_answered_with_a_greeting_is_reset,
+		a_positive_standard_reply_agrees_only_in_its_places,
+		a_message_that_gets_a_greeting_is_reset,
 	};
 
 	return suite_run("places", tests, ROWS(tests));

@@ -84,7 +84,7 @@ START_TEST(xclient_changes_who_the_client_is)
 }
 END_TEST
 
-START_TEST(xclient_is_502_where_it_is_not_offered)
+START_TEST(xclient_is_502_if_it_is_not_offered)
 {
 	client_init(&client);
 	greet();
@@ -220,7 +220,7 @@ START_TEST(a_proxy_header_tells_the_peer_before_the_greeting)
 }
 END_TEST
 
-START_TEST(a_bad_proxy_header_closes_without_a_word)
+START_TEST(a_bad_proxy_header_closes_without_a_reply)
 {
 	client_init(&client);
 	client_begin(&client);
@@ -234,7 +234,7 @@ START_TEST(a_bad_proxy_header_closes_without_a_word)
 }
 END_TEST
 
-START_TEST(behind_a_proxy_header_an_early_talker_is_one)
+START_TEST(after_a_proxy_header_an_early_talker_is_noticed)
 {
 	char early[sizeof header + 8];
 
@@ -254,13 +254,13 @@ main(void)
 {
 	const TTest *tests[] = {
 		xclient_changes_who_the_client_is,
-		xclient_is_502_where_it_is_not_offered,
+		xclient_is_502_if_it_is_not_offered,
 		xforward_is_kept_for_one_transaction,
 		xclient_may_be_offered_to_whom_a_proxy_header_names,
 		xclient_may_be_offered_until_connect_is_decided,
 		a_proxy_header_tells_the_peer_before_the_greeting,
-		a_bad_proxy_header_closes_without_a_word,
-		behind_a_proxy_header_an_early_talker_is_one,
+		a_bad_proxy_header_closes_without_a_reply,
+		after_a_proxy_header_an_early_talker_is_noticed,
 	};
 
 	return suite_run("proxied", tests, ROWS(tests));

@@ -288,7 +288,7 @@ END_TEST
 
 /* A program compiled when the struct had only its size: the octets after it do
  * not belong to the handler. */
-START_TEST(a_callback_behind_the_size_is_not_called)
+START_TEST(a_callback_beyond_the_size_is_not_called)
 {
 	static const struct mailin_handler handler = {
 		.size = sizeof handler.size
@@ -407,7 +407,7 @@ main(void)
 		the_command_under_decision_can_be_asked_for,
 		facts_grow_with_the_message,
 		a_callback_that_is_missing_has_a_safe_default,
-		a_callback_behind_the_size_is_not_called,
+		a_callback_beyond_the_size_is_not_called,
 		an_older_handler_has_the_callbacks_of_its_time,
 		without_a_data_callback_no_message_is_taken,
 		a_reply_may_be_a_text };

@@ -69,7 +69,7 @@ START_TEST(octets_leave_in_the_order_they_came)
 END_TEST
 
 /* Fewer spans make fewer packets. */
-START_TEST(what_nobody_has_seen_goes_out_with_what_comes)
+START_TEST(octets_not_shown_yet_go_out_with_later_ones)
 {
 	start();
 	put("250 A\r\n");
@@ -107,7 +107,7 @@ END_TEST
 
 /* Feed and drain the queue at random.  Octets that were shown stay in place,
  * unchanged, until they are sent. */
-START_TEST(what_was_shown_stays_in_place)
+START_TEST(octets_that_were_shown_stay_in_place)
 {
 	uint64_t in = 0, out = 0;
 	struct mailin_span shown;
@@ -142,7 +142,7 @@ START_TEST(what_was_shown_stays_in_place)
 END_TEST
 
 /* Reserving and adding octets does not move a span that was shown. */
-START_TEST(a_span_survives_what_comes_behind_it)
+START_TEST(a_span_survives_later_octets)
 {
 	struct mailin_span shown;
 	int i;
@@ -241,7 +241,7 @@ START_TEST(an_emptied_queue_keeps_little)
 END_TEST
 
 /* CVE-2011-0411: the 220 to STARTTLS is taken back. */
-START_TEST(what_was_not_shown_can_be_taken_back)
+START_TEST(octets_that_were_not_shown_can_be_taken_back)
 {
 	uint64_t mark;
 
@@ -259,7 +259,7 @@ START_TEST(what_was_not_shown_can_be_taken_back)
 }
 END_TEST
 
-START_TEST(what_was_shown_cannot_be_taken_back)
+START_TEST(octets_that_were_shown_cannot_be_taken_back)
 {
 	uint64_t mark;
 
@@ -279,7 +279,7 @@ START_TEST(what_was_shown_cannot_be_taken_back)
 END_TEST
 
 /* In a block of its own, after one that was shown. */
-START_TEST(what_lies_behind_the_shown_block_can_be_taken_back)
+START_TEST(octets_after_the_shown_block_can_be_taken_back)
 {
 	char octets[QUEUE_FIRST_ROOM] = { 0 };
 	uint64_t mark;
@@ -303,17 +303,17 @@ main(void)
 {
 	const TTest *tests[] = {
 		octets_leave_in_the_order_they_came,
-		what_nobody_has_seen_goes_out_with_what_comes,
+		octets_not_shown_yet_go_out_with_later_ones,
 		no_more_is_sent_than_was_shown,
-		what_was_shown_stays_in_place,
-		a_span_survives_what_comes_behind_it,
+		octets_that_were_shown_stay_in_place,
+		a_span_survives_later_octets,
 		an_empty_queue_has_room_without_memory,
 		an_emptied_queue_has_room_without_memory,
 		a_failed_reservation_changes_nothing,
 		an_emptied_queue_keeps_little,
-		what_was_not_shown_can_be_taken_back,
-		what_was_shown_cannot_be_taken_back,
-		what_lies_behind_the_shown_block_can_be_taken_back,
+		octets_that_were_not_shown_can_be_taken_back,
+		octets_that_were_shown_cannot_be_taken_back,
+		octets_after_the_shown_block_can_be_taken_back,
 	};
 
 	return suite_run("queue", tests, ROWS(tests));

@@ -120,7 +120,7 @@ begin(const char *protocol, const struct mailin_peer *peer, bool with_tls,
 	client_drain(&client);
 }
 
-START_TEST(the_field_tells_of_the_session)
+START_TEST(the_field_describes_the_session)
 {
 	size_t i;
 
@@ -239,7 +239,7 @@ END_TEST
 
 /* ---- Room ---------------------------------------------------------------- */
 
-START_TEST(where_room_is_short_it_says_how_much_it_needs)
+START_TEST(if_room_is_short_the_length_needed_is_returned)
 {
 	static const struct mailin_peer peer = ADDRESS;
 	char whole[256], out[256];
@@ -266,11 +266,11 @@ int
 main(void)
 {
 	const TTest *tests[] = {
-		the_field_tells_of_the_session,
+		the_field_describes_the_session,
 		hostile_tls_facts_are_left_out,
 		no_helo_name_breaks_out_of_the_field,
 		an_id_is_letters_digits_and_few_marks,
-		where_room_is_short_it_says_how_much_it_needs,
+		if_room_is_short_the_length_needed_is_returned,
 	};
 
 	return suite_run("received", tests, ROWS(tests));

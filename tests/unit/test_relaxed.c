@@ -278,9 +278,9 @@ START_TEST(relaxed_takes_a_helo_argument_as_a_fact_and_a_text_after_quit)
 END_TEST
 
 /* RFC 5321 4.5.3.1.2: a name that consists of
- * before, len octets, and behind. */
+ * before, len octets, and after. */
 static void
-check_name(const char *before, char octet, size_t len, const char *behind,
+check_name(const char *before, char octet, size_t len, const char *after,
     enum mailin_domain_kind kind)
 {
 	struct mailin_command command;
@@ -288,9 +288,9 @@ check_name(const char *before, char octet, size_t len, const char *behind,
 	size_t n = (size_t)sprintf(text, "EHLO %s", before), more, whole;
 	struct mailin_span line;
 
-	more = len - (n - 5) - strlen(behind);
+	more = len - (n - 5) - strlen(after);
 	memset(text + n, octet, more);
-	strcpy(text + n + more, behind);
+	strcpy(text + n + more, after);
 	whole = 5 + len;
 	line = suite_line((struct mailin_span){ text, whole });
 	mailin_command_parse_as(&command, RELAXED, line.ptr, line.len);

@@ -212,7 +212,7 @@ END_TEST
 START_TEST(path_relaxed_counts_no_white_space_and_no_domain)
 {
 	static const struct {
-		size_t before, local, domain, behind;
+		size_t before, local, domain, after;
 		size_t error_at;
 	} rows[] = {
 		{ 0, 255, 0, 0, 0 },
@@ -240,7 +240,7 @@ START_TEST(path_relaxed_counts_no_white_space_and_no_domain)
 			memset(line + len, 'd', rows[i].domain);
 			len += (int)rows[i].domain;
 		}
-		len += sprintf(line + len, "%*s>\r\n", (int)rows[i].behind, "");
+		len += sprintf(line + len, "%*s>\r\n", (int)rows[i].after, "");
 		ck_assert_uint_eq(mailin_command_parse_as(&command, RELAXED,
 				      line, (size_t)len),
 		    (size_t)len);

@@ -228,7 +228,7 @@ greet_by_hand(struct client *c, enum on on)
 }
 
 /* The handler's text replaces the first line. */
-START_TEST(what_is_offered_stands_behind_the_handlers_text)
+START_TEST(the_extensions_follow_the_handlers_text)
 {
 	static char longest[2049];
 	size_t from, len;
@@ -273,7 +273,7 @@ static const char *const reflections[] = {
 };
 /* clang-format on */
 
-START_TEST(no_reply_of_the_librarys_holds_what_the_client_said)
+START_TEST(no_standard_reply_has_octets_of_the_client)
 {
 	char line[128];
 	size_t i;
@@ -329,8 +329,8 @@ main(void)
 		a_text_may_have_2048_octets,
 		the_reply_formatted_last_is_given,
 		outside_a_decision_there_is_no_reply_to_format,
-		what_is_offered_stands_behind_the_handlers_text,
-		no_reply_of_the_librarys_holds_what_the_client_said,
+		the_extensions_follow_the_handlers_text,
+		no_standard_reply_has_octets_of_the_client,
 		an_enhanced_code_has_the_class_of_its_reply,
 	};
 

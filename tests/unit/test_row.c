@@ -103,7 +103,7 @@ static const struct mailin_decision whole = {
 
 #define MEMBER(name) offsetof(struct mailin_decision, name), sizeof whole.name
 
-/* What is decided by a row that lacks a member. */
+/* The decision of a row that lacks a member. */
 static const struct {
 	const char *name;
 	size_t member, size;

@@ -112,7 +112,7 @@ refuse_in_words(struct mailin_session *session,
 
 /* A response that cannot be decoded does not change that either: the failure
  * counts, and the reply that was kept for it is sent. */
-START_TEST(a_refused_token_is_counted_whatever_is_answered)
+START_TEST(a_refused_token_is_counted_after_any_response)
 {
 	static char answer[12288 + 3];
 	int i;
@@ -361,7 +361,7 @@ main(void)
 		xoauth2_is_decoded_to_a_name_and_a_token,
 		oauthbearer_is_decoded_to_a_name_and_a_token,
 		a_refused_token_takes_one_more_round,
-		a_refused_token_is_counted_whatever_is_answered,
+		a_refused_token_is_counted_after_any_response,
 		a_malformed_token_message_is_501,
 		external_needs_somebody_to_be,
 		a_mechanism_of_the_program_goes_step_by_step,

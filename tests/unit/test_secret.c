@@ -249,7 +249,7 @@ START_TEST(no_password_is_left_of_half_an_exchange)
 END_TEST
 
 /* V35: AUTH lines and responses are hidden, even if malformed. */
-START_TEST(no_password_is_traced_or_told)
+START_TEST(no_password_is_in_a_trace_or_a_reply)
 {
 	size_t i, j;
 
@@ -282,7 +282,7 @@ START_TEST(the_trace_shows_that_something_is_hidden)
 END_TEST
 
 /* Without the auth callback nobody can log in. */
-START_TEST(without_an_auth_callback_nobody_is_let_in)
+START_TEST(without_an_auth_callback_every_login_fails)
 {
 	start();
 	client.handler.auth = NULL;
@@ -300,9 +300,9 @@ main(void)
 		without_memory_no_password_is_left,
 		no_password_is_left_of_a_line_too_long,
 		no_password_is_left_of_half_an_exchange,
-		no_password_is_traced_or_told,
+		no_password_is_in_a_trace_or_a_reply,
 		the_trace_shows_that_something_is_hidden,
-		without_an_auth_callback_nobody_is_let_in,
+		without_an_auth_callback_every_login_fails,
 	};
 
 	return suite_run("secret", tests, ROWS(tests));

@@ -195,7 +195,7 @@ check_abort(const struct stage *stage)
 	check_over(stage);
 }
 
-START_TEST(abort_ends_it_without_a_word)
+START_TEST(abort_ends_the_session_without_a_reply)
 {
 	stage_each(&client, check_abort);
 }
@@ -214,7 +214,7 @@ check_free(const struct stage *stage)
 					"close ABORT"));
 }
 
-START_TEST(free_leaves_nothing_behind)
+START_TEST(free_leaves_no_memory)
 {
 	mailin_session_free(NULL);
 	stage_each(&client, check_free);
@@ -289,7 +289,7 @@ check_timed_out(const struct stage *stage)
 	check_over(stage);
 }
 
-START_TEST(a_timeout_is_told_and_ends_it)
+START_TEST(a_timeout_gets_421_and_ends_the_session)
 {
 	stage_each(&client, check_timed_out);
 }
@@ -325,10 +325,10 @@ main(void)
 		a_session_says_what_it_waits_for,
 		no_octets_change_nothing,
 		misuse_is_an_error_and_changes_nothing,
-		abort_ends_it_without_a_word,
-		free_leaves_nothing_behind,
+		abort_ends_the_session_without_a_reply,
+		free_leaves_no_memory,
 		eof_waits_for_open_decisions_alone,
-		a_timeout_is_told_and_ends_it,
+		a_timeout_gets_421_and_ends_the_session,
 		shutdown_waits_for_the_transaction,
 	};
 

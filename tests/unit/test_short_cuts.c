@@ -89,7 +89,7 @@ START_TEST(short_cuts_change_nothing_on_mutants)
 }
 END_TEST
 
-START_TEST(short_cuts_need_no_octet_behind_the_line)
+START_TEST(short_cuts_need_no_octet_after_the_line)
 {
 	struct mailin_span seed;
 	size_t i, len;
@@ -137,7 +137,7 @@ END_TEST
 struct words {
 	const char *before;
 	const char *alphabet;
-	const char *behind;
+	const char *after;
 	size_t most;
 };
 
@@ -210,7 +210,7 @@ hold_words(const struct words *row, size_t len)
 	char line[64];
 
 	memcpy(line, row->before, before);
-	strcpy(line + before + len, row->behind);
+	strcpy(line + before + len, row->after);
 	do {
 		for (i = 0; i < len; i++)
 			line[before + i] = row->alphabet[word[i]];
@@ -382,7 +382,7 @@ main(void)
 {
 	const TTest *tests[] = {
 		short_cuts_change_nothing_on_mutants,
-		short_cuts_need_no_octet_behind_the_line,
+		short_cuts_need_no_octet_after_the_line,
 		short_cuts_take_no_octet_for_another,
 		short_cuts_change_nothing_in_small_words,
 		short_cuts_change_nothing_at_any_length,

@@ -172,7 +172,7 @@ START_TEST(every_standard_reply_agrees_with_its_enhanced_code)
 }
 END_TEST
 
-START_TEST(what_is_no_standard_reply_has_no_code)
+START_TEST(a_number_of_no_standard_reply_has_no_code)
 {
 	static const int none[] = { MAILIN_REPLY_OK, MAILIN_REPLY_PENDING,
 		MAILIN_REPLY_CUSTOM, MAILIN_REPLY_COUNT, -1, 0x7fffffff };
@@ -253,7 +253,7 @@ main(void)
 		every_error_has_a_text,
 		every_verb_and_parameter_has_a_name,
 		every_standard_reply_agrees_with_its_enhanced_code,
-		what_is_no_standard_reply_has_no_code,
+		a_number_of_no_standard_reply_has_no_code,
 		the_library_is_that_of_these_headers,
 		values_have_names,
 		other_values_have_none,

@@ -202,7 +202,7 @@ free_outcome(struct outcome *outcome)
 	free(outcome->out.octets);
 }
 
-START_TEST(what_happens_does_not_depend_on_the_cut)
+START_TEST(the_events_do_not_depend_on_the_cut)
 {
 	struct outcome whole;
 	size_t i, cut;
@@ -281,7 +281,7 @@ static const struct mailin_span groups[] = {
 	TEXT("MAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\nRSET\r\nQUIT\r\n"),
 };
 
-START_TEST(a_group_is_answered_as_its_commands_alone)
+START_TEST(a_group_gets_the_replies_of_its_commands_alone)
 {
 	static const struct script script = { "groups",
 		{ "mechanisms=PLAIN", "tls=optional" }, TEXT("") };
@@ -312,9 +312,9 @@ int
 main(void)
 {
 	const TTest *tests[] = {
-		what_happens_does_not_depend_on_the_cut,
+		the_events_do_not_depend_on_the_cut,
 		sessions_do_not_know_of_each_other,
-		a_group_is_answered_as_its_commands_alone,
+		a_group_gets_the_replies_of_its_commands_alone,
 	};
 
 	return suite_run("split", tests, ROWS(tests));

@@ -233,7 +233,7 @@ check_reply(void)
 		LINE_HOLDS(code < 400);
 }
 
-START_TEST(a_line_is_answered_as_its_needs_and_the_order_say)
+START_TEST(a_line_gets_the_reply_that_its_needs_and_the_order_ask_for)
 {
 	each_line(good_lines, good_lines_count, true, check_reply);
 }
@@ -259,7 +259,7 @@ is_aside(void)
 static void
 check_unchanged(void)
 {
-	struct snapshot before, behind;
+	struct snapshot before, after;
 	int code;
 
 	snapshot_take_all(&before, client.session);
@@ -271,8 +271,8 @@ check_unchanged(void)
 	if (line->event == (enum mailin_event)MAILIN_VERB_DATA)
 		memcpy(&before.body, &client.session->mail->body,
 		    sizeof before.body);
-	snapshot_take_all(&behind, client.session);
-	LINE_HOLDS(snapshot_equal(&before, &behind));
+	snapshot_take_all(&after, client.session);
+	LINE_HOLDS(snapshot_equal(&before, &after));
 }
 
 static void
@@ -343,7 +343,7 @@ main(void)
 		every_state_is_entered,
 		a_line_leads_where_the_table_says,
 		a_refused_line_leads_where_the_table_says,
-		a_line_is_answered_as_its_needs_and_the_order_say,
+		a_line_gets_the_reply_that_its_needs_and_the_order_ask_for,
 		side_commands_change_nothing,
 		malformed_lines_change_nothing,
 		refused_lines_change_nothing,

@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Every stream of the octets that matter, as a tree: src/message/body.c. */
+/* Every stream of the significant octets, as a tree: src/message/body.c. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,18 +12,18 @@
 
 #define MOST_OCTETS 16
 
-/* A stream is a node: what has been made of it, by itself and octet by octet
- * from the one before. */
+/* Each stream is a node.  It has the state after the whole stream, and was made
+ * by one more octet from the stream before. */
 struct node {
 	struct mailin_body body;
 	struct automaton automaton;
-	size_t len; /* octets handed on */
+	size_t len; /* octets delivered */
 };
 
 struct walk {
 	int policy;
 	size_t depth; /* octets of the longest stream */
-	bool whole;   /* give each also to decoder.h, and whole to body.h */
+	bool whole;   /* compare the whole stream as well */
 	char stream[MOST_OCTETS];
 	char out[AUTOMATON_MOST * (MOST_OCTETS + 1)];
 	uint64_t streams, ended;
@@ -45,7 +45,7 @@ check_facts(const struct walk *walk, const struct node *node, size_t len)
 		differ(walk, len, "other facts");
 }
 
-/* Has the same come out of both? */
+/* Fails unless both have delivered the same. */
 static void
 check_out(struct walk *walk, struct node *node, struct mailin_span want,
     struct mailin_span got, size_t len)
@@ -58,7 +58,7 @@ check_out(struct walk *walk, struct node *node, struct mailin_span want,
 	node->len += got.len;
 }
 
-/* The next octet of the stream, of which len have been read. */
+/* Decode the next octet of the stream, after len others. */
 static void
 read_octet(struct walk *walk, struct node *node, size_t len)
 {
@@ -82,12 +82,12 @@ read_octet(struct walk *walk, struct node *node, size_t len)
 		if (out.len > 0)
 			memcpy(octets[1] + got.len, out.ptr, out.len);
 		got.len += out.len;
-		/* What was refused is none of the facts. */
+		/* Octets that were refused do not count for the facts. */
 		if (node->body.refused)
 			check_facts(walk, node, len);
 	} while (used == 0 && !ended && ++calls < 3);
 	if (used != !ended)
-		differ(walk, len, "not read, or read behind the end");
+		differ(walk, len, "not read, or read after the end");
 	if ((node->body.state == BODY_ENDED) !=
 	    (node->automaton.state == AUTOMATON_END))
 		differ(walk, len, "ended by one");
@@ -96,7 +96,7 @@ read_octet(struct walk *walk, struct node *node, size_t len)
 	check_out(walk, node, want, got, len);
 }
 
-/* BDAT: the stream may be all of the message. */
+/* BDAT: the stream may be the whole message. */
 static void
 finish(struct walk *walk, const struct node *node, size_t len)
 {
@@ -112,8 +112,11 @@ finish(struct walk *walk, const struct node *node, size_t len)
 	check_out(walk, &last, want, out.len > 0 ? out : SPAN(""), len);
 }
 
-/* Property 1, in its own words: where CR LF . CR LF ends in CR LF || stream,
- * and so where the message does; 0 if nowhere. */
+/*
+ * Property 1 as it is written: returns where CR LF . CR LF ends in CR LF
+ *
+ * stream, which is where the message ends; 0 if it does not.
+ */
 static size_t
 find_end(struct mailin_span stream)
 {
@@ -127,8 +130,8 @@ find_end(struct mailin_span stream)
 	return 0;
 }
 
-/* The widths take turns: shorter streams are seen in each by test_body.c, and
- * longer text by test_vector.c. */
+/* The vectors take turns. test_body.c has shorter streams with each of them,
+ * test_vector.c longer text. */
 static enum mailin_vector
 next_vector(const struct walk *walk)
 {
@@ -138,8 +141,8 @@ next_vector(const struct walk *walk)
 	return pieces_has(vector) ? vector : MAILIN_VECTOR_WORDS;
 }
 
-/* What came out octet by octet is what decoder.h says, and so is what comes
- * out of the whole. */
+/* The octets delivered octet by octet, and those of the whole stream, are the
+ * ones that decoder.h gives. */
 static void
 check_whole(struct walk *walk, const struct node *node, size_t len)
 {
@@ -173,7 +176,7 @@ check_whole(struct walk *walk, const struct node *node, size_t len)
 	pieces_compare_one(&want, stream, walk->policy, pieces);
 }
 
-/* All streams that begin with this one, which has depth octets. */
+/* Walk over all streams that begin with this one, which has depth octets. */
 static void
 walk_from(struct walk *walk, const struct node *parent, size_t depth)
 {
@@ -201,7 +204,7 @@ walk_all(int policy, size_t depth, bool whole)
 	struct walk walk = { .policy = policy, .depth = depth, .whole = whole };
 	struct node root = { .len = 0 };
 
-	/* For one octet, none is wide. */
+	/* No vector is used for one octet. */
 	mailin_body_start(&root.body, POLICY_NEWLINE(policy),
 	    POLICY_DOTS(policy), MAILIN_VECTOR_WORDS);
 	automaton_start(&root.automaton, POLICY_NEWLINE(policy),
@@ -254,7 +257,7 @@ START_TEST(every_longer_stream_is_decoded_octet_by_octet)
 	most = atoi(octets);
 	ck_assert(most > 0 && most <= MOST_OCTETS);
 	for (policy = 0; policy < POLICIES; policy++) {
-		/* Where no dot means anything there is less to find. */
+		/* Without dots there are fewer cases. */
 		size_t depth = (size_t)most - !POLICY_DOTS(policy);
 		clock_t start = clock();
 		struct walk walk = walk_all(policy, depth, false);

@@ -86,7 +86,7 @@ START_TEST(bare_newlines_are_refused)
 END_TEST
 
 /* P6: unstuff(stuff(m)) = m for every m whose lines end in CR LF. */
-START_TEST(what_is_stuffed_is_received_as_it_was)
+START_TEST(a_stuffed_message_is_received_as_it_was)
 {
 	static const char alphabet[] = "a.";
 	char text[32], out[ROOM];
@@ -133,7 +133,7 @@ main(void)
 	const TTest *tests[] = {
 		dots_are_doubled_at_line_starts_only,
 		bare_newlines_are_refused,
-		what_is_stuffed_is_received_as_it_was,
+		a_stuffed_message_is_received_as_it_was,
 	};
 
 	return suite_run("stuff", tests, ROWS(tests));

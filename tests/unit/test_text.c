@@ -35,7 +35,7 @@ check_line(size_t text, size_t at, struct mailin_span part, unsigned row)
 	struct mailin_span stream = { message, 2 * len };
 	const struct pieces ways[] = {
 		{ len, len, 0, PLACE_BEFORE_EDGE, 0, false, 0, 0 },
-		{ len, len, 0, PLACE_BEHIND_EDGE, 0, false, 0, 0 },
+		{ len, len, 0, PLACE_AFTER_EDGE, 0, false, 0, 0 },
 		{ len, len, 0, PLACE_AMONG, row % PLACE_ALIGNMENTS, false, 0,
 		    0 },
 		{ cut, SIZE_MAX, 0, PLACE_BEFORE_EDGE, 0, row % 5 == 0, 0, 0 }
@@ -119,7 +119,7 @@ check_text(size_t len, size_t at, unsigned row)
 }
 
 /* V1, V2, V3; properties 1, 2, 5, 7 */
-START_TEST(an_octet_is_seen_wherever_it_stands_in_longer_text)
+START_TEST(an_octet_is_seen_at_any_place_of_longer_text)
 {
 	static const size_t lens[] = { 129, 130, 131, 160, 193, 255, 256, 257,
 		258, 259, 300, 384, 385, 386, 387, 400, 511, 515, 640, 641, 642,
@@ -190,7 +190,7 @@ make_lines(void)
 }
 
 /* RFC 5322 2.1.1 */
-START_TEST(lines_are_counted_wherever_they_end)
+START_TEST(lines_are_counted_at_any_place)
 {
 	unsigned rounds = 3000 / (unsigned)suite_stride(50);
 	size_t len;
@@ -222,9 +222,9 @@ main(void)
 	const TTest *tests[] = {
 		a_line_by_itself_is_decoded_as_among_others,
 		a_line_by_itself_may_end_a_long_one,
-		an_octet_is_seen_wherever_it_stands_in_longer_text,
+		an_octet_is_seen_at_any_place_of_longer_text,
 		three_octets_are_seen_among_ordinary_ones,
-		lines_are_counted_wherever_they_end,
+		lines_are_counted_at_any_place,
 	};
 
 	return suite_run("text", tests, ROWS(tests));

@@ -67,7 +67,7 @@ check_injection(const char *pipelining, size_t cut)
 	client_end(&client);
 }
 
-START_TEST(what_is_injected_before_the_220_takes_its_place)
+START_TEST(after_octets_before_the_220_a_554_takes_its_place)
 {
 	size_t cut;
 
@@ -79,7 +79,7 @@ START_TEST(what_is_injected_before_the_220_takes_its_place)
 END_TEST
 
 /* V5: after the 220 may have been sent, nothing more can be said in clear. */
-START_TEST(what_is_injected_behind_the_220_ends_it_without_a_word)
+START_TEST(octets_after_the_220_end_the_session_without_a_reply)
 {
 	size_t sent;
 	int turn;
@@ -107,7 +107,7 @@ START_TEST(what_is_injected_behind_the_220_ends_it_without_a_word)
 END_TEST
 
 /* Property 43: earlier replies are sent before the 220, and none after it. */
-START_TEST(the_220_is_the_last_word_in_clear)
+START_TEST(the_220_is_the_last_reply_in_clear)
 {
 	start("allow");
 	client_feed(&client, "RSET\r\nSTARTTLS\r\n", 16);
@@ -143,7 +143,7 @@ END_TEST
 
 /* ---- V6; property 18: the handshake clears everything -------------------- */
 
-START_TEST(the_handshake_forgets_what_was_said_before)
+START_TEST(the_handshake_forgets_all_that_came_before)
 {
 	struct mailin_helo helo;
 	struct mailin_mail mail;
@@ -189,7 +189,7 @@ START_TEST(the_handshake_forgets_the_identity)
 END_TEST
 
 /* The reply to EHLO of a session that began with TLS must be the same. */
-START_TEST(behind_the_handshake_ehlo_offers_what_tls_allows)
+START_TEST(after_the_handshake_ehlo_offers_what_tls_allows)
 {
 	char after[1024];
 
@@ -253,7 +253,7 @@ START_TEST(a_refused_starttls_leaves_the_transaction)
 }
 END_TEST
 
-START_TEST(where_tls_is_required_little_is_allowed_before)
+START_TEST(if_tls_is_required_little_is_allowed_before_it)
 {
 	static const char *const before[] = { "MAIL FROM:<a@b>",
 		"RCPT TO:<a@b>", "DATA", "VRFY a", "EXPN a", "HELP", "ETRN a",
@@ -311,7 +311,7 @@ START_TEST(a_failed_handshake_ends_the_session)
 }
 END_TEST
 
-START_TEST(without_memory_the_handshake_may_be_told_again)
+START_TEST(without_memory_tls_started_may_be_called_again)
 {
 	start("reject");
 	client_expect(&client, "STARTTLS", "220 2.0.0");
@@ -329,7 +329,7 @@ END_TEST
 
 /* V7, CVE-2026-45185: TLS closes inside a chunk,
  * then an octet comes in clear. */
-START_TEST(where_tls_is_gone_nothing_more_is_read)
+START_TEST(after_tls_is_gone_nothing_more_is_read)
 {
 	start("reject");
 	shake_hands();
@@ -351,20 +351,20 @@ int
 main(void)
 {
 	const TTest *tests[] = {
-		what_is_injected_before_the_220_takes_its_place,
-		what_is_injected_behind_the_220_ends_it_without_a_word,
-		the_220_is_the_last_word_in_clear,
+		after_octets_before_the_220_a_554_takes_its_place,
+		octets_after_the_220_end_the_session_without_a_reply,
+		the_220_is_the_last_reply_in_clear,
 		tls_cannot_start_before_the_220_is_wholly_sent,
-		the_handshake_forgets_what_was_said_before,
+		the_handshake_forgets_all_that_came_before,
 		the_handshake_forgets_the_identity,
-		behind_the_handshake_ehlo_offers_what_tls_allows,
+		after_the_handshake_ehlo_offers_what_tls_allows,
 		starttls_has_its_place,
 		a_refused_starttls_leaves_the_transaction,
-		where_tls_is_required_little_is_allowed_before,
+		if_tls_is_required_little_is_allowed_before_it,
 		auth_needs_tls_by_default,
 		a_failed_handshake_ends_the_session,
-		without_memory_the_handshake_may_be_told_again,
-		where_tls_is_gone_nothing_more_is_read,
+		without_memory_tls_started_may_be_called_again,
+		after_tls_is_gone_nothing_more_is_read,
 	};
 
 	return suite_run("tls", tests, ROWS(tests));

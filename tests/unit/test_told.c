@@ -62,7 +62,7 @@ check_number(const char *name, uint64_t number)
 	check_told(name, text);
 }
 
-START_TEST(what_is_told_follows_each_setting)
+START_TEST(the_reply_to_ehlo_follows_each_setting)
 {
 	struct mailin_setting setting;
 	const char *value;
@@ -93,7 +93,7 @@ int
 main(void)
 {
 	const TTest *tests[] = {
-		what_is_told_follows_each_setting,
+		the_reply_to_ehlo_follows_each_setting,
 	};
 
 	return suite_run("told", tests, ROWS(tests));

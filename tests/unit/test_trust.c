@@ -105,7 +105,7 @@ resume(enum mailin_reply reply)
 		      MAILIN_EXTENSION_ETRN, true) == MAILIN_ERROR_STATE);
 }
 
-START_TEST(what_xclient_switches_holds_when_it_is_carried_out)
+START_TEST(a_switch_in_xclient_takes_effect_when_it_is_carried_out)
 {
 	begin_with_proxy();
 	client.answers[ON_XCLIENT] = MAILIN_REPLY_PENDING;
@@ -176,7 +176,7 @@ main(void)
 {
 	const TTest *tests[] = {
 		a_new_address_has_not_the_name_of_the_old,
-		what_xclient_switches_holds_when_it_is_carried_out,
+		a_switch_in_xclient_takes_effect_when_it_is_carried_out,
 		xforward_tells_no_next_peer,
 		no_peer_is_next_once_the_session_is_closed,
 	};

@@ -26,7 +26,7 @@ usual(enum mailin_syntax syntax, const char *in, size_t len)
 	    0;
 }
 
-START_TEST(what_is_no_command_takes_the_other_way)
+START_TEST(lines_that_are_no_commands_take_the_slow_way)
 {
 	static const char rows[][24] = { "AUTH PLAIN\r\n", "auth plain\r\n",
 		"GET /\r\n", "PUT /\r\n", "Delete /\r\n", "CONNECT a:25\r\n",
@@ -74,7 +74,7 @@ write_stream(uint64_t *state, char *out)
 
 /* mailin_line_read() must find a complete line too, and continue at the same
  * octet. */
-START_TEST(what_is_a_command_is_a_whole_line)
+START_TEST(a_command_is_a_whole_line)
 {
 	static const struct mailin_line_rules rules = { LIMIT, 24, false };
 	uint64_t state = 1;
@@ -116,8 +116,8 @@ int
 main(void)
 {
 	const TTest *tests[] = {
-		what_is_no_command_takes_the_other_way,
-		what_is_a_command_is_a_whole_line,
+		lines_that_are_no_commands_take_the_slow_way,
+		a_command_is_a_whole_line,
 	};
 
 	return suite_run("usual", tests, ROWS(tests));

@@ -102,7 +102,7 @@ static const struct mailin_span refused[] = {
 	TEXT("ok\xc3\xa9\xa9"),
 };
 
-START_TEST(utf8_accepts_what_is_well_formed)
+START_TEST(utf8_accepts_well_formed_text)
 {
 	size_t i;
 
@@ -113,7 +113,7 @@ START_TEST(utf8_accepts_what_is_well_formed)
 END_TEST
 
 /* V31 */
-START_TEST(utf8_refuses_what_is_not_well_formed)
+START_TEST(utf8_refuses_text_that_is_not_well_formed)
 {
 	size_t i;
 
@@ -145,8 +145,8 @@ main(void)
 	const TTest *tests[] = {
 		utf8_agrees_with_a_second_decoder_up_to_three_octets,
 		utf8_agrees_with_a_second_decoder_at_four_octets,
-		utf8_accepts_what_is_well_formed,
-		utf8_refuses_what_is_not_well_formed,
+		utf8_accepts_well_formed_text,
+		utf8_refuses_text_that_is_not_well_formed,
 		utf8_refuses_each_sequence_cut_short,
 	};
 

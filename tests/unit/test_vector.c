@@ -1,9 +1,9 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * The octets of a message, of which many are looked at in one step: wherever
- * such a step begins, and wherever a piece or a page of memory ends within
- * it, the octets are what they are one by one: src/message/body.c.
+ * The decoder of messages, src/message/body.c, examines many octets in one
+ * step.  Wherever a step begins, and wherever a piece or a page of memory ends
+ * within it, the result is the same as octet by octet.
  */
 #include <string.h>
 
@@ -38,7 +38,7 @@ check_octet(size_t len, size_t at, unsigned row)
 	unsigned alignment = row % PLACE_ALIGNMENTS;
 	const struct pieces turns[] = {
 		{ at, 1, 1, PLACE_AMONG, alignment, false, 0, 0 },
-		{ SIZE_MAX, 0, 0, PLACE_BEHIND_EDGE, 0, false, 0, 0 },
+		{ SIZE_MAX, 0, 0, PLACE_AFTER_EDGE, 0, false, 0, 0 },
 		{ at + 1, SIZE_MAX, 0, PLACE_BEFORE_EDGE, 0, false, 0, 0 },
 		{ at, SIZE_MAX, 0, PLACE_BEFORE_EDGE, 0, true, 0, 0 },
 	};
@@ -51,7 +51,8 @@ check_octet(size_t len, size_t at, unsigned row)
 	pieces_compare_all(stream, ways, ROWS(ways));
 }
 
-/* A short text at every alignment, a longer at some; policies take turns. */
+/* A short text at every alignment, a longer one at some.  Policies take
+ * turns. */
 static void
 check_alignments(size_t len, unsigned row)
 {
@@ -69,7 +70,7 @@ check_alignments(size_t len, unsigned row)
 }
 
 /* V1, V9; properties 2, 5 */
-START_TEST(an_octet_is_seen_wherever_it_stands)
+START_TEST(an_octet_is_seen_at_any_place)
 {
 	static const char octets[] = { '\r', '\n', '.', '\0', '\x80', '\xff' };
 	unsigned row = 0;
@@ -87,11 +88,11 @@ START_TEST(an_octet_is_seen_wherever_it_stands)
 }
 END_TEST
 
-/* ---- A few octets that matter, in plain text ----------------------------- */
+/* ---- A few significant octets in plain text ---- */
 
 static const char *const tokens[] = { "\r\n", "\r", "\n", ".", "x" };
 
-/* Write the tokens of a number down; answers how many octets they have. */
+/* Write the tokens for a number.  Returns how many octets they have. */
 static size_t
 put_tokens(char *out, size_t number, size_t count)
 {
@@ -106,7 +107,7 @@ put_tokens(char *out, size_t number, size_t count)
 	return len;
 }
 
-/* CR|LF|.: they come one by one, or a step ends between them. */
+/* The tokens come one by one, or a step ends between two of them. */
 static void
 check_tokens(size_t at, size_t tokens_len, unsigned row)
 {
@@ -124,9 +125,9 @@ check_tokens(size_t at, size_t tokens_len, unsigned row)
 }
 
 /* V1, V2, V3; properties 1, 2, 7 */
-START_TEST(line_ends_and_dots_are_seen_wherever_they_stand)
+START_TEST(line_ends_and_dots_are_seen_at_any_place)
 {
-	/* One token stands at every place, a row of five at every 33rd. */
+	/* One token is put at every place, a row of five at every 33rd. */
 	static const size_t steps[] = { 1, 1, 1, 5, 33 };
 	size_t number, rows = 1, at, i;
 	unsigned row = 0;
@@ -147,7 +148,7 @@ END_TEST
 
 /* ---- Long lines ---------------------------------------------------------- */
 
-/* What stands behind a line of so many octets. */
+/* The octets after a line of so many octets. */
 static const char *const long_ends[] = {
 	"\r\n",
 	"",
@@ -187,7 +188,7 @@ check_long(size_t before, size_t len, const char *end)
 }
 
 /* RFC 5322 2.1.1: 998 octets and CR LF */
-START_TEST(a_line_is_long_from_999_octets_wherever_it_stands)
+START_TEST(a_line_is_long_from_999_octets_at_any_place)
 {
 	size_t before, len, i;
 
@@ -214,7 +215,7 @@ check_one_span(struct mailin_span in, int policy, enum mailin_vector vector)
 		    (int)vector, out.len, in.len);
 }
 
-/* A chunk in which nothing is to be done; its last octet is no CR. */
+/* A chunk in which nothing must change; its last octet is no CR. */
 static void
 check_plain(size_t len, unsigned alignment)
 {
@@ -234,7 +235,7 @@ check_plain(size_t len, unsigned alignment)
 	}
 }
 
-/* DESIGN 4: one span a chunk where nothing in it is to be changed. */
+/* DESIGN 4: one span for each chunk in which nothing must change. */
 START_TEST(plain_text_is_handed_on_in_one_span)
 {
 	unsigned alignment;
@@ -253,7 +254,7 @@ check_large(struct mailin_span stream)
 {
 	static const struct pieces ways[] = {
 		{ SIZE_MAX, 0, 0, PLACE_BEFORE_EDGE, 0, false, 0, 0 },
-		{ SIZE_MAX, 0, 0, PLACE_BEHIND_EDGE, 0, false, 0, 0 },
+		{ SIZE_MAX, 0, 0, PLACE_AFTER_EDGE, 0, false, 0, 0 },
 		{ 1, SIZE_MAX, 0, PLACE_AMONG, 5, false, 0, 0 },
 		{ 3000, SIZE_MAX, 0, PLACE_HEAP, 0, true, 0, 0 },
 	};
@@ -261,7 +262,7 @@ check_large(struct mailin_span stream)
 	pieces_compare_all(stream, ways, ROWS(ways));
 }
 
-/* More octets than a byte could count, or count the steps of. */
+/* More octets, and more steps, than one byte can count. */
 START_TEST(a_chunk_may_be_large)
 {
 	static const char *const units[] = { "x", "\r\n", "x\r\n", ".\n", "\n",
@@ -274,7 +275,7 @@ START_TEST(a_chunk_may_be_large)
 		for (at = 0; at < len; at++)
 			octets[at] = units[i][at % strlen(units[i])];
 		check_large((struct mailin_span){ octets, len });
-		/* One odd octet, far behind. */
+		/* One unusual octet, far from the start. */
 		octets[len - 70] = '\0';
 		check_large((struct mailin_span){ octets, len });
 	}
@@ -304,7 +305,7 @@ make_message(void)
 	while (len < most - 8 && suite_random(50) != 0) {
 		size_t run = suite_random(suite_random(12) == 0 ? 1100 : 100);
 		unsigned n = 1 + suite_random(3);
-		/* The end of data is the last part, and comes seldom. */
+		/* The end of data is the last part, and is rare. */
 		unsigned rows = ROWS(parts) - (suite_random(4) != 0);
 
 		if (run > most - 8 - len)
@@ -333,7 +334,7 @@ any_pieces(size_t len)
 		.first = suite_random((unsigned)len + 1),
 		.each = 1 + suite_random(below),
 		.times = suite_random(20),
-		.place = (enum place)suite_random(PLACE_BEHIND_EDGE + 1),
+		.place = (enum place)suite_random(PLACE_AFTER_EDGE + 1),
 		.alignment = suite_random(PLACE_ALIGNMENTS),
 		.skips = suite_random(8) == 0,
 	};
@@ -360,9 +361,9 @@ int
 main(void)
 {
 	const TTest *tests[] = {
-		an_octet_is_seen_wherever_it_stands,
-		line_ends_and_dots_are_seen_wherever_they_stand,
-		a_line_is_long_from_999_octets_wherever_it_stands,
+		an_octet_is_seen_at_any_place,
+		line_ends_and_dots_are_seen_at_any_place,
+		a_line_is_long_from_999_octets_at_any_place,
 		plain_text_is_handed_on_in_one_span,
 		a_chunk_may_be_large,
 		any_message_is_decoded_as_by_definition_in_any_pieces,
