@@ -309,7 +309,7 @@ main(int argc, char **argv)
 		if (!mailin_vector_has(trial.vector))
 			continue;
 		short_texts(&trial, is_long ? 8 : 5);
-		words_in_text(&trial, is_long ? 1500 : 280, 3, is_long ? 8 : 5,
+		words_in_text(&trial, is_long ? 640 : 280, 3, is_long ? 8 : 5,
 		    is_long ? 1 : 5);
 		repeated_words(&trial, is_long ? 67 : 2, 4, is_long ? 8 : 5);
 	}
