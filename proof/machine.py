@@ -29,8 +29,8 @@ class Machine:
         self.final = {int(state.get('id'))
                       for state in machine.find('state_list')
                       if state.get('final') == 't'}
-        error = int(machine.findtext('error_state'))
-        self.states = [self.transitions(state, tables, error)
+        self.error = int(machine.findtext('error_state'))
+        self.states = [self.transitions(state, tables, self.error)
                        for state in machine.find('state_list')]
 
     @staticmethod

@@ -23,6 +23,7 @@ WIDTHS = ['src/message/text_words.c', 'src/message/text_sse2.c',
 VECTORS = WIDTHS[1:]
 PASS, SEARCH = 'src/message/text_pass.h', 'src/message/text_search.h'
 VECTOR = 'src/message/text_vector.h'
+SCAN = 'src/command/scan.c'
 STUFF, MESSAGE = 'src/message/stuff.c', 'src/session/message.c'
 
 # The program, what is wrong, the file, what is there, what is put there, and
@@ -127,6 +128,33 @@ FAULTS = [
      "\tif (session->in_chunk)\n\t\tsession->chunk_left -= used;",
      "\tif (session->in_chunk && !refused)\n"
      "\t\tsession->chunk_left -= used;"),
+    # For words, the automaton is that of the sources, and the machine is made
+    # of the copy.
+    ('words', 'NOTIFY=NEVER may go on', 'grammar/parameter.rl',
+     'notify_value := ("NEVER"i %notify_never\n\t             |',
+     'notify_value := ("NEVER"i %notify_never ","?\n\t             |',
+     ['grammar/strict.c']),
+    ('words', 'a NUL in a quoted string', 'grammar/address.rl',
+     'qtextSMTP       = 0x20', 'qtextSMTP       = 0 | 0x20', ['grammar/strict.c']),
+    ('words', 'a 0 before 255', 'grammar/literal.rl',
+     '"2" ([0-4] DIGIT | "5" [0-5])', '"2" ([0-4] DIGIT | "5" [0-6])',
+     ['grammar/literal.c']),
+    ('words', 'a surrogate in UTF-8', 'grammar/utf8.rl',
+     '0xed       0x80..0x9f', '0xed       0x80..0xa0', ['grammar/utf8.c']),
+    ('words', 'a port over 65535', 'grammar/proxy.rl',
+     '"6553" [0-5]', '"6553" [0-6]', ['grammar/proxy.c']),
+    ('words', 'a run of atoms skips two dots', SCAN,
+     "if (p[1] != '.' || !ascii_is(p[2], ASCII_ATEXT))",
+     "if (p[1] != '.')"),
+    ('words', 'a run of a domain ends in a hyphen', SCAN,
+     "if ((p[1] != '.' && p[1] != '-') ||\n"
+     "\t\t    !ascii_is(p[2], ASCII_ALNUM))",
+     "if (p[1] != '-' &&\n"
+     "\t\t    (p[1] != '.' || !ascii_is(p[2], ASCII_ALNUM)))"),
+    ('words', 'a run of base64 ends within four', 'src/command/scan.h',
+     'ascii_is(p[3], ASCII_BASE64) &&\n\t    ascii_is(p[4], ASCII_BASE64))\n'
+     '\t\tp += 4;',
+     'ascii_is(p[3], ASCII_BASE64))\n\t\tp += 3;', ['grammar/strict.c']),
 ]
 
 
@@ -135,6 +163,7 @@ class Builder:
         self.build = pathlib.Path(build).resolve()
         self.root = HERE.resolve().parent
         self.compiler = shlex.split(os.environ.get('CC', 'cc'))
+        self.word_file = None
         self.defines = shlex.split(os.environ.get('FLAGS', ''))
 
     def compile(self, scratch, source, output):
@@ -145,27 +174,54 @@ class Builder:
                                         *self.defines, '-c', '-o', str(output),
                                         str(source)], check=True)
 
+    def generate(self, scratch, source):
+        """Run Ragel as the build does, on the copy of the grammar."""
+        for path in (self.root / 'grammar').glob('*.rl'):
+            copy = scratch / 'grammar' / path.name
+            if not copy.exists():
+                copy.write_text(path.read_text())
+        rl = scratch / source.replace('.c', '.rl')
+        subprocess.run([os.environ.get('RAGEL', 'ragel'), '-G2', '-L', '-o',
+                        str(scratch / source), str(rl)], check=True)
+
+    def words(self):
+        """The words of the grammar as it is."""
+        if self.word_file is None:
+            self.word_file = tempfile.NamedTemporaryFile()
+            subprocess.run([sys.executable, str(HERE / 'words.py'), '--ragel',
+                            os.environ.get('RAGEL', 'ragel'), '--words',
+                            self.word_file.name, 'true'], check=True,
+                           stdout=subprocess.DEVNULL)
+        return [self.word_file.name]
+
     def run(self, scratch, program, file, old, new, sources):
         text = (self.root / file).read_text()
         if text.count(old) != 1:
             return f'its place is there {text.count(old)} times'
         for path in {file, *sources}:
+            if path.startswith('grammar') and path.endswith('.c'):
+                continue
             (scratch / path).parent.mkdir(parents=True, exist_ok=True)
             (scratch / path).write_text((self.root / path).read_text())
         (scratch / file).write_text(text.replace(old, new))
         objects = []
         for source in sources:
+            (scratch / source).parent.mkdir(parents=True, exist_ok=True)
+            if source.startswith('grammar'):
+                self.generate(scratch, source)
             objects.append(scratch / (source.replace('/', '_') + '.o'))
             self.compile(scratch, scratch / source, objects[-1])
         objects.append(scratch / 'proof.o')
         self.compile(scratch, HERE / f'{program}.c', objects[-1])
         binary = scratch / program
-        subprocess.run(self.compiler + ['-o', str(binary),
-                                        *map(str, objects),
-                                        str(self.build / '.libs/libcore.a')],
-                       check=True)
-        done = subprocess.run([str(binary)], capture_output=True, text=True,
-                              check=False)
+        libraries = ['libplain.a'] if program == 'words' else []
+        subprocess.run(self.compiler + [
+            '-o', str(binary), *map(str, objects),
+            *(str(self.build / '.libs' / library)
+              for library in [*libraries, 'libcore.a'])], check=True)
+        arguments = self.words() if program == 'words' else []
+        done = subprocess.run([str(binary), *arguments], capture_output=True,
+                              text=True, check=False)
         failed = [line for line in done.stdout.splitlines()
                   if line.startswith('failed:')]
         if done.returncode == 0 or not failed:
