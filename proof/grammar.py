@@ -190,8 +190,8 @@ LOOSER = [
 class Machines:
     """What Ragel made of the grammar, each language once."""
 
-    def __init__(self, ragel, folder):
-        self.strict = Machine(ragel, folder, 'strict')
+    def __init__(self, ragel, folder, lines='strict'):
+        self.lines = Machine(ragel, folder, lines)
         self.literal = Machine(ragel, folder, 'literal').language('main')
         self.proxy = Machine(ragel, folder, 'proxy').language(
             'main', ['end'], whole=True)
@@ -203,8 +203,8 @@ class Machines:
     def entry(self, name, ends, whole=False):
         key = (name, tuple(ends), whole)
         if key not in self.languages:
-            self.languages[key] = self.strict.language(name, ends, whole,
-                                                       self.within)
+            self.languages[key] = self.lines.language(name, ends, whole,
+                                                      self.within)
         return self.languages[key]
 
 
