@@ -1,0 +1,293 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+
+/*
+ * The arithmetic on masks and words, as it is, beside its definition octet by
+ * octet.  For each name there are real_, what_ (the definition), and perhaps
+ * when_ (what the caller sees to).  proof/bits.py reads the code that clang
+ * makes of this file, and decides whether real_ and what_ are equal for all
+ * arguments.  No branch may be left, so loops are unrolled.
+ */
+#include <stdlib.h>
+
+#include "command/fast/look.h"
+#include "message/text.h"
+#include "message/text_map.h"
+#include "octet/word.h"
+
+#define INLINE static inline __attribute__((always_inline))
+#define APART  static
+#define EACH   _Pragma("clang loop unroll(full)") for
+
+/* The functions that text_pass.h needs; only decide() is looked at. */
+INLINE void
+map_block(const char *in, struct map *map)
+{
+	(void)in, (void)map;
+}
+
+INLINE char *
+expand_many(char *out, const char *in, size_t len, uint64_t lf)
+{
+	(void)in, (void)len, (void)lf;
+	return out;
+}
+
+INLINE void
+blank(char *text, size_t len)
+{
+	(void)text, (void)len;
+}
+
+#include "message/text_pass.h"
+
+/* The bit of a place, 0 outside the mask. */
+INLINE uint64_t
+bit(uint64_t bits, int place)
+{
+	return place < 0 || place > 63 ? 0 : bits >> place & 1;
+}
+
+/* ---- src/octet/word.h ---------------------------------------------------- */
+
+INLINE uint64_t
+octet_of(uint64_t word, int place)
+{
+	return word >> 8 * place & 255;
+}
+
+uint64_t
+real_each_equal(uint64_t word, uint64_t octet)
+{
+	return word_each_equal(word, (unsigned char)octet);
+}
+
+uint64_t
+what_each_equal(uint64_t word, uint64_t octet)
+{
+	uint64_t mask = 0;
+	int i;
+
+	EACH(i = 0; i < 8; i++)
+	mask |= (uint64_t)(octet_of(word, i) == (octet & 255)) << (8 * i + 7);
+	return mask;
+}
+
+/* Only the lowest octet is exact. */
+uint64_t
+real_equal(uint64_t word, uint64_t octet)
+{
+	return look_lowest(word_equal(word, (unsigned char)octet));
+}
+
+uint64_t
+what_equal(uint64_t word, uint64_t octet)
+{
+	uint64_t mask = 0, seen = 0, is;
+	int i;
+
+	EACH(i = 0; i < 8; i++)
+	{
+		is = octet_of(word, i) == (octet & 255);
+		mask |= (is & ~seen & 1) << (8 * i + 7);
+		seen |= is;
+	}
+	return mask;
+}
+
+uint64_t
+real_is_print(uint64_t word)
+{
+	return word_is_print(word);
+}
+
+uint64_t
+what_is_print(uint64_t word)
+{
+	uint64_t is = 1, octet;
+	int i;
+
+	EACH(i = 0; i < 8; i++)
+	{
+		octet = octet_of(word, i);
+		is &= (uint64_t)(octet >= 0x20) & (uint64_t)(octet <= 0x7e);
+	}
+	return is;
+}
+
+uint64_t
+real_pack(uint64_t mask)
+{
+	return word_pack(mask);
+}
+
+uint64_t
+when_pack(uint64_t mask)
+{
+	return (mask & ~WORD_HIGH) == 0;
+}
+
+uint64_t
+what_pack(uint64_t mask)
+{
+	uint64_t bits = 0;
+	int i;
+
+	EACH(i = 0; i < 8; i++)
+	bits |= (mask >> (8 * i + 7) & 1) << i;
+	return bits;
+}
+
+/* ---- src/command/fast/look.h --------------------------------------------- */
+
+uint64_t
+real_domain_stops(uint64_t alnum, uint64_t dot, uint64_t word)
+{
+	return look_domain_stops((struct marks){ alnum, dot, word });
+}
+
+/* No octet is two of them, and all of them are in word. */
+uint64_t
+when_domain_stops(uint64_t alnum, uint64_t dot, uint64_t word)
+{
+	return (uint64_t)((alnum & dot) == 0) &
+	    (uint64_t)(((alnum | dot) & ~word) == 0);
+}
+
+/* The end is the first octet that is none of them.  Before it, an octet beside
+ * a dot or the end must be a letter or a digit. */
+uint64_t
+what_domain_stops(uint64_t alnum, uint64_t dot, uint64_t word)
+{
+	uint64_t stops = 0, within = 1, must;
+	int i;
+
+	EACH(i = 0; i < 64; i++)
+	{
+		must = bit(dot, i - 1) | bit(dot, i + 1) |
+		    (i < 63 ? bit(~word, i + 1) : 0);
+		stops |= (within & bit(~word, i)) << i;
+		within &= bit(word, i);
+		stops |= (within & must & bit(~alnum, i)) << i;
+	}
+	return stops;
+}
+
+uint64_t
+real_but_lowest(uint64_t bits)
+{
+	return look_but_lowest(bits);
+}
+
+uint64_t
+what_but_lowest(uint64_t bits)
+{
+	uint64_t result = 0, seen = 0;
+	int i;
+
+	EACH(i = 0; i < 64; i++)
+	{
+		result |= (bit(bits, i) & seen) << i;
+		seen |= bit(bits, i);
+	}
+	return result;
+}
+
+/* ---- src/message/text_pass.h --------------------------------------------- */
+
+struct decision {
+	struct mailin_text_pass pass;
+	struct block block;
+};
+
+/* flags: DATA, normalize, reject, a line start. */
+INLINE struct decision
+real_decide(uint64_t cr, uint64_t lf, uint64_t dot, uint64_t known,
+    uint64_t flags)
+{
+	struct decision decision = { .pass = { .dots = -(flags & 1),
+					 .normalizes = -(flags >> 1 & 1),
+					 .rejects = -(flags >> 2 & 1),
+					 .line_start = flags >> 3 & 1 } };
+	struct map map = { .cr = cr, .lf = lf, .dot = dot };
+
+	decide(&decision.pass, &map, known, &decision.block);
+	return decision;
+}
+
+/* Octet by octet, up to the first that must be left to the automaton. */
+INLINE struct decision
+what_decide(uint64_t cr, uint64_t lf, uint64_t dot, uint64_t known,
+    uint64_t flags)
+{
+	struct decision decision = { .block = { .len = 0 } };
+	uint64_t dots = flags & 1, normalizes = flags >> 1 & 1;
+	uint64_t rejects = flags >> 2 & 1, line_start = flags >> 3 & 1;
+	uint64_t goes_on = 1, after_cr = 0;
+	int i;
+
+	EACH(i = 0; i < 64; i++)
+	{
+		uint64_t is_cr = bit(cr, i), is_lf = bit(lf, i);
+		uint64_t has_next = bit(known, i + 1);
+		uint64_t next_lf = bit(lf, i + 1) & has_next;
+		uint64_t is_pair = is_lf & after_cr;
+		uint64_t bare_lf = is_lf & (after_cr ^ 1);
+		uint64_t bare_cr = is_cr & (next_lf ^ 1);
+		uint64_t is_dot = bit(dot, i) & line_start & dots;
+		uint64_t may_end = bit(cr, i + 1) &
+		    (bit(lf, i + 2) | (bit(known, i + 2) ^ 1));
+
+		goes_on &= bit(known, i);
+		goes_on &= (is_cr & (has_next ^ 1)) ^ 1;
+		goes_on &= (is_dot & ((has_next ^ 1) | may_end)) ^ 1;
+		goes_on &= (rejects & (bare_cr | bare_lf)) ^ 1;
+		decision.block.len += goes_on;
+		decision.block.drop |= (is_dot & goes_on) << i;
+		decision.block.bare |= ((bare_cr | bare_lf) & goes_on) << i;
+		decision.block.expand |= (bare_lf & normalizes & goes_on) << i;
+		decision.block.ends |=
+		    ((is_pair | (bare_lf & normalizes)) & goes_on) << i;
+		decision.pass.bare_cr |= (bare_cr & goes_on) << i;
+		decision.pass.bare_lf |= (bare_lf & goes_on) << i;
+		line_start = is_pair;
+		after_cr = is_cr;
+	}
+	return decision;
+}
+
+/* An octet is one of them at most; those that are known come first; a mask of
+ * octets that are not known is empty. */
+INLINE uint64_t
+when_decide(uint64_t cr, uint64_t lf, uint64_t dot, uint64_t known,
+    uint64_t flags)
+{
+	return (uint64_t)(((cr & lf) | (cr & dot) | (lf & dot)) == 0) &
+	    (uint64_t)((known & (known + 1)) == 0) &
+	    (uint64_t)(((cr | lf | dot) & ~known) == 0) &
+	    (uint64_t)(flags < 16);
+}
+
+#define DECIDE(name, member) \
+	uint64_t real_decide_##name(uint64_t cr, uint64_t lf, uint64_t dot, \
+	    uint64_t known, uint64_t flags) \
+	{ \
+		return real_decide(cr, lf, dot, known, flags).member; \
+	} \
+	uint64_t what_decide_##name(uint64_t cr, uint64_t lf, uint64_t dot, \
+	    uint64_t known, uint64_t flags) \
+	{ \
+		return what_decide(cr, lf, dot, known, flags).member; \
+	} \
+	uint64_t when_decide_##name(uint64_t cr, uint64_t lf, uint64_t dot, \
+	    uint64_t known, uint64_t flags) \
+	{ \
+		return when_decide(cr, lf, dot, known, flags); \
+	}
+
+DECIDE(len, block.len)
+DECIDE(drop, block.drop)
+DECIDE(bare, block.bare)
+DECIDE(expand, block.expand)
+DECIDE(ends, block.ends)
+DECIDE(bare_cr, pass.bare_cr)
+DECIDE(bare_lf, pass.bare_lf)

@@ -1,0 +1,230 @@
+#!/usr/bin/env python3
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+"""The arithmetic on masks and words is its definition, for all arguments.
+
+clang makes its intermediate code of proof/bits.c, where each function of the
+library (real_) stands beside its definition octet by octet (what_).  The code is
+turned into bit vectors, and z3 decides whether some arguments make the two
+differ, among those that the caller may give (when_).
+"""
+import argparse
+import pathlib
+import re
+import shlex
+import subprocess
+import sys
+
+try:
+    import z3
+except ImportError:
+    print('SKIP: z3 for Python is missing (Debian: python3-z3)')
+    sys.exit(77)
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+FLAGS = ['-std=gnu11', '-O2', '-fno-vectorize', '-fno-slp-vectorize',
+         '-Wno-unused-function', '-S', '-emit-llvm', '-o', '-']
+
+# A fault: the text of a source, and what takes its place.
+FAULTS = [
+    ('src/command/fast/look.h', 'is.dot >> 1 | end >> 1', 'is.dot >> 1'),
+    ('src/command/fast/look.h', '& ~is.alnum & (end - 1)', '& ~is.alnum & end'),
+    ('src/command/fast/look.h', 'bits & (bits - 1)', 'bits & (bits - 2)'),
+    ('src/octet/word.h', 'return ~(((octets | WORD_HIGH) - WORD_EACH) | octets)',
+     'return ~((octets - WORD_EACH) | octets)'),
+    ('src/octet/word.h', 'WORD_EACH * 0x20) |', 'WORD_EACH * 0x1f) |'),
+    ('src/octet/word.h', '0x0102040810204080', '0x0102040810204081'),
+    ('src/octet/word.h', 'return (octets - WORD_EACH) & ~octets',
+     'return (octets - WORD_EACH)'),
+    ('src/message/text_pass.h', '(line_lf << 1 | pass->line_start)',
+     '(lf << 1 | pass->line_start)'),
+    ('src/message/text_pass.h', 'bare_lf = lf ^ line_lf',
+     'bare_lf = lf & ~(cr << 1 | 1)'),
+    ('src/message/text_pass.h', '(cr & ~(known >> 1)) |', ''),
+    ('src/message/text_pass.h', 'lf >> 2 | ~(known >> 2)', 'lf >> 2'),
+    ('src/message/text_pass.h', '(pass->rejects & (bare_lf | bare_cr)) |', ''),
+    ('src/message/text_pass.h', 'block->expand = bare_lf & here &',
+     'block->expand = lf & here &'),
+]
+
+
+class Code:
+    """The functions of a file in LLVM's intermediate code, without branches."""
+
+    def __init__(self, text):
+        self.functions = {}
+        for name, arguments, body in re.findall(
+                r'^define [^@]*@(\w+)\(([^)]*)\)[^{]*\{\n(.*?)^\}', text,
+                re.M | re.S):
+            self.functions[name] = (arguments, body)
+
+    def arguments(self, name):
+        return re.findall(r'%(\w+)', self.functions[name][0])
+
+    def call(self, name, values):
+        """The result of a function, as a bit vector."""
+        known = dict(zip(self.arguments(name), values))
+        for line in self.functions[name][1].splitlines():
+            line = line.split(', !')[0].split(' #')[0].strip()
+            found = re.match(r'(?:%(\w+) = )?(?:tail )?(\w+) (.*)', line)
+            if found is None:
+                if line and not line.startswith(';'):
+                    raise ValueError(f'{name}: {line}')
+                continue
+            target, kind, rest = found.groups()
+            if kind == 'ret':
+                return self.operand(known, *rest.split())
+            known[target] = self.step(known, kind, rest)
+        raise ValueError(f'{name} has no end')
+
+    @staticmethod
+    def operand(known, kind, text):
+        width = int(kind[1:])
+        if text.startswith('%'):
+            return known[text[1:]]
+        if text in ('true', 'false'):
+            return z3.BitVecVal(int(text == 'true'), width)
+        return z3.BitVecVal(int(text), width)
+
+    def step(self, known, kind, rest):
+        if kind == 'call':
+            return self.intrinsic(known, rest)
+        if kind == 'icmp':
+            sign, rest = rest.split(' ', 1)
+            left, right = self.pair(known, rest)
+            return flag(COMPARE[sign](left, right))
+        if kind == 'select':
+            which, yes, no = (self.operand(known, *part.split())
+                              for part in rest.split(', '))
+            return z3.If(which == 1, yes, no)
+        if kind in ('zext', 'trunc', 'sext'):
+            source, to = rest.split(' to ')
+            return resize(self.operand(known, *source.split()), int(to[1:]),
+                          kind == 'sext')
+        rest = re.sub(r'^(?:(?:nuw|nsw|exact) )+', '', rest)
+        return BINARY[kind](*self.pair(known, rest))
+
+    def pair(self, known, rest):
+        kind, left, right = re.match(r'(i\d+) (\S+), (\S+)$', rest).groups()
+        return self.operand(known, kind, left), self.operand(known, kind, right)
+
+    def intrinsic(self, known, rest):
+        name, kind, text = re.match(
+            r'i\d+ @llvm\.(\w+)\.i\d+\((i\d+) (\S+), i1 \w+\)', rest).groups()
+        value = self.operand(known, kind, text)
+        size = value.size()
+        if name != 'cttz':
+            raise ValueError(f'the function {name} is not known')
+        result = z3.BitVecVal(size, size)
+        for place in reversed(range(size)):
+            result = z3.If(z3.Extract(place, place, value) == 1,
+                           z3.BitVecVal(place, size), result)
+        return result
+
+
+def flag(condition):
+    return z3.If(condition, z3.BitVecVal(1, 1), z3.BitVecVal(0, 1))
+
+
+def resize(value, width, has_sign):
+    if width < value.size():
+        return z3.Extract(width - 1, 0, value)
+    extend = z3.SignExt if has_sign else z3.ZeroExt
+    return extend(width - value.size(), value)
+
+
+COMPARE = {'eq': lambda a, b: a == b, 'ne': lambda a, b: a != b,
+           'ult': z3.ULT, 'ule': z3.ULE, 'ugt': z3.UGT, 'uge': z3.UGE,
+           'slt': lambda a, b: a < b, 'sle': lambda a, b: a <= b,
+           'sgt': lambda a, b: a > b, 'sge': lambda a, b: a >= b}
+BINARY = {'and': lambda a, b: a & b, 'or': lambda a, b: a | b,
+          'xor': lambda a, b: a ^ b, 'add': lambda a, b: a + b,
+          'sub': lambda a, b: a - b, 'mul': lambda a, b: a * b,
+          'shl': lambda a, b: a << b, 'lshr': z3.LShR,
+          'ashr': lambda a, b: a >> b}
+
+
+def compile_bits(compiler, build, include):
+    command = shlex.split(compiler) + FLAGS + [
+        *(f'-I{folder}' for folder in include), f'-I{ROOT / "include"}',
+        f'-I{build}/include', f'-I{ROOT / "src"}', str(ROOT / 'proof/bits.c')]
+    return Code(subprocess.run(command, check=True, capture_output=True,
+                               text=True).stdout)
+
+
+def decide(code, name):
+    """None, or arguments for which the two differ."""
+    values = [z3.BitVec(f'a{i}', 64)
+              for i in range(len(code.arguments(f'real_{name}')))]
+    solver = z3.Solver()
+    if f'when_{name}' in code.functions:
+        solver.add(code.call(f'when_{name}', values) == 1)
+    if solver.check() != z3.sat:
+        return 'no arguments are allowed'
+    solver.add(code.call(f'real_{name}', values) !=
+               code.call(f'what_{name}', values))
+    answer = solver.check()
+    if answer == z3.unsat:
+        return None
+    if answer != z3.sat:
+        return 'z3 does not know'
+    model = solver.model()
+    return ', '.join(hex(model.eval(value, model_completion=True).as_long())
+                     for value in values)
+
+
+def run(code, stop_at_first=False):
+    names = [name[5:] for name in code.functions if name.startswith('real_')]
+    failed = not names
+    for name in names:
+        found = decide(code, name)
+        if found is None:
+            if not stop_at_first:
+                print(f'proved: {name} is its definition')
+            continue
+        failed = True
+        print(f'failed: {name} is its definition: counterexample: {found}')
+        if stop_at_first:
+            break
+    if not names:
+        print('failed: bits: counterexample: there is no function')
+    return not failed
+
+
+def try_faults(compiler, build, scratch):
+    alive = 0
+    for file, old, new in FAULTS:
+        text = (ROOT / file).read_text()
+        print(f'fault: {file}: {new or "nothing"} for {old}', flush=True)
+        copy = scratch / file
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_text(text.replace(old, new))
+        if text.count(old) != 1 or run(compile_bits(
+                compiler, build, [scratch / 'src']), True):
+            print('failed: the fault breaks no claim')
+            alive += 1
+        copy.unlink()
+    print(f'{len(FAULTS) - alive} of {len(FAULTS)} faults break a claim')
+    return alive == 0
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description='Decide whether the arithmetic is its definition.')
+    parser.add_argument('--clang', default='clang')
+    parser.add_argument('--build', default='.')
+    parser.add_argument('--mutants', metavar='FOLDER', type=pathlib.Path,
+                        help='plant faults, in copies in this empty folder')
+    arguments = parser.parse_args()
+    try:
+        code = compile_bits(arguments.clang, arguments.build, [])
+    except FileNotFoundError:
+        print('SKIP: clang is missing (Debian: clang)')
+        return 77
+    if arguments.mutants is not None:
+        return 0 if try_faults(arguments.clang, arguments.build,
+                               arguments.mutants) else 1
+    return 0 if run(code) else 1
+
+
+if __name__ == '__main__':
+    sys.exit(main())
