@@ -368,10 +368,12 @@ arguments(octets *line, struct mailin_command *command)
 #undef CASE
 }
 
-#define QUARTER (sizeof(struct mailin_command) / 4)
+/* Not the room that is reserved, which the library does not clear either. */
+#define USED    offsetof(struct mailin_command, mail.reserved)
+#define QUARTER (USED / 4)
 #define CLEAR(command, quarter) \
 	memset((char *)(command) + (quarter)*QUARTER, 0, QUARTER)
-_Static_assert(QUARTER * 4 == sizeof(struct mailin_command), "a remainder");
+_Static_assert(QUARTER * 4 == USED, "a remainder");
 
 size_t
 yardstick_parse(struct mailin_command *command, enum mailin_syntax syntax,
