@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "claim.h"
-#include "session/calls.h"
+#include "session/message.h"
 
 #define MOST ((size_t)1 << 17)
 

@@ -110,9 +110,6 @@ struct mailin_peer *mailin_session_copy_peer(
 /* Make a copy of peer the session's.  False if memory is gone. */
 bool mailin_session_keep_peer(struct mailin_session *session,
     const struct mailin_peer *peer);
-/* Make a copy of tls the session's.  False if memory is gone. */
-bool mailin_session_keep_tls(struct mailin_session *session,
-    const struct mailin_tls *tls);
 /* Copy the name that a client gives in HELO (NULL if memory is gone); free
  * it. */
 char *mailin_session_copy_name(struct mailin_session *session,
@@ -234,50 +231,6 @@ void mailin_session_mail_run(struct mailin_session *session,
 void mailin_session_rcpt_run(struct mailin_session *session,
     const struct mailin_command *command);
 
-/* ---- message_end.c: the end of a message, and its replies ---- */
-
-/* The number of replies to a message: one, or in LMTP one for each recipient
- * (RFC 2033 4.2). */
-static inline size_t
-session_message_replies(const struct mailin_session *session)
-{
-	return session_is_lmtp(session) ? session->mail->envelope.count : 1;
-}
-
-/* The message is whole: ask about it, in LMTP for each recipient.  If it is
- * refused, only its replies are due. */
-void mailin_session_message_end(struct mailin_session *session);
-/* Take a reply that comes after PENDING. */
-enum mailin_error mailin_session_message_resume(struct mailin_session *session,
-    uint64_t token, enum mailin_reply reply);
-/* Send the next reply if its verdict has come and there is room.  The last one
- * ends the transaction.  False if no reply could be sent. */
-bool mailin_session_message_reply(struct mailin_session *session);
-
-static inline bool
-session_message_is_refused(const struct mailin_session *session)
-{
-	return session->mail->refusal.reply != MAILIN_REPLY_OK;
-}
-
-/* ---- message.c: DATA, BDAT and BURL ---- */
-
-/* Begin the chunk of a BDAT line.  Its octets are read in any case; if error is
- * not OK, it is the reply after them. */
-void mailin_session_chunk_start(struct mailin_session *session,
-    const struct mailin_chunk *chunk, enum mailin_reply error);
-/* Begin the chunk of BURL; the handler is asked for its octets. */
-void mailin_session_burl_start(struct mailin_session *session,
-    const struct mailin_command *command);
-size_t mailin_session_message_read(struct mailin_session *session,
-    const char *octets, size_t len);
-/* Refuse the message with this reply, which is sent when the message ends. */
-void mailin_session_message_refuse(struct mailin_session *session,
-    enum mailin_reply reply);
-/* Do the next step that is due after the octets read.  Returns false if nothing
- * could be done. */
-bool mailin_session_message_continue(struct mailin_session *session);
-
 /* ---- xclient.c: XCLIENT and XFORWARD ---- */
 
 void mailin_session_xclient_run(struct mailin_session *session,
@@ -342,28 +295,18 @@ session_may_run(const struct mailin_session *session,
 size_t mailin_session_line_read(struct mailin_session *session,
     const char *octets, size_t len);
 
-/* ---- proxy.c: the PROXY header ---- */
+/* ---- tls.c: TLS ---- */
 
-/* Read a PROXY header.  Returns the octets read. */
-size_t mailin_session_proxy_read(struct mailin_session *session,
-    const char *octets, size_t len);
 /* Keep the facts of TLS: those of a handshake here (NULL: there was none),
  * combined with what the PROXY header tells of one at the proxy.  Returns false
  * if memory is gone. */
 bool mailin_session_adopt_tls(struct mailin_session *session,
     const struct mailin_tls *shaken);
 
-/* ---- session.c: creation, destruction, output ---- */
+/* ---- proxy.c: the PROXY header ---- */
 
-/* Called by the first feed or output: greet the client. */
-void mailin_session_open(struct mailin_session *session);
-/* After a step: carry out the verdict, and everything else that is due. */
-void mailin_session_run_all_due(struct mailin_session *session);
-
-/* The last call of each public function that may have run a callback, since
- * that callback may have freed the session.  The second is for functions that
- * have already called session_settle() after each step. */
-void mailin_session_leave(struct mailin_session *session);
-void mailin_session_leave_settled(struct mailin_session *session);
+/* Read a PROXY header.  Returns the octets read. */
+size_t mailin_session_proxy_read(struct mailin_session *session,
+    const char *octets, size_t len);
 
 #endif

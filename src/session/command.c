@@ -1,37 +1,5 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
-#include "session/decide.h"
-
-static void
-starttls_decided(struct mailin_session *session, bool yes,
-    enum mailin_reply reply)
-{
-	if (yes) {
-		mailin_session_end_transaction(session, MAILIN_RESET_STARTTLS);
-		session->tls_reply = session->queue.added;
-	}
-	/* CVE-2011-0411: octets that came before the 220 was sent may have been
-	 * injected in clear. */
-	if (yes && session->early) {
-		mailin_session_reply_close(session, MAILIN_REPLY_EARLY_TALK,
-		    MAILIN_CLOSE_EARLY_TALK);
-		return;
-	}
-	session_advance(session, session_event(MAILIN_VERB_STARTTLS), yes);
-	mailin_session_send(session, reply);
-}
-
-static enum mailin_reply
-ask_starttls(struct mailin_session *session, const void *subject)
-{
-	(void)subject;
-	return session->handler->starttls(session, session->user);
-}
-
-const struct mailin_decision mailin_decide_starttls = {
-	DECISION(starttls, START_TLS, START_TLS, 220),
-	.ask = ask_starttls,
-	.carry_out = starttls_decided,
-};
+#include "session/message.h"
 
 static void
 verb_decided(struct mailin_session *session, bool yes, enum mailin_reply reply)

@@ -180,18 +180,3 @@ mailin_session_only_send(struct mailin_session *session, bool yes,
 	(void)yes;
 	mailin_session_send(session, verdict);
 }
-
-void
-mailin_session_carry_out(struct mailin_session *session)
-{
-	const struct mailin_decision *decision = session->decision;
-	enum mailin_reply verdict = session->verdict;
-
-	session->decided = false;
-	session->decision = NULL;
-	if (decision->carry_out != NULL)
-		decision->carry_out(session,
-		    session_code(verdict, session->custom) < 400, verdict);
-	else
-		mailin_session_send(session, MAILIN_REPLY_INTERNAL_ERROR);
-}

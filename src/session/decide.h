@@ -57,8 +57,6 @@ enum mailin_reply mailin_session_check_reply(
 /* Take the reply that a callback returned, or that came after PENDING. */
 void mailin_session_take_reply(struct mailin_session *session,
     enum mailin_reply reply);
-/* Carry out session->verdict. */
-void mailin_session_carry_out(struct mailin_session *session);
 /* A function for rows: send the reply, and do nothing else. */
 void mailin_session_only_send(struct mailin_session *session, bool yes,
     enum mailin_reply verdict);
@@ -85,24 +83,6 @@ session_end_asking(struct mailin_session *session, enum mailin_reply reply)
 			reply = session->verdict;
 	}
 	return reply;
-}
-
-/* The short way of mailin_session_decide() for octets of a message.  The
- * handler must have the data callback, no line is to be kept, and no reply is
- * formatted.  The usual reply is OK, and then there is nothing to carry out. */
-static inline void
-session_deliver(struct mailin_session *session, struct mailin_span octets)
-{
-	enum mailin_reply reply;
-
-	session->decision = &mailin_decide_data;
-	session_begin_asking(session);
-	reply = session_end_asking(session,
-	    session->handler->data(session, octets, session->user));
-	if (reply == MAILIN_REPLY_OK)
-		session->decision = NULL;
-	else
-		mailin_session_take_reply(session, reply);
 }
 
 #endif

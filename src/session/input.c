@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "session/step.h"
+#include "session/tls.h"
 
 /*
  * Most lines arrive whole and valid, so parse first; frame the line only if
@@ -74,7 +75,7 @@ note_early(struct mailin_session *session)
 	bool strict = session_policy(session, MAILIN_POLICY_PIPELINING) ==
 	    MAILIN_PIPELINING_REJECT;
 
-	if (session->state == STATE_TLS || is_silence_due(session) ||
+	if (session_awaits_handshake(session) || is_silence_due(session) ||
 	    (strict && session->decision == &mailin_decide_connect)) {
 		mailin_session_reply_close(session, MAILIN_REPLY_EARLY_TALK,
 		    MAILIN_CLOSE_EARLY_TALK);

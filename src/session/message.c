@@ -1,5 +1,5 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
-#include "session/decide.h"
+#include "session/message.h"
 
 /* The size of the buffer that pieces are gathered in, and the shortest input
  * for which it is used. */

@@ -1,5 +1,5 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
-#include "session/decide.h"
+#include "session/message.h"
 
 /*
  * The end of a message.  The handler decides once, in LMTP for each recipient

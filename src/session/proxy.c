@@ -39,55 +39,6 @@ adopt(struct mailin_session *session)
 	    mailin_session_keep_peer(session, &peer);
 }
 
-/* Drop the name of a TLS version or cipher that is too long for a header field.
- * Real names have at most 50 octets. */
-static struct mailin_span
-tls_word(struct mailin_span word)
-{
-	return word.len <= 64 ? word : (struct mailin_span){ NULL, 0 };
-}
-
-/*
- * The client did its TLS with the proxy.  If the proxy did another handshake
- * here, version and cipher are those of this last hop, but the certificate and
- * the channel binding are the proxy's.  They must not be taken for the
- * client's: each client behind the proxy could then log in as the proxy
- * (EXTERNAL).
- */
-static void
-add_proxied_tls(struct mailin_tls *tls, const struct mailin_proxy *proxy,
-    bool shaken)
-{
-	static const struct mailin_span none;
-
-	if (!shaken) {
-		tls->version = tls_word(proxy->tls_version);
-		tls->cipher = tls_word(proxy->tls_cipher);
-	}
-	if (proxy->authority.ptr != NULL)
-		tls->sni = proxy->authority;
-	if (proxy->alpn.ptr != NULL)
-		tls->alpn = proxy->alpn;
-	tls->client_name = proxy->tls_verified && proxy->tls_name.len > 0 ?
-	    proxy->tls_name :
-	    none;
-	tls->channel_binding = none;
-}
-
-bool
-mailin_session_adopt_tls(struct mailin_session *session,
-    const struct mailin_tls *shaken)
-{
-	const struct mailin_proxy *proxy = mailin_session_proxy(session);
-	struct mailin_tls tls = { .version = { NULL, 0 } };
-
-	if (shaken != NULL)
-		tls = *shaken;
-	if (proxy != NULL && proxy->tls)
-		add_proxied_tls(&tls, proxy, shaken != NULL);
-	return mailin_session_keep_tls(session, &tls);
-}
-
 /* If the handshake here is still to come, mailin_session_adopt_tls() is called
  * after it. */
 static bool
@@ -175,12 +126,4 @@ mailin_session_proxy_read(struct mailin_session *session, const char *octets,
 	}
 	take_header(session, carry->octets, used);
 	return used - before;
-}
-
-const struct mailin_proxy *
-mailin_session_proxy(const struct mailin_session *session)
-{
-	const struct mailin_proxied *proxied = session->claims->proxied;
-
-	return proxied != NULL ? &proxied->proxy : NULL;
 }

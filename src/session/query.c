@@ -46,6 +46,14 @@ mailin_session_tls(const struct mailin_session *session)
 	return session->tls;
 }
 
+const struct mailin_proxy *
+mailin_session_proxy(const struct mailin_session *session)
+{
+	const struct mailin_proxied *proxied = session->claims->proxied;
+
+	return proxied != NULL ? &proxied->proxy : NULL;
+}
+
 bool
 mailin_session_offers(const struct mailin_session *session,
     enum mailin_extension extension)

@@ -6,6 +6,7 @@
 #include <mailin/codec.h>
 
 #include "session/decide.h"
+#include "session/tls.h"
 
 /* The most base64 octets of a challenge: 3000 octets encoded. */
 #define CHALLENGE_ROOM 4000
@@ -94,17 +95,13 @@ mailin_session_queue_reply(struct mailin_session *session,
 		queue_standard(session, standard);
 }
 
-/*
- * May a reply be sent now?  RFC 3207 4.2: no octet in clear follows the 220 to
- * STARTTLS.  While the 220 has not been shown, take it back, and the reply goes
- * in its place.  No reply comes before a PROXY header or a handshake that must
- * come first.
- */
+/* May a reply be sent now?  Not before a PROXY header or a handshake that must
+ * come first, and not after the 220 to STARTTLS. */
 static bool
 may_speak(struct mailin_session *session)
 {
-	if (session->state == STATE_TLS)
-		return mailin_queue_undo(&session->queue, session->tls_reply);
+	if (session_awaits_handshake(session))
+		return session_take_back_220(session);
 	return session->state != STATE_TLS_FIRST &&
 	    !session_expects_proxy(session);
 }

@@ -47,120 +47,6 @@ mailin_session_new(const struct mailin_config *config,
 	return session;
 }
 
-static void
-destroy(struct mailin_session *session)
-{
-	const struct mailin_allocator *allocator = session_allocator(session);
-
-	mailin_session_close(session, MAILIN_CLOSE_ABORT);
-	mailin_session_free_blocks(session);
-	mailin_queue_free(&session->queue, allocator);
-	mailin_line_free(&session->line, allocator);
-	mailin_free(allocator, session->custom);
-	mailin_session_free_name(session, session->candidate);
-	mailin_session_free_name(session, session->helo_name);
-	mailin_free(allocator, session->identity);
-	mailin_free(allocator, session->peer);
-	mailin_free(allocator, session->tls);
-	mailin_free(allocator, session);
-}
-
-void
-mailin_session_free(struct mailin_session *session)
-{
-	if (session == NULL)
-		return;
-	if (session->calling)
-		session->freeing = true;
-	else
-		destroy(session);
-}
-
-void
-mailin_session_end_call(struct mailin_session *session)
-{
-	if (session->decision == NULL)
-		session->command_line = (struct mailin_span){ NULL, 0 };
-	if (session->freeing)
-		destroy(session);
-}
-
-/* Is there a transaction, which a shutdown must let end? */
-static bool
-in_transaction(const struct mailin_session *session)
-{
-	return session->mail->envelope.mail_len != 0 || session->in_chunk;
-}
-
-void
-mailin_session_run_all_due(struct mailin_session *session)
-{
-	while (!session->freeing) {
-		if (session->decided)
-			mailin_session_carry_out(session);
-		else if (!session_message_is_due(session) ||
-		    !mailin_session_message_continue(session))
-			break;
-	}
-	if ((!session->ended && !session->stopping) || session->freeing ||
-	    session->state == STATE_CLOSED || session->decision != NULL)
-		return;
-	if (session->ended)
-		mailin_session_close(session, MAILIN_CLOSE_EOF);
-	else if (!in_transaction(session))
-		mailin_session_reply_close(session, MAILIN_REPLY_SHUTDOWN,
-		    MAILIN_CLOSE_SHUTDOWN);
-}
-
-void
-mailin_session_leave(struct mailin_session *session)
-{
-	session_run_due(session);
-	mailin_session_end_call(session);
-}
-
-static void
-connect_decided(struct mailin_session *session, bool yes,
-    enum mailin_reply reply)
-{
-	int code = session_code(reply, session->custom);
-
-	session_advance(session, EVENT_CONNECT, yes);
-	/* RFC 5321 3.1: a server that cannot serve now says 421. */
-	if (reply == MAILIN_REPLY_OUT_OF_MEMORY)
-		reply = MAILIN_REPLY_NO_RESOURCES;
-	else if (code / 100 == 4 && code != 421)
-		reply = MAILIN_REPLY_NO_SERVICE;
-	if (yes)
-		mailin_session_send_greeting(session, reply, true);
-	else
-		mailin_session_send(session, reply);
-}
-
-static enum mailin_reply
-ask_connect(struct mailin_session *session, const void *subject)
-{
-	(void)subject;
-	return session->handler->connect(session, session->user);
-}
-
-const struct mailin_decision mailin_decide_connect = {
-	DECISION(connect, GREETING, GREETING, 220),
-	.ask = ask_connect,
-	.carry_out = connect_decided,
-};
-
-void
-mailin_session_open(struct mailin_session *session)
-{
-	if (session->state != STATE_NEW ||
-	    session->decision == &mailin_decide_connect)
-		return;
-	session->must_wait = true;
-	mailin_session_decide(session, &mailin_decide_connect, NULL);
-	session_run_due(session);
-}
-
 enum mailin_want
 mailin_session_want(const struct mailin_session *session)
 {
@@ -186,7 +72,7 @@ mailin_session_output(struct mailin_session *session)
 	if (session->state == STATE_NEW)
 		mailin_session_open(session);
 	if (session->freeing) {
-		destroy(session);
+		mailin_session_end_call(session);
 		return none;
 	}
 	return session->mute ? none : mailin_queue_show(&session->queue);
@@ -210,44 +96,4 @@ mailin_session_sent(struct mailin_session *session, size_t len)
 		mailin_line_free(&session->line, session_allocator(session));
 	mailin_session_leave(session);
 	return MAILIN_OK;
-}
-
-static enum mailin_error
-resume_callback(struct mailin_session *session, uint64_t token,
-    enum mailin_reply reply)
-{
-	if (!session->asking || token != session->token)
-		return MAILIN_ERROR_BUSY;
-	if (session->decided)
-		return MAILIN_ERROR_STALE;
-	if (session_is_unformatted(session, reply))
-		return MAILIN_ERROR_ARGUMENT;
-	session->decided = true;
-	session->verdict = reply;
-	return MAILIN_OK;
-}
-
-enum mailin_error
-mailin_session_resume(struct mailin_session *session, uint64_t token,
-    enum mailin_reply reply)
-{
-	enum mailin_error error = MAILIN_OK;
-
-	if (reply == MAILIN_REPLY_PENDING ||
-	    (unsigned)reply >= MAILIN_REPLY_COUNT)
-		return MAILIN_ERROR_ARGUMENT;
-	if (session->calling)
-		return resume_callback(session, token, reply);
-	if (!session->waiting)
-		return MAILIN_ERROR_STALE;
-	if (session->decision == &mailin_decide_data_end)
-		error = mailin_session_message_resume(session, token, reply);
-	else if (token != session->token)
-		error = MAILIN_ERROR_STALE;
-	else if (session_is_unformatted(session, reply))
-		error = MAILIN_ERROR_ARGUMENT;
-	else
-		mailin_session_take_reply(session, reply);
-	mailin_session_leave(session);
-	return error;
 }

@@ -91,42 +91,6 @@ mailin_session_keep_peer(struct mailin_session *session,
 	return true;
 }
 
-static struct mailin_tls *
-copy_tls(const struct mailin_allocator *allocator, const struct mailin_tls *tls)
-{
-	struct mailin_tls *copy = mailin_alloc(allocator,
-	    sizeof *copy + tls->version.len + tls->cipher.len + tls->sni.len +
-		tls->alpn.len + tls->client_name.len +
-		tls->channel_binding.len);
-	char *room;
-
-	if (copy == NULL)
-		return NULL;
-	*copy = *tls;
-	room = (char *)(copy + 1);
-	mailin_session_move_span(&copy->version, &room);
-	mailin_session_move_span(&copy->cipher, &room);
-	mailin_session_move_span(&copy->sni, &room);
-	mailin_session_move_span(&copy->alpn, &room);
-	mailin_session_move_span(&copy->client_name, &room);
-	mailin_session_move_span(&copy->channel_binding, &room);
-	return copy;
-}
-
-bool
-mailin_session_keep_tls(struct mailin_session *session,
-    const struct mailin_tls *tls)
-{
-	const struct mailin_allocator *allocator = session_allocator(session);
-	struct mailin_tls *copy = copy_tls(allocator, tls);
-
-	if (copy == NULL)
-		return false;
-	mailin_free(allocator, session->tls);
-	session->tls = copy;
-	return true;
-}
-
 /* The first short name goes into name_room; most sessions have no other, so
  * they need no memory for it. */
 char *

@@ -2,27 +2,13 @@
 #ifndef MAILIN_SRC_SESSION_STEP_H
 #define MAILIN_SRC_SESSION_STEP_H
 
-#include "session/decide.h"
+#include "session/message.h"
 
 /* Called by the first feed or output: greet the client. */
 void mailin_session_open(struct mailin_session *session);
 
-/* Is a step of the message due?  It may still have to wait for a decision, room
- * or memory. */
-static inline bool
-session_message_is_due(const struct mailin_session *session)
-{
-	const struct mailin_transaction *mail = session->mail;
-
-	if (session->decision != NULL)
-		return session->decision == &mailin_decide_data_end;
-	if (session->in_chunk && session->chunk_left == 0)
-		return true;
-	return session_in_message(session) &&
-	    (mail->body.state == BODY_ENDED ||
-		((mail->body.refused || mail->over_size) &&
-		    mail->refusal.reply == MAILIN_REPLY_OK));
-}
+/* Carry out session->verdict. */
+void mailin_session_carry_out(struct mailin_session *session);
 
 /* After a step: carry out the verdict, and everything else that is due.
  * Inline, because most steps end with one verdict and nothing else. */

@@ -1,0 +1,88 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_SRC_SESSION_MESSAGE_H
+#define MAILIN_SRC_SESSION_MESSAGE_H
+
+#include "session/decide.h"
+
+/* The octets of a message, and its end. */
+
+/* ---- message_end.c: the end of a message, and its replies ---- */
+
+/* The number of replies to a message: one, or in LMTP one for each recipient
+ * (RFC 2033 4.2). */
+static inline size_t
+session_message_replies(const struct mailin_session *session)
+{
+	return session_is_lmtp(session) ? session->mail->envelope.count : 1;
+}
+
+/* The message is whole: ask about it, in LMTP for each recipient.  If it is
+ * refused, only its replies are due. */
+void mailin_session_message_end(struct mailin_session *session);
+/* Take a reply that comes after PENDING. */
+enum mailin_error mailin_session_message_resume(struct mailin_session *session,
+    uint64_t token, enum mailin_reply reply);
+/* Send the next reply if its verdict has come and there is room.  The last one
+ * ends the transaction.  False if no reply could be sent. */
+bool mailin_session_message_reply(struct mailin_session *session);
+
+static inline bool
+session_message_is_refused(const struct mailin_session *session)
+{
+	return session->mail->refusal.reply != MAILIN_REPLY_OK;
+}
+
+/* ---- message.c: DATA, BDAT and BURL ---- */
+
+/* Begin the chunk of a BDAT line.  Its octets are read in any case; if error is
+ * not OK, it is the reply after them. */
+void mailin_session_chunk_start(struct mailin_session *session,
+    const struct mailin_chunk *chunk, enum mailin_reply error);
+/* Begin the chunk of BURL; the handler is asked for its octets. */
+void mailin_session_burl_start(struct mailin_session *session,
+    const struct mailin_command *command);
+size_t mailin_session_message_read(struct mailin_session *session,
+    const char *octets, size_t len);
+/* Refuse the message with this reply, which is sent when the message ends. */
+void mailin_session_message_refuse(struct mailin_session *session,
+    enum mailin_reply reply);
+/* Do the next step that is due after the octets read.  Returns false if nothing
+ * could be done. */
+bool mailin_session_message_continue(struct mailin_session *session);
+
+/* Is a step of the message due?  It may still have to wait for a decision, room
+ * or memory. */
+static inline bool
+session_message_is_due(const struct mailin_session *session)
+{
+	const struct mailin_transaction *mail = session->mail;
+
+	if (session->decision != NULL)
+		return session->decision == &mailin_decide_data_end;
+	if (session->in_chunk && session->chunk_left == 0)
+		return true;
+	return session_in_message(session) &&
+	    (mail->body.state == BODY_ENDED ||
+		((mail->body.refused || mail->over_size) &&
+		    mail->refusal.reply == MAILIN_REPLY_OK));
+}
+
+/* The short way of mailin_session_decide() for octets of a message.  The
+ * handler must have the data callback, no line is to be kept, and no reply is
+ * formatted.  The usual reply is OK, and then there is nothing to carry out. */
+static inline void
+session_deliver(struct mailin_session *session, struct mailin_span octets)
+{
+	enum mailin_reply reply;
+
+	session->decision = &mailin_decide_data;
+	session_begin_asking(session);
+	reply = session_end_asking(session,
+	    session->handler->data(session, octets, session->user));
+	if (reply == MAILIN_REPLY_OK)
+		session->decision = NULL;
+	else
+		mailin_session_take_reply(session, reply);
+}
+
+#endif
