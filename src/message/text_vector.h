@@ -156,11 +156,11 @@ is_ordinary(const struct sweep *sweep, size_t at, bool *is_line)
 #pragma GCC unroll 16
 	for (i = 0; i < BLOCK; i += WIDTH) {
 		VECTOR is_cr = equal(load(in + i), fill('\r'));
-		VECTOR behind = plus(load(in + i + 1), fill(256 - 11));
+		VECTOR after = plus(load(in + i + 1), fill(256 - 11));
 		VECTOR is_stop = equal(load(in + i + 2), fill(sweep->stop));
 
-		low = lesser(low, behind);
-		wrong |= plus(behind ^ is_cr, is_stop);
+		low = lesser(low, after);
+		wrong |= plus(after ^ is_cr, is_stop);
 		keep_order(wrong);
 	}
 	*is_line = bits_of(low) != 0;

@@ -13,7 +13,7 @@
 	    (c) != ';' && (c) != '@' && (c) != '\\' && (c) != ',' && \
 	    (c) != '.' && (c) != '"')
 
-/* RFC 3461 4: xchar, which stands for itself in xtext. */
+/* RFC 3461 4: xchar, which is not encoded in xtext. */
 #define IS_XCHAR(c) (IS_VCHAR(c) && (c) != '+' && (c) != '=')
 
 /* RFC 5321 4.1.2: no quote and no backslash. */
@@ -34,6 +34,6 @@
 #define FOUR(c)    CLASS(c), CLASS((c) + 1), CLASS((c) + 2), CLASS((c) + 3)
 #define SIXTEEN(c) FOUR(c), FOUR((c) + 4), FOUR((c) + 8), FOUR((c) + 12)
 
-/* None above 127. */
+/* An octet above 127 belongs to no class. */
 const unsigned char mailin_ascii[256] = { SIXTEEN(0), SIXTEEN(16), SIXTEEN(32),
 	SIXTEEN(48), SIXTEEN(64), SIXTEEN(80), SIXTEEN(96), SIXTEEN(112) };

@@ -4,15 +4,15 @@
 
 #include <stdbool.h>
 
-/* Octets as RFC 5234 B.1 sees them: no locale, no <ctype.h>, no sign. */
+/* Classes of octets, as in RFC 5234 B.1.  They do not depend on a locale. */
 
 /* The classes that an octet belongs to. */
 enum {
 	ASCII_ALNUM = 1,     /* letters and digits */
-	ASCII_LDH = 2,       /* the same and hyphens */
+	ASCII_LDH = 2,       /* letters, digits and hyphens */
 	ASCII_ATEXT = 4,     /* RFC 5322 3.2.3 */
 	ASCII_VCHAR = 8,     /* RFC 5234 B.1: printable, no space */
-	ASCII_XCHAR = 16,    /* RFC 3461 4: stands for itself in xtext */
+	ASCII_XCHAR = 16,    /* RFC 3461 4: not encoded in xtext */
 	ASCII_QTEXT = 32,    /* RFC 5321 4.1.2: in quotes, qtextSMTP */
 	ASCII_DCONTENT = 64, /* RFC 5321 4.1.3: in address literals */
 	ASCII_BASE64 = 128   /* RFC 4648 4, without the padding */

@@ -8,7 +8,7 @@
 static const char alphabet[65] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/* The value of a character of the alphabet, or -1. */
+/* Returns the value of a character of the alphabet, or -1. */
 static int
 value(char c)
 {
@@ -22,9 +22,9 @@ value(char c)
 }
 
 /*
- * Decode four characters, of which the last pad are "=".  False if one is
- * outside the alphabet or the bits that the padding leaves are not zero:
- * then two texts would mean the same octets (RFC 4648 3.5).
+ * Decode four characters; the last ones, pad of them, are "=".  False if
+ * another one is outside the alphabet, or if the bits that the padding does not
+ * use are not zero: then two texts would have the same octets (RFC 4648 3.5).
  */
 static bool
 decode_group(const char *in, int pad, char *out)

@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-/* Make it 0.  In pieces: of one long memset of a known size gcc makes a rep
- * stos, which takes longer than all of a short command. */
+/* Set memory to 0, in pieces.  gcc turns one long memset of constant size into
+ * rep stos, which takes longer than a whole short command. */
 static inline void
 clear(void *memory, size_t size)
 {

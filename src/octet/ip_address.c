@@ -8,7 +8,7 @@
 #define OCTETS 16
 #define GROUPS 8
 
-/* RFC 4291 2.5.5.2: what an IPv4 address in IPv6 form begins with. */
+/* RFC 4291 2.5.5.2: the first octets of an IPv4 address in IPv6 form. */
 static const unsigned char mapped[12] = { [10] = 0xff, [11] = 0xff };
 
 static char *
@@ -22,7 +22,7 @@ write_octet(char *out, unsigned octet)
 	return out;
 }
 
-/* Each session writes two: snprintf takes ten times as long. */
+/* Each session writes two addresses.  snprintf takes ten times as long. */
 void
 mailin_inet_write(char *out, const unsigned char *octets)
 {
@@ -41,8 +41,8 @@ group(const unsigned char *octets, size_t at)
 }
 
 /*
- * RFC 5952 4.2: "::" stands for the longest run of zero groups, the first of
- * two such, and never for a single group.  Answers its length, 0 for none.
+ * RFC 5952 4.2: "::" replaces the longest run of zero groups, the first if two
+ * are equally long, and never a single group.  Returns its length, or 0.
  */
 static size_t
 find_gap(const unsigned char *octets, size_t *start)
@@ -65,7 +65,7 @@ mailin_inet6_write(char *out, const unsigned char *octets)
 	size_t i, start = 0, gap = find_gap(octets, &start);
 	char *p = out;
 
-	/* RFC 5952 5: the prefix ::ffff:0:0/96 tells an IPv4 address. */
+	/* RFC 5952 5: the prefix ::ffff:0:0/96 shows an IPv4 address. */
 	if (memcmp(octets, mapped, sizeof mapped) == 0) {
 		memcpy(out, "::ffff:", 7);
 		mailin_inet_write(out + 7, octets + sizeof mapped);
@@ -86,7 +86,8 @@ mailin_inet6_write(char *out, const unsigned char *octets)
 	*p = '\0';
 }
 
-/* The number at *p, of at most most digits, the base at most 16; -1: none. */
+/* Read a number of at most this many digits at *p.  Returns -1 if there is no
+ * digit. base is at most 16. */
 static int
 read_number(const char **p, const char *end, int most, int base)
 {
@@ -103,8 +104,8 @@ read_number(const char **p, const char *end, int most, int base)
 	return digits > 0 ? number : -1;
 }
 
-/* Four numbers up to 255; a zero in front changes nothing (RFC 5321 4.1.3:
- * "decimal integer", as Snum of grammar/literal.rl has it). */
+/* Read four numbers up to 255, which are decimal even with a leading zero (RFC
+ * 5321 4.1.3: "decimal integer", Snum of grammar/literal.rl). */
 static bool
 read_inet(const char *p, const char *end, unsigned char *octets)
 {
@@ -121,7 +122,7 @@ read_inet(const char *p, const char *end, unsigned char *octets)
 	return p == end;
 }
 
-/* A colon, after which a group must follow, or "::", where *gap is set. */
+/* Read ":", after which a group must follow, or "::", which sets *gap. */
 static bool
 read_colons(const char **p, const char *end, size_t len, size_t *gap)
 {
@@ -136,7 +137,7 @@ read_colons(const char **p, const char *end, size_t len, size_t *gap)
 	return true;
 }
 
-/* Move all from gap on to the end, zeros in between. */
+/* Move the octets from gap on to the end, and fill the gap with zeros. */
 static void
 fill_gap(unsigned char *octets, size_t gap, size_t len)
 {

@@ -5,31 +5,31 @@
 #include <mailin/span.h>
 
 /*
- * IP addresses as text, independent of the system: inet_ntop and inet_pton
- * are no part of C, and differ in what they take and write.
+ * IP addresses as text.  inet_ntop and inet_pton are not part of C, and differ
+ * between systems.
  */
 
-/* Room for what the two below write, NUL included. */
+/* Room for the output of the two functions below, with its NUL. */
 #define IP_ADDRESS_ROOM 46
 
-/* 4 octets in network order as "192.0.2.1". */
+/* Write 4 octets in network order as "192.0.2.1". */
 void mailin_inet_write(char *out, const unsigned char *octets);
 
-/* 16 octets in the form of RFC 5952, "2001:db8::1". */
+/* Write 16 octets in the form of RFC 5952, "2001:db8::1". */
 void mailin_inet6_write(char *out, const unsigned char *octets);
 
 /*
  * Read an IPv6 address in any form of RFC 4291 2.2 into its 16 octets.  False
- * if text is no such address; octets are then undefined.  A number of the IPv4
- * address at its end may have zeros in front, up to three digits.
+ * if text is no IPv6 address; octets are then undefined.  The numbers of an
+ * IPv4 address at its end may have leading zeros, and up to three digits.
  */
 bool mailin_inet6_read(struct mailin_span text, unsigned char *octets);
 
 /*
- * Write the one form that an address is told to programs in: an IPv4 address in
- * IPv6 form (::ffff:0:0/96) as the IPv4 address, other IPv6 addresses as above,
- * IPv4 without zeros in front.  False, and out is undefined, if text is no IP
- * address.
+ * Write an address in the form in which programs see it: an IPv4 address in
+ * IPv6 form (::ffff:0:0/96) as IPv4, other IPv6 addresses as above, IPv4
+ * without leading zeros.  False if text is no IP address; out is then
+ * undefined.
  */
 bool mailin_ip_plain(struct mailin_span text, char *out);
 

@@ -9,8 +9,9 @@
 #include <mailin/span.h>
 
 /*
- * All memory of the library comes through here, from the allocator that the
- * program gave.  Every call may answer NULL, and then nothing has changed.
+ * All memory of the library comes through these functions, from the allocator
+ * that the program gave.  Every call may return NULL, and then has changed
+ * nothing.
  */
 
 /* malloc and free of libc. */
@@ -22,7 +23,7 @@ mailin_alloc(const struct mailin_allocator *allocator, size_t size)
 	return allocator->alloc(size, allocator->user);
 }
 
-/* The same, the first octets of it 0. */
+/* Allocate size octets, and set the first "clear" of them to 0. */
 void *mailin_alloc_clear(const struct mailin_allocator *allocator, size_t size,
     size_t clear);
 
@@ -33,17 +34,17 @@ mailin_free(const struct mailin_allocator *allocator, void *memory)
 		allocator->free(memory, allocator->user);
 }
 
-/* A copy of the octets with a NUL behind them. */
+/* Returns a copy of the octets, followed by a NUL. */
 char *mailin_copy(const struct mailin_allocator *allocator,
     struct mailin_span octets);
 
-/* Overwrite what was secret, in a way that no compiler leaves out. */
+/* Overwrite secret octets, in a way that no compiler removes. */
 void mailin_wipe(void *memory, size_t size);
 
 /*
- * A buffer that grows.  It keeps its room when it is emptied, so that the
- * steady state of a session needs no allocation; where it moves, it leaves
- * nothing readable behind.
+ * A buffer that grows.  It keeps its room when it is emptied, so that a session
+ * that goes on needs no allocation.  If it moves, the old octets are
+ * overwritten.
  */
 struct mailin_buffer {
 	char *octets;
@@ -51,7 +52,7 @@ struct mailin_buffer {
 	size_t room;
 };
 
-/* Have room for so many octets in all.  False if memory is gone. */
+/* Make room for this many octets in all.  False if memory is gone. */
 bool mailin_buffer_grow(struct mailin_buffer *buffer,
     const struct mailin_allocator *allocator, size_t room);
 
@@ -63,7 +64,7 @@ mailin_buffer_reserve(struct mailin_buffer *buffer,
 	    mailin_buffer_grow(buffer, allocator, room);
 }
 
-/* Append; the room is reserved. */
+/* Append octets, for which room must be reserved. */
 static inline void
 mailin_buffer_append(struct mailin_buffer *buffer, const char *octets,
     size_t len)
@@ -74,7 +75,7 @@ mailin_buffer_append(struct mailin_buffer *buffer, const char *octets,
 	buffer->len += len;
 }
 
-/* Give it up if its room is over keep, else empty it. */
+/* Empty the buffer, and free it if its room is more than keep. */
 void mailin_buffer_trim(struct mailin_buffer *buffer,
     const struct mailin_allocator *allocator, size_t keep);
 

@@ -4,17 +4,17 @@
 
 #include <mailin/address.h>
 
-/* What a program gives is checked where it comes in (mailin/error.h). */
+/* Checks of the arguments that a program passes (mailin/error.h). */
 
-/* False for a span that has octets and no place where they are. */
+/* False for a span with a length but no pointer. */
 static inline bool
 is_span_sound(struct mailin_span span)
 {
 	return span.ptr != NULL || span.len == 0;
 }
 
-/* The arguments of a decoder or encoder; where nothing comes in, nothing goes
- * out, and there need be no room. */
+/* The arguments of a decoder or encoder.  out may be NULL if in is empty,
+ * because then nothing is written. */
 static inline bool
 is_codec_call(struct mailin_span in, const char *out, const size_t *out_len)
 {

@@ -6,9 +6,9 @@
 #include <stddef.h>
 
 /*
- * Read one character that is not ASCII (RFC 3629 4).  True if it is
- * well-formed, *used then its octets; else *used is the offset of the first
- * wrong octet, len if more must come.
+ * Read one character outside of ASCII (RFC 3629 4).  Returns true if it is
+ * well-formed; *used is then its length.  If not, *used is the offset of the
+ * first wrong octet, or len if more octets must follow.
  */
 bool mailin_utf8_read(const unsigned char *octets, size_t len, size_t *used);
 

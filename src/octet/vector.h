@@ -5,9 +5,9 @@
 #include <stdbool.h>
 
 /*
- * How many octets of a message are looked at in one step.  SSE2 and NEON are
- * part of every x86-64 and AArch64; AVX2 is asked for at run time, once for
- * each config: the library has no global state to keep the answer in.
+ * The vectors that read the octets of a message.  Every x86-64 processor has
+ * SSE2, every AArch64 NEON.  AVX2 is looked for at run time, once for each
+ * config, because the library has no global state to keep the result in.
  */
 enum mailin_vector {
 	MAILIN_VECTOR_WORDS,
@@ -27,10 +27,10 @@ enum mailin_vector {
 #define HAVE_NEON 1
 #endif
 
-/* Was it compiled, and does this processor have it? */
+/* Returns true if the vector was compiled and this processor has it. */
 bool mailin_vector_has(enum mailin_vector vector);
 
-/* The widest that it has. */
+/* Returns the widest vector that this processor has. */
 enum mailin_vector mailin_vector_best(void);
 
 #endif

@@ -8,8 +8,9 @@
 #include <string.h>
 
 /*
- * Eight octets at a time, in the portable way.  A mask is a word in which the
- * highest bit of an octet tells something of it; the others are 0.
+ * Eight octets at a time, without vectors.  A mask is a word in which only the
+ * highest bit of each octet may be set: it is set if something is true of the
+ * octet.
  */
 
 #define WORD_EACH UINT64_C(0x0101010101010101)
@@ -20,8 +21,9 @@
 	    (uint64_t)(d) << 24 | (uint64_t)(e) << 32 | (uint64_t)(f) << 40 | \
 	    (uint64_t)(g) << 48 | (uint64_t)(h) << 56)
 
-/* The first octet in the lowest place, whatever the machine's order.  Compilers
- * make one load of the octets, but not where they know one of them. */
+/* Load eight octets, the first in the lowest place, whatever the byte order.
+ * Compilers turn WORD() into one load, too, but not if they know one of the
+ * octets. */
 static inline uint64_t
 word_load(const unsigned char *in)
 {
@@ -48,10 +50,11 @@ word_store(unsigned char *out, uint64_t word)
 #endif
 }
 
-/* Of a letter the bit that is its case is not among these. */
+/* All bits but the one that tells a small letter from its capital. */
 #define WORD_CASELESS (WORD_EACH * 0xdf)
 
-/* Are the eight octets these letters, given in capitals, in any case? */
+/* Returns true if the eight octets are these letters in any case.  letters are
+ * capitals. */
 static inline bool
 word_is_caseless(const unsigned char *in, const char *letters)
 {
@@ -59,7 +62,7 @@ word_is_caseless(const unsigned char *in, const char *letters)
 	    word_load((const unsigned char *)letters);
 }
 
-/* The index of the lowest bit; there is one. */
+/* Returns the index of the lowest bit of bits, which must not be 0. */
 static inline size_t
 word_lowest(uint64_t bits)
 {
@@ -89,8 +92,8 @@ word_highest(uint64_t bits)
 #endif
 }
 
-/* A mask of the octets that are this one: the lowest is, one behind it may
- * not be.  0 if there is none. */
+/* Returns a mask of the octets that are equal to octet, or 0.  Only its lowest
+ * bit is sure: octets after a match may be marked wrongly. */
 static inline uint64_t
 word_equal(uint64_t octets, unsigned char octet)
 {
@@ -113,7 +116,7 @@ word_pack(uint64_t mask)
 	return (mask >> 7) * UINT64_C(0x0102040810204080) >> 56;
 }
 
-/* Are all of them printable ASCII, blanks too? */
+/* Returns true if all octets are printable ASCII or blanks. */
 static inline bool
 word_is_print(uint64_t octets)
 {

@@ -9,7 +9,7 @@
 
 static const char hex_digits[] = "0123456789ABCDEF";
 
-/* The value of a hexadecimal digit, or -1. */
+/* Returns the value of a hexadecimal digit, or -1. */
 static int
 hex_value(char c, bool any_case)
 {
@@ -70,7 +70,7 @@ mailin_xtext_encode(struct mailin_span in, char *out, size_t *out_len)
 	return MAILIN_OK;
 }
 
-/* Write a code point as UTF-8 (RFC 3629 3) and answer its octets. */
+/* Write a code point as UTF-8 (RFC 3629 3), and return its length. */
 static size_t
 put_code_point(uint32_t code, char *out)
 {
@@ -88,9 +88,9 @@ put_code_point(uint32_t code, char *out)
 }
 
 /*
- * Read the digits of "\x{...}" at in; answer the octets read through "}", or 0.
- * RFC 6533 3: up to six digits, no leading zero, and of ASCII only those that
- * cannot stand for themselves.
+ * Read "\x{...}" at in.  Returns the octets read, or 0 if it is wrong.  RFC
+ * 6533 3: up to six digits, no leading zero, and of ASCII only the octets that
+ * must be encoded.
  */
 static size_t
 get_code_point(struct mailin_span in, uint32_t *code)

@@ -5,8 +5,8 @@
 #include <mailin/proxy.h>
 
 /*
- * Version 1 of the PROXY protocol: one line.  grammar/proxy.rl reads it,
- * src/proxy/proxy.c makes a struct mailin_proxy of it.
+ * Version 1 of the PROXY protocol: one line.  grammar/proxy.rl parses it, and
+ * proxy.c makes a struct mailin_proxy of it.
  */
 struct mailin_proxy_line {
 	enum mailin_proxy_family family; /* UNSPEC for UNKNOWN */
@@ -16,12 +16,12 @@ struct mailin_proxy_line {
 	unsigned destination_port;
 };
 
-/* line is all zero before. */
+/* line must be all zero. */
 enum mailin_proxy_result mailin_proxy_line_parse(struct mailin_proxy_line *line,
     const char *octets, size_t len, size_t *used);
 
-/* Of a header that is right: is the connection the proxy's own, and not that of
- * a client (version 2, LOCAL)?  Version 1 cannot say so. */
+/* octets is a valid header.  Returns true if the connection is the proxy's own,
+ * not that of a client (version 2, LOCAL).  Version 1 cannot say so. */
 bool mailin_proxy_is_own(const char *octets);
 
 #endif

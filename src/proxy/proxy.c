@@ -16,7 +16,7 @@ write_address(char *out, enum mailin_proxy_family family,
 	unsigned char octets[16];
 
 	if (family == MAILIN_PROXY_FAMILY_INET) {
-		/* With no leading zeros it has one form only. */
+		/* Without leading zeros an address has only one form. */
 		memcpy(out, text.ptr, text.len);
 	} else {
 		(void)mailin_inet6_read(text, octets);
@@ -87,7 +87,7 @@ static const struct {
 struct head {
 	bool local;
 	size_t addresses; /* their octets, or NO_FAMILY */
-	size_t len;       /* of all behind the head */
+	size_t len;       /* of all octets after the head */
 };
 
 static size_t
@@ -153,7 +153,7 @@ path_of(const char *octets)
 		end != NULL ? (size_t)(end - octets) : UNIX_PATH_LEN };
 }
 
-/* 2.2: the two addresses, and behind them the two ports. */
+/* 2.2: two addresses, then two ports. */
 static void
 set_addresses(struct mailin_proxy *proxy, const char *octets)
 {
@@ -224,8 +224,8 @@ set_facts(struct mailin_proxy *proxy, const char *octets,
 
 /*
  * LOCAL: "the receiver must accept this connection as valid and must [...]
- * discard the protocol block including the family which is ignored".  So
- * nothing in it is wrong but a checksum, where one can be found.
+ * discard the protocol block including the family which is ignored".  So the
+ * only error in the block is a wrong checksum, if one is found.
  */
 static enum mailin_proxy_result
 parse_block(struct mailin_proxy *proxy, const char *octets, size_t len,

@@ -7,7 +7,7 @@
 
 static const struct {
 	unsigned char type;
-	unsigned char within; /* the type in whose value it stands */
+	unsigned char within; /* the type whose value holds it, or 0 */
 	uint16_t least;       /* octets of its value */
 	uint16_t most;
 } types[PROXY_VALUES] = {
@@ -61,7 +61,7 @@ read_type(struct mailin_proxy_part part, unsigned char within,
 	if (part.len < TLV_HEAD)
 		return MAILIN_PROXY_MALFORMED;
 	*value = find_value((unsigned char)*part.ptr, within);
-	/* None twice: which would count? */
+	/* A value may not be given twice: which would count? */
 	if (*value != PROXY_OTHER && values[*value].ptr != NULL)
 		return MAILIN_PROXY_MALFORMED;
 	len = mailin_proxy_number(part.ptr + 1, 2, part.here - 1);
@@ -74,7 +74,7 @@ read_type(struct mailin_proxy_part part, unsigned char within,
 					   MAILIN_PROXY_OK;
 }
 
-/* The octets of part from one place to another, those that have come. */
+/* Returns the octets of part between two offsets. */
 static struct mailin_proxy_part
 slice(struct mailin_proxy_part part, size_t from, size_t to)
 {
@@ -85,7 +85,7 @@ slice(struct mailin_proxy_part part, size_t from, size_t to)
 		end - start };
 }
 
-/* SSL has values of its own within; they have none. */
+/* The value of SSL holds other values, which are not nested further. */
 static enum mailin_proxy_result
 read_values(struct mailin_proxy_part part, unsigned char within,
     struct mailin_span *values)
@@ -119,7 +119,7 @@ mailin_proxy_values_read(struct mailin_proxy_part part,
 	return read_values(part, 0, values);
 }
 
-/* CRC32c as of RFC 4960 B, its own field counted as zero. */
+/* CRC32c of RFC 4960 B; the field of the checksum counts as zero. */
 bool
 mailin_proxy_checksum_holds(struct mailin_span header,
     struct mailin_span crc32c)

@@ -5,8 +5,8 @@
 #include <mailin/proxy.h>
 
 /*
- * What stands behind the addresses of version 2 of the PROXY protocol: values
- * with a type and a length (HAProxy, proxy-protocol.txt, 2.2).
+ * The values after the addresses in version 2 of the PROXY protocol.  Each has
+ * a type and a length (HAProxy, proxy-protocol.txt, 2.2).
  */
 
 enum proxy_value {
@@ -21,30 +21,30 @@ enum proxy_value {
 	PROXY_SSL_CIPHER,
 	PROXY_SSL_SIG_ALG,
 	PROXY_SSL_KEY_ALG,
-	PROXY_OTHER, /* NOOP, and what is not known: skipped */
+	PROXY_OTHER, /* NOOP and unknown types: skipped */
 	PROXY_VALUES
 };
 
-/* One octet, client, and a number of four, verify. */
+/* The octet "client", and the number "verify" of four octets. */
 #define PROXY_SSL_HEAD 5
 
-/* A part of the header, of which some may not have come yet. */
+/* A part of the header.  Some of its octets may not have come yet. */
 struct mailin_proxy_part {
 	const char *ptr;
 	size_t len;
-	size_t here; /* of these len octets */
+	size_t here; /* of the len octets, those that have come */
 };
 
 /*
- * A number in network order; octets that have not come yet count as zero, so
- * that it is never more than the whole number will be.
+ * Returns a number in network order.  Octets that have not come yet count as
+ * zero, so the result is never more than the whole number will be.
  */
 uint32_t mailin_proxy_number(const char *octets, size_t size, size_t here);
 
 /*
- * Read all values of the part.  Each octet is looked at as soon as it is
- * there, so that what is wrong early in a long header is not waited for.
- * values has room for PROXY_VALUES, all zero before.
+ * Read all values of the part.  Each octet is checked as soon as it comes, so
+ * that an error early in a long header is found early.  values has PROXY_VALUES
+ * members, which must be all zero.
  */
 enum mailin_proxy_result mailin_proxy_values_read(struct mailin_proxy_part part,
     struct mailin_span *values);

@@ -6,7 +6,7 @@
 #include "octet/ascii.h"
 #include "octet/word.h"
 
-#define MARK 3 /* where the last line has a blank, the others "-" */
+#define MARK 3 /* offset of "-", or of the blank in the last line */
 
 static bool
 put_word(const char *text, char *out)
@@ -24,7 +24,7 @@ put_text(const char *text, size_t len, char *out)
 
 	while (len - i >= 8 && put_word(text + i, out + i))
 		i += 8;
-	/* The last word may begin in the one before it. */
+	/* The last word may overlap the one before it. */
 	if (len >= 8 && len - i < 8 && put_word(text + len - 8, out + len - 8))
 		return;
 	for (; i < len; i++)
@@ -59,7 +59,7 @@ text_most(const struct mailin_lines *lines)
 	return REPLY_LINE_ROOM - lines->prefix_len - 2;
 }
 
-/* One line, of a text that fits. */
+/* Add one line.  The text fits in it. */
 static void
 put_line(struct mailin_lines *lines, const char *text, size_t len)
 {
@@ -70,7 +70,7 @@ put_line(struct mailin_lines *lines, const char *text, size_t len)
 	mailin_lines_close(lines);
 }
 
-/* One line, folded where it is too long. */
+/* Add one line, or more if the text is too long for one. */
 static void
 add_line(struct mailin_lines *lines, struct mailin_span text)
 {

@@ -9,8 +9,8 @@
 #include <mailin/span.h>
 
 /*
- * Replies as octets (RFC 5321 4.2): knows codes, enhanced codes and lines; not
- * sessions.
+ * Replies as octets (RFC 5321 4.2).  This file knows codes, enhanced codes and
+ * lines, but no sessions.
  */
 
 /* The most octets that one reply can have. */
@@ -26,10 +26,11 @@
 #define REPLY_STANDARD_ROOM 52
 
 /*
- * A reply that is written line by line, to out, which has REPLY_ROOM.  A line
- * that would be over 512 octets (4.5.3.1.5) is folded; control and 8-bit octets
- * become "?".  enhanced is "" for none.  What would go beyond REPLY_ROOM is
- * left out.  Each line is whole, the last one has the code and a blank.
+ * A reply that is written line by line to out, which has REPLY_ROOM octets.
+ * Text that needs more than 512 octets (4.5.3.1.5) goes on in another line.
+ * Control and 8-bit octets become "?".  enhanced is "" if there is no enhanced
+ * code.  Lines that do not fit in REPLY_ROOM are left out.  In the last line a
+ * blank follows the code.
  */
 struct mailin_lines {
 	char *out;
@@ -41,28 +42,31 @@ struct mailin_lines {
 
 void mailin_lines_begin(struct mailin_lines *lines, int code,
     const char *enhanced, char *out);
-/* A line for each in a text, where a newline ends one. */
+/* Add a line for each line of the text; a newline ends a line. */
 void mailin_lines_add_each(struct mailin_lines *lines, struct mailin_span text);
-/* Answers the length of the reply, to which at least a line was added. */
+/* Complete the reply, which has at least one line.  Returns its length. */
 size_t mailin_lines_end(struct mailin_lines *lines);
 
 /*
- * A line of the library's own, which is printable and short, from its pieces:
- * open it, if there is room for one; put the pieces; close it.
+ * Add a line in pieces, which must be printable and fit in it: open the line,
+ * put the pieces, close the line.  Opening fails if there is no room for a
+ * line.
  */
 static inline bool
 mailin_lines_open(struct mailin_lines *lines)
 {
 	if (lines->len > REPLY_ROOM - REPLY_LINE_ROOM)
 		return false;
-	/* All of it, since that is one step; the text begins within. */
+	/* Copy the whole array, which is one step.  The text overwrites the
+	 * rest. */
 	memcpy(lines->out + lines->len, lines->prefix, sizeof lines->prefix);
 	lines->last = lines->len;
 	lines->len += lines->prefix_len;
 	return true;
 }
 
-/* Of the octets len are meant; the room of the others is yet to be written. */
+/* Append len octets.  room octets are copied, which is faster if it is a
+ * constant: the next piece overwrites the rest. */
 static inline void
 mailin_lines_put_octets(struct mailin_lines *lines, const char *octets,
     size_t room, size_t len)
@@ -86,12 +90,13 @@ mailin_lines_close(struct mailin_lines *lines)
 	lines->len += 2;
 }
 
-/* All of it at once. */
+/* Encode a whole reply.  Returns its length. */
 size_t mailin_reply_encode(int code, const char *enhanced,
     struct mailin_span text, char *out);
 
-/* What follows from a reply, by its code (RFC 5321 3.8 and 4.2, RFC 7504 2):
- * the session ends; the client may send no more before it has come. */
+/* The effects of a reply, by its code (RFC 5321 3.8 and 4.2, RFC 7504 2).
+ * CLOSES: the session ends.  GOES_ON: the client sends no more before it has
+ * the reply. */
 #define REPLY_CLOSES  1u
 #define REPLY_GOES_ON 2u
 #define REPLY_EFFECTS(code) \
@@ -99,7 +104,7 @@ size_t mailin_reply_encode(int code, const char *enhanced,
 		(code) == 334 || (code) == 354 ? REPLY_GOES_ON : \
 						 0u)
 
-/* A standard reply as its parts, and as the line that most clients see. */
+/* A standard reply: its parts, and the line that is sent to most clients. */
 struct mailin_standard_reply {
 	short code;
 	uint8_t effects;
@@ -112,12 +117,12 @@ struct mailin_standard_reply {
 extern const struct mailin_standard_reply
     mailin_standard_replies[MAILIN_REPLY_COUNT];
 
-/* True if it is class "." subject "." detail (RFC 3463 2), and class, which is
- * 2, 4 or 5, the first digit of code. */
+/* True if enhanced is class "." subject "." detail (RFC 3463 2), the class is
+ * 2, 4 or 5, and it is the first digit of code. */
 bool mailin_enhanced_valid(const char *enhanced, int code);
 
-/* The standard reply of the class of code, for where the one that was asked
- * for cannot be given. */
+/* Returns the standard reply of the class of code, to be sent if the reply of
+ * the program cannot be sent. */
 enum mailin_reply mailin_reply_of_class(int code);
 
 #endif

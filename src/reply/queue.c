@@ -2,10 +2,10 @@
 #include "reply/queue.h"
 #include "octet/rare.h"
 
-/* Room for a few replies, and for any that a handler may format. */
+/* The room of a block: enough for several replies. */
 #define BLOCK_ROOM 960
 
-/* In the queue itself, and empty. */
+/* Returns the block that is part of the queue, empty. */
 static struct mailin_block *
 first_block(struct mailin_queue *queue)
 {
@@ -30,7 +30,7 @@ new_block(const struct mailin_allocator *allocator, size_t room)
 	return block;
 }
 
-/* The first block is not the allocator's. */
+/* The block that is part of the queue did not come from the allocator. */
 static void
 free_block(struct mailin_queue *queue, const struct mailin_allocator *allocator,
     struct mailin_block *block)
@@ -71,7 +71,8 @@ mailin_queue_grow(struct mailin_queue *queue,
 {
 	struct mailin_block *tail = queue->tail, *block;
 	size_t have = block_len(tail);
-	/* What little nobody has seen yet goes out with what comes. */
+	/* A few octets that were not shown yet move to the new block, so that
+	 * they are sent together with the next ones. */
 	bool moves = tail == queue->head && queue->shown == queue->sent &&
 	    have <= QUEUE_FIRST_ROOM;
 
@@ -113,7 +114,7 @@ mailin_queue_show(struct mailin_queue *queue)
 	return (struct mailin_span){ block->start, len };
 }
 
-/* Go on to the next block with something in it, if there is one. */
+/* Go on to the next block that is not empty, or to the last block. */
 static RARE void
 leave_block(struct mailin_queue *queue,
     const struct mailin_allocator *allocator)
@@ -127,7 +128,7 @@ leave_block(struct mailin_queue *queue,
 	}
 }
 
-/* All is sent: what is left of the memory? */
+/* All octets are sent: free the block, or begin it again. */
 static inline void
 reuse_block(struct mailin_queue *queue,
     const struct mailin_allocator *allocator, bool keep)

@@ -10,52 +10,53 @@
 #include "octet/memory.h"
 
 /*
- * Octets on their way out.  What has been shown stays in place until it is
- * sent, so the queue is a chain of blocks that never move, the front one empty
- * only if all are.  The first block is part of the queue itself: an empty queue
- * has room without asking for memory.
+ * A queue of octets to send.  Octets that have been shown to the program stay
+ * in place until they are sent, so the queue is a chain of blocks that do not
+ * move.  The first block is empty only if all are.  One block is part of the
+ * queue: an empty queue has room without an allocation.
  */
 
 #define QUEUE_FIRST_ROOM 104
 
 struct mailin_block {
 	struct mailin_block *next;
-	char *start, *end; /* what is in it */
-	char *limit;       /* and might be */
+	char *start, *end; /* the octets in the block */
+	char *limit;       /* the end of its room */
 };
 
 struct mailin_queue {
 	struct mailin_block *head, *tail;
 	struct mailin_block first;
 	char first_octets[QUEUE_FIRST_ROOM];
-	uint64_t added; /* octets ever */
-	uint64_t shown;
-	uint64_t sent;
+	uint64_t added; /* octets so far, and of these */
+	uint64_t shown; /* shown to the program */
+	uint64_t sent;  /* sent */
 };
 
 void mailin_queue_init(struct mailin_queue *queue);
 void mailin_queue_free(struct mailin_queue *queue,
     const struct mailin_allocator *allocator);
 
-/* Octets not yet sent. */
+/* Returns the octets that are not sent yet. */
 static inline uint64_t
 mailin_queue_len(const struct mailin_queue *queue)
 {
 	return queue->added - queue->sent;
 }
 
-/* Have room for len octets; never fails on an empty queue if len is at most
- * QUEUE_FIRST_ROOM.  What has been shown stays where it is. */
+/* Add a block with room for len octets.  False if memory is gone. */
 bool mailin_queue_grow(struct mailin_queue *queue,
     const struct mailin_allocator *allocator, size_t len);
 
-/* For how many there is. */
+/* Returns the octets that can be put without another block. */
 static inline size_t
 mailin_queue_room(const struct mailin_queue *queue)
 {
 	return (size_t)(queue->tail->limit - queue->tail->end);
 }
 
+/* Reserve room for len octets.  Octets that were shown stay in place.  False if
+ * memory is gone, but never for an empty queue and len <= QUEUE_FIRST_ROOM. */
 static inline bool
 mailin_queue_reserve(struct mailin_queue *queue,
     const struct mailin_allocator *allocator, size_t len)
@@ -64,8 +65,8 @@ mailin_queue_reserve(struct mailin_queue *queue,
 	    mailin_queue_grow(queue, allocator, len);
 }
 
-/* Append; the room is reserved: all of it is copied, which is one step where it
- * is a constant, and of the octets len are meant. */
+/* Append len octets.  room octets are copied, which is one step if room is a
+ * constant; so many must be reserved. */
 static inline void
 mailin_queue_put_padded(struct mailin_queue *queue, const char *octets,
     size_t room, size_t len)
@@ -78,18 +79,20 @@ mailin_queue_put_padded(struct mailin_queue *queue, const char *octets,
 	queue->added += len;
 }
 
-/* The same without padding. */
+/* Append len octets, which must be reserved. */
 static inline void
 mailin_queue_put(struct mailin_queue *queue, const char *octets, size_t len)
 {
 	mailin_queue_put_padded(queue, octets, len, len);
 }
 
-/* Take back what was added since added was to, if it has not been shown. */
+/* Remove everything queued since the counter "added" had the value to.  False
+ * if any of it has been shown. */
 bool mailin_queue_undo(struct mailin_queue *queue, uint64_t to);
 
-/* What to send next, and that so much of it was sent: false if more than
- * shown.  keep: keep one emptied block, unless it is a large one. */
+/* show returns the octets to send next.  sent removes octets that were sent;
+ * false if len is more than was shown.  keep: keep one empty block for later,
+ * unless it is large. */
 struct mailin_span mailin_queue_show(struct mailin_queue *queue);
 bool mailin_queue_sent(struct mailin_queue *queue,
     const struct mailin_allocator *allocator, size_t len, bool keep);

@@ -10,7 +10,7 @@
 #define PLAIN(code, text) \
 	LINE(code, REPLY_EFFECTS(code), #code " " text "\r\n", "", text)
 
-/* The last word whatever its code says. */
+/* A reply that ends the session, whatever its code is. */
 #define LAST(code, enhanced, text) \
 	LINE(code, REPLY_CLOSES, \
 	#code " " enhanced " " text "\r\n", enhanced, text)
