@@ -161,20 +161,28 @@
 	action minus        { scan->negative = true; }
 
 	action size            { scan_size(scan); }
-	action body_7bit       { scan_body(scan, MAILIN_BODY_7BIT); }
-	action body_8bitmime   { scan_body(scan, MAILIN_BODY_8BITMIME); }
-	action body_binarymime { scan_body(scan, MAILIN_BODY_BINARYMIME); }
-	action ret_full        { scan_ret(scan, MAILIN_RET_FULL); }
-	action ret_hdrs        { scan_ret(scan, MAILIN_RET_HDRS); }
-	action envid           { scan_envid(scan, p); }
+	action body_7bit       { scan->command->mail.body = MAILIN_BODY_7BIT; }
+	action body_8bitmime {
+		scan->command->mail.body = MAILIN_BODY_8BITMIME;
+	}
+	action body_binarymime {
+		scan->command->mail.body = MAILIN_BODY_BINARYMIME;
+	}
+	action ret_full        { scan->command->mail.ret = MAILIN_RET_FULL; }
+	action ret_hdrs        { scan->command->mail.ret = MAILIN_RET_HDRS; }
+	action envid { scan->command->mail.envid = scan_value(scan, p); }
 	action auth_mailbox_s  { scan_auth_mailbox_s(scan, p); }
 	action auth_mailbox_e  { scan_auth_mailbox_e(scan, p); }
-	action by_time         { scan_by_time(scan); }
+	action by_time { scan->command->mail.by_time = scan_number(scan); }
 	action by_return       { scan_by_return(scan, p); }
 	action by_trace        { scan->command->mail.by_trace = true; }
-	action holdfor         { scan_holdfor(scan); }
+	action holdfor {
+		scan->command->mail.hold_for = (uint32_t)scan->number;
+	}
 	action full_date       { mailin_scan_full_date(scan); }
-	action mt_priority     { scan_mt_priority(scan); }
+	action mt_priority {
+		scan->command->mail.mt_priority = scan_number(scan);
+	}
 	action base64_ends {
 		bool is_mtrk = scan_base64_ends(scan, p);
 
@@ -183,9 +191,11 @@
 			fgoto mtrk_follows;
 		fgoto line_ends;
 	}
-	action mtrk_timeout    { scan_mtrk_timeout(scan); }
+	action mtrk_timeout {
+		scan->command->mail.mtrk_timeout = (uint32_t)scan->number;
+	}
 	action solicit_octet   { scan_solicit_octet(scan, p); }
-	action solicit         { scan_solicit(scan, p); }
+	action solicit { scan->command->mail.solicit = scan_value(scan, p); }
 	action notify_never    { scan_notify(scan, MAILIN_NOTIFY_NEVER); }
 	action notify_success  { scan_notify(scan, MAILIN_NOTIFY_SUCCESS); }
 	action notify_failure  { scan_notify(scan, MAILIN_NOTIFY_FAILURE); }
@@ -225,6 +235,8 @@
 	action path_postmaster { scan_postmaster(scan, p); }
 	action path_unqualified { scan_unqualified(scan); }
 	action path_null       { scan_null(scan, p); }
-	action name_other      { scan_name_other(scan); }
+	action name_other {
+		scan->command->helo.domain_kind = MAILIN_DOMAIN_OTHER;
+	}
 	action accepted        { accepted = true; fbreak; }
 }%%

@@ -67,8 +67,8 @@ FAULTS = [
      "\tbool is_start = body->state == BODY_LINE_START ||\n"
      "\t    (body->facts.nul && body->facts.long_line);"),
     ('body', 'a line of 999 octets is not long', 'src/message/facts.c',
-     'body->facts.long_line |= column > LINE_MOST;',
-     'body->facts.long_line |= column > LINE_MOST + 1;'),
+     'body->facts.long_line |= column > MAILIN_TEXT_LINE;',
+     'body->facts.long_line |= column > MAILIN_TEXT_LINE + 1;'),
     ('vectors', 'a dot after CR LF is missed where a window ends', SEARCH,
      "\tif (search->line == search->len ||",
      "\tif (search->line == search->len || search->line % WINDOW == 0 ||",

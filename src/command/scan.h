@@ -322,10 +322,4 @@ scan_mechanism(struct mailin_scan *scan, const unsigned char *p)
 	return p;
 }
 
-static inline void
-scan_name_other(struct mailin_scan *scan)
-{
-	scan->command->helo.domain_kind = MAILIN_DOMAIN_OTHER;
-}
-
 #endif

@@ -81,24 +81,6 @@ scan_size(struct mailin_scan *scan)
 	scan->command->mail.size_over = scan->over;
 }
 
-static inline void
-scan_body(struct mailin_scan *scan, enum mailin_body_type body)
-{
-	scan->command->mail.body = body;
-}
-
-static inline void
-scan_ret(struct mailin_scan *scan, enum mailin_ret ret)
-{
-	scan->command->mail.ret = ret;
-}
-
-static inline void
-scan_envid(struct mailin_scan *scan, const unsigned char *p)
-{
-	scan->command->mail.envid = scan_value(scan, p);
-}
-
 /* Keep the first of two: the second is refused, and must not hide an error in
  * the first. */
 static inline void
@@ -116,12 +98,6 @@ scan_auth_mailbox_e(struct mailin_scan *scan, const unsigned char *p)
 		scan_close(&scan->command->mail.auth, p);
 }
 
-static inline void
-scan_by_time(struct mailin_scan *scan)
-{
-	scan->command->mail.by_time = scan_number(scan);
-}
-
 /* RFC 2852 4: "a negative or zero value is not allowed with R". */
 static inline void
 scan_by_return(struct mailin_scan *scan, const unsigned char *p)
@@ -129,18 +105,6 @@ scan_by_return(struct mailin_scan *scan, const unsigned char *p)
 	scan->command->mail.by_mode = MAILIN_BY_RETURN;
 	if (scan->command->mail.by_time <= 0)
 		mailin_scan_refuse(scan, p);
-}
-
-static inline void
-scan_holdfor(struct mailin_scan *scan)
-{
-	scan->command->mail.hold_for = (uint32_t)scan->number;
-}
-
-static inline void
-scan_mt_priority(struct mailin_scan *scan)
-{
-	scan->command->mail.mt_priority = scan_number(scan);
 }
 
 /* Store AUTH's initial response or MTRK's certifier.  Returns true for MTRK,
@@ -157,24 +121,12 @@ scan_base64_ends(struct mailin_scan *scan, const unsigned char *p)
 	return is_mtrk;
 }
 
-static inline void
-scan_mtrk_timeout(struct mailin_scan *scan)
-{
-	scan->command->mail.mtrk_timeout = (uint32_t)scan->number;
-}
-
 /* RFC 3865 2.2: the keywords are at most 1000 characters. */
 static inline void
 scan_solicit_octet(struct mailin_scan *scan, const unsigned char *p)
 {
 	if (p - scan->value >= 1000)
 		mailin_scan_refuse(scan, p);
-}
-
-static inline void
-scan_solicit(struct mailin_scan *scan, const unsigned char *p)
-{
-	scan->command->mail.solicit = scan_value(scan, p);
 }
 
 static inline void

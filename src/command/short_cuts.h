@@ -5,53 +5,28 @@
 /*
  * The switch for all short cuts before the machines.  command/fast/fast.h lists
  * them.  With SCAN_PLAIN, or without the next #include, the machines read every
- * octet: the functions below stand in for the short cuts, and read nothing.
+ * octet: fast_nothing() takes the place of the short cuts, and reads nothing.
  */
 #ifndef SCAN_PLAIN
 #include "command/fast/fast.h"
 #endif
 
 #ifndef MAILIN_SRC_FAST_H
-#include <mailin/command.h>
-
-struct mailin_scan;
-
 #define SCAN_SHORT_CUTS  false
 #define mailin_fast_line mailin_scan_command
 
 static inline const unsigned char *
-mailin_fast_parameters(struct mailin_command *command, const unsigned char *p,
-    const unsigned char *end)
-{
-	(void)command;
-	(void)end;
-	return p;
-}
-
-static inline const unsigned char *
-fast_run_of(int class, const unsigned char *p)
-{
-	(void)class;
-	return p;
-}
-
-static inline const unsigned char *
-fast_run_of_base64(const unsigned char *p)
+fast_nothing(const unsigned char *p)
 {
 	return p;
 }
 
-static inline const unsigned char *
-mailin_fast_run_of_atoms(const unsigned char *p)
-{
-	return p;
-}
-
-static inline const unsigned char *
-mailin_fast_run_of_domain(const unsigned char *p)
-{
-	return p;
-}
+#define fast_run_of(class, p)        fast_nothing(p)
+#define fast_run_of_base64(p)        fast_nothing(p)
+#define mailin_fast_run_of_atoms(p)  fast_nothing(p)
+#define mailin_fast_run_of_domain(p) fast_nothing(p)
+#define mailin_fast_parameters(command, p, end) \
+	((void)(command), (void)(end), fast_nothing(p))
 #endif
 
 #endif

@@ -55,8 +55,8 @@ bare_newline(struct mailin_body *body, char newline, struct mailin_span *out)
  * something held back was handed on or dropped first, and this octet must be
  * read again.
  */
-static size_t
-read_octet(struct mailin_body *body, char octet, struct mailin_span *out)
+size_t
+mailin_body_octet(struct mailin_body *body, char octet, struct mailin_span *out)
 {
 	switch (body->state) {
 	case BODY_LINE_START:
@@ -86,12 +86,6 @@ read_octet(struct mailin_body *body, char octet, struct mailin_span *out)
 		break;
 	}
 	return 0;
-}
-
-size_t
-mailin_body_octet(struct mailin_body *body, char octet, struct mailin_span *out)
-{
-	return read_octet(body, octet, out);
 }
 
 /* ---- Text, many octets at a time ----------------------------------------- */
@@ -164,7 +158,7 @@ read_some(struct mailin_body *body, const char *in, size_t len, bool near,
 		used = read_dot(body, in, len);
 	else if (is_start || body->state == BODY_TEXT)
 		used = read_text(body, in, len, near, out);
-	return used > 0 ? used : read_octet(body, in[0], out);
+	return used > 0 ? used : mailin_body_octet(body, in[0], out);
 }
 
 static size_t

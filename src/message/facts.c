@@ -15,19 +15,20 @@ short_lines(struct mailin_span out, const struct mailin_text_seen *seen)
 
 /*
  * Returns true if a line is too long.  A line that ends within the next
- * LINE_MOST + 2 octets is not; so find the last such end, and go on after it,
- * or after the lines that are known to be short.  Few octets are read this way.
+ * MAILIN_TEXT_LINE + 2 octets is not; so find the last such end, and go on
+ * after it, or after the lines that are known to be short.  Few octets are read
+ * this way.
  */
 static bool
 has_long_line(struct mailin_span out, size_t column,
     const struct mailin_text_seen *seen)
 {
-	size_t room = LINE_MOST + 2 - column, at = 0, end;
+	size_t room = MAILIN_TEXT_LINE + 2 - column, at = 0, end;
 
-	if (column + MAILIN_TEXT_SHORT <= LINE_MOST)
+	if (column + MAILIN_TEXT_SHORT <= MAILIN_TEXT_LINE)
 		at = short_lines(out, seen);
 	if (at > 0)
-		room = LINE_MOST + 2;
+		room = MAILIN_TEXT_LINE + 2;
 	while (out.len - at > room) {
 		end = mailin_text_lines(out.ptr + at, room);
 		if (end == 0)
@@ -35,7 +36,7 @@ has_long_line(struct mailin_span out, size_t column,
 		at += end;
 		if (at < seen->short_until)
 			at = short_lines(out, seen);
-		room = LINE_MOST + 2;
+		room = MAILIN_TEXT_LINE + 2;
 	}
 	return false;
 }
@@ -44,8 +45,8 @@ has_long_line(struct mailin_span out, size_t column,
 static void
 set_column(struct mailin_body *body, size_t column)
 {
-	body->facts.long_line |= column > LINE_MOST;
-	body->column = column > LINE_MOST ? 0 : column;
+	body->facts.long_line |= column > MAILIN_TEXT_LINE;
+	body->column = column > MAILIN_TEXT_LINE ? 0 : column;
 }
 
 void

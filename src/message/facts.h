@@ -9,8 +9,6 @@
  * number, the column in the present line, and what text.h has seen.
  */
 
-#define LINE_MOST MAILIN_TEXT_LINE
-
 /* out is so long that a line in it may be too long: find out. */
 void mailin_body_note_lines(struct mailin_body *body, struct mailin_span out);
 
@@ -27,7 +25,7 @@ mailin_body_note_text(struct mailin_body *body, struct mailin_span out)
 	const struct mailin_text_seen *seen = &body->seen;
 
 	body->facts.octets += out.len;
-	if (body->column + out.len > LINE_MOST)
+	if (body->column + out.len > MAILIN_TEXT_LINE)
 		mailin_body_note_lines(body, out);
 	else if (seen->line > 0)
 		body->column = out.len - seen->line;

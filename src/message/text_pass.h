@@ -17,13 +17,13 @@
  *	                                  a blank; the text counts as followed
  *	                                  by something other than a LF
  *
- * expand_many() and blank() may write BEHIND octets after their output, and
- * expand_many() may read BEHIND octets after the block.
+ * expand_many() and blank() may write SLACK octets after their output, and
+ * expand_many() may read SLACK octets after the block.
  */
 
-#define BEHIND ((size_t)32)
+#define SLACK ((size_t)32)
 
-_Static_assert(MAILIN_TEXT_ROOM >= 2 * MAP_OCTETS + BEHIND, "no room");
+_Static_assert(MAILIN_TEXT_ROOM >= 2 * MAP_OCTETS + SLACK, "no room");
 
 /* A block.  Each mask has a bit for each octet, the lowest for the first. */
 struct block {
@@ -118,7 +118,7 @@ read_block(struct mailin_text_pass *pass, uint64_t known, struct block *block)
 
 /* A copy of the last octets, with room to read more after them. */
 struct rest {
-	char octets[MAP_OCTETS + BEHIND];
+	char octets[MAP_OCTETS + SLACK];
 };
 
 /* Read the next block.  The last octets of the input are copied first, because
@@ -130,7 +130,7 @@ read_next(struct mailin_text_pass *pass, const char *in, size_t len,
 	uint64_t known = UINT64_MAX;
 
 	block->in = in;
-	if (len < MAP_OCTETS + BEHIND) {
+	if (len < MAP_OCTETS + SLACK) {
 		if (len < MAP_OCTETS)
 			known = (UINT64_C(1) << len) - 1;
 		memset(rest, 0, sizeof *rest);
@@ -142,7 +142,7 @@ read_next(struct mailin_text_pass *pass, const char *in, size_t len,
 
 /* ---- What comes out ------------------------------------------------------ */
 
-/* Copy len octets of a block, at most 64.  Up to BEHIND more may be copied. */
+/* Copy len octets of a block, at most 64.  Up to SLACK more may be copied. */
 INLINE char *
 copy(char *out, const char *in, size_t len)
 {
