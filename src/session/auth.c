@@ -116,11 +116,8 @@ refuse(struct mailin_session *session, enum mailin_reply reply,
 {
 	session_advance(session, EVENT_AUTH_END, false);
 	session_count(&session->auth_failures);
-	if (session_over(session, MAILIN_LIMIT_AUTH_FAILURES,
+	if (!session_close_if_over(session, MAILIN_LIMIT_AUTH_FAILURES,
 		session->auth_failures))
-		mailin_session_reply_close(session,
-		    MAILIN_REPLY_TOO_MANY_ERRORS, MAILIN_CLOSE_LIMIT);
-	else
 		mailin_session_send_custom(session, reply, custom);
 }
 
@@ -178,28 +175,17 @@ auth_decided(struct mailin_session *session, bool yes, enum mailin_reply reply)
 		refuse(session, reply, session->custom);
 }
 
-static enum mailin_reply
-ask_auth(struct mailin_session *session, const void *subject)
-{
-	return session->handler->auth(session, subject, session->user);
-}
-
-static enum mailin_reply
-ask_sasl(struct mailin_session *session, const void *subject)
-{
-	return session->handler->sasl(session, subject, session->user);
-}
+ASKS(auth, (session, subject, session->user))
+ASKS(sasl, (session, subject, session->user))
 
 const struct mailin_decision mailin_decide_auth = {
 	DECISION(auth, BAD_CREDENTIALS, AUTH_OK, 2),
-	.ask = ask_auth,
 	.carry_out = auth_decided,
 };
 
 const struct mailin_decision mailin_decide_sasl = {
 	DECISION(sasl, BAD_MECHANISM, AUTH_OK, 2),
 	.challenges = true,
-	.ask = ask_sasl,
 	.carry_out = auth_decided,
 };
 

@@ -9,40 +9,48 @@
 /*
  * How a session works inside, and what its files call of each other.
  *
- * How a command runs.  mailin_session_feed() begins a step only if no decision
- * is open and the step's replies will fit.  mailin_session_run_command() asks
- * mailin_session_check() whether the command is allowed, and queues an error
- * reply if not.  Otherwise the verb's run function, if it has one, makes its
- * own checks.  RSET, NOOP and QUIT then queue their reply.  BDAT and BURL begin
- * a chunk.  For the others mailin_session_decide() calls the handler, and keeps
- * the reply to send in session->verdict.  At the end of the step
- * session_run_due() passes it to the function in the decision's row that
- * carries it out: this changes the state (session_advance) and queues the reply
- * (mailin_session_send).
+ * How a command runs.  RCPT, with each function on the way to its callback:
+ *
+ *	mailin_session_feed, feed       while a step may begin (input.c)
+ *	read_line                       parse the line
+ *	mailin_session_run_command      find the verb's row; is it allowed?
+ *	mailin_session_rcpt_run         the checks of RCPT; reserve memory
+ *	mailin_session_decide           give the decision a token
+ *	ask_rcpt                        of the decision's row
+ *	handler->rcpt                   the callback
+ *
+ * They return, and then session_run_due() carries out the verdict:
+ *
+ *	mailin_session_carry_out        session->verdict, by the row
+ *	rcpt_decided                    keep the recipient, change the state
+ *	mailin_session_send             queue the reply
+ *
+ * A step begins only if no decision is open and its replies will fit.  What is
+ * not allowed gets a reply from mailin_session_run_command().  RSET, NOOP and
+ * QUIT ask nobody; BDAT and BURL begin a chunk.
  *
  * How PENDING comes back.  mailin_session_decide() copies the command line, for
  * the caller's octets will be gone, and sets session->waiting.  The decision
- * stays open, so feed takes no more.  mailin_session_resume() gives the reply
- * to mailin_session_take_reply(); mailin_session_leave() carries it out as
- * above.  The callback may call resume itself before it returns PENDING.  The
- * end of a message differs (message_end.c): each reply due has its own verdict
- * and token.
+ * stays open, so feed takes no more.  mailin_session_resume() sets the verdict,
+ * and mailin_session_leave() carries it out as above: there is one way for now
+ * and for later.  The callback may call resume itself before it returns
+ * PENDING.  The end of a message differs (message_end.c): each reply due has
+ * its own verdict and token.
  *
  * What may be called from where.  While a callback runs, session->calling is
  * set: feed takes nothing, output shows nothing, and functions that would
  * change the session return MAILIN_ERROR_BUSY.  A callback may call the
  * queries, resume for its own token, what prepares its reply, and free, which
- * is put off until the public call that ran the callback ends.  A file calls
- * only files before it in this order: parts, state, reply, decide, greeting,
- * credentials, auth, mail, message_end, message, proxy, xclient, check,
- * command, line, session.c, input, end, peer, query.
+ * is put off until the public call that ran the callback ends.
  *
  * decision  one thing that the handler decides, and its row (decide.h)
  * ask       call the handler for a decision
  * verdict   the handler's reply, checked: session->verdict, or a struct
  *           mailin_verdict that is kept until it is sent
  * carry out do what follows from a verdict; yes means a code below 400
+ * due       what must follow a step: session_run_due() (step.h)
  * refuse    give a 4xx or 5xx reply; for a message, at its end
+ * response  the client's line after a 334
  */
 
 /* ---- parts.c: parts that not every session needs ---- */
@@ -165,15 +173,17 @@ session_has_room(const struct mailin_session *session)
 	    session_limit(session, MAILIN_LIMIT_OUTPUT);
 }
 
-/* Queue a standard reply, with no effect on the session. */
-void mailin_session_queue_reply(struct mailin_session *session,
-    enum mailin_reply reply);
 /* Queue the reply to the command: a standard one, or CUSTOM, whose text is
  * in session->custom or in custom.  It may end the session: call it last. */
-void mailin_session_send(struct mailin_session *session,
-    enum mailin_reply reply);
 void mailin_session_send_custom(struct mailin_session *session,
     enum mailin_reply reply, const struct mailin_custom *custom);
+
+static inline void
+mailin_session_send(struct mailin_session *session, enum mailin_reply reply)
+{
+	mailin_session_send_custom(session, reply, session->custom);
+}
+
 /* Send a reply to an error that the library found; a 5xx counts as an error. */
 void mailin_session_send_error(struct mailin_session *session,
     enum mailin_reply reply);
@@ -186,6 +196,18 @@ void mailin_session_send_challenge(struct mailin_session *session,
 /* End the session, with a reply of the library's own if one may be sent. */
 void mailin_session_reply_close(struct mailin_session *session,
     enum mailin_reply reply, enum mailin_close_reason reason);
+
+/* If count is over the limit, end the session.  True if it has ended. */
+static inline bool
+session_close_if_over(struct mailin_session *session, enum mailin_limit limit,
+    uint64_t count)
+{
+	if (!session_over(session, limit, count))
+		return false;
+	mailin_session_reply_close(session, MAILIN_REPLY_TOO_MANY_ERRORS,
+	    MAILIN_CLOSE_LIMIT);
+	return true;
+}
 
 /* ---- greeting.c: the greeting, HELO, EHLO and LHLO ---- */
 

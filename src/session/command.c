@@ -12,53 +12,35 @@ verb_decided(struct mailin_session *session, bool yes, enum mailin_reply reply)
 		mailin_session_send(session, reply);
 }
 
-static enum mailin_reply
-ask_unknown_verb(struct mailin_session *session, const void *subject)
-{
-	const struct mailin_command *command = subject;
-
-	return session->handler->unknown_verb(session, &command->unknown,
-	    session->user);
-}
+ASKS(unknown_verb, (session, &SUBJECT(command)->unknown, session->user))
 
 const struct mailin_decision mailin_decide_verb = {
 	DECISION(unknown_verb, UNKNOWN_VERB, DONE, 2),
-	.ask = ask_unknown_verb,
 	.carry_out = verb_decided,
 };
 
-static enum mailin_reply
-ask_query(struct mailin_session *session, const void *subject)
-{
-	const struct mailin_command *command = subject;
-
-	return session->handler->query(session, command->verb, &command->text,
-	    session->user);
-}
+ASKS(query,
+    (session, SUBJECT(command)->verb, &SUBJECT(command)->text, session->user))
 
 const struct mailin_decision mailin_decide_vrfy = {
 	DECISION(query, CANNOT_VERIFY, CANNOT_VERIFY, 2),
 	.also = { MAILIN_REPLY_RECIPIENT_OK },
-	.ask = ask_query,
 	.carry_out = mailin_session_only_send,
 };
 
 const struct mailin_decision mailin_decide_expn = {
 	DECISION(query, NOT_OFFERED, DONE, 2),
 	.also = { MAILIN_REPLY_RECIPIENT_OK, MAILIN_REPLY_CANNOT_VERIFY },
-	.ask = ask_query,
 	.carry_out = mailin_session_only_send,
 };
 
 const struct mailin_decision mailin_decide_help = {
 	DECISION(query, HELP, HELP, 2),
-	.ask = ask_query,
 	.carry_out = mailin_session_only_send,
 };
 
 const struct mailin_decision mailin_decide_etrn = {
 	DECISION(query, NOT_OFFERED, DONE, 2),
-	.ask = ask_query,
 	.carry_out = mailin_session_only_send,
 };
 
@@ -180,19 +162,6 @@ mailin_session_tables_are_whole(void)
 	return true;
 }
 
-/* A row that lacks what runs it refuses its verb. */
-static inline void
-run(struct mailin_session *session, const struct mailin_command *command,
-    const struct mailin_verb_row *row)
-{
-	if (row->run != NULL)
-		row->run(session, command);
-	else if (row->decision != NULL)
-		mailin_session_decide(session, row->decision, command);
-	else
-		mailin_session_send(session, MAILIN_REPLY_INTERNAL_ERROR);
-}
-
 /* The octets of a chunk are read in any case.  Without a size its end cannot be
  * found. */
 static void
@@ -206,10 +175,11 @@ refuse_chunk(struct mailin_session *session,
 		mailin_session_chunk_start(session, &command->bdat, error);
 }
 
-/* Check a command in full.  Run it, or send the reply that says why not. */
-static RARE void
-run_checked(struct mailin_session *session,
-    const struct mailin_command *command, const struct mailin_verb_row *row)
+/* Check a command in full.  If it is not allowed, send the reply that says
+ * why. */
+static RARE bool
+is_allowed(struct mailin_session *session, const struct mailin_command *command,
+    const struct mailin_verb_row *row)
 {
 	enum mailin_reply error = mailin_session_check(session, command, row);
 
@@ -218,10 +188,8 @@ run_checked(struct mailin_session *session,
 	if (command->verb == MAILIN_VERB_AUTH &&
 	    command->error == MAILIN_REPLY_OK)
 		session->must_wait = command->auth.initial.ptr == NULL;
-	if (error == MAILIN_REPLY_OK) {
-		run(session, command, row);
-		return;
-	}
+	if (error == MAILIN_REPLY_OK)
+		return true;
 	if (command->verb == MAILIN_VERB_RCPT && session->state == STATE_MAIL)
 		session->mail->rcpt_refused = true;
 	/* A malformed line (a bare CR) is no EHLO. */
@@ -231,15 +199,7 @@ run_checked(struct mailin_session *session,
 		refuse_chunk(session, command, error);
 	else
 		mailin_session_send_error(session, error);
-}
-
-static inline bool
-is_too_much_junk(struct mailin_session *session, unsigned traits)
-{
-	if ((traits & TRAIT_JUNK) == 0)
-		return false;
-	session_count(&session->junk);
-	return session_over(session, MAILIN_LIMIT_JUNK, session->junk);
+	return false;
 }
 
 void
@@ -254,13 +214,22 @@ mailin_session_run_command(struct mailin_session *session,
 	/* In LMTP, HELO and EHLO are errors like others (RFC 2033 4.1). */
 	session->no_enhanced = (row->traits & TRAIT_HELLO) != 0 &&
 	    (row->needs & session->checks & NEEDS_SMTP) == 0;
-	if (is_too_much_junk(session, row->traits))
-		mailin_session_reply_close(session,
-		    MAILIN_REPLY_TOO_MANY_ERRORS, MAILIN_CLOSE_LIMIT);
-	else if (session_may_run(session, command, row))
-		run(session, command, row);
+	if ((row->traits & TRAIT_JUNK) != 0) {
+		session_count(&session->junk);
+		if (session_close_if_over(session, MAILIN_LIMIT_JUNK,
+			session->junk))
+			return;
+	}
+	if (!session_may_run(session, command, row) &&
+	    !is_allowed(session, command, row))
+		return;
+	/* A row that lacks what runs it refuses its verb. */
+	if (row->run != NULL)
+		row->run(session, command);
+	else if (row->decision != NULL)
+		mailin_session_decide(session, row->decision, command);
 	else
-		run_checked(session, command, row);
+		mailin_session_send(session, MAILIN_REPLY_INTERNAL_ERROR);
 }
 
 void

@@ -69,29 +69,27 @@ row_reply(unsigned reply)
 					  MAILIN_REPLY_INTERNAL_ERROR;
 }
 
-/* Call the handler with a new token; the reply may be PENDING.  If the callback
- * called resume itself and then returned PENDING, the reply is the one given to
- * resume. */
-static inline enum mailin_reply
-call_handler(struct mailin_session *session, const void *subject)
+/* Reserve what a PENDING decision needs, and give the decision a token.  False
+ * if memory is gone. */
+static inline bool
+begin_asking(struct mailin_session *session)
 {
-	enum mailin_reply reply;
-
 	if (session->custom != NULL)
 		mailin_session_drop_custom(session);
 	if (!reserve_line(session))
-		return MAILIN_REPLY_OUT_OF_MEMORY;
+		return false;
 	session_begin_asking(session);
-	reply = session->decision->ask(session, subject);
-	return session_end_asking(session, reply);
+	return true;
 }
 
 /* The reply without the callback.  A row that cannot call one does not agree
  * instead. */
-static enum mailin_reply
-fallback(const struct mailin_decision *decision)
+static inline enum mailin_reply
+fallback(const struct mailin_session *session)
 {
-	return decision->callback != 0 && decision->ask != NULL ?
+	const struct mailin_decision *decision = session->decision;
+
+	return decision->ask != NULL && decision->callback != 0 ?
 	    row_reply(decision->fallback) :
 	    MAILIN_REPLY_INTERNAL_ERROR;
 }
@@ -99,8 +97,12 @@ fallback(const struct mailin_decision *decision)
 enum mailin_reply
 mailin_session_ask(struct mailin_session *session, const void *subject)
 {
-	return is_handled(session) ? call_handler(session, subject) :
-				     fallback(session->decision);
+	if (!is_handled(session))
+		return fallback(session);
+	return begin_asking(session) ?
+	    session_end_asking(session,
+		session->decision->ask(session, subject)) :
+	    MAILIN_REPLY_OUT_OF_MEMORY;
 }
 
 /* Does a positive reply fit the open decision? */
@@ -148,9 +150,8 @@ set_verdict(struct mailin_session *session, enum mailin_reply verdict)
 	session->verdict = verdict;
 }
 
-void
-mailin_session_take_reply(struct mailin_session *session,
-    enum mailin_reply reply)
+static inline void
+take_reply(struct mailin_session *session, enum mailin_reply reply)
 {
 	if (reply == MAILIN_REPLY_PENDING) {
 		keep_line(session);
@@ -158,19 +159,34 @@ mailin_session_take_reply(struct mailin_session *session,
 		return;
 	}
 	session->agreed = row_reply(session->decision->ok);
-	set_verdict(session, mailin_session_check_reply(session, reply));
+	set_verdict(session,
+	    reply == MAILIN_REPLY_OK ?
+		session->agreed :
+		mailin_session_check_reply(session, reply));
+}
+
+void
+mailin_session_take_reply(struct mailin_session *session,
+    enum mailin_reply reply)
+{
+	take_reply(session, reply);
 }
 
 void
 mailin_session_decide(struct mailin_session *session,
     const struct mailin_decision *decision, const void *subject)
 {
+	enum mailin_reply reply = MAILIN_REPLY_OUT_OF_MEMORY;
+
 	session->decision = decision;
-	if (is_handled(session))
-		mailin_session_take_reply(session,
-		    call_handler(session, subject));
-	else
-		set_verdict(session, fallback(decision));
+	if (!is_handled(session)) {
+		set_verdict(session, fallback(session));
+		return;
+	}
+	if (begin_asking(session))
+		reply = session_end_asking(session,
+		    decision->ask(session, subject));
+	take_reply(session, reply);
 }
 
 void

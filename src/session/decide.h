@@ -31,10 +31,23 @@ struct mailin_decision {
 	    enum mailin_reply verdict);
 };
 
+/* Define the ask function of a callback, from the arguments of the call.  In
+ * these, SUBJECT(command) is the subject as a struct mailin_command. */
+#define ASKS(name, arguments) \
+	static enum mailin_reply ask_##name(struct mailin_session *session, \
+	    const void *subject) \
+	{ \
+		(void)subject; \
+		return session->handler->name arguments; \
+	}
+
+#define SUBJECT(type) ((const struct mailin_##type *)subject)
+
+/* The members of a row but for carry_out, and the two that few rows have. */
 #define DECISION(name, without, with_ok, replies) \
 	.callback = (uint16_t)offsetof(struct mailin_handler, name), \
 	.fallback = MAILIN_REPLY_##without, .ok = MAILIN_REPLY_##with_ok, \
-	.agrees = (replies)
+	.agrees = (replies), .ask = ask_##name
 
 extern const struct mailin_decision mailin_decide_auth, mailin_decide_burl,
     mailin_decide_connect, mailin_decide_data, mailin_decide_data_end,
@@ -48,7 +61,8 @@ extern const struct mailin_decision mailin_decide_auth, mailin_decide_burl,
  * subject is what the row's ask function takes. */
 void mailin_session_decide(struct mailin_session *session,
     const struct mailin_decision *decision, const void *subject);
-/* Ask about session->decision, and return the reply, unchecked. */
+/* The same in two steps: ask about session->decision, and return the reply,
+ * unchecked. */
 enum mailin_reply mailin_session_ask(struct mailin_session *session,
     const void *subject);
 /* Returns the reply to send for one that the handler gave. */

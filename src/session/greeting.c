@@ -175,18 +175,11 @@ helo_decided(struct mailin_session *session, bool yes, enum mailin_reply reply)
 	mailin_session_send_greeting(session, reply, false);
 }
 
-static enum mailin_reply
-ask_helo(struct mailin_session *session, const void *subject)
-{
-	const struct mailin_command *command = subject;
-
-	return session->handler->helo(session, command->verb, &command->helo,
-	    session->user);
-}
+ASKS(helo,
+    (session, SUBJECT(command)->verb, &SUBJECT(command)->helo, session->user))
 
 const struct mailin_decision mailin_decide_helo = {
 	DECISION(helo, DONE, DONE, 2),
-	.ask = ask_helo,
 	.carry_out = helo_decided,
 };
 

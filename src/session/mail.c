@@ -151,7 +151,7 @@ check_strange(struct mailin_session *session, enum mailin_verb verb,
 
 /* Ask the handler about the next unknown parameter.  False if there is none. */
 static RARE bool
-ask_strange(struct mailin_session *session, enum mailin_verb verb,
+decide_strange(struct mailin_session *session, enum mailin_verb verb,
     struct mailin_span all)
 {
 	struct mailin_strange strange = { .verb = verb };
@@ -163,57 +163,43 @@ ask_strange(struct mailin_session *session, enum mailin_verb verb,
 	return true;
 }
 
-/* Ask about the next unknown parameter, or else about the command itself. */
-static inline void
-decide_next(struct mailin_session *session,
-    const struct mailin_command *command, struct mailin_span parameters,
-    const struct mailin_decision *decision)
-{
-	if (parameters.len == 0 ||
-	    !ask_strange(session, command->verb, parameters))
-		mailin_session_decide(session, decision, command);
-}
-
 void
 mailin_session_mail_run(struct mailin_session *session,
     const struct mailin_command *command)
 {
+	struct mailin_span all = command->mail.parameter_text;
 	enum mailin_reply reply = mailin_session_need_mail(session) ?
 	    check_mail(session, &command->mail) :
 	    MAILIN_REPLY_OUT_OF_MEMORY;
 
-	if (reply == MAILIN_REPLY_OK && command->mail.parameter_text.len > 0)
-		reply = check_strange(session, command->verb,
-		    command->mail.parameter_text);
+	if (reply == MAILIN_REPLY_OK && all.len > 0)
+		reply = check_strange(session, MAILIN_VERB_MAIL, all);
 	if (reply == MAILIN_REPLY_OK)
 		reply = reserve_envelope(session);
 	if (reply != MAILIN_REPLY_OK) {
 		mailin_session_send_error(session, reply);
 		return;
 	}
-	if (session_over(session, MAILIN_LIMIT_TRANSACTIONS,
-		session->transactions + 1)) {
-		mailin_session_reply_close(session,
-		    MAILIN_REPLY_TOO_MANY_ERRORS, MAILIN_CLOSE_LIMIT);
+	if (session_close_if_over(session, MAILIN_LIMIT_TRANSACTIONS,
+		session->transactions + 1))
 		return;
-	}
 	session->mail->utf8 = (command->mail.parameters &
 				  MAILIN_PARAMETER_BIT(
 				      MAILIN_PARAMETER_SMTPUTF8)) != 0;
 	session->mail->binary = command->mail.body == MAILIN_BODY_BINARYMIME;
-	decide_next(session, command, command->mail.parameter_text,
-	    &mailin_decide_mail);
+	if (all.len == 0 || !decide_strange(session, MAILIN_VERB_MAIL, all))
+		mailin_session_decide(session, &mailin_decide_mail, command);
 }
 
 void
 mailin_session_rcpt_run(struct mailin_session *session,
     const struct mailin_command *command)
 {
+	struct mailin_span all = command->rcpt.parameter_text;
 	enum mailin_reply reply = check_rcpt(session, &command->rcpt);
 
-	if (reply == MAILIN_REPLY_OK && command->rcpt.parameter_text.len > 0)
-		reply = check_strange(session, command->verb,
-		    command->rcpt.parameter_text);
+	if (reply == MAILIN_REPLY_OK && all.len > 0)
+		reply = check_strange(session, MAILIN_VERB_RCPT, all);
 	if (reply == MAILIN_REPLY_OK)
 		reply = reserve_envelope(session);
 	if (reply != MAILIN_REPLY_OK) {
@@ -221,8 +207,8 @@ mailin_session_rcpt_run(struct mailin_session *session,
 		mailin_session_send_error(session, reply);
 		return;
 	}
-	decide_next(session, command, command->rcpt.parameter_text,
-	    &mailin_decide_rcpt);
+	if (all.len == 0 || !decide_strange(session, MAILIN_VERB_RCPT, all))
+		mailin_session_decide(session, &mailin_decide_rcpt, command);
 }
 
 static void
@@ -262,12 +248,10 @@ rcpt_decided(struct mailin_session *session, bool yes, enum mailin_reply reply)
 	} else {
 		session->mail->rcpt_refused = true;
 		session_count(&session->refused_rcpts);
-		if (session_over(session, MAILIN_LIMIT_REFUSED_RECIPIENTS,
-			session->refused_rcpts)) {
-			mailin_session_reply_close(session,
-			    MAILIN_REPLY_TOO_MANY_ERRORS, MAILIN_CLOSE_LIMIT);
+		if (session_close_if_over(session,
+			MAILIN_LIMIT_REFUSED_RECIPIENTS,
+			session->refused_rcpts))
 			return;
-		}
 	}
 	session_advance(session, session_event(MAILIN_VERB_RCPT), yes);
 	mailin_session_send(session, reply);
@@ -286,53 +270,29 @@ parameter_decided(struct mailin_session *session, bool yes,
 	}
 	mailin_command_parse_as(&command, session_syntax(session),
 	    session->command_line.ptr, session->command_line.len);
-	if (mail)
-		decide_next(session, &command, command.mail.parameter_text,
-		    &mailin_decide_mail);
-	else
-		decide_next(session, &command, command.rcpt.parameter_text,
-		    &mailin_decide_rcpt);
+	if (!decide_strange(session, session->verb,
+		mail ? command.mail.parameter_text :
+		       command.rcpt.parameter_text))
+		mailin_session_decide(session,
+		    mail ? &mailin_decide_mail : &mailin_decide_rcpt, &command);
 }
 
-static enum mailin_reply
-ask_mail(struct mailin_session *session, const void *subject)
-{
-	const struct mailin_command *command = subject;
-
-	return session->handler->mail(session, &command->mail, session->user);
-}
-
-static enum mailin_reply
-ask_rcpt(struct mailin_session *session, const void *subject)
-{
-	const struct mailin_command *command = subject;
-
-	return session->handler->rcpt(session, &command->rcpt, session->user);
-}
-
-static enum mailin_reply
-ask_unknown_parameter(struct mailin_session *session, const void *subject)
-{
-	const struct mailin_strange *strange = subject;
-
-	return session->handler->unknown_parameter(session, strange->verb,
-	    strange->keyword, strange->value, session->user);
-}
-
+ASKS(mail, (session, &SUBJECT(command)->mail, session->user))
+ASKS(rcpt, (session, &SUBJECT(command)->rcpt, session->user))
+ASKS(unknown_parameter,
+    (session, SUBJECT(strange)->verb, SUBJECT(strange)->keyword,
+	SUBJECT(strange)->value, session->user))
 const struct mailin_decision mailin_decide_mail = {
 	DECISION(mail, SENDER_OK, SENDER_OK, 2),
-	.ask = ask_mail,
 	.carry_out = mail_decided,
 };
 
 const struct mailin_decision mailin_decide_rcpt = {
 	DECISION(rcpt, RELAY_DENIED, RECIPIENT_OK, 2),
-	.ask = ask_rcpt,
 	.carry_out = rcpt_decided,
 };
 
 const struct mailin_decision mailin_decide_parameter = {
 	DECISION(unknown_parameter, BAD_PARAMETER, DONE, 2),
-	.ask = ask_unknown_parameter,
 	.carry_out = parameter_decided,
 };

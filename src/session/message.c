@@ -60,44 +60,22 @@ octets_decided(struct mailin_session *session, bool yes,
 		mailin_session_message_refuse(session, verdict);
 }
 
-static enum mailin_reply
-ask_data_start(struct mailin_session *session, const void *subject)
-{
-	(void)subject;
-	return session->handler->data_start(session, session->user);
-}
-
-static enum mailin_reply
-ask_data(struct mailin_session *session, const void *subject)
-{
-	const struct mailin_span *octets = subject;
-
-	return session->handler->data(session, *octets, session->user);
-}
-
-static enum mailin_reply
-ask_burl(struct mailin_session *session, const void *subject)
-{
-	const struct mailin_command *command = subject;
-
-	return session->handler->burl(session, &command->burl, session->user);
-}
+ASKS(data_start, (session, session->user))
+ASKS(data, (session, *SUBJECT(span), session->user))
+ASKS(burl, (session, &SUBJECT(command)->burl, session->user))
 
 const struct mailin_decision mailin_decide_data_start = {
 	DECISION(data_start, START_DATA, START_DATA, 354),
-	.ask = ask_data_start,
 	.carry_out = data_start_decided,
 };
 
 const struct mailin_decision mailin_decide_data = {
 	DECISION(data, INTERNAL_ERROR, DONE, 2),
-	.ask = ask_data,
 	.carry_out = octets_decided,
 };
 
 const struct mailin_decision mailin_decide_burl = {
 	DECISION(burl, INTERNAL_ERROR, DONE, 2),
-	.ask = ask_burl,
 	.carry_out = octets_decided,
 };
 
@@ -147,16 +125,12 @@ deliver(struct mailin_session *session, struct mailin_span out)
 		session_deliver(session, out);
 }
 
-/* If the errors are over their limit, end the session.  That is then the
- * reply. */
+/* If there are too many errors, end the session.  That is then the reply. */
 static bool
 close_over_errors(struct mailin_session *session)
 {
-	if (!session_over(session, MAILIN_LIMIT_ERRORS, session->errors))
-		return false;
-	mailin_session_reply_close(session, MAILIN_REPLY_TOO_MANY_ERRORS,
-	    MAILIN_CLOSE_LIMIT);
-	return true;
+	return session_close_if_over(session, MAILIN_LIMIT_ERRORS,
+	    session->errors);
 }
 
 static void

@@ -7,17 +7,11 @@
  * so they are kept; the replies leave in order.
  */
 
-static enum mailin_reply
-ask_data_end(struct mailin_session *session, const void *subject)
-{
-	return session->handler->data_end(session, subject, session->user);
-}
-
+ASKS(data_end, (session, subject, session->user))
 /* carry_out: mailin_session_message_reply() sends what was decided. */
 const struct mailin_decision mailin_decide_data_end = {
 	DECISION(data_end, DONE, DONE, 2),
 	.also = { MAILIN_REPLY_RECIPIENT_OK }, /* RFC 2033 4.2 */
-	.ask = ask_data_end,
 	.carry_out = mailin_session_only_send,
 };
 

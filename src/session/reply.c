@@ -58,7 +58,7 @@ queue_text(struct mailin_session *session, int code, const char *enhanced,
 }
 
 static RARE void
-queue_standard(struct mailin_session *session,
+queue_slowly(struct mailin_session *session,
     const struct mailin_standard_reply *standard)
 {
 	if (standard->enhanced[0] != '\0' && is_bare(session))
@@ -72,27 +72,16 @@ queue_standard(struct mailin_session *session,
 /* Fast path: append the ready-made line.  Possible if there is no trace
  * callback, enhanced codes are on, and there is room (each step reserves
  * some). */
-static inline bool
-queue_line(struct mailin_session *session,
+static inline void
+queue_standard(struct mailin_session *session,
     const struct mailin_standard_reply *standard)
 {
-	if (session->handler->trace != NULL || is_bare(session) ||
-	    mailin_queue_room(&session->queue) < sizeof standard->line)
-		return false;
-	mailin_queue_put_padded(&session->queue, standard->line,
-	    sizeof standard->line, standard->line_len);
-	return true;
-}
-
-void
-mailin_session_queue_reply(struct mailin_session *session,
-    enum mailin_reply reply)
-{
-	const struct mailin_standard_reply *standard =
-	    &mailin_standard_replies[reply];
-
-	if (!queue_line(session, standard))
-		queue_standard(session, standard);
+	if (session->handler->trace == NULL && !is_bare(session) &&
+	    mailin_queue_room(&session->queue) >= sizeof standard->line)
+		mailin_queue_put_padded(&session->queue, standard->line,
+		    sizeof standard->line, standard->line_len);
+	else
+		queue_slowly(session, standard);
 }
 
 /* May a reply be sent now?  Not before a PROXY header or a handshake that must
@@ -111,7 +100,7 @@ mailin_session_reply_close(struct mailin_session *session,
     enum mailin_reply reply, enum mailin_close_reason reason)
 {
 	if (may_speak(session))
-		mailin_session_queue_reply(session, reply);
+		queue_standard(session, &mailin_standard_replies[reply]);
 	mailin_session_close(session, reason);
 }
 
@@ -146,21 +135,15 @@ after_reply(struct mailin_session *session, unsigned effects)
 static RARE void
 send_text(struct mailin_session *session, const struct mailin_custom *custom)
 {
+	enum mailin_reply instead = custom->code < 400 ?
+	    session->agreed :
+	    mailin_reply_of_class(custom->code);
+
 	/* Room for a standard reply is always reserved. */
 	if (!queue_text(session, custom->code, custom->enhanced,
 		(struct mailin_span){ custom->text, custom->len }))
-		mailin_session_queue_reply(session,
-		    custom->code < 400 ? session->agreed :
-					 mailin_reply_of_class(custom->code));
+		queue_standard(session, &mailin_standard_replies[instead]);
 	after_reply(session, REPLY_EFFECTS(custom->code));
-}
-
-static RARE void
-send_standard(struct mailin_session *session,
-    const struct mailin_standard_reply *standard)
-{
-	queue_standard(session, standard);
-	after_reply(session, standard->effects);
 }
 
 void
@@ -170,18 +153,12 @@ mailin_session_send_custom(struct mailin_session *session,
 	const struct mailin_standard_reply *standard =
 	    &mailin_standard_replies[reply];
 
-	if (reply == MAILIN_REPLY_CUSTOM)
+	if (reply == MAILIN_REPLY_CUSTOM) {
 		send_text(session, custom);
-	else if (queue_line(session, standard))
-		after_reply(session, standard->effects);
-	else
-		send_standard(session, standard);
-}
-
-void
-mailin_session_send(struct mailin_session *session, enum mailin_reply reply)
-{
-	mailin_session_send_custom(session, reply, session->custom);
+		return;
+	}
+	queue_standard(session, standard);
+	after_reply(session, standard->effects);
 }
 
 void
@@ -190,12 +167,9 @@ mailin_session_send_error(struct mailin_session *session,
 {
 	if (mailin_reply_code(reply) / 100 == 5) {
 		session_count(&session->errors);
-		if (session_over(session, MAILIN_LIMIT_ERRORS,
-			session->errors)) {
-			mailin_session_reply_close(session,
-			    MAILIN_REPLY_TOO_MANY_ERRORS, MAILIN_CLOSE_LIMIT);
+		if (session_close_if_over(session, MAILIN_LIMIT_ERRORS,
+			session->errors))
 			return;
-		}
 	}
 	mailin_session_send(session, reply);
 }

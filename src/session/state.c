@@ -195,7 +195,8 @@ mailin_session_close(struct mailin_session *session,
 	session->in_chunk = false;
 	session->decision = NULL;
 	session->waiting = false;
-	mailin_session_end_transaction(session, MAILIN_RESET_CLOSED);
+	if (session_has_claims(session) || session_has_mail(session))
+		mailin_session_end_transaction(session, MAILIN_RESET_CLOSED);
 	/* A MAIL still under decision has begun no transaction, so these were
 	 * not cleared. */
 	if (session_has_mail(session))

@@ -27,16 +27,10 @@ connect_decided(struct mailin_session *session, bool yes,
 		mailin_session_send(session, reply);
 }
 
-static enum mailin_reply
-ask_connect(struct mailin_session *session, const void *subject)
-{
-	(void)subject;
-	return session->handler->connect(session, session->user);
-}
+ASKS(connect, (session, session->user))
 
 const struct mailin_decision mailin_decide_connect = {
 	DECISION(connect, GREETING, GREETING, 220),
-	.ask = ask_connect,
 	.carry_out = connect_decided,
 };
 

@@ -30,16 +30,10 @@ starttls_decided(struct mailin_session *session, bool yes,
 	mailin_session_send(session, reply);
 }
 
-static enum mailin_reply
-ask_starttls(struct mailin_session *session, const void *subject)
-{
-	(void)subject;
-	return session->handler->starttls(session, session->user);
-}
+ASKS(starttls, (session, session->user))
 
 const struct mailin_decision mailin_decide_starttls = {
 	DECISION(starttls, START_TLS, START_TLS, 220),
-	.ask = ask_starttls,
 	.carry_out = starttls_decided,
 };
 

@@ -351,18 +351,12 @@ xclient_decided(struct mailin_session *session, bool yes,
 	mailin_session_send_greeting(session, MAILIN_REPLY_GREETING, true);
 }
 
-static enum mailin_reply
-ask_xclient(struct mailin_session *session, const void *subject)
-{
-	const struct mailin_command *command = subject;
-
-	return session->handler->xclient(session, command->verb,
-	    &command->attributes, session->user);
-}
+ASKS(xclient,
+    (session, SUBJECT(command)->verb, &SUBJECT(command)->attributes,
+	session->user))
 
 const struct mailin_decision mailin_decide_xclient = {
 	DECISION(xclient, REFUSED, DONE, 2),
-	.ask = ask_xclient,
 	.carry_out = xclient_decided,
 };
 

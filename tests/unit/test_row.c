@@ -88,16 +88,10 @@ END_TEST
 
 /* ---- Rows that lack a member --------------------------------------------- */
 
-static enum mailin_reply
-ask_own(struct mailin_session *session, const void *subject)
-{
-	(void)subject;
-	return session->handler->starttls(session, session->user);
-}
+ASKS(starttls, (session, session->user))
 
 static const struct mailin_decision whole = {
 	DECISION(starttls, DONE, DONE, 2),
-	.ask = ask_own,
 	.carry_out = mailin_session_only_send,
 };
 
