@@ -80,8 +80,8 @@ take_smtputf8(struct mailin_text *argument)
 		argument->text.len--;
 }
 
-/* Returns how many octets of xtext encode this many octets, or all if xtext is
- * shorter. */
+/* Returns the length of the xtext that encodes the first octets, decoded of
+ * them; the whole length if xtext encodes fewer. */
 static size_t
 xtext_length(struct mailin_span xtext, size_t decoded)
 {
@@ -130,8 +130,8 @@ is_bracketed(struct mailin_span text, enum mailin_syntax syntax)
 	    text.ptr[0] == '<' && text.ptr[1] != '>';
 }
 
-/* RELAXED: "<user@example.org>".  Parse what follows the "<".  The mailbox ends
- * where that goes wrong, at the ">". */
+/* RELAXED: "<user@example.org>".  Parse the text after the "<" as a mailbox:
+ * the ">" is the first wrong octet.  Then parse the text before the ">". */
 static bool
 is_bracketed_mailbox(struct mailin_span text, size_t *error_at)
 {

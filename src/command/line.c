@@ -49,9 +49,9 @@ mailin_line_is_secret(struct mailin_span line)
 }
 
 /*
- * Against ALPACA and forms posted to port 25: does the line begin with a TLS
- * record's first octet, or with an HTTP method?  Returns the octets of the line
- * that show it, or 0.
+ * Against ALPACA and forms posted to port 25: finds a line that begins with the
+ * first octet of a TLS record, or with an HTTP method.  Returns the octets of
+ * the line that show it, or 0.
  */
 static size_t
 foreign_length(struct mailin_span head)

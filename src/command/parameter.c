@@ -76,7 +76,7 @@ mailin_parameter_find(enum mailin_verb verb, struct mailin_span name)
 	return MAILIN_PARAMETER_UNKNOWN;
 }
 
-/* The first blank, or the end of text. */
+/* Returns the first blank, or the end of text. */
 static const char *
 find_blank(struct mailin_span text)
 {

@@ -110,9 +110,8 @@ mailin_body_is_dense(const struct mailin_body *body)
 }
 
 /*
- * Read dense text, as mailin_body_read() does, but write what is to be handed
- * on to room, which has size octets, at least MAILIN_TEXT_ROOM.  out is in
- * room.
+ * Read dense text as mailin_body_read() does, but write the octets to hand on
+ * to room, which has size octets, at least MAILIN_TEXT_ROOM.  out is in room.
  */
 size_t mailin_body_gather(struct mailin_body *body, const char *in, size_t len,
     char *room, size_t size, struct mailin_span *out);

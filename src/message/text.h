@@ -15,7 +15,7 @@
  * reference.
  */
 
-/* A line with at most so many octets is far from too long (RFC 5322 2.1.1). */
+/* A line of at most this many octets is far from too long (RFC 5322 2.1.1). */
 #define MAILIN_TEXT_SHORT 768
 
 /* Facts about the text that a search has returned. */
@@ -53,7 +53,7 @@ struct mailin_text_pass {
 	uint64_t line_start; /* 1: in is at the start of a line */
 	size_t column;       /* octets of the present line so far */
 	unsigned lull;       /* octets since the last change or bare one */
-	unsigned most_lull;  /* stop at so many */
+	unsigned most_lull;  /* stop when lull has this value */
 	bool has_long;       /* a line is over MAILIN_TEXT_LINE */
 	uint64_t bare_cr, bare_lf, nul, eight_bit; /* not 0: was seen */
 };
@@ -66,10 +66,10 @@ struct mailin_text_pass {
 
 /*
  * Convert text from in to out.  Stop at in_end, at most, at most_lull, or
- * before an octet that the automaton of body.c must read: one that is rejected,
- * the dot of the end of data, or one of the last octets, a CR or a dot at the
- * start of a line, where it depends on the next octet what it is.  Afterwards
- * all members are up to date for the octets read, and in is the place to go on.
+ * before an octet that the automaton of body.c must read: one that is rejected;
+ * the dot of the end of data; or, near in_end, a CR or a dot at the start of a
+ * line, if octets that have not come yet decide about it.  Afterwards all
+ * members are up to date for the octets read, and in is the place to go on.
  */
 typedef void mailin_text_passer(struct mailin_text_pass *pass);
 

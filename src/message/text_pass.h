@@ -66,8 +66,8 @@ decide(struct mailin_text_pass *pass, const struct map *map, uint64_t known,
 	pass->eight_bit |= map->eight_bit & here;
 }
 
-/* Is the line that ends first in this block too long?  The later ones are
- * within the block, and so are short. */
+/* Returns true if the line that ends first in this block is too long.  The
+ * later ones are inside the block, and so are short. */
 NOINLINE bool
 is_long(const struct block *block, size_t column)
 {
@@ -166,8 +166,8 @@ put_line_ends(char *out, size_t count)
 	return out + 2 * count;
 }
 
-/* Up to so many runs of LFs in a block, copying the text between them is faster
- * than expand_many(). */
+/* Up to this many runs of LFs in a block, copying the text between them is
+ * faster than expand_many(). */
 #define FEW_RUNS 5
 
 INLINE bool
@@ -199,7 +199,7 @@ expand(char *out, const char *in, size_t len, uint64_t lf)
 	return copy(out, in + at, len - at);
 }
 
-/* Copy a block without its stuffed dots.  There is one at least. */
+/* Copy a block without its stuffed dots.  It has at least one. */
 INLINE char *
 squeeze(char *out, const struct block *block)
 {

@@ -35,7 +35,8 @@ odds(const unsigned char *in)
 	return plus(load(in), fill(256 - 14));
 }
 
-/* Look at the first and the last steps of the text.  They may overlap. */
+/* Returns the odds() of the first and the last steps of the text, joined by OR.
+ * The steps may overlap. */
 INLINE VECTOR
 odds_at_ends(const unsigned char *in, size_t len, size_t steps)
 {

@@ -8,9 +8,8 @@
 #include <string.h>
 
 /*
- * Eight octets at a time, without vectors.  A mask is a word in which only the
- * highest bit of each octet may be set: it is set if something is true of the
- * octet.
+ * Eight octets at a time, without vectors.  A mask has the highest bit set in
+ * each octet that a test is true for; all other bits are 0.
  */
 
 #define WORD_EACH UINT64_C(0x0101010101010101)

@@ -66,7 +66,7 @@ mailin_queue_reserve(struct mailin_queue *queue,
 }
 
 /* Append len octets.  room octets are copied, which is one step if room is a
- * constant; so many must be reserved. */
+ * constant; room octets must be reserved. */
 static inline void
 mailin_queue_put_padded(struct mailin_queue *queue, const char *octets,
     size_t room, size_t len)

@@ -1,9 +1,9 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * The verb, found as one number of four octets; and the lines that consist of a
- * verb alone, or of BDAT and a size.  All other lines go on to the file of
- * their verb, or to the machine, which begins after the verb.
+ * Finds the verb, by four octets as one number.  Lines that consist of a verb
+ * alone, or of BDAT and a size, are read here.  All other lines go on to the
+ * file of their verb, or to the machine, which begins after the verb.
  */
 #include <string.h>
 

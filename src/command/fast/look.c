@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* The looks that are no part of their callers. */
+/* The looks that are not inline. */
 #include "command/fast/look.h"
 
 /* A long Domain is read in pieces of 64 octets.  A piece begins with the last

@@ -112,8 +112,9 @@ read_parameters(struct mailin_command *command, enum mailin_syntax syntax,
 	    SCAN_PARAMETERS_FOLLOW, (size_t)((const char *)p - bytes));
 }
 
-/* The path has been read and stored, and ends before stop.  If no path can end
- * there, the machine reads it again, but for what is known. */
+/* The path has been read and stored, and ends before stop.  If the octet at
+ * stop cannot follow a path, the machine reads the path again, without the
+ * octets before known. */
 static inline size_t
 read_end(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *p,
@@ -128,7 +129,7 @@ read_end(struct mailin_command *command, enum mailin_syntax syntax,
 	return read_parameters(command, syntax, bytes, len, stop);
 }
 
-/* The Domain after at ends before stop. */
+/* The Domain after the "@" ends before stop. */
 static inline size_t
 end_domain(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *p,
@@ -296,9 +297,10 @@ look_at_word(struct mailin_command *command, enum mailin_syntax syntax,
  * dot is between letters or digits, as in look_domain_stops().
  *
  * The bits are numbered from the first octet of the local part.  at_bit is the
- * bit of the first octet that is no atext and no dot.  If two dots meet before
- * it, at points to the first of them; if no such octet is within 64, to the
- * last of the 64.
+ * bit of the first octet that is neither atext nor a dot, which should be the
+ * "@".  at points to that octet; to an earlier dot, if another dot or that
+ * octet follows it; or to the last of 64 octets, if all of them are atext or
+ * dots.
  */
 static NOINLINE size_t
 look_at_path(struct mailin_command *command, enum mailin_syntax syntax,
@@ -348,8 +350,9 @@ read_null(struct mailin_command *command, enum mailin_syntax syntax,
 
 /*
  * Read a line of MAIL or RCPT, whose path begins at octet at.  The eight octets
- * before it must be octets, after "& caseless".  Inline in the two functions
- * below, so that these numbers are constants there.
+ * before it, loaded as a number and masked with caseless, must be equal to
+ * octets.  Inline in the two functions below, so that these numbers are
+ * constants there.
  */
 ALWAYS_INLINE size_t
 scan_path_at(struct mailin_command *command, enum mailin_syntax syntax,
