@@ -105,4 +105,13 @@ on "$scratch/library" grep -nE '^[[:blank:]]*#[[:blank:]]*include' |
     done >"$scratch/includes"
 complain "headers that the library may not include" "$scratch/includes"
 
+find tests/unit tests/support tests/transcript tests/programs tests/tree \
+    -maxdepth 1 -name '*.[ch]' -o -maxdepth 1 -name '*.sh' \
+    -o -maxdepth 1 -name '*.py' | sort |
+    while read -r file; do
+	name=${file##*/}
+	grep -qF -e "\`$name\`" -e "\`${name%.*}\`" tests/README.md || echo "$file"
+    done >"$scratch/unnamed"
+complain "files that tests/README.md does not name" "$scratch/unnamed"
+
 exit $status
