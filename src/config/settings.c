@@ -21,7 +21,7 @@ static const struct limit_row limits[MAILIN_LIMIT_COUNT] = {
 [MAILIN_LIMIT_COMMAND_LINE]       = { "command-line", "octets",
 	2048, 512, 65536, "a command line, without CR LF" },
 [MAILIN_LIMIT_AUTH_LINE]          = { "auth-line", "octets",
-	12288, 512, 65536, "an AUTH line or answer, without CR LF" },
+	12288, 512, 65536, "a line of AUTH, without CR LF" },
 [MAILIN_LIMIT_RECIPIENTS]         = { "recipients", "",
 	1000, 1, 100000, "accepted recipients of a message" },
 [MAILIN_LIMIT_ENVELOPE_SIZE]      = { "envelope-size", "octets",
@@ -29,12 +29,12 @@ static const struct limit_row limits[MAILIN_LIMIT_COUNT] = {
 [MAILIN_LIMIT_MESSAGE_SIZE]       = { "message-size", "octets",
 	0, 0, MOST, "a message; 0 for no limit" },
 [MAILIN_LIMIT_DISCARDED]          = { "discarded", "octets",
-	0, 0, MOST, "swallowed of a refused message; 0: 64 MiB, or twice "
+	0, 0, MOST, "dropped of a refused message; 0: 64 MiB, or twice "
 	"message-size" },
 [MAILIN_LIMIT_ERRORS]             = { "errors", "",
 	20, 0, 1000000, "errors of the client; 0 for no limit" },
 [MAILIN_LIMIT_JUNK]               = { "junk", "",
-	100, 0, 1000000, "NOOP, RSET, VRFY and the like; 0 for no limit" },
+	100, 0, 1000000, "commands such as NOOP and RSET; 0 for no limit" },
 [MAILIN_LIMIT_REFUSED_RECIPIENTS] = { "refused-recipients", "",
 	100, 0, 1000000, "recipients refused; 0 for no limit" },
 [MAILIN_LIMIT_AUTH_FAILURES]      = { "auth-failures", "",
@@ -63,16 +63,16 @@ struct policy_row {
 /* clang-format off */
 static const struct policy_row policies[MAILIN_POLICY_COUNT] = {
 [MAILIN_POLICY_PROTOCOL]     = { "protocol",
-	{ "smtp", "lmtp" }, "what is spoken" },
+	{ "smtp", "lmtp" }, "the protocol" },
 [MAILIN_POLICY_BARE_NEWLINE] = { "bare-newline",
 	{ "normalize", "reject", "preserve" },
 	"a CR or LF alone in a message" },
 [MAILIN_POLICY_PIPELINING]   = { "pipelining",
-	{ "reject", "allow" }, "input before a reply to wait for" },
+	{ "reject", "allow" }, "input that comes before a reply to wait for" },
 [MAILIN_POLICY_SYNTAX]       = { "syntax",
-	{ "strict", "relaxed" }, "which commands are well-formed" },
+	{ "strict", "relaxed" }, "which commands are valid" },
 [MAILIN_POLICY_PARAMETERS]   = { "parameters",
-	{ "reject", "ignore" }, "ESMTP parameters not offered" },
+	{ "reject", "ignore" }, "ESMTP parameters that are not offered" },
 [MAILIN_POLICY_AUTH]         = { "auth",
 	{ "optional", "required", "off" }, "whether clients must use AUTH" },
 [MAILIN_POLICY_TLS]          = { "tls",
@@ -175,11 +175,11 @@ mailin_setting_at(size_t index, struct mailin_setting *setting)
 	} else if (index == SETTING_EXTENSIONS) {
 		setting->kind = MAILIN_SETTING_LIST;
 		setting->name = "extensions";
-		setting->summary = "what EHLO offers";
+		setting->summary = "the extensions that EHLO offers";
 	} else {
 		setting->kind = MAILIN_SETTING_LIST;
 		setting->name = "mechanisms";
-		setting->summary = "what AUTH offers";
+		setting->summary = "the mechanisms that AUTH offers";
 	}
 	return true;
 }
