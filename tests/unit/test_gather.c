@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /* Messages that are made to be expensive, in a session: src/session/message.c,
- * src/message/body_gather.c. */
+ * src/message/gather.c. */
 #include <stdio.h>
 #include <string.h>
 
