@@ -28,7 +28,7 @@ void log_line(const char *format, ...) MAILIN_FORMAT(1, 2);
 /* Write to stderr what went wrong. */
 void log_error(const char *format, ...) MAILIN_FORMAT(1, 2);
 
-/* Write a line that session number session received or sent to stderr. */
+/* Write to stderr a line that session number session received or sent. */
 void log_trace(unsigned long session, enum mailin_direction direction,
     struct mailin_span line);
 
