@@ -12,6 +12,60 @@
  *
  * After each call look at mailin_session_output first: replies may be queued
  * whatever mailin_session_want says.
+ *
+ * The table shows what each call returns in each state of the session, with
+ * arguments that are right in themselves (mailin_session_ is left out of the
+ * names):
+ *
+ *	before	before the first feed or output, which open the session
+ *	open	want is INPUT or OUTPUT
+ *	pending	want is DECISION: a callback has returned PENDING
+ *	closed	want is CLOSE
+ *	inside	from inside a callback that decides, here rcpt
+ *
+ * OK is success, "-" that the call does nothing and says so (0, an absent span,
+ * or the standard reply of the class), and the others are errors
+ * (mailin/error.h), after which nothing has changed.  The last column tells
+ * which calls may call a callback.
+ *
+ *	call           before  open   pending  closed  inside  calls back
+ *	set_peer       OK      STATE  STATE    STATE   BUSY    no
+ *	set_extension  OK      STATE  STATE    STATE   BUSY    no   (1)
+ *	expect_proxy   OK      STATE  STATE    STATE   BUSY    no
+ *	expect_tls     OK      STATE  STATE    STATE   BUSY    no
+ *	want           OK      OK     OK       OK      OK      no
+ *	feed           OK      OK     -        -       -       yes
+ *	eof            OK      OK     OK       OK      BUSY    yes
+ *	output         OK      OK     OK       OK      -       yes
+ *	sent           OK      OK     OK       OK      BUSY    yes
+ *	reply          -       -      OK       -       OK      no
+ *	reply_text     -       -      OK       -       OK      no
+ *	challenge      -       -      -        -       -       no   (2)
+ *	decision       -       -      OK       -       OK      no
+ *	resume         STALE   STALE  OK       STALE   OK      yes  (3)
+ *	ehlo_keyword   STATE   STATE  STATE    STATE   STATE   no   (2)
+ *	set_identity   STATE   STATE  STATE    STATE   STATE   no   (2)
+ *	tls_started    OK      STATE  STATE    STATE   BUSY    yes  (4)
+ *	abort          OK      OK     OK       OK      BUSY    yes  (5)
+ *	timed_out      OK      OK     STATE    OK      BUSY    yes
+ *	shutdown       OK      OK     OK       OK      BUSY    yes
+ *	timeout        OK      OK     OK       OK      OK      no
+ *	progress       OK      OK     OK       OK      OK      no
+ *	free           OK      OK     OK       OK      OK      yes  (6)
+ *
+ * (1) OK also inside connect and xclient, and while one of them is pending.
+ * (2) OK inside its own callbacks, and while one of them is pending: sasl for
+ * challenge, helo for ehlo_keyword, auth and sasl for set_identity.
+ * (3) Inside a callback OK for the decision in hand; BUSY for others.
+ * (4) OK also while want is TLS and the output is sent.
+ * (5) With MAILIN_CLOSE_TLS only while want is TLS, else STATE.
+ * (6) Inside a callback it takes effect when the outermost call returns.
+ *
+ * Inside reset, delivered, close and trace, which decide nothing, reply,
+ * reply_text and decision are "-", and resume is BUSY.
+ *
+ * The queries (mailin/query.h) and mailin_session_received may be called in
+ * every state and from inside every callback, and call nothing back.
  */
 
 /* Make a session.  No callback is called and nothing is queued yet.  config

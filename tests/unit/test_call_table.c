@@ -1,0 +1,381 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+
+/*
+ * The table in mailin/session.h: what each call returns in each state of a
+ * session.  This program reads the table from the header and makes the calls.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "support/client.h"
+
+enum stage {
+	BEFORE,
+	OPEN,
+	PENDING,
+	CLOSED,
+	INSIDE,
+	STAGES
+};
+
+static struct client client;
+
+/* ---- The calls: each returns the word that the table has ----------------- */
+
+static const char *
+error_word(enum mailin_error error)
+{
+	static const char words[][9] = { "OK", "ARGUMENT", "RANGE", "MEMORY",
+		"STATE", "BUSY", "STALE", "SYNTAX" };
+
+	return words[error];
+}
+
+static const char *
+word_if(bool done)
+{
+	return done ? "OK" : "-";
+}
+
+#define CALL(name) static const char *call_##name(struct mailin_session *s)
+
+/* The many calls that take the session alone and return an error. */
+#define PLAIN_CALL(name) \
+	CALL(name) \
+	{ \
+		return error_word(mailin_session_##name(s)); \
+	}
+
+PLAIN_CALL(expect_proxy)
+PLAIN_CALL(expect_tls)
+PLAIN_CALL(eof)
+PLAIN_CALL(timed_out)
+PLAIN_CALL(shutdown)
+
+CALL(abort)
+{
+	return error_word(mailin_session_abort(s, MAILIN_CLOSE_ABORT));
+}
+
+CALL(set_peer)
+{
+	static const struct mailin_peer peer = { .port = 1 };
+
+	return error_word(mailin_session_set_peer(s, &peer));
+}
+
+CALL(set_extension)
+{
+	return error_word(
+	    mailin_session_set_extension(s, MAILIN_EXTENSION_XCLIENT, true));
+}
+
+CALL(want)
+{
+	return word_if(mailin_want_name(mailin_session_want(s))[0] != '?');
+}
+
+CALL(feed)
+{
+	return word_if(mailin_session_feed(s, "RSET\r\n", 6) == 6);
+}
+
+CALL(output)
+{
+	return word_if(mailin_session_output(s).len > 0);
+}
+
+CALL(sent)
+{
+	return error_word(mailin_session_sent(s, 0));
+}
+
+CALL(reply)
+{
+	return word_if(mailin_session_reply(s, 550, "", "%s", "no") ==
+	    MAILIN_REPLY_CUSTOM);
+}
+
+CALL(reply_text)
+{
+	return word_if(mailin_session_reply_text(s, 550, "", SPAN("no")) ==
+	    MAILIN_REPLY_CUSTOM);
+}
+
+CALL(challenge)
+{
+	return word_if(
+	    mailin_session_challenge(s, "x", 1) == MAILIN_REPLY_CUSTOM);
+}
+
+CALL(decision)
+{
+	return word_if(mailin_session_decision(s) != 0);
+}
+
+CALL(resume)
+{
+	return error_word(mailin_session_resume(s, mailin_session_decision(s),
+	    MAILIN_REPLY_OK));
+}
+
+CALL(ehlo_keyword)
+{
+	return error_word(mailin_session_ehlo_keyword(s, "X-A", ""));
+}
+
+CALL(set_identity)
+{
+	return error_word(mailin_session_set_identity(s, "ann"));
+}
+
+CALL(tls_started)
+{
+	static const struct mailin_tls tls = { .version = TEXT("TLSv1.3") };
+
+	return error_word(mailin_session_tls_started(s, &tls));
+}
+
+CALL(timeout)
+{
+	(void)mailin_session_timeout(s);
+	return "OK";
+}
+
+CALL(progress)
+{
+	(void)mailin_session_progress(s);
+	return "OK";
+}
+
+CALL(free)
+{
+	mailin_session_free(s);
+	client.session = NULL;
+	return "OK";
+}
+
+#define ROW(name) \
+	{ \
+#name, call_##name \
+	}
+
+static const struct {
+	const char *name;
+	const char *(*call)(struct mailin_session *s);
+} calls[] = { ROW(set_peer), ROW(set_extension), ROW(expect_proxy),
+	ROW(expect_tls), ROW(want), ROW(feed), ROW(eof), ROW(output), ROW(sent),
+	ROW(reply), ROW(reply_text), ROW(challenge), ROW(decision), ROW(resume),
+	ROW(ehlo_keyword), ROW(set_identity), ROW(tls_started), ROW(abort),
+	ROW(timed_out), ROW(shutdown), ROW(timeout), ROW(progress), ROW(free) };
+
+/* ---- The table ----------------------------------------------------------- */
+
+static struct line {
+	char name[24];
+	char words[STAGES][8];
+	char calls_back[4];
+} table[ROWS(calls) + 8];
+static size_t lines;
+static char header[64 << 10];
+
+static void
+read_header(void)
+{
+	const char *folder = getenv("srcdir");
+	char path[1024];
+	FILE *file;
+	size_t len;
+
+	snprintf(path, sizeof path, "%s/include/mailin/session.h",
+	    folder != NULL ? folder : ".");
+	file = fopen(path, "r");
+	ck_assert_msg(file != NULL, "cannot open %s", path);
+	len = fread(header, 1, sizeof header - 1, file);
+	fclose(file);
+	header[len] = '\0';
+}
+
+static void
+read_table(void)
+{
+	const char *at;
+
+	read_header();
+	at = strstr(header, " *\tcall ");
+	ck_assert_ptr_nonnull(at);
+	for (lines = 0; lines < ROWS(table); lines++) {
+		struct line *line = &table[lines];
+
+		at = strchr(at, '\n') + 1;
+		if (strncmp(at, " *\t", 3) != 0 ||
+		    sscanf(at, " *\t%23s %7s %7s %7s %7s %7s %3s", line->name,
+			line->words[BEFORE], line->words[OPEN],
+			line->words[PENDING], line->words[CLOSED],
+			line->words[INSIDE], line->calls_back) != 7)
+			break;
+	}
+}
+
+static const struct line *
+find_line(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < lines; i++)
+		if (strcmp(table[i].name, name) == 0)
+			return &table[i];
+	ck_abort_msg("%s is not in the table", name);
+	return NULL;
+}
+
+/* ---- The states ---------------------------------------------------------- */
+
+static size_t current;
+static const char *returned;
+
+static void
+call_inside(struct client *c, enum on on)
+{
+	if (on == ON_RCPT && returned == NULL)
+		returned = calls[current].call(c->session);
+}
+
+static void
+feed(const char *line)
+{
+	ck_assert_uint_eq(
+	    mailin_session_feed(client.session, line, strlen(line)),
+	    strlen(line));
+}
+
+/* Replies are left in the output, so that there is some in each state.  A feed
+ * before the greeting is no early talk, or it would close the session. */
+static void
+begin(enum stage stage)
+{
+	client_init(&client);
+	client_set(&client, "pipelining", "allow");
+	client_begin(&client);
+	if (stage == BEFORE)
+		return;
+	client_drain(&client);
+	client_expect(&client, "EHLO c", "250");
+	feed("MAIL FROM:<a@b>\r\n");
+	if (stage == CLOSED)
+		feed("QUIT\r\n");
+	if (stage == PENDING)
+		client.answers[ON_RCPT] = MAILIN_REPLY_PENDING;
+	if (stage == INSIDE)
+		client.hook = call_inside;
+	if (stage == PENDING || stage == INSIDE) {
+		const char *line = "RCPT TO:<c@d>\r\n";
+
+		(void)mailin_session_feed(client.session, line, strlen(line));
+	}
+}
+
+/* Returns the number of octets that the call added to the log. */
+static size_t
+make_call(enum stage stage)
+{
+	size_t before;
+
+	returned = NULL;
+	begin(stage);
+	before = client.log.len;
+	if (stage != INSIDE)
+		returned = calls[current].call(client.session);
+	return stage != INSIDE ? client.log.len - before : 0;
+}
+
+START_TEST(each_call_returns_what_the_table_says)
+{
+	int stage;
+
+	read_table();
+	for (current = 0; current < ROWS(calls); current++) {
+		const struct line *line = find_line(calls[current].name);
+
+		for (stage = 0; stage < STAGES; stage++) {
+			size_t logged = make_call((enum stage)stage);
+
+			if (returned == NULL ||
+			    strcmp(returned, line->words[stage]) != 0)
+				ck_abort_msg("%s in state %d returns %s, "
+					     "the table says %s",
+				    line->name, stage,
+				    returned != NULL ? returned : "nothing",
+				    line->words[stage]);
+			if (logged > 0 && strcmp(line->calls_back, "yes") != 0)
+				ck_abort_msg("%s in state %d calls back",
+				    line->name, stage);
+			client_end(&client);
+		}
+	}
+}
+END_TEST
+
+static void
+call_in_reset(struct client *c, enum on on)
+{
+	if (on != ON_RESET)
+		return;
+	ck_assert_str_eq(call_reply(c->session), "-");
+	ck_assert_str_eq(call_reply_text(c->session), "-");
+	ck_assert_str_eq(call_decision(c->session), "-");
+	ck_assert_str_eq(call_resume(c->session), "BUSY");
+	returned = "called";
+}
+
+START_TEST(a_callback_that_decides_nothing_has_no_reply)
+{
+	returned = NULL;
+	begin(OPEN);
+	client.hook = call_in_reset;
+	feed("RSET\r\n");
+	ck_assert_ptr_nonnull(returned);
+	client_end(&client);
+}
+END_TEST
+
+/* Every function that session.h declares, but the one that makes a session, is
+ * in the table and is called here. */
+START_TEST(the_table_has_every_call)
+{
+	static const char prefix[] = "mailin_session_";
+	const char *at;
+	size_t found = 0;
+	char name[32];
+
+	read_table();
+	ck_assert_uint_eq(lines, ROWS(calls));
+	for (at = header; (at = strstr(at, "MAILIN_EXPORT ")) != NULL; at++) {
+		const char *end = strchr(at, ';');
+		const char *function = strstr(at, prefix);
+
+		if (function == NULL || function > end ||
+		    sscanf(function + sizeof prefix - 1, "%31[a-z_]", name) !=
+			1)
+			continue;
+		if (strcmp(name, "new") == 0)
+			continue;
+		(void)find_line(name);
+		found++;
+	}
+	ck_assert_uint_eq(found, lines);
+}
+END_TEST
+
+int
+main(void)
+{
+	const TTest *tests[] = {
+		each_call_returns_what_the_table_says,
+		a_callback_that_decides_nothing_has_no_reply,
+		the_table_has_every_call,
+	};
+
+	return suite_run("call_table", tests, ROWS(tests));
+}
