@@ -27,10 +27,27 @@ extern int something;"
 	echo "$source" | $cxx -std=c++17 $flags -x c++ \
 	    -I"$srcdir/include" -Iinclude - || status=1
 done
-[ -n "$cxx" ] || exit $status
-
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
+
+# In C++ a struct, an enum and a function share their names: each name has one
+# meaning.
+echo '#include <mailin.h>' |
+    $CC -E -P -I"$srcdir/include" -Iinclude - | tr '\n' ' ' |
+    tr ';{' '\n\n' >"$scratch/declarations"
+sed -n 's/.*"default".*[ *]\(mailin_[a-z0-9_]*\) *(.*/\1/p' \
+    "$scratch/declarations" | sort -u >"$scratch/functions"
+sed -n 's/.*\(struct\|enum\) \(mailin_[a-z0-9_]*\) *$/\2/p' \
+    "$scratch/declarations" | sort -u >"$scratch/types"
+[ -s "$scratch/functions" ] && [ -s "$scratch/types" ] || status=1
+comm -12 "$scratch/functions" "$scratch/types" >"$scratch/shared"
+[ ! -s "$scratch/shared" ] || {
+	echo "a function and a struct or an enum have the same name:"
+	cat "$scratch/shared"
+	status=1
+}
+[ -n "$cxx" ] || exit $status
+
 {
 	echo '#include <mailin.h>'
 	echo 'void *functions[] = {'
