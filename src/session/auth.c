@@ -102,16 +102,12 @@ static void
 begin_failing(struct mailin_session *session, enum mailin_reply reply)
 {
 	session->auth->is_failing = true;
-	session->auth->failure.reply = reply;
-	if (reply == MAILIN_REPLY_CUSTOM) {
-		session->auth->failure.custom = session->custom;
-		session->custom = NULL;
-	}
+	session_keep_reply(session, &session->auth->failure, reply);
 	mailin_session_send_challenge(session, mailin_span_of(oauth_failure));
 }
 
 static void
-refuse(struct mailin_session *session, enum mailin_reply reply,
+refuse_client(struct mailin_session *session, enum mailin_reply reply,
     const struct mailin_custom *custom)
 {
 	session_advance(session, EVENT_AUTH_END, false);
@@ -128,7 +124,7 @@ end_failing(struct mailin_session *session)
 
 	mailin_session_wipe_secret(session);
 	session->auth->failure = (struct mailin_verdict){ .custom = NULL };
-	refuse(session, failure.reply, failure.custom);
+	refuse_client(session, failure.reply, failure.custom);
 	mailin_free(session_allocator(session), failure.custom);
 }
 
@@ -172,7 +168,7 @@ auth_decided(struct mailin_session *session, bool yes, enum mailin_reply reply)
 	    session_code(reply, session->custom) / 100 == 5)
 		begin_failing(session, reply);
 	else
-		refuse(session, reply, session->custom);
+		refuse_client(session, reply, session->custom);
 }
 
 ASKS(auth, (session, subject, session->user))
@@ -292,7 +288,7 @@ mailin_session_auth_start(struct mailin_session *session,
 }
 
 void
-mailin_session_auth_answer(struct mailin_session *session,
+mailin_session_auth_response(struct mailin_session *session,
     struct mailin_span line)
 {
 	mailin_session_trace(session, MAILIN_TRACE_IN,

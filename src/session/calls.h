@@ -56,22 +56,22 @@
 /* ---- parts.c: parts that not every session needs ---- */
 
 /* Allocate the block unless the session has it.  False if memory is gone. */
-bool mailin_session_need_claims(struct mailin_session *session);
+bool mailin_session_need_proxy_facts(struct mailin_session *session);
 bool mailin_session_need_auth(struct mailin_session *session);
-bool mailin_session_need_mail(struct mailin_session *session);
+bool mailin_session_need_transaction(struct mailin_session *session);
 /* Point the blocks at the shared empty ones; free the session's own. */
 void mailin_session_no_blocks(struct mailin_session *session);
 void mailin_session_free_blocks(struct mailin_session *session);
 
 /* Shared, read-only, all zero: used until a session has a block of its own. */
-extern const struct mailin_claims mailin_session_no_claims;
+extern const struct mailin_proxy_facts mailin_session_no_proxy_facts;
 extern const struct mailin_exchange mailin_session_no_exchange;
-extern const struct mailin_transaction mailin_session_no_mail;
+extern const struct mailin_transaction mailin_session_no_transaction;
 
 static inline bool
-session_has_claims(const struct mailin_session *session)
+session_has_proxy_facts(const struct mailin_session *session)
 {
-	return session->claims != &mailin_session_no_claims;
+	return session->proxy_facts != &mailin_session_no_proxy_facts;
 }
 
 static inline bool
@@ -81,9 +81,9 @@ session_has_exchange(const struct mailin_session *session)
 }
 
 static inline bool
-session_has_mail(const struct mailin_session *session)
+session_has_transaction(const struct mailin_session *session)
 {
-	return session->mail != &mailin_session_no_mail;
+	return session->transaction != &mailin_session_no_transaction;
 }
 
 /* ---- state.c: transitions, copies, and how things end ---- */
@@ -154,6 +154,18 @@ session_is_unformatted(const struct mailin_session *session,
     enum mailin_reply reply)
 {
 	return reply == MAILIN_REPLY_CUSTOM && session->custom == NULL;
+}
+
+/* Keep a reply, with its text if it is CUSTOM, until it is sent. */
+static inline void
+session_keep_reply(struct mailin_session *session,
+    struct mailin_verdict *verdict, enum mailin_reply reply)
+{
+	verdict->reply = reply;
+	if (reply == MAILIN_REPLY_CUSTOM) {
+		verdict->custom = session->custom;
+		session->custom = NULL;
+	}
 }
 
 /* Reserve memory for the two standard replies that a step may cause: one to the
@@ -241,7 +253,7 @@ void mailin_session_auth_start(struct mailin_session *session,
     const struct mailin_command *command);
 /* Take the client's line after a 334.  mailin_session_auth_fail() if there is
  * no valid line; reply says why. */
-void mailin_session_auth_answer(struct mailin_session *session,
+void mailin_session_auth_response(struct mailin_session *session,
     struct mailin_span line);
 void mailin_session_auth_fail(struct mailin_session *session,
     enum mailin_reply reply);
@@ -283,7 +295,7 @@ struct mailin_verb_row {
 extern const struct mailin_verb_row mailin_verbs[MAILIN_VERB_COUNT];
 
 /* False if a row lacks what runs it, its extension, or a state in which it is
- * allowed; or if a state cannot be left.  For assert and tests. */
+ * allowed.  For assert and tests. */
 bool mailin_session_tables_are_whole(void);
 
 /* Parse a line and run it; run a command already parsed from line. */
@@ -304,7 +316,8 @@ static inline bool
 session_may_run(const struct mailin_session *session,
     const struct mailin_command *command, const struct mailin_verb_row *row)
 {
-	return command->error == MAILIN_REPLY_OK && !session->mail->binary &&
+	return command->error == MAILIN_REPLY_OK &&
+	    !session->transaction->binary &&
 	    (row->needs & session->checks) == 0 &&
 	    mailin_rule(session->state, session_event(command->verb)).yes !=
 	    STATE_NONE;

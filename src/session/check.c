@@ -27,8 +27,8 @@ out_of_order(const struct mailin_session *session, enum mailin_verb verb)
 	 * 4.2). */
 	if ((verb == MAILIN_VERB_DATA || verb == MAILIN_VERB_BDAT ||
 		verb == MAILIN_VERB_BURL) &&
-	    session->state == STATE_MAIL && session->mail->rcpt_refused &&
-	    !session_is_lmtp(session))
+	    session->state == STATE_MAIL &&
+	    session->transaction->rcpt_refused && !session_is_lmtp(session))
 		return MAILIN_REPLY_NO_RECIPIENTS;
 	return MAILIN_REPLY_BAD_SEQUENCE;
 }
@@ -45,7 +45,7 @@ check_needs(const struct mailin_session *session, enum mailin_verb verb,
 		return MAILIN_REPLY_WRONG_PROTOCOL;
 	/* XCLIENT and XFORWARD were offered to the proxy only; its client may
 	 * not use them. */
-	if (off && (session->claims->withdrawn & row->offer) != 0)
+	if (off && (session->proxy_facts->withdrawn & row->offer) != 0)
 		return MAILIN_REPLY_NOT_ALLOWED;
 	/* RFC 3207 4: the 530 goes to every command, even one that is not
 	 * offered. */
@@ -75,10 +75,10 @@ conflicts_with_history(const struct mailin_session *session,
 {
 	/* RFC 3030 3: no DATA after BODY=BINARYMIME */
 	if (verb == MAILIN_VERB_DATA)
-		return session->mail->binary;
+		return session->transaction->binary;
 	if ((row->needs & NEEDS_ESMTP) == 0)
 		return false;
-	if (session->greeting == MAILIN_VERB_HELO &&
+	if (session->helo_verb == MAILIN_VERB_HELO &&
 	    !is_taken_after_helo(session, verb))
 		return true;
 	/* RFC 4954 4, RFC 3207 4.2: no second AUTH or STARTTLS */

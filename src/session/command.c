@@ -155,10 +155,6 @@ mailin_session_tables_are_whole(void)
 		    !is_allowed_anywhere((enum mailin_event)i))
 			return false;
 	}
-	for (i = STATE_NEW; i < STATE_CLOSED; i++)
-		if (mailin_rule((enum mailin_state)i, EVENT_CLOSE).yes !=
-		    STATE_CLOSED)
-			return false;
 	return true;
 }
 
@@ -191,7 +187,7 @@ is_allowed(struct mailin_session *session, const struct mailin_command *command,
 	if (error == MAILIN_REPLY_OK)
 		return true;
 	if (command->verb == MAILIN_VERB_RCPT && session->state == STATE_MAIL)
-		session->mail->rcpt_refused = true;
+		session->transaction->rcpt_refused = true;
 	/* A malformed line (a bare CR) is no EHLO. */
 	if (error == MAILIN_REPLY_BAD_LINE)
 		session->no_enhanced = false;

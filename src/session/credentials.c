@@ -58,42 +58,32 @@ read_plain(struct mailin_credentials *credentials, struct mailin_span message)
 	return credentials->authcid.len > 0 && message.len > 0;
 }
 
-/* LOGIN: the first response is the user's name, the second the password. */
-static bool
-read_login(const struct mailin_exchange *auth,
-    struct mailin_credentials *credentials, struct mailin_span response)
-{
-	credentials->authcid = (struct mailin_span){ auth->secret.octets,
-		auth->username_len };
-	credentials->password = response;
-	return credentials->authcid.len > 0;
-}
-
-/* RFC 4422 A: the response is the authzid.  The authcid comes from the client's
- * certificate: without one EXTERNAL is not accepted. */
-static bool
-read_external(const struct mailin_tls *tls,
-    struct mailin_credentials *credentials, struct mailin_span response)
-{
-	credentials->authzid = response;
-	credentials->authcid = tls->client_name;
-	return true;
-}
-
 static bool
 read_any(const struct mailin_session *session,
     struct mailin_credentials *credentials, struct mailin_span response)
 {
+	const struct mailin_exchange *auth = session->auth;
+
 	switch (credentials->mechanism) {
 	case MAILIN_MECHANISM_PLAIN:
 		return read_plain(credentials, response);
 	case MAILIN_MECHANISM_LOGIN:
-		return read_login(session->auth, credentials, response);
+		/* The user's name was the first response. */
+		credentials->authcid = (struct mailin_span){
+			auth->secret.octets, auth->username_len
+		};
+		credentials->password = response;
+		return credentials->authcid.len > 0;
 	case MAILIN_MECHANISM_EXTERNAL:
-		return read_external(session->tls, credentials, response);
+		/* RFC 4422 A: the response is the authzid.  The authcid comes
+		 * from the client's certificate: without one EXTERNAL is not
+		 * accepted. */
+		credentials->authzid = response;
+		credentials->authcid = session->tls->client_name;
+		return true;
 	default:
-		return mailin_oauth_parse(session->auth->secret.octets,
-		    response.len, credentials);
+		return mailin_oauth_parse(auth->secret.octets, response.len,
+		    credentials);
 	}
 }
 

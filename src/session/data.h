@@ -82,7 +82,7 @@ struct mailin_session {
 	uint64_t chunk_left;
 	uint64_t discarded;
 
-	enum mailin_verb greeting; /* HELO, EHLO or LHLO */
+	enum mailin_verb helo_verb; /* HELO, EHLO or LHLO */
 	enum mailin_domain_kind helo_kind;
 	char *helo_name;
 	char name_room[NAME_ROOM]; /* "" if unused */
@@ -93,9 +93,9 @@ struct mailin_session {
 
 	/* Never NULL: until needed, they point to shared blocks that are all
 	 * zero. */
-	struct mailin_claims *claims;
+	struct mailin_proxy_facts *proxy_facts;
 	struct mailin_exchange *auth;
-	struct mailin_transaction *mail;
+	struct mailin_transaction *transaction;
 
 	/* Counters that the limits apply to. */
 	uint32_t errors, junk, refused_rcpts;
@@ -170,6 +170,13 @@ static inline bool
 session_expects_tls(const struct mailin_session *session)
 {
 	return session->state == STATE_TLS || session->state == STATE_TLS_FIRST;
+}
+
+/* The 220 to STARTTLS is queued.  No octet in clear follows (RFC 3207 4.2). */
+static inline bool
+session_awaits_handshake(const struct mailin_session *session)
+{
+	return session->state == STATE_TLS;
 }
 
 /* The next octets belong to a message, not to a line. */

@@ -29,8 +29,8 @@ reserve_line(struct mailin_session *session)
 
 	if (session->line.given || len == 0)
 		return true;
-	return session_has_mail(session) ?
-	    mailin_envelope_reserve_line(&session->mail->envelope,
+	return session_has_transaction(session) ?
+	    mailin_envelope_reserve_line(&session->transaction->envelope,
 		session_allocator(session), len) :
 	    mailin_buffer_reserve(&session->line.carry,
 		session_allocator(session), len);
@@ -44,9 +44,9 @@ keep_line(struct mailin_session *session)
 
 	if (session->line.given || line->len == 0)
 		return;
-	if (session_has_mail(session)) {
-		line->ptr = mailin_envelope_keep_line(&session->mail->envelope,
-		    *line);
+	if (session_has_transaction(session)) {
+		line->ptr = mailin_envelope_keep_line(
+		    &session->transaction->envelope, *line);
 		return;
 	}
 	mailin_buffer_append(carry, line->ptr, line->len);

@@ -162,7 +162,7 @@ mailin_envelope_mail(const struct mailin_envelope *envelope,
 {
 	struct mailin_command command;
 
-	if (envelope->mail_len == 0)
+	if (!envelope_has_sender(envelope))
 		return false;
 	mailin_command_parse_as(&command, syntax, envelope->lines.octets,
 	    envelope->mail_len);

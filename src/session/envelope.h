@@ -46,6 +46,13 @@ struct mailin_envelope {
 	size_t last_domain; /* index plus 1, as previous */
 };
 
+/* Without a sender there is no transaction. */
+static inline bool
+envelope_has_sender(const struct mailin_envelope *envelope)
+{
+	return envelope->mail_len > 0;
+}
+
 /* Begin an empty envelope in the room lent by the caller, which also frees
  * it. */
 void mailin_envelope_init(struct mailin_envelope *envelope,

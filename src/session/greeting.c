@@ -16,7 +16,7 @@ static bool
 has_certificate(const struct mailin_session *session)
 {
 	return session->tls != NULL && session->tls->client_name.len > 0 &&
-	    !session->claims->proxy_has_tls;
+	    !session->proxy_facts->proxy_has_tls;
 }
 
 uint32_t
@@ -44,7 +44,7 @@ mailin_session_check_mechanism(const struct mailin_session *session,
 
 /* Returns the EHLO lines that the program added, each with a LF before it. */
 static struct mailin_span
-given(const struct mailin_session *session)
+own_keywords(const struct mailin_session *session)
 {
 	const struct mailin_buffer *keywords = session->keywords;
 
@@ -57,7 +57,7 @@ given(const struct mailin_session *session)
  * the session has no TLS, no identity, and no extensions or EHLO keywords of
  * its own. */
 static bool
-is_usual(const struct mailin_session *session, enum mailin_reply reply,
+is_precomputed(const struct mailin_session *session, enum mailin_reply reply,
     bool opens)
 {
 	if (opens)
@@ -75,7 +75,7 @@ encode(const struct mailin_session *session, enum mailin_reply reply,
 {
 	const struct mailin_custom *custom = session->custom;
 	struct mailin_offer offer = { session->offered,
-		mailin_session_mechanisms(session), given(session) };
+		mailin_session_mechanisms(session), own_keywords(session) };
 	struct mailin_greeting greeting = {
 		.code = session_code(reply, custom),
 		.opens = opens,
@@ -90,7 +90,7 @@ encode(const struct mailin_session *session, enum mailin_reply reply,
 }
 
 static struct mailin_span
-usual(const struct mailin_session *session, bool opens)
+precomputed(const struct mailin_session *session, bool opens)
 {
 	const struct mailin_config *config = session->config;
 
@@ -100,7 +100,7 @@ usual(const struct mailin_session *session, bool opens)
 }
 
 static RARE size_t
-unusual_len(const struct mailin_session *session, enum mailin_reply reply)
+computed_len(const struct mailin_session *session, enum mailin_reply reply)
 {
 	char octets[REPLY_ROOM];
 
@@ -108,7 +108,7 @@ unusual_len(const struct mailin_session *session, enum mailin_reply reply)
 }
 
 static RARE void
-send_unusual(struct mailin_session *session, enum mailin_reply reply,
+send_computed(struct mailin_session *session, enum mailin_reply reply,
     bool opens)
 {
 	char octets[REPLY_ROOM];
@@ -122,19 +122,20 @@ static bool
 reserve_greeting(struct mailin_session *session, enum mailin_reply reply)
 {
 	return mailin_queue_reserve(&session->queue, session_allocator(session),
-	    is_usual(session, reply, false) ? usual(session, false).len :
-					      unusual_len(session, reply));
+	    is_precomputed(session, reply, false) ?
+		precomputed(session, false).len :
+		computed_len(session, reply));
 }
 
 void
 mailin_session_send_greeting(struct mailin_session *session,
     enum mailin_reply reply, bool opens)
 {
-	if (is_usual(session, reply, opens))
+	if (is_precomputed(session, reply, opens))
 		mailin_session_send_octets(session, reply,
-		    usual(session, opens));
+		    precomputed(session, opens));
 	else
-		send_unusual(session, reply, opens);
+		send_computed(session, reply, opens);
 }
 
 void
@@ -170,7 +171,7 @@ helo_decided(struct mailin_session *session, bool yes, enum mailin_reply reply)
 	session->helo_name = session->candidate;
 	session->candidate = NULL;
 	session->helo_kind = session->candidate_kind;
-	session->greeting = session->verb;
+	session->helo_verb = session->verb;
 	session_advance(session, session_event(session->verb), true);
 	mailin_session_send_greeting(session, reply, false);
 }
@@ -236,7 +237,7 @@ mailin_session_ehlo_keyword(struct mailin_session *session, const char *keyword,
 		return MAILIN_ERROR_SYNTAX;
 	len = strlen(keyword);
 	more = strlen(parameters);
-	if (given(session).len + 1 + len + 1 + more > KEYWORDS_MOST)
+	if (own_keywords(session).len + 1 + len + 1 + more > KEYWORDS_MOST)
 		return MAILIN_ERROR_RANGE;
 	keywords = reserve_keyword(session, 1 + len + 1 + more);
 	if (keywords == NULL)

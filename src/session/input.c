@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "session/step.h"
-#include "session/tls.h"
 
 /*
  * Most lines arrive whole and valid, so parse first; frame the line only if
@@ -146,7 +145,7 @@ is_free(const struct mailin_session *session)
 static inline bool
 is_flowing(const struct mailin_session *session, size_t len)
 {
-	const struct mailin_transaction *mail = session->mail;
+	const struct mailin_transaction *mail = session->transaction;
 
 	return session->state == STATE_DATA && is_free(session) &&
 	    session->decision == NULL &&
@@ -160,9 +159,9 @@ is_flowing(const struct mailin_session *session, size_t len)
 static size_t
 feed_line(struct mailin_session *session, const char *octets, size_t len)
 {
-	if (!mailin_body_is_plain(&session->mail->body, octets, len))
+	if (!mailin_body_is_plain(&session->transaction->body, octets, len))
 		return feed(session, octets, len);
-	mailin_body_note_line(&session->mail->body, len);
+	mailin_body_note_line(&session->transaction->body, len);
 	session->message_octets += len;
 	session_deliver(session, (struct mailin_span){ octets, len });
 	if (session->decision != NULL || session->freeing) {
@@ -177,7 +176,7 @@ mailin_session_feed(struct mailin_session *session, const char *octets,
     size_t len)
 {
 	return is_flowing(session, len) &&
-		mailin_body_is_line(&session->mail->body, octets, len) ?
+		mailin_body_is_line(&session->transaction->body, octets, len) ?
 	    feed_line(session, octets, len) :
 	    feed(session, octets, len);
 }

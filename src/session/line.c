@@ -26,50 +26,39 @@ trace_given_up(struct mailin_session *session, struct mailin_span line,
 	mailin_session_trace(session, MAILIN_TRACE_IN, line);
 }
 
+/* The reply to a line that cannot be read.  closes: the next octets may be no
+ * commands, but a chunk of unknown size, or another protocol. */
+static const struct {
+	enum mailin_reply reply;
+	bool closes;
+} errors[] = {
+	[LINE_TOO_LONG] = { MAILIN_REPLY_LINE_TOO_LONG, false },
+	[LINE_AUTH_TOO_LONG] = { MAILIN_REPLY_AUTH_TOO_LONG, false },
+	[LINE_BAD_BDAT] = { MAILIN_REPLY_BAD_ARGUMENT, true },
+	[LINE_NO_MEMORY] = { MAILIN_REPLY_OUT_OF_MEMORY, false },
+	[LINE_BARE_LF] = { MAILIN_REPLY_BAD_LINE, true },
+	[LINE_FOREIGN] = { MAILIN_REPLY_NOT_SMTP, true },
+};
+
 /* A line has ended: run it, or reply to what was wrong with it. */
 static void
-end_line(struct mailin_session *session, struct mailin_span line,
+take_line(struct mailin_session *session, struct mailin_span line,
     enum mailin_line_result result)
 {
-	bool answer = session->state == STATE_AUTH;
-
 	session->progress++;
 	session->no_enhanced = false;
 	session->must_wait = false;
-	if (result != LINE_WHOLE)
+	if (result != LINE_WHOLE) {
 		trace_given_up(session, line, result);
-	switch (result) {
-	case LINE_WHOLE:
-		if (answer)
-			mailin_session_auth_answer(session, line);
+		if (errors[result].closes)
+			mailin_session_reply_close(session,
+			    errors[result].reply, MAILIN_CLOSE_PROTOCOL);
 		else
-			mailin_session_run_line(session, line);
-		break;
-	case LINE_TOO_LONG:
-		mailin_session_send_error(session, MAILIN_REPLY_LINE_TOO_LONG);
-		break;
-	case LINE_AUTH_TOO_LONG:
-		line_error(session, MAILIN_REPLY_AUTH_TOO_LONG);
-		break;
-	case LINE_BAD_BDAT:
-		/* The end of the chunk is unknown, so its octets could be run
-		 * as commands. */
-		mailin_session_reply_close(session, MAILIN_REPLY_BAD_ARGUMENT,
-		    MAILIN_CLOSE_PROTOCOL);
-		break;
-	case LINE_NO_MEMORY:
-		line_error(session, MAILIN_REPLY_OUT_OF_MEMORY);
-		break;
-	case LINE_BARE_LF:
-		mailin_session_reply_close(session, MAILIN_REPLY_BAD_LINE,
-		    MAILIN_CLOSE_PROTOCOL);
-		break;
-	case LINE_FOREIGN:
-		mailin_session_reply_close(session, MAILIN_REPLY_NOT_SMTP,
-		    MAILIN_CLOSE_PROTOCOL);
-		break;
-	case LINE_PARTIAL:
-		break;
+			line_error(session, errors[result].reply);
+	} else if (session->state == STATE_AUTH) {
+		mailin_session_auth_response(session, line);
+	} else {
+		mailin_session_run_line(session, line);
 	}
 }
 
@@ -90,7 +79,7 @@ mailin_session_line_read(struct mailin_session *session, const char *octets,
 	    session_allocator(session), &rules, octets, len, &line, &result);
 
 	if (result != LINE_PARTIAL)
-		end_line(session, line, result);
+		take_line(session, line, result);
 	if (result != LINE_PARTIAL && result != LINE_WHOLE)
 		mailin_line_wipe(&session->line);
 	return used;

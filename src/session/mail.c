@@ -3,7 +3,7 @@
 #include "session/decide.h"
 
 /* The most unknown parameters that a command may have. */
-#define STRANGE_MOST 16
+#define UNKNOWN_MOST 16
 
 static bool
 is_refused(const struct mailin_session *session,
@@ -63,17 +63,19 @@ is_domain_too_many(const struct mailin_session *session,
 {
 	uint64_t most = session_limit(session, MAILIN_LIMIT_RCPT_DOMAINS);
 
-	return most != 0 && session->mail->envelope.domains >= most &&
-	    !mailin_envelope_has_domain(&session->mail->envelope, domain);
+	return most != 0 && session->transaction->envelope.domains >= most &&
+	    !mailin_envelope_has_domain(&session->transaction->envelope,
+		domain);
 }
 
 static enum mailin_reply
 check_rcpt(const struct mailin_session *session, const struct mailin_rcpt *rcpt)
 {
 	/* RFC 6531 3.4, RFC 6533 3 */
-	if ((rcpt->path.utf8 || rcpt->orcpt_utf8) && !session->mail->utf8)
+	if ((rcpt->path.utf8 || rcpt->orcpt_utf8) &&
+	    !session->transaction->utf8)
 		return MAILIN_REPLY_NEEDS_SMTPUTF8;
-	if (session->mail->envelope.count >=
+	if (session->transaction->envelope.count >=
 		session_limit(session, MAILIN_LIMIT_RECIPIENTS) ||
 	    is_domain_too_many(session, rcpt->path.domain))
 		return MAILIN_REPLY_TOO_MANY_RCPTS;
@@ -84,7 +86,7 @@ check_rcpt(const struct mailin_session *session, const struct mailin_rcpt *rcpt)
 static enum mailin_reply
 reserve_envelope(struct mailin_session *session)
 {
-	struct mailin_envelope *envelope = &session->mail->envelope;
+	struct mailin_envelope *envelope = &session->transaction->envelope;
 	size_t len = session->command_line.len;
 
 	if (envelope->lines.len + len >
@@ -105,17 +107,17 @@ is_known(enum mailin_verb verb, struct mailin_span keyword)
 /* Find the next parameter that is not one of the verb's, from the offset in
  * mail->parameter. */
 static bool
-next_strange(struct mailin_session *session, struct mailin_span all,
-    struct mailin_strange *strange)
+next_unknown(struct mailin_session *session, struct mailin_span all,
+    struct mailin_unknown_parameter *unknown)
 {
 	struct mailin_span rest = all;
 
-	rest.ptr += session->mail->parameter;
-	rest.len -= session->mail->parameter;
+	rest.ptr += session->transaction->parameter;
+	rest.len -= session->transaction->parameter;
 	while (
-	    mailin_parameter_next(&rest, &strange->keyword, &strange->value)) {
-		session->mail->parameter = all.len - rest.len;
-		if (!is_known(strange->verb, strange->keyword))
+	    mailin_parameter_next(&rest, &unknown->keyword, &unknown->value)) {
+		session->transaction->parameter = all.len - rest.len;
+		if (!is_known(unknown->verb, unknown->keyword))
 			return true;
 	}
 	return false;
@@ -124,42 +126,42 @@ next_strange(struct mailin_session *session, struct mailin_span all,
 /*
  * Check the unknown parameters before they are ignored or the handler is asked:
  * a parameter of the other verb is an error, and so is one given twice.
- * STRANGE_MOST keeps the pairwise comparison cheap.
+ * UNKNOWN_MOST keeps the pairwise comparison cheap.
  */
 static RARE enum mailin_reply
-check_strange(struct mailin_session *session, enum mailin_verb verb,
+check_unknown(struct mailin_session *session, enum mailin_verb verb,
     struct mailin_span all)
 {
-	struct mailin_span seen[STRANGE_MOST];
-	struct mailin_strange strange = { .verb = verb };
+	struct mailin_span seen[UNKNOWN_MOST];
+	struct mailin_unknown_parameter unknown = { .verb = verb };
 	enum mailin_verb other = verb == MAILIN_VERB_MAIL ? MAILIN_VERB_RCPT :
 							    MAILIN_VERB_MAIL;
 	size_t i, count = 0;
 
-	session->mail->parameter = 0;
-	while (next_strange(session, all, &strange)) {
-		if (is_known(other, strange.keyword) || count == STRANGE_MOST)
+	session->transaction->parameter = 0;
+	while (next_unknown(session, all, &unknown)) {
+		if (is_known(other, unknown.keyword) || count == UNKNOWN_MOST)
 			return MAILIN_REPLY_BAD_PARAMETER;
 		for (i = 0; i < count; i++)
-			if (mailin_span_iequal_span(seen[i], strange.keyword))
+			if (mailin_span_iequal_span(seen[i], unknown.keyword))
 				return MAILIN_REPLY_BAD_ARGUMENT;
-		seen[count++] = strange.keyword;
+		seen[count++] = unknown.keyword;
 	}
-	session->mail->parameter = 0;
+	session->transaction->parameter = 0;
 	return MAILIN_REPLY_OK;
 }
 
 /* Ask the handler about the next unknown parameter.  False if there is none. */
 static RARE bool
-decide_strange(struct mailin_session *session, enum mailin_verb verb,
+decide_unknown(struct mailin_session *session, enum mailin_verb verb,
     struct mailin_span all)
 {
-	struct mailin_strange strange = { .verb = verb };
+	struct mailin_unknown_parameter unknown = { .verb = verb };
 
 	if (session->handler->unknown_parameter == NULL ||
-	    !next_strange(session, all, &strange))
+	    !next_unknown(session, all, &unknown))
 		return false;
-	mailin_session_decide(session, &mailin_decide_parameter, &strange);
+	mailin_session_decide(session, &mailin_decide_parameter, &unknown);
 	return true;
 }
 
@@ -168,12 +170,12 @@ mailin_session_mail_run(struct mailin_session *session,
     const struct mailin_command *command)
 {
 	struct mailin_span all = command->mail.parameter_text;
-	enum mailin_reply reply = mailin_session_need_mail(session) ?
+	enum mailin_reply reply = mailin_session_need_transaction(session) ?
 	    check_mail(session, &command->mail) :
 	    MAILIN_REPLY_OUT_OF_MEMORY;
 
 	if (reply == MAILIN_REPLY_OK && all.len > 0)
-		reply = check_strange(session, MAILIN_VERB_MAIL, all);
+		reply = check_unknown(session, MAILIN_VERB_MAIL, all);
 	if (reply == MAILIN_REPLY_OK)
 		reply = reserve_envelope(session);
 	if (reply != MAILIN_REPLY_OK) {
@@ -183,11 +185,12 @@ mailin_session_mail_run(struct mailin_session *session,
 	if (session_close_if_over(session, MAILIN_LIMIT_TRANSACTIONS,
 		session->transactions + 1))
 		return;
-	session->mail->utf8 = (command->mail.parameters &
-				  MAILIN_PARAMETER_BIT(
-				      MAILIN_PARAMETER_SMTPUTF8)) != 0;
-	session->mail->binary = command->mail.body == MAILIN_BODY_BINARYMIME;
-	if (all.len == 0 || !decide_strange(session, MAILIN_VERB_MAIL, all))
+	session->transaction->utf8 = (command->mail.parameters &
+					 MAILIN_PARAMETER_BIT(
+					     MAILIN_PARAMETER_SMTPUTF8)) != 0;
+	session->transaction->binary = command->mail.body ==
+	    MAILIN_BODY_BINARYMIME;
+	if (all.len == 0 || !decide_unknown(session, MAILIN_VERB_MAIL, all))
 		mailin_session_decide(session, &mailin_decide_mail, command);
 }
 
@@ -199,15 +202,15 @@ mailin_session_rcpt_run(struct mailin_session *session,
 	enum mailin_reply reply = check_rcpt(session, &command->rcpt);
 
 	if (reply == MAILIN_REPLY_OK && all.len > 0)
-		reply = check_strange(session, MAILIN_VERB_RCPT, all);
+		reply = check_unknown(session, MAILIN_VERB_RCPT, all);
 	if (reply == MAILIN_REPLY_OK)
 		reply = reserve_envelope(session);
 	if (reply != MAILIN_REPLY_OK) {
-		session->mail->rcpt_refused = true;
+		session->transaction->rcpt_refused = true;
 		mailin_session_send_error(session, reply);
 		return;
 	}
-	if (all.len == 0 || !decide_strange(session, MAILIN_VERB_RCPT, all))
+	if (all.len == 0 || !decide_unknown(session, MAILIN_VERB_RCPT, all))
 		mailin_session_decide(session, &mailin_decide_rcpt, command);
 }
 
@@ -216,10 +219,11 @@ mail_decided(struct mailin_session *session, bool yes, enum mailin_reply reply)
 {
 	if (yes) {
 		session_count(&session->transactions);
-		mailin_envelope_set_mail(&session->mail->envelope,
+		mailin_envelope_set_mail(&session->transaction->envelope,
 		    session->command_line);
 	} else {
-		session->mail->utf8 = session->mail->binary = false;
+		session->transaction->utf8 = session->transaction->binary =
+		    false;
 	}
 	session_advance(session, session_event(MAILIN_VERB_MAIL), yes);
 	mailin_session_send(session, reply);
@@ -232,7 +236,7 @@ count_domain(struct mailin_session *session, struct mailin_span line)
 
 	mailin_command_parse_as(&command, session_syntax(session), line.ptr,
 	    line.len);
-	mailin_envelope_count_domain(&session->mail->envelope, line,
+	mailin_envelope_count_domain(&session->transaction->envelope, line,
 	    command.rcpt.path.domain);
 }
 
@@ -242,11 +246,11 @@ rcpt_decided(struct mailin_session *session, bool yes, enum mailin_reply reply)
 	struct mailin_span line = session->command_line;
 
 	if (yes) {
-		mailin_envelope_add_rcpt(&session->mail->envelope, line);
+		mailin_envelope_add_rcpt(&session->transaction->envelope, line);
 		if (session_limit(session, MAILIN_LIMIT_RCPT_DOMAINS) > 0)
 			count_domain(session, line);
 	} else {
-		session->mail->rcpt_refused = true;
+		session->transaction->rcpt_refused = true;
 		session_count(&session->refused_rcpts);
 		if (session_close_if_over(session,
 			MAILIN_LIMIT_REFUSED_RECIPIENTS,
@@ -270,7 +274,7 @@ parameter_decided(struct mailin_session *session, bool yes,
 	}
 	mailin_command_parse_as(&command, session_syntax(session),
 	    session->command_line.ptr, session->command_line.len);
-	if (!decide_strange(session, session->verb,
+	if (!decide_unknown(session, session->verb,
 		mail ? command.mail.parameter_text :
 		       command.rcpt.parameter_text))
 		mailin_session_decide(session,
@@ -280,8 +284,9 @@ parameter_decided(struct mailin_session *session, bool yes,
 ASKS(mail, (session, &SUBJECT(command)->mail, session->user))
 ASKS(rcpt, (session, &SUBJECT(command)->rcpt, session->user))
 ASKS(unknown_parameter,
-    (session, SUBJECT(strange)->verb, SUBJECT(strange)->keyword,
-	SUBJECT(strange)->value, session->user))
+    (session, SUBJECT(unknown_parameter)->verb,
+	SUBJECT(unknown_parameter)->keyword, SUBJECT(unknown_parameter)->value,
+	session->user))
 const struct mailin_decision mailin_decide_mail = {
 	DECISION(mail, SENDER_OK, SENDER_OK, 2),
 	.carry_out = mail_decided,

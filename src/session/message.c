@@ -9,12 +9,12 @@
 static void
 message_start(struct mailin_session *session, bool dots)
 {
-	enum mailin_bare_newline newline = session->mail->binary ?
+	enum mailin_bare_newline newline = session->transaction->binary ?
 	    MAILIN_BARE_NEWLINE_PRESERVE :
 	    (enum mailin_bare_newline)session_policy(session,
 		MAILIN_POLICY_BARE_NEWLINE);
 
-	mailin_body_start(&session->mail->body, newline, dots,
+	mailin_body_start(&session->transaction->body, newline, dots,
 	    session->config->vector);
 	/* A BURL line is needed for the decision that follows. */
 	if (!session->is_burl)
@@ -27,11 +27,7 @@ mailin_session_message_refuse(struct mailin_session *session,
 {
 	if (session_message_is_refused(session))
 		return;
-	session->mail->refusal.reply = reply;
-	if (reply == MAILIN_REPLY_CUSTOM) {
-		session->mail->refusal.custom = session->custom;
-		session->custom = NULL;
-	}
+	session_keep_reply(session, &session->transaction->refusal, reply);
 	session_advance(session, EVENT_REFUSE, true);
 	mailin_session_report_end(session, MAILIN_RESET_REFUSED);
 }
@@ -81,7 +77,7 @@ const struct mailin_decision mailin_decide_burl = {
 
 /* The library refuses the message: count it as the client's error. */
 static void
-refuse(struct mailin_session *session, enum mailin_reply reply)
+refuse_error(struct mailin_session *session, enum mailin_reply reply)
 {
 	session_count(&session->errors);
 	mailin_session_message_refuse(session, reply);
@@ -108,10 +104,10 @@ static void
 deliver(struct mailin_session *session, struct mailin_span out)
 {
 	uint64_t most = session_limit(session, MAILIN_LIMIT_MESSAGE_SIZE);
-	uint64_t *octets = &session->mail->body.facts.octets;
+	uint64_t *octets = &session->transaction->body.facts.octets;
 
 	if (most != 0 && *octets > most) {
-		session->mail->over_size = true;
+		session->transaction->over_size = true;
 		out.len -= (size_t)(*octets - most);
 		*octets = most;
 	}
@@ -125,21 +121,14 @@ deliver(struct mailin_session *session, struct mailin_span out)
 		session_deliver(session, out);
 }
 
-/* If there are too many errors, end the session.  That is then the reply. */
-static bool
-close_over_errors(struct mailin_session *session)
-{
-	return session_close_if_over(session, MAILIN_LIMIT_ERRORS,
-	    session->errors);
-}
-
 static void
 end_message(struct mailin_session *session)
 {
 	session->must_wait = false;
 	session->in_chunk = false;
 	session->command_line = (struct mailin_span){ NULL, 0 };
-	if (!close_over_errors(session))
+	if (!session_close_if_over(session, MAILIN_LIMIT_ERRORS,
+		session->errors))
 		mailin_session_message_end(session);
 }
 
@@ -150,9 +139,9 @@ release_held(struct mailin_session *session)
 {
 	struct mailin_span held;
 
-	mailin_body_finish(&session->mail->body, &held);
+	mailin_body_finish(&session->transaction->body, &held);
 	deliver(session, held);
-	return held.len > 0 || session->mail->body.refused;
+	return held.len > 0 || session->transaction->body.refused;
 }
 
 /* RFC 4468 3: ask the handler for the octets that BURL names. */
@@ -191,10 +180,11 @@ end_chunk(struct mailin_session *session)
 	} else if (session->last_chunk) {
 		end_message(session);
 	} else if (session_message_is_refused(session)) {
-		if (!close_over_errors(session))
+		if (!session_close_if_over(session, MAILIN_LIMIT_ERRORS,
+			session->errors))
 			mailin_session_send_custom(session,
-			    session->mail->refusal.reply,
-			    session->mail->refusal.custom);
+			    session->transaction->refusal.reply,
+			    session->transaction->refusal.custom);
 	} else {
 		mailin_session_send(session, MAILIN_REPLY_DONE);
 	}
@@ -206,7 +196,7 @@ read_refused(struct mailin_session *session, const char *octets, size_t len)
 {
 	return session->in_chunk ?
 	    len :
-	    mailin_body_skip(&session->mail->body, octets, len);
+	    mailin_body_skip(&session->transaction->body, octets, len);
 }
 
 /* Returns len, cut after the first octet over the size limit.  Later octets are
@@ -215,7 +205,7 @@ static size_t
 up_to_limit(const struct mailin_session *session, size_t len)
 {
 	uint64_t most = session_limit(session, MAILIN_LIMIT_MESSAGE_SIZE);
-	uint64_t octets = session->mail->body.facts.octets;
+	uint64_t octets = session->transaction->body.facts.octets;
 
 	return most != 0 && len > most - octets ? (size_t)(most - octets) + 1 :
 						  len;
@@ -226,7 +216,7 @@ up_to_limit(const struct mailin_session *session, size_t len)
 static size_t
 gather_room(struct mailin_session *session)
 {
-	struct mailin_transaction *mail = session->mail;
+	struct mailin_transaction *mail = session->transaction;
 	uint64_t most = session_limit(session, MAILIN_LIMIT_MESSAGE_SIZE);
 	uint64_t left = most - mail->body.facts.octets;
 
@@ -248,14 +238,14 @@ static inline size_t
 read_octets(struct mailin_session *session, const char *octets, size_t len,
     struct mailin_span *out)
 {
-	struct mailin_body *body = &session->mail->body;
+	struct mailin_body *body = &session->transaction->body;
 	size_t room;
 
 	if (mailin_body_is_dense(body) && len >= GATHER_FROM) {
 		room = gather_room(session);
 		if (room > 0)
 			return mailin_body_gather(body, octets, len,
-			    session->mail->gather, room, out);
+			    session->transaction->gather, room, out);
 	}
 	return mailin_body_read(body, octets, len, out);
 }
@@ -317,12 +307,13 @@ mailin_session_burl_start(struct mailin_session *session,
 static inline bool
 end_some(struct mailin_session *session)
 {
-	if (session->mail->body.refused && !session_message_is_refused(session))
-		refuse(session, MAILIN_REPLY_BARE_NEWLINE);
-	else if (session->mail->over_size &&
+	if (session->transaction->body.refused &&
 	    !session_message_is_refused(session))
-		refuse(session, MAILIN_REPLY_TOO_BIG);
-	else if (session->mail->body.state == BODY_ENDED)
+		refuse_error(session, MAILIN_REPLY_BARE_NEWLINE);
+	else if (session->transaction->over_size &&
+	    !session_message_is_refused(session))
+		refuse_error(session, MAILIN_REPLY_TOO_BIG);
+	else if (session->transaction->body.state == BODY_ENDED)
 		end_message(session);
 	else if (session->in_chunk && session->chunk_left == 0)
 		end_chunk(session);

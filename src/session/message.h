@@ -13,7 +13,8 @@
 static inline size_t
 session_message_replies(const struct mailin_session *session)
 {
-	return session_is_lmtp(session) ? session->mail->envelope.count : 1;
+	return session_is_lmtp(session) ? session->transaction->envelope.count :
+					  1;
 }
 
 /* The message is whole: ask about it, in LMTP for each recipient.  If it is
@@ -29,7 +30,7 @@ bool mailin_session_message_reply(struct mailin_session *session);
 static inline bool
 session_message_is_refused(const struct mailin_session *session)
 {
-	return session->mail->refusal.reply != MAILIN_REPLY_OK;
+	return session->transaction->refusal.reply != MAILIN_REPLY_OK;
 }
 
 /* ---- message.c: DATA, BDAT and BURL ---- */
@@ -55,7 +56,7 @@ bool mailin_session_message_continue(struct mailin_session *session);
 static inline bool
 session_message_is_due(const struct mailin_session *session)
 {
-	const struct mailin_transaction *mail = session->mail;
+	const struct mailin_transaction *mail = session->transaction;
 
 	if (session->decision != NULL)
 		return session->decision == &mailin_decide_data_end;

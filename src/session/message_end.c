@@ -18,7 +18,7 @@ const struct mailin_decision mailin_decide_data_end = {
 static struct mailin_verdict *
 verdict_at(const struct mailin_session *session, size_t index)
 {
-	return &session->mail->envelope.recipients[index].verdict;
+	return &session->transaction->envelope.recipients[index].verdict;
 }
 
 /* Keep the reply to the message, in LMTP for one recipient, with its text. */
@@ -29,14 +29,10 @@ keep_verdict(struct mailin_session *session, struct mailin_verdict *verdict,
 	if (reply != MAILIN_REPLY_PENDING)
 		reply = mailin_session_check_reply(session, reply);
 	verdict->token = session->token;
-	verdict->reply = reply;
 	if (reply != MAILIN_REPLY_PENDING &&
 	    session_code(reply, session->custom) < 400)
-		session->mail->accepted = true;
-	if (reply == MAILIN_REPLY_CUSTOM) {
-		verdict->custom = session->custom;
-		session->custom = NULL;
-	}
+		session->transaction->accepted = true;
+	session_keep_reply(session, verdict, reply);
 }
 
 /* Advance decided to the first verdict that is still PENDING.  Verdicts before
@@ -47,11 +43,11 @@ find_waiting(struct mailin_session *session)
 {
 	size_t count = session_message_replies(session);
 
-	while (session->mail->decided < count &&
-	    verdict_at(session, session->mail->decided)->reply !=
+	while (session->transaction->decided < count &&
+	    verdict_at(session, session->transaction->decided)->reply !=
 		MAILIN_REPLY_PENDING)
-		session->mail->decided++;
-	session->waiting = session->mail->decided < count;
+		session->transaction->decided++;
+	session->waiting = session->transaction->decided < count;
 }
 
 static RARE void
@@ -60,9 +56,10 @@ ask_for_each(struct mailin_session *session)
 	struct mailin_rcpt rcpt;
 	size_t i;
 
-	for (i = 0; i < session->mail->envelope.count && !session->freeing;
+	for (i = 0;
+	     i < session->transaction->envelope.count && !session->freeing;
 	     i++) {
-		(void)mailin_envelope_rcpt(&session->mail->envelope,
+		(void)mailin_envelope_rcpt(&session->transaction->envelope,
 		    session_syntax(session), i, &rcpt);
 		keep_verdict(session, verdict_at(session, i),
 		    mailin_session_ask(session, &rcpt));
@@ -76,7 +73,7 @@ mailin_session_message_end(struct mailin_session *session)
 	if (session_message_is_refused(session))
 		return;
 	session->agreed = MAILIN_REPLY_DONE;
-	session->mail->decided = 0;
+	session->transaction->decided = 0;
 	if (session_is_lmtp(session))
 		ask_for_each(session);
 	else
@@ -114,7 +111,7 @@ mailin_session_decision(const struct mailin_session *session)
 	if (!session->waiting)
 		return 0;
 	return session->decision == &mailin_decide_data_end ?
-	    verdict_at(session, session->mail->decided)->token :
+	    verdict_at(session, session->transaction->decided)->token :
 	    session->token;
 }
 
@@ -122,8 +119,8 @@ mailin_session_decision(const struct mailin_session *session)
 static void
 close_message(struct mailin_session *session)
 {
-	bool accepted = session->mail->accepted;
-	bool closing = session->mail->closing;
+	bool accepted = session->transaction->accepted;
+	bool closing = session->transaction->closing;
 
 	if (accepted)
 		session->errors = session->junk = session->refused_rcpts = 0;
@@ -137,19 +134,20 @@ close_message(struct mailin_session *session)
 bool
 mailin_session_message_reply(struct mailin_session *session)
 {
-	size_t index = session->mail->answers;
+	size_t index = session->transaction->replies_sent;
 	const struct mailin_verdict *verdict = session_message_is_refused(
 						   session) ?
-	    &session->mail->refusal :
+	    &session->transaction->refusal :
 	    verdict_at(session, index);
 
 	if (verdict->reply == MAILIN_REPLY_PENDING ||
 	    !session_has_room(session) || !session_reserve(session))
 		return false;
-	session->mail->answers++;
+	session->transaction->replies_sent++;
 	mailin_session_send_custom(session, verdict->reply, verdict->custom);
 	if (session->decision != NULL && !session->freeing &&
-	    session->mail->answers == session_message_replies(session))
+	    session->transaction->replies_sent ==
+		session_message_replies(session))
 		close_message(session);
 	return true;
 }

@@ -1,68 +1,70 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include "session/calls.h"
 
-const struct mailin_claims mailin_session_no_claims;
+const struct mailin_proxy_facts mailin_session_no_proxy_facts;
 const struct mailin_exchange mailin_session_no_exchange;
-const struct mailin_transaction mailin_session_no_mail;
+const struct mailin_transaction mailin_session_no_transaction;
 
 /* The casts drop const; nothing writes to these shared blocks, only to a block
  * of the session's own. */
 void
 mailin_session_no_blocks(struct mailin_session *session)
 {
-	session->claims = (struct mailin_claims *)&mailin_session_no_claims;
+	session->proxy_facts =
+	    (struct mailin_proxy_facts *)&mailin_session_no_proxy_facts;
 	session->auth = (struct mailin_exchange *)&mailin_session_no_exchange;
-	session->mail = (struct mailin_transaction *)&mailin_session_no_mail;
+	session->transaction =
+	    (struct mailin_transaction *)&mailin_session_no_transaction;
+}
+
+static void *
+new_block(const struct mailin_session *session, size_t size)
+{
+	return mailin_alloc_clear(session_allocator(session), size, size);
 }
 
 bool
-mailin_session_need_claims(struct mailin_session *session)
+mailin_session_need_proxy_facts(struct mailin_session *session)
 {
-	struct mailin_claims *claims;
+	struct mailin_proxy_facts *facts = session->proxy_facts;
 
-	if (session_has_claims(session))
-		return true;
-	claims = mailin_alloc_clear(session_allocator(session), sizeof *claims,
-	    sizeof *claims);
-	if (claims == NULL)
-		return false;
-	session->claims = claims;
-	return true;
+	if (!session_has_proxy_facts(session))
+		facts = new_block(session, sizeof *facts);
+	if (facts != NULL)
+		session->proxy_facts = facts;
+	return facts != NULL;
 }
 
 bool
 mailin_session_need_auth(struct mailin_session *session)
 {
-	struct mailin_exchange *auth;
+	struct mailin_exchange *auth = session->auth;
 
-	if (session_has_exchange(session))
-		return true;
-	auth = mailin_alloc_clear(session_allocator(session), sizeof *auth,
-	    sizeof *auth);
-	if (auth == NULL)
-		return false;
-	session->auth = auth;
-	return true;
+	if (!session_has_exchange(session))
+		auth = new_block(session, sizeof *auth);
+	if (auth != NULL)
+		session->auth = auth;
+	return auth != NULL;
 }
 
 /* The block has room for a usual message too, and lasts as long as the
  * session. */
 bool
-mailin_session_need_mail(struct mailin_session *session)
+mailin_session_need_transaction(struct mailin_session *session)
 {
 	struct {
 		struct mailin_transaction mail;
 		struct mailin_envelope_room room;
 	} * block;
 
-	if (session_has_mail(session))
+	if (session_has_transaction(session))
 		return true;
 	block = mailin_alloc_clear(session_allocator(session), sizeof *block,
 	    sizeof block->mail);
 	if (block == NULL)
 		return false;
 	mailin_envelope_init(&block->mail.envelope, &block->room);
-	session->mail = &block->mail;
+	session->transaction = &block->mail;
 	return true;
 }
 
@@ -71,25 +73,26 @@ mailin_session_free_blocks(struct mailin_session *session)
 {
 	const struct mailin_allocator *allocator = session_allocator(session);
 
-	if (session_has_claims(session)) {
-		mailin_free(allocator, session->claims->proxied);
-		mailin_free(allocator, session->claims->xclient);
-		mailin_free(allocator, session->claims->xforward);
-		mailin_free(allocator, session->claims->first_peer);
-		mailin_free(allocator, session->claims->telling);
-		mailin_free(allocator, session->claims->next_peer);
-		mailin_free(allocator, session->claims->next_identity);
-		mailin_free(allocator, session->claims);
+	if (session_has_proxy_facts(session)) {
+		mailin_free(allocator, session->proxy_facts->proxied);
+		mailin_free(allocator, session->proxy_facts->xclient);
+		mailin_free(allocator, session->proxy_facts->xforward);
+		mailin_free(allocator, session->proxy_facts->first_peer);
+		mailin_free(allocator, session->proxy_facts->new_attributes);
+		mailin_free(allocator, session->proxy_facts->next_peer);
+		mailin_free(allocator, session->proxy_facts->next_identity);
+		mailin_free(allocator, session->proxy_facts);
 	}
 	if (session_has_exchange(session)) {
 		mailin_free(allocator, session->auth->failure.custom);
 		mailin_free(allocator, session->auth);
 	}
-	if (session_has_mail(session)) {
-		mailin_envelope_free(&session->mail->envelope, allocator);
-		mailin_free(allocator, session->mail->refusal.custom);
-		mailin_free(allocator, session->mail->gather);
-		mailin_free(allocator, session->mail);
+	if (session_has_transaction(session)) {
+		mailin_envelope_free(&session->transaction->envelope,
+		    allocator);
+		mailin_free(allocator, session->transaction->refusal.custom);
+		mailin_free(allocator, session->transaction->gather);
+		mailin_free(allocator, session->transaction);
 	}
 	if (session->keywords != NULL) {
 		mailin_buffer_free(session->keywords, allocator);

@@ -29,13 +29,13 @@ struct mailin_proxied {
 
 /* The attributes that XCLIENT or XFORWARD has told; the values point into
  * octets. */
-struct mailin_told {
+struct mailin_attribute_values {
 	struct mailin_span values[MAILIN_ATTRIBUTE_COUNT];
 	char octets[];
 };
 
 /* An unknown parameter, for the callback unknown_parameter. */
-struct mailin_strange {
+struct mailin_unknown_parameter {
 	enum mailin_verb verb;
 	struct mailin_span keyword, value;
 };
@@ -59,7 +59,7 @@ struct mailin_transaction {
 	char *gather;                  /* buffer for short pieces,
 	                                      * NULL: not yet needed */
 	struct mailin_verdict refusal; /* of the message; OK: none */
-	size_t answers;                /* to its end, sent so far */
+	size_t replies_sent;           /* to its end, sent so far */
 	size_t decided;                /* verdicts final, in a row */
 	size_t parameter;              /* offset of the next to check */
 	bool end_reported;             /* reset or delivered was called */
@@ -72,17 +72,17 @@ struct mailin_transaction {
 };
 
 /* What a proxy says of the client, by a PROXY header, XCLIENT or XFORWARD. */
-struct mailin_claims {
+struct mailin_proxy_facts {
 	struct mailin_proxied *proxied;
-	struct mailin_told *xclient, *xforward;
+	struct mailin_attribute_values *xclient, *xforward;
 	struct mailin_peer *first_peer; /* before XCLIENT, in clear */
 	uint32_t withdrawn;             /* offered to the proxy, but
 	                                     * not to its client */
 	bool proxy_has_tls;             /* TLS is the proxy's */
 
 	/* The open decision on XCLIENT or XFORWARD; XFORWARD has only
-	 * telling. */
-	struct mailin_told *telling;
+	 * new_attributes. */
+	struct mailin_attribute_values *new_attributes;
 	struct mailin_peer *next_peer;
 	char *next_identity;
 	uint32_t next_extensions;

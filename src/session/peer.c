@@ -33,11 +33,14 @@ mailin_session_set_peer(struct mailin_session *session,
 							 MAILIN_ERROR_MEMORY;
 }
 
+/* come: has what is expected already come? */
 static enum mailin_error
-expect(struct mailin_session *session, enum mailin_event event)
+expect(struct mailin_session *session, enum mailin_event event, bool come)
 {
 	enum mailin_error error = check_unopened(session);
 
+	if (error == MAILIN_OK && come)
+		error = MAILIN_ERROR_STATE;
 	if (error == MAILIN_OK)
 		session_advance(session, event, true);
 	return error;
@@ -47,19 +50,14 @@ enum mailin_error
 mailin_session_expect_proxy(struct mailin_session *session)
 {
 	/* A second header would come from the client, not from the proxy. */
-	if (mailin_session_proxy(session) != NULL)
-		return session->calling ? MAILIN_ERROR_BUSY :
-					  MAILIN_ERROR_STATE;
-	return expect(session, EVENT_EXPECT_PROXY);
+	return expect(session, EVENT_EXPECT_PROXY,
+	    mailin_session_proxy(session) != NULL);
 }
 
 enum mailin_error
 mailin_session_expect_tls(struct mailin_session *session)
 {
-	if (session->tls != NULL)
-		return session->calling ? MAILIN_ERROR_BUSY :
-					  MAILIN_ERROR_STATE;
-	return expect(session, EVENT_EXPECT_TLS);
+	return expect(session, EVENT_EXPECT_TLS, session->tls != NULL);
 }
 
 enum mailin_error
@@ -74,7 +72,7 @@ mailin_session_set_extension(struct mailin_session *session,
 		session->decision == &mailin_decide_connect ?
 	    MAILIN_OK :
 	    check_unopened(session);
-	uint32_t *extensions = next ? &session->claims->next_extensions :
+	uint32_t *extensions = next ? &session->proxy_facts->next_extensions :
 				      &session->extensions;
 
 	if ((unsigned)extension >= MAILIN_EXTENSION_COUNT)

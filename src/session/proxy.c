@@ -7,11 +7,11 @@
 /* Keep the header.  Parse the copy of its octets, so that the spans point into
  * that copy. */
 static bool
-keep(struct mailin_session *session, const char *octets, size_t len)
+keep_header(struct mailin_session *session, const char *octets, size_t len)
 {
 	struct mailin_proxied *proxied;
 
-	if (!mailin_session_need_claims(session))
+	if (!mailin_session_need_proxy_facts(session))
 		return false;
 	proxied = mailin_alloc(session_allocator(session),
 	    sizeof *proxied + len);
@@ -19,15 +19,15 @@ keep(struct mailin_session *session, const char *octets, size_t len)
 		return false;
 	memcpy(proxied->octets, octets, len);
 	(void)mailin_proxy_parse(&proxied->proxy, proxied->octets, len, &len);
-	session->claims->proxied = proxied;
+	session->proxy_facts->proxied = proxied;
 	return true;
 }
 
 /* Make the client that the header names the peer, if it names one. */
 static bool
-adopt(struct mailin_session *session)
+adopt_peer(struct mailin_session *session)
 {
-	const struct mailin_proxy *proxy = &session->claims->proxied->proxy;
+	const struct mailin_proxy *proxy = mailin_session_proxy(session);
 	struct mailin_peer peer = {
 		.address = mailin_span_of(proxy->source),
 		.port = proxy->source_port,
@@ -72,13 +72,13 @@ end_without_memory(struct mailin_session *session)
 static void
 end_trust(struct mailin_session *session)
 {
-	struct mailin_claims *claims = session->claims;
+	struct mailin_proxy_facts *facts = session->proxy_facts;
 
-	if (mailin_proxy_is_own(claims->proxied->octets))
+	if (mailin_proxy_is_own(facts->proxied->octets))
 		return;
-	claims->proxy_has_tls = session->tls != NULL &&
-	    !claims->proxied->proxy.tls;
-	claims->withdrawn = session->extensions & WORDS_OF_PROXIES;
+	facts->proxy_has_tls = session->tls != NULL &&
+	    !facts->proxied->proxy.tls;
+	facts->withdrawn = session->extensions & WORDS_OF_PROXIES;
 	session->extensions &= ~WORDS_OF_PROXIES;
 }
 
@@ -87,7 +87,7 @@ take_header(struct mailin_session *session, const char *octets, size_t len)
 {
 	session->progress++;
 	end_header(session);
-	if (!keep(session, octets, len) || !adopt(session) ||
+	if (!keep_header(session, octets, len) || !adopt_peer(session) ||
 	    !adopt_tls(session))
 		end_without_memory(session);
 	else

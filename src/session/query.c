@@ -23,7 +23,7 @@ const struct mailin_peer *
 mailin_session_next_peer(const struct mailin_session *session)
 {
 	return session->decision == &mailin_decide_xclient ?
-	    session->claims->next_peer :
+	    session->proxy_facts->next_peer :
 	    NULL;
 }
 
@@ -31,9 +31,10 @@ struct mailin_span
 mailin_session_attribute(const struct mailin_session *session,
     enum mailin_verb verb, enum mailin_attribute attribute)
 {
-	const struct mailin_told *told = verb == MAILIN_VERB_XCLIENT ?
-	    session->claims->xclient :
-	    session->claims->xforward;
+	const struct mailin_attribute_values *told = verb ==
+		MAILIN_VERB_XCLIENT ?
+	    session->proxy_facts->xclient :
+	    session->proxy_facts->xforward;
 
 	return told != NULL && (unsigned)attribute < MAILIN_ATTRIBUTE_COUNT ?
 	    told->values[attribute] :
@@ -49,7 +50,7 @@ mailin_session_tls(const struct mailin_session *session)
 const struct mailin_proxy *
 mailin_session_proxy(const struct mailin_session *session)
 {
-	const struct mailin_proxied *proxied = session->claims->proxied;
+	const struct mailin_proxied *proxied = session->proxy_facts->proxied;
 
 	return proxied != NULL ? &proxied->proxy : NULL;
 }
@@ -80,7 +81,7 @@ mailin_session_helo(const struct mailin_session *session,
 			    session->helo_kind :
 			    MAILIN_DOMAIN_NONE,
 		};
-	return session->greeting;
+	return session->helo_verb;
 }
 
 struct mailin_span
@@ -97,10 +98,10 @@ mailin_session_protocol(const struct mailin_session *session)
 		"ESMTPSA", "UTF8SMTP", "UTF8SMTPA", "UTF8SMTPS", "UTF8SMTPSA" };
 	static const char lmtp[8][12] = { "LMTP", "LMTPA", "LMTPS", "LMTPSA",
 		"UTF8LMTP", "UTF8LMTPA", "UTF8LMTPS", "UTF8LMTPSA" };
-	int index = 4 * session->mail->utf8 + 2 * (session->tls != NULL) +
-	    (session->identity != NULL);
+	int index = 4 * session->transaction->utf8 +
+	    2 * (session->tls != NULL) + (session->identity != NULL);
 
-	switch (session->greeting) {
+	switch (session->helo_verb) {
 	case MAILIN_VERB_LHLO:
 		return lmtp[index];
 	case MAILIN_VERB_EHLO:
@@ -115,14 +116,14 @@ mailin_session_mail(const struct mailin_session *session,
     struct mailin_mail *mail)
 {
 	return mail != NULL &&
-	    mailin_envelope_mail(&session->mail->envelope,
+	    mailin_envelope_mail(&session->transaction->envelope,
 		session_syntax(session), mail);
 }
 
 size_t
 mailin_session_rcpt_count(const struct mailin_session *session)
 {
-	return session->mail->envelope.count;
+	return session->transaction->envelope.count;
 }
 
 bool
@@ -130,7 +131,7 @@ mailin_session_rcpt(const struct mailin_session *session, size_t index,
     struct mailin_rcpt *rcpt)
 {
 	return rcpt != NULL &&
-	    mailin_envelope_rcpt(&session->mail->envelope,
+	    mailin_envelope_rcpt(&session->transaction->envelope,
 		session_syntax(session), index, rcpt);
 }
 
@@ -149,5 +150,5 @@ mailin_session_command(const struct mailin_session *session,
 struct mailin_facts
 mailin_session_facts(const struct mailin_session *session)
 {
-	return session->mail->body.facts;
+	return session->transaction->body.facts;
 }

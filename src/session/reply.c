@@ -6,7 +6,6 @@
 #include <mailin/codec.h>
 
 #include "session/decide.h"
-#include "session/tls.h"
 
 /* The most base64 octets of a challenge: 3000 octets encoded. */
 #define CHALLENGE_ROOM 4000
@@ -89,8 +88,9 @@ queue_standard(struct mailin_session *session,
 static bool
 may_speak(struct mailin_session *session)
 {
+	/* The reply goes in the place of a 220 that was not shown. */
 	if (session_awaits_handshake(session))
-		return session_take_back_220(session);
+		return mailin_queue_undo(&session->queue, session->tls_reply);
 	return session->state != STATE_TLS_FIRST &&
 	    !session_expects_proxy(session);
 }
@@ -117,7 +117,7 @@ after_reply(struct mailin_session *session, unsigned effects)
 		 * first.  Only replies to a message are sent while their
 		 * decision is open. */
 		if (session->decision != NULL)
-			session->mail->closing = true;
+			session->transaction->closing = true;
 		else
 			mailin_session_close(session, MAILIN_CLOSE_REFUSED);
 		return;

@@ -125,11 +125,10 @@ mailin_session_report_end(struct mailin_session *session,
     enum mailin_reset_reason reason)
 {
 	const struct mailin_handler *handler = session->handler;
-	struct mailin_transaction *mail = session->mail;
+	struct mailin_transaction *mail = session->transaction;
 	bool outer = session->calling;
 
-	/* Without a sender there is no transaction. */
-	if (mail->envelope.mail_len == 0 || mail->end_reported)
+	if (!envelope_has_sender(&mail->envelope) || mail->end_reported)
 		return;
 	mail->end_reported = true;
 	session->calling = true;
@@ -144,8 +143,8 @@ mailin_session_report_end(struct mailin_session *session,
 static RARE void
 forget_xforward(struct mailin_session *session)
 {
-	mailin_free(session_allocator(session), session->claims->xforward);
-	session->claims->xforward = NULL;
+	mailin_free(session_allocator(session), session->proxy_facts->xforward);
+	session->proxy_facts->xforward = NULL;
 }
 
 static void
@@ -166,10 +165,10 @@ mailin_session_end_transaction(struct mailin_session *session,
 {
 	mailin_session_report_end(session, reason);
 	session->discarded = 0;
-	if (session_has_claims(session))
+	if (session_has_proxy_facts(session))
 		forget_xforward(session);
-	if (session->mail->envelope.mail_len > 0)
-		clear_mail(session->mail, session_allocator(session));
+	if (envelope_has_sender(&session->transaction->envelope))
+		clear_mail(session->transaction, session_allocator(session));
 }
 
 void
@@ -195,12 +194,14 @@ mailin_session_close(struct mailin_session *session,
 	session->in_chunk = false;
 	session->decision = NULL;
 	session->waiting = false;
-	if (session_has_claims(session) || session_has_mail(session))
+	if (session_has_proxy_facts(session) ||
+	    session_has_transaction(session))
 		mailin_session_end_transaction(session, MAILIN_RESET_CLOSED);
 	/* A MAIL still under decision has begun no transaction, so these were
 	 * not cleared. */
-	if (session_has_mail(session))
-		session->mail->utf8 = session->mail->binary = false;
+	if (session_has_transaction(session))
+		session->transaction->utf8 = session->transaction->binary =
+		    false;
 	mailin_session_wipe_secret(session);
 	/* A partial line may be half a password.  If the carry has been given
 	 * out, command_line may point into it, so leave it. */

@@ -66,7 +66,8 @@ mailin_session_carry_out(struct mailin_session *session)
 static bool
 in_transaction(const struct mailin_session *session)
 {
-	return session->mail->envelope.mail_len != 0 || session->in_chunk;
+	return envelope_has_sender(&session->transaction->envelope) ||
+	    session->in_chunk;
 }
 
 void

@@ -3,12 +3,11 @@
 
 #include "octet/sound.h"
 #include "session/step.h"
-#include "session/tls.h"
 
 /*
  * TLS: STARTTLS from the handler's verdict to what a handshake forgets (RFC
  * 3207 4.2), and the facts of TLS, of the handshake here and of one at a proxy.
- * tls.h has what other files must ask while the 220 is on its way.
+ * session_awaits_handshake() (data.h) is for other files to ask.
  */
 
 static void
@@ -39,9 +38,11 @@ const struct mailin_decision mailin_decide_starttls = {
 
 /* ---- The facts of TLS ---- */
 
-static struct mailin_tls *
-copy_tls(const struct mailin_allocator *allocator, const struct mailin_tls *tls)
+/* Make a copy of tls the session's.  False if memory is gone. */
+static bool
+keep_tls(struct mailin_session *session, const struct mailin_tls *tls)
 {
+	const struct mailin_allocator *allocator = session_allocator(session);
 	struct mailin_tls *copy = mailin_alloc(allocator,
 	    sizeof *copy + tls->version.len + tls->cipher.len + tls->sni.len +
 		tls->alpn.len + tls->client_name.len +
@@ -49,7 +50,7 @@ copy_tls(const struct mailin_allocator *allocator, const struct mailin_tls *tls)
 	char *room;
 
 	if (copy == NULL)
-		return NULL;
+		return false;
 	*copy = *tls;
 	room = (char *)(copy + 1);
 	mailin_session_move_span(&copy->version, &room);
@@ -58,18 +59,6 @@ copy_tls(const struct mailin_allocator *allocator, const struct mailin_tls *tls)
 	mailin_session_move_span(&copy->alpn, &room);
 	mailin_session_move_span(&copy->client_name, &room);
 	mailin_session_move_span(&copy->channel_binding, &room);
-	return copy;
-}
-
-/* Make a copy of tls the session's.  False if memory is gone. */
-static bool
-keep_tls(struct mailin_session *session, const struct mailin_tls *tls)
-{
-	const struct mailin_allocator *allocator = session_allocator(session);
-	struct mailin_tls *copy = copy_tls(allocator, tls);
-
-	if (copy == NULL)
-		return false;
 	mailin_free(allocator, session->tls);
 	session->tls = copy;
 	return true;
@@ -138,7 +127,7 @@ forget_client(struct mailin_session *session)
 	mailin_free(allocator, session->identity);
 	session->helo_name = NULL;
 	session->identity = NULL;
-	session->greeting = MAILIN_VERB_UNKNOWN;
+	session->helo_verb = MAILIN_VERB_UNKNOWN;
 }
 
 /* No octet in clear may be left to send: the whole 220 has been sent. */

@@ -18,7 +18,7 @@
  */
 
 static size_t
-values_len(const struct mailin_told *told)
+values_len(const struct mailin_attribute_values *told)
 {
 	size_t i, len = 0;
 
@@ -55,7 +55,7 @@ still_holds(enum mailin_verb verb, const struct mailin_attributes *now,
 
 /* Is the value known, not "[UNAVAILABLE]" or "[TEMPUNAVAIL]"? */
 static bool
-is_told(struct mailin_span value)
+is_given(struct mailin_span value)
 {
 	return value.ptr != NULL &&
 	    !mailin_span_iequal(value, "[UNAVAILABLE]") &&
@@ -69,7 +69,7 @@ read_address(struct mailin_span value)
 {
 	struct mailin_span tag = { value.ptr, 5 };
 
-	if (!is_told(value))
+	if (!is_given(value))
 		return (struct mailin_span){ NULL, 0 };
 	if (value.len > tag.len && mailin_span_iequal(tag, "IPV6:")) {
 		value.ptr += tag.len;
@@ -80,12 +80,13 @@ read_address(struct mailin_span value)
 
 /* Returns the attributes of this command, decoded, and the earlier ones that
  * still hold.  NULL if memory is gone. */
-static struct mailin_told *
-merge(struct mailin_session *session, const struct mailin_told *before,
+static struct mailin_attribute_values *
+merge(struct mailin_session *session,
+    const struct mailin_attribute_values *before,
     const struct mailin_attributes *now)
 {
 	size_t i, len = values_len(before);
-	struct mailin_told *told;
+	struct mailin_attribute_values *told;
 	char *room;
 
 	for (i = 0; i < MAILIN_ATTRIBUTE_COUNT; i++)
@@ -114,11 +115,11 @@ merge(struct mailin_session *session, const struct mailin_told *before,
 	return told;
 }
 
-static struct mailin_told **
-told_by(struct mailin_session *session, enum mailin_verb verb)
+static struct mailin_attribute_values **
+attributes_of(struct mailin_session *session, enum mailin_verb verb)
 {
-	return verb == MAILIN_VERB_XCLIENT ? &session->claims->xclient :
-					     &session->claims->xforward;
+	return verb == MAILIN_VERB_XCLIENT ? &session->proxy_facts->xclient :
+					     &session->proxy_facts->xforward;
 }
 
 /* "192.0.2.1" or "IPV6:2001:db8::1": an address literal without brackets. */
@@ -128,7 +129,7 @@ is_address(struct mailin_span value)
 	size_t at;
 	enum mailin_domain_kind kind;
 
-	if (!is_told(value))
+	if (!is_given(value))
 		return true;
 	kind = mailin_literal_parse(value, &at);
 	return kind == MAILIN_DOMAIN_IPV4 || kind == MAILIN_DOMAIN_IPV6;
@@ -154,7 +155,7 @@ read_port(struct mailin_span value)
 static bool
 is_port(struct mailin_span value)
 {
-	return !is_told(value) || read_port(value) != 0;
+	return !is_given(value) || read_port(value) != 0;
 }
 
 /* XCLIENT's addresses and ports replace those of the connection, so they must
@@ -173,7 +174,8 @@ is_sound(enum mailin_verb verb, const struct mailin_span *values)
 /* Write an IPv4 address in its plain form, which is never longer than another
  * form of it. */
 static void
-make_plain(struct mailin_told *told, enum mailin_attribute attribute)
+make_plain(struct mailin_attribute_values *told,
+    enum mailin_attribute attribute)
 {
 	struct mailin_span *value = &told->values[attribute];
 	char plain[IP_ADDRESS_ROOM];
@@ -203,7 +205,7 @@ make_peer(const struct mailin_session *session, const struct mailin_span *told)
 		peer.port = 0;
 	}
 	if (told[MAILIN_ATTRIBUTE_NAME].ptr != NULL)
-		peer.name = is_told(told[MAILIN_ATTRIBUTE_NAME]) ?
+		peer.name = is_given(told[MAILIN_ATTRIBUTE_NAME]) ?
 		    told[MAILIN_ATTRIBUTE_NAME] :
 		    (struct mailin_span){ NULL, 0 };
 	if (told[MAILIN_ATTRIBUTE_PORT].ptr != NULL)
@@ -217,17 +219,17 @@ make_peer(const struct mailin_session *session, const struct mailin_span *told)
 }
 
 static void
-drop_telling(struct mailin_session *session)
+drop_new_attributes(struct mailin_session *session)
 {
 	const struct mailin_allocator *allocator = session_allocator(session);
-	struct mailin_claims *claims = session->claims;
+	struct mailin_proxy_facts *facts = session->proxy_facts;
 
-	mailin_free(allocator, claims->telling);
-	mailin_free(allocator, claims->next_peer);
-	mailin_free(allocator, claims->next_identity);
-	claims->telling = NULL;
-	claims->next_peer = NULL;
-	claims->next_identity = NULL;
+	mailin_free(allocator, facts->new_attributes);
+	mailin_free(allocator, facts->next_peer);
+	mailin_free(allocator, facts->next_identity);
+	facts->new_attributes = NULL;
+	facts->next_peer = NULL;
+	facts->next_identity = NULL;
 }
 
 /*
@@ -237,44 +239,45 @@ drop_telling(struct mailin_session *session)
 static bool
 make_next(struct mailin_session *session)
 {
-	struct mailin_claims *claims = session->claims;
-	const struct mailin_span *told = claims->telling->values;
+	struct mailin_proxy_facts *facts = session->proxy_facts;
+	const struct mailin_span *told = facts->new_attributes->values;
 	struct mailin_span login = told[MAILIN_ATTRIBUTE_LOGIN];
 
-	if (is_told(login) && login.len > 0) {
-		claims->next_identity = mailin_copy(session_allocator(session),
+	if (is_given(login) && login.len > 0) {
+		facts->next_identity = mailin_copy(session_allocator(session),
 		    login);
-		if (claims->next_identity == NULL)
+		if (facts->next_identity == NULL)
 			return false;
 	}
-	claims->next_peer = make_peer(session, told);
-	claims->next_extensions = session->extensions & ~WORDS_OF_PROXIES;
-	return claims->next_peer != NULL;
+	facts->next_peer = make_peer(session, told);
+	facts->next_extensions = session->extensions & ~WORDS_OF_PROXIES;
+	return facts->next_peer != NULL;
 }
 
 void
 mailin_session_xclient_run(struct mailin_session *session,
     const struct mailin_command *command)
 {
-	struct mailin_told *telling = NULL;
+	struct mailin_attribute_values *new_attributes = NULL;
 
-	if (mailin_session_need_claims(session))
-		telling = merge(session, *told_by(session, session->verb),
+	if (mailin_session_need_proxy_facts(session))
+		new_attributes = merge(session,
+		    *attributes_of(session, session->verb),
 		    &command->attributes);
-	if (telling == NULL) {
+	if (new_attributes == NULL) {
 		mailin_session_send(session, MAILIN_REPLY_OUT_OF_MEMORY);
 		return;
 	}
-	session->claims->telling = telling;
-	if (!is_sound(session->verb, telling->values)) {
-		drop_telling(session);
+	session->proxy_facts->new_attributes = new_attributes;
+	if (!is_sound(session->verb, new_attributes->values)) {
+		drop_new_attributes(session);
 		mailin_session_send_error(session, MAILIN_REPLY_BAD_ARGUMENT);
 		return;
 	}
-	make_plain(telling, MAILIN_ATTRIBUTE_ADDR);
-	make_plain(telling, MAILIN_ATTRIBUTE_DESTADDR);
+	make_plain(new_attributes, MAILIN_ATTRIBUTE_ADDR);
+	make_plain(new_attributes, MAILIN_ATTRIBUTE_DESTADDR);
 	if (command->verb == MAILIN_VERB_XCLIENT && !make_next(session)) {
-		drop_telling(session);
+		drop_new_attributes(session);
 		mailin_session_send(session, MAILIN_REPLY_OUT_OF_MEMORY);
 	} else {
 		mailin_session_decide(session, &mailin_decide_xclient, command);
@@ -286,14 +289,14 @@ mailin_session_xclient_run(struct mailin_session *session,
 static void
 change_peer(struct mailin_session *session)
 {
-	struct mailin_claims *claims = session->claims;
+	struct mailin_proxy_facts *facts = session->proxy_facts;
 
-	if (claims->xclient == NULL && session->tls == NULL)
-		claims->first_peer = session->peer;
+	if (facts->xclient == NULL && session->tls == NULL)
+		facts->first_peer = session->peer;
 	else
 		mailin_free(session_allocator(session), session->peer);
-	session->peer = claims->next_peer;
-	claims->next_peer = NULL;
+	session->peer = facts->next_peer;
+	facts->next_peer = NULL;
 }
 
 /*
@@ -304,20 +307,20 @@ static bool
 change_client(struct mailin_session *session)
 {
 	const struct mailin_allocator *allocator = session_allocator(session);
-	struct mailin_claims *claims = session->claims;
+	struct mailin_proxy_facts *facts = session->proxy_facts;
 
 	if (!mailin_queue_reserve(&session->queue, allocator, REPLY_ROOM))
 		return false;
 	change_peer(session);
 	mailin_free(allocator, session->identity);
-	session->identity = claims->next_identity;
-	claims->next_identity = NULL;
+	session->identity = facts->next_identity;
+	facts->next_identity = NULL;
 	mailin_session_free_name(session, session->helo_name);
 	session->helo_name = NULL;
-	session->greeting = MAILIN_VERB_UNKNOWN;
-	claims->proxy_has_tls |= session->tls != NULL;
-	claims->withdrawn |= WORDS_OF_PROXIES;
-	session->extensions = claims->next_extensions;
+	session->helo_verb = MAILIN_VERB_UNKNOWN;
+	facts->proxy_has_tls |= session->tls != NULL;
+	facts->withdrawn |= WORDS_OF_PROXIES;
+	session->extensions = facts->next_extensions;
 	mailin_session_renew(session);
 	return true;
 }
@@ -326,9 +329,10 @@ static void
 xclient_decided(struct mailin_session *session, bool yes,
     enum mailin_reply reply)
 {
-	struct mailin_claims *claims = session->claims;
-	struct mailin_told **told = told_by(session, session->verb);
-	bool greets = yes && told == &claims->xclient;
+	struct mailin_proxy_facts *facts = session->proxy_facts;
+	struct mailin_attribute_values **told = attributes_of(session,
+	    session->verb);
+	bool greets = yes && told == &facts->xclient;
 
 	if (greets && !change_client(session)) {
 		yes = greets = false;
@@ -336,10 +340,10 @@ xclient_decided(struct mailin_session *session, bool yes,
 	}
 	if (yes) {
 		mailin_free(session_allocator(session), *told);
-		*told = claims->telling;
-		claims->telling = NULL;
+		*told = facts->new_attributes;
+		facts->new_attributes = NULL;
 	}
-	drop_telling(session);
+	drop_new_attributes(session);
 	session_advance(session, session_event(session->verb), yes);
 	if (!greets) {
 		mailin_session_send(session, reply);
@@ -364,13 +368,13 @@ void
 mailin_session_xclient_forget(struct mailin_session *session)
 {
 	const struct mailin_allocator *allocator = session_allocator(session);
-	struct mailin_claims *claims = session->claims;
+	struct mailin_proxy_facts *facts = session->proxy_facts;
 
-	if (claims->xclient == NULL)
+	if (facts->xclient == NULL)
 		return;
-	mailin_free(allocator, claims->xclient);
-	claims->xclient = NULL;
+	mailin_free(allocator, facts->xclient);
+	facts->xclient = NULL;
 	mailin_free(allocator, session->peer);
-	session->peer = claims->first_peer;
-	claims->first_peer = NULL;
+	session->peer = facts->first_peer;
+	facts->first_peer = NULL;
 }

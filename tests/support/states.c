@@ -117,16 +117,17 @@ void
 snapshot_take(struct snapshot *snapshot, const struct mailin_session *session)
 {
 	memset(snapshot, 0, sizeof *snapshot);
-	take_envelope(snapshot, &session->mail->envelope);
-	snapshot->end_reported = session->mail->end_reported;
-	snapshot->utf8 = session->mail->utf8;
-	snapshot->binary = session->mail->binary;
-	snapshot->rcpt_refused = session->mail->rcpt_refused;
-	snapshot->over_size = session->mail->over_size;
-	memcpy(&snapshot->body, &session->mail->body, sizeof snapshot->body);
-	snapshot->refusal = session->mail->refusal.reply;
+	take_envelope(snapshot, &session->transaction->envelope);
+	snapshot->end_reported = session->transaction->end_reported;
+	snapshot->utf8 = session->transaction->utf8;
+	snapshot->binary = session->transaction->binary;
+	snapshot->rcpt_refused = session->transaction->rcpt_refused;
+	snapshot->over_size = session->transaction->over_size;
+	memcpy(&snapshot->body, &session->transaction->body,
+	    sizeof snapshot->body);
+	snapshot->refusal = session->transaction->refusal.reply;
 	snapshot->discarded = session->discarded;
-	snapshot->answers = session->mail->answers;
+	snapshot->answers = session->transaction->replies_sent;
 	snapshot->in_chunk = session->in_chunk;
 }
 
@@ -136,7 +137,7 @@ snapshot_take_all(struct snapshot *snapshot,
 {
 	snapshot_take(snapshot, session);
 	snapshot->state = session->state;
-	snapshot->greeting = session->greeting;
+	snapshot->greeting = session->helo_verb;
 	snapshot->helo_name = session->helo_name;
 	snapshot->identity = session->identity;
 }

@@ -186,13 +186,13 @@ expected_error(enum mailin_state state)
 		return 502;
 	if (!allowed)
 		return !lmtp && state == STATE_MAIL &&
-			session->mail->rcpt_refused &&
+			session->transaction->rcpt_refused &&
 			mailin_rule(STATE_RCPT, line->event).yes > STATE_RCPT &&
 			mailin_rule(STATE_RCPT, line->event).yes <=
 			    STATE_CHUNKS ?
 		    554 :
 		    503;
-	if (needs(NEEDS_ESMTP) && session->greeting == MAILIN_VERB_HELO &&
+	if (needs(NEEDS_ESMTP) && session->helo_verb == MAILIN_VERB_HELO &&
 	    !(is_policy(MAILIN_POLICY_SYNTAX, MAILIN_SYNTAX_RELAXED) &&
 		(is_verb(MAILIN_VERB_AUTH) || is_verb(MAILIN_VERB_STARTTLS))))
 		return 503;
@@ -266,10 +266,10 @@ check_unchanged(void)
 	code = send_line(line->text);
 	/* Remembered for the 554: a recipient was refused. */
 	if (line->event == (enum mailin_event)MAILIN_VERB_RCPT)
-		before.rcpt_refused = client.session->mail->rcpt_refused;
+		before.rcpt_refused = client.session->transaction->rcpt_refused;
 	/* A message was begun, and not continued. */
 	if (line->event == (enum mailin_event)MAILIN_VERB_DATA)
-		memcpy(&before.body, &client.session->mail->body,
+		memcpy(&before.body, &client.session->transaction->body,
 		    sizeof before.body);
 	snapshot_take_all(&after, client.session);
 	LINE_HOLDS(snapshot_equal(&before, &after));
