@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "session_run.h"
+#include "session_stream.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -266,6 +267,7 @@ begin(struct run *run)
 
 	run->check.session = run->session;
 	run->check.memory_fails = run->head->memory != 0;
+	stream_start(&run->check, run->stream, (start & START_PROXY) == 0);
 	if ((start & START_PEER) != 0)
 		(void)mailin_session_set_peer(run->session, &peer);
 	if ((start & START_TLS) != 0)

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "session_check.h"
+#include "session_stream.h"
 
 void
 check_failed(const char *file, int line, const char *what)
@@ -30,6 +30,7 @@ check_free(struct check *check)
 {
 	free(check->log.octets);
 	free(check->out.octets);
+	free(check->message.octets);
 }
 
 void
@@ -124,6 +125,7 @@ check_data_start(struct check *check)
 	check->octets = 0;
 	check->last_octet = '\0';
 	check->ends = 0;
+	check->message.len = 0;
 	check_event(check, "data_start");
 }
 
@@ -159,6 +161,7 @@ check_data(struct check *check, struct mailin_span octets)
 		check_event(check, "data ");
 	check->in_data = true;
 	pile_add(&check->log, octets.ptr, octets.len);
+	pile_add(&check->message, octets.ptr, octets.len);
 }
 
 void
@@ -169,6 +172,7 @@ check_data_end(struct check *check, const struct mailin_rcpt *rcpt)
 
 	CHECK(!check->ended && check->last_octet != '\r');
 	CHECK(facts.octets == check->octets);
+	stream_message_end(check);
 	CHECK((rcpt != NULL) == is_lmtp(check));
 	CHECK(++check->ends <=
 	    (rcpt == NULL ? 1 : mailin_session_rcpt_count(check->session)));
@@ -221,6 +225,7 @@ check_line_in(struct check *check, struct mailin_span line)
 
 	CHECK(!check->closed);
 	check_replies(check);
+	stream_line(check, line);
 	check->any_line = true;
 	check->ended &= mailin_session_mail(check->session, &mail);
 	check->answer = mailin_span_equal(line, "<hidden>");
@@ -241,12 +246,15 @@ void
 check_line_out(struct check *check, struct mailin_span line)
 {
 	CHECK(line.len >= 4 && line.len <= 510);
+	stream_reply(check, line);
 	if (line.ptr[3] != ' ')
 		return;
 	check->replies++;
 	if (check->verb == MAILIN_VERB_DATA && check->replies == 1 &&
-	    line.ptr[0] == '3')
+	    line.ptr[0] == '3') {
 		check->has_3xx = true;
+		stream_message(check);
+	}
 }
 
 static bool

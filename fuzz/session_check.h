@@ -21,6 +21,14 @@ struct pile {
 
 void pile_add(struct pile *pile, const void *octets, size_t len);
 
+/* session_stream.h */
+struct stream {
+	struct mailin_span left; /* octets not yet accounted for */
+	bool known;
+	bool in_message;
+	bool is_long; /* the last line was longer than its limit */
+};
+
 struct check {
 	struct mailin_session *session;
 	bool memory_fails;
@@ -43,6 +51,9 @@ struct check {
 	uint64_t octets;
 	char last_octet;
 	size_t ends; /* number of data_end calls */
+	struct pile message;
+
+	struct stream stream;
 
 	/* Replies to the last line. */
 	enum mailin_verb verb; /* UNKNOWN: no command yet */

@@ -1,0 +1,30 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_FUZZ_SESSION_STREAM_H
+#define MAILIN_FUZZ_SESSION_STREAM_H
+
+#include "session_check.h"
+
+/*
+ * The client's stream as an independent reader sees it: where each line ends,
+ * how long it is, where a message ends and what it holds (tests/support/
+ * decoder.h).  The session must agree each time it reports a line or hands on a
+ * message.  Once a line comes whose length in octets this reader does not know,
+ * it says nothing more.
+ */
+
+/* Start to read.  A stream that begins with a PROXY header is not known. */
+void stream_start(struct check *check, struct mailin_span stream, bool known);
+
+/* The session reports a line of the client. */
+void stream_line(struct check *check, struct mailin_span line);
+
+/* The session reports a line of its own. */
+void stream_reply(struct check *check, struct mailin_span line);
+
+/* The session has sent 354. */
+void stream_message(struct check *check);
+
+/* The session hands on a whole message. */
+void stream_message_end(struct check *check);
+
+#endif
