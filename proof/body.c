@@ -39,7 +39,7 @@ struct search {
 };
 
 static struct pair
-start(int newline, bool dots, enum mailin_vector vector)
+start(enum mailin_bare_newline newline, bool dots, enum mailin_vector vector)
 {
 	struct pair pair = {
 		.spec = { .newline = newline, .dots = dots, .line_start = true }
@@ -280,7 +280,8 @@ static void
 check_policy(int newline, bool dots, size_t step, struct claim *ends,
     struct claim *decide, struct claim *facts)
 {
-	struct pair from = start(newline, dots, mailin_vector_best());
+	struct pair from = start((enum mailin_bare_newline)newline, dots,
+	    mailin_vector_best());
 	struct search search;
 
 	walk(&search, &from, ends);

@@ -23,7 +23,7 @@ WIDTHS = ['src/message/text_words.c', 'src/message/text_sse2.c',
 VECTORS = WIDTHS[1:]
 PASS, SEARCH = 'src/message/text_pass.h', 'src/message/text_search.h'
 VECTOR = 'src/message/text_vector.h'
-SCAN = 'src/command/scan.c'
+RUN = 'src/command/fast/run.c'
 STUFF, MESSAGE = 'src/message/stuff.c', 'src/session/message.c'
 
 # The program, what is wrong, the file, what is there, what is put there, and
@@ -143,16 +143,16 @@ FAULTS = [
      '0xed       0x80..0x9f', '0xed       0x80..0xa0', ['grammar/utf8.c']),
     ('words', 'a port over 65535', 'grammar/proxy.rl',
      '"6553" [0-5]', '"6553" [0-6]', ['grammar/proxy.c']),
-    ('words', 'a run of atoms skips two dots', SCAN,
+    ('words', 'a run of atoms skips two dots', RUN,
      "if (p[1] != '.' || !ascii_is(p[2], ASCII_ATEXT))",
      "if (p[1] != '.')"),
-    ('words', 'a run of a domain ends in a hyphen', SCAN,
+    ('words', 'a run of a domain ends in a hyphen', RUN,
      "if ((p[1] != '.' && p[1] != '-') ||\n"
      "\t\t    !ascii_is(p[2], ASCII_ALNUM))",
      "if (p[1] != '-' &&\n"
      "\t\t    (p[1] != '.' || !ascii_is(p[2], ASCII_ALNUM)))"),
-    ('words', 'a run of base64 ends within four', 'src/command/scan.h',
-     'ascii_is(p[3], ASCII_BASE64) &&\n\t    ascii_is(p[4], ASCII_BASE64))\n'
+    ('words', 'a run of base64 ends within four', 'src/command/fast/fast.h',
+     'ascii_is(p[3], ASCII_BASE64) && ascii_is(p[4], ASCII_BASE64))\n'
      '\t\tp += 4;',
      'ascii_is(p[3], ASCII_BASE64))\n\t\tp += 3;', ['grammar/strict.c']),
 ]

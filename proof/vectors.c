@@ -154,8 +154,9 @@ compare(struct claim *claim, const struct trial *trial, const struct text *text,
 static void
 begin(struct result *result, const struct trial *trial)
 {
-	mailin_body_start(&result->body, (trial->policy >> 1),
-	    trial->policy & 1, trial->vector);
+	mailin_body_start(&result->body,
+	    (enum mailin_bare_newline)(trial->policy >> 1), trial->policy & 1,
+	    trial->vector);
 	result->body.state = trial->state;
 	result->body.column = trial->column;
 	result->used = result->len = 0;

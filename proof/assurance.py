@@ -1,0 +1,184 @@
+#!/usr/bin/env python3
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+"""Write doc/assurance.md: what is claimed, by which command, with which figure.
+
+Each command is run in the folder of the build, and its figure is taken from what
+it prints.  --check writes nothing: it fails where a figure is not that of the
+page.
+"""
+import argparse
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+PAGE = ROOT / 'doc/assurance.md'
+
+RAGEL_XML = 'Python; the XML that Ragel writes'
+
+# What is claimed, the command, what is trusted.
+CLAIMS = [
+    ('The STRICT grammar is that of the RFCs: verbs, paths, address literals, '
+     'the values of all parameters, the lines of all verbs, XCLIENT and '
+     'XFORWARD, xtext, UTF-8, PROXY lines. For words of any length.',
+     'sh proof/grammar.sh',
+     f'{RAGEL_XML}; the ABNF in `proof/abnf/`, copied from the RFCs'),
+    ('A wrong rule would be noticed.', 'sh proof/grammar.sh --mutants', ''),
+    ('RELAXED takes what STRICT takes, and beyond it what the ten named '
+     'leniencies say, and nothing else. For words of any length.',
+     'sh proof/relaxed.sh', f'{RAGEL_XML}; the ABNF'),
+    ('Each leniency is needed to say so.', 'sh proof/relaxed.sh --without', ''),
+    ('The C that Ragel generates is its automaton: each transition and each '
+     'refused range of each state, the verdict and the place where the '
+     'machine stops; and the tokenizer gives the same, field for field, with '
+     'its short cuts and without.',
+     'sh proof/words.sh',
+     f'{RAGEL_XML}; that a compiled machine has no more states than its '
+     'automaton; the compiler'),
+    ('A short cut within a machine skips only octets that lead back to its '
+     'state.', 'sh proof/runs.sh',
+     f'{RAGEL_XML}; which classes a run skips, copied from '
+     '`src/command/fast/fast.h`'),
+    ('A run that skips more would be noticed.', 'sh proof/runs.sh --mutants',
+     ''),
+    ('The arithmetic on masks of 64 octets and on words is its definition '
+     'octet by octet: comparisons, the end of a domain, what a block of a '
+     'message becomes. For all masks.', 'sh proof/bits.sh',
+     "clang's front end and optimizer; z3; the definitions in "
+     '`proof/bits.c`'),
+    ('Wrong arithmetic would be noticed.', 'sh proof/bits.sh --mutants', ''),
+    ('Only CR LF . CR LF ends a message, and dots go only after CR LF: octet '
+     'by octet the decoder is a transducer of some twenty lines, in each '
+     'policy, in DATA and BDAT, refused or not. For messages of any length.',
+     'proof/body 1', 'the compiler; the transducer in `proof/decoder.h`'),
+    ('Nothing else that the decoder stores decides what it hands on.',
+     'sh proof/decides.sh', 'MemorySanitizer'),
+    ('The wide steps (words, SSE2, AVX2, NEON: those of the processor) give '
+     'what the octet path gives.', 'proof/vectors', 'the compiler'),
+    ('The decoder reads back what `mailin_stuff_feed()` writes, ends where '
+     '`mailin_stuff_end()` ended it, and a bare CR or LF is refused. For '
+     'messages of any length; at any cut up to a bound.',
+     'proof/stuff', 'the compiler'),
+    ('A chunk of BDAT is as long as its line says; the next octet begins a '
+     'command.', 'proof/chunk 60', 'the compiler'),
+    ('A fault in the C or in the grammar would be noticed by `body`, '
+     '`vectors`, `stuff`, `chunk` and `words`.', 'python3 proof/planted.py',
+     ''),
+]
+FUZZ = ('The fuzz targets find planted faults, each within five minutes.',
+        'make fuzz-planted',
+        'only what the targets look at; needs a build with '
+        '`configure --enable-fuzzing CC=clang`')
+
+HEAD = '''<!-- Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT -->
+# Assurance
+
+This page says what is claimed of libmailin beyond "it was tested", and how you
+can try each claim. `make assurance` runs the commands and writes the page;
+`python3 proof/assurance.py --check` runs them and compares the figures.
+
+    ./configure && make && make check-programs
+    make proof              # all of them; or one of the commands below,
+    export srcdir=.         # here, in the folder of the build
+
+Debian packages: ragel, python3, python3-z3, clang, check. A command that lacks
+one says so and is left out. `proof/README.md` says how each proof works.
+
+A claim is *proved* for all inputs, or *bounded*: tried for all inputs up to a
+bound that its line names. A *fault* is planted in the rules or in a copy of the
+sources; the claim must then fail.
+
+| claim | command | figure | it trusts |
+|---|---|---|---|
+'''
+
+TAIL = '''
+Everything trusts the compiler, the C library and the processor.
+
+Not proved, but tested: the order of commands in the session, STARTTLS, AUTH,
+limits, failing memory and cuts of the stream (`tests/`, `tests/threats.txt`),
+and what is searched for longer than `make check` may take (`doc/campaigns.md`).
+What C code decides after a machine, such as lengths, is listed in
+`proof/README.md`, with its tests. `SECURITY.md` says what a program must do.
+'''
+
+
+def figure_of(output):
+    """The figure of what a command prints, without times."""
+    skip = re.search(r'^SKIP.*', output, re.M)
+    if skip:
+        return 'not run'
+    parts = []
+    total = re.findall(r'^(\d+ of \d+ [a-z ]+?)$', output, re.M)
+    if total:
+        return total[-1]
+    if re.search(r'^failed', output, re.M):
+        return 'failed'
+    for kind in ('proved', 'bounded'):
+        count = len(re.findall(rf'^{kind}: ', output, re.M))
+        if count:
+            parts.append(f'{count} {kind}')
+    cases = sum(map(int, re.findall(r'(\d+) cases\)$', output, re.M)))
+    if cases:
+        parts.append(f'{cases:,} cases')
+    for text, name in (('transitions and refused ranges',
+                        'transitions and refused ranges'),):
+        counts = re.findall(rf'(\d+) of (\d+) {text}', output)
+        if counts:
+            parts.append(f'{sum(int(one) for one, _ in counts):,} of '
+                         f'{sum(int(one) for _, one in counts):,} {name}')
+    return ', '.join(parts) or 'nothing'
+
+
+def run(command, build):
+    environment = {**os.environ, 'srcdir': str(ROOT)}
+    words = [str(ROOT / word) if word.startswith('proof/') and
+             (ROOT / word).suffix in ('.sh', '.py') else word
+             for word in command.split()]
+    done = subprocess.run(words, cwd=build, env=environment, text=True,
+                          capture_output=True, check=False)
+    figure = figure_of(done.stdout)
+    good = done.returncode in (0, 77) and figure not in ('failed', 'nothing')
+    print(f'{command}: {figure}{"" if good else " (FAILED)"}', flush=True)
+    if not good:
+        print(done.stdout[-2000:], done.stderr[-2000:])
+    return figure, good
+
+
+def main():
+    parser = argparse.ArgumentParser(description='Write doc/assurance.md.')
+    parser.add_argument('--build', default='.')
+    parser.add_argument('--fuzz-build',
+                        help='a build with --enable-fuzzing')
+    parser.add_argument('--check', action='store_true')
+    parser.add_argument('--only', default='',
+                        help='run only the commands that have this text')
+    arguments = parser.parse_args()
+    failed, figures = 0, {}
+    jobs = [(*claim, arguments.build) for claim in CLAIMS]
+    jobs.append((*FUZZ, arguments.fuzz_build))
+    for _, command, _, build in jobs:
+        if build is not None and arguments.only in command:
+            figures[command], good = run(command, build)
+            failed += not good
+    page = PAGE.read_text() if PAGE.exists() else ''
+    rows = []
+    for what, command, trusts, _ in jobs:
+        known = re.search(rf'`{re.escape(command)}` \| ([^|]*) \|', page)
+        known = known.group(1) if known else 'not run'
+        figure = figures.get(command, 'not run')
+        if figure == 'not run':
+            figure = known
+        elif arguments.check and figure != known:
+            print(f'failed: {command}: {figure}, but the page says {known}')
+            failed += 1
+        rows.append(f'| {what} | `{command}` | {figure} | {trusts} |\n')
+    if not arguments.check and not failed:
+        PAGE.write_text(HEAD + ''.join(rows) + TAIL)
+    return 1 if failed else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
