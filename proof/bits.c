@@ -11,19 +11,34 @@
 
 #include "command/fast/look.h"
 #include "message/text.h"
-#include "message/text_map.h"
 #include "octet/word.h"
 
 #define INLINE static inline __attribute__((always_inline))
 #define APART  static
+#define VECTOR uint64_t
+#define WIDTH  8
 #define EACH   _Pragma("clang loop unroll(full)") for
 
-/* The functions that text_pass.h needs; only decide() is looked at. */
-INLINE void
-map_block(const char *in, struct map *map)
+/* What text_map.h and text_pass.h need; only decide() is looked at. */
+INLINE VECTOR
+load(const unsigned char *in)
 {
-	(void)in, (void)map;
+	return word_load(in);
 }
+
+INLINE uint64_t
+bits_equal(VECTOR octets, unsigned char octet)
+{
+	return word_pack(word_each_equal(octets, octet));
+}
+
+INLINE uint64_t
+high_bits(VECTOR octets)
+{
+	return word_pack(octets & WORD_HIGH);
+}
+
+#include "message/text_map.h"
 
 INLINE char *
 expand_many(char *out, const char *in, size_t len, uint64_t lf)
