@@ -20,13 +20,13 @@
  * with what feed did not take kept for the next turn, errors and the end of
  * input seen to (mailin_session_abort, mailin_session_eof), and nothing read
  * while mailin_session_want says DECISION or TLS, as it does for a handler that
- * answers PENDING or a program that offers STARTTLS.
+ * returns PENDING or a program that offers STARTTLS.
  *
  * Who owns what.  A config belongs to the program; it may serve any number of
  * sessions in any number of threads, must outlive them, and must not change
  * under them.  A handler likewise.  A session belongs to one thread at a
  * time.  Spans that a callback is given live until it returns; spans that a
- * query answers live until the next call that is not a query.  A pointer to a
+ * query returns live until the next call that is not a query.  A pointer to a
  * config, session or handler is not NULL, where the call does not say so.
  *
  * What never happens.  The library makes no system call, reads no clock, file
@@ -39,7 +39,7 @@
 #include <mailin/codec.h>    /* xtext, base64, UTF-8 */
 #include <mailin/command.h>  /* the tokenizer */
 #include <mailin/config.h>   /* limits, policies, extensions, mechanisms */
-#include <mailin/error.h>    /* what calls answer */
+#include <mailin/error.h>    /* what calls return */
 #include <mailin/handler.h>  /* the callbacks */
 #include <mailin/name.h>     /* names of values */
 #include <mailin/proxy.h>    /* the PROXY protocol */

@@ -90,10 +90,10 @@ struct mailin_path {
  * Parse all of text as a path in angle brackets (a null path and <Postmaster>
  * are paths too) or as a bare mailbox, which always has a domain.  In RELAXED
  * a path may be without brackets, and has at most 512 octets together with the
- * white space within them.  Answers OK, or SYNTAX with *error_at
- * (may be NULL) the offset of the first octet that no valid address could
- * have there, text.len if it ended too soon; path then holds nothing.
- * ARGUMENT for a syntax that is none.
+ * white space within them.  Returns OK; or SYNTAX, and sets *error_at
+ * (may be NULL) to the offset of the first octet that no valid address could
+ * have there, or to text.len if the text ended too soon; all of path is then 0.
+ * ARGUMENT: syntax is neither STRICT nor RELAXED, or path is NULL.
  */
 MAILIN_EXPORT enum mailin_error mailin_path_parse(struct mailin_path *path,
     enum mailin_syntax syntax, struct mailin_span text, size_t *error_at);
@@ -102,7 +102,7 @@ MAILIN_EXPORT enum mailin_error mailin_mailbox_parse(struct mailin_path *path,
 
 /*
  * Write the local part without its quoting into out, which has room for at
- * least local.len octets, and answer its length: "john smith" gives
+ * least local.len octets, and return its length: "john smith" gives
  * john smith.  Never put the result in front of an "@" without quoting it
  * anew: "a@b"@c is not a@b@c.
  */
@@ -111,9 +111,9 @@ MAILIN_EXPORT size_t mailin_local_part_unquote(const struct mailin_path *path,
 
 /*
  * The other way: write local (7-bit printable octets, or valid UTF-8) as a
- * Local-part into out, quoted only where RFC 5321 needs it, and answer its
- * length; 0 where it cannot be written (an octet that may not stand even
- * behind a backslash).  out has room for 2 * len + 2 octets.
+ * Local-part into out, quoted only where RFC 5321 needs it, and return its
+ * length; 0 if it has an octet that is not allowed even after a backslash.  out
+ * has room for 2 * len + 2 octets.
  */
 MAILIN_EXPORT size_t mailin_local_part_quote(struct mailin_span local,
     char *out);

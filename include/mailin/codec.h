@@ -7,14 +7,15 @@
 
 /*
  * The encodings that ESMTP values come in.  Each function writes to out,
- * whose room is said at each, sets *out_len, and answers OK; or SYNTAX, and
- * then out holds nothing of use.  Decoded values may hold any octet, NUL too,
- * unless a parameter's own rule forbids it (the tokenizer has then refused
- * the command).  out may not overlap in, and may be NULL where in is empty.
+ * which has the room that its comment says, sets *out_len, and returns OK.
+ * SYNTAX: in is not well-formed, and out holds nothing of use.  Decoded values
+ * may hold any octet, NUL too, unless a parameter's own rule forbids it (the
+ * tokenizer has then refused the command).  out may not overlap in, and may be
+ * NULL where in is empty.
  */
 
 /*
- * xtext, RFC 3461 4: "+" and two hexadecimal digits stand for an octet.
+ * xtext, RFC 3461 4: "+" and two hexadecimal digits encode an octet.
  * Upper-case digits only, as that RFC asks, unless any_case is true.  Pass true
  * for MAIL's AUTH= (RFC 4954 8), and for ENVID and ORCPT where the syntax is
  * RELAXED, which takes lower case there too.  Room: in.len octets.
@@ -37,8 +38,8 @@ MAILIN_EXPORT enum mailin_error mailin_base64_encode(struct mailin_span in,
     char *out, size_t *out_len);
 
 /*
- * The address of ORCPT=utf-8;..., RFC 6533 3: "\x{E9}" stands for the code
- * point U+00E9, all else for itself ("\", "+" and "=" only so).  The result is
+ * The address of ORCPT=utf-8;..., RFC 6533 3: "\x{E9}" encodes the code
+ * point U+00E9; "\", "+" and "=" must be encoded.  The result is
  * valid UTF-8.  Room: in.len octets.
  */
 MAILIN_EXPORT enum mailin_error mailin_utf8_address_decode(

@@ -86,7 +86,7 @@ enum mailin_rrvs_action {
 	MAILIN_RRVS_REJECT    /* R */
 };
 
-/* NOTIFY= is a set of these; NEVER stands alone. */
+/* NOTIFY= is a set of these; NEVER excludes the others. */
 #define MAILIN_NOTIFY_NEVER   1u
 #define MAILIN_NOTIFY_SUCCESS 2u
 #define MAILIN_NOTIFY_FAILURE 4u
@@ -126,7 +126,7 @@ struct mailin_mail {
 	int64_t hold_until;         /* seconds since 1970, UTC */
 	int mt_priority;            /* -9..9 */
 	struct mailin_span mtrk;    /* base64 certifier */
-	uint32_t mtrk_timeout;      /* seconds; 0 none given */
+	uint32_t mtrk_timeout;      /* seconds; 0: not given */
 	struct mailin_span solicit; /* keywords, "," between them */
 	uint64_t reserved[4];
 };
@@ -190,7 +190,7 @@ struct mailin_attributes {
 
 struct mailin_unknown {
 	struct mailin_span verb; /* octets up to the first blank */
-	struct mailin_span text; /* the rest of the line behind it */
+	struct mailin_span text; /* the rest of the line after it */
 };
 
 struct mailin_command {
@@ -212,10 +212,10 @@ struct mailin_command {
 };
 
 /*
- * Read one line from bytes.  Answers the octets consumed, its CR LF included;
+ * Read one line from bytes.  Returns the octets consumed, its CR LF included;
  * or 0 if there is no CR LF in the len octets yet, and then command holds
- * nothing.  Only CR LF ends a line (RFC 5321 2.3.8).  0 is also the answer to a
- * syntax that is none, and to bytes that are NULL.
+ * nothing.  Only CR LF ends a line (RFC 5321 2.3.8).  Also returns 0 if syntax
+ * is neither STRICT nor RELAXED, or bytes is NULL.
  *
  * On an error the line is consumed all the same; command->error is the reply,
  * command->error_at the offset of the first octet that no valid command could
@@ -244,8 +244,8 @@ MAILIN_EXPORT const char *mailin_attribute_name(
 
 /*
  * Take the next parameter off the front of *text (begin with a copy of
- * parameter_text), and the white space after it.  value.ptr is NULL where there
- * is no "=".  False when there is none left.
+ * parameter_text), and the white space after it.  value.ptr is NULL if there
+ * is no "=".  Returns false if no parameter is left.
  */
 MAILIN_EXPORT bool mailin_parameter_next(struct mailin_span *text,
     struct mailin_span *keyword, struct mailin_span *value);

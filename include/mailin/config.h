@@ -9,7 +9,7 @@
 
 /*
  * What a program fixes before any client comes.  Every setting has a safe
- * default.  All settings stand in tables (mailin_setting_at), so that a program
+ * default.  All settings are in tables (mailin_setting_at), so that a program
  * can offer each of them by name without a list of its own.
  */
 struct mailin_config;
@@ -26,7 +26,7 @@ struct mailin_allocator {
  * "0: none" is no limit. */
 enum mailin_limit {
 	MAILIN_LIMIT_COMMAND_LINE,       /* octets before CR LF */
-	MAILIN_LIMIT_AUTH_LINE,          /* the same, of AUTH and its answers */
+	MAILIN_LIMIT_AUTH_LINE,          /* the same, for AUTH and responses */
 	MAILIN_LIMIT_RECIPIENTS,         /* accepted, in a transaction */
 	MAILIN_LIMIT_ENVELOPE_SIZE,      /* octets of MAIL and RCPT kept */
 	MAILIN_LIMIT_MESSAGE_SIZE,       /* octets; 0: none */
@@ -236,13 +236,13 @@ struct mailin_setting {
 	uint64_t reserved[4];
 };
 
-/* Fill in setting number index, from 0; its texts are constants.  False behind
+/* Fill in setting number index, from 0; its texts are constants.  False after
  * the last one. */
 MAILIN_EXPORT bool mailin_setting_at(size_t index,
     struct mailin_setting *setting);
 
 /* The name of value number value of a policy or list setting, from 0: for
- * "syntax" 0 is "strict"; for "extensions" 0 is "PIPELINING".  NULL behind
+ * "syntax" 0 is "strict"; for "extensions" 0 is "PIPELINING".  NULL after
  * the last, and for limits. */
 MAILIN_EXPORT const char *mailin_setting_value(size_t index, size_t value);
 

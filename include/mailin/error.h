@@ -5,7 +5,7 @@
 #include <mailin/export.h>
 
 /*
- * What a call of this library answers to its caller.  It never speaks of the
+ * The error code that a call returns to the program.  It never concerns the
  * peer: a peer that errs gets a reply.  After any value but MAILIN_OK nothing
  * has changed and the object is as usable as before.
  */
@@ -29,7 +29,7 @@ enum mailin_error {
  * fill in) is not checked: it must be one.
  */
 
-/* A sentence for people; "?" for a value that is none of the above. */
+/* A sentence for people; "?" for any other value. */
 MAILIN_EXPORT const char *mailin_error_text(enum mailin_error error);
 
 #endif

@@ -23,7 +23,7 @@
  */
 
 /* The most octets of a header: a line of version 1 with its CR LF; version 2,
- * whose format allows 65551, but 4096 behind its first 16 is room for all. */
+ * whose format allows 65551, but 4096 after its first 16 is room for all. */
 #define MAILIN_PROXY_V1_MOST 107
 #define MAILIN_PROXY_V2_MOST 4112
 
@@ -97,14 +97,15 @@ struct mailin_proxy {
  * Read the header that octets begin with; len may be 0.
  *
  * OK: *used octets were the header, what follows is the client's.
- * INCOMPLETE: they are right as far as they go; call again with the same and
- * more.  After V1_MOST or V2_MOST octets at the latest the answer is another.
+ * INCOMPLETE: they are right as far as they go; call again with these octets
+ * and more.  It is not returned once there are V1_MOST octets of version 1, or
+ * V2_MOST of version 2.
  * MALFORMED: some octet is wrong, whatever may follow.  It is said when that
  * octet is there and not waited for, but a wrong checksum (2.2.3) is seen when
  * the header is whole.
  *
- * After any answer but OK *proxy and *used are zero.  MALFORMED is also the
- * answer where one of them, or octets while len is not 0, is NULL.
+ * If the result is not OK, *proxy and *used are zero.  The result is MALFORMED
+ * too if proxy or used is NULL, or if octets is NULL and len is not 0.
  */
 MAILIN_EXPORT enum mailin_proxy_result mailin_proxy_parse(
     struct mailin_proxy *proxy, const char *octets, size_t len, size_t *used);

@@ -49,8 +49,8 @@ MAILIN_EXPORT struct mailin_span mailin_session_attribute(
     const struct mailin_session *session, enum mailin_verb verb,
     enum mailin_attribute attribute);
 
-/* Whether an extension is offered to this client, as it stands: STARTTLS not
- * inside TLS, REQUIRETLS nowhere else. */
+/* Whether an extension is offered to this client now: STARTTLS only outside
+ * TLS, REQUIRETLS only inside. */
 MAILIN_EXPORT bool mailin_session_offers(const struct mailin_session *session,
     enum mailin_extension extension);
 
@@ -75,19 +75,21 @@ MAILIN_EXPORT struct mailin_span mailin_session_identity(
 MAILIN_EXPORT const char *mailin_session_protocol(
     const struct mailin_session *session);
 
-/* The sender of the transaction under way.  False if there is none. */
+/* Fill in the sender of the transaction under way.  False if there is no
+ * transaction, or mail is NULL. */
 MAILIN_EXPORT bool mailin_session_mail(const struct mailin_session *session,
     struct mailin_mail *mail);
 
-/* How many recipients have been accepted; and number index of them, from 0,
- * false behind the last. */
+/* The number of recipients that have been accepted in the transaction under
+ * way.  The second fills in the one with this index, from 0; false after the
+ * last, or if rcpt is NULL. */
 MAILIN_EXPORT size_t mailin_session_rcpt_count(
     const struct mailin_session *session);
 MAILIN_EXPORT bool mailin_session_rcpt(const struct mailin_session *session,
     size_t index, struct mailin_rcpt *rcpt);
 
-/* The command that a PENDING decision is about, out of the session's own
- * memory; false if none is, and for AUTH. */
+/* Fill in the command that is being decided, from the session's own memory.
+ * False if no command is, if it is AUTH, or if command is NULL. */
 MAILIN_EXPORT bool mailin_session_command(const struct mailin_session *session,
     struct mailin_command *command);
 

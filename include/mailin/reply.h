@@ -5,10 +5,10 @@
 #include <mailin/export.h>
 
 /*
- * The standard replies (RFC 5321 4.2, RFC 3463, RFC 4954 6): what a handler
- * answers, what the tokenizer recommends for a bad line.  Each is a code, an
- * enhanced code and a text of the library's own, which never holds an octet
- * of the client's.
+ * The standard replies (RFC 5321 4.2, RFC 3463, RFC 4954 6): those that a
+ * handler returns, and those that the tokenizer recommends for a bad line.
+ * Each is a code, an enhanced code and a text of the library's own, which
+ * never holds an octet of the client's.
  *
  * OK is the positive reply of whatever is being decided: 250 2.1.0 to MAIL,
  * 354 to DATA, 235 2.7.0 to AUTH, and so on.  A positive reply agrees, any
@@ -96,11 +96,11 @@ enum mailin_reply {
 /* The three digits as a number, such as 550; 0 for OK, PENDING and CUSTOM. */
 MAILIN_EXPORT int mailin_reply_code(enum mailin_reply reply);
 
-/* The enhanced code (RFC 3463) without the blank behind it, such as "5.1.1";
- * "" where the reply has none. */
+/* The enhanced code (RFC 3463) without the blank after it, such as "5.1.1";
+ * "" if the reply has no enhanced code. */
 MAILIN_EXPORT const char *mailin_reply_enhanced(enum mailin_reply reply);
 
-/* The text behind the codes; "?" for what is no standard reply. */
+/* The text after the codes; "?" for a value that is no standard reply. */
 MAILIN_EXPORT const char *mailin_reply_text(enum mailin_reply reply);
 
 #endif

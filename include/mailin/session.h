@@ -179,19 +179,20 @@ MAILIN_EXPORT enum mailin_want mailin_session_want(
     const struct mailin_session *session);
 
 /*
- * Offer octets from the client; answers how many it took.  It takes all of
+ * Offer octets from the client; returns how many it took.  It takes all of
  * them unless mailin_session_want is then not INPUT; offer the others again
  * when it is.  The result does not depend on how the stream is cut.  A
- * session that is closed takes none.  len may be 0.  Zero is also the answer
- * from inside a callback, and to octets that are NULL.
+ * session that is closed takes no octets.  len may be 0.  Returns 0 inside a
+ * callback, after mailin_session_eof, and if octets is NULL.
  */
 MAILIN_EXPORT size_t mailin_session_feed(struct mailin_session *session,
     const char *octets, size_t len);
 
 /*
  * No more input will come: an unfinished line is dropped, an open message or
- * AUTH exchange ends; open decisions may still answer; then want is CLOSE.
- * The client may have closed its side only, and still wait for replies.
+ * AUTH exchange ends; open decisions may still be made; then want is CLOSE.
+ * The client may have closed its side only, and still wait for replies.  BUSY:
+ * from inside a callback.
  */
 MAILIN_EXPORT enum mailin_error mailin_session_eof(
     struct mailin_session *session);
@@ -208,7 +209,8 @@ MAILIN_EXPORT struct mailin_span mailin_session_output(
 /*
  * So many octets of the output have been handed to a transport that keeps
  * their order.  Call it before more input is offered.  It goes on with work
- * that had waited for room.  RANGE: more than output gave.
+ * that had waited for room.  RANGE: more than output gave.  BUSY: from
+ * inside a callback.
  */
 MAILIN_EXPORT enum mailin_error mailin_session_sent(
     struct mailin_session *session, size_t len);
@@ -238,9 +240,10 @@ MAILIN_EXPORT enum mailin_reply mailin_session_reply(
     const char *format, ...) MAILIN_FORMAT(4, 5);
 
 /*
- * The same with a text that is not a format, for programs in other languages.
- * A text with octets but without a pointer gives the standard reply of the
- * first digit; an absent one is an empty text.
+ * Like mailin_session_reply, but text is no format: for programs in other
+ * languages, and for text from elsewhere.  An absent text is an empty one.
+ * If text has octets but no pointer, returns the standard reply of the first
+ * digit.
  */
 MAILIN_EXPORT enum mailin_reply mailin_session_reply_text(
     struct mailin_session *session, int code, const char *enhanced,
@@ -256,10 +259,12 @@ MAILIN_EXPORT uint64_t mailin_session_decision(
     const struct mailin_session *session);
 
 /*
- * Decide.  STALE if the decision is not waited for (any more); ARGUMENT if
- * reply is PENDING, no reply, or CUSTOM while none is formatted.  From inside
- * the callback that makes the decision it takes effect when that returns
- * PENDING.
+ * Make the decision with this token.  STALE: the session does not wait for it,
+ * or no longer.  ARGUMENT: reply is PENDING or no reply, or is CUSTOM while no
+ * reply is formatted.  BUSY: from inside a callback that decides another thing.
+ *
+ * The callback that is making the decision may call it too.  It then takes
+ * effect when that callback returns PENDING.
  */
 MAILIN_EXPORT enum mailin_error mailin_session_resume(
     struct mailin_session *session, uint64_t token, enum mailin_reply reply);
@@ -278,7 +283,7 @@ MAILIN_EXPORT enum mailin_error mailin_session_ehlo_keyword(
 
 /*
  * From inside sasl, or before the resume of one: the challenge to send next,
- * any octets, up to 3000.  Answers the reply to return or to resume with;
+ * any octets, up to 3000.  Returns the reply to return or to resume with;
  * INTERNAL_ERROR if that is too long, memory is gone, or no step is being
  * decided.
  */

@@ -26,7 +26,8 @@ MAILIN_EXPORT struct mailin_span mailin_span_of(const char *text);
 MAILIN_EXPORT bool mailin_span_equal(struct mailin_span span, const char *text);
 
 /*
- * The same, A-Z and a-z alike and nothing else (no locale, no Unicode).
+ * True if the octets are those of text, where A-Z and a-z are alike and nothing
+ * else is (no locale, no Unicode).
  * Right for verbs, keywords and domains; a local part may be case-sensitive
  * (RFC 5321 2.4).
  */

@@ -21,7 +21,7 @@
  *	send(out);
  *
  * A bare CR or LF is refused and never repaired: the next host might take it
- * for a line end, and what stands behind it for commands.
+ * for a line end, and what follows it for commands.
  */
 struct mailin_stuff {
 	int state;
