@@ -13,10 +13,10 @@
 #include "message/text.h"
 #include "octet/word.h"
 
-#define INLINE static inline __attribute__((always_inline))
-#define APART  static
-#define VECTOR uint64_t
-#define WIDTH  8
+#define INLINE  static inline __attribute__((always_inline))
+#define OUTLINE static
+#define VECTOR  uint64_t
+#define WIDTH   8
 #define EACH   _Pragma("clang loop unroll(full)") for
 
 /* What text_map.h and text_pass.h need; only decide() is looked at. */

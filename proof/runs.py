@@ -19,7 +19,7 @@ HERE = pathlib.Path(__file__).parent
 MACHINES = ('strict', 'relaxed')
 
 # Each action: the words that one step of its loop may skip, as classes of
-# src/octet/ascii.h and octets.  src/command/fast/.
+# src/octet/ascii.h and octets.  src/command/fast/fast.h, run.c.
 RUNS = {
     'run_of_atoms': [['ATEXT'], [b'.', 'ATEXT']],
     'run_of_domain': [['ALNUM'], [b'.-', 'ALNUM']],

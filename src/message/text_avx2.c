@@ -7,13 +7,13 @@
 #ifdef HAVE_AVX2
 #include <immintrin.h>
 
-#define VECTOR   __m256i
-#define WIDTH    32
-#define WINDOW   64
-#define SCALE    1
-#define TARGET   __attribute__((target("avx2,bmi")))
-#define INLINE   static inline __attribute__((always_inline)) TARGET
-#define NOINLINE static TARGET __attribute__((noinline))
+#define VECTOR  __m256i
+#define WIDTH   32
+#define WINDOW  64
+#define SCALE   1
+#define TARGET  __attribute__((target("avx2,bmi")))
+#define INLINE  static inline __attribute__((always_inline)) TARGET
+#define OUTLINE static TARGET __attribute__((noinline))
 
 INLINE VECTOR
 load(const unsigned char *p)
@@ -101,7 +101,7 @@ count_fours(uint64_t bits)
 /* Octets copied in a step; the last step may copy more than len. */
 #define STEP ((size_t)16)
 
-NOINLINE char *
+OUTLINE char *
 expand_many(char *out, const char *in, size_t len, uint64_t lf)
 {
 	const __m128i cr = _mm_set_epi32(0, 0, '\r', 0);

@@ -11,8 +11,8 @@
 #define WINDOW 64
 #define SCALE  1
 #define TARGET
-#define INLINE   static inline __attribute__((always_inline))
-#define NOINLINE static __attribute__((noinline))
+#define INLINE  static inline __attribute__((always_inline))
+#define OUTLINE static __attribute__((noinline))
 
 INLINE VECTOR
 load(const unsigned char *p)

@@ -3,7 +3,7 @@
 
 /* expand_many() of text_pass.h for vectors that cannot shuffle octets.  It
  * copies octet by octet, without a branch that depends on an octet. */
-NOINLINE char *
+OUTLINE char *
 expand_many(char *out, const char *in, size_t len, uint64_t lf)
 {
 	size_t at;

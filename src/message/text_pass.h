@@ -7,7 +7,7 @@
  * octets to bit masks, then compute from the masks, for all octets at once,
  * which ones to change.  Few branches depend on an octet, so that random input
  * is not slower than other input: a mispredicted branch costs as much as a
- * block.  The file that includes this header defines INLINE and NOINLINE, and
+ * block.  The file that includes this header defines INLINE and OUTLINE, and
  *
  *	map_block(in, map)                fill in the map of a block
  *	expand_many(out, in, len, lf)     copy a block, with a CR before each
@@ -68,7 +68,7 @@ decide(struct mailin_text_pass *pass, const struct map *map, uint64_t known,
 
 /* Returns true if the line that ends first in this block is too long.  The
  * later ones are inside the block, and so are short. */
-NOINLINE bool
+OUTLINE bool
 is_long(const struct block *block, size_t column)
 {
 	size_t end = word_lowest(block->ends);
@@ -229,7 +229,7 @@ squeeze_bits(uint64_t bits, uint64_t drop)
 	return bits;
 }
 
-NOINLINE char *
+OUTLINE char *
 squeeze_and_expand(char *out, const struct block *block)
 {
 	struct rest kept = { { 0 } };

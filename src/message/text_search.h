@@ -10,7 +10,7 @@
  *	WINDOW          the octets whose marks fit in a word: some steps
  *	SCALE           the bits of a mark
  *	VECTOR          the type that holds the octets of a step
- *	INLINE, NOINLINE  how a function is declared
+ *	INLINE, OUTLINE  how a function is declared
  *	load(p)         the octets at p, which need not be aligned
  *	fill(octet)     a vector in which each octet is this one
  *	marks(v)        a mark for each octet below 14, the lowest for the
@@ -152,7 +152,7 @@ tell(const struct search *search, size_t end, struct mailin_text_seen *seen)
 
 /* len is at least WIDTH.  Long lines need no search: text of SHORT_TEXT octets
  * has none. */
-NOINLINE size_t
+OUTLINE size_t
 search_short(const char *in, size_t len, bool dots,
     struct mailin_text_seen *seen)
 {

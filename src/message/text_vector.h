@@ -305,7 +305,7 @@ go(struct sweep *sweep, size_t *at)
 	return wrong_end(sweep, *at);
 }
 
-NOINLINE size_t
+OUTLINE size_t
 search_long(const char *in, size_t len, bool dots,
     struct mailin_text_seen *seen)
 {
@@ -328,7 +328,7 @@ search_long(const char *in, size_t len, bool dots,
 }
 
 /* The text is likely to end soon: first search a short piece. */
-NOINLINE size_t
+OUTLINE size_t
 search_near(const char *in, size_t len, bool dots,
     struct mailin_text_seen *seen)
 {

@@ -2,12 +2,12 @@
 #include "message/text.h"
 #include "octet/word.h"
 
-#define VECTOR   uint64_t
-#define WIDTH    8
-#define WINDOW   8
-#define SCALE    8
-#define INLINE   static inline
-#define NOINLINE static
+#define VECTOR  uint64_t
+#define WIDTH   8
+#define WINDOW  8
+#define SCALE   8
+#define INLINE  static inline
+#define OUTLINE static
 
 INLINE VECTOR
 load(const unsigned char *p)
