@@ -152,7 +152,7 @@ mailin_fast_helo(struct mailin_command *command, enum mailin_syntax syntax,
 {
 	const unsigned char *p = (const unsigned char *)bytes + NAME_AT;
 
-	memset(&command->helo, 0, sizeof command->helo);
+	memset(&command->helo, 0, offsetof(struct mailin_helo, reserved));
 	if (MARKS_PAY(len) && p[-1] == ' ') {
 		if (ascii_is(p[0], ASCII_ALNUM))
 			return look_at_name(command, syntax, bytes, len);

@@ -343,7 +343,7 @@ read_null(struct mailin_command *command, enum mailin_syntax syntax,
 {
 	struct mailin_path *path = &command->mail.path;
 
-	memset(path, 0, sizeof *path);
+	memset(path, 0, offsetof(struct mailin_path, reserved));
 	path->text = scan_span(p, p + 2);
 	return read_parameters(command, syntax, bytes, len, p + 2);
 }
