@@ -6,6 +6,7 @@ The words do not hold the octet on which that action is taken, unless the action
 is "accepted", which is taken on the LF of the line.
 """
 import re
+import shlex
 import subprocess
 import tempfile
 import xml.etree.ElementTree as xml
@@ -17,8 +18,9 @@ class Machine:
     def __init__(self, ragel, folder, name):
         with tempfile.TemporaryDirectory() as scratch:
             output = f'{scratch}/{name}.xml'
-            subprocess.run([ragel, '-x', '-I', folder, '-o', output,
-                            f'{folder}/{name}.rl'], check=True)
+            # The makefile's RAGEL may be several words.
+            subprocess.run([*shlex.split(ragel), '-x', '-I', folder, '-o',
+                            output, f'{folder}/{name}.rl'], check=True)
             machine = xml.parse(output).find('ragel_def/machine')
         actions = [action.get('name', f'#{action.get("id")}')
                    for action in machine.find('action_list')]

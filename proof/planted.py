@@ -181,8 +181,9 @@ class Builder:
             if not copy.exists():
                 copy.write_text(path.read_text())
         rl = scratch / source.replace('.c', '.rl')
-        subprocess.run([os.environ.get('RAGEL', 'ragel'), '-G2', '-L', '-o',
-                        str(scratch / source), str(rl)], check=True)
+        subprocess.run([*shlex.split(os.environ.get('RAGEL', 'ragel')), '-G2',
+                        '-L', '-o', str(scratch / source), str(rl)],
+                       check=True)
 
     def words(self):
         """The words of the grammar as it is."""

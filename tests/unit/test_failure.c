@@ -215,7 +215,7 @@ play(const struct script *script, int manner, uint64_t n, bool on)
 		const char *got;
 
 		(void)client_log(&client);
-		say(step->line, manner);
+		say(step->line, (enum manner)manner);
 		got = client_replies(&client);
 		if (strcmp(got, step->reply) == 0)
 			continue;
