@@ -20,8 +20,9 @@ usual(enum mailin_syntax syntax, const char *in, size_t len)
 	struct mailin_command command;
 	size_t used = mailin_command_parse_as(&command, syntax, in, len);
 
-	return command.error == MAILIN_REPLY_OK &&
-		command.verb != MAILIN_VERB_AUTH && used - 2 <= LIMIT ?
+	/* Without a complete line the command holds nothing. */
+	return used - 2 <= LIMIT && command.error == MAILIN_REPLY_OK &&
+		command.verb != MAILIN_VERB_AUTH ?
 	    used :
 	    0;
 }
