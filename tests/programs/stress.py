@@ -57,6 +57,11 @@ def cost(port, pid, user, rounds=3):
     return least
 
 
+# A session alone takes a tenth of a millisecond, or twice that if the caches are
+# cold; a hash takes a millisecond or more.
+NOISE = 300_000
+
+
 def times(port, pid, *users):
     """All users take the same time, except for errors of measurement."""
     costs = {}
@@ -64,7 +69,7 @@ def times(port, pid, *users):
         for user in users:
             took = cost(port, pid, user, 1)
             costs[user] = min(took, costs.get(user, took))
-    check(max(costs.values()) < 2 * min(costs.values()), costs)
+    check(max(costs.values()) < 2 * min(costs.values()) + NOISE, costs)
 
 
 def mixed(port, pid):
