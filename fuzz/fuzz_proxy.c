@@ -2,23 +2,8 @@
 
 /* Fuzz target: the PROXY protocol on any octets.  The input is what a proxy
  * sent. */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
+#include "check.h"
 #include "support/proxy_text.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-/* Unlike assert, this is not removed by NDEBUG. */
-#define CHECK(true_always) \
-	do { \
-		if (!(true_always)) { \
-			fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, \
-			    #true_always); \
-			abort(); \
-		} \
-	} while (0)
 
 struct answer {
 	enum mailin_proxy_result result;
