@@ -148,8 +148,8 @@ scan_ends_at(const unsigned char *p)
 	return p[0] == '\r' && p[1] == '\n';
 }
 
-/* Returns the octets through the first CR LF that does not end before from, or
- * 0 if there is none. */
+/* Returns the length of bytes up to the end of the first CR LF whose LF is at
+ * offset from or later.  Without such a CR LF returns 0. */
 size_t mailin_scan_length(const char *bytes, size_t len, size_t from);
 
 /*

@@ -138,10 +138,10 @@ is_free(const struct mailin_session *session)
 	return flags == 0;
 }
 
-/* Can len octets of a message go straight to the data callback?  Not if
- * anything is due, waited for, queued or formatted, nor if the size limit (0:
- * none) might be reached.  The first line of a message takes the long way if
- * there is no limit. */
+/* Can len octets of a message go straight to the data callback?  Only if no
+ * step is due, no decision is open, no reply is queued or formatted, and the
+ * size limit cannot be reached (a limit of 0 is no limit).  The first line of a
+ * message takes the long way if there is no limit. */
 static inline bool
 is_flowing(const struct mailin_session *session, size_t len)
 {

@@ -47,8 +47,8 @@ size_t mailin_session_message_read(struct mailin_session *session,
 /* Refuse the message with this reply, which is sent when the message ends. */
 void mailin_session_message_refuse(struct mailin_session *session,
     enum mailin_reply reply);
-/* Do the next step that is due after the octets read.  Returns false if nothing
- * could be done. */
+/* The message may wait for something after the octets that were read, such as
+ * the call of data_end.  Do the next such step; false if none could be done. */
 bool mailin_session_message_continue(struct mailin_session *session);
 
 /* Is a step of the message due?  It may still have to wait for a decision, room

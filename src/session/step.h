@@ -10,10 +10,12 @@ void mailin_session_open(struct mailin_session *session);
 /* Carry out session->verdict. */
 void mailin_session_carry_out(struct mailin_session *session);
 
-/* After a step: carry out the verdict, and everything else that is due.
- * Inline, because most steps end with one verdict and nothing else. */
+/* Go on until nothing more can be done now: verdicts, steps of the message, the
+ * end of the session. */
 void mailin_session_run_all_due(struct mailin_session *session);
 
+/* Call this after each step: it carries out the verdict, and what must follow.
+ * Inline, because most steps end with one verdict and nothing else. */
 static inline void
 session_run_due(struct mailin_session *session)
 {

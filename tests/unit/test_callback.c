@@ -9,8 +9,7 @@
 
 static struct client client;
 
-/* The lines that lead to each callback.  MORE marks
- * the place of further input. */
+/* The lines that lead to each callback. */
 struct call {
 	enum on on;
 	const char *before; /* sent first */
@@ -52,8 +51,8 @@ static const struct call calls[] = {
 static const struct call *call;
 static int times;
 
-/* Lead the session to the callback.  The hook then
- * makes the call under test. */
+/* Lead the session to the callback.  The hook then makes the call under
+ * test. */
 static void
 begin(const struct call *which)
 {
