@@ -60,6 +60,11 @@ is_spelled(const char *name, const char *enumerator)
 }
 
 /* The settings are numbered: limits, policies, "extensions", "mechanisms". */
+enum {
+	SETTING_EXTENSIONS = (int)MAILIN_LIMIT_COUNT + (int)MAILIN_POLICY_COUNT,
+	SETTING_MECHANISMS
+};
+
 static const char *
 setting_name(size_t number)
 {
@@ -84,15 +89,13 @@ policy_name(size_t number)
 static const char *
 extension_name(size_t number)
 {
-	return mailin_setting_value(MAILIN_LIMIT_COUNT + MAILIN_POLICY_COUNT,
-	    number);
+	return mailin_setting_value(SETTING_EXTENSIONS, number);
 }
 
 static const char *
 mechanism_name(size_t number)
 {
-	return mailin_setting_value(
-	    MAILIN_LIMIT_COUNT + MAILIN_POLICY_COUNT + 1, number);
+	return mailin_setting_value(SETTING_MECHANISMS, number);
 }
 
 static const struct {

@@ -111,7 +111,7 @@ START_TEST(parameters_given_twice_are_refused_whatever_the_second_value_is)
 		size_t at = strlen(samples[p].start) + strlen(samples[p].text) +
 		    2;
 
-		snprintf(second, sizeof second, "%s=\"=", samples[p].text);
+		snprintf(second, sizeof second, "%.31s=\"=", samples[p].text);
 		check(line_of(samples[p].start, samples[p].text, second),
 		    ARGUMENT, at);
 		snprintf(second, sizeof second, "%s", mailin_parameter_name(p));
