@@ -1,18 +1,13 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <mailin/name.h>
+
 #include "describe.h"
 
 void
 describe_path(struct json *json, const struct mailin_path *path)
 {
-	static const char kinds[][12] = {
-		[MAILIN_PATH_NULL] = "null",
-		[MAILIN_PATH_MAILBOX] = "mailbox",
-		[MAILIN_PATH_POSTMASTER] = "postmaster",
-		[MAILIN_PATH_UNQUALIFIED] = "unqualified",
-	};
-
 	json_object(json, "path");
-	json_string(json, "kind", kinds[path->kind]);
+	json_string(json, "kind", mailin_path_kind_name(path->kind));
 	json_text(json, "local", path->local);
 	json_text(json, "domain", path->domain);
 	json_bool(json, "quoted", path->quoted);
@@ -69,8 +64,7 @@ put_by(struct json *json, const char *name, const struct mailin_mail *mail)
 {
 	json_object(json, name);
 	json_integer(json, "time", mail->by_time);
-	json_string(json, "mode",
-	    mail->by_mode == MAILIN_BY_RETURN ? "R" : "N");
+	json_string(json, "mode", mailin_by_mode_name(mail->by_mode));
 	json_bool(json, "trace", mail->by_trace);
 	json_object_end(json);
 }
@@ -88,11 +82,6 @@ static void
 put_mail_parameter(struct json *json, enum mailin_parameter parameter,
     const struct mailin_mail *mail)
 {
-	static const char bodies[][11] = {
-		[MAILIN_BODY_7BIT] = "7BIT",
-		[MAILIN_BODY_8BITMIME] = "8BITMIME",
-		[MAILIN_BODY_BINARYMIME] = "BINARYMIME",
-	};
 	const char *name = mailin_parameter_name(parameter);
 
 	switch (parameter) {
@@ -100,11 +89,10 @@ put_mail_parameter(struct json *json, enum mailin_parameter parameter,
 		json_unsigned(json, name, mail->size);
 		break;
 	case MAILIN_PARAMETER_BODY:
-		json_string(json, name, bodies[mail->body]);
+		json_string(json, name, mailin_body_type_name(mail->body));
 		break;
 	case MAILIN_PARAMETER_RET:
-		json_string(json, name,
-		    mail->ret == MAILIN_RET_FULL ? "FULL" : "HDRS");
+		json_string(json, name, mailin_ret_name(mail->ret));
 		break;
 	case MAILIN_PARAMETER_ENVID:
 		json_text(json, name, mail->envid);
@@ -151,14 +139,12 @@ put_mail(struct json *json, const struct mailin_mail *mail)
 static void
 put_notify(struct json *json, unsigned notify)
 {
-	static const char names[][8] = { "NEVER", "SUCCESS", "FAILURE",
-		"DELAY" };
-	unsigned i;
+	unsigned bit;
 
 	json_array(json, "NOTIFY");
-	for (i = 0; i < sizeof names / sizeof names[0]; i++)
-		if ((notify & 1u << i) != 0)
-			json_string(json, NULL, names[i]);
+	for (bit = MAILIN_NOTIFY_NEVER; bit <= MAILIN_NOTIFY_DELAY; bit *= 2)
+		if ((notify & bit) != 0)
+			json_string(json, NULL, mailin_notify_name(bit));
 	json_array_end(json);
 }
 
@@ -178,8 +164,7 @@ put_rcpt(struct json *json, const struct mailin_rcpt *rcpt)
 		json_integer(json, "RRVS", rcpt->rrvs);
 		if (rcpt->rrvs_action != MAILIN_RRVS_UNSET)
 			json_string(json, "RRVS_ACTION",
-			    rcpt->rrvs_action == MAILIN_RRVS_REJECT ? "R" :
-								      "C");
+			    mailin_rrvs_action_name(rcpt->rrvs_action));
 	}
 	put_unknown(json, rcpt->parameters, rcpt->parameter_text);
 }

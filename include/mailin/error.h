@@ -29,7 +29,12 @@ enum mailin_error {
  * fill in) is not checked: it must be one.
  */
 
-/* A sentence for people; "?" for any other value. */
+/* A phrase for people, such as "out of memory"; "?" for a value that the enum
+ * does not have.  A constant. */
 MAILIN_EXPORT const char *mailin_error_text(enum mailin_error error);
+
+/* The last part of the enumerator: "OK", "ARGUMENT"; "?" for a value that the
+ * enum does not have.  A constant. */
+MAILIN_EXPORT const char *mailin_error_name(enum mailin_error error);
 
 #endif

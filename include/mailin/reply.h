@@ -100,7 +100,12 @@ MAILIN_EXPORT int mailin_reply_code(enum mailin_reply reply);
  * "" if the reply has no enhanced code. */
 MAILIN_EXPORT const char *mailin_reply_enhanced(enum mailin_reply reply);
 
-/* The text after the codes; "?" for a value that is no standard reply. */
+/* The text after the codes, a constant; "?" for a value that is no standard
+ * reply. */
 MAILIN_EXPORT const char *mailin_reply_text(enum mailin_reply reply);
+
+/* The last part of the enumerator, a constant: "NO_MAILBOX", "PENDING"; "?" for
+ * a value that the enum does not have. */
+MAILIN_EXPORT const char *mailin_reply_name(enum mailin_reply reply);
 
 #endif

@@ -1,5 +1,5 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
-#include <mailin/command.h>
+#include <mailin/name.h>
 
 /* Arrays of characters, not of pointers: nothing to relocate at load time. */
 /* clang-format off */
@@ -38,18 +38,112 @@ static const char attribute_names[MAILIN_ATTRIBUTE_COUNT][9] = {
 	[MAILIN_ATTRIBUTE_IDENT]    = "IDENT",
 	[MAILIN_ATTRIBUTE_SOURCE]   = "SOURCE",
 };
+
+static const char path_kinds[][12] = {
+	[MAILIN_PATH_NULL]        = "null",
+	[MAILIN_PATH_MAILBOX]     = "mailbox",
+	[MAILIN_PATH_POSTMASTER]  = "postmaster",
+	[MAILIN_PATH_UNQUALIFIED] = "unqualified",
+};
+
+static const char domain_kinds[][8] = {
+	[MAILIN_DOMAIN_NONE]    = "none",
+	[MAILIN_DOMAIN_NAME]    = "name",
+	[MAILIN_DOMAIN_IPV4]    = "ipv4",
+	[MAILIN_DOMAIN_IPV6]    = "ipv6",
+	[MAILIN_DOMAIN_GENERAL] = "general",
+	[MAILIN_DOMAIN_OTHER]   = "other",
+};
+
+static const char body_types[][11] = {
+	[MAILIN_BODY_7BIT]       = "7BIT",
+	[MAILIN_BODY_8BITMIME]   = "8BITMIME",
+	[MAILIN_BODY_BINARYMIME] = "BINARYMIME",
+};
+
+static const char rets[][5] = {
+	[MAILIN_RET_UNSET] = "?",
+	[MAILIN_RET_FULL]  = "FULL",
+	[MAILIN_RET_HDRS]  = "HDRS",
+};
+
+static const char by_modes[][2] = {
+	[MAILIN_BY_NOTIFY] = "N",
+	[MAILIN_BY_RETURN] = "R",
+};
+
+static const char rrvs_actions[][2] = {
+	[MAILIN_RRVS_UNSET]    = "?",
+	[MAILIN_RRVS_CONTINUE] = "C",
+	[MAILIN_RRVS_REJECT]   = "R",
+};
 /* clang-format on */
+
+#define NAME(names, value) \
+	((size_t)(value) < sizeof(names) / sizeof *(names) ? (names)[value] : \
+							     "?")
 
 const char *
 mailin_verb_name(enum mailin_verb verb)
 {
-	return (unsigned)verb < MAILIN_VERB_COUNT ? verb_names[verb] : "?";
+	return NAME(verb_names, verb);
 }
 
 const char *
 mailin_attribute_name(enum mailin_attribute attribute)
 {
-	return (unsigned)attribute < MAILIN_ATTRIBUTE_COUNT ?
-	    attribute_names[attribute] :
-	    "?";
+	return NAME(attribute_names, attribute);
+}
+
+const char *
+mailin_path_kind_name(enum mailin_path_kind kind)
+{
+	return NAME(path_kinds, kind);
+}
+
+const char *
+mailin_domain_kind_name(enum mailin_domain_kind kind)
+{
+	return NAME(domain_kinds, kind);
+}
+
+const char *
+mailin_body_type_name(enum mailin_body_type type)
+{
+	return NAME(body_types, type);
+}
+
+const char *
+mailin_ret_name(enum mailin_ret ret)
+{
+	return NAME(rets, ret);
+}
+
+const char *
+mailin_by_mode_name(enum mailin_by_mode mode)
+{
+	return NAME(by_modes, mode);
+}
+
+const char *
+mailin_rrvs_action_name(enum mailin_rrvs_action action)
+{
+	return NAME(rrvs_actions, action);
+}
+
+const char *
+mailin_notify_name(unsigned notify)
+{
+	switch (notify) {
+	case MAILIN_NOTIFY_NEVER:
+		return "NEVER";
+	case MAILIN_NOTIFY_SUCCESS:
+		return "SUCCESS";
+	case MAILIN_NOTIFY_FAILURE:
+		return "FAILURE";
+	case MAILIN_NOTIFY_DELAY:
+		return "DELAY";
+	default:
+		return "?";
+	}
 }

@@ -278,7 +278,7 @@ is_taken(const struct mailin_config *config, unsigned number, const char *name)
 {
 	const char *other = number < MAILIN_MECHANISM_COUNT ?
 	    mailin_setting_value(SETTING_MECHANISMS, number) :
-	    mailin_mechanism_name(config, number);
+	    mailin_config_mechanism_name(config, number);
 
 	return other != NULL && strcmp(other, name) == 0;
 }

@@ -72,8 +72,8 @@ uint8_t mailin_config_checks(const struct mailin_config *config, bool tls,
 
 /*
  * The mechanisms of AUTH have numbers: first the library's, then the program's
- * own.  mailin_mechanism_name() returns NULL for a number that is not in use or
- * whose mechanism is off.
+ * own.  mailin_config_mechanism_name() returns NULL for a number that is not in
+ * use or whose mechanism is off.
  */
 #define MECHANISMS_MOST (MAILIN_MECHANISM_COUNT + MECHANISMS_OWN)
 
@@ -81,7 +81,7 @@ uint8_t mailin_config_checks(const struct mailin_config *config, bool tls,
  * a client with or without a certificate.  AUTH accepts these and no others. */
 uint32_t mailin_mechanisms_offered(const struct mailin_config *config, bool tls,
     bool certificate);
-const char *mailin_mechanism_name(const struct mailin_config *config,
+const char *mailin_config_mechanism_name(const struct mailin_config *config,
     unsigned number);
 /* Returns the number of the mechanism with this name, or MECHANISMS_MOST. */
 unsigned mailin_mechanism_number(const struct mailin_config *config,

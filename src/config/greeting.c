@@ -33,7 +33,7 @@ offer_mechanisms(struct mailin_lines *lines, const struct mailin_config *config,
 		if ((rest & 1) != 0) {
 			mailin_lines_put(lines, " ");
 			mailin_lines_put(lines,
-			    mailin_mechanism_name(config, i));
+			    mailin_config_mechanism_name(config, i));
 		}
 }
 

@@ -1,4 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <mailin/name.h>
+
 #include "config/data.h"
 
 /*
@@ -204,7 +206,8 @@ mailin_setting_value(size_t index, size_t value)
 }
 
 const char *
-mailin_mechanism_name(const struct mailin_config *config, unsigned number)
+mailin_config_mechanism_name(const struct mailin_config *config,
+    unsigned number)
 {
 	if (number < MAILIN_MECHANISM_COUNT)
 		return (config->mechanisms & MAILIN_BIT(number)) != 0 ?
@@ -222,10 +225,48 @@ mailin_mechanism_number(const struct mailin_config *config,
 	unsigned i;
 
 	for (i = 0; i < MECHANISMS_MOST; i++) {
-		const char *known = mailin_mechanism_name(config, i);
+		const char *known = mailin_config_mechanism_name(config, i);
 
 		if (known != NULL && mailin_span_iequal(name, known))
 			break;
 	}
 	return i;
+}
+
+const char *
+mailin_limit_name(enum mailin_limit limit)
+{
+	return (unsigned)limit < MAILIN_LIMIT_COUNT ? limits[limit].name : "?";
+}
+
+const char *
+mailin_policy_name(enum mailin_policy policy)
+{
+	return (unsigned)policy < MAILIN_POLICY_COUNT ? policies[policy].name :
+							"?";
+}
+
+const char *
+mailin_policy_value_name(enum mailin_policy policy, int value)
+{
+	return (unsigned)policy < MAILIN_POLICY_COUNT && value >= 0 &&
+		value < mailin_policy_values(policy) ?
+	    policies[policy].values[value] :
+	    "?";
+}
+
+const char *
+mailin_extension_name(enum mailin_extension extension)
+{
+	return (unsigned)extension < MAILIN_EXTENSION_COUNT ?
+	    mailin_extension_keywords[extension].text :
+	    "?";
+}
+
+const char *
+mailin_mechanism_name(enum mailin_mechanism mechanism)
+{
+	return (unsigned)mechanism < MAILIN_MECHANISM_COUNT ?
+	    mechanisms[mechanism] :
+	    "?";
 }

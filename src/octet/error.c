@@ -2,21 +2,35 @@
 #include <mailin/error.h>
 
 /* clang-format off */
-static const char texts[][48] = {
-	[MAILIN_OK]             = "done",
-	[MAILIN_ERROR_ARGUMENT] = "no such argument",
-	[MAILIN_ERROR_RANGE]    = "outside its minimum and maximum",
-	[MAILIN_ERROR_MEMORY]   = "out of memory",
-	[MAILIN_ERROR_STATE]    = "not possible in this state of the session",
-	[MAILIN_ERROR_BUSY]     = "not possible from inside a callback",
-	[MAILIN_ERROR_STALE]    = "the decision is no longer waited for",
-	[MAILIN_ERROR_SYNTAX]   = "not well-formed",
+static const struct {
+	char name[9];
+	char text[43];
+} errors[] = {
+	[MAILIN_OK]             = { "OK", "done" },
+	[MAILIN_ERROR_ARGUMENT] = { "ARGUMENT", "no such argument" },
+	[MAILIN_ERROR_RANGE]    = { "RANGE",
+	    "outside its minimum and maximum" },
+	[MAILIN_ERROR_MEMORY]   = { "MEMORY", "out of memory" },
+	[MAILIN_ERROR_STATE]    = { "STATE",
+	    "not possible in this state of the session" },
+	[MAILIN_ERROR_BUSY]     = { "BUSY",
+	    "not possible from inside a callback" },
+	[MAILIN_ERROR_STALE]    = { "STALE",
+	    "the decision is no longer waited for" },
+	[MAILIN_ERROR_SYNTAX]   = { "SYNTAX", "not well-formed" },
 };
 /* clang-format on */
+
+#define ERROR_COUNT (sizeof errors / sizeof errors[0])
 
 const char *
 mailin_error_text(enum mailin_error error)
 {
-	return (unsigned)error < sizeof texts / sizeof texts[0] ? texts[error] :
-								  "?";
+	return (unsigned)error < ERROR_COUNT ? errors[error].text : "?";
+}
+
+const char *
+mailin_error_name(enum mailin_error error)
+{
+	return (unsigned)error < ERROR_COUNT ? errors[error].name : "?";
 }

@@ -112,6 +112,7 @@ struct mailin_standard_reply {
 	char line[REPLY_STANDARD_ROOM];
 	char enhanced[7];
 	char text[55];
+	char name[18]; /* the last part of the enumerator */
 };
 
 extern const struct mailin_standard_reply

@@ -211,11 +211,12 @@ static void
 respond_own(struct mailin_session *session, bool first,
     struct mailin_span response)
 {
-	struct mailin_sasl step = { .mechanism = mailin_span_of(
-					mailin_mechanism_name(session->config,
-					    session->auth->mechanism)),
+	struct mailin_sasl step = {
+		.mechanism = mailin_span_of(mailin_config_mechanism_name(
+		    session->config, session->auth->mechanism)),
 		.first = first,
-		.response = response };
+		.response = response
+	};
 
 	/* Without a bound, a handler that always sends a challenge would go on
 	 * for ever, and each line would count as progress. */

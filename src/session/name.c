@@ -1,8 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include <mailin/name.h>
 
-#include "config/data.h"
-
 /* Arrays of characters, not of pointers: nothing to relocate at load time. */
 /* clang-format off */
 static const char close_reasons[][11] = {
@@ -34,6 +32,18 @@ static const char wants[][9] = {
 	[MAILIN_WANT_TLS]      = "TLS",
 	[MAILIN_WANT_CLOSE]    = "CLOSE",
 };
+static const char families[][7] = {
+	[MAILIN_PROXY_FAMILY_UNSPEC] = "unspec",
+	[MAILIN_PROXY_FAMILY_INET]   = "inet",
+	[MAILIN_PROXY_FAMILY_INET6]  = "inet6",
+	[MAILIN_PROXY_FAMILY_UNIX]   = "unix",
+};
+
+static const char transports[][7] = {
+	[MAILIN_PROXY_TRANSPORT_UNSPEC] = "unspec",
+	[MAILIN_PROXY_TRANSPORT_STREAM] = "stream",
+	[MAILIN_PROXY_TRANSPORT_DGRAM]  = "dgram",
+};
 /* clang-format on */
 
 #define NAME(names, value) \
@@ -59,9 +69,13 @@ mailin_want_name(enum mailin_want want)
 }
 
 const char *
-mailin_extension_name(enum mailin_extension extension)
+mailin_proxy_family_name(enum mailin_proxy_family family)
 {
-	return (unsigned)extension < MAILIN_EXTENSION_COUNT ?
-	    mailin_extension_keywords[extension].text :
-	    "?";
+	return NAME(families, family);
+}
+
+const char *
+mailin_proxy_transport_name(enum mailin_proxy_transport transport)
+{
+	return NAME(transports, transport);
 }

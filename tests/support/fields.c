@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include <mailin/codec.h>
+#include <mailin/name.h>
 
 #include "support/fields.h"
 
@@ -244,10 +245,6 @@ static int
 show_value(const struct mailin_command *command, const struct field *field,
     char *out, size_t room)
 {
-	static const char paths[][12] = { "null", "mailbox", "postmaster",
-		"unqualified" };
-	static const char domains[][8] = { "none", "name", "ipv4", "ipv6",
-		"general", "other" };
 	struct mailin_span span = span_of(command, field);
 	int64_t number;
 
@@ -263,10 +260,13 @@ show_value(const struct mailin_command *command, const struct field *field,
 	case KIND_INT:
 		return snprintf(out, room, "%d", int_of(command, field));
 	case KIND_PATH:
-		return snprintf(out, room, "%s", paths[int_of(command, field)]);
+		return snprintf(out, room, "%s",
+		    mailin_path_kind_name(
+			(enum mailin_path_kind)int_of(command, field)));
 	case KIND_DOMAIN:
 		return snprintf(out, room, "%s",
-		    domains[int_of(command, field)]);
+		    mailin_domain_kind_name(
+			(enum mailin_domain_kind)int_of(command, field)));
 	default:
 		return snprintf(out, room, "yes");
 	}

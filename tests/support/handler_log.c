@@ -220,26 +220,22 @@ static void
 on_reset(struct mailin_session *session, enum mailin_reset_reason reason,
     void *user)
 {
-	static const char reasons[][10] = { "RSET", "HELO", "STARTTLS",
-		"REFUSED", "CLOSED" };
-
 	end_transaction(session, user);
-	(void)log_event(user, ON_RESET, "reset %s", reasons[reason]);
+	(void)log_event(user, ON_RESET, "reset %s",
+	    mailin_reset_reason_name(reason));
 }
 
 static void
 on_close(struct mailin_session *session, enum mailin_close_reason reason,
     void *user)
 {
-	static const char reasons[][12] = { "QUIT", "EOF", "REFUSED", "TIMEOUT",
-		"SHUTDOWN", "LIMIT", "EARLY_TALK", "PROTOCOL", "ABORT", "TLS",
-		"MEMORY" };
 	struct client *client = user;
 
 	(void)session;
 	if (client->in_transaction)
 		ck_abort_msg("a transaction has not ended");
-	(void)log_event(user, ON_CLOSE, "close %s", reasons[reason]);
+	(void)log_event(user, ON_CLOSE, "close %s",
+	    mailin_close_reason_name(reason));
 }
 
 static void

@@ -4,10 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "support/proxy_text.h"
+#include <mailin/name.h>
 
-static const char families[][8] = { "unspec", "inet", "inet6", "unix" };
-static const char transports[][8] = { "unspec", "stream", "dgram" };
+#include "support/proxy_text.h"
 
 #define AT(field) offsetof(struct mailin_proxy, field)
 
@@ -76,9 +75,11 @@ proxy_show(const struct mailin_proxy *proxy, char *out, size_t room)
 	struct text text = { out, 0, room };
 	size_t i;
 
-	add(&text, "%s", proxy->local ? "local" : families[proxy->family]);
+	add(&text, "%s",
+	    proxy->local ? "local" : mailin_proxy_family_name(proxy->family));
 	if (proxy->transport != MAILIN_PROXY_TRANSPORT_UNSPEC)
-		add(&text, " %s", transports[proxy->transport]);
+		add(&text, " %s",
+		    mailin_proxy_transport_name(proxy->transport));
 	if (proxy->source[0] != '\0' || proxy->destination[0] != '\0')
 		add(&text, " %s %u %s %u", proxy->source, proxy->source_port,
 		    proxy->destination, proxy->destination_port);

@@ -75,8 +75,6 @@ static enum mailin_reply
 on_auth(struct mailin_session *session,
     const struct mailin_credentials *credentials, void *user)
 {
-	static const char names[][12] = { "PLAIN", "LOGIN", "EXTERNAL",
-		"XOAUTH2", "OAUTHBEARER" };
 	static const struct verdict bad = {
 		.reply = MAILIN_REPLY_BAD_CREDENTIALS
 	};
@@ -86,8 +84,9 @@ on_auth(struct mailin_session *session,
 
 	(void)session;
 	play_event(play, "auth %s \"%.*s\" \"%.*s\" \"%.*s\"",
-	    names[credentials->mechanism], ARG(credentials->authzid),
-	    ARG(credentials->authcid), ARG(proof(credentials)));
+	    mailin_mechanism_name(credentials->mechanism),
+	    ARG(credentials->authzid), ARG(credentials->authcid),
+	    ARG(proof(credentials)));
 	if (verdict->kind == VERDICT_REPLY &&
 	    verdict->reply == MAILIN_REPLY_OK &&
 	    !may_log_in(play->transcript, credentials))

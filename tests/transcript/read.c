@@ -6,33 +6,6 @@
 
 #include "transcript/transcript.h"
 
-#define NAME(reply) [MAILIN_REPLY_##reply] = #reply
-
-/* clang-format off */
-static const char reply_names[MAILIN_REPLY_COUNT][20] = {
-	NAME(OK), NAME(PENDING), NAME(HELP), NAME(GREETING), NAME(START_TLS),
-	NAME(GOODBYE), NAME(AUTH_OK), NAME(DONE), NAME(SENDER_OK),
-	NAME(RECIPIENT_OK), NAME(CANNOT_VERIFY), NAME(CHALLENGE),
-	NAME(START_DATA), NAME(NO_SERVICE), NAME(SHUTDOWN),
-	NAME(NO_RESOURCES), NAME(TIMED_OUT), NAME(TOO_MANY_ERRORS),
-	NAME(NOT_SMTP), NAME(MAILBOX_BUSY), NAME(TRY_LATER),
-	NAME(INTERNAL_ERROR), NAME(OUT_OF_MEMORY), NAME(OUT_OF_SPACE),
-	NAME(TOO_MANY_RCPTS), NAME(AUTH_LATER), NAME(TLS_LATER),
-	NAME(UNKNOWN_VERB), NAME(BAD_LINE), NAME(LINE_TOO_LONG),
-	NAME(AUTH_TOO_LONG), NAME(WRONG_PROTOCOL), NAME(BAD_ARGUMENT),
-	NAME(BAD_SENDER), NAME(BAD_RECIPIENT), NAME(BAD_BASE64),
-	NAME(AUTH_CANCELLED), NAME(NOT_OFFERED), NAME(BAD_SEQUENCE),
-	NAME(BAD_MECHANISM), NAME(BLOCKED_HOST), NAME(TLS_NEEDED),
-	NAME(AUTH_NEEDED), NAME(BAD_CREDENTIALS), NAME(NO_MAILBOX),
-	NAME(RELAY_DENIED), NAME(REFUSED), NAME(BLOCKED_IP),
-	NAME(BAD_HELLO), NAME(BARE_NEWLINE), NAME(NO_STORAGE), NAME(TOO_BIG),
-	NAME(BAD_MAILBOX), NAME(NEEDS_SMTPUTF8), NAME(FAILED),
-	NAME(EARLY_TALK), NAME(NO_RECIPIENTS), NAME(BAD_PARAMETER),
-	NAME(NOT_ALLOWED),
-	NAME(ENCRYPTION_NEEDED),
-};
-/* clang-format on */
-
 /* clang-format off */
 static const char stage_names[][12] = {
 	[STAGE_GREETING] = "greeting", [STAGE_HELO] = "HELO",
@@ -97,8 +70,9 @@ verdict_read(struct verdict *verdict, const char *written)
 	} else {
 		for (i = 0; !good && i < MAILIN_REPLY_COUNT; i++) {
 			verdict->reply = (enum mailin_reply)i;
-			good = *copy != '\0' &&
-			    strcmp(copy, reply_names[i]) == 0;
+			good = verdict->reply != MAILIN_REPLY_CUSTOM &&
+			    strcmp(copy, mailin_reply_name(verdict->reply)) ==
+				0;
 		}
 	}
 	free(copy);

@@ -24,15 +24,6 @@ static struct client client;
 /* ---- The calls: each returns the word that the table has ----------------- */
 
 static const char *
-error_word(enum mailin_error error)
-{
-	static const char words[][9] = { "OK", "ARGUMENT", "RANGE", "MEMORY",
-		"STATE", "BUSY", "STALE", "SYNTAX" };
-
-	return words[error];
-}
-
-static const char *
 word_if(bool done)
 {
 	return done ? "OK" : "-";
@@ -44,7 +35,7 @@ word_if(bool done)
 #define PLAIN_CALL(name) \
 	CALL(name) \
 	{ \
-		return error_word(mailin_session_##name(s)); \
+		return mailin_error_name(mailin_session_##name(s)); \
 	}
 
 PLAIN_CALL(expect_proxy)
@@ -55,19 +46,19 @@ PLAIN_CALL(shutdown)
 
 CALL(abort)
 {
-	return error_word(mailin_session_abort(s, MAILIN_CLOSE_ABORT));
+	return mailin_error_name(mailin_session_abort(s, MAILIN_CLOSE_ABORT));
 }
 
 CALL(set_peer)
 {
 	static const struct mailin_peer peer = { .port = 1 };
 
-	return error_word(mailin_session_set_peer(s, &peer));
+	return mailin_error_name(mailin_session_set_peer(s, &peer));
 }
 
 CALL(set_extension)
 {
-	return error_word(
+	return mailin_error_name(
 	    mailin_session_set_extension(s, MAILIN_EXTENSION_XCLIENT, true));
 }
 
@@ -88,7 +79,7 @@ CALL(output)
 
 CALL(sent)
 {
-	return error_word(mailin_session_sent(s, 0));
+	return mailin_error_name(mailin_session_sent(s, 0));
 }
 
 CALL(reply)
@@ -116,25 +107,25 @@ CALL(decision)
 
 CALL(resume)
 {
-	return error_word(mailin_session_resume(s, mailin_session_decision(s),
-	    MAILIN_REPLY_OK));
+	return mailin_error_name(mailin_session_resume(s,
+	    mailin_session_decision(s), MAILIN_REPLY_OK));
 }
 
 CALL(ehlo_keyword)
 {
-	return error_word(mailin_session_ehlo_keyword(s, "X-A", ""));
+	return mailin_error_name(mailin_session_ehlo_keyword(s, "X-A", ""));
 }
 
 CALL(set_identity)
 {
-	return error_word(mailin_session_set_identity(s, "ann"));
+	return mailin_error_name(mailin_session_set_identity(s, "ann"));
 }
 
 CALL(tls_started)
 {
 	static const struct mailin_tls tls = { .version = TEXT("TLSv1.3") };
 
-	return error_word(mailin_session_tls_started(s, &tls));
+	return mailin_error_name(mailin_session_tls_started(s, &tls));
 }
 
 CALL(timeout)

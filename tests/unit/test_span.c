@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Spans, and the tables of names and texts: src/octet/span.c, error.c, reply.c.
- * */
+/* Spans, and the texts of errors and replies: src/octet/span.c, error.c,
+ * src/reply/reply.c. */
 #include <stdio.h>
 #include <string.h>
 
@@ -119,27 +119,6 @@ START_TEST(every_error_has_a_text)
 }
 END_TEST
 
-START_TEST(every_verb_and_parameter_has_a_name)
-{
-	int i;
-
-	for (i = 1; i < MAILIN_VERB_COUNT; i++)
-		ck_assert_uint_ge(strlen(mailin_verb_name((enum mailin_verb)i)),
-		    4);
-	ck_assert_str_eq(mailin_verb_name(MAILIN_VERB_UNKNOWN), "?");
-	ck_assert_str_eq(mailin_verb_name(MAILIN_VERB_COUNT), "?");
-	ck_assert_str_eq(mailin_verb_name((enum mailin_verb) - 1), "?");
-
-	for (i = 0; i < MAILIN_PARAMETER_UNKNOWN; i++)
-		ck_assert_str_ne(
-		    mailin_parameter_name((enum mailin_parameter)i), "?");
-	ck_assert_str_eq(mailin_parameter_name(MAILIN_PARAMETER_UNKNOWN), "?");
-	ck_assert_str_eq(mailin_parameter_name(MAILIN_PARAMETER_COUNT), "?");
-	ck_assert_str_eq(mailin_parameter_name((enum mailin_parameter) - 1),
-	    "?");
-}
-END_TEST
-
 static bool
 is_shown_on_a_line(const char *text)
 {
@@ -188,49 +167,6 @@ START_TEST(a_number_of_no_standard_reply_has_no_code)
 }
 END_TEST
 
-START_TEST(values_have_names)
-{
-	ck_assert_str_eq(mailin_close_reason_name(MAILIN_CLOSE_QUIT), "QUIT");
-	ck_assert_str_eq(mailin_close_reason_name(MAILIN_CLOSE_EARLY_TALK),
-	    "EARLY_TALK");
-	ck_assert_str_eq(mailin_close_reason_name(MAILIN_CLOSE_MEMORY),
-	    "MEMORY");
-	ck_assert_str_eq(mailin_reset_reason_name(MAILIN_RESET_RSET), "RSET");
-	ck_assert_str_eq(mailin_reset_reason_name(MAILIN_RESET_CLOSED),
-	    "CLOSED");
-	ck_assert_str_eq(mailin_want_name(MAILIN_WANT_INPUT), "INPUT");
-	ck_assert_str_eq(mailin_want_name(MAILIN_WANT_CLOSE), "CLOSE");
-	ck_assert_str_eq(mailin_extension_name(MAILIN_EXTENSION_MT_PRIORITY),
-	    "MT-PRIORITY");
-}
-END_TEST
-
-/* -1 has every bit set. */
-START_TEST(other_values_have_none)
-{
-	const int others[] = { -1, 100, 0x7fffffff };
-	size_t i;
-
-	ck_assert_str_eq(mailin_close_reason_name((enum mailin_close_reason)(
-			     MAILIN_CLOSE_MEMORY + 1)),
-	    "?");
-	ck_assert_str_eq(
-	    mailin_want_name((enum mailin_want)(MAILIN_WANT_CLOSE + 1)), "?");
-	ck_assert_str_eq(mailin_extension_name(MAILIN_EXTENSION_COUNT), "?");
-	for (i = 0; i < ROWS(others); i++) {
-		int n = others[i];
-
-		ck_assert_str_eq(
-		    mailin_close_reason_name((enum mailin_close_reason)n), "?");
-		ck_assert_str_eq(
-		    mailin_reset_reason_name((enum mailin_reset_reason)n), "?");
-		ck_assert_str_eq(mailin_want_name((enum mailin_want)n), "?");
-		ck_assert_str_eq(
-		    mailin_extension_name((enum mailin_extension)n), "?");
-	}
-}
-END_TEST
-
 START_TEST(the_library_is_that_of_these_headers)
 {
 	char text[32];
@@ -251,12 +187,9 @@ main(void)
 		span_ignores_the_case_of_ascii_letters_alone,
 		span_of_a_text_ends_before_its_nul,
 		every_error_has_a_text,
-		every_verb_and_parameter_has_a_name,
 		every_standard_reply_agrees_with_its_enhanced_code,
 		a_number_of_no_standard_reply_has_no_code,
 		the_library_is_that_of_these_headers,
-		values_have_names,
-		other_values_have_none,
 	};
 
 	return suite_run("span", tests, ROWS(tests));
