@@ -5,10 +5,15 @@
 
 #include <mailin/codec.h>
 
+#include "octet/sound.h"
 #include "session/decide.h"
 
 /* The most base64 octets of a challenge: 3000 octets encoded. */
 #define CHALLENGE_ROOM 4000
+
+/* mailin_session_challenge() alone makes replies with this code: their text
+ * must be base64. */
+#define CHALLENGE_CODE 334
 
 static RARE void
 trace_lines(struct mailin_session *session, struct mailin_span octets)
@@ -253,7 +258,15 @@ mailin_session_challenge(struct mailin_session *session, const char *octets,
 	}
 	(void)mailin_base64_encode((struct mailin_span){ octets, len },
 	    custom->text, &custom->len);
-	return set_custom(session, custom, 334, "");
+	return set_custom(session, custom, CHALLENGE_CODE, "");
+}
+
+/* Returns the reply to give if a reply with this code cannot be formatted. */
+static enum mailin_reply
+reply_instead(int code)
+{
+	return code == CHALLENGE_CODE ? MAILIN_REPLY_INTERNAL_ERROR :
+					mailin_reply_of_class(code);
 }
 
 enum mailin_reply
@@ -262,18 +275,14 @@ mailin_session_reply_text(struct mailin_session *session, int code,
 {
 	struct mailin_custom *custom = NULL;
 
-	/* 334 is for mailin_session_challenge() only: its text must be
-	 * base64. */
-	if (code == 334)
-		return MAILIN_REPLY_INTERNAL_ERROR;
 	if (text.len > REPLY_TEXT)
 		text.len = REPLY_TEXT;
-	if (code >= 200 && code <= 599 && may_format(session) &&
-	    (text.ptr != NULL || text.len == 0))
+	if (code >= 200 && code <= 599 && code != CHALLENGE_CODE &&
+	    may_format(session) && is_span_sound(text))
 		custom = mailin_alloc(session_allocator(session),
 		    sizeof *custom + text.len);
 	if (custom == NULL)
-		return mailin_reply_of_class(code);
+		return reply_instead(code);
 	custom->len = text.len;
 	if (text.len > 0)
 		memcpy(custom->text, text.ptr, text.len);
@@ -286,15 +295,15 @@ mailin_session_reply(struct mailin_session *session, int code,
 {
 	char text[REPLY_TEXT + 1];
 	va_list arguments;
-	int len = -1;
+	int len;
 
-	if (format != NULL) {
-		va_start(arguments, format);
-		len = vsnprintf(text, sizeof text, format, arguments);
-		va_end(arguments);
-	}
-	/* A span without a pointer is no text. */
+	if (format == NULL)
+		return reply_instead(code);
+	va_start(arguments, format);
+	len = vsnprintf(text, sizeof text, format, arguments);
+	va_end(arguments);
+	if (len < 0)
+		return reply_instead(code);
 	return mailin_session_reply_text(session, code, enhanced,
-	    (struct mailin_span){ len < 0 ? NULL : text,
-		len < 0 ? 1 : (size_t)len });
+	    (struct mailin_span){ text, (size_t)len });
 }
