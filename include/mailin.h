@@ -4,9 +4,9 @@
 
 /*
  * libmailin: the server side of SMTP (RFC 5321) and LMTP (RFC 2033) as a
- * library that does no I/O.  Octets from a client go in, reply octets come
- * out, and between them the library calls the program's handler wherever a
- * decision is the program's to make.  This is all there is to a server:
+ * library that does no I/O.  Octets from a client go in, reply octets come out,
+ * and between them the library calls the program's handler wherever a decision
+ * is the program's to make.  This is all there is to a server:
  *
  *	for (;;) {
  *		while ((out = mailin_session_output(session)).len > 0)
@@ -17,28 +17,29 @@
  *		mailin_session_feed(session, buffer, len);
  *	}
  *
- * with what feed did not take kept for the next turn, errors and the end of
- * input seen to (mailin_session_abort, mailin_session_eof), and nothing read
- * while mailin_session_want says DECISION or TLS, as it does for a handler that
- * returns PENDING or a program that offers STARTTLS.
+ * A real program also keeps the octets that feed did not take for the next
+ * turn, and handles errors and the end of input (mailin_session_abort,
+ * mailin_session_eof).  If its handler returns PENDING, or it offers STARTTLS,
+ * it reads nothing while mailin_session_want is DECISION or TLS.
  *
- * Who owns what.  A config belongs to the program; it may serve any number of
- * sessions in any number of threads, must outlive them, and must not change
- * under them.  A handler likewise.  A session belongs to one thread at a
- * time.  Spans that a callback is given live until it returns; spans that a
- * query returns live until the next call that is not a query.  A pointer to a
- * config, session or handler is not NULL, where the call does not say so.
+ * Who owns what.  A config and a handler belong to the program.  Each may serve
+ * any number of sessions in any number of threads, must outlive them, and must
+ * not change meanwhile.  A session belongs to one thread at a time.  Spans that
+ * a callback gets live until it returns; spans that a query returns live until
+ * the next call that is not a query.  A pointer to a config, session or handler
+ * must not be NULL, if the call does not say that it may be.
  *
  * What never happens.  The library makes no system call, reads no clock, file
- * or environment, prints nothing, has no global state, and never calls abort
- * or exit.  Nothing a client sends makes it use more memory than the limits
- * of its config allow, or more time than is linear in what was sent.
+ * or environment, prints nothing, has no global state, and never calls abort or
+ * exit.  Nothing a client sends makes it use more memory than the limits of its
+ * config allow, or more time than is linear in what was sent.
  */
 
 #include <mailin/address.h>  /* paths, mailboxes, local parts */
 #include <mailin/codec.h>    /* xtext, base64, UTF-8 */
 #include <mailin/command.h>  /* the tokenizer */
 #include <mailin/config.h>   /* limits, policies, extensions, mechanisms */
+#include <mailin/decision.h> /* replies, later decisions */
 #include <mailin/error.h>    /* what calls return */
 #include <mailin/handler.h>  /* the callbacks */
 #include <mailin/name.h>     /* names of values */

@@ -19,12 +19,12 @@
  */
 
 /*
- * STRICT is RFC 5321 to the letter.  RELAXED takes in addition what real
- * clients send:
+ * STRICT is RFC 5321 to the letter.  RELAXED also accepts these forms, which
+ * real clients send:
  *
  *  - white space (blanks and tabs) of any length where STRICT has one blank,
- *    after "FROM:" and "TO:", and within the brackets of a path at both ends.
- *    XCLIENT and XFORWARD, the words of proxies, are excepted;
+ *    after "FROM:" and "TO:", and within the brackets of a path at both ends;
+ *    but not in XCLIENT and XFORWARD, the commands of proxies;
  *  - a path without angle brackets;
  *  - a local part without a domain, which is UNQUALIFIED: <root>;
  *  - dots in odd places of a local part; an underscore in a domain; one dot at
@@ -37,10 +37,10 @@
  *  - text after QUIT;
  *  - AUTH and STARTTLS after HELO (mailin_session only).
  *
- * Line endings and control characters are never relaxed (a tab is white space
- * in the places above only), and neither are comments taken, nor UTF-8 without
- * SMTPUTF8 (RFC 6531 3.4).  What STRICT takes RELAXED takes too, with the same
- * result.
+ * RELAXED does not change the rules for line endings and control characters (a
+ * tab is white space in the places above only).  It accepts no comments, and no
+ * UTF-8 without SMTPUTF8 (RFC 6531 3.4).  A line that STRICT accepts has the
+ * same result in RELAXED.
  */
 enum mailin_syntax {
 	MAILIN_SYNTAX_STRICT,
@@ -64,16 +64,15 @@ enum mailin_domain_kind {
 };
 
 /*
- * text is all of the path with its brackets, if it has any; but where white
- * space is within the brackets, text is only what is between that: a@b of
- * "< a@b >", and nothing of "< >".  So no span has that white space.  domain is
- * without the dot of the DNS, which text has.  To write a path, use kind, local
- * and domain.
+ * text is all of the path with its brackets, if it has any.  But if there is
+ * white space within the brackets, text is without both: it is a@b for
+ * "< a@b >", and empty for "< >".  So no span has that white space.  A dot at
+ * the end of the domain is in text, but not in domain.  To write a path, use
+ * kind, local and domain.
  *
  * UNQUALIFIED: domain is absent and domain_kind NONE.  The program qualifies
  * the local part with a domain of its own, or refuses the path.
  */
-
 struct mailin_path {
 	enum mailin_path_kind kind;
 	enum mailin_domain_kind domain_kind;
@@ -87,13 +86,16 @@ struct mailin_path {
 };
 
 /*
- * Parse all of text as a path in angle brackets (a null path and <Postmaster>
- * are paths too) or as a bare mailbox, which always has a domain.  In RELAXED
- * a path may be without brackets, and has at most 512 octets together with the
- * white space within them.  Returns OK; or SYNTAX, and sets *error_at
- * (may be NULL) to the offset of the first octet that no valid address could
- * have there, or to text.len if the text ended too soon; all of path is then 0.
- * ARGUMENT: syntax is neither STRICT nor RELAXED, or path is NULL.
+ * Parse all of text: mailin_path_parse as a path in angle brackets (a null path
+ * and <Postmaster> are paths too), mailin_mailbox_parse as a mailbox without
+ * brackets, which always has a domain.  In RELAXED a path may be without
+ * brackets; it has at most 512 octets, the white space within them included.
+ *
+ * SYNTAX: text is of another form.  *error_at is then the offset of the first
+ * octet that no valid address could have there, or text.len if the text ended
+ * too soon; all of path is 0.  error_at may be NULL.  ARGUMENT: syntax is
+ * neither STRICT nor RELAXED, path is NULL, or text has a length but no
+ * pointer.
  */
 MAILIN_EXPORT enum mailin_error mailin_path_parse(struct mailin_path *path,
     enum mailin_syntax syntax, struct mailin_span text, size_t *error_at);
@@ -101,24 +103,27 @@ MAILIN_EXPORT enum mailin_error mailin_mailbox_parse(struct mailin_path *path,
     enum mailin_syntax syntax, struct mailin_span text, size_t *error_at);
 
 /*
- * Write the local part without its quoting into out, which has room for at
- * least local.len octets, and return its length: "john smith" gives
+ * Write the local part without its quotes and backslashes into out, which has
+ * room for at least local.len octets, and return its length: "john smith" gives
  * john smith.  Never put the result in front of an "@" without quoting it
- * anew: "a@b"@c is not a@b@c.
+ * again: "a@b"@c is not a@b@c.  Returns 0 if the path has no local part, or if
+ * path or out is NULL.
  */
 MAILIN_EXPORT size_t mailin_local_part_unquote(const struct mailin_path *path,
     char *out);
 
 /*
- * The other way: write local (7-bit printable octets, or valid UTF-8) as a
- * Local-part into out, quoted only where RFC 5321 needs it, and return its
- * length; 0 if it has an octet that is not allowed even after a backslash.  out
- * has room for 2 * len + 2 octets.
+ * Write octets as a Local-part (RFC 5321 4.1.2) into out, in quotes only if
+ * they are needed, and return its length.  out has room for twice local.len
+ * octets, and two more.  Returns 0 if local has an octet that is not allowed
+ * even after a backslash (a control character, or no valid UTF-8), if out is
+ * NULL, or if local has a length but no pointer.
  */
 MAILIN_EXPORT size_t mailin_local_part_quote(struct mailin_span local,
     char *out);
 
-/* True if the local part, unquoted, is exactly text (case counts). */
+/* True if the local part, without its quotes and backslashes, is exactly text;
+ * case matters.  False also if path or text is NULL. */
 MAILIN_EXPORT bool mailin_path_local_equal(const struct mailin_path *path,
     const char *text);
 

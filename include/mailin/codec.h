@@ -6,46 +6,64 @@
 #include <mailin/span.h>
 
 /*
- * The encodings that ESMTP values come in.  Each function writes to out,
- * which has the room that its comment says, sets *out_len, and returns OK.
- * SYNTAX: in is not well-formed, and out holds nothing of use.  Decoded values
- * may hold any octet, NUL too, unless a parameter's own rule forbids it (the
- * tokenizer has then refused the command).  out may not overlap in, and may be
- * NULL where in is empty.
+ * The encodings of the values of ESMTP parameters.  Each function writes to
+ * out, which has the room that the function's comment says and does not overlap
+ * in, and sets *out_len.  Nothing is terminated by a NUL.  Decoded values may
+ * hold any octet, NUL too, unless a parameter's own rule forbids it; the
+ * tokenizer has then refused the command.
+ *
+ * out may be NULL if in is empty.  After an error *out_len has not changed, and
+ * out holds nothing of use.
  */
 
 /*
- * xtext, RFC 3461 4: "+" and two hexadecimal digits encode an octet.
- * Upper-case digits only, as that RFC asks, unless any_case is true.  Pass true
- * for MAIL's AUTH= (RFC 4954 8), and for ENVID and ORCPT where the syntax is
- * RELAXED, which takes lower case there too.  Room: in.len octets.
+ * Decode xtext, RFC 3461 4: "+" and two hexadecimal digits encode an octet.
+ * The digits are in upper case, as that RFC asks, unless any_case is true.
+ * Pass true for MAIL's AUTH= (RFC 4954 8), and for ENVID and ORCPT if the
+ * syntax is RELAXED, which accepts lower case there.  Room: in.len octets.
+ *
+ * SYNTAX: in is no xtext.  ARGUMENT: out_len is NULL, out is NULL and in is not
+ * empty, or in has a length but no pointer.
  */
 MAILIN_EXPORT enum mailin_error mailin_xtext_decode(struct mailin_span in,
     bool any_case, char *out, size_t *out_len);
 
-/* Room: 3 * in.len octets. */
+/* Encode octets as xtext, RFC 3461 4.  Room: 3 * in.len octets.  ARGUMENT:
+ * out_len is NULL, out is NULL and in is not empty, or in has a length but no
+ * pointer. */
 MAILIN_EXPORT enum mailin_error mailin_xtext_encode(struct mailin_span in,
     char *out, size_t *out_len);
 
 /*
- * base64, RFC 4648 4, canonical: length a multiple of 4, padded, no octet
- * outside the alphabet, unused bits zero.  Room: in.len / 4 * 3 octets, and
- * (in.len + 2) / 3 * 4.
+ * Decode base64, RFC 4648 4, in its one canonical form: the length is a
+ * multiple of 4 with padding, no octet is outside the alphabet, and unused bits
+ * are zero.  Room: in.len / 4 * 3 octets.
+ *
+ * SYNTAX: in is not canonical base64.  ARGUMENT: out_len is NULL, out is NULL
+ * and in is not empty, or in has a length but no pointer.
  */
 MAILIN_EXPORT enum mailin_error mailin_base64_decode(struct mailin_span in,
     char *out, size_t *out_len);
+
+/* Encode octets as base64, RFC 4648 4, with padding.  Room: (in.len + 2) / 3 *
+ * 4 octets.  ARGUMENT: out_len is NULL, out is NULL and in is not empty, or in
+ * has a length but no pointer. */
 MAILIN_EXPORT enum mailin_error mailin_base64_encode(struct mailin_span in,
     char *out, size_t *out_len);
 
 /*
- * The address of ORCPT=utf-8;..., RFC 6533 3: "\x{E9}" encodes the code
- * point U+00E9; "\", "+" and "=" must be encoded.  The result is
- * valid UTF-8.  Room: in.len octets.
+ * Decode the address of ORCPT=utf-8;..., RFC 6533 3: "\x{E9}" encodes the code
+ * point U+00E9; "\", "+" and "=" must be encoded.  The result is valid UTF-8.
+ * Room: in.len octets.
+ *
+ * SYNTAX: in is not of that form.  ARGUMENT: out_len is NULL, out is NULL and
+ * in is not empty, or in has a length but no pointer.
  */
 MAILIN_EXPORT enum mailin_error mailin_utf8_address_decode(
     struct mailin_span in, char *out, size_t *out_len);
 
-/* True if the octets are well-formed UTF-8 (RFC 3629 4); ASCII is. */
+/* True if the octets are well-formed UTF-8 (RFC 3629 4), as ASCII is.  False
+ * also if in has a length but no pointer. */
 MAILIN_EXPORT bool mailin_utf8_valid(struct mailin_span in);
 
 #endif

@@ -9,8 +9,8 @@
 
 /*
  * The tokenizer: one command line in, one struct out.  It knows the grammar of
- * each command and of each ESMTP parameter, and nothing of sessions, order or
- * policy.  It copies nothing, allocates nothing and keeps nothing: spans
+ * each command and of each ESMTP parameter, but no sessions, no order of
+ * commands and no policies.  It copies nothing and allocates nothing: spans
  * point into the line and live as long as the caller's octets do.
  */
 
@@ -92,9 +92,10 @@ enum mailin_rrvs_action {
 #define MAILIN_NOTIFY_FAILURE 4u
 #define MAILIN_NOTIFY_DELAY   8u
 
-/* OTHER: RELAXED took what is no valid domain.  It may be as long as the line,
- * and hold blanks and any octet above 127, which need not be UTF-8: never put
- * it in a header or a reply.  All other kinds are ASCII, at most 255 octets. */
+/* OTHER: RELAXED accepted a name that is no valid domain.  The name may be as
+ * long as the line, and may have blanks and any octet above 127, also octets
+ * that are not UTF-8: never put it in a header or a reply.  All other kinds are
+ * ASCII, at most 255 octets. */
 struct mailin_helo {
 	struct mailin_span domain; /* the name, or [literal] */
 	enum mailin_domain_kind domain_kind;
@@ -102,19 +103,19 @@ struct mailin_helo {
 };
 
 /*
- * MAIL FROM:<...>.  parameters has the bit of each parameter that was given;
- * a field whose bit is clear is zero.  Each value is checked and converted;
- * where it is a span, it is as sent: xtext (envid, auth) decodes with
- * mailin_xtext_decode.  The span of auth has no brackets around a mailbox,
- * where RELAXED took AUTH=<a@b>; parameter_text has them.
+ * MAIL FROM:<...>.  parameters has the bit of each parameter that was given; a
+ * member whose bit is clear is zero.  Each value is checked and converted, but
+ * a span has the octets as they were sent: decode envid and auth with
+ * mailin_xtext_decode.  If RELAXED accepted AUTH=<a@b>, auth is without the
+ * brackets; parameter_text has them.
  */
 struct mailin_mail {
 	struct mailin_path path;
 	uint32_t parameters;
-	struct mailin_span parameter_text; /* all of them, with the white
-						 space between: for _next */
-	uint64_t size;                     /* at most UINT64_MAX, */
-	bool size_over;                    /* and it is more than that */
+	struct mailin_span parameter_text; /* all parameters as sent, for
+						 mailin_parameter_next */
+	uint64_t size;                     /* octets; UINT64_MAX if it */
+	bool size_over;                    /* is more than that */
 	enum mailin_body_type body;
 	enum mailin_ret ret;
 	struct mailin_span envid; /* xtext, printable when decoded */
@@ -212,40 +213,44 @@ struct mailin_command {
 };
 
 /*
- * Read one line from bytes.  Returns the octets consumed, its CR LF included;
- * or 0 if there is no CR LF in the len octets yet, and then command holds
- * nothing.  Only CR LF ends a line (RFC 5321 2.3.8).  Also returns 0 if syntax
- * is neither STRICT nor RELAXED, or bytes is NULL.
+ * Read one line from bytes, in the STRICT syntax or in the one that is given.
+ * Returns the number of octets of the line with its CR LF.  Only CR LF ends a
+ * line (RFC 5321 2.3.8).  Returns 0, and leaves command without a meaning, if
+ * the len octets have no CR LF yet, if syntax is neither STRICT nor RELAXED, or
+ * if bytes is NULL.
  *
- * On an error the line is consumed all the same; command->error is the reply,
- * command->error_at the offset of the first octet that no valid command could
- * have there, and command->verb what the line was about.  The typed fields
- * are then not to be relied on, with one exception: BAD_PARAMETER (555) means
- * that all is well-formed and one parameter or more is not one of this
- * verb's; a caller that knows it may go on.
- *
- * mailin_command_parse is STRICT.
+ * If the line is no valid command, its octets are returned all the same.
+ * command->error is then the reply to send, command->error_at the offset of the
+ * first octet that no valid command could have there, and command->verb the
+ * verb, as far as it was read.  Do not use the other members then, with one
+ * exception: BAD_PARAMETER (555) means that the line is well-formed, but has a
+ * parameter that is not one of this verb; a caller that knows the parameter may
+ * go on.
  */
 MAILIN_EXPORT size_t mailin_command_parse(struct mailin_command *command,
     const char *bytes, size_t len);
 MAILIN_EXPORT size_t mailin_command_parse_as(struct mailin_command *command,
     enum mailin_syntax syntax, const char *bytes, size_t len);
 
-/* "MAIL"; "?" for what is no verb, MAILIN_VERB_UNKNOWN too. */
+/* Returns the verb in capitals, a constant: "MAIL"; "?" for UNKNOWN and for a
+ * value that the enum does not have. */
 MAILIN_EXPORT const char *mailin_verb_name(enum mailin_verb verb);
 
-/* "MT-PRIORITY"; "?" for UNKNOWN and what is no parameter. */
+/* Returns the keyword in capitals, a constant: "MT-PRIORITY"; "?" for UNKNOWN
+ * and for a value that the enum does not have. */
 MAILIN_EXPORT const char *mailin_parameter_name(
     enum mailin_parameter parameter);
 
-/* "ADDR"; "?" for what is no attribute. */
+/* Returns the name in capitals, a constant: "ADDR"; "?" for a value that the
+ * enum does not have. */
 MAILIN_EXPORT const char *mailin_attribute_name(
     enum mailin_attribute attribute);
 
 /*
- * Take the next parameter off the front of *text (begin with a copy of
- * parameter_text), and the white space after it.  value.ptr is NULL if there
- * is no "=".  Returns false if no parameter is left.
+ * Take the next parameter, and the white space after it, off the front of
+ * *text; begin with a copy of parameter_text.  The spans point into the text.
+ * *value is absent if there is no "=".  Returns false if no parameter is left,
+ * if an argument is NULL, or if *text has a length but no pointer.
  */
 MAILIN_EXPORT bool mailin_parameter_next(struct mailin_span *text,
     struct mailin_span *keyword, struct mailin_span *value);

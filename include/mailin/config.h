@@ -8,9 +8,9 @@
 #include <mailin/error.h>
 
 /*
- * What a program fixes before any client comes.  Every setting has a safe
- * default.  All settings are in tables (mailin_setting_at), so that a program
- * can offer each of them by name without a list of its own.
+ * A config is the settings of a server, made before any client comes.  Every
+ * setting has a safe default.  All settings are in tables (mailin_setting_at),
+ * so that a program can offer each of them by name without a list of its own.
  */
 struct mailin_config;
 
@@ -22,16 +22,17 @@ struct mailin_allocator {
 	void *user;
 };
 
-/* How many of a thing; see mailin_setting_at for units, default and bounds.
- * "0: none" is no limit. */
+/* Limits.  mailin_setting_at has the unit, default and bounds of each.  "0:
+ * none" means that 0 is no limit. */
 enum mailin_limit {
 	MAILIN_LIMIT_COMMAND_LINE,       /* octets before CR LF */
 	MAILIN_LIMIT_AUTH_LINE,          /* the same, for AUTH and responses */
 	MAILIN_LIMIT_RECIPIENTS,         /* accepted, in a transaction */
 	MAILIN_LIMIT_ENVELOPE_SIZE,      /* octets of MAIL and RCPT kept */
 	MAILIN_LIMIT_MESSAGE_SIZE,       /* octets; 0: none */
-	MAILIN_LIMIT_DISCARDED,          /* octets swallowed; 0: 64 MiB, or
-	                                    twice MESSAGE_SIZE if more */
+	MAILIN_LIMIT_DISCARDED,          /* octets dropped of a refused message;
+	                                    0: 64 MiB, or twice MESSAGE_SIZE
+	                                    if that is more */
 	MAILIN_LIMIT_ERRORS,             /* 5xx of the library's; 0: none */
 	MAILIN_LIMIT_JUNK,               /* NOOP and the like; 0: none */
 	MAILIN_LIMIT_REFUSED_RECIPIENTS, /* by the handler; 0: none */
@@ -45,7 +46,7 @@ enum mailin_limit {
 	MAILIN_LIMIT_COUNT
 };
 
-/* Which of several ways; the first of each is the default. */
+/* Policies.  The first value of each enum is the default. */
 enum mailin_policy {
 	MAILIN_POLICY_PROTOCOL,     /* enum mailin_protocol */
 	MAILIN_POLICY_BARE_NEWLINE, /* enum mailin_bare_newline */
@@ -63,9 +64,9 @@ enum mailin_protocol {
 };
 
 /*
- * A CR or LF in a message that is no part of a CR LF.  Whatever is chosen,
- * only CR LF . CR LF ends a message, and a dot is removed only after a true
- * CR LF: this is what SMTP smuggling turned on.
+ * A CR or LF in a message that is no part of a CR LF.  With every value, only
+ * CR LF . CR LF ends a message, and a dot is removed only after a true CR LF:
+ * SMTP smuggling relies on servers that do otherwise.
  */
 enum mailin_bare_newline {
 	MAILIN_BARE_NEWLINE_NORMALIZE, /* LF becomes CR LF, CR a space */
@@ -79,19 +80,22 @@ enum mailin_bare_newline {
  * XCLIENT and to AUTH without an initial response, each 334, the 354.
  */
 enum mailin_pipelining {
-	MAILIN_PIPELINING_REJECT, /* that reply, 554 5.5.0, close;
-	                                  after STARTTLS the 554 alone, in
-	                                  ALLOW as well (CVE-2011-0411) */
-	MAILIN_PIPELINING_ALLOW   /* take it in order */
+	MAILIN_PIPELINING_REJECT, /* send that reply, then 554 5.5.0, close;
+	                             after STARTTLS send the 554 alone, with
+	                             ALLOW as well (CVE-2011-0411) */
+	MAILIN_PIPELINING_ALLOW   /* run it in order */
 };
 
 /*
- * A parameter that is unknown or belongs to an extension not offered.
- * REJECT: 555 5.5.4; yet SIZE, BODY=7BIT and 8BITMIME, RET, ENVID, NOTIFY,
- * ORCPT and AUTH= are reported, without effect, where they are not offered,
- * since large senders use them unasked.  IGNORE: those unknown too.  Never
- * ignored, for ignoring would break what they ask: REQUIRETLS,
- * BODY=BINARYMIME, SMTPUTF8, BY, HOLDFOR, HOLDUNTIL.
+ * A parameter that is unknown, or belongs to an extension that is not offered.
+ *
+ * REJECT: 555 5.5.4.  But large senders use some parameters unasked: SIZE,
+ * BODY=7BIT, BODY=8BITMIME, RET, ENVID, NOTIFY, ORCPT and AUTH= are reported,
+ * and have no effect.
+ *
+ * IGNORE: unknown parameters are ignored as well.  The promise of REQUIRETLS,
+ * BODY=BINARYMIME, SMTPUTF8, BY, HOLDFOR and HOLDUNTIL would be broken, so
+ * these get 555 in both.
  */
 enum mailin_parameter_policy {
 	MAILIN_PARAMETERS_REJECT,
@@ -99,11 +103,11 @@ enum mailin_parameter_policy {
 };
 
 /*
- * What is required comes first (RFC 3207 4): 530 5.7.0 is also the reply to a
- * verb that is unknown, the program's own or not offered, to a command out of
- * order, and to one with a syntax error.  The octets of BDAT are taken before
- * it.  A line that is no command at all (too long, or with a bare CR or a NUL)
- * is 500.
+ * AUTH or TLS that is required comes first (RFC 3207 4): before it, 530 5.7.0
+ * is also the reply to a verb that is unknown, not offered or the program's
+ * own, to a command out of order, and to one with a syntax error.  The octets
+ * of BDAT are read before the 530 is sent.  A line that is no command at all
+ * (too long, or with a bare CR or a NUL) gets 500.
  */
 enum mailin_auth_policy {
 	MAILIN_AUTH_OPTIONAL,
@@ -120,9 +124,9 @@ enum mailin_tls_policy {
 };
 
 /*
- * What EHLO offers.  Switch on what the program will honour.  On by default:
- * PIPELINING, ENHANCEDSTATUSCODES, SIZE, 8BITMIME and CHUNKING, which the
- * library honours by itself.
+ * The extensions that EHLO can offer.  Switch on those that the program
+ * supports.  On by default: PIPELINING, ENHANCEDSTATUSCODES, SIZE, 8BITMIME and
+ * CHUNKING, which the library implements alone.
  */
 enum mailin_extension {
 	MAILIN_EXTENSION_PIPELINING,          /* RFC 2920 */
@@ -163,54 +167,69 @@ enum mailin_mechanism {
 	MAILIN_MECHANISM_COUNT
 };
 
-/*
- * A config for a server that calls itself hostname: a domain name or an
- * address literal (RFC 5321 4.1.3), copied.  NULL if it is neither, or memory
- * is gone.  _with takes memory from allocator, which is copied and must have
- * both functions, else NULL; what its user points to must outlive the config
- * and its sessions.
- */
+/* Make a config for the server with this name: a domain name or an address
+ * literal (RFC 5321 4.1.3), which is copied.  Returns NULL if hostname is
+ * neither, is NULL or has more than 255 octets, or if memory is gone. */
 MAILIN_EXPORT struct mailin_config *mailin_config_new(const char *hostname);
+
+/* Like mailin_config_new, with the memory of allocator, which is copied; the
+ * memory at its user pointer must outlive the config and its sessions.  Returns
+ * NULL also if allocator or one of its functions is NULL. */
 MAILIN_EXPORT struct mailin_config *mailin_config_new_with(const char *hostname,
     const struct mailin_allocator *allocator);
 
-/* After its last session.  NULL is allowed. */
+/* Free the config, after its last session.  config may be NULL. */
 MAILIN_EXPORT void mailin_config_free(struct mailin_config *config);
 
-/* ARGUMENT for what is no limit, policy, extension, mechanism or value of
- * one; RANGE for a number outside its bounds.  Nothing is then changed. */
+/* Set a limit.  ARGUMENT: there is no such limit.  RANGE: the value is outside
+ * its bounds (mailin_setting_at). */
 MAILIN_EXPORT enum mailin_error mailin_config_set_limit(
     struct mailin_config *config, enum mailin_limit limit, uint64_t value);
+
+/* Set a policy to a value of its enum.  ARGUMENT: there is no such policy, or
+ * no such value. */
 MAILIN_EXPORT enum mailin_error mailin_config_set_policy(
     struct mailin_config *config, enum mailin_policy policy, int value);
+
+/* Switch an extension or a mechanism on or off.  ARGUMENT: there is no such
+ * extension or mechanism. */
 MAILIN_EXPORT enum mailin_error mailin_config_set_extension(
     struct mailin_config *config, enum mailin_extension extension, bool on);
 MAILIN_EXPORT enum mailin_error mailin_config_set_mechanism(
     struct mailin_config *config, enum mailin_mechanism mechanism, bool on);
 
 /*
- * Offer a mechanism of the program's own, such as "SCRAM-SHA-256": its steps
- * go to the sasl callback.  name is 1 to 20 capitals, digits, "-" and "_"
- * (RFC 4422 3.1), else SYNTAX, and is copied.  ARGUMENT: it is one of the
- * library's, or added already; RANGE: there are eight already.
+ * Offer a mechanism of the program's own, such as "SCRAM-SHA-256": its steps go
+ * to the sasl callback.  name has 1 to 20 capitals, digits, "-" and "_" (RFC
+ * 4422 3.1), and is copied.
+ *
+ * SYNTAX: name is of another form.  ARGUMENT: name is NULL, the name of a
+ * mechanism of the library, or was added before.  RANGE: there are eight
+ * already.
  */
 MAILIN_EXPORT enum mailin_error mailin_config_add_mechanism(
     struct mailin_config *config, const char *name);
 
-/*
- * What is set.  The hostname lives as long as the config.  An extension is on
- * if the one that it needs is too; in LMTP PIPELINING and ENHANCEDSTATUSCODES
- * always are.  0 or false for what is no limit, policy, extension or
- * mechanism.
- */
+/* Returns the name of the server, never NULL, which lives as long as the
+ * config. */
 MAILIN_EXPORT const char *mailin_config_hostname(
     const struct mailin_config *config);
+
+/* Returns the value of a limit; 0 if there is no such limit. */
 MAILIN_EXPORT uint64_t mailin_config_limit(const struct mailin_config *config,
     enum mailin_limit limit);
+
+/* Returns the value of a policy, of its enum; 0 if there is no such policy. */
 MAILIN_EXPORT int mailin_config_policy(const struct mailin_config *config,
     enum mailin_policy policy);
+
+/* True if the extension is on, and so is the extension that it needs.  In LMTP
+ * PIPELINING and ENHANCEDSTATUSCODES are always on.  False if there is no such
+ * extension. */
 MAILIN_EXPORT bool mailin_config_extension(const struct mailin_config *config,
     enum mailin_extension extension);
+
+/* True if the mechanism is on.  False if there is no such mechanism. */
 MAILIN_EXPORT bool mailin_config_mechanism(const struct mailin_config *config,
     enum mailin_mechanism mechanism);
 
@@ -236,21 +255,26 @@ struct mailin_setting {
 	uint64_t reserved[4];
 };
 
-/* Fill in setting number index, from 0; its texts are constants.  False after
- * the last one. */
+/* Fill in the setting with this index, from 0; its texts are constants.  False
+ * after the last one, or if setting is NULL. */
 MAILIN_EXPORT bool mailin_setting_at(size_t index,
     struct mailin_setting *setting);
 
-/* The name of value number value of a policy or list setting, from 0: for
- * "syntax" 0 is "strict"; for "extensions" 0 is "PIPELINING".  NULL after
- * the last, and for limits. */
+/* Returns the name of a value of the policy or list with this index, a
+ * constant: value 0 of "syntax" is "strict", value 0 of "extensions" is
+ * "PIPELINING". NULL after the last value, for a limit, and if there is no such
+ * setting. */
 MAILIN_EXPORT const char *mailin_setting_value(size_t index, size_t value);
 
 /*
- * Set one by name and text: a decimal number, a value's name (either may be in
- * any case), or for the lists names separated by commas, which are then on, and
- * all others off ("" switches all off).  ARGUMENT for an unknown name or value,
- * SYNTAX for a malformed number, RANGE as above.
+ * Set the setting with this name.  value is a decimal number for a limit, the
+ * name of a value for a policy, and names separated by commas for a list: these
+ * are then on, and all others off ("" switches all off).  Names may be in any
+ * case.
+ *
+ * ARGUMENT: name or value is NULL, or there is no such setting or value.
+ * SYNTAX: value is not a decimal number.  RANGE: the number is outside the
+ * bounds of the limit.
  */
 MAILIN_EXPORT enum mailin_error mailin_config_set(struct mailin_config *config,
     const char *name, const char *value);

@@ -7,23 +7,23 @@
 #include <mailin/span.h>
 
 /*
- * The PROXY protocol, versions 1 and 2 (HAProxy, proxy-protocol.txt): the
- * header by which a proxy tells, before all else, whose connection it hands
- * on.  This reads the header and knows nothing of sessions.
+ * The PROXY protocol, versions 1 and 2 (HAProxy, proxy-protocol.txt): a proxy
+ * begins its connection with a header that names its client.  This function
+ * reads the header and knows nothing of sessions.
  *
- * Ask for a header where the peer is a proxy that the program trusts, and
- * nowhere else; never guess by the first octets whether there is one (section
- * 5).  Whoever may send it may claim any address.
+ * Expect a header only if the peer is a proxy that the program trusts: its
+ * sender may claim any address.  Never guess from the first octets whether
+ * there is one (section 5).
  *
- * The addresses are text that this library has written, of the family that the
- * header names: "::ffff:192.0.2.1" of INET6 is not told as IPv4 here, but
- * mailin_session_peer does.  The spans point into the header and live as long
- * as the caller's octets do; some hold what the client behind the proxy chose
- * (authority, alpn, tls_name), any octet included.
+ * The library writes the addresses as text, in the family that the header
+ * names: "::ffff:192.0.2.1" of INET6 does not become IPv4 here, as it does in
+ * mailin_session_peer.  The spans point into the header and live as long as the
+ * caller's octets do.  Some were chosen by the client behind the proxy
+ * (authority, alpn, tls_name), and may have any octet.
  */
 
-/* The most octets of a header: a line of version 1 with its CR LF; version 2,
- * whose format allows 65551, but 4096 after its first 16 is room for all. */
+/* The most octets of a header: in version 1 a line with its CR LF; in version 2
+ * 16 octets and 4096 after them, though the format allows 65551 in all. */
 #define MAILIN_PROXY_V1_MOST 107
 #define MAILIN_PROXY_V2_MOST 4112
 
@@ -50,10 +50,9 @@ enum mailin_proxy_transport {
 };
 
 /*
- * local: the header names no addresses to use (version 1 UNKNOWN, version 2
- * LOCAL or UNSPEC): the ends of the connection itself are the true ones.
- * LOCAL is the proxy's own connection, a health check for one, and says
- * nothing else either.
+ * local: the header names no addresses (version 1 UNKNOWN, version 2 LOCAL or
+ * UNSPEC).  Use those of the connection itself.  LOCAL is a connection of the
+ * proxy's own, such as a health check; all other members are then zero.
  */
 struct mailin_proxy {
 	bool local;
@@ -94,18 +93,18 @@ struct mailin_proxy {
 };
 
 /*
- * Read the header that octets begin with; len may be 0.
+ * Read the header at the beginning of octets; len may be 0.
  *
- * OK: *used octets were the header, what follows is the client's.
- * INCOMPLETE: they are right as far as they go; call again with these octets
- * and more.  It is not returned once there are V1_MOST octets of version 1, or
- * V2_MOST of version 2.
- * MALFORMED: some octet is wrong, whatever may follow.  It is said when that
- * octet is there and not waited for, but a wrong checksum (2.2.3) is seen when
- * the header is whole.
+ * OK: the first *used octets were the header, the others are the client's.
+ * INCOMPLETE: the octets are right as far as they go; call again with these
+ * octets and more.  It is not returned if there are V1_MOST octets of version
+ * 1, or V2_MOST of version 2.
+ * MALFORMED: an octet is wrong, whatever may follow.  It is returned as soon as
+ * that octet is there; but a wrong checksum (2.2.3) only when the header is
+ * complete.  MALFORMED also if proxy or used is NULL, or if octets is NULL and
+ * len is not 0.
  *
- * If the result is not OK, *proxy and *used are zero.  The result is MALFORMED
- * too if proxy or used is NULL, or if octets is NULL and len is not 0.
+ * If the result is not OK, *proxy and *used are zero.
  */
 MAILIN_EXPORT enum mailin_proxy_result mailin_proxy_parse(
     struct mailin_proxy *proxy, const char *octets, size_t len, size_t *used);

@@ -6,8 +6,8 @@
 #include <mailin/span.h>
 
 /*
- * The way back: a message in the form that DATA carries (RFC 5321 4.5.2), for
- * a program that relays what it has received.
+ * Turn a message back into the form that DATA carries (RFC 5321 4.5.2), for a
+ * program that relays the messages that it receives.
  *
  *	struct mailin_stuff stuff = MAILIN_STUFF_INIT;
  *
@@ -37,17 +37,23 @@ struct mailin_stuff {
 	}
 
 /*
- * Take octets off the front of *in; *out is what to send for them: a piece of
- * in, or a constant, or nothing.  Call it until *in is empty; octets may be
- * held back for the next call.  SYNTAX: *in begins with (or what was held
- * back is) a bare CR or LF; stuff is then of no more use.
+ * Take octets off the front of *in, and set *out to the octets to send for
+ * them: a piece of in, a constant, or nothing.  Call it until *in is empty.  A
+ * CR at the end of *in is held back for the next call.
+ *
+ * SYNTAX: *in begins with a bare CR or LF, or the CR that was held back is
+ * bare.  Send nothing more of this message, and do not use stuff again.
+ * ARGUMENT: a pointer is NULL, or *in has a length but no pointer.
  */
 MAILIN_EXPORT enum mailin_error mailin_stuff_feed(struct mailin_stuff *stuff,
     struct mailin_span *in, struct mailin_span *out);
 
 /*
- * The message is over: *out ends it, ". CR LF" or, where its last line had no
- * end, "CR LF . CR LF".  SYNTAX: it ended in a bare CR.
+ * The message is over: set *out to the octets that end it, a constant: ". CR
+ * LF", or "CR LF . CR LF" if its last line has no end.
+ *
+ * SYNTAX: the message ends in a bare CR; do not send *out.  ARGUMENT: a pointer
+ * is NULL.
  */
 MAILIN_EXPORT enum mailin_error mailin_stuff_end(struct mailin_stuff *stuff,
     struct mailin_span *out);

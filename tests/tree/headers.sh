@@ -2,7 +2,8 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
 # Each public header compiles alone, in C11 and in C++17.  A C++ program can
-# call the functions with C linkage.
+# call the functions with C linkage.  The comment of each function names the
+# errors that the code can return (errors.py).
 set -eu
 
 cxx=
@@ -27,6 +28,12 @@ extern int something;"
 	echo "$source" | $cxx -std=c++17 $flags -x c++ \
 	    -I"$srcdir/include" -Iinclude - || status=1
 done
+if command -v python3 >/dev/null; then
+	(cd "$srcdir" && python3 tests/tree/errors.py) || status=1
+else
+	echo "SKIP: no python3; the errors in the comments are not checked"
+fi
+
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
