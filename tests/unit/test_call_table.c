@@ -5,10 +5,10 @@
  * session.  This program reads the table from the header and makes the calls.
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "support/client.h"
+#include "support/document.h"
 
 enum stage {
 	BEFORE,
@@ -169,31 +169,14 @@ static struct line {
 	char calls_back[4];
 } table[ROWS(calls) + 8];
 static size_t lines;
-static char header[64 << 10];
-
-static void
-read_header(const char *name)
-{
-	const char *folder = getenv("srcdir");
-	char path[1024];
-	FILE *file;
-	size_t len;
-
-	snprintf(path, sizeof path, "%s/include/mailin/%s.h",
-	    folder != NULL ? folder : ".", name);
-	file = fopen(path, "r");
-	ck_assert_msg(file != NULL, "cannot open %s", path);
-	len = fread(header, 1, sizeof header - 1, file);
-	fclose(file);
-	header[len] = '\0';
-}
+static const char *header;
 
 static void
 read_table(void)
 {
 	const char *at;
 
-	read_header("session");
+	header = document_read("include/mailin/session.h");
 	at = strstr(header, " *\tcall ");
 	ck_assert_ptr_nonnull(at);
 	for (lines = 0; lines < ROWS(table); lines++) {
@@ -365,7 +348,7 @@ START_TEST(the_table_has_every_call)
 	read_table();
 	ck_assert_uint_eq(lines, ROWS(calls));
 	found = find_calls();
-	read_header("decision");
+	header = document_read("include/mailin/decision.h");
 	found += find_calls();
 	ck_assert_uint_eq(found, lines);
 }

@@ -2,314 +2,251 @@
 
 /*
  * The tables in the public headers and in doc/guide.md agree with the library's
- * own: names of settings and extensions, codes of replies, policies' values.
+ * own: settings with their defaults and bounds, extensions, codes and texts of
+ * replies.
  */
 #include <ctype.h>
+#include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "support/document.h"
 #include "support/suite.h"
 
-static char text[128 << 10];
+static char *text;
 
-static void
-read_file(const char *name)
+/* ---- The tables of the guide --------------------------------------------- */
+
+/* Read a table of the guide into text, and nothing else: its rows, each after a
+ * newline.  Returns the number of rows. */
+static size_t
+read_table(const char *head)
 {
-	const char *folder = getenv("srcdir");
-	char path[1024];
-	FILE *file;
-	size_t len;
+	char *row, *end;
+	size_t count = 0;
 
-	snprintf(path, sizeof path, "%s/%s", folder != NULL ? folder : ".",
-	    name);
-	file = fopen(path, "r");
-	ck_assert_msg(file != NULL, "cannot open %s", path);
-	len = fread(text, 1, sizeof text - 1, file);
-	fclose(file);
-	text[len] = '\0';
+	text = document_read("doc/guide.md");
+	row = strstr(text, head);
+	ck_assert_msg(row != NULL, "the guide lacks: %s", head);
+	row = strchr(strchr(row + 1, '\n') + 1, '\n');
+	for (end = row; end[1] == '|'; end = strchr(end + 1, '\n'))
+		count++;
+	end[1] = '\0';
+	memmove(text, row, strlen(row) + 1);
+	return count;
 }
 
-/* Find the next enumerator that begins a line.  Copies its name after the
- * prefix, and returns the text after it, or NULL. */
+/* Returns the only row that begins so, ended by a NUL. */
 static const char *
-next_enumerator(const char *at, const char *prefix, char name[64])
+find_row(const char *begin)
 {
-	while ((at = strstr(at, "\n\t")) != NULL) {
-		at += 2;
-		if (strncmp(at, prefix, strlen(prefix)) != 0)
-			continue;
-		at += strlen(prefix);
-		if (sscanf(at, "%63[A-Z0-9_]", name) == 1)
-			return at + strlen(name);
-	}
-	return NULL;
+	static char row[1024];
+	const char *at = strstr(text, begin);
+
+	ck_assert_msg(at != NULL, "the guide lacks: %s", begin + 1);
+	ck_assert_msg(strstr(at + 1, begin) == NULL, "the guide has twice: %s",
+	    begin + 1);
+	snprintf(row, sizeof row, "%.*s", (int)strcspn(at + 1, "\n"), at + 1);
+	return row;
 }
 
-/* ---- Names --------------------------------------------------------------- */
-
-/* "message-size" and "MESSAGE-SIZE" as MESSAGE_SIZE. */
-static bool
-is_spelled(const char *name, const char *enumerator)
+START_TEST(the_guide_has_each_policy_with_its_values)
 {
-	for (; *name != '\0'; name++, enumerator++)
-		if (*enumerator !=
-		    (*name == '-' ? '_' : toupper((unsigned char)*name)))
-			return false;
-	return *enumerator == '\0';
-}
-
-#define NAMES(type) \
-	static const char *type##_of(int number) \
-	{ \
-		return mailin_##type##_name((enum mailin_##type)number); \
-	}
-
-NAMES(error)
-NAMES(reply)
-NAMES(verb)
-NAMES(parameter)
-NAMES(attribute)
-NAMES(path_kind)
-NAMES(domain_kind)
-NAMES(body_type)
-NAMES(ret)
-NAMES(by_mode)
-NAMES(rrvs_action)
-NAMES(limit)
-NAMES(policy)
-NAMES(extension)
-NAMES(mechanism)
-NAMES(close_reason)
-NAMES(reset_reason)
-NAMES(want)
-NAMES(proxy_family)
-NAMES(proxy_transport)
-
-#define POLICY_NAMES(policy, number) \
-	static const char *policy##_of(int value) \
-	{ \
-		return mailin_policy_value_name(MAILIN_POLICY_##number, \
-		    value); \
-	}
-
-POLICY_NAMES(protocol, PROTOCOL)
-POLICY_NAMES(bare_newline, BARE_NEWLINE)
-POLICY_NAMES(pipelining, PIPELINING)
-POLICY_NAMES(syntax, SYNTAX)
-POLICY_NAMES(parameter_policy, PARAMETERS)
-POLICY_NAMES(auth_policy, AUTH)
-POLICY_NAMES(tls_policy, TLS)
-
-/* Each enum that has names, with what its enumerators have before the name.
- * unnamed: the enumerator whose name is "?". */
-static const struct {
-	const char *header, *type, *prefix;
-	const char *(*name_of)(int number);
-	const char *unnamed;
-} enums[] = {
-	{ "error", "error", "MAILIN_", error_of, NULL },
-	{ "reply", "reply", "MAILIN_REPLY_", reply_of, NULL },
-	{ "command", "verb", "MAILIN_VERB_", verb_of, "UNKNOWN" },
-	{ "command", "parameter", "MAILIN_PARAMETER_", parameter_of,
-	    "UNKNOWN" },
-	{ "command", "attribute", "MAILIN_ATTRIBUTE_", attribute_of, NULL },
-	{ "address", "path_kind", "MAILIN_PATH_", path_kind_of, NULL },
-	{ "address", "domain_kind", "MAILIN_DOMAIN_", domain_kind_of, NULL },
-	{ "command", "body_type", "MAILIN_BODY_", body_type_of, NULL },
-	{ "command", "ret", "MAILIN_RET_", ret_of, "UNSET" },
-	{ "config", "limit", "MAILIN_LIMIT_", limit_of, NULL },
-	{ "config", "policy", "MAILIN_POLICY_", policy_of, NULL },
-	{ "config", "extension", "MAILIN_EXTENSION_", extension_of, NULL },
-	{ "config", "mechanism", "MAILIN_MECHANISM_", mechanism_of, NULL },
-	{ "config", "protocol", "MAILIN_PROTOCOL_", protocol_of, NULL },
-	{ "config", "bare_newline", "MAILIN_BARE_NEWLINE_", bare_newline_of,
-	    NULL },
-	{ "config", "pipelining", "MAILIN_PIPELINING_", pipelining_of, NULL },
-	{ "address", "syntax", "MAILIN_SYNTAX_", syntax_of, NULL },
-	{ "config", "parameter_policy", "MAILIN_PARAMETERS_",
-	    parameter_policy_of, NULL },
-	{ "config", "auth_policy", "MAILIN_AUTH_", auth_policy_of, NULL },
-	{ "config", "tls_policy", "MAILIN_TLS_", tls_policy_of, NULL },
-	{ "handler", "close_reason", "MAILIN_CLOSE_", close_reason_of, NULL },
-	{ "handler", "reset_reason", "MAILIN_RESET_", reset_reason_of, NULL },
-	{ "session", "want", "MAILIN_WANT_", want_of, NULL },
-	{ "proxy", "proxy_family", "MAILIN_PROXY_FAMILY_", proxy_family_of,
-	    NULL },
-	{ "proxy", "proxy_transport", "MAILIN_PROXY_TRANSPORT_",
-	    proxy_transport_of, NULL },
-};
-
-/* Read the enum of a header into text, and nothing else. */
-static void
-read_enum(const char *header, const char *type)
-{
-	char path[64], head[64], *begin, *end;
-
-	snprintf(path, sizeof path, "include/mailin/%s.h", header);
-	read_file(path);
-	snprintf(head, sizeof head, "enum mailin_%s {", type);
-	begin = strstr(text, head);
-	ck_assert_msg(begin != NULL, "%s lacks %s", path, head);
-	end = strstr(begin, "\n}");
-	ck_assert_ptr_nonnull(end);
-	*end = '\0';
-	memmove(text, begin, strlen(begin) + 1);
-}
-
-START_TEST(a_value_has_the_name_of_its_enumerator)
-{
-	const char *at, *expected;
-	char name[64];
-	size_t i;
-	int number;
-
-	for (i = 0; i < ROWS(enums); i++) {
-		read_enum(enums[i].header, enums[i].type);
-		number = 0;
-		for (at = text;
-		     (at = next_enumerator(at, enums[i].prefix, name)) != NULL;
-		     number++) {
-			if (strcmp(name, "COUNT") == 0)
-				break;
-			expected = name;
-			if (strncmp(name, "ERROR_", 6) == 0)
-				expected += 6;
-			if (enums[i].unnamed != NULL &&
-			    strcmp(name, enums[i].unnamed) == 0)
-				expected = "?";
-			ck_assert_msg(
-			    is_spelled(enums[i].name_of(number), expected),
-			    "%s%s is called %s", enums[i].prefix, name,
-			    enums[i].name_of(number));
-		}
-		ck_assert_int_ge(number, 2);
-		/* The next number, COUNT if there is one, is no value. */
-		ck_assert_msg(strcmp(enums[i].name_of(number), "?") == 0,
-		    "%d of enum mailin_%s is called %s", number, enums[i].type,
-		    enums[i].name_of(number));
-	}
-}
-END_TEST
-
-/* -1 has every bit set. */
-START_TEST(a_number_that_is_no_value_has_no_name)
-{
-	static const int others[] = { -1, -2, 100, 256, 65536, 0x7fffffff,
-		-0x7fffffff - 1 };
-	size_t i, j;
-
-	for (j = 0; j < ROWS(others); j++) {
-		for (i = 0; i < ROWS(enums); i++)
-			ck_assert_msg(
-			    strcmp(enums[i].name_of(others[j]), "?") == 0,
-			    "%d of enum mailin_%s is called %s", others[j],
-			    enums[i].type, enums[i].name_of(others[j]));
-		ck_assert_str_eq(by_mode_of(others[j]), "?");
-		ck_assert_str_eq(rrvs_action_of(others[j]), "?");
-		ck_assert_str_eq(
-		    mailin_policy_value_name((enum mailin_policy)others[j], 0),
-		    "?");
-	}
-}
-END_TEST
-
-/* The words and letters of parameters (RFC 2852 4, RFC 7293 3.1, RFC 3461
- * 4.1), which are not those of the enumerators. */
-START_TEST(a_value_has_the_word_of_its_parameter)
-{
-	unsigned bits;
-
-	ck_assert_str_eq(by_mode_of(MAILIN_BY_NOTIFY), "N");
-	ck_assert_str_eq(by_mode_of(MAILIN_BY_RETURN), "R");
-	ck_assert_str_eq(by_mode_of(MAILIN_BY_RETURN + 1), "?");
-	ck_assert_str_eq(rrvs_action_of(MAILIN_RRVS_UNSET), "?");
-	ck_assert_str_eq(rrvs_action_of(MAILIN_RRVS_CONTINUE), "C");
-	ck_assert_str_eq(rrvs_action_of(MAILIN_RRVS_REJECT), "R");
-	ck_assert_str_eq(rrvs_action_of(MAILIN_RRVS_REJECT + 1), "?");
-	ck_assert_str_eq(mailin_notify_name(MAILIN_NOTIFY_NEVER), "NEVER");
-	ck_assert_str_eq(mailin_notify_name(MAILIN_NOTIFY_SUCCESS), "SUCCESS");
-	ck_assert_str_eq(mailin_notify_name(MAILIN_NOTIFY_FAILURE), "FAILURE");
-	ck_assert_str_eq(mailin_notify_name(MAILIN_NOTIFY_DELAY), "DELAY");
-	for (bits = 0; bits < 64; bits++)
-		if (bits != 1 && bits != 2 && bits != 4 && bits != 8)
-			ck_assert_str_eq(mailin_notify_name(bits), "?");
-	ck_assert_str_eq(mailin_notify_name(~0u), "?");
-}
-END_TEST
-
-/* The settings are numbered: limits, policies, "extensions", "mechanisms".
- * Their names are those of the enums. */
-START_TEST(a_setting_has_the_name_of_its_value)
-{
-	struct mailin_setting setting;
-	const char *value;
-	size_t i;
-	int j;
-
-	for (i = 0; mailin_setting_at(i, &setting); i++) {
-		int policy = (int)i - MAILIN_LIMIT_COUNT;
-
-		if (setting.kind == MAILIN_SETTING_LIMIT)
-			ck_assert_str_eq(setting.name, limit_of((int)i));
-		if (setting.kind == MAILIN_SETTING_POLICY)
-			ck_assert_str_eq(setting.name, policy_of(policy));
-		for (j = 0;
-		     (value = mailin_setting_value(i, (size_t)j)) != NULL; j++)
-			ck_assert_str_eq(value,
-			    setting.kind == MAILIN_SETTING_POLICY ?
-				mailin_policy_value_name(
-				    (enum mailin_policy)policy, j) :
-				strcmp(setting.name, "extensions") == 0 ?
-				extension_of(j) :
-				mechanism_of(j));
-	}
-	ck_assert_uint_eq(i,
-	    (int)MAILIN_LIMIT_COUNT + (int)MAILIN_POLICY_COUNT + 2);
-}
-END_TEST
-
-/* ---- Settings ------------------------------------------------------------ */
-
-/* The guide has a row for each policy with its values in order, the name of
- * each limit with its default, and each extension that is off by default. */
-START_TEST(the_guide_has_each_setting)
-{
-	struct mailin_config *config = mailin_config_new("mx.example.org");
 	struct mailin_setting setting;
 	char expected[256];
 	size_t i, value;
 
+	ck_assert_uint_eq(read_table("\n| policy |"), MAILIN_POLICY_COUNT);
+	for (i = MAILIN_LIMIT_COUNT; mailin_setting_at(i, &setting) &&
+	     setting.kind == MAILIN_SETTING_POLICY;
+	     i++) {
+		snprintf(expected, sizeof expected, "\n| `%s` |", setting.name);
+		for (value = 0; mailin_setting_value(i, value) != NULL; value++)
+			snprintf(expected + strlen(expected), 32, " `%s`",
+			    mailin_setting_value(i, value));
+		strcat(expected, " |");
+		(void)find_row(expected);
+		/* The first value is the default. */
+		ck_assert_uint_eq(setting.initial, 0);
+	}
+}
+END_TEST
+
+START_TEST(the_guide_has_each_limit_with_its_bounds)
+{
+	struct mailin_setting setting;
+	char begin[64], bounds[128];
+	const char *row;
+	size_t i;
+
+	ck_assert_uint_eq(
+	    read_table("\n| limit | default | minimum | maximum |"),
+	    MAILIN_LIMIT_COUNT);
+	for (i = 0; i < MAILIN_LIMIT_COUNT; i++) {
+		ck_assert(mailin_setting_at(i, &setting));
+		snprintf(begin, sizeof begin, "\n| `%s`", setting.name);
+		snprintf(bounds, sizeof bounds,
+		    " | %" PRIu64 " | %" PRIu64 " | %" PRIu64 " | ",
+		    setting.initial, setting.minimum, setting.maximum);
+		row = find_row(begin);
+		ck_assert_msg(strstr(row, bounds) != NULL,
+		    "the guide lacks%sin: %s", bounds, row);
+		if (setting.unit[0] != '\0')
+			ck_assert_msg(strstr(row, setting.unit) != NULL,
+			    "the guide lacks %s in: %s", setting.unit, row);
+	}
+}
+END_TEST
+
+static const char *
+extension_name(int number)
+{
+	return mailin_extension_name((enum mailin_extension)number);
+}
+
+static const char *
+mechanism_name(int number)
+{
+	return mailin_mechanism_name((enum mailin_mechanism)number);
+}
+
+/* Each row begins with one extension or more, and perhaps a remark in
+ * parentheses. */
+START_TEST(the_guide_has_each_extension_that_is_off)
+{
+	struct mailin_config *config = mailin_config_new("mx.example.org");
+	unsigned found[MAILIN_EXTENSION_COUNT] = { 0 };
+	char *row, *word, *rest;
+	int i;
+
 	ck_assert_ptr_nonnull(config);
-	read_file("doc/guide.md");
-	for (i = 0; mailin_setting_at(i, &setting); i++) {
-		if (setting.kind == MAILIN_SETTING_POLICY) {
-			snprintf(expected, sizeof expected, "\n| `%s` |",
-			    setting.name);
-			for (value = 0; mailin_setting_value(i, value) != NULL;
-			     value++)
-				snprintf(expected + strlen(expected), 32,
-				    " `%s`", mailin_setting_value(i, value));
-			strcat(expected, " |");
-		} else {
-			snprintf(expected, sizeof expected, "`%s`",
-			    setting.name);
+	(void)read_table("\n| extension |");
+	for (row = text; row[1] == '|'; row = strchr(row + 1, '\n')) {
+		char cell[256];
+
+		snprintf(cell, sizeof cell, "%.*s", (int)strcspn(row + 2, "|("),
+		    row + 2);
+		for (word = strtok_r(cell, " ", &rest); word != NULL;
+		     word = strtok_r(NULL, " ", &rest)) {
+			for (i = 0; i < MAILIN_EXTENSION_COUNT &&
+			     strcmp(word, extension_name(i)) != 0;
+			     i++)
+				;
+			ck_assert_msg(i < MAILIN_EXTENSION_COUNT,
+			    "the guide has an extension %s", word);
+			found[i]++;
 		}
-		if (setting.kind != MAILIN_SETTING_LIST)
-			ck_assert_msg(strstr(text, expected) != NULL,
-			    "the guide lacks: %s", expected);
 	}
 	for (i = 0; i < MAILIN_EXTENSION_COUNT; i++) {
-		enum mailin_extension extension = (enum mailin_extension)i;
+		bool on = mailin_config_extension(config,
+		    (enum mailin_extension)i);
 
-		if (!mailin_config_extension(config, extension))
-			ck_assert_msg(
-			    strstr(text, mailin_extension_name(extension)) !=
-				NULL,
-			    "the guide lacks %s",
-			    mailin_extension_name(extension));
+		ck_assert_msg(found[i] == (on ? 0 : 1),
+		    "%s is in %u rows of the guide", extension_name(i),
+		    found[i]);
 	}
 	mailin_config_free(config);
+}
+END_TEST
+
+/* Replace each run of white space, and of what begins a line of a comment, by a
+ * blank. */
+static void
+join_lines(void)
+{
+	char *from = text, *to = text;
+
+	while (*from != '\0') {
+		if (*from != '\n') {
+			*to++ = *from++;
+			continue;
+		}
+		*to++ = ' ';
+		from += strspn(from, "\n\t *");
+	}
+	*to = '\0';
+}
+
+/* "A, B and C": the names of those that are on, or all of a list. */
+static const char *
+list(const char *(*name_of)(int number), const int *numbers, size_t count)
+{
+	static char all[256];
+	size_t i;
+
+	all[0] = '\0';
+	for (i = 0; i < count; i++)
+		snprintf(all + strlen(all), 64, "%s%s",
+		    i == 0             ? "" :
+			i + 1 == count ? " and " :
+					 ", ",
+		    name_of(numbers[i]));
+	return all;
+}
+
+/* Fail unless the file has the sentence, over whatever lines. */
+static void
+expect_sentence(const char *file, const char *sentence)
+{
+	text = document_read(file);
+	join_lines();
+	ck_assert_msg(strstr(text, sentence) != NULL, "%s lacks: %s", file,
+	    sentence);
+}
+
+/* The guide and the header name the extensions that are on by default, and the
+ * guide all mechanisms of the library. */
+START_TEST(the_manual_lists_extensions_and_mechanisms)
+{
+	struct mailin_config *config = mailin_config_new("mx.example.org");
+	int numbers[MAILIN_EXTENSION_COUNT];
+	size_t count = 0;
+	char sentence[512];
+	int i;
+
+	ck_assert_ptr_nonnull(config);
+	for (i = 0; i < MAILIN_EXTENSION_COUNT; i++)
+		if (mailin_config_extension(config, (enum mailin_extension)i))
+			numbers[count++] = i;
+	snprintf(sentence, sizeof sentence, "%s are on by default",
+	    list(extension_name, numbers, count));
+	expect_sentence("doc/guide.md", sentence);
+	snprintf(sentence, sizeof sentence, "On by default: %s,",
+	    list(extension_name, numbers, count));
+	expect_sentence("include/mailin/config.h", sentence);
+	for (i = 0; i < MAILIN_MECHANISM_COUNT; i++) {
+		ck_assert(
+		    !mailin_config_mechanism(config, (enum mailin_mechanism)i));
+		numbers[i] = i;
+	}
+	snprintf(sentence, sizeof sentence, "exchange of %s.",
+	    list(mechanism_name, numbers, MAILIN_MECHANISM_COUNT));
+	expect_sentence("doc/guide.md", sentence);
+	mailin_config_free(config);
+}
+END_TEST
+
+START_TEST(the_guide_has_each_reply_with_its_text)
+{
+	char expected[256];
+	size_t rows = read_table("\n| reply | the client gets |"), found = 0;
+	int i;
+
+	for (i = 0; i < MAILIN_REPLY_COUNT; i++) {
+		enum mailin_reply reply = (enum mailin_reply)i;
+		const char *enhanced = mailin_reply_enhanced(reply);
+		const char *words = mailin_reply_text(reply);
+
+		if (mailin_reply_code(reply) == 0)
+			continue;
+		snprintf(expected, sizeof expected, "\n| `%s` | `%d%s%s%s%s` |",
+		    mailin_reply_name(reply), mailin_reply_code(reply),
+		    *enhanced != '\0' ? " " : "", enhanced,
+		    *words != '\0' ? " " : "", words);
+		(void)find_row(expected);
+		found++;
+	}
+	ck_assert_uint_eq(found, rows);
 }
 END_TEST
 
@@ -323,12 +260,12 @@ START_TEST(the_header_has_the_code_of_each_reply)
 	char name[64], enhanced[16], expected[16];
 	int number, code;
 
-	read_file("include/mailin/reply.h");
+	text = document_read("include/mailin/reply.h");
 	at = text;
 	for (number = 0; number < MAILIN_REPLY_COUNT; number++) {
 		enum mailin_reply reply = (enum mailin_reply)number;
 
-		at = next_enumerator(at, "MAILIN_REPLY_", name);
+		at = document_next_enumerator(at, "MAILIN_REPLY_", name);
 		ck_assert_ptr_nonnull(at);
 		if (mailin_reply_code(reply) == 0)
 			continue;
@@ -345,7 +282,8 @@ START_TEST(the_header_has_the_code_of_each_reply)
 				strstr(at, "*/"),
 			    "%s ends the session", name);
 	}
-	ck_assert_ptr_nonnull(next_enumerator(at, "MAILIN_REPLY_", name));
+	ck_assert_ptr_nonnull(
+	    document_next_enumerator(at, "MAILIN_REPLY_", name));
 	ck_assert_str_eq(name, "COUNT");
 }
 END_TEST
@@ -373,7 +311,7 @@ START_TEST(the_guide_names_no_other_reply)
 	char enhanced[16];
 	int code, found = 0;
 
-	read_file("doc/guide.md");
+	text = document_read("doc/guide.md");
 	for (at = text; *at != '\0'; at++) {
 		if (at == text || isalnum((unsigned char)at[-1]) ||
 		    sscanf(at, "%3d %15[0-9].", &code, enhanced) != 2 ||
@@ -394,11 +332,11 @@ int
 main(void)
 {
 	const TTest *tests[] = {
-		a_value_has_the_name_of_its_enumerator,
-		a_number_that_is_no_value_has_no_name,
-		a_value_has_the_word_of_its_parameter,
-		a_setting_has_the_name_of_its_value,
-		the_guide_has_each_setting,
+		the_guide_has_each_policy_with_its_values,
+		the_guide_has_each_limit_with_its_bounds,
+		the_guide_has_each_extension_that_is_off,
+		the_manual_lists_extensions_and_mechanisms,
+		the_guide_has_each_reply_with_its_text,
 		the_header_has_the_code_of_each_reply,
 		the_guide_names_no_other_reply,
 	};
