@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
-/* Work that grows: more of everything that a client can send more of, and the
- * inputs that would be most expensive if something were not linear. */
+/* Work that grows: more of everything that a client can send, and the inputs
+ * that would be most expensive if a cost were not linear. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,7 +36,7 @@ static const struct series series[] = {
 	    "MAIL FROM:<a@a.example>\r\nRCPT TO:<b@b.example>\r\nDATA\r\n"
 	    "Subject: a mail\r\n\r\nHello.\r\n.\r\n",
 	    "" },
-	/* So many that replies fill the queue: fewer cost less for each. */
+	/* This many fill the queue with replies; fewer cost less each. */
 	{ "recipients", COMMANDS, 1024, 4096, "MAIL FROM:<a@a.example>\r\n",
 	    "RCPT TO:<b@b.example>\r\n", "" },
 	{ "pipelined", COMMANDS, 64, 0, "",

@@ -26,10 +26,10 @@ struct filter {
 	struct mailin_span word; /* refuse a subject with this word */
 
 	/* The present message. */
-	bool open; /* the back end waits for the rest of it */
+	bool open; /* the back end waits for the rest of a message */
 	struct mailin_stuff stuff;
 	bool in_body, at_line_start;
-	char field[1000]; /* the present field of the header, unfolded */
+	char field[1000]; /* the present header field, unfolded */
 	size_t field_len;
 };
 
@@ -192,8 +192,8 @@ is_spam(const struct filter *f)
 	return false;
 }
 
-/* Read on in the header.  Returns true if the message is unwanted.  The policy
- * makes all newlines CR LF. */
+/* Read more of the header.  Returns true if the message is unwanted.  The
+ * bare-newline policy has made all newlines CR LF. */
 static bool
 scan(struct filter *f, struct mailin_span octets)
 {
@@ -253,7 +253,7 @@ data_end(struct mailin_session *session, const struct mailin_rcpt *rcpt,
 	return pass_on(f, session);
 }
 
-/* Once a message has begun, only hanging up takes it back. */
+/* After a message has begun, only closing the connection takes it back. */
 static void
 reset(struct mailin_session *session, enum mailin_reset_reason reason,
     void *user)

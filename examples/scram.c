@@ -31,8 +31,10 @@ struct receiver {
 	size_t user_count;
 	char decoy[33]; /* the password for names that are no users */
 	Gsasl *gsasl;
-	Gsasl_session *exchange; /* of the present AUTH, or the last one */
-	/* The client has proved its password; its empty response is missing. */
+	Gsasl_session
+	    *exchange; /* state of the present AUTH, or of the last one */
+	/* The client has proved that it knows the password; only its empty
+	 * response is missing. */
 	bool proved;
 };
 
@@ -83,7 +85,7 @@ end_exchange(struct receiver *receiver)
 	receiver->proved = false;
 }
 
-/* The client has answered the last challenge, which proved to it that the
+/* The client has replied to the last challenge, which proved to it that the
  * server knows its password, too.  This program lets no user act as another
  * (authzid). */
 static enum mailin_reply
@@ -233,8 +235,9 @@ make_config(void)
 {
 	struct mailin_config *config = mailin_config_new("localhost");
 
-	/* In clear, since this is the loopback.  SCRAM does not reveal the
-	 * password, but anybody on the way could read the mail. */
+	/* Mail and AUTH travel in clear, since this is the loopback.  SCRAM
+	 * does not reveal the password, but on a network others could read the
+	 * mail. */
 	if (config == NULL ||
 	    mailin_config_add_mechanism(config, MECHANISM) != MAILIN_OK ||
 	    mailin_config_set_policy(config, MAILIN_POLICY_TLS,

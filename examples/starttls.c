@@ -77,13 +77,13 @@ answer_of(SSL *ssl, int result)
 	switch (SSL_get_error(ssl, result)) {
 	case SSL_ERROR_NONE:
 		return result;
-	case SSL_ERROR_WANT_READ: /* a write, too, may have to read first */
+	case SSL_ERROR_WANT_READ: /* a write may have to read first */
 		return SERVE_WAIT_READ;
 	case SSL_ERROR_WANT_WRITE:
 		return SERVE_WAIT_WRITE;
 	case SSL_ERROR_ZERO_RETURN: /* the client's close_notify */
 		return SERVE_END;
-	default: /* or an end without close_notify, which may be forged */
+	default: /* or an end without it, which may be forged */
 		SSL_set_quiet_shutdown(ssl, 1); /* nothing can be sent */
 		return SERVE_GONE;
 	}

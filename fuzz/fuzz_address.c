@@ -1,9 +1,9 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * Fuzz target: one address.  What STRICT takes RELAXED takes, with the same
- * pieces; a mailbox is read the same in brackets and in a command line; and a
- * local part that is unquoted and quoted again is the same address.
+ * Fuzz target: one address.  RELAXED accepts what STRICT accepts, with the same
+ * pieces.  A mailbox is read the same in brackets and in a command line.  A
+ * local part that is unquoted and quoted again is the same local part.
  */
 #include "check.h"
 
@@ -78,7 +78,7 @@ hold_same(const struct mailin_path *a, const struct mailin_path *b)
 	CHECK(is_same(a->local, b->local) && is_same(a->domain, b->domain));
 }
 
-/* The command line says the same of it. */
+/* The command line has the same result. */
 static void
 hold_line(const struct mailin_path *path, enum mailin_syntax syntax,
     struct mailin_span text)

@@ -1,10 +1,10 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * Fuzz target: the octets of a message, with each vector, whole and in pieces,
- * gathered and skipped.  Each way must give what the slow decoder of
- * tests/support/decoder.h gives.  The first two octets of the input choose the
- * policy and the pieces; the rest is the message.
+ * Fuzz target: the octets of a message, read with each vector, whole and in
+ * pieces, gathered and skipped.  Each way must give the same result as the slow
+ * decoder of tests/support/decoder.h.  The first two octets of the input choose
+ * the policy and the pieces; the rest is the message.
  */
 #include "check.h"
 #include "message/body.h"
@@ -16,7 +16,7 @@
 struct way {
 	enum mailin_vector vector;
 	size_t piece; /* octets of each piece, 0: all in one */
-	size_t room;  /* of the gathering, 0: read */
+	size_t room;  /* room to gather in; 0: do not gather */
 };
 
 static struct decoded want;
@@ -63,7 +63,7 @@ try_way(struct mailin_span in, enum mailin_bare_newline newline, bool dots,
 	CHECK(want.refused || (body.state == BODY_ENDED) == want.ended);
 }
 
-/* Only the end is looked for. */
+/* The message was refused, so only its end is looked for. */
 static void
 try_skip(struct mailin_span in, enum mailin_bare_newline newline, bool dots,
     const struct way *way)

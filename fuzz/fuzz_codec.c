@@ -1,9 +1,9 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * Fuzz target: the codecs.  Each is held against a slow one that is written
- * here from the RFC; what is encoded is decoded to the same octets, and only
- * one text decodes to them.
+ * Fuzz target: the codecs.  Each is compared with a slow one that is written
+ * here from the RFC.  Encoded octets decode to the same octets, and only one
+ * text decodes to them.
  */
 #include "check.h"
 

@@ -3,7 +3,7 @@
 /*
  * Fuzz target: settings by name and text.  The input is lines of "name=value";
  * the first octet of a line may be the number of a setting, in place of its
- * name.  What a setting then is must be what the text says.
+ * name.  After the line the setting must be what the text says.
  */
 #include "check.h"
 
@@ -72,7 +72,7 @@ hold_limit(struct mailin_config *config, const struct mailin_setting *setting,
 	}
 }
 
-/* A name of the list that the index is of, in any case? */
+/* Is this, in any case, a name of the list with this index? */
 static bool
 is_value(size_t index, const char *value)
 {

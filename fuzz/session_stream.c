@@ -70,7 +70,7 @@ stream_message_end(struct check *check)
 	    memcmp(decoded->octets, check->message.octets, decoded->len) == 0);
 }
 
-/* A line comes after a message: then the message has ended. */
+/* The line comes after a message, so the message has ended. */
 static void
 end_message(struct check *check)
 {
@@ -86,8 +86,8 @@ end_message(struct check *check)
 
 /* ---- Lines --------------------------------------------------------------- */
 
-/* Is it a line that ends the session before its length matters: with octets
- * that no command has, or of another protocol? */
+/* Does the line end the session before its length matters?  It does if it has
+ * octets that no command has, or is of another protocol. */
 static bool
 is_odd(struct mailin_span line)
 {
@@ -104,8 +104,8 @@ is_odd(struct mailin_span line)
 	return false;
 }
 
-/* Skip the octets of a chunk.  Of a form that is not plain, RELAXED's or a
- * wrong one, the length is not known here. */
+/* Skip the octets of a chunk.  If the line is in a form that only RELAXED
+ * accepts, or is wrong, the length of the chunk is not known here. */
 static void
 skip_chunk(struct stream *stream, struct mailin_span line)
 {

@@ -6,13 +6,13 @@
 
 /*
  * The client's stream as an independent reader sees it: where each line ends,
- * how long it is, where a message ends and what it holds (tests/support/
- * decoder.h).  The session must agree each time it reports a line or hands on a
- * message.  Once a line comes whose length in octets this reader does not know,
- * it says nothing more.
+ * how long it is, where a message ends, and which octets it has
+ * (tests/support/decoder.h).  The session must agree whenever it reports a line
+ * or hands on a message.  After a line whose length this reader does not know,
+ * it checks nothing more.
  */
 
-/* Start to read.  A stream that begins with a PROXY header is not known. */
+/* Start to read.  A stream that begins with a PROXY header is not checked. */
 void stream_start(struct check *check, struct mailin_span stream, bool known);
 
 /* The session reports a line of the client. */

@@ -1,11 +1,12 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * The arithmetic on masks and words, as it is, beside its definition octet by
- * octet.  For each name there are real_, what_ (the definition), and perhaps
- * when_ (what the caller sees to).  proof/bits.py reads the code that clang
- * makes of this file, and decides whether real_ and what_ are equal for all
- * arguments.  No branch may be left, so loops are unrolled.
+ * The arithmetic on masks and words as the library has it, beside its
+ * definition octet by octet.  For each name there are real_ (the library's
+ * code), what_ (the definition), and perhaps when_ (what the caller
+ * guarantees).  proof/bits.py reads the code that clang makes of this file, and
+ * decides whether real_ and what_ are equal for all arguments.  No branch may
+ * be left, so loops are unrolled.
  */
 #include <stdlib.h>
 
@@ -19,7 +20,7 @@
 #define WIDTH   8
 #define EACH   _Pragma("clang loop unroll(full)") for
 
-/* What text_map.h and text_pass.h need; only decide() is looked at. */
+/* text_map.h and text_pass.h need these; only decide() is looked at. */
 INLINE VECTOR
 load(const unsigned char *in)
 {
@@ -160,7 +161,8 @@ real_domain_stops(uint64_t alnum, uint64_t dot, uint64_t word)
 	return look_domain_stops((struct marks){ alnum, dot, word });
 }
 
-/* No octet is two of them, and all of them are in word. */
+/* An octet has at most one of these bits, and only an octet with the bit of
+ * word has one. */
 uint64_t
 when_domain_stops(uint64_t alnum, uint64_t dot, uint64_t word)
 {
@@ -168,8 +170,8 @@ when_domain_stops(uint64_t alnum, uint64_t dot, uint64_t word)
 	    (uint64_t)(((alnum | dot) & ~word) == 0);
 }
 
-/* The end is the first octet that is none of them.  Before it, an octet beside
- * a dot or the end must be a letter or a digit. */
+/* The word ends at the first octet without any of these bits.  Before that, an
+ * octet next to a dot or to the end must be a letter or a digit. */
 uint64_t
 what_domain_stops(uint64_t alnum, uint64_t dot, uint64_t word)
 {
@@ -229,7 +231,8 @@ real_decide(uint64_t cr, uint64_t lf, uint64_t dot, uint64_t known,
 	return decision;
 }
 
-/* Octet by octet, up to the first that must be left to the automaton. */
+/* The definition goes on octet by octet, up to the first octet that must be
+ * left to the automaton. */
 INLINE struct decision
 what_decide(uint64_t cr, uint64_t lf, uint64_t dot, uint64_t known,
     uint64_t flags)
@@ -270,8 +273,8 @@ what_decide(uint64_t cr, uint64_t lf, uint64_t dot, uint64_t known,
 	return decision;
 }
 
-/* An octet is one of them at most; those that are known come first; a mask of
- * octets that are not known is empty. */
+/* An octet has at most one of these bits; the octets that are known come first;
+ * the masks are empty for the others. */
 INLINE uint64_t
 when_decide(uint64_t cr, uint64_t lf, uint64_t dot, uint64_t known,
     uint64_t flags)

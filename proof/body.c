@@ -1,10 +1,10 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * Only CR LF . CR LF ends a message, at any length and at any cut: the octet
- * path of src/message/body.c is the specification of decoder.h, decided by a
- * search through the product of the two; and what else the decoder stores
- * decides nothing.  proof/README.md.
+ * Only CR LF . CR LF ends a message, at any length and at any cut.  A search
+ * through the product of the octet path of src/message/body.c and its
+ * specification, decoder.h, decides this.  The other members that the decoder
+ * stores decide nothing about the octets.  See proof/README.md.
  */
 #include <stdlib.h>
 
@@ -21,7 +21,7 @@
 #define POLICIES ((int)MAILIN_BARE_NEWLINE_PRESERVE + 1)
 #define COLUMNS  (MAILIN_TEXT_LINE + 1)
 
-/* A state of the product.  What the two have in common is in the spec. */
+/* A state of the product.  spec has the members that both have in common. */
 struct pair {
 	struct mailin_body body;
 	struct spec spec;
@@ -136,7 +136,7 @@ walk(struct search *search, const struct pair *from, struct claim *claim)
 struct others {
 	size_t column;
 	bool long_line, nul, eight_bit;
-	uint8_t pieces; /* read once REJECT has refused, as is lull */
+	uint8_t pieces; /* both are read after REJECT has refused */
 	uint16_t lull;
 };
 
@@ -175,8 +175,8 @@ set_others(struct mailin_body *body, const struct others *others)
 	FORGET(facts->bare_lf);
 }
 
-/* The facts by their definition: of the octets that are handed on, and of the
- * bare newlines as they came. */
+/* The facts by their definition: those of the octets that are handed on, and
+ * the bare newlines as they came. */
 static bool
 facts_hold(const struct mailin_body *before, const struct mailin_body *after,
     const struct octets *out)
@@ -203,7 +203,7 @@ facts_hold(const struct mailin_body *before, const struct mailin_body *after,
 	    (want.long_line || after->refused || after->column == column);
 }
 
-/* One edge with other values of the other members. */
+/* Compare one edge with other values of the other members. */
 static void
 try_others(const struct search *search, int at, char octet,
     const struct others *others, struct claim *decide, struct claim *facts)
@@ -231,8 +231,8 @@ struct sweep {
 	struct claim *decide, *facts;
 };
 
-/* Try each column and each fact; where the message may be refused, each number
- * of pieces, and, of dense text, each lull. */
+/* Try each column and each fact; if the message may be refused, also each
+ * number of pieces; and if the text is dense, also each lull. */
 static void
 try_edge(const struct sweep *sweep, int at, char octet)
 {

@@ -7,12 +7,12 @@
 #include "message/body.h"
 
 /*
- * The specification of a message's octets (RFC 5321 2.3.8, 4.1.1.4, 4.5.2;
- * RFC 3030 2), and the octet path of src/message/body.c as one step: from a
- * state and an octet to a state and some octets.
+ * The specification of a message's octets (RFC 5321 2.3.8, 4.1.1.4, 4.5.2; RFC
+ * 3030 2), and one step of the octet path of src/message/body.c: it leads from
+ * a state and an octet to a state and some octets.
  */
 
-/* Octets that one step gives out. */
+/* The octets that one step gives out. */
 struct octets {
 	size_t len;
 	char octets[8];
@@ -39,7 +39,7 @@ struct spec {
 	bool line_start;    /* held begins a line */
 	bool ended;         /* CR LF . CR LF */
 	bool refused;       /* REJECT, and a bare newline */
-	struct octets held; /* what they are depends on the next octet */
+	struct octets held; /* the next octet decides what they are */
 };
 
 static inline void
@@ -63,7 +63,7 @@ spec_bare(struct spec *spec, char newline, struct octets *out)
 		spec_put(spec, "\r\n", 2, out);
 }
 
-/* The transducer.  It holds octets until it is known what they are. */
+/* The transducer.  It holds octets until it knows what they are. */
 static inline void
 spec_read(struct spec *spec, char octet, struct octets *out)
 {

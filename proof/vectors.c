@@ -13,7 +13,8 @@
 #define MOST     ((size_t)8192)
 #define POLICIES 6
 
-/* A CR, a LF, a dot, text; and the octets that a wide step treats apart. */
+/* A CR, a LF, a dot, text, and the octets that a wide step treats
+ * differently. */
 static const char letters[] = { '\r', '\n', '.', 'a', '\0', '\t', '\v',
 	(char)0x80 };
 

@@ -1,9 +1,9 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * Words of proof/words.py, and what the automaton says of each, run through the
- * machines that Ragel has compiled, with the short cuts of the tokenizer and
- * without; and the result of the whole tokenizer, with and without them.
+ * Runs the words of proof/words.py through the machines that Ragel has
+ * compiled, and through the whole tokenizer, each with the short cuts and
+ * without, and compares the results with those of the automaton.  See
  * proof/README.md.
  */
 #include <stdlib.h>

@@ -248,8 +248,8 @@ mailin_scan_smtputf8_need(const struct mailin_command *command)
 	return at;
 }
 
-/* Checks for which each word alone is right: a missing SMTPUTF8, and unknown
- * parameters. */
+/* Checks of lines whose words are each right: is SMTPUTF8 missing, are
+ * parameters unknown? */
 static void
 check_whole(struct mailin_command *command, const struct mailin_scan *scan,
     const char *line)
@@ -289,9 +289,9 @@ mailin_scan_refuse_line(struct mailin_command *command, const char *bytes,
 	if (used == 0)
 		return 0;
 	command->error_at = at;
-	/* The fields hold what was read before the error, which depends on the
-	 * short cuts: clear them.  AUTH is read by the machine alone, and its
-	 * mechanism decides about a 538 (RFC 4954 6). */
+	/* The fields hold what was read before the error, and that depends on
+	 * the short cuts, so clear them.  AUTH is read by the machine alone;
+	 * its mechanism decides about a 538 (RFC 4954 6). */
 	if (command->verb != MAILIN_VERB_AUTH)
 		scan_clear_all(command);
 	find_verb(command, bytes, used);

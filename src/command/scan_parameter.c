@@ -4,9 +4,9 @@
 #include "command/parameter.h"
 #include "command/scan_parameter.h"
 
-/* Returns a bit for each parameter that may not come before this one.  It may
- * not be given twice: which would count?  RFC 4865 3: HOLDFOR excludes
- * HOLDUNTIL. */
+/* Returns a bit for each parameter that may not come before this one: itself,
+ * because nobody can know which of two values counts, and for HOLDFOR and
+ * HOLDUNTIL the other (RFC 4865 3). */
 static inline uint32_t
 excluded(enum mailin_parameter parameter)
 {

@@ -15,7 +15,7 @@
 /* The contents of the reply to EHLO. */
 struct mailin_offer {
 	uint32_t extensions;         /* a bit each */
-	uint32_t mechanisms;         /* of AUTH, a bit each (config_data.h) */
+	uint32_t mechanisms;         /* of AUTH, a bit each (config/data.h) */
 	struct mailin_span keywords; /* program's, each after a LF */
 };
 

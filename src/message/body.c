@@ -90,8 +90,8 @@ mailin_body_octet(struct mailin_body *body, char octet, struct mailin_span *out)
 
 /* ---- Text, many octets at a time ----------------------------------------- */
 
-/* text of the len octets need no change.  A single octet after them says
- * nothing: it may be the CR of a CR LF. */
+/* Count a piece: of len octets the first text need no change.  If only one
+ * octet follows them, do not count: it may be the CR of a CR LF. */
 static inline void
 count_piece(struct mailin_body *body, size_t len, size_t text)
 {
@@ -146,7 +146,7 @@ read_dot(struct mailin_body *body, const char *in, size_t len)
 	return 0;
 }
 
-/* near: an octet that needed a change came just before. */
+/* near: an octet that needs a change came right before. */
 static size_t
 read_some(struct mailin_body *body, const char *in, size_t len, bool near,
     struct mailin_span *out)
@@ -174,8 +174,8 @@ read_on(struct mailin_body *body, const char *in, size_t len,
 		at += read_some(body, in + at, len - at, at > 0, out);
 	} while (at < len && out->len == 0 && !body->refused &&
 	    body->state != BODY_ENDED);
-	/* The end of data brings nothing out, so it is read in the same call as
-	 * the text before it. */
+	/* The end of data gives no octets out, so it is read in the same call
+	 * as the text before it. */
 	if (is_end(body, in + at, len - at))
 		at += read_dot(body, in + at, len - at);
 	return at;

@@ -7,7 +7,7 @@
 
 static const struct {
 	unsigned char type;
-	unsigned char within; /* the type whose value holds it, or 0 */
+	unsigned char within; /* the type whose value contains it, or 0 */
 	uint16_t least;       /* octets of its value */
 	uint16_t most;
 } types[PROXY_VALUES] = {
@@ -61,7 +61,7 @@ read_type(struct mailin_proxy_part part, unsigned char within,
 	if (part.len < TLV_HEAD)
 		return MAILIN_PROXY_MALFORMED;
 	*value = find_value((unsigned char)*part.ptr, within);
-	/* A value may not be given twice: which would count? */
+	/* A value may not be given twice: nobody can know which one counts. */
 	if (*value != PROXY_OTHER && values[*value].ptr != NULL)
 		return MAILIN_PROXY_MALFORMED;
 	len = mailin_proxy_number(part.ptr + 1, 2, part.here - 1);

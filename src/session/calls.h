@@ -16,39 +16,39 @@
  *	mailin_session_run_command      find the verb's row; is it allowed?
  *	mailin_session_rcpt_run         the checks of RCPT; reserve memory
  *	mailin_session_decide           give the decision a token
- *	ask_rcpt                        of the decision's row
+ *	ask_rcpt                        the row's ask function
  *	handler->rcpt                   the callback
  *
- * They return, and then session_run_due() carries out the verdict:
+ * All of these return.  Then session_run_due() carries out the verdict:
  *
- *	mailin_session_carry_out        session->verdict, by the row
+ *	mailin_session_carry_out        find the row's carry_out
  *	rcpt_decided                    keep the recipient, change the state
  *	mailin_session_send             queue the reply
  *
- * A step begins only if no decision is open and its replies will fit.  What is
- * not allowed gets a reply from mailin_session_run_command().  RSET, NOOP and
- * QUIT ask nobody; BDAT and BURL begin a chunk.
+ * A step begins only if no decision is open and its replies will fit.  A
+ * command that is not allowed gets its reply from mailin_session_run_command().
+ * RSET, NOOP and QUIT ask nobody; BDAT and BURL begin a chunk.
  *
- * How PENDING comes back.  mailin_session_decide() copies the command line, for
- * the caller's octets will be gone, and sets session->waiting.  The decision
- * stays open, so feed takes no more.  mailin_session_resume() sets the verdict,
- * and mailin_session_leave() carries it out as above: there is one way for now
- * and for later.  The callback may call resume itself before it returns
- * PENDING.  The end of a message differs (message_end.c): each reply due has
- * its own verdict and token.
+ * How PENDING comes back.  mailin_session_decide() copies the command line,
+ * because the caller's octets will be gone, and sets session->waiting.  The
+ * decision stays open, so feed takes no more.  mailin_session_resume() sets the
+ * verdict, and mailin_session_leave() carries it out as above: a decision that
+ * comes later goes the same way.  The callback may call resume itself before it
+ * returns PENDING.  The end of a message differs (message_end.c): each of its
+ * replies has a verdict and a token.
  *
  * What may be called from where.  While a callback runs, session->calling is
  * set: feed takes nothing, output shows nothing, and functions that would
  * change the session return MAILIN_ERROR_BUSY.  A callback may call the
- * queries, resume for its own token, what prepares its reply, and free, which
- * is put off until the public call that ran the callback ends.
+ * queries, resume for its own token, the functions that prepare its reply, and
+ * free, which takes effect when the public call that ran the callback ends.
  *
  * decision  one thing that the handler decides, and its row (decide.h)
  * ask       call the handler for a decision
  * verdict   the handler's reply, checked: session->verdict, or a struct
  *           mailin_verdict that is kept until it is sent
- * carry out do what follows from a verdict; yes means a code below 400
- * due       what must follow a step: session_run_due() (step.h)
+ * carry out change the session as a verdict says; yes: its code is below 400
+ * due       must be done after a step: session_run_due() (step.h)
  * refuse    give a 4xx or 5xx reply; for a message, at its end
  * response  the client's line after a 334
  */
@@ -226,8 +226,8 @@ session_close_if_over(struct mailin_session *session, enum mailin_limit limit,
 void mailin_session_helo_run(struct mailin_session *session,
     const struct mailin_command *command);
 
-/* The mechanisms that AUTH may use now, a bit each (config_data.h).  EHLO
- * offers these, and AUTH takes these. */
+/* Returns a bit for each mechanism that AUTH may use now (config/data.h).  EHLO
+ * offers these, and AUTH accepts no others. */
 uint32_t mailin_session_mechanisms(const struct mailin_session *session);
 /* May AUTH use the mechanism now?  Returns OK, or a reply that says whether TLS
  * would help (RFC 4954 4 and 6). */
@@ -240,10 +240,10 @@ void mailin_session_send_greeting(struct mailin_session *session,
 
 /* ---- credentials.c: the credentials in the client's responses ---- */
 
-/* May this be who a client is? */
+/* May a client have this name? */
 bool mailin_session_is_name(struct mailin_span name);
-/* Read what the mechanism of the credentials has; the response is the last in
- * session->auth->secret.  False if it is malformed. */
+/* Read the members that the mechanism of the credentials has.  The response is
+ * the last one in session->auth->secret.  False if it is malformed. */
 bool mailin_session_read_credentials(const struct mailin_session *session,
     struct mailin_credentials *credentials, struct mailin_span response);
 
@@ -251,8 +251,7 @@ bool mailin_session_read_credentials(const struct mailin_session *session,
 
 void mailin_session_auth_start(struct mailin_session *session,
     const struct mailin_command *command);
-/* Take the client's line after a 334.  mailin_session_auth_fail() if there is
- * no valid line; reply says why. */
+/* Run the client's line after a 334. */
 void mailin_session_auth_response(struct mailin_session *session,
     struct mailin_span line);
 void mailin_session_auth_fail(struct mailin_session *session,
@@ -270,8 +269,8 @@ void mailin_session_rcpt_run(struct mailin_session *session,
 void mailin_session_xclient_run(struct mailin_session *session,
     const struct mailin_command *command);
 
-/* Forget what XCLIENT has told: the peer is again the one before the first
- * XCLIENT.  Not for a session in TLS, which does not keep that peer. */
+/* Forget what XCLIENT said: the peer is again the one before the first XCLIENT.
+ * Not for a session in TLS, which does not keep that peer. */
 void mailin_session_xclient_forget(struct mailin_session *session);
 
 /* ---- command.c: run a command ---- */
@@ -298,7 +297,8 @@ extern const struct mailin_verb_row mailin_verbs[MAILIN_VERB_COUNT];
  * allowed.  For assert and tests. */
 bool mailin_session_tables_are_whole(void);
 
-/* Parse a line and run it; run a command already parsed from line. */
+/* run_line: parse the line first.  run_command: the command was parsed from
+ * line. */
 void mailin_session_run_line(struct mailin_session *session,
     struct mailin_span line);
 void mailin_session_run_command(struct mailin_session *session,
@@ -333,8 +333,8 @@ size_t mailin_session_line_read(struct mailin_session *session,
 /* ---- tls.c: TLS ---- */
 
 /* Keep the facts of TLS: those of a handshake here (NULL: there was none),
- * combined with what the PROXY header tells of one at the proxy.  Returns false
- * if memory is gone. */
+ * combined with those that the PROXY header has of a handshake with the proxy.
+ * Returns false if memory is gone. */
 bool mailin_session_adopt_tls(struct mailin_session *session,
     const struct mailin_tls *shaken);
 

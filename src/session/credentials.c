@@ -6,7 +6,7 @@
 #include "command/oauth.h"
 #include "session/calls.h"
 
-/* Reads the client's responses in the mechanisms that the library knows. */
+/* Read the client's responses in the mechanisms that the library knows. */
 
 /* RFC 4616 2: UTF-8 without NUL.  Other control characters are refused as well,
  * because names go into logs and header fields. */

@@ -12,8 +12,8 @@
 #include "config/rules.h"
 #include "session/parts.h"
 
-/* The extensions by which a proxy tells of its client.  The program's trust in
- * a proxy does not extend to the clients of that proxy. */
+/* The extensions by which a proxy names its client.  The program trusts the
+ * proxy, but not the clients of that proxy. */
 #define WORDS_OF_PROXIES \
 	(MAILIN_BIT(MAILIN_EXTENSION_XCLIENT) | \
 	    MAILIN_BIT(MAILIN_EXTENSION_XFORWARD))
@@ -27,16 +27,16 @@
  */
 struct mailin_session {
 	const struct mailin_config *config;
-	const struct mailin_handler *handler; /* every member is there */
+	const struct mailin_handler *handler; /* complete, see session.c */
 	void *user;
 
-	uint32_t extensions; /* switched on, a bit each */
-	uint32_t offered;    /* of those, offered now */
+	uint32_t extensions; /* a bit for each that is on */
+	uint32_t offered;    /* a bit for each that is offered now */
 	enum mailin_state state;
-	uint8_t checks; /* NEEDS_... to check */
+	uint8_t checks; /* NEEDS_ bits to check (rules.h) */
 	bool calling;   /* a callback is running */
-	bool asking;    /* and its result decides */
-	bool mute;      /* aborted: show no output */
+	bool asking;    /* that callback decides */
+	bool mute;      /* aborted: output shows nothing */
 
 	/* If one of these is set, no step begins. */
 	bool starved; /* no memory for replies */
@@ -49,7 +49,7 @@ struct mailin_session {
 	bool in_chunk; /* reading BDAT or BURL */
 	bool decided;
 
-	bool no_enhanced; /* code in the next reply (RFC 2034 3) */
+	bool no_enhanced; /* in the next reply (RFC 2034 3) */
 
 	/* The open decision (decide.h).  waiting: the handler returned PENDING.
 	 * verdict is valid if decided is set. */
@@ -59,7 +59,7 @@ struct mailin_session {
 	const struct mailin_decision *decision; /* NULL: none is open */
 	uint64_t token;
 	uint64_t last_token;
-	char *candidate;              /* kept if accepted */
+	char *candidate;              /* name or identity, if accepted */
 	struct mailin_custom *custom; /* last CUSTOM reply */
 
 	struct mailin_line line;
@@ -70,14 +70,14 @@ struct mailin_session {
 	uint64_t message_octets; /* before decoding */
 
 	struct mailin_queue queue;
-	uint64_t wait_for;  /* sent must reach this */
-	uint64_t tls_reply; /* added before the 220 */
-	bool must_wait;     /* client must await reply */
+	uint64_t wait_for;  /* octets the client must await */
+	uint64_t tls_reply; /* octets queued before the 220 */
+	bool must_wait;     /* the client must wait for the reply */
 	bool early;         /* input came while waiting */
 
 	/* The present chunk of BDAT or BURL. */
 	bool last_chunk;
-	bool is_burl;                  /* fetch the octets */
+	bool is_burl;                  /* the handler fetches the octets */
 	enum mailin_reply chunk_error; /* reply to bad BDAT */
 	uint64_t chunk_left;
 	uint64_t discarded;
@@ -89,7 +89,7 @@ struct mailin_session {
 	char *identity;
 	struct mailin_peer *peer;
 	struct mailin_tls *tls;
-	struct mailin_buffer *keywords; /* program's, for EHLO */
+	struct mailin_buffer *keywords; /* EHLO lines of the program */
 
 	/* Never NULL: until needed, they point to shared blocks that are all
 	 * zero. */

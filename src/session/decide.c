@@ -61,7 +61,7 @@ mailin_session_drop_custom(struct mailin_session *session)
 	session->custom = NULL;
 }
 
-/* OK in a row is a member that was forgotten. */
+/* OK is 0: the row lacks this reply. */
 static enum mailin_reply
 row_reply(unsigned reply)
 {
@@ -82,8 +82,8 @@ begin_asking(struct mailin_session *session)
 	return true;
 }
 
-/* The reply without the callback.  A row that cannot call one does not agree
- * instead. */
+/* Returns the reply if there is no callback.  If the row is incomplete, it
+ * refuses. */
 static inline enum mailin_reply
 fallback(const struct mailin_session *session)
 {
@@ -119,8 +119,8 @@ agrees(const struct mailin_decision *decision, enum mailin_reply reply,
 	    (reply == MAILIN_REPLY_DONE && want == 2);
 }
 
-/* A reply that makes no sense is the program's error: 451, so that the client
- * tries again. */
+/* A reply that does not fit is an error of the program: send 451, so that the
+ * client tries again. */
 enum mailin_reply
 mailin_session_check_reply(const struct mailin_session *session,
     enum mailin_reply reply)

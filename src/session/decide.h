@@ -5,34 +5,34 @@
 #include "session/calls.h"
 
 /*
- * A decision: one thing that the handler decides.  Each is a row in the file
- * that carries it out, and session->decision points to the row of the open one.
- * A member that a row lacks is 0, and then the client is refused with
- * INTERNAL_ERROR: nothing is agreed, and no NULL is called.
+ * A decision: one thing that the handler decides.  Each decision is a row in
+ * the file that carries it out, and session->decision points to the row of the
+ * open one. A member that a row lacks is 0.  The client is then refused with
+ * INTERNAL_ERROR: nothing is accepted by mistake, and no NULL is called.
  */
 struct mailin_decision {
 	uint16_t callback; /* offset in struct mailin_handler */
-	uint8_t fallback;  /* enum mailin_reply, without the callback */
+	uint8_t fallback;  /* enum mailin_reply if there is no callback */
 	uint8_t ok;        /* enum mailin_reply that OK means */
 
-	/* Which replies agree, beside ok: custom ones with this code, or of
-	 * this class (5321 3.1 and 4.1.1.4, 3207 4 allow one code only), and
-	 * two standard ones (mailin/reply.h).  DONE says no more than 250, so
-	 * it agrees wherever class 2 does. */
+	/* The positive replies, besides ok: custom ones with this code, or of
+	 * this class if it is one digit (RFC 5321 3.1 and 4.1.1.4 and RFC 3207
+	 * 4 allow one code only), and two standard ones (mailin/reply.h).  DONE
+	 * says no more than 250, so it is one of them if class 2 is allowed. */
 	uint16_t agrees;
 	uint8_t also[2];
-	bool challenges; /* 334 is allowed, neither yes nor no */
+	bool challenges; /* a challenge (334) is allowed, too */
 
 	/* Call the callback. */
 	enum mailin_reply (
 	    *ask)(struct mailin_session *session, const void *subject);
-	/* Do what follows from the verdict.  yes: its code is below 400. */
+	/* Carry out the verdict.  yes: its code is below 400. */
 	void (*carry_out)(struct mailin_session *session, bool yes,
 	    enum mailin_reply verdict);
 };
 
-/* Define the ask function of a callback, from the arguments of the call.  In
- * these, SUBJECT(command) is the subject as a struct mailin_command. */
+/* Define the ask function of a callback.  arguments are those of the call;
+ * SUBJECT(command) in them is the subject as a struct mailin_command. */
 #define ASKS(name, arguments) \
 	static enum mailin_reply ask_##name(struct mailin_session *session, \
 	    const void *subject) \
@@ -43,7 +43,7 @@ struct mailin_decision {
 
 #define SUBJECT(type) ((const struct mailin_##type *)subject)
 
-/* The members of a row but for carry_out, and the two that few rows have. */
+/* The members of a row, without carry_out, also and challenges. */
 #define DECISION(name, without, with_ok, replies) \
 	.callback = (uint16_t)offsetof(struct mailin_handler, name), \
 	.fallback = MAILIN_REPLY_##without, .ok = MAILIN_REPLY_##with_ok, \
@@ -61,8 +61,8 @@ extern const struct mailin_decision mailin_decide_auth, mailin_decide_burl,
  * subject is what the row's ask function takes. */
 void mailin_session_decide(struct mailin_session *session,
     const struct mailin_decision *decision, const void *subject);
-/* The same in two steps: ask about session->decision, and return the reply,
- * unchecked. */
+/* Like mailin_session_decide(), in two steps: ask about session->decision, and
+ * return the reply, which is not checked. */
 enum mailin_reply mailin_session_ask(struct mailin_session *session,
     const void *subject);
 /* Returns the reply to send for one that the handler gave. */

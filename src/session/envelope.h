@@ -9,23 +9,25 @@
 /*
  * The sender and the recipients of a transaction (RFC 5321 3.3).  The envelope
  * keeps the accepted command lines as they came, and parses them again when
- * asked: this takes little memory, and there is only one form of them.
+ * they are asked for: this takes little memory, and there is only one form of
+ * them.
  */
 
-/* The application's answer to the message, in LMTP for one recipient. */
+/* The reply of the handler to the message, in LMTP for one recipient. */
 struct mailin_verdict {
-	uint64_t token; /* of the decision; 0: not asked yet */
+	uint64_t token; /* 0: the handler was not asked yet */
 	enum mailin_reply reply;
 	struct mailin_custom *custom;
 };
 
 struct mailin_recipient {
-	size_t start, len; /* where its line is in lines */
+	size_t start, len; /* the place of its line in lines */
 	struct mailin_verdict verdict;
 
-	/* Only for the first recipient of each domain, and only if domains are
-	 * counted: the place of the domain in lines, and the index, plus 1, of
-	 * the previous recipient with these members set (0: none). */
+	/* These are for the first recipient of each domain, and only if domains
+	 * are counted.  The domain is in lines, too.  previous is the index,
+	 * plus 1, of the recipient before it with these members; 0 if there is
+	 * none. */
 	size_t domain_start, domain_len;
 	size_t previous;
 };
@@ -37,13 +39,13 @@ struct mailin_envelope_room {
 };
 
 struct mailin_envelope {
-	struct mailin_envelope_room *own; /* lent by the caller */
+	struct mailin_envelope_room *own; /* room that the caller lent */
 	struct mailin_buffer lines;       /* MAIL, RCPT, RCPT, ... */
 	size_t mail_len;                  /* 0: no sender */
 	struct mailin_recipient *recipients;
 	size_t count, room;
-	size_t domains;     /* different, if counted */
-	size_t last_domain; /* index plus 1, as previous */
+	size_t domains;     /* the number of different domains */
+	size_t last_domain; /* as previous: the last such recipient */
 };
 
 /* Without a sender there is no transaction. */
@@ -97,8 +99,8 @@ void mailin_envelope_set_mail(struct mailin_envelope *envelope,
 void mailin_envelope_add_rcpt(struct mailin_envelope *envelope,
     struct mailin_span line);
 
-/* has: does a counted domain equal this one?  count: count the domain of the
- * recipient added last.  Both take time in proportion to the number of
+/* has: is this domain one of those counted?  count: count the domain of the
+ * recipient that was added last.  Both take time in proportion to the number of
  * different domains. */
 bool mailin_envelope_has_domain(const struct mailin_envelope *envelope,
     struct mailin_span domain);

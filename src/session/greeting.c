@@ -10,7 +10,7 @@
 #define KEYWORD_MOST  500
 #define KEYWORDS_MOST 1000
 
-/* Does the client have a verified certificate?  If a proxy has told of another
+/* Does the client have a verified certificate?  If a proxy has named another
  * client inside this TLS, the certificate is the proxy's. */
 static bool
 has_certificate(const struct mailin_session *session)

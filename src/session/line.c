@@ -26,8 +26,9 @@ trace_given_up(struct mailin_session *session, struct mailin_span line,
 	mailin_session_trace(session, MAILIN_TRACE_IN, line);
 }
 
-/* The reply to a line that cannot be read.  closes: the next octets may be no
- * commands, but a chunk of unknown size, or another protocol. */
+/* The reply to a line that cannot be read.  closes: the octets after it cannot
+ * be read as commands: they are a chunk of unknown size, or another
+ * protocol. */
 static const struct {
 	enum mailin_reply reply;
 	bool closes;

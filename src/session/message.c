@@ -16,7 +16,7 @@ message_start(struct mailin_session *session, bool dots)
 
 	mailin_body_start(&session->transaction->body, newline, dots,
 	    session->config->vector);
-	/* A BURL line is needed for the decision that follows. */
+	/* The decision that follows needs the BURL line. */
 	if (!session->is_burl)
 		session->command_line = (struct mailin_span){ NULL, 0 };
 }

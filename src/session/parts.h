@@ -27,8 +27,7 @@ struct mailin_proxied {
 	char octets[];
 };
 
-/* The attributes that XCLIENT or XFORWARD has told; the values point into
- * octets. */
+/* The attributes of XCLIENT or XFORWARD.  The values point into octets. */
 struct mailin_attribute_values {
 	struct mailin_span values[MAILIN_ATTRIBUTE_COUNT];
 	char octets[];
@@ -40,11 +39,11 @@ struct mailin_unknown_parameter {
 	struct mailin_span keyword, value;
 };
 
-/* An AUTH exchange; allocated at the first AUTH.  secret: the client's
+/* An AUTH exchange, allocated at the first AUTH.  secret has the client's
  * responses, decoded. */
 struct mailin_exchange {
-	unsigned mechanism; /* see config_data.h */
-	unsigned steps;     /* of an own mechanism */
+	unsigned mechanism; /* its number (config/data.h) */
+	unsigned steps;     /* taken, of the program's mechanism */
 	struct mailin_buffer secret;
 	size_t username_len; /* LOGIN */
 	bool has_username;
@@ -52,33 +51,32 @@ struct mailin_exchange {
 	struct mailin_verdict failure;
 };
 
-/* A mail transaction (RFC 5321 3.3); allocated at the first MAIL. */
+/* A mail transaction (RFC 5321 3.3), allocated at the first MAIL. */
 struct mailin_transaction {
 	struct mailin_envelope envelope;
 	struct mailin_body body;
 	char *gather;                  /* buffer for short pieces,
 	                                      * NULL: not yet needed */
-	struct mailin_verdict refusal; /* of the message; OK: none */
-	size_t replies_sent;           /* to its end, sent so far */
-	size_t decided;                /* verdicts final, in a row */
-	size_t parameter;              /* offset of the next to check */
+	struct mailin_verdict refusal; /* OK: the message is not refused */
+	size_t replies_sent;           /* replies to the message */
+	size_t decided;                /* the first verdicts, all final */
+	size_t parameter;              /* offset of the next one to check */
 	bool end_reported;             /* reset or delivered was called */
 	bool utf8;                     /* MAIL had SMTPUTF8 */
 	bool binary;                   /* MAIL had BODY=BINARYMIME */
 	bool rcpt_refused;
 	bool over_size;
-	bool accepted; /* for at least one recipient */
-	bool closing;  /* its reply ends the session */
+	bool accepted; /* by data_end, at least once */
+	bool closing;  /* one of its replies ends the session */
 };
 
 /* What a proxy says of the client, by a PROXY header, XCLIENT or XFORWARD. */
 struct mailin_proxy_facts {
 	struct mailin_proxied *proxied;
 	struct mailin_attribute_values *xclient, *xforward;
-	struct mailin_peer *first_peer; /* before XCLIENT, in clear */
-	uint32_t withdrawn;             /* offered to the proxy, but
-	                                     * not to its client */
-	bool proxy_has_tls;             /* TLS is the proxy's */
+	struct mailin_peer *first_peer; /* the peer before XCLIENT, in clear */
+	uint32_t withdrawn; /* extensions that its client may not use */
+	bool proxy_has_tls; /* the TLS here is with the proxy */
 
 	/* The open decision on XCLIENT or XFORWARD; XFORWARD has only
 	 * new_attributes. */

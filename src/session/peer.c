@@ -2,8 +2,8 @@
 #include "session/step.h"
 #include "octet/sound.h"
 
-/* The program says here, before the session opens, who is at the other end, and
- * what the client must begin with. */
+/* The functions by which the program says, before the session opens, who is at
+ * the other end, and what the client must begin with. */
 
 /* OK if the session has not been opened, and connect is not being decided. */
 static enum mailin_error
@@ -33,7 +33,7 @@ mailin_session_set_peer(struct mailin_session *session,
 							 MAILIN_ERROR_MEMORY;
 }
 
-/* come: has what is expected already come? */
+/* come: the header or handshake has already come. */
 static enum mailin_error
 expect(struct mailin_session *session, enum mailin_event event, bool come)
 {
@@ -64,9 +64,9 @@ enum mailin_error
 mailin_session_set_extension(struct mailin_session *session,
     enum mailin_extension extension, bool on)
 {
-	/* The peer is certain only in connect (after a PROXY header, for one)
-	 * and when XCLIENT tells another client: extensions may be set in
-	 * both. */
+	/* Extensions may be set while connect is decided (after a PROXY header,
+	 * for one), and while an XCLIENT is decided that names another
+	 * client. */
 	bool next = mailin_session_next_peer(session) != NULL;
 	enum mailin_error error = next ||
 		session->decision == &mailin_decide_connect ?

@@ -67,7 +67,7 @@ end_without_memory(struct mailin_session *session)
 
 /* The next octets come from the client, and not from the proxy that the program
  * trusted: withdraw the proxy's extensions.  The certificate of a TLS around
- * the header is the proxy's, unless the header tells of the client's own
+ * the header is the proxy's, unless the header has facts of the client's own
  * TLS. */
 static void
 end_trust(struct mailin_session *session)

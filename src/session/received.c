@@ -19,8 +19,8 @@
 #define LINE_MOST 77
 
 /* RFC 5322 2.1.1: a line must have at most 998 octets.  So a name has at most
- * 255 (RFC 5321 4.5.3.1.2), whoever tells it, and an id at most the length that
- * the public header allows.  A path has at most 512 already. */
+ * 255 (RFC 5321 4.5.3.1.2), whatever its source, and an id at most the length
+ * that the public header allows.  A path has at most 512 already. */
 #define NAME_MOST 255
 #define ID_MOST   900
 

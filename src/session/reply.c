@@ -93,7 +93,7 @@ queue_standard(struct mailin_session *session,
 static bool
 may_speak(struct mailin_session *session)
 {
-	/* The reply goes in the place of a 220 that was not shown. */
+	/* The reply replaces a 220 that was not shown. */
 	if (session_awaits_handshake(session))
 		return mailin_queue_undo(&session->queue, session->tls_reply);
 	return session->state != STATE_TLS_FIRST &&
@@ -186,7 +186,7 @@ mailin_session_send_challenge(struct mailin_session *session,
 	char octets[4 + CHALLENGE_ROOM + 2];
 
 	session_advance(session, EVENT_CHALLENGE, true);
-	/* Not folded: these lines have a limit of their own (RFC 4954 4). */
+	/* Do not fold the line: it has a limit of its own (RFC 4954 4). */
 	memcpy(octets, "334 ", 4);
 	if (base64.len > 0)
 		memcpy(octets + 4, base64.ptr, base64.len);

@@ -153,7 +153,7 @@ clear_mail(struct mailin_transaction *mail,
 {
 	mailin_envelope_clear(&mail->envelope, allocator);
 	mailin_free(allocator, mail->refusal.custom);
-	/* All but the envelope and gather, which keep their memory. */
+	/* Clear all but the envelope and gather, which keep their memory. */
 	mailin_body_clear(&mail->body);
 	memset(&mail->refusal, 0,
 	    sizeof *mail - offsetof(struct mailin_transaction, refusal));
@@ -197,7 +197,7 @@ mailin_session_close(struct mailin_session *session,
 	if (session_has_proxy_facts(session) ||
 	    session_has_transaction(session))
 		mailin_session_end_transaction(session, MAILIN_RESET_CLOSED);
-	/* A MAIL still under decision has begun no transaction, so these were
+	/* A MAIL whose decision is open has begun no transaction, so these were
 	 * not cleared. */
 	if (session_has_transaction(session))
 		session->transaction->utf8 = session->transaction->binary =

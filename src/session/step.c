@@ -62,7 +62,7 @@ mailin_session_carry_out(struct mailin_session *session)
 		mailin_session_send(session, MAILIN_REPLY_INTERNAL_ERROR);
 }
 
-/* Is there a transaction, which a shutdown must let end? */
+/* Is there a transaction?  A shutdown lets it end. */
 static bool
 in_transaction(const struct mailin_session *session)
 {

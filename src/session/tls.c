@@ -5,9 +5,9 @@
 #include "session/step.h"
 
 /*
- * TLS: STARTTLS from the handler's verdict to what a handshake forgets (RFC
- * 3207 4.2), and the facts of TLS, of the handshake here and of one at a proxy.
- * session_awaits_handshake() (data.h) is for other files to ask.
+ * TLS: STARTTLS, from the handler's verdict to what a handshake forgets (RFC
+ * 3207 4.2); and the facts of TLS, of a handshake here and of one at a proxy.
+ * Other files ask session_awaits_handshake() (data.h).
  */
 
 static void
@@ -38,7 +38,7 @@ const struct mailin_decision mailin_decide_starttls = {
 
 /* ---- The facts of TLS ---- */
 
-/* Make a copy of tls the session's.  False if memory is gone. */
+/* Make the session keep a copy of tls.  False if memory is gone. */
 static bool
 keep_tls(struct mailin_session *session, const struct mailin_tls *tls)
 {
@@ -116,7 +116,7 @@ mailin_session_adopt_tls(struct mailin_session *session,
 /* ---- The handshake ---- */
 
 /* RFC 3207 4.2: discard any knowledge obtained from the client before.  This
- * includes XCLIENT: a proxy that speaks for the client is the client here. */
+ * includes XCLIENT, for which the proxy is the client. */
 static void
 forget_client(struct mailin_session *session)
 {

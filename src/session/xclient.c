@@ -9,7 +9,7 @@
 
 /*
  * XCLIENT and XFORWARD, as in Postfix's XCLIENT_README and XFORWARD_README: a
- * proxy that the program trusts tells for which client it speaks.  XCLIENT
+ * proxy that the program trusts names the client for which it speaks.  XCLIENT
  * replaces the client, and the session begins again.  XFORWARD is for the log.
  *
  * After XCLIENT, that client's octets follow on the same connection, so the
@@ -18,21 +18,21 @@
  */
 
 static size_t
-values_len(const struct mailin_attribute_values *told)
+values_len(const struct mailin_attribute_values *attributes)
 {
 	size_t i, len = 0;
 
-	for (i = 0; told != NULL && i < MAILIN_ATTRIBUTE_COUNT; i++)
-		len += told->values[i].len;
+	for (i = 0; attributes != NULL && i < MAILIN_ATTRIBUTE_COUNT; i++)
+		len += attributes->values[i].len;
 	return len;
 }
 
 /*
- * Does an earlier value still hold if this command does not name its attribute?
- * XFORWARD may tell of one client in several commands.  XCLIENT may tell of
- * another client: LOGIN, HELO and PROTO are those of the last XCLIENT alone
- * (XCLIENT_README: "the last XCLIENT command"; Postfix logs the old user out),
- * and a name or port belongs to its address.
+ * Does an earlier value still hold if this command does not have its attribute?
+ * Several XFORWARD commands may be about one client.  An XCLIENT may be about
+ * another client than the one before it: LOGIN, HELO and PROTO are those of the
+ * last XCLIENT alone (XCLIENT_README: "the last XCLIENT command"; Postfix logs
+ * the old user out), and a name or port belongs to its address.
  */
 static bool
 still_holds(enum mailin_verb verb, const struct mailin_attributes *now,
@@ -86,18 +86,18 @@ merge(struct mailin_session *session,
     const struct mailin_attributes *now)
 {
 	size_t i, len = values_len(before);
-	struct mailin_attribute_values *told;
+	struct mailin_attribute_values *merged;
 	char *room;
 
 	for (i = 0; i < MAILIN_ATTRIBUTE_COUNT; i++)
 		len += now->values[i].len;
-	told = mailin_alloc(session_allocator(session), sizeof *told + len);
-	if (told == NULL)
+	merged = mailin_alloc(session_allocator(session), sizeof *merged + len);
+	if (merged == NULL)
 		return NULL;
-	memset(told, 0, sizeof *told);
-	room = told->octets;
+	memset(merged, 0, sizeof *merged);
+	room = merged->octets;
 	for (i = 0; i < MAILIN_ATTRIBUTE_COUNT; i++) {
-		struct mailin_span *value = &told->values[i];
+		struct mailin_span *value = &merged->values[i];
 
 		value->ptr = room;
 		if (now->values[i].ptr != NULL) {
@@ -112,7 +112,7 @@ merge(struct mailin_session *session,
 		}
 		room += value->len;
 	}
-	return told;
+	return merged;
 }
 
 static struct mailin_attribute_values **
@@ -171,50 +171,53 @@ is_sound(enum mailin_verb verb, const struct mailin_span *values)
 		is_port(values[MAILIN_ATTRIBUTE_DESTPORT]));
 }
 
-/* Write an IPv4 address in its plain form, which is never longer than another
- * form of it. */
+/* Write an IPv4 address in its plain form, which is the shortest of its
+ * forms. */
 static void
-make_plain(struct mailin_attribute_values *told,
+make_plain(struct mailin_attribute_values *attributes,
     enum mailin_attribute attribute)
 {
-	struct mailin_span *value = &told->values[attribute];
+	struct mailin_span *value = &attributes->values[attribute];
 	char plain[IP_ADDRESS_ROOM];
 
 	if (!mailin_ip_plain(read_address(*value), plain) ||
 	    strchr(plain, ':') != NULL)
 		return;
 	value->len = strlen(plain);
-	memcpy(told->octets + (value->ptr - told->octets), plain, value->len);
+	memcpy(attributes->octets + (value->ptr - attributes->octets), plain,
+	    value->len);
 }
 
 /*
- * Returns the peer that XCLIENT tells, with each attribute that the command
- * names.  An attribute told as unknown is cleared, for the proxy's value is not
- * the client's.  A new address clears the name and port of the old one.
+ * Returns the peer that XCLIENT names: each attribute of the command replaces
+ * that of the present peer.  An attribute that is sent as unknown is cleared,
+ * because the proxy's own value is not the client's.  A new address clears the
+ * name and port of the old one.
  */
 static struct mailin_peer *
-make_peer(const struct mailin_session *session, const struct mailin_span *told)
+make_peer(const struct mailin_session *session,
+    const struct mailin_span *values)
 {
 	struct mailin_peer peer = { .port = 0 };
 
 	if (session->peer != NULL)
 		peer = *session->peer;
-	if (told[MAILIN_ATTRIBUTE_ADDR].ptr != NULL) {
-		peer.address = read_address(told[MAILIN_ATTRIBUTE_ADDR]);
+	if (values[MAILIN_ATTRIBUTE_ADDR].ptr != NULL) {
+		peer.address = read_address(values[MAILIN_ATTRIBUTE_ADDR]);
 		peer.name = (struct mailin_span){ NULL, 0 };
 		peer.port = 0;
 	}
-	if (told[MAILIN_ATTRIBUTE_NAME].ptr != NULL)
-		peer.name = is_given(told[MAILIN_ATTRIBUTE_NAME]) ?
-		    told[MAILIN_ATTRIBUTE_NAME] :
+	if (values[MAILIN_ATTRIBUTE_NAME].ptr != NULL)
+		peer.name = is_given(values[MAILIN_ATTRIBUTE_NAME]) ?
+		    values[MAILIN_ATTRIBUTE_NAME] :
 		    (struct mailin_span){ NULL, 0 };
-	if (told[MAILIN_ATTRIBUTE_PORT].ptr != NULL)
-		peer.port = read_port(told[MAILIN_ATTRIBUTE_PORT]);
-	if (told[MAILIN_ATTRIBUTE_DESTADDR].ptr != NULL)
+	if (values[MAILIN_ATTRIBUTE_PORT].ptr != NULL)
+		peer.port = read_port(values[MAILIN_ATTRIBUTE_PORT]);
+	if (values[MAILIN_ATTRIBUTE_DESTADDR].ptr != NULL)
 		peer.local_address = read_address(
-		    told[MAILIN_ATTRIBUTE_DESTADDR]);
-	if (told[MAILIN_ATTRIBUTE_DESTPORT].ptr != NULL)
-		peer.local_port = read_port(told[MAILIN_ATTRIBUTE_DESTPORT]);
+		    values[MAILIN_ATTRIBUTE_DESTADDR]);
+	if (values[MAILIN_ATTRIBUTE_DESTPORT].ptr != NULL)
+		peer.local_port = read_port(values[MAILIN_ATTRIBUTE_DESTPORT]);
 	return mailin_session_copy_peer(session, &peer);
 }
 
@@ -233,15 +236,15 @@ drop_new_attributes(struct mailin_session *session)
 }
 
 /*
- * Prepare the client that XCLIENT tells, for the handler to look at.  LOGIN:
- * the proxy has authenticated this user.  False if memory is gone.
+ * Prepare the client that XCLIENT names, for the handler to look at.  If LOGIN
+ * is given, the proxy has authenticated this user.  False if memory is gone.
  */
 static bool
 make_next(struct mailin_session *session)
 {
 	struct mailin_proxy_facts *facts = session->proxy_facts;
-	const struct mailin_span *told = facts->new_attributes->values;
-	struct mailin_span login = told[MAILIN_ATTRIBUTE_LOGIN];
+	const struct mailin_span *values = facts->new_attributes->values;
+	struct mailin_span login = values[MAILIN_ATTRIBUTE_LOGIN];
 
 	if (is_given(login) && login.len > 0) {
 		facts->next_identity = mailin_copy(session_allocator(session),
@@ -249,7 +252,7 @@ make_next(struct mailin_session *session)
 		if (facts->next_identity == NULL)
 			return false;
 	}
-	facts->next_peer = make_peer(session, told);
+	facts->next_peer = make_peer(session, values);
 	facts->next_extensions = session->extensions & ~WORDS_OF_PROXIES;
 	return facts->next_peer != NULL;
 }
@@ -285,7 +288,7 @@ mailin_session_xclient_run(struct mailin_session *session,
 }
 
 /* Replace the peer.  Keep the peer that the program or a PROXY header gave,
- * because what XCLIENT tells in clear is dropped at STARTTLS (RFC 3207 4.2). */
+ * because STARTTLS drops what XCLIENT said in clear (RFC 3207 4.2). */
 static void
 change_peer(struct mailin_session *session)
 {
@@ -300,8 +303,9 @@ change_peer(struct mailin_session *session)
 }
 
 /*
- * Become the client that XCLIENT tells; HELO must come again.  Reserves memory
- * for the greeting first; false, with no change, if memory is gone.
+ * Make the client that XCLIENT names the client of the session; it must send
+ * HELO again.  Reserves memory for the greeting first.  False, with no change,
+ * if memory is gone.
  */
 static bool
 change_client(struct mailin_session *session)
@@ -330,17 +334,17 @@ xclient_decided(struct mailin_session *session, bool yes,
     enum mailin_reply reply)
 {
 	struct mailin_proxy_facts *facts = session->proxy_facts;
-	struct mailin_attribute_values **told = attributes_of(session,
+	struct mailin_attribute_values **held = attributes_of(session,
 	    session->verb);
-	bool greets = yes && told == &facts->xclient;
+	bool greets = yes && held == &facts->xclient;
 
 	if (greets && !change_client(session)) {
 		yes = greets = false;
 		reply = MAILIN_REPLY_OUT_OF_MEMORY;
 	}
 	if (yes) {
-		mailin_free(session_allocator(session), *told);
-		*told = facts->new_attributes;
+		mailin_free(session_allocator(session), *held);
+		*held = facts->new_attributes;
 		facts->new_attributes = NULL;
 	}
 	drop_new_attributes(session);
@@ -349,8 +353,9 @@ xclient_decided(struct mailin_session *session, bool yes,
 		mailin_session_send(session, reply);
 		return;
 	}
-	/* XCLIENT_README: the session begins again, also without what XFORWARD
-	 * told of another client, and the reply is a greeting. */
+	/* XCLIENT_README: the session begins again, and the reply is a
+	 * greeting. What XFORWARD said was about another client, so it is
+	 * dropped. */
 	mailin_session_end_transaction(session, MAILIN_RESET_HELO);
 	mailin_session_send_greeting(session, MAILIN_REPLY_GREETING, true);
 }

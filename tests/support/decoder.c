@@ -34,8 +34,8 @@ put_bare(struct decoded *decoded, char c, enum mailin_bare_newline newline)
 		decoder_put(decoded, "\r\n", 2);
 }
 
-/* begins: the stream goes on with text. may_become: the stream ends inside
- * text. */
+/* begins: the rest of the stream begins with text. may_become: the rest of the
+ * stream is a prefix of text. */
 static bool
 begins(struct mailin_span left, const char *text)
 {

@@ -10,7 +10,7 @@
 
 enum kind {
 	KIND_SPAN,
-	KIND_OUTER, /* a span that contains others: not shown */
+	KIND_OUTER, /* it contains other spans, so it is not shown */
 	KIND_GIVEN, /* a parameter without a value */
 	KIND_BOOL,
 	KIND_INT,    /* also for enums */

@@ -7,13 +7,13 @@
 /*
  * Session transcripts, as tests/transcripts/README describes them:
  *
- *	transcript.c          finds them, plays each in every way, counts
- *	transcript_text.c     octets, and their escapes
- *	transcript_read.c     turns a file into a struct transcript
- *	transcript_verdict.c  the server's side: verdicts and events
- *	transcript_handler.c  its callbacks
- *	transcript_play.c     the client's side: octets in, replies out
- *	transcript_call.c     the lines with "!"
+ *	transcript.c  finds the files, plays each in every way, counts
+ *	text.c        octets and their escapes
+ *	read.c        turns a file into a struct transcript
+ *	verdict.c     the server's side: verdicts and events
+ *	handler.c     the callbacks
+ *	play.c        the client's side: sends, waits, compares
+ *	call.c        the lines with "!"
  */
 
 /* A growing string of octets.  All zero is an empty one. */
@@ -28,8 +28,8 @@ void text_add_string(struct text *text, const char *string);
 void text_add_span(struct text *text, struct mailin_span span);
 void text_drop(struct text *text, size_t len);
 bool text_equal(const struct text *text, const struct text *other);
-/* Append what is written, with escapes replaced.  Returns false if one is
- * malformed. */
+/* Append the octets of a text in which escapes are written.  Returns false if
+ * an escape is malformed. */
 bool text_read(struct text *text, const char *written);
 /* Returns the octets with escapes, for messages.  The result is valid until the
  * second call after this one. */
@@ -51,7 +51,7 @@ struct verdict {
 	struct text text;
 };
 
-/* Such as "rcpt user@example.org = NO_MAILBOX". */
+/* A line such as "rcpt user@example.org = NO_MAILBOX". */
 struct choice {
 	char callback[20];
 	char *argument; /* NULL: any argument */
@@ -88,9 +88,9 @@ struct transcript {
 	struct mailin_config *config;
 	enum stage stage;
 	bool has_handler, has_events, has_delivered, traces, tls, proxy;
-	bool tls_expected;   /* handshake still to come */
-	char *certificate;   /* its owner; NULL: none */
-	bool at_once, later; /* verdicts are only so */
+	bool tls_expected;   /* the session begins with a handshake */
+	char *certificate;   /* the name in it; NULL: none */
+	bool at_once, later; /* verdicts come only in this way */
 	bool has_memory;     /* false: allocations fail */
 	char *peer;
 	char *trusted; /* the address of a proxy; NULL: none */
@@ -109,7 +109,7 @@ bool verdict_read(struct verdict *verdict, const char *written);
 
 /* Where the client's stream is cut. */
 enum split {
-	SPLIT_WHOLE, /* where it waits for replies */
+	SPLIT_WHOLE, /* only where it waits for replies */
 	SPLIT_LINES,
 	SPLIT_OCTETS
 };
@@ -117,7 +117,7 @@ enum split {
 /* An open decision. */
 struct pending {
 	uint64_t token;
-	const struct verdict *verdict; /* NULL: from a later "! resume" */
+	const struct verdict *verdict; /* NULL: "! resume" has it */
 };
 
 struct play {
@@ -129,16 +129,17 @@ struct play {
 
 	struct mailin_handler handler;
 	struct mailin_session *session;
-	struct text held;     /* offered, not yet consumed */
-	struct text received; /* sent, not yet expected */
+	struct text held;     /* input that the session did not take */
+	struct text received; /* output that no S: line has matched */
 	struct pending pending[1024];
 	size_t pending_count;
 
 	struct text *events;
 	size_t event_count, event_next;
-	uint64_t octets;            /* message octets delivered */
-	bool closed;                /* close was called */
-	bool in_transaction, ended; /* MAIL was taken; it was reported */
+	uint64_t octets; /* message octets delivered */
+	bool closed;     /* close was called */
+	bool in_transaction,
+	    ended; /* MAIL was accepted; its end was reported */
 	bool ending;
 };
 
@@ -166,7 +167,7 @@ void play_event(struct play *play, const char *format, ...) MAILIN_FORMAT(2, 3);
 void play_event_data(struct play *play, struct mailin_span octets);
 const struct verdict *play_verdict(const struct play *play,
     const char *callback, struct mailin_span argument);
-/* Returns the reply of a verdict; a custom reply is formatted now. */
+/* Returns the reply of a verdict; formats a custom reply. */
 enum mailin_reply play_format(struct play *play, const struct verdict *verdict);
 /* Return the reply now, or PENDING, and keep the verdict for play_settle. */
 enum mailin_reply play_answer(struct play *play, const struct verdict *verdict);

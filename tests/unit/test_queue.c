@@ -278,7 +278,7 @@ START_TEST(octets_that_were_shown_cannot_be_taken_back)
 }
 END_TEST
 
-/* In a block of its own, after one that was shown. */
+/* Octets in a block of their own, after a block that was shown. */
 START_TEST(octets_after_the_shown_block_can_be_taken_back)
 {
 	char octets[QUEUE_FIRST_ROOM] = { 0 };

@@ -97,7 +97,7 @@ static const struct mailin_decision whole = {
 
 #define MEMBER(name) offsetof(struct mailin_decision, name), sizeof whole.name
 
-/* The decision of a row that lacks a member. */
+/* A decision whose row lacks a member. */
 static const struct {
 	const char *name;
 	size_t member, size;

@@ -44,8 +44,7 @@ each_cell(void (*check)(enum mailin_state state, enum mailin_event event))
 			    mailin_state_name(state), #what); \
 	} while (0)
 
-/* Mark the states that can be reached from this one, though nobody closes the
- * session. */
+/* Mark the states that can be reached from this one without EVENT_CLOSE. */
 static void
 reach(enum mailin_state state, bool *reached)
 {

@@ -33,7 +33,7 @@ matches(uint64_t octets, struct pattern pattern)
 }
 
 /* The parameter ends before p.  Returns p, or NULL if p cannot follow, or if
- * the parameter was given before: which of the two would count? */
+ * the parameter was given before: nobody can know which of the two counts. */
 static inline const unsigned char *
 accept(struct mailin_mail *mail, enum mailin_parameter parameter,
     const unsigned char *p)
