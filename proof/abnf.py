@@ -46,7 +46,7 @@ class Grammar:
             self.rules[name] = alternatives
 
     def dfa(self, name):
-        """The Dfa of a rule, with its constraint."""
+        """Return the Dfa of a rule, with its constraint."""
         name = name.lower()
         if name not in self.made:
             self.made[name] = None  # being made: a rule may not need itself
@@ -60,7 +60,7 @@ class Grammar:
         return self.made[name]
 
     def expression(self, text):
-        """The Dfa of an expression in ABNF."""
+        """Return the Dfa of an expression in ABNF."""
         nfa = Nfa()
         return nfa.determinize(self.build(nfa, Parser(text).parse()))
 
@@ -85,7 +85,7 @@ class Grammar:
 
 
 def without_comments(text):
-    """A ";" begins a comment, but not within quotes."""
+    """Remove a comment, which begins with a ";" outside of quotes."""
     return re.sub(r'("[^"\n]*")|;.*', lambda found: found.group(1) or '', text)
 
 

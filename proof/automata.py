@@ -56,7 +56,7 @@ class Nfa:
         return start, end
 
     def include(self, dfa):
-        """A copy of a Dfa, as a piece."""
+        """Return a copy of a Dfa as a piece."""
         names = [self.state() for _ in dfa.edges]
         end = self.state()
         for state, edges in enumerate(dfa.edges):
@@ -76,7 +76,7 @@ class Nfa:
         return frozenset(found)
 
     def determinize(self, piece):
-        """The Dfa of a piece, without states that lead nowhere."""
+        """Return the Dfa of a piece, without states that lead nowhere."""
         first_state = self.closure([piece[0]])
         names, todo = {first_state: 0}, deque([first_state])
         edges, final = [[]], set()
@@ -97,7 +97,7 @@ class Nfa:
 
 
 def split(edges):
-    """Ranges that do not overlap, each with the set of its targets."""
+    """Yield ranges that do not overlap, each with the set of its targets."""
     cuts = sorted({cut for first, last, _ in edges
                    for cut in (first, last + 1)})
     for low, high in zip(cuts, cuts[1:]):
@@ -108,7 +108,7 @@ def split(edges):
 
 
 def merged(edges):
-    """Neighbouring ranges with one target as one, in order."""
+    """Join neighbouring ranges that have the same target, in order."""
     result = []
     for first, last, target in sorted(edges):
         if result and result[-1][1] + 1 == first and result[-1][2] == target:
@@ -141,7 +141,7 @@ class Dfa:
                       for edges in self.edges]
 
     def minimize(self):
-        """The smallest Dfa of the same language."""
+        """Return the smallest Dfa of the same language."""
         group = [int(state in self.final) for state in range(len(self.edges))]
         count = len(set(group))
         while True:
@@ -185,7 +185,7 @@ class Dfa:
         return not self.final or not (self.edges[0] or 0 in self.final)
 
     def size(self):
-        """How many states a word of the language can reach."""
+        """Return the number of states that words of the language reach."""
         found, todo = {0}, [0]
         while todo:
             for _, _, target in self.edges[todo.pop()]:
@@ -196,7 +196,7 @@ class Dfa:
 
 
 def search(left, right, wanted):
-    """A shortest word for which wanted(is in left, is in right), or None."""
+    """Return a shortest word that is wanted(is in left, is in right), or None."""
     start = (0, 0)
     origin, todo = {start: None}, deque([start])
     while todo:
@@ -228,12 +228,12 @@ def word_to(pair, origin):
 
 
 def difference(left, right):
-    """A shortest word that only one of them accepts, or None."""
+    """Return a shortest word that only one of them accepts, or None."""
     return search(left, right, lambda a, b: a != b)
 
 
 def excess(left, right):
-    """A shortest word of left that right does not accept, or None."""
+    """Return a shortest word of left that right does not accept, or None."""
     return search(left, right, lambda a, b: a and not b)
 
 
@@ -265,7 +265,7 @@ def combine(left, right, wanted):
 
 
 def of_words(words):
-    """The Dfa of a finite set of words."""
+    """Return the Dfa of a finite set of words."""
     edges, final = [{}], set()
     for word in words:
         state = 0
@@ -281,11 +281,12 @@ def of_words(words):
 
 
 def decimal(last, width):
-    """The numbers 0 to last, in exactly so many digits."""
+    """Return the Dfa of the numbers 0 to last, with this number of digits."""
     most = b'%0*d' % (width, last)
     if len(most) > width:
         most = b'9' * width
-    # State 2i: i digits, all as those of last; 2i + 1: the number is smaller.
+    # State 2i: the first i digits are those of last.  State 2i + 1: the first i
+        # digits are already less.
     edges = []
     for digit in most:
         at = len(edges)

@@ -48,7 +48,7 @@ FAULTS = [
 
 
 class Code:
-    """The functions of a file in LLVM's intermediate code, without branches."""
+    """Return the functions of a file of LLVM's code; none has a branch."""
 
     def __init__(self, text):
         self.functions = {}
@@ -61,7 +61,7 @@ class Code:
         return re.findall(r'%(\w+)', self.functions[name][0])
 
     def call(self, name, values):
-        """The result of a function, as a bit vector."""
+        """Return the result of a function as a bit vector."""
         known = dict(zip(self.arguments(name), values))
         for line in self.functions[name][1].splitlines():
             line = line.split(', !')[0].split(' #')[0].strip()
@@ -152,7 +152,7 @@ def compile_bits(compiler, build, include):
 
 
 def decide(code, name):
-    """None, or arguments for which the two differ."""
+    """Return arguments for which the two differ, or None."""
     values = [z3.BitVec(f'a{i}', 64)
               for i in range(len(code.arguments(f'real_{name}')))]
     solver = z3.Solver()

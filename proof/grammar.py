@@ -35,7 +35,7 @@ def without(one, other):
 
 
 def numbers(first, last, widths):
-    """The decimal numbers in so many digits, as a constraint."""
+    """Return a constraint: a decimal number with this number of digits."""
     nfa = Nfa()
     words = nfa.determinize(nfa.choice(
         [nfa.include(decimal(last, width)) for width in widths]))
@@ -47,7 +47,7 @@ def numbers(first, last, widths):
 
 
 def at_most_runs(most):
-    """At most so many runs of hexadecimal digits."""
+    """Return a constraint: at most this many runs of hexadecimal digits."""
     counter = Grammar({})
     counter.read(HERE / 'abnf/core.abnf')
     mark = '( ":" / "." )'
@@ -57,7 +57,7 @@ def at_most_runs(most):
 
 
 def printable(first, last):
-    """A hexchar that stands for one of these octets, in any case."""
+    """Return the Dfa of the hexchars of these octets, in upper and lower case."""
     words = of_words({b'+' + text for octet in range(first, last + 1)
                       for high in {b'%X' % (octet >> 4), b'%x' % (octet >> 4)}
                       for low in {b'%X' % (octet & 15), b'%x' % (octet & 15)}
@@ -66,7 +66,7 @@ def printable(first, last):
 
 
 def zero_bits(dfa):
-    """RFC 4648 3.5: the bits that the padding leaves are zero."""
+    """RFC 4648 3.5: the bits that the padding does not use are zero."""
     digits = (b'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
               b'0123456789+/')
     any_digit = '( ALPHA / DIGIT / "+" / "/" )'
@@ -82,7 +82,7 @@ def zero_bits(dfa):
 
 
 def no_control(dfa):
-    """RFC 6533 3: an EmbeddedUnicodeChar stands for no control here."""
+    """RFC 6533 3: here no EmbeddedUnicodeChar encodes a control character."""
     controls = of_words({text for number in [*range(0x20), 0x7f]
                          for text in (b'%02X' % number, b'%02x' % number)})
     return without(dfa, controls)
@@ -121,7 +121,7 @@ CONSTRAINTS = {
 
 
 def spellings(word):
-    """All ways to write a word in either case."""
+    """Return a word in upper and lower case, with all mixtures."""
     result = {b''}
     for octet in word:
         pair = {bytes([octet]).lower(), bytes([octet]).upper()}
@@ -188,7 +188,7 @@ LOOSER = [
 
 
 class Machines:
-    """What Ragel made of the grammar, each language once."""
+    """The languages that Ragel made of the grammar; each is computed once."""
 
     def __init__(self, ragel, folder, lines='strict'):
         self.lines = Machine(ragel, folder, lines)

@@ -47,7 +47,7 @@ class Machine:
         return result
 
     def actions(self, entry):
-        """All actions that can be taken from an entry on."""
+        """Return all actions that can be taken from an entry on."""
         found, todo, names = {self.entries[entry]}, [self.entries[entry]], set()
         while todo:
             for _, _, target, actions in self.states[todo.pop()]:
@@ -58,12 +58,13 @@ class Machine:
         return names
 
     def language(self, entry, ends=(), whole=False, within=None):
-        """The Dfa of an entry.
+        """Return the Dfa of the words of an entry.
 
-        ends: the actions that end a word; with whole, on an octet that is part
-        of it.  Without ends a word ends in a final state.  within: for each
-        action the Dfa of what stands in the place of the octets from there on,
-        or (Dfa, end): up to a transition with the action end.
+        A word ends before the octet on which one of the actions in ends is
+        taken; if whole is true, after that octet; without ends, in a final
+        state.  within has a Dfa for each action that runs another machine: its
+        words replace the octets from that action on.  If it is a pair (Dfa,
+        end), they replace the octets up to a transition with the action end.
         """
         within = within or {}
         nfa = Nfa()
@@ -103,7 +104,7 @@ class Machine:
         nfa.edges[name].append((first, last, names[target]))
 
     def leave(self, nfa, names, source, state, until):
-        """Go on from the place where the action until is taken."""
+        """Go on after each transition that has the action named by until."""
         found, todo = {state}, [state]
         while todo:
             for first, last, target, actions in self.states[todo.pop()]:

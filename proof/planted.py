@@ -186,7 +186,7 @@ class Builder:
                        check=True)
 
     def words(self):
-        """The words of the grammar as it is."""
+        """Return the words of the grammar without a fault."""
         if self.word_file is None:
             self.word_file = tempfile.NamedTemporaryFile()
             subprocess.run([sys.executable, str(HERE / 'words.py'), '--ragel',

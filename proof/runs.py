@@ -67,7 +67,7 @@ class Proof:
         print(f'failed: {what}: counterexample: {found or "no case at all"}')
 
     def leads_back(self, automaton, state, pieces, names):
-        """None if each word of pieces leads back to the state."""
+        """Return None if each word of pieces leads back to the state."""
         states = {state: b''}
         for piece in pieces:
             after = {}
@@ -82,7 +82,7 @@ class Proof:
         return next((word for at, word in states.items() if at != state), None)
 
     def run_of(self, name, machine):
-        """Look at each transition that has the action."""
+        """Check each transition that has the action."""
         automaton, found, cases = self.automata[machine], None, 0
         # A run within a run is no loss: it skips octets of the same kind.
         names = {run for run in RUNS}
@@ -100,7 +100,7 @@ class Proof:
         self.claim(f'{machine}: {name} skips a loop', found, cases)
 
     def all_named(self):
-        """The actions of the grammar are those of RUNS."""
+        """Check that the actions of the grammar are those of RUNS."""
         named = set(re.findall(r'\brun_of_\w+', self.sources))
         known = {run for run in RUNS if run.startswith('run_of_')}
         missing = sorted(named ^ known)

@@ -92,7 +92,7 @@ class Automaton:
         self.names = {state: name for name, state in machine.entries.items()}
 
     def find_classes(self):
-        """An octet for each set of octets that all states treat alike."""
+        """Return one octet of each set of octets that all states treat alike."""
         bounds = {0}
         for transitions in self.machine.states:
             for first, last, _, _ in transitions:
@@ -105,7 +105,7 @@ class Automaton:
         return sorted(alike.values())
 
     def ranges(self, state):
-        """(first, last, move) for all octets; move is None if refused."""
+        """Yield ranges (first, last, move); move is None if the octets are refused."""
         row, first = self.table[state], 0
         for octet in range(1, 257):
             if octet == 256 or row[octet] != row[first]:
@@ -113,8 +113,8 @@ class Automaton:
                 first = octet
 
     def reach(self, start, leaves):
-        """A shortest word to each state from start on, by transitions without
-        an action of leaves."""
+        """Return a shortest word from start to each state that transitions
+        without an action in leaves can reach."""
         words, todo = {start: b''}, collections.deque([start])
         while todo:
             state = todo.popleft()
@@ -131,7 +131,7 @@ class Automaton:
         return character(octet) if 'character' in move[1] else bytes([octet])
 
     def outcome(self, state, octet, leaves):
-        """What can be seen of a step: (what, target or None)."""
+        """Return what can be seen of a step: (result, target or None)."""
         move = self.table[state][octet]
         if move is None:
             return 'stop', None
@@ -143,7 +143,7 @@ class Automaton:
         return 'go', move[0]
 
     def tell_apart(self, leaves):
-        """For each state, words that tell it from all states that differ."""
+        """Return words for each state that tell it from every state that differs."""
         leaf_of = [0] * len(self.table)
         words = [[] for _ in self.table]
         # A tree of sets of states: the parent of each node, and the word that
@@ -192,7 +192,7 @@ class Automaton:
         return best and best[1:]
 
     def split_next(self, outs, leaf_of, parents, node_words, leaves):
-        """Split states by a word of a node that parts their successors."""
+        """Split a set of states, by a word that tells their next states apart."""
         nexts = {target for _, target in outs.values()}
         common = None
         for target in nexts:
@@ -221,7 +221,7 @@ class Automaton:
 
 
 def character(first):
-    """A character of UTF-8 that begins with this octet, if one does."""
+    """Return a character of UTF-8 that begins with this octet, if there is one."""
     if 0xc2 <= first <= 0xdf:
         return bytes([first, 0x80])
     if 0xe0 <= first <= 0xef:
@@ -289,7 +289,7 @@ class Lines:
 
 
 class Whole:
-    """A machine that is run on a text of its own, up to a final state."""
+    """A machine that reads a text alone, up to a final state."""
 
     ends_early = True
 
@@ -300,7 +300,7 @@ class Whole:
             automaton.ends = automaton.machine.final
 
     def stop(self, word, at=0):
-        """(where it stops, the state or None)"""
+        """Return the place where the machine stops, and its state or None."""
         state = self.start
         while at < len(word):
             self.automaton.seen.add((state, word[at]))
@@ -317,13 +317,13 @@ class Whole:
         return state in self.automaton.machine.final, at
 
     def last(self, word, at):
-        """The last octet that a machine reads from at on."""
+        """Return the place of the last octet that the machine reads from at on."""
         end, _ = self.stop(word, at)
         return max(end - 1, at)
 
 
 class Literal(Whole):
-    """This one must end where its text ends."""
+    """A machine that must end where its text ends."""
 
     ends_early = False
 
@@ -331,8 +331,8 @@ class Literal(Whole):
 # ---- The words --------------------------------------------------------------
 
 def words_of(automaton, start, leaves, apart, targets):
-    """Words from a start: the access word of a state, an octet of each range,
-    and the words that tell the next state from others."""
+    """Yield words from a start: a word that leads to a state, then an octet of
+    each range, then a word that tells the next state from another."""
     for state, access in automaton.reach(start, leaves).items():
         for first, last, move in automaton.ranges(state):
             for octet in {first, last}:
@@ -354,7 +354,7 @@ def words_of(automaton, start, leaves, apart, targets):
 
 
 class Writer:
-    """Words and what is expected of them, for the program."""
+    """Write words, each with its expected result, for the program."""
 
     def __init__(self, path):
         self.file = open(path, 'wb')
@@ -368,10 +368,11 @@ class Writer:
 
 
 def check_seen(name, automaton, entries, leaves):
-    """Has each transition and each refused range been asked about?
+    """Check that the words have tried each transition and each refused range.
 
-    A state is not entered if it is the error state, or that of main, which
-    goes to an entry at once, or if each transition to it goes elsewhere.
+    A state is left out if it cannot be entered: it is the error state, or that
+    of main, which goes to an entry at once, or each transition to it has an
+    action that goes elsewhere.
     """
     reached = set()
     for entry in entries:

@@ -117,7 +117,7 @@ enum mailin_auth_policy {
 };
 
 enum mailin_tls_policy {
-	MAILIN_TLS_FOR_AUTH, /* AUTH is neither offered nor taken in clear */
+	MAILIN_TLS_FOR_AUTH, /* in clear AUTH is not offered or accepted */
 	MAILIN_TLS_REQUIRED, /* 530 in clear to all but EHLO HELO LHLO NOOP
 	                          QUIT RSET STARTTLS XCLIENT */
 	MAILIN_TLS_OPTIONAL
@@ -145,13 +145,13 @@ enum mailin_extension {
 	MAILIN_EXTENSION_RRVS,                /* RFC 7293 */
 	MAILIN_EXTENSION_MTRK,                /* RFC 3885 */
 	MAILIN_EXTENSION_NO_SOLICITING,       /* RFC 3865 */
-	MAILIN_EXTENSION_LIMITS,              /* RFC 9422: the limits above */
-	MAILIN_EXTENSION_ETRN,                /* RFC 1985 */
-	MAILIN_EXTENSION_BURL,                /* RFC 4468 */
-	MAILIN_EXTENSION_XCLIENT,             /* Postfix; see _set_extension */
-	MAILIN_EXTENSION_XFORWARD,            /* Postfix */
-	MAILIN_EXTENSION_VRFY,                /* RFC 5321 3.5.3: only named */
-	MAILIN_EXTENSION_EXPN,                /* RFC 5321 3.5.1; else 502 */
+	MAILIN_EXTENSION_LIMITS,   /* RFC 9422: names three of the limits */
+	MAILIN_EXTENSION_ETRN,     /* RFC 1985 */
+	MAILIN_EXTENSION_BURL,     /* RFC 4468 */
+	MAILIN_EXTENSION_XCLIENT,  /* Postfix; see _set_extension */
+	MAILIN_EXTENSION_XFORWARD, /* Postfix */
+	MAILIN_EXTENSION_VRFY,     /* RFC 5321 3.5.3: only named */
+	MAILIN_EXTENSION_EXPN,     /* RFC 5321 3.5.1; else 502 */
 	MAILIN_EXTENSION_COUNT
 };
 

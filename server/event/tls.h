@@ -42,8 +42,8 @@ struct mailin_tls tls_facts(struct tls *tls);
  * large: octets that stay inside OpenSSL would cause no event. */
 #define TLS_RECORD_SIZE 16384
 
-/* As transport_recv and transport_send.  The end of input may be TLS's or
- * TCP's; neither ends a message. */
+/* Like transport_recv and transport_send.  The end of input may be that of TLS
+ * or of TCP; neither ends a message. */
 enum io tls_recv(struct tls *tls, char *room, size_t size, size_t *len);
 enum io tls_send(struct tls *tls, const char *octets, size_t len, size_t *sent);
 

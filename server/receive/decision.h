@@ -25,7 +25,7 @@ struct decision {
 	struct job *job;           /* the work that is being done, or NULL */
 	enum mailin_reply verdict; /* the last decision, or PENDING */
 	unsigned waiting; /* questions of the session that wait for the job */
-	char id[MAILDIR_ID_SIZE]; /* of the stored message, or "" */
+	char id[MAILDIR_ID_SIZE]; /* the name of the stored message, or "" */
 };
 
 /* Have a pool store the message, which then belongs to the job.  Returns false,

@@ -13,7 +13,7 @@ struct receiver {
 	struct service *service;
 	struct mailin_session *session;
 	unsigned long number;    /* the session's number in traces */
-	struct message *message; /* that is being received, or NULL */
+	struct message *message; /* the present message, or NULL */
 	struct decision decision;
 	bool proxied; /* a PROXY header must come first */
 };

@@ -23,8 +23,8 @@ struct service {
 	/* Runs passwd_verify.  It is a pool of its own, so that somebody who
 	 * guesses passwords does not delay mail. */
 	struct pool verifying;
-	atomic_ulong sessions;   /* so far: gives each session its number */
-	atomic_uint connections; /* at present */
+	atomic_ulong sessions;   /* the number of the last session */
+	atomic_uint connections; /* open connections */
 	/* --max-connections, or fewer: see descriptors.h. */
 	unsigned max_connections;
 };

@@ -39,7 +39,7 @@ void maildir_close(struct maildir *maildir);
  */
 struct maildir_file {
 	struct maildir *maildir;
-	int fd;                       /* of the file in tmp; -1: no file yet */
+	int fd;                       /* descriptor in tmp; -1: no file yet */
 	int error;                    /* errno of the first failure, or 0 */
 	size_t used;                  /* octets in the buffer */
 	char id[MAILDIR_ID_SIZE];     /* unique; made of [A-Za-z0-9._] */

@@ -80,8 +80,8 @@ take_smtputf8(struct mailin_text *argument)
 		argument->text.len--;
 }
 
-/* Returns the length of the xtext that encodes the first octets, decoded of
- * them; the whole length if xtext encodes fewer. */
+/* Returns how many octets of xtext encode the first "decoded" octets; the
+ * length of xtext if it encodes fewer. */
 static size_t
 xtext_length(struct mailin_span xtext, size_t decoded)
 {

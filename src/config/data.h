@@ -17,7 +17,7 @@ struct mailin_config {
 	int policies[MAILIN_POLICY_COUNT];
 	uint32_t extensions; /* a bit each */
 	uint32_t mechanisms;
-	enum mailin_vector vector; /* for the text of messages */
+	enum mailin_vector vector; /* reads the text of messages */
 	char hostname[256];
 	size_t own_count; /* the program's mechanisms */
 	char own_mechanisms[MECHANISMS_OWN][21];

@@ -13,17 +13,17 @@
  */
 
 enum mailin_state {
-	STATE_NONE = 0,      /* in a rule: not allowed here */
-	STATE_NEW,           /* not opened yet */
-	STATE_PROXY,         /* not opened, a PROXY header must come first */
-	STATE_PROXY_TLS,     /* not opened, a PROXY header, then TLS */
-	STATE_START,         /* greeted, no HELO yet */
-	STATE_REFUSED,       /* connect refused with 554: QUIT only */
-	STATE_READY,         /* HELO, EHLO or LHLO done */
-	STATE_MAIL,          /* MAIL accepted */
-	STATE_RCPT,          /* MAIL and a RCPT accepted */
-	STATE_DATA,          /* reading a message up to CR LF . CR LF */
-	STATE_CHUNKS,        /* between the first BDAT and the last */
+	STATE_NONE = 0,  /* as the next state: not allowed here */
+	STATE_NEW,       /* not opened yet */
+	STATE_PROXY,     /* not opened, a PROXY header must come first */
+	STATE_PROXY_TLS, /* not opened, a PROXY header must come, then TLS */
+	STATE_START,     /* greeted, no HELO yet */
+	STATE_REFUSED,   /* connect refused with 554: QUIT only */
+	STATE_READY,     /* HELO, EHLO or LHLO done */
+	STATE_MAIL,      /* MAIL accepted */
+	STATE_RCPT,      /* MAIL and a RCPT accepted */
+	STATE_DATA,      /* reading a message up to CR LF . CR LF */
+	STATE_CHUNKS,    /* between the first BDAT and the last */
 	STATE_CHUNKS_FAILED, /* as CHUNKS, the message is refused */
 	STATE_AUTH,          /* the client's response must come next */
 	STATE_TLS,           /* 220 to STARTTLS queued */

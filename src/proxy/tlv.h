@@ -49,7 +49,8 @@ uint32_t mailin_proxy_number(const char *octets, size_t size, size_t here);
 enum mailin_proxy_result mailin_proxy_values_read(struct mailin_proxy_part part,
     struct mailin_span *values);
 
-/* 2.2.3: true if crc32c, a value within the header, is right for it. */
+/* 2.2.3: returns true if crc32c is the right checksum of the header, of which
+ * it is a value. */
 bool mailin_proxy_checksum_holds(struct mailin_span header,
     struct mailin_span crc32c);
 

@@ -28,9 +28,9 @@ struct mailin_queue {
 	struct mailin_block *head, *tail;
 	struct mailin_block first;
 	char first_octets[QUEUE_FIRST_ROOM];
-	uint64_t added; /* octets so far, and of these */
-	uint64_t shown; /* shown to the program */
-	uint64_t sent;  /* sent */
+	uint64_t added; /* octets queued so far */
+	uint64_t shown; /* of these, shown to the program */
+	uint64_t sent;  /* of these, sent */
 };
 
 void mailin_queue_init(struct mailin_queue *queue);

@@ -17,8 +17,9 @@ session_message_replies(const struct mailin_session *session)
 					  1;
 }
 
-/* The message is whole: ask about it, in LMTP for each recipient.  If it is
- * refused, only its replies are due. */
+/* The message is complete: ask the handler about it, in LMTP for each
+ * recipient.  If the message is refused, ask nothing; only its replies are
+ * due. */
 void mailin_session_message_end(struct mailin_session *session);
 /* Take a reply that comes after PENDING. */
 enum mailin_error mailin_session_message_resume(struct mailin_session *session,

@@ -250,8 +250,8 @@ def test_filter_lmtp():
 
 
 def test_filter_xforward():
-    """The back end learns whose mail it is, by the attributes that it has
-    offered."""
+    """The filter names its client to the back end, by the attributes that the
+    back end offers."""
     back = BackEnd()
     back.replies = {b"DATA": "354 Go on\r\n"}
     back.KEYWORDS = ("250-back.example.org\r\n250-XFORWARD NAME ADDR PORT "

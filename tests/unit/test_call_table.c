@@ -224,8 +224,9 @@ feed(const char *line)
 	    strlen(line));
 }
 
-/* Replies are left in the output, so that there is some in each state.  A feed
- * before the greeting is no early talk, or it would close the session. */
+/* Leave replies in the output, so that it has octets in each state.  The policy
+ * lets the client talk early: otherwise a feed before the greeting would close
+ * the session. */
 static void
 begin(enum stage stage)
 {
@@ -314,8 +315,8 @@ START_TEST(a_callback_that_decides_nothing_has_no_reply)
 }
 END_TEST
 
-/* Returns how many functions the header declares, and finds each of them in the
- * table, but for the one that makes a session. */
+/* Returns the number of functions that the header declares.  Each must be in
+ * the table, except the one that makes a session. */
 static size_t
 find_calls(void)
 {

@@ -323,7 +323,7 @@ abort_transport(struct mailin_session *session)
 	return mailin_session_abort(session, MAILIN_CLOSE_ABORT);
 }
 
-/* Inside other calls than feed and output. */
+/* Callbacks that run inside other calls than feed and output. */
 START_TEST(a_session_may_be_freed_in_the_callbacks_of_any_call)
 {
 	static const struct call reset = { ON_RESET, RCPT, "" };

@@ -104,7 +104,7 @@ START_TEST(every_end_of_a_transaction_clears_the_same)
 }
 END_TEST
 
-/* The transactions above are not empty before their last line. */
+/* Before its last line, none of the transactions above is empty. */
 START_TEST(a_transaction_is_not_cleared_before)
 {
 	struct snapshot fresh, full;

@@ -32,7 +32,7 @@ static const struct verdict verdicts[] = {
 	{ MAILIN_REPLY_CUSTOM, 552, "5.2.3" },
 	{ MAILIN_REPLY_CUSTOM, 421, "4.3.2" },
 	{ MAILIN_REPLY_CUSTOM, 521, "5.7.1" },
-	/* A reply that is not possible (reply.h). */
+	/* Replies that are not possible (decision.h). */
 	{ MAILIN_REPLY_CUSTOM, 250, "5.0.0" },
 	{ MAILIN_REPLY_CUSTOM, 99, "" },
 };
@@ -56,8 +56,8 @@ agree(struct client *c, enum on on)
 		c->answers[on] = MAILIN_REPLY_OK;
 }
 
-/* Give the verdict to the first call only; later calls agree.  In LMTP all
- * calls of data_end get it. */
+/* Return the verdict from the first call only, and OK from later ones.  In LMTP
+ * all calls of data_end return it. */
 static void
 answer_at_once(struct client *c, enum on on)
 {

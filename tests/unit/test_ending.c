@@ -271,7 +271,7 @@ START_TEST(a_session_may_be_freed_in_delivered_and_in_data_end)
 }
 END_TEST
 
-/* The handler may have one of the two callbacks only. */
+/* The handler may have only one of reset and delivered, or neither. */
 START_TEST(a_program_may_have_none_of_the_two)
 {
 	begin("E");

@@ -13,7 +13,7 @@
 
 static char *text;
 
-/* "message-size" and "MESSAGE-SIZE" as MESSAGE_SIZE. */
+/* Returns true if "message-size" or "MESSAGE-SIZE" names MESSAGE_SIZE. */
 static bool
 is_spelled(const char *name, const char *enumerator)
 {
@@ -66,7 +66,7 @@ POLICY_NAMES(parameter_policy, PARAMETERS)
 POLICY_NAMES(auth_policy, AUTH)
 POLICY_NAMES(tls_policy, TLS)
 
-/* Each enum that has names, with what its enumerators have before the name.
+/* Each enum that has names.  prefix: what its enumerators have before the name.
  * unnamed: the enumerator whose name is "?". */
 static const struct {
 	const char *header, *type, *prefix;
@@ -105,7 +105,7 @@ static const struct {
 	    proxy_transport_of, NULL },
 };
 
-/* Read the enum of a header into text, and nothing else. */
+/* Read one enum of a header into text. */
 static void
 read_enum(const char *header, const char *type)
 {

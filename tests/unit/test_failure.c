@@ -9,7 +9,7 @@ static struct client client;
 
 struct step {
 	const char *line;  /* CR LF is added, except to chunks */
-	const char *reply; /* without a failure; NULL: none */
+	const char *reply; /* if nothing fails; NULL: no reply */
 };
 
 struct script {

@@ -10,7 +10,8 @@
 static struct taker taker;
 static struct decoded want;
 
-/* The row before a CR LF alone has no end of its own, or is long. */
+/* Before a CR LF alone comes a line that has no end of its own, or a long
+ * line. */
 /* clang-format off */
 static const char *const lines[] = {
 	"Subject: lines\r\n", "\r\n", "x\r\n", "1234567\r\n", "12345678\r\n",
@@ -27,7 +28,7 @@ static const char *const lines[] = {
 };
 /* clang-format on */
 
-/* Often enough to make progress (session.h). */
+/* Repeat the lines often enough to make progress (session.h). */
 #define TIMES 20
 #define LINES (TIMES * ROWS(lines))
 
@@ -124,7 +125,8 @@ START_TEST(lines_end_at_the_limit_of_size)
 }
 END_TEST
 
-/* At each line in turn.  Octets after the refusal are not delivered. */
+/* The handler does it at each line in turn.  Octets after the refusal are not
+ * delivered. */
 START_TEST(a_handler_may_do_at_a_line_what_it_may_elsewhere)
 {
 	static const enum taking takings[] = { TAKE_LATER, TAKE_RESUME,

@@ -242,7 +242,7 @@ END_TEST
 
 struct wait_row {
 	const char *before, *line;
-	const char *replies; /* with one more octet after line */
+	const char *replies; /* the replies if one more octet follows line */
 };
 
 static const struct wait_row waits[] = {

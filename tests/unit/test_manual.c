@@ -17,8 +17,8 @@ static char *text;
 
 /* ---- The tables of the guide --------------------------------------------- */
 
-/* Read a table of the guide into text, and nothing else: its rows, each after a
- * newline.  Returns the number of rows. */
+/* Read the rows of a table of the guide into text, each after a newline.
+ * Returns the number of rows. */
 static size_t
 read_table(const char *head)
 {
@@ -36,7 +36,7 @@ read_table(const char *head)
 	return count;
 }
 
-/* Returns the only row that begins so, ended by a NUL. */
+/* Returns a copy of the only row that begins with this text. */
 static const char *
 find_row(const char *begin)
 {
@@ -149,8 +149,8 @@ START_TEST(the_guide_has_each_extension_that_is_off)
 }
 END_TEST
 
-/* Replace each run of white space, and of what begins a line of a comment, by a
- * blank. */
+/* Replace each line end, with the blanks and the asterisk that begin the next
+ * line of a comment, by one blank. */
 static void
 join_lines(void)
 {
@@ -167,7 +167,7 @@ join_lines(void)
 	*to = '\0';
 }
 
-/* "A, B and C": the names of those that are on, or all of a list. */
+/* Returns the names of these numbers, such as "A, B and C". */
 static const char *
 list(const char *(*name_of)(int number), const int *numbers, size_t count)
 {
@@ -184,7 +184,7 @@ list(const char *(*name_of)(int number), const int *numbers, size_t count)
 	return all;
 }
 
-/* Fail unless the file has the sentence, over whatever lines. */
+/* Fail unless the file has the sentence, however its lines are broken. */
 static void
 expect_sentence(const char *file, const char *sentence)
 {

@@ -134,8 +134,9 @@ START_TEST(header_tells_both_ends_and_its_values)
 }
 END_TEST
 
-/* As the balancer of a large cloud provider sends it: values in the place of
- * the addresses, which a receiver must not read as addresses. */
+/* A header as the balancer of a large cloud provider sends it: its values are
+ * in the place of the addresses, and a receiver must not read them as
+ * addresses. */
 START_TEST(header_of_a_health_check_is_local)
 {
 	char block[84] = "\x03\x00\x04"

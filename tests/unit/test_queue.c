@@ -180,7 +180,7 @@ START_TEST(an_empty_queue_has_room_without_memory)
 }
 END_TEST
 
-/* Also after the queue has grown and was emptied. */
+/* The same after the queue has grown and was emptied. */
 START_TEST(an_emptied_queue_has_room_without_memory)
 {
 	bool keep = false;

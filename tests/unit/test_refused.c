@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* The limit of refused recipients: session_mail.c. */
+/* The limit of refused recipients: src/session/mail.c. */
 #include "support/client.h"
 
 static struct client client;

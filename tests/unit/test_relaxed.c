@@ -98,8 +98,8 @@ static const struct refused_command spaced_in_strict[] = {
 };
 /* clang-format on */
 
-/* White space may be longer, but not where there is none.  XCLIENT and XFORWARD
- * come from proxies, which need no leniency. */
+/* White space may be longer where STRICT has some, and is refused elsewhere.
+ * XCLIENT and XFORWARD come from proxies, which need no leniency. */
 /* clang-format off */
 static const struct refused_command spaced_wrongly[] = {
 	{ TEXT("MAIL FROM :<a@b>"),

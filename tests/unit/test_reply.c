@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /* Replies in a session, from the library and from the
- * handler: session_reply.c. */
+ * handler: src/session/reply.c. */
 #include <stdio.h>
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* The rows of the decisions: each is whole, each callback has one, and a row
- * that is not whole refuses the client. */
+/* The rows of the decisions: each row is complete, each callback has a row, and
+ * a row that is not complete refuses the client. */
 #include <string.h>
 
 #include "session/step.h"

@@ -335,7 +335,8 @@ START_TEST(mechanism_names_are_of_rfc_4422)
 		    "%s", refused[i]);
 	ck_assert(mailin_config_add_mechanism(client.config, NULL) ==
 	    MAILIN_ERROR_ARGUMENT);
-	/* The name of one of the library's own mechanisms, though it is off. */
+	/* A mechanism may not have the name of one of the library's, even if
+	 * that is off. */
 	ck_assert(mailin_config_add_mechanism(client.config, "PLAIN") ==
 	    MAILIN_ERROR_ARGUMENT);
 	for (i = 0; i < 8; i++) {

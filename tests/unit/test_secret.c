@@ -36,10 +36,10 @@ static const struct script scripts[] = {
 	    MAILIN_REPLY_OK },
 	{ "AUTH LOGIN dXNlcg==\r\naHVudGVyMnNlY3JldA==\r\n",
 	    MAILIN_REPLY_PENDING },
-	/* The password as the name, then the exchange is cancelled. */
+	/* The client sends the password as the name, then cancels. */
 	{ "AUTH LOGIN aHVudGVyMnNlY3JldA==\r\n*\r\n", MAILIN_REPLY_OK },
-	/* Invalid base64, no message of PLAIN, an unknown mechanism, AUTH not
-	 * allowed. */
+	/* In turn: invalid base64, no message of PLAIN, an unknown mechanism,
+	 * AUTH that is not allowed. */
 	{ "AUTH PLAIN aHVudGVyMnNlY3JldA=\r\n", MAILIN_REPLY_OK },
 	{ "AUTH PLAIN aHVudGVyMnNlY3JldA==\r\n", MAILIN_REPLY_OK },
 	{ "AUTH PLAIN\r\naHVudGVyMnNlY3JldA\r\n", MAILIN_REPLY_OK },

@@ -45,7 +45,7 @@ check_facts(const struct walk *walk, const struct node *node, size_t len)
 		differ(walk, len, "other facts");
 }
 
-/* Fails unless both have delivered the same. */
+/* Fail unless both have delivered the same octets. */
 static void
 check_out(struct walk *walk, struct node *node, struct mailin_span want,
     struct mailin_span got, size_t len)
