@@ -16,10 +16,10 @@ extern "C" {
 
 struct workload {
 	char name[64];      /* "line/strict/30/cyclic" */
-	const char *unit;   /* what one item is: "line", "message" */
+	const char *unit;   /* the name of an item: "line", "message" */
 	double items;       /* number of items in a run */
 	double octets;      /* octets read in a run; 0: none */
-	double size;        /* growth: cost is fitted to this size */
+	double size;        /* the size that a growing cost is fitted to */
 	double allocations; /* in a run; negative: not counted */
 	double memory;      /* octets held; negative: not counted */
 	bool timed;         /* by bench.cc */

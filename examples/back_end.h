@@ -20,7 +20,7 @@ struct back_end {
 
 	/* The last reply. */
 	int code;          /* 0: no reply came */
-	char enhanced[12]; /* of the same class as code */
+	char enhanced[12]; /* its class is that of code */
 	char text[2048];   /* its lines, separated by newlines */
 };
 

@@ -24,8 +24,8 @@ int64_t serve_now(void);
 
 /*
  * TLS, for a program that offers STARTTLS.  The socket does not block, and
- * neither do these functions.  Each returns how many octets it moved, 1 if it
- * moves none and is done, or one of these:
+ * neither do these functions.  Each returns the number of octets that it moved
+ * (shake and finish: 1 when they are done), or one of these:
  */
 enum {
 	SERVE_END = 0,        /* receive: no more input will come */

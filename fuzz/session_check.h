@@ -23,7 +23,7 @@ void pile_add(struct pile *pile, const void *octets, size_t len);
 
 /* session_stream.h */
 struct stream {
-	struct mailin_span left; /* octets not yet accounted for */
+	struct mailin_span left; /* octets that no report has covered */
 	bool known;
 	bool in_message;
 	bool is_long; /* the last line was longer than its limit */
@@ -32,7 +32,7 @@ struct stream {
 struct check {
 	struct mailin_session *session;
 	bool memory_fails;
-	bool has_texts; /* custom texts in replies */
+	bool has_texts; /* replies may have custom texts */
 
 	/* Everything that has happened.  Consecutive octets of data are one
 	 * event. */
@@ -41,16 +41,16 @@ struct check {
 	struct pile out;
 
 	/* The session. */
-	uint64_t token; /* of the last decision */
+	uint64_t token; /* the token of the last decision */
 	bool closed;
-	bool aborted; /* queued output is lost */
+	bool aborted; /* output that was queued is lost */
 
 	/* The transaction. */
 	bool in_transaction; /* MAIL was accepted, and rcpt called */
 	bool ended;          /* reset or delivered was called */
 	uint64_t octets;
 	char last_octet;
-	size_t ends; /* number of data_end calls */
+	size_t ends; /* the number of calls of data_end */
 	struct pile message;
 
 	struct stream stream;
@@ -59,7 +59,7 @@ struct check {
 	enum mailin_verb verb; /* UNKNOWN: no command yet */
 	bool any_line;
 	bool answer;       /* the line is the response to a challenge */
-	size_t recipients; /* their number when the verb came */
+	size_t recipients; /* how many there were before the line */
 	size_t replies;
 	bool has_3xx;
 };

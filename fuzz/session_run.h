@@ -18,8 +18,8 @@ struct run {
 	struct mailin_span stream;
 	struct mailin_session *session;
 	bool in_pieces;
-	size_t piece, point; /* next entries of the plan */
-	size_t decisions;    /* without those on data */
+	size_t piece, point; /* the places in cuts and reads of the plan */
+	size_t decisions;    /* decisions so far, without those on data */
 	struct run_decision pending[1024];
 	size_t pending_count;
 	uint64_t allocations;

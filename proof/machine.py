@@ -1,8 +1,8 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """The automata that Ragel makes of grammar/*.rl, read from its XML.
 
-An entry's language is what its machine reads up to an action that ends it.
-The words do not hold the octet on which that action is taken, unless the action
+A word of an entry is what its machine reads up to an action that ends the word.
+The octet on which that action is taken is part of the word only if the action
 is "accepted", which is taken on the LF of the line.
 """
 import re

@@ -28,8 +28,8 @@ struct connection {
 	struct transport transport;
 	struct event ready;
 	struct deadline deadline; /* when the client's time is over */
-	unsigned timeout; /* mailin_session_timeout when the deadline was set */
-	uint64_t progress; /* mailin_session_progress then */
+	unsigned timeout;  /* the session's timeout when the deadline was set */
+	uint64_t progress; /* its progress at that time */
 	struct rest rest;
 	enum io awaited; /* what the socket is watched for; IO_DONE: nothing */
 	enum phase phase;

@@ -28,7 +28,7 @@ struct loop {
 	struct event_base *base;
 	void (*stop)(void *user, bool at_once);
 	void *user;
-	unsigned holds; /* calls of loop_hold less those of loop_release */
+	unsigned holds; /* calls of loop_hold, less calls of loop_release */
 	bool stopping;
 
 	pthread_mutex_t lock;

@@ -29,7 +29,7 @@ struct line_writer {
 	bool running; /* the thread exists */
 	bool stopping, ended;
 	size_t used;        /* octets in waiting */
-	unsigned long lost; /* lines lost since, after those in waiting */
+	unsigned long lost; /* lines lost after those in waiting */
 	char *waiting;      /* NULL: the writer was not used yet */
 
 	/* Used by the thread only. */

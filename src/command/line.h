@@ -27,17 +27,17 @@ enum mailin_line_result {
 };
 
 struct mailin_line {
-	struct mailin_buffer carry;     /* the line, if in pieces */
-	enum mailin_line_result reason; /* the result at the end, if skipping */
+	struct mailin_buffer carry;     /* a line that comes in pieces */
+	enum mailin_line_result reason; /* of skipping: the result at the end */
 	bool skipping;                  /* the rest of the line is dropped */
 	bool after_cr;                  /* the last octet so far was a CR */
-	bool given;                     /* the carry holds a line in use */
+	bool given;                     /* the caller still uses the carry */
 };
 
 struct mailin_line_rules {
 	size_t limit;      /* octets before CR LF */
 	size_t auth_limit; /* octets of an AUTH line or a response */
-	bool answer;       /* AUTH response: auth_limit, no verb */
+	bool answer;       /* the line is a response to a 334 */
 };
 
 /*

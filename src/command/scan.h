@@ -41,9 +41,9 @@ enum mailin_scan_entry {
 };
 
 struct mailin_scan {
-	const unsigned char *p;         /* the octet at which it stopped */
-	const unsigned char *pe;        /* the end of the text */
-	const unsigned char *from;      /* the beginning of the text */
+	const unsigned char *p;    /* where the machine is, or has stopped */
+	const unsigned char *pe;   /* the end of the text */
+	const unsigned char *from; /* the beginning of the text */
 	struct mailin_command *command; /* the result */
 	enum mailin_syntax syntax;
 	bool in_path;

@@ -14,15 +14,15 @@
 
 /* The contents of the reply to EHLO. */
 struct mailin_offer {
-	uint32_t extensions;         /* a bit each */
-	uint32_t mechanisms;         /* of AUTH, a bit each (config/data.h) */
-	struct mailin_span keywords; /* program's, each after a LF */
+	uint32_t extensions;         /* a bit for each */
+	uint32_t mechanisms;         /* a bit for each (config/data.h) */
+	struct mailin_span keywords; /* lines of the program, each after a LF */
 };
 
 struct mailin_greeting {
 	int code;
-	bool opens;                       /* it is the greeting */
-	struct mailin_span text;          /* replaces the name; may be absent */
+	bool opens;              /* it is the greeting, not a reply to HELO */
+	struct mailin_span text; /* in place of the first line, or absent */
 	const struct mailin_offer *offer; /* NULL: no extensions */
 };
 

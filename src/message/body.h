@@ -23,7 +23,7 @@ enum mailin_body_state {
 	BODY_DOT,            /* CR LF .         the dot is held back */
 	BODY_DOT_CR,         /* CR LF . CR      both are held back */
 	BODY_TEXT,
-	BODY_CR,   /* a CR is held back: is it bare? */
+	BODY_CR,   /* a CR is held back: it may be bare */
 	BODY_ENDED /* CR LF . CR LF */
 };
 

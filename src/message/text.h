@@ -51,11 +51,11 @@ struct mailin_text_pass {
 	uint64_t normalizes; /* mask: convert bare CR and LF */
 	uint64_t rejects;    /* mask: stop before bare CR or LF */
 	uint64_t line_start; /* 1: in is at the start of a line */
-	size_t column;       /* octets of the present line so far */
-	unsigned lull;       /* octets since the last change or bare one */
+	size_t column;       /* octets of the present line up to in */
+	unsigned lull;       /* octets since a change or a bare CR or LF */
 	unsigned most_lull;  /* stop when lull has this value */
 	bool has_long;       /* a line is over MAILIN_TEXT_LINE */
-	uint64_t bare_cr, bare_lf, nul, eight_bit; /* not 0: was seen */
+	uint64_t bare_cr, bare_lf, nul, eight_bit; /* not 0: there was one */
 };
 
 /* RFC 5322 2.1.1 */

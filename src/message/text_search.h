@@ -26,7 +26,7 @@
 struct search {
 	const unsigned char *in;
 	size_t len;
-	size_t end;         /* of the text */
+	size_t end;         /* where the text ends */
 	size_t line;        /* where the last line begins */
 	VECTOR bits;        /* all octets seen, joined by OR */
 	unsigned char stop; /* ends the text if it comes after CR LF */

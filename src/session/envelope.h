@@ -24,10 +24,10 @@ struct mailin_recipient {
 	size_t start, len; /* the place of its line in lines */
 	struct mailin_verdict verdict;
 
-	/* These are for the first recipient of each domain, and only if domains
-	 * are counted.  The domain is in lines, too.  previous is the index,
-	 * plus 1, of the recipient before it with these members; 0 if there is
-	 * none. */
+	/* If domains are counted, the first recipient of each domain has these
+	 * members set: the place of its domain in lines, and the index, plus 1,
+	 * of the last recipient before it that has them set (0: there is
+	 * none). */
 	size_t domain_start, domain_len;
 	size_t previous;
 };

@@ -8,8 +8,8 @@
 
 /* ---- message_end.c: the end of a message, and its replies ---- */
 
-/* The number of replies to a message: one, or in LMTP one for each recipient
- * (RFC 2033 4.2). */
+/* Returns the number of replies to a message: one, or in LMTP one for each
+ * recipient (RFC 2033 4.2). */
 static inline size_t
 session_message_replies(const struct mailin_session *session)
 {

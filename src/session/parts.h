@@ -59,11 +59,11 @@ struct mailin_transaction {
 	                                      * NULL: not yet needed */
 	struct mailin_verdict refusal; /* OK: the message is not refused */
 	size_t replies_sent;           /* replies to the message */
-	size_t decided;                /* the first verdicts, all final */
-	size_t parameter;              /* offset of the next one to check */
-	bool end_reported;             /* reset or delivered was called */
-	bool utf8;                     /* MAIL had SMTPUTF8 */
-	bool binary;                   /* MAIL had BODY=BINARYMIME */
+	size_t decided;    /* verdicts that are final, from the first on */
+	size_t parameter;  /* offset of the next one to check */
+	bool end_reported; /* reset or delivered was called */
+	bool utf8;         /* MAIL had SMTPUTF8 */
+	bool binary;       /* MAIL had BODY=BINARYMIME */
 	bool rcpt_refused;
 	bool over_size;
 	bool accepted; /* by data_end, at least once */

@@ -12,14 +12,14 @@
  */
 struct heap {
 	struct mailin_allocator allocator; /* for mailin_config_new_with */
-	struct heap_block *blocks;         /* all blocks not freed */
-	size_t octets;                     /* in use, and the peak */
+	struct heap_block *blocks;         /* the blocks that were not freed */
+	size_t octets; /* octets in use; peak: the most so far */
 	size_t peak;
-	uint64_t calls;   /* number of alloc calls */
-	uint64_t fail_at; /* this call fails; 0: none */
-	bool fail_on;     /* all calls after it too */
+	uint64_t calls;   /* calls of alloc so far */
+	uint64_t fail_at; /* the call that fails; 0: none */
+	bool fail_on;     /* later calls fail, too */
 	const char *secret;
-	size_t leaks; /* freed with the secret */
+	size_t leaks; /* blocks that were freed with the secret */
 };
 
 void heap_init(struct heap *heap);

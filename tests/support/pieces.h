@@ -17,7 +17,7 @@ struct pieces {
 	enum place place; /* where each piece is */
 	unsigned alignment;
 	bool skips; /* refuse after the first: no other piece is read */
-	enum mailin_vector vector; /* the vectors that examine them */
+	enum mailin_vector vector; /* the vector that reads them */
 	size_t room;               /* the room to gather octets in; 0: none */
 };
 

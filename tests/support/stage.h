@@ -7,7 +7,7 @@
 /* Every situation that a session can be in, and how to get there. */
 struct stage {
 	const char *name;
-	const char *lines; /* sent by the client */
+	const char *lines; /* the client has sent these */
 	enum on pending;   /* this callback returns PENDING */
 	enum on refused;   /* this callback returns FAILED */
 	enum mailin_want want;

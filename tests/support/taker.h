@@ -27,8 +27,8 @@ enum taking {
 struct taker {
 	struct client client;
 	enum taking taking;
-	size_t at;    /* the number of that call, from 1 */
-	size_t limit; /* the limit of size; 0: none */
+	size_t at;    /* the call of data that does it, from 1 */
+	size_t limit; /* message-size; 0: none */
 	size_t calls; /* calls of data since taker_data() */
 	bool freed;
 	bool rejects;

@@ -341,7 +341,8 @@ find_calls(void)
 	return found;
 }
 
-/* Every function of these two headers is in the table, and is called here. */
+/* Every function of session.h and decision.h is in the table, and is called
+ * here. */
 START_TEST(the_table_has_every_call)
 {
 	size_t found;

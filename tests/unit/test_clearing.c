@@ -23,7 +23,8 @@
 static struct client client;
 static const struct variant *everything = &variants[0];
 
-/* A way to end a transaction that has as much in it as possible. */
+/* A way to end a transaction.  Each of the transactions has as many parts as
+ * possible. */
 struct way {
 	const char *name;
 	const char *lines; /* sent after EHLO */

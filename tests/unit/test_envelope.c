@@ -56,8 +56,8 @@ check_recipients(size_t count)
 	}
 }
 
-/* Each decision is PENDING at first, and a VRFY that is PENDING too comes
- * between.  The second message begins with the memory of the first. */
+/* Each decision is PENDING at first.  Between two of them a VRFY comes, which
+ * is PENDING, too.  The second message begins with the memory of the first. */
 START_TEST(an_envelope_may_outgrow_its_room_while_it_waits)
 {
 	char line[80];

@@ -286,8 +286,8 @@ START_TEST(a_callback_that_is_missing_has_a_safe_default)
 }
 END_TEST
 
-/* A program compiled when the struct had only its size: the octets after it do
- * not belong to the handler. */
+/* A program that was compiled when the struct had no member but its size: the
+ * octets after the size do not belong to the handler. */
 START_TEST(a_callback_beyond_the_size_is_not_called)
 {
 	static const struct mailin_handler handler = {

@@ -55,8 +55,8 @@ START_TEST(a_line_by_itself_is_decoded_as_among_others)
 
 	for (len = 1; len <= 150; len++)
 		for (at = 0; at <= len; at += suite_stride(97))
-			/* At the start of a line all octets, elsewhere one of
-			 * them in turn. */
+			/* At the start of the line try all octets; at other
+			 * places one of them, in turn. */
 			for (i = at == 0 ? ROWS(odd) : 1; i > 0; i--, row++)
 				check_line(len, at, odd[row % ROWS(odd)],
 				    (unsigned)(13 * row));

@@ -163,7 +163,7 @@ read_characters(struct mailin_command *command, enum mailin_syntax syntax,
 	if (!found.wrong && *at == '@' &&
 	    is_letter(at[1], ASCII_ALNUM, found.loose))
 		stop = past_words(at + 1, end, ASCII_ALNUM, &found);
-	/* Farther on, a local part that is too long may be the first error. */
+	/* If this is farther on, a local part that is too long comes first. */
 	if (found.wrong && stop - p <= LOCAL_MOST)
 		return refuse_path(command, bytes, len, stop);
 	if (found.wrong || *stop != '>' || stop - at < 2 ||
