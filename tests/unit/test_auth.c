@@ -298,7 +298,7 @@ START_TEST(if_auth_is_required_little_is_allowed_before_it)
 }
 END_TEST
 
-/* DESIGN 3: RSET, EHLO and the end of a message keep the identity. */
+/* RSET, EHLO and the end of a message keep the identity. */
 START_TEST(the_identity_stays)
 {
 	start();

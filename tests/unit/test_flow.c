@@ -108,7 +108,7 @@ START_TEST(lines_one_by_one_are_the_message)
 }
 END_TEST
 
-/* DESIGN 3: exactly the limit, also if a line ends there. */
+/* The octets up to the limit are delivered, also if a line ends there. */
 START_TEST(lines_end_at_the_limit_of_size)
 {
 	char setting[40];
@@ -160,7 +160,7 @@ END_TEST
 
 /* ---- When the faster way is not allowed ---- */
 
-/* DESIGN 3: input before the 354 has been sent. */
+/* config.h: input that comes before the 354 was sent is early talk. */
 START_TEST(a_line_before_the_354_is_early_talk)
 {
 	static const char *const settings[4] = { "message-size=1000" };

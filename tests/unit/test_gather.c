@@ -124,8 +124,8 @@ END_TEST
 
 /* ---- Handlers that refuse, wait or free ---- */
 
-/* DESIGN 3: exactly the octets before the refusal are delivered, and then the
- * reply comes. */
+/* handler.h: exactly the octets before the refusal are delivered, and the reply
+ * comes after the end of the message. */
 START_TEST(a_handler_may_refuse_what_was_gathered)
 {
 	size_t kind, at;
@@ -219,7 +219,7 @@ check_feeds(size_t kind, size_t limit)
 	}
 }
 
-/* DESIGN 3: exactly the limit, at any place of a buffer. */
+/* The octets up to the limit are delivered, at any place of a buffer. */
 START_TEST(gathered_octets_end_at_the_limit)
 {
 	static const size_t limits[] = { 1, 60, 190, 191, 192, 193, 1343, 1344,
@@ -264,7 +264,7 @@ END_TEST
 
 /* ---- Memory -------------------------------------------------------------- */
 
-/* DESIGN 4: without memory the message takes longer, and nothing else
+/* Without memory to gather in, the message takes longer, and nothing else
  * changes. */
 START_TEST(without_memory_nothing_is_gathered_and_nothing_lost)
 {

@@ -323,8 +323,8 @@ END_TEST
 
 /* ---- In a callback ------------------------------------------------------- */
 
-/* A NULL format that gcc cannot see, and has an argument so that clang does not
- * warn of it. */
+/* NULL as a format.  gcc cannot see that it is NULL.  The calls pass an
+ * argument with it, so that clang does not warn of a format without one. */
 static const char *const no_format;
 
 static void

@@ -235,7 +235,7 @@ check_plain(size_t len, unsigned alignment)
 	}
 }
 
-/* DESIGN 4: one span for each chunk in which nothing must change. */
+/* A chunk in which nothing must change is delivered as one span. */
 START_TEST(plain_text_is_handed_on_in_one_span)
 {
 	unsigned alignment;
