@@ -207,7 +207,7 @@ check_replies(const struct check *check)
 		return;
 	if (check->has_3xx)
 		CHECK(check->replies == 1 + ends);
-	else if (!check->answer &&
+	else if (!check->is_response &&
 	    (check->verb == MAILIN_VERB_BDAT ||
 		check->verb == MAILIN_VERB_BURL))
 		CHECK(check->replies == 1 || check->replies == ends);
@@ -228,7 +228,7 @@ check_line_in(struct check *check, struct mailin_span line)
 	stream_line(check, line);
 	check->any_line = true;
 	check->ended &= mailin_session_mail(check->session, &mail);
-	check->answer = mailin_span_equal(line, "<hidden>");
+	check->is_response = mailin_span_equal(line, "<hidden>");
 	check->verb = MAILIN_VERB_UNKNOWN;
 	for (i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
 		word.len = strlen(verbs[i]);

@@ -58,7 +58,7 @@ struct check {
 	/* Replies to the last line. */
 	enum mailin_verb verb; /* UNKNOWN: no command yet */
 	bool any_line;
-	bool answer;       /* the line is the response to a challenge */
+	bool is_response;  /* the line is the response to a challenge */
 	size_t recipients; /* how many there were before the line */
 	size_t replies;
 	bool has_3xx;

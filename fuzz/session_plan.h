@@ -25,7 +25,7 @@ struct plan_head {
 	uint8_t refusal;       /* the verdict that refuses data */
 	uint8_t verdicts[8];   /* one for each decision, again and again */
 	uint8_t reads[6];      /* READ_, one for each LF, again and again */
-	uint8_t cuts[4];       /* octets of a piece, less one, likewise */
+	uint8_t cuts[4];       /* octets of a piece, less one; again too */
 };
 
 #define START_TLS       0x01 /* TLS from the first octet */

@@ -86,7 +86,7 @@ struct kind {
 static struct kind
 kind_of(struct mailin_span head, const struct mailin_line_rules *rules)
 {
-	if (rules->answer || mailin_line_is_auth(head))
+	if (rules->is_response || mailin_line_is_auth(head))
 		return (struct kind){ rules->auth_limit, LINE_AUTH_TOO_LONG,
 			LINE_NO_MEMORY };
 	if (mailin_line_begins(head, "BDAT"))
@@ -180,7 +180,8 @@ mailin_line_read(struct mailin_line *line,
 	*out = (struct mailin_span){ NULL, 0 };
 
 	head = line_head(line, in, len, room);
-	if (!line->skipping && !rules->answer && line->carry.len < HEAD_MOST &&
+	if (!line->skipping && !rules->is_response &&
+	    line->carry.len < HEAD_MOST &&
 	    (foreign = foreign_length(head)) != 0) {
 		*result = LINE_FOREIGN;
 		foreign -= line->carry.len;

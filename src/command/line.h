@@ -37,7 +37,7 @@ struct mailin_line {
 struct mailin_line_rules {
 	size_t limit;      /* octets before CR LF */
 	size_t auth_limit; /* octets of an AUTH line or a response */
-	bool answer;       /* the line is a response to a 334 */
+	bool is_response;  /* the line is a response to a 334 */
 };
 
 /*

@@ -72,7 +72,7 @@ mailin_session_line_read(struct mailin_session *session, const char *octets,
 		    MAILIN_LIMIT_COMMAND_LINE),
 		.auth_limit = (size_t)session_limit(session,
 		    MAILIN_LIMIT_AUTH_LINE),
-		.answer = session->state == STATE_AUTH,
+		.is_response = session->state == STATE_AUTH,
 	};
 	enum mailin_line_result result;
 	struct mailin_span line;

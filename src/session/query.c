@@ -31,13 +31,14 @@ struct mailin_span
 mailin_session_attribute(const struct mailin_session *session,
     enum mailin_verb verb, enum mailin_attribute attribute)
 {
-	const struct mailin_attribute_values *told = verb ==
+	const struct mailin_attribute_values *attributes = verb ==
 		MAILIN_VERB_XCLIENT ?
 	    session->proxy_facts->xclient :
 	    session->proxy_facts->xforward;
 
-	return told != NULL && (unsigned)attribute < MAILIN_ATTRIBUTE_COUNT ?
-	    told->values[attribute] :
+	return attributes != NULL &&
+		(unsigned)attribute < MAILIN_ATTRIBUTE_COUNT ?
+	    attributes->values[attribute] :
 	    (struct mailin_span){ NULL, 0 };
 }
 
