@@ -24,18 +24,19 @@ HERE = pathlib.Path(__file__).parent
 # How the program proof/words runs a word.
 LINE, PATH, MAILBOX, PARAMETERS, LITERAL, UTF8, PROXY = range(7)
 
-# Actions that go to another entry: past the octet, or to it again.
+# Actions that go to another entry, which begins after the octet, or reads it
+# again.
 GO_ON = {name: name for name in '''
     name_follows from_follows to_follows text_follows query_follows
     chunk_follows mechanism_follows queue_follows uri_follows
     attribute_follows quit_follows line_ends path_follows'''.split()}
 GO_ON['initial_follows'] = 'initial_response'
 AGAIN = {'path_begins': 'path_alone', 'value_ends': 'parameter_follows'}
-# These go where the line decides.
+# Actions whose next entry depends on the line.
 DEPENDS = {'path_ends', 'base64_ends', 'keyword_ends', 'orcpt_follows'}
 
-# The octets on which an entry is entered, to read them again: it is asked about
-# no other.
+# Octets that lead to an entry, which then reads them again.  The words for the
+# entry begin with no other octet.
 HELD = {'mtrk_follows': b' \t\r:'}
 
 # The machine of a parameter's value, by verb: src/command/parameter.c.

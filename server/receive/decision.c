@@ -10,7 +10,7 @@
 struct job {
 	struct task task;          /* first, so that it has the job's address */
 	struct decision *decision; /* NULL: the session has ended */
-	atomic_uint *places; /* then: decrement this at the end of the job */
+	atomic_uint *places; /* if so, decrement this at the end of the job */
 	enum mailin_reply reply; /* the result */
 	struct message *message;
 	const struct passwd_file *passwd;

@@ -13,7 +13,7 @@
 #define AUTH_LIMIT 24
 
 static const struct mailin_line_rules commands = { LIMIT, AUTH_LIMIT, false };
-static const struct mailin_line_rules answers = { LIMIT, AUTH_LIMIT, true };
+static const struct mailin_line_rules responses = { LIMIT, AUTH_LIMIT, true };
 
 static struct heap heap;
 static struct mailin_line line;
@@ -32,7 +32,7 @@ end(void)
 	ck_assert_uint_eq(heap.octets, 0);
 }
 
-/* One call of mailin_line_read, on a block of its own size that is freed after
+/* Call mailin_line_read once, on a block of its own size that is freed after
  * it.  If out lies in the block, it is copied to text first. */
 static size_t
 read_once(const struct mailin_line_rules *rules, const char *in, size_t len,
@@ -156,8 +156,8 @@ START_TEST(bare_lf_is_found_at_its_place)
 	check(&commands, SPAN("A\n\r\n"), "b", 2);
 	check(&commands, SPAN("A\r\0\nB"), "b", 4);
 	check(&commands, SPAN("xxxxxxxxxxxxxxxxxxxx\nQUIT\r\n"), "b", 21);
-	check(&answers, SPAN("*\nx"), "b", 2);
-	check(&answers, SPAN("\r\n\n"), "W\\x0d\\x0a;b", 3);
+	check(&responses, SPAN("*\nx"), "b", 2);
+	check(&responses, SPAN("\r\n\n"), "W\\x0d\\x0a;b", 3);
 }
 END_TEST
 
@@ -193,8 +193,8 @@ START_TEST(a_line_may_have_as_many_octets_as_its_limit)
 	check_limit(&commands, "BDAT", LIMIT, "B");
 	check_limit(&commands, "AUT ", LIMIT, "T");
 	check_limit(&commands, " AUTH", LIMIT, "T");
-	check_limit(&answers, "", AUTH_LIMIT, "A");
-	check_limit(&answers, "NOOP", AUTH_LIMIT, "A");
+	check_limit(&responses, "", AUTH_LIMIT, "A");
+	check_limit(&responses, "NOOP", AUTH_LIMIT, "A");
 }
 END_TEST
 
@@ -297,7 +297,7 @@ START_TEST(responses_are_never_foreign)
 		{ TEXT("AUTH\r\n"), "WAUTH\\x0d\\x0a;" },
 	};
 
-	check_rows(&answers, rows, ROWS(rows));
+	check_rows(&responses, rows, ROWS(rows));
 }
 END_TEST
 
@@ -365,8 +365,8 @@ START_TEST(a_wiped_line_leaves_no_octet)
 
 	start();
 	heap.secret = "c2VjcmV0";
-	read_once(&answers, "c2Vj", 4, text, &len, &result);
-	read_once(&answers, "cmV0\r\n", 6, text, &len, &result);
+	read_once(&responses, "c2Vj", 4, text, &len, &result);
+	read_once(&responses, "cmV0\r\n", 6, text, &len, &result);
 	ck_assert_int_eq(result, LINE_WHOLE);
 	ck_assert_uint_eq(heap_holding(&heap, "c2VjcmV0"), 1);
 	mailin_line_wipe(&line);

@@ -158,7 +158,7 @@ START_TEST(no_text_of_the_handler_breaks_the_stream)
 }
 END_TEST
 
-/* session.h: text over 2048 octets is cut. */
+/* decision.h: text after 2048 octets is left out. */
 START_TEST(a_text_may_have_2048_octets)
 {
 	static char longer[3000];
