@@ -66,6 +66,14 @@ CLAIMS = [
     ('A fault in the C or in the grammar would be noticed by `body`, '
      '`vectors`, `stuff`, `chunk` and `words`.', 'python3 proof/planted.py',
      ''),
+    ('base64, xtext, `\\x{...}` and UTF-8 do nothing undefined, for memory of '
+     'any size that the contracts of the headers allow: no access outside of '
+     'it, no overflow of a signed number, each loop ends, the length that is '
+     'told fits.',
+     'python3 proof/wp.py',
+     'Frama-C 25, why3, z3, cvc4; for UTF-8 the contract of '
+     '`mailin_utf8_read()`, which `proof/words.sh` covers'),
+    ('A fault there would be noticed.', 'python3 proof/wp.py --mutants', ''),
 ]
 FUZZ = ('The fuzz targets find planted faults, each within five minutes.',
         'make fuzz-planted',
@@ -83,7 +91,8 @@ can try each claim. `make assurance` runs the commands and writes the page;
     make proof              # all of them; or one of the commands below,
     export srcdir=.         # here, in the folder of the build
 
-Debian packages: ragel, python3, python3-z3, clang, check. A command that lacks
+Debian packages: ragel, python3, python3-z3, clang, check, frama-c-base, why3,
+z3, cvc4. A command that lacks
 one says so and is left out. `proof/README.md` says how each proof works.
 
 A claim is *proved* for all inputs, or *bounded*: tried for all inputs up to a

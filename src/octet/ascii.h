@@ -20,36 +20,44 @@ enum {
 
 extern const unsigned char mailin_ascii[256];
 
+/*@ assigns \nothing; */
 static inline bool
 ascii_is(unsigned char octet, int class)
 {
 	return (mailin_ascii[octet] & class) != 0;
 }
 
+/*@ assigns \nothing; */
 static inline bool
 ascii_is_blank(char c)
 {
 	return c == ' ' || c == '\t';
 }
 
+/*@ assigns \nothing; */
 static inline bool
 ascii_is_print(char c)
 {
 	return c >= 0x20 && c <= 0x7e;
 }
 
+/*@ assigns \nothing; */
 static inline bool
 ascii_is_alnum(char c)
 {
 	return ascii_is((unsigned char)c, ASCII_ALNUM);
 }
 
+/*@ assigns \nothing; */
 static inline bool
 ascii_is_eight_bit(char c)
 {
 	return (unsigned char)c > 0x7f;
 }
 
+/*@ assigns \nothing;
+  @ ensures \result == ('a' <= c <= 'z' ? c - 32 : c);
+  @*/
 static inline char
 ascii_upper(char c)
 {

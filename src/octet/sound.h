@@ -6,7 +6,24 @@
 
 /* Checks of the arguments that a program passes (mailin/error.h). */
 
+/* The memory that a caller must give, for the contracts of the codecs.  Comments
+ * that begin with an @ are read by Frama-C: proof/README.md. */
+/*@ predicate is_readable(struct mailin_span span) =
+  @   span.ptr == \null || \valid_read(span.ptr + (0 .. span.len - 1));
+  @ predicate is_room(char *out, integer size) =
+  @   out == \null || \valid(out + (0 .. size - 1));
+  @ predicate is_codec_memory(struct mailin_span in, char *out, integer size,
+  @   size_t *out_len) =
+  @   is_readable(in) && is_room(out, size) &&
+  @   (out_len == \null || \valid(out_len)) &&
+  @   \separated(out + (0 .. size - 1), out_len,
+  @     in.ptr + (0 .. in.len - 1));
+  @*/
+
 /* False for a span with a length but no pointer. */
+/*@ assigns \nothing;
+  @ ensures \result <==> span.ptr != \null || span.len == 0;
+  @*/
 static inline bool
 is_span_sound(struct mailin_span span)
 {
@@ -15,6 +32,10 @@ is_span_sound(struct mailin_span span)
 
 /* The arguments of a decoder or encoder.  out may be NULL if in is empty,
  * because then nothing is written. */
+/*@ assigns \nothing;
+  @ ensures \result <==> (in.ptr != \null || in.len == 0) &&
+  @   (out != \null || in.len == 0) && out_len != \null;
+  @*/
 static inline bool
 is_codec_call(struct mailin_span in, const char *out, const size_t *out_len)
 {

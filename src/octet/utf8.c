@@ -4,6 +4,9 @@
 #include "octet/sound.h"
 #include "octet/utf8.h"
 
+/*@ requires is_readable(in);
+  @ assigns \nothing;
+  @*/
 bool
 mailin_utf8_valid(struct mailin_span in)
 {
@@ -12,6 +15,10 @@ mailin_utf8_valid(struct mailin_span in)
 
 	if (!is_span_sound(in))
 		return false;
+	/*@ loop invariant 0 <= at <= in.len;
+	  @ loop assigns at, used;
+	  @ loop variant in.len - at;
+	  @*/
 	while (at < in.len) {
 		used = 1;
 		if (octets[at] > 0x7f &&

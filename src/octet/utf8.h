@@ -10,6 +10,12 @@
  * well-formed; *used is then its length.  If not, *used is the offset of the
  * first wrong octet, or len if more octets must follow.
  */
+/*@ requires \valid_read(octets + (0 .. len - 1)) && \valid(used);
+  @ requires \separated(octets + (0 .. len - 1), used);
+  @ assigns *used;
+  @ ensures 0 <= *used <= len;
+  @ ensures \result ==> 0 < *used;
+  @*/
 bool mailin_utf8_read(const unsigned char *octets, size_t len, size_t *used);
 
 #endif

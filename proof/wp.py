@@ -1,0 +1,139 @@
+#!/usr/bin/env python3
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+"""Frama-C proves that C sources do nothing undefined and keep their contracts.
+
+The contracts are in the sources, in comments that begin with /*@ (ACSL).  The
+plugin WP makes a goal of each of them, of each access to memory, and of each
+signed operation; z3 and cvc4 prove the goals.  --mutants plants faults in
+copies: a goal must then stay without a proof.
+"""
+import argparse
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+OCTET = 'src/octet'
+
+# Each file, and how many goals it has at least: contracts that nobody reads
+# any longer would prove nothing.
+FILES = {
+    f'{OCTET}/base64.c': 100,
+    f'{OCTET}/utf8.c': 20,
+    f'{OCTET}/xtext.c': 150,
+}
+
+# What is wrong, the file, what is there, what is put there.
+FAULTS = [
+    ('a last group without padding is as long as one with it',
+     f'{OCTET}/base64.c', 'i < 3 - pad; i++', 'i < 3; i++'),
+    ('the padding of a text without octets is read',
+     f'{OCTET}/base64.c', "in.len == 0 || in.ptr[in.len - 1]",
+     "in.ptr[in.len - 1]"),
+    ('a length that is no multiple of four is decoded',
+     f'{OCTET}/base64.c', 'in.len % 4 != 0', 'in.len % 2 != 0'),
+    ('a group of base64 has five characters',
+     f'{OCTET}/base64.c', 'for (j = 0; j < 4; j++)', 'for (j = 0; j < 5; j++)'),
+    ('the alphabet has more than 64 characters',
+     f'{OCTET}/base64.c', '(18 - 6 * j) & 63', '(18 - 6 * j) & 127'),
+    ('arguments are not looked at',
+     f'{OCTET}/sound.h', 'return is_span_sound(in) && (out', 'return (out'),
+    ('a character of UTF-8 may have no octets',
+     f'{OCTET}/utf8.c', 'used = 1;', 'used = 0;'),
+    ('UTF-8 is read past its end',
+     f'{OCTET}/utf8.c', 'in.len - at, &used', 'in.len, &used'),
+    ('"+" may be followed by one digit',
+     f'{OCTET}/xtext.c', 'in.len - i < 3)', 'in.len - i < 2)'),
+    ('an octet of xtext has two digits of 0 to 31',
+     f'{OCTET}/xtext.c', 'hex_digits[octet % 16]', 'hex_digits[octet % 32]'),
+    ('a code point may have any number of digits',
+     f'{OCTET}/xtext.c', 'digit < 0 || i == 9 ||', 'digit < 0 ||'),
+    ('a code point may be above U+10FFFF',
+     f'{OCTET}/xtext.c', '*code > 0x10ffff ||', '*code > 0x1fffffff ||'),
+    ('"\\x{" may be cut short',
+     f'{OCTET}/xtext.c', "in.len < 4 || in.ptr[0]", "in.ptr[0]"),
+]
+
+
+class Prover:
+    def __init__(self, scratch):
+        self.scratch = scratch
+        self.environment = {**os.environ, 'WHY3CONFIG': f'{scratch}/why3.conf'}
+        subprocess.run(['why3', 'config', 'detect'], env=self.environment,
+                       capture_output=True, check=True)
+
+    def goals(self, name, headers, timeout):
+        """(proved, all) goals of a file; headers come before those of src/."""
+        includes = ' '.join(f'-I{folder}' for folder in
+                            (*headers, ROOT / 'include', ROOT / 'src'))
+        done = subprocess.run(
+            ['frama-c', '-machdep', 'gcc_x86_64', f'-cpp-extra-args={includes}',
+             '-wp', '-wp-rte', '-wp-model', 'Typed+cast', '-wp-prover',
+             'z3,cvc4', '-wp-timeout', str(timeout), '-wp-par', '2', name],
+            env=self.environment, cwd=self.scratch, capture_output=True,
+            text=True, check=False)
+        counts = re.search(r'Proved goals:\s+(\d+) / (\d+)', done.stdout)
+        if counts is None:
+            return 0, 0, done.stdout[-2000:] + done.stderr[-2000:]
+        first = re.search(r'\[Failed\] Goal (\S+)', done.stdout)
+        return int(counts[1]), int(counts[2]), first[1] if first else ''
+
+
+def prove(prover):
+    good = True
+    for name, least in FILES.items():
+        proved, goals, reason = prover.goals(ROOT / name, [], 20)
+        claim = f'{name} does nothing undefined, and keeps its contracts'
+        if proved < goals or goals < least:
+            print(f'failed: {claim}: counterexample {proved} of {goals} goals '
+                  f'(at least {least}): {reason}', flush=True)
+            good = False
+        else:
+            print(f'proved: {claim} ({goals} cases)', flush=True)
+    return good
+
+
+def plant(prover):
+    noticed = 0
+    for what, name, there, put in FAULTS:
+        copy = prover.scratch / 'planted'
+        shutil.rmtree(copy, ignore_errors=True)
+        text = (ROOT / name).read_text()
+        if there not in text:
+            sys.exit(f'{name} has no "{there}"')
+        changed = copy / name
+        changed.parent.mkdir(parents=True)
+        changed.write_text(text.replace(there, put, 1))
+        # Which file is proved: a fault of a header is tried by the first one.
+        target = changed if name.endswith('.c') else ROOT / next(iter(FILES))
+        proved, goals, _ = prover.goals(target, [copy / 'src'], 3)
+        if 0 < goals and proved < goals:
+            noticed += 1
+        else:
+            print(f'failed: not noticed: {what} ({name})', flush=True)
+    print(f'{noticed} of {len(FAULTS)} planted faults break a goal')
+    return noticed == len(FAULTS)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split('\n')[0])
+    parser.add_argument('--mutants', action='store_true',
+                        help='plant faults; each must be noticed')
+    arguments = parser.parse_args()
+    for tool in ('frama-c', 'why3', 'z3', 'cvc4'):
+        if shutil.which(tool) is None:
+            print(f'SKIP: {tool} is missing '
+                  '(Debian: frama-c-base why3 z3 cvc4)')
+            return 77
+    with tempfile.TemporaryDirectory() as scratch:
+        prover = Prover(pathlib.Path(scratch))
+        good = plant(prover) if arguments.mutants else prove(prover)
+    return 0 if good else 1
+
+
+if __name__ == '__main__':
+    sys.exit(main())
