@@ -1,0 +1,83 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_PROOF_SESSION_JUDGE_H
+#define MAILIN_PROOF_SESSION_JUDGE_H
+
+#include "session_key.h"
+
+/* The claims, in the order in which they are printed. */
+enum claim_of {
+	CLAIM_STATE,
+	CLAIM_REPLIES,
+	CLAIM_CALLS,
+	CLAIM_OCTETS,
+	CLAIM_ENVELOPE,
+	CLAIM_ENDS,
+	CLAIM_ACCEPTED,
+	CLAIM_CLEARED,
+	CLAIM_UNCHANGED,
+	CLAIM_CLEAR,
+	CLAIM_TLS,
+	CLAIM_XCLIENT,
+	CLAIM_AUTH,
+	CLAIM_WAIT,
+	CLAIM_OFFER,
+	CLAIM_COUNTERS,
+	CLAIM_MISUSE,
+	CLAIM_CLOSED,
+	CLAIM_FREE,
+	CLAIM_LATER,
+	CLAIM_PIPELINED,
+	CLAIM_EARLY,
+	CLAIM_ALIKE,
+	CLAIM_REACH,
+	CLAIM_CELLS,
+	CLAIMS
+};
+
+/* Count a case of the claim.  The first that does not hold is kept, with the
+ * way there. */
+void hold(enum claim_of claim, bool holds, const char *what);
+
+/* The event under judgement. */
+struct judged {
+	const struct setup *setup;
+	const struct event *event; /* resumed: that of the decision */
+	struct model base;         /* the observer at its beginning */
+	struct record record;      /* what came of it in all */
+	struct expected expected;
+	const struct key *before; /* at this event */
+	struct key after;
+	bool is_open, was_open; /* a decision is PENDING */
+	bool resumes;
+};
+
+extern struct judged judged;
+
+/* The state in the table of the library. */
+enum mailin_state judge_state_of(enum phase phase);
+unsigned judge_count(const struct record *record, enum on on);
+/* session_forget.c: claims about what is forgotten, or not changed. */
+void judge_forgotten(void);
+/* session_rights.c: claims about AUTH, offers, counters, misuse, the end. */
+void judge_rights(void);
+
+/* Judge the event that has just happened, and let the observer go on. */
+void judge(const struct setup *setup, const struct event *event,
+    const struct key *before);
+/* A session that has just opened inside TLS, for the comparison. */
+void judge_set_fresh(const struct key *fresh);
+/* End the session; nothing of it may be left. */
+void judge_free(void);
+
+/* session_ways.c: the same event in other ways than at once and alone. */
+void ways_try(const struct setup *setup, const struct world *from,
+    const struct event *event);
+/* When is the event tried? */
+bool ways_is_tried(const struct setup *setup, const struct event *event);
+
+/* session_cover.c: note which cell of the table the judged event has used;
+ * after all, was each used? */
+void cover_note(void);
+void cover_end(void);
+
+#endif

@@ -1,0 +1,64 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_PROOF_SESSION_SEARCH_H
+#define MAILIN_PROOF_SESSION_SEARCH_H
+
+#include <stdlib.h>
+
+#include "session_judge.h"
+
+/* The states that were found, and the ways between them. */
+
+/* How many histories of a state are tried. */
+#define HISTORIES 2
+
+#define NO_NODE UINT32_MAX
+
+struct node {
+	struct key key;
+	uint32_t next;   /* with the same hash */
+	uint32_t parent; /* on a shortest way to it */
+	uint16_t event;
+	uint8_t verdicts[MOST_CHOICES];
+	uint8_t histories;
+	bool ends; /* a way leads from it to the end of the session */
+	uint64_t *reactions;
+	uint32_t reaction_count;
+};
+
+/* A history that waits to be tried. */
+struct waiting {
+	uint32_t node;
+	struct world *world;
+};
+
+struct search {
+	struct setup setup;
+	struct mailin_config *config;
+	struct node *nodes;
+	uint32_t count, room;
+	uint32_t *table; /* the first node with a hash */
+	struct waiting *queue;
+	uint32_t first, last, queue_room;
+	uint32_t (*edges)[2];
+	size_t edge_count, edge_room;
+	uint32_t node; /* whose event is tried, */
+	const struct event *event;
+	struct world *start;
+	bool waits; /* decisions may be PENDING */
+};
+
+extern struct search search;
+
+#define TABLE ((uint32_t)1 << 18)
+
+#define HASH UINT64_C(0xcbf29ce484222325)
+
+uint64_t search_hash(uint64_t value, const void *octets, size_t len);
+/* What happened leads to this state: search.event with choices, from this
+ * node.  A state that is new, or came by another way, waits to be tried. */
+uint32_t search_arrive(const struct key *key, uint32_t from);
+void search_note_edge(uint32_t from, uint32_t to);
+/* From each state a way leads to the end. */
+void search_check_ends(void);
+
+#endif

@@ -1,0 +1,84 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_PROOF_SESSION_WORLD_H
+#define MAILIN_PROOF_SESSION_WORLD_H
+
+#include "session.h"
+
+/*
+ * A session and its program.  All memory of the session is in one block, at one
+ * address, so that a copy of that block is a copy of the session.
+ */
+#define WORLD_ROOM ((size_t)1 << 15)
+
+struct world {
+	struct mailin_session *session; /* NULL: freed */
+	size_t used;                    /* of memory */
+	size_t blocks;                  /* allocated and not freed */
+	uint64_t tokens[RECIPIENTS];    /* of decisions that are PENDING */
+	uint8_t sasl;                   /* the decision is a step of SASL */
+	uint8_t token_count;
+	uint8_t is_live; /* a transaction has begun, and was not ended */
+	uint8_t closes;  /* calls of close */
+	struct model model;
+	_Alignas(16) char memory[WORLD_ROOM];
+};
+
+extern struct world world;
+
+/* What the session did in the last event. */
+struct outcome {
+	struct record record;
+	size_t used;             /* octets that feed took */
+	size_t handed_on;        /* octets of a message */
+	enum mailin_error error; /* of a call */
+	bool is_shown;           /* output while a handshake is awaited */
+	size_t len;
+	char text[2048]; /* the replies */
+};
+
+extern struct outcome outcome;
+
+/* The decisions that the program makes, one after the other; YES after the
+ * last.  The world notes how many there were, and which. */
+#define MOST_CHOICES 6
+
+struct choices {
+	uint8_t verdicts[MOST_CHOICES];
+	uint8_t kinds[MOST_CHOICES]; /* how many verdicts were possible */
+	unsigned given, made;
+	bool may_wait; /* PENDING is possible */
+	bool all_wait; /* each is PENDING */
+	bool few;      /* only yes and no */
+};
+
+extern struct choices choices;
+
+/* Begin a session, as new. */
+void world_begin(const struct setup *setup, struct mailin_config *config);
+/* Free the config.  No session may be used any more. */
+void world_end(struct mailin_config *config);
+/* Let the event happen.  Everything that the session then sends is sent. */
+void world_run(const struct event *event);
+/* The parts of this.  world_resume() is false if the session says no. */
+void world_feed(const char *octets, size_t len);
+void world_drain(void);
+void world_clear_outcome(void);
+bool world_resume(unsigned which, enum verdict verdict);
+/* The next decisions are those after these, in order.  False after the last. */
+bool choices_next(void);
+
+/* session_program.c */
+const struct mailin_handler *program_handler(const struct setup *setup);
+enum mailin_reply program_reply(struct mailin_session *session, bool is_sasl,
+    enum verdict verdict);
+
+struct mailin_allocator world_allocator(void);
+
+/* A copy of the world, to be freed. */
+struct world *world_copy(void);
+void world_restore(const struct world *copy);
+
+extern const char verdict_names[VERDICT_COUNT][12];
+extern const char on_names[ON_CLOSE + 1][12];
+
+#endif
