@@ -71,6 +71,13 @@ CLAIMS = [
      'the compiler; the observer (`proof/session_model.c` and its parts); '
      'that what decides is in the key of a state, which two histories of each '
      'state confirm'),
+    ('The table of states keeps the order of commands; each state is reached; '
+     'each command that is started has its reply, each transaction and each '
+     'session can end. For all runs of a model made from the table.',
+     'sh proof/spin.sh',
+     'spin; the model (`proof/spin.py`); that the session runs by its table, '
+     'which `proof/session` tries'),
+    ('A wrong cell would be noticed.', 'sh proof/spin.sh --mutants', ''),
     ('A fault in the C or in the grammar would be noticed by `body`, '
      '`vectors`, `stuff`, `chunk`, `words` and `session`, by the claim that '
      'is about it.', 'python3 proof/planted.py',
@@ -100,8 +107,8 @@ can try each claim. `make assurance` runs the commands and writes the page;
     make proof              # all of them; or one of the commands below,
     export srcdir=.         # here, in the folder of the build
 
-Debian packages: ragel, python3, python3-z3, clang, check, frama-c-base, why3,
-z3, cvc4. A command that lacks
+Debian packages: ragel, python3, python3-z3, clang, spin, check, frama-c-base,
+why3, z3, cvc4. A command that lacks
 one says so and is left out. `proof/README.md` says how each proof works.
 
 A claim is *proved* for all inputs, or *bounded*: tried for all inputs up to a
