@@ -78,6 +78,14 @@ CLAIMS = [
      'spin; the model (`proof/spin.py`); that the session runs by its table, '
      'which `proof/session` tries'),
     ('A wrong cell would be noticed.', 'sh proof/spin.sh --mutants', ''),
+    ('A session does the same, by its replies and callbacks, however its input '
+     'is cut in two, octet by octet, next to unmapped pages, however its '
+     'replies are read, and if any decision comes later. If any decision '
+     'refuses or closes, any callback frees the session, or any allocation '
+     'fails (alone, or with all after it), it does the same before; after it '
+     'replies are well-formed, each transaction and the session end once, and '
+     'all memory is freed. For each transcript of `tests/transcripts`.',
+     'tests/transcript/transcript --all', 'the compiler; the transcripts'),
     ('A fault in the C or in the grammar would be noticed by `body`, '
      '`vectors`, `stuff`, `chunk`, `words` and `session`, by the claim that '
      'is about it.', 'python3 proof/planted.py',

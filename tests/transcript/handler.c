@@ -123,7 +123,7 @@ on_mail(struct mailin_session *session, const struct mailin_mail *mail,
 
 	(void)session;
 	if (play->in_transaction)
-		play_fail(play, "a transaction has not ended");
+		play_wrong(play, "a transaction has not ended");
 	play->ended = false;
 	note_path(play, "mail", &mail->path, mail->parameter_text);
 	return play_decide(play, "mail", mailbox(&mail->path));
@@ -148,6 +148,7 @@ on_data_start(struct mailin_session *session, void *user)
 
 	(void)session;
 	play->octets = 0;
+	play->in_message = true;
 	play_event(play, "data_start");
 	return play_decide(play, "data_start", mailin_span_of(""));
 }
@@ -180,6 +181,7 @@ on_data(struct mailin_session *session, struct mailin_span octets, void *user)
 		octets.len = (size_t)(most - play->octets);
 	play->octets += octets.len;
 	play_event_data(play, octets);
+	play->in_message = true;
 	return play_answer(play, fits ? &ok : &choice->verdict);
 }
 
@@ -193,9 +195,10 @@ on_data_end(struct mailin_session *session, const struct mailin_rcpt *rcpt,
 						 mailin_span_of("");
 
 	if (facts.octets != play->octets)
-		play_fail(play, "%llu octets, but the facts say %llu",
+		play_wrong(play, "%llu octets, but the facts say %llu",
 		    (unsigned long long)play->octets,
 		    (unsigned long long)facts.octets);
+	play->in_message = true;
 	play_event(play, "data_end%s%.*s%s%s%s%s%s", path.len > 0 ? " " : "",
 	    ARG(path), facts.eight_bit ? " eight_bit" : "",
 	    facts.nul ? " nul" : "", facts.bare_cr ? " bare_cr" : "",
@@ -227,7 +230,7 @@ end_transaction(const struct mailin_session *session, struct play *play)
 	struct mailin_mail mail;
 
 	if (play->ended || !mailin_session_mail(session, &mail))
-		play_fail(play, "there is no transaction that could end");
+		play_wrong(play, "there is no transaction that could end");
 	play->ended = true;
 	play->in_transaction = false;
 }
@@ -240,6 +243,7 @@ on_delivered(struct mailin_session *session, void *user)
 	end_transaction(session, play);
 	if (play->transcript->has_delivered)
 		play_event(play, "delivered");
+	play_called(play);
 }
 
 static void
@@ -248,6 +252,7 @@ on_reset(struct mailin_session *session, enum mailin_reset_reason reason,
 {
 	end_transaction(session, user);
 	play_event(user, "reset %s", mailin_reset_reason_name(reason));
+	play_called(user);
 }
 
 static void
@@ -258,11 +263,12 @@ on_close(struct mailin_session *session, enum mailin_close_reason reason,
 
 	(void)session;
 	if (play->closed)
-		play_fail(play, "close is called twice");
+		play_wrong(play, "close is called twice");
 	if (play->in_transaction)
-		play_fail(play, "a transaction has not ended");
+		play_wrong(play, "a transaction has not ended");
 	play->closed = true;
 	play_event(play, "close %s", mailin_close_reason_name(reason));
+	play_called(play);
 }
 
 static void
@@ -272,6 +278,7 @@ on_trace(struct mailin_session *session, enum mailin_direction direction,
 	(void)session;
 	play_event(user, "%s %.*s", direction == MAILIN_TRACE_IN ? "in" : "out",
 	    ARG(line));
+	play_called(user);
 }
 
 static enum mailin_reply

@@ -1,5 +1,4 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,25 +6,6 @@
 #include "transcript/transcript.h"
 
 /* The client of a transcript: it sends, waits, and compares. */
-
-static const char split_names[][8] = { "whole", "lines", "octets" };
-
-void
-play_fail(struct play *play, const char *format, ...)
-{
-	va_list arguments;
-
-	if (play->failed)
-		return;
-	play->failed = true;
-	printf("# %s:%u: ", play->transcript->path,
-	    play->step != NULL ? play->step->line : 0);
-	va_start(arguments, format);
-	vprintf(format, arguments);
-	va_end(arguments);
-	printf("\n#     (sent as %s, verdicts %s)\n", split_names[play->split],
-	    play->later ? "later" : "at once");
-}
 
 void
 play_resume(struct play *play, uint64_t token, const struct verdict *verdict)
@@ -35,10 +15,10 @@ play_resume(struct play *play, uint64_t token, const struct verdict *verdict)
 	    reply);
 
 	if (error != MAILIN_OK)
-		play_fail(play, "resume: %s", mailin_error_text(error));
+		play_wrong(play, "resume: %s", mailin_error_text(error));
 	else if (mailin_session_resume(play->session, token, reply) !=
 	    MAILIN_ERROR_STALE)
-		play_fail(play, "a decision may be resumed twice");
+		play_wrong(play, "a decision may be resumed twice");
 }
 
 /* Resume the last one first: replies leave in order all the same. */
@@ -66,14 +46,17 @@ play_settle(struct play *play)
 static struct mailin_span
 next_output(struct play *play)
 {
+	const struct mode *mode = &play->transcript->run.mode;
 	struct mailin_span out = mailin_session_output(play->session);
 
 	if (play->pending_count > 0) {
 		play_settle(play);
 		out = mailin_session_output(play->session);
 	}
-	if (play->split == SPLIT_OCTETS && out.len > 1)
+	if (mode->split == SPLIT_OCTETS && out.len > 1)
 		out.len = 1;
+	if (mode->drain > 0 && out.len > mode->drain)
+		out.len = mode->drain;
 	return out;
 }
 
@@ -85,26 +68,24 @@ play_drain(struct play *play)
 	while ((out = next_output(play)).len > 0 && !play->failed) {
 		text_add_span(&play->received, out);
 		if (mailin_session_sent(play->session, out.len) != MAILIN_OK)
-			play_fail(play, "sent() refuses octets from output()");
+			play_wrong(play, "sent() refuses octets from output()");
 	}
 }
 
-/* Feed a copy of the octets that is freed after the call. */
+/* Feed a copy of the octets that is gone after the call. */
 static size_t
 feed(struct play *play, const char *octets, size_t len)
 {
-	char *alone = malloc(len);
-	size_t used;
+	enum edge edge = play->transcript->run.mode.edge;
+	size_t used = mailin_session_feed(play->session,
+	    edge_octets(edge, octets, len), len);
 
-	if (alone == NULL)
-		abort();
-	memcpy(alone, octets, len);
-	used = mailin_session_feed(play->session, alone, len);
-	free(alone);
+	edge_leave();
+	play->transcript->run.octets += used;
 	if (used > len ||
 	    (used < len &&
 		mailin_session_want(play->session) == MAILIN_WANT_INPUT))
-		play_fail(play, "feed took %zu octets of %zu", used, len);
+		play_wrong(play, "feed took %zu octets of %zu", used, len);
 	return used;
 }
 
@@ -112,15 +93,20 @@ feed(struct play *play, const char *octets, size_t len)
 static void
 offer(struct play *play, const char *octets, size_t len)
 {
-	size_t used;
+	size_t used, idle = 0;
 
 	while (!play->failed) {
 		used = feed(play, octets, len);
 		play_settle(play);
 		octets += used;
 		len -= used;
+		idle = used > 0 ? 0 : idle + 1;
 		if (len == 0)
 			return;
+		if (idle > 8) {
+			play_fail(play, "octets are not taken");
+			return;
+		}
 		switch (mailin_session_want(play->session)) {
 		case MAILIN_WANT_CLOSE:
 			return;
@@ -144,14 +130,20 @@ offer(struct play *play, const char *octets, size_t len)
 static size_t
 piece(const struct play *play, const char *octets, size_t len)
 {
+	const struct run *run = &play->transcript->run;
 	const char *lf;
 
-	switch (play->split) {
+	switch (run->mode.split) {
 	case SPLIT_LINES:
 		lf = memchr(octets, '\n', len);
 		return lf != NULL ? (size_t)(lf - octets) + 1 : len;
 	case SPLIT_OCTETS:
 		return 1;
+	case SPLIT_CUT:
+		return run->mode.cut > run->octets &&
+			run->mode.cut - run->octets < len ?
+		    (size_t)(run->mode.cut - run->octets) :
+		    len;
 	default:
 		return len;
 	}
@@ -198,6 +190,11 @@ expect_reply(struct play *play, const struct text *expected)
 	const char *end;
 
 	play_drain(play);
+	if (play->transcript->run.has_changed) {
+		play_check_replies(play);
+		text_drop(&play->received, play->received.len);
+		return;
+	}
 	text_add(&line, expected->octets, expected->len);
 	text_add_string(&line, "\r\n");
 	if (received->len >= line.len &&
@@ -275,8 +272,10 @@ open_session(struct play *play)
 
 	play->transcript->has_memory = true;
 	play_handler(transcript, &play->handler);
+	play->transcript->run.counts = false;
 	play->session = mailin_session_new(transcript->config, &play->handler,
 	    play);
+	play->transcript->run.counts = true;
 	if (play->session == NULL)
 		abort();
 	if (transcript->peer != NULL) {
@@ -315,10 +314,11 @@ check_end(struct play *play)
 static void
 close_session(struct play *play)
 {
+	play_check_changed(play);
 	play->ending = true;
 	mailin_session_free(play->session);
 	if (play->transcript->has_handler && !play->closed)
-		play_fail(play, "close was not called");
+		play_wrong(play, "close was not called");
 	while (play->event_count > 0)
 		text_free(&play->events[--play->event_count]);
 	free(play->events);
@@ -356,18 +356,21 @@ play_steps(struct play *play, const struct step *step, const struct step *end)
 }
 
 bool
-play_transcript(struct transcript *transcript, enum split split, bool later)
+play_transcript(struct transcript *transcript, const struct mode *mode)
 {
 	const struct step *step = transcript->steps;
 	const struct step *end = step + transcript->step_count;
 	bool failed = false;
+	size_t blocks = transcript->run.blocks;
 
-	while (step < end && !failed) {
-		struct play play = { .transcript = transcript,
-			.split = split,
-			.later = later };
+	transcript->run = (struct run){ .mode = *mode, .blocks = blocks };
+	/* After a change nothing is known of further sessions. */
+	while (step < end && !failed && !transcript->run.has_changed) {
+		struct play play = { .transcript = transcript };
 
 		step = play_steps(&play, step, end);
+		if (transcript->run.blocks != blocks)
+			play_wrong(&play, "memory is not freed");
 		failed = play.failed;
 	}
 	return !failed;

@@ -102,15 +102,30 @@ read_choice(struct transcript *transcript, char *left, const char *right)
 static void *
 take_memory(size_t size, void *user)
 {
-	const bool *has_memory = user;
+	struct transcript *transcript = user;
+	struct run *run = &transcript->run;
+	bool here = false;
+	void *memory;
 
-	return *has_memory ? malloc(size) : NULL;
+	if (run->counts) {
+		run->allocations++;
+		here = (run->mode.change == CHANGE_MEMORY &&
+			   run->allocations == run->mode.at) ||
+		    (run->mode.change == CHANGE_MEMORY_ON &&
+			run->allocations >= run->mode.at);
+	}
+	run->has_changed |= here;
+	memory = here || !transcript->has_memory ? NULL : malloc(size);
+	run->blocks += memory != NULL;
+	return memory;
 }
 
 static void
 give_memory(void *memory, void *user)
 {
-	(void)user;
+	struct transcript *transcript = user;
+
+	transcript->run.blocks--;
 	free(memory);
 }
 
@@ -118,7 +133,7 @@ static bool
 make_config(struct transcript *transcript, const char *hostname)
 {
 	const struct mailin_allocator allocator = { take_memory, give_memory,
-		&transcript->has_memory };
+		transcript };
 
 	mailin_config_free(transcript->config);
 	transcript->config = mailin_config_new_with(hostname, &allocator);
@@ -226,6 +241,7 @@ read_step(struct transcript *transcript, const char *line, unsigned number,
 	struct step *step;
 	bool good;
 
+	transcript->lacks_memory |= strcmp(line, "! memory gone") == 0;
 	if (strncmp(line, "! ", 2) == 0)
 		good = add_step(transcript, STEP_CALL, number, line + 2);
 	else if (strncmp(line, "S: ", 3) == 0)

@@ -3,7 +3,8 @@
 /*
  * Plays session transcripts: all under tests/transcripts, or the files and
  * folders that are named as arguments.  Each is played whole, line by line and
- * octet by octet, and each time with verdicts given at once and given later.
+ * octet by octet, and each time with verdicts given at once and given later;
+ * then in some other ways (vary.c), with --all in all of them.
  */
 #include <config.h>
 
@@ -14,6 +15,9 @@
 
 #include "transcript/transcript.h"
 
+/* Of each other kind of way every n-th is played: 1 for all. */
+static size_t every = 80;
+
 struct counts {
 	unsigned played, failed;
 };
@@ -21,15 +25,19 @@ struct counts {
 static bool
 play_every_way(struct transcript *transcript)
 {
-	enum split split;
+	struct mode mode = { .split = SPLIT_WHOLE };
+	int split;
 
-	for (split = SPLIT_WHOLE; split <= SPLIT_OCTETS; split++)
-		if ((transcript->at_once &&
-			!play_transcript(transcript, split, false)) ||
-		    (transcript->later &&
-			!play_transcript(transcript, split, true)))
+	for (split = SPLIT_WHOLE; split <= SPLIT_OCTETS; split++) {
+		mode.split = (enum split)split;
+		mode.later = false;
+		if (transcript->at_once && !play_transcript(transcript, &mode))
 			return false;
-	return true;
+		mode.later = true;
+		if (transcript->later && !play_transcript(transcript, &mode))
+			return false;
+	}
+	return vary_transcript(transcript, every);
 }
 
 static void
@@ -98,10 +106,16 @@ main(int argc, char **argv)
 
 	snprintf(path, sizeof path, "%s/tests/transcripts",
 	    srcdir != NULL ? srcdir : ".");
+	if (argc > 1 && strcmp(argv[1], "--all") == 0) {
+		every = 1;
+		argc--;
+		argv++;
+	}
 	if (argc < 2)
 		play_path(&counts, path);
 	for (i = 1; i < argc; i++)
 		play_path(&counts, argv[i]);
+	vary_print(every == 1, counts.failed > 0 || counts.played == 0);
 	printf("%u%%: Checks: %u, Failures: %u, Errors: 0\n",
 	    counts.played == 0 ?
 		0 :

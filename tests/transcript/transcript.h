@@ -83,14 +83,67 @@ enum stage {
 	STAGE_DATA
 };
 
+/* Where the client's stream is cut. */
+enum split {
+	SPLIT_WHOLE, /* where it waits for replies */
+	SPLIT_LINES,
+	SPLIT_OCTETS,
+	SPLIT_CUT /* in two, at one place */
+};
+
+/* How a transcript is played. */
+enum edge {
+	EDGE_NONE,
+	EDGE_AFTER, /* an unmapped page follows the octets */
+	EDGE_BEFORE /* or is right before them */
+};
+
+/*
+ * What goes otherwise than the transcript says, at callback, decision or
+ * allocation number "at", from 1.  From then on its replies and events are not
+ * compared any more, except after LATER, which changes nothing.
+ */
+enum change {
+	CHANGE_NOTHING,
+	CHANGE_LATER,    /* the decision is PENDING, then as it is */
+	CHANGE_FAIL,     /* the decision refuses */
+	CHANGE_CLOSE,    /* the decision ends the session */
+	CHANGE_FREE,     /* the callback frees the session */
+	CHANGE_MEMORY,   /* the allocation fails */
+	CHANGE_MEMORY_ON /* and all after it */
+};
+
+struct mode {
+	enum split split;
+	bool later;   /* all verdicts come by resume */
+	size_t cut;   /* SPLIT_CUT: octets before the cut */
+	size_t drain; /* send so many octets at once; 0: all */
+	enum edge edge;
+	enum change change;
+	uint64_t at;
+};
+
+/* What has happened so far, in all sessions of the transcript. */
+struct run {
+	struct mode mode;
+	uint64_t octets; /* offered */
+	uint64_t callbacks, decisions, allocations;
+	size_t blocks;    /* allocated, and not freed */
+	bool counts;      /* allocations are counted */
+	bool has_changed; /* the change has been made */
+	bool must_close;  /* by what the decision was about */
+};
+
 struct transcript {
 	const char *path;
+	struct run run;
 	struct mailin_config *config;
 	enum stage stage;
 	bool has_handler, has_events, has_delivered, traces, tls, proxy;
 	bool tls_expected;   /* the session begins with a handshake */
 	char *certificate;   /* the name in it; NULL: none */
 	bool at_once, later; /* verdicts come only in this way */
+	bool lacks_memory;   /* allocations fail in it */
 	bool has_memory;     /* false: allocations fail */
 	char *peer;
 	char *trusted; /* the address of a proxy; NULL: none */
@@ -107,13 +160,6 @@ bool transcript_read(struct transcript *transcript, const char *path);
 void transcript_free(struct transcript *transcript);
 bool verdict_read(struct verdict *verdict, const char *written);
 
-/* Where the client's stream is cut. */
-enum split {
-	SPLIT_WHOLE, /* only where it waits for replies */
-	SPLIT_LINES,
-	SPLIT_OCTETS
-};
-
 /* An open decision. */
 struct pending {
 	uint64_t token;
@@ -122,8 +168,6 @@ struct pending {
 
 struct play {
 	struct transcript *transcript;
-	enum split split;
-	bool later; /* all verdicts come by resume */
 	bool failed;
 	const struct step *step; /* the current step */
 
@@ -141,15 +185,31 @@ struct play {
 	bool in_transaction,
 	    ended; /* MAIL was accepted; its end was reported */
 	bool ending;
+	bool in_message; /* the callback is about a message */
 };
 
 /* Play a transcript.  Returns false, after a message to stdout, if the session
  * does something else. */
-bool play_transcript(struct transcript *transcript, enum split split,
-    bool later);
+bool play_transcript(struct transcript *transcript, const struct mode *mode);
 
-/* Report what is wrong at the current step. */
+/* Play it in other ways, of each kind every n-th.  False if one goes wrong. */
+bool vary_transcript(struct transcript *transcript, size_t n);
+/* Print how many ways of each kind were played; with claims, if all were, as
+ * the programs of proof/ do. */
+void vary_print(bool claims, bool failed);
+
+/* Report what is wrong at the current step: it is never right, or it is not
+ * what the transcript says. */
+void play_wrong(struct play *play, const char *format, ...) MAILIN_FORMAT(2, 3);
 void play_fail(struct play *play, const char *format, ...) MAILIN_FORMAT(2, 3);
+/* What holds even after a change: of replies, and at the end. */
+void play_check_replies(struct play *play);
+void play_check_changed(struct play *play);
+/* Call in each callback.  The session may be freed then. */
+void play_called(struct play *play);
+/* Put the octets where the mode says; they are valid until the next call. */
+const char *edge_octets(enum edge edge, const char *octets, size_t len);
+void edge_leave(void);
 void play_client(struct play *play, const char *octets, size_t len);
 void play_call(struct play *play, const char *call);
 /* Take all output that is to be sent. */

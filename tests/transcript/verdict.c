@@ -92,13 +92,72 @@ play_format(struct play *play, const struct verdict *verdict)
 	return MAILIN_REPLY_OK;
 }
 
+/* The session is freed when the call that runs the callback ends.  Another one,
+ * which is closed, takes its place for what the client still does. */
+static void
+free_session(struct play *play)
+{
+	static const struct mailin_handler no_handler = {
+		.size = sizeof no_handler
+	};
+	struct transcript *transcript = play->transcript;
+	bool has_memory = transcript->has_memory;
+
+	transcript->has_memory = true;
+	transcript->run.has_changed = true;
+	transcript->run.counts = false;
+	play->pending_count = 0;
+	mailin_session_free(play->session);
+	play->session = mailin_session_new(transcript->config, &no_handler,
+	    NULL);
+	transcript->run.counts = true;
+	if (play->session == NULL)
+		abort();
+	transcript->has_memory = has_memory;
+	(void)mailin_session_abort(play->session, MAILIN_CLOSE_ABORT);
+}
+
+void
+play_called(struct play *play)
+{
+	struct run *run = &play->transcript->run;
+
+	if (!play->ending && ++run->callbacks == run->mode.at &&
+	    run->mode.change == CHANGE_FREE)
+		free_session(play);
+}
+
+/* Does the change happen to this decision? */
+static bool
+is_changed(struct play *play, enum change change)
+{
+	const struct run *run = &play->transcript->run;
+
+	return run->mode.change == change && run->decisions == run->mode.at &&
+	    !play->ending;
+}
+
 enum mailin_reply
 play_answer(struct play *play, const struct verdict *verdict)
 {
 	bool put_off = verdict->kind == VERDICT_REPLY &&
 	    verdict->reply == MAILIN_REPLY_PENDING;
+	struct run *run = &play->transcript->run;
+	bool in_message = play->in_message;
 
-	if (!put_off && !play->later)
+	play->in_message = false;
+	run->decisions++;
+	play_called(play);
+	if (run->mode.change == CHANGE_FREE && run->has_changed)
+		return MAILIN_REPLY_OK;
+	if (is_changed(play, CHANGE_FAIL) || is_changed(play, CHANGE_CLOSE)) {
+		run->has_changed = true;
+		run->must_close = !in_message;
+		return run->mode.change == CHANGE_FAIL ?
+		    MAILIN_REPLY_FAILED :
+		    MAILIN_REPLY_NO_SERVICE;
+	}
+	if (!put_off && !run->mode.later && !is_changed(play, CHANGE_LATER))
 		return play_format(play, verdict);
 	if (play->pending_count ==
 	    sizeof play->pending / sizeof play->pending[0])

@@ -1,0 +1,60 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "transcript/transcript.h"
+
+/* Octets that are right before a page that is not mapped, or right after one,
+ * or in a block of their own; none of them is there after the call. */
+
+#define ROOM ((size_t)8 << 20)
+
+static char *block;  /* EDGE_NONE */
+static char *region; /* between the two pages */
+static char *used;
+static size_t used_len;
+
+static void
+map(void)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	char *all = mmap(NULL, ROOM + 2 * page, PROT_NONE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (all == MAP_FAILED ||
+	    mprotect(all + page, ROOM, PROT_READ | PROT_WRITE) != 0)
+		abort();
+	region = all + page;
+}
+
+const char *
+edge_octets(enum edge edge, const char *octets, size_t len)
+{
+	if (edge == EDGE_NONE) {
+		block = malloc(len > 0 ? len : 1);
+		if (block == NULL)
+			abort();
+		used = block;
+	} else {
+		if (region == NULL)
+			map();
+		if (len > ROOM)
+			abort();
+		used = edge == EDGE_AFTER ? region + ROOM - len : region;
+	}
+	used_len = len;
+	if (len > 0)
+		memcpy(used, octets, len);
+	return used;
+}
+
+void
+edge_leave(void)
+{
+	if (used_len > 0)
+		memset(used, '#', used_len);
+	free(block);
+	block = NULL;
+}
