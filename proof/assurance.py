@@ -111,7 +111,7 @@ This page says what is claimed of libmailin beyond "it was tested", and how you
 can try each claim. `make assurance` runs the commands and writes the page;
 `python3 proof/assurance.py --check` runs them and compares the figures.
 
-    ./configure && make && make check-programs
+    ./configure && make && make check TESTS=
     make proof              # all of them; or one of the commands below,
     export srcdir=.         # here, in the folder of the build
 

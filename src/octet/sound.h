@@ -6,8 +6,8 @@
 
 /* Checks of the arguments that a program passes (mailin/error.h). */
 
-/* The memory that a caller must give, for the contracts of the codecs.  Comments
- * that begin with an @ are read by Frama-C: proof/README.md. */
+/* The memory that a caller must give, for the contracts of the codecs.  Frama-C
+ * reads comments that begin with an @: proof/README.md. */
 /*@ predicate is_readable(struct mailin_span span) =
   @   span.ptr == \null || \valid_read(span.ptr + (0 .. span.len - 1));
   @ predicate is_room(char *out, integer size) =
