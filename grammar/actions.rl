@@ -34,39 +34,6 @@
 	action literal_e { mailin_scan_literal(scan, p); }
 
 	# command.rl
-	action verb_helo     { mailin_scan_verb(scan, MAILIN_VERB_HELO); }
-	action verb_ehlo     { mailin_scan_verb(scan, MAILIN_VERB_EHLO); }
-	action verb_lhlo     { mailin_scan_verb(scan, MAILIN_VERB_LHLO); }
-	action verb_mail     { mailin_scan_verb(scan, MAILIN_VERB_MAIL); }
-	action verb_rcpt     { mailin_scan_verb(scan, MAILIN_VERB_RCPT); }
-	action verb_data     { mailin_scan_verb(scan, MAILIN_VERB_DATA); }
-	action verb_bdat     { mailin_scan_verb(scan, MAILIN_VERB_BDAT); }
-	action verb_rset     { mailin_scan_verb(scan, MAILIN_VERB_RSET); }
-	action verb_noop     { mailin_scan_verb(scan, MAILIN_VERB_NOOP); }
-	action verb_vrfy     { mailin_scan_verb(scan, MAILIN_VERB_VRFY); }
-	action verb_expn     { mailin_scan_verb(scan, MAILIN_VERB_EXPN); }
-	action verb_help     { mailin_scan_verb(scan, MAILIN_VERB_HELP); }
-	action verb_quit     { mailin_scan_verb(scan, MAILIN_VERB_QUIT); }
-	action verb_starttls { mailin_scan_verb(scan, MAILIN_VERB_STARTTLS); }
-	action verb_auth     { mailin_scan_verb(scan, MAILIN_VERB_AUTH); }
-	action verb_etrn     { mailin_scan_verb(scan, MAILIN_VERB_ETRN); }
-	action verb_burl     { mailin_scan_verb(scan, MAILIN_VERB_BURL); }
-	action verb_xclient  { mailin_scan_verb(scan, MAILIN_VERB_XCLIENT); }
-	action verb_xforward { mailin_scan_verb(scan, MAILIN_VERB_XFORWARD); }
-
-	action name_follows      { fgoto name_follows; }
-	action from_follows      { fgoto from_follows; }
-	action to_follows        { fgoto to_follows; }
-	action text_follows      { fgoto text_follows; }
-	action query_follows     { fgoto query_follows; }
-	action chunk_follows     { fgoto chunk_follows; }
-	action mechanism_follows { fgoto mechanism_follows; }
-	action queue_follows     { fgoto queue_follows; }
-	action uri_follows       { fgoto uri_follows; }
-	action attribute_follows { fgoto attribute_follows; }
-	action quit_follows      { fgoto quit_follows; }
-	action line_ends         { fgoto line_ends; }
-
 	action name_begins  { p = scan_name_begins(scan, p); }
 	action name_s       { scan_name_s(scan, p); }
 	action name_e       { scan_name_e(scan, p); }

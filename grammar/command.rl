@@ -2,7 +2,6 @@
 
 /*
  * The command lines: RFC 5321 4.1.1 and the extensions named beside each.
- * Definitions only.
  *
  * One machine reads the verb, others its arguments.  A caller that already
  * knows the verb enters the second directly.
@@ -11,10 +10,9 @@
  * QUIT and a text, or the empty set if QUIT takes no text; and those of
  * parameter.rl.
  *
- * Actions to supply, besides those of parameter.rl:
+ * Actions to supply, besides those of parameter.rl, and SCAN_IS(), which is
+ * called on the last letter of a verb:
  *
- *	verb_...      on the last letter of a verb
- *	..._follows   goes to the machine of this name
  *	name_begins   before HELO's name; may pass over its first octets, up to
  *	              one with which a name can begin
  *	name_s        at the start of HELO's name, name_e at its end
@@ -35,21 +33,40 @@
 	machine command;
 	include parameter "parameter.rl";
 
-	verb := ("HELO"i @verb_helo | "EHLO"i @verb_ehlo
-	      | "LHLO"i @verb_lhlo) @name_follows
-	      | "MAIL"i @verb_mail @from_follows
-	      | "RCPT"i @verb_rcpt @to_follows
-	      | ("DATA"i @verb_data | "RSET"i @verb_rset
-	      | "STARTTLS"i @verb_starttls) @line_ends
-	      | "QUIT"i @verb_quit @quit_follows
-	      | ("NOOP"i @verb_noop | "HELP"i @verb_help) @text_follows
-	      | ("VRFY"i @verb_vrfy | "EXPN"i @verb_expn) @query_follows
-	      | "BDAT"i @verb_bdat @chunk_follows
-	      | "AUTH"i @verb_auth @mechanism_follows
-	      | "ETRN"i @verb_etrn @queue_follows
-	      | "BURL"i @verb_burl @uri_follows
-	      | ("XCLIENT"i @verb_xclient
-	      | "XFORWARD"i @verb_xforward) @attribute_follows;
+	# Go to the machine of the arguments.
+	action name_follows      { fgoto name_follows; }
+	action from_follows      { fgoto from_follows; }
+	action to_follows        { fgoto to_follows; }
+	action text_follows      { fgoto text_follows; }
+	action query_follows     { fgoto query_follows; }
+	action quit_follows      { fgoto quit_follows; }
+	action chunk_follows     { fgoto chunk_follows; }
+	action mechanism_follows { fgoto mechanism_follows; }
+	action queue_follows     { fgoto queue_follows; }
+	action uri_follows       { fgoto uri_follows; }
+	action attribute_follows { fgoto attribute_follows; }
+	action line_ends         { fgoto line_ends; }
+
+	# Each verb, and the machine of its arguments.
+	verb := "HELO"i     @{ SCAN_IS(HELO); }     @name_follows
+	      | "EHLO"i     @{ SCAN_IS(EHLO); }     @name_follows
+	      | "LHLO"i     @{ SCAN_IS(LHLO); }     @name_follows
+	      | "MAIL"i     @{ SCAN_IS(MAIL); }     @from_follows
+	      | "RCPT"i     @{ SCAN_IS(RCPT); }     @to_follows
+	      | "DATA"i     @{ SCAN_IS(DATA); }     @line_ends
+	      | "BDAT"i     @{ SCAN_IS(BDAT); }     @chunk_follows
+	      | "RSET"i     @{ SCAN_IS(RSET); }     @line_ends
+	      | "NOOP"i     @{ SCAN_IS(NOOP); }     @text_follows
+	      | "VRFY"i     @{ SCAN_IS(VRFY); }     @query_follows
+	      | "EXPN"i     @{ SCAN_IS(EXPN); }     @query_follows
+	      | "HELP"i     @{ SCAN_IS(HELP); }     @text_follows
+	      | "QUIT"i     @{ SCAN_IS(QUIT); }     @quit_follows
+	      | "STARTTLS"i @{ SCAN_IS(STARTTLS); } @line_ends
+	      | "AUTH"i     @{ SCAN_IS(AUTH); }     @mechanism_follows
+	      | "ETRN"i     @{ SCAN_IS(ETRN); }     @queue_follows
+	      | "BURL"i     @{ SCAN_IS(BURL); }     @uri_follows
+	      | "XCLIENT"i  @{ SCAN_IS(XCLIENT); }  @attribute_follows
+	      | "XFORWARD"i @{ SCAN_IS(XFORWARD); } @attribute_follows;
 
 	# Nothing follows DATA, RSET (RFC 5321 4.1.1.4, 4.1.1.5), STARTTLS
 	# (RFC 3207 4).

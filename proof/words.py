@@ -39,6 +39,10 @@ DEPENDS = {'path_ends', 'base64_ends', 'keyword_ends', 'orcpt_follows'}
 # entry begin with no other octet.
 HELD = {'mtrk_follows': b' \t\r:'}
 
+# The verbs on which these depend, by the action that is taken after them.
+VERBS = {'from_follows': 'mail', 'to_follows': 'rcpt',
+         'mechanism_follows': 'auth'}
+
 # The machine of a parameter's value, by verb: src/command/parameter.c.
 VALUES = {
     'mail': {'SIZE': 'size_value', 'BODY': 'body_value', 'RET': 'ret_value',
@@ -259,9 +263,8 @@ class Lines:
                     at = self.utf8.last(word, at)
                 elif action in ('parameter_s', 'value_s'):
                     begins = at
-                elif action.startswith('verb_'):
-                    verb = action[5:]
                 elif action in GO_ON:
+                    verb = VERBS.get(action, verb)
                     state = self.entries[GO_ON[action]]
                     break
                 elif action in AGAIN or action in DEPENDS:

@@ -37,18 +37,19 @@ has_control(const char *line, size_t len)
 
 /*
  * A verb that goes on ("MAILX", "DATA.") is another verb, which is unknown.
- * The machine has read the known verb at its beginning, so look at the whole
- * word.
+ * The machine has read the known verb at its beginning, and stopped inside the
+ * word, or after a CR in it.
  */
 static void
-find_verb(struct mailin_command *command, const char *line, size_t len)
+find_verb(struct mailin_command *command, const char *line, size_t len,
+    size_t error_at)
 {
 	size_t word = 0;
 
 	while (word < len - 2 && !ascii_is_blank(line[word]))
 		word++;
-	if (command->verb != MAILIN_VERB_UNKNOWN &&
-	    word == strlen(mailin_verb_name(command->verb)))
+	if (command->verb != MAILIN_VERB_UNKNOWN && error_at >= word &&
+	    line[word - 1] != '\r')
 		return;
 	command->verb = MAILIN_VERB_UNKNOWN;
 	command->error = MAILIN_REPLY_UNKNOWN_VERB;
@@ -294,7 +295,7 @@ mailin_scan_refuse_line(struct mailin_command *command, const char *bytes,
 	 * its mechanism decides about a 538 (RFC 4954 6). */
 	if (command->verb != MAILIN_VERB_AUTH)
 		scan_clear_all(command);
-	find_verb(command, bytes, used);
+	find_verb(command, bytes, used, at);
 	if (has_control(bytes, used))
 		command->error = MAILIN_REPLY_BAD_LINE;
 	return used;

@@ -3,29 +3,6 @@
 
 /* Arrays of characters, not of pointers: nothing to relocate at load time. */
 /* clang-format off */
-static const char verb_names[MAILIN_VERB_COUNT][9] = {
-	[MAILIN_VERB_UNKNOWN]  = "?",
-	[MAILIN_VERB_HELO]     = "HELO",
-	[MAILIN_VERB_EHLO]     = "EHLO",
-	[MAILIN_VERB_LHLO]     = "LHLO",
-	[MAILIN_VERB_MAIL]     = "MAIL",
-	[MAILIN_VERB_RCPT]     = "RCPT",
-	[MAILIN_VERB_DATA]     = "DATA",
-	[MAILIN_VERB_BDAT]     = "BDAT",
-	[MAILIN_VERB_RSET]     = "RSET",
-	[MAILIN_VERB_NOOP]     = "NOOP",
-	[MAILIN_VERB_VRFY]     = "VRFY",
-	[MAILIN_VERB_EXPN]     = "EXPN",
-	[MAILIN_VERB_HELP]     = "HELP",
-	[MAILIN_VERB_QUIT]     = "QUIT",
-	[MAILIN_VERB_STARTTLS] = "STARTTLS",
-	[MAILIN_VERB_AUTH]     = "AUTH",
-	[MAILIN_VERB_ETRN]     = "ETRN",
-	[MAILIN_VERB_BURL]     = "BURL",
-	[MAILIN_VERB_XCLIENT]  = "XCLIENT",
-	[MAILIN_VERB_XFORWARD] = "XFORWARD",
-};
-
 static const char attribute_names[MAILIN_ATTRIBUTE_COUNT][9] = {
 	[MAILIN_ATTRIBUTE_NAME]     = "NAME",
 	[MAILIN_ATTRIBUTE_ADDR]     = "ADDR",
@@ -82,12 +59,6 @@ static const char rrvs_actions[][2] = {
 #define NAME(names, value) \
 	((size_t)(value) < sizeof(names) / sizeof *(names) ? (names)[value] : \
 							     "?")
-
-const char *
-mailin_verb_name(enum mailin_verb verb)
-{
-	return NAME(verb_names, verb);
-}
 
 const char *
 mailin_attribute_name(enum mailin_attribute attribute)

@@ -205,6 +205,8 @@ void mailin_scan_limit_path(struct mailin_scan *scan, const unsigned char *p);
  * the reply to give if it stops at the present octet. */
 void mailin_scan_verb(struct mailin_scan *scan, enum mailin_verb verb);
 
+#define SCAN_IS(verb) mailin_scan_verb(scan, MAILIN_VERB_##verb)
+
 /* A character outside of ASCII begins at p.  Returns its last octet. */
 const unsigned char *mailin_scan_character(struct mailin_scan *scan,
     const unsigned char *p);

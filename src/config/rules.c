@@ -112,6 +112,7 @@ const struct mailin_rule mailin_rules[STATE_COUNT][EVENT_COUNT] = {
 },
 };
 
+/* Arrays of characters, not of pointers: nothing to relocate at load time. */
 /* clang-format off */
 static const char state_names[STATE_COUNT][16] = {
 	[STATE_NONE]          = "-",
@@ -131,21 +132,38 @@ static const char state_names[STATE_COUNT][16] = {
 	[STATE_TLS_FIRST]     = "TLS-FIRST",
 	[STATE_CLOSED]        = "CLOSED",
 };
-/* clang-format on */
 
-/* The events that are not verbs, from EVENT_CONNECT on. */
-/* clang-format off */
-static const char other_event_names[][20] = {
-	[EVENT_CONNECT - EVENT_CONNECT]      = "(connect)",
-	[EVENT_CHALLENGE - EVENT_CONNECT]    = "(challenge)",
-	[EVENT_AUTH_END - EVENT_CONNECT]     = "(end of AUTH)",
-	[EVENT_REFUSE - EVENT_CONNECT]       = "(message refused)",
-	[EVENT_END - EVENT_CONNECT]          = "(end of message)",
-	[EVENT_TLS - EVENT_CONNECT]          = "(handshake)",
-	[EVENT_EXPECT_PROXY - EVENT_CONNECT] = "(PROXY expected)",
-	[EVENT_EXPECT_TLS - EVENT_CONNECT]   = "(TLS expected)",
-	[EVENT_PROXY - EVENT_CONNECT]        = "(PROXY header)",
-	[EVENT_CLOSE - EVENT_CONNECT]        = "(close)",
+static const char event_names[EVENT_COUNT][20] = {
+	[EVENT_UNKNOWN]        = "(unknown)",
+	[MAILIN_VERB_HELO]     = "HELO",
+	[MAILIN_VERB_EHLO]     = "EHLO",
+	[MAILIN_VERB_LHLO]     = "LHLO",
+	[MAILIN_VERB_MAIL]     = "MAIL",
+	[MAILIN_VERB_RCPT]     = "RCPT",
+	[MAILIN_VERB_DATA]     = "DATA",
+	[MAILIN_VERB_BDAT]     = "BDAT",
+	[MAILIN_VERB_RSET]     = "RSET",
+	[MAILIN_VERB_NOOP]     = "NOOP",
+	[MAILIN_VERB_VRFY]     = "VRFY",
+	[MAILIN_VERB_EXPN]     = "EXPN",
+	[MAILIN_VERB_HELP]     = "HELP",
+	[MAILIN_VERB_QUIT]     = "QUIT",
+	[MAILIN_VERB_STARTTLS] = "STARTTLS",
+	[MAILIN_VERB_AUTH]     = "AUTH",
+	[MAILIN_VERB_ETRN]     = "ETRN",
+	[MAILIN_VERB_BURL]     = "BURL",
+	[MAILIN_VERB_XCLIENT]  = "XCLIENT",
+	[MAILIN_VERB_XFORWARD] = "XFORWARD",
+	[EVENT_CONNECT]        = "(connect)",
+	[EVENT_CHALLENGE]      = "(challenge)",
+	[EVENT_AUTH_END]       = "(end of AUTH)",
+	[EVENT_REFUSE]         = "(message refused)",
+	[EVENT_END]            = "(end of message)",
+	[EVENT_TLS]            = "(handshake)",
+	[EVENT_EXPECT_PROXY]   = "(PROXY expected)",
+	[EVENT_EXPECT_TLS]     = "(TLS expected)",
+	[EVENT_PROXY]          = "(PROXY header)",
+	[EVENT_CLOSE]          = "(close)",
 };
 /* clang-format on */
 
@@ -158,11 +176,14 @@ mailin_state_name(enum mailin_state state)
 const char *
 mailin_event_name(enum mailin_event event)
 {
-	if (event == EVENT_UNKNOWN)
-		return "(unknown)";
-	if ((unsigned)event < MAILIN_VERB_COUNT)
-		return mailin_verb_name((enum mailin_verb)event);
-	return (unsigned)event < EVENT_COUNT ?
-	    other_event_names[event - EVENT_CONNECT] :
+	return (unsigned)event < EVENT_COUNT ? event_names[event] : "?";
+}
+
+const char *
+mailin_verb_name(enum mailin_verb verb)
+{
+	return verb != MAILIN_VERB_UNKNOWN &&
+		(unsigned)verb < MAILIN_VERB_COUNT ?
+	    event_names[verb] :
 	    "?";
 }

@@ -339,10 +339,34 @@ START_TEST(command_has_its_words_in_any_case)
 }
 END_TEST
 
+/* A CR is part of the word, also if the machine took it for that of CR LF. */
+START_TEST(verb_with_a_cr_after_it_is_another_verb)
+{
+	static const char *const lines[] = { "RSET\r", "RSET\r x", "RSET\rx",
+		"QUIT\r ", "MAIL\r FROM:<a@b>", "STARTTLS\r" };
+	size_t i;
+
+	for (i = 0; i < ROWS(lines); i++) {
+		struct mailin_span line = suite_line(mailin_span_of(lines[i]));
+		struct mailin_command command;
+
+		ck_assert_uint_eq(
+		    mailin_command_parse(&command, line.ptr, line.len),
+		    line.len);
+		ck_assert_msg(command.verb == MAILIN_VERB_UNKNOWN &&
+			command.error == MAILIN_REPLY_BAD_LINE,
+		    "%s", lines[i]);
+		ck_assert_uint_eq(command.unknown.verb.len,
+		    strcspn(lines[i], " "));
+	}
+}
+END_TEST
+
 int
 main(void)
 {
 	const TTest *tests[] = {
+		verb_with_a_cr_after_it_is_another_verb,
 		command_accepts_each_verb_with_its_arguments,
 		command_refuses_all_else_at_the_first_wrong_octet,
 		command_refuses_a_chunk_size_that_is_no_number_of_64_bits,

@@ -71,18 +71,23 @@ has_row(size_t callback)
 	return false;
 }
 
-/* The callbacks that decide nothing are the last ones. */
+static bool
+decides_nothing(size_t callback)
+{
+	return callback == offsetof(struct mailin_handler, reset) ||
+	    callback == offsetof(struct mailin_handler, delivered) ||
+	    callback == offsetof(struct mailin_handler, close) ||
+	    callback == offsetof(struct mailin_handler, trace);
+}
+
 START_TEST(every_callback_that_decides_has_a_row)
 {
 	size_t first = offsetof(struct mailin_handler, connect);
-	size_t end = offsetof(struct mailin_handler, reset);
 	size_t each = sizeof client.handler.connect, at;
 
-	for (at = first; at < end; at += each)
-		ck_assert_msg(has_row(at), "callback %zu", (at - first) / each);
-	for (; at < sizeof(struct mailin_handler); at += each)
-		ck_assert_msg(!has_row(at), "callback %zu",
-		    (at - first) / each);
+	for (at = first; at < sizeof(struct mailin_handler); at += each)
+		ck_assert_msg(has_row(at) != decides_nothing(at),
+		    "callback %zu", (at - first) / each);
 }
 END_TEST
 
