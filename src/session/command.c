@@ -14,7 +14,7 @@ verb_decided(struct mailin_session *session, bool yes, enum mailin_reply reply)
 
 ASKS(unknown_verb, (session, &SUBJECT(command)->unknown, session->user))
 
-const struct mailin_decision mailin_decide_verb = {
+static const struct mailin_decision decide_verb = {
 	DECISION(unknown_verb, UNKNOWN_VERB, DONE, 2),
 	.carry_out = verb_decided,
 };
@@ -22,24 +22,24 @@ const struct mailin_decision mailin_decide_verb = {
 ASKS(query,
     (session, SUBJECT(command)->verb, &SUBJECT(command)->text, session->user))
 
-const struct mailin_decision mailin_decide_vrfy = {
+static const struct mailin_decision decide_vrfy = {
 	DECISION(query, CANNOT_VERIFY, CANNOT_VERIFY, 2),
 	.also = { MAILIN_REPLY_RECIPIENT_OK },
 	.carry_out = mailin_session_only_send,
 };
 
-const struct mailin_decision mailin_decide_expn = {
+static const struct mailin_decision decide_expn = {
 	DECISION(query, NOT_OFFERED, DONE, 2),
 	.also = { MAILIN_REPLY_RECIPIENT_OK, MAILIN_REPLY_CANNOT_VERIFY },
 	.carry_out = mailin_session_only_send,
 };
 
-const struct mailin_decision mailin_decide_help = {
+static const struct mailin_decision decide_help = {
 	DECISION(query, HELP, HELP, 2),
 	.carry_out = mailin_session_only_send,
 };
 
-const struct mailin_decision mailin_decide_etrn = {
+static const struct mailin_decision decide_etrn = {
 	DECISION(query, NOT_OFFERED, DONE, 2),
 	.carry_out = mailin_session_only_send,
 };
@@ -87,7 +87,7 @@ run_bdat(struct mailin_session *session, const struct mailin_command *command)
 /* clang-format off */
 const struct mailin_verb_row mailin_verbs[MAILIN_VERB_COUNT] = {
 [MAILIN_VERB_UNKNOWN]  = { TLS_AUTH, TRAIT_JUNK, 0,
-    NULL, &mailin_decide_verb },
+    NULL, &decide_verb },
 [MAILIN_VERB_HELO]     = { NEEDS_SMTP, TRAIT_LAST | TRAIT_JUNK | TRAIT_HELLO, 0,
     mailin_session_helo_run, NULL },
 [MAILIN_VERB_EHLO]     = { NEEDS_SMTP, TRAIT_LAST | TRAIT_JUNK | TRAIT_HELLO, 0,
@@ -107,11 +107,11 @@ const struct mailin_verb_row mailin_verbs[MAILIN_VERB_COUNT] = {
 [MAILIN_VERB_NOOP]     = { 0, TRAIT_LAST | TRAIT_JUNK, 0,
     run_noop, NULL },
 [MAILIN_VERB_VRFY]     = { TLS_AUTH, TRAIT_LAST | TRAIT_JUNK, 0,
-    NULL, &mailin_decide_vrfy },
+    NULL, &decide_vrfy },
 [MAILIN_VERB_EXPN]     = { TLS_AUTH | NEEDS_OFFER, TRAIT_LAST | TRAIT_JUNK,
-    OFFER(EXPN), NULL, &mailin_decide_expn },
+    OFFER(EXPN), NULL, &decide_expn },
 [MAILIN_VERB_HELP]     = { TLS_AUTH, TRAIT_JUNK, 0,
-    NULL, &mailin_decide_help },
+    NULL, &decide_help },
 [MAILIN_VERB_QUIT]     = { 0, 0, 0,
     run_quit, NULL },
 [MAILIN_VERB_STARTTLS] = { NEEDS_OFFER | NEEDS_ESMTP, TRAIT_LAST,
@@ -119,7 +119,7 @@ const struct mailin_verb_row mailin_verbs[MAILIN_VERB_COUNT] = {
 [MAILIN_VERB_AUTH]     = { NEEDS_OFFER | NEEDS_TLS | NEEDS_ESMTP, 0, 0,
     mailin_session_auth_start, NULL },
 [MAILIN_VERB_ETRN]     = { TLS_AUTH | NEEDS_OFFER | NEEDS_ESMTP, TRAIT_JUNK,
-    OFFER(ETRN), NULL, &mailin_decide_etrn },
+    OFFER(ETRN), NULL, &decide_etrn },
 [MAILIN_VERB_BURL]     = { TLS_AUTH | NEEDS_OFFER, 0, OFFER(BURL),
     mailin_session_burl_start, NULL },
 [MAILIN_VERB_XCLIENT]  = { NEEDS_OFFER, TRAIT_LAST | TRAIT_JUNK, OFFER(XCLIENT),

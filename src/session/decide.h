@@ -49,13 +49,12 @@ struct mailin_decision {
 	.fallback = MAILIN_REPLY_##without, .ok = MAILIN_REPLY_##with_ok, \
 	.agrees = (replies), .ask = ask_##name
 
+/* Those that are not static in the file of the row. */
 extern const struct mailin_decision mailin_decide_auth, mailin_decide_burl,
     mailin_decide_connect, mailin_decide_data, mailin_decide_data_end,
-    mailin_decide_data_start, mailin_decide_etrn, mailin_decide_expn,
-    mailin_decide_helo, mailin_decide_help, mailin_decide_mail,
+    mailin_decide_data_start, mailin_decide_helo, mailin_decide_mail,
     mailin_decide_parameter, mailin_decide_rcpt, mailin_decide_sasl,
-    mailin_decide_starttls, mailin_decide_verb, mailin_decide_vrfy,
-    mailin_decide_xclient;
+    mailin_decide_starttls, mailin_decide_xclient;
 
 /* Ask the handler, with a new token: session_run_due() carries out the verdict.
  * subject is what the row's ask function takes. */

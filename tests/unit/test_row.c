@@ -9,53 +9,54 @@
 
 static struct client client;
 
-#define ROW(name) \
-	{ \
-		&mailin_decide_##name, #name \
-	}
+/* The decisions that are not in a row of a verb. */
+#define ROW(name) &mailin_decide_##name
 
-static const struct {
-	const struct mailin_decision *decision;
-	const char *name;
-} rows[] = {
+static const struct mailin_decision *const rows[] = {
 	ROW(auth),
 	ROW(burl),
 	ROW(connect),
 	ROW(data),
 	ROW(data_end),
-	ROW(data_start),
-	ROW(etrn),
-	ROW(expn),
 	ROW(helo),
-	ROW(help),
 	ROW(mail),
 	ROW(parameter),
 	ROW(rcpt),
 	ROW(sasl),
-	ROW(starttls),
-	ROW(verb),
-	ROW(vrfy),
 	ROW(xclient),
 };
+
+#define DECISIONS (ROWS(rows) + MAILIN_VERB_COUNT)
+
+/* NULL: the verb has no decision in its row. */
+static const struct mailin_decision *
+decision_at(size_t i)
+{
+	return i < ROWS(rows) ? rows[i] : mailin_verbs[i - ROWS(rows)].decision;
+}
 
 START_TEST(every_row_is_whole)
 {
 	size_t i;
 
-	for (i = 0; i < ROWS(rows); i++) {
-		const struct mailin_decision *row = rows[i].decision;
-		enum mailin_reply ok = (enum mailin_reply)row->ok;
-		int code = mailin_reply_code(ok);
+	for (i = 0; i < DECISIONS; i++) {
+		const struct mailin_decision *row = decision_at(i);
+		enum mailin_reply ok;
+		int code;
 
-		ck_assert_msg(row->callback != 0, "%s", rows[i].name);
-		ck_assert_msg(row->ask != NULL, "%s", rows[i].name);
-		ck_assert_msg(row->carry_out != NULL, "%s", rows[i].name);
+		if (row == NULL)
+			continue;
+		ok = (enum mailin_reply)row->ok;
+		code = mailin_reply_code(ok);
+		ck_assert_msg(row->callback != 0, "%zu", i);
+		ck_assert_msg(row->ask != NULL, "%zu", i);
+		ck_assert_msg(row->carry_out != NULL, "%zu", i);
 		ck_assert_msg(
 		    mailin_reply_code((enum mailin_reply)row->fallback) != 0,
-		    "%s", rows[i].name);
-		ck_assert_msg(code >= 200 && code < 400, "%s", rows[i].name);
+		    "%zu", i);
+		ck_assert_msg(code >= 200 && code < 400, "%zu", i);
 		ck_assert_msg(row->agrees == code / 100 || row->agrees == code,
-		    "%s", rows[i].name);
+		    "%zu", i);
 	}
 }
 END_TEST
@@ -65,8 +66,9 @@ has_row(size_t callback)
 {
 	size_t i;
 
-	for (i = 0; i < ROWS(rows); i++)
-		if (rows[i].decision->callback == callback)
+	for (i = 0; i < DECISIONS; i++)
+		if (decision_at(i) != NULL &&
+		    decision_at(i)->callback == callback)
 			return true;
 	return false;
 }
