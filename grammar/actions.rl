@@ -118,7 +118,6 @@
 	action value_ends {
 		scan_close(&scan->command->mail.parameter_text, p);
 		fhold;
-		p = scan_parameters(scan, p);
 		fgoto parameter_follows;
 	}
 	action value_s      { scan->value = p; }

@@ -20,7 +20,7 @@
  *	base64_ends       goes to what may follow base64
  *	orcpt_follows     goes to the address, whose form the type decides
  *	value_s           where a text value begins
- *	value_ends        goes back or on, as path_ends of command.rl
+ *	value_ends        goes back one octet, and to parameter_follows
  *	accepted          on the LF of the line
  *
  * and those named after a parameter, where its value ends.

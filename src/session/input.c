@@ -19,7 +19,7 @@ is_command(const struct mailin_session *session,
 }
 
 /* Read a line or a piece of one.  Returns the octets read. */
-static size_t
+ALWAYS_INLINE size_t
 read_line(struct mailin_session *session, const char *octets, size_t len)
 {
 	struct mailin_command command;

@@ -25,8 +25,8 @@ static inline bool
 is_hexchar(const unsigned char *p)
 {
 	return p[0] == '+' && p[1] >= '2' && p[1] <= '7' &&
-	    ((p[2] >= '0' && p[2] <= '9') ||
-		(p[2] >= 'A' && p[2] <= (p[1] == '7' ? 'E' : 'F')));
+	    ((p[2] >= '0' && p[2] <= '9') || (p[2] >= 'A' && p[2] <= 'E') ||
+		(p[2] == 'F' && p[1] != '7'));
 }
 
 const unsigned char *
