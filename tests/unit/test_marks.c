@@ -120,47 +120,6 @@ START_TEST(a_text_of_any_length_has_its_marks)
 }
 END_TEST
 
-START_TEST(each_octet_is_xtext_or_not)
-{
-	unsigned char in[MARKS_WIDTH];
-	size_t at;
-	int octet;
-
-	for (octet = 0; octet < 256; octet++) {
-		bool is_xchar = ascii_is((unsigned char)octet, ASCII_XCHAR);
-
-		for (at = 0; at < sizeof in; at++) {
-			memset(in, 'a', sizeof in);
-			in[at] = (unsigned char)octet;
-			ck_assert_uint_eq(marks_no_xchars(in),
-			    is_xchar ? 0 : 1u << at);
-		}
-	}
-}
-END_TEST
-
-START_TEST(xtext_ends_at_the_first_other_octet)
-{
-	char text[MARKS_WIDTH + 80];
-	unsigned turn;
-	size_t len;
-
-	for (turn = 0; turn < 200; turn++) {
-		for (len = 1; len < 80; len++) {
-			const unsigned char *in, *p;
-			size_t stop = suite_random((unsigned)len);
-
-			memset(text, '=', MARKS_WIDTH);
-			memset(text + MARKS_WIDTH, 'a', len);
-			text[MARKS_WIDTH + stop] = '+';
-			in = at_edge(turn, text, len);
-			p = marks_skip_xchars(in, in + len);
-			ck_assert_uint_eq((size_t)(p - in), stop);
-		}
-	}
-}
-END_TEST
-
 int
 main(void)
 {
@@ -168,8 +127,6 @@ main(void)
 		each_octet_has_its_marks,
 		an_octet_changes_no_other_mark,
 		a_text_of_any_length_has_its_marks,
-		each_octet_is_xtext_or_not,
-		xtext_ends_at_the_first_other_octet,
 	};
 
 	return suite_run("marks", tests, ROWS(tests));

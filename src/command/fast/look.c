@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* The looks that are not inline. */
+/* The look that is not inline. */
 #include "command/fast/look.h"
 
 /* A long Domain is read in pieces of 64 octets.  A piece begins with the last
@@ -17,26 +17,5 @@ mailin_look_past_domain(const unsigned char *p, const unsigned char *end)
 		stops = look_domain_stops(is);
 		if (stops != 0)
 			return p + word_lowest(stops);
-	}
-}
-
-/* RFC 3461 4: printable_hexchar of grammar/xtext.rl. */
-static inline bool
-is_hexchar(const unsigned char *p)
-{
-	return p[0] == '+' && p[1] >= '2' && p[1] <= '7' &&
-	    ((p[2] >= '0' && p[2] <= '9') || (p[2] >= 'A' && p[2] <= 'E') ||
-		(p[2] == 'F' && p[1] != '7'));
-}
-
-const unsigned char *
-mailin_look_past_xtext(const unsigned char *p, const unsigned char *end)
-{
-	for (;;) {
-		if (ascii_is(*p, ASCII_XCHAR))
-			p = marks_skip_xchars(p, end);
-		if (!is_hexchar(p))
-			return p;
-		p += 3;
 	}
 }

@@ -53,10 +53,6 @@ look_domain_stops(struct marks is)
 const unsigned char *mailin_look_past_domain(const unsigned char *p,
     const unsigned char *end);
 
-/* RFC 3461 4: returns the octet after the xtext at p, which ends before end. */
-const unsigned char *mailin_look_past_xtext(const unsigned char *p,
-    const unsigned char *end);
-
 /* RFC 5321 4.1.3: p is the bracket before an address literal.  Returns the
  * first octet that cannot be part of it, which should be the other bracket. */
 static inline const unsigned char *

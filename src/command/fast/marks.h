@@ -91,19 +91,6 @@ marks_of_sixteen(const unsigned char *in)
 		    _mm_or_si128(_mm_or_si128(alnum, dot), hyphen)) };
 }
 
-/* Returns a bit for each octet that is no xchar (RFC 3461 4). */
-ALWAYS_INLINE unsigned
-marks_no_xchars(const unsigned char *in)
-{
-	__m128i octets = _mm_loadu_si128((const void *)in);
-	__m128i special = _mm_or_si128(marks_vector_equal(octets, '+'),
-	    marks_vector_equal(octets, '='));
-
-	return marks_vector_bits(_mm_andnot_si128(special,
-		   marks_vector_within(octets, '!', '~'))) ^
-	    0xffff;
-}
-
 #elif defined HAVE_NEON
 ALWAYS_INLINE uint8x16_t
 marks_vector_within(uint8x16_t octets, unsigned char first, unsigned char last)
@@ -147,18 +134,6 @@ marks_of_sixteen(const unsigned char *in)
 	return (struct marks){ vgetq_lane_u16(pairs, 0),
 		vgetq_lane_u16(pairs, 1), vgetq_lane_u16(pairs, 2) };
 }
-
-ALWAYS_INLINE unsigned
-marks_no_xchars(const unsigned char *in)
-{
-	uint8x16_t octets = vld1q_u8(in);
-	uint8x16_t special = vorrq_u8(marks_vector_equal(octets, '+'),
-	    marks_vector_equal(octets, '='));
-	uint8x16_t others = vmvnq_u8(
-	    vbicq_u8(marks_vector_within(octets, '!', '~'), special));
-
-	return vgetq_lane_u16(marks_vector_bits(others, others, others), 0);
-}
 #else
 /* Without vectors marks cost more than they save (MARKS_PAY): for tests only.
  * */
@@ -174,16 +149,6 @@ marks_of_sixteen(const unsigned char *in)
 		marks.word |= (uint64_t)(in[i] == '-') << i;
 	}
 	marks.word |= marks.alnum | marks.dot;
-	return marks;
-}
-
-ALWAYS_INLINE unsigned
-marks_no_xchars(const unsigned char *in)
-{
-	unsigned marks = 0, i;
-
-	for (i = 0; i < MARKS_WIDTH; i++)
-		marks |= (unsigned)!ascii_is(in[i], ASCII_XCHAR) << i;
 	return marks;
 }
 #endif
@@ -228,27 +193,6 @@ marks_more(struct marks marks, const unsigned char *in, size_t len)
 		marks = marks_join(marks, marks_of_sixteen(in + MARKS_FIRST),
 		    MARKS_FIRST);
 	return marks_join(marks, marks_of_sixteen(in + last), last);
-}
-
-/* RFC 3461 4: returns the first octet from p on that is no xchar.  One must
- * come before end, and the 16 octets before end must be readable. */
-ALWAYS_INLINE const unsigned char *
-marks_skip_xchars(const unsigned char *p, const unsigned char *end)
-{
-	unsigned others;
-
-	if (!MARKS_PAY((size_t)MARKS_WIDTH)) {
-		while (ascii_is(*p, ASCII_XCHAR))
-			p++;
-		return p;
-	}
-	for (; end - p >= MARKS_WIDTH; p += MARKS_WIDTH) {
-		others = marks_no_xchars(p);
-		if (others != 0)
-			return p + word_lowest(others);
-	}
-	others = marks_no_xchars(end - MARKS_WIDTH);
-	return p + word_lowest(others >> (MARKS_WIDTH - (end - p)));
 }
 
 #endif

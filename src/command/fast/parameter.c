@@ -10,8 +10,8 @@
  * of eight octets; the caller makes sure that eight octets can be read.
  */
 #include "command/fast/fast.h"
-#include "command/fast/look.h"
 #include "command/scan_parameter.h"
+#include "octet/word.h"
 
 /* Eight octets: letters match in any case, and 0 matches every octet. */
 struct pattern {
@@ -98,12 +98,33 @@ read_ret(struct mailin_mail *mail, const unsigned char *p, enum mailin_ret ret)
 	return p;
 }
 
+/* RFC 3461 4: printable_hexchar of grammar/xtext.rl. */
+static inline bool
+is_hexchar(const unsigned char *p)
+{
+	return p[0] == '+' && p[1] >= '2' && p[1] <= '7' &&
+	    ((p[2] >= '0' && p[2] <= '9') || (p[2] >= 'A' && p[2] <= 'E') ||
+		(p[2] == 'F' && p[1] != '7'));
+}
+
+/* Returns the octet after the xtext at p. */
+static const unsigned char *
+past_xtext(const unsigned char *p)
+{
+	for (;;) {
+		while (ascii_is(*p, ASCII_XCHAR))
+			p++;
+		if (!is_hexchar(p))
+			return p;
+		p += 3;
+	}
+}
+
 /* RFC 3461 4.4 */
 static inline const unsigned char *
-read_envid(struct mailin_mail *mail, const unsigned char *from,
-    const unsigned char *end)
+read_envid(struct mailin_mail *mail, const unsigned char *from)
 {
-	const unsigned char *p = mailin_look_past_xtext(from, end);
+	const unsigned char *p = past_xtext(from);
 
 	if (p == from || accept(mail, MAILIN_PARAMETER_ENVID, p) == NULL)
 		return NULL;
@@ -139,7 +160,7 @@ read_mail(struct mailin_mail *mail, const unsigned char *p,
 	if (matches(octets, PATTERN('R', 'E', 'T', '=', 'H', 'D', 'R', 'S')))
 		return read_ret(mail, p + 8, MAILIN_RET_HDRS);
 	if (matches(octets, PATTERN('E', 'N', 'V', 'I', 'D', '=', 0, 0)))
-		return read_envid(mail, p + 6, end);
+		return read_envid(mail, p + 6);
 	if (matches(octets, PATTERN('A', 'U', 'T', 'H', '=', '<', '>', 0)))
 		return read_no_auth(mail, p + 5);
 	return NULL;
@@ -195,12 +216,11 @@ read_notify(struct mailin_command *command, const unsigned char *p,
 
 /* RFC 3461 4.2.  "rfc822;" is at p, and the address follows. */
 static inline const unsigned char *
-read_orcpt(struct mailin_command *command, const unsigned char *p,
-    const unsigned char *end)
+read_orcpt(struct mailin_command *command, const unsigned char *p)
 {
 	const unsigned char *from = p + 7, *stop;
 
-	stop = mailin_look_past_xtext(from, end);
+	stop = past_xtext(from);
 	if (stop == from ||
 	    accept(&command->mail, MAILIN_PARAMETER_ORCPT, stop) == NULL)
 		return NULL;
@@ -225,7 +245,7 @@ read_rcpt(struct mailin_command *command, const unsigned char *p,
 	if (matches(octets, PATTERN('O', 'R', 'C', 'P', 'T', '=', 0, 0)) &&
 	    matches(word_load(p + 5),
 		PATTERN('=', 'R', 'F', 'C', '8', '2', '2', ';')))
-		return read_orcpt(command, p + 6, end);
+		return read_orcpt(command, p + 6);
 	return NULL;
 }
 
