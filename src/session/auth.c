@@ -26,6 +26,22 @@ static const char oauth_failure[] = "eyJzdGF0dXMiOiJpbnZhbGlkX3Rva2VuIn0=";
 
 static void end_failing(struct mailin_session *session);
 
+/* Send 334 with this text.  It is not folded: these lines have a limit of their
+ * own (RFC 4954 4). */
+static void
+send_challenge(struct mailin_session *session, struct mailin_span base64)
+{
+	char octets[4 + CHALLENGE_ROOM + 2];
+
+	session_advance(session, EVENT_CHALLENGE, true);
+	memcpy(octets, "334 ", 4);
+	if (base64.len > 0)
+		memcpy(octets + 4, base64.ptr, base64.len);
+	memcpy(octets + 4 + base64.len, "\r\n", 2);
+	mailin_session_send_octets(session, MAILIN_REPLY_CHALLENGE,
+	    (struct mailin_span){ octets, 4 + base64.len + 2 });
+}
+
 void
 mailin_session_auth_fail(struct mailin_session *session,
     enum mailin_reply reply)
@@ -103,7 +119,7 @@ begin_failing(struct mailin_session *session, enum mailin_reply reply)
 {
 	session->auth->is_failing = true;
 	session_keep_reply(session, &session->auth->failure, reply);
-	mailin_session_send_challenge(session, mailin_span_of(oauth_failure));
+	send_challenge(session, mailin_span_of(oauth_failure));
 }
 
 static void
@@ -149,7 +165,7 @@ static void
 auth_decided(struct mailin_session *session, bool yes, enum mailin_reply reply)
 {
 	if (session_code(reply, session->custom) == 334) {
-		mailin_session_send_challenge(session,
+		send_challenge(session,
 		    (struct mailin_span){ session->custom->text,
 			session->custom->len });
 		return;
@@ -196,8 +212,7 @@ respond_credentials(struct mailin_session *session, struct mailin_span response)
 	if (auth->mechanism == MAILIN_MECHANISM_LOGIN && !auth->has_username) {
 		auth->has_username = true;
 		auth->username_len = response.len;
-		mailin_session_send_challenge(session,
-		    mailin_span_of(login_password));
+		send_challenge(session, mailin_span_of(login_password));
 	} else if (mailin_session_read_credentials(session, &credentials,
 		       response)) {
 		decide_credentials(session, &credentials);
@@ -281,7 +296,7 @@ mailin_session_auth_start(struct mailin_session *session,
 	} else if (session->auth->mechanism >= MAILIN_MECHANISM_COUNT) {
 		respond_own(session, true, initial);
 	} else {
-		mailin_session_send_challenge(session,
+		send_challenge(session,
 		    mailin_span_of(mechanism == MAILIN_MECHANISM_LOGIN ?
 			    login_username :
 			    ""));

@@ -202,9 +202,6 @@ void mailin_session_send_error(struct mailin_session *session,
 /* Send a reply whose octets are already encoded. */
 void mailin_session_send_octets(struct mailin_session *session,
     enum mailin_reply reply, struct mailin_span octets);
-/* Send 334 with this text (RFC 4954 4). */
-void mailin_session_send_challenge(struct mailin_session *session,
-    struct mailin_span base64);
 /* End the session, with a reply of the library's own if one may be sent. */
 void mailin_session_reply_close(struct mailin_session *session,
     enum mailin_reply reply, enum mailin_close_reason reason);
@@ -248,6 +245,9 @@ bool mailin_session_read_credentials(const struct mailin_session *session,
     struct mailin_credentials *credentials, struct mailin_span response);
 
 /* ---- auth.c: AUTH ---- */
+
+/* The most base64 octets of a challenge: 3000 octets encoded. */
+#define CHALLENGE_ROOM 4000
 
 void mailin_session_auth_start(struct mailin_session *session,
     const struct mailin_command *command);

@@ -8,9 +8,6 @@
 #include "octet/sound.h"
 #include "session/decide.h"
 
-/* The most base64 octets of a challenge: 3000 octets encoded. */
-#define CHALLENGE_ROOM 4000
-
 /* mailin_session_challenge() alone makes replies with this code: their text
  * must be base64. */
 #define CHALLENGE_CODE 334
@@ -50,7 +47,7 @@ queue_octets(struct mailin_session *session, struct mailin_span octets)
 }
 
 /* Encode and queue a reply.  False if memory is gone. */
-static bool
+static RARE bool
 queue_text(struct mailin_session *session, int code, const char *enhanced,
     struct mailin_span text)
 {
@@ -59,18 +56,6 @@ queue_text(struct mailin_session *session, int code, const char *enhanced,
 	    text, octets);
 
 	return queue_octets(session, (struct mailin_span){ octets, len });
-}
-
-static RARE void
-queue_slowly(struct mailin_session *session,
-    const struct mailin_standard_reply *standard)
-{
-	if (standard->enhanced[0] != '\0' && is_bare(session))
-		(void)queue_text(session, standard->code, "",
-		    mailin_span_of(standard->text));
-	else
-		(void)queue_octets(session,
-		    (struct mailin_span){ standard->line, standard->line_len });
 }
 
 /* Fast path: append the ready-made line.  Possible if there is no trace
@@ -85,7 +70,8 @@ queue_standard(struct mailin_session *session,
 		mailin_queue_put_padded(&session->queue, standard->line,
 		    sizeof standard->line, standard->line_len);
 	else
-		queue_slowly(session, standard);
+		(void)queue_text(session, standard->code, standard->enhanced,
+		    mailin_span_of(standard->text));
 }
 
 /* May a reply be sent now?  Not before a PROXY header or a handshake that must
@@ -177,22 +163,6 @@ mailin_session_send_error(struct mailin_session *session,
 			return;
 	}
 	mailin_session_send(session, reply);
-}
-
-void
-mailin_session_send_challenge(struct mailin_session *session,
-    struct mailin_span base64)
-{
-	char octets[4 + CHALLENGE_ROOM + 2];
-
-	session_advance(session, EVENT_CHALLENGE, true);
-	/* Do not fold the line: it has a limit of its own (RFC 4954 4). */
-	memcpy(octets, "334 ", 4);
-	if (base64.len > 0)
-		memcpy(octets + 4, base64.ptr, base64.len);
-	memcpy(octets + 4 + base64.len, "\r\n", 2);
-	mailin_session_send_octets(session, MAILIN_REPLY_CHALLENGE,
-	    (struct mailin_span){ octets, 4 + base64.len + 2 });
 }
 
 void
