@@ -306,6 +306,7 @@ static enum mailin_error
 set_limit(struct mailin_config *config, size_t index, const char *text)
 {
 	uint64_t value = 0;
+	bool over = false;
 
 	if (*text == '\0')
 		return MAILIN_ERROR_SYNTAX;
@@ -314,10 +315,11 @@ set_limit(struct mailin_config *config, size_t index, const char *text)
 
 		if (digit > 9)
 			return MAILIN_ERROR_SYNTAX;
-		if (value > (UINT64_MAX - digit) / 10)
-			return MAILIN_ERROR_RANGE;
+		over |= value > (UINT64_MAX - digit) / 10;
 		value = value * 10 + digit;
 	}
+	if (over)
+		return MAILIN_ERROR_RANGE;
 	return mailin_config_set_limit(config, (enum mailin_limit)index, value);
 }
 

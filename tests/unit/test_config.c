@@ -213,6 +213,7 @@ static const struct text_row texts[] = {
 	{ "Junk", "18446744073709551615", RANGE },
 	{ "junk", "18446744073709551616", RANGE },
 	{ "junk", "99999999999999999999999999", RANGE },
+	{ "junk", "99999999999999999999!", MAILIN_ERROR_SYNTAX },
 	{ "junk", "", MAILIN_ERROR_SYNTAX },
 	{ "junk", "+1", MAILIN_ERROR_SYNTAX },
 	{ "junk", "-1", MAILIN_ERROR_SYNTAX },
