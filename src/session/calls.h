@@ -293,10 +293,6 @@ struct mailin_verb_row {
 
 extern const struct mailin_verb_row mailin_verbs[MAILIN_VERB_COUNT];
 
-/* False if a row lacks what runs it, its extension, or a state in which it is
- * allowed.  For assert and tests. */
-bool mailin_session_tables_are_whole(void);
-
 /* run_line: parse the line first.  run_command: the command was parsed from
  * line. */
 void mailin_session_run_line(struct mailin_session *session,

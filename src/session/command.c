@@ -129,35 +129,6 @@ const struct mailin_verb_row mailin_verbs[MAILIN_VERB_COUNT] = {
 };
 /* clang-format on */
 
-static bool
-is_allowed_anywhere(enum mailin_event event)
-{
-	int state;
-
-	for (state = STATE_NEW; state < STATE_COUNT; state++)
-		if (mailin_rule((enum mailin_state)state, event).yes !=
-		    STATE_NONE)
-			return true;
-	return false;
-}
-
-bool
-mailin_session_tables_are_whole(void)
-{
-	int i;
-
-	for (i = 0; i < MAILIN_VERB_COUNT; i++) {
-		const struct mailin_verb_row *row = &mailin_verbs[i];
-
-		if ((row->run == NULL && row->decision == NULL) ||
-		    ((row->needs & NEEDS_OFFER) != 0 && row->offer == 0 &&
-			i != MAILIN_VERB_AUTH) ||
-		    !is_allowed_anywhere((enum mailin_event)i))
-			return false;
-	}
-	return true;
-}
-
 /* The octets of a chunk are read in any case.  Without a size its end cannot be
  * found. */
 static void

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "session/step.h"
+#include "session/tables.h"
 
 /* The program was compiled when the struct had fewer callbacks.  Copy its
  * handler; the callbacks that it lacks are NULL. */
@@ -23,7 +24,7 @@ mailin_session_new(const struct mailin_config *config,
 	struct mailin_session *session;
 	bool is_short;
 
-	assert(mailin_session_tables_are_whole());
+	assert(mailin_tables_are_whole());
 	if (config == NULL || handler == NULL ||
 	    handler->size < sizeof handler->size)
 		return NULL;

@@ -1,7 +1,10 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* The rows of the verbs, src/session/command.c. */
-#include "session/calls.h"
+/* The rows of the verbs, src/session/command.c; and that a debug build notices
+ * what is missing in a table, src/session/tables.c. */
+#include <string.h>
+
+#include "session/tables.h"
 #include "support/suite.h"
 
 struct need {
@@ -72,7 +75,100 @@ END_TEST
 
 START_TEST(no_cell_is_forgotten)
 {
-	ck_assert(mailin_session_tables_are_whole());
+	ck_assert(mailin_tables_are_whole());
+}
+END_TEST
+
+START_TEST(a_verb_that_lacks_something_is_noticed)
+{
+	int i;
+
+	for (i = 0; i < MAILIN_VERB_COUNT; i++) {
+		enum mailin_verb verb = (enum mailin_verb)i;
+		struct mailin_verb_row row = mailin_verbs[i];
+		struct mailin_decision decision;
+
+		row.run = NULL;
+		row.decision = NULL;
+		ck_assert(!mailin_table_verb(verb, &row));
+		row = mailin_verbs[i];
+		row.offer = 0;
+		ck_assert_int_eq(mailin_table_verb(verb, &row),
+		    mailin_verbs[i].offer == 0);
+		row = mailin_verbs[i];
+		row.needs &= (uint8_t)~NEEDS_OFFER;
+		ck_assert_int_eq(mailin_table_verb(verb, &row),
+		    mailin_verbs[i].needs == row.needs);
+		if (mailin_verbs[i].decision == NULL)
+			continue;
+		decision = *mailin_verbs[i].decision;
+		decision.carry_out = NULL;
+		row = mailin_verbs[i];
+		row.decision = &decision;
+		ck_assert(!mailin_table_verb(verb, &row));
+	}
+}
+END_TEST
+
+START_TEST(a_parameter_that_lacks_something_is_noticed)
+{
+	int i;
+
+	for (i = 0; i < MAILIN_PARAMETER_UNKNOWN; i++) {
+		struct mailin_parameter_row row = mailin_parameter_rows[i];
+
+		row.name[0] = '\0';
+		ck_assert(!mailin_table_parameter(&row));
+		row = mailin_parameter_rows[i];
+		row.verb = 0;
+		ck_assert(!mailin_table_parameter(&row));
+		row = mailin_parameter_rows[i];
+		row.extension = 0;
+		ck_assert(!mailin_table_parameter(&row));
+	}
+}
+END_TEST
+
+/* These commands and events are allowed elsewhere too.  A state without them
+ * refuses them: test_states.c knows the states. */
+static bool
+may_be_missing(int state, int event)
+{
+	switch (event) {
+	case MAILIN_VERB_RCPT:
+		return state == STATE_RCPT;
+	case MAILIN_VERB_STARTTLS:
+		return true;
+	case MAILIN_VERB_XCLIENT:
+		return true;
+	case EVENT_TLS:
+		return state == STATE_NEW || state == STATE_PROXY;
+	default:
+		return false;
+	}
+}
+
+START_TEST(a_cell_that_is_missing_is_noticed)
+{
+	static struct mailin_rule rules[STATE_COUNT][EVENT_COUNT];
+	const struct mailin_rule none = { STATE_NONE, STATE_NONE };
+	int state, event;
+
+	for (state = STATE_NEW; state < STATE_COUNT; state++) {
+		for (event = 0; event < EVENT_COUNT; event++) {
+			memcpy(rules, mailin_rules, sizeof rules);
+			if (rules[state][event].yes == STATE_NONE)
+				continue;
+			rules[state][event].no = STATE_NONE;
+			ck_assert(!mailin_table_rules(rules));
+			rules[state][event] = none;
+			ck_assert_msg(mailin_table_rules(rules) ==
+				may_be_missing(state, event),
+			    "%s in %s",
+			    mailin_event_name((enum mailin_event)event),
+			    mailin_state_name((enum mailin_state)state));
+		}
+	}
 }
 END_TEST
 
@@ -82,6 +178,9 @@ main(void)
 	const TTest *tests[] = {
 		each_verb_needs_what_its_rfc_says,
 		no_cell_is_forgotten,
+		a_verb_that_lacks_something_is_noticed,
+		a_parameter_that_lacks_something_is_noticed,
+		a_cell_that_is_missing_is_noticed,
 	};
 
 	return suite_run("verbs", tests, ROWS(tests));
