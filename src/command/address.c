@@ -6,7 +6,7 @@
 
 #include "octet/ascii.h"
 #include "command/scan.h"
-#include "octet/sound.h"
+#include "octet/span.h"
 
 /* The longest path.  scan.c refuses one octet more, but does not count white
  * space inside the brackets; here no path is longer with it. */

@@ -3,7 +3,7 @@
 /* The public functions that parse a command line. */
 #include "command/scan.h"
 #include "octet/rare.h"
-#include "octet/sound.h"
+#include "octet/span.h"
 
 /* The shortest line that the short cuts can read: "QUIT" CR LF. */
 #define SHORTEST 6

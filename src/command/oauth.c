@@ -1,44 +1,8 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
-#include <string.h>
-
 #include "command/oauth.h"
+#include "octet/span.h"
 
 #define KVSEP '\x01' /* RFC 7628 3.1 */
-
-/* Remove a prefix, in any case.  False if it is not there. */
-static bool
-take_prefix(struct mailin_span *text, const char *prefix)
-{
-	struct mailin_span head = *text;
-	size_t len = strlen(prefix);
-
-	if (head.len < len)
-		return false;
-	head.len = len;
-	if (!mailin_span_iequal(head, prefix))
-		return false;
-	text->ptr += len;
-	text->len -= len;
-	return true;
-}
-
-/* Remove the octets before the separator, and the separator.  False if it is
- * not there. */
-static bool
-take_until(struct mailin_span *text, char separator, struct mailin_span *head)
-{
-	const char *end = text->len > 0 ?
-	    memchr(text->ptr, separator, text->len) :
-	    NULL;
-
-	if (end == NULL)
-		return false;
-	head->ptr = text->ptr;
-	head->len = (size_t)(end - text->ptr);
-	text->ptr = end + 1;
-	text->len -= head->len + 1;
-	return true;
-}
 
 /* RFC 6750 2.1: b64token = 1*(ALPHA / DIGIT / "-._~+/") *"=".  This accepts
  * every octet that a word in a header field may have: printable, no blank. */
@@ -89,16 +53,17 @@ take_header(char *octets, struct mailin_span *message,
 {
 	struct mailin_span name;
 
-	if (!take_prefix(message, "n,") && !take_prefix(message, "y,"))
+	if (!mailin_span_cut_prefix(message, "n,") &&
+	    !mailin_span_cut_prefix(message, "y,"))
 		return false;
-	if (!take_until(message, ',', &name))
+	if (!mailin_span_cut(message, ',', &name))
 		return false;
 	if (name.len > 0 &&
-	    (!take_prefix(&name, "a=") ||
+	    (!mailin_span_cut_prefix(&name, "a=") ||
 		!decode_name(octets + (name.ptr - octets), &name.len)))
 		return false;
 	credentials->authzid = name;
-	return take_prefix(message, "\x01");
+	return mailin_span_cut_prefix(message, "\x01");
 }
 
 /* Any number of: key "=" value ^A; then one more ^A.  Exactly one key is
@@ -109,12 +74,13 @@ take_pairs(struct mailin_span message, struct mailin_credentials *credentials)
 	struct mailin_span value;
 
 	while (message.len > 0 && *message.ptr != KVSEP) {
-		if (!take_until(&message, KVSEP, &value))
+		if (!mailin_span_cut(&message, KVSEP, &value))
 			return false;
-		if (!take_prefix(&value, "auth="))
+		if (!mailin_span_cut_prefix(&value, "auth="))
 			continue;
 		if (credentials->token.ptr != NULL ||
-		    !take_prefix(&value, "Bearer ") || !is_token(value))
+		    !mailin_span_cut_prefix(&value, "Bearer ") ||
+		    !is_token(value))
 			return false;
 		credentials->token = value;
 	}
@@ -128,8 +94,8 @@ mailin_oauth_parse(char *octets, size_t len,
 	struct mailin_span message = { octets, len };
 
 	if (credentials->mechanism == MAILIN_MECHANISM_XOAUTH2) {
-		if (!take_prefix(&message, "user=") ||
-		    !take_until(&message, KVSEP, &credentials->authcid))
+		if (!mailin_span_cut_prefix(&message, "user=") ||
+		    !mailin_span_cut(&message, KVSEP, &credentials->authcid))
 			return false;
 	} else if (!take_header(octets, &message, credentials)) {
 		return false;

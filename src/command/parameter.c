@@ -1,10 +1,9 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
-#include <string.h>
-
 #include <mailin/session.h>
 
 #include "command/parameter.h"
 #include "octet/ascii.h"
+#include "octet/span.h"
 
 #define ROW(parameter, name, verb, extension, has_value, use) \
 	[MAILIN_PARAMETER_##parameter] = { name, MAILIN_VERB_##verb, \
@@ -92,7 +91,7 @@ mailin_parameter_next(struct mailin_span *text, struct mailin_span *keyword,
     struct mailin_span *value)
 {
 	struct mailin_span word;
-	const char *end, *equals;
+	const char *end;
 
 	if (text == NULL || keyword == NULL || value == NULL ||
 	    text->len == 0 || text->ptr == NULL)
@@ -106,13 +105,8 @@ mailin_parameter_next(struct mailin_span *text, struct mailin_span *keyword,
 		text->ptr++;
 		text->len--;
 	}
-	equals = memchr(word.ptr, '=', word.len);
-	*keyword = word;
-	*value = (struct mailin_span){ NULL, 0 };
-	if (equals != NULL) {
-		keyword->len = (size_t)(equals - word.ptr);
-		value->ptr = equals + 1;
-		value->len = word.len - keyword->len - 1;
-	}
+	*value = mailin_span_cut(&word, '=', keyword) ?
+	    word :
+	    (struct mailin_span){ NULL, 0 };
 	return true;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "config/data.h"
+#include "octet/span.h"
 #include "reply/encode.h"
 #include "config/greeting.h"
 
@@ -41,20 +42,13 @@ offer_mechanisms(struct mailin_lines *lines, const struct mailin_config *config,
 static bool
 is_given(struct mailin_span rest, const char *keyword)
 {
-	while (rest.len > 0) {
-		const char *end;
-		struct mailin_span word = { rest.ptr + 1, 0 };
+	struct mailin_span line, word;
 
-		while (word.len < rest.len - 1 && word.ptr[word.len] != ' ' &&
-		    word.ptr[word.len] != '\n')
-			word.len++;
+	while (rest.len > 0) {
+		(void)mailin_span_cut(&rest, '\n', &line);
+		(void)mailin_span_cut(&line, ' ', &word);
 		if (mailin_span_iequal(word, keyword))
 			return true;
-		end = memchr(rest.ptr + 1, '\n', rest.len - 1);
-		if (end == NULL)
-			break;
-		rest.len -= (size_t)(end - rest.ptr);
-		rest.ptr = end;
 	}
 	return false;
 }

@@ -3,7 +3,7 @@
 
 #include <mailin/stuff.h>
 
-#include "octet/sound.h"
+#include "octet/span.h"
 
 enum {
 	LINE_START = 0, /* MAILIN_STUFF_INIT */

@@ -3,7 +3,7 @@
 
 #include <mailin/codec.h>
 
-#include "octet/sound.h"
+#include "octet/span.h"
 
 static const char alphabet[65] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

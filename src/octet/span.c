@@ -4,7 +4,7 @@
 #include <mailin/span.h>
 
 #include "octet/ascii.h"
-#include "octet/sound.h"
+#include "octet/span.h"
 
 struct mailin_span
 mailin_span_of(const char *text)
@@ -44,5 +44,32 @@ mailin_span_iequal_span(struct mailin_span a, struct mailin_span b)
 	for (i = 0; i < a.len; i++)
 		if (ascii_upper(a.ptr[i]) != ascii_upper(b.ptr[i]))
 			return false;
+	return true;
+}
+
+bool
+mailin_span_cut(struct mailin_span *text, char separator,
+    struct mailin_span *head)
+{
+	const char *end = text->len > 0 ?
+	    memchr(text->ptr, separator, text->len) :
+	    NULL;
+	size_t used = end != NULL ? (size_t)(end - text->ptr) + 1 : text->len;
+
+	*head = (struct mailin_span){ text->ptr, used - (end != NULL) };
+	text->ptr += used;
+	text->len -= used;
+	return end != NULL;
+}
+
+bool
+mailin_span_cut_prefix(struct mailin_span *text, const char *prefix)
+{
+	struct mailin_span head = { text->ptr, strlen(prefix) };
+
+	if (text->len < head.len || !mailin_span_iequal(head, prefix))
+		return false;
+	text->ptr += head.len;
+	text->len -= head.len;
 	return true;
 }

@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include <mailin/codec.h>
 
-#include "octet/sound.h"
+#include "octet/span.h"
 #include "octet/utf8.h"
 
 /*@ requires is_readable(in);

@@ -4,7 +4,7 @@
 #include <mailin/codec.h>
 
 #include "octet/ascii.h"
-#include "octet/sound.h"
+#include "octet/span.h"
 
 static const char hex_digits[] = "0123456789ABCDEF";
 

@@ -4,6 +4,7 @@
 #include "reply/encode.h"
 
 #include "octet/ascii.h"
+#include "octet/span.h"
 #include "octet/word.h"
 
 #define MARK 3 /* offset of "-", or of the blank in the last line */
@@ -85,19 +86,12 @@ add_line(struct mailin_lines *lines, struct mailin_span text)
 void
 mailin_lines_add_each(struct mailin_lines *lines, struct mailin_span text)
 {
-	const char *end;
+	struct mailin_span line;
 
-	while (
-	    text.len > 0 && (end = memchr(text.ptr, '\n', text.len)) != NULL) {
-		size_t len = (size_t)(end - text.ptr);
-
-		add_line(lines, (struct mailin_span){ text.ptr, len });
-		text.ptr += len + 1;
-		text.len -= len + 1;
-		if (text.len == 0)
-			return;
-	}
-	add_line(lines, text);
+	do {
+		(void)mailin_span_cut(&text, '\n', &line);
+		add_line(lines, line);
+	} while (text.len > 0);
 }
 
 size_t

@@ -4,6 +4,7 @@
 #include <mailin/codec.h>
 
 #include "command/oauth.h"
+#include "octet/span.h"
 #include "session/calls.h"
 
 /* Read the client's responses in the mechanisms that the library knows. */
@@ -28,32 +29,13 @@ is_password(struct mailin_span password)
 	    memchr(password.ptr, '\0', password.len) == NULL;
 }
 
-/* Cut off and return the octets before the first NUL, or all if there is no
- * NUL. */
-static struct mailin_span
-cut(struct mailin_span *text)
-{
-	struct mailin_span head = *text;
-	const char *nul = text->len > 0 ? memchr(text->ptr, '\0', text->len) :
-					  NULL;
-
-	if (nul == NULL) {
-		text->ptr += text->len;
-		text->len = 0;
-	} else {
-		head.len = (size_t)(nul - head.ptr);
-		text->ptr = nul + 1;
-		text->len -= head.len + 1;
-	}
-	return head;
-}
-
 /* RFC 4616 2: message = [authzid] UTF8NUL authcid UTF8NUL passwd */
 static bool
 read_plain(struct mailin_credentials *credentials, struct mailin_span message)
 {
-	credentials->authzid = cut(&message);
-	credentials->authcid = cut(&message);
+	if (!mailin_span_cut(&message, '\0', &credentials->authzid) ||
+	    !mailin_span_cut(&message, '\0', &credentials->authcid))
+		return false;
 	credentials->password = message;
 	return credentials->authcid.len > 0 && message.len > 0;
 }

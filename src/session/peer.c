@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include "session/step.h"
-#include "octet/sound.h"
+#include "octet/span.h"
 
 /* The functions by which the program says, before the session opens, who is at
  * the other end, and what the client must begin with. */

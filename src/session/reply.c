@@ -5,7 +5,7 @@
 
 #include <mailin/codec.h>
 
-#include "octet/sound.h"
+#include "octet/span.h"
 #include "session/decide.h"
 
 /* mailin_session_challenge() alone makes replies with this code: their text
@@ -15,14 +15,12 @@
 static RARE void
 trace_lines(struct mailin_session *session, struct mailin_span octets)
 {
-	while (octets.len > 0) {
-		const char *end = memchr(octets.ptr, '\r', octets.len);
-		size_t len = (size_t)(end - octets.ptr);
+	struct mailin_span line;
 
-		mailin_session_trace(session, MAILIN_TRACE_OUT,
-		    (struct mailin_span){ octets.ptr, len });
-		octets.ptr += len + 2;
-		octets.len -= len + 2;
+	while (mailin_span_cut(&octets, '\r', &line)) {
+		mailin_session_trace(session, MAILIN_TRACE_OUT, line);
+		octets.ptr++;
+		octets.len--;
 	}
 }
 

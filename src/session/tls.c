@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include <string.h>
 
-#include "octet/sound.h"
+#include "octet/span.h"
 #include "session/step.h"
 
 /*

@@ -4,6 +4,7 @@
 #include <mailin/codec.h>
 
 #include "octet/ip_address.h"
+#include "octet/span.h"
 #include "command/literal.h"
 #include "session/decide.h"
 
@@ -67,14 +68,9 @@ is_given(struct mailin_span value)
 static struct mailin_span
 read_address(struct mailin_span value)
 {
-	struct mailin_span tag = { value.ptr, 5 };
-
 	if (!is_given(value))
 		return (struct mailin_span){ NULL, 0 };
-	if (value.len > tag.len && mailin_span_iequal(tag, "IPV6:")) {
-		value.ptr += tag.len;
-		value.len -= tag.len;
-	}
+	(void)mailin_span_cut_prefix(&value, "IPV6:");
 	return value;
 }
 

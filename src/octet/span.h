@@ -1,10 +1,18 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
-#ifndef MAILIN_SRC_SOUND_H
-#define MAILIN_SRC_SOUND_H
+#ifndef MAILIN_SRC_SPAN_H
+#define MAILIN_SRC_SPAN_H
 
 #include <mailin/address.h>
 
-/* Checks of the arguments that a program passes (mailin/error.h). */
+/* Cut off the octets before the first separator, and the separator.  Returns
+ * false, and cuts off all, if there is none. */
+bool mailin_span_cut(struct mailin_span *text, char separator,
+    struct mailin_span *head);
+
+/* Cut off a prefix, in any case.  Returns false if it is not there. */
+bool mailin_span_cut_prefix(struct mailin_span *text, const char *prefix);
+
+/* ---- Checks of the arguments that a program passes (mailin/error.h) ---- */
 
 /* The memory that a caller must give, for the contracts of the codecs.  Frama-C
  * reads comments that begin with an @: proof/README.md. */
