@@ -34,7 +34,7 @@
 	action literal_e { mailin_scan_literal(scan, p); }
 
 	# command.rl
-	action name_begins  { p = scan_name_begins(scan, p); }
+	action name_begins  { p += scan->command->helo.domain.len; }
 	action name_s       { scan_name_s(scan, p); }
 	action name_e       { scan_name_e(scan, p); }
 
@@ -162,10 +162,18 @@
 	}
 	action solicit_octet   { scan_solicit_octet(scan, p); }
 	action solicit { scan->command->mail.solicit = scan_value(scan, p); }
-	action notify_never    { scan_notify(scan, MAILIN_NOTIFY_NEVER); }
-	action notify_success  { scan_notify(scan, MAILIN_NOTIFY_SUCCESS); }
-	action notify_failure  { scan_notify(scan, MAILIN_NOTIFY_FAILURE); }
-	action notify_delay    { scan_notify(scan, MAILIN_NOTIFY_DELAY); }
+	action notify_never {
+		scan->command->rcpt.notify |= MAILIN_NOTIFY_NEVER;
+	}
+	action notify_success {
+		scan->command->rcpt.notify |= MAILIN_NOTIFY_SUCCESS;
+	}
+	action notify_failure {
+		scan->command->rcpt.notify |= MAILIN_NOTIFY_FAILURE;
+	}
+	action notify_delay {
+		scan->command->rcpt.notify |= MAILIN_NOTIFY_DELAY;
+	}
 	action orcpt_follows {
 		if (scan_orcpt_type(scan, p))
 			fgoto orcpt_utf8_follows;
@@ -174,8 +182,12 @@
 	action orcpt           { scan_orcpt(scan, p); }
 	action date            { scan_date(scan, p + 1); }
 	action rrvs_action_follows { scan_rrvs_action_follows(scan, p); }
-	action rrvs_continue   { scan_rrvs_action(scan, MAILIN_RRVS_CONTINUE); }
-	action rrvs_reject     { scan_rrvs_action(scan, MAILIN_RRVS_REJECT); }
+	action rrvs_continue {
+		scan->command->rcpt.rrvs_action = MAILIN_RRVS_CONTINUE;
+	}
+	action rrvs_reject {
+		scan->command->rcpt.rrvs_action = MAILIN_RRVS_REJECT;
+	}
 
 	# strict.rl, relaxed.rl
 	action begin {

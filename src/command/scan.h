@@ -225,9 +225,9 @@ scan_open(struct mailin_span *span, const unsigned char *p)
 /*
  * A short cut may have read the first octets of HELO's name, or of the local
  * part of a path in brackets.  Then the length of the span says how many octets
- * the machine passes over (in scan_name_begins() and scan_path_s()); otherwise
- * it is 0.  The octet after them must be one with which a name or local part
- * may begin.
+ * the machine passes over (in name_begins and scan_path_s()); otherwise it is
+ * 0.  The octet after them must be one with which a name or local part may
+ * begin.
  */
 static inline void
 scan_open_rest(struct mailin_span *span, const unsigned char *p)
@@ -261,12 +261,6 @@ static inline struct mailin_path *
 scan_path(struct mailin_scan *scan)
 {
 	return &scan->command->mail.path;
-}
-
-static inline const unsigned char *
-scan_name_begins(struct mailin_scan *scan, const unsigned char *p)
-{
-	return p + scan->command->helo.domain.len;
 }
 
 static inline void

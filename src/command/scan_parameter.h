@@ -129,12 +129,6 @@ scan_solicit_octet(struct mailin_scan *scan, const unsigned char *p)
 		mailin_scan_refuse(scan, p);
 }
 
-static inline void
-scan_notify(struct mailin_scan *scan, unsigned condition)
-{
-	scan->command->rcpt.notify |= condition;
-}
-
 /* RFC 6533 3: returns true if the type is "utf-8", after which the address has
  * another form. */
 static inline bool
@@ -170,12 +164,6 @@ scan_rrvs_action_follows(struct mailin_scan *scan, const unsigned char *p)
 {
 	if (scan->command->verb == MAILIN_VERB_MAIL)
 		mailin_scan_refuse(scan, p);
-}
-
-static inline void
-scan_rrvs_action(struct mailin_scan *scan, enum mailin_rrvs_action action)
-{
-	scan->command->rcpt.rrvs_action = action;
 }
 
 /* Refuse an attribute of the other verb, which its first letter shows: IDENT

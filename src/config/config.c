@@ -173,8 +173,8 @@ mailin_config_policy(const struct mailin_config *config,
  * RFC 2033 4: PIPELINING and ENHANCEDSTATUSCODES are part of LMTP.  BINARYMIME
  * needs CHUNKING (RFC 3030 4), and SMTPUTF8 needs 8BITMIME (RFC 6531 3.1).
  */
-uint32_t
-mailin_extensions_offered(const struct mailin_config *config, uint32_t on)
+static uint32_t
+extensions_offered(const struct mailin_config *config, uint32_t on)
 {
 	if (config->policies[MAILIN_POLICY_PROTOCOL] == MAILIN_PROTOCOL_LMTP)
 		on |= MAILIN_BIT(MAILIN_EXTENSION_PIPELINING) |
@@ -194,7 +194,7 @@ mailin_extensions_useful(const struct mailin_config *config, uint32_t on,
 	enum mailin_extension useless = tls ? MAILIN_EXTENSION_STARTTLS :
 					      MAILIN_EXTENSION_REQUIRETLS;
 
-	return mailin_extensions_offered(config, on) & ~MAILIN_BIT(useless);
+	return extensions_offered(config, on) & ~MAILIN_BIT(useless);
 }
 
 uint8_t
@@ -244,7 +244,7 @@ mailin_config_extension(const struct mailin_config *config,
     enum mailin_extension extension)
 {
 	return (unsigned)extension < MAILIN_EXTENSION_COUNT &&
-	    (mailin_extensions_offered(config, config->extensions) &
+	    (extensions_offered(config, config->extensions) &
 		MAILIN_BIT(extension)) != 0;
 }
 

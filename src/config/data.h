@@ -54,11 +54,8 @@ struct mailin_keyword {
 extern const struct mailin_keyword
     mailin_extension_keywords[MAILIN_EXTENSION_COUNT + 1];
 
-/* offered(): remove from extensions those that depend on one that is not in it,
- * and add those that LMTP always has.  useful(): remove those without use
- * inside TLS, or outside it, as well. */
-uint32_t mailin_extensions_offered(const struct mailin_config *config,
-    uint32_t extensions);
+/* Add the extensions that LMTP always has, and remove those that depend on one
+ * that is not there, and those without use inside TLS, or outside it. */
 uint32_t mailin_extensions_useful(const struct mailin_config *config,
     uint32_t extensions, bool tls);
 

@@ -223,9 +223,6 @@ session_close_if_over(struct mailin_session *session, enum mailin_limit limit,
 void mailin_session_helo_run(struct mailin_session *session,
     const struct mailin_command *command);
 
-/* Returns a bit for each mechanism that AUTH may use now (config/data.h).  EHLO
- * offers these, and AUTH accepts no others. */
-uint32_t mailin_session_mechanisms(const struct mailin_session *session);
 /* May AUTH use the mechanism now?  Returns OK, or a reply that says whether TLS
  * would help (RFC 4954 4 and 6). */
 enum mailin_reply mailin_session_check_mechanism(

@@ -150,8 +150,9 @@ set_verdict(struct mailin_session *session, enum mailin_reply verdict)
 	session->verdict = verdict;
 }
 
-static inline void
-take_reply(struct mailin_session *session, enum mailin_reply reply)
+void
+mailin_session_take_reply(struct mailin_session *session,
+    enum mailin_reply reply)
 {
 	if (reply == MAILIN_REPLY_PENDING) {
 		keep_line(session);
@@ -163,13 +164,6 @@ take_reply(struct mailin_session *session, enum mailin_reply reply)
 	    reply == MAILIN_REPLY_OK ?
 		session->agreed :
 		mailin_session_check_reply(session, reply));
-}
-
-void
-mailin_session_take_reply(struct mailin_session *session,
-    enum mailin_reply reply)
-{
-	take_reply(session, reply);
 }
 
 void
@@ -186,7 +180,7 @@ mailin_session_decide(struct mailin_session *session,
 	if (begin_asking(session))
 		reply = session_end_asking(session,
 		    decision->ask(session, subject));
-	take_reply(session, reply);
+	mailin_session_take_reply(session, reply);
 }
 
 void

@@ -19,8 +19,10 @@ has_certificate(const struct mailin_session *session)
 	    !session->proxy_facts->proxy_has_tls;
 }
 
-uint32_t
-mailin_session_mechanisms(const struct mailin_session *session)
+/* Returns a bit for each mechanism that AUTH may use now (config/data.h).  EHLO
+ * offers these, and AUTH accepts no others. */
+static uint32_t
+mechanisms_of(const struct mailin_session *session)
 {
 	return session->identity != NULL ?
 	    0 :
@@ -36,7 +38,7 @@ mailin_session_check_mechanism(const struct mailin_session *session,
 
 	if (number == MECHANISMS_MOST)
 		return MAILIN_REPLY_BAD_MECHANISM;
-	if ((mailin_session_mechanisms(session) & MAILIN_BIT(number)) != 0)
+	if ((mechanisms_of(session) & MAILIN_BIT(number)) != 0)
 		return MAILIN_REPLY_OK;
 	return session->tls == NULL ? MAILIN_REPLY_ENCRYPTION_NEEDED :
 				      MAILIN_REPLY_BAD_MECHANISM;
@@ -74,8 +76,8 @@ encode(const struct mailin_session *session, enum mailin_reply reply,
     bool opens, char octets[REPLY_ROOM])
 {
 	const struct mailin_custom *custom = session->custom;
-	struct mailin_offer offer = { session->offered,
-		mailin_session_mechanisms(session), own_keywords(session) };
+	struct mailin_offer offer = { session->offered, mechanisms_of(session),
+		own_keywords(session) };
 	struct mailin_greeting greeting = {
 		.code = session_code(reply, custom),
 		.opens = opens,
@@ -99,14 +101,6 @@ precomputed(const struct mailin_session *session, bool opens)
 	    (struct mailin_span){ config->hello, config->hello_len };
 }
 
-static RARE size_t
-computed_len(const struct mailin_session *session, enum mailin_reply reply)
-{
-	char octets[REPLY_ROOM];
-
-	return encode(session, reply, false, octets);
-}
-
 static RARE void
 send_computed(struct mailin_session *session, enum mailin_reply reply,
     bool opens)
@@ -116,15 +110,6 @@ send_computed(struct mailin_session *session, enum mailin_reply reply,
 
 	mailin_session_send_octets(session, reply,
 	    (struct mailin_span){ octets, len });
-}
-
-static bool
-reserve_greeting(struct mailin_session *session, enum mailin_reply reply)
-{
-	return mailin_queue_reserve(&session->queue, session_allocator(session),
-	    is_precomputed(session, reply, false) ?
-		precomputed(session, false).len :
-		computed_len(session, reply));
 }
 
 void
@@ -157,7 +142,11 @@ static void
 helo_decided(struct mailin_session *session, bool yes, enum mailin_reply reply)
 {
 	/* Reserve memory for the reply before anything is changed. */
-	if (yes && !reserve_greeting(session, reply)) {
+	if (yes &&
+	    !mailin_queue_reserve(&session->queue, session_allocator(session),
+		is_precomputed(session, reply, false) ?
+		    session->config->hello_len :
+		    REPLY_ROOM)) {
 		yes = false;
 		reply = MAILIN_REPLY_OUT_OF_MEMORY;
 	}

@@ -21,9 +21,9 @@ message_start(struct mailin_session *session, bool dots)
 		session->command_line = (struct mailin_span){ NULL, 0 };
 }
 
-void
-mailin_session_message_refuse(struct mailin_session *session,
-    enum mailin_reply reply)
+/* Refuse the message with this reply, which is sent when the message ends. */
+static void
+refuse_message(struct mailin_session *session, enum mailin_reply reply)
 {
 	if (session_message_is_refused(session))
 		return;
@@ -44,7 +44,7 @@ data_start_decided(struct mailin_session *session, bool yes,
 	if (dots)
 		mailin_session_send(session, verdict);
 	else if (!yes)
-		mailin_session_message_refuse(session, verdict);
+		refuse_message(session, verdict);
 }
 
 /* The message goes on unless its octets are refused. */
@@ -53,7 +53,7 @@ octets_decided(struct mailin_session *session, bool yes,
     enum mailin_reply verdict)
 {
 	if (!yes)
-		mailin_session_message_refuse(session, verdict);
+		refuse_message(session, verdict);
 }
 
 ASKS(data_start, (session, session->user))
@@ -80,7 +80,7 @@ static void
 refuse_error(struct mailin_session *session, enum mailin_reply reply)
 {
 	session_count(&session->errors);
-	mailin_session_message_refuse(session, reply);
+	refuse_message(session, reply);
 }
 
 /* Count octets that are dropped: of a refused message or a refused chunk. */

@@ -45,9 +45,6 @@ void mailin_session_burl_start(struct mailin_session *session,
     const struct mailin_command *command);
 size_t mailin_session_message_read(struct mailin_session *session,
     const char *octets, size_t len);
-/* Refuse the message with this reply, which is sent when the message ends. */
-void mailin_session_message_refuse(struct mailin_session *session,
-    enum mailin_reply reply);
 /* The message may wait for something after the octets that were read, such as
  * the call of data_end.  Do the next such step; false if none could be done. */
 bool mailin_session_message_continue(struct mailin_session *session);

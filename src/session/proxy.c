@@ -49,15 +49,8 @@ adopt_tls(struct mailin_session *session)
 	    mailin_session_adopt_tls(session, session->tls);
 }
 
-/* Leave the state that expects a header.  A client in clear may then be told
- * why the session ends; if TLS comes first, it may not
+/* A client in clear is told why; if TLS comes first, it is not
  * (mailin_session_reply_close). */
-static void
-end_header(struct mailin_session *session)
-{
-	session_advance(session, EVENT_PROXY, true);
-}
-
 static void
 end_without_memory(struct mailin_session *session)
 {
@@ -86,7 +79,7 @@ static void
 take_header(struct mailin_session *session, const char *octets, size_t len)
 {
 	session->progress++;
-	end_header(session);
+	session_advance(session, EVENT_PROXY, true);
 	if (!keep_header(session, octets, len) || !adopt_peer(session) ||
 	    !adopt_tls(session))
 		end_without_memory(session);
@@ -109,7 +102,7 @@ mailin_session_proxy_read(struct mailin_session *session, const char *octets,
 		len = MAILIN_PROXY_V2_MOST - before;
 	if (!mailin_buffer_reserve(carry, session_allocator(session),
 		before + len)) {
-		end_header(session);
+		session_advance(session, EVENT_PROXY, true);
 		end_without_memory(session);
 		return len;
 	}
