@@ -52,7 +52,7 @@
 		fhold;
 		if (is_alone)
 			fgoto line_ends;
-		p = scan_parameters(scan, p);
+		p = mailin_fast_parameters(scan->command, p + 1, scan->pe) - 1;
 		fgoto parameter_follows;
 	}
 	action text_s       { scan_open(&scan->command->text.text, p); }

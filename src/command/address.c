@@ -29,8 +29,7 @@ beyond(struct mailin_span text)
 	return text.ptr[PATH_MOST - 1] == '>' ? PATH_MOST : PATH_MOST - 1;
 }
 
-/* Run the machine over a copy of the text, because it needs a CR LF after it.
- * */
+/* Run the machine over a copy of the text: it needs a CR LF after it. */
 static enum mailin_error
 parse_copy(struct mailin_path *path, enum mailin_scan_entry entry,
     enum mailin_syntax syntax, struct mailin_span text, size_t *error_at)

@@ -107,8 +107,7 @@ mailin_scan_literal(struct mailin_scan *scan, const unsigned char *p)
 		scan_path(scan)->domain_kind = kind;
 }
 
-/* The line goes wrong inside a literal.  The literal may be wrong before that.
- * */
+/* The line goes wrong inside a literal, which may be wrong before that. */
 static void
 check_open_literal(struct mailin_scan *scan)
 {

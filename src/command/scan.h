@@ -255,8 +255,7 @@ scan_value(const struct mailin_scan *scan, const unsigned char *p)
 	return scan_span(scan->value, p);
 }
 
-/* The path of MAIL, of RCPT, or outside of a command: all use the same field.
- * */
+/* The path of MAIL, of RCPT, or outside of a command: all use one field. */
 static inline struct mailin_path *
 scan_path(struct mailin_scan *scan)
 {

@@ -18,14 +18,6 @@ _Static_assert(offsetof(struct mailin_mail, parameters) ==
 	    offsetof(struct mailin_rcpt, parameter_text),
     "not in the same place");
 
-/* Let the short cuts read parameters after the octet at p.  Returns the last
- * octet read, or p. */
-static inline const unsigned char *
-scan_parameters(struct mailin_scan *scan, const unsigned char *p)
-{
-	return mailin_fast_parameters(scan->command, p + 1, scan->pe) - 1;
-}
-
 /* A keyword ends before p.  Returns the parameter whose value follows; UNKNOWN,
  * if the parameter is unknown, or has no value. */
 enum mailin_parameter mailin_scan_keyword(struct mailin_scan *scan,

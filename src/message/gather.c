@@ -96,8 +96,7 @@ may_refuse(const struct mailin_body *body, char next)
 }
 
 /* Returns true if the pass ended because input or room is used up, or because
- * the text is no longer dense.  If not, the automaton must read the next octet.
- * */
+ * the text is no longer dense.  If not, the automaton reads the next octet. */
 static inline bool
 is_over(const struct mailin_body *body, const struct gathering *gathering)
 {

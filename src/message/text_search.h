@@ -84,8 +84,7 @@ reach_line_end(struct search *search, size_t place)
 	return true;
 }
 
-/* Read the octet at each mark.  Returns true if the text ends at one of them.
- * */
+/* Read the octet at each mark.  Returns true if the text ends at one. */
 INLINE bool
 has_end(struct search *search, size_t at, uint64_t bits)
 {

@@ -135,8 +135,7 @@ marks_of_sixteen(const unsigned char *in)
 		vgetq_lane_u16(pairs, 1), vgetq_lane_u16(pairs, 2) };
 }
 #else
-/* Without vectors marks cost more than they save (MARKS_PAY): for tests only.
- * */
+/* For tests only: without vectors marks cost more than they save. */
 ALWAYS_INLINE struct marks
 marks_of_sixteen(const unsigned char *in)
 {
