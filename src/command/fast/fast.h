@@ -20,8 +20,8 @@
  *	looks       marks.h look.h    EHLO mail.example.org        128      234
  *	            look.c words.h    MAIL FROM:<user@example.org> 207      360
  *	            helo.c path.c     RCPT TO: and 64 octets       401      661
- *	parameters  parameter.c       SIZE=1000 BODY=8BITMIME      397      985
- *	                              NOTIFY= and ORCPT=           462     1352
+ *	parameters  parameter.c       SIZE=1000 BODY=8BITMIME      395      985
+ *	                              NOTIFY= and ORCPT=           470     1352
  *	runs        fast.h run.c      AUTH PLAIN and 40 octets     362      733
  *	checks      SCAN_SHORT_CUTS   AUTH PLAIN and 40 octets     362      438
  *
@@ -32,7 +32,8 @@
  * verbs: four octets are compared as one number, and the machine begins after
  * the verb (enum mailin_scan_entry).  looks: vectors find the end of a name or
  * path without a loop; if a look ends early, the machine goes on from there
- * (scan_open_rest() in scan.h).  parameters: the values that large senders use.
+ * (scan_open_rest() in scan.h).  parameters: the values that large senders use,
+ * up to the first parameter that the machine has to read.
  * runs: while the machine stays in one state, a loop reads the octets.  checks:
  * after the machine, a line in which nothing is special is not checked again.
  *
