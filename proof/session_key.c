@@ -5,35 +5,14 @@
 #include "session/decide.h"
 #include "session_key.h"
 
-static const struct mailin_decision *const decisions[] = {
-	&mailin_decide_auth,
-	&mailin_decide_burl,
-	&mailin_decide_connect,
-	&mailin_decide_data,
-	&mailin_decide_data_end,
-	&mailin_decide_data_start,
-	&mailin_decide_etrn,
-	&mailin_decide_expn,
-	&mailin_decide_helo,
-	&mailin_decide_help,
-	&mailin_decide_mail,
-	&mailin_decide_parameter,
-	&mailin_decide_rcpt,
-	&mailin_decide_sasl,
-	&mailin_decide_starttls,
-	&mailin_decide_verb,
-	&mailin_decide_vrfy,
-	&mailin_decide_xclient,
-};
-
+/* The place of the decision's callback in struct mailin_handler.  Decisions that
+ * share a callback differ in the verb. */
 static uint8_t
 number_of(const struct mailin_decision *decision)
 {
-	uint8_t i = 0;
-
-	while (decision != NULL && decision != decisions[i])
-		i++;
-	return decision != NULL ? (uint8_t)(i + 1) : 0;
+	return decision != NULL ?
+	    (uint8_t)(decision->callback / sizeof(void *)) :
+	    0;
 }
 
 /* The last octet of the address: all addresses differ in it. */

@@ -41,7 +41,7 @@ FAULTS = [
     ('the alphabet has more than 64 characters',
      f'{OCTET}/base64.c', '(18 - 6 * j) & 63', '(18 - 6 * j) & 127'),
     ('arguments are not looked at',
-     f'{OCTET}/sound.h', 'return is_span_sound(in) && (out', 'return (out'),
+     f'{OCTET}/span.h', 'return is_span_sound(in) && (out', 'return (out'),
     ('a character of UTF-8 may have no octets',
      f'{OCTET}/utf8.c', 'used = 1;', 'used = 0;'),
     ('UTF-8 is read past its end',
