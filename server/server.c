@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/descriptors.h"
+#include "descriptors.h"
 #include "log/log.h"
 #include "client/reactor.h"
 #include "server.h"

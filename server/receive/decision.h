@@ -6,7 +6,7 @@
 
 #include "receive/message.h"
 #include "settings/passwd.h"
-#include "event/pool.h"
+#include "receive/pool.h"
 
 struct job;
 

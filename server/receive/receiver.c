@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "log/log.h"
-#include "settings/netaddr.h"
+#include "io/netaddr.h"
 #include "receive/path.h"
 #include "receive/receiver.h"
 

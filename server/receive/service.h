@@ -9,8 +9,8 @@
 #include "store/maildir.h"
 #include "settings/options.h"
 #include "settings/passwd.h"
-#include "event/pool.h"
-#include "event/tls.h"
+#include "receive/pool.h"
+#include "io/tls.h"
 
 /* All that the sessions share. */
 struct service {

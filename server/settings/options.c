@@ -11,7 +11,7 @@
 
 #include "settings/help.h"
 #include "log/log.h"
-#include "settings/number.h"
+#include "io/number.h"
 #include "settings/option_table.h"
 #include "settings/options.h"
 #include "settings/session_config.h"

@@ -4,8 +4,8 @@
 
 #include <mailin/config.h>
 
-#include "settings/cidr.h"
-#include "settings/netaddr.h"
+#include "io/cidr.h"
+#include "io/netaddr.h"
 
 /* Where to listen. */
 struct endpoint {

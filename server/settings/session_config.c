@@ -7,7 +7,7 @@
 #include "settings/help.h"
 #include "log/log.h"
 #include "settings/session_config.h"
-#include "event/tls.h"
+#include "io/tls.h"
 
 /* Set the defaults of this server, which differ from those of the library. */
 static void

@@ -18,6 +18,6 @@ if [ $formatter = none ]; then
 fi
 
 # The contract programs never change.
-find src include server parse examples doc tests fuzz bench proof \
+find src include event server parse examples doc tests fuzz bench proof \
     -name '*.[ch]' -o -name '*.cc' | grep -v '^tests/tree/contract/' |
     xargs "$formatter" "${1:---dry-run}" -Werror

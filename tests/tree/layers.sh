@@ -34,11 +34,11 @@ cat >"$scratch/floors" <<'END'
 4 src/config
 5 src/session
 1 server/log
-2 server/event
+2 event/io
 2 server/store
 3 server/settings
 4 server/receive
-5 server/client
+5 event/client
 6 server
 1 parse
 END
@@ -56,7 +56,7 @@ layer_of() {
 # Prints "file header" for each #include "header".
 include_lines() {
 	(cd "$srcdir" && grep -nE '^[[:blank:]]*#[[:blank:]]*include "' \
-	    $(find src server parse -name '*.[ch]') \
+	    $(find src event server parse -name '*.[ch]') \
 	    $(find grammar -name '*.rl')) |
 	    sed -E 's/^([^:]*):[0-9]*:[^"]*"([^"]*)".*/\1 \2/'
 }
@@ -66,7 +66,10 @@ includes() {
 	include_lines | while read -r file header; do
 		case $file in
 		parse/*) tree=parse ;;
-		server/*) tree=server ;;
+		server/* | event/*)
+			tree=server
+			[ -e "$srcdir/server/$header" ] || tree=event
+			;;
 		*) tree=src ;;
 		esac
 		[ -e "$srcdir/$tree/$header" ] || tree=src
@@ -77,7 +80,7 @@ includes() {
 # Prints "D symbol file" for each symbol that an object defines, "U symbol file"
 # for each one that it needs.
 defined_and_used() {
-	for object in $(find src grammar server parse \
+	for object in $(find src grammar event server parse \
 	    -name 'libcore_la-*.o' -o -name 'libgrammar_la-*.o' \
 	    -o -name 'mailin_server-*.o' -o -path 'parse/*.o' |
 	    grep -v '/\.libs/'); do
@@ -93,7 +96,7 @@ defined_and_used() {
 # use of a layer if a program has them.  main() is in each program.
 symbols_used() {
 	defined_and_used | awk '
-	function is_program(file) { return file ~ "^(server|parse)/" }
+	function is_program(file) { return file ~ "^(event|server|parse)/" }
 	$2 == "main" { next }
 	$1 == "D" { home[$2] = $3 }
 	$1 == "U" { used[$2 " " $3] }
@@ -126,7 +129,10 @@ awk '
 FNR == NR { floor[$2] = $1; next }
 !($3 in floor) || !($4 in floor) { print $1 " uses " $2 ": no such layer"; next }
 function family(folder) { sub("/fast$", "", folder); return folder }
-function tree(folder) { sub("/.*", "", folder); return folder }
+function tree(folder) {
+	sub("/.*", "", folder)
+	return folder == "event" ? "server" : folder
+}
 family($3) == family($4) { next }
 tree($3) == "server" && $4 == "src/octet" { next }
 tree($3) != tree($4) { print $1 " uses " $2 ", which is not for it"; next }

@@ -21,7 +21,7 @@ complain() {
 
 # Files that people write: not the C files that Ragel makes, and not the
 # contract programs, which never change.
-find src grammar include server parse examples doc tests fuzz bench \
+find src grammar include event server parse examples doc tests fuzz bench \
     -name '*.[ch]' -o -name '*.cc' -o -name '*.rl' -o -name '*.h.in' \
     2>/dev/null |
     grep -v '^tests/tree/contract/' | sort |

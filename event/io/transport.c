@@ -5,7 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "event/transport.h"
+#include "io/transport.h"
 
 static enum io
 failed(enum io wait)

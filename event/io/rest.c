@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "event/rest.h"
+#include "io/rest.h"
 #include "octet/wipe.h"
 
 bool

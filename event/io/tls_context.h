@@ -4,7 +4,7 @@
 
 #include <openssl/ssl.h>
 
-#include "event/tls.h"
+#include "io/tls.h"
 
 /* For tls.c and tls_context.c only. */
 struct tls_context {

@@ -2,8 +2,8 @@
 #ifndef MAILIN_SERVER_CLIENTS_H
 #define MAILIN_SERVER_CLIENTS_H
 
-#include "event/loop.h"
-#include "settings/netaddr.h"
+#include "io/loop.h"
+#include "io/netaddr.h"
 #include "receive/service.h"
 
 /* A larger buffer makes large messages cheaper.  But a client can also make the

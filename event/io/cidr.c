@@ -4,8 +4,8 @@
 #include <arpa/inet.h>
 #include <string.h>
 
-#include "settings/cidr.h"
-#include "settings/number.h"
+#include "io/cidr.h"
+#include "io/number.h"
 
 static bool
 bit(const struct cidr *cidr, unsigned i)

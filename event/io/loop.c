@@ -4,7 +4,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "event/loop.h"
+#include "io/loop.h"
 
 static void
 end_if_free(struct loop *loop)

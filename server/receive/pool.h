@@ -5,7 +5,7 @@
 #include <pthread.h>
 #include <stdbool.h>
 
-#include "event/loop.h"
+#include "io/loop.h"
 
 /* Threads that run tasks in the order in which they come. */
 struct pool {

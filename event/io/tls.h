@@ -4,7 +4,7 @@
 
 #include <mailin/session.h>
 
-#include "event/io.h"
+#include "io/io.h"
 
 /*
  * The server's side of TLS, by OpenSSL.  Only tls.c and tls_context.c use

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "log/log.h"
-#include "event/tls_context.h"
+#include "io/tls_context.h"
 
 bool
 tls_is_there(void)

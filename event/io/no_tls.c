@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include <config.h>
 
-#include "event/tls.h"
+#include "io/tls.h"
 
 /* tls_context_new fails, so none of the functions that take a context or a
  * struct tls is ever called. */

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "event/pool.h"
+#include "receive/pool.h"
 
 static struct task *
 next_task(struct pool *pool)

@@ -3,10 +3,10 @@
 #define MAILIN_SERVER_CONNECTION_DATA_H
 
 #include "client/connection.h"
-#include "event/deadline.h"
+#include "io/deadline.h"
 #include "receive/receiver.h"
-#include "event/rest.h"
-#include "event/transport.h"
+#include "io/rest.h"
+#include "io/transport.h"
 
 /* The members of a connection, for connection.c and connection_tls.c alone. */
 

@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-#include "event/tls.h"
+#include "io/tls.h"
 
 /* Sends and receives the octets of a client, in clear or inside TLS.  A
  * transport keeps no octet that it has read in clear, so none of them can be

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "settings/number.h"
+#include "io/number.h"
 
 bool
 number_parse(const char *text, unsigned maximum, unsigned *number)

@@ -3,7 +3,7 @@
 
 #include <time.h>
 
-#include "event/deadline.h"
+#include "io/deadline.h"
 
 #define NEVER INT64_MAX
 

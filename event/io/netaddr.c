@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "settings/netaddr.h"
-#include "settings/number.h"
+#include "io/netaddr.h"
+#include "io/number.h"
 
 /* Cut "host:port" in two and take the brackets off the host. */
 static bool

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "event/tls_context.h"
+#include "io/tls_context.h"
 #include "octet/wipe.h"
 
 struct tls {

@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-#include "settings/netaddr.h"
+#include "io/netaddr.h"
 
 /* A network: all addresses that begin with the same bits (RFC 4632, RFC 4291
  * 2.3). */

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 
-#include "client/descriptors.h"
+#include "descriptors.h"
 #include "log/log.h"
 
 /* Descriptors for files that are open only for a moment, such as that of the
