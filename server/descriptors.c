@@ -56,11 +56,9 @@ count_free(rlim_t limit)
 }
 
 bool
-descriptors_share(struct service *service)
+descriptors_share(const struct options *options, unsigned *clients)
 {
-	const struct options *options = service->options;
-	rlim_t wanted = for_ourselves(options) +
-	    for_clients(options, options->max_connections);
+	rlim_t wanted = for_ourselves(options) + for_clients(options, *clients);
 	struct rlimit limit;
 	rlim_t left;
 
@@ -72,10 +70,10 @@ descriptors_share(struct service *service)
 		return true;
 	left = left > for_ourselves(options) ? left - for_ourselves(options) :
 					       0;
-	service->max_connections = (unsigned)(left / for_clients(options, 1));
+	*clients = (unsigned)(left / for_clients(options, 1));
 	log_error("the limit of %llu descriptors (ulimit -n) leaves room for "
 		  "%u clients at the same time, not %u",
-	    (unsigned long long)limit.rlim_cur, service->max_connections,
+	    (unsigned long long)limit.rlim_cur, *clients,
 	    options->max_connections);
-	return service->max_connections > 0;
+	return *clients > 0;
 }

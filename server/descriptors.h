@@ -2,7 +2,7 @@
 #ifndef MAILIN_SERVER_DESCRIPTORS_H
 #define MAILIN_SERVER_DESCRIPTORS_H
 
-#include "receive/service.h"
+#include "settings/options.h"
 
 /*
  * Each client needs a descriptor for its socket, and a second one for a file
@@ -16,9 +16,9 @@
 void descriptors_raise(const struct options *options);
 
 /* Call when all descriptors that the server needs for itself are open.  Lowers
- * service->max_connections to the number of clients that the free descriptors
- * are enough for, and says so on stderr.  Returns false, with the reason on
- * stderr, if there are not enough for one client. */
-bool descriptors_share(struct service *service);
+ * *clients to the number of clients that the free descriptors are enough for,
+ * and says so on stderr.  Returns false, with the reason on stderr, if there
+ * are not enough for one client. */
+bool descriptors_share(const struct options *options, unsigned *clients);
 
 #endif

@@ -1,13 +1,16 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include <config.h>
 
+#include <event2/event.h>
+#include <event2/event_struct.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "descriptors.h"
 #include "log/log.h"
-#include "client/reactor.h"
+#include "receive/receiver.h"
 #include "server.h"
 
 /* Threads that hash passwords; hashing is slow by design. */
@@ -20,28 +23,77 @@ static const int ending[] = { SIGTERM, SIGINT, SIGHUP };
 
 struct server {
 	struct service *service;
-	/* The first one runs in the main thread: in a process with one thread,
-	 * libc and the kernel need no locks. */
-	struct reactor *reactors;
-	unsigned opened; /* how many of them are open */
+	struct event_base *base;
+	struct mailin_server *clients;
 	struct event signals[ENDING_COUNT];
 };
 
-static void
-stop_reactors(struct server *server)
-{
-	unsigned i;
+/* ---- What libmailin-event tells ---- */
 
-	for (i = 0; i < server->opened; i++)
-		reactor_stop(&server->reactors[i]);
+static void
+log_failed_tls(const struct mailin_event *event)
+{
+	struct mailin_span client = event->address.len > 0 ?
+	    event->address :
+	    mailin_span_of("a client");
+
+	log_error("TLS handshake with %.*s failed: %s", (int)client.len,
+	    client.ptr, event->reason);
 }
+
+static void
+on_event(const struct mailin_event *event, void *user)
+{
+	const struct service *service = user;
+	const struct receiver *receiver;
+
+	switch (event->kind) {
+	case MAILIN_EVENT_PAUSED:
+		log_error("cannot accept clients, waiting a second: %s",
+		    strerror(event->error));
+		break;
+	case MAILIN_EVENT_TLS_STARTED:
+		receiver = mailin_session_user(event->session);
+		if (service->options->trace)
+			log_tls(receiver->number,
+			    mailin_session_tls(event->session));
+		break;
+	case MAILIN_EVENT_TLS_FAILED:
+		log_failed_tls(event);
+		break;
+	case MAILIN_EVENT_NO_PROXY:
+		log_no_proxy(event->address);
+		break;
+	default:
+		break;
+	}
+}
+
+static bool
+open_session(struct mailin_session *session, void *memory, void *user)
+{
+	receiver_begin(memory, user, session, false);
+	return true;
+}
+
+static void
+close_session(struct mailin_session *session, void *memory, void *user)
+{
+	(void)session;
+	(void)user;
+	receiver_end(memory);
+}
+
+/* ---- The start ---- */
 
 static void
 on_signal(evutil_socket_t number, short what, void *argument)
 {
+	struct server *server = argument;
+
 	(void)number;
 	(void)what;
-	stop_reactors(argument);
+	mailin_server_stop(server->clients);
 }
 
 /* Handle a signal even if it was ignored when the server was started.  The
@@ -57,45 +109,104 @@ watch_signals(struct server *server)
 		    sigaction(SIGHUP, NULL, &before) == 0 &&
 		    before.sa_handler == SIG_IGN)
 			continue;
-		evsignal_assign(&server->signals[i],
-		    server->reactors[0].loop.base, ending[i], on_signal,
-		    server);
+		evsignal_assign(&server->signals[i], server->base, ending[i],
+		    on_signal, server);
 		if (evsignal_add(&server->signals[i], NULL) != 0)
 			return false;
 	}
 	return true;
 }
 
+static void
+announce(const struct options *options, const struct mailin_listener *listener,
+    bool by_tls)
+{
+	const char *address = mailin_listener_address(listener);
+	const char *tls = by_tls ? " by TLS" : "";
+
+	if (options->discard)
+		log_line("listening on %s%s, discarding all mail", address,
+		    tls);
+	else
+		log_line("listening on %s%s, storing in %s", address, tls,
+		    options->maildir);
+}
+
+/* Set the limits.  Call when all descriptors that the server needs are open. */
 static bool
-open_reactors(struct server *server)
+set_limits(struct server *server)
 {
 	const struct options *options = server->service->options;
-	size_t i;
+	struct mailin_server_limits limits = { .size = sizeof limits,
+		.connections = options->max_connections,
+		.grace = options->grace > 0 ? options->grace : UINT_MAX };
 
-	server->reactors = calloc(options->threads, sizeof *server->reactors);
-	if (server->reactors == NULL) {
-		log_error("no memory");
+	if (!descriptors_share(options, &limits.connections))
 		return false;
-	}
-	while (server->opened < options->threads &&
-	    reactor_open(&server->reactors[server->opened], server->service))
-		server->opened++;
-	if (server->opened < options->threads || !watch_signals(server)) {
-		log_error("cannot start libevent");
-		return false;
-	}
-	for (i = 0; i < options->listen_count; i++)
-		if (!reactor_listen(server->reactors, server->opened,
-			&options->listen[i]))
-			return false;
+	mailin_server_set_limits(server->clients, &limits);
 	return true;
 }
 
-static int
-start_threads(struct server *server)
+/* Listen at all addresses, and then say so. */
+static bool
+listen_at_all(struct server *server)
 {
 	struct service *service = server->service;
-	unsigned i;
+	const struct options *options = service->options;
+	struct mailin_service how = {
+		.size = sizeof how,
+		.config = options->config,
+		.handler = &service->handler,
+		.tls = service->tls,
+		.trust = &options->trust,
+		.session_size = sizeof(struct receiver),
+		.open = open_session,
+		.close = close_session,
+		.user = service,
+	};
+	const struct mailin_listener **listeners = calloc(options->listen_count,
+	    sizeof *listeners);
+	struct mailin_fault fault = { .text = "no memory" };
+	bool good = listeners != NULL;
+	size_t i;
+
+	for (i = 0; good && i < options->listen_count; i++) {
+		how.implicit_tls = options->listen[i].tls;
+		listeners[i] = mailin_server_listen(server->clients,
+		    options->listen[i].address, &how, &fault);
+		good = listeners[i] != NULL;
+	}
+	if (!good)
+		log_error("%s", fault.text);
+	good = good && set_limits(server);
+	for (i = 0; good && i < options->listen_count; i++)
+		announce(options, listeners[i], options->listen[i].tls);
+	free(listeners);
+	return good;
+}
+
+static bool
+open_server(struct server *server)
+{
+	struct mailin_server_options options = {
+		.size = sizeof options,
+		.threads = server->service->options->threads,
+		.event = on_event,
+		.user = server->service,
+	};
+
+	server->base = options.base = event_base_new();
+	if (server->base != NULL)
+		server->clients = mailin_server_new(&options, NULL);
+	if (server->clients != NULL && watch_signals(server))
+		return true;
+	log_error("cannot start libevent");
+	return false;
+}
+
+static int
+start_pools(struct service *service)
+{
 	int error = 0;
 
 	if (!service->options->discard)
@@ -103,49 +214,41 @@ start_threads(struct server *server)
 		    service->options->workers);
 	if (error == 0 && service->passwd != NULL)
 		error = pool_start(&service->verifying, VERIFIERS);
-	for (i = 1; error == 0 && i < server->opened; i++)
-		error = reactor_start(&server->reactors[i],
-		    &server->reactors[0]);
 	return error;
-}
-
-static void
-announce(const struct options *options)
-{
-	char text[NETADDR_TEXT_SIZE];
-	size_t i;
-
-	for (i = 0; i < options->listen_count; i++) {
-		const struct endpoint *endpoint = &options->listen[i];
-		const char *tls = endpoint->tls ? " by TLS" : "";
-
-		netaddr_text(&endpoint->address, text, sizeof text);
-		if (options->discard)
-			log_line("listening on %s%s, discarding all mail", text,
-			    tls);
-		else
-			log_line("listening on %s%s, storing in %s", text, tls,
-			    options->maildir);
-	}
 }
 
 static int
 serve(struct server *server)
 {
+	struct mailin_fault fault;
+	bool good;
 	int error;
 
-	announce(server->service->options);
 	if (!log_start())
 		return EXIT_FAILURE;
-	error = start_threads(server);
-	if (error != 0) {
+	error = start_pools(server->service);
+	if (error != 0)
 		log_error("cannot start threads: %s", strerror(error));
-		stop_reactors(server);
-	}
-	reactor_run(&server->reactors[0]);
+	good = error == 0 && mailin_server_run(server->clients, &fault);
+	if (error == 0 && !good)
+		log_error("%s", fault.text);
 	pool_stop(&server->service->storing);
 	pool_stop(&server->service->verifying);
-	return error == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return good ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+static void
+close_server(struct server *server)
+{
+	size_t i;
+
+	mailin_server_free(server->clients);
+	if (server->base == NULL)
+		return;
+	for (i = 0; i < ENDING_COUNT; i++)
+		if (event_initialized(&server->signals[i]))
+			event_del(&server->signals[i]);
+	event_base_free(server->base);
 }
 
 int
@@ -155,10 +258,8 @@ server_run(struct service *service)
 	int status = EXIT_FAILURE;
 
 	descriptors_raise(service->options);
-	if (open_reactors(&server) && descriptors_share(service))
+	if (open_server(&server) && listen_at_all(&server))
 		status = serve(&server);
-	while (server.opened > 0)
-		reactor_close(&server.reactors[--server.opened]);
-	free(server.reactors);
+	close_server(&server);
 	return status;
 }

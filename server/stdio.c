@@ -1,11 +1,13 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include <config.h>
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <limits.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -19,7 +21,10 @@
 #define LINGER 2
 
 struct client {
-	struct receiver receiver;
+	struct receiver receiver; /* first, for its address */
+	struct mailin_session *session;
+	const struct mailin_trust *trust;
+	bool proxied;      /* a PROXY header must come first */
 	uint64_t progress; /* the session's progress at the time since */
 	time_t since;
 	char input[16384];
@@ -41,7 +46,7 @@ now(void)
 static time_t
 deadline(struct client *client)
 {
-	struct mailin_session *session = client->receiver.session;
+	struct mailin_session *session = client->session;
 	uint64_t progress = mailin_session_progress(session);
 
 	if (progress != client->progress || client->since == 0) {
@@ -84,7 +89,7 @@ io_error(const char *what)
 static bool
 send_output(struct client *client)
 {
-	struct mailin_session *session = client->receiver.session;
+	struct mailin_session *session = client->session;
 	struct mailin_span out;
 
 	while ((out = mailin_session_output(session)).len > 0) {
@@ -109,7 +114,7 @@ send_output(struct client *client)
 static bool
 read_input(struct client *client)
 {
-	struct mailin_session *session = client->receiver.session;
+	struct mailin_session *session = client->session;
 	ssize_t n;
 
 	wipe(client->input, client->have); /* the input may be a password */
@@ -133,7 +138,7 @@ read_input(struct client *client)
 static bool
 converse(struct client *client)
 {
-	struct mailin_session *session = client->receiver.session;
+	struct mailin_session *session = client->session;
 
 	for (;;) {
 		if (!send_output(client))
@@ -162,17 +167,106 @@ linger(struct client *client)
 				    sizeof client->input) <= 0;
 }
 
+/* Write the text of an IP address to host.  The session turns an IPv4 address
+ * in IPv6 form into IPv4.  Returns the port. */
+static unsigned
+host_of(const struct sockaddr_storage *address, char host[INET6_ADDRSTRLEN])
+{
+	struct sockaddr_in v4;
+	struct sockaddr_in6 v6;
+
+	host[0] = '\0';
+	switch (address->ss_family) {
+	case AF_INET:
+		memcpy(&v4, address, sizeof v4);
+		inet_ntop(AF_INET, &v4.sin_addr, host, INET6_ADDRSTRLEN);
+		return ntohs(v4.sin_port);
+	case AF_INET6:
+		memcpy(&v6, address, sizeof v6);
+		inet_ntop(AF_INET6, &v6.sin6_addr, host, INET6_ADDRSTRLEN);
+		return ntohs(v6.sin6_port);
+	default:
+		return 0;
+	}
+}
+
 /* If standard input is a socket, tell the session the addresses of both
  * ends. */
 static void
 tell_peer(struct client *client)
 {
-	struct netaddr remote = { .len = sizeof remote.sock };
-	struct netaddr local = { .len = sizeof local.sock };
+	struct sockaddr_storage remote, local;
+	socklen_t remote_len = sizeof remote, local_len = sizeof local;
+	char remote_host[INET6_ADDRSTRLEN], local_host[INET6_ADDRSTRLEN];
+	struct mailin_peer peer = { .port = 0 };
 
-	if (getpeername(STDIN_FILENO, &remote.sock.any, &remote.len) == 0 &&
-	    getsockname(STDIN_FILENO, &local.sock.any, &local.len) == 0)
-		receiver_set_peer(&client->receiver, &remote, &local);
+	if (getpeername(STDIN_FILENO, (struct sockaddr *)&remote,
+		&remote_len) != 0 ||
+	    getsockname(STDIN_FILENO, (struct sockaddr *)&local, &local_len) !=
+		0)
+		return;
+	peer.port = host_of(&remote, remote_host);
+	peer.local_port = host_of(&local, local_host);
+	if (remote_host[0] == '\0')
+		return;
+	peer.address = mailin_span_of(remote_host);
+	peer.local_address = mailin_span_of(local_host);
+	(void)mailin_session_set_peer(client->session, &peer);
+	client->proxied = mailin_trust_peer(client->trust, client->session);
+}
+
+/* XCLIENT is offered only to a peer that is trusted.  After it the octets on
+ * this connection are those of the client that it names: is that one, too? */
+static enum mailin_reply
+on_xclient(struct mailin_session *session, enum mailin_verb verb,
+    const struct mailin_attributes *attributes, void *user)
+{
+	const struct client *client = user;
+
+	(void)attributes;
+	if (verb == MAILIN_VERB_XCLIENT)
+		(void)mailin_trust_peer(client->trust, session);
+	return MAILIN_REPLY_OK;
+}
+
+/* The client gets no reply, so tell the operator. */
+static void
+on_close(struct mailin_session *session, enum mailin_close_reason reason,
+    void *user)
+{
+	const struct client *client = user;
+	const struct mailin_peer *peer = mailin_session_peer(session);
+
+	if ((reason == MAILIN_CLOSE_PROTOCOL ||
+		reason == MAILIN_CLOSE_TIMEOUT) &&
+	    client->proxied && mailin_session_proxy(session) == NULL &&
+	    peer != NULL)
+		log_no_proxy(peer->address);
+}
+
+static bool
+serve(struct client *client, struct service *service)
+{
+	bool good;
+
+	client->trust = &service->options->trust;
+	service->handler.xclient = on_xclient;
+	service->handler.close = on_close;
+	client->session = mailin_session_new(service->options->config,
+	    &service->handler, client);
+	if (client->session == NULL) {
+		log_error("no memory");
+		return false;
+	}
+	receiver_begin(&client->receiver, service, client->session, true);
+	tell_peer(client);
+	good = converse(client);
+	if (good)
+		linger(client);
+	mailin_session_free(client->session);
+	receiver_end(&client->receiver);
+	wipe(client->input, sizeof client->input);
+	return good;
 }
 
 int
@@ -181,22 +275,14 @@ stdio_run(struct service *service)
 	struct client *client = calloc(1, sizeof *client);
 	bool good = false;
 
-	atomic_fetch_add(&service->connections, 1);
 	if (!log_start()) {
 		free(client);
 		return EXIT_FAILURE;
 	}
-	if (client != NULL &&
-	    receiver_begin(&client->receiver, service, NULL, NULL, NULL)) {
-		tell_peer(client);
-		good = converse(client);
-		if (good)
-			linger(client);
-		receiver_end(&client->receiver);
-		wipe(client->input, sizeof client->input);
-	} else {
+	if (client != NULL)
+		good = serve(client, service);
+	else
 		log_error("no memory");
-	}
 	free(client);
 	return good ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -2,6 +2,7 @@
 #include <config.h>
 
 #include <stdio.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "client/connection.h"
@@ -22,18 +23,37 @@ refuse(int fd, bool tls)
 	close(fd);
 }
 
-void
-clients_admit(struct clients *clients, int fd, const struct netaddr *remote,
-    const struct netaddr *local, bool tls)
+/* Send a client away, and tell the program. */
+static void
+send_away(struct clients *clients, int fd, const struct netaddr *remote,
+    bool tls, const char *reason)
 {
-	struct service *service = clients->service;
+	char host[NETADDR_HOST_SIZE];
 
-	if (atomic_fetch_add(&service->connections, 1) <
-		service->max_connections &&
-	    connection_open(clients, fd, remote, local, tls))
-		return;
-	atomic_fetch_sub(&service->connections, 1);
 	refuse(fd, tls);
+	(void)mailin_netaddr_host(remote, host);
+	tell(clients->common,
+	    (struct mailin_event){ .kind = MAILIN_EVENT_REFUSED,
+		.address = mailin_span_of(host),
+		.reason = reason });
+}
+
+void
+mailin_clients_admit(struct clients *clients, int fd,
+    const struct netaddr *remote, const struct netaddr *local,
+    struct policy *policy)
+{
+	struct common *common = clients->common;
+	const char *reason = "there are too many clients";
+
+	if (atomic_fetch_add(&common->connections, 1) <
+	    atomic_load(&common->max_connections)) {
+		if (mailin_connection_open(clients, fd, remote, local, policy))
+			return;
+		reason = "no memory";
+	}
+	atomic_fetch_sub(&common->connections, 1);
+	send_away(clients, fd, remote, policy->service.implicit_tls, reason);
 }
 
 static void
@@ -42,26 +62,33 @@ for_each(struct clients *clients, void (*call)(struct connection *connection))
 	struct connection *connection = clients->first, *next;
 
 	while (connection != NULL) {
-		next = connection_next(connection);
+		next = mailin_connection_next(connection);
 		call(connection);
 		connection = next;
 	}
 }
 
 void
-clients_shut_down(struct clients *clients)
+mailin_clients_shut_down(struct clients *clients)
 {
-	for_each(clients, connection_shut_down);
+	for_each(clients, mailin_connection_shut_down);
 }
 
 void
-clients_time_out(struct clients *clients)
+mailin_clients_time_out(struct clients *clients)
 {
-	for_each(clients, connection_time_out);
+	for_each(clients, mailin_connection_time_out);
 }
 
 void
-clients_drop(struct clients *clients)
+mailin_clients_drop(struct clients *clients)
 {
-	for_each(clients, connection_drop);
+	for_each(clients, mailin_connection_drop);
+}
+
+void
+mailin_clients_forget(struct clients *clients)
+{
+	while (clients->gone != NULL)
+		mailin_connection_free(clients->gone);
 }

@@ -1,8 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include <config.h>
 
-#include <stdlib.h>
-
 #include "client/connection_data.h"
 #include "octet/wipe.h"
 
@@ -28,23 +26,6 @@ await(struct connection *connection, enum io io)
 		connection->awaited = IO_DONE;
 }
 
-void
-connection_drop(struct connection *connection)
-{
-	struct clients *clients = connection->clients;
-
-	receiver_end(&connection->receiver);
-	await(connection, IO_DONE);
-	deadline_end(&connection->deadline);
-	transport_close(&connection->transport);
-	*connection->link = connection->next;
-	if (connection->next != NULL)
-		connection->next->link = connection->link;
-	rest_drop(&connection->rest);
-	free(connection);
-	loop_release(clients->loop);
-}
-
 /* ---- The session's wishes ---- */
 
 /* Start the client's time anew if the session made progress, or waits for
@@ -52,7 +33,7 @@ connection_drop(struct connection *connection)
 static void
 note_progress(struct connection *connection)
 {
-	const struct mailin_session *session = connection->receiver.session;
+	const struct mailin_session *session = connection->session;
 	uint64_t progress = mailin_session_progress(session);
 	unsigned timeout = mailin_session_timeout(session);
 
@@ -60,22 +41,23 @@ note_progress(struct connection *connection)
 		return;
 	connection->progress = progress;
 	connection->timeout = timeout;
-	deadline_set(&connection->deadline, timeout);
+	mailin_deadline_set(&connection->deadline, timeout);
 }
 
 static enum io
 send_output(struct connection *connection)
 {
-	struct mailin_session *session = connection->receiver.session;
+	struct mailin_session *session = connection->session;
 	struct mailin_span out;
 
 	while ((out = mailin_session_output(session)).len > 0) {
 		size_t sent;
-		enum io io = transport_send(&connection->transport, out.ptr,
-		    out.len, &sent);
+		enum io io = mailin_transport_send(&connection->transport,
+		    out.ptr, out.len, &sent);
 
 		if (io != IO_DONE)
 			return io;
+		connection->octets_out += sent;
 		(void)mailin_session_sent(session, sent);
 	}
 	return IO_DONE;
@@ -96,10 +78,10 @@ stall(struct connection *connection, enum io io)
 static void
 finish(struct connection *connection)
 {
-	enum io io = transport_finish(&connection->transport);
+	enum io io = mailin_transport_finish(&connection->transport);
 
 	if (io == IO_GONE || (io == IO_DONE && connection->ended))
-		connection_drop(connection);
+		mailin_connection_drop(connection);
 	else if (io == IO_DONE)
 		await(connection, connection_linger(connection));
 	else
@@ -110,36 +92,35 @@ static bool
 takes_input(const struct connection *connection)
 {
 	return connection->rest.octets == NULL && !connection->ended &&
-	    mailin_session_want(connection->receiver.session) ==
-	    MAILIN_WANT_INPUT;
+	    mailin_session_want(connection->session) == MAILIN_WANT_INPUT;
 }
 
 static void
 begin_tls(struct connection *connection)
 {
-	enum io io = connection_start_tls(connection);
+	enum io io = mailin_connection_start_tls(connection);
 
 	if (io == IO_GONE)
-		connection_drop(connection);
+		mailin_connection_drop(connection);
 	else
 		await(connection, io);
 }
 
 /* Go on until the session waits for the client, a pool or the socket.  While
  * output waits for the client, no input is read from it. */
-static void
-serve(struct connection *connection)
+void
+mailin_connection_serve(struct connection *connection)
 {
-	struct mailin_session *session = connection->receiver.session;
+	struct mailin_session *session = connection->session;
 	enum io io;
 
 	do {
 		io = send_output(connection);
 		if (io == IO_GONE) {
-			connection_drop(connection);
+			mailin_connection_drop(connection);
 			return;
 		}
-	} while (rest_offer(&connection->rest, session));
+	} while (mailin_rest_offer(&connection->rest, session));
 	if (io != IO_DONE) {
 		stall(connection, io);
 		return;
@@ -169,12 +150,11 @@ static bool
 offer_input(struct connection *connection, size_t len)
 {
 	const char *octets = connection->clients->buffer;
-	size_t taken = mailin_session_feed(connection->receiver.session, octets,
-	    len);
+	size_t taken = mailin_session_feed(connection->session, octets, len);
 
 	if (connection->transport.peeks)
-		return transport_take(&connection->transport, taken);
-	return rest_keep(&connection->rest, octets + taken, len - taken);
+		return mailin_transport_take(&connection->transport, taken);
+	return mailin_rest_keep(&connection->rest, octets + taken, len - taken);
 }
 
 /* Octets of a message may stay in the buffer until the next input overwrites
@@ -183,8 +163,7 @@ offer_input(struct connection *connection, size_t len)
 static void
 wipe_commands(struct connection *connection, size_t len, uint64_t before)
 {
-	uint64_t octets =
-	    mailin_session_facts(connection->receiver.session).octets;
+	uint64_t octets = mailin_session_facts(connection->session).octets;
 
 	if (octets < before || octets - before < len)
 		wipe(connection->clients->buffer, len);
@@ -193,23 +172,24 @@ wipe_commands(struct connection *connection, size_t len, uint64_t before)
 static void
 take_input(struct connection *connection, size_t len)
 {
-	struct mailin_session *session = connection->receiver.session;
+	struct mailin_session *session = connection->session;
 	uint64_t before = mailin_session_facts(session).octets;
 	bool taken;
 
+	connection->octets_in += len;
 	if (len == 0) {
 		connection->ended = true;
 		await(connection, IO_DONE);
 		(void)mailin_session_eof(session);
-		serve(connection);
+		mailin_connection_serve(connection);
 		return;
 	}
 	taken = offer_input(connection, len);
 	wipe_commands(connection, len, before);
 	if (taken)
-		serve(connection);
+		mailin_connection_serve(connection);
 	else
-		connection_drop(connection);
+		mailin_connection_drop(connection);
 }
 
 _Static_assert(CLIENTS_BUFFER_SIZE >= TLS_RECORD_SIZE,
@@ -220,12 +200,12 @@ read_input(struct connection *connection)
 {
 	struct clients *clients = connection->clients;
 	size_t len = 0;
-	enum io io = transport_recv(&connection->transport, clients->buffer,
-	    sizeof clients->buffer, &len);
+	enum io io = mailin_transport_recv(&connection->transport,
+	    clients->buffer, sizeof clients->buffer, &len);
 
 	if (io == IO_GONE ||
 	    (io == IO_DONE && len == 0 && connection->phase == LINGERING))
-		connection_drop(connection);
+		mailin_connection_drop(connection);
 	else if (io != IO_DONE)
 		await(connection, io);
 	else if (connection->phase == TALKING)
@@ -237,12 +217,12 @@ read_input(struct connection *connection)
 static void
 go_on_with_tls(struct connection *connection)
 {
-	enum io io = connection_shake(connection);
+	enum io io = mailin_connection_shake(connection);
 
 	if (io == IO_GONE)
-		connection_drop(connection);
+		mailin_connection_drop(connection);
 	else if (io == IO_DONE)
-		serve(connection);
+		mailin_connection_serve(connection);
 	else
 		await(connection, io);
 }
@@ -260,7 +240,7 @@ on_ready(evutil_socket_t fd, short what, void *argument)
 	if (connection->phase == SHAKING)
 		go_on_with_tls(connection);
 	else if (connection->stalled)
-		serve(connection);
+		mailin_connection_serve(connection);
 	else if (connection->phase == LINGERING || takes_input(connection))
 		read_input(connection);
 	else
@@ -268,95 +248,39 @@ on_ready(evutil_socket_t fd, short what, void *argument)
 }
 
 /* Send no 421 to a client that has not read what was sent before. */
-static void
-on_time_over(void *argument)
+void
+mailin_connection_time_is_over(void *argument)
 {
 	struct connection *connection = argument;
-	struct mailin_session *session = connection->receiver.session;
+	struct mailin_session *session = connection->session;
 
 	connection->timeout = 0;
 	if (connection->phase == SHAKING)
-		receiver_tls_failed(&connection->receiver, "it took too long");
+		mailin_connection_fail_tls(connection, "it took too long");
 	if (connection->phase != TALKING || connection->stalled ||
 	    mailin_session_timed_out(session) != MAILIN_OK)
-		connection_drop(connection);
+		mailin_connection_drop(connection);
 	else
-		serve(connection);
+		mailin_connection_serve(connection);
 }
 
-static void
-on_decided(void *argument)
-{
-	struct connection *connection = argument;
-
-	if (connection->phase == TALKING)
-		serve(connection);
-}
-
-/* ---- Birth and death ---- */
-
-static struct connection *
-make(struct clients *clients, int fd)
-{
-	struct connection *connection = calloc(1, sizeof *connection);
-
-	if (connection == NULL)
-		return NULL;
-	if (!receiver_begin(&connection->receiver, clients->service,
-		clients->loop, on_decided, connection)) {
-		free(connection);
-		return NULL;
-	}
-	connection->clients = clients;
-	connection->transport.fd = fd;
-	deadline_init(&connection->deadline, clients->loop->base, on_time_over,
-	    connection);
-	connection->link = &clients->first;
-	connection->next = clients->first;
-	if (connection->next != NULL)
-		connection->next->link = &connection->next;
-	clients->first = connection;
-	loop_hold(clients->loop);
-	return connection;
-}
-
-bool
-connection_open(struct clients *clients, int fd, const struct netaddr *remote,
-    const struct netaddr *local, bool tls)
-{
-	struct connection *connection = make(clients, fd);
-
-	if (connection == NULL)
-		return false;
-	receiver_set_peer(&connection->receiver, remote, local);
-	if (tls)
-		(void)mailin_session_expect_tls(connection->receiver.session);
-	connection->transport.peeks = tls;
-	serve(connection);
-	return true;
-}
-
-struct connection *
-connection_next(const struct connection *connection)
-{
-	return connection->next;
-}
+/* ---- The end of the server ---- */
 
 void
-connection_shut_down(struct connection *connection)
+mailin_connection_shut_down(struct connection *connection)
 {
 	if (connection->phase == TALKING) {
-		(void)mailin_session_shutdown(connection->receiver.session);
-		serve(connection);
+		(void)mailin_session_shutdown(connection->session);
+		mailin_connection_serve(connection);
 	} else if (connection->phase != LINGERING) {
-		connection_drop(connection);
+		mailin_connection_drop(connection);
 	}
 }
 
 void
-connection_time_out(struct connection *connection)
+mailin_connection_time_out(struct connection *connection)
 {
 	if (connection->phase == TALKING &&
-	    mailin_session_timed_out(connection->receiver.session) == MAILIN_OK)
-		serve(connection);
+	    mailin_session_timed_out(connection->session) == MAILIN_OK)
+		mailin_connection_serve(connection);
 }

@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
-#ifndef MAILIN_SERVER_CONNECTION_H
-#define MAILIN_SERVER_CONNECTION_H
+#ifndef MAILIN_EVENT_CONNECTION_H
+#define MAILIN_EVENT_CONNECTION_H
 
 #include "client/clients.h"
 
@@ -12,17 +12,37 @@
 struct connection;
 
 /* Serve the client whose socket is fd; it has been counted in
- * service->connections.  Returns false if there is no memory; then fd and the
- * count are still the caller's. */
-bool connection_open(struct clients *clients, int fd,
-    const struct netaddr *remote, const struct netaddr *local, bool tls);
+ * common->connections.  Returns false if there is no memory, or if the program
+ * refuses the client; then fd and the count are still the caller's. */
+bool mailin_connection_open(struct clients *clients, int fd,
+    const struct netaddr *remote, const struct netaddr *local,
+    struct policy *policy);
 
 /* Returns the next connection of the list, or NULL. */
-struct connection *connection_next(const struct connection *connection);
+struct connection *mailin_connection_next(const struct connection *connection);
 
 /* See clients.h. */
-void connection_shut_down(struct connection *connection);
-void connection_time_out(struct connection *connection);
-void connection_drop(struct connection *connection);
+void mailin_connection_shut_down(struct connection *connection);
+void mailin_connection_time_out(struct connection *connection);
+void mailin_connection_drop(struct connection *connection);
+
+/* ---- Tickets ---- */
+
+/* Returns the connection of a session. */
+struct connection *mailin_connection_of(const struct mailin_session *session);
+
+/* Returns the session, or NULL if the connection has ended. */
+struct mailin_session *mailin_connection_session(
+    const struct connection *connection);
+
+/* A ticket of the connection is made: it, and its place, stay until the ticket
+ * has come back.  Returns the post of the connection's thread. */
+struct post *mailin_connection_hold(struct connection *connection);
+
+/* The ticket has come back, and the decision may have been made: go on. */
+void mailin_connection_release(struct connection *connection);
+
+/* Free a connection that has ended. */
+void mailin_connection_free(struct connection *connection);
 
 #endif

@@ -1,14 +1,15 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
-#ifndef MAILIN_SERVER_CONNECTION_DATA_H
-#define MAILIN_SERVER_CONNECTION_DATA_H
+#ifndef MAILIN_EVENT_CONNECTION_DATA_H
+#define MAILIN_EVENT_CONNECTION_DATA_H
+
+#include <stddef.h>
 
 #include "client/connection.h"
 #include "io/deadline.h"
-#include "receive/receiver.h"
 #include "io/rest.h"
 #include "io/transport.h"
 
-/* The members of a connection, for connection.c and connection_tls.c alone. */
+/* The members of a connection, for connection*.c and handler.c alone. */
 
 /* How long a client may take to read the last reply and to close (see
  * MAILIN_WANT_CLOSE), in seconds. */
@@ -22,20 +23,52 @@ enum phase {
 };
 
 struct connection {
-	struct receiver receiver;
-	struct connection *next, **link; /* in the list of clients */
+	struct mailin_session *session; /* NULL: the connection has ended */
+	struct policy *policy;
+	struct connection *next, **link; /* in a list of clients */
 	struct clients *clients;
 	struct transport transport;
 	struct event ready;
 	struct deadline deadline; /* when the client's time is over */
 	unsigned timeout;  /* the session's timeout when the deadline was set */
+	unsigned tickets; /* that have not come back */
 	uint64_t progress; /* its progress at that time */
+	uint64_t octets_in, octets_out;
 	struct rest rest;
 	enum io awaited; /* what the socket is watched for; IO_DONE: nothing */
 	enum phase phase;
+	enum mailin_close_reason close_reason;
 	bool stalled; /* output waits for the socket */
 	bool ended;   /* the client has shut down its sending side */
+	bool opened;  /* the program knows the session */
+	bool proxied; /* a PROXY header must come first */
 };
+
+/* The session's memory, which belongs to the program, comes after the
+ * connection.  Its address is the user pointer of the session. */
+#define CONNECTION_SIZE \
+	((sizeof(struct connection) + _Alignof(max_align_t) - 1) / \
+	    _Alignof(max_align_t) * _Alignof(max_align_t))
+
+static inline void *
+memory_of(struct connection *connection)
+{
+	return (char *)connection + CONNECTION_SIZE;
+}
+
+static inline struct connection *
+connection_at(void *memory)
+{
+	return (struct connection *)(void *)((char *)memory - CONNECTION_SIZE);
+}
+
+/* Tell the program what happened to the session. */
+static inline void
+tell_of(const struct connection *connection, struct mailin_event event)
+{
+	event.session = connection->session;
+	tell(connection->clients->common, event);
+}
 
 /* From now on drop all input, for LINGER seconds.  Returns what to wait
  * for. */
@@ -43,15 +76,32 @@ static inline enum io
 connection_linger(struct connection *connection)
 {
 	connection->phase = LINGERING;
-	deadline_set(&connection->deadline, LINGER);
+	mailin_deadline_set(&connection->deadline, LINGER);
 	return IO_WAIT_READ;
 }
 
+/* ---- connection_end.c ---- */
+
+void mailin_connection_link(struct connection *connection,
+    struct connection **list);
+
+/* ---- connection.c ---- */
+
+/* Go on until the session waits for the client, a decision or the socket. */
+void mailin_connection_serve(struct connection *connection);
+
+/* The client was too slow; user is its connection. */
+void mailin_connection_time_is_over(void *user);
+
 /* ---- connection_tls.c: the handshake ---- */
+
+/* Tell the session, and the program, that the handshake failed. */
+void mailin_connection_fail_tls(struct connection *connection,
+    const char *reason);
 
 /* Each returns what the connection has to wait for next: IO_DONE if the session
  * can go on inside TLS, IO_GONE if the connection must be dropped. */
-enum io connection_start_tls(struct connection *connection);
-enum io connection_shake(struct connection *connection);
+enum io mailin_connection_start_tls(struct connection *connection);
+enum io mailin_connection_shake(struct connection *connection);
 
 #endif

@@ -3,18 +3,36 @@
 
 #include "client/connection_data.h"
 
-enum io
-connection_start_tls(struct connection *connection)
+void
+mailin_connection_fail_tls(struct connection *connection, const char *reason)
 {
-	if (!transport_start_tls(&connection->transport,
-		connection->clients->service->tls)) {
-		receiver_tls_failed(&connection->receiver, "no memory");
+	const struct mailin_peer *peer = mailin_session_peer(
+	    connection->session);
+	struct mailin_event event = { .kind = MAILIN_EVENT_TLS_FAILED,
+		.reason = reason };
+
+	if (peer != NULL)
+		event.address = peer->address;
+	tell_of(connection, event);
+	(void)mailin_session_abort(connection->session, MAILIN_CLOSE_TLS);
+}
+
+enum io
+mailin_connection_start_tls(struct connection *connection)
+{
+	struct mailin_tls_context *tls = connection->policy->service.tls;
+
+	/* The program may have offered STARTTLS to this session alone. */
+	if (tls == NULL ||
+	    !mailin_transport_start_tls(&connection->transport, tls)) {
+		mailin_connection_fail_tls(connection,
+		    tls == NULL ? "there is no certificate" : "no memory");
 		return IO_GONE;
 	}
 	connection->phase = SHAKING;
 	/* The whole handshake gets the time that one input gets. */
-	deadline_set(&connection->deadline,
-	    mailin_session_timeout(connection->receiver.session));
+	mailin_deadline_set(&connection->deadline,
+	    mailin_session_timeout(connection->session));
 	return IO_WAIT_READ;
 }
 
@@ -22,27 +40,30 @@ connection_start_tls(struct connection *connection)
 static enum io
 fail_handshake(struct connection *connection)
 {
-	receiver_tls_failed(&connection->receiver,
-	    tls_fault(connection->transport.tls));
-	if (transport_leave_tls(&connection->transport) != IO_DONE)
+	mailin_connection_fail_tls(connection,
+	    mailin_tls_fault(connection->transport.tls));
+	if (mailin_transport_leave_tls(&connection->transport) != IO_DONE)
 		return IO_GONE;
 	return connection_linger(connection);
 }
 
 enum io
-connection_shake(struct connection *connection)
+mailin_connection_shake(struct connection *connection)
 {
 	struct transport *transport = &connection->transport;
-	enum io io = tls_handshake(transport->tls);
+	enum io io = mailin_tls_handshake(transport->tls);
 	struct mailin_tls facts;
 
 	if (io == IO_GONE)
 		return fail_handshake(connection);
 	if (io != IO_DONE)
 		return io;
-	facts = tls_facts(transport->tls);
-	if (!receiver_tls_started(&connection->receiver, &facts))
+	facts = mailin_tls_facts(transport->tls);
+	if (mailin_session_tls_started(connection->session, &facts) !=
+	    MAILIN_OK)
 		return IO_GONE;
+	tell_of(connection,
+	    (struct mailin_event){ .kind = MAILIN_EVENT_TLS_STARTED });
 	connection->phase = TALKING;
 	connection->timeout = 0; /* the session's time starts anew */
 	return IO_DONE;

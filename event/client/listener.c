@@ -7,82 +7,95 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "client/handler.h"
 #include "client/listener.h"
-#include "log/log.h"
+#include "io/fault.h"
 
 /* Accept at most this number of clients for one event, so that other events are
  * not delayed. */
 #define BURST 32
 
-struct listener {
-	struct listener *next;
-	struct clients *clients;
-	struct netaddr address; /* the clients' local one, unless any */
-	bool any;
-	bool tls; /* clients speak TLS from their first octet on */
-	int fd;
-	struct event readable;
-	struct event resume; /* fires at the end of a pause */
-};
-
 /* No descriptors or no memory are left.  The socket stays readable, so without
  * a pause the loop would do nothing but fail to accept. */
 static void
-pause_listener(struct listener *listener)
+pause_gate(struct gate *gate)
 {
 	static const struct timeval second = { .tv_sec = 1 };
 
-	log_error("cannot accept clients, waiting a second: %s",
-	    strerror(errno));
-	event_del(&listener->readable);
-	evtimer_add(&listener->resume, &second);
+	tell(gate->listener->common,
+	    (struct mailin_event){ .kind = MAILIN_EVENT_PAUSED,
+		.error = errno });
+	event_del(&gate->readable);
+	evtimer_add(&gate->resume, &second);
 }
 
 static void
 on_resume(evutil_socket_t fd, short what, void *argument)
 {
-	struct listener *listener = argument;
+	struct gate *gate = argument;
 
 	(void)fd;
 	(void)what;
-	event_add(&listener->readable, NULL);
+	event_add(&gate->readable, NULL);
+}
+
+static struct policy *
+present_policy(const struct mailin_listener *listener)
+{
+	struct policy *policy;
+
+	pthread_mutex_lock(&listener->common->lock);
+	policy = listener->policy;
+	mailin_policy_hold(policy);
+	pthread_mutex_unlock(&listener->common->lock);
+	return policy;
 }
 
 static void
-greet(const struct listener *listener, int client, const struct netaddr *remote)
+greet(struct gate *gate, int client, const struct netaddr *remote,
+    struct policy *policy)
 {
+	const struct mailin_listener *listener = gate->listener;
 	struct netaddr local = { .len = sizeof local.sock };
 
 	if (!listener->any ||
 	    getsockname(client, &local.sock.any, &local.len) != 0)
 		local = listener->address;
-	clients_admit(listener->clients, client, remote, &local, listener->tls);
+	mailin_clients_admit(&gate->hall->clients, client, remote, &local,
+	    policy);
+}
+
+/* Returns false if no client waits any longer. */
+static bool
+accept_one(struct gate *gate, int fd, struct policy *policy)
+{
+	struct netaddr remote = { .len = sizeof remote.sock };
+	int client = accept4(fd, &remote.sock.any, &remote.len,
+	    SOCK_NONBLOCK | SOCK_CLOEXEC);
+
+	if (client >= 0) {
+		greet(gate, client, &remote, policy);
+		return true;
+	}
+	if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS ||
+	    errno == ENOMEM)
+		pause_gate(gate);
+	/* Any other error concerns one client only (accept(2)), or no client
+	 * waits.  If more clients wait, the event comes again. */
+	return false;
 }
 
 static void
 on_readable(evutil_socket_t fd, short what, void *argument)
 {
-	struct listener *listener = argument;
-	unsigned i;
+	struct gate *gate = argument;
+	struct policy *policy = present_policy(gate->listener);
+	unsigned i = 0;
 
 	(void)what;
-	for (i = 0; i < BURST; i++) {
-		struct netaddr remote = { .len = sizeof remote.sock };
-		int client = accept4(fd, &remote.sock.any, &remote.len,
-		    SOCK_NONBLOCK | SOCK_CLOEXEC);
-
-		if (client >= 0) {
-			greet(listener, client, &remote);
-			continue;
-		}
-		if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS ||
-		    errno == ENOMEM)
-			pause_listener(listener);
-		/* Any other error concerns one client only (accept(2)), or no
-		 * client waits.  If more clients wait, the event comes
-		 * again. */
-		return;
-	}
+	while (i < BURST && accept_one(gate, fd, policy))
+		i++;
+	mailin_policy_release(policy);
 }
 
 static int
@@ -107,8 +120,11 @@ open_socket(const struct netaddr *address, bool share)
 	return -1;
 }
 
-bool
-listener_is_free(const struct netaddr *address)
+/* Returns true if no other server listens at address.  A server of the same
+ * user may share the port with SO_REUSEPORT, and would then take some of the
+ * clients unnoticed. */
+static bool
+is_free(const struct netaddr *address)
 {
 	int fd = open_socket(address, false);
 
@@ -120,59 +136,186 @@ listener_is_free(const struct netaddr *address)
 
 /* Accepted sockets inherit TCP_NODELAY.  The server sends each reply whole, so
  * the kernel need not wait for more octets. */
-static bool
-listen_at(struct listener *listener, struct netaddr *address)
+static int
+listen_at(struct netaddr *address)
 {
 	static const int yes = 1;
+	int fd = open_socket(address, true), error;
 
-	listener->fd = open_socket(address, true);
-	if (listener->fd < 0)
+	if (fd < 0)
+		return -1;
+	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+	if (listen(fd, SOMAXCONN) == 0 &&
+	    getsockname(fd, &address->sock.any, &address->len) == 0)
+		return fd;
+	error = errno;
+	close(fd);
+	errno = error;
+	return -1;
+}
+
+static bool
+open_gates(struct mailin_listener *listener, unsigned loops)
+{
+	unsigned i;
+	int error;
+
+	if (!is_free(&listener->address))
 		return false;
-	(void)setsockopt(listener->fd, IPPROTO_TCP, TCP_NODELAY, &yes,
-	    sizeof yes);
-	if (listen(listener->fd, SOMAXCONN) == 0 &&
-	    getsockname(listener->fd, &address->sock.any, &address->len) == 0)
+	for (i = 0; i < loops; i++) {
+		listener->gates[i].listener = listener;
+		listener->gates[i].fd = listen_at(&listener->address);
+		if (listener->gates[i].fd < 0)
+			break;
+	}
+	if (i == loops)
 		return true;
-	close(listener->fd);
+	error = errno;
+	while (i > 0)
+		close(listener->gates[--i].fd);
+	errno = error;
 	return false;
 }
 
-bool
-listener_open(struct listener **list, struct clients *clients,
-    struct endpoint *endpoint)
+static struct mailin_listener *
+refuse(struct mailin_listener *listener, struct mailin_fault *fault)
 {
-	struct netaddr *address = &endpoint->address;
-	struct event_base *base = clients->loop->base;
-	struct listener *listener = malloc(sizeof *listener);
+	char text[NETADDR_TEXT_SIZE];
+	int error = errno;
 
-	if (listener == NULL)
-		return false;
-	if (!listen_at(listener, address)) {
-		free(listener);
-		return false;
+	mailin_netaddr_text(&listener->address, text, sizeof text);
+	mailin_fault_set(fault, error, "cannot listen on %s: %s", text,
+	    strerror(error));
+	free(listener);
+	return NULL;
+}
+
+struct mailin_listener *
+mailin_listener_new(struct common *common, const char *address,
+    struct policy *policy, unsigned loops, struct mailin_fault *fault)
+{
+	struct mailin_listener *listener = calloc(1,
+	    sizeof *listener + loops * sizeof listener->gates[0]);
+
+	if (listener == NULL) {
+		mailin_fault_set(fault, ENOMEM, "no memory");
+		return NULL;
 	}
-	listener->clients = clients;
-	listener->address = *address;
-	listener->tls = endpoint->tls;
-	listener->any = netaddr_is_any(address);
-	event_assign(&listener->readable, base, listener->fd,
-	    EV_READ | EV_PERSIST, on_readable, listener);
-	evtimer_assign(&listener->resume, base, on_resume, listener);
-	listener->next = *list;
-	*list = listener;
-	return event_add(&listener->readable, NULL) == 0;
+	if (!mailin_netaddr_parse(&listener->address, address)) {
+		mailin_fault_set(fault, EINVAL,
+		    "cannot listen on '%s': that is no address such as "
+		    "127.0.0.1:2525 or [::1]:2525",
+		    address);
+		free(listener);
+		return NULL;
+	}
+	if (!open_gates(listener, loops))
+		return refuse(listener, fault);
+	listener->common = common;
+	listener->policy = policy;
+	mailin_handler_set(policy);
+	listener->any = mailin_netaddr_is_any(&listener->address);
+	mailin_netaddr_text(&listener->address, listener->text,
+	    sizeof listener->text);
+	return listener;
+}
+
+static void
+close_gate(struct gate *gate)
+{
+	if (gate->fd >= 0)
+		close(gate->fd);
+	gate->fd = -1;
+}
+
+/* The loop has been told of the gate. */
+static void
+on_gate(struct letter *letter)
+{
+	struct gate *gate = (struct gate *)letter;
+	struct hall *hall = gate->hall;
+	struct event_base *base = hall->clients.loop->base;
+
+	if (hall->closed) {
+		close_gate(gate);
+		return;
+	}
+	event_assign(&gate->readable, base, gate->fd, EV_READ | EV_PERSIST,
+	    on_readable, gate);
+	evtimer_assign(&gate->resume, base, on_resume, gate);
+	gate->next = hall->gates;
+	hall->gates = gate;
+	if (event_add(&gate->readable, NULL) != 0)
+		pause_gate(gate);
 }
 
 void
-listener_close_all(struct listener **list)
+mailin_listener_open(struct mailin_listener *listener,
+    struct hall *(*hall_at)(void *user, unsigned loop), void *user,
+    unsigned loops)
 {
-	while (*list != NULL) {
-		struct listener *listener = *list;
+	unsigned i;
 
-		*list = listener->next;
-		event_del(&listener->readable);
-		event_del(&listener->resume);
-		close(listener->fd);
-		free(listener);
+	for (i = 0; i < loops; i++) {
+		struct gate *gate = &listener->gates[i];
+
+		gate->hall = hall_at(user, i);
+		gate->letter.arrived = on_gate;
+		(void)mailin_post_send(gate->hall->clients.loop->post,
+		    &gate->letter);
 	}
+}
+
+void
+mailin_hall_close(struct hall *hall)
+{
+	struct gate *gate;
+
+	hall->closed = true;
+	for (gate = hall->gates; gate != NULL; gate = gate->next) {
+		event_del(&gate->readable);
+		event_del(&gate->resume);
+		close_gate(gate);
+	}
+	hall->gates = NULL;
+}
+
+void
+mailin_listener_free(struct mailin_listener *listener)
+{
+	mailin_policy_release(listener->policy);
+	free(listener);
+}
+
+/* ---- The program's calls ---- */
+
+bool
+mailin_address_is_valid(const char *text)
+{
+	struct netaddr address;
+
+	return text != NULL && mailin_netaddr_parse(&address, text);
+}
+
+const char *
+mailin_listener_address(const struct mailin_listener *listener)
+{
+	return listener->text;
+}
+
+bool
+mailin_listener_replace(struct mailin_listener *listener,
+    const struct mailin_service *service, struct mailin_fault *fault)
+{
+	struct policy *policy = mailin_policy_new(service, fault), *before;
+
+	if (policy == NULL)
+		return false;
+	mailin_handler_set(policy);
+	pthread_mutex_lock(&listener->common->lock);
+	before = listener->policy;
+	listener->policy = policy;
+	pthread_mutex_unlock(&listener->common->lock);
+	mailin_policy_release(before);
+	return true;
 }

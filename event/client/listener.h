@@ -1,28 +1,57 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
-#ifndef MAILIN_SERVER_LISTENER_H
-#define MAILIN_SERVER_LISTENER_H
-
-#include <stdbool.h>
+#ifndef MAILIN_EVENT_LISTENER_H
+#define MAILIN_EVENT_LISTENER_H
 
 #include "client/clients.h"
 
-struct listener;
+/* A loop's socket of a listener. */
+struct gate {
+	struct letter letter; /* first, so that it has the gate's address */
+	struct gate *next;    /* of the same loop */
+	struct mailin_listener *listener;
+	struct hall *hall;
+	int fd; /* -1: it is closed */
+	struct event readable;
+	struct event resume; /* fires at the end of a pause */
+};
 
-/* Returns true if no other server listens at address.  A server of the same
- * user may share the port with SO_REUSEPORT, and would then take some of the
- * clients unnoticed. */
-bool listener_is_free(const struct netaddr *address);
+/* Where the clients of a loop come in. */
+struct hall {
+	struct clients clients;
+	struct gate *gates;
+	bool closed;
+};
+
+struct mailin_listener {
+	struct mailin_listener *next;
+	struct common *common;
+	struct policy *policy;  /* guarded by common->lock */
+	struct netaddr address; /* the clients' local one, unless any */
+	bool any;
+	char text[NETADDR_TEXT_SIZE];
+	struct gate gates[]; /* one for each loop */
+};
 
 /*
- * Listen at the endpoint for these clients, and add the listener to the front
- * of the list.  Other listeners of this process may use the same endpoint; the
- * kernel then spreads the clients over them (SO_REUSEPORT).  If the port is 0,
- * it is replaced by the free port that the kernel chose.  Returns false, with
- * errno, if listening is impossible.
+ * Listen at the address, which is a text for netaddr_parse, with a socket for
+ * each of the halls; the kernel spreads the clients over them (SO_REUSEPORT).
+ * If the port is 0, it is replaced by the free port that the kernel chose.
+ * Returns NULL, with the fault, if listening is impossible; otherwise the
+ * policy belongs to the listener.
  */
-bool listener_open(struct listener **list, struct clients *clients,
-    struct endpoint *endpoint);
+struct mailin_listener *mailin_listener_new(struct common *common,
+    const char *address, struct policy *policy, unsigned loops,
+    struct mailin_fault *fault);
 
-void listener_close_all(struct listener **list);
+/* Send each gate to its loop, which will accept clients. */
+void mailin_listener_open(struct mailin_listener *listener,
+    struct hall *(*hall_at)(void *user, unsigned loop), void *user,
+    unsigned loops);
+
+/* Call in the thread of the hall's loop: accept no more clients. */
+void mailin_hall_close(struct hall *hall);
+
+/* Free a listener whose gates are closed. */
+void mailin_listener_free(struct mailin_listener *listener);
 
 #endif

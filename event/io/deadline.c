@@ -52,7 +52,7 @@ on_alarm(evutil_socket_t fd, short what, void *argument)
 }
 
 void
-deadline_init(struct deadline *deadline, struct event_base *base,
+mailin_deadline_init(struct deadline *deadline, struct event_base *base,
     void (*over)(void *user), void *user)
 {
 	evtimer_assign(&deadline->timer, base, on_alarm, deadline);
@@ -62,7 +62,7 @@ deadline_init(struct deadline *deadline, struct event_base *base,
 }
 
 void
-deadline_set(struct deadline *deadline, unsigned seconds)
+mailin_deadline_set(struct deadline *deadline, unsigned seconds)
 {
 	int64_t wait = (int64_t)seconds * 1000;
 
@@ -72,7 +72,7 @@ deadline_set(struct deadline *deadline, unsigned seconds)
 }
 
 void
-deadline_end(struct deadline *deadline)
+mailin_deadline_end(struct deadline *deadline)
 {
 	event_del(&deadline->timer);
 }

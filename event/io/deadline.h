@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
-#ifndef MAILIN_SERVER_DEADLINE_H
-#define MAILIN_SERVER_DEADLINE_H
+#ifndef MAILIN_EVENT_DEADLINE_H
+#define MAILIN_EVENT_DEADLINE_H
 
 #include <event2/event.h>
 #include <event2/event_struct.h>
@@ -20,14 +20,14 @@ struct deadline {
 };
 
 /* At first no deadline is set. */
-void deadline_init(struct deadline *deadline, struct event_base *base,
+void mailin_deadline_init(struct deadline *deadline, struct event_base *base,
     void (*over)(void *user), void *user);
 
 /* Call over after so many seconds, unless deadline_set is called again before.
  * 0 seconds: no deadline. */
-void deadline_set(struct deadline *deadline, unsigned seconds);
+void mailin_deadline_set(struct deadline *deadline, unsigned seconds);
 
 /* Call before the memory of the deadline is freed. */
-void deadline_end(struct deadline *deadline);
+void mailin_deadline_end(struct deadline *deadline);
 
 #endif

@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
-#ifndef MAILIN_SERVER_IO_H
-#define MAILIN_SERVER_IO_H
+#ifndef MAILIN_EVENT_IO_H
+#define MAILIN_EVENT_IO_H
 
 /* The outcome of input or output on a socket that does not block. */
 enum io {

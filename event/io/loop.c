@@ -1,69 +1,42 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include <config.h>
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include "io/loop.h"
 
 static void
 end_if_free(struct loop *loop)
 {
 	if (loop->stopping && loop->holds == 0)
-		event_base_loopbreak(loop->base);
+		loop->ended(loop->user);
 }
 
 void
-loop_hold(struct loop *loop)
+mailin_loop_hold(struct loop *loop)
 {
 	loop->holds++;
 }
 
 void
-loop_release(struct loop *loop)
+mailin_loop_release(struct loop *loop)
 {
 	loop->holds--;
 	end_if_free(loop);
 }
 
-/* The caller holds the lock.  However often the loop is woken before it looks,
- * only one octet is in the pipe. */
-static void
-wake(struct loop *loop)
-{
-	if (!loop->waking)
-		loop->waking = write(loop->pipe[1], "", 1) == 1;
-}
-
 void
-loop_finish_task(struct loop *loop, struct task *task)
+mailin_loop_stop(struct loop *loop)
 {
-	task->next = NULL;
-	pthread_mutex_lock(&loop->lock);
-	*loop->last_finished = task;
-	loop->last_finished = &task->next;
-	wake(loop);
-	pthread_mutex_unlock(&loop->lock);
-}
-
-void
-loop_stop(struct loop *loop)
-{
-	pthread_mutex_lock(&loop->lock);
-	loop->stops++;
-	wake(loop);
-	pthread_mutex_unlock(&loop->lock);
+	mailin_post_stop(loop->post);
 }
 
 static void
-finish_tasks(struct loop *loop, struct task *task)
+deliver(struct letter *letter)
 {
-	while (task != NULL) {
-		struct task *next = task->next;
+	while (letter != NULL) {
+		struct letter *next = letter->next;
 
-		task->done(task);
-		loop->holds--;
-		task = next;
+		letter->arrived(letter);
+		letter = next;
 	}
 }
 
@@ -71,20 +44,12 @@ static void
 on_wake(evutil_socket_t fd, short what, void *argument)
 {
 	struct loop *loop = argument;
-	struct task *finished;
-	char octet;
-	int stops;
+	unsigned stops;
 
+	(void)fd;
 	(void)what;
-	pthread_mutex_lock(&loop->lock);
-	if (read(fd, &octet, 1) == 1)
-		loop->waking = false;
-	finished = loop->finished;
-	loop->finished = NULL;
-	loop->last_finished = &loop->finished;
-	stops = loop->stops;
-	pthread_mutex_unlock(&loop->lock);
-	finish_tasks(loop, finished);
+	deliver(mailin_post_receive(loop->post));
+	stops = atomic_load(&loop->post->stops);
 	if (stops > 0 && !loop->stopping) {
 		loop->stopping = true;
 		loop->stop(loop->user, false);
@@ -94,44 +59,50 @@ on_wake(evutil_socket_t fd, short what, void *argument)
 	end_if_free(loop);
 }
 
-bool
-loop_open(struct loop *loop)
+static bool
+watch(struct loop *loop, struct event_base *base)
 {
-	if (pipe2(loop->pipe, O_NONBLOCK | O_CLOEXEC) != 0)
+	loop->owned = base == NULL;
+	loop->base = loop->owned ? event_base_new() : base;
+	if (loop->base == NULL)
 		return false;
-	loop->last_finished = &loop->finished;
-	loop->base = event_base_new();
-	if (loop->base != NULL &&
-	    event_assign(&loop->wake, loop->base, loop->pipe[0],
+	if (event_assign(&loop->wake, loop->base, loop->post->pipe[0],
 		EV_READ | EV_PERSIST, on_wake, loop) == 0 &&
-	    event_add(&loop->wake, NULL) == 0) {
-		pthread_mutex_init(&loop->lock, NULL);
+	    event_add(&loop->wake, NULL) == 0)
 		return true;
-	}
-	if (loop->base != NULL)
+	if (loop->owned)
 		event_base_free(loop->base);
-	loop->base = NULL;
-	close(loop->pipe[0]);
-	close(loop->pipe[1]);
+	return false;
+}
+
+bool
+mailin_loop_open(struct loop *loop, struct event_base *base,
+    void (*stop)(void *user, bool at_once), void (*ended)(void *user),
+    void *user)
+{
+	loop->stop = stop;
+	loop->ended = ended;
+	loop->user = user;
+	loop->post = mailin_post_new();
+	if (loop->post == NULL)
+		return false;
+	if (watch(loop, base))
+		return true;
+	mailin_post_release(loop->post);
 	return false;
 }
 
 void
-loop_close(struct loop *loop)
+mailin_loop_empty(struct loop *loop)
 {
-	if (loop->base == NULL)
-		return;
-	event_del(&loop->wake);
-	event_base_free(loop->base);
-	close(loop->pipe[0]);
-	close(loop->pipe[1]);
-	pthread_mutex_destroy(&loop->lock);
+	deliver(mailin_post_close(loop->post));
 }
 
 void
-loop_run(struct loop *loop, void (*stop)(void *user, bool at_once), void *user)
+mailin_loop_close(struct loop *loop)
 {
-	loop->stop = stop;
-	loop->user = user;
-	event_base_dispatch(loop->base);
+	event_del(&loop->wake);
+	if (loop->owned)
+		event_base_free(loop->base);
+	mailin_post_release(loop->post);
 }

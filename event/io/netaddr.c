@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "io/netaddr.h"
-#include "io/number.h"
+#include "octet/number.h"
 
 /* Cut "host:port" in two and take the brackets off the host. */
 static bool
@@ -48,7 +48,7 @@ set(struct netaddr *address, const char *host, unsigned port)
 }
 
 bool
-netaddr_parse(struct netaddr *address, const char *text)
+mailin_netaddr_parse(struct netaddr *address, const char *text)
 {
 	char copy[NETADDR_TEXT_SIZE], *host, *port;
 	unsigned number;
@@ -61,7 +61,7 @@ netaddr_parse(struct netaddr *address, const char *text)
 }
 
 bool
-netaddr_read_host(struct netaddr *address, struct mailin_span host)
+mailin_netaddr_read_host(struct netaddr *address, struct mailin_span host)
 {
 	char copy[NETADDR_HOST_SIZE];
 
@@ -114,7 +114,7 @@ write_v6(char *out, const struct in6_addr *address)
 }
 
 unsigned
-netaddr_host(const struct netaddr *address, char *out)
+mailin_netaddr_host(const struct netaddr *address, char *out)
 {
 	switch (address->sock.any.sa_family) {
 	case AF_INET:
@@ -130,7 +130,7 @@ netaddr_host(const struct netaddr *address, char *out)
 }
 
 bool
-netaddr_is_any(const struct netaddr *address)
+mailin_netaddr_is_any(const struct netaddr *address)
 {
 	return address->sock.any.sa_family == AF_INET6 ?
 	    IN6_IS_ADDR_UNSPECIFIED(&address->sock.v6.sin6_addr) :
@@ -138,10 +138,10 @@ netaddr_is_any(const struct netaddr *address)
 }
 
 void
-netaddr_text(const struct netaddr *address, char *out, size_t room)
+mailin_netaddr_text(const struct netaddr *address, char *out, size_t room)
 {
 	char host[NETADDR_HOST_SIZE];
-	unsigned port = netaddr_host(address, host);
+	unsigned port = mailin_netaddr_host(address, host);
 
 	snprintf(out, room, "%s%s%s:%u", strchr(host, ':') != NULL ? "[" : "",
 	    host, strchr(host, ':') != NULL ? "]" : "", port);

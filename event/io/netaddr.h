@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
-#ifndef MAILIN_SERVER_NETADDR_H
-#define MAILIN_SERVER_NETADDR_H
+#ifndef MAILIN_EVENT_NETADDR_H
+#define MAILIN_EVENT_NETADDR_H
 
 #include <sys/socket.h>
 
@@ -24,21 +24,21 @@ struct netaddr {
 #define NETADDR_TEXT_SIZE (NETADDR_HOST_SIZE + sizeof "[]:65535")
 
 /* Read "192.0.2.1:25" or "[2001:db8::1]:25". */
-bool netaddr_parse(struct netaddr *address, const char *text);
+bool mailin_netaddr_parse(struct netaddr *address, const char *text);
 
 /* Read "192.0.2.1" or "2001:db8::1", as a session gives it.  The port is 0. */
-bool netaddr_read_host(struct netaddr *address, struct mailin_span host);
+bool mailin_netaddr_read_host(struct netaddr *address, struct mailin_span host);
 
 /* Write the address and the port in the form that netaddr_parse reads. */
-void netaddr_text(const struct netaddr *address, char *out, size_t room);
+void mailin_netaddr_text(const struct netaddr *address, char *out, size_t room);
 
 /* Write "192.0.2.1" or "2001:db8::1" into out, which has NETADDR_HOST_SIZE
  * octets.  Returns the port.  If the address is no IP address, writes "" and
  * returns 0.  An IPv4 client of an IPv6 socket (::ffff:192.0.2.1) is written as
  * IPv4. */
-unsigned netaddr_host(const struct netaddr *address, char *out);
+unsigned mailin_netaddr_host(const struct netaddr *address, char *out);
 
 /* Returns true for the wildcard address, such as 0.0.0.0. */
-bool netaddr_is_any(const struct netaddr *address);
+bool mailin_netaddr_is_any(const struct netaddr *address);
 
 #endif

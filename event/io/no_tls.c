@@ -1,33 +1,39 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include <config.h>
 
+#include <errno.h>
+
+#include "io/fault.h"
 #include "io/tls.h"
 
 /* tls_context_new fails, so none of the functions that take a context or a
  * struct tls is ever called. */
 
-bool
-tls_is_there(void)
+struct mailin_tls_context *
+mailin_tls_context_new(const struct mailin_tls_options *options,
+    struct mailin_fault *fault)
 {
-	return false;
-}
-
-struct tls_context *
-tls_context_new(const char *certificate, const char *key)
-{
-	(void)certificate;
-	(void)key;
+	(void)options;
+	mailin_fault_set(fault, ENOTSUP,
+	    "there is no TLS: libmailin-event was "
+	    "built without OpenSSL");
 	return NULL;
 }
 
 void
-tls_context_free(struct tls_context *context)
+mailin_tls_context_free(struct mailin_tls_context *context)
+{
+	(void)context;
+}
+
+void
+mailin_tls_context_hold(struct mailin_tls_context *context)
 {
 	(void)context;
 }
 
 struct tls *
-tls_new(const struct tls_context *context, int fd)
+mailin_tls_new(const struct mailin_tls_context *context, int fd)
 {
 	(void)context;
 	(void)fd;
@@ -35,34 +41,34 @@ tls_new(const struct tls_context *context, int fd)
 }
 
 void
-tls_free(struct tls *tls)
+mailin_tls_free(struct tls *tls)
 {
 	(void)tls;
 }
 
 enum io
-tls_handshake(struct tls *tls)
+mailin_tls_handshake(struct tls *tls)
 {
 	(void)tls;
 	return IO_GONE;
 }
 
 const char *
-tls_fault(const struct tls *tls)
+mailin_tls_fault(const struct tls *tls)
 {
 	(void)tls;
 	return "there is none";
 }
 
 struct mailin_tls
-tls_facts(struct tls *tls)
+mailin_tls_facts(struct tls *tls)
 {
 	(void)tls;
 	return (struct mailin_tls){ .version = { NULL, 0 } };
 }
 
 enum io
-tls_recv(struct tls *tls, char *room, size_t size, size_t *len)
+mailin_tls_recv(struct tls *tls, char *room, size_t size, size_t *len)
 {
 	(void)tls;
 	(void)room;
@@ -72,7 +78,7 @@ tls_recv(struct tls *tls, char *room, size_t size, size_t *len)
 }
 
 enum io
-tls_send(struct tls *tls, const char *octets, size_t len, size_t *sent)
+mailin_tls_send(struct tls *tls, const char *octets, size_t len, size_t *sent)
 {
 	(void)tls;
 	(void)octets;
@@ -82,7 +88,7 @@ tls_send(struct tls *tls, const char *octets, size_t len, size_t *sent)
 }
 
 enum io
-tls_finish(struct tls *tls)
+mailin_tls_finish(struct tls *tls)
 {
 	(void)tls;
 	return IO_GONE;

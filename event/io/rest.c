@@ -8,7 +8,7 @@
 #include "octet/wipe.h"
 
 bool
-rest_keep(struct rest *rest, const char *octets, size_t len)
+mailin_rest_keep(struct rest *rest, const char *octets, size_t len)
 {
 	if (len == 0)
 		return true;
@@ -22,7 +22,7 @@ rest_keep(struct rest *rest, const char *octets, size_t len)
 }
 
 bool
-rest_offer(struct rest *rest, struct mailin_session *session)
+mailin_rest_offer(struct rest *rest, struct mailin_session *session)
 {
 	enum mailin_want want = mailin_session_want(session);
 	size_t taken;
@@ -34,12 +34,12 @@ rest_offer(struct rest *rest, struct mailin_session *session)
 	    rest->len - rest->used);
 	rest->used += taken;
 	if (rest->used == rest->len)
-		rest_drop(rest);
+		mailin_rest_drop(rest);
 	return taken > 0;
 }
 
 void
-rest_drop(struct rest *rest)
+mailin_rest_drop(struct rest *rest)
 {
 	if (rest->octets != NULL)
 		wipe(rest->octets, rest->len);

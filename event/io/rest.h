@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
-#ifndef MAILIN_SERVER_REST_H
-#define MAILIN_SERVER_REST_H
+#ifndef MAILIN_EVENT_REST_H
+#define MAILIN_EVENT_REST_H
 
 #include <mailin/session.h>
 
@@ -12,11 +12,11 @@ struct rest {
 
 /* Keep a copy of the octets; none may be kept already.  Returns false if there
  * is no memory. */
-bool rest_keep(struct rest *rest, const char *octets, size_t len);
+bool mailin_rest_keep(struct rest *rest, const char *octets, size_t len);
 
 /* Offer the octets to the session again.  Returns true if it took some. */
-bool rest_offer(struct rest *rest, struct mailin_session *session);
+bool mailin_rest_offer(struct rest *rest, struct mailin_session *session);
 
-void rest_drop(struct rest *rest);
+void mailin_rest_drop(struct rest *rest);
 
 #endif

@@ -16,7 +16,7 @@ struct tls {
 };
 
 struct tls *
-tls_new(const struct tls_context *context, int fd)
+mailin_tls_new(const struct mailin_tls_context *context, int fd)
 {
 	struct tls *tls = calloc(1, sizeof *tls);
 
@@ -28,12 +28,12 @@ tls_new(const struct tls_context *context, int fd)
 		SSL_set_accept_state(tls->ssl);
 		return tls;
 	}
-	tls_free(tls);
+	mailin_tls_free(tls);
 	return NULL;
 }
 
 void
-tls_free(struct tls *tls)
+mailin_tls_free(struct tls *tls)
 {
 	if (tls == NULL)
 		return;
@@ -69,7 +69,7 @@ outcome(struct tls *tls, int result)
 }
 
 enum io
-tls_handshake(struct tls *tls)
+mailin_tls_handshake(struct tls *tls)
 {
 	int result;
 
@@ -79,7 +79,7 @@ tls_handshake(struct tls *tls)
 }
 
 const char *
-tls_fault(const struct tls *tls)
+mailin_tls_fault(const struct tls *tls)
 {
 	return tls->fault;
 }
@@ -116,7 +116,7 @@ span_of(const char *text)
 }
 
 struct mailin_tls
-tls_facts(struct tls *tls)
+mailin_tls_facts(struct tls *tls)
 {
 	const unsigned char *protocol;
 	unsigned len;
@@ -133,7 +133,7 @@ tls_facts(struct tls *tls)
 }
 
 enum io
-tls_recv(struct tls *tls, char *room, size_t size, size_t *len)
+mailin_tls_recv(struct tls *tls, char *room, size_t size, size_t *len)
 {
 	int result;
 
@@ -148,7 +148,7 @@ tls_recv(struct tls *tls, char *room, size_t size, size_t *len)
 }
 
 enum io
-tls_send(struct tls *tls, const char *octets, size_t len, size_t *sent)
+mailin_tls_send(struct tls *tls, const char *octets, size_t len, size_t *sent)
 {
 	int result;
 
@@ -160,7 +160,7 @@ tls_send(struct tls *tls, const char *octets, size_t len, size_t *sent)
 /* SSL_shutdown returns 0 if our close_notify is sent and the client's has not
  * come.  Do not wait for the client's. */
 enum io
-tls_finish(struct tls *tls)
+mailin_tls_finish(struct tls *tls)
 {
 	int result;
 

@@ -8,14 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "log/log.h"
+#include "io/fault.h"
 #include "io/tls_context.h"
-
-bool
-tls_is_there(void)
-{
-	return true;
-}
 
 /* Nobody can be asked for a passphrase. */
 static int
@@ -87,53 +81,55 @@ set_rules(SSL_CTX *ssl)
 	SSL_CTX_set_alpn_select_cb(ssl, select_protocol, NULL);
 }
 
-/* Report why OpenSSL cannot use a file.  If the file holds nothing of the kind,
+/* Tell why OpenSSL cannot use a file.  If the file holds nothing of the kind,
  * OpenSSL's own text says little. */
 static bool
-unusable(const char *file, const char *kind)
+unusable(const char *file, const char *kind, struct mailin_fault *fault)
 {
 	unsigned long error = ERR_peek_error();
-	const char *reason = ERR_SYSTEM_ERROR(error) ?
-	    strerror(ERR_GET_REASON(error)) :
-	    ERR_reason_error_string(error);
+	bool by_system = ERR_SYSTEM_ERROR(error);
+	const char *reason = by_system ? strerror(ERR_GET_REASON(error)) :
+					 ERR_reason_error_string(error);
 	bool none = (ERR_GET_LIB(error) == ERR_LIB_PEM &&
 			ERR_GET_REASON(error) == PEM_R_NO_START_LINE) ||
 	    ERR_GET_LIB(error) == ERR_LIB_OSSL_DECODER;
 
 	if (none || reason == NULL)
-		log_error("%s: no %s in it", file, kind);
+		mailin_fault_set(fault, EINVAL, "%s: no %s in it", file, kind);
 	else
-		log_error("%s: %s", file, reason);
+		mailin_fault_set(fault,
+		    by_system ? ERR_GET_REASON(error) : EINVAL, "%s: %s", file,
+		    reason);
 	return false;
 }
 
 static FILE *
-open_file(const char *name)
+open_file(const char *name, struct mailin_fault *fault)
 {
-	FILE *file = fopen(name, "r");
+	FILE *file = fopen(name, "re");
 
 	if (file == NULL)
-		log_error("%s: %s", name, strerror(errno));
+		mailin_fault_set(fault, errno, "%s: %s", name, strerror(errno));
 	return file;
 }
 
 static bool
-use_certificate(SSL_CTX *ssl, const char *name)
+use_certificate(SSL_CTX *ssl, const char *name, struct mailin_fault *fault)
 {
-	FILE *file = open_file(name);
+	FILE *file = open_file(name, fault);
 
 	if (file == NULL)
 		return false;
 	(void)fclose(file);
 	ERR_clear_error();
 	return SSL_CTX_use_certificate_chain_file(ssl, name) == 1 ||
-	    unusable(name, "certificate");
+	    unusable(name, "certificate", fault);
 }
 
 static EVP_PKEY *
-read_key(const char *name)
+read_key(const char *name, struct mailin_fault *fault)
 {
-	FILE *file = open_file(name);
+	FILE *file = open_file(name, fault);
 	bool asked = false;
 	EVP_PKEY *key;
 
@@ -144,55 +140,78 @@ read_key(const char *name)
 	ERR_clear_error();
 	key = PEM_read_PrivateKey(file, NULL, no_passphrase, &asked);
 	if (key == NULL && asked)
-		log_error("%s: the private key has a passphrase", name);
+		mailin_fault_set(fault, EINVAL,
+		    "%s: the private key has a passphrase", name);
 	else if (key == NULL)
-		unusable(name, "private key");
+		unusable(name, "private key", fault);
 	(void)fclose(file);
 	return key;
 }
 
 static bool
-use_key(SSL_CTX *ssl, const char *name, const char *certificate)
+use_key(SSL_CTX *ssl, const char *name, const char *certificate,
+    struct mailin_fault *fault)
 {
-	EVP_PKEY *key = read_key(name);
+	EVP_PKEY *key = read_key(name, fault);
 	bool good = false;
 
 	if (key == NULL)
 		return false;
 	if (X509_check_private_key(SSL_CTX_get0_certificate(ssl), key) != 1)
-		log_error("%s: the key is not that of the certificate in %s",
-		    name, certificate);
+		mailin_fault_set(fault, EINVAL,
+		    "%s: the key is not that of the certificate in %s", name,
+		    certificate);
 	else
 		good = SSL_CTX_use_PrivateKey(ssl, key) == 1 ||
-		    unusable(name, "usable key");
+		    unusable(name, "usable key", fault);
 	EVP_PKEY_free(key);
 	return good;
 }
 
-struct tls_context *
-tls_context_new(const char *certificate, const char *key)
+static bool
+read_files(SSL_CTX *ssl, const char *certificate, const char *key,
+    struct mailin_fault *fault)
 {
-	struct tls_context *context = calloc(1, sizeof *context);
+	bool good;
+
+	set_rules(ssl);
+	good = use_certificate(ssl, certificate, fault) &&
+	    use_key(ssl, key != NULL ? key : certificate, certificate, fault);
+	ERR_clear_error();
+	return good;
+}
+
+struct mailin_tls_context *
+mailin_tls_context_new(const struct mailin_tls_options *options,
+    struct mailin_fault *fault)
+{
+	struct mailin_tls_context *context = calloc(1, sizeof *context);
 
 	if (context != NULL)
 		context->ssl = SSL_CTX_new(TLS_server_method());
 	if (context == NULL || context->ssl == NULL) {
-		log_error("cannot start OpenSSL");
-		tls_context_free(context);
+		mailin_fault_set(fault, ENOMEM, "cannot start OpenSSL");
+		free(context);
 		return NULL;
 	}
-	set_rules(context->ssl);
-	if (use_certificate(context->ssl, certificate) &&
-	    use_key(context->ssl, key, certificate))
+	atomic_init(&context->holders, 1);
+	if (read_files(context->ssl, options->certificate, options->key, fault))
 		return context;
-	tls_context_free(context);
+	mailin_tls_context_free(context);
 	return NULL;
 }
 
 void
-tls_context_free(struct tls_context *context)
+mailin_tls_context_hold(struct mailin_tls_context *context)
 {
-	if (context == NULL)
+	if (context != NULL)
+		atomic_fetch_add(&context->holders, 1);
+}
+
+void
+mailin_tls_context_free(struct mailin_tls_context *context)
+{
+	if (context == NULL || atomic_fetch_sub(&context->holders, 1) > 1)
 		return;
 	SSL_CTX_free(context->ssl);
 	free(context);

@@ -16,22 +16,22 @@ failed(enum io wait)
 }
 
 bool
-transport_start_tls(struct transport *transport,
-    const struct tls_context *context)
+mailin_transport_start_tls(struct transport *transport,
+    const struct mailin_tls_context *context)
 {
 	transport->peeks = false;
-	transport->tls = tls_new(context, transport->fd);
+	transport->tls = mailin_tls_new(context, transport->fd);
 	return transport->tls != NULL;
 }
 
 enum io
-transport_recv(struct transport *transport, char *room, size_t size,
+mailin_transport_recv(struct transport *transport, char *room, size_t size,
     size_t *len)
 {
 	ssize_t n;
 
 	if (transport->tls != NULL)
-		return tls_recv(transport->tls, room, size, len);
+		return mailin_tls_recv(transport->tls, room, size, len);
 	n = recv(transport->fd, room, size, transport->peeks ? MSG_PEEK : 0);
 	if (n < 0)
 		return failed(IO_WAIT_READ);
@@ -40,7 +40,7 @@ transport_recv(struct transport *transport, char *room, size_t size,
 }
 
 bool
-transport_take(const struct transport *transport, size_t len)
+mailin_transport_take(const struct transport *transport, size_t len)
 {
 	char room[4096];
 
@@ -56,13 +56,13 @@ transport_take(const struct transport *transport, size_t len)
 }
 
 enum io
-transport_send(struct transport *transport, const char *octets, size_t len,
-    size_t *sent)
+mailin_transport_send(struct transport *transport, const char *octets,
+    size_t len, size_t *sent)
 {
 	ssize_t n;
 
 	if (transport->tls != NULL)
-		return tls_send(transport->tls, octets, len, sent);
+		return mailin_tls_send(transport->tls, octets, len, sent);
 	n = send(transport->fd, octets, len, MSG_NOSIGNAL);
 	if (n < 0)
 		return failed(IO_WAIT_WRITE);
@@ -71,26 +71,27 @@ transport_send(struct transport *transport, const char *octets, size_t len,
 }
 
 enum io
-transport_leave_tls(struct transport *transport)
+mailin_transport_leave_tls(struct transport *transport)
 {
-	tls_free(transport->tls);
+	mailin_tls_free(transport->tls);
 	transport->tls = NULL;
 	transport->peeks = false;
 	return shutdown(transport->fd, SHUT_WR) == 0 ? IO_DONE : IO_GONE;
 }
 
 enum io
-transport_finish(struct transport *transport)
+mailin_transport_finish(struct transport *transport)
 {
-	enum io io = transport->tls != NULL ? tls_finish(transport->tls) :
-					      IO_DONE;
+	enum io io = transport->tls != NULL ?
+	    mailin_tls_finish(transport->tls) :
+	    IO_DONE;
 
-	return io == IO_DONE ? transport_leave_tls(transport) : io;
+	return io == IO_DONE ? mailin_transport_leave_tls(transport) : io;
 }
 
 void
-transport_close(struct transport *transport)
+mailin_transport_close(struct transport *transport)
 {
-	tls_free(transport->tls);
+	mailin_tls_free(transport->tls);
 	close(transport->fd);
 }

@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
-#ifndef MAILIN_SERVER_TRANSPORT_H
-#define MAILIN_SERVER_TRANSPORT_H
+#ifndef MAILIN_EVENT_TRANSPORT_H
+#define MAILIN_EVENT_TRANSPORT_H
 
 #include <stddef.h>
 
@@ -19,29 +19,29 @@ struct transport {
 
 /* Use TLS from now on, beginning with the handshake.  Returns false if there is
  * no memory. */
-bool transport_start_tls(struct transport *transport,
-    const struct tls_context *context);
+bool mailin_transport_start_tls(struct transport *transport,
+    const struct mailin_tls_context *context);
 
 /* Read at most size octets, which must be at least TLS_RECORD_SIZE. *len is how
  * many were read; 0 is the end of input. */
-enum io transport_recv(struct transport *transport, char *room, size_t size,
-    size_t *len);
+enum io mailin_transport_recv(struct transport *transport, char *room,
+    size_t size, size_t *len);
 
 /* Remove so many of the octets that recv has shown from the socket. */
-bool transport_take(const struct transport *transport, size_t len);
+bool mailin_transport_take(const struct transport *transport, size_t len);
 
 /* Send some of the octets; *sent is how many. */
-enum io transport_send(struct transport *transport, const char *octets,
+enum io mailin_transport_send(struct transport *transport, const char *octets,
     size_t len, size_t *sent);
 
 /* Call when all output is sent.  Tells the client so, and leaves TLS.  Any
  * later input can only be dropped. */
-enum io transport_finish(struct transport *transport);
+enum io mailin_transport_finish(struct transport *transport);
 
 /* Leave TLS after a handshake that failed.  Any later input can only be
  * dropped. */
-enum io transport_leave_tls(struct transport *transport);
+enum io mailin_transport_leave_tls(struct transport *transport);
 
-void transport_close(struct transport *transport);
+void mailin_transport_close(struct transport *transport);
 
 #endif

@@ -185,6 +185,13 @@ log_client(unsigned long session, const struct mailin_peer *peer)
 	end(&record, &error_writer);
 }
 
+void
+log_no_proxy(struct mailin_span address)
+{
+	log_error("%.*s is in --proxy-from and sent no PROXY header",
+	    (int)address.len, address.ptr);
+}
+
 static void
 write_fact(FILE *out, const char *name, struct mailin_span value)
 {

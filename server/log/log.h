@@ -35,6 +35,9 @@ void log_trace(unsigned long session, enum mailin_direction direction,
 /* Write the address of a session's client to stderr. */
 void log_client(unsigned long session, const struct mailin_peer *peer);
 
+/* Write to stderr that a peer with the address sent no PROXY header. */
+void log_no_proxy(struct mailin_span address);
+
 /* Write the facts about a session's TLS to stderr. */
 void log_tls(unsigned long session, const struct mailin_tls *tls);
 

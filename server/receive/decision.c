@@ -4,14 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <mailin/event.h>
+
 #include "receive/decision.h"
 #include "octet/wipe.h"
 
 struct job {
 	struct task task;          /* first, so that it has the job's address */
-	struct decision *decision; /* NULL: the session has ended */
-	atomic_uint *places; /* if so, decrement this at the end of the job */
-	enum mailin_reply reply; /* the result */
+	struct decision *decision; /* part of the session's memory */
+	struct mailin_ticket *ticket; /* NULL: the decision is made at once */
+	enum mailin_reply reply;      /* the result */
 	struct message *message;
 	const struct passwd_file *passwd;
 	char *user;
@@ -31,12 +33,48 @@ job_free(struct job *job)
 	free(job);
 }
 
+static enum mailin_reply
+verdict(const struct decision *decision)
+{
+	if (decision->verdict == MAILIN_REPLY_OK && decision->id[0] != '\0')
+		return mailin_session_reply(decision->session, 250, "2.0.0",
+		    "Stored as %s", decision->id);
+	return decision->verdict;
+}
+
+/* Take the result to the session, which is NULL if it has ended meanwhile. */
+static void
+decide(struct mailin_session *session, void *user)
+{
+	struct job *job = user;
+	struct decision *decision = job->decision;
+
+	if (session != NULL) {
+		decision->verdict = job->reply;
+		for (; decision->waiting > 0; decision->waiting--)
+			(void)mailin_session_resume(session,
+			    mailin_session_decision(session),
+			    verdict(decision));
+	}
+	job_free(job);
+}
+
+static void
+finish(struct job *job)
+{
+	if (job->ticket != NULL)
+		mailin_ticket_call(job->ticket, decide, job);
+	else
+		decide(job->decision->session, job);
+}
+
 static void
 store(struct task *task)
 {
 	struct job *job = (struct job *)task;
 
 	job->reply = message_store(job->message);
+	finish(job);
 }
 
 static void
@@ -47,38 +85,7 @@ verify(struct task *task)
 	job->reply = passwd_verify(job->passwd, job->user, job->password) ?
 	    MAILIN_REPLY_OK :
 	    MAILIN_REPLY_BAD_CREDENTIALS;
-}
-
-static enum mailin_reply
-verdict(const struct decision *decision)
-{
-	if (decision->verdict == MAILIN_REPLY_OK && decision->id[0] != '\0')
-		return mailin_session_reply(decision->session, 250, "2.0.0",
-		    "Stored as %s", decision->id);
-	return decision->verdict;
-}
-
-/* Take the result to the session.  The calls do nothing if the session has
- * ended meanwhile. */
-static void
-decide(struct task *task)
-{
-	struct job *job = (struct job *)task;
-	struct decision *decision = job->decision;
-
-	if (decision == NULL) {
-		atomic_fetch_sub(job->places, 1);
-	} else {
-		decision->job = NULL;
-		decision->verdict = job->reply;
-		for (; decision->waiting > 0; decision->waiting--)
-			(void)mailin_session_resume(decision->session,
-			    mailin_session_decision(decision->session),
-			    verdict(decision));
-		if (decision->made != NULL)
-			decision->made(decision->user);
-	}
-	job_free(job);
+	finish(job);
 }
 
 static struct job *
@@ -89,20 +96,27 @@ job_new(struct decision *decision, void (*run)(struct task *))
 	if (job == NULL)
 		return NULL;
 	job->task.run = run;
-	job->task.done = decide;
-	job->task.loop = decision->loop;
 	job->decision = decision;
 	return job;
 }
 
-static void
+/* Returns false if there is no memory. */
+static bool
 begin(struct decision *decision, struct job *job, const char *id,
     struct pool *pool)
 {
+	if (!decision->at_once) {
+		job->ticket = mailin_ticket_new(decision->session);
+		if (job->ticket == NULL)
+			return false;
+	}
 	strcpy(decision->id, id);
-	decision->job = job;
 	decision->verdict = MAILIN_REPLY_PENDING;
-	pool_run(pool, &job->task);
+	if (decision->at_once)
+		job->task.run(&job->task);
+	else
+		pool_run(pool, &job->task);
+	return true;
 }
 
 bool
@@ -114,8 +128,11 @@ decision_store(struct decision *decision, struct message *message,
 	if (job == NULL)
 		return false;
 	job->message = message;
-	begin(decision, job, message->file.id, pool);
-	return true;
+	if (begin(decision, job, message->file.id, pool))
+		return true;
+	job->message = NULL; /* it is still the caller's */
+	job_free(job);
+	return false;
 }
 
 static char *
@@ -137,12 +154,11 @@ decision_verify(struct decision *decision, const struct passwd_file *passwd,
 	job->passwd = passwd;
 	job->user = copy(credentials->authcid);
 	job->password = copy(credentials->password);
-	if (job->user == NULL || job->password == NULL) {
-		job_free(job);
-		return false;
-	}
-	begin(decision, job, "", pool);
-	return true;
+	if (job->user != NULL && job->password != NULL &&
+	    begin(decision, job, "", pool))
+		return true;
+	job_free(job);
+	return false;
 }
 
 enum mailin_reply
@@ -151,15 +167,4 @@ decision_reply(struct decision *decision)
 	if (decision->verdict == MAILIN_REPLY_PENDING)
 		decision->waiting++;
 	return verdict(decision);
-}
-
-void
-decision_end(struct decision *decision, atomic_uint *places)
-{
-	if (decision->job != NULL) {
-		decision->job->decision = NULL;
-		decision->job->places = places;
-	} else {
-		atomic_fetch_sub(places, 1);
-	}
 }

@@ -8,8 +8,6 @@
 #include "settings/passwd.h"
 #include "receive/pool.h"
 
-struct job;
-
 /*
  * A decision that the handler of a session cannot make before it returns, since
  * a pool has to do the work.  If the session asks several times, as LMTP does
@@ -17,15 +15,10 @@ struct job;
  */
 struct decision {
 	struct mailin_session *session;
-	/* The loop of the session's thread.  NULL: no other client waits, so
-	 * decide at once. */
-	struct loop *loop;
-	void (*made)(void *user); /* called when the decision is made */
-	void *user;
-	struct job *job;           /* the work that is being done, or NULL */
-	enum mailin_reply verdict; /* the last decision, or PENDING */
+	bool at_once;     /* no other client waits: do the work at once */
 	unsigned waiting; /* questions of the session that wait for the job */
-	char id[MAILDIR_ID_SIZE]; /* the name of the stored message, or "" */
+	enum mailin_reply verdict; /* the last decision, or PENDING */
+	char id[MAILDIR_ID_SIZE];  /* of the stored message, or "" */
 };
 
 /* Have a pool store the message, which then belongs to the job.  Returns false,
@@ -41,10 +34,5 @@ bool decision_verify(struct decision *decision,
 
 /* Returns what the callback has to return to the session. */
 enum mailin_reply decision_reply(struct decision *decision);
-
-/* The session has ended; its job goes on without it. *places counts the
- * clients.  It is decremented when no job is left, since a message that is
- * being stored has a file open. */
-void decision_end(struct decision *decision, atomic_uint *places);
 
 #endif

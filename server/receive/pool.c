@@ -30,10 +30,8 @@ work(void *argument)
 	struct pool *pool = argument;
 	struct task *task;
 
-	while ((task = next_task(pool)) != NULL) {
+	while ((task = next_task(pool)) != NULL)
 		task->run(task);
-		loop_finish_task(task->loop, task);
-	}
 	return NULL;
 }
 
@@ -61,12 +59,6 @@ pool_start(struct pool *pool, unsigned threads)
 void
 pool_run(struct pool *pool, struct task *task)
 {
-	if (task->loop == NULL) {
-		task->run(task);
-		task->done(task);
-		return;
-	}
-	loop_hold(task->loop);
 	task->next = NULL;
 	pthread_mutex_lock(&pool->lock);
 	*pool->last = task;

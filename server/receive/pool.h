@@ -5,7 +5,12 @@
 #include <pthread.h>
 #include <stdbool.h>
 
-#include "io/loop.h"
+/* Work that takes long: to sync a file, to verify a password.  If the thread
+ * that serves a client did it, all other clients of the thread would wait. */
+struct task {
+	void (*run)(struct task *task); /* may free the task */
+	struct task *next;
+};
 
 /* Threads that run tasks in the order in which they come. */
 struct pool {
@@ -20,8 +25,7 @@ struct pool {
 /* Returns 0 or an errno. */
 int pool_start(struct pool *pool, unsigned threads);
 
-/* Run the task in one of the threads.  Call in the thread of the task's
- * loop. */
+/* Run the task in one of the threads. */
 void pool_run(struct pool *pool, struct task *task);
 
 /* Run all queued tasks, then end the threads.  Does nothing to a pool that is

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "log/log.h"
-#include "io/netaddr.h"
 #include "receive/path.h"
 #include "receive/receiver.h"
 
@@ -19,43 +18,6 @@ on_connect(struct mailin_session *session, void *user)
 		log_client(receiver->number, peer);
 	if (proxy != NULL && proxy->tls)
 		log_tls(receiver->number, mailin_session_tls(session));
-	return MAILIN_REPLY_OK;
-}
-
-/* XCLIENT and XFORWARD are offered to the peer itself.  If they were offered to
- * a peer in --proxy-from, each client behind that proxy could use them. */
-static bool
-may_tell(const struct options *options, const struct netaddr *peer)
-{
-	return cidr_list_has(&options->xclient_from, peer) &&
-	    !cidr_list_has(&options->proxy_from, peer);
-}
-
-static void
-offer_xclient(struct mailin_session *session)
-{
-	(void)mailin_session_set_extension(session, MAILIN_EXTENSION_XCLIENT,
-	    true);
-	(void)mailin_session_set_extension(session, MAILIN_EXTENSION_XFORWARD,
-	    true);
-}
-
-/* XCLIENT is offered only to a peer for which may_tell is true.  After it the
- * octets on this connection are those of the client that it names, so ask
- * may_tell again, about that client. */
-static enum mailin_reply
-on_xclient(struct mailin_session *session, enum mailin_verb verb,
-    const struct mailin_attributes *attributes, void *user)
-{
-	const struct receiver *receiver = user;
-	const struct mailin_peer *next = mailin_session_next_peer(session);
-	struct netaddr address;
-
-	(void)verb;
-	(void)attributes;
-	if (next != NULL && netaddr_read_host(&address, next->address) &&
-	    may_tell(receiver->service->options, &address))
-		offer_xclient(session);
 	return MAILIN_REPLY_OK;
 }
 
@@ -159,22 +121,6 @@ on_reset(struct mailin_session *session, enum mailin_reset_reason reason,
 	receiver->message = NULL;
 }
 
-/* The client gets no reply, so tell the operator. */
-static void
-on_close(struct mailin_session *session, enum mailin_close_reason reason,
-    void *user)
-{
-	const struct receiver *receiver = user;
-	const struct mailin_peer *peer = mailin_session_peer(session);
-
-	if ((reason == MAILIN_CLOSE_PROTOCOL ||
-		reason == MAILIN_CLOSE_TIMEOUT) &&
-	    receiver->proxied && mailin_session_proxy(session) == NULL &&
-	    peer != NULL)
-		log_error("%.*s is in --proxy-from and sent no PROXY header",
-		    (int)peer->address.len, peer->address.ptr);
-}
-
 static void
 on_trace(struct mailin_session *session, enum mailin_direction direction,
     struct mailin_span line, void *user)
@@ -194,8 +140,6 @@ receiver_handler(const struct options *options)
 		.auth = on_auth,
 		.rcpt = on_rcpt,
 		.data = on_discard,
-		.xclient = on_xclient,
-		.close = on_close,
 		.trace = options->trace ? on_trace : NULL,
 	};
 
@@ -208,76 +152,19 @@ receiver_handler(const struct options *options)
 	return handler;
 }
 
-bool
+void
 receiver_begin(struct receiver *receiver, struct service *service,
-    struct loop *loop, void (*decided)(void *user), void *user)
+    struct mailin_session *session, bool at_once)
 {
 	*receiver = (struct receiver){
 		.service = service,
-		.decision = { .loop = loop, .made = decided, .user = user },
+		.decision = { .session = session, .at_once = at_once },
 		.number = atomic_fetch_add(&service->sessions, 1) + 1,
 	};
-	receiver->session = mailin_session_new(service->options->config,
-	    &service->handler, receiver);
-	receiver->decision.session = receiver->session;
-	return receiver->session != NULL;
-}
-
-static void
-trust(struct receiver *receiver, const struct netaddr *remote)
-{
-	const struct options *options = receiver->service->options;
-	struct mailin_session *session = receiver->session;
-
-	if (cidr_list_has(&options->proxy_from, remote)) {
-		receiver->proxied = true;
-		(void)mailin_session_expect_proxy(session);
-	} else if (may_tell(options, remote)) {
-		offer_xclient(session);
-	}
-}
-
-void
-receiver_set_peer(struct receiver *receiver, const struct netaddr *remote,
-    const struct netaddr *local)
-{
-	char remote_host[NETADDR_HOST_SIZE], local_host[NETADDR_HOST_SIZE];
-	struct mailin_peer peer = { .port = 0 };
-
-	peer.port = netaddr_host(remote, remote_host);
-	peer.local_port = netaddr_host(local, local_host);
-	if (remote_host[0] == '\0')
-		return;
-	peer.address = mailin_span_of(remote_host);
-	peer.local_address = mailin_span_of(local_host);
-	(void)mailin_session_set_peer(receiver->session, &peer);
-	trust(receiver, remote);
-}
-
-bool
-receiver_tls_started(struct receiver *receiver, const struct mailin_tls *tls)
-{
-	if (receiver->service->options->trace)
-		log_tls(receiver->number, tls);
-	return mailin_session_tls_started(receiver->session, tls) == MAILIN_OK;
-}
-
-void
-receiver_tls_failed(struct receiver *receiver, const char *reason)
-{
-	const struct mailin_peer *peer = mailin_session_peer(receiver->session);
-	struct mailin_span client = peer != NULL ? peer->address :
-						   mailin_span_of("a client");
-
-	log_error("TLS handshake with %.*s failed: %s", (int)client.len,
-	    client.ptr, reason);
-	(void)mailin_session_abort(receiver->session, MAILIN_CLOSE_TLS);
 }
 
 void
 receiver_end(struct receiver *receiver)
 {
-	mailin_session_free(receiver->session);
 	message_free(receiver->message);
-	decision_end(&receiver->decision, &receiver->service->connections);
 }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "log/log.h"
 #include "receive/service.h"
 
 /* Read the files that the options name.  Returns false, with the reason on
@@ -16,10 +17,15 @@ read_files(struct service *service, const struct options *options)
 			return false;
 	}
 	if (options->tls_certificate != NULL) {
-		service->tls = tls_context_new(options->tls_certificate,
-		    options->tls_key);
+		struct mailin_tls_options files = { .size = sizeof files,
+			.certificate = options->tls_certificate,
+			.key = options->tls_key };
+		struct mailin_fault fault;
+
+		service->tls = mailin_tls_context_new(&files, &fault);
 		if (service->tls == NULL)
-			return false;
+			log_error("%s", fault.text);
+		return service->tls != NULL;
 	}
 	return true;
 }
@@ -38,12 +44,11 @@ service_open(struct service *service, const struct options *options,
 {
 	memset(service, 0, sizeof *service);
 	service->options = options;
-	service->max_connections = options->max_connections;
 	service->handler = *handler;
 	service->maildir.tmp = service->maildir.new = -1;
 	if (read_files(service, options) && open_maildir(service, options))
 		return true;
-	tls_context_free(service->tls);
+	mailin_tls_context_free(service->tls);
 	passwd_free(service->passwd);
 	return false;
 }
@@ -52,6 +57,6 @@ void
 service_close(struct service *service)
 {
 	maildir_close(&service->maildir);
-	tls_context_free(service->tls);
+	mailin_tls_context_free(service->tls);
 	passwd_free(service->passwd);
 }

@@ -4,29 +4,25 @@
 
 #include <stdatomic.h>
 
-#include <mailin/handler.h>
+#include <mailin/event.h>
 
 #include "store/maildir.h"
 #include "settings/options.h"
 #include "settings/passwd.h"
 #include "receive/pool.h"
-#include "io/tls.h"
 
 /* All that the sessions share. */
 struct service {
 	const struct options *options;
 	struct mailin_handler handler;
-	struct maildir maildir;     /* not open with --discard */
-	struct passwd_file *passwd; /* NULL: AUTH is not offered */
-	struct tls_context *tls;    /* NULL: no TLS */
-	struct pool storing;        /* runs message_store */
+	struct maildir maildir;         /* not open with --discard */
+	struct passwd_file *passwd;     /* NULL: AUTH is not offered */
+	struct mailin_tls_context *tls; /* NULL: no TLS */
+	struct pool storing;            /* runs message_store */
 	/* Runs passwd_verify.  It is a pool of its own, so that somebody who
 	 * guesses passwords does not delay mail. */
 	struct pool verifying;
-	atomic_ulong sessions;   /* the number of the last session */
-	atomic_uint connections; /* open connections */
-	/* --max-connections, or fewer: see descriptors.h. */
-	unsigned max_connections;
+	atomic_ulong sessions; /* so far: gives each session its number */
 };
 
 /* handler is the handler of all sessions.  Returns false, with the reason on

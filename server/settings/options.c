@@ -11,7 +11,7 @@
 
 #include "settings/help.h"
 #include "log/log.h"
-#include "io/number.h"
+#include "octet/number.h"
 #include "settings/option_table.h"
 #include "settings/options.h"
 #include "settings/session_config.h"
@@ -40,7 +40,8 @@ take_listen(struct options *options, size_t option, const char *text)
 	struct endpoint *endpoint = &options->listen[options->listen_count];
 
 	endpoint->tls = option == OPTION_LISTEN_TLS;
-	if (netaddr_parse(&endpoint->address, text)) {
+	endpoint->address = text;
+	if (mailin_address_is_valid(text)) {
 		options->listen_count++;
 		return true;
 	}
@@ -72,10 +73,11 @@ take_domain(struct options *options, const char *text)
 }
 
 static bool
-take_network(struct cidr_list *list, size_t option, const char *text)
+take_network(struct mailin_network *networks, size_t *count, size_t option,
+    const char *text)
 {
-	if (cidr_parse(&list->networks[list->count], text)) {
-		list->count++;
+	if (mailin_network_parse(&networks[*count], text)) {
+		++*count;
 		return true;
 	}
 	log_error("--%s takes an address or a network such as 192.0.2.1, "
@@ -108,9 +110,11 @@ take_own(struct options *options, struct given_settings *given, size_t option,
 	case OPTION_THREADS:
 		return take_number(option, value, 1, 1024, &options->threads);
 	case OPTION_PROXY_FROM:
-		return take_network(&options->proxy_from, option, value);
+		return take_network(options->proxy_from,
+		    &options->trust.proxy_from_count, option, value);
 	case OPTION_XCLIENT_FROM:
-		return take_network(&options->xclient_from, option, value);
+		return take_network(options->xclient_from,
+		    &options->trust.xclient_from_count, option, value);
 	case OPTION_MAILDIR:
 		options->maildir = value;
 		if (value[0] != '\0')
@@ -260,17 +264,19 @@ options_parse(struct options *options, int argc, char **argv)
 	*options = (struct options){ .listen = calloc(room,
 					 sizeof *options->listen),
 		.domains = calloc(room, sizeof *options->domains),
-		.proxy_from.networks = calloc(room, sizeof(struct cidr)),
-		.xclient_from.networks = calloc(room, sizeof(struct cidr)),
+		.proxy_from = calloc(room, sizeof *options->proxy_from),
+		.xclient_from = calloc(room, sizeof *options->xclient_from),
 		.maildir = "./mail",
 		.threads = processors(),
 		.workers = 16,
 		.max_connections = 1000,
 		.grace = 30 };
+	options->trust.size = sizeof options->trust;
+	options->trust.proxy_from = options->proxy_from;
+	options->trust.xclient_from = options->xclient_from;
 	if (given.names != NULL && given.values != NULL &&
 	    options->listen != NULL && options->domains != NULL &&
-	    options->proxy_from.networks != NULL &&
-	    options->xclient_from.networks != NULL)
+	    options->proxy_from != NULL && options->xclient_from != NULL)
 		result = take_all(options, &given, argc, argv);
 	else
 		log_error("no memory");
@@ -285,6 +291,6 @@ options_free(struct options *options)
 	mailin_config_free(options->config);
 	free(options->listen);
 	free(options->domains);
-	free(options->proxy_from.networks);
-	free(options->xclient_from.networks);
+	free(options->proxy_from);
+	free(options->xclient_from);
 }

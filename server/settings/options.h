@@ -2,15 +2,12 @@
 #ifndef MAILIN_SERVER_OPTIONS_H
 #define MAILIN_SERVER_OPTIONS_H
 
-#include <mailin/config.h>
-
-#include "io/cidr.h"
-#include "io/netaddr.h"
+#include <mailin/event.h>
 
 /* Where to listen. */
 struct endpoint {
-	struct netaddr address;
-	bool tls; /* clients speak TLS from their first octet on */
+	const char *address; /* a text, such as 127.0.0.1:2525 */
+	bool tls;            /* clients speak TLS from their first octet on */
 };
 
 /* The options of the command line. */
@@ -20,8 +17,9 @@ struct options {
 	size_t listen_count;
 	const char **domains; /* accept mail for these; none: for any */
 	size_t domain_count;
-	struct cidr_list proxy_from;   /* who must begin with a PROXY header */
-	struct cidr_list xclient_from; /* who may use XCLIENT and XFORWARD */
+	struct mailin_network *proxy_from;   /* of trust */
+	struct mailin_network *xclient_from; /* likewise */
+	struct mailin_trust trust;
 	const char *maildir;
 	const char *passwd;          /* NULL: AUTH is not offered */
 	const char *tls_certificate; /* NULL: no TLS */

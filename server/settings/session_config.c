@@ -7,7 +7,6 @@
 #include "settings/help.h"
 #include "log/log.h"
 #include "settings/session_config.h"
-#include "io/tls.h"
 
 /* Set the defaults of this server, which differ from those of the library. */
 static void
@@ -101,7 +100,7 @@ static const struct {
 static bool
 is_proxied(const struct options *options)
 {
-	return options->proxy_from.count > 0;
+	return options->trust.proxy_from_count > 0;
 }
 
 /* Check the options for TLS: it needs a certificate, and a place where a client
@@ -116,8 +115,7 @@ tls_possible(const struct options *options)
 	bool listens = listens_for_tls(options);
 	const char *fault = NULL;
 
-	if (!tls_is_there() &&
-	    (certified || listens || options->tls_key != NULL))
+	if (!HAVE_OPENSSL && (certified || listens || options->tls_key != NULL))
 		fault = "this server has no TLS: it was built without OpenSSL";
 	else if (certified && options->stdio)
 		fault = "--stdio has no TLS: leave out --tls-certificate";

@@ -1,10 +1,11 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# Check the shared library: it exports exactly what the public headers promise,
-# it imports nothing that could do I/O, and it has no writable memory, so that
-# sessions in different threads share nothing.  In the static library each name
-# with external linkage has the prefix, so that it clashes with no program.
+# Check the shared libraries: each exports exactly what its public headers
+# promise, and has no writable memory, so that sessions in different threads
+# share nothing.  libmailin imports nothing that could do I/O; libmailin-event
+# prints nothing and handles no signals.  In the static libraries each name with
+# external linkage has the prefix, so that it clashes with no program.
 set -eu
 export LC_ALL=C
 
@@ -14,10 +15,8 @@ case $FLAGS in
 	exit 77
 	;;
 esac
-library=.libs/libmailin.so
-objects=.libs/libcore.a
-if ! [ -e $library ]; then
-	echo "SKIP: there is no $library (--disable-shared?)"
+if ! [ -e .libs/libmailin.so ]; then
+	echo "SKIP: there is no .libs/libmailin.so (--disable-shared?)"
 	exit 77
 fi
 
@@ -33,33 +32,95 @@ complain() {
 	status=1
 }
 
-$NM -D --defined-only $library | awk '{ print $NF }' | sort >"$scratch/exported"
+# declared_in HEADER: the declarations that have default visibility.
+declared_in() {
+	echo "#include <$1>" | $CC -E -P -I"$srcdir/include" -Iinclude - |
+	    tr '\n' ' ' | tr ';' '\n' |
+	    sed -n 's/.*visibility("default").*[ *]\(mailin_[a-z0-9_]*\) *(.*/\1/p' |
+	    sort
+}
 
-# Extract the declarations that have default visibility.
-echo '#include <mailin.h>' |
-    $CC -E -P -I"$srcdir/include" -Iinclude - |
-    tr '\n' ' ' | tr ';' '\n' |
-    sed -n 's/.*visibility("default").*[ *]\(mailin_[a-z0-9_]*\) *(.*/\1/p' |
-    sort >"$scratch/declared"
+# exports LIBRARY: it must export what is in $scratch/declared.
+exports() {
+	$NM -D --defined-only "$1" | awk '{ print $NF }' | sort \
+	    >"$scratch/exported"
+	grep -v '^mailin_' "$scratch/exported" >"$scratch/foreign" || :
+	comm -23 "$scratch/exported" "$scratch/declared" >"$scratch/undeclared"
+	comm -13 "$scratch/exported" "$scratch/declared" >"$scratch/undefined"
+	[ -s "$scratch/declared" ] || echo none >"$scratch/undefined"
+	complain "$1: exported without the prefix mailin_" "$scratch/foreign"
+	complain "$1: exported, but in no public header" "$scratch/undeclared"
+	complain "$1: declared with MAILIN_EXPORT, but not exported" \
+	    "$scratch/undefined"
+	[ $status -ne 0 ] || wc -l <"$scratch/exported" |
+	    sed 's/$/ symbols exported/'
+}
 
-grep -v '^mailin_' "$scratch/exported" >"$scratch/foreign" || :
-comm -23 "$scratch/exported" "$scratch/declared" >"$scratch/undeclared"
-comm -13 "$scratch/exported" "$scratch/declared" >"$scratch/undefined"
-[ -s "$scratch/declared" ] || echo none >"$scratch/undefined"
-complain "exported without the prefix mailin_" "$scratch/foreign"
-complain "exported, but in no public header" "$scratch/undeclared"
-complain "declared with MAILIN_EXPORT, but not exported" "$scratch/undefined"
+# imported_by LIBRARY: the names that it imports.
+imported_by() {
+	$NM -D --undefined-only "$1" | awk '{ print $NF }' | sed 's/@.*//' |
+	    sort -u
+}
 
+# needed_by LIBRARY: the libraries that it needs.
+needed_by() {
+	$OBJDUMP -p "$1" | awk '$1 == "NEEDED" { print $2 }'
+}
+
+# is_clean LIBRARY ARCHIVE: no name of the archive clashes with one of a
+# program, and nothing in it is writable.
+is_clean() {
+	$NM -g --defined-only "$2" |
+	    awk 'NF == 3 && $3 !~ /^mailin_/ { print $3 }' >"$scratch/clashes"
+	complain "$2: external, but without the prefix mailin_" \
+	    "$scratch/clashes"
+
+	# Look at the objects, not at the library: the linker has added nothing
+	# to them, so everything that is writable there is ours.  A constant
+	# table of pointers is written by the loader only, which makes it
+	# read-only before anything runs.
+	$OBJDUMP -t "$2" | awk '
+		/^[^ ].*file format/ { object = $1 }
+		/[[:blank:]](\.t?data|\.t?bss|\*COM\*)/ && !/\.data\.rel\.ro/ &&
+		    $(NF - 1) !~ /^0+$/ { print object, $NF }
+		' >"$scratch/writable"
+	complain "symbols in writable memory" "$scratch/writable"
+	$OBJDUMP -h "$2" | awk '
+		/^[^ ].*file format/ { object = $1 }
+		$2 ~ /^\.(t?data|t?bss)/ && $2 !~ /^\.data\.rel\.ro/ &&
+		    $3 !~ /^0+$/ { print object, $2 ", 0x" $3 }
+		' >"$scratch/sections"
+	complain "writable sections" "$scratch/sections"
+	$OBJDUMP -p "$1" | grep -q RELRO || echo "$1" >"$scratch/relro"
+	complain "writable at run time: no RELRO" "$scratch/relro"
+}
+
+library=.libs/libmailin.so
+declared_in mailin.h >"$scratch/core"
+cp "$scratch/core" "$scratch/declared"
+exports $library
 sed -e 's/#.*//' -e 's/[[:blank:]]//g' "$srcdir/tests/tree/abi-imports.txt" |
     sort -u >"$scratch/allowed"
-$NM -D --undefined-only $library | awk '{ print $NF }' | sed 's/@.*//' |
-    sort -u >"$scratch/imported"
-comm -23 "$scratch/imported" "$scratch/allowed" >"$scratch/refused"
+imported_by $library | comm -23 - "$scratch/allowed" >"$scratch/refused"
 complain "imported, but not in tests/tree/abi-imports.txt" "$scratch/refused"
-
-$OBJDUMP -p $library | awk '$1 == "NEEDED" && $2 !~ /^libc\./ { print $2 }' \
-    >"$scratch/needed"
+needed_by $library | grep -v '^libc\.' >"$scratch/needed" || :
 complain "libraries needed in addition to libc" "$scratch/needed"
+
+event=.libs/libmailin-event.so
+if [ -e $event ]; then
+	declared_in mailin/event.h | comm -23 - "$scratch/core" \
+	    >"$scratch/declared"
+	exports $event
+	words='_?exit|abort|.*getenv|.*printf(_chk)?|puts|perror|std(out|err)'
+	words="$words|signal|sigaction|.*syslog(_chk)?"
+	imported_by $event | grep -xE "$words" |
+	    grep -vxE '(__)?v?snprintf(_chk)?' >"$scratch/refused" || :
+	complain "imported by $event, which prints nothing" "$scratch/refused"
+	needed_by $event |
+	    grep -Ev '^lib(c|pthread|mailin|event_core(-[0-9.]+)?|ssl|crypto)\.' \
+	    >"$scratch/needed" || :
+	complain "libraries needed by $event" "$scratch/needed"
+fi
 
 # Objects made for link-time optimisation have no sections yet.
 case $FLAGS in
@@ -68,29 +129,14 @@ case $FLAGS in
 	exit $status
 	;;
 esac
-
-$NM -g --defined-only $objects | awk 'NF == 3 && $3 !~ /^mailin_/ { print $3 }' \
-    >"$scratch/clashes"
-complain "external, but without the prefix mailin_" "$scratch/clashes"
-
-# Look at the objects, not at the library: the linker has added nothing to
-# them, so everything that is writable there is ours.  A constant table of
-# pointers is written by the loader only, which makes it read-only before
-# anything runs.
-$OBJDUMP -t $objects | awk '
-	/^[^ ].*file format/ { object = $1 }
-	/[[:blank:]](\.t?data|\.t?bss|\*COM\*)/ && !/\.data\.rel\.ro/ &&
-	    $(NF - 1) !~ /^0+$/ { print object, $NF }
-	' >"$scratch/writable"
-complain "symbols in writable memory" "$scratch/writable"
-$OBJDUMP -h $objects | awk '
-	/^[^ ].*file format/ { object = $1 }
-	$2 ~ /^\.(t?data|t?bss)/ && $2 !~ /^\.data\.rel\.ro/ && $3 !~ /^0+$/ {
-		print object, $2 ", 0x" $3
-	}' >"$scratch/sections"
-complain "writable sections" "$scratch/sections"
-$OBJDUMP -p $library | grep -q RELRO || echo $library >"$scratch/relro"
-complain "writable at run time: no RELRO" "$scratch/relro"
-
-[ $status -eq 0 ] && wc -l <"$scratch/exported" | sed 's/$/ symbols exported/'
+is_clean $library .libs/libcore.a
+if [ -e $event ]; then
+	is_clean $event .libs/libeventcore.a
+	# A program may link both archives.
+	for archive in core eventcore; do
+		$NM -g --defined-only .libs/lib$archive.a |
+		    awk 'NF == 3 { print $3 }' | sort -u
+	done | sort | uniq -d >"$scratch/twice"
+	complain "in both static libraries" "$scratch/twice"
+fi
 exit $status

@@ -39,7 +39,7 @@ trap 'rm -rf "$scratch"' EXIT
 
 # In C++ a struct, an enum and a function share their names: each name has one
 # meaning.
-echo '#include <mailin.h>' |
+echo '#include <mailin/event.h>' |
     $CC -E -P -I"$srcdir/include" -Iinclude - | tr '\n' ' ' |
     tr ';{' '\n\n' >"$scratch/declarations"
 sed -n 's/.*"default".*[ *]\(mailin_[a-z0-9_]*\) *(.*/\1/p' \
@@ -56,9 +56,9 @@ comm -12 "$scratch/functions" "$scratch/types" >"$scratch/shared"
 [ -n "$cxx" ] || exit $status
 
 {
-	echo '#include <mailin.h>'
+	echo '#include <mailin/event.h>'
 	echo 'void *functions[] = {'
-	echo '#include <mailin.h>' |
+	echo '#include <mailin/event.h>' |
 	    $CC -E -P -I"$srcdir/include" -Iinclude - |
 	    tr '\n' ' ' | tr ';' '\n' |
 	    sed -n 's/.*"default".*[ *]\(mailin_[a-z0-9_]*\) *(.*/(void *)\1,/p'

@@ -6,8 +6,9 @@
 # the #include lines, and in the symbols that the linker resolves, which also
 # show what an #include of a public header hides.
 #
-# A program uses the library by its public headers alone; only mailin-server
-# also uses src/octet.  mailin-parse and mailin-server share nothing.
+# libmailin-event and the programs use a library by its public headers alone;
+# only libmailin-event and mailin-server also use src/octet.  mailin-parse and
+# mailin-server share nothing.
 set -eu
 export LC_ALL=C
 
@@ -33,13 +34,14 @@ cat >"$scratch/floors" <<'END'
 3 src/command/fast
 4 src/config
 5 src/session
+1 event/io
+2 event/client
+3 event
 1 server/log
-2 event/io
 2 server/store
 3 server/settings
 4 server/receive
-5 event/client
-6 server
+5 server
 1 parse
 END
 
@@ -66,10 +68,8 @@ includes() {
 	include_lines | while read -r file header; do
 		case $file in
 		parse/*) tree=parse ;;
-		server/* | event/*)
-			tree=server
-			[ -e "$srcdir/server/$header" ] || tree=event
-			;;
+		event/*) tree=event ;;
+		server/*) tree=server ;;
 		*) tree=src ;;
 		esac
 		[ -e "$srcdir/$tree/$header" ] || tree=src
@@ -82,10 +82,11 @@ includes() {
 defined_and_used() {
 	for object in $(find src grammar event server parse \
 	    -name 'libcore_la-*.o' -o -name 'libgrammar_la-*.o' \
-	    -o -name 'mailin_server-*.o' -o -path 'parse/*.o' |
+	    -o -name 'libeventcore_la-*.o' -o -name 'mailin_server-*.o' \
+	    -o -path 'parse/*.o' 2>/dev/null |
 	    grep -v '/\.libs/'); do
 		file=$(echo "$object" | sed -E \
-		    's/(lib(core|grammar)_la|mailin_server)-//; s/\.o$/.c/')
+		    's/(lib(core|grammar|eventcore)_la|mailin_server)-//; s/\.o$/.c/')
 		$NM -g "$object" | awk -v file="$file" '
 		NF == 2 && $1 == "U" { print "U", $2, file }
 		NF == 3 && $2 != "U" { print "D", $3, file }'
@@ -93,10 +94,15 @@ defined_and_used() {
 }
 
 # Prints "user used" as includes does.  The symbols of a public header are no
-# use of a layer if a program has them.  main() is in each program.
+# use of a layer if libmailin-event or a program has them.  main() is in each
+# program.
 symbols_used() {
 	defined_and_used | awk '
-	function is_program(file) { return file ~ "^(event|server|parse)/" }
+	function tree(file) { sub("/.*", "", file); return file }
+	function is_promised(user, home) {
+		return user ~ /^(event|server|parse)$/ && \
+		    (home ~ /^(src|grammar)$/ || user home == "serverevent")
+	}
 	$2 == "main" { next }
 	$1 == "D" { home[$2] = $3 }
 	$1 == "U" { used[$2 " " $3] }
@@ -105,7 +111,7 @@ symbols_used() {
 			split(pair, part, " ")
 			if (!(part[1] in home) || home[part[1]] == part[2])
 				continue
-			if (is_program(part[2]) && !is_program(home[part[1]]))
+			if (is_promised(tree(part[2]), tree(home[part[1]])))
 				continue
 			print part[2], home[part[1]]
 		}
@@ -129,12 +135,9 @@ awk '
 FNR == NR { floor[$2] = $1; next }
 !($3 in floor) || !($4 in floor) { print $1 " uses " $2 ": no such layer"; next }
 function family(folder) { sub("/fast$", "", folder); return folder }
-function tree(folder) {
-	sub("/.*", "", folder)
-	return folder == "event" ? "server" : folder
-}
+function tree(folder) { sub("/.*", "", folder); return folder }
 family($3) == family($4) { next }
-tree($3) == "server" && $4 == "src/octet" { next }
+tree($3) ~ /^(event|server)$/ && $4 == "src/octet" { next }
 tree($3) != tree($4) { print $1 " uses " $2 ", which is not for it"; next }
 floor[$4] >= floor[$3] { print $1 " uses " $2 ", which is no lower layer" }
 ' "$scratch/floors" "$scratch/uses" >"$scratch/upward"

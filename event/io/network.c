@@ -4,65 +4,69 @@
 #include <arpa/inet.h>
 #include <string.h>
 
-#include "io/cidr.h"
-#include "io/number.h"
+#include "io/network.h"
+#include "octet/number.h"
 
 static bool
-bit(const struct cidr *cidr, unsigned i)
+bit(const struct mailin_network *network, unsigned i)
 {
-	return (cidr->octets[i / 8] >> (7 - i % 8) & 1) != 0;
+	return (network->octets[i / 8] >> (7 - i % 8) & 1) != 0;
 }
 
 /* Turn a network of IPv4-mapped IPv6 addresses (RFC 4291 2.5.5.2) into the IPv4
  * network: host_of turns clients into IPv4 ones, too. */
 static void
-make_v4(struct cidr *cidr)
+make_v4(struct mailin_network *network)
 {
 	static const unsigned char mapped[12] = { [10] = 0xff, [11] = 0xff };
 
-	if (cidr->family != AF_INET6 || cidr->bits < 8 * sizeof mapped ||
-	    memcmp(cidr->octets, mapped, sizeof mapped) != 0)
+	if (network->family != AF_INET6 || network->bits < 8 * sizeof mapped ||
+	    memcmp(network->octets, mapped, sizeof mapped) != 0)
 		return;
-	cidr->family = AF_INET;
-	cidr->bits -= 8 * (unsigned)sizeof mapped;
-	memmove(cidr->octets, cidr->octets + sizeof mapped, 4);
+	network->family = AF_INET;
+	network->bits -= 8 * (unsigned)sizeof mapped;
+	memmove(network->octets, network->octets + sizeof mapped, 4);
 }
 
 bool
-cidr_parse(struct cidr *cidr, const char *text)
+mailin_network_parse(struct mailin_network *network, const char *text)
 {
 	char host[NETADDR_HOST_SIZE];
-	size_t len = strcspn(text, "/");
+	struct mailin_network read;
+	size_t len;
 	unsigned size, i;
 
+	if (text == NULL || network == NULL)
+		return false;
+	len = strcspn(text, "/");
 	if (len >= sizeof host)
 		return false;
 	memcpy(host, text, len);
 	host[len] = '\0';
-	*cidr = (struct cidr){
+	read = (struct mailin_network){
 		.family = strchr(host, ':') != NULL ? AF_INET6 : AF_INET,
 	};
-	if (inet_pton(cidr->family, host, cidr->octets) != 1)
+	if (inet_pton(read.family, host, read.octets) != 1)
 		return false;
-	size = cidr->family == AF_INET ? 32 : 128;
-	cidr->bits = size;
-	if (text[len] == '/' &&
-	    !number_parse(text + len + 1, size, &cidr->bits))
+	size = read.family == AF_INET ? 32 : 128;
+	read.bits = size;
+	if (text[len] == '/' && !number_parse(text + len + 1, size, &read.bits))
 		return false;
-	for (i = cidr->bits; i < size; i++)
-		if (bit(cidr, i))
+	for (i = read.bits; i < size; i++)
+		if (bit(&read, i))
 			return false;
-	make_v4(cidr);
+	make_v4(&read);
+	*network = read;
 	return true;
 }
 
 /* Returns the address of a client.  An IPv4 client of an IPv6 socket, such as
  * inetd may hand over, becomes an IPv4 client (RFC 4291 2.5.5.2). */
-static struct cidr
+static struct mailin_network
 host_of(const struct netaddr *address)
 {
 	const struct in6_addr *v6 = &address->sock.v6.sin6_addr;
-	struct cidr host = { .family = address->sock.any.sa_family };
+	struct mailin_network host = { .family = address->sock.any.sa_family };
 
 	if (host.family == AF_INET) {
 		memcpy(host.octets, &address->sock.v4.sin_addr, 4);
@@ -76,13 +80,14 @@ host_of(const struct netaddr *address)
 }
 
 bool
-cidr_list_has(const struct cidr_list *list, const struct netaddr *address)
+mailin_networks_have(const struct mailin_network *networks, size_t count,
+    const struct netaddr *address)
 {
-	const struct cidr host = host_of(address);
+	const struct mailin_network host = host_of(address);
 	size_t i;
 
-	for (i = 0; i < list->count; i++) {
-		const struct cidr *network = &list->networks[i];
+	for (i = 0; i < count; i++) {
+		const struct mailin_network *network = &networks[i];
 		unsigned same = 0;
 
 		if (network->family != host.family)

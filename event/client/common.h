@@ -1,0 +1,29 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_EVENT_COMMON_H
+#define MAILIN_EVENT_COMMON_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include <mailin/event.h>
+
+/* All that the loops of a server share. */
+struct common {
+	void (*event)(const struct mailin_event *event, void *user);
+	void *user;
+	atomic_uint connections; /* at present */
+	atomic_uint max_connections;
+	atomic_uint grace;    /* seconds */
+	pthread_mutex_t lock; /* guards the policy of each listener */
+};
+
+/* Tell the program what happened. */
+static inline void
+tell(const struct common *common, struct mailin_event event)
+{
+	event.size = sizeof event;
+	if (common->event != NULL)
+		common->event(&event, common->user);
+}
+
+#endif

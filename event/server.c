@@ -1,0 +1,340 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/listener.h"
+#include "io/fault.h"
+
+#define MAX_CONNECTIONS 1000
+#define GRACE           30
+
+/* How long a client may take to read the 421 at the end of the grace period, in
+ * seconds. */
+#define LAST_WORDS 2
+
+/* A loop with its clients and its listeners. */
+struct reactor {
+	struct letter letter; /* its thread has ended; first */
+	struct mailin_server *server;
+	pthread_t thread;
+	struct loop loop;
+	struct hall hall;
+	struct event grace; /* fires at the end of the grace period */
+};
+
+struct mailin_server {
+	struct common common;
+	struct mailin_listener *listeners; /* guarded by common.lock */
+	/* The program runs its event_base itself. */
+	bool is_guest;
+	bool has_ended;
+	struct event end; /* tells a program, whose guest this is, of the end */
+	unsigned count;   /* reactors that are open */
+	/* The first one runs in the calling thread: in a process with one
+	 * thread, libc and the kernel need no locks. */
+	struct reactor reactors[];
+};
+
+/* ---- The end ---- */
+
+static void
+on_last_words(evutil_socket_t fd, short what, void *argument)
+{
+	struct reactor *reactor = argument;
+
+	(void)fd;
+	(void)what;
+	mailin_clients_drop(&reactor->hall.clients);
+}
+
+static void
+on_grace_over(evutil_socket_t fd, short what, void *argument)
+{
+	static const struct timeval rest = { .tv_sec = LAST_WORDS };
+	struct reactor *reactor = argument;
+
+	(void)fd;
+	(void)what;
+	mailin_clients_time_out(&reactor->hall.clients);
+	evtimer_assign(&reactor->grace, reactor->loop.base, on_last_words,
+	    reactor);
+	evtimer_add(&reactor->grace, &rest);
+}
+
+static void
+stop(void *user, bool at_once)
+{
+	struct reactor *reactor = user;
+	struct clients *clients = &reactor->hall.clients;
+	struct timeval grace = { .tv_sec = (time_t)atomic_load(
+				     &clients->common->grace) };
+
+	if (at_once) {
+		mailin_clients_drop(clients);
+		return;
+	}
+	mailin_hall_close(&reactor->hall);
+	evtimer_add(&reactor->grace, &grace);
+	mailin_clients_shut_down(clients);
+}
+
+/* Nothing of this server is touched after the call: the program may free it. */
+static void
+on_end(evutil_socket_t fd, short what, void *argument)
+{
+	struct mailin_server *server = argument;
+
+	(void)fd;
+	(void)what;
+	tell(&server->common,
+	    (struct mailin_event){ .kind = MAILIN_EVENT_STOPPED });
+}
+
+/* If this is a guest of the program's loop, tell the program later, since a
+ * client may be on the stack now. */
+static void
+ended(void *user)
+{
+	static const struct timeval now = { 0 };
+	struct reactor *reactor = user;
+	struct mailin_server *server = reactor->server;
+
+	if (!server->is_guest) {
+		event_base_loopbreak(reactor->loop.base);
+	} else if (!server->has_ended) {
+		server->has_ended = true;
+		event_del(&reactor->grace);
+		evtimer_add(&server->end, &now);
+	}
+}
+
+/* ---- Birth and death ---- */
+
+static bool
+reactor_open(struct reactor *reactor, struct mailin_server *server,
+    struct event_base *base)
+{
+	if (!mailin_loop_open(&reactor->loop, base, stop, ended, reactor))
+		return false;
+	reactor->server = server;
+	reactor->hall.clients.loop = &reactor->loop;
+	reactor->hall.clients.common = &server->common;
+	evtimer_assign(&reactor->grace, reactor->loop.base, on_grace_over,
+	    reactor);
+	return true;
+}
+
+static void
+reactor_close(struct reactor *reactor)
+{
+	reactor->loop.stopping = false; /* nobody waits for its end */
+	mailin_hall_close(&reactor->hall);
+	mailin_clients_drop(&reactor->hall.clients);
+	mailin_loop_empty(&reactor->loop);
+	mailin_clients_forget(&reactor->hall.clients);
+	event_del(&reactor->grace);
+	mailin_loop_close(&reactor->loop);
+}
+
+static struct mailin_server *
+make(const struct mailin_server_options *options, unsigned threads)
+{
+	struct mailin_server *server = calloc(1,
+	    sizeof *server + threads * sizeof server->reactors[0]);
+
+	if (server == NULL)
+		return NULL;
+	server->common.event = options->event;
+	server->common.user = options->user;
+	atomic_init(&server->common.max_connections, MAX_CONNECTIONS);
+	atomic_init(&server->common.grace, GRACE);
+	pthread_mutex_init(&server->common.lock, NULL);
+	server->is_guest = options->base != NULL;
+	return server;
+}
+
+struct mailin_server *
+mailin_server_new(const struct mailin_server_options *given,
+    struct mailin_fault *fault)
+{
+	struct mailin_server_options options = { .size = 0 };
+	struct mailin_server *server;
+	unsigned threads;
+
+	memcpy(&options, given,
+	    given->size < sizeof options ? given->size : sizeof options);
+	threads = options.threads > 0 ? options.threads : 1;
+	server = make(&options, threads);
+	errno = ENOMEM; /* libevent does not set it */
+	while (server != NULL && server->count < threads &&
+	    reactor_open(&server->reactors[server->count], server,
+		server->count == 0 ? options.base : NULL))
+		server->count++;
+	if (server != NULL && server->count == threads) {
+		evtimer_assign(&server->end, server->reactors[0].loop.base,
+		    on_end, server);
+		return server;
+	}
+	mailin_fault_set(fault, errno, "cannot start libevent");
+	mailin_server_free(server);
+	return NULL;
+}
+
+void
+mailin_server_free(struct mailin_server *server)
+{
+	if (server == NULL)
+		return;
+	if (server->count > 0 && server->is_guest)
+		event_del(&server->end);
+	while (server->count > 0)
+		reactor_close(&server->reactors[--server->count]);
+	while (server->listeners != NULL) {
+		struct mailin_listener *listener = server->listeners;
+
+		server->listeners = listener->next;
+		mailin_listener_free(listener);
+	}
+	pthread_mutex_destroy(&server->common.lock);
+	free(server);
+}
+
+/* ---- Listening ---- */
+
+void
+mailin_server_set_limits(struct mailin_server *server,
+    const struct mailin_server_limits *given)
+{
+	struct mailin_server_limits limits = { .size = 0 };
+
+	memcpy(&limits, given,
+	    given->size < sizeof limits ? given->size : sizeof limits);
+	atomic_store(&server->common.max_connections,
+	    limits.connections > 0 ? limits.connections : MAX_CONNECTIONS);
+	atomic_store(&server->common.grace,
+	    limits.grace == UINT_MAX ? 0 :
+		limits.grace > 0     ? limits.grace :
+				       GRACE);
+}
+
+static struct hall *
+hall_at(void *user, unsigned loop)
+{
+	struct mailin_server *server = user;
+
+	return &server->reactors[loop].hall;
+}
+
+struct mailin_listener *
+mailin_server_listen(struct mailin_server *server, const char *address,
+    const struct mailin_service *service, struct mailin_fault *fault)
+{
+	struct policy *policy = mailin_policy_new(service, fault);
+	struct mailin_listener *listener;
+
+	if (policy == NULL)
+		return NULL;
+	listener = mailin_listener_new(&server->common, address, policy,
+	    server->count, fault);
+	if (listener == NULL) {
+		mailin_policy_discard(policy);
+		return NULL;
+	}
+	pthread_mutex_lock(&server->common.lock);
+	listener->next = server->listeners;
+	server->listeners = listener;
+	pthread_mutex_unlock(&server->common.lock);
+	mailin_listener_open(listener, hall_at, server, server->count);
+	return listener;
+}
+
+/* ---- Serving ---- */
+
+static void *
+run_apart(void *argument)
+{
+	struct reactor *reactor = argument;
+
+	event_base_dispatch(reactor->loop.base);
+	(void)mailin_post_send(reactor->server->reactors[0].loop.post,
+	    &reactor->letter);
+	return NULL;
+}
+
+/* The thread of a reactor has ended. */
+static void
+join(struct letter *letter)
+{
+	struct reactor *reactor = (struct reactor *)letter;
+
+	pthread_join(reactor->thread, NULL);
+	mailin_loop_release(&reactor->server->reactors[0].loop);
+}
+
+/* Signals are for the threads that the program knows, except those that are
+ * about the thread itself. */
+static void
+block_signals(sigset_t *before)
+{
+	static const int own[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP,
+		SIGPROF };
+	sigset_t set;
+	size_t i;
+
+	sigfillset(&set);
+	for (i = 0; i < sizeof own / sizeof own[0]; i++)
+		sigdelset(&set, own[i]);
+	pthread_sigmask(SIG_SETMASK, &set, before);
+}
+
+/* The first loop does not end before the others do.  Returns 0 or an errno. */
+static int
+start_threads(struct mailin_server *server)
+{
+	sigset_t before;
+	unsigned i;
+	int error = 0;
+
+	block_signals(&before);
+	for (i = 1; error == 0 && i < server->count; i++) {
+		struct reactor *reactor = &server->reactors[i];
+
+		reactor->letter.arrived = join;
+		error = pthread_create(&reactor->thread, NULL, run_apart,
+		    reactor);
+		if (error == 0)
+			mailin_loop_hold(&server->reactors[0].loop);
+	}
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return error;
+}
+
+void
+mailin_server_stop(struct mailin_server *server)
+{
+	unsigned i;
+
+	for (i = 0; i < server->count; i++)
+		mailin_loop_stop(&server->reactors[i].loop);
+}
+
+bool
+mailin_server_run(struct mailin_server *server, struct mailin_fault *fault)
+{
+	int error;
+
+	server->is_guest = false;
+	error = start_threads(server);
+	if (error != 0) {
+		mailin_fault_set(fault, error, "cannot start threads: %s",
+		    strerror(error));
+		mailin_server_stop(server);
+	}
+	event_base_dispatch(server->reactors[0].loop.base);
+	return error == 0;
+}
