@@ -24,7 +24,8 @@ mailin_tls_new(const struct mailin_tls_context *context, int fd)
 		return NULL;
 	tls->fault = "";
 	tls->ssl = SSL_new(context->ssl);
-	if (tls->ssl != NULL && SSL_set_fd(tls->ssl, fd) == 1) {
+	if (tls->ssl != NULL &&
+	    mailin_tls_socket_set(context->socket, tls->ssl, fd)) {
 		SSL_set_accept_state(tls->ssl);
 		return tls;
 	}

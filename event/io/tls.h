@@ -7,8 +7,8 @@
 #include "io/io.h"
 
 /*
- * The server's side of TLS, by OpenSSL.  Only tls.c and tls_context.c use
- * OpenSSL.  A build without OpenSSL has no_tls.c in their place.
+ * The server's side of TLS, by OpenSSL.  Only tls*.c use OpenSSL.  A build
+ * without OpenSSL has no_tls.c in their place.
  */
 
 /* The TLS of one client. */

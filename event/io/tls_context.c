@@ -187,15 +187,17 @@ mailin_tls_context_new(const struct mailin_tls_options *options,
 {
 	struct mailin_tls_context *context = calloc(1, sizeof *context);
 
-	if (context != NULL)
-		context->ssl = SSL_CTX_new(TLS_server_method());
-	if (context == NULL || context->ssl == NULL) {
-		mailin_fault_set(fault, ENOMEM, "cannot start OpenSSL");
-		free(context);
+	if (context == NULL) {
+		mailin_fault_set(fault, ENOMEM, "no memory");
 		return NULL;
 	}
 	atomic_init(&context->holders, 1);
-	if (read_files(context->ssl, options->certificate, options->key, fault))
+	context->ssl = SSL_CTX_new(TLS_server_method());
+	context->socket = mailin_tls_socket_new();
+	if (context->ssl == NULL || context->socket == NULL)
+		mailin_fault_set(fault, ENOMEM, "cannot start OpenSSL");
+	else if (read_files(context->ssl, options->certificate, options->key,
+		     fault))
 		return context;
 	mailin_tls_context_free(context);
 	return NULL;
@@ -214,5 +216,6 @@ mailin_tls_context_free(struct mailin_tls_context *context)
 	if (context == NULL || atomic_fetch_sub(&context->holders, 1) > 1)
 		return;
 	SSL_CTX_free(context->ssl);
+	BIO_meth_free(context->socket);
 	free(context);
 }
