@@ -363,7 +363,7 @@ serve(struct filter *f, const struct mailin_config *config, int fd)
 	for (size_t i = 0; i < KNOWN; ++i)
 		mailin_session_set_extension(session, known[i].extension,
 		    back_end_offers(&f->back_end, known[i].keyword));
-	serve_client(fd, session, NULL);
+	serve_client(fd, session);
 	mailin_session_free(session);
 }
 

@@ -266,7 +266,7 @@ main(int argc, char **argv)
 
 		if (session == NULL)
 			fail("cannot serve a client");
-		serve_client(fd, session, NULL);
+		serve_client(fd, session);
 		mailin_session_free(session);
 	}
 }

@@ -19,9 +19,9 @@
 struct connection {
 	int fd;
 	struct mailin_session *session;
-	const struct serve_tls *tls; /* NULL: in clear */
-	uint64_t progress;           /* when deadline was set */
+	uint64_t progress; /* when deadline was set */
 	int64_t deadline;
+	bool is_late;
 };
 
 unsigned
@@ -61,13 +61,13 @@ serve_listen(unsigned port)
 	return fd;
 }
 
-int64_t
-serve_now(void)
+static int64_t
+now(void)
 {
-	struct timespec now;
+	struct timespec time;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
 }
 
 /* Wait until fd is ready for the events.  Returns false if the deadline passes
@@ -76,7 +76,7 @@ static bool
 is_ready(int fd, short events, int64_t deadline)
 {
 	struct pollfd poll_fd = { .fd = fd, .events = events };
-	int64_t left = deadline - serve_now();
+	int64_t left = deadline - now();
 
 	return poll(&poll_fd, 1, left > 0 ? (int)left : 0) != 0;
 }
@@ -90,31 +90,22 @@ is_in_time(struct connection *c, short events)
 
 	if (c->deadline == 0 || progress != c->progress) {
 		c->progress = progress;
-		c->deadline = serve_now() +
+		c->deadline = now() +
 		    (int64_t)mailin_session_timeout(c->session) * 1000;
 	}
 	return is_ready(c->fd, events, c->deadline);
 }
 
-/* Returns true if a call with that result must be made again, and waits until
- * it can be.  Returns false if the time is over. */
+/* Returns true if a system call that failed must be made again, and waits until
+ * it can be.  Returns false if it failed for good, or if the time is over,
+ * which is_late tells. */
 static bool
-is_due_again(struct connection *c, ssize_t answer)
+is_due_again(struct connection *c, short events)
 {
-	if (answer == SERVE_WAIT_READ)
-		return is_in_time(c, POLLIN);
-	return answer == SERVE_WAIT_WRITE && is_in_time(c, POLLOUT);
-}
-
-/* Returns the result of a system call that moved so many octets. */
-static ssize_t
-answer_of(ssize_t moved, ssize_t wait)
-{
-	if (moved >= 0)
-		return moved;
-	return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR ?
-	    wait :
-	    SERVE_GONE;
+	if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)
+		return false;
+	c->is_late = !is_in_time(c, events);
+	return !c->is_late;
 }
 
 static void
@@ -123,55 +114,31 @@ send_output(struct connection *c, struct mailin_span out)
 	ssize_t sent;
 
 	do
-		sent = c->tls != NULL ?
-		    c->tls->send(out.ptr, out.len, c->tls->user) :
-		    answer_of(send(c->fd, out.ptr, out.len, MSG_NOSIGNAL),
-			SERVE_WAIT_WRITE);
-	while (is_due_again(c, sent));
+		sent = send(c->fd, out.ptr, out.len, MSG_NOSIGNAL);
+	while (sent < 0 && is_due_again(c, POLLOUT));
 	if (sent > 0)
 		mailin_session_sent(c->session, (size_t)sent);
 	else
 		mailin_session_abort(c->session, MAILIN_CLOSE_ABORT);
 }
 
-/* Read first, and wait only if nothing comes: TLS may hold octets that poll(2)
- * does not show. */
 static size_t
 receive(struct connection *c, char *octets, size_t room)
 {
 	ssize_t len;
 
 	do
-		len = c->tls != NULL ?
-		    c->tls->receive(octets, room, c->tls->user) :
-		    answer_of(recv(c->fd, octets, room, 0), SERVE_WAIT_READ);
-	while (is_due_again(c, len));
+		len = recv(c->fd, octets, room, 0);
+	while (len < 0 && is_due_again(c, POLLIN));
 	if (len > 0)
 		return (size_t)len;
-	if (len == SERVE_END)
+	if (len == 0)
 		mailin_session_eof(c->session);
-	else if (len == SERVE_GONE)
-		mailin_session_abort(c->session, MAILIN_CLOSE_ABORT);
-	else
+	else if (c->is_late)
 		mailin_session_timed_out(c->session);
-	return 0;
-}
-
-/* Octets of a handshake are no progress of the session: the whole handshake
- * gets the time of one line.  After it the time starts anew. */
-static void
-start_tls(struct connection *c, const struct serve_tls *tls)
-{
-	ssize_t shaken;
-
-	do
-		shaken = tls->shake(c->session, tls->user);
-	while (is_due_again(c, shaken));
-	c->deadline = 0;
-	if (shaken > 0)
-		c->tls = tls;
 	else
-		mailin_session_abort(c->session, MAILIN_CLOSE_TLS);
+		mailin_session_abort(c->session, MAILIN_CLOSE_ABORT);
+	return 0;
 }
 
 /* Closing while input is unread would reset the connection, and the client
@@ -180,11 +147,11 @@ static void
 linger(int fd)
 {
 	char dropped[4096];
-	int64_t deadline = serve_now() + 2000;
+	int64_t deadline = now() + 2000;
 
 	shutdown(fd, SHUT_WR);
 	while (is_ready(fd, POLLIN, deadline) &&
-	    recv(fd, dropped, sizeof dropped, 0) > 0 && serve_now() < deadline)
+	    recv(fd, dropped, sizeof dropped, 0) > 0 && now() < deadline)
 		;
 	close(fd);
 }
@@ -204,17 +171,10 @@ set_peer(struct mailin_session *session, int fd)
 	(void)mailin_session_set_peer(session, &peer);
 }
 
-/*
- * The order matters, most of all for STARTTLS.  Output goes first, so the 220
- * is sent before the handshake begins.  Then what was read is offered.  If
- * there was anything after STARTTLS, which an attacker on the way may have put
- * there, the session ends (RFC 3207 4.2, CVE-2011-0411).  So octets is empty
- * when the handshake begins, and no octet that came in clear is taken for one
- * that came inside TLS.
- */
+/* The order matters: output goes first, then what was read is offered, and only
+ * if nothing of it is left, more is read. */
 void
-serve_client(int fd, struct mailin_session *session,
-    const struct serve_tls *tls)
+serve_client(int fd, struct mailin_session *session)
 {
 	struct connection c = { .fd = fd, .session = session };
 	char octets[4096];
@@ -225,23 +185,18 @@ serve_client(int fd, struct mailin_session *session,
 		mailin_session_abort(session, MAILIN_CLOSE_ABORT);
 	for (;;) {
 		struct mailin_span out = mailin_session_output(session);
-		enum mailin_want want = mailin_session_want(session);
 
 		if (out.len > 0) {
 			send_output(&c, out);
-		} else if (want == MAILIN_WANT_CLOSE) {
+		} else if (mailin_session_want(session) == MAILIN_WANT_CLOSE) {
 			break;
 		} else if (used < have) {
 			used += mailin_session_feed(session, octets + used,
 			    have - used);
-		} else if (want == MAILIN_WANT_TLS) {
-			start_tls(&c, tls);
 		} else {
 			have = receive(&c, octets, sizeof octets);
 			used = 0;
 		}
 	}
-	while (c.tls != NULL && is_due_again(&c, c.tls->finish(c.tls->user)))
-		;
 	linger(fd);
 }

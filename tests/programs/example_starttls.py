@@ -27,7 +27,8 @@ INJECTED = (b"EHLO evil.example.org\r\nMAIL FROM:<evil@example.org>\r\n"
 def why_not():
     """Return why it cannot be tested, or None."""
     if not os.path.exists("examples/starttls"):
-        return "examples/starttls was not built (it needs OpenSSL)"
+        return ("examples/starttls was not built (it needs libevent and "
+                "OpenSSL)")
     if not shutil.which("openssl"):
         return "examples/starttls: the openssl command is missing"
     if ssl is None:
@@ -79,8 +80,11 @@ def test_starttls():
         certificate, key = make_certificate(folder)
         wants_its_files(certificate, key)
         context = ssl.create_default_context(cafile=certificate)
-        with running("examples/starttls", "--listen", "0", "--certificate",
-                     certificate, "--key", key) as (port, process):
+        with running("examples/starttls", "--listen", "0", "--tls", "0",
+                     "--certificate", certificate, "--key", key) as (port,
+                                                                     process):
+            line = process.stderr.readline().decode()
+            tls_port = int(line.rsplit(":", 1)[1])
             serves_smtplib(port, process, certificate)
             requires_tls(port, context)
             forgets(port, context)
@@ -92,13 +96,16 @@ def test_starttls():
             survives_cuts(port, process, context)
             speaks_smtp_alone(port, context)
             is_served(port, process, context)
+            begins_with_tls(tls_port, context)
+            reads_its_certificate_again(folder, port, tls_port, process,
+                                        context)
 
 
 def wants_its_files(certificate, key):
     for files, status, words in (
             (("no.pem", key), 1, b"no.pem: No such file"),
             ((certificate, "no.pem"), 1, b"no.pem: No such file"),
-            ((key, key), 1, b"key.pem: no start line"),
+            ((key, key), 1, b"key.pem: no certificate in it"),
             ((certificate,), 2, b"--key are needed")):
         options = zip(("--certificate", "--key"), files)
         ended = subprocess.run(["examples/starttls", "--listen", "0",
@@ -206,8 +213,62 @@ def survives_cuts(port, process, context):
                 with socket.socket(fileno=client.socket.detach()) as raw:
                     raw.settimeout(20)
                     raw.sendall(b"DATA\r\n" * 3)
-                    while raw.recv(4096):
-                        pass
+                    with contextlib.suppress(ConnectionResetError):
+                        while raw.recv(4096):
+                            pass
+
+
+def begin_with_tls(port, context):
+    client = Client(port)
+    client.socket = context.wrap_socket(client.socket,
+                                        server_hostname="localhost")
+    client.greet()
+    return client
+
+
+def begins_with_tls(port, context):
+    client = begin_with_tls(port, context)
+    client.deliver(b"A: 1\r\n\r\n")
+    client.command("STARTTLS", 503)
+    client.close()
+    for octets in b"EHLO x\r\n", b"", b"\0" * 100:
+        client = Client(port)
+        client.send(octets)
+        client.socket.shutdown(socket.SHUT_WR)
+        said = answers(client)
+        check(said == b"" or said[:2] == b"\x15\3", (octets, said))
+        client.close()
+
+
+def reads_its_certificate_again(folder, port, tls_port, process, old):
+    """New clients get the new certificate, and no session is cut."""
+    before = begin_with_tls(tls_port, old)
+    before.begin()
+    certificate, _ = make_certificate(folder)
+    new = ssl.create_default_context(cafile=certificate)
+    process.send_signal(signal.SIGHUP)
+    for _ in range(100):
+        try:
+            client = begin_with_tls(tls_port, new)
+            break
+        except ssl.SSLCertVerificationError:
+            time.sleep(0.05)
+    client.command("QUIT", 221)
+    client.close()
+    with connected(port) as client:
+        start(client, new)
+    before.send(b"A: 1\r\n\r\n.\r\n")
+    before.expect(250)
+
+    # A certificate that is wrong is reported, and the old one stays.
+    with open(certificate, "w", encoding="ascii") as file:
+        file.write("no certificate\n")
+    process.send_signal(signal.SIGHUP)
+    while b"cert.pem: no certificate in it" not in process.stderr.readline():
+        pass
+    begin_with_tls(tls_port, new).close()
+    before.deliver(b"A: 2\r\n\r\n")
+    before.close()
 
 
 def speaks_smtp_alone(port, context):

@@ -8,6 +8,7 @@ import hmac
 import os
 import pathlib
 import socket
+import subprocess
 import sys
 import tempfile
 import threading
@@ -329,6 +330,51 @@ def test_filter_before_server():
               "the stored message")
 
 
+# ---- receive ----
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
+
+
+def test_receive():
+    """It prints the octets of each message, and says why it cannot listen."""
+    port = free_port()
+    message = b"A: 1\r\n\r\n" + b"..\r\n.x\r\n" * 1000
+    with subprocess.Popen(["examples/receive", f"127.0.0.1:{port}"],
+                          stdout=subprocess.PIPE) as process:
+        try:
+            for _ in range(100):
+                try:
+                    client = Client(port)
+                    break
+                except ConnectionRefusedError:
+                    time.sleep(0.1)
+            for other in range(3):
+                client.greet()
+                client.deliver(message.replace(b"\r\n.", b"\r\n.."))
+                client.command("QUIT", 221)
+                check(client.closed(), "open after QUIT")
+                client.close()
+                check(process.stdout.read(len(message)) == message, "octets")
+                client = Client(port)
+            for address, words in (
+                    (f"127.0.0.1:{port}", "Address already in use"),
+                    ("192.0.2.1:25", "Cannot assign requested address"),
+                    ("localhost:25", "no address such as 127.0.0.1:2525"),
+                    ("127.0.0.1:65536", "no address such as"),
+                    ("", "no address such as")):
+                ended = subprocess.run(["examples/receive", address],
+                                       stderr=subprocess.PIPE, timeout=20)
+                check(ended.returncode == 1 and
+                      words in ended.stderr.decode() and
+                      ended.stderr.startswith(b"receive: cannot listen on "),
+                      (address, ended))
+        finally:
+            process.kill()
+
+
 # ---- pool ----
 
 
@@ -353,6 +399,29 @@ def test_pool():
         check(took < 20 * 0.15 / 2, f"20 clients took {took:.2f} s")
         pool_answers_a_half_close(port)
         pool_survives_clients_that_go(port)
+    pool_ends_gracefully()
+
+
+def pool_ends_gracefully():
+    """After SIGTERM a message that is being stored still gets its reply."""
+    with subprocess.Popen(["examples/pool", "--listen", "0"],
+                          stderr=subprocess.PIPE) as process:
+        port = int(process.stderr.readline().rsplit(b":", 1)[1])
+        idle = Client(port)
+        idle.greet()
+        client = Client(port)
+        client.greet()
+        client.begin()
+        client.send(b"A: 1\r\n\r\n.\r\n")
+        time.sleep(0.03)
+        process.terminate()
+        client.expect(250)
+        client.expect("421 4.3.2")
+        idle.expect("421 4.3.2")
+        check(client.closed() and idle.closed(), "open after SIGTERM")
+        client.close()
+        idle.close()
+        check(process.wait(20) == 0, "the status after SIGTERM")
 
 
 def pool_answers_a_half_close(port):
@@ -391,7 +460,11 @@ def pool_survives_clients_that_go(port):
 
 def main():
     tests = [test_filter, test_filter_lmtp, test_filter_xforward,
-             test_filter_before_server, test_pool]
+             test_filter_before_server]
+    if os.path.exists("examples/receive"):
+        tests += [test_receive, test_pool]
+    else:
+        print("SKIP: libmailin-event was not built (it needs libevent)")
     if os.path.exists("examples/scram"):
         tests.append(test_scram)
     else:

@@ -2,8 +2,8 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
 # Build the contract programs with the installed library: they compile as their
-# comments say, without a warning, and do what the comments say. make
-# installcheck runs this script.
+# comments say, without a warning, and do what the comments say.  So do those of
+# the examples that use libmailin-event.  make installcheck runs this script.
 set -eu
 
 : "${CC:=cc}" "${PKG_CONFIG:=pkg-config}"
@@ -201,4 +201,26 @@ hear '250 2.0.0 *'
 hear '221 2.0.0 *'
 over 0
 message 'Hello.\r\n'
+
+# The examples that use libmailin-event.
+if $PKG_CONFIG --exists mailin-event; then
+	event="$($PKG_CONFIG --cflags --libs mailin-event) -pthread"
+	for name in receive pool starttls; do
+		more=
+		[ $name != starttls ] || more=$srcdir/examples/show.c
+		$CC -std=c11 -Wall -Wextra -Werror "$srcdir/examples/$name.c" \
+		    $more -o "$scratch/$name" $event ||
+		    fail "examples/$name.c does not compile"
+	done
+	"$scratch/receive" localhost:25 2>"$scratch/message" &&
+	    fail 'receive listens on localhost:25'
+	grep -q "cannot listen on 'localhost:25'" "$scratch/message" ||
+	    fail "receive says: $(cat "$scratch/message")"
+	if command -v python3 >/dev/null; then
+		python3 "$srcdir/tests/tree/contract_event.py" \
+		    "$scratch/receive" || fail 'receive'
+	fi
+else
+	echo 'SKIP: libmailin-event is not installed'
+fi
 echo "PASS: the contract programs"
