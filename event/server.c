@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,6 +34,7 @@ struct mailin_server {
 	/* The program runs its event_base itself. */
 	bool is_guest;
 	bool has_ended;
+	atomic_uint stops; /* calls of mailin_server_stop under way */
 	struct event end; /* tells a program, whose guest this is, of the end */
 	unsigned count;   /* reactors that are open */
 	/* The first one runs in the calling thread: in a process with one
@@ -190,6 +192,10 @@ mailin_server_free(struct mailin_server *server)
 {
 	if (server == NULL)
 		return;
+	/* The thread that has stopped the server may not have returned from
+	 * that call yet. */
+	while (atomic_load(&server->stops) > 0)
+		sched_yield();
 	if (server->count > 0 && server->is_guest)
 		event_del(&server->end);
 	while (server->count > 0)
@@ -319,8 +325,10 @@ mailin_server_stop(struct mailin_server *server)
 {
 	unsigned i;
 
+	atomic_fetch_add(&server->stops, 1);
 	for (i = 0; i < server->count; i++)
 		mailin_loop_stop(&server->reactors[i].loop);
+	atomic_fetch_sub(&server->stops, 1);
 }
 
 bool

@@ -39,6 +39,8 @@ on_resume(evutil_socket_t fd, short what, void *argument)
 	event_add(&gate->readable, NULL);
 }
 
+/* Returns the policy for a client that has been accepted.  The caller holds
+ * it. */
 static struct policy *
 present_policy(const struct mailin_listener *listener)
 {
@@ -52,10 +54,10 @@ present_policy(const struct mailin_listener *listener)
 }
 
 static void
-greet(struct gate *gate, int client, const struct netaddr *remote,
-    struct policy *policy)
+greet(struct gate *gate, int client, const struct netaddr *remote)
 {
 	const struct mailin_listener *listener = gate->listener;
+	struct policy *policy = present_policy(listener);
 	struct netaddr local = { .len = sizeof local.sock };
 
 	if (!listener->any ||
@@ -63,18 +65,19 @@ greet(struct gate *gate, int client, const struct netaddr *remote,
 		local = listener->address;
 	mailin_clients_admit(&gate->hall->clients, client, remote, &local,
 	    policy);
+	mailin_policy_release(policy);
 }
 
 /* Returns false if no client waits any longer. */
 static bool
-accept_one(struct gate *gate, int fd, struct policy *policy)
+accept_one(struct gate *gate, int fd)
 {
 	struct netaddr remote = { .len = sizeof remote.sock };
 	int client = accept4(fd, &remote.sock.any, &remote.len,
 	    SOCK_NONBLOCK | SOCK_CLOEXEC);
 
 	if (client >= 0) {
-		greet(gate, client, &remote, policy);
+		greet(gate, client, &remote);
 		return true;
 	}
 	if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS ||
@@ -89,13 +92,11 @@ static void
 on_readable(evutil_socket_t fd, short what, void *argument)
 {
 	struct gate *gate = argument;
-	struct policy *policy = present_policy(gate->listener);
 	unsigned i = 0;
 
 	(void)what;
-	while (i < BURST && accept_one(gate, fd, policy))
+	while (i < BURST && accept_one(gate, fd))
 		i++;
-	mailin_policy_release(policy);
 }
 
 static int
