@@ -1,0 +1,60 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_TESTS_PEER_H
+#define MAILIN_TESTS_PEER_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include <mailin/event.h>
+
+/*
+ * For tests of libmailin-event: clients, and a server in a thread.  Clients
+ * wait at most 20 seconds.  The functions end the test if something fails,
+ * except peer_try, which a thread of clients may call.
+ */
+
+/* Returns the socket of a client that is connected to the listener. */
+int peer_connect(const struct mailin_listener *listener);
+
+/* Send text, and read replies until one for each of the codes has come. codes
+ * is such as "250 2.0.0|354".  "gone" is the end of the connection. */
+void peer_talk(int fd, const char *text, const char *codes);
+
+/* The same; returns false if another reply comes. */
+bool peer_try(int fd, const char *text, const char *codes);
+
+/* Begin a session, up to the data of a message. */
+void peer_begin(int fd);
+
+/* A server whose events are counted. */
+struct host {
+	struct mailin_server *server;
+	struct mailin_config *config;
+	struct mailin_handler handler;
+	struct mailin_service service;
+	struct mailin_listener *listener;
+	pthread_t thread;
+	atomic_uint events[MAILIN_EVENT_STOPPED + 1];
+	char reason[64]; /* of the last event */
+	bool succeeded;  /* mailin_server_run did */
+};
+
+/* Make a host whose handler accepts everything, with so many threads. */
+void host_init(struct host *host, unsigned threads);
+
+/* Listen, and serve in a new thread. */
+void host_start(struct host *host);
+
+/* Wait until the server has ended, and free all. */
+void host_join(struct host *host);
+
+/* mailin_server_stop, then host_join. */
+void host_stop(struct host *host);
+
+/* The callback of a host for mailin_server_options; user is the host. */
+void host_event(const struct mailin_event *event, void *user);
+
+/* Wait until *number is value. */
+void host_await(atomic_uint *number, unsigned value);
+
+#endif

@@ -1,0 +1,26 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_TESTS_SCARCE_H
+#define MAILIN_TESTS_SCARCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * Memory that fails on request.  scarce_names.h makes a copy of libmailin-event
+ * use it.
+ */
+void *scarce_malloc(size_t size);
+void *scarce_calloc(size_t count, size_t size);
+void *scarce_realloc(void *memory, size_t size);
+void scarce_free(void *memory);
+
+/* Let the n-th allocation from now fail (1: the next; 0: none). */
+void scarce_fail(unsigned long n);
+
+/* Returns true if it has failed. */
+bool scarce_has_failed(void);
+
+/* Returns the number of blocks in use. */
+long scarce_blocks(void);
+
+#endif

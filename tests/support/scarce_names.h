@@ -1,0 +1,12 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+
+/* Included before each file of a copy of libmailin-event. */
+#include <config.h>
+
+#include <stdlib.h>
+
+#include "support/scarce.h"
+
+#define malloc scarce_malloc
+#define calloc scarce_calloc
+#define free   scarce_free
