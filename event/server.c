@@ -155,6 +155,7 @@ make(const struct mailin_server_options *options, unsigned threads)
 	server->common.user = options->user;
 	atomic_init(&server->common.max_connections, MAX_CONNECTIONS);
 	atomic_init(&server->common.grace, GRACE);
+	mailin_addresses_init(&server->common.addresses);
 	pthread_mutex_init(&server->common.lock, NULL);
 	server->is_guest = options->base != NULL;
 	return server;
@@ -206,6 +207,7 @@ mailin_server_free(struct mailin_server *server)
 		server->listeners = listener->next;
 		mailin_listener_free(listener);
 	}
+	mailin_addresses_end(&server->common.addresses);
 	pthread_mutex_destroy(&server->common.lock);
 	free(server);
 }
@@ -222,6 +224,8 @@ mailin_server_set_limits(struct mailin_server *server,
 	    given->size < sizeof limits ? given->size : sizeof limits);
 	atomic_store(&server->common.max_connections,
 	    limits.connections > 0 ? limits.connections : MAX_CONNECTIONS);
+	atomic_store(&server->common.max_of_address,
+	    limits.connections_of_address);
 	atomic_store(&server->common.grace,
 	    limits.grace == UINT_MAX ? 0 :
 		limits.grace > 0     ? limits.grace :

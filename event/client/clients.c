@@ -6,36 +6,86 @@
 #include <unistd.h>
 
 #include "client/connection.h"
+#include "io/network.h"
 
-/* Close the socket of a client for whom there is no place.  A reply in clear
- * would mean nothing to a client that starts with TLS, so send none to it. */
+/* Why a client is sent away, for the program; and the reply to the client. */
+struct refusal {
+	const char *reason;
+	enum mailin_reply reply; /* code and enhanced code */
+	const char *text;        /* NULL: that of the reply */
+};
+
+static const struct refusal no_place = { "there are too many clients",
+	MAILIN_REPLY_NO_SERVICE, NULL };
+static const struct refusal no_place_for_address = {
+	"its address has too many clients", MAILIN_REPLY_TOO_MANY_ERRORS,
+	"Too many connections"
+};
+static const struct refusal no_memory = { "no memory", MAILIN_REPLY_NO_SERVICE,
+	NULL };
+
+/* A reply in clear would mean nothing to a client that starts with TLS, so send
+ * none to it. */
 static void
-refuse(int fd, bool tls)
+send_refusal(int fd, const struct refusal *refusal)
 {
 	char text[128];
 	int len = snprintf(text, sizeof text, "%d %s %s\r\n",
-	    mailin_reply_code(MAILIN_REPLY_NO_SERVICE),
-	    mailin_reply_enhanced(MAILIN_REPLY_NO_SERVICE),
-	    mailin_reply_text(MAILIN_REPLY_NO_SERVICE));
+	    mailin_reply_code(refusal->reply),
+	    mailin_reply_enhanced(refusal->reply),
+	    refusal->text != NULL ? refusal->text :
+				    mailin_reply_text(refusal->reply));
 
-	if (!tls)
-		(void)send(fd, text, (size_t)len, MSG_NOSIGNAL);
-	close(fd);
+	(void)send(fd, text, (size_t)len, MSG_NOSIGNAL);
 }
 
-/* Send a client away, and tell the program. */
 static void
-send_away(struct clients *clients, int fd, const struct netaddr *remote,
-    bool tls, const char *reason)
+refuse(const struct clients *clients, int fd, const struct netaddr *remote,
+    bool tls, const struct refusal *refusal)
 {
 	char host[NETADDR_HOST_SIZE];
 
-	refuse(fd, tls);
+	if (!tls)
+		send_refusal(fd, refusal);
+	close(fd);
 	(void)mailin_netaddr_host(remote, host);
 	tell(clients->common,
 	    (struct mailin_event){ .kind = MAILIN_EVENT_REFUSED,
 		.address = mailin_span_of(host),
-		.reason = reason });
+		.reason = refusal->reason });
+}
+
+/* Peers that are trusted hand on the clients of other addresses. */
+static bool
+is_trusted(const struct mailin_trust *trust, const struct netaddr *remote)
+{
+	return mailin_networks_have(trust->proxy_from, trust->proxy_from_count,
+		   remote) ||
+	    mailin_networks_have(trust->xclient_from, trust->xclient_from_count,
+		remote);
+}
+
+/* Returns NULL if the client is being served. */
+static const struct refusal *
+serve(struct clients *clients, int fd, const struct netaddr *remote,
+    const struct netaddr *local, struct policy *policy)
+{
+	struct common *common = clients->common;
+	unsigned most = atomic_load(&common->max_of_address);
+	struct address *address = NULL;
+	bool full = false;
+
+	if (most > 0 && !is_trusted(&policy->trust, remote)) {
+		address = mailin_addresses_enter(&common->addresses, remote,
+		    most, &full);
+		if (address == NULL)
+			return full ? &no_place_for_address : &no_memory;
+	}
+	if (mailin_connection_open(clients, fd, remote, local, policy, address))
+		return NULL;
+	if (address != NULL)
+		mailin_addresses_leave(&common->addresses, address);
+	return &no_memory;
 }
 
 void
@@ -44,16 +94,15 @@ mailin_clients_admit(struct clients *clients, int fd,
     struct policy *policy)
 {
 	struct common *common = clients->common;
-	const char *reason = "there are too many clients";
+	const struct refusal *refusal = &no_place;
 
 	if (atomic_fetch_add(&common->connections, 1) <
-	    atomic_load(&common->max_connections)) {
-		if (mailin_connection_open(clients, fd, remote, local, policy))
-			return;
-		reason = "no memory";
-	}
+	    atomic_load(&common->max_connections))
+		refusal = serve(clients, fd, remote, local, policy);
+	if (refusal == NULL)
+		return;
 	atomic_fetch_sub(&common->connections, 1);
-	send_away(clients, fd, remote, policy->service.implicit_tls, reason);
+	refuse(clients, fd, remote, policy->service.implicit_tls, refusal);
 }
 
 static void

@@ -7,12 +7,16 @@
 
 #include <mailin/event.h>
 
+#include "client/addresses.h"
+
 /* All that the loops of a server share. */
 struct common {
 	void (*event)(const struct mailin_event *event, void *user);
 	void *user;
 	atomic_uint connections; /* at present */
 	atomic_uint max_connections;
+	atomic_uint max_of_address; /* of them; 0: any number */
+	struct addresses addresses;
 	atomic_uint grace;    /* seconds */
 	pthread_mutex_t lock; /* guards the policy of each listener */
 };

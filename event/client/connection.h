@@ -12,11 +12,12 @@
 struct connection;
 
 /* Serve the client whose socket is fd; it has been counted in
- * common->connections.  Returns false if there is no memory, or if the program
- * refuses the client; then fd and the count are still the caller's. */
+ * common->connections, and as a client of its address, unless that is NULL.
+ * Returns false if there is no memory, or if the program refuses the client;
+ * then fd and the counts are still the caller's. */
 bool mailin_connection_open(struct clients *clients, int fd,
     const struct netaddr *remote, const struct netaddr *local,
-    struct policy *policy);
+    struct policy *policy, struct address *address);
 
 /* Returns the next connection of the list, or NULL. */
 struct connection *mailin_connection_next(const struct connection *connection);

@@ -25,6 +25,7 @@ enum phase {
 struct connection {
 	struct mailin_session *session; /* NULL: the connection has ended */
 	struct policy *policy;
+	struct address *address;         /* NULL: it is not counted */
 	struct connection *next, **link; /* in a list of clients */
 	struct clients *clients;
 	struct transport transport;

@@ -29,6 +29,9 @@ mailin_connection_free(struct connection *connection)
 	struct clients *clients = connection->clients;
 
 	unlink_connection(connection);
+	if (connection->address != NULL)
+		mailin_addresses_leave(&clients->common->addresses,
+		    connection->address);
 	mailin_policy_release(connection->policy);
 	free(connection);
 	atomic_fetch_sub(&clients->common->connections, 1);

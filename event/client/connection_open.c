@@ -66,7 +66,7 @@ open_session(struct connection *connection)
 bool
 mailin_connection_open(struct clients *clients, int fd,
     const struct netaddr *remote, const struct netaddr *local,
-    struct policy *policy)
+    struct policy *policy, struct address *address)
 {
 	struct connection *connection = make(clients, fd, policy);
 
@@ -78,6 +78,7 @@ mailin_connection_open(struct clients *clients, int fd,
 		free(connection);
 		return false;
 	}
+	connection->address = address;
 	mailin_policy_hold(policy);
 	mailin_connection_link(connection, &clients->first);
 	mailin_loop_hold(clients->loop);

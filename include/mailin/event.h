@@ -119,11 +119,17 @@ struct mailin_server_options {
 	void *user;
 };
 
-/* Limits of all listeners together.  0 is the default of each. */
+/* Limits of all listeners together.  0 is the default of each.  New ones hold
+ * for the clients that come after the call. */
 struct mailin_server_limits {
 	size_t size; /* sizeof (struct mailin_server_limits) */
 	/* Clients at the same time, 1000 by default; others get 421. */
 	unsigned connections;
+	/* Clients at the same time that have one IPv4 address, or are in one
+	 * IPv6 network of 64 bits; others get 421.  Peers that the service
+	 * trusts are not counted, since they hand on the clients of others.
+	 * No limit by default. */
+	unsigned connections_of_address;
 	/* How long sessions may go on after mailin_server_stop, in seconds, 30
 	 * by default.  UINT_MAX is none. */
 	unsigned grace;
@@ -134,7 +140,8 @@ MAILIN_EXPORT struct mailin_server *mailin_server_new(
     const struct mailin_server_options *options, struct mailin_fault *fault);
 
 /* May be called at any time in any thread.  Clients that are there stay, even
- * if they are more. */
+ * if they are more; those that came without a limit for their address are not
+ * counted later, either. */
 MAILIN_EXPORT void mailin_server_set_limits(struct mailin_server *server,
     const struct mailin_server_limits *limits);
 

@@ -14,6 +14,13 @@
 int
 peer_connect(const struct mailin_listener *listener)
 {
+	return peer_connect_from(listener, "127.0.0.1");
+}
+
+int
+peer_connect_from(const struct mailin_listener *listener, const char *from)
+{
+	struct sockaddr_in source = { .sin_family = AF_INET };
 	const char *port = strrchr(mailin_listener_address(listener), ':') + 1;
 	struct sockaddr_in address = { .sin_family = AF_INET,
 		.sin_port = htons((uint16_t)atoi(port)),
@@ -21,7 +28,9 @@ peer_connect(const struct mailin_listener *listener)
 	struct timeval limit = { .tv_sec = 20 };
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
 
+	inet_pton(AF_INET, from, &source.sin_addr);
 	if (fd < 0 ||
+	    bind(fd, (struct sockaddr *)&source, sizeof source) != 0 ||
 	    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit) !=
 		0 ||
 	    connect(fd, (struct sockaddr *)&address, sizeof address) != 0)

@@ -16,6 +16,10 @@
 /* Returns the socket of a client that is connected to the listener. */
 int peer_connect(const struct mailin_listener *listener);
 
+/* The same, from another address of 127.0.0.0/8. */
+int peer_connect_from(const struct mailin_listener *listener,
+    const char *address);
+
 /* Send text, and read replies until one for each of the codes has come. codes
  * is such as "250 2.0.0|354".  "gone" is the end of the connection. */
 void peer_talk(int fd, const char *text, const char *codes);

@@ -289,6 +289,51 @@ START_TEST(sends_away_more_clients_than_there_are_places)
 }
 END_TEST
 
+/* One address does not hold the places of others. */
+START_TEST(sends_away_more_clients_of_an_address_than_it_may_have)
+{
+	struct mailin_server_limits limits = { .size = sizeof limits,
+		.connections_of_address = 2 };
+	struct mailin_network proxy;
+	struct mailin_trust trust = { .size = sizeof trust,
+		.xclient_from = &proxy,
+		.xclient_from_count = 1 };
+	int fds[3], others[2], trusted[3], i;
+
+	ck_assert(mailin_network_parse(&proxy, "127.0.0.3"));
+	host_init(&host, 2);
+	mailin_server_set_limits(host.server, &limits);
+	host.service.trust = &trust;
+	host_start(&host);
+	for (i = 0; i < 3; i++) {
+		fds[i] = peer_connect(host.listener);
+		peer_talk(fds[i], "",
+		    i < 2 ? "220" : "421 4.7.0 Too many connections|gone");
+	}
+	host_await(&host.events[MAILIN_EVENT_REFUSED], 1);
+	ck_assert_str_eq(host.reason, "its address has too many clients");
+	for (i = 0; i < 2; i++) {
+		others[i] = peer_connect_from(host.listener, "127.0.0.2");
+		peer_talk(others[i], "", "220");
+	}
+	for (i = 0; i < 3; i++) {
+		trusted[i] = peer_connect_from(host.listener, "127.0.0.3");
+		peer_talk(trusted[i], "", "220");
+		close(trusted[i]);
+	}
+	peer_talk(fds[0], "QUIT\r\n", "221|gone");
+	close(fds[0]);
+	host_await(&host.events[MAILIN_EVENT_CLOSED], 4);
+	fds[0] = peer_connect(host.listener);
+	peer_talk(fds[0], "", "220");
+	for (i = 0; i < 3; i++)
+		close(fds[i]);
+	close(others[0]);
+	close(others[1]);
+	host_stop(&host);
+}
+END_TEST
+
 /* ---- Trust ---- */
 
 START_TEST(tells_of_a_proxy_that_sends_no_header)
@@ -355,6 +400,7 @@ main(void)
 		members_that_a_program_does_not_have_are_absent,
 		each_session_has_its_memory,
 		sends_away_more_clients_than_there_are_places,
+		sends_away_more_clients_of_an_address_than_it_may_have,
 		tells_of_a_proxy_that_sends_no_header,
 		offers_xclient_to_those_who_are_trusted,
 	};

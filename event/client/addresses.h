@@ -1,0 +1,38 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_EVENT_ADDRESSES_H
+#define MAILIN_EVENT_ADDRESSES_H
+
+#include <pthread.h>
+#include <stdbool.h>
+
+#include "io/netaddr.h"
+
+#define ADDRESS_BUCKETS 256
+
+/*
+ * How many clients each address has at the moment: an IPv4 address, or an IPv6
+ * network of 64 bits, which one customer of a provider has for himself.  There
+ * is an entry for each address that has a client, so there are never more of
+ * them than clients.
+ */
+struct addresses {
+	pthread_mutex_t lock;
+	struct address *buckets[ADDRESS_BUCKETS];
+};
+
+void mailin_addresses_init(struct addresses *addresses);
+
+/* Call when no client is counted any longer. */
+void mailin_addresses_end(struct addresses *addresses);
+
+/* Count one more client of the address, unless it has most of them already.
+ * Returns its entry.  Returns NULL if it has, which *full then tells, or if
+ * there is no memory.  May be called in any thread. */
+struct address *mailin_addresses_enter(struct addresses *addresses,
+    const struct netaddr *client, unsigned most, bool *full);
+
+/* Count one client less. */
+void mailin_addresses_leave(struct addresses *addresses,
+    struct address *address);
+
+#endif
