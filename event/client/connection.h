@@ -37,7 +37,8 @@ struct mailin_session *mailin_connection_session(
     const struct connection *connection);
 
 /* A ticket of the connection is made: it, and its place, stay until the ticket
- * has come back.  Returns the post of the connection's thread. */
+ * has come back.  Returns the post of the connection's thread, or NULL if the
+ * program may still refuse the client. */
 struct post *mailin_connection_hold(struct connection *connection);
 
 /* The ticket has come back, and the decision may have been made: go on. */

@@ -103,6 +103,8 @@ mailin_connection_session(const struct connection *connection)
 struct post *
 mailin_connection_hold(struct connection *connection)
 {
+	if (!connection->opened)
+		return NULL;
 	connection->tickets++;
 	return connection->clients->loop->post;
 }

@@ -202,14 +202,15 @@ mailin_listener_new(struct common *common, const char *address,
 		mailin_fault_set(fault, ENOMEM, "no memory");
 		return NULL;
 	}
-	if (!mailin_netaddr_parse(&listener->address, address)) {
+	if (!mailin_address_is_valid(address)) {
 		mailin_fault_set(fault, EINVAL,
 		    "cannot listen on '%s': that is no address such as "
 		    "127.0.0.1:2525 or [::1]:2525",
-		    address);
+		    address != NULL ? address : "");
 		free(listener);
 		return NULL;
 	}
+	(void)mailin_netaddr_parse(&listener->address, address);
 	if (!open_gates(listener, loops))
 		return refuse(listener, fault);
 	listener->common = common;

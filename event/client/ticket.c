@@ -60,6 +60,10 @@ mailin_ticket_new(struct mailin_session *session)
 	ticket->connection = mailin_connection_of(session);
 	ticket->token = mailin_session_decision(session);
 	ticket->post = mailin_connection_hold(ticket->connection);
+	if (ticket->post == NULL) {
+		free(ticket);
+		return NULL;
+	}
 	mailin_post_hold(ticket->post);
 	return ticket;
 }

@@ -182,11 +182,19 @@ read_files(SSL_CTX *ssl, const char *certificate, const char *key,
 }
 
 struct mailin_tls_context *
-mailin_tls_context_new(const struct mailin_tls_options *options,
+mailin_tls_context_new(const struct mailin_tls_options *given,
     struct mailin_fault *fault)
 {
-	struct mailin_tls_context *context = calloc(1, sizeof *context);
+	struct mailin_tls_options options = { .size = 0 };
+	struct mailin_tls_context *context;
 
+	memcpy(&options, given,
+	    given->size < sizeof options ? given->size : sizeof options);
+	if (options.certificate == NULL) {
+		mailin_fault_set(fault, EINVAL, "no certificate is named");
+		return NULL;
+	}
+	context = calloc(1, sizeof *context);
 	if (context == NULL) {
 		mailin_fault_set(fault, ENOMEM, "no memory");
 		return NULL;
@@ -196,7 +204,7 @@ mailin_tls_context_new(const struct mailin_tls_options *options,
 	context->socket = mailin_tls_socket_new();
 	if (context->ssl == NULL || context->socket == NULL)
 		mailin_fault_set(fault, ENOMEM, "cannot start OpenSSL");
-	else if (read_files(context->ssl, options->certificate, options->key,
+	else if (read_files(context->ssl, options.certificate, options.key,
 		     fault))
 		return context;
 	mailin_tls_context_free(context);

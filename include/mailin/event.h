@@ -335,7 +335,8 @@ MAILIN_EXPORT bool mailin_listener_replace(struct mailin_listener *listener,
  */
 
 /* Returns a ticket for the decision that the callback is making.  Call it only
- * in a callback of a session that a server serves.  NULL: no memory. */
+ * in a callback of a session that a server serves, or in a function of
+ * mailin_ticket_call.  NULL: no memory, or the callback is open. */
 MAILIN_EXPORT struct mailin_ticket *mailin_ticket_new(
     struct mailin_session *session);
 

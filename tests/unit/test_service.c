@@ -1,7 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* libmailin-event: listeners, the services of their clients, and sessions. */
-#include <errno.h>
+/* libmailin-event: the memory, the places and the trust of sessions. */
 #include <stddef.h>
 #include <string.h>
 #include <unistd.h>
@@ -10,176 +9,6 @@
 #include "support/suite.h"
 
 static struct host host;
-
-/* ---- Listening ---- */
-
-START_TEST(says_why_it_cannot_listen)
-{
-	static const struct {
-		const char *address;
-		int error;
-	} rows[] = {
-		{ "", EINVAL },
-		{ "25", EINVAL },
-		{ ":25", EINVAL },
-		{ "localhost:25", EINVAL },
-		{ "127.0.0.1", EINVAL },
-		{ "127.0.0.1:", EINVAL },
-		{ "127.0.0.1:+25", EINVAL },
-		{ "127.0.0.1:65536", EINVAL },
-		{ "[127.0.0.1]:25", 0 },
-		{ "::1:25", EINVAL },
-		{ "[::1]25", EINVAL },
-		{ "192.0.2.1:25", EADDRNOTAVAIL },
-		{ "127.0.0.1:0", 0 },
-	};
-	struct mailin_fault fault;
-	const char *address;
-	size_t i;
-
-	host_init(&host, 2);
-	for (i = 0; i < ROWS(rows); i++) {
-		bool valid = rows[i].error != EINVAL;
-		struct mailin_listener *listener;
-
-		fault.error = 0;
-		ck_assert_msg(mailin_address_is_valid(rows[i].address) == valid,
-		    "%s", rows[i].address);
-		if (strstr(rows[i].address, ":25") != NULL && valid &&
-		    rows[i].error == 0)
-			continue; /* may need privileges */
-		listener = mailin_server_listen(host.server, rows[i].address,
-		    &host.service, &fault);
-		ck_assert_msg((listener == NULL) == (rows[i].error != 0) &&
-			fault.error == rows[i].error,
-		    "%s: %d", rows[i].address, fault.error);
-		ck_assert(listener != NULL ||
-		    strncmp(fault.text, "cannot listen on ", 17) == 0);
-	}
-	host_start(&host);
-	address = mailin_listener_address(host.listener);
-	ck_assert(mailin_server_listen(host.server, address, &host.service,
-		      &fault) == NULL);
-	ck_assert_int_eq(fault.error, EADDRINUSE);
-	host_stop(&host);
-}
-END_TEST
-
-START_TEST(refuses_a_service_that_it_cannot_serve)
-{
-	struct mailin_service service;
-	struct mailin_fault fault;
-
-	host_init(&host, 1);
-	host_start(&host);
-	service = host.service;
-	service.implicit_tls = true;
-	ck_assert(mailin_server_listen(host.server, "127.0.0.1:0", &service,
-		      &fault) == NULL);
-	ck_assert(fault.error == EINVAL &&
-	    strcmp(fault.text, "implicit TLS needs a certificate") == 0);
-	ck_assert(!mailin_listener_replace(host.listener, &service, &fault));
-	service = host.service;
-	service.handler = NULL;
-	ck_assert(!mailin_listener_replace(host.listener, &service, &fault));
-	service = host.service;
-	service.config = NULL;
-	ck_assert(!mailin_listener_replace(host.listener, &service, NULL));
-	mailin_config_set_extension(host.config, MAILIN_EXTENSION_STARTTLS,
-	    true);
-	ck_assert(
-	    !mailin_listener_replace(host.listener, &host.service, &fault));
-	ck_assert_str_eq(fault.text, "STARTTLS needs a certificate");
-	host_stop(&host);
-}
-END_TEST
-
-START_TEST(listens_at_more_addresses_while_it_serves)
-{
-	struct mailin_listener *other;
-	int fd;
-
-	host_init(&host, 2);
-	host_start(&host);
-	fd = peer_connect(host.listener);
-	peer_begin(fd);
-	other = mailin_server_listen(host.server, "127.0.0.1:0", &host.service,
-	    NULL);
-	ck_assert(other != NULL);
-	close(fd);
-	fd = peer_connect(other);
-	peer_begin(fd);
-	close(fd);
-	host_stop(&host);
-}
-END_TEST
-
-/* ---- Services ---- */
-
-static void
-on_released(void *user)
-{
-	atomic_fetch_add((atomic_uint *)user, 1);
-}
-
-START_TEST(new_clients_get_the_service_that_replaces_another)
-{
-	static atomic_uint released, new_released;
-	struct mailin_config *config = mailin_config_new("new.example.org");
-	struct mailin_service service;
-	int before, after;
-
-	host_init(&host, 2);
-	host.service.released = on_released;
-	host.service.user = &released;
-	host_start(&host);
-	service = host.service;
-	service.config = config;
-	service.user = &new_released;
-	before = peer_connect(host.listener);
-	peer_talk(before, "", "220 mx.example.org");
-	ck_assert(mailin_listener_replace(host.listener, &service, NULL));
-	ck_assert_uint_eq(released, 0);
-	after = peer_connect(host.listener);
-	peer_talk(after, "", "220 new.example.org");
-	peer_talk(before, "EHLO x\r\n", "250");
-	ck_assert_uint_eq(released, 0);
-	peer_talk(before, "QUIT\r\n", "221|gone");
-	close(before);
-	host_await(&released, 1);
-	close(after);
-	ck_assert_uint_eq(new_released, 0);
-	host_stop(&host);
-	ck_assert_uint_eq(released, 1);
-	ck_assert_uint_eq(new_released, 1);
-	mailin_config_free(config);
-}
-END_TEST
-
-/* The program may have been compiled with an older header. */
-START_TEST(members_that_a_program_does_not_have_are_absent)
-{
-	struct mailin_service service;
-	struct mailin_server_options options;
-	int fd;
-
-	host_init(&host, 1);
-	mailin_server_free(host.server);
-	memset(&options, 0xff, sizeof options);
-	options.size = sizeof options.size;
-	host.server = mailin_server_new(&options, NULL);
-	memset(&service, 0xff, sizeof service);
-	service.size = offsetof(struct mailin_service, tls);
-	service.config = host.config;
-	service.handler = &host.handler;
-	host.service = service;
-	host_start(&host);
-	fd = peer_connect(host.listener);
-	peer_begin(fd);
-	close(fd);
-	host_stop(&host);
-}
-END_TEST
 
 /* ---- Sessions ---- */
 
@@ -201,6 +30,7 @@ on_open(struct mailin_session *session, void *memory, void *user)
 	ck_assert(memcmp(mine, &none, sizeof none) == 0);
 	ck_assert(mailin_span_equal(mailin_session_peer(session)->address,
 	    "127.0.0.1"));
+	ck_assert(mailin_ticket_new(session) == NULL);
 	mine->opened = 1;
 	return atomic_fetch_add(&opens, 1) % 2 == 0;
 }
@@ -393,11 +223,6 @@ int
 main(void)
 {
 	const TTest *tests[] = {
-		says_why_it_cannot_listen,
-		refuses_a_service_that_it_cannot_serve,
-		listens_at_more_addresses_while_it_serves,
-		new_clients_get_the_service_that_replaces_another,
-		members_that_a_program_does_not_have_are_absent,
 		each_session_has_its_memory,
 		sends_away_more_clients_than_there_are_places,
 		sends_away_more_clients_of_an_address_than_it_may_have,
