@@ -201,11 +201,12 @@ mailin_server_free(struct mailin_server *server)
 		event_del(&server->end);
 	while (server->count > 0)
 		reactor_close(&server->reactors[--server->count]);
+	/* Their gates are closed. */
 	while (server->listeners != NULL) {
 		struct mailin_listener *listener = server->listeners;
 
 		server->listeners = listener->next;
-		mailin_listener_free(listener);
+		free(listener);
 	}
 	mailin_addresses_end(&server->common.addresses);
 	pthread_mutex_destroy(&server->common.lock);

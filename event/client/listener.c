@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <netinet/tcp.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -213,6 +214,8 @@ mailin_listener_new(struct common *common, const char *address,
 	(void)mailin_netaddr_parse(&listener->address, address);
 	if (!open_gates(listener, loops))
 		return refuse(listener, fault);
+	atomic_init(&listener->open, loops);
+	listener->count = loops;
 	listener->common = common;
 	listener->policy = policy;
 	mailin_handler_set(policy);
@@ -222,12 +225,24 @@ mailin_listener_new(struct common *common, const char *address,
 	return listener;
 }
 
+/* The last gate that closes gives up the policy. */
 static void
 close_gate(struct gate *gate)
 {
-	if (gate->fd >= 0)
-		close(gate->fd);
+	struct mailin_listener *listener = gate->listener;
+	struct policy *policy;
+
+	if (gate->fd < 0)
+		return;
+	close(gate->fd);
 	gate->fd = -1;
+	if (atomic_fetch_sub(&listener->open, 1) > 1)
+		return;
+	pthread_mutex_lock(&listener->common->lock);
+	policy = listener->policy;
+	listener->policy = NULL;
+	pthread_mutex_unlock(&listener->common->lock);
+	mailin_policy_release(policy);
 }
 
 /* The loop has been told of the gate. */
@@ -245,7 +260,10 @@ on_gate(struct letter *letter)
 	event_assign(&gate->readable, base, gate->fd, EV_READ | EV_PERSIST,
 	    on_readable, gate);
 	evtimer_assign(&gate->resume, base, on_resume, gate);
+	gate->link = &hall->gates;
 	gate->next = hall->gates;
+	if (gate->next != NULL)
+		gate->next->link = &gate->next;
 	hall->gates = gate;
 	if (event_add(&gate->readable, NULL) != 0)
 		pause_gate(gate);
@@ -268,25 +286,36 @@ mailin_listener_open(struct mailin_listener *listener,
 	}
 }
 
-void
-mailin_hall_close(struct hall *hall)
+/* Remove a gate from its hall, and close it. */
+static void
+shut(struct gate *gate)
 {
-	struct gate *gate;
-
-	hall->closed = true;
-	for (gate = hall->gates; gate != NULL; gate = gate->next) {
-		event_del(&gate->readable);
-		event_del(&gate->resume);
-		close_gate(gate);
-	}
-	hall->gates = NULL;
+	event_del(&gate->readable);
+	event_del(&gate->resume);
+	*gate->link = gate->next;
+	if (gate->next != NULL)
+		gate->next->link = gate->link;
+	close_gate(gate);
 }
 
 void
-mailin_listener_free(struct mailin_listener *listener)
+mailin_hall_close(struct hall *hall)
 {
-	mailin_policy_release(listener->policy);
-	free(listener);
+	hall->closed = true;
+	while (hall->gates != NULL)
+		shut(hall->gates);
+}
+
+/* mailin_listener_close was called.  This letter comes after the gate's
+ * first. */
+static void
+on_last(struct letter *letter)
+{
+	struct gate *gate = (struct gate *)(void *)((char *)letter -
+	    offsetof(struct gate, last));
+
+	if (gate->fd >= 0)
+		shut(gate);
 }
 
 /* ---- The program's calls ---- */
@@ -316,8 +345,28 @@ mailin_listener_replace(struct mailin_listener *listener,
 	mailin_handler_set(policy);
 	pthread_mutex_lock(&listener->common->lock);
 	before = listener->policy;
-	listener->policy = policy;
+	if (before != NULL)
+		listener->policy = policy;
 	pthread_mutex_unlock(&listener->common->lock);
-	mailin_policy_release(before);
-	return true;
+	if (before != NULL) {
+		mailin_policy_release(before);
+		return true;
+	}
+	mailin_policy_discard(policy);
+	mailin_fault_set(fault, EPIPE, "the server has stopped");
+	return false;
+}
+
+void
+mailin_listener_close(struct mailin_listener *listener)
+{
+	unsigned i;
+
+	for (i = 0; i < listener->count; i++) {
+		struct gate *gate = &listener->gates[i];
+
+		gate->last.arrived = on_last;
+		(void)mailin_post_send(gate->hall->clients.loop->post,
+		    &gate->last);
+	}
 }

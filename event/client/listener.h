@@ -7,7 +7,8 @@
 /* A loop's socket of a listener. */
 struct gate {
 	struct letter letter; /* first, so that it has the gate's address */
-	struct gate *next;    /* of the same loop */
+	struct letter last;   /* it is to be closed */
+	struct gate *next, **link; /* of the same loop */
 	struct mailin_listener *listener;
 	struct hall *hall;
 	int fd; /* -1: it is closed */
@@ -25,9 +26,11 @@ struct hall {
 struct mailin_listener {
 	struct mailin_listener *next;
 	struct common *common;
-	struct policy *policy;  /* guarded by common->lock */
+	struct policy *policy;  /* guarded by common->lock; NULL: closed */
+	atomic_uint open;       /* gates */
 	struct netaddr address; /* the clients' local one, unless any */
 	bool any;
+	unsigned count; /* of gates */
 	char text[NETADDR_TEXT_SIZE];
 	struct gate gates[]; /* one for each loop */
 };
@@ -50,8 +53,5 @@ void mailin_listener_open(struct mailin_listener *listener,
 
 /* Call in the thread of the hall's loop: accept no more clients. */
 void mailin_hall_close(struct hall *hall);
-
-/* Free a listener whose gates are closed. */
-void mailin_listener_free(struct mailin_listener *listener);
 
 #endif

@@ -280,7 +280,8 @@ struct mailin_service {
 	/* May be NULL.  The last call that gets the session and its memory;
 	 * queries are allowed. */
 	void (*close)(struct mailin_session *session, void *memory, void *user);
-	/* May be NULL.  Called once, in any thread. */
+	/* May be NULL.  Called once, in any thread, also when the server has
+	 * stopped but still is there. */
 	void (*released)(void *user);
 	void *user;
 };
@@ -311,10 +312,17 @@ MAILIN_EXPORT const char *mailin_listener_address(
  * that are there go on with the one that they have.  So a program reads its
  * settings, certificates and lists again without cutting a session.  May be
  * called in any thread and in every callback.  Fails as mailin_server_listen
- * does.
+ * does, and with EPIPE if the server has stopped.
  */
 MAILIN_EXPORT bool mailin_listener_replace(struct mailin_listener *listener,
     const struct mailin_service *service, struct mailin_fault *fault);
+
+/*
+ * Listen there no longer.  Sessions go on.  The loops close their sockets soon
+ * after the call; clients that wait to be accepted are lost.  The listener may
+ * not be used after it.  May be called in any thread and in every callback.
+ */
+MAILIN_EXPORT void mailin_listener_close(struct mailin_listener *listener);
 
 /* ---- Decisions in other threads ---- */
 

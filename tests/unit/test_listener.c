@@ -167,6 +167,48 @@ START_TEST(listens_at_more_addresses_while_it_serves)
 }
 END_TEST
 
+static void on_released(void *user);
+
+START_TEST(a_listener_that_is_closed_lets_its_sessions_go_on)
+{
+	static atomic_uint released;
+	struct mailin_service service;
+	struct mailin_listener *other;
+	char address[64];
+	int fd, tries;
+
+	host_init(&host, 3);
+	host_start(&host);
+	service = host.service;
+	service.released = on_released;
+	service.user = &released;
+	other = mailin_server_listen(host.server, "127.0.0.1:0", &service,
+	    NULL);
+	fd = peer_connect(other);
+	peer_begin(fd);
+	strcpy(address, mailin_listener_address(other));
+	mailin_listener_close(other);
+	for (tries = 0, other = NULL; tries < 1000 && other == NULL; tries++) {
+		other = mailin_server_listen(host.server, address,
+		    &host.service, NULL);
+		usleep(other == NULL ? 1000 : 0);
+	}
+	ck_assert_ptr_nonnull(other);
+	ck_assert_uint_eq(released, 0);
+	peer_talk(fd, ".\r\nQUIT\r\n", "250|221|gone");
+	close(fd);
+	host_await(&released, 1);
+	fd = peer_connect(other);
+	peer_begin(fd);
+	close(fd);
+	/* Close one that no loop may have opened yet. */
+	mailin_listener_close(
+	    mailin_server_listen(host.server, "127.0.0.1:0", &service, NULL));
+	host_await(&released, 2);
+	host_stop(&host);
+}
+END_TEST
+
 /* ---- Services ---- */
 
 static void
@@ -243,6 +285,7 @@ main(void)
 		a_session_that_offers_starttls_without_a_certificate_is_dropped,
 		a_certificate_that_cannot_be_used_is_a_fault,
 		listens_at_more_addresses_while_it_serves,
+		a_listener_that_is_closed_lets_its_sessions_go_on,
 		new_clients_get_the_service_that_replaces_another,
 		members_that_a_program_does_not_have_are_absent,
 	};
