@@ -90,7 +90,9 @@ mailin_networks_have(const struct mailin_network *networks, size_t count,
 		const struct mailin_network *network = &networks[i];
 		unsigned same = 0;
 
-		if (network->family != host.family)
+		/* The program may have filled it in without _parse. */
+		if (network->family != host.family ||
+		    network->bits > (host.family == AF_INET ? 32 : 128))
 			continue;
 		while (same < network->bits &&
 		    bit(network, same) == bit(&host, same))

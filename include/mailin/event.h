@@ -34,7 +34,8 @@
  * XCLIENT to peers that the program trusts, keeps the timeouts of the config,
  * reads nothing from a client that takes no replies or whose decision is
  * pending, and ends gracefully.  It prints nothing, and handles no signals:
- * struct mailin_event tells the program what happens.
+ * struct mailin_event tells the program what happens.  (libevent has warnings
+ * of its own, which it prints on standard error: event_set_log_callback.)
  *
  * Threads.  A client is served by one thread from its beginning to its end, and
  * all callbacks that concern it are called in this thread.  So two clients may
@@ -74,11 +75,12 @@ enum mailin_event_kind {
 	/* A client was sent away, since there are as many as the limits allow,
 	 * or memory is gone: address, reason. */
 	MAILIN_EVENT_REFUSED,
-	/* The TLS handshake of a session succeeded (mailin_session_tls), or
-	 * failed: reason. */
+	/* The TLS handshake of a session succeeded (mailin_session_tls). */
 	MAILIN_EVENT_TLS_STARTED,
+	/* It failed: address, reason. */
 	MAILIN_EVENT_TLS_FAILED,
-	/* A peer in proxy_from sent no PROXY header. */
+	/* A peer in proxy_from sent no PROXY header, and was closed without a
+	 * reply: address. */
 	MAILIN_EVENT_NO_PROXY,
 	/* A connection has ended: close_reason, octets_in, octets_out. */
 	MAILIN_EVENT_CLOSED,
@@ -96,22 +98,22 @@ struct mailin_event {
 	/* The session that it concerns; it may be asked all queries
 	 * (mailin/query.h).  NULL with PAUSED, REFUSED and STOPPED. */
 	struct mailin_session *session;
-	struct mailin_span address; /* "192.0.2.1", "2001:db8::1" */
+	struct mailin_span address; /* of the client: "192.0.2.1" */
 	const char *reason;
 	int error; /* an errno */
 	enum mailin_close_reason close_reason;
-	uint64_t octets_in, octets_out; /* with those of TLS not counted */
+	uint64_t octets_in, octets_out; /* of SMTP: inside TLS */
 };
 
 /* ---- The server ---- */
 
 struct mailin_server_options {
 	size_t size; /* sizeof (struct mailin_server_options) */
-	/* NULL: the server makes one.  It belongs to the program, and only the
-	 * thread that runs it may use it. */
+	/* An event_base of the program's, which only the thread that runs it
+	 * uses.  NULL: the server makes one. */
 	struct event_base *base;
-	/* How many threads serve clients; 0 is 1.  More than one: the program
-	 * must call mailin_server_run. */
+	/* How many threads serve clients; 0 is 1.  If there are more than one,
+	 * call mailin_server_run, also with a base. */
 	unsigned threads;
 	/* May be NULL.  Called in any of the threads, also in several at the
 	 * same time. */
@@ -160,8 +162,8 @@ MAILIN_EXPORT bool mailin_server_run(struct mailin_server *server,
 /*
  * The first call closes all listeners.  Each session ends at its next safe
  * point (mailin_session_shutdown), or when the time of grace is over.  A second
- * call closes all connections at once.  A message for which data_end is pending
- * gets its time in both cases: its ticket still belongs to the program.
+ * call closes all connections at once.  In both cases the server does not end
+ * before each ticket was used, so a message that is being stored is stored.
  *
  * May be called in any thread, in every callback, and in a signal handler.
  */

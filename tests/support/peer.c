@@ -135,6 +135,12 @@ host_event(const struct mailin_event *event, void *user)
 	if (event->reason != NULL)
 		snprintf(host->reason, sizeof host->reason, "%s",
 		    event->reason);
+	if (event->kind == MAILIN_EVENT_CLOSED) {
+		host->close_reason = event->close_reason;
+		host->octets_in = event->octets_in;
+		host->octets_out = event->octets_out;
+	}
+	ck_assert(event->size == sizeof *event);
 	atomic_fetch_add(&host->events[event->kind], 1);
 }
 

@@ -40,7 +40,10 @@ struct host {
 	pthread_t thread;
 	atomic_uint events[MAILIN_EVENT_STOPPED + 1];
 	char reason[64]; /* of the last event */
-	bool succeeded;  /* mailin_server_run did */
+	/* Of the last connection that has ended. */
+	enum mailin_close_reason close_reason;
+	uint64_t octets_in, octets_out;
+	bool succeeded; /* mailin_server_run did */
 };
 
 /* Make a host whose handler accepts everything, with so many threads. */

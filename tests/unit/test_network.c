@@ -62,10 +62,32 @@ START_TEST(refuses_what_is_no_network)
 }
 END_TEST
 
+/* A struct that no text has made does not lead out of its octets. */
+START_TEST(a_network_that_has_too_many_bits_has_no_address)
+{
+	struct mailin_network network;
+	struct netaddr address;
+
+	ck_assert(mailin_network_parse(&network, "192.0.2.1"));
+	ck_assert(mailin_netaddr_read_host(&address, SPAN("192.0.2.1")));
+	ck_assert(mailin_networks_have(&network, 1, &address));
+	network.bits = 33;
+	ck_assert(!mailin_networks_have(&network, 1, &address));
+	network.bits = 1000000;
+	ck_assert(!mailin_networks_have(&network, 1, &address));
+	memset(&network, 0, sizeof network);
+	ck_assert(!mailin_networks_have(&network, 1, &address));
+}
+END_TEST
+
 int
 main(void)
 {
-	const TTest *tests[] = { accepts_networks, refuses_what_is_no_network };
+	const TTest *tests[] = {
+		accepts_networks,
+		refuses_what_is_no_network,
+		a_network_that_has_too_many_bits_has_no_address,
+	};
 
 	return suite_run("network", tests, ROWS(tests));
 }

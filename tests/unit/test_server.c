@@ -5,6 +5,7 @@
 #include <event2/event.h>
 #include <limits.h>
 #include <sched.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "support/peer.h"
@@ -40,6 +41,30 @@ START_TEST(serves_clients)
 		host_stop(&host);
 		ck_assert_uint_eq(host.events[MAILIN_EVENT_CLOSED], 1);
 	}
+}
+END_TEST
+
+START_TEST(tells_how_a_connection_ended)
+{
+	int fd;
+
+	host_init(&host, 1);
+	host_start(&host);
+	fd = peer_connect(host.listener);
+	peer_talk(fd, "", "220");
+	peer_talk(fd, "QUIT\r\n", "221|gone");
+	close(fd);
+	host_await(&host.events[MAILIN_EVENT_CLOSED], 1);
+	ck_assert_int_eq(host.close_reason, MAILIN_CLOSE_QUIT);
+	ck_assert_uint_eq(host.octets_in, strlen("QUIT\r\n"));
+	ck_assert_uint_gt(host.octets_out, strlen("220 \r\n221 \r\n"));
+	fd = peer_connect(host.listener);
+	peer_talk(fd, "", "220");
+	close(fd);
+	host_await(&host.events[MAILIN_EVENT_CLOSED], 2);
+	ck_assert_int_eq(host.close_reason, MAILIN_CLOSE_EOF);
+	ck_assert_uint_eq(host.octets_in, 0);
+	host_stop(&host);
 }
 END_TEST
 
@@ -247,6 +272,7 @@ main(void)
 {
 	const TTest *tests[] = {
 		serves_clients,
+		tells_how_a_connection_ended,
 		serves_in_an_event_base_of_the_program,
 		leaves_nothing_in_the_event_base_of_the_program,
 		starts_and_stops_many_times,
