@@ -102,7 +102,6 @@ on_end(evutil_socket_t fd, short what, void *argument)
 static void
 ended(void *user)
 {
-	static const struct timeval now = { 0 };
 	struct reactor *reactor = user;
 	struct mailin_server *server = reactor->server;
 
@@ -111,7 +110,7 @@ ended(void *user)
 	} else if (!server->has_ended) {
 		server->has_ended = true;
 		event_del(&reactor->grace);
-		evtimer_add(&server->end, &now);
+		event_active(&server->end, EV_TIMEOUT, 1);
 	}
 }
 

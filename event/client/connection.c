@@ -12,7 +12,7 @@ await(struct connection *connection, enum io io)
 {
 	short what = io == IO_WAIT_WRITE ? EV_WRITE : EV_READ;
 
-	if (io == connection->awaited)
+	if (io == connection->awaited || connection->awaited == IO_GONE)
 		return;
 	if (connection->awaited != IO_DONE)
 		event_del(&connection->ready);
@@ -22,8 +22,12 @@ await(struct connection *connection, enum io io)
 	event_assign(&connection->ready, connection->clients->loop->base,
 	    connection->transport.fd, (short)(what | EV_PERSIST), on_ready,
 	    connection);
-	if (event_add(&connection->ready, NULL) != 0)
-		connection->awaited = IO_DONE;
+	if (event_add(&connection->ready, NULL) == 0)
+		return;
+	/* No memory.  The caller still uses the connection, so have it dropped
+	 * later; that needs none. */
+	connection->awaited = IO_GONE;
+	event_active(&connection->ready, EV_TIMEOUT, 1);
 }
 
 /* ---- The session's wishes ---- */
@@ -237,7 +241,9 @@ on_ready(evutil_socket_t fd, short what, void *argument)
 
 	(void)fd;
 	(void)what;
-	if (connection->phase == SHAKING)
+	if (connection->awaited == IO_GONE)
+		mailin_connection_drop(connection);
+	else if (connection->phase == SHAKING)
 		go_on_with_tls(connection);
 	else if (connection->stalled)
 		mailin_connection_serve(connection);

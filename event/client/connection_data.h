@@ -36,7 +36,9 @@ struct connection {
 	uint64_t progress; /* its progress at that time */
 	uint64_t octets_in, octets_out;
 	struct rest rest;
-	enum io awaited; /* what the socket is watched for; IO_DONE: nothing */
+	/* What the socket is watched for; IO_DONE: nothing; IO_GONE: the
+	 * connection will be dropped. */
+	enum io awaited;
 	enum phase phase;
 	enum mailin_close_reason close_reason;
 	bool stalled; /* output waits for the socket */

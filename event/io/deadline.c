@@ -30,8 +30,10 @@ set_alarm(struct deadline *deadline, int64_t wait)
 	struct timeval limit = { .tv_sec = wait / 1000,
 		.tv_usec = wait % 1000 * 1000 };
 
-	deadline->alarm = deadline->due;
-	event_add(&deadline->timer, &limit);
+	/* If there is no memory, the next call of deadline_set tries again. */
+	deadline->alarm = event_add(&deadline->timer, &limit) == 0 ?
+	    deadline->due :
+	    NEVER;
 }
 
 static void

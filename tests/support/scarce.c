@@ -1,5 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include <errno.h>
+#include <event2/event.h>
 #include <stdlib.h>
 
 #include "support/scarce.h"
@@ -54,6 +55,12 @@ scarce_free(void *memory)
 {
 	blocks -= memory != NULL;
 	free(memory);
+}
+
+int
+scarce_event_add(struct event *event, const struct timeval *after)
+{
+	return is_gone() ? -1 : event_add(event, after);
 }
 
 void

@@ -14,6 +14,10 @@ void *scarce_calloc(size_t count, size_t size);
 void *scarce_realloc(void *memory, size_t size);
 void scarce_free(void *memory);
 
+struct event;
+struct timeval;
+int scarce_event_add(struct event *event, const struct timeval *after);
+
 /* Let the n-th allocation from now fail (1: the next; 0: none). */
 void scarce_fail(unsigned long n);
 

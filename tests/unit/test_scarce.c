@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "io/deadline.h"
 #include "support/peer.h"
 #include "support/scarce.h"
 #include "support/suite.h"
@@ -20,7 +21,7 @@ static struct {
 	struct mailin_server *server;
 	struct mailin_config *config;
 	struct mailin_listener *listener;
-	unsigned services, released, delivered;
+	unsigned services, released, delivered, opened, closed;
 	bool stopped;
 } run;
 
@@ -81,11 +82,20 @@ released(void *user)
 	run.released++;
 }
 
+static bool
+on_open(struct mailin_session *session, void *memory, void *user)
+{
+	(void)session, (void)memory, (void)user;
+	run.opened++;
+	return true;
+}
+
 static void
 on_event(const struct mailin_event *event, void *user)
 {
 	(void)user;
 	run.stopped |= event->kind == MAILIN_EVENT_STOPPED;
+	run.closed += event->kind == MAILIN_EVENT_CLOSED;
 }
 
 static const struct mailin_handler handler = {
@@ -112,6 +122,7 @@ service(void)
 		.handler = &handler,
 		.trust = &trust,
 		.session_size = 100,
+		.open = on_open,
 		.released = released };
 }
 
@@ -204,10 +215,14 @@ serve(void)
 	accepted += deliver(fd);
 	ck_assert_uint_le(accepted, run.delivered);
 	close(fd);
+	/* No connection is left behind that nobody looks at. */
+	for (i = 0; i < PATIENCE && run.closed < run.opened; i++)
+		turn();
+	ck_assert_uint_eq(run.closed, run.opened);
 	mailin_server_stop(run.server);
 	for (i = 0; i < PATIENCE && !run.stopped; i++)
 		turn();
-	ck_assert(run.stopped || scarce_has_failed());
+	ck_assert(run.stopped);
 }
 
 static void
@@ -248,10 +263,37 @@ START_TEST(each_allocation_may_fail)
 }
 END_TEST
 
+static void
+on_over(void *user)
+{
+	(void)user;
+}
+
+START_TEST(a_deadline_that_had_no_memory_is_set_again)
+{
+	struct event_base *base;
+	struct deadline deadline;
+
+	scarce_fail(0);
+	base = event_base_new();
+	mailin_deadline_init(&deadline, base, on_over, NULL);
+	scarce_fail(1);
+	mailin_deadline_set(&deadline, 5);
+	ck_assert(!event_pending(&deadline.timer, EV_TIMEOUT, NULL));
+	mailin_deadline_set(&deadline, 10);
+	ck_assert(event_pending(&deadline.timer, EV_TIMEOUT, NULL));
+	mailin_deadline_end(&deadline);
+	event_base_free(base);
+}
+END_TEST
+
 int
 main(void)
 {
-	const TTest *tests[] = { each_allocation_may_fail };
+	const TTest *tests[] = {
+		each_allocation_may_fail,
+		a_deadline_that_had_no_memory_is_set_again,
+	};
 
 	return suite_run("scarce", tests, ROWS(tests));
 }
