@@ -32,7 +32,7 @@ struct connection {
 	struct event ready;
 	struct deadline deadline; /* when the client's time is over */
 	unsigned timeout;  /* the session's timeout when the deadline was set */
-	unsigned tickets; /* that have not come back */
+	unsigned tickets;  /* that have not come back */
 	uint64_t progress; /* its progress at that time */
 	uint64_t octets_in, octets_out;
 	struct rest rest;

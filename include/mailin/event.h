@@ -212,7 +212,7 @@ struct mailin_trust {
 /*
  * Offer the peer of a session what it may use, after mailin_session_set_peer
  * and before the session opens; inside xclient: what the client may use that an
- * XCLIENT names.  Returns true if a PROXY header must come first.
+ * XCLIENT names.  Returns true if a PROXY header must come first, else false.
  *
  * For sessions that the program serves itself.  Those of a server need no such
  * call.
@@ -288,7 +288,8 @@ struct mailin_service {
 	void *user;
 };
 
-/* Returns true if mailin_server_listen knows what address the text means. */
+/* Returns true if mailin_server_listen knows what address the text means, false
+ * if it does not, or if text is NULL. */
 MAILIN_EXPORT bool mailin_address_is_valid(const char *text);
 
 /*
@@ -305,7 +306,8 @@ MAILIN_EXPORT struct mailin_listener *mailin_server_listen(
     const struct mailin_service *service, struct mailin_fault *fault);
 
 /* Where it listens, such as "127.0.0.1:2525": with the port that the kernel
- * chose, if it was 0.  The text lives as long as the server. */
+ * chose, if it was 0.  The text is never NULL, and lives as long as the
+ * server. */
 MAILIN_EXPORT const char *mailin_listener_address(
     const struct mailin_listener *listener);
 
@@ -313,8 +315,8 @@ MAILIN_EXPORT const char *mailin_listener_address(
  * Serve the clients that come from now on as another service has it.  Sessions
  * that are there go on with the one that they have.  So a program reads its
  * settings, certificates and lists again without cutting a session.  May be
- * called in any thread and in every callback.  Fails as mailin_server_listen
- * does, and with EPIPE if the server has stopped.
+ * called in any thread and in every callback.  Returns false, with a fault as
+ * that of mailin_server_listen, or EPIPE if the server has stopped.
  */
 MAILIN_EXPORT bool mailin_listener_replace(struct mailin_listener *listener,
     const struct mailin_service *service, struct mailin_fault *fault);

@@ -18,7 +18,7 @@ struct decision {
 	bool at_once;     /* no other client waits: do the work at once */
 	unsigned waiting; /* questions of the session that wait for the job */
 	enum mailin_reply verdict; /* the last decision, or PENDING */
-	char id[MAILDIR_ID_SIZE];  /* of the stored message, or "" */
+	char id[MAILDIR_ID_SIZE];  /* the name of the stored message, or "" */
 };
 
 /* Have a pool store the message, which then belongs to the job.  Returns false,
