@@ -3,9 +3,10 @@
 /*
  * Fuzz target: a session that reads any octets.  The head of the input
  * configures the server (session_plan.h); the rest is what a client sends.
- * Each input is played twice, whole and in pieces.  Both runs must have the
- * same result (property 2), and everything that session_check.h checks must
- * hold.
+ * Each input is played whole, in pieces, and in one more way: octet by octet,
+ * with each decision put off, or with replies read slowly.  All runs must have
+ * the same result (properties 2 and 27), and everything that session_check.h
+ * checks must hold.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -74,7 +75,7 @@ drain(struct run *run)
 	while (mailin_session_output(run->session).len > 0 ||
 	    run->pending_count > 0) {
 		run_settle(run);
-		take_output(run, SIZE_MAX);
+		take_output(run, run->reads > 0 ? run->reads : SIZE_MAX);
 	}
 }
 
@@ -310,11 +311,26 @@ same(const struct pile *a, const struct pile *b)
 	    (a->len == 0 || memcmp(a->octets, b->octets, a->len) == 0);
 }
 
+/* Play it in another way.  If an allocation fails, the results may differ:
+ * which allocation is the n-th depends on how the input is cut. */
+static void
+run_as(struct run *run, const struct run *whole)
+{
+	run->head = run->head != NULL ? run->head : whole->head;
+	run->stream = whole->stream;
+	run_once(run);
+	if (run->head->memory == 0) {
+		CHECK(same(&whole->check.log, &run->check.log));
+		CHECK(same(&whole->check.out, &run->check.out));
+	}
+	check_free(&run->check);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static struct run whole, pieces;
-	struct plan_head head;
+	static struct run whole, other;
+	struct plan_head head, single;
 
 	if (size < PLAN_LEN)
 		return 0;
@@ -323,17 +339,27 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	whole.head = &head;
 	whole.stream = (struct mailin_span){ (const char *)data + PLAN_LEN,
 		size - PLAN_LEN };
-	memcpy(&pieces, &whole, sizeof pieces);
-	pieces.in_pieces = true;
 	run_once(&whole);
-	run_once(&pieces);
-	/* If an allocation fails, the results may differ: which allocation is
-	 * the n-th depends on how the input is cut. */
-	if (head.memory == 0) {
-		CHECK(same(&whole.check.log, &pieces.check.log));
-		CHECK(same(&whole.check.out, &pieces.check.out));
+	memset(&other, 0, sizeof other);
+	other.in_pieces = true;
+	run_as(&other, &whole);
+
+	memset(&other, 0, sizeof other);
+	single = head;
+	memset(single.cuts, 0, sizeof single.cuts);
+	switch (size % 3) {
+	case 0:
+		other.puts_off = true;
+		break;
+	case 1:
+		other.reads = 1u + head.cuts[0] % 7u;
+		break;
+	default:
+		other.head = &single;
+		other.in_pieces = true;
+		break;
 	}
+	run_as(&other, &whole);
 	check_free(&whole.check);
-	check_free(&pieces.check);
 	return 0;
 }

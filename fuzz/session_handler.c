@@ -42,10 +42,15 @@ static enum mailin_reply
 answer(struct run *run, uint8_t verdict, bool sasl)
 {
 	uint64_t token = mailin_session_decision(run->session);
+	enum verdict_way way = plan_way(verdict);
 	enum mailin_reply reply;
 
 	check_decision(&run->check);
-	switch (plan_way(verdict)) {
+	/* Who talks while connect is PENDING is sent away, so that is not put
+	 * off; it is the first decision. */
+	if (run->puts_off && way == VERDICT_AT_ONCE && run->decisions > 1)
+		way = VERDICT_LATER;
+	switch (way) {
 	case VERDICT_LATER:
 		if (run->pending_count ==
 		    sizeof run->pending / sizeof run->pending[0])

@@ -11,13 +11,15 @@ struct run_decision {
 	bool sasl; /* a step of an own SASL mechanism */
 };
 
-/* One run of an input, whole or in pieces. */
+/* One run of an input, whole or in another way. */
 struct run {
 	struct check check;
 	const struct plan_head *head;
 	struct mailin_span stream;
 	struct mailin_session *session;
 	bool in_pieces;
+	bool puts_off;       /* what is decided at once is PENDING first */
+	size_t reads;        /* so many octets of output at once; 0: all */
 	size_t piece, point; /* the places in cuts and reads of the plan */
 	size_t decisions;    /* decisions so far, without those on data */
 	struct run_decision pending[1024];

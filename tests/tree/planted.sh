@@ -1,0 +1,42 @@
+#!/bin/sh
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+#
+# The faults that fuzz/planted.py and proof/planted.py plant still fit the
+# sources: each patch applies, to files that it names, and each text that a fault
+# replaces is there once.
+set -eu
+export LC_ALL=C
+
+command -v patch >/dev/null || { echo "SKIP: patch is not installed"; exit 77; }
+cd "$srcdir"
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+status=0
+count=0
+
+for patch in fuzz/planted/*.patch; do
+	count=$((count + 1))
+	target=$(sed -n 's/^target: //p' "$patch")
+	if [ ! -e "fuzz/fuzz_$target.c" ]; then
+		echo "$patch: no target $target"
+		status=1
+	fi
+	rm -rf "$scratch"/*
+	for file in $(sed -n 's,^--- a/\([^[:blank:]]*\).*,\1,p; s/^files: //p' \
+	    "$patch"); do
+		mkdir -p "$scratch/$(dirname "$file")"
+		cp "$file" "$scratch/$file" || status=1
+		chmod u+w "$scratch/$file"
+	done
+	if ! patch -d "$scratch" -p1 -s -f <"$patch" >"$scratch/log" 2>&1; then
+		echo "$patch does not apply:"
+		sed 's/^/    /' "$scratch/log"
+		status=1
+	fi
+done
+[ $count -gt 0 ] || { echo "no patches"; status=1; }
+
+if command -v python3 >/dev/null; then
+	PYTHONDONTWRITEBYTECODE=1 python3 proof/planted.py --places || status=1
+fi
+exit $status
