@@ -131,7 +131,8 @@ TAIL = '''
 Everything trusts the compiler, the C library and the processor.
 
 Not proved, but tested: limits other than those of the state table, failing
-memory and cuts of the stream (`tests/`, `tests/threats.txt`), and what is searched for longer than `make check` may take (`doc/campaigns.md`).
+memory and cuts of the stream (`tests/`, `tests/threats.txt`), and what is
+searched for longer than `make check` may take (`doc/campaigns.md`).
 What C code decides after a machine, such as lengths, is listed in
 `proof/README.md`, with its tests. `SECURITY.md` says what a program must do.
 '''
