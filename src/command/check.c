@@ -227,8 +227,6 @@ check_auth(struct mailin_scan *scan, bool accepted)
 			unbracket_auth(&scan->command->mail.auth);
 		return accepted;
 	}
-	if (!accepted && stop <= auth.ptr + at)
-		return false;
 	scan->p = (const unsigned char *)auth.ptr + at;
 	scan->command->error = MAILIN_REPLY_BAD_ARGUMENT;
 	return false;

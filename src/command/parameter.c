@@ -59,7 +59,7 @@ mailin_parameter_extension(enum mailin_parameter parameter)
 static bool
 has_name(const struct mailin_parameter_row *row, struct mailin_span name)
 {
-	return name.len > 0 && ascii_upper(*name.ptr) == *row->name &&
+	return ascii_upper(*name.ptr) == *row->name &&
 	    mailin_span_iequal(name, row->name);
 }
 

@@ -27,8 +27,8 @@ struct mailin_parameter_row {
 extern const struct mailin_parameter_row
     mailin_parameter_rows[MAILIN_PARAMETER_COUNT];
 
-/* Returns the parameter of this verb with this name, in any case, or
- * UNKNOWN. */
+/* Returns the parameter of this verb with this name, in any case, or UNKNOWN.
+ * The name is not empty. */
 enum mailin_parameter mailin_parameter_find(enum mailin_verb verb,
     struct mailin_span name);
 

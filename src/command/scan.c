@@ -185,7 +185,7 @@ within_brackets(const struct mailin_path *path, const unsigned char *p,
 	}
 	if (!complete)
 		return text;
-	if (text.len > 0 && text.ptr[text.len - 1] == '>')
+	if (text.ptr[text.len - 1] == '>')
 		text.len--;
 	while (text.len > 0 && ascii_is_blank(text.ptr[text.len - 1]))
 		text.len--;

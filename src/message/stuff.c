@@ -67,7 +67,7 @@ mailin_stuff_feed(struct mailin_stuff *stuff, struct mailin_span *in,
 	}
 	*out = (struct mailin_span){ in->ptr, run_length(&stuff->state, *in) };
 	advance(in, out->len);
-	if (out->len > 0 || in->len == 0)
+	if (out->len > 0)
 		return MAILIN_OK;
 	if (*in->ptr == '\n' || in->len > 1)
 		return MAILIN_ERROR_SYNTAX;

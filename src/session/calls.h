@@ -199,7 +199,7 @@ mailin_session_send(struct mailin_session *session, enum mailin_reply reply)
 /* Send a reply to an error that the library found; a 5xx counts as an error. */
 void mailin_session_send_error(struct mailin_session *session,
     enum mailin_reply reply);
-/* Send a reply whose octets are already encoded. */
+/* Send a challenge or a greeting whose octets are already encoded. */
 void mailin_session_send_octets(struct mailin_session *session,
     enum mailin_reply reply, struct mailin_span octets);
 /* End the session, with a reply of the library's own if one may be sent. */

@@ -150,7 +150,7 @@ is_flowing(const struct mailin_session *session, size_t len)
 	return session->state == STATE_DATA && is_free(session) &&
 	    session->decision == NULL &&
 	    mailin_queue_len(&session->queue) == 0 && session->custom == NULL &&
-	    session->handler->data != NULL && session->command_line.len == 0 &&
+	    session->handler->data != NULL &&
 	    mail->refusal.reply == MAILIN_REPLY_OK &&
 	    len < session_limit(session, MAILIN_LIMIT_MESSAGE_SIZE) -
 		mail->body.facts.octets;

@@ -25,8 +25,6 @@ message_start(struct mailin_session *session, bool dots)
 static void
 refuse_message(struct mailin_session *session, enum mailin_reply reply)
 {
-	if (session_message_is_refused(session))
-		return;
 	session_keep_reply(session, &session->transaction->refusal, reply);
 	session_advance(session, EVENT_REFUSE, true);
 	mailin_session_report_end(session, MAILIN_RESET_REFUSED);
@@ -302,9 +300,9 @@ mailin_session_burl_start(struct mailin_session *session,
 		mailin_session_decide(session, &mailin_decide_data_start, NULL);
 }
 
-/* Do one step that is due before the handler is asked about the message.
- * Returns false if no step is due. */
-static inline bool
+/* Do the first step that session_message_is_due() has found, before the handler
+ * is asked about the message. */
+static inline void
 end_some(struct mailin_session *session)
 {
 	if (session->transaction->body.refused &&
@@ -315,19 +313,15 @@ end_some(struct mailin_session *session)
 		refuse_error(session, MAILIN_REPLY_TOO_BIG);
 	else if (session->transaction->body.state == BODY_ENDED)
 		end_message(session);
-	else if (session->in_chunk && session->chunk_left == 0)
-		end_chunk(session);
 	else
-		return false;
-	return true;
+		end_chunk(session);
 }
 
 bool
 mailin_session_message_continue(struct mailin_session *session)
 {
 	if (session->decision == NULL) {
-		if (!end_some(session))
-			return false;
+		end_some(session);
 		if (session->decision != &mailin_decide_data_end ||
 		    session->freeing)
 			return true;

@@ -169,9 +169,7 @@ mailin_session_send_octets(struct mailin_session *session,
 {
 	if (queue_octets(session, octets))
 		after_reply(session,
-		    reply == MAILIN_REPLY_CUSTOM ?
-			REPLY_EFFECTS(session->custom->code) :
-			mailin_standard_replies[reply].effects);
+		    reply == MAILIN_REPLY_CHALLENGE ? REPLY_GOES_ON : 0);
 	else
 		mailin_session_reply_close(session, MAILIN_REPLY_NO_RESOURCES,
 		    MAILIN_CLOSE_MEMORY);

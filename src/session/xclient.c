@@ -242,7 +242,7 @@ make_next(struct mailin_session *session)
 	const struct mailin_span *values = facts->new_attributes->values;
 	struct mailin_span login = values[MAILIN_ATTRIBUTE_LOGIN];
 
-	if (is_given(login) && login.len > 0) {
+	if (is_given(login)) {
 		facts->next_identity = mailin_copy(session_allocator(session),
 		    login);
 		if (facts->next_identity == NULL)
