@@ -5,7 +5,7 @@
 # under ./build-ci:
 #
 #	tests/ci.sh sanitizers | memory | valgrind | instructions | distcheck |
-#	    tarball | fuzz
+#	    tarball | fuzz | coverage
 #
 # valgrind, instructions and distcheck use ./build, which `./quickstart
 # --check` has made.
@@ -47,6 +47,16 @@ memory() {
 	for name in command proxy session; do
 		fuzz/fuzz_$name "$top/fuzz/seeds/$name"
 	done
+}
+
+# Each branch of the library is taken by a test, or tests/coverage.txt says why
+# not.
+coverage() {
+	configured coverage --enable-coverage --enable-tests --disable-shared \
+	    --enable-static --disable-server CC=gcc \
+	    CFLAGS='-O0 -Dalways_inline='
+	make -s -j "$jobs" check TESTS=
+	make -s -j "$jobs" coverage
 }
 
 # There is no read of uninitialised memory, and no leak.
@@ -122,7 +132,8 @@ fuzz() {
 }
 
 case ${1-} in
-sanitizers | memory | valgrind | instructions | distcheck | tarball | fuzz)
+sanitizers | memory | valgrind | instructions | distcheck | tarball | fuzz | \
+    coverage)
 	"$1"
 	;;
 *) sed -n '/^#	/s/^#	/usage: /p' "$0" >&2; exit 2 ;;

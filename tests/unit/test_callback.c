@@ -365,6 +365,35 @@ START_TEST(a_session_may_be_freed_while_it_is_resumed)
 }
 END_TEST
 
+static void
+resume_unformatted(struct client *c, enum on on)
+{
+	if (on != call->on)
+		return;
+	times++;
+	ck_assert_int_eq(mailin_session_resume(c->session,
+			     mailin_session_decision(c->session),
+			     MAILIN_REPLY_CUSTOM),
+	    MAILIN_ERROR_ARGUMENT);
+}
+
+/* CUSTOM without a text that was formatted for it would be a reply of no
+ * code. */
+START_TEST(a_resume_inside_needs_the_text_of_its_reply)
+{
+	size_t i;
+
+	for (i = 0; i < ROWS(calls); i++) {
+		if (calls[i].on >= ON_DECISIONS || calls[i].before == NULL)
+			continue;
+		begin(&calls[i]);
+		make_call(resume_unformatted);
+		ck_assert_int_eq(times, 1);
+		client_end(&client);
+	}
+}
+END_TEST
+
 int
 main(void)
 {
@@ -377,6 +406,7 @@ main(void)
 		a_session_that_was_freed_asks_for_nothing_more,
 		a_session_may_be_freed_in_the_callbacks_of_any_call,
 		a_session_may_be_freed_while_it_is_resumed,
+		a_resume_inside_needs_the_text_of_its_reply,
 	};
 
 	return suite_run("callback", tests, ROWS(tests));

@@ -269,6 +269,67 @@ START_TEST(without_memory_no_fact_of_the_header_is_lost)
 }
 END_TEST
 
+/* The address that the program set is the proxy's own: it is never that of the
+ * client, though only one allocation fails, the last ones too. */
+START_TEST(without_memory_the_proxy_is_not_taken_for_its_client)
+{
+	static const struct mailin_peer proxy = { .address = TEXT("10.0.0.1") };
+	uint64_t n;
+	int tls;
+
+	for (n = 1; n < 12; n++)
+		for (tls = 0; tls < 2; tls++) {
+			const struct mailin_peer *peer;
+
+			begin(true, false);
+			ck_assert_int_eq(
+			    mailin_session_set_peer(client.session, &proxy),
+			    MAILIN_OK);
+			heap_fail(&client.heap, n, false);
+			if (tls)
+				client_octets(&client, headers[3]);
+			else
+				client_octets(&client,
+				    SPAN("PROXY TCP4 192.0.2.1 192.0.2.2 "
+					 "5000 25\r\n"));
+			peer = mailin_session_peer(client.session);
+			if (want() == MAILIN_WANT_CLOSE) {
+				client_expect_replies(&client, "421");
+				ck_assert_ptr_null(
+				    strstr(client.log.octets, "connect"));
+			} else {
+				client_expect_replies(&client, "220");
+				ck_assert(mailin_span_equal(peer->address,
+				    "192.0.2.1"));
+			}
+			client_end(&client);
+		}
+}
+END_TEST
+
+/* A header in a feed of any length: what is kept of it has a bound. */
+START_TEST(a_header_may_come_with_many_octets)
+{
+	static char octets[100000];
+	size_t i, len = headers[3].len, kept;
+
+	for (i = len; i + 6 <= sizeof octets; i += 6)
+		memcpy(octets + i, "NOOP\r\n", 6);
+	memcpy(octets, headers[3].ptr, len);
+	begin(true, false);
+	client_set(&client, "junk", "0");
+	client_set(&client, "pipelining", "allow");
+	kept = client.heap.octets;
+	ck_assert_uint_ge(client_feed(&client, octets, i), len);
+	ck_assert_uint_lt(client.heap.peak, kept + sizeof octets / 2);
+	client_drain(&client);
+	ck_assert_ptr_nonnull(strstr(client_replies(&client), "220"));
+	ck_assert(mailin_span_equal(
+	    mailin_session_peer(client.session)->address, "192.0.2.1"));
+	client_end(&client);
+}
+END_TEST
+
 /* ---- V23: facts that a client sent to the proxy -------------------------- */
 
 static const char plain_field[] =
@@ -344,6 +405,8 @@ main(void)
 		single_octets_of_a_header_give_no_time,
 		a_header_is_all_in_clear_or_all_inside_tls,
 		without_memory_no_fact_of_the_header_is_lost,
+		without_memory_the_proxy_is_not_taken_for_its_client,
+		a_header_may_come_with_many_octets,
 		hostile_facts_of_a_header_are_in_no_field,
 	};
 

@@ -321,6 +321,45 @@ START_TEST(without_memory_a_cut_bdat_ends_the_session)
 }
 END_TEST
 
+/* V50: no command is run whose reply there is no memory for.  The session waits
+ * until its output is read; then nothing is lost. */
+START_TEST(without_memory_for_a_reply_no_command_is_run)
+{
+	static char many[64 * 6];
+	size_t i, used, count;
+
+	for (i = 0; i < sizeof many; i += 6)
+		memcpy(many + i, "NOOP\r\n", 6);
+	client_init(&client);
+	client_set(&client, "pipelining", "allow");
+	client_begin(&client);
+	client_drain(&client);
+	(void)client_replies(&client);
+	heap_fail(&client.heap, 1, true);
+	used = mailin_session_feed(client.session, many, sizeof many);
+	ck_assert_uint_gt(used, 0);
+	ck_assert_uint_lt(used, sizeof many);
+	ck_assert_uint_eq(used % 6, 0);
+	ck_assert_int_eq(mailin_session_want(client.session),
+	    MAILIN_WANT_OUTPUT);
+	heap_fail(&client.heap, 0, false);
+	/* Not before the output is read, though memory is back. */
+	ck_assert_uint_eq(mailin_session_feed(client.session, many + used,
+			      sizeof many - used),
+	    0);
+	for (count = 0; used < sizeof many && count < 100; count++) {
+		client_drain(&client);
+		used += mailin_session_feed(client.session, many + used,
+		    sizeof many - used);
+	}
+	client_drain(&client);
+	for (i = 0, count = 0; i + 4 <= client.out.len; i++)
+		count += memcmp(client.out.octets + i, "250 ", 4) == 0;
+	ck_assert_uint_eq(count, 64);
+	client_end(&client);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -336,6 +375,7 @@ main(void)
 		there_is_one_quit,
 		input_before_a_reply_to_wait_for_is_not_run,
 		without_memory_a_cut_bdat_ends_the_session,
+		without_memory_for_a_reply_no_command_is_run,
 	};
 
 	return suite_run("input", tests, ROWS(tests));

@@ -1,5 +1,4 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
-
 /* Splitting the stream into lines: src/command/line.c. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -340,6 +339,28 @@ START_TEST(without_memory_a_line_in_pieces_is_lost)
 }
 END_TEST
 
+START_TEST(without_memory_at_its_end_a_line_is_lost)
+{
+	static const struct mailin_line_rules rules = { 4096, 4096, false };
+	static const char ends[][11] = { "yyyyyyyy\r\n", "yyyyyyyyy\n" };
+	enum mailin_line_result result;
+	size_t i, len;
+	char text[512];
+
+	for (i = 0; i < 2; i++) {
+		start();
+		while (line.carry.len == 0 ||
+		    line.carry.len + 10 <= line.carry.room)
+			read_once(&rules, "x", 1, text, &len, &result);
+		heap_fail(&heap, 1, true);
+		read_once(&rules, ends[i], 10, text, &len, &result);
+		ck_assert(result == (i == 0 ? LINE_NO_MEMORY : LINE_BARE_LF));
+		ck_assert_uint_eq(len + heap_holding(&heap, "xxx"), 0);
+		end();
+	}
+}
+END_TEST
+
 /* Property 3, V22: whatever the stream is, at most the limit is kept. */
 START_TEST(no_line_makes_the_carry_outgrow_its_limit)
 {
@@ -390,6 +411,7 @@ main(void)
 		responses_are_never_foreign,
 		a_whole_line_is_not_copied,
 		without_memory_a_line_in_pieces_is_lost,
+		without_memory_at_its_end_a_line_is_lost,
 		no_line_makes_the_carry_outgrow_its_limit,
 		a_wiped_line_leaves_no_octet,
 	};

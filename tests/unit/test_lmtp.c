@@ -246,6 +246,26 @@ START_TEST(between_the_replies_no_decision_is_in_hand)
 }
 END_TEST
 
+static void
+format_aside(struct client *c, enum on on)
+{
+	if (on == ON_TRACE)
+		ck_assert_int_eq(mailin_session_reply(c->session, 250, "", "x"),
+		    MAILIN_REPLY_OK);
+}
+
+START_TEST(a_text_belongs_to_a_decision)
+{
+	wait_for_three();
+	ck_assert_int_eq(resume(tokens[0], MAILIN_REPLY_CUSTOM),
+	    MAILIN_ERROR_ARGUMENT);
+	handler_log_trace(&client.handler);
+	client.hook = format_aside;
+	ck_assert_int_eq(resume(tokens[0], MAILIN_REPLY_OK), MAILIN_OK);
+	client_end(&client);
+}
+END_TEST
+
 /* ---- Replies that are due when the session ends -------------------------- */
 
 START_TEST(shutdown_waits_for_every_reply)
@@ -386,6 +406,7 @@ main(void)
 		a_reply_waits_for_those_before_it_and_no_others,
 		custom_replies_keep_to_their_recipients,
 		between_the_replies_no_decision_is_in_hand,
+		a_text_belongs_to_a_decision,
 		shutdown_waits_for_every_reply,
 		eof_waits_for_every_reply,
 		replies_wait_for_room,

@@ -357,10 +357,25 @@ START_TEST(the_size_parameter_is_checked_at_mail)
 }
 END_TEST
 
+/* data had each octet of the message: the program has it. */
+START_TEST(without_a_data_end_callback_the_message_is_taken)
+{
+	client_init(&client);
+	client.handler.data_end = NULL;
+	client_begin(&client);
+	client_greet(&client);
+	client_envelope(&client, 1);
+	client_expect(&client, "DATA", "354");
+	client_expect(&client, "x\r\n.", "250 2.0.0");
+	client_end(&client);
+}
+END_TEST
+
 int
 main(void)
 {
 	const TTest *tests[] = {
+		without_a_data_end_callback_the_message_is_taken,
 		octets_of_a_message_are_never_run_as_commands,
 		a_bare_newline_is_refused_at_that_octet,
 		a_message_over_its_size_is_cut_at_the_limit,

@@ -3,6 +3,7 @@
 /* Storing the client's HELO name: src/session/state.c. */
 #include <string.h>
 
+#include "octet/memory.h"
 #include "support/client.h"
 
 static struct client client;
@@ -67,10 +68,31 @@ START_TEST(a_name_is_kept_whatever_its_length)
 }
 END_TEST
 
+/* A copy of no octets is an empty text, whatever its pointer is. */
+START_TEST(a_copy_of_nothing_is_an_empty_text)
+{
+	static const struct mailin_span empty[] = { { NULL, 0 }, { "a", 0 } };
+	struct heap heap;
+	size_t i;
+
+	for (i = 0; i < ROWS(empty); i++) {
+		char *copy;
+
+		heap_init(&heap);
+		copy = mailin_copy(&heap.allocator, empty[i]);
+		ck_assert_ptr_nonnull(copy);
+		ck_assert_str_eq(copy, "");
+		mailin_free(&heap.allocator, copy);
+		ck_assert_uint_eq(heap.octets, 0);
+	}
+}
+END_TEST
+
 int
 main(void)
 {
 	const TTest *tests[] = {
+		a_copy_of_nothing_is_an_empty_text,
 		a_name_is_kept_whatever_its_length,
 	};
 

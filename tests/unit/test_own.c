@@ -154,6 +154,95 @@ START_TEST(keywords_of_the_program_stand_in_the_reply_to_ehlo)
 }
 END_TEST
 
+/* RFC 5321 4.1.1.1: a keyword begins with a letter or digit. */
+static const char *const bad_keywords[] = { "", "-X", "X_Y", "X Y", "X\x80" };
+
+static enum mailin_reply
+on_helo_full(struct mailin_session *session, enum mailin_verb verb,
+    const struct mailin_helo *helo, void *user)
+{
+	char parameters[200];
+	size_t i;
+
+	(void)verb, (void)helo, (void)user;
+	for (i = 0; i < ROWS(bad_keywords); i++)
+		ck_assert_msg(mailin_session_ehlo_keyword(session,
+				  bad_keywords[i], "") == MAILIN_ERROR_SYNTAX,
+		    "%s", bad_keywords[i]);
+	ck_assert(mailin_session_ehlo_keyword(session, NULL, "") ==
+	    MAILIN_ERROR_ARGUMENT);
+	ck_assert(mailin_session_ehlo_keyword(session, "X", NULL) ==
+	    MAILIN_ERROR_ARGUMENT);
+	ck_assert(
+	    mailin_session_ehlo_keyword(session, "AUTH", "X-OWN") == MAILIN_OK);
+	ck_assert(
+	    mailin_session_ehlo_keyword(session, "X-1-", "") == MAILIN_OK);
+	/* With its line end and a blank, 1000 octets: so that all fit in one
+	 * reply. */
+	memset(parameters, 'p', sizeof parameters);
+	for (i = 1 + 4 + 1 + 5 + 1 + 4; i + 100 <= 1000; i += 100) {
+		parameters[100 - 3] = '\0';
+		ck_assert(mailin_session_ehlo_keyword(session, "X",
+			      parameters) == MAILIN_OK);
+		parameters[100 - 3] = 'p';
+	}
+	parameters[1000 - i - 3 + 1] = '\0';
+	ck_assert(mailin_session_ehlo_keyword(session, "X", parameters) ==
+	    MAILIN_ERROR_RANGE);
+	ck_assert(mailin_session_ehlo_keyword(session, "X", parameters + 1) ==
+	    MAILIN_OK);
+	return MAILIN_REPLY_OK;
+}
+
+START_TEST(keywords_have_a_form_and_a_limit)
+{
+	begin();
+	client.handler.helo = on_helo_full;
+	client_set(&client, "tls", "optional");
+	client_set(&client, "mechanisms", "PLAIN");
+	client_begin(&client);
+	client_drain(&client);
+	(void)client_replies(&client);
+	client_expect(&client, "EHLO c.example.org", "250");
+	ck_assert(strstr(client.out.octets, "AUTH X-OWN\r\n") != NULL);
+	ck_assert(strstr(client.out.octets, "X-1-\r\n") != NULL);
+	/* The program's AUTH is in the place of the library's. */
+	ck_assert(strstr(client.out.octets, "PLAIN") == NULL);
+	client_end(&client);
+}
+END_TEST
+
+static enum mailin_error keyword_error;
+static uint64_t keyword_fails;
+
+static enum mailin_reply
+on_helo_starved(struct mailin_session *session, enum mailin_verb verb,
+    const struct mailin_helo *helo, void *user)
+{
+	(void)verb, (void)helo, (void)user;
+	heap_fail(&client.heap, keyword_fails, true);
+	keyword_error = mailin_session_ehlo_keyword(session, "XONE", "a");
+	heap_fail(&client.heap, 0, false);
+	return MAILIN_REPLY_OK;
+}
+
+/* A keyword that cannot be kept is not offered, and its program is told so. */
+START_TEST(without_memory_there_is_no_keyword)
+{
+	for (keyword_fails = 1; keyword_fails <= 2; keyword_fails++) {
+		begin();
+		client.handler.helo = on_helo_starved;
+		client_begin(&client);
+		client_drain(&client);
+		(void)client_replies(&client);
+		client_expect(&client, "EHLO c.example.org", "250");
+		ck_assert_int_eq(keyword_error, MAILIN_ERROR_MEMORY);
+		ck_assert(strstr(client.out.octets, "XONE") == NULL);
+		client_end(&client);
+	}
+}
+END_TEST
+
 static enum mailin_reply
 on_helo_only(struct mailin_session *session, enum mailin_verb verb,
     const struct mailin_helo *helo, void *user)
@@ -291,6 +380,8 @@ main(void)
 		each_unknown_parameter_is_asked_for_in_turn,
 		a_parameter_may_be_decided_later,
 		keywords_of_the_program_stand_in_the_reply_to_ehlo,
+		keywords_have_a_form_and_a_limit,
+		without_memory_there_is_no_keyword,
 		helo_has_no_keywords,
 		limits_are_advertised_as_they_are_enforced,
 		burl_is_fetched_by_the_program,

@@ -249,10 +249,36 @@ START_TEST(after_a_proxy_header_an_early_talker_is_noticed)
 }
 END_TEST
 
+/* A value out of range is no attribute. */
+START_TEST(an_attribute_that_does_not_exist_has_no_value)
+{
+	static const int rows[] = { MAILIN_ATTRIBUTE_COUNT,
+		MAILIN_ATTRIBUTE_COUNT + 1, 1000, -1 };
+	size_t i;
+
+	client_init(&client);
+	client_set(&client, "extensions", "XCLIENT,XFORWARD");
+	client_begin(&client);
+	client_greet(&client);
+	(void)client_replies(&client);
+	client_octets(&client,
+	    SPAN("XFORWARD NAME=c.example ADDR=192.0.2.1\r\n"));
+	ck_assert(mailin_session_attribute(client.session, MAILIN_VERB_XFORWARD,
+		      (enum mailin_attribute)0)
+		      .ptr != NULL);
+	for (i = 0; i < ROWS(rows); i++)
+		ck_assert_ptr_null(mailin_session_attribute(client.session,
+		    MAILIN_VERB_XFORWARD, (enum mailin_attribute)rows[i])
+				       .ptr);
+	client_end(&client);
+}
+END_TEST
+
 int
 main(void)
 {
 	const TTest *tests[] = {
+		an_attribute_that_does_not_exist_has_no_value,
 		xclient_changes_who_the_client_is,
 		xclient_is_502_if_it_is_not_offered,
 		xforward_is_kept_for_one_transaction,

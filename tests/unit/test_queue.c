@@ -298,6 +298,31 @@ START_TEST(octets_after_the_shown_block_can_be_taken_back)
 }
 END_TEST
 
+/* Octets of two blocks are not taken back: either all go or none. */
+START_TEST(octets_in_two_blocks_cannot_be_taken_back)
+{
+	char octets[5000] = { 0 };
+	uint64_t mark;
+
+	start();
+	ck_assert(reserve(QUEUE_FIRST_ROOM));
+	mailin_queue_put(&queue, octets, QUEUE_FIRST_ROOM);
+	(void)mailin_queue_show(&queue);
+	mark = queue.added;
+	put("220 Go\r\n");
+	ck_assert(reserve(sizeof octets));
+	mailin_queue_put(&queue, octets, sizeof octets);
+	if (queue.head->next != NULL && queue.head->next->next != NULL) {
+		ck_assert(!mailin_queue_undo(&queue, mark));
+		ck_assert_uint_eq(mailin_queue_len(&queue),
+		    QUEUE_FIRST_ROOM + 8 + sizeof octets);
+	} else {
+		ck_abort_msg("the test has no three blocks");
+	}
+	end();
+}
+END_TEST
+
 int
 main(void)
 {
@@ -313,6 +338,7 @@ main(void)
 		an_emptied_queue_keeps_little,
 		octets_that_were_not_shown_can_be_taken_back,
 		octets_that_were_shown_cannot_be_taken_back,
+		octets_in_two_blocks_cannot_be_taken_back,
 		octets_after_the_shown_block_can_be_taken_back,
 	};
 

@@ -13,6 +13,9 @@
 #define RECIPIENT MAILIN_REPLY_BAD_RECIPIENT
 #define UTF8      MAILIN_REPLY_NEEDS_SMTPUTF8
 
+#define A50 "aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeee"
+#define B50 "fffffffffe.ggggggggge.hhhhhhhhhe.iiiiiiiiie.kkkkkk"
+
 static const struct accepted paths[] = {
 	/* Without angle brackets */
 	{ TEXT("MAIL FROM:a@b"), "MAIL local=a domain=b" },
@@ -41,6 +44,15 @@ static const struct accepted paths[] = {
 	/* Dots and underscores */
 	{ TEXT("RCPT TO:<.a..b.@c_d>"), "RCPT local=.a..b. domain=c_d" },
 	{ TEXT("RCPT TO:<a@b.>"), "RCPT local=a domain=b" },
+	/* The domain ends after more octets than are looked at once. */
+	{ TEXT("RCPT TO:<" A50 "@" B50 "._c>"),
+	    "RCPT local=" A50 " domain=" B50 "._c" },
+	{ TEXT("RCPT TO:<" A50 "@" B50 "-_c>"),
+	    "RCPT local=" A50 " domain=" B50 "-_c" },
+	{ TEXT("RCPT TO:<" A50 "fffffgggggggg@_c>"),
+	    "RCPT local=" A50 "fffffgggggggg domain=_c" },
+	{ TEXT("RCPT TO:<" A50 "@_" B50 ">"),
+	    "RCPT local=" A50 " domain=_" B50 },
 	{ TEXT("RCPT TO:<@x:a@b.c.>"), "RCPT local=a domain=b.c route=@x" },
 	{ TEXT("RCPT TO: a@b.c. NOTIFY=NEVER"),
 	    "RCPT local=a domain=b.c NOTIFY=1" },

@@ -66,6 +66,9 @@ static const struct format_row format_rows[] = {
 	{ 550, "4.1.1", MAILIN_REPLY_CUSTOM, "550 5.0.0" },
 	{ 550, "2.1.0", MAILIN_REPLY_CUSTOM, "550 5.0.0" },
 	{ 550, "5.1.1 ", MAILIN_REPLY_CUSTOM, "550 5.0.0" },
+	{ 550, "5.01.1", MAILIN_REPLY_CUSTOM, "550 5.0.0" },
+	{ 550, "5.0x.1", MAILIN_REPLY_CUSTOM, "550 5.0.0" },
+	{ 550, "5.1.00", MAILIN_REPLY_CUSTOM, "550 5.0.0" },
 	{ 550, "5.1.1000", MAILIN_REPLY_CUSTOM, "550 5.0.0" },
 	{ 550, "five", MAILIN_REPLY_CUSTOM, "550 5.0.0" },
 	{ 550, NULL, MAILIN_REPLY_CUSTOM, "550 5.0.0" },
@@ -103,6 +106,43 @@ END_TEST
 
 /* Without memory the client gets the formatted reply or the standard reply of
  * its class; or 452 if the handler could not be called. */
+START_TEST(without_memory_a_long_reply_keeps_its_class)
+{
+	static char big[2001];
+	static const int codes[] = { 250, 450, 550 };
+	static const char *const standard[] = { "250 2.1.0", "451 4.3.0",
+		"554 5.0.0" };
+	const char *got;
+	uint64_t n;
+	size_t i;
+
+	memset(big, 'x', sizeof big - 1);
+	for (i = 0; i < ROWS(codes); i++) {
+		bool replaced = false;
+
+		/* The last allocation is room in the queue. */
+		for (n = 1; n < 8; n++) {
+			start();
+			client.hook = format;
+			code = codes[i];
+			enhanced = "";
+			text = big;
+			heap_fail(&client.heap, n, true);
+			client_octets(&client, SPAN("MAIL FROM:<a@b>\r\n"));
+			got = client_replies(&client);
+			if (formatted == MAILIN_REPLY_CUSTOM &&
+			    strcmp(got, standard[i]) == 0)
+				replaced = true;
+			ck_assert_msg(strcmp(got, "452 4.3.1") == 0 ||
+				got[0] == standard[i][0],
+			    "%s for %d", got, code);
+			client_end(&client);
+		}
+		ck_assert(replaced);
+	}
+}
+END_TEST
+
 START_TEST(without_memory_a_reply_keeps_its_class)
 {
 	static const int codes[] = { 250, 450, 550 };
@@ -324,6 +364,7 @@ main(void)
 {
 	const TTest *tests[] = {
 		a_reply_that_cannot_be_given_keeps_its_class,
+		without_memory_a_long_reply_keeps_its_class,
 		without_memory_a_reply_keeps_its_class,
 		no_text_of_the_handler_breaks_the_stream,
 		a_text_may_have_2048_octets,

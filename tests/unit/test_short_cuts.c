@@ -181,6 +181,7 @@ static const struct words words[] = {
 	{ "RCPT TO:<\"", "a\"\\@.>", "@b.c> NOTIFY=NEVER\r\n", 6 },
 	{ "EHLO a-", "a.-_ \t]\r\xe9", ".b.example.org\r\n", 5 },
 	{ "EHLO [1", "1.:]v_ ", "]\r\n", 6 },
+	{ "EHLO [", "1]", "\r\n", 4 },
 	{ "MAIL FROM:<a@b> ENVID=a+", "2B7Fae+ ", "=\r\n", 5 },
 	{ "MAIL FROM:<a@b> RET=", "FULhdr ", "S\r\n", 5 },
 	{ "MAIL FROM:<a@b> SMTPUTF", "8= \r\nE", "\r\n", 5 },

@@ -85,6 +85,29 @@ START_TEST(bare_newlines_are_refused)
 }
 END_TEST
 
+/* No octets change nothing, after each beginning of a message. */
+START_TEST(an_empty_text_adds_nothing)
+{
+	static const char text[] = "a\r\n..b\r\n";
+	size_t i;
+
+	for (i = 0; i < sizeof text; i++) {
+		struct mailin_stuff stuff = MAILIN_STUFF_INIT, before;
+		struct mailin_span in = { text, i }, out;
+
+		while (in.len > 0)
+			ck_assert_int_eq(mailin_stuff_feed(&stuff, &in, &out),
+			    MAILIN_OK);
+		before = stuff;
+		in = (struct mailin_span){ i % 2 == 0 ? NULL : text, 0 };
+		ck_assert_int_eq(mailin_stuff_feed(&stuff, &in, &out),
+		    MAILIN_OK);
+		ck_assert_uint_eq(out.len, 0);
+		ck_assert_int_eq(stuff.state, before.state);
+	}
+}
+END_TEST
+
 /* P6: unstuff(stuff(m)) = m for every m whose lines end in CR LF. */
 START_TEST(a_stuffed_message_is_received_as_it_was)
 {
@@ -133,6 +156,7 @@ main(void)
 	const TTest *tests[] = {
 		dots_are_doubled_at_line_starts_only,
 		bare_newlines_are_refused,
+		an_empty_text_adds_nothing,
 		a_stuffed_message_is_received_as_it_was,
 	};
 

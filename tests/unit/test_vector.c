@@ -357,10 +357,32 @@ START_TEST(any_message_is_decoded_as_by_definition_in_any_pieces)
 }
 END_TEST
 
+/* One that is not compiled in, such as NEON on x86, is replaced by words. */
+START_TEST(each_width_has_its_functions)
+{
+	const struct mailin_text_width *words = mailin_text_of(
+	    MAILIN_VECTOR_WORDS);
+	int vector;
+
+	for (vector = 0; vector < MAILIN_VECTOR_COUNT; vector++) {
+		const struct mailin_text_width *width = mailin_text_of(
+		    (enum mailin_vector)vector);
+
+		ck_assert(width->search != NULL && width->is_plain != NULL &&
+		    width->gather != NULL && width->skip != NULL);
+		ck_assert((vector == MAILIN_VECTOR_WORDS) == (width == words) ||
+		    !mailin_vector_has((enum mailin_vector)vector));
+	}
+	ck_assert(mailin_vector_has(mailin_vector_best()));
+	ck_assert(!mailin_vector_has(MAILIN_VECTOR_COUNT));
+}
+END_TEST
+
 int
 main(void)
 {
 	const TTest *tests[] = {
+		each_width_has_its_functions,
 		an_octet_is_seen_at_any_place,
 		line_ends_and_dots_are_seen_at_any_place,
 		a_line_is_long_from_999_octets_at_any_place,

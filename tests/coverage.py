@@ -1,0 +1,157 @@
+#!/usr/bin/env python3
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+"""Which branches of the library do the tests not take?
+
+`make coverage` runs the unit tests, the transcripts and the seeds of the fuzz
+targets in a build with --enable-coverage, and then this program, in the folder
+of the build.  It reads what gcov says of the hand-written C in src/.  Each
+branch must have been taken and each line run, or coverage.txt says why not.  A
+row there that is not needed is a fault, too.
+"""
+import argparse
+import collections
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+LIST = ROOT / 'tests/coverage.txt'
+
+
+def objects(build):
+    """The objects of the library that were run."""
+    return sorted(str(path) for path in build.glob('src/**/libcore_la-*.gcda'))
+
+
+def counts(build):
+    """{(file, line): [{branch: count}, count]}, over all objects.
+
+    A function of a header is compiled with each file that includes it: its
+    counts are added.
+    """
+    found = {}
+    paths = objects(build)
+    if not paths:
+        sys.exit('coverage: nothing was run; configure with '
+                 '--enable-coverage --disable-shared CFLAGS=-O0')
+    answer = subprocess.run(
+        [os.environ.get('GCOV', 'gcov'), '--json-format', '--stdout',
+         '--branch-probabilities', *paths],
+        cwd=build, check=True, capture_output=True, text=True).stdout
+    for part in answer.splitlines():
+        if not part.startswith('{'):
+            continue
+        part = json.loads(part)
+        where = pathlib.Path(part['current_working_directory'])
+        for file in part['files']:
+            name = os.path.relpath((where / file['file']).resolve(), ROOT)
+            if name.startswith('src/'):
+                add(found, name, file['lines'])
+    return found
+
+
+def add(found, name, lines):
+    seen = collections.Counter()
+    for line in lines:
+        key = name, line['line_number']
+        branches, _ = entry = found.setdefault(key, [{}, 0])
+        entry[1] += line['count']
+        # A line may be listed several times: for each function that it is in.
+        for branch in line['branches']:
+            index = seen[key, line.get('function_name')]
+            seen[key, line.get('function_name')] += 1
+            at = line.get('function_name'), index
+            branches[at] = branches.get(at, 0) + branch['count']
+
+
+def reasons():
+    """{(file, text of the line): [how many branches are not taken, row]}."""
+    rows, file = {}, None
+    for number, line in enumerate(LIST.read_text().splitlines(), 1):
+        if line.startswith('#') or not line.strip():
+            continue
+        if not line.startswith('\t'):
+            file = line.strip()
+        elif not line.startswith('\t\t'):
+            match = re.fullmatch(r'\t(\d+|never) (.*)', line)
+            if not match or (file, match.group(2)) in rows:
+                sys.exit(f'{LIST}:{number}: not a row')
+            reason = rows[file, match.group(2)] = [match.group(1), number, '']
+        else:
+            reason[2] += line.strip() + ' '
+    # One reason may be that of several lines, one after the other.
+    text = ''
+    for row in reversed(rows.values()):
+        row[2] = text = row[2] or text
+    if any(not row[2] for row in rows.values()):
+        sys.exit(f'{LIST}: a row has no reason')
+    return rows
+
+
+def has_default(lines, number):
+    """Has the switch that begins in this line a default?"""
+    indent = lines[number - 1][:-len(lines[number - 1].lstrip())]
+    for line in lines[number:]:
+        if line.startswith(indent + 'default:'):
+            return True
+        if line.startswith(indent + '}'):
+            return False
+    return False
+
+
+def missing(found):
+    """[(file, line, text, how many branches are not taken or "never")]."""
+    texts = {}
+    for (name, number), (branches, count) in sorted(found.items()):
+        lines = texts.setdefault(name, (ROOT / name).read_text().splitlines())
+        text = lines[number - 1].strip()
+        implied = text.startswith('switch (') and \
+            list(branches.values()).count(0) == 1 and \
+            not has_default(lines, number)
+        if count == 0:
+            yield name, number, text, 'never'
+        elif text.startswith('assert('):
+            continue    # nothing fails there, or a test would have ended
+        elif implied:
+            continue    # a case for each enumerator: no other value
+        elif 0 in branches.values():
+            yield name, number, text, \
+                str(sum(count == 0 for count in branches.values()))
+
+
+def main():
+    parser = argparse.ArgumentParser(description='Check the branch coverage.')
+    parser.add_argument('--build', type=pathlib.Path, default='.')
+    parser.add_argument('--write', action='store_true',
+                        help='print the rows that are missing')
+    build = parser.parse_args()
+    found = counts(build.build.resolve())
+    rows, used, failed = reasons(), collections.Counter(), 0
+    for name, number, text, what in missing(found):
+        used[name, text] += 1
+        row = rows.get((name, text))
+        if row is None or row[0] != what:
+            failed += 1
+            print(f'failed: {name}:{number}: {what}: {text}' if not build.write
+                  else f'{name}\n\t{what} {text}')
+    for (name, text), row in rows.items():
+        if (name, text) not in used:
+            failed += 1
+            print(f'failed: coverage.txt:{row[1]}: not needed: {text}')
+    branches = [count for branches, _ in found.values()
+                for count in branches.values()]
+    taken = sum(count > 0 for count in branches)
+    print(f'{taken} of {len(branches)} branches are taken, '
+          f'{100 * taken / len(branches):.1f} %; '
+          f'{len(rows)} lines have a reason')
+    print('failed' if failed else 'proved: each branch of src/ is taken by a '
+          'test, or coverage.txt says why not '
+          f'({len(branches)} cases)')
+    return failed > 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
