@@ -3,6 +3,7 @@
 /* V35; property 50: nothing of a password remains in memory, logs or traces. */
 #include <string.h>
 
+#include "command/line.h"
 #include "support/handler_log.h"
 
 static struct client client;
@@ -292,6 +293,33 @@ START_TEST(without_an_auth_callback_every_login_fails)
 }
 END_TEST
 
+/* A line in pieces is wiped when it has been used, and when it is freed: also
+ * where nobody has wiped it before. */
+START_TEST(a_line_is_wiped_by_the_next_and_by_free)
+{
+	static const struct mailin_line_rules rules = { 512, 512, true };
+	static const struct mailin_span pieces[] = { SPAN("c2Vj"),
+		SPAN("cmV0\r\n"), SPAN("*\r\n") };
+	enum mailin_line_result result;
+	struct mailin_span out;
+	size_t i, count;
+
+	for (count = 2; count <= 3; count++) {
+		struct mailin_line line = { .given = false };
+		struct heap heap;
+
+		heap_init(&heap);
+		heap.secret = "c2VjcmV0";
+		for (i = 0; i < count; i++)
+			(void)mailin_line_read(&line, &heap.allocator, &rules,
+			    pieces[i].ptr, pieces[i].len, &out, &result);
+		ck_assert_uint_eq(heap_holding(&heap, "c2VjcmV0"), count == 2);
+		mailin_line_free(&line, &heap.allocator);
+		ck_assert_uint_eq(heap.leaks + heap.octets, 0);
+	}
+}
+END_TEST
+
 int
 main(void)
 {
@@ -299,6 +327,7 @@ main(void)
 		no_password_outlives_its_callback,
 		without_memory_no_password_is_left,
 		no_password_is_left_of_a_line_too_long,
+		a_line_is_wiped_by_the_next_and_by_free,
 		no_password_is_left_of_half_an_exchange,
 		no_password_is_in_a_trace_or_a_reply,
 		the_trace_shows_that_something_is_hidden,
