@@ -5,7 +5,7 @@
 # under ./build-ci:
 #
 #	tests/ci.sh sanitizers | memory | valgrind | instructions | distcheck |
-#	    tarball | fuzz | coverage
+#	    tarball | fuzz | coverage | threads
 #
 # valgrind, instructions and distcheck use ./build, which `./quickstart
 # --check` has made.
@@ -47,6 +47,15 @@ memory() {
 	for name in command proxy session; do
 		fuzz/fuzz_$name "$top/fuzz/seeds/$name"
 	done
+}
+
+# ThreadSanitizer: threads that share a config do not race, nor do those of
+# examples/pool.
+threads() {
+	configured threads --disable-server --enable-tests CC=clang \
+	    CFLAGS='-O1 -g -fsanitize=thread'
+	make -s -j "$jobs" tests/unit/test_threads examples/pool
+	CK_FORK=no tests/unit/test_threads
 }
 
 # Each branch of the library is taken by a test, or tests/coverage.txt says why
@@ -133,7 +142,7 @@ fuzz() {
 
 case ${1-} in
 sanitizers | memory | valgrind | instructions | distcheck | tarball | fuzz | \
-    coverage)
+    coverage | threads)
 	"$1"
 	;;
 *) sed -n '/^#	/s/^#	/usage: /p' "$0" >&2; exit 2 ;;
