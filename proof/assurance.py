@@ -104,6 +104,15 @@ FUZZ = ('The fuzz targets find planted faults, each within five minutes.',
         'only what the targets look at; needs a build with '
         '`configure --enable-fuzzing CC=clang`')
 
+COVERAGE = ('Each branch of the hand-written C in `src/` is taken by a test, or '
+            '`tests/coverage.txt` says why not.', 'make coverage',
+            "gcov; needs a build as `tests/ci.sh coverage` makes it; that a "
+            'branch is taken does not say that its result is looked at')
+MUTANTS = ('A small change of the C in `src/` would be noticed: 160 mutants by '
+           'chance, each cell of the table of states, each wipe of a secret.',
+           'python3 tests/mutants.py --count 160',
+           'what `tests/mutants.txt` says of those that no test can notice')
+
 HEAD = '''<!-- Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT -->
 # Assurance
 
@@ -171,7 +180,7 @@ def figure_of(output):
 
 def run(command, build):
     environment = {**os.environ, 'srcdir': str(ROOT)}
-    words = [str(ROOT / word) if word.startswith('proof/') and
+    words = [str(ROOT / word) if word.startswith(('proof/', 'tests/')) and
              (ROOT / word).suffix in ('.sh', '.py') else word
              for word in command.split()]
     done = subprocess.run(words, cwd=build, env=environment, text=True,
@@ -189,6 +198,10 @@ def main():
     parser.add_argument('--build', default='.')
     parser.add_argument('--fuzz-build',
                         help='a build with --enable-fuzzing')
+    parser.add_argument('--coverage-build',
+                        help='a build with --enable-coverage')
+    parser.add_argument('--mutants', action='store_true',
+                        help='plant mutants, which takes long')
     parser.add_argument('--check', action='store_true')
     parser.add_argument('--only', default='',
                         help='run only the commands that have this text')
@@ -196,6 +209,8 @@ def main():
     failed, figures = 0, {}
     jobs = [(*claim, arguments.build) for claim in CLAIMS]
     jobs.append((*FUZZ, arguments.fuzz_build))
+    jobs.append((*COVERAGE, arguments.coverage_build))
+    jobs.append((*MUTANTS, arguments.build if arguments.mutants else None))
     for _, command, _, build in jobs:
         if build is not None and arguments.only in command:
             figures[command], good = run(command, build)

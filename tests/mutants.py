@@ -1,0 +1,207 @@
+#!/usr/bin/env python3
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+"""Plant mutants in the library: does a test notice each of them?
+
+    tests/mutants.py                    a random choice, then the table cells
+    tests/mutants.py --file src/x.c     all mutants of a file
+    tests/mutants.py --grammar          the grammar
+
+A mutant is one small change: another sign, a constant that is one more or
+less, a statement that is missing, a condition that is negated, another cell of
+a table.  Only what depends on the changed file is compiled again, into one
+shared library that all test programs use.  First come the tests that run the
+changed line, by gcov, the quick ones first; a mutant that all of them miss is
+compiled with sanitizers and tried again.
+
+A mutant is not counted if the compiler makes the same code of it, or if
+mutants.txt says why no test can notice it.  --work keeps the builds, and what
+has been tried there is not tried again.
+"""
+import argparse
+import collections
+import hashlib
+import json
+import pathlib
+import random
+import re
+import sys
+import time
+
+import mutants_build
+import mutants_c
+import mutants_grammar
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+LIST = ROOT / 'tests/mutants.txt'
+
+
+def squeeze(text):
+    return ' '.join(text.split())
+
+
+def name_of(text, mutant):
+    """What a mutant is called in mutants.txt: the line before and after."""
+    begin = text.rfind('\n', 0, mutant.start) + 1
+    end = text.find('\n', max(mutant.end, mutant.start + 1))
+    line = text[begin:end]
+    changed = text[begin:mutant.start] + mutant.text + text[mutant.end:end]
+    function = ''
+    for match in re.finditer(r'^(\w+)\(', text[:begin], re.M):
+        function = match.group(1)
+    return f'{function}: {squeeze(line)} => {squeeze(changed)}'
+
+
+def reasons():
+    """{(file, name): why no test can notice this mutant}."""
+    rows, file, name = {}, None, None
+    for number, line in enumerate(LIST.read_text().splitlines(), 1):
+        if line.startswith('#') or not line.strip():
+            continue
+        if not line.startswith('\t'):
+            file = line.strip()
+        elif not line.startswith('\t\t'):
+            name = line.strip()
+            if ' => ' not in name and not name.endswith(' =>'):
+                sys.exit(f'{LIST}:{number}: not a mutant')
+            rows[file, name] = ''
+        else:
+            rows[file, name] += line.strip() + ' '
+    # One reason may be that of several mutants, one after the other.
+    reason = ''
+    for key in reversed(list(rows)):
+        rows[key] = reason = rows[key] or reason
+    return rows
+
+
+def chosen(arguments):
+    """The mutants to try: [(file, text of it, mutant)]."""
+    found = []
+    for path in sorted((ROOT / 'src').glob('**/*.[ch]')):
+        file = str(path.relative_to(ROOT))
+        if arguments.file and not any(re.fullmatch(one, file)
+                                      for one in arguments.file):
+            continue
+        if 'neon' in file:
+            continue    # it is compiled for other processors only
+        text = path.read_text()
+        found += [(file, text, mutant)
+                  for mutant in mutants_c.mutants(text, file)
+                  if not arguments.kind or mutant.kind in arguments.kind]
+    if arguments.all:
+        return found
+    always = [one for one in found if one[2].kind == 'wipe' or
+              one[2].kind == 'cell' and one[0].endswith('config/rules.c')]
+    others = [one for one in found if one not in always]
+    random.Random(arguments.seed).shuffle(others)
+    return always * (not arguments.file) + others[:arguments.count]
+
+
+class Log:
+    """What has been tried, in the folder of the builds."""
+
+    def __init__(self, path):
+        self.path, self.known = path, {}
+        if path.exists():
+            for line in path.read_text().splitlines():
+                entry = json.loads(line)
+                self.known[entry['key']] = entry
+
+    def add(self, entry):
+        self.known[entry['key']] = entry
+        with open(self.path, 'a', encoding='utf-8') as file:
+            file.write(json.dumps(entry) + '\n')
+
+
+def try_one(build, file, text, mutant):
+    """(result, the test that noticed it)."""
+    changed = text[:mutant.start] + mutant.text + text[mutant.end:]
+    first = text.count('\n', 0, mutant.start) + 1
+    last = text.count('\n', 0, mutant.end) + 1
+    with build.changed(file, changed):
+        state = build.compile(file)
+        if state != 'changed':
+            return state, ''
+        killer = build.run(build.order(file, range(first, last + 1)),
+                           file=file)
+        if killer:
+            return 'killed', killer
+        killer = build.run_sanitized(file, build.order(
+            file, range(first, last + 1)))
+        return ('killed', killer) if killer else ('survived', '')
+
+
+def report(results, explained):
+    kinds = collections.Counter(results.values())
+    total = kinds['killed'] + kinds['survived']
+    print(f"{kinds['killed']} killed, {kinds['survived']} survived, "
+          f"{explained} explained, {kinds['same']} of the same code, "
+          f"{kinds['not compiled']} did not compile")
+    return total
+
+
+def main():
+    parser = argparse.ArgumentParser(description='Plant mutants.')
+    parser.add_argument('--work', type=pathlib.Path,
+                        default='/dev/shm/libmailin-mutants')
+    parser.add_argument('--seed', type=int, default=1)
+    parser.add_argument('--count', type=int, default=300)
+    parser.add_argument('--all', action='store_true')
+    parser.add_argument('--file', action='append')
+    parser.add_argument('--kind', action='append')
+    parser.add_argument('--again', action='store_true',
+                        help='try again those that survived')
+    parser.add_argument('--seconds', type=int, default=10**6)
+    parser.add_argument('--grammar', action='store_true')
+    arguments = parser.parse_args()
+    build = mutants_build.Build(ROOT, arguments.work)
+    build.make()
+    rows = reasons()
+    log = Log(arguments.work / 'log.jsonl')
+    if arguments.grammar:
+        results, survivors, explained = mutants_grammar.run(
+            build, arguments, squeeze, rows, log)
+        return conclude(results, survivors, explained)
+    results, explained, survivors, begin = {}, 0, [], time.monotonic()
+    todo = chosen(arguments)
+    for number, (file, text, mutant) in enumerate(todo, 1):
+        name = name_of(text, mutant)
+        if (file, name) in rows:
+            explained += 1
+            continue
+        context = text[max(0, mutant.start - 200):mutant.end + 200]
+        key = hashlib.sha1(f'{file}{mutant.kind}{name}{context}{mutant.text}'
+                           .encode()).hexdigest()
+        entry = log.known.get(key)
+        if entry is None or arguments.again and entry['result'] == 'survived':
+            if time.monotonic() - begin > arguments.seconds:
+                print(f'stopped at {number} of {len(todo)}')
+                break
+            start = time.monotonic()
+            result, killer = try_one(build, file, text, mutant)
+            entry = {'key': key, 'file': file, 'name': name,
+                     'kind': mutant.kind, 'result': result, 'killer': killer,
+                     'line': text.count('\n', 0, mutant.start) + 1,
+                     'seconds': round(time.monotonic() - start, 1)}
+            log.add(entry)
+            print(f"{number}/{len(todo)} {entry['seconds']} s {result} "
+                  f"{killer} {file}:{entry['line']}: {name}", flush=True)
+        results[key] = entry['result']
+        if entry['result'] == 'survived':
+            survivors.append(entry)
+    return conclude(results, survivors, explained)
+
+
+def conclude(results, survivors, explained):
+    for entry in survivors:
+        print(f"survived: {entry['file']}:{entry.get('line', '')}: "
+              f"{entry['kind']}: {entry['name']}")
+    total = report(results, explained)
+    killed = list(results.values()).count('killed')
+    print(f'{killed} of {total} mutants are killed')
+    hard = [entry for entry in survivors if entry['kind'] == 'wipe' or
+            entry['kind'] == 'cell' and entry['file'].endswith('rules.c')]
+    return bool(hard or killed < 0.97 * total)
+
+
+if __name__ == '__main__':
+    sys.exit(main())
