@@ -98,6 +98,9 @@ CLAIMS = [
      'Frama-C 25, why3, z3, cvc4; for UTF-8 the contract of '
      '`mailin_utf8_read()`, which `proof/words.sh` covers'),
     ('A fault there would be noticed.', 'python3 proof/wp.py --mutants', ''),
+    ('Four static analyzers find nothing that `tests/analyze.txt` does not '
+     'explain: clang, gcc -fanalyzer, cppcheck, clang-tidy.',
+     'python3 tests/analyze.py', 'the reasons in `tests/analyze.txt`'),
 ]
 FUZZ = ('The fuzz targets find planted faults, each within five minutes.',
         'make fuzz-planted',

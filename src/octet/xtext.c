@@ -181,10 +181,9 @@ mailin_utf8_address_decode(struct mailin_span in, char *out, size_t *out_len)
 	while (in.len > 0) {
 		size_t used = 1;
 
-		if (ascii_is((unsigned char)*in.ptr, ASCII_XCHAR) &&
-		    *in.ptr != '\\') {
-			out[len++] = *in.ptr;
-		} else if (ascii_is_eight_bit(*in.ptr)) {
+		if (ascii_is_eight_bit(*in.ptr) ||
+		    (ascii_is((unsigned char)*in.ptr, ASCII_XCHAR) &&
+			*in.ptr != '\\')) {
 			out[len++] = *in.ptr;
 		} else {
 			uint32_t code;
