@@ -106,6 +106,8 @@ ended(void *user)
 	struct mailin_server *server = reactor->server;
 
 	if (!server->is_guest) {
+		if (reactor == server->reactors)
+			server->has_ended = true;
 		event_base_loopbreak(reactor->loop.base);
 	} else if (!server->has_ended) {
 		server->has_ended = true;
@@ -347,6 +349,12 @@ mailin_server_run(struct mailin_server *server, struct mailin_fault *fault)
 		    strerror(error));
 		mailin_server_stop(server);
 	}
-	event_base_dispatch(server->reactors[0].loop.base);
+	/* The program may have left its event_base (event_base_loopexit), while
+	 * the other threads go on: end them before the server may be freed. */
+	while (event_base_dispatch(server->reactors[0].loop.base) >= 0 &&
+	    !server->has_ended) {
+		mailin_server_stop(server);
+		mailin_server_stop(server);
+	}
 	return error == 0;
 }

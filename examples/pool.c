@@ -197,8 +197,9 @@ main(int argc, char **argv)
 {
 	struct sigaction action = { .sa_handler = on_signal };
 	struct mailin_server_options options = { .size = sizeof options };
+	struct mailin_config *config = mailin_config_new("localhost");
 	struct mailin_service service = { .size = sizeof service,
-		.config = mailin_config_new("localhost"),
+		.config = config,
 		.handler = &handler };
 	struct mailin_listener *listener;
 	struct mailin_fault fault;
@@ -217,5 +218,8 @@ main(int argc, char **argv)
 	sigaction(SIGTERM, &action, NULL);
 	if (!mailin_server_run(server, &fault))
 		fail(fault.text);
+	signal(SIGTERM, SIG_DFL); /* on_signal uses the server */
+	mailin_server_free(server);
+	mailin_config_free(config);
 	return 0;
 }

@@ -161,9 +161,9 @@ offer_input(struct connection *connection, size_t len)
 	return mailin_rest_keep(&connection->rest, octets + taken, len - taken);
 }
 
-/* Octets of a message may stay in the buffer until the next input overwrites
- * them.  All other input may be part of a password, however the session
- * understands it. */
+/* Wipe the buffer unless all of this input was octets of a message: any other
+ * input may be part of a password, even if the session took it for a
+ * command. */
 static void
 wipe_commands(struct connection *connection, size_t len, uint64_t before)
 {

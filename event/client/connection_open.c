@@ -58,8 +58,9 @@ open_session(struct connection *connection)
 	if (service->implicit_tls)
 		(void)mailin_session_expect_tls(connection->session);
 	connection->opened = service->open == NULL ||
-	    service->open(connection->session, memory_of(connection),
-		service->user);
+	    (service->open(connection->session, memory_of(connection),
+		 service->user) &&
+		mailin_session_want(connection->session) != MAILIN_WANT_CLOSE);
 	return connection->opened;
 }
 

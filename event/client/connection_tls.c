@@ -22,7 +22,8 @@ mailin_connection_start_tls(struct connection *connection)
 {
 	struct mailin_tls_context *tls = connection->policy->service.tls;
 
-	/* The program may have offered STARTTLS to this session alone. */
+	/* tls may be NULL: the program may have offered STARTTLS to this
+	 * session alone (mailin_session_set_extension). */
 	if (tls == NULL ||
 	    !mailin_transport_start_tls(&connection->transport, tls)) {
 		mailin_connection_fail_tls(connection,

@@ -19,15 +19,17 @@
 /* No descriptors or no memory are left.  The socket stays readable, so without
  * a pause the loop would do nothing but fail to accept. */
 static void
-pause_gate(struct gate *gate)
+pause_gate(struct gate *gate, int error)
 {
 	static const struct timeval second = { .tv_sec = 1 };
 
 	tell(gate->listener->common,
 	    (struct mailin_event){ .kind = MAILIN_EVENT_PAUSED,
-		.error = errno });
-	event_del(&gate->readable);
-	evtimer_add(&gate->resume, &second);
+		.error = error });
+	/* Without memory for the timer it is better to go on than to stop for
+	 * ever. */
+	if (evtimer_add(&gate->resume, &second) == 0)
+		event_del(&gate->readable);
 }
 
 static void
@@ -37,7 +39,8 @@ on_resume(evutil_socket_t fd, short what, void *argument)
 
 	(void)fd;
 	(void)what;
-	event_add(&gate->readable, NULL);
+	if (event_add(&gate->readable, NULL) != 0)
+		pause_gate(gate, ENOMEM);
 }
 
 /* Returns the policy for a client that has been accepted.  The caller holds
@@ -83,9 +86,9 @@ accept_one(struct gate *gate, int fd)
 	}
 	if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS ||
 	    errno == ENOMEM)
-		pause_gate(gate);
-	/* Any other error concerns one client only (accept(2)), or no client
-	 * waits.  If more clients wait, the event comes again. */
+		pause_gate(gate, errno);
+	/* EAGAIN: no client waits.  Any other error is that of one client
+	 * (accept(2)); if more clients wait, the event comes again. */
 	return false;
 }
 
@@ -266,7 +269,7 @@ on_gate(struct letter *letter)
 		gate->next->link = &gate->next;
 	hall->gates = gate;
 	if (event_add(&gate->readable, NULL) != 0)
-		pause_gate(gate);
+		pause_gate(gate, ENOMEM);
 }
 
 void

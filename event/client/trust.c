@@ -32,7 +32,8 @@ offer_xclient(struct mailin_session *session)
 }
 
 /* After an XCLIENT the octets on this connection are those of the client that
- * it names, so ask about that client. */
+ * it names, so ask about that client.  An XCLIENT without another address, such
+ * as one with LOGIN alone, names a client that nobody knows. */
 bool
 mailin_trust_peer(const struct mailin_trust *trust,
     struct mailin_session *session)
@@ -43,8 +44,12 @@ mailin_trust_peer(const struct mailin_trust *trust,
 
 	if (trust->proxy_from_count == 0 && trust->xclient_from_count == 0)
 		return false;
-	if (next != NULL)
+	if (next != NULL) {
+		if (peer != NULL &&
+		    mailin_span_iequal_span(next->address, peer->address))
+			return false;
 		peer = next;
+	}
 	if (peer == NULL || !mailin_netaddr_read_host(&address, peer->address))
 		return false;
 	if (may_tell(trust, &address))

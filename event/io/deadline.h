@@ -23,8 +23,8 @@ struct deadline {
 void mailin_deadline_init(struct deadline *deadline, struct event_base *base,
     void (*over)(void *user), void *user);
 
-/* Call over after so many seconds, unless deadline_set is called again before.
- * 0 seconds: no deadline. */
+/* Call over() when this many seconds have passed, unless the deadline is set
+ * again before.  0 seconds: no deadline. */
 void mailin_deadline_set(struct deadline *deadline, unsigned seconds);
 
 /* Call before the memory of the deadline is freed. */

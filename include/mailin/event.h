@@ -110,10 +110,12 @@ struct mailin_event {
 struct mailin_server_options {
 	size_t size; /* sizeof (struct mailin_server_options) */
 	/* An event_base of the program's, which only the thread that runs it
-	 * uses.  NULL: the server makes one. */
+	 * uses, and which is freed after the server.  NULL: the server makes
+	 * one. */
 	struct event_base *base;
 	/* How many threads serve clients; 0 is 1.  If there are more than one,
-	 * call mailin_server_run, also with a base. */
+	 * call mailin_server_run, also with a base: if the program ran its base
+	 * itself, the clients of the other threads would not be served. */
 	unsigned threads;
 	/* May be NULL.  Called in any of the threads, also in several at the
 	 * same time. */
@@ -133,7 +135,7 @@ struct mailin_server_limits {
 	 * No limit by default. */
 	unsigned connections_of_address;
 	/* How long sessions may go on after mailin_server_stop, in seconds, 30
-	 * by default.  UINT_MAX is none. */
+	 * by default.  UINT_MAX is no time at all. */
 	unsigned grace;
 };
 
@@ -154,7 +156,9 @@ MAILIN_EXPORT void mailin_server_set_limits(struct mailin_server *server,
  * started.
  *
  * A program that gave an event_base may call this as well: it runs that base,
- * with the program's own events.
+ * with the program's own events.  If the program then leaves the base
+ * (event_base_loopexit, event_base_loopbreak), all connections are closed, as
+ * by two calls of mailin_server_stop, and the function returns.
  */
 MAILIN_EXPORT bool mailin_server_run(struct mailin_server *server,
     struct mailin_fault *fault);
@@ -271,13 +275,13 @@ struct mailin_service {
 	const struct mailin_trust *trust; /* NULL: nobody is trusted */
 
 	/* Each session gets so many octets of memory, which are 0 at first and
-	 * are aligned for any type; if session_size is 0, it is the address of
-	 * no octet. */
+	 * are aligned for any type.  If session_size is 0, the address is not
+	 * NULL, but nothing may be read or written there. */
 	size_t session_size;
 	/* May be NULL.  open is called before the session opens, but its peer
-	 * is known: what session.h allows before that may be called here.  It
-	 * returns false if the client cannot be served, which then gets 421,
-	 * without a call of close. */
+	 * is known: what session.h allows before that may be called here.  If
+	 * it returns false, or aborts the session, the client gets 421, and
+	 * close is not called. */
 	bool (*open)(struct mailin_session *session, void *memory, void *user);
 	/* May be NULL.  The last call that gets the session and its memory;
 	 * queries are allowed. */
@@ -348,7 +352,8 @@ MAILIN_EXPORT void mailin_listener_close(struct mailin_listener *listener);
 
 /* Returns a ticket for the decision that the callback is making.  Call it only
  * in a callback of a session that a server serves, or in a function of
- * mailin_ticket_call.  NULL: no memory, or the callback is open. */
+ * mailin_ticket_call.  NULL: no memory, or it was called in the callback `open`
+ * of a service. */
 MAILIN_EXPORT struct mailin_ticket *mailin_ticket_new(
     struct mailin_session *session);
 

@@ -51,11 +51,14 @@ bool
 mailin_span_cut(struct mailin_span *text, char separator,
     struct mailin_span *head)
 {
-	const char *end = text->len > 0 ?
-	    memchr(text->ptr, separator, text->len) :
-	    NULL;
-	size_t used = end != NULL ? (size_t)(end - text->ptr) + 1 : text->len;
+	const char *end;
+	size_t used;
 
+	*head = *text;
+	if (text->len == 0)
+		return false;
+	end = memchr(text->ptr, separator, text->len);
+	used = end != NULL ? (size_t)(end - text->ptr) + 1 : text->len;
 	*head = (struct mailin_span){ text->ptr, used - (end != NULL) };
 	text->ptr += used;
 	text->len -= used;

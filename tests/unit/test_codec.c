@@ -316,7 +316,8 @@ static const struct mailin_span utf8_address_refused[] = {
 	TEXT("\\x{1F}"), TEXT("\\x{7F}"), TEXT("\\x{41}"), TEXT("\\x{D800}"),
 	TEXT("\\x{DFFF}"), TEXT("\\x{110000}"), TEXT("\\x{FFFFFF}"),
 	TEXT("\\x{1000000}"), TEXT("\\x{10FFFFF}"), TEXT("\\x{E9 }"),
-	TEXT("\\x{-9}"), TEXT("a b"), TEXT("a+b"), TEXT("a=b"), TEXT("\xc3"),
+	TEXT("\\x{-9}"), TEXT("=x{E9}"), TEXT("a b"), TEXT("a+b"),
+	TEXT("a=b"), TEXT("\xc3"),
 	TEXT("a\\b"), TEXT("a\x7f"), TEXT("a\0"), TEXT("\xed\xa0\x80"),
 	TEXT("\\x{100000000000000E9}"),
 };

@@ -14,9 +14,9 @@
 static struct host host;
 
 static unsigned
-open_descriptors(void)
+names_in(const char *path)
 {
-	DIR *folder = opendir("/proc/self/fd");
+	DIR *folder = opendir(path);
 	unsigned count = 0;
 
 	while (folder != NULL && readdir(folder) != NULL)
@@ -169,6 +169,34 @@ START_TEST(leaves_nothing_in_the_event_base_of_the_program)
 }
 END_TEST
 
+/* All threads have ended when run returns, so the server may be freed. */
+START_TEST(ends_if_the_program_leaves_its_event_base)
+{
+	struct mailin_server_options options = { .size = sizeof options,
+		.threads = 3 };
+	struct timeval soon = { .tv_usec = 100000 };
+	unsigned threads = names_in("/proc/self/task"), i;
+	int clients[8];
+
+	options.base = event_base_new();
+	host_init(&host, 1);
+	mailin_server_free(host.server);
+	host.server = mailin_server_new(&options, NULL);
+	host.listener = mailin_server_listen(host.server, "127.0.0.1:0",
+	    &host.service, NULL);
+	for (i = 0; i < ROWS(clients); i++)
+		clients[i] = peer_connect(host.listener);
+	event_base_loopexit(options.base, &soon);
+	ck_assert(mailin_server_run(host.server, NULL));
+	ck_assert_uint_eq(names_in("/proc/self/task"), threads);
+	mailin_server_free(host.server);
+	for (i = 0; i < ROWS(clients); i++)
+		close(clients[i]);
+	event_base_free(options.base);
+	mailin_config_free(host.config);
+}
+END_TEST
+
 /* ---- Start and stop ---- */
 
 START_TEST(starts_and_stops_many_times)
@@ -179,7 +207,7 @@ START_TEST(starts_and_stops_many_times)
 	host_init(&host, 2);
 	host_start(&host);
 	host_stop(&host);
-	before = open_descriptors();
+	before = names_in("/proc/self/fd");
 	for (i = 0; i < count; i++) {
 		host_init(&host, 1 + i % 3);
 		host_start(&host);
@@ -187,13 +215,13 @@ START_TEST(starts_and_stops_many_times)
 		host_stop(&host);
 		close(fd);
 	}
-	ck_assert_uint_eq(open_descriptors(), before);
+	ck_assert_uint_eq(names_in("/proc/self/fd"), before);
 }
 END_TEST
 
 START_TEST(may_be_stopped_before_it_runs_and_freed_without)
 {
-	unsigned before = open_descriptors();
+	unsigned before = names_in("/proc/self/fd");
 
 	host_init(&host, 2);
 	mailin_server_stop(host.server);
@@ -205,7 +233,7 @@ START_TEST(may_be_stopped_before_it_runs_and_freed_without)
 	mailin_server_free(host.server);
 	mailin_config_free(host.config);
 	mailin_server_free(NULL);
-	ck_assert_uint_eq(open_descriptors(), before);
+	ck_assert_uint_eq(names_in("/proc/self/fd"), before);
 }
 END_TEST
 
@@ -275,6 +303,7 @@ main(void)
 		tells_how_a_connection_ended,
 		serves_in_an_event_base_of_the_program,
 		leaves_nothing_in_the_event_base_of_the_program,
+		ends_if_the_program_leaves_its_event_base,
 		starts_and_stops_many_times,
 		may_be_stopped_before_it_runs_and_freed_without,
 		ends_when_the_time_of_grace_is_over,

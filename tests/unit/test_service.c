@@ -215,6 +215,12 @@ START_TEST(offers_xclient_to_those_who_are_trusted)
 	peer_talk(fd, "XCLIENT ADDR=192.0.2.1\r\n", "220");
 	peer_talk(fd, "XCLIENT ADDR=127.0.0.1\r\n", "550 5.7.0");
 	close(fd);
+	/* Without another address the client might be anybody. */
+	fd = peer_connect(host.listener);
+	peer_talk(fd, "", "220");
+	peer_talk(fd, "XCLIENT NAME=mail.example.org\r\n", "220");
+	peer_talk(fd, "XCLIENT ADDR=10.0.0.1\r\n", "550 5.7.0");
+	close(fd);
 	host_stop(&host);
 }
 END_TEST
