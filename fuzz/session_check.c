@@ -119,7 +119,7 @@ check_data_start(struct check *check)
 {
 	struct mailin_mail mail;
 
-	/* Property 15 */
+	/* Property 15: MAIL and a RCPT were accepted before. */
 	CHECK(mailin_session_rcpt_count(check->session) > 0);
 	CHECK(mailin_session_mail(check->session, &mail));
 	check->octets = 0;
@@ -263,8 +263,8 @@ is_digit(char octet)
 	return octet >= '0' && octet <= '9';
 }
 
-/* Checks an enhanced code, if there is one: "d.d.d" with the class of the reply
- * (property 42).  The handler's own text may look like one. */
+/* If text begins with an enhanced code, "d.d.d", its class is that of the reply
+ * (property 42).  Not for texts of the handler, which may look like one. */
 static void
 check_enhanced(struct mailin_span text, char class)
 {

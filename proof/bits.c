@@ -273,8 +273,8 @@ what_decide(uint64_t cr, uint64_t lf, uint64_t dot, uint64_t known,
 	return decision;
 }
 
-/* An octet has at most one of these bits; the octets that are known come first;
- * the masks are empty for the others. */
+/* What decide() requires: cr, lf and dot exclude each other, known is a run of
+ * low bits, and no mask has a bit outside of known. */
 INLINE uint64_t
 when_decide(uint64_t cr, uint64_t lf, uint64_t dot, uint64_t known,
     uint64_t flags)

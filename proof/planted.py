@@ -134,8 +134,8 @@ FAULTS = [
      "\tif (session->in_chunk)\n\t\tsession->chunk_left -= used;",
      "\tif (session->in_chunk && !refused)\n"
      "\t\tsession->chunk_left -= used;"),
-    # For words, the automaton is that of the sources, and the machine is made
-    # of the copy.
+    # words.py takes the automaton from the sources as they are.  Only the C of
+    # the machine is made anew, of the copy with the fault.
     ('words', 'NOTIFY=NEVER may go on', 'grammar/parameter.rl',
      'notify_value := ("NEVER"i %notify_never\n\t             |',
      'notify_value := ("NEVER"i %notify_never ","?\n\t             |',

@@ -75,9 +75,9 @@ void ways_try(const struct setup *setup, const struct world *from,
 /* When is the event tried? */
 bool ways_is_tried(const struct setup *setup, const struct event *event);
 
-/* session_cover.c: note which cell of the table the judged event has used;
- * after all, was each used? */
+/* session_cover.c: note the cell of the table that the judged event has used. */
 void cover_note(void);
+/* At the end: report the cells that no event has used. */
 void cover_end(void);
 
 #endif

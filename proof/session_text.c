@@ -3,8 +3,8 @@
 
 /* The observer's rules for the octets of a message: DATA, BDAT and BURL. */
 
-/* Octets are handed on, in one call or more.  False if one was refused, and
- * then the message is. */
+/* Octets are handed on, in one call or more.  Returns false if the handler
+ * refused a call; the message is then refused, too. */
 static bool
 hand_on(struct reader *reader, enum on on)
 {

@@ -54,7 +54,8 @@ VALUES = {
              'RRVS': 'date_value'},
 }
 
-# A line that leads to each entry.
+# For each entry of the machine the beginning of a line after which it is
+# reached.
 MAIL, RCPT = b'MAIL FROM:<a@b>', b'RCPT TO:<a@b>'
 ENTRIES = {
     'verb': b'', 'name_follows': b'EHLO', 'from_follows': b'MAIL',

@@ -127,8 +127,8 @@ run(const struct options *options)
 	return serve(options);
 }
 
-/* The output of --help or --version was printed to stdout.  Returns the exit
- * status. */
+/* Flush standard output after --help or --version.  Returns the exit status:
+ * failure if the output could not be written. */
 static int
 printed(void)
 {

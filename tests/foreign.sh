@@ -20,7 +20,8 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 tried=0
 
-# run HOST COMMAND...
+# run HOST COMMAND...: run a program for this processor or libc: by its own
+# loader, directly, or in an emulator
 run() {
 	host=$1
 	shift

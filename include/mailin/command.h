@@ -183,8 +183,8 @@ enum mailin_attribute {
 	MAILIN_ATTRIBUTE_COUNT
 };
 
-/* Each value is xtext that decodes to printable ASCII, "[UNAVAILABLE]" or
- * "[TEMPUNAVAIL]"; absent if it was not given. */
+/* Each value is xtext of printable ASCII, or it is the text "[UNAVAILABLE]" or
+ * "[TEMPUNAVAIL]".  It is absent if it was not given. */
 struct mailin_attributes {
 	struct mailin_span values[MAILIN_ATTRIBUTE_COUNT];
 };

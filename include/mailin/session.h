@@ -23,9 +23,9 @@
  *	inside	from inside a callback that decides, here rcpt
  *
  * OK means success.  "-" means that the call does nothing, and returns 0, an
- * absent span, or a standard reply.  The others are errors (mailin/error.h),
- * after which nothing has changed.  The last column says which calls may call a
- * callback.
+ * absent span, or for reply and reply_text a standard reply
+ * (mailin/decision.h).  The others are errors (mailin/error.h), after which
+ * nothing has changed.  The last column says which calls may call a callback.
  *
  *	call           before  open   pending  closed  inside  calls back
  *	set_peer       OK      STATE  STATE    STATE   BUSY    no
@@ -178,8 +178,8 @@ MAILIN_EXPORT enum mailin_error mailin_session_expect_tls(
 
 enum mailin_want {
 	MAILIN_WANT_INPUT,    /* octets from the client */
-	MAILIN_WANT_OUTPUT,   /* room in the queue: send the output */
-	MAILIN_WANT_DECISION, /* mailin_session_resume */
+	MAILIN_WANT_OUTPUT,   /* that output is sent: the queue is full */
+	MAILIN_WANT_DECISION, /* that mailin_session_resume is called */
 	MAILIN_WANT_TLS,      /* send the rest, then do the TLS handshake:
 	                         after STARTTLS, or as the first thing */
 	/* Send the rest, shut down writing, read and drop until the end or for
@@ -195,8 +195,8 @@ MAILIN_EXPORT enum mailin_want mailin_session_want(
 
 /*
  * Offer octets from the client.  Returns the number of octets taken, from the
- * first on: all of them, unless mailin_session_want is then not INPUT.  Offer
- * the others again when it is INPUT.  How the stream is cut into calls does not
+ * first on.  If these are not all, mailin_session_want is not INPUT: offer the
+ * others again when it is.  How the stream is cut into calls does not
  * matter.  len may be 0.
  *
  * Returns 0, and takes nothing, inside a callback, when the session is closed,
@@ -207,7 +207,8 @@ MAILIN_EXPORT size_t mailin_session_feed(struct mailin_session *session,
 
 /*
  * No more input will come.  An unfinished line is dropped, and an open message
- * or AUTH exchange ends.  Open decisions may still be made; then want is CLOSE.
+ * or AUTH exchange ends.  If a decision is open, it may still be made, and
+ * want is CLOSE after it.
  * The client may have closed only its own side, and still wait for replies.
  *
  * BUSY: called from inside a callback.
@@ -245,8 +246,8 @@ struct mailin_tls {
 	struct mailin_span cipher;  /* "TLS_AES_256_GCM_SHA384" */
 	struct mailin_span sni;
 	struct mailin_span alpn;
-	struct mailin_span client_name;     /* of a verified certificate; AUTH
-	                                       EXTERNAL is offered by it */
+	struct mailin_span client_name; /* of a verified certificate; without
+	                                       it AUTH EXTERNAL is not offered */
 	struct mailin_span channel_binding; /* tls-exporter or tls-unique */
 	uint64_t reserved[4];               /* 0 */
 };

@@ -124,7 +124,8 @@ store(struct mailin_line *line, const struct mailin_allocator *allocator,
 		mailin_buffer_append(&line->carry, in, len);
 }
 
-/* in ends with a LF: complete the line, and return what it is. */
+/* The octets at `in` end with a LF, which completes the line.  Returns the
+ * line's kind. */
 static enum mailin_line_result
 complete_line(struct mailin_line *line,
     const struct mailin_allocator *allocator, const char *in, size_t len,

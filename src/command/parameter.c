@@ -13,7 +13,8 @@
 /* clang-format off */
 const struct mailin_parameter_row
     mailin_parameter_rows[MAILIN_PARAMETER_COUNT] = {
-/* for the enum, name, verb, extension, has a value?, if not offered */
+/* The columns: enumerator, keyword, verb, extension that offers the parameter,
+ * has it a value, what happens if it is not offered. */
 ROW(SIZE,        "SIZE",        MAIL,    SIZE,           true,  ACCEPTED),
 ROW(BODY,        "BODY",        MAIL,    8BITMIME,       true,  ACCEPTED),
 ROW(SMTPUTF8,    "SMTPUTF8",    MAIL,    SMTPUTF8,       false, BINDING),

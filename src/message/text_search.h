@@ -20,7 +20,8 @@
  * Only the octets that have a mark are read one by one.
  */
 
-/* Longer text may be searched in another way. */
+/* The most octets that are read in this way by vectors that have a faster way
+ * for more (text_vector.h). */
 #define SHORT_TEXT ((size_t)128)
 
 struct search {

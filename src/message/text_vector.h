@@ -117,8 +117,8 @@ struct sweep {
 	size_t len;
 	size_t line; /* the last place where a line is known to end */
 	size_t short_until;
-	size_t until; /* read halves of blocks up to here */
-	size_t again; /* from here on try whole blocks again */
+	size_t until; /* up to here half blocks are read, not whole ones */
+	size_t again; /* from here on whole blocks are tried again */
 	size_t pause; /* octets to wait after a failed block */
 	VECTOR bits;  /* all octets outside ordinary blocks, joined by OR */
 	VECTOR low;   /* the least of these octets */
@@ -221,7 +221,8 @@ is_right(struct sweep *sweep, size_t at)
 	sweep->low = least(sweep->low, low);
 	if (bits_of(wrong) != 0)
 		return false;
-	/* A lesser octet may hide a LF: see last_line(). */
+	/* low has the least octet of each lane, so an octet below LF hides a LF
+	 * in its lane; last_line() then looks itself. */
 	note(sweep, at + HALF, bits_of(equal(low, fill('\n'))) != 0);
 	return true;
 }

@@ -153,7 +153,8 @@ path_of(const char *octets)
 		end != NULL ? (size_t)(end - octets) : UNIX_PATH_LEN };
 }
 
-/* 2.2: two addresses, then two ports. */
+/* proxy-protocol.txt 2.2: the source and destination address, then their ports.
+ * UNIX has two paths and no ports. */
 static void
 set_addresses(struct mailin_proxy *proxy, const char *octets)
 {

@@ -39,7 +39,7 @@ struct mailin_envelope_room {
 };
 
 struct mailin_envelope {
-	struct mailin_envelope_room *own; /* room that the caller lent */
+	struct mailin_envelope_room *own; /* used first; the caller's */
 	struct mailin_buffer lines;       /* MAIL, RCPT, RCPT, ... */
 	size_t mail_len;                  /* 0: no sender */
 	struct mailin_recipient *recipients;

@@ -108,9 +108,9 @@ check_incomplete(enum mailin_syntax syntax, struct mailin_span text)
 }
 
 /*
- * Cut the line before each octet up to the first wrong one, and end it there:
- * the CR is then the wrong octet.  Errors that show only in a complete
- * parameter are excepted (555; 553 if SMTPUTF8 has not come yet).
+ * Each prefix of the line, with CR LF after it, may be refused at that CR or
+ * later, but not before.  Errors that show only in a complete parameter are
+ * excepted (555; 553 if SMTPUTF8 has not come yet).
  */
 static void
 check_line_prefixes(enum mailin_syntax syntax, struct mailin_span text)

@@ -180,7 +180,7 @@ struct play {
 
 	struct text *events;
 	size_t event_count, event_next;
-	uint64_t octets; /* message octets delivered */
+	uint64_t octets; /* of the message, in calls of data */
 	bool closed;     /* close was called */
 	bool in_transaction,
 	    ended; /* MAIL was accepted; its end was reported */

@@ -183,8 +183,9 @@ START_TEST(a_transaction_ends_in_one_call)
 }
 END_TEST
 
-/* RFC 2033 4.2: one recipient has the message.  Each order of the verdicts is
- * tried, and an end before the last of them. */
+/* RFC 2033 4.2: if one recipient has accepted the message, delivered is called,
+ * even if the session ends before the other verdicts.  All sets of verdicts are
+ * tried, and an end after each of them. */
 START_TEST(a_message_that_one_recipient_has_is_delivered)
 {
 	unsigned accepts, ends;

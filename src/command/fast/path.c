@@ -58,8 +58,8 @@ take_path(struct mailin_path *path, const unsigned char *p,
 	path->domain = scan_span(at + 1, end);
 }
 
-/* Have the machine read the path.  It passes over the octets of the local part
- * before known, except the last one that is atext. */
+/* Have the machine read the path.  The local part has been read up to `known`.
+ * The machine begins there, or one octet before if that octet is a dot. */
 static NOINLINE size_t
 read_rest(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *p,
