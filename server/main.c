@@ -122,8 +122,11 @@ run(const struct options *options)
 	/* Files are made with mode 0600, directories with 0700.  The inherited
 	 * umask could take away the owner's rights, too. */
 	umask(077);
-	if (!options->stdio)
+	if (!options->stdio) {
+		/* Until the server handles it, and after. */
+		ignore(SIGHUP);
 		log_to_stdout();
+	}
 	return serve(options);
 }
 

@@ -16,16 +16,18 @@
 /* Threads that hash passwords; hashing is slow by design. */
 #define VERIFIERS 2
 
-/* Each of these signals ends the server gently; a second one ends it at
- * once. */
-static const int ending[] = { SIGTERM, SIGINT, SIGHUP };
-#define ENDING_COUNT (sizeof ending / sizeof ending[0])
+/* The first two end the server gently; a second one of them ends it at once.
+ * SIGHUP has the files read again. */
+static const int handled[] = { SIGTERM, SIGINT, SIGHUP };
+#define HANDLED_COUNT (sizeof handled / sizeof handled[0])
 
 struct server {
 	struct service *service;
 	struct event_base *base;
 	struct mailin_server *clients;
-	struct event signals[ENDING_COUNT];
+	struct mailin_listener **listeners; /* as many as options->listen */
+	bool stopping;
+	struct event signals[HANDLED_COUNT];
 };
 
 /* ---- What libmailin-event tells ---- */
@@ -84,38 +86,97 @@ close_session(struct mailin_session *session, void *memory, void *user)
 	receiver_end(memory);
 }
 
-/* ---- The start ---- */
+/* ---- How clients are served ---- */
+
+static void
+release(void *user)
+{
+	files_drop(user);
+}
+
+/* Returns how the clients of listener number i are served.  The result owns the
+ * files until release is called. */
+static struct mailin_service
+service_of(const struct service *service, struct files *files, size_t i)
+{
+	const struct options *options = service->options;
+
+	return (struct mailin_service){
+		.size = sizeof(struct mailin_service),
+		.config = options->config,
+		.handler = &service->handler,
+		.tls = files->tls,
+		.implicit_tls = options->listen[i].tls,
+		.trust = &options->trust,
+		.session_size = sizeof(struct receiver),
+		.open = open_session,
+		.close = close_session,
+		.released = release,
+		.user = files_hold(files),
+	};
+}
+
+/* ---- Signals ---- */
+
+/* Serve new clients by the files as they are now.  If one of them is wrong, all
+ * stays as it was. */
+static void
+reload(struct server *server)
+{
+	struct service *service = server->service;
+	struct files *files = files_load(service, service->options);
+	struct mailin_fault fault;
+	bool good = true;
+	size_t i;
+
+	if (files == NULL)
+		return;
+	for (i = 0; good && i < service->options->listen_count; i++) {
+		struct mailin_service how = service_of(service, files, i);
+
+		good = mailin_listener_replace(server->listeners[i], &how,
+		    &fault);
+		if (!good)
+			files_drop(files);
+	}
+	if (good)
+		log_line("read the files again");
+	else
+		log_error("%s", fault.text);
+	files_drop(service->files);
+	service->files = files;
+}
 
 static void
 on_signal(evutil_socket_t number, short what, void *argument)
 {
 	struct server *server = argument;
 
-	(void)number;
 	(void)what;
-	mailin_server_stop(server->clients);
+	if (number != SIGHUP) {
+		server->stopping = true;
+		mailin_server_stop(server->clients);
+	} else if (!server->stopping) {
+		reload(server);
+	}
 }
 
-/* Handle a signal even if it was ignored when the server was started.  The
- * exception is SIGHUP: nohup(1) ignores it on purpose. */
+/* Handle a signal even if it was ignored when the server was started. */
 static bool
 watch_signals(struct server *server)
 {
-	struct sigaction before;
 	size_t i;
 
-	for (i = 0; i < ENDING_COUNT; i++) {
-		if (ending[i] == SIGHUP &&
-		    sigaction(SIGHUP, NULL, &before) == 0 &&
-		    before.sa_handler == SIG_IGN)
-			continue;
-		evsignal_assign(&server->signals[i], server->base, ending[i],
+	for (i = 0; i < HANDLED_COUNT; i++) {
+		evsignal_assign(&server->signals[i], server->base, handled[i],
 		    on_signal, server);
 		if (evsignal_add(&server->signals[i], NULL) != 0)
 			return false;
 	}
 	return true;
 }
+
+/* ---- The start ---- */
 
 static void
 announce(const struct options *options, const struct mailin_listener *listener,
@@ -153,36 +214,32 @@ listen_at_all(struct server *server)
 {
 	struct service *service = server->service;
 	const struct options *options = service->options;
-	struct mailin_service how = {
-		.size = sizeof how,
-		.config = options->config,
-		.handler = &service->handler,
-		.tls = service->tls,
-		.trust = &options->trust,
-		.session_size = sizeof(struct receiver),
-		.open = open_session,
-		.close = close_session,
-		.user = service,
-	};
-	const struct mailin_listener **listeners = calloc(options->listen_count,
-	    sizeof *listeners);
-	struct mailin_fault fault = { .text = "no memory" };
-	bool good = listeners != NULL;
+	struct mailin_fault fault;
 	size_t i;
 
-	for (i = 0; good && i < options->listen_count; i++) {
-		how.implicit_tls = options->listen[i].tls;
-		listeners[i] = mailin_server_listen(server->clients,
-		    options->listen[i].address, &how, &fault);
-		good = listeners[i] != NULL;
+	server->listeners = calloc(options->listen_count,
+	    sizeof *server->listeners);
+	if (server->listeners == NULL) {
+		log_error("no memory");
+		return false;
 	}
-	if (!good)
-		log_error("%s", fault.text);
-	good = good && set_limits(server);
-	for (i = 0; good && i < options->listen_count; i++)
-		announce(options, listeners[i], options->listen[i].tls);
-	free(listeners);
-	return good;
+	for (i = 0; i < options->listen_count; i++) {
+		struct mailin_service how = service_of(service, service->files,
+		    i);
+
+		server->listeners[i] = mailin_server_listen(server->clients,
+		    options->listen[i].address, &how, &fault);
+		if (server->listeners[i] == NULL) {
+			files_drop(service->files);
+			log_error("%s", fault.text);
+			return false;
+		}
+	}
+	if (!set_limits(server))
+		return false;
+	for (i = 0; i < options->listen_count; i++)
+		announce(options, server->listeners[i], options->listen[i].tls);
+	return true;
 }
 
 static bool
@@ -212,7 +269,7 @@ start_pools(struct service *service)
 	if (!service->options->discard)
 		error = pool_start(&service->storing,
 		    service->options->workers);
-	if (error == 0 && service->passwd != NULL)
+	if (error == 0 && service->options->passwd != NULL)
 		error = pool_start(&service->verifying, VERIFIERS);
 	return error;
 }
@@ -243,9 +300,10 @@ close_server(struct server *server)
 	size_t i;
 
 	mailin_server_free(server->clients);
+	free(server->listeners);
 	if (server->base == NULL)
 		return;
-	for (i = 0; i < ENDING_COUNT; i++)
+	for (i = 0; i < HANDLED_COUNT; i++)
 		if (event_initialized(&server->signals[i]))
 			event_del(&server->signals[i]);
 	event_base_free(server->base);

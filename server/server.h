@@ -6,7 +6,8 @@
 
 /* Two ways to serve.  Each returns the exit status of the program. */
 
-/* Serve clients from the network until SIGTERM, SIGINT or SIGHUP. */
+/* Serve clients from the network until SIGTERM or SIGINT.
+ * SIGHUP has the files read again. */
 int server_run(struct service *service);
 
 /* Serve one client on standard input and output. */

@@ -258,7 +258,8 @@ serve(struct client *client, struct service *service)
 		log_error("no memory");
 		return false;
 	}
-	receiver_begin(&client->receiver, service, client->session, true);
+	receiver_begin(&client->receiver, service->files, client->session,
+	    true);
 	tell_peer(client);
 	good = converse(client);
 	if (good)

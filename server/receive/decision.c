@@ -15,7 +15,7 @@ struct job {
 	struct mailin_ticket *ticket; /* NULL: the decision is made at once */
 	enum mailin_reply reply;      /* the result */
 	struct message *message;
-	const struct passwd_file *passwd;
+	struct files *files; /* held, since the session may end first */
 	char *user;
 	char *password;
 };
@@ -24,6 +24,7 @@ static void
 job_free(struct job *job)
 {
 	message_free(job->message);
+	files_drop(job->files);
 	if (job->password != NULL)
 		wipe(job->password, strlen(job->password));
 	if (job->user != NULL)
@@ -82,7 +83,8 @@ verify(struct task *task)
 {
 	struct job *job = (struct job *)task;
 
-	job->reply = passwd_verify(job->passwd, job->user, job->password) ?
+	job->reply = passwd_verify(job->files->passwd, job->user,
+			 job->password) ?
 	    MAILIN_REPLY_OK :
 	    MAILIN_REPLY_BAD_CREDENTIALS;
 	finish(job);
@@ -144,14 +146,14 @@ copy(struct mailin_span text)
 }
 
 bool
-decision_verify(struct decision *decision, const struct passwd_file *passwd,
+decision_verify(struct decision *decision, struct files *files,
     const struct mailin_credentials *credentials, struct pool *pool)
 {
 	struct job *job = job_new(decision, verify);
 
 	if (job == NULL)
 		return false;
-	job->passwd = passwd;
+	job->files = files_hold(files);
 	job->user = copy(credentials->authcid);
 	job->password = copy(credentials->password);
 	if (job->user != NULL && job->password != NULL &&

@@ -5,7 +5,7 @@
 #include <mailin/handler.h>
 
 #include "receive/message.h"
-#include "settings/passwd.h"
+#include "receive/files.h"
 #include "receive/pool.h"
 
 /*
@@ -26,10 +26,9 @@ struct decision {
 bool decision_store(struct decision *decision, struct message *message,
     struct pool *pool);
 
-/* Have a pool verify the credentials.  Returns false if there is no memory, or
- * if they are no text. */
-bool decision_verify(struct decision *decision,
-    const struct passwd_file *passwd,
+/* Have a pool verify the credentials by the password file.  Returns false if
+ * there is no memory, or if they are no text. */
+bool decision_verify(struct decision *decision, struct files *files,
     const struct mailin_credentials *credentials, struct pool *pool);
 
 /* Returns what the callback has to return to the session. */

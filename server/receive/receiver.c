@@ -36,7 +36,7 @@ on_auth(struct mailin_session *session,
 		memcmp(act_as->ptr, credentials->authcid.ptr, act_as->len) !=
 		    0))
 		return MAILIN_REPLY_BAD_CREDENTIALS;
-	if (!decision_verify(&receiver->decision, service->passwd, credentials,
+	if (!decision_verify(&receiver->decision, receiver->files, credentials,
 		&service->verifying))
 		return MAILIN_REPLY_AUTH_LATER;
 	return decision_reply(&receiver->decision);
@@ -153,13 +153,14 @@ receiver_handler(const struct options *options)
 }
 
 void
-receiver_begin(struct receiver *receiver, struct service *service,
+receiver_begin(struct receiver *receiver, struct files *files,
     struct mailin_session *session, bool at_once)
 {
 	*receiver = (struct receiver){
-		.service = service,
+		.service = files->service,
+		.files = files,
 		.decision = { .session = session, .at_once = at_once },
-		.number = atomic_fetch_add(&service->sessions, 1) + 1,
+		.number = atomic_fetch_add(&files->service->sessions, 1) + 1,
 	};
 }
 

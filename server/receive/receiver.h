@@ -11,6 +11,7 @@
  * mail is accepted, and holds the message that is being received. */
 struct receiver {
 	struct service *service;
+	struct files *files;     /* those of the session's beginning */
 	unsigned long number;    /* the session's number in traces */
 	struct message *message; /* the present message, or NULL */
 	struct decision decision;
@@ -21,8 +22,8 @@ struct receiver {
 struct mailin_handler receiver_handler(const struct options *options);
 
 /* Initialize the receiver of a session.  Decisions that take long are made in
- * other threads, unless at_once. */
-void receiver_begin(struct receiver *receiver, struct service *service,
+ * other threads, unless at_once.  The files must stay until receiver_end. */
+void receiver_begin(struct receiver *receiver, struct files *files,
     struct mailin_session *session, bool at_once);
 
 /* Call at the end of the session.  A message that is being stored goes on

@@ -8,17 +8,16 @@
 
 #include "store/maildir.h"
 #include "settings/options.h"
-#include "settings/passwd.h"
+#include "receive/files.h"
 #include "receive/pool.h"
 
 /* All that the sessions share. */
 struct service {
 	const struct options *options;
 	struct mailin_handler handler;
-	struct maildir maildir;         /* not open with --discard */
-	struct passwd_file *passwd;     /* NULL: AUTH is not offered */
-	struct mailin_tls_context *tls; /* NULL: no TLS */
-	struct pool storing;            /* runs message_store */
+	struct maildir maildir; /* not open with --discard */
+	struct files *files;    /* for clients that come from now on */
+	struct pool storing;    /* runs message_store */
 	/* Runs passwd_verify.  It is a pool of its own, so that somebody who
 	 * guesses passwords does not delay mail. */
 	struct pool verifying;

@@ -205,20 +205,6 @@ start --grace 2
 py shutdown grace "$port" "$pid" || fail "--grace"
 ended 0
 
-# The signal may be ignored in the shell that runs the tests, as nohup does.
-rm -f "$maildir"/new/*
-launch env --default-signal=HUP "$server" --listen 127.0.0.1:0 \
-    --maildir "$maildir" --hostname mx.example.org
-py shutdown hangup "$port" "$pid" || fail "SIGHUP"
-ended 0
-[ "$(ls "$maildir/new" | wc -l)" -eq 1 ] || fail "SIGHUP lost a message"
-
-trap '' HUP
-start
-trap 'exit 1' HUP
-py shutdown nohup "$port" "$pid" || fail "SIGHUP under nohup"
-stop
-
 for threads in 1 5; do
 	start --threads $threads
 	py shutdown twice "$port" "$pid" ||

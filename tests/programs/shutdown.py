@@ -2,7 +2,7 @@
 """
 Send SIGTERM to a server that has clients.
 
-    shutdown.py gentle|grace|hangup|nohup|twice PORT PID
+    shutdown.py gentle|grace|twice PORT PID
 """
 
 import os
@@ -67,29 +67,6 @@ def grace(port, pid):
     sender.send(SECOND)  # The client keeps sending; the server does not wait.
 
 
-def hangup(port, pid):
-    """SIGHUP, as from a terminal that closes, has the same effect as
-    SIGTERM."""
-    idle = Client(port)
-    idle.greet()
-    sender = in_message(port)
-    os.kill(pid, signal.SIGHUP)
-    says_421_and_closes(idle)
-    sender.send(SECOND + b".\r\n")
-    sender.expect(250)
-    says_421_and_closes(sender)
-
-
-def nohup(port, pid):
-    """If SIGHUP was ignored at the start, it stays ignored."""
-    idle = Client(port)
-    idle.greet()
-    os.kill(pid, signal.SIGHUP)
-    time.sleep(0.3)
-    idle.command("NOOP", 250)
-    Client(port).greet()
-
-
 def twice(port, pid):
     """A second SIGTERM ends everything at once."""
     idle = Client(port)
@@ -109,8 +86,7 @@ def twice(port, pid):
 
 def main():
     how, port, pid = sys.argv[1:]
-    {"gentle": gentle, "grace": grace, "hangup": hangup,
-     "nohup": nohup, "twice": twice}[how](int(port), int(pid))
+    {"gentle": gentle, "grace": grace, "twice": twice}[how](int(port), int(pid))
 
 
 main()

@@ -1,0 +1,35 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_SERVER_FILES_H
+#define MAILIN_SERVER_FILES_H
+
+#include <stdatomic.h>
+
+#include <mailin/event.h>
+
+#include "settings/options.h"
+#include "settings/passwd.h"
+
+struct service;
+
+/*
+ * What the files say that the options name.  SIGHUP has them read again; the
+ * sessions that are there go on with what they have.  So each owner holds the
+ * files, and the last one that drops them frees them, in any thread.
+ */
+struct files {
+	atomic_uint owners;
+	struct service *service;
+	struct passwd_file *passwd;     /* NULL: AUTH is not offered */
+	struct mailin_tls_context *tls; /* NULL: no TLS */
+};
+
+/* Read the files; the caller is the first owner.  Returns NULL, with the reason
+ * on stderr in one line, if one of them cannot be used. */
+struct files *files_load(struct service *service,
+    const struct options *options);
+struct files *files_hold(struct files *files);
+
+/* NULL is allowed. */
+void files_drop(struct files *files);
+
+#endif

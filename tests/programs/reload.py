@@ -1,0 +1,265 @@
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+"""
+Have a server read its files again, with clients there.
+
+    reload.py NAME SCRATCH PORT PID TLS-PORT
+"""
+
+import base64
+import os
+import pathlib
+import shutil
+import signal
+import ssl
+import sys
+import threading
+import time
+
+from rawsmtp import Client
+from tls_client import TlsClient
+
+MESSAGE = b"Subject: test\r\n\r\ntext\r\n"
+READ = "read the files again\n"
+
+
+def check(condition, *what):
+    if not condition:
+        raise AssertionError(what)
+
+
+class Test:
+    def __init__(self, scratch, port, pid, tls_port):
+        self.scratch = pathlib.Path(scratch)
+        self.port, self.pid, self.tls_port = int(port), int(pid), int(tls_port)
+
+    def lines(self, name):
+        return (self.scratch / name).read_text().splitlines(keepends=True)
+
+    def hang_up(self):
+        os.kill(self.pid, signal.SIGHUP)
+
+    def reads(self):
+        """Return how many times the server has read the files again."""
+        return self.lines("log").count(READ)
+
+    def wait(self, done):
+        for _ in range(2000):
+            if done():
+                return
+            time.sleep(0.005)
+        raise AssertionError("no line in time")
+
+    def read_again(self):
+        before, errors = self.reads(), self.lines("errors")
+        self.hang_up()
+        self.wait(lambda: self.reads() == before + 1)
+        check(self.lines("errors") == errors, self.lines("errors"))
+
+    def refused(self, text):
+        """The files are wrong: one line says so."""
+        reads, errors = self.reads(), len(self.lines("errors"))
+        self.hang_up()
+        self.wait(lambda: len(self.lines("errors")) > errors)
+        time.sleep(0.1)
+        line, = self.lines("errors")[errors:]
+        check(text in line, line)
+        check(self.reads() == reads, "files were read")
+
+    def use(self, kind, name):
+        shutil.copy(self.scratch / f"{kind}.{name}",
+                    self.scratch / {"pem": "mx.pem"}.get(name, name))
+
+    def write(self, name, text):
+        (self.scratch / name).write_text(text)
+
+    def client(self):
+        client = Client(self.port)
+        client.greet()
+        return client
+
+    def secure(self, kind):
+        """Connect with TLS; the server must have the certificate of that
+        kind."""
+        client = TlsClient(self.tls_port, self.scratch / f"{kind}.pem")
+        client.greet()
+        return client
+
+    def started(self, kind):
+        client = TlsClient(self.port, self.scratch / f"{kind}.pem", tls=False)
+        client.start_tls()
+        client.command("EHLO client.example.org", 250)
+        return client
+
+
+def log_in(client, password, code):
+    text = base64.b64encode(b"\0joe\0" + password.encode()).decode()
+    client.command("AUTH PLAIN " + text, code)
+
+
+def password(test):
+    """The sessions that are there go on with the old passwords."""
+    old, sender = test.client(), test.client()
+    sender.begin()
+    sender.send(MESSAGE)
+    test.use("new", "passwd")
+    test.read_again()
+    log_in(old, "changed", 535)
+    log_in(old, "secret", 235)
+    sender.send(b".\r\n")
+    sender.expect(250)
+    new = test.client()
+    log_in(new, "secret", 535)
+    log_in(new, "changed", 235)
+
+
+def broken_passwords(test):
+    """The new passwords stay, and the line names the place, no secret."""
+    path = test.scratch / "passwd"
+    good = path.read_text()
+    for text, fault in (
+            ("# users\njoe\n", f"{path}:2: not user:hash"),
+            (good + "ann:changed\n", f"{path}:2: not a hash of crypt(5)"),
+            (good + good, f"{path}:2: the user is named twice"),
+            ("", f"{path}: no user in it")):
+        test.write("passwd", text)
+        test.refused(fault)
+        log_in(test.client(), "changed", 235)
+    path.unlink()
+    test.refused(f"{path}: No such file or directory")
+    log_in(test.client(), "changed", 235)
+    test.write("passwd", good)
+    test.read_again()
+
+
+def stopping(test):
+    """A server that ends reads nothing, and SIGHUP does not kill it."""
+    sender = test.client()
+    sender.begin()
+    sender.send(MESSAGE)
+    idle = test.client()
+    os.kill(test.pid, signal.SIGTERM)
+    idle.expect("421 4.3.2")
+    reads = test.reads()
+    for _ in range(20):
+        test.hang_up()
+        time.sleep(0.01)
+    sender.send(b".\r\n")
+    sender.expect(250)
+    sender.expect("421 4.3.2")
+    check(test.reads() == reads, "files were read")
+
+
+def nothing_to_read(test):
+    client = test.client()
+    test.read_again()
+    client.deliver(MESSAGE)
+    test.client().deliver(MESSAGE)
+
+
+def certificate(test):
+    """No session is cut; clients that come later get the new certificate."""
+    clients = [test.secure("old"), test.started("old")]
+    before = TlsClient(test.port, test.scratch / "old.pem", tls=False)
+    before.greet()
+    for client in clients:
+        client.begin()
+        client.send(MESSAGE)
+    test.use("new", "pem")
+    test.read_again()
+    for client in clients:
+        client.send(b".\r\n")
+        client.expect(250)
+        client.deliver(MESSAGE)
+    before.command("STARTTLS", "220 2.0.0")
+    before.handshake()
+    before.command("EHLO client.example.org", 250)
+    for client in test.secure("new"), test.started("new"):
+        client.deliver(MESSAGE)
+    try:
+        test.secure("old")
+    except ssl.SSLError:
+        return
+    raise AssertionError("the old certificate is still there")
+
+
+def broken_certificate(test):
+    path = test.scratch / "mx.pem"
+    good = path.read_text()
+    old = (test.scratch / "old.pem").read_text()
+    key, end = old.split("-----BEGIN CERTIFICATE-----")
+    for text, fault in (
+            ("", "no certificate in it"),
+            ("-----BEGIN CERTIFICATE-----\n", ""),
+            (good.replace(good.split("-----BEGIN CERTIFICATE-----")[0], key),
+             "the key is not that of"),
+            ("-----BEGIN CERTIFICATE-----" + end, "no private key")):
+        test.write("mx.pem", text)
+        test.refused(f"{path}: {fault}")
+        test.secure("new").deliver(MESSAGE)
+        test.started("new").deliver(MESSAGE)
+    test.write("mx.pem", good)
+
+
+def all_or_nothing(test):
+    """If one file is wrong, no other file is taken, either."""
+    test.use("old", "passwd")
+    test.write("mx.pem", "")
+    test.refused("no certificate in it")
+    log_in(test.secure("new"), "secret", 235)
+    test.use("new", "passwd")
+    test.refused("no certificate in it")
+    log_in(test.secure("new"), "secret", 235)
+    test.use("new", "pem")
+    test.read_again()
+    log_in(test.secure("new"), "changed", 235)
+
+
+def resident(pid):
+    """Return the memory of a process in KiB."""
+    for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmRSS"):
+            return int(line.split()[1])
+    raise AssertionError("no VmRSS")
+
+
+def load(test, done, faults):
+    try:
+        while not done.is_set():
+            client = test.secure("new")
+            log_in(client, "changed", 235)
+            client.deliver(MESSAGE)
+            client.command("QUIT", 221)
+    except (AssertionError, OSError) as fault:
+        faults.append(fault)
+
+
+def often(test):
+    """Read the files many times under load: no client is cut, and what nobody
+    uses any longer is freed."""
+    done, faults = threading.Event(), []
+    clients = [threading.Thread(target=load, args=(test, done, faults))
+               for _ in range(4)]
+    for client in clients:
+        client.start()
+    try:
+        for _ in range(40):
+            test.read_again()
+    finally:
+        done.set()
+        for client in clients:
+            client.join()
+    check(not faults, faults)
+    before = resident(test.pid)
+    for _ in range(100):
+        test.read_again()
+    grown = resident(test.pid) - before
+    check(grown < 1000, "KiB more", grown)
+
+
+def main():
+    name, *arguments = sys.argv[1:]
+    globals()[name](Test(*arguments))
+
+
+if __name__ == "__main__":
+    main()

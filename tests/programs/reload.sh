@@ -1,0 +1,60 @@
+#!/bin/sh
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+#
+# mailin-server reads its files again on SIGHUP.
+. "$srcdir/tests/programs/server.sh"
+
+# does NAME...: run clients against the server that is running.
+does() {
+	for name in "$@"; do
+		py reload "$name" "$scratch" "$port" "$pid" "$tls_port" ||
+		    fail "$name: $(cat "$scratch/errors")"
+	done
+}
+tls_port=0
+
+# ---- Passwords ----
+
+# "secret" and "changed", as crypt(3) hashes them with MD5, which is quick.
+echo 'joe:$1$abcdefgh$cHJi5PXp/ki/ktXzqlk6I1' >"$scratch/old.passwd"
+echo 'joe:$1$abcdefgh$EARFjJK9mlHVaSkldiETN0' >"$scratch/new.passwd"
+for threads in 1 4; do
+	cp "$scratch/old.passwd" "$scratch/passwd"
+	start --threads $threads --passwd "$scratch/passwd" --tls optional
+	does password broken_passwords stopping
+	ended 0
+done
+
+# A signal that was ignored at the start is handled.
+trap '' HUP
+start
+trap 'exit 1' HUP
+does nothing_to_read
+stop
+
+# ---- Certificates ----
+
+"$server" --tls-key none --stdio 2>&1 | grep -q 'has no TLS: it was built' && {
+	echo "SKIP: certificates: mailin-server was built without OpenSSL"
+	exit $status
+}
+command -v openssl >/dev/null || skip "the openssl command is missing"
+for name in old new; do
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+	    -days 2 -subj "/CN=$name" \
+	    -addext subjectAltName=DNS:mx.example.org \
+	    -keyout "$scratch/key" -out "$scratch/pem" 2>/dev/null
+	cat "$scratch/key" "$scratch/pem" >"$scratch/$name.pem"
+done
+for threads in 1 4; do
+	cp "$scratch/old.pem" "$scratch/mx.pem"
+	cp "$scratch/old.passwd" "$scratch/passwd"
+	start --threads $threads --passwd "$scratch/passwd" \
+	    --listen-tls 127.0.0.1:0 --tls-certificate "$scratch/mx.pem"
+	tls_port=$(sed -n 's/^listening on .*:\([0-9]*\) by TLS, .*/\1/p' \
+	    "$scratch/log")
+	does certificate broken_certificate all_or_nothing often
+	stop
+done
+
+exit $status
