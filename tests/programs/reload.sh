@@ -32,6 +32,21 @@ trap 'exit 1' HUP
 does nothing_to_read
 stop
 
+# With --stdio the signal has its usual effect.
+mkfifo "$scratch/commands"
+env --default-signal=HUP "$server" --stdio --maildir "$maildir" \
+    <"$scratch/commands" >"$scratch/log" 2>"$scratch/errors" &
+pid=$!
+exec 3>"$scratch/commands"
+tries=0
+until grep -q '^220 ' "$scratch/log" || [ $tries -eq 100 ]; do
+	tries=$((tries + 1))
+	sleep 0.1
+done
+kill -HUP "$pid"
+ended 129
+exec 3>&-
+
 # ---- Certificates ----
 
 "$server" --tls-key none --stdio 2>&1 | grep -q 'has no TLS: it was built' && {
