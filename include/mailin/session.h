@@ -246,8 +246,9 @@ struct mailin_tls {
 	struct mailin_span cipher;  /* "TLS_AES_256_GCM_SHA384" */
 	struct mailin_span sni;
 	struct mailin_span alpn;
-	struct mailin_span client_name; /* of a verified certificate; without
-	                                       it AUTH EXTERNAL is not offered */
+	/* Of a verified certificate.  Without it AUTH EXTERNAL is not
+	 * offered. */
+	struct mailin_span client_name;
 	struct mailin_span channel_binding; /* tls-exporter or tls-unique */
 	uint64_t reserved[4];               /* 0 */
 };
