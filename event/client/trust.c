@@ -31,9 +31,20 @@ offer_xclient(struct mailin_session *session)
 	    true);
 }
 
+/* Returns true if the XCLIENT that is being decided names no address, such as
+ * one with LOGIN alone.  The peer keeps that of the proxy, but the octets that
+ * follow are those of a client that nobody knows. */
+static bool
+names_no_address(const struct mailin_session *session)
+{
+	struct mailin_command command;
+
+	return !mailin_session_command(session, &command) ||
+	    command.attributes.values[MAILIN_ATTRIBUTE_ADDR].len == 0;
+}
+
 /* After an XCLIENT the octets on this connection are those of the client that
- * it names, so ask about that client.  An XCLIENT without another address, such
- * as one with LOGIN alone, names a client that nobody knows. */
+ * it names, so ask about that client. */
 bool
 mailin_trust_peer(const struct mailin_trust *trust,
     struct mailin_session *session)
@@ -44,12 +55,10 @@ mailin_trust_peer(const struct mailin_trust *trust,
 
 	if (trust->proxy_from_count == 0 && trust->xclient_from_count == 0)
 		return false;
-	if (next != NULL) {
-		if (peer != NULL &&
-		    mailin_span_iequal_span(next->address, peer->address))
-			return false;
+	if (next != NULL && names_no_address(session))
+		return false;
+	if (next != NULL)
 		peer = next;
-	}
 	if (peer == NULL || !mailin_netaddr_read_host(&address, peer->address))
 		return false;
 	if (may_tell(trust, &address))
