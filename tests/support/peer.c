@@ -128,6 +128,16 @@ data(struct mailin_session *session, struct mailin_span octets, void *user)
 }
 
 void
+host_accept(struct mailin_handler *handler)
+{
+	*handler = (struct mailin_handler){
+		.size = sizeof *handler,
+		.rcpt = rcpt,
+		.data = data,
+	};
+}
+
+void
 host_event(const struct mailin_event *event, void *user)
 {
 	struct host *host = user;
@@ -157,11 +167,7 @@ host_init(struct host *host, unsigned threads)
 	host->server = mailin_server_new(&options, &fault);
 	ck_assert_msg(host->server != NULL, "%s", fault.text);
 	host->config = mailin_config_new("mx.example.org");
-	host->handler = (struct mailin_handler){
-		.size = sizeof host->handler,
-		.rcpt = rcpt,
-		.data = data,
-	};
+	host_accept(&host->handler);
 	host->service = (struct mailin_service){
 		.size = sizeof host->service,
 		.config = host->config,

@@ -46,6 +46,9 @@ struct host {
 	bool succeeded; /* mailin_server_run did */
 };
 
+/* Set a handler that accepts everything, and has no other callbacks. */
+void host_accept(struct mailin_handler *handler);
+
 /* Make a host whose handler accepts everything, with so many threads. */
 void host_init(struct host *host, unsigned threads);
 

@@ -42,20 +42,6 @@ give_back(void *memory, void *user)
 /* ---- The program ---- */
 
 static enum mailin_reply
-rcpt(struct mailin_session *session, const struct mailin_rcpt *rcpt, void *user)
-{
-	(void)session, (void)rcpt, (void)user;
-	return MAILIN_REPLY_OK;
-}
-
-static enum mailin_reply
-data(struct mailin_session *session, struct mailin_span octets, void *user)
-{
-	(void)session, (void)octets, (void)user;
-	return MAILIN_REPLY_OK;
-}
-
-static enum mailin_reply
 data_end(struct mailin_session *session, const struct mailin_rcpt *rcpt,
     void *user)
 {
@@ -98,14 +84,6 @@ on_event(const struct mailin_event *event, void *user)
 	run.closed += event->kind == MAILIN_EVENT_CLOSED;
 }
 
-static const struct mailin_handler handler = {
-	.size = sizeof handler,
-	.rcpt = rcpt,
-	.data = data,
-	.data_end = data_end,
-	.delivered = delivered,
-};
-
 static struct mailin_service
 service(void)
 {
@@ -115,7 +93,11 @@ service(void)
 		.proxy_from_count = 1,
 		.xclient_from = &network,
 		.xclient_from_count = 1 };
+	static struct mailin_handler handler;
 
+	host_accept(&handler);
+	handler.data_end = data_end;
+	handler.delivered = delivered;
 	ck_assert(mailin_network_parse(&network, "192.0.2.0/24"));
 	return (struct mailin_service){ .size = sizeof(struct mailin_service),
 		.config = run.config,
