@@ -4,20 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "support/handler_log.h"
-#include "support/stage.h"
+#include "support/inside.h"
 
 static struct client client;
-
-/* The lines that lead to each callback. */
-struct call {
-	enum on on;
-	const char *before; /* sent first */
-	const char *last;   /* fed in one call */
-};
-
-#define EHLO "EHLO c\r\n"
-#define RCPT EHLO "MAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\n"
 
 static const struct call calls[] = {
 	{ ON_CONNECT, NULL, "" },
@@ -48,43 +37,15 @@ static const struct call calls[] = {
 	{ ON_TRACE, "", "GET / HTTP/1.1\r\n" },
 };
 
-static const struct call *call;
-static int times;
-
-/* Lead the session to the callback.  The hook then makes the call under
- * test. */
-static void
-begin(const struct call *which)
-{
-	call = which;
-	times = 0;
-	stage_open(&stages[0], &client);
-	if (call->on == ON_TRACE)
-		handler_log_trace(&client.handler);
-	if (call->before != NULL) {
-		client_drain(&client);
-		client_lines(&client, call->before);
-	}
-}
-
-static void
-make_call(void (*hook)(struct client *, enum on))
-{
-	client.hook = hook;
-	if (call->before == NULL)
-		(void)mailin_session_output(client.session);
-	else
-		(void)client_feed(&client, call->last, strlen(call->last));
-}
-
 /* ---- Calls that are not allowed ------------------------------------------ */
 
 static void
 expect_busy(const char *name, enum mailin_error error)
 {
 	if (error != MAILIN_ERROR_BUSY)
-		ck_abort_msg("%s in %s, %s: %s", name, client_on_name(call->on),
-		    call->last, mailin_error_text(error));
+		ck_abort_msg("%s in %s, %s: %s", name,
+		    client_on_name(inside_call->on), inside_call->last,
+		    mailin_error_text(error));
 }
 
 static void
@@ -94,9 +55,9 @@ meddle(struct client *c, enum on on)
 	static const struct mailin_tls tls;
 	struct mailin_session *session = c->session;
 
-	if (on != call->on)
+	if (on != inside_call->on)
 		return;
-	times++;
+	inside_times++;
 	if (mailin_session_feed(session, "QUIT\r\n", 6) != 0)
 		ck_abort_msg("feed in %s", client_on_name(on));
 	expect_busy("sent", mailin_session_sent(session, 0));
@@ -127,8 +88,8 @@ static void
 play(const struct call *which, void (*hook)(struct client *, enum on),
     struct result *result)
 {
-	begin(which);
-	make_call(hook);
+	inside_begin(&client, which, false);
+	inside_make_call(&client, hook);
 	client_drain(&client);
 	result->want = mailin_session_want(client.session);
 	client_lines(&client, "RSET\r\nNOOP\r\n.\r\nQUIT\r\n");
@@ -145,13 +106,13 @@ START_TEST(inside_a_callback_other_calls_change_nothing)
 	for (i = 0; i < ROWS(calls); i++) {
 		play(&calls[i], NULL, &without);
 		play(&calls[i], meddle, &with);
-		ck_assert_msg(times > 0, "%s is not called",
-		    client_on_name(call->on));
+		ck_assert_msg(inside_times > 0, "%s is not called",
+		    client_on_name(inside_call->on));
 		if (strcmp(with.out, without.out) != 0 ||
 		    strcmp(with.log, without.log) != 0 ||
 		    with.want != without.want)
 			ck_abort_msg("%s: with\n%s\n%s\nwithout\n%s\n%s",
-			    client_on_name(call->on), with.out, with.log,
+			    client_on_name(inside_call->on), with.out, with.log,
 			    without.out, without.log);
 	}
 }
@@ -171,9 +132,9 @@ START_TEST(inside_a_callback_output_shows_nothing)
 	static const struct call starttls = { ON_TRACE, EHLO,
 		"STARTTLS\r\nNOOP\r\n" };
 
-	begin(&starttls);
+	inside_begin(&client, &starttls, false);
 	(void)client_replies(&client);
-	make_call(look_at_output);
+	inside_make_call(&client, look_at_output);
 	client_expect_replies(&client, "554 5.5.0");
 	client_end(&client);
 }
@@ -188,7 +149,7 @@ resume_inside(struct client *c, enum on on)
 {
 	uint64_t token = mailin_session_decision(c->session);
 
-	if (on != call->on)
+	if (on != inside_call->on)
 		return;
 	if (mailin_session_resume(c->session, token, resumed_with) != MAILIN_OK)
 		ck_abort_msg("%s cannot resume", client_on_name(on));
@@ -201,7 +162,7 @@ resume_inside(struct client *c, enum on on)
 static void
 answer(struct client *c, enum on on)
 {
-	if (on == call->on)
+	if (on == inside_call->on)
 		c->answers[on] = resumed_with;
 }
 
@@ -223,8 +184,8 @@ START_TEST(a_resume_inside_takes_effect_if_pending_is_returned)
 			if (strcmp(inside.out, at_once.out) != 0 ||
 			    strcmp(inside.log, at_once.log) != 0)
 				ck_abort_msg("%s, %d: inside\n%s\nat once\n%s",
-				    client_on_name(call->on), resumed_with,
-				    inside.out, at_once.out);
+				    client_on_name(inside_call->on),
+				    resumed_with, inside.out, at_once.out);
 		}
 }
 END_TEST
@@ -244,51 +205,28 @@ START_TEST(a_resume_inside_has_no_effect_if_a_reply_is_returned)
 		if (strcmp(inside.out, at_once.out) != 0 ||
 		    strcmp(inside.log, at_once.log) != 0)
 			ck_abort_msg("%s: inside\n%s\nat once\n%s",
-			    client_on_name(call->on), inside.out, at_once.out);
+			    client_on_name(inside_call->on), inside.out,
+			    at_once.out);
 	}
 }
 END_TEST
 
 /* ---- free ---------------------------------------------------------------- */
 
-static void
-free_inside(struct client *c, enum on on)
-{
-	if (on != call->on)
-		return;
-	times++;
-	mailin_session_free(c->session);
-}
-
-/* mailin_session_free takes effect when the outermost call returns. close is
- * called once. */
-static void
-check_freed(void)
-{
-	const char *closed = strstr(client.log.octets, "close");
-
-	client.session = NULL;
-	if (times == 0 || closed == NULL ||
-	    strstr(closed + 1, "close") != NULL || client.heap.blocks == NULL)
-		ck_abort_msg("%s, %s: %s", client_on_name(call->on), call->last,
-		    client.log.octets);
-	client_end(&client);
-}
-
 START_TEST(a_session_may_be_freed_in_any_callback)
 {
 	size_t i;
 
 	for (i = 0; i < ROWS(calls); i++) {
-		begin(&calls[i]);
-		make_call(free_inside);
-		check_freed();
+		inside_begin(&client, &calls[i], false);
+		inside_make_call(&client, inside_free);
+		inside_check_freed(&client);
 		if (calls[i].on >= ON_DECISIONS)
 			continue;
-		begin(&calls[i]);
-		client.answers[call->on] = MAILIN_REPLY_PENDING;
-		make_call(free_inside);
-		check_freed();
+		inside_begin(&client, &calls[i], false);
+		client.answers[inside_call->on] = MAILIN_REPLY_PENDING;
+		inside_make_call(&client, inside_free);
+		inside_check_freed(&client);
 	}
 }
 END_TEST
@@ -300,20 +238,20 @@ START_TEST(a_session_that_was_freed_asks_for_nothing_more)
 	static const struct stage lmtp = { .flags = STAGE_LMTP };
 	static const struct call data_end = { ON_DATA_END, "", ".\r\n" };
 
-	begin(&data);
-	make_call(free_inside);
+	inside_begin(&client, &data, false);
+	inside_make_call(&client, inside_free);
 	ck_assert_ptr_null(strstr(client.log.octets, "data_end"));
-	check_freed();
-	call = &data_end;
-	times = 0;
+	inside_check_freed(&client);
+	inside_call = &data_end;
+	inside_times = 0;
 	stage_open(&lmtp, &client);
 	client_lines(&client,
 	    "LHLO c\r\nMAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\n"
 	    "RCPT TO:<e@f>\r\nDATA\r\n");
-	make_call(free_inside);
+	inside_make_call(&client, inside_free);
 	ck_assert_ptr_nonnull(strstr(client.log.octets, "data_end c@d"));
 	ck_assert_ptr_null(strstr(client.log.octets, "data_end e@f"));
-	check_freed();
+	inside_check_freed(&client);
 }
 END_TEST
 
@@ -335,16 +273,16 @@ START_TEST(a_session_may_be_freed_in_the_callbacks_of_any_call)
 
 	for (i = 0; i < ROWS(ends); i++)
 		for (j = 0; j < 2; j++) {
-			begin(j == 0 ? &reset : &close);
-			client.hook = free_inside;
+			inside_begin(&client, j == 0 ? &reset : &close, false);
+			client.hook = inside_free;
 			ck_assert_int_eq(ends[i](client.session), MAILIN_OK);
-			check_freed();
+			inside_check_freed(&client);
 		}
 	for (j = 0; j < 2; j++) {
-		begin(j == 0 ? &reset : &close);
-		client.hook = free_inside;
+		inside_begin(&client, j == 0 ? &reset : &close, false);
+		client.hook = inside_free;
 		mailin_session_free(client.session);
-		check_freed();
+		inside_check_freed(&client);
 	}
 }
 END_TEST
@@ -354,23 +292,23 @@ START_TEST(a_session_may_be_freed_while_it_is_resumed)
 	static const struct call data_end = { ON_RESET, RCPT "DATA\r\nx\r\n",
 		".\r\n" };
 
-	begin(&data_end);
+	inside_begin(&client, &data_end, false);
 	client.answers[ON_DATA_END] = MAILIN_REPLY_PENDING;
-	make_call(free_inside);
+	inside_make_call(&client, inside_free);
 	ck_assert_int_eq(mailin_session_resume(client.session,
 			     mailin_session_decision(client.session),
 			     MAILIN_REPLY_FAILED),
 	    MAILIN_OK);
-	check_freed();
+	inside_check_freed(&client);
 }
 END_TEST
 
 static void
 resume_unformatted(struct client *c, enum on on)
 {
-	if (on != call->on)
+	if (on != inside_call->on)
 		return;
-	times++;
+	inside_times++;
 	ck_assert_int_eq(mailin_session_resume(c->session,
 			     mailin_session_decision(c->session),
 			     MAILIN_REPLY_CUSTOM),
@@ -386,9 +324,9 @@ START_TEST(a_resume_inside_needs_the_text_of_its_reply)
 	for (i = 0; i < ROWS(calls); i++) {
 		if (calls[i].on >= ON_DECISIONS || calls[i].before == NULL)
 			continue;
-		begin(&calls[i]);
-		make_call(resume_unformatted);
-		ck_assert_int_eq(times, 1);
+		inside_begin(&client, &calls[i], false);
+		inside_make_call(&client, resume_unformatted);
+		ck_assert_int_eq(inside_times, 1);
 		client_end(&client);
 	}
 }

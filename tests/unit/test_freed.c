@@ -3,64 +3,9 @@
 /* A session that is freed in a callback does nothing more. */
 #include <string.h>
 
-#include "support/stage.h"
+#include "support/inside.h"
 
 static struct client client;
-
-/* The lines that lead to each callback. */
-struct call {
-	enum on on;
-	const char *before; /* sent first */
-	const char *last;   /* fed in one call */
-};
-
-#define EHLO "EHLO c\r\n"
-#define RCPT EHLO "MAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\n"
-
-static const struct call *call;
-static int times;
-
-static void
-begin(const struct call *which)
-{
-	call = which;
-	times = 0;
-	stage_open(&stages[0], &client);
-	client_set(&client, "pipelining", "allow");
-	client_drain(&client);
-	client_lines(&client, call->before);
-}
-
-static void
-free_inside(struct client *c, enum on on)
-{
-	if (on != call->on)
-		return;
-	times++;
-	mailin_session_free(c->session);
-}
-
-/* mailin_session_free takes effect when the outermost call returns. close is
- * called once. */
-static void
-check_freed(void)
-{
-	const char *closed = strstr(client.log.octets, "close");
-
-	client.session = NULL;
-	if (times == 0 || closed == NULL ||
-	    strstr(closed + 1, "close") != NULL || client.heap.blocks == NULL)
-		ck_abort_msg("%s, %s: %s", client_on_name(call->on), call->last,
-		    client.log.octets);
-	client_end(&client);
-}
-
-static void
-make_call(void)
-{
-	client.hook = free_inside;
-	(void)client_feed(&client, call->last, strlen(call->last));
-}
 
 /* The client has gone, and the decision frees the session: it is closed once,
  * as freed. */
@@ -71,9 +16,9 @@ START_TEST(a_session_may_be_freed_after_the_end_of_its_input)
 	int i;
 
 	for (i = 0; i < 2; i++) {
-		begin(&data_end);
+		inside_begin(&client, &data_end, true);
 		client.answers[ON_DATA_END] = MAILIN_REPLY_PENDING;
-		make_call();
+		inside_make_call(&client, inside_free);
 		ck_assert_int_eq(i == 0 ?
 			mailin_session_eof(client.session) :
 			mailin_session_shutdown(client.session),
@@ -83,7 +28,7 @@ START_TEST(a_session_may_be_freed_after_the_end_of_its_input)
 				     MAILIN_REPLY_FAILED),
 		    MAILIN_OK);
 		ck_assert_ptr_nonnull(strstr(client.log.octets, "close ABORT"));
-		check_freed();
+		inside_check_freed(&client);
 	}
 }
 END_TEST
@@ -104,16 +49,16 @@ START_TEST(after_a_session_is_freed_no_command_is_run)
 	size_t i;
 
 	for (i = 0; i < ROWS(resets); i++) {
-		begin(&resets[i]);
+		inside_begin(&client, &resets[i], true);
 		client.answers[ON_DATA_END] = MAILIN_REPLY_FAILED;
 		(void)client_log(&client);
-		make_call();
-		ck_assert_int_eq(times, 1);
+		inside_make_call(&client, inside_free);
+		ck_assert_int_eq(inside_times, 1);
 		ck_assert_msg(strstr(client.log.octets, "vrfy a") == NULL ||
 			resets[i].on == ON_VRFY,
 		    "%s", client.log.octets);
 		ck_assert_ptr_null(strstr(client.log.octets, "vrfy b"));
-		check_freed();
+		inside_check_freed(&client);
 	}
 }
 END_TEST

@@ -1,0 +1,37 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_TESTS_INSIDE_H
+#define MAILIN_TESTS_INSIDE_H
+
+#include "support/stage.h"
+
+/* For tests of what is called from inside a callback. */
+
+#define EHLO "EHLO c\r\n"
+#define RCPT EHLO "MAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\n"
+
+/* The lines that lead to a callback. */
+struct call {
+	enum on on;
+	const char *before; /* sent first; NULL: the session is not open yet */
+	const char *last;   /* fed in one call */
+};
+
+/* The call under test, and how often its callback has done so. */
+extern const struct call *inside_call;
+extern int inside_times;
+
+/* Lead a new session to the callback; pipelined: any command may come together
+ * with others.  The hook then makes the call under test. */
+void inside_begin(struct client *client, const struct call *call,
+    bool pipelined);
+void inside_make_call(struct client *client,
+    void (*hook)(struct client *, enum on));
+
+/* A hook that frees the session. */
+void inside_free(struct client *client, enum on on);
+
+/* mailin_session_free takes effect when the outermost call returns: close was
+ * called once.  Ends the client. */
+void inside_check_freed(struct client *client);
+
+#endif
