@@ -4,18 +4,17 @@
 
 #include <stdbool.h>
 
-/* Classes of octets, as in RFC 5234 B.1.  They do not depend on a locale. */
+/* Classes of octets (RFC 5234 B.1).  The locale has no influence on them. */
 
-/* The classes that an octet belongs to. */
 enum {
 	ASCII_ALNUM = 1,     /* letters and digits */
 	ASCII_LDH = 2,       /* letters, digits and hyphens */
-	ASCII_ATEXT = 4,     /* RFC 5322 3.2.3 */
-	ASCII_VCHAR = 8,     /* RFC 5234 B.1: printable, no space */
-	ASCII_XCHAR = 16,    /* RFC 3461 4: not encoded in xtext */
-	ASCII_QTEXT = 32,    /* RFC 5321 4.1.2: in quotes, qtextSMTP */
-	ASCII_DCONTENT = 64, /* RFC 5321 4.1.3: in address literals */
-	ASCII_BASE64 = 128   /* RFC 4648 4, without the padding */
+	ASCII_ATEXT = 4,     /* atext (RFC 5322 3.2.3) */
+	ASCII_VCHAR = 8,     /* printable, no space (RFC 5234 B.1) */
+	ASCII_XCHAR = 16,    /* xtext does not encode it (RFC 3461 4) */
+	ASCII_QTEXT = 32,    /* qtextSMTP, in quotes (RFC 5321 4.1.2) */
+	ASCII_DCONTENT = 64, /* in address literals (RFC 5321 4.1.3) */
+	ASCII_BASE64 = 128   /* without the padding (RFC 4648 4) */
 };
 
 extern const unsigned char mailin_ascii[256];

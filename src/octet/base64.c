@@ -24,11 +24,9 @@ value(char c)
 	return c == '+' ? 62 : c == '/' ? 63 : -1;
 }
 
-/*
- * Decode four characters; the last ones, pad of them, are "=".  False if
- * another one is outside the alphabet, or if the bits that the padding does not
- * use are not zero: then two texts would have the same octets (RFC 4648 3.5).
- */
+/* Decode four characters, of which the last "pad" are "=".  Returns false if
+ * another one is outside the alphabet, or if a bit that the padding does not
+ * use is set: then two texts would have the same octets (RFC 4648 3.5). */
 /*@ requires 0 <= pad <= 2;
   @ requires \valid_read(in + (0 .. 3));
   @ requires \valid(out + (0 .. 2 - pad));

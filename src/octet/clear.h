@@ -4,8 +4,9 @@
 
 #include <string.h>
 
-/* Set memory to 0, in pieces.  gcc turns one long memset of constant size into
- * rep stos, which takes longer than a whole short command. */
+/* Set memory to 0, in steps of 64 octets.  gcc turns one long memset of
+ * constant size into "rep stos", which takes longer than to parse a short
+ * command. */
 static inline void
 clear(void *memory, size_t size)
 {

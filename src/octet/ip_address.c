@@ -8,7 +8,8 @@
 #define OCTETS 16
 #define GROUPS 8
 
-/* RFC 4291 2.5.5.2: the first octets of an IPv4 address in IPv6 form. */
+/* RFC 4291 2.5.5.2: an IPv6 address that begins like this contains an IPv4
+ * address. */
 static const unsigned char mapped[12] = { [10] = 0xff, [11] = 0xff };
 
 static char *
@@ -22,7 +23,8 @@ write_octet(char *out, unsigned octet)
 	return out;
 }
 
-/* Each session writes two addresses.  snprintf takes ten times as long. */
+/* snprintf would take ten times as long, and each session writes two
+ * addresses. */
 void
 mailin_inet_write(char *out, const unsigned char *octets)
 {
@@ -40,10 +42,9 @@ group(const unsigned char *octets, size_t at)
 	return (unsigned)octets[2 * at] << 8 | octets[2 * at + 1];
 }
 
-/*
- * RFC 5952 4.2: "::" replaces the longest run of zero groups, the first if two
- * are equally long, and never a single group.  Returns its length, or 0.
- */
+/* RFC 5952 4.2: "::" replaces the longest run of zero groups, or the first of
+ * several longest ones, but never a single group.  Returns the length of that
+ * run, or 0. */
 static size_t
 find_gap(const unsigned char *octets, size_t *start)
 {
@@ -65,7 +66,7 @@ mailin_inet6_write(char *out, const unsigned char *octets)
 	size_t i, start = 0, gap = find_gap(octets, &start);
 	char *p = out;
 
-	/* RFC 5952 5: the prefix ::ffff:0:0/96 shows an IPv4 address. */
+	/* RFC 5952 5: an address in ::ffff:0:0/96 ends in an IPv4 address. */
 	if (memcmp(octets, mapped, sizeof mapped) == 0) {
 		memcpy(out, "::ffff:", 7);
 		mailin_inet_write(out + 7, octets + sizeof mapped);
@@ -86,8 +87,8 @@ mailin_inet6_write(char *out, const unsigned char *octets)
 	*p = '\0';
 }
 
-/* Read a number of at most this many digits at *p.  Returns -1 if there is no
- * digit. base is at most 16. */
+/* Read a number of at most "most" digits at *p.  Returns -1 if there is no
+ * digit.  base is at most 16. */
 static int
 read_number(const char **p, const char *end, int most, int base)
 {
@@ -104,7 +105,7 @@ read_number(const char **p, const char *end, int most, int base)
 	return digits > 0 ? number : -1;
 }
 
-/* Read four numbers up to 255, which are decimal even with a leading zero (RFC
+/* Read four numbers up to 255.  They are decimal even with a leading zero (RFC
  * 5321 4.1.3: "decimal integer", Snum of grammar/literal.rl). */
 static bool
 read_inet(const char *p, const char *end, unsigned char *octets)
@@ -122,7 +123,8 @@ read_inet(const char *p, const char *end, unsigned char *octets)
 	return p == end;
 }
 
-/* Read ":", after which a group must follow, or "::", which sets *gap. */
+/* Read ":", after which a group must follow, or "::".  For "::" set *gap to
+ * len. */
 static bool
 read_colons(const char **p, const char *end, size_t len, size_t *gap)
 {
@@ -137,7 +139,7 @@ read_colons(const char **p, const char *end, size_t len, size_t *gap)
 	return true;
 }
 
-/* Move the octets from gap on to the end, and fill the gap with zeros. */
+/* Move the octets after the gap to the end, and fill the gap with zeros. */
 static void
 fill_gap(unsigned char *octets, size_t gap, size_t len)
 {

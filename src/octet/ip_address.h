@@ -19,17 +19,18 @@ void mailin_inet_write(char *out, const unsigned char *octets);
 void mailin_inet6_write(char *out, const unsigned char *octets);
 
 /*
- * Read an IPv6 address in any form of RFC 4291 2.2 into its 16 octets.  False
- * if text is no IPv6 address; octets are then undefined.  The numbers of an
- * IPv4 address at its end may have leading zeros, and up to three digits.
+ * Read an IPv6 address in any form of RFC 4291 2.2 into its 16 octets.
+ * Returns false if text is no IPv6 address; octets are then undefined.  If an
+ * IPv4 address is its last part, the numbers of that part may have leading
+ * zeros, but no more than three digits.
  */
 bool mailin_inet6_read(struct mailin_span text, unsigned char *octets);
 
 /*
- * Write an address in the form in which programs see it: an IPv4 address in
- * IPv6 form (::ffff:0:0/96) as IPv4, other IPv6 addresses as above, IPv4
- * without leading zeros.  False if text is no IP address; out is then
- * undefined.
+ * Write the IP address in text in the one form that programs see.  IPv4 has no
+ * leading zeros.  IPv6 has the form of RFC 5952, but an address in
+ * ::ffff:0:0/96 is written as the IPv4 address that it contains.  Returns
+ * false if text is no IP address; out is then undefined.
  */
 bool mailin_ip_plain(struct mailin_span text, char *out);
 

@@ -8,11 +8,9 @@
 #include <mailin/config.h>
 #include <mailin/span.h>
 
-/*
- * All memory of the library comes through these functions, from the allocator
- * that the program gave.  Every call may return NULL, and then has changed
- * nothing.
- */
+/* The library allocates all memory with these functions, from the allocator
+ * that the program chose.  If there is no memory, they return NULL or false
+ * and change nothing. */
 
 /* malloc and free of libc. */
 struct mailin_allocator mailin_allocator_default(void);
@@ -41,18 +39,17 @@ char *mailin_copy(const struct mailin_allocator *allocator,
 /* Overwrite secret octets, in a way that no compiler removes. */
 void mailin_wipe(void *memory, size_t size);
 
-/*
- * A buffer that grows.  It keeps its room when it is emptied, so that a session
- * that goes on needs no allocation.  If it moves, the old octets are
- * overwritten.
- */
+/* A buffer that grows.  An emptied buffer keeps its memory, so that a long
+ * session needs no new allocation.  When the octets move to other memory, they
+ * are overwritten in the old. */
 struct mailin_buffer {
 	char *octets;
 	size_t len;
 	size_t room;
 };
 
-/* Make room for this many octets in all.  False if memory is gone. */
+/* Grow the buffer to "room" octets in all.  Returns false if there is no
+ * memory. */
 bool mailin_buffer_grow(struct mailin_buffer *buffer,
     const struct mailin_allocator *allocator, size_t room);
 
@@ -64,7 +61,7 @@ mailin_buffer_reserve(struct mailin_buffer *buffer,
 	    mailin_buffer_grow(buffer, allocator, room);
 }
 
-/* Append octets, for which room must be reserved. */
+/* Append octets.  Their room must be reserved. */
 static inline void
 mailin_buffer_append(struct mailin_buffer *buffer, const char *octets,
     size_t len)
@@ -75,7 +72,7 @@ mailin_buffer_append(struct mailin_buffer *buffer, const char *octets,
 	buffer->len += len;
 }
 
-/* Empty the buffer, and free it if its room is more than keep. */
+/* Empty the buffer.  If it has more than "keep" octets of memory, free them. */
 void mailin_buffer_trim(struct mailin_buffer *buffer,
     const struct mailin_allocator *allocator, size_t keep);
 

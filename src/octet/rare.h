@@ -3,14 +3,14 @@
 #define MAILIN_SRC_RARE_H
 
 /*
- * RARE: a function that few steps call.  It is not inlined, so that its callers
- * need not save registers or guard a buffer for it.
+ * RARE: a function that is seldom called.  If it were inlined, its callers
+ * would save more registers and guard its buffer in each call.
  *
- * NOINLINE: a function that is not rare, but is not inlined for the same
+ * NOINLINE: a function that is often called, and not inlined for the same
  * reason.
  *
- * ALWAYS_INLINE: a function that is inlined in each of its callers, because a
- * call would cost a good part of its work.
+ * ALWAYS_INLINE: a function so short that a call would take about as long as
+ * the function itself.
  */
 #ifdef __GNUC__
 #define RARE          __attribute__((noinline, cold))

@@ -4,18 +4,21 @@
 
 #include <mailin/address.h>
 
-/* Cut off the octets before the first separator, and the separator.  Returns
- * false, and cuts off all, if there is none. */
+/* Split text at the first separator: *head becomes the part before it, *text
+ * the part after it.  Without a separator *head becomes the whole text, *text
+ * becomes empty, and the result is false. */
 bool mailin_span_cut(struct mailin_span *text, char separator,
     struct mailin_span *head);
 
-/* Cut off a prefix, in any case.  Returns false if it is not there. */
+/* Remove the prefix from the start of text, in any case of letters.  Returns
+ * false if text does not begin with the prefix. */
 bool mailin_span_cut_prefix(struct mailin_span *text, const char *prefix);
 
 /* ---- Checks of the arguments that a program passes (mailin/error.h) ---- */
 
-/* The memory that a caller must give, for the contracts of the codecs.  Frama-C
- * reads comments that begin with an @: proof/README.md. */
+/* The memory that a caller of a codec must give, as predicates for the
+ * contracts.  A contract is a comment that begins with @; Frama-C reads it
+ * (proof/README.md). */
 /*@ predicate is_readable(struct mailin_span span) =
   @   span.ptr == \null || \valid_read(span.ptr + (0 .. span.len - 1));
   @ predicate is_room(char *out, integer size) =
@@ -28,7 +31,7 @@ bool mailin_span_cut_prefix(struct mailin_span *text, const char *prefix);
   @     in.ptr + (0 .. in.len - 1));
   @*/
 
-/* False for a span with a length but no pointer. */
+/* Returns false for a span that has a length but no pointer. */
 /*@ assigns \nothing;
   @ ensures \result <==> span.ptr != \null || span.len == 0;
   @*/
@@ -38,8 +41,8 @@ is_span_sound(struct mailin_span span)
 	return span.ptr != NULL || span.len == 0;
 }
 
-/* The arguments of a decoder or encoder.  out may be NULL if in is empty,
- * because then nothing is written. */
+/* Checks the arguments of a decoder or encoder.  out may be NULL if "in" is
+ * empty, because then nothing is written. */
 /*@ assigns \nothing;
   @ ensures \result <==> (in.ptr != \null || in.len == 0) &&
   @   (out != \null || in.len == 0) && out_len != \null;

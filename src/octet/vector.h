@@ -5,9 +5,10 @@
 #include <stdbool.h>
 
 /*
- * The vectors that read the octets of a message.  Every x86-64 processor has
- * SSE2, every AArch64 NEON.  AVX2 is looked for at run time, once for each
- * config, because the library has no global state to keep the result in.
+ * The vector instructions that read the text of a message.  Every x86-64
+ * processor has SSE2, every AArch64 processor has NEON.  Each new config finds
+ * out whether the processor has AVX2: the library has no global variable to
+ * keep the result in.
  */
 enum mailin_vector {
 	MAILIN_VECTOR_WORDS,
@@ -27,7 +28,8 @@ enum mailin_vector {
 #define HAVE_NEON 1
 #endif
 
-/* Returns true if the vector was compiled and this processor has it. */
+/* Returns true if the code for this vector was compiled and the processor can
+ * run it. */
 bool mailin_vector_has(enum mailin_vector vector);
 
 /* Returns the widest vector that this processor has. */

@@ -6,11 +6,11 @@
 #include <string.h>
 
 /*
- * Overwrite memory with 0, although nobody reads it again.  A compiler may
- * leave out a plain memset() there.  explicit_bzero() would do, but not every
- * libc has it (those of mingw-w64 and macOS have not).  The empty asm tells the
- * compiler that somebody may read the memory, as in glibc's explicit_bzero().
- * tests/tree/wipe.sh looks at what either form leaves.
+ * Overwrite memory with 0, even if it is never read again.  In that case a
+ * compiler may remove a plain memset().  explicit_bzero() does not exist in
+ * every libc (for example mingw-w64, macOS).  The empty asm tells the compiler
+ * that the memory may be read; glibc's explicit_bzero() does the same.
+ * tests/tree/wipe.sh checks that both forms leave zeros.
  */
 static inline void
 wipe(void *memory, size_t size)

@@ -7,10 +7,9 @@
 #include <stdint.h>
 #include <string.h>
 
-/*
- * Eight octets at a time, without vectors.  A mask has the highest bit set in
- * each octet that a test is true for; all other bits are 0.
- */
+/* Eight octets at a time, in a word of 64 bits.  A mask is a word with the
+ * highest bit set in each octet for which a test is true; all its other bits
+ * are 0. */
 
 #define WORD_EACH UINT64_C(0x0101010101010101)
 #define WORD_HIGH (WORD_EACH * 0x80)
@@ -20,9 +19,9 @@
 	    (uint64_t)(d) << 24 | (uint64_t)(e) << 32 | (uint64_t)(f) << 40 | \
 	    (uint64_t)(g) << 48 | (uint64_t)(h) << 56)
 
-/* Load eight octets, the first in the lowest place, whatever the byte order.
- * Compilers turn WORD() into one load, too, but not if they know one of the
- * octets. */
+/* Load eight octets.  On every processor, the first octet becomes the lowest
+ * of the word.  Compilers make one load of WORD(), too, but not if they know
+ * the value of one of the octets. */
 static inline uint64_t
 word_load(const unsigned char *in)
 {
@@ -49,11 +48,11 @@ word_store(unsigned char *out, uint64_t word)
 #endif
 }
 
-/* All bits but the one that tells a small letter from its capital. */
+/* All bits except those that distinguish small letters from capitals. */
 #define WORD_CASELESS (WORD_EACH * 0xdf)
 
-/* Returns true if the eight octets are these letters in any case.  letters are
- * capitals. */
+/* Returns true if the eight octets are these letters in any case.  "letters"
+ * must be capitals. */
 static inline bool
 word_is_caseless(const unsigned char *in, const char *letters)
 {
@@ -91,8 +90,8 @@ word_highest(uint64_t bits)
 #endif
 }
 
-/* Returns a mask of the octets that are equal to octet, or 0.  Only its lowest
- * bit is sure: octets after a match may be marked wrongly. */
+/* Returns a mask of the octets that are equal to octet.  Use only the lowest
+ * bit of the mask: octets after the first equal one may be marked wrongly. */
 static inline uint64_t
 word_equal(uint64_t octets, unsigned char octet)
 {
@@ -108,14 +107,14 @@ word_each_equal(uint64_t octets, unsigned char octet)
 	return ~(((octets | WORD_HIGH) - WORD_EACH) | octets) & WORD_HIGH;
 }
 
-/* Pack a mask into 8 bits, the lowest for the first octet. */
+/* Pack a mask into 8 bits.  The lowest bit is that of the first octet. */
 static inline uint64_t
 word_pack(uint64_t mask)
 {
 	return (mask >> 7) * UINT64_C(0x0102040810204080) >> 56;
 }
 
-/* Returns true if all octets are printable ASCII or blanks. */
+/* Returns true if all octets are printable ASCII or spaces. */
 static inline bool
 word_is_print(uint64_t octets)
 {
