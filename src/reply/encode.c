@@ -7,7 +7,7 @@
 #include "octet/span.h"
 #include "octet/word.h"
 
-#define MARK 3 /* offset of "-", or of the blank in the last line */
+#define MARK 3 /* offset of the "-" after the code */
 
 static bool
 put_word(const char *text, char *out)
@@ -25,7 +25,7 @@ put_text(const char *text, size_t len, char *out)
 
 	while (len - i >= 8 && put_word(text + i, out + i))
 		i += 8;
-	/* The last word may overlap the one before it. */
+	/* The last eight octets may overlap those before them. */
 	if (len >= 8 && len - i < 8 && put_word(text + len - 8, out + len - 8))
 		return;
 	for (; i < len; i++)
@@ -60,7 +60,7 @@ text_most(const struct mailin_lines *lines)
 	return REPLY_LINE_ROOM - lines->prefix_len - 2;
 }
 
-/* Add one line.  The text fits in it. */
+/* Add one line, in which the text must fit. */
 static void
 put_line(struct mailin_lines *lines, const char *text, size_t len)
 {
@@ -71,7 +71,7 @@ put_line(struct mailin_lines *lines, const char *text, size_t len)
 	mailin_lines_close(lines);
 }
 
-/* Add one line, or more if the text is too long for one. */
+/* Add the text as one line, or as several if it is too long for one. */
 static void
 add_line(struct mailin_lines *lines, struct mailin_span text)
 {
@@ -112,7 +112,8 @@ mailin_reply_encode(int code, const char *enhanced, struct mailin_span text,
 	return mailin_lines_end(&lines);
 }
 
-/* Read "." and one to three digits, without a leading zero (RFC 3463 2). */
+/* Skip "." and one to three digits without a leading zero (RFC 3463 2).
+ * Returns "?" if they are not there. */
 static const char *
 skip_number(const char *p)
 {

@@ -27,10 +27,10 @@
 
 /*
  * A reply that is written line by line to out, which has REPLY_ROOM octets.
- * Text that needs more than 512 octets (4.5.3.1.5) goes on in another line.
- * Control and 8-bit octets become "?".  enhanced is "" if there is no enhanced
- * code.  Lines that do not fit in REPLY_ROOM are left out.  In the last line a
- * blank follows the code.
+ * Text that is too long for one line of 512 octets (4.5.3.1.5) goes on in the
+ * next line.  Control and 8-bit octets become "?".  enhanced is "" if there is
+ * no enhanced code.  Lines that do not fit in REPLY_ROOM are left out.  In the
+ * last line a blank follows the code.
  */
 struct mailin_lines {
 	char *out;
@@ -47,26 +47,25 @@ void mailin_lines_add_each(struct mailin_lines *lines, struct mailin_span text);
 /* Complete the reply, which has at least one line.  Returns its length. */
 size_t mailin_lines_end(struct mailin_lines *lines);
 
-/*
- * Add a line in pieces, which must be printable and fit in it: open the line,
- * put the pieces, close the line.  Opening fails if there is no room for a
- * line.
- */
+/* Add one line piece by piece: open the line, put the pieces, close the line.
+ * The pieces must be printable, and must fit in the line.  mailin_lines_open()
+ * returns false if there is no room for another line. */
 static inline bool
 mailin_lines_open(struct mailin_lines *lines)
 {
 	if (lines->len > REPLY_ROOM - REPLY_LINE_ROOM)
 		return false;
-	/* Copy the whole array, which is one step.  The text overwrites the
-	 * rest. */
+	/* A copy of constant size is fast.  The text overwrites the octets
+	 * after the prefix. */
 	memcpy(lines->out + lines->len, lines->prefix, sizeof lines->prefix);
 	lines->last = lines->len;
 	lines->len += lines->prefix_len;
 	return true;
 }
 
-/* Append len octets.  room octets are copied, which is faster if it is a
- * constant: the next piece overwrites the rest. */
+/* Append len octets.  The function copies "room" octets, because a copy of
+ * constant size is faster; the next piece overwrites those that are too
+ * many. */
 static inline void
 mailin_lines_put_octets(struct mailin_lines *lines, const char *octets,
     size_t room, size_t len)
@@ -94,9 +93,9 @@ mailin_lines_close(struct mailin_lines *lines)
 size_t mailin_reply_encode(int code, const char *enhanced,
     struct mailin_span text, char *out);
 
-/* The effects of a reply, by its code (RFC 5321 3.8 and 4.2, RFC 7504 2).
- * CLOSES: the session ends.  GOES_ON: the client sends no more before it has
- * the reply. */
+/* The effect of a reply, which depends on its code (RFC 5321 3.8 and 4.2, RFC
+ * 7504 2).  CLOSES: the session ends.  GOES_ON: the command is not complete;
+ * the client waits for this reply, and sends on. */
 #define REPLY_CLOSES  1u
 #define REPLY_GOES_ON 2u
 #define REPLY_EFFECTS(code) \
@@ -104,7 +103,7 @@ size_t mailin_reply_encode(int code, const char *enhanced,
 		(code) == 334 || (code) == 354 ? REPLY_GOES_ON : \
 						 0u)
 
-/* A standard reply: its parts, and the line that is sent to most clients. */
+/* A standard reply: its parts, and the whole line, which most clients get. */
 struct mailin_standard_reply {
 	short code;
 	uint8_t effects;
@@ -118,12 +117,12 @@ struct mailin_standard_reply {
 extern const struct mailin_standard_reply
     mailin_standard_replies[MAILIN_REPLY_COUNT];
 
-/* True if enhanced is class "." subject "." detail (RFC 3463 2), the class is
- * 2, 4 or 5, and it is the first digit of code. */
+/* Returns true if enhanced is class "." subject "." detail (RFC 3463 2), and
+ * class is 2, 4 or 5 and the first digit of code. */
 bool mailin_enhanced_valid(const char *enhanced, int code);
 
-/* Returns the standard reply of the class of code, to be sent if the reply of
- * the program cannot be sent. */
+/* Returns the standard reply of the class of code.  It is sent in place of a
+ * reply of the program that cannot be sent. */
 enum mailin_reply mailin_reply_of_class(int code);
 
 #endif

@@ -5,7 +5,7 @@
 /* The room of a block: enough for several replies. */
 #define BLOCK_ROOM 960
 
-/* Returns the block that is part of the queue, empty. */
+/* Empty the block that is a member of the queue, and return it. */
 static struct mailin_block *
 first_block(struct mailin_queue *queue)
 {
@@ -30,7 +30,7 @@ new_block(const struct mailin_allocator *allocator, size_t room)
 	return block;
 }
 
-/* The block that is part of the queue did not come from the allocator. */
+/* Free a block, but not the block that is a member of the queue. */
 static void
 free_block(struct mailin_queue *queue, const struct mailin_allocator *allocator,
     struct mailin_block *block)
@@ -72,7 +72,7 @@ mailin_queue_grow(struct mailin_queue *queue,
 	struct mailin_block *tail = queue->tail, *block;
 	size_t have = block_len(tail);
 	/* A few octets that were not shown yet move to the new block, so that
-	 * they are sent together with the next ones. */
+	 * they are sent together with the octets after them. */
 	bool moves = tail == queue->head && queue->shown == queue->sent &&
 	    have <= QUEUE_FIRST_ROOM;
 
@@ -114,7 +114,7 @@ mailin_queue_show(struct mailin_queue *queue)
 	return (struct mailin_span){ block->start, len };
 }
 
-/* Go on to the next block that is not empty, or to the last block. */
+/* Free empty blocks at the head, but not the last block. */
 static RARE void
 leave_block(struct mailin_queue *queue,
     const struct mailin_allocator *allocator)
@@ -128,7 +128,7 @@ leave_block(struct mailin_queue *queue,
 	}
 }
 
-/* All octets are sent: free the block, or begin it again. */
+/* All octets are sent: empty the block.  Free it if it is not to be kept. */
 static inline void
 reuse_block(struct mailin_queue *queue,
     const struct mailin_allocator *allocator, bool keep)

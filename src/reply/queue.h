@@ -10,10 +10,10 @@
 #include "octet/memory.h"
 
 /*
- * A queue of octets to send.  Octets that have been shown to the program stay
- * in place until they are sent, so the queue is a chain of blocks that do not
- * move.  The first block is empty only if all are.  One block is part of the
- * queue: an empty queue has room without an allocation.
+ * A queue of octets to send.  It is a chain of blocks that do not move,
+ * because octets that the program has been shown must stay in place until they
+ * are sent.  If the first block is empty, the whole queue is.  One block is a
+ * member of the queue, so that an empty queue has room without an allocation.
  */
 
 #define QUEUE_FIRST_ROOM 104
@@ -29,34 +29,36 @@ struct mailin_queue {
 	struct mailin_block first;
 	char first_octets[QUEUE_FIRST_ROOM];
 	uint64_t added; /* octets queued so far */
-	uint64_t shown; /* of these, shown to the program */
-	uint64_t sent;  /* of these, sent */
+	uint64_t shown; /* octets shown to the program so far */
+	uint64_t sent;  /* octets sent so far */
 };
 
 void mailin_queue_init(struct mailin_queue *queue);
 void mailin_queue_free(struct mailin_queue *queue,
     const struct mailin_allocator *allocator);
 
-/* Returns the octets that are not sent yet. */
+/* Returns the number of octets that are not sent yet. */
 static inline uint64_t
 mailin_queue_len(const struct mailin_queue *queue)
 {
 	return queue->added - queue->sent;
 }
 
-/* Add a block with room for len octets.  False if memory is gone. */
+/* Add a block with room for len octets.  Returns false if there is no
+ * memory. */
 bool mailin_queue_grow(struct mailin_queue *queue,
     const struct mailin_allocator *allocator, size_t len);
 
-/* Returns the octets that can be put without another block. */
+/* Returns how many octets fit in the last block. */
 static inline size_t
 mailin_queue_room(const struct mailin_queue *queue)
 {
 	return (size_t)(queue->tail->limit - queue->tail->end);
 }
 
-/* Reserve room for len octets.  Octets that were shown stay in place.  False if
- * memory is gone, but never for an empty queue and len <= QUEUE_FIRST_ROOM. */
+/* Reserve room for len octets.  Octets that were shown stay in place.  Returns
+ * false if there is no memory.  An empty queue always has QUEUE_FIRST_ROOM
+ * octets. */
 static inline bool
 mailin_queue_reserve(struct mailin_queue *queue,
     const struct mailin_allocator *allocator, size_t len)
@@ -65,8 +67,8 @@ mailin_queue_reserve(struct mailin_queue *queue,
 	    mailin_queue_grow(queue, allocator, len);
 }
 
-/* Append len octets.  room octets are copied, which is one step if room is a
- * constant; room octets must be reserved. */
+/* Append len octets.  The function copies "room" octets, because a copy of
+ * constant size is faster; "room" octets must be reserved. */
 static inline void
 mailin_queue_put_padded(struct mailin_queue *queue, const char *octets,
     size_t room, size_t len)
@@ -79,20 +81,23 @@ mailin_queue_put_padded(struct mailin_queue *queue, const char *octets,
 	queue->added += len;
 }
 
-/* Append len octets, which must be reserved. */
+/* Append len octets.  Their room must be reserved. */
 static inline void
 mailin_queue_put(struct mailin_queue *queue, const char *octets, size_t len)
 {
 	mailin_queue_put_padded(queue, octets, len, len);
 }
 
-/* Remove everything queued since the counter "added" had the value to.  False
- * if any of it has been shown. */
+/* Remove all octets that were queued since the counter "added" had the value
+ * "to".  Returns false if the program has been shown any of them. */
 bool mailin_queue_undo(struct mailin_queue *queue, uint64_t to);
 
-/* show returns the octets to send next.  sent removes octets that were sent;
- * false if len is more than was shown.  keep: keep one empty block for later,
- * unless it is large. */
+/*
+ * mailin_queue_show() returns the octets to send next.  mailin_queue_sent()
+ * removes octets that were sent; it returns false if len is more than was
+ * shown.  keep: an empty queue keeps one allocated block for later, if the
+ * block is not large.
+ */
 struct mailin_span mailin_queue_show(struct mailin_queue *queue);
 bool mailin_queue_sent(struct mailin_queue *queue,
     const struct mailin_allocator *allocator, size_t len, bool keep);

@@ -11,12 +11,12 @@
 #define PLAIN(reply, code, text) \
 	LINE(reply, code, REPLY_EFFECTS(code), #code " " text "\r\n", "", text)
 
-/* A reply that ends the session, whatever its code is. */
+/* A reply that always ends the session. */
 #define LAST(reply, code, enhanced, text) \
 	LINE(reply, code, REPLY_CLOSES, \
 	#code " " enhanced " " text "\r\n", enhanced, text)
 
-/* A value of the enum that is no standard reply. */
+/* A value of the enum that has a name, but is no standard reply. */
 #define OTHER(reply) \
 	[MAILIN_REPLY_##reply] = { .name = #reply }
 
