@@ -16,7 +16,8 @@ write_address(char *out, enum mailin_proxy_family family,
 	unsigned char octets[16];
 
 	if (family == MAILIN_PROXY_FAMILY_INET) {
-		/* Without leading zeros an address has only one form. */
+		/* The grammar allows no leading zeros, so an address has only
+		 * one form. */
 		memcpy(out, text.ptr, text.len);
 	} else {
 		(void)mailin_inet6_read(text, octets);
@@ -59,17 +60,17 @@ enum {
 	HEAD_LEN = 16
 };
 
-/* The high four bits are the version. */
+/* The high four bits are the version, the low ones the command. */
 enum {
 	COMMAND_LOCAL = 0x20,
 	COMMAND_PROXY = 0x21
 };
 
-/* The octet has the family in its high four bits, the transport in the low
- * ones.  The document expects no other pairs. */
+/* The code of a family and a transport: the high four bits are the family, the
+ * low ones the transport.  proxy-protocol.txt names no other pairs. */
 static const struct {
 	unsigned char code;
-	unsigned char len; /* of the addresses, ports included */
+	unsigned char len; /* octets of the addresses and ports */
 } families[] = {
 	{ 0x00, 0 },   /* UNSPEC */
 	{ 0x11, 12 },  /* TCP over IPv4 */
@@ -86,8 +87,8 @@ static const struct {
 
 struct head {
 	bool local;
-	size_t addresses; /* their octets, or NO_FAMILY */
-	size_t len;       /* of all octets after the head */
+	size_t addresses; /* octets of the addresses, or NO_FAMILY */
+	size_t len;       /* octets after the head */
 };
 
 static size_t
@@ -142,7 +143,7 @@ read_block(const struct head *head, const char *octets, size_t len,
 	    values);
 }
 
-/* ---- Version 2: what it says --------------------------------------------- */
+/* ---- Version 2: the facts ------------------------------------------------ */
 
 static struct mailin_span
 path_of(const char *octets)
@@ -178,7 +179,7 @@ set_addresses(struct mailin_proxy *proxy, const char *octets)
 	proxy->destination_port = mailin_proxy_number(octets + 2, 2, 2);
 }
 
-/* 2.2.6: the bits of client. */
+/* The bits of the octet "client" (2.2.6). */
 enum {
 	CLIENT_SSL = 1,
 	CLIENT_CERT_CONN = 2,
@@ -224,9 +225,10 @@ set_facts(struct mailin_proxy *proxy, const char *octets,
 }
 
 /*
- * LOCAL: "the receiver must accept this connection as valid and must [...]
- * discard the protocol block including the family which is ignored".  So the
- * only error in the block is a wrong checksum, if one is found.
+ * For LOCAL "the receiver must accept this connection as valid and must [...]
+ * discard the protocol block including the family which is ignored".  So
+ * errors in the block do not count, except a wrong checksum of a block that
+ * can be read.
  */
 static enum mailin_proxy_result
 parse_block(struct mailin_proxy *proxy, const char *octets, size_t len,
@@ -255,7 +257,7 @@ parse_block(struct mailin_proxy *proxy, const char *octets, size_t len,
 	return MAILIN_PROXY_OK;
 }
 
-/* ---- Either -------------------------------------------------------------- */
+/* ---- Both versions ------------------------------------------------------- */
 
 bool
 mailin_proxy_is_own(const char *octets)

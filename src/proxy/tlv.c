@@ -48,7 +48,7 @@ find_value(unsigned char type, unsigned char within)
 	return (enum proxy_value)value;
 }
 
-/* Read the type and the length that part begins with, as far as they have
+/* Read the type and the length at the start of part, as far as they have
  * come. */
 static enum mailin_proxy_result
 read_type(struct mailin_proxy_part part, unsigned char within,
@@ -61,7 +61,7 @@ read_type(struct mailin_proxy_part part, unsigned char within,
 	if (part.len < TLV_HEAD)
 		return MAILIN_PROXY_MALFORMED;
 	*value = find_value((unsigned char)*part.ptr, within);
-	/* A value may not be given twice: nobody can know which one counts. */
+	/* No value may be given twice: nobody could know which one counts. */
 	if (*value != PROXY_OTHER && values[*value].ptr != NULL)
 		return MAILIN_PROXY_MALFORMED;
 	len = mailin_proxy_number(part.ptr + 1, 2, part.here - 1);
@@ -85,7 +85,8 @@ slice(struct mailin_proxy_part part, size_t from, size_t to)
 		end - start };
 }
 
-/* The value of SSL holds other values, which are not nested further. */
+/* Read all values of part.  "within" is 0, or SSL for the values that the
+ * value of SSL contains; these contain no values themselves. */
 static enum mailin_proxy_result
 read_values(struct mailin_proxy_part part, unsigned char within,
     struct mailin_span *values)
@@ -119,7 +120,7 @@ mailin_proxy_values_read(struct mailin_proxy_part part,
 	return read_values(part, 0, values);
 }
 
-/* CRC32c of RFC 4960 B; the field of the checksum counts as zero. */
+/* CRC32c (RFC 4960 B).  The octets of the checksum itself count as zero. */
 bool
 mailin_proxy_checksum_holds(struct mailin_span header,
     struct mailin_span crc32c)

@@ -14,7 +14,7 @@ enum proxy_value {
 	PROXY_AUTHORITY,
 	PROXY_CRC32C,
 	PROXY_UNIQUE_ID,
-	PROXY_SSL, /* PROXY_SSL_HEAD octets, then the PROXY_SSL_ ones */
+	PROXY_SSL, /* PROXY_SSL_HEAD octets, then PROXY_SSL_ values */
 	PROXY_NETNS,
 	PROXY_SSL_VERSION,
 	PROXY_SSL_CN,
@@ -25,14 +25,14 @@ enum proxy_value {
 	PROXY_VALUES
 };
 
-/* The octet "client", and the number "verify" of four octets. */
+/* The length of "client" (an octet) and "verify" (a number of four octets). */
 #define PROXY_SSL_HEAD 5
 
-/* A part of the header.  Some of its octets may not have come yet. */
+/* A part of the header, of which perhaps only the first octets have come. */
 struct mailin_proxy_part {
 	const char *ptr;
 	size_t len;
-	size_t here; /* of the len octets, those that have come */
+	size_t here; /* how many of the len octets have come */
 };
 
 /*
@@ -41,16 +41,14 @@ struct mailin_proxy_part {
  */
 uint32_t mailin_proxy_number(const char *octets, size_t size, size_t here);
 
-/*
- * Read all values of the part.  Each octet is checked as soon as it comes, so
- * that an error early in a long header is found early.  values has PROXY_VALUES
- * members, which must be all zero.
- */
+/* Read all values of the part.  Each octet is checked as soon as it comes, so
+ * that an error is found before the rest of a long header comes.  "values" has
+ * PROXY_VALUES members, which must be all zero. */
 enum mailin_proxy_result mailin_proxy_values_read(struct mailin_proxy_part part,
     struct mailin_span *values);
 
-/* 2.2.3: returns true if crc32c is the right checksum of the header, of which
- * it is a value. */
+/* 2.2.3: returns true if crc32c, one of the header's values, is the right
+ * checksum of the header. */
 bool mailin_proxy_checksum_holds(struct mailin_span header,
     struct mailin_span crc32c);
 
