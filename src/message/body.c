@@ -22,10 +22,8 @@ give(struct mailin_body *body, const char *octets, struct mailin_span *out)
 	mailin_body_note_made(body, *out);
 }
 
-/*
- * A bare CR or LF has been read.  It counts as ordinary text, never as a line
- * end.
- */
+/* A bare CR or LF has been read: treat it as the policy says.  It is text, not
+ * a line end. */
 static void
 bare_newline(struct mailin_body *body, char newline, struct mailin_span *out)
 {
@@ -49,12 +47,6 @@ bare_newline(struct mailin_body *body, char newline, struct mailin_span *out)
 	}
 }
 
-/*
- * Read an octet that is not handed on unchanged: a CR or LF, a dot that begins
- * a line, or any octet while something is held back.  Returns 1, or 0 if
- * something held back was handed on or dropped first, and this octet must be
- * read again.
- */
 size_t
 mailin_body_octet(struct mailin_body *body, char octet, struct mailin_span *out)
 {
@@ -70,7 +62,8 @@ mailin_body_octet(struct mailin_body *body, char octet, struct mailin_span *out)
 		body->state = octet == '\r' ? BODY_DOT_CR : BODY_TEXT;
 		return octet == '\r';
 	case BODY_DOT_CR:
-		/* Without LF the dot was stuffed.  The CR is held back. */
+		/* Without LF the dot is a stuffed one.  The CR stays held
+		 * back. */
 		body->state = octet == '\n' ? BODY_ENDED : BODY_CR;
 		return octet == '\n';
 	case BODY_CR:
@@ -89,8 +82,9 @@ mailin_body_octet(struct mailin_body *body, char octet, struct mailin_span *out)
 
 /* ---- Text, many octets at a time ----------------------------------------- */
 
-/* Count a piece: of len octets the first text need no change.  If only one
- * octet follows them, do not count: it may be the CR of a CR LF. */
+/* The first "text" of len octets need no change: count this as a piece
+ * (body.h).  If one octet follows it may be the CR of a CR LF, so it does not
+ * count. */
 static inline void
 count_piece(struct mailin_body *body, size_t len, size_t text)
 {
@@ -121,7 +115,7 @@ read_text(struct mailin_body *body, const char *in, size_t len, bool near,
 	return text;
 }
 
-/* Returns true if the whole end of data is at in. */
+/* Returns true if "in" begins with the whole end of data. */
 static inline bool
 is_end(const struct mailin_body *body, const char *in, size_t len)
 {
@@ -129,8 +123,8 @@ is_end(const struct mailin_body *body, const char *in, size_t len)
 	    body->state == BODY_LINE_START && body->dots;
 }
 
-/* A dot begins a line.  Returns the octets read, or 0 if the octet after the
- * dot is missing or a CR. */
+/* Read a dot that begins a line, or the whole end of data.  Returns the octets
+ * read, or 0 if the octet after the dot is missing or a CR. */
 static size_t
 read_dot(struct mailin_body *body, const char *in, size_t len)
 {
@@ -145,7 +139,7 @@ read_dot(struct mailin_body *body, const char *in, size_t len)
 	return 0;
 }
 
-/* near: an octet that needs a change came right before. */
+/* near: the octet before "in" needed a change. */
 static size_t
 read_some(struct mailin_body *body, const char *in, size_t len, bool near,
     struct mailin_span *out)
@@ -173,7 +167,7 @@ read_on(struct mailin_body *body, const char *in, size_t len,
 		at += read_some(body, in + at, len - at, at > 0, out);
 	} while (at < len && out->len == 0 && !body->refused &&
 	    body->state != BODY_ENDED);
-	/* The end of data gives no octets out, so it is read in the same call
+	/* The end of data hands on no octets, so it is read in the same call
 	 * as the text before it. */
 	if (is_end(body, in + at, len - at))
 		at += read_dot(body, in + at, len - at);

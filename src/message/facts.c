@@ -4,7 +4,7 @@
 #include "octet/ascii.h"
 #include "message/facts.h"
 
-/* Returns the octets of the lines that text.h knows to be short. */
+/* Returns the octets of the lines that the search knows to be short. */
 static size_t
 short_lines(struct mailin_span out, const struct mailin_text_seen *seen)
 {
@@ -15,9 +15,9 @@ short_lines(struct mailin_span out, const struct mailin_text_seen *seen)
 
 /*
  * Returns true if a line is too long.  A line that ends within the next
- * MAILIN_TEXT_LINE + 2 octets is not; so find the last such end, and go on
- * after it, or after the lines that are known to be short.  Few octets are read
- * this way.
+ * MAILIN_TEXT_LINE + 2 octets is not too long.  So find the last line end
+ * there, and go on after it.  Skip lines that the search knows to be short:
+ * few octets are read here.
  */
 static bool
 has_long_line(struct mailin_span out, size_t column,
@@ -78,6 +78,6 @@ void
 mailin_body_note_made(struct mailin_body *body, struct mailin_span out)
 {
 	body->facts.octets += out.len;
-	/* A LF without its CR ends no line. */
+	/* Only CR LF ends a line. */
 	set_column(body, out.len > 1 ? 0 : body->column + out.len);
 }

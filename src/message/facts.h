@@ -4,21 +4,21 @@
 
 #include "message/body.h"
 
-/*
- * The facts of a message, which are gathered from the octets handed on: their
- * number, the column in the present line, and what text.h has seen.
- */
+/* The facts of a message (struct mailin_facts), gathered from the octets
+ * handed on. */
 
-/* out is so long that a line in it may be too long: find out. */
+/* Look for lines in out that are too long.  Call this if out is so long that
+ * there may be one. */
 void mailin_body_note_lines(struct mailin_body *body, struct mailin_span out);
 
-/* A NUL or an octet above 127 may be in out: find out. */
+/* Look for a NUL and for octets above 127 in out.  Call this if there may be
+ * one. */
 void mailin_body_note_odd(struct mailin_body *body, struct mailin_span out);
 
-/* out is a line end, or replaces a bare newline. */
+/* Count out, which is a line end or the replacement of a bare newline. */
 void mailin_body_note_made(struct mailin_body *body, struct mailin_span out);
 
-/* out is text that was not changed; body->seen describes it. */
+/* Count out, which is text handed on unchanged; body->seen describes it. */
 static inline void
 mailin_body_note_text(struct mailin_body *body, struct mailin_span out)
 {

@@ -4,7 +4,7 @@
 #include "message/body.h"
 #include "message/facts.h"
 
-/* Dense text: conversions and stuffed dots come every few octets (body.h). */
+/* How dense text is read (body.h). */
 
 static inline uint64_t
 all_or_none(bool is_all)
@@ -51,9 +51,9 @@ is_text(const struct mailin_body *body)
 	return body->state == BODY_LINE_START || body->state == BODY_TEXT;
 }
 
-/* ---- What comes out ------------------------------------------------------ */
+/* ---- Output to a buffer -------------------------------------------------- */
 
-/* The input that is left, and the room that is left. */
+/* The input and the room in the buffer that are left. */
 struct gathering {
 	const char *in, *in_end;
 	char *out, *most;
@@ -87,16 +87,17 @@ gather_octet(struct mailin_body *body, struct gathering *gathering)
 	gathering->out += out.len;
 }
 
-/* Returns true if this octet may be refused.  It is then left to the next call,
- * so that the facts at a callback are those of the octets handed on. */
+/* Returns true if this octet may be refused.  The next call reads it, so that
+ * the facts at a callback are those of the octets handed on. */
 static inline bool
 may_refuse(const struct mailin_body *body, char next)
 {
 	return body->newline == MAILIN_BARE_NEWLINE_REJECT && next != '.';
 }
 
-/* Returns true if the pass ended because input or room is used up, or because
- * the text is no longer dense.  If not, the automaton reads the next octet. */
+/* Returns true if the pass ended because input or room is used up, or
+ * because the text is no longer dense.  Otherwise the automaton reads the
+ * next octet. */
 static inline bool
 is_over(const struct mailin_body *body, const struct gathering *gathering)
 {
@@ -123,7 +124,7 @@ mailin_body_gather(struct mailin_body *body, const char *in, size_t len,
 	return (size_t)(gathering.in - in);
 }
 
-/* ---- Nothing comes out --------------------------------------------------- */
+/* ---- No output ----------------------------------------------------------- */
 
 /* Skip dense text.  Returns the octets skipped. */
 static size_t
@@ -148,7 +149,7 @@ mailin_body_skip(struct mailin_body *body, const char *in, size_t len)
 	struct mailin_span out;
 	size_t used = 0;
 
-	/* Nothing is handed on, and nothing more can be refused. */
+	/* The message is refused already: do not stop at bare newlines. */
 	body->newline = MAILIN_BARE_NEWLINE_PRESERVE;
 	body->refused = false;
 	while (used < len && body->state != BODY_ENDED) {

@@ -7,12 +7,12 @@
 
 enum {
 	LINE_START = 0, /* MAILIN_STUFF_INIT */
-	AFTER_DOT,      /* a line start whose dot was doubled */
+	AFTER_DOT,      /* at a line start; its dot was doubled */
 	IN_LINE,
 	AFTER_CR /* the CR is held back */
 };
 
-/* Returns the octets that need no change: those before a dot to double, a bare
+/* Returns how many octets need no change: those before a dot to double, a bare
  * LF, or a CR without LF. */
 static size_t
 run_length(int *state, struct mailin_span in)
@@ -60,7 +60,8 @@ mailin_stuff_feed(struct mailin_stuff *stuff, struct mailin_span *in,
 		return MAILIN_OK;
 	}
 	if (stuff->state == LINE_START && *in->ptr == '.') {
-		/* The dot itself goes out with what follows it. */
+		/* This is the added dot.  The client's dot is written with the
+		 * octets after it. */
 		*out = mailin_span_of(".");
 		stuff->state = AFTER_DOT;
 		return MAILIN_OK;

@@ -74,7 +74,7 @@ load_four(const char *in)
 	return four;
 }
 
-/* For each four bits, a shuffle of four octets and a CR (octet 4) that puts the
+/* For each four bits: a shuffle of four octets and a CR (number 4) that puts a
  * CR before each octet whose bit is set. */
 /* clang-format off */
 static const uint64_t places[16] = {
@@ -89,7 +89,8 @@ static const uint64_t places[16] = {
 };
 /* clang-format on */
 
-/* Count the bits of each four, in the place of the four. */
+/* Count the set bits in each group of four bits.  The count replaces the
+ * group. */
 INLINE uint64_t
 count_fours(uint64_t bits)
 {

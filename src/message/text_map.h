@@ -4,9 +4,9 @@
 
 /*
  * A map tells where some octets are in a block of MAP_OCTETS.  Each mask has a
- * bit for each octet of the block, the lowest for the first.  Written once for
- * steps of any width: the file that includes this header defines what
- * text_search.h asks for, and
+ * bit for each octet of the block; the lowest bit is that of the first octet.
+ * This code is written once for vectors of any width: the file that includes
+ * this header defines what text_search.h asks for, and
  *
  *	bits_equal(v, octet)   a bit for each octet of v that is this octet
  *	high_bits(v)           a bit for each octet of v that is above 127

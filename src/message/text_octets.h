@@ -1,8 +1,8 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include "message/text.h"
 
-/* expand_many() of text_pass.h for vectors that cannot shuffle octets.  It
- * copies octet by octet, without a branch that depends on an octet. */
+/* expand_many() of text_pass.h for vectors that cannot shuffle octets: a loop
+ * over the octets, without a branch that depends on an octet. */
 OUTLINE char *
 expand_many(char *out, const char *in, size_t len, uint64_t lf)
 {

@@ -3,19 +3,18 @@
 #include "octet/word.h"
 
 /*
- * The pass of text.h, written once for steps of any width.  Map a block of 64
- * octets to bit masks, then compute from the masks, for all octets at once,
- * which ones to change.  Few branches depend on an octet, so that random input
- * is not slower than other input: a mispredicted branch costs as much as a
- * block.  The file that includes this header defines INLINE and OUTLINE, and
+ * The pass of text.h, written once for vectors of any width.  It maps a block
+ * of 64 octets to bit masks, and computes from these, for all octets at once,
+ * which octets to change.  A mispredicted branch costs as much as a block, so
+ * few branches depend on an octet, and random input is as fast as other input.
+ * The file that includes this header defines INLINE and OUTLINE, and
  *
  *	map_block(in, map)                fill in the map of a block
  *	expand_many(out, in, len, lf)     copy a block, with a CR before each
  *	                                  octet whose bit in lf is set; return
  *	                                  the end of the copy
  *	blank(text, len)                  replace each CR that no LF follows by
- *	                                  a blank; the text counts as followed
- *	                                  by something other than a LF
+ *	                                  a blank, also a CR at the end
  *
  * expand_many() and blank() may write SLACK octets after their output, and
  * expand_many() may read SLACK octets after the block.
@@ -25,22 +24,20 @@
 
 _Static_assert(MAILIN_TEXT_ROOM >= 2 * MAP_OCTETS + SLACK, "no room");
 
-/* A block.  Each mask has a bit for each octet, the lowest for the first. */
+/* A block.  Each mask has a bit for each octet; the lowest bit is the first
+ * octet's. */
 struct block {
 	const char *in;
-	size_t len;      /* octets that are decided on */
+	size_t len;      /* octets before the first one to stop at */
 	uint64_t ends;   /* the LF of each line end */
 	uint64_t expand; /* each LF that needs a CR before it */
 	uint64_t drop;   /* stuffed dots */
 	uint64_t bare;   /* bare CR and bare LF */
 };
 
-/*
- * Decide what to do with each octet of a block.  known has a bit for each octet
- * that exists.  Stop before an octet that the pass must not read: one that
- * REJECT refuses, the dot of the end of data, and a CR or a dot at a line start
- * that cannot be told yet, because the octets after it are not there.
- */
+/* Decide what to do with each octet of a block.  known has a bit for each
+ * octet that exists.  A pass stops before an octet that the automaton must
+ * read (mailin_text_passer). */
 INLINE void
 decide(struct mailin_text_pass *pass, const struct map *map, uint64_t known,
     struct block *block)
@@ -66,8 +63,8 @@ decide(struct mailin_text_pass *pass, const struct map *map, uint64_t known,
 	pass->eight_bit |= map->eight_bit & here;
 }
 
-/* Returns true if the line that ends first in this block is too long.  The
- * later ones are inside the block, and so are short. */
+/* Returns true if the first line that ends in this block is too long.  Any
+ * later line is inside the block, and so is short. */
 OUTLINE bool
 is_long(const struct block *block, size_t column)
 {
@@ -98,7 +95,7 @@ note_column(struct mailin_text_pass *pass, const struct block *block)
 	}
 }
 
-/* Returns false if not even the first octet can be decided on. */
+/* Returns false if the pass must stop before the first octet. */
 INLINE bool
 read_block(struct mailin_text_pass *pass, uint64_t known, struct block *block)
 {
@@ -116,13 +113,13 @@ read_block(struct mailin_text_pass *pass, uint64_t known, struct block *block)
 	return true;
 }
 
-/* A copy of the last octets, with room to read more after them. */
+/* A copy of the last octets of the input.  More octets can be read after it. */
 struct rest {
 	char octets[MAP_OCTETS + SLACK];
 };
 
 /* Read the next block.  The last octets of the input are copied first, because
- * a whole block is loaded. */
+ * a whole block is always loaded. */
 INLINE bool
 read_next(struct mailin_text_pass *pass, const char *in, size_t len,
     struct rest *rest, struct block *block)
@@ -140,9 +137,10 @@ read_next(struct mailin_text_pass *pass, const char *in, size_t len,
 	return read_block(pass, known, block);
 }
 
-/* ---- What comes out ------------------------------------------------------ */
+/* ---- Output -------------------------------------------------------------- */
 
-/* Copy len octets of a block, at most 64.  Up to SLACK more may be copied. */
+/* Copy len octets of a block, at most 64.  Up to SLACK octets more may be
+ * copied. */
 INLINE char *
 copy(char *out, const char *in, size_t len)
 {
@@ -166,8 +164,8 @@ put_line_ends(char *out, size_t count)
 	return out + 2 * count;
 }
 
-/* Up to this many runs of LFs in a block, copying the text between them is
- * faster than expand_many(). */
+/* If a block has at most this many runs of LFs, it is faster to copy the text
+ * between the runs than to call expand_many(). */
 #define FEW_RUNS 5
 
 INLINE bool
@@ -180,8 +178,8 @@ are_few(uint64_t runs)
 	return runs == 0;
 }
 
-/* Write a CR before each LF.  first has a bit for the first LF of each run, end
- * for the octet after each run. */
+/* Write a CR before each LF.  first has a bit for the first LF of each run of
+ * LFs, end has a bit for the octet after each run. */
 INLINE char *
 expand(char *out, const char *in, size_t len, uint64_t lf)
 {
@@ -199,7 +197,7 @@ expand(char *out, const char *in, size_t len, uint64_t lf)
 	return copy(out, in + at, len - at);
 }
 
-/* Copy a block without its stuffed dots.  It has at least one. */
+/* Copy a block without its stuffed dots.  The block has at least one. */
 INLINE char *
 squeeze(char *out, const struct block *block)
 {
@@ -214,7 +212,8 @@ squeeze(char *out, const struct block *block)
 	return copy(out, block->in + at, block->len - at);
 }
 
-/* Remove from bits those of the octets that are dropped. */
+/* Remove the bits of the dropped octets, and close the gaps between the
+ * others. */
 INLINE uint64_t
 squeeze_bits(uint64_t bits, uint64_t drop)
 {
@@ -239,7 +238,8 @@ squeeze_and_expand(char *out, const struct block *block)
 	    squeeze_bits(block->expand, block->drop));
 }
 
-/* Write the output of a block.  A bare CR is written as it is: see blank(). */
+/* Write the output of a block.  A bare CR is written unchanged; blank()
+ * replaces it later. */
 INLINE char *
 write_block(char *out, const struct block *block)
 {
@@ -252,7 +252,7 @@ write_block(char *out, const struct block *block)
 	return out + block->len;
 }
 
-/* Without writes, out and most are not used. */
+/* Run a pass.  Without writes, out and most are not used. */
 INLINE void
 gather(struct mailin_text_pass *to, bool writes)
 {
@@ -268,7 +268,8 @@ gather(struct mailin_text_pass *to, bool writes)
 			pass.out = write_block(pass.out, &block);
 		pass.in += block.len;
 	}
-	/* A pass never stops between CR and LF, so a CR at the end is bare. */
+	/* A pass never stops between CR and LF, so a CR that ends the output
+	 * is bare. */
 	if (writes && (pass.bare_cr & pass.normalizes) != 0)
 		blank(to->out, (size_t)(pass.out - to->out));
 	*to = pass;

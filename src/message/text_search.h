@@ -3,34 +3,34 @@
 #include "octet/word.h"
 
 /*
- * The search of text.h, written once for steps of any width.  The file that
- * includes this header defines
+ * The search of text.h, written once for vectors of any width.  Vectors find
+ * the octets that need a second look, and mark them; then the search reads
+ * only the marked octets, one by one.  The file that includes this header
+ * defines
  *
- *	WIDTH           the octets of a step
- *	WINDOW          the octets whose marks fit in a word: some steps
+ *	WIDTH           the octets of a vector
+ *	WINDOW          the octets whose marks fit in a word: some vectors
  *	SCALE           the bits of a mark
- *	VECTOR          the type that holds the octets of a step
+ *	VECTOR          the type of a vector
  *	INLINE, OUTLINE  how a function is declared
  *	load(p)         the octets at p, which need not be aligned
  *	fill(octet)     a vector in which each octet is this one
  *	marks(v)        a mark for each octet below 14, the lowest for the
  *	                first octet; other octets may have one, too
  *	is_high(v)      true if an octet of v is above 127
- *
- * Only the octets that have a mark are read one by one.
  */
 
-/* The most octets that are read in this way by vectors that have a faster way
- * for more (text_vector.h). */
+/* Vectors that have a faster way for longer text (text_vector.h) use this
+ * search for at most this many octets. */
 #define SHORT_TEXT ((size_t)128)
 
 struct search {
 	const unsigned char *in;
 	size_t len;
-	size_t end;         /* where the text ends */
+	size_t end;         /* where the search ends */
 	size_t line;        /* where the last line begins */
 	VECTOR bits;        /* all octets seen, joined by OR */
-	unsigned char stop; /* ends the text if it comes after CR LF */
+	unsigned char stop; /* this octet after CR LF ends the search */
 	bool nul;
 };
 
@@ -57,7 +57,8 @@ whole(struct search *search, size_t at)
 }
 
 /* Returns the marks of the octets from at on, which are less than a window.
- * The last step ends with the text, and so overlaps the one before. */
+ * The last vector ends where the text ends, so it overlaps the one before
+ * it. */
 INLINE uint64_t
 rest(struct search *search, size_t at)
 {
@@ -73,7 +74,7 @@ rest(struct search *search, size_t at)
 	    step(search, search->len - WIDTH) << (left - WIDTH) * SCALE;
 }
 
-/* There is a CR LF at place.  Returns true if the text ends after it. */
+/* There is a CR LF at place.  Returns true if the search ends after it. */
 INLINE bool
 reach_line_end(struct search *search, size_t place)
 {
@@ -85,7 +86,7 @@ reach_line_end(struct search *search, size_t place)
 	return true;
 }
 
-/* Read the octet at each mark.  Returns true if the text ends at one. */
+/* Read the octet at each mark.  Returns true if the search ends at one. */
 INLINE bool
 has_end(struct search *search, size_t at, uint64_t bits)
 {
@@ -98,7 +99,7 @@ has_end(struct search *search, size_t at, uint64_t bits)
 			search->nul |= in[place] == '\0';
 			continue;
 		}
-		/* The CR may have been in the window before. */
+		/* The CR before this LF may be in the previous window. */
 		if (in[place] == '\n' && search->line == place + 1)
 			continue;
 		search->end = place;
@@ -112,9 +113,9 @@ has_end(struct search *search, size_t at, uint64_t bits)
 	return false;
 }
 
-/* Read each window from at on.  Returns where the text ends. */
+/* Read each window from at on.  Returns where the search ends. */
 INLINE size_t
-look(struct search *search, size_t at)
+find_end(struct search *search, size_t at)
 {
 	for (; search->len - at >= WINDOW; at += WINDOW)
 		if (has_end(search, at, whole(search, at)))
@@ -124,7 +125,8 @@ look(struct search *search, size_t at)
 	return search->len;
 }
 
-/* Without dots the stop is a LF, which is bare after CR LF in any case. */
+/* Without dots, stop is LF: a LF after CR LF is bare, so it ends the search
+ * anyway. */
 INLINE unsigned char
 stop_of(bool dots)
 {
@@ -150,13 +152,13 @@ tell(const struct search *search, size_t end, struct mailin_text_seen *seen)
 	return end;
 }
 
-/* len is at least WIDTH.  Long lines need no search: text of SHORT_TEXT octets
- * has none. */
+/* Search at least WIDTH octets of text that is too short to have a long
+ * line. */
 OUTLINE size_t
 search_short(const char *in, size_t len, bool dots,
     struct mailin_text_seen *seen)
 {
 	struct search search = start(in, len, dots, fill(0));
 
-	return tell(&search, look(&search, 0), seen);
+	return tell(&search, find_end(&search, 0), seen);
 }

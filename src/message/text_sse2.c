@@ -44,7 +44,7 @@ least(VECTOR a, VECTOR b)
 	return _mm_min_epu8(a, b);
 }
 
-/* SSE2 compares only unsigned octets. */
+/* SSE2 can only compare unsigned octets. */
 INLINE VECTOR
 lesser(VECTOR a, VECTOR b)
 {

@@ -5,15 +5,15 @@
  * text_search.h, longer text as below.  The file that includes this header
  * defines what text_search.h asks for, and
  *
- *	equal(a, b)     all bits set in the octets where the two are equal
- *	least(a, b)     the lesser of the two in each place
- *	lesser(a, b)     the lesser of the two signed octets in each place
- *	plus(a, b)       the sum of signed octets, at most 127, at least -128
- *	bits_of(v)      a bit for each octet, its highest
- *	keep_order(v)    makes the compiler compute v here, and not later
+ *	equal(a, b)     all bits set in each octet that is equal in a and b
+ *	least(a, b)     the lesser of the two unsigned octets in each place
+ *	lesser(a, b)    the lesser of the two signed octets in each place
+ *	plus(a, b)      the sum of signed octets, limited to -128 and 127
+ *	bits_of(v)      a bit for each octet: the highest bit of the octet
+ *	keep_order(v)   makes the compiler compute v here, and not later
  */
 
-/* An octet below 14 is its own least() with 13. */
+/* Only an octet below 14 is equal to the lesser of itself and 13. */
 INLINE uint64_t
 marks(VECTOR octets)
 {
@@ -28,15 +28,16 @@ is_high(VECTOR octets)
 
 #include "message/text_search.h"
 
-/* Subtracts 14 from each signed octet: those that are not plain are below 0. */
+/* Subtract 14 from each signed octet: octets outside 14 to 127 become
+ * negative. */
 INLINE VECTOR
 odds(const unsigned char *in)
 {
 	return plus(load(in), fill(256 - 14));
 }
 
-/* Returns the odds() of the first and the last steps of the text, joined by OR.
- * The steps may overlap. */
+/* Returns the odds() of the first and the last vectors of the text, joined by
+ * OR.  The vectors may overlap. */
 INLINE VECTOR
 odds_at_ends(const unsigned char *in, size_t len, size_t steps)
 {
@@ -50,7 +51,7 @@ odds_at_ends(const unsigned char *in, size_t len, size_t steps)
 	return odd;
 }
 
-/* len is at least WIDTH.  The usual line has two to six steps, which are read
+/* len is at least WIDTH.  A usual line has two to six vectors, which are read
  * without a loop. */
 INLINE bool
 vectors_are_plain(const char *octets, size_t len)
@@ -97,17 +98,17 @@ blank(char *text, size_t len)
 /* ---- Longer text --------------------------------------------------------- */
 
 /*
- * Ordinary text, whose octets are 10 to 127, is read by blocks.  Text with
- * other octets that need no change, such as TAB or octets above 127, is read by
- * halves of blocks; so are the first and the last octets.  After a block that
- * turns out not to be ordinary, wait before trying whole blocks again, four
- * times as long each time: text that was unusual tends to stay so.
+ * Text whose octets are all from 10 to 127 is ordinary, and is read by blocks.
+ * Text with other octets that need no change, such as TAB or octets above 127,
+ * is read by half blocks; so are the first and the last octets.  After a block
+ * that is not ordinary the search waits before it tries whole blocks again,
+ * each time four times as long: text that was unusual tends to stay so.
  */
 #define BLOCK ((size_t)256)
 #define HALF  (BLOCK / 2)
 
-/* If at most GAP_MOST octets separate two blocks that each hold a line end, the
- * line across them is short, wherever the line ends are. */
+/* If at most GAP_MOST octets separate two blocks in which a line ends, the
+ * line between these line ends is short, wherever in the blocks they are. */
 #define GAP_MOST ((size_t)256)
 
 _Static_assert(GAP_MOST + 2 * BLOCK <= MAILIN_TEXT_SHORT, "a long line");
@@ -117,16 +118,17 @@ struct sweep {
 	size_t len;
 	size_t line; /* the last place where a line is known to end */
 	size_t short_until;
-	size_t until; /* up to here half blocks are read, not whole ones */
-	size_t again; /* from here on whole blocks are tried again */
+	size_t until; /* before this offset only half blocks are read */
+	size_t again; /* from this offset on whole blocks are tried again */
 	size_t pause; /* octets to wait after a failed block */
 	VECTOR bits;  /* all octets outside ordinary blocks, joined by OR */
-	VECTOR low;   /* the least of these octets */
-	unsigned char stop; /* ends the text if it comes after CR LF */
+	VECTOR low;   /* the least of the same octets */
+	unsigned char stop; /* this octet after CR LF ends the text */
 };
 
-/* A block or half of one ends at end, and nothing is wrong up to there.
- * is_line: a line ends in it; its LF may be the octet after it. */
+/* A block or half a block ends at end, and no octet before end needs a
+ * change. is_line: a line ends in the block; its LF may be the octet after
+ * the block. */
 INLINE void
 note(struct sweep *sweep, size_t end, bool is_line)
 {
@@ -137,15 +139,16 @@ note(struct sweep *sweep, size_t end, bool is_line)
 }
 
 /*
- * Returns true if the block holds only octets from 10 to 127, each CR is before
- * a LF, each LF after a CR, and no stop comes after them.  It may return false
- * if there is a VT (11).
+ * Returns true if the block holds only octets from 10 to 127, each CR is
+ * before a LF, each LF is after a CR, and no stop follows CR LF.  It may
+ * return false if there is a VT (11).
  *
- * x = next octet - 11, so LF is -1, an octet below 10 or above 127 is less, and
- * all others are 0 or more.  After a CR use ~x: LF becomes 0, any other octet
- * is negative.  ~x would hide octets below 10 and above 127, so the minimum of
- * x is kept separately.  Subtract 1 if the octet after it is the stop: then CR
- * LF and a stop are negative, and of all other octets at most a VT.
+ * x = next octet - 11, so x is -1 for LF, less for an octet below 10 or above
+ * 127, and 0 or more for all others.  After a CR use ~x: it is 0 for LF, and
+ * negative for other octets from 10 to 127.  Octets below 10 and above 127 are
+ * found by the minimum of x, which is computed separately.  Subtract 1 if the
+ * octet after the next one is stop: this makes 0 negative, for CR LF and stop,
+ * and sometimes for VT.
  */
 INLINE bool
 is_ordinary(const struct sweep *sweep, size_t at, bool *is_line)
@@ -168,8 +171,8 @@ is_ordinary(const struct sweep *sweep, size_t at, bool *is_line)
 	return bits_of(wrong | plus(low, fill(1))) == 0;
 }
 
-/* Skip ordinary blocks from at on, whose first octet has been read.  Returns
- * where the first block begins that is not ordinary. */
+/* Skip ordinary blocks from at on; the octet at "at" has been read before.
+ * Returns where the first block begins that is not ordinary. */
 INLINE size_t
 skip(struct sweep *sweep, size_t at)
 {
@@ -186,9 +189,10 @@ skip(struct sweep *sweep, size_t at)
 }
 
 /*
- * Marks each place where CR and LF are no pair, or where the stop follows them.
- * Three vectors are loaded, an octet apart, so that an octet and the two after
- * it are in the same place.
+ * Marks each octet that is CR without LF after it, that is before LF and is
+ * not CR, or that begins CR LF and stop.  The three vectors are loaded an
+ * octet apart, so that an octet and the two octets after it are in the same
+ * place.
  */
 INLINE VECTOR
 wrongs(const unsigned char *in, unsigned char stop)
@@ -200,7 +204,7 @@ wrongs(const unsigned char *in, unsigned char stop)
 	return (is_cr ^ before_lf) | (is_cr & before_stop);
 }
 
-/* Returns true if nothing is wrong in half a block. */
+/* Returns true if wrongs() marks nothing in half a block. */
 INLINE bool
 is_right(struct sweep *sweep, size_t at)
 {
@@ -221,13 +225,13 @@ is_right(struct sweep *sweep, size_t at)
 	sweep->low = least(sweep->low, low);
 	if (bits_of(wrong) != 0)
 		return false;
-	/* low has the least octet of each lane, so an octet below LF hides a LF
-	 * in its lane; last_line() then looks itself. */
+	/* low has the least octet of each place, so an octet below LF can hide
+	 * a LF.  In this case last_line() searches. */
 	note(sweep, at + HALF, bits_of(equal(low, fill('\n'))) != 0);
 	return true;
 }
 
-/* Something is wrong from at on.  Returns where the text ends. */
+/* wrongs() marks an octet from at on.  Returns where the text ends. */
 INLINE size_t
 wrong_end(const struct sweep *sweep, size_t at)
 {
@@ -242,7 +246,8 @@ wrong_end(const struct sweep *sweep, size_t at)
 	return in[at + 1] == '\n' ? at + 2 : at;
 }
 
-/* Nothing is wrong up to the last two octets.  Returns where the text ends. */
+/* wrongs() marks nothing before the last two octets.  Returns where the text
+ * ends. */
 INLINE size_t
 last_end(struct sweep *sweep)
 {
@@ -255,8 +260,8 @@ last_end(struct sweep *sweep)
 	return end[-1] == '\n' || end[-1] == '\r' ? sweep->len - 1 : sweep->len;
 }
 
-/* Returns where the last line of the text up to end begins.  From at on nothing
- * is known about lines. */
+/* Returns where the last line of the text up to end begins.  sweep->line knows
+ * no line ends from at on. */
 INLINE size_t
 last_line(const struct sweep *sweep, size_t at, size_t end)
 {
@@ -274,8 +279,8 @@ last_line(const struct sweep *sweep, size_t at, size_t end)
 	    is_sure && sweep->line < at ? sweep->line : at);
 }
 
-/* Returns where to read on after half a block: after ordinary blocks, or at the
- * next half. */
+/* Returns where to read on after half a block: at the next half block, or
+ * after ordinary blocks. */
 INLINE size_t
 next(struct sweep *sweep, size_t at, size_t last)
 {
@@ -289,8 +294,8 @@ next(struct sweep *sweep, size_t at, size_t last)
 	return at < last ? at : last;
 }
 
-/* Returns where the text ends.  *at becomes the start of the last half that was
- * read, or its end if nothing was wrong in it. */
+/* Returns where the text ends.  *at becomes the start of the last half block
+ * that was read, or its end if wrongs() marks nothing in it. */
 INLINE size_t
 go(struct sweep *sweep, size_t *at)
 {
@@ -324,18 +329,18 @@ search_long(const char *in, size_t len, bool dots,
 		.short_until = sweep.short_until,
 		.nul = bits_of(equal(sweep.low, fill(0))) != 0,
 		.eight_bit = is_high(sweep.bits) };
-	/* A LF at the start is bare. */
+	/* The octet before "in" is no CR, so a LF at the start is bare. */
 	return in[0] == '\n' ? 0 : end;
 }
 
-/* The text is likely to end soon: first search a short piece. */
+/* The text is likely to end soon, so search a short piece first. */
 OUTLINE size_t
 search_near(const char *in, size_t len, bool dots,
     struct mailin_text_seen *seen)
 {
 	size_t end = search_short(in, SHORT_TEXT, dots, seen);
 
-	/* The piece may end with a CR, whose LF is not in it. */
+	/* If the piece ends in a CR, its LF may follow. */
 	return end < SHORT_TEXT - 1 ? end : search_long(in, len, dots, seen);
 }
 

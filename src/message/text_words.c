@@ -21,8 +21,8 @@ fill(unsigned char octet)
 	return WORD_EACH * octet;
 }
 
-/* An octet above 127 has a mark, too.  No borrow leaves an octet, because its
- * highest bit is set. */
+/* An octet above 127 has a mark, too.  The subtraction never borrows from the
+ * next octet, because the highest bit of each octet is set. */
 INLINE uint64_t
 marks(VECTOR octets)
 {
@@ -52,7 +52,8 @@ search_few(const char *in, size_t len, bool dots, struct mailin_text_seen *seen)
 	    has_end(&search, 0, marks(octets) & mask) ? search.end : len, seen);
 }
 
-/* len is more than SHORT_TEXT.  It is not known whether the lines are short. */
+/* len is more than SHORT_TEXT.  short_until is 0: nobody knows if lines are
+ * short. */
 static size_t
 search_long(const char *in, size_t len, bool dots,
     struct mailin_text_seen *seen)
@@ -63,7 +64,7 @@ search_long(const char *in, size_t len, bool dots,
 	for (at = 0; at < SHORT_TEXT; at += WINDOW)
 		if (has_end(&search, at, whole(&search, at)))
 			return tell(&search, search.end, seen);
-	end = tell(&search, look(&search, at), seen);
+	end = tell(&search, find_end(&search, at), seen);
 	seen->short_until = 0;
 	return end;
 }
