@@ -9,7 +9,7 @@
 #include "octet/memory.h"
 #include "config/rules.h"
 
-/* RFC 5321 4.1.3: a host's name is a domain or an address literal. */
+/* RFC 5321 4.1.3: the name of a host is a domain or an address literal. */
 static bool
 is_hostname(const char *name)
 {
@@ -30,7 +30,8 @@ is_hostname(const char *name)
 	    command.helo.domain.len == strlen(name);
 }
 
-/* Every setter ends here: compute what depends on the settings. */
+/* Compute again what depends on the settings.  Every setter ends with this
+ * call. */
 static enum mailin_error
 renew(struct mailin_config *config)
 {
@@ -190,7 +191,8 @@ uint32_t
 mailin_extensions_useful(const struct mailin_config *config, uint32_t on,
     bool tls)
 {
-	/* RFC 3207 4.2: no second STARTTLS; RFC 8689 2: only within TLS. */
+	/* Inside TLS there is no STARTTLS (RFC 3207 4.2), outside no
+	 * REQUIRETLS (RFC 8689 2). */
 	enum mailin_extension useless = tls ? MAILIN_EXTENSION_STARTTLS :
 					      MAILIN_EXTENSION_REQUIRETLS;
 
@@ -271,8 +273,8 @@ is_mechanism(const char *name)
 	return len > 0;
 }
 
-/* Does mechanism number have this name?  For the library's mechanisms it does
- * not matter whether they are on. */
+/* Does a mechanism, by its number, have this name?  A mechanism of the library
+ * has its name even while it is off. */
 static bool
 is_taken(const struct mailin_config *config, unsigned number, const char *name)
 {
@@ -323,7 +325,8 @@ set_limit(struct mailin_config *config, size_t index, const char *text)
 	return mailin_config_set_limit(config, (enum mailin_limit)index, value);
 }
 
-/* Find the number of the value with this name.  False if there is none. */
+/* Find the number of the value with this name.  Returns false if no value has
+ * it. */
 static bool
 find_value(size_t index, struct mailin_span name, size_t *value)
 {

@@ -15,16 +15,16 @@ struct mailin_config {
 	struct mailin_allocator allocator;
 	uint64_t limits[MAILIN_LIMIT_COUNT];
 	int policies[MAILIN_POLICY_COUNT];
-	uint32_t extensions; /* a bit each */
+	uint32_t extensions; /* a bit for each */
 	uint32_t mechanisms;
 	enum mailin_vector vector; /* reads the text of messages */
 	char hostname[256];
 	size_t own_count; /* the program's mechanisms */
 	char own_mechanisms[MECHANISMS_OWN][21];
 
-	/* Computed again by each setter, for a session without TLS or an
-	 * identity: what it offers and checks, its greeting, and its reply to
-	 * EHLO. */
+	/* For a session without TLS and identity: what it offers and checks,
+	 * its greeting, and its reply to EHLO.  Each setter computes these
+	 * again. */
 	uint32_t offered;
 	uint8_t checks;
 	char banner[REPLY_ROOM], hello[REPLY_ROOM];
@@ -33,8 +33,8 @@ struct mailin_config {
 
 #define MAILIN_BIT(number) (UINT32_C(1) << (number))
 
-/* The index of mailin_setting_at(): the limits, the policies, then these two
- * lists. */
+/* The index for mailin_setting_at(): first all limits, then all policies, then
+ * two lists. */
 enum {
 	SETTING_POLICIES = MAILIN_LIMIT_COUNT,
 	SETTING_EXTENSIONS = SETTING_POLICIES + MAILIN_POLICY_COUNT,
@@ -42,10 +42,10 @@ enum {
 	SETTING_COUNT
 };
 
-/* The bit of each extension that is on by default. */
+/* Returns a bit for each extension that is on by default. */
 uint32_t mailin_extensions_default(void);
 
-/* "PIPELINING", "SIZE", ...: as EHLO spells them. */
+/* A keyword as EHLO spells it, such as "PIPELINING". */
 struct mailin_keyword {
 	char text[23];
 	uint8_t len;
@@ -54,24 +54,24 @@ struct mailin_keyword {
 extern const struct mailin_keyword
     mailin_extension_keywords[MAILIN_EXTENSION_COUNT + 1];
 
-/* Add the extensions that LMTP always has, and remove those that depend on one
- * that is not there, and those without use inside TLS, or outside it. */
+/* Returns "extensions" with those that LMTP always has, and without those that
+ * need another extension which is off, or that are useless inside (or outside)
+ * TLS. */
 uint32_t mailin_extensions_useful(const struct mailin_config *config,
     uint32_t extensions, bool tls);
 
-/* Does the config have a mechanism for AUTH, even if not offered at present? */
+/* Returns true if the config has a mechanism for AUTH.  It may need TLS. */
 bool mailin_config_has_auth(const struct mailin_config *config);
 
-/* Returns the NEEDS_ bits (rules.h) that are not satisfied with or without TLS
- * and an identity, plus those that must be checked for each command. */
+/* Returns the conditions (NEEDS_ bits of rules.h) that commands must be
+ * checked for: those that are not met with or without TLS and identity, and
+ * those that depend on the command. */
 uint8_t mailin_config_checks(const struct mailin_config *config, bool tls,
     bool identity);
 
-/*
- * The mechanisms of AUTH have numbers: first the library's, then the program's
- * own.  mailin_config_mechanism_name() returns NULL for a number that is not in
- * use or whose mechanism is off.
- */
+/* Mechanisms of AUTH have numbers: first the library's, then the program's
+ * own.  mailin_config_mechanism_name() returns NULL if the number is not used
+ * or its mechanism is off. */
 #define MECHANISMS_MOST (MAILIN_MECHANISM_COUNT + MECHANISMS_OWN)
 
 /* Returns a bit for each mechanism that is offered with or without TLS, and to

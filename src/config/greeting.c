@@ -7,8 +7,8 @@
 #include "reply/encode.h"
 #include "config/greeting.h"
 
-/* The most octets of the program's text in place of the first line, so that the
- * other lines have room. */
+/* The most octets of the program's text that replaces the first line.  The
+ * other lines need the rest of the room. */
 #define TEXT_MOST 400
 
 static void
@@ -101,8 +101,8 @@ offer_extensions(struct mailin_lines *lines, const struct mailin_config *config,
 		if ((rest & 1) == 0 || is_given(own, keyword->text) ||
 		    !mailin_lines_open(lines))
 			continue;
-		/* Copy the whole row: with a constant length that is one
-		 * step. */
+		/* A copy of constant length is faster, so copy the whole
+		 * row. */
 		mailin_lines_put_octets(lines, keyword->text,
 		    sizeof keyword->text, keyword->len);
 		offer_parameters(lines, config, (enum mailin_extension)i);

@@ -21,8 +21,8 @@ struct mailin_offer {
 
 struct mailin_greeting {
 	int code;
-	bool opens;              /* it is the greeting, not a reply to HELO */
-	struct mailin_span text; /* in place of the first line, or absent */
+	bool opens; /* the server's greeting, not the reply to HELO */
+	struct mailin_span text; /* replaces the first line; or absent */
 	const struct mailin_offer *offer; /* NULL: no extensions */
 };
 

@@ -1,28 +1,28 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include "config/rules.h"
 
-/* The event, the state after a positive reply, the state after a negative
- * one. */
+/* A cell: the event, the state after a positive reply, the state after a
+ * negative one. */
 #define VERB(name, yes, no) [MAILIN_VERB_##name] = { STATE_##yes, STATE_##no }
 #define WHEN(name, yes, no) [EVENT_##name] = { STATE_##yes, STATE_##no }
 
-/* Any state may be the last. */
+/* The session may end in any state. */
 #define CLOSES WHEN(CLOSE, CLOSED, CLOSED)
 
-/* Events that the program may cause until the session opens. */
+/* Before the session opens, the program may cause these events. */
 #define EXPECT(with_proxy, with_tls) \
 	CLOSES, WHEN(EXPECT_PROXY, with_proxy, with_proxy), \
 	    WHEN(EXPECT_TLS, with_tls, with_tls)
 
-/* Allowed in each state that takes commands, and without effect on the state,
- * except for QUIT (RFC 5321 4.1.1.6 to 4.1.1.10). */
+/* Commands that each state for commands allows.  Only QUIT changes the state
+ * (RFC 5321 4.1.1.6 to 4.1.1.10). */
 #define ASIDE(state) \
 	CLOSES, VERB(NOOP, state, state), VERB(VRFY, state, state), \
 	    VERB(EXPN, state, state), VERB(HELP, state, state), \
 	    WHEN(UNKNOWN, state, state), VERB(QUIT, CLOSED, CLOSED)
 
-/* A greeting of the client resets the session (RFC 5321 4.1.4).  If it is
- * refused, the state does not change. */
+/* HELO, EHLO and LHLO reset the session (RFC 5321 4.1.4).  If one is refused,
+ * the state does not change. */
 #define GREETINGS(state) \
 	VERB(HELO, READY, state), VERB(EHLO, READY, state), \
 	    VERB(LHLO, READY, state)
@@ -112,7 +112,7 @@ const struct mailin_rule mailin_rules[STATE_COUNT][EVENT_COUNT] = {
 },
 };
 
-/* Arrays of characters, not of pointers: nothing to relocate at load time. */
+/* The names are arrays, not pointers, so that no relocation is needed. */
 /* clang-format off */
 static const char state_names[STATE_COUNT][16] = {
 	[STATE_NONE]          = "-",

@@ -13,10 +13,10 @@
  */
 
 enum mailin_state {
-	STATE_NONE = 0,  /* as the next state: not allowed here */
+	STATE_NONE = 0,  /* as the next state: the event is not allowed */
 	STATE_NEW,       /* not opened yet */
-	STATE_PROXY,     /* not opened, a PROXY header must come first */
-	STATE_PROXY_TLS, /* not opened, a PROXY header must come, then TLS */
+	STATE_PROXY,     /* not opened; a PROXY header must come first */
+	STATE_PROXY_TLS, /* not opened; a PROXY header must come, then TLS */
 	STATE_START,     /* greeted, no HELO yet */
 	STATE_REFUSED,   /* connect refused with 554: QUIT only */
 	STATE_READY,     /* HELO, EHLO or LHLO done */
@@ -24,10 +24,10 @@ enum mailin_state {
 	STATE_RCPT,      /* MAIL and a RCPT accepted */
 	STATE_DATA,      /* reading a message up to CR LF . CR LF */
 	STATE_CHUNKS,    /* between the first BDAT and the last */
-	STATE_CHUNKS_FAILED, /* as CHUNKS, the message is refused */
+	STATE_CHUNKS_FAILED, /* like CHUNKS, but the message is refused */
 	STATE_AUTH,          /* the client's response must come next */
 	STATE_TLS,           /* 220 to STARTTLS queued */
-	STATE_TLS_FIRST,     /* not opened, a TLS handshake must come first */
+	STATE_TLS_FIRST,     /* not opened; a TLS handshake must come first */
 	STATE_CLOSED,
 	STATE_COUNT
 };
@@ -48,16 +48,16 @@ enum mailin_event {
 	EVENT_COUNT
 };
 
-/* The conditions of a verb that do not depend on the state, and the reply if
- * one is not met. */
+/* The conditions of a verb that do not depend on the state, and the reply if a
+ * condition is not met. */
 #define NEEDS_SMTP     0x01u /* not in LMTP, else 500 (RFC 2033 4.1) */
 #define NEEDS_LMTP     0x02u
-#define NEEDS_OFFER    0x04u /* its extension is on, else 502 */
-#define NEEDS_TLS      0x08u /* TLS if it is REQUIRED, else 530 */
-#define NEEDS_IDENTITY 0x10u /* AUTH if it is REQUIRED, else 530 */
-#define NEEDS_ESMTP \
-	0x20u /* EHLO or LHLO came first, else 503; in
-                                RELAXED not for AUTH and STARTTLS */
+#define NEEDS_OFFER    0x04u /* an extension offers it, else 502 */
+#define NEEDS_TLS      0x08u /* TLS, if the policy is REQUIRED, else 530 */
+#define NEEDS_IDENTITY 0x10u /* AUTH, if the policy is REQUIRED, else 530 */
+/* EHLO or LHLO came first, else 503.  RELAXED syntax does not ask for it before
+ * AUTH and STARTTLS. */
+#define NEEDS_ESMTP 0x20u
 
 /* The states that an event leads to.  Both are STATE_NONE if the event is not
  * allowed. */
@@ -74,7 +74,7 @@ mailin_rule(enum mailin_state state, enum mailin_event event)
 	return mailin_rules[state][event];
 }
 
-/* "START", "EHLO", "(end of message)"; for documentation and tests. */
+/* Returns names such as "START", "EHLO", "(end of message)". */
 const char *mailin_state_name(enum mailin_state state);
 const char *mailin_event_name(enum mailin_event event);
 

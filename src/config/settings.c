@@ -3,10 +3,8 @@
 
 #include "config/data.h"
 
-/*
- * The table of all limits and policies: names, defaults, bounds and summaries.
- * Texts are arrays, not pointers, so that no relocation is needed.
- */
+/* The table of all limits and policies.  Texts are arrays, not pointers, so
+ * that no relocation is needed. */
 
 struct limit_row {
 	char name[20];
@@ -58,7 +56,7 @@ static const struct limit_row limits[MAILIN_LIMIT_COUNT] = {
 
 struct policy_row {
 	char name[16];
-	char values[4][12]; /* "" after the last */
+	char values[4][12]; /* "" after the last one */
 	char summary[48];
 };
 
@@ -83,7 +81,6 @@ static const struct policy_row policies[MAILIN_POLICY_COUNT] = {
 };
 /* clang-format on */
 
-/* As EHLO spells them. */
 #define KEYWORD(text) \
 	{ \
 		text, sizeof text - 1 \
