@@ -8,11 +8,12 @@
 #include "command/scan.h"
 #include "octet/span.h"
 
-/* The longest path.  scan.c refuses one octet more, but does not count white
- * space inside the brackets; here no path is longer with it. */
+/* The longest path.  scan.c does not count white space inside the brackets, so
+ * without this limit a path with white space might be longer. */
 #define PATH_MOST 512
 
-/* Returns the span of the text that is span in the copy. */
+/* Returns the part of text that corresponds to span, which is a part of
+ * copy. */
 static struct mailin_span
 moved(struct mailin_span span, const char *copy, const char *text)
 {
@@ -21,15 +22,15 @@ moved(struct mailin_span span, const char *copy, const char *text)
 	return span;
 }
 
-/* Returns the first wrong octet of a text that is too long.  The last octet
- * within the limit should have been the bracket. */
+/* Returns the first wrong octet of text that is too long.  A path that fits
+ * has its last bracket within the limit. */
 static size_t
 beyond(struct mailin_span text)
 {
 	return text.ptr[PATH_MOST - 1] == '>' ? PATH_MOST : PATH_MOST - 1;
 }
 
-/* Run the machine over a copy of the text: it needs a CR LF after it. */
+/* Run the machine over a copy of the text, because CR LF must follow it. */
 static enum mailin_error
 parse_copy(struct mailin_path *path, enum mailin_scan_entry entry,
     enum mailin_syntax syntax, struct mailin_span text, size_t *error_at)
@@ -79,10 +80,8 @@ mailin_mailbox_parse(struct mailin_path *path, enum mailin_syntax syntax,
 	return parse_copy(path, SCAN_MAILBOX, syntax, text, error_at);
 }
 
-/*
- * Take the next octet of the local part off the front of raw; within quotes
- * a backslash is dropped (RFC 5321 4.1.2, quoted-pairSMTP).
- */
+/* Return the next octet of the local part, and remove it from raw.  Inside
+ * quotes drop the backslash before it (RFC 5321 4.1.2, quoted-pairSMTP). */
 static char
 next_octet(struct mailin_span *raw, bool quoted)
 {
@@ -134,7 +133,6 @@ mailin_path_local_equal(const struct mailin_path *path, const char *text)
 	return *text == '\0';
 }
 
-/* atext, RFC 5322 3.2.3 and RFC 6531 3.3 */
 static bool
 is_atext(char c)
 {

@@ -23,8 +23,8 @@ mailin_scan_length(const char *bytes, size_t len, size_t from)
 	return 0;
 }
 
-/* RFC 5321 2.3.8: returns true if the line holds a CR or LF, other than the
- * pair at its end, or a NUL. */
+/* RFC 5321 2.3.8: returns true if the line holds a NUL, or a CR or LF before
+ * the CR LF at its end. */
 static bool
 has_control(const char *line, size_t len)
 {
@@ -35,11 +35,9 @@ has_control(const char *line, size_t len)
 	    memchr(line, '\0', text) != NULL;
 }
 
-/*
- * A verb that goes on ("MAILX", "DATA.") is another verb, which is unknown.
- * The machine has read the known verb at its beginning, and stopped inside the
- * word, or after a CR in it.
- */
+/* A known verb that goes on ("MAILX", "DATA.") is an unknown verb.  The
+ * machine has read the known one, and stopped inside the word, or after a CR
+ * in it. */
 static void
 find_verb(struct mailin_command *command, const char *line, size_t len,
     size_t error_at)
@@ -58,10 +56,8 @@ find_verb(struct mailin_command *command, const char *line, size_t len,
 		len - 2 - word };
 }
 
-/*
- * RFC 6531 3.7.4.2: VRFY and EXPN take SMTPUTF8 after their argument.  The
- * argument may hold blanks, so the grammar does not separate the two.
- */
+/* RFC 6531 3.7.4.2: SMTPUTF8 may follow the argument of VRFY and EXPN.  The
+ * grammar cannot separate the two, because the argument may hold blanks. */
 static void
 take_smtputf8(struct mailin_text *argument)
 {
@@ -81,8 +77,8 @@ take_smtputf8(struct mailin_text *argument)
 		argument->text.len--;
 }
 
-/* Returns how many octets of xtext encode the first "decoded" octets; the
- * length of xtext if it encodes fewer. */
+/* Returns how many octets of xtext encode the first "decoded" octets, or
+ * xtext.len if it encodes fewer. */
 static size_t
 xtext_length(struct mailin_span xtext, size_t decoded)
 {
@@ -98,11 +94,9 @@ xtext_length(struct mailin_span xtext, size_t decoded)
 	return len;
 }
 
-/*
- * The value of AUTH=, decoded.  Each function returns true if the text is
- * right.  If not, *error_at is the offset of the first wrong octet, or text.len
- * if more octets must follow.
- */
+/* Checks of the value of AUTH=, which has been decoded.  Each function returns
+ * true if the text is right.  If not, *error_at is the offset of the first
+ * wrong octet, or text.len if more octets must follow. */
 
 static bool
 is_mailbox(struct mailin_span text, enum mailin_syntax syntax, size_t *error_at)
@@ -113,7 +107,7 @@ is_mailbox(struct mailin_span text, enum mailin_syntax syntax, size_t *error_at)
 	    MAILIN_OK;
 }
 
-/* A mailbox, or "<>" for nobody. */
+/* Accepts a mailbox, or "<>" for nobody. */
 static bool
 is_identity(struct mailin_span text, enum mailin_syntax syntax,
     size_t *error_at)
@@ -131,8 +125,9 @@ is_bracketed(struct mailin_span text, enum mailin_syntax syntax)
 	    text.ptr[0] == '<' && text.ptr[1] != '>';
 }
 
-/* RELAXED: "<user@example.org>".  Parse the text after the "<" as a mailbox:
- * the ">" is the first wrong octet.  Then parse the text before the ">". */
+/* Accepts "<user@example.org>" in RELAXED.  Parse the text after "<" as a
+ * mailbox, of which ">" must be the first wrong octet.  Then parse the text
+ * before ">". */
 static bool
 is_bracketed_mailbox(struct mailin_span text, size_t *error_at)
 {
@@ -153,7 +148,7 @@ is_bracketed_mailbox(struct mailin_span text, size_t *error_at)
 	return end == mailbox.len + 1 && *error_at == text.len;
 }
 
-/* The longest mailbox, with brackets, and one octet more, which is refused. */
+/* The longest mailbox in brackets has 512 octets; one octet more is refused. */
 #define DECODED_ROOM (512 + 1)
 
 static struct mailin_span
@@ -168,9 +163,9 @@ decode_head(struct mailin_span xtext, char decoded[DECODED_ROOM])
 
 /*
  * RFC 4954 8: "The decoded form of the xtext MUST be either a <mailbox> or the
- * two characters '<>'".  The grammar has checked the xtext; this decodes and
- * checks it.  If open, the line ended inside the value, and a value that is
- * only incomplete is right.
+ * two characters '<>'".  The grammar has checked the xtext; this function
+ * decodes it and checks the result.  open: the line ended inside the value, so
+ * a value that is right so far is accepted.
  */
 static bool
 is_auth_value(struct mailin_span xtext, bool open, enum mailin_syntax syntax,
@@ -191,8 +186,8 @@ is_auth_value(struct mailin_span xtext, bool open, enum mailin_syntax syntax,
 	return false;
 }
 
-/* Remove the brackets of AUTH=<user@example.org> from the value, so that it is
- * a mailbox, as in RFC 4954. */
+/* Remove the brackets from the value of AUTH=<user@example.org>, so that
+ * programs see a mailbox as in RFC 4954. */
 static void
 unbracket_auth(struct mailin_span *auth)
 {
@@ -208,8 +203,8 @@ unbracket_auth(struct mailin_span *auth)
 	auth->len = rest - first;
 }
 
-/* Check the mailbox in AUTH=, which the machine cannot see.  accepted: the
- * machine found no error.  The first wrong octet of all decides. */
+/* Check the mailbox in AUTH=, which the machine does not check.  accepted: the
+ * machine found no error.  The first wrong octet in the line counts. */
 static bool
 check_auth(struct mailin_scan *scan, bool accepted)
 {
@@ -247,8 +242,8 @@ mailin_scan_smtputf8_need(const struct mailin_command *command)
 	return at;
 }
 
-/* Checks of lines whose words are each right: is SMTPUTF8 missing, are
- * parameters unknown? */
+/* Checks on a line whose words are all right: is SMTPUTF8 missing, is a
+ * parameter unknown? */
 static void
 check_whole(struct mailin_command *command, const struct mailin_scan *scan,
     const char *line)
@@ -288,9 +283,9 @@ mailin_scan_refuse_line(struct mailin_command *command, const char *bytes,
 	if (used == 0)
 		return 0;
 	command->error_at = at;
-	/* The fields hold what was read before the error, and that depends on
-	 * the short cuts, so clear them.  AUTH is read by the machine alone;
-	 * its mechanism decides about a 538 (RFC 4954 6). */
+	/* The fields that were read before the error differ with and without
+	 * short cuts, so clear them.  Keep those of AUTH, which has no short
+	 * cut: its mechanism decides about 538 (RFC 4954 6). */
 	if (command->verb != MAILIN_VERB_AUTH)
 		scan_clear_all(command);
 	find_verb(command, bytes, used, at);
@@ -299,8 +294,8 @@ mailin_scan_refuse_line(struct mailin_command *command, const char *bytes,
 	return used;
 }
 
-/* Slow path after the machine: the line did not match, or something in it needs
- * a second look. */
+/* Slow path after the machine, for a line that did not match or needs further
+ * checks. */
 static RARE size_t
 check_line(struct mailin_scan *scan, bool matched)
 {

@@ -8,8 +8,8 @@
 /* The shortest line that the short cuts can read: "QUIT" CR LF. */
 #define SHORTEST 6
 
-/* The arguments are not valid; or bytes does not end in LF, or is short: look
- * for a complete line inside it. */
+/* Handle wrong arguments, a short line, and octets that do not end in LF: look
+ * for a complete line in these. */
 static RARE size_t
 parse_first(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len)
@@ -25,7 +25,7 @@ parse_first(struct mailin_command *command, enum mailin_syntax syntax,
 			   mailin_scan_command(command, syntax, bytes, used);
 }
 
-/* One test after the other: together they cost more. */
+/* Three separate tests take less time than one combined test. */
 size_t
 mailin_command_parse_as(struct mailin_command *command,
     enum mailin_syntax syntax, const char *bytes, size_t len)

@@ -5,15 +5,15 @@
 
 #include "octet/ascii.h"
 
-/* The most memory of a long line that is kept for the next line. */
+/* The carry keeps at most this much memory for the next line. */
 #define KEEP_ROOM 1024
 
-/* With this many octets, it is known whether a line begins with one of the
- * words in this file. */
+/* This many octets show whether a line begins with one of the words in this
+ * file. */
 #define HEAD_MOST 9
 
-/* Returns the first octets of a line, from the carry and from in.  If they are
- * in both places, they are put together in room. */
+/* Returns the first octets of a line, from the carry and "in".  If they are in
+ * both, they are copied to room. */
 static struct mailin_span
 line_head(const struct mailin_line *line, const char *in, size_t len,
     char room[HEAD_MOST])
@@ -48,11 +48,9 @@ mailin_line_is_secret(struct mailin_span line)
 	return mailin_line_is_auth(line);
 }
 
-/*
- * Against ALPACA and forms posted to port 25: finds a line that begins with the
- * first octet of a TLS record, or with an HTTP method.  Returns the octets of
- * the line that show it, or 0.
- */
+/* Finds a line of another protocol, against attacks with HTTP forms and TLS
+ * (ALPACA): one that begins with an HTTP method or the first octet of a TLS
+ * record.  Returns the length of this beginning, or 0. */
 static size_t
 foreign_length(struct mailin_span head)
 {
@@ -75,8 +73,8 @@ foreign_length(struct mailin_span head)
 	return 0;
 }
 
-/* The limit of a line, and the results for its errors, from its first
- * octets. */
+/* The limit of a line and the results for its errors.  They depend on its
+ * first octets. */
 struct kind {
 	size_t limit;
 	enum mailin_line_result too_long;
@@ -103,10 +101,9 @@ skip_line(struct mailin_line *line, enum mailin_line_result reason)
 	mailin_line_wipe(line);
 }
 
-/*
- * Append octets to the carry.  A line over its limit is given up at once,
- * however the stream is cut.  Only a CR may follow the octet at the limit.
- */
+/* Append octets to the carry.  Drop a line as soon as it is over its limit, so
+ * that the result does not depend on how the stream is cut.  After as many
+ * octets as the limit only CR may follow. */
 static void
 store(struct mailin_line *line, const struct mailin_allocator *allocator,
     const char *in, size_t len, const struct kind *kind)
@@ -124,8 +121,8 @@ store(struct mailin_line *line, const struct mailin_allocator *allocator,
 		mailin_buffer_append(&line->carry, in, len);
 }
 
-/* The octets at `in` end with a LF, which completes the line.  Returns the
- * line's kind. */
+/* The octets at "in" end with a LF, which completes the line.  Returns the
+ * result. */
 static enum mailin_line_result
 complete_line(struct mailin_line *line,
     const struct mailin_allocator *allocator, const char *in, size_t len,

@@ -8,30 +8,30 @@
 #include "octet/memory.h"
 
 /*
- * Cuts the stream into lines.  A line that is whole in the caller's octets is
- * not copied; one that came in pieces is put together here.  This file knows
- * line ends, lengths, and the first words that show another protocol, but not
- * commands.
+ * Cuts the stream of octets into lines.  A line that is whole in the caller's
+ * octets is not copied; the parts of another line are put together in the
+ * carry.  This file knows line ends, lengths, and the first words that show
+ * another protocol, but not commands.
  */
 
 enum mailin_line_result {
 	LINE_PARTIAL,
 	LINE_WHOLE,
 	LINE_TOO_LONG,      /* found at its CR LF; the line is dropped */
-	LINE_AUTH_TOO_LONG, /* too long, and it is AUTH or a response */
-	LINE_BAD_BDAT,      /* BDAT, too long or no memory: the size of
-	                       the chunk is unknown */
-	LINE_BARE_LF,       /* found at the LF, even while skipping */
+	LINE_AUTH_TOO_LONG, /* an AUTH line or a response is too long */
+	LINE_BAD_BDAT,      /* BDAT that is too long, or no memory for it:
+			       nobody knows the size of the chunk */
+	LINE_BARE_LF,       /* found at the LF, even in a skipped line */
 	LINE_FOREIGN,       /* HTTP or TLS, found at the first word */
 	LINE_NO_MEMORY      /* found at its CR LF; the line is dropped */
 };
 
 struct mailin_line {
-	struct mailin_buffer carry;     /* a line that comes in pieces */
-	enum mailin_line_result reason; /* of skipping: the result at the end */
+	struct mailin_buffer carry;     /* the parts of an incomplete line */
+	enum mailin_line_result reason; /* the result of a skipped line */
 	bool skipping;                  /* the rest of the line is dropped */
 	bool after_cr;                  /* the last octet so far was a CR */
-	bool given;                     /* the caller still uses the carry */
+	bool given;                     /* the last call returned the carry */
 };
 
 struct mailin_line_rules {
@@ -41,31 +41,32 @@ struct mailin_line_rules {
 };
 
 /*
- * Read from in to the end of the line at most.  Returns the octets read.  With
- * LINE_WHOLE, out is the line with its CR LF: in the octets at in, or in the
- * carry until the next call.  With LINE_BARE_LF, out is the line before the LF,
- * or absent if it was not kept.  With other results out has no meaning.
+ * Read octets from "in", but not beyond the end of the line.  Returns the
+ * octets read.  With LINE_WHOLE, out is the line with its CR LF: in the octets
+ * at "in", or in the carry until the next call.  With LINE_BARE_LF, out is the
+ * line before the LF, or absent if the line was not kept.  With other results
+ * out has no meaning.
  */
 size_t mailin_line_read(struct mailin_line *line,
     const struct mailin_allocator *allocator,
     const struct mailin_line_rules *rules, const char *in, size_t len,
     struct mailin_span *out, enum mailin_line_result *result);
 
-/* True if the next octets begin a line, and nothing of it is stored. */
+/* Returns true if no octet of the next line has been read. */
 static inline bool
 mailin_line_is_new(const struct mailin_line *line)
 {
 	return line->carry.len == 0 && !line->given && !line->skipping;
 }
 
-/* wipe: overwrite and empty the carry.  free: give back its memory as well. */
+/* mailin_line_wipe() overwrites and empties the carry, mailin_line_free() also
+ * frees it. */
 void mailin_line_wipe(struct mailin_line *line);
 void mailin_line_free(struct mailin_line *line,
     const struct mailin_allocator *allocator);
 
-/* True if the line begins with this verb, in any case; if less than four octets
- * have come, true if the verb can still follow.  verb is in capitals and has
- * four letters. */
+/* Returns true if the line begins with this verb in any case.  Of less than
+ * four octets all must match.  verb has four letters, all capitals. */
 bool mailin_line_begins(struct mailin_span line, const char *verb);
 
 static inline bool
@@ -75,8 +76,8 @@ mailin_line_is_auth(struct mailin_span line)
 	    mailin_line_begins(line, "AUTH");
 }
 
-/* True if the line begins with AUTH, even after blanks.  With blanks it is not
- * a valid command, but it still holds a secret. */
+/* Returns true if the line begins with AUTH, even after blanks: then it is not
+ * a valid command, but still holds a secret. */
 bool mailin_line_is_secret(struct mailin_span line);
 
 #endif

@@ -4,8 +4,9 @@
 
 #define KVSEP '\x01' /* RFC 7628 3.1 */
 
-/* RFC 6750 2.1: b64token = 1*(ALPHA / DIGIT / "-._~+/") *"=".  This accepts
- * every octet that a word in a header field may have: printable, no blank. */
+/* RFC 6750 2.1: b64token = 1*(ALPHA / DIGIT / "-._~+/") *"=".  This function
+ * accepts more: all printable octets except blanks, as in a word of a header
+ * field. */
 static bool
 is_token(struct mailin_span token)
 {
@@ -17,8 +18,8 @@ is_token(struct mailin_span token)
 	return token.len > 0;
 }
 
-/* RFC 5801 4, saslname: 1*(UTF8-char-safe / "=2C" / "=3D"); "=2C" is an encoded
- * "," and "=3D" an encoded "=".  Decodes in place. */
+/* RFC 5801 4, saslname: 1*(UTF8-char-safe / "=2C" / "=3D").  Decode "=2C" to
+ * "," and "=3D" to "=", in place. */
 static bool
 decode_name(char *name, size_t *len)
 {
@@ -45,8 +46,8 @@ decode_name(char *name, size_t *len)
 	return to > 0;
 }
 
-/* RFC 5801 4, gs2-header: "n," or "y,", then "a=" and a name or neither, then
- * ",".  A ^A follows (RFC 7628 3.1). */
+/* RFC 5801 4, gs2-header: "n," or "y,", then optionally "a=" and a name, then
+ * ",".  RFC 7628 3.1: ^A follows. */
 static bool
 take_header(char *octets, struct mailin_span *message,
     struct mailin_credentials *credentials)
@@ -66,7 +67,7 @@ take_header(char *octets, struct mailin_span *message,
 	return mailin_span_cut_prefix(message, "\x01");
 }
 
-/* Any number of: key "=" value ^A; then one more ^A.  Exactly one key is
+/* Pairs of key "=" value ^A, and at the end one more ^A.  Exactly one key is
  * "auth". */
 static bool
 take_pairs(struct mailin_span message, struct mailin_credentials *credentials)

@@ -9,12 +9,12 @@
 	[MAILIN_PARAMETER_##parameter] = { name, MAILIN_VERB_##verb, \
 		MAILIN_EXTENSION_##extension, has_value, PARAMETER_##use }
 
-/* Arrays of characters, not of pointers: nothing to relocate at load time. */
+/* The rows are arrays, not pointers, so that no relocation is needed. */
 /* clang-format off */
 const struct mailin_parameter_row
     mailin_parameter_rows[MAILIN_PARAMETER_COUNT] = {
-/* The columns: enumerator, keyword, verb, extension that offers the parameter,
- * has it a value, what happens if it is not offered. */
+/* The columns: enumerator, keyword, verb, the extension that offers the
+ * parameter, whether it has a value, and what happens if it is not offered. */
 ROW(SIZE,        "SIZE",        MAIL,    SIZE,           true,  ACCEPTED),
 ROW(BODY,        "BODY",        MAIL,    8BITMIME,       true,  ACCEPTED),
 ROW(SMTPUTF8,    "SMTPUTF8",    MAIL,    SMTPUTF8,       false, BINDING),
@@ -56,7 +56,7 @@ mailin_parameter_extension(enum mailin_parameter parameter)
 	return (enum mailin_extension)row_of(parameter)->extension;
 }
 
-/* The first letter alone tells most names apart. */
+/* The first letters are compared first, because most names differ there. */
 static bool
 has_name(const struct mailin_parameter_row *row, struct mailin_span name)
 {

@@ -4,12 +4,13 @@
 #include "octet/utf8.h"
 #include "octet/word.h"
 
-/* The longest pieces of a path, in octets: RFC 5321 4.5.3.1.1 to 4.5.3.1.3, and
- * what RELAXED takes, because VERP and SRS senders exceed these limits. */
+/* The most octets of the parts of a path: the limits of RFC 5321 4.5.3.1.1 to
+ * 4.5.3.1.3, and larger ones for RELAXED, because senders with VERP and SRS
+ * need them. */
 struct limits {
 	size_t local;
 	size_t domain;
-	size_t path; /* brackets included */
+	size_t path; /* with its brackets */
 };
 
 static const struct limits strict_limits = { 64, 255, 256 };
@@ -68,7 +69,7 @@ mailin_scan_is_postmaster(struct mailin_span local)
 	    word_is_caseless(p + 2, "STMASTER");
 }
 
-/* RELAXED takes any HELO argument, and reports an invalid one as OTHER. */
+/* RELAXED accepts any argument of HELO, and reports an invalid one as OTHER. */
 static bool
 is_lenient(const struct mailin_scan *scan)
 {
@@ -107,7 +108,8 @@ mailin_scan_literal(struct mailin_scan *scan, const unsigned char *p)
 		scan_path(scan)->domain_kind = kind;
 }
 
-/* The line goes wrong inside a literal, which may be wrong before that. */
+/* The machine stopped inside a literal.  An octet before that may be wrong
+ * already. */
 static void
 check_open_literal(struct mailin_scan *scan)
 {
@@ -118,10 +120,8 @@ check_open_literal(struct mailin_scan *scan)
 		refuse_in_value(scan, at);
 }
 
-/*
- * Refuse the first octet of a piece that is beyond its limit.  A piece whose
- * end was not read yet reaches to p.
- */
+/* Refuse the first octet of a part that is beyond its limit.  A part whose end
+ * has not been read ends at p. */
 static void
 limit(struct mailin_scan *scan, struct mailin_span piece, size_t most,
     const unsigned char *p)
@@ -133,10 +133,8 @@ limit(struct mailin_scan *scan, struct mailin_span piece, size_t most,
 		    (const unsigned char *)piece.ptr + most);
 }
 
-/*
- * Refuse as limit() does, but for a piece in quotes: the last octet within the
- * limit must be the quote that closes it.
- */
+/* Like limit(), for a part in quotes: the closing quote must be within the
+ * limit. */
 static void
 limit_within(struct mailin_scan *scan, struct mailin_span piece, bool closed,
     size_t most, const unsigned char *p)
@@ -147,8 +145,8 @@ limit_within(struct mailin_scan *scan, struct mailin_span piece, bool closed,
 	limit(scan, piece, most - 1, p);
 }
 
-/* Refuse as limit() does, but for a domain: RELAXED takes a dot after the
- * longest domain. */
+/* Like limit(), for a domain: RELAXED accepts a dot after the longest
+ * domain. */
 static void
 limit_domain(struct mailin_scan *scan, struct mailin_span domain, size_t most,
     const unsigned char *p)
@@ -162,10 +160,10 @@ limit_domain(struct mailin_scan *scan, struct mailin_span domain, size_t most,
 }
 
 /*
- * Returns what the brackets of a path hold, without the white space at both
- * ends; or all of a path without brackets.  A path that has not been closed
- * reaches to p.  complete: the address has ended, so that blanks and a ">"
- * after it are no part of it.
+ * Returns the text in the brackets of a path, without white space at both
+ * ends, or the whole path if it has no brackets.  A path whose end has not
+ * been read ends at p.  complete: the address has ended; blanks and ">" after
+ * it are not part of it.
  */
 static struct mailin_span
 within_brackets(const struct mailin_path *path, const unsigned char *p,
@@ -210,8 +208,8 @@ mailin_scan_limit_path(struct mailin_scan *scan, const unsigned char *p)
 	limit_domain(scan, path->domain, limits->domain, p);
 }
 
-/* The machine stopped inside a path or literal, which may be too long or wrong
- * before that. */
+/* The machine stopped inside a path or literal.  An octet before that may be
+ * wrong, or beyond a limit. */
 static void
 check_open(struct mailin_scan *scan)
 {
@@ -221,7 +219,8 @@ check_open(struct mailin_scan *scan)
 		mailin_scan_limit_path(scan, scan->p);
 }
 
-/* RFC 5321 4.5.3.1.2.  RELAXED takes a longer name, but reports it as OTHER. */
+/* RFC 5321 4.5.3.1.2.  RELAXED accepts a longer name, and reports it as
+ * OTHER. */
 static void
 limit_name(struct mailin_scan *scan)
 {
@@ -235,8 +234,8 @@ limit_name(struct mailin_scan *scan)
 		helo->domain_kind = MAILIN_DOMAIN_OTHER;
 }
 
-/* RELAXED takes white space inside the brackets of a path.  Then the path's
- * text is what is between the white space. */
+/* RELAXED accepts white space inside the brackets of a path, and drops it, and
+ * the brackets, from the path's text. */
 static void
 trim_path(struct mailin_scan *scan)
 {

@@ -11,20 +11,20 @@
 #include "octet/clear.h"
 
 /*
- * One run of a grammar machine over one command line or address.  This file has
- * the state of a run, the functions that start and end it, and the actions of
- * grammar/actions.rl.  The short actions are inline here, so that they become
- * part of the machine; the long ones are in scan.c.
+ * One run of a grammar machine over a command line or an address.  This file
+ * has the state of a run, the functions that start and end it, and the actions
+ * of grammar/actions.rl.  Short actions are inline, so that they become part
+ * of the machine; long ones are in scan.c.
  *
- * The way of a line: mailin_command_parse_as() (command.c) passes it to the
- * short cuts (short_cuts.h), or to mailin_scan_command().  Either way
- * mailin_scan_line() runs the machine of the syntax over what is left of the
- * line.  The machine stores spans and values in the command, and calls
+ * mailin_command_parse_as() (command.c) passes a line to the short cuts
+ * (short_cuts.h), or to mailin_scan_command().  Both call mailin_scan_line(),
+ * which runs the machine over the octets that no short cut has read.  The
+ * machine stores spans and values in the command, and calls
  * mailin_scan_refuse() for octets that are well-formed but not allowed.
  */
 
-/* Where the machine begins.  All but the first and the last two are for the
- * short cuts. */
+/* The place in the grammar where a run of the machine begins.  Only short cuts
+ * use the places between SCAN_VERB and SCAN_PATH. */
 enum mailin_scan_entry {
 	SCAN_VERB,              /* a command line */
 	SCAN_NAME_FOLLOWS,      /* after HELO, EHLO, LHLO */
@@ -41,9 +41,10 @@ enum mailin_scan_entry {
 };
 
 struct mailin_scan {
-	const unsigned char *p;    /* where the machine is, or has stopped */
-	const unsigned char *pe;   /* the end of the text */
-	const unsigned char *from; /* the beginning of the text */
+	const unsigned char *p;         /* the octet at which the machine is or
+				      has stopped */
+	const unsigned char *pe;        /* the end of the text */
+	const unsigned char *from;      /* the beginning of the text */
 	struct mailin_command *command; /* the result */
 	enum mailin_syntax syntax;
 	bool in_path;
@@ -53,9 +54,9 @@ struct mailin_scan {
 	/* The first octet that is well-formed but not allowed, or NULL. */
 	const unsigned char *refused;
 	const unsigned char *unknown; /* the first unknown parameter */
-	enum mailin_reply refusal;    /* the reply to it */
+	enum mailin_reply refusal;    /* the reply to the refused octet */
 
-	/* The first octet above 127 of the present piece. */
+	/* The first octet above 127 in the present path, text or value. */
 	const unsigned char *eight_bit;
 
 	/* The present parameter. */
@@ -76,12 +77,13 @@ bool mailin_scan_strict(struct mailin_scan *scan, enum mailin_scan_entry entry);
 bool mailin_scan_relaxed(struct mailin_scan *scan,
     enum mailin_scan_entry entry);
 
-/* A path of this length or less has no piece that is too long (RFC 5321
- * 4.5.3.1.1).  A longer name is too long (4.5.3.1.2). */
+/* A path of at most SCAN_SHORT_PATH octets has no part that is too long (RFC
+ * 5321 4.5.3.1.1).  A name of more than SCAN_SHORT_NAME octets is too long
+ * (4.5.3.1.2). */
 #define SCAN_SHORT_PATH 64
 #define SCAN_SHORT_NAME 255
 
-/* Call before the machine.  The actions set the other fields before they read
+/* Begin a run.  Actions set the fields that are not set here before they read
  * them. */
 static inline void
 scan_begin(struct mailin_scan *scan, enum mailin_syntax syntax,
@@ -99,7 +101,7 @@ scan_begin(struct mailin_scan *scan, enum mailin_syntax syntax,
 	scan->eight_bit = NULL;
 }
 
-/* Run the machine that the syntax names. */
+/* Run the machine of the syntax. */
 static inline bool
 scan_run(struct mailin_scan *scan, enum mailin_scan_entry entry)
 {
@@ -109,53 +111,51 @@ scan_run(struct mailin_scan *scan, enum mailin_scan_entry entry)
 }
 
 /*
- * Call after the machine: checks lengths, and any octet that an action refused.
- * Returns true if the text is right; scan->p is then the octet after it.  If
- * not, scan->p is the first wrong octet, or the end of the text if more octets
- * must follow, and command->error is the reply.
+ * End a run: check lengths, and the octet that an action refused.  Returns
+ * true if the text is right; scan->p is then the octet after it.  Otherwise
+ * scan->p is the first wrong octet, or the end of the text if more octets must
+ * follow, and command->error is the reply.
  */
 bool mailin_scan_end(struct mailin_scan *scan, bool matched);
 
 /*
  * Parse a command line from offset at.  The octets before it have been read,
- * and command->error holds the reply for a line that goes wrong right there.
- * Also does the checks that concern more than one word.  Sets command->error
- * and error_at.  Returns the length of the line, or 0 if it does not end with
- * CR LF.
+ * and command->error is the reply if the octet there is wrong.  Also checks
+ * rules about more than one word.  Sets command->error and error_at.  Returns
+ * the length of the line, or 0 if it does not end with CR LF.
  */
 size_t mailin_scan_line(struct mailin_command *command,
     enum mailin_syntax syntax, const char *bytes, size_t len,
     enum mailin_scan_entry entry, size_t at);
 
-/* Parse a command line of which nothing has been read, as mailin_scan_line()
- * does. */
+/* Parse a command line from its first octet, otherwise like
+ * mailin_scan_line(). */
 size_t mailin_scan_command(struct mailin_command *command,
     enum mailin_syntax syntax, const char *bytes, size_t len);
 
-/* The first wrong octet is p, and command->error is the reply, unless the line
- * has no end or holds a control character.  Returns as mailin_scan_line(). */
+/* Refuse a line whose first wrong octet is p.  The reply is command->error, or
+ * 500 for a control character in the line.  Returns the same as
+ * mailin_scan_line(). */
 size_t mailin_scan_refuse_line(struct mailin_command *command,
     const char *bytes, size_t len, const unsigned char *p);
 
 /* RFC 6531 3.4: returns the first octet in the path of MAIL that needs the
- * parameter SMTPUTF8, or NULL if none does or the parameter was given. */
+ * parameter SMTPUTF8.  Returns NULL if no octet needs it, or if it was
+ * given. */
 const char *mailin_scan_smtputf8_need(const struct mailin_command *command);
 
-/* Returns true if CR LF is at p. */
 static inline bool
 scan_ends_at(const unsigned char *p)
 {
 	return p[0] == '\r' && p[1] == '\n';
 }
 
-/* Returns the length of bytes up to the end of the first CR LF whose LF is at
- * offset from or later.  Without such a CR LF returns 0. */
+/* Returns the length of bytes up to and with the first CR LF whose LF is at
+ * offset "from" or later, or 0 if there is no such CR LF. */
 size_t mailin_scan_length(const char *bytes, size_t len, size_t from);
 
-/*
- * Clear all fields that MAIL, RCPT, XCLIENT or XFORWARD fill in, or only those
- * after the path.
- */
+/* scan_clear_all() clears all fields that MAIL, RCPT, XCLIENT or XFORWARD fill
+ * in, scan_clear_parameters() only those after the path. */
 
 #define CLEARED offsetof(struct mailin_mail, reserved)
 
@@ -170,8 +170,9 @@ scan_clear_parameters(struct mailin_command *command)
 	    CLEARED - sizeof command->mail.path);
 }
 
-/* Clear the member of the union that a verb fills in.  Those of MAIL, RCPT,
- * XCLIENT and XFORWARD are large; all others fit in SMALL_MEMBER octets. */
+/* Clear the member of the union that a verb fills in.  The members for
+ * MAIL, RCPT, XCLIENT and XFORWARD are large; all others fit in
+ * SMALL_MEMBER octets. */
 #define SMALL_MEMBER ((size_t)32)
 
 #define IS_SMALL(member) \
@@ -193,12 +194,12 @@ scan_clear_all(struct mailin_command *command)
 	scan_clear_parameters(command);
 }
 
-/* Record p as a wrong octet, and command->error as the reply.  The first of all
- * wrong octets counts. */
+/* Record p as a wrong octet, and command->error as the reply to it.  If there
+ * are several wrong octets, the first one counts. */
 void mailin_scan_refuse(struct mailin_scan *scan, const unsigned char *p);
 
-/* Refuse a path, or a piece of it, that is too long.  A piece whose end was not
- * read yet reaches to p. */
+/* Refuse a path that is too long, or that has a part which is too long.  A
+ * part whose end has not been read ends at p. */
 void mailin_scan_limit_path(struct mailin_scan *scan, const unsigned char *p);
 
 /* The verb is known.  While the machine reads its arguments, command->error is
@@ -207,7 +208,7 @@ void mailin_scan_verb(struct mailin_scan *scan, enum mailin_verb verb);
 
 #define SCAN_IS(verb) mailin_scan_verb(scan, MAILIN_VERB_##verb)
 
-/* A character outside of ASCII begins at p.  Returns its last octet. */
+/* Read the non-ASCII character that begins at p.  Returns its last octet. */
 const unsigned char *mailin_scan_character(struct mailin_scan *scan,
     const unsigned char *p);
 
@@ -224,10 +225,10 @@ scan_open(struct mailin_span *span, const unsigned char *p)
 
 /*
  * A short cut may have read the first octets of HELO's name, or of the local
- * part of a path in brackets.  Then the length of the span says how many octets
- * the machine passes over (in name_begins and scan_path_s()); otherwise it is
- * 0.  The octet after them must be one with which a name or local part may
- * begin.
+ * part of a path in brackets, and stored their number as the length of the
+ * span.  The machine passes over so many octets (in name_begins and
+ * scan_path_s()); they must be followed by an octet with which a name or local
+ * part may begin.  Without a short cut the length is 0.
  */
 static inline void
 scan_open_rest(struct mailin_span *span, const unsigned char *p)
@@ -248,14 +249,15 @@ scan_span(const unsigned char *from, const unsigned char *end)
 	return (struct mailin_span){ (const char *)from, (size_t)(end - from) };
 }
 
-/* The value that is being read, which ends at p. */
+/* Returns the value that is being read, and that ends at p. */
 static inline struct mailin_span
 scan_value(const struct mailin_scan *scan, const unsigned char *p)
 {
 	return scan_span(scan->value, p);
 }
 
-/* The path of MAIL, of RCPT, or outside of a command: all use one field. */
+/* Returns the path.  MAIL, RCPT, and a path without a command share this
+ * field. */
 static inline struct mailin_path *
 scan_path(struct mailin_scan *scan)
 {
@@ -293,7 +295,7 @@ scan_path_follows(struct mailin_command *command)
 	    MAILIN_REPLY_BAD_RECIPIENT;
 }
 
-/* Only an argument that is long enough may end with SMTPUTF8. */
+/* A short argument cannot end with SMTPUTF8. */
 static inline void
 scan_text_e(struct mailin_scan *scan, const unsigned char *p)
 {
@@ -304,7 +306,8 @@ scan_text_e(struct mailin_scan *scan, const unsigned char *p)
 	scan->special |= argument->text.len > sizeof "SMTPUTF8";
 }
 
-/* RFC 4422 3.1: letters, digits, "-" and "_", at most 20. */
+/* Read the rest of a mechanism: letters, digits, "-" and "_", at most 20 (RFC
+ * 4422 3.1). */
 static inline const unsigned char *
 scan_mechanism(struct mailin_scan *scan, const unsigned char *p)
 {

@@ -4,9 +4,9 @@
 #include "command/parameter.h"
 #include "command/scan_parameter.h"
 
-/* Returns a bit for each parameter that may not come before this one: itself,
- * because nobody can know which of two values counts, and for HOLDFOR and
- * HOLDUNTIL the other (RFC 4865 3). */
+/* Returns a bit for each parameter that must not come before this one.  It is
+ * the same parameter: nobody could know which of the two values counts.  For
+ * HOLDFOR and HOLDUNTIL it is also the other of the two (RFC 4865 3). */
 static inline uint32_t
 excluded(enum mailin_parameter parameter)
 {
@@ -76,7 +76,7 @@ past_number(const unsigned char *p)
 	return p;
 }
 
-/* RFC 1870 5 allows 20 digits, which may be too large for 64 bits. */
+/* RFC 1870 5 allows 20 digits.  Such a number may be too large for 64 bits. */
 static void
 long_number(struct mailin_scan *scan, const unsigned char *p,
     const unsigned char *end, int most)
@@ -99,7 +99,8 @@ mailin_scan_digits(struct mailin_scan *scan, const unsigned char *p, int most)
 	return end - 1;
 }
 
-/* RFC 3030 2.  After a size beyond 64 bits the end of the chunk is unknown. */
+/* RFC 3030 2.  A size that does not fit in 64 bits is refused: nobody knows
+ * where the chunk ends. */
 const unsigned char *
 mailin_scan_chunk_size(struct mailin_scan *scan, const unsigned char *p)
 {
@@ -132,7 +133,8 @@ days_in_month(int year, int month)
 	return days[month - 1] + (month == 2 && leap);
 }
 
-/* Days from 1970-01-01; year 0 to 9999 of the Gregorian calendar. */
+/* Returns the days since 1970-01-01, in the Gregorian calendar, for years 0 to
+ * 9999. */
 static int64_t
 days_from_epoch(int year, int month, int day)
 {
@@ -146,8 +148,8 @@ days_from_epoch(int year, int month, int day)
 	return days + day - 1 - 719528;
 }
 
-/* The grammar has matched 2006-01-02.  Refuse a day that the month does not
- * have (RFC 3339 5.7). */
+/* The grammar has matched a date such as 2006-01-02.  Refuse a day that the
+ * month does not have (RFC 3339 5.7). */
 void
 mailin_scan_full_date(struct mailin_scan *scan)
 {
@@ -161,17 +163,16 @@ mailin_scan_full_date(struct mailin_scan *scan)
 			(day / 10 > days / 10 ? 8 : 9));
 }
 
-/* Returns the seconds of 15:04. */
+/* Returns how many seconds a time such as 15:04 is after midnight. */
 static int
 hour_and_minute(const char *text)
 {
 	return digits(text, 2) * 3600 + digits(text + 3, 2) * 60;
 }
 
-/*
- * RFC 3339 5.7: a second 60 is the last of a month, in UTC.  By the local date,
- * the time after it is the start of this month or of the next.
- */
+/* RFC 3339 5.7: a leap second (60) is the last second of a month in UTC.
+ * Returns true if a month begins after it: the month of the local date or the
+ * next one. */
 static bool
 starts_month(int64_t time, const char *text)
 {
@@ -181,10 +182,9 @@ starts_month(int64_t time, const char *text)
 	    time == days_from_epoch(year, month + 1, 1) * 86400;
 }
 
-/*
- * Returns the seconds since 1970 of 2006-01-02T15:04:05.5+01:00, RFC 3339 5.6,
- * which ends before p.  A fraction of a second is dropped.
- */
+/* Read a date such as 2006-01-02T15:04:05.5+01:00 (RFC 3339 5.6), which ends
+ * before p.  Returns it as seconds since 1970, without the fraction of a
+ * second. */
 int64_t
 mailin_scan_date_time(struct mailin_scan *scan, const unsigned char *p)
 {

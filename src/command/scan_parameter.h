@@ -7,23 +7,21 @@
 
 #include "command/scan.h"
 
-/*
- * The actions on ESMTP parameters and attributes: they store the values with
- * their types.  The members that MAIL and RCPT have in common are at the same
- * place in both structs.
- */
+/* The actions on ESMTP parameters and attributes, which store their values.
+ * The members that MAIL and RCPT share are at the same place in both
+ * structs. */
 _Static_assert(offsetof(struct mailin_mail, parameters) ==
 	    offsetof(struct mailin_rcpt, parameters) &&
 	offsetof(struct mailin_mail, parameter_text) ==
 	    offsetof(struct mailin_rcpt, parameter_text),
     "not in the same place");
 
-/* A keyword ends before p.  Returns the parameter whose value follows; UNKNOWN,
- * if the parameter is unknown, or has no value. */
+/* A keyword ends before p.  Returns the parameter whose value follows, or
+ * UNKNOWN if the parameter is unknown or has no value. */
 enum mailin_parameter mailin_scan_keyword(struct mailin_scan *scan,
     const unsigned char *p);
 
-/* Read a number of at most this many digits from p.  Returns its last digit. */
+/* Read a number of at most "most" digits from p.  Returns its last digit. */
 const unsigned char *mailin_scan_digits(struct mailin_scan *scan,
     const unsigned char *p, int most);
 const unsigned char *mailin_scan_chunk_size(struct mailin_scan *scan,
@@ -35,7 +33,7 @@ int64_t mailin_scan_date_time(struct mailin_scan *scan, const unsigned char *p);
 /* A number of this many digits fits in 64 bits. */
 #define SCAN_FIT 19
 
-/* Returns the octet after the digits at p. */
+/* Read the digits at p.  Returns the octet after them. */
 static inline const unsigned char *
 scan_read_digits(const unsigned char *p, uint64_t *out)
 {
@@ -57,7 +55,7 @@ scan_parameter_s(struct mailin_scan *scan, const unsigned char *p)
 	scan->negative = false;
 }
 
-/* A number of at most nine digits. */
+/* Returns the number that was read, which has at most nine digits. */
 static inline int32_t
 scan_number(const struct mailin_scan *scan)
 {
@@ -73,8 +71,8 @@ scan_size(struct mailin_scan *scan)
 	scan->command->mail.size_over = scan->over;
 }
 
-/* Keep the first of two: the second is refused, and must not hide an error in
- * the first. */
+/* If there are two AUTH=, keep the first: the second one is refused, and must
+ * not hide an error in the first. */
 static inline void
 scan_auth_mailbox_s(struct mailin_scan *scan, const unsigned char *p)
 {
@@ -99,8 +97,8 @@ scan_by_return(struct mailin_scan *scan, const unsigned char *p)
 		mailin_scan_refuse(scan, p);
 }
 
-/* Store AUTH's initial response or MTRK's certifier.  Returns true for MTRK,
- * after which a number may follow. */
+/* Store the initial response of AUTH, or the certifier of MTRK.  Returns true
+ * for MTRK, because a number may follow. */
 static inline bool
 scan_base64_ends(struct mailin_scan *scan, const unsigned char *p)
 {
@@ -113,7 +111,7 @@ scan_base64_ends(struct mailin_scan *scan, const unsigned char *p)
 	return is_mtrk;
 }
 
-/* RFC 3865 2.2: the keywords are at most 1000 characters. */
+/* RFC 3865 2.2: all keywords have at most 1000 characters. */
 static inline void
 scan_solicit_octet(struct mailin_scan *scan, const unsigned char *p)
 {
@@ -121,8 +119,8 @@ scan_solicit_octet(struct mailin_scan *scan, const unsigned char *p)
 		mailin_scan_refuse(scan, p);
 }
 
-/* RFC 6533 3: returns true if the type is "utf-8", after which the address has
- * another form. */
+/* RFC 6533 3: returns true if the type is "utf-8", because the address then
+ * has another form. */
 static inline bool
 scan_orcpt_type(struct mailin_scan *scan, const unsigned char *p)
 {
@@ -139,7 +137,7 @@ scan_orcpt(struct mailin_scan *scan, const unsigned char *p)
 	scan->command->rcpt.orcpt_utf8 = scan->eight_bit != NULL;
 }
 
-/* HOLDUNTIL or RRVS. */
+/* The date of HOLDUNTIL (MAIL) or RRVS (RCPT) ends at p. */
 static inline void
 scan_date(struct mailin_scan *scan, const unsigned char *p)
 {
@@ -158,8 +156,9 @@ scan_rrvs_action_follows(struct mailin_scan *scan, const unsigned char *p)
 		mailin_scan_refuse(scan, p);
 }
 
-/* Refuse an attribute of the other verb, which its first letter shows: IDENT
- * and SOURCE belong to XFORWARD; LOGIN, DESTADDR and DESTPORT to XCLIENT. */
+/* Refuse an attribute of the other verb; its first letter is enough.  IDENT
+ * and SOURCE belong to XFORWARD; LOGIN, DESTADDR and DESTPORT belong to
+ * XCLIENT. */
 static inline void
 scan_attribute_s(struct mailin_scan *scan, const unsigned char *p)
 {
@@ -170,7 +169,7 @@ scan_attribute_s(struct mailin_scan *scan, const unsigned char *p)
 		mailin_scan_refuse(scan, p);
 }
 
-/* As for parameters, an attribute may not be given twice. */
+/* Like a parameter, an attribute must not be given twice. */
 static inline void
 scan_attribute(struct mailin_scan *scan, const unsigned char *p)
 {

@@ -4,8 +4,7 @@
 
 #include "command/scan.h"
 
-/* The actions on paths: they store the kind of a path and the spans of its
- * pieces. */
+/* The actions on paths, which store the kind of a path and its parts. */
 
 static inline void
 scan_quoted_s(struct mailin_scan *scan, const unsigned char *p)
@@ -14,8 +13,8 @@ scan_quoted_s(struct mailin_scan *scan, const unsigned char *p)
 	scan_path(scan)->quoted = true;
 }
 
-/* RELAXED takes a dot at the end, as the DNS writes it.  It is not part of the
- * span. */
+/* RELAXED accepts a dot at the end, as DNS has it.  The span is without the
+ * dot. */
 static inline void
 scan_domain_e(struct mailin_scan *scan, const unsigned char *p)
 {
@@ -32,7 +31,7 @@ scan_mailbox(struct mailin_scan *scan)
 		path->domain_kind = MAILIN_DOMAIN_NAME;
 }
 
-/* RFC 5321 4.1.1.2: only MAIL takes the null path. */
+/* RFC 5321 4.1.1.2: only MAIL accepts the null path. */
 static inline void
 scan_null(struct mailin_scan *scan, const unsigned char *p)
 {
@@ -40,7 +39,7 @@ scan_null(struct mailin_scan *scan, const unsigned char *p)
 		mailin_scan_refuse(scan, p);
 }
 
-/* RFC 5321 4.1.1.3: only RCPT takes a path without a domain, and only
+/* RFC 5321 4.1.1.3: only RCPT accepts a path without a domain, and only
  * <Postmaster>. */
 static inline bool
 scan_is_postmaster(struct mailin_scan *scan)
@@ -58,7 +57,7 @@ scan_postmaster(struct mailin_scan *scan, const unsigned char *p)
 		mailin_scan_refuse(scan, p);
 }
 
-/* RELAXED takes any local part without a domain. */
+/* RELAXED accepts any local part without a domain. */
 static inline void
 scan_unqualified(struct mailin_scan *scan)
 {
@@ -88,8 +87,8 @@ scan_path_e(struct mailin_scan *scan, const unsigned char *p)
 	scan->command->error = MAILIN_REPLY_BAD_ARGUMENT;
 }
 
-/* The path has ended.  Returns true if it was parsed on its own, outside a
- * command; then nothing may follow it. */
+/* The path has ended.  Returns true if it was parsed alone, without a command.
+ * In that case nothing may follow it. */
 static inline bool
 scan_path_ends(struct mailin_scan *scan, const unsigned char *p)
 {

@@ -3,9 +3,9 @@
 /*
  * HELO, EHLO and LHLO without the machine.
  *
- * The verb has been read, and the name begins at octet 5 of the line.  A look
- * (marks.h) finds the end of a Domain.  If CR LF follows, the line is complete.
- * If not, read_rest_of_name() has the machine go on, or refuses the line.
+ * The verb has been read, and the name begins at octet 5 of the line.  Vectors
+ * (look.h) find the end of a Domain.  If CR LF follows, the line is complete.
+ * If not, read_rest_of_name() starts the machine, or refuses the line.
  *
  * In every function bytes and len are the whole line, which ends with LF.  No
  * octet after the LF is read.
@@ -26,8 +26,8 @@ is_loose(unsigned char octet)
 	return octet > 0x7f || ascii_is(octet, ASCII_VCHAR);
 }
 
-/* The name goes from p to end, and CR LF follows.  Returns the length of the
- * line. */
+/* Store the name from p to end, after which CR LF follows.  Returns the length
+ * of the line. */
 static inline size_t
 take_name(struct mailin_command *command, enum mailin_domain_kind kind,
     const unsigned char *p, const unsigned char *end)
@@ -39,7 +39,7 @@ take_name(struct mailin_command *command, enum mailin_domain_kind kind,
 	return (size_t)(end - p) + NAME_AT + 2;
 }
 
-/* Have the machine read the line from after the verb. */
+/* Let the machine read the line from the octet after the verb on. */
 static inline size_t
 read_by_machine(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len)
@@ -49,19 +49,17 @@ read_by_machine(struct mailin_command *command, enum mailin_syntax syntax,
 	    NAME_AT - 1);
 }
 
-/*
- * The octets of the name before stop are part of a Domain, but the line does
- * not end at stop.  The machine goes on at the last letter or digit before
- * stop.
- */
+/* The octets of the name before stop are part of a Domain, but the line does
+ * not end at stop.  The machine starts at the last letter or digit before
+ * stop. */
 static NOINLINE size_t
 read_rest_of_name(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *stop)
 {
 	const unsigned char *p = (const unsigned char *)bytes + NAME_AT, *end;
 
-	/* A printable octet that no Domain has: STRICT refuses it, and RELAXED
-	 * takes the name as OTHER. */
+	/* A printable octet that no Domain contains: STRICT refuses it, and
+	 * RELAXED reports the name as OTHER. */
 	if (is_loose(*stop) && *stop != '.' && *stop != '-' &&
 	    stop - p <= SCAN_SHORT_NAME) {
 		command->error = MAILIN_REPLY_BAD_ARGUMENT;
@@ -79,7 +77,8 @@ read_rest_of_name(struct mailin_command *command, enum mailin_syntax syntax,
 	return read_by_machine(command, syntax, bytes, len);
 }
 
-/* The name, which began as a Domain, ends at stop or goes wrong there. */
+/* The name began like a Domain, and stop is its end or its first wrong
+ * octet. */
 static inline size_t
 end_name(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *stop)
@@ -120,8 +119,8 @@ look_at_name(struct mailin_command *command, enum mailin_syntax syntax,
 	return end_name(command, syntax, bytes, len, p + word_lowest(stops));
 }
 
-/* The name begins with a bracket.  RELAXED takes a name that is no valid
- * address literal, as OTHER. */
+/* The name begins with a bracket.  RELAXED reports a name that is no valid
+ * address literal as OTHER. */
 static NOINLINE size_t
 look_at_literal(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len)

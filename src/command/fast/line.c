@@ -1,10 +1,8 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/*
- * Finds the verb, by four octets as one number.  Lines that consist of a verb
- * alone, or of BDAT and a size, are read here.  All other lines go on to the
- * file of their verb, or to the machine, which begins after the verb.
- */
+/* Finds the verb: compares four octets as one number.  A line that is only a
+ * verb, or BDAT and a size, is read here.  Other lines go to the file of their
+ * verb, or to the machine, which starts after the verb. */
 #include <string.h>
 
 #include "command/fast/fast.h"
@@ -15,7 +13,7 @@
 	((uint32_t)(a) | (uint32_t)(b) << 8 | (uint32_t)(c) << 16 | \
 	    (uint32_t)(d) << 24)
 
-/* Every bit but the one that tells a small letter from its capital. */
+/* All bits except those that distinguish small letters from capitals. */
 #define CASELESS LETTERS(0xdf, 0xdf, 0xdf, 0xdf)
 
 static inline uint32_t
@@ -31,7 +29,7 @@ is_starttls(const unsigned char *p, size_t len)
 	    load_letters(p + 4) == LETTERS('T', 'T', 'L', 'S');
 }
 
-/* " LAST" CR LF at p (RFC 3030 2).  The octet before p is a digit. */
+/* Is " LAST" CR LF at p (RFC 3030 2)?  The octet before p is a digit. */
 static inline bool
 is_last(const unsigned char *p, const unsigned char *end)
 {
@@ -117,8 +115,8 @@ mailin_fast_line(struct mailin_command *command, enum mailin_syntax syntax,
 		break;
 	}
 	scan_clear_small(command);
-	/* The arguments of VRFY, EXPN and AUTH are not optional, so that the
-	 * machine has to refuse a line without. */
+	/* VRFY, EXPN and AUTH must have an argument.  The machine refuses a
+	 * line without it. */
 	if (scan_ends_at(p + 4) && entry != SCAN_QUERY_FOLLOWS &&
 	    entry != SCAN_MECHANISM_FOLLOWS)
 		return 6;

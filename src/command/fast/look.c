@@ -3,8 +3,8 @@
 /* The look that is not inline. */
 #include "command/fast/look.h"
 
-/* A long Domain is read in pieces of 64 octets.  A piece begins with the last
- * octet of the one before, so that each octet is seen beside its neighbours. */
+/* Read a long Domain 64 octets at a time.  The last octet is read again with
+ * the next ones, so that each octet is seen together with its neighbours. */
 const unsigned char *
 mailin_look_past_domain(const unsigned char *p, const unsigned char *end)
 {

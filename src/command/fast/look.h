@@ -8,24 +8,25 @@
 #include "command/fast/marks.h"
 
 /*
- * Looks: functions that find the end of a name or of a piece of a path.  They
- * read the line before any machine does; helo.c and path.c use them.
+ * A look is a function that finds the end of a name, or of a part of a path,
+ * before any machine reads the line.  helo.c and path.c use looks.
  *
- * No line may cost more because a look ended without a result.  So a look goes
- * on where the last one ended; it does not begin if the first octet shows that
- * it cannot succeed; and the machine passes over the octets that a look has
- * read (scan_open_rest() in scan.h).  bench/each.sh compares the cost with that
- * of the machine alone, line by line.
+ * A look that ends without a result must not make a line slower than the
+ * machine alone.  So a look does not begin if the first octet shows that it
+ * cannot succeed; the next look begins where the last one ended; and the
+ * machine passes over the octets that a look has read (scan_open_rest() in
+ * scan.h).  bench/each.sh compares the cost with that of the machine alone,
+ * line by line.
  */
 
-/* Clear the lowest bit. */
+/* Clear the lowest bit that is set. */
 static inline uint64_t
 look_but_lowest(uint64_t bits)
 {
 	return bits & (bits - 1);
 }
 
-/* Keep only the lowest bit. */
+/* Keep only the lowest bit that is set. */
 static inline uint64_t
 look_lowest(uint64_t bits)
 {
@@ -33,11 +34,11 @@ look_lowest(uint64_t bits)
 }
 
 /*
- * RFC 5321 4.1.2, Domain: it begins and ends with a letter or digit, and has
- * one on both sides of each dot.  Returns a bit for the octet that ends the
- * word, and one for each dot or hyphen before it that is misplaced; the first
- * octet of the word is not checked.  If the word does not end within the marks,
- * which are then those of 64 octets, there is no bit for its end.
+ * RFC 5321 4.1.2: a Domain begins and ends with a letter or digit, and each
+ * dot is between letters or digits.  The first octet has been checked.
+ * Returns a bit for the octet after the word, and a bit for each misplaced dot
+ * or hyphen in the word.  If the word does not end within 64 octets there is
+ * no bit for its end.
  */
 ALWAYS_INLINE uint64_t
 look_domain_stops(struct marks is)
@@ -49,12 +50,13 @@ look_domain_stops(struct marks is)
 }
 
 /* A Domain goes on at p, and ends before end.  Returns the first octet that is
- * not part of it: this is a dot or a hyphen if that is misplaced. */
+ * not part of it, which may be a misplaced dot or hyphen. */
 const unsigned char *mailin_look_past_domain(const unsigned char *p,
     const unsigned char *end);
 
-/* RFC 5321 4.1.3: p is the bracket before an address literal.  Returns the
- * first octet that cannot be part of it, which should be the other bracket. */
+/* RFC 5321 4.1.3: p is the bracket that opens an address literal.  Returns the
+ * first octet that cannot be in the literal, which should be the closing
+ * bracket. */
 static inline const unsigned char *
 look_past_literal(const unsigned char *p)
 {
@@ -65,8 +67,8 @@ look_past_literal(const unsigned char *p)
 }
 
 /* RFC 5321 4.1.2: returns the octet after the Quoted-string at p, which has at
- * most "most" octets.  If there is no such string in ASCII, it returns an octet
- * inside that is no "@", or one that is beyond the limit. */
+ * most "most" octets.  If there is no such string in ASCII, returns an octet
+ * inside it that is not "@", or an octet beyond the limit. */
 static inline const unsigned char *
 look_past_quoted(const unsigned char *p, size_t most)
 {
@@ -83,8 +85,8 @@ look_past_quoted(const unsigned char *p, size_t most)
 }
 
 /* others has a bit for each octet from p on that is no letter, digit, dot or
- * hyphen.  Clears the bits of atext before the first other octet, such as the
- * "@", and returns the rest. */
+ * hyphen.  Clears the bits of atext before the first octet that is not atext,
+ * such as "@", and returns the rest. */
 ALWAYS_INLINE uint64_t
 look_skip_atext(const unsigned char *p, uint64_t others)
 {

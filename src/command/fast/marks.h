@@ -14,14 +14,14 @@
 #endif
 
 /*
- * Marks classify up to 64 octets of a text at once.  Each mask has one bit for
- * each octet; the lowest bit is that of the first.  The end of a word is
- * computed from these bits, without a loop: the exit of a loop is mispredicted
- * for almost every line, which costs more than everything else here.
+ * Marks classify up to 64 octets of a text at once.  Each mask has a bit for
+ * each octet; the lowest bit is the first octet's.  The end of a word is
+ * computed from these bits.  A loop would cost more than everything else here,
+ * because the processor mispredicts its end for almost every line.
  *
  * marks_of() makes the marks of the first 32 octets, and marks_more() adds the
- * next 32.  Both read 16 octets at a time, with SSE2 or NEON.  The last 16 of a
- * text overlap those before, so that no octet after the text is read.
+ * next 32.  Both read 16 octets at a time, with SSE2 or NEON.  The last 16
+ * octets overlap those before, so that no octet after the text is read.
  *
  * All these functions are inlined: a call would pass struct marks through
  * memory.
@@ -36,7 +36,7 @@ struct marks {
 #define MARKS_FIRST 32
 #define MARKS_WIDTH 16
 
-/* True if a line of this length gains by marks. */
+/* Are marks faster than the machine for a line of this length? */
 #if defined MARKS_NEVER
 #define MARKS_PAY(len) false /* bench/each.sh */
 #elif defined HAVE_SSE2 || defined HAVE_NEON
@@ -59,8 +59,8 @@ marks_vector_bits(__m128i mask)
 	return (unsigned)_mm_movemask_epi8(mask);
 }
 
-/* SSE2 compares signed octets.  Adding 127 - last moves first..last to the top
- * of the signed range; all others are then smaller. */
+/* SSE2 compares signed octets.  127 - last is added, so that the octets from
+ * first to last become the highest signed ones. */
 ALWAYS_INLINE __m128i
 marks_vector_within(__m128i octets, char first, char last)
 {
@@ -105,8 +105,8 @@ marks_vector_equal(uint8x16_t octets, unsigned char octet)
 	return vceqq_u8(octets, vdupq_n_u8(octet));
 }
 
-/* NEON cannot take one bit of each octet.  So each octet keeps a different bit
- * of its half, and pairwise sums collect them, for all three masks at once. */
+/* NEON cannot extract a bit of each octet.  So each octet keeps another bit of
+ * its half, and pairwise sums collect the bits, for all three masks at once. */
 ALWAYS_INLINE uint16x8_t
 marks_vector_bits(uint8x16_t a, uint8x16_t b, uint8x16_t c)
 {
@@ -135,7 +135,7 @@ marks_of_sixteen(const unsigned char *in)
 		vgetq_lane_u16(pairs, 1), vgetq_lane_u16(pairs, 2) };
 }
 #else
-/* For tests only: without vectors marks cost more than they save. */
+/* Only for tests: without vectors, marks cost more than they save. */
 ALWAYS_INLINE struct marks
 marks_of_sixteen(const unsigned char *in)
 {
@@ -152,7 +152,7 @@ marks_of_sixteen(const unsigned char *in)
 }
 #endif
 
-/* Drop the marks of the first octets. */
+/* Drop the marks of the first "places" octets. */
 ALWAYS_INLINE struct marks
 marks_shift(struct marks marks, size_t places)
 {
@@ -160,16 +160,17 @@ marks_shift(struct marks marks, size_t places)
 		marks.word >> places };
 }
 
-/* Returns where the last 16 of the first "most" of len octets begin. */
+/* Returns where the last 16 of the first "most" octets begin (of len, if
+ * less). */
 ALWAYS_INLINE size_t
 marks_last(size_t len, size_t most)
 {
 	return (len < most ? len : most) - MARKS_WIDTH;
 }
 
-/* Returns the marks of the first 32 of len octets.  If len < 16, it loads the
- * 16 octets that end with the text: the caller guarantees that the octets
- * before the text can be read. */
+/* Returns the marks of the first 32 of len octets.  If len < 16, the function
+ * loads the 16 octets that end where the text ends; the caller guarantees that
+ * the octets before the text can be read. */
 ALWAYS_INLINE struct marks
 marks_of(const unsigned char *in, size_t len)
 {
@@ -182,7 +183,7 @@ marks_of(const unsigned char *in, size_t len)
 	    last);
 }
 
-/* Add the marks of the next 32 octets; len is 32 or more. */
+/* Add the marks of the next 32 octets.  len must be 32 or more. */
 ALWAYS_INLINE struct marks
 marks_more(struct marks marks, const unsigned char *in, size_t len)
 {

@@ -1,19 +1,21 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * The parameters that large senders give most often, without the machine: SIZE,
- * BODY, SMTPUTF8, RET, ENVID, AUTH=<>, NOTIFY, and ORCPT of the type rfc822.
+ * Reads without the machine the parameters that large senders give most often:
+ * SIZE, BODY, SMTPUTF8, RET, ENVID, AUTH=<>, NOTIFY, and ORCPT of the type
+ * rfc822.
  *
- * Only values that both STRICT and RELAXED take are read here.  Each read_
- * function returns the octet after its parameter, or NULL if the machine has to
- * read the parameter: then nothing is stored.  A name is compared as a number
- * of eight octets; the caller makes sure that eight octets can be read.
+ * Only values that STRICT and RELAXED both accept are read here.  Each read_
+ * function returns the octet after its parameter.  It returns NULL, and stores
+ * nothing, if the machine must read the parameter.  A name is compared as a
+ * number of eight octets; the caller guarantees that eight octets can be read.
  */
 #include "command/fast/fast.h"
 #include "command/scan_parameter.h"
 #include "octet/word.h"
 
-/* Eight octets: letters match in any case, and 0 matches every octet. */
+/* A pattern of eight octets.  Letters match in any case, and 0 matches every
+ * octet. */
 struct pattern {
 	uint64_t octets;
 	uint64_t caseless;
@@ -32,8 +34,9 @@ matches(uint64_t octets, struct pattern pattern)
 	return (octets & pattern.caseless) == pattern.octets;
 }
 
-/* The parameter ends before p.  Returns p, or NULL if p cannot follow, or if
- * the parameter was given before: nobody can know which of the two counts. */
+/* The parameter ends before p.  Returns p, or NULL if the octet at p cannot
+ * follow a parameter, or if the same parameter was given before: nobody could
+ * know which of the two counts. */
 static inline const unsigned char *
 accept(struct mailin_mail *mail, enum mailin_parameter parameter,
     const unsigned char *p)
@@ -61,8 +64,8 @@ read_size(struct mailin_mail *mail, const unsigned char *p)
 	return end;
 }
 
-/* RFC 6152 2.  7BIT may be the end of the line, so the four octets before it
- * are loaded with it. */
+/* RFC 6152 2.  The line may end soon after 7BIT, so the eight octets that end
+ * with 7BIT are loaded. */
 static inline const unsigned char *
 read_body(struct mailin_mail *mail, const unsigned char *p,
     const unsigned char *end)
@@ -98,7 +101,7 @@ read_ret(struct mailin_mail *mail, const unsigned char *p, enum mailin_ret ret)
 	return p;
 }
 
-/* RFC 3461 4: printable_hexchar of grammar/xtext.rl. */
+/* RFC 3461 4: the same as printable_hexchar of grammar/xtext.rl. */
 static inline bool
 is_hexchar(const unsigned char *p)
 {
@@ -132,7 +135,7 @@ read_envid(struct mailin_mail *mail, const unsigned char *from)
 	return p;
 }
 
-/* RFC 4954 5: "<>". */
+/* RFC 4954 5: AUTH=<>. */
 static inline const unsigned char *
 read_no_auth(struct mailin_mail *mail, const unsigned char *p)
 {
@@ -142,7 +145,7 @@ read_no_auth(struct mailin_mail *mail, const unsigned char *p)
 	return p + 2;
 }
 
-/* A parameter of MAIL. */
+/* Read a parameter of MAIL. */
 static inline const unsigned char *
 read_mail(struct mailin_mail *mail, const unsigned char *p,
     const unsigned char *end)
@@ -166,8 +169,8 @@ read_mail(struct mailin_mail *mail, const unsigned char *p,
 	return NULL;
 }
 
-/* RFC 3461 4.1: SUCCESS, FAILURE or DELAY at p.  The octet before p is loaded
- * with it. */
+/* RFC 3461 4.1: read SUCCESS, FAILURE or DELAY at p.  The eight octets that
+ * are loaded begin one octet before p. */
 static inline const unsigned char *
 read_condition(const unsigned char *p, const unsigned char *end,
     unsigned *conditions)
@@ -214,7 +217,7 @@ read_notify(struct mailin_command *command, const unsigned char *p,
 	return p;
 }
 
-/* RFC 3461 4.2.  "rfc822;" is at p, and the address follows. */
+/* RFC 3461 4.2: "rfc822;" is at p, and the address follows. */
 static inline const unsigned char *
 read_orcpt(struct mailin_command *command, const unsigned char *p)
 {
@@ -229,8 +232,8 @@ read_orcpt(struct mailin_command *command, const unsigned char *p)
 	return stop;
 }
 
-/* A parameter of RCPT.  The shortest that is read here has 14 octets, with its
- * CR LF. */
+/* Read a parameter of RCPT.  The shortest one that is read here has 14 octets
+ * with its CR LF. */
 static inline const unsigned char *
 read_rcpt(struct mailin_command *command, const unsigned char *p,
     const unsigned char *end)

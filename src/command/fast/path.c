@@ -1,24 +1,23 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * The path of MAIL and RCPT without the machine.
+ * Reads the path of MAIL and RCPT without the machine.
  *
- * These paths are read here: "<>"; <Postmaster>; and a mailbox in brackets that
- * has no source route.  Its local part is a Dot-string, or a Quoted-string in
- * ASCII; its domain is a Domain or an address literal; either may have
- * characters outside of ASCII (RFC 6531) if the local part is no Quoted-string.
- * All other paths, and those beyond the limits of STRICT, are for the machine.
+ * These paths are read here: "<>"; <Postmaster>; and a mailbox in brackets
+ * without a source route.  Its local part is a Dot-string, or a Quoted-string
+ * in ASCII.  Its domain is a Domain or an address literal.  A mailbox without
+ * a Quoted-string may have non-ASCII characters (RFC 6531).  The machine reads
+ * all other paths, and those beyond the limits of STRICT.
  *
- * The way of a line: scan_path_at() chooses by the first octet of the path.
- * look_at_path() reads the usual path, by one look at 32 or 64 octets
- * (marks.h).  Where a path is not usual, it calls the function for that case.
- * Each way ends in one of four functions: read_end() or read_parameters() if
- * the path was read, refuse_path() if it is wrong, read_rest() if the machine
- * has to read it.
+ * scan_path_at() chooses a function by the first octet of the path.
+ * look_at_path() reads the usual path, from the marks of 32 or 64 octets
+ * (marks.h), and calls another function if the path is not usual.  One of four
+ * functions comes last: read_end() or read_parameters() if the path was read,
+ * refuse_path() if it is wrong, read_rest() if the machine must read it.
  *
  * In every function bytes and len are the whole line, which ends with LF; no
- * octet after the LF is read.  p is the "<"; at is the "@"; stop is the first
- * octet that was not read.
+ * octet after the LF is read.  p points to "<", at to "@", and stop to the
+ * first octet that was not read.
  */
 #include <stddef.h>
 #include <string.h>
@@ -33,11 +32,11 @@
 #define LOCAL_MOST 64
 #define PATH_MOST  256
 
-/* Where the path begins, after "MAIL FROM:" or "RCPT TO:". */
+/* The offset of the path: the length of "MAIL FROM:" or "RCPT TO:". */
 #define MAIL_AT 10
 #define RCPT_AT 8
 
-/* True if the octet at p may follow a path. */
+/* May the octet at p follow a path? */
 static inline bool
 path_ends(const unsigned char *p)
 {
@@ -58,8 +57,8 @@ take_path(struct mailin_path *path, const unsigned char *p,
 	path->domain = scan_span(at + 1, end);
 }
 
-/* Have the machine read the path.  The local part has been read up to `known`.
- * The machine begins there, or one octet before if that octet is a dot. */
+/* Let the machine read the path.  The local part has been read up to known.
+ * The machine starts there, or one octet before if that octet is a dot. */
 static NOINLINE size_t
 read_rest(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *p,
@@ -73,15 +72,15 @@ read_rest(struct mailin_command *command, enum mailin_syntax syntax,
 	    (size_t)((const char *)p - bytes));
 }
 
-/* The octets of the local part that the machine may pass over, see read_rest():
- * none of a Quoted-string. */
+/* Returns the end of the octets that the machine may pass over (read_rest()):
+ * in a Quoted-string it must read all octets. */
 static inline const unsigned char *
 known_part(const unsigned char *p, const unsigned char *at)
 {
 	return p[1] == '"' ? p + 2 : at;
 }
 
-/* Refuse the path: the octet at wrong cannot be in it. */
+/* Refuse the path, whose first wrong octet is at wrong. */
 static NOINLINE size_t
 refuse_path(struct mailin_command *command, const char *bytes, size_t len,
     const unsigned char *wrong)
@@ -113,8 +112,8 @@ read_parameters(struct mailin_command *command, enum mailin_syntax syntax,
 }
 
 /* The path has been read and stored, and ends before stop.  If the octet at
- * stop cannot follow a path, the machine reads the path again, without the
- * octets before known. */
+ * stop cannot follow a path, the machine reads the path again, from known
+ * on. */
 static inline size_t
 read_end(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *p,
@@ -144,11 +143,9 @@ end_domain(struct mailin_command *command, enum mailin_syntax syntax,
 	return read_end(command, syntax, bytes, len, p, known, stop + 1);
 }
 
-/*
- * The path has characters outside of ASCII, or octets that only RELAXED takes.
- * Read it octet by octet (words.h).  The octets before from have been read;
- * from is in the local part, or is the first octet after the "@".
- */
+/* The path has non-ASCII characters, or octets that only RELAXED accepts: read
+ * it octet by octet (words.h).  The octets before "from" have been read.
+ * "from" is in the local part, or is the first octet after "@". */
 static NOINLINE size_t
 read_characters(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *p,
@@ -163,7 +160,8 @@ read_characters(struct mailin_command *command, enum mailin_syntax syntax,
 	if (!found.wrong && *at == '@' &&
 	    is_letter(at[1], ASCII_ALNUM, found.loose))
 		stop = past_words(at + 1, end, ASCII_ALNUM, &found);
-	/* If this is farther on, a local part that is too long comes first. */
+	/* A wrong octet farther on does not count, because the local part is
+	 * too long before it. */
 	if (found.wrong && stop - p <= LOCAL_MOST)
 		return refuse_path(command, bytes, len, stop);
 	if (found.wrong || *stop != '>' || stop - at < 2 ||
@@ -175,8 +173,7 @@ read_characters(struct mailin_command *command, enum mailin_syntax syntax,
 	return read_parameters(command, syntax, bytes, len, stop + 1);
 }
 
-/* True if read_characters() has to find out whether the octet may be in a
- * domain. */
+/* Must read_characters() decide whether a domain may contain the octet? */
 static inline bool
 is_odd(unsigned char octet, enum mailin_syntax syntax)
 {
@@ -226,7 +223,7 @@ look_at_quoted(struct mailin_command *command, enum mailin_syntax syntax,
 		(const unsigned char *)bytes + len));
 }
 
-/* The domain does not end within the first look. */
+/* The marks do not reach to the end of the domain. */
 static NOINLINE size_t
 look_at_domain(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *p,
@@ -246,8 +243,8 @@ look_at_domain(struct mailin_command *command, enum mailin_syntax syntax,
 	return end_domain(command, syntax, bytes, len, p, at, stop);
 }
 
-/* The octet at stop does not end the path.  It comes after letters, digits,
- * dots and hyphens of the domain, or right after the "@". */
+/* The octet at stop does not end the path.  Letters, digits, dots and hyphens
+ * of the domain, or the "@", are before it. */
 static NOINLINE size_t
 look_at_no_end(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *at,
@@ -263,8 +260,8 @@ look_at_no_end(struct mailin_command *command, enum mailin_syntax syntax,
 	return read_rest(command, syntax, bytes, len, p, at);
 }
 
-/* The octet at stop, after the local part in ASCII, is no "@".  RFC 5321
- * 4.1.1.3: the path may be <Postmaster>.  RELAXED takes any local part. */
+/* The octet at stop, after a local part in ASCII, is not "@".  RFC 5321
+ * 4.1.1.3: the path may be <Postmaster>.  RELAXED accepts any local part. */
 static NOINLINE size_t
 look_at_word(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *p,
@@ -292,15 +289,14 @@ look_at_word(struct mailin_command *command, enum mailin_syntax syntax,
 }
 
 /*
- * The path begins with an octet of atext.  RFC 5321 4.1.2, Mailbox: in the
- * local part no dot is next to another dot or to the "@"; in the domain each
- * dot is between letters or digits, as in look_domain_stops().
+ * The path begins with atext.  RFC 5321 4.1.2, Mailbox: in the local part no
+ * dot is next to another dot or to "@"; in the domain each dot is between
+ * letters or digits, as in look_domain_stops().
  *
- * The bits are numbered from the first octet of the local part.  at_bit is the
- * bit of the first octet that is neither atext nor a dot, which should be the
- * "@".  at points to that octet; to an earlier dot, if another dot or that
- * octet follows it; or to the last of 64 octets, if all of them are atext or
- * dots.
+ * Bit 0 is that of the first octet of the local part.  at_bit is the bit of
+ * the first octet that is neither atext nor a dot, which should be "@".  at
+ * points to this octet, or to a dot before it if another dot or this octet is
+ * next.  If 64 octets are all atext or dots, at points to the last one.
  */
 static NOINLINE size_t
 look_at_path(struct mailin_command *command, enum mailin_syntax syntax,
@@ -349,10 +345,10 @@ read_null(struct mailin_command *command, enum mailin_syntax syntax,
 }
 
 /*
- * Read a line of MAIL or RCPT, whose path begins at octet at.  The eight octets
- * before it, loaded as a number and masked with caseless, must be equal to
- * octets.  Inline in the two functions below, so that these numbers are
- * constants there.
+ * Read a line of MAIL or RCPT, whose path begins at offset at.  The eight
+ * octets before the path are loaded as a number; masked with caseless it must
+ * be equal to octets.  The function is inlined in the two functions below, so
+ * that these numbers are constants.
  */
 ALWAYS_INLINE size_t
 scan_path_at(struct mailin_command *command, enum mailin_syntax syntax,

@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* The runs (fast.h) that have dots or hyphens inside. */
+/* The runs (fast.h) that may have dots or hyphens inside. */
 #include "command/fast/fast.h"
 
 const unsigned char *

@@ -7,19 +7,18 @@
 #include "command/scan.h"
 #include "octet/utf8.h"
 
-/*
- * Words with dots between them, read octet by octet: local parts and domains
- * that have characters outside of ASCII, or octets that only RELAXED takes.
- * path.c uses this where a look at many octets (marks.h) cannot decide.
- */
+/* Reads words with dots between them, octet by octet: local parts and domains
+ * with non-ASCII characters, or with octets that only RELAXED accepts.  path.c
+ * uses this where marks (marks.h) are not enough. */
 struct found {
-	bool loose; /* in: RELAXED, see relaxed_address.rl */
-	bool utf8;  /* out: a character outside of ASCII was read */
-	bool wrong; /* out: the octet returned is wrong in such a character */
+	bool loose; /* in: RELAXED syntax, see relaxed_address.rl */
+	bool utf8;  /* out: a non-ASCII character was read */
+	bool wrong; /* out: a non-ASCII character is malformed at the octet
+		       returned */
 };
 
-/* True if a word of this class may begin or go on with this octet.  RELAXED
- * takes an underscore in a domain. */
+/* May a word of this class contain this octet?  loose: a domain may have
+ * underscores. */
 ALWAYS_INLINE bool
 is_letter(unsigned char octet, int class, bool loose)
 {
@@ -27,8 +26,8 @@ is_letter(unsigned char octet, int class, bool loose)
 	    (loose && octet == '_');
 }
 
-/* True if the ASCII octet at p, which is not of the class, may be at this
- * place.  RELAXED takes a dot anywhere in a local part. */
+/* May the ASCII octet at p, which is not of the class, be at this place?
+ * loose: a local part may have a dot anywhere. */
 ALWAYS_INLINE bool
 is_between(const unsigned char *p, int class, bool loose)
 {
@@ -43,11 +42,9 @@ is_between(const unsigned char *p, int class, bool loose)
 	}
 }
 
-/*
- * RFC 6531 3.3: read the rest of a Dot-string (class ATEXT) or of a Domain
+/* RFC 6531 3.3: read the rest of a Dot-string (class ATEXT) or of a Domain
  * (class ALNUM) from p on.  Returns the first octet that is not part of it, or
- * one that is beyond every limit.
- */
+ * an octet that is beyond every limit. */
 ALWAYS_INLINE const unsigned char *
 past_words(const unsigned char *p, const unsigned char *end, int class,
     struct found *found)
