@@ -6,8 +6,8 @@
 
 #include <mailin/event.h>
 
+#include "access/passwd.h"
 #include "settings/options.h"
-#include "settings/passwd.h"
 
 struct service;
 

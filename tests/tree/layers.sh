@@ -38,6 +38,7 @@ cat >"$scratch/floors" <<'END'
 2 event/client
 3 event
 1 server/log
+2 server/access
 2 server/store
 3 server/settings
 4 server/receive

@@ -11,7 +11,7 @@
 #include <strings.h>
 
 #include "log/log.h"
-#include "settings/passwd.h"
+#include "access/passwd.h"
 #include "octet/wipe.h"
 
 #define B64 "[./0-9A-Za-z]"
