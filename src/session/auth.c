@@ -6,17 +6,17 @@
 #include "session/decide.h"
 
 /*
- * AUTH (RFC 4954 4).  For the library's mechanisms, this file decodes the
- * client's responses to credentials.  For the program's own mechanisms, each
- * response goes to the sasl callback as it is, decoded from base64 only.
+ * AUTH (RFC 4954 4).  For the library's mechanisms, this file reads
+ * credentials from the client's responses.  For the program's own mechanisms,
+ * each response goes to the sasl callback, decoded from base64.
  *
- * The client's responses are decoded into session->auth->secret.  It is
- * overwritten and freed when the exchange ends, for whatever reason, and so are
- * the lines: no secret outlives the callback that needs it, and no octet of a
- * failed exchange is left for the next.
+ * The client's responses are decoded into session->auth->secret.  When the
+ * exchange ends, for any reason, secret and the lines are overwritten, so that
+ * no secret outlives the callback that needs it, and no octet of a failed
+ * exchange remains for the next one.
  */
 
-/* The most steps that a mechanism of the program's own may take. */
+/* The most responses that the sasl callback gets in an exchange. */
 #define STEPS_MOST 32
 
 static const char login_username[] = "VXNlcm5hbWU6"; /* Username: */
@@ -26,8 +26,8 @@ static const char oauth_failure[] = "eyJzdGF0dXMiOiJpbnZhbGlkX3Rva2VuIn0=";
 
 static void end_failing(struct mailin_session *session);
 
-/* Send 334 with this text.  It is not folded: these lines have a limit of their
- * own (RFC 4954 4). */
+/* Send 334 with this text in one line, however long: it has a limit of its own
+ * (RFC 4954 4). */
 static void
 send_challenge(struct mailin_session *session, struct mailin_span base64)
 {
@@ -46,8 +46,8 @@ void
 mailin_session_auth_fail(struct mailin_session *session,
     enum mailin_reply reply)
 {
-	/* The token is already refused; what the client sends now does not
-	 * matter. */
+	/* The client's bearer token was refused before, so the present error
+	 * does not matter. */
 	if (session->auth->is_failing) {
 		end_failing(session);
 		return;
@@ -86,8 +86,8 @@ mailin_session_set_identity(struct mailin_session *session,
 	return set_candidate(session, name) ? MAILIN_OK : MAILIN_ERROR_MEMORY;
 }
 
-/* Ask the handler.  The command line holds the secret too, so it is not
- * kept. */
+/* Ask the handler.  Do not keep the command line, because it holds the
+ * secret. */
 static void
 decide(struct mailin_session *session, const struct mailin_decision *decision,
     const void *subject)
@@ -112,8 +112,8 @@ decide_credentials(struct mailin_session *session,
 	decide(session, &mailin_decide_auth, credentials);
 }
 
-/* RFC 7628 3.2.3: first send the reason as a challenge.  The failure reply
- * follows after the client's response to that. */
+/* RFC 7628 3.2.3: first send the reason as a challenge.  The client responds
+ * to it, and then gets the reply. */
 static void
 begin_failing(struct mailin_session *session, enum mailin_reply reply)
 {
@@ -170,7 +170,7 @@ auth_decided(struct mailin_session *session, bool yes, enum mailin_reply reply)
 			session->custom->len });
 		return;
 	}
-	/* The program agreed, but named no identity. */
+	/* The program agreed, but gave no identity. */
 	if (yes && session->candidate == NULL) {
 		yes = false;
 		reply = MAILIN_REPLY_INTERNAL_ERROR;
@@ -221,7 +221,7 @@ respond_credentials(struct mailin_session *session, struct mailin_span response)
 	}
 }
 
-/* Take a step of a mechanism of the program's own. */
+/* Give a response to a mechanism of the program. */
 static void
 respond_own(struct mailin_session *session, bool first,
     struct mailin_span response)
@@ -233,16 +233,16 @@ respond_own(struct mailin_session *session, bool first,
 		.response = response
 	};
 
-	/* Without a bound, a handler that always sends a challenge would go on
-	 * for ever, and each line would count as progress. */
+	/* A handler that always sends a challenge would go on for ever, and
+	 * each line would count as progress. */
 	if (++session->auth->steps > STEPS_MOST)
 		mailin_session_auth_fail(session, MAILIN_REPLY_AUTH_CANCELLED);
 	else
 		decide(session, &mailin_decide_sasl, &step);
 }
 
-/* A response has come: decode it into secret, after the earlier ones, and take
- * the next step. */
+/* A response has come: append it, decoded, to secret, and go on with the
+ * mechanism. */
 static void
 respond(struct mailin_session *session, bool first, struct mailin_span base64)
 {

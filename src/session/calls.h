@@ -9,6 +9,22 @@
 /*
  * How a session works inside, and what its files call of each other.
  *
+ * The words
+ *
+ *	decision   something that the handler decides, and its row (decide.h)
+ *	ask        call the handler for a decision
+ *	token      the number of an open decision, for mailin_session_resume()
+ *	PENDING    the handler's reply if it will decide later
+ *	verdict    the handler's reply, checked: session->verdict, or a struct
+ *	           mailin_verdict that is kept until it is sent
+ *	carry out  change the session as a verdict says; yes: a code below 400
+ *	refuse     give a 4xx or 5xx reply; for a message, at its end
+ *	response   the client's line after a 334
+ *	step       a line, some octets of a message, or the opening (step.c)
+ *	due        to be done after a step, by session_run_due() (step.h)
+ *	early      input that came before a reply which the client must await
+ *	traits     facts about a verb that do not restrict it (TRAIT_)
+ *
  * How a command runs.  RCPT, with each function on the way to its callback:
  *
  *	mailin_session_feed, feed       while a step may begin (input.c)
@@ -26,44 +42,39 @@
  *	mailin_session_send             queue the reply
  *
  * A step begins only if no decision is open and its replies will fit.  A
- * command that is not allowed gets its reply from mailin_session_run_command().
- * RSET, NOOP and QUIT ask nobody; BDAT and BURL begin a chunk.
+ * command that is not allowed gets its reply from
+ * mailin_session_run_command().  RSET, NOOP and QUIT need no decision.  BDAT
+ * and BURL begin a chunk.
  *
- * How PENDING comes back.  mailin_session_decide() copies the command line,
- * because the caller's octets will be gone, and sets session->waiting.  The
- * decision stays open, so feed takes no more.  mailin_session_resume() sets the
- * verdict, and mailin_session_leave() carries it out as above: a decision that
- * comes later goes the same way.  The callback may call resume itself before it
- * returns PENDING.  The end of a message differs (message_end.c): each of its
- * replies has a verdict and a token.
+ * How PENDING comes back.  The caller's octets will be gone, so
+ * mailin_session_take_reply() copies the command line; it also sets
+ * session->waiting.  The decision stays open, so feed reads nothing.  Later
+ * mailin_session_resume() sets the verdict, and mailin_session_leave() carries
+ * it out as above.  The callback itself may call resume before it returns
+ * PENDING.  The end of a message differs (message_end.c): each of its replies
+ * has a verdict and a token.
  *
- * What may be called from where.  While a callback runs, session->calling is
- * set: feed takes nothing, output shows nothing, and functions that would
- * change the session return MAILIN_ERROR_BUSY.  A callback may call the
- * queries, resume for its own token, the functions that prepare its reply, and
- * free, which takes effect when the public call that ran the callback ends.
- *
- * decision  one thing that the handler decides, and its row (decide.h)
- * ask       call the handler for a decision
- * verdict   the handler's reply, checked: session->verdict, or a struct
- *           mailin_verdict that is kept until it is sent
- * carry out change the session as a verdict says; yes: its code is below 400
- * due       must be done after a step: session_run_due() (step.h)
- * refuse    give a 4xx or 5xx reply; for a message, at its end
- * response  the client's line after a 334
+ * What may be called when.  While a callback runs, session->calling is set:
+ * feed reads nothing, output shows nothing, and functions that would change
+ * the session return MAILIN_ERROR_BUSY.  A callback may call the queries,
+ * resume for its own token, and the functions that prepare its reply.  It may
+ * also call free; the session is then freed at the end of the public call that
+ * ran the callback.
  */
 
 /* ---- parts.c: parts that not every session needs ---- */
 
-/* Allocate the block unless the session has it.  False if memory is gone. */
+/* Allocate the block if the session does not have it yet.  Returns false if
+ * there is no memory. */
 bool mailin_session_need_proxy_facts(struct mailin_session *session);
 bool mailin_session_need_auth(struct mailin_session *session);
 bool mailin_session_need_transaction(struct mailin_session *session);
-/* Point the blocks at the shared empty ones; free the session's own. */
+/* mailin_session_no_blocks() points to the shared empty blocks.
+ * mailin_session_free_blocks() frees the session's own blocks. */
 void mailin_session_no_blocks(struct mailin_session *session);
 void mailin_session_free_blocks(struct mailin_session *session);
 
-/* Shared, read-only, all zero: used until a session has a block of its own. */
+/* The shared empty blocks: read-only and all zero. */
 extern const struct mailin_proxy_facts mailin_session_no_proxy_facts;
 extern const struct mailin_exchange mailin_session_no_exchange;
 extern const struct mailin_transaction mailin_session_no_transaction;
@@ -104,33 +115,33 @@ void mailin_session_trace(struct mailin_session *session,
 /* Trace a command line without its CR LF, and hide AUTH's arguments. */
 void mailin_session_trace_line(struct mailin_session *session,
     struct mailin_span line);
-/* Compute session->offered and session->checks again, after extensions, TLS or
- * the identity have changed. */
+/* Compute session->offered and session->checks again.  Call this after a
+ * change of extensions, TLS or identity. */
 void mailin_session_renew(struct mailin_session *session);
-/* Copy the octets of a span to *room, advance *room past the copy, and point
- * the span at it. */
+/* Copy the octets of a span to *room, point the span at the copy, and move
+ * *room to the octet after it. */
 void mailin_session_move_span(struct mailin_span *span, char **room);
-/* Returns a copy of peer, or NULL if memory is gone.  Each IP address gets its
- * plain form (mailin_ip_plain): every peer shown to the program goes through
- * here. */
+/* Returns a copy of peer, or NULL if there is no memory.  Makes each IP
+ * address plain (mailin_ip_plain): no other function makes a peer for the
+ * program. */
 struct mailin_peer *mailin_session_copy_peer(
     const struct mailin_session *session, const struct mailin_peer *peer);
-/* Make a copy of peer the session's.  False if memory is gone. */
+/* Store a copy of peer in the session.  Returns false if there is no memory. */
 bool mailin_session_keep_peer(struct mailin_session *session,
     const struct mailin_peer *peer);
-/* Copy the name that a client gives in HELO (NULL if memory is gone); free
- * it. */
+/* Copy the name of HELO (NULL: there is no memory); free such a copy. */
 char *mailin_session_copy_name(struct mailin_session *session,
     struct mailin_span name);
 void mailin_session_free_name(struct mailin_session *session, char *name);
-/* Free the name or identity that is not accepted yet. */
+/* Free the name or identity that the handler has not accepted yet. */
 void mailin_session_drop_candidate(struct mailin_session *session);
-/* Tell the handler, once, that the transaction has ended: delivered if the
- * message was accepted, else reset. */
+/* Call the handler's delivered if the message was accepted, otherwise its
+ * reset, but only once for each transaction. */
 void mailin_session_report_end(struct mailin_session *session,
     enum mailin_reset_reason reason);
-/* Report the end of the transaction, and clear it.  Every end of one, delivered
- * or not, goes through here; without a transaction it clears what remains. */
+/* Report the end of the transaction, and clear it.  Each transaction ends with
+ * this call.  Without a transaction, clear the facts that last until the next
+ * one. */
 void mailin_session_end_transaction(struct mailin_session *session,
     enum mailin_reset_reason reason);
 /* Overwrite and free the decoded octets of an AUTH exchange. */
@@ -148,7 +159,7 @@ session_code(enum mailin_reply reply, const struct mailin_custom *custom)
 	    mailin_standard_replies[reply].code;
 }
 
-/* The reply is CUSTOM, but the handler has formatted no text for it. */
+/* Is the reply CUSTOM although the handler has formatted no text? */
 static inline bool
 session_is_unformatted(const struct mailin_session *session,
     enum mailin_reply reply)
@@ -156,7 +167,7 @@ session_is_unformatted(const struct mailin_session *session,
 	return reply == MAILIN_REPLY_CUSTOM && session->custom == NULL;
 }
 
-/* Keep a reply, with its text if it is CUSTOM, until it is sent. */
+/* Keep a reply until it is sent, together with the text of CUSTOM. */
 static inline void
 session_keep_reply(struct mailin_session *session,
     struct mailin_verdict *verdict, enum mailin_reply reply)
@@ -168,9 +179,8 @@ session_keep_reply(struct mailin_session *session,
 	}
 }
 
-/* Reserve memory for the two standard replies that a step may cause: one to the
- * command, one that ends the session.  session_has_room(): the queue, which is
- * bounded, can take one more reply of any length. */
+/* Reserve memory for the two standard replies that a step may need: one to the
+ * command, one that ends the session. */
 static inline bool
 session_reserve(struct mailin_session *session)
 {
@@ -178,6 +188,7 @@ session_reserve(struct mailin_session *session)
 	    2 * REPLY_STANDARD_ROOM);
 }
 
+/* Can the queue, which is bounded, take one more reply of any length? */
 static inline bool
 session_has_room(const struct mailin_session *session)
 {
@@ -185,8 +196,8 @@ session_has_room(const struct mailin_session *session)
 	    session_limit(session, MAILIN_LIMIT_OUTPUT);
 }
 
-/* Queue the reply to the command: a standard one, or CUSTOM, whose text is
- * in session->custom or in custom.  It may end the session: call it last. */
+/* Queue the reply to the command.  custom has the text of CUSTOM.  The reply
+ * may end the session, so call this last. */
 void mailin_session_send_custom(struct mailin_session *session,
     enum mailin_reply reply, const struct mailin_custom *custom);
 
@@ -196,17 +207,19 @@ mailin_session_send(struct mailin_session *session, enum mailin_reply reply)
 	mailin_session_send_custom(session, reply, session->custom);
 }
 
-/* Send a reply to an error that the library found; a 5xx counts as an error. */
+/* Send a reply to an error that the library found.  Count a 5xx as an error of
+ * the client. */
 void mailin_session_send_error(struct mailin_session *session,
     enum mailin_reply reply);
-/* Send a challenge or a greeting whose octets are already encoded. */
+/* Send a challenge or a greeting, as octets that are already encoded. */
 void mailin_session_send_octets(struct mailin_session *session,
     enum mailin_reply reply, struct mailin_span octets);
-/* End the session, with a reply of the library's own if one may be sent. */
+/* End the session.  First send a reply of the library, if one may be sent
+ * now. */
 void mailin_session_reply_close(struct mailin_session *session,
     enum mailin_reply reply, enum mailin_close_reason reason);
 
-/* If count is over the limit, end the session.  True if it has ended. */
+/* End the session if count is over the limit.  Returns true if so. */
 static inline bool
 session_close_if_over(struct mailin_session *session, enum mailin_limit limit,
     uint64_t count)
@@ -223,12 +236,12 @@ session_close_if_over(struct mailin_session *session, enum mailin_limit limit,
 void mailin_session_helo_run(struct mailin_session *session,
     const struct mailin_command *command);
 
-/* May AUTH use the mechanism now?  Returns OK, or a reply that says whether TLS
- * would help (RFC 4954 4 and 6). */
+/* May AUTH use the mechanism now?  Returns OK, or the reply to AUTH (RFC 4954
+ * 4 and 6). */
 enum mailin_reply mailin_session_check_mechanism(
     const struct mailin_session *session, struct mailin_span mechanism);
-/* Send the greeting if opens is set, else the positive reply to session->verb,
- * HELO, EHLO or LHLO. */
+/* Send the greeting if opens is set.  Otherwise send the positive reply to
+ * HELO, EHLO or LHLO (session->verb). */
 void mailin_session_send_greeting(struct mailin_session *session,
     enum mailin_reply reply, bool opens);
 
@@ -236,14 +249,14 @@ void mailin_session_send_greeting(struct mailin_session *session,
 
 /* May a client have this name? */
 bool mailin_session_is_name(struct mailin_span name);
-/* Read the members that the mechanism of the credentials has.  The response is
- * the last one in session->auth->secret.  False if it is malformed. */
+/* Read the fields of the credentials, as their mechanism says.  response is
+ * the last one in session->auth->secret.  Returns false if it is malformed. */
 bool mailin_session_read_credentials(const struct mailin_session *session,
     struct mailin_credentials *credentials, struct mailin_span response);
 
 /* ---- auth.c: AUTH ---- */
 
-/* The most base64 octets of a challenge: 3000 octets encoded. */
+/* The most octets of a challenge in base64: that of 3000 octets. */
 #define CHALLENGE_ROOM 4000
 
 void mailin_session_auth_start(struct mailin_session *session,
@@ -266,18 +279,18 @@ void mailin_session_rcpt_run(struct mailin_session *session,
 void mailin_session_xclient_run(struct mailin_session *session,
     const struct mailin_command *command);
 
-/* Forget what XCLIENT said: the peer is again the one before the first XCLIENT.
- * Not for a session in TLS, which does not keep that peer. */
+/* Undo XCLIENT: the peer is the one from before the first XCLIENT.  A session
+ * that was in TLS at that time does not have that peer any more. */
 void mailin_session_xclient_forget(struct mailin_session *session);
 
 /* ---- command.c: run a command ---- */
 
-/* The row of a verb.  Its place in the order of commands is in rules.c. */
+/* The row of a verb.  In which states the verb is allowed is in rules.c. */
 struct mailin_verb_row {
 	uint8_t needs;  /* NEEDS_... (rules.h) */
 	uint8_t traits; /* TRAIT_... */
-	uint32_t offer; /* bit of the extension that NEEDS_OFFER means */
-	/* Run the command; if there is no such function, make the decision. */
+	uint32_t offer; /* the extension that offers it, a bit */
+	/* Run the command.  If this is NULL, ask for the decision. */
 	void (*run)(struct mailin_session *session,
 	    const struct mailin_command *command);
 	const struct mailin_decision *decision;
@@ -286,12 +299,11 @@ struct mailin_verb_row {
 #define TRAIT_LAST  0x01u /* ends a pipelined group (RFC 2920 3.1) */
 #define TRAIT_JUNK  0x02u /* counts as junk */
 #define TRAIT_HELLO 0x04u /* no enhanced code in the reply (RFC 2034 3) */
-#define TRAIT_CHUNK 0x08u /* octets follow, even if it is refused */
+#define TRAIT_CHUNK 0x08u /* octets follow, even if the command is refused */
 
 extern const struct mailin_verb_row mailin_verbs[MAILIN_VERB_COUNT];
 
-/* run_line: parse the line first.  run_command: the command was parsed from
- * line. */
+/* Parse the line, then run the command. */
 void mailin_session_run_line(struct mailin_session *session,
     struct mailin_span line);
 void mailin_session_run_command(struct mailin_session *session,
@@ -303,7 +315,7 @@ void mailin_session_run_command(struct mailin_session *session,
 enum mailin_reply mailin_session_check(const struct mailin_session *session,
     const struct mailin_command *command, const struct mailin_verb_row *row);
 
-/* Fast check: do the tables alone allow this command?  If not,
+/* Fast check: do the tables alone allow this command?  If this returns false,
  * mailin_session_check() decides. */
 static inline bool
 session_may_run(const struct mailin_session *session,
@@ -318,16 +330,16 @@ session_may_run(const struct mailin_session *session,
 
 /* ---- line.c: read a line of any kind ---- */
 
-/* Read to the end of the line at most, and run the line.  Returns the octets
- * read. */
+/* Read up to the end of the line.  If the line is complete, run it.  Returns
+ * the octets read. */
 size_t mailin_session_line_read(struct mailin_session *session,
     const char *octets, size_t len);
 
 /* ---- tls.c: TLS ---- */
 
-/* Keep the facts of TLS: those of a handshake here (NULL: there was none),
- * combined with those that the PROXY header has of a handshake with the proxy.
- * Returns false if memory is gone. */
+/* Keep the facts of TLS: those of a handshake (NULL: there was none), and
+ * those in the PROXY header about a handshake with the proxy.  Returns false
+ * if there is no memory. */
 bool mailin_session_adopt_tls(struct mailin_session *session,
     const struct mailin_tls *shaken);
 

@@ -1,11 +1,11 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include "session/calls.h"
 
-/* Is a command allowed?  The rules (rules.h) say most of it.  The rest depends
- * on extensions and history. */
+/* Is a command allowed?  The table of states (rules.h) decides most cases.
+ * This file decides those that depend on extensions and on the session's
+ * history. */
 
-/* Does this server have the command at all?  It may still not be allowed
- * now. */
+/* Does this server have the command, even if it is not allowed now? */
 static bool
 is_on(const struct mailin_session *session, enum mailin_verb verb,
     const struct mailin_verb_row *row)
@@ -18,12 +18,11 @@ is_on(const struct mailin_session *session, enum mailin_verb verb,
 	return (session->offered & row->offer) != 0;
 }
 
-/* Returns the reply to a command that the table does not allow in this
- * state. */
+/* Returns the reply to a command that is not allowed in this state. */
 static enum mailin_reply
 out_of_order(const struct mailin_session *session, enum mailin_verb verb)
 {
-	/* RFC 5321 3.3: "no valid recipients".  In LMTP it is 503 (RFC 2033
+	/* RFC 5321 3.3: 554, "no valid recipients".  LMTP has 503 (RFC 2033
 	 * 4.2). */
 	if ((verb == MAILIN_VERB_DATA || verb == MAILIN_VERB_BDAT ||
 		verb == MAILIN_VERB_BURL) &&
@@ -33,7 +32,7 @@ out_of_order(const struct mailin_session *session, enum mailin_verb verb)
 	return MAILIN_REPLY_BAD_SEQUENCE;
 }
 
-/* Check the needs of a verb that do not depend on the state (rules.h). */
+/* Check the needs of a verb (NEEDS_ in rules.h). */
 static enum mailin_reply
 check_needs(const struct mailin_session *session, enum mailin_verb verb,
     const struct mailin_verb_row *row)
@@ -43,12 +42,12 @@ check_needs(const struct mailin_session *session, enum mailin_verb verb,
 
 	if ((missing & (NEEDS_SMTP | NEEDS_LMTP)) != 0)
 		return MAILIN_REPLY_WRONG_PROTOCOL;
-	/* XCLIENT and XFORWARD were offered to the proxy only; its client may
-	 * not use them. */
+	/* XCLIENT and XFORWARD were offered only to the proxy.  Its client
+	 * must not use them. */
 	if (off && (session->proxy_facts->withdrawn & row->offer) != 0)
 		return MAILIN_REPLY_NOT_ALLOWED;
-	/* RFC 3207 4: the 530 goes to every command, even one that is not
-	 * offered. */
+	/* RFC 3207 4: 530 is the reply to every command, even to one that is
+	 * not offered. */
 	if ((missing & NEEDS_TLS) != 0)
 		return MAILIN_REPLY_TLS_NEEDED;
 	if ((missing & NEEDS_IDENTITY) != 0)
@@ -58,8 +57,8 @@ check_needs(const struct mailin_session *session, enum mailin_verb verb,
 	return MAILIN_REPLY_OK;
 }
 
-/* RELAXED: cameras, printers and two libraries use AUTH or STARTTLS after HELO.
- * This breaks no requirement of RFC 4954 4 or RFC 3207 4.2. */
+/* RELAXED accepts AUTH and STARTTLS after HELO, because cameras, printers and
+ * two libraries send them.  RFC 4954 4 and RFC 3207 4.2 do not forbid it. */
 static bool
 is_taken_after_helo(const struct mailin_session *session, enum mailin_verb verb)
 {
@@ -87,8 +86,8 @@ conflicts_with_history(const struct mailin_session *session,
 	return verb == MAILIN_VERB_STARTTLS && session->tls != NULL;
 }
 
-/* Returns the reply to a line that breaks its grammar.  RFC 4954 6: if AUTH
- * needs TLS, say so first, since no arguments would be accepted in clear. */
+/* Returns the reply to a line with a syntax error.  RFC 4954 6: if AUTH needs
+ * TLS, that is the reply, because no arguments would be accepted in clear. */
 static enum mailin_reply
 syntax_error(const struct mailin_session *session,
     const struct mailin_command *command)
@@ -97,7 +96,8 @@ syntax_error(const struct mailin_session *session,
 	    mailin_session_check_mechanism(session, command->auth.mechanism) ==
 		MAILIN_REPLY_ENCRYPTION_NEEDED)
 		return MAILIN_REPLY_ENCRYPTION_NEEDED;
-	/* MAIL and RCPT check parameters themselves, by policy. */
+	/* MAIL and RCPT check unknown parameters later, because the policy
+	 * decides. */
 	return command->error == MAILIN_REPLY_BAD_PARAMETER ? MAILIN_REPLY_OK :
 							      command->error;
 }
@@ -116,7 +116,7 @@ mailin_session_check(const struct mailin_session *session,
 	if (session->state == STATE_REFUSED && !allowed)
 		return MAILIN_REPLY_BAD_SEQUENCE;
 	reply = check_needs(session, verb, row);
-	/* An unknown verb is for the handler, which may know it. */
+	/* The handler decides on an unknown verb. */
 	if (reply != MAILIN_REPLY_OK || verb == MAILIN_VERB_UNKNOWN)
 		return reply;
 	if (!allowed)

@@ -4,8 +4,8 @@
 static void
 verb_decided(struct mailin_session *session, bool yes, enum mailin_reply reply)
 {
-	/* The handler does not know the verb either: count it as the client's
-	 * error. */
+	/* If the handler does not know the verb either, it is an error of the
+	 * client. */
 	if (!yes && reply == MAILIN_REPLY_UNKNOWN_VERB)
 		mailin_session_send_error(session, reply);
 	else
@@ -78,11 +78,11 @@ run_bdat(struct mailin_session *session, const struct mailin_command *command)
 #define OFFER(name) MAILIN_BIT(MAILIN_EXTENSION_##name)
 
 /*
- * RFC 2920 3.1 gives the commands that end a group, RFC 3207 4 and RFC 4954 6
- * the commands that are allowed without TLS and AUTH even where these are
- * required.  XCLIENT is allowed without them, because a trusted proxy uses it
- * to say who has logged in.  mailin/config.h and the guide name the verbs
- * without TLS_AUTH.
+ * RFC 2920 3.1 lists the commands that end a pipelined group.  RFC 3207 4 and
+ * RFC 4954 6 list the commands that are allowed without TLS and AUTH even if
+ * the server requires these.  XCLIENT is allowed, too, because a trusted proxy
+ * uses it to say who has logged in.  mailin/config.h and the guide list the
+ * verbs without TLS_AUTH.
  */
 /* clang-format off */
 const struct mailin_verb_row mailin_verbs[MAILIN_VERB_COUNT] = {
@@ -129,8 +129,8 @@ const struct mailin_verb_row mailin_verbs[MAILIN_VERB_COUNT] = {
 };
 /* clang-format on */
 
-/* The octets of a chunk are read in any case.  Without a size its end cannot be
- * found. */
+/* Refuse a command with a chunk.  The octets of the chunk are read all the
+ * same.  If the size is missing, nobody knows where the chunk ends. */
 static void
 refuse_chunk(struct mailin_session *session,
     const struct mailin_command *command, enum mailin_reply error)
@@ -142,16 +142,15 @@ refuse_chunk(struct mailin_session *session,
 		mailin_session_chunk_start(session, &command->bdat, error);
 }
 
-/* Check a command in full.  If it is not allowed, send the reply that says
- * why. */
+/* Check a command in full.  If it is not allowed, send the reply and return
+ * false. */
 static RARE bool
 is_allowed(struct mailin_session *session, const struct mailin_command *command,
     const struct mailin_verb_row *row)
 {
 	enum mailin_reply error = mailin_session_check(session, command, row);
 
-	/* AUTH with an initial response need not be the last of a pipelined
-	 * group. */
+	/* AUTH ends a pipelined group only if it has no initial response. */
 	if (command->verb == MAILIN_VERB_AUTH &&
 	    command->error == MAILIN_REPLY_OK)
 		session->must_wait = command->auth.initial.ptr == NULL;
@@ -159,7 +158,8 @@ is_allowed(struct mailin_session *session, const struct mailin_command *command,
 		return true;
 	if (command->verb == MAILIN_VERB_RCPT && session->state == STATE_MAIL)
 		session->transaction->rcpt_refused = true;
-	/* A malformed line (a bare CR) is no EHLO. */
+	/* A malformed line, such as one with a bare CR, does not count as
+	 * EHLO. */
 	if (error == MAILIN_REPLY_BAD_LINE)
 		session->no_enhanced = false;
 	if ((row->traits & TRAIT_CHUNK) != 0)
@@ -178,7 +178,7 @@ mailin_session_run_command(struct mailin_session *session,
 	session->command_line = line;
 	session->verb = command->verb;
 	session->must_wait = (row->traits & TRAIT_LAST) != 0;
-	/* In LMTP, HELO and EHLO are errors like others (RFC 2033 4.1). */
+	/* In LMTP, HELO and EHLO are errors like any other (RFC 2033 4.1). */
 	session->no_enhanced = (row->traits & TRAIT_HELLO) != 0 &&
 	    (row->needs & session->checks & NEEDS_SMTP) == 0;
 	if ((row->traits & TRAIT_JUNK) != 0) {
@@ -190,7 +190,7 @@ mailin_session_run_command(struct mailin_session *session,
 	if (!session_may_run(session, command, row) &&
 	    !is_allowed(session, command, row))
 		return;
-	/* A row that lacks what runs it refuses its verb. */
+	/* A row without run and decision refuses its verb. */
 	if (row->run != NULL)
 		row->run(session, command);
 	else if (row->decision != NULL)

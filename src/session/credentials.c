@@ -7,10 +7,10 @@
 #include "octet/span.h"
 #include "session/calls.h"
 
-/* Read the client's responses in the mechanisms that the library knows. */
+/* Reads the client's responses for the mechanisms of the library. */
 
-/* RFC 4616 2: UTF-8 without NUL.  Other control characters are refused as well,
- * because names go into logs and header fields. */
+/* RFC 4616 2: a name is UTF-8 without NUL.  Other control characters are
+ * refused, too, because names are written to logs and header fields. */
 bool
 mailin_session_is_name(struct mailin_span name)
 {
@@ -57,9 +57,9 @@ read_any(const struct mailin_session *session,
 		credentials->password = response;
 		return credentials->authcid.len > 0;
 	case MAILIN_MECHANISM_EXTERNAL:
-		/* RFC 4422 A: the response is the authzid.  The authcid comes
-		 * from the client's certificate: without one EXTERNAL is not
-		 * accepted. */
+		/* RFC 4422 A: the response is the authzid.  The authcid is the
+		 * name in the client's certificate; without a certificate
+		 * EXTERNAL is refused before. */
 		credentials->authzid = response;
 		credentials->authcid = session->tls->client_name;
 		return true;

@@ -12,87 +12,84 @@
 #include "config/rules.h"
 #include "session/parts.h"
 
-/* The extensions by which a proxy names its client.  The program trusts the
- * proxy, but not the clients of that proxy. */
+/* With these extensions a proxy names its client.  The program trusts the
+ * proxy, but not its clients. */
 #define WORDS_OF_PROXIES \
 	(MAILIN_BIT(MAILIN_EXTENSION_XCLIENT) | \
 	    MAILIN_BIT(MAILIN_EXTENSION_XFORWARD))
 
-/* Room for the usual HELO name with its NUL. */
+/* Room for a usual HELO name with its NUL. */
 #define NAME_ROOM 32
 
-/*
- * Most sessions are idle, so this struct is small.  Data that only some
- * sessions need, or only from the first message on, is in blocks of its own.
- */
+/* This struct is small, because most sessions are idle.  Data that not every
+ * session needs is in blocks of its own (parts.h). */
 struct mailin_session {
 	const struct mailin_config *config;
-	const struct mailin_handler *handler; /* complete, see session.c */
+	const struct mailin_handler *handler; /* has all callbacks */
 	void *user;
 
 	uint32_t extensions; /* a bit for each that is on */
 	uint32_t offered;    /* a bit for each that is offered now */
 	enum mailin_state state;
 	uint8_t checks; /* NEEDS_ bits to check (rules.h) */
-	bool calling;   /* a callback is running */
-	bool asking;    /* that callback decides */
+	bool calling;   /* a callback is running, ... */
+	bool asking;    /* ... and it decides */
 	bool mute;      /* aborted: output shows nothing */
 
-	/* If one of these is set, no step begins. */
+	/* No step begins if one of these is set. */
 	bool starved; /* no memory for replies */
 	bool freeing; /* a callback called free */
 
-	/* If one of these is set, work may be due after a step
-	 * (session_run_due). */
+	/* session_run_due() may have something to do if one of these is set. */
 	bool ended;    /* eof: no more input */
 	bool stopping; /* shutdown was called */
-	bool in_chunk; /* reading BDAT or BURL */
+	bool in_chunk; /* reading the chunk of BDAT or BURL */
 	bool decided;
 
-	bool no_enhanced; /* in the next reply (RFC 2034 3) */
+	bool no_enhanced; /* the next reply has no enhanced code (RFC 2034 3) */
 
-	/* The open decision (decide.h).  waiting: the handler returned PENDING.
-	 * verdict is valid if decided is set. */
+	/* The open decision (calls.h).  waiting: the handler returned PENDING.
+	 * decided: verdict is set. */
 	bool waiting;
 	enum mailin_reply verdict;
 	enum mailin_reply agreed;               /* the reply that OK means */
 	const struct mailin_decision *decision; /* NULL: none is open */
 	uint64_t token;
 	uint64_t last_token;
-	char *candidate;              /* name or identity, if accepted */
-	struct mailin_custom *custom; /* last CUSTOM reply */
+	char *candidate;              /* not accepted yet: name or identity */
+	struct mailin_custom *custom; /* the last CUSTOM reply */
 
 	struct mailin_line line;
-	struct mailin_span command_line; /* of the present command */
-	enum mailin_verb verb;           /* its verb */
+	struct mailin_span command_line; /* the present command */
+	enum mailin_verb verb;           /* the verb of the present command */
 	enum mailin_domain_kind candidate_kind;
 	uint64_t progress;
 	uint64_t message_octets; /* before decoding */
 
 	struct mailin_queue queue;
-	uint64_t wait_for;  /* octets the client must await */
-	uint64_t tls_reply; /* octets queued before the 220 */
-	bool must_wait;     /* the client must wait for the reply */
-	bool early;         /* input came while waiting */
+	uint64_t wait_for;  /* queue.sent when the client may send */
+	uint64_t tls_reply; /* octets queued before the 220 to STARTTLS */
+	bool must_wait;     /* the client must wait for the next reply */
+	bool early;         /* the client sent what should have waited */
 
 	/* The present chunk of BDAT or BURL. */
 	bool last_chunk;
 	bool is_burl;                  /* the handler fetches the octets */
-	enum mailin_reply chunk_error; /* reply to bad BDAT */
+	enum mailin_reply chunk_error; /* the reply to a refused BDAT */
 	uint64_t chunk_left;
 	uint64_t discarded;
 
 	enum mailin_verb helo_verb; /* HELO, EHLO or LHLO */
 	enum mailin_domain_kind helo_kind;
 	char *helo_name;
-	char name_room[NAME_ROOM]; /* "" if unused */
+	char name_room[NAME_ROOM]; /* a short HELO name, or "" */
 	char *identity;
 	struct mailin_peer *peer;
 	struct mailin_tls *tls;
-	struct mailin_buffer *keywords; /* EHLO lines of the program */
+	struct mailin_buffer *keywords; /* EHLO lines that the program added */
 
-	/* Never NULL: until needed, they point to shared blocks that are all
-	 * zero. */
+	/* Never NULL: these point to shared empty blocks until they are
+	 * needed. */
 	struct mailin_proxy_facts *proxy_facts;
 	struct mailin_exchange *auth;
 	struct mailin_transaction *transaction;
@@ -157,7 +154,7 @@ session_offers(const struct mailin_session *session,
 	return (session->offered & MAILIN_BIT(extension)) != 0;
 }
 
-/* A PROXY header must come first. */
+/* Must a PROXY header come first? */
 static inline bool
 session_expects_proxy(const struct mailin_session *session)
 {
@@ -165,21 +162,22 @@ session_expects_proxy(const struct mailin_session *session)
 	    session->state == STATE_PROXY_TLS;
 }
 
-/* A TLS handshake must come next; octets in clear are not taken. */
+/* Must a TLS handshake come next?  Octets in clear are then not read. */
 static inline bool
 session_expects_tls(const struct mailin_session *session)
 {
 	return session->state == STATE_TLS || session->state == STATE_TLS_FIRST;
 }
 
-/* The 220 to STARTTLS is queued.  No octet in clear follows (RFC 3207 4.2). */
+/* Is the 220 to STARTTLS queued?  No octet in clear may follow it (RFC 3207
+ * 4.2). */
 static inline bool
 session_awaits_handshake(const struct mailin_session *session)
 {
 	return session->state == STATE_TLS;
 }
 
-/* The next octets belong to a message, not to a line. */
+/* Do the next octets belong to a message, and not to a line? */
 static inline bool
 session_in_message(const struct mailin_session *session)
 {

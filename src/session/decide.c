@@ -16,12 +16,9 @@ is_handled(const struct mailin_session *session)
 	    decision->ask != NULL;
 }
 
-/*
- * The caller's octets are gone when a PENDING decision comes back, so the
- * command line may have to be copied.  Reserve room for it before the handler
- * is asked: after the lines of the transaction, where the lines of MAIL and
- * RCPT are kept, or in the carry if the session has no block for a transaction.
- */
+/* Reserve room to copy the command line: the caller's octets are gone when a
+ * PENDING decision comes back.  The room is after the lines of MAIL and RCPT,
+ * or in the carry if the session has no transaction block. */
 static inline bool
 reserve_line(struct mailin_session *session)
 {
@@ -61,7 +58,8 @@ mailin_session_drop_custom(struct mailin_session *session)
 	session->custom = NULL;
 }
 
-/* OK is 0: the row lacks this reply. */
+/* Returns a reply of the row.  0 is OK, and means that the row lacks this
+ * reply. */
 static enum mailin_reply
 row_reply(unsigned reply)
 {
@@ -69,8 +67,8 @@ row_reply(unsigned reply)
 					  MAILIN_REPLY_INTERNAL_ERROR;
 }
 
-/* Reserve what a PENDING decision needs, and give the decision a token.  False
- * if memory is gone. */
+/* Reserve memory for a PENDING decision, and give the decision a token.
+ * Returns false if there is no memory. */
 static inline bool
 begin_asking(struct mailin_session *session)
 {
@@ -82,8 +80,7 @@ begin_asking(struct mailin_session *session)
 	return true;
 }
 
-/* Returns the reply if there is no callback.  If the row is incomplete, it
- * refuses. */
+/* Returns the reply if there is no callback.  An incomplete row refuses. */
 static inline enum mailin_reply
 fallback(const struct mailin_session *session)
 {
@@ -119,8 +116,8 @@ agrees(const struct mailin_decision *decision, enum mailin_reply reply,
 	    (reply == MAILIN_REPLY_DONE && want == 2);
 }
 
-/* A reply that does not fit is an error of the program: send 451, so that the
- * client tries again. */
+/* A reply that does not fit is an error of the program.  The client gets 451,
+ * so that it tries again. */
 enum mailin_reply
 mailin_session_check_reply(const struct mailin_session *session,
     enum mailin_reply reply)

@@ -5,20 +5,24 @@
 #include "session/calls.h"
 
 /*
- * A decision: one thing that the handler decides.  Each decision is a row in
- * the file that carries it out, and session->decision points to the row of the
- * open one. A member that a row lacks is 0.  The client is then refused with
- * INTERNAL_ERROR: nothing is accepted by mistake, and no NULL is called.
+ * The row of a decision, which is something that the handler decides.  The row
+ * is in the file that carries out the decision.  session->decision points to
+ * the row of the open decision.  If a row lacks a member, the client is
+ * refused with INTERNAL_ERROR: nothing is accepted by mistake, and no NULL is
+ * called.
  */
 struct mailin_decision {
 	uint16_t callback; /* offset in struct mailin_handler */
-	uint8_t fallback;  /* enum mailin_reply if there is no callback */
-	uint8_t ok;        /* enum mailin_reply that OK means */
+	uint8_t fallback;  /* the reply if there is no callback */
+	uint8_t ok;        /* the reply that OK means */
 
-	/* The positive replies, besides ok: custom ones with this code, or of
-	 * this class if it is one digit (RFC 5321 3.1 and 4.1.1.4 and RFC 3207
-	 * 4 allow one code only), and two standard ones (mailin/reply.h).  DONE
-	 * says no more than 250, so it is one of them if class 2 is allowed. */
+	/*
+	 * Which positive replies are accepted besides ok.  agrees: custom
+	 * replies with this code, or, if it is one digit, of this class; some
+	 * decisions allow only one code (RFC 5321 3.1 and 4.1.1.4, RFC 3207
+	 * 4).  also: two standard replies (mailin/reply.h).  DONE is accepted,
+	 * too, if class 2 is.
+	 */
 	uint16_t agrees;
 	uint8_t also[2];
 	bool challenges; /* a challenge (334) is allowed, too */
@@ -31,8 +35,9 @@ struct mailin_decision {
 	    enum mailin_reply verdict);
 };
 
-/* Define the ask function of a callback.  arguments are those of the call;
- * SUBJECT(command) in them is the subject as a struct mailin_command. */
+/* Define the function ask_NAME(), which calls the callback "name" with these
+ * arguments.  In the arguments, SUBJECT(command) is the subject as a struct
+ * mailin_command. */
 #define ASKS(name, arguments) \
 	static enum mailin_reply ask_##name(struct mailin_session *session, \
 	    const void *subject) \
@@ -43,41 +48,41 @@ struct mailin_decision {
 
 #define SUBJECT(type) ((const struct mailin_##type *)subject)
 
-/* The members of a row, without carry_out, also and challenges. */
+/* The members of a row, except for carry_out, also and challenges. */
 #define DECISION(name, without, with_ok, replies) \
 	.callback = (uint16_t)offsetof(struct mailin_handler, name), \
 	.fallback = MAILIN_REPLY_##without, .ok = MAILIN_REPLY_##with_ok, \
 	.agrees = (replies), .ask = ask_##name
 
-/* Those that are not static in the file of the row. */
+/* The rows that other files need. */
 extern const struct mailin_decision mailin_decide_auth, mailin_decide_burl,
     mailin_decide_connect, mailin_decide_data, mailin_decide_data_end,
     mailin_decide_data_start, mailin_decide_helo, mailin_decide_mail,
     mailin_decide_parameter, mailin_decide_rcpt, mailin_decide_sasl,
     mailin_decide_starttls, mailin_decide_xclient;
 
-/* Ask the handler, with a new token: session_run_due() carries out the verdict.
- * subject is what the row's ask function takes. */
+/* Ask the handler.  session_run_due() carries out the verdict.  subject is the
+ * argument for the row's ask function. */
 void mailin_session_decide(struct mailin_session *session,
     const struct mailin_decision *decision, const void *subject);
-/* Like mailin_session_decide(), in two steps: ask about session->decision, and
- * return the reply, which is not checked. */
+/* Ask the handler about session->decision, and return its reply unchecked. */
 enum mailin_reply mailin_session_ask(struct mailin_session *session,
     const void *subject);
-/* Returns the reply to send for one that the handler gave. */
+/* Returns the reply to send for a reply that the handler gave. */
 enum mailin_reply mailin_session_check_reply(
     const struct mailin_session *session, enum mailin_reply reply);
-/* Take the reply that a callback returned, or that came after PENDING. */
+/* Take the reply that a callback returned, or that resume gave. */
 void mailin_session_take_reply(struct mailin_session *session,
     enum mailin_reply reply);
-/* A function for rows: send the reply, and do nothing else. */
+/* A carry_out function that only sends the reply. */
 void mailin_session_only_send(struct mailin_session *session, bool yes,
     enum mailin_reply verdict);
-/* Free the formatted reply if no verdict has used it. */
+/* Free the formatted reply.  Call this if no verdict has used it. */
 void mailin_session_drop_custom(struct mailin_session *session);
 
-/* Call these two before and after a callback that decides.  The second returns
- * what was decided: the callback may have resumed the decision by itself. */
+/* Call session_begin_asking() before a callback that decides, and
+ * session_end_asking() after it.  The second returns the reply, which the
+ * callback may have given by calling resume. */
 static inline void
 session_begin_asking(struct mailin_session *session)
 {

@@ -3,12 +3,12 @@
 
 #include "session/envelope.h"
 
-/* The most memory that a session keeps from one message to the next: octets of
- * lines, and recipients. */
+/* The most memory that a session keeps for its next message: octets of lines,
+ * and recipients. */
 #define KEEP_LINES      512
 #define KEEP_RECIPIENTS 8
 
-/* Use the room that the caller lent. */
+/* Use the room of the caller. */
 static void
 own_lines(struct mailin_envelope *envelope)
 {

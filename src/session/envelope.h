@@ -8,44 +8,47 @@
 
 /*
  * The sender and the recipients of a transaction (RFC 5321 3.3).  The envelope
- * keeps the accepted command lines as they came, and parses them again when
- * they are asked for: this takes little memory, and there is only one form of
- * them.
+ * stores the accepted command lines, and parses a line again when it is
+ * needed.  This takes little memory, and no second form can differ from the
+ * line.
  */
 
-/* The reply of the handler to the message, in LMTP for one recipient. */
+/* The handler's reply to the message; in LMTP, for one recipient. */
 struct mailin_verdict {
-	uint64_t token; /* 0: the handler was not asked yet */
+	uint64_t token; /* 0: the handler has not been asked */
 	enum mailin_reply reply;
 	struct mailin_custom *custom;
 };
 
 struct mailin_recipient {
-	size_t start, len; /* the place of its line in lines */
+	size_t start, len; /* the place of its line in envelope->lines */
 	struct mailin_verdict verdict;
 
-	/* If domains are counted, the first recipient of each domain has these
-	 * members set: the place of its domain in lines, and the index, plus 1,
-	 * of the last recipient before it that has them set (0: there is
-	 * none). */
+	/*
+	 * Only used if domains are counted, and only in the first recipient of
+	 * each domain.  domain_start and domain_len are the place of the
+	 * domain in envelope->lines.  previous links these recipients: it is
+	 * the index of the one before, plus 1; 0 ends the list.
+	 */
 	size_t domain_start, domain_len;
 	size_t previous;
 };
 
-/* Room for a usual message.  A larger one uses allocated memory instead. */
+/* Room for a usual message.  Larger envelopes use allocated memory. */
 struct mailin_envelope_room {
 	struct mailin_recipient recipients[4];
 	char lines[256];
 };
 
 struct mailin_envelope {
-	struct mailin_envelope_room *own; /* used first; the caller's */
+	struct mailin_envelope_room *own; /* used first; it belongs to the
+					     caller */
 	struct mailin_buffer lines;       /* MAIL, RCPT, RCPT, ... */
-	size_t mail_len;                  /* 0: no sender */
+	size_t mail_len;                  /* 0: there is no sender */
 	struct mailin_recipient *recipients;
 	size_t count, room;
 	size_t domains;     /* the number of different domains */
-	size_t last_domain; /* as previous: the last such recipient */
+	size_t last_domain; /* the start of the list, like previous */
 };
 
 /* Without a sender there is no transaction. */
@@ -55,12 +58,12 @@ envelope_has_sender(const struct mailin_envelope *envelope)
 	return envelope->mail_len > 0;
 }
 
-/* Begin an empty envelope in the room lent by the caller, which also frees
- * it. */
+/* Begin an empty envelope.  It uses the room of the caller first, and never
+ * frees it. */
 void mailin_envelope_init(struct mailin_envelope *envelope,
     struct mailin_envelope_room *own);
 
-/* Reserve room for one more line.  False if memory is gone. */
+/* Grow lines to "room" octets in all.  Returns false if there is no memory. */
 bool mailin_envelope_grow_lines(struct mailin_envelope *envelope,
     const struct mailin_allocator *allocator, size_t room);
 
@@ -74,7 +77,7 @@ mailin_envelope_reserve_line(struct mailin_envelope *envelope,
 	    mailin_envelope_grow_lines(envelope, allocator, room);
 }
 
-/* Double the room for recipients.  False if memory is gone. */
+/* Double the room for recipients.  Returns false if there is no memory. */
 bool mailin_envelope_grow_recipients(struct mailin_envelope *envelope,
     const struct mailin_allocator *allocator);
 
@@ -87,34 +90,39 @@ mailin_envelope_reserve(struct mailin_envelope *envelope,
 		mailin_envelope_grow_recipients(envelope, allocator));
 }
 
-/* Copy a line into the reserved room after the stored lines, so that it
- * outlives the caller's buffer.  It is not part of the envelope, and the next
- * call overwrites it. */
+/* Copy a line into the reserved room after the stored lines, so that the line
+ * outlives the caller's buffer.  The copy is not part of the envelope; the
+ * next call overwrites it. */
 const char *mailin_envelope_keep_line(struct mailin_envelope *envelope,
     struct mailin_span line);
 
-/* Store the line of an accepted command.  The room must be reserved. */
+/* Store the line of an accepted command.  Its room must be reserved. */
 void mailin_envelope_set_mail(struct mailin_envelope *envelope,
     struct mailin_span line);
 void mailin_envelope_add_rcpt(struct mailin_envelope *envelope,
     struct mailin_span line);
 
-/* has: is this domain one of those counted?  count: count the domain of the
- * recipient that was added last.  Both take time in proportion to the number of
- * different domains. */
+/*
+ * mailin_envelope_has_domain(): has this domain been counted?
+ * mailin_envelope_count_domain() counts the domain of the recipient that was
+ * added last.  Both take time in proportion to the number of different
+ * domains.
+ */
 bool mailin_envelope_has_domain(const struct mailin_envelope *envelope,
     struct mailin_span domain);
 void mailin_envelope_count_domain(struct mailin_envelope *envelope,
     struct mailin_span line, struct mailin_span domain);
 
-/* Parse the sender, or a recipient, again.  False if there is none. */
+/* Parse the sender or a recipient again.  Returns false if it does not
+ * exist. */
 bool mailin_envelope_mail(const struct mailin_envelope *envelope,
     enum mailin_syntax syntax, struct mailin_mail *mail);
 bool mailin_envelope_rcpt(const struct mailin_envelope *envelope,
     enum mailin_syntax syntax, size_t index, struct mailin_rcpt *rcpt);
 
-/* Empty the envelope, and free room larger than a session should keep; free all
- * memory that was allocated. */
+/* mailin_envelope_clear() empties the envelope, and frees memory that is
+ * larger than a session should keep.  mailin_envelope_free() frees all
+ * allocated memory. */
 void mailin_envelope_clear(struct mailin_envelope *envelope,
     const struct mailin_allocator *allocator);
 void mailin_envelope_free(struct mailin_envelope *envelope,

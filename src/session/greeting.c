@@ -5,13 +5,13 @@
 #include "config/greeting.h"
 #include "session/decide.h"
 
-/* The most octets of one EHLO line that the program adds, and of all these
- * lines. */
+/* The most octets in one EHLO line that the program adds, and in all of
+ * them. */
 #define KEYWORD_MOST  500
 #define KEYWORDS_MOST 1000
 
-/* Does the client have a verified certificate?  If a proxy has named another
- * client inside this TLS, the certificate is the proxy's. */
+/* Does the client have a verified certificate?  If a proxy named its client
+ * inside this TLS, the certificate belongs to the proxy. */
 static bool
 has_certificate(const struct mailin_session *session)
 {
@@ -19,8 +19,8 @@ has_certificate(const struct mailin_session *session)
 	    !session->proxy_facts->proxy_has_tls;
 }
 
-/* Returns a bit for each mechanism that AUTH may use now (config/data.h).  EHLO
- * offers these, and AUTH accepts no others. */
+/* Returns a bit for each mechanism that EHLO offers now (config/data.h).  AUTH
+ * accepts no others. */
 static uint32_t
 mechanisms_of(const struct mailin_session *session)
 {
@@ -44,7 +44,7 @@ mailin_session_check_mechanism(const struct mailin_session *session,
 				      MAILIN_REPLY_BAD_MECHANISM;
 }
 
-/* Returns the EHLO lines that the program added, each with a LF before it. */
+/* Returns the EHLO lines that the program added.  Each begins with LF. */
 static struct mailin_span
 own_keywords(const struct mailin_session *session)
 {
@@ -55,8 +55,8 @@ own_keywords(const struct mailin_session *session)
 	    (struct mailin_span){ keywords->octets, keywords->len };
 }
 
-/* Can the text that the config encoded in advance be sent?  For EHLO, only if
- * the session has no TLS, no identity, and no extensions or EHLO keywords of
+/* Is the reply one that the config has encoded already?  The reply to EHLO is,
+ * if the session has no TLS, no identity, and no extensions or EHLO lines of
  * its own. */
 static bool
 is_precomputed(const struct mailin_session *session, enum mailin_reply reply,
@@ -141,7 +141,7 @@ mailin_session_helo_run(struct mailin_session *session,
 static void
 helo_decided(struct mailin_session *session, bool yes, enum mailin_reply reply)
 {
-	/* Reserve memory for the reply before anything is changed. */
+	/* Reserve memory for the reply before any change. */
 	if (yes &&
 	    !mailin_queue_reserve(&session->queue, session_allocator(session),
 		is_precomputed(session, reply, false) ?
@@ -173,7 +173,7 @@ const struct mailin_decision mailin_decide_helo = {
 	.carry_out = helo_decided,
 };
 
-/* RFC 5321 4.1.1.1: ehlo-keyword, and ehlo-params of printable characters. */
+/* RFC 5321 4.1.1.1: is this an ehlo-keyword, and printable ehlo-params? */
 static bool
 is_ehlo_line(const char *keyword, const char *parameters)
 {
@@ -191,7 +191,7 @@ is_ehlo_line(const char *keyword, const char *parameters)
 	return true;
 }
 
-/* Reserve room for another EHLO line.  Returns NULL if memory is gone. */
+/* Reserve room for another EHLO line.  Returns NULL if there is no memory. */
 static struct mailin_buffer *
 reserve_keyword(struct mailin_session *session, size_t len)
 {

@@ -4,10 +4,10 @@
 #include "session/step.h"
 
 /*
- * Most lines arrive whole and valid, so parse first; frame the line only if
- * that fails.  A valid line can still be too long, and AUTH has its own limit.
- * If len is 0 there is no line, len - 2 is huge, and command is not read: test
- * the length first.
+ * Did mailin_command_parse_as(), which returned len, read a valid command?  If
+ * so, the line need not be framed; most lines arrive whole and valid.  A valid
+ * line may still be too long, and AUTH has a limit of its own.  If len is 0,
+ * command is not set; len - 2 is then huge, so test it first.
  */
 static bool
 is_command(const struct mailin_session *session,
@@ -18,7 +18,7 @@ is_command(const struct mailin_session *session,
 	    command->verb != MAILIN_VERB_AUTH;
 }
 
-/* Read a line or a piece of one.  Returns the octets read. */
+/* Read a line or a part of a line.  Returns the octets read. */
 ALWAYS_INLINE size_t
 read_line(struct mailin_session *session, const char *octets, size_t len)
 {
@@ -40,8 +40,8 @@ read_line(struct mailin_session *session, const char *octets, size_t len)
 	return used;
 }
 
-/* Must the client still wait for a reply before it sends more?  Only if the
- * pipelining policy is REJECT. */
+/* Must the client still wait for a reply?  This is never so if the policy
+ * allows pipelining. */
 static bool
 is_silence_due(const struct mailin_session *session)
 {
@@ -52,11 +52,11 @@ _Static_assert(STATE_TLS_FIRST > STATE_TLS && STATE_CLOSED > STATE_TLS &&
 	STATE_COUNT == STATE_TLS + 3,
     "no octet is taken from STATE_TLS on");
 
-/* May a step begin?  Only if there is room and memory for its replies. */
+/* May a step begin?  This needs room and memory for its replies. */
 static bool
 is_ready(struct mailin_session *session)
 {
-	/* Between steps, an open decision is PENDING or awaits room for
+	/* A decision that is open here is PENDING, or waits for room for its
 	 * replies. */
 	if (session->decision != NULL || session->state >= STATE_TLS ||
 	    session->freeing || session->starved || is_silence_due(session) ||
@@ -66,8 +66,9 @@ is_ready(struct mailin_session *session)
 	return !session->starved;
 }
 
-/* The caller has octets that may not be read now.  If the client had to wait,
- * end the session, or remember it until the handler has decided. */
+/* The caller has octets that feed does not read now.  If the client should
+ * have waited, end the session, or set session->early until the handler has
+ * decided. */
 static void
 note_early(struct mailin_session *session)
 {
@@ -83,8 +84,8 @@ note_early(struct mailin_session *session)
 	}
 }
 
-/* The first octets: read a PROXY header if one is expected, then open the
- * session.  Returns the octets read. */
+/* Read a PROXY header if one is expected, then open the session.  Returns the
+ * octets read. */
 static size_t
 open_with(struct mailin_session *session, const char *octets, size_t len)
 {
@@ -123,7 +124,8 @@ feed(struct mailin_session *session, const char *octets, size_t len)
 	return used;
 }
 
-/* Is no flag set that forbids a step, or that calls for more after it? */
+/* Are all flags clear that forbid a step, or that make something due after
+ * it? */
 static inline bool
 is_free(const struct mailin_session *session)
 {
@@ -138,10 +140,12 @@ is_free(const struct mailin_session *session)
 	return flags == 0;
 }
 
-/* Can len octets of a message go straight to the data callback?  Only if no
- * step is due, no decision is open, no reply is queued or formatted, and the
- * size limit cannot be reached (a limit of 0 is no limit).  The first line of a
- * message takes the long way if there is no limit. */
+/*
+ * Can len octets of a message go directly to the data callback?  This needs:
+ * no step is due, no decision is open, no reply is queued or formatted, and
+ * the message stays below the size limit.  If the limit is 0 (no limit), the
+ * first line of a message fails this test, and feed() reads it.
+ */
 static inline bool
 is_flowing(const struct mailin_session *session, size_t len)
 {

@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include "session/calls.h"
 
-/* Reply to a line that cannot be read.  In AUTH this fails the exchange. */
+/* Send the reply to a line that cannot be read.  An AUTH exchange fails. */
 static void
 line_error(struct mailin_session *session, enum mailin_reply reply)
 {
@@ -11,8 +11,8 @@ line_error(struct mailin_session *session, enum mailin_reply reply)
 		mailin_session_send_error(session, reply);
 }
 
-/* Every line is traced.  For a line that was dropped, trace what is known of
- * it. */
+/* Trace a line that was dropped, as far as it is known: every line is
+ * traced. */
 static void
 trace_given_up(struct mailin_session *session, struct mailin_span line,
     enum mailin_line_result result)
@@ -26,9 +26,9 @@ trace_given_up(struct mailin_session *session, struct mailin_span line,
 	mailin_session_trace(session, MAILIN_TRACE_IN, line);
 }
 
-/* The reply to a line that cannot be read.  closes: the octets after it cannot
- * be read as commands: they are a chunk of unknown size, or another
- * protocol. */
+/* The reply to a line that cannot be read.  closes: the session ends, because
+ * the next octets cannot be read as commands: they are a chunk of unknown
+ * size, or another protocol. */
 static const struct {
 	enum mailin_reply reply;
 	bool closes;
@@ -41,7 +41,7 @@ static const struct {
 	[LINE_FOREIGN] = { MAILIN_REPLY_NOT_SMTP, true },
 };
 
-/* A line has ended: run it, or reply to what was wrong with it. */
+/* A line has ended: run it, or send the reply to its error. */
 static void
 take_line(struct mailin_session *session, struct mailin_span line,
     enum mailin_line_result result)

@@ -15,8 +15,7 @@ is_refused(const struct mailin_session *session,
 	if (row->not_offered == PARAMETER_ACCEPTED ||
 	    session_offers(session, (enum mailin_extension)row->extension))
 		return false;
-	/* If the handler has the callback, it decides on each unknown
-	 * parameter. */
+	/* The callback, if there is one, decides on unknown parameters. */
 	if (parameter == MAILIN_PARAMETER_UNKNOWN &&
 	    session->handler->unknown_parameter != NULL)
 		return false;
@@ -49,7 +48,8 @@ check_mail(const struct mailin_session *session, const struct mailin_mail *mail)
 	if (mail->body == MAILIN_BODY_BINARYMIME &&
 	    !session_offers(session, MAILIN_EXTENSION_BINARYMIME))
 		return MAILIN_REPLY_BAD_PARAMETER;
-	/* RFC 1870 6.1.  A size that does not fit 64 bits is always too big. */
+	/* RFC 1870 6.1.  A size that does not fit in 64 bits is always too
+	 * big. */
 	if (session_offers(session, MAILIN_EXTENSION_SIZE) &&
 	    (mail->size_over || (most != 0 && mail->size > most)))
 		return MAILIN_REPLY_TOO_BIG;
@@ -104,8 +104,8 @@ is_known(enum mailin_verb verb, struct mailin_span keyword)
 	return mailin_parameter_find(verb, keyword) != MAILIN_PARAMETER_UNKNOWN;
 }
 
-/* Find the next parameter that is not one of the verb's, from the offset in
- * mail->parameter. */
+/* Find the next parameter that the verb does not have, from the offset
+ * transaction->parameter on. */
 static bool
 next_unknown(struct mailin_session *session, struct mailin_span all,
     struct mailin_unknown_parameter *unknown)
@@ -123,11 +123,9 @@ next_unknown(struct mailin_session *session, struct mailin_span all,
 	return false;
 }
 
-/*
- * Check the unknown parameters before they are ignored or the handler is asked:
- * a parameter of the other verb is an error, and so is one given twice.
- * UNKNOWN_MOST keeps the pairwise comparison cheap.
- */
+/* Check the unknown parameters, before they are ignored or the handler is
+ * asked.  A parameter of the other verb is an error, and so is a parameter
+ * that is given twice.  UNKNOWN_MOST keeps this comparison cheap. */
 static RARE enum mailin_reply
 check_unknown(struct mailin_session *session, enum mailin_verb verb,
     struct mailin_span all)
@@ -151,7 +149,8 @@ check_unknown(struct mailin_session *session, enum mailin_verb verb,
 	return MAILIN_REPLY_OK;
 }
 
-/* Ask the handler about the next unknown parameter.  False if there is none. */
+/* Ask the handler about the next unknown parameter.  Returns false if there is
+ * none. */
 static RARE bool
 decide_unknown(struct mailin_session *session, enum mailin_verb verb,
     struct mailin_span all)

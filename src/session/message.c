@@ -1,8 +1,8 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include "session/message.h"
 
-/* The size of the buffer that pieces are gathered in, and the shortest input
- * for which it is used. */
+/* The size of the buffer for mailin_body_gather(), and the shortest input for
+ * which it is used. */
 #define GATHER_ROOM ((size_t)1536)
 #define GATHER_FROM ((size_t)24)
 
@@ -16,12 +16,12 @@ message_start(struct mailin_session *session, bool dots)
 
 	mailin_body_start(&session->transaction->body, newline, dots,
 	    session->config->vector);
-	/* The decision that follows needs the BURL line. */
+	/* A decision on BURL needs the line. */
 	if (!session->is_burl)
 		session->command_line = (struct mailin_span){ NULL, 0 };
 }
 
-/* Refuse the message with this reply, which is sent when the message ends. */
+/* Refuse the message.  The reply is sent when the message ends. */
 static void
 refuse_message(struct mailin_session *session, enum mailin_reply reply)
 {
@@ -30,7 +30,7 @@ refuse_message(struct mailin_session *session, enum mailin_reply reply)
 	mailin_session_report_end(session, MAILIN_RESET_REFUSED);
 }
 
-/* The handler decided on DATA, or on the first BDAT or BURL. */
+/* The handler has decided on DATA, or on the first BDAT or BURL. */
 static void
 data_start_decided(struct mailin_session *session, bool yes,
     enum mailin_reply verdict)
@@ -45,7 +45,7 @@ data_start_decided(struct mailin_session *session, bool yes,
 		refuse_message(session, verdict);
 }
 
-/* The message goes on unless its octets are refused. */
+/* The handler has decided on octets of the message. */
 static void
 octets_decided(struct mailin_session *session, bool yes,
     enum mailin_reply verdict)
@@ -73,7 +73,7 @@ const struct mailin_decision mailin_decide_burl = {
 	.carry_out = octets_decided,
 };
 
-/* The library refuses the message: count it as the client's error. */
+/* The library refuses the message, because of an error of the client. */
 static void
 refuse_error(struct mailin_session *session, enum mailin_reply reply)
 {
@@ -81,7 +81,7 @@ refuse_error(struct mailin_session *session, enum mailin_reply reply)
 	refuse_message(session, reply);
 }
 
-/* Count octets that are dropped: of a refused message or a refused chunk. */
+/* Count the dropped octets of a refused message or chunk. */
 static void
 discard(struct mailin_session *session, size_t len)
 {
@@ -97,7 +97,7 @@ discard(struct mailin_session *session, size_t len)
 		    MAILIN_REPLY_TOO_MANY_ERRORS, MAILIN_CLOSE_LIMIT);
 }
 
-/* Give the octets to the handler, up to the size limit. */
+/* Give octets to the handler, up to the size limit. */
 static void
 deliver(struct mailin_session *session, struct mailin_span out)
 {
@@ -130,8 +130,8 @@ end_message(struct mailin_session *session)
 		mailin_session_message_end(session);
 }
 
-/* The chunk has been read, but the body may hold back its last octet, a CR:
- * release it.  True if there was one, or if the message is refused now. */
+/* The chunk is complete, but the body may hold back a CR: release it.  Returns
+ * true if there was one, or if the message is refused because of it. */
 static bool
 release_held(struct mailin_session *session)
 {
@@ -159,8 +159,8 @@ end_chunk(struct mailin_session *session)
 {
 	enum mailin_reply error = session->chunk_error;
 
-	/* A CR at the end of the last chunk, or before BURL's octets, can no
-	 * longer get its LF: release it. */
+	/* A CR at the end of the last chunk, or before the octets of BURL,
+	 * cannot get its LF any more. */
 	if ((session->last_chunk || session->is_burl) &&
 	    !session_message_is_refused(session) && error == MAILIN_REPLY_OK &&
 	    release_held(session))
@@ -188,7 +188,7 @@ end_chunk(struct mailin_session *session)
 	}
 }
 
-/* Read a refused message, only to find its end. */
+/* Read a refused message to find its end. */
 static size_t
 read_refused(struct mailin_session *session, const char *octets, size_t len)
 {
@@ -197,8 +197,9 @@ read_refused(struct mailin_session *session, const char *octets, size_t len)
 	    mailin_body_skip(&session->transaction->body, octets, len);
 }
 
-/* Returns len, cut after the first octet over the size limit.  Later octets are
- * discarded and counted (discard), however the stream is cut. */
+/* Returns len, or less: up to and with the first octet over the size limit.
+ * The octets after it are dropped and counted, in the same way for each cut of
+ * the stream. */
 static size_t
 up_to_limit(const struct mailin_session *session, size_t len)
 {
@@ -209,8 +210,8 @@ up_to_limit(const struct mailin_session *session, size_t len)
 						  len;
 }
 
-/* Returns how many octets may be gathered.  0 if there is no memory (then
- * pieces are handed on one by one) or if the size limit is near. */
+/* Returns how many octets may be gathered.  Returns 0 if there is no memory
+ * (then each piece is handed on by itself), or if the size limit is near. */
 static size_t
 gather_room(struct mailin_session *session)
 {
@@ -230,8 +231,8 @@ gather_room(struct mailin_session *session)
 	return most != 0 && left < GATHER_ROOM ? (size_t)left : GATHER_ROOM;
 }
 
-/* Read a message that is not refused.  Gather dense text, unless there are only
- * a few octets. */
+/* Read a message that is not refused.  Gather dense text (body.h), but not a
+ * few octets alone. */
 static inline size_t
 read_octets(struct mailin_session *session, const char *octets, size_t len,
     struct mailin_span *out)
@@ -300,8 +301,8 @@ mailin_session_burl_start(struct mailin_session *session,
 		mailin_session_decide(session, &mailin_decide_data_start, NULL);
 }
 
-/* Do the first step that session_message_is_due() has found, before the handler
- * is asked about the message. */
+/* Do the step that session_message_is_due() has found, in a message about
+ * which the handler has not been asked. */
 static inline void
 end_some(struct mailin_session *session)
 {

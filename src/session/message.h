@@ -17,15 +17,14 @@ session_message_replies(const struct mailin_session *session)
 					  1;
 }
 
-/* The message is complete: ask the handler about it, in LMTP for each
- * recipient.  If the message is refused, ask nothing; only its replies are
- * due. */
+/* The message is complete: ask the handler about it; in LMTP, for each
+ * recipient.  Do not ask about a message that is refused already. */
 void mailin_session_message_end(struct mailin_session *session);
-/* Take a reply that comes after PENDING. */
+/* Set the verdict of a decision that was PENDING. */
 enum mailin_error mailin_session_message_resume(struct mailin_session *session,
     uint64_t token, enum mailin_reply reply);
-/* Send the next reply if its verdict has come and there is room.  The last one
- * ends the transaction.  False if no reply could be sent. */
+/* Send the next reply if its verdict is known and there is room.  The last
+ * reply ends the transaction.  Returns false if no reply could be sent. */
 bool mailin_session_message_reply(struct mailin_session *session);
 
 static inline bool
@@ -36,21 +35,21 @@ session_message_is_refused(const struct mailin_session *session)
 
 /* ---- message.c: DATA, BDAT and BURL ---- */
 
-/* Begin the chunk of a BDAT line.  Its octets are read in any case; if error is
- * not OK, it is the reply after them. */
+/* Begin the chunk of a BDAT line.  The octets of the chunk are always read.
+ * If error is not OK, the chunk is dropped, and error is the reply after it. */
 void mailin_session_chunk_start(struct mailin_session *session,
     const struct mailin_chunk *chunk, enum mailin_reply error);
-/* Begin the chunk of BURL; the handler is asked for its octets. */
+/* Begin the chunk of BURL, whose octets the handler fetches. */
 void mailin_session_burl_start(struct mailin_session *session,
     const struct mailin_command *command);
 size_t mailin_session_message_read(struct mailin_session *session,
     const char *octets, size_t len);
-/* The message may wait for something after the octets that were read, such as
- * the call of data_end.  Do the next such step; false if none could be done. */
+/* Do the next step of the message that is due, such as calling data_end.
+ * Returns false if it must wait. */
 bool mailin_session_message_continue(struct mailin_session *session);
 
-/* Is a step of the message due?  It may still have to wait for a decision, room
- * or memory. */
+/* Is a step of the message due?  It may have to wait for a decision, for room
+ * or for memory. */
 static inline bool
 session_message_is_due(const struct mailin_session *session)
 {
@@ -66,9 +65,9 @@ session_message_is_due(const struct mailin_session *session)
 		    mail->refusal.reply == MAILIN_REPLY_OK));
 }
 
-/* The short way of mailin_session_decide() for octets of a message.  The
- * handler must have the data callback, no line is to be kept, and no reply is
- * formatted.  The usual reply is OK, and then there is nothing to carry out. */
+/* A fast form of mailin_session_decide() for octets of a message.  The handler
+ * must have the data callback, command_line must be empty, and no reply may be
+ * formatted.  After the usual reply OK, nothing is to be carried out. */
 static inline void
 session_deliver(struct mailin_session *session, struct mailin_span octets)
 {

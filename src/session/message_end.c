@@ -2,13 +2,15 @@
 #include "session/message.h"
 
 /*
- * The end of a message.  The handler decides once, in LMTP for each recipient
- * (RFC 2033 4.2).  Each of these verdicts has its own token and may come late,
- * so they are kept; the replies leave in order.
+ * The end of a message.  The handler decides once, or in LMTP for each
+ * recipient (RFC 2033 4.2).  Each of these verdicts has a token and may come
+ * late, so they are stored.  The replies are sent in the order of the
+ * recipients.
  */
 
 ASKS(data_end, (session, subject, session->user))
-/* carry_out: mailin_session_message_reply() sends what was decided. */
+/* mailin_session_message_reply() sends the replies, so carry_out is not
+ * called. */
 const struct mailin_decision mailin_decide_data_end = {
 	DECISION(data_end, DONE, DONE, 2),
 	.also = { MAILIN_REPLY_RECIPIENT_OK }, /* RFC 2033 4.2 */
@@ -21,7 +23,7 @@ verdict_at(const struct mailin_session *session, size_t index)
 	return &session->transaction->envelope.recipients[index].verdict;
 }
 
-/* Keep the reply to the message, in LMTP for one recipient, with its text. */
+/* Store the reply to the message; in LMTP, for one recipient. */
 static void
 keep_verdict(struct mailin_session *session, struct mailin_verdict *verdict,
     enum mailin_reply reply)
@@ -35,9 +37,9 @@ keep_verdict(struct mailin_session *session, struct mailin_verdict *verdict,
 	session_keep_reply(session, verdict, reply);
 }
 
-/* Advance decided to the first verdict that is still PENDING.  Verdicts before
- * it are final and are not looked at again, so the total work is linear in any
- * order of resumes. */
+/* Set "decided" to the first verdict that is still PENDING.  Final verdicts
+ * are not read again, so the total time is linear for every order of calls of
+ * resume. */
 static void
 find_waiting(struct mailin_session *session)
 {
@@ -86,7 +88,7 @@ enum mailin_error
 mailin_session_message_resume(struct mailin_session *session, uint64_t token,
     enum mailin_reply reply)
 {
-	/* The verdicts have consecutive tokens. */
+	/* The tokens of the verdicts are consecutive. */
 	uint64_t index = token - verdict_at(session, 0)->token;
 	struct mailin_verdict *verdict;
 
@@ -115,7 +117,7 @@ mailin_session_decision(const struct mailin_session *session)
 	    session->token;
 }
 
-/* Every reply has been queued: the transaction is over. */
+/* All replies are queued: end the transaction. */
 static void
 close_message(struct mailin_session *session)
 {

@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include <mailin/name.h>
 
-/* Arrays of characters, not of pointers: nothing to relocate at load time. */
+/* The names are arrays, not pointers, so that no relocation is needed. */
 /* clang-format off */
 static const char close_reasons[][11] = {
 	[MAILIN_CLOSE_QUIT]       = "QUIT",

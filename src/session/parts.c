@@ -5,8 +5,7 @@ const struct mailin_proxy_facts mailin_session_no_proxy_facts;
 const struct mailin_exchange mailin_session_no_exchange;
 const struct mailin_transaction mailin_session_no_transaction;
 
-/* The casts drop const; nothing writes to these shared blocks, only to a block
- * of the session's own. */
+/* The casts drop const.  Nothing writes to these shared blocks. */
 void
 mailin_session_no_blocks(struct mailin_session *session)
 {
@@ -49,7 +48,7 @@ mailin_session_need_auth(struct mailin_session *session)
 	return auth != NULL;
 }
 
-/* The block has room for a usual message too, and lasts as long as the
+/* The block also has the room for a usual envelope.  It lasts as long as the
  * session. */
 bool
 mailin_session_need_transaction(struct mailin_session *session)

@@ -8,12 +8,10 @@
 #include "message/body.h"
 #include "session/envelope.h"
 
-/*
- * The blocks of a session that are allocated when first needed.  Most sessions
- * are idle and never need them.
- */
+/* The blocks of a session, which are allocated when they are first needed.
+ * Most sessions are idle and never need one. */
 
-/* A reply that the handler formatted; text has len octets and no NUL. */
+/* A reply that the handler formatted.  text has len octets, without a NUL. */
 struct mailin_custom {
 	int code;
 	char enhanced[10];
@@ -21,7 +19,7 @@ struct mailin_custom {
 	char text[];
 };
 
-/* The PROXY header; the spans in proxy point into octets. */
+/* A PROXY header.  The spans in proxy point into octets. */
 struct mailin_proxied {
 	struct mailin_proxy proxy;
 	char octets[];
@@ -33,21 +31,21 @@ struct mailin_attribute_values {
 	char octets[];
 };
 
-/* An unknown parameter, for the callback unknown_parameter. */
+/* The argument of the callback unknown_parameter. */
 struct mailin_unknown_parameter {
 	enum mailin_verb verb;
 	struct mailin_span keyword, value;
 };
 
-/* An AUTH exchange, allocated at the first AUTH.  secret has the client's
- * responses, decoded. */
+/* An AUTH exchange, allocated at the first AUTH.  secret holds the decoded
+ * responses of the client. */
 struct mailin_exchange {
-	unsigned mechanism; /* its number (config/data.h) */
-	unsigned steps;     /* taken, of the program's mechanism */
+	unsigned mechanism; /* the mechanism's number (config/data.h) */
+	unsigned steps;     /* calls of the sasl callback so far */
 	struct mailin_buffer secret;
-	size_t username_len; /* LOGIN */
+	size_t username_len; /* LOGIN: length of the first response */
 	bool has_username;
-	bool is_failing; /* RFC 7628 3.2.3 */
+	bool is_failing; /* must still send failure (RFC 7628 3.2.3) */
 	struct mailin_verdict failure;
 };
 
@@ -55,31 +53,31 @@ struct mailin_exchange {
 struct mailin_transaction {
 	struct mailin_envelope envelope;
 	struct mailin_body body;
-	char *gather;                  /* buffer for short pieces,
-	                                      * NULL: not yet needed */
-	struct mailin_verdict refusal; /* OK: the message is not refused */
-	size_t replies_sent;           /* replies to the message */
-	size_t decided;    /* verdicts that are final, from the first on */
-	size_t parameter;  /* offset of the next one to check */
+	char *gather;                  /* for mailin_body_gather(), or NULL */
+	struct mailin_verdict refusal; /* the reply at the end, or OK */
+	size_t replies_sent;           /* replies to the message sent so far */
+	size_t decided;    /* the first so many verdicts are final */
+	size_t parameter;  /* offset of the next parameter to check */
 	bool end_reported; /* reset or delivered was called */
 	bool utf8;         /* MAIL had SMTPUTF8 */
 	bool binary;       /* MAIL had BODY=BINARYMIME */
 	bool rcpt_refused;
 	bool over_size;
-	bool accepted; /* by data_end, at least once */
+	bool accepted; /* data_end accepted it, at least for one recipient */
 	bool closing;  /* one of its replies ends the session */
 };
 
-/* What a proxy says of the client, by a PROXY header, XCLIENT or XFORWARD. */
+/* Facts about the client from a proxy: from a PROXY header, XCLIENT or
+ * XFORWARD. */
 struct mailin_proxy_facts {
 	struct mailin_proxied *proxied;
 	struct mailin_attribute_values *xclient, *xforward;
 	struct mailin_peer *first_peer; /* the peer before XCLIENT, in clear */
-	uint32_t withdrawn; /* extensions that its client may not use */
-	bool proxy_has_tls; /* the TLS here is with the proxy */
+	uint32_t withdrawn;             /* extensions that the client lost */
+	bool proxy_has_tls; /* the proxy did the TLS of this connection */
 
-	/* The open decision on XCLIENT or XFORWARD; XFORWARD has only
-	 * new_attributes. */
+	/* What an open decision on XCLIENT or XFORWARD is about; the next_
+	 * members are only for XCLIENT. */
 	struct mailin_attribute_values *new_attributes;
 	struct mailin_peer *next_peer;
 	char *next_identity;

@@ -2,10 +2,10 @@
 #include "session/step.h"
 #include "octet/span.h"
 
-/* The functions by which the program says, before the session opens, who is at
- * the other end, and what the client must begin with. */
+/* With these functions the program says, before the session opens, who the
+ * client is, and what the client must begin with. */
 
-/* OK if the session has not been opened, and connect is not being decided. */
+/* Returns OK if the session is not open, and no connect callback is PENDING. */
 static enum mailin_error
 check_unopened(const struct mailin_session *session)
 {
@@ -33,13 +33,13 @@ mailin_session_set_peer(struct mailin_session *session,
 							 MAILIN_ERROR_MEMORY;
 }
 
-/* come: the header or handshake has already come. */
+/* has_come: the header or handshake has already come. */
 static enum mailin_error
-expect(struct mailin_session *session, enum mailin_event event, bool come)
+expect(struct mailin_session *session, enum mailin_event event, bool has_come)
 {
 	enum mailin_error error = check_unopened(session);
 
-	if (error == MAILIN_OK && come)
+	if (error == MAILIN_OK && has_come)
 		error = MAILIN_ERROR_STATE;
 	if (error == MAILIN_OK)
 		session_advance(session, event, true);
@@ -49,7 +49,7 @@ expect(struct mailin_session *session, enum mailin_event event, bool come)
 enum mailin_error
 mailin_session_expect_proxy(struct mailin_session *session)
 {
-	/* A second header would come from the client, not from the proxy. */
+	/* A second header would be from the client, not from the proxy. */
 	return expect(session, EVENT_EXPECT_PROXY,
 	    mailin_session_proxy(session) != NULL);
 }
@@ -64,8 +64,8 @@ enum mailin_error
 mailin_session_set_extension(struct mailin_session *session,
     enum mailin_extension extension, bool on)
 {
-	/* Extensions may be set while connect is decided (after a PROXY header,
-	 * for one), and while an XCLIENT is decided that names another
+	/* Extensions may also be set while connect is decided, for example
+	 * after a PROXY header, and while an XCLIENT is decided, for the next
 	 * client. */
 	bool next = mailin_session_next_peer(session) != NULL;
 	enum mailin_error error = next ||

@@ -4,8 +4,8 @@
 #include "proxy/line.h"
 #include "session/calls.h"
 
-/* Keep the header.  Parse the copy of its octets, so that the spans point into
- * that copy. */
+/* Store the header.  Parse the stored octets, so that the spans point to
+ * them. */
 static bool
 keep_header(struct mailin_session *session, const char *octets, size_t len)
 {
@@ -23,7 +23,7 @@ keep_header(struct mailin_session *session, const char *octets, size_t len)
 	return true;
 }
 
-/* Make the client that the header names the peer, if it names one. */
+/* If the header names a client, make it the session's peer. */
 static bool
 adopt_peer(struct mailin_session *session)
 {
@@ -39,8 +39,8 @@ adopt_peer(struct mailin_session *session)
 	    mailin_session_keep_peer(session, &peer);
 }
 
-/* If the handshake here is still to come, mailin_session_adopt_tls() is called
- * after it. */
+/* Keep the TLS facts of the header.  If a handshake must still come,
+ * mailin_session_tls_started() does this. */
 static bool
 adopt_tls(struct mailin_session *session)
 {
@@ -49,7 +49,7 @@ adopt_tls(struct mailin_session *session)
 	    mailin_session_adopt_tls(session, session->tls);
 }
 
-/* A client in clear is told why; if TLS comes first, it is not
+/* A client in clear gets a reply; one that must begin with TLS does not
  * (mailin_session_reply_close). */
 static void
 end_without_memory(struct mailin_session *session)
@@ -58,10 +58,12 @@ end_without_memory(struct mailin_session *session)
 	    MAILIN_CLOSE_MEMORY);
 }
 
-/* The next octets come from the client, and not from the proxy that the program
- * trusted: withdraw the proxy's extensions.  The certificate of a TLS around
- * the header is the proxy's, unless the header has facts of the client's own
- * TLS. */
+/*
+ * The next octets come from the client, not from the proxy that the program
+ * trusts: withdraw the proxy's extensions.  If the header was sent inside TLS,
+ * the certificate is the proxy's, unless the header describes a TLS of the
+ * client.
+ */
 static void
 end_trust(struct mailin_session *session)
 {

@@ -14,13 +14,13 @@
  *		for <user@example.org>; Mon, 23 Nov 2026 17:25:29 +0000
  */
 
-/* RFC 5322 2.1.1: a line should have at most 78 octets without the CR LF.  One
- * of them may be the ";".  A single word may be longer. */
+/* RFC 5322 2.1.1: a line should have at most 78 octets without CR LF.  One of
+ * them may be the ";".  A single longer word is not folded. */
 #define LINE_MOST 77
 
-/* RFC 5322 2.1.1: a line must have at most 998 octets.  So a name has at most
- * 255 (RFC 5321 4.5.3.1.2), whatever its source, and an id at most the length
- * that the public header allows.  A path has at most 512 already. */
+/* RFC 5322 2.1.1: a line must have at most 998 octets.  So names have at most
+ * 255 (RFC 5321 4.5.3.1.2), wherever they come from, and an id has at most the
+ * length that mailin/received.h allows.  A path never has more than 512. */
 #define NAME_MOST 255
 #define ID_MOST   900
 
@@ -54,7 +54,7 @@ fold(struct text *text)
 	text->line = text->len - 1;
 }
 
-/* Add a blank before len octets, or fold if the line would get too long. */
+/* Add a blank, or fold if the line with len more octets would be too long. */
 static void
 add_blank(struct text *text, size_t len)
 {
@@ -64,7 +64,7 @@ add_blank(struct text *text, size_t len)
 		add_text(text, " ");
 }
 
-/* Add " with ESMTP": a word and its value. */
+/* Add a word and its value, such as " with ESMTP". */
 static void
 add_clause(struct text *text, const char *name, const char *value)
 {
@@ -74,8 +74,8 @@ add_clause(struct text *text, const char *name, const char *value)
 	add_text(text, value);
 }
 
-/* Is span a word of letters, digits, and marks that cannot end a comment, a
- * word or a line, of at most the given length? */
+/* Does span have 1 to "most" octets, which are all letters, digits, and marks
+ * that cannot end a comment, a word or a line? */
 static bool
 is_token(struct mailin_span span, size_t most)
 {
@@ -93,7 +93,7 @@ is_token(struct mailin_span span, size_t most)
 	return span.len > 0;
 }
 
-/* "[192.0.2.1]" or "[IPv6:2001:db8::1]" */
+/* Returns the start of "[192.0.2.1]" or "[IPv6:2001:db8::1]". */
 static const char *
 literal_start(struct mailin_span address)
 {
@@ -120,8 +120,8 @@ has_address(const struct mailin_peer *peer)
 	return peer != NULL && is_token(peer->address, NAME_MOST);
 }
 
-/* TCP-info: the client's name and address as the connection has them, not as
- * the client says. */
+/* Add TCP-info: the name and address of the client from the connection, not
+ * from what the client said. */
 static void
 add_peer(struct text *text, const struct mailin_peer *peer)
 {
@@ -163,9 +163,9 @@ add_tls(struct text *text, const struct mailin_tls *tls)
 	add_text(text, ")");
 }
 
-/* RFC 5321 7.2: a list of recipients would reveal blind copies.  4.4: the
- * clause holds a Mailbox.  Only the program knows which mailbox an unqualified
- * path means, and the clause is optional, so omit it then. */
+/* Add the recipient, if there is one only: a list would reveal blind copies
+ * (RFC 5321 7.2).  The clause holds a Mailbox (4.4), so omit it for an
+ * unqualified path: only the program knows which mailbox that means. */
 static void
 add_recipient(struct text *text, const struct mailin_session *session)
 {
@@ -190,11 +190,12 @@ add_recipient(struct text *text, const struct mailin_session *session)
 	add_text(text, ">");
 }
 
-/* Years have four digits: the first second of year 0, the last of 9999. */
+/* The first second of year 0 and the last one of year 9999: years have four
+ * digits. */
 #define FIRST_SECOND INT64_C(-62167219200)
 #define LAST_SECOND  INT64_C(253402300799)
 
-/* Is the zone less than a day, and is the local date within these seconds? */
+/* Is the zone less than a day, and the local date between these seconds? */
 static bool
 is_date(int64_t unix_time, int zone)
 {
@@ -209,7 +210,7 @@ struct date {
 	int month, day, weekday;
 };
 
-/* Returns the civil date of a number of days since 1970-01-01.  An era has 400
+/* Returns the date that is so many days after 1970-01-01.  An era is 400
  * years. */
 static struct date
 civil(int64_t days)
@@ -230,7 +231,7 @@ civil(int64_t days)
 	return date;
 }
 
-/* RFC 5322 3.3: "Mon, 23 Nov 2026 17:25:29 +0000" */
+/* Add a date such as "; Mon, 23 Nov 2026 17:25:29 +0000" (RFC 5322 3.3). */
 static void
 add_date(struct text *text, int64_t unix_time, int zone)
 {
@@ -255,7 +256,7 @@ add_date(struct text *text, int64_t unix_time, int zone)
 	add_text(text, "\r\n");
 }
 
-/* Does the client call itself by a domain or an address literal? */
+/* Did the client give a domain or an address literal as its name? */
 static bool
 has_name(const struct mailin_helo *helo)
 {

@@ -8,8 +8,8 @@
 #include "octet/span.h"
 #include "session/decide.h"
 
-/* mailin_session_challenge() alone makes replies with this code: their text
- * must be base64. */
+/* Only mailin_session_challenge() makes replies with this code, because their
+ * text must be base64. */
 #define CHALLENGE_CODE 334
 
 static RARE void
@@ -24,7 +24,7 @@ trace_lines(struct mailin_session *session, struct mailin_span octets)
 	}
 }
 
-/* Does the reply go without an enhanced code? */
+/* Has the reply no enhanced code? */
 static inline bool
 is_bare(const struct mailin_session *session)
 {
@@ -44,7 +44,7 @@ queue_octets(struct mailin_session *session, struct mailin_span octets)
 	return true;
 }
 
-/* Encode and queue a reply.  False if memory is gone. */
+/* Encode and queue a reply.  Returns false if there is no memory. */
 static RARE bool
 queue_text(struct mailin_session *session, int code, const char *enhanced,
     struct mailin_span text)
@@ -56,9 +56,9 @@ queue_text(struct mailin_session *session, int code, const char *enhanced,
 	return queue_octets(session, (struct mailin_span){ octets, len });
 }
 
-/* Fast path: append the ready-made line.  Possible if there is no trace
- * callback, enhanced codes are on, and there is room (each step reserves
- * some). */
+/* Queue a standard reply.  Fast path: copy the encoded line, if there is no
+ * trace callback, the reply has an enhanced code, and there is room (each step
+ * reserves it). */
 static inline void
 queue_standard(struct mailin_session *session,
     const struct mailin_standard_reply *standard)
@@ -77,7 +77,7 @@ queue_standard(struct mailin_session *session,
 static bool
 may_speak(struct mailin_session *session)
 {
-	/* The reply replaces a 220 that was not shown. */
+	/* The reply replaces a 220 that has not been shown yet. */
 	if (session_awaits_handshake(session))
 		return mailin_queue_undo(&session->queue, session->tls_reply);
 	return session->state != STATE_TLS_FIRST &&
@@ -93,7 +93,7 @@ mailin_session_reply_close(struct mailin_session *session,
 	mailin_session_close(session, reason);
 }
 
-/* Carry out the effects of a reply that has been queued. */
+/* Carry out the effects of a queued reply. */
 static inline void
 after_reply(struct mailin_session *session, unsigned effects)
 {
@@ -102,9 +102,9 @@ after_reply(struct mailin_session *session, unsigned effects)
 	session->early = false;
 	session->no_enhanced = false;
 	if ((effects & REPLY_CLOSES) != 0) {
-		/* RFC 2033 4.2: send the replies for the other recipients
-		 * first.  Only replies to a message are sent while their
-		 * decision is open. */
+		/* If the decision is still open, this is a reply to a message.
+		 * Send the replies for the other recipients before the end
+		 * (RFC 2033 4.2). */
 		if (session->decision != NULL)
 			session->transaction->closing = true;
 		else
@@ -128,7 +128,7 @@ send_text(struct mailin_session *session, const struct mailin_custom *custom)
 	    session->agreed :
 	    mailin_reply_of_class(custom->code);
 
-	/* Room for a standard reply is always reserved. */
+	/* There is always room for a standard reply. */
 	if (!queue_text(session, custom->code, custom->enhanced,
 		(struct mailin_span){ custom->text, custom->len }))
 		queue_standard(session, &mailin_standard_replies[instead]);
@@ -175,8 +175,8 @@ mailin_session_send_octets(struct mailin_session *session,
 		    MAILIN_CLOSE_MEMORY);
 }
 
-/* Is a reply expected, from the callback that runs or from one that returned
- * PENDING? */
+/* May a reply be formatted?  This is so in a callback that decides, and while
+ * its decision is PENDING. */
 static bool
 may_format(const struct mailin_session *session)
 {
@@ -189,8 +189,9 @@ set_custom(struct mailin_session *session, struct mailin_custom *custom,
 {
 	custom->code = code;
 	custom->enhanced[0] = '\0';
-	/* RFC 2034 4: each 2xx, 4xx and 5xx reply has an enhanced code of its
-	 * class.  The default is X.0.0, which adds nothing (RFC 3463 3.1). */
+	/* RFC 2034 4: a 2xx, 4xx or 5xx reply has an enhanced code of its
+	 * class.  The default is X.0.0, which says nothing more (RFC 3463
+	 * 3.1). */
 	if (code / 100 != 3) {
 		bool good = enhanced != NULL &&
 		    mailin_enhanced_valid(enhanced, code);
@@ -227,7 +228,7 @@ mailin_session_challenge(struct mailin_session *session, const char *octets,
 	return set_custom(session, custom, CHALLENGE_CODE, "");
 }
 
-/* Returns the reply to give if a reply with this code cannot be formatted. */
+/* Returns the reply that replaces one which cannot be formatted. */
 static enum mailin_reply
 reply_instead(int code)
 {

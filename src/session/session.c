@@ -4,8 +4,8 @@
 #include "session/step.h"
 #include "session/tables.h"
 
-/* The program was compiled when the struct had fewer callbacks.  Copy its
- * handler; the callbacks that it lacks are NULL. */
+/* The program was compiled with an older struct, which has fewer callbacks.
+ * Copy its handler; the callbacks that it lacks become NULL. */
 static const struct mailin_handler *
 complete(struct mailin_handler *whole, const struct mailin_handler *handler)
 {
@@ -91,8 +91,8 @@ mailin_session_sent(struct mailin_session *session, size_t len)
 		return MAILIN_ERROR_RANGE;
 	session->progress += len > 0;
 	session->starved = false;
-	/* Before its first message, a session that has sent everything keeps no
-	 * buffer for lines. */
+	/* A session without a message, if everything is sent, keeps no buffer
+	 * for lines. */
 	if (!used && session->line.carry.len == 0)
 		mailin_line_free(&session->line, session_allocator(session));
 	mailin_session_leave(session);

@@ -48,7 +48,7 @@ mailin_session_move_span(struct mailin_span *span, char **room)
 	*room += span->len;
 }
 
-/* Returns an IP address in its plain form; other text unchanged. */
+/* Returns an IP address in its plain form, and other text unchanged. */
 static struct mailin_span
 plain_address(struct mailin_span address, char room[IP_ADDRESS_ROOM])
 {
@@ -91,8 +91,8 @@ mailin_session_keep_peer(struct mailin_session *session,
 	return true;
 }
 
-/* The first short name goes into name_room; most sessions have no other, so
- * they need no memory for it. */
+/* The first short name is stored in name_room.  Most sessions have no other
+ * name, so they allocate none. */
 char *
 mailin_session_copy_name(struct mailin_session *session,
     struct mailin_span name)
@@ -139,7 +139,7 @@ mailin_session_report_end(struct mailin_session *session,
 	session->calling = outer;
 }
 
-/* XFORWARD_README: its attributes last until the transaction ends. */
+/* XFORWARD_README: the attributes last until the transaction ends. */
 static RARE void
 forget_xforward(struct mailin_session *session)
 {
@@ -153,7 +153,8 @@ clear_mail(struct mailin_transaction *mail,
 {
 	mailin_envelope_clear(&mail->envelope, allocator);
 	mailin_free(allocator, mail->refusal.custom);
-	/* Clear all but the envelope and gather, which keep their memory. */
+	/* The envelope and gather keep their memory; clear all other
+	 * members. */
 	mailin_body_clear(&mail->body);
 	memset(&mail->refusal, 0,
 	    sizeof *mail - offsetof(struct mailin_transaction, refusal));
@@ -197,14 +198,13 @@ mailin_session_close(struct mailin_session *session,
 	if (session_has_proxy_facts(session) ||
 	    session_has_transaction(session))
 		mailin_session_end_transaction(session, MAILIN_RESET_CLOSED);
-	/* A MAIL whose decision is open has begun no transaction, so these were
-	 * not cleared. */
+	/* A MAIL without a verdict has set these, but began no transaction. */
 	if (session_has_transaction(session))
 		session->transaction->utf8 = session->transaction->binary =
 		    false;
 	mailin_session_wipe_secret(session);
-	/* A partial line may be half a password.  If the carry has been given
-	 * out, command_line may point into it, so leave it. */
+	/* A partial line may be half a password, so overwrite it.  A carry
+	 * that was returned may be the command_line: leave it. */
 	if (!session->line.given)
 		mailin_line_wipe(&session->line);
 	if (session->handler->close == NULL)

@@ -1,11 +1,9 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include "session/step.h"
 
-/*
- * A step is what feed does with one line or some octets of a message, or the
- * opening of the session.  This file has what follows a step: carry out the
- * verdict, run what else is due, and leave the public call.
- */
+/* A step is the work of feed on one line or on some octets of a message, or
+ * the opening of the session.  This file does what follows a step: carry out
+ * the verdict, do what else is due, and end the public call. */
 
 /* ---- The first step: open the session ---- */
 
@@ -16,7 +14,7 @@ connect_decided(struct mailin_session *session, bool yes,
 	int code = session_code(reply, session->custom);
 
 	session_advance(session, EVENT_CONNECT, yes);
-	/* RFC 5321 3.1: a server that cannot serve now says 421. */
+	/* RFC 5321 3.1: 421 is the reply of a server that cannot serve now. */
 	if (reply == MAILIN_REPLY_OUT_OF_MEMORY)
 		reply = MAILIN_REPLY_NO_RESOURCES;
 	else if (code / 100 == 4 && code != 421)
@@ -62,7 +60,7 @@ mailin_session_carry_out(struct mailin_session *session)
 		mailin_session_send(session, MAILIN_REPLY_INTERNAL_ERROR);
 }
 
-/* Is there a transaction?  A shutdown lets it end. */
+/* Is there a transaction?  mailin_session_shutdown() waits for its end. */
 static bool
 in_transaction(const struct mailin_session *session)
 {
@@ -135,7 +133,7 @@ mailin_session_leave(struct mailin_session *session)
 	mailin_session_end_call(session);
 }
 
-/* ---- A verdict that comes late ---- */
+/* ---- Resume a decision ---- */
 
 static enum mailin_error
 resume_callback(struct mailin_session *session, uint64_t token,

@@ -4,18 +4,18 @@
 
 #include "session/message.h"
 
-/* Called by the first feed or output: greet the client. */
+/* Open the session: greet the client.  The first feed or output calls this. */
 void mailin_session_open(struct mailin_session *session);
 
 /* Carry out session->verdict. */
 void mailin_session_carry_out(struct mailin_session *session);
 
-/* Go on until nothing more can be done now: verdicts, steps of the message, the
- * end of the session. */
+/* Do all that is due: carry out verdicts, do steps of the message, and end the
+ * session. */
 void mailin_session_run_all_due(struct mailin_session *session);
 
-/* Call this after each step: it carries out the verdict, and what must follow.
- * Inline, because most steps end with one verdict and nothing else. */
+/* Call this after each step: carries out the verdict, and does what is due.
+ * It is inline, because most steps end with one verdict and nothing else. */
 static inline void
 session_run_due(struct mailin_session *session)
 {
@@ -26,9 +26,9 @@ session_run_due(struct mailin_session *session)
 		mailin_session_run_all_due(session);
 }
 
-/* The last call of each public function that may have run a callback, since
- * that callback may have freed the session.  The second is for functions that
- * have already called session_run_due() after each step. */
+/* A public function that may have run a callback ends with one of these,
+ * because the callback may have freed the session.  mailin_session_end_call()
+ * is enough if session_run_due() was called after each step. */
 void mailin_session_leave(struct mailin_session *session);
 void mailin_session_end_call(struct mailin_session *session);
 

@@ -23,7 +23,7 @@ mailin_table_decision(const struct mailin_decision *row)
 bool
 mailin_table_verb(enum mailin_verb verb, const struct mailin_verb_row *row)
 {
-	/* AUTH is offered if there is a mechanism. */
+	/* AUTH needs a mechanism, not an extension. */
 	bool has_offer = row->offer != 0 || verb == MAILIN_VERB_AUTH;
 
 	return mailin_event_name(session_event(verb))[0] != '\0' &&
@@ -45,7 +45,7 @@ mailin_table_parameter(const struct mailin_parameter_row *row)
 		VERB(a), VERB(b) \
 	}
 
-/* A state allows both of these, or neither. */
+/* Pairs of events: a state allows both of them or none. */
 static const struct {
 	enum mailin_event one, other;
 } pairs[] = { VERBS(NOOP, VRFY), VERBS(NOOP, EXPN), VERBS(NOOP, HELP),
@@ -54,8 +54,8 @@ static const struct {
 	{ EVENT_REFUSE, EVENT_END }, { EVENT_CHALLENGE, EVENT_AUTH_END },
 	{ EVENT_EXPECT_PROXY, EVENT_EXPECT_TLS } };
 
-/* The state is entered from another, can be closed, and can be left in another
- * way; and it allows what belongs together. */
+/* Can the state be entered from another one, be closed, and be left in another
+ * way, and does it treat the pairs alike? */
 static bool
 is_state_whole(const struct mailin_rule (*rules)[EVENT_COUNT], int state)
 {
@@ -78,7 +78,8 @@ is_state_whole(const struct mailin_rule (*rules)[EVENT_COUNT], int state)
 		if ((row[pairs[i].one].yes == STATE_NONE) !=
 		    (row[pairs[i].other].yes == STATE_NONE))
 			return false;
-	/* The states that wait for a PROXY header, or else for TLS. */
+	/* A state that waits for a PROXY header, or for TLS, is left by this
+	 * event. */
 	if (row[EVENT_EXPECT_PROXY].yes == state)
 		left = row[EVENT_PROXY].yes != STATE_NONE;
 	else if (row[EVENT_EXPECT_TLS].yes == state)

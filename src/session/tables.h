@@ -6,12 +6,13 @@
 #include "session/decide.h"
 
 /*
- * Do the tables lack a row, a member or a cell?  Debug builds ask this when a
- * session is made, so that no client finds out first.  The functions take the
- * row, so that a test can pass one from which something is missing.
+ * Checks that no table lacks a row, a member or a cell.  Debug builds call
+ * them for each new session, so that a fault is found before any client finds
+ * it.  The functions have the row as an argument, so that a test can pass a
+ * wrong one.
  */
 
-/* The decisions that are not in a row of a verb. */
+/* The decisions that no row of a verb has. */
 #define DECISION_COUNT 11
 extern const struct mailin_decision *const mailin_decisions[DECISION_COUNT];
 

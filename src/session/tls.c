@@ -4,11 +4,9 @@
 #include "octet/span.h"
 #include "session/step.h"
 
-/*
- * TLS: STARTTLS, from the handler's verdict to what a handshake forgets (RFC
- * 3207 4.2); and the facts of TLS, of a handshake here and of one at a proxy.
- * Other files ask session_awaits_handshake() (data.h).
- */
+/* TLS.  STARTTLS, from the handler's verdict to what the handshake forgets
+ * (RFC 3207 4.2), and the facts of a handshake here or at a proxy.  Other
+ * files call session_awaits_handshake() (data.h). */
 
 static void
 starttls_decided(struct mailin_session *session, bool yes,
@@ -18,8 +16,8 @@ starttls_decided(struct mailin_session *session, bool yes,
 		mailin_session_end_transaction(session, MAILIN_RESET_STARTTLS);
 		session->tls_reply = session->queue.added;
 	}
-	/* CVE-2011-0411: octets that came before the 220 was sent may have been
-	 * injected in clear. */
+	/* CVE-2011-0411: an attacker may have injected octets in clear, before
+	 * the 220 was sent. */
 	if (yes && session->early) {
 		mailin_session_reply_close(session, MAILIN_REPLY_EARLY_TALK,
 		    MAILIN_CLOSE_EARLY_TALK);
@@ -38,7 +36,7 @@ const struct mailin_decision mailin_decide_starttls = {
 
 /* ---- The facts of TLS ---- */
 
-/* Make the session keep a copy of tls.  False if memory is gone. */
+/* Store a copy of tls.  Returns false if there is no memory. */
 static bool
 keep_tls(struct mailin_session *session, const struct mailin_tls *tls)
 {
@@ -64,8 +62,8 @@ keep_tls(struct mailin_session *session, const struct mailin_tls *tls)
 	return true;
 }
 
-/* Drop the name of a TLS version or cipher that is too long for a header field.
- * Real names have at most 50 octets. */
+/* Drop the name of a TLS version or cipher that is too long for a header
+ * field.  Real names have at most 50 octets. */
 static struct mailin_span
 tls_word(struct mailin_span word)
 {
@@ -73,11 +71,11 @@ tls_word(struct mailin_span word)
 }
 
 /*
- * The client did its TLS with the proxy.  If the proxy did another handshake
- * here, version and cipher are those of this last hop, but the certificate and
- * the channel binding are the proxy's.  They must not be taken for the
- * client's: each client behind the proxy could then log in as the proxy
- * (EXTERNAL).
+ * Take the facts of TLS between client and proxy.  If there was also a
+ * handshake between the proxy and this server (shaken), version and cipher are
+ * those of this handshake.  Its certificate and channel binding belong to the
+ * proxy, so drop them: otherwise each client of the proxy could log in as the
+ * proxy (EXTERNAL).
  */
 static void
 add_proxied_tls(struct mailin_tls *tls, const struct mailin_proxy *proxy,
@@ -115,8 +113,8 @@ mailin_session_adopt_tls(struct mailin_session *session,
 
 /* ---- The handshake ---- */
 
-/* RFC 3207 4.2: discard any knowledge obtained from the client before.  This
- * includes XCLIENT, for which the proxy is the client. */
+/* RFC 3207 4.2: forget all that the client said before.  This includes
+ * XCLIENT, because there the proxy is the client. */
 static void
 forget_client(struct mailin_session *session)
 {
@@ -130,7 +128,7 @@ forget_client(struct mailin_session *session)
 	session->helo_verb = MAILIN_VERB_UNKNOWN;
 }
 
-/* No octet in clear may be left to send: the whole 220 has been sent. */
+/* May a handshake begin now?  All replies in clear must have been sent. */
 static bool
 may_start_tls(const struct mailin_session *session)
 {

@@ -9,13 +9,13 @@
 #include "session/decide.h"
 
 /*
- * XCLIENT and XFORWARD, as in Postfix's XCLIENT_README and XFORWARD_README: a
- * proxy that the program trusts names the client for which it speaks.  XCLIENT
- * replaces the client, and the session begins again.  XFORWARD is for the log.
+ * XCLIENT and XFORWARD, as in Postfix's XCLIENT_README and XFORWARD_README.  A
+ * proxy that the program trusts names its client.  XCLIENT replaces the
+ * client, and the session begins again.  XFORWARD is only for the log.
  *
- * After XCLIENT, that client's octets follow on the same connection, so the
- * trust in the proxy ends.  Both commands are off from then on, unless the
- * program switches them on for the new client.
+ * After XCLIENT, the octets on the connection come from that client, so the
+ * trust in the proxy ends.  Both commands are then off, unless the program
+ * switches them on for the new client.
  */
 
 static size_t
@@ -29,11 +29,11 @@ values_len(const struct mailin_attribute_values *attributes)
 }
 
 /*
- * Does an earlier value still hold if this command does not have its attribute?
- * Several XFORWARD commands may be about one client.  An XCLIENT may be about
- * another client than the one before it: LOGIN, HELO and PROTO are those of the
- * last XCLIENT alone (XCLIENT_README: "the last XCLIENT command"; Postfix logs
- * the old user out), and a name or port belongs to its address.
+ * Does a value of an earlier command still hold if this command does not have
+ * the attribute?  For XFORWARD it does: several commands may be about one
+ * client.  Each XCLIENT may be about another client.  LOGIN, HELO and PROTO
+ * hold for "the last XCLIENT command" (XCLIENT_README; Postfix logs the old
+ * user out).  A name or port holds for one address.
  */
 static bool
 still_holds(enum mailin_verb verb, const struct mailin_attributes *now,
@@ -54,7 +54,8 @@ still_holds(enum mailin_verb verb, const struct mailin_attributes *now,
 	}
 }
 
-/* Is the value known, not "[UNAVAILABLE]" or "[TEMPUNAVAIL]"? */
+/* Is the value known?  The unknown ones are "[UNAVAILABLE]" and
+ * "[TEMPUNAVAIL]". */
 static bool
 is_given(struct mailin_span value)
 {
@@ -63,8 +64,7 @@ is_given(struct mailin_span value)
 	    !mailin_span_iequal(value, "[TEMPUNAVAIL]");
 }
 
-/* Returns the address without its "IPV6:", or an absent span if it is
- * unknown. */
+/* Returns the address without "IPV6:", or an absent span if it is unknown. */
 static struct mailin_span
 read_address(struct mailin_span value)
 {
@@ -74,8 +74,8 @@ read_address(struct mailin_span value)
 	return value;
 }
 
-/* Returns the attributes of this command, decoded, and the earlier ones that
- * still hold.  NULL if memory is gone. */
+/* Returns the decoded attributes of this command, with the earlier values that
+ * still hold.  Returns NULL if there is no memory. */
 static struct mailin_attribute_values *
 merge(struct mailin_session *session,
     const struct mailin_attribute_values *before,
@@ -118,7 +118,8 @@ attributes_of(struct mailin_session *session, enum mailin_verb verb)
 					     &session->proxy_facts->xforward;
 }
 
-/* "192.0.2.1" or "IPV6:2001:db8::1": an address literal without brackets. */
+/* Is this "192.0.2.1" or "IPV6:2001:db8::1": an address literal without
+ * brackets? */
 static bool
 is_address(struct mailin_span value)
 {
@@ -131,7 +132,7 @@ is_address(struct mailin_span value)
 	return kind == MAILIN_DOMAIN_IPV4 || kind == MAILIN_DOMAIN_IPV6;
 }
 
-/* Returns a decimal port, or 0 if the value is not a port. */
+/* Returns the port, or 0 if the value is not a decimal port. */
 static unsigned
 read_port(struct mailin_span value)
 {
@@ -154,9 +155,9 @@ is_port(struct mailin_span value)
 	return !is_given(value) || read_port(value) != 0;
 }
 
-/* XCLIENT's addresses and ports replace those of the connection, so they must
- * be well-formed.  XFORWARD's are for the log and may be any text: "the address
- * may be a non-IP address". */
+/* The addresses and ports of XCLIENT must be well-formed, because they replace
+ * those of the connection.  Those of XFORWARD are for the log, and may be any
+ * text: "the address may be a non-IP address". */
 static bool
 is_sound(enum mailin_verb verb, const struct mailin_span *values)
 {
@@ -167,8 +168,7 @@ is_sound(enum mailin_verb verb, const struct mailin_span *values)
 		is_port(values[MAILIN_ATTRIBUTE_DESTPORT]));
 }
 
-/* Write an IPv4 address in its plain form, which is the shortest of its
- * forms. */
+/* Write an IPv4 address in its plain form, which is never longer. */
 static void
 make_plain(struct mailin_attribute_values *attributes,
     enum mailin_attribute attribute)
@@ -184,12 +184,9 @@ make_plain(struct mailin_attribute_values *attributes,
 	    value->len);
 }
 
-/*
- * Returns the peer that XCLIENT names: each attribute of the command replaces
- * that of the present peer.  An attribute that is sent as unknown is cleared,
- * because the proxy's own value is not the client's.  A new address clears the
- * name and port of the old one.
- */
+/* Returns the peer that XCLIENT names.  Each attribute of the command replaces
+ * that of the present peer.  If it is sent as unknown, clear it, because the
+ * present value is the proxy's.  A new address clears the old name and port. */
 static struct mailin_peer *
 make_peer(const struct mailin_session *session,
     const struct mailin_span *values)
@@ -231,10 +228,9 @@ drop_new_attributes(struct mailin_session *session)
 	facts->next_identity = NULL;
 }
 
-/*
- * Prepare the client that XCLIENT names, for the handler to look at.  If LOGIN
- * is given, the proxy has authenticated this user.  False if memory is gone.
- */
+/* Prepare the client that XCLIENT names, so that the handler can look at it.
+ * LOGIN is a user whom the proxy has authenticated.  Returns false if there is
+ * no memory. */
 static bool
 make_next(struct mailin_session *session)
 {
@@ -283,8 +279,8 @@ mailin_session_xclient_run(struct mailin_session *session,
 	}
 }
 
-/* Replace the peer.  Keep the peer that the program or a PROXY header gave,
- * because STARTTLS drops what XCLIENT said in clear (RFC 3207 4.2). */
+/* Replace the peer.  Keep the peer from before XCLIENT: STARTTLS forgets what
+ * XCLIENT said in clear (RFC 3207 4.2). */
 static void
 change_peer(struct mailin_session *session)
 {
@@ -298,11 +294,9 @@ change_peer(struct mailin_session *session)
 	facts->next_peer = NULL;
 }
 
-/*
- * Make the client that XCLIENT names the client of the session; it must send
- * HELO again.  Reserves memory for the greeting first.  False, with no change,
- * if memory is gone.
- */
+/* Make the client that XCLIENT names the client of the session, which must
+ * send HELO again.  Reserve memory for the greeting first.  Returns false,
+ * without a change, if there is no memory. */
 static bool
 change_client(struct mailin_session *session)
 {
@@ -350,8 +344,7 @@ xclient_decided(struct mailin_session *session, bool yes,
 		return;
 	}
 	/* XCLIENT_README: the session begins again, and the reply is a
-	 * greeting. What XFORWARD said was about another client, so it is
-	 * dropped. */
+	 * greeting.  XFORWARD was about the old client, so forget it. */
 	mailin_session_end_transaction(session, MAILIN_RESET_HELO);
 	mailin_session_send_greeting(session, MAILIN_REPLY_GREETING, true);
 }
