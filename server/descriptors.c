@@ -33,7 +33,7 @@ descriptors_raise(const struct options *options)
 	/* Each loop has a socket for each address to listen on, and a few other
 	 * descriptors. */
 	rlim_t wanted = 64 + for_ourselves(options) +
-	    options->threads * (8 + (rlim_t)options->listen_count) +
+	    options->threads * (8 + (rlim_t)options->listener_count) +
 	    for_clients(options, options->max_connections);
 	struct rlimit limit;
 

@@ -25,7 +25,7 @@ struct server {
 	struct service *service;
 	struct event_base *base;
 	struct mailin_server *clients;
-	struct mailin_listener **listeners; /* as many as options->listen */
+	struct mailin_listener **listeners; /* as many as in options */
 	bool stopping;
 	struct event signals[HANDLED_COUNT];
 };
@@ -94,20 +94,21 @@ release(void *user)
 	files_drop(user);
 }
 
-/* Returns how the clients of listener number i are served.  The result owns the
- * files until release is called. */
+/* Returns how the clients of a listener are served, by these files of its
+ * policy.  The result owns the files until release is called. */
 static struct mailin_service
-service_of(const struct service *service, struct files *files, size_t i)
+service_of(const struct service *service, struct files *files,
+    const struct listener *listener)
 {
-	const struct options *options = service->options;
+	const struct policy *policy = files->policy;
 
 	return (struct mailin_service){
 		.size = sizeof(struct mailin_service),
-		.config = options->config,
+		.config = policy->config,
 		.handler = &service->handler,
 		.tls = files->tls,
-		.implicit_tls = options->listen[i].tls,
-		.trust = &options->trust,
+		.implicit_tls = listener->endpoint->tls,
+		.trust = &policy->trust,
 		.session_size = sizeof(struct receiver),
 		.open = open_session,
 		.close = close_session,
@@ -124,26 +125,29 @@ static void
 reload(struct server *server)
 {
 	struct service *service = server->service;
-	struct files *files = files_load(service, service->options);
+	const struct options *options = service->options;
+	struct files **files = files_load_all(service, options);
 	struct mailin_fault fault;
 	bool good = true;
 	size_t i;
 
 	if (files == NULL)
 		return;
-	for (i = 0; good && i < service->options->listen_count; i++) {
-		struct mailin_service how = service_of(service, files, i);
+	for (i = 0; good && i < options->listener_count; i++) {
+		const struct listener *listener = &options->listeners[i];
+		struct mailin_service how = service_of(service,
+		    files[listener->policy], listener);
 
 		good = mailin_listener_replace(server->listeners[i], &how,
 		    &fault);
 		if (!good)
-			files_drop(files);
+			files_drop(files[listener->policy]);
 	}
 	if (good)
 		log_line("read the files again");
 	else
 		log_error("%s", fault.text);
-	files_drop(service->files);
+	files_drop_all(service->files, options->policy_count);
 	service->files = files;
 }
 
@@ -217,28 +221,31 @@ listen_at_all(struct server *server)
 	struct mailin_fault fault;
 	size_t i;
 
-	server->listeners = calloc(options->listen_count,
+	server->listeners = calloc(options->listener_count,
 	    sizeof *server->listeners);
 	if (server->listeners == NULL) {
 		log_error("no memory");
 		return false;
 	}
-	for (i = 0; i < options->listen_count; i++) {
-		struct mailin_service how = service_of(service, service->files,
-		    i);
+	for (i = 0; i < options->listener_count; i++) {
+		const struct listener *listener = &options->listeners[i];
+		struct files *files = service->files[listener->policy];
+		struct mailin_service how = service_of(service, files,
+		    listener);
 
 		server->listeners[i] = mailin_server_listen(server->clients,
-		    options->listen[i].address, &how, &fault);
+		    listener->endpoint->address, &how, &fault);
 		if (server->listeners[i] == NULL) {
-			files_drop(service->files);
+			files_drop(files);
 			log_error("%s", fault.text);
 			return false;
 		}
 	}
 	if (!set_limits(server))
 		return false;
-	for (i = 0; i < options->listen_count; i++)
-		announce(options, server->listeners[i], options->listen[i].tls);
+	for (i = 0; i < options->listener_count; i++)
+		announce(options, server->listeners[i],
+		    options->listeners[i].endpoint->tls);
 	return true;
 }
 
@@ -269,7 +276,7 @@ start_pools(struct service *service)
 	if (!service->options->discard)
 		error = pool_start(&service->storing,
 		    service->options->workers);
-	if (error == 0 && service->options->passwd != NULL)
+	if (error == 0 && options_have_passwd(service->options))
 		error = pool_start(&service->verifying, VERIFIERS);
 	return error;
 }

@@ -247,18 +247,19 @@ on_close(struct mailin_session *session, enum mailin_close_reason reason,
 static bool
 serve(struct client *client, struct service *service)
 {
+	const struct policy *policy = service->options->policies[0];
 	bool good;
 
-	client->trust = &service->options->trust;
+	client->trust = &policy->trust;
 	service->handler.xclient = on_xclient;
 	service->handler.close = on_close;
-	client->session = mailin_session_new(service->options->config,
-	    &service->handler, client);
+	client->session = mailin_session_new(policy->config, &service->handler,
+	    client);
 	if (client->session == NULL) {
 		log_error("no memory");
 		return false;
 	}
-	receiver_begin(&client->receiver, service->files, client->session,
+	receiver_begin(&client->receiver, service->files[0], client->session,
 	    true);
 	tell_peer(client);
 	good = converse(client);

@@ -7,23 +7,23 @@
 #include "receive/files.h"
 
 static bool
-load_passwd(struct files *files, const char *path)
+load_passwd(struct files *files, const struct policy *policy)
 {
-	if (path == NULL)
+	if (policy->passwd == NULL)
 		return true;
-	files->passwd = passwd_load(path);
+	files->passwd = passwd_load(policy->passwd);
 	return files->passwd != NULL;
 }
 
 static bool
-load_tls(struct files *files, const struct options *options)
+load_tls(struct files *files, const struct policy *policy)
 {
 	struct mailin_tls_options names = { .size = sizeof names,
-		.certificate = options->tls_certificate,
-		.key = options->tls_key };
+		.certificate = policy->tls_certificate,
+		.key = policy->tls_key };
 	struct mailin_fault fault;
 
-	if (options->tls_certificate == NULL)
+	if (policy->tls_certificate == NULL)
 		return true;
 	files->tls = mailin_tls_context_new(&names, &fault);
 	if (files->tls == NULL)
@@ -32,7 +32,7 @@ load_tls(struct files *files, const struct options *options)
 }
 
 struct files *
-files_load(struct service *service, const struct options *options)
+files_load(struct service *service, const struct policy *policy)
 {
 	struct files *files = calloc(1, sizeof *files);
 
@@ -42,7 +42,8 @@ files_load(struct service *service, const struct options *options)
 	}
 	atomic_init(&files->owners, 1);
 	files->service = service;
-	if (load_passwd(files, options->passwd) && load_tls(files, options))
+	files->policy = policy;
+	if (load_passwd(files, policy) && load_tls(files, policy))
 		return files;
 	files_drop(files);
 	return NULL;
@@ -62,5 +63,35 @@ files_drop(struct files *files)
 		return;
 	mailin_tls_context_free(files->tls);
 	passwd_free(files->passwd);
+	free(files);
+}
+
+struct files **
+files_load_all(struct service *service, const struct options *options)
+{
+	struct files **files = calloc(options->policy_count, sizeof *files);
+	size_t i;
+
+	if (files == NULL) {
+		log_error("no memory");
+		return NULL;
+	}
+	for (i = 0; i < options->policy_count; i++) {
+		files[i] = files_load(service, options->policies[i]);
+		if (files[i] == NULL) {
+			files_drop_all(files, i);
+			return NULL;
+		}
+	}
+	return files;
+}
+
+void
+files_drop_all(struct files **files, size_t count)
+{
+	size_t i;
+
+	for (i = 0; files != NULL && i < count; i++)
+		files_drop(files[i]);
 	free(files);
 }

@@ -47,15 +47,15 @@ on_rcpt(struct mailin_session *session, const struct mailin_rcpt *rcpt,
     void *user)
 {
 	const struct receiver *receiver = user;
-	const struct options *options = receiver->service->options;
+	const struct policy *policy = receiver->files->policy;
 	struct mailin_span domain = path_domain(session, &rcpt->path);
 	size_t i;
 
-	if (options->domain_count == 0 ||
+	if (policy->domain_count == 0 ||
 	    rcpt->path.kind == MAILIN_PATH_POSTMASTER)
 		return MAILIN_REPLY_OK;
-	for (i = 0; i < options->domain_count; i++)
-		if (mailin_span_iequal(domain, options->domains[i]))
+	for (i = 0; i < policy->domain_count; i++)
+		if (mailin_span_iequal(domain, policy->domains[i]))
 			return MAILIN_REPLY_OK;
 	return MAILIN_REPLY_RELAY_DENIED;
 }

@@ -10,7 +10,7 @@ open_maildir(struct service *service, const struct options *options)
 {
 	return options->discard ||
 	    maildir_open(&service->maildir, options->maildir,
-		mailin_config_hostname(options->config));
+		mailin_config_hostname(options->policies[0]->config));
 }
 
 bool
@@ -21,10 +21,10 @@ service_open(struct service *service, const struct options *options,
 	service->options = options;
 	service->handler = *handler;
 	service->maildir.tmp = service->maildir.new = -1;
-	service->files = files_load(service, options);
+	service->files = files_load_all(service, options);
 	if (service->files != NULL && open_maildir(service, options))
 		return true;
-	files_drop(service->files);
+	files_drop_all(service->files, options->policy_count);
 	return false;
 }
 
@@ -32,5 +32,5 @@ void
 service_close(struct service *service)
 {
 	maildir_close(&service->maildir);
-	files_drop(service->files);
+	files_drop_all(service->files, service->options->policy_count);
 }

@@ -16,8 +16,9 @@ struct service {
 	const struct options *options;
 	struct mailin_handler handler;
 	struct maildir maildir; /* not open with --discard */
-	struct files *files;    /* for clients that come from now on */
-	struct pool storing;    /* runs message_store */
+	/* One for each policy, for clients that come from now on. */
+	struct files **files;
+	struct pool storing; /* runs message_store */
 	/* Runs passwd_verify.  It is a pool of its own, so that somebody who
 	 * guesses passwords does not delay mail. */
 	struct pool verifying;

@@ -199,11 +199,12 @@ help_print(const struct mailin_config *config)
 	};
 	struct mailin_setting setting;
 	int group = -1;
+	const struct option *option;
 	size_t i;
 
 	fputs(introduction, stdout);
-	for (i = 0; i < OPTION_COUNT; i++)
-		print_own(&own_options[i]);
+	for (i = 0; (option = option_at(i)) != NULL; i++)
+		print_own(option);
 	for (i = 0; mailin_setting_at(i, &setting); i++) {
 		if ((int)setting.kind != group)
 			printf("\n%s:\n", groups[setting.kind]);

@@ -1,67 +1,231 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include <config.h>
 
-#include <stddef.h>
+#include <string.h>
 
 #include "settings/option_table.h"
+#include "settings/take.h"
+
+/* ---- For each listener ---- */
+
+static bool
+take_listen(struct policy *policy, const struct given *given)
+{
+	return take_endpoint(policy, given, false);
+}
+
+static bool
+take_listen_tls(struct policy *policy, const struct given *given)
+{
+	return take_endpoint(policy, given, true);
+}
+
+static bool
+take_hostname(struct policy *policy, const struct given *given)
+{
+	mailin_config_free(policy->config);
+	policy->config = mailin_config_new(given->value);
+	return policy->config != NULL ||
+	    given_wrong(given, "a domain name or an address literal");
+}
+
+static bool
+take_proxy_from(struct policy *policy, const struct given *given)
+{
+	return take_network(given, &policy->proxy_from,
+	    &policy->trust.proxy_from_count);
+}
+
+static bool
+take_xclient_from(struct policy *policy, const struct given *given)
+{
+	return take_network(given, &policy->xclient_from,
+	    &policy->trust.xclient_from_count);
+}
+
+static bool
+take_tls_certificate(struct policy *policy, const struct given *given)
+{
+	return take_text(given, &policy->tls_certificate);
+}
+
+static bool
+take_tls_key(struct policy *policy, const struct given *given)
+{
+	return take_text(given, &policy->tls_key);
+}
+
+static bool
+take_passwd(struct policy *policy, const struct given *given)
+{
+	return take_text(given, &policy->passwd);
+}
+
+/* ---- For the process ---- */
+
+static bool
+take_stdio(struct options *options, const struct given *given)
+{
+	return take_switch(given, &options->stdio);
+}
+
+static bool
+take_max_connections(struct options *options, const struct given *given)
+{
+	return take_number(given, 1, 1000000, &options->max_connections);
+}
+
+static bool
+take_grace(struct options *options, const struct given *given)
+{
+	return take_number(given, 0, 86400, &options->grace);
+}
+
+static bool
+take_threads(struct options *options, const struct given *given)
+{
+	return take_number(given, 1, 1024, &options->threads);
+}
+
+static bool
+take_maildir(struct options *options, const struct given *given)
+{
+	return take_text(given, &options->maildir) &&
+	    (given->value[0] != '\0' || given_wrong(given, "a directory"));
+}
+
+static bool
+take_workers(struct options *options, const struct given *given)
+{
+	return take_number(given, 1, 1024, &options->workers);
+}
+
+static bool
+take_discard(struct options *options, const struct given *given)
+{
+	return take_switch(given, &options->discard);
+}
+
+static bool
+take_trace(struct options *options, const struct given *given)
+{
+	return take_switch(given, &options->trace);
+}
+
+static bool
+take_help(struct options *options, const struct given *given)
+{
+	(void)given;
+	options->mode = MODE_HELP;
+	return true;
+}
+
+static bool
+take_version(struct options *options, const struct given *given)
+{
+	(void)given;
+	options->mode = MODE_VERSION;
+	return true;
+}
+
+/* ---- The table ---- */
 
 /* clang-format off */
-const struct option own_options[OPTION_COUNT] = {
-[OPTION_LISTEN] = { "Serving", "listen", "ADDRESS:PORT",
+static const struct option table[] = {
+{ "Serving", "listen", "ADDRESS:PORT",
 	"where to listen, such as 192.0.2.1:25 or [::1]:2525; port 0 is any "
 	"free port; may be given several times (default 127.0.0.1:2525, "
-	"but none with --listen-tls)" },
-[OPTION_LISTEN_TLS] = { NULL, "listen-tls", "ADDRESS:PORT",
+	"but none with --listen-tls)",
+	.listener = take_listen },
+{ NULL, "listen-tls", "ADDRESS:PORT",
 	"where to listen for clients that start with TLS, as on port 465; "
-	"may be given several times" },
-[OPTION_HOSTNAME] = { NULL, "hostname", "NAME",
+	"may be given several times",
+	.listener = take_listen_tls },
+{ NULL, "hostname", "NAME",
 	"the name by which the server calls itself (default: the machine's "
-	"name)" },
-[OPTION_DOMAIN] = { NULL, "domain", "NAME",
+	"name)",
+	.listener = take_hostname },
+{ NULL, "domain", "NAME",
 	"accept mail for this domain and for <postmaster>, and refuse all "
 	"other mail; may be given several times (default: accept any "
-	"recipient)" },
-[OPTION_STDIO] = { NULL, "stdio", NULL,
+	"recipient)",
+	.listener = take_domain },
+{ NULL, "stdio", NULL,
 	"serve one session on standard input and output, as inetd expects; "
-	"log lines go to standard error" },
-[OPTION_MAX_CONNECTIONS] = { NULL, "max-connections", "NUMBER",
+	"log lines go to standard error",
+	.process = take_stdio },
+{ NULL, "max-connections", "NUMBER",
 	"clients at the same time; any more get 421 (default 1000, or fewer "
-	"if the limit of descriptors, ulimit -n, allows no more)" },
-[OPTION_GRACE] = { NULL, "grace", "SECONDS",
-	"how long sessions may go on after SIGTERM (default 30)" },
-[OPTION_THREADS] = { NULL, "threads", "NUMBER",
-	"threads that serve clients (default: one for each processor)" },
-[OPTION_PROXY_FROM] = { "Proxies", "proxy-from", "NETWORK",
+	"if the limit of descriptors, ulimit -n, allows no more)",
+	.process = take_max_connections },
+{ NULL, "grace", "SECONDS",
+	"how long sessions may go on after SIGTERM (default 30)",
+	.process = take_grace },
+{ NULL, "threads", "NUMBER",
+	"threads that serve clients (default: one for each processor)",
+	.process = take_threads },
+{ "Proxies", "proxy-from", "NETWORK",
 	"peers in NETWORK, such as 192.0.2.1, 192.0.2.0/24 or 2001:db8::/32, "
 	"are proxies and must begin with a PROXY protocol header, version 1 "
 	"or 2, which names the true client, and describes its TLS if that "
-	"ends at the proxy; may be given several times" },
-[OPTION_XCLIENT_FROM] = { NULL, "xclient-from", "NETWORK",
+	"ends at the proxy; may be given several times",
+	.listener = take_proxy_from },
+{ NULL, "xclient-from", "NETWORK",
 	"offer XCLIENT and XFORWARD to peers in NETWORK, and believe what "
 	"they say about the client; after an XCLIENT the client itself sends "
 	"the commands, so both are off unless the named client is in NETWORK, "
 	"too; a peer that is also in --proxy-from gets neither; may be given "
-	"several times" },
-[OPTION_MAILDIR] = { "Storing", "maildir", "DIRECTORY",
-	"the Maildir, which is made if it is missing (default ./mail)" },
-[OPTION_WORKERS] = { NULL, "workers", "NUMBER",
-	"threads that write messages to the disk (default 16)" },
-[OPTION_DISCARD] = { NULL, "discard", NULL,
+	"several times",
+	.listener = take_xclient_from },
+{ "Storing", "maildir", "DIRECTORY",
+	"the Maildir, which is made if it is missing (default ./mail)",
+	.process = take_maildir },
+{ NULL, "workers", "NUMBER",
+	"threads that write messages to the disk (default 16)",
+	.process = take_workers },
+{ NULL, "discard", NULL,
 	"accept messages and throw them away, to test clients or to measure "
-	"the server: no Maildir is made or used, and messages are not logged" },
-[OPTION_TLS_CERTIFICATE] = { "TLS", "tls-certificate", "FILE",
+	"the server: no Maildir is made or used, and messages are not logged",
+	.process = take_discard },
+{ "TLS", "tls-certificate", "FILE",
 	"the server's certificate and its chain of issuers, in PEM; switches "
-	"STARTTLS on" },
-[OPTION_TLS_KEY] = { NULL, "tls-key", "FILE",
+	"STARTTLS on",
+	.listener = take_tls_certificate },
+{ NULL, "tls-key", "FILE",
 	"the private key of the certificate, in PEM and without a passphrase "
-	"(default: read from the certificate's file)" },
-[OPTION_PASSWD] = { "Logging in", "passwd", "FILE",
+	"(default: read from the certificate's file)",
+	.listener = take_tls_key },
+{ "Logging in", "passwd", "FILE",
 	"offer AUTH to the users of FILE, which has lines user:hash with "
 	"hashes of crypt(5); only inside TLS, unless --tls optional lets "
-	"clients send passwords in clear" },
-[OPTION_TRACE] = { "Diagnosis", "trace", NULL,
-	"write each line received (<) and sent (>) to standard error" },
-[OPTION_HELP] = { NULL, "help", NULL, "print this and exit" },
-[OPTION_VERSION] = { NULL, "version", NULL, "print the version and exit" },
+	"clients send passwords in clear",
+	.listener = take_passwd },
+{ "Diagnosis", "trace", NULL,
+	"write each line received (<) and sent (>) to standard error",
+	.process = take_trace },
+{ NULL, "help", NULL,
+	"print this and exit",
+	.process = take_help },
+{ NULL, "version", NULL,
+	"print the version and exit",
+	.process = take_version },
 };
 /* clang-format on */
+
+const struct option *
+option_at(size_t i)
+{
+	return i < sizeof table / sizeof table[0] ? &table[i] : NULL;
+}
+
+const struct option *
+option_find(const char *name)
+{
+	const struct option *option;
+	size_t i;
+
+	for (i = 0; (option = option_at(i)) != NULL; i++)
+		if (strcmp(option->name, name) == 0)
+			break;
+	return option;
+}

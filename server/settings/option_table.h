@@ -2,38 +2,31 @@
 #ifndef MAILIN_SERVER_OPTION_TABLE_H
 #define MAILIN_SERVER_OPTION_TABLE_H
 
-/* The options that the program adds itself.  All others are settings of the
- * library (mailin_setting_at). */
+#include "settings/options.h"
+
+/*
+ * An option that the program adds itself.  All others are settings of the
+ * library (mailin_setting_at), which concern a policy.
+ *
+ * To add an option, write a row, and the function that takes its value.  The
+ * function returns false, with the reason on stderr (given_wrong), if the value
+ * is wrong.
+ */
 struct option {
 	const char *group; /* the heading before the option, or NULL */
 	const char *name;
 	const char *argument; /* NULL: the option takes no value */
 	const char *help;
+	/* One of the two: what the option concerns, the whole process or the
+	 * policy of a listener. */
+	bool (*process)(struct options *options, const struct given *given);
+	bool (*listener)(struct policy *policy, const struct given *given);
 };
 
-enum {
-	OPTION_LISTEN,
-	OPTION_LISTEN_TLS,
-	OPTION_HOSTNAME,
-	OPTION_DOMAIN,
-	OPTION_STDIO,
-	OPTION_MAX_CONNECTIONS,
-	OPTION_GRACE,
-	OPTION_THREADS,
-	OPTION_PROXY_FROM,
-	OPTION_XCLIENT_FROM,
-	OPTION_MAILDIR,
-	OPTION_WORKERS,
-	OPTION_DISCARD,
-	OPTION_TLS_CERTIFICATE,
-	OPTION_TLS_KEY,
-	OPTION_PASSWD,
-	OPTION_TRACE,
-	OPTION_HELP,
-	OPTION_VERSION,
-	OPTION_COUNT
-};
+/* Returns row number i, NULL after the last one. */
+const struct option *option_at(size_t i);
 
-extern const struct option own_options[OPTION_COUNT];
+/* Returns NULL for a name that is not in the table. */
+const struct option *option_find(const char *name);
 
 #endif

@@ -2,28 +2,31 @@
 #ifndef MAILIN_SERVER_OPTIONS_H
 #define MAILIN_SERVER_OPTIONS_H
 
-#include <mailin/event.h>
+#include "settings/policy.h"
 
-/* Where to listen. */
-struct endpoint {
-	const char *address; /* a text, such as 127.0.0.1:2525 */
-	bool tls;            /* clients speak TLS from their first octet on */
+/* What the program is asked to do. */
+enum mode {
+	MODE_SERVE,
+	MODE_HELP,
+	MODE_VERSION
 };
 
-/* The options of the command line. */
+/* An endpoint, and the number of its policy. */
+struct listener {
+	const struct endpoint *endpoint;
+	size_t policy;
+};
+
+/* What a process has once. */
 struct options {
-	struct mailin_config *config; /* the config of all sessions */
-	struct endpoint *listen;
-	size_t listen_count;
-	const char **domains; /* accept mail for these; none: for any */
-	size_t domain_count;
-	struct mailin_network *proxy_from;   /* of trust */
-	struct mailin_network *xclient_from; /* likewise */
-	struct mailin_trust trust;
+	struct givens givens;
+	/* The first policy is that of the client on standard input. */
+	struct policy **policies;
+	size_t policy_count;
+	struct listener *listeners; /* the endpoints of all policies */
+	size_t listener_count;
+	enum mode mode;
 	const char *maildir;
-	const char *passwd;          /* NULL: AUTH is not offered */
-	const char *tls_certificate; /* NULL: no TLS */
-	const char *tls_key;
 	unsigned threads; /* event loops */
 	unsigned workers; /* threads that store messages */
 	unsigned max_connections;
@@ -39,10 +42,12 @@ enum options_result {
 	OPTIONS_WRONG    /* the reason is on stderr */
 };
 
-/* Parse the command line. options points into argv.  Call options_free whatever
- * the result is. */
+/* Parse the command line.  Call options_free whatever the result is. */
 enum options_result options_parse(struct options *options, int argc,
     char **argv);
 void options_free(struct options *options);
+
+/* Returns true if a policy has a password file. */
+bool options_have_passwd(const struct options *options);
 
 #endif

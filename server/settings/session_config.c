@@ -2,85 +2,95 @@
 #include <config.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
-#include "settings/help.h"
 #include "log/log.h"
+#include "settings/help.h"
+#include "settings/option_table.h"
 #include "settings/session_config.h"
+
+/* Returns a config for the machine's name. */
+static struct mailin_config *
+config_of_machine(void)
+{
+	char own[256] = "";
+	struct mailin_config *config;
+
+	(void)gethostname(own, sizeof own - 1);
+	config = mailin_config_new(own);
+	if (config == NULL)
+		config = mailin_config_new("localhost");
+	if (config == NULL)
+		log_error("no memory");
+	return config;
+}
 
 /* Set the defaults of this server, which differ from those of the library. */
 static void
-set_defaults(const struct options *options)
+set_defaults(const struct policy *policy)
 {
-	struct mailin_config *config = options->config;
+	struct mailin_config *config = policy->config;
 
 	mailin_config_set_policy(config, MAILIN_POLICY_SYNTAX,
 	    MAILIN_SYNTAX_RELAXED);
 	mailin_config_set_extension(config, MAILIN_EXTENSION_SMTPUTF8, true);
 	/* A piped script does not wait for replies. */
-	if (options->stdio)
+	if (policy->stdio)
 		mailin_config_set_policy(config, MAILIN_POLICY_PIPELINING,
 		    MAILIN_PIPELINING_ALLOW);
-	if (options->tls_certificate != NULL)
+	if (policy->tls_certificate != NULL)
 		mailin_config_set_extension(config, MAILIN_EXTENSION_STARTTLS,
 		    true);
-	if (options->passwd == NULL)
+	if (policy->passwd == NULL)
 		return;
 	mailin_config_set_mechanism(config, MAILIN_MECHANISM_PLAIN, true);
 	mailin_config_set_mechanism(config, MAILIN_MECHANISM_LOGIN, true);
 }
 
-bool
-session_config_new(struct options *options, const char *hostname)
+/* Writes to stderr what the setting takes.  Returns false. */
+static bool
+setting_wrong(const struct given *given)
 {
-	char own[256] = "";
+	char *takes = NULL;
+	size_t len;
+	FILE *out = open_memstream(&takes, &len);
 
-	if (hostname != NULL) {
-		options->config = mailin_config_new(hostname);
-		if (options->config == NULL)
-			log_error("--hostname takes a domain name or an "
-				  "address literal, not '%s'",
-			    hostname);
-	} else {
-		(void)gethostname(own, sizeof own - 1);
-		options->config = mailin_config_new(own);
-		if (options->config == NULL)
-			options->config = mailin_config_new("localhost");
-		if (options->config == NULL)
-			log_error("no memory");
-	}
-	if (options->config == NULL)
+	if (out == NULL) {
+		log_error("no memory");
 		return false;
-	set_defaults(options);
-	return true;
+	}
+	help_values(out, given->name);
+	if (fclose(out) == 0)
+		(void)given_wrong(given, "%s", takes);
+	free(takes);
+	return false;
 }
 
+/* Set what was given of the settings of the library. */
 static bool
-apply(struct mailin_config *config, const struct given_settings *given)
+apply(struct mailin_config *config, const struct givens *givens)
 {
 	size_t i;
 
-	for (i = 0; i < given->count; i++) {
-		enum mailin_error error = mailin_config_set(config,
-		    given->names[i], given->values[i]);
+	for (i = 0; i < givens->count; i++) {
+		const struct given *given = &givens->items[i];
 
-		if (error == MAILIN_OK)
-			continue;
-		fprintf(stderr, "mailin-server: --%s takes ", given->names[i]);
-		help_values(stderr, given->names[i]);
-		fprintf(stderr, ", not '%s'\n", given->values[i]);
-		return false;
+		if (option_find(given->name) == NULL &&
+		    mailin_config_set(config, given->name, given->value) !=
+			MAILIN_OK)
+			return setting_wrong(given);
 	}
 	return true;
 }
 
 static bool
-listens_for_tls(const struct options *options)
+listens_for_tls(const struct policy *policy)
 {
 	size_t i;
 
-	for (i = 0; i < options->listen_count; i++)
-		if (options->listen[i].tls)
+	for (i = 0; i < policy->listen_count; i++)
+		if (policy->listen[i].tls)
 			return true;
 	return false;
 }
@@ -98,37 +108,37 @@ static const struct {
 /* Returns true if clients may come through a proxy, which may do TLS for them
  * and tell the server so. */
 static bool
-is_proxied(const struct options *options)
+is_proxied(const struct policy *policy)
 {
-	return options->trust.proxy_from_count > 0;
+	return policy->trust.proxy_from_count > 0;
 }
 
 /* Check the options for TLS: it needs a certificate, and a place where a client
  * can start it. */
 static bool
-tls_possible(const struct options *options)
+tls_possible(const struct policy *policy)
 {
-	const struct mailin_config *config = options->config;
-	bool certified = options->tls_certificate != NULL;
+	const struct mailin_config *config = policy->config;
+	bool certified = policy->tls_certificate != NULL;
 	bool starts = mailin_config_extension(config,
 	    MAILIN_EXTENSION_STARTTLS);
-	bool listens = listens_for_tls(options);
+	bool listens = listens_for_tls(policy);
 	const char *fault = NULL;
 
-	if (!HAVE_OPENSSL && (certified || listens || options->tls_key != NULL))
+	if (!HAVE_OPENSSL && (certified || listens || policy->tls_key != NULL))
 		fault = "this server has no TLS: it was built without OpenSSL";
-	else if (certified && options->stdio)
+	else if (certified && policy->stdio)
 		fault = "--stdio has no TLS: leave out --tls-certificate";
 	else if (certified && !starts && !listens)
 		fault = "--tls-certificate needs STARTTLS in --extensions, or "
 			"--listen-tls";
 	else if (!certified && listens)
 		fault = "--listen-tls needs --tls-certificate";
-	else if (!certified && options->tls_key != NULL)
+	else if (!certified && policy->tls_key != NULL)
 		fault = "--tls-key needs --tls-certificate";
 	else if (!certified && starts)
 		fault = "--extensions STARTTLS needs --tls-certificate";
-	else if (!certified && !is_proxied(options) &&
+	else if (!certified && !is_proxied(policy) &&
 	    mailin_config_policy(config, MAILIN_POLICY_TLS) ==
 		MAILIN_TLS_REQUIRED)
 		fault = "--tls required needs --tls-certificate, or "
@@ -165,22 +175,22 @@ last_mechanism(const struct mailin_config *config)
 
 /* Check the options for AUTH: the server can verify passwords only. */
 static bool
-auth_possible(const struct options *options)
+auth_possible(const struct policy *policy)
 {
-	const struct mailin_config *config = options->config;
-	int policy = mailin_config_policy(config, MAILIN_POLICY_AUTH);
+	const struct mailin_config *config = policy->config;
+	int auth = mailin_config_policy(config, MAILIN_POLICY_AUTH);
 	int tls = mailin_config_policy(config, MAILIN_POLICY_TLS);
 	int mechanism = last_mechanism(config);
 	const char *fault = NULL;
 
 	if (mechanism > MAILIN_MECHANISM_LOGIN)
 		fault = "--mechanisms: this server has only PLAIN and LOGIN";
-	else if (options->passwd == NULL && mechanism >= 0)
+	else if (policy->passwd == NULL && mechanism >= 0)
 		fault = "--mechanisms needs --passwd";
-	else if (options->passwd == NULL && policy == MAILIN_AUTH_REQUIRED)
+	else if (policy->passwd == NULL && auth == MAILIN_AUTH_REQUIRED)
 		fault = "--auth required needs --passwd";
-	else if (options->passwd != NULL && tls != MAILIN_TLS_OPTIONAL &&
-	    options->tls_certificate == NULL && !is_proxied(options))
+	else if (policy->passwd != NULL && tls != MAILIN_TLS_OPTIONAL &&
+	    policy->tls_certificate == NULL && !is_proxied(policy))
 		fault =
 		    "--passwd needs --tls-certificate; or --proxy-from, if a "
 		    "proxy does TLS; or --tls optional, which lets clients "
@@ -191,9 +201,14 @@ auth_possible(const struct options *options)
 }
 
 bool
-session_config_set(struct options *options, const struct given_settings *given)
+session_config_set(struct policy *policy, const struct givens *givens)
 {
-	return apply(options->config, given) &&
-	    extensions_possible(options->config) && tls_possible(options) &&
-	    auth_possible(options);
+	if (policy->config == NULL)
+		policy->config = config_of_machine();
+	if (policy->config == NULL)
+		return false;
+	set_defaults(policy);
+	return apply(policy->config, givens) &&
+	    extensions_possible(policy->config) && tls_possible(policy) &&
+	    auth_possible(policy);
 }

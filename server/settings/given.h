@@ -1,0 +1,35 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_SERVER_GIVEN_H
+#define MAILIN_SERVER_GIVEN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <mailin/error.h>
+
+/* An option that was given. */
+struct given {
+	/* Where, as messages say it before the name: "--" on the command
+	 * line. */
+	const char *where;
+	const char *name;
+	const char *value; /* NULL: the option takes none */
+};
+
+/* Options in the order in which they were given. */
+struct givens {
+	struct given *items;
+	size_t count;
+};
+
+/* Add a copy of the texts.  Returns false, with the reason on stderr, if there
+ * is no memory. */
+bool givens_add(struct givens *givens, const struct given *given);
+void givens_free(struct givens *givens);
+
+/* Write to stderr that the option takes something else: the format says what,
+ * as in "a number from %u to %u".  Returns false. */
+bool given_wrong(const struct given *given, const char *format, ...)
+    MAILIN_FORMAT(2, 3);
+
+#endif

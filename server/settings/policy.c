@@ -1,0 +1,60 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include <stdlib.h>
+
+#include "log/log.h"
+#include "settings/option_table.h"
+#include "settings/policy.h"
+#include "settings/session_config.h"
+
+/* Take the options that the program adds itself. */
+static bool
+take_own(struct policy *policy, const struct givens *givens)
+{
+	size_t i;
+
+	for (i = 0; i < givens->count; i++) {
+		const struct given *given = &givens->items[i];
+		const struct option *option = option_find(given->name);
+
+		if (option != NULL && option->listener != NULL &&
+		    !option->listener(policy, given))
+			return false;
+	}
+	policy->trust.size = sizeof policy->trust;
+	policy->trust.proxy_from = policy->proxy_from;
+	policy->trust.xclient_from = policy->xclient_from;
+	if (policy->tls_key == NULL)
+		policy->tls_key = policy->tls_certificate;
+	return true;
+}
+
+struct policy *
+policy_new(const struct givens *givens, bool stdio)
+{
+	struct policy *policy = calloc(1, sizeof *policy);
+
+	if (policy == NULL) {
+		log_error("no memory");
+		return NULL;
+	}
+	policy->stdio = stdio;
+	if (take_own(policy, givens) && session_config_set(policy, givens))
+		return policy;
+	policy_free(policy);
+	return NULL;
+}
+
+void
+policy_free(struct policy *policy)
+{
+	if (policy == NULL)
+		return;
+	mailin_config_free(policy->config);
+	free(policy->listen);
+	free(policy->domains);
+	free(policy->proxy_from);
+	free(policy->xclient_from);
+	free(policy);
+}

@@ -1,0 +1,43 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_SERVER_POLICY_H
+#define MAILIN_SERVER_POLICY_H
+
+#include <mailin/event.h>
+
+#include "settings/given.h"
+
+/* Where to listen. */
+struct endpoint {
+	const char *address; /* a text, such as 127.0.0.1:2525 */
+	bool tls;            /* clients speak TLS from their first octet on */
+};
+
+/*
+ * How the clients of a listener are served.  Policies share no memory that can
+ * change, so that what one of them is given cannot weaken another.  The texts
+ * belong to the givens of which the policy was made.
+ */
+struct policy {
+	struct mailin_config *config; /* the config of its sessions */
+	struct endpoint *listen;
+	size_t listen_count;
+	const char **domains; /* accept mail for these; none: for any */
+	size_t domain_count;
+	struct mailin_network *proxy_from;   /* of trust */
+	struct mailin_network *xclient_from; /* likewise */
+	struct mailin_trust trust;
+	const char *passwd;          /* NULL: AUTH is not offered */
+	const char *tls_certificate; /* NULL: no TLS */
+	const char *tls_key;
+	bool stdio; /* the client is on standard input and output */
+};
+
+/* Make a policy of the options that concern one; the others are ignored.
+ * Returns NULL, with the reason on stderr, if an option is wrong, or if the
+ * server cannot do what the options ask for. */
+struct policy *policy_new(const struct givens *givens, bool stdio);
+
+/* NULL is allowed. */
+void policy_free(struct policy *policy);
+
+#endif

@@ -1,0 +1,100 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include <stdio.h>
+
+#include <mailin/address.h>
+
+#include "octet/number.h"
+#include "settings/array.h"
+#include "settings/take.h"
+
+bool
+take_number(const struct given *given, unsigned minimum, unsigned maximum,
+    unsigned *number)
+{
+	return (number_parse(given->value, maximum, number) &&
+		   *number >= minimum) ||
+	    given_wrong(given, "a number from %u to %u", minimum, maximum);
+}
+
+bool
+take_switch(const struct given *given, bool *is_on)
+{
+	(void)given;
+	*is_on = true;
+	return true;
+}
+
+bool
+take_text(const struct given *given, const char **text)
+{
+	*text = given->value;
+	return true;
+}
+
+bool
+take_endpoint(struct policy *policy, const struct given *given, bool tls)
+{
+	struct endpoint *listen = array_grow(policy->listen,
+	    policy->listen_count, sizeof *listen);
+
+	if (listen == NULL)
+		return false;
+	policy->listen = listen;
+	if (!mailin_address_is_valid(given->value))
+		return given_wrong(given,
+		    "an address such as 127.0.0.1:2525 or [::1]:2525");
+	listen[policy->listen_count++] = (struct endpoint){
+		.address = given->value,
+		.tls = tls,
+	};
+	return true;
+}
+
+/* Returns true if the text can be the domain of an address. */
+static bool
+is_domain(const char *text)
+{
+	char mailbox[512];
+	struct mailin_path path;
+	int len = snprintf(mailbox, sizeof mailbox, "x@%s", text);
+
+	return len > 0 && (size_t)len < sizeof mailbox &&
+	    mailin_mailbox_parse(&path, MAILIN_SYNTAX_RELAXED,
+		mailin_span_of(mailbox), NULL) == MAILIN_OK &&
+	    mailin_span_equal(path.domain, text);
+}
+
+bool
+take_domain(struct policy *policy, const struct given *given)
+{
+	const char **domains = array_grow(policy->domains, policy->domain_count,
+	    sizeof *domains);
+
+	if (domains == NULL)
+		return false;
+	policy->domains = domains;
+	if (!is_domain(given->value))
+		return given_wrong(given, "a domain such as example.org");
+	domains[policy->domain_count++] = given->value;
+	return true;
+}
+
+bool
+take_network(const struct given *given, struct mailin_network **networks,
+    size_t *count)
+{
+	struct mailin_network *grown = array_grow(*networks, *count,
+	    sizeof *grown);
+
+	if (grown == NULL)
+		return false;
+	*networks = grown;
+	if (!mailin_network_parse(&grown[*count], given->value))
+		return given_wrong(given,
+		    "an address or a network such as 192.0.2.1, 192.0.2.0/24 "
+		    "or 2001:db8::/32");
+	++*count;
+	return true;
+}
