@@ -107,6 +107,7 @@ static int
 open_socket(const struct netaddr *address, bool share)
 {
 	static const int yes = 1;
+	const int only_v6 = !address->both;
 	int fd = socket(address->sock.any.sa_family,
 	    SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 
@@ -117,22 +118,34 @@ open_socket(const struct netaddr *address, bool share)
 		setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &yes, sizeof yes) ==
 		    0) &&
 	    (address->sock.any.sa_family != AF_INET6 ||
-		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &yes, sizeof yes) ==
-		    0) &&
+		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &only_v6,
+		    sizeof only_v6) == 0) &&
 	    bind(fd, &address->sock.any, address->len) == 0)
 		return fd;
 	close(fd);
 	return -1;
 }
 
-/* Returns true if no other server listens at address.  A server of the same
+/* Returns true if the machine has no IPv6, or has none at present. */
+static bool
+lacks_v6(int error)
+{
+	return error == EAFNOSUPPORT || error == EADDRNOTAVAIL;
+}
+
+/* Returns true if no other server listens at address, of which the IPv6 part is
+ * taken away if the machine has none.  A server of the same
  * user may share the port with SO_REUSEPORT, and would then take some of the
  * clients unnoticed. */
 static bool
-is_free(const struct netaddr *address)
+is_free(struct netaddr *address)
 {
 	int fd = open_socket(address, false);
 
+	if (fd < 0 && address->both && lacks_v6(errno)) {
+		mailin_netaddr_only_v4(address);
+		fd = open_socket(address, false);
+	}
 	if (fd < 0)
 		return false;
 	close(fd);
@@ -209,7 +222,7 @@ mailin_listener_new(struct common *common, const char *address,
 	if (!mailin_address_is_valid(address)) {
 		mailin_fault_set(fault, EINVAL,
 		    "cannot listen on '%s': that is no address such as "
-		    "127.0.0.1:2525 or [::1]:2525",
+		    "127.0.0.1:2525, [::1]:2525 or *:25",
 		    address != NULL ? address : "");
 		free(listener);
 		return NULL;

@@ -8,13 +8,18 @@
 #include "io/netaddr.h"
 #include "octet/number.h"
 
-/* Cut "host:port" in two and take the brackets off the host. */
+/* Cut "host:port" in two and take the brackets off the host.  The host of a
+ * port alone is "*". */
 static bool
-split(char *text, char **host, char **port)
+split(char *text, const char **host, const char **port)
 {
 	char *colon = strrchr(text, ':');
 
-	if (colon == NULL || colon == text)
+	*host = "*";
+	*port = text;
+	if (colon == NULL)
+		return true;
+	if (colon == text)
 		return false;
 	*colon = '\0';
 	*port = colon + 1;
@@ -25,7 +30,7 @@ split(char *text, char **host, char **port)
 		return false;
 	colon[-1] = '\0';
 	*host = text + 1;
-	return true;
+	return text[1] != '*';
 }
 
 static bool
@@ -50,14 +55,27 @@ set(struct netaddr *address, const char *host, unsigned port)
 bool
 mailin_netaddr_parse(struct netaddr *address, const char *text)
 {
-	char copy[NETADDR_TEXT_SIZE], *host, *port;
+	char copy[NETADDR_TEXT_SIZE];
+	const char *host, *port;
 	unsigned number;
+	bool both;
 
 	if (strlen(text) >= sizeof copy)
 		return false;
 	strcpy(copy, text);
-	return split(copy, &host, &port) &&
-	    number_parse(port, 65535, &number) && set(address, host, number);
+	if (!split(copy, &host, &port) || !number_parse(port, 65535, &number))
+		return false;
+	both = strcmp(host, "*") == 0;
+	if (!set(address, both ? "::" : host, number))
+		return false;
+	address->both = both;
+	return true;
+}
+
+void
+mailin_netaddr_only_v4(struct netaddr *address)
+{
+	(void)set(address, "0.0.0.0", ntohs(address->sock.v6.sin6_port));
 }
 
 bool
@@ -143,6 +161,8 @@ mailin_netaddr_text(const struct netaddr *address, char *out, size_t room)
 	char host[NETADDR_HOST_SIZE];
 	unsigned port = mailin_netaddr_host(address, host);
 
+	if (address->both)
+		strcpy(host, "*");
 	snprintf(out, room, "%s%s%s:%u", strchr(host, ':') != NULL ? "[" : "",
 	    host, strchr(host, ':') != NULL ? "]" : "", port);
 }

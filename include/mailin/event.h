@@ -297,10 +297,13 @@ struct mailin_service {
 MAILIN_EXPORT bool mailin_address_is_valid(const char *text);
 
 /*
- * Listen at an address: "192.0.2.1:25", "[2001:db8::1]:25"; port 0 is any free
- * port.  Clients are accepted as soon as the server runs.  May be called at any
- * time in any thread.  Returns NULL if listening is impossible; then released
- * is not called.
+ * Listen at an address: "192.0.2.1:25", "[2001:db8::1]:25"; or at all addresses
+ * of the machine, IPv6 and IPv4: "*:25" or "25".  If the machine has no
+ * IPv6, the latter are the IPv4 addresses.  Port 0 is any free port.
+ *
+ * Clients are accepted as soon as the server runs.  May be called at any time
+ * in any thread.  Returns NULL if listening is impossible; then released is not
+ * called.
  *
  * Fault: EINVAL if the address is none, or the service offers STARTTLS or
  * implicit TLS without a context; else the errno of bind or listen.

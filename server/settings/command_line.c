@@ -4,23 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <mailin/config.h>
-
 #include "log/log.h"
 #include "settings/command_line.h"
 #include "settings/option_table.h"
-
-static bool
-is_setting(const char *name)
-{
-	struct mailin_setting setting;
-	size_t i;
-
-	for (i = 0; mailin_setting_at(i, &setting); i++)
-		if (strcmp(setting.name, name) == 0)
-			return true;
-	return false;
-}
 
 /* Returns false, with the reason on stderr, if the option cannot be given in
  * this way. */
@@ -28,9 +14,11 @@ static bool
 is_sound(const struct given *given)
 {
 	const struct option *option = option_find(given->name);
+	struct mailin_setting setting;
 	const char *fault = NULL;
+	size_t index;
 
-	if (option == NULL && !is_setting(given->name)) {
+	if (option == NULL && !setting_find(given->name, &index, &setting)) {
 		log_error("unknown option %s%s", given->where, given->name);
 		return false;
 	}

@@ -7,6 +7,7 @@
 
 #include "settings/help.h"
 #include "settings/option_table.h"
+#include "settings/size.h"
 
 #define WIDTH 79
 
@@ -26,6 +27,9 @@ static const char introduction[] =
 
 /* clang-format off */
 static const char conclusion[] =
+"\n"
+"A SIZE is a number of octets, or ends in K (1024 octets), M (1024 K) or G\n"
+"(1024 M), as in 50M; small letters are the same.\n"
 "\n"
 "With --stdio the default of --pipelining is allow.  With --passwd that of\n"
 "--mechanisms is PLAIN,LOGIN.\n"
@@ -92,15 +96,16 @@ void
 help_values(FILE *out, const char *name)
 {
 	struct mailin_setting setting;
-	size_t index = 0;
+	size_t index;
 
-	while (mailin_setting_at(index, &setting) &&
-	    strcmp(setting.name, name) != 0)
-		index++;
+	if (!setting_find(name, &index, &setting))
+		return;
 	switch (setting.kind) {
 	case MAILIN_SETTING_LIMIT:
 		fputs("a number from ", out);
 		write_limit(out, &setting);
+		if (is_size(&setting))
+			fputs(", which may end in K, M or G", out);
 		return;
 	case MAILIN_SETTING_POLICY:
 		fputs("one of ", out);
@@ -183,7 +188,8 @@ print_setting(const struct mailin_config *config, size_t index,
 		return;
 	write_setting(out, config, index, setting);
 	if (fclose(out) == 0) {
-		printf("  --%s %s\n", setting->name, arguments[setting->kind]);
+		printf("  --%s %s\n", setting->name,
+		    is_size(setting) ? "SIZE" : arguments[setting->kind]);
 		print_wrapped(stdout, text);
 	}
 	free(text);

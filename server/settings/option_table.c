@@ -133,9 +133,10 @@ take_version(struct options *options, const struct given *given)
 /* clang-format off */
 static const struct option table[] = {
 { "Serving", "listen", "ADDRESS:PORT",
-	"where to listen, such as 192.0.2.1:25 or [::1]:2525; port 0 is any "
-	"free port; may be given several times (default 127.0.0.1:2525, "
-	"but none with --listen-tls)",
+	"where to listen, such as 192.0.2.1:25 or [::1]:2525; *:25, or only "
+	"25, is all addresses of the machine; port 0 is any free port; may be "
+	"given several times (default 127.0.0.1:2525, but none with "
+	"--listen-tls)",
 	.listener = take_listen },
 { NULL, "listen-tls", "ADDRESS:PORT",
 	"where to listen for clients that start with TLS, as on port 465; "
@@ -228,4 +229,16 @@ option_find(const char *name)
 		if (strcmp(option->name, name) == 0)
 			break;
 	return option;
+}
+
+bool
+setting_find(const char *name, size_t *index, struct mailin_setting *setting)
+{
+	size_t i = 0;
+
+	while (
+	    mailin_setting_at(i, setting) && strcmp(setting->name, name) != 0)
+		i++;
+	*index = i;
+	return mailin_setting_at(i, setting);
 }

@@ -29,4 +29,9 @@ const struct option *option_at(size_t i);
 /* Returns NULL for a name that is not in the table. */
 const struct option *option_find(const char *name);
 
+/* Look up a setting of the library, and its number for mailin_setting_at.
+ * Returns false if none has the name. */
+bool setting_find(const char *name, size_t *index,
+    struct mailin_setting *setting);
+
 #endif

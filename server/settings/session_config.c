@@ -1,6 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include <config.h>
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -9,6 +10,7 @@
 #include "settings/help.h"
 #include "settings/option_table.h"
 #include "settings/session_config.h"
+#include "settings/size.h"
 
 /* Returns a config for the machine's name. */
 static struct mailin_config *
@@ -67,20 +69,35 @@ setting_wrong(const struct given *given)
 	return false;
 }
 
+/* Returns false, with the reason on stderr, if the value is wrong. */
+static bool
+apply(struct mailin_config *config, const struct given *given)
+{
+	struct mailin_setting setting;
+	const char *value = given->value;
+	char number[24];
+	uint64_t size;
+	size_t index;
+
+	if (setting_find(given->name, &index, &setting) && is_size(&setting) &&
+	    size_parse(value, &size)) {
+		snprintf(number, sizeof number, "%" PRIu64, size);
+		value = number;
+	}
+	return mailin_config_set(config, given->name, value) == MAILIN_OK ||
+	    setting_wrong(given);
+}
+
 /* Set what was given of the settings of the library. */
 static bool
-apply(struct mailin_config *config, const struct givens *givens)
+apply_all(struct mailin_config *config, const struct givens *givens)
 {
 	size_t i;
 
-	for (i = 0; i < givens->count; i++) {
-		const struct given *given = &givens->items[i];
-
-		if (option_find(given->name) == NULL &&
-		    mailin_config_set(config, given->name, given->value) !=
-			MAILIN_OK)
-			return setting_wrong(given);
-	}
+	for (i = 0; i < givens->count; i++)
+		if (option_find(givens->items[i].name) == NULL &&
+		    !apply(config, &givens->items[i]))
+			return false;
 	return true;
 }
 
@@ -208,7 +225,7 @@ session_config_set(struct policy *policy, const struct givens *givens)
 	if (policy->config == NULL)
 		return false;
 	set_defaults(policy);
-	return apply(policy->config, givens) &&
+	return apply_all(policy->config, givens) &&
 	    extensions_possible(policy->config) && tls_possible(policy) &&
 	    auth_possible(policy);
 }

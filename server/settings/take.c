@@ -44,7 +44,8 @@ take_endpoint(struct policy *policy, const struct given *given, bool tls)
 	policy->listen = listen;
 	if (!mailin_address_is_valid(given->value))
 		return given_wrong(given,
-		    "an address such as 127.0.0.1:2525 or [::1]:2525");
+		    "an address such as 127.0.0.1:2525, [::1]:2525 or "
+		    "*:25, or a port");
 	listen[policy->listen_count++] = (struct endpoint){
 		.address = given->value,
 		.tls = tls,

@@ -13,6 +13,7 @@ refuses 2 "--listen needs a value" --listen
 refuses 2 "--listen takes an address" --listen localhost
 refuses 2 "--listen takes an address" --listen 127.0.0.1:65536
 refuses 2 "--listen takes an address" --listen ::1:25
+refuses 2 "--listen takes an address" --listen 65536
 refuses 2 "--hostname takes a domain name" --hostname "a b"
 for domain in "" "a b" @example.org bob@example.org example.org. .org \
     "<example.org>" "[192.0.2.1"; do
@@ -24,6 +25,28 @@ refuses 2 "--maildir takes a directory" --maildir=
 refuses 2 "--threads takes a number from 1 to 1024, not '-1'" --threads -1
 refuses 2 "--errors takes a number from 0 to" --errors many
 refuses 2 "--command-line takes a number from 512 to" --command-line 511
+# The largest message-size is 2^62 octets, or 2^32 G.
+for size in 4294967297G 18014398509481984G 18446744073709551616 5T 5MB 5KK M \
+    1.5M -1K " 1K" "1 K" "1K " ""; do
+	refuses 2 "--message-size takes a number from 0 to" \
+	    --message-size "$size" --stdio
+done
+while read -r size octets; do
+	printf 'EHLO client.example.org\r\n' | "$server" --stdio --discard \
+	    --message-size "$size" | tr -d '\r' |
+	    grep -qx "250-SIZE $octets" || fail "--message-size $size"
+done <<'END'
+1025 1025
+1K 1024
+3k 3072
+50M 52428800
+1m 1048576
+2G 2147483648
+1g 1073741824
+4294967296G 4611686018427387904
+END
+refuses 2 "octets, which may end in K, M or G, not '2g'" --command-line 2g
+refuses 2 "--errors takes a number from 0 to 1000000, not '1K'" --errors 1K
 refuses 2 "--syntax takes one of strict, relaxed, not 'loose'" --syntax=loose
 refuses 2 "--extensions takes names" --extensions SIZE,TURN
 refuses 2 "--extensions STARTTLS needs --tls-certificate" --extensions STARTTLS
@@ -128,8 +151,10 @@ refuses 1 "cannot listen on 192.0.2.1:2525" --listen 192.0.2.1:2525 \
     --maildir "$maildir"
 
 start
-refuses 1 "cannot listen on 127.0.0.1:$port: Address already in use" \
-    --listen 127.0.0.1:"$port" --maildir "$maildir"
+for address in 127.0.0.1:"$port" '*':"$port" "$port"; do
+	refuses 1 ":$port: Address already in use" --listen "$address" \
+	    --maildir "$maildir"
+done
 
 # ---- Clients that go, and clients that stay ----
 

@@ -20,7 +20,12 @@ START_TEST(says_why_it_cannot_listen)
 		int error;
 	} rows[] = {
 		{ "", EINVAL },
-		{ "25", EINVAL },
+		{ "*", EINVAL },
+		{ "*:", EINVAL },
+		{ "[*]:25", EINVAL },
+		{ "**:25", EINVAL },
+		{ "65536", EINVAL },
+		{ "25 ", EINVAL },
 		{ ":25", EINVAL },
 		{ "localhost:25", EINVAL },
 		{ "127.0.0.1", EINVAL },
@@ -31,6 +36,8 @@ START_TEST(says_why_it_cannot_listen)
 		{ "[::1]25", EINVAL },
 		{ "192.0.2.1:25", EADDRNOTAVAIL },
 		{ "127.0.0.1:0", 0 },
+		{ "*:0", 0 },
+		{ "0", 0 },
 	};
 	struct mailin_fault fault;
 	const char *address;

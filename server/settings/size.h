@@ -1,0 +1,15 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_SERVER_SIZE_H
+#define MAILIN_SERVER_SIZE_H
+
+#include <mailin/config.h>
+
+/* Returns true if the setting is a number of octets. */
+bool is_size(const struct mailin_setting *setting);
+
+/* Read a number that may end in K, M or G, of 1024 each, in upper or lower
+ * case.  Returns false, and changes nothing, if the text is something else, or
+ * if the number does not fit. */
+bool size_parse(const char *text, uint64_t *size);
+
+#endif
