@@ -1,16 +1,16 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * The actions of the machines of strict.rl and relaxed.rl: each definition file
- * lists those that it needs.  Most call a function of src/command/scan.h,
- * scan_path.h or scan_parameter.h.
+ * The actions of the STRICT and RELAXED machines.  The head of each definition
+ * file lists the actions that the file needs.  Most actions call a function of
+ * src/command/scan.h, scan_path.h or scan_parameter.h.
  */
 
 %%{
 	machine actions;
 
-	# A state that some octets lead back to: go to the last of these octets
-	# at once (src/command/short_cuts.h).
+	# The machine stays in the present state for some octets: go to the last
+	# of these octets at once (src/command/short_cuts.h).
 	action run_of_atoms     { p = mailin_fast_run_of_atoms(p); }
 	action run_of_domain    { p = mailin_fast_run_of_domain(p); }
 	action run_of_vchar     { p = fast_run_of(ASCII_VCHAR, p); }

@@ -2,17 +2,18 @@
 
 /*
  * RFC 5321, Simple Mail Transfer Protocol, section 4.1.2: the address part of
- * "Command Argument Syntax", in its order; and the extensions of RFC 6531 3.3,
- * which have the RFC's names with a "u" in front.  Definitions only.
+ * "Command Argument Syntax", in the order of the RFC.  The rules that RFC 6531
+ * 3.3 extends have the same names with a "u" in front.  Definitions only.
  *
- * The text inside an address literal is 1*dcontent here.  Its own machine,
- * literal.rl, reads it: inside this one it would triple the size.
+ * The text inside an address literal is 1*dcontent here.  A machine of its own,
+ * literal.rl, reads it, because in this machine it would triple the size.
  *
  * Actions to supply: those of domain.rl and character.rl; run_of_atoms, which
- * may go on as run_of_domain does, in a Dot-string; run_of_qtext and
- * run_of_dcontent, which may go on to the last of a run of such octets; and for
- * the spans of a mailbox a_d_l_s, a_d_l_e, local_s, local_e, quoted_s, quoted_e
- * (on the closing quote), domain_s, domain_e, literal_s, literal_e.
+ * may go to a later octet of a Dot-string, like run_of_domain in a Domain;
+ * run_of_qtext and run_of_dcontent, which may go to the last of some such
+ * octets in a row; and for the spans of a mailbox a_d_l_s, a_d_l_e, local_s,
+ * local_e, quoted_s, quoted_e (on the closing quote), domain_s, domain_e,
+ * literal_s, literal_e.
  */
 
 %%{
@@ -26,9 +27,9 @@
 	qtextSMTP       = 0x20..0x21 | 0x23..0x5b | 0x5d..0x7e;
 	quoted_pairSMTP = "\\" 0x20..0x7e;
 
-	# RFC 6531 3.3.  A U-label (RFC 5890 2.3.2.1) is letters, digits,
-	# hyphens inside, and any code point outside of ASCII.  Whether IDNA
-	# allows the code point is decided when the name is looked up.
+	# RFC 6531 3.3.  A U-label (RFC 5890 2.3.2.1) has letters, digits,
+	# hyphens inside, and any non-ASCII code point.  A code point that IDNA
+	# forbids is found when the name is looked up in the DNS.
 
 	ulet_dig    = Let_dig | UTF8_non_ascii;
 	usub_domain = ulet_dig ((ulet_dig | "-")* ulet_dig)?;
@@ -41,12 +42,12 @@
 	uQcontentSMTP  = uqtextSMTP | quoted_pairSMTP;
 	uQuoted_string = DQUOTE uQcontentSMTP* DQUOTE;
 
-	# RFC 5321 4.1.3: only the characters.
+	# RFC 5321 4.1.3, but only the characters.
 
 	literal_text    = (dcontent @run_of_dcontent)+;
 	address_literal = "[" literal_text >literal_s %literal_e "]";
 
-	# The pieces of a mailbox, with the actions that mark their spans.
+	# The parts of a mailbox, with the actions that mark their spans.
 
 	local_quoted  = uQuoted_string >quoted_s @quoted_e;
 	local_dotted  = uDot_string >local_s %local_e;

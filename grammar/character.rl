@@ -1,10 +1,9 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * RFC 6531 3.3: a character outside of ASCII.  This rule takes any octet above
- * 127.  The action runs the machine of utf8.rl from that octet on, and goes to
- * the last octet of the character.  Definitions only.  Action to supply:
- * character.
+ * RFC 6531 3.3: a non-ASCII character.  The rule accepts any octet above 127.
+ * Definitions only.  Action to supply: character, which runs the machine of
+ * utf8.rl from that octet on, and goes to the last octet of the character.
  */
 
 %%{

@@ -1,24 +1,25 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * The command lines: RFC 5321 4.1.1 and the extensions named beside each.
+ * The command lines: RFC 5321 4.1.1, and the extensions that are named above
+ * each rule.
  *
- * One machine reads the verb, others its arguments.  A caller that already
- * knows the verb enters the second directly.
+ * One machine reads the verb, other machines read its arguments.  A caller that
+ * already knows the verb begins with the second one.
  *
  * Names to define first: path; helo_name; quit_gap, the white space between
- * QUIT and a text, or the empty set if QUIT takes no text; and those of
+ * QUIT and a text, or the empty set if no text may follow QUIT; and those of
  * parameter.rl.
  *
  * Actions to supply, besides those of parameter.rl, and SCAN_IS(), which is
  * called on the last letter of a verb:
  *
  *	name_begins   before HELO's name; may pass over its first octets, up to
- *	              one with which a name can begin
+ *	              an octet with which a name can begin
  *	name_s        at the start of HELO's name, name_e at its end
  *	path_begins   goes back one octet, and to path_alone
  *	path_s        on the first octet of a path; may pass over octets, up to
- *	              one with which a local part can begin
+ *	              an octet with which a local part can begin
  *	path_e        at the end of a path
  *	path_ends     goes back one octet, or on to the octet before a later
  *	              blank or CR that ends a parameter; then to
@@ -75,10 +76,10 @@
 	# RFC 5321 4.1.1.1, RFC 2033 4.1: HELO, EHLO, LHLO
 	name_follows := gap @name_begins helo_name line_end;
 
-	# 4.1.1.2, 4.1.1.3.  One machine reads the path of MAIL, of RCPT, and a
-	# path outside of a command, so that there is one copy of it.  It goes
-	# on in parameter_follows, or ends.  The actions at its end refuse a
-	# path that the verb does not take.
+	# 4.1.1.2, 4.1.1.3.  One machine reads the path of MAIL, the path of
+	# RCPT, and a path without a command.  Then it goes on in
+	# parameter_follows, or ends.  The actions at the end of the path refuse
+	# a path that the verb does not allow.
 	from_follows := gap "FROM:"i @path_follows;
 	to_follows   := gap "TO:"i @path_follows;
 
@@ -86,8 +87,8 @@
 	path_follows := more_blanks ^WSP @path_begins;
 	path_alone   := path >path_s %path_e path_end;
 
-	# 4.1.1.6 to 4.1.1.9: the argument is text for people or a mailbox
-	# (3.5), and that of NOOP is ignored, so any printable text is taken.
+	# 4.1.1.6 to 4.1.1.9: the argument is text for people, or a mailbox
+	# (3.5), or ignored (NOOP).  So any printable text is accepted.
 	word  = (VCHAR @run_of_vchar)+;
 	text  = (word (SP+ word)*) >text_s %text_e;
 	uword = (VCHAR @run_of_vchar | UTF8_non_ascii)+;
@@ -95,7 +96,7 @@
 	text_follows  := (gap text)? line_end; # NOOP, HELP
 	query_follows := gap utext line_end;   # VRFY, EXPN
 
-	# 4.1.1.10: nothing follows QUIT.  RELAXED takes a text, and drops it.
+	# 4.1.1.10: nothing follows QUIT.  RELAXED accepts a text, and drops it.
 	quit_follows := (quit_gap text)? line_end;
 
 	# RFC 3030 2
@@ -109,13 +110,14 @@
 	                     (WSP | CR | ":") @base64_ends
 	                   | line_end;
 
-	# RFC 1985 5: a domain, all below it ("@"), or a queue's name ("#").
+	# RFC 1985 5: a domain, a domain with its subdomains ("@"), or the name
+	# of a queue ("#").
 	queue_name = (atext | ".")+;
 	queue_follows := gap ("@"? Domain | "#" queue_name) >text_s %text_e
 	                 line_end;
 
-	# RFC 4468 3.2, 3.3; RFC 3986 4.3 and appendix A for the characters: a
-	# scheme, and then any characters of a URI.  Its parts are not parsed.
+	# RFC 4468 3.2, 3.3; RFC 3986 4.3 and appendix A: a scheme, and then any
+	# characters that a URI may have.  The parts of the URI are not parsed.
 	scheme       = ALPHA (ALPHA | DIGIT | [+\-.])*;
 	uri_char     = ALPHA | DIGIT | [\-._~:/?\[\]@!$&'()*+,;=]
 	             | "%" HEXDIG HEXDIG;

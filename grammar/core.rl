@@ -8,8 +8,8 @@
 %%{
 	machine core;
 
-	# Octets, not signed chars: without this 0x80..0xff would compile to
-	# comparisons that never match.
+	# With signed chars, 0x80..0xff would compile to comparisons that never
+	# match.
 	alphtype unsigned char;
 
 	ALPHA  = [A-Za-z];

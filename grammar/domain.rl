@@ -4,9 +4,9 @@
  * RFC 5321, Simple Mail Transfer Protocol, sections 4.1.2 and 4.1.3: domain
  * names and the characters of address literals.  Definitions only.
  *
- * Action to supply: run_of_domain, after a letter or digit; it may go on to a
- * later letter or digit, as long as the octets between continue the Domain: the
- * machine is then in the same state.
+ * Action to supply: run_of_domain, after a letter or digit.  It may go to a
+ * later letter or digit, if all octets between the two belong to the Domain:
+ * the machine is then in the same state.
  */
 
 %%{
@@ -20,7 +20,7 @@
 	sub_domain = Let_dig Ldh_str?;
 	Domain     = sub_domain ("." sub_domain)*;
 
-	# 4.1.3: printable, without "[", "\" and "]"
+	# 4.1.3: printable, except "[", "\" and "]"
 
 	dcontent   = 0x21..0x5a | 0x5e..0x7e;
 }%%

@@ -2,7 +2,7 @@
 
 /*
  * RFC 3986, Uniform Resource Identifier, section 3.2.2: IP addresses.  The
- * rules take all forms of RFC 4291 2.2, and no leading zero in a decimal
+ * rules accept all forms of RFC 4291 2.2, but no leading zero in a decimal
  * number.  Definitions only.
  */
 

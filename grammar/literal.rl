@@ -1,8 +1,8 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * RFC 5321 4.1.3, Address Literals, to the letter: the text between the
- * brackets.  This machine runs on the text that another machine has marked.
+ * RFC 5321 4.1.3, Address Literals: exactly the text between the brackets.
+ * Another machine has found this text.
  */
 
 %%{
@@ -15,7 +15,7 @@
 	action ipv6    { kind = MAILIN_DOMAIN_IPV6; }
 	action general { kind = MAILIN_DOMAIN_GENERAL; }
 
-	# 0 to 255 in one to three digits; leading zeros are in the rule.
+	# 0 to 255 in one to three digits.  The RFC allows leading zeros.
 	Snum = DIGIT{1,2} | [01] DIGIT DIGIT | "2" ([0-4] DIGIT | "5" [0-5]);
 
 	IPv4_address_literal = Snum ("." Snum){3};
@@ -48,7 +48,8 @@
 
 	IPv6v4_full = hex_6 ":" IPv4_address_literal;
 
-	# With an IPv4 address in place of two groups: at most four others.
+	# An IPv4 address takes the place of two groups, so there are at most
+	# four others.
 	v4_upto_0 = IPv4_address_literal;
 	v4_upto_1 = v4_upto_0 | hex_1 ":" IPv4_address_literal;
 	v4_upto_2 = v4_upto_1 | hex_2 ":" IPv4_address_literal;
@@ -64,7 +65,7 @@
 	IPv6_addr = IPv6_full | IPv6_comp | IPv6v4_full | IPv6v4_comp;
 	IPv6_address_literal = "IPv6:"i IPv6_addr;
 
-	# "IPv6:" without an IPv6 address is no general literal either.
+	# "IPv6:" without an IPv6 address is not a general literal.
 	Standardized_tag = Ldh_str - "IPv6"i;
 	General_address_literal = Standardized_tag ":" dcontent+;
 

@@ -1,13 +1,13 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * ESMTP parameters: RFC 5321 4.1.2 for their form, and for each value the RFC
- * named above it.  Definitions only.
+ * ESMTP parameters: their form (RFC 5321 4.1.2), and their values, each with
+ * its RFC above it.  Definitions only.
  *
- * At the end of a keyword an action looks it up, and goes to the machine of its
- * value, which ends in the machine of the next parameter.  So each value is
- * here once, and a known keyword with a bad value is never taken for an unknown
- * one.
+ * At the end of a keyword an action finds out which it is, and goes to the
+ * machine of the value, which ends in the machine of the next parameter.  So
+ * there is one machine for each value, and a known keyword with a bad value
+ * cannot match as an unknown keyword.
  *
  * Actions to supply, besides those of address.rl and xtext.rl:
  *
@@ -16,14 +16,14 @@
  *	size_digits       reads a number, and goes to its last digit
  *	digits            reads a number, and goes to its last digit
  *	digit, minus      a number of one digit, and its sign
- *	run_of_addr_type  may go on to the last of a run of letters and digits
- *	base64_ends       goes to what may follow base64
+ *	run_of_addr_type  may go to the last of some letters and digits in a row
+ *	base64_ends       goes to the machine of the octets after base64
  *	orcpt_follows     goes to the address, whose form the type decides
  *	value_s           where a text value begins
  *	value_ends        goes back one octet, and to parameter_follows
  *	accepted          on the LF of the line
  *
- * and those named after a parameter, where its value ends.
+ * and the actions named after a parameter, where its value ends.
  *
  * Names to define first: blank and more_blanks, the white space between two
  * words; envelope_xtext, the value of ENVID and ORCPT.
@@ -43,15 +43,15 @@
 
 	gap = blank more_blanks;
 
-	# RFC 5321 4.1.1: white space before the CR LF is to be tolerated.
+	# RFC 5321 4.1.1: a server should tolerate white space before CR LF.
 	line_end = WSP* CRLF @accepted;
 
 	parameter_follows := gap esmtp_param | line_end;
 
 	value_end = (WSP | CR) @value_ends;
 
-	# A number has at most nine digits, that of SIZE 20.  The actions count
-	# the digits.
+	# A number has at most nine digits, the number of SIZE at most 20.  The
+	# actions count the digits.
 	number = DIGIT+ @digits;
 
 	# RFC 1870 5
@@ -65,8 +65,8 @@
 	ret_value   := ("FULL"i %ret_full | "HDRS"i %ret_hdrs) value_end;
 	envid_value := (envelope_xtext - "") >value_s %envid value_end;
 
-	# RFC 4954 5.  check.c checks that the value is a mailbox or "<>", or
-	# one of the forms that RELAXED takes.
+	# RFC 4954 5.  check.c checks that the value is a mailbox, "<>", or a
+	# form that RELAXED accepts.
 	auth_value := mailbox_xtext >auth_mailbox_s %auth_mailbox_e value_end;
 
 	# RFC 2852 4
@@ -86,7 +86,8 @@
 	mtrk_timeout = number %mtrk_timeout;
 	mtrk_follows := (":" mtrk_timeout)? value_end;
 
-	# This ends as AUTH's initial-response does, to share its machine.
+	# This ends like AUTH's initial-response, so that Ragel makes one
+	# machine of both.
 	mtrk_certifier := base64 >value_s (WSP | CR | ":") @base64_ends;
 
 	# RFC 3865 2.3

@@ -1,8 +1,8 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * The RELAXED machine: it takes all that STRICT takes, and the leniencies of
- * relaxed_address.rl and relaxed_command.rl.
+ * The RELAXED machine: it accepts all that STRICT accepts, and the leniencies
+ * of relaxed_address.rl and relaxed_command.rl.
  */
 
 %%{
@@ -11,8 +11,8 @@
 	include relaxed_address "relaxed_address.rl";
 	include relaxed_command "relaxed_command.rl";
 
-	# <Postmaster> is an unqualified path, too.  The action at its end tells
-	# it from the others.
+	# <Postmaster> is an unqualified path, too.  The action at the end of
+	# the path decides which of the two it is.
 	mailbox      = loose_mailbox %path_mailbox;
 	unqualified  = local_alone %path_unqualified;
 	loose_path   = (loose_a_d_l ":")? mailbox | unqualified;
@@ -24,7 +24,7 @@
 	path         = "<" inner_blanks loose_path inner_blanks ">"
 	             | null_path | bare_path;
 
-	# A fact, never a refusal: the name is reported as MAILIN_DOMAIN_OTHER.
+	# Such a name is not refused, but reported as MAILIN_DOMAIN_OTHER.
 	bad_name     = loose_name - (Domain | "[" dcontent+ "]");
 	helo_name    = (Domain | address_literal | bad_name %name_other)
 	               >name_s %name_e;

@@ -1,18 +1,18 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * Addresses that no RFC allows and that real clients send.  Each leniency has a
- * name of its own; none touches control characters or line endings. Definitions
- * only.  Actions to supply: those of address.rl; inner_blank, which has the
- * white space removed from the path's text.
+ * Addresses that real clients send although no RFC allows them.  Each leniency
+ * has a name of its own.  No leniency is about control characters or line
+ * endings.  Definitions only.  Actions to supply: those of address.rl; and
+ * inner_blank, after which white space is removed from the path's text.
  */
 
 %%{
 	machine relaxed_address;
 	include address "address.rl";
 
-	# Dots at the ends or next to each other: <.user@>, <first..last@>, as
-	# some Japanese carriers gave out.
+	# Dots at the ends or next to each other: <.user@>, <first..last@>.
+	# Some Japanese carriers gave such addresses to their customers.
 	loose_dot_string = (uatext | ".")+;
 
 	# An underscore in a domain: host names of Windows networks.
@@ -21,8 +21,8 @@
 	loose_sub_domain = loose_let_dig loose_ldh_str?;
 	loose_domain     = loose_sub_domain ("." loose_sub_domain)*;
 
-	# A dot at the end of a domain, as the DNS writes it: people type it.
-	# domain_e leaves it out of the span.
+	# A dot at the end of a domain, as in the DNS: people type it.  domain_e
+	# leaves the dot out of the span.
 	dotted_domain = loose_domain "."?;
 
 	loose_local  = loose_dot_string >local_s %local_e;
@@ -42,8 +42,8 @@
 	# by form mailers, and found in address lists.
 	inner_blanks = (WSP @inner_blank)*;
 
-	# HELO my_pc, HELO [10.0.0.1, HELO what-ever it is; octets above 127,
-	# which need not be UTF-8: host names of Windows.
+	# HELO my_pc, HELO [10.0.0.1, HELO what-ever it is; and octets above 127
+	# that may not be UTF-8: host names of Windows.
 	loose_word = (VCHAR | 0x80..0xff)+;
 	loose_name = loose_word (SP+ loose_word)*;
 }%%

@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * The STRICT machine: RFC 5321 with its extensions, exactly.
+ * The STRICT machine: exactly RFC 5321 with its extensions.
  */
 
 %%{
@@ -16,13 +16,13 @@
 	               %path_mailbox;
 	uPath        = "<" (uA_d_l ":")? uMailbox ">";
 
-	# 4.1.1.2, 4.1.1.3: "<>", and "<Postmaster>" alone, in any case.  The
-	# action at its end refuses every other name.
+	# 4.1.1.2, 4.1.1.3: "<>", and "<Postmaster>" in any case.  The action at
+	# the end of the path refuses every other local part without a domain.
 	null_path    = "<>" @path_null;
 	postmaster   = "<" local_dotted ">" @path_postmaster;
 	path         = uPath | null_path | postmaster;
 
-	# 4.1.1.1; HELO takes a literal as EHLO does
+	# 4.1.1.1; a literal is accepted in HELO, too, not only in EHLO
 	helo_name    = (Domain | address_literal) >name_s %name_e;
 
 	blank        = SP;

@@ -1,10 +1,10 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * RFC 3629, UTF-8, section 4: well-formed sequences and no others (no overlong
- * form, no surrogate, nothing above U+10FFFF).  This machine runs on one
- * character.  Inside the other machines it would be at every place where a
- * character may be, and make them three times as large.
+ * RFC 3629, UTF-8, section 4: only well-formed sequences (no overlong form, no
+ * surrogate, nothing above U+10FFFF).  This machine reads one character.  As a
+ * part of other machines it would be copied to each place where a character may
+ * be, and make them three times as large.
  */
 
 %%{

@@ -4,8 +4,8 @@
  * The encodings of ESMTP values: xtext (RFC 3461 4, RFC 4954 8), the UTF-8
  * addresses of RFC 6533 3, base64 (RFC 4954 8), date-time (RFC 3339 5.6).
  * Definitions only.  Actions to supply: character (character.rl); run_of_xchar,
- * which may go on to the last of a run of such octets; run_of_base64, which may
- * go on to the end of a run of whole groups of four; full_date, on the last
+ * which may go to the last of some xchars in a row; run_of_base64, which may go
+ * to the end of some whole groups of four in a row; full_date, on the last
  * octet of a date.
  */
 
@@ -15,23 +15,23 @@
 	include character "character.rl";
 
 	# RFC 3461 4.  The text in ENVID and ORCPT MUST be printable (4.2, 4.4).
-	# So this rule takes no hexchar of a control character or an 8-bit
-	# octet, which could smuggle one into a log or a spool file.
+	# So this rule accepts no hexchar of a control character or an 8-bit
+	# octet: programs write the decoded text to logs and spool files.
 
 	xchar = VCHAR - [+=];
 	upper_hex         = DIGIT | [A-F];
 	printable_hexchar = "+" ([2-6] upper_hex | "7" (upper_hex - "F"));
 	printable_xtext   = (xchar @run_of_xchar | printable_hexchar)*;
 
-	# RFC 4954 8: either case.  8-bit octets are taken, because a mailbox
-	# may have UTF-8; control characters are not, because no mailbox has
-	# them.
+	# RFC 4954 8: hexadecimal digits in any case.  8-bit octets are
+	# accepted, because a mailbox may have UTF-8.  Control characters are
+	# refused, because no mailbox has them.
 
 	any_hexchar   = "+" ([2-6] HEXDIG | "7" (HEXDIG - [Ff])
 	              | [89A-Fa-f] HEXDIG);
 	mailbox_xtext = (xchar @run_of_xchar | any_hexchar)+;
 
-	# RFC 6533 3.  HEXPOINT without the forms of control characters.
+	# RFC 6533 3, but HEXPOINT encodes no control characters.
 
 	QCHAR     = 0x21..0x2a | 0x2c..0x3c | 0x3e..0x5b | 0x5d..0x7e;
 	HEXDIG8   = HEXDIG - [0-7];
@@ -47,7 +47,7 @@
 	EmbeddedUnicodeChar = "\\x{" HEXPOINT "}";
 	utf_8_addr_unitext  = (QCHAR | UTF8_non_ascii | EmbeddedUnicodeChar)+;
 
-	# RFC 4954 8, canonical: the bits that the padding does not use are 0.
+	# RFC 4954 8.  The bits that the padding does not use must be 0.
 
 	base64_char     = ALPHA | DIGIT | [+/];
 	base64_4_zeros  = [AQgw];

@@ -11,19 +11,19 @@
  * Addresses: RFC 5321 4.1.2 (Path, Mailbox) and 4.1.3 (address literals), with
  * the UTF-8 forms of RFC 6531 3.3.
  *
- * The spans of a path point into the text that was parsed and live as long as
- * that does.  They are raw: a quoted local part has its quotes and
- * backslashes, a literal its brackets.  Beware that even an unquoted local
- * part may hold ` $ { } | & ' and other octets with a meaning to shells,
- * databases and markup: it is data, never a word of another language.
+ * The spans of a path point into the text that was parsed, and live as long as
+ * this text.  They are raw: a quoted local part has its quotes and
+ * backslashes, a literal has its brackets.  Even an unquoted local part may
+ * hold ` $ { } | & ' and other octets that mean something to shells, databases
+ * and markup: never paste it into another language.
  */
 
 /*
- * STRICT is RFC 5321 to the letter.  RELAXED also accepts these forms, which
- * real clients send:
+ * STRICT is exactly RFC 5321.  RELAXED also accepts these forms, which real
+ * clients send:
  *
  *  - white space (blanks and tabs) of any length where STRICT has one blank,
- *    after "FROM:" and "TO:", and within the brackets of a path at both ends;
+ *    after "FROM:" and "TO:", and at both ends within the brackets of a path;
  *    but not in XCLIENT and XFORWARD, the commands of proxies;
  *  - a path without angle brackets;
  *  - a local part without a domain, which is UNQUALIFIED: <root>;
@@ -37,10 +37,10 @@
  *  - text after QUIT;
  *  - AUTH and STARTTLS after HELO (mailin_session only).
  *
- * RELAXED does not change the rules for line endings and control characters (a
- * tab is white space in the places above only).  It accepts no comments, and no
- * UTF-8 without SMTPUTF8 (RFC 6531 3.4).  A line that STRICT accepts has the
- * same result in RELAXED.
+ * RELAXED does not change the rules for line endings and control characters; a
+ * tab is allowed only where it is white space of the list above.  RELAXED
+ * accepts no comments, and no UTF-8 without SMTPUTF8 (RFC 6531 3.4).  A line
+ * that STRICT accepts has the same result in RELAXED.
  */
 enum mailin_syntax {
 	MAILIN_SYNTAX_STRICT,
@@ -64,38 +64,38 @@ enum mailin_domain_kind {
 };
 
 /*
- * text is all of the path with its brackets, if it has any.  But if there is
- * white space within the brackets, text is without both: it is a@b for
- * "< a@b >", and empty for "< >".  So no span has that white space.  A dot at
- * the end of the domain is in text, but not in domain.  To write a path, use
- * kind, local and domain.
+ * text is the whole path, with its brackets, if it has any.  If there is white
+ * space within the brackets, text is without brackets and white space: a@b for
+ * "< a@b >", and empty for "< >".  If a dot is at the end of the domain, it is
+ * part of text, but not of domain.  To write a path, use kind, local and
+ * domain.
  *
- * UNQUALIFIED: domain is absent and domain_kind NONE.  The program qualifies
- * the local part with a domain of its own, or refuses the path.
+ * UNQUALIFIED: domain is absent, and domain_kind is NONE.  The program adds a
+ * domain of its own, or refuses the path.
  */
 struct mailin_path {
 	enum mailin_path_kind kind;
 	enum mailin_domain_kind domain_kind;
 	bool quoted;              /* the local part is a Quoted-string */
-	bool utf8;                /* not all ASCII; valid UTF-8 */
+	bool utf8;                /* not ASCII, but valid UTF-8 */
 	struct mailin_span text;  /* see above */
-	struct mailin_span route; /* "@a,@b": to be ignored */
+	struct mailin_span route; /* "@a,@b": ignore it */
 	struct mailin_span local;
 	struct mailin_span domain;
 	uint64_t reserved[2];
 };
 
 /*
- * Parse all of text: mailin_path_parse as a path in angle brackets (a null path
- * and <Postmaster> are paths too), mailin_mailbox_parse as a mailbox without
+ * Parse the whole text: mailin_path_parse as a path in angle brackets (null
+ * paths and <Postmaster> included), mailin_mailbox_parse as a mailbox without
  * brackets, which always has a domain.  In RELAXED a path may be without
- * brackets; it has at most 512 octets, the white space within them included.
+ * brackets.  A path has at most 512 octets, white space within the brackets
+ * included.
  *
  * SYNTAX: text is of another form.  *error_at is then the offset of the first
- * octet that no valid address could have there, or text.len if the text ended
- * too soon; all of path is 0.  error_at may be NULL.  ARGUMENT: syntax is
- * neither STRICT nor RELAXED, path is NULL, or text has a length but no
- * pointer.
+ * octet that no valid address has at that place, or text.len if text ends too
+ * soon.  path is all 0.  error_at may be NULL.  ARGUMENT: syntax is neither
+ * STRICT nor RELAXED, path is NULL, or text has a length but no pointer.
  */
 MAILIN_EXPORT enum mailin_error mailin_path_parse(struct mailin_path *path,
     enum mailin_syntax syntax, struct mailin_span text, size_t *error_at);
@@ -104,26 +104,26 @@ MAILIN_EXPORT enum mailin_error mailin_mailbox_parse(struct mailin_path *path,
 
 /*
  * Write the local part without its quotes and backslashes into out, which has
- * room for at least local.len octets, and return its length: "john smith" gives
- * john smith.  Never put the result in front of an "@" without quoting it
- * again: "a@b"@c is not a@b@c.  Returns 0 if the path has no local part, or if
+ * room for at least local.len octets, and return the length: "john smith"
+ * gives john smith.  Quote the result again before you write it in front of
+ * "@": "a@b"@c is not a@b@c.  Returns 0 if the path has no local part, or if
  * path or out is NULL.
  */
 MAILIN_EXPORT size_t mailin_local_part_unquote(const struct mailin_path *path,
     char *out);
 
 /*
- * Write octets as a Local-part (RFC 5321 4.1.2) into out, in quotes only if
- * they are needed, and return its length.  out has room for twice local.len
- * octets, and two more.  Returns 0 if local has an octet that is not allowed
- * even after a backslash (a control character, or no valid UTF-8), if out is
- * NULL, or if local has a length but no pointer.
+ * Write octets as a Local-part (RFC 5321 4.1.2) into out, with quotes only if
+ * they are needed, and return the length.  out has room for 2 * local.len + 2
+ * octets.  Returns 0 if local has an octet that is not allowed even after a
+ * backslash (a control character, or no valid UTF-8), if out is NULL, or if
+ * local has a length but no pointer.
  */
 MAILIN_EXPORT size_t mailin_local_part_quote(struct mailin_span local,
     char *out);
 
-/* True if the local part, without its quotes and backslashes, is exactly text;
- * case matters.  False also if path or text is NULL. */
+/* Returns true if the local part, without quotes and backslashes, is exactly
+ * text; case matters.  Returns false also if path or text is NULL. */
 MAILIN_EXPORT bool mailin_path_local_equal(const struct mailin_path *path,
     const char *text);
 

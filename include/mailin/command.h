@@ -8,10 +8,10 @@
 #include <mailin/reply.h>
 
 /*
- * The tokenizer: one command line in, one struct out.  It knows the grammar of
- * each command and of each ESMTP parameter, but no sessions, no order of
- * commands and no policies.  It copies nothing and allocates nothing: spans
- * point into the line and live as long as the caller's octets do.
+ * The tokenizer: it reads one command line, and fills in one struct.  It knows
+ * the grammar of each command and of each ESMTP parameter, but no sessions, no
+ * order of commands and no policies.  It copies and allocates nothing: spans
+ * point into the line, and live as long as the caller's octets.
  */
 
 enum mailin_verb {
@@ -56,15 +56,15 @@ enum mailin_parameter {
 	MAILIN_PARAMETER_NOTIFY,      /* RCPT, RFC 3461 4.1 */
 	MAILIN_PARAMETER_ORCPT,       /* RCPT, RFC 3461 4.2, RFC 6533 */
 	MAILIN_PARAMETER_RRVS,        /* RCPT, RFC 7293 */
-	MAILIN_PARAMETER_UNKNOWN,     /* any other, see mailin_parameter_next */
+	MAILIN_PARAMETER_UNKNOWN,     /* any other; see mailin_parameter_next */
 	MAILIN_PARAMETER_COUNT
 };
 
-/* Its bit in the parameters of a MAIL or RCPT. */
+/* The bit of a parameter in the member parameters of MAIL and RCPT. */
 #define MAILIN_PARAMETER_BIT(parameter) (UINT32_C(1) << (parameter))
 
 enum mailin_body_type {
-	MAILIN_BODY_7BIT, /* also where there is no BODY= */
+	MAILIN_BODY_7BIT, /* also if there is no BODY= */
 	MAILIN_BODY_8BITMIME,
 	MAILIN_BODY_BINARYMIME
 };
@@ -86,16 +86,18 @@ enum mailin_rrvs_action {
 	MAILIN_RRVS_REJECT    /* R */
 };
 
-/* NOTIFY= is a set of these; NEVER excludes the others. */
+/* NOTIFY= is a set of these.  NEVER excludes the others. */
 #define MAILIN_NOTIFY_NEVER   1u
 #define MAILIN_NOTIFY_SUCCESS 2u
 #define MAILIN_NOTIFY_FAILURE 4u
 #define MAILIN_NOTIFY_DELAY   8u
 
-/* OTHER: RELAXED accepted a name that is no valid domain.  The name may be as
- * long as the line, and may have blanks and any octet above 127, also octets
- * that are not UTF-8: never put it in a header or a reply.  All other kinds are
- * ASCII, at most 255 octets. */
+/*
+ * OTHER: RELAXED accepted a name that is no valid domain.  This name may be as
+ * long as the line.  It may have blanks and octets above 127, even if they are
+ * not UTF-8: never put it in a header or a reply.  All other kinds are ASCII,
+ * with at most 255 octets.
+ */
 struct mailin_helo {
 	struct mailin_span domain; /* the name, or [literal] */
 	enum mailin_domain_kind domain_kind;
@@ -103,19 +105,19 @@ struct mailin_helo {
 };
 
 /*
- * MAIL FROM:<...>.  parameters has the bit of each parameter that was given; a
- * member whose bit is clear is zero.  Each value is checked and converted, but
- * a span has the octets as they were sent: decode envid and auth with
+ * MAIL FROM:<...>.  parameters has a bit for each parameter that was given;
+ * the members of all others are zero.  Each value is checked and converted.  A
+ * span has the octets as they were sent: decode envid and auth with
  * mailin_xtext_decode.  If RELAXED accepted AUTH=<a@b>, auth is without the
- * brackets; parameter_text has them.
+ * brackets, but parameter_text has them.
  */
 struct mailin_mail {
 	struct mailin_path path;
 	uint32_t parameters;
 	struct mailin_span parameter_text; /* all parameters as sent, for
-						 mailin_parameter_next */
-	uint64_t size;                     /* octets; UINT64_MAX if it */
-	bool size_over;                    /* is more than that */
+					      mailin_parameter_next */
+	uint64_t size;                     /* octets */
+	bool size_over;                    /* more; size is UINT64_MAX */
 	enum mailin_body_type body;
 	enum mailin_ret ret;
 	struct mailin_span envid; /* xtext, printable when decoded */
@@ -128,7 +130,7 @@ struct mailin_mail {
 	int mt_priority;            /* -9..9 */
 	struct mailin_span mtrk;    /* base64 certifier */
 	uint32_t mtrk_timeout;      /* seconds; 0: not given */
-	struct mailin_span solicit; /* keywords, "," between them */
+	struct mailin_span solicit; /* keywords, separated by "," */
 	uint64_t reserved[4];
 };
 
@@ -139,14 +141,14 @@ struct mailin_rcpt {
 	unsigned notify;               /* MAILIN_NOTIFY_* */
 	struct mailin_span orcpt_type; /* "rfc822", "utf-8", ... */
 	struct mailin_span orcpt;      /* xtext; utf-8: RFC 6533 */
-	bool orcpt_utf8;               /* it has octets above 127 */
+	bool orcpt_utf8;               /* octets above 127 are in orcpt */
 	int64_t rrvs;                  /* seconds since 1970, UTC */
 	enum mailin_rrvs_action rrvs_action;
 	uint64_t reserved[4];
 };
 
-/* NOOP, HELP (both may be empty), VRFY, EXPN, ETRN: the argument as sent,
- * printable ASCII, and UTF-8 where smtputf8 is given. */
+/* The argument of NOOP and HELP (which may be empty), VRFY, EXPN and ETRN, as
+ * it was sent: printable ASCII, and also UTF-8 if smtputf8 is set. */
 struct mailin_text {
 	struct mailin_span text;
 	bool smtputf8; /* VRFY, EXPN: the parameter was given */
@@ -164,7 +166,7 @@ struct mailin_auth {
 };
 
 struct mailin_burl {
-	struct mailin_span uri; /* RFC 3986 absolute-URI, unread */
+	struct mailin_span uri; /* RFC 3986 absolute-URI, not parsed */
 	bool last;
 };
 
@@ -183,21 +185,21 @@ enum mailin_attribute {
 	MAILIN_ATTRIBUTE_COUNT
 };
 
-/* Each value is xtext of printable ASCII, or it is the text "[UNAVAILABLE]" or
- * "[TEMPUNAVAIL]".  It is absent if it was not given. */
+/* Each value is xtext of printable ASCII, or the text "[UNAVAILABLE]" or
+ * "[TEMPUNAVAIL]".  A value that was not given is absent. */
 struct mailin_attributes {
 	struct mailin_span values[MAILIN_ATTRIBUTE_COUNT];
 };
 
 struct mailin_unknown {
-	struct mailin_span verb; /* octets up to the first blank */
-	struct mailin_span text; /* the rest of the line after it */
+	struct mailin_span verb; /* the line up to the first blank */
+	struct mailin_span text; /* the rest of the line */
 };
 
 struct mailin_command {
 	enum mailin_verb verb;
 	enum mailin_reply error; /* OK, or the reply to send */
-	size_t error_at;         /* the first octet that is wrong */
+	size_t error_at;         /* offset of the first wrong octet */
 	union {
 		struct mailin_helo helo; /* HELO EHLO LHLO */
 		struct mailin_mail mail;
@@ -213,18 +215,17 @@ struct mailin_command {
 };
 
 /*
- * Read one line from bytes, in the STRICT syntax or in the one that is given.
- * Returns the number of octets of the line with its CR LF.  Only CR LF ends a
- * line (RFC 5321 2.3.8).  Returns 0, and leaves command without a meaning, if
- * the len octets have no CR LF yet, if syntax is neither STRICT nor RELAXED, or
- * if bytes is NULL.
+ * Read one line from bytes, mailin_command_parse in the STRICT syntax.
+ * Returns the length of the line with its CR LF.  Only CR LF ends a line (RFC
+ * 5321 2.3.8).  Returns 0 if the len octets hold no CR LF, if syntax is
+ * neither STRICT nor RELAXED, or if bytes is NULL; command is then undefined.
  *
- * If the line is no valid command, its octets are returned all the same.
- * command->error is then the reply to send, command->error_at the offset of the
- * first octet that no valid command could have there, and command->verb the
- * verb, as far as it was read.  Do not use the other members then, with one
+ * For a line that is no valid command, too, the length is returned.
+ * command->error is then the reply to send.  command->error_at is the offset
+ * of the first octet that no valid command has at that place.  command->verb
+ * is the verb, as far as it was read.  Do not use the other members, with one
  * exception: BAD_PARAMETER (555) means that the line is well-formed, but has a
- * parameter that is not one of this verb; a caller that knows the parameter may
+ * parameter that the verb does not have; a caller that knows the parameter may
  * go on.
  */
 MAILIN_EXPORT size_t mailin_command_parse(struct mailin_command *command,
@@ -232,23 +233,23 @@ MAILIN_EXPORT size_t mailin_command_parse(struct mailin_command *command,
 MAILIN_EXPORT size_t mailin_command_parse_as(struct mailin_command *command,
     enum mailin_syntax syntax, const char *bytes, size_t len);
 
-/* Returns the verb in capitals, a constant: "MAIL"; "?" for UNKNOWN and for a
- * value that the enum does not have. */
+/* Returns the verb in capitals, such as "MAIL", a constant.  Returns "?" for
+ * UNKNOWN and for a value that is not in the enum. */
 MAILIN_EXPORT const char *mailin_verb_name(enum mailin_verb verb);
 
-/* Returns the keyword in capitals, a constant: "MT-PRIORITY"; "?" for UNKNOWN
- * and for a value that the enum does not have. */
+/* Returns the keyword in capitals, such as "MT-PRIORITY", a constant.  Returns
+ * "?" for UNKNOWN and for a value that is not in the enum. */
 MAILIN_EXPORT const char *mailin_parameter_name(
     enum mailin_parameter parameter);
 
-/* Returns the name in capitals, a constant: "ADDR"; "?" for a value that the
- * enum does not have. */
+/* Returns the name in capitals, such as "ADDR", a constant.  Returns "?" for a
+ * value that is not in the enum. */
 MAILIN_EXPORT const char *mailin_attribute_name(
     enum mailin_attribute attribute);
 
 /*
- * Take the next parameter, and the white space after it, off the front of
- * *text; begin with a copy of parameter_text.  The spans point into the text.
+ * Remove the next parameter, and the white space after it, from the front of
+ * *text, which is parameter_text at first.  The spans point into the text.
  * *value is absent if there is no "=".  Returns false if no parameter is left,
  * if an argument is NULL, or if *text has a length but no pointer.
  */

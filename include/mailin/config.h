@@ -8,37 +8,38 @@
 #include <mailin/error.h>
 
 /*
- * A config is the settings of a server, made before any client comes.  Every
- * setting has a safe default.  All settings are in tables (mailin_setting_at),
- * so that a program can offer each of them by name without a list of its own.
+ * A config holds the settings of a server.  Make it before any client comes.
+ * Every setting has a safe default.  All settings are in tables
+ * (mailin_setting_at), so that a program can offer each of them by name
+ * without a list of its own.
  */
 struct mailin_config;
 
-/* Memory for a config and its sessions, aligned as malloc's.  alloc may fail
- * (NULL) at any time; free is never given NULL. */
+/* Memory for a config and its sessions, aligned like malloc's.  alloc may
+ * return NULL at any time.  free never gets NULL. */
 struct mailin_allocator {
 	void *(*alloc)(size_t size, void *user);
 	void (*free)(void *memory, void *user);
 	void *user;
 };
 
-/* Limits.  mailin_setting_at has the unit, default and bounds of each.  "0:
- * none" means that 0 is no limit. */
+/* Limits.  mailin_setting_at returns the unit, default and bounds of each
+ * limit.  "0: none" means that 0 switches the limit off. */
 enum mailin_limit {
 	MAILIN_LIMIT_COMMAND_LINE,       /* octets before CR LF */
-	MAILIN_LIMIT_AUTH_LINE,          /* the same, for AUTH and responses */
-	MAILIN_LIMIT_RECIPIENTS,         /* accepted, in a transaction */
-	MAILIN_LIMIT_ENVELOPE_SIZE,      /* octets of MAIL and RCPT kept */
+	MAILIN_LIMIT_AUTH_LINE,          /* for AUTH and responses */
+	MAILIN_LIMIT_RECIPIENTS,         /* accepted ones in a transaction */
+	MAILIN_LIMIT_ENVELOPE_SIZE,      /* octets of all MAIL and RCPT */
 	MAILIN_LIMIT_MESSAGE_SIZE,       /* octets; 0: none */
-	MAILIN_LIMIT_DISCARDED,          /* octets dropped of a refused message;
-	                                    0: 64 MiB, or twice MESSAGE_SIZE
-	                                    if that is more */
-	MAILIN_LIMIT_ERRORS,             /* 5xx of the library's; 0: none */
+	MAILIN_LIMIT_DISCARDED,          /* octets dropped of a refused
+					    message; 0: 64 MiB, or twice
+					    MESSAGE_SIZE if that is more */
+	MAILIN_LIMIT_ERRORS,             /* 5xx by the library; 0: none */
 	MAILIN_LIMIT_JUNK,               /* NOOP and the like; 0: none */
-	MAILIN_LIMIT_REFUSED_RECIPIENTS, /* by the handler; 0: none */
+	MAILIN_LIMIT_REFUSED_RECIPIENTS, /* refused by the handler; 0: none */
 	MAILIN_LIMIT_AUTH_FAILURES,      /* 0: none */
 	MAILIN_LIMIT_TRANSACTIONS,       /* in a session; 0: none */
-	MAILIN_LIMIT_RCPT_DOMAINS,       /* of recipients' domains; 0: none */
+	MAILIN_LIMIT_RCPT_DOMAINS,       /* domains of recipients; 0: none */
 	MAILIN_LIMIT_OUTPUT,             /* octets of replies queued */
 	MAILIN_LIMIT_TIMEOUT_INPUT,      /* seconds */
 	MAILIN_LIMIT_TIMEOUT_OUTPUT,     /* seconds */
@@ -63,39 +64,35 @@ enum mailin_protocol {
 	MAILIN_PROTOCOL_LMTP /* RFC 2033 */
 };
 
-/*
- * A CR or LF in a message that is no part of a CR LF.  With every value, only
- * CR LF . CR LF ends a message, and a dot is removed only after a true CR LF:
- * SMTP smuggling relies on servers that do otherwise.
- */
+/* A CR or LF in a message that is not part of a CR LF.  With every value, only
+ * CR LF . CR LF ends a message, and a dot is removed only after CR LF.
+ * Servers that do otherwise make SMTP smuggling possible. */
 enum mailin_bare_newline {
 	MAILIN_BARE_NEWLINE_NORMALIZE, /* LF becomes CR LF, CR a space */
 	MAILIN_BARE_NEWLINE_REJECT,    /* 550 5.5.2 after the end */
-	MAILIN_BARE_NEWLINE_PRESERVE   /* as sent: never relay such a message */
+	MAILIN_BARE_NEWLINE_PRESERVE /* unchanged: never relay such a message */
 };
 
-/*
- * Input that comes before a reply which the client must wait for (RFC 2920
- * 3.1): the greeting, the replies to HELO EHLO LHLO STARTTLS VRFY EXPN NOOP
- * XCLIENT and to AUTH without an initial response, each 334, the 354.
- */
+/* Input that comes before a reply which the client must wait for (RFC 2920
+ * 3.1): the greeting, the replies to HELO, EHLO, LHLO, STARTTLS, VRFY, EXPN,
+ * NOOP, XCLIENT and AUTH without an initial response, each 334, and the 354. */
 enum mailin_pipelining {
 	MAILIN_PIPELINING_REJECT, /* send that reply, then 554 5.5.0, close;
-	                             after STARTTLS send the 554 alone, with
-	                             ALLOW as well (CVE-2011-0411) */
-	MAILIN_PIPELINING_ALLOW   /* run it in order */
+	                             after STARTTLS send only the 554, even
+	                             with ALLOW (CVE-2011-0411) */
+	MAILIN_PIPELINING_ALLOW   /* run the input in order */
 };
 
 /*
- * A parameter that is unknown, or belongs to an extension that is not offered.
+ * A parameter that is unknown, or whose extension is not offered.
  *
- * REJECT: 555 5.5.4.  But large senders use some parameters unasked: SIZE,
- * BODY=7BIT, BODY=8BITMIME, RET, ENVID, NOTIFY, ORCPT and AUTH= are reported,
- * and have no effect.
+ * REJECT: 555 5.5.4.  Some parameters are accepted all the same, because large
+ * senders use them without an offer: SIZE, BODY=7BIT, BODY=8BITMIME, RET,
+ * ENVID, NOTIFY, ORCPT and AUTH= are reported, and have no effect.
  *
- * IGNORE: unknown parameters are ignored as well.  The promise of REQUIRETLS,
- * BODY=BINARYMIME, SMTPUTF8, BY, HOLDFOR and HOLDUNTIL would be broken, so
- * these get 555 in both.
+ * IGNORE: unknown parameters are ignored, too.  REQUIRETLS, BODY=BINARYMIME,
+ * SMTPUTF8, BY, HOLDFOR and HOLDUNTIL get 555 with both values, because the
+ * client relies on their effect.
  */
 enum mailin_parameter_policy {
 	MAILIN_PARAMETERS_REJECT,
@@ -103,31 +100,29 @@ enum mailin_parameter_policy {
 };
 
 /*
- * AUTH or TLS that is required comes first (RFC 3207 4): before it, 530 5.7.0
- * is also the reply to a verb that is unknown, not offered or the program's
- * own, to a command out of order, and to one with a syntax error.  The octets
- * of BDAT are read before the 530 is sent.  A line that is no command at all
+ * If AUTH or TLS is required, it must come first (RFC 3207 4).  Before it,
+ * each other command gets 530 5.7.0, even one that is unknown, not offered,
+ * out of order or has a syntax error, or that only the program knows.  The
+ * octets of BDAT are read before the 530 is sent.  A line that is no command
  * (too long, or with a bare CR or a NUL) gets 500.
  */
 enum mailin_auth_policy {
 	MAILIN_AUTH_OPTIONAL,
 	MAILIN_AUTH_REQUIRED, /* 530 to all but AUTH EHLO HELO LHLO NOOP QUIT
-	                          RSET STARTTLS XCLIENT */
+				 RSET STARTTLS XCLIENT */
 	MAILIN_AUTH_OFF
 };
 
 enum mailin_tls_policy {
-	MAILIN_TLS_FOR_AUTH, /* in clear AUTH is not offered or accepted */
+	MAILIN_TLS_FOR_AUTH, /* AUTH is offered and accepted only in TLS */
 	MAILIN_TLS_REQUIRED, /* 530 in clear to all but EHLO HELO LHLO NOOP
-	                          QUIT RSET STARTTLS XCLIENT */
+				QUIT RSET STARTTLS XCLIENT */
 	MAILIN_TLS_OPTIONAL
 };
 
-/*
- * The extensions that EHLO can offer.  Switch on those that the program
+/* The extensions that EHLO can offer.  Switch on those that the program
  * supports.  On by default: PIPELINING, ENHANCEDSTATUSCODES, SIZE, 8BITMIME and
- * CHUNKING, which the library implements alone.
- */
+ * CHUNKING, which need nothing from the program. */
 enum mailin_extension {
 	MAILIN_EXTENSION_PIPELINING,          /* RFC 2920 */
 	MAILIN_EXTENSION_ENHANCEDSTATUSCODES, /* RFC 2034 */
@@ -145,36 +140,39 @@ enum mailin_extension {
 	MAILIN_EXTENSION_RRVS,                /* RFC 7293 */
 	MAILIN_EXTENSION_MTRK,                /* RFC 3885 */
 	MAILIN_EXTENSION_NO_SOLICITING,       /* RFC 3865 */
-	MAILIN_EXTENSION_LIMITS,   /* RFC 9422: names three of the limits */
+	MAILIN_EXTENSION_LIMITS,   /* RFC 9422: shows three of the limits */
 	MAILIN_EXTENSION_ETRN,     /* RFC 1985 */
 	MAILIN_EXTENSION_BURL,     /* RFC 4468 */
-	MAILIN_EXTENSION_XCLIENT,  /* Postfix; see _set_extension */
+	MAILIN_EXTENSION_XCLIENT,  /* Postfix; see
+				      mailin_session_set_extension */
 	MAILIN_EXTENSION_XFORWARD, /* Postfix */
-	MAILIN_EXTENSION_VRFY,     /* RFC 5321 3.5.3: only named */
-	MAILIN_EXTENSION_EXPN,     /* RFC 5321 3.5.1; else 502 */
+	MAILIN_EXTENSION_VRFY,     /* RFC 5321 3.5.3: only shown by EHLO */
+	MAILIN_EXTENSION_EXPN,     /* RFC 5321 3.5.1: without it, 502 */
 	MAILIN_EXTENSION_COUNT
 };
 
-/* SASL mechanisms that the library decodes to credentials; AUTH offers none
- * of them by default. */
+/* SASL mechanisms whose responses the library decodes to credentials.  By
+ * default AUTH offers none of them. */
 enum mailin_mechanism {
 	MAILIN_MECHANISM_PLAIN,       /* RFC 4616 */
 	MAILIN_MECHANISM_LOGIN,       /* draft-murchison-sasl-login */
-	MAILIN_MECHANISM_EXTERNAL,    /* RFC 4422 appendix A; only by
-	                                         a certificate in TLS */
+	MAILIN_MECHANISM_EXTERNAL,    /* RFC 4422 A: by a certificate in TLS */
 	MAILIN_MECHANISM_XOAUTH2,     /* Google's */
 	MAILIN_MECHANISM_OAUTHBEARER, /* RFC 7628 */
 	MAILIN_MECHANISM_COUNT
 };
 
-/* Make a config for the server with this name: a domain name or an address
+/*
+ * Make a config for the server with this name: a domain name or an address
  * literal (RFC 5321 4.1.3), which is copied.  Returns NULL if hostname is
- * neither, is NULL or has more than 255 octets, or if memory is gone. */
+ * neither of these, is NULL or has more than 255 octets, or if there is no
+ * memory.
+ */
 MAILIN_EXPORT struct mailin_config *mailin_config_new(const char *hostname);
 
-/* Like mailin_config_new, with the memory of allocator, which is copied; the
- * memory at its user pointer must outlive the config and its sessions.  Returns
- * NULL also if allocator or one of its functions is NULL. */
+/* Like mailin_config_new, with the memory of allocator.  The struct is copied,
+ * but the memory at its user pointer must outlive the config and its sessions.
+ * Returns NULL also if allocator or one of its functions is NULL. */
 MAILIN_EXPORT struct mailin_config *mailin_config_new_with(const char *hostname,
     const struct mailin_allocator *allocator);
 
@@ -182,7 +180,7 @@ MAILIN_EXPORT struct mailin_config *mailin_config_new_with(const char *hostname,
 MAILIN_EXPORT void mailin_config_free(struct mailin_config *config);
 
 /* Set a limit.  ARGUMENT: there is no such limit.  RANGE: the value is outside
- * its bounds (mailin_setting_at). */
+ * the limit's bounds (mailin_setting_at). */
 MAILIN_EXPORT enum mailin_error mailin_config_set_limit(
     struct mailin_config *config, enum mailin_limit limit, uint64_t value);
 
@@ -199,9 +197,9 @@ MAILIN_EXPORT enum mailin_error mailin_config_set_mechanism(
     struct mailin_config *config, enum mailin_mechanism mechanism, bool on);
 
 /*
- * Offer a mechanism of the program's own, such as "SCRAM-SHA-256": its steps go
- * to the sasl callback.  name has 1 to 20 capitals, digits, "-" and "_" (RFC
- * 4422 3.1), and is copied.
+ * Offer a mechanism of the program, such as "SCRAM-SHA-256".  Its steps go to
+ * the sasl callback.  name has 1 to 20 capitals, digits, "-" and "_" (RFC 4422
+ * 3.1), and is copied.
  *
  * SYNTAX: name is of another form.  ARGUMENT: name is NULL, the name of a
  * mechanism of the library, or was added before.  RANGE: there are eight
@@ -210,34 +208,34 @@ MAILIN_EXPORT enum mailin_error mailin_config_set_mechanism(
 MAILIN_EXPORT enum mailin_error mailin_config_add_mechanism(
     struct mailin_config *config, const char *name);
 
-/* Returns the name of the server, never NULL, which lives as long as the
- * config. */
+/* Returns the name of the server, which lives as long as the config.  Never
+ * NULL. */
 MAILIN_EXPORT const char *mailin_config_hostname(
     const struct mailin_config *config);
 
-/* Returns the value of a limit; 0 if there is no such limit. */
+/* Returns the value of a limit, or 0 if there is no such limit. */
 MAILIN_EXPORT uint64_t mailin_config_limit(const struct mailin_config *config,
     enum mailin_limit limit);
 
-/* Returns the value of a policy, of its enum; 0 if there is no such policy. */
+/* Returns the value of a policy (of its enum), or 0 if there is no such
+ * policy. */
 MAILIN_EXPORT int mailin_config_policy(const struct mailin_config *config,
     enum mailin_policy policy);
 
-/* True if the extension is on, and so is the extension that it needs.  In LMTP
- * PIPELINING and ENHANCEDSTATUSCODES are always on.  False if there is no such
- * extension. */
+/* Returns true if the extension is on, and the extension that it needs is on,
+ * too.  In LMTP, PIPELINING and ENHANCEDSTATUSCODES are always on.  Returns
+ * false if there is no such extension. */
 MAILIN_EXPORT bool mailin_config_extension(const struct mailin_config *config,
     enum mailin_extension extension);
 
-/* True if the mechanism is on.  False if there is no such mechanism. */
+/* Returns true if the mechanism is on, and false if there is no such
+ * mechanism. */
 MAILIN_EXPORT bool mailin_config_mechanism(const struct mailin_config *config,
     enum mailin_mechanism mechanism);
 
-/*
- * All settings by name: limits, policies, then "extensions" and "mechanisms".
- * Names are lower-case words with hyphens, such as "command-line" and
- * "bare-newline"; so are the values of policies.
- */
+/* All settings by name: limits, policies, then "extensions" and "mechanisms".
+ * Names of settings, and of the values of policies, are lower-case words with
+ * hyphens, such as "command-line" and "bare-newline". */
 enum mailin_setting_kind {
 	MAILIN_SETTING_LIMIT,
 	MAILIN_SETTING_POLICY,
@@ -249,32 +247,34 @@ struct mailin_setting {
 	const char *name;
 	const char *summary; /* a phrase, for --help */
 	const char *unit;    /* limits: "octets", "seconds" */
-	uint64_t initial;    /* limits and policies: default */
-	uint64_t minimum;    /* limits */
-	uint64_t maximum;    /* limits */
+	uint64_t initial;    /* default of a limit or policy */
+	uint64_t minimum;    /* of a limit */
+	uint64_t maximum;    /* of a limit */
 	uint64_t reserved[4];
 };
 
-/* Fill in the setting with this index, from 0; its texts are constants.  False
- * after the last one, or if setting is NULL. */
+/* Fill in the setting with this index, which begins at 0.  The texts are
+ * constants.  Returns false after the last setting, or if setting is NULL. */
 MAILIN_EXPORT bool mailin_setting_at(size_t index,
     struct mailin_setting *setting);
 
-/* Returns the name of a value of the policy or list with this index, a
- * constant: value 0 of "syntax" is "strict", value 0 of "extensions" is
- * "PIPELINING". NULL after the last value, for a limit, and if there is no such
- * setting. */
+/*
+ * Returns the name of a value of the policy or list with this index, a
+ * constant.  Value 0 of "syntax" is "strict", value 0 of "extensions" is
+ * "PIPELINING".  Returns NULL after the last value, for a limit, and if there
+ * is no such setting.
+ */
 MAILIN_EXPORT const char *mailin_setting_value(size_t index, size_t value);
 
 /*
  * Set the setting with this name.  value is a decimal number for a limit, the
- * name of a value for a policy, and names separated by commas for a list: these
- * are then on, and all others off ("" switches all off).  Names may be in any
- * case.
+ * name of a value for a policy, and names separated by commas for a list:
+ * those are switched on, and all others off ("" switches all off).  Names may
+ * be in any case.
  *
  * ARGUMENT: name or value is NULL, or there is no such setting or value.
  * SYNTAX: value is not a decimal number.  RANGE: the number is outside the
- * bounds of the limit.
+ * limit's bounds.
  */
 MAILIN_EXPORT enum mailin_error mailin_config_set(struct mailin_config *config,
     const char *name, const char *value);

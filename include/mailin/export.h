@@ -2,8 +2,9 @@
 #ifndef MAILIN_EXPORT_H
 #define MAILIN_EXPORT_H
 
-/* The library is built with hidden visibility; this marks what it promises, to
- * C and C++ alike.  MAILIN_BUILD is the library's own. */
+/* Marks the functions that the library exports, for C and C++; all others
+ * are hidden.  MAILIN_BUILD is defined only while the library itself is
+ * compiled. */
 #ifdef __cplusplus
 #define MAILIN_LINKAGE extern "C"
 #else
@@ -17,7 +18,7 @@
 #define MAILIN_EXPORT MAILIN_LINKAGE
 #endif
 
-/* On Windows too formats are those of C11 (%zu), for gcc not "printf". */
+/* Formats are those of C11 (%zu).  On Windows, gcc calls these "gnu_printf". */
 #if defined(__MINGW32__) && !defined(__clang__)
 #define MAILIN_FORMAT(fmt, args) __attribute__((format(gnu_printf, fmt, args)))
 #elif defined(__GNUC__) && __GNUC__ >= 4

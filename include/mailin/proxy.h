@@ -8,32 +8,33 @@
 
 /*
  * The PROXY protocol, versions 1 and 2 (HAProxy, proxy-protocol.txt): a proxy
- * begins its connection with a header that names its client.  This function
- * reads the header and knows nothing of sessions.
+ * begins its connection with a header that names its client.
+ * mailin_proxy_parse reads the header; it does not know sessions.
  *
- * Expect a header only if the peer is a proxy that the program trusts: its
- * sender may claim any address.  Never guess from the first octets whether
- * there is one (section 5).
+ * Expect a header only from a proxy that the program trusts, because the
+ * sender of a header may claim any address.  Never guess from the first octets
+ * whether there is a header (section 5).
  *
  * The library writes the addresses as text, in the family that the header
- * names: "::ffff:192.0.2.1" of INET6 does not become IPv4 here, as it does in
- * mailin_session_peer.  The spans point into the header and live as long as the
- * caller's octets do.  Some were chosen by the client behind the proxy
- * (authority, alpn, tls_name), and may have any octet.
+ * names: "::ffff:192.0.2.1" of INET6 does not become IPv4 here
+ * (mailin_session_peer has it as IPv4).  The spans point into the header, and
+ * live as long as the caller's octets.  Some of them come from the client of
+ * the proxy (authority, alpn, tls_name), and may have any octet.
  */
 
-/* The most octets of a header: in version 1 a line with its CR LF; in version 2
- * 16 octets and 4096 after them, though the format allows 65551 in all. */
+/* The most octets of a header.  Version 1 is a line with its CR LF.  Version 2
+ * is 16 octets and up to 4096 after them; the protocol would allow 65551 in
+ * all. */
 #define MAILIN_PROXY_V1_MOST 107
 #define MAILIN_PROXY_V2_MOST 4112
 
-/* Room for any address as text, NUL included. */
+/* Room for any address as text with its NUL. */
 #define MAILIN_PROXY_ADDRESS_ROOM 46
 
 enum mailin_proxy_result {
 	MAILIN_PROXY_OK = 0,
-	MAILIN_PROXY_INCOMPLETE, /* right so far: call again with more */
-	MAILIN_PROXY_MALFORMED   /* no header begins so: close */
+	MAILIN_PROXY_INCOMPLETE, /* so far right: call again with more */
+	MAILIN_PROXY_MALFORMED   /* not a header: close the connection */
 };
 
 enum mailin_proxy_family {
@@ -45,47 +46,47 @@ enum mailin_proxy_family {
 
 enum mailin_proxy_transport {
 	MAILIN_PROXY_TRANSPORT_UNSPEC,
-	MAILIN_PROXY_TRANSPORT_STREAM, /* always so in version 1 */
+	MAILIN_PROXY_TRANSPORT_STREAM, /* version 1 is always this */
 	MAILIN_PROXY_TRANSPORT_DGRAM
 };
 
-/*
- * local: the header names no addresses (version 1 UNKNOWN, version 2 LOCAL or
- * UNSPEC).  Use those of the connection itself.  LOCAL is a connection of the
- * proxy's own, such as a health check; all other members are then zero.
- */
+/* local: the header names no addresses (version 1 UNKNOWN, version 2 LOCAL or
+ * UNSPEC): use those of the connection itself.  After LOCAL, a connection of
+ * the proxy itself such as a health check, all other members are zero. */
 struct mailin_proxy {
 	bool local;
 	enum mailin_proxy_family family; /* local: UNSPEC */
 	enum mailin_proxy_transport transport;
 
-	/* INET, INET6: "192.0.2.1", "2001:db8::1" (RFC 5952); else "" and 0. */
+	/* INET, INET6: "192.0.2.1", "2001:db8::1" (RFC 5952) and ports.
+	 * Otherwise "" and 0. */
 	char source[MAILIN_PROXY_ADDRESS_ROOM];
 	char destination[MAILIN_PROXY_ADDRESS_ROOM];
 	unsigned source_port;
 	unsigned destination_port;
 
-	/* UNIX: the paths, up to their NUL; empty for a socket without. */
+	/* UNIX: the paths up to their NUL; empty if a socket has no path. */
 	struct mailin_span source_path;
 	struct mailin_span destination_path;
 
-	/* Version 2, 2.2.1 to 2.2.7: absent where they were not sent. */
+	/* Version 2 (2.2.1 to 2.2.7).  A value that was not sent is absent. */
 	struct mailin_span alpn;
-	struct mailin_span authority; /* the server name the client asked for */
+	struct mailin_span authority; /* the server name that the client sent */
 	struct mailin_span unique_id; /* at most 128 octets */
 	struct mailin_span netns;
 
-	/* The client spoke TLS to the proxy; if not, all below is zero. */
+	/* The client spoke TLS to the proxy.  If not, all members below are
+	 * zero. */
 	bool tls;
-	bool tls_certificate;           /* it gave one, now or earlier in
-	                                       the same TLS session, */
-	bool tls_verified;              /* and the proxy found it valid */
-	uint32_t tls_verify;            /* the proxy's code, 0: no error,
-	                                       also without a certificate */
+	bool tls_certificate;           /* the client gave a certificate, now
+					   or earlier in this TLS session */
+	bool tls_verified;              /* the proxy found it valid */
+	uint32_t tls_verify;            /* the proxy's code; 0: no error, or
+					   no certificate */
 	struct mailin_span tls_version; /* "TLSv1.3" */
 	struct mailin_span tls_cipher;  /* "ECDHE-RSA-AES128-GCM-SHA256" */
-	struct mailin_span tls_name;    /* Common Name of the certificate,
-	                                       a claim if it is not verified */
+	struct mailin_span tls_name;    /* Common Name of the certificate;
+					   only a claim if it is not verified */
 	struct mailin_span tls_sig_alg; /* of the proxy's certificate */
 	struct mailin_span tls_key_alg;
 
@@ -93,16 +94,15 @@ struct mailin_proxy {
 };
 
 /*
- * Read the header at the beginning of octets; len may be 0.
+ * Read the header at the start of octets.  len may be 0.
  *
- * OK: the first *used octets were the header, the others are the client's.
- * INCOMPLETE: the octets are right as far as they go; call again with these
- * octets and more.  It is not returned if there are V1_MOST octets of version
- * 1, or V2_MOST of version 2.
- * MALFORMED: an octet is wrong, whatever may follow.  It is returned as soon as
- * that octet is there; but a wrong checksum (2.2.3) only when the header is
- * complete.  MALFORMED also if proxy or used is NULL, or if octets is NULL and
- * len is not 0.
+ * OK: the first *used octets are the header, the others are the client's.
+ * INCOMPLETE: the octets are right so far; call again with these octets and
+ * more.  With V1_MOST octets of version 1, or V2_MOST of version 2, the result
+ * is never INCOMPLETE.  MALFORMED: an octet is wrong, whatever follows.  This
+ * is found at the wrong octet; only a wrong checksum (2.2.3) is found when the
+ * header is complete.  MALFORMED also if proxy or used is NULL, or if octets
+ * is NULL and len is not 0.
  *
  * If the result is not OK, *proxy and *used are zero.
  */

@@ -11,24 +11,24 @@ struct mailin_session;
 
 /*
  * Write the Received: field (RFC 5321 4.4, RFC 3848, RFC 6531 4.3) of the
- * message under way into out, which has room octets, and set *len to its
- * length.  The field is folded and ends in CR LF, without a NUL.
+ * present message into out, which has room octets, and set *len to the length.
+ * The field is folded and ends in CR LF, without a NUL.
  *
  *  - unix_time: seconds since 1970, UTC.
  *  - zone: minutes east of UTC, less than a day.
  *  - id: the name of the message on this host, at most 900 letters, digits and
  *    "-_.+:"; "" for no name.
  *
- * A single recipient is named in a "for" clause.  Nothing that the client sent
- * can break out of its place in the field: a name that is not valid, or has
- * more than 255 octets, is left out.  The same holds for the facts of the peer
- * and of TLS that the program gave.  A line has at most 998 octets, and more
- * than 78 only if it is a single word (RFC 5322 2.1.1).
+ * A single recipient is named in a "for" clause.  A name that is not valid, or
+ * has more than 255 octets, is left out, whether it comes from the client or
+ * is a fact of the peer or of TLS that the program gave: so no text can break
+ * out of its place in the field.  A line has at most 998 octets, and more than
+ * 78 only if it is a single word (RFC 5322 2.1.1).
  *
- * RANGE: room is too small; *len is then the room that the field needs, and out
- * holds nothing of use.  out may be NULL if room is 0.  ARGUMENT: id is NULL or
- * of another form; zone is a day or more; the year in that zone is not 0 to
- * 9999; len is NULL; or out is NULL and room is not 0.
+ * RANGE: room is too small.  *len is then the room that the field needs, and
+ * the octets of out are undefined.  out may be NULL if room is 0.  ARGUMENT:
+ * id is NULL or of another form; zone is a day or more; the year in that zone
+ * is not 0 to 9999; len is NULL; or out is NULL and room is not 0.
  */
 MAILIN_EXPORT enum mailin_error mailin_session_received(
     const struct mailin_session *session, int64_t unix_time, int zone,

@@ -5,30 +5,30 @@
 #include <mailin/export.h>
 
 /*
- * The standard replies (RFC 5321 4.2, RFC 3463, RFC 4954 6): those that a
- * callback returns, and those that the tokenizer recommends for a bad line.
- * Each has a code, an enhanced code and a text.  The text is the library's own
- * and has no octet of the client.
+ * The standard replies (RFC 5321 4.2, RFC 3463, RFC 4954 6).  A callback may
+ * return them, and the tokenizer recommends some of them for a wrong line.
+ * Each has a code, an enhanced code and a text, which never contains octets of
+ * the client.
  *
  * OK is the positive reply of every callback: 250 2.1.0 to MAIL, 354 to DATA,
- * 235 2.7.0 to AUTH, and so on.  A positive reply, with a code below 400,
- * accepts; any other reply refuses.  Replies with code 421 or 521, BLOCKED_IP
- * and BAD_HELLO also end the session after they are sent.
+ * 235 2.7.0 to AUTH, and so on.  A positive reply has a code below 400 and
+ * accepts; any other reply refuses.  After a reply with code 421 or 521,
+ * BLOCKED_IP or BAD_HELLO the session ends.
  *
- * A positive reply is for the callbacks (mailin/handler.h) that are named
- * beside it; DONE is for every callback whose OK has code 250.  If another
- * callback returns it, that is an error of the program, and 451 4.3.0 is sent
- * instead. Every callback may return any negative reply.
+ * The comment of a positive reply names its callbacks (mailin/handler.h).
+ * DONE is for every callback whose OK has code 250.  If another callback
+ * returns it, that is an error of the program, and 451 4.3.0 is sent instead.
+ * Every callback may return any negative reply.
  */
 enum mailin_reply {
 	MAILIN_REPLY_OK = 0,
-	MAILIN_REPLY_PENDING, /* decided later: mailin_session_resume */
-	MAILIN_REPLY_CUSTOM,  /* what mailin_session_reply formatted */
+	MAILIN_REPLY_PENDING, /* the reply comes later: mailin_session_resume */
+	MAILIN_REPLY_CUSTOM,  /* the reply of mailin_session_reply */
 
 	MAILIN_REPLY_HELP,          /* 214 2.0.0: query (HELP) */
 	MAILIN_REPLY_GREETING,      /* 220, no enhanced code: connect */
 	MAILIN_REPLY_START_TLS,     /* 220 2.0.0: starttls */
-	MAILIN_REPLY_GOODBYE,       /* 221 2.0.0, to QUIT: no callback */
+	MAILIN_REPLY_GOODBYE,       /* 221 2.0.0 to QUIT: no callback */
 	MAILIN_REPLY_AUTH_OK,       /* 235 2.7.0: auth, sasl */
 	MAILIN_REPLY_DONE,          /* 250 2.0.0: see above */
 	MAILIN_REPLY_SENDER_OK,     /* 250 2.1.0: mail */
@@ -36,7 +36,7 @@ enum mailin_reply {
 	                                 (VRFY, EXPN) */
 	MAILIN_REPLY_CANNOT_VERIFY, /* 252 2.0.0 (RFC 5321 3.5.3): query
 	                                 (VRFY, EXPN) */
-	MAILIN_REPLY_CHALLENGE,     /* 334, the library's own: no callback */
+	MAILIN_REPLY_CHALLENGE,     /* 334, by the library: no callback */
 	MAILIN_REPLY_START_DATA,    /* 354: data_start */
 
 	MAILIN_REPLY_NO_SERVICE,      /* 421 4.3.2, ends the session */
@@ -46,7 +46,7 @@ enum mailin_reply {
 	MAILIN_REPLY_TOO_MANY_ERRORS, /* 421 4.7.0, ends the session */
 	MAILIN_REPLY_NOT_SMTP,        /* 421 4.7.0, ends the session */
 	MAILIN_REPLY_MAILBOX_BUSY,    /* 450 4.2.1 */
-	MAILIN_REPLY_TRY_LATER,       /* 450 4.7.1, greylisting and the like */
+	MAILIN_REPLY_TRY_LATER,       /* 450 4.7.1, such as greylisting */
 	MAILIN_REPLY_INTERNAL_ERROR,  /* 451 4.3.0 */
 	MAILIN_REPLY_OUT_OF_MEMORY,   /* 452 4.3.1 */
 	MAILIN_REPLY_OUT_OF_SPACE,    /* 452 4.3.1 */
@@ -86,28 +86,28 @@ enum mailin_reply {
 	MAILIN_REPLY_NO_RECIPIENTS,   /* 554 5.5.1 */
 	MAILIN_REPLY_BAD_PARAMETER,   /* 555 5.5.4, unknown or not offered */
 
-	MAILIN_REPLY_NOT_ALLOWED,       /* 550 5.7.0, XCLIENT or XFORWARD of a
-	                                 client whose proxy may use them */
+	MAILIN_REPLY_NOT_ALLOWED,       /* 550 5.7.0: XCLIENT or XFORWARD is
+					   for the proxy of this client */
 	MAILIN_REPLY_ENCRYPTION_NEEDED, /* 538 5.7.11 (RFC 4954 6) */
 
 	MAILIN_REPLY_COUNT
 };
 
-/* Returns the three digits as a number, such as 550; 0 for OK, PENDING, CUSTOM
- * and a value that the enum does not have. */
+/* Returns the code, such as 550.  Returns 0 for OK, PENDING, CUSTOM and a
+ * value that is not in the enum. */
 MAILIN_EXPORT int mailin_reply_code(enum mailin_reply reply);
 
-/* Returns the enhanced code (RFC 3463), a constant without the blank after it,
- * such as "5.1.1"; "" if the reply has no enhanced code, or is no standard
- * reply. */
+/* Returns the enhanced code (RFC 3463) without the blank after it, such as
+ * "5.1.1", a constant.  Returns "" if the reply has no enhanced code, or is no
+ * standard reply. */
 MAILIN_EXPORT const char *mailin_reply_enhanced(enum mailin_reply reply);
 
-/* Returns the text after the codes, a constant; "?" if the reply is no standard
- * reply. */
+/* Returns the text after the codes, a constant.  Returns "?" if the reply is
+ * no standard reply. */
 MAILIN_EXPORT const char *mailin_reply_text(enum mailin_reply reply);
 
-/* Returns the last part of the enumerator, a constant: "NO_MAILBOX", "PENDING";
- * "?" for a value that the enum does not have. */
+/* Returns the last part of the enumerator, such as "NO_MAILBOX" or "PENDING",
+ * a constant.  Returns "?" for a value that is not in the enum. */
 MAILIN_EXPORT const char *mailin_reply_name(enum mailin_reply reply);
 
 #endif

@@ -10,22 +10,27 @@
 /*
  * A session: one client, from its connection to its end.
  *
- * After each call look at mailin_session_output first: replies may be queued
- * whatever mailin_session_want says.
+ * Call mailin_session_output after each other call: replies may be queued,
+ * whatever mailin_session_want returns.
  *
- * The table shows what each call returns in each state of the session, if its
- * arguments are valid (mailin_session_ is left out of the names):
+ * A decision is what a callback says with its reply (mailin/handler.h).  If
+ * the callback returns PENDING, the decision is pending: the session waits
+ * until mailin_session_resume gives the reply.  Each decision has a number,
+ * its token.
  *
- *	before	before the first feed or output, which open the session
+ * The table shows what each call returns in each state of the session, if the
+ * arguments are valid.  The names are without mailin_session_.
+ *
+ *	before	before the first feed or output, which opens the session
  *	open	want is INPUT or OUTPUT
  *	pending	want is DECISION: a callback has returned PENDING
  *	closed	want is CLOSE
- *	inside	from inside a callback that decides, here rcpt
+ *	inside	inside a callback that decides, in this table rcpt
  *
  * OK means success.  "-" means that the call does nothing, and returns 0, an
- * absent span, or for reply and reply_text a standard reply
- * (mailin/decision.h).  The others are errors (mailin/error.h), after which
- * nothing has changed.  The last column says which calls may call a callback.
+ * absent span, or (reply and reply_text) a standard reply (mailin/decision.h).
+ * All others are errors (mailin/error.h), and the call changes nothing.  The
+ * last column says which calls may call a callback.
  *
  *	call           before  open   pending  closed  inside  calls back
  *	set_peer       OK      STATE  STATE    STATE   BUSY    no
@@ -53,48 +58,52 @@
  *	free           OK      OK     OK       OK      OK      yes  (6)
  *
  * (1) OK also inside connect and xclient, and while one of them is pending.
- * (2) OK inside its own callbacks, and while one of them is pending: sasl for
- * challenge, helo for ehlo_keyword, auth and sasl for set_identity.
- * (3) Inside a callback OK for the decision in hand; BUSY for others.
- * (4) OK also while want is TLS and the output is sent.
- * (5) With MAILIN_CLOSE_TLS only while want is TLS, else STATE.
- * (6) Inside a callback it takes effect when the outermost call returns.
+ * (2) OK inside some callbacks, and while one of them is pending: challenge for
+ * sasl, ehlo_keyword for helo, set_identity for auth and sasl.
+ * (3) STALE: no decision with this token is open.  Inside a callback: OK for
+ * the token of this callback, BUSY for others.
+ * (4) OK also while want is TLS and all output has been sent.
+ * (5) With MAILIN_CLOSE_TLS: STATE, except while want is TLS.
+ * (6) Inside a callback: takes effect when the outermost call returns.
  *
- * The callbacks reset, delivered, close and trace decide nothing: inside them
+ * The callbacks reset, delivered, close and trace decide nothing.  Inside them
  * reply, reply_text and decision are "-", and resume is BUSY.
  *
  * mailin/decision.h has the calls from reply to set_identity.  The queries
- * (mailin/query.h) and mailin_session_received may be called in
- * every state and from inside every callback, and call nothing back.
+ * (mailin/query.h) and mailin_session_received may be called in every state
+ * and inside every callback, and call no callback.
  */
 
-/* Make a session.  No callback is called and nothing is queued yet.  config and
- * handler must outlive it, and must not change.  user, which may be NULL, goes
- * to every callback.  Returns NULL if memory is gone, if config or handler is
- * NULL, or if handler->size is less than that of its first member. */
+/*
+ * Make a session.  This calls no callback and queues nothing.  config and
+ * handler must outlive the session, and must not change.  Every callback gets
+ * user, which may be NULL.  Returns NULL if there is no memory, if config or
+ * handler is NULL, or if handler->size is less than the size of its first
+ * member.
+ */
 MAILIN_EXPORT struct mailin_session *mailin_session_new(
     const struct mailin_config *config, const struct mailin_handler *handler,
     void *user);
 
-/* End the session, as mailin_session_abort does with MAILIN_CLOSE_ABORT, and
- * free it.  Inside a callback this happens when the outermost call returns.
- * session may be NULL. */
+/* End the session like mailin_session_abort with MAILIN_CLOSE_ABORT, and free
+ * it.  Inside a callback, the session is freed when the outermost call
+ * returns.  session may be NULL. */
 MAILIN_EXPORT void mailin_session_free(struct mailin_session *session);
 
-/* ---- Before it opens: the first feed or output opens it ---- */
+/* ---- Before the session opens (with the first feed or output) ---- */
 
 /*
  * Both ends of the connection.  Any span may be absent.
  *
- * An IP address has one form, whether it comes from set_peer, a PROXY header or
- * XCLIENT: an IPv4 address in IPv6 form ("::ffff:192.0.2.1", RFC 4291 2.5.5.2)
- * becomes IPv4, and other IPv6 addresses are written as in RFC 5952.  Text that
- * is no IP address does not change.
+ * An IP address has one form, whether it comes from set_peer, a PROXY header
+ * or XCLIENT.  An IPv4 address in IPv6 form ("::ffff:192.0.2.1", RFC 4291
+ * 2.5.5.2) becomes IPv4.  Other IPv6 addresses are written as in RFC 5952.
+ * Text that is no IP address does not change.
  */
 struct mailin_peer {
 	struct mailin_span address; /* "192.0.2.1", "2001:db8::1" */
 	unsigned port;
-	struct mailin_span name; /* from reverse DNS, verified */
+	struct mailin_span name; /* from reverse DNS, if verified */
 	struct mailin_span local_address;
 	unsigned local_port;
 	uint64_t reserved[4]; /* 0 */
@@ -112,36 +121,37 @@ MAILIN_EXPORT enum mailin_error mailin_session_set_peer(
     struct mailin_session *session, const struct mailin_peer *peer);
 
 /*
- * Offer an extension to this client, or not, whatever the config says; for
- * example XCLIENT to a proxy that the program trusts.  Call it before the
- * session opens, or inside connect, or while connect is pending:
- * mailin_session_peer then returns the peer that a PROXY header has named.
+ * Offer an extension to this client, or do not offer it.  This overrides the
+ * config; for example, offer XCLIENT to a proxy that the program trusts.  Call
+ * it before the session opens, inside connect, or while connect is pending.
+ * If there was a PROXY header, mailin_session_peer then returns the peer that
+ * it named.
  *
- * XCLIENT and XFORWARD are for the proxy alone, and not for its client, whose
- * octets follow those of the proxy on the same connection.  So both are
- * switched off, and get NOT_ALLOWED, after each XCLIENT that was carried out,
- * and after a PROXY header, except for LOCAL of version 2, which is a
- * connection of the proxy itself.  If the client is itself a proxy that the
- * program trusts, switch them on for it: after a PROXY header inside connect,
- * and for XCLIENT inside xclient or while it is pending, after a look at
- * mailin_session_next_peer.  A switch for XCLIENT takes effect when the XCLIENT
- * is carried out; if the XCLIENT is refused, nothing changes.
+ * XCLIENT and XFORWARD are for a proxy, and not for the proxy's client, whose
+ * octets follow on the same connection.  So the session switches both off
+ * after each accepted XCLIENT, and after a PROXY header (but not after LOCAL
+ * of version 2, a connection of the proxy itself).  The client then gets
+ * NOT_ALLOWED.  If the client is a proxy, too, and the program trusts it,
+ * switch them on again: after a PROXY header inside connect; after XCLIENT
+ * inside xclient, or while it is pending, depending on
+ * mailin_session_next_peer.  For XCLIENT the switch takes effect when the
+ * XCLIENT is accepted.
  *
  * ARGUMENT: there is no such extension.  STATE: the session is open, and
- * neither connect nor XCLIENT is being decided.  BUSY: called from inside any
- * other callback.
+ * neither connect nor xclient is pending.  BUSY: called from inside any
+ * callback but connect and xclient.
  */
 MAILIN_EXPORT enum mailin_error mailin_session_set_extension(
     struct mailin_session *session, enum mailin_extension extension, bool on);
 
 /*
- * The client is a proxy that the program trusts, and must begin with a PROXY
- * protocol header (version 1 or 2).  The header names the true peer, which
- * mailin_session_peer returns from then on; connect is called after it.  A
- * connection that begins otherwise is closed without a reply, and so is one
- * whose header does not come (mailin_session_timed_out, _shutdown, _eof).  Only
- * if memory is gone a 421 is sent.  Until the header is complete,
- * mailin_session_timeout is MAILIN_LIMIT_TIMEOUT_PROXY.
+ * The peer is a proxy that the program trusts.  It must begin with a PROXY
+ * protocol header (version 1 or 2), which names the client.  Then connect is
+ * called, and mailin_session_peer returns that client.  A connection that
+ * begins in another way is closed without a reply; so is a connection on which
+ * the header does not come (mailin_session_timed_out, _shutdown, _eof).  The
+ * only reply before connect is a 421 if there is no memory.  Until the header
+ * is complete, mailin_session_timeout is MAILIN_LIMIT_TIMEOUT_PROXY.
  *
  * A header of version 2 may say that the client spoke TLS to the proxy
  * (proxy-protocol.txt 2.2.6, PP2_CLIENT_SSL).  The session is then inside TLS:
@@ -156,17 +166,17 @@ MAILIN_EXPORT enum mailin_error mailin_session_expect_proxy(
     struct mailin_session *session);
 
 /*
- * The client begins with TLS (implicit TLS, RFC 8314), after a PROXY header if
- * one is expected too; the order of the two calls does not matter.
- * mailin_session_want is then INPUT until the header is complete, and TLS after
- * it; without a header it is TLS at once.  mailin_session_feed takes the header
- * and not one octet more: the octets that it leaves are for the TLS library,
- * and are no early talk.  After the handshake call mailin_session_tls_started;
- * the next output or feed opens the session.
+ * The client must begin with TLS (implicit TLS, RFC 8314).  If a PROXY header
+ * is expected, too, TLS comes after the header, whichever of the two calls
+ * came first.  mailin_session_want is INPUT until the header is complete, and
+ * then TLS; without a header it is TLS at once.  mailin_session_feed reads the
+ * header and no octet after it: give the rest to the TLS library.  After the
+ * handshake call mailin_session_tls_started.  The next output or feed then
+ * opens the session.
  *
- * Until then nothing is queued: a client that expects TLS has no use for a
- * reply in clear.  mailin_session_timed_out, _shutdown and _eof close the
- * session without a reply.
+ * Before the handshake nothing is queued, because a client that expects TLS
+ * cannot read a reply in clear: mailin_session_timed_out, _shutdown and _eof
+ * close the session without a reply.
  *
  * STATE: the session is open, connect is pending, or tls_started was called.
  * BUSY: called from inside a callback.
@@ -177,39 +187,38 @@ MAILIN_EXPORT enum mailin_error mailin_session_expect_tls(
 /* ---- Input ---- */
 
 enum mailin_want {
-	MAILIN_WANT_INPUT,    /* octets from the client */
-	MAILIN_WANT_OUTPUT,   /* that output is sent: the queue is full */
-	MAILIN_WANT_DECISION, /* that mailin_session_resume is called */
-	MAILIN_WANT_TLS,      /* send the rest, then do the TLS handshake:
-	                         after STARTTLS, or as the first thing */
-	/* Send the rest, shut down writing, read and drop until the end or for
-	 * two seconds, close: to close with input unread would lose the last
-	 * reply. */
+	MAILIN_WANT_INPUT,    /* octets of the client: call feed */
+	MAILIN_WANT_OUTPUT,   /* the queue is full: send the output */
+	MAILIN_WANT_DECISION, /* a decision: call resume */
+	MAILIN_WANT_TLS,      /* a TLS handshake, after the output is sent:
+				 after STARTTLS, or at the start */
+	/* The end: send the output, shut down writing, read and drop input
+	 * until its end or for two seconds, then close.  If input is unread at
+	 * the close, the last reply may be lost. */
 	MAILIN_WANT_CLOSE
 };
 
-/* Returns what the session waits for.  Before the session opens that is INPUT,
- * or TLS after mailin_session_expect_tls. */
+/* Returns what the session waits for.  Before the session opens, this is
+ * INPUT; after mailin_session_expect_tls it is TLS. */
 MAILIN_EXPORT enum mailin_want mailin_session_want(
     const struct mailin_session *session);
 
 /*
- * Offer octets from the client.  Returns the number of octets taken, from the
- * first on.  If these are not all, mailin_session_want is not INPUT: offer the
- * others again when it is.  How the stream is cut into calls does not
- * matter.  len may be 0.
+ * Offer octets from the client.  Returns how many of them were read.  If this
+ * is less than len, mailin_session_want is not INPUT: offer the rest again
+ * when it is INPUT.  It does not matter how the stream is cut into calls.  len
+ * may be 0.
  *
- * Returns 0, and takes nothing, inside a callback, when the session is closed,
+ * Returns 0, and reads nothing, inside a callback, when the session is closed,
  * after mailin_session_eof, and if octets is NULL.
  */
 MAILIN_EXPORT size_t mailin_session_feed(struct mailin_session *session,
     const char *octets, size_t len);
 
 /*
- * No more input will come.  An unfinished line is dropped, and an open message
- * or AUTH exchange ends.  If a decision is open, it may still be made, and
- * want is CLOSE after it.
- * The client may have closed only its own side, and still wait for replies.
+ * No more input will come.  An incomplete line is dropped, and an open message
+ * or AUTH exchange ends.  If a decision is pending, it may still be made; then
+ * want is CLOSE.  The client may still wait for replies, so send the output.
  *
  * BUSY: called from inside a callback.
  */
@@ -218,18 +227,16 @@ MAILIN_EXPORT enum mailin_error mailin_session_eof(
 
 /* ---- Output ---- */
 
-/*
- * Returns the octets to send.  They stay in place, unchanged, until
- * mailin_session_sent has covered them.  Returns a span of length 0 if there
- * are none, and an absent span inside a callback.
- */
+/* Returns the octets to send.  They stay unchanged in their place until
+ * mailin_session_sent has removed them.  Returns a span of length 0 if there
+ * are none, and an absent span inside a callback. */
 MAILIN_EXPORT struct mailin_span mailin_session_output(
     struct mailin_session *session);
 
 /*
- * The first len octets of the output have been passed to a transport that keeps
- * their order.  Call this before you offer more input.  The session then goes
- * on with work that had waited for room.
+ * Remove the first len octets of the output: a transport that keeps their
+ * order has them now.  Call this before you offer more input.  The session
+ * then goes on with work that had to wait for room.
  *
  * RANGE: len is more than mailin_session_output returned.  BUSY: called from
  * inside a callback.
@@ -239,15 +246,15 @@ MAILIN_EXPORT enum mailin_error mailin_session_sent(
 
 /* ---- TLS ---- */
 
-/* Facts of a TLS connection, for queries and Received:.  Any span may be
- * absent. */
+/* The facts of a TLS connection, for queries and the Received: field.  Any
+ * span may be absent. */
 struct mailin_tls {
 	struct mailin_span version; /* "TLSv1.3" */
 	struct mailin_span cipher;  /* "TLS_AES_256_GCM_SHA384" */
 	struct mailin_span sni;
 	struct mailin_span alpn;
-	/* Of a verified certificate.  Without it AUTH EXTERNAL is not
-	 * offered. */
+	/* The name in a verified certificate.  AUTH EXTERNAL is offered only
+	 * if it is present. */
 	struct mailin_span client_name;
 	struct mailin_span channel_binding; /* tls-exporter or tls-unique */
 	uint64_t reserved[4];               /* 0 */
@@ -255,27 +262,25 @@ struct mailin_tls {
 
 /*
  * The TLS handshake is done: before the session opens (implicit TLS), or when
- * want is TLS and all output is sent.  tls and its spans are copied.  The
- * session forgets all that the client said before (RFC 3207 4.2), and all that
- * XCLIENT and XFORWARD said: the peer is again that of set_peer or of the PROXY
- * header.
- * If XCLIENT and XFORWARD were switched off, they stay off.
+ * want is TLS and all output has been sent.  tls and its spans are copied.
+ * The session forgets all that the client said before (RFC 3207 4.2), and all
+ * that XCLIENT and XFORWARD said: the peer is again that of set_peer or of the
+ * PROXY header.  If XCLIENT and XFORWARD were switched off, they stay off.
  *
- * After STARTTLS, and before the handshake, the program must offer every clear
- * octet that it has read to mailin_session_feed: any such octet ends the
- * session, since it may be an injected command (CVE-2011-0411).
+ * After STARTTLS and before the handshake, offer each octet in clear that has
+ * been read to mailin_session_feed.  Any such octet ends the session, because
+ * it may be an injected command (CVE-2011-0411).
  *
- * If a PROXY header said that the client spoke TLS to the proxy, this handshake
- * was with the proxy.  The session then keeps version and cipher of tls, but
- * not its client_name and channel_binding, which are no proof of who the client
- * is: client_name is that of the header or absent, channel_binding is absent,
- * and sni and alpn are those of the header, if it has them.  If the header does
- * not mention TLS, the library cannot know with whom the handshake was: leave
- * client_name out if the certificate is the proxy's own.
+ * If a PROXY header said that the client spoke TLS to the proxy, this
+ * handshake was with the proxy.  The session then keeps only version and
+ * cipher of tls.  client_name, sni and alpn are those of the header, if it has
+ * them; channel_binding is absent.  If the header does not mention TLS, the
+ * library cannot know with whom the handshake was: leave client_name out if
+ * the certificate is the proxy's.
  *
  * ARGUMENT: tls is NULL, or a span has a length but no pointer.  STATE: TLS is
- * not due now, or output is not sent yet.  MEMORY: an allocation failed.  BUSY:
- * called from inside a callback.
+ * not due now, or not all output has been sent.  MEMORY: an allocation failed.
+ * BUSY: called from inside a callback.
  */
 MAILIN_EXPORT enum mailin_error mailin_session_tls_started(
     struct mailin_session *session, const struct mailin_tls *tls);
@@ -283,9 +288,8 @@ MAILIN_EXPORT enum mailin_error mailin_session_tls_started(
 /* ---- The end ---- */
 
 /*
- * The connection cannot be used any more: close the session, and drop its
- * output.  reason is MAILIN_CLOSE_ABORT if the connection or its TLS is gone,
- * and MAILIN_CLOSE_TLS if a handshake failed.
+ * The connection is unusable: close the session, and drop its output.  reason
+ * is MAILIN_CLOSE_TLS if a handshake failed, otherwise MAILIN_CLOSE_ABORT.
  *
  * ARGUMENT: reason is another one.  STATE: reason is MAILIN_CLOSE_TLS, but no
  * handshake is due.  BUSY: called from inside a callback.
@@ -295,35 +299,36 @@ MAILIN_EXPORT enum mailin_error mailin_session_abort(
 
 /*
  * There was no progress for mailin_session_timeout seconds: send 421 4.4.2 and
- * close.  While a PROXY header or TLS must still come first, close without a
+ * close.  If a PROXY header or TLS must still come first, close without a
  * reply.
  *
- * STATE: a decision is open, or the replies to a message are not all queued.
- * The store may have the message, so a 421 must not overtake them; the program
- * may call mailin_session_abort.  BUSY: called from inside a callback.
+ * STATE: a decision is pending, or replies to a message are not queued yet.
+ * The program may have stored that message, so the 421 must not replace these
+ * replies; the program may call mailin_session_abort.  BUSY: called from
+ * inside a callback.
  */
 MAILIN_EXPORT enum mailin_error mailin_session_timed_out(
     struct mailin_session *session);
 
 /*
- * The server goes down: send 421 4.3.2 and close, at once if there is no
- * transaction, else when the transaction has ended.  The 421 replaces a 220 to
- * STARTTLS that mailin_session_output has not returned yet.  While a PROXY
- * header or TLS must still come first, close without a reply.
+ * The server shuts down: send 421 4.3.2 and close.  If there is a transaction,
+ * do so when it ends.  The 421 replaces a 220 to STARTTLS that
+ * mailin_session_output has not returned yet.  If a PROXY header or TLS must
+ * still come first, close without a reply.
  *
  * BUSY: called from inside a callback.
  */
 MAILIN_EXPORT enum mailin_error mailin_session_shutdown(
     struct mailin_session *session);
 
-/* Returns the seconds to wait in the present state; 0 for no limit, while a
- * decision is open. */
+/* Returns how many seconds to wait in the present state.  0 means no limit: a
+ * decision is pending. */
 MAILIN_EXPORT unsigned mailin_session_timeout(
     const struct mailin_session *session);
 
-/* Returns a number, at first 0, that grows with each complete line, each 4 KiB
- * of a message, and each call of mailin_session_sent that covers octets.  Start
- * the timeout again when it has grown. */
+/* Returns a counter that begins at 0.  It grows with each complete line, each
+ * 4 KiB of a message, and each call of mailin_session_sent that removes
+ * octets.  When it has grown, start the timeout again. */
 MAILIN_EXPORT uint64_t mailin_session_progress(
     const struct mailin_session *session);
 

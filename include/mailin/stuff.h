@@ -7,7 +7,7 @@
 
 /*
  * Turn a message back into the form that DATA carries (RFC 5321 4.5.2), for a
- * program that relays the messages that it receives.
+ * program that relays messages.
  *
  *	struct mailin_stuff stuff = MAILIN_STUFF_INIT;
  *
@@ -20,8 +20,8 @@
  *		return refuse();
  *	send(out);
  *
- * A bare CR or LF is refused and never repaired: the next host might take it
- * for a line end, and what follows it for commands.
+ * A bare CR or LF is refused, not repaired: the next host might read it as a
+ * line end, and the octets after it as commands.
  */
 struct mailin_stuff {
 	int state;
@@ -37,9 +37,9 @@ struct mailin_stuff {
 	}
 
 /*
- * Take octets off the front of *in, and set *out to the octets to send for
- * them: a piece of in, a constant, or nothing.  Call it until *in is empty.  A
- * CR at the end of *in is held back for the next call.
+ * Remove octets from the front of *in, and set *out to the octets to send for
+ * them: a part of in, a constant, or nothing.  Call it until *in is empty.  A
+ * CR at the end of *in is held back until the next call.
  *
  * SYNTAX: *in begins with a bare CR or LF, or the CR that was held back is
  * bare.  Send nothing more of this message, and do not use stuff again.
@@ -49,11 +49,11 @@ MAILIN_EXPORT enum mailin_error mailin_stuff_feed(struct mailin_stuff *stuff,
     struct mailin_span *in, struct mailin_span *out);
 
 /*
- * The message is over: set *out to the octets that end it, a constant: ". CR
- * LF", or "CR LF . CR LF" if its last line has no end.
+ * The message is over: set *out to the octets that end it, a constant: ".  CR
+ * LF", or "CR LF . CR LF" if the last line is not complete.
  *
- * SYNTAX: the message ends in a bare CR; do not send *out.  ARGUMENT: a pointer
- * is NULL.
+ * SYNTAX: the message ends in a bare CR; do not send *out.  ARGUMENT: a
+ * pointer is NULL.
  */
 MAILIN_EXPORT enum mailin_error mailin_stuff_end(struct mailin_stuff *stuff,
     struct mailin_span *out);
