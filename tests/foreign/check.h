@@ -6,10 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/*
- * The part of Check that the suites of the body decoder need, for machines that
- * have no Check.  Each test runs at once; the first failure ends the program.
- */
+/* The part of Check that the suites of the body decoder need, for machines
+ * without Check.  Each test runs at once; the first failure ends the
+ * program. */
 
 typedef struct {
 	const char *name;

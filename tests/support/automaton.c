@@ -10,7 +10,7 @@
 #define CR   AUTOMATON_CR
 #define END  AUTOMATON_END
 
-/* RFC 5321 4.1.1.4 and 4.5.2.  The letters stand for output: l a line end, r a
+/* RFC 5321 4.1.1.4 and 4.5.2.  The letters name output: l is a line end, r a
  * bare CR, n a bare LF, c the octet itself. */
 static const struct {
 	enum automaton_state next;

@@ -5,11 +5,10 @@
 #include <mailin.h>
 
 /*
- * A third decoder of message octets.  It works octet by octet, with a table of
- * what each octet does in each state.  It is as small and fast as the state of
- * src/message/body.c, for walks over many streams for which decoder.h is too
- * slow.  On the streams that decoder.h can decode, the two are compared.  It
- * does not
+ * A third decoder of message octets, beside src/message/body.c and decoder.h.
+ * It reads octet by octet, with a table of what each octet does in each state.
+ * It is small and fast, for walks over many streams for which decoder.h is too
+ * slow.  Where decoder.h is fast enough, the two are compared.  It does not
  * detect long lines.
  */
 

@@ -149,7 +149,7 @@ client_log(struct client *client)
 	return log->octets + from + (from > 0 && log->len > from);
 }
 
-/* The last part of all replies, for a failure message. */
+/* Returns the last part of all replies, for a failure message. */
 static const char *
 tail(const struct client *client)
 {

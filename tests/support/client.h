@@ -33,7 +33,7 @@ enum on {
 	ON_XCLIENT,
 	ON_VERB,
 	ON_PARAMETER,
-	ON_DECISIONS, /* the above return a reply */
+	ON_DECISIONS, /* all callbacks above return a reply */
 	ON_RESET = ON_DECISIONS,
 	ON_DELIVERED,
 	ON_CLOSE,
@@ -53,11 +53,12 @@ struct client {
 	struct mailin_config *config;
 	struct mailin_handler handler; /* without trace at first */
 	struct mailin_session *session;
-	enum mailin_reply answers[ON_DECISIONS]; /* all OK at first */
-	/* Called in each callback before its answer is read. */
+	enum mailin_reply answers[ON_DECISIONS]; /* replies; all OK at first */
+	/* Called in each callback, before the callback's reply is looked up. */
 	void (*hook)(struct client *client, enum on on);
-	bool quiet; /* log nothing */
-	/* The test fails if a transaction does not end in exactly one call. */
+	bool quiet; /* the handler logs nothing */
+	/* The test fails if a transaction does not end in exactly one call of
+	 * reset or delivered. */
 	bool in_transaction, ended;
 	bool logs_delivered;
 	/*
@@ -69,7 +70,7 @@ struct client {
 	struct pile log;
 	bool in_data;
 	struct pile out; /* all replies that were sent */
-	void *extra;     /* for the hook */
+	void *extra;     /* an argument for the hook */
 };
 
 void client_init(struct client *client);
@@ -86,8 +87,8 @@ size_t client_feed(struct client *client, const char *octets, size_t len);
 /* Send all output, until there is none. */
 void client_drain(struct client *client);
 
-/* Feed octets and send output, until all are consumed or the session takes no
- * more. */
+/* Feed octets and send output, until all octets are read or the session reads
+ * no more. */
 void client_octets(struct client *client, struct mailin_span octets);
 
 /* Feed text line by line, and read the replies after each line. */
@@ -99,11 +100,11 @@ const char *client_replies(struct client *client);
 /* Returns the events logged since the last call, as a C string. */
 const char *client_log(struct client *client);
 
-/* Send the line and CR LF.  The test fails unless these replies come. */
+/* Send the line and CR LF.  The test fails if other replies come. */
 void client_expect(struct client *client, const char *line,
     const char *replies);
-/* The test fails unless these replies, or these events, have come since the
- * last call.  Nothing is sent. */
+/* The test fails if other replies, or other events, have come since the last
+ * call.  Nothing is sent. */
 void client_expect_replies(struct client *client, const char *replies);
 void client_expect_log(struct client *client, const char *log);
 

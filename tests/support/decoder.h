@@ -6,9 +6,9 @@
 
 /*
  * A second decoder of message octets, slow and plain.  It has the whole stream
- * in memory and looks at what follows each octet.  Its only state is whether a
- * line begins.  For every stream, cut into any pieces, src/message/body.c must
- * give the same result.
+ * in memory, and looks at the octets after each octet.  Its only state is
+ * whether a line begins.  For every stream, cut in any way, src/message/body.c
+ * must give the same result.
  */
 
 #define DECODED_ROOM ((size_t)1 << 17)
@@ -22,8 +22,8 @@ struct decoded {
 	char octets[DECODED_ROOM];
 };
 
-/* Decode the stream.  With dots it is DATA, else BDAT. last: the last chunk
- * ends with the stream. */
+/* Decode the stream: of DATA if dots is true, else of BDAT.  last: the stream
+ * ends with the last chunk. */
 void decoder_run(struct decoded *decoded, struct mailin_span stream,
     enum mailin_bare_newline newline, bool dots, bool last);
 

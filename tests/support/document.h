@@ -2,7 +2,7 @@
 #ifndef MAILIN_TESTS_DOCUMENT_H
 #define MAILIN_TESTS_DOCUMENT_H
 
-/* The text of a file of the source, to be compared with the library. */
+/* Reads the text of a file of the source, to compare it with the library. */
 
 /* Read a file, such as "doc/guide.md", and end it with a NUL.  The result may
  * be changed, and lives until the next call. */

@@ -10,12 +10,12 @@
 
 enum kind {
 	KIND_SPAN,
-	KIND_OUTER, /* it contains other spans, so it is not shown */
+	KIND_OUTER, /* not shown, because it contains other spans */
 	KIND_GIVEN, /* a parameter without a value */
 	KIND_BOOL,
-	KIND_INT,    /* also for enums */
-	KIND_PATH,   /* shown unless it is a mailbox */
-	KIND_DOMAIN, /* shown unless it is a name or absent */
+	KIND_INT,    /* an integer or an enum */
+	KIND_PATH,   /* of a path; shown if not a mailbox */
+	KIND_DOMAIN, /* of a domain; shown if not a name */
 	KIND_INT64,
 	KIND_UINT64
 };
@@ -152,7 +152,7 @@ member_of(enum mailin_verb verb)
 	}
 }
 
-/* The members of MAIL and RCPT begin alike. */
+/* MAIL and RCPT have the same first members. */
 static uint32_t
 parameters_of(const struct mailin_command *command)
 {

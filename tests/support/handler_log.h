@@ -5,14 +5,14 @@
 #include "support/client.h"
 
 /* The handler of a client (client.h).  It logs each callback, and returns the
- * reply that client.answers has for it. */
+ * reply for it in client.answers. */
 void handler_log_init(struct mailin_handler *handler);
 
 /* Also set the callbacks for verbs and parameters that the library does not
- * know.  At first they refuse them, as the library does. */
+ * know.  At first these refuse, as the library does without them. */
 void handler_log_own(struct client *client);
 
-/* Also log each line in and out. */
+/* Also log each line from and to the client. */
 void handler_log_trace(struct mailin_handler *handler);
 
 void pile_add(struct pile *pile, const char *octets, size_t len);

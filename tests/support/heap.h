@@ -6,26 +6,25 @@
 
 #include <mailin.h>
 
-/*
- * An allocator for tests.  It counts, fails on request, and looks for a secret
- * in blocks that are freed.  It fills new blocks, so that they are never zero.
- */
+/* An allocator for tests.  It counts its calls, fails on request, and looks
+ * for a secret in blocks that are freed.  It fills new blocks with octets
+ * other than 0. */
 struct heap {
 	struct mailin_allocator allocator; /* for mailin_config_new_with */
 	struct heap_block *blocks;         /* the blocks that were not freed */
-	size_t octets; /* octets in use; peak: the most so far */
+	size_t octets; /* octets in use; peak: the most that were in use */
 	size_t peak;
 	uint64_t calls;   /* calls of alloc so far */
-	uint64_t fail_at; /* the call that fails; 0: none */
-	bool fail_on;     /* later calls fail, too */
+	uint64_t fail_at; /* the number of the call that fails; 0: none */
+	bool fail_on;     /* all later calls fail, too */
 	const char *secret;
-	size_t leaks; /* blocks that were freed with the secret */
+	size_t leaks; /* freed blocks that contained the secret */
 };
 
 void heap_init(struct heap *heap);
 
-/* Let the n-th call from now fail (1: the next); with on also all calls after
- * it. 0: no call fails any more. */
+/* Let the n-th call from now on fail (1: the next; 0: none).  on: all calls
+ * after it fail, too. */
 void heap_fail(struct heap *heap, uint64_t n, bool on);
 
 /* Returns the number of blocks in use that contain the text. */

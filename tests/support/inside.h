@@ -4,24 +4,24 @@
 
 #include "support/stage.h"
 
-/* For tests of what is called from inside a callback. */
+/* For tests of calls from inside a callback. */
 
 #define EHLO "EHLO c\r\n"
 #define RCPT EHLO "MAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\n"
 
-/* The lines that lead to a callback. */
+/* The lines that make the session call a callback. */
 struct call {
 	enum on on;
 	const char *before; /* sent first; NULL: the session is not open yet */
 	const char *last;   /* fed in one call */
 };
 
-/* The call under test, and how often its callback has done so. */
+/* The call under test, and how often the callback has made it. */
 extern const struct call *inside_call;
 extern int inside_times;
 
-/* Lead a new session to the callback; pipelined: any command may come together
- * with others.  The hook then makes the call under test. */
+/* Make a new session call the callback, in which the hook makes the call under
+ * test.  pipelined: the client need not wait for replies. */
 void inside_begin(struct client *client, const struct call *call,
     bool pipelined);
 void inside_make_call(struct client *client,
@@ -30,8 +30,8 @@ void inside_make_call(struct client *client,
 /* A hook that frees the session. */
 void inside_free(struct client *client, enum on on);
 
-/* mailin_session_free takes effect when the outermost call returns: close was
- * called once.  Ends the client. */
+/* Check that mailin_session_free took effect when the outermost call returned,
+ * and that close was called once.  Ends the client. */
 void inside_check_freed(struct client *client);
 
 #endif

@@ -89,7 +89,7 @@ are_zero(const unsigned char *octets, size_t len)
 	return len == 0;
 }
 
-/* Writes the groups of this range, with colons between them. */
+/* Writes a range of groups, with colons between them. */
 static char *
 write_groups(char *out, const unsigned char *octets, size_t from, size_t to)
 {
@@ -112,8 +112,8 @@ ip_text_write6(char out[IP_TEXT_ROOM], const unsigned char octets[16])
 		    octets[14], octets[15]);
 		return out;
 	}
-	/* Find the longest gap, and the first one of that length.  A single
-	 * group is not a gap. */
+	/* Find the longest gap; of several, the first.  A single group is not
+	 * a gap. */
 	for (len = 8; len >= 2; len--)
 		for (from = 0; from + len <= 8; from++)
 			if (are_zero(octets + 2 * from, 2 * len)) {

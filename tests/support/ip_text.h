@@ -5,10 +5,10 @@
 #include <stdbool.h>
 
 /*
- * IP addresses as text, read and written in the simplest way.
- * src/octet/ip_address.c is compared with it. inet_pton() and inet_ntop() are
- * not suitable: C
- * libraries differ, and some shorten a single group of zeros (RFC 5952 4.2.2).
+ * IP addresses as text, read and written in the simplest way, to compare
+ * src/octet/ip_address.c with.  inet_pton() and inet_ntop() are not suitable:
+ * C libraries differ, and some shorten a single group of zeros (RFC 5952
+ * 4.2.2).
  */
 
 /* Room for the longest text and its NUL. */
@@ -18,8 +18,8 @@
  * text. */
 bool ip_text_read4(const char *text, unsigned char octets[4]);
 
-/* Reads RFC 4291 2.2, all three forms; "::" is one group or more.  Returns
- * false for any other text. */
+/* Reads an address in any of the three forms of RFC 4291 2.2; "::" is one
+ * group or more.  Returns false for any other text. */
 bool ip_text_read6(const char *text, unsigned char octets[16]);
 
 /* Writes the form of RFC 5952 4 and 5.  Returns out. */

@@ -53,8 +53,9 @@ is_made_of(struct mailin_span text, const char *set)
 	return true;
 }
 
-/* Split text at the first character at: before is what precedes it, text what
- * follows.  Without one, before is all of text; returns false. */
+/* Split text at the first "at": before becomes the octets before it, text
+ * those after it.  Returns false if there is no "at"; before is then the whole
+ * text. */
 static bool
 cut(struct mailin_span *text, char at, struct mailin_span *before)
 {
@@ -95,8 +96,8 @@ is_ipv4(struct mailin_span text)
 	return count == 4;
 }
 
-/* Returns the number of 16-bit groups, which are separated by colons, or -1 if
- * one of them is not a group. */
+/* Returns the number of 16-bit groups, separated by colons, or -1 if there is
+ * anything else. */
 static int
 count_groups(struct mailin_span text, bool may_end_in_ipv4)
 {
@@ -170,7 +171,7 @@ oracle_literal(struct mailin_span text)
 }
 
 /* Returns the length of the character at i if it is in the set or not ASCII,
- * else 0. */
+ * otherwise 0. */
 static size_t
 character(struct mailin_span text, size_t i, const char *set)
 {

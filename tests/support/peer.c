@@ -38,7 +38,7 @@ peer_connect_from(const struct mailin_listener *listener, const char *from)
 	return fd;
 }
 
-/* Read a line, or at the end of input, or an error, "gone". */
+/* Read a line.  At the end of input, or after an error, the line is "gone". */
 static void
 read_line(int fd, char line[1024])
 {
@@ -62,7 +62,7 @@ read_reply(int fd, char line[1024])
 	while (line[0] != 'g' && line[3] == '-');
 }
 
-/* Returns the reply that was not expected, in line, or NULL. */
+/* Returns the reply that was not expected, in line, or NULL if all were. */
 static const char *
 talk(int fd, const char *text, const char *codes, char line[1024])
 {

@@ -7,24 +7,22 @@
 
 #include <mailin/event.h>
 
-/*
- * For tests of libmailin-event: clients, and a server in a thread.  Clients
- * wait at most 20 seconds.  The functions end the test if something fails,
- * except peer_try, which a thread of clients may call.
- */
+/* For tests of libmailin-event: clients, and a server in a thread.  Clients
+ * wait at most 20 seconds.  If something fails, the functions end the test,
+ * except peer_try, because a thread of clients may call it. */
 
 /* Returns the socket of a client that is connected to the listener. */
 int peer_connect(const struct mailin_listener *listener);
 
-/* The same, from another address of 127.0.0.0/8. */
+/* Like peer_connect, from another address of 127.0.0.0/8. */
 int peer_connect_from(const struct mailin_listener *listener,
     const char *address);
 
-/* Send text, and read replies until one for each of the codes has come. codes
- * is such as "250 2.0.0|354".  "gone" is the end of the connection. */
+/* Send text, and read a reply for each of the codes, such as "250 2.0.0|354".
+ * The code "gone" means the end of the connection. */
 void peer_talk(int fd, const char *text, const char *codes);
 
-/* The same; returns false if another reply comes. */
+/* Like peer_say, but returns false if another reply comes. */
 bool peer_try(int fd, const char *text, const char *codes);
 
 /* Begin a session, up to the data of a message. */
@@ -40,16 +38,16 @@ struct host {
 	pthread_t thread;
 	atomic_uint events[MAILIN_EVENT_STOPPED + 1];
 	char reason[64]; /* of the last event */
-	/* Of the last connection that has ended. */
+	/* Facts about the last connection that has ended. */
 	enum mailin_close_reason close_reason;
 	uint64_t octets_in, octets_out;
-	bool succeeded; /* mailin_server_run did */
+	bool succeeded; /* mailin_server_run has returned */
 };
 
 /* Set a handler that accepts everything, and has no other callbacks. */
 void host_accept(struct mailin_handler *handler);
 
-/* Make a host whose handler accepts everything, with so many threads. */
+/* Make a host whose handler accepts everything, with this number of threads. */
 void host_init(struct host *host, unsigned threads);
 
 /* Listen, and serve in a new thread. */
@@ -58,7 +56,7 @@ void host_start(struct host *host);
 /* Wait until the server has ended, and free all. */
 void host_join(struct host *host);
 
-/* mailin_server_stop, then host_join. */
+/* Stop the server (mailin_server_stop), then host_join. */
 void host_stop(struct host *host);
 
 /* The callback of a host for mailin_server_options; user is the host. */

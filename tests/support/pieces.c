@@ -5,8 +5,7 @@
 #include "support/pieces.h"
 #include "support/suite.h"
 
-/* A piece that points into the input is part of the octets that were read, and
- * is not written to. */
+/* A piece in the input must be part of the octets that were read. */
 static bool
 is_within(struct mailin_span out, const char *in, size_t used, size_t len)
 {
@@ -16,7 +15,7 @@ is_within(struct mailin_span out, const char *in, size_t used, size_t len)
 	    (offset <= used && out.len <= used - offset);
 }
 
-/* Gathered octets are in room, and no octet after its end is written. */
+/* Gathered octets are in room, and the octets after room are unchanged. */
 static size_t
 gather(struct mailin_body *body, const char *in, size_t len, size_t size,
     struct mailin_span *out)
@@ -27,7 +26,7 @@ gather(struct mailin_body *body, const char *in, size_t len, size_t size,
 	if (size > sizeof room - 8)
 		ck_abort_msg("no room to gather");
 	memset(room + size, '#', 8);
-	/* Gather even if few pieces have been short so far. */
+	/* Pretend that pieces were short, so that the decoder gathers. */
 	body->pieces = MAILIN_GATHER_AFTER;
 	body->lull = 0;
 	used = mailin_body_gather(body, in, len, room, size, out);
@@ -42,8 +41,8 @@ gather(struct mailin_body *body, const char *in, size_t len, size_t size,
 	return used;
 }
 
-/* V9: every call takes octets, or returns some that it held back.  No octets
- * (property 4), and octets after the end, have no effect. */
+/* V9: every call reads octets, or returns octets that were held back.  An
+ * empty input (property 4), and octets after the end, change nothing. */
 static void
 read_piece(struct mailin_body *body, struct decoded *got, const char *in,
     size_t len, size_t room)
@@ -149,7 +148,7 @@ name_facts(const struct mailin_facts *facts)
 	return text;
 }
 
-/* Returns the last octets, for a message. */
+/* Returns the last octets of a stream, for a message. */
 static const char *
 quote_tail(const char *octets, size_t len)
 {

@@ -8,16 +8,17 @@
 #include "support/decoder.h"
 #include "support/place.h"
 
-/* The decoder of src/message/body.c, run over a stream that comes in pieces. */
+/* Runs the decoder of src/message/body.c over a stream that is cut in
+ * pieces. */
 
 struct pieces {
-	size_t first; /* octets in the first piece */
-	size_t each;  /* octets in each later one */
-	size_t times; /* how many later pieces, then the rest in one; 0: all */
-	enum place place; /* where each piece is */
+	size_t first;     /* octets in the first piece */
+	size_t each;      /* octets in each later one */
+	size_t times;     /* later pieces before one with the rest, or 0 */
+	enum place place; /* the memory that a piece is copied to */
 	unsigned alignment;
-	bool skips; /* refuse after the first: no other piece is read */
-	enum mailin_vector vector; /* the vector that reads them */
+	bool skips; /* the second piece must be refused: read no others */
+	enum mailin_vector vector; /* the vector that the decoder uses */
 	size_t room;               /* the room to gather octets in; 0: none */
 };
 
@@ -25,12 +26,12 @@ struct pieces {
 #define SINGLE     ((struct pieces){ .first = 1, .each = 1 })
 #define IN_TWO(at) ((struct pieces){ .first = (at), .each = SIZE_MAX })
 
-/* How a message is read: newline i / 2, and with dots (DATA) if i is odd. */
+/* Row i: the policy newline is i / 2; odd rows have dots (DATA). */
 #define POLICIES          6
 #define POLICY_NEWLINE(i) ((enum mailin_bare_newline)((i) / 2))
 #define POLICY_DOTS(i)    ((i) % 2 != 0)
 
-/* Returns mailin_vector_has(), which is slow, from a copy. */
+/* Returns the result of mailin_vector_has(), which is slow, from a copy. */
 bool pieces_has(enum mailin_vector vector);
 
 /* Decode a stream in pieces.  BDAT: the stream is the whole message. */
@@ -52,8 +53,8 @@ void pieces_compare_one(const struct decoded *want, struct mailin_span stream,
 void pieces_compare_all(struct mailin_span stream, const struct pieces *ways,
     size_t count);
 
-/* Compare with every policy, whole and octet by octet.  With splits, also cut
- * in two at every place, and with the second piece refused. */
+/* Compare for every policy: the stream whole, and octet by octet.  With splits
+ * also cut in two at every place, and with a second piece that is refused. */
 void pieces_check(struct mailin_span stream, bool splits);
 
 #endif

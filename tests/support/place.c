@@ -18,11 +18,9 @@ on_heap(const char *octets, size_t len)
 	return block;
 }
 
-/*
- * The octets around a piece.  Those next to it would make a line end, an end of
- * data or a stuffed dot if they were read; those further away would change the
- * facts.
- */
+/* The octets around a piece.  The nearest ones would make a line end, an end
+ * of data or a stuffed dot if they were read; the others would change the
+ * facts. */
 #define AROUND ((size_t)64)
 
 static const char before[][5] = { "x\r\n", "\r\n.", "\r\n.\r", "\n\r", "xx" };

@@ -4,14 +4,14 @@
 
 #include <stddef.h>
 
-/* Where to put the octets that a test passes to the library.  Code that reads
- * outside them, or after the call, crashes or gets a wrong result. */
+/* Memory for octets that a test passes to the library.  Code that reads
+ * outside the octets, or after the call, crashes or gets a wrong result. */
 enum place {
-	PLACE_HEAP,        /* a heap block of their own size */
-	PLACE_STREAM,      /* where they already are */
+	PLACE_HEAP,        /* a heap block of the same size */
+	PLACE_STREAM,      /* no copy */
 	PLACE_AMONG,       /* at an alignment, among misleading octets */
 	PLACE_BEFORE_EDGE, /* right before a page that is not mapped */
-	PLACE_AFTER_EDGE   /* right after such a page */
+	PLACE_AFTER_EDGE   /* right after a page that is not mapped */
 };
 
 /* PLACE_AMONG supports this many alignments. */

@@ -1,10 +1,8 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/*
- * libplain.la is the tokenizer compiled a second time, with SCAN_PLAIN.  This
+/* libplain.la is a copy of the tokenizer, compiled with SCAN_PLAIN.  This
  * header renames its functions, so that one program can link both.  It is
- * included before all other headers.
- */
+ * included before all other headers. */
 #define mailin_command_parse      plain_command_parse
 #define mailin_command_parse_as   plain_command_parse_as
 #define mailin_local_part_quote   plain_local_part_quote

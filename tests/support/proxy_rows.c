@@ -43,8 +43,7 @@ proxy_accept(struct mailin_span header, const char *shown)
 	ck_assert_str_eq(proxy_show(&proxy, text, sizeof text), shown);
 	ck_assert(proxy_inside(&proxy, edge));
 
-	/* The octets after the header are the client's,
-	 * and make no difference. */
+	/* Octets after the header are the client's, and change nothing. */
 	memcpy(buffer, header.ptr, header.len);
 	memcpy(buffer + header.len, "\r\n\0P", 4);
 	more = (struct mailin_span){ buffer, header.len + 4 };
@@ -56,8 +55,8 @@ proxy_accept(struct mailin_span header, const char *shown)
 		check_incomplete(header);
 }
 
-/* Only the first "right" octets are valid: the header is refused from the next
- * octet on. */
+/* Only the first "right" octets are valid: the header is refused at the next
+ * octet. */
 void
 proxy_refuse(struct mailin_span header, size_t right)
 {

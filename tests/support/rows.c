@@ -16,7 +16,7 @@ place(struct mailin_span text, const char *caret)
 
 /* ---- Addresses ----------------------------------------------------------- */
 
-/* No prefix of a valid address may be refused: it is only incomplete. */
+/* Each prefix of a valid address is incomplete, not refused. */
 static void
 check_address_prefixes(rows_parser *parse, enum mailin_syntax syntax,
     struct mailin_span text)
@@ -107,11 +107,9 @@ check_incomplete(enum mailin_syntax syntax, struct mailin_span text)
 			    suite_quote(part));
 }
 
-/*
- * Each prefix of the line, with CR LF after it, may be refused at that CR or
- * later, but not before.  Errors that show only in a complete parameter are
- * excepted (555; 553 if SMTPUTF8 has not come yet).
- */
+/* Each prefix of the line, followed by CR LF, may be refused only at that CR
+ * or later.  This does not hold for errors of a complete parameter (555; 553
+ * if SMTPUTF8 has not come yet). */
 static void
 check_line_prefixes(enum mailin_syntax syntax, struct mailin_span text)
 {
@@ -158,7 +156,7 @@ void
 rows_accept_commands(enum mailin_syntax syntax, const struct accepted *rows,
     size_t count)
 {
-	/* RFC 5321 4.1.1: white space before the CR LF; then what follows the
+	/* RFC 5321 4.1.1: white space before CR LF.  Then octets after the
 	 * line. */
 	static const char ends[][16] = { "\r\n", " \r\n", "\t\r\n", " \t  \r\n",
 		"\r\nQUIT\r\n", "\r\n\r\n", "\r\n\n" };

@@ -5,10 +5,10 @@
 #include "support/suite.h"
 
 /*
- * Tables of command lines (without CR LF) and addresses.  Besides the result
- * that a row gives, these are checked for each row: nothing after its end is
- * read; each of its prefixes is incomplete; no octet before the first wrong one
- * is refused by itself.
+ * Tables of command lines (without CR LF) and addresses.  For each row the
+ * tests check its result, and also that nothing after its end is read, that
+ * each of its prefixes is incomplete, and that no octet before the first wrong
+ * one is refused by itself.
  */
 
 struct accepted {

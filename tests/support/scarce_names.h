@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Included before each file of a copy of libmailin-event, and so before the
- * headers of libevent. */
+/* Included before each file of a copy of libmailin-event, so that it comes
+ * before the headers of libevent. */
 #include <config.h>
 
 #include <stdlib.h>
@@ -11,5 +11,5 @@
 #define malloc scarce_malloc
 #define calloc scarce_calloc
 #define free   scarce_free
-/* It needs memory now and then. */
+/* This function sometimes allocates. */
 #define event_add scarce_event_add

@@ -4,10 +4,11 @@
 
 #include "support/client.h"
 
-/* Every situation that a session can be in, and how to get there. */
+/* The stages: every situation that a session can be in, and how to get
+ * there. */
 struct stage {
 	const char *name;
-	const char *lines; /* the client has sent these */
+	const char *lines; /* lines of the client */
 	enum on pending;   /* this callback returns PENDING */
 	enum on refused;   /* this callback returns FAILED */
 	enum mailin_want want;
@@ -15,12 +16,12 @@ struct stage {
 };
 
 #define STAGE_LMTP     1u
-#define STAGE_UNOPENED 2u  /* not even greeted */
-#define STAGE_HAS_MAIL 4u  /* ending here calls reset */
+#define STAGE_UNOPENED 2u  /* before the greeting */
+#define STAGE_HAS_MAIL 4u  /* the end of the session calls reset */
 #define STAGE_KEEPS_ON 8u  /* shutdown waits for the message */
 #define STAGE_PROXY    16u /* a PROXY header is expected */
 #define STAGE_TLS      32u /* TLS from the first octet */
-#define STAGE_WAITS    64u /* the header or TLS has not come yet */
+#define STAGE_WAITS    64u /* a header or TLS must come first */
 
 static inline bool
 stage_is(const struct stage *stage, unsigned flag)
@@ -31,13 +32,14 @@ stage_is(const struct stage *stage, unsigned flag)
 extern const struct stage stages[];
 extern const size_t stages_count;
 
-/* Begin a client with a new session that has every extension and mechanism. */
+/* Begin a client and a session that has every extension and mechanism. */
 void stage_open(const struct stage *stage, struct client *client);
 
 /* Bring that client to the stage. */
 void stage_play(const struct stage *stage, struct client *client);
 
-/* Do both of the above.  Discards the log and the replies so far. */
+/* stage_begin and stage_enter in one.  Discards the log and the replies so
+ * far. */
 void stage_enter(const struct stage *stage, struct client *client);
 
 /* For every stage: enter it, call check, end the session. */
@@ -45,7 +47,8 @@ void stage_each(struct client *client,
     void (*check)(const struct stage *stage));
 void stage_failed(const struct stage *stage, const char *what);
 
-/* The condition must hold in this stage; otherwise check returns. */
+/* Check the condition; if it is false, print the stage and return from
+ * check. */
 #define HOLDS(stage, what) \
 	do { \
 		if (!(what)) { \

@@ -42,7 +42,7 @@ const struct command_line good_lines[] = {
 
 const size_t good_lines_count = ROWS(good_lines);
 
-/* Without BDAT: a bad BDAT line ends the session. */
+/* Lines without BDAT: a bad BDAT ends the session. */
 const struct command_line bad_lines[] = {
 	{ EVENT(HELO), "HELO" },
 	{ EVENT(EHLO), "EHLO" },
@@ -94,7 +94,7 @@ const struct variant variants[] = {
 
 const size_t variants_count = ROWS(variants);
 
-/* Copies the content of the envelope, not the addresses of its memory. */
+/* Copies the content of the envelope, without addresses of memory. */
 static void
 take_envelope(struct snapshot *snapshot, const struct mailin_envelope *envelope)
 {

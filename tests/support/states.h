@@ -7,8 +7,8 @@
 
 /* Looks into sessions in every state. */
 
-/* The transaction, and how the client is identified.  Everything else in a
- * session may change with any line. */
+/* A snapshot: the transaction, and the identity of the client.  Any line may
+ * change the other members of a session. */
 struct snapshot {
 	char lines[1024];
 	size_t lines_len, mail_len, count;
@@ -41,7 +41,7 @@ struct command_line {
 extern const struct command_line good_lines[], bad_lines[];
 extern const size_t good_lines_count, bad_lines_count;
 
-/* How a server differs from one that offers everything. */
+/* A variant: how a server differs from one that offers everything. */
 struct variant {
 	const char *name;
 	const char *setting, *value; /* NULL: none */
@@ -55,12 +55,12 @@ extern const size_t variants_count;
 bool states_at_command(const struct stage *stage,
     const struct mailin_session *session);
 
-/* Enter a stage with everything on, except for the
- * difference of the variant. */
+/* Enter a stage with everything on, except what the variant changes. */
 void states_enter(struct client *client, const struct stage *stage,
     const struct variant *variant);
 
-/* Returns the code of the reply, or 0 if not exactly one reply came. */
+/* Returns the code of the reply, or 0 if there was no reply or more than
+ * one. */
 int states_code(struct client *client);
 
 #endif

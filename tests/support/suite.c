@@ -43,7 +43,7 @@ map_edges(void)
 	return start + page;
 }
 
-/* Returns the mapped memory if len octets fit into it. */
+/* Returns the mapped memory, or NULL if len octets do not fit in it. */
 static char *
 between_edges(size_t len)
 {

@@ -15,12 +15,12 @@ check_facts(const struct taker *taker)
 
 	for (i = 0; i < taker->len && !eight_bit; i++)
 		eight_bit = (unsigned char)taker->octets[i] > 127;
-	/* The first octet over a limit may be one of these facts. */
+	/* A fact may be about the first octet over a limit. */
 	if (facts.octets != taker->len ||
 	    (taker->len != taker->limit &&
 		(facts.nul != nul || facts.eight_bit != eight_bit)))
 		ck_abort_msg("other facts after %zu octets", taker->len);
-	/* If the policy refuses them, they are not delivered. */
+	/* A policy that refuses bare newlines does not deliver them. */
 	if (taker->rejects && (facts.bare_cr || facts.bare_lf))
 		ck_abort_msg("a bare newline after %zu octets", taker->len);
 }
@@ -171,7 +171,8 @@ taker_feed(struct taker *taker, struct mailin_span octets, size_t feed)
 		at += used;
 		if (taker->freed)
 			break;
-		/* handler.h: after PENDING no octets come until resume. */
+		/* handler.h: after PENDING no octets come until resume is
+		 * called. */
 		if (mailin_session_decision(client->session) != 0 &&
 		    client_feed(client, "x", 1) != 0)
 			ck_abort_msg("taken while it waits");

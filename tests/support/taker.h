@@ -5,11 +5,9 @@
 #include "support/client.h"
 #include "support/decoder.h"
 
-/*
- * A client whose handler keeps the octets of its messages.  In one call of
- * data, or in all, the handler does something other than to accept them.  At
- * each call it checks the facts against the octets so far.
- */
+/* A client whose handler stores the octets of its messages.  In one call of
+ * data, or in all, the handler does something else than accept them.  In each
+ * call it compares the facts with the octets so far. */
 
 enum taking {
 	TAKE_ALL,
@@ -18,7 +16,7 @@ enum taking {
 	TAKE_RESUME, /* PENDING, and resumed with OK before it returns */
 	TAKE_FREE,   /* the session is freed, and OK is returned */
 	TAKE_FORMAT, /* a reply is formatted, but OK is returned */
-	TAKE_STALE   /* the same; the next call returns that reply */
+	TAKE_STALE   /* the same; the next call returns the reply */
 };
 
 #define TAKER_EACH    SIZE_MAX
@@ -27,7 +25,7 @@ enum taking {
 struct taker {
 	struct client client;
 	enum taking taking;
-	size_t at;    /* the call of data that does it, from 1 */
+	size_t at;    /* in this call of data, from 1 */
 	size_t limit; /* message-size; 0: none */
 	size_t calls; /* calls of data since taker_data() */
 	bool freed;
@@ -48,8 +46,7 @@ void taker_chunk(struct taker *taker, size_t len);
 /* Feed octets in pieces of this size.  Resume pending decisions with OK. */
 void taker_feed(struct taker *taker, struct mailin_span octets, size_t feed);
 
-/* Fails unless the octets in want have come, up to this number, and no
- * others. */
+/* Fails unless the octets delivered are the first so many of want. */
 void taker_check(const struct taker *taker, const struct decoded *want,
     size_t most, const char *what);
 

@@ -6,7 +6,7 @@
 #include "support/proxy_text.h"
 #include "transcript/transcript.h"
 
-/* The lines with "!": calls that the application makes, and checks. */
+/* Runs the lines with "!": calls and checks of the application. */
 
 struct call {
 	char name[13];
@@ -14,8 +14,7 @@ struct call {
 	void (*run)(struct play *play, const char *argument);
 };
 
-/* The call must return the error that is written after "=", or OK without
- * one. */
+/* The call must return the error after "=", or OK if there is no "=". */
 static void
 expect_error(struct play *play, enum mailin_error error, const char *argument)
 {
@@ -115,7 +114,7 @@ call_resume(struct play *play, const char *argument)
 	text_free(&held);
 }
 
-/* The client does not have to wait, but there must be no reply. */
+/* Fail if the client must wait, or if there is a reply. */
 static void
 call_silent(struct play *play, const char *argument)
 {
@@ -201,7 +200,7 @@ add_fact(struct text *facts, const char *name, struct mailin_span value)
 	text_add_string(facts, text_show(value.ptr, value.len));
 }
 
-/* "clear", or "tls" and the facts about it. */
+/* Read "clear", or "tls" and the facts about it. */
 static void
 call_inside(struct play *play, const char *argument)
 {
@@ -246,7 +245,7 @@ call_told(struct play *play, const char *argument)
 	    value + (*value == ' '));
 }
 
-/* Look at the output, and send none of it. */
+/* Look at the output without sending it. */
 static void
 call_show(struct play *play, const char *argument)
 {

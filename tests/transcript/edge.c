@@ -6,8 +6,8 @@
 
 #include "transcript/transcript.h"
 
-/* Octets that are right before a page that is not mapped, or right after one,
- * or in a block of their own; none of them is there after the call. */
+/* Puts octets right before a page that is not mapped, right after such a page,
+ * or into a heap block, and removes them after the call. */
 
 #define ROOM ((size_t)8 << 20)
 

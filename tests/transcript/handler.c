@@ -54,7 +54,7 @@ on_starttls(struct mailin_session *session, void *user)
 	return play_decide(user, "starttls", mailin_span_of(""));
 }
 
-/* The password, token or certificate that proves who the client is. */
+/* Returns what proves who the client is: password, token or certificate. */
 static struct mailin_span
 proof(const struct mailin_credentials *credentials)
 {
@@ -94,7 +94,7 @@ on_auth(struct mailin_session *session,
 	return play_answer(play, verdict);
 }
 
-/* A path without its brackets. */
+/* Returns a path without its brackets. */
 static struct mailin_span
 mailbox(const struct mailin_path *path)
 {
@@ -153,7 +153,7 @@ on_data_start(struct mailin_session *session, void *user)
 	return play_decide(play, "data_start", mailin_span_of(""));
 }
 
-/* "data 10 = NO_STORAGE": every octet after the tenth is too many. */
+/* "data 10 = NO_STORAGE": accept ten octets, refuse the next one. */
 static const struct choice *
 find_data_choice(const struct transcript *transcript)
 {
@@ -223,7 +223,7 @@ on_query(struct mailin_session *session, enum mailin_verb verb,
 	return play_decide(user, name, argument->text);
 }
 
-/* A transaction ends in one call of reset or delivered. */
+/* A transaction must end in one call of reset or delivered. */
 static void
 end_transaction(const struct mailin_session *session, struct play *play)
 {
@@ -382,7 +382,7 @@ play_handler(const struct transcript *transcript,
 		.reset = on_reset,
 		.delivered = on_delivered,
 		.close = on_close };
-	/* If the transcript has no verdicts for these, the library decides. */
+	/* Without verdicts of the transcript for these, the library decides. */
 	if (has_choice(transcript, "unknown_verb"))
 		handler->unknown_verb = on_unknown_verb;
 	if (has_choice(transcript, "unknown_parameter"))

@@ -21,7 +21,8 @@ play_resume(struct play *play, uint64_t token, const struct verdict *verdict)
 		play_wrong(play, "a decision may be resumed twice");
 }
 
-/* Resume the last one first: replies leave in order all the same. */
+/* Resume the decisions in reverse order; the replies must still come in
+ * order. */
 void
 play_settle(struct play *play)
 {
@@ -41,8 +42,7 @@ play_settle(struct play *play)
 	}
 }
 
-/* Returns the output to be sent, if any.  If there is none, open decisions are
- * resumed first. */
+/* Returns the next output.  If there is none, first resumes open decisions. */
 static struct mailin_span
 next_output(struct play *play)
 {
@@ -72,7 +72,7 @@ play_drain(struct play *play)
 	}
 }
 
-/* Feed a copy of the octets that is gone after the call. */
+/* Feed a copy of the octets, and free it after the call. */
 static size_t
 feed(struct play *play, const char *octets, size_t len)
 {
@@ -111,7 +111,7 @@ offer(struct play *play, const char *octets, size_t len)
 		case MAILIN_WANT_CLOSE:
 			return;
 		case MAILIN_WANT_TLS:
-			/* The octets are left to the handshake. */
+			/* The other octets are for the handshake. */
 			if (play->transcript->tls_expected)
 				return;
 			break;
@@ -160,7 +160,7 @@ play_client(struct play *play, const char *octets, size_t len)
 	}
 }
 
-/* Send all C: lines in a row. */
+/* Send all C: lines up to the next line of another kind. */
 static const struct step *
 send_lines(struct play *play, const struct step *step, const struct step *end)
 {
@@ -181,7 +181,8 @@ send_lines(struct play *play, const struct step *step, const struct step *end)
 	return step;
 }
 
-/* Compare one line, or several lines with the CR LF between them as escapes. */
+/* Compare one line; or several lines, if CR LF between them is written as an
+ * escape. */
 static void
 expect_reply(struct play *play, const struct text *expected)
 {
@@ -292,7 +293,7 @@ open_session(struct play *play)
 		approach(play);
 }
 
-/* All output and events must have been expected. */
+/* Fail if there is output or an event that no line expects. */
 static void
 check_end(struct play *play)
 {
@@ -326,7 +327,8 @@ close_session(struct play *play)
 	text_free(&play->received);
 }
 
-/* Play up to the next "---" or the end.  Returns the first step not played. */
+/* Play up to the next "---" or the end.  Returns the first step that was not
+ * played. */
 static const struct step *
 play_steps(struct play *play, const struct step *step, const struct step *end)
 {
@@ -364,7 +366,7 @@ play_transcript(struct transcript *transcript, const struct mode *mode)
 	size_t blocks = transcript->run.blocks;
 
 	transcript->run = (struct run){ .mode = *mode, .blocks = blocks };
-	/* After a change nothing is known of further sessions. */
+	/* After a change, later sessions may differ in any way. */
 	while (step < end && !failed && !transcript->run.has_changed) {
 		struct play play = { .transcript = transcript };
 

@@ -23,7 +23,7 @@ static const char callbacks[][20] = {
 };
 /* clang-format on */
 
-/* Split off the first word.  *rest is then what follows it, without leading
+/* Split off the first word.  *rest becomes the text after it, without leading
  * blanks. */
 static char *
 next_word(char **rest)
@@ -37,7 +37,7 @@ next_word(char **rest)
 	return word;
 }
 
-/* Read a reply of the handler's own: "452 4.2.2 text". */
+/* Read a reply of the handler, such as "452 4.2.2 text". */
 static bool
 read_custom(struct verdict *verdict, char *written)
 {
@@ -198,7 +198,7 @@ read_option(struct transcript *transcript, char *line)
 	return mailin_config_set(transcript->config, word, rest) == MAILIN_OK;
 }
 
-/* Consecutive lines of data are one event. */
+/* Lines of data in a row are one event. */
 static bool
 is_more_data(const struct transcript *transcript, enum step_kind kind,
     const char *written)

@@ -4,7 +4,8 @@
 
 #include "transcript/transcript.h"
 
-/* What is wrong with a session, and what holds whatever was changed. */
+/* Reports what is wrong in a session, and checks what must hold after any
+ * change. */
 
 static const char split_names[][8] = { "whole", "lines", "octets", "two" };
 static const char edge_names[][20] = { "", ", before an edge",
@@ -52,8 +53,8 @@ play_fail(struct play *play, const char *format, ...)
 	va_end(arguments);
 }
 
-/* After a change the replies are still replies (RFC 5321 4.2).  Of a session
- * that was freed the rest of the last one may be lost. */
+/* Also after a change, the output must be replies (RFC 5321 4.2).  If the
+ * session was freed, the end of the last one may be missing. */
 void
 play_check_replies(struct play *play)
 {
@@ -74,7 +75,7 @@ play_check_replies(struct play *play)
 	}
 }
 
-/* What holds at the end whatever was changed. */
+/* Check what must hold at the end after any change. */
 void
 play_check_changed(struct play *play)
 {

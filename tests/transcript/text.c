@@ -12,7 +12,7 @@ text_free(struct text *text)
 	*text = (struct text){ NULL, 0 };
 }
 
-/* A NUL follows the octets, for callers that know that they are text. */
+/* A NUL follows the octets, for callers that use them as a C string. */
 void
 text_add(struct text *text, const char *octets, size_t len)
 {
@@ -62,7 +62,7 @@ hex_value(char digit)
 	return at != NULL ? (int)(at - digits) : -1;
 }
 
-/* Read "\{what*count}": count times what.  Returns the position after it. */
+/* Read "\{text*count}", which repeats text.  Returns the position after it. */
 static const char *
 read_repeat(struct text *text, const char *p)
 {
@@ -84,7 +84,7 @@ read_repeat(struct text *text, const char *p)
 	return end != NULL ? end + 1 : NULL;
 }
 
-/* Read an escape after its backslash. */
+/* Read an escape, whose backslash has been read. */
 static const char *
 read_escape(struct text *text, const char *p)
 {

@@ -2,9 +2,9 @@
 
 /*
  * Plays session transcripts: all under tests/transcripts, or the files and
- * folders that are named as arguments.  Each is played whole, line by line and
- * octet by octet, and each time with verdicts given at once and given later;
- * then in some other ways (vary.c), with --all in all of them.
+ * folders that are its arguments.  It plays each transcript whole, line by
+ * line and octet by octet, with verdicts given at once and given later; then
+ * in some of the ways of vary.c, or with --all in all of them.
  */
 #include <config.h>
 
@@ -15,7 +15,7 @@
 
 #include "transcript/transcript.h"
 
-/* Of each other kind of way every n-th is played: 1 for all. */
+/* Play every n-th way of each kind in vary.c; 1: all. */
 static size_t every = 80;
 
 struct counts {

@@ -16,7 +16,7 @@
  *	call.c        the lines with "!"
  */
 
-/* A growing string of octets.  All zero is an empty one. */
+/* A growing string of octets.  If all members are zero, it is empty. */
 struct text {
 	char *octets;
 	size_t len;
@@ -68,7 +68,7 @@ enum step_kind {
 struct step {
 	enum step_kind kind;
 	unsigned line; /* line number in the file */
-	bool restart;  /* "---" precedes it */
+	bool restart;  /* "---" is the line before it */
 	struct text text;
 };
 
@@ -83,47 +83,49 @@ enum stage {
 	STAGE_DATA
 };
 
-/* Where the client's stream is cut. */
+/* Where a transcript cuts the client's stream. */
 enum split {
-	SPLIT_WHOLE, /* where it waits for replies */
+	SPLIT_WHOLE, /* up to where it waits for replies */
 	SPLIT_LINES,
 	SPLIT_OCTETS,
 	SPLIT_CUT /* in two, at one place */
 };
 
-/* How a transcript is played. */
+/* Where the octets of a feed are. */
 enum edge {
 	EDGE_NONE,
 	EDGE_AFTER, /* an unmapped page follows the octets */
-	EDGE_BEFORE /* or is right before them */
+	EDGE_BEFORE /* an unmapped page precedes the octets */
 };
 
 /*
- * What goes otherwise than the transcript says, at callback, decision or
- * allocation number "at", from 1.  From then on its replies and events are not
- * compared any more, except after LATER, which changes nothing.
+ * A change: what differs from the transcript, at the callback, decision or
+ * allocation with the number "at", which begins at 1.  After a change, replies
+ * and events are not compared with the transcript, except after LATER, which
+ * must change nothing.
  */
 enum change {
 	CHANGE_NOTHING,
-	CHANGE_LATER,    /* the decision is PENDING, then as it is */
+	CHANGE_LATER,    /* the decision is PENDING at first */
 	CHANGE_FAIL,     /* the decision refuses */
 	CHANGE_CLOSE,    /* the decision ends the session */
 	CHANGE_FREE,     /* the callback frees the session */
 	CHANGE_MEMORY,   /* the allocation fails */
-	CHANGE_MEMORY_ON /* and all after it */
+	CHANGE_MEMORY_ON /* the allocation and all after it fail */
 };
 
+/* One way to play a transcript. */
 struct mode {
 	enum split split;
-	bool later;   /* all verdicts come by resume */
+	bool later;   /* all verdicts are given by resume */
 	size_t cut;   /* SPLIT_CUT: octets before the cut */
-	size_t drain; /* send so many octets at once; 0: all */
+	size_t drain; /* read this much output at once; 0: all */
 	enum edge edge;
 	enum change change;
 	uint64_t at;
 };
 
-/* What has happened so far, in all sessions of the transcript. */
+/* Counters over all sessions of the transcript. */
 struct run {
 	struct mode mode;
 	uint64_t octets; /* offered */
@@ -131,7 +133,7 @@ struct run {
 	size_t blocks;    /* allocated, and not freed */
 	bool counts;      /* allocations are counted */
 	bool has_changed; /* the change has been made */
-	bool must_close;  /* by what the decision was about */
+	bool must_close;  /* after CHANGE_CLOSE */
 };
 
 struct transcript {
@@ -141,12 +143,12 @@ struct transcript {
 	enum stage stage;
 	bool has_handler, has_events, has_delivered, traces, tls, proxy;
 	bool tls_expected;   /* the session begins with a handshake */
-	char *certificate;   /* the name in it; NULL: none */
-	bool at_once, later; /* verdicts come only in this way */
-	bool lacks_memory;   /* allocations fail in it */
+	char *certificate;   /* the name in the client's certificate, or NULL */
+	bool at_once, later; /* verdicts can only be given in this way */
+	bool lacks_memory;   /* the transcript itself lets allocations fail */
 	bool has_memory;     /* false: allocations fail */
 	char *peer;
-	char *trusted; /* the address of a proxy; NULL: none */
+	char *trusted; /* the address of a trusted proxy, or NULL */
 	char *authcid, *password;
 	struct choice *choices;
 	size_t choice_count;
@@ -173,48 +175,50 @@ struct play {
 
 	struct mailin_handler handler;
 	struct mailin_session *session;
-	struct text held;     /* input that the session did not take */
-	struct text received; /* output that no S: line has matched */
+	struct text held;     /* input that the session has not read */
+	struct text received; /* output that no S: line has matched yet */
 	struct pending pending[1024];
 	size_t pending_count;
 
 	struct text *events;
 	size_t event_count, event_next;
-	uint64_t octets; /* of the message, in calls of data */
+	uint64_t octets; /* octets of the message given to data */
 	bool closed;     /* close was called */
 	bool in_transaction,
 	    ended; /* MAIL was accepted; its end was reported */
 	bool ending;
-	bool in_message; /* the callback is about a message */
+	bool in_message; /* inside a callback about a message */
 };
 
-/* Play a transcript.  Returns false, after a message to stdout, if the session
- * does something else. */
+/* Play a transcript.  Returns false, and prints why, if the session does
+ * something else. */
 bool play_transcript(struct transcript *transcript, const struct mode *mode);
 
-/* Play it in other ways, of each kind every n-th.  False if one goes wrong. */
+/* Play a transcript in every n-th other way of each kind.  Returns false if
+ * one goes wrong. */
 bool vary_transcript(struct transcript *transcript, size_t n);
-/* Print how many ways of each kind were played; with claims, if all were, as
- * the programs of proof/ do. */
+/* Print how many ways of each kind were played.  claims: if all were, print it
+ * as the programs of proof/ print a claim. */
 void vary_print(bool claims, bool failed);
 
-/* Report what is wrong at the current step: it is never right, or it is not
- * what the transcript says. */
+/* Report an error at the current step: a session that is wrong in any case, or
+ * that differs from the transcript. */
 void play_wrong(struct play *play, const char *format, ...) MAILIN_FORMAT(2, 3);
 void play_fail(struct play *play, const char *format, ...) MAILIN_FORMAT(2, 3);
-/* What holds even after a change: of replies, and at the end. */
+/* Check what must hold even after a change: about replies, and at the end. */
 void play_check_replies(struct play *play);
 void play_check_changed(struct play *play);
-/* Call in each callback.  The session may be freed then. */
+/* Count a callback, and make the change that is due in it.  The session may be
+ * freed then. */
 void play_called(struct play *play);
-/* Put the octets where the mode says; they are valid until the next call. */
+/* Put the octets where the way says; they are valid until the next call. */
 const char *edge_octets(enum edge edge, const char *octets, size_t len);
 void edge_leave(void);
 void play_client(struct play *play, const char *octets, size_t len);
 void play_call(struct play *play, const char *call);
-/* Take all output that is to be sent. */
+/* Send all output. */
 void play_drain(struct play *play);
-/* Give the verdicts that were postponed. */
+/* Give the verdicts that are pending. */
 void play_settle(struct play *play);
 void play_resume(struct play *play, uint64_t token,
     const struct verdict *verdict);
@@ -222,14 +226,15 @@ void play_resume(struct play *play, uint64_t token,
 void play_handler(const struct transcript *transcript,
     struct mailin_handler *handler);
 void play_event(struct play *play, const char *format, ...) MAILIN_FORMAT(2, 3);
-/* Log octets of a message.  Consecutive octets are one event, however they are
+/* Log octets of a message.  Octets in a row are one event, however they are
  * cut. */
 void play_event_data(struct play *play, struct mailin_span octets);
 const struct verdict *play_verdict(const struct play *play,
     const char *callback, struct mailin_span argument);
-/* Returns the reply of a verdict; formats a custom reply. */
+/* Returns the reply of a verdict.  If it is a custom reply, formats it. */
 enum mailin_reply play_format(struct play *play, const struct verdict *verdict);
-/* Return the reply now, or PENDING, and keep the verdict for play_settle. */
+/* Return the reply now; or keep the verdict for play_settle and return
+ * PENDING. */
 enum mailin_reply play_answer(struct play *play, const struct verdict *verdict);
 enum mailin_reply play_decide(struct play *play, const char *callback,
     struct mailin_span argument);

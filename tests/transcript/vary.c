@@ -4,16 +4,18 @@
 #include "transcript/transcript.h"
 
 /*
- * Other ways to play a transcript.  Of these all must go as it says:
+ * Other ways to play a transcript.
+ *
+ * These must go exactly as the transcript says:
  *
  *	its stream is cut in two, at each place
  *	replies are read 1, 3 or 61 octets at once
  *	an unmapped page follows the octets of each feed, or precedes them
  *	one decision after the other is PENDING
  *
- * Of these all must go as it says up to the change.  From then on replies are
- * well-formed, each transaction ends in one call, close is called once, a
- * session that was told so closes, and all memory is freed:
+ * These must go as the transcript says up to the change.  After it, replies
+ * are well-formed, each transaction ends in one call, close is called once,
+ * the session closes if a reply says so, and all memory is freed:
  *
  *	one decision after the other refuses with 554, or ends the session
  *	one callback after the other frees the session
@@ -47,7 +49,7 @@ play(struct transcript *transcript, enum kind kind, const struct mode *mode)
 	return play_transcript(transcript, mode);
 }
 
-/* Every n-th number from 1 to most, and not always the same. */
+/* Returns the first of every n-th number, another one in each call. */
 static uint64_t
 first_of(size_t n)
 {
@@ -108,7 +110,7 @@ vary_changes(struct transcript *transcript, struct mode mode,
 		{ KIND_LATER, CHANGE_LATER } };
 	size_t i, last = sizeof changes / sizeof changes[0];
 
-	/* Some transcripts say what happens only if all is decided at once. */
+	/* Some transcripts hold only if all verdicts are given at once. */
 	last -= !transcript->later;
 	for (i = 0; i < last; i++) {
 		enum kind kind = changes[i].kind;

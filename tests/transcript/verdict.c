@@ -6,7 +6,7 @@
 
 #include "transcript/transcript.h"
 
-/* The server's side of a transcript: it logs events and gives verdicts. */
+/* The server's side of a transcript: logs events and gives verdicts. */
 
 static struct text *
 new_event(struct play *play)
@@ -92,8 +92,8 @@ play_format(struct play *play, const struct verdict *verdict)
 	return MAILIN_REPLY_OK;
 }
 
-/* The session is freed when the call that runs the callback ends.  Another one,
- * which is closed, takes its place for what the client still does. */
+/* The session is freed when the call that runs the callback ends.  Then a
+ * closed session takes its place, because the client may go on. */
 static void
 free_session(struct play *play)
 {

@@ -1,10 +1,11 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * For tests/tree/growth.sh: a program of today, which runs with a library whose
- * structs have more members.  It gives the library each struct that a program
- * allocates, with octets after it that must stay as they are, and plays a
- * session.  It prints the size of each struct.
+ * For tests/tree/growth.sh: this program is compiled with the headers of
+ * today, and runs with a library whose structs have more members.  It gives
+ * the library each struct that a program allocates.  The octets after each
+ * struct must not change.  It plays a session, and prints the size of each
+ * struct.
  */
 #include <stdio.h>
 #include <string.h>
@@ -24,7 +25,7 @@ check(bool good, const char *what)
 	}
 }
 
-/* A struct of the type, and the octets after it. */
+/* A struct, and octets after it. */
 #define GUARDED(type, name) \
 	struct { \
 		struct type value; \

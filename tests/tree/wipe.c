@@ -1,11 +1,11 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * For tests/tree/wipe.sh: a thread, whose stack is an array of this program,
+ * For tests/tree/wipe.sh.  A thread, whose stack is an array of this program,
  * puts a secret on the stack, wipes it, and ends.  Then the program searches
  * the array.  The exit status is 0 if the secret is gone, 1 if it is still
- * there, 2 if the test could not run.  With WIPE_NOT, memset() alone wipes the
- * secret; compilers remove it.
+ * there, and 2 if the test could not run.  With WIPE_NOT only memset() wipes
+ * the secret, which compilers remove.
  */
 #include <pthread.h>
 #include <stdio.h>
@@ -47,7 +47,8 @@ use_secret(void *hidden)
 	return seen == 0 ? hidden : NULL;
 }
 
-/* The secret is deep in the stack: the end of a thread overwrites its top. */
+/* Put the secret deep into the stack, because the end of a thread overwrites
+ * the top. */
 static void *(*volatile use)(void *hidden) = use_secret;
 
 static void *

@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* The count of clients of an address. */
+/* Counts how many clients an address has. */
 #include <stdio.h>
 #include <string.h>
 

@@ -7,7 +7,7 @@
 
 static struct client client;
 
-#define PLAIN "AHVzZXIAaHVudGVyMnNlY3JldA==" /* "", user, hunter2secret */
+#define PLAIN "AHVzZXIAaHVudGVyMnNlY3JldA==" /* user, hunter2secret */
 
 static void
 start_with(const char *auth, const char *failures)
@@ -192,7 +192,8 @@ START_TEST(an_exchange_begins_anew)
 }
 END_TEST
 
-/* After a failed exchange, a later one cannot log in with its name. */
+/* After a failed exchange, another one cannot log in with the first one's
+ * name. */
 START_TEST(a_refused_name_does_not_come_back)
 {
 	client_init(&client);
@@ -204,7 +205,7 @@ START_TEST(a_refused_name_does_not_come_back)
 	client_greet(&client);
 	client.answers[ON_AUTH] = MAILIN_REPLY_BAD_CREDENTIALS;
 	client_expect(&client, "AUTH PLAIN " PLAIN, "535 5.7.8");
-	/* The handler returns OK for its step, but names no identity. */
+	/* The handler returns OK, but gives no identity. */
 	client_expect(&client, "AUTH X-OWN", "451 4.3.0");
 	ck_assert_ptr_null(mailin_session_identity(client.session).ptr);
 	client_end(&client);
@@ -215,7 +216,7 @@ START_TEST(an_initial_response_may_be_empty)
 {
 	start();
 	client_expect(&client, "AUTH PLAIN =", "501 5.5.4");
-	/* LOGIN takes the initial response "=" as an empty name. */
+	/* LOGIN reads the initial response "=" as an empty name. */
 	client_expect(&client, "AUTH LOGIN =", "334");
 	client_expect(&client, "cHc=", "501 5.5.4");
 	client_expect(&client, "AUTH PLAIN ====", "501 5.5.2");
@@ -360,7 +361,7 @@ START_TEST(a_response_has_a_limit_of_its_own)
 }
 END_TEST
 
-/* V41: a response that comes before its challenge is never run. */
+/* V41: a response that comes before its challenge is never run as a command. */
 START_TEST(a_response_before_its_challenge_is_early_talk)
 {
 	start();

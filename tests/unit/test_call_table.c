@@ -31,7 +31,7 @@ word_if(bool done)
 
 #define CALL(name) static const char *call_##name(struct mailin_session *s)
 
-/* The many calls that take the session alone and return an error. */
+/* All calls whose only argument is the session, and that return an error. */
 #define PLAIN_CALL(name) \
 	CALL(name) \
 	{ \
@@ -224,9 +224,9 @@ feed(const char *line)
 	    strlen(line));
 }
 
-/* Leave replies in the output, so that it has octets in each state.  The policy
- * lets the client talk early: otherwise a feed before the greeting would close
- * the session. */
+/* Leave replies in the output, so that there are octets to send in each state.
+ * Allow pipelining: otherwise a feed before the greeting would close the
+ * session. */
 static void
 begin(enum stage stage)
 {

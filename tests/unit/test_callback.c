@@ -118,7 +118,7 @@ START_TEST(inside_a_callback_other_calls_change_nothing)
 }
 END_TEST
 
-/* Looking at the output inside a callback does not count as showing it to the
+/* Output that is looked at inside a callback has not been shown to the
  * client. */
 static void
 look_at_output(struct client *c, enum on on)
@@ -231,7 +231,7 @@ START_TEST(a_session_may_be_freed_in_any_callback)
 }
 END_TEST
 
-/* A freed session must not ask for a decision: nobody would give it. */
+/* A freed session must not wait for a decision: nobody would make it. */
 START_TEST(a_session_that_was_freed_asks_for_nothing_more)
 {
 	static const struct call data = { ON_DATA, RCPT, "BDAT 3 LAST\r\nabc" };
@@ -261,7 +261,7 @@ abort_transport(struct mailin_session *session)
 	return mailin_session_abort(session, MAILIN_CLOSE_ABORT);
 }
 
-/* Callbacks that run inside other calls than feed and output. */
+/* Callbacks that are called from other calls than feed and output. */
 START_TEST(a_session_may_be_freed_in_the_callbacks_of_any_call)
 {
 	static const struct call reset = { ON_RESET, RCPT, "" };
@@ -315,8 +315,7 @@ resume_unformatted(struct client *c, enum on on)
 	    MAILIN_ERROR_ARGUMENT);
 }
 
-/* CUSTOM without a text that was formatted for it would be a reply of no
- * code. */
+/* CUSTOM needs a formatted text: without it the reply would have no code. */
 START_TEST(a_resume_inside_needs_the_text_of_its_reply)
 {
 	size_t i;

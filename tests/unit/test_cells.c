@@ -1,8 +1,11 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Each cell of the table of states, written a second time: an event, the state
- * after yes and the one after no.  A cell that is not here is not allowed.
- * Whoever changes src/config/rules.c says here, too, what has changed. */
+/*
+ * A second copy of the table of states: for each cell an event, the state
+ * after a positive reply, and the state after a negative one.  A cell that is
+ * not here is not allowed.  Whoever changes src/config/rules.c changes this
+ * copy, too.
+ */
 #include <stdio.h>
 #include <string.h>
 

@@ -78,8 +78,8 @@ END_TEST
 
 /* ---- Property 10 --------------------------------------------------------- */
 
-/* The test sets the count of the chunk to its last three octets, as if the
- * others had been read. */
+/* Set the count of the chunk to its last three octets, as if the others had
+ * been read. */
 START_TEST(a_chunk_has_as_many_octets_as_it_says)
 {
 	static const char *const sizes[] = { "3", "2147483647", "2147483648",
@@ -106,7 +106,8 @@ START_TEST(a_chunk_has_as_many_octets_as_it_says)
 }
 END_TEST
 
-/* V11; property 11: after such a size nobody knows where commands begin. */
+/* V11; property 11: after a size that does not fit, nobody knows where
+ * commands begin. */
 START_TEST(a_size_that_is_no_number_ends_the_session)
 {
 	static const char *const lines[] = { "BDAT", "BDAT ", "BDAT x",
@@ -208,7 +209,7 @@ START_TEST(data_and_bdat_do_not_mix)
 }
 END_TEST
 
-/* The 503 is for the chunks, even if a recipient was refused before. */
+/* 503 is the reply to the chunks, although a recipient was refused before. */
 START_TEST(data_after_bdat_is_out_of_order_even_if_recipients_were_refused)
 {
 	begin();
@@ -264,8 +265,8 @@ START_TEST(rset_and_helo_end_a_refused_chunk)
 }
 END_TEST
 
-/* Only one 552 comes, and the other octets are discarded.  The total of all
- * chunks counts. */
+/* There is only one 552, and the octets after it are dropped.  All chunks
+ * count together. */
 START_TEST(chunks_together_may_be_too_big)
 {
 	start_with("message-size", "10");
@@ -314,7 +315,7 @@ END_TEST
 
 /* ---- Property 12 --------------------------------------------------------- */
 
-/* Send m in chunks.  Bit i of cuts says whether a chunk ends after octet i. */
+/* Send m in chunks.  Bit i of cuts: a chunk ends after octet i. */
 static void
 check_partition(const char *policy, enum mailin_bare_newline newline,
     struct mailin_span m, unsigned cuts)

@@ -1,10 +1,8 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/*
- * When a session clears its state: the transaction, by one function only (V16,
- * V17, V18; property 16); the client's identity, at the handshake (V6; property
- * 18); an AUTH exchange, at its end (V34; property 22).
- */
+/* When a session clears its state: the transaction, with one function only
+ * (V16, V17, V18; property 16); the client's identity, at the handshake (V6;
+ * property 18); an AUTH exchange, at its end (V34; property 22). */
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,8 +21,7 @@
 static struct client client;
 static const struct variant *everything = &variants[0];
 
-/* A way to end a transaction.  Each of the transactions has as many parts as
- * possible. */
+/* A way to end a transaction that has as many parts as possible. */
 struct way {
 	const char *name;
 	const char *lines; /* sent after EHLO */
@@ -105,7 +102,7 @@ START_TEST(every_end_of_a_transaction_clears_the_same)
 }
 END_TEST
 
-/* Before its last line, none of the transactions above is empty. */
+/* Before the last line, each transaction above has something to clear. */
 START_TEST(a_transaction_is_not_cleared_before)
 {
 	struct snapshot fresh, full;
@@ -195,7 +192,7 @@ expect_no_exchange(const char *answer)
 	    "%s", answer);
 }
 
-/* Property 22: any line is taken as the response, and changes only the AUTH
+/* Property 22: any line is read as the response, and changes only the AUTH
  * state. */
 static void
 check_answer(const char *challenge, const char *answer)

@@ -306,7 +306,8 @@ static const struct row utf8_address_accepted[] = {
 	{ TEXT("\\x{5c}x{E9}"), TEXT("\\x{E9}") },
 };
 
-/* V23: no control character may come out.  Each character has one spelling. */
+/* V23: no control character may be decoded.  Each character has one
+ * spelling. */
 /* clang-format off */
 static const struct mailin_span utf8_address_refused[] = {
 	TEXT("\\"), TEXT("\\x"), TEXT("\\x{"), TEXT("\\x{}"), TEXT("\\x{E9"),

@@ -290,7 +290,7 @@ START_TEST(command_refuses_a_null_recipient)
 }
 END_TEST
 
-/* Returns the line; each bit of cases makes one letter upper or lower case. */
+/* Returns the line.  Each bit of cases makes one letter lower case. */
 static struct mailin_span
 spelt(const char *text, unsigned cases, unsigned *letters)
 {
@@ -339,7 +339,7 @@ START_TEST(command_has_its_words_in_any_case)
 }
 END_TEST
 
-/* A CR is part of the word, also if the machine took it for that of CR LF. */
+/* A CR inside a word is part of the word, even if the machine expects CR LF. */
 START_TEST(verb_with_a_cr_after_it_is_another_verb)
 {
 	static const char *const lines[] = { "RSET\r", "RSET\r x", "RSET\rx",

@@ -54,7 +54,7 @@ static const struct refused_command rows[] = {
 	       "^", BAD_LINE },
 	{ TEXT("MAIL FROM:<a@@b>\0"),
 	       "             ^", BAD_LINE },
-	/* Other controls are ordinary wrong octets. */
+	/* Other control characters are ordinary wrong octets. */
 	{ TEXT("NOOP\v"),
 	       "    ^", NO_VERB },
 	{ TEXT("NOOP a\x1b[2J"),
@@ -110,8 +110,8 @@ with(struct mailin_span text, size_t place, char octet)
 	return suite_line((struct mailin_span){ copy, text.len + 1 });
 }
 
-/* RELAXED: white space may be longer or contain a tab.  It may also precede the
- * path, and be at both ends inside its brackets. */
+/* RELAXED: white space may be longer, or a tab.  It may be before the path,
+ * and at both ends inside the brackets. */
 static bool
 may_be_tab(struct mailin_span text, size_t place)
 {
@@ -127,11 +127,9 @@ may_be_tab(struct mailin_span text, size_t place)
 	    text.ptr[place] == '<';
 }
 
-/*
- * V23, V30: a valid line with a control character inserted anywhere is invalid.
- * CR, LF and NUL have a reply of their own.  A valid line may end before a CR
- * or HTAB; then the wrong octet is a later one.
- */
+/* V23, V30: a valid line with one control character inserted is invalid.  CR,
+ * LF and NUL have a reply of their own.  If a valid line may end before a CR
+ * or HTAB, the wrong octet is a later one. */
 static void
 check_with_control(enum mailin_syntax syntax, struct mailin_span text,
     size_t place, char octet)
@@ -211,7 +209,7 @@ END_TEST
 
 /* ---- Length and time ----------------------------------------------------- */
 
-/* A line: its beginning, and text that is repeated. */
+/* A line: its beginning, and a text that is repeated. */
 static const struct {
 	const char *begin, *again;
 } attacks[] = {
@@ -241,7 +239,7 @@ static const struct {
 	{ "X", "\r\r" },
 };
 
-/* V22: the whole line is one command; its end is never a command of its own. */
+/* V22: a long line is one command; its end is never run as another. */
 START_TEST(line_of_a_mebibyte_is_one_command)
 {
 	static char text[1 << 20];
@@ -287,11 +285,9 @@ seconds_for(const char *begin, const char *again, size_t len)
 	    (double)(to.tv_nsec - from.tv_nsec) / 1e9;
 }
 
-/*
- * V49: a line 32 times as long may take about 32 times as long.  A quadratic
- * parser would take 1000 times as long.  The least of three measurements
- * counts, against noise.
- */
+/* V49: a line 32 times as long may take about 32 times as long; a quadratic
+ * parser would take 1000 times as long.  Use the shortest of three
+ * measurements, because other programs disturb them. */
 START_TEST(line_takes_time_in_proportion_to_its_length)
 {
 	size_t i;
@@ -315,7 +311,7 @@ START_TEST(line_takes_time_in_proportion_to_its_length)
 }
 END_TEST
 
-/* Maps count copies of one chunk in a row; only the first and the last have
+/* Map many copies of one chunk in a row.  Only the first and the last one have
  * memory of their own. */
 static char *
 map_repeated(size_t chunk, size_t count)

@@ -84,8 +84,8 @@ START_TEST(settings_are_the_limits_then_the_policies_then_the_lists)
 		ck_assert_uint_le(setting.minimum, setting.initial);
 		ck_assert_uint_le(setting.initial, setting.maximum);
 		ck_assert_str_ne(setting.summary, "");
-		/* The summary is a text of its own, and does not run into the
-		 * next one's name. */
+		/* The summary must be a C string of its own, and not run into
+		 * the next name. */
 		ck_assert_ptr_null(strstr(setting.summary,
 		    limits[(i + 1) % MAILIN_LIMIT_COUNT].name));
 		ck_assert_ptr_nonnull(setting.unit);
@@ -171,7 +171,7 @@ is_out_of_range(struct mailin_config *config, const struct mailin_setting *s,
 	    set_number(config, s->name, value) == RANGE;
 }
 
-/* By number and by name, at the bounds and beyond them. */
+/* Set each limit by number and by name, at its bounds and beyond. */
 START_TEST(a_limit_stays_within_its_bounds)
 {
 	struct mailin_config *config = config_new();
@@ -357,7 +357,7 @@ START_TEST(an_extension_is_on_only_with_those_that_it_needs)
 }
 END_TEST
 
-/* Values that no enum has; -1 has every bit set. */
+/* Values that no enum has.  -1 has every bit set. */
 START_TEST(names_and_values_of_no_setting_are_refused)
 {
 	static const int none[] = { -1, 32, 33, 64, 1000, 0x7fffffff };

@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Decisions that are made at once or later: src/session/decide.c. */
+/* Decisions made at once and later: src/session/decide.c. */
 #include <stdio.h>
 #include <string.h>
 
@@ -32,7 +32,7 @@ static const struct verdict verdicts[] = {
 	{ MAILIN_REPLY_CUSTOM, 552, "5.2.3" },
 	{ MAILIN_REPLY_CUSTOM, 421, "4.3.2" },
 	{ MAILIN_REPLY_CUSTOM, 521, "5.7.1" },
-	/* Replies that are not possible (decision.h). */
+	/* Replies that cannot be formatted (decision.h). */
 	{ MAILIN_REPLY_CUSTOM, 250, "5.0.0" },
 	{ MAILIN_REPLY_CUSTOM, 99, "" },
 };
@@ -56,8 +56,8 @@ agree(struct client *c, enum on on)
 		c->answers[on] = MAILIN_REPLY_OK;
 }
 
-/* Return the verdict from the first call only, and OK from later ones.  In LMTP
- * all calls of data_end return it. */
+/* Return the verdict from the first call, and OK from later calls.  In LMTP
+ * all calls of data_end return the verdict. */
 static void
 answer_at_once(struct client *c, enum on on)
 {
@@ -137,7 +137,7 @@ START_TEST(a_decision_made_later_is_as_good_as_one_at_once)
 }
 END_TEST
 
-/* The application must not return a positive reply of the wrong class: 451. */
+/* A positive reply of the wrong class is an error of the program: 451. */
 START_TEST(a_reply_of_a_wrong_class_is_a_local_error)
 {
 	client_init(&client);
@@ -145,7 +145,7 @@ START_TEST(a_reply_of_a_wrong_class_is_a_local_error)
 	client_greet(&client);
 	client.answers[ON_MAIL] = MAILIN_REPLY_START_DATA;
 	client_expect(&client, "MAIL FROM:<a@b>", "451 4.3.0");
-	client.answers[ON_MAIL] = MAILIN_REPLY_CUSTOM; /* none was formatted */
+	client.answers[ON_MAIL] = MAILIN_REPLY_CUSTOM; /* not formatted */
 	client_expect(&client, "MAIL FROM:<a@b>", "451 4.3.0");
 	client.answers[ON_MAIL] = (enum mailin_reply)1000;
 	client_expect(&client, "MAIL FROM:<a@b>", "451 4.3.0");
@@ -237,8 +237,8 @@ END_TEST
 
 /* ---- Input while a decision is open -------------------------------------- */
 
-/* Pending input is not parsed.  After MAIL a client need not wait (RFC 2920
- * 3.1). */
+/* Input is not parsed while a decision is pending.  After MAIL the client need
+ * not wait (RFC 2920 3.1). */
 START_TEST(input_is_not_read_while_a_decision_is_open)
 {
 	client_init(&client);
@@ -266,7 +266,7 @@ struct early_row {
 	const char *replies;
 };
 
-/* V41: input that the client sent before a reply that it must wait for. */
+/* V41: input before a reply that the client must wait for. */
 static const struct early_row early_rows[] = {
 	{ "EHLO c\r\n", ON_HELO, "250|554 5.5.0" },
 	{ "EHLO c\r\nVRFY a\r\n", ON_VRFY, "252 2.0.0|554 5.5.0" },
@@ -308,7 +308,7 @@ START_TEST(input_may_come_too_early_while_a_decision_is_open)
 }
 END_TEST
 
-/* A client must also wait for the reply to a command that is refused. */
+/* A client must wait for the reply even if the command is refused. */
 START_TEST(a_refusal_is_waited_for_too)
 {
 	stage_enter(&stages[0], &client);
@@ -325,8 +325,8 @@ START_TEST(a_refusal_is_waited_for_too)
 }
 END_TEST
 
-/* A formatted reply is good for one resume only.  A second use would refuse a
- * message that the program has accepted. */
+/* A formatted reply can be used by one call of resume only.  A second use
+ * would refuse a message that the program has accepted. */
 START_TEST(a_formatted_reply_is_used_up)
 {
 	uint64_t token;

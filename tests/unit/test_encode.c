@@ -54,7 +54,7 @@ START_TEST(a_reply_is_lines_of_one_code)
 }
 END_TEST
 
-/* A newline at the end of a text ends the last line, and begins no other. */
+/* A newline at the end of a text ends the last line, and begins no new line. */
 START_TEST(a_text_may_end_in_a_newline)
 {
 	size_t len = mailin_reply_encode(250, "2.0.0", SPAN("OK\n"), out);

@@ -7,7 +7,8 @@
 
 #include "support/suite.h"
 
-/* Parses begin, value and end as one line.  Returns true if it is accepted. */
+/* Parses begin, value and end as one line.  Returns true if the line is
+ * accepted. */
 static bool
 is_accepted(const char *begin, const char *value, size_t len, const char *end)
 {
@@ -51,7 +52,7 @@ START_TEST(xtext_decodes_to_printable_octets_from_upper_case_digits)
 					&len) == MAILIN_OK &&
 			    len == 1 && out[0] >= 0x20 && out[0] <= 0x7e;
 
-			/* These two have a meaning inside quotes. */
+			/* Inside quotes, these two octets have a meaning. */
 			if (xtext_places[place].eight_bit &&
 			    (out[0] == '"' || out[0] == '\\'))
 				continue;
@@ -80,7 +81,7 @@ check_group(const char *group)
 	size_t len, i;
 	bool good = mailin_base64_decode(text, out, &len) == MAILIN_OK;
 
-	/* These octets end the value, and what precedes them may be valid. */
+	/* These octets end the value; the octets before them may be valid. */
 	if (memchr(group, ' ', 4) != NULL || memchr(group, '\t', 4) != NULL ||
 	    memchr(group, ':', 4) != NULL)
 		return;

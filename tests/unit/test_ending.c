@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Every transaction ends in exactly one call: delivered or reset. */
+/* Every transaction ends with exactly one call of delivered or reset. */
 #include <string.h>
 
 #include "support/handler_log.h"
@@ -16,7 +16,7 @@ static struct client client;
 
 /* The calls of the program that end a session. */
 enum end {
-	END_NONE, /* the lines end the transaction */
+	END_NONE, /* the lines themselves end the transaction */
 	END_ABORT,
 	END_EOF,
 	END_FREE,
@@ -26,7 +26,7 @@ enum end {
 
 struct row {
 	const char *lines;
-	enum on on; /* gets this reply; others get OK */
+	enum on on; /* this callback returns the reply; others return OK */
 	enum mailin_reply reply;
 	enum end end;
 	const char *reports; /* the calls of delivered and reset */
@@ -79,7 +79,7 @@ static const struct row rows[] = {
 { EHLO MAIL RCPT DATA, ON_DATA_END, MAILIN_REPLY_NO_SERVICE, END_NONE,
     "reset REFUSED" },
 
-/* No transaction has begun. */
+/* No transaction begins. */
 { EHLO MAIL "RSET\r\n", ON_MAIL, FAILED, END_NONE, "" },
 { EHLO MAIL, ON_MAIL, PENDING, END_ABORT, "" },
 { EHLO "RSET\r\n", NONE, END_NONE, "" },
@@ -98,7 +98,7 @@ static const struct row rows[] = {
 };
 /* clang-format on */
 
-/* Keep the lines of the log that report the end of a transaction. */
+/* Keep only the lines of the log that report the end of a transaction. */
 static const char *
 reports(void)
 {
@@ -183,9 +183,9 @@ START_TEST(a_transaction_ends_in_one_call)
 }
 END_TEST
 
-/* RFC 2033 4.2: if one recipient has accepted the message, delivered is called,
- * even if the session ends before the other verdicts.  All sets of verdicts are
- * tried, and an end after each of them. */
+/* RFC 2033 4.2: if one recipient has accepted the message, delivered is
+ * called, even if the session ends before the other verdicts.  Try all sets of
+ * verdicts, and the end of the session after each verdict. */
 START_TEST(a_message_that_one_recipient_has_is_delivered)
 {
 	unsigned accepts, ends;
@@ -225,8 +225,8 @@ reply_at_length(struct client *c, enum on on)
 		    "%02000d", 0);
 }
 
-/* Replies that the queue has no room for yet are lost with the session.  The
- * store has the message all the same. */
+/* Replies that do not fit in the queue are lost with the session.  The store
+ * has the message all the same. */
 START_TEST(an_accepted_message_is_delivered_though_its_replies_are_lost)
 {
 	begin("L");
@@ -272,7 +272,7 @@ START_TEST(a_session_may_be_freed_in_delivered_and_in_data_end)
 }
 END_TEST
 
-/* The handler may have only one of reset and delivered, or neither. */
+/* The handler may have only reset, only delivered, or none of them. */
 START_TEST(a_program_may_have_none_of_the_two)
 {
 	begin("E");
@@ -312,7 +312,7 @@ START_TEST(abort_takes_two_reasons)
 }
 END_TEST
 
-/* A 220 that was not sent is dropped: nothing follows it. */
+/* A 220 that was not sent is dropped, because no reply may follow it. */
 START_TEST(after_an_abort_for_tls_there_is_no_output)
 {
 	begin("E");

@@ -13,7 +13,7 @@
 
 static char *text;
 
-/* Returns true if "message-size" or "MESSAGE-SIZE" names MESSAGE_SIZE. */
+/* Returns true if the enumerator's name is "message-size" in capitals. */
 static bool
 is_spelled(const char *name, const char *enumerator)
 {
@@ -149,7 +149,7 @@ START_TEST(a_value_has_the_name_of_its_enumerator)
 			    enums[i].name_of(number));
 		}
 		ck_assert_int_ge(number, 2);
-		/* The next number, COUNT if there is one, is no value. */
+		/* The next number (COUNT, if there is one) has no name. */
 		ck_assert_msg(strcmp(enums[i].name_of(number), "?") == 0,
 		    "%d of enum mailin_%s is called %s", number, enums[i].type,
 		    enums[i].name_of(number));
@@ -179,8 +179,8 @@ START_TEST(a_number_that_is_no_value_has_no_name)
 }
 END_TEST
 
-/* The words and letters of parameters (RFC 2852 4, RFC 7293 3.1, RFC 3461
- * 4.1), which are not those of the enumerators. */
+/* The words and letters of parameters (RFC 2852 4, RFC 7293 3.1, RFC 3461 4.1)
+ * differ from the enumerators. */
 START_TEST(a_value_has_the_word_of_its_parameter)
 {
 	unsigned bits;

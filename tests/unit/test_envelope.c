@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* A transaction that needs more memory than it began with:
+/* A transaction that needs more memory than its first room:
  * src/session/envelope.c. */
 #include <stdio.h>
 #include <string.h>
@@ -26,7 +26,7 @@ resume(void)
 	client_drain(&client);
 }
 
-/* The pending command is this line. */
+/* Fails unless the pending command is this line. */
 static void
 check_pending(const char *line)
 {
@@ -56,8 +56,8 @@ check_recipients(size_t count)
 	}
 }
 
-/* Each decision is PENDING at first.  Between two of them a VRFY comes, which
- * is PENDING, too.  The second message begins with the memory of the first. */
+/* Each decision is PENDING at first.  Between two of them a VRFY is PENDING,
+ * too.  The second message begins with the memory of the first. */
 START_TEST(an_envelope_may_outgrow_its_room_while_it_waits)
 {
 	char line[80];

@@ -1,7 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* The facts about a message that are collected while it is read:
- * src/message/body.c. */
+/* The facts about a message, gathered while it is read: src/message/body.c. */
 #include <string.h>
 
 #include "message/body.h"
@@ -101,7 +100,7 @@ START_TEST(eight_bit_and_nul_are_facts_and_no_more)
 }
 END_TEST
 
-/* If nothing in a chunk has to change, it is delivered as one span. */
+/* If no octet in a chunk must change, the chunk is delivered as one span. */
 START_TEST(plain_text_is_handed_on_in_one_span)
 {
 	static const char text[] = "Subject: x\r\n\r\nline\r\nline\r\nlast";

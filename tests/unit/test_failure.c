@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Each allocation fails in turn: V50, property 47. */
+/* Let each allocation fail in turn: V50, property 47. */
 #include <string.h>
 
 #include "support/stage.h"
@@ -9,7 +9,7 @@ static struct client client;
 
 struct step {
 	const char *line;  /* CR LF is added, except to chunks */
-	const char *reply; /* if nothing fails; NULL: no reply */
+	const char *reply; /* the replies if nothing fails; NULL: none */
 };
 
 struct script {
@@ -74,8 +74,8 @@ enum manner {
 	MANNERS
 };
 
-/* The handler's replies have the same codes as the library's, so that both give
- * the same result after a failure. */
+/* The handler's formatted replies have the codes of the library's, so that a
+ * failure must give the same result for both. */
 static enum mailin_reply
 format(struct client *c, enum on on)
 {
@@ -161,11 +161,11 @@ begin(const struct script *script, enum manner manner)
 		client.hook = format_each;
 }
 
-/* Replies that are allowed instead of this one if memory fails. */
+/* Replies that may replace this one if memory fails. */
 static bool
 is_for_memory(const char *got, const char *line)
 {
-	/* If the session could see that the line is EHLO, its reply has no
+	/* If the session knows that the line is EHLO, the reply has no
 	 * enhanced code (RFC 2034 3). */
 	if (strcmp(got, "452") == 0)
 		return strchr("EHL", line[0]) != NULL;
@@ -184,8 +184,8 @@ count(const char *text, const char *part)
 	return n;
 }
 
-/* Every recipient for whom the handler accepted the message must be told so.
- * The log counts the callbacks for them. */
+/* For each recipient that the handler accepted, the client must get a positive
+ * reply.  The log has the callbacks. */
 static bool
 is_told(const char *got)
 {
@@ -196,8 +196,9 @@ is_told(const char *got)
 		strlen(got) == n * strlen("250 2.0.0|") - 1);
 }
 
-/* Play it with allocation n failing; false if fewer were made.  Only replies
- * for lack of memory may differ, and a stored message must be accepted. */
+/* Play the script while allocation n fails.  Returns false if there are fewer
+ * allocations.  Only replies about memory may differ, and a stored message
+ * must get a positive reply. */
 static bool
 play(const struct script *script, int manner, uint64_t n, bool on)
 {
@@ -260,7 +261,7 @@ START_TEST(without_more_memory_replies_are_still_given)
 }
 END_TEST
 
-/* The session goes on; when memory is available again, everything works. */
+/* The session goes on: when there is memory again, everything works. */
 START_TEST(the_session_lives_on_when_memory_is_back)
 {
 	const struct step *step;
@@ -276,8 +277,8 @@ START_TEST(the_session_lives_on_when_memory_is_back)
 			     step++)
 				say(step->line, (enum manner)manner);
 			heap_fail(&client.heap, 0, false);
-			/* DATA may have been refused, so that the message was
-			 * read as commands; or the message is still open. */
+			/* If DATA was refused, the message was read as
+			 * commands; or else the message is still open. */
 			say("\r\n.", (enum manner)manner);
 			(void)client_replies(&client);
 			for (step = scripts[0].steps; step->line != NULL;
@@ -307,8 +308,8 @@ look_at_next(struct client *c, enum on on)
 	    mailin_span_equal(peer->address, "192.0.2.9");
 }
 
-/* XCLIENT is carried out completely or refused if memory fails.  The handler is
- * called only if the new peer can be shown to it. */
+/* If memory fails, XCLIENT is carried out completely or refused.  The handler
+ * is called only if the new peer can be shown to it. */
 START_TEST(xclient_is_carried_out_or_refused)
 {
 	const struct mailin_peer *peer;

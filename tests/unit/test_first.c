@@ -1,10 +1,8 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/*
- * What must come before a session begins: a PROXY header, TLS, or both (V52,
- * V56; property 14).  Section numbers are those of HAProxy's
- * proxy-protocol.txt.
- */
+/* The start of a session that must begin with a PROXY header, TLS, or both
+ * (V52, V56; property 14).  Section numbers are those of HAProxy's
+ * proxy-protocol.txt. */
 #include <stdio.h>
 #include <string.h>
 
@@ -153,7 +151,7 @@ START_TEST(feed_takes_the_header_and_leaves_the_rest_to_tls)
 }
 END_TEST
 
-/* The program can use the peer from the header before the handshake. */
+/* Before the handshake the program can read the peer of the header. */
 START_TEST(between_header_and_handshake_the_program_may_set_things)
 {
 	struct mailin_peer peer = { .address = TEXT("192.0.2.1"),
@@ -179,8 +177,8 @@ START_TEST(between_header_and_handshake_the_program_may_set_things)
 }
 END_TEST
 
-/* A single octet does not extend the time; the complete header starts a new
- * wait. */
+/* A part of the header does not restart the timeout; the complete header
+ * does. */
 START_TEST(single_octets_of_a_header_give_no_time)
 {
 	struct mailin_span header = headers[3];
@@ -201,8 +199,8 @@ START_TEST(single_octets_of_a_header_give_no_time)
 }
 END_TEST
 
-/* A header that begins in clear must not end inside TLS: two different peers
- * could have sent the parts. */
+/* A header that begins in clear must not go on inside TLS: two different peers
+ * could have sent its parts. */
 START_TEST(a_header_is_all_in_clear_or_all_inside_tls)
 {
 	begin(true, false);
@@ -228,11 +226,9 @@ END_TEST
 
 /* ---- Memory: V50 --------------------------------------------------------- */
 
-/*
- * If memory fails, either the whole header takes effect, or the client gets 421
- * in clear, or nothing if it expects TLS.  There is never a session without the
- * facts of the header.
- */
+/* If memory fails, either the whole header takes effect or the session ends:
+ * with 421 in clear, without a reply before TLS.  No session lacks the facts
+ * of its header. */
 static void
 check_memory(bool tls, uint64_t n)
 {
@@ -269,8 +265,8 @@ START_TEST(without_memory_no_fact_of_the_header_is_lost)
 }
 END_TEST
 
-/* The address that the program set is the proxy's own: it is never that of the
- * client, though only one allocation fails, the last ones too. */
+/* The address that the program set is the proxy's.  It never becomes the
+ * client's, whichever allocation fails. */
 START_TEST(without_memory_the_proxy_is_not_taken_for_its_client)
 {
 	static const struct mailin_peer proxy = { .address = TEXT("10.0.0.1") };
@@ -307,7 +303,8 @@ START_TEST(without_memory_the_proxy_is_not_taken_for_its_client)
 }
 END_TEST
 
-/* A header in a feed of any length: what is kept of it has a bound. */
+/* Feed octets of any length: the session stores no more than the longest
+ * header. */
 START_TEST(a_header_may_come_with_many_octets)
 {
 	static char octets[100000];

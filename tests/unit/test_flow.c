@@ -10,7 +10,7 @@
 static struct taker taker;
 static struct decoded want;
 
-/* Before a CR LF alone comes a line that has no end of its own, or a long
+/* The row with only CR LF comes after a line without an end, or after a long
  * line. */
 /* clang-format off */
 static const char *const lines[] = {
@@ -28,7 +28,7 @@ static const char *const lines[] = {
 };
 /* clang-format on */
 
-/* Repeat the lines often enough to make progress (session.h). */
+/* Repeat the lines until progress counts them (session.h). */
 #define TIMES 20
 #define LINES (TIMES * ROWS(lines))
 
@@ -48,7 +48,7 @@ join_lines(void)
 	return (struct mailin_span){ octets, len + 3 };
 }
 
-/* Feed the lines one by one, with any handler. */
+/* Feed the lines one by one to any handler. */
 static void
 feed_lines(void)
 {
@@ -108,7 +108,8 @@ START_TEST(lines_one_by_one_are_the_message)
 }
 END_TEST
 
-/* The octets up to the limit are delivered, also if a line ends there. */
+/* The octets up to the limit are delivered, even if a line ends exactly
+ * there. */
 START_TEST(lines_end_at_the_limit_of_size)
 {
 	char setting[40];
@@ -125,7 +126,7 @@ START_TEST(lines_end_at_the_limit_of_size)
 }
 END_TEST
 
-/* The handler does it at each line in turn.  Octets after the refusal are not
+/* The handler does this at each line in turn.  Octets after a refusal are not
  * delivered. */
 START_TEST(a_handler_may_do_at_a_line_what_it_may_elsewhere)
 {
@@ -160,7 +161,7 @@ END_TEST
 
 /* ---- When the faster way is not allowed ---- */
 
-/* config.h: input that comes before the 354 was sent is early talk. */
+/* config.h: the client must not send before the 354 was sent. */
 START_TEST(a_line_before_the_354_is_early_talk)
 {
 	static const char *const settings[4] = { "message-size=1000" };
@@ -176,7 +177,7 @@ START_TEST(a_line_before_the_354_is_early_talk)
 }
 END_TEST
 
-/* If early talk is allowed, the line is accepted. */
+/* With pipelining allowed, the line is accepted. */
 START_TEST(a_line_before_the_354_is_taken_if_no_reply_must_wait)
 {
 	static const char *const settings[4] = { "pipelining=allow",
@@ -194,7 +195,7 @@ START_TEST(a_line_before_the_354_is_taken_if_no_reply_must_wait)
 }
 END_TEST
 
-/* handler.h: a reply is used, or the next call drops it. */
+/* handler.h: a formatted reply is used, or the next call drops it. */
 START_TEST(a_reply_that_was_not_used_is_gone_at_the_next_line)
 {
 	taker_start(&taker, NULL);
@@ -263,7 +264,7 @@ START_TEST(lines_go_on_while_a_shutdown_waits)
 }
 END_TEST
 
-/* handler.h: the octets would be lost. */
+/* handler.h: without a data callback the octets would be lost. */
 START_TEST(without_a_callback_a_line_is_refused)
 {
 	taker_start(&taker, NULL);

@@ -1,14 +1,14 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* A session that is freed in a callback does nothing more. */
+/* A session that was freed in a callback does nothing more. */
 #include <string.h>
 
 #include "support/inside.h"
 
 static struct client client;
 
-/* The client has gone, and the decision frees the session: it is closed once,
- * as freed. */
+/* The client is gone, and the decision frees the session: close is called
+ * once. */
 START_TEST(a_session_may_be_freed_after_the_end_of_its_input)
 {
 	static const struct call data_end = { ON_RESET, RCPT "DATA\r\nx\r\n",
@@ -33,8 +33,8 @@ START_TEST(a_session_may_be_freed_after_the_end_of_its_input)
 }
 END_TEST
 
-/* Commands that came with one whose end of the transaction frees the session
- * are not run. */
+/* The end of a transaction frees the session: commands that were fed with it
+ * do not run. */
 START_TEST(after_a_session_is_freed_no_command_is_run)
 {
 	static const struct call resets[] = {

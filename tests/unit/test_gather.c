@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Messages that are made to be expensive, in a session: src/session/message.c,
- * src/message/gather.c. */
+/* Messages that are made to cost much time, in a session:
+ * src/session/message.c, src/message/gather.c. */
 #include <stdio.h>
 #include <string.h>
 
@@ -12,7 +12,8 @@ static struct decoded want;
 
 #define SIZE ((size_t)20000)
 
-/* Each message repeats one of these; "?" is any octet that matters. */
+/* Each message repeats one of these.  "?" is replaced by each octet that
+ * matters. */
 /* clang-format off */
 static const struct mailin_span units[] = {
 	TEXT("\n"), TEXT("\r"), TEXT("..\r\n"), TEXT(".\r\n\n"), TEXT(".x"),
@@ -33,8 +34,7 @@ static const struct mailin_span units[] = {
 static const char *const policies[] = { "bare-newline=normalize", TAKER_REJECTS,
 	"bare-newline=preserve" };
 
-/* Returns the text of a message that repeats a unit, without the end of
- * data. */
+/* Returns a message that repeats a unit, without the end of data. */
 static struct mailin_span
 write_kind(size_t kind)
 {
@@ -48,7 +48,7 @@ write_kind(size_t kind)
 		random = random * 1664525 + 1013904223;
 		if (octets[i] == '?')
 			octets[i] = any[(random >> 16) % (sizeof any - 1)];
-		/* The message must not end too early. */
+		/* The message itself must not contain an end of data. */
 		if (i > 1 && memcmp(octets + i - 2, ".\r\n", 3) == 0)
 			octets[i - 2] = 'x';
 	}
@@ -97,7 +97,7 @@ check_kind(size_t kind, int policy, bool dots, size_t feed)
 	    is_refused ? "550 5.5.2" : "250 2.0.0");
 	if (!is_refused && !decoder_same_facts(&taker.facts, &want.facts))
 		ck_abort_msg("%s: other facts", what);
-	/* Property 55: a call of the handler costs hundreds of octets. */
+	/* Property 55: each call of the handler has hundreds of octets. */
 	if (feed >= 512 &&
 	    taker.calls > 2 * (in.len / feed + 1) + want.len / 512 + 12)
 		ck_abort_msg("%s: %zu calls", what, taker.calls);
@@ -219,7 +219,8 @@ check_feeds(size_t kind, size_t limit)
 	}
 }
 
-/* The octets up to the limit are delivered, at any place of a buffer. */
+/* The octets up to the limit are delivered, wherever in the buffer the limit
+ * is. */
 START_TEST(gathered_octets_end_at_the_limit)
 {
 	static const size_t limits[] = { 1, 60, 190, 191, 192, 193, 1343, 1344,
@@ -237,8 +238,7 @@ START_TEST(gathered_octets_end_at_the_limit)
 }
 END_TEST
 
-/* The facts are those of the octets that were delivered, although more were
- * fed. */
+/* The facts describe the octets that were delivered, although more were fed. */
 START_TEST(facts_end_at_the_limit_while_pieces_are_gathered)
 {
 	char octets[500], setting[40];
@@ -264,8 +264,8 @@ END_TEST
 
 /* ---- Memory -------------------------------------------------------------- */
 
-/* Without memory to gather in, the message takes longer, and nothing else
- * changes. */
+/* Without memory to gather octets in, the message takes longer, but nothing
+ * else changes. */
 START_TEST(without_memory_nothing_is_gathered_and_nothing_lost)
 {
 	struct mailin_span in = write_data(0);
@@ -298,7 +298,7 @@ START_TEST(the_second_message_needs_no_more_memory)
 	}
 	ck_assert_uint_eq(taker.client.heap.calls, calls);
 	taker_end(&taker);
-	/* A message without short pieces needs no such memory. */
+	/* A message without short pieces allocates no such memory. */
 	start(NULL, NULL);
 	taker_data(&taker);
 	calls = taker.client.heap.calls;

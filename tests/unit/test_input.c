@@ -60,7 +60,7 @@ START_TEST(a_bad_line_costs_one_reply)
 }
 END_TEST
 
-/* The control octet is reported as the error of the line. */
+/* The reply is that for a control octet in the line. */
 START_TEST(a_bare_cr_or_nul_is_a_bad_line)
 {
 	start();
@@ -141,7 +141,7 @@ static const struct mailin_span foreign[] = {
 };
 /* clang-format on */
 
-/* The decision is made at the first word, before the line has ended. */
+/* The first word is enough: the session ends before the end of the line. */
 START_TEST(other_protocols_are_told_so_at_once)
 {
 	size_t i, j;
@@ -201,7 +201,7 @@ START_TEST(a_command_line_has_a_limit)
 }
 END_TEST
 
-/* The end of a long line is not run, even if it looks like a command. */
+/* The end of a long line is not run as a command, even if it looks like one. */
 START_TEST(the_tail_of_a_long_line_is_not_run)
 {
 	static char line[4000];
@@ -242,7 +242,7 @@ END_TEST
 
 struct wait_row {
 	const char *before, *line;
-	const char *replies; /* the replies if one more octet follows line */
+	const char *replies; /* if one octet more is sent */
 };
 
 static const struct wait_row waits[] = {
@@ -292,11 +292,9 @@ START_TEST(input_before_a_reply_to_wait_for_is_not_run)
 }
 END_TEST
 
-/*
- * Properties 10 and 11, V12: the octets that follow a BDAT line which cannot be
- * kept would be run as commands.  So the session ends, however little of the
- * verb has come when memory fails.
- */
+/* Properties 10 and 11, V12: if there is no memory for a BDAT line, the octets
+ * after it would run as commands.  So the session ends, however little of the
+ * verb has come. */
 START_TEST(without_memory_a_cut_bdat_ends_the_session)
 {
 	static const char bdat[] = "bDaT 6 LAST\r\nNOOP\r\n";
@@ -321,8 +319,8 @@ START_TEST(without_memory_a_cut_bdat_ends_the_session)
 }
 END_TEST
 
-/* V50: no command is run whose reply there is no memory for.  The session waits
- * until its output is read; then nothing is lost. */
+/* V50: if there is no memory for its reply, a command does not run.  The
+ * session waits until its output is read; then nothing is lost. */
 START_TEST(without_memory_for_a_reply_no_command_is_run)
 {
 	static char many[64 * 6];
@@ -343,7 +341,8 @@ START_TEST(without_memory_for_a_reply_no_command_is_run)
 	ck_assert_int_eq(mailin_session_want(client.session),
 	    MAILIN_WANT_OUTPUT);
 	heap_fail(&client.heap, 0, false);
-	/* Not before the output is read, though memory is back. */
+	/* The command waits for the output to be read, although there is
+	 * memory again. */
 	ck_assert_uint_eq(mailin_session_feed(client.session, many + used,
 			      sizeof many - used),
 	    0);

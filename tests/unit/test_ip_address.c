@@ -51,7 +51,7 @@ START_TEST(inet6_is_written_as_rfc_5952_has_it)
 }
 END_TEST
 
-/* ip_text gives the same text, and reading it gives the same address. */
+/* ip_text writes the same text, and reads it as the same address. */
 static void
 compare_written(const unsigned char *octets)
 {
@@ -120,8 +120,7 @@ is_right(int version, const char *text, unsigned char *octets)
 			      ip_text_read6(text, octets);
 }
 
-/* V55: the text that programs get is the same address, with IPv4 in its own
- * form. */
+/* V55: programs get the same address, and IPv4 in its own form. */
 static void
 compare_plain(const char *text)
 {
@@ -170,12 +169,12 @@ compare_read(int version, const char *text)
 	    (!is_right(version, proxy.source, octets) ||
 		memcmp(octets, expected, version == 4 ? 4 : 16) != 0))
 		ck_abort_msg("%s is read as %s", text, proxy.source);
-	/* ip_text differs for numbers with a leading zero. */
+	/* ip_text refuses a number with a leading zero. */
 	if (!has_zero_in_front(text))
 		compare_plain(text);
 }
 
-/* All texts of up to most characters of the alphabet, after a prefix. */
+/* Try all texts of up to "most" characters of the alphabet, after a prefix. */
 static void
 compare_all(int version, const char *prefix, const char *alphabet, size_t most)
 {
@@ -214,8 +213,8 @@ START_TEST(address_is_read_as_by_the_plain_reader)
 }
 END_TEST
 
-/* Groups on the left, "::" or not, groups on the
- * right, an IPv4 address or not. */
+/* Groups before "::" and after it, with and without "::", with and without an
+ * IPv4 address. */
 START_TEST(inet6_has_eight_groups_or_a_gap)
 {
 	int left, right, bits, i;
@@ -241,7 +240,7 @@ START_TEST(inet6_has_eight_groups_or_a_gap)
 }
 END_TEST
 
-/* V55: the forms of one address, from every source. */
+/* V55: each form of one address, from every source. */
 START_TEST(an_address_has_one_form)
 {
 	static const struct row forms[] = {

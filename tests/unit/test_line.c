@@ -31,8 +31,8 @@ end(void)
 	ck_assert_uint_eq(heap.octets, 0);
 }
 
-/* Call mailin_line_read once, on a block of its own size that is freed after
- * it.  If out lies in the block, it is copied to text first. */
+/* Call mailin_line_read once, on a heap block of the same size that is freed
+ * after it.  If out is in the block, copy it to text first. */
 static size_t
 read_once(const struct mailin_line_rules *rules, const char *in, size_t len,
     char *text, size_t *text_len, enum mailin_line_result *result)
@@ -53,11 +53,9 @@ read_once(const struct mailin_line_rules *rules, const char *in, size_t len,
 	return used;
 }
 
-/*
- * Read the stream.  Bit i of cuts says whether a piece ends after octet i.  For
- * each result, log gets a letter, and the line if it is complete.  Stops where
- * a session would: at a bare LF, and at another protocol.
- */
+/* Read the stream.  Bit i of cuts: a piece ends after octet i.  For each
+ * result, write a letter to log, and the line if it is complete.  Stop like a
+ * session: at a bare LF, and at another protocol. */
 static void
 read_all(const struct mailin_line_rules *rules, struct mailin_span in,
     uint32_t cuts, char *log, size_t *used)
@@ -86,8 +84,8 @@ read_all(const struct mailin_line_rules *rules, struct mailin_span in,
 	*used = at;
 }
 
-/* The log, and the octets left unread, must be the same however the first
- * octets are cut. */
+/* The log, and the number of octets not read, must be the same however the
+ * first octets are cut. */
 static void
 check(const struct mailin_line_rules *rules, struct mailin_span in,
     const char *expected, size_t taken)
@@ -146,7 +144,7 @@ START_TEST(only_cr_lf_ends_a_line)
 }
 END_TEST
 
-/* A bare LF is reported at its octet.  What follows is not read. */
+/* A bare LF is reported at its octet.  Octets after it are not read. */
 START_TEST(bare_lf_is_found_at_its_place)
 {
 	check(&commands, SPAN("NOOP\nQUIT\r\n"), "b", 5);
@@ -197,7 +195,7 @@ START_TEST(a_line_may_have_as_many_octets_as_its_limit)
 }
 END_TEST
 
-/* The last four octets of a line that reaches its limit, cut in every way. */
+/* Cut the last four octets of a line of the maximum length in every way. */
 START_TEST(the_limit_does_not_depend_on_the_cut)
 {
 	char in[LIMIT + 8], log[64];
@@ -221,7 +219,8 @@ START_TEST(the_limit_does_not_depend_on_the_cut)
 }
 END_TEST
 
-/* Property 8: the end of a long line is not a line, whatever it looks like. */
+/* Property 8: the end of a long line is not a line, even if it looks like
+ * one. */
 START_TEST(after_a_long_line_comes_the_next_one)
 {
 	static const struct row rows[] = {
@@ -320,7 +319,7 @@ START_TEST(a_whole_line_is_not_copied)
 }
 END_TEST
 
-/* Property 8, V50: only this line is lost. */
+/* Property 8, V50: only one line is lost. */
 START_TEST(without_memory_a_line_in_pieces_is_lost)
 {
 	struct mailin_span in = SPAN("NOOP\r\nQUIT\r\n");
@@ -361,7 +360,7 @@ START_TEST(without_memory_at_its_end_a_line_is_lost)
 }
 END_TEST
 
-/* Property 3, V22: whatever the stream is, at most the limit is kept. */
+/* Property 3, V22: for every stream, no more than the limit is stored. */
 START_TEST(no_line_makes_the_carry_outgrow_its_limit)
 {
 	enum mailin_line_result result;

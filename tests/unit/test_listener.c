@@ -208,7 +208,7 @@ START_TEST(a_listener_that_is_closed_lets_its_sessions_go_on)
 	fd = peer_connect(other);
 	peer_begin(fd);
 	close(fd);
-	/* Close one that no loop may have opened yet. */
+	/* Close a listener that perhaps no loop has opened yet. */
 	mailin_listener_close(
 	    mailin_server_listen(host.server, "127.0.0.1:0", &service, NULL));
 	host_await(&released, 2);

@@ -21,7 +21,8 @@ compare(struct mailin_span text)
 		ck_abort_msg("%s: error at %zu", suite_quote(text), at);
 }
 
-/* All strings of up to most characters of the alphabet, after a prefix. */
+/* Try all strings of up to "most" characters of the alphabet, after a
+ * prefix. */
 static void
 compare_all(const char *prefix, const char *alphabet, size_t most)
 {
@@ -90,8 +91,8 @@ put_groups(char *out, int count, const char *group)
 	return len;
 }
 
-/* Groups on the left, "::" or not, groups on the right, an IPv4 address or not.
- * The expected result is computed from RFC 5321 4.1.3. */
+/* Groups before "::" and after it, with and without "::", with and without an
+ * IPv4 address.  The expected result is computed from RFC 5321 4.1.3. */
 static void
 check_groups(int left, bool gap, int right, bool ipv4, const char *group)
 {

@@ -68,7 +68,7 @@ answer_each(struct client *c, enum on on)
 START_TEST(each_recipient_has_a_reply_in_order)
 {
 	start(1);
-	/* The same address twice is two recipients. */
+	/* The same address given twice counts as two recipients. */
 	client_expect(&client, "RCPT TO:<r0@d.example>", "250 2.1.5");
 	client_expect(&client, "RCPT TO:<r1@d.example>", "250 2.1.5");
 	client.answers[ON_RCPT] = MAILIN_REPLY_NO_MAILBOX;
@@ -118,7 +118,7 @@ START_TEST(a_refused_message_is_refused_for_each)
 }
 END_TEST
 
-/* RFC 2033 4.2: 503, where SMTP says 554. */
+/* RFC 2033 4.2: 503; SMTP has 554. */
 START_TEST(without_recipients_there_is_no_message)
 {
 	start(0);
@@ -218,7 +218,7 @@ START_TEST(custom_replies_keep_to_their_recipients)
 }
 END_TEST
 
-/* A callback called between two decisions has no decision of its own. */
+/* A callback between two decisions makes no decision of its own. */
 static void
 decide_aside(struct client *c, enum on on)
 {
@@ -301,7 +301,7 @@ START_TEST(eof_waits_for_every_reply)
 }
 END_TEST
 
-/* Fill the queue: one reply fits, the others wait for sent(). */
+/* Fill the queue: one more reply fits, the others wait for sent(). */
 static void
 fill_output(void)
 {
@@ -342,7 +342,7 @@ START_TEST(no_421_takes_the_place_of_a_reply_that_waits_for_room)
 }
 END_TEST
 
-/* handler.h: reset is called for a message that was not delivered. */
+/* handler.h: reset is called if the message was not delivered. */
 START_TEST(an_accepted_message_is_not_reset)
 {
 	fill_output();
@@ -375,7 +375,7 @@ START_TEST(a_message_without_a_receiver_is_reset)
 }
 END_TEST
 
-/* Property 47: a message that was stored is never answered with an error. */
+/* Property 47: the reply to a stored message is never an error. */
 START_TEST(without_memory_every_recipient_has_its_reply)
 {
 	const char *replies;

@@ -33,8 +33,8 @@ static const struct {
 	{ "jos\xc3\xa9@x", "jos\xc3\xa9", "jos\xc3\xa9" },
 };
 
-/* V27: the raw and the decoded local part are separate.  A quoted "@" does not
- * split the address. */
+/* V27: the raw and the unquoted local part are separate.  A quoted "@" does
+ * not split the address. */
 START_TEST(local_part_is_given_raw_and_without_its_quoting)
 {
 	size_t i;
@@ -100,8 +100,8 @@ START_TEST(local_part_has_case)
 }
 END_TEST
 
-/* Property 31: decode(quote(x)) = x and parse(print(a)) = a.  Quotes are added
- * only where RFC 5321 requires them. */
+/* Property 31: unquote(quote(x)) = x, and parse(print(a)) = a.  Quotes are
+ * added only where RFC 5321 requires them. */
 static void
 check_round_trip(struct mailin_span local)
 {

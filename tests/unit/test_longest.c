@@ -2,10 +2,10 @@
 
 /*
  * Property 40: the longest values that a client and a program can give, all at
- * once.  No line that the library writes is longer than its RFC allows.  Lines
- * of replies have at most 512 octets with CR LF (RFC 5321 4.5.3.1.5), those of
- * challenges 12288 (RFC 4954 4).  Lines of Received: have at most 998 octets
- * without CR LF (RFC 5322 2.1.1).
+ * once, make no line that is longer than its RFC allows.  Lines of replies
+ * have at most 512 octets with CR LF (RFC 5321 4.5.3.1.5), those of challenges
+ * 12288 (RFC 4954 4).  Lines of Received: have at most 998 octets without CR
+ * LF (RFC 5322 2.1.1).
  */
 #include <stdio.h>
 #include <string.h>
@@ -16,7 +16,7 @@ static struct client client;
 
 /* A name of 255 octets: labels of 63 octets, and dots. */
 static char host[256];
-/* Texts without a form: one long word, and words with blanks. */
+/* Free texts: one long word, and words with blanks. */
 static char word[10001], words[10001];
 
 static void
@@ -33,8 +33,8 @@ make_texts(void)
 
 /* ---- Lines --------------------------------------------------------------- */
 
-/* Returns the length of the longest line of the text, with its CR LF, among the
- * lines that begin with head, or among the others. */
+/* Returns the length of the longest line of the text with its CR LF: of the
+ * lines that begin with head, or of the others. */
 static size_t
 longest(const char *text, const char *head, bool with)
 {
@@ -281,7 +281,7 @@ try_names(const char *syntax, const char *name, bool tls)
 	}
 }
 
-/* HELO names that are valid, too long, or valid except for their length. */
+/* HELO names that are valid, too long, or valid but too long. */
 START_TEST(no_line_of_received_is_over_998_octets)
 {
 	static char literal[2000], name[2000], utf8[256];
@@ -308,7 +308,7 @@ START_TEST(no_line_of_received_is_over_998_octets)
 }
 END_TEST
 
-/* A name of 255 octets is in the field, a longer one is left out. */
+/* The field contains a name of 255 octets, and omits a longer one. */
 START_TEST(a_name_that_is_too_long_is_left_out)
 {
 	static char field[4096];

@@ -54,11 +54,9 @@ is_split(const struct mailin_path *path, struct mailin_span text, size_t local)
 	    (*path->domain.ptr != '[');
 }
 
-/*
- * RELAXED accepts white space inside the brackets, and a dot after a name.  The
- * spans are those of the mailbox alone.  STRICT refuses the first octet that
- * was added.
- */
+/* RELAXED accepts white space inside the brackets, and a dot after a name, and
+ * the spans are the same as without.  STRICT refuses the first octet that was
+ * added. */
 static void
 check_decorated(const struct mailin_path *plain)
 {
@@ -236,7 +234,7 @@ START_TEST(mailbox_agrees_with_an_oracle_on_mutants)
 		check_path(text, len, valid);
 		accepted += valid;
 	}
-	/* Otherwise the generator does not generate what it should. */
+	/* If too few are valid, the generator is wrong. */
 	ck_assert_uint_gt(accepted, turns / 10);
 	ck_assert_uint_lt(accepted, turns / 10 * 9);
 }
@@ -276,7 +274,7 @@ START_TEST(mailbox_agrees_with_an_oracle_on_short_texts)
 }
 END_TEST
 
-/* The octets in each place of an address that may contain UTF-8. */
+/* Try the octets in each place of an address that may contain UTF-8. */
 static void
 check_octets(const char *octets, size_t len)
 {

@@ -110,7 +110,7 @@ mechanism_name(int number)
 	return mailin_mechanism_name((enum mailin_mechanism)number);
 }
 
-/* Each row begins with one extension or more, and perhaps a remark in
+/* Each row begins with one or more extensions, and may have a remark in
  * parentheses. */
 START_TEST(the_guide_has_each_extension_that_is_off)
 {
@@ -149,8 +149,8 @@ START_TEST(the_guide_has_each_extension_that_is_off)
 }
 END_TEST
 
-/* Replace each line end, with the blanks and the asterisk that begin the next
- * line of a comment, by one blank. */
+/* Replace each line end in a comment, with the blanks and the asterisk of the
+ * next line, by one blank. */
 static void
 join_lines(void)
 {
@@ -253,7 +253,7 @@ END_TEST
 /* ---- Replies ------------------------------------------------------------- */
 
 /* The comment of each reply begins with its code and enhanced code, and says
- * whether the session ends, as it does after 421 and 521. */
+ * if the session ends after it (421 and 521). */
 START_TEST(the_header_has_the_code_of_each_reply)
 {
 	const char *at;

@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* The marks of a short text, src/command/fast/marks.h, compared with a look at
+/* Compares the marks of a short text, src/command/fast/marks.h, with a test of
  * each octet. */
 #include <string.h>
 
@@ -33,7 +33,7 @@ hold(struct marks marks, const unsigned char *in, size_t len)
 	    suite_quote((struct mailin_span){ (const char *)in, len }));
 }
 
-/* Mostly octets that matter, and their neighbours. */
+/* Choose mostly octets that matter, and their neighbours. */
 static void
 fill(char *out, size_t len)
 {
@@ -77,8 +77,8 @@ START_TEST(an_octet_changes_no_other_mark)
 }
 END_TEST
 
-/* Returns the last len octets of a text of 16 or more, at one of two edges of a
- * page. */
+/* Returns the last len octets of a text of 16 or more octets, which is at the
+ * start or the end of a page. */
 static const unsigned char *
 at_edge(unsigned turn, const char *text, size_t len)
 {

@@ -42,7 +42,7 @@ cost(void)
 	return client.heap.octets - config_octets;
 }
 
-/* Feed octet by octet, so that the session has to assemble the line. */
+/* Feed octet by octet, so that the session must put the line together. */
 static void
 say_slowly(const char *line)
 {
@@ -70,8 +70,8 @@ check_idle(const char *ehlo, const struct mailin_peer *peer)
 	client_end(&client);
 }
 
-/* A session that was greeted, got EHLO in one piece,
- * and whose output was sent. */
+/* A session after the greeting and an EHLO in one piece, whose output was
+ * sent. */
 START_TEST(an_idle_session_costs_512_octets)
 {
 	start();
@@ -82,7 +82,7 @@ START_TEST(an_idle_session_costs_512_octets)
 }
 END_TEST
 
-/* The same with octets fed one by one: less than 1 KiB in all. */
+/* The same session, fed octet by octet: less than 1 KiB in all. */
 START_TEST(an_idle_session_costs_less_than_1_kib)
 {
 	check_idle("EHLO c.example.org\r\n", NULL);
@@ -123,7 +123,7 @@ START_TEST(a_used_session_keeps_little)
 	for (i = 0; i < 1000; i++)
 		client_octets(&client, SPAN("RCPT TO:<someone@d.example>\r\n"));
 	client_octets(&client, SPAN("DATA\r\n"));
-	/* Its pieces are gathered. */
+	/* A message whose pieces are gathered. */
 	memset(line, '\n', sizeof line);
 	client_octets(&client, (struct mailin_span){ line, sizeof line });
 	client_octets(&client, SPAN("x\r\n.\r\n"));
@@ -276,8 +276,8 @@ END_TEST
 
 /* ---- V49; property 46: time is linear in the octets ---------------------- */
 
-/* Returns the CPU time for so many octets of responses, octet by octet, in
- * lines of this length. */
+/* Returns the CPU time for "octets" octets of responses, fed octet by octet,
+ * in lines of this length. */
 static clock_t
 time_of(size_t octets, size_t line_len)
 {
@@ -305,8 +305,8 @@ time_of(size_t octets, size_t line_len)
 	return begun;
 }
 
-/* If the line were read again from its start at each octet, the factor would be
- * 16. */
+/* If each octet made the session read the line from its start, the factor
+ * would be 16. */
 START_TEST(a_line_in_pieces_is_not_read_again_and_again)
 {
 	size_t octets = suite_quick() ? 65536 : 1 << 20;
@@ -328,8 +328,8 @@ take_token(struct client *c, enum on on)
 		first_token = token;
 }
 
-/* Returns the CPU time for so many verdicts on a message. backwards gives the
- * last one first, so that no reply can leave before the end. */
+/* Returns the CPU time for "count" verdicts on a message.  backwards: the last
+ * verdict comes first, so that no reply can be sent before the end. */
 static clock_t
 time_of_verdicts(size_t count, bool backwards)
 {
@@ -358,7 +358,7 @@ time_of_verdicts(size_t count, bool backwards)
 	return begun;
 }
 
-/* If each verdict were searched for, ten times as many would take a hundred
+/* If each verdict needed a search, ten times as many would take a hundred
  * times as long. */
 START_TEST(verdicts_may_come_in_any_order_at_the_same_cost)
 {

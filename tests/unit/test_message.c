@@ -41,8 +41,8 @@ feed_cut(const char *octets, size_t len, size_t cut)
 	client_octets(&client, (struct mailin_span){ octets + cut, len - cut });
 	if (client.log.len <= from)
 		return (struct mailin_span){ "", 0 };
-	/* In these messages no line begins with "r" or "d", as the next event
-	 * does. */
+	/* No line of these messages begins with "r" or "d", the first letters
+	 * of the next events. */
 	for (end = client.log.octets + from;
 	     end < client.log.octets + client.log.len; end++)
 		if (end[0] == '\n' && (end[1] == 'r' || end[1] == 'd'))
@@ -70,7 +70,7 @@ count_mails(struct client *c, enum on on)
 	mails += on == ON_MAIL;
 }
 
-/* MAIL in the message must be run only if the end of data precedes it. */
+/* MAIL in the message must run only if the end of data precedes it. */
 static void
 smuggle(size_t before, size_t after, bool single)
 {
@@ -127,7 +127,7 @@ END_TEST
 
 /* ---- What ends a message early ------------------------------------------- */
 
-/* The octets before the bare newline, and no others, are delivered. */
+/* Exactly the octets before the bare newline are delivered. */
 START_TEST(a_bare_newline_is_refused_at_that_octet)
 {
 	static const struct mailin_span messages[] = {
@@ -157,7 +157,7 @@ START_TEST(a_bare_newline_is_refused_at_that_octet)
 }
 END_TEST
 
-/* With message-size: the octets up to the limit are delivered. */
+/* The octets up to message-size are delivered. */
 START_TEST(a_message_over_its_size_is_cut_at_the_limit)
 {
 	static const char message[] = "0123456789\r\n..\r\nx\n45678\r\n.\r\n";
@@ -185,8 +185,7 @@ START_TEST(a_message_over_its_size_is_cut_at_the_limit)
 }
 END_TEST
 
-/* The facts when the message was refused.  Octets after the refusal do not
- * count. */
+/* The facts at the time of the refusal.  Octets after it do not count. */
 static struct mailin_facts at_reset;
 
 static void
@@ -231,7 +230,7 @@ START_TEST(facts_stand_still_once_a_message_is_refused)
 }
 END_TEST
 
-/* The reset is immediate, the reply comes after the end of data.  No more
+/* reset is called at once, and the reply comes after the end of data.  No more
  * octets are delivered. */
 START_TEST(a_handler_may_refuse_the_octets)
 {
@@ -323,7 +322,7 @@ START_TEST(too_much_to_swallow_ends_the_session)
 		client_octets(&client,
 		    (struct mailin_span){ many, sizeof many });
 		(void)client_log(&client);
-		/* 1005 octets are discarded.  The end of data counts too. */
+		/* 1005 octets are dropped, the end of data included. */
 		client_octets(&client,
 		    turn == 0 ? SPAN("\r\n.\r\n") : SPAN("x\r\n.\r\n"));
 		client_expect_replies(&client,
@@ -357,7 +356,7 @@ START_TEST(the_size_parameter_is_checked_at_mail)
 }
 END_TEST
 
-/* data had each octet of the message: the program has it. */
+/* data got each octet of the message: the program has it. */
 START_TEST(without_a_data_end_callback_the_message_is_taken)
 {
 	client_init(&client);

@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Networks as text, and which addresses are in them. */
+/* Networks as text, and the addresses in them. */
 #include <string.h>
 
 #include <mailin/event.h>
@@ -62,7 +62,8 @@ START_TEST(refuses_what_is_no_network)
 }
 END_TEST
 
-/* A struct that no text has made does not lead out of its octets. */
+/* A struct that was not made from a text does not lead to a read outside its
+ * octets. */
 START_TEST(a_network_that_has_too_many_bits_has_no_address)
 {
 	struct mailin_network network;

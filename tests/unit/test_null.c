@@ -1,9 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/*
- * Property 51: NULL for each text, span and result that a public function
- * takes.  The function returns an error and does nothing else (mailin/error.h).
- */
+/* Property 51: pass NULL for each text, span and result of a public function.
+ * The function returns an error and does nothing else (mailin/error.h). */
 #include <limits.h>
 #include <string.h>
 
@@ -323,8 +321,8 @@ END_TEST
 
 /* ---- In a callback ------------------------------------------------------- */
 
-/* NULL as a format.  gcc cannot see that it is NULL.  The calls pass an
- * argument with it, so that clang does not warn of a format without one. */
+/* NULL as a format, in a variable so that gcc does not see it.  The calls pass
+ * an argument, because clang warns of a format without arguments. */
 static const char *const no_format;
 
 static void

@@ -22,8 +22,8 @@ parse(const char *line, size_t len)
 
 /* ---- Numbers ------------------------------------------------------------- */
 
-/* The properties of a text: digits with an optional sign, and white space after
- * them. */
+/* The properties of a text: a number with an optional sign, and white space
+ * after it. */
 struct number {
 	bool plus, minus;
 	size_t digits, zeros; /* leading zeros before other digits */
@@ -52,7 +52,7 @@ read_number(const char *p, size_t len)
 	return number;
 }
 
-/* A place for a number: which numbers it allows, and how to read the result
+/* A place for a number: which numbers it allows, and how to get the number
  * from the command. */
 struct place {
 	const char *begin, *end;
@@ -305,7 +305,7 @@ START_TEST(dates_are_seconds_since_1970)
 }
 END_TEST
 
-/* In the 400 years of the calendar, each day follows the one before. */
+/* Check that, in 400 years, each day is one more than the day before. */
 START_TEST(dates_follow_each_other_through_the_calendar)
 {
 	int64_t expected = INT64_C(-62167219200), seconds;

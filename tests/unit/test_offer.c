@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* What EHLO offers, and that only this may be used: property 26. */
+/* EHLO's offer, and that nothing else may be used: property 26. */
 #include <stdio.h>
 #include <string.h>
 
@@ -92,7 +92,7 @@ END_TEST
 
 struct parameter_row {
 	const char *text;
-	const char *extension; /* the one that offers it */
+	const char *extension; /* the extension that offers it */
 	const char *rejected;  /* reply if not offered, PARAMETERS=REJECT */
 	const char *ignored;   /* reply with PARAMETERS=IGNORE */
 };
@@ -108,7 +108,7 @@ static const struct parameter_row mail_rows[] = {
 	{ "RET=HDRS", "DSN", TAKEN, TAKEN },
 	{ "ENVID=x", "DSN", TAKEN, TAKEN },
 	{ "AUTH=<>", "", TAKEN, TAKEN },
-	/* A client relies on the effect of these: they cannot be ignored. */
+	/* A client relies on the effect of these, so they cannot be ignored. */
 	{ "BODY=BINARYMIME", "CHUNKING,BINARYMIME", UNKNOWN, UNKNOWN },
 	{ "SMTPUTF8", "8BITMIME,SMTPUTF8", UNKNOWN, UNKNOWN },
 	{ "BY=120;R", "DELIVERBY", UNKNOWN, UNKNOWN },
@@ -178,7 +178,7 @@ START_TEST(an_unknown_parameter_is_refused_or_ignored)
 	/* A parameter of the other verb. */
 	check_parameter("MAIL FROM", "NOTIFY=NEVER", "DSN", "reject", UNKNOWN);
 	check_parameter("RCPT TO", "RET=FULL", "DSN", "reject", UNKNOWN);
-	/* One that must not be ignored, after one that may be. */
+	/* A parameter that must not be ignored, after one that may be. */
 	check_parameter("MAIL FROM", "XY BY=120;R", "", "ignore", UNKNOWN);
 }
 END_TEST
@@ -202,8 +202,8 @@ START_TEST(requiretls_is_for_tls)
 }
 END_TEST
 
-/* A handler that honours a parameter must be able to ask whether its extension
- * is on. */
+/* A handler that uses a parameter must be able to ask whether its extension is
+ * on. */
 START_TEST(each_parameter_belongs_to_the_extension_that_offers_it)
 {
 	static const char *const extensions[MAILIN_PARAMETER_COUNT] = { "SIZE",

@@ -79,7 +79,8 @@ START_TEST(an_lmtp_server_says_so)
 }
 END_TEST
 
-/* ---- Early talkers: V41, RFC 5321 4.3.1 ---------------------------------- */
+/* ---- Clients that do not wait: V41, RFC 5321 4.3.1
+ * --------------------------- */
 
 START_TEST(the_first_feed_opens_it_and_comes_too_early)
 {
@@ -101,8 +102,7 @@ START_TEST(an_early_talker_ends_the_wait_for_connect)
 	ck_assert_uint_eq(client_feed(&client, "E", 1), 0);
 	ck_assert_int_eq(want(), MAILIN_WANT_CLOSE);
 	client_expect_log(&client, "connect\nclose EARLY_TALK");
-	/* This reply takes the place of the greeting:
-	 * it has no enhanced code. */
+	/* A reply that replaces the greeting has no enhanced code. */
 	client_expect_replies(&client, "554");
 	client_end(&client);
 }
@@ -126,7 +126,7 @@ START_TEST(if_early_talk_is_allowed_it_waits_its_turn)
 }
 END_TEST
 
-/* A client has waited for the greeting only if all of it was sent. */
+/* A client has waited for the greeting only if the whole greeting was sent. */
 START_TEST(a_greeting_half_sent_is_still_to_be_waited_for)
 {
 	struct mailin_span out;
@@ -149,7 +149,7 @@ struct connect_row {
 	bool closes;
 };
 
-/* 421 and 521 close, 554 waits for QUIT (RFC 5321 3.1, RFC 7504). */
+/* 421 and 521 close at once, 554 waits for QUIT (RFC 5321 3.1, RFC 7504). */
 static const struct connect_row connects[] = {
 	{ MAILIN_REPLY_OK, "220", false },
 	{ MAILIN_REPLY_GREETING, "220", false },
@@ -202,7 +202,7 @@ START_TEST(the_greeting_may_be_the_handlers)
 }
 END_TEST
 
-/* Without memory before the greeting the session cannot go on: 421. */
+/* Without memory before the greeting the session ends with 421. */
 START_TEST(without_memory_there_is_a_421_for_a_greeting)
 {
 	static char long_name[] =
@@ -224,7 +224,7 @@ START_TEST(without_memory_there_is_a_421_for_a_greeting)
 }
 END_TEST
 
-/* V12: here too, the octets of a BDAT are discarded. */
+/* V12: after a refusal, too, the octets of a BDAT are dropped. */
 START_TEST(a_refused_connection_may_quit_and_nothing_else)
 {
 	static const char *const commands[] = { "MAIL FROM:<a@b>",
@@ -292,7 +292,7 @@ START_TEST(the_peer_is_copied_and_can_be_set_anew)
 }
 END_TEST
 
-/* Implicit TLS: nothing was said in clear, so nothing is cleared. */
+/* Implicit TLS: nothing came in clear, so nothing is forgotten. */
 START_TEST(tls_may_be_there_from_the_start)
 {
 	const struct mailin_tls tls = { .version = TEXT("TLSv1.3"),

@@ -74,7 +74,7 @@ START_TEST(only_what_was_shown_can_be_sent)
 }
 END_TEST
 
-/* Octet by octet, the output is the same. */
+/* If it is sent octet by octet, the output is the same. */
 START_TEST(output_may_be_sent_in_any_pieces)
 {
 	static const char replies[] =
@@ -93,8 +93,7 @@ START_TEST(output_may_be_sent_in_any_pieces)
 }
 END_TEST
 
-/* The queue is bounded: if it is full, feed consumes
- * less until output is sent. */
+/* The queue is bounded: while it is full, feed reads less. */
 START_TEST(a_client_that_reads_nothing_is_not_read)
 {
 	char commands[6 * 4000];
@@ -129,8 +128,8 @@ START_TEST(a_client_that_reads_nothing_is_not_read)
 }
 END_TEST
 
-/* All replies to a group of RFC 2920 fit into the queue: the default is enough
- * for 1000 RCPTs. */
+/* All replies to a pipelined group (RFC 2920) must fit in the queue: the
+ * default is enough for 1000 RCPTs. */
 START_TEST(replies_to_a_group_come_in_order)
 {
 	start("16384");

@@ -95,7 +95,7 @@ START_TEST(each_unknown_parameter_is_asked_for_in_turn)
 }
 END_TEST
 
-/* Each of these decisions may come later, after the client has gone. */
+/* Each of these decisions may also come after the client has gone. */
 START_TEST(a_parameter_may_be_decided_later)
 {
 	uint64_t token;
@@ -177,8 +177,8 @@ on_helo_full(struct mailin_session *session, enum mailin_verb verb,
 	    mailin_session_ehlo_keyword(session, "AUTH", "X-OWN") == MAILIN_OK);
 	ck_assert(
 	    mailin_session_ehlo_keyword(session, "X-1-", "") == MAILIN_OK);
-	/* With its line end and a blank, 1000 octets: so that all fit in one
-	 * reply. */
+	/* With line end and blank the texts have 1000 octets, which just fit
+	 * in one reply. */
 	memset(parameters, 'p', sizeof parameters);
 	for (i = 1 + 4 + 1 + 5 + 1 + 4; i + 100 <= 1000; i += 100) {
 		parameters[100 - 3] = '\0';
@@ -206,7 +206,7 @@ START_TEST(keywords_have_a_form_and_a_limit)
 	client_expect(&client, "EHLO c.example.org", "250");
 	ck_assert(strstr(client.out.octets, "AUTH X-OWN\r\n") != NULL);
 	ck_assert(strstr(client.out.octets, "X-1-\r\n") != NULL);
-	/* The program's AUTH is in the place of the library's. */
+	/* The program's AUTH line replaces the library's. */
 	ck_assert(strstr(client.out.octets, "PLAIN") == NULL);
 	client_end(&client);
 }
@@ -226,7 +226,8 @@ on_helo_starved(struct mailin_session *session, enum mailin_verb verb,
 	return MAILIN_REPLY_OK;
 }
 
-/* A keyword that cannot be kept is not offered, and its program is told so. */
+/* If there is no memory for a keyword, it is not offered, and the program gets
+ * an error. */
 START_TEST(without_memory_there_is_no_keyword)
 {
 	for (keyword_fails = 1; keyword_fails <= 2; keyword_fails++) {
@@ -341,7 +342,7 @@ START_TEST(a_burl_that_cannot_be_fetched_refuses_the_message)
 }
 END_TEST
 
-/* BURL is refused, the DATA after it is not. */
+/* BURL is refused, but the DATA after it is accepted. */
 static void
 refuse_once(struct client *c, enum on on)
 {

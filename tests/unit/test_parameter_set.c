@@ -1,6 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Several parameters: twice, in any order, unknown, or of the other verb. */
+/* Several parameters: one given twice, any order, unknown ones, and those of
+ * the other verb. */
 #include <stdio.h>
 #include <string.h>
 
@@ -101,7 +102,7 @@ START_TEST(parameters_given_twice_are_refused_at_the_second)
 }
 END_TEST
 
-/* What follows the second keyword makes no difference. */
+/* The octets after the second keyword change nothing. */
 START_TEST(parameters_given_twice_are_refused_whatever_the_second_value_is)
 {
 	enum mailin_parameter p;
@@ -204,8 +205,8 @@ static const struct refused_command unknown[] = {
 };
 /* clang-format on */
 
-/* A malformed parameter takes precedence over an unknown one, and so does a
- * missing SMTPUTF8. */
+/* A malformed parameter, and a missing SMTPUTF8, count before an unknown
+ * parameter. */
 /* clang-format off */
 static const struct refused_command worse[] = {
 	{ TEXT("MAIL FROM:<> X SIZE=x"),

@@ -215,8 +215,7 @@ static const struct lengths lengths[] = {
 	{ RELAXED, false, false,   0, 255, 254,   0, 0 },
 	{ RELAXED, false, false,   0, 255, 255, 510, 0 },
 	{ RELAXED, false, false,   0, 256,   1, 255, 0 },
-	/* The final dot of a DNS name counts for the path, but not for the
-	 * domain. */
+	/* A dot at the end counts for the path, but not for the domain. */
 	{ RELAXED, true,  false,   0,   1, 255,   0, 1 },
 	{ RELAXED, true,  false,   0,   1, 255, 259, 2 },
 	{ RELAXED, true,  false,   0,   1, 256, 258, 1 },
@@ -237,8 +236,8 @@ parse(const struct lengths *row, struct mailin_span text, size_t *at)
 	    mailin_mailbox_parse(&path, row->syntax, text, at);
 }
 
-/* However the text is cut, the first octet beyond
- * the limit is the wrong one. */
+/* However the text is cut, the wrong octet is the first one beyond the
+ * limit. */
 static void
 check_lengths(const struct lengths *row)
 {

@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Each standard reply, in each place where a program may give it:
+/* Give each standard reply in each place where a program may reply:
  * src/session/decide.h. */
 #include <stdlib.h>
 #include <string.h>
@@ -11,11 +11,9 @@ static struct client client;
 
 #define REPLY(name) MAILIN_REPLY_##name
 
-/*
- * The positive replies that are possible in a place, in addition to OK. done
- * says whether DONE is possible: it is where the RFCs have a 250 or let the
- * server choose the code.
- */
+/* The positive replies, besides OK, that are possible in a place.  done: DONE
+ * is one of them.  It is if the RFCs say 250 or let the server choose the
+ * code. */
 struct place {
 	bool done;
 	enum mailin_reply own[3];
@@ -60,10 +58,9 @@ belongs(enum on on, enum mailin_reply reply)
 	return false;
 }
 
-/*
- * Give the reply to what the stage waits for.  Returns the code of the first
- * reply that the client gets, which may be the one to the end of the message.
- */
+/* Give the reply for which the stage waits.  Returns the code of the first
+ * reply that the client gets, which may be the reply to the end of the
+ * message. */
 static int
 code_of(const struct stage *stage, enum mailin_reply reply)
 {
@@ -88,7 +85,7 @@ code_of(const struct stage *stage, enum mailin_reply reply)
 	return atoi(got);
 }
 
-/* Returns the code that the client gets if the program makes an error. */
+/* Returns the code that the client gets after an error of the program. */
 static int
 error_of(const struct stage *stage)
 {
@@ -107,7 +104,7 @@ check_positive(const struct stage *stage, enum mailin_reply reply)
 		    mailin_reply_text(reply), code);
 }
 
-/* A refusal is possible in every place; at least its class is kept. */
+/* A refusal is possible in every place: the client gets at least its class. */
 static void
 check_negative(const struct stage *stage, enum mailin_reply reply)
 {
@@ -143,7 +140,7 @@ START_TEST(a_positive_standard_reply_agrees_only_in_its_places)
 }
 END_TEST
 
-/* The message is not accepted, and the program is told so. */
+/* The message is not accepted, and reset is called. */
 START_TEST(a_message_that_gets_a_greeting_is_reset)
 {
 	stage_open(&stages[0], &client);

@@ -4,8 +4,7 @@
 
 #include "support/client.h"
 
-/* Clients behind a trusted proxy: XCLIENT and
- * XFORWARD, and the PROXY header. */
+/* Clients of a trusted proxy: XCLIENT and XFORWARD, and the PROXY header. */
 
 static struct client client;
 
@@ -17,7 +16,7 @@ greet(void)
 	(void)client_replies(&client);
 }
 
-/* The peer that XCLIENT names may use XCLIENT itself. */
+/* Let the peer that XCLIENT names use XCLIENT, too. */
 static void
 offer_again(struct client *c, enum on on)
 {
@@ -26,11 +25,9 @@ offer_again(struct client *c, enum on on)
 		    MAILIN_EXTENSION_XCLIENT, true);
 }
 
-/*
- * XCLIENT_README: XCLIENT is allowed only if it is offered, and never in a
- * transaction.  The reply is a greeting, and the client begins again as another
- * one.
- */
+/* XCLIENT_README: XCLIENT is allowed only if it is offered, and never in a
+ * transaction.  The reply is a greeting, and the new client begins the session
+ * again. */
 START_TEST(xclient_changes_who_the_client_is)
 {
 	const struct mailin_peer *peer;
@@ -149,7 +146,7 @@ connect_behind_proxy(const char *line)
 	client_lines(&client, line);
 }
 
-/* Before the callback connect nobody knows the client. */
+/* Before the connect callback nobody knows the client. */
 START_TEST(xclient_may_be_offered_to_whom_a_proxy_header_names)
 {
 	connect_behind_proxy("PROXY TCP4 192.0.2.1 192.0.2.2 56324 25\r\n");
@@ -249,7 +246,7 @@ START_TEST(after_a_proxy_header_an_early_talker_is_noticed)
 }
 END_TEST
 
-/* A value out of range is no attribute. */
+/* A value that is not in the enum is no attribute. */
 START_TEST(an_attribute_that_does_not_exist_has_no_value)
 {
 	static const int rows[] = { MAILIN_ATTRIBUTE_COUNT,

@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Version 2 of the PROXY protocol: src/proxy/proxy.c, src/proxy/tlv.c; and both
- * versions on octets that are nearly valid (V52). */
+/* Version 2 of the PROXY protocol: src/proxy/proxy.c, src/proxy/tlv.c.  Both
+ * versions, for headers that are nearly valid (V52). */
 #include <string.h>
 
 #include "support/proxy_rows.h"
@@ -30,7 +30,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 #define HUNDRED TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
 #define ID_128  HUNDRED TEN TEN "12345678"
 
-/* Builds a header of version 2. block is what follows the fixed part. */
+/* Builds a header of version 2.  block is the part after the first 16
+ * octets. */
 static struct mailin_span
 make(unsigned command, unsigned family, struct mailin_span block)
 {
@@ -82,7 +83,8 @@ static const struct accepted accepted[] = {
 	{ PROXY, 0x11, TEXT(INET "\x05\x00\x80" ID_128),
 	    "inet stream " SHOWN_INET " id=" ID_128 },
 
-	/* Skipped: NOOP, unknown types, and types that belong inside SSL. */
+	/* Types that are skipped: NOOP, unknown types, and types that belong
+	 * inside SSL. */
 	{ PROXY, 0x11, TEXT(INET "\x04\x00\x00" "\x04\x00\x01" "x"
 	    "\xea\x00\x01" "x" "\xea\x00\x00" "\x00\x00\x00" "\xff\x00\x00"
 	    "\x21\x00\x01" "x" "\x21\x00\x01" "x" "\x01\x00\x01" "y"),
@@ -113,7 +115,7 @@ static const struct accepted accepted[] = {
 	    "inet stream " SHOWN_INET },
 	{ PROXY, 0x00, TEXT("\x03\x00\x04" "\x3e\xc9\x89\x4e"), "local" },
 
-	/* LOCAL: the content makes no difference. */
+	/* LOCAL: the other octets change nothing. */
 	{ LOCAL, 0x00, TEXT(""), "local" },
 	{ LOCAL, 0x11, TEXT(INET), "local" },
 	{ LOCAL, 0x11, TEXT(""), "local" },
@@ -134,9 +136,8 @@ START_TEST(header_tells_both_ends_and_its_values)
 }
 END_TEST
 
-/* A header as the balancer of a large cloud provider sends it: its values are
- * in the place of the addresses, and a receiver must not read them as
- * addresses. */
+/* The header of a large cloud provider's balancer: values are at the place of
+ * the addresses, and must not be read as addresses. */
 START_TEST(header_of_a_health_check_is_local)
 {
 	char block[84] = "\x03\x00\x04"
@@ -195,7 +196,7 @@ static const struct refused refused_blocks[] = {
 	{ TEXT(SSL_OF("\x06") "\x21"), 20 },
 	{ TEXT(SSL_OF("\x07") "\x21\x00" "\x04\x00\x00"), 20 },
 
-	/* A value that extends past the end. */
+	/* A value that does not end inside the block. */
 	{ TEXT(INET "\x04\x00\x01"), 14 },
 	{ TEXT(INET "\x04\x00\x03" "ab"), 14 },
 	{ TEXT(INET "\x04\x01\x00" "ab"), 13 },
@@ -276,8 +277,8 @@ END_TEST
 
 /* ---- Damaged headers ----------------------------------------------------- */
 
-/* Only the types of these values are known.  With a damaged type, a checksum
- * would be an unknown value, and so these headers are all accepted. */
+/* If the type of the checksum is damaged, it becomes an unknown value, and the
+ * header is accepted. */
 /* clang-format off */
 static const struct accepted checked[] = {
 	{ PROXY, 0x11, TEXT(INET "\x01\x00\x04" "smtp"

@@ -1,7 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* What the program may ask of a session, and
- * callbacks that a handler may omit. */
+/* The queries of a session, and callbacks that a handler may omit. */
 #include <stdio.h>
 #include <string.h>
 
@@ -108,7 +107,7 @@ START_TEST(the_greeting_can_be_asked_for)
 }
 END_TEST
 
-/* The session has its own copy: the octets that were fed are gone by now. */
+/* The session has its own copy, because the octets that were fed are gone. */
 START_TEST(the_envelope_can_be_asked_for)
 {
 	struct mailin_mail mail;
@@ -248,8 +247,8 @@ static const struct default_row defaults[] = {
 	{ "EHLO c\r\nQUIT\r\n", "221 2.0.0" },
 };
 
-/* Returns the last of the replies.  The greeting and the replies to earlier
- * lines precede it. */
+/* Returns the last reply; before it come the greeting and the replies to
+ * earlier lines. */
 static const char *
 last_reply(const char *replies)
 {
@@ -286,8 +285,8 @@ START_TEST(a_callback_that_is_missing_has_a_safe_default)
 }
 END_TEST
 
-/* A program that was compiled when the struct had no member but its size: the
- * octets after the size do not belong to the handler. */
+/* A program compiled when size was the only member of the struct: the octets
+ * after size do not belong to the handler. */
 START_TEST(a_callback_beyond_the_size_is_not_called)
 {
 	static const struct mailin_handler handler = {
@@ -298,8 +297,8 @@ START_TEST(a_callback_beyond_the_size_is_not_called)
 }
 END_TEST
 
-/* Cut the struct at each callback: the callbacks before the cut are called,
- * those after it are not. */
+/* Cut the struct before each callback: the callbacks before the cut are
+ * called, the others are not. */
 START_TEST(an_older_handler_has_the_callbacks_of_its_time)
 {
 	static const char lines[] = "EHLO c\r\nMAIL FROM:<a@b>\r\n"
@@ -312,7 +311,7 @@ START_TEST(an_older_handler_has_the_callbacks_of_its_time)
 	client_expect_replies(&client, "220|250|250 2.1.0|550 5.7.1|221 2.0.0");
 	client_expect_log(&client, "connect\nhelo EHLO c\nmail a@b");
 	client_end(&client);
-	/* A size that ends inside a pointer excludes this pointer. */
+	/* If size ends inside a pointer, this pointer is not used. */
 	client_init(&client);
 	client.handler.size = offsetof(struct mailin_handler, mail) + 1;
 	client_begin(&client);
@@ -347,7 +346,7 @@ START_TEST(without_a_data_callback_no_message_is_taken)
 }
 END_TEST
 
-/* A text of a binding has no format and no NUL, and is bounded like others. */
+/* A text without a format may have NUL, and is bounded like other texts. */
 START_TEST(a_reply_may_be_a_text)
 {
 	static char big[4000];

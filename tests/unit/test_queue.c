@@ -141,7 +141,7 @@ START_TEST(octets_that_were_shown_stay_in_place)
 }
 END_TEST
 
-/* Reserving and adding octets does not move a span that was shown. */
+/* Octets that are reserved and added do not move a span that was shown. */
 START_TEST(a_span_survives_later_octets)
 {
 	struct mailin_span shown;
@@ -159,8 +159,8 @@ START_TEST(a_span_survives_later_octets)
 }
 END_TEST
 
-/* An empty queue never fails to reserve its first room: the session's error
- * replies rely on it. */
+/* An empty queue can always reserve its first room: the session's error
+ * replies rely on this. */
 START_TEST(an_empty_queue_has_room_without_memory)
 {
 	char octets[QUEUE_FIRST_ROOM] = { 0 };
@@ -180,7 +180,7 @@ START_TEST(an_empty_queue_has_room_without_memory)
 }
 END_TEST
 
-/* The same after the queue has grown and was emptied. */
+/* The same holds after the queue has grown and was emptied. */
 START_TEST(an_emptied_queue_has_room_without_memory)
 {
 	bool keep = false;
@@ -204,7 +204,7 @@ START_TEST(an_emptied_queue_has_room_without_memory)
 }
 END_TEST
 
-/* If memory fails, nothing has changed. */
+/* If memory fails, the queue does not change. */
 START_TEST(a_failed_reservation_changes_nothing)
 {
 	start();
@@ -298,7 +298,7 @@ START_TEST(octets_after_the_shown_block_can_be_taken_back)
 }
 END_TEST
 
-/* Octets of two blocks are not taken back: either all go or none. */
+/* Octets in two blocks cannot be taken back: either all are, or none. */
 START_TEST(octets_in_two_blocks_cannot_be_taken_back)
 {
 	char octets[5000] = { 0 };

@@ -32,7 +32,7 @@ begin(int name, int rcpts)
 	client_envelope(&client, (size_t)rcpts);
 }
 
-/* No line is longer than recommended, and a fold is one blank. */
+/* No line is longer than recommended, and each fold stands for one blank. */
 static void
 check_field(int id)
 {

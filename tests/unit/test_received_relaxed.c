@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /* The Received: field after commands that only RELAXED accepts: no line
- * contains what RFC 5321 4.4 does not allow. */
+ * contains anything that RFC 5321 4.4 does not allow. */
 #include <string.h>
 
 #include "support/client.h"
@@ -37,11 +37,9 @@ received(void)
 	return out;
 }
 
-/*
- * A HELO name that is too long or not ASCII is left out (4.5.3.1.2; RFC 6531
- * covers mailboxes and the Domain of EHLO, not the names that hosts give
- * themselves).
- */
+/* A HELO name that is too long or not ASCII is left out (4.5.3.1.2; RFC 6531
+ * allows UTF-8 in mailboxes and in the Domain of EHLO, but not in the field's
+ * host names). */
 START_TEST(no_line_has_a_helo_name_that_is_no_name)
 {
 	static const char none[] = "Received: from [192.0.2.1] ([192.0.2.1])"

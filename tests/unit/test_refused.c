@@ -27,8 +27,8 @@ START_TEST(so_many_are_refused_and_no_more)
 }
 END_TEST
 
-/* Recipients that exceed their limit do not count as refused: those that were
- * accepted remain, and so must the session (RFC 5321 4.5.3.1.10). */
+/* Recipients over the limit of recipients do not count as refused: the
+ * accepted ones remain, and the session must go on (RFC 5321 4.5.3.1.10). */
 START_TEST(recipients_too_many_are_not_counted_as_refused)
 {
 	int i;

@@ -98,8 +98,8 @@ static const struct refused_command spaced_in_strict[] = {
 };
 /* clang-format on */
 
-/* White space may be longer where STRICT has some, and is refused elsewhere.
- * XCLIENT and XFORWARD come from proxies, which need no leniency. */
+/* White space may be longer only where STRICT has a blank.  XCLIENT and
+ * XFORWARD come from proxies, so RELAXED does not change them. */
 /* clang-format off */
 static const struct refused_command spaced_wrongly[] = {
 	{ TEXT("MAIL FROM :<a@b>"),
@@ -155,8 +155,8 @@ START_TEST(relaxed_takes_white_space_of_any_length)
 }
 END_TEST
 
-/* The text of all parameters includes the white space between them; the
- * parameters one by one do not. */
+/* The text of all parameters includes the white space between them; a single
+ * parameter does not. */
 START_TEST(relaxed_tells_parameters_without_white_space)
 {
 	struct mailin_span line = suite_line(
@@ -277,8 +277,7 @@ START_TEST(relaxed_takes_a_helo_argument_as_a_fact_and_a_text_after_quit)
 }
 END_TEST
 
-/* RFC 5321 4.5.3.1.2: a name that consists of
- * before, len octets, and after. */
+/* RFC 5321 4.5.3.1.2: a name of before, then len octets, then after. */
 static void
 check_name(const char *before, char octet, size_t len, const char *after,
     enum mailin_domain_kind kind)

@@ -9,7 +9,7 @@
 
 #define ARGUMENT MAILIN_REPLY_BAD_ARGUMENT
 
-/* The span of AUTH= is a mailbox or "<>", as RFC 4954 defines it. */
+/* The span of AUTH= is a mailbox or "<>", as in RFC 4954. */
 static const struct accepted parameters[] = {
 	{ TEXT("MAIL FROM:<> AUTH=.a@b_c"), "MAIL kind=null AUTH=.a@b_c" },
 	{ TEXT("MAIL FROM:<> AUTH=<a@b>"), "MAIL kind=null AUTH=a@b" },
@@ -89,7 +89,7 @@ START_TEST(relaxed_takes_parameters_that_real_clients_send)
 }
 END_TEST
 
-/* RFC 5321 4.5.3.1: the longest mailbox, and one octet more, in brackets;
+/* RFC 5321 4.5.3.1: the longest mailbox in brackets, and one octet more;
  * plain, and with each octet encoded. */
 START_TEST(relaxed_takes_no_longer_mailbox_in_brackets)
 {

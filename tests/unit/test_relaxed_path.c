@@ -44,7 +44,8 @@ static const struct accepted paths[] = {
 	/* Dots and underscores */
 	{ TEXT("RCPT TO:<.a..b.@c_d>"), "RCPT local=.a..b. domain=c_d" },
 	{ TEXT("RCPT TO:<a@b.>"), "RCPT local=a domain=b" },
-	/* The domain ends after more octets than are looked at once. */
+	/* The domain is longer than the octets that a short cut reads at
+	 * once. */
 	{ TEXT("RCPT TO:<" A50 "@" B50 "._c>"),
 	    "RCPT local=" A50 " domain=" B50 "._c" },
 	{ TEXT("RCPT TO:<" A50 "@" B50 "-_c>"),
@@ -139,8 +140,8 @@ START_TEST(relaxed_takes_paths_that_real_clients_send)
 }
 END_TEST
 
-/* White space inside the brackets is in no span;
- * text is the part between it. */
+/* No span contains the white space inside the brackets; text is the part
+ * between it. */
 static const struct {
 	struct mailin_span path;
 	const char *text, *fields;
@@ -219,8 +220,8 @@ START_TEST(path_relaxed_may_have_white_space_within_its_brackets)
 }
 END_TEST
 
-/* The limits of local parts without a domain, and of paths with white space,
- * are the same.  The white space does not count. */
+/* Local parts without a domain, and paths with white space, have the usual
+ * limits; the white space does not count. */
 START_TEST(path_relaxed_counts_no_white_space_and_no_domain)
 {
 	static const struct {
@@ -276,8 +277,8 @@ START_TEST(path_relaxed_counts_no_white_space_and_no_domain)
 }
 END_TEST
 
-/* Parsed on its own, a path of more than 512 octets is refused, whatever the
- * octets are. */
+/* mailin_path_parse refuses a path of more than 512 octets, even of white
+ * space. */
 START_TEST(path_relaxed_alone_has_512_octets_with_its_white_space)
 {
 	static char text[700];

@@ -72,8 +72,7 @@ static const struct format_row format_rows[] = {
 	{ 550, "5.1.1000", MAILIN_REPLY_CUSTOM, "550 5.0.0" },
 	{ 550, "five", MAILIN_REPLY_CUSTOM, "550 5.0.0" },
 	{ 550, NULL, MAILIN_REPLY_CUSTOM, "550 5.0.0" },
-	/* The standard reply with the same first digit,
-	 * never of another class. */
+	/* The standard reply of the same class. */
 	{ 0, "", MAILIN_REPLY_INTERNAL_ERROR, "451 4.3.0" },
 	{ 199, "", MAILIN_REPLY_INTERNAL_ERROR, "451 4.3.0" },
 	{ 600, "", MAILIN_REPLY_INTERNAL_ERROR, "451 4.3.0" },
@@ -96,7 +95,7 @@ START_TEST(a_reply_that_cannot_be_given_keeps_its_class)
 		client_expect(&client, "MAIL FROM:<a@b>", row->codes);
 		ck_assert_msg(formatted == row->reply, "%d %s", row->code,
 		    row->codes);
-		/* The text is kept, even if its enhanced code is not. */
+		/* The text is kept even if its enhanced code is not. */
 		ck_assert((strstr(client.out.octets, " said\r\n") != NULL) ==
 		    (formatted == MAILIN_REPLY_CUSTOM));
 		client_end(&client);
@@ -104,7 +103,7 @@ START_TEST(a_reply_that_cannot_be_given_keeps_its_class)
 }
 END_TEST
 
-/* Without memory the client gets the formatted reply or the standard reply of
+/* Without memory the client gets the formatted reply, or the standard reply of
  * its class; or 452 if the handler could not be called. */
 START_TEST(without_memory_a_long_reply_keeps_its_class)
 {
@@ -213,14 +212,14 @@ START_TEST(a_text_may_have_2048_octets)
 	from = client.out.len;
 	client_octets(&client, SPAN("MAIL FROM:<a@b>\r\n"));
 	len = client.out.len - from;
-	/* Five lines, each with at most 500 octets, "550-5.1.1 " and CR LF. */
+	/* Five lines, each of "550-5.1.1 ", at most 500 octets, and CR LF. */
 	ck_assert_uint_eq(len, 2048 + 5 * 12);
 	client_end(&client);
 }
 END_TEST
 
-/* The reply formatted last counts.  A reply that the callback does not return
- * is dropped. */
+/* The last formatted reply counts.  If the callback does not return it, it is
+ * dropped. */
 static void
 format_twice(struct client *c, enum on on)
 {
@@ -242,7 +241,7 @@ START_TEST(the_reply_formatted_last_is_given)
 }
 END_TEST
 
-/* Outside a decision there is no reply to format. */
+/* Without an open decision no reply can be formatted. */
 START_TEST(outside_a_decision_there_is_no_reply_to_format)
 {
 	start();
@@ -297,7 +296,7 @@ END_TEST
 
 /* ---- V48; property 41: no reflection ------------------------------------- */
 
-/* All places that a client can fill. */
+/* All places whose text the client can choose. */
 /* clang-format off */
 static const char *const reflections[] = {
 	"EHLO yxwvuts", "HELO yxwvuts", "EHLO <yxwvuts>", "YXWVUTS",
@@ -338,7 +337,8 @@ START_TEST(no_standard_reply_has_octets_of_the_client)
 }
 END_TEST
 
-/* Property 42: in every stage, the class is that of the code. */
+/* Property 42: in every stage, the class of the enhanced code is that of the
+ * code. */
 static void
 check_classes(const struct stage *stage)
 {

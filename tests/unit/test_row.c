@@ -12,7 +12,7 @@ static struct client client;
 
 #define DECISIONS (DECISION_COUNT + MAILIN_VERB_COUNT)
 
-/* NULL: the verb has no decision in its row. */
+/* NULL: the row of the verb has no decision */
 static const struct mailin_decision *
 decision_at(size_t i)
 {

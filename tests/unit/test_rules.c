@@ -1,10 +1,8 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/*
- * The table of states and verbs by itself, src/config/rules.c: which states can
- * be reached, and that no cell allows what the RFCs forbid.  Properties 15 to
- * 26, as far as a table can show them; test_states.c checks them in sessions.
- */
+/* The table of states and verbs alone, src/config/rules.c: which states can be
+ * reached, and that no cell allows what the RFCs forbid.  Properties 15 to 26,
+ * if a table can show them; test_states.c checks them in sessions. */
 #include <string.h>
 
 #include "config/rules.h"
@@ -59,8 +57,8 @@ reach(enum mailin_state state, bool *reached)
 	}
 }
 
-/* Property 24: every state can be reached, and every state leads to the end.
- * Every cell is complete, and none allows a command by default. */
+/* Property 24: every state can be reached, and leads to the end.  Every cell
+ * is complete, and no command is allowed without a cell. */
 START_TEST(every_state_is_reached_from_new)
 {
 	bool reached[STATE_COUNT] = { false };
@@ -111,7 +109,7 @@ END_TEST
 
 /* ---- What no cell may allow ---------------------------------------------- */
 
-/* RFC 5321 4.1.4: the states in which a client gives commands. */
+/* RFC 5321 4.1.4: the states in which a client sends commands. */
 static bool
 takes_commands(enum mailin_state state)
 {
@@ -199,8 +197,7 @@ START_TEST(every_end_of_a_transaction_leads_to_ready)
 }
 END_TEST
 
-/* Each of these states can be entered in one way
- * only (properties 15, 20, 21). */
+/* Only one way leads to each of these states (properties 15, 20, 21). */
 static void
 check_entries(enum mailin_state state, enum mailin_event event)
 {
@@ -267,7 +264,7 @@ START_TEST(an_error_never_advances)
 }
 END_TEST
 
-/* RFC 3030 2: a message that has failed stays so until its end. */
+/* RFC 3030 2: a message that has failed remains failed until its end. */
 START_TEST(a_failed_message_is_never_under_way_again)
 {
 	int event;

@@ -2,9 +2,9 @@
 
 /*
  * Property 52: a session does the same on every machine and with every
- * compiler, optimized or not.  The results of many mixed-up sessions have a
- * checksum, which is written down here.  A change of what the library replies
- * or calls changes the checksum.  Only then write down the new one.
+ * compiler.  This program computes a checksum of the results of many mixed
+ * sessions, and compares it with the one below.  If you change what the
+ * library replies or calls, and only then, write the new checksum here.
  */
 #include <inttypes.h>
 #include <string.h>

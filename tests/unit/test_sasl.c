@@ -4,8 +4,8 @@
 
 #include "support/client.h"
 
-/* AUTH other than PLAIN and LOGIN: tokens, certificates, and mechanisms of the
- * program's own (RFC 4954, RFC 7628, RFC 4422). */
+/* AUTH other than PLAIN and LOGIN: bearer tokens, certificates, and mechanisms
+ * of the program (RFC 4954, RFC 7628, RFC 4422). */
 
 static struct client client;
 static struct mailin_credentials seen;
@@ -83,8 +83,8 @@ START_TEST(oauthbearer_is_decoded_to_a_name_and_a_token)
 }
 END_TEST
 
-/* RFC 7628 3.2.3: the challenge gives the reason, the client responds, and then
- * it is refused, whatever the response is. */
+/* RFC 7628 3.2.3: the challenge gives the reason.  The client responds, and is
+ * then refused, whatever its response is. */
 START_TEST(a_refused_token_takes_one_more_round)
 {
 	begin("OAUTHBEARER,XOAUTH2");
@@ -110,8 +110,8 @@ refuse_in_words(struct mailin_session *session,
 	return mailin_session_reply(session, 535, "5.7.8", "Not you");
 }
 
-/* A response that cannot be decoded does not change that either: the failure
- * counts, and the reply that was kept for it is sent. */
+/* A response that cannot be decoded changes nothing: the failure counts, and
+ * the stored reply is sent. */
 START_TEST(a_refused_token_is_counted_after_any_response)
 {
 	static char answer[12288 + 3];
@@ -161,8 +161,8 @@ greet_in_tls(const struct mailin_tls *tls)
 	client_greet(&client);
 }
 
-/* RFC 4422 A, V59: the certificate is the identity, the response the one to act
- * as.  An empty name is nobody's. */
+/* RFC 4422 A, V59: the certificate names the user, the response names the
+ * identity to act as.  An empty name is refused. */
 START_TEST(external_needs_somebody_to_be)
 {
 	const struct mailin_tls known = {
@@ -201,7 +201,7 @@ START_TEST(external_needs_somebody_to_be)
 }
 END_TEST
 
-/* A mechanism of the program's own: asks "one?", expects "1"; then "two?". */
+/* A mechanism of the program: asks "one?", expects "1"; then asks "two?". */
 static enum mailin_reply
 on_sasl(struct mailin_session *session, const struct mailin_sasl *step,
     void *user)
@@ -270,7 +270,7 @@ START_TEST(a_challenge_is_base64_and_bounded)
 }
 END_TEST
 
-/* A 334 whose text is not base64, and one that is returned as a verdict. */
+/* A 334 whose text is not base64, and a 334 that is returned as a verdict. */
 static enum mailin_reply
 on_no_challenge(struct mailin_session *session, const struct mailin_sasl *step,
     void *user)
@@ -335,8 +335,8 @@ START_TEST(mechanism_names_are_of_rfc_4422)
 		    "%s", refused[i]);
 	ck_assert(mailin_config_add_mechanism(client.config, NULL) ==
 	    MAILIN_ERROR_ARGUMENT);
-	/* A mechanism may not have the name of one of the library's, even if
-	 * that is off. */
+	/* A mechanism of the program cannot have the name of the library's,
+	 * even if that is off. */
 	ck_assert(mailin_config_add_mechanism(client.config, "PLAIN") ==
 	    MAILIN_ERROR_ARGUMENT);
 	for (i = 0; i < 8; i++) {

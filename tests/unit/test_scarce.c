@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* libmailin-event when memory is gone: each allocation fails in turn, those of
- * libevent and of the session, too. */
+/* libmailin-event without memory: each allocation fails in turn, those of
+ * libevent and of the session included. */
 #include <errno.h>
 #include <event2/event.h>
 #include <string.h>
@@ -13,7 +13,8 @@
 #include "support/scarce.h"
 #include "support/suite.h"
 
-/* Turns of the loop without anything to read, after which the client goes. */
+/* The client closes after this many turns of the loop without anything to
+ * read. */
 #define PATIENCE 20
 
 static struct {
@@ -116,7 +117,7 @@ turn(void)
 	event_base_loop(run.base, EVLOOP_NONBLOCK);
 }
 
-/* Returns the first octet of the next reply, 0 if there is none. */
+/* Returns the first octet of the next reply, or 0 if there is none. */
 static char
 reply(int fd)
 {
@@ -197,7 +198,7 @@ serve(void)
 	accepted += deliver(fd);
 	ck_assert_uint_le(accepted, run.delivered);
 	close(fd);
-	/* No connection is left behind that nobody looks at. */
+	/* No connection may remain that no event watches. */
 	for (i = 0; i < PATIENCE && run.closed < run.opened; i++)
 		turn();
 	ck_assert_uint_eq(run.closed, run.opened);

@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* V35; property 50: nothing of a password remains in memory, logs or traces. */
+/* V35; property 50: no part of a password remains in memory, logs or traces. */
 #include <string.h>
 
 #include "command/line.h"
@@ -67,7 +67,7 @@ start(void)
 	client_greet(&client);
 }
 
-/* Neither the memory of the session nor memory that it freed contains the
+/* Neither the memory of the session nor the memory that it freed contains the
  * password. */
 static void
 check_gone(const char *what)
@@ -93,8 +93,8 @@ end(const char *what)
 	client_end(&client);
 }
 
-/* Feed the lines, each in pieces of so many octets.  After a refusal a client
- * does not send its password, so the rest is left out. */
+/* Feed the lines, each in pieces of this size.  After a refusal a client does
+ * not send its password, so omit the other lines. */
 static void
 feed_pieces(const char *lines, size_t size)
 {
@@ -145,7 +145,7 @@ START_TEST(no_password_outlives_its_callback)
 }
 END_TEST
 
-/* V50: for every allocation that fails. */
+/* V50: let every allocation fail in turn. */
 START_TEST(without_memory_no_password_is_left)
 {
 	const struct script *script;
@@ -165,7 +165,7 @@ START_TEST(without_memory_no_password_is_left)
 }
 END_TEST
 
-/* A line that is too long, with the password in the part that was kept. */
+/* A line that is too long, and has the password in the part that was stored. */
 START_TEST(no_password_is_left_of_a_line_too_long)
 {
 	static const char head[] = "AUTH PLAIN aHVudGVyMnNlY3JldA";
@@ -293,8 +293,7 @@ START_TEST(without_an_auth_callback_every_login_fails)
 }
 END_TEST
 
-/* A line in pieces is wiped when it has been used, and when it is freed: also
- * where nobody has wiped it before. */
+/* A line in pieces is wiped after its use, and when it is freed. */
 START_TEST(a_line_is_wiped_by_the_next_and_by_free)
 {
 	static const struct mailin_line_rules rules = { 512, 512, true };

@@ -74,7 +74,7 @@ struct guest {
 	struct host host;
 	struct event_base *base;
 	pthread_t client;
-	atomic_uint ticks; /* of the program's own event */
+	atomic_uint ticks; /* calls of the program's own event */
 };
 
 static void
@@ -161,7 +161,7 @@ START_TEST(leaves_nothing_in_the_event_base_of_the_program)
 	peer_talk(fd, "", "220");
 	mailin_server_free(host.server);
 	peer_talk(fd, "", "gone");
-	/* 1: no event is left. */
+	/* 1: the loop ended because no event is left */
 	ck_assert_int_eq(event_base_dispatch(options.base), 1);
 	event_base_free(options.base);
 	mailin_config_free(host.config);
@@ -237,7 +237,7 @@ START_TEST(may_be_stopped_before_it_runs_and_freed_without)
 }
 END_TEST
 
-/* A client that never says anything is not waited for longer than grace. */
+/* The server waits no longer than grace for a client that says nothing. */
 START_TEST(ends_when_the_time_of_grace_is_over)
 {
 	struct mailin_server_limits limits = { .size = sizeof limits,

@@ -1,6 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* libmailin-event: the memory, the places and the trust of sessions. */
+/* libmailin-event: the memory of sessions, the places of clients, and the
+ * trust in them. */
 #include <stddef.h>
 #include <string.h>
 #include <unistd.h>
@@ -119,7 +120,7 @@ START_TEST(sends_away_more_clients_than_there_are_places)
 }
 END_TEST
 
-/* One address does not hold the places of others. */
+/* One address cannot take the places of other addresses. */
 START_TEST(sends_away_more_clients_of_an_address_than_it_may_have)
 {
 	struct mailin_server_limits limits = { .size = sizeof limits,
@@ -178,7 +179,7 @@ START_TEST(tells_of_a_proxy_that_sends_no_header)
 	host_init(&host, 1);
 	host.service.trust = &trust;
 	host_start(&host);
-	memset(&loopback, 0, sizeof loopback); /* it has been copied */
+	memset(&loopback, 0, sizeof loopback); /* the server has a copy */
 	fd = peer_connect(host.listener);
 	peer_talk(fd, "EHLO client.example.org\r\n", "gone");
 	close(fd);
@@ -187,15 +188,15 @@ START_TEST(tells_of_a_proxy_that_sends_no_header)
 	peer_talk(fd, "XCLIENT ADDR=192.0.2.3\r\n", "5");
 	close(fd);
 	fd = peer_connect(host.listener);
-	close(fd); /* an examination of the port */
+	close(fd); /* a connection that only examines the port */
 	host_await(&host.events[MAILIN_EVENT_CLOSED], 3);
 	host_stop(&host);
 	ck_assert_uint_eq(host.events[MAILIN_EVENT_NO_PROXY], 1);
 }
 END_TEST
 
-/* After an XCLIENT the client that it names may use it only if it is trusted,
- * too. */
+/* After an XCLIENT, the client that it names may use XCLIENT only if it is
+ * trusted, too. */
 START_TEST(offers_xclient_to_those_who_are_trusted)
 {
 	struct mailin_network networks[2];
@@ -215,7 +216,7 @@ START_TEST(offers_xclient_to_those_who_are_trusted)
 	peer_talk(fd, "XCLIENT ADDR=192.0.2.1\r\n", "220");
 	peer_talk(fd, "XCLIENT ADDR=127.0.0.1\r\n", "550 5.7.0");
 	close(fd);
-	/* Without another address the client might be anybody. */
+	/* If XCLIENT names no address, the client might be anybody. */
 	fd = peer_connect(host.listener);
 	peer_talk(fd, "", "220");
 	peer_talk(fd, "XCLIENT NAME=mail.example.org\r\n", "220");

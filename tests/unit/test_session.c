@@ -85,7 +85,7 @@ START_TEST(no_octets_change_nothing)
 }
 END_TEST
 
-/* Property 51: a call that makes no sense here returns an error and does
+/* Property 51: a call that makes no sense in a stage returns an error and does
  * nothing. */
 static void
 check_misuse(const struct stage *stage)
@@ -145,7 +145,8 @@ END_TEST
 
 /* ---- How it ends --------------------------------------------------------- */
 
-/* The log shows the end: reset if it was due, close, and nothing else. */
+/* The log shows the end: reset if a transaction was open, close, and nothing
+ * else. */
 static void
 check_end(const struct stage *stage, const char *reason)
 {
@@ -161,7 +162,7 @@ check_end(const struct stage *stage, const char *reason)
 	HOLDS(stage, want() == MAILIN_WANT_CLOSE);
 }
 
-/* Property 13, V46: the session is over, whatever comes. */
+/* Property 13, V46: a closed session stays closed, whatever comes. */
 static void
 check_over(const struct stage *stage)
 {
@@ -221,7 +222,7 @@ START_TEST(free_leaves_no_memory)
 }
 END_TEST
 
-/* An open decision may still be made.  Everything else is dropped. */
+/* A pending decision may still be made.  Everything else is dropped. */
 static void
 check_eof(const struct stage *stage)
 {
@@ -243,7 +244,7 @@ check_eof(const struct stage *stage)
 		    mailin_session_resume(session,
 			mailin_session_decision(session),
 			MAILIN_REPLY_OK) == MAILIN_OK);
-	/* DATA and BDAT have no reply before the octets have ended. */
+	/* DATA and BDAT have no reply before the message has ended. */
 	HOLDS(stage,
 	    came("") ==
 		(pending == ON_DATA || strcmp(stage->name, "in BDAT") == 0));
@@ -257,11 +258,9 @@ START_TEST(eof_waits_for_open_decisions_alone)
 }
 END_TEST
 
-/*
- * After the 220 to STARTTLS, nothing may be said in clear; nor before a PROXY
- * header or TLS that must come first.  A reply in the place of the greeting has
- * no enhanced code (RFC 2034 3).
- */
+/* No reply in clear may be sent after the 220 to STARTTLS, or before a PROXY
+ * header or TLS that must come first.  A reply that replaces the greeting has
+ * no enhanced code (RFC 2034 3). */
 static const char *
 last_reply(const struct stage *stage, const char *reply)
 {
@@ -271,7 +270,8 @@ last_reply(const struct stage *stage, const char *reply)
 	return stage_is(stage, STAGE_UNOPENED) ? "421" : reply;
 }
 
-/* A 421 never overtakes a decision: the message may be stored already. */
+/* A 421 never comes before a pending decision: the message may be stored
+ * already. */
 static void
 check_timed_out(const struct stage *stage)
 {
@@ -295,8 +295,8 @@ START_TEST(a_timeout_gets_421_and_ends_the_session)
 }
 END_TEST
 
-/* Between transactions shutdown ends the session at once, otherwise after the
- * verdict on the message. */
+/* shutdown ends the session at once if there is no transaction, otherwise
+ * after the verdict on the message. */
 static void
 check_shutdown(const struct stage *stage)
 {

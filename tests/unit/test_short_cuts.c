@@ -1,11 +1,10 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * The tokenizer has short cuts: runs of octets, words, and lines that need only
- * a part of the machine or none (src/command/scan.h).  This test compares it
- * with a copy without short cuts: lines and addresses, valid or not, must give
- * the same result, octet for octet.  MUTANTS in the environment is the number
- * of lines made at random (make check-mutants).
+ * Compares the tokenizer with a copy without short cuts
+ * (src/command/fast/fast.h): lines and addresses, valid or not, must give the
+ * same result, octet for octet.  The environment variable MUTANTS is the
+ * number of random lines (make check-mutants).
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +14,7 @@
 #include "support/place.h"
 #include "support/suite.h"
 
-/* libplain.la */
+/* declares the copy, libplain.la */
 size_t plain_command_parse_as(struct mailin_command *command,
     enum mailin_syntax syntax, const char *bytes, size_t len);
 enum mailin_error plain_path_parse(struct mailin_path *path,
@@ -55,7 +54,8 @@ hold_as(enum mailin_syntax syntax, const char *bytes, size_t len)
 		    plain.error_at);
 }
 
-/* At the end of a page, and among octets that mislead a read past the end. */
+/* Put the line at the end of a page, and among octets that mislead a read past
+ * its end. */
 static void
 hold(const char *bytes, size_t len)
 {
@@ -110,8 +110,8 @@ START_TEST(short_cuts_need_no_octet_after_the_line)
 }
 END_TEST
 
-/* Words are compared without the bit for the case of a letter.  This bit also
- * distinguishes other octets. */
+/* Words are compared without the bit that distinguishes small letters from
+ * capitals.  This bit also distinguishes other octets. */
 START_TEST(short_cuts_take_no_octet_for_another)
 {
 	size_t stride = suite_stride(50), i, at;
@@ -133,7 +133,7 @@ START_TEST(short_cuts_take_no_octet_for_another)
 }
 END_TEST
 
-/* All words of an alphabet up to a length, between two texts. */
+/* Try all words of an alphabet up to a length, between two texts. */
 struct words {
 	const char *before;
 	const char *alphabet;
@@ -247,7 +247,7 @@ hold_odd_octets(char *line)
 	}
 }
 
-/* The octets are examined several at a time, up to a limited length. */
+/* Short cuts read several octets at a time, up to a limited length. */
 START_TEST(short_cuts_change_nothing_at_any_length)
 {
 	size_t stride = suite_stride(10), len;
@@ -272,7 +272,7 @@ END_TEST
 
 #define KINDS 6
 
-/* Octets of a piece, in words with dots, hyphens or characters between. */
+/* Octets of a word, with dots, hyphens or characters between words. */
 static void
 write_piece(char *out, size_t len, unsigned kind)
 {
@@ -285,8 +285,9 @@ write_piece(char *out, size_t len, unsigned kind)
 		memcpy(out + i, between[kind], width);
 }
 
-/* RFC 5321 4.5.3.1: 64 octets of a local part, 255 of a domain, 256 of a path;
- * RELAXED's 255 and 512; and the pieces in which the looks are taken. */
+/* Lengths near the limits of RFC 5321 4.5.3.1 (64 octets of a local part, 255
+ * of a domain, 256 of a path), of RELAXED (255 and 512), and of the blocks
+ * that short cuts read at once. */
 START_TEST(short_cuts_change_nothing_at_the_limits)
 {
 	static const size_t locals[] = { 1, 15, 16, 31, 32, 33, 62, 63, 64, 65,

@@ -103,7 +103,7 @@ begin(struct client *c, const struct script *script)
 	client_drain(c);
 }
 
-/* Returns the length of the next line, after which the replies are read. */
+/* Returns the length of the next line.  The replies are read after it. */
 static size_t
 line_length(struct mailin_span octets)
 {
@@ -112,8 +112,7 @@ line_length(struct mailin_span octets)
 	return lf != NULL ? (size_t)(lf - octets.ptr) + 1 : octets.len;
 }
 
-/* Feed up to cut, without reading replies in between.  Returns the octets
- * consumed. */
+/* Feed up to cut, without reading replies.  Returns the octets read. */
 static size_t
 feed_cut(struct client *c, const char *octets, size_t len, size_t cut)
 {
@@ -126,8 +125,8 @@ feed_cut(struct client *c, const char *octets, size_t len, size_t cut)
 	return used + client_feed(c, octets + used, len - used);
 }
 
-/* Play the script.  With in_line each line is cut in two after its cut-th
- * octet, otherwise the stream is cut there; SIZE_MAX cuts after every octet. */
+/* Play the script.  in_line: cut each line in two after octet cut; otherwise
+ * cut the stream there.  SIZE_MAX cuts after every octet. */
 static void
 play(struct client *c, const struct script *script, size_t cut, bool in_line)
 {
@@ -226,7 +225,7 @@ START_TEST(the_events_do_not_depend_on_the_cut)
 }
 END_TEST
 
-/* Property 49: feed two sessions one octet each in turn. */
+/* Property 49: feed two sessions in turn, one octet each. */
 START_TEST(sessions_do_not_know_of_each_other)
 {
 	struct outcome first, second;
@@ -300,8 +299,8 @@ START_TEST(a_group_gets_the_replies_of_its_commands_alone)
 			take_outcome(&client, &together);
 	}
 	ck_assert_ptr_nonnull(strstr(together.log.octets, "close QUIT"));
-	/* Each output that is sent counts as progress, and here there are more
-	 * of them. */
+	/* Each output that is sent counts as progress, so there is more
+	 * progress here. */
 	together.progress = mailin_session_progress(client.session);
 	compare(&client, &script, &together, "line by line", 0);
 	free_outcome(&together);

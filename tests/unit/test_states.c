@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Sessions in every state, and every verb in each: the result is what the table
+/* Tries every verb in every state, in sessions: the result is what the table
  * says (src/config/rules.c), and nothing else changes.  Properties 15 to 26. */
 #include <string.h>
 
@@ -54,7 +54,7 @@ each_line(const struct command_line *lines, size_t count, bool agree,
 			}
 }
 
-/* The stages include every state in which commands come. */
+/* The stages must include every state in which commands come. */
 START_TEST(every_state_is_entered)
 {
 	bool entered[STATE_COUNT] = { false };
@@ -147,7 +147,7 @@ is_offered(void)
 	return variant->extensions_off == 0;
 }
 
-/* V51: the client of a proxy may not send what the proxy may. */
+/* V51: the client of a proxy may not use the commands of the proxy. */
 static bool
 is_said_by_a_client_of_a_proxy(void)
 {
@@ -159,8 +159,8 @@ is_said_by_a_client_of_a_proxy(void)
 			.ptr != NULL);
 }
 
-/* The reply code that the RFCs require for a well-formed line, or 0 if it is
- * run. */
+/* Returns the reply code that the RFCs require for a well-formed line, or 0 if
+ * the line is run. */
 static int
 expected_error(enum mailin_state state)
 {
@@ -203,7 +203,7 @@ expected_error(enum mailin_state state)
 								0;
 }
 
-/* A chunk of a message that has already failed. */
+/* A chunk of a failed message. */
 static bool
 is_refused_chunk(enum mailin_state state)
 {
@@ -218,8 +218,8 @@ check_reply(void)
 	enum mailin_state state = client.session->state;
 	int error = expected_error(state), code;
 
-	/* The handler of this test does not know these,
-	 * or the policy decides. */
+	/* The handler of this test does not know these, or the policy
+	 * decides. */
 	if (line->event == (enum mailin_event)MAILIN_VERB_BURL && error == 0)
 		return;
 	if (variant->extensions_off != 0 && strstr(line->text, "SMTPUTF8"))
@@ -264,7 +264,7 @@ check_unchanged(void)
 
 	snapshot_take_all(&before, client.session);
 	code = send_line(line->text);
-	/* Remembered for the 554: a recipient was refused. */
+	/* The session remembers a refused recipient, for the 554. */
 	if (line->event == (enum mailin_event)MAILIN_VERB_RCPT)
 		before.rcpt_refused = client.session->transaction->rcpt_refused;
 	/* A message was begun, and not continued. */
@@ -309,8 +309,8 @@ check_refused(void)
 		check_unchanged();
 }
 
-/* Property 19: a line that the handler refuses changes nothing either, except a
- * chunk. */
+/* Property 19: a line that the handler refuses changes nothing, except if it
+ * is a chunk. */
 START_TEST(refused_lines_change_nothing)
 {
 	each_line(good_lines, good_lines_count, false, check_refused);

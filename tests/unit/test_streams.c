@@ -1,6 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Every stream of the significant octets, as a tree: src/message/body.c. */
+/* Walks through all streams of the octets that matter, as a tree:
+ * src/message/body.c. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,8 +13,8 @@
 
 #define MOST_OCTETS 16
 
-/* Each stream is a node.  It has the state after the whole stream, and was made
- * by one more octet from the stream before. */
+/* A node of the tree is a stream: the parent's stream and one octet more.  It
+ * has the state after the whole stream. */
 struct node {
 	struct mailin_body body;
 	struct automaton automaton;
@@ -23,7 +24,7 @@ struct node {
 struct walk {
 	int policy;
 	size_t depth; /* octets of the longest stream */
-	bool whole;   /* compare the whole stream as well */
+	bool whole;   /* also compare the whole stream */
 	char stream[MOST_OCTETS];
 	char out[AUTOMATON_MOST * (MOST_OCTETS + 1)];
 	uint64_t streams, ended;
@@ -45,7 +46,7 @@ check_facts(const struct walk *walk, const struct node *node, size_t len)
 		differ(walk, len, "other facts");
 }
 
-/* Fail unless both have delivered the same octets. */
+/* Fail unless both decoders have delivered the same octets. */
 static void
 check_out(struct walk *walk, struct node *node, struct mailin_span want,
     struct mailin_span got, size_t len)
@@ -58,7 +59,7 @@ check_out(struct walk *walk, struct node *node, struct mailin_span want,
 	node->len += got.len;
 }
 
-/* Decode the next octet of the stream, after len others. */
+/* Decode the next octet of the stream, which has len octets before it. */
 static void
 read_octet(struct walk *walk, struct node *node, size_t len)
 {
@@ -82,7 +83,7 @@ read_octet(struct walk *walk, struct node *node, size_t len)
 		if (out.len > 0)
 			memcpy(octets[1] + got.len, out.ptr, out.len);
 		got.len += out.len;
-		/* Octets that were refused do not count for the facts. */
+		/* Refused octets do not count for the facts. */
 		if (node->body.refused)
 			check_facts(walk, node, len);
 	} while (used == 0 && !ended && ++calls < 3);
@@ -96,7 +97,7 @@ read_octet(struct walk *walk, struct node *node, size_t len)
 	check_out(walk, node, want, got, len);
 }
 
-/* BDAT: the stream may be the whole message. */
+/* BDAT: the message may end after this octet. */
 static void
 finish(struct walk *walk, const struct node *node, size_t len)
 {
@@ -112,11 +113,8 @@ finish(struct walk *walk, const struct node *node, size_t len)
 	check_out(walk, &last, want, out.len > 0 ? out : SPAN(""), len);
 }
 
-/*
- * Property 1 as it is written: returns where CR LF . CR LF ends in CR LF
- *
- * stream, which is where the message ends; 0 if it does not.
- */
+/* Property 1, literally: returns the offset after the first CR LF . CR LF in
+ * CR LF stream, where the message ends; 0 if there is none. */
 static size_t
 find_end(struct mailin_span stream)
 {
@@ -130,8 +128,8 @@ find_end(struct mailin_span stream)
 	return 0;
 }
 
-/* The vectors take turns. test_body.c has shorter streams with each of them,
- * test_vector.c longer text. */
+/* Use the vectors in turn.  test_body.c has shorter streams with each vector,
+ * and test_vector.c has longer text. */
 static enum mailin_vector
 next_vector(const struct walk *walk)
 {
@@ -141,8 +139,8 @@ next_vector(const struct walk *walk)
 	return pieces_has(vector) ? vector : MAILIN_VECTOR_WORDS;
 }
 
-/* The octets delivered octet by octet, and those of the whole stream, are the
- * ones that decoder.h gives. */
+/* The octets delivered octet by octet, and for the whole stream at once, must
+ * be those of decoder.h. */
 static void
 check_whole(struct walk *walk, const struct node *node, size_t len)
 {
@@ -204,7 +202,7 @@ walk_all(int policy, size_t depth, bool whole)
 	struct walk walk = { .policy = policy, .depth = depth, .whole = whole };
 	struct node root = { .len = 0 };
 
-	/* No vector is used for one octet. */
+	/* A single octet needs no vector. */
 	mailin_body_start(&root.body, POLICY_NEWLINE(policy),
 	    POLICY_DOTS(policy), MAILIN_VECTOR_WORDS);
 	automaton_start(&root.automaton, POLICY_NEWLINE(policy),

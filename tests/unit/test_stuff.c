@@ -85,7 +85,7 @@ START_TEST(bare_newlines_are_refused)
 }
 END_TEST
 
-/* No octets change nothing, after each beginning of a message. */
+/* An empty input changes nothing, after each beginning of a message. */
 START_TEST(an_empty_text_adds_nothing)
 {
 	static const char text[] = "a\r\n..b\r\n";

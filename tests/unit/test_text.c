@@ -1,10 +1,8 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/*
- * The boundaries between the ways to examine text: a line that comes alone; and
- * in longer text its start, the blocks after it, and the rest.
- * src/message/text_search.h, src/message/text_vector.h.
- */
+/* The borders between the parts of the search: a line that comes alone; and in
+ * longer text its start, the blocks after it, and the rest.
+ * src/message/text_search.h, src/message/text_vector.h. */
 #include <string.h>
 
 #include "support/pieces.h"
@@ -14,7 +12,7 @@
 
 static char message[MOST_OCTETS];
 
-/* Octets that need a closer look, and others near them that do not. */
+/* Octets that stop the search, and similar octets that do not. */
 /* clang-format off */
 static const struct mailin_span odd[] = {
 	TEXT("\n"), TEXT("\r"), TEXT("."), TEXT("\0"), TEXT("\t"), TEXT("\x0e"),
@@ -55,15 +53,16 @@ START_TEST(a_line_by_itself_is_decoded_as_among_others)
 
 	for (len = 1; len <= 150; len++)
 		for (at = 0; at <= len; at += suite_stride(97))
-			/* At the start of the line try all octets; at other
-			 * places one of them, in turn. */
+			/* Try all octets at the start of the line, and one
+			 * octet in turn at each other place. */
 			for (i = at == 0 ? ROWS(odd) : 1; i > 0; i--, row++)
 				check_line(len, at, odd[row % ROWS(odd)],
 				    (unsigned)(13 * row));
 }
 END_TEST
 
-/* Property 2: also the facts, if the single line is long or ends a long one. */
+/* Property 2: the facts are also the same if the single line is long, or ends
+ * a long line. */
 START_TEST(a_line_by_itself_may_end_a_long_one)
 {
 	static const size_t lens[] = { 1, 8, 40, 76, 126, 127, 128, 129 };
@@ -89,8 +88,8 @@ END_TEST
 
 /* ---- Longer text --------------------------------------------------------- */
 
-/* Lines of this length.  TABs, which are less than LF, are placed so that steps
- * of every width find them at the same place of a vector. */
+/* Lines of this length.  TABs, which are less than LF, are at the same place
+ * of a vector of every width. */
 static void
 fill(size_t len, size_t line, bool tabs)
 {
@@ -141,8 +140,8 @@ START_TEST(an_octet_is_seen_at_any_place_of_longer_text)
 }
 END_TEST
 
-/* Any three adjacent octets that some step treats differently, where blocks
- * meet and inside a block. */
+/* Try any three adjacent octets that some step treats differently, at the
+ * border of two blocks and inside a block. */
 START_TEST(three_octets_are_seen_among_ordinary_ones)
 {
 	static const char octets[] = "\0\x01\t\n\v\f\r\x0e\x1f -./a\x7f\x80\x8a"
@@ -205,7 +204,7 @@ START_TEST(lines_are_counted_at_any_place)
 		};
 
 		len = make_lines();
-		/* Change one octet, sometimes. */
+		/* Sometimes change one octet. */
 		if (suite_random(4) == 0)
 			message[suite_random((unsigned)len)] =
 			    "\n\ra\t\x80"[suite_random(6)];

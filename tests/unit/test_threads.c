@@ -14,7 +14,7 @@
 
 static struct mailin_config *config;
 
-/* The user pointer of a session counts the octets of its messages. */
+/* user of a session points to the number of octets of its messages. */
 static enum mailin_reply
 on_data(struct mailin_session *session, struct mailin_span octets, void *user)
 {

@@ -15,7 +15,7 @@
 
 static struct host host;
 
-/* The tickets that data_end and rcpt have taken, and nobody has used yet. */
+/* Tickets from data_end and rcpt that nobody has used yet. */
 static struct {
 	pthread_mutex_t lock;
 	pthread_cond_t more;
@@ -43,7 +43,7 @@ take_ticket(struct mailin_session *session)
 	return MAILIN_REPLY_PENDING;
 }
 
-/* Returns a ticket, the oldest or another one; NULL at the end. */
+/* Returns the oldest ticket or another one, or NULL at the end. */
 static struct mailin_ticket *
 give_ticket(void)
 {
@@ -76,7 +76,7 @@ late_end(struct mailin_session *session, const struct mailin_rcpt *rcpt,
 	return take_ticket(session);
 }
 
-/* Tests may run in one process. */
+/* All tests may run in one process, so begin again. */
 static void
 begin(unsigned threads)
 {
@@ -105,7 +105,7 @@ START_TEST(a_ticket_decides)
 		{ MAILIN_REPLY_OK, "250 2.0.0" },
 		{ MAILIN_REPLY_NO_MAILBOX, "550 5.1.1" },
 		{ MAILIN_REPLY_OUT_OF_SPACE, "452" },
-		/* What nobody may decide is an error of the program. */
+		/* A ticket without a decision is an error of the program. */
 		{ MAILIN_REPLY_PENDING, "451" },
 		{ MAILIN_REPLY_CUSTOM, "451" },
 		{ MAILIN_REPLY_COUNT, "451" },
@@ -188,8 +188,8 @@ START_TEST(tickets_of_lmtp_may_come_back_in_any_order)
 }
 END_TEST
 
-/* Its client holds its place until the ticket has come back, even if the
- * connection is gone. */
+/* A client keeps its place until its ticket comes back, even if the connection
+ * is gone. */
 START_TEST(a_ticket_of_a_client_that_is_gone_does_nothing)
 {
 	struct mailin_server_limits limits = { .size = sizeof limits,
@@ -206,8 +206,8 @@ START_TEST(a_ticket_of_a_client_that_is_gone_does_nothing)
 		peer_begin(fd);
 		peer_talk(fd, ".\r\n", "");
 		ticket = give_ticket();
-		/* While a decision is pending, only the end of the server
-		 * drops the connection, or an error of the socket. */
+		/* While a decision is pending, only the end of the server or
+		 * an error of the socket drops the connection. */
 		setsockopt(fd, SOL_SOCKET, SO_LINGER,
 		    &(struct linger){ .l_onoff = 1 }, sizeof(struct linger));
 		close(fd);
@@ -277,7 +277,7 @@ START_TEST(a_ticket_outlives_its_server)
 		event_base_loop(options.base, EVLOOP_ONCE);
 	for (i = 0; i < 3; i++)
 		tickets[i] = give_ticket();
-	/* One has been sent, but has not arrived. */
+	/* A ticket has been sent back, but has not arrived. */
 	mailin_ticket_call(tickets[0], decide, &called);
 	mailin_server_free(host.server);
 	ck_assert(called == 0 && called_late == 1);
@@ -318,7 +318,8 @@ work(void *user)
 	return NULL;
 }
 
-/* Deliver, or vanish somewhere: by the end of input, or by a reset. */
+/* Deliver a message, or vanish at some step: by the end of input, or by a
+ * reset. */
 static void *
 visit(void *user)
 {
@@ -336,7 +337,7 @@ visit(void *user)
 
 		for (step = 0; good && step < ROWS(steps) && step <= most;
 		     step++)
-			/* The last step is not waited for. */
+			/* Do not wait for the reply to the last step. */
 			good = peer_try(fd, steps[step],
 			    step < most ? codes[step] : "");
 		ck_assert(good);
@@ -349,7 +350,7 @@ visit(void *user)
 	return NULL;
 }
 
-/* Meanwhile the service is replaced, and the limits change. */
+/* During this, the service is replaced and the limits change. */
 static void
 disturb(void)
 {

@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* STARTTLS, RFC 3207: what may be said before and after the handshake. */
+/* STARTTLS, RFC 3207: what may come before and after the handshake. */
 #include <string.h>
 
 #include "support/client.h"
@@ -78,7 +78,7 @@ START_TEST(after_octets_before_the_220_a_554_takes_its_place)
 }
 END_TEST
 
-/* V5: after the 220 may have been sent, nothing more can be said in clear. */
+/* V5: after the 220 may have been sent, no reply in clear may follow. */
 START_TEST(octets_after_the_220_end_the_session_without_a_reply)
 {
 	size_t sent;
@@ -106,7 +106,8 @@ START_TEST(octets_after_the_220_end_the_session_without_a_reply)
 }
 END_TEST
 
-/* Property 43: earlier replies are sent before the 220, and none after it. */
+/* Property 43: earlier replies are sent before the 220, and no reply after
+ * it. */
 START_TEST(the_220_is_the_last_reply_in_clear)
 {
 	start("allow");
@@ -188,7 +189,7 @@ START_TEST(the_handshake_forgets_the_identity)
 }
 END_TEST
 
-/* The reply to EHLO of a session that began with TLS must be the same. */
+/* A session that began with TLS must give the same reply to EHLO. */
 START_TEST(after_the_handshake_ehlo_offers_what_tls_allows)
 {
 	char after[1024];

@@ -4,8 +4,8 @@
 
 #include "support/client.h"
 
-/* AUTH: the form of a token's message, and what one exchange leaves to the
- * next one (RFC 7628, RFC 4954). */
+/* AUTH with bearer tokens: the form of the message, and what one exchange
+ * leaves to the next (RFC 7628, RFC 4954). */
 
 static struct client client;
 
@@ -51,7 +51,7 @@ struct token_row {
 static const struct token_row token_rows[] = {
 	X("user=a\1auth=Bearer t\1\1", RIGHT),
 	X("USER=a\1AUTH=bearer !~\1\1", RIGHT),
-	/* Nobody: the handler may not agree to that. */
+	/* A message that names nobody: the handler may not accept it. */
 	X("user=\1auth=Bearer t\1\1", "451 4.3.0"),
 	X("user=a\1host=h\1auth=Bearer t\1port=1\1\1", RIGHT),
 	X("user=a\1\1", WRONG),
@@ -69,7 +69,8 @@ static const struct token_row token_rows[] = {
 	X("user=a\1auth=Basic t\1\1", WRONG),
 	X("user=a\1auth=Bearer\1\1", WRONG),
 	X("user=a\1auth=Bearer \1\1", WRONG),
-	/* No octet that could end a header field, or part a token. */
+	/* A token has no octet that could end a header field or separate
+	 * words. */
 	X("user=a\1auth=Bearer t u\1\1", WRONG),
 	X("user=a\1auth=Bearer t\r\nx: y\1\1", WRONG),
 	X("user=a\1auth=Bearer \x7f\1\1", WRONG),
@@ -86,8 +87,8 @@ static const struct token_row token_rows[] = {
 	OB("n,\1auth=Bearer t\1\1", WRONG),
 };
 
-/* RFC 7628 3.1: each pair ends in a ^A, and so does the message.  "AUTH NAME ="
- * is a response of no octets. */
+/* RFC 7628 3.1: each pair ends in ^A, and the message ends in ^A.  "AUTH NAME
+ * =" is an empty response. */
 START_TEST(a_token_message_has_one_form)
 {
 	char line[256];
@@ -113,7 +114,7 @@ START_TEST(a_token_message_has_one_form)
 }
 END_TEST
 
-/* A name that cannot be copied costs this login, not the session. */
+/* If there is no memory for a name, only this login fails. */
 START_TEST(a_login_without_memory_may_be_tried_again)
 {
 	static const char *const lines[] = { "AUTH PLAIN AGEAYg==",
@@ -157,8 +158,8 @@ refuse_in_words_kept(struct mailin_session *session,
 	    MAILIN_REPLY_OK;
 }
 
-/* The exchange of a refused token leaves nothing to the next one: neither its
- * reply nor that the exchange fails. */
+/* The exchange of a refused token leaves nothing to the next one: no reply,
+ * and no failure. */
 START_TEST(a_refused_token_does_not_colour_the_next_exchange)
 {
 	static const char *const ends[] = { "AQ==", "*", "!" };
@@ -172,12 +173,12 @@ START_TEST(a_refused_token_does_not_colour_the_next_exchange)
 		client_expect(&client, ends[i], "535 5.7.8");
 		ck_assert(
 		    strstr(client.out.octets, "Not this token\r\n") != NULL);
-		/* A cancelled exchange has its own reply, ... */
+		/* A cancelled exchange has its own reply, */
 		client_expect(&client, "AUTH PLAIN", "334");
 		client_expect(&client, "*", "501 5.7.0");
 		client_expect(&client, "AUTH PLAIN", "334");
 		client_expect(&client, "!", "501 5.5.2");
-		/* ... and a good login is one. */
+		/* and a correct login succeeds. */
 		client_expect(&client, "AUTH PLAIN", "334");
 		client_expect(&client, "AGEAYg==", "235 2.7.0");
 		client_end(&client);
@@ -201,8 +202,8 @@ on_auth_identity(struct mailin_session *session,
 	return MAILIN_REPLY_OK;
 }
 
-/* The program may give another name, of the form that a name has; one that is
- * refused, or for which there is no memory, leaves the client's. */
+/* The program may give another name that has the form of a name.  If it is
+ * refused, or there is no memory for it, the client's name remains. */
 START_TEST(the_program_may_name_the_client)
 {
 	static const struct {
@@ -255,8 +256,8 @@ on_challenge(struct mailin_session *session, const struct mailin_sasl *step,
 	return challenge.reply;
 }
 
-/* A challenge has 3000 octets at most, 4000 in base64; one that is longer, or
- * for which there is no memory, is an error of the program's. */
+/* A challenge has at most 3000 octets, 4000 in base64.  A longer challenge, or
+ * one for which there is no memory, is an error of the program. */
 START_TEST(a_challenge_has_a_limit)
 {
 	static char octets[8000];

@@ -35,8 +35,8 @@ hello(void (*hook)(struct client *, enum on), char *out, size_t room)
 		at[5] = '-';
 }
 
-/* One session copies the reply that the config has encoded.  The other has an
- * EHLO keyword of its own, so its reply is encoded for it alone. */
+/* One session sends the reply that the config has encoded.  The other one has
+ * an EHLO keyword of its own, so its reply is encoded in the session. */
 static void
 check_told(const char *name, const char *value)
 {

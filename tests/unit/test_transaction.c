@@ -31,7 +31,7 @@ start(void)
 
 /* ---- Property 16, V17: every end clears the same ------------------------- */
 
-/* A transaction with everything that an end could forget to clear. */
+/* A transaction with everything that its end must clear. */
 #define FULL \
 	"MAIL FROM:<a@b> SMTPUTF8 BODY=8BITMIME\r\n" \
 	"RCPT TO:<c@d>\r\nRCPT TO:<>\r\n"
@@ -41,7 +41,7 @@ start(void)
 
 struct end_row {
 	const char *lines;
-	enum on on; /* returns FAILED */
+	enum on on; /* this callback returns FAILED */
 };
 
 static const struct end_row ends[] = {
@@ -158,7 +158,7 @@ struct nobody_row {
 	const char *lines, *reply;
 };
 
-/* 554 if every RCPT of the transaction was refused, by the handler or the
+/* 554 if every RCPT of the transaction was refused, by the handler or by the
  * library. */
 static const struct nobody_row nobody[] = {
 	{ "", "503 5.5.1" },
@@ -246,8 +246,8 @@ START_TEST(the_envelope_has_a_limit)
 }
 END_TEST
 
-/* Send the line "most" times and expect the reply each time.  One more line
- * ends the session. */
+/* Send the line "most" times, and expect the reply each time.  The next line
+ * must end the session. */
 static void
 check_limit(const char *line, const char *reply, int most)
 {

@@ -4,7 +4,7 @@
 
 #include "support/client.h"
 
-/* Property 54: the trust in a proxy ends when its client begins to speak.  The
+/* Property 54: the trust in a proxy ends when its client's octets begin.  The
  * peer that XCLIENT names, before the decision about it and after. */
 
 static struct client client;
@@ -42,8 +42,8 @@ expect_peer(const struct mailin_peer *peer, const char *expected)
 	ck_assert_str_eq(text, expected);
 }
 
-/* V51, V55: a new address has its own name and port or none, never those of the
- * proxy. */
+/* V51, V55: a new address has its own name and port or none, never the
+ * proxy's. */
 START_TEST(a_new_address_has_not_the_name_of_the_old)
 {
 	static const char *const rows[][2] = {
@@ -77,8 +77,7 @@ START_TEST(a_new_address_has_not_the_name_of_the_old)
 }
 END_TEST
 
-/* Before the decision nothing has changed, whatever
- * the program asks or sets. */
+/* Before the decision nothing changes, whatever the program reads or sets. */
 static void
 expect_undecided(void)
 {

@@ -1,7 +1,8 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Most lines are parsed as commands before anybody has looked for their ends
- * (src/session/input.c).  What parses as a command must be a complete line. */
+/* Most lines are parsed as commands before their end is searched for
+ * (src/session/input.c).  A line that parses as a command must be a complete
+ * line. */
 #include <string.h>
 
 #include "support/heap.h"
@@ -20,7 +21,7 @@ usual(enum mailin_syntax syntax, const char *in, size_t len)
 	struct mailin_command command;
 	size_t used = mailin_command_parse_as(&command, syntax, in, len);
 
-	/* Without a complete line the command holds nothing. */
+	/* Without a complete line, command is not set. */
 	return used - 2 <= LIMIT && command.error == MAILIN_REPLY_OK &&
 		command.verb != MAILIN_VERB_AUTH ?
 	    used :
@@ -54,7 +55,7 @@ next(uint64_t *state, size_t most)
 	return (size_t)(*state >> 33) % most;
 }
 
-/* Write pieces that form lines of every kind, one after the other. */
+/* Write pieces of text that form lines of every kind. */
 static size_t
 write_stream(uint64_t *state, char *out)
 {

@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Compares src/octet/utf8.c with a decoder that has no table: property 35. */
+/* Compares src/octet/utf8.c with a decoder without tables: property 35. */
 #include "support/oracle.h"
 #include "support/suite.h"
 
@@ -43,7 +43,7 @@ START_TEST(utf8_agrees_with_a_second_decoder_up_to_three_octets)
 }
 END_TEST
 
-/* Every first and second octet; for the others, the bounds. */
+/* Try every first and second octet, and only the bounds of the others. */
 START_TEST(utf8_agrees_with_a_second_decoder_at_four_octets)
 {
 	static const char bounds[] =
@@ -123,7 +123,7 @@ START_TEST(utf8_refuses_text_that_is_not_well_formed)
 }
 END_TEST
 
-/* A truncated sequence is never read past its end. */
+/* A truncated sequence is never read beyond its end. */
 START_TEST(utf8_refuses_each_sequence_cut_short)
 {
 	static const struct mailin_span whole[] = { TEXT("\xc3\xa9"),

@@ -1,10 +1,8 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/*
- * The decoder of messages, src/message/body.c, examines many octets in one
- * step.  Wherever a step begins, and wherever a piece or a page of memory ends
- * within it, the result is the same as octet by octet.
- */
+/* The decoder of messages, src/message/body.c, reads many octets in one step.
+ * Wherever a step begins, and wherever a piece or a page of memory ends inside
+ * it, the result is the same as octet by octet. */
 #include <string.h>
 
 #include "support/pieces.h"
@@ -14,7 +12,7 @@
 
 static char message[MOST_OCTETS];
 
-/* Lines of 76 octets, as MIME has them. */
+/* Lines of 76 octets, as in MIME. */
 static void
 fill(char *out, size_t len)
 {
@@ -51,8 +49,8 @@ check_octet(size_t len, size_t at, unsigned row)
 	pieces_compare_all(stream, ways, ROWS(ways));
 }
 
-/* A short text at every alignment, a longer one at some.  Policies take
- * turns. */
+/* Put a short text at every alignment, a longer one at some.  Use the policies
+ * in turn. */
 static void
 check_alignments(size_t len, unsigned row)
 {
@@ -92,7 +90,7 @@ END_TEST
 
 static const char *const tokens[] = { "\r\n", "\r", "\n", ".", "x" };
 
-/* Write the tokens for a number.  Returns how many octets they have. */
+/* Write some of the tokens, chosen by a number.  Returns their length. */
 static size_t
 put_tokens(char *out, size_t number, size_t count)
 {
@@ -127,7 +125,7 @@ check_tokens(size_t at, size_t tokens_len, unsigned row)
 /* V1, V2, V3; properties 1, 2, 7 */
 START_TEST(line_ends_and_dots_are_seen_at_any_place)
 {
-	/* One token is put at every place, a row of five at every 33rd. */
+	/* Put one token at every place, and five in a row at every 33rd. */
 	static const size_t steps[] = { 1, 1, 1, 5, 33 };
 	size_t number, rows = 1, at, i;
 	unsigned row = 0;
@@ -148,7 +146,7 @@ END_TEST
 
 /* ---- Long lines ---------------------------------------------------------- */
 
-/* The octets after a line of so many octets. */
+/* The octets after a line of this length. */
 static const char *const long_ends[] = {
 	"\r\n",
 	"",
@@ -215,7 +213,7 @@ check_one_span(struct mailin_span in, int policy, enum mailin_vector vector)
 		    (int)vector, out.len, in.len);
 }
 
-/* A chunk in which nothing must change; its last octet is no CR. */
+/* A chunk in which no octet must change, and whose last octet is not CR. */
 static void
 check_plain(size_t len, unsigned alignment)
 {
@@ -235,7 +233,7 @@ check_plain(size_t len, unsigned alignment)
 	}
 }
 
-/* A chunk in which nothing must change is delivered as one span. */
+/* A chunk in which no octet must change is delivered as one span. */
 START_TEST(plain_text_is_handed_on_in_one_span)
 {
 	unsigned alignment;
@@ -295,7 +293,7 @@ static const struct mailin_span parts[] = {
 };
 /* clang-format on */
 
-/* Long runs of text, with one or more of the parts between them. */
+/* Long texts, with one or more of the parts between them. */
 static size_t
 make_message(void)
 {
@@ -305,7 +303,7 @@ make_message(void)
 	while (len < most - 8 && suite_random(50) != 0) {
 		size_t run = suite_random(suite_random(12) == 0 ? 1100 : 100);
 		unsigned n = 1 + suite_random(3);
-		/* The end of data is the last part, and is rare. */
+		/* Choose the last part, the end of data, seldom. */
 		unsigned rows = ROWS(parts) - (suite_random(4) != 0);
 
 		if (run > most - 8 - len)
@@ -357,7 +355,7 @@ START_TEST(any_message_is_decoded_as_by_definition_in_any_pieces)
 }
 END_TEST
 
-/* One that is not compiled in, such as NEON on x86, is replaced by words. */
+/* A vector that was not compiled, such as NEON on x86, is replaced by words. */
 START_TEST(each_width_has_its_functions)
 {
 	const struct mailin_text_width *words = mailin_text_of(

@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* The rows of the verbs, src/session/command.c; and that a debug build notices
+/* The rows of the verbs, src/session/command.c; and that a debug build finds
  * what is missing in a table, src/session/tables.c. */
 #include <string.h>
 
@@ -17,11 +17,9 @@ struct need {
 #define GREETS       (TRAIT_LAST | TRAIT_JUNK | TRAIT_HELLO)
 #define BOTH         (TRAIT_LAST | TRAIT_JUNK)
 
-/*
- * Written down again from the RFCs: LAST from 2920 3.1; from 3207 4 and 4954 6,
- * the verbs that are free if TLS or AUTH is required; HELLO from 2034 3; and
- * the verbs that count as junk.
- */
+/* A second copy of the rows, from the RFCs: LAST from 2920 3.1; the verbs that
+ * are allowed if TLS or AUTH is required from 3207 4 and 4954 6; HELLO from
+ * 2034 3; and the verbs that count as junk. */
 /* clang-format off */
 static const struct need needs[] = {
 	{ MAILIN_VERB_HELO, NEEDS_SMTP, GREETS, -1 },
@@ -129,8 +127,8 @@ START_TEST(a_parameter_that_lacks_something_is_noticed)
 }
 END_TEST
 
-/* These commands and events are allowed elsewhere too.  A state without them
- * refuses them: test_states.c knows the states. */
+/* Some states allow these commands and events.  test_states.c checks in which
+ * states they are refused. */
 static bool
 may_be_missing(int state, int event)
 {

@@ -14,7 +14,7 @@
 
 static struct host host;
 
-/* How IPv6 fails on a machine that has none: in socket or in bind. */
+/* How IPv6 fails on a machine without IPv6: in socket or in bind. */
 static int socket_fault, bind_fault;
 
 int
