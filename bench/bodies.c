@@ -1,9 +1,9 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 /*
- * Measures the body decoder of src/message/body.c on messages of five kinds.
- * The messages are fed in pieces of several sizes.  A hot message fits in the
- * cache, a cold one is larger than any cache.  For comparison, fast known
- * functions (memcpy, memchr, a bare AVX2 search) run on the same octets.
+ * Measures the body decoder of src/message/body.c on messages of five kinds,
+ * fed in pieces of several sizes.  A hot message fits in the cache, a cold one
+ * is larger than any cache.  For comparison, fast known functions (memcpy,
+ * memchr, a bare AVX2 search) run on the same octets.
  */
 #include <string.h>
 
@@ -91,8 +91,8 @@ write_stream(enum kind kind, char *out, size_t size)
 	memcpy(out + size - 5, "\r\n.\r\n", 5);
 }
 
-/* All kinds share one buffer for the cold stream, because it is big.  The
- * stream is written when a workload needs it. */
+/* The stream for cold messages is large, so all kinds share one buffer.  Each
+ * workload writes its stream before it runs. */
 static void
 prepare_stream(const struct workload *workload)
 {

@@ -38,8 +38,8 @@ run_all(const char *corpus)
 	for (i = 0; (row = workload_at(i)) != NULL; i++) {
 		if (row->counted) {
 			row->prepare(row);
-			/* Do not count the first run: it also binds symbols and
-			 * fills static data. */
+			/* The first run is not counted, because it also binds
+			 * symbols and fills static data. */
 			row->run(row);
 			measured(row);
 		} else if (row->memory < 0) {

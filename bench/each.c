@@ -1,13 +1,13 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 /*
- * Parses each line of the corpora by itself, so that callgrind can count the
- * instructions of each:
+ * Parses each line of the corpora alone, so that callgrind can count the
+ * instructions for each:
  *
  *	each CORPUS...        print SYNTAX OCTETS ERROR LINE for each call
  *
  * bench/each.sh has callgrind write a profile whenever
- * mailin_command_parse_as() returns.  All is done twice, for what is bound the
- * first time.
+ * mailin_command_parse_as() returns.  Everything runs twice, because the first
+ * run also binds symbols.
  */
 #include <stdio.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
-/* Work that grows: more of everything that a client can send, and the inputs
- * that would be most expensive if a cost were not linear. */
+/* Work that grows: more of each thing that a client can send, and inputs that
+ * would cost most if a cost were not linear. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,12 +36,13 @@ static const struct series series[] = {
 	    "MAIL FROM:<a@a.example>\r\nRCPT TO:<b@b.example>\r\nDATA\r\n"
 	    "Subject: a mail\r\n\r\nHello.\r\n.\r\n",
 	    "" },
-	/* This many fill the queue with replies; fewer cost less each. */
+	/* So many commands fill the queue with replies; fewer commands cost
+	 * less each. */
 	{ "recipients", COMMANDS, 1024, 4096, "MAIL FROM:<a@a.example>\r\n",
 	    "RCPT TO:<b@b.example>\r\n", "" },
 	{ "pipelined", COMMANDS, 64, 0, "",
 	    "MAIL FROM:<a@a.example>\r\nRSET\r\n", "" },
-	/* Starts with far more sessions than libc caches freed blocks for. */
+	/* Begin with more sessions than libc caches freed blocks for. */
 	{ "sessions", SESSIONS, 128, 0, "", "", "" },
 
 	{ "quoted-string", LINE, 1024, 0, "MAIL FROM:<\"", "\\\"",
@@ -58,8 +59,8 @@ static const struct series series[] = {
 	{ "domain", LINE, 1024, 0, "EHLO a", ".a", "\r\n" },
 	{ "cr-line", LINE, 8192, 0, "NOOP ", "\r", "\r\n" },
 
-	/* Each feed has 4096 octets, so that the first one already exceeds the
-	 * limit of a line. */
+	/* Each feed has 4096 octets, so the first one is longer than the limit
+	 * of a line. */
 	{ "cr-commands", COMMANDS, 16384, 4096, "NOOP ",
 	    "\r\r\r\r\r\r\r\r\r\r\r\r\r\r\r\r", "\r\n" },
 	{ "cr-message", MESSAGE, 1024, 4096, "", "\r", "\r\n" },

@@ -1,10 +1,9 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 /*
  * Reads one command line after the other, with each engine that can read it.
- *
- * cyclic: in the order of the file, over and over, so that the processor learns
- * the branches by heart. shuffled: in an order that does not repeat soon, like
- * the lines of many clients.
+ * cyclic: in the order of the file, again and again, so that the processor
+ * learns the branches.  shuffled: in an order that does not repeat soon, like
+ * lines of many clients.
  */
 #include <stdio.h>
 #include <string.h>
@@ -39,8 +38,7 @@ struct reading {
 	size_t count;
 };
 
-/* Measures the cost of the loop and the call, which is part of the cost of
- * every other engine. */
+/* Measures the loop and the call, whose cost is part of each other engine's. */
 static size_t
 read_nothing(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len)
@@ -97,8 +95,8 @@ accepts(const struct engine *engine, struct mailin_span line,
 	    command->error == MAILIN_REPLY_OK;
 }
 
-/* The yardstick must fill in the same command as the library, octet by octet.
- * Otherwise their times cannot be compared. */
+/* The yardstick and the library must fill in the same command, octet for
+ * octet; otherwise their times cannot be compared. */
 static void
 check_yardstick(struct mailin_span line, const struct mailin_command *got)
 {

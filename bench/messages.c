@@ -1,9 +1,9 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 /*
- * Messages of several kinds through a whole session, most of them made to be
- * expensive: by DATA in pieces of several sizes, under each newline policy, by
- * BDAT, line by line, and refused.  For comparison, a plain loop over the
- * octets that normalizes into a buffer.
+ * Messages of several kinds in a whole session.  Most kinds are made to cost
+ * much time.  They come by DATA in pieces of several sizes with each newline
+ * policy, by BDAT, line by line, and refused.  For comparison, a plain loop
+ * over the octets converts the newlines into a buffer.
  */
 #include <stdio.h>
 #include <string.h>
@@ -16,7 +16,7 @@
 #define SIZE (64 * KIBI)
 #define LINE ((size_t)78)
 
-/* A kind repeats its unit; "?" is a CR or LF at random. */
+/* A kind of message repeats its unit; "?" is replaced by CR or LF at random. */
 static const struct kind {
 	const char *name;
 	const char *unit;
@@ -53,7 +53,7 @@ struct sending {
 	struct mailin_config *config;
 };
 
-/* The message at hand, and the output of the octet loop. */
+/* The present message, and the output of the octet loop. */
 static char message[SIZE], copy[2 * SIZE];
 
 static void
@@ -81,7 +81,7 @@ enum state {
 	DOT_CR
 };
 
-/* Returns the octets that come out.  The end of data is not in the message. */
+/* Returns the number of octets written.  The message has no end of data. */
 static size_t
 convert(const char *in, size_t len, char *out)
 {
@@ -119,7 +119,7 @@ run_octet(const struct workload *workload)
 
 /* ---- The session --------------------------------------------------------- */
 
-/* Nothing is sent while a message is read, so nothing is drained. */
+/* No reply is sent while a message is read, so no output is read. */
 static void
 feed_message(struct mailin_session *session, size_t feed)
 {

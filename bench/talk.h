@@ -20,7 +20,8 @@ extern size_t talk_messages;
 /* Returns a new session whose greeting has been read. */
 struct mailin_session *talk_open(const struct mailin_config *config);
 
-/* Returns the same, of a server that refuses the octets of each message. */
+/* Returns a session like talk_begin(), with a server that refuses the octets
+ * of each message. */
 struct mailin_session *talk_open_refusing(const struct mailin_config *config);
 
 /* Send text in pieces of feed octets, and read the replies. */

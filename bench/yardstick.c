@@ -326,7 +326,8 @@ helo(octets *p, struct mailin_helo *helo)
 			   NULL;
 }
 
-/* Reads what follows the first four letters of the line, and sets the verb. */
+/* Reads the octets after the first four letters of the line, and sets the
+ * verb. */
 static octets *
 arguments(octets *line, struct mailin_command *command)
 {
@@ -368,7 +369,7 @@ arguments(octets *line, struct mailin_command *command)
 #undef CASE
 }
 
-/* Not the room that is reserved, which the library does not clear either. */
+/* Do not clear the reserved members; the library does not, either. */
 #define USED    offsetof(struct mailin_command, mail.reserved)
 #define QUARTER (USED / 4)
 #define CLEAR(command, quarter) \
