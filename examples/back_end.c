@@ -23,8 +23,9 @@ back_end_hang_up(struct back_end *b)
 	b->in = b->out = NULL;
 }
 
-/* If *text begins with an enhanced code (RFC 3463) of the reply's class, take
- * it.  Otherwise only the class is known. */
+/* If *text begins with an enhanced code (RFC 3463) of the reply's class,
+ * return that code and remove it.  Otherwise return the general code of the
+ * class. */
 static void
 take_enhanced(struct back_end *b, char class, const char **text)
 {
@@ -96,8 +97,8 @@ dial(const struct back_end *b)
 	return fd;
 }
 
-/* One stream to read and one to write, since one stdio stream cannot do both on
- * a socket. */
+/* Open a stream to read and another one to write: one stdio stream cannot do
+ * both on a socket. */
 static bool
 open_streams(struct back_end *b)
 {
@@ -220,9 +221,12 @@ fact(const struct mailin_session *session, enum mailin_attribute attribute,
 	}
 }
 
-/* Write " NAME=value" into item.  The value comes from a client: xtext leaves
- * no octet in it that could end the value.  If it is unknown, or too long for a
- * line, say so, since the back end may remember an older value. */
+/*
+ * Write " NAME=value" into item.  The value comes from a client; xtext encodes
+ * all octets that could end it.  If the value is unknown, or too long for a
+ * line, write that it is unavailable: the back end may remember an older
+ * value.
+ */
 static int
 write_item(char item[512], const struct mailin_session *session,
     enum mailin_attribute attribute)

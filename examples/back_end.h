@@ -7,10 +7,8 @@
 
 #include <mailin.h>
 
-/*
- * The client's side of SMTP and LMTP, as far as a filter needs it.  Write
- * commands and octets to out; back_end_hear sends them.
- */
+/* The client's side of SMTP and LMTP, as much as a filter needs.  Write
+ * commands and octets to out; back_end_hear sends them. */
 struct back_end {
 	const char *host, *port;
 	bool lmtp;
@@ -36,10 +34,10 @@ bool back_end_hear(struct back_end *back_end);
 bool back_end_offers(const struct back_end *back_end, const char *keyword);
 
 /*
- * If the back end offers XFORWARD, tell it whose mail comes next: the client
- * that the filter's client has named by XFORWARD, or else the filter's client
- * itself.  Call this before each MAIL, since a server forgets it with the
- * transaction.  Returns false if no reply comes.
+ * If the back end offers XFORWARD, name the client of the next mail: the
+ * client that the filter's own client has named by XFORWARD, otherwise the
+ * filter's client.  Call this before each MAIL, because the back end forgets
+ * the facts at the end of a transaction.  Returns false if no reply comes.
  */
 bool back_end_forward(struct back_end *back_end,
     const struct mailin_session *session);

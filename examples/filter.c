@@ -1,11 +1,9 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 /*
- * A filter before the queue of another server, the back end.  It passes each
- * command on to the back end when it comes, and so the octets of a message; it
- * passes the replies back.  It never holds a message.  It refuses an unwanted
- * message in the middle of its header, before the back end has seen the end of
- * it.
- *
+ * A filter before another server, the back end.  It passes each command and
+ * all octets of messages on to the back end at once, and passes the replies
+ * back.  It never stores a message.  It refuses an unwanted message in the
+ * middle of its header, before the back end has seen the end of the message.
  * README.md in this folder says how to build and try it.
  */
 #define _POSIX_C_SOURCE 200809L
@@ -253,7 +251,7 @@ data_end(struct mailin_session *session, const struct mailin_rcpt *rcpt,
 	return pass_on(f, session);
 }
 
-/* After a message has begun, only closing the connection takes it back. */
+/* Only the end of the connection takes back a message that has begun. */
 static void
 reset(struct mailin_session *session, enum mailin_reset_reason reason,
     void *user)
@@ -383,7 +381,7 @@ main(int argc, char **argv)
 				  MAILIN_PROTOCOL_SMTP) != MAILIN_OK)
 		fail("out of memory");
 	signal(SIGPIPE,
-	    SIG_IGN); /* a write to a closed connection shall return an error */
+	    SIG_IGN); /* writing to a closed connection then returns an error */
 	listener = serve_listen(port);
 	for (;;)
 		serve(&f, config, accept(listener, NULL, NULL));

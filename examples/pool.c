@@ -1,11 +1,10 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 /*
  * Decisions that take time, made by a pool of threads.  A callback that would
- * have to wait makes a job of the question, with a ticket of the session, and
- * returns PENDING.  A worker does the job, and uses the ticket.  If the client
- * has gone meanwhile, that does nothing.
- *
- * README.md in this folder says how to build and try it.
+ * have to wait makes a job, with a ticket of the session, and returns PENDING.
+ * A worker does the job, and decides by the ticket.  If the client is gone,
+ * the decision has no effect.  README.md in this folder says how to build and
+ * try it.
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -22,7 +21,7 @@
 
 enum {
 	LOOK_UP_MS = 50, /* a typical time to ask a directory */
-	STORE_MS = 100   /* and one to sync a message to the disk */
+	STORE_MS = 100   /* a typical time to sync a message to the disk */
 };
 
 /* A question of a session. */
@@ -159,7 +158,7 @@ static const struct mailin_handler handler = {
 
 /* ---- The program ---- */
 
-/* The first SIGTERM lets the sessions end, the second one does not. */
+/* The first SIGTERM lets the sessions end; the second one ends them at once. */
 static void
 on_signal(int number)
 {

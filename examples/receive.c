@@ -1,6 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
-/* Receives mail on 127.0.0.1:2531, or at the address that is given, and prints
- * the octets of each message.  README.md says how to build and try it. */
+/* Receives mail on 127.0.0.1:2531, or at the address in its argument, and
+ * prints the octets of each message.  README.md says how to build and try
+ * it. */
 #include <stdio.h>
 
 #include <mailin/event.h>
@@ -9,7 +10,8 @@ static enum mailin_reply
 rcpt(struct mailin_session *session, const struct mailin_rcpt *rcpt, void *user)
 {
 	(void)session, (void)rcpt, (void)user;
-	return MAILIN_REPLY_OK; /* mail for anybody, since it goes nowhere */
+	return MAILIN_REPLY_OK; /* accepts any recipient, because it only
+				   prints the mail */
 }
 
 static enum mailin_reply
@@ -40,5 +42,5 @@ main(int argc, char **argv)
 		&service, &fault) ||
 	    !mailin_server_run(server, &fault))
 		fprintf(stderr, "receive: %s\n", fault.text);
-	return 1; /* without a call of mailin_server_stop, it never ends */
+	return 1; /* runs for ever, because nobody calls mailin_server_stop */
 }

@@ -29,7 +29,7 @@ struct user {
 struct receiver {
 	struct user users[MOST_USERS];
 	size_t user_count;
-	char decoy[33]; /* the password for names that are no users */
+	char decoy[33]; /* the password of names that do not exist */
 	Gsasl *gsasl;
 	Gsasl_session
 	    *exchange; /* state of the present AUTH, or of the last one */
@@ -58,12 +58,13 @@ password_of(const struct receiver *receiver, const char *name)
 	for (size_t i = 0; i < receiver->user_count; ++i)
 		if (strcmp(receiver->users[i].name, name) == 0)
 			return receiver->users[i].password;
-	/* The same work is done, and fails, for a name that does not exist.  So
-	 * the time does not tell who is a user. */
+	/* A name that does not exist gets a password, too, and its AUTH
+	 * fails after the same time.  So a client cannot find out which
+	 * users exist. */
 	return receiver->decoy;
 }
 
-/* libgsasl calls this in a step, for the facts that it needs. */
+/* libgsasl calls this function when a step needs a fact. */
 static int
 answer_gsasl(Gsasl *gsasl, Gsasl_session *exchange, Gsasl_property property)
 {
@@ -85,9 +86,8 @@ end_exchange(struct receiver *receiver)
 	receiver->proved = false;
 }
 
-/* The client has replied to the last challenge, which proved to it that the
- * server knows its password, too.  This program lets no user act as another
- * (authzid). */
+/* The client has replied to the last challenge, which showed that the server
+ * knows the password, too.  No user may act as another one (authzid). */
 static enum mailin_reply
 agree(struct receiver *receiver, struct mailin_session *session,
     struct mailin_span response)
@@ -131,8 +131,9 @@ sasl(struct mailin_session *session, const struct mailin_sasl *step, void *user)
 		return MAILIN_REPLY_AUTH_LATER;
 	if (result != GSASL_OK && result != GSASL_NEEDS_MORE)
 		return MAILIN_REPLY_BAD_CREDENTIALS;
-	/* SMTP cannot send data with success (RFC 4954 4).  So server-final is
-	 * sent as a challenge, and the client's response to it is empty. */
+	/* A positive reply cannot carry data (RFC 4954 4).  So the
+	 * server-final message is sent as a challenge, and the client's
+	 * response to it is empty. */
 	receiver->proved = result == GSASL_OK;
 	reply = mailin_session_challenge(session,
 	    challenge != NULL ? challenge : "", len);
@@ -151,7 +152,7 @@ close_session(struct mailin_session *session, enum mailin_close_reason reason,
 static const struct mailin_handler handler = {
 	.size = sizeof handler,
 	.sasl = sasl,
-	/* Any recipient: the policy lets nobody send without AUTH. */
+	/* Accept any recipient: the policy already requires AUTH. */
 	.rcpt = show_rcpt,
 	.data_start = show_data_start,
 	.data = show_data,
@@ -235,9 +236,9 @@ make_config(void)
 {
 	struct mailin_config *config = mailin_config_new("localhost");
 
-	/* Mail and AUTH travel in clear, since this is the loopback.  SCRAM
-	 * does not reveal the password, but on a network others could read the
-	 * mail. */
+	/* Mail and AUTH travel in clear, because this is the loopback.  On a
+	 * network others could read the mail, although SCRAM does not reveal
+	 * the password. */
 	if (config == NULL ||
 	    mailin_config_add_mechanism(config, MECHANISM) != MAILIN_OK ||
 	    mailin_config_set_policy(config, MAILIN_POLICY_TLS,

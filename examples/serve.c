@@ -19,7 +19,7 @@
 struct connection {
 	int fd;
 	struct mailin_session *session;
-	uint64_t progress; /* when deadline was set */
+	uint64_t progress; /* the time at which deadline was set */
 	int64_t deadline;
 	bool is_late;
 };
@@ -82,7 +82,7 @@ is_ready(int fd, short events, int64_t deadline)
 }
 
 /* Only progress moves the deadline: a client that sends one octet a minute is
- * too slow. */
+ * cut. */
 static bool
 is_in_time(struct connection *c, short events)
 {
@@ -96,9 +96,9 @@ is_in_time(struct connection *c, short events)
 	return is_ready(c->fd, events, c->deadline);
 }
 
-/* Returns true if a system call that failed must be made again, and waits until
- * it can be.  Returns false if it failed for good, or if the time is over,
- * which is_late tells. */
+/* A system call has failed.  If it must be made again, waits until it can be,
+ * and returns true.  Returns false if it cannot succeed, or if the time is
+ * over (is_late). */
 static bool
 is_due_again(struct connection *c, short events)
 {
@@ -141,8 +141,8 @@ receive(struct connection *c, char *octets, size_t room)
 	return 0;
 }
 
-/* Closing while input is unread would reset the connection, and the client
- * could lose the last reply. */
+/* If the connection were closed while input is unread, the client could lose
+ * the last reply. */
 static void
 linger(int fd)
 {
@@ -171,8 +171,8 @@ set_peer(struct mailin_session *session, int fd)
 	(void)mailin_session_set_peer(session, &peer);
 }
 
-/* The order matters: output goes first, then what was read is offered, and only
- * if nothing of it is left, more is read. */
+/* Keep this order: first send output, then offer the octets that were read
+ * before, and read more only when these are used up. */
 void
 serve_client(int fd, struct mailin_session *session)
 {

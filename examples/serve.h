@@ -4,17 +4,15 @@
 
 #include <mailin.h>
 
-/*
- * Shared by the examples that have a loop of their own: a socket on the
- * loopback, and a loop that serves one client at a time.
- */
+/* Shared by the examples that have a loop of their own: a socket on the
+ * loopback, and a loop for one client at a time. */
 
 /* Returns the number of a port.  Ends the program, with a message, if text is
  * not a port in decimal. */
 unsigned serve_port(const char *text);
 
-/* Listen on the port of 127.0.0.1, 0 for any free one, and print it on standard
- * error.  Ends the program, with a message, if that fails. */
+/* Listen on this port of 127.0.0.1 (0: any free port), and print the port on
+ * standard error.  Ends the program, with a message, if that fails. */
 int serve_listen(unsigned port);
 
 /* Serve the client whose socket is fd, and close fd at the end.  The session

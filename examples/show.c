@@ -11,7 +11,7 @@ show_rcpt(struct mailin_session *session, const struct mailin_rcpt *rcpt,
 	return MAILIN_REPLY_OK;
 }
 
-/* The text is a client's: it may hold octets that control a terminal. */
+/* The text comes from a client, and may hold octets that control a terminal. */
 static void
 print(const char *before, struct mailin_span span)
 {

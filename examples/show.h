@@ -4,10 +4,8 @@
 
 #include <mailin.h>
 
-/*
- * Callbacks of a receiver that accepts mail for anybody, since it only prints
- * it on standard output: the envelope, the protocol, and the octets.
- */
+/* The callbacks of a receiver that prints each mail on standard output
+ * (envelope, protocol, octets), and so accepts any recipient. */
 enum mailin_reply show_rcpt(struct mailin_session *session,
     const struct mailin_rcpt *rcpt, void *user);
 enum mailin_reply show_data_start(struct mailin_session *session, void *user);

@@ -1,14 +1,10 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 /*
- * Mail by TLS only: STARTTLS (RFC 3207) at one address, TLS from the first
- * octet on (RFC 8314) at another.  libmailin-event does the handshakes.
- *
- * A server for mail from everywhere must not require TLS (RFC 3207 4).  One for
- * its own users should.
- *
- * On SIGHUP the certificate is read again: new clients get the new one, and no
- * session is cut.
- *
+ * Mail only inside TLS: STARTTLS (RFC 3207) at one address, TLS from the first
+ * octet on (RFC 8314) at another one.  libmailin-event does the handshakes.  A
+ * server that receives mail from everywhere must not require TLS (RFC 3207 4);
+ * a server for its own users should.  On SIGHUP the program reads the
+ * certificate again: new clients get the new one, and no session is cut.
  * README.md in this folder says how to build and try it.
  */
 #define _POSIX_C_SOURCE 200809L
@@ -60,7 +56,7 @@ fail(const char *why)
 	exit(1);
 }
 
-/* The program must tell what happens; the library is silent. */
+/* The library prints nothing, so the program must say what happens. */
 static void
 on_event(const struct mailin_event *event, void *user)
 {
@@ -83,8 +79,8 @@ make_config(void)
 	return config;
 }
 
-/* Listen, or serve the clients of listeners that are there with a certificate
- * that is read again. */
+/* Listen; or, after the certificate was read again, replace the services of
+ * the listeners. */
 static bool
 serve(const struct mailin_config *config, struct mailin_fault *fault)
 {
@@ -112,11 +108,13 @@ serve(const struct mailin_config *config, struct mailin_fault *fault)
 			good = mailin_listener_replace(listeners[i], &service,
 			    fault);
 	}
-	mailin_tls_context_free(service.tls); /* the services hold it */
+	mailin_tls_context_free(service.tls); /* the services keep a
+						 reference to it */
 	return good;
 }
 
-/* A thread that waits for signals may call all functions of the library. */
+/* This thread only waits for signals.  It may call all functions of the
+ * library. */
 static void *
 wait_for_signals(void *config)
 {
