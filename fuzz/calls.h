@@ -6,31 +6,32 @@
 
 #include <mailin.h>
 
-/* A program that calls anything at any time; the input says what. */
+/* A program that makes any call at any time, as the input says. */
 struct calls {
 	const uint8_t *data;
 	size_t size, at;
-	struct mailin_session *session; /* NULL: freed */
+	struct mailin_session *session; /* NULL: the session was freed */
 	uint64_t allocations, fails;
 	size_t blocks;
 
 	bool begun, ended, mute;
-	bool was_closed;     /* before the present call */
+	bool was_closed;     /* the state before the present call */
 	bool freed;          /* from inside a callback */
-	bool in_transaction; /* MAIL was accepted; not ended */
+	bool in_transaction; /* MAIL was accepted, and the transaction has
+				not ended */
 	unsigned closes;
-	uint64_t tokens[4]; /* of decisions that were PENDING */
+	uint64_t tokens[4]; /* the tokens of decisions that were PENDING */
 	unsigned token_count;
-	unsigned depth; /* callbacks that run */
+	unsigned depth; /* number of callbacks that run now */
 };
 
-/* The next octet of the input; 0 after the last. */
+/* Returns the next octet of the input, or 0 after the last one. */
 uint8_t calls_next(struct calls *calls);
 
-/* calls_any.c: call one public function or another.  inside: from inside a
- * callback, where most must change nothing. */
+/* calls_any.c: call some public function.  inside: from inside a callback,
+ * where most functions must change nothing. */
 void calls_any(struct calls *calls, bool inside);
-/* Resume a decision that waits, or none. */
+/* Call resume, for a pending decision or for none. */
 void calls_resume(struct calls *calls);
 
 /* calls_handler.c */

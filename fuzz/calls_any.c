@@ -2,7 +2,7 @@
 #include "check.h"
 #include "calls.h"
 
-/* Every public function of a session. */
+/* Calls every public function of a session. */
 
 static const struct mailin_span text = { "text\r\nwith % and \0", 18 };
 
@@ -62,7 +62,8 @@ query(struct calls *calls, uint8_t number)
 	query_envelope(session, number);
 }
 
-/* What only some callbacks may do: allowed or not, it is safe. */
+/* Calls that only some callbacks may make: allowed or not, they must be
+ * safe. */
 static void
 prepare(struct calls *calls, uint8_t number)
 {
@@ -102,7 +103,7 @@ static const struct mailin_tls tls = { .version = { "TLSv1.3", 7 },
 	.client_name = { "c", 1 } };
 static const struct mailin_peer peer = { .address = { "192.0.2.3", 9 } };
 
-/* From inside a callback these are BUSY, and change nothing. */
+/* From inside a callback these return BUSY, and change nothing. */
 static void
 call_busy(struct mailin_session *session)
 {

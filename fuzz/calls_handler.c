@@ -2,7 +2,7 @@
 #include "check.h"
 #include "calls.h"
 
-/* The handler: it calls anything, then decides as the input says. */
+/* The handler: it makes any call, then decides as the input says. */
 
 static void
 meddle(struct calls *calls)
@@ -11,7 +11,8 @@ meddle(struct calls *calls)
 
 	CHECK(calls->depth == 0);
 	calls->depth++;
-	/* Once freed, the session still lives until the outer call ends. */
+	/* The session still exists after free, until the outermost call
+	 * returns. */
 	for (more = more < 200 ? more % 4 : 0; more > 0; more--)
 		calls_any(calls, true);
 	if (calls_next(calls) == 0xfe) {
@@ -100,7 +101,7 @@ DECIDES(on_unknown_parameter,
 	struct mailin_span value, void *user),
     (void)verb, (void)keyword, (void)value)
 
-/* The next callback after MAIL was accepted shows that it was. */
+/* Any later callback shows that MAIL was accepted. */
 static enum mailin_reply
 on_rcpt(struct mailin_session *session, const struct mailin_rcpt *rcpt,
     void *user)
@@ -142,7 +143,7 @@ on_close(struct mailin_session *session, enum mailin_close_reason reason,
 
 	(void)session, (void)reason;
 	CHECK(++calls->closes == 1 && !calls->in_transaction);
-	/* mailin_session_free() itself calls it last: do not free again. */
+	/* mailin_session_free() itself calls close: do not free again. */
 	calls->depth++;
 	calls_any(calls, true);
 	calls->depth--;

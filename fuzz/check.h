@@ -21,7 +21,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 		} \
 	} while (0)
 
-/* A copy that ends where its memory ends; to be freed. */
+/* Returns a copy in a block of exactly its size, which the caller frees. */
 static inline char *
 check_copy(const void *octets, size_t len)
 {

@@ -1,10 +1,8 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/*
- * Fuzz target: one address.  RELAXED accepts what STRICT accepts, with the same
- * pieces.  A mailbox is read the same in brackets and in a command line.  A
- * local part that is unquoted and quoted again is the same local part.
- */
+/* Fuzz target: one address.  RELAXED accepts what STRICT accepts, with the
+ * same spans.  A mailbox is read in the same way in brackets and in a command
+ * line.  Unquoting and quoting a local part gives the same local part. */
 #include "check.h"
 
 #define MOST ((size_t)600)
@@ -41,7 +39,7 @@ hold_pieces(const struct mailin_path *path, struct mailin_span text)
 	}
 }
 
-/* Quoting takes nothing away and adds nothing. */
+/* Quoting neither removes nor adds octets of the text. */
 static void
 hold_quoting(const struct mailin_path *path)
 {

@@ -2,15 +2,15 @@
 
 /*
  * Fuzz target: the octets of a message, read with each vector, whole and in
- * pieces, gathered and skipped.  Each way must give the same result as the slow
- * decoder of tests/support/decoder.h.  The first two octets of the input choose
- * the policy and the pieces; the rest is the message.
+ * pieces, gathered and skipped.  The result must always be that of the slow
+ * decoder of tests/support/decoder.h.  The first two octets of the input
+ * choose the policy and the pieces; the rest is the message.
  */
 #include "check.h"
 #include "message/body.h"
 #include "support/decoder.h"
 
-/* Octets of a whole read. */
+/* The octets that are read in one piece. */
 #define MOST ((size_t)16384)
 
 struct way {
@@ -63,7 +63,7 @@ try_way(struct mailin_span in, enum mailin_bare_newline newline, bool dots,
 	CHECK(want.refused || (body.state == BODY_ENDED) == want.ended);
 }
 
-/* The message was refused, so only its end is looked for. */
+/* The message was refused, so only its end is searched for. */
 static void
 try_skip(struct mailin_span in, enum mailin_bare_newline newline, bool dots,
     const struct way *way)

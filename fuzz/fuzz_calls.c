@@ -2,11 +2,10 @@
 
 /*
  * Fuzz target: a program that calls every public function of a session, in any
- * order, between calls and from inside every callback.  Each octet of the input
- * chooses the next call or decision.  Whatever is called, the session keeps its
- * promises: no call but the allowed ones has an effect inside a callback, each
- * transaction ends in one call, close is called once and last, and all memory
- * is freed.
+ * order, between other calls and from inside every callback.  Each octet of
+ * the input chooses the next call or decision.  Whatever is called: inside a
+ * callback only the allowed calls have an effect, each transaction ends in one
+ * call, close is called once and last, and all memory is freed.
  */
 #include "check.h"
 #include "calls.h"
@@ -42,7 +41,7 @@ give_memory(void *memory, void *user)
 
 /* ---- Between calls ------------------------------------------------------- */
 
-/* What a client may send; the last is whatever is in the input. */
+/* Texts that a client may send.  The last one is taken from the input. */
 static const char lines[][72] = { "EHLO c.example.org\r\n", "HELO c\r\n",
 	"LHLO c\r\n", "MAIL FROM:<a@b.example> SIZE=3\r\n",
 	"MAIL FROM:<> BODY=BINARYMIME\r\n", "RCPT TO:<c@d.example>\r\n",
@@ -143,7 +142,7 @@ step(struct calls *calls)
 		calls_any(calls, false);
 	else
 		end_some(calls, what);
-	/* Freed by a callback: it is gone now. */
+	/* A callback has freed the session, so it no longer exists. */
 	if (calls->freed)
 		calls->session = NULL;
 	calls->freed = false;

@@ -1,15 +1,14 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/*
- * Fuzz target: settings by name and text.  The input is lines of "name=value";
- * the first octet of a line may be the number of a setting, in place of its
- * name.  After the line the setting must be what the text says.
- */
+/* Fuzz target: settings by name and text.  The input is lines of "name=value".
+ * The first octet of a line may be the number of a setting instead of its
+ * name.  After each line the setting must have the value of the text. */
 #include "check.h"
 
 #define MOST ((size_t)512)
 
-/* Does the text say a decimal number, and which?  UINT64_MAX: too large. */
+/* Reads text as a decimal number.  Returns false if it is none.  UINT64_MAX
+ * means that the number is too large. */
 static bool
 slow_number(const char *text, uint64_t *number)
 {
@@ -30,7 +29,7 @@ slow_number(const char *text, uint64_t *number)
 	return true;
 }
 
-/* Which limit has this name? */
+/* Returns the limit with this name. */
 static enum mailin_limit
 limit_of(const char *name)
 {
@@ -65,14 +64,14 @@ hold_limit(struct mailin_config *config, const struct mailin_setting *setting,
 		CHECK(mailin_config_limit(config, limit) == number);
 	} else {
 		CHECK(!is_within);
-		/* A number may be out of range before it is malformed. */
+		/* A number may be both out of range and malformed. */
 		CHECK(error == MAILIN_ERROR_RANGE ||
 		    (!is_number && error == MAILIN_ERROR_SYNTAX));
 		CHECK(mailin_config_limit(config, limit) == before);
 	}
 }
 
-/* Is this, in any case, a name of the list with this index? */
+/* Is this a name in the list with this index, in any case? */
 static bool
 is_value(size_t index, const char *value)
 {
@@ -108,7 +107,7 @@ set(struct mailin_config *config, const char *name, const char *value)
 		    error == MAILIN_ERROR_RANGE);
 }
 
-/* A session with these settings begins. */
+/* A session with these settings must begin. */
 static void
 greet(const struct mailin_config *config)
 {

@@ -2,11 +2,11 @@
 
 /*
  * Fuzz target: a session that reads any octets.  The head of the input
- * configures the server (session_plan.h); the rest is what a client sends.
- * Each input is played whole, in pieces, and in one more way: octet by octet,
- * with each decision put off, or with replies read slowly.  All runs must have
- * the same result (properties 2 and 27), and everything that session_check.h
- * checks must hold.
+ * configures the server (session_plan.h); the rest comes from a client.  Each
+ * input is played whole, in pieces, and in one more way: octet by octet, with
+ * each decision PENDING first, or with replies read slowly.  All runs must
+ * have the same result (properties 2 and 27), and everything that
+ * session_check.h checks must hold.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -38,8 +38,8 @@ give_memory(void *memory, void *user)
 	free(memory);
 }
 
-/* Returns true while a PROXY header or a handshake must come before anything
- * else (property 14). */
+/* Returns true while a PROXY header or a handshake must come next (property
+ * 14). */
 static bool
 waits_first(const struct run *run)
 {
@@ -136,7 +136,7 @@ offer(struct run *run, const char *octets, size_t len)
 		CHECK(idle < 4);
 		if (mailin_session_want(run->session) == MAILIN_WANT_CLOSE)
 			return;
-		/* A TLS library would read these octets: the session must take
+		/* These octets are for a TLS library: the session must read
 		 * none of them. */
 		if (len > 0 && waits_first(run)) {
 			CHECK(feed(run, octets, len) == 0);

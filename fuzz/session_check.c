@@ -129,7 +129,7 @@ check_data_start(struct check *check)
 	check_event(check, "data_start");
 }
 
-/* A CR or LF can be alone only with PRESERVE or in binary data. */
+/* Bare CR or LF are only possible with PRESERVE or in binary data. */
 static bool
 may_be_bare(const struct check *check)
 {

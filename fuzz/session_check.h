@@ -23,7 +23,8 @@ void pile_add(struct pile *pile, const void *octets, size_t len);
 
 /* session_stream.h */
 struct stream {
-	struct mailin_span left; /* octets that no report has covered */
+	struct mailin_span left; /* octets of the stream before these are
+				    checked */
 	bool known;
 	bool in_message;
 	bool is_long; /* the last line was longer than its limit */
@@ -43,7 +44,7 @@ struct check {
 	/* The session. */
 	uint64_t token; /* the token of the last decision */
 	bool closed;
-	bool aborted; /* output that was queued is lost */
+	bool aborted; /* output that was queued is dropped */
 
 	/* The transaction. */
 	bool in_transaction; /* MAIL was accepted, and rcpt called */
@@ -59,7 +60,7 @@ struct check {
 	enum mailin_verb verb; /* UNKNOWN: no command yet */
 	bool any_line;
 	bool is_response;  /* the line is the response to a challenge */
-	size_t recipients; /* how many there were before the line */
+	size_t recipients; /* number of replies before the line */
 	size_t replies;
 	bool has_3xx;
 };
@@ -70,11 +71,9 @@ void check_free(struct check *check);
 void check_event(struct check *check, const char *name);
 void check_field(struct check *check, struct mailin_span field, bool utf8);
 
-/*
- * check_printable logs a name that is not valid, which may contain any octet
- * above 127. check_parameters logs parameters one by one, since tabs may
- * separate them.
- */
+/* check_printable logs a name that is not valid, in which any octet above 127
+ * may be.  check_parameters logs parameters one by one, because tabs may
+ * separate them. */
 void check_printable(struct check *check, struct mailin_span field);
 void check_parameters(struct check *check, struct mailin_span text);
 void check_path(struct check *check, const struct mailin_path *path);
@@ -92,7 +91,7 @@ void check_line_out(struct check *check, struct mailin_span line);
 
 /* Check all output of a session that has ended. */
 void check_output(const struct check *check);
-/* Check that no more input is taken. */
+/* Check that the session reads no more input. */
 void check_ended(struct check *check);
 
 #endif

@@ -16,7 +16,7 @@ custom_text(struct run *run, uint8_t verdict)
 	return text;
 }
 
-/* A step of the program's own mechanism: returns a challenge or an identity. */
+/* A step of the program's mechanism: returns a challenge or an identity. */
 static enum mailin_reply
 sasl_reply(struct run *run, uint8_t verdict)
 {
@@ -46,8 +46,8 @@ answer(struct run *run, uint8_t verdict, bool sasl)
 	enum mailin_reply reply;
 
 	check_decision(&run->check);
-	/* Who talks while connect is PENDING is sent away, so that is not put
-	 * off; it is the first decision. */
+	/* If connect is PENDING, early input ends the session.  So connect,
+	 * the first decision, is never PENDING. */
 	if (run->puts_off && way == VERDICT_AT_ONCE && run->decisions > 1)
 		way = VERDICT_LATER;
 	switch (way) {
@@ -79,11 +79,9 @@ decide(struct run *run)
 	return answer(run, run->head->verdicts[number], false);
 }
 
-/*
- * Everything that must come first has come.  TLS is either from a handshake or
- * from the header.  A certificate that the proxy has not verified gives no
- * name.
- */
+/* A header or handshake that must come first has come.  TLS is from a
+ * handshake or from the header.  A certificate that the proxy has not verified
+ * gives no name. */
 static void
 check_first(const struct run *run, const struct mailin_session *session)
 {
@@ -258,7 +256,7 @@ on_xclient(struct mailin_session *session, enum mailin_verb verb,
 	int i;
 
 	CHECK((next != NULL) == (verb == MAILIN_VERB_XCLIENT));
-	/* Some of the peers that XCLIENT names are trusted themselves. */
+	/* Some peers that XCLIENT names are trusted proxies, too. */
 	if (next != NULL && next->port % 2 == 1)
 		CHECK(mailin_session_set_extension(session,
 			  MAILIN_EXTENSION_XCLIENT, true) == MAILIN_OK);

@@ -18,14 +18,14 @@ struct plan_head {
 	uint8_t policies[7];   /* the value of each enum mailin_policy */
 	uint8_t extensions[4]; /* a bit for each extension to switch over */
 	uint8_t mechanisms;    /* a bit each; 0x80: one of its own */
-	uint8_t limits[6];     /* see session_plan.c */
+	uint8_t limits[6];     /* the limits, see session_plan.c */
 	uint8_t start;         /* START_ */
 	uint8_t memory;        /* the allocation that fails; 0: none */
 	uint8_t refuse;        /* octets of data before a refusal; 0: none */
 	uint8_t refusal;       /* the verdict that refuses data */
-	uint8_t verdicts[8];   /* one for each decision, again and again */
-	uint8_t reads[6];      /* READ_, one for each LF, again and again */
-	uint8_t cuts[4];       /* octets of a piece, less one; again too */
+	uint8_t verdicts[8];   /* one for each decision; repeated */
+	uint8_t reads[6];      /* READ_, one for each LF; repeated */
+	uint8_t cuts[4];       /* octets of a piece, minus one; repeated */
 };
 
 #define START_TLS       0x01 /* TLS from the first octet */
@@ -36,7 +36,7 @@ struct plan_head {
 #define START_SILENT    0x20 /* a handler with no callback but trace */
 #define START_TLS_FIRST 0x40 /* expect TLS first, after any header */
 
-/* What the application does when it may send.  Any other value: send
+/* The program's action when it may send output.  Any other value: send
  * everything. */
 enum read {
 	READ_ALL = 0,

@@ -18,8 +18,8 @@ struct run {
 	struct mailin_span stream;
 	struct mailin_session *session;
 	bool in_pieces;
-	bool puts_off;       /* what is decided at once is PENDING first */
-	size_t reads;        /* so many octets of output at once; 0: all */
+	bool puts_off;       /* each decision is PENDING first */
+	size_t reads;        /* send this much output at once; 0: all */
 	size_t piece, point; /* the places in cuts and reads of the plan */
 	size_t decisions;    /* decisions so far, without those on data */
 	struct run_decision pending[1024];

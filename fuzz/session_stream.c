@@ -4,7 +4,7 @@
 #include "session_stream.h"
 #include "support/decoder.h"
 
-/* The number of digits that surely fit. */
+/* A number with so many digits fits in 64 bits. */
 #define DIGITS 18
 
 void
@@ -52,8 +52,8 @@ stream_message(struct check *check)
 	check->stream.in_message = true;
 }
 
-/* The octets of the message are those that the other decoder finds, and so are
- * its facts. */
+/* The octets of the message, and its facts, must be those of
+ * tests/support/decoder.h. */
 void
 stream_message_end(struct check *check)
 {
@@ -86,8 +86,8 @@ end_message(struct check *check)
 
 /* ---- Lines --------------------------------------------------------------- */
 
-/* Does the line end the session before its length matters?  It does if it has
- * octets that no command has, or is of another protocol. */
+/* Does the line end the session, whatever its length?  It does if it has
+ * octets that no command has, or if it is of another protocol. */
 static bool
 is_odd(struct mailin_span line)
 {
@@ -104,8 +104,8 @@ is_odd(struct mailin_span line)
 	return false;
 }
 
-/* Skip the octets of a chunk.  If the line is in a form that only RELAXED
- * accepts, or is wrong, the length of the chunk is not known here. */
+/* Skip the octets of a chunk.  If the line has a form that only RELAXED
+ * accepts, or is wrong, this reader does not know the length of the chunk. */
 static void
 skip_chunk(struct stream *stream, struct mailin_span line)
 {
@@ -120,7 +120,7 @@ skip_chunk(struct stream *stream, struct mailin_span line)
 	skip(stream, size);
 }
 
-/* A line is too long if it has more octets than the limit, and never else. */
+/* A line is too long if, and only if, it has more octets than the limit. */
 static void
 hold_limit(struct check *check, struct mailin_span raw, struct mailin_span line)
 {
@@ -167,7 +167,7 @@ stream_line(struct check *check, struct mailin_span line)
 		stream->known = false;
 }
 
-/* A line that is too long is refused, whatever it says. */
+/* A line that is too long must be refused, whatever it contains. */
 void
 stream_reply(struct check *check, struct mailin_span line)
 {

@@ -5,11 +5,11 @@
 #include "session_check.h"
 
 /*
- * The client's stream as an independent reader sees it: where each line ends,
- * how long it is, where a message ends, and which octets it has
- * (tests/support/decoder.h).  The session must agree whenever it reports a line
- * or hands on a message.  After a line whose length this reader does not know,
- * it checks nothing more.
+ * A second reader of the client's stream, independent of the library.  It
+ * finds where each line ends, how long it is, where a message ends, and its
+ * octets (tests/support/decoder.h).  The session must agree whenever it
+ * reports a line or hands on a message.  After a line whose length this reader
+ * does not know, it checks nothing more.
  */
 
 /* Start to read.  A stream that begins with a PROXY header is not checked. */
