@@ -1,9 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/*
- * mailin-parse: show what the grammar makes of SMTP command lines and
- * addresses.  doc/mailin-parse.1 is its manual.
- */
+/* mailin-parse shows how the grammar reads SMTP command lines and addresses.
+ * doc/mailin-parse.1 is its manual. */
 #include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>
@@ -39,7 +37,7 @@ struct input {
 
 enum line_state {
 	LINE_COMPLETE,
-	LINE_INCOMPLETE, /* the input ended before the line */
+	LINE_INCOMPLETE, /* the input ended inside the line */
 	LINE_NONE,       /* the input has ended */
 	LINE_TOO_LONG,
 	LINE_FAILED /* errno says why */
@@ -85,7 +83,8 @@ refill(struct input *input)
 	return n >= 0;
 }
 
-/* Append the input through the next LF.  Returns false if it is too much. */
+/* Append the input up to the next LF.  Returns false if the line is too
+ * long. */
 static bool
 take(struct input *input)
 {
@@ -131,9 +130,9 @@ read_line(struct input *input, const char *end)
 
 /*
  * Returns true if the character at text, in valid UTF-8, would disturb a
- * terminal: C1 controls, which act like C0 ones; characters without width
- * (U+200B to U+200F, U+2060 to U+206F); those that end a line or change its
- * direction (U+2028 to U+202E).
+ * terminal: C1 controls, which act like C0 controls; characters without width
+ * (U+200B to U+200F, U+2060 to U+206F); characters that end a line or change
+ * its direction (U+2028 to U+202E).
  */
 static bool
 disturbs(const char *text)
@@ -263,8 +262,8 @@ report_address(const struct options *options, struct mailin_span text)
 
 /* ---- The program ---- */
 
-/* Returns the length of a line without its end.  A CR belongs to the end,
- * except for addresses with --exact: there it is text. */
+/* Returns the length of a line without its end.  A CR is part of the end,
+ * except for addresses with --exact, where it is text. */
 static size_t
 text_length(const struct options *options, const struct input *input)
 {
