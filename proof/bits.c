@@ -1,12 +1,12 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * The arithmetic on masks and words as the library has it, beside its
- * definition octet by octet.  For each name there are real_ (the library's
- * code), what_ (the definition), and perhaps when_ (what the caller
- * guarantees).  proof/bits.py reads the code that clang makes of this file, and
- * decides whether real_ and what_ are equal for all arguments.  No branch may
- * be left, so loops are unrolled.
+ * The arithmetic on masks and words of the library, and its definition octet
+ * by octet.  For each name there are the functions real_ (the library's code),
+ * what_ (the definition), and sometimes when_ (what the caller guarantees).
+ * proof/bits.py reads the code that clang makes of this file, and decides
+ * whether real_ and what_ are equal for all arguments.  The code must have no
+ * branch, so loops are unrolled.
  */
 #include <stdlib.h>
 
@@ -20,7 +20,7 @@
 #define WIDTH   8
 #define EACH   _Pragma("clang loop unroll(full)") for
 
-/* text_map.h and text_pass.h need these; only decide() is looked at. */
+/* text_map.h and text_pass.h need these; only decide() is proved. */
 INLINE VECTOR
 load(const unsigned char *in)
 {
@@ -56,7 +56,7 @@ blank(char *text, size_t len)
 
 #include "message/text_pass.h"
 
-/* The bit of a place, 0 outside the mask. */
+/* Returns the bit of a place, or 0 outside the mask. */
 INLINE uint64_t
 bit(uint64_t bits, int place)
 {
@@ -161,8 +161,8 @@ real_domain_stops(uint64_t alnum, uint64_t dot, uint64_t word)
 	return look_domain_stops((struct marks){ alnum, dot, word });
 }
 
-/* An octet has at most one of these bits, and only an octet with the bit of
- * word has one. */
+/* An octet has at most one of these bits, and only if it also has the bit of
+ * word. */
 uint64_t
 when_domain_stops(uint64_t alnum, uint64_t dot, uint64_t word)
 {
@@ -231,8 +231,8 @@ real_decide(uint64_t cr, uint64_t lf, uint64_t dot, uint64_t known,
 	return decision;
 }
 
-/* The definition goes on octet by octet, up to the first octet that must be
- * left to the automaton. */
+/* The definition: octet by octet, up to the first octet that is left to the
+ * automaton. */
 INLINE struct decision
 what_decide(uint64_t cr, uint64_t lf, uint64_t dot, uint64_t known,
     uint64_t flags)
@@ -273,8 +273,8 @@ what_decide(uint64_t cr, uint64_t lf, uint64_t dot, uint64_t known,
 	return decision;
 }
 
-/* What decide() requires: cr, lf and dot exclude each other, known is a run of
- * low bits, and no mask has a bit outside of known. */
+/* decide() requires: cr, lf and dot exclude each other, known is a run of low
+ * bits, and no mask has a bit outside of known. */
 INLINE uint64_t
 when_decide(uint64_t cr, uint64_t lf, uint64_t dot, uint64_t known,
     uint64_t flags)

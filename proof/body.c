@@ -1,10 +1,11 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * Only CR LF . CR LF ends a message, at any length and at any cut.  A search
- * through the product of the octet path of src/message/body.c and its
- * specification, decoder.h, decides this.  The other members that the decoder
- * stores decide nothing about the octets.  See proof/README.md.
+ * Decides that only CR LF . CR LF ends a message, at any length and at any
+ * cut.  It searches all pairs of a state of src/message/body.c (octet by
+ * octet) and a state of its specification, decoder.h.  The members of the
+ * decoder that are not in the state have no influence on the octets.  See
+ * proof/README.md.
  */
 #include <stdlib.h>
 
@@ -21,7 +22,7 @@
 #define POLICIES ((int)MAILIN_BARE_NEWLINE_PRESERVE + 1)
 #define COLUMNS  (MAILIN_TEXT_LINE + 1)
 
-/* A state of the product.  spec has the members that both have in common. */
+/* A pair of states.  spec has the members that both have. */
 struct pair {
 	struct mailin_body body;
 	struct spec spec;
@@ -49,7 +50,7 @@ start(enum mailin_bare_newline newline, bool dots, enum mailin_vector vector)
 	return pair;
 }
 
-/* Compare what decides. */
+/* Compare the members that decide. */
 static bool
 is_same(const struct pair *a, const struct pair *b)
 {
@@ -61,7 +62,7 @@ is_same(const struct pair *a, const struct pair *b)
 	    octets_equal(&a->spec.held, &b->spec.held);
 }
 
-/* Describe how the search came to a pair, and the octet that follows. */
+/* Describe how the search came to a pair, and the next octet. */
 static void
 explain(struct claim *claim, const struct search *search, int at, char octet)
 {
@@ -95,7 +96,7 @@ add(struct search *search, const struct pair *pair, int from, char octet)
 	search->count++;
 }
 
-/* What the decoder stores must agree with the specification. */
+/* The members of the decoder must agree with the specification. */
 static bool
 agree(const struct pair *pair)
 {
@@ -103,7 +104,7 @@ agree(const struct pair *pair)
 	    (pair->body.state == BODY_ENDED) == pair->spec.ended;
 }
 
-/* Find all pairs that input can lead to, and compare each edge. */
+/* Find all pairs that some input leads to, and compare each step. */
 static void
 walk(struct search *search, const struct pair *from, struct claim *claim)
 {
@@ -131,8 +132,8 @@ walk(struct search *search, const struct pair *from, struct claim *claim)
 
 /* ---- The other members --------------------------------------------------- */
 
-/* The members that a branch of a step reads, but that decide nothing about the
- * octets.  A step is tried with each value. */
+/* Members that a branch of a step reads, but that have no influence on the
+ * octets.  Each step is tried with each value. */
 struct others {
 	size_t column;
 	bool long_line, nul, eight_bit;
@@ -140,8 +141,8 @@ struct others {
 	uint16_t lull;
 };
 
-/* Let a member have no value: to MemorySanitizer a branch or a result that
- * depends on it is an error. */
+/* Make a member undefined: MemorySanitizer reports a branch or a result that
+ * depends on it. */
 static void
 forget(void *member, size_t size)
 {
@@ -175,8 +176,8 @@ set_others(struct mailin_body *body, const struct others *others)
 	FORGET(facts->bare_lf);
 }
 
-/* The facts by their definition: those of the octets that are handed on, and
- * the bare newlines as they came. */
+/* The facts by their definition, from the octets handed on and the bare
+ * newlines of the input. */
 static bool
 facts_hold(const struct mailin_body *before, const struct mailin_body *after,
     const struct octets *out)
@@ -203,7 +204,7 @@ facts_hold(const struct mailin_body *before, const struct mailin_body *after,
 	    (want.long_line || after->refused || after->column == column);
 }
 
-/* Compare one edge with other values of the other members. */
+/* Compare a step for other values of the other members. */
 static void
 try_others(const struct search *search, int at, char octet,
     const struct others *others, struct claim *decide, struct claim *facts)
@@ -231,8 +232,8 @@ struct sweep {
 	struct claim *decide, *facts;
 };
 
-/* Try each column and each fact; if the message may be refused, also each
- * number of pieces; and if the text is dense, also each lull. */
+/* Try each column and each fact.  If the message may be refused, also try each
+ * number of pieces; if the text is dense, also each lull. */
 static void
 try_edge(const struct sweep *sweep, int at, char octet)
 {

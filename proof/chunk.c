@@ -1,9 +1,8 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/*
- * A chunk of BDAT takes as many octets as its line says, whatever they are and
- * however they come; the next octet begins a command.  proof/README.md.
- */
+/* Decides that a chunk of BDAT has as many octets as its line says, whatever
+ * they are and however they are cut, and that the next octet begins a command.
+ * See proof/README.md. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,7 +46,7 @@ static const struct mailin_handler handler = { .size = sizeof handler,
 	.data = count_data,
 	.data_end = accept_end };
 
-/* A session and all that it has sent. */
+/* A session, and the octets that it has sent. */
 struct dialogue {
 	struct mailin_session *session;
 	size_t len;
@@ -102,8 +101,8 @@ begin(struct dialogue *dialogue, const struct mailin_config *config,
 
 /* ---- Short chunks, in each way ------------------------------------------- */
 
-/* A chunk of size octets, cut twice, and NOOP after it.  A chunk outside a
- * transaction is read, too, and refused. */
+/* A chunk of size octets, cut twice, and NOOP after it.  Without a
+ * transaction, the chunk is refused, but read. */
 static bool
 is_chunk_right(const struct mailin_config *config, bool has_mail, size_t size,
     const size_t cuts[2])
@@ -160,7 +159,7 @@ try_chunks(const struct mailin_config *config, size_t most, struct claim *claim)
 
 /* ---- The counter --------------------------------------------------------- */
 
-/* A chunk with left octets to come is given some more. */
+/* Give some octets to a chunk that has "left" octets to come. */
 static bool
 is_count_right(const struct mailin_config *config, uint64_t left, size_t given)
 {

@@ -6,10 +6,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/*
- * What the programs of this folder print: one line for each claim.  A claim
- * about nothing is a failure, so each claim counts its cases.
- */
+/* The programs of this folder print one line for each claim.  A claim that was
+ * never tested is a failure, so each claim counts its cases. */
 struct claim {
 	const char *what;
 	const char *bound; /* NULL: the claim is about all inputs */
@@ -38,8 +36,7 @@ claim_end(const struct claim *claim)
 	return true;
 }
 
-/* Write octets into room, which has size octets, as a C string would have
- * them. */
+/* Write octets into room, which has size octets, as the text of a C string. */
 static inline void
 claim_quote(char *room, size_t size, const char *octets, size_t len)
 {

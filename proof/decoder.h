@@ -6,13 +6,11 @@
 
 #include "message/body.h"
 
-/*
- * The specification of a message's octets (RFC 5321 2.3.8, 4.1.1.4, 4.5.2; RFC
- * 3030 2), and one step of the octet path of src/message/body.c: it leads from
- * a state and an octet to a state and some octets.
- */
+/* The specification of a message's octets (RFC 5321 2.3.8, 4.1.1.4, 4.5.2; RFC
+ * 3030 2), and one step of src/message/body.c for one octet.  A step leads
+ * from a state and an octet to a state and some octets. */
 
-/* The octets that one step gives out. */
+/* The octets that one step hands on. */
 struct octets {
 	size_t len;
 	char octets[8];
@@ -36,10 +34,10 @@ octets_equal(const struct octets *a, const struct octets *b)
 struct spec {
 	enum mailin_bare_newline newline;
 	bool dots;          /* DATA */
-	bool line_start;    /* held begins a line */
+	bool line_start;    /* the held octets begin a line */
 	bool ended;         /* CR LF . CR LF */
 	bool refused;       /* REJECT, and a bare newline */
-	struct octets held; /* the next octet decides what they are */
+	struct octets held; /* held until the next octet decides */
 };
 
 static inline void
@@ -63,7 +61,7 @@ spec_bare(struct spec *spec, char newline, struct octets *out)
 		spec_put(spec, "\r\n", 2, out);
 }
 
-/* The transducer.  It holds octets until it knows what they are. */
+/* The transducer.  It holds octets until the next octet decides about them. */
 static inline void
 spec_read(struct spec *spec, char octet, struct octets *out)
 {

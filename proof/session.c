@@ -1,21 +1,22 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * Every state of a session that a client and a program can lead to, in each
- * configuration, with each event and each decision: the session is what an
- * observer expects that does not know its table.  proof/README.md.
+ * Tries every state of a session that a client and a program can reach, in
+ * each configuration, with each event and each decision.  The session must do
+ * what an observer expects, who does not know the library's table.  See
+ * proof/README.md.
  */
 #include <string.h>
 
 #include "claim.h"
 #include "session_search.h"
 
-/* After a failure so many states are tried, for the other claims. */
+/* After a failure, so many more states are tried for the other claims. */
 #define STATES_AFTER_FAILURE 3000
 
 static uint64_t failures;
 struct search search;
-static bool astray; /* the observer lost the session */
+static bool astray; /* the observer's expectation was wrong */
 static uint64_t edges_in_all, states_in_all, setups_in_all;
 
 /* ---- Claims -------------------------------------------------------------- */
@@ -76,7 +77,7 @@ reason_of(enum claim_of claim)
 	return claims[claim].counterexample;
 }
 
-/* Print the way to the event that is tried, as a client sees it. */
+/* Print the way to the present event, as a client sees it. */
 static void
 print_event(const struct event *event, const uint8_t *verdicts)
 {
@@ -114,7 +115,7 @@ print_way(uint32_t node)
 	}
 }
 
-/* The world and the outcome are those of the failure: keep them. */
+/* Keep the world and the outcome of the failure. */
 static void
 print_failure(enum claim_of claim)
 {
@@ -151,7 +152,8 @@ hold(enum claim_of claim, bool holds, const char *what)
 
 /* ---- States ------------------------------------------------------------ */
 
-/* The first history of a state notes what it does; others must do the same. */
+/* The first history of a state records what the state does; others must do the
+ * same. */
 static void
 react(uint32_t index, uint32_t *number, bool is_first, uint32_t to)
 {
@@ -183,7 +185,8 @@ react(uint32_t index, uint32_t *number, bool is_first, uint32_t to)
 	++*number;
 }
 
-/* May a decision about it be PENDING here?  Not if octets are then left. */
+/* May a decision about this event be PENDING?  Not if octets would be left
+ * then. */
 static bool
 may_wait(const struct event *event)
 {
@@ -210,7 +213,7 @@ try_event(uint32_t index, const struct world *from, const struct event *event,
 		world_run(event);
 		judge(&search.setup, event, &before);
 		cover_note();
-		/* What follows from a failure would be failures, too. */
+		/* After a failure, its consequences would be failures, too. */
 		if (astray)
 			continue;
 		key_take(&after, &search.setup);

@@ -15,7 +15,7 @@
  *	session_event.c   what clients and programs do
  *	session_world.c   a session, and a copy of it
  *	session_program.c its program
- *	session_key.c     what tells one state from another
+ *	session_key.c     what distinguishes one state from another
  *	session_model.c   the observer: what a dialogue must lead to,
  *	session_order.c   which command is allowed when,
  *	session_spec.c    what commands lead to,
@@ -24,7 +24,7 @@
  *	session_judge.c   compares the session with the observer,
  *	session_forget.c  also in what it forgets
  *	session_rights.c  and in what it allows and offers
- *	session_ways.c    later decisions, pipelining, early talk
+ *	session_ways.c    later decisions, pipelining, input too early
  *	session_cover.c   which states and cells of the table were reached
  */
 
@@ -35,11 +35,11 @@ struct setup {
 	enum mailin_tls_policy tls;
 	enum mailin_auth_policy auth;
 	bool no_starttls;   /* STARTTLS is not offered */
-	bool first_tls;     /* TLS may come before the session opens */
-	bool proxy;         /* a PROXY header may be expected */
-	bool trusts;        /* the client may say XCLIENT and XFORWARD */
+	bool first_tls;     /* TLS comes before the session opens */
+	bool proxy;         /* a PROXY header is expected */
+	bool trusts;        /* the client may use XCLIENT and XFORWARD */
 	bool allow;         /* MAILIN_PIPELINING_ALLOW */
-	bool no_extensions; /* only what cannot be switched off */
+	bool no_extensions; /* all extensions are off that can be */
 	bool ignore;        /* MAILIN_PARAMETERS_IGNORE */
 	bool no_own;        /* no callbacks for unknown verbs, parameters */
 	bool reject;        /* MAILIN_BARE_NEWLINE_REJECT */
@@ -59,7 +59,7 @@ const char *setup_name(const struct setup *setup);
 
 /* ---- Events -------------------------------------------------------------- */
 
-/* When an event is tried. */
+/* When an event can be tried. */
 #define IN_NEW     0x001u /* the session is not open */
 #define IN_PROXY   0x002u /* a PROXY header must come */
 #define IN_COMMAND 0x004u
@@ -74,7 +74,7 @@ const char *setup_name(const struct setup *setup);
 
 enum act {
 	ACT_FEED,
-	ACT_LOOK, /* ask for the output: opens the session */
+	ACT_LOOK, /* take the output, which opens the session */
 	ACT_EOF,
 	ACT_TIMED_OUT,
 	ACT_SHUTDOWN,
@@ -85,16 +85,16 @@ enum act {
 	ACT_EXPECT_TLS,
 	ACT_SET_PEER,
 	ACT_SET_EXTENSION,
-	ACT_STALE, /* resume a decision that nobody waits for */
+	ACT_STALE, /* resume a decision that is not open */
 	ACT_RESUME /* with event->verdict */
 };
 
-/* What a line of the client is, as an independent reader sees it. */
+/* A client's line, as an independent reader classifies it. */
 enum form {
 	FORM_GOOD,
 	FORM_BAD,      /* it breaks its grammar */
 	FORM_BAD_LINE, /* a CR or NUL is in it */
-	FORM_CLOSES,   /* it ends the session wherever it comes */
+	FORM_CLOSES,   /* it ends the session in every state */
 	FORM_HALF,     /* its end is still to come */
 };
 
@@ -107,7 +107,7 @@ enum form {
 #define IS_END      0x40u /* "." */
 #define IS_BARE     0x80u /* a message line with a bare LF */
 
-/* Which mechanism, which response, which PROXY header, which client. */
+/* Variants of an event: mechanism, response, PROXY header, client. */
 enum detail {
 	DETAIL_NONE,
 	DETAIL_PLAIN,
@@ -118,29 +118,29 @@ enum detail {
 	DETAIL_NO_MECHANISM,
 	DETAIL_CREDENTIALS, /* responses: those of PLAIN, and a name */
 	DETAIL_WORD,
-	DETAIL_BINARY, /* base64, but of no name */
+	DETAIL_BINARY, /* base64 of something that is not a name */
 	DETAIL_CANCEL,
 	DETAIL_NO_BASE64,
 	DETAIL_V1,
 	DETAIL_V2_LOCAL,
 	DETAIL_V2_TLS,
-	DETAIL_TRUSTED, /* XCLIENT of a client that is trusted too */
+	DETAIL_TRUSTED, /* XCLIENT of a client that is also trusted */
 	DETAIL_USER     /* XCLIENT of a client that has logged in */
 };
 
 enum verdict {
 	VERDICT_YES,
-	VERDICT_NO,        /* 550, a text of the program's own */
+	VERDICT_NO,        /* 550 with a text of the program */
 	VERDICT_LATER,     /* 450 */
 	VERDICT_CLOSE,     /* 421 */
-	VERDICT_WRONG,     /* a positive reply that belongs elsewhere */
+	VERDICT_WRONG,     /* a positive reply of another callback */
 	VERDICT_PENDING,   /* decided by a later event */
 	VERDICT_CHALLENGE, /* sasl: another step */
 	VERDICT_COUNT
 };
 
 struct event {
-	const char *name; /* as a transcript has it */
+	const char *name; /* as a line of a transcript */
 	struct mailin_span octets;
 	unsigned in;
 	enum act act;
@@ -205,20 +205,20 @@ struct call {
 
 #define MOST_CALLS 12
 
-/* The bit of AUTH among the keywords of EHLO, beside those of extensions. */
+/* A bit for AUTH in EHLO's keywords, beside the bits of extensions. */
 #define MAILIN_BIT_AUTH (UINT32_C(1) << 31)
 
-/* What came of an event, or of a command so far. */
+/* The outcome of an event, or of a command so far. */
 struct record {
 	struct call calls[MOST_CALLS];
 	uint8_t call_count;
 	uint8_t code_count;
 	uint16_t codes[8];
-	uint32_t offered; /* keywords of a reply to EHLO, a bit each */
+	uint32_t offered; /* keywords of a reply to EHLO; a bit for each */
 };
 
-/* What the observer knows.  Compared octet by octet, so it has no gaps that
- * are not zero. */
+/* The observer's knowledge.  It is compared octet by octet, so gaps must be
+ * zero. */
 struct model {
 	uint8_t phase, helo, tls, certificate, identity;
 	uint8_t proxied, told, forwarded, trusted, withdrawn;
@@ -226,43 +226,43 @@ struct model {
 	uint8_t ended;       /* reset or delivered was called */
 	uint8_t chunk, last; /* octets of a chunk still to come */
 	uint8_t in_chunk;
-	uint8_t held; /* a CR ends what has come of the chunks */
+	uint8_t held; /* the chunks so far end in CR */
 	uint8_t half; /* half a line has come */
 	uint8_t mechanism, steps, username, failing;
 	uint8_t stopping; /* shutdown was called */
 	uint8_t eof;
 	uint8_t early;        /* input came before the decision */
-	uint8_t counter;      /* of the limit of the setup */
+	uint8_t counter;      /* the count for the setup's limit */
 	uint8_t open;         /* a decision is PENDING, */
 	uint16_t refused;     /* the message: the code, or 0 */
 	uint16_t stray;       /* the code after a chunk that is refused */
 	uint16_t command;     /* the event of the open decision, */
-	struct record so_far; /* and what it came to so far */
+	struct record so_far; /* and its outcome so far */
 };
 
-/* What must come of an event. */
+/* The expected outcome of an event. */
 struct expected {
 	struct model after;
 	uint16_t codes[8];
 	uint8_t code_count;
-	bool wrong_calls; /* the handler was not called as it should be */
+	bool wrong_calls; /* the handler was called in a wrong way */
 	enum mailin_error error;
 	bool takes_nothing; /* no octet, or a call without effect */
 };
 
-/* A code of which only the class is known. */
+/* Only the class of this code is known. */
 #define CODE_5XX 599u
 
-/* What must come of an event after which no decision is open, if the handler
- * was called so. */
+/* Returns the expected outcome of an event after which no decision is open, if
+ * the handler was called in the right way. */
 void model_expect(const struct setup *setup, const struct model *before,
     const struct event *event, const struct record *record,
     struct expected *expected);
-/* The event is a call of the program, or octets where no command is read. */
+/* The same for a call of the program, or for octets that are not a command. */
 void model_expect_other(const struct setup *setup, const struct event *event,
     struct expected *expected);
 
-/* For the parts of the observer. */
+/* For the files of the observer. */
 struct reader {
 	const struct record *record;
 	unsigned at;
@@ -274,7 +274,7 @@ struct reader {
 enum verdict model_take(struct reader *reader, enum on on);
 bool model_next_is(const struct reader *reader, enum on on);
 void model_reply(struct reader *reader, unsigned code);
-/* A 5xx reply of the session's own counts as an error of the client. */
+/* A 5xx reply of the library counts as an error of the client. */
 void model_error(struct reader *reader, unsigned code);
 bool model_is_over(struct reader *reader, enum mailin_limit limit);
 void model_end(struct reader *reader, bool delivered);
@@ -285,7 +285,7 @@ void model_response(struct reader *reader, const struct event *event);
 void model_auth(struct reader *reader, const struct event *event);
 void model_octets(struct reader *reader, const struct event *event);
 void model_chunk(struct reader *reader, const struct event *event);
-/* The code that refuses a command before it is run, or 0. */
+/* Returns the code that refuses a command before it runs, or 0. */
 unsigned model_refusal(const struct setup *setup, const struct model *model,
     const struct event *event);
 /* Must the client wait for the reply to this command? */

@@ -3,7 +3,7 @@
 
 /* The observer's rules for AUTH (RFC 4954 4, RFC 7628 3.2.3). */
 
-#define STEPS 32 /* of a mechanism of the program's own (handler.h) */
+#define STEPS 32 /* of the program's mechanism (handler.h) */
 
 static void
 fail(struct reader *reader, unsigned code)
@@ -17,7 +17,7 @@ fail(struct reader *reader, unsigned code)
 		model_reply(reader, code);
 }
 
-/* The exchange could not be read: an error like others. */
+/* A response that cannot be read is an error like others. */
 static void
 spoil(struct reader *reader, unsigned code)
 {

@@ -3,8 +3,8 @@
 
 #include "session_judge.h"
 
-/* Which cells of the table of states (src/config/rules.c) were used, and which
- * cannot be. */
+/* Records which cells of the table of states (src/config/rules.c) were used,
+ * and which cannot be. */
 
 static uint64_t used[STATE_COUNT][EVENT_COUNT][2];
 
@@ -33,7 +33,7 @@ last_code(void)
 	return count > 0 ? judged.record.codes[count - 1] : 0;
 }
 
-/* A command that was run; one that was refused before uses no cell. */
+/* Only a command that ran uses a cell, not one that was refused before. */
 static void
 note_command(void)
 {
@@ -92,8 +92,8 @@ note_call(void)
 	}
 }
 
-/* BDAT in RCPT that is refused, and its end: these are two more events, in the
- * state that the first has led to. */
+/* A refused BDAT in the state RCPT, and its end, are two more events, in the
+ * state that BDAT led to. */
 static void
 note_first_chunk(void)
 {
@@ -145,7 +145,7 @@ cover_note(void)
 		note_call();
 }
 
-/* Nobody is asked, so nobody says no; or what says no ends the session. */
+/* No decision, so no refusal; or a refusal that ends the session. */
 static bool
 is_never_refused(enum mailin_event event)
 {
@@ -158,7 +158,7 @@ is_never_refused(enum mailin_event event)
 	case EVENT_EXPECT_TLS:
 	case EVENT_CHALLENGE: /* the AUTH ends instead */
 	case EVENT_TLS:       /* mailin_session_abort() */
-	case EVENT_PROXY:     /* closed without a word */
+	case EVENT_PROXY:     /* closed without a reply */
 	case EVENT_REFUSE:
 		return true;
 	default:
@@ -166,8 +166,8 @@ is_never_refused(enum mailin_event event)
 	}
 }
 
-/* The handler is asked about AUTH only in the AUTH state, about BDAT and BURL
- * only before the first chunk; no chunk of a failed message is accepted. */
+/* The handler decides on AUTH only in the state AUTH, and on BDAT and BURL
+ * only before the first chunk.  No chunk of a failed message is accepted. */
 static bool
 is_not_decided(enum mailin_state state, enum mailin_event event, bool yes)
 {

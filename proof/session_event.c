@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include "session.h"
 
-/* What a client sends, in one piece, and what a program calls. */
+/* What a client sends in one piece, and what a program calls. */
 
 #define OCTETS(text) \
 	{ \
@@ -9,7 +9,7 @@
 	}
 #define V(verb) MAILIN_VERB_##verb
 
-/* A command line; a row has the form, and what else there is. */
+/* A command line: its form, and other facts. */
 #define LINE(text, of, is, ...) \
 	{ \
 		.name = text, .octets = OCTETS(text "\r\n"), .in = IN_COMMAND, \
@@ -128,7 +128,7 @@ const struct event events[] = {
 	{ .name = "\\n", .octets = OCTETS("\n"), .in = IN_CHUNK, .size = 1,
 	    .has = IS_BARE },
 
-	/* Octets that must not be taken, or not be read as what they say. */
+	/* Octets that must not be read at all, or not as commands. */
 	{ .name = "(offered) NOOP", .octets = OCTETS("NOOP\r\n"),
 	    .in = IN_OPEN | IN_CLOSED | IN_TLS, .verb = V(NOOP) },
 	{ .name = "(offered) RSET", .octets = OCTETS("RSET\r\n"),

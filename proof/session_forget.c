@@ -3,7 +3,7 @@
 
 #include "session_judge.h"
 
-/* Claims about what is forgotten, and what is not changed. */
+/* Claims about what the session forgets, and what it does not change. */
 
 static struct key fresh_key;
 
@@ -34,8 +34,8 @@ only_asks(enum mailin_verb verb)
 	    verb == MAILIN_VERB_ETRN || verb == MAILIN_VERB_UNKNOWN;
 }
 
-/* A refused RCPT is remembered for the 554 to DATA; a refused chunk fails the
- * message; AUTH has a claim of its own. */
+/* A refused RCPT changes the reply to DATA (554), and a refused chunk fails
+ * the message.  AUTH has a claim of its own. */
 static bool
 has_effect(const struct event *event)
 {
@@ -72,8 +72,8 @@ judge_unchanged(void)
 	    "it changes more than a counter");
 }
 
-/* No octet is read before its time: before the greeting but a header, after
- * STARTTLS until the handshake. */
+/* No octet is read too early: before the greeting only a header, after
+ * STARTTLS none until the handshake. */
 static void
 judge_clear(void)
 {
@@ -109,7 +109,7 @@ has_attribute(enum mailin_verb verb)
 	return false;
 }
 
-/* RFC 3207 4.2.  Where XCLIENT and XFORWARD are off they stay off. */
+/* RFC 3207 4.2.  If XCLIENT and XFORWARD are off, they stay off. */
 static void
 judge_tls(void)
 {

@@ -3,8 +3,7 @@
 
 #include "session_judge.h"
 
-/* Compares what a session did with what the observer expects, claim by
- * claim. */
+/* Compares a session with what the observer expects, claim by claim. */
 
 struct judged judged;
 
@@ -33,7 +32,7 @@ is_waiting(const struct record *record)
 	return false;
 }
 
-/* The decision was PENDING; now it is this. */
+/* The decision was PENDING, and is made now. */
 static void
 decide(struct record *record, unsigned which, enum verdict verdict)
 {
@@ -153,7 +152,7 @@ judge_replies(void)
 	unsigned i;
 
 	if (judged.is_open) {
-		/* LMTP alone gives replies before the last decision. */
+		/* Only LMTP sends replies before the last decision. */
 		hold(CLAIM_REPLIES,
 		    outcome.record.code_count == 0 || judged.setup->lmtp,
 		    "a reply before the decision");
@@ -271,7 +270,7 @@ judge_ends(void)
 		    "reset, but the handler has the message");
 }
 
-/* 250 to the end of a message says that the handler has it (RFC 5321 6.1). */
+/* 250 to the end of a message means that the handler has it (RFC 5321 6.1). */
 static void
 judge_accepted(void)
 {

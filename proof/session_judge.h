@@ -34,18 +34,18 @@ enum claim_of {
 	CLAIMS
 };
 
-/* Count a case of the claim.  The first that does not hold is kept, with the
- * way there. */
+/* Count a case of the claim.  Store the first case that does not hold, and the
+ * way to it. */
 void hold(enum claim_of claim, bool holds, const char *what);
 
-/* The event under judgement. */
+/* The event that is judged. */
 struct judged {
 	const struct setup *setup;
-	const struct event *event; /* resumed: that of the decision */
-	struct model base;         /* the observer at its beginning */
-	struct record record;      /* what came of it in all */
+	const struct event *event; /* after resume: the event of the decision */
+	struct model base;         /* the observer before the event */
+	struct record record;      /* its whole outcome */
 	struct expected expected;
-	const struct key *before; /* at this event */
+	const struct key *before; /* its outcome now */
 	struct key after;
 	bool is_open, was_open; /* a decision is PENDING */
 	bool resumes;
@@ -61,23 +61,24 @@ void judge_forgotten(void);
 /* session_rights.c: claims about AUTH, offers, counters, misuse, the end. */
 void judge_rights(void);
 
-/* Judge the event that has just happened, and let the observer go on. */
+/* Judge the present event, and bring the observer up to date. */
 void judge(const struct setup *setup, const struct event *event,
     const struct key *before);
 /* A session that has just opened inside TLS, for the comparison. */
 void judge_set_fresh(const struct key *fresh);
-/* End the session; nothing of it may be left. */
+/* End the session, and check that nothing of it remains. */
 void judge_free(void);
 
-/* session_ways.c: the same event in other ways than at once and alone. */
+/* session_ways.c: try the same event in other ways than at once and alone. */
 void ways_try(const struct setup *setup, const struct world *from,
     const struct event *event);
-/* When is the event tried? */
+/* Can the event be tried now? */
 bool ways_is_tried(const struct setup *setup, const struct event *event);
 
-/* session_cover.c: note the cell of the table that the judged event has used. */
+/* session_cover.c: record the cell of the table that the judged event has
+ * used. */
 void cover_note(void);
-/* At the end: report the cells that no event has used. */
+/* At the end, report the cells that no event has used. */
 void cover_end(void);
 
 #endif

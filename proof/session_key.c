@@ -5,8 +5,8 @@
 #include "session/decide.h"
 #include "session_key.h"
 
-/* The place of the decision's callback in struct mailin_handler.  Decisions that
- * share a callback differ in the verb. */
+/* The offset of the decision's callback in struct mailin_handler.  Decisions
+ * with the same callback differ in the verb. */
 static uint8_t
 number_of(const struct mailin_decision *decision)
 {
@@ -15,7 +15,7 @@ number_of(const struct mailin_decision *decision)
 	    0;
 }
 
-/* The last octet of the address: all addresses differ in it. */
+/* Returns the last octet of the address, in which all addresses differ. */
 static uint8_t
 peer_of(const struct mailin_peer *peer)
 {

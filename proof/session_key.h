@@ -6,15 +6,17 @@
 
 /*
  * The abstraction: two sessions with the same key are one state of the search.
- * It has each member of a session that a branch reads while no call is running
- * and all output is sent.  These are left out, since they decide nothing but
- * what they are for: tokens; progress and the octets of a message, which are
- * counters; the octets of names, addresses and stored lines; the room of
- * buffers; the columns and facts of a message (proof/decides.sh); verdict,
- * agreed and custom, which each decision sets; a line that is kept but was run; the counters without a limit, and that of discarded octets;
- * without an open decision early, must_wait, no_enhanced and verb, which each
- * line sets.  That is tried, too: sessions with the same key and different
- * histories must do the same in each event.
+ * The key has each member of a session that a branch reads while no call runs
+ * and all output is sent.
+ *
+ * These members are not in the key, because they influence nothing else:
+ * tokens; the counters progress and message_octets; the octets of names,
+ * addresses and stored lines; the room of buffers; the columns and facts of a
+ * message (proof/decides.sh); verdict, agreed and custom, which each decision
+ * sets; a stored line that has run; counters without a limit, and discarded
+ * octets; and, while no decision is open, early, must_wait, no_enhanced and
+ * verb, which each line sets.  This is tested, too: sessions with the same key
+ * and different histories must do the same in each event.
  */
 struct key {
 	struct model model;
@@ -45,10 +47,10 @@ struct key {
 
 void key_take(struct key *key, const struct setup *setup);
 bool key_equal(const struct key *a, const struct key *b);
-/* Are they equal but for counters?  A refused command counts. */
+/* Are they equal except for counters?  A refused command counts. */
 bool key_same_but_counters(const struct key *a, const struct key *b);
 
-/* Is the transaction as in a session that never had one, octet by octet? */
+/* Is the transaction equal, octet by octet, to that of a new session? */
 bool key_is_clear(const struct mailin_session *session);
 /* The state in the table of the library. */
 enum mailin_state key_state(void);

@@ -3,11 +3,9 @@
 
 #include "session.h"
 
-/*
- * The observer: what each event must lead to, by the RFCs and the headers.  It
- * sees what the client sent, what the handler was asked, and what it said.  It
- * knows neither the library's table nor its memory.
- */
+/* The observer: what each event must lead to, by the RFCs and the headers.  It
+ * sees what the client sent, which callbacks were called, and what they
+ * returned.  It knows neither the library's table nor its memory. */
 
 enum verdict
 model_take(struct reader *reader, enum on on)
@@ -47,7 +45,7 @@ model_code(enum verdict verdict, unsigned yes)
 	}
 }
 
-/* A transaction ends in one call; nothing of it is left. */
+/* A transaction ends in one call, and nothing of it remains. */
 void
 model_end(struct reader *reader, bool delivered)
 {
@@ -69,7 +67,7 @@ model_close(struct reader *reader)
 	bool accepted = false;
 	unsigned i;
 
-	/* The handler has accepted the message for a recipient. */
+	/* The handler has accepted the message for one recipient. */
 	for (i = 0; i < reader->at; i++)
 		accepted |= reader->record->calls[i].on == ON_DATA_END &&
 		    reader->record->calls[i].verdict == VERDICT_YES;
@@ -94,7 +92,7 @@ model_reply(struct reader *reader, unsigned code)
 		model_close(reader);
 }
 
-/* Count, if this is what the setup limits.  True if the session has ended. */
+/* Count this if the setup limits it.  Returns true if the session has ended. */
 bool
 model_is_over(struct reader *reader, enum mailin_limit limit)
 {
@@ -156,7 +154,7 @@ header(struct reader *reader, const struct event *event)
 		open_session(reader);
 }
 
-/* ---- Octets, wherever they come ------------------------------------------ */
+/* ---- Octets of any kind -------------------------------------------------- */
 
 static void
 feed(struct reader *reader, const struct event *event)
@@ -190,7 +188,7 @@ feed(struct reader *reader, const struct event *event)
 	}
 }
 
-/* What waits until no decision is open. */
+/* What is done when no decision is open. */
 static void
 finish(struct reader *reader)
 {
@@ -208,7 +206,7 @@ finish(struct reader *reader)
 
 		struct expected *expected = reader->expected;
 
-		/* It takes the place of a 220 that was not shown. */
+		/* The reply replaces a 220 that was not shown. */
 		if (model->phase == PHASE_TLS && expected->code_count > 0)
 			expected->codes[expected->code_count - 1] = 421;
 		if (is_mute)
@@ -329,8 +327,8 @@ call(struct reader *reader, const struct event *event)
 	}
 }
 
-/* Octets that come while a decision is open are left, and remembered.  Before
- * the greeting they end the session. */
+/* Octets that come while a decision is open are not read, but recorded.
+ * Before the greeting they end the session. */
 static void
 come_early(struct reader *reader)
 {
@@ -363,7 +361,7 @@ model_expect(const struct setup *setup, const struct model *before,
 	memset(expected, 0, sizeof *expected);
 	expected->after = *before;
 	if (event->act != ACT_FEED) {
-		/* An open message: what was decided so far counts. */
+		/* For an open message, the decisions so far count. */
 		if (before->open)
 			reader.at = before->so_far.call_count;
 		call(&reader, event);

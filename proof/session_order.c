@@ -1,8 +1,8 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include "session.h"
 
-/* The observer's rules for commands: which are allowed when, and what becomes
- * of one that the handler decides. */
+/* The observer's rules for commands: when each is allowed, and what follows
+ * the handler's decision. */
 
 #define P(phase) (1u << PHASE_##phase)
 #define ALL_OPEN \

@@ -3,7 +3,7 @@
 
 #include "session_world.h"
 
-/* The program: a handler that decides as it is told. */
+/* The program: a handler that decides as the search says. */
 
 struct choices choices;
 
@@ -29,8 +29,8 @@ note(enum on on, enum verdict verdict)
 		(uint8_t)verdict };
 }
 
-/* After a decision that refuses, few others are tried, so that one event does
- * not stand for too many. */
+/* After a refusal only few other decisions are tried; otherwise one event
+ * would have too many cases. */
 static unsigned
 kinds(enum on on)
 {
@@ -121,8 +121,8 @@ decide(struct mailin_session *session, enum on on)
 	return program_reply(session, on == ON_SASL, verdict);
 }
 
-/* A callback that decides, and looks at nothing: parameters are its arguments
- * after the session, used says that they are not used. */
+/* Defines a callback that only decides.  parameters are its arguments after
+ * the session; used marks them as unused. */
 #define DECIDES(name, on, parameters, ...) \
 	static enum mailin_reply name parameters \
 	{ \
@@ -165,7 +165,7 @@ DECIDES(on_unknown_parameter, ON_PARAMETER,
 	struct mailin_span value, void *user),
     (void)verb, (void)keyword, (void)value)
 
-/* The client 192.0.2.8 is a proxy that is trusted too. */
+/* The client 192.0.2.8 is a trusted proxy, too. */
 static enum mailin_reply
 on_xclient(struct mailin_session *session, enum mailin_verb verb,
     const struct mailin_attributes *attributes, void *user)

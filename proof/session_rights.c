@@ -37,7 +37,7 @@ judge_auth(void)
 		    "an identity that nobody agreed to, or that is lost");
 }
 
-/* All that AUTH may change is equal in both. */
+/* Are both equal except for what AUTH may change? */
 static void
 forget_auth(struct key *key)
 {
@@ -82,7 +82,7 @@ judge_wait(void)
 	    "it changes more than who the client is");
 }
 
-/* EHLO lists what is on, and no more. */
+/* EHLO lists exactly what is on. */
 static void
 judge_offer(void)
 {
@@ -98,7 +98,7 @@ judge_offer(void)
 	for (i = 0; i < MAILIN_EXTENSION_COUNT; i++)
 		if (model_offers(judged.setup, model, (enum mailin_extension)i))
 			want |= UINT32_C(1) << i;
-	/* A mechanism needs no certificate, or there is none. */
+	/* If there is no certificate, no mechanism needs one. */
 	if (judged.setup->auth != MAILIN_AUTH_OFF && !is_auth_in_clear() &&
 	    !model->identity)
 		want |= MAILIN_BIT_AUTH;
@@ -114,7 +114,7 @@ judge_counters(void)
 		return;
 	hold(CLAIM_COUNTERS, judged.after.counter == world.model.counter,
 	    "a counter that is not what the client did");
-	/* A message that is refused goes on to its end first. */
+	/* A refused message is read to its end first. */
 	hold(CLAIM_COUNTERS,
 	    judged.after.counter <= LIMIT || world.model.refused != 0,
 	    "a counter over its limit, and the session goes on");

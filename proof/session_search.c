@@ -61,7 +61,7 @@ wait_for(uint32_t node)
 	search.nodes[node].histories++;
 }
 
-/* What happened leads to this state. */
+/* The present event leads to this state. */
 uint32_t
 search_arrive(const struct key *key, uint32_t from)
 {
@@ -96,7 +96,7 @@ search_note_edge(uint32_t from, uint32_t to)
 	search.edges[search.edge_count++][1] = to;
 }
 
-/* From each state a way leads to the end: go back from the ends. */
+/* Each state has a way to the end: go back from the ends. */
 void
 search_check_ends(void)
 {

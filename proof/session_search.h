@@ -8,15 +8,15 @@
 
 /* The states that were found, and the ways between them. */
 
-/* How many histories of a state are tried. */
+/* The number of histories that are tried for each state. */
 #define HISTORIES 2
 
 #define NO_NODE UINT32_MAX
 
 struct node {
 	struct key key;
-	uint32_t next;   /* with the same hash */
-	uint32_t parent; /* on a shortest way to it */
+	uint32_t next;   /* the next node with the same hash */
+	uint32_t parent; /* the node before it on a shortest way */
 	uint16_t event;
 	uint8_t verdicts[MOST_CHOICES];
 	uint8_t histories;
@@ -41,7 +41,7 @@ struct search {
 	uint32_t first, last, queue_room;
 	uint32_t (*edges)[2];
 	size_t edge_count, edge_room;
-	uint32_t node; /* whose event is tried, */
+	uint32_t node; /* the node whose event is tried */
 	const struct event *event;
 	struct world *start;
 	bool waits; /* decisions may be PENDING */
@@ -54,11 +54,12 @@ extern struct search search;
 #define HASH UINT64_C(0xcbf29ce484222325)
 
 uint64_t search_hash(uint64_t value, const void *octets, size_t len);
-/* What happened leads to this state: search.event with choices, from this
- * node.  A state that is new, or came by another way, waits to be tried. */
+/* Record that search.event, with its choices, leads from the present node to
+ * this state.  A state that is new, or was reached in another way, is tried
+ * later. */
 uint32_t search_arrive(const struct key *key, uint32_t from);
 void search_note_edge(uint32_t from, uint32_t to);
-/* From each state a way leads to the end. */
+/* Check that each state has a way to the end. */
 void search_check_ends(void);
 
 #endif

@@ -4,11 +4,11 @@
 
 #include "session.h"
 
-/* How a setup may differ from the first one. */
+/* The differences of a setup from the first one. */
 struct change {
 	const char *name;
 	void (*make)(struct setup *setup);
-	int excludes; /* changes of one number exclude each other */
+	int excludes; /* only one difference of each number is possible */
 };
 
 #define CHANGE(function, statement) \

@@ -1,9 +1,9 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include "session.h"
 
-/* The observer's rules for what a command leads to that is allowed. */
+/* The observer's rules for the result of a command that is allowed. */
 
-/* A command that only asks: the reply is all. */
+/* A command without an effect except its reply. */
 static void
 ask(struct reader *reader, enum on on, unsigned yes)
 {
@@ -24,7 +24,7 @@ greet(struct reader *reader, const struct event *event)
 	model_reply(reader, code);
 }
 
-/* True if the reply that the handler gave for an unknown parameter refuses. */
+/* Returns true if the handler's reply to an unknown parameter refuses it. */
 static bool
 is_parameter_refused(struct reader *reader, const struct event *event,
     unsigned *code)
@@ -283,7 +283,7 @@ model_command(struct reader *reader, const struct event *event)
 	if (code == 0) {
 		run(reader, event);
 	} else if (event->verb == MAILIN_VERB_BDAT) {
-		/* Its octets are read all the same. */
+		/* The octets of the chunk are read all the same. */
 		model->stray = (uint16_t)code;
 		model_octets(reader, event);
 	} else {

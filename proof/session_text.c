@@ -3,8 +3,8 @@
 
 /* The observer's rules for the octets of a message: DATA, BDAT and BURL. */
 
-/* Octets are handed on, in one call or more.  Returns false if the handler
- * refused a call; the message is then refused, too. */
+/* Octets are handed on, in one or more calls.  Returns false if the handler
+ * refuses a call, and so the message. */
 static bool
 hand_on(struct reader *reader, enum on on)
 {
@@ -23,7 +23,7 @@ hand_on(struct reader *reader, enum on on)
 	return false;
 }
 
-/* The library refuses a bare newline; the client's error. */
+/* The library refuses a bare newline, which is an error of the client. */
 static void
 refuse_bare(struct reader *reader)
 {
@@ -39,7 +39,7 @@ refuse_bare(struct reader *reader)
 		model->phase = PHASE_FAILED;
 }
 
-/* Are there too many errors, now that the client has the turn? */
+/* After the message, has the client made too many errors? */
 static bool
 has_too_many_errors(struct reader *reader)
 {
@@ -105,7 +105,7 @@ end_chunk(struct reader *reader, bool is_burl)
 	}
 	if ((is_last || is_burl) && model->held && model->refused == 0) {
 		model->held = 0;
-		/* A CR that nothing follows. */
+		/* A CR at the end of all octets. */
 		if (reader->setup->reject && !model->binary)
 			refuse_bare(reader);
 		else

@@ -3,7 +3,7 @@
 
 #include "session_judge.h"
 
-/* When an event is tried, and in which other ways than at once and alone. */
+/* When an event can be tried, and in which ways besides at once and alone. */
 
 static unsigned
 where(const struct model *model)
@@ -32,7 +32,7 @@ where(const struct model *model)
 	}
 }
 
-/* What is left out if few events are tried. */
+/* Events that are left out if only few are tried. */
 static bool
 is_rare(const struct event *event)
 {
@@ -68,7 +68,7 @@ ways_is_tried(const struct setup *setup, const struct event *event)
 
 /* ---- Later --------------------------------------------------------------- */
 
-/* A session, as far as the ways are compared. */
+/* The facts of a session that the ways must agree in. */
 struct result {
 	struct key key;
 	struct outcome outcome;
@@ -82,7 +82,7 @@ take_result(struct result *result, const struct setup *setup)
 	key_take(&result->key, setup);
 	memset(&result->key.model, 0, sizeof result->key.model);
 	memcpy(&result->outcome, &outcome, sizeof outcome);
-	/* PENDING or not. */
+	/* Make decisions PENDING or not. */
 	for (i = 0; i < result->outcome.record.call_count; i++)
 		result->outcome.record.calls[i].verdict = 0;
 }
@@ -99,8 +99,8 @@ is_same(const struct result *a, const struct result *b)
 		sizeof a->outcome.record) == 0;
 }
 
-/* Resume all that is PENDING, the last first: replies leave in order all the
- * same.  The last was decision number made - 1. */
+/* Resume all pending decisions, the last first; the replies must come in order
+ * all the same.  The last one is decision number made - 1. */
 static void
 resume_all(const uint8_t *verdicts)
 {
@@ -178,7 +178,7 @@ set_first(enum verdict verdict)
 	choices.may_wait = false;
 }
 
-/* One after the other, with the replies read in between. */
+/* One after the other; the replies to the first are read before the second. */
 static void
 run_in_turn(const struct event *first, const struct event *second)
 {
@@ -217,8 +217,9 @@ try_pair(const struct setup *setup, const struct world *from,
 	hold(CLAIM_PIPELINED, is_same(&in_turn, &together), second->name);
 }
 
-/* The client talks before it has the reply that it must wait for.  together: in
- * one piece, else after the command, whose reply was not sent. */
+/* The client sends more before it has the reply that it must wait for.
+ * together: in one piece with the command; otherwise after the command, before
+ * its reply is sent. */
 static void
 try_early(const struct world *from, const struct event *first,
     enum verdict verdict, bool together)
@@ -249,7 +250,7 @@ try_early(const struct world *from, const struct event *first,
 	}
 	world_drain();
 	early = outcome.record;
-	/* The 554 takes the place of a 220 that was not sent. */
+	/* The 554 replaces a 220 that was not sent. */
 	codes -= starts_tls && alone.codes[0] == 220;
 	hold(CLAIM_EARLY,
 	    key_state() == STATE_CLOSED &&
@@ -262,8 +263,8 @@ try_early(const struct world *from, const struct event *first,
 	    "what came too early was read");
 }
 
-/* Of each kind one: it begins a transaction, ends one, is in one, begins a
- * message, ends one, or greets. */
+/* One event of each kind: begins a transaction, ends one, is inside one,
+ * begins a message, ends one, or greets. */
 static bool
 is_second(const struct event *event)
 {
@@ -282,8 +283,8 @@ is_second(const struct event *event)
 	}
 }
 
-/* Does the client have to wait after this?  As the dialogue says: the reply is
- * 354 or 334, or the command ends a group. */
+/* Must the client wait after this event?  It must if the reply is 354 or 334,
+ * or if the command ends a pipelined group. */
 static bool
 must_wait(const struct world *from, const struct event *event,
     enum verdict verdict)

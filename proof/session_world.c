@@ -18,7 +18,7 @@ struct block {
 	size_t is_free;
 };
 
-/* The first free block that is large enough, not cut, or a new one. */
+/* Returns the first free block that is large enough, uncut, or a new block. */
 static void *
 take(size_t size, void *user)
 {
@@ -164,8 +164,8 @@ world_drain(void)
 	read_replies();
 }
 
-/* The octets are overwritten after the call: the session may not use them any
- * more. */
+/* The octets are overwritten after the call, because the session must not use
+ * them any more. */
 void
 world_feed(const char *octets, size_t len)
 {
@@ -251,7 +251,7 @@ call(const struct event *event)
 	}
 }
 
-/* Does the program call this before it looks at the output for the first
+/* Does the program make this call before it takes the output for the first
  * time? */
 static bool
 is_before(enum act act)

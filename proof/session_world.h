@@ -4,10 +4,8 @@
 
 #include "session.h"
 
-/*
- * A session and its program.  All memory of the session is in one block, at one
- * address, so that a copy of that block is a copy of the session.
- */
+/* A session and its program.  All memory of the session is in one block at one
+ * address, so that a copy of that block is a copy of the session. */
 #define WORLD_ROOM ((size_t)1 << 15)
 
 struct world {
@@ -17,7 +15,7 @@ struct world {
 	uint64_t tokens[RECIPIENTS];    /* of decisions that are PENDING */
 	uint8_t sasl;                   /* the decision is a step of SASL */
 	uint8_t token_count;
-	uint8_t is_live; /* a transaction has begun, and was not ended */
+	uint8_t is_live; /* a transaction has begun and has not ended */
 	uint8_t closes;  /* calls of close */
 	struct model model;
 	_Alignas(16) char memory[WORLD_ROOM];
@@ -25,10 +23,10 @@ struct world {
 
 extern struct world world;
 
-/* What the session did in the last event. */
+/* What the session did after the last event. */
 struct outcome {
 	struct record record;
-	size_t used;             /* octets that feed took */
+	size_t used;             /* octets that feed read */
 	size_t handed_on;        /* octets of a message */
 	enum mailin_error error; /* of a call */
 	bool is_shown;           /* output while a handshake is awaited */
@@ -38,8 +36,8 @@ struct outcome {
 
 extern struct outcome outcome;
 
-/* The decisions that the program makes, one after the other; YES after the
- * last.  The world notes how many there were, and which. */
+/* The decisions that the program makes, one after the other, then YES.  The
+ * world records how many decisions there were, and which. */
 #define MOST_CHOICES 6
 
 struct choices {
@@ -53,18 +51,18 @@ struct choices {
 
 extern struct choices choices;
 
-/* Begin a session, as new. */
+/* Begin a new session. */
 void world_begin(const struct setup *setup, struct mailin_config *config);
-/* Free the config.  No session may be used any more. */
+/* Free the config.  No session may be used after this. */
 void world_end(struct mailin_config *config);
-/* Let the event happen.  Everything that the session then sends is sent. */
+/* Carry out the event, and send all output. */
 void world_run(const struct event *event);
-/* The parts of this.  world_resume() is false if the session says no. */
+/* The parts of world_act().  world_resume() returns false if resume fails. */
 void world_feed(const char *octets, size_t len);
 void world_drain(void);
 void world_clear_outcome(void);
 bool world_resume(unsigned which, enum verdict verdict);
-/* The next decisions are those after these, in order.  False after the last. */
+/* Find the next decisions in order.  Returns false after the last ones. */
 bool choices_next(void);
 
 /* session_program.c */

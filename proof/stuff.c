@@ -1,9 +1,10 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * mailin_stuff_feed() and the decoder are inverse: a search through the product of
- * the two.  The message goes through mailin_stuff_feed(), and its octets into a
- * decoder that refuses bare newlines.  proof/README.md.
+ * Decides that mailin_stuff_feed() and the decoder are inverse.  It searches
+ * all pairs of their states: a message goes through mailin_stuff_feed(), and
+ * the output of that into a decoder that refuses bare newlines.  See
+ * proof/README.md.
  */
 #include <stdlib.h>
 
@@ -12,8 +13,8 @@
 #include "claim.h"
 #include "decoder.h"
 
-/* A state of the product.  read has what the message began with and the decoder
- * has not given out yet. */
+/* A pair of states.  read: the octets of the message that the decoder has not
+ * given out yet. */
 struct pair {
 	struct mailin_stuff stuff;
 	struct mailin_body body;
@@ -42,8 +43,8 @@ add(struct search *search, const struct pair *pair)
 	search->pairs[search->count++] = *pair;
 }
 
-/* Give what mailin_stuff_feed() has written to the decoder.  Returns false if that
- * takes it for the end, or refuses it, before the last octet. */
+/* Give the output of mailin_stuff_feed() to the decoder.  Returns false if the
+ * decoder refuses it, or finds an end before the last octet. */
 static bool
 transmit(struct mailin_body *body, struct mailin_span wire, struct octets *out)
 {
@@ -57,8 +58,9 @@ transmit(struct mailin_body *body, struct mailin_span wire, struct octets *out)
 	return !body->refused;
 }
 
-/* One octet of the message goes all the way.  is_bare: it is, or shows that the
- * one before was, a bare CR or LF, which mailin_stuff_feed() must refuse. */
+/* Send one octet of the message through both.  is_bare: the octet is a bare
+ * CR or LF, or shows that the one before was: mailin_stuff_feed() must
+ * refuse it. */
 static bool
 is_edge_right(struct pair *pair, char octet, bool *is_bare)
 {
@@ -82,7 +84,7 @@ is_edge_right(struct pair *pair, char octet, bool *is_bare)
 	return pair->late.len == 0 || octet == '\r';
 }
 
-/* The message ends here. */
+/* End the message here. */
 static bool
 is_end_right(struct pair pair)
 {
@@ -159,7 +161,7 @@ stuff_piece(struct written *written, const char *octets, size_t len)
 	written->state = stuff.state;
 }
 
-/* A word as a whole, and cut once, gives what it gives octet by octet. */
+/* A word fed whole, or cut once, gives the same result as octet by octet. */
 static bool
 is_word_right(const char *word, size_t len)
 {

@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Prints the table of states that the library runs by, for proof/spin.py: each
- * cell that allows an event, with the states that it leads to. */
+/* Prints the library's table of states for proof/spin.py: each cell that
+ * allows an event, with the states that the event leads to. */
 #include <stdio.h>
 
 #include "config/rules.h"

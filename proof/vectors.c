@@ -1,9 +1,10 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * The wide steps of src/message/ give what the octet path gives: read, gather
- * and skip, with each vector, from each state, on texts of the octets that
- * matter.  The octet path itself is decided by proof/body.c.  proof/README.md.
+ * Decides that the wide steps of src/message/ (read, gather and skip, with
+ * each vector) give the same result as the step for one octet, from each
+ * state, on texts of the octets that matter.  proof/body.c proves the step for
+ * one octet.  See proof/README.md.
  */
 #include <stdlib.h>
 
@@ -18,7 +19,7 @@
 static const char letters[] = { '\r', '\n', '.', 'a', '\0', '\t', '\v',
 	(char)0x80 };
 
-/* What a way to read has made of a text. */
+/* The result of reading a text in one way. */
 struct result {
 	struct mailin_body body;
 	size_t used, len;
@@ -50,8 +51,8 @@ by_octets(struct result *result, const char *in, size_t len, size_t plain)
 	struct mailin_span out;
 
 	while (!is_over(result, len)) {
-		/* The rest is plain.  body.c: each such octet is given out as
-		 * it is, and leaves the state as it is. */
+		/* The other octets are plain.  body.c: each such octet is
+		 * handed on unchanged, and does not change the state. */
 		if (result->used > len - plain &&
 		    result->body.state == BODY_TEXT && plain > 1) {
 			out = (struct mailin_span){ in + result->used,
@@ -82,7 +83,7 @@ by_reads(struct result *result, const char *in, size_t len)
 	}
 }
 
-/* As a session does with dense text. */
+/* Read dense text like a session. */
 static void
 by_gathering(struct result *result, const char *in, size_t len, size_t size)
 {
@@ -106,7 +107,7 @@ by_gathering(struct result *result, const char *in, size_t len, size_t size)
 struct text {
 	char octets[MOST];
 	size_t len;
-	size_t plain; /* the octets at its end that are "a" */
+	size_t plain; /* number of octets "a" at its end */
 };
 
 struct trial {
@@ -163,7 +164,7 @@ begin(struct result *result, const struct trial *trial)
 	result->used = result->len = 0;
 }
 
-/* The text in each way, with the vector of the trial. */
+/* Read the text in each way, with the vector of the trial. */
 static void
 try_text(struct trial *trial, const struct text *text)
 {
@@ -193,7 +194,8 @@ try_text(struct trial *trial, const struct text *text)
 	}
 }
 
-/* Each policy from one state.  A state of a dot is one of DATA. */
+/* Try each policy from one state.  The states with a dot belong to DATA
+ * only. */
 static void
 try_policies(struct trial *trial, const struct text *text)
 {
@@ -205,7 +207,7 @@ try_policies(struct trial *trial, const struct text *text)
 
 /* ---- The texts ----------------------------------------------------------- */
 
-/* Write the word of a number, by as many letters. */
+/* Write the word with this number, which has so many letters. */
 static void
 spell(char *word, size_t len, uint64_t number, size_t alphabet)
 {
@@ -223,7 +225,7 @@ words(size_t len, size_t alphabet)
 	return count;
 }
 
-/* Each word up to a length, alone, from each state. */
+/* Try each word up to a length, alone, from each state. */
 static void
 short_texts(struct trial *trial, size_t most)
 {
@@ -241,7 +243,8 @@ short_texts(struct trial *trial, size_t most)
 			}
 }
 
-/* Each word of some octets, at each place of a plain text up to most. */
+/* Try each word of some octets, at each place of a plain text up to "most"
+ * octets. */
 static void
 words_in_text(struct trial *trial, size_t most, size_t word, size_t alphabet,
     size_t step)
@@ -267,7 +270,7 @@ words_in_text(struct trial *trial, size_t most, size_t word, size_t alphabet,
 			}
 }
 
-/* Each word of some octets, again and again, after each of some plain octets:
+/* Repeat each word of some octets, with some plain octets before each copy:
  * dense text. */
 static void
 repeated_words(struct trial *trial, size_t most, size_t word, size_t alphabet)
@@ -289,7 +292,7 @@ repeated_words(struct trial *trial, size_t most, size_t word, size_t alphabet)
 		}
 }
 
-/* vectors [long]: more of all. */
+/* vectors [long]: try more of everything. */
 int
 main(int argc, char **argv)
 {

@@ -1,11 +1,9 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/*
- * Runs the words of proof/words.py through the machines that Ragel has
- * compiled, and through the whole tokenizer, each with the short cuts and
- * without, and compares the results with those of the automaton.  See
- * proof/README.md.
- */
+/* Runs the words of proof/words.py through the machines that Ragel has
+ * compiled, and through the whole tokenizer, with and without the short
+ * cuts, and compares the results with those of the automaton.  See
+ * proof/README.md. */
 #include <stdlib.h>
 
 #include "claim.h"
@@ -16,7 +14,7 @@
 
 #define MOST 4096
 
-/* libplain.la: the tokenizer without short cuts. */
+/* declares libplain.la, the tokenizer without short cuts */
 bool plain_scan_strict(struct mailin_scan *scan, enum mailin_scan_entry entry);
 bool plain_scan_relaxed(struct mailin_scan *scan, enum mailin_scan_entry entry);
 size_t plain_command_parse_as(struct mailin_command *command,
@@ -26,7 +24,8 @@ enum mailin_error plain_path_parse(struct mailin_path *path,
 enum mailin_error plain_mailbox_parse(struct mailin_path *path,
     enum mailin_syntax syntax, struct mailin_span text, size_t *error_at);
 
-/* As in words.py.  The first are for the machine of lines. */
+/* The same names as in words.py.  The first ones are for the machine of
+ * lines. */
 /* clang-format off */
 enum kind { LINE, PATH, MAILBOX, PARAMETERS, LITERAL, UTF8, PROXY };
 /* clang-format on */
@@ -34,8 +33,8 @@ enum kind { LINE, PATH, MAILBOX, PARAMETERS, LITERAL, UTF8, PROXY };
 struct word {
 	enum kind kind;
 	enum mailin_syntax syntax;
-	bool accepted; /* what is expected */
-	size_t place;  /* where the machine is to stop */
+	bool accepted; /* the expected result */
+	size_t place;  /* where the machine should stop */
 	size_t len;
 	char octets[MOST];
 };
@@ -75,7 +74,7 @@ run_machine(struct mailin_scan *scan, enum mailin_scan_entry entry,
 	    plain_scan_relaxed(scan, entry);
 }
 
-/* The machine alone: the checks after it are no part of the claim. */
+/* Run only the machine: the claim is not about the checks after it. */
 static struct result
 scan(const struct word *word, enum mailin_scan_entry entry, bool is_plain)
 {
@@ -86,7 +85,7 @@ scan(const struct word *word, enum mailin_scan_entry entry, bool is_plain)
 
 	memset(&command, 0, sizeof command);
 	if (entry == SCAN_PATH || entry == SCAN_MAILBOX)
-		text.len -= 2; /* CR LF come after the text */
+		text.len -= 2; /* CR LF follow the text */
 	if (entry == SCAN_PARAMETERS_FOLLOW)
 		command.verb = MAILIN_VERB_MAIL;
 	scan_begin(&scan, word->syntax, &command, text);
@@ -106,7 +105,7 @@ read_proxy(const struct word *word)
 	got = mailin_proxy_line_parse(&line, word->octets, word->len, &used);
 	if (got == MAILIN_PROXY_OK)
 		return (struct result){ true, used };
-	/* An incomplete line is one that the machine has read to its end. */
+	/* A line is incomplete if the machine has read it to its end. */
 	if ((got == MAILIN_PROXY_INCOMPLETE) != (word->place == word->len))
 		return (struct result){ false, SIZE_MAX };
 	return (struct result){ false, word->place };
