@@ -7,7 +7,7 @@
 /* A row for each ESMTP parameter.  The syntax of its value is in
  * grammar/parameter.rl. */
 
-/* What the session does with a parameter whose extension it does not offer. */
+/* The treatment of a parameter whose extension is not offered. */
 enum mailin_parameter_use {
 	PARAMETER_REFUSED,  /* refuse it, unless the policy is to ignore it */
 	PARAMETER_ACCEPTED, /* report it: large senders use it without an

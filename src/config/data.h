@@ -54,18 +54,18 @@ struct mailin_keyword {
 extern const struct mailin_keyword
     mailin_extension_keywords[MAILIN_EXTENSION_COUNT + 1];
 
-/* Returns "extensions" with those that LMTP always has, and without those that
- * need another extension which is off, or that are useless inside (or outside)
- * TLS. */
+/* Returns the extensions that are of use: adds those that LMTP always has, and
+ * removes those that need an extension which is off.  Also removes STARTTLS
+ * inside TLS, and REQUIRETLS outside. */
 uint32_t mailin_extensions_useful(const struct mailin_config *config,
     uint32_t extensions, bool tls);
 
 /* Returns true if the config has a mechanism for AUTH.  It may need TLS. */
 bool mailin_config_has_auth(const struct mailin_config *config);
 
-/* Returns the conditions (NEEDS_ bits of rules.h) that commands must be
- * checked for: those that are not met with or without TLS and identity, and
- * those that depend on the command. */
+/* Returns the conditions (NEEDS_ bits of rules.h) that a session with or
+ * without TLS and identity must check for each command.  Conditions that it
+ * always meets are left out. */
 uint8_t mailin_config_checks(const struct mailin_config *config, bool tls,
     bool identity);
 

@@ -4,7 +4,7 @@
 #include "message/body.h"
 #include "message/facts.h"
 
-/* How dense text is read (body.h). */
+/* Reads dense text (body.h). */
 
 static inline uint64_t
 all_or_none(bool is_all)

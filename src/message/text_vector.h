@@ -143,12 +143,12 @@ note(struct sweep *sweep, size_t end, bool is_line)
  * before a LF, each LF is after a CR, and no stop follows CR LF.  It may
  * return false if there is a VT (11).
  *
- * x = next octet - 11, so x is -1 for LF, less for an octet below 10 or above
- * 127, and 0 or more for all others.  After a CR use ~x: it is 0 for LF, and
- * negative for other octets from 10 to 127.  Octets below 10 and above 127 are
- * found by the minimum of x, which is computed separately.  Subtract 1 if the
- * octet after the next one is stop: this makes 0 negative, for CR LF and stop,
- * and sometimes for VT.
+ * x = next octet - 11: this is -1 for LF, less for an octet below 10 or above
+ * 127, and 0 or more for all others.  After a CR use ~x: this is 0 for LF, and
+ * negative for all other octets from 10 to 127.  Octets below 10 and above 127
+ * are found by the minimum of x, which is computed separately.  If stop
+ * follows the next octet, subtract 1: after a CR this makes LF negative, and
+ * elsewhere only VT.
  */
 INLINE bool
 is_ordinary(const struct sweep *sweep, size_t at, bool *is_line)

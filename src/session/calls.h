@@ -129,7 +129,8 @@ struct mailin_peer *mailin_session_copy_peer(
 /* Store a copy of peer in the session.  Returns false if there is no memory. */
 bool mailin_session_keep_peer(struct mailin_session *session,
     const struct mailin_peer *peer);
-/* Copy the name of HELO (NULL: there is no memory); free such a copy. */
+/* mailin_session_copy_name() copies the name of HELO, and returns NULL if
+ * there is no memory.  mailin_session_free_name() frees such a copy. */
 char *mailin_session_copy_name(struct mailin_session *session,
     struct mailin_span name);
 void mailin_session_free_name(struct mailin_session *session, char *name);
@@ -256,7 +257,7 @@ bool mailin_session_read_credentials(const struct mailin_session *session,
 
 /* ---- auth.c: AUTH ---- */
 
-/* The most octets of a challenge in base64: that of 3000 octets. */
+/* The most octets of a challenge in base64, for 3000 octets before encoding. */
 #define CHALLENGE_ROOM 4000
 
 void mailin_session_auth_start(struct mailin_session *session,

@@ -17,11 +17,11 @@ struct mailin_decision {
 	uint8_t ok;        /* the reply that OK means */
 
 	/*
-	 * Which positive replies are accepted besides ok.  agrees: custom
-	 * replies with this code, or, if it is one digit, of this class; some
-	 * decisions allow only one code (RFC 5321 3.1 and 4.1.1.4, RFC 3207
-	 * 4).  also: two standard replies (mailin/reply.h).  DONE is accepted,
-	 * too, if class 2 is.
+	 * The positive replies that are accepted besides ok.  agrees: if it is
+	 * one digit, custom replies of this class; otherwise custom replies
+	 * with this code, because some decisions allow only one (RFC 5321 3.1
+	 * and 4.1.1.4, RFC 3207 4).  also: two standard replies
+	 * (mailin/reply.h).  If class 2 is accepted, DONE is accepted, too.
 	 */
 	uint16_t agrees;
 	uint8_t also[2];

@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include "session/step.h"
 
-/* How the program ends a session, and how long a session may be idle. */
+/* The calls by which the program ends a session, and the timeout. */
 
 enum mailin_error
 mailin_session_eof(struct mailin_session *session)

@@ -4,10 +4,10 @@
 #include "session/step.h"
 
 /*
- * Did mailin_command_parse_as(), which returned len, read a valid command?  If
- * so, the line need not be framed; most lines arrive whole and valid.  A valid
- * line may still be too long, and AUTH has a limit of its own.  If len is 0,
- * command is not set; len - 2 is then huge, so test it first.
+ * Returns true if mailin_command_parse_as(), which returned len, has read a
+ * valid command: the line need not be framed then.  Most lines arrive whole
+ * and valid.  A valid line may still be too long, and AUTH has a limit of its
+ * own.  Test len first: if it is 0, command is not set (and len - 2 is huge).
  */
 static bool
 is_command(const struct mailin_session *session,

@@ -11,8 +11,8 @@ line_error(struct mailin_session *session, enum mailin_reply reply)
 		mailin_session_send_error(session, reply);
 }
 
-/* Trace a line that was dropped, as far as it is known: every line is
- * traced. */
+/* Every line is traced.  If a dropped line was not kept, or may hold a secret,
+ * a fixed text is traced in its place. */
 static void
 trace_given_up(struct mailin_session *session, struct mailin_span line,
     enum mailin_line_result result)

@@ -231,8 +231,8 @@ gather_room(struct mailin_session *session)
 	return most != 0 && left < GATHER_ROOM ? (size_t)left : GATHER_ROOM;
 }
 
-/* Read a message that is not refused.  Gather dense text (body.h), but not a
- * few octets alone. */
+/* Read octets of a message that is not refused.  Dense text (body.h) is
+ * gathered, if there is more than a few octets. */
 static inline size_t
 read_octets(struct mailin_session *session, const char *octets, size_t len,
     struct mailin_span *out)

@@ -76,8 +76,8 @@ struct mailin_proxy_facts {
 	uint32_t withdrawn;             /* extensions that the client lost */
 	bool proxy_has_tls; /* the proxy did the TLS of this connection */
 
-	/* What an open decision on XCLIENT or XFORWARD is about; the next_
-	 * members are only for XCLIENT. */
+	/* The open decision on XCLIENT or XFORWARD: its attributes, and for
+	 * XCLIENT the next client. */
 	struct mailin_attribute_values *new_attributes;
 	struct mailin_peer *next_peer;
 	char *next_identity;

@@ -58,12 +58,9 @@ end_without_memory(struct mailin_session *session)
 	    MAILIN_CLOSE_MEMORY);
 }
 
-/*
- * The next octets come from the client, not from the proxy that the program
- * trusts: withdraw the proxy's extensions.  If the header was sent inside TLS,
- * the certificate is the proxy's, unless the header describes a TLS of the
- * client.
- */
+/* The next octets come from the client, not from the proxy that the program
+ * trusts: withdraw the proxy's extensions.  If the header came inside TLS, and
+ * says nothing about TLS of the client, the certificate is the proxy's. */
 static void
 end_trust(struct mailin_session *session)
 {

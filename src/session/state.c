@@ -198,7 +198,7 @@ mailin_session_close(struct mailin_session *session,
 	if (session_has_proxy_facts(session) ||
 	    session_has_transaction(session))
 		mailin_session_end_transaction(session, MAILIN_RESET_CLOSED);
-	/* A MAIL without a verdict has set these, but began no transaction. */
+	/* While MAIL is pending, these are set without a transaction. */
 	if (session_has_transaction(session))
 		session->transaction->utf8 = session->transaction->binary =
 		    false;

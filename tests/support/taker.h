@@ -25,7 +25,7 @@ enum taking {
 struct taker {
 	struct client client;
 	enum taking taking;
-	size_t at;    /* in this call of data, from 1 */
+	size_t at;    /* the number of the call of data, from 1 */
 	size_t limit; /* message-size; 0: none */
 	size_t calls; /* calls of data since taker_data() */
 	bool freed;

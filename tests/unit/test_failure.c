@@ -74,8 +74,8 @@ enum manner {
 	MANNERS
 };
 
-/* The handler's formatted replies have the codes of the library's, so that a
- * failure must give the same result for both. */
+/* The formatted replies have the same codes as the standard replies, so that a
+ * script has the same result with and without them. */
 static enum mailin_reply
 format(struct client *c, enum on on)
 {

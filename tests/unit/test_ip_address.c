@@ -120,7 +120,7 @@ is_right(int version, const char *text, unsigned char *octets)
 			      ip_text_read6(text, octets);
 }
 
-/* V55: programs get the same address, and IPv4 in its own form. */
+/* V55: the program gets the same address, and IPv4 is written as IPv4. */
 static void
 compare_plain(const char *text)
 {

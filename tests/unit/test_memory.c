@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* How much memory a session uses, and for how long. */
+/* Tests how much memory a session uses, and how long it keeps the memory. */
 #include <string.h>
 #include <time.h>
 
