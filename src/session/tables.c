@@ -117,12 +117,11 @@ mailin_tables_are_whole(void)
 	int i;
 
 	for (i = 0; i < DECISION_COUNT; i++)
-		whole = whole && mailin_table_decision(mailin_decisions[i]);
+		whole &= mailin_table_decision(mailin_decisions[i]);
 	for (i = 0; i < MAILIN_VERB_COUNT; i++)
-		whole = whole &&
-		    mailin_table_verb((enum mailin_verb)i, &mailin_verbs[i]);
+		whole &= mailin_table_verb((enum mailin_verb)i,
+		    &mailin_verbs[i]);
 	for (i = 0; i < MAILIN_PARAMETER_UNKNOWN; i++)
-		whole = whole &&
-		    mailin_table_parameter(&mailin_parameter_rows[i]);
+		whole &= mailin_table_parameter(&mailin_parameter_rows[i]);
 	return whole;
 }

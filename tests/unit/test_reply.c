@@ -256,6 +256,27 @@ START_TEST(outside_a_decision_there_is_no_reply_to_format)
 }
 END_TEST
 
+/* vsnprintf() fails: the character does not exist in the C locale. */
+static void
+format_badly(struct client *c, enum on on)
+{
+	static const wchar_t alpha[] = { 0x3b1, 0 };
+
+	if (on == ON_MAIL || on == ON_VRFY)
+		c->answers[on] = mailin_session_reply(c->session,
+		    on == ON_MAIL ? 452 : 252, "", "%ls", alpha);
+}
+
+START_TEST(a_text_that_cannot_be_formatted_leaves_the_class)
+{
+	start();
+	client.hook = format_badly;
+	client_expect(&client, "MAIL FROM:<a@b>", "451 4.3.0");
+	client_expect(&client, "VRFY a", "252 2.0.0");
+	client_end(&client);
+}
+END_TEST
+
 /* ---- EHLO ---------------------------------------------------------------- */
 
 static void
@@ -370,6 +391,7 @@ main(void)
 		a_text_may_have_2048_octets,
 		the_reply_formatted_last_is_given,
 		outside_a_decision_there_is_no_reply_to_format,
+		a_text_that_cannot_be_formatted_leaves_the_class,
 		the_extensions_follow_the_handlers_text,
 		no_standard_reply_has_octets_of_the_client,
 		an_enhanced_code_has_the_class_of_its_reply,

@@ -161,6 +161,22 @@ START_TEST(a_row_that_forgets_what_agrees_refuses_custom_replies)
 }
 END_TEST
 
+/* OK means yes, so the reply to it is positive. */
+START_TEST(a_row_whose_reply_to_ok_is_negative_is_noticed)
+{
+	static const enum mailin_reply wrong[] = { MAILIN_REPLY_PENDING,
+		MAILIN_REPLY_TRY_LATER, MAILIN_REPLY_REFUSED };
+	struct mailin_decision row = whole;
+	size_t i;
+
+	for (i = 0; i < ROWS(wrong); i++) {
+		row.ok = (uint8_t)wrong[i];
+		row.agrees = (uint8_t)(mailin_reply_code(wrong[i]) / 100);
+		ck_assert_msg(!mailin_table_decision(&row), "%zu", i);
+	}
+}
+END_TEST
+
 int
 main(void)
 {
@@ -169,6 +185,7 @@ main(void)
 		every_callback_that_decides_has_a_row,
 		a_row_that_lacks_a_member_refuses,
 		a_row_that_forgets_what_agrees_refuses_custom_replies,
+		a_row_whose_reply_to_ok_is_negative_is_noticed,
 	};
 
 	return suite_run("row", tests, ROWS(tests));

@@ -77,6 +77,14 @@ START_TEST(no_cell_is_forgotten)
 }
 END_TEST
 
+static void
+run_nothing(struct mailin_session *session,
+    const struct mailin_command *command)
+{
+	(void)session;
+	(void)command;
+}
+
 START_TEST(a_verb_that_lacks_something_is_noticed)
 {
 	int i;
@@ -88,6 +96,9 @@ START_TEST(a_verb_that_lacks_something_is_noticed)
 
 		row.run = NULL;
 		row.decision = NULL;
+		ck_assert(!mailin_table_verb(verb, &row));
+		row.run = run_nothing;
+		row.decision = mailin_decisions[0];
 		ck_assert(!mailin_table_verb(verb, &row));
 		row = mailin_verbs[i];
 		row.offer = 0;

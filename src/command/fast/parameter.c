@@ -266,10 +266,7 @@ mailin_fast_parameters(struct mailin_command *command, const unsigned char *p,
 		if (next == NULL)
 			break;
 	}
-	if (p > from) {
-		if (mail->parameter_text.ptr == NULL)
-			scan_open(&mail->parameter_text, from + 1);
-		scan_close(&mail->parameter_text, p);
-	}
+	if (p > from)
+		mail->parameter_text = scan_span(from + 1, p);
 	return p;
 }
