@@ -2,7 +2,9 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """Plant mutants in the library: does a test notice each of them?
 
-    tests/mutants.py                    a random choice, then the table cells
+    tests/mutants.py                    a random choice, after the table cells
+                                        and mutants_always.txt
+    tests/mutants.py --names            do the lists fit the sources?
     tests/mutants.py --file src/x.c     all mutants of a file
     tests/mutants.py --grammar          the grammar
 
@@ -14,7 +16,8 @@ changed line, by gcov, the quick ones first; a mutant that all of them miss is
 compiled with sanitizers and tried again.
 
 A mutant is not counted if the compiler makes the same code of it, or if
-mutants.txt says why no test can notice it.  --work keeps the builds, and what
+mutants.txt says why no test can notice it.  mutants_always.txt lists those that
+tests did not notice at some time.  --work keeps the builds, and what
 has been tried there is not tried again.
 """
 import argparse
@@ -33,6 +36,7 @@ import mutants_grammar
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 LIST = ROOT / 'tests/mutants.txt'
+ALWAYS = ROOT / 'tests/mutants_always.txt'
 
 
 def squeeze(text):
@@ -51,10 +55,10 @@ def name_of(text, mutant):
     return f'{function}: {squeeze(line)} => {squeeze(changed)}'
 
 
-def reasons():
-    """{(file, name): why no test can notice this mutant}."""
+def rows_of(path):
+    """{(file, name of a mutant): what is said of it}."""
     rows, file, name = {}, None, None
-    for number, line in enumerate(LIST.read_text().splitlines(), 1):
+    for number, line in enumerate(path.read_text().splitlines(), 1):
         if line.startswith('#') or not line.strip():
             continue
         if not line.startswith('\t'):
@@ -62,7 +66,7 @@ def reasons():
         elif not line.startswith('\t\t'):
             name = line.strip()
             if ' => ' not in name and not name.endswith(' =>'):
-                sys.exit(f'{LIST}:{number}: not a mutant')
+                sys.exit(f'{path}:{number}: not a mutant')
             rows[file, name] = ''
         else:
             rows[file, name] += line.strip() + ' '
@@ -73,9 +77,27 @@ def reasons():
     return rows
 
 
+def names_fit():
+    """Is each row of the lists a mutant of today's sources?"""
+    fit = True
+    for path in (LIST, ALWAYS):
+        texts = {}
+        for file, name in rows_of(path):
+            if not file.startswith('src/'):
+                continue
+            if file not in texts:
+                text = (ROOT / file).read_text()
+                texts[file] = {name_of(text, mutant) for mutant in
+                               mutants_c.mutants(text, file)}
+            if name not in texts[file]:
+                print(f'{path.name}: {file}: not a mutant any more: {name}')
+                fit = False
+    return fit
+
+
 def chosen(arguments):
     """The mutants to try: [(file, text of it, mutant)]."""
-    found = []
+    found, listed = [], rows_of(ALWAYS)
     for path in sorted((ROOT / 'src').glob('**/*.[ch]')):
         file = str(path.relative_to(ROOT))
         if arguments.file and not any(re.fullmatch(one, file)
@@ -89,8 +111,10 @@ def chosen(arguments):
                   if not arguments.kind or mutant.kind in arguments.kind]
     if arguments.all:
         return found
+    files = {file for file, _ in listed}
     always = [one for one in found if one[2].kind == 'wipe' or
-              one[2].kind == 'cell' and one[0].endswith('config/rules.c')]
+              one[2].kind == 'cell' and one[0].endswith('config/rules.c') or
+              one[0] in files and (one[0], name_of(*one[1:])) in listed]
     others = [one for one in found if one not in always]
     random.Random(arguments.seed).shuffle(others)
     return always * (not arguments.file) + others[:arguments.count]
@@ -152,10 +176,14 @@ def main():
                         help='try again those that survived')
     parser.add_argument('--seconds', type=int, default=10**6)
     parser.add_argument('--grammar', action='store_true')
+    parser.add_argument('--names', action='store_true',
+                        help='only compare the lists with the sources')
     arguments = parser.parse_args()
+    if arguments.names:
+        return not names_fit()
     build = mutants_build.Build(ROOT, arguments.work)
     build.make()
-    rows = reasons()
+    rows = rows_of(LIST)
     log = Log(arguments.work / 'log.jsonl')
     if arguments.grammar:
         results, survivors, explained = mutants_grammar.run(

@@ -60,18 +60,43 @@ pile_add(struct pile *pile, const char *octets, size_t len)
 	pile->octets[pile->len] = '\0';
 }
 
+/* Feed a copy of the octets, and then overwrite it. */
+static size_t
+feed_copy(struct client *client, char *copy, struct mailin_span octets)
+{
+	size_t used;
+
+	if (octets.len > 0)
+		memcpy(copy, octets.ptr, octets.len);
+	used = mailin_session_feed(client->session, copy, octets.len);
+	memset(copy, 'Z', octets.len);
+	if (used > octets.len)
+		ck_abort_msg("%zu of %zu octets consumed", used, octets.len);
+	return used;
+}
+
+/* The octets lie right before an unmapped page, or right after one, in turn.
+ * Sanitizers find more in a block of the heap, and many octets, or those of a
+ * call from inside a callback, have no place between the pages. */
 size_t
 client_feed(struct client *client, const char *octets, size_t len)
 {
-	char *copy = malloc(len > 0 ? len : 1);
+	static bool is_used, turn;
+	struct mailin_span span = { octets, len };
 	size_t used;
+	char *copy;
 
+	if (!is_used && len <= SUITE_EDGE_MOST && !suite_is_sanitized()) {
+		is_used = true;
+		turn = !turn;
+		used = feed_copy(client, suite_edge_room(turn, len), span);
+		is_used = false;
+		return used;
+	}
+	copy = malloc(len > 0 ? len : 1);
 	if (copy == NULL)
 		ck_abort_msg("no memory");
-	memcpy(copy, octets, len);
-	used = mailin_session_feed(client->session, copy, len);
-	if (used > len)
-		ck_abort_msg("%zu of %zu octets consumed", used, len);
+	used = feed_copy(client, copy, span);
 	free(copy);
 	return used;
 }

@@ -80,7 +80,8 @@ void client_end(struct client *client);
 /* Set a setting by name.  The test fails if it is refused. */
 void client_set(struct client *client, const char *name, const char *value);
 
-/* Feed octets once, in a block of their own size that is freed after the call.
+/* Feed a copy of the octets once.  The copy lies beside an unmapped page (with
+ * sanitizers: in a block of its own size), and is overwritten after the call.
  * Returns the octets consumed. */
 size_t client_feed(struct client *client, const char *octets, size_t len);
 

@@ -7,7 +7,7 @@
 
 #include "support/suite.h"
 
-#define EDGE_ROOM ((size_t)4 << 20)
+#define EDGE_ROOM SUITE_EDGE_MOST
 
 int
 suite_run(const char *name, const TTest *const *tests, size_t count)
@@ -61,6 +61,16 @@ static char *
 before_edge(size_t len)
 {
 	return between_edges(len) + EDGE_ROOM - len;
+}
+
+char *
+suite_edge_room(bool before, size_t len)
+{
+	static char *start;
+
+	if (start == NULL)
+		start = map_edges();
+	return before ? start + EDGE_ROOM - len : start;
 }
 
 struct mailin_span

@@ -39,13 +39,18 @@ int suite_run(const char *name, const TTest *const *tests, size_t count);
 /*
  * Returns a copy of text that ends where an unmapped page begins, so that
  * reading the octet after it crashes.  The copy is valid until the next call.
- * text has at most 4 MiB.
+ * text has at most SUITE_EDGE_MOST octets.
  */
 struct mailin_span suite_edge(struct mailin_span text);
 
 /* Returns a copy of text that begins where an unmapped page ends, valid until
  * the next call. */
 struct mailin_span suite_after_edge(struct mailin_span text);
+
+/* Returns room for len octets right before an unmapped page, or right after
+ * one.  No function above or below uses this room. */
+#define SUITE_EDGE_MOST ((size_t)4 << 20)
+char *suite_edge_room(bool before, size_t len);
 
 /* Returns a copy of text and CR LF that ends where an unmapped page begins,
  * valid until the next call. */

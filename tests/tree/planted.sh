@@ -1,9 +1,10 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# The faults that fuzz/planted.py and proof/planted.py plant still fit the
-# sources: each patch applies, to files that it names, and each text that a fault
-# replaces is there once.
+# The faults that fuzz/planted.py, proof/planted.py and tests/mutants.py plant
+# still fit the sources: each patch applies, to files that it names, each text
+# that a fault replaces is there once, and each listed mutant is one of the
+# sources.
 set -eu
 export LC_ALL=C
 
@@ -38,5 +39,6 @@ done
 
 if command -v python3 >/dev/null; then
 	PYTHONDONTWRITEBYTECODE=1 python3 proof/planted.py --places || status=1
+	PYTHONDONTWRITEBYTECODE=1 python3 tests/mutants.py --names || status=1
 fi
 exit $status

@@ -254,11 +254,12 @@ END_TEST
 
 START_TEST(the_peer_is_copied_and_can_be_set_anew)
 {
-	char address[] = "192.0.2.1", name[] = "c.example.org";
+	char address[] = "192.0.2.1", name[] = "c.example.org",
+	     local_address[] = "192.0.2.2";
 	struct mailin_peer peer = { .address = mailin_span_of(address),
 		.port = 65535,
 		.name = mailin_span_of(name),
-		.local_address = mailin_span_of("192.0.2.2"),
+		.local_address = mailin_span_of(local_address),
 		.local_port = 25 };
 	const struct mailin_peer *got;
 
@@ -267,6 +268,7 @@ START_TEST(the_peer_is_copied_and_can_be_set_anew)
 	    MAILIN_OK);
 	memset(address, 'x', sizeof address - 1);
 	memset(name, 'x', sizeof name - 1);
+	memset(local_address, 'x', sizeof local_address - 1);
 	got = mailin_session_peer(client.session);
 	ck_assert(mailin_span_equal(got->address, "192.0.2.1"));
 	ck_assert(mailin_span_equal(got->name, "c.example.org"));

@@ -189,6 +189,34 @@ START_TEST(the_handshake_forgets_the_identity)
 }
 END_TEST
 
+/* A name as long as this has memory of its own; client_end() checks that it is
+ * freed.  The second EHLO lets the first name go. */
+START_TEST(the_handshake_frees_a_long_name)
+{
+	static const char hello[] = "EHLO a.very.long.name.of.a.client.that."
+				    "needs.memory.of.its.own.example.org";
+	struct mailin_helo helo;
+	size_t used;
+	int times;
+
+	for (times = 1; times <= 2; times++) {
+		start("reject");
+		client_expect(&client, hello, "250");
+		used = client.heap.octets;
+		if (times == 2)
+			client_expect(&client, hello, "250");
+		ck_assert_uint_eq(client.heap.octets, used);
+		shake_hands();
+		ck_assert_int_eq(mailin_session_helo(client.session, &helo),
+		    MAILIN_VERB_UNKNOWN);
+		client_expect(&client, hello, "250");
+		mailin_session_helo(client.session, &helo);
+		ck_assert(mailin_span_equal(helo.domain, hello + 5));
+		client_end(&client);
+	}
+}
+END_TEST
+
 /* A session that began with TLS must give the same reply to EHLO. */
 START_TEST(after_the_handshake_ehlo_offers_what_tls_allows)
 {
@@ -358,6 +386,7 @@ main(void)
 		tls_cannot_start_before_the_220_is_wholly_sent,
 		the_handshake_forgets_all_that_came_before,
 		the_handshake_forgets_the_identity,
+		the_handshake_frees_a_long_name,
 		after_the_handshake_ehlo_offers_what_tls_allows,
 		starttls_has_its_place,
 		a_refused_starttls_leaves_the_transaction,

@@ -77,6 +77,136 @@ START_TEST(a_new_address_has_not_the_name_of_the_old)
 }
 END_TEST
 
+/* ---- A command that has a part of the attributes ------------------------- */
+
+static void
+offer_again(struct client *c, enum on on)
+{
+	if (on == ON_XCLIENT && mailin_session_next_peer(c->session) != NULL)
+		(void)mailin_session_set_extension(c->session,
+		    MAILIN_EXTENSION_XCLIENT, true);
+}
+
+/* "NAME ADDR PORT PROTO HELO LOGIN DESTADDR DESTPORT IDENT SOURCE", "-" for an
+ * attribute without a value. */
+static void
+expect_attributes(enum mailin_verb verb, const char *line, const char *expected)
+{
+	char text[400];
+	size_t i, len = 0;
+
+	for (i = 0; i < MAILIN_ATTRIBUTE_COUNT; i++) {
+		struct mailin_span value = mailin_session_attribute(
+		    client.session, verb, (enum mailin_attribute)i);
+
+		if (value.ptr == NULL)
+			value = SPAN("-");
+		len += (size_t)snprintf(text + len, sizeof text - len, " %.*s",
+		    (int)value.len, value.ptr);
+	}
+	ck_assert_msg(strcmp(text + 1, expected) == 0, "%s: %s", line,
+	    text + 1);
+}
+
+/* The line, and the attributes and the peer after it. */
+struct part {
+	const char *line, *attributes, *peer, *login;
+};
+
+#define ALL_XCLIENT \
+	"XCLIENT NAME=one.example ADDR=192.0.2.7 PORT=7 PROTO=ESMTP " \
+	"HELO=helo.example LOGIN=alice DESTADDR=192.0.2.8 DESTPORT=8"
+
+/* The last XCLIENT says who logged in, and HELO and PROTO; a name and a port
+ * belong to their address.  All else stays. */
+/* clang-format off */
+static const struct part parts[] = {
+	{ ALL_XCLIENT,
+	    "one.example 192.0.2.7 7 ESMTP helo.example alice 192.0.2.8 8 - -",
+	    "one.example 192.0.2.7 7 192.0.2.8 8", "alice" },
+	{ "XCLIENT NAME=two.example",
+	    "two.example 192.0.2.7 7 - - - 192.0.2.8 8 - -",
+	    "two.example 192.0.2.7 7 192.0.2.8 8", "" },
+	{ "XCLIENT ADDR=192.0.2.9",
+	    "- 192.0.2.9 - - - - 192.0.2.8 8 - -",
+	    " 192.0.2.9 0 192.0.2.8 8", "" },
+	{ "XCLIENT PORT=9",
+	    "one.example 192.0.2.7 9 - - - 192.0.2.8 8 - -",
+	    "one.example 192.0.2.7 9 192.0.2.8 8", "" },
+	{ "XCLIENT PROTO=SMTP",
+	    "one.example 192.0.2.7 7 SMTP - - 192.0.2.8 8 - -",
+	    "one.example 192.0.2.7 7 192.0.2.8 8", "" },
+	{ "XCLIENT HELO=other",
+	    "one.example 192.0.2.7 7 - other - 192.0.2.8 8 - -",
+	    "one.example 192.0.2.7 7 192.0.2.8 8", "" },
+	{ "XCLIENT LOGIN=bob",
+	    "one.example 192.0.2.7 7 - - bob 192.0.2.8 8 - -",
+	    "one.example 192.0.2.7 7 192.0.2.8 8", "bob" },
+	{ "XCLIENT DESTADDR=192.0.2.6",
+	    "one.example 192.0.2.7 7 - - - 192.0.2.6 8 - -",
+	    "one.example 192.0.2.7 7 192.0.2.6 8", "" },
+	{ "XCLIENT DESTPORT=6",
+	    "one.example 192.0.2.7 7 - - - 192.0.2.8 6 - -",
+	    "one.example 192.0.2.7 7 192.0.2.8 6", "" },
+};
+/* clang-format on */
+
+START_TEST(an_xclient_that_tells_a_part_leaves_the_rest)
+{
+	size_t i;
+
+	for (i = 0; i < ROWS(parts); i++) {
+		begin_with_proxy();
+		client.hook = offer_again;
+		client_expect(&client, ALL_XCLIENT, "220");
+		client_expect(&client, parts[i].line, "220");
+		expect_attributes(MAILIN_VERB_XCLIENT, parts[i].line,
+		    parts[i].attributes);
+		expect_peer(mailin_session_peer(client.session), parts[i].peer);
+		ck_assert_msg(
+		    mailin_span_equal(mailin_session_identity(client.session),
+			parts[i].login),
+		    "%s", parts[i].line);
+		client_end(&client);
+	}
+}
+END_TEST
+
+START_TEST(an_xforward_that_tells_a_part_leaves_the_rest)
+{
+	static const char *const rows[][2] = {
+		{ "NAME=two.example",
+		    "two.example 192.0.2.7 7 ESMTP helo.example - - - 1 "
+		    "LOCAL" },
+		{ "ADDR=192.0.2.9",
+		    "one.example 192.0.2.9 7 ESMTP helo.example - - - 1 "
+		    "LOCAL" },
+		{ "SOURCE=REMOTE",
+		    "one.example 192.0.2.7 7 ESMTP helo.example - - - 1 "
+		    "REMOTE" },
+		{ "IDENT=2 PORT=8",
+		    "one.example 192.0.2.7 8 ESMTP helo.example - - - 2 "
+		    "LOCAL" },
+	};
+	char line[100];
+	size_t i;
+
+	for (i = 0; i < ROWS(rows); i++) {
+		begin_with_proxy();
+		client_expect(&client,
+		    "XFORWARD NAME=one.example ADDR=192.0.2.7 PORT=7 "
+		    "PROTO=ESMTP HELO=helo.example IDENT=1 SOURCE=LOCAL",
+		    "250 2.0.0");
+		snprintf(line, sizeof line, "XFORWARD %s", rows[i][0]);
+		client_expect(&client, line, "250 2.0.0");
+		expect_attributes(MAILIN_VERB_XFORWARD, line, rows[i][1]);
+		client_end(&client);
+	}
+}
+END_TEST
+
+/* ---- Before the decision and after it ------------------------------------ */
+
 /* Before the decision nothing changes, whatever the program reads or sets. */
 static void
 expect_undecided(void)
@@ -175,6 +305,8 @@ main(void)
 {
 	const TTest *tests[] = {
 		a_new_address_has_not_the_name_of_the_old,
+		an_xclient_that_tells_a_part_leaves_the_rest,
+		an_xforward_that_tells_a_part_leaves_the_rest,
 		a_switch_in_xclient_takes_effect_when_it_is_carried_out,
 		xforward_tells_no_next_peer,
 		no_peer_is_next_once_the_session_is_closed,
