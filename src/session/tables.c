@@ -26,8 +26,7 @@ mailin_table_verb(enum mailin_verb verb, const struct mailin_verb_row *row)
 	/* AUTH needs a mechanism, not an extension. */
 	bool has_offer = row->offer != 0 || verb == MAILIN_VERB_AUTH;
 
-	return mailin_event_name(session_event(verb))[0] != '\0' &&
-	    has_offer == ((row->needs & NEEDS_OFFER) != 0) &&
+	return has_offer == ((row->needs & NEEDS_OFFER) != 0) &&
 	    (row->run != NULL) != (row->decision != NULL) &&
 	    (row->decision == NULL || mailin_table_decision(row->decision));
 }
@@ -116,6 +115,8 @@ mailin_tables_are_whole(void)
 	bool whole = mailin_table_rules(mailin_rules);
 	int i;
 
+	for (i = 0; i < EVENT_COUNT; i++)
+		whole &= *mailin_event_name((enum mailin_event)i) != '\0';
 	for (i = 0; i < DECISION_COUNT; i++)
 		whole &= mailin_table_decision(mailin_decisions[i]);
 	for (i = 0; i < MAILIN_VERB_COUNT; i++)
