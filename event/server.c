@@ -156,6 +156,9 @@ make(const struct mailin_server_options *options, unsigned threads)
 	server->common.user = options->user;
 	atomic_init(&server->common.max_connections, MAX_CONNECTIONS);
 	atomic_init(&server->common.grace, GRACE);
+	/* A TLS context may be used by several servers, so no listener of
+	 * another one has the same number. */
+	atomic_init(&server->common.listeners, (uintptr_t)server);
 	mailin_addresses_init(&server->common.addresses);
 	pthread_mutex_init(&server->common.lock, NULL);
 	server->is_guest = options->base != NULL;

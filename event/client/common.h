@@ -17,8 +17,9 @@ struct common {
 	atomic_uint max_connections;
 	atomic_uint max_of_address; /* of them; 0: any number */
 	struct addresses addresses;
-	atomic_uint grace;    /* seconds */
-	pthread_mutex_t lock; /* guards the policy of each listener */
+	atomic_uint grace;       /* seconds */
+	atomic_ullong listeners; /* the number of the next one */
+	pthread_mutex_t lock;    /* guards the policy of each listener */
 };
 
 /* Tell the program what happened. */

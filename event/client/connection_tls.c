@@ -25,7 +25,8 @@ mailin_connection_start_tls(struct connection *connection)
 	/* tls may be NULL: the program may have offered STARTTLS to this
 	 * session alone (mailin_session_set_extension). */
 	if (tls == NULL ||
-	    !mailin_transport_start_tls(&connection->transport, tls)) {
+	    !mailin_transport_start_tls(&connection->transport, tls,
+		connection->policy->listener)) {
 		mailin_connection_fail_tls(connection,
 		    tls == NULL ? "there is no certificate" : "no memory");
 		return IO_GONE;

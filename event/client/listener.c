@@ -208,6 +208,14 @@ refuse(struct mailin_listener *listener, struct mailin_fault *fault)
 	return NULL;
 }
 
+/* The policy will be that of the listener. */
+static void
+prepare(const struct mailin_listener *listener, struct policy *policy)
+{
+	policy->listener = listener->number;
+	mailin_handler_set(policy);
+}
+
 struct mailin_listener *
 mailin_listener_new(struct common *common, const char *address,
     struct policy *policy, unsigned loops, struct mailin_fault *fault)
@@ -233,8 +241,9 @@ mailin_listener_new(struct common *common, const char *address,
 	atomic_init(&listener->open, loops);
 	listener->count = loops;
 	listener->common = common;
+	listener->number = atomic_fetch_add(&common->listeners, 1);
 	listener->policy = policy;
-	mailin_handler_set(policy);
+	prepare(listener, policy);
 	listener->any = mailin_netaddr_is_any(&listener->address);
 	mailin_netaddr_text(&listener->address, listener->text,
 	    sizeof listener->text);
@@ -358,7 +367,7 @@ mailin_listener_replace(struct mailin_listener *listener,
 
 	if (policy == NULL)
 		return false;
-	mailin_handler_set(policy);
+	prepare(listener, policy);
 	pthread_mutex_lock(&listener->common->lock);
 	before = listener->policy;
 	if (before != NULL)

@@ -26,6 +26,7 @@ struct hall {
 struct mailin_listener {
 	struct mailin_listener *next;
 	struct common *common;
+	uint64_t number;        /* no other listener has it */
 	struct policy *policy;  /* guarded by common->lock; NULL: closed */
 	atomic_uint open;       /* gates */
 	struct netaddr address; /* the clients' local one, unless any */

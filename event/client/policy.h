@@ -11,6 +11,7 @@
 struct policy {
 	atomic_uint holders;
 	struct mailin_service service;
+	uint64_t listener;         /* its number */
 	struct mailin_trust trust; /* that of the service, never NULL */
 	/* The handler of the sessions: that of the program, but for the members
 	 * that the library puts in their place (client/handler.h). */

@@ -33,10 +33,11 @@ mailin_tls_context_hold(struct mailin_tls_context *context)
 }
 
 struct tls *
-mailin_tls_new(const struct mailin_tls_context *context, int fd)
+mailin_tls_new(const struct mailin_tls_context *context, int fd, uint64_t scope)
 {
 	(void)context;
 	(void)fd;
+	(void)scope;
 	return NULL;
 }
 

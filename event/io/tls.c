@@ -9,22 +9,17 @@
 #include "io/tls_context.h"
 #include "octet/wipe.h"
 
-struct tls {
-	SSL *ssl;
-	const char *fault;
-	char binding[EVP_MAX_MD_SIZE];
-};
-
 struct tls *
-mailin_tls_new(const struct mailin_tls_context *context, int fd)
+mailin_tls_new(const struct mailin_tls_context *context, int fd, uint64_t scope)
 {
 	struct tls *tls = calloc(1, sizeof *tls);
 
 	if (tls == NULL)
 		return NULL;
 	tls->fault = "";
+	tls->scope = scope;
 	tls->ssl = SSL_new(context->ssl);
-	if (tls->ssl != NULL &&
+	if (tls->ssl != NULL && SSL_set_app_data(tls->ssl, tls) == 1 &&
 	    mailin_tls_socket_set(context->socket, tls->ssl, fd)) {
 		SSL_set_accept_state(tls->ssl);
 		return tls;
@@ -87,9 +82,9 @@ mailin_tls_fault(const struct tls *tls)
 
 /*
  * For TLS 1.3: tls-exporter (RFC 9266).  For older versions: tls-unique (RFC
- * 5929 3), which is the first Finished message; that is the client's, since no
- * session is resumed.  It is unique only with the extended master secret (RFC
- * 7627).
+ * 5929 3), which is the first Finished message: that of the client, or that of
+ * the server if a session is resumed.  It is unique only with the extended
+ * master secret (RFC 7627).
  */
 static struct mailin_span
 channel_binding(struct tls *tls)
@@ -103,7 +98,9 @@ channel_binding(struct tls *tls)
 			sizeof label - 1, NULL, 0, 0) == 1)
 			len = 32;
 	} else if (SSL_get_extms_support(tls->ssl) == 1) {
-		len = SSL_get_peer_finished(tls->ssl, tls->binding,
+		len = (SSL_session_reused(tls->ssl) == 1 ?
+			SSL_get_finished :
+			SSL_get_peer_finished)(tls->ssl, tls->binding,
 		    sizeof tls->binding);
 	}
 	return (struct mailin_span){ len > 0 ? tls->binding : NULL, len };
@@ -126,8 +123,7 @@ mailin_tls_facts(struct tls *tls)
 	return (struct mailin_tls){
 		.version = span_of(SSL_get_version(tls->ssl)),
 		.cipher = span_of(SSL_get_cipher_name(tls->ssl)),
-		.sni = span_of(
-		    SSL_get_servername(tls->ssl, TLSEXT_NAMETYPE_host_name)),
+		.sni = { tls->name_len > 0 ? tls->name : NULL, tls->name_len },
 		.alpn = { (const char *)protocol, len },
 		.channel_binding = channel_binding(tls),
 	};

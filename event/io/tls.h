@@ -18,9 +18,11 @@ struct tls;
  * is allowed. */
 void mailin_tls_context_hold(struct mailin_tls_context *context);
 
-/* Start TLS on the socket fd, which still belongs to the caller.  Returns NULL
- * if there is no memory. */
-struct tls *mailin_tls_new(const struct mailin_tls_context *context, int fd);
+/* Start TLS on the socket fd, which still belongs to the caller.  A client may
+ * resume a session of the same context that began with the same scope.  Returns
+ * NULL if there is no memory. */
+struct tls *mailin_tls_new(const struct mailin_tls_context *context, int fd,
+    uint64_t scope);
 void mailin_tls_free(struct tls *tls);
 
 /* After IO_GONE, tls_fault returns the reason. */

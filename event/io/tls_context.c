@@ -24,63 +24,6 @@ no_passphrase(char *room, int size, int writing, void *user)
 	return -1;
 }
 
-/*
- * A client that asks for another protocol by ALPN has come to the wrong server,
- * or was led here so that its octets for a web server are taken for mail
- * (ALPACA).  It gets an alert (RFC 7301 3.2).  No protocol name is registered
- * for SMTP, and most clients use no ALPN.
- */
-static int
-select_protocol(SSL *ssl, const unsigned char **chosen,
-    unsigned char *chosen_len, const unsigned char *asked, unsigned asked_len,
-    void *user)
-{
-	static const unsigned char ours[] = "\4smtp\5esmtp\4lmtp";
-	unsigned char *protocol;
-
-	(void)ssl;
-	(void)user;
-	if (SSL_select_next_proto(&protocol, chosen_len, ours, sizeof ours - 1,
-		asked, asked_len) != OPENSSL_NPN_NEGOTIATED)
-		return SSL_TLSEXT_ERR_ALERT_FATAL;
-	*chosen = protocol;
-	return SSL_TLSEXT_ERR_OK;
-}
-
-/*
- * TLS 1.2 or newer, as RFC 8314 4.1 and RFC 8996 require; the system's
- * configuration of OpenSSL may require more.  Sessions are not resumed: mail
- * clients seldom come again, so the server keeps no store of sessions, and no
- * key of tickets that would decrypt all of them.
- */
-static void
-set_rules(SSL_CTX *ssl)
-{
-	if (SSL_CTX_get_min_proto_version(ssl) < TLS1_2_VERSION)
-		(void)SSL_CTX_set_min_proto_version(ssl, TLS1_2_VERSION);
-	/* A TLS connection that ends without close_notify is at its end, and no
-	 * message is cut short by that: SMTP marks the end of each message.  So
-	 * replies still reach a client that has only shut down its sending
-	 * side. */
-	(void)SSL_CTX_set_options(ssl,
-	    SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_TICKET |
-		SSL_OP_IGNORE_UNEXPECTED_EOF);
-	(void)SSL_CTX_set_session_cache_mode(ssl, SSL_SESS_CACHE_OFF);
-	(void)SSL_CTX_set_num_tickets(ssl, 0);
-	/* Output is offered again from another address, and with more octets
-	 * after it. */
-	(void)SSL_CTX_set_mode(ssl,
-	    SSL_MODE_ENABLE_PARTIAL_WRITE |
-		SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
-	/* Read at most one record without application data for each event;
-	 * otherwise a client that sends only such records would keep the loop
-	 * for itself. */
-	(void)SSL_CTX_clear_mode(ssl, SSL_MODE_AUTO_RETRY);
-	/* The plaintext may be a password: overwrite it after use. */
-	(void)SSL_CTX_set_options(ssl, SSL_OP_CLEANSE_PLAINTEXT);
-	SSL_CTX_set_alpn_select_cb(ssl, select_protocol, NULL);
-}
-
 /* Tell why OpenSSL cannot use a file.  If the file holds nothing of the kind,
  * OpenSSL's own text says little. */
 static bool
@@ -172,13 +115,22 @@ static bool
 read_files(SSL_CTX *ssl, const char *certificate, const char *key,
     struct mailin_fault *fault)
 {
-	bool good;
-
-	set_rules(ssl);
-	good = use_certificate(ssl, certificate, fault) &&
+	bool good = use_certificate(ssl, certificate, fault) &&
 	    use_key(ssl, key != NULL ? key : certificate, certificate, fault);
 	ERR_clear_error();
 	return good;
+}
+
+static bool
+start(struct mailin_tls_context *context)
+{
+	context->socket = mailin_tls_socket_new();
+	context->ssl = SSL_CTX_new(TLS_server_method());
+	if (context->socket == NULL || context->ssl == NULL)
+		return false;
+	mailin_tls_read_hello(context->ssl);
+	return mailin_tls_set_rules(context->ssl) &&
+	    mailin_tls_offer_tickets(context);
 }
 
 struct mailin_tls_context *
@@ -200,9 +152,8 @@ mailin_tls_context_new(const struct mailin_tls_options *given,
 		return NULL;
 	}
 	atomic_init(&context->holders, 1);
-	context->ssl = SSL_CTX_new(TLS_server_method());
-	context->socket = mailin_tls_socket_new();
-	if (context->ssl == NULL || context->socket == NULL)
+	mailin_ticket_keys_init(&context->keys);
+	if (!start(context))
 		mailin_fault_set(fault, ENOMEM, "cannot start OpenSSL");
 	else if (read_files(context->ssl, options.certificate, options.key,
 		     fault))
@@ -225,5 +176,6 @@ mailin_tls_context_free(struct mailin_tls_context *context)
 		return;
 	SSL_CTX_free(context->ssl);
 	BIO_meth_free(context->socket);
+	mailin_ticket_keys_end(&context->keys);
 	free(context);
 }

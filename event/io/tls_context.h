@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
+#include "io/ticket_keys.h"
 #include "io/tls.h"
 
 /* For tls*.c only. */
@@ -13,7 +14,33 @@ struct mailin_tls_context {
 	atomic_uint holders;
 	SSL_CTX *ssl;
 	BIO_METHOD *socket; /* how to send and receive */
+	struct ticket_keys keys;
 };
+
+struct tls {
+	SSL *ssl;
+	const char *fault;
+	uint64_t scope; /* where sessions may be resumed, see tls_new */
+	size_t name_len;
+	char name[255]; /* of the server, as the client wants it */
+	char binding[EVP_MAX_MD_SIZE];
+};
+
+/* ---- tls_rules.c ---- */
+
+/* Set what is the same for all contexts.  Returns false if OpenSSL cannot do
+ * it. */
+bool mailin_tls_set_rules(SSL_CTX *ssl);
+
+/* ---- tls_ticket.c ---- */
+
+/* Let clients resume sessions.  Returns false if there is no memory. */
+bool mailin_tls_offer_tickets(struct mailin_tls_context *context);
+
+/* ---- tls_hello.c ---- */
+
+/* Read the name of the server in the client's hello. */
+void mailin_tls_read_hello(SSL_CTX *ssl);
 
 /* ---- tls_socket.c ---- */
 

@@ -17,10 +17,10 @@ failed(enum io wait)
 
 bool
 mailin_transport_start_tls(struct transport *transport,
-    const struct mailin_tls_context *context)
+    const struct mailin_tls_context *context, uint64_t scope)
 {
 	transport->peeks = false;
-	transport->tls = mailin_tls_new(context, transport->fd);
+	transport->tls = mailin_tls_new(context, transport->fd, scope);
 	return transport->tls != NULL;
 }
 

@@ -17,10 +17,10 @@ struct transport {
 	bool peeks;
 };
 
-/* Use TLS from now on, beginning with the handshake.  Returns false if there is
- * no memory. */
+/* Use TLS from now on, beginning with the handshake; scope is that of tls_new.
+ * Returns false if there is no memory. */
 bool mailin_transport_start_tls(struct transport *transport,
-    const struct mailin_tls_context *context);
+    const struct mailin_tls_context *context, uint64_t scope);
 
 /* Read at most size octets, which must be at least TLS_RECORD_SIZE. *len is how
  * many were read; 0 is the end of input. */

@@ -237,9 +237,15 @@ struct mailin_tls_options {
 
 /*
  * Read the files.  A context may be used by several services.  It is TLS 1.2 or
- * newer, and no session is resumed.  Returns NULL if a file cannot be read, if
- * the key is not that of the certificate, and if this build has no TLS
- * (ENOTSUP).
+ * newer, with forward secrecy, and the server chooses the cipher.  There is no
+ * compression, no renegotiation, and no data before the end of the handshake
+ * (0-RTT).  Returns NULL if a file cannot be read, if the key is not that of
+ * the certificate, and if this build has no TLS (ENOTSUP).
+ *
+ * A client may resume a TLS session for an hour, at the same listener and with
+ * the same name of the server (SNI).  It does so by a ticket, whose key is only
+ * in the memory of the context: so it cannot resume a session of another
+ * context, such as one with older certificates.
  *
  * Certificates are replaced by a new context, and mailin_listener_replace.
  */

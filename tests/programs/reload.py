@@ -84,6 +84,14 @@ class Test:
         client.greet()
         return client
 
+    def resumed(self, client):
+        """Return True if the server lets a client resume its session."""
+        client.context.check_hostname = False
+        client.context.verify_mode = ssl.CERT_NONE
+        other = TlsClient(self.tls_port, None, resumes=client)
+        other.greet()
+        return other.resumed()
+
     def started(self, kind):
         client = TlsClient(self.port, self.scratch / f"{kind}.pem", tls=False)
         client.start_tls()
@@ -159,6 +167,7 @@ def nothing_to_read(test):
 def certificate(test):
     """No session is cut; clients that come later get the new certificate."""
     clients = [test.secure("old"), test.started("old")]
+    check(test.resumed(clients[0]), "not resumed")
     before = TlsClient(test.port, test.scratch / "old.pem", tls=False)
     before.greet()
     for client in clients:
@@ -175,6 +184,8 @@ def certificate(test):
     before.command("EHLO client.example.org", 250)
     for client in test.secure("new"), test.started("new"):
         client.deliver(MESSAGE)
+    # A ticket of before would tell nothing of the new certificate.
+    check(not test.resumed(clients[0]), "resumed with the old certificate")
     try:
         test.secure("old")
     except ssl.SSLError:

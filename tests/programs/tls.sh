@@ -57,6 +57,15 @@ does() {
 extensions=PIPELINING,ENHANCEDSTATUSCODES,SIZE,8BITMIME,CHUNKING,SMTPUTF8
 extensions=$extensions,STARTTLS,REQUIRETLS
 
+# eventually COMMAND...: wait until it succeeds, for a limited time.
+eventually() {
+	tries=0
+	until "$@" >/dev/null 2>&1 || [ $tries -gt 50 ]; do
+		tries=$((tries + 1))
+		sleep 0.1
+	done
+}
+
 # has TEXT: the log must contain it.
 has() {
 	grep -q -e "$1" "$scratch/errors" ||
@@ -132,6 +141,44 @@ done
 
 start_tls --max-connections 2
 does tls places
+stop
+
+# ---- Sessions that are resumed, and forward secrecy ----
+
+start_tls --passwd "$scratch/passwd"
+does tls_resume resumption started_fresh elsewhere order
+for version in -tls1_2 -tls1_3; do
+	for how in "-starttls smtp -connect 127.0.0.1:$port" \
+	    "-connect 127.0.0.1:$tls_port"; do
+		for way in out in; do
+			{
+				sleep 0.3
+				echo quit
+				eventually grep -q '^221 ' "$scratch/client"
+			} | timeout 60 openssl s_client -crlf $version $how \
+			    -CAfile "$pem" -sess_$way "$scratch/session" \
+			    >"$scratch/client" 2>&1 || fail "-sess_$way"
+			[ $way = in ] && word=Reused || word=New
+			grep -q "^$word, TLSv1" "$scratch/client" ||
+			    fail "s_client $version $how: not '$word'"
+		done
+		openssl sess_id -in "$scratch/session" -noout -text \
+		    >"$scratch/client"
+		grep -q 'ticket lifetime hint: 3600 ' "$scratch/client" ||
+		    fail "$version: $(cat "$scratch/client")"
+		! grep 'Max Early Data: [1-9]' "$scratch/client" ||
+		    fail "early data is accepted"
+	done
+done
+stop
+[ ! -s "$scratch/errors" ] || fail "errors: $(cat "$scratch/errors")"
+
+start --listen-tls 127.0.0.1:0 --tls-certificate "$scratch/rsa.pem" \
+    --tls-key "$scratch/rsa.key"
+tls_port=$(sed -n 's/^listening on .*:\([0-9]*\) by TLS, .*/\1/p' \
+    "$scratch/log")
+py tls_resume no_secrecy "$port" "$tls_port" "$scratch/rsa.pem" "$maildir" ||
+    fail "ciphers without forward secrecy"
 stop
 
 start_tls --trace
@@ -214,15 +261,6 @@ by_msmtp() {
 	    --tls-host-override=mx.example.org \
 	    --domain=client.example.org --from=alice@example.org \
 	    -- bob@example.org <"$scratch/big"
-}
-
-# eventually COMMAND...: wait until it succeeds, for a limited time.
-eventually() {
-	tries=0
-	until "$@" >/dev/null 2>&1 || [ $tries -gt 50 ]; do
-		tries=$((tries + 1))
-		sleep 0.1
-	done
 }
 
 # s_client ends when its input ends, whatever is still to come.  K makes it

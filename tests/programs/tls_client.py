@@ -24,11 +24,11 @@ def context(certificate, version=None, ciphers=None, protocols=None):
 class Tls:
     """The methods of a socket that Client needs, over a socket in clear."""
 
-    def __init__(self, clear, made, name=NAME):
+    def __init__(self, clear, made, name=NAME, session=None):
         self.clear = clear
         self.incoming, self.outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
         self.tls = made.wrap_bio(self.incoming, self.outgoing,
-                                 server_hostname=name)
+                                 server_hostname=name, session=session)
         self.segment = 0  # octets of a segment, if not 0
 
     def flush(self):
@@ -90,13 +90,18 @@ class Tls:
 
 
 class TlsClient(Client):
-    """tls: from the first octet on; otherwise in clear until start_tls."""
+    """tls: from the first octet on; otherwise in clear until start_tls.
+    resumes: a client whose TLS session is to be resumed."""
 
     def __init__(self, port, certificate, tls=True, name=NAME,
-                 before=b"", source="127.0.0.1", **rules):
+                 before=b"", source="127.0.0.1", resumes=None, **rules):
         super().__init__(port, source=source)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.context = context(certificate, **rules)
+        if resumes is None:
+            self.context, self.session = context(certificate, **rules), None
+        else:
+            self.context = resumes.context
+            self.session = resumes.socket.tls.session
         self.name = name
         if before:
             self.socket.sendall(before)
@@ -104,8 +109,12 @@ class TlsClient(Client):
             self.handshake()
 
     def handshake(self):
-        self.socket = Tls(self.socket, self.context, self.name)
+        self.socket = Tls(self.socket, self.context, self.name, self.session)
         self.socket.handshake()
+
+    def resumed(self):
+        """Return True if the handshake has resumed a session."""
+        return self.socket.tls.session_reused
 
     def start_tls(self):
         self.greet()
