@@ -16,6 +16,16 @@ load_passwd(struct files *files, const struct policy *policy)
 }
 
 static bool
+load_recipients(struct files *files, const struct policy *policy)
+{
+	if (policy->recipients == NULL)
+		return true;
+	files->recipients = recipients_load(policy->recipients,
+	    policy->ignore_case);
+	return files->recipients != NULL;
+}
+
+static bool
 load_tls(struct files *files, const struct policy *policy)
 {
 	struct mailin_tls_options names = { .size = sizeof names,
@@ -43,7 +53,8 @@ files_load(struct service *service, const struct policy *policy)
 	atomic_init(&files->owners, 1);
 	files->service = service;
 	files->policy = policy;
-	if (load_passwd(files, policy) && load_tls(files, policy))
+	if (load_passwd(files, policy) && load_recipients(files, policy) &&
+	    load_tls(files, policy))
 		return files;
 	files_drop(files);
 	return NULL;
@@ -62,6 +73,7 @@ files_drop(struct files *files)
 	if (files == NULL || atomic_fetch_sub(&files->owners, 1) > 1)
 		return;
 	mailin_tls_context_free(files->tls);
+	recipients_free(files->recipients);
 	passwd_free(files->passwd);
 	free(files);
 }

@@ -7,6 +7,7 @@
 #include <mailin/event.h>
 
 #include "access/passwd.h"
+#include "access/recipients.h"
 #include "settings/options.h"
 
 struct service;
@@ -21,6 +22,7 @@ struct files {
 	struct service *service;
 	const struct policy *policy;    /* which names the files */
 	struct passwd_file *passwd;     /* NULL: AUTH is not offered */
+	struct recipients *recipients;  /* NULL: all */
 	struct mailin_tls_context *tls; /* NULL: no TLS */
 };
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "access/address.h"
 #include "log/log.h"
 #include "receive/path.h"
 #include "receive/receiver.h"
@@ -42,22 +43,48 @@ on_auth(struct mailin_session *session,
 	return decision_reply(&receiver->decision);
 }
 
+/* True if --domain names the domain, or is not used. */
+static bool
+accepts_domain(const struct policy *policy, struct mailin_span domain)
+{
+	size_t i;
+
+	for (i = 0; i < policy->domain_count; i++)
+		if (mailin_span_iequal(domain, policy->domains[i]))
+			return true;
+	return policy->domain_count == 0;
+}
+
+/* With --recipients, for a domain that --domain accepts.  A client may be told
+ * that a mailbox does not exist only if the domain is one of this server's. */
+static enum mailin_reply
+find_recipient(const struct files *files, const struct mailin_path *path,
+    struct mailin_span domain)
+{
+	if (recipients_have(files->recipients, path, domain))
+		return MAILIN_REPLY_OK;
+	if (files->policy->domain_count == 0 &&
+	    !recipients_know_domain(files->recipients, domain))
+		return MAILIN_REPLY_RELAY_DENIED;
+	return address_is_postmaster(path) ? MAILIN_REPLY_OK :
+					     MAILIN_REPLY_NO_MAILBOX;
+}
+
 static enum mailin_reply
 on_rcpt(struct mailin_session *session, const struct mailin_rcpt *rcpt,
     void *user)
 {
 	const struct receiver *receiver = user;
-	const struct policy *policy = receiver->files->policy;
+	const struct files *files = receiver->files;
 	struct mailin_span domain = path_domain(session, &rcpt->path);
-	size_t i;
 
-	if (policy->domain_count == 0 ||
-	    rcpt->path.kind == MAILIN_PATH_POSTMASTER)
+	if (rcpt->path.kind == MAILIN_PATH_POSTMASTER)
 		return MAILIN_REPLY_OK;
-	for (i = 0; i < policy->domain_count; i++)
-		if (mailin_span_iequal(domain, policy->domains[i]))
-			return MAILIN_REPLY_OK;
-	return MAILIN_REPLY_RELAY_DENIED;
+	if (!accepts_domain(files->policy, domain))
+		return MAILIN_REPLY_RELAY_DENIED;
+	if (files->recipients == NULL)
+		return MAILIN_REPLY_OK;
+	return find_recipient(files, &rcpt->path, domain);
 }
 
 static enum mailin_reply

@@ -61,6 +61,18 @@ take_passwd(struct policy *policy, const struct given *given)
 	return take_text(given, &policy->passwd);
 }
 
+static bool
+take_recipients(struct policy *policy, const struct given *given)
+{
+	return take_text(given, &policy->recipients);
+}
+
+static bool
+take_ignore_case(struct policy *policy, const struct given *given)
+{
+	return take_switch(given, &policy->ignore_case);
+}
+
 /* ---- For the process ---- */
 
 static bool
@@ -151,6 +163,15 @@ static const struct option table[] = {
 	"other mail; may be given several times (default: accept any "
 	"recipient)",
 	.listener = take_domain },
+{ NULL, "recipients", "FILE",
+	"accept mail only for the recipients in FILE, which has an address "
+	"(user@example.org) or a whole domain (@example.org) in each line; "
+	"postmaster of these domains is always accepted",
+	.listener = take_recipients },
+{ NULL, "ignore-case", NULL,
+	"Joe@example.org and joe@example.org are the same for --recipients "
+	"(default: they differ)",
+	.listener = take_ignore_case },
 { NULL, "stdio", NULL,
 	"serve one session on standard input and output, as inetd expects; "
 	"log lines go to standard error",

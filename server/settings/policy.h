@@ -23,6 +23,8 @@ struct policy {
 	size_t listen_count;
 	const char **domains; /* accept mail for these; none: for any */
 	size_t domain_count;
+	const char *recipients; /* NULL: any recipient of the domains */
+	bool ignore_case;       /* in local parts */
 	struct mailin_network *proxy_from;   /* of trust */
 	struct mailin_network *xclient_from; /* likewise */
 	struct mailin_trust trust;

@@ -1,0 +1,37 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_SERVER_ADDRESS_H
+#define MAILIN_SERVER_ADDRESS_H
+
+#include <mailin/address.h>
+
+/*
+ * Lists name addresses (user@example.org) and whole domains (@example.org).
+ * Such a name has a key, a text: two names mean the same if and only if their
+ * keys are equal.
+ *
+ * The key is the domain; for an address "@" and the local part without quotes
+ * and backslashes follow.  So in a sorted list the keys of a domain are side by
+ * side, and no local part can look like a domain.  In a domain the case of A-Z
+ * and a-z does not matter.  In a local part it does (RFC 5321 2.4), unless
+ * ignore_case.
+ */
+
+/* Room for the key of any path that the library accepts, and its NUL. */
+#define ADDRESS_KEY_SIZE 1024
+
+/* Write the key of a local part at a domain. */
+void address_key(char key[ADDRESS_KEY_SIZE], const struct mailin_path *path,
+    struct mailin_span domain, bool ignore_case);
+
+/* Write the key of a whole domain. */
+void address_domain_key(char key[ADDRESS_KEY_SIZE], struct mailin_span domain);
+
+/* Write the key of a name in a list, which has no more octets than the name.
+ * Returns false if the name is neither an address nor "@" and a domain. */
+bool address_name_key(char key[ADDRESS_KEY_SIZE], struct mailin_span name,
+    bool ignore_case);
+
+/* True if the local part is "postmaster", in any case (RFC 5321 4.5.1). */
+bool address_is_postmaster(const struct mailin_path *path);
+
+#endif

@@ -1,0 +1,233 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "access/address.h"
+#include "access/recipients.h"
+#include "log/log.h"
+#include "octet/ascii.h"
+
+struct recipients {
+	char *memory; /* the file; each name is replaced by its key */
+	char **keys;  /* sorted */
+	size_t count;
+	bool ignore_case;
+};
+
+static int
+compare(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Returns the content of a file and a NUL, and its length, or NULL with
+ * errno. */
+static char *
+read_all(FILE *in, size_t *len)
+{
+	char *memory = NULL, *more;
+	size_t room = 0;
+
+	*len = 0;
+	do {
+		room = room == 0 ? 65536 : 2 * room;
+		more = realloc(memory, room);
+		if (more == NULL) {
+			free(memory);
+			return NULL;
+		}
+		memory = more;
+		*len += fread(memory + *len, 1, room - 1 - *len, in);
+	} while (*len == room - 1);
+	memory[*len] = '\0';
+	if (!ferror(in))
+		return memory;
+	free(memory);
+	return NULL;
+}
+
+static size_t
+count_lines(const char *text, size_t len)
+{
+	const char *end = text + len;
+	size_t count = 1;
+
+	while ((text = memchr(text, '\n', (size_t)(end - text))) != NULL) {
+		count++;
+		text++;
+	}
+	return count;
+}
+
+/* Returns the line without blanks, and without CR, at both ends. */
+static struct mailin_span
+trim(char *line, size_t len)
+{
+	while (
+	    len > 0 && (ascii_is_blank(line[len - 1]) || line[len - 1] == '\r'))
+		len--;
+	while (len > 0 && ascii_is_blank(*line)) {
+		line++;
+		len--;
+	}
+	return (struct mailin_span){ line, len };
+}
+
+/* Put the key of a line in the place of the line.  Returns false if the line is
+ * wrong. */
+static bool
+add_line(struct recipients *recipients, char *line, size_t len)
+{
+	struct mailin_span name = trim(line, len);
+	char key[ADDRESS_KEY_SIZE];
+
+	if (name.len == 0 || name.ptr[0] == '#')
+		return true;
+	if (!address_name_key(key, name, recipients->ignore_case))
+		return false;
+	strcpy(line, key);
+	recipients->keys[recipients->count++] = line;
+	return true;
+}
+
+/* Read the lines of the memory.  Returns the number of the first wrong line, or
+ * 0 if there is none. */
+static size_t
+add_lines(struct recipients *recipients, size_t len)
+{
+	char *line = recipients->memory, *end = line + len, *next;
+	size_t number = 0;
+
+	while (line < end) {
+		next = memchr(line, '\n', (size_t)(end - line));
+		if (next == NULL)
+			next = end;
+		number++;
+		if (!add_line(recipients, line, (size_t)(next - line)))
+			return number;
+		line = next + 1;
+	}
+	return 0;
+}
+
+static bool
+read_names(struct recipients *recipients, FILE *in, const char *path)
+{
+	size_t len = 0, wrong;
+
+	recipients->memory = read_all(in, &len);
+	if (recipients->memory != NULL)
+		recipients->keys = calloc(count_lines(recipients->memory, len),
+		    sizeof *recipients->keys);
+	if (recipients->keys == NULL) {
+		log_error("%s: %s", path, strerror(errno));
+		return false;
+	}
+	wrong = add_lines(recipients, len);
+	if (wrong > 0)
+		log_error("%s:%zu: neither an address such as "
+			  "user@example.org nor a domain such as "
+			  "@example.org",
+		    path, wrong);
+	else if (recipients->count == 0)
+		log_error("%s: no recipient in it", path);
+	return wrong == 0 && recipients->count > 0;
+}
+
+struct recipients *
+recipients_load(const char *path, bool ignore_case)
+{
+	struct recipients *recipients = calloc(1, sizeof *recipients);
+	FILE *in = fopen(path, "re");
+	bool good = false;
+
+	if (recipients == NULL || in == NULL) {
+		log_error("%s: %s", path, strerror(errno));
+	} else {
+		recipients->ignore_case = ignore_case;
+		good = read_names(recipients, in, path);
+	}
+	if (in != NULL)
+		(void)fclose(in);
+	if (good) {
+		qsort(recipients->keys, recipients->count,
+		    sizeof *recipients->keys, compare);
+		return recipients;
+	}
+	recipients_free(recipients);
+	return NULL;
+}
+
+void
+recipients_free(struct recipients *recipients)
+{
+	if (recipients == NULL)
+		return;
+	free(recipients->keys);
+	free(recipients->memory);
+	free(recipients);
+}
+
+/* Returns the place of the first key that is not before key. */
+static size_t
+lower_bound(const struct recipients *recipients, const char *key)
+{
+	size_t low = 0, high = recipients->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (strcmp(recipients->keys[middle], key) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* True if there is a key that begins with the first len octets of key, and
+ * begins with no octet before them in order. */
+static bool
+has_prefix(const struct recipients *recipients, const char *key, size_t len)
+{
+	size_t place = lower_bound(recipients, key);
+
+	return place < recipients->count &&
+	    strncmp(recipients->keys[place], key, len) == 0;
+}
+
+static bool
+has(const struct recipients *recipients, const char *key)
+{
+	return has_prefix(recipients, key, strlen(key) + 1);
+}
+
+bool
+recipients_have(const struct recipients *recipients,
+    const struct mailin_path *path, struct mailin_span domain)
+{
+	char key[ADDRESS_KEY_SIZE];
+
+	address_key(key, path, domain, recipients->ignore_case);
+	if (has(recipients, key))
+		return true;
+	address_domain_key(key, domain);
+	return has(recipients, key);
+}
+
+bool
+recipients_know_domain(const struct recipients *recipients,
+    struct mailin_span domain)
+{
+	char key[ADDRESS_KEY_SIZE];
+
+	address_domain_key(key, domain);
+	if (has(recipients, key))
+		return true;
+	strncat(key, "@", sizeof key - strlen(key) - 1);
+	return has_prefix(recipients, key, strlen(key));
+}

@@ -1,0 +1,29 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_SERVER_RECIPIENTS_H
+#define MAILIN_SERVER_RECIPIENTS_H
+
+#include <mailin/address.h>
+
+/*
+ * The recipients for whom mail is accepted: a file with an address or a whole
+ * domain in each line (access/address.h).  Empty lines, and lines that begin
+ * with "#", are ignored.  A lookup takes logarithmic time.  All but load and
+ * free may be called in several threads at the same time.
+ */
+struct recipients;
+
+/* Read the file at path.  Returns NULL, with the reason and the number of the
+ * line on stderr, if a line is wrong, or if no line names a recipient.  Takes
+ * about half a second for a million lines. */
+struct recipients *recipients_load(const char *path, bool ignore_case);
+void recipients_free(struct recipients *recipients);
+
+/* True if the file names the address or all of its domain. */
+bool recipients_have(const struct recipients *recipients,
+    const struct mailin_path *path, struct mailin_span domain);
+
+/* True if the file names the domain, or an address in it. */
+bool recipients_know_domain(const struct recipients *recipients,
+    struct mailin_span domain);
+
+#endif

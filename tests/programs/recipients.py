@@ -1,0 +1,164 @@
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+"""
+Offer recipients to a server that has a list of them.
+
+    recipients.py NAME SCRATCH PORT PID
+"""
+
+import os
+import pathlib
+import shutil
+import signal
+import sys
+import time
+
+from rawsmtp import Client
+
+READ = "read the files again\n"
+OK, NO_MAILBOX, NOT_OURS = "250 2.1.5", "550 5.1.1", "550 5.7.1"
+
+
+class Test:
+    def __init__(self, scratch, port, pid):
+        self.scratch = pathlib.Path(scratch)
+        self.port, self.pid = int(port), int(pid)
+
+    def text(self, name):
+        return (self.scratch / name).read_text()
+
+    def client(self):
+        client = Client(self.port)
+        client.greet()
+        client.command("MAIL FROM:<alice@example.org> SMTPUTF8", 250)
+        return client
+
+    def expect(self, reply, *recipients, client=None):
+        client = client or self.client()
+        for recipient in recipients:
+            try:
+                client.command(f"RCPT TO:<{recipient}>", reply)
+            except AssertionError as error:
+                raise AssertionError(recipient) from error
+
+    def hang_up(self, name, text):
+        """Have the files read; the file of that name has then the text."""
+        before = len(self.text(name))
+        os.kill(self.pid, signal.SIGHUP)
+        for _ in range(2000):
+            if text in self.text(name)[before:]:
+                return self.text(name)[before:]
+            time.sleep(0.005)
+        raise AssertionError(f"no {text!r}")
+
+
+def listed(test):
+    """All forms of an address that mean the same."""
+    test.expect(OK, "bob@example.org", "bob@EXAMPLE.org", "bob@example.org.",
+                '"bob"@example.org', r'"b\ob"@example.org', "ann@example.org",
+                '"john smith"@example.org', r'"john\ smith"@example.org',
+                "carl@example.org", '"a@b"@example.org', '""@empty.example',
+                "jürgen@grüße.example", "joe@[192.0.2.1]", "root",
+                "root@mx.example.org", ".dots..@dots.example",
+                "dos@example.org", "last@example.org",
+                "@relay.example:bob@example.org")
+    test.expect(NO_MAILBOX, "eve@example.org", "bo@example.org",
+                "bobb@example.org", "bob+tag@example.org", "john@example.org",
+                "a@empty.example", '"bob "@example.org',
+                '"bob@example.org"@example.org', "a@dots.example",
+                "jurgen@grüße.example", "eve@[192.0.2.1]", "eve",
+                '"example.org"@example.org', '""@example.org',
+                '"@"@example.org', '" bob"@example.org')
+
+
+def case(test):
+    """RFC 5321 2.4: the local part may be case-sensitive."""
+    test.expect(NO_MAILBOX, "Bob@example.org", "BOB@example.org",
+                '"John Smith"@example.org', "Root", "JÜRGEN@grüße.example")
+
+
+def ignored_case(test):
+    """Of A-Z, and not of other letters."""
+    test.expect(OK, "Bob@example.org", "BOB@EXAMPLE.ORG", "Root",
+                '"JOHN SMITH"@example.org', '"A@B"@example.org',
+                "JüRGEN@grüße.example")
+    test.expect(NO_MAILBOX, "JÜRGEN@grüße.example", "eve@example.org")
+
+
+def domains(test):
+    """A whole domain, and domains that the list does not name."""
+    test.expect(OK, "eve@all.example", "Eve@ALL.example.", '""@all.example',
+                "a@[IPv6:2001:db8::1]", "postmaster@all.example")
+    test.expect(NOT_OURS, "bob@other.example", "bob@sub.example.org",
+                "eve@sub.all.example", "bob@org", "bob@example.or",
+                "bob@example.orgg", "bob@xexample.org", "eve@al.example",
+                "bob@[192.0.2.2]", "bob@[192.0.2.10]", "a@empty.exampl",
+                "a@[IPv6:2001:db8::2]", '"bob@example.org"@other.example')
+
+
+def postmaster(test):
+    """RFC 5321 4.5.1: of each domain of the server, in any case."""
+    test.expect(OK, "postmaster@example.org", "PostMaster@EXAMPLE.org",
+                '"postmaster"@dots.example', r'"post\master"@[192.0.2.1]',
+                "Postmaster", "POSTMASTER")
+    test.expect(NOT_OURS, "postmaster@other.example",
+                "postmaster@sub.example.org")
+    test.expect(NO_MAILBOX, "postmaster+a@example.org",
+                "postmasters@example.org", "ostmaster@example.org")
+
+
+def with_domain(test):
+    """--domain and the list must both accept."""
+    test.expect(OK, "bob@example.org", "postmaster@example.org",
+                "postmaster@none.example", "Postmaster")
+    test.expect(NO_MAILBOX, "eve@example.org", "eve@none.example")
+    test.expect(NOT_OURS, "eve@all.example", "root", "joe@[192.0.2.1]",
+                "postmaster@all.example", "bob@other.example")
+
+
+def changed(test):
+    """Clients that come later get the new list."""
+    old = test.client()
+    test.expect(OK, "bob@example.org", client=old)
+    with (test.scratch / "changing").open("a") as out:
+        out.write("\nnew@example.org\n@new.example\n")
+    test.hang_up("log", READ)
+    test.expect(OK, "new@example.org", "a@new.example")
+    test.expect(NO_MAILBOX, "new@example.org", client=old)
+    test.expect(NOT_OURS, "a@new.example", client=old)
+    shutil.copy(test.scratch / "list", test.scratch / "changing")
+    test.hang_up("log", READ)
+    test.expect(NO_MAILBOX, "new@example.org")
+    test.expect(OK, "bob@example.org")
+
+
+def broken(test):
+    """The old list stays, and one line says why."""
+    path = test.scratch / "changing"
+    for text, fault in ((b"bob@example.org\nann\n", f"{path}:2: neither an"),
+                        (b"", f"{path}: no recipient in it")):
+        path.write_bytes(text)
+        added = test.hang_up("errors", fault)
+        if added.count("\n") != 1:
+            raise AssertionError(added)
+        test.expect(OK, "ann@example.org", "eve@all.example")
+    path.unlink()
+    test.hang_up("errors", f"{path}: No such file or directory")
+    test.expect(OK, "ann@example.org")
+    shutil.copy(test.scratch / "list", path)
+    test.hang_up("log", READ)
+    test.expect(OK, "ann@example.org")
+
+
+def many(test):
+    test.expect(OK, "user0@example0.org", "user7919@example1.org")
+    test.expect(NO_MAILBOX, "user0@example1.org", "user300008@example0.org")
+    test.expect(NOT_OURS, "user0@example7.org")
+
+
+def main():
+    name, *arguments = sys.argv[1:]
+    globals()[name](Test(*arguments))
+
+
+if __name__ == "__main__":
+    main()
