@@ -6,6 +6,24 @@
 #include "access/address.h"
 #include "octet/ascii.h"
 
+static bool
+is_blank(char c)
+{
+	return ascii_is_blank(c) || c == '\r';
+}
+
+struct mailin_span
+address_trim(const char *text, size_t len)
+{
+	while (len > 0 && is_blank(text[len - 1]))
+		len--;
+	while (len > 0 && is_blank(*text)) {
+		text++;
+		len--;
+	}
+	return (struct mailin_span){ text, len };
+}
+
 static void
 fold(char *text, size_t len)
 {

@@ -19,6 +19,14 @@
 /* Room for the key of any path that the library accepts, and its NUL. */
 #define ADDRESS_KEY_SIZE 1024
 
+/* How to say that a name in a list is wrong. */
+#define ADDRESS_NAME_FAULT \
+	"neither an address such as user@example.org nor a " \
+	"domain such as @example.org"
+
+/* Returns the text without blanks and CR at both ends. */
+struct mailin_span address_trim(const char *text, size_t len);
+
 /* Write the key of a local part at a domain. */
 void address_key(char key[ADDRESS_KEY_SIZE], const struct mailin_path *path,
     struct mailin_span domain, bool ignore_case);

@@ -1,76 +1,68 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include <config.h>
 
-#include <crypt.h>
 #include <errno.h>
-#include <regex.h>
-#include <stdio.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
-#include "log/log.h"
+#include "access/address.h"
+#include "access/hash.h"
 #include "access/passwd.h"
-#include "octet/wipe.h"
-
-#define B64 "[./0-9A-Za-z]"
-
-/* The forms of hashes in crypt(5).  Two are left out: DES, since any word of
- * thirteen letters looks like such a hash, and NT, which has no salt.  A hash
- * that begins with "!" or "*" locks the account, as in shadow(5). */
-static const char hash_pattern[] =
-    "^([!*].*"
-    "|[$]g?y[$]" B64 "+[$]" B64 "{0,86}[$]" B64 "{43}"
-    "|[$]7[$]" B64 "{11,97}[$]" B64 "{43}"
-    "|[$]2[abxy][$](0[4-9]|[12][0-9]|3[01])[$]" B64 "{53}"
-    "|[$]6[$](rounds=[1-9][0-9]*[$])?[^$:]{1,16}[$]" B64 "{86}"
-    "|[$]5[$](rounds=[1-9][0-9]*[$])?[^$:]{1,16}[$]" B64 "{43}"
-    "|[$]sha1[$][1-9][0-9]*[$]" B64 "{1,64}[$]" B64 "{28}"
-    "|[$]md5(,rounds=[1-9][0-9]*)?[$]" B64 "{8}[$]{1,2}" B64 "{22}"
-    "|[$]1[$][^$:]{1,8}[$]" B64 "{22}"
-    ")$";
-
-/* The names of schemes that Dovecot writes before a hash, in upper or lower
- * case, and how each such hash begins. */
-static const struct {
-	char name[16];
-	char begin[4];
-} schemes[] = {
-	{ "{CRYPT}", "" },
-	{ "{SHA512-CRYPT}", "$6$" },
-	{ "{SHA256-CRYPT}", "$5$" },
-	{ "{BLF-CRYPT}", "$2" },
-	{ "{MD5-CRYPT}", "$1$" },
-};
+#include "access/senders.h"
+#include "log/log.h"
 
 struct entry {
 	char *user;
-	char *hash;    /* part of the memory at user, after the name */
-	uint64_t seed; /* computed from the hash, so it is a secret */
+	const char *hash;    /* part of the memory at user, after the name */
+	const char *senders; /* likewise; NULL: any */
+	uint64_t seed;       /* computed from the hash, so it is a secret */
+	unsigned line;
 };
 
 struct passwd_file {
-	struct entry *entries;
-	size_t count;
-	regex_t hash_form;
+	struct entry *entries; /* sorted by user */
+	size_t count, room;
+	struct entry **ring; /* those that are not locked, sorted by seed */
+	size_t ring_count;
+	bool ignore_case;
 };
 
-/* Find the entry of a user.  Always looks at all entries, so that the time does
- * not tell where or whether the user is in the file. */
-static const struct entry *
-find(const struct passwd_file *file, const char *user)
-{
-	const struct entry *found = NULL;
-	size_t i;
+/* ---- Looking up ---- */
 
-	for (i = 0; i < file->count; i++)
-		if (strcmp(file->entries[i].user, user) == 0)
-			found = &file->entries[i];
-	return found;
+static int
+compare_user(const struct entry *entry, struct mailin_span user)
+{
+	size_t len = strlen(entry->user);
+	int order = memcmp(entry->user, user.ptr,
+	    len < user.len ? len : user.len);
+
+	return order != 0 ? order : (len > user.len) - (len < user.len);
 }
 
-/* A hash of a text: FNV-1a. */
+static const struct entry *
+find(const struct passwd_file *file, struct mailin_span user)
+{
+	size_t low = 0, high = file->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct entry *entry = &file->entries[middle];
+		int order = compare_user(entry, user);
+
+		if (order == 0)
+			return entry;
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}
+
+/* A hash of a text: FNV-1a, and then the last step of SplitMix64, by which each
+ * bit depends on all bits. */
 static uint64_t
 digest(const char *text)
 {
@@ -78,105 +70,137 @@ digest(const char *text)
 
 	for (; *text != '\0'; text++)
 		sum = (sum ^ (unsigned char)*text) * 0x100000001b3;
-	return sum;
-}
-
-/* The last step of SplitMix64: each bit of the result depends on all bits. */
-static uint64_t
-mix(uint64_t bits)
-{
-	bits = (bits ^ bits >> 30) * 0xbf58476d1ce4e5b9;
-	bits = (bits ^ bits >> 27) * 0x94d049bb133111eb;
-	return bits ^ bits >> 31;
-}
-
-static bool
-is_locked(const struct entry *entry)
-{
-	return entry->hash[0] == '!' || entry->hash[0] == '*';
+	sum = (sum ^ sum >> 30) * 0xbf58476d1ce4e5b9;
+	sum = (sum ^ sum >> 27) * 0x94d049bb133111eb;
+	return sum ^ sum >> 31;
 }
 
 /*
  * Returns the entry whose hash is computed for a user who has none, so that the
  * time does not show that.  Methods and rounds may differ from entry to entry,
  * so a name always gets the same entry, as if it were that user; without the
- * hashes nobody can foretell which.  If an entry is added to the file, only the
- * names for which it has the highest score change to it.  Returns NULL if all
- * accounts are locked.
+ * hashes nobody can foretell which.  The seeds divide a ring into arcs, and the
+ * names on an arc belong to its end.  So if an entry is added to the file, only
+ * names of one other entry change to it.  Returns NULL if all accounts are
+ * locked.
  */
 static const struct entry *
 stand_in(const struct passwd_file *file, const char *user)
 {
-	const struct entry *best = NULL;
-	uint64_t name = digest(user), most = 0;
-	size_t i;
+	uint64_t name = digest(user);
+	size_t low = 0, high = file->ring_count;
 
-	for (i = 0; i < file->count; i++) {
-		const struct entry *entry = &file->entries[i];
-		uint64_t score = mix(name ^ entry->seed);
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
 
-		if (!is_locked(entry) && score >= most) {
-			most = score;
-			best = entry;
-		}
+		if (file->ring[middle]->seed < name)
+			low = middle + 1;
+		else
+			high = middle;
 	}
-	return best;
+	return file->ring_count == 0 ?
+	    NULL :
+	    file->ring[low < file->ring_count ? low : 0];
 }
 
-/* Returns the hash without the name of its scheme.  If the name is unknown or
- * does not fit the hash, it stays, and the result is no valid hash. */
+bool
+passwd_verify(const struct passwd_file *file, const char *user,
+    const char *password)
+{
+	const struct entry *entry = find(file, mailin_span_of(user));
+	const struct entry *other = stand_in(file, user);
+
+	if (entry != NULL && !hash_is_locked(entry->hash))
+		return hash_matches(entry->hash, password);
+	if (other != NULL)
+		(void)hash_matches(other->hash, password);
+	return false;
+}
+
+bool
+passwd_may_send(const struct passwd_file *file, struct mailin_span user,
+    const struct mailin_path *path, struct mailin_span domain)
+{
+	const struct entry *entry = find(file, user);
+
+	return entry != NULL &&
+	    (entry->senders == NULL ||
+		senders_have(entry->senders, path, domain, file->ignore_case));
+}
+
+/* ---- Reading the file ---- */
+
+/* Cut the text at its first colon.  Returns what follows it, or NULL if there
+ * is no colon. */
 static char *
-skip_scheme(char *hash)
+cut_field(char *text)
 {
-	size_t i;
+	char *colon = strchr(text, ':');
 
-	for (i = 0; i < sizeof schemes / sizeof schemes[0]; i++) {
-		size_t len = strlen(schemes[i].name);
-
-		if (strncasecmp(hash, schemes[i].name, len) == 0 &&
-		    strncmp(hash + len, schemes[i].begin,
-			strlen(schemes[i].begin)) == 0)
-			return hash + len;
-	}
-	return hash;
+	if (colon != NULL)
+		*colon++ = '\0';
+	return colon;
 }
 
-/* Add the user of a line.  Returns what is wrong with the line, or NULL.  Do
- * not show the line itself: it may hold a password. */
+/* Read the fields of a line, whose memory is at entry->user.  Returns what is
+ * wrong with the line, or NULL.  Do not show the line itself: it may hold a
+ * password. */
 static const char *
-add_line(struct passwd_file *file, const char *line)
+read_fields(struct entry *entry, const regex_t *forms)
 {
-	struct entry entry = { .user = strdup(line) };
-	struct entry *entries = realloc(file->entries,
-	    (file->count + 1) * sizeof *entries);
-	const char *fault = NULL;
-	char *colon;
+	char *hash = cut_field(entry->user);
+	char *senders = hash != NULL ? cut_field(hash) : NULL;
 
-	if (entries != NULL)
-		file->entries = entries;
-	if (entries == NULL || entry.user == NULL) {
-		free(entry.user);
-		return strerror(ENOMEM);
-	}
-	colon = strchr(entry.user, ':');
-	if (colon == NULL || colon == entry.user) {
-		free(entry.user);
+	if (hash == NULL || entry->user[0] == '\0')
 		return "not user:hash";
-	}
-	*colon = '\0';
-	entry.hash = skip_scheme(colon + 1);
-	entry.hash[strcspn(entry.hash, ":")] = '\0';
-	entry.seed = digest(entry.hash);
-	if (regexec(&file->hash_form, entry.hash, 0, NULL, 0) != 0)
-		fault = "not a hash of crypt(5)";
-	else if (find(file, entry.user) != NULL)
-		fault = "the user is named twice";
-	file->entries[file->count++] = entry;
-	return fault;
+	if (senders != NULL)
+		(void)cut_field(senders);
+	entry->hash = hash_read(forms, hash);
+	if (entry->hash == NULL)
+		return "not a hash of crypt(5)";
+	entry->seed = digest(entry->hash);
+	entry->senders = senders;
+	if (senders != NULL && !senders_are_valid(senders))
+		return "a sender is " ADDRESS_NAME_FAULT;
+	return NULL;
 }
 
 static bool
-read_lines(struct passwd_file *file, FILE *in, const char *path)
+make_room(struct passwd_file *file)
+{
+	size_t room = file->room == 0 ? 64 : 2 * file->room;
+	struct entry *entries;
+
+	if (file->count < file->room)
+		return true;
+	entries = realloc(file->entries, room * sizeof *entries);
+	if (entries == NULL)
+		return false;
+	file->entries = entries;
+	file->room = room;
+	return true;
+}
+
+/* Add the user of a line.  Returns what is wrong with the line, or NULL. */
+static const char *
+add_line(struct passwd_file *file, const char *line, unsigned number,
+    const regex_t *forms)
+{
+	struct entry *entry;
+
+	if (!make_room(file))
+		return strerror(ENOMEM);
+	entry = &file->entries[file->count];
+	*entry = (struct entry){ .user = strdup(line), .line = number };
+	if (entry->user == NULL)
+		return strerror(ENOMEM);
+	file->count++;
+	return read_fields(entry, forms);
+}
+
+static bool
+add_lines(struct passwd_file *file, FILE *in, const char *path,
+    const regex_t *forms)
 {
 	char *line = NULL;
 	size_t room = 0;
@@ -187,7 +211,7 @@ read_lines(struct passwd_file *file, FILE *in, const char *path)
 		number++;
 		line[strcspn(line, "\r\n")] = '\0';
 		if (line[0] != '\0' && line[0] != '#')
-			fault = add_line(file, line);
+			fault = add_line(file, line, number, forms);
 	}
 	if (fault != NULL)
 		log_error("%s:%u: %s", path, number, fault);
@@ -199,8 +223,83 @@ read_lines(struct passwd_file *file, FILE *in, const char *path)
 	return fault == NULL;
 }
 
+static int
+by_user(const void *a, const void *b)
+{
+	const struct entry *one = a, *other = b;
+	int order = strcmp(one->user, other->user);
+
+	return order != 0 ?
+	    order :
+	    (one->line > other->line) - (one->line < other->line);
+}
+
+static int
+by_seed(const void *a, const void *b)
+{
+	const struct entry *one = *(struct entry *const *)a;
+	const struct entry *other = *(struct entry *const *)b;
+
+	return (one->seed > other->seed) - (one->seed < other->seed);
+}
+
+/* Sort the entries.  Returns the first line that names a user again, or 0. */
+static unsigned
+sort_users(struct passwd_file *file)
+{
+	const struct entry *entries = file->entries;
+	unsigned again = 0;
+	size_t i;
+
+	qsort(file->entries, file->count, sizeof *entries, by_user);
+	for (i = 1; i < file->count; i++)
+		if (strcmp(entries[i - 1].user, entries[i].user) == 0 &&
+		    (again == 0 || entries[i].line < again))
+			again = entries[i].line;
+	return again;
+}
+
+static bool
+make_ring(struct passwd_file *file)
+{
+	size_t i;
+
+	file->ring = calloc(file->count, sizeof(struct entry *));
+	if (file->ring == NULL) {
+		log_error("no memory");
+		return false;
+	}
+	for (i = 0; i < file->count; i++)
+		if (!hash_is_locked(file->entries[i].hash))
+			file->ring[file->ring_count++] = &file->entries[i];
+	qsort(file->ring, file->ring_count, sizeof *file->ring, by_seed);
+	return true;
+}
+
+static bool
+read_users(struct passwd_file *file, FILE *in, const char *path)
+{
+	regex_t forms;
+	unsigned again;
+	bool good;
+
+	if (!hash_forms_compile(&forms)) {
+		log_error("no memory");
+		return false;
+	}
+	good = add_lines(file, in, path, &forms);
+	regfree(&forms);
+	if (!good)
+		return false;
+	again = sort_users(file);
+	if (again == 0)
+		return make_ring(file);
+	log_error("%s:%u: the user is named twice", path, again);
+	return false;
+}
+
 struct passwd_file *
-passwd_load(const char *path)
+passwd_load(const char *path, bool ignore_case)
 {
 	struct passwd_file *file = calloc(1, sizeof *file);
 	FILE *in = fopen(path, "re");
@@ -208,15 +307,12 @@ passwd_load(const char *path)
 
 	if (file == NULL || in == NULL) {
 		log_error("%s: %s", path, strerror(errno));
-	} else if (regcomp(&file->hash_form, hash_pattern,
-		       REG_EXTENDED | REG_NOSUB) != 0) {
-		log_error("no memory");
 	} else {
-		good = read_lines(file, in, path);
-		regfree(&file->hash_form);
+		file->ignore_case = ignore_case;
+		good = read_users(file, in, path);
 	}
 	if (in != NULL)
-		fclose(in);
+		(void)fclose(in);
 	if (good)
 		return file;
 	passwd_free(file);
@@ -231,37 +327,6 @@ passwd_free(struct passwd_file *file)
 	while (file->count > 0)
 		free(file->entries[--file->count].user);
 	free(file->entries);
+	free(file->ring);
 	free(file);
-}
-
-/* Returns true if password gives hash.  If crypt_r does not know the hash, it
- * returns NULL or a text that begins with "*". */
-static bool
-matches(const char *hash, const char *password)
-{
-	struct crypt_data *work = calloc(1, sizeof *work);
-	const char *made;
-	bool same;
-
-	if (work == NULL)
-		return false;
-	made = crypt_r(password, hash, work);
-	same = made != NULL && made[0] != '*' && strcmp(made, hash) == 0;
-	wipe(work, sizeof *work);
-	free(work);
-	return same;
-}
-
-bool
-passwd_verify(const struct passwd_file *file, const char *user,
-    const char *password)
-{
-	const struct entry *entry = find(file, user);
-	const struct entry *other = stand_in(file, user);
-
-	if (entry != NULL && !is_locked(entry))
-		return matches(entry->hash, password);
-	if (other != NULL)
-		(void)matches(other->hash, password);
-	return false;
 }

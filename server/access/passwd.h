@@ -2,27 +2,31 @@
 #ifndef MAILIN_SERVER_PASSWD_H
 #define MAILIN_SERVER_PASSWD_H
 
-#include <stdbool.h>
+#include <mailin/address.h>
 
 /*
- * The users who may log in: a file of lines "user:hash".  The hash is one of
- * crypt(5), or begins with "!" or "*", which locks the account.  The name of a
- * scheme may come before it, as Dovecot writes it ("{SHA512-CRYPT}").  All
- * after a second ":" is ignored, and so are empty lines and lines that begin
- * with "#".
+ * The users who may log in: a file of lines "user:hash" or "user:hash:senders"
+ * (access/hash.h, access/senders.h).  All after a third ":" is ignored, and so
+ * are empty lines and lines that begin with "#".  All but load and free may be
+ * called in several threads at the same time.
  */
 struct passwd_file;
 
 /* Read the file at path.  Returns NULL, with the reason and the number of the
- * line on stderr, if the file has another form, no user, or a user twice. */
-struct passwd_file *passwd_load(const char *path);
+ * line on stderr, if the file has another form, no user, or a user twice.
+ * ignore_case is for the local parts of senders. */
+struct passwd_file *passwd_load(const char *path, bool ignore_case);
 void passwd_free(struct passwd_file *file);
 
 /* Returns true if password is the user's.  Takes long, by design of the hash.
  * Takes as long for a user who is locked or does not exist, so that a client
- * cannot find out who exists.  May be called in several threads at the same
- * time. */
+ * cannot find out who exists. */
 bool passwd_verify(const struct passwd_file *file, const char *user,
     const char *password);
+
+/* True if the user may use the address as a sender: the line of the user names
+ * it, or has no third field.  False if the user is not in the file. */
+bool passwd_may_send(const struct passwd_file *file, struct mailin_span user,
+    const struct mailin_path *path, struct mailin_span domain);
 
 #endif

@@ -9,7 +9,6 @@
 #include "access/address.h"
 #include "access/recipients.h"
 #include "log/log.h"
-#include "octet/ascii.h"
 
 struct recipients {
 	char *memory; /* the file; each name is replaced by its key */
@@ -63,26 +62,12 @@ count_lines(const char *text, size_t len)
 	return count;
 }
 
-/* Returns the line without blanks, and without CR, at both ends. */
-static struct mailin_span
-trim(char *line, size_t len)
-{
-	while (
-	    len > 0 && (ascii_is_blank(line[len - 1]) || line[len - 1] == '\r'))
-		len--;
-	while (len > 0 && ascii_is_blank(*line)) {
-		line++;
-		len--;
-	}
-	return (struct mailin_span){ line, len };
-}
-
 /* Put the key of a line in the place of the line.  Returns false if the line is
  * wrong. */
 static bool
 add_line(struct recipients *recipients, char *line, size_t len)
 {
-	struct mailin_span name = trim(line, len);
+	struct mailin_span name = address_trim(line, len);
 	char key[ADDRESS_KEY_SIZE];
 
 	if (name.len == 0 || name.ptr[0] == '#')
@@ -129,10 +114,7 @@ read_names(struct recipients *recipients, FILE *in, const char *path)
 	}
 	wrong = add_lines(recipients, len);
 	if (wrong > 0)
-		log_error("%s:%zu: neither an address such as "
-			  "user@example.org nor a domain such as "
-			  "@example.org",
-		    path, wrong);
+		log_error("%s:%zu: %s", path, wrong, ADDRESS_NAME_FAULT);
 	else if (recipients->count == 0)
 		log_error("%s: no recipient in it", path);
 	return wrong == 0 && recipients->count > 0;

@@ -11,7 +11,7 @@ load_passwd(struct files *files, const struct policy *policy)
 {
 	if (policy->passwd == NULL)
 		return true;
-	files->passwd = passwd_load(policy->passwd);
+	files->passwd = passwd_load(policy->passwd, policy->ignore_case);
 	return files->passwd != NULL;
 }
 

@@ -43,6 +43,26 @@ on_auth(struct mailin_session *session,
 	return decision_reply(&receiver->decision);
 }
 
+/* A user who has logged in, or whom XCLIENT names, may use some senders only.
+ * The null sender is nobody's address: a mail reader needs it for notifications
+ * (RFC 8098 3). */
+static enum mailin_reply
+on_mail(struct mailin_session *session, const struct mailin_mail *mail,
+    void *user)
+{
+	const struct receiver *receiver = user;
+	const struct passwd_file *passwd = receiver->files->passwd;
+	struct mailin_span identity = mailin_session_identity(session);
+
+	if (passwd == NULL || identity.len == 0 ||
+	    mail->path.kind == MAILIN_PATH_NULL ||
+	    passwd_may_send(passwd, identity, &mail->path,
+		path_domain(session, &mail->path)))
+		return MAILIN_REPLY_OK;
+	return mailin_session_reply(session, 553, "5.7.1",
+	    "You may not use this sender");
+}
+
 /* True if --domain names the domain, or is not used. */
 static bool
 accepts_domain(const struct policy *policy, struct mailin_span domain)
@@ -165,6 +185,7 @@ receiver_handler(const struct options *options)
 		.size = sizeof(struct mailin_handler),
 		.connect = options->trace ? on_connect : NULL,
 		.auth = on_auth,
+		.mail = on_mail,
 		.rcpt = on_rcpt,
 		.data = on_discard,
 		.trace = options->trace ? on_trace : NULL,

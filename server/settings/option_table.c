@@ -170,7 +170,7 @@ static const struct option table[] = {
 	.listener = take_recipients },
 { NULL, "ignore-case", NULL,
 	"Joe@example.org and joe@example.org are the same for --recipients "
-	"(default: they differ)",
+	"and the senders in --passwd (default: they differ)",
 	.listener = take_ignore_case },
 { NULL, "stdio", NULL,
 	"serve one session on standard input and output, as inetd expects; "
@@ -218,8 +218,9 @@ static const struct option table[] = {
 	"(default: read from the certificate's file)",
 	.listener = take_tls_key },
 { "Logging in", "passwd", "FILE",
-	"offer AUTH to the users of FILE, which has lines user:hash with "
-	"hashes of crypt(5); only inside TLS, unless --tls optional lets "
+	"offer AUTH to the users of FILE, which has lines user:hash or "
+	"user:hash:senders with hashes of crypt(5), and the senders that the "
+	"user may use; only inside TLS, unless --tls optional lets "
 	"clients send passwords in clear",
 	.listener = take_passwd },
 { "Diagnosis", "trace", NULL,

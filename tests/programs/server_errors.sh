@@ -133,7 +133,7 @@ refuses_user "the user is named twice" 'ann:!' 'bob:*' 'ann:$1$s$'${b64%MN*}
 cat >"$scratch/passwd" <<'END'
 # Except for the locked ones, each is the hash of "secret" by crypt(3).
 locked:!
-absent:*:with:other:fields
+absent:*::with:other:fields
 yescrypt:$y$j75$abcdefgh$uMUXG79B2cFpoAYyDccUnsaH/aGTyBYMlnQidzyag01
 gost:$gy$j75$abcdefgh$lRD8hCfuUnaykqHEd24aR4OED0E.hiL5k0lM9Kg0qT5
 scrypt:$7$4/..../....abcdefgh$AGY1UBNbbD5l7T4FpD/5vDTzTLiglybeT5u2GNor8U3
@@ -142,7 +142,7 @@ sha512:$6$rounds=1000$abcdefgh$nhYjN017qxiYztzyUpZtPnUQcnLy62KsunSLHNeLahp2EHPlA
 sha256:$5$abcdefgh$gruCpC7VkOTspMQTTSAR8mtlO9Upms.fwqE5y16JVM.
 sha1:$sha1$64$abcdefgh$PY99AzAa8Oe8QN5gRJQTXfJKggQr
 sunmd5:$md5,rounds=5$abcdefgh$$DNnUTx0178KyV8yEt9FIl/
-md5:$1$abcdefgh$cHJi5PXp/ki/ktXzqlk6I1:and:more
+md5:$1$abcdefgh$cHJi5PXp/ki/ktXzqlk6I1::and:more
 END
 start --tls optional --passwd "$scratch/passwd"
 stop
