@@ -14,6 +14,7 @@
 #include <sys/prctl.h>
 #endif
 
+#include "hash_password.h"
 #include "log/log.h"
 #include "settings/options.h"
 #include "receive/receiver.h"
@@ -113,11 +114,26 @@ serve(const struct options *options)
 	return status;
 }
 
+/* Flush standard output after text was printed.  Returns the exit status:
+ * failure if the output could not be written. */
+static int
+printed(void)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return EXIT_SUCCESS;
+	log_error("standard output: %s", strerror(errno));
+	return EXIT_FAILURE;
+}
+
 static int
 run(const struct options *options)
 {
 	occupy_standard_files();
 	keep_memory_private();
+	if (options->mode != MODE_SERVE)
+		return hash_password(options->mode == MODE_SCRAM) ?
+		    printed() :
+		    EXIT_FAILURE;
 	ignore_signals();
 	/* Files are made with mode 0600, directories with 0700.  The inherited
 	 * umask could take away the owner's rights, too. */
@@ -128,17 +144,6 @@ run(const struct options *options)
 		log_to_stdout();
 	}
 	return serve(options);
-}
-
-/* Flush standard output after --help or --version.  Returns the exit status:
- * failure if the output could not be written. */
-static int
-printed(void)
-{
-	if (fflush(stdout) == 0 && !ferror(stdout))
-		return EXIT_SUCCESS;
-	log_error("standard output: %s", strerror(errno));
-	return EXIT_FAILURE;
 }
 
 int

@@ -5,8 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "access/hash.h"
+#include "access/scram_hash.h"
 #include "octet/wipe.h"
 
 #define B64 "[./0-9A-Za-z]"
@@ -41,8 +43,8 @@ static const struct {
 
 /* Returns the hash without the name of its scheme.  If the name is unknown or
  * does not fit the hash, it stays, and the result is no valid hash. */
-static char *
-skip_scheme(char *hash)
+static const char *
+skip_scheme(const char *hash)
 {
 	size_t i;
 
@@ -63,12 +65,24 @@ hash_forms_compile(regex_t *forms)
 	return regcomp(forms, hash_pattern, REG_EXTENDED | REG_NOSUB) == 0;
 }
 
-const char *
-hash_read(const regex_t *forms, char *text)
+bool
+hash_is_scram(const char *hash)
 {
-	char *hash = skip_scheme(text);
+	return strncasecmp(hash, SCRAM_SCHEME, strlen(SCRAM_SCHEME)) == 0;
+}
 
-	return regexec(forms, hash, 0, NULL, 0) == 0 ? hash : NULL;
+const char *
+hash_read(const regex_t *forms, const char *text, const char **hash)
+{
+	struct scram_hash scram;
+
+	*hash = text;
+	if (hash_is_scram(text))
+		return scram_hash_read(&scram, text);
+	*hash = skip_scheme(text);
+	return regexec(forms, *hash, 0, NULL, 0) == 0 ?
+	    NULL :
+	    "not a hash of crypt(5)";
 }
 
 bool
@@ -77,20 +91,70 @@ hash_is_locked(const char *hash)
 	return hash[0] == '!' || hash[0] == '*';
 }
 
-/* If crypt_r does not know the hash, it returns NULL or a text that begins with
- * "*". */
-bool
-hash_matches(const char *hash, const char *password)
+/* Hash a password as the setting says, which may be a hash.  Returns false if
+ * there is no memory, or if crypt_r does not know the method: it then returns
+ * NULL or a text that begins with "*". */
+static bool
+run_crypt(char hash[HASH_SIZE], const char *password, const char *setting)
 {
 	struct crypt_data *work = calloc(1, sizeof *work);
 	const char *made;
-	bool same;
+	bool good;
 
 	if (work == NULL)
 		return false;
-	made = crypt_r(password, hash, work);
-	same = made != NULL && made[0] != '*' && strcmp(made, hash) == 0;
+	made = crypt_r(password, setting, work);
+	good = made != NULL && made[0] != '*' && strlen(made) < HASH_SIZE;
+	if (good)
+		strcpy(hash, made);
 	wipe(work, sizeof *work);
 	free(work);
-	return same;
+	return good;
+}
+
+bool
+hash_matches(const char *hash, const char *password)
+{
+	struct scram_hash scram;
+	char made[HASH_SIZE];
+
+	if (hash_is_scram(hash))
+		return scram_hash_read(&scram, hash) == NULL &&
+		    scram_hash_matches(&scram, password);
+	return run_crypt(made, password, hash) && strcmp(made, hash) == 0;
+}
+
+/* Write the beginning of a new hash: its method and its salt.  Some systems
+ * have no crypt_gensalt_rn; SHA-512 is what all of them know. */
+static bool
+make_setting(char setting[HASH_SIZE])
+{
+#if HAVE_CRYPT_GENSALT_RN
+	return crypt_gensalt_rn(NULL, 0, NULL, 0, setting, HASH_SIZE) != NULL;
+#else
+	static const char letters[] = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "abcdefghijklmnopqrstuvwxyz";
+	unsigned char salt[16];
+	size_t i;
+
+	if (getentropy(salt, sizeof salt) != 0)
+		return false;
+	strcpy(setting, "$6$");
+	for (i = 0; i < sizeof salt; i++)
+		setting[3 + i] = letters[salt[i] % 64];
+	setting[3 + i] = '\0';
+	return true;
+#endif
+}
+
+const char *
+hash_make(char hash[HASH_SIZE], const char *password, bool scram)
+{
+	char setting[HASH_SIZE];
+
+	if (scram)
+		return scram_hash_make(hash, password);
+	return make_setting(setting) && run_crypt(hash, password, setting) ?
+	    NULL :
+	    "crypt(3) cannot make a hash";
 }

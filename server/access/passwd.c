@@ -150,14 +150,15 @@ read_fields(struct entry *entry, const regex_t *forms)
 {
 	char *hash = cut_field(entry->user);
 	char *senders = hash != NULL ? cut_field(hash) : NULL;
+	const char *fault;
 
 	if (hash == NULL || entry->user[0] == '\0')
 		return "not user:hash";
 	if (senders != NULL)
 		(void)cut_field(senders);
-	entry->hash = hash_read(forms, hash);
-	if (entry->hash == NULL)
-		return "not a hash of crypt(5)";
+	fault = hash_read(forms, hash, &entry->hash);
+	if (fault != NULL)
+		return fault;
 	entry->seed = digest(entry->hash);
 	entry->senders = senders;
 	if (senders != NULL && !senders_are_valid(senders))

@@ -125,6 +125,22 @@ take_trace(struct options *options, const struct given *given)
 }
 
 static bool
+take_hash_password(struct options *options, const struct given *given)
+{
+	(void)given;
+	options->mode = MODE_HASH;
+	return true;
+}
+
+static bool
+take_hash_scram(struct options *options, const struct given *given)
+{
+	(void)given;
+	options->mode = MODE_SCRAM;
+	return true;
+}
+
+static bool
 take_help(struct options *options, const struct given *given)
 {
 	(void)given;
@@ -223,6 +239,13 @@ static const struct option table[] = {
 	"user may use; only inside TLS, unless --tls optional lets "
 	"clients send passwords in clear",
 	.listener = take_passwd },
+{ NULL, "hash-password", NULL,
+	"read a password from the terminal, or a line of standard input, "
+	"print its hash for --passwd, and exit",
+	.process = take_hash_password },
+{ NULL, "hash-scram", NULL,
+	"the same, with the hash that SCRAM-SHA-256 needs",
+	.process = take_hash_scram },
 { "Diagnosis", "trace", NULL,
 	"write each line received (<) and sent (>) to standard error",
 	.process = take_trace },

@@ -134,7 +134,7 @@ options_parse(struct options *options, int argc, char **argv)
 		fputs("Try 'mailin-server --help'.\n", stderr);
 		return OPTIONS_WRONG;
 	}
-	if (options->mode == MODE_SERVE)
+	if (options->mode != MODE_HELP && options->mode != MODE_VERSION)
 		return OPTIONS_RUN;
 	return print(options->mode) ? OPTIONS_PRINTED : OPTIONS_WRONG;
 }

@@ -8,6 +8,8 @@
 enum mode {
 	MODE_SERVE,
 	MODE_HELP,
+	MODE_HASH,  /* make the hash of a password */
+	MODE_SCRAM, /* likewise, for SCRAM */
 	MODE_VERSION
 };
 
@@ -37,7 +39,7 @@ struct options {
 };
 
 enum options_result {
-	OPTIONS_RUN,     /* serve */
+	OPTIONS_RUN,     /* do what the mode says */
 	OPTIONS_PRINTED, /* --help or --version: printed on stdout */
 	OPTIONS_WRONG    /* the reason is on stderr */
 };

@@ -1,0 +1,146 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include <gsasl.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <mailin/codec.h>
+
+#include "access/scram_hash.h"
+#include "octet/number.h"
+#include "octet/wipe.h"
+
+/* RFC 7677 4 asks for 4096 iterations or more.  The server does them only for a
+ * password that a client sends in clear, by PLAIN or LOGIN; the most takes
+ * about two seconds. */
+#define ITERATIONS_LEAST 4096
+#define ITERATIONS_MOST  1000000
+#define ITERATIONS_MADE  10000
+#define SALT_MADE        16
+
+/* The keys that a password gives. */
+struct keys {
+	char stored[GSASL_HASH_SHA256_SIZE];
+	char server[GSASL_HASH_SHA256_SIZE];
+};
+
+/* Cut a field off the text at its first comma, or at its end. */
+static struct mailin_span
+next_field(const char **text)
+{
+	struct mailin_span field = { *text, strcspn(*text, ",") };
+
+	*text += field.len + ((*text)[field.len] == ',');
+	return field;
+}
+
+/* Returns true if the field is base64 of at least and at most so many
+ * octets. */
+static bool
+is_base64(struct mailin_span field, size_t least, size_t most)
+{
+	char octets[SCRAM_HASH_SIZE];
+	size_t len;
+
+	return field.len <= sizeof octets &&
+	    mailin_base64_decode(field, octets, &len) == MAILIN_OK &&
+	    len >= least && len <= most;
+}
+
+static bool
+read_iterations(struct mailin_span field, unsigned *iterations)
+{
+	char text[12];
+
+	if (field.len >= sizeof text)
+		return false;
+	memcpy(text, field.ptr, field.len);
+	text[field.len] = '\0';
+	return number_parse(text, ITERATIONS_MOST, iterations) &&
+	    *iterations >= ITERATIONS_LEAST;
+}
+
+const char *
+scram_hash_read(struct scram_hash *hash, const char *text)
+{
+	struct mailin_span iterations;
+
+	text += strlen(SCRAM_SCHEME);
+	iterations = next_field(&text);
+	hash->salt = next_field(&text);
+	hash->stored_key = next_field(&text);
+	hash->server_key = (struct mailin_span){ text, strlen(text) };
+	if (!is_base64(hash->salt, 1, SCRAM_SALT_MOST) ||
+	    !is_base64(hash->stored_key, GSASL_HASH_SHA256_SIZE,
+		GSASL_HASH_SHA256_SIZE) ||
+	    !is_base64(hash->server_key, GSASL_HASH_SHA256_SIZE,
+		GSASL_HASH_SHA256_SIZE))
+		return "not " SCRAM_SCHEME
+		       "iterations,salt,StoredKey,ServerKey";
+	if (!read_iterations(iterations, &hash->iterations))
+		return "the iterations are not from 4096 to 1000000";
+	return NULL;
+}
+
+/* Returns false if the password is no text that SCRAM allows. */
+static bool
+make_keys(struct keys *keys, const char *password, unsigned iterations,
+    const char *salt, size_t salt_len)
+{
+	char salted[GSASL_HASH_SHA256_SIZE], client[GSASL_HASH_SHA256_SIZE];
+	int result = gsasl_scram_secrets_from_password(GSASL_HASH_SHA256,
+	    password, iterations, salt, salt_len, salted, client, keys->server,
+	    keys->stored);
+
+	wipe(salted, sizeof salted);
+	wipe(client, sizeof client);
+	return result == GSASL_OK;
+}
+
+bool
+scram_hash_matches(const struct scram_hash *hash, const char *password)
+{
+	char salt[SCRAM_HASH_SIZE], stored[SCRAM_HASH_SIZE];
+	size_t salt_len = 0, stored_len = 0;
+	struct keys keys;
+	bool same;
+
+	(void)mailin_base64_decode(hash->salt, salt, &salt_len);
+	(void)mailin_base64_decode(hash->stored_key, stored, &stored_len);
+	same = make_keys(&keys, password, hash->iterations, salt, salt_len) &&
+	    memcmp(keys.stored, stored, sizeof keys.stored) == 0;
+	wipe(&keys, sizeof keys);
+	return same;
+}
+
+static void
+add_base64(char *text, const char *octets, size_t len)
+{
+	size_t encoded = 0;
+
+	text += strlen(text);
+	*text++ = ',';
+	(void)mailin_base64_encode((struct mailin_span){ octets, len }, text,
+	    &encoded);
+	text[encoded] = '\0';
+}
+
+const char *
+scram_hash_make(char text[SCRAM_HASH_SIZE], const char *password)
+{
+	char salt[SALT_MADE];
+	struct keys keys;
+
+	if (gsasl_nonce(salt, sizeof salt) != GSASL_OK)
+		return "there are no random numbers";
+	if (!make_keys(&keys, password, ITERATIONS_MADE, salt, sizeof salt))
+		return "SCRAM needs a password in UTF-8, without control "
+		       "characters (RFC 4013)";
+	snprintf(text, SCRAM_HASH_SIZE, "%s%d", SCRAM_SCHEME, ITERATIONS_MADE);
+	add_base64(text, salt, sizeof salt);
+	add_base64(text, keys.stored, sizeof keys.stored);
+	add_base64(text, keys.server, sizeof keys.server);
+	wipe(&keys, sizeof keys);
+	return NULL;
+}

@@ -1,0 +1,38 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_SERVER_SCRAM_HASH_H
+#define MAILIN_SERVER_SCRAM_HASH_H
+
+#include <mailin/span.h>
+
+/*
+ * The hash of a password for SCRAM-SHA-256 (RFC 5802, RFC 7677), as Dovecot
+ * writes it:
+ *
+ *	{SCRAM-SHA-256}iterations,salt,StoredKey,ServerKey
+ *
+ * The last three are in base64.  libgsasl makes the keys; a build without it
+ * has no_scram.c in place of scram*.c.
+ */
+struct scram_hash {
+	unsigned iterations;
+	struct mailin_span salt, stored_key, server_key; /* in base64 */
+};
+
+/* The most octets of a hash, with its NUL. */
+#define SCRAM_HASH_SIZE 256
+
+#define SCRAM_SCHEME    "{SCRAM-SHA-256}"
+#define SCRAM_SALT_MOST 64 /* octets */
+
+/* Read a text that begins with the name of the scheme.  Returns what is wrong
+ * with the text, or NULL. */
+const char *scram_hash_read(struct scram_hash *hash, const char *text);
+
+/* True if password gives the hash.  Takes long, by design of the hash. */
+bool scram_hash_matches(const struct scram_hash *hash, const char *password);
+
+/* Make the hash of a password.  Returns what is wrong with the password, or
+ * NULL. */
+const char *scram_hash_make(char text[SCRAM_HASH_SIZE], const char *password);
+
+#endif
