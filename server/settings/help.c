@@ -188,7 +188,7 @@ print_setting(const struct mailin_config *config, size_t index,
 		return;
 	write_setting(out, config, index, setting);
 	if (fclose(out) == 0) {
-		printf("  --%s %s\n", setting->name,
+		printf("  --%s %s\n", setting_option(setting),
 		    is_size(setting) ? "SIZE" : arguments[setting->kind]);
 		print_wrapped(stdout, text);
 	}

@@ -276,13 +276,20 @@ option_find(const char *name)
 	return option;
 }
 
+const char *
+setting_option(const struct mailin_setting *setting)
+{
+	return strcmp(setting->name, "recipients") == 0 ? "message-recipients" :
+							  setting->name;
+}
+
 bool
 setting_find(const char *name, size_t *index, struct mailin_setting *setting)
 {
 	size_t i = 0;
 
-	while (
-	    mailin_setting_at(i, setting) && strcmp(setting->name, name) != 0)
+	while (mailin_setting_at(i, setting) &&
+	    strcmp(setting_option(setting), name) != 0)
 		i++;
 	*index = i;
 	return mailin_setting_at(i, setting);

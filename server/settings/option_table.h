@@ -29,8 +29,12 @@ const struct option *option_at(size_t i);
 /* Returns NULL for a name that is not in the table. */
 const struct option *option_find(const char *name);
 
-/* Look up a setting of the library, and its number for mailin_setting_at.
- * Returns false if none has the name. */
+/* Returns the name of the option that is a setting of the library.  It is the
+ * setting's own name, but for "recipients": --recipients is a file. */
+const char *setting_option(const struct mailin_setting *setting);
+
+/* Look up the setting of an option, and its number for mailin_setting_at.
+ * Returns false if no setting has this option. */
 bool setting_find(const char *name, size_t *index,
     struct mailin_setting *setting);
 

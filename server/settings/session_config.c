@@ -79,12 +79,12 @@ apply(struct mailin_config *config, const struct given *given)
 	uint64_t size;
 	size_t index;
 
-	if (setting_find(given->name, &index, &setting) && is_size(&setting) &&
-	    size_parse(value, &size)) {
+	(void)setting_find(given->name, &index, &setting);
+	if (is_size(&setting) && size_parse(value, &size)) {
 		snprintf(number, sizeof number, "%" PRIu64, size);
 		value = number;
 	}
-	return mailin_config_set(config, given->name, value) == MAILIN_OK ||
+	return mailin_config_set(config, setting.name, value) == MAILIN_OK ||
 	    setting_wrong(given);
 }
 

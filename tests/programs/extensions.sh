@@ -26,7 +26,7 @@ py extensions offers "$port" ||
 stop
 
 start --extensions SIZE,CHUNKING,BINARYMIME,DSN,LIMITS \
-    --message-size 1000000 --recipients 100 --transactions 3
+    --message-size 1000000 --message-recipients 100 --transactions 3
 py extensions offers "$port" "SIZE 1000000" CHUNKING BINARYMIME DSN \
     "LIMITS RCPTMAX=100 MAILMAX=3" || fail "--extensions with other names"
 
