@@ -21,7 +21,7 @@
 #include "server.h"
 #include "receive/service.h"
 
-/* The exit status for a wrong command line. */
+/* The exit status if an option is wrong, or a file that one names. */
 #define EXIT_USAGE 2
 
 /* Open /dev/null until descriptors 0 to 2 are in use.  If one of them were
@@ -100,22 +100,8 @@ keep_memory_private(void)
 #endif
 }
 
-static int
-serve(const struct options *options)
-{
-	struct mailin_handler handler = receiver_handler(options);
-	struct service service;
-	int status;
-
-	if (!service_open(&service, options, &handler))
-		return EXIT_FAILURE;
-	status = options->stdio ? stdio_run(&service) : server_run(&service);
-	service_close(&service);
-	return status;
-}
-
-/* Flush standard output after text was printed.  Returns the exit status:
- * failure if the output could not be written. */
+/* Flush what was printed on standard output.  Returns the exit status: failure
+ * if the output could not be written. */
 static int
 printed(void)
 {
@@ -125,12 +111,43 @@ printed(void)
 	return EXIT_FAILURE;
 }
 
+/* --check-config */
+static int
+print_correct(const struct options *options)
+{
+	size_t count = options->stdio ? 0 : options->listener_count;
+
+	printf("%s %s correct, with %zu listener%s\n",
+	    options->config != NULL ? options->config : "the options",
+	    options->config != NULL ? "is" : "are", count,
+	    count == 1 ? "" : "s");
+	return printed();
+}
+
+static int
+serve(const struct options *options)
+{
+	struct mailin_handler handler = receiver_handler(options);
+	struct service service;
+	int status = EXIT_FAILURE;
+
+	if (!service_load(&service, options, &handler))
+		status = EXIT_USAGE;
+	else if (options->mode == MODE_CHECK)
+		status = print_correct(options);
+	else if (service_open(&service))
+		status = options->stdio ? stdio_run(&service) :
+					  server_run(&service);
+	service_close(&service);
+	return status;
+}
+
 static int
 run(const struct options *options)
 {
 	occupy_standard_files();
 	keep_memory_private();
-	if (options->mode != MODE_SERVE)
+	if (options->mode == MODE_HASH || options->mode == MODE_SCRAM)
 		return hash_password(options->mode == MODE_SCRAM) ?
 		    printed() :
 		    EXIT_FAILURE;

@@ -53,6 +53,8 @@ files_load(struct service *service, const struct policy *policy)
 	atomic_init(&files->owners, 1);
 	files->service = service;
 	files->policy = policy;
+	if (!policy->serves)
+		return files;
 	if (load_passwd(files, policy) && load_recipients(files, policy) &&
 	    load_tls(files, policy))
 		return files;

@@ -26,8 +26,9 @@ struct files {
 	struct mailin_tls_context *tls; /* NULL: no TLS */
 };
 
-/* Read the files; the caller is the first owner.  Returns NULL, with the reason
- * on stderr in one line, if one of them cannot be used. */
+/* Read the files; the caller is the first owner.  Reads none if no client comes
+ * by the policy.  Returns NULL, with the reason on stderr in one line, if one
+ * of the files cannot be used. */
 struct files *files_load(struct service *service, const struct policy *policy);
 struct files *files_hold(struct files *files);
 

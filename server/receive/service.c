@@ -5,16 +5,8 @@
 
 #include "receive/service.h"
 
-static bool
-open_maildir(struct service *service, const struct options *options)
-{
-	return options->discard ||
-	    maildir_open(&service->maildir, options->maildir,
-		mailin_config_hostname(options->policies[0]->config));
-}
-
 bool
-service_open(struct service *service, const struct options *options,
+service_load(struct service *service, const struct options *options,
     const struct mailin_handler *handler)
 {
 	memset(service, 0, sizeof *service);
@@ -22,10 +14,17 @@ service_open(struct service *service, const struct options *options,
 	service->handler = *handler;
 	service->maildir.tmp = service->maildir.new = -1;
 	service->files = files_load_all(service, options);
-	if (service->files != NULL && open_maildir(service, options))
-		return true;
-	files_drop_all(service->files, options->policy_count);
-	return false;
+	return service->files != NULL;
+}
+
+bool
+service_open(struct service *service)
+{
+	const struct options *options = service->options;
+
+	return options->discard ||
+	    maildir_open(&service->maildir, options->maildir,
+		mailin_config_hostname(options->policies[0]->config));
 }
 
 void

@@ -25,10 +25,15 @@ struct service {
 	atomic_ulong sessions; /* so far: gives each session its number */
 };
 
-/* handler is the handler of all sessions.  Returns false, with the reason on
- * stderr, if the service cannot start. */
-bool service_open(struct service *service, const struct options *options,
+/* Read the files that the options name.  handler is the handler of all
+ * sessions.  Returns false, with the reason on stderr, if a file is wrong.
+ * Call service_close whatever the result is. */
+bool service_load(struct service *service, const struct options *options,
     const struct mailin_handler *handler);
+
+/* Open the store.  Returns false, with the reason on stderr, if no mail can be
+ * stored. */
+bool service_open(struct service *service);
 void service_close(struct service *service);
 
 #endif

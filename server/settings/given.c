@@ -48,7 +48,18 @@ givens_free(struct givens *givens)
 	while (givens->count > 0)
 		given_free(&givens->items[--givens->count]);
 	free(givens->items);
-	givens->items = NULL;
+	*givens = (struct givens){ .count = 0 };
+}
+
+const struct given *
+givens_find(const struct givens *givens, const char *name)
+{
+	size_t i = givens->count;
+
+	while (i > 0)
+		if (strcmp(givens->items[--i].name, name) == 0)
+			return &givens->items[i];
+	return NULL;
 }
 
 bool

@@ -9,8 +9,8 @@
 
 /* An option that was given. */
 struct given {
-	/* Where, as messages say it before the name: "--" on the command
-	 * line. */
+	/* Where, as messages say it before the name: "--" on the command line,
+	 * or "FILE:LINE: ". */
 	const char *where;
 	const char *name;
 	const char *value; /* NULL: the option takes none */
@@ -26,6 +26,9 @@ struct givens {
  * is no memory. */
 bool givens_add(struct givens *givens, const struct given *given);
 void givens_free(struct givens *givens);
+
+/* Returns the last option of that name, or NULL. */
+const struct given *givens_find(const struct givens *givens, const char *name);
 
 /* Write to stderr that the option takes something else: the format says what,
  * as in "a number from %u to %u".  Returns false. */

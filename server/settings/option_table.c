@@ -46,25 +46,25 @@ take_xclient_from(struct policy *policy, const struct given *given)
 static bool
 take_tls_certificate(struct policy *policy, const struct given *given)
 {
-	return take_text(given, &policy->tls_certificate);
+	return take_text(given, "a file", &policy->tls_certificate);
 }
 
 static bool
 take_tls_key(struct policy *policy, const struct given *given)
 {
-	return take_text(given, &policy->tls_key);
+	return take_text(given, "a file", &policy->tls_key);
 }
 
 static bool
 take_passwd(struct policy *policy, const struct given *given)
 {
-	return take_text(given, &policy->passwd);
+	return take_text(given, "a file", &policy->passwd);
 }
 
 static bool
 take_recipients(struct policy *policy, const struct given *given)
 {
-	return take_text(given, &policy->recipients);
+	return take_text(given, "a file", &policy->recipients);
 }
 
 static bool
@@ -102,8 +102,7 @@ take_threads(struct options *options, const struct given *given)
 static bool
 take_maildir(struct options *options, const struct given *given)
 {
-	return take_text(given, &options->maildir) &&
-	    (given->value[0] != '\0' || given_wrong(given, "a directory"));
+	return take_text(given, "a directory", &options->maildir);
 }
 
 static bool
@@ -141,6 +140,20 @@ take_hash_scram(struct options *options, const struct given *given)
 }
 
 static bool
+take_config(struct options *options, const struct given *given)
+{
+	return take_text(given, "a file", &options->config);
+}
+
+static bool
+take_check_config(struct options *options, const struct given *given)
+{
+	(void)given;
+	options->mode = MODE_CHECK;
+	return true;
+}
+
+static bool
 take_help(struct options *options, const struct given *given)
 {
 	(void)given;
@@ -165,11 +178,11 @@ static const struct option table[] = {
 	"25, is all addresses of the machine; port 0 is any free port; may be "
 	"given several times (default 127.0.0.1:2525, but none with "
 	"--listen-tls)",
-	.listener = take_listen },
+	.listener = take_listen, .many = true, .is_place = true },
 { NULL, "listen-tls", "ADDRESS:PORT",
 	"where to listen for clients that start with TLS, as on port 465; "
 	"may be given several times",
-	.listener = take_listen_tls },
+	.listener = take_listen_tls, .many = true, .is_place = true },
 { NULL, "hostname", "NAME",
 	"the name by which the server calls itself (default: the machine's "
 	"name)",
@@ -178,7 +191,7 @@ static const struct option table[] = {
 	"accept mail for this domain and for <postmaster>, and refuse all "
 	"other mail; may be given several times (default: accept any "
 	"recipient)",
-	.listener = take_domain },
+	.listener = take_domain, .many = true },
 { NULL, "recipients", "FILE",
 	"accept mail only for the recipients in FILE, which has an address "
 	"(user@example.org) or a whole domain (@example.org) in each line; "
@@ -191,7 +204,7 @@ static const struct option table[] = {
 { NULL, "stdio", NULL,
 	"serve one session on standard input and output, as inetd expects; "
 	"log lines go to standard error",
-	.process = take_stdio },
+	.process = take_stdio, .not_in_file = true },
 { NULL, "max-connections", "NUMBER",
 	"clients at the same time; any more get 421 (default 1000, or fewer "
 	"if the limit of descriptors, ulimit -n, allows no more)",
@@ -207,14 +220,14 @@ static const struct option table[] = {
 	"are proxies and must begin with a PROXY protocol header, version 1 "
 	"or 2, which names the true client, and describes its TLS if that "
 	"ends at the proxy; may be given several times",
-	.listener = take_proxy_from },
+	.listener = take_proxy_from, .many = true },
 { NULL, "xclient-from", "NETWORK",
 	"offer XCLIENT and XFORWARD to peers in NETWORK, and believe what "
 	"they say about the client; after an XCLIENT the client itself sends "
 	"the commands, so both are off unless the named client is in NETWORK, "
 	"too; a peer that is also in --proxy-from gets neither; may be given "
 	"several times",
-	.listener = take_xclient_from },
+	.listener = take_xclient_from, .many = true },
 { "Storing", "maildir", "DIRECTORY",
 	"the Maildir, which is made if it is missing (default ./mail)",
 	.process = take_maildir },
@@ -232,7 +245,7 @@ static const struct option table[] = {
 { NULL, "tls-key", "FILE",
 	"the private key of the certificate, in PEM and without a passphrase "
 	"(default: read from the certificate's file)",
-	.listener = take_tls_key },
+	.listener = take_tls_key, .belongs_to = "tls-certificate" },
 { "Logging in", "passwd", "FILE",
 	"offer AUTH to the users of FILE, which has lines user:hash or "
 	"user:hash:senders with hashes of crypt(5), and the senders that the "
@@ -242,19 +255,29 @@ static const struct option table[] = {
 { NULL, "hash-password", NULL,
 	"read a password from the terminal, or a line of standard input, "
 	"print its hash for --passwd, and exit",
-	.process = take_hash_password },
+	.process = take_hash_password, .not_in_file = true },
 { NULL, "hash-scram", NULL,
 	"the same, with the hash that SCRAM-SHA-256 needs",
-	.process = take_hash_scram },
+	.process = take_hash_scram, .not_in_file = true },
+{ "Settings", "config", "FILE",
+	"read options from a file with lines such as threads = 4 or discard = "
+	"yes, and with a section [listener NAME] for each listener that has "
+	"options of its own; an option of the command line replaces those of "
+	"the same name before the first section",
+	.process = take_config, .not_in_file = true },
+{ NULL, "check-config", NULL,
+	"read all options, and the files that they name, say in one line "
+	"whether they are correct, and exit",
+	.process = take_check_config, .not_in_file = true },
 { "Diagnosis", "trace", NULL,
 	"write each line received (<) and sent (>) to standard error",
 	.process = take_trace },
 { NULL, "help", NULL,
 	"print this and exit",
-	.process = take_help },
+	.process = take_help, .not_in_file = true },
 { NULL, "version", NULL,
 	"print the version and exit",
-	.process = take_version },
+	.process = take_version, .not_in_file = true },
 };
 /* clang-format on */
 

@@ -21,6 +21,12 @@ struct option {
 	 * policy of a listener. */
 	bool (*process)(struct options *options, const struct given *given);
 	bool (*listener)(struct policy *policy, const struct given *given);
+	bool many;        /* it may be given several times */
+	bool not_in_file; /* it has no meaning in a file of settings */
+	bool is_place; /* it says where to listen: each section has its own */
+	/* The name of an option that this one belongs to, or NULL.  A section
+	 * that has the other option does not inherit this one. */
+	const char *belongs_to;
 };
 
 /* Returns row number i, NULL after the last one. */

@@ -10,8 +10,11 @@
 #include "log/log.h"
 #include "settings/array.h"
 #include "settings/command_line.h"
+#include "settings/config_file.h"
 #include "settings/help.h"
+#include "settings/inherit.h"
 #include "settings/option_table.h"
+#include "settings/session_config.h"
 
 static unsigned
 processors(void)
@@ -23,12 +26,12 @@ processors(void)
 
 /* Take what concerns the process. */
 static bool
-take_process(struct options *options)
+take_process(struct options *options, const struct givens *givens)
 {
 	size_t i;
 
-	for (i = 0; i < options->givens.count; i++) {
-		const struct given *given = &options->givens.items[i];
+	for (i = 0; i < givens->count; i++) {
+		const struct given *given = &givens->items[i];
 		const struct option *option = option_find(given->name);
 
 		if (option != NULL && option->process != NULL &&
@@ -38,25 +41,91 @@ take_process(struct options *options)
 	return true;
 }
 
-static bool
-add_policy(struct options *options, const struct givens *givens)
+/* ---- Policies and listeners ---- */
+
+/* Add a policy of own options and of those before the first section.  Returns
+ * NULL, with the reason on stderr, if that fails. */
+static struct policy *
+add_policy(struct options *options, const struct givens *own, const char *where,
+    bool with_places)
 {
 	struct policy **policies = array_grow(options->policies,
 	    options->policy_count, sizeof *policies);
+	struct givens givens = { .count = 0 };
+	struct policy *policy = NULL;
 
 	if (policies == NULL)
-		return false;
+		return NULL;
 	options->policies = policies;
-	policies[options->policy_count] = policy_new(givens, options->stdio);
-	if (policies[options->policy_count] == NULL)
+	if (givens_inherit(&givens, &options->givens, own, with_places))
+		policy = policy_new(&givens, where, options->stdio);
+	givens_free(&givens);
+	if (policy != NULL)
+		policies[options->policy_count++] = policy;
+	return policy;
+}
+
+/* The policy of the options before the first section.  If no client comes by
+ * it, it only hands on what sections inherit. */
+static bool
+add_top(struct options *options, bool has_sections)
+{
+	static const struct givens none = { .count = 0 };
+	const char *file = options->config;
+	char *where = NULL;
+	struct policy *policy;
+
+	if (asprintf(&where, "%s%s", file != NULL ? file : "",
+		file != NULL ? ": " : "") < 0) {
+		log_error("no memory");
 		return false;
-	options->policy_count++;
+	}
+	policy = add_policy(options, &none, where, true);
+	free(where);
+	if (policy == NULL)
+		return false;
+	policy->serves = !has_sections || policy->listen_count > 0;
+	return !policy->serves || session_config_check(policy);
+}
+
+static bool
+add_section(struct options *options, const struct section *section)
+{
+	struct policy *policy = add_policy(options, &section->givens,
+	    section->where, false);
+
+	if (policy == NULL)
+		return false;
+	policy->serves = true;
+	if (policy->listen_count > 0)
+		return session_config_check(policy);
+	log_error("%s[listener %s] needs listen or listen-tls", section->where,
+	    section->name);
+	return false;
+}
+
+static bool
+add_policies(struct options *options, const struct config_file *file)
+{
+	size_t i;
+
+	if (options->stdio && file->count > 0) {
+		log_error("%s--stdio serves one client, so there can be no "
+			  "section",
+		    file->sections[0].where);
+		return false;
+	}
+	if (!add_top(options, file->count > 0))
+		return false;
+	for (i = 0; i < file->count; i++)
+		if (!add_section(options, &file->sections[i]))
+			return false;
 	return true;
 }
 
 /* Add the endpoints of policy number i to the listeners. */
 static bool
-add_listeners(struct options *options, size_t i)
+add_endpoints(struct options *options, size_t i)
 {
 	const struct policy *policy = options->policies[i];
 	size_t n;
@@ -94,35 +163,77 @@ add_default_listener(struct options *options)
 }
 
 static bool
+add_listeners(struct options *options)
+{
+	size_t i;
+
+	for (i = 0; i < options->policy_count; i++)
+		if (!add_endpoints(options, i))
+			return false;
+	return add_default_listener(options);
+}
+
+/* ---- The program's calls ---- */
+
+static bool
 print(enum mode mode)
 {
+	struct givens none = { .count = 0 };
 	struct policy *policy;
 
 	if (mode == MODE_VERSION) {
 		printf("mailin-server %s\n", mailin_version());
 		return true;
 	}
-	policy = policy_new(&(const struct givens){ .count = 0 }, false);
+	policy = policy_new(&none, "", false);
 	if (policy != NULL)
 		help_print(policy->config);
 	policy_free(policy);
 	return policy != NULL;
 }
 
+/* Returns false, with the reason on stderr, if a value before the first section
+ * is wrong, also if something else will replace it. */
 static bool
-take_all(struct options *options, int argc, char **argv)
+is_top_right(struct options *options, const struct config_file *file)
 {
-	return command_line_read(&options->givens, argc, argv) &&
-	    take_process(options) &&
-	    (options->mode != MODE_SERVE ||
-		(add_policy(options, &options->givens) &&
-		    add_listeners(options, 0) &&
-		    add_default_listener(options)));
+	static const struct givens none = { .count = 0 };
+	struct givens givens = { .count = 0 };
+	struct policy *policy = NULL;
+
+	if (take_process(options, &file->top) &&
+	    givens_inherit(&givens, &file->top, &none, true))
+		policy = policy_new(&givens, "", options->stdio);
+	givens_free(&givens);
+	policy_free(policy);
+	return policy != NULL;
+}
+
+/* Take what was given on the command line, and then the file that it names. */
+static bool
+take_all(struct options *options, const struct givens *given,
+    struct config_file *file)
+{
+	if (!take_process(options, given))
+		return false;
+	if (options->mode != MODE_SERVE && options->mode != MODE_CHECK)
+		return true;
+	if (options->config != NULL &&
+	    (!config_file_read(file, options->config) ||
+		!is_top_right(options, file)))
+		return false;
+	return givens_inherit(&options->givens, &file->top, given, true) &&
+	    take_process(options, &options->givens) &&
+	    add_policies(options, file) && add_listeners(options);
 }
 
 enum options_result
 options_parse(struct options *options, int argc, char **argv)
 {
+	struct givens given = { .count = 0 };
+	struct config_file file = { .count = 0 };
+	bool good;
+
 	*options = (struct options){
 		.maildir = "./mail",
 		.threads = processors(),
@@ -130,10 +241,15 @@ options_parse(struct options *options, int argc, char **argv)
 		.max_connections = 1000,
 		.grace = 30,
 	};
-	if (!take_all(options, argc, argv)) {
+	good = command_line_read(&given, argc, argv) &&
+	    take_all(options, &given, &file);
+	/* A fault in a file is one line. */
+	if (!good && options->config == NULL)
 		fputs("Try 'mailin-server --help'.\n", stderr);
+	config_file_free(&file);
+	givens_free(&given);
+	if (!good)
 		return OPTIONS_WRONG;
-	}
 	if (options->mode != MODE_HELP && options->mode != MODE_VERSION)
 		return OPTIONS_RUN;
 	return print(options->mode) ? OPTIONS_PRINTED : OPTIONS_WRONG;

@@ -7,6 +7,7 @@
 /* What the program is asked to do. */
 enum mode {
 	MODE_SERVE,
+	MODE_CHECK,
 	MODE_HELP,
 	MODE_HASH,  /* make the hash of a password */
 	MODE_SCRAM, /* likewise, for SCRAM */
@@ -21,8 +22,10 @@ struct listener {
 
 /* What a process has once. */
 struct options {
-	struct givens givens;
-	/* The first policy is that of the client on standard input. */
+	struct givens givens; /* before the first section; it has the texts */
+	const char *config;   /* the file of settings, or NULL */
+	/* The first policy is that of the options before the first section;
+	 * each section has another one. */
 	struct policy **policies;
 	size_t policy_count;
 	struct listener *listeners; /* the endpoints of all policies */
@@ -44,7 +47,8 @@ enum options_result {
 	OPTIONS_WRONG    /* the reason is on stderr */
 };
 
-/* Parse the command line.  Call options_free whatever the result is. */
+/* Parse the command line, and read the file of settings.  Call options_free
+ * whatever the result is. */
 enum options_result options_parse(struct options *options, int argc,
     char **argv);
 void options_free(struct options *options);

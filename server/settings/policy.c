@@ -2,6 +2,7 @@
 #include <config.h>
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "log/log.h"
 #include "settings/option_table.h"
@@ -10,12 +11,12 @@
 
 /* Take the options that the program adds itself. */
 static bool
-take_own(struct policy *policy, const struct givens *givens)
+take_own(struct policy *policy)
 {
 	size_t i;
 
-	for (i = 0; i < givens->count; i++) {
-		const struct given *given = &givens->items[i];
+	for (i = 0; i < policy->givens.count; i++) {
+		const struct given *given = &policy->givens.items[i];
 		const struct option *option = option_find(given->name);
 
 		if (option != NULL && option->listener != NULL &&
@@ -31,7 +32,7 @@ take_own(struct policy *policy, const struct givens *givens)
 }
 
 struct policy *
-policy_new(const struct givens *givens, bool stdio)
+policy_new(struct givens *givens, const char *where, bool stdio)
 {
 	struct policy *policy = calloc(1, sizeof *policy);
 
@@ -39,8 +40,13 @@ policy_new(const struct givens *givens, bool stdio)
 		log_error("no memory");
 		return NULL;
 	}
+	policy->givens = *givens;
+	*givens = (struct givens){ .count = 0 };
 	policy->stdio = stdio;
-	if (take_own(policy, givens) && session_config_set(policy, givens))
+	policy->where = strdup(where);
+	if (policy->where == NULL)
+		log_error("no memory");
+	else if (take_own(policy) && session_config_set(policy))
 		return policy;
 	policy_free(policy);
 	return NULL;
@@ -56,5 +62,7 @@ policy_free(struct policy *policy)
 	free(policy->domains);
 	free(policy->proxy_from);
 	free(policy->xclient_from);
+	free(policy->where);
+	givens_free(&policy->givens);
 	free(policy);
 }

@@ -13,11 +13,15 @@ struct endpoint {
 };
 
 /*
- * How the clients of a listener are served.  Policies share no memory that can
- * change, so that what one of them is given cannot weaken another.  The texts
- * belong to the givens of which the policy was made.
+ * How the clients of a listener are served.  Policies share no memory, so that
+ * what one of them is given cannot weaken another.
  */
 struct policy {
+	struct givens givens; /* all that was given; it has the texts */
+	/* What comes before messages about the policy: "", or "FILE: ", or
+	 * "FILE:LINE: " with the line where its section begins. */
+	char *where;
+	bool serves;                  /* clients come by it */
 	struct mailin_config *config; /* the config of its sessions */
 	struct endpoint *listen;
 	size_t listen_count;
@@ -34,10 +38,10 @@ struct policy {
 	bool stdio; /* the client is on standard input and output */
 };
 
-/* Make a policy of the options that concern one; the others are ignored.
- * Returns NULL, with the reason on stderr, if an option is wrong, or if the
- * server cannot do what the options ask for. */
-struct policy *policy_new(const struct givens *givens, bool stdio);
+/* Make a policy of the options that concern one; the others are ignored.  The
+ * givens are moved into the policy.  Returns NULL, with the reason on stderr,
+ * if an option is wrong. */
+struct policy *policy_new(struct givens *givens, const char *where, bool stdio);
 
 /* NULL is allowed. */
 void policy_free(struct policy *policy);

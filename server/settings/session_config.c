@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "log/log.h"
@@ -101,6 +102,28 @@ apply_all(struct mailin_config *config, const struct givens *givens)
 	return true;
 }
 
+/* Write to stderr what is wrong with a policy.  The fault names options as they
+ * are on the command line; in a file they have no dashes.  Returns false. */
+static bool
+policy_wrong(const struct policy *policy, const char *fault)
+{
+	char text[256];
+	size_t len = 0;
+
+	if (policy->where[0] == '\0') {
+		log_error("%s", fault);
+		return false;
+	}
+	for (; *fault != '\0' && len < sizeof text - 1; fault++) {
+		if (strncmp(fault, "--", 2) == 0)
+			fault += 2;
+		text[len++] = *fault;
+	}
+	text[len] = '\0';
+	log_error("%s%s", policy->where, text);
+	return false;
+}
+
 static bool
 listens_for_tls(const struct policy *policy)
 {
@@ -117,9 +140,12 @@ static const struct {
 	enum mailin_extension extension;
 	const char *reason;
 } impossible[] = {
-	{ MAILIN_EXTENSION_BURL, "BURL: this server cannot fetch messages" },
-	{ MAILIN_EXTENSION_XCLIENT, "XCLIENT: use --xclient-from" },
-	{ MAILIN_EXTENSION_XFORWARD, "XFORWARD: use --xclient-from" },
+	{ MAILIN_EXTENSION_BURL,
+	    "--extensions BURL: this server cannot fetch messages" },
+	{ MAILIN_EXTENSION_XCLIENT,
+	    "--extensions XCLIENT: use --xclient-from" },
+	{ MAILIN_EXTENSION_XFORWARD,
+	    "--extensions XFORWARD: use --xclient-from" },
 };
 
 /* Returns true if clients may come through a proxy, which may do TLS for them
@@ -160,21 +186,18 @@ tls_possible(const struct policy *policy)
 		MAILIN_TLS_REQUIRED)
 		fault = "--tls required needs --tls-certificate, or "
 			"--proxy-from if a proxy does TLS";
-	if (fault != NULL)
-		log_error("%s", fault);
-	return fault == NULL;
+	return fault == NULL || policy_wrong(policy, fault);
 }
 
 static bool
-extensions_possible(const struct mailin_config *config)
+extensions_possible(const struct policy *policy)
 {
 	size_t i;
 
 	for (i = 0; i < sizeof impossible / sizeof impossible[0]; i++)
-		if (mailin_config_extension(config, impossible[i].extension)) {
-			log_error("--extensions %s", impossible[i].reason);
-			return false;
-		}
+		if (mailin_config_extension(policy->config,
+			impossible[i].extension))
+			return policy_wrong(policy, impossible[i].reason);
 	return true;
 }
 
@@ -212,20 +235,23 @@ auth_possible(const struct policy *policy)
 		    "--passwd needs --tls-certificate; or --proxy-from, if a "
 		    "proxy does TLS; or --tls optional, which lets clients "
 		    "send passwords in clear";
-	if (fault != NULL)
-		log_error("%s", fault);
-	return fault == NULL;
+	return fault == NULL || policy_wrong(policy, fault);
 }
 
 bool
-session_config_set(struct policy *policy, const struct givens *givens)
+session_config_set(struct policy *policy)
 {
 	if (policy->config == NULL)
 		policy->config = config_of_machine();
 	if (policy->config == NULL)
 		return false;
 	set_defaults(policy);
-	return apply_all(policy->config, givens) &&
-	    extensions_possible(policy->config) && tls_possible(policy) &&
+	return apply_all(policy->config, &policy->givens);
+}
+
+bool
+session_config_check(const struct policy *policy)
+{
+	return extensions_possible(policy) && tls_possible(policy) &&
 	    auth_possible(policy);
 }

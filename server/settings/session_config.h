@@ -6,8 +6,11 @@
 
 /* Set policy->config, which is made here if it is NULL: the defaults of this
  * server, then the settings of the library that were given.  Returns false,
- * with the reason on stderr, if one of them is wrong, or if the server cannot
- * do what the policy asks for. */
-bool session_config_set(struct policy *policy, const struct givens *givens);
+ * with the reason on stderr, if one of them is wrong. */
+bool session_config_set(struct policy *policy);
+
+/* Returns false, with the reason on stderr, if the server cannot do what the
+ * policy asks for. */
+bool session_config_check(const struct policy *policy);
 
 #endif

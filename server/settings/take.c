@@ -2,6 +2,7 @@
 #include <config.h>
 
 #include <stdio.h>
+#include <string.h>
 
 #include <mailin/address.h>
 
@@ -21,16 +22,16 @@ take_number(const struct given *given, unsigned minimum, unsigned maximum,
 bool
 take_switch(const struct given *given, bool *is_on)
 {
-	(void)given;
-	*is_on = true;
-	return true;
+	*is_on = given->value == NULL || strcmp(given->value, "yes") == 0;
+	return *is_on || strcmp(given->value, "no") == 0 ||
+	    given_wrong(given, "yes or no");
 }
 
 bool
-take_text(const struct given *given, const char **text)
+take_text(const struct given *given, const char *what, const char **text)
 {
 	*text = given->value;
-	return true;
+	return given->value[0] != '\0' || given_wrong(given, "%s", what);
 }
 
 bool

@@ -10,11 +10,12 @@
 bool take_number(const struct given *given, unsigned minimum, unsigned maximum,
     unsigned *number);
 
-/* An option without a value switches something on. */
+/* An option without a value switches something on; in a file its value is yes
+ * or no. */
 bool take_switch(const struct given *given, bool *is_on);
 
-/* Any text. */
-bool take_text(const struct given *given, const char **text);
+/* A text that is not empty; what says in messages what it is. */
+bool take_text(const struct given *given, const char *what, const char **text);
 
 bool take_endpoint(struct policy *policy, const struct given *given, bool tls);
 

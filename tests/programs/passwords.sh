@@ -74,7 +74,7 @@ fi
 # refuses_hash TEXT HASH: the line of bob is wrong.
 refuses_hash() {
 	printf 'ann:!\nbob:%s\n' "$2" >"$scratch/passwd"
-	refuses 1 "$scratch/passwd:2: $1" --tls optional \
+	refuses 2 "$scratch/passwd:2: $1" --tls optional \
 	    --maildir "$maildir" --passwd "$scratch/passwd"
 }
 

@@ -64,7 +64,7 @@ grep -q '^550 5.1.1' "$scratch/log" || fail "--stdio: eve is accepted"
 # refuses_line LINE: the line is no recipient.
 refuses_line() {
 	printf '# a list\n\nbob@example.org\n%s\neve\n' "$1" >"$list"
-	refuses 1 "$list:4: neither an address such as user@example.org nor" \
+	refuses 2 "$list:4: neither an address such as user@example.org nor" \
 	    --maildir "$maildir" --recipients "$list"
 	[ "$(wc -l <"$scratch/errors")" -eq 1 ] || fail "'$1': not one line"
 }
@@ -78,12 +78,12 @@ for line in bob example.org @ bob@ @@example.org "bob@a b" "b b@example.org" \
 	refuses_line "$line"
 done
 printf 'bob@example.org\0\n' >"$list"
-refuses 1 "$list:1: neither an address" --maildir "$maildir" --recipients "$list"
+refuses 2 "$list:1: neither an address" --maildir "$maildir" --recipients "$list"
 printf '# nobody\n\n' >"$list"
-refuses 1 "$list: no recipient in it" --maildir "$maildir" --recipients "$list"
-refuses 1 "$scratch/none: No such file" --maildir "$maildir" \
+refuses 2 "$list: no recipient in it" --maildir "$maildir" --recipients "$list"
+refuses 2 "$scratch/none: No such file" --maildir "$maildir" \
     --recipients "$scratch/none"
-refuses 1 "$scratch: Is a directory" --maildir "$maildir" \
+refuses 2 "$scratch: Is a directory" --maildir "$maildir" \
     --recipients "$scratch"
 refuses 2 "--recipients needs a value" --recipients
 refuses 2 "--ignore-case takes no value" --ignore-case=yes

@@ -44,7 +44,7 @@ stop
 # refuses_senders TEXT: the third field is wrong.
 refuses_senders() {
 	printf 'ann:!\nbob:%s:%s\n' "$hash" "$1" >"$scratch/passwd"
-	refuses 1 "$scratch/passwd:2: a sender is neither an address such as" \
+	refuses 2 "$scratch/passwd:2: a sender is neither an address such as" \
 	    --tls optional --maildir "$maildir" --passwd "$scratch/passwd"
 }
 for senders in bob '*' '<>' bob@ @ , bob@example.org, ,bob@example.org \
@@ -71,7 +71,7 @@ start --passwd "$scratch/passwd" --tls optional
 does many
 stop
 printf 'user7919:!\n\nuser1:!\nuser1:!\n' >>"$scratch/passwd"
-refuses 1 "$scratch/passwd:100001: the user is named twice" --tls optional \
+refuses 2 "$scratch/passwd:100001: the user is named twice" --tls optional \
     --maildir "$maildir" --passwd "$scratch/passwd"
 [ "$(wc -l <"$scratch/errors")" -eq 1 ] || fail "twice: not one line"
 

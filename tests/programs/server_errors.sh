@@ -100,9 +100,9 @@ if [ "$(id -u)" -ne 0 ]; then
 else
 	echo "SKIP: root may write to any directory"
 fi
-refuses 1 "$scratch/none: No such file" --tls optional \
+refuses 2 "$scratch/none: No such file" --tls optional \
     --passwd "$scratch/none"
-refuses 1 "$scratch/file: no user in it" --tls optional \
+refuses 2 "$scratch/file: no user in it" --tls optional \
     --passwd "$scratch/file"
 
 # refuses_user TEXT LINE...: the last of these lines of the --passwd file is
@@ -111,7 +111,7 @@ refuses_user() {
 	text=$1
 	shift
 	printf '%s\n' "$@" >"$scratch/passwd"
-	refuses 1 "$scratch/passwd:$#: $text" --tls optional \
+	refuses 2 "$scratch/passwd:$#: $text" --tls optional \
 	    --maildir "$maildir" --passwd "$scratch/passwd"
 	! grep -q secret "$scratch/errors" || fail "a line of --passwd is shown"
 }

@@ -182,7 +182,7 @@ for hash in '{PLAIN}secret' '{SSHA}secret' "{SHA256-CRYPT}$slow" \
     "{SHA512-CRYPT}" '{SHA512-CRYPT}!' "{$slow" "{}$slow" "{SHA512-CRYPT} $slow"
 do
 	printf 'ann:!\nbob:%s\n' "$hash" >"$scratch/passwd"
-	refuses 1 "$scratch/passwd:2: not a hash of crypt(5)" --tls optional \
+	refuses 2 "$scratch/passwd:2: not a hash of crypt(5)" --tls optional \
 	    --maildir "$maildir" --passwd "$scratch/passwd"
 done
 

@@ -85,7 +85,7 @@ refuses 2 "needs STARTTLS in --extensions, or --listen-tls" \
 # certificate TEXT CERTIFICATE [KEY]: these files must be refused with TEXT and
 # nothing else.
 certificate() {
-	refuses 1 "$1" --listen 127.0.0.1:0 --maildir "$maildir" \
+	refuses 2 "$1" --listen 127.0.0.1:0 --maildir "$maildir" \
 	    --tls-certificate "$2" ${3:+--tls-key "$3"}
 	[ "$(wc -l <"$scratch/errors")" -eq 1 ] ||
 	    fail "$1: $(cat "$scratch/errors")"

@@ -1,0 +1,88 @@
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+"""
+Clients of a server that has sections in its settings.
+
+    settings.py NAME PORT...
+"""
+
+import base64
+import sys
+
+from rawsmtp import Client
+
+
+def check(condition, *what):
+    if not condition:
+        raise AssertionError(what)
+
+
+class Session(Client):
+    """A session after EHLO, with what the server has said."""
+
+    def __init__(self, port):
+        super().__init__(port)
+        self.banner = self.expect("220 ")
+        self.send(b"EHLO client.example.org\r\n")
+        self.keywords = []
+        while True:
+            line = self.line().decode()
+            self.keywords.append(line[4:])
+            if line[3:4] == " ":
+                break
+
+    def has(self, keyword):
+        return any(line.split()[0] == keyword for line in self.keywords)
+
+    def log_in(self, user, code):
+        text = base64.b64encode(f"\0{user}\0secret".encode()).decode()
+        self.command("AUTH PLAIN " + text, code)
+
+    def accepts(self, **domains):
+        """Send a recipient of each domain, and expect the code."""
+        self.command("MAIL FROM:<a@example.org>", 250)
+        for name, code in domains.items():
+            self.command(f"RCPT TO:<bob@{name}.example>", code)
+        self.command("RSET", 250)
+
+
+def inherited(top, users, others, mx):
+    """Each listener has what its section says, and no more than that."""
+    for port in top, mx:
+        client = Session(port)
+        check(client.banner.startswith("220 cmd.example "), client.banner)
+        check(not client.has("AUTH"), client.keywords)
+        check("SIZE 1048576" in client.keywords, client.keywords)
+        client.command("AUTH PLAIN AGpvZQBzZWNyZXQ=", ("502", "503", "504", "530"))
+        client.accepts(top=250, users=550, others=550, more=550)
+
+    client = Session(users)
+    check(client.banner.startswith("220 users.example "), client.banner)
+    check("SIZE 2048" in client.keywords, client.keywords)
+    client.command("MAIL FROM:<a@example.org>", 530)
+    client.log_in("ann", 535)
+    client.log_in("joe", 235)
+    client.accepts(top=250, others=550)
+
+    client = Session(others)
+    check(client.banner.startswith("220 cmd.example "), client.banner)
+    check("SIZE 1048576" in client.keywords, client.keywords)
+    client.log_in("joe", 535)
+    client.accepts(top=550, others=250, more=250)
+    client.log_in("ann", 235)
+
+    # Only one of the sections lets clients talk before the reply to EHLO.
+    for port, code in (others, 250), (top, 554), (users, 554), (mx, 554):
+        client = Client(port)
+        client.expect(220)
+        client.send(b"EHLO client.example.org\r\nNOOP\r\n")
+        client.expect(250)
+        client.expect(code)
+
+
+def main():
+    name, *ports = sys.argv[1:]
+    globals()[name](*(int(port) for port in ports))
+
+
+if __name__ == "__main__":
+    main()
