@@ -90,7 +90,8 @@ class Build:
         folder.mkdir(parents=True, exist_ok=True)
         if not (folder / 'Makefile').exists():
             must([self.source / 'configure', '-q', '--enable-tests',
-                  '--disable-server', f'CC=ccache {self.cc}', *options],
+                  '--disable-server', '--disable-event',
+                  f'CC=ccache {self.cc}', *options],
                  cwd=folder)
         must(['make', '-s', 'check', 'TESTS='], cwd=folder)
 
@@ -157,17 +158,14 @@ class Build:
             *sorted((self.tests / 'tests/transcript').glob('*.o')),
             helpers / 'proxy_text.o'])
         self.fuzz = []
-        fuzz = self.tests / 'fuzz'
-        for target in sorted(fuzz.glob('fuzz_*.o')):
-            more = {'fuzz_body': ['decoder'], 'fuzz_session': ['decoder'],
-                    'fuzz_command': ['fields', 'oracle'],
-                    'fuzz_proxy': ['proxy_text']}.get(target.stem, [])
-            objects = [helpers / f'{name}.o' for name in more]
-            if target.stem == 'fuzz_session':
-                objects += sorted(fuzz.glob('session_*.o'))
-            self.fuzz.append(target.stem)
-            self.program(target.stem,
-                         [target, fuzz / 'replay.o', *objects])
+        makefile = (self.tests / 'Makefile').read_text()
+        for target, objects in re.findall(
+                r'^am_fuzz_(fuzz_\w+)_OBJECTS = (.*?[^\\])$', makefile,
+                re.M | re.S):
+            objects = objects.replace('\\\n', ' ').replace('$(OBJEXT)', 'o')
+            self.fuzz.append(target)
+            self.program(target, [self.tests / name for name in
+                                  [*objects.split(), 'fuzz/replay.o']])
         for proof in PROOFS:
             self.program(proof.replace('/', '_'), [self.tests / f'{proof}.o'])
 
