@@ -3,6 +3,7 @@
 /* Fuzz target: the PROXY protocol on any octets.  The input is what a proxy
  * sent. */
 #include "check.h"
+#include "proxy/line.h"
 #include "support/proxy_text.h"
 
 struct answer {
@@ -105,6 +106,26 @@ check_prefix(const uint8_t *data, size_t len, const struct answer *whole)
 	CHECK(strcmp(part.shown, whole->shown) == 0);
 }
 
+/* The header in pieces of `step` octets: the result after each is that of the
+ * octets so far. */
+static void
+check_pieces(const char *octets, size_t size, size_t step)
+{
+	struct mailin_proxy_progress progress = { 0 };
+	struct mailin_proxy proxy, first;
+	enum mailin_proxy_result result = MAILIN_PROXY_INCOMPLETE;
+	size_t len = 0, used, first_used;
+
+	while (len < size && result == MAILIN_PROXY_INCOMPLETE) {
+		len += size - len < step ? size - len : step;
+		result = mailin_proxy_go_on(&proxy, octets, len, &used,
+		    &progress);
+		CHECK(result ==
+		    mailin_proxy_parse(&first, octets, len, &first_used));
+	}
+	CHECK(result != MAILIN_PROXY_OK || used == first_used);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -114,6 +135,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size > 1 << 13)
 		return 0;
 	parse(data, size, &whole);
+	check_pieces((const char *)data, size, step);
+	check_pieces((const char *)data, size, 7);
 	for (len = 0; len < size; len += step)
 		check_prefix(data, len, &whole);
 	if (whole.result == MAILIN_PROXY_OK) {

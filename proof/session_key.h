@@ -14,7 +14,8 @@
  * addresses and stored lines; the room of buffers; the columns and facts of a
  * message (proof/decides.sh); verdict, agreed and custom, which each decision
  * sets; a stored line that has run; counters without a limit, and discarded
- * octets; and, while no decision is open, early, must_wait, no_enhanced and
+ * octets; how far a PROXY header was read, which depends on its octets alone
+ * (fuzz/fuzz_proxy.c); and, while no decision is open, early, must_wait, no_enhanced and
  * verb, which each line sets.  This is tested, too: sessions with the same key
  * and different histories must do the same in each event.
  */

@@ -4,6 +4,8 @@
 
 #include <mailin/proxy.h>
 
+#include "proxy/tlv.h"
+
 /*
  * Version 1 of the PROXY protocol: one line.  grammar/proxy.rl parses it, and
  * proxy.c makes a struct mailin_proxy of it.
@@ -23,5 +25,15 @@ enum mailin_proxy_result mailin_proxy_line_parse(struct mailin_proxy_line *line,
 /* octets is a valid header.  Returns true if the proxy opened the connection
  * for itself, not for a client (version 2, LOCAL).  Version 1 cannot say so. */
 bool mailin_proxy_is_own(const char *octets);
+
+/*
+ * mailin_proxy_parse() for octets that come in pieces: each call has all octets
+ * so far, and does not read again what an earlier call has read.  progress is
+ * all zero at first, and len is not 0.  *proxy and *used have a meaning only if
+ * the result is OK.
+ */
+enum mailin_proxy_result mailin_proxy_go_on(struct mailin_proxy *proxy,
+    const char *octets, size_t len, size_t *used,
+    struct mailin_proxy_progress *progress);
 
 #endif

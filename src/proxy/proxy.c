@@ -129,7 +129,7 @@ read_head(struct head *head, const char *octets, size_t len)
 
 static enum mailin_proxy_result
 read_block(const struct head *head, const char *octets, size_t len,
-    struct mailin_span *values)
+    struct mailin_proxy_progress *progress, struct mailin_span *values)
 {
 	size_t end = HEAD_LEN + head->len, start = HEAD_LEN + head->addresses;
 
@@ -140,7 +140,7 @@ read_block(const struct head *head, const char *octets, size_t len,
 	return mailin_proxy_values_read(
 	    (struct mailin_proxy_part){ octets + start, end - start,
 		(len < end ? len : end) - start },
-	    values);
+	    progress, values);
 }
 
 /* ---- Version 2: the facts ------------------------------------------------ */
@@ -235,12 +235,13 @@ parse_block(struct mailin_proxy *proxy, const char *octets, size_t len,
     size_t *used)
 {
 	struct mailin_span values[PROXY_VALUES] = { { NULL, 0 } };
+	struct mailin_proxy_progress progress = { 0 };
 	struct head head;
 	enum mailin_proxy_result result = read_head(&head, octets, len);
 
 	if (result != MAILIN_PROXY_OK)
 		return result;
-	result = read_block(&head, octets, len, values);
+	result = read_block(&head, octets, len, &progress, values);
 	if (head.local && len < HEAD_LEN + head.len)
 		return MAILIN_PROXY_INCOMPLETE;
 	if (result != MAILIN_PROXY_OK && !head.local)
@@ -255,6 +256,23 @@ parse_block(struct mailin_proxy *proxy, const char *octets, size_t len,
 	else
 		set_facts(proxy, octets, values);
 	return MAILIN_PROXY_OK;
+}
+
+/* Check the octets that have come since the last call.  OK: all have come. */
+static enum mailin_proxy_result
+check_block(const char *octets, size_t len,
+    struct mailin_proxy_progress *progress)
+{
+	struct mailin_span values[PROXY_VALUES];
+	struct head head;
+	enum mailin_proxy_result result = read_head(&head, octets, len);
+
+	if (result != MAILIN_PROXY_OK)
+		return result;
+	if (head.local)
+		return len < HEAD_LEN + head.len ? MAILIN_PROXY_INCOMPLETE :
+						   MAILIN_PROXY_OK;
+	return read_block(&head, octets, len, progress, values);
 }
 
 /* ---- Both versions ------------------------------------------------------- */
@@ -285,4 +303,17 @@ mailin_proxy_parse(struct mailin_proxy *proxy, const char *octets, size_t len,
 	if (result != MAILIN_PROXY_OK)
 		*used = 0;
 	return result;
+}
+
+enum mailin_proxy_result
+mailin_proxy_go_on(struct mailin_proxy *proxy, const char *octets, size_t len,
+    size_t *used, struct mailin_proxy_progress *progress)
+{
+	enum mailin_proxy_result result = *octets == 'P' ?
+	    MAILIN_PROXY_OK :
+	    check_block(octets, len, progress);
+
+	return result == MAILIN_PROXY_OK ?
+	    mailin_proxy_parse(proxy, octets, len, used) :
+	    result;
 }

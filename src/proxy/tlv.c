@@ -51,8 +51,8 @@ find_value(unsigned char type, unsigned char within)
 /* Read the type and the length at the start of part, as far as they have
  * come. */
 static enum mailin_proxy_result
-read_type(struct mailin_proxy_part part, unsigned char within,
-    struct mailin_span *values, enum proxy_value *value)
+read_type(struct mailin_proxy_part part, unsigned char within, unsigned given,
+    enum proxy_value *value, struct mailin_span *out)
 {
 	size_t len;
 
@@ -62,14 +62,14 @@ read_type(struct mailin_proxy_part part, unsigned char within,
 		return MAILIN_PROXY_MALFORMED;
 	*value = find_value((unsigned char)*part.ptr, within);
 	/* No value may be given twice: nobody could know which one counts. */
-	if (*value != PROXY_OTHER && values[*value].ptr != NULL)
+	if (*value != PROXY_OTHER && (given & 1u << *value) != 0)
 		return MAILIN_PROXY_MALFORMED;
 	len = mailin_proxy_number(part.ptr + 1, 2, part.here - 1);
 	if (len > types[*value].most || len > part.len - TLV_HEAD)
 		return MAILIN_PROXY_MALFORMED;
 	if (part.here < TLV_HEAD)
 		return MAILIN_PROXY_INCOMPLETE;
-	values[*value] = (struct mailin_span){ part.ptr + TLV_HEAD, len };
+	*out = (struct mailin_span){ part.ptr + TLV_HEAD, len };
 	return len < types[*value].least ? MAILIN_PROXY_MALFORMED :
 					   MAILIN_PROXY_OK;
 }
@@ -85,39 +85,44 @@ slice(struct mailin_proxy_part part, size_t from, size_t to)
 		end - start };
 }
 
-/* Read all values of part.  "within" is 0, or SSL for the values that the
- * value of SSL contains; these contain no values themselves. */
+/* Read the value at progress->at.  SSL begins with PROXY_SSL_HEAD octets, and
+ * then has values of its own, which contain no values themselves. */
 static enum mailin_proxy_result
-read_values(struct mailin_proxy_part part, unsigned char within,
-    struct mailin_span *values)
+read_value(struct mailin_proxy_part part,
+    struct mailin_proxy_progress *progress, struct mailin_span *values)
 {
-	enum mailin_proxy_result result = MAILIN_PROXY_OK;
+	bool in_ssl = progress->at < progress->ssl_end;
+	struct mailin_proxy_part rest = slice(part, progress->at,
+	    in_ssl ? progress->ssl_end : part.len);
 	enum proxy_value value;
-	size_t len;
+	struct mailin_span span;
+	enum mailin_proxy_result result = read_type(rest, in_ssl ? SSL : 0,
+	    progress->given, &value, &span);
+	size_t used;
 
-	while (part.len > 0) {
-		result = read_type(part, within, values, &value);
-		if (result != MAILIN_PROXY_OK)
-			return result;
-		len = TLV_HEAD + values[value].len;
-		if (value == PROXY_SSL)
-			result = read_values(
-			    slice(part, TLV_HEAD + PROXY_SSL_HEAD, len), SSL,
-			    values);
-		if (result != MAILIN_PROXY_OK)
-			return result;
-		if (part.here < len)
-			return MAILIN_PROXY_INCOMPLETE;
-		part = slice(part, len, part.len);
-	}
+	if (result != MAILIN_PROXY_OK)
+		return result;
+	used = TLV_HEAD + (value == PROXY_SSL ? PROXY_SSL_HEAD : span.len);
+	if (rest.here < used)
+		return MAILIN_PROXY_INCOMPLETE;
+	if (value == PROXY_SSL)
+		progress->ssl_end = (uint16_t)(progress->at + TLV_HEAD +
+		    span.len);
+	progress->at = (uint16_t)(progress->at + used);
+	progress->given |= (uint16_t)(1u << value);
+	values[value] = span;
 	return MAILIN_PROXY_OK;
 }
 
 enum mailin_proxy_result
 mailin_proxy_values_read(struct mailin_proxy_part part,
-    struct mailin_span *values)
+    struct mailin_proxy_progress *progress, struct mailin_span *values)
 {
-	return read_values(part, 0, values);
+	enum mailin_proxy_result result = MAILIN_PROXY_OK;
+
+	while (result == MAILIN_PROXY_OK && progress->at < part.len)
+		result = read_value(part, progress, values);
+	return result;
 }
 
 /* CRC32c (RFC 4960 B).  The octets of the checksum itself count as zero. */

@@ -35,17 +35,26 @@ struct mailin_proxy_part {
 	size_t here; /* how many of the len octets have come */
 };
 
+/* How far the values were read, so that the octets before are not read again
+ * when more come. */
+struct mailin_proxy_progress {
+	uint16_t at;      /* octets of the part that were read */
+	uint16_t ssl_end; /* where the value of SSL ends that was begun last */
+	uint16_t given;   /* a bit for each value that was read */
+};
+
 /*
  * Returns a number in network order.  Octets that have not come yet count as
  * zero, so the result is never more than the whole number will be.
  */
 uint32_t mailin_proxy_number(const char *octets, size_t size, size_t here);
 
-/* Read all values of the part.  Each octet is checked as soon as it comes, so
- * that an error is found before the rest of a long header comes.  "values" has
- * PROXY_VALUES members, which must be all zero. */
+/* Read the values of the part that follow those read before.  Each octet is
+ * checked as soon as it comes, so that an error is found before the rest of a
+ * long header comes.  At first progress and the PROXY_VALUES members of values
+ * are all zero. */
 enum mailin_proxy_result mailin_proxy_values_read(struct mailin_proxy_part part,
-    struct mailin_span *values);
+    struct mailin_proxy_progress *progress, struct mailin_span *values);
 
 /* 2.2.3: returns true if crc32c, one of the header's values, is the right
  * checksum of the header. */

@@ -9,6 +9,7 @@
 #include "command/line.h"
 #include "reply/queue.h"
 #include "octet/rare.h"
+#include "proxy/line.h"
 #include "config/rules.h"
 #include "session/parts.h"
 
@@ -97,6 +98,8 @@ struct mailin_session {
 	/* Counters that the limits apply to. */
 	uint32_t errors, junk, refused_rcpts;
 	uint32_t auth_failures, transactions;
+
+	struct mailin_proxy_progress proxy_progress;
 };
 
 static inline const struct mailin_allocator *

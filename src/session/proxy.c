@@ -106,7 +106,8 @@ mailin_session_proxy_read(struct mailin_session *session, const char *octets,
 		return len;
 	}
 	mailin_buffer_append(carry, octets, len);
-	result = mailin_proxy_parse(&proxy, carry->octets, carry->len, &used);
+	result = mailin_proxy_go_on(&proxy, carry->octets, carry->len, &used,
+	    &session->proxy_progress);
 	switch (result) {
 	case MAILIN_PROXY_INCOMPLETE:
 		return len;
