@@ -2,11 +2,13 @@
 /*
  * Runs each piece of work once, so that callgrind can count its instructions.
  *
- *	count CORPUS          run all; print a line for each, in this order:
+ *	count CORPUS [NAME]   run all, or those whose names begin so; print a
+ *	                      line for each, in this order:
  *	                      NAME UNIT ITEMS SIZE ALLOCATIONS MEMORY OCTETS
  *	count --fit           read lines SERIES SIZE COST, grouped by series;
  *	                      print each series with its fit; fail if one
- *	                      is not a straight line
+ *	                      is not a straight line, or costs more than
+ *	                      2.02 times as much at twice the size
  *
  * bench/instructions.sh has callgrind write a profile each time measured()
  * returns, and combines the profiles with these lines.
@@ -20,6 +22,9 @@
 
 #define MOST 64
 
+/* The most that a cost may grow by if the size doubles. */
+#define DOUBLE_MOST 2.02
+
 __attribute__((noinline)) static void
 measured(const struct workload *workload)
 {
@@ -29,13 +34,15 @@ measured(const struct workload *workload)
 }
 
 static int
-run_all(const char *corpus)
+run_all(const char *corpus, const char *begin)
 {
 	const struct workload *row;
 	size_t i;
 
 	table_fill(corpus);
 	for (i = 0; (row = workload_at(i)) != NULL; i++) {
+		if (strncmp(row->name, begin, strlen(begin)) != 0)
+			continue;
 		if (row->counted) {
 			row->prepare(row);
 			/* The first run is not counted, because it also binds
@@ -52,15 +59,34 @@ run_all(const char *corpus)
 	return 0;
 }
 
+/* Returns the most that a cost grows by if the size doubles. */
+static double
+growth_of(const double *sizes, const double *costs, size_t count)
+{
+	double most = 0;
+	size_t i;
+
+	for (i = 1; i < count; i++)
+		if (costs[i] / costs[i - 1] * 2 * sizes[i - 1] / sizes[i] >
+		    most)
+			most = costs[i] / costs[i - 1] * 2 * sizes[i - 1] /
+			    sizes[i];
+	return most;
+}
+
 static bool
 show_fit(const char *name, const double *sizes, const double *costs,
     size_t count)
 {
 	struct fit fit = fit_of(sizes, costs, count);
-	bool linear = count > 2 && fit_is_linear(fit, true);
+	double growth = growth_of(sizes, costs, count);
+	bool linear = count > 2 && fit_is_linear(fit, true) &&
+	    growth <= DOUBLE_MOST;
 
-	printf("%-20s exponent %.3f, R2 %.5f, %.1f for each%s\n", name,
-	    fit.exponent, fit.r2, fit.slope, linear ? "" : ": NOT LINEAR");
+	printf(
+	    "%-20s exponent %.3f, R2 %.5f, %.1f for each, at most x %.3f%s\n",
+	    name, fit.exponent, fit.r2, fit.slope, growth,
+	    linear ? "" : ": NOT LINEAR");
 	return linear;
 }
 
@@ -69,12 +95,12 @@ fit_all(void)
 {
 	char name[64], last[64] = "";
 	double sizes[MOST], costs[MOST], size, cost;
-	size_t count = 0;
-	bool good = true;
+	size_t count = 0, series = 0, good = 0;
 
 	while (scanf("%63s %lf %lf", name, &size, &cost) == 3) {
 		if (count > 0 && strcmp(name, last) != 0) {
-			good &= show_fit(last, sizes, costs, count);
+			series++;
+			good += show_fit(last, sizes, costs, count);
 			count = 0;
 		}
 		if (count == MOST)
@@ -83,16 +109,23 @@ fit_all(void)
 		sizes[count] = size;
 		costs[count++] = cost;
 	}
-	return count > 0 && (show_fit(last, sizes, costs, count) & good) ? 0 :
-									   1;
+	if (count > 0) {
+		series++;
+		good += show_fit(last, sizes, costs, count);
+	}
+	printf("%zu of %zu kinds of input cost at most twice as much\n", good,
+	    series);
+	return series > 0 && good == series ? 0 : 1;
 }
 
 int
 main(int argc, char **argv)
 {
-	if (argc != 2) {
-		fputs("usage: count CORPUS | --fit\n", stderr);
+	if (argc != 2 && argc != 3) {
+		fputs("usage: count CORPUS [NAME] | --fit\n", stderr);
 		return 2;
 	}
-	return strcmp(argv[1], "--fit") == 0 ? fit_all() : run_all(argv[1]);
+	return strcmp(argv[1], "--fit") == 0 ?
+	    fit_all() :
+	    run_all(argv[1], argc == 3 ? argv[2] : "");
 }

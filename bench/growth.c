@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "growth_server.h"
 #include "table.h"
 #include "talk.h"
 #include "workload.h"
@@ -11,12 +12,13 @@
 #define STEPS 5 /* each step doubles the size */
 
 /* The thing that a series grows: a command line, a message, the commands of a
- * session, or the number of sessions. */
+ * session, the number of sessions, or the TLVs of a PROXY header. */
 enum of {
 	LINE,
 	MESSAGE,
 	COMMANDS,
-	SESSIONS
+	SESSIONS,
+	HEADER
 };
 
 struct series {
@@ -27,18 +29,24 @@ struct series {
 	const char *begin;
 	const char *unit; /* the text that is repeated */
 	const char *end;
+	enum growth_server server;
 };
+
+#define ENVELOPE "MAIL FROM:<a@a.example>\r\nRCPT TO:<b@b.example>\r\n"
+/* As many unknown parameters as a command may have. */
+#define UNKNOWN \
+	"A=1 B=1 C=1 D=1 E=1 F=1 G=1 H=1 I=1 J=1 K=1 L=1 M=1 N=1 O=1 P=1"
 
 static const struct series series[] = {
 	{ "message-size", MESSAGE, 4096, 4096, "",
 	    "What was taken is not lost again.\r\n", "" },
-	{ "messages", COMMANDS, 8, 4096, "",
+	{ "messages", COMMANDS, 64, 4096, "",
 	    "MAIL FROM:<a@a.example>\r\nRCPT TO:<b@b.example>\r\nDATA\r\n"
 	    "Subject: a mail\r\n\r\nHello.\r\n.\r\n",
 	    "" },
 	/* So many commands fill the queue with replies; fewer commands cost
-	 * less each. */
-	{ "recipients", COMMANDS, 1024, 4096, "MAIL FROM:<a@a.example>\r\n",
+	 * less each.  The same is true of other series below. */
+	{ "recipients", COMMANDS, 4096, 4096, "MAIL FROM:<a@a.example>\r\n",
 	    "RCPT TO:<b@b.example>\r\n", "" },
 	{ "pipelined", COMMANDS, 64, 0, "",
 	    "MAIL FROM:<a@a.example>\r\nRSET\r\n", "" },
@@ -69,6 +77,47 @@ static const struct series series[] = {
 	{ "dot-cr", MESSAGE, 1024, 4096, "", ".\r", "\r\n" },
 	{ "octets-message", MESSAGE, 256, 1, "", "a mail\r\n", "" },
 	{ "octets-line", COMMANDS, 1024, 1, "NOOP ", "x", "\r\n" },
+
+	{ "8-bit", MESSAGE, 1024, 4096, "", "\xe2\x82\xac 10\r\n", "" },
+	{ "8-bit-alone", MESSAGE, 4096, 4096, "", "\xff", "\r\n" },
+	{ "auth-plain", COMMANDS, 512, 4096, "", "AUTH PLAIN AHUAcA==\r\n", "",
+	    GROWTH_REFUSES },
+	{ "auth-login", COMMANDS, 256, 4096, "",
+	    "AUTH LOGIN\r\ndXNlcg==\r\nc2VjcmV0\r\n", "", GROWTH_REFUSES },
+	{ "auth-cancelled", COMMANDS, 512, 4096, "", "AUTH LOGIN\r\n*\r\n", "",
+	    GROWTH_REFUSES },
+	{ "auth-octets", COMMANDS, 512, 1, "AUTH PLAIN ", "AAAA", "\r\n",
+	    GROWTH_REFUSES },
+	{ "auth-response", COMMANDS, 512, 1, "AUTH LOGIN\r\n", "AAAA",
+	    "\r\n*\r\n", GROWTH_REFUSES },
+	{ "xclient", COMMANDS, 256, 4096, "",
+	    "XCLIENT NAME=a.example ADDR=192.0.2.1 PORT=1 LOGIN=u HELO=h\r\n",
+	    "", GROWTH_REFUSES },
+	{ "xforward", COMMANDS, 256, 4096, "",
+	    "XFORWARD NAME=a.example\r\nXFORWARD ADDR=192.0.2.1\r\n", "",
+	    GROWTH_REFUSES },
+	{ "bdat", COMMANDS, 512, 4096, ENVELOPE, "BDAT 1\r\nx",
+	    "BDAT 0 LAST\r\n", GROWTH_REFUSES },
+	{ "bdat-refused", COMMANDS, 512, 4096, "", "BDAT 1\r\nx", "",
+	    GROWTH_REFUSES },
+	{ "rcpt-refused", COMMANDS, 1024, 4096, "MAIL FROM:<a@a.example>\r\n",
+	    "RCPT TO:<no@b.example>\r\n", "", GROWTH_REFUSES },
+	{ "ignored", COMMANDS, 64, 4096, "",
+	    "MAIL FROM:<a@a.example> " UNKNOWN "\r\nRSET\r\n", "",
+	    GROWTH_REFUSES },
+	{ "ignored-one", COMMANDS, 512, 0, "MAIL FROM:<a@a.example> X=", "x",
+	    "\r\n", GROWTH_REFUSES },
+	{ "ignored-many", COMMANDS, 512, 0, "MAIL FROM:<a@a.example> " UNKNOWN,
+	    " X=1", "\r\n", GROWTH_REFUSES },
+	{ "pending", COMMANDS, 128, 4096, "",
+	    ENVELOPE "DATA\r\nHello.\r\n.\r\nVRFY a\r\nHELP\r\n"
+		     "EHLO b.example\r\n",
+	    "", GROWTH_PENDS },
+	{ "pending-rcpt", COMMANDS, 2048, 4096, "MAIL FROM:<a@a.example>\r\n",
+	    "RCPT TO:<b@b.example>\r\n", "", GROWTH_PENDS },
+	{ "pending-data", MESSAGE, 1024, 64, "", "..\r\n", "", GROWTH_PENDS },
+	{ "tlvs", HEADER, 64, 4096, "", "\xe0", "", GROWTH_PROXIED },
+	{ "tlvs-octets", HEADER, 64, 1, "", "\xe0", "", GROWTH_PROXIED },
 };
 
 struct growing {
@@ -95,10 +144,11 @@ run_session(const struct workload *workload)
 {
 	const struct growing *growing = workload->with;
 	size_t feed = growing->series->feed;
-	struct mailin_session *session = talk_open(growing->config);
+	struct mailin_session *session = growth_open(growing->config,
+	    growing->series->server);
 
-	talk_feed(session, talk_span(&growing->text),
-	    feed == 0 ? growing->text.len : feed);
+	growth_feed(session, talk_span(&growing->text),
+	    feed == 0 ? growing->text.len : feed, workload->name);
 	if (mailin_session_want(session) != MAILIN_WANT_INPUT)
 		workload_fail("the session has ended", workload->name);
 	mailin_session_free(session);
@@ -122,12 +172,36 @@ run_sessions(const struct workload *workload)
 	free(sessions);
 }
 
+/* A PROXY header of version 2 for TCP4, with empty TLVs of the type that the
+ * unit says. */
+static void
+write_header(struct growing *growing)
+{
+	struct mailin_span tlv = { (char[]){ *growing->series->unit, 0, 0 },
+		3 };
+	size_t len = 12 + 3 * growing->size, i;
+	char most[] = { (char)(len >> 8), (char)len };
+
+	talk_add_span(&growing->text,
+	    (struct mailin_span){ "\r\n\r\n\0\r\nQUIT\n\x21\x11", 14 });
+	talk_add_span(&growing->text, (struct mailin_span){ most, 2 });
+	talk_add_span(&growing->text,
+	    (struct mailin_span){ "\xc0\0\x02\x01\xc0\0\x02\x02\x30\0\0\x19",
+		12 });
+	for (i = 0; i < growing->size; i++)
+		talk_add_span(&growing->text, tlv);
+}
+
 static void
 write_text(struct growing *growing)
 {
 	const struct series *of = growing->series;
 	size_t i;
 
+	if (of->of == HEADER) {
+		write_header(growing);
+		return;
+	}
 	if (of->of != LINE)
 		talk_add(&growing->text, "EHLO client.example.org\r\n");
 	if (of->of == MESSAGE)
@@ -145,9 +219,11 @@ write_text(struct growing *growing)
 void
 growth_add(void)
 {
-	struct mailin_config *config = talk_config(NULL, false, false);
+	struct mailin_config *configs[GROWTH_SERVERS];
 	size_t i, step;
 
+	for (i = 0; i < GROWTH_SERVERS; i++)
+		configs[i] = growth_config((enum growth_server)i);
 	for (i = 0; i < sizeof series / sizeof series[0]; i++) {
 		for (step = 0; step < STEPS; step++) {
 			struct growing *growing = workload_memory(
@@ -157,7 +233,7 @@ growth_add(void)
 			    series[i].least << step);
 
 			growing->series = &series[i];
-			growing->config = config;
+			growing->config = configs[series[i].server];
 			growing->size = series[i].least << step;
 			write_text(growing);
 			row->run = series[i].of == LINE ? run_line :

@@ -6,13 +6,15 @@
 #
 #	bench/instructions.sh             fail if one has grown too much
 #	bench/instructions.sh --update    write the file again
+#	bench/instructions.sh --growth    only look at work that grows
 #
-# Run it by `make check-instructions` (`make update-instructions`), in a build
-# folder.  The program is built separately, with the compiler and the flags
+# Run it by `make check-instructions` (`make update-instructions`, `make
+# check-growth`), in a build folder.  The program is built separately, with the compiler and the flags
 # below: counts depend on these, on the C library and on the vector
 # instructions of the processor, and are only compared if all of these are the
 # same.  The script also counts work that grows (growth.c), and fails if its
-# cost is not a straight line; and it counts each line alone (each.sh).
+# cost is not a straight line, or more than doubles when the size doubles; and it
+# counts each line alone (each.sh).
 set -eu
 export LC_ALL=C
 
@@ -42,7 +44,7 @@ flags $flags
 libc $(getconf GNU_LIBC_VERSION 2>/dev/null || echo unknown)
 vectors ${vectors:-none}
 EOF
-if [ "${1-}" != --update ]; then
+if [ -z "${1-}" ]; then
 	grep -E '^(compiler|flags|libc|vectors) ' "$kept" >"$scratch/wanted"
 	cmp -s "$scratch/machine" "$scratch/wanted" || {
 		diff "$scratch/wanted" "$scratch/machine" >&2 || :
@@ -60,7 +62,9 @@ cmp -s "$scratch/machine" bench/count.flags || {
 
 # Set all of make's flags here, so that no flag of the user or of configure is
 # used.
-${MAKE-make} bench/count bench/each bench/each_off bench/each_plain \
+programs='bench/count bench/each bench/each_off bench/each_plain'
+[ "${1-}" != --growth ] || programs=bench/count
+${MAKE-make} $programs \
     CC="$compiler" CFLAGS="$flags" CPPFLAGS= LDFLAGS= DEBUG_CPPFLAGS= \
     HARDEN_CPPFLAGS= HARDEN_CFLAGS= HARDEN_LDFLAGS= SANITIZE_FLAGS= FUZZ_CFLAGS= \
     WARN_CFLAGS= GRAMMAR_CFLAGS= >&2
@@ -68,9 +72,11 @@ cp bench/count "$scratch/"
 
 # Use a fixed environment: its size moves the start of the stack, and so the
 # counts.
+only=
+[ "${1-}" != --growth ] || only=growth/
 (cd "$scratch" && env -i PATH=/usr/bin:/bin valgrind --tool=callgrind \
     --toggle-collect=measured --dump-after=measured \
-    --callgrind-out-file=profile ./count "$corpus" >rows 2>log) || {
+    --callgrind-out-file=profile ./count "$corpus" $only >rows 2>log) || {
 	cat "$scratch/log" >&2
 	exit 1
 }
@@ -139,6 +145,10 @@ END {
 	}
 }' "$scratch/rows" >"$scratch/figures"
 
+if [ "${1-}" = --growth ]; then
+	"$scratch/count" --fit <"$scratch/growth"
+	exit
+fi
 if [ "${1-}" = --update ]; then
 	{
 		sed -n '/^#/p' "$kept"

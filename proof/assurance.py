@@ -101,7 +101,13 @@ CLAIMS = [
     ('Four static analyzers find nothing that `tests/analyze.txt` does not '
      'explain: clang, gcc -fanalyzer, cppcheck, clang-tidy.',
      'python3 tests/analyze.py', 'the reasons in `tests/analyze.txt`'),
+    ('Work grows no faster than input: if a client or a proxy sends twice as '
+     'much of a kind of input that is made to be expensive, at most 2.02 times '
+     'as many instructions are run; each kind is doubled four times.',
+     'make check-growth',
+     'valgrind; that the worst kinds are among those of `bench/growth.c`'),
 ]
+
 FUZZ = ('The fuzz targets find planted faults, each within five minutes.',
         'make fuzz-planted',
         'only what the targets look at; needs a build with '
@@ -128,7 +134,7 @@ can try each claim. `make assurance` runs the commands and writes the page;
     export srcdir=.         # here, in the folder of the build
 
 Debian packages: ragel, python3, python3-z3, clang, spin, check, frama-c-base,
-why3, z3, cvc4. A command that lacks
+why3, z3, cvc4, valgrind. A command that lacks
 one says so and is left out. `proof/README.md` says how each proof works.
 
 A claim is *proved* for all inputs, or *bounded*: tried for all inputs up to a

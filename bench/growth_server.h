@@ -1,0 +1,31 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_BENCH_GROWTH_SERVER_H
+#define MAILIN_BENCH_GROWTH_SERVER_H
+
+#include <mailin.h>
+
+/*
+ * Servers for the series of growth.c that need another one than that of talk.h.
+ * They offer AUTH in clear, and XCLIENT and XFORWARD to any client, and ignore
+ * unknown parameters.
+ */
+enum growth_server {
+	GROWTH_ACCEPTS, /* the server of talk.h, with its settings */
+	GROWTH_REFUSES, /* refuses each login, and each recipient "no" */
+	GROWTH_PENDS,   /* makes each decision later */
+	GROWTH_PROXIED, /* waits for a PROXY header first */
+	GROWTH_SERVERS
+};
+
+struct mailin_config *growth_config(enum growth_server server);
+
+/* Returns a new session; only GROWTH_PROXIED has not sent its greeting. */
+struct mailin_session *growth_open(const struct mailin_config *config,
+    enum growth_server server);
+
+/* Send text in pieces of feed octets, make the decisions that are open, and
+ * read the replies.  name is what to call it if it fails. */
+void growth_feed(struct mailin_session *session, struct mailin_span text,
+    size_t feed, const char *name);
+
+#endif
