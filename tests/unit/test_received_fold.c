@@ -67,11 +67,51 @@ START_TEST(no_line_is_over_78_octets)
 }
 END_TEST
 
+/* The clause of TLS is folded before "with" if it must be, and only then. */
+static void
+check_tls(int version, int cipher)
+{
+	struct mailin_tls tls = { .version = { word, (size_t)version },
+		.cipher = { word, (size_t)cipher } };
+	/* "\t(using VERSION with cipher CIPHER)", with room for a ";". */
+	bool fits = 1 + 7 + version + 13 + cipher + 1 <= 77;
+	char field[1024], expected[256];
+	size_t len;
+
+	client_init(&client);
+	client_begin(&client);
+	ck_assert_int_eq(mailin_session_tls_started(client.session, &tls),
+	    MAILIN_OK);
+	client_greet(&client);
+	client_envelope(&client, 2);
+	ck_assert_int_eq(mailin_session_received(client.session, 0, 0, "id",
+			     field, sizeof field - 1, &len),
+	    MAILIN_OK);
+	field[len] = '\0';
+	snprintf(expected, sizeof expected,
+	    "\r\n\t(using %.*s%swith cipher %.*s)\r\n\t", version, word,
+	    fits ? " " : "\r\n\t", cipher, word);
+	if (strstr(field, expected) == NULL)
+		ck_abort_msg("%d, %d: %s", version, cipher, field);
+	client_end(&client);
+}
+
+START_TEST(the_clause_of_tls_is_folded_if_it_must_be)
+{
+	int version, cipher;
+
+	for (version = 1; version <= 64; version++)
+		for (cipher = 1; cipher <= 63; cipher++)
+			check_tls(version, cipher);
+}
+END_TEST
+
 int
 main(void)
 {
 	const TTest *tests[] = {
 		no_line_is_over_78_octets,
+		the_clause_of_tls_is_folded_if_it_must_be,
 	};
 
 	return suite_run("received_fold", tests, ROWS(tests));

@@ -215,6 +215,28 @@ START_TEST(lines_are_counted_at_any_place)
 }
 END_TEST
 
+/* Each octet, among ordinary ones, beside a CR or LF: none after a CR may pass
+ * for a LF, and none before a LF for a CR. */
+START_TEST(any_octet_may_be_beside_a_cr_or_lf)
+{
+	static const char *const forms[] = { "\r?", "?\n", "\n?", "?\r",
+		"\r\n?", "\r?\n", "?" };
+	static const struct pieces whole = { .first = SIZE_MAX,
+		.place = PLACE_AMONG };
+	size_t form, octet, at;
+
+	for (form = 0; form < ROWS(forms); form++)
+		for (octet = 0; octet < 256; octet++) {
+			memset(message, 'a', 1200);
+			at = 300 + octet;
+			memcpy(message + at, forms[form], strlen(forms[form]));
+			*(char *)memchr(message + at, '?', 3) = (char)octet;
+			pieces_compare_all(
+			    (struct mailin_span){ message, 1200 }, &whole, 1);
+		}
+}
+END_TEST
+
 int
 main(void)
 {
@@ -224,6 +246,7 @@ main(void)
 		an_octet_is_seen_at_any_place_of_longer_text,
 		three_octets_are_seen_among_ordinary_ones,
 		lines_are_counted_at_any_place,
+		any_octet_may_be_beside_a_cr_or_lf,
 	};
 
 	return suite_run("text", tests, ROWS(tests));

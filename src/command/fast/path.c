@@ -164,9 +164,8 @@ read_characters(struct mailin_command *command, enum mailin_syntax syntax,
 	 * too long before it. */
 	if (found.wrong && stop - p <= LOCAL_MOST)
 		return refuse_path(command, bytes, len, stop);
-	if (found.wrong || *stop != '>' || stop - at < 2 ||
-	    !path_ends(stop + 1) || at - p > LOCAL_MOST + 1 ||
-	    stop - p >= PATH_MOST)
+	if (found.wrong || *stop != '>' || stop == at || !path_ends(stop + 1) ||
+	    at - p > LOCAL_MOST + 1 || stop - p >= PATH_MOST)
 		return read_rest(command, syntax, bytes, len, p, p + 2);
 	take_path(&command->mail.path, p, at, stop);
 	command->mail.path.utf8 = found.utf8;
