@@ -145,7 +145,7 @@ end_domain(struct mailin_command *command, enum mailin_syntax syntax,
 
 /* The path has non-ASCII characters, or octets that only RELAXED accepts: read
  * it octet by octet (words.h).  The octets before "from" have been read.
- * "from" is in the local part, or is the first octet after "@". */
+ * "from" is in the local part, or is the "@". */
 static NOINLINE size_t
 read_characters(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *p,
@@ -153,10 +153,9 @@ read_characters(struct mailin_command *command, enum mailin_syntax syntax,
 {
 	struct found found = { syntax == MAILIN_SYNTAX_RELAXED, false, false };
 	const unsigned char *end = (const unsigned char *)bytes + len;
-	const unsigned char *at = from - 1, *stop = from;
+	const unsigned char *at = past_words(from, end, ASCII_ATEXT, &found);
+	const unsigned char *stop = at;
 
-	if (*at != '@')
-		stop = at = past_words(from, end, ASCII_ATEXT, &found);
 	if (!found.wrong && *at == '@' &&
 	    is_letter(at[1], ASCII_ALNUM, found.loose))
 		stop = past_words(at + 1, end, ASCII_ALNUM, &found);
@@ -238,7 +237,7 @@ look_at_domain(struct mailin_command *command, enum mailin_syntax syntax,
 	    (const unsigned char *)bytes + len);
 	if (is_odd(*stop, syntax) ||
 	    ((*stop == '.' || *stop == '-') && is_odd(stop[1], syntax)))
-		return read_characters(command, syntax, bytes, len, p, at + 1);
+		return read_characters(command, syntax, bytes, len, p, at);
 	return end_domain(command, syntax, bytes, len, p, at, stop);
 }
 
@@ -255,7 +254,7 @@ look_at_no_end(struct mailin_command *command, enum mailin_syntax syntax,
 	if (at[1] == '[')
 		return look_at_literal(command, syntax, bytes, len, p, at);
 	if (is_odd(*stop, syntax))
-		return read_characters(command, syntax, bytes, len, p, at + 1);
+		return read_characters(command, syntax, bytes, len, p, at);
 	return read_rest(command, syntax, bytes, len, p, at);
 }
 
