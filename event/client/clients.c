@@ -2,10 +2,10 @@
 #include <config.h>
 
 #include <stdio.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "client/connection.h"
+#include "client/farewell.h"
 #include "io/network.h"
 
 /* Why a client is sent away, for the program; and the reply to the client. */
@@ -24,10 +24,8 @@ static const struct refusal no_place_for_address = {
 static const struct refusal no_memory = { "no memory", MAILIN_REPLY_NO_SERVICE,
 	NULL };
 
-/* A reply in clear would mean nothing to a client that starts with TLS, so send
- * none to it. */
 static void
-send_refusal(int fd, const struct refusal *refusal)
+send_refusal(struct clients *clients, int fd, const struct refusal *refusal)
 {
 	char text[128];
 	int len = snprintf(text, sizeof text, "%d %s %s\r\n",
@@ -36,18 +34,21 @@ send_refusal(int fd, const struct refusal *refusal)
 	    refusal->text != NULL ? refusal->text :
 				    mailin_reply_text(refusal->reply));
 
-	(void)send(fd, text, (size_t)len, MSG_NOSIGNAL);
+	mailin_farewell(clients, fd, text, (size_t)len);
 }
 
+/* A reply in clear would mean nothing to a client that starts with TLS, so send
+ * none to it. */
 static void
-refuse(const struct clients *clients, int fd, const struct netaddr *remote,
-    bool tls, const struct refusal *refusal)
+refuse(struct clients *clients, int fd, const struct netaddr *remote, bool tls,
+    const struct refusal *refusal)
 {
 	char host[NETADDR_HOST_SIZE];
 
-	if (!tls)
-		send_refusal(fd, refusal);
-	close(fd);
+	if (tls)
+		close(fd);
+	else
+		send_refusal(clients, fd, refusal);
 	(void)mailin_netaddr_host(remote, host);
 	tell(clients->common,
 	    (struct mailin_event){ .kind = MAILIN_EVENT_REFUSED,
@@ -133,6 +134,7 @@ void
 mailin_clients_drop(struct clients *clients)
 {
 	for_each(clients, mailin_connection_drop);
+	(void)mailin_farewells_end(clients);
 }
 
 void

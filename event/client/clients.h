@@ -11,12 +11,18 @@
  * server keep that many octets of input while it waits for a decision. */
 #define CLIENTS_BUFFER_SIZE 65536
 
+/* How long a client may take to read the last reply and to close (see
+ * MAILIN_WANT_CLOSE), in seconds. */
+#define LINGER 2
+
 /* The clients that one loop serves. */
 struct clients {
 	struct loop *loop;
 	struct common *common;
 	struct connection *first;
-	struct connection *gone; /* they have ended, but have a ticket */
+	struct connection *gone;    /* they have ended, but have a ticket */
+	struct farewell *farewells; /* clients that were refused */
+	unsigned farewell_count;
 	char buffer[CLIENTS_BUFFER_SIZE]; /* shared by all their reads */
 };
 

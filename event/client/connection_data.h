@@ -11,10 +11,6 @@
 
 /* The members of a connection, for connection*.c and handler.c alone. */
 
-/* How long a client may take to read the last reply and to close (see
- * MAILIN_WANT_CLOSE), in seconds. */
-#define LINGER 2
-
 /* What the connection is doing. */
 enum phase {
 	TALKING,

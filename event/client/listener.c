@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "client/farewell.h"
 #include "client/handler.h"
 #include "client/listener.h"
 #include "io/fault.h"
@@ -72,20 +73,39 @@ greet(struct gate *gate, int client, const struct netaddr *remote)
 	mailin_policy_release(policy);
 }
 
+static bool
+lacks_descriptors(int error)
+{
+	return error == EMFILE || error == ENFILE || error == ENOBUFS ||
+	    error == ENOMEM;
+}
+
+/* Clients that were refused give up their sockets for those that come. */
+static int
+accept_client(struct gate *gate, int fd, struct netaddr *remote)
+{
+	int client;
+
+	do
+		client = accept4(fd, &remote->sock.any, &remote->len,
+		    SOCK_NONBLOCK | SOCK_CLOEXEC);
+	while (client < 0 && lacks_descriptors(errno) &&
+	    mailin_farewells_end(&gate->hall->clients));
+	return client;
+}
+
 /* Returns false if no client waits any longer. */
 static bool
 accept_one(struct gate *gate, int fd)
 {
 	struct netaddr remote = { .len = sizeof remote.sock };
-	int client = accept4(fd, &remote.sock.any, &remote.len,
-	    SOCK_NONBLOCK | SOCK_CLOEXEC);
+	int client = accept_client(gate, fd, &remote);
 
 	if (client >= 0) {
 		greet(gate, client, &remote);
 		return true;
 	}
-	if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS ||
-	    errno == ENOMEM)
+	if (lacks_descriptors(errno))
 		pause_gate(gate, errno);
 	/* EAGAIN: no client waits.  Any other error is that of one client
 	 * (accept(2)); if more clients wait, the event comes again. */

@@ -1,5 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include <arpa/inet.h>
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -109,6 +110,19 @@ peer_begin(int fd)
 	    "MAIL FROM:<a@example.org>\r\nRCPT TO:<b@example.org>\r\n"
 	    "DATA\r\n",
 	    "250|250|354");
+}
+
+unsigned
+peer_names_in(const char *path)
+{
+	DIR *folder = opendir(path);
+	unsigned count = 0;
+
+	while (folder != NULL && readdir(folder) != NULL)
+		count++;
+	if (folder != NULL)
+		closedir(folder);
+	return count;
 }
 
 /* ---- Hosts ---- */

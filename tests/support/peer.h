@@ -28,6 +28,9 @@ bool peer_try(int fd, const char *text, const char *codes);
 /* Begin a session, up to the data of a message. */
 void peer_begin(int fd);
 
+/* Returns how many names are in a folder, such as /proc/self/fd. */
+unsigned peer_names_in(const char *path);
+
 /* A server whose events are counted. */
 struct host {
 	struct mailin_server *server;

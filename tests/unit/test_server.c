@@ -1,7 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /* libmailin-event: the life of a server, and its end. */
-#include <dirent.h>
 #include <event2/event.h>
 #include <limits.h>
 #include <sched.h>
@@ -12,19 +11,6 @@
 #include "support/suite.h"
 
 static struct host host;
-
-static unsigned
-names_in(const char *path)
-{
-	DIR *folder = opendir(path);
-	unsigned count = 0;
-
-	while (folder != NULL && readdir(folder) != NULL)
-		count++;
-	if (folder != NULL)
-		closedir(folder);
-	return count;
-}
 
 START_TEST(serves_clients)
 {
@@ -175,7 +161,7 @@ START_TEST(ends_if_the_program_leaves_its_event_base)
 	struct mailin_server_options options = { .size = sizeof options,
 		.threads = 3 };
 	struct timeval soon = { .tv_usec = 100000 };
-	unsigned threads = names_in("/proc/self/task"), i;
+	unsigned threads = peer_names_in("/proc/self/task"), i;
 	int clients[8];
 
 	options.base = event_base_new();
@@ -188,7 +174,7 @@ START_TEST(ends_if_the_program_leaves_its_event_base)
 		clients[i] = peer_connect(host.listener);
 	event_base_loopexit(options.base, &soon);
 	ck_assert(mailin_server_run(host.server, NULL));
-	ck_assert_uint_eq(names_in("/proc/self/task"), threads);
+	ck_assert_uint_eq(peer_names_in("/proc/self/task"), threads);
 	mailin_server_free(host.server);
 	for (i = 0; i < ROWS(clients); i++)
 		close(clients[i]);
@@ -207,7 +193,7 @@ START_TEST(starts_and_stops_many_times)
 	host_init(&host, 2);
 	host_start(&host);
 	host_stop(&host);
-	before = names_in("/proc/self/fd");
+	before = peer_names_in("/proc/self/fd");
 	for (i = 0; i < count; i++) {
 		host_init(&host, 1 + i % 3);
 		host_start(&host);
@@ -215,13 +201,13 @@ START_TEST(starts_and_stops_many_times)
 		host_stop(&host);
 		close(fd);
 	}
-	ck_assert_uint_eq(names_in("/proc/self/fd"), before);
+	ck_assert_uint_eq(peer_names_in("/proc/self/fd"), before);
 }
 END_TEST
 
 START_TEST(may_be_stopped_before_it_runs_and_freed_without)
 {
-	unsigned before = names_in("/proc/self/fd");
+	unsigned before = peer_names_in("/proc/self/fd");
 
 	host_init(&host, 2);
 	mailin_server_stop(host.server);
@@ -233,7 +219,7 @@ START_TEST(may_be_stopped_before_it_runs_and_freed_without)
 	mailin_server_free(host.server);
 	mailin_config_free(host.config);
 	mailin_server_free(NULL);
-	ck_assert_uint_eq(names_in("/proc/self/fd"), before);
+	ck_assert_uint_eq(peer_names_in("/proc/self/fd"), before);
 }
 END_TEST
 

@@ -4,6 +4,8 @@
  * trust in them. */
 #include <stddef.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "support/peer.h"
@@ -120,6 +122,108 @@ START_TEST(sends_away_more_clients_than_there_are_places)
 }
 END_TEST
 
+/* ---- The end of those that are sent away ---- */
+
+#define VISITORS 60
+
+/* Start a server that has one place, with clients that have connected before,
+ * and have sent text.  All but the first are refused. */
+static void
+start_with(int fds[], unsigned count, const char *text)
+{
+	struct mailin_server_limits limits = { .size = sizeof limits,
+		.connections = 1 };
+	struct mailin_listener *listener;
+	size_t len = strlen(text);
+	unsigned i;
+
+	host_init(&host, 1);
+	mailin_server_set_limits(host.server, &limits);
+	listener = mailin_server_listen(host.server, "127.0.0.1:0",
+	    &host.service, NULL);
+	for (i = 0; i < count; i++) {
+		fds[i] = peer_connect(listener);
+		ck_assert(send(fds[i], text, len, 0) == (ssize_t)len);
+	}
+	host_start(&host);
+	for (i = 1; i < count; i++)
+		peer_talk(fds[i], "", "421");
+}
+
+static void
+stop_with(const int fds[], unsigned count)
+{
+	unsigned i;
+
+	for (i = 0; i < count; i++)
+		close(fds[i]);
+	host_stop(&host);
+}
+
+/* A reset could take the 421 away from a client that talks first. */
+START_TEST(a_refused_client_that_has_talked_is_not_reset)
+{
+	int fds[3];
+	unsigned i;
+	char octet;
+
+	start_with(fds, ROWS(fds), "EHLO x\r\n");
+	for (i = 1; i < ROWS(fds); i++) {
+		ck_assert_int_eq(recv(fds[i], &octet, 1, 0), 0);
+		ck_assert_int_eq(send(fds[i], "QUIT\r\n", 6, 0), 6);
+		ck_assert_int_eq(recv(fds[i], &octet, 1, 0), 0);
+	}
+	stop_with(fds, ROWS(fds));
+}
+END_TEST
+
+static double
+seconds(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+START_TEST(a_refused_client_may_send_little_for_a_short_time)
+{
+	static const char octets[65536];
+	double start;
+	int fds[3];
+
+	start_with(fds, ROWS(fds), "");
+	start = seconds();
+	while (send(fds[1], octets, sizeof octets, MSG_NOSIGNAL) > 0)
+		;
+	ck_assert(seconds() - start < 1.5);
+	while (send(fds[2], "x", 1, MSG_NOSIGNAL) > 0)
+		usleep(20000);
+	ck_assert(seconds() - start > 1.5 && seconds() - start < 10);
+	stop_with(fds, ROWS(fds));
+}
+END_TEST
+
+/* Of those who are silent, only some keep their sockets. */
+START_TEST(few_refused_clients_are_waited_for)
+{
+	unsigned before = peer_names_in("/proc/self/fd"), with_clients;
+	int fds[VISITORS];
+
+	start_with(fds, ROWS(fds), "");
+	host_await(&host.events[MAILIN_EVENT_REFUSED], VISITORS - 1);
+	with_clients = peer_names_in("/proc/self/fd") - VISITORS;
+	ck_assert_uint_gt(with_clients, before + 32);
+	ck_assert_uint_lt(with_clients, before + 50);
+	mailin_server_stop(host.server);
+	mailin_server_stop(host.server);
+	host_join(&host);
+	ck_assert_uint_eq(peer_names_in("/proc/self/fd"), before + VISITORS);
+	for (unsigned i = 0; i < VISITORS; i++)
+		close(fds[i]);
+}
+END_TEST
+
 /* One address cannot take the places of other addresses. */
 START_TEST(sends_away_more_clients_of_an_address_than_it_may_have)
 {
@@ -232,6 +336,9 @@ main(void)
 	const TTest *tests[] = {
 		each_session_has_its_memory,
 		sends_away_more_clients_than_there_are_places,
+		a_refused_client_that_has_talked_is_not_reset,
+		a_refused_client_may_send_little_for_a_short_time,
+		few_refused_clients_are_waited_for,
 		sends_away_more_clients_of_an_address_than_it_may_have,
 		tells_of_a_proxy_that_sends_no_header,
 		offers_xclient_to_those_who_are_trusted,
