@@ -158,6 +158,15 @@ on_trace(struct mailin_session *session, enum mailin_direction direction,
 	meddle(user);
 }
 
+static void
+on_replied(struct mailin_session *session, const struct mailin_outcome *outcome,
+    void *user)
+{
+	(void)session;
+	CHECK(outcome->code >= 200 && outcome->code <= 599);
+	meddle(user);
+}
+
 /* clang-format off */
 const struct mailin_handler calls_handler = {
 	.size = sizeof (struct mailin_handler),
@@ -168,6 +177,6 @@ const struct mailin_handler calls_handler = {
 	.unknown_verb = on_unknown_verb,
 	.unknown_parameter = on_unknown_parameter,
 	.reset = on_reset, .delivered = on_delivered, .close = on_close,
-	.trace = on_trace,
+	.trace = on_trace, .replied = on_replied,
 };
 /* clang-format on */

@@ -344,6 +344,23 @@ on_trace(struct mailin_session *session, enum mailin_direction direction,
 		check_line_out(&run->check, line);
 }
 
+/* Only a command that was refused can be asked for. */
+static void
+on_replied(struct mailin_session *session, const struct mailin_outcome *outcome,
+    void *user)
+{
+	struct mailin_command command;
+
+	(void)user;
+	CHECK(outcome->code >= 200 && outcome->code <= 599);
+	CHECK(outcome->enhanced[0] == '\0' ||
+	    outcome->enhanced[0] == '0' + outcome->code / 100);
+	if (mailin_session_command(session, &command))
+		CHECK(outcome->kind == MAILIN_OUTCOME_COMMAND &&
+		    outcome->code >= 400 && command.verb == outcome->verb &&
+		    command.verb != MAILIN_VERB_AUTH);
+}
+
 /* clang-format off */
 const struct mailin_handler run_handler = {
 	.size = sizeof (struct mailin_handler),
@@ -354,7 +371,7 @@ const struct mailin_handler run_handler = {
 	.unknown_verb = on_unknown_verb,
 	.unknown_parameter = on_unknown_parameter,
 	.reset = on_reset, .delivered = on_delivered, .close = on_close,
-	.trace = on_trace,
+	.trace = on_trace, .replied = on_replied,
 };
 /* clang-format on */
 

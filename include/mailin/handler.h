@@ -73,7 +73,31 @@ struct mailin_sasl {
 	struct mailin_span mechanism; /* as it was added to the config */
 	bool first;                   /* the first step of an exchange */
 	struct mailin_span response;  /* decoded; absent in a first step
-					 without initial response */
+	                                 without initial response */
+};
+
+/* The cause of a reply. */
+enum mailin_outcome_kind {
+	MAILIN_OUTCOME_CONNECT, /* the client has connected */
+	MAILIN_OUTCOME_COMMAND, /* a command, or a response to a challenge */
+	MAILIN_OUTCOME_MESSAGE, /* a message is complete */
+	MAILIN_OUTCOME_CLOSE    /* a timeout, shutdown or early talk */
+};
+
+/* A reply that was queued for the client, and its cause. */
+struct mailin_outcome {
+	enum mailin_outcome_kind kind;
+	/* The command; with MESSAGE the one that the message came by: DATA,
+	 * BDAT or BURL.  UNKNOWN for a line that could not be read, and with
+	 * CONNECT and CLOSE. */
+	enum mailin_verb verb;
+	int code;
+	/* "5.1.1"; "" if the reply has none.  HELO, EHLO, LHLO and the greeting
+	 * do not show it to the client. */
+	const char *enhanced;
+	/* Without the codes.  A custom text may have more lines.  Absent for a
+	 * positive reply to connect, EHLO and LHLO, and for a challenge. */
+	struct mailin_span text;
 };
 
 struct mailin_handler {
@@ -222,7 +246,7 @@ struct mailin_handler {
 
 	/*
 	 * The session has ended.  close is called once; after it only trace
-	 * may be called.  The output may still hold replies: close the
+	 * and replied may be called.  The output may still hold replies: close the
 	 * connection when mailin_session_want is CLOSE and the output has been
 	 * sent.
 	 */
@@ -240,6 +264,15 @@ struct mailin_handler {
 	void (*trace)(struct mailin_session *session,
 	    enum mailin_direction direction, struct mailin_span line,
 	    void *user);
+
+	/* A reply was queued.  mailin_session_command returns a command that
+	 * was refused.
+	 * DATA gets two replies: 354, and one of kind MESSAGE; LMTP one of
+	 * these for each recipient.  A 220 to STARTTLS is reported even if a
+	 * 554 or 421 replaces it before it is sent.  For logs and counters: it
+	 * costs less than trace. */
+	void (*replied)(struct mailin_session *session,
+	    const struct mailin_outcome *outcome, void *user);
 };
 
 #endif

@@ -66,8 +66,8 @@
  * (5) With MAILIN_CLOSE_TLS: STATE, except while want is TLS.
  * (6) Inside a callback: takes effect when the outermost call returns.
  *
- * The callbacks reset, delivered, close and trace decide nothing.  Inside them
- * reply, reply_text and decision are "-", and resume is BUSY.
+ * The callbacks reset, delivered, close, trace and replied decide nothing.
+ * Inside them reply, reply_text and decision are "-", and resume is BUSY.
  *
  * mailin/decision.h has the calls from reply to set_identity.  The queries
  * (mailin/query.h) and mailin_session_received may be called in every state

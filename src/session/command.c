@@ -177,6 +177,7 @@ mailin_session_run_command(struct mailin_session *session,
 
 	session->command_line = line;
 	session->verb = command->verb;
+	session->cause = MAILIN_OUTCOME_COMMAND;
 	session->must_wait = (row->traits & TRAIT_LAST) != 0;
 	/* In LMTP, HELO and EHLO are errors like any other (RFC 2033 4.1). */
 	session->no_enhanced = (row->traits & TRAIT_HELLO) != 0 &&

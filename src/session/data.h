@@ -72,6 +72,10 @@ struct mailin_session {
 	uint64_t tls_reply; /* octets queued before the 220 to STARTTLS */
 	bool must_wait;     /* the client must wait for the next reply */
 	bool early;         /* the client sent what should have waited */
+	/* The cause of the next reply.  replying: a refused command is being
+	 * reported, and command_line is its line. */
+	uint8_t cause; /* enum mailin_outcome_kind */
+	bool replying;
 
 	/* The present chunk of BDAT or BURL. */
 	bool last_chunk;

@@ -41,6 +41,17 @@ static const struct {
 	[LINE_FOREIGN] = { MAILIN_REPLY_NOT_SMTP, true },
 };
 
+/* The next reply is for a line that could not be read, not for the command
+ * before it. */
+static void
+note_unread(struct mailin_session *session)
+{
+	session->cause = MAILIN_OUTCOME_COMMAND;
+	session->command_line = (struct mailin_span){ NULL, 0 };
+	if (session->state != STATE_AUTH)
+		session->verb = MAILIN_VERB_UNKNOWN;
+}
+
 /* A line has ended: run it, or send the reply to its error. */
 static void
 take_line(struct mailin_session *session, struct mailin_span line,
@@ -50,6 +61,7 @@ take_line(struct mailin_session *session, struct mailin_span line,
 	session->no_enhanced = false;
 	session->must_wait = false;
 	if (result != LINE_WHOLE) {
+		note_unread(session);
 		trace_given_up(session, line, result);
 		if (errors[result].closes)
 			mailin_session_reply_close(session,

@@ -146,6 +146,7 @@ mailin_session_message_reply(struct mailin_session *session)
 	    !session_has_room(session) || !session_reserve(session))
 		return false;
 	session->transaction->replies_sent++;
+	session->cause = MAILIN_OUTCOME_MESSAGE;
 	mailin_session_send_custom(session, verdict->reply, verdict->custom);
 	if (session->decision != NULL && !session->freeing &&
 	    session->transaction->replies_sent ==

@@ -142,7 +142,8 @@ mailin_session_command(const struct mailin_session *session,
 {
 	struct mailin_span line = session->command_line;
 
-	if (command == NULL || session->decision == NULL || line.len == 0)
+	if (command == NULL || line.len == 0 ||
+	    (session->decision == NULL && !session->replying))
 		return false;
 	return mailin_command_parse_as(command, session_syntax(session),
 		   line.ptr, line.len) > 0;

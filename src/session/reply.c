@@ -24,6 +24,32 @@ trace_lines(struct mailin_session *session, struct mailin_span octets)
 	}
 }
 
+/* Report a reply that was queued.  Only while a command is refused is it sure
+ * that its line is still there: a positive reply may have ended the transaction
+ * that holds the line.  The line of AUTH is secret. */
+static NOINLINE void
+report(struct mailin_session *session, int code, const char *enhanced,
+    struct mailin_span text)
+{
+	struct mailin_outcome outcome = {
+		.kind = (enum mailin_outcome_kind)session->cause,
+		.code = code,
+		.enhanced = enhanced,
+		.text = text,
+	};
+	bool outer = session->calling;
+
+	if (outcome.kind == MAILIN_OUTCOME_COMMAND ||
+	    outcome.kind == MAILIN_OUTCOME_MESSAGE)
+		outcome.verb = session->verb;
+	session->replying = outcome.kind == MAILIN_OUTCOME_COMMAND &&
+	    code >= 400 && session->verb != MAILIN_VERB_AUTH;
+	session->calling = true;
+	session->handler->replied(session, &outcome, session->user);
+	session->calling = outer;
+	session->replying = false;
+}
+
 /* Has the reply no enhanced code? */
 static inline bool
 is_bare(const struct mailin_session *session)
@@ -70,6 +96,9 @@ queue_standard(struct mailin_session *session,
 	else
 		(void)queue_text(session, standard->code, standard->enhanced,
 		    mailin_span_of(standard->text));
+	if (session->handler->replied != NULL)
+		report(session, standard->code, standard->enhanced,
+		    mailin_span_of(standard->text));
 }
 
 /* May a reply be sent now?  Not before a PROXY header or a handshake that must
@@ -88,6 +117,9 @@ void
 mailin_session_reply_close(struct mailin_session *session,
     enum mailin_reply reply, enum mailin_close_reason reason)
 {
+	if (reason == MAILIN_CLOSE_TIMEOUT || reason == MAILIN_CLOSE_SHUTDOWN ||
+	    reason == MAILIN_CLOSE_EARLY_TALK)
+		session->cause = MAILIN_OUTCOME_CLOSE;
 	if (may_speak(session))
 		queue_standard(session, &mailin_standard_replies[reply]);
 	mailin_session_close(session, reason);
@@ -127,11 +159,13 @@ send_text(struct mailin_session *session, const struct mailin_custom *custom)
 	enum mailin_reply instead = custom->code < 400 ?
 	    session->agreed :
 	    mailin_reply_of_class(custom->code);
+	struct mailin_span text = { custom->text, custom->len };
 
 	/* There is always room for a standard reply. */
-	if (!queue_text(session, custom->code, custom->enhanced,
-		(struct mailin_span){ custom->text, custom->len }))
+	if (!queue_text(session, custom->code, custom->enhanced, text))
 		queue_standard(session, &mailin_standard_replies[instead]);
+	else if (session->handler->replied != NULL)
+		report(session, custom->code, custom->enhanced, text);
 	after_reply(session, REPLY_EFFECTS(custom->code));
 }
 
@@ -167,12 +201,16 @@ void
 mailin_session_send_octets(struct mailin_session *session,
     enum mailin_reply reply, struct mailin_span octets)
 {
-	if (queue_octets(session, octets))
-		after_reply(session,
-		    reply == MAILIN_REPLY_CHALLENGE ? REPLY_GOES_ON : 0);
-	else
+	if (!queue_octets(session, octets)) {
 		mailin_session_reply_close(session, MAILIN_REPLY_NO_RESOURCES,
 		    MAILIN_CLOSE_MEMORY);
+		return;
+	}
+	if (session->handler->replied != NULL)
+		report(session, session_code(reply, session->custom), "",
+		    (struct mailin_span){ NULL, 0 });
+	after_reply(session,
+	    reply == MAILIN_REPLY_CHALLENGE ? REPLY_GOES_ON : 0);
 }
 
 /* May a reply be formatted?  This is so in a callback that decides, and while

@@ -49,7 +49,8 @@ decides_nothing(size_t callback)
 	return callback == offsetof(struct mailin_handler, reset) ||
 	    callback == offsetof(struct mailin_handler, delivered) ||
 	    callback == offsetof(struct mailin_handler, close) ||
-	    callback == offsetof(struct mailin_handler, trace);
+	    callback == offsetof(struct mailin_handler, trace) ||
+	    callback == offsetof(struct mailin_handler, replied);
 }
 
 START_TEST(every_callback_that_decides_has_a_row)
