@@ -155,6 +155,7 @@ run(const struct options *options)
 	/* Files are made with mode 0600, directories with 0700.  The inherited
 	 * umask could take away the owner's rights, too. */
 	umask(077);
+	log_to(options->log);
 	if (!options->stdio) {
 		/* Until the server handles it, and after. */
 		ignore(SIGHUP);

@@ -44,6 +44,17 @@ log_failed_tls(const struct mailin_event *event)
 }
 
 static void
+log_refused(const struct mailin_event *event)
+{
+	struct record record;
+
+	record_begin(&record, LEVEL_WARNING, "limit");
+	record_field(&record, "client", event->address);
+	record_text_field(&record, "reason", event->reason);
+	log_record(&record);
+}
+
+static void
 on_event(const struct mailin_event *event, void *user)
 {
 	const struct service *service = user;
@@ -57,7 +68,7 @@ on_event(const struct mailin_event *event, void *user)
 	case MAILIN_EVENT_TLS_STARTED:
 		receiver = mailin_session_user(event->session);
 		if (service->options->trace)
-			log_tls(receiver->number,
+			log_tls(receiver->account.number,
 			    mailin_session_tls(event->session));
 		break;
 	case MAILIN_EVENT_TLS_FAILED:
@@ -65,6 +76,16 @@ on_event(const struct mailin_event *event, void *user)
 		break;
 	case MAILIN_EVENT_NO_PROXY:
 		log_no_proxy(event->address);
+		break;
+	case MAILIN_EVENT_REFUSED:
+		log_refused(event);
+		break;
+	case MAILIN_EVENT_CLOSED:
+		receiver = mailin_session_user(event->session);
+		if (!service->options->discard)
+			account_close(&receiver->account, event->session,
+			    event->close_reason, event->octets_in,
+			    event->octets_out);
 		break;
 	default:
 		break;

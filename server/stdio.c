@@ -30,6 +30,8 @@ struct client {
 	char input[16384];
 	size_t used, have;
 	bool ended; /* the input has ended */
+	enum mailin_close_reason reason;
+	uint64_t octets_in, octets_out;
 };
 
 static time_t
@@ -105,8 +107,10 @@ send_output(struct client *client)
 		n = write(STDOUT_FILENO, out.ptr, len);
 		if (n < 0 && !try_again())
 			return io_error("output");
-		if (n > 0)
-			(void)mailin_session_sent(session, (size_t)n);
+		if (n <= 0)
+			continue;
+		client->octets_out += (uint64_t)n;
+		(void)mailin_session_sent(session, (size_t)n);
 	}
 	return true;
 }
@@ -127,6 +131,7 @@ read_input(struct client *client)
 		return try_again() || io_error("input");
 	client->used = 0;
 	client->have = (size_t)n;
+	client->octets_in += (uint64_t)n;
 	if (n == 0) {
 		client->ended = true;
 		(void)mailin_session_eof(session);
@@ -234,9 +239,10 @@ static void
 on_close(struct mailin_session *session, enum mailin_close_reason reason,
     void *user)
 {
-	const struct client *client = user;
+	struct client *client = user;
 	const struct mailin_peer *peer = mailin_session_peer(session);
 
+	client->reason = reason;
 	if ((reason == MAILIN_CLOSE_PROTOCOL ||
 		reason == MAILIN_CLOSE_TIMEOUT) &&
 	    client->proxied && mailin_session_proxy(session) == NULL &&
@@ -265,6 +271,10 @@ serve(struct client *client, struct service *service)
 	good = converse(client);
 	if (good)
 		linger(client);
+	(void)mailin_session_abort(client->session, MAILIN_CLOSE_ABORT);
+	if (!service->options->discard)
+		account_close(&client->receiver.account, client->session,
+		    client->reason, client->octets_in, client->octets_out);
 	mailin_session_free(client->session);
 	receiver_end(&client->receiver);
 	wipe(client->input, sizeof client->input);

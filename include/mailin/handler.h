@@ -246,9 +246,9 @@ struct mailin_handler {
 
 	/*
 	 * The session has ended.  close is called once; after it only trace
-	 * and replied may be called.  The output may still hold replies: close the
-	 * connection when mailin_session_want is CLOSE and the output has been
-	 * sent.
+	 * and replied may be called.  The output may still hold replies: close
+	 * the connection when mailin_session_want is CLOSE and the output has
+	 * been sent.
 	 */
 	void (*close)(struct mailin_session *session,
 	    enum mailin_close_reason reason, void *user);

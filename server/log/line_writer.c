@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "log/line_writer.h"
+#include "log/stamp.h"
 
 /* Returns how many octets were written, which is less than len only after an
  * error.  The descriptor may be non-blocking: another process that shares it
@@ -66,6 +67,10 @@ piece_length(const struct line_writer *writer, const char *lines, size_t len)
 static bool
 write_lines(struct line_writer *writer, const char *lines, size_t len)
 {
+	if (writer->send != NULL) {
+		writer->send(lines, len);
+		return true;
+	}
 	while (len > 0) {
 		size_t piece = piece_length(writer, lines, len);
 		size_t done = write_octets(writer->fd, lines, piece);
@@ -86,14 +91,23 @@ write_lines(struct line_writer *writer, const char *lines, size_t len)
 static bool
 tell_missing(struct line_writer *writer)
 {
-	char text[64];
-	int len = snprintf(text, sizeof text, "%s%lu log line%s lost\n",
-	    writer->torn ? "\n" : "", writer->missing,
-	    writer->missing == 1 ? " was" : "s were");
+	bool stamped = stamp_form() != FORM_PLAIN;
+	char stamp[STAMP_SIZE], text[STAMP_SIZE + 64];
 	size_t done;
+	int len;
 
 	if (writer->missing == 0)
 		return true;
+	(void)stamp_write(stamp, LEVEL_WARNING);
+	len = snprintf(text, sizeof text, "%s%s%s%lu log line%s lost%s\n",
+	    writer->torn ? "\n" : "", stamp, stamped ? "msg=\"" : "",
+	    writer->missing, writer->missing == 1 ? " was" : "s were",
+	    stamped ? "\"" : "");
+	if (writer->send != NULL) {
+		writer->send(text, (size_t)len);
+		writer->missing = 0;
+		return true;
+	}
 	done = write_octets(writer->fd, text, (size_t)len);
 	if (done > 0)
 		writer->torn = text[done - 1] != '\n';
@@ -193,7 +207,7 @@ has_room(const struct line_writer *writer, size_t len)
 {
 	struct pollfd file = { .fd = writer->fd, .events = POLLOUT };
 
-	return (!writer->is_pipe || len <= PIPE_BUF) &&
+	return writer->send == NULL && (!writer->is_pipe || len <= PIPE_BUF) &&
 	    poll(&file, 1, 0) == 1 && (file.revents & POLLOUT) != 0;
 }
 

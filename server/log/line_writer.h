@@ -19,6 +19,9 @@
  */
 struct line_writer {
 	int fd;
+	/* NULL, or a function that writes lines in place of fd.  Set it before
+	 * line_writer_start. */
+	void (*send)(const char *lines, size_t len);
 	bool is_pipe;
 	pthread_t thread;
 

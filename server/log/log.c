@@ -11,14 +11,20 @@
 
 #include "log/line_writer.h"
 #include "log/log.h"
+#include "log/record.h"
+#include "log/system_log.h"
 
 /* How long the server waits at its end for the readers of the log, in
  * seconds. */
 #define LAST_LINES 1
 
+/* The longest text of a line. */
+#define TEXT_SIZE 4000
+
 static struct line_writer out_writer = LINE_WRITER_INIT(STDOUT_FILENO);
 static struct line_writer error_writer = LINE_WRITER_INIT(STDERR_FILENO);
 static struct line_writer *news = &error_writer;
+static enum log_destination destination = LOG_TO_STDOUT;
 
 /* If stdout and stderr are the same file, one writer for both keeps the order
  * of lines, and keeps each line whole. */
@@ -39,11 +45,46 @@ log_to_stdout(void)
 		news = &out_writer;
 }
 
+void
+log_to(enum log_destination to)
+{
+	destination = to;
+}
+
+/* Returns true if journald reads the file (systemd.exec(5), JOURNAL_STREAM). */
+static bool
+is_journal(int fd)
+{
+	const char *text = getenv("JOURNAL_STREAM");
+	unsigned long long device, inode;
+	struct stat facts;
+
+	return text != NULL &&
+	    sscanf(text, "%llu:%llu", &device, &inode) == 2 &&
+	    fstat(fd, &facts) == 0 && facts.st_dev == device &&
+	    facts.st_ino == inode;
+}
+
+static void
+choose_form(void)
+{
+	if (destination == LOG_TO_SYSLOG) {
+		news = &error_writer;
+		system_log_open();
+		error_writer.send = system_log_write;
+	}
+	stamp_set_form(destination != LOG_TO_STDOUT || is_journal(news->fd) ?
+		FORM_LEVEL :
+		FORM_TIMED);
+}
+
 bool
 log_start(void)
 {
-	int error = line_writer_start(&error_writer);
+	int error;
 
+	choose_form();
+	error = line_writer_start(&error_writer);
 	if (error == 0)
 		error = line_writer_start(&out_writer);
 	if (error != 0)
@@ -62,39 +103,89 @@ log_stop(void)
 	line_writer_stop(&error_writer, &until);
 }
 
-/* ---- Making a line ---- */
-
-static bool
-begin(struct log_record *record, struct line_writer *writer)
+void
+log_record(struct record *record)
 {
-	record->text = NULL;
-	record->out = open_memstream(&record->text, &record->len);
-	if (record->out == NULL)
-		line_writer_lose(writer);
-	return record->out != NULL;
+	record_end(record);
+	line_writer_put(news, record->text, record->len);
 }
 
+/* ---- Lines with a text ---- */
+
+/* Before the log is started, the reader is a person, who needs no fields. */
 static void
-end(struct log_record *record, struct line_writer *writer)
+put_text(struct line_writer *writer, enum log_level level, const char *format,
+    va_list arguments)
 {
-	putc('\n', record->out);
-	if (fclose(record->out) == 0)
-		line_writer_put(writer, record->text, record->len);
-	else
-		line_writer_lose(writer);
-	free(record->text);
-}
+	static const char name[] = "mailin-server: ";
+	size_t at = level == LEVEL_ERROR ? sizeof name - 1 : 0, len;
+	char text[sizeof name + TEXT_SIZE + 1];
+	struct record record;
 
-bool
-log_begin(struct log_record *record)
-{
-	return begin(record, news);
+	memcpy(text, name, at);
+	vsnprintf(text + at, TEXT_SIZE, format, arguments);
+	if (stamp_form() == FORM_PLAIN) {
+		len = strlen(text);
+		text[len] = '\n';
+		line_writer_put(writer, text, len + 1);
+		return;
+	}
+	record_begin(&record, level, NULL);
+	record_message(&record, text + at);
+	record_end(&record);
+	line_writer_put(writer, record.text, record.len);
 }
 
 void
-log_end(struct log_record *record)
+log_line(const char *format, ...)
 {
-	end(record, news);
+	va_list arguments;
+
+	va_start(arguments, format);
+	put_text(news, LEVEL_INFO, format, arguments);
+	va_end(arguments);
+}
+
+void
+log_error(const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	put_text(&error_writer, LEVEL_ERROR, format, arguments);
+	va_end(arguments);
+}
+
+/* ---- The trace ---- */
+
+/* A line of the trace may be longer than a record. */
+struct trace {
+	FILE *out;
+	char *text;
+	size_t len;
+};
+
+static bool
+begin(struct trace *trace)
+{
+	trace->text = NULL;
+	trace->out = open_memstream(&trace->text, &trace->len);
+	if (trace->out == NULL)
+		line_writer_lose(&error_writer);
+	else if (stamp_form() == FORM_LEVEL)
+		fprintf(trace->out, "<%d>", LEVEL_DEBUG);
+	return trace->out != NULL;
+}
+
+static void
+end(struct trace *trace)
+{
+	putc('\n', trace->out);
+	if (fclose(trace->out) == 0)
+		line_writer_put(&error_writer, trace->text, trace->len);
+	else
+		line_writer_lose(&error_writer);
+	free(trace->text);
 }
 
 /* Write octets.  All but printable ASCII, and the characters in special, are
@@ -114,75 +205,37 @@ write_escaped(FILE *out, struct mailin_span octets, const char *special)
 	}
 }
 
-void
-log_value(FILE *out, struct mailin_span value)
+static void
+write_value(FILE *out, struct mailin_span value)
 {
 	write_escaped(out, value, " \"'=\\");
-}
-
-void
-log_field(FILE *out, const char *name, struct mailin_span value)
-{
-	fprintf(out, " %s=", name);
-	log_value(out, value);
-}
-
-/* ---- The lines ---- */
-
-void
-log_line(const char *format, ...)
-{
-	struct log_record record;
-	va_list arguments;
-
-	if (!begin(&record, news))
-		return;
-	va_start(arguments, format);
-	vfprintf(record.out, format, arguments);
-	va_end(arguments);
-	end(&record, news);
-}
-
-void
-log_error(const char *format, ...)
-{
-	struct log_record record;
-	va_list arguments;
-
-	if (!begin(&record, &error_writer))
-		return;
-	fputs("mailin-server: ", record.out);
-	va_start(arguments, format);
-	vfprintf(record.out, format, arguments);
-	va_end(arguments);
-	end(&record, &error_writer);
 }
 
 void
 log_trace(unsigned long session, enum mailin_direction direction,
     struct mailin_span line)
 {
-	struct log_record record;
+	struct trace made;
 
-	if (!begin(&record, &error_writer))
+	if (!begin(&made))
 		return;
-	fprintf(record.out, "#%lu %s ", session,
+	fprintf(made.out, "#%lu %s ", session,
 	    direction == MAILIN_TRACE_IN ? "<" : ">");
-	write_escaped(record.out, line, "\\");
-	end(&record, &error_writer);
+	write_escaped(made.out, line, "\\");
+	end(&made);
 }
 
 void
 log_client(unsigned long session, const struct mailin_peer *peer)
 {
-	struct log_record record;
+	struct trace made;
 
-	if (!begin(&record, &error_writer))
+	if (!begin(&made))
 		return;
-	fprintf(record.out, "#%lu = ", session);
-	log_value(record.out, peer->address);
-	fprintf(record.out, " port %u", peer->port);
-	end(&record, &error_writer);
+	fprintf(made.out, "#%lu = ", session);
+	write_value(made.out, peer->address);
+	fprintf(made.out, " port %u", peer->port);
+	end(&made);
 }
 
 void
@@ -198,21 +251,21 @@ write_fact(FILE *out, const char *name, struct mailin_span value)
 	if (value.len == 0)
 		return;
 	fputs(name, out);
-	log_value(out, value);
+	write_value(out, value);
 }
 
 void
 log_tls(unsigned long session, const struct mailin_tls *tls)
 {
-	struct log_record record;
+	struct trace made;
 
-	if (!begin(&record, &error_writer))
+	if (!begin(&made))
 		return;
-	fprintf(record.out, "#%lu =", session);
-	write_fact(record.out, " ", tls->version);
-	write_fact(record.out, " ", tls->cipher);
-	write_fact(record.out, " server name ", tls->sni);
-	write_fact(record.out, " protocol ", tls->alpn);
-	write_fact(record.out, " certificate ", tls->client_name);
-	end(&record, &error_writer);
+	fprintf(made.out, "#%lu =", session);
+	write_fact(made.out, " ", tls->version);
+	write_fact(made.out, " ", tls->cipher);
+	write_fact(made.out, " server name ", tls->sni);
+	write_fact(made.out, " protocol ", tls->alpn);
+	write_fact(made.out, " certificate ", tls->client_name);
+	end(&made);
 }

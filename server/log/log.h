@@ -2,14 +2,24 @@
 #ifndef MAILIN_SERVER_LOG_H
 #define MAILIN_SERVER_LOG_H
 
-#include <stdio.h>
-
 #include <mailin/session.h>
+
+#include "log/record.h"
 
 /*
  * Messages for the operator.  Each call writes one line, in any thread.  After
- * log_start no call waits for the reader of the log (line_writer.h).
+ * log_start no call waits for the reader of the log (line_writer.h), and each
+ * line begins with its time and its level (stamp.h).
  */
+
+enum log_destination {
+	LOG_TO_STDOUT,   /* standard output, or standard error */
+	LOG_TO_JOURNALD, /* the same, with levels as journald reads them */
+	LOG_TO_SYSLOG
+};
+
+/* Call before log_start. */
+void log_to(enum log_destination destination);
 
 /* Write news to stdout from now on, not to stderr.  Call unless stdout belongs
  * to the client. */
@@ -21,6 +31,9 @@ bool log_start(void);
 
 /* Write the lines that wait, for a second at most; later lines are lost. */
 void log_stop(void);
+
+/* End a line of news that is made of fields, and write it. */
+void log_record(struct record *record);
 
 /* Write news, such as where the server listens. */
 void log_line(const char *format, ...) MAILIN_FORMAT(1, 2);
@@ -40,28 +53,5 @@ void log_no_proxy(struct mailin_span address);
 
 /* Write the facts about a session's TLS to stderr. */
 void log_tls(unsigned long session, const struct mailin_tls *tls);
-
-/* ---- News made of fields ---- */
-
-/* A line that is being made.  Write its text to out. */
-struct log_record {
-	FILE *out;
-	char *text;
-	size_t len;
-};
-
-/* Returns false if there is no memory; the line then counts as lost. */
-bool log_begin(struct log_record *record);
-void log_end(struct log_record *record);
-
-/*
- * Write the value of a field.  All but printable ASCII is written as \xNN, and
- * so are blanks, quotes, "=" and "\".  So a value is one word, and no octet
- * that a client has sent can forge a field or a line, or control a terminal.
- */
-void log_value(FILE *out, struct mailin_span value);
-
-/* Write " name=value". */
-void log_field(FILE *out, const char *name, struct mailin_span value);
 
 #endif

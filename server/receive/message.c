@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "log/log.h"
+#include "receive/account.h"
 #include "receive/message.h"
 #include "receive/path.h"
 
@@ -77,46 +78,23 @@ add_trace(struct message *message, const struct mailin_session *session)
 		add_path(message, session, "X-Envelope-To", &rcpt.path);
 }
 
-/* XFORWARD names the first client in a chain of servers.  The Received: field
- * names only the last one. */
-static void
-describe_client(FILE *out, const struct mailin_session *session)
-{
-	const struct mailin_peer *peer = mailin_session_peer(session);
-	struct mailin_span origin = mailin_session_attribute(session,
-	    MAILIN_VERB_XFORWARD, MAILIN_ATTRIBUTE_ADDR);
-
-	if (peer != NULL)
-		log_field(out, "client", peer->address);
-	if (origin.ptr != NULL)
-		log_field(out, "origin", origin);
-}
-
 static char *
-describe_envelope(const struct mailin_session *session)
+describe(const struct mailin_session *session, unsigned long number)
 {
-	struct mailin_mail mail = { 0 };
-	struct mailin_rcpt rcpt = { 0 };
-	char *text = NULL, path[PATH_SIZE];
-	size_t len;
-	FILE *out = open_memstream(&text, &len);
+	struct record record;
 
-	if (out == NULL)
-		return NULL;
-	(void)mailin_session_mail(session, &mail);
-	(void)mailin_session_rcpt(session, 0, &rcpt);
-	log_field(out, "from", path_write(session, &mail.path, path));
-	log_field(out, "to", path_write(session, &rcpt.path, path));
-	fprintf(out, " recipients=%zu", mailin_session_rcpt_count(session));
-	describe_client(out, session);
-	if (fclose(out) == 0)
-		return text;
-	free(text);
-	return NULL;
+	record_begin_fields(&record);
+	account_client(&record, number, session);
+	record_text_field(&record, "protocol",
+	    mailin_session_protocol(session));
+	account_tls(&record, session);
+	account_envelope(&record, session);
+	return strndup(record.text, record.len);
 }
 
 struct message *
-message_new(struct maildir *maildir, const struct mailin_session *session)
+message_new(struct maildir *maildir, const struct mailin_session *session,
+    unsigned long number)
 {
 	struct message *message = malloc(sizeof *message);
 
@@ -124,7 +102,7 @@ message_new(struct maildir *maildir, const struct mailin_session *session)
 		return NULL;
 	message->octets = 0;
 	maildir_file_init(&message->file, maildir);
-	message->envelope = describe_envelope(session);
+	message->envelope = describe(session, number);
 	if (message->envelope == NULL) {
 		free(message);
 		return NULL;
@@ -134,10 +112,11 @@ message_new(struct maildir *maildir, const struct mailin_session *session)
 }
 
 static enum mailin_reply
-failed(int error)
+reply_to(int error)
 {
-	log_error("cannot store a message: %s", strerror(error));
 	switch (error) {
+	case 0:
+		return MAILIN_REPLY_OK;
 	case ENOSPC:
 	case EDQUOT:
 		return MAILIN_REPLY_OUT_OF_SPACE;
@@ -146,6 +125,13 @@ failed(int error)
 	default:
 		return MAILIN_REPLY_INTERNAL_ERROR;
 	}
+}
+
+static enum mailin_reply
+failed(int error)
+{
+	log_error("cannot store a message: %s", strerror(error));
+	return reply_to(error);
 }
 
 enum mailin_reply
@@ -158,19 +144,26 @@ message_add(struct message *message, struct mailin_span octets)
 }
 
 static void
-log_received(const struct message *message)
+log_message(const struct message *message, int error)
 {
 	const struct maildir_file *file = &message->file;
-	struct log_record record;
+	enum mailin_reply reply = reply_to(error);
+	char path[RECORD_SIZE];
+	struct record record;
 
-	if (!log_begin(&record))
-		return;
-	fprintf(record.out, "received%s octets=%llu", message->envelope,
-	    (unsigned long long)message->octets);
-	log_field(record.out, "file", mailin_span_of(file->maildir->path));
-	fputs("/new/", record.out);
-	log_value(record.out, mailin_span_of(file->name));
-	log_end(&record);
+	record_begin(&record, error == 0 ? LEVEL_INFO : LEVEL_ERROR, "message");
+	record_text_field(&record, "id", file->id);
+	record_fields(&record, message->envelope);
+	record_number(&record, "size", message->octets);
+	record_number(&record, "reply",
+	    error == 0 ? 250 : (uint64_t)mailin_reply_code(reply));
+	snprintf(path, sizeof path, "%s/new/%s", file->maildir->path,
+	    file->name);
+	if (error == 0)
+		record_text_field(&record, "file", path);
+	else
+		record_text_field(&record, "error", strerror(error));
+	log_record(&record);
 }
 
 enum mailin_reply
@@ -178,10 +171,8 @@ message_store(struct message *message)
 {
 	int error = maildir_file_commit(&message->file);
 
-	if (error != 0)
-		return failed(error);
-	log_received(message);
-	return MAILIN_REPLY_OK;
+	log_message(message, error);
+	return error == 0 ? MAILIN_REPLY_OK : failed(error);
 }
 
 void

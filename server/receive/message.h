@@ -10,15 +10,16 @@
 
 /* A message on its way from a session to the Maildir. */
 struct message {
-	char *envelope;  /* sender and recipients, for the log */
+	char *envelope;  /* client, sender and recipients: fields of the log */
 	uint64_t octets; /* in the body, after the dots are unstuffed */
 	struct maildir_file file;
 };
 
-/* Begin a message for the present transaction, and write its trace header.
+/* Begin a message for the present transaction of session number number, and
+ * write its trace header.
  * Returns NULL if there is no memory. */
 struct message *message_new(struct maildir *maildir,
-    const struct mailin_session *session);
+    const struct mailin_session *session, unsigned long number);
 
 /* Add octets of the body.  Returns OK or, with the reason on stderr, the reply
  * for the client. */

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include <mailin/name.h>
+
 #include "access/address.h"
 #include "log/log.h"
 #include "receive/path.h"
@@ -16,9 +18,9 @@ on_connect(struct mailin_session *session, void *user)
 	const struct mailin_proxy *proxy = mailin_session_proxy(session);
 
 	if (peer != NULL)
-		log_client(receiver->number, peer);
+		log_client(receiver->account.number, peer);
 	if (proxy != NULL && proxy->tls)
-		log_tls(receiver->number, mailin_session_tls(session));
+		log_tls(receiver->account.number, mailin_session_tls(session));
 	return MAILIN_REPLY_OK;
 }
 
@@ -31,6 +33,9 @@ on_auth(struct mailin_session *session,
 	const struct mailin_span *act_as = &credentials->authzid;
 
 	(void)session;
+	account_login(&receiver->account,
+	    mailin_mechanism_name(credentials->mechanism),
+	    credentials->authcid);
 	/* No user may act as another one. */
 	if (act_as->len > 0 &&
 	    (act_as->len != credentials->authcid.len ||
@@ -112,7 +117,8 @@ on_data_start(struct mailin_session *session, void *user)
 {
 	struct receiver *receiver = user;
 
-	receiver->message = message_new(&receiver->service->maildir, session);
+	receiver->message = message_new(&receiver->service->maildir, session,
+	    receiver->account.number);
 	return receiver->message != NULL ? MAILIN_REPLY_OK :
 					   MAILIN_REPLY_OUT_OF_MEMORY;
 }
@@ -175,7 +181,16 @@ on_trace(struct mailin_session *session, enum mailin_direction direction,
 	const struct receiver *receiver = user;
 
 	(void)session;
-	log_trace(receiver->number, direction, line);
+	log_trace(receiver->account.number, direction, line);
+}
+
+static void
+on_replied(struct mailin_session *session, const struct mailin_outcome *outcome,
+    void *user)
+{
+	struct receiver *receiver = user;
+
+	account_replied(&receiver->account, session, outcome);
 }
 
 struct mailin_handler
@@ -196,6 +211,7 @@ receiver_handler(const struct options *options)
 		handler.data = on_data;
 		handler.data_end = on_data_end;
 		handler.reset = on_reset;
+		handler.replied = on_replied;
 	}
 	return handler;
 }
@@ -208,8 +224,9 @@ receiver_begin(struct receiver *receiver, struct files *files,
 		.service = files->service,
 		.files = files,
 		.decision = { .session = session, .at_once = at_once },
-		.number = atomic_fetch_add(&files->service->sessions, 1) + 1,
 	};
+	account_begin(&receiver->account,
+	    atomic_fetch_add(&files->service->sessions, 1) + 1);
 }
 
 void

@@ -4,6 +4,7 @@
 
 #include <mailin/session.h>
 
+#include "receive/account.h"
 #include "receive/decision.h"
 #include "receive/service.h"
 
@@ -12,7 +13,7 @@
 struct receiver {
 	struct service *service;
 	struct files *files;     /* those of the session's beginning */
-	unsigned long number;    /* the session's number in traces */
+	struct account account;  /* for the log */
 	struct message *message; /* the present message, or NULL */
 	struct decision decision;
 };

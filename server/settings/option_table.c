@@ -118,6 +118,20 @@ take_discard(struct options *options, const struct given *given)
 }
 
 static bool
+take_log(struct options *options, const struct given *given)
+{
+	static const char *const names[] = { "stdout", "journald", "syslog" };
+	size_t i;
+
+	for (i = 0; i < sizeof names / sizeof names[0]; i++)
+		if (strcmp(given->value, names[i]) == 0) {
+			options->log = (enum log_destination)i;
+			return true;
+		}
+	return given_wrong(given, "one of stdout, journald, syslog");
+}
+
+static bool
 take_trace(struct options *options, const struct given *given)
 {
 	return take_switch(given, &options->trace);
@@ -236,7 +250,8 @@ static const struct option table[] = {
 	.process = take_workers },
 { NULL, "discard", NULL,
 	"accept messages and throw them away, to test clients or to measure "
-	"the server: no Maildir is made or used, and messages are not logged",
+	"the server: no Maildir is made or used, and neither messages nor "
+	"sessions are logged",
 	.process = take_discard },
 { "TLS", "tls-certificate", "FILE",
 	"the server's certificate and its chain of issuers, in PEM; switches "
@@ -269,7 +284,14 @@ static const struct option table[] = {
 	"read all options, and the files that they name, say in one line "
 	"whether they are correct, and exit",
 	.process = take_check_config, .not_in_file = true },
-{ "Diagnosis", "trace", NULL,
+{ "Diagnosis", "log", "WHERE",
+	"where the log goes while the server serves: stdout, standard output "
+	"(with --stdio: standard error), each line with time and level; "
+	"journald, the same with levels that journald understands, and no "
+	"time; syslog, the facility mail of syslog (default stdout, or "
+	"journald if journald reads it)",
+	.process = take_log },
+{ NULL, "trace", NULL,
 	"write each line received (<) and sent (>) to standard error",
 	.process = take_trace },
 { NULL, "help", NULL,

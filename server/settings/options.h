@@ -2,6 +2,7 @@
 #ifndef MAILIN_SERVER_OPTIONS_H
 #define MAILIN_SERVER_OPTIONS_H
 
+#include "log/log.h"
 #include "settings/policy.h"
 
 /* What the program is asked to do. */
@@ -31,6 +32,7 @@ struct options {
 	struct listener *listeners; /* the endpoints of all policies */
 	size_t listener_count;
 	enum mode mode;
+	enum log_destination log;
 	const char *maildir;
 	unsigned threads; /* event loops */
 	unsigned workers; /* threads that store messages */

@@ -8,7 +8,7 @@
 start --protocol lmtp --domain example.org
 py lmtp "$port" "$maildir" || fail "not one reply for each recipient"
 stop
-[ "$(grep -c " recipients=4 " "$scratch/log")" -eq 4 ] ||
+[ "$(grep -c " event=message .* recipients=4 size=" "$scratch/log")" -eq 4 ] ||
     fail "the log: $(cat "$scratch/log")"
 
 launch sh -c 'ulimit -f 64; exec "$@"' sh "$server" --protocol lmtp \

@@ -21,12 +21,12 @@ stop
 
 for text in "client=192.0.2.7 " "client=192.0.2.77 " "client=192.0.2.78 " "client=2001:db8::7 " "client=192.0.2.9 " \
     "client=127.0.0.3 origin=198.51.100.1 " "client=127.0.0.1 "; do
-	grep -qF -e " recipients=1 $text" "$scratch/log" ||
+	grep -q -e " event=message .* $text.* recipients=1 " "$scratch/log" ||
 	    fail "$text is not in the log"
 done
 for text in "= 192.0.2.7 port 4567" "= 2001:db8::7 port 4567" \
     "< XCLIENT NAME=host.example.net ADDR=192.0.2.9 PORT=99" \
-    "mailin-server: 127.0.0.2 is in --proxy-from and sent no PROXY header"
+    "msg=\"127.0.0.2 is in --proxy-from and sent no PROXY header"
 do
 	grep -qF -e "$text" "$scratch/errors" || fail "$text is not in the trace"
 done

@@ -14,7 +14,7 @@ import time
 
 from rawsmtp import Client
 
-READ = "read the files again\n"
+READ = 'msg="read the files again"\n'
 OK, NO_MAILBOX, NOT_OURS = "250 2.1.5", "550 5.1.1", "550 5.7.1"
 
 

@@ -10,6 +10,7 @@ import contextlib
 import os
 import pathlib
 import socket
+import re
 import subprocess
 import sys
 
@@ -48,8 +49,12 @@ def script(command, maildir):
     require(done.returncode == 0, done)
     require(codes(done.stdout) ==
             ["220", "250", "250", "250", "354", "250", "221"], done.stdout)
-    require(done.stderr.startswith(b"received from=<> to=<bob@example.org> "),
-            done.stderr)
+    require(re.match(rb"time=\S+ level=info event=message id=\S+ session=1 "
+                     rb".* from=<> to=<bob@example.org> recipients=1 size=\d+ "
+                     rb"reply=250 file=\S+\n"
+                     rb"time=\S+ level=info event=closed session=1 "
+                     rb".* reason=QUIT seconds=\d+\.\d+ in=\d+ out=\d+ "
+                     rb".* commands=5\n$", done.stderr), done.stderr)
     file, = (maildir / "new").iterdir()
     require(file.read_bytes().endswith(b"\r\nSubject: script\r\n\r\ntext\r\n"),
             file.read_bytes())
@@ -127,8 +132,8 @@ def unqualified(command, maildir):
     require(codes(done.stdout) == ["220", "250", "250", "250", "250", "250",
                                    "250", "550", "354", "250", "221"],
             done.stdout)
-    require(done.stderr.startswith(b"received from=<cron@mx.example.org> "
-                                   b"to=<root@mx.example.org> "), done.stderr)
+    require(b" from=<cron@mx.example.org> to=<root@mx.example.org>,"
+            in done.stderr, done.stderr)
     file, = (maildir / "new").iterdir()
     header = file.read_bytes()
     require(header.startswith(b"Return-Path: <cron@mx.example.org>\r\n"),

@@ -21,6 +21,20 @@ start
 py stress_log forged "$port" "$scratch/log" || fail "a forged log"
 stop
 
+# "secret", as crypt(3) hashes it with MD5, which is quick.
+echo 'joe:$1$abcdefgh$cHJi5PXp/ki/ktXzqlk6I1' >"$scratch/passwd"
+start --passwd "$scratch/passwd" --tls optional --domain example.org \
+    --message-size 1000
+py stress_log refusals "$port" "$scratch/log" || fail "refusals in the log"
+stop
+
+if [ -e /dev/log ] || [ ! -w /dev ]; then
+	echo "SKIP: syslog: /dev/log is there, or cannot be made"
+else
+	timeout 120 python3 "$srcdir/tests/programs/stress_log.py" syslog \
+	    "$server" "$maildir" || fail "the log: syslog"
+fi
+
 # A blank in the name of the directory must not end the field of the log.
 maildir="$scratch/a mail=dir"
 start

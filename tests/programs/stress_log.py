@@ -2,10 +2,11 @@
 """
 The log of mailin-server if nobody reads it, or if it cannot be written.
 
-    stress_log.py stalled|full|trace|stdio|gone|small SERVER MAILDIR
-    stress_log.py forged PORT LOG
+    stress_log.py stalled|full|trace|stdio|gone|small|syslog SERVER MAILDIR
+    stress_log.py forged|refusals PORT LOG
 """
 
+import base64
 import os
 import re
 import resource
@@ -19,7 +20,10 @@ from rawsmtp import Client
 
 # Each "=" becomes four octets in the log.
 FAT = "=" * 250
-LOST = re.compile(rb"(\d+) log lines? (?:was|were) lost\n")
+STAMP = rb"time=\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z level="
+LOST = re.compile(STAMP + rb'warning msg="(\d+) log lines? (?:was|were) '
+                  rb'lost"\n')
+MESSAGE = STAMP + rb"info event=message "
 
 
 def check(condition, what):
@@ -80,7 +84,7 @@ def read_until(pipe, count):
 
 
 def received(text):
-    return len(re.findall(rb"^received from=.* file=.*\n", text, re.M))
+    return len(re.findall(rb"^" + MESSAGE + rb".* file=.*\n", text, re.M))
 
 
 def lost(text):
@@ -95,8 +99,10 @@ def stalled(server, maildir):
     text = read_until(process.stdout.fileno(), 500)
     check(0 < lost(text) < 500, f"{lost(text)} lines were lost")
     for line in text.splitlines(True):
-        check(re.match(rb"listening on|received from=\S+ to=\S+ recipients=1 "
-                       rb"client=127.0.0.1 octets=3 file=\S+\n$", line) or
+        check(re.match(rb"listening on|" + MESSAGE + rb"id=\S+ session=\d+ "
+                       rb"client=127.0.0.1 helo=\S+ protocol=ESMTP from=\S+ "
+                       rb"to=\S+ recipients=1 size=3 reply=250 file=\S+\n$|" +
+                       STAMP + rb"info event=closed ", line) or
               LOST.fullmatch(line), line)
     deliver(port, 1)
     check(lost(read_until(process.stdout.fileno(), 1)) == 0, "room again")
@@ -138,7 +144,7 @@ def trace(server, maildir):
         for _ in range(400):
             client.expect(250)
     text = b""
-    while not re.search(rb"lost\n", text):
+    while not re.search(rb'lost"\n', text):
         text += os.read(process.stderr.fileno(), 65536)
     check(lost(text) > 0, "the lines of a trace")
     client.send(b"RSET\r\n" * 400)
@@ -191,15 +197,31 @@ def small(server, maildir):
     end(process)
     with open(name, "rb") as log:
         text = log.read()
-    check(re.match(rb"\n?\d+ log lines were lost\nreceived from=", text), text)
+    check(re.match(rb"\n?" + LOST.pattern + rb"time=\S+ level=info event=",
+                   text), text)
     check(received(text) == 1 and lost(text) > 0, text)
 
 
+# Each tries to be a field, a line, or the end of a quoted text.
 FORGED = b'<"x\\" to=<forged@example.org> client=10.0.0.1"@evil.example>'
 ODD = (FORGED, b'<"a=b"@evil.example>', b'<"\'"@evil.example>',
-       b'<"received from=<x> to=<y>"@evil.example>', b'<"\\\\x20"@evil.example>',
+       b'<"event=message from=<x> to=<y>"@evil.example>',
+       b'<"\\\\x20"@evil.example>', b'<"a,<b@c.example>"@evil.example>',
        '<"\u00a0\u2028to=<y>"@evil.example>'.encode(), b"<to=x@evil.example>",
        b"<>")
+HELO = b'x" client=10.0.0.1 event=auth-failed\xc2\x9b2J'
+LOGIN = b'joe client=10.0.0.1 time=2026 event=auth-failed login="\\\xc2\xa0'
+FIELDS = {
+    b"message": [b"time", b"level", b"event", b"id", b"session", b"client",
+                 b"helo", b"protocol", b"from", b"to", b"recipients", b"size",
+                 b"reply", b"file"],
+    b"closed": [b"time", b"level", b"event", b"session", b"client", b"helo",
+                b"reason", b"seconds", b"in", b"out"],
+    b"refused": [b"time", b"level", b"event", b"session", b"client", b"helo",
+                 b"command", b"reply", b"enhanced", b"text"],
+    b"auth-failed": [b"time", b"level", b"event", b"session", b"client",
+                     b"helo", b"reply", b"enhanced", b"text"],
+}
 
 
 def unescape(value):
@@ -207,11 +229,38 @@ def unescape(value):
                   lambda found: bytes([int(found[1], 16)]), value)
 
 
-def forged(port, log):
+def fields_of(line):
     """Whatever a client sends is one word in the log: a line split at its
     blanks gives the original fields."""
+    check(not re.search(rb"[^\x20-\x7e]|[\"']", line), line)
+    fields = [word.split(b"=") for word in line.split(b" ")]
+    check(all(len(field) == 2 for field in fields), line)
+    names = FIELDS[dict(fields)[b"event"]]
+    check([name for name, _ in fields][:len(names)] == names, line)
+    values = {name: unescape(value) for name, value in fields}
+    check(values[b"client"] == b"127.0.0.1", line)
+    if b"helo" in values:
+        check(values[b"helo"] == HELO, line)
+    return values
+
+
+def read_log(log, name):
+    with open(log, "rb") as file:
+        lines = [fields_of(line.rstrip(b"\n")) for line in file
+                 if b" event=" in line]
+    return [line for line in lines if line[b"event"] == name]
+
+
+def open_forger(port):
     client = Client(int(port))
-    client.greet()
+    client.expect(220)
+    client.send(b"EHLO " + HELO + b"\r\n")
+    client.expect(250)
+    return client
+
+
+def forged(port, log):
+    client = open_forger(port)
     for address in ODD:
         client.send(b"MAIL FROM:" + address + b" SMTPUTF8\r\n")
         client.expect(250)
@@ -221,27 +270,94 @@ def forged(port, log):
         client.command("DATA", 354)
         client.send(b"a\r\n.\r\n")
         client.expect(250)
+    client.command("QUIT", 221)
+    client.close()
     time.sleep(0.5)
-    with open(log, "rb") as file:
-        lines = [line for line in file if line.startswith(b"received ")]
+    lines = read_log(log, b"message")
     check(len(lines) == len(ODD), lines)
     for address, line in zip(ODD, lines):
-        words = line.rstrip(b"\n").split(b" ")
-        fields = [word.split(b"=") for word in words[1:]]
-        check(all(len(field) == 2 for field in fields), line)
-        check([name for name, _ in fields] ==
-              [b"from", b"to", b"recipients", b"client", b"octets", b"file"],
-              line)
-        check(not re.search(rb"[^\x21-\x7e]|[\"']",
-                            line.rstrip(b"\n").replace(b" ", b"")), line)
-        check(unescape(fields[0][1]) == address, line)
-        check(unescape(fields[3][1]) == b"127.0.0.1", line)
+        check(line[b"from"] == address, line)
+        check(line[b"to"] == (FORGED if address == b"<>" else address), line)
+    line, = read_log(log, b"closed")
+    check(line[b"reason"] == b"QUIT" and line[b"commands"] == b"29", line)
+
+
+def refusals(port, log):
+    """Each refusal has its line; what may be a password is not shown."""
+    client = open_forger(port)
+    for user, password in ((LOGIN, b"hunter2"), (b"joe", b"hunter2")):
+        text = base64.b64encode(b"\0" + user + b"\0" + password)
+        client.command("AUTH PLAIN " + text.decode(), 535)
+    client.command("AUTH LOGIN", 334)
+    client.command(base64.b64encode(LOGIN).decode(), 334)
+    client.command(base64.b64encode(b"hunter2").decode(), 535)
+    client.command("AUTH LOGIN", 334)
+    client.command("*", 501)
+    client.command(base64.b64encode(b"hunter2").decode(), 500)
+    client.command("hunter2 event=closed", 500)
+    client.command("DATA", 503)
+    client.command("MAIL FROM:<a b>", 501)
+    client.command("MAIL FROM:<a@b.example>", 250)
+    for address in ODD[:4]:
+        client.send(b"RCPT TO:" + address + b"\r\n")
+        client.expect(550)
+    client.command("RCPT TO:<bob@example.org>", 250)
+    client.command("DATA", 354)
+    client.send(b"a" * 2000 + b"\r\n.\r\n")
+    client.expect(552)
+    client.close()
+    time.sleep(0.5)
+    failed = read_log(log, b"auth-failed")
+    check([(line[b"reply"], line.get(b"login"), line.get(b"mechanism"))
+           for line in failed[:3]] ==
+          [(b"535", LOGIN, b"PLAIN"), (b"535", b"joe", b"PLAIN"),
+           (b"535", LOGIN, b"LOGIN")], failed)
+    refused = read_log(log, b"refused")
+    check([(line[b"command"], line[b"reply"], line.get(b"to"))
+           for line in refused] ==
+          [(b"UNKNOWN", b"500", None), (b"UNKNOWN", b"500", None),
+           (b"DATA", b"503", None), (b"MAIL", b"501", None)] +
+          [(b"RCPT", b"550", address) for address in ODD[:4]] +
+          [(b"DATA", b"552", b"<bob@example.org>")], refused)
+    line, = read_log(log, b"closed")
+    check(line[b"reason"] == b"EOF" and line[b"rcpt"] == b"1/5" and
+          line[b"data"] == b"0/2" and line[b"auth"] == b"0/4" and
+          line[b"unknown"] == b"0/2", line)
+    with open(log, "rb") as file:
+        text = file.read()
+    for secret in b"hunter2", base64.b64encode(b"hunter2"):
+        check(secret not in text, "a password is in the log")
+
+
+def syslog(server, maildir):
+    """syslog gets each line with its level; if it stalls, mail does not."""
+    system = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    system.bind("/dev/log")
+    os.chmod("/dev/log", 0o666)
+    try:
+        process, port = start(server, maildir, "--log", "syslog",
+                              stdout=subprocess.DEVNULL)
+        client = Client(port)
+        client.greet()
+        client.command("RCPT TO:<x@example.org>", 503)
+        lines = [system.recv(8192) for _ in range(2)]
+        # The facility is mail (2), the level info (6).
+        check(all(re.match(rb"<22>.* mailin-server\[\d+\]: event=", line)
+                  for line in lines), lines)
+        check(b"event=closed session=1 " in lines[0] and
+              b"event=refused session=2 " in lines[1], lines)
+        deliver(port, 1000)
+        end(process)
+    finally:
+        os.unlink("/dev/log")
+        system.close()
 
 
 def main():
     name, *arguments = sys.argv[1:]
     {"stalled": stalled, "full": full, "trace": trace, "stdio": stdio,
-     "gone": gone, "small": small, "forged": forged}[name](*arguments)
+     "gone": gone, "small": small, "forged": forged,
+     "refusals": refusals, "syslog": syslog}[name](*arguments)
 
 
 main()

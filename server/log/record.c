@@ -1,0 +1,185 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "log/record.h"
+
+/* The end of a line that lacks a field. */
+#define CUT " cut=1\n"
+
+#define ROOM (RECORD_SIZE - sizeof CUT)
+
+/* Room for one more octet of a message, escaped, and its quote. */
+#define MESSAGE_END 5
+
+static void
+add_octet(struct record *record, char c)
+{
+	if (record->len < ROOM)
+		record->text[record->len++] = c;
+	else
+		record->cut = true;
+}
+
+static void
+add(struct record *record, const char *octets, size_t len)
+{
+	if (len <= ROOM - record->len) {
+		memcpy(record->text + record->len, octets, len);
+		record->len += len;
+	} else {
+		record->cut = true;
+	}
+}
+
+static void
+add_text(struct record *record, const char *text)
+{
+	add(record, text, strlen(text));
+}
+
+static void
+add_hex(struct record *record, unsigned char c)
+{
+	static const char digits[] = "0123456789ABCDEF";
+	char text[4] = { '\\', 'x', digits[c >> 4], digits[c & 15] };
+
+	add(record, text, sizeof text);
+}
+
+/* Write octets.  All but printable ASCII, and the characters in special, are
+ * written as \xNN. */
+static void
+add_escaped(struct record *record, struct mailin_span value,
+    const char *special)
+{
+	size_t i;
+
+	for (i = 0; i < value.len; i++) {
+		char c = value.ptr[i];
+
+		if (c >= 0x20 && c <= 0x7e && strchr(special, c) == NULL)
+			add_octet(record, c);
+		else
+			add_hex(record, (unsigned char)c);
+	}
+}
+
+/* The octets that are special in a value that is one word.  The comma separates
+ * values (record_more). */
+#define SPECIAL " \"'=\\,"
+
+void
+record_begin(struct record *record, enum log_level level, const char *event)
+{
+	record->cut = false;
+	record->len = stamp_write(record->text, level);
+	record->is_empty = event == NULL;
+	if (event == NULL)
+		return;
+	add_text(record, "event=");
+	add_text(record, event);
+}
+
+void
+record_begin_fields(struct record *record)
+{
+	record->cut = record->is_empty = false;
+	record->len = 0;
+}
+
+void
+record_field(struct record *record, const char *name, struct mailin_span value)
+{
+	size_t before = record->len;
+	bool was_cut = record->cut;
+
+	record->cut = false;
+	add_octet(record, ' ');
+	add_text(record, name);
+	add_octet(record, '=');
+	add_escaped(record, value, SPECIAL);
+	if (record->cut)
+		record->len = before;
+	record->cut |= was_cut;
+}
+
+void
+record_text_field(struct record *record, const char *name, const char *value)
+{
+	record_field(record, name, mailin_span_of(value));
+}
+
+void
+record_number(struct record *record, const char *name, uint64_t value)
+{
+	char digits[20];
+	size_t at = sizeof digits;
+
+	do
+		digits[--at] = (char)('0' + value % 10);
+	while ((value /= 10) > 0);
+	record_field(record, name,
+	    (struct mailin_span){ digits + at, sizeof digits - at });
+}
+
+void
+record_seconds(struct record *record, const char *name, uint64_t milliseconds)
+{
+	char text[32];
+
+	snprintf(text, sizeof text, "%llu.%03u",
+	    (unsigned long long)(milliseconds / 1000),
+	    (unsigned)(milliseconds % 1000));
+	record_text_field(record, name, text);
+}
+
+bool
+record_more(struct record *record, struct mailin_span value, size_t most)
+{
+	size_t before = record->len;
+	bool was_cut = record->cut, fits;
+
+	record->cut = false;
+	add_octet(record, ',');
+	add_escaped(record, value, SPECIAL);
+	fits = !record->cut && record->len <= most;
+	if (!fits)
+		record->len = before;
+	record->cut = was_cut;
+	return fits;
+}
+
+void
+record_fields(struct record *record, const char *fields)
+{
+	add_text(record, fields);
+}
+
+/* A text that is too long loses its end. */
+void
+record_message(struct record *record, const char *text)
+{
+	struct mailin_span one = { text, 1 };
+
+	add_text(record, record->is_empty ? "msg=\"" : " msg=\"");
+	for (; *one.ptr != '\0'; one.ptr++) {
+		if (record->len > ROOM - MESSAGE_END) {
+			record->cut = true;
+			break;
+		}
+		add_escaped(record, one, "\"\\");
+	}
+	add_octet(record, '"');
+}
+
+void
+record_end(struct record *record)
+{
+	const char *end = record->cut ? CUT : "\n";
+
+	memcpy(record->text + record->len, end, strlen(end));
+	record->len += strlen(end);
+}

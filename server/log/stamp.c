@@ -1,0 +1,69 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include <stdio.h>
+#include <time.h>
+
+#include "log/stamp.h"
+
+static enum log_form form = FORM_PLAIN;
+
+void
+stamp_set_form(enum log_form to)
+{
+	form = to;
+}
+
+enum log_form
+stamp_form(void)
+{
+	return form;
+}
+
+static const char *
+name_of(enum log_level level)
+{
+	switch (level) {
+	case LEVEL_ERROR:
+		return "error";
+	case LEVEL_WARNING:
+		return "warning";
+	case LEVEL_INFO:
+		return "info";
+	default:
+		return "debug";
+	}
+}
+
+/* RFC 3339, in UTC.  Each thread keeps the text of the present second, since it
+ * writes many lines in a second when that matters. */
+static size_t
+write_time(char out[STAMP_SIZE], enum log_level level)
+{
+	static _Thread_local time_t second = -1;
+	static _Thread_local char text[24];
+	struct timespec now;
+	struct tm utc;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	if (now.tv_sec != second && gmtime_r(&now.tv_sec, &utc) != NULL) {
+		strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &utc);
+		second = now.tv_sec;
+	}
+	return (size_t)snprintf(out, STAMP_SIZE, "time=%s.%06ldZ level=%s ",
+	    text, now.tv_nsec / 1000, name_of(level));
+}
+
+size_t
+stamp_write(char out[STAMP_SIZE], enum log_level level)
+{
+	out[0] = '\0';
+	switch (form) {
+	case FORM_TIMED:
+		return write_time(out, level);
+	case FORM_LEVEL:
+		return (size_t)snprintf(out, STAMP_SIZE, "<%d>", level);
+	default:
+		return 0;
+	}
+}

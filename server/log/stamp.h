@@ -1,0 +1,34 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_SERVER_STAMP_H
+#define MAILIN_SERVER_STAMP_H
+
+#include <stddef.h>
+
+/* The numbers are those of syslog(3) and of sd-daemon(3). */
+enum log_level {
+	LEVEL_ERROR = 3,
+	LEVEL_WARNING = 4,
+	LEVEL_INFO = 6,
+	LEVEL_DEBUG = 7
+};
+
+/* The form of a stamp, which is the beginning of a line. */
+enum log_form {
+	/* Nothing: the reader is the person who starts the server. */
+	FORM_PLAIN,
+	FORM_TIMED, /* time and level */
+	FORM_LEVEL  /* <6>: journald or syslog adds the time */
+};
+
+/* Room for a stamp. */
+#define STAMP_SIZE 64
+
+/* Choose the form.  Call it before there are threads. */
+void stamp_set_form(enum log_form form);
+enum log_form stamp_form(void);
+
+/* Write a stamp, such as "time=2026-01-31T23:59:59.123456Z level=info ", with a
+ * NUL.  Returns its length. */
+size_t stamp_write(char out[STAMP_SIZE], enum log_level level);
+
+#endif
