@@ -4,6 +4,7 @@
 #include "command/line.h"
 
 #include "octet/ascii.h"
+#include "octet/wipe.h"
 
 /* The carry keeps at most this much memory for the next line. */
 #define KEEP_ROOM 1024
@@ -200,7 +201,7 @@ mailin_line_read(struct mailin_line *line,
 void
 mailin_line_wipe(struct mailin_line *line)
 {
-	mailin_wipe(line->carry.octets, line->carry.len);
+	wipe(line->carry.octets, line->carry.len);
 	line->carry.len = 0;
 }
 

@@ -49,12 +49,6 @@ mailin_copy(const struct mailin_allocator *allocator, struct mailin_span octets)
 	return copy;
 }
 
-void
-mailin_wipe(void *memory, size_t size)
-{
-	wipe(memory, size);
-}
-
 bool
 mailin_buffer_grow(struct mailin_buffer *buffer,
     const struct mailin_allocator *allocator, size_t room)
@@ -69,7 +63,7 @@ mailin_buffer_grow(struct mailin_buffer *buffer,
 		return false;
 	if (buffer->len > 0) {
 		memcpy(octets, buffer->octets, buffer->len);
-		mailin_wipe(buffer->octets, buffer->len);
+		wipe(buffer->octets, buffer->len);
 	}
 	mailin_free(allocator, buffer->octets);
 	buffer->octets = octets;

@@ -36,9 +36,6 @@ mailin_free(const struct mailin_allocator *allocator, void *memory)
 char *mailin_copy(const struct mailin_allocator *allocator,
     struct mailin_span octets);
 
-/* Overwrite secret octets, in a way that no compiler removes. */
-void mailin_wipe(void *memory, size_t size);
-
 /* A buffer that grows.  An emptied buffer keeps its memory, so that a long
  * session needs no new allocation.  When the octets move to other memory, they
  * are overwritten in the old. */

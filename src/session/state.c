@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "octet/ip_address.h"
+#include "octet/wipe.h"
 #include "session/calls.h"
 
 void
@@ -181,7 +182,7 @@ mailin_session_wipe_secret(struct mailin_session *session)
 		return;
 	auth->has_username = false;
 	auth->is_failing = false;
-	mailin_wipe(auth->secret.octets, auth->secret.room);
+	wipe(auth->secret.octets, auth->secret.room);
 	mailin_buffer_free(&auth->secret, session_allocator(session));
 }
 
