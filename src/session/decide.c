@@ -91,15 +91,20 @@ fallback(const struct mailin_session *session)
 	    MAILIN_REPLY_INTERNAL_ERROR;
 }
 
-enum mailin_reply
-mailin_session_ask(struct mailin_session *session, const void *subject)
+static inline enum mailin_reply
+call_handler(struct mailin_session *session, const void *subject)
 {
-	if (!is_handled(session))
-		return fallback(session);
 	return begin_asking(session) ?
 	    session_end_asking(session,
 		session->decision->ask(session, subject)) :
 	    MAILIN_REPLY_OUT_OF_MEMORY;
+}
+
+enum mailin_reply
+mailin_session_ask(struct mailin_session *session, const void *subject)
+{
+	return is_handled(session) ? call_handler(session, subject) :
+				     fallback(session);
 }
 
 /* Does a positive reply fit the open decision? */
@@ -167,17 +172,12 @@ void
 mailin_session_decide(struct mailin_session *session,
     const struct mailin_decision *decision, const void *subject)
 {
-	enum mailin_reply reply = MAILIN_REPLY_OUT_OF_MEMORY;
-
 	session->decision = decision;
-	if (!is_handled(session)) {
+	if (is_handled(session))
+		mailin_session_take_reply(session,
+		    call_handler(session, subject));
+	else
 		set_verdict(session, fallback(session));
-		return;
-	}
-	if (begin_asking(session))
-		reply = session_end_asking(session,
-		    decision->ask(session, subject));
-	mailin_session_take_reply(session, reply);
 }
 
 void

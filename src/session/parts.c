@@ -25,11 +25,10 @@ new_block(const struct mailin_session *session, size_t size)
 bool
 mailin_session_need_proxy_facts(struct mailin_session *session)
 {
-	struct mailin_proxy_facts *facts;
+	struct mailin_proxy_facts *facts = session->proxy_facts;
 
-	if (session_has_proxy_facts(session))
-		return true;
-	facts = new_block(session, sizeof *facts);
+	if (!session_has_proxy_facts(session))
+		facts = new_block(session, sizeof *facts);
 	if (facts != NULL)
 		session->proxy_facts = facts;
 	return facts != NULL;
@@ -38,11 +37,10 @@ mailin_session_need_proxy_facts(struct mailin_session *session)
 bool
 mailin_session_need_auth(struct mailin_session *session)
 {
-	struct mailin_exchange *auth;
+	struct mailin_exchange *auth = session->auth;
 
-	if (session_has_exchange(session))
-		return true;
-	auth = new_block(session, sizeof *auth);
+	if (!session_has_exchange(session))
+		auth = new_block(session, sizeof *auth);
 	if (auth != NULL)
 		session->auth = auth;
 	return auth != NULL;
