@@ -69,10 +69,9 @@ MAILIN_EXPORT enum mailin_error mailin_session_resume(
 
 /*
  * Add a line to the reply to EHLO or LHLO: a keyword with parameters ("" for
- * none).  Call it inside helo, or while helo is pending.  The line replaces
- * the library's line with that keyword, if there is one; for example, add
- * FUTURERELEASE with the bounds that RFC 4865 requires.  Both texts are
- * copied.
+ * none).  Call it inside helo, or while helo is pending.  The line replaces the
+ * library's line with that keyword, if there is one; for example, add
+ * FUTURERELEASE with the bounds that RFC 4865 requires.  Both texts are copied.
  *
  * ARGUMENT: a text is NULL.  SYNTAX: the line is no ehlo-line of RFC 5321
  * 4.1.1.1, or has more than 500 octets.  STATE: no decision on EHLO or LHLO is

@@ -205,9 +205,8 @@ struct mailin_handler {
 	 *
 	 * After an accepted XCLIENT the octets of the proxy's client follow on
 	 * the same connection (nginx does so), so the session switches both
-	 * verbs off.  If the program trusts that client as a proxy, switch
-	 * them on again here (mailin_session_set_extension).  Default:
-	 * REFUSED.
+	 * verbs off.  If the program trusts that client as a proxy, switch them
+	 * on again here (mailin_session_set_extension).  Default: REFUSED.
 	 */
 	enum mailin_reply (*xclient)(struct mailin_session *session,
 	    enum mailin_verb verb, const struct mailin_attributes *attributes,

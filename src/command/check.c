@@ -35,9 +35,8 @@ has_control(const char *line, size_t len)
 	    memchr(line, '\0', text) != NULL;
 }
 
-/* A known verb that goes on ("MAILX", "DATA.") is an unknown verb.  The
- * machine has read the known one, and stopped inside the word, or after a CR
- * in it. */
+/* A known verb that goes on ("MAILX", "DATA.") is an unknown verb.  The machine
+ * has read the known one, and stopped inside the word, or after a CR in it. */
 static void
 find_verb(struct mailin_command *command, const char *line, size_t len,
     size_t error_at)

@@ -68,11 +68,9 @@ struct mailin_scan {
 	enum mailin_attribute attribute;
 };
 
-/*
- * Run the machine from scan->p.  Returns true if it accepts the whole text.
- * The machine does not check for the end of the buffer.  The text must end in
- * LF, after which no state continues.
- */
+/* Run the machine from scan->p.  Returns true if it accepts the whole text. The
+ * machine does not check for the end of the buffer.  The text must end in LF,
+ * after which no state continues. */
 bool mailin_scan_strict(struct mailin_scan *scan, enum mailin_scan_entry entry);
 bool mailin_scan_relaxed(struct mailin_scan *scan,
     enum mailin_scan_entry entry);

@@ -7,9 +7,8 @@
 
 #include "command/scan.h"
 
-/* The actions on ESMTP parameters and attributes, which store their values.
- * The members that MAIL and RCPT share are at the same place in both
- * structs. */
+/* The actions on ESMTP parameters and attributes, which store their values. The
+ * members that MAIL and RCPT share are at the same place in both structs. */
 _Static_assert(offsetof(struct mailin_mail, parameters) ==
 	    offsetof(struct mailin_rcpt, parameters) &&
 	offsetof(struct mailin_mail, parameter_text) ==
@@ -156,9 +155,8 @@ scan_rrvs_action_follows(struct mailin_scan *scan, const unsigned char *p)
 		mailin_scan_refuse(scan, p);
 }
 
-/* Refuse an attribute of the other verb; its first letter is enough.  IDENT
- * and SOURCE belong to XFORWARD; LOGIN, DESTADDR and DESTPORT belong to
- * XCLIENT. */
+/* Refuse an attribute of the other verb; its first letter is enough.  IDENT and
+ * SOURCE belong to XFORWARD; LOGIN, DESTADDR and DESTPORT belong to XCLIENT. */
 static inline void
 scan_attribute_s(struct mailin_scan *scan, const unsigned char *p)
 {

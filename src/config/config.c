@@ -170,10 +170,8 @@ mailin_config_policy(const struct mailin_config *config,
 	    0;
 }
 
-/*
- * RFC 2033 4: PIPELINING and ENHANCEDSTATUSCODES are part of LMTP.  BINARYMIME
- * needs CHUNKING (RFC 3030 4), and SMTPUTF8 needs 8BITMIME (RFC 6531 3.1).
- */
+/* RFC 2033 4: PIPELINING and ENHANCEDSTATUSCODES are part of LMTP.  BINARYMIME
+ * needs CHUNKING (RFC 3030 4), and SMTPUTF8 needs 8BITMIME (RFC 6531 3.1). */
 static uint32_t
 extensions_offered(const struct mailin_config *config, uint32_t on)
 {

@@ -7,10 +7,8 @@
 
 #include "reply/encode.h"
 
-/*
- * The octets of a server's greeting, and of its replies to HELO and EHLO (RFC
- * 5321 4.3.1, 4.1.1.1).  Depends on the config, not on sessions.
- */
+/* The octets of a server's greeting, and of its replies to HELO and EHLO (RFC
+ * 5321 4.3.1, 4.1.1.1).  Depends on the config, not on sessions. */
 
 /* The contents of the reply to EHLO. */
 struct mailin_offer {

@@ -6,11 +6,9 @@
 
 #include <mailin/command.h>
 
-/*
- * The order of commands, as a table of verbs and states.  It does not depend on
+/* The order of commands, as a table of verbs and states.  It does not depend on
  * octets, replies or the handler.  Every transition of a session is in this
- * table.
- */
+ * table. */
 
 enum mailin_state {
 	STATE_NONE = 0,  /* as the next state: the event is not allowed */

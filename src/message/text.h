@@ -66,11 +66,10 @@ struct mailin_text_pass {
 
 /*
  * Convert text from in to out.  Stop at in_end, above most, or when lull is
- * most_lull.  Stop also before an octet that the automaton of body.c must
- * read: one that is rejected; the dot of the end of data; near in_end, a CR or
- * a dot at a line start whose meaning depends on octets that have not come
- * yet.  Afterwards all members describe the octets read, and in is the next
- * octet.
+ * most_lull.  Stop also before an octet that the automaton of body.c must read:
+ * one that is rejected; the dot of the end of data; near in_end, a CR or a dot
+ * at a line start whose meaning depends on octets that have not come yet.
+ * Afterwards all members describe the octets read, and in is the next octet.
  */
 typedef void mailin_text_passer(struct mailin_text_pass *pass);
 

@@ -56,9 +56,8 @@ whole(struct search *search, size_t at)
 	return bits;
 }
 
-/* Returns the marks of the octets from at on, which are less than a window.
- * The last vector ends where the text ends, so it overlaps the one before
- * it. */
+/* Returns the marks of the octets from at on, which are less than a window. The
+ * last vector ends where the text ends, so it overlaps the one before it. */
 INLINE uint64_t
 rest(struct search *search, size_t at)
 {

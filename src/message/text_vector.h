@@ -188,12 +188,9 @@ skip(struct sweep *sweep, size_t at)
 	return at;
 }
 
-/*
- * Marks each octet that is CR without LF after it, that is before LF and is
- * not CR, or that begins CR LF and stop.  The three vectors are loaded an
- * octet apart, so that an octet and the two octets after it are in the same
- * place.
- */
+/* Marks each octet that is CR without LF after it, that is before LF and is not
+ * CR, or that begins CR LF and stop.  The three vectors are loaded an octet
+ * apart, so that an octet and the two octets after it are in the same place. */
 INLINE VECTOR
 wrongs(const unsigned char *in, unsigned char stop)
 {

@@ -4,10 +4,8 @@
 
 #include <mailin/span.h>
 
-/*
- * IP addresses as text.  inet_ntop and inet_pton are not part of C, and differ
- * between systems.
- */
+/* IP addresses as text.  inet_ntop and inet_pton are not part of C, and differ
+ * between systems. */
 
 /* Room for the output of the two functions below, with its NUL. */
 #define IP_ADDRESS_ROOM 46

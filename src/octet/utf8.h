@@ -5,11 +5,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/*
- * Read one character outside of ASCII (RFC 3629 4).  Returns true if it is
+/* Read one character outside of ASCII (RFC 3629 4).  Returns true if it is
  * well-formed; *used is then its length.  If not, *used is the offset of the
- * first wrong octet, or len if more octets must follow.
- */
+ * first wrong octet, or len if more octets must follow. */
 /*@ requires \valid_read(octets + (0 .. len - 1)) && \valid(used);
   @ requires \separated(octets + (0 .. len - 1), used);
   @ assigns *used;

@@ -4,10 +4,8 @@
 
 #include <mailin/proxy.h>
 
-/*
- * The values after the addresses in version 2 of the PROXY protocol.  Each has
- * a type and a length (HAProxy, proxy-protocol.txt, 2.2).
- */
+/* The values after the addresses in version 2 of the PROXY protocol.  Each has
+ * a type and a length (HAProxy, proxy-protocol.txt, 2.2). */
 
 enum proxy_value {
 	PROXY_ALPN,

@@ -8,10 +8,8 @@
 #include <mailin/reply.h>
 #include <mailin/span.h>
 
-/*
- * Replies as octets (RFC 5321 4.2).  This file knows codes, enhanced codes and
- * lines, but no sessions.
- */
+/* Replies as octets (RFC 5321 4.2).  This file knows codes, enhanced codes and
+ * lines, but no sessions. */
 
 /* The most octets that one reply can have. */
 #define REPLY_ROOM 4096

@@ -1,9 +1,8 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include "session/calls.h"
 
-/* Is a command allowed?  The table of states (rules.h) decides most cases.
- * This file decides those that depend on extensions and on the session's
- * history. */
+/* Is a command allowed?  The table of states (rules.h) decides most cases. This
+ * file decides those that depend on extensions and on the session's history. */
 
 /* Does this server have the command, even if it is not allowed now? */
 static bool

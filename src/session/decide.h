@@ -7,9 +7,8 @@
 /*
  * The row of a decision, which is something that the handler decides.  The row
  * is in the file that carries out the decision.  session->decision points to
- * the row of the open decision.  If a row lacks a member, the client is
- * refused with INTERNAL_ERROR: nothing is accepted by mistake, and no NULL is
- * called.
+ * the row of the open decision.  If a row lacks a member, the client is refused
+ * with INTERNAL_ERROR: nothing is accepted by mistake, and no NULL is called.
  */
 struct mailin_decision {
 	uint16_t callback; /* offset in struct mailin_handler */

@@ -6,12 +6,9 @@
 
 #include "octet/memory.h"
 
-/*
- * The sender and the recipients of a transaction (RFC 5321 3.3).  The envelope
- * stores the accepted command lines, and parses a line again when it is
- * needed.  This takes little memory, and no second form can differ from the
- * line.
- */
+/* The sender and the recipients of a transaction (RFC 5321 3.3).  The envelope
+ * stores the accepted command lines, and parses a line again when it is needed.
+ * This takes little memory, and no second form can differ from the line. */
 
 /* The handler's reply to the message; in LMTP, for one recipient. */
 struct mailin_verdict {
@@ -105,8 +102,7 @@ void mailin_envelope_add_rcpt(struct mailin_envelope *envelope,
 /*
  * mailin_envelope_has_domain(): has this domain been counted?
  * mailin_envelope_count_domain() counts the domain of the recipient that was
- * added last.  Both take time in proportion to the number of different
- * domains.
+ * added last.  Both take time in proportion to the number of different domains.
  */
 bool mailin_envelope_has_domain(const struct mailin_envelope *envelope,
     struct mailin_span domain);
