@@ -65,8 +65,9 @@ void mailin_line_wipe(struct mailin_line *line);
 void mailin_line_free(struct mailin_line *line,
     const struct mailin_allocator *allocator);
 
-/* Returns true if the line begins with this verb in any case.  Of less than
- * four octets all must match.  verb has four letters, all capitals. */
+/* Returns true if the line begins with this verb in any case.  If less than
+ * four octets have come, they must be the first letters of the verb.  verb has
+ * four letters, all capitals. */
 bool mailin_line_begins(struct mailin_span line, const char *verb);
 
 static inline bool

@@ -9,7 +9,7 @@
 
 /* The treatment of a parameter whose extension is not offered. */
 enum mailin_parameter_use {
-	PARAMETER_REFUSED,  /* refuse it, unless the policy is to ignore it */
+	PARAMETER_REFUSED,  /* refuse it, or ignore it (policy IGNORE) */
 	PARAMETER_ACCEPTED, /* report it: large senders use it without an
 			       offer */
 	PARAMETER_BINDING   /* always refuse it: the client relies on its

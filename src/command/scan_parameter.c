@@ -4,9 +4,9 @@
 #include "command/parameter.h"
 #include "command/scan_parameter.h"
 
-/* Returns a bit for each parameter that must not come before this one.  It is
- * the same parameter: nobody could know which of the two values counts.  For
- * HOLDFOR and HOLDUNTIL it is also the other of the two (RFC 4865 3). */
+/* Returns a bit for each parameter that must not come before this one: the
+ * parameter itself, because nobody could know which of two values counts, and
+ * for HOLDFOR and HOLDUNTIL also the other one of these (RFC 4865 3). */
 static inline uint32_t
 excluded(enum mailin_parameter parameter)
 {

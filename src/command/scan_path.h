@@ -13,8 +13,7 @@ scan_quoted_s(struct mailin_scan *scan, const unsigned char *p)
 	scan_path(scan)->quoted = true;
 }
 
-/* RELAXED accepts a dot at the end, as DNS has it.  The span is without the
- * dot. */
+/* RELAXED accepts a dot at the end of a domain.  The span ends before it. */
 static inline void
 scan_domain_e(struct mailin_scan *scan, const unsigned char *p)
 {

@@ -233,8 +233,8 @@ respond_own(struct mailin_session *session, bool first,
 		.response = response
 	};
 
-	/* A handler that always sends a challenge would go on for ever, and
-	 * each line would count as progress. */
+	/* Without this limit, a handler that always sends a challenge would go
+	 * on for ever, and each line would count as progress. */
 	if (++session->auth->steps > STEPS_MOST)
 		mailin_session_auth_fail(session, MAILIN_REPLY_AUTH_CANCELLED);
 	else

@@ -68,7 +68,7 @@ struct mailin_session {
 	uint64_t message_octets; /* before decoding */
 
 	struct mailin_queue queue;
-	uint64_t wait_for;  /* queue.sent when the client may send */
+	uint64_t wait_for;  /* the client may send if queue.sent is this */
 	uint64_t tls_reply; /* octets queued before the 220 to STARTTLS */
 	bool must_wait;     /* the client must wait for the next reply */
 	bool early;         /* the client sent what should have waited */

@@ -27,7 +27,7 @@ struct decoded {
 void decoder_run(struct decoded *decoded, struct mailin_span stream,
     enum mailin_bare_newline newline, bool dots, bool last);
 
-/* Append octets to the decoded ones, unless the message is refused. */
+/* Append octets to the decoded ones.  A refused message gets no more. */
 void decoder_put(struct decoded *decoded, const char *octets, size_t len);
 
 static inline bool

@@ -192,7 +192,7 @@ on_parameter(struct mailin_session *session, enum mailin_verb verb,
 	    mailin_verb_name(verb), ARG(keyword), ARG(value));
 }
 
-/* Fails unless a transaction has begun and has not ended. */
+/* Fails if no transaction has begun, or if it has ended. */
 static void
 end_transaction(const struct mailin_session *session, struct client *client)
 {

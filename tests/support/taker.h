@@ -16,7 +16,7 @@ enum taking {
 	TAKE_RESUME, /* PENDING, and resumed with OK before it returns */
 	TAKE_FREE,   /* the session is freed, and OK is returned */
 	TAKE_FORMAT, /* a reply is formatted, but OK is returned */
-	TAKE_STALE   /* the same; the next call returns the reply */
+	TAKE_STALE   /* like FORMAT; the next call returns the reply */
 };
 
 #define TAKER_EACH    SIZE_MAX

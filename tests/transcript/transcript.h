@@ -197,8 +197,8 @@ bool play_transcript(struct transcript *transcript, const struct mode *mode);
 /* Play a transcript in every n-th other way of each kind.  Returns false if
  * one goes wrong. */
 bool vary_transcript(struct transcript *transcript, size_t n);
-/* Print how many ways of each kind were played.  claims: if all were, print it
- * as the programs of proof/ print a claim. */
+/* Print how many ways of each kind were played.  claims: if all ways were
+ * played, print the result as a claim (proof/claim.h). */
 void vary_print(bool claims, bool failed);
 
 /* Report an error at the current step: a session that is wrong in any case, or

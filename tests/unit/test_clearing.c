@@ -1,8 +1,8 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* When a session clears its state: the transaction, with one function only
- * (V16, V17, V18; property 16); the client's identity, at the handshake (V6;
- * property 18); an AUTH exchange, at its end (V34; property 22). */
+/* Tests when a session clears its state: the transaction, with one function
+ * only (V16, V17, V18; property 16); the client's identity, at the handshake
+ * (V6; property 18); an AUTH exchange, at its end (V34; property 22). */
 #include <stdlib.h>
 #include <string.h>
 

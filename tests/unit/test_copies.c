@@ -9,7 +9,8 @@
 
 static struct client client;
 
-/* Texts of the program, which are overwritten when it lets go of them. */
+/* Texts of the program, which are overwritten as soon as the library should
+ * have copied them. */
 static char own[8][16];
 
 static struct mailin_span

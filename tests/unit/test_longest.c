@@ -281,7 +281,8 @@ try_names(const char *syntax, const char *name, bool tls)
 	}
 }
 
-/* HELO names that are valid, too long, or valid but too long. */
+/* HELO names that are valid, that would be valid if they were shorter, or that
+ * are not valid at any length. */
 START_TEST(no_line_of_received_is_over_998_octets)
 {
 	static char literal[2000], name[2000], utf8[256];

@@ -144,7 +144,7 @@ START_TEST(replies_to_a_group_come_in_order)
 }
 END_TEST
 
-/* Property 42, RFC 2034: no enhanced codes unless they are offered. */
+/* Property 42, RFC 2034: enhanced codes are sent only if they are offered. */
 START_TEST(enhanced_codes_are_sent_if_they_are_offered)
 {
 	client_init(&client);

@@ -190,7 +190,7 @@ START_TEST(the_handshake_forgets_the_identity)
 END_TEST
 
 /* A name as long as this has memory of its own; client_end() checks that it is
- * freed.  The second EHLO lets the first name go. */
+ * freed.  The second EHLO frees the first name. */
 START_TEST(the_handshake_frees_a_long_name)
 {
 	static const char hello[] = "EHLO a.very.long.name.of.a.client.that."

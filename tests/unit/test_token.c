@@ -173,12 +173,12 @@ START_TEST(a_refused_token_does_not_colour_the_next_exchange)
 		client_expect(&client, ends[i], "535 5.7.8");
 		ck_assert(
 		    strstr(client.out.octets, "Not this token\r\n") != NULL);
-		/* A cancelled exchange has its own reply, */
+		/* A cancelled exchange has its own reply. */
 		client_expect(&client, "AUTH PLAIN", "334");
 		client_expect(&client, "*", "501 5.7.0");
 		client_expect(&client, "AUTH PLAIN", "334");
 		client_expect(&client, "!", "501 5.5.2");
-		/* and a correct login succeeds. */
+		/* The next login succeeds. */
 		client_expect(&client, "AUTH PLAIN", "334");
 		client_expect(&client, "AGEAYg==", "235 2.7.0");
 		client_end(&client);

@@ -159,8 +159,7 @@ read_characters(struct mailin_command *command, enum mailin_syntax syntax,
 	if (!found.wrong && *at == '@' &&
 	    is_letter(at[1], ASCII_ALNUM, found.loose))
 		stop = past_words(at + 1, end, ASCII_ALNUM, &found);
-	/* A wrong octet farther on does not count, because the local part is
-	 * too long before it. */
+	/* If the octet is farther on, the local part is already too long. */
 	if (found.wrong && stop - p <= LOCAL_MOST)
 		return refuse_path(command, bytes, len, stop);
 	if (found.wrong || *stop != '>' || stop == at || !path_ends(stop + 1) ||
