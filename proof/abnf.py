@@ -1,9 +1,9 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """Augmented BNF (RFC 5234, RFC 7405) to automata.
 
-A file in abnf/ holds rules as a document prints them, section by section.  What
-the document says of a rule in words, such as "0 through 255", is a constraint:
-a function that is given the Dfa of the rule and returns the narrower one.
+A file in abnf/ has rules as a document prints them, section by section.  If the
+document restricts a rule in words, such as "0 through 255", the rule has a
+constraint: a function that takes the Dfa of the rule and returns a narrower one.
 """
 import re
 

@@ -1,11 +1,10 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """Finite automata over octets.
 
-An Nfa is built from pieces, a Dfa is made of it, and two Dfas are compared: the
-answer is None where their languages are equal, else a shortest word that is in
-one of them only.
-
-A transition has a range of octets, first to last.
+An Nfa is built from pieces, and a Dfa is made from an Nfa.  Two Dfas can be
+compared: the result is None if their languages are equal, otherwise a shortest
+word that only one of them has.  A transition has a range of octets, first to
+last.
 """
 from collections import deque
 

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
-"""A model of the session, made from its table, is checked with spin.
+"""Make a model of the session from its table, and check it with spin.
 
 The program proof/table prints the cells of the library's table.  This script
-makes a model in Promela of them: a session that runs any allowed event, a
-program whose decisions may come later, and a timer that ends the session at any
-time.  spin searches all runs of it.  --mutants changes cells of the table: a
+writes a model in Promela: a session that runs any allowed event, a program
+whose decisions may come later, and a timer that ends the session at any time.
+spin searches all runs of the model.  --mutants changes cells of the table: a
 claim must fail each time.
 """
 import argparse

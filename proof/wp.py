@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
-"""Frama-C proves that C sources do nothing undefined and keep their contracts.
+"""Prove with Frama-C that C sources have no undefined behaviour.
 
-The contracts are in the sources, in comments that begin with /*@ (ACSL).  The
-plugin WP makes a goal of each of them, of each access to memory, and of each
-signed operation; z3 and cvc4 prove the goals.  --mutants plants faults in
-copies: a goal must then stay without a proof.
+Frama-C also proves that they keep their contracts, which are comments that begin
+with /*@ (ACSL).  The plugin WP makes a goal of each contract, of each access to memory,
+and of each signed operation; z3 and cvc4 prove the goals.
+
+--mutants plants faults in copies: a goal must then stay without a proof.
 """
 import argparse
 import os
