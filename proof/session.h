@@ -59,7 +59,7 @@ const char *setup_name(const struct setup *setup);
 
 /* ---- Events -------------------------------------------------------------- */
 
-/* When an event can be tried. */
+/* The conditions under which an event can be tried. */
 #define IN_NEW     0x001u /* the session is not open */
 #define IN_PROXY   0x002u /* a PROXY header must come */
 #define IN_COMMAND 0x004u

@@ -188,7 +188,7 @@ feed(struct reader *reader, const struct event *event)
 	}
 }
 
-/* What is done when no decision is open. */
+/* Do what waits until no decision is open. */
 static void
 finish(struct reader *reader)
 {

@@ -3,7 +3,8 @@
 
 #include "session_judge.h"
 
-/* When an event can be tried, and in which ways besides at once and alone. */
+/* Decides when an event can be tried, and tries it in other ways than at once
+ * and alone. */
 
 static unsigned
 where(const struct model *model)

@@ -23,7 +23,7 @@ struct world {
 
 extern struct world world;
 
-/* What the session did after the last event. */
+/* The output and calls of the session after the last event. */
 struct outcome {
 	struct record record;
 	size_t used;             /* octets that feed read */

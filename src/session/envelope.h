@@ -45,7 +45,7 @@ struct mailin_envelope {
 	struct mailin_recipient *recipients;
 	size_t count, room;
 	size_t domains;     /* the number of different domains */
-	size_t last_domain; /* the start of the list, like previous */
+	size_t last_domain; /* the last such recipient, like previous */
 };
 
 /* Without a sender there is no transaction. */

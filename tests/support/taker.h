@@ -13,7 +13,7 @@ enum taking {
 	TAKE_ALL,
 	TAKE_REFUSE, /* FAILED */
 	TAKE_LATER,  /* PENDING */
-	TAKE_RESUME, /* PENDING, and resumed with OK before it returns */
+	TAKE_RESUME, /* PENDING, after a call of resume with OK */
 	TAKE_FREE,   /* the session is freed, and OK is returned */
 	TAKE_FORMAT, /* a reply is formatted, but OK is returned */
 	TAKE_STALE   /* like FORMAT; the next call returns the reply */

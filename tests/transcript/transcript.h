@@ -35,7 +35,7 @@ bool text_read(struct text *text, const char *written);
  * second call after this one. */
 const char *text_show(const char *octets, size_t len);
 
-/* What a callback returns. */
+/* The result of a callback. */
 enum verdict_kind {
 	VERDICT_REPLY,     /* "NO_MAILBOX" */
 	VERDICT_CUSTOM,    /* "550 5.1.1 text" */
@@ -83,7 +83,7 @@ enum stage {
 	STAGE_DATA
 };
 
-/* Where a transcript cuts the client's stream. */
+/* The places at which a transcript cuts the client's stream. */
 enum split {
 	SPLIT_WHOLE, /* up to where it waits for replies */
 	SPLIT_LINES,
@@ -91,7 +91,7 @@ enum split {
 	SPLIT_CUT /* in two, at one place */
 };
 
-/* Where the octets of a feed are. */
+/* The memory around the octets of a feed. */
 enum edge {
 	EDGE_NONE,
 	EDGE_AFTER, /* an unmapped page follows the octets */

@@ -1,7 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Where a command line ends, which octets it may contain, and how long it may
- * be. */
+/* Tests the end of a command line, its octets, and its length. */
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>

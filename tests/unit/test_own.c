@@ -4,8 +4,8 @@
 
 #include "support/client.h"
 
-/* What a program can add: its own verbs, parameters and EHLO keywords; BURL and
- * LIMITS. */
+/* Tests additions of a program: its own verbs, parameters and EHLO keywords;
+ * BURL and LIMITS. */
 
 static struct client client;
 static enum mailin_reply answer;

@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* What RELAXED accepts in addition to STRICT, and what it refuses: white space,
- * HELO and QUIT. grammar/relaxed_command.rl. */
+/* Tests forms that RELAXED accepts in addition to STRICT, and forms that
+ * it refuses: white space, HELO and QUIT.  grammar/relaxed_command.rl. */
 #include <stdio.h>
 #include <string.h>
 
