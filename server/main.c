@@ -125,7 +125,7 @@ print_correct(const struct options *options)
 }
 
 static int
-serve(const struct options *options)
+serve(struct options *options)
 {
 	struct mailin_handler handler = receiver_handler(options);
 	struct service service;
@@ -143,7 +143,7 @@ serve(const struct options *options)
 }
 
 static int
-run(const struct options *options)
+run(struct options *options)
 {
 	occupy_standard_files();
 	keep_memory_private();
@@ -167,12 +167,14 @@ run(const struct options *options)
 int
 main(int argc, char **argv)
 {
-	struct options options;
+	struct options *options = options_new(argc, argv);
 	int status = EXIT_USAGE;
 
-	switch (options_parse(&options, argc, argv)) {
+	if (options == NULL)
+		return EXIT_FAILURE;
+	switch (options_parse(options)) {
 	case OPTIONS_RUN:
-		status = run(&options);
+		status = run(options);
 		break;
 	case OPTIONS_PRINTED:
 		status = printed();
@@ -180,7 +182,7 @@ main(int argc, char **argv)
 	case OPTIONS_WRONG:
 		break;
 	}
-	options_free(&options);
+	options_drop(options);
 	log_stop();
 	return status;
 }

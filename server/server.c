@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "descriptors.h"
+#include "listeners.h"
 #include "log/log.h"
 #include "receive/receiver.h"
 #include "server.h"
@@ -25,7 +26,8 @@ struct server {
 	struct service *service;
 	struct event_base *base;
 	struct mailin_server *clients;
-	struct mailin_listener **listeners; /* as many as in options */
+	struct listeners listeners;
+	struct mailin_server_limits limits;
 	bool stopping;
 	struct event signals[HANDLED_COUNT];
 };
@@ -92,84 +94,27 @@ on_event(const struct mailin_event *event, void *user)
 	}
 }
 
-static bool
-open_session(struct mailin_session *session, void *memory, void *user)
-{
-	receiver_begin(memory, user, session, false);
-	return true;
-}
-
-static void
-close_session(struct mailin_session *session, void *memory, void *user)
-{
-	(void)session;
-	(void)user;
-	receiver_end(memory);
-}
-
-/* ---- How clients are served ---- */
-
-static void
-release(void *user)
-{
-	files_drop(user);
-}
-
-/* Returns how the clients of a listener are served, by these files of its
- * policy.  The result owns the files until release is called. */
-static struct mailin_service
-service_of(const struct service *service, struct files *files,
-    const struct listener *listener)
-{
-	const struct policy *policy = files->policy;
-
-	return (struct mailin_service){
-		.size = sizeof(struct mailin_service),
-		.config = policy->config,
-		.handler = &service->handler,
-		.tls = files->tls,
-		.implicit_tls = listener->endpoint->tls,
-		.trust = &policy->trust,
-		.session_size = sizeof(struct receiver),
-		.open = open_session,
-		.close = close_session,
-		.released = release,
-		.user = files_hold(files),
-	};
-}
-
 /* ---- Signals ---- */
 
-/* Serve new clients by the files as they are now.  If one of them is wrong, all
- * stays as it was. */
+/* Returns the time of grace as libmailin-event has it. */
+static unsigned
+grace_of(const struct options *options)
+{
+	return options->grace > 0 ? options->grace : UINT_MAX;
+}
+
 static void
 reload(struct server *server)
 {
-	struct service *service = server->service;
-	const struct options *options = service->options;
-	struct files **files = files_load_all(service, options);
-	struct mailin_fault fault;
-	bool good = true;
-	size_t i;
+	const struct service *service = server->service;
 
-	if (files == NULL)
+	if (!listeners_reload(&server->listeners))
 		return;
-	for (i = 0; good && i < options->listener_count; i++) {
-		const struct listener *listener = &options->listeners[i];
-		struct mailin_service how = service_of(service,
-		    files[listener->policy], listener);
-
-		good = mailin_listener_replace(server->listeners[i], &how,
-		    &fault);
-		if (!good)
-			files_drop(files[listener->policy]);
-	}
-	if (good)
-		log_line("read the files again");
-	else
-		log_error("%s", fault.text);
-	files_drop_all(service->files, options->policy_count);
-	service->files = files;
+	options_report_fixed(service->options, service->present);
+	server->limits.grace = grace_of(service->present);
+	mailin_server_set_limits(server->clients, &server->limits);
+	listeners_announce(&server->listeners);
+	log_line("read the files again");
 }
 
 static void
@@ -203,33 +148,20 @@ watch_signals(struct server *server)
 
 /* ---- The start ---- */
 
-static void
-announce(const struct options *options, const struct mailin_listener *listener,
-    bool by_tls)
-{
-	const char *address = mailin_listener_address(listener);
-	const char *tls = by_tls ? " by TLS" : "";
-
-	if (options->discard)
-		log_line("listening on %s%s, discarding all mail", address,
-		    tls);
-	else
-		log_line("listening on %s%s, storing in %s", address, tls,
-		    options->maildir);
-}
-
 /* Set the limits.  Call when all descriptors that the server needs are open. */
 static bool
 set_limits(struct server *server)
 {
 	const struct options *options = server->service->options;
-	struct mailin_server_limits limits = { .size = sizeof limits,
-		.connections = options->max_connections,
-		.grace = options->grace > 0 ? options->grace : UINT_MAX };
 
-	if (!descriptors_share(options, &limits.connections))
+	server->limits = (struct mailin_server_limits){
+		.size = sizeof server->limits,
+		.connections = options->max_connections,
+		.grace = grace_of(options),
+	};
+	if (!descriptors_share(options, &server->limits.connections))
 		return false;
-	mailin_server_set_limits(server->clients, &limits);
+	mailin_server_set_limits(server->clients, &server->limits);
 	return true;
 }
 
@@ -237,36 +169,11 @@ set_limits(struct server *server)
 static bool
 listen_at_all(struct server *server)
 {
-	struct service *service = server->service;
-	const struct options *options = service->options;
-	struct mailin_fault fault;
-	size_t i;
-
-	server->listeners = calloc(options->listener_count,
-	    sizeof *server->listeners);
-	if (server->listeners == NULL) {
-		log_error("no memory");
+	server->listeners.service = server->service;
+	server->listeners.server = server->clients;
+	if (!listeners_open(&server->listeners) || !set_limits(server))
 		return false;
-	}
-	for (i = 0; i < options->listener_count; i++) {
-		const struct listener *listener = &options->listeners[i];
-		struct files *files = service->files[listener->policy];
-		struct mailin_service how = service_of(service, files,
-		    listener);
-
-		server->listeners[i] = mailin_server_listen(server->clients,
-		    listener->endpoint->address, &how, &fault);
-		if (server->listeners[i] == NULL) {
-			files_drop(files);
-			log_error("%s", fault.text);
-			return false;
-		}
-	}
-	if (!set_limits(server))
-		return false;
-	for (i = 0; i < options->listener_count; i++)
-		announce(options, server->listeners[i],
-		    options->listeners[i].endpoint->tls);
+	listeners_announce(&server->listeners);
 	return true;
 }
 
@@ -297,7 +204,10 @@ start_pools(struct service *service)
 	if (!service->options->discard)
 		error = pool_start(&service->storing,
 		    service->options->workers);
-	if (error == 0 && options_have_passwd(service->options))
+	/* A file of settings may name a password file later. */
+	if (error == 0 &&
+	    (options_have_passwd(service->options) ||
+		service->options->config != NULL))
 		error = pool_start(&service->verifying, VERIFIERS);
 	return error;
 }
@@ -328,7 +238,7 @@ close_server(struct server *server)
 	size_t i;
 
 	mailin_server_free(server->clients);
-	free(server->listeners);
+	free(server->listeners.slots);
 	if (server->base == NULL)
 		return;
 	for (i = 0; i < HANDLED_COUNT; i++)

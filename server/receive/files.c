@@ -42,7 +42,8 @@ load_tls(struct files *files, const struct policy *policy)
 }
 
 struct files *
-files_load(struct service *service, const struct policy *policy)
+files_load(struct service *service, struct options *options,
+    const struct policy *policy)
 {
 	struct files *files = calloc(1, sizeof *files);
 
@@ -52,6 +53,7 @@ files_load(struct service *service, const struct policy *policy)
 	}
 	atomic_init(&files->owners, 1);
 	files->service = service;
+	files->options = options_hold(options);
 	files->policy = policy;
 	if (!policy->serves)
 		return files;
@@ -77,11 +79,12 @@ files_drop(struct files *files)
 	mailin_tls_context_free(files->tls);
 	recipients_free(files->recipients);
 	passwd_free(files->passwd);
+	options_drop(files->options);
 	free(files);
 }
 
 struct files **
-files_load_all(struct service *service, const struct options *options)
+files_load_all(struct service *service, struct options *options)
 {
 	struct files **files = calloc(options->policy_count, sizeof *files);
 	size_t i;
@@ -91,7 +94,7 @@ files_load_all(struct service *service, const struct options *options)
 		return NULL;
 	}
 	for (i = 0; i < options->policy_count; i++) {
-		files[i] = files_load(service, options->policies[i]);
+		files[i] = files_load(service, options, options->policies[i]);
 		if (files[i] == NULL) {
 			files_drop_all(files, i);
 			return NULL;

@@ -13,31 +13,32 @@
 struct service;
 
 /*
- * What the files say that a policy names.  SIGHUP has them read again; the
- * sessions that are there go on with what they have.  So each owner holds the
- * files, and the last one that drops them frees them, in any thread.
+ * A policy, and what the files say that it names.  SIGHUP has them read again;
+ * the sessions that are there go on with what they have.  So each owner holds
+ * the files, and the last one that drops them frees them, in any thread.
  */
 struct files {
 	atomic_uint owners;
 	struct service *service;
+	struct options *options;        /* held: the policy is theirs */
 	const struct policy *policy;    /* which names the files */
 	struct passwd_file *passwd;     /* NULL: AUTH is not offered */
 	struct recipients *recipients;  /* NULL: all */
 	struct mailin_tls_context *tls; /* NULL: no TLS */
 };
 
-/* Read the files; the caller is the first owner.  Reads none if no client comes
- * by the policy.  Returns NULL, with the reason on stderr in one line, if one
- * of the files cannot be used. */
-struct files *files_load(struct service *service, const struct policy *policy);
+/* Read the files of a policy of the options; the caller is the first owner.
+ * Reads none if no client comes by the policy.  Returns NULL, with the reason
+ * on stderr in one line, if one of the files cannot be used. */
+struct files *files_load(struct service *service, struct options *options,
+    const struct policy *policy);
 struct files *files_hold(struct files *files);
 
 /* NULL is allowed. */
 void files_drop(struct files *files);
 
 /* The same for all policies of the options: an array of their files. */
-struct files **files_load_all(struct service *service,
-    const struct options *options);
+struct files **files_load_all(struct service *service, struct options *options);
 void files_drop_all(struct files **files, size_t count);
 
 #endif

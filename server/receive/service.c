@@ -6,11 +6,12 @@
 #include "receive/service.h"
 
 bool
-service_load(struct service *service, const struct options *options,
+service_load(struct service *service, struct options *options,
     const struct mailin_handler *handler)
 {
 	memset(service, 0, sizeof *service);
-	service->options = options;
+	service->options = options_hold(options);
+	service->present = options_hold(options);
 	service->handler = *handler;
 	service->maildir.tmp = service->maildir.new = -1;
 	service->files = files_load_all(service, options);
@@ -28,8 +29,20 @@ service_open(struct service *service)
 }
 
 void
+service_exchange(struct service *service, struct options *options,
+    struct files **files)
+{
+	files_drop_all(service->files, service->present->policy_count);
+	options_drop(service->present);
+	service->present = options;
+	service->files = files;
+}
+
+void
 service_close(struct service *service)
 {
 	maildir_close(&service->maildir);
-	files_drop_all(service->files, service->options->policy_count);
+	files_drop_all(service->files, service->present->policy_count);
+	options_drop(service->present);
+	options_drop(service->options);
 }

@@ -13,10 +13,11 @@
 
 /* All that the sessions share. */
 struct service {
-	const struct options *options;
+	struct options *options; /* of the start */
+	struct options *present; /* for clients that come from now on */
 	struct mailin_handler handler;
 	struct maildir maildir; /* not open with --discard */
-	/* One for each policy, for clients that come from now on. */
+	/* One for each policy of present. */
 	struct files **files;
 	struct pool storing; /* runs message_store */
 	/* Runs passwd_verify.  It is a pool of its own, so that somebody who
@@ -28,12 +29,16 @@ struct service {
 /* Read the files that the options name.  handler is the handler of all
  * sessions.  Returns false, with the reason on stderr, if a file is wrong.
  * Call service_close whatever the result is. */
-bool service_load(struct service *service, const struct options *options,
+bool service_load(struct service *service, struct options *options,
     const struct mailin_handler *handler);
 
 /* Open the store.  Returns false, with the reason on stderr, if no mail can be
  * stored. */
 bool service_open(struct service *service);
+/* Have other options and their files for the clients that come from now on;
+ * both then belong to the service. */
+void service_exchange(struct service *service, struct options *options,
+    struct files **files);
 void service_close(struct service *service);
 
 #endif

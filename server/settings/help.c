@@ -21,8 +21,8 @@ static const char introduction[] =
 "With --domain it accepts mail for these domains only.  A message is\n"
 "acknowledged when it is on the disk.  For each message received the server\n"
 "writes a line to standard output.  SIGTERM ends the server gently, a second\n"
-"SIGTERM at once.  SIGHUP has the certificate, the key, the passwords and the\n"
-"recipients read again.\n";
+"SIGTERM at once.  SIGHUP has the file of settings read again, and the files\n"
+"that the options name.\n";
 /* clang-format on */
 
 /* clang-format off */

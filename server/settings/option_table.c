@@ -225,7 +225,7 @@ static const struct option table[] = {
 	.process = take_max_connections },
 { NULL, "grace", "SECONDS",
 	"how long sessions may go on after SIGTERM (default 30)",
-	.process = take_grace },
+	.process = take_grace, .is_live = true },
 { NULL, "threads", "NUMBER",
 	"threads that serve clients (default: one for each processor)",
 	.process = take_threads },

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <mailin/version.h>
@@ -227,21 +228,41 @@ take_all(struct options *options, const struct givens *given,
 	    add_policies(options, file) && add_listeners(options);
 }
 
+struct options *
+options_new(int argc, char **argv)
+{
+	struct options *options = calloc(1, sizeof *options);
+
+	if (options == NULL) {
+		log_error("no memory");
+		return NULL;
+	}
+	atomic_init(&options->owners, 1);
+	options->argc = argc;
+	options->argv = argv;
+	options->maildir = "./mail";
+	options->threads = processors();
+	options->workers = 16;
+	options->max_connections = 1000;
+	options->grace = 30;
+	return options;
+}
+
+struct options *
+options_hold(struct options *options)
+{
+	atomic_fetch_add(&options->owners, 1);
+	return options;
+}
+
 enum options_result
-options_parse(struct options *options, int argc, char **argv)
+options_parse(struct options *options)
 {
 	struct givens given = { .count = 0 };
 	struct config_file file = { .count = 0 };
 	bool good;
 
-	*options = (struct options){
-		.maildir = "./mail",
-		.threads = processors(),
-		.workers = 16,
-		.max_connections = 1000,
-		.grace = 30,
-	};
-	good = command_line_read(&given, argc, argv) &&
+	good = command_line_read(&given, options->argc, options->argv) &&
 	    take_all(options, &given, &file);
 	/* A fault in a file is one line. */
 	if (!good && options->config == NULL)
@@ -267,11 +288,49 @@ options_have_passwd(const struct options *options)
 }
 
 void
-options_free(struct options *options)
+options_drop(struct options *options)
 {
+	if (options == NULL || atomic_fetch_sub(&options->owners, 1) > 1)
+		return;
 	while (options->policy_count > 0)
 		policy_free(options->policies[--options->policy_count]);
 	free(options->policies);
 	free(options->listeners);
 	givens_free(&options->givens);
+	free(options);
+}
+
+struct options *
+options_again(const struct options *options)
+{
+	struct options *again = options_new(options->argc, options->argv);
+
+	if (again == NULL || options_parse(again) == OPTIONS_RUN)
+		return again;
+	options_drop(again);
+	return NULL;
+}
+
+static bool
+is_same(const struct given *one, const struct given *other)
+{
+	if (one == NULL || other == NULL)
+		return one == other;
+	return one->value == NULL || other->value == NULL ?
+	    one->value == other->value :
+	    strcmp(one->value, other->value) == 0;
+}
+
+void
+options_report_fixed(const struct options *running, const struct options *now)
+{
+	const struct option *option;
+	size_t i;
+
+	for (i = 0; (option = option_at(i)) != NULL; i++)
+		if (option->process != NULL && !option->is_live &&
+		    !is_same(givens_find(&running->givens, option->name),
+			givens_find(&now->givens, option->name)))
+			log_error("%s has changed: that needs a restart",
+			    option->name);
 }

@@ -2,6 +2,8 @@
 #ifndef MAILIN_SERVER_OPTIONS_H
 #define MAILIN_SERVER_OPTIONS_H
 
+#include <stdatomic.h>
+
 #include "log/log.h"
 #include "settings/policy.h"
 
@@ -23,6 +25,9 @@ struct listener {
 
 /* What a process has once. */
 struct options {
+	atomic_uint owners;
+	int argc; /* the command line */
+	char **argv;
 	struct givens givens; /* before the first section; it has the texts */
 	const char *config;   /* the file of settings, or NULL */
 	/* The first policy is that of the options before the first section;
@@ -49,11 +54,25 @@ enum options_result {
 	OPTIONS_WRONG    /* the reason is on stderr */
 };
 
-/* Parse the command line, and read the file of settings.  Call options_free
- * whatever the result is. */
-enum options_result options_parse(struct options *options, int argc,
-    char **argv);
-void options_free(struct options *options);
+/* Returns options with their defaults; the caller is the first owner.  Returns
+ * NULL if there is no memory. */
+struct options *options_new(int argc, char **argv);
+struct options *options_hold(struct options *options);
+
+/* The last owner frees them.  May be called in any thread; NULL is allowed. */
+void options_drop(struct options *options);
+
+/* Parse the command line, and read the file of settings. */
+enum options_result options_parse(struct options *options);
+
+/* Parse the same command line again, and read the file of settings.  Returns
+ * NULL, with the reason on stderr, if something is wrong. */
+struct options *options_again(const struct options *options);
+
+/* Write to stderr which options differ and cannot change in a process that
+ * runs. */
+void options_report_fixed(const struct options *running,
+    const struct options *now);
 
 /* Returns true if a policy has a password file. */
 bool options_have_passwd(const struct options *options);

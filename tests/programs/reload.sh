@@ -1,7 +1,7 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# mailin-server reads its files again on SIGHUP.
+# mailin-server reads its settings and files again on SIGHUP.
 . "$srcdir/tests/programs/server.sh"
 
 # does NAME...: run clients against the server that is running.
@@ -49,6 +49,38 @@ done
 kill -HUP "$pid"
 ended 129
 exec 3>&-
+
+# ---- Settings ----
+
+cat >"$scratch/conf" <<'END'
+
+domain = example.org
+tls = optional
+[listener a]
+listen = 127.0.0.1:0
+message-size = 1000
+END
+if "$server" --config "$scratch/conf" --check-config 2>&1 |
+    grep -q 'built without inih'; then
+	echo "SKIP: settings: mailin-server was built without inih"
+else
+	for threads in 1 4; do
+		cp "$scratch/old.passwd" "$scratch/passwd"
+		launch "$server" --config "$scratch/conf" --maildir "$maildir" \
+		    --threads $threads
+		for name in policy wrong all_or_nothing listeners; do
+			py reload_settings $name "$scratch" "$port" "$pid" ||
+			    fail "$name: $(tail -n 5 "$scratch/errors")"
+		done
+		stop
+	done
+	launch "$server" --config "$scratch/conf" --maildir "$maildir"
+	for name in fixed often; do
+		py reload_settings $name "$scratch" "$port" "$pid" ||
+		    fail "$name: $(tail -n 5 "$scratch/errors")"
+	done
+	stop
+fi
 
 # ---- Certificates ----
 

@@ -1,0 +1,34 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_SERVER_LISTENERS_H
+#define MAILIN_SERVER_LISTENERS_H
+
+#include "receive/service.h"
+
+/* An open listener. */
+struct slot {
+	struct mailin_listener *handle;
+	bool is_new;  /* not announced yet */
+	bool is_kept; /* it stays open when the settings are read again */
+};
+
+/* The listeners of service->present, one slot for each. */
+struct listeners {
+	struct service *service;
+	struct mailin_server *server;
+	struct slot *slots;
+	size_t count;
+};
+
+/* Listen at all addresses.  Returns false, with the reason on stderr, if that
+ * fails. */
+bool listeners_open(struct listeners *listeners);
+
+/* Say where the server listens since the last call. */
+void listeners_announce(struct listeners *listeners);
+
+/* Read the settings again, and the files that they name, for the clients that
+ * come from now on.  Opens and closes listeners.  Returns false, with the
+ * reason on stderr, if something is wrong; all then stays as it was. */
+bool listeners_reload(struct listeners *listeners);
+
+#endif
