@@ -9,6 +9,7 @@
 #include <mailin/version.h>
 
 #include "log/log.h"
+#include "octet/number.h"
 #include "settings/array.h"
 #include "settings/command_line.h"
 #include "settings/config_file.h"
@@ -124,6 +125,35 @@ add_policies(struct options *options, const struct config_file *file)
 	return true;
 }
 
+/* Returns true if both addresses are the same, except for port 0, which is
+ * another port each time.  *:25 and 25 are the same. */
+static bool
+is_same_place(const char *one, const char *other)
+{
+	unsigned port;
+
+	if (strncmp(one, "*:", 2) == 0)
+		one += 2;
+	if (strncmp(other, "*:", 2) == 0)
+		other += 2;
+	if (strcmp(one, other) != 0)
+		return false;
+	other = strrchr(one, ':') != NULL ? strrchr(one, ':') + 1 : one;
+	return !number_parse(other, 0, &port);
+}
+
+static bool
+is_taken(const struct options *options, const struct endpoint *endpoint)
+{
+	size_t i;
+
+	for (i = 0; i < options->listener_count; i++)
+		if (is_same_place(options->listeners[i].endpoint->address,
+			endpoint->address))
+			return true;
+	return false;
+}
+
 /* Add the endpoints of policy number i to the listeners. */
 static bool
 add_endpoints(struct options *options, size_t i)
@@ -138,6 +168,11 @@ add_endpoints(struct options *options, size_t i)
 		if (listeners == NULL)
 			return false;
 		options->listeners = listeners;
+		if (is_taken(options, &policy->listen[n])) {
+			log_error("%sthere are two listeners for %s",
+			    policy->where, policy->listen[n].address);
+			return false;
+		}
 		listeners[options->listener_count++] = (struct listener){
 			.endpoint = &policy->listen[n],
 			.policy = i,

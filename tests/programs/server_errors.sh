@@ -14,6 +14,7 @@ refuses 2 "--listen takes an address" --listen localhost
 refuses 2 "--listen takes an address" --listen 127.0.0.1:65536
 refuses 2 "--listen takes an address" --listen ::1:25
 refuses 2 "--listen takes an address" --listen 65536
+refuses 2 "there are two listeners for *:25" --listen 25 --listen '*:25'
 refuses 2 "--hostname takes a domain name" --hostname "a b"
 for domain in "" "a b" @example.org bob@example.org example.org. .org \
     "<example.org>" "[192.0.2.1"; do

@@ -198,6 +198,14 @@ listen = 25
 [listener b]
 listen = 26
 END
+for places in '25 *:25' '127.0.0.1:25 127.0.0.1:25' '[::1]:25 [::1]:25'; do
+	printf 'listen = %s\n[listener a]\nlisten = %s\n' $places >"$conf"
+	refused "$conf:2: there are two listeners for ${places#* }"
+done
+for places in '25 127.0.0.1:25' '0 *:0' '[::1]:0 [::1]:0' '25 26'; do
+	printf 'listen = %s\n[listener a]\nlisten = %s\n' $places >"$conf"
+	right "2 listeners"
+done
 wrong 4 "passwd needs tls-certificate; or proxy-from, if a proxy does TLS" <<'END'
 listen = 25
 tls = optional
