@@ -20,10 +20,11 @@
 #define NAME_MAX_LEN 32
 
 /*
- * inih splits a line into name and value.  It has no errors for a line that
- * does not fit its buffer, for a section whose name does not, for text after a
- * section, and for an indented line, which it adds to the line before.  So it
- * gets its lines from here, where these are looked for.
+ * inih splits a line into name and value.  It reports no error if a line or the
+ * name of a section does not fit its buffer, or if text follows a section; and
+ * it adds an indented line to the line before.  So it gets its lines from
+ * read_line, which reports these errors and removes white space at the
+ * beginning.
  */
 struct reader {
 	struct config_file *file;

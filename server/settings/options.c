@@ -125,8 +125,8 @@ add_policies(struct options *options, const struct config_file *file)
 	return true;
 }
 
-/* Returns true if both addresses are the same, except for port 0, which is
- * another port each time.  *:25 and 25 are the same. */
+/* Returns true if two addresses are the same, as *:25 and 25 are.  Port 0 is
+ * another port each time. */
 static bool
 is_same_place(const char *one, const char *other)
 {
