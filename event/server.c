@@ -31,6 +31,9 @@ struct reactor {
 struct mailin_server {
 	struct common common;
 	struct mailin_listener *listeners; /* guarded by common.lock */
+	/* Held while a socket is opened: of two calls for one address only one
+	 * may succeed. */
+	pthread_mutex_t listening;
 	/* The program runs its event_base itself. */
 	bool is_guest;
 	bool has_ended;
@@ -161,6 +164,7 @@ make(const struct mailin_server_options *options, unsigned threads)
 	atomic_init(&server->common.listeners, (uintptr_t)server);
 	mailin_addresses_init(&server->common.addresses);
 	pthread_mutex_init(&server->common.lock, NULL);
+	pthread_mutex_init(&server->listening, NULL);
 	server->is_guest = options->base != NULL;
 	return server;
 }
@@ -214,6 +218,7 @@ mailin_server_free(struct mailin_server *server)
 	}
 	mailin_addresses_end(&server->common.addresses);
 	pthread_mutex_destroy(&server->common.lock);
+	pthread_mutex_destroy(&server->listening);
 	free(server);
 }
 
@@ -254,8 +259,10 @@ mailin_server_listen(struct mailin_server *server, const char *address,
 
 	if (policy == NULL)
 		return NULL;
+	pthread_mutex_lock(&server->listening);
 	listener = mailin_listener_new(&server->common, address, policy,
 	    server->count, fault);
+	pthread_mutex_unlock(&server->listening);
 	if (listener == NULL) {
 		mailin_policy_discard(policy);
 		return NULL;

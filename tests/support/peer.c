@@ -22,21 +22,28 @@ int
 peer_connect_from(const struct mailin_listener *listener, const char *from)
 {
 	struct sockaddr_in source = { .sin_family = AF_INET };
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	inet_pton(AF_INET, from, &source.sin_addr);
+	if (fd < 0 || bind(fd, (struct sockaddr *)&source, sizeof source) != 0)
+		ck_abort_msg("cannot use %s", from);
+	peer_connect_with(fd, listener);
+	return fd;
+}
+
+void
+peer_connect_with(int fd, const struct mailin_listener *listener)
+{
 	const char *port = strrchr(mailin_listener_address(listener), ':') + 1;
 	struct sockaddr_in address = { .sin_family = AF_INET,
 		.sin_port = htons((uint16_t)atoi(port)),
 		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	struct timeval limit = { .tv_sec = 20 };
-	int fd = socket(AF_INET, SOCK_STREAM, 0);
 
-	inet_pton(AF_INET, from, &source.sin_addr);
-	if (fd < 0 ||
-	    bind(fd, (struct sockaddr *)&source, sizeof source) != 0 ||
-	    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit) !=
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit) !=
 		0 ||
 	    connect(fd, (struct sockaddr *)&address, sizeof address) != 0)
 		ck_abort_msg("cannot connect to port %s", port);
-	return fd;
 }
 
 /* Read a line.  At the end of input, or after an error, the line is "gone". */
@@ -159,6 +166,8 @@ host_event(const struct mailin_event *event, void *user)
 	if (event->reason != NULL)
 		snprintf(host->reason, sizeof host->reason, "%s",
 		    event->reason);
+	if (event->error != 0)
+		host->error = event->error;
 	if (event->kind == MAILIN_EVENT_CLOSED) {
 		host->close_reason = event->close_reason;
 		host->octets_in = event->octets_in;

@@ -18,11 +18,14 @@ int peer_connect(const struct mailin_listener *listener);
 int peer_connect_from(const struct mailin_listener *listener,
     const char *address);
 
+/* Connect with a socket that the caller has made. */
+void peer_connect_with(int fd, const struct mailin_listener *listener);
+
 /* Send text, and read a reply for each of the codes, such as "250 2.0.0|354".
  * The code "gone" means the end of the connection. */
 void peer_talk(int fd, const char *text, const char *codes);
 
-/* Like peer_say, but returns false if another reply comes. */
+/* Like peer_talk, but returns false if another reply comes. */
 bool peer_try(int fd, const char *text, const char *codes);
 
 /* Begin a session, up to the data of a message. */
@@ -41,6 +44,7 @@ struct host {
 	pthread_t thread;
 	atomic_uint events[MAILIN_EVENT_STOPPED + 1];
 	char reason[64]; /* of the last event */
+	int error;       /* of the last event that has one */
 	/* Facts about the last connection that has ended. */
 	enum mailin_close_reason close_reason;
 	uint64_t octets_in, octets_out;

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "support/peer.h"
@@ -96,6 +98,88 @@ START_TEST(refuses_a_service_that_it_cannot_serve)
 	ck_assert(
 	    !mailin_listener_replace(host.listener, &host.service, &fault));
 	ck_assert_str_eq(fault.text, "STARTTLS needs a certificate");
+	host_stop(&host);
+}
+END_TEST
+
+/* ---- Two threads that listen at one address ---- */
+
+static struct race {
+	pthread_barrier_t start;
+	char address[64];
+	struct mailin_listener *second;
+} race;
+
+static void *
+listen_too(void *user)
+{
+	struct race *rival = user;
+
+	pthread_barrier_wait(&rival->start);
+	rival->second = mailin_server_listen(host.server, rival->address,
+	    &host.service, NULL);
+	return NULL;
+}
+
+START_TEST(of_two_listeners_at_one_address_one_is_refused)
+{
+	struct mailin_listener *first;
+	struct mailin_fault fault;
+	pthread_t thread;
+	int round;
+
+	for (round = 0; round < (suite_quick() ? 20 : 300); round++) {
+		host_init(&host, 1);
+		first = mailin_server_listen(host.server, "127.0.0.1:0",
+		    &host.service, &fault);
+		ck_assert_ptr_nonnull(first);
+		strcpy(race.address, mailin_listener_address(first));
+		mailin_server_free(host.server);
+		mailin_config_free(host.config);
+		host_init(&host, 3);
+		pthread_barrier_init(&race.start, NULL, 2);
+		pthread_create(&thread, NULL, listen_too, &race);
+		pthread_barrier_wait(&race.start);
+		first = mailin_server_listen(host.server, race.address,
+		    &host.service, &fault);
+		pthread_join(thread, NULL);
+		pthread_barrier_destroy(&race.start);
+		ck_assert_msg((first == NULL) != (race.second == NULL),
+		    "round %d: %d listen", round,
+		    (first != NULL) + (race.second != NULL));
+		ck_assert(first != NULL || fault.error == EADDRINUSE);
+		mailin_server_free(host.server);
+		mailin_config_free(host.config);
+	}
+}
+END_TEST
+
+/* ---- No descriptors are left ---- */
+
+START_TEST(a_listener_that_has_paused_accepts_again)
+{
+	struct rlimit before, limit;
+	int fd;
+
+	host_init(&host, 1);
+	host_start(&host);
+	fd = peer_connect(host.listener);
+	peer_talk(fd, "", "220");
+	close(fd);
+	host_await(&host.events[MAILIN_EVENT_CLOSED], 1);
+	getrlimit(RLIMIT_NOFILE, &before);
+	fd = socket(AF_INET, SOCK_STREAM, 0);
+	limit = before;
+	/* As for the descriptors above fd, none is open. */
+	limit.rlim_cur = (rlim_t)fd + 1;
+	ck_assert(setrlimit(RLIMIT_NOFILE, &limit) == 0);
+	peer_connect_with(fd, host.listener);
+	host_await(&host.events[MAILIN_EVENT_PAUSED], 1);
+	ck_assert_int_eq(host.error, EMFILE);
+	ck_assert(setrlimit(RLIMIT_NOFILE, &before) == 0);
+	peer_talk(fd, "", "220");
+	peer_talk(fd, "QUIT\r\n", "221|gone");
+	close(fd);
 	host_stop(&host);
 }
 END_TEST
@@ -288,6 +372,8 @@ main(void)
 {
 	const TTest *tests[] = {
 		says_why_it_cannot_listen,
+		of_two_listeners_at_one_address_one_is_refused,
+		a_listener_that_has_paused_accepts_again,
 		refuses_a_service_that_it_cannot_serve,
 		a_session_that_offers_starttls_without_a_certificate_is_dropped,
 		a_certificate_that_cannot_be_used_is_a_fault,

@@ -122,6 +122,39 @@ START_TEST(sends_away_more_clients_than_there_are_places)
 }
 END_TEST
 
+static bool
+open_and_abort(struct mailin_session *session, void *memory, void *user)
+{
+	(void)memory, (void)user;
+	ck_assert(
+	    mailin_session_abort(session, MAILIN_CLOSE_ABORT) == MAILIN_OK);
+	return true;
+}
+
+static void
+no_close(struct mailin_session *session, void *memory, void *user)
+{
+	(void)session, (void)memory, (void)user;
+	ck_abort_msg("close was called");
+}
+
+START_TEST(a_session_that_open_aborts_is_refused)
+{
+	int fd;
+
+	host_init(&host, 1);
+	host.service.open = open_and_abort;
+	host.service.close = no_close;
+	host_start(&host);
+	fd = peer_connect(host.listener);
+	peer_talk(fd, "", "421|gone");
+	close(fd);
+	host_await(&host.events[MAILIN_EVENT_REFUSED], 1);
+	host_stop(&host);
+	ck_assert_uint_eq(host.events[MAILIN_EVENT_CLOSED], 0);
+}
+END_TEST
+
 /* ---- The end of those that are sent away ---- */
 
 #define VISITORS 60
@@ -336,6 +369,7 @@ main(void)
 	const TTest *tests[] = {
 		each_session_has_its_memory,
 		sends_away_more_clients_than_there_are_places,
+		a_session_that_open_aborts_is_refused,
 		a_refused_client_that_has_talked_is_not_reset,
 		a_refused_client_may_send_little_for_a_short_time,
 		few_refused_clients_are_waited_for,
