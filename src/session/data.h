@@ -81,7 +81,11 @@ struct mailin_session {
 	bool last_chunk;
 	bool is_burl;                  /* the handler fetches the octets */
 	enum mailin_reply chunk_error; /* the reply to a refused BDAT */
-	uint64_t chunk_left;
+	union {
+		uint64_t chunk_left; /* each chunk sets it */
+		/* Before the session opens: how far its header was read. */
+		struct mailin_proxy_progress proxy_progress;
+	};
 	uint64_t discarded;
 
 	enum mailin_verb helo_verb; /* HELO, EHLO or LHLO */
@@ -102,8 +106,6 @@ struct mailin_session {
 	/* Counters that the limits apply to. */
 	uint32_t errors, junk, refused_rcpts;
 	uint32_t auth_failures, transactions;
-
-	struct mailin_proxy_progress proxy_progress;
 };
 
 static inline const struct mailin_allocator *
