@@ -118,6 +118,8 @@ done
 for value in on 1 true '' YES 'yes yes' 'yes # now'; do
 	echo "trace = $value" | wrong 1 "trace takes yes or no, not '$value'"
 done
+printf 'trace = no\ndiscard = yes\n' >"$conf"
+right "1 listener"
 wrong 3 "'grace' is given a second time" <<'END'
 grace = 1
 
