@@ -41,7 +41,7 @@ class Settings(Test):
 
     def announced(self):
         """Return the ports where the server said it listens."""
-        found = (re.match(r"listening on \S*:(\d+),", line)
+        found = (re.search(r"listening on \S*:(\d+),", line)
                  for line in self.lines("log"))
         return [int(match[1]) for match in found if match]
 
@@ -156,7 +156,8 @@ def listeners(test):
     check(len(test.announced()) == before + 1, test.announced())
     check(test.size() == 5000)
     test.closed(port)
-    check(f"listening on 127.0.0.1:{port} no longer\n" in test.lines("log"))
+    check(f"listening on 127.0.0.1:{port} no longer" in
+          "".join(test.lines("log")))
     for client in sender, user:
         if client is sender:
             client.send(b".\r\n")
@@ -185,8 +186,9 @@ def fixed(test):
         test.wait(lambda: test.reads() > reads)
         check(test.size() == size)
         found = test.lines("errors")[errors:]
-        check(found == ([f"mailin-server: {fault} has changed: that needs a "
-                         "restart\n"] if fault else []), found)
+        check(len(found) == (1 if fault else 0), found)
+        check(not fault or
+              f"{fault} has changed: that needs a restart" in found[0], found)
         test.client().deliver(MESSAGE)
     test.use_settings(SIZE.format(1000))
 
