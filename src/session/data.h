@@ -79,8 +79,7 @@ struct mailin_session {
 
 	/* The present chunk of BDAT or BURL. */
 	bool last_chunk;
-	bool is_burl;                  /* the handler fetches the octets */
-	enum mailin_reply chunk_error; /* the reply to a refused BDAT */
+	bool is_burl; /* the handler fetches the octets */
 	union {
 		uint64_t chunk_left; /* each chunk sets it */
 		/* Before the session opens: how far its header was read. */
@@ -106,6 +105,9 @@ struct mailin_session {
 	/* Counters that the limits apply to. */
 	uint32_t errors, junk, refused_rcpts;
 	uint32_t auth_failures, transactions;
+
+	/* The reply to a refused BDAT.  It is here to leave no gap. */
+	enum mailin_reply chunk_error;
 };
 
 static inline const struct mailin_allocator *
