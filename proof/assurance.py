@@ -90,7 +90,8 @@ CLAIMS = [
      '`vectors`, `stuff`, `chunk`, `words` and `session`, by the claim that '
      'is about it.', 'python3 proof/planted.py',
      ''),
-    ('base64, xtext, `\\x{...}` and UTF-8 do nothing undefined, for memory of '
+    ('base64, xtext, `\\x{...}`, UTF-8, IP addresses and the numbers of '
+     'options do nothing undefined, for memory of '
      'any size that the contracts of the headers allow: no access outside of '
      'it, no overflow of a signed number, each loop ends, the length that is '
      'told fits.',

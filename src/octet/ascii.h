@@ -33,7 +33,9 @@ ascii_is_blank(char c)
 	return c == ' ' || c == '\t';
 }
 
-/*@ assigns \nothing; */
+/*@ assigns \nothing;
+  @ ensures \result <==> 0x20 <= c <= 0x7e;
+  @*/
 static inline bool
 ascii_is_print(char c)
 {
@@ -61,6 +63,21 @@ static inline char
 ascii_upper(char c)
 {
 	return c >= 'a' && c <= 'z' ? (char)(c - ('a' - 'A')) : c;
+}
+
+/* Returns the value of a hexadecimal digit, or -1.  any_case: small letters are
+ * digits, too. */
+/*@ assigns \nothing;
+  @ ensures -1 <= \result <= 15;
+  @*/
+static inline int
+ascii_hex_value(char c, bool any_case)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (any_case)
+		c = ascii_upper(c);
+	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
 #endif

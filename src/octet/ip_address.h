@@ -11,9 +11,20 @@
 #define IP_ADDRESS_ROOM 46
 
 /* Write 4 octets in network order as "192.0.2.1". */
+/*@ requires \valid(out + (0 .. 15)) && \valid_read(octets + (0 .. 3));
+  @ requires \separated(out + (0 .. 15), octets + (0 .. 3));
+  @ assigns out[0 .. 15];
+  @ ensures \exists integer len; 0 <= len <= 15 && out[len] == 0;
+  @*/
 void mailin_inet_write(char *out, const unsigned char *octets);
 
 /* Write 16 octets in the form of RFC 5952, "2001:db8::1". */
+/*@ requires \valid(out + (0 .. IP_ADDRESS_ROOM - 1));
+  @ requires \valid_read(octets + (0 .. 15));
+  @ requires \separated(out + (0 .. IP_ADDRESS_ROOM - 1), octets + (0 .. 15));
+  @ assigns out[0 .. IP_ADDRESS_ROOM - 1];
+  @ ensures \exists integer len; 0 <= len < IP_ADDRESS_ROOM && out[len] == 0;
+  @*/
 void mailin_inet6_write(char *out, const unsigned char *octets);
 
 /*
@@ -22,6 +33,11 @@ void mailin_inet6_write(char *out, const unsigned char *octets);
  * IPv4 address is its last part, the numbers of that part may have leading
  * zeros, but no more than three digits.
  */
+/*@ requires \valid_read(text.ptr + (0 .. text.len - 1));
+  @ requires \valid(octets + (0 .. 15));
+  @ requires \separated(octets + (0 .. 15), text.ptr + (0 .. text.len - 1));
+  @ assigns octets[0 .. 15];
+  @*/
 bool mailin_inet6_read(struct mailin_span text, unsigned char *octets);
 
 /*
@@ -30,6 +46,14 @@ bool mailin_inet6_read(struct mailin_span text, unsigned char *octets);
  * ::ffff:0:0/96 is written as the IPv4 address that it contains.  Returns
  * false if text is no IP address; out is then undefined.
  */
+/*@ requires \valid_read(text.ptr + (0 .. text.len - 1));
+  @ requires \valid(out + (0 .. IP_ADDRESS_ROOM - 1));
+  @ requires \separated(out + (0 .. IP_ADDRESS_ROOM - 1),
+  @   text.ptr + (0 .. text.len - 1));
+  @ assigns out[0 .. IP_ADDRESS_ROOM - 1];
+  @ ensures \result ==>
+  @   \exists integer len; 0 <= len < IP_ADDRESS_ROOM && out[len] == 0;
+  @*/
 bool mailin_ip_plain(struct mailin_span text, char *out);
 
 #endif

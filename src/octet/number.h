@@ -3,18 +3,45 @@
 #define MAILIN_SRC_NUMBER_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Contracts for Frama-C: proof/README.md. */
+/*@ predicate is_text(char *text) = \exists integer end;
+  @   0 <= end < SIZE_MAX && text[end] == 0 &&
+  @   \valid_read(text + (0 .. end));
+  @ predicate are_digits(char *text, integer len) =
+  @   \forall integer i; 0 <= i < len ==> '0' <= text[i] <= '9';
+  @ logic integer decimal(char *text, integer len) = len <= 0 ? 0 :
+  @   10 * decimal(text, len - 1) + (text[len - 1] - '0');
+  @*/
 
 /* Read text, which must be a decimal number up to maximum and nothing else.
  * strtoul would accept signs, blanks and an empty text. */
+/*@ requires is_text(text) && \valid(number);
+  @ assigns *number;
+  @ ensures \result ==> *number <= maximum && \exists integer len;
+  @   0 < len && are_digits(text, len) && text[len] == 0 &&
+  @   *number == decimal(text, len);
+  @*/
 static inline bool
 number_parse(const char *text, unsigned maximum, unsigned *number)
 {
 	unsigned long long value = 0;
-	const char *p;
+	size_t len;
 
-	for (p = text; *p >= '0' && *p <= '9' && value <= maximum; p++)
-		value = value * 10 + (unsigned)(*p - '0');
-	if (p == text || *p != '\0' || value > maximum)
+	/*@ loop invariant 0 <= len && \forall integer end;
+	  @   0 <= end && text[end] == 0 ==> len <= end;
+	  @ loop invariant are_digits(text, len);
+	  @ loop invariant value == decimal(text, len);
+	  @ loop invariant value <= 10 * maximum + 9;
+	  @ loop assigns len, value;
+	  @ loop variant SIZE_MAX - len;
+	  @*/
+	for (len = 0; text[len] >= '0' && text[len] <= '9' && value <= maximum;
+	     len++)
+		value = value * 10 + (unsigned)(text[len] - '0');
+	if (len == 0 || text[len] != '\0' || value > maximum)
 		return false;
 	*number = (unsigned)value;
 	return true;

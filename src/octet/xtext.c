@@ -12,20 +12,6 @@ static const char hex_digits[] = "0123456789ABCDEF";
   @   code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
   @*/
 
-/* Returns the value of a hexadecimal digit, or -1. */
-/*@ assigns \nothing;
-  @ ensures -1 <= \result <= 15;
-  @*/
-static int
-hex_value(char c, bool any_case)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (any_case)
-		c = ascii_upper(c);
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 /*@ requires is_codec_memory(in, out, in.len, out_len);
   @ assigns out[0 .. in.len - 1], *out_len;
   @ ensures \result == MAILIN_OK ==> *out_len <= in.len;
@@ -51,8 +37,8 @@ mailin_xtext_decode(struct mailin_span in, bool any_case, char *out,
 		}
 		if (in.ptr[i] != '+' || in.len - i < 3)
 			return MAILIN_ERROR_SYNTAX;
-		high = hex_value(in.ptr[i + 1], any_case);
-		low = hex_value(in.ptr[i + 2], any_case);
+		high = ascii_hex_value(in.ptr[i + 1], any_case);
+		low = ascii_hex_value(in.ptr[i + 2], any_case);
 		if (high < 0 || low < 0)
 			return MAILIN_ERROR_SYNTAX;
 		out[len++] = (char)(16 * high + low);
@@ -143,7 +129,7 @@ get_code_point(struct mailin_span in, uint32_t *code)
 	  @ loop variant in.len - i;
 	  @*/
 	for (i = 3; i < in.len && in.ptr[i] != '}'; i++) {
-		int digit = hex_value(in.ptr[i], true);
+		int digit = ascii_hex_value(in.ptr[i], true);
 
 		if (digit < 0 || i == 9 || (i == 3 && digit == 0))
 			return 0;
