@@ -199,7 +199,8 @@ MAILIN_EXPORT enum mailin_error mailin_config_set_mechanism(
 /*
  * Offer a mechanism of the program, such as "SCRAM-SHA-256".  Its steps go to
  * the sasl callback.  name has 1 to 20 capitals, digits, "-" and "_" (RFC 4422
- * 3.1), and is copied.
+ * 3.1), and is copied.  A mechanism whose name ends in "-PLUS" is offered and
+ * accepted only if the TLS facts have a channel_binding.
  *
  * SYNTAX: name is of another form.  ARGUMENT: name is NULL, the name of a
  * mechanism of the library, or was added before.  RANGE: there are eight

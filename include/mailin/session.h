@@ -256,8 +256,10 @@ struct mailin_tls {
 	/* The name in a verified certificate.  AUTH EXTERNAL is offered only
 	 * if it is present. */
 	struct mailin_span client_name;
-	struct mailin_span channel_binding; /* tls-exporter or tls-unique */
-	uint64_t reserved[4];               /* 0 */
+	/* tls-exporter (TLS 1.3) or tls-unique.  Without it mechanisms whose
+	 * names end in "-PLUS" are not offered. */
+	struct mailin_span channel_binding;
+	uint64_t reserved[4]; /* 0 */
 };
 
 /*

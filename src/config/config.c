@@ -37,7 +37,8 @@ renew(struct mailin_config *config)
 {
 	struct mailin_offer offer = { mailin_extensions_useful(config,
 					  config->extensions, false),
-		mailin_mechanisms_offered(config, false, false), { NULL, 0 } };
+		mailin_mechanisms_offered(config, false, false, false),
+		{ NULL, 0 } };
 	struct mailin_greeting banner = { .code = 220, .opens = true };
 	struct mailin_greeting hello = { .code = 250, .offer = &offer };
 
@@ -223,7 +224,7 @@ mailin_config_has_auth(const struct mailin_config *config)
 
 uint32_t
 mailin_mechanisms_offered(const struct mailin_config *config, bool tls,
-    bool certificate)
+    bool certificate, bool binding)
 {
 	uint32_t own = MAILIN_BIT(config->own_count) - 1;
 	uint32_t bits = config->mechanisms | own << MAILIN_MECHANISM_COUNT;
@@ -236,6 +237,8 @@ mailin_mechanisms_offered(const struct mailin_config *config, bool tls,
 	 * certificate. */
 	if (!certificate)
 		bits &= ~MAILIN_BIT(MAILIN_MECHANISM_EXTERNAL);
+	if (!binding)
+		bits &= ~config->binding;
 	return bits;
 }
 
@@ -287,6 +290,7 @@ enum mailin_error
 mailin_config_add_mechanism(struct mailin_config *config, const char *name)
 {
 	unsigned i;
+	size_t len;
 
 	if (name == NULL)
 		return MAILIN_ERROR_ARGUMENT;
@@ -297,8 +301,11 @@ mailin_config_add_mechanism(struct mailin_config *config, const char *name)
 			return MAILIN_ERROR_ARGUMENT;
 	if (config->own_count == MECHANISMS_OWN)
 		return MAILIN_ERROR_RANGE;
-	memcpy(config->own_mechanisms[config->own_count++], name,
-	    strlen(name) + 1);
+	len = strlen(name);
+	memcpy(config->own_mechanisms[config->own_count], name, len + 1);
+	i = MAILIN_MECHANISM_COUNT + (unsigned)config->own_count++;
+	if (len >= 5 && memcmp(name + len - 5, "-PLUS", 5) == 0)
+		config->binding |= MAILIN_BIT(i);
 	return renew(config);
 }
 

@@ -17,6 +17,7 @@ struct mailin_config {
 	int policies[MAILIN_POLICY_COUNT];
 	uint32_t extensions; /* a bit for each */
 	uint32_t mechanisms;
+	uint32_t binding;          /* mechanisms that need a channel binding */
 	enum mailin_vector vector; /* reads the text of messages */
 	char hostname[256];
 	size_t own_count; /* the program's mechanisms */
@@ -75,9 +76,10 @@ uint8_t mailin_config_checks(const struct mailin_config *config, bool tls,
 #define MECHANISMS_MOST (MAILIN_MECHANISM_COUNT + MECHANISMS_OWN)
 
 /* Returns a bit for each mechanism that is offered with or without TLS, and to
- * a client with or without a certificate.  AUTH accepts these and no others. */
+ * a client with or without a certificate, and if the TLS has a channel binding
+ * or has none.  AUTH accepts these and no others. */
 uint32_t mailin_mechanisms_offered(const struct mailin_config *config, bool tls,
-    bool certificate);
+    bool certificate, bool binding);
 const char *mailin_config_mechanism_name(const struct mailin_config *config,
     unsigned number);
 /* Returns the number of the mechanism with this name, or MECHANISMS_MOST. */

@@ -19,6 +19,13 @@ has_certificate(const struct mailin_session *session)
 	    !session->proxy_facts->proxy_has_tls;
 }
 
+/* If a proxy does the TLS of the client, there is no channel binding. */
+static bool
+has_binding(const struct mailin_session *session)
+{
+	return session->tls != NULL && session->tls->channel_binding.len > 0;
+}
+
 /* Returns a bit for each mechanism that EHLO offers now (config/data.h).  AUTH
  * accepts no others. */
 static uint32_t
@@ -27,7 +34,7 @@ mechanisms_of(const struct mailin_session *session)
 	return session->identity != NULL ?
 	    0 :
 	    mailin_mechanisms_offered(session->config, session->tls != NULL,
-		has_certificate(session));
+		has_certificate(session), has_binding(session));
 }
 
 enum mailin_reply
