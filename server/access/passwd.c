@@ -21,11 +21,16 @@ struct entry {
 	unsigned line;
 };
 
+/* Entries that are not locked, sorted by seed. */
+struct ring {
+	struct entry **entries;
+	size_t count;
+};
+
 struct passwd_file {
 	struct entry *entries; /* sorted by user */
 	size_t count, room;
-	struct entry **ring; /* those that are not locked, sorted by seed */
-	size_t ring_count;
+	struct ring all, scram; /* scram: those with a hash for SCRAM */
 	bool ignore_case;
 };
 
@@ -81,26 +86,25 @@ digest(const char *text)
  * so a name always gets the same entry, as if it were that user; without the
  * hashes nobody can foretell which.  The seeds divide a ring into arcs, and the
  * names on an arc belong to its end.  So if an entry is added to the file, only
- * names of one other entry change to it.  Returns NULL if all accounts are
- * locked.
+ * names of one other entry change to it.  Returns NULL if the ring is empty.
  */
 static const struct entry *
-stand_in(const struct passwd_file *file, const char *user)
+stand_in(const struct ring *ring, const char *user)
 {
 	uint64_t name = digest(user);
-	size_t low = 0, high = file->ring_count;
+	size_t low = 0, high = ring->count;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (file->ring[middle]->seed < name)
+		if (ring->entries[middle]->seed < name)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	return file->ring_count == 0 ?
-	    NULL :
-	    file->ring[low < file->ring_count ? low : 0];
+	if (ring->count == 0)
+		return NULL;
+	return ring->entries[low < ring->count ? low : 0];
 }
 
 bool
@@ -108,13 +112,32 @@ passwd_verify(const struct passwd_file *file, const char *user,
     const char *password)
 {
 	const struct entry *entry = find(file, mailin_span_of(user));
-	const struct entry *other = stand_in(file, user);
+	const struct entry *other = stand_in(&file->all, user);
 
 	if (entry != NULL && !hash_is_locked(entry->hash))
 		return hash_matches(entry->hash, password);
 	if (other != NULL)
 		(void)hash_matches(other->hash, password);
 	return false;
+}
+
+bool
+passwd_scram(const struct passwd_file *file, const char *user,
+    struct scram_hash *hash)
+{
+	static const char usual[] = SCRAM_SCHEME
+	    "10000,AAAAAAAAAAAAAAAAAAAAAA==,"
+	    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=,"
+	    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+	const struct entry *entry = find(file, mailin_span_of(user));
+	const struct entry *other = stand_in(&file->scram, user);
+	bool has = entry != NULL && hash_is_scram(entry->hash);
+
+	if (has)
+		other = entry;
+	return scram_hash_read(hash, other != NULL ? other->hash : usual) ==
+	    NULL &&
+	    has;
 }
 
 bool
@@ -261,19 +284,23 @@ sort_users(struct passwd_file *file)
 }
 
 static bool
-make_ring(struct passwd_file *file)
+make_ring(const struct passwd_file *file, struct ring *ring, bool scram)
 {
 	size_t i;
 
-	file->ring = calloc(file->count, sizeof(struct entry *));
-	if (file->ring == NULL) {
+	ring->entries = calloc(file->count, sizeof(struct entry *));
+	if (ring->entries == NULL) {
 		log_error("no memory");
 		return false;
 	}
-	for (i = 0; i < file->count; i++)
-		if (!hash_is_locked(file->entries[i].hash))
-			file->ring[file->ring_count++] = &file->entries[i];
-	qsort(file->ring, file->ring_count, sizeof *file->ring, by_seed);
+	for (i = 0; i < file->count; i++) {
+		struct entry *entry = &file->entries[i];
+
+		if (scram ? hash_is_scram(entry->hash) :
+			    !hash_is_locked(entry->hash))
+			ring->entries[ring->count++] = entry;
+	}
+	qsort(ring->entries, ring->count, sizeof *ring->entries, by_seed);
 	return true;
 }
 
@@ -294,7 +321,8 @@ read_users(struct passwd_file *file, FILE *in, const char *path)
 		return false;
 	again = sort_users(file);
 	if (again == 0)
-		return make_ring(file);
+		return make_ring(file, &file->all, false) &&
+		    make_ring(file, &file->scram, true);
 	log_error("%s:%u: the user is named twice", path, again);
 	return false;
 }
@@ -328,6 +356,7 @@ passwd_free(struct passwd_file *file)
 	while (file->count > 0)
 		free(file->entries[--file->count].user);
 	free(file->entries);
-	free(file->ring);
+	free(file->all.entries);
+	free(file->scram.entries);
 	free(file);
 }

@@ -4,6 +4,8 @@
 
 #include <mailin/address.h>
 
+#include "access/scram_hash.h"
+
 /*
  * The users who may log in: a file of lines "user:hash" or "user:hash:senders"
  * (access/hash.h, access/senders.h).  All after a third ":" is ignored, and so
@@ -23,6 +25,12 @@ void passwd_free(struct passwd_file *file);
  * cannot find out who exists. */
 bool passwd_verify(const struct passwd_file *file, const char *user,
     const char *password);
+
+/* Returns true, and the hash of the user, if that is one for SCRAM.  Otherwise
+ * returns false, and a hash for scram_hash_pretend to imitate: that of another
+ * user, who is always the same for the same name. */
+bool passwd_scram(const struct passwd_file *file, const char *user,
+    struct scram_hash *hash);
 
 /* True if the user may use the address as a sender: the line of the user names
  * it, or has no third field.  False if the user is not in the file. */

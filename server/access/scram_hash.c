@@ -126,6 +126,52 @@ add_base64(char *text, const char *octets, size_t len)
 	text[encoded] = '\0';
 }
 
+/* Write the octets of the name as hexadecimal digits, since not every name is
+ * allowed as a password.  Names that are too long are cut. */
+static void
+write_digits(char digits[SCRAM_HASH_SIZE], const char *name)
+{
+	size_t len = 0;
+
+	for (; *name != '\0' && len + 2 < SCRAM_HASH_SIZE; name++)
+		len += (size_t)snprintf(digits + len, SCRAM_HASH_SIZE - len,
+		    "%02x", (unsigned char)*name);
+	digits[len] = '\0';
+}
+
+static struct mailin_span
+write_base64(char text[SCRAM_HASH_SIZE], const char *octets, size_t len)
+{
+	size_t encoded = 0;
+
+	(void)mailin_base64_encode((struct mailin_span){ octets, len }, text,
+	    &encoded);
+	return (struct mailin_span){ text, encoded };
+}
+
+void
+scram_hash_pretend(struct scram_pretence *pretence,
+    const struct scram_hash *like, const char *secret, size_t secret_len,
+    const char *name)
+{
+	char digits[SCRAM_HASH_SIZE] = "", salt[SCRAM_HASH_SIZE] = { 0 };
+	size_t salt_len = 0;
+	struct keys keys;
+
+	write_digits(digits, name);
+	(void)mailin_base64_decode(like->salt, salt, &salt_len);
+	memset(&keys, 0, sizeof keys);
+	(void)make_keys(&keys, digits, 1, secret, secret_len);
+	pretence->hash.iterations = like->iterations;
+	pretence->hash.salt = write_base64(pretence->salt, (char *)&keys,
+	    salt_len);
+	/* The client sees the salt, so the key is another one. */
+	(void)make_keys(&keys, digits, 2, secret, secret_len);
+	pretence->hash.stored_key = pretence->hash.server_key = write_base64(
+	    pretence->key, keys.stored, sizeof keys.stored);
+	wipe(&keys, sizeof keys);
+}
+
 const char *
 scram_hash_make(char text[SCRAM_HASH_SIZE], const char *password)
 {

@@ -31,6 +31,22 @@ const char *scram_hash_read(struct scram_hash *hash, const char *text);
 /* True if password gives the hash.  Takes long, by design of the hash. */
 bool scram_hash_matches(const struct scram_hash *hash, const char *password);
 
+/* A hash that is nobody's.  It points into itself. */
+struct scram_pretence {
+	struct scram_hash hash;
+	char salt[SCRAM_HASH_SIZE], key[SCRAM_HASH_SIZE];
+};
+
+/*
+ * Make a hash for a name that has none, so that a client cannot find out who
+ * has one.  It looks like the hash `like`: the iterations and the length of the
+ * salt are the same.  The salt depends on the name and the secret, so it is the
+ * same in each exchange; nobody knows a password for the hash.
+ */
+void scram_hash_pretend(struct scram_pretence *pretence,
+    const struct scram_hash *like, const char *secret, size_t secret_len,
+    const char *name);
+
 /* Make the hash of a password.  Returns what is wrong with the password, or
  * NULL. */
 const char *scram_hash_make(char text[SCRAM_HASH_SIZE], const char *password);

@@ -3,10 +3,9 @@
 
 #include <string.h>
 
-#include <mailin/name.h>
-
 #include "access/address.h"
 #include "log/log.h"
+#include "receive/login.h"
 #include "receive/path.h"
 #include "receive/receiver.h"
 
@@ -22,30 +21,6 @@ on_connect(struct mailin_session *session, void *user)
 	if (proxy != NULL && proxy->tls)
 		log_tls(receiver->account.number, mailin_session_tls(session));
 	return MAILIN_REPLY_OK;
-}
-
-static enum mailin_reply
-on_auth(struct mailin_session *session,
-    const struct mailin_credentials *credentials, void *user)
-{
-	struct receiver *receiver = user;
-	struct service *service = receiver->service;
-	const struct mailin_span *act_as = &credentials->authzid;
-
-	(void)session;
-	account_login(&receiver->account,
-	    mailin_mechanism_name(credentials->mechanism),
-	    credentials->authcid);
-	/* No user may act as another one. */
-	if (act_as->len > 0 &&
-	    (act_as->len != credentials->authcid.len ||
-		memcmp(act_as->ptr, credentials->authcid.ptr, act_as->len) !=
-		    0))
-		return MAILIN_REPLY_BAD_CREDENTIALS;
-	if (!decision_verify(&receiver->decision, receiver->files, credentials,
-		&service->verifying))
-		return MAILIN_REPLY_AUTH_LATER;
-	return decision_reply(&receiver->decision);
 }
 
 /* A user who has logged in, or whom XCLIENT names, may use some senders only.
@@ -199,7 +174,8 @@ receiver_handler(const struct options *options)
 	struct mailin_handler handler = {
 		.size = sizeof(struct mailin_handler),
 		.connect = options->trace ? on_connect : NULL,
-		.auth = on_auth,
+		.auth = login_auth,
+		.sasl = login_sasl,
 		.mail = on_mail,
 		.rcpt = on_rcpt,
 		.data = on_discard,
@@ -233,4 +209,5 @@ void
 receiver_end(struct receiver *receiver)
 {
 	message_free(receiver->message);
+	scram_free(receiver->scram);
 }

@@ -15,6 +15,7 @@ struct receiver {
 	struct files *files;     /* those of the session's beginning */
 	struct account account;  /* for the log */
 	struct message *message; /* the present message, or NULL */
+	struct scram *scram;     /* the present or last exchange, or NULL */
 	struct decision decision;
 };
 

@@ -3,7 +3,19 @@
 
 #include <string.h>
 
+#include "log/log.h"
 #include "receive/service.h"
+
+static bool
+start_scram(struct service *service)
+{
+	if (!scram_is_built)
+		return true;
+	service->scram = scram_server_new();
+	if (service->scram == NULL)
+		log_error("cannot start libgsasl");
+	return service->scram != NULL;
+}
 
 bool
 service_load(struct service *service, struct options *options,
@@ -23,9 +35,10 @@ service_open(struct service *service)
 {
 	const struct options *options = service->options;
 
-	return options->discard ||
-	    maildir_open(&service->maildir, options->maildir,
-		mailin_config_hostname(options->policies[0]->config));
+	return start_scram(service) &&
+	    (options->discard ||
+		maildir_open(&service->maildir, options->maildir,
+		    mailin_config_hostname(options->policies[0]->config)));
 }
 
 void
@@ -42,6 +55,7 @@ void
 service_close(struct service *service)
 {
 	maildir_close(&service->maildir);
+	scram_server_free(service->scram);
 	files_drop_all(service->files, service->present->policy_count);
 	options_drop(service->present);
 	options_drop(service->options);

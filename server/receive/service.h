@@ -6,6 +6,8 @@
 
 #include <mailin/event.h>
 
+#include "access/scram.h"
+#include "access/scram_users.h"
 #include "store/maildir.h"
 #include "settings/options.h"
 #include "receive/files.h"
@@ -19,7 +21,8 @@ struct service {
 	struct maildir maildir; /* not open with --discard */
 	/* One for each policy of present. */
 	struct files **files;
-	struct pool storing; /* runs message_store */
+	struct scram_server *scram; /* NULL: no SCRAM */
+	struct pool storing;        /* runs message_store */
 	/* Runs passwd_verify.  It is a pool of its own, so that somebody who
 	 * guesses passwords does not delay mail. */
 	struct pool verifying;

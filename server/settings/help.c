@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "access/scram_users.h"
+#include "log/log.h"
 #include "settings/help.h"
 #include "settings/option_table.h"
 #include "settings/size.h"
@@ -32,7 +34,8 @@ static const char conclusion[] =
 "(1024 M), as in 50M; small letters are the same.\n"
 "\n"
 "With --stdio the default of --pipelining is allow.  With --passwd that of\n"
-"--mechanisms is PLAIN,LOGIN.\n"
+"--mechanisms is PLAIN,LOGIN, and both SCRAM mechanisms if all users have a\n"
+"hash of --hash-scram.\n"
 "\n"
 "Of --extensions the server implements the default ones, BINARYMIME, LIMITS\n"
 "and STARTTLS.  STARTTLS needs --tls-certificate, which adds it by default.\n"
@@ -85,11 +88,16 @@ write_limit(FILE *out, const struct mailin_setting *setting)
 static void
 write_values(FILE *out, size_t index)
 {
+	struct mailin_setting setting;
 	const char *value;
 	size_t i;
 
 	for (i = 0; (value = mailin_setting_value(index, i)) != NULL; i++)
 		fprintf(out, "%s%s", i > 0 ? ", " : "", value);
+	(void)mailin_setting_at(index, &setting);
+	for (i = 0; i < SCRAM_MECHANISMS; i++)
+		if (strcmp(setting.name, "mechanisms") == 0)
+			fprintf(out, ", %s", scram_mechanisms[i]);
 }
 
 void
@@ -115,6 +123,24 @@ help_values(FILE *out, const char *name)
 		break;
 	}
 	write_values(out, index);
+}
+
+bool
+help_wrong(const struct given *given)
+{
+	char *takes = NULL;
+	size_t len;
+	FILE *out = open_memstream(&takes, &len);
+
+	if (out == NULL) {
+		log_error("no memory");
+		return false;
+	}
+	help_values(out, given->name);
+	if (fclose(out) == 0)
+		(void)given_wrong(given, "%s", takes);
+	free(takes);
+	return false;
 }
 
 static bool

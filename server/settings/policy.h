@@ -33,6 +33,8 @@ struct policy {
 	struct mailin_network *xclient_from; /* likewise */
 	struct mailin_trust trust;
 	const char *passwd;          /* NULL: AUTH is not offered */
+	bool scram_named;            /* --mechanisms has it */
+	bool scram_plus;             /* SCRAM-SHA-256-PLUS is offered */
 	const char *tls_certificate; /* NULL: no TLS */
 	const char *tls_key;
 	bool stdio; /* the client is on standard input and output */

@@ -3,12 +3,12 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "log/log.h"
 #include "settings/help.h"
+#include "settings/mechanisms.h"
 #include "settings/option_table.h"
 #include "settings/session_config.h"
 #include "settings/size.h"
@@ -51,25 +51,6 @@ set_defaults(const struct policy *policy)
 	mailin_config_set_mechanism(config, MAILIN_MECHANISM_LOGIN, true);
 }
 
-/* Writes to stderr what the setting takes.  Returns false. */
-static bool
-setting_wrong(const struct given *given)
-{
-	char *takes = NULL;
-	size_t len;
-	FILE *out = open_memstream(&takes, &len);
-
-	if (out == NULL) {
-		log_error("no memory");
-		return false;
-	}
-	help_values(out, given->name);
-	if (fclose(out) == 0)
-		(void)given_wrong(given, "%s", takes);
-	free(takes);
-	return false;
-}
-
 /* Returns false, with the reason on stderr, if the value is wrong. */
 static bool
 apply(struct mailin_config *config, const struct given *given)
@@ -86,7 +67,7 @@ apply(struct mailin_config *config, const struct given *given)
 		value = number;
 	}
 	return mailin_config_set(config, setting.name, value) == MAILIN_OK ||
-	    setting_wrong(given);
+	    help_wrong(given);
 }
 
 /* Set what was given of the settings of the library. */
@@ -97,6 +78,7 @@ apply_all(struct mailin_config *config, const struct givens *givens)
 
 	for (i = 0; i < givens->count; i++)
 		if (option_find(givens->items[i].name) == NULL &&
+		    strcmp(givens->items[i].name, "mechanisms") != 0 &&
 		    !apply(config, &givens->items[i]))
 			return false;
 	return true;
@@ -221,8 +203,10 @@ auth_possible(const struct policy *policy)
 	int auth = mailin_config_policy(config, MAILIN_POLICY_AUTH);
 	int tls = mailin_config_policy(config, MAILIN_POLICY_TLS);
 	int mechanism = last_mechanism(config);
-	const char *fault = NULL;
+	const char *fault = mechanisms_fault(policy);
 
+	if (fault != NULL)
+		return policy_wrong(policy, fault);
 	if (mechanism > MAILIN_MECHANISM_LOGIN)
 		fault = "--mechanisms: this server has only PLAIN and LOGIN";
 	else if (policy->passwd == NULL && mechanism >= 0)
@@ -246,7 +230,8 @@ session_config_set(struct policy *policy)
 	if (policy->config == NULL)
 		return false;
 	set_defaults(policy);
-	return apply_all(policy->config, &policy->givens);
+	return apply_all(policy->config, &policy->givens) &&
+	    mechanisms_set(policy);
 }
 
 bool

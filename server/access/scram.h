@@ -1,0 +1,55 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_SERVER_SCRAM_H
+#define MAILIN_SERVER_SCRAM_H
+
+#include "access/passwd.h"
+
+/*
+ * The server's side of SCRAM-SHA-256 and SCRAM-SHA-256-PLUS (RFC 5802, RFC
+ * 7677), by libgsasl.  A build without libgsasl has no_scram.c in place of this
+ * and of scram_hash.c.
+ */
+
+/* False for a build without libgsasl. */
+extern const bool scram_is_built;
+
+/* What all exchanges of a process share. */
+struct scram_server;
+
+/* Returns NULL if there is no memory, or if this build has no SCRAM. */
+struct scram_server *scram_server_new(void);
+void scram_server_free(struct scram_server *server);
+
+/* One exchange. */
+struct scram;
+
+/* How a client may be bound to its TLS. */
+struct scram_binding {
+	struct mailin_span octets; /* empty: no binding is offered */
+	bool exporter;             /* tls-exporter, else tls-unique */
+	bool plus;                 /* the client has chosen -PLUS */
+};
+
+enum scram_outcome {
+	SCRAM_CHALLENGE, /* send the challenge */
+	SCRAM_AGREED,    /* scram_user returns the user */
+	SCRAM_REFUSED,
+	SCRAM_LATER /* there is no memory */
+};
+
+/* Begin an exchange.  The file must stay until scram_free.  Returns NULL if
+ * there is no memory. */
+struct scram *scram_new(struct scram_server *server,
+    const struct passwd_file *file, const struct scram_binding *binding);
+
+/* NULL is allowed. */
+void scram_free(struct scram *scram);
+
+/* Take a response of the client.  The challenge belongs to the exchange, until
+ * the next step. */
+enum scram_outcome scram_step(struct scram *scram, struct mailin_span response,
+    struct mailin_span *challenge);
+
+const char *scram_user(const struct scram *scram);
+
+#endif

@@ -1,0 +1,41 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "access/hash.h"
+#include "access/scram_users.h"
+
+const char scram_mechanisms[SCRAM_MECHANISMS][20] = {
+	[SCRAM_SHA_256] = "SCRAM-SHA-256",
+	[SCRAM_SHA_256_PLUS] = "SCRAM-SHA-256-PLUS",
+};
+
+enum scram_users
+scram_users(const char *path)
+{
+	FILE *in = fopen(path, "re");
+	char *line = NULL;
+	const char *colon;
+	size_t room = 0, with = 0, without = 0;
+
+	if (in == NULL)
+		return SCRAM_USERS_UNKNOWN;
+	while (getline(&line, &room, in) >= 0) {
+		colon = strchr(line, ':');
+		if (line[0] == '#' || colon == NULL ||
+		    hash_is_locked(colon + 1))
+			continue;
+		if (hash_is_scram(colon + 1))
+			with++;
+		else
+			without++;
+	}
+	free(line);
+	(void)fclose(in);
+	if (with == 0)
+		return without == 0 ? SCRAM_USERS_UNKNOWN : SCRAM_USERS_NONE;
+	return without == 0 ? SCRAM_USERS_ALL : SCRAM_USERS_SOME;
+}

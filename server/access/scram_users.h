@@ -1,0 +1,26 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_SERVER_SCRAM_USERS_H
+#define MAILIN_SERVER_SCRAM_USERS_H
+
+/* The mechanisms. */
+enum {
+	SCRAM_SHA_256,
+	SCRAM_SHA_256_PLUS,
+	SCRAM_MECHANISMS
+};
+extern const char scram_mechanisms[SCRAM_MECHANISMS][20];
+
+/* The users of a password file who are not locked: which of them have a hash
+ * for SCRAM? */
+enum scram_users {
+	SCRAM_USERS_UNKNOWN, /* the file cannot be read, or has no users */
+	SCRAM_USERS_NONE,
+	SCRAM_USERS_SOME,
+	SCRAM_USERS_ALL
+};
+
+/* Look at the file at path.  Lines that are wrong do not count; passwd_load
+ * finds them. */
+enum scram_users scram_users(const char *path);
+
+#endif

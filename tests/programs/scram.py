@@ -1,0 +1,381 @@
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+"""
+A client of SCRAM-SHA-256 (RFC 5802, RFC 7677), also a dishonest one.
+
+    scram.py NAME SCRATCH PORT PID TLS-PORT
+"""
+
+import base64
+import hashlib
+import hmac
+import os
+import pathlib
+import signal
+import ssl
+import subprocess
+import sys
+import time
+
+from rawsmtp import Client
+from tls_client import TlsClient
+
+PLAIN, PLUS = "SCRAM-SHA-256", "SCRAM-SHA-256-PLUS"
+REFUSED = "535 5.7.8"
+
+
+def b64(octets):
+    return base64.b64encode(octets).decode()
+
+
+def check(condition, *what):
+    if not condition:
+        raise AssertionError(what)
+
+
+class Exchange:
+    """The client's side; each member may be changed before a step."""
+
+    def __init__(self, client, user="joe", password="secret", flag="n",
+                 act_as="", mechanism=PLAIN, binding=b""):
+        self.client, self.password = client, password
+        self.mechanism, self.binding = mechanism, binding
+        act_as = act_as and "a=" + act_as
+        self.gs2 = f"{flag},{act_as},"
+        name = user.replace("=", "=3D").replace(",", "=2C")
+        self.bare = f"n={name},r=rOprNGfwEbeRWgbNEkqO"
+        self.initial = True
+
+    def challenge(self, line):
+        reply = self.client.command(line, 334)
+        return base64.b64decode(reply[4:]).decode()
+
+    def first(self):
+        text = b64((self.gs2 + self.bare).encode())
+        if self.initial:
+            self.server_first = self.challenge(
+                f"AUTH {self.mechanism} {text}")
+        else:
+            self.client.command("AUTH " + self.mechanism, "334 ")
+            self.server_first = self.challenge(text)
+        fields = dict(field.split("=", 1)
+                      for field in self.server_first.split(","))
+        self.nonce, self.iterations = fields["r"], int(fields["i"])
+        self.salt = base64.b64decode(fields["s"], validate=True)
+        check(self.nonce.startswith("rOprNGfwEbeRWgbNEkqO") and
+              len(self.nonce) > 36, self.nonce)
+        return self
+
+    def final(self):
+        """Return client-final; the signature of the server is then known."""
+        salted = hashlib.pbkdf2_hmac("sha256", self.password.encode(),
+                                     self.salt, self.iterations)
+        key = hmac.digest(salted, b"Client Key", "sha256")
+        final = f"c={b64(self.gs2.encode() + self.binding)},r={self.nonce}"
+        message = f"{self.bare},{self.server_first},{final}".encode()
+        signature = hmac.digest(hashlib.sha256(key).digest(), message,
+                                "sha256")
+        proof = bytes(a ^ b for a, b in zip(key, signature))
+        self.expected = "v=" + b64(hmac.digest(
+            hmac.digest(salted, b"Server Key", "sha256"), message, "sha256"))
+        return f"{final},p={b64(proof)}"
+
+    def run(self, code=235):
+        self.first()
+        final = b64(self.final().encode())
+        if code != 235:
+            self.client.command(final, code)
+            return
+        check(self.challenge(final) == self.expected, "the server's proof")
+        self.client.command("", 235)
+
+
+class Test:
+    def __init__(self, scratch, port, pid, tls_port):
+        self.scratch = pathlib.Path(scratch)
+        self.port, self.pid, self.tls_port = int(port), int(pid), int(tls_port)
+
+    def client(self):
+        client = Client(self.port)
+        client.greet()
+        return client
+
+    def exchange(self, **how):
+        return Exchange(self.client(), **how)
+
+    def offers(self, client=None):
+        if client is None:
+            client = Client(self.port)
+            client.expect(220)
+        client.send(b"EHLO client.example.org\r\n")
+        offered = []
+        while True:
+            line = client.line().decode()
+            if line[4:].startswith("AUTH "):
+                offered = line[9:].split(" ")
+            if line[3:4] == " ":
+                return offered
+
+
+def offered_in_clear(test):
+    """There is nothing to bind to."""
+    check(test.offers() == ["PLAIN", "LOGIN", PLAIN], test.offers())
+    test.client().command(f"AUTH {PLUS}", "538 5.7.11")
+
+
+def not_offered(test):
+    check(test.offers() == ["PLAIN", "LOGIN"], test.offers())
+    test.client().command(f"AUTH {PLAIN}", "504 5.5.4")
+
+
+def only_without_plus(test):
+    """A client that could do PLUS, and was not offered it, says so."""
+    check(test.offers() == ["PLAIN", PLAIN], test.offers())
+    test.exchange(flag="y").run()
+
+
+def logs_in(test):
+    test.exchange().run()
+    exchange = test.exchange()
+    exchange.initial = False
+    exchange.run()
+    test.exchange(flag="y").run()
+    test.exchange(act_as="joe").run()
+    test.exchange(user="a,b=c").run()
+    test.exchange(user="jürgen").run()
+    # In a session that has failed before.
+    client = test.client()
+    Exchange(client, password="wrong").run(REFUSED)
+    client.command("AUTH " + PLAIN, "334 ")
+    client.command("*", "501")
+    Exchange(client).run()
+
+
+def refused(test):
+    client = test.client()
+    for how in {"password": "Secret"}, {"user": "nobody"}, {"user": "Joe"}, \
+            {"user": "joe\u00ad"}, {"user": "locked"}, {"user": "shut"}, \
+            {"binding": b"x"}:
+        Exchange(client, **how).run(REFUSED)
+    # Nobody may act as somebody else, even with the right password.
+    for act_as in "a=2Cb=3Dc", "root", "Joe":
+        exchange = Exchange(client, act_as=act_as).first()
+        exchange.challenge(b64(exchange.final().encode()))
+        client.command("", REFUSED)
+    # A proof is good for one exchange.
+    exchange = Exchange(client).first()
+    final = b64(exchange.final().encode())
+    client.command("*", "501")
+    exchange.first()
+    client.command(final, REFUSED)
+    # The right proof, and then not an empty response.
+    exchange.first()
+    exchange.challenge(b64(exchange.final().encode()))
+    client.command(b64(b"x"), REFUSED)
+    # Two proofs in one exchange.
+    exchange.first()
+    client.command(b64(exchange.final()[:-8].encode() + b"AAAAAAA="), REFUSED)
+    client.command(b64(exchange.final().encode()), 500)
+    client.command("MAIL FROM:<joe@example.org>", 250)
+
+
+def malformed(test):
+    client = test.client()
+    for text in "", "n", "n,,", "n,,n=joe", "n,,r=x", "n,,n=,r=x", \
+            "x,,n=joe,r=x", ",,n=joe,r=x", "n,joe,n=joe,r=x", \
+            "n,,m=x,n=joe,r=x", "n,,n=joe,r=", \
+            "n,,n=joe\0,r=x", "n,,n=joe,r=x\0", "p=,,n=joe,r=x", \
+            "p=tls-unique,,n=joe,r=x", "p=tls-exporter,,n=joe,r=x", \
+            "n,,n=\1,r=x":
+        if text:
+            try:
+                client.command(f"AUTH {PLAIN} {b64(text.encode())}", REFUSED)
+            except AssertionError as error:
+                raise AssertionError(text) from error
+    client.command(f"AUTH {PLAIN} {b64(bytes([0xff, 0x2c]))}", REFUSED)
+    client.command(f"AUTH {PLAIN} =", "334 ")
+    client.command("", REFUSED)
+    for change in (lambda text: "", lambda text: text + "\0",
+                   lambda text: "p=" + text, lambda text: text[2:],
+                   lambda text: text.replace("r=", "r=x"),
+                   lambda text: text.replace("c=", "c=!"),
+                   lambda text: text.replace("c=", "c=biws"),
+                   lambda text: text.split(",p=")[0],
+                   lambda text: text.split(",p=")[0] + ",p=",
+                   lambda text: text.split(",p=")[0] + ",p=AAAA",
+                   lambda text: text.split(",p=")[0] + ",p=" + b64(bytes(32))):
+        exchange = Exchange(client).first()
+        client.command(b64(change(exchange.final()).encode()), REFUSED)
+    Exchange(client).run()
+
+
+def pretence(test):
+    """V54: a name without a hash looks as one with a hash: the salt is always
+    the same, also after SIGHUP, and differs from name to name."""
+    salts = {}
+    for _ in range(2):
+        client = test.client()
+        for user in "joe", "locked", "shut", "nobody", "nobody2", "x" * 300:
+            exchange = Exchange(client, user=user).first()
+            client.command("*", "501")
+            seen = len(exchange.salt), exchange.iterations
+            check(seen == (16, 10000), user, seen)
+            check(salts.setdefault(user, exchange.salt) == exchange.salt, user)
+        before = (test.scratch / "log").read_text().count("again")
+        os.kill(test.pid, signal.SIGHUP)
+        while (test.scratch / "log").read_text().count("again") == before:
+            time.sleep(0.01)
+    check(len(set(salts.values())) == len(salts), salts)
+
+
+def locked(test):
+    """The hash behind the lock is not shown."""
+    joe, other = test.exchange().first(), test.exchange(user="locked").first()
+    check(joe.salt != other.salt, "the salt of a locked user")
+
+
+def crypt_user(test):
+    """A user without a hash for SCRAM looks as one that does not exist."""
+    exchange = test.exchange(user="crypt").first()
+    check((len(exchange.salt), exchange.iterations) == (16, 10000), exchange)
+    exchange.client.command(b64(exchange.final().encode()), REFUSED)
+
+
+def senders(test):
+    client = test.client()
+    Exchange(client).run()
+    client.command("MAIL FROM:<a@example.org>", "553 5.7.1")
+    client.command("MAIL FROM:<joe@example.org>", 250)
+
+
+def resident(pid):
+    """Return the memory of a process in KiB."""
+    for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmRSS"):
+            return int(line.split()[1])
+    raise AssertionError("no VmRSS")
+
+
+def often(test):
+    """Exchanges that are not finished are freed."""
+    client = test.client()
+
+    def begin(count):
+        for _ in range(count):
+            Exchange(client).first()
+            client.command("*", "501")
+
+    begin(200)
+    before = resident(test.pid)
+    begin(2000)
+    grown = resident(test.pid) - before
+    check(grown < 2000, "KiB more", grown)
+
+
+def secure(test, version):
+    """Return a client in TLS, and its channel binding as far as Python has
+    one."""
+    client = TlsClient(test.tls_port, test.scratch / "cert.pem",
+                       version=version)
+    check(client.socket.tls.version() == {
+        ssl.TLSVersion.TLSv1_2: "TLSv1.2",
+        ssl.TLSVersion.TLSv1_3: "TLSv1.3"}[version])
+    client.expect(220)
+    return client
+
+
+class CommandClient(Client):
+    """A client behind openssl s_client, which tells the tls-exporter (RFC
+    9266) that Python does not have."""
+
+    def __init__(self, port):
+        self.process = subprocess.Popen(
+            ["openssl", "s_client", "-connect", f"127.0.0.1:{port}",
+             "-ign_eof", "-tls1_3", "-keymatexport",
+             "EXPORTER-Channel-Binding", "-keymatexportlen", "32"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL)
+        self.printed = b""
+
+    def send(self, octets):
+        self.process.stdin.write(octets)
+        self.process.stdin.flush()
+
+    def line(self):
+        """Lines of the server end in CR LF, and those of the command in
+        LF."""
+        while True:
+            line = self.process.stdout.readline()
+            if line.endswith(b"\r\n"):
+                return line[:-2]
+            if not line:
+                raise AssertionError(self.printed)
+            self.printed += line
+
+    def binding(self):
+        text = self.printed.split(b"Keying material: ")[1].split(b"\n")[0]
+        return bytes.fromhex(text.decode())
+
+    def end(self):
+        self.process.kill()
+        self.process.communicate()
+
+
+def exporter(test):
+    first, second = (CommandClient(test.tls_port) for _ in range(2))
+    for client in first, second:
+        client.expect(220)
+        test.offers(client)
+    binding = first.binding()
+    check(len(binding) == 32, binding)
+    for bad in bytes(32), binding[:-1], binding + b"x", b"", second.binding():
+        Exchange(first, flag="p=tls-exporter", mechanism=PLUS,
+                 binding=bad).run(REFUSED)
+    Exchange(first, flag="p=tls-exporter", mechanism=PLUS,
+             binding=binding).run()
+    for client in first, second:
+        client.end()
+
+
+def plus(test):
+    client = secure(test, ssl.TLSVersion.TLSv1_2)
+    check(test.offers(client) == ["PLAIN", "LOGIN", PLUS, PLAIN])
+    unique = client.socket.tls.get_channel_binding("tls-unique")
+    for bad in bytes(12), unique + b"x", unique[:-1], b"":
+        Exchange(client, flag="p=tls-unique", mechanism=PLUS,
+                 binding=bad).run(REFUSED)
+    Exchange(client, flag="p=tls-unique", mechanism=PLUS,
+             binding=unique).run()
+    client = secure(test, ssl.TLSVersion.TLSv1_2)
+    test.offers(client)
+    # The binding of another connection, as a relay would send it.
+    Exchange(client, flag="p=tls-unique", mechanism=PLUS,
+             binding=unique).run(REFUSED)
+    Exchange(client).run()
+
+
+def plus_refused(test):
+    for version in ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3:
+        client = secure(test, version)
+        check(test.offers(client) == ["PLAIN", "LOGIN", PLUS, PLAIN])
+
+        def refuse(mechanism, text):
+            client.command(f"AUTH {mechanism} {b64(text.encode())}", REFUSED)
+
+        # RFC 5802 6: somebody has taken PLUS off the list.
+        refuse(PLAIN, "y,,n=joe,r=x")
+        refuse(PLUS, "y,,n=joe,r=x")
+        refuse(PLUS, "n,,n=joe,r=x")
+        refuse(PLUS, "p=tls-server-end-point,,n=joe,r=x")
+        refuse(PLUS, "p=,,n=joe,r=x")
+        other = "exporter" if version == ssl.TLSVersion.TLSv1_2 else "unique"
+        refuse(PLUS, f"p=tls-{other},,n=joe,r=x")
+        Exchange(client).run()
+
+
+def main():
+    name, *arguments = sys.argv[1:]
+    globals()[name](Test(*arguments))
+
+
+if __name__ == "__main__":
+    main()

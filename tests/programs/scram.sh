@@ -1,0 +1,100 @@
+#!/bin/sh
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+#
+# AUTH SCRAM-SHA-256 and SCRAM-SHA-256-PLUS of mailin-server, with a client of
+# our own, and with msmtp.
+. "$srcdir/tests/programs/server.sh"
+
+# does NAME...: run clients against the server that is running.
+tls=0
+does() {
+	for name in "$@"; do
+		py scram "$name" "$scratch" "$port" "$pid" "$tls" ||
+		    fail "$name: $(cat "$scratch/errors")"
+	done
+}
+
+refuses 2 "--mechanisms takes names separated by commas, of PLAIN, LOGIN" \
+    --mechanisms SCRAM-SHA-256,SCRAM --passwd "$scratch/none"
+refuses 2 "SCRAM-SHA-256-PLUS, not 'SCRAM-SHA-1'" \
+    --mechanisms SCRAM-SHA-1 --passwd "$scratch/none"
+if ! scram=$(echo secret | "$server" --hash-scram 2>"$scratch/errors"); then
+	refuses 2 "this build has no SCRAM" --mechanisms PLAIN,SCRAM-SHA-256 \
+	    --passwd "$scratch/none" --tls optional
+	skip "mailin-server was built without libgsasl"
+fi
+refuses 2 "--mechanisms needs --passwd" --mechanisms SCRAM-SHA-256
+
+# "secret", as crypt(3) hashes it with MD5, which is quick.
+crypt='$1$abcdefgh$cHJi5PXp/ki/ktXzqlk6I1'
+cat >"$scratch/passwd" <<END
+joe:$scram:joe@example.org
+a,b=c:$scram
+jürgen:$scram
+locked:!$scram
+shut:*
+END
+start --tls optional --passwd "$scratch/passwd" --auth-failures 0 --errors 0
+does offered_in_clear logs_in refused malformed pretence locked senders often
+stop
+
+# SCRAM is offered by itself only if each user has it.
+sed 's/^shut.*/crypt:'"$(echo "$crypt" | sed 's,/,\\/,g')"'/' \
+    "$scratch/passwd" >"$scratch/mixed"
+start --tls optional --passwd "$scratch/mixed"
+does not_offered
+stop
+start --tls optional --passwd "$scratch/mixed" --auth-failures 0 --errors 0 \
+    --mechanisms plain,Scram-Sha-256
+does only_without_plus logs_in crypt_user
+stop
+echo "crypt:$crypt" >"$scratch/mixed"
+refuses 2 "SCRAM needs a user with a hash of --hash-scram" --tls optional \
+    --mechanisms SCRAM-SHA-256 --passwd "$scratch/mixed"
+
+"$server" --tls-key none --stdio 2>&1 | grep -q 'has no TLS: it was built' && {
+	echo "SKIP: SCRAM-SHA-256-PLUS: mailin-server was built without OpenSSL"
+	exit $status
+}
+command -v openssl >/dev/null || skip "the openssl command is missing"
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 \
+    -subj /CN=localhost -addext subjectAltName=DNS:mx.example.org \
+    -keyout "$scratch/key.pem" -out "$scratch/cert.pem" 2>/dev/null
+cat "$scratch/key.pem" >>"$scratch/cert.pem"
+start --passwd "$scratch/passwd" --tls-certificate "$scratch/cert.pem" \
+    --listen-tls 127.0.0.1:0 --auth-failures 0 --errors 0
+tls=$(sed -n 's/^listening on .*:\([0-9]*\) by TLS, .*/\1/p' "$scratch/log")
+does plus plus_refused exporter
+stop
+
+# msmtp has the client of libgsasl, and its TLS is GnuTLS's.
+if ! command -v msmtp >/dev/null ||
+    ! msmtp --version | grep -q '^plain.* scram-sha-256 '; then
+	echo "SKIP: msmtp with SCRAM-SHA-256 is missing"
+	exit $status
+fi
+start --passwd "$scratch/passwd" --tls-certificate "$scratch/cert.pem"
+for password in secret wrong; do
+	cat >"$scratch/msmtprc" <<END
+account default
+host 127.0.0.1
+port $port
+from joe@example.org
+auth scram-sha-256
+user joe
+password $password
+tls on
+tls_certcheck off
+END
+	chmod 600 "$scratch/msmtprc"
+	result=0
+	printf 'Subject: test\n\ntext\n' | msmtp --file="$scratch/msmtprc" \
+	    bob@example.org >"$scratch/client" 2>&1 || result=$?
+	case $password:$result in
+	secret:0 | wrong:77) ;;
+	*) fail "msmtp, $password: $result, $(cat "$scratch/client")" ;;
+	esac
+done
+stop
+
+exit $status
