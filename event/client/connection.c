@@ -156,8 +156,12 @@ offer_input(struct connection *connection, size_t len)
 	const char *octets = connection->clients->buffer;
 	size_t taken = mailin_session_feed(connection->session, octets, len);
 
-	if (connection->transport.peeks)
+	if (connection->transport.peeks) {
+		/* The others will come again, inside TLS. */
+		connection->octets_in += taken;
 		return mailin_transport_take(&connection->transport, taken);
+	}
+	connection->octets_in += len;
 	return mailin_rest_keep(&connection->rest, octets + taken, len - taken);
 }
 
@@ -180,7 +184,6 @@ take_input(struct connection *connection, size_t len)
 	uint64_t before = mailin_session_facts(session).octets;
 	bool taken;
 
-	connection->octets_in += len;
 	if (len == 0) {
 		connection->ended = true;
 		await(connection, IO_DONE);

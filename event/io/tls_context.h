@@ -10,11 +10,21 @@
 #include "io/tls.h"
 
 /* For tls*.c only. */
+
+/* By which the server proves who it is. */
+struct credential {
+	X509 *certificate;
+	STACK_OF(X509) * chain; /* its issuers; NULL: none */
+	EVP_PKEY *key;
+};
+
 struct mailin_tls_context {
 	atomic_uint holders;
 	SSL_CTX *ssl;
 	BIO_METHOD *socket; /* how to send and receive */
 	struct ticket_keys keys;
+	struct credential *credentials; /* the first one is the default */
+	size_t count;
 };
 
 struct tls {
@@ -31,6 +41,25 @@ struct tls {
 /* Set what is the same for all contexts.  Returns false if OpenSSL cannot do
  * it. */
 bool mailin_tls_set_rules(SSL_CTX *ssl);
+
+/* ---- tls_files.c ---- */
+
+/* Fill in the credential, which is all 0.  End it also if this fails. */
+bool mailin_credential_read(struct credential *credential, SSL_CTX *ssl,
+    const struct mailin_tls_files *files, struct mailin_fault *fault);
+void mailin_credential_end(struct credential *credential);
+
+/* ---- tls_self.c ---- */
+
+/* Make a key, and a certificate for the name.  Returns false if there is no
+ * memory. */
+bool mailin_credential_make(struct credential *credential, const char *name);
+
+/* ---- tls_name.c ---- */
+
+/* Let the name that the client wants choose among the credentials.  Returns
+ * false if there is no memory. */
+bool mailin_tls_set_names(struct mailin_tls_context *context);
 
 /* ---- tls_ticket.c ---- */
 

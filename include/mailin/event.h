@@ -3,6 +3,7 @@
 #define MAILIN_EVENT_H
 
 #include <mailin.h>
+#include <mailin/certificate.h>
 
 /*
  * libmailin-event: a server to embed, for programs that want to receive mail
@@ -223,38 +224,6 @@ struct mailin_trust {
  */
 MAILIN_EXPORT bool mailin_trust_peer(const struct mailin_trust *trust,
     struct mailin_session *session);
-
-/* ---- TLS ---- */
-
-struct mailin_tls_options {
-	size_t size; /* sizeof (struct mailin_tls_options) */
-	/* Names of PEM files: the certificate and its chain of issuers; its
-	 * private key, without a passphrase (NULL: it is in the file of the
-	 * certificate). */
-	const char *certificate;
-	const char *key;
-};
-
-/*
- * Read the files.  A context may be used by several services.  It is TLS 1.2 or
- * newer, with forward secrecy, and the server chooses the cipher.  There is no
- * compression, no renegotiation, and no data before the end of the handshake
- * (0-RTT).  Returns NULL if a file cannot be read, if the key is not that of
- * the certificate, and if this build has no TLS (ENOTSUP).
- *
- * A client may resume a TLS session for an hour, at the same listener and with
- * the same name of the server (SNI).  It does so by a ticket, whose key is only
- * in the memory of the context: so it cannot resume a session of another
- * context, such as one with older certificates.
- *
- * Certificates are replaced by a new context, and mailin_listener_replace.
- */
-MAILIN_EXPORT struct mailin_tls_context *mailin_tls_context_new(
-    const struct mailin_tls_options *options, struct mailin_fault *fault);
-
-/* A service that uses the context keeps it alive, so a program may free it as
- * soon as no more services will be made of it.  NULL is allowed. */
-MAILIN_EXPORT void mailin_tls_context_free(struct mailin_tls_context *context);
 
 /* ---- Listening ---- */
 

@@ -2,6 +2,7 @@
 #include <config.h>
 
 #include <stdlib.h>
+#include <time.h>
 
 #include "log/log.h"
 #include "receive/files.h"
@@ -13,6 +14,37 @@ load_passwd(struct files *files, const struct policy *policy)
 		return true;
 	files->passwd = passwd_load(policy->passwd, policy->ignore_case);
 	return files->passwd != NULL;
+}
+
+/* How many days before its end a certificate is reported. */
+#define SOON 14
+#define DAY  (24 * 60 * 60)
+
+static void
+warn_of_end(const char *file, int64_t expires)
+{
+	int64_t left = expires - (int64_t)time(NULL);
+
+	if (left < 0)
+		log_error("%s: the certificate has expired", file);
+	else if (left < (int64_t)SOON * DAY)
+		log_error("%s: the certificate expires in %d days", file,
+		    (int)((left + DAY - 1) / DAY));
+}
+
+static void
+tell_about_tls(const struct files *files)
+{
+	const struct policy *policy = files->policy;
+	size_t i;
+
+	if (policy->tls_self_signed)
+		log_error("--tls-self-signed: clients cannot verify this "
+			  "server, so anybody can pretend to be it; use it "
+			  "only to try things out");
+	for (i = 0; i < policy->certificate_count; i++)
+		warn_of_end(policy->certificates[i].certificate,
+		    mailin_tls_context_expires(files->tls, i));
 }
 
 static bool
@@ -28,16 +60,24 @@ load_recipients(struct files *files, const struct policy *policy)
 static bool
 load_tls(struct files *files, const struct policy *policy)
 {
-	struct mailin_tls_options names = { .size = sizeof names,
-		.certificate = policy->tls_certificate,
-		.key = policy->tls_key };
+	struct mailin_tls_options options = { .size = sizeof options };
 	struct mailin_fault fault;
 
-	if (policy->tls_certificate == NULL)
+	if (!policy_has_tls(policy))
 		return true;
-	files->tls = mailin_tls_context_new(&names, &fault);
+	if (policy->tls_self_signed) {
+		options.self_signed = mailin_config_hostname(policy->config);
+	} else {
+		options.certificate = policy->certificates[0].certificate;
+		options.key = policy->certificates[0].key;
+		options.others = policy->certificates + 1;
+		options.others_count = policy->certificate_count - 1;
+	}
+	files->tls = mailin_tls_context_new(&options, &fault);
 	if (files->tls == NULL)
 		log_error("%s", fault.text);
+	else
+		tell_about_tls(files);
 	return files->tls != NULL;
 }
 

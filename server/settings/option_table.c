@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "settings/array.h"
 #include "settings/option_table.h"
 #include "settings/take.h"
 
@@ -46,13 +47,35 @@ take_xclient_from(struct policy *policy, const struct given *given)
 static bool
 take_tls_certificate(struct policy *policy, const struct given *given)
 {
-	return take_text(given, "a file", &policy->tls_certificate);
+	size_t count = policy->certificate_count;
+	struct mailin_tls_files *files = array_grow(policy->certificates, count,
+	    sizeof *files);
+
+	if (files == NULL)
+		return false;
+	policy->certificates = files;
+	policy->certificate_count++;
+	/* The key of the first one may have come before it. */
+	files[count].key = count == 0 ? policy->tls_key : NULL;
+	return take_text(given, "a file", &files[count].certificate);
 }
 
 static bool
 take_tls_key(struct policy *policy, const struct given *given)
 {
-	return take_text(given, "a file", &policy->tls_key);
+	size_t count = policy->certificate_count;
+	const char **key = count == 0 ? &policy->tls_key :
+					&policy->certificates[count - 1].key;
+
+	return *key == NULL ?
+	    take_text(given, "a file", key) :
+	    given_wrong(given, "one key for each --tls-certificate, after it");
+}
+
+static bool
+take_tls_self_signed(struct policy *policy, const struct given *given)
+{
+	return take_switch(given, &policy->tls_self_signed);
 }
 
 static bool
@@ -255,12 +278,18 @@ static const struct option table[] = {
 	.process = take_discard },
 { "TLS", "tls-certificate", "FILE",
 	"the server's certificate and its chain of issuers, in PEM; switches "
-	"STARTTLS on",
+	"STARTTLS on; may be given several times, for several names of the "
+	"server (SNI), and with keys of different kinds; the first one is the "
+	"default",
 	.listener = take_tls_certificate },
 { NULL, "tls-key", "FILE",
-	"the private key of the certificate, in PEM and without a passphrase "
-	"(default: read from the certificate's file)",
+	"the private key of the certificate before it, in PEM and without a "
+	"passphrase (default: read from the certificate's file)",
 	.listener = take_tls_key, .belongs_to = "tls-certificate" },
+{ NULL, "tls-self-signed", NULL,
+	"for trying things out: make a certificate for --hostname in memory, "
+	"which clients cannot verify",
+	.listener = take_tls_self_signed },
 { "Logging in", "passwd", "FILE",
 	"offer AUTH to the users of FILE, which has lines user:hash or "
 	"user:hash:senders with hashes of crypt(5), and the senders that the "

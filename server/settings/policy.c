@@ -26,8 +26,6 @@ take_own(struct policy *policy)
 	policy->trust.size = sizeof policy->trust;
 	policy->trust.proxy_from = policy->proxy_from;
 	policy->trust.xclient_from = policy->xclient_from;
-	if (policy->tls_key == NULL)
-		policy->tls_key = policy->tls_certificate;
 	return true;
 }
 
@@ -60,6 +58,7 @@ policy_free(struct policy *policy)
 	mailin_config_free(policy->config);
 	free(policy->listen);
 	free(policy->domains);
+	free(policy->certificates);
 	free(policy->proxy_from);
 	free(policy->xclient_from);
 	free(policy->where);

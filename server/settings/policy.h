@@ -32,11 +32,13 @@ struct policy {
 	struct mailin_network *proxy_from;   /* of trust */
 	struct mailin_network *xclient_from; /* likewise */
 	struct mailin_trust trust;
-	const char *passwd;          /* NULL: AUTH is not offered */
-	bool scram_named;            /* --mechanisms has it */
-	bool scram_plus;             /* SCRAM-SHA-256-PLUS is offered */
-	const char *tls_certificate; /* NULL: no TLS */
-	const char *tls_key;
+	const char *passwd; /* NULL: AUTH is not offered */
+	bool scram_named;   /* --mechanisms has it */
+	bool scram_plus;    /* SCRAM-SHA-256-PLUS is offered */
+	struct mailin_tls_files *certificates;
+	size_t certificate_count;
+	const char *tls_key; /* given before a certificate, or NULL */
+	bool tls_self_signed;
 	bool stdio; /* the client is on standard input and output */
 };
 
@@ -44,6 +46,13 @@ struct policy {
  * givens are moved into the policy.  Returns NULL, with the reason on stderr,
  * if an option is wrong. */
 struct policy *policy_new(struct givens *givens, const char *where, bool stdio);
+
+/* Returns true if the listener has a certificate. */
+static inline bool
+policy_has_tls(const struct policy *policy)
+{
+	return policy->certificate_count > 0 || policy->tls_self_signed;
+}
 
 /* NULL is allowed. */
 void policy_free(struct policy *policy);

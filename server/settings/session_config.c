@@ -42,7 +42,7 @@ set_defaults(const struct policy *policy)
 	if (policy->stdio)
 		mailin_config_set_policy(config, MAILIN_POLICY_PIPELINING,
 		    MAILIN_PIPELINING_ALLOW);
-	if (policy->tls_certificate != NULL)
+	if (policy_has_tls(policy))
 		mailin_config_set_extension(config, MAILIN_EXTENSION_STARTTLS,
 		    true);
 	if (policy->passwd == NULL)
@@ -144,7 +144,7 @@ static bool
 tls_possible(const struct policy *policy)
 {
 	const struct mailin_config *config = policy->config;
-	bool certified = policy->tls_certificate != NULL;
+	bool certified = policy_has_tls(policy);
 	bool starts = mailin_config_extension(config,
 	    MAILIN_EXTENSION_STARTTLS);
 	bool listens = listens_for_tls(policy);
@@ -152,8 +152,12 @@ tls_possible(const struct policy *policy)
 
 	if (!HAVE_OPENSSL && (certified || listens || policy->tls_key != NULL))
 		fault = "this server has no TLS: it was built without OpenSSL";
+	else if (policy->tls_self_signed && policy->certificate_count > 0)
+		fault = "--tls-self-signed replaces no --tls-certificate: "
+			"leave out one of them";
 	else if (certified && policy->stdio)
-		fault = "--stdio has no TLS: leave out --tls-certificate";
+		fault = "--stdio has no TLS: leave out --tls-certificate and "
+			"--tls-self-signed";
 	else if (certified && !starts && !listens)
 		fault = "--tls-certificate needs STARTTLS in --extensions, or "
 			"--listen-tls";
@@ -214,7 +218,7 @@ auth_possible(const struct policy *policy)
 	else if (policy->passwd == NULL && auth == MAILIN_AUTH_REQUIRED)
 		fault = "--auth required needs --passwd";
 	else if (policy->passwd != NULL && tls != MAILIN_TLS_OPTIONAL &&
-	    policy->tls_certificate == NULL && !is_proxied(policy))
+	    !policy_has_tls(policy) && !is_proxied(policy))
 		fault =
 		    "--passwd needs --tls-certificate; or --proxy-from, if a "
 		    "proxy does TLS; or --tls optional, which lets clients "

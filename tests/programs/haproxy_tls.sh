@@ -22,7 +22,7 @@ trap end_haproxy EXIT
 # make_key NAME EXTENSION: make NAME.pem, a certificate with its key.
 make_key() {
 	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
-	    -days 2 -subj "/CN=$1" -addext "$2" -keyout "$scratch/$1.key" \
+	    -days 30 -subj "/CN=$1" -addext "$2" -keyout "$scratch/$1.key" \
 	    -out "$scratch/$1.crt" >"$scratch/openssl" 2>&1 || {
 		cat "$scratch/openssl"
 		echo "FAIL: openssl makes no certificate"

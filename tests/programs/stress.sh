@@ -207,7 +207,7 @@ hash='$6$abcdefgh$G5yurqMw7qppGpWChSdtPvnwV/eG/nhfWfWYWLdxvpLJwjvDG1UDVldDdt7xF'
 'TrYVt2yPsFhxKyDr9lXsGhnz/'
 if ! [ -r /proc/1/mem ] || [ "$(id -u)" -ne 0 ]; then
 	echo "SKIP: only root can read the memory of the server"
-elif openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost \
+elif openssl req -x509 -newkey rsa:2048 -nodes -days 30 -subj /CN=localhost \
     -keyout "$scratch/key" -out "$scratch/pem" >"$scratch/openssl" 2>&1 &&
     ! "$server" --tls-certificate /dev/null 2>&1 | grep -q 'without OpenSSL'
 then

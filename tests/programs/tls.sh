@@ -13,7 +13,7 @@ command -v openssl >/dev/null || skip "the openssl command is missing"
 make_key() {
 	name=$1
 	shift
-	openssl req -x509 -newkey "$@" -nodes -days 2 -subj "/CN=$name" \
+	openssl req -x509 -newkey "$@" -nodes -days 30 -subj "/CN=$name" \
 	    -addext subjectAltName=DNS:mx.example.org \
 	    -keyout "$scratch/$name.key" -out "$scratch/$name.pem" \
 	    >"$scratch/openssl" 2>&1 || {
@@ -86,7 +86,7 @@ refuses 2 "needs STARTTLS in --extensions, or --listen-tls" \
 # nothing else.
 certificate() {
 	refuses 2 "$1" --listen 127.0.0.1:0 --maildir "$maildir" \
-	    --tls-certificate "$2" ${3:+--tls-key "$3"}
+	    --tls-certificate "$2" ${3:+--tls-key "$3"} ${4:+"$4" "$5"}
 	[ "$(wc -l <"$scratch/errors")" -eq 1 ] ||
 	    fail "$1: $(cat "$scratch/errors")"
 }
@@ -109,6 +109,10 @@ for other in other rsa; do
 	certificate "$scratch/$other.key: the key is not that of" "$pem" \
 	    "$scratch/$other.key"
 done
+certificate "$scratch/empty: no certificate in it" "$pem" "$scratch/mx.key" \
+    --tls-certificate "$scratch/empty"
+certificate "$scratch/none: No such file or directory" "$pem" \
+    "$scratch/mx.key" --tls-certificate "$scratch/none"
 if [ "$(id -u)" -ne 0 ]; then
 	touch "$scratch/closed"
 	chmod 0 "$scratch/closed"
@@ -119,6 +123,71 @@ else
 	echo "SKIP: root may read any file"
 fi
 [ ! -e "$maildir" ] || fail "a Maildir was created though a file is bad"
+
+# ---- Several certificates, and one for trying things out ----
+
+refuses 2 "--tls-key takes one key for each --tls-certificate" \
+    --tls-certificate "$pem" --tls-key "$scratch/mx.key" \
+    --tls-key "$scratch/other.key"
+refuses 2 "--tls-key takes one key for each --tls-certificate" \
+    --tls-key "$scratch/mx.key" --tls-key "$scratch/other.key" \
+    --tls-certificate "$pem"
+refuses 2 "--tls-self-signed replaces no --tls-certificate" \
+    --tls-self-signed --tls-certificate "$pem"
+refuses 2 "--stdio has no TLS" --stdio --tls-self-signed
+
+# certify NAME DAYS KIND...: make NAME.pem for NAME and *.w.NAME, with its key
+# in it.
+certify() {
+	name=$1 file=$2 days=$3
+	shift 3
+	openssl req -x509 -newkey "$@" -nodes -days $days -subj "/CN=x" \
+	    -addext "subjectAltName=DNS:$name,DNS:*.w.$name" \
+	    -keyout "$scratch/key" -out "$scratch/pem" 2>/dev/null
+	cat "$scratch/key" "$scratch/pem" >"$scratch/$file.pem"
+}
+certify one.example one-ec 30 ec -pkeyopt ec_paramgen_curve:P-256
+certify one.example one-rsa 30 rsa:2048
+certify two.example two-rsa 13 rsa:2048
+certify three.example far 15 ec -pkeyopt ec_paramgen_curve:P-256
+cat "$scratch/one-ec.pem" "$scratch/one-rsa.pem" "$scratch/two-rsa.pem" \
+    >"$scratch/all.pem"
+
+# The key of two.example is in a file of its own, the others are with theirs.
+start --listen-tls 127.0.0.1:0 --tls-certificate "$scratch/one-rsa.pem" \
+    --tls-certificate "$scratch/two-rsa.pem" --tls-key "$scratch/two-rsa.pem" \
+    --tls-certificate "$scratch/one-ec.pem" \
+    --tls-certificate "$scratch/far.pem"
+tls_port=$(sed -n 's/^listening on .*:\([0-9]*\) by TLS, .*/\1/p' \
+    "$scratch/log")
+py tls_resume several "$port" "$tls_port" "$scratch/all.pem" "$maildir" ||
+    fail "several certificates"
+stop
+grep -v 'no shared cipher' "$scratch/errors" >"$scratch/lines" || :
+[ "$(cat "$scratch/lines")" = \
+    "mailin-server: $scratch/two-rsa.pem: the certificate expires in 13 days" ] ||
+    fail "not one line for a certificate: $(cat "$scratch/errors")"
+
+openssl req -new -key "$scratch/mx.key" -subj /CN=x -out "$scratch/request"
+openssl x509 -req -in "$scratch/request" -signkey "$scratch/mx.key" -days -1 \
+    -out "$scratch/pem" 2>/dev/null
+cat "$scratch/mx.key" "$scratch/pem" >"$scratch/late.pem"
+start --listen-tls 127.0.0.1:0 --tls-certificate "$scratch/late.pem"
+stop
+[ "$(cat "$scratch/errors")" = \
+    "mailin-server: $scratch/late.pem: the certificate has expired" ] ||
+    fail "expired: $(cat "$scratch/errors")"
+
+start --listen-tls 127.0.0.1:0 --tls-self-signed
+tls_port=$(sed -n 's/^listening on .*:\([0-9]*\) by TLS, .*/\1/p' \
+    "$scratch/log")
+openssl s_client -connect "127.0.0.1:$tls_port" </dev/null 2>/dev/null |
+    openssl x509 >"$scratch/self.pem"
+py tls_resume self_signed "$port" "$tls_port" "$scratch/self.pem" \
+    "$maildir" || fail "--tls-self-signed"
+stop
+[ "$(grep -c -e '--tls-self-signed: clients cannot verify' \
+    "$scratch/errors")" -eq 1 ] || fail "$(cat "$scratch/errors")"
 
 # ---- Clients ----
 

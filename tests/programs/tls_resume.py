@@ -8,8 +8,9 @@ Clients that resume a TLS session, and clients that may not.
 import ssl
 import sys
 
+from rawsmtp import Client
 from tls import MESSAGE, PLAIN, Test, check
-from tls_client import TlsClient
+from tls_client import Tls, TlsClient, context
 
 VERSIONS = ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3
 
@@ -95,6 +96,62 @@ def no_secrecy(test):
             continue
         raise AssertionError(ciphers)
     test.quit(test.inside(version=ssl.TLSVersion.TLSv1_2))
+
+
+def certificate(test, name, **rules):
+    """Return the names and the kind of the certificate that a client gets who
+    asks for a name."""
+    made = context(test.certificate, **rules)
+    made.check_hostname = False
+    client = Client(test.tls_port)
+    client.socket = Tls(client.socket, made, name)
+    client.socket.handshake()
+    names = [name for _, name in
+             client.socket.tls.getpeercert()["subjectAltName"]]
+    der = client.socket.tls.getpeercert(True)
+    # id-ecPublicKey
+    kind = "ec" if b"\x2a\x86\x48\xce\x3d\x02\x01" in der else "rsa"
+    client.close()
+    return names[0], kind
+
+
+def several(test):
+    """The name chooses the certificate, and the client the kind of its key.
+    The order is: one.example (RSA), two.example (RSA), one.example (ECDSA)."""
+    rsa = {"version": ssl.TLSVersion.TLSv1_2, "ciphers": "aRSA"}
+    ecdsa = {"version": ssl.TLSVersion.TLSv1_2, "ciphers": "aECDSA"}
+    for name in ("one.example", "ONE.example", "a.w.one.example", None,
+                 "unknown.example", "w.two.example", "a.b.w.two.example",
+                 "127.0.0.1"):
+        check(certificate(test, name) == ("one.example", "ec"), name)
+        check(certificate(test, name, **rsa) == ("one.example", "rsa"), name)
+        check(certificate(test, name, **ecdsa) == ("one.example", "ec"), name)
+    for name in "two.example", "Two.Example", "a.w.two.example":
+        for rules in {}, rsa:
+            check(certificate(test, name, **rules) == ("two.example", "rsa"),
+                  name)
+        # No other certificate takes its place.
+        try:
+            raise AssertionError(certificate(test, name, **ecdsa))
+        except ssl.SSLError:
+            pass
+    for version in VERSIONS:
+        one = offered(test.inside(version=version, name="one.example"))
+        one.context.check_hostname = False
+        two = test.inside(resumes=one, name="two.example")
+        check(not two.resumed() and
+              ("DNS", "two.example") in
+              two.socket.tls.getpeercert()["subjectAltName"], "resumed")
+        check(test.inside(resumes=two, name="two.example").resumed(),
+              "not resumed")
+
+
+def self_signed(test):
+    """The certificate is for the server's name."""
+    for client in test.both():
+        client.deliver(MESSAGE)
+        test.stored()
+        test.quit(client)
 
 
 def main():

@@ -24,6 +24,7 @@ WORDS = (
     (r".*\*", r'\bNULL\b|"\?"|""'),
     (r"struct mailin_span", r"\babsent\b"),
     (r"(size_t|uint64_t|unsigned|int)", r"\b0\b"),
+    (r"int64_t", r"\bINT64_MAX\b"),
     (r"enum mailin_want", r"\bReturns\b"),
     (r"struct mailin_facts", r"\b0\b"),
     (r"void", r"."),

@@ -211,33 +211,6 @@ START_TEST(a_session_that_offers_starttls_without_a_certificate_is_dropped)
 }
 END_TEST
 
-START_TEST(a_certificate_that_cannot_be_used_is_a_fault)
-{
-	static const struct {
-		const char *certificate;
-		int error;
-	} rows[] = {
-		{ NULL, EINVAL },
-		{ "/nowhere/cert.pem", ENOENT },
-		{ "/proc/self/status", EINVAL },
-		{ "/", EINVAL },
-	};
-	struct mailin_tls_options options = { .size = sizeof options };
-	struct mailin_fault fault;
-	size_t i;
-
-	for (i = 0; i < ROWS(rows); i++) {
-		options.certificate = rows[i].certificate;
-		ck_assert(mailin_tls_context_new(&options, &fault) == NULL);
-		ck_assert_msg(fault.error == rows[i].error ||
-			fault.error == ENOTSUP,
-		    "%s: %d, %s", rows[i].certificate, fault.error, fault.text);
-		ck_assert(mailin_tls_context_new(&options, NULL) == NULL);
-	}
-	mailin_tls_context_free(NULL);
-}
-END_TEST
-
 START_TEST(listens_at_more_addresses_while_it_serves)
 {
 	struct mailin_listener *other;
@@ -376,7 +349,6 @@ main(void)
 		a_listener_that_has_paused_accepts_again,
 		refuses_a_service_that_it_cannot_serve,
 		a_session_that_offers_starttls_without_a_certificate_is_dropped,
-		a_certificate_that_cannot_be_used_is_a_fault,
 		listens_at_more_addresses_while_it_serves,
 		a_listener_that_is_closed_lets_its_sessions_go_on,
 		new_clients_get_the_service_that_replaces_another,

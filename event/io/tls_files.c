@@ -1,0 +1,160 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include <errno.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "io/fault.h"
+#include "io/tls_context.h"
+
+/* Nobody can be asked for a passphrase. */
+static int
+no_passphrase(char *room, int size, int writing, void *user)
+{
+	bool *asked = user;
+
+	(void)room;
+	(void)size;
+	(void)writing;
+	*asked = true;
+	return -1;
+}
+
+/* Tell why OpenSSL cannot use a file.  If the file holds nothing of the kind,
+ * OpenSSL's own text says little. */
+static bool
+unusable(const char *file, const char *kind, struct mailin_fault *fault)
+{
+	unsigned long error = ERR_peek_error();
+	bool by_system = ERR_SYSTEM_ERROR(error);
+	const char *reason = by_system ? strerror(ERR_GET_REASON(error)) :
+					 ERR_reason_error_string(error);
+	bool none = (ERR_GET_LIB(error) == ERR_LIB_PEM &&
+			ERR_GET_REASON(error) == PEM_R_NO_START_LINE) ||
+	    ERR_GET_LIB(error) == ERR_LIB_OSSL_DECODER;
+
+	if (none || reason == NULL)
+		mailin_fault_set(fault, EINVAL, "%s: no %s in it", file, kind);
+	else
+		mailin_fault_set(fault,
+		    by_system ? ERR_GET_REASON(error) : EINVAL, "%s: %s", file,
+		    reason);
+	return false;
+}
+
+static FILE *
+open_file(const char *name, struct mailin_fault *fault)
+{
+	FILE *file = fopen(name, "re");
+
+	if (file == NULL)
+		mailin_fault_set(fault, errno, "%s: %s", name, strerror(errno));
+	return file;
+}
+
+/* Returns false if what follows in the file is no certificate. */
+static bool
+read_chain(FILE *file, STACK_OF(X509) * chain)
+{
+	bool asked;
+	X509 *issuer;
+
+	while (
+	    (issuer = PEM_read_X509(file, NULL, no_passphrase, &asked)) != NULL)
+		if (sk_X509_push(chain, issuer) == 0) {
+			X509_free(issuer);
+			return false;
+		}
+	return ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
+}
+
+static bool
+read_certificate(struct credential *credential, const char *name,
+    struct mailin_fault *fault)
+{
+	FILE *file = open_file(name, fault);
+	bool asked, good;
+
+	if (file == NULL)
+		return false;
+	ERR_clear_error();
+	credential->chain = sk_X509_new_null();
+	credential->certificate = PEM_read_X509_AUX(file, NULL, no_passphrase,
+	    &asked);
+	good = credential->chain != NULL && credential->certificate != NULL &&
+	    read_chain(file, credential->chain);
+	if (!good)
+		(void)unusable(name, "certificate", fault);
+	(void)fclose(file);
+	return good;
+}
+
+static EVP_PKEY *
+read_key(const char *name, struct mailin_fault *fault)
+{
+	FILE *file = open_file(name, fault);
+	bool asked = false;
+	EVP_PKEY *key;
+
+	if (file == NULL)
+		return NULL;
+	/* Without a buffer, no part of the key stays in memory of stdio. */
+	setvbuf(file, NULL, _IONBF, 0);
+	ERR_clear_error();
+	key = PEM_read_PrivateKey(file, NULL, no_passphrase, &asked);
+	if (key == NULL && asked)
+		mailin_fault_set(fault, EINVAL,
+		    "%s: the private key has a passphrase", name);
+	else if (key == NULL)
+		unusable(name, "private key", fault);
+	(void)fclose(file);
+	return key;
+}
+
+/* Try whether OpenSSL uses the certificate and the key: it may refuse what is
+ * too weak. */
+static bool
+is_usable(SSL_CTX *ssl, const struct credential *credential)
+{
+	SSL *trial = SSL_new(ssl);
+	bool good = trial != NULL &&
+	    SSL_use_cert_and_key(trial, credential->certificate,
+		credential->key, credential->chain, 1) == 1;
+
+	SSL_free(trial);
+	return good;
+}
+
+bool
+mailin_credential_read(struct credential *credential, SSL_CTX *ssl,
+    const struct mailin_tls_files *files, struct mailin_fault *fault)
+{
+	const char *key = files->key != NULL ? files->key : files->certificate;
+	bool good = false;
+
+	if (!read_certificate(credential, files->certificate, fault))
+		return false;
+	credential->key = read_key(key, fault);
+	if (credential->key == NULL)
+		return false;
+	if (X509_check_private_key(credential->certificate, credential->key) !=
+	    1)
+		mailin_fault_set(fault, EINVAL,
+		    "%s: the key is not that of the certificate in %s", key,
+		    files->certificate);
+	else
+		good = is_usable(ssl, credential) ||
+		    unusable(files->certificate, "usable certificate", fault);
+	return good;
+}
+
+void
+mailin_credential_end(struct credential *credential)
+{
+	X509_free(credential->certificate);
+	sk_X509_pop_free(credential->chain, X509_free);
+	EVP_PKEY_free(credential->key);
+}
