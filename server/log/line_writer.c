@@ -12,6 +12,9 @@
 #include "log/line_writer.h"
 #include "log/stamp.h"
 
+/* How long lines are gathered, in nanoseconds. */
+#define GATHER 2000000
+
 /* Returns how many octets were written, which is less than len only after an
  * error.  The descriptor may be non-blocking: another process that shares it
  * may have set it so. */
@@ -147,6 +150,21 @@ write_waiting(struct line_writer *writer)
 	pthread_mutex_lock(&writer->lock);
 }
 
+/* Let more lines come before these are written: to wake this thread for each
+ * line would cost more than the line.  The caller holds the lock, which is
+ * released meanwhile. */
+static void
+gather(struct line_writer *writer)
+{
+	static const struct timespec pause = { .tv_nsec = GATHER };
+
+	if (writer->stopping || writer->used > LINE_WRITER_SIZE / 2)
+		return;
+	pthread_mutex_unlock(&writer->lock);
+	nanosleep(&pause, NULL);
+	pthread_mutex_lock(&writer->lock);
+}
+
 static void *
 run(void *argument)
 {
@@ -154,12 +172,16 @@ run(void *argument)
 
 	pthread_mutex_lock(&writer->lock);
 	for (;;) {
-		if (writer->used > 0 || writer->lost > 0)
+		if (writer->used > 0 || writer->lost > 0) {
+			gather(writer);
 			write_waiting(writer);
-		else if (writer->stopping)
+		} else if (writer->stopping) {
 			break;
-		else
+		} else {
+			writer->idle = true;
 			pthread_cond_wait(&writer->changed, &writer->lock);
+			writer->idle = false;
+		}
 	}
 	writer->ended = true;
 	pthread_cond_broadcast(&writer->changed);
@@ -194,9 +216,9 @@ wake_thread(struct line_writer *writer)
 
 	if (writer->used == 0 && writer->lost == 0)
 		return 0;
-	if (writer->running)
+	if (writer->idle)
 		pthread_cond_signal(&writer->changed);
-	else
+	else if (!writer->running)
 		error = pthread_create(&writer->thread, NULL, run, writer);
 	writer->running |= error == 0;
 	return error;

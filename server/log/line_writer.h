@@ -30,6 +30,7 @@ struct line_writer {
 	pthread_cond_t changed;
 	bool started;
 	bool running; /* the thread exists */
+	bool idle;    /* it waits for a line */
 	bool stopping, ended;
 	size_t used;        /* octets in waiting */
 	unsigned long lost; /* lines lost after those in waiting */

@@ -49,27 +49,32 @@ add_hex(struct record *record, unsigned char c)
 	add(record, text, sizeof text);
 }
 
-/* Write octets.  All but printable ASCII, and the characters in special, are
- * written as \xNN. */
+/* The octets that are special in a value that is one word.  The comma separates
+ * values (record_more). */
+static bool
+is_special(char c)
+{
+	return c == ' ' || c == '"' || c == '\'' || c == '=' || c == '\\' ||
+	    c == ',';
+}
+
+/* Write octets.  All but printable ASCII are written as \xNN, and so are quotes
+ * and backslashes, and in a word the special octets. */
 static void
-add_escaped(struct record *record, struct mailin_span value,
-    const char *special)
+add_escaped(struct record *record, struct mailin_span value, bool is_word)
 {
 	size_t i;
 
 	for (i = 0; i < value.len; i++) {
 		char c = value.ptr[i];
 
-		if (c >= 0x20 && c <= 0x7e && strchr(special, c) == NULL)
+		if (c >= 0x20 && c <= 0x7e &&
+		    (is_word ? !is_special(c) : c != '"' && c != '\\'))
 			add_octet(record, c);
 		else
 			add_hex(record, (unsigned char)c);
 	}
 }
-
-/* The octets that are special in a value that is one word.  The comma separates
- * values (record_more). */
-#define SPECIAL " \"'=\\,"
 
 void
 record_begin(struct record *record, enum log_level level, const char *event)
@@ -100,7 +105,7 @@ record_field(struct record *record, const char *name, struct mailin_span value)
 	add_octet(record, ' ');
 	add_text(record, name);
 	add_octet(record, '=');
-	add_escaped(record, value, SPECIAL);
+	add_escaped(record, value, true);
 	if (record->cut)
 		record->len = before;
 	record->cut |= was_cut;
@@ -144,7 +149,7 @@ record_more(struct record *record, struct mailin_span value, size_t most)
 
 	record->cut = false;
 	add_octet(record, ',');
-	add_escaped(record, value, SPECIAL);
+	add_escaped(record, value, true);
 	fits = !record->cut && record->len <= most;
 	if (!fits)
 		record->len = before;
@@ -170,7 +175,7 @@ record_message(struct record *record, const char *text)
 			record->cut = true;
 			break;
 		}
-		add_escaped(record, one, "\"\\");
+		add_escaped(record, one, false);
 	}
 	add_octet(record, '"');
 }
