@@ -2,17 +2,14 @@
 #include <config.h>
 
 #include <errno.h>
-#include <limits.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/limits.h"
 #include "client/listener.h"
 #include "io/fault.h"
-
-#define MAX_CONNECTIONS 1000
-#define GRACE           30
 
 /* How long a client may take to read the 421 at the end of the grace period, in
  * seconds. */
@@ -157,13 +154,10 @@ make(const struct mailin_server_options *options, unsigned threads)
 		return NULL;
 	server->common.event = options->event;
 	server->common.user = options->user;
-	atomic_init(&server->common.max_connections, MAX_CONNECTIONS);
-	atomic_init(&server->common.grace, GRACE);
 	/* A TLS context may be used by several servers, so no listener of
 	 * another one has the same number. */
 	atomic_init(&server->common.listeners, (uintptr_t)server);
-	mailin_addresses_init(&server->common.addresses);
-	pthread_mutex_init(&server->common.lock, NULL);
+	mailin_limits_init(&server->common);
 	pthread_mutex_init(&server->listening, NULL);
 	server->is_guest = options->base != NULL;
 	return server;
@@ -216,30 +210,18 @@ mailin_server_free(struct mailin_server *server)
 		server->listeners = listener->next;
 		free(listener);
 	}
-	mailin_addresses_end(&server->common.addresses);
-	pthread_mutex_destroy(&server->common.lock);
+	mailin_limits_end(&server->common);
 	pthread_mutex_destroy(&server->listening);
 	free(server);
 }
 
 /* ---- Listening ---- */
 
-void
+bool
 mailin_server_set_limits(struct mailin_server *server,
-    const struct mailin_server_limits *given)
+    const struct mailin_server_limits *limits)
 {
-	struct mailin_server_limits limits = { .size = 0 };
-
-	memcpy(&limits, given,
-	    given->size < sizeof limits ? given->size : sizeof limits);
-	atomic_store(&server->common.max_connections,
-	    limits.connections > 0 ? limits.connections : MAX_CONNECTIONS);
-	atomic_store(&server->common.max_of_address,
-	    limits.connections_of_address);
-	atomic_store(&server->common.grace,
-	    limits.grace == UINT_MAX ? 0 :
-		limits.grace > 0     ? limits.grace :
-				       GRACE);
+	return mailin_limits_set(&server->common, limits);
 }
 
 static struct hall *

@@ -27,7 +27,7 @@ struct server {
 	struct event_base *base;
 	struct mailin_server *clients;
 	struct listeners listeners;
-	struct mailin_server_limits limits;
+	unsigned places; /* clients at the same time */
 	bool stopping;
 	struct event signals[HANDLED_COUNT];
 };
@@ -80,6 +80,7 @@ on_event(const struct mailin_event *event, void *user)
 		log_no_proxy(event->address);
 		break;
 	case MAILIN_EVENT_REFUSED:
+	case MAILIN_EVENT_LIMITED:
 		log_refused(event);
 		break;
 	case MAILIN_EVENT_CLOSED:
@@ -94,14 +95,41 @@ on_event(const struct mailin_event *event, void *user)
 	}
 }
 
-/* ---- Signals ---- */
+/* ---- Limits ---- */
 
-/* Returns the time of grace as libmailin-event has it. */
-static unsigned
-grace_of(const struct options *options)
+/* People try the server, and the host's own programs send mail, from its own
+ * addresses. */
+static void
+exempt_loopback(struct mailin_server_limits *limits)
 {
-	return options->grace > 0 ? options->grace : UINT_MAX;
+	static struct mailin_network loopback[2];
+
+	(void)mailin_network_parse(&loopback[0], "127.0.0.0/8");
+	(void)mailin_network_parse(&loopback[1], "::1");
+	limits->exempt = loopback;
+	limits->exempt_count = 2;
 }
+
+/* Set the limits that the options ask for. */
+static bool
+set_limits(struct server *server)
+{
+	const struct options *options = server->service->present;
+	struct mailin_server_limits limits = options->limits;
+
+	limits.size = sizeof limits;
+	limits.connections = server->places;
+	limits.grace = options->grace > 0 ? options->grace : UINT_MAX;
+	limits.exempt = options->exempt;
+	if (limits.exempt_count == 0 && !options->exempts_none)
+		exempt_loopback(&limits);
+	if (mailin_server_set_limits(server->clients, &limits))
+		return true;
+	log_error("no memory");
+	return false;
+}
+
+/* ---- Signals ---- */
 
 static void
 reload(struct server *server)
@@ -111,8 +139,7 @@ reload(struct server *server)
 	if (!listeners_reload(&server->listeners))
 		return;
 	options_report_fixed(service->options, service->present);
-	server->limits.grace = grace_of(service->present);
-	mailin_server_set_limits(server->clients, &server->limits);
+	(void)set_limits(server);
 	listeners_announce(&server->listeners);
 	log_line("read the files again");
 }
@@ -148,30 +175,17 @@ watch_signals(struct server *server)
 
 /* ---- The start ---- */
 
-/* Set the limits.  Call when all descriptors that the server needs are open. */
-static bool
-set_limits(struct server *server)
-{
-	const struct options *options = server->service->options;
-
-	server->limits = (struct mailin_server_limits){
-		.size = sizeof server->limits,
-		.connections = options->max_connections,
-		.grace = grace_of(options),
-	};
-	if (!descriptors_share(options, &server->limits.connections))
-		return false;
-	mailin_server_set_limits(server->clients, &server->limits);
-	return true;
-}
-
 /* Listen at all addresses, and then say so. */
 static bool
 listen_at_all(struct server *server)
 {
 	server->listeners.service = server->service;
 	server->listeners.server = server->clients;
-	if (!listeners_open(&server->listeners) || !set_limits(server))
+	server->places = server->service->options->max_connections;
+	/* All descriptors that the server needs are open before it counts. */
+	if (!listeners_open(&server->listeners) ||
+	    !descriptors_share(server->service->options, &server->places) ||
+	    !set_limits(server))
 		return false;
 	listeners_announce(&server->listeners);
 	return true;

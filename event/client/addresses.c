@@ -2,7 +2,6 @@
 #include <config.h>
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "client/addresses.h"
 
@@ -10,8 +9,7 @@ struct address {
 	struct address *next;
 	unsigned bucket;
 	unsigned clients;
-	int family;
-	unsigned char octets[8]; /* AF_INET uses the first 4 */
+	struct address_key key;
 };
 
 void
@@ -26,24 +24,6 @@ mailin_addresses_end(struct addresses *addresses)
 	pthread_mutex_destroy(&addresses->lock);
 }
 
-/* An IPv4 client of an IPv6 socket is an IPv4 client (RFC 4291 2.5.5.2). */
-static struct address
-key_of(const struct netaddr *client)
-{
-	const struct in6_addr *v6 = &client->sock.v6.sin6_addr;
-	struct address key = { .family = client->sock.any.sa_family };
-
-	if (key.family == AF_INET) {
-		memcpy(key.octets, &client->sock.v4.sin_addr, 4);
-	} else if (key.family == AF_INET6 && IN6_IS_ADDR_V4MAPPED(v6)) {
-		key.family = AF_INET;
-		memcpy(key.octets, v6->s6_addr + 12, 4);
-	} else if (key.family == AF_INET6) {
-		memcpy(key.octets, v6->s6_addr, 8);
-	}
-	return key;
-}
-
 /* FNV-1a.  Somebody may choose addresses of one bucket, but no more of them
  * than there are clients. */
 static unsigned
@@ -52,8 +32,8 @@ bucket_of(const struct address *key)
 	unsigned long hash = 2166136261;
 	size_t i;
 
-	for (i = 0; i < sizeof key->octets; i++)
-		hash = ((hash ^ key->octets[i]) * 16777619) & 0xffffffff;
+	for (i = 0; i < sizeof key->key.octets; i++)
+		hash = ((hash ^ key->key.octets[i]) * 16777619) & 0xffffffff;
 	return (unsigned)((hash >> 16 ^ hash) % ADDRESS_BUCKETS);
 }
 
@@ -63,8 +43,7 @@ find(const struct addresses *addresses, const struct address *key)
 	struct address *address = addresses->buckets[key->bucket];
 
 	while (address != NULL &&
-	    (address->family != key->family ||
-		memcmp(address->octets, key->octets, sizeof key->octets) != 0))
+	    !mailin_address_key_equal(&address->key, &key->key))
 		address = address->next;
 	return address;
 }
@@ -86,7 +65,7 @@ struct address *
 mailin_addresses_enter(struct addresses *addresses,
     const struct netaddr *client, unsigned most, bool *full)
 {
-	struct address key = key_of(client), *address;
+	struct address key = { .key = mailin_address_key(client) }, *address;
 
 	key.bucket = bucket_of(&key);
 	pthread_mutex_lock(&addresses->lock);

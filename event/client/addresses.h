@@ -5,7 +5,7 @@
 #include <pthread.h>
 #include <stdbool.h>
 
-#include "io/netaddr.h"
+#include "client/address_key.h"
 
 #define ADDRESS_BUCKETS 256
 

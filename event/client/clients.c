@@ -6,7 +6,6 @@
 
 #include "client/connection.h"
 #include "client/farewell.h"
-#include "io/network.h"
 
 /* Why a client is sent away, for the program; and the reply to the client. */
 struct refusal {
@@ -56,37 +55,26 @@ refuse(struct clients *clients, int fd, const struct netaddr *remote, bool tls,
 		.reason = refusal->reason });
 }
 
-/* Peers that are trusted hand on the clients of other addresses. */
+/* Returns true if the client is being served. */
 static bool
-is_trusted(const struct mailin_trust *trust, const struct netaddr *remote)
-{
-	return mailin_networks_have(trust->proxy_from, trust->proxy_from_count,
-		   remote) ||
-	    mailin_networks_have(trust->xclient_from, trust->xclient_from_count,
-		remote);
-}
-
-/* Returns NULL if the client is being served. */
-static const struct refusal *
 serve(struct clients *clients, int fd, const struct netaddr *remote,
-    const struct netaddr *local, struct policy *policy)
+    const struct netaddr *local, struct policy *policy, struct refusal *refusal)
 {
 	struct common *common = clients->common;
-	unsigned most = atomic_load(&common->max_of_address);
-	struct address *address = NULL;
-	bool full = false;
+	struct place place;
+	const char *reason = mailin_place_take(common, &policy->trust, remote,
+	    &place);
 
-	if (most > 0 && !is_trusted(&policy->trust, remote)) {
-		address = mailin_addresses_enter(&common->addresses, remote,
-		    most, &full);
-		if (address == NULL)
-			return full ? &no_place_for_address : &no_memory;
+	if (reason != NULL) {
+		*refusal = no_place_for_address;
+		refusal->reason = reason;
+		return false;
 	}
-	if (mailin_connection_open(clients, fd, remote, local, policy, address))
-		return NULL;
-	if (address != NULL)
-		mailin_addresses_leave(&common->addresses, address);
-	return &no_memory;
+	if (mailin_connection_open(clients, fd, remote, local, policy, &place))
+		return true;
+	mailin_place_leave(common, &place);
+	*refusal = no_memory;
+	return false;
 }
 
 void
@@ -95,15 +83,14 @@ mailin_clients_admit(struct clients *clients, int fd,
     struct policy *policy)
 {
 	struct common *common = clients->common;
-	const struct refusal *refusal = &no_place;
+	struct refusal refusal = no_place;
 
 	if (atomic_fetch_add(&common->connections, 1) <
-	    atomic_load(&common->max_connections))
-		refusal = serve(clients, fd, remote, local, policy);
-	if (refusal == NULL)
+		atomic_load(&common->max_connections) &&
+	    serve(clients, fd, remote, local, policy, &refusal))
 		return;
 	atomic_fetch_sub(&common->connections, 1);
-	refuse(clients, fd, remote, policy->service.implicit_tls, refusal);
+	refuse(clients, fd, remote, policy->service.implicit_tls, &refusal);
 }
 
 static void

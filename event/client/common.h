@@ -8,6 +8,7 @@
 #include <mailin/event.h>
 
 #include "client/addresses.h"
+#include "client/rates.h"
 
 /* All that the loops of a server share. */
 struct common {
@@ -15,11 +16,14 @@ struct common {
 	void *user;
 	atomic_uint connections; /* at present */
 	atomic_uint max_connections;
-	atomic_uint max_of_address; /* of them; 0: any number */
+	atomic_uint max_of_address; /* of them; UINT_MAX: any number */
 	struct addresses addresses;
+	struct rates rates;
 	atomic_uint grace;       /* seconds */
 	atomic_ullong listeners; /* the number of the next one */
-	pthread_mutex_t lock;    /* guards the policy of each listener */
+	pthread_mutex_t lock;    /* guards the policy of each listener, and: */
+	struct mailin_network *exempt; /* clients that are not counted */
+	size_t exempt_count;
 };
 
 /* Tell the program what happened. */

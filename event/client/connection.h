@@ -3,6 +3,7 @@
 #define MAILIN_EVENT_CONNECTION_H
 
 #include "client/clients.h"
+#include "client/place.h"
 
 /*
  * A connection joins the socket of a client and its session.  It is in the list
@@ -12,12 +13,12 @@
 struct connection;
 
 /* Serve the client whose socket is fd; it has been counted in
- * common->connections, and as a client of its address, unless that is NULL.
+ * common->connections, and by its place.
  * Returns false if there is no memory, or if the program refuses the client;
  * then fd and the counts are still the caller's. */
 bool mailin_connection_open(struct clients *clients, int fd,
     const struct netaddr *remote, const struct netaddr *local,
-    struct policy *policy, struct address *address);
+    struct policy *policy, const struct place *place);
 
 /* Returns the next connection of the list, or NULL. */
 struct connection *mailin_connection_next(const struct connection *connection);

@@ -21,7 +21,7 @@ enum phase {
 struct connection {
 	struct mailin_session *session; /* NULL: the connection has ended */
 	struct policy *policy;
-	struct address *address;         /* NULL: it is not counted */
+	struct place place;              /* by which it is counted */
 	struct connection *next, **link; /* in a list of clients */
 	struct clients *clients;
 	struct transport transport;
@@ -41,6 +41,8 @@ struct connection {
 	bool ended;   /* the client has shut down its sending side */
 	bool opened;  /* the program knows the session */
 	bool proxied; /* a PROXY header must come first */
+	/* A recipient or a login is counted as wrong until the reply. */
+	bool rcpt_counted, auth_counted;
 };
 
 /* The session's memory, which belongs to the program, comes after the

@@ -29,9 +29,7 @@ mailin_connection_free(struct connection *connection)
 	struct clients *clients = connection->clients;
 
 	unlink_connection(connection);
-	if (connection->address != NULL)
-		mailin_addresses_leave(&clients->common->addresses,
-		    connection->address);
+	mailin_place_leave(clients->common, &connection->place);
 	mailin_policy_release(connection->policy);
 	free(connection);
 	atomic_fetch_sub(&clients->common->connections, 1);

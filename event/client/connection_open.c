@@ -67,7 +67,7 @@ open_session(struct connection *connection)
 bool
 mailin_connection_open(struct clients *clients, int fd,
     const struct netaddr *remote, const struct netaddr *local,
-    struct policy *policy, struct address *address)
+    struct policy *policy, const struct place *place)
 {
 	struct connection *connection = make(clients, fd, policy);
 
@@ -79,7 +79,7 @@ mailin_connection_open(struct clients *clients, int fd,
 		free(connection);
 		return false;
 	}
-	connection->address = address;
+	connection->place = *place;
 	mailin_policy_hold(policy);
 	mailin_connection_link(connection, &clients->first);
 	mailin_loop_hold(clients->loop);

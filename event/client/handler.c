@@ -4,6 +4,160 @@
 #include "client/connection_data.h"
 #include "client/handler.h"
 
+/* ---- Limits for an address ---- */
+
+/* Tell the program, and refuse.  The reply ends the session. */
+static enum mailin_reply
+limit(const struct connection *connection, const char *reason)
+{
+	struct mailin_session *session = connection->session;
+	const struct mailin_peer *peer = mailin_session_next_peer(session);
+
+	if (peer == NULL)
+		peer = mailin_session_peer(session);
+	if (peer != NULL)
+		tell_of(connection,
+		    (struct mailin_event){ .kind = MAILIN_EVENT_LIMITED,
+			.address = peer->address,
+			.reason = reason });
+	return mailin_session_reply(session, 421, "4.7.0",
+	    "Too much from your address, try again later");
+}
+
+/* The client is another one than before: count it by its own address.  Returns
+ * OK, or a refusal. */
+static enum mailin_reply
+move(struct connection *connection, const struct mailin_peer *peer)
+{
+	struct common *common = connection->clients->common;
+	struct netaddr address;
+	struct place place;
+	const char *reason;
+
+	if (!mailin_netaddr_read_host(&address, peer->address))
+		return MAILIN_REPLY_OK;
+	reason = mailin_place_take(common, &connection->policy->trust, &address,
+	    &place);
+	if (reason != NULL)
+		return limit(connection, reason);
+	mailin_place_leave(common, &connection->place);
+	connection->place = place;
+	return MAILIN_REPLY_OK;
+}
+
+/* Returns OK if the client may do the thing; else a refusal. */
+static enum mailin_reply
+count(const struct connection *connection, enum rate rate)
+{
+	const char *reason = mailin_place_count(connection->clients->common,
+	    &connection->place, rate);
+
+	return reason == NULL ? MAILIN_REPLY_OK : limit(connection, reason);
+}
+
+/* A PROXY header has named the client. */
+static enum mailin_reply
+on_connect(struct mailin_session *session, void *user)
+{
+	struct connection *connection = connection_at(user);
+	const struct mailin_handler *program = &connection->policy->program;
+	const struct mailin_peer *peer = mailin_session_peer(session);
+	enum mailin_reply reply = MAILIN_REPLY_OK;
+
+	if (connection->proxied && peer != NULL)
+		reply = move(connection, peer);
+	if (reply != MAILIN_REPLY_OK || program->connect == NULL)
+		return reply;
+	return program->connect(session, user);
+}
+
+static enum mailin_reply
+on_mail(struct mailin_session *session, const struct mailin_mail *mail,
+    void *user)
+{
+	struct connection *connection = connection_at(user);
+	const struct mailin_handler *program = &connection->policy->program;
+	enum mailin_reply reply = count(connection, RATE_MESSAGES);
+
+	if (reply != MAILIN_REPLY_OK || program->mail == NULL)
+		return reply;
+	return program->mail(session, mail, user);
+}
+
+/* Each recipient and each login counts as wrong, until the reply says that it
+ * is not: otherwise a client could try many at the same time. */
+static enum mailin_reply
+on_rcpt(struct mailin_session *session, const struct mailin_rcpt *rcpt,
+    void *user)
+{
+	struct connection *connection = connection_at(user);
+	enum mailin_reply reply = count(connection, RATE_REFUSED_RCPTS);
+
+	if (reply != MAILIN_REPLY_OK)
+		return reply;
+	connection->rcpt_counted = true;
+	return connection->policy->program.rcpt(session, rcpt, user);
+}
+
+static enum mailin_reply
+on_auth(struct mailin_session *session,
+    const struct mailin_credentials *credentials, void *user)
+{
+	struct connection *connection = connection_at(user);
+	enum mailin_reply reply = count(connection, RATE_AUTH_FAILURES);
+
+	if (reply != MAILIN_REPLY_OK)
+		return reply;
+	connection->auth_counted = true;
+	return connection->policy->program.auth(session, credentials, user);
+}
+
+static enum mailin_reply
+on_sasl(struct mailin_session *session, const struct mailin_sasl *step,
+    void *user)
+{
+	struct connection *connection = connection_at(user);
+	enum mailin_reply reply = MAILIN_REPLY_OK;
+
+	if (step->first)
+		reply = count(connection, RATE_AUTH_FAILURES);
+	if (reply != MAILIN_REPLY_OK)
+		return reply;
+	connection->auth_counted = true;
+	return connection->policy->program.sasl(session, step, user);
+}
+
+/* The reply is known: take back what was counted and is no failure of the
+ * client.  A 421 may hide one. */
+static void
+settle(const struct connection *connection, bool *counted, enum rate rate,
+    int code)
+{
+	if (*counted && code < 500 && code != 421)
+		mailin_place_uncount(connection->clients->common,
+		    &connection->place, rate);
+	*counted = false;
+}
+
+static void
+on_replied(struct mailin_session *session, const struct mailin_outcome *outcome,
+    void *user)
+{
+	struct connection *connection = connection_at(user);
+	const struct mailin_handler *program = &connection->policy->program;
+
+	if (outcome->verb == MAILIN_VERB_RCPT)
+		settle(connection, &connection->rcpt_counted,
+		    RATE_REFUSED_RCPTS, outcome->code);
+	else if (outcome->verb == MAILIN_VERB_AUTH && outcome->code != 334)
+		settle(connection, &connection->auth_counted,
+		    RATE_AUTH_FAILURES, outcome->code);
+	if (program->replied != NULL)
+		program->replied(session, outcome, user);
+}
+
+/* ---- Who the client is ---- */
+
 /* If peers may use XCLIENT, so may the client that one of them names, if it is
  * itself such a peer.  If the program refuses the XCLIENT, this has no
  * effect. */
@@ -11,13 +165,18 @@ static enum mailin_reply
 on_xclient(struct mailin_session *session, enum mailin_verb verb,
     const struct mailin_attributes *attributes, void *user)
 {
-	const struct policy *policy = connection_at(user)->policy;
+	struct connection *connection = connection_at(user);
+	const struct policy *policy = connection->policy;
+	const struct mailin_peer *next = mailin_session_next_peer(session);
+	enum mailin_reply reply = MAILIN_REPLY_OK;
 
 	if (verb == MAILIN_VERB_XCLIENT)
 		(void)mailin_trust_peer(&policy->trust, session);
-	return policy->xclient != NULL ?
-	    policy->xclient(session, verb, attributes, user) :
-	    MAILIN_REPLY_OK;
+	if (next != NULL && attributes->values[MAILIN_ATTRIBUTE_ADDR].len > 0)
+		reply = move(connection, next);
+	if (reply != MAILIN_REPLY_OK || policy->program.xclient == NULL)
+		return reply;
+	return policy->program.xclient(session, verb, attributes, user);
 }
 
 /* The peer gets no reply, so the program should tell somebody. */
@@ -45,8 +204,8 @@ on_close(struct mailin_session *session, enum mailin_close_reason reason,
 	connection->close_reason = reason;
 	if (reason == MAILIN_CLOSE_PROTOCOL || reason == MAILIN_CLOSE_TIMEOUT)
 		tell_no_proxy(connection);
-	if (connection->policy->close != NULL)
-		connection->policy->close(session, reason, user);
+	if (connection->policy->program.close != NULL)
+		connection->policy->program.close(session, reason, user);
 }
 
 void
@@ -54,9 +213,18 @@ mailin_handler_set(struct policy *policy)
 {
 	struct mailin_handler *handler = policy->handler;
 
-	policy->xclient = handler->xclient;
-	policy->close = handler->close;
+	policy->program = *handler;
 	if (policy->trust.xclient_from_count > 0)
 		handler->xclient = on_xclient;
+	if (policy->trust.proxy_from_count > 0)
+		handler->connect = on_connect;
+	handler->mail = on_mail;
+	if (handler->rcpt != NULL)
+		handler->rcpt = on_rcpt;
+	if (handler->auth != NULL)
+		handler->auth = on_auth;
+	if (handler->sasl != NULL)
+		handler->sasl = on_sasl;
 	handler->close = on_close;
+	handler->replied = on_replied;
 }

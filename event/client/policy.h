@@ -16,11 +16,7 @@ struct policy {
 	/* The handler of the sessions: that of the program, but for the members
 	 * that the library puts in their place (client/handler.h). */
 	struct mailin_handler *handler;
-	enum mailin_reply (*xclient)(struct mailin_session *session,
-	    enum mailin_verb verb, const struct mailin_attributes *attributes,
-	    void *user); /* the program's, or NULL */
-	void (*close)(struct mailin_session *session,
-	    enum mailin_close_reason reason, void *user); /* likewise */
+	struct mailin_handler program; /* the program's callbacks */
 };
 
 /* Returns NULL, with the fault, if the service cannot be served, or if memory

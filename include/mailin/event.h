@@ -5,6 +5,8 @@
 #include <mailin.h>
 #include <mailin/certificate.h>
 
+#include <mailin/limits.h>
+
 /*
  * libmailin-event: a server to embed, for programs that want to receive mail
  * and write no loop.  It is a library of its own (pkg-config mailin-event), on
@@ -85,6 +87,9 @@ enum mailin_event_kind {
 	MAILIN_EVENT_NO_PROXY,
 	/* A connection has ended: close_reason, octets_in, octets_out. */
 	MAILIN_EVENT_CLOSED,
+	/* An address has reached a limit, and its client gets 421: address,
+	 * reason (struct mailin_server_limits). */
+	MAILIN_EVENT_LIMITED,
 	/* The server has ended after mailin_server_stop, and may be freed, also
 	 * in this callback.  Told only if the program runs its event_base
 	 * itself; otherwise mailin_server_run returns. */
@@ -124,30 +129,15 @@ struct mailin_server_options {
 	void *user;
 };
 
-/* Limits of all listeners together.  0 is the default of each.  New ones hold
- * for the clients that come after the call. */
-struct mailin_server_limits {
-	size_t size; /* sizeof (struct mailin_server_limits) */
-	/* Clients at the same time, 1000 by default; others get 421. */
-	unsigned connections;
-	/* Clients at the same time that have one IPv4 address, or are in one
-	 * IPv6 network of 64 bits; others get 421.  Peers that the service
-	 * trusts are not counted, since they hand on the clients of others.
-	 * No limit by default. */
-	unsigned connections_of_address;
-	/* How long sessions may go on after mailin_server_stop, in seconds, 30
-	 * by default.  UINT_MAX is no time at all. */
-	unsigned grace;
-};
-
 /* Returns NULL if memory or descriptors are lacking. */
 MAILIN_EXPORT struct mailin_server *mailin_server_new(
     const struct mailin_server_options *options, struct mailin_fault *fault);
 
 /* May be called at any time in any thread.  Clients that are there stay, even
  * if they are more; those that came without a limit for their address are not
- * counted later, either. */
-MAILIN_EXPORT void mailin_server_set_limits(struct mailin_server *server,
+ * counted later, either.  Returns false if there is no memory for exempt; then
+ * nothing changes. */
+MAILIN_EXPORT bool mailin_server_set_limits(struct mailin_server *server,
     const struct mailin_server_limits *limits);
 
 /*

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "settings/array.h"
+#include "settings/limit_options.h"
 #include "settings/option_table.h"
 #include "settings/take.h"
 
@@ -246,6 +247,33 @@ static const struct option table[] = {
 	"clients at the same time; any more get 421 (default 1000, or fewer "
 	"if the limit of descriptors, ulimit -n, allows no more)",
 	.process = take_max_connections },
+{ NULL, "address-connections", "NUMBER",
+	"clients at the same time with one IPv4 address or in one IPv6 /64; "
+	"any more get 421; here and in the next options 0 is no limit, and "
+	"clients behind a proxy count by their own address (default a tenth "
+	"of --max-connections, but at least 10)",
+	.process = take_address_connections, .is_live = true },
+{ NULL, "address-window", "SECONDS",
+	"the time in which the next four options count, over all sessions of "
+	"an address (default 600)",
+	.process = take_address_window, .is_live = true },
+{ NULL, "address-new-connections", "NUMBER",
+	"connections in the window (default 3000)",
+	.process = take_address_new, .is_live = true },
+{ NULL, "address-messages", "NUMBER",
+	"messages in the window (default 10000)",
+	.process = take_address_messages, .is_live = true },
+{ NULL, "address-refused", "NUMBER",
+	"recipients that are refused, in the window (default 300)",
+	.process = take_address_refused, .is_live = true },
+{ NULL, "address-auth-failures", "NUMBER",
+	"failed logins in the window (default 30)",
+	.process = take_address_auth, .is_live = true },
+{ NULL, "exempt", "NETWORK",
+	"addresses in NETWORK, such as 192.0.2.0/24, have none of these "
+	"limits; none for no address; may be given several times (default "
+	"127.0.0.0/8 and ::1)",
+	.process = take_exempt, .many = true, .is_live = true },
 { NULL, "grace", "SECONDS",
 	"how long sessions may go on after SIGTERM (default 30)",
 	.process = take_grace, .is_live = true },

@@ -26,12 +26,15 @@ processors(void)
 	return count < 1 ? 1 : count > 1024 ? 1024 : (unsigned)count;
 }
 
-/* Take what concerns the process. */
+/* Take what concerns the process.  Lists begin anew: the command line replaces
+ * what the file has. */
 static bool
 take_process(struct options *options, const struct givens *givens)
 {
 	size_t i;
 
+	options->limits.exempt_count = 0;
+	options->exempts_none = false;
 	for (i = 0; i < givens->count; i++) {
 		const struct given *given = &givens->items[i];
 		const struct option *option = option_find(given->name);
@@ -331,6 +334,7 @@ options_drop(struct options *options)
 		policy_free(options->policies[--options->policy_count]);
 	free(options->policies);
 	free(options->listeners);
+	free(options->exempt);
 	givens_free(&options->givens);
 	free(options);
 }

@@ -42,6 +42,10 @@ struct options {
 	unsigned threads; /* event loops */
 	unsigned workers; /* threads that store messages */
 	unsigned max_connections;
+	/* Those of an address; the members that no option sets are 0. */
+	struct mailin_server_limits limits;
+	struct mailin_network *exempt; /* of limits */
+	bool exempts_none;
 	unsigned grace; /* seconds */
 	bool discard;   /* store nothing */
 	bool stdio;

@@ -1,0 +1,132 @@
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+"""
+Clients of one address that do too much, and others that are not affected.
+
+    addresses.py NAME PORT
+"""
+
+import base64
+import sys
+import time
+
+from rawsmtp import Client
+
+OTHER = "127.0.0.2"
+
+
+def check(condition, *what):
+    if not condition:
+        raise AssertionError(what)
+
+
+def greeted(port, source="127.0.0.1"):
+    client = Client(port, source=source)
+    client.greet()
+    return client
+
+
+def refused(port, source="127.0.0.1"):
+    client = Client(port, source=source)
+    client.expect("421 4.7.0 Too many connections")
+    check(client.line() == b"", "not closed")
+    client.close()
+
+
+def at_once(port):
+    clients = [greeted(port) for _ in range(3)]
+    refused(port)
+    refused(port)
+    others = [greeted(port, OTHER) for _ in range(3)]
+    others[0].deliver(b"a\r\n")
+    clients[0].close()
+    time.sleep(0.5)
+    greeted(port)
+
+
+def hammer(port):
+    """An address that hammers gets nothing but 421; another one mail."""
+    begin = time.monotonic()
+    other = greeted(port, OTHER)
+    for _ in range(5):
+        greeted(port).close()
+    for _ in range(100):
+        refused(port)
+    check(time.monotonic() - begin < 2.5, "too slow to tell")
+    other.deliver(b"a\r\n")
+    greeted(port, OTHER).deliver(b"a\r\n")
+    time.sleep(3.1)
+    greeted(port).deliver(b"a\r\n")
+
+
+def ends(client, line):
+    client.command(line, "421 4.7.0")
+    check(client.line() == b"", "not closed")
+
+
+def messages(port):
+    client = greeted(port)
+    for _ in range(3):
+        client.deliver(b"a\r\n")
+    ends(client, "MAIL FROM:<>")
+    greeted(port, OTHER).deliver(b"a\r\n")
+
+
+def recipients(port):
+    for _ in range(2):
+        client = greeted(port)
+        client.command("MAIL FROM:<>", 250)
+        client.command("RCPT TO:<a@example.com>", 550)
+        client.command("RCPT TO:<a@example.org>", 250)
+        client.command("RCPT TO:<b@example.com>", 550)
+    ends(client, "RCPT TO:<a@example.org>")
+    client = greeted(port, OTHER)
+    client.deliver(b"a\r\n")
+    client.command("MAIL FROM:<>", 250)
+    client.command("RCPT TO:<a@example.com>", 550)
+
+
+def log_in(password):
+    return "AUTH PLAIN " + base64.b64encode(
+        b"\0joe\0" + password.encode()).decode()
+
+
+def passwords(port):
+    for _ in range(3):
+        greeted(port).command(log_in("secret"), 235)
+    for _ in range(2):
+        greeted(port).command(log_in("wrong"), 535)
+    ends(greeted(port), log_in("secret"))
+    greeted(port, OTHER).command(log_in("secret"), 235)
+
+
+def exempt(port):
+    clients = [greeted(port) for _ in range(5)]
+    for client in clients:
+        client.deliver(b"a\r\n")
+
+
+def slow(port):
+    """Single octets do not keep a session: the time is the command's."""
+    client = greeted(port)
+    begin = time.monotonic()
+    try:
+        for octet in b"NOOP" + b"x" * 40:
+            client.send(bytes([octet]))
+            time.sleep(0.25)
+    except OSError:
+        pass
+    client.socket.settimeout(5)
+    try:
+        client.expect("421 4.4.2")
+    except ConnectionResetError:
+        pass
+    check(time.monotonic() - begin < 14, "still there")
+
+
+def main():
+    name, port = sys.argv[1:]
+    globals()[name](int(port))
+
+
+if __name__ == "__main__":
+    main()
