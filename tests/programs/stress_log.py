@@ -4,6 +4,7 @@ The log of mailin-server if nobody reads it, or if it cannot be written.
 
     stress_log.py stalled|full|trace|stdio|gone|small|syslog SERVER MAILDIR
     stress_log.py forged|refusals PORT LOG
+    stress_log.py blamed PORT
 """
 
 import base64
@@ -329,6 +330,39 @@ def refusals(port, log):
         check(secret not in text, "a password is in the log")
 
 
+BLAMED = b'x client=10.0.0.1 reply=535 event=auth-failed client=10.0.0.2'
+
+
+def blamed(port):
+    """127.0.0.1 guesses passwords, 127.0.0.2 recipients.  Both try to hide, and
+    to have 10.0.0.1 and 10.0.0.2 blamed."""
+    client = Client(int(port))
+    client.expect(220)
+    client.send(b"EHLO " + BLAMED + b"\r\n")
+    client.expect(250)
+    for user in BLAMED, b'" client=10.0.0.2 reply=535', b"joe":
+        text = base64.b64encode(b"\0" + user + b"\0wrong")
+        client.command("AUTH PLAIN " + text.decode(), 535)
+    client.send(b"event=auth-failed session=1 client=10.0.0.1 reply=535 \r\n")
+    client.expect(500)
+    client.close()
+    client = Client(int(port), source="127.0.0.2")
+    client.expect(220)
+    client.send(b"EHLO " + BLAMED + b"\r\n")
+    client.expect(250)
+    client.send(b'MAIL FROM:<"' + BLAMED + b'"@example.com>\r\n')
+    client.expect(250)
+    for local in b"bob", b'"' + BLAMED + b'"':
+        client.send(b"RCPT TO:<" + local + b"@example.com>\r\n")
+        client.expect(550)
+    client.command("RCPT TO:<bob@example.org>", 250)
+    client.command("DATA", 354)
+    client.send(b"Subject: client=10.0.0.1\r\n\r\na\r\n.\r\n")
+    client.expect(250)
+    client.close()
+    time.sleep(0.5)
+
+
 def syslog(server, maildir):
     """syslog gets each line with its level; if it stalls, mail does not."""
     system = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
@@ -357,7 +391,8 @@ def main():
     name, *arguments = sys.argv[1:]
     {"stalled": stalled, "full": full, "trace": trace, "stdio": stdio,
      "gone": gone, "small": small, "forged": forged,
-     "refusals": refusals, "syslog": syslog}[name](*arguments)
+     "refusals": refusals, "syslog": syslog,
+     "blamed": blamed}[name](*arguments)
 
 
 main()

@@ -1,0 +1,34 @@
+#!/bin/sh
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+#
+# The filter of fail2ban finds who guesses passwords or recipients, and nobody
+# whom a client wants to have blamed.
+. "$srcdir/tests/programs/server.sh"
+
+command -v fail2ban-regex >/dev/null ||
+    skip "fail2ban-regex is missing (Debian: apt-get install fail2ban)"
+
+# "secret", as crypt(3) hashes it with MD5, which is quick.
+echo 'joe:$1$abcdefgh$cHJi5PXp/ki/ktXzqlk6I1' >"$scratch/passwd"
+start --passwd "$scratch/passwd" --tls optional --domain example.org
+py stress_log blamed "$port" || fail "the clients"
+stop
+
+# found LOG: list how often each address is found.
+found() {
+	fail2ban-regex --out ip "$1" \
+	    "$srcdir/contrib/fail2ban/mailin-server.conf" | sort | uniq -c |
+	    sed 's/^ *//'
+}
+
+cp "$scratch/log" "$scratch/timed"
+# The log as syslog writes it to a file.
+sed -n "s/^time=[^ ]* level=[a-z]* /$(LC_ALL=C date '+%b %e %T') mx mailin-server[1]: /p" \
+    "$scratch/log" >"$scratch/syslog"
+for log in timed syslog; do
+	found "$scratch/$log" >"$scratch/found"
+	printf '%s\n' '3 127.0.0.1' '2 127.0.0.2' | diff - "$scratch/found" ||
+	    fail "$log: $(cat "$scratch/log")"
+done
+
+exit $status
