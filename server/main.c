@@ -7,12 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#ifdef __linux__
-#include <sys/prctl.h>
-#endif
 
 #include "hash_password.h"
 #include "log/log.h"
@@ -87,17 +83,15 @@ ignore_signals(void)
 #endif
 }
 
-/* The memory holds passwords and mail: allow no core dump, and no debugger of
- * the same user. */
-static void
-keep_memory_private(void)
+/* Root needs a user to become, or a sandbox. */
+static bool
+is_safe(const struct options *options)
 {
-	static const struct rlimit none = { 0, 0 };
-
-	(void)setrlimit(RLIMIT_CORE, &none);
-#ifdef PR_SET_DUMPABLE
-	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-#endif
+	if (geteuid() != 0 || options->user.text != NULL || options->sandbox)
+		return true;
+	log_error("refusing to run as root without a sandbox: --user NAME "
+		  "makes the server become that user after its start");
+	return false;
 }
 
 /* Flush what was printed on standard output.  Returns the exit status: failure
@@ -129,13 +123,13 @@ serve(struct options *options)
 {
 	struct mailin_handler handler = receiver_handler(options);
 	struct service service;
-	int status = EXIT_FAILURE;
+	int status;
 
 	if (!service_load(&service, options, &handler))
 		status = EXIT_USAGE;
 	else if (options->mode == MODE_CHECK)
 		status = print_correct(options);
-	else if (service_open(&service))
+	else
 		status = options->stdio ? stdio_run(&service) :
 					  server_run(&service);
 	service_close(&service);
@@ -146,11 +140,13 @@ static int
 run(struct options *options)
 {
 	occupy_standard_files();
-	keep_memory_private();
+	privileges_hide_memory();
 	if (options->mode == MODE_HASH || options->mode == MODE_SCRAM)
 		return hash_password(options->mode == MODE_SCRAM) ?
 		    printed() :
 		    EXIT_FAILURE;
+	if (!is_safe(options))
+		return EXIT_USAGE;
 	ignore_signals();
 	/* Files are made with mode 0600, directories with 0700.  The inherited
 	 * umask could take away the owner's rights, too. */

@@ -175,20 +175,12 @@ watch_signals(struct server *server)
 
 /* ---- The start ---- */
 
-/* Listen at all addresses, and then say so. */
 static bool
 listen_at_all(struct server *server)
 {
 	server->listeners.service = server->service;
 	server->listeners.server = server->clients;
-	server->places = server->service->options->max_connections;
-	/* All descriptors that the server needs are open before it counts. */
-	if (!listeners_open(&server->listeners) ||
-	    !descriptors_share(server->service->options, &server->places) ||
-	    !set_limits(server))
-		return false;
-	listeners_announce(&server->listeners);
-	return true;
+	return listeners_open(&server->listeners);
 }
 
 static bool
@@ -208,6 +200,24 @@ open_server(struct server *server)
 		return true;
 	log_error("cannot start libevent");
 	return false;
+}
+
+/* Do all that the start needs, but for threads. */
+static bool
+prepare(struct server *server)
+{
+	struct service *service = server->service;
+
+	if (!open_server(server) || !listen_at_all(server) ||
+	    !service_confine(service))
+		return false;
+	/* All descriptors that the server needs are open now. */
+	server->places = service->options->max_connections;
+	if (!descriptors_share(service->options, &server->places) ||
+	    !set_limits(server))
+		return false;
+	listeners_announce(&server->listeners);
+	return true;
 }
 
 static int
@@ -268,7 +278,7 @@ server_run(struct service *service)
 	int status = EXIT_FAILURE;
 
 	descriptors_raise(service->options);
-	if (open_server(&server) && listen_at_all(&server))
+	if (prepare(&server))
 		status = serve(&server);
 	close_server(&server);
 	return status;

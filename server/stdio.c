@@ -287,7 +287,7 @@ stdio_run(struct service *service)
 	struct client *client = calloc(1, sizeof *client);
 	bool good = false;
 
-	if (!log_start()) {
+	if (!service_confine(service) || !log_start()) {
 		free(client);
 		return EXIT_FAILURE;
 	}

@@ -1,8 +1,12 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include <config.h>
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "log/log.h"
 #include "receive/files.h"
@@ -102,6 +106,36 @@ files_load(struct service *service, struct options *options,
 		return files;
 	files_drop(files);
 	return NULL;
+}
+
+static void
+foretell_file(const char *path)
+{
+	if (path != NULL && faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) != 0)
+		log_error("%s: %s; SIGHUP cannot have it read again", path,
+		    strerror(errno));
+}
+
+static void
+foretell(const struct policy *policy)
+{
+	size_t i;
+
+	foretell_file(policy->passwd);
+	foretell_file(policy->recipients);
+	for (i = 0; i < policy->certificate_count; i++) {
+		foretell_file(policy->certificates[i].certificate);
+		foretell_file(policy->certificates[i].key);
+	}
+}
+
+void
+files_foretell(const struct options *options)
+{
+	size_t i;
+
+	for (i = 0; i < options->policy_count; i++)
+		foretell(options->policies[i]);
 }
 
 struct files *

@@ -32,6 +32,11 @@ struct files {
  * on stderr in one line, if one of the files cannot be used. */
 struct files *files_load(struct service *service, struct options *options,
     const struct policy *policy);
+
+/* Say of each file that the present user cannot read, that SIGHUP cannot read
+ * it again. */
+void files_foretell(const struct options *options);
+
 struct files *files_hold(struct files *files);
 
 /* NULL is allowed. */

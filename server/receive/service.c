@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "confine/sandbox.h"
 #include "log/log.h"
 #include "receive/service.h"
 
@@ -30,15 +31,25 @@ service_load(struct service *service, struct options *options,
 	return service->files != NULL;
 }
 
-bool
-service_open(struct service *service)
+static bool
+open_maildir(struct service *service)
 {
 	const struct options *options = service->options;
 
-	return start_scram(service) &&
-	    (options->discard ||
-		maildir_open(&service->maildir, options->maildir,
-		    mailin_config_hostname(options->policies[0]->config)));
+	return options->discard ||
+	    maildir_open(&service->maildir, options->maildir,
+		mailin_config_hostname(options->policies[0]->config));
+}
+
+bool
+service_confine(struct service *service)
+{
+	const struct options *options = service->options;
+
+	if (!start_scram(service) || !privileges_drop(&options->user))
+		return false;
+	files_foretell(options);
+	return open_maildir(service) && (!options->sandbox || sandbox_enter());
 }
 
 void

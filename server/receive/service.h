@@ -29,15 +29,18 @@ struct service {
 	atomic_ulong sessions; /* so far: gives each session its number */
 };
 
-/* Read the files that the options name.  handler is the handler of all
- * sessions.  Returns false, with the reason on stderr, if a file is wrong.
- * Call service_close whatever the result is. */
+/* Read the files that the options name, as the user who starts the server.
+ * handler is the handler of all sessions.  Returns false, with the reason on
+ * stderr, if a file is wrong.  Call service_close whatever the result is. */
 bool service_load(struct service *service, struct options *options,
     const struct mailin_handler *handler);
 
-/* Open the store.  Returns false, with the reason on stderr, if no mail can be
- * stored. */
-bool service_open(struct service *service);
+/* Give up the rights that only the start needs, open the Maildir, and enter the
+ * sandbox.  Call when all sockets are open, before there are threads and before
+ * a client is served.  Returns false, with the reason on stderr, if that fails;
+ * the process must then end. */
+bool service_confine(struct service *service);
+
 /* Have other options and their files for the clients that come from now on;
  * both then belong to the service. */
 void service_exchange(struct service *service, struct options *options,

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "confine/sandbox.h"
+#include "log/log.h"
 #include "settings/array.h"
 #include "settings/limit_options.h"
 #include "settings/option_table.h"
@@ -156,6 +158,30 @@ take_log(struct options *options, const struct given *given)
 }
 
 static bool
+take_user(struct options *options, const struct given *given)
+{
+	const char *fault = user_find(&options->user, given->value);
+
+	if (fault != NULL)
+		log_error("%s%s %s: %s", given->where, given->name,
+		    given->value, fault);
+	return fault == NULL;
+}
+
+static bool
+take_sandbox(struct options *options, const struct given *given)
+{
+	options->sandbox = strcmp(given->value, "on") == 0;
+	if (!options->sandbox && strcmp(given->value, "off") != 0)
+		return given_wrong(given, "one of on, off");
+	if (!options->sandbox || sandbox_exists())
+		return true;
+	log_error("this server has no sandbox: it was built without "
+		  "libseccomp");
+	return false;
+}
+
+static bool
 take_trace(struct options *options, const struct given *given)
 {
 	return take_switch(given, &options->trace);
@@ -304,16 +330,26 @@ static const struct option table[] = {
 	"the server: no Maildir is made or used, and neither messages nor "
 	"sessions are logged",
 	.process = take_discard },
+{ "Confinement", "user", "NAME[:GROUP]",
+	"if root starts the server: listen, read the files, and then become "
+	"this user for good; without a sandbox root needs this option",
+	.process = take_user },
+{ NULL, "sandbox", "MODE",
+	"on: allow only the system calls that the server needs, by a filter "
+	"of seccomp(2); off: have no filter (default: on, if the build has "
+	"libseccomp)",
+	.process = take_sandbox },
 { "TLS", "tls-certificate", "FILE",
 	"the server's certificate and its chain of issuers, in PEM; switches "
 	"STARTTLS on; may be given several times, for several names of the "
 	"server (SNI), and with keys of different kinds; the first one is the "
 	"default",
-	.listener = take_tls_certificate },
+	.listener = take_tls_certificate, .many = true },
 { NULL, "tls-key", "FILE",
 	"the private key of the certificate before it, in PEM and without a "
 	"passphrase (default: read from the certificate's file)",
-	.listener = take_tls_key, .belongs_to = "tls-certificate" },
+	.listener = take_tls_key, .many = true,
+	.belongs_to = "tls-certificate" },
 { NULL, "tls-self-signed", NULL,
 	"for trying things out: make a certificate for --hostname in memory, "
 	"which clients cannot verify",

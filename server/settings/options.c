@@ -8,6 +8,7 @@
 
 #include <mailin/version.h>
 
+#include "confine/sandbox.h"
 #include "log/log.h"
 #include "octet/number.h"
 #include "settings/array.h"
@@ -281,6 +282,7 @@ options_new(int argc, char **argv)
 	options->maildir = "./mail";
 	options->threads = processors();
 	options->workers = 16;
+	options->sandbox = sandbox_exists();
 	options->max_connections = 1000;
 	options->grace = 30;
 	return options;

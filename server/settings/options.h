@@ -4,6 +4,7 @@
 
 #include <stdatomic.h>
 
+#include "confine/privileges.h"
 #include "log/log.h"
 #include "settings/policy.h"
 
@@ -39,6 +40,8 @@ struct options {
 	enum mode mode;
 	enum log_destination log;
 	const char *maildir;
+	struct user user;
+	bool sandbox;     /* filter system calls */
 	unsigned threads; /* event loops */
 	unsigned workers; /* threads that store messages */
 	unsigned max_connections;

@@ -6,8 +6,9 @@ import struct
 
 
 class Client:
-    def __init__(self, port, timeout=20, source="127.0.0.1"):
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout,
+    def __init__(self, port, timeout=20, source="127.0.0.1",
+                 host="127.0.0.1"):
+        self.socket = socket.create_connection((host, port), timeout,
                                                (source, 0))
         self.received = b""
 

@@ -35,6 +35,15 @@ trap clean_up EXIT
 # Without this trap, a signal would end the shell and not run the EXIT trap.
 trap 'exit 1' HUP INT TERM
 
+# Root must name a user if the server has no sandbox.
+if [ "$(id -u)" -eq 0 ] &&
+    ! "$server" --sandbox on --help >/dev/null 2>&1; then
+	printf '#!/bin/sh\nexec "%s" --user root "$@"\n' "$PWD/$server" \
+	    >"$scratch/mailin-server"
+	chmod +x "$scratch/mailin-server"
+	server=$scratch/mailin-server
+fi
+
 # py NAME ARGUMENT...: run the Python program of that name in this folder.
 py() {
 	program=$1

@@ -39,6 +39,7 @@ cat >"$scratch/floors" <<'END'
 3 event
 1 server/log
 2 server/access
+2 server/confine
 2 server/store
 3 server/settings
 4 server/receive

@@ -1,0 +1,18 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include "confine/sandbox.h"
+#include "log/log.h"
+
+bool
+sandbox_exists(void)
+{
+	return false;
+}
+
+bool
+sandbox_enter(void)
+{
+	log_error("this build has no sandbox");
+	return false;
+}

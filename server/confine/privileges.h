@@ -1,0 +1,37 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_SERVER_PRIVILEGES_H
+#define MAILIN_SERVER_PRIVILEGES_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+/* The user as whom the server goes on after it was started by root. */
+struct user {
+	const char *text; /* "NAME" or "NAME:GROUP"; NULL: none is given */
+	char name[64];    /* for messages, and for the user's other groups */
+	bool is_listed;   /* the name is in the list of users (passwd(5)) */
+	uid_t uid;
+	gid_t gid;
+};
+
+/* Find the user of a text "NAME" or "NAME:GROUP".  A number may replace either
+ * name.  A number that is in no list of users needs a group.  Returns NULL, or
+ * what is wrong with the text. */
+const char *user_find(struct user *user, const char *text);
+
+/*
+ * If a user is given, become that user, for good: all user and group numbers
+ * change, the groups become those of the user, all capabilities are gone.  Then
+ * check all that.  In any case, no program that this process starts may gain
+ * rights (no_new_privs).
+ *
+ * Call while the process has one thread.  Returns false, with the reason on
+ * stderr, if anything fails; the process must then end.
+ */
+bool privileges_drop(const struct user *user);
+
+/* The memory holds passwords and mail: allow no core dump, and no debugger of
+ * the same user. */
+void privileges_hide_memory(void);
+
+#endif

@@ -1,0 +1,95 @@
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+"""
+Which rights a running server has, and that it still serves.
+
+    confined.py NAME ARGUMENT...
+"""
+
+import grp
+import pathlib
+import pwd
+import stat
+import subprocess
+import sys
+
+import reload
+from rawsmtp import Client
+from reload import check
+
+
+def tasks(pid):
+    """Return the facts that the kernel has of each thread."""
+    threads = list(pathlib.Path(f"/proc/{pid}/task").iterdir())
+    check(threads, "no thread")
+    for thread in threads:
+        yield dict(line.split(":\t", 1) for line in
+                   (thread / "status").read_text().splitlines())
+
+
+def sandboxed(pid, mode):
+    """2 is a filter, 0 none; no thread may gain rights in any case."""
+    for task in tasks(pid):
+        check(task["Seccomp"] == mode, task["Name"], task["Seccomp"])
+        check(task["NoNewPrivs"] == "1", task["Name"])
+
+
+def dropped(pid, text):
+    """The process is the user, wholly, and has no rights of root."""
+    name, _, group = text.partition(":")
+    user = pwd.getpwuid(int(name)) if name.isdigit() else pwd.getpwnam(name)
+    gid = int(group) if group else user.pw_gid
+    groups = {gid} | {entry.gr_gid for entry in grp.getgrall()
+                      if user.pw_name in entry.gr_mem}
+    for task in tasks(pid):
+        check(task["Uid"].split() == 4 * [str(user.pw_uid)], task["Uid"])
+        check(task["Gid"].split() == 4 * [str(gid)], task["Gid"])
+        check(set(map(int, task["Groups"].split())) == groups, task["Groups"])
+        for kind in "CapInh", "CapPrm", "CapEff", "CapAmb":
+            check(int(task[kind], 16) == 0, kind, task[kind])
+        check(task["NoNewPrivs"] == "1", task["Name"])
+
+
+def deliver(port, host="127.0.0.1"):
+    client = Client(int(port), host=host)
+    client.greet()
+    client.deliver(b"Subject: test\r\n\r\ntext\r\n")
+    client.command("QUIT", 221)
+
+
+def owned(maildir, name):
+    """Nothing in the Maildir is for others."""
+    uid = pwd.getpwnam(name).pw_uid
+    files = 0
+    for path in [pathlib.Path(maildir), *pathlib.Path(maildir).rglob("*")]:
+        facts = path.lstat()
+        check(facts.st_uid == uid, path, facts.st_uid)
+        mode = 0o700 if stat.S_ISDIR(facts.st_mode) else 0o600
+        check(stat.S_IMODE(facts.st_mode) == mode, path, oct(facts.st_mode))
+        files += stat.S_ISREG(facts.st_mode)
+    check(files > 0, "no message")
+
+
+def stdio_sandboxed(server, maildir):
+    with subprocess.Popen([server, "--stdio", "--maildir", maildir],
+                          stdin=subprocess.PIPE, stdout=subprocess.PIPE) as one:
+        check(one.stdout.readline().startswith(b"220 "), "no greeting")
+        sandboxed(one.pid, "2")
+        one.stdin.write(b"QUIT\r\n")
+        one.stdin.close()
+        check(one.stdout.readline().startswith(b"221 "), "no 221")
+    check(one.returncode == 0, one.returncode)
+
+
+def refused_files(scratch, port, pid, tls_port, text):
+    test = reload.Test(scratch, port, pid, tls_port)
+    test.refused(text)
+    reload.log_in(test.client(), "secret", 235)
+
+
+def main():
+    name, *arguments = sys.argv[1:]
+    globals()[name](*arguments)
+
+
+if __name__ == "__main__":
+    main()
