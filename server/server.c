@@ -11,6 +11,7 @@
 #include "descriptors.h"
 #include "listeners.h"
 #include "log/log.h"
+#include "manager/manager.h"
 #include "receive/receiver.h"
 #include "server.h"
 
@@ -152,9 +153,12 @@ on_signal(evutil_socket_t number, short what, void *argument)
 	(void)what;
 	if (number != SIGHUP) {
 		server->stopping = true;
+		manager_stopping();
 		mailin_server_stop(server->clients);
 	} else if (!server->stopping) {
+		manager_reloading();
 		reload(server);
+		manager_ready();
 	}
 }
 
@@ -217,7 +221,10 @@ prepare(struct server *server)
 	    !set_limits(server))
 		return false;
 	listeners_announce(&server->listeners);
-	return true;
+	if (manager_watch(server->base))
+		return true;
+	log_error("no memory");
+	return false;
 }
 
 static int
@@ -248,6 +255,8 @@ serve(struct server *server)
 	error = start_pools(server->service);
 	if (error != 0)
 		log_error("cannot start threads: %s", strerror(error));
+	if (error == 0)
+		manager_ready();
 	good = error == 0 && mailin_server_run(server->clients, &fault);
 	if (error == 0 && !good)
 		log_error("%s", fault.text);
@@ -265,6 +274,7 @@ close_server(struct server *server)
 	free(server->listeners.slots);
 	if (server->base == NULL)
 		return;
+	manager_unwatch();
 	for (i = 0; i < HANDLED_COUNT; i++)
 		if (event_initialized(&server->signals[i]))
 			event_del(&server->signals[i]);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -124,16 +125,19 @@ on_readable(evutil_socket_t fd, short what, void *argument)
 }
 
 static bool
-open_gates(struct mailin_listener *listener, unsigned loops)
+open_gates(struct mailin_listener *listener, int fd, unsigned loops)
 {
+	struct netaddr *address = &listener->address;
 	unsigned i;
 	int error;
 
-	if (!mailin_listen_is_free(&listener->address))
+	if (fd < 0 && !mailin_listen_is_free(address))
 		return false;
 	for (i = 0; i < loops; i++) {
 		listener->gates[i].listener = listener;
-		listener->gates[i].fd = mailin_listen_at(&listener->address);
+		listener->gates[i].fd = fd < 0 ?
+		    mailin_listen_at(address) :
+		    mailin_listen_copy(fd, address);
 		if (listener->gates[i].fd < 0)
 			break;
 	}
@@ -147,12 +151,15 @@ open_gates(struct mailin_listener *listener, unsigned loops)
 }
 
 static struct mailin_listener *
-refuse(struct mailin_listener *listener, struct mailin_fault *fault)
+refuse(struct mailin_listener *listener, int fd, struct mailin_fault *fault)
 {
 	char text[NETADDR_TEXT_SIZE];
 	int error = errno;
 
-	mailin_netaddr_text(&listener->address, text, sizeof text);
+	if (fd < 0)
+		mailin_netaddr_text(&listener->address, text, sizeof text);
+	else
+		snprintf(text, sizeof text, "fd:%d", fd);
 	mailin_fault_set(fault, error, "cannot listen on %s: %s", text,
 	    strerror(error));
 	free(listener);
@@ -173,6 +180,7 @@ mailin_listener_new(struct common *common, const char *address,
 {
 	struct mailin_listener *listener = calloc(1,
 	    sizeof *listener + loops * sizeof listener->gates[0]);
+	int fd = -1;
 
 	if (listener == NULL) {
 		mailin_fault_set(fault, ENOMEM, "no memory");
@@ -186,9 +194,10 @@ mailin_listener_new(struct common *common, const char *address,
 		free(listener);
 		return NULL;
 	}
-	(void)mailin_netaddr_parse(&listener->address, address);
-	if (!open_gates(listener, loops))
-		return refuse(listener, fault);
+	if (!mailin_listen_parse(address, &fd))
+		(void)mailin_netaddr_parse(&listener->address, address);
+	if (!open_gates(listener, fd, loops))
+		return refuse(listener, fd, fault);
 	atomic_init(&listener->open, loops);
 	listener->count = loops;
 	listener->common = common;
@@ -300,8 +309,11 @@ bool
 mailin_address_is_valid(const char *text)
 {
 	struct netaddr address;
+	int fd;
 
-	return text != NULL && mailin_netaddr_parse(&address, text);
+	return text != NULL &&
+	    (mailin_listen_parse(text, &fd) ||
+		mailin_netaddr_parse(&address, text));
 }
 
 const char *

@@ -2,11 +2,16 @@
 #include <config.h>
 
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "io/listen.h"
+#include "octet/number.h"
 
 static int
 open_socket(const struct netaddr *address, bool share)
@@ -55,15 +60,22 @@ mailin_listen_is_free(struct netaddr *address)
 
 /* Accepted sockets inherit TCP_NODELAY.  The server sends each reply whole, so
  * the kernel need not wait for more octets. */
+static void
+send_at_once(int fd)
+{
+	static const int yes = 1;
+
+	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+}
+
 int
 mailin_listen_at(struct netaddr *address)
 {
-	static const int yes = 1;
 	int fd = open_socket(address, true), error;
 
 	if (fd < 0)
 		return -1;
-	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+	send_at_once(fd);
 	if (listen(fd, SOMAXCONN) == 0 &&
 	    getsockname(fd, &address->sock.any, &address->len) == 0)
 		return fd;
@@ -71,4 +83,60 @@ mailin_listen_at(struct netaddr *address)
 	close(fd);
 	errno = error;
 	return -1;
+}
+
+bool
+mailin_listen_parse(const char *text, int *fd)
+{
+	unsigned number;
+
+	if (strncmp(text, "fd:", 3) != 0 ||
+	    !number_parse(text + 3, INT_MAX, &number))
+		return false;
+	*fd = (int)number;
+	return true;
+}
+
+static int
+option_of(int fd, int name)
+{
+	int value = 0;
+	socklen_t len = sizeof value;
+
+	return getsockopt(fd, SOL_SOCKET, name, &value, &len) == 0 ? value : -1;
+}
+
+/* Sets errno if the socket is of no use. */
+static bool
+is_useful(int fd, struct netaddr *address)
+{
+	int type = option_of(fd, SO_TYPE);
+
+	memset(address, 0, sizeof *address);
+	address->len = sizeof address->sock;
+	if (type < 0 || getsockname(fd, &address->sock.any, &address->len) != 0)
+		return false;
+	errno = EAFNOSUPPORT;
+	if (address->sock.any.sa_family != AF_INET &&
+	    address->sock.any.sa_family != AF_INET6)
+		return false;
+	errno = EINVAL;
+	return type == SOCK_STREAM && option_of(fd, SO_ACCEPTCONN) == 1;
+}
+
+int
+mailin_listen_copy(int fd, struct netaddr *address)
+{
+	int copy, flags;
+
+	if (!is_useful(fd, address))
+		return -1;
+	flags = fcntl(fd, F_GETFL);
+	copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	if (copy < 0)
+		return -1;
+	/* The copy shares the flags, and several loops accept from it. */
+	(void)fcntl(copy, F_SETFL, flags | O_NONBLOCK);
+	send_at_once(copy);
+	return copy;
 }

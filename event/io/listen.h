@@ -17,4 +17,12 @@ bool mailin_listen_is_free(struct netaddr *address);
  * with errno if that is impossible. */
 int mailin_listen_at(struct netaddr *address);
 
+/* Read "fd:3", the number of a socket that is open already.  Returns false for
+ * any other text. */
+bool mailin_listen_parse(const char *text, int *fd);
+
+/* Returns a copy of a socket that listens for streams of IP, and sets *address.
+ * Returns -1, with errno, for any other descriptor. */
+int mailin_listen_copy(int fd, struct netaddr *address);
+
 #endif

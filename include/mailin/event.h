@@ -266,12 +266,17 @@ MAILIN_EXPORT bool mailin_address_is_valid(const char *text);
  * of the machine, IPv6 and IPv4: "*:25" or "25".  If the machine has no
  * IPv6, the latter are the IPv4 addresses.  Port 0 is any free port.
  *
+ * Or listen on a socket that is open already, and listens: "fd:3" is descriptor
+ * 3.  It must be a TCP socket.  The library uses a copy of the descriptor, and
+ * makes the socket non-blocking.
+ *
  * Clients are accepted as soon as the server runs.  May be called at any time
  * in any thread.  Returns NULL if listening is impossible; then released is not
  * called.
  *
  * Fault: EINVAL if the address is none, or the service offers STARTTLS or
- * implicit TLS without a context; else the errno of bind or listen.
+ * implicit TLS without a context, or a socket does not listen; else the errno
+ * of bind or listen, or EBADF, ENOTSOCK or EAFNOSUPPORT for a descriptor.
  */
 MAILIN_EXPORT struct mailin_listener *mailin_server_listen(
     struct mailin_server *server, const char *address,

@@ -11,8 +11,9 @@ sandbox_exists(void)
 }
 
 bool
-sandbox_enter(void)
+sandbox_enter(bool datagrams)
 {
+	(void)datagrams;
 	log_error("this build has no sandbox");
 	return false;
 }

@@ -8,6 +8,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "confine/sandbox.h"
@@ -125,6 +126,21 @@ allow_abort(scmp_filter_ctx filter)
 	return add(filter, SCMP_ACT_ALLOW, "tgkill", &own);
 }
 
+/* The socket is not connected: each datagram says where it goes. */
+static int
+allow_datagrams(scmp_filter_ctx filter)
+{
+	struct scmp_arg_cmp arguments[] = {
+		{ .arg = 0, .op = SCMP_CMP_EQ, .datum_a = AF_UNIX },
+		{ .arg = 1,
+		    .op = SCMP_CMP_EQ,
+		    .datum_a = SOCK_DGRAM | SOCK_CLOEXEC },
+	};
+
+	return -seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(socket),
+	    2, arguments);
+}
+
 static int
 add_rules(scmp_filter_ctx filter)
 {
@@ -182,13 +198,15 @@ sandbox_exists(void)
 }
 
 bool
-sandbox_enter(void)
+sandbox_enter(bool datagrams)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
 	int error = ENOMEM;
 
 	if (filter != NULL) {
 		error = fill(filter);
+		if (error == 0 && datagrams)
+			error = allow_datagrams(filter);
 		if (error == 0)
 			error = install(filter);
 		if (error == 0)

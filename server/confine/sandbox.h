@@ -19,8 +19,9 @@
 /* Returns true if this build has a filter. */
 bool sandbox_exists(void);
 
-/* Install the filter, for all threads and for good.  Returns false, with the
- * reason on stderr, if that is impossible. */
-bool sandbox_enter(void);
+/* Install the filter, for all threads and for good.  If datagrams is true, the
+ * filter allows UNIX sockets for datagrams, by which a service manager is told.
+ * Returns false, with the reason on stderr, if that is impossible. */
+bool sandbox_enter(bool datagrams);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "confine/sandbox.h"
 #include "log/log.h"
+#include "manager/manager.h"
 #include "receive/service.h"
 
 static bool
@@ -49,7 +50,8 @@ service_confine(struct service *service)
 	if (!start_scram(service) || !privileges_drop(&options->user))
 		return false;
 	files_foretell(options);
-	return open_maildir(service) && (!options->sandbox || sandbox_enter());
+	return open_maildir(service) &&
+	    (!options->sandbox || sandbox_enter(manager_listens()));
 }
 
 void

@@ -239,7 +239,8 @@ take_version(struct options *options, const struct given *given)
 static const struct option table[] = {
 { "Serving", "listen", "ADDRESS:PORT",
 	"where to listen, such as 192.0.2.1:25 or [::1]:2525; *:25, or only "
-	"25, is all addresses of the machine; port 0 is any free port; may be "
+	"25, is all addresses of the machine; port 0 is any free port; "
+	"systemd:NAME is the socket that systemd passes with this name; may be "
 	"given several times (default 127.0.0.1:2525, but none with "
 	"--listen-tls)",
 	.listener = take_listen, .many = true, .is_place = true },

@@ -7,6 +7,8 @@
 #include <mailin/address.h>
 
 #include "octet/number.h"
+#include "log/log.h"
+#include "manager/manager.h"
 #include "settings/array.h"
 #include "settings/take.h"
 
@@ -34,8 +36,8 @@ take_text(const struct given *given, const char *what, const char **text)
 	return given->value[0] != '\0' || given_wrong(given, "%s", what);
 }
 
-bool
-take_endpoint(struct policy *policy, const struct given *given, bool tls)
+static bool
+add_endpoint(struct policy *policy, const char *address, bool tls)
 {
 	struct endpoint *listen = array_grow(policy->listen,
 	    policy->listen_count, sizeof *listen);
@@ -43,15 +45,43 @@ take_endpoint(struct policy *policy, const struct given *given, bool tls)
 	if (listen == NULL)
 		return false;
 	policy->listen = listen;
+	listen[policy->listen_count++] = (struct endpoint){
+		.address = address,
+		.tls = tls,
+	};
+	return true;
+}
+
+/* Add all sockets of a name: a unit may have several addresses. */
+static bool
+add_sockets(struct policy *policy, const struct given *given, const char *name,
+    bool tls)
+{
+	const char *address;
+	size_t i;
+
+	for (i = 0; (address = manager_socket(name, i)) != NULL; i++)
+		if (!add_endpoint(policy, address, tls))
+			return false;
+	if (!manager_exists())
+		log_error("this server takes no sockets of systemd: it was "
+			  "built without libsystemd");
+	else if (i == 0)
+		log_error("%s%s: systemd has passed no socket of the name '%s'",
+		    given->where, given->name, name);
+	return i > 0;
+}
+
+bool
+take_endpoint(struct policy *policy, const struct given *given, bool tls)
+{
+	if (strncmp(given->value, "systemd:", 8) == 0)
+		return add_sockets(policy, given, given->value + 8, tls);
 	if (!mailin_address_is_valid(given->value))
 		return given_wrong(given,
 		    "an address such as 127.0.0.1:2525, [::1]:2525 or "
 		    "*:25, or a port");
-	listen[policy->listen_count++] = (struct endpoint){
-		.address = given->value,
-		.tls = tls,
-	};
-	return true;
+	return add_endpoint(policy, given->value, tls);
 }
 
 /* Returns true if the text can be the domain of an address. */

@@ -48,6 +48,9 @@ listen_on_loopback(void)
 	return fd;
 }
 
+/* The sandbox allows sockets for datagrams. */
+static bool datagrams;
+
 /* Returns the errno of the call; 0 if it succeeded. */
 static int
 try(const void *argument)
@@ -55,7 +58,7 @@ try(const void *argument)
 	const struct row *row = argument;
 	int socket = listen_on_loopback();
 
-	if (!sandbox_enter())
+	if (!sandbox_enter(datagrams))
 		return 202;
 	return row->call(socket) < 0 ? errno : 0;
 }
@@ -345,6 +348,27 @@ START_TEST(a_fault_ends_the_process_as_before)
 }
 END_TEST
 
+/* ---- Datagrams for a service manager ---- */
+
+CALL(make_datagrams, socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0))
+CALL(make_udp, socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0))
+
+START_TEST(allows_datagrams_if_asked)
+{
+	static const struct row unix_row = { "UNIX", make_datagrams, false };
+	static const struct row others[] = {
+		{ "UDP", make_udp, false },
+		{ "a UNIX socket", make_unix_socket, false },
+		{ "connect", connect_somewhere, false },
+	};
+
+	expect(&unix_row, 1, EPERM);
+	datagrams = true;
+	expect(&unix_row, 1, 0);
+	expect(others, ROWS(others), EPERM);
+}
+END_TEST
+
 /* ---- All of the process ---- */
 
 static void *
@@ -366,7 +390,7 @@ enter_with_thread(const void *argument)
 	(void)argument;
 	pthread_mutex_lock(&gate);
 	if (pthread_create(&thread, NULL, make_socket_later, &gate) != 0 ||
-	    !sandbox_enter())
+	    !sandbox_enter(false))
 		return 1;
 	pthread_mutex_unlock(&gate);
 	pthread_join(thread, &result);
@@ -384,7 +408,8 @@ main(void)
 {
 	const TTest *tests[] = { refuses_what_the_server_does_not_need,
 		has_no_clone3, kills_an_attacker, allows_what_the_server_needs,
-		a_fault_ends_the_process_as_before, holds_all_threads };
+		a_fault_ends_the_process_as_before, allows_datagrams_if_asked,
+		holds_all_threads };
 
 	return suite_run("sandbox", tests, ROWS(tests));
 }

@@ -1,0 +1,57 @@
+#!/bin/sh
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+#
+# mailin-server under systemd: its sockets, and what it tells the manager.  A
+# program in Python plays systemd.  Then the units, by systemd-analyze.
+. "$srcdir/tests/programs/server.sh"
+
+# ---- A socket that is open already ----
+
+refuses 2 "--listen takes an address" --listen fd:
+refuses 2 "--listen takes an address" --listen fd:-1
+refuses 2 "--listen takes an address" --listen fd:3x
+refuses 1 "cannot listen on fd:777: Bad file descriptor" --listen fd:777 \
+    --maildir "$maildir"
+refuses 1 "cannot listen on fd:0: Socket operation on non-socket" \
+    --listen fd:0 --maildir "$maildir" </dev/null
+py systemd descriptors "$server" "$maildir" "$scratch" || fail "descriptors"
+
+# ---- systemd ----
+
+result=0
+"$server" --listen systemd:none 2>"$scratch/errors" >"$scratch/log" || result=$?
+[ $result -eq 2 ] || fail "--listen systemd:none: status $result"
+if grep -q 'built without libsystemd' "$scratch/errors"; then
+	echo "SKIP: mailin-server was built without libsystemd"
+else
+	grep -q "passed no socket of the name 'none'" "$scratch/errors" ||
+	    fail "$(cat "$scratch/errors")"
+	for name in sockets names told watchdog stopped; do
+		py systemd $name "$server" "$maildir" "$scratch" ||
+		    fail "$name: $(cat "$scratch/errors")"
+	done
+fi
+
+# ---- The units ----
+
+command -v systemd-analyze >/dev/null || skip "systemd-analyze is missing"
+units=$scratch/units
+mkdir "$units"
+# verify wants to see the program.
+sed "s|^ExecStart=[^ ]*|ExecStart=$PWD/mailin-server|" \
+    contrib/systemd/mailin-server.service >"$units/mailin-server.service"
+cp "$srcdir"/contrib/systemd/*.socket "$units/"
+chmod 644 "$units"/*
+result=0
+SYSTEMD_UNIT_PATH=$units: systemd-analyze verify --man=no \
+    "$units"/mailin-server.service "$units"/*.socket \
+    >"$scratch/found" 2>&1 || result=$?
+if grep -q 'mailin-' "$scratch/found" || [ $result -ne 0 ]; then
+	fail "verify: $(cat "$scratch/found")"
+fi
+systemd-analyze security --offline=true --threshold=15 --no-pager \
+    "$units/mailin-server.service" >"$scratch/found" 2>&1 ||
+    fail "security: $(cat "$scratch/found")"
+grep -i 'overall exposure' "$scratch/found" || fail "no exposure level"
+
+exit $status
