@@ -11,9 +11,9 @@ sandbox_exists(void)
 }
 
 bool
-sandbox_enter(bool datagrams)
+sandbox_enter(unsigned needs)
 {
-	(void)datagrams;
+	(void)needs;
 	log_error("this build has no sandbox");
 	return false;
 }

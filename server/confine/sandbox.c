@@ -30,7 +30,7 @@ static const char *const allowed[] = {
 	"writev",
 	/* sockets that are there */
 	"accept", "accept4", "getpeername", "getsockname", "getsockopt",
-	"recvfrom", "recvmsg", "sendmsg", "sendto", "setsockopt", "shutdown",
+	"recvfrom", "recvmsg", "setsockopt", "shutdown",
 	/* events */
 	"epoll_create1", "epoll_ctl", "epoll_pwait", "epoll_pwait2",
 	"epoll_wait", "eventfd2", "poll", "ppoll", "pselect6", "select",
@@ -83,6 +83,9 @@ static const struct rule rules[] = {
 	{ "mmap", 2, PROT_EXEC, 0 },
 	{ "mprotect", 2, PROT_EXEC, 0 },
 	{ "prctl", 0, LOW_BITS, PR_SET_NAME },
+	/* To send, and not to connect by sending. */
+	{ "sendmsg", 2, MSG_FASTOPEN, 0 },
+	{ "sendto", 3, MSG_FASTOPEN, 0 },
 	/* Read the limits, and set none. */
 	{ "prlimit64", 2, ALL_BITS, 0 },
 	{ "ioctl", 1, LOW_BITS, FIONBIO },
@@ -126,19 +129,48 @@ allow_abort(scmp_filter_ctx filter)
 	return add(filter, SCMP_ACT_ALLOW, "tgkill", &own);
 }
 
-/* The socket is not connected: each datagram says where it goes. */
 static int
-allow_datagrams(scmp_filter_ctx filter)
+allow_sockets(scmp_filter_ctx filter, int family, int type)
 {
 	struct scmp_arg_cmp arguments[] = {
-		{ .arg = 0, .op = SCMP_CMP_EQ, .datum_a = AF_UNIX },
-		{ .arg = 1,
-		    .op = SCMP_CMP_EQ,
-		    .datum_a = SOCK_DGRAM | SOCK_CLOEXEC },
+		{ .arg = 0, .op = SCMP_CMP_EQ, .datum_a = (uint64_t)family },
+		{ .arg = 1, .op = SCMP_CMP_EQ, .datum_a = (uint64_t)type },
 	};
 
 	return -seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(socket),
 	    2, arguments);
+}
+
+/* Allow to listen for streams.  A socket that cannot connect reaches nobody. */
+static int
+allow_listening(scmp_filter_ctx filter)
+{
+	static const int type = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
+	int error = allow_sockets(filter, AF_INET, type);
+
+	if (error == 0)
+		error = allow_sockets(filter, AF_INET6, type);
+	if (error == 0)
+		error = add(filter, SCMP_ACT_ALLOW, "bind", NULL);
+	if (error == 0)
+		error = add(filter, SCMP_ACT_ALLOW, "listen", NULL);
+	return error;
+}
+
+/* Add what is needed in addition. */
+static int
+add_needs(scmp_filter_ctx filter, unsigned needs)
+{
+	int error = 0;
+
+	if ((needs & SANDBOX_DATAGRAMS) != 0)
+		error = allow_sockets(filter, AF_UNIX,
+		    SOCK_DGRAM | SOCK_CLOEXEC);
+	if (error == 0 && (needs & SANDBOX_CONNECT) != 0)
+		error = add(filter, SCMP_ACT_ALLOW, "connect", NULL);
+	if (error == 0 && (needs & SANDBOX_LISTEN) != 0)
+		error = allow_listening(filter);
+	return error;
 }
 
 static int
@@ -198,15 +230,15 @@ sandbox_exists(void)
 }
 
 bool
-sandbox_enter(bool datagrams)
+sandbox_enter(unsigned needs)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
 	int error = ENOMEM;
 
 	if (filter != NULL) {
 		error = fill(filter);
-		if (error == 0 && datagrams)
-			error = allow_datagrams(filter);
+		if (error == 0)
+			error = add_needs(filter, needs);
 		if (error == 0)
 			error = install(filter);
 		if (error == 0)

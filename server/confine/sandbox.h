@@ -19,9 +19,20 @@
 /* Returns true if this build has a filter. */
 bool sandbox_exists(void);
 
-/* Install the filter, for all threads and for good.  If datagrams is true, the
- * filter allows UNIX sockets for datagrams, by which a service manager is told.
- * Returns false, with the reason on stderr, if that is impossible. */
-bool sandbox_enter(bool datagrams);
+/* What the filter allows in addition. */
+enum sandbox_needs {
+	/* UNIX sockets for datagrams, by which a service manager is told. */
+	SANDBOX_DATAGRAMS = 1,
+	/* To connect sockets: syslog(3) does so whenever its daemon has
+	 * started. */
+	SANDBOX_CONNECT = 2,
+	/* To listen at other addresses, which a file of settings may name
+	 * later. */
+	SANDBOX_LISTEN = 4
+};
+
+/* Install the filter, for all threads and for good; needs is a sum of the needs
+ * above.  Returns false, with the reason on stderr, if that is impossible. */
+bool sandbox_enter(unsigned needs);
 
 #endif

@@ -42,6 +42,21 @@ open_maildir(struct service *service)
 		mailin_config_hostname(options->policies[0]->config));
 }
 
+/* Returns what the sandbox must allow in addition. */
+static unsigned
+needs_of(const struct options *options)
+{
+	unsigned needs = 0;
+
+	if (options->log == LOG_TO_SYSLOG)
+		needs |= SANDBOX_DATAGRAMS | SANDBOX_CONNECT;
+	if (manager_listens())
+		needs |= SANDBOX_DATAGRAMS;
+	if (options->config != NULL)
+		needs |= SANDBOX_LISTEN;
+	return needs;
+}
+
 bool
 service_confine(struct service *service)
 {
@@ -51,7 +66,7 @@ service_confine(struct service *service)
 		return false;
 	files_foretell(options);
 	return open_maildir(service) &&
-	    (!options->sandbox || sandbox_enter(manager_listens()));
+	    (!options->sandbox || sandbox_enter(needs_of(options)));
 }
 
 void

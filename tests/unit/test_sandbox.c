@@ -48,8 +48,7 @@ listen_on_loopback(void)
 	return fd;
 }
 
-/* The sandbox allows sockets for datagrams. */
-static bool datagrams;
+static unsigned needs;
 
 /* Returns the errno of the call; 0 if it succeeded. */
 static int
@@ -58,7 +57,7 @@ try(const void *argument)
 	const struct row *row = argument;
 	int socket = listen_on_loopback();
 
-	if (!sandbox_enter(datagrams))
+	if (!sandbox_enter(needs))
 		return 202;
 	return row->call(socket) < 0 ? errno : 0;
 }
@@ -100,25 +99,6 @@ bind_again(int fd)
 }
 
 static long
-make_pair(int fd)
-{
-	int pair[2];
-
-	(void)fd;
-	return socketpair(AF_UNIX, SOCK_STREAM, 0, pair);
-}
-
-/* Limits that are lower are no fault in themselves. */
-static long
-set_limit(int fd)
-{
-	static const struct rlimit limit = { 0, 0 };
-
-	(void)fd;
-	return setrlimit(RLIMIT_CORE, &limit);
-}
-
-static long
 map_code(int fd)
 {
 	void *code = mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC,
@@ -148,6 +128,8 @@ make_code(int fd)
 		return expression; \
 	}
 
+CALL(make_pair, socketpair(AF_UNIX, SOCK_STREAM, 0, (int[2]){ 0, 0 }))
+CALL(set_limit, setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 }))
 CALL(make_socket, socket(AF_INET, SOCK_STREAM, 0))
 CALL(make_unix_socket, socket(AF_UNIX, SOCK_STREAM, 0))
 CALL(make_packet_socket, socket(AF_PACKET, SOCK_RAW, 0))
@@ -282,20 +264,6 @@ accept_nobody(int fd)
 }
 
 static long
-use_memory(int fd)
-{
-	char *octets = malloc(1 << 20);
-	char *more = octets == NULL ? NULL : realloc(octets, 1 << 26);
-
-	(void)fd;
-	if (more == NULL)
-		return -1;
-	more[0] = more[(1 << 26) - 1] = 1;
-	free(more);
-	return 0;
-}
-
-static long
 store_file(int fd)
 {
 	char name[] = "/tmp/test_sandbox.XXXXXX", other[sizeof name + 4];
@@ -321,7 +289,6 @@ START_TEST(allows_what_the_server_needs)
 	static const struct row rows[] = {
 		{ "a thread", run_thread, false },
 		{ "accept", accept_nobody, false },
-		{ "memory", use_memory, false },
 		{ "a file", store_file, false },
 		{ "random numbers", get_random, false },
 		{ "the name of a thread", name_thread, false },
@@ -363,8 +330,38 @@ START_TEST(allows_datagrams_if_asked)
 	};
 
 	expect(&unix_row, 1, EPERM);
-	datagrams = true;
+	needs = SANDBOX_DATAGRAMS;
 	expect(&unix_row, 1, 0);
+	expect(others, ROWS(others), EPERM);
+	needs = SANDBOX_DATAGRAMS | SANDBOX_CONNECT;
+	expect(others, 2, EPERM);
+	/* The socket of the row listens. */
+	expect(&others[2], 1, EISCONN);
+}
+END_TEST
+
+/* ---- Listening ---- */
+
+CALL(make_listener,
+    socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0))
+CALL(connect_by_sending, sendto(fd, "", 1, MSG_FASTOPEN, NULL, 0))
+
+/* What listens cannot connect, not even by sending. */
+START_TEST(allows_to_listen_if_asked)
+{
+	static const struct row listens[] = {
+		{ "a socket", make_listener, false },
+		{ "listen", listen_again, false },
+	};
+	static const struct row others[] = {
+		{ "connect", connect_somewhere, false },
+		{ "sendto", connect_by_sending, false },
+		{ "a UNIX socket", make_unix_socket, false },
+	};
+
+	expect(listens, ROWS(listens), EPERM);
+	needs = SANDBOX_LISTEN;
+	expect(listens, ROWS(listens), 0);
 	expect(others, ROWS(others), EPERM);
 }
 END_TEST
@@ -390,7 +387,7 @@ enter_with_thread(const void *argument)
 	(void)argument;
 	pthread_mutex_lock(&gate);
 	if (pthread_create(&thread, NULL, make_socket_later, &gate) != 0 ||
-	    !sandbox_enter(false))
+	    !sandbox_enter(0))
 		return 1;
 	pthread_mutex_unlock(&gate);
 	pthread_join(thread, &result);
@@ -409,7 +406,7 @@ main(void)
 	const TTest *tests[] = { refuses_what_the_server_does_not_need,
 		has_no_clone3, kills_an_attacker, allows_what_the_server_needs,
 		a_fault_ends_the_process_as_before, allows_datagrams_if_asked,
-		holds_all_threads };
+		allows_to_listen_if_asked, holds_all_threads };
 
 	return suite_run("sandbox", tests, ROWS(tests));
 }
