@@ -57,7 +57,7 @@ refuses 2 "SCRAM needs a user with a hash of --hash-scram" --tls optional \
 	exit $status
 }
 command -v openssl >/dev/null || skip "the openssl command is missing"
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 \
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 \
     -subj /CN=localhost -addext subjectAltName=DNS:mx.example.org \
     -keyout "$scratch/key.pem" -out "$scratch/cert.pem" 2>/dev/null
 cat "$scratch/key.pem" >>"$scratch/cert.pem"

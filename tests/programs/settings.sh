@@ -243,7 +243,7 @@ done
 # ---- The example ----
 
 if command -v openssl >/dev/null && openssl req -x509 -newkey ec \
-    -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=mx.example.org \
+    -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj /CN=mx.example.org \
     -keyout "$scratch/key" -out "$scratch/pem" 2>/dev/null &&
     ! "$server" --tls-key none --stdio 2>&1 | grep -q 'has no TLS'; then
 	echo 'joe:!' >"$scratch/users"
