@@ -5,99 +5,10 @@
 
 #include "confine/sandbox.h"
 #include "log/log.h"
-#include "settings/array.h"
 #include "settings/limit_options.h"
 #include "settings/option_table.h"
+#include "settings/policy_options.h"
 #include "settings/take.h"
-
-/* ---- For each listener ---- */
-
-static bool
-take_listen(struct policy *policy, const struct given *given)
-{
-	return take_endpoint(policy, given, false);
-}
-
-static bool
-take_listen_tls(struct policy *policy, const struct given *given)
-{
-	return take_endpoint(policy, given, true);
-}
-
-static bool
-take_hostname(struct policy *policy, const struct given *given)
-{
-	mailin_config_free(policy->config);
-	policy->config = mailin_config_new(given->value);
-	return policy->config != NULL ||
-	    given_wrong(given, "a domain name or an address literal");
-}
-
-static bool
-take_proxy_from(struct policy *policy, const struct given *given)
-{
-	return take_network(given, &policy->proxy_from,
-	    &policy->trust.proxy_from_count);
-}
-
-static bool
-take_xclient_from(struct policy *policy, const struct given *given)
-{
-	return take_network(given, &policy->xclient_from,
-	    &policy->trust.xclient_from_count);
-}
-
-static bool
-take_tls_certificate(struct policy *policy, const struct given *given)
-{
-	size_t count = policy->certificate_count;
-	struct mailin_tls_files *files = array_grow(policy->certificates, count,
-	    sizeof *files);
-
-	if (files == NULL)
-		return false;
-	policy->certificates = files;
-	policy->certificate_count++;
-	/* The key of the first one may have come before it. */
-	files[count].key = count == 0 ? policy->tls_key : NULL;
-	return take_text(given, "a file", &files[count].certificate);
-}
-
-static bool
-take_tls_key(struct policy *policy, const struct given *given)
-{
-	size_t count = policy->certificate_count;
-	const char **key = count == 0 ? &policy->tls_key :
-					&policy->certificates[count - 1].key;
-
-	return *key == NULL ?
-	    take_text(given, "a file", key) :
-	    given_wrong(given, "one key for each --tls-certificate, after it");
-}
-
-static bool
-take_tls_self_signed(struct policy *policy, const struct given *given)
-{
-	return take_switch(given, &policy->tls_self_signed);
-}
-
-static bool
-take_passwd(struct policy *policy, const struct given *given)
-{
-	return take_text(given, "a file", &policy->passwd);
-}
-
-static bool
-take_recipients(struct policy *policy, const struct given *given)
-{
-	return take_text(given, "a file", &policy->recipients);
-}
-
-static bool
-take_ignore_case(struct policy *policy, const struct given *given)
-{
-	return take_switch(given, &policy->ignore_case);
-}
 
 /* ---- For the process ---- */
 
