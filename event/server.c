@@ -249,10 +249,7 @@ mailin_server_listen(struct mailin_server *server, const char *address,
 		mailin_policy_discard(policy);
 		return NULL;
 	}
-	pthread_mutex_lock(&server->common.lock);
-	listener->next = server->listeners;
-	server->listeners = listener;
-	pthread_mutex_unlock(&server->common.lock);
+	mailin_listener_enlist(listener, &server->listeners);
 	mailin_listener_open(listener, hall_at, server, server->count);
 	return listener;
 }

@@ -199,6 +199,7 @@ mailin_listener_new(struct common *common, const char *address,
 	if (!open_gates(listener, fd, loops))
 		return refuse(listener, fd, fault);
 	atomic_init(&listener->open, loops);
+	atomic_init(&listener->closed, 0);
 	listener->count = loops;
 	listener->common = common;
 	listener->number = atomic_fetch_add(&common->listeners, 1);
@@ -291,16 +292,44 @@ mailin_hall_close(struct hall *hall)
 		shut(hall->gates);
 }
 
-/* mailin_listener_close was called.  This letter comes after the gate's
- * first. */
+void
+mailin_listener_enlist(struct mailin_listener *listener,
+    struct mailin_listener **list)
+{
+	pthread_mutex_lock(&listener->common->lock);
+	listener->link = list;
+	listener->next = *list;
+	if (listener->next != NULL)
+		listener->next->link = &listener->next;
+	*list = listener;
+	pthread_mutex_unlock(&listener->common->lock);
+}
+
+static void
+free_listener(struct mailin_listener *listener)
+{
+	pthread_mutex_lock(&listener->common->lock);
+	*listener->link = listener->next;
+	if (listener->next != NULL)
+		listener->next->link = listener->link;
+	pthread_mutex_unlock(&listener->common->lock);
+	free(listener);
+}
+
+/* mailin_listener_close was called.  This letter comes after the gate's first.
+ * The last one of the listener frees it; if a loop ends before its letter
+ * comes, the server frees the listener. */
 static void
 on_last(struct letter *letter)
 {
 	struct gate *gate = (struct gate *)(void *)((char *)letter -
 	    offsetof(struct gate, last));
+	struct mailin_listener *listener = gate->listener;
 
 	if (gate->fd >= 0)
 		shut(gate);
+	if (atomic_fetch_add(&listener->closed, 1) + 1 == listener->count)
+		free_listener(listener);
 }
 
 /* ---- The program's calls ---- */
@@ -348,9 +377,10 @@ mailin_listener_replace(struct mailin_listener *listener,
 void
 mailin_listener_close(struct mailin_listener *listener)
 {
-	unsigned i;
+	/* After the last letter the listener may be gone. */
+	unsigned count = listener->count, i;
 
-	for (i = 0; i < listener->count; i++) {
+	for (i = 0; i < count; i++) {
 		struct gate *gate = &listener->gates[i];
 
 		gate->last.arrived = on_last;

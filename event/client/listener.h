@@ -24,14 +24,16 @@ struct hall {
 };
 
 struct mailin_listener {
-	struct mailin_listener *next;
+	/* In the list of the server, which common->lock guards. */
+	struct mailin_listener *next, **link;
 	struct common *common;
 	uint64_t number;        /* no other listener has it */
 	struct policy *policy;  /* guarded by common->lock; NULL: closed */
 	atomic_uint open;       /* gates */
 	struct netaddr address; /* the clients' local one, unless any */
 	bool any;
-	unsigned count; /* of gates */
+	unsigned count;     /* of gates */
+	atomic_uint closed; /* of them, as mailin_listener_close demands */
 	char text[NETADDR_TEXT_SIZE];
 	struct gate gates[]; /* one for each loop */
 };
@@ -46,6 +48,10 @@ struct mailin_listener {
 struct mailin_listener *mailin_listener_new(struct common *common,
     const char *address, struct policy *policy, unsigned loops,
     struct mailin_fault *fault);
+
+/* Put the listener into the list of its server. */
+void mailin_listener_enlist(struct mailin_listener *listener,
+    struct mailin_listener **list);
 
 /* Send each gate to its loop, which will accept clients. */
 void mailin_listener_open(struct mailin_listener *listener,

@@ -48,8 +48,11 @@
  *
  * Who owns what.  Each session belongs to the library: a program never calls
  * mailin_session_free, and none of feed, output, sent, eof, set_peer,
- * expect_proxy, expect_tls, tls_started.  Of the options and the services the
- * library keeps copies, but not of the config: see struct mailin_service.
+ * expect_proxy, expect_tls, tls_started.  In a callback of the handler,
+ * mailin_session_abort, _shutdown and _timed_out return BUSY and do nothing, as
+ * session.h says; see mailin_ticket_call for what its function may do.  Of the
+ * options and the services the library keeps copies, but not of the config: see
+ * struct mailin_service.
  *
  * Errors.  A function that fails changes nothing.  It fills in a struct
  * mailin_fault, if the program gives it one.
@@ -96,8 +99,9 @@ enum mailin_event_kind {
 	MAILIN_EVENT_STOPPED
 };
 
-/* What the callback of struct mailin_server_options is told.  A member that is
- * not named above for the kind is 0. */
+/* What the callback of struct mailin_server_options is told.  Each kind fills
+ * in session, as said below, and the members that are named with the kind
+ * above; the other members are 0. */
 struct mailin_event {
 	size_t size; /* sizeof (struct mailin_event) in the library */
 	enum mailin_event_kind kind;
@@ -134,9 +138,9 @@ MAILIN_EXPORT struct mailin_server *mailin_server_new(
     const struct mailin_server_options *options, struct mailin_fault *fault);
 
 /* May be called at any time in any thread.  Clients that are there stay, even
- * if they are more; those that came without a limit for their address are not
- * counted later, either.  Returns false if there is no memory for exempt; then
- * nothing changes. */
+ * if they are more than a new limit allows.  A client that came while there was
+ * no limit for its address never counts as a client of this address.  Returns
+ * false if there is no memory for exempt; then nothing changes. */
 MAILIN_EXPORT bool mailin_server_set_limits(struct mailin_server *server,
     const struct mailin_server_limits *limits);
 
@@ -205,9 +209,11 @@ struct mailin_trust {
 };
 
 /*
- * Offer the peer of a session what it may use, after mailin_session_set_peer
- * and before the session opens; inside xclient: what the client may use that an
- * XCLIENT names.  Returns true if a PROXY header must come first, else false.
+ * Offer XCLIENT and XFORWARD to a session, if trust says so.  There are two
+ * times to call it.  After mailin_session_set_peer and before the session
+ * opens, it looks at the address of the peer.  In the callback xclient, it
+ * looks at the address that the XCLIENT command names.  Returns true if a PROXY
+ * header must come first, else false.
  *
  * For sessions that the program serves itself.  Those of a server need no such
  * call.
@@ -251,8 +257,10 @@ struct mailin_service {
 	/* May be NULL.  The last call that gets the session and its memory;
 	 * queries are allowed. */
 	void (*close)(struct mailin_session *session, void *memory, void *user);
-	/* May be NULL.  Called once, in any thread, also when the server has
-	 * stopped but still is there. */
+	/* May be NULL.  Called once, in any thread, when neither a listener nor
+	 * a session uses the service any longer.  At the end of a server that
+	 * is before mailin_server_free returns, and may be before it is
+	 * called. */
 	void (*released)(void *user);
 	void *user;
 };
@@ -284,7 +292,7 @@ MAILIN_EXPORT struct mailin_listener *mailin_server_listen(
 
 /* Where it listens, such as "127.0.0.1:2525": with the port that the kernel
  * chose, if it was 0.  The text is never NULL, and lives as long as the
- * server. */
+ * listener: until mailin_listener_close or mailin_server_free. */
 MAILIN_EXPORT const char *mailin_listener_address(
     const struct mailin_listener *listener);
 
@@ -318,6 +326,10 @@ MAILIN_EXPORT void mailin_listener_close(struct mailin_listener *listener);
  *	give_to_a_thread(job);
  *	return MAILIN_REPLY_PENDING;
  *
+ * While a decision is pending, nothing is read from the client.  So that the
+ * client is gone is noticed only after the decision; a message is then stored,
+ * although nobody reads the reply.
+ *
  * Each ticket must be used once, by one of the two calls below, which free it.
  * Until then its client holds its place (mailin_server_limits), although the
  * connection may have ended.
@@ -340,7 +352,10 @@ MAILIN_EXPORT void mailin_ticket_resume(struct mailin_ticket *ticket,
  * Have function called in the thread that serves the session.  It may do what a
  * callback may, and make the decision, with whatever belongs to it:
  * mailin_session_reply, mailin_session_set_identity, mailin_session_challenge,
- * and then mailin_session_resume with the token mailin_session_decision.
+ * and then mailin_session_resume with the token mailin_session_decision.  It
+ * may also call mailin_session_abort; or mailin_session_shutdown, which has its
+ * effect after the decision and the transaction; or take a new ticket, if the
+ * decision is to be made later still.
  *
  * session is NULL if the client is gone.  If the server was freed, function is
  * called at once, in the calling thread.  So a program can free in it what it

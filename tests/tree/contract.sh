@@ -212,6 +212,9 @@ if $PKG_CONFIG --exists mailin-event; then
 		    $more -o "$scratch/$name" $event ||
 		    fail "examples/$name.c does not compile"
 	done
+	# Programs may use an event_base of their own.
+	$PKG_CONFIG --libs mailin-event | grep -q -e -levent_core ||
+	    fail 'pkg-config mailin-event does not name libevent_core'
 	"$scratch/receive" localhost:25 2>"$scratch/message" &&
 	    fail 'receive listens on localhost:25'
 	grep -q "cannot listen on 'localhost:25'" "$scratch/message" ||

@@ -246,6 +246,44 @@ START_TEST(each_allocation_may_fail)
 }
 END_TEST
 
+START_TEST(a_listener_that_is_closed_is_freed)
+{
+	struct mailin_fault fault;
+	struct mailin_listener *listener;
+	struct mailin_service how;
+	unsigned i;
+	long before;
+
+	event_set_mem_functions(scarce_malloc, scarce_realloc, scarce_free);
+	scarce_fail(0);
+	ck_assert(open_server(&fault));
+	how = service();
+	turn();
+	for (i = 0, before = 0; i < 20; i++) {
+		listener = mailin_server_listen(run.server, "127.0.0.1:0", &how,
+		    &fault);
+		run.services += listener != NULL;
+		if (i % 2 == 0) /* the loop knows it, or not yet */
+			turn();
+		mailin_listener_close(listener);
+		turn();
+		/* libevent keeps a block for the descriptor of the first. */
+		if (i == 0)
+			before = scarce_blocks();
+		ck_assert_int_eq(scarce_blocks(), before);
+	}
+	/* The first of the list, and one that the server frees. */
+	mailin_listener_close(run.listener);
+	turn();
+	ck_assert_int_lt(scarce_blocks(), before);
+	listener = mailin_server_listen(run.server, "127.0.0.1:0", &how,
+	    &fault);
+	run.services += listener != NULL;
+	mailin_listener_close(listener);
+	close_all();
+}
+END_TEST
+
 static void
 on_over(void *user)
 {
@@ -275,6 +313,7 @@ main(void)
 {
 	const TTest *tests[] = {
 		each_allocation_may_fail,
+		a_listener_that_is_closed_is_freed,
 		a_deadline_that_had_no_memory_is_set_again,
 	};
 
