@@ -6,11 +6,13 @@
 
 #include "listeners.h"
 #include "log/log.h"
+#include "metrics/counters.h"
 #include "receive/receiver.h"
 
 static bool
 open_session(struct mailin_session *session, void *memory, void *user)
 {
+	count(COUNT_CONNECTIONS, 1);
 	receiver_begin(memory, user, session, false);
 	return true;
 }

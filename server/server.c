@@ -12,6 +12,8 @@
 #include "listeners.h"
 #include "log/log.h"
 #include "manager/manager.h"
+#include "metrics/counters.h"
+#include "metrics/http.h"
 #include "receive/receiver.h"
 #include "server.h"
 
@@ -57,12 +59,46 @@ log_refused(const struct mailin_event *event)
 	log_record(&record);
 }
 
+/* Count what concerns all sessions; replies are counted by the receiver. */
+static void
+count_event(const struct mailin_event *event)
+{
+	switch (event->kind) {
+	case MAILIN_EVENT_PAUSED:
+		count(COUNT_PAUSES, 1);
+		break;
+	case MAILIN_EVENT_REFUSED:
+		count(COUNT_SENT_AWAY, 1);
+		break;
+	case MAILIN_EVENT_LIMITED:
+		count(COUNT_LIMITED, 1);
+		break;
+	case MAILIN_EVENT_TLS_STARTED:
+		count_tls(mailin_session_tls(event->session)->version);
+		break;
+	case MAILIN_EVENT_TLS_FAILED:
+		count(COUNT_TLS_FAILURES, 1);
+		break;
+	case MAILIN_EVENT_NO_PROXY:
+		count(COUNT_NO_PROXY, 1);
+		break;
+	case MAILIN_EVENT_CLOSED:
+		count_close(event->close_reason);
+		count(COUNT_OCTETS_IN, event->octets_in);
+		count(COUNT_OCTETS_OUT, event->octets_out);
+		break;
+	default:
+		break;
+	}
+}
+
 static void
 on_event(const struct mailin_event *event, void *user)
 {
 	const struct service *service = user;
 	const struct receiver *receiver;
 
+	count_event(event);
 	switch (event->kind) {
 	case MAILIN_EVENT_PAUSED:
 		log_error("cannot accept clients, waiting a second: %s",
@@ -154,6 +190,7 @@ on_signal(evutil_socket_t number, short what, void *argument)
 	if (number != SIGHUP) {
 		server->stopping = true;
 		manager_stopping();
+		http_drain();
 		mailin_server_stop(server->clients);
 	} else if (!server->stopping) {
 		manager_reloading();
@@ -206,6 +243,14 @@ open_server(struct server *server)
 	return false;
 }
 
+static bool
+serve_metrics(struct server *server)
+{
+	const char *address = server->service->options->metrics;
+
+	return address == NULL || http_open(server->base, address);
+}
+
 /* Do all that the start needs, but for threads. */
 static bool
 prepare(struct server *server)
@@ -213,7 +258,7 @@ prepare(struct server *server)
 	struct service *service = server->service;
 
 	if (!open_server(server) || !listen_at_all(server) ||
-	    !service_confine(service))
+	    !serve_metrics(server) || !service_confine(service))
 		return false;
 	/* All descriptors that the server needs are open now. */
 	server->places = service->options->max_connections;
@@ -275,6 +320,7 @@ close_server(struct server *server)
 	if (server->base == NULL)
 		return;
 	manager_unwatch();
+	http_close();
 	for (i = 0; i < HANDLED_COUNT; i++)
 		if (event_initialized(&server->signals[i]))
 			event_del(&server->signals[i]);

@@ -6,6 +6,7 @@
 
 #include <mailin/event.h>
 
+#include "metrics/counters.h"
 #include "receive/decision.h"
 #include "octet/wipe.h"
 
@@ -74,7 +75,10 @@ store(struct task *task)
 {
 	struct job *job = (struct job *)task;
 
+	const struct timespec since = duration_begin();
+
 	job->reply = message_store(job->message);
+	count_duration(DURATION_STORE, &since);
 	finish(job);
 }
 

@@ -5,6 +5,7 @@
 
 #include "access/address.h"
 #include "log/log.h"
+#include "metrics/counters.h"
 #include "receive/login.h"
 #include "receive/path.h"
 #include "receive/receiver.h"
@@ -165,7 +166,13 @@ on_replied(struct mailin_session *session, const struct mailin_outcome *outcome,
 {
 	struct receiver *receiver = user;
 
-	account_replied(&receiver->account, session, outcome);
+	count_reply(outcome);
+	if (outcome->kind == MAILIN_OUTCOME_MESSAGE)
+		count_duration(DURATION_MESSAGE, &receiver->since);
+	else if (outcome->verb == MAILIN_VERB_MAIL)
+		receiver->since = duration_begin();
+	if (!receiver->service->options->discard)
+		account_replied(&receiver->account, session, outcome);
 }
 
 struct mailin_handler
@@ -187,8 +194,9 @@ receiver_handler(const struct options *options)
 		handler.data = on_data;
 		handler.data_end = on_data_end;
 		handler.reset = on_reset;
-		handler.replied = on_replied;
 	}
+	if (!options->discard || options->metrics != NULL)
+		handler.replied = on_replied;
 	return handler;
 }
 

@@ -14,6 +14,7 @@ struct receiver {
 	struct service *service;
 	struct files *files;     /* those of the session's beginning */
 	struct account account;  /* for the log */
+	struct timespec since;   /* the time of MAIL */
 	struct message *message; /* the present message, or NULL */
 	struct scram *scram;     /* the present or last exchange, or NULL */
 	struct decision decision;

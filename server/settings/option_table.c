@@ -5,6 +5,7 @@
 
 #include "confine/sandbox.h"
 #include "log/log.h"
+#include "metrics/http.h"
 #include "settings/limit_options.h"
 #include "settings/option_table.h"
 #include "settings/policy_options.h"
@@ -66,6 +67,21 @@ take_log(struct options *options, const struct given *given)
 			return true;
 		}
 	return given_wrong(given, "one of stdout, journald, syslog");
+}
+
+static bool
+take_metrics(struct options *options, const struct given *given)
+{
+	if (!http_exists()) {
+		log_error("this server has no metrics: it was built without "
+			  "libevent_extra");
+		return false;
+	}
+	options->metrics = given->value;
+	return http_address_is_valid(given->value) ||
+	    given_wrong(given,
+		"an address such as 127.0.0.1:9125 or [::1]:9125, or a port of "
+		"127.0.0.1");
 }
 
 static bool
@@ -299,6 +315,10 @@ static const struct option table[] = {
 { NULL, "trace", NULL,
 	"write each line received (<) and sent (>) to standard error",
 	.process = take_trace },
+{ NULL, "metrics", "ADDRESS:PORT",
+	"serve counters for Prometheus by HTTP, at /metrics, and /health, "
+	"which is 503 after SIGTERM; a port alone is one of 127.0.0.1",
+	.process = take_metrics },
 { NULL, "help", NULL,
 	"print this and exit",
 	.process = take_help, .not_in_file = true },

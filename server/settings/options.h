@@ -40,6 +40,7 @@ struct options {
 	enum mode mode;
 	enum log_destination log;
 	const char *maildir;
+	const char *metrics; /* NULL: no metrics */
 	struct user user;
 	bool sandbox;     /* filter system calls */
 	unsigned threads; /* event loops */

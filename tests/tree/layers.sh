@@ -41,6 +41,7 @@ cat >"$scratch/floors" <<'END'
 2 server/access
 2 server/confine
 2 server/manager
+2 server/metrics
 2 server/store
 3 server/settings
 4 server/receive

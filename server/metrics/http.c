@@ -1,0 +1,369 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <event2/buffer.h>
+#include <event2/bufferevent.h>
+#include <event2/event.h>
+#include <event2/event_struct.h>
+#include <event2/http.h>
+#include <event2/listener.h>
+#include <netdb.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+
+#include "log/log.h"
+#include "metrics/counters.h"
+#include "metrics/http.h"
+#include "octet/number.h"
+
+/* Clients at a time. */
+#define PLACES 16
+
+/* Seconds: without an octet; for all of a request and its reply; and how long a
+ * place is held, which is longer than any client can stay. */
+#define SILENCE 2
+#define REQUEST 5
+#define HELD    8
+
+/* Octets of a request's head. */
+#define HEAD_SIZE 4096
+
+/*
+ * A client's place.  libevent does not tell when a connection has ended that
+ * never made a request, so a place is held for a time in which it must have
+ * ended: an octet after REQUEST seconds, or none for SILENCE seconds, ends it.
+ */
+struct place {
+	struct bufferevent *client;
+	time_t since; /* 0: the place is free */
+};
+
+static struct {
+	struct event_base *base;
+	struct evhttp *http;
+	struct evconnlistener *listener;
+	struct event again; /* looks for a free place */
+	struct place places[PLACES];
+	bool drains;
+} state;
+
+bool
+http_exists(void)
+{
+	return true;
+}
+
+/* ---- Places ---- */
+
+static time_t
+now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return time.tv_sec + 1; /* never 0 */
+}
+
+static struct place *
+free_place(void)
+{
+	time_t time = now();
+	size_t i;
+
+	for (i = 0; i < PLACES; i++)
+		if (state.places[i].since == 0 ||
+		    time - state.places[i].since > HELD)
+			return &state.places[i];
+	return NULL;
+}
+
+/* Accept clients while there is a place for another one. */
+static void
+look_for_place(void)
+{
+	static const struct timeval second = { .tv_sec = 1 };
+
+	if (free_place() != NULL) {
+		evconnlistener_enable(state.listener);
+	} else {
+		evconnlistener_disable(state.listener);
+		event_add(&state.again, &second);
+	}
+}
+
+static void
+on_again(evutil_socket_t fd, short what, void *argument)
+{
+	(void)fd;
+	(void)what;
+	(void)argument;
+	look_for_place();
+}
+
+/* Octets came or went.  Whoever takes too long is cut off. */
+static void
+on_octets(struct evbuffer *buffer, const struct evbuffer_cb_info *info,
+    void *argument)
+{
+	const struct place *place = argument;
+
+	(void)buffer;
+	(void)info;
+	if (place->since > 0 && now() - place->since > REQUEST)
+		(void)shutdown(bufferevent_getfd(place->client), SHUT_RDWR);
+}
+
+/* libevent has accepted a client. */
+static struct bufferevent *
+on_client(struct event_base *base, void *argument)
+{
+	struct place *place = free_place();
+	struct bufferevent *client = bufferevent_socket_new(base, -1,
+	    BEV_OPT_CLOSE_ON_FREE);
+
+	(void)argument;
+	if (client == NULL || place == NULL)
+		return client;
+	place->client = client;
+	place->since = now();
+	evbuffer_add_cb(bufferevent_get_input(client), on_octets, place);
+	evbuffer_add_cb(bufferevent_get_output(client), on_octets, place);
+	look_for_place();
+	return client;
+}
+
+/* ---- Replies ---- */
+
+/* The reply was sent, and the connection ends. */
+static void
+on_complete(struct evhttp_request *request, void *argument)
+{
+	struct bufferevent *client = evhttp_connection_get_bufferevent(
+	    evhttp_request_get_connection(request));
+	size_t i;
+
+	(void)argument;
+	for (i = 0; i < PLACES; i++)
+		if (state.places[i].client == client) {
+			evbuffer_remove_cb(bufferevent_get_input(client),
+			    on_octets, &state.places[i]);
+			evbuffer_remove_cb(bufferevent_get_output(client),
+			    on_octets, &state.places[i]);
+			state.places[i] = (struct place){ .since = 0 };
+		}
+	look_for_place();
+}
+
+static void
+reply(struct evhttp_request *request, int code, const char *reason,
+    struct evbuffer *body)
+{
+	struct evkeyvalq *head = evhttp_request_get_output_headers(request);
+
+	evhttp_add_header(head, "Connection", "close");
+	evhttp_add_header(head, "Cache-Control", "no-store");
+	evhttp_add_header(head, "Content-Type",
+	    "text/plain; version=0.0.4; charset=utf-8");
+	evhttp_request_set_on_complete_cb(request, on_complete, NULL);
+	/* libevent would send a body to HEAD, too. */
+	if (evhttp_request_get_command(request) == EVHTTP_REQ_HEAD)
+		body = NULL;
+	evhttp_send_reply(request, code, reason, body);
+}
+
+static bool
+write_counters(struct evbuffer *body)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&text, &len);
+	bool good;
+
+	if (out == NULL)
+		return false;
+	counters_write(out);
+	good = fclose(out) == 0 && evbuffer_add(body, text, len) == 0;
+	free(text);
+	return good;
+}
+
+static void
+on_metrics(struct evhttp_request *request, void *argument)
+{
+	struct evbuffer *body = evbuffer_new();
+
+	(void)argument;
+	if (body != NULL && write_counters(body))
+		reply(request, HTTP_OK, "OK", body);
+	else
+		reply(request, HTTP_INTERNAL, "No memory", NULL);
+	if (body != NULL)
+		evbuffer_free(body);
+}
+
+static void
+on_health(struct evhttp_request *request, void *argument)
+{
+	struct evbuffer *body = evbuffer_new();
+
+	(void)argument;
+	if (body != NULL)
+		evbuffer_add_printf(body, state.drains ? "draining\n" : "ok\n");
+	if (state.drains)
+		reply(request, HTTP_SERVUNAVAIL, "Draining", body);
+	else
+		reply(request, HTTP_OK, "OK", body);
+	if (body != NULL)
+		evbuffer_free(body);
+}
+
+static void
+on_other(struct evhttp_request *request, void *argument)
+{
+	(void)argument;
+	reply(request, HTTP_NOTFOUND, "Not found", NULL);
+}
+
+/* ---- Listening ---- */
+
+union address {
+	struct sockaddr any;
+	struct sockaddr_in v4;
+	struct sockaddr_in6 v6;
+};
+
+/* Returns the length of the address of a host, 0 if it is none. */
+static int
+set_host(union address *address, const char *host, unsigned port)
+{
+	memset(address, 0, sizeof *address);
+	if (inet_pton(AF_INET, host, &address->v4.sin_addr) == 1) {
+		address->v4.sin_family = AF_INET;
+		address->v4.sin_port = htons((in_port_t)port);
+		return sizeof address->v4;
+	}
+	if (inet_pton(AF_INET6, host, &address->v6.sin6_addr) == 1) {
+		address->v6.sin6_family = AF_INET6;
+		address->v6.sin6_port = htons((in_port_t)port);
+		return sizeof address->v6;
+	}
+	return 0;
+}
+
+/* Returns the length of the address, 0 if the text is none. */
+static int
+parse(const char *text, union address *address)
+{
+	const char *colon = strrchr(text, ':');
+	size_t len = colon != NULL ? (size_t)(colon - text) : 0;
+	char host[INET6_ADDRSTRLEN];
+	unsigned port;
+
+	if (!number_parse(colon != NULL ? colon + 1 : text, 65535, &port))
+		return 0;
+	if (colon == NULL)
+		return set_host(address, "127.0.0.1", port);
+	if (len > 2 && text[0] == '[' && text[len - 1] == ']') {
+		text++;
+		len -= 2;
+	} else if (memchr(text, ':', len) != NULL) {
+		return 0;
+	}
+	if (len >= sizeof host)
+		return 0;
+	memcpy(host, text, len);
+	host[len] = '\0';
+	return set_host(address, host, port);
+}
+
+bool
+http_address_is_valid(const char *text)
+{
+	union address address;
+
+	return parse(text, &address) > 0;
+}
+
+static bool
+serve(void)
+{
+	state.http = evhttp_new(state.base);
+	if (state.http == NULL)
+		return false;
+	evhttp_set_allowed_methods(state.http,
+	    EVHTTP_REQ_GET | EVHTTP_REQ_HEAD);
+	evhttp_set_max_headers_size(state.http, HEAD_SIZE);
+	evhttp_set_max_body_size(state.http, 0);
+	evhttp_set_timeout(state.http, SILENCE);
+	evhttp_set_bevcb(state.http, on_client, NULL);
+	evhttp_set_gencb(state.http, on_other, NULL);
+	return evhttp_set_cb(state.http, "/metrics", on_metrics, NULL) == 0 &&
+	    evhttp_set_cb(state.http, "/health", on_health, NULL) == 0 &&
+	    evhttp_bind_listener(state.http, state.listener) != NULL;
+}
+
+/* Say where, since the port may have been 0. */
+static void
+announce(void)
+{
+	struct sockaddr_storage address;
+	socklen_t len = sizeof address;
+	char host[NI_MAXHOST], port[NI_MAXSERV];
+
+	if (getsockname(evconnlistener_get_fd(state.listener),
+		(struct sockaddr *)&address, &len) == 0 &&
+	    getnameinfo((struct sockaddr *)&address, len, host, sizeof host,
+		port, sizeof port, NI_NUMERICHOST | NI_NUMERICSERV) == 0)
+		log_line(address.ss_family == AF_INET6 ?
+			"metrics at http://[%s]:%s/metrics" :
+			"metrics at http://%s:%s/metrics",
+		    host, port);
+}
+
+bool
+http_open(struct event_base *base, const char *text)
+{
+	union address address;
+	int len = parse(text, &address);
+
+	state.base = base;
+	state.listener = evconnlistener_new_bind(base, NULL, NULL,
+	    LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC | LEV_OPT_REUSEABLE,
+	    PLACES, &address.any, len);
+	if (state.listener == NULL) {
+		log_error("cannot listen on %s: %s", text, strerror(errno));
+		return false;
+	}
+	evtimer_assign(&state.again, base, on_again, NULL);
+	if (!serve()) {
+		log_error("no memory");
+		return false;
+	}
+	counters_start();
+	announce();
+	return true;
+}
+
+void
+http_drain(void)
+{
+	state.drains = true;
+}
+
+void
+http_close(void)
+{
+	if (state.http != NULL)
+		evhttp_free(state.http);
+	else if (state.listener != NULL)
+		evconnlistener_free(state.listener);
+	if (event_initialized(&state.again))
+		event_del(&state.again);
+	state.http = NULL;
+	state.listener = NULL;
+}
