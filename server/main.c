@@ -153,7 +153,8 @@ run(struct options *options)
 	umask(077);
 	log_to(options->log);
 	if (!options->stdio) {
-		/* Until the server handles it, and after. */
+		/* So that it does not end the process before the server
+		 * handles it, and after it has ceased to. */
 		ignore(SIGHUP);
 		log_to_stdout();
 	}

@@ -25,9 +25,10 @@ void mailin_addresses_init(struct addresses *addresses);
 /* Call when no client is counted any longer. */
 void mailin_addresses_end(struct addresses *addresses);
 
-/* Count one more client of the address, unless it has most of them already.
- * Returns its entry.  Returns NULL if it has, which *full then tells, or if
- * there is no memory.  May be called in any thread. */
+/* Count one more client of the address, and return the address's entry.
+ * Returns NULL if the address has "most" clients already (then *full is true),
+ * or if there is no memory (then *full is false).  May be called in any
+ * thread. */
 struct address *mailin_addresses_enter(struct addresses *addresses,
     const struct netaddr *client, unsigned most, bool *full);
 

@@ -39,8 +39,8 @@ void mailin_loop_close(struct loop *loop);
  * the loop call stop, the second one stop with at_once. */
 void mailin_loop_stop(struct loop *loop);
 
-/* Call in the loop's thread: it goes on while something holds it, a client or a
- * ticket. */
+/* The loop does not end while a client or a ticket holds it.  Call both in the
+ * loop's thread only. */
 void mailin_loop_hold(struct loop *loop);
 void mailin_loop_release(struct loop *loop);
 

@@ -183,8 +183,8 @@ log_refusal(const struct account *account, const struct mailin_session *session,
 	log_record(&record);
 }
 
-/* A message counts with its command: DATA is good if the message was taken, and
- * is counted when it gets its 354 or a refusal. */
+/* Count the command, and whether it succeeded.  DATA is counted when it gets
+ * 354 or is refused; it has succeeded only when its message was accepted. */
 static void
 count(struct account *account, const struct mailin_outcome *outcome)
 {

@@ -49,8 +49,8 @@ take_process(struct options *options, const struct givens *givens)
 
 /* ---- Policies and listeners ---- */
 
-/* Add a policy of own options and of those before the first section.  Returns
- * NULL, with the reason on stderr, if that fails. */
+/* Add a policy that is made from the options before the first section, and from
+ * its own ones.  Returns NULL, with the reason on stderr, if that fails. */
 static struct policy *
 add_policy(struct options *options, const struct givens *own, const char *where,
     bool with_places)

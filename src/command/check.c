@@ -282,9 +282,11 @@ mailin_scan_refuse_line(struct mailin_command *command, const char *bytes,
 	if (used == 0)
 		return 0;
 	command->error_at = at;
-	/* The fields that were read before the error differ with and without
-	 * short cuts, so clear them.  Keep those of AUTH, which has no short
-	 * cut: its mechanism decides about 538 (RFC 4954 6). */
+	/* The short cuts (fast/) and the machine fill in different fields
+	 * before they find the error.  Clear all, so that the result does not
+	 * depend on who read the line.  AUTH has no short cut, and keeps its
+	 * fields: the mechanism decides whether the reply is 538 (RFC 4954
+	 * 6). */
 	if (command->verb != MAILIN_VERB_AUTH)
 		scan_clear_all(command);
 	find_verb(command, bytes, used, at);

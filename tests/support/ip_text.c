@@ -4,7 +4,7 @@
 
 #include "support/ip_text.h"
 
-/* Reads a number of 1 to most digits. */
+/* Reads a number that has at least 1 and at most "most" digits. */
 static bool
 read_number(const char **text, const char *digits, size_t most,
     unsigned *number)

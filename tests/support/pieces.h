@@ -31,7 +31,7 @@ struct pieces {
 #define POLICY_NEWLINE(i) ((enum mailin_bare_newline)((i) / 2))
 #define POLICY_DOTS(i)    ((i) % 2 != 0)
 
-/* Returns the result of mailin_vector_has(), which is slow, from a copy. */
+/* Like mailin_vector_has(), which is slow, but remembers its results. */
 bool pieces_has(enum mailin_vector vector);
 
 /* Decode a stream in pieces.  BDAT: the stream is the whole message. */

@@ -132,15 +132,15 @@ static const struct refused_address no_mailboxes[] = {
 };
 /* clang-format on */
 
-/* V28, V30, V31: no address, not even in RELAXED syntax */
+/* Threats V28, V30, V31: no address, not even in RELAXED syntax */
 /* clang-format off */
 static const struct refused_address never_mailboxes[] = {
-	/* V28: a domain, or empty */
+	/* Threat V28: a domain, or empty */
 	{ TEXT(";sleep 66;"),
 	       "^" },
 	{ TEXT("`id`"),
 	       "    ^" },
-	/* V30 */
+	/* Threat V30 */
 	{ TEXT("a@b\0"),
 	       "   ^" },
 	{ TEXT("a\0@b"),
@@ -149,7 +149,7 @@ static const struct refused_address never_mailboxes[] = {
 	       " ^" },
 	{ TEXT("\"\\\0\"@b"),
 	       "  ^" },
-	/* V31 */
+	/* Threat V31 */
 	{ TEXT("a\xc3"),
 	       "  ^" },
 	{ TEXT("a\xc3@b"),
@@ -170,7 +170,7 @@ static const struct refused_address never_mailboxes[] = {
 	       "     ^" },
 	{ TEXT("a@b.\xff"),
 	       "    ^" },
-	/* V44: comments, nested or not, are not in RFC 5321 */
+	/* Threat V44: comments, nested or not, are not in RFC 5321 */
 	{ TEXT("((((((((a))))))))@b"),
 	       "^" },
 	{ TEXT("a@b(((("),
@@ -190,14 +190,14 @@ START_TEST(mailbox_refuses_all_else_at_the_first_wrong_octet)
 }
 END_TEST
 
-/* V28, V30, V31, V44 */
+/* Threats V28, V30, V31, V44 */
 START_TEST(mailbox_is_never_lenient_with_octets_that_attack)
 {
 	refuse(never_mailboxes, ROWS(never_mailboxes));
 }
 END_TEST
 
-/* V26: a backslash is the last octet, or precedes the closing quote */
+/* Threat V26: a backslash is the last octet, or precedes the closing quote */
 START_TEST(mailbox_refuses_a_lone_backslash_where_the_string_should_close)
 {
 	static const struct refused_address rows[] = {
@@ -211,7 +211,7 @@ START_TEST(mailbox_refuses_a_lone_backslash_where_the_string_should_close)
 }
 END_TEST
 
-/* V32: characters that look like "@", "." or a line
+/* Threat V32: characters that look like "@", "." or a line
  * end are ordinary letters. */
 START_TEST(mailbox_maps_no_character_to_another)
 {

@@ -106,7 +106,7 @@ START_TEST(a_chunk_has_as_many_octets_as_it_says)
 }
 END_TEST
 
-/* V11; property 11: after a size that does not fit, nobody knows where
+/* Threat V11; property 11: after a size that does not fit, nobody knows where
  * commands begin. */
 START_TEST(a_size_that_is_no_number_ends_the_session)
 {

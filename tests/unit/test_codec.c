@@ -105,7 +105,7 @@ static const struct row xtext_accepted[] = {
 	{ TEXT("+2B2B"), TEXT("+2B") },
 };
 
-/* V24 */
+/* Threat V24 */
 /* clang-format off */
 static const struct mailin_span xtext_refused[] = {
 	TEXT("+"), TEXT("+4"), TEXT("a+4"), TEXT("+4g"), TEXT("+G4"),
@@ -121,7 +121,7 @@ static const struct row xtext_any_case[] = {
 	{ TEXT("+e9"), TEXT("\xe9") },
 };
 
-/* V24 */
+/* Threat V24 */
 START_TEST(xtext_has_upper_case_digits_only)
 {
 	gives(xtext_decode, xtext_accepted, ROWS(xtext_accepted));
@@ -263,7 +263,7 @@ static const struct row base64_accepted[] = {
 	{ TEXT("////"), TEXT("\xff\xff\xff") },
 };
 
-/* V33 */
+/* Threat V33 */
 /* clang-format off */
 static const struct mailin_span base64_refused[] = {
 	TEXT("A"), TEXT("AA"), TEXT("AAA"), TEXT("AAAAA"), TEXT("Zg="),
@@ -275,7 +275,7 @@ static const struct mailin_span base64_refused[] = {
 };
 /* clang-format on */
 
-/* V33 */
+/* Threat V33 */
 START_TEST(base64_is_canonical_or_refused)
 {
 	gives(mailin_base64_decode, base64_accepted, ROWS(base64_accepted));
@@ -306,7 +306,7 @@ static const struct row utf8_address_accepted[] = {
 	{ TEXT("\\x{5c}x{E9}"), TEXT("\\x{E9}") },
 };
 
-/* V23: no control character may be decoded.  Each character has one
+/* Threat V23: no control character may be decoded.  Each character has one
  * spelling. */
 /* clang-format off */
 static const struct mailin_span utf8_address_refused[] = {
@@ -324,7 +324,7 @@ static const struct mailin_span utf8_address_refused[] = {
 };
 /* clang-format on */
 
-/* V23 */
+/* Threat V23 */
 START_TEST(utf8_address_never_decodes_to_a_control)
 {
 	gives(mailin_utf8_address_decode, utf8_address_accepted,

@@ -49,7 +49,7 @@ static const struct accepted commands[] = {
 	{ TEXT("EXPN a-list"), "EXPN text=a-list" },
 	{ TEXT("EXPN \xe2\x82\xac SMTPUTF8"),
 	    "EXPN text=\xe2\x82\xac smtputf8=yes utf8=yes" },
-	/* V13 */
+	/* Threat V13 */
 	{ TEXT("BDAT 0"), "BDAT" },
 	{ TEXT("BDAT 0 LAST"), "BDAT last=yes" },
 	{ TEXT("BDAT 86 last"), "BDAT size=86 last=yes" },
@@ -121,23 +121,23 @@ static const struct refused_command refused[] = {
 	       "                     ^", SENDER },
 	{ TEXT("RCPT TO:"),
 	       "        ^", RECIPIENT },
-	/* V27: inputs such as that of CVE-2020-10967
+	/* Threat V27: inputs such as that of CVE-2020-10967
 	 * are valid; these are not */
 	{ TEXT("RCPT TO:<\"@d>"),
 	       "             ^", RECIPIENT },
 	{ TEXT("RCPT TO:<\"\"x@d>"),
 	       "           ^", RECIPIENT },
-	/* V28 */
+	/* Threat V28 */
 	{ TEXT("RCPT TO:<;sleep 66;>"),
 	       "         ^", RECIPIENT },
 	{ TEXT("MAIL FROM:<a@>"),
 	       "             ^", SENDER },
-	/* V25 */
+	/* Threat V25 */
 	{ TEXT("MAIL FROM:<a@b>="),
 	       "               ^", SENDER },
 	{ TEXT("MAIL FROM:<>  ="),
 	       "              ^", ARGUMENT },
-	/* V31 */
+	/* Threat V31 */
 	{ TEXT("MAIL FROM:<jos\xc3\xa9@b>"),
 	       "              ^", UTF8 },
 	{ TEXT("MAIL FROM:<\"\xc3\xa9\"@\xc3\xa9> SIZE=1"),
@@ -172,7 +172,7 @@ static const struct refused_command refused[] = {
 	       "     ^", ARGUMENT },
 	{ TEXT("AUTH A23456789012345678901"),
 	       "                         ^", ARGUMENT },
-	/* V33 */
+	/* Threat V33 */
 	{ TEXT("AUTH PLAIN AAA"),
 	       "              ^", BASE64 },
 	{ TEXT("AUTH PLAIN Zh=="),
@@ -246,7 +246,7 @@ START_TEST(command_refuses_all_else_at_the_first_wrong_octet)
 }
 END_TEST
 
-/* V11: the size of a chunk determines where the next command begins. */
+/* Threat V11: the size of a chunk determines where the next command begins. */
 START_TEST(command_refuses_a_chunk_size_that_is_no_number_of_64_bits)
 {
 	static const struct refused_command rows[] = { { TEXT("BDAT"), "    ^",
@@ -277,7 +277,7 @@ START_TEST(command_refuses_a_chunk_size_that_is_no_number_of_64_bits)
 }
 END_TEST
 
-/* V38 */
+/* Threat V38 */
 START_TEST(command_refuses_a_null_recipient)
 {
 	static const struct refused_command rows[] = {

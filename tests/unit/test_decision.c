@@ -266,7 +266,7 @@ struct early_row {
 	const char *replies;
 };
 
-/* V41: input before a reply that the client must wait for. */
+/* Threat V41: input before a reply that the client must wait for. */
 static const struct early_row early_rows[] = {
 	{ "EHLO c\r\n", ON_HELO, "250|554 5.5.0" },
 	{ "EHLO c\r\nVRFY a\r\n", ON_VRFY, "252 2.0.0|554 5.5.0" },

@@ -29,7 +29,7 @@ static const struct row rows[] = {
 	{ 250, "", TEXT("\na"), "250-\r\n250 a\r\n" },
 	{ 599, "5.999.999", TEXT("a"), "599 5.999.999 a\r\n" },
 	{ 200, "2.0.0", TEXT("a"), "200 2.0.0 a\r\n" },
-	/* V48: only a newline begins a new line. */
+	/* Threat V48: only a newline begins a new line. */
 	{ 250, "", TEXT("a\r\n250 b"), "250-a?\r\n250 250 b\r\n" },
 	{ 250, "", TEXT("a\rb"), "250 a?b\r\n" },
 	{ 250, "", TEXT("a\0b\tc\x1b[0m\x7f"), "250 a?b?c?[0m?\r\n" },

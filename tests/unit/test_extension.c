@@ -100,7 +100,7 @@ START_TEST(xclient_and_xforward_take_their_own_attributes)
 }
 END_TEST
 
-/* V37, for attributes */
+/* Threats V37, for attributes */
 START_TEST(xclient_takes_no_attribute_twice)
 {
 	struct mailin_span line = suite_line(

@@ -83,7 +83,7 @@ START_TEST(the_allocator_is_copied_and_gets_all_back)
 }
 END_TEST
 
-/* V50 */
+/* Threat V50 */
 START_TEST(without_memory_there_is_no_config)
 {
 	struct heap heap;

@@ -83,7 +83,7 @@ static const struct mailin_span bare_lf_lines[] = {
 };
 /* clang-format on */
 
-/* V1: a smuggled command after a bare LF, in every policy. */
+/* Threat V1: a smuggled command after a bare LF, in every policy. */
 START_TEST(a_bare_lf_ends_the_session_at_that_octet)
 {
 	static const char *const policies[] = { "normalize", "reject",
@@ -319,7 +319,7 @@ START_TEST(without_memory_a_cut_bdat_ends_the_session)
 }
 END_TEST
 
-/* V50: if there is no memory for its reply, a command does not run.  The
+/* Threat V50: if there is no memory for its reply, a command does not run.  The
  * session waits until its output is read; then nothing is lost. */
 START_TEST(without_memory_for_a_reply_no_command_is_run)
 {

@@ -295,7 +295,7 @@ check_octets(const char *octets, size_t len)
 	}
 }
 
-/* V31: the table of RFC 3629, with the neighbours of each bound. */
+/* Threat V31: the table of RFC 3629, with the neighbours of each bound. */
 START_TEST(mailbox_agrees_with_an_oracle_on_octets_above_127)
 {
 	static const char tails[] = "\x7f\x80\xbf\xc0";

@@ -192,7 +192,7 @@ struct flood {
 	struct mailin_span again;
 };
 
-/* V15, V20, V43 */
+/* Threats V15, V20, V43 */
 static const struct flood floods[] = {
 	{ "", TEXT("NOOP\r\n") },
 	{ "", TEXT("\r\n") },
@@ -255,7 +255,7 @@ START_TEST(memory_does_not_grow_with_the_commands_of_a_client)
 }
 END_TEST
 
-/* V20: the limit in the config bounds the memory for recipients. */
+/* Threat V20: the limit in the config bounds the memory for recipients. */
 START_TEST(recipients_take_no_more_than_their_limit)
 {
 	size_t peak = 0;

@@ -182,7 +182,7 @@ START_TEST(numbers_have_no_sign_blank_or_radix_unless_the_rfc_allows_it)
 }
 END_TEST
 
-/* V11, V36: numbers around each power of two. */
+/* Threats V11, V36: numbers around each power of two. */
 START_TEST(numbers_are_exact_up_to_64_bits_and_saturate_or_are_refused)
 {
 	unsigned bits;

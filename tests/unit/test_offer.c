@@ -149,7 +149,7 @@ check_row(const char *command, const struct parameter_row *row,
 	check_parameter(command, row->text, row->extension, "ignore", taken);
 	check_parameter(command, row->text, "", "reject", row->rejected);
 	check_parameter(command, row->text, "", "ignore", row->ignored);
-	/* V37: a parameter given twice is refused in every policy. */
+	/* Threat V37: a parameter given twice is refused in every policy. */
 	snprintf(twice, sizeof twice, "%s %s", row->text, row->text);
 	check_parameter(command, twice, row->extension, "reject", "501 5.5.4");
 	check_parameter(command, twice, "", "ignore", "501 5.5.4");

@@ -224,7 +224,7 @@ START_TEST(without_memory_there_is_a_421_for_a_greeting)
 }
 END_TEST
 
-/* V12: after a refusal, too, the octets of a BDAT are dropped. */
+/* Threat V12: after a refusal, too, the octets of a BDAT are dropped. */
 START_TEST(a_refused_connection_may_quit_and_nothing_else)
 {
 	static const char *const commands[] = { "MAIL FROM:<a@b>",

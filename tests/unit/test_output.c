@@ -189,7 +189,7 @@ moves(struct mailin_span octets)
 	return mailin_session_progress(client.session) > before;
 }
 
-/* V42: an octet a minute is not progress. */
+/* Threat V42: an octet a minute is not progress. */
 START_TEST(single_octets_are_no_progress)
 {
 	char many[4096];

@@ -13,7 +13,7 @@ static const struct accepted paths[] = {
 	{ TEXT("<Postmaster@b>"), "local=Postmaster domain=b" },
 	{ TEXT("<Postmasters@b>"), "local=Postmasters domain=b" },
 	{ TEXT("<\"@d>\"@c>"), "local=\"@d>\" domain=c quoted=yes" },
-	/* V39: accepted, reported, without effect */
+	/* Threat V39: accepted, reported, without effect */
 	{ TEXT("<@a:b@c>"), "local=b domain=c route=@a" },
 	{ TEXT("<@a,@b.x:c@d>"), "local=c domain=d route=@a,@b.x" },
 	{ TEXT("<@a:\"x:y\"@[192.0.2.1]>"),

@@ -136,7 +136,7 @@ START_TEST(the_field_describes_the_session)
 }
 END_TEST
 
-/* V23: some facts about TLS come from the peer. */
+/* Threat V23: some facts about TLS come from the peer. */
 START_TEST(hostile_tls_facts_are_left_out)
 {
 	static const struct mailin_tls cipher = { .version = TEXT("TLSv1.3"),

@@ -5,7 +5,7 @@
 
 static struct client client;
 
-/* V53: many refused recipients in one session. */
+/* Threat V53: many refused recipients in one session. */
 START_TEST(so_many_are_refused_and_no_more)
 {
 	int i;

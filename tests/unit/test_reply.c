@@ -170,7 +170,7 @@ START_TEST(without_memory_a_reply_keeps_its_class)
 }
 END_TEST
 
-/* V48: no text can inject into the stream. */
+/* Threat V48: no text can inject into the stream. */
 START_TEST(no_text_of_the_handler_breaks_the_stream)
 {
 	static char hostile[4096];

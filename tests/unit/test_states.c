@@ -147,7 +147,7 @@ is_offered(void)
 	return variant->extensions_off == 0;
 }
 
-/* V51: the client of a proxy may not use the commands of the proxy. */
+/* Threat V51: the client of a proxy may not use the commands of the proxy. */
 static bool
 is_said_by_a_client_of_a_proxy(void)
 {

@@ -68,7 +68,7 @@ START_TEST(dots_are_doubled_at_line_starts_only)
 }
 END_TEST
 
-/* V2: with a bare newline, the body could smuggle a
+/* Threat V2: with a bare newline, the body could smuggle a
  * message at the next host. */
 START_TEST(bare_newlines_are_refused)
 {

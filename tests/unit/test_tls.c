@@ -78,7 +78,7 @@ START_TEST(after_octets_before_the_220_a_554_takes_its_place)
 }
 END_TEST
 
-/* V5: after the 220 may have been sent, no reply in clear may follow. */
+/* Threat V5: after the 220 may have been sent, no reply in clear may follow. */
 START_TEST(octets_after_the_220_end_the_session_without_a_reply)
 {
 	size_t sent;
@@ -356,7 +356,7 @@ START_TEST(without_memory_tls_started_may_be_called_again)
 }
 END_TEST
 
-/* V7, CVE-2026-45185: TLS closes inside a chunk,
+/* Threats V7, CVE-2026-45185: TLS closes inside a chunk,
  * then an octet comes in clear. */
 START_TEST(after_tls_is_gone_nothing_more_is_read)
 {

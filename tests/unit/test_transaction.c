@@ -100,7 +100,7 @@ START_TEST(every_end_of_a_transaction_leaves_nothing_of_it)
 }
 END_TEST
 
-/* V18; property 17: these commands change nothing, in any state of a
+/* Threat V18; property 17: these commands change nothing, in any state of a
  * transaction. */
 START_TEST(side_commands_leave_the_transaction_alone)
 {

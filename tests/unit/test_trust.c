@@ -42,7 +42,7 @@ expect_peer(const struct mailin_peer *peer, const char *expected)
 	ck_assert_str_eq(text, expected);
 }
 
-/* V51, V55: a new address has its own name and port or none, never the
+/* Threats V51, V55: a new address has its own name and port or none, never the
  * proxy's. */
 START_TEST(a_new_address_has_not_the_name_of_the_old)
 {

@@ -78,7 +78,7 @@ static const struct mailin_span accepted[] = {
 	TEXT("jos\xc3\xa9@ex\xc3\xa4mple"),
 };
 
-/* V31: truncated, overlong, surrogates, beyond U+10FFFF. */
+/* Threat V31: truncated, overlong, surrogates, beyond U+10FFFF. */
 static const struct mailin_span refused[] = {
 	TEXT("\x80"),
 	TEXT("a\xbf"),
@@ -112,7 +112,7 @@ START_TEST(utf8_accepts_well_formed_text)
 }
 END_TEST
 
-/* V31 */
+/* Threat V31 */
 START_TEST(utf8_refuses_text_that_is_not_well_formed)
 {
 	size_t i;

@@ -85,8 +85,9 @@ look_past_quoted(const unsigned char *p, size_t most)
 }
 
 /* others has a bit for each octet from p on that is no letter, digit, dot or
- * hyphen.  Clears the bits of atext before the first octet that is not atext,
- * such as "@", and returns the rest. */
+ * hyphen.  Returns others without its lowest bits as long as their octets are
+ * atext, such as "+".  So the lowest bit of the result is the first octet that
+ * is not atext, such as "@". */
 ALWAYS_INLINE uint64_t
 look_skip_atext(const unsigned char *p, uint64_t others)
 {

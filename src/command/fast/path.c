@@ -220,7 +220,7 @@ look_at_quoted(struct mailin_command *command, enum mailin_syntax syntax,
 		(const unsigned char *)bytes + len));
 }
 
-/* The marks do not reach to the end of the domain. */
+/* Read a path whose domain is longer than the marks reach. */
 static NOINLINE size_t
 look_at_domain(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *p,
