@@ -3,44 +3,16 @@
 
 #include <errno.h>
 #include <sched.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "client/limits.h"
-#include "client/listener.h"
 #include "io/fault.h"
+#include "server_data.h"
 
 /* How long a client may take to read the 421 at the end of the grace period, in
  * seconds. */
 #define LAST_WORDS 2
-
-/* A loop with its clients and its listeners. */
-struct reactor {
-	struct letter letter; /* its thread has ended; first */
-	struct mailin_server *server;
-	pthread_t thread;
-	struct loop loop;
-	struct hall hall;
-	struct event grace; /* fires at the end of the grace period */
-};
-
-struct mailin_server {
-	struct common common;
-	struct mailin_listener *listeners; /* guarded by common.lock */
-	/* Held while a socket is opened: of two calls for one address only one
-	 * may succeed. */
-	pthread_mutex_t listening;
-	/* The program runs its event_base itself. */
-	bool is_guest;
-	bool has_ended;
-	atomic_uint stops; /* calls of mailin_server_stop under way */
-	struct event end; /* tells a program, whose guest this is, of the end */
-	unsigned count;   /* reactors that are open */
-	/* The first one runs in the calling thread: in a process with one
-	 * thread, libc and the kernel need no locks. */
-	struct reactor reactors[];
-};
 
 /* ---- The end ---- */
 
@@ -94,7 +66,8 @@ on_end(evutil_socket_t fd, short what, void *argument)
 	(void)fd;
 	(void)what;
 	tell(&server->common,
-	    (struct mailin_event){ .kind = MAILIN_EVENT_STOPPED });
+	    (struct mailin_event){ .kind = MAILIN_EVENT_STOPPED,
+		.error = server->error });
 }
 
 /* If this is a guest of the program's loop, tell the program later, since a
@@ -105,7 +78,7 @@ ended(void *user)
 	struct reactor *reactor = user;
 	struct mailin_server *server = reactor->server;
 
-	if (!server->is_guest) {
+	if (reactor != server->reactors || !server->is_guest) {
 		if (reactor == server->reactors)
 			server->has_ended = true;
 		event_base_loopbreak(reactor->loop.base);
@@ -114,6 +87,35 @@ ended(void *user)
 		event_del(&reactor->grace);
 		event_active(&server->end, EV_TIMEOUT, 1);
 	}
+}
+
+void
+mailin_server_stop(struct mailin_server *server)
+{
+	unsigned i;
+
+	atomic_fetch_add(&server->stops, 1);
+	for (i = 0; i < server->count; i++)
+		mailin_loop_stop(&server->reactors[i].loop);
+	atomic_fetch_sub(&server->stops, 1);
+}
+
+/* The program runs its event_base itself.  Until now it could have called
+ * mailin_server_run instead, or fork. */
+static void
+on_begin(evutil_socket_t fd, short what, void *argument)
+{
+	struct mailin_server *server = argument;
+
+	(void)fd;
+	(void)what;
+	if (server->begun || server->has_ended)
+		return;
+	server->error = mailin_threads_start(server);
+	if (server->error == 0)
+		return;
+	mailin_server_stop(server);
+	mailin_server_stop(server);
 }
 
 /* ---- Birth and death ---- */
@@ -163,6 +165,18 @@ make(const struct mailin_server_options *options, unsigned threads)
 	return server;
 }
 
+/* Watch what the program does with its event_base. */
+static void
+watch_base(struct mailin_server *server)
+{
+	struct event_base *base = server->reactors[0].loop.base;
+
+	evtimer_assign(&server->end, base, on_end, server);
+	evtimer_assign(&server->begin, base, on_begin, server);
+	if (server->is_guest && server->count > 1)
+		event_active(&server->begin, EV_TIMEOUT, 1);
+}
+
 struct mailin_server *
 mailin_server_new(const struct mailin_server_options *given,
     struct mailin_fault *fault)
@@ -181,8 +195,7 @@ mailin_server_new(const struct mailin_server_options *given,
 		server->count == 0 ? options.base : NULL))
 		server->count++;
 	if (server != NULL && server->count == threads) {
-		evtimer_assign(&server->end, server->reactors[0].loop.base,
-		    on_end, server);
+		watch_base(server);
 		return server;
 	}
 	mailin_fault_set(fault, errno, "cannot start libevent");
@@ -199,8 +212,11 @@ mailin_server_free(struct mailin_server *server)
 	 * that call yet. */
 	while (atomic_load(&server->stops) > 0)
 		sched_yield();
-	if (server->count > 0 && server->is_guest)
+	if (event_initialized(&server->end)) {
 		event_del(&server->end);
+		event_del(&server->begin);
+	}
+	mailin_threads_end(server);
 	while (server->count > 0)
 		reactor_close(&server->reactors[--server->count]);
 	/* Their gates are closed. */
@@ -256,83 +272,15 @@ mailin_server_listen(struct mailin_server *server, const char *address,
 
 /* ---- Serving ---- */
 
-static void *
-run_apart(void *argument)
-{
-	struct reactor *reactor = argument;
-
-	event_base_dispatch(reactor->loop.base);
-	(void)mailin_post_send(reactor->server->reactors[0].loop.post,
-	    &reactor->letter);
-	return NULL;
-}
-
-/* The thread of a reactor has ended. */
-static void
-join(struct letter *letter)
-{
-	struct reactor *reactor = (struct reactor *)letter;
-
-	pthread_join(reactor->thread, NULL);
-	mailin_loop_release(&reactor->server->reactors[0].loop);
-}
-
-/* Signals are for the threads that the program knows, except those that are
- * about the thread itself. */
-static void
-block_signals(sigset_t *before)
-{
-	static const int own[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP,
-		SIGPROF };
-	sigset_t set;
-	size_t i;
-
-	sigfillset(&set);
-	for (i = 0; i < sizeof own / sizeof own[0]; i++)
-		sigdelset(&set, own[i]);
-	pthread_sigmask(SIG_SETMASK, &set, before);
-}
-
-/* The first loop does not end before the others do.  Returns 0 or an errno. */
-static int
-start_threads(struct mailin_server *server)
-{
-	sigset_t before;
-	unsigned i;
-	int error = 0;
-
-	block_signals(&before);
-	for (i = 1; error == 0 && i < server->count; i++) {
-		struct reactor *reactor = &server->reactors[i];
-
-		reactor->letter.arrived = join;
-		error = pthread_create(&reactor->thread, NULL, run_apart,
-		    reactor);
-		if (error == 0)
-			mailin_loop_hold(&server->reactors[0].loop);
-	}
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return error;
-}
-
-void
-mailin_server_stop(struct mailin_server *server)
-{
-	unsigned i;
-
-	atomic_fetch_add(&server->stops, 1);
-	for (i = 0; i < server->count; i++)
-		mailin_loop_stop(&server->reactors[i].loop);
-	atomic_fetch_sub(&server->stops, 1);
-}
-
 bool
 mailin_server_run(struct mailin_server *server, struct mailin_fault *fault)
 {
-	int error;
+	int error = 0;
 
 	server->is_guest = false;
-	error = start_threads(server);
+	event_del(&server->begin);
+	if (!server->begun)
+		error = mailin_threads_start(server);
 	if (error != 0) {
 		mailin_fault_set(fault, error, "cannot start threads: %s",
 		    strerror(error));

@@ -93,9 +93,10 @@ enum mailin_event_kind {
 	/* An address has reached a limit, and its client gets 421: address,
 	 * reason (struct mailin_server_limits). */
 	MAILIN_EVENT_LIMITED,
-	/* The server has ended after mailin_server_stop, and may be freed, also
-	 * in this callback.  Told only if the program runs its event_base
-	 * itself; otherwise mailin_server_run returns. */
+	/* The server has ended, after mailin_server_stop, or because its
+	 * threads could not be started: error, which is 0 after a stop.  It may
+	 * be freed now, also in this callback.  Told only if the program runs
+	 * its event_base itself; otherwise mailin_server_run returns. */
 	MAILIN_EVENT_STOPPED
 };
 
@@ -123,9 +124,10 @@ struct mailin_server_options {
 	 * uses, and which is freed after the server.  NULL: the server makes
 	 * one. */
 	struct event_base *base;
-	/* How many threads serve clients; 0 is 1.  If there are more than one,
-	 * call mailin_server_run, also with a base: if the program ran its base
-	 * itself, the clients of the other threads would not be served. */
+	/* How many threads serve clients; 0 is 1.  One of them is the thread
+	 * that calls mailin_server_run, or that runs the base.  The others are
+	 * started by this call, or when the program begins to run its base
+	 * itself. */
 	unsigned threads;
 	/* May be NULL.  Called in any of the threads, also in several at the
 	 * same time. */

@@ -60,6 +60,8 @@ struct guest {
 	struct host host;
 	struct event_base *base;
 	pthread_t client;
+	bool leaves;       /* the program frees a server that was not stopped */
+	atomic_bool left;  /* it is time to do so */
 	atomic_uint ticks; /* calls of the program's own event */
 };
 
@@ -152,6 +154,85 @@ START_TEST(leaves_nothing_in_the_event_base_of_the_program)
 	event_base_free(options.base);
 	mailin_config_free(host.config);
 	close(fd);
+}
+END_TEST
+
+/* ---- Threads beside an event_base of the program's ---- */
+
+#define VISITORS 24
+
+/* Talk to all threads, and then have the server end. */
+static void *
+visit_all(void *user)
+{
+	struct guest *guest = user;
+	int fds[VISITORS];
+	unsigned i;
+
+	for (i = 0; i < VISITORS; i++) {
+		fds[i] = peer_connect(guest->host.listener);
+		peer_begin(fds[i]);
+		peer_talk(fds[i], ".\r\n", "250");
+	}
+	if (guest->leaves)
+		atomic_store(&guest->left, true);
+	else
+		mailin_server_stop(guest->host.server);
+	for (i = 0; i < VISITORS; i++) {
+		peer_talk(fds[i], "", guest->leaves ? "gone" : "421|gone");
+		close(fds[i]);
+	}
+	return NULL;
+}
+
+static void
+look_whether_left(evutil_socket_t fd, short what, void *user)
+{
+	struct guest *guest = user;
+
+	(void)fd, (void)what;
+	if (atomic_load(&guest->left))
+		event_base_loopbreak(guest->base);
+}
+
+static void
+serve_with_threads(struct guest *guest, bool leaves)
+{
+	struct mailin_server_options options = { .size = sizeof options,
+		.threads = 3,
+		.event = on_event,
+		.user = guest };
+	unsigned threads = peer_names_in("/proc/self/task");
+	struct timeval often = { .tv_usec = 5000 };
+	struct event *look;
+
+	guest->leaves = leaves;
+	guest->base = options.base = event_base_new();
+	look = event_new(guest->base, -1, EV_PERSIST, look_whether_left, guest);
+	event_add(look, &often);
+	host_init(&guest->host, 1);
+	mailin_server_free(guest->host.server);
+	guest->host.server = mailin_server_new(&options, NULL);
+	guest->host.listener = mailin_server_listen(guest->host.server,
+	    "127.0.0.1:0", &guest->host.service, NULL);
+	ck_assert(pthread_create(&guest->client, NULL, visit_all, guest) == 0);
+	event_base_dispatch(guest->base);
+	ck_assert((guest->host.server != NULL) == leaves);
+	mailin_server_free(guest->host.server);
+	pthread_join(guest->client, NULL);
+	ck_assert_uint_eq(peer_names_in("/proc/self/task"), threads);
+	ck_assert_uint_eq(guest->host.events[MAILIN_EVENT_CLOSED], VISITORS);
+	event_free(look);
+	event_base_free(guest->base);
+	mailin_config_free(guest->host.config);
+}
+
+START_TEST(serves_with_threads_beside_the_event_base_of_the_program)
+{
+	static struct guest guest;
+
+	serve_with_threads(&guest, false);
+	serve_with_threads(&guest, true);
 }
 END_TEST
 
@@ -289,6 +370,7 @@ main(void)
 		tells_how_a_connection_ended,
 		serves_in_an_event_base_of_the_program,
 		leaves_nothing_in_the_event_base_of_the_program,
+		serves_with_threads_beside_the_event_base_of_the_program,
 		ends_if_the_program_leaves_its_event_base,
 		starts_and_stops_many_times,
 		may_be_stopped_before_it_runs_and_freed_without,
