@@ -1,6 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /* Tickets: decisions of other threads, about clients that may be gone. */
+#include <limits.h>
 #include <event2/event.h>
 #include <stdlib.h>
 #include <string.h>
@@ -355,7 +356,9 @@ static void
 disturb(void)
 {
 	static const struct timespec moment = { .tv_nsec = 2000000 };
-	struct mailin_server_limits limits = { .size = sizeof limits };
+	/* All clients have one address. */
+	struct mailin_server_limits limits = { .size = sizeof limits,
+		.connections_of_address = UINT_MAX };
 	unsigned i;
 
 	for (i = 0; i < 30; i++) {
