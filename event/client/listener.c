@@ -325,10 +325,12 @@ on_last(struct letter *letter)
 	struct gate *gate = (struct gate *)(void *)((char *)letter -
 	    offsetof(struct gate, last));
 	struct mailin_listener *listener = gate->listener;
+	/* After the addition another thread may free the listener. */
+	unsigned count = listener->count;
 
 	if (gate->fd >= 0)
 		shut(gate);
-	if (atomic_fetch_add(&listener->closed, 1) + 1 == listener->count)
+	if (atomic_fetch_add(&listener->closed, 1) + 1 == count)
 		free_listener(listener);
 }
 

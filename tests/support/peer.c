@@ -158,11 +158,13 @@ host_accept(struct mailin_handler *handler)
 	};
 }
 
-void
-host_event(const struct mailin_event *event, void *user)
+/* Keep the facts of an event, which may come in several threads. */
+static void
+keep_facts(struct host *host, const struct mailin_event *event)
 {
-	struct host *host = user;
+	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
+	pthread_mutex_lock(&lock);
 	if (event->reason != NULL)
 		snprintf(host->reason, sizeof host->reason, "%s",
 		    event->reason);
@@ -173,6 +175,15 @@ host_event(const struct mailin_event *event, void *user)
 		host->octets_in = event->octets_in;
 		host->octets_out = event->octets_out;
 	}
+	pthread_mutex_unlock(&lock);
+}
+
+void
+host_event(const struct mailin_event *event, void *user)
+{
+	struct host *host = user;
+
+	keep_facts(host, event);
 	ck_assert(event->size == sizeof *event);
 	atomic_fetch_add(&host->events[event->kind], 1);
 }
