@@ -185,6 +185,9 @@ def fixed(test):
         test.hang_up()
         test.wait(lambda: test.reads() > reads)
         check(test.size() == size)
+        # Errors and other lines take different ways out.
+        if fault:
+            test.wait(lambda: len(test.lines("errors")) > errors)
         found = test.lines("errors")[errors:]
         check(len(found) == (1 if fault else 0), found)
         check(not fault or
