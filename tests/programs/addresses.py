@@ -9,14 +9,9 @@ import base64
 import sys
 import time
 
-from rawsmtp import Client
+from rawsmtp import Client, check
 
 OTHER = "127.0.0.2"
-
-
-def check(condition, *what):
-    if not condition:
-        raise AssertionError(what)
 
 
 def greeted(port, source="127.0.0.1"):

@@ -9,16 +9,11 @@ LMTP (RFC 2033): one reply for each recipient that was accepted, in order.
 import pathlib
 import sys
 
-from rawsmtp import Client
+from rawsmtp import Client, check
 
 MESSAGE = b"Subject: test\r\n\r\ntext\r\n"
 ACCEPTED = ["bob@example.org", "Postmaster", "bob@example.org",
             "carol@example.org"]
-
-
-def check(condition, *what):
-    if not condition:
-        raise AssertionError(what)
 
 
 def stored(maildir):

@@ -13,16 +13,11 @@ import socket
 import sys
 import time
 
-from rawsmtp import Client
+from rawsmtp import Client, check
 
 MESSAGE = b"Subject: test\r\n\r\ntext\r\n"
 NAME = r"[a-zA-Z_:][a-zA-Z0-9_:]*"
 SAMPLE = re.compile(rf'({NAME})(?:{{((?:{NAME}="[^"\\\n]*",?)*)}})? (\S+)')
-
-
-def check(condition, *what):
-    if not condition:
-        raise AssertionError(what)
 
 
 class Server:

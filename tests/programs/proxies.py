@@ -14,7 +14,7 @@ import socket
 import struct
 import sys
 
-from rawsmtp import Client
+from rawsmtp import Client, check
 
 SIGNATURE = b"\r\n\r\n\0\r\nQUIT\n"
 
@@ -68,11 +68,6 @@ def received(maildir):
     header = file.read_bytes().decode()
     file.unlink()
     return header[header.index("Received: "):header.index("\r\n\tby ")]
-
-
-def check(condition, *what):
-    if not condition:
-        raise AssertionError(what)
 
 
 def deliver(client, maildir, *facts):

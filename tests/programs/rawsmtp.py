@@ -5,6 +5,11 @@ import socket
 import struct
 
 
+def check(condition, *what):
+    if not condition:
+        raise AssertionError(what)
+
+
 class Client:
     def __init__(self, port, timeout=20, source="127.0.0.1",
                  host="127.0.0.1"):

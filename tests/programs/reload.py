@@ -15,16 +15,11 @@ import sys
 import threading
 import time
 
-from rawsmtp import Client
+from rawsmtp import Client, check
 from tls_client import TlsClient
 
 MESSAGE = b"Subject: test\r\n\r\ntext\r\n"
 READ = 'level=info msg="read the files again"\n'
-
-
-def check(condition, *what):
-    if not condition:
-        raise AssertionError(what)
 
 
 class Test:

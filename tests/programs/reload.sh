@@ -13,8 +13,7 @@ does() {
 }
 tls_port=0
 
-# AddressSanitizer keeps what is freed, which would look like a leak.
-export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}quarantine_size_mb=0:thread_local_quarantine_size_kb=0"
+keep_nothing_freed
 
 # ---- Passwords ----
 

@@ -9,8 +9,8 @@ import re
 import socket
 import sys
 
-from rawsmtp import Client
-from reload import MESSAGE, Test, check, log_in, resident
+from rawsmtp import Client, check
+from reload import MESSAGE, Test, log_in, resident
 
 SIZE = """
 domain = example.org

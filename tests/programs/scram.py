@@ -16,7 +16,8 @@ import subprocess
 import sys
 import time
 
-from rawsmtp import Client
+from rawsmtp import Client, check
+from reload import resident
 from tls_client import TlsClient
 
 PLAIN, PLUS = "SCRAM-SHA-256", "SCRAM-SHA-256-PLUS"
@@ -25,11 +26,6 @@ REFUSED = "535 5.7.8"
 
 def b64(octets):
     return base64.b64encode(octets).decode()
-
-
-def check(condition, *what):
-    if not condition:
-        raise AssertionError(what)
 
 
 class Exchange:
@@ -245,14 +241,6 @@ def senders(test):
     Exchange(client).run()
     client.command("MAIL FROM:<a@example.org>", "553 5.7.1")
     client.command("MAIL FROM:<joe@example.org>", 250)
-
-
-def resident(pid):
-    """Return the memory of a process in KiB."""
-    for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS"):
-            return int(line.split()[1])
-    raise AssertionError("no VmRSS")
 
 
 def often(test):

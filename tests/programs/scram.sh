@@ -5,9 +5,7 @@
 # our own, and with msmtp.
 . "$srcdir/tests/programs/server.sh"
 
-# AddressSanitizer keeps what is freed, which would look like a leak.
-export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}quarantine_size_mb=0:\
-thread_local_quarantine_size_kb=0"
+keep_nothing_freed
 
 # does NAME...: run clients against the server that is running.
 tls=0

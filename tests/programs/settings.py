@@ -8,12 +8,7 @@ Clients of a server that has sections in its settings.
 import base64
 import sys
 
-from rawsmtp import Client
-
-
-def check(condition, *what):
-    if not condition:
-        raise AssertionError(what)
+from rawsmtp import Client, check
 
 
 class Session(Client):
