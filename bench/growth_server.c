@@ -25,14 +25,6 @@ refuse_no(struct mailin_session *session, const struct mailin_rcpt *rcpt,
 }
 
 static enum mailin_reply
-take_data(struct mailin_session *session, struct mailin_span octets, void *user)
-{
-	(void)session, (void)user;
-	workload_sink += octets.len;
-	return MAILIN_REPLY_OK;
-}
-
-static enum mailin_reply
 offer_again(struct mailin_session *session, enum mailin_verb verb,
     const struct mailin_attributes *attributes, void *user)
 {
@@ -46,7 +38,7 @@ offer_again(struct mailin_session *session, enum mailin_verb verb,
 static const struct mailin_handler refusing = { .size = sizeof refusing,
 	.auth = refuse_login,
 	.rcpt = refuse_no,
-	.data = take_data,
+	.data = talk_take_data,
 	.xclient = offer_again };
 
 /* ---- A server that makes each decision later ----------------------------- */
@@ -144,17 +136,6 @@ growth_open(const struct mailin_config *config, enum growth_server server)
 	return session;
 }
 
-static void
-send_replies(struct mailin_session *session)
-{
-	struct mailin_span out;
-
-	while ((out = mailin_session_output(session)).len > 0) {
-		workload_sink += out.len;
-		mailin_session_sent(session, out.len);
-	}
-}
-
 void
 growth_feed(struct mailin_session *session, struct mailin_span text,
     size_t feed, const char *name)
@@ -162,14 +143,14 @@ growth_feed(struct mailin_session *session, struct mailin_span text,
 	uint64_t token;
 	size_t at, len;
 
-	send_replies(session);
+	talk_drain(session);
 	for (at = 0; at < text.len; at += len) {
 		len = text.len - at < feed ? text.len - at : feed;
 		len = mailin_session_feed(session, text.ptr + at, len);
 		while ((token = mailin_session_decision(session)) != 0)
 			(void)mailin_session_resume(session, token,
 			    MAILIN_REPLY_OK);
-		send_replies(session);
+		talk_drain(session);
 		if (len == 0)
 			workload_fail("takes no input", name);
 	}

@@ -15,8 +15,9 @@ take_rcpt(struct mailin_session *session, const struct mailin_rcpt *rcpt,
 	return MAILIN_REPLY_OK;
 }
 
-static enum mailin_reply
-take_data(struct mailin_session *session, struct mailin_span octets, void *user)
+enum mailin_reply
+talk_take_data(struct mailin_session *session, struct mailin_span octets,
+    void *user)
 {
 	(void)session, (void)user;
 	workload_sink += octets.len;
@@ -42,7 +43,7 @@ take_message(struct mailin_session *session, const struct mailin_rcpt *rcpt,
 
 static const struct mailin_handler handler = { .size = sizeof handler,
 	.rcpt = take_rcpt,
-	.data = take_data,
+	.data = talk_take_data,
 	.data_end = take_message };
 
 static const struct mailin_handler refusing = { .size = sizeof refusing,
@@ -82,8 +83,8 @@ talk_config(const struct mailin_allocator *allocator, bool limits, bool waits)
 	return config;
 }
 
-static void
-drain(struct mailin_session *session)
+void
+talk_drain(struct mailin_session *session)
 {
 	struct mailin_span out;
 
@@ -101,7 +102,7 @@ open_with(const struct mailin_config *config,
 	    NULL);
 
 	must(session != NULL, "no memory");
-	drain(session);
+	talk_drain(session);
 	return session;
 }
 
@@ -125,7 +126,7 @@ talk_feed(struct mailin_session *session, struct mailin_span text, size_t feed)
 	while (at < text.len) {
 		len = text.len - at < feed ? text.len - at : feed;
 		len = mailin_session_feed(session, text.ptr + at, len);
-		drain(session);
+		talk_drain(session);
 		at += len;
 		must(len > 0, "takes no input");
 	}

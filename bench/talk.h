@@ -20,9 +20,16 @@ extern size_t talk_messages;
 /* Returns a new session whose greeting has been read. */
 struct mailin_session *talk_open(const struct mailin_config *config);
 
-/* Returns a session like talk_begin(), with a server that refuses the octets
+/* Returns a session like talk_open(), with a server that refuses the octets
  * of each message. */
 struct mailin_session *talk_open_refusing(const struct mailin_config *config);
+
+/* Read all replies that the session has ready. */
+void talk_drain(struct mailin_session *session);
+
+/* The callback data of the server that accepts all mail. */
+enum mailin_reply talk_take_data(struct mailin_session *session,
+    struct mailin_span octets, void *user);
 
 /* Send text in pieces of feed octets, and read the replies. */
 void talk_feed(struct mailin_session *session, struct mailin_span text,
