@@ -100,10 +100,9 @@ group_of(const unsigned char *octets, size_t at)
 	return 256U * octets[2 * at] + octets[2 * at + 1];
 }
 
-/*
- * RFC 5952 4.2: "::" replaces the longest run of zero groups, the first if two
- * are equally long, and never a single group.  Returns its length, or 0.
- */
+/* RFC 5952 4.2: "::" replaces the longest run of zero groups, or the first of
+ * several longest ones, but never a single group.  Returns the length of that
+ * run, or 0. */
 /*@ requires \valid_read(octets + (0 .. OCTETS - 1)) && \valid(start);
   @ requires \separated(start, octets + (0 .. OCTETS - 1));
   @ assigns *start;
@@ -172,7 +171,7 @@ mailin_inet6_write(char *out, const unsigned char *octets)
   @   \separated(at, text.ptr + (0 .. text.len - 1));
   @*/
 
-/* Read a number of at most this many digits at *at.  Returns -1 if there is no
+/* Read a number of at most "most" digits at *at.  Returns -1 if there is no
  * digit. */
 /*@ requires is_place(text, at);
   @ requires 1 <= most <= 4 && (base == 10 || base == 16);
@@ -233,7 +232,8 @@ read_inet(struct mailin_span text, size_t at, unsigned char *octets)
 	return at == text.len;
 }
 
-/* Read ":", after which a group must follow, or "::", which sets *gap. */
+/* Read ":", after which a group must follow, or "::".  For "::" set *gap to
+ * len. */
 /*@ requires is_place(text, at) && *at < text.len && \valid(gap);
   @ requires \separated(gap, at, text.ptr + (0 .. text.len - 1));
   @ assigns *at, *gap;
@@ -255,7 +255,7 @@ read_colons(struct mailin_span text, size_t *at, size_t len, size_t *gap)
 	return true;
 }
 
-/* Move the octets from gap on to the end, and fill the gap with zeros. */
+/* Move the octets after the gap to the end, and fill the gap with zeros. */
 /*@ requires gap <= len <= OCTETS && \valid(octets + (0 .. OCTETS - 1));
   @ assigns octets[0 .. OCTETS - 1];
   @ ensures \forall integer i; gap <= i < gap + OCTETS - len ==>
