@@ -44,8 +44,9 @@ CLAIMS = [
     ('A run that skips more would be noticed.', 'sh proof/runs.sh --mutants',
      ''),
     ('The arithmetic on masks of 64 octets and on words is its definition '
-     'octet by octet: comparisons, the end of a domain, what a block of a '
-     'message becomes. For all masks.', 'sh proof/bits.sh',
+     'octet by octet: comparisons, the marks of 16 octets (SSE2), the end of a '
+     'local part and of a domain, what a block of a message becomes. For all '
+     'masks.', 'sh proof/bits.sh',
      "clang's front end and optimizer; z3; the definitions in "
      '`proof/bits.c`'),
     ('Wrong arithmetic would be noticed.', 'sh proof/bits.sh --mutants', ''),

@@ -153,6 +153,52 @@ what_pack(uint64_t mask)
 	return bits;
 }
 
+/* ---- src/command/fast/marks.h -------------------------------------------- */
+
+/* The marks of sixteen octets, which are two words. */
+INLINE struct marks
+real_marks(uint64_t low, uint64_t high)
+{
+	uint64_t octets[2] = { low, high };
+
+	return marks_of_sixteen((const unsigned char *)octets);
+}
+
+INLINE struct marks
+what_marks(uint64_t low, uint64_t high)
+{
+	struct marks marks = { 0, 0, 0 };
+	int i;
+
+	EACH(i = 0; i < 16; i++)
+	{
+		uint64_t octet = octet_of(i < 8 ? low : high, i % 8);
+		uint64_t is_alnum = (uint64_t)(octet >= 'a' && octet <= 'z') |
+		    (uint64_t)(octet >= 'A' && octet <= 'Z') |
+		    (uint64_t)(octet >= '0' && octet <= '9');
+		uint64_t is_dot = octet == '.', is_hyphen = octet == '-';
+
+		marks.alnum |= is_alnum << i;
+		marks.dot |= is_dot << i;
+		marks.word |= (is_alnum | is_dot | is_hyphen) << i;
+	}
+	return marks;
+}
+
+#define MARKS(member) \
+	uint64_t real_marks_##member(uint64_t low, uint64_t high) \
+	{ \
+		return real_marks(low, high).member; \
+	} \
+	uint64_t what_marks_##member(uint64_t low, uint64_t high) \
+	{ \
+		return what_marks(low, high).member; \
+	}
+
+MARKS(alnum)
+MARKS(dot)
+MARKS(word)
+
 /* ---- src/command/fast/look.h --------------------------------------------- */
 
 uint64_t
@@ -207,6 +253,122 @@ what_but_lowest(uint64_t bits)
 		seen |= bit(bits, i);
 	}
 	return result;
+}
+
+/* A path of 64 octets, in masks: letters and digits, dots, octets of a domain,
+ * and atext.  The first octet is atext. */
+uint64_t
+when_path(uint64_t alnum, uint64_t dot, uint64_t word, uint64_t atext)
+{
+	return (uint64_t)((alnum & dot) == 0) &
+	    (uint64_t)(((alnum | dot) & ~word) == 0) &
+	    (uint64_t)((atext & word) == (word & ~dot)) & atext;
+}
+
+/* The octets that are neither atext nor a dot, and after the first of them
+ * those that are not of a domain: look_skip_atext() finds them octet by
+ * octet. */
+INLINE uint64_t
+others_of(uint64_t dot, uint64_t word, uint64_t atext)
+{
+	uint64_t first = look_lowest(~(atext | dot));
+
+	return ~word & ~(atext & (first - 1));
+}
+
+/* Returns where the local part ends. */
+uint64_t
+real_local_part(uint64_t alnum, uint64_t dot, uint64_t word, uint64_t atext)
+{
+	struct marks is = { alnum, dot, word };
+	uint64_t at_bit = look_lowest(others_of(dot, word, atext));
+
+	return word_lowest(look_local_stops(is, at_bit));
+}
+
+uint64_t
+when_local_part(uint64_t alnum, uint64_t dot, uint64_t word, uint64_t atext)
+{
+	return when_path(alnum, dot, word, atext);
+}
+
+/* Dot-string: Atom *("." Atom).  It ends at the first octet that is neither
+ * atext nor a dot, at a dot before that octet or before another dot, and at the
+ * last octet. */
+INLINE uint64_t
+end_of_local_part(uint64_t dot, uint64_t atext)
+{
+	uint64_t place = 63, found = 0, ends;
+	int i;
+
+	EACH(i = 0; i < 63; i++)
+	{
+		ends = (bit(atext, i) ^ 1) &
+		    ((bit(dot, i) & bit(atext, i + 1)) ^ 1);
+		place = found | (ends ^ 1) ? place : (uint64_t)i;
+		found |= ends;
+	}
+	return place;
+}
+
+uint64_t
+what_local_part(uint64_t alnum, uint64_t dot, uint64_t word, uint64_t atext)
+{
+	(void)alnum, (void)word;
+	return end_of_local_part(dot, atext);
+}
+
+/* Returns true if the octets between the "@" and the octet that ends the domain
+ * are a Domain. */
+uint64_t
+real_domain(uint64_t alnum, uint64_t dot, uint64_t word, uint64_t atext)
+{
+	struct marks is = { alnum, dot, word };
+	uint64_t others = others_of(dot, word, atext);
+	uint64_t at_bit = look_lowest(others);
+	uint64_t end = look_lowest(look_but_lowest(others));
+
+	return look_misplaced(is, at_bit, end) == 0;
+}
+
+/* look_at_path() asks if there is such an octet, and if the local part ends at
+ * the "@", not at a dot before it. */
+uint64_t
+when_domain(uint64_t alnum, uint64_t dot, uint64_t word, uint64_t atext)
+{
+	uint64_t others = others_of(dot, word, atext);
+
+	return when_path(alnum, dot, word, atext) &
+	    (uint64_t)(look_but_lowest(others) != 0) &
+	    bit(others, (int)end_of_local_part(dot, atext));
+}
+
+/* Domain = sub-domain *("." sub-domain), sub-domain = Let-dig [Ldh-str]: a
+ * letter or digit comes first, after each dot, and before each dot and the
+ * end. */
+uint64_t
+what_domain(uint64_t alnum, uint64_t dot, uint64_t word, uint64_t atext)
+{
+	uint64_t in_local = 1, in_domain = 0, begins = 0, last = 0, good = 1;
+	int i;
+
+	EACH(i = 0; i < 64; i++)
+	{
+		uint64_t is_dot = bit(dot, i), is_alnum = bit(alnum, i);
+		uint64_t is_local = bit(atext, i) | is_dot;
+		uint64_t is_at = in_local & (is_local ^ 1);
+		uint64_t ends = is_dot | (bit(word, i) ^ 1);
+
+		/* begins: the first octet of a sub-domain.  last: the octet
+		 * before is a letter or digit. */
+		good &= (in_domain & ends & (last ^ 1)) ^ 1;
+		good &= (in_domain & (ends ^ 1) & begins & (is_alnum ^ 1)) ^ 1;
+		in_domain = (in_domain & bit(word, i)) | is_at;
+		begins = is_dot | is_at;
+		last = is_alnum;
+		in_local &= is_local;
+	}
+	return good;
 }
 
 /* ---- src/message/text_pass.h --------------------------------------------- */

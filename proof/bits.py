@@ -26,6 +26,22 @@ FLAGS = ['-std=gnu11', '-O2', '-fno-vectorize', '-fno-slp-vectorize',
 
 # A fault: the text of a source, and what takes its place.
 FAULTS = [
+    ('src/command/fast/marks.h', '_mm_set1_epi8((char)(127 - last))',
+     '_mm_set1_epi8((char)(126 - last))'),
+    ('src/command/fast/marks.h', '126 - (last - first)', '127 - (last - first)'),
+    ('src/command/fast/marks.h',
+     "_mm_or_si128(octets, _mm_set1_epi8(0x20)), 'a', 'z'", "octets, 'a', 'z'"),
+    ('src/command/fast/marks.h', "marks_vector_equal(octets, '-');\n\n\treturn",
+     "marks_vector_equal(octets, '_');\n\n\treturn"),
+    ('src/command/fast/look.h', '(is.dot | at_bit) >> 1', 'is.dot >> 1'),
+    ('src/command/fast/look.h', ' |\n\t    UINT64_C(1) << (MARKS_MOST - 1)', ''),
+    ('src/command/fast/look.h', 'edges = is.dot | at_bit | end',
+     'edges = is.dot | end'),
+    ('src/command/fast/look.h', 'edges = is.dot | at_bit | end',
+     'edges = is.dot | at_bit'),
+    ('src/command/fast/look.h', 'edges << 1 | edges >> 1', 'edges << 1'),
+    ('src/command/fast/look.h', '& ~is.alnum & (end - at_bit)',
+     '& ~is.alnum & (end - 1)'),
     ('src/command/fast/look.h', 'is.dot >> 1 | end >> 1', 'is.dot >> 1'),
     ('src/command/fast/look.h', '& ~is.alnum & (end - 1)', '& ~is.alnum & end'),
     ('src/command/fast/look.h', 'bits & (bits - 1)', 'bits & (bits - 2)'),
@@ -45,6 +61,12 @@ FAULTS = [
     ('src/message/text_pass.h', 'block->expand = bare_lf & here &',
      'block->expand = lf & here &'),
 ]
+
+
+# Types and values in LLVM's code.  A vector is one number: its first element has
+# the lowest bits, as in memory.
+TYPE = r'(?:i\d+|<\d+ x i\d+>)'
+VALUE = r'(?:%\w+|-?\d+|true|false|undef|poison|<[^>]*>)'
 
 
 class Code:
@@ -72,15 +94,20 @@ class Code:
                 continue
             target, kind, rest = found.groups()
             if kind == 'ret':
-                return self.operand(known, *rest.split())
+                return self.operand(known, *rest.split(' ', 1))
             known[target] = self.step(known, kind, rest)
         raise ValueError(f'{name} has no end')
 
-    @staticmethod
-    def operand(known, kind, text):
-        width = int(kind[1:])
+    @classmethod
+    def operand(cls, known, kind, text):
+        count, width = shape(kind)
         if text.startswith('%'):
             return known[text[1:]]
+        if text in ('undef', 'poison'):
+            return z3.FreshConst(z3.BitVecSort(count * width))
+        if text.startswith('<'):
+            return join(cls.operand(known, *part)
+                        for part in re.findall(f'({TYPE}) ({VALUE})', text))
         if text in ('true', 'false'):
             return z3.BitVecVal(int(text == 'true'), width)
         return z3.BitVecVal(int(text), width)
@@ -88,24 +115,38 @@ class Code:
     def step(self, known, kind, rest):
         if kind == 'call':
             return self.intrinsic(known, rest)
+        if kind in ('zext', 'trunc', 'sext', 'bitcast'):
+            source, to = re.match(f'(.*) to ({TYPE})$', rest).groups()
+            value = self.operand(known, *re.match(
+                f'({TYPE}) ({VALUE})$', source).groups())
+            if kind == 'bitcast':
+                return value
+            if shape(to)[0] > 1:
+                raise ValueError(f'{kind} of a vector')
+            return resize(value, int(to[1:]), kind == 'sext')
+        operands = re.findall(f'({TYPE}) ({VALUE})(?:, |$)', rest)
+        if kind == 'shufflevector':
+            return shuffle(*((self.operand(known, *one), shape(one[0])[0])
+                             for one in operands[:2]), operands[2][1])
+        if kind == 'select':
+            which, yes, no = (self.operand(known, *one) for one in operands)
+            if which.size() > 1:
+                raise ValueError('select by a vector')
+            return z3.If(which == 1, yes, no)
+        rest = re.sub(r'^(?:(?:nuw|nsw|exact) )+', '', rest)
         if kind == 'icmp':
             sign, rest = rest.split(' ', 1)
-            left, right = self.pair(known, rest)
-            return flag(COMPARE[sign](left, right))
-        if kind == 'select':
-            which, yes, no = (self.operand(known, *part.split())
-                              for part in rest.split(', '))
-            return z3.If(which == 1, yes, no)
-        if kind in ('zext', 'trunc', 'sext'):
-            source, to = rest.split(' to ')
-            return resize(self.operand(known, *source.split()), int(to[1:]),
-                          kind == 'sext')
-        rest = re.sub(r'^(?:(?:nuw|nsw|exact) )+', '', rest)
-        return BINARY[kind](*self.pair(known, rest))
+            return self.each(known, rest,
+                             lambda a, b: flag(COMPARE[sign](a, b)))
+        return self.each(known, rest, BINARY[kind])
 
-    def pair(self, known, rest):
-        kind, left, right = re.match(r'(i\d+) (\S+), (\S+)$', rest).groups()
-        return self.operand(known, kind, left), self.operand(known, kind, right)
+    def each(self, known, rest, action):
+        """Do something with each two elements of vectors, or two numbers."""
+        kind, left, right = re.match(f'({TYPE}) ({VALUE}), ({VALUE})$',
+                                     rest).groups()
+        return join(action(one, other) for one, other in zip(
+            split(self.operand(known, kind, left), shape(kind)[0]),
+            split(self.operand(known, kind, right), shape(kind)[0])))
 
     def intrinsic(self, known, rest):
         name, kind, text = re.match(
@@ -119,6 +160,31 @@ class Code:
             result = z3.If(z3.Extract(place, place, value) == 1,
                            z3.BitVecVal(place, size), result)
         return result
+
+
+def shape(kind):
+    """How many elements a type has, and how many bits each of them."""
+    numbers = [int(number) for number in re.findall(r'\d+', kind)]
+    return (1, *numbers) if len(numbers) == 1 else numbers
+
+
+def split(value, count):
+    width = value.size() // count
+    return [z3.Extract(width * i + width - 1, width * i, value)
+            for i in range(count)]
+
+
+def join(parts):
+    parts = list(parts)
+    return z3.Concat(*reversed(parts)) if len(parts) > 1 else parts[0]
+
+
+def shuffle(first, second, places):
+    parts = split(*first) + split(*second)
+    return join(
+        z3.FreshConst(parts[0].sort()) if place in ('undef', 'poison') else
+        parts[int(place)]
+        for place in re.findall(r'i32 (\w+)', places))
 
 
 def flag(condition):

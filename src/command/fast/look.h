@@ -49,6 +49,31 @@ look_domain_stops(struct marks is)
 	    ((is.dot << 1 | is.dot >> 1 | end >> 1) & ~is.alnum & (end - 1));
 }
 
+/*
+ * RFC 5321 4.1.2, Mailbox: no dot of the local part is next to another dot or
+ * to the "@".  The first octet is atext, and at_bit is the bit of the first
+ * octet that is neither atext nor a dot.  Returns a mask whose lowest bit is
+ * at_bit; or the bit of an earlier dot, if another dot or that octet follows
+ * it; or the highest bit, if all octets are atext or dots.
+ */
+ALWAYS_INLINE uint64_t
+look_local_stops(struct marks is, uint64_t at_bit)
+{
+	return (is.dot & (is.dot | at_bit) >> 1) | at_bit |
+	    UINT64_C(1) << (MARKS_MOST - 1);
+}
+
+/* The octets between the bits at_bit and end are letters, digits, dots and
+ * hyphens.  Returns a bit for each octet there that is misplaced in a Domain,
+ * and not 0 if there is no octet. */
+ALWAYS_INLINE uint64_t
+look_misplaced(struct marks is, uint64_t at_bit, uint64_t end)
+{
+	uint64_t edges = is.dot | at_bit | end;
+
+	return (edges << 1 | edges >> 1) & ~is.alnum & (end - at_bit);
+}
+
 /* A Domain goes on at p, and ends before end.  Returns the first octet that is
  * not part of it, which may be a misplaced dot or hyphen. */
 const unsigned char *mailin_look_past_domain(const unsigned char *p,

@@ -311,9 +311,7 @@ look_at_path(struct mailin_command *command, enum mailin_syntax syntax,
 		    others | ~is.word >> MARKS_FIRST << MARKS_FIRST);
 	}
 	at_bit = look_lowest(others);
-	at = local +
-	    word_lowest((is.dot & (is.dot | at_bit) >> 1 & (at_bit - 1)) |
-		at_bit | UINT64_C(1) << (MARKS_MOST - 1));
+	at = local + word_lowest(look_local_stops(is, at_bit));
 	if (*at != '@')
 		return look_at_word(command, syntax, bytes, len, p, at);
 	end = look_lowest(look_but_lowest(others));
@@ -322,8 +320,7 @@ look_at_path(struct mailin_command *command, enum mailin_syntax syntax,
 	stop = local + word_lowest(end);
 	if (*stop != '>')
 		return look_at_no_end(command, syntax, bytes, len, at, stop);
-	if ((((is.dot | at_bit | end) << 1 | (is.dot | at_bit | end) >> 1) &
-		~is.alnum & (end - at_bit)) != 0)
+	if (look_misplaced(is, at_bit, end) != 0)
 		return read_rest(command, syntax, bytes, len, p, at);
 	take_path(&command->mail.path, p, at, stop);
 	return read_end(command, syntax, bytes, len, p, at, stop + 1);
