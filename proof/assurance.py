@@ -88,17 +88,18 @@ CLAIMS = [
      'all memory is freed. For each transcript of `tests/transcripts`.',
      'tests/transcript/transcript --all', 'the compiler; the transcripts'),
     ('A fault in the C or in the grammar would be noticed by `body`, '
-     '`vectors`, `stuff`, `chunk`, `words` and `session`, by the claim that '
-     'is about it.', 'python3 proof/planted.py',
+     '`vectors`, `stuff`, `chunk`, `words` and `session`, by the '
+     'claim that is about it.', 'python3 proof/planted.py',
      ''),
-    ('base64, xtext, `\\x{...}`, UTF-8, IP addresses and the numbers of '
-     'options do nothing undefined, for memory of '
-     'any size that the contracts of the headers allow: no access outside of '
-     'it, no overflow of a signed number, each loop ends, the length that is '
-     'told fits.',
+    ('base64, xtext, `\\x{...}`, UTF-8, IP addresses, the numbers of options, '
+     'replies and the octet path of the decoder do nothing undefined, for '
+     'memory of any size that the contracts of the headers allow: no access '
+     'outside of it, no overflow of a signed number, each loop ends, the '
+     'length that is told fits.',
      'python3 proof/wp.py',
-     'Frama-C 25, why3, z3, cvc4; for UTF-8 the contract of '
-     '`mailin_utf8_read()`, which `proof/words.sh` covers'),
+     'Frama-C 25, why3, z3, cvc4; the contracts of functions that are not '
+     'proved: `mailin_utf8_read()`, which `proof/words.sh` covers, and those '
+     'that `proof/README.md` lists'),
     ('A fault there would be noticed.', 'python3 proof/wp.py --mutants', ''),
     ('Four static analyzers find nothing that `tests/analyze.txt` does not '
      'explain: clang, gcc -fanalyzer, cppcheck, clang-tidy.',

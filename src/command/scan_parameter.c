@@ -53,12 +53,6 @@ mailin_scan_keyword(struct mailin_scan *scan, const unsigned char *p)
 	return MAILIN_PARAMETER_UNKNOWN;
 }
 
-static bool
-is_digit(unsigned char octet)
-{
-	return octet >= '0' && octet <= '9';
-}
-
 /* Returns the first digit that makes the number too large for 64 bits, or the
  * octet after the number. */
 static const unsigned char *
@@ -66,7 +60,7 @@ past_number(const unsigned char *p)
 {
 	uint64_t number = 0;
 
-	for (; is_digit(*p); p++) {
+	for (; ascii_is_digit((char)*p); p++) {
 		unsigned digit = (unsigned)*p - '0';
 
 		if (number > (UINT64_MAX - digit) / 10)

@@ -15,6 +15,9 @@ mailin_body_start(struct mailin_body *body, enum mailin_bare_newline newline,
 /* ---- The automaton, octet by octet --------------------------------------- */
 
 /* Hand on octets that were held back, or that replace others. */
+/*@ requires is_reading(body, out);
+  @ assigns *out, body->column, body->facts;
+  @*/
 static void
 give(struct mailin_body *body, const char *octets, struct mailin_span *out)
 {
@@ -24,6 +27,12 @@ give(struct mailin_body *body, const char *octets, struct mailin_span *out)
 
 /* A bare CR or LF has been read: treat it as the policy says.  It is text, not
  * a line end. */
+/*@ requires is_reading(body, out);
+  @ assigns *out, body->column, body->facts, body->state, body->refused;
+  @ ensures body->state == BODY_TEXT;
+  @ ensures \old(body->refused) ==> body->refused;
+  @ ensures body->newline == MAILIN_BARE_NEWLINE_REJECT ==> body->refused;
+  @*/
 static void
 bare_newline(struct mailin_body *body, char newline, struct mailin_span *out)
 {

@@ -131,6 +131,23 @@ size_t mailin_body_skip(struct mailin_body *body, const char *in, size_t len);
  * if this octet must be read again because something held back was handed on
  * or dropped first.
  */
+/*@ predicate is_reading(struct mailin_body *body, struct mailin_span *out) =
+  @   \valid(body) && \valid(out) && \separated(body, out);
+  @*/
+/*@ requires is_reading(body, out) && 0 <= body->state <= BODY_ENDED;
+  @ requires octet == '\r' || octet == '\n' || octet == '.' ||
+  @   body->state != BODY_LINE_START && body->state != BODY_TEXT;
+  @ assigns *out, body->column, body->facts, body->state, body->refused;
+  @ ensures 0 <= \result <= 1;
+  @ ensures body->state == BODY_ENDED <==> \old(body->state) == BODY_ENDED ||
+  @   \old(body->state) == BODY_DOT_CR && octet == '\n';
+  @ ensures body->state == BODY_LINE_START ==>
+  @   \old(body->state) == BODY_CR && octet == '\n';
+  @ ensures body->state == BODY_DOT_CR ==>
+  @   \old(body->state) == BODY_DOT && octet == '\r';
+  @ ensures \result == 0 ==> body->state == BODY_ENDED ||
+  @   body->state == BODY_TEXT || body->state == BODY_CR;
+  @*/
 size_t mailin_body_octet(struct mailin_body *body, char octet,
     struct mailin_span *out);
 

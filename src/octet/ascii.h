@@ -42,6 +42,15 @@ ascii_is_print(char c)
 	return c >= 0x20 && c <= 0x7e;
 }
 
+/*@ assigns \nothing;
+  @ ensures \result <==> '0' <= c <= '9';
+  @*/
+static inline bool
+ascii_is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
 /*@ assigns \nothing; */
 static inline bool
 ascii_is_alnum(char c)

@@ -7,6 +7,14 @@
 /* Split text at the first separator: *head becomes the part before it, *text
  * the part after it.  Without a separator *head becomes the whole text, *text
  * becomes empty, and the result is false. */
+/*@ requires \valid(text) && \valid(head) && \separated(text, head);
+  @ requires \valid_read(text->ptr + (0 .. text->len - 1));
+  @ assigns *text, *head;
+  @ ensures head->ptr == \old(text->ptr) && head->len <= \old(text->len);
+  @ ensures text->len == \old(text->len) - head->len - (\result ? 1 : 0) >= 0;
+  @ ensures !\result ==> text->len == 0;
+  @ ensures text->ptr == \old(text->ptr) + head->len + (\result ? 1 : 0);
+  @*/
 bool mailin_span_cut(struct mailin_span *text, char separator,
     struct mailin_span *head);
 

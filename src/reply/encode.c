@@ -9,25 +9,48 @@
 
 #define MARK 3 /* offset of the "-" after the code */
 
+/* Returns true, and writes eight octets, if all of them are printable.  That
+ * word_is_print() finds out so is decided by proof/bits.sh. */
+/*@ requires \valid_read(text + (at .. at + 7));
+  @ requires \valid(out + (at .. at + 7));
+  @ assigns out[at .. at + 7];
+  @ ensures \result ==> are_printable(out, at, at + 8);
+  @ ensures !\result ==>
+  @   \forall integer i; at <= i < at + 8 ==> out[i] == \old(out[i]);
+  @*/
 static bool
-put_word(const char *text, char *out)
+put_word(const char *text, char *out, size_t at)
 {
-	if (!word_is_print(word_load((const unsigned char *)text)))
+	if (!word_is_print(word_load((const unsigned char *)text + at)))
 		return false;
-	memcpy(out, text, 8);
+	memcpy(out + at, text + at, 8);
 	return true;
 }
 
+/*@ requires \valid_read(text + (0 .. len - 1));
+  @ requires \valid(out + (0 .. len - 1));
+  @ requires \separated(out + (0 .. len - 1), text + (0 .. len - 1));
+  @ assigns out[0 .. len - 1];
+  @ ensures are_printable(out, 0, len);
+  @*/
 static void
 put_text(const char *text, size_t len, char *out)
 {
 	size_t i = 0;
 
-	while (len - i >= 8 && put_word(text + i, out + i))
+	/*@ loop invariant 0 <= i <= len && are_printable(out, 0, i);
+	  @ loop assigns i, out[0 .. len - 1];
+	  @ loop variant len - i;
+	  @*/
+	while (len - i >= 8 && put_word(text, out, i))
 		i += 8;
 	/* The last eight octets may overlap those before them. */
-	if (len >= 8 && len - i < 8 && put_word(text + len - 8, out + len - 8))
+	if (len >= 8 && len - i < 8 && put_word(text, out, len - 8))
 		return;
+	/*@ loop invariant 0 <= i <= len && are_printable(out, 0, i);
+	  @ loop assigns i, out[0 .. len - 1];
+	  @ loop variant len - i;
+	  @*/
 	for (; i < len; i++)
 		out[i] = ascii_is_print(text[i]) ? text[i] : '?';
 }
@@ -37,6 +60,7 @@ mailin_lines_begin(struct mailin_lines *lines, int code, const char *enhanced,
     char *out)
 {
 	char *prefix = lines->prefix;
+	size_t len = strlen(enhanced);
 
 	lines->out = out;
 	lines->len = lines->last = 0;
@@ -45,15 +69,17 @@ mailin_lines_begin(struct mailin_lines *lines, int code, const char *enhanced,
 	prefix[2] = (char)('0' + code % 10);
 	prefix[MARK] = '-';
 	lines->prefix_len = MARK + 1;
-	if (enhanced[0] != '\0') {
-		size_t len = strlen(enhanced);
-
+	if (len > 0) {
 		memcpy(prefix + MARK + 1, enhanced, len);
 		prefix[MARK + 1 + len] = ' ';
 		lines->prefix_len += len + 1;
 	}
 }
 
+/*@ requires is_lines(lines);
+  @ assigns \nothing;
+  @ ensures \result == REPLY_LINE_ROOM - lines->prefix_len - 2;
+  @*/
 static size_t
 text_most(const struct mailin_lines *lines)
 {
@@ -61,6 +87,11 @@ text_most(const struct mailin_lines *lines)
 }
 
 /* Add one line, in which the text must fit. */
+/*@ requires is_lines(lines) && is_text_of(lines, text, len);
+  @ requires lines->prefix_len + len + 2 <= REPLY_LINE_ROOM;
+  @ assigns lines->len, lines->last, lines->out[0 .. REPLY_ROOM - 1];
+  @ ensures is_lines(lines);
+  @*/
 static void
 put_line(struct mailin_lines *lines, const char *text, size_t len)
 {
@@ -72,9 +103,19 @@ put_line(struct mailin_lines *lines, const char *text, size_t len)
 }
 
 /* Add the text as one line, or as several if it is too long for one. */
+/*@ requires is_lines(lines) && is_text_of(lines, text.ptr, text.len);
+  @ assigns lines->len, lines->last, lines->out[0 .. REPLY_ROOM - 1];
+  @ ensures is_lines(lines);
+  @*/
 static void
 add_line(struct mailin_lines *lines, struct mailin_span text)
 {
+	/*@ loop invariant is_lines(lines) && text.len <= \at(text.len, Pre);
+	  @ loop invariant text.ptr + text.len == \at(text.ptr + text.len, Pre);
+	  @ loop assigns text.ptr, text.len, lines->len, lines->last,
+	  @   lines->out[0 .. REPLY_ROOM - 1];
+	  @ loop variant text.len;
+	  @*/
 	while (text.len > text_most(lines)) {
 		put_line(lines, text.ptr, text_most(lines));
 		text.ptr += text_most(lines);
@@ -88,6 +129,12 @@ mailin_lines_add_each(struct mailin_lines *lines, struct mailin_span text)
 {
 	struct mailin_span line;
 
+	/*@ loop invariant is_lines(lines) && text.len <= \at(text.len, Pre);
+	  @ loop invariant text.ptr + text.len == \at(text.ptr + text.len, Pre);
+	  @ loop assigns text, line, lines->len, lines->last,
+	  @   lines->out[0 .. REPLY_ROOM - 1];
+	  @ loop variant text.len;
+	  @*/
 	do {
 		(void)mailin_span_cut(&text, '\n', &line);
 		add_line(lines, line);
@@ -113,28 +160,41 @@ mailin_reply_encode(int code, const char *enhanced, struct mailin_span text,
 }
 
 /* Skip "." and one to three digits without a leading zero (RFC 3463 2).
- * Returns "?" if they are not there. */
-static const char *
-skip_number(const char *p)
+ * Returns where to go on, or 0 if they are not there. */
+/*@ requires valid_read_string(text) && at <= strlen(text);
+  @ assigns \nothing;
+  @ ensures \result <= strlen(text);
+  @*/
+static size_t
+skip_number(const char *text, size_t at)
 {
-	int count = 0;
+	size_t digits = 0;
 
-	if (*p++ != '.' || (p[0] == '0' && p[1] >= '0' && p[1] <= '9'))
-		return "?";
-	for (; *p >= '0' && *p <= '9' && count < 3; p++)
-		count++;
-	return count > 0 ? p : "?";
+	if (text[at++] != '.' ||
+	    (text[at] == '0' && ascii_is_digit(text[at + 1])))
+		return 0;
+	/*@ loop invariant 0 <= digits <= 3 && at <= strlen(text);
+	  @ loop assigns at, digits;
+	  @ loop variant 3 - digits;
+	  @*/
+	for (; ascii_is_digit(text[at]) && digits < 3; at++)
+		digits++;
+	return digits > 0 ? at : 0;
 }
 
 bool
 mailin_enhanced_valid(const char *enhanced, int code)
 {
 	char class = (char)('0' + code / 100);
+	size_t at;
 
 	if (enhanced[0] != class ||
 	    (class != '2' && class != '4' && class != '5'))
 		return false;
-	return *skip_number(skip_number(enhanced + 1)) == '\0';
+	at = skip_number(enhanced, 1);
+	if (at > 0)
+		at = skip_number(enhanced, at);
+	return at > 0 && enhanced[at] == '\0';
 }
 
 enum mailin_reply

@@ -38,16 +38,52 @@ struct mailin_lines {
 	char prefix[16]; /* "250-2.1.0 " or "250-" */
 };
 
+/*@ predicate are_printable(char *text, integer from, integer to) =
+  @   \forall integer i; from <= i < to ==> 0x20 <= text[i] <= 0x7e;
+  @ predicate is_lines(struct mailin_lines *lines) = \valid(lines) &&
+  @   \valid(lines->out + (0 .. REPLY_ROOM - 1)) &&
+  @   \separated(lines, lines->out + (0 .. REPLY_ROOM - 1)) &&
+  @   4 <= lines->prefix_len <= 14 && 0 <= lines->len <= REPLY_ROOM &&
+  @   0 <= lines->last <= REPLY_ROOM - REPLY_LINE_ROOM;
+  @ predicate is_text_of(struct mailin_lines *lines, char *text,
+  @   integer len) = \valid_read(text + (0 .. len - 1)) &&
+  @   \separated(text + (0 .. len - 1), lines,
+  @     lines->out + (0 .. REPLY_ROOM - 1));
+  @*/
+
+/*@ requires \valid(lines) && \valid(out + (0 .. REPLY_ROOM - 1));
+  @ requires 100 <= code <= 599;
+  @ requires valid_read_string(enhanced) && strlen(enhanced) <= 9;
+  @ requires \separated(lines, enhanced + (0 .. 9),
+  @   out + (0 .. REPLY_ROOM - 1));
+  @ assigns *lines;
+  @ ensures is_lines(lines) && lines->out == out && lines->len == 0;
+  @*/
 void mailin_lines_begin(struct mailin_lines *lines, int code,
     const char *enhanced, char *out);
 /* Add a line for each line of the text; a newline ends a line. */
+/*@ requires is_lines(lines) && is_text_of(lines, text.ptr, text.len);
+  @ assigns lines->len, lines->last, lines->out[0 .. REPLY_ROOM - 1];
+  @ ensures is_lines(lines);
+  @*/
 void mailin_lines_add_each(struct mailin_lines *lines, struct mailin_span text);
 /* Complete the reply, which has at least one line.  Returns its length. */
+/*@ requires is_lines(lines);
+  @ assigns lines->out[lines->last + 3];
+  @ ensures \result == lines->len;
+  @*/
 size_t mailin_lines_end(struct mailin_lines *lines);
 
 /* Add one line piece by piece: open the line, put the pieces, close the line.
  * The pieces must be printable, and must fit in the line.  mailin_lines_open()
  * returns false if there is no room for another line. */
+/*@ requires is_lines(lines);
+  @ assigns lines->len, lines->last, lines->out[0 .. REPLY_ROOM - 1];
+  @ ensures is_lines(lines);
+  @ ensures \result ==> lines->last == \old(lines->len) &&
+  @   lines->len == \old(lines->len) + lines->prefix_len;
+  @ ensures !\result ==> lines->len == \old(lines->len);
+  @*/
 static inline bool
 mailin_lines_open(struct mailin_lines *lines)
 {
@@ -64,6 +100,12 @@ mailin_lines_open(struct mailin_lines *lines)
 /* Append len octets.  The function copies "room" octets, because a copy of
  * constant size is faster; the next piece overwrites those that are too
  * many. */
+/*@ requires is_lines(lines) && len <= room;
+  @ requires lines->len + room < REPLY_ROOM && \valid_read(octets);
+  @ requires is_text_of(lines, octets, room);
+  @ assigns lines->len, lines->out[0 .. REPLY_ROOM - 1];
+  @ ensures is_lines(lines) && lines->len == \old(lines->len) + len;
+  @*/
 static inline void
 mailin_lines_put_octets(struct mailin_lines *lines, const char *octets,
     size_t room, size_t len)
@@ -72,6 +114,12 @@ mailin_lines_put_octets(struct mailin_lines *lines, const char *octets,
 	lines->len += len;
 }
 
+/*@ requires is_lines(lines) && valid_read_string(text);
+  @ requires lines->len + strlen(text) < REPLY_ROOM;
+  @ requires is_text_of(lines, text, strlen(text));
+  @ assigns lines->len, lines->out[0 .. REPLY_ROOM - 1];
+  @ ensures is_lines(lines);
+  @*/
 static inline void
 mailin_lines_put(struct mailin_lines *lines, const char *text)
 {
@@ -80,6 +128,10 @@ mailin_lines_put(struct mailin_lines *lines, const char *text)
 	mailin_lines_put_octets(lines, text, len, len);
 }
 
+/*@ requires is_lines(lines) && lines->len + 2 <= REPLY_ROOM;
+  @ assigns lines->len, lines->out[0 .. REPLY_ROOM - 1];
+  @ ensures is_lines(lines) && lines->len == \old(lines->len) + 2;
+  @*/
 static inline void
 mailin_lines_close(struct mailin_lines *lines)
 {
@@ -88,6 +140,15 @@ mailin_lines_close(struct mailin_lines *lines)
 }
 
 /* Encode a whole reply.  Returns its length. */
+/*@ requires \valid(out + (0 .. REPLY_ROOM - 1));
+  @ requires 100 <= code <= 599;
+  @ requires valid_read_string(enhanced) && strlen(enhanced) <= 9;
+  @ requires \valid_read(text.ptr + (0 .. text.len - 1));
+  @ requires \separated(enhanced + (0 .. 9),
+  @   text.ptr + (0 .. text.len - 1), out + (0 .. REPLY_ROOM - 1));
+  @ assigns out[0 .. REPLY_ROOM - 1];
+  @ ensures \result <= REPLY_ROOM;
+  @*/
 size_t mailin_reply_encode(int code, const char *enhanced,
     struct mailin_span text, char *out);
 
@@ -117,6 +178,9 @@ extern const struct mailin_standard_reply
 
 /* Returns true if enhanced is class "." subject "." detail (RFC 3463 2), and
  * class is 2, 4 or 5 and the first digit of code. */
+/*@ requires valid_read_string(enhanced) && 100 <= code <= 999;
+  @ assigns \nothing;
+  @*/
 bool mailin_enhanced_valid(const char *enhanced, int code);
 
 /* Returns the standard reply of the class of code.  It is sent in place of a
