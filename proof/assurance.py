@@ -64,6 +64,11 @@ CLAIMS = [
      'proof/stuff', 'the compiler'),
     ('A chunk of BDAT is as long as its line says; the next octet begins a '
      'command.', 'proof/chunk 60', 'the compiler'),
+    ('The queue of replies keeps its octets, their order, and the places of '
+     'those that were shown; it takes no more for sent than was shown; it '
+     'writes only into its blocks, and frees each. For all sequences of steps '
+     'up to a bound, also without memory.',
+     'proof/queue 6', 'the compiler; the model in `proof/queue.c`'),
     ('A session in every state is what an observer expects that does not know '
      "the library's table: its state, replies, callbacks, envelope, what it "
      'forgets at STARTTLS and XCLIENT, AUTH, counters, the end of each '
@@ -88,7 +93,7 @@ CLAIMS = [
      'all memory is freed. For each transcript of `tests/transcripts`.',
      'tests/transcript/transcript --all', 'the compiler; the transcripts'),
     ('A fault in the C or in the grammar would be noticed by `body`, '
-     '`vectors`, `stuff`, `chunk`, `words` and `session`, by the '
+     '`vectors`, `stuff`, `chunk`, `queue`, `words` and `session`, by the '
      'claim that is about it.', 'python3 proof/planted.py',
      ''),
     ('base64, xtext, `\\x{...}`, UTF-8, IP addresses, the numbers of options, '

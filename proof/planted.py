@@ -30,6 +30,7 @@ MAIL, END = 'src/session/mail.c', 'src/session/message_end.c'
 TLS, XCLIENT = 'src/session/tls.c', 'src/session/xclient.c'
 CONFIG, CHECK = 'src/config/config.c', 'src/session/check.c'
 STEP, GREETING = 'src/session/step.c', 'src/session/greeting.c'
+QUEUE = 'src/reply/queue.c'
 STUFF, MESSAGE = 'src/message/stuff.c', 'src/session/message.c'
 
 # The program, for session with a word of the claim that must fail, what is wrong, the file, what is there, what is put there, and
@@ -163,6 +164,21 @@ FAULTS = [
      'ascii_is(p[3], ASCII_BASE64))\n\t\tp += 3;', ['grammar/strict.c']),
     ('session: state that', 'RCPT leads to MAIL', RULES,
      'VERB(RCPT,     RCPT,   MAIL)', 'VERB(RCPT,     MAIL,   MAIL)'),
+    ('queue', 'octets that were shown move', QUEUE,
+     'queue->shown == queue->sent &&\n\t    have', 'have'),
+    ('queue', 'no room for the octets that move', QUEUE,
+     '\tlen += moves ? have : 0;\n', ''),
+    ('queue', 'the block from which octets move is lost', QUEUE,
+     '\t\tfree_block(queue, allocator, tail);\n', ''),
+    ('queue', 'octets that were shown are removed', QUEUE,
+     'queue->shown > to || ', ''),
+    ('queue', 'more is sent than was shown', QUEUE,
+     'len > queue->shown - queue->sent', 'len > queue->added - queue->sent'),
+    ('queue', 'an empty block stays first', QUEUE,
+     '\tif (queue->head->next != NULL)\n'
+     '\t\tleave_block(queue, allocator);\n', ''),
+    ('queue', 'a block that is sent begins anew with octets in it', QUEUE,
+     'if (queue->sent == queue->added)', 'if (queue->sent == queue->shown)'),
     ('session: state that', 'RSET does not end a message in chunks', RULES,
      'VERB(RSET,     READY,  CHUNKS)', 'VERB(RSET,     CHUNKS, CHUNKS)'),
     ('session: its replies', 'NOOP has no reply', COMMAND,
