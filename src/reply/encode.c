@@ -60,20 +60,20 @@ mailin_lines_begin(struct mailin_lines *lines, int code, const char *enhanced,
     char *out)
 {
 	char *prefix = lines->prefix;
-	size_t len = strlen(enhanced);
+	size_t len = 0;
 
-	lines->out = out;
-	lines->len = lines->last = 0;
+	if (enhanced[0] != '\0') {
+		len = strlen(enhanced);
+		memcpy(prefix + MARK + 1, enhanced, len);
+		prefix[MARK + 1 + len++] = ' ';
+	}
 	prefix[0] = (char)('0' + code / 100);
 	prefix[1] = (char)('0' + code / 10 % 10);
 	prefix[2] = (char)('0' + code % 10);
 	prefix[MARK] = '-';
-	lines->prefix_len = MARK + 1;
-	if (len > 0) {
-		memcpy(prefix + MARK + 1, enhanced, len);
-		prefix[MARK + 1 + len] = ' ';
-		lines->prefix_len += len + 1;
-	}
+	lines->prefix_len = MARK + 1 + len;
+	lines->out = out;
+	lines->len = lines->last = 0;
 }
 
 /*@ requires is_lines(lines);
