@@ -1,0 +1,74 @@
+#!/bin/sh
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+#
+# V56: what scanners for TLS say about mailin-server.  testssl takes most of a
+# minute, so it runs only if TESTSSL is set in the environment.
+. "$srcdir/tests/programs/server.sh"
+
+"$server" --tls-key none --stdio 2>&1 | grep -q 'has no TLS: it was built' &&
+    skip "mailin-server was built without OpenSSL"
+command -v openssl >/dev/null || skip "the openssl command is missing"
+
+for kind in rsa:2048 'ec -pkeyopt ec_paramgen_curve:P-256'; do
+	openssl req -x509 -newkey $kind -nodes -days 30 -subj /CN=x \
+	    -addext subjectAltName=DNS:mx.example.org \
+	    -keyout "$scratch/key" -out "$scratch/pem" 2>/dev/null
+	cat "$scratch/key" "$scratch/pem" >"$scratch/${kind%%[: ]*}.pem"
+done
+start --listen-tls 127.0.0.1:0 --tls-certificate "$scratch/rsa.pem" \
+    --tls-certificate "$scratch/ec.pem"
+tls_port=$(sed -n 's/^listening on .*:\([0-9]*\) by TLS, .*/\1/p' \
+    "$scratch/log")
+
+# says TEXT: the scanner must say so.
+says() {
+	grep -qE -e "$1" "$scratch/scan" ||
+	    fail "$scanner: no '$1' in: $(cat "$scratch/scan")"
+}
+
+# Each cipher has forward secrecy and is in the server's order, and the server
+# has a certificate for both kinds of keys.
+scanner=sslscan
+if command -v sslscan >/dev/null; then
+	for target in "--starttls-smtp 127.0.0.1:$port" \
+	    "127.0.0.1:$tls_port"; do
+		timeout 60 sslscan --no-colour --sni-name=mx.example.org \
+		    $target >"$scratch/scan" || fail "sslscan $target"
+		for version in SSLv2 SSLv3 TLSv1.0 TLSv1.1; do
+			says "^$version +disabled"
+		done
+		says '^TLSv1.2 +enabled'
+		says '^TLSv1.3 +enabled'
+		says 'renegotiation not supported'
+		says '^Preferred TLSv1.2 .* ECDHE-ECDSA-AES256-GCM-SHA384 '
+		says '^Accepted +TLSv1.2 .* ECDHE-RSA-AES256-GCM-SHA384 '
+		! grep -E '^(Preferred|Accepted)' "$scratch/scan" |
+		    grep -vE ' (ECDHE-|TLS_)' || fail "no forward secrecy"
+		! grep -E 'ffdhe|heartbleed' "$scratch/scan" |
+		    grep -v 'not vulnerable' || fail "sslscan $target"
+	done
+else
+	echo "SKIP: sslscan is missing"
+fi
+
+scanner=testssl
+if [ -z "${TESTSSL-}" ]; then
+	echo "SKIP: testssl takes a minute: set TESTSSL=yes"
+elif command -v testssl >/dev/null; then
+	for target in "-t smtp 127.0.0.1:$port" "127.0.0.1:$tls_port"; do
+		timeout 200 testssl --quiet --color 0 --warnings batch \
+		    -p -f -R -C -H $target >"$scratch/scan" 2>&1 ||
+		    fail "testssl $target"
+		says 'TLS 1.1 +not offered'
+		says 'TLS 1.3 +offered \(OK\)'
+		says 'PFS is offered \(OK\)'
+		says 'Client-Initiated Renegotiation +not vulnerable'
+		says 'Heartbleed .*not vulnerable'
+		says 'CRIME.*not vulnerable'
+		! grep 'NOT ok' "$scratch/scan" || fail "testssl $target"
+	done
+else
+	echo "SKIP: testssl is missing (Debian: testssl.sh)"
+fi
+stop
+exit $status
