@@ -4,21 +4,29 @@
 
 #include "support/taker.h"
 
+static void
+store(struct taker *taker, struct mailin_span octets)
+{
+	size_t i;
+
+	memcpy(taker->octets + taker->len, octets.ptr, octets.len);
+	taker->len += octets.len;
+	taker->nul |= memchr(octets.ptr, '\0', octets.len) != NULL;
+	for (i = 0; i < octets.len && !taker->eight_bit; i++)
+		taker->eight_bit = (unsigned char)octets.ptr[i] > 127;
+}
+
 /* Check the facts about the octets so far, and their number. */
 static void
 check_facts(const struct taker *taker)
 {
 	struct mailin_facts facts = mailin_session_facts(taker->client.session);
-	bool nul = memchr(taker->octets, '\0', taker->len) != NULL;
-	bool eight_bit = false;
-	size_t i;
 
-	for (i = 0; i < taker->len && !eight_bit; i++)
-		eight_bit = (unsigned char)taker->octets[i] > 127;
 	/* A fact may be about the first octet over a limit. */
 	if (facts.octets != taker->len ||
 	    (taker->len != taker->limit &&
-		(facts.nul != nul || facts.eight_bit != eight_bit)))
+		(facts.nul != taker->nul ||
+		    facts.eight_bit != taker->eight_bit)))
 		ck_abort_msg("other facts after %zu octets", taker->len);
 	/* A policy that refuses bare newlines does not deliver them. */
 	if (taker->rejects && (facts.bare_cr || facts.bare_lf))
@@ -71,8 +79,7 @@ take(struct mailin_session *session, struct mailin_span octets, void *user)
 		ck_abort_msg("fed from inside");
 	if (octets.len == 0 || octets.len > sizeof taker->octets - taker->len)
 		ck_abort_msg("%zu octets", octets.len);
-	memcpy(taker->octets + taker->len, octets.ptr, octets.len);
-	taker->len += octets.len;
+	store(taker, octets);
 	taker->calls++;
 	check_facts(taker);
 	return answer(taker, session);
@@ -127,6 +134,7 @@ static void
 begin(struct taker *taker)
 {
 	taker->len = taker->calls = 0;
+	taker->nul = taker->eight_bit = false;
 	memset(&taker->facts, 0, sizeof taker->facts);
 	client_envelope(&taker->client, 1);
 }

@@ -31,6 +31,7 @@ struct taker {
 	bool freed;
 	bool rejects;
 	size_t len;
+	bool nul, eight_bit;       /* in the octets that were delivered */
 	struct mailin_facts facts; /* the facts at data_end or reset */
 	char octets[DECODED_ROOM];
 };
