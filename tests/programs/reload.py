@@ -15,6 +15,7 @@ import sys
 import threading
 import time
 
+from memory import check_growth, resident
 from rawsmtp import Client, check
 from tls_client import TlsClient
 
@@ -220,14 +221,6 @@ def all_or_nothing(test):
     log_in(test.secure("new"), "changed", 235)
 
 
-def resident(pid):
-    """Return the memory of a process in KiB."""
-    for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS"):
-            return int(line.split()[1])
-    raise AssertionError("no VmRSS")
-
-
 def load(test, done, faults):
     try:
         while not done.is_set():
@@ -258,8 +251,7 @@ def often(test):
     before = resident(test.pid)
     for _ in range(100):
         test.read_again()
-    grown = resident(test.pid) - before
-    check(grown < 1000, "KiB more", grown)
+    check_growth(test.pid, before, 1000)
 
 
 def main():

@@ -13,8 +13,6 @@ does() {
 }
 tls_port=0
 
-keep_nothing_freed
-
 # ---- Passwords ----
 
 # "secret" and "changed", as crypt(3) hashes them with MD5, which is quick.

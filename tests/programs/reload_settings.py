@@ -9,8 +9,9 @@ import re
 import socket
 import sys
 
+from memory import check_growth, resident
 from rawsmtp import Client, check
-from reload import MESSAGE, Test, log_in, resident
+from reload import MESSAGE, Test, log_in
 
 SIZE = """
 domain = example.org
@@ -209,8 +210,7 @@ def often(test):
             client.command("RSET", 250)
         if number == 100:
             before = resident(test.pid)
-    grown = resident(test.pid) - before
-    check(grown < 1000, "KiB more", grown)
+    check_growth(test.pid, before, 1000)
     sender.send(MESSAGE + b".\r\n")
     sender.expect(250)
     test.use_settings(SIZE.format(1000))

@@ -16,8 +16,8 @@ import subprocess
 import sys
 import time
 
+from memory import check_growth, resident
 from rawsmtp import Client, check
-from reload import resident
 from tls_client import TlsClient
 
 PLAIN, PLUS = "SCRAM-SHA-256", "SCRAM-SHA-256-PLUS"
@@ -255,8 +255,7 @@ def often(test):
     begin(200)
     before = resident(test.pid)
     begin(2000)
-    grown = resident(test.pid) - before
-    check(grown < 2000, "KiB more", grown)
+    check_growth(test.pid, before, 2000)
 
 
 def secure(test, version):

@@ -5,8 +5,6 @@
 # our own, and with msmtp.
 . "$srcdir/tests/programs/server.sh"
 
-keep_nothing_freed
-
 # does NAME...: run clients against the server that is running.
 tls=0
 does() {

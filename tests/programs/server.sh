@@ -20,13 +20,6 @@ fail() {
 	status=1
 }
 
-# keep_nothing_freed: AddressSanitizer must not keep freed memory, which would
-# look like a leak to a test that measures the memory of the server.
-keep_nothing_freed() {
-	ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}quarantine_size_mb=0"
-	export ASAN_OPTIONS="$ASAN_OPTIONS:thread_local_quarantine_size_kb=0"
-}
-
 [ -x "$server" ] || skip "mailin-server was not built (it needs libevent)"
 command -v python3 >/dev/null || skip "python3 is missing"
 
