@@ -202,6 +202,13 @@ done
 
 # ---- Memory ----
 
+# compact OPTION...: start a server whose threads have small stacks.  The test
+# reads all of its memory many times.
+compact() {
+	launch sh -c 'ulimit -s 512; exec "$@"' sh "$server" --threads 2 \
+	    --listen 127.0.0.1:0 --maildir "$maildir" "$@"
+}
+
 # The hash of the password in stress.py.
 hash='$6$abcdefgh$G5yurqMw7qppGpWChSdtPvnwV/eG/nhfWfWYWLdxvpLJwjvDG1UDVldDdt7xF'\
 'TrYVt2yPsFhxKyDr9lXsGhnz/'
@@ -211,11 +218,9 @@ elif openssl req -x509 -newkey rsa:2048 -nodes -days 30 -subj /CN=localhost \
     -keyout "$scratch/key" -out "$scratch/pem" >"$scratch/openssl" 2>&1 &&
     ! "$server" --tls-certificate /dev/null 2>&1 | grep -q 'without OpenSSL'
 then
-	users "bob:$hash"
-	stop
-	launch "$server" --listen 127.0.0.1:0 --listen-tls 127.0.0.1:0 \
-	    --maildir "$maildir" --tls optional --auth-failures 0 \
-	    --threads 2 --passwd "$scratch/passwd" \
+	printf '%s\n' "bob:$hash" >"$scratch/passwd"
+	compact --listen-tls 127.0.0.1:0 --tls optional --auth-failures 0 \
+	    --passwd "$scratch/passwd" \
 	    --tls-certificate "$scratch/pem" --tls-key "$scratch/key"
 	tls=$(sed -n 's/^listening on .*:\([0-9]*\) by TLS, .*/\1/p' \
 	    "$scratch/log")
@@ -225,7 +230,7 @@ then
 	grep -qE '^Max core file size +0 +0 ' "/proc/$pid/limits" ||
 	    fail "core dumps are on"
 	stop
-	start
+	compact
 	py stress memory "$port" "$pid" || fail "a password nobody asked for"
 	stop
 else

@@ -382,7 +382,7 @@ def syslog(server, maildir):
         events = sorted(re.search(b" event=([a-z]+) ", line)[1]
                         for line in lines)
         check(events == [b"closed", b"refused"], lines)
-        deliver(port, 1000)
+        deliver(port, 400)
         end(process)
     finally:
         os.unlink("/dev/log")
