@@ -8,13 +8,14 @@
 #include "descriptors.h"
 #include "log/log.h"
 
-/* Descriptors for files that are open only for a moment, such as that of the
- * time zone. */
+/* Descriptors for files that are open only for a moment, such as the file of
+ * the time zone. */
 #define SPARE 4
 
-/* Descriptors that the server itself needs later: the socket of a client that
- * is refused because there are too many, and a file or directory that each
- * worker opens while it stores. */
+/* Returns how many descriptors the server needs later for itself.  One is for
+ * the socket of a client that is refused because there are too many.  Each
+ * worker needs one for the file or directory that it opens to store a
+ * message. */
 static rlim_t
 for_ourselves(const struct options *options)
 {

@@ -11,14 +11,14 @@
  * want of one.
  */
 
-/* Raise the limit of descriptors (ulimit -n) to what the options need, or as
- * near to that as the system allows. */
+/* Raise the limit of descriptors (ulimit -n) to the number that the options
+ * need, or as near to it as the system allows. */
 void descriptors_raise(const struct options *options);
 
-/* Call when all descriptors that the server needs for itself are open.  Lowers
- * *clients to the number of clients that the free descriptors are enough for,
- * and says so on stderr.  Returns false, with the reason on stderr, if there
- * are not enough for one client. */
+/* Call when the server has opened all descriptors that it needs for itself.
+ * Lowers *clients to the number of clients for whom the free descriptors are
+ * enough, and then says so on stderr.  Returns false, with the reason on
+ * stderr, if there are not enough for one client. */
 bool descriptors_share(const struct options *options, unsigned *clients);
 
 #endif

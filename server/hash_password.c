@@ -13,11 +13,12 @@
 #include "log/log.h"
 #include "octet/wipe.h"
 
-/* The longest password, with its NUL.  Longer ones do not fit in a line of
- * AUTH, and crypt(3) does not take them. */
+/* The longest password, with its NUL.  A longer one does not fit in a line of
+ * AUTH, and crypt(3) does not accept it. */
 #define PASSWORD_SIZE 512
 
-/* Signals that end a program at a terminal.  Echo must be on again before. */
+/* Signals that a terminal sends to end a program.  Echo must be switched on
+ * again before the program ends. */
 static const int ending[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
 #define ENDING_COUNT (sizeof ending / sizeof ending[0])
 
@@ -40,7 +41,7 @@ has_control(const char *text, size_t len)
 	return false;
 }
 
-/* Read a line octet by octet, so that no copy stays in a buffer of stdio.
+/* Read a line octet by octet, so that no copy of it stays in a buffer of stdio.
  * Returns what is wrong, or NULL. */
 static const char *
 read_line(char line[PASSWORD_SIZE])
@@ -61,7 +62,8 @@ read_line(char line[PASSWORD_SIZE])
 					NULL;
 }
 
-/* Catch the signals, or do with them what was done before. */
+/* If on, catch the signals, and store in before how they were handled.
+ * Otherwise handle them so again. */
 static void
 watch_signals(struct sigaction before[ENDING_COUNT], bool on)
 {

@@ -4,9 +4,10 @@
 
 #include <stdbool.h>
 
-/* Read a password: from the terminal, twice and without echo, or else a line
- * of standard input.  Write its hash to stdout, for SCRAM or for crypt(5).
- * Returns false, with the reason on stderr, if that fails. */
+/* Read a password from the terminal, twice and without echo.  If standard input
+ * is no terminal, read one line of it.  Write the hash of the password to
+ * stdout, for SCRAM or for crypt(5).  Returns false, with the reason on stderr,
+ * if that fails. */
 bool hash_password(bool scram);
 
 #endif

@@ -33,8 +33,8 @@ release(void *user)
 	files_drop(user);
 }
 
-/* Returns how the clients of a listener are served, by these files of its
- * policy.  The result owns the files until release is called. */
+/* Returns how the clients of a listener are served; files are those of the
+ * listener's policy.  The result owns the files until release is called. */
 static struct mailin_service
 service_of(const struct service *service, struct files *files,
     const struct listener *listener)
@@ -58,7 +58,8 @@ service_of(const struct service *service, struct files *files,
 
 /* ---- Listening ---- */
 
-/* Returns a slot for the address that is open and not kept yet, or NULL. */
+/* Returns a slot whose listener is open at the address, and which no new slot
+ * has taken over yet.  Returns NULL if there is none. */
 static struct slot *
 find_slot(struct listeners *listeners, const char *address)
 {
@@ -72,7 +73,7 @@ find_slot(struct listeners *listeners, const char *address)
 	return NULL;
 }
 
-/* Take the open listener for the address, or open one. */
+/* Fill a new slot: take over the open listener at the address, or open one. */
 static bool
 fill_slot(struct listeners *listeners, struct slot *slot,
     const struct listener *listener, struct files *files)
@@ -98,7 +99,7 @@ fill_slot(struct listeners *listeners, struct slot *slot,
 	return false;
 }
 
-/* Close what was opened for slots that are not used after all. */
+/* Throw away new slots: close the listeners that were opened for them. */
 static void
 give_up(struct listeners *listeners, struct slot *slots, size_t count)
 {
@@ -183,7 +184,7 @@ listeners_announce(struct listeners *listeners)
 
 /* ---- Reading again ---- */
 
-/* Serve the new clients of a listener that stays open as the files say. */
+/* The listener stays open: serve its next clients with these files. */
 static void
 replace(const struct listeners *listeners, const struct slot *slot,
     const struct listener *listener, struct files *files)
@@ -198,7 +199,8 @@ replace(const struct listeners *listeners, const struct slot *slot,
 	log_error("%s", fault.text);
 }
 
-/* Use new slots, and close the listeners that are in them no longer. */
+/* Replace the slots by new ones, and close the listeners that the new slots do
+ * not have. */
 static void
 exchange(struct listeners *listeners, struct slot *slots,
     const struct options *options, struct files **files)

@@ -23,12 +23,12 @@ struct listeners {
  * fails. */
 bool listeners_open(struct listeners *listeners);
 
-/* Say where the server listens since the last call. */
+/* Log the addresses of all listeners that were opened since the last call. */
 void listeners_announce(struct listeners *listeners);
 
 /* Read the settings again, and the files that they name, for the clients that
- * come from now on.  Opens and closes listeners.  Returns false, with the
- * reason on stderr, if something is wrong; all then stays as it was. */
+ * come from now on.  Open and close listeners accordingly.  Returns false, with
+ * the reason on stderr, if something is wrong; nothing has then changed. */
 bool listeners_reload(struct listeners *listeners);
 
 #endif

@@ -17,7 +17,8 @@
 #include "server.h"
 #include "receive/service.h"
 
-/* The exit status if an option is wrong, or a file that one names. */
+/* The exit status if an option is wrong, or if a file that an option names is
+ * wrong. */
 #define EXIT_USAGE 2
 
 /* Open /dev/null until descriptors 0 to 2 are in use.  If one of them were
@@ -35,8 +36,8 @@ occupy_standard_files(void)
 		close(fd);
 }
 
-/* Ignore a signal that would end the server, unless it is handled, as a
- * profiler does. */
+/* Ignore a signal that would end the server.  A signal that has a handler is
+ * left alone: a profiler may have set it. */
 static void
 ignore(int number)
 {
@@ -49,9 +50,9 @@ ignore(int number)
 	(void)sigaction(number, &action, NULL);
 }
 
-/* SIGPIPE and SIGXFSZ: if a client is gone or a file may not grow, write
- * returns an error instead.  The other signals have no meaning for this
- * server. */
+/* Ignore signals that have no meaning for this server.  Without SIGPIPE and
+ * SIGXFSZ, write returns an error if the client is gone or if the file may not
+ * grow. */
 static void
 ignore_signals(void)
 {
@@ -83,7 +84,8 @@ ignore_signals(void)
 #endif
 }
 
-/* Root needs a user to become, or a sandbox. */
+/* True unless root starts the server without a user to become and without a
+ * sandbox. */
 static bool
 is_safe(const struct options *options)
 {
@@ -105,7 +107,7 @@ printed(void)
 	return EXIT_FAILURE;
 }
 
-/* --check-config */
+/* Print that the settings are correct, for --check-config. */
 static int
 print_correct(const struct options *options)
 {
@@ -149,12 +151,12 @@ run(struct options *options)
 		return EXIT_USAGE;
 	ignore_signals();
 	/* Files are made with mode 0600, directories with 0700.  The inherited
-	 * umask could take away the owner's rights, too. */
+	 * umask might forbid even the owner to read them. */
 	umask(077);
 	log_to(options->log);
 	if (!options->stdio) {
-		/* So that it does not end the process before the server
-		 * handles it, and after it has ceased to. */
+		/* The server handles SIGHUP only while it serves.  Before and
+		 * after that the signal must not end the process. */
 		ignore(SIGHUP);
 		log_to_stdout();
 	}

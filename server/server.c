@@ -17,11 +17,11 @@
 #include "receive/receiver.h"
 #include "server.h"
 
-/* Threads that hash passwords; hashing is slow by design. */
+/* Threads that compare passwords with hashes, which takes long. */
 #define VERIFIERS 2
 
-/* The first two end the server gently; a second one of them ends it at once.
- * SIGHUP has the files read again. */
+/* SIGTERM and SIGINT end the server gently; a second one of them ends it at
+ * once.  SIGHUP makes the server read its files again. */
 static const int handled[] = { SIGTERM, SIGINT, SIGHUP };
 #define HANDLED_COUNT (sizeof handled / sizeof handled[0])
 
@@ -30,7 +30,7 @@ struct server {
 	struct event_base *base;
 	struct mailin_server *clients;
 	struct listeners listeners;
-	unsigned places; /* clients at the same time */
+	unsigned places; /* the most clients at the same time */
 	bool stopping;
 	struct event signals[HANDLED_COUNT];
 };
@@ -59,7 +59,8 @@ log_refused(const struct mailin_event *event)
 	log_record(&record);
 }
 
-/* Count what concerns all sessions; replies are counted by the receiver. */
+/* Count events of the server.  Replies are counted elsewhere
+ * (receive/account.c). */
 static void
 count_event(const struct mailin_event *event)
 {
@@ -134,8 +135,8 @@ on_event(const struct mailin_event *event, void *user)
 
 /* ---- Limits ---- */
 
-/* People try the server, and the host's own programs send mail, from its own
- * addresses. */
+/* Exempt the host's own addresses from the limits: its programs send mail from
+ * them, and people who try the server do. */
 static void
 exempt_loopback(struct mailin_server_limits *limits)
 {
@@ -251,7 +252,7 @@ serve_metrics(struct server *server)
 	return address == NULL || http_open(server->base, address);
 }
 
-/* Do all that the start needs, but for threads. */
+/* Do everything that the start needs, except to start threads. */
 static bool
 prepare(struct server *server)
 {

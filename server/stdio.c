@@ -16,8 +16,8 @@
 #include "server.h"
 #include "octet/wipe.h"
 
-/* How long to drop input after the last reply, in seconds (see
- * MAILIN_WANT_CLOSE). */
+/* How many seconds input is dropped after the last reply
+ * (MAILIN_WANT_CLOSE). */
 #define LINGER 2
 
 struct client {
@@ -43,8 +43,8 @@ now(void)
 	return time.tv_sec;
 }
 
-/* Returns until when to wait for the client.  The time starts anew when the
- * session makes progress. */
+/* Returns the time until which to wait for the client.  Whenever the session
+ * makes progress, the client gets its full time again. */
 static time_t
 deadline(struct client *client)
 {
@@ -58,8 +58,8 @@ deadline(struct client *client)
 	return client->since + mailin_session_timeout(session);
 }
 
-/* Wait until the file is ready, but no longer than until.  Returns 1 if it is
- * ready, 0 if the time is over, -1 with errno after an error. */
+/* Wait until the file is ready, but not beyond the time until.  Returns 1 if
+ * the file is ready, 0 if the time is over, -1 with errno after an error. */
 static int
 wait_for(int fd, short events, time_t until)
 {
@@ -87,7 +87,7 @@ io_error(const char *what)
 	return false;
 }
 
-/* Returns false if the client does not take the output. */
+/* Returns false if the output cannot be sent. */
 static bool
 send_output(struct client *client)
 {
@@ -95,8 +95,8 @@ send_output(struct client *client)
 	struct mailin_span out;
 
 	while ((out = mailin_session_output(session)).len > 0) {
-		/* poll promises room for PIPE_BUF octets; a write of more could
-		 * block. */
+		/* After poll there is room for PIPE_BUF octets; to write more
+		 * might block. */
 		size_t len = out.len < PIPE_BUF ? out.len : PIPE_BUF;
 		ssize_t n;
 
@@ -172,8 +172,8 @@ linger(struct client *client)
 				    sizeof client->input) <= 0;
 }
 
-/* Write the text of an IP address to host.  The session turns an IPv4 address
- * in IPv6 form into IPv4.  Returns the port. */
+/* Write the text of an IP address to host.  An IPv4 address may be in its IPv6
+ * form, which the session converts.  Returns the port. */
 static unsigned
 host_of(const struct sockaddr_storage *address, char host[INET6_ADDRSTRLEN])
 {
@@ -220,8 +220,8 @@ tell_peer(struct client *client)
 	client->proxied = mailin_trust_peer(client->trust, client->session);
 }
 
-/* XCLIENT is offered only to a peer that is trusted.  After it the octets on
- * this connection are those of the client that it names: is that one, too? */
+/* Only a trusted peer may send XCLIENT.  From then on the session belongs to
+ * the client that XCLIENT names, so decide again whether to trust it. */
 static enum mailin_reply
 on_xclient(struct mailin_session *session, enum mailin_verb verb,
     const struct mailin_attributes *attributes, void *user)

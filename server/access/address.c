@@ -63,8 +63,8 @@ address_key(char key[ADDRESS_KEY_SIZE], const struct mailin_path *path,
 	key[at + len] = '\0';
 }
 
-/* "x" before the "@" makes an address of a whole domain, and its domain is then
- * checked as that of any address. */
+/* Parse "@domain" with an "x" before it, as an address, so that the domain is
+ * checked like that of any address. */
 static bool
 domain_name_key(char key[ADDRESS_KEY_SIZE], struct mailin_span name)
 {

@@ -5,21 +5,21 @@
 #include <mailin/address.h>
 
 /*
- * Lists name addresses (user@example.org) and whole domains (@example.org).
- * Such a name has a key, a text: two names mean the same if and only if their
- * keys are equal.
+ * A list may name an address (user@example.org) or a whole domain
+ * (@example.org).  Each name in a list has a key, which is a text: two names
+ * mean the same if and only if their keys are equal.
  *
- * The key is the domain; for an address "@" and the local part without quotes
- * and backslashes follow.  So in a sorted list the keys of a domain are side by
- * side, and no local part can look like a domain.  In a domain the case of A-Z
- * and a-z does not matter.  In a local part it does (RFC 5321 2.4), unless
- * ignore_case.
+ * The key begins with the domain.  In the key of an address, "@" and the local
+ * part follow, without quotes and backslashes.  So the keys of one domain are
+ * neighbours in a sorted list, and no local part can look like a domain.  In a
+ * domain the case of A-Z and a-z does not matter.  In a local part the case
+ * matters (RFC 5321 2.4), unless ignore_case is true.
  */
 
 /* Room for the key of any path that the library accepts, and its NUL. */
 #define ADDRESS_KEY_SIZE 1024
 
-/* How to say that a name in a list is wrong. */
+/* The text of an error message about a wrong name in a list. */
 #define ADDRESS_NAME_FAULT \
 	"neither an address such as user@example.org nor a " \
 	"domain such as @example.org"
@@ -34,7 +34,7 @@ void address_key(char key[ADDRESS_KEY_SIZE], const struct mailin_path *path,
 /* Write the key of a whole domain. */
 void address_domain_key(char key[ADDRESS_KEY_SIZE], struct mailin_span domain);
 
-/* Write the key of a name in a list, which has no more octets than the name.
+/* Write the key of a name in a list.  The key is never longer than the name.
  * Returns false if the name is neither an address nor "@" and a domain. */
 bool address_name_key(char key[ADDRESS_KEY_SIZE], struct mailin_span name,
     bool ignore_case);

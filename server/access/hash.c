@@ -13,9 +13,10 @@
 
 #define B64 "[./0-9A-Za-z]"
 
-/* The forms of hashes in crypt(5).  Two are left out: DES, since any word of
- * thirteen letters looks like such a hash, and NT, which has no salt.  A hash
- * that begins with "!" or "*" locks the account, as in shadow(5). */
+/* A regular expression for the hashes of crypt(5) that are accepted.  Two kinds
+ * are left out: DES, since any word of thirteen letters looks like a DES hash,
+ * and NT, which has no salt.  A hash that begins with "!" or "*" locks the
+ * account, as in shadow(5). */
 static const char hash_pattern[] =
     "^([!*].*"
     "|[$]g?y[$]" B64 "+[$]" B64 "{0,86}[$]" B64 "{43}"
@@ -29,7 +30,7 @@ static const char hash_pattern[] =
     ")$";
 
 /* The names of schemes that Dovecot writes before a hash, in upper or lower
- * case, and how each such hash begins. */
+ * case, and the beginning of a hash of each scheme. */
 static const struct {
 	char name[16];
 	char begin[4];
@@ -41,8 +42,9 @@ static const struct {
 	{ "{MD5-CRYPT}", "$1$" },
 };
 
-/* Returns the hash without the name of its scheme.  If the name is unknown or
- * does not fit the hash, it stays, and the result is no valid hash. */
+/* Returns the hash without the name of its scheme.  A name that is unknown, or
+ * that does not fit the hash, is not removed; the result is then no valid
+ * hash. */
 static const char *
 skip_scheme(const char *hash)
 {
@@ -91,9 +93,9 @@ hash_is_locked(const char *hash)
 	return hash[0] == '!' || hash[0] == '*';
 }
 
-/* Hash a password as the setting says, which may be a hash.  Returns false if
- * there is no memory, or if crypt_r does not know the method: it then returns
- * NULL or a text that begins with "*". */
+/* Hash a password; setting is a setting for crypt_r, or another hash.  Returns
+ * false if there is no memory, or if crypt_r does not know the method: crypt_r
+ * then returns NULL or a text that begins with "*". */
 static bool
 run_crypt(char hash[HASH_SIZE], const char *password, const char *setting)
 {
@@ -124,8 +126,8 @@ hash_matches(const char *hash, const char *password)
 	return run_crypt(made, password, hash) && strcmp(made, hash) == 0;
 }
 
-/* Write the beginning of a new hash: its method and its salt.  Some systems
- * have no crypt_gensalt_rn; SHA-512 is what all of them know. */
+/* Write the beginning of a new hash: its method and its salt.  On a system
+ * without crypt_gensalt_rn the method is SHA-512, which all systems know. */
 static bool
 make_setting(char setting[HASH_SIZE])
 {

@@ -21,7 +21,8 @@ struct entry {
 	unsigned line;
 };
 
-/* Entries that are not locked, sorted by seed. */
+/* Some of the entries, sorted by seed.  Entries that are locked are left
+ * out. */
 struct ring {
 	struct entry **entries;
 	size_t count;
@@ -66,8 +67,8 @@ find(const struct passwd_file *file, struct mailin_span user)
 	return NULL;
 }
 
-/* A hash of a text: FNV-1a, and then the last step of SplitMix64, by which each
- * bit depends on all bits. */
+/* A hash function for a text: FNV-1a, and then the last step of SplitMix64,
+ * which makes each bit depend on all bits. */
 static uint64_t
 digest(const char *text)
 {
@@ -81,12 +82,17 @@ digest(const char *text)
 }
 
 /*
- * Returns the entry whose hash is computed for a user who has none, so that the
- * time does not show that.  Methods and rounds may differ from entry to entry,
- * so a name always gets the same entry, as if it were that user; without the
- * hashes nobody can foretell which.  The seeds divide a ring into arcs, and the
- * names on an arc belong to its end.  So if an entry is added to the file, only
- * names of one other entry change to it.  Returns NULL if the ring is empty.
+ * A login as an unknown user must take as long as that of a known one, so the
+ * hash of some other user is computed for it.  Returns the entry with that
+ * hash, or NULL if the ring is empty.
+ *
+ * Methods and rounds may differ from entry to entry, so a name always gets the
+ * same entry.  Without the hashes in the file nobody can foretell which entry
+ * that is.
+ *
+ * The seeds of the entries divide a ring into arcs.  A name belongs to the
+ * entry at the end of its arc.  So a new entry takes over names of only one
+ * other entry.
  */
 static const struct entry *
 stand_in(const struct ring *ring, const char *user)
@@ -165,9 +171,9 @@ cut_field(char *text)
 	return colon;
 }
 
-/* Read the fields of a line, whose memory is at entry->user.  Returns what is
- * wrong with the line, or NULL.  Do not show the line itself: it may hold a
- * password. */
+/* Read the fields of a line; entry->user points to the line.  Returns what is
+ * wrong with the line, or NULL.  The text never quotes the line, which may hold
+ * a password. */
 static const char *
 read_fields(struct entry *entry, const regex_t *forms)
 {
@@ -205,7 +211,8 @@ make_room(struct passwd_file *file)
 	return true;
 }
 
-/* Add the user of a line.  Returns what is wrong with the line, or NULL. */
+/* Add an entry for the user that a line names.  Returns what is wrong with the
+ * line, or NULL. */
 static const char *
 add_line(struct passwd_file *file, const char *line, unsigned number,
     const regex_t *forms)
@@ -267,7 +274,8 @@ by_seed(const void *a, const void *b)
 	return (one->seed > other->seed) - (one->seed < other->seed);
 }
 
-/* Sort the entries.  Returns the first line that names a user again, or 0. */
+/* Sort the entries by user.  Returns the number of the first line whose user
+ * has a line already, or 0. */
 static unsigned
 sort_users(struct passwd_file *file)
 {

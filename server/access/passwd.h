@@ -7,33 +7,35 @@
 #include "access/scram_hash.h"
 
 /*
- * The users who may log in: a file of lines "user:hash" or "user:hash:senders"
- * (access/hash.h, access/senders.h).  All after a third ":" is ignored, and so
- * are empty lines and lines that begin with "#".  All but load and free may be
- * called in several threads at the same time.
+ * The users who may log in, as a file names them: in lines "user:hash" or
+ * "user:hash:senders" (access/hash.h, access/senders.h).  Text after a third
+ * ":" is ignored.  So are empty lines, and lines that begin with "#".  Several
+ * threads at the same time may call any of these functions but passwd_load and
+ * passwd_free.
  */
 struct passwd_file;
 
-/* Read the file at path.  Returns NULL, with the reason and the number of the
- * line on stderr, if the file has another form, no user, or a user twice.
- * ignore_case is for the local parts of senders. */
+/* Read the file at path. ignore_case concerns the local parts of senders.
+ * Returns NULL, with the reason and the number of the line on stderr, if a line
+ * is wrong, if a user has two lines, or if the file names no user. */
 struct passwd_file *passwd_load(const char *path, bool ignore_case);
 void passwd_free(struct passwd_file *file);
 
-/* Returns true if password is the user's.  Takes long, by design of the hash.
- * Takes as long for a user who is locked or does not exist, so that a client
- * cannot find out who exists. */
+/* Returns true if the password is that of the user.  Takes long, as the method
+ * of the hash intends.  Takes as long for a user who is locked or does not
+ * exist, so that a client cannot find out which users exist. */
 bool passwd_verify(const struct passwd_file *file, const char *user,
     const char *password);
 
-/* Returns true, and the hash of the user, if that is one for SCRAM.  Otherwise
- * returns false, and a hash for scram_hash_pretend to imitate: that of another
- * user, who is always the same for the same name. */
+/* If the user has a hash for SCRAM, returns true and that hash.  Otherwise
+ * returns false and the hash of another user, for scram_hash_pretend to
+ * imitate.  The same name always gets the hash of the same other user. */
 bool passwd_scram(const struct passwd_file *file, const char *user,
     struct scram_hash *hash);
 
-/* True if the user may use the address as a sender: the line of the user names
- * it, or has no third field.  False if the user is not in the file. */
+/* True if the user may use the address as a sender: the user's line has no
+ * third field, or its third field names the address.  False if the user is not
+ * in the file. */
 bool passwd_may_send(const struct passwd_file *file, struct mailin_span user,
     const struct mailin_path *path, struct mailin_span domain);
 

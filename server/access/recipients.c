@@ -23,8 +23,8 @@ compare(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* Returns the content of a file and a NUL, and its length, or NULL with
- * errno. */
+/* Returns the content of a file with a NUL after it, and its length.  Returns
+ * NULL, with errno, after an error. */
 static char *
 read_all(FILE *in, size_t *len)
 {
@@ -62,7 +62,7 @@ count_lines(const char *text, size_t len)
 	return count;
 }
 
-/* Put the key of a line in the place of the line.  Returns false if the line is
+/* Replace the name in a line by its key.  Returns false if the line is
  * wrong. */
 static bool
 add_line(struct recipients *recipients, char *line, size_t len)
@@ -79,8 +79,8 @@ add_line(struct recipients *recipients, char *line, size_t len)
 	return true;
 }
 
-/* Read the lines of the memory.  Returns the number of the first wrong line, or
- * 0 if there is none. */
+/* Read all lines of the file.  Returns the number of the first wrong line, or
+ * 0. */
 static size_t
 add_lines(struct recipients *recipients, size_t len)
 {
@@ -154,7 +154,7 @@ recipients_free(struct recipients *recipients)
 	free(recipients);
 }
 
-/* Returns the place of the first key that is not before key. */
+/* Returns the index of the first key that is equal to key or greater. */
 static size_t
 lower_bound(const struct recipients *recipients, const char *key)
 {
@@ -171,8 +171,9 @@ lower_bound(const struct recipients *recipients, const char *key)
 	return low;
 }
 
-/* True if there is a key that begins with the first len octets of key, and
- * begins with no octet before them in order. */
+/* True if one of the keys begins with the first len octets of key.  No shorter
+ * text that begins with these octets may be less than key: that is so if they
+ * are all of it, or if an "@" comes next. */
 static bool
 has_prefix(const struct recipients *recipients, const char *key, size_t len)
 {

@@ -7,8 +7,9 @@
 /*
  * The recipients for whom mail is accepted: a file with an address or a whole
  * domain in each line (access/address.h).  Empty lines, and lines that begin
- * with "#", are ignored.  A lookup takes logarithmic time.  All but load and
- * free may be called in several threads at the same time.
+ * with "#", are ignored.  A lookup takes logarithmic time.  Several threads at
+ * the same time may call any of these functions but recipients_load and
+ * recipients_free.
  */
 struct recipients;
 

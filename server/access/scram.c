@@ -53,8 +53,8 @@ set_binding(Gsasl_session *session, Gsasl_property property,
 	return set_span(session, property, (struct mailin_span){ text, len });
 }
 
-/* Give libgsasl the hash of the user whom the client has named, or the pretence
- * of one. */
+/* Give libgsasl the hash of the user whom the client has named.  If that user
+ * has no hash for SCRAM, give it a hash that nobody has. */
 static int
 set_hash(struct scram *scram, Gsasl_session *session)
 {
@@ -66,7 +66,7 @@ set_hash(struct scram *scram, Gsasl_session *session)
 	if (user == NULL)
 		return GSASL_NO_CALLBACK;
 	scram->known = passwd_scram(scram->file, user, &hash);
-	/* Also for a known user, so that the time is the same. */
+	/* Make it for a known user, too, so that the time is the same. */
 	scram_hash_pretend(&pretence, &hash, scram->server->secret,
 	    sizeof scram->server->secret, user);
 	if (!scram->known)
@@ -172,7 +172,8 @@ scram_user(const struct scram *scram)
 	return gsasl_property_fast(scram->session, GSASL_AUTHID);
 }
 
-/* The client has taken the server's proof.  No user may act as another one. */
+/* The client has answered the server's proof.  Returns the outcome: refused,
+ * too, if the user wants to act as another user. */
 static enum scram_outcome
 agree(const struct scram *scram, struct mailin_span response)
 {
@@ -185,9 +186,10 @@ agree(const struct scram *scram, struct mailin_span response)
 	    SCRAM_REFUSED;
 }
 
-/* Checks that libgsasl leaves out.  After an empty response it would send empty
- * challenges for ever, and it would take a NUL for the end.  A client that asks
- * for a channel binding must have chosen -PLUS (RFC 5802 6). */
+/* Checks that libgsasl leaves out.  After an empty response libgsasl would send
+ * empty challenges for ever, and it would take a NUL for the end of a response.
+ * A client that asks for a channel binding must have chosen -PLUS (RFC 5802
+ * 6). */
 static bool
 is_sound(const struct scram *scram, struct mailin_span response)
 {

@@ -13,17 +13,18 @@
 /* False for a build without libgsasl. */
 extern const bool scram_is_built;
 
-/* What all exchanges of a process share. */
+/* A secret of the process, which all its exchanges use. */
 struct scram_server;
 
 /* Returns NULL if there is no memory, or if this build has no SCRAM. */
 struct scram_server *scram_server_new(void);
 void scram_server_free(struct scram_server *server);
 
-/* One exchange. */
+/* One login of one client. */
 struct scram;
 
-/* How a client may be bound to its TLS. */
+/* The channel binding, which ties a login to the TLS connection of the
+ * client. */
 struct scram_binding {
 	struct mailin_span octets; /* empty: no binding is offered */
 	bool exporter;             /* tls-exporter, else tls-unique */
@@ -42,11 +43,11 @@ enum scram_outcome {
 struct scram *scram_new(struct scram_server *server,
     const struct passwd_file *file, const struct scram_binding *binding);
 
-/* NULL is allowed. */
+/* Does nothing to NULL. */
 void scram_free(struct scram *scram);
 
-/* Take a response of the client.  The challenge belongs to the exchange, until
- * the next step. */
+/* Handle a response of the client.  After SCRAM_CHALLENGE *challenge is what to
+ * send; it stays valid until the next step. */
 enum scram_outcome scram_step(struct scram *scram, struct mailin_span response,
     struct mailin_span *challenge);
 

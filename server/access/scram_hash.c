@@ -11,21 +11,22 @@
 #include "octet/number.h"
 #include "octet/wipe.h"
 
-/* RFC 7677 4 asks for 4096 iterations or more.  The server does them only for a
- * password that a client sends in clear, by PLAIN or LOGIN; the most takes
- * about two seconds. */
+/* RFC 7677 4 asks for 4096 iterations or more.  The server computes them only
+ * if a client sends its password in clear, by PLAIN or LOGIN.  ITERATIONS_MOST
+ * of them take about two seconds. */
 #define ITERATIONS_LEAST 4096
 #define ITERATIONS_MOST  1000000
 #define ITERATIONS_MADE  10000
 #define SALT_MADE        16
 
-/* The keys that a password gives. */
+/* The keys that are made from a password. */
 struct keys {
 	char stored[GSASL_HASH_SHA256_SIZE];
 	char server[GSASL_HASH_SHA256_SIZE];
 };
 
-/* Cut a field off the text at its first comma, or at its end. */
+/* Returns the text before the first comma, or all of it.  Moves *text past the
+ * comma. */
 static struct mailin_span
 next_field(const char **text)
 {
@@ -35,8 +36,7 @@ next_field(const char **text)
 	return field;
 }
 
-/* Returns true if the field is base64 of at least and at most so many
- * octets. */
+/* Returns true if the field is base64 of least to most octets. */
 static bool
 is_base64(struct mailin_span field, size_t least, size_t most)
 {
@@ -83,7 +83,7 @@ scram_hash_read(struct scram_hash *hash, const char *text)
 	return NULL;
 }
 
-/* Returns false if the password is no text that SCRAM allows. */
+/* Returns false if SCRAM does not allow the password. */
 static bool
 make_keys(struct keys *keys, const char *password, unsigned iterations,
     const char *salt, size_t salt_len)
@@ -126,8 +126,8 @@ add_base64(char *text, const char *octets, size_t len)
 	text[encoded] = '\0';
 }
 
-/* Write the octets of the name as hexadecimal digits, since not every name is
- * allowed as a password.  Names that are too long are cut. */
+/* Write the name in hexadecimal digits, since SCRAM does not allow every name
+ * as a password.  A long name is cut. */
 static void
 write_digits(char digits[SCRAM_HASH_SIZE], const char *name)
 {
@@ -165,7 +165,8 @@ scram_hash_pretend(struct scram_pretence *pretence,
 	pretence->hash.iterations = like->iterations;
 	pretence->hash.salt = write_base64(pretence->salt, (char *)&keys,
 	    salt_len);
-	/* The client sees the salt, so the key is another one. */
+	/* The client sees the salt, so the key must not be made of the same
+	 * octets. */
 	(void)make_keys(&keys, digits, 2, secret, secret_len);
 	pretence->hash.stored_key = pretence->hash.server_key = write_base64(
 	    pretence->key, keys.stored, sizeof keys.stored);

@@ -8,17 +8,17 @@
  * The hash of a password for SCRAM-SHA-256 (RFC 5802, RFC 7677), as Dovecot
  * writes it:
  *
- *	{SCRAM-SHA-256}iterations,salt,StoredKey,ServerKey
+ * 	{SCRAM-SHA-256}iterations,salt,StoredKey,ServerKey
  *
- * The last three are in base64.  libgsasl makes the keys; a build without it
- * has no_scram.c in place of scram*.c.
+ * The salt and the keys are in base64. libgsasl makes the keys; a build without
+ * libgsasl has no_scram.c in place of scram*.c.
  */
 struct scram_hash {
 	unsigned iterations;
 	struct mailin_span salt, stored_key, server_key; /* in base64 */
 };
 
-/* The most octets of a hash, with its NUL. */
+/* The size of the longest hash, with its NUL. */
 #define SCRAM_HASH_SIZE 256
 
 #define SCRAM_SCHEME    "{SCRAM-SHA-256}"
@@ -28,20 +28,22 @@ struct scram_hash {
  * with the text, or NULL. */
 const char *scram_hash_read(struct scram_hash *hash, const char *text);
 
-/* True if password gives the hash.  Takes long, by design of the hash. */
+/* True if the hash is that of the password.  Takes long, as the method of the
+ * hash intends. */
 bool scram_hash_matches(const struct scram_hash *hash, const char *password);
 
-/* A hash that is nobody's.  It points into itself. */
+/* A hash that belongs to no user.  Its spans point into the struct, so do not
+ * copy it. */
 struct scram_pretence {
 	struct scram_hash hash;
 	char salt[SCRAM_HASH_SIZE], key[SCRAM_HASH_SIZE];
 };
 
 /*
- * Make a hash for a name that has none, so that a client cannot find out who
- * has one.  It looks like the hash `like`: the iterations and the length of the
- * salt are the same.  The salt depends on the name and the secret, so it is the
- * same in each exchange; nobody knows a password for the hash.
+ * Make a hash for a name that has none, so that a client cannot find out which
+ * users have a hash.  It has the iterations of the hash `like`, and a salt of
+ * the same length.  The salt is computed from the name and the secret, so it is
+ * the same in each exchange.  Nobody knows a password for this hash.
  */
 void scram_hash_pretend(struct scram_pretence *pretence,
     const struct scram_hash *like, const char *secret, size_t secret_len,

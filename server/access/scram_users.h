@@ -10,8 +10,8 @@ enum {
 };
 extern const char scram_mechanisms[SCRAM_MECHANISMS][20];
 
-/* The users of a password file who are not locked: which of them have a hash
- * for SCRAM? */
+/* Whether a password file has users with a hash for SCRAM.  Locked users do not
+ * count. */
 enum scram_users {
 	SCRAM_USERS_UNKNOWN, /* the file cannot be read, or has no users */
 	SCRAM_USERS_NONE,
@@ -19,8 +19,8 @@ enum scram_users {
 	SCRAM_USERS_ALL
 };
 
-/* Look at the file at path.  Lines that are wrong do not count; passwd_load
- * finds them. */
+/* Look at the file at path.  Wrong lines are skipped here; passwd_load reports
+ * them. */
 enum scram_users scram_users(const char *path);
 
 #endif

@@ -6,7 +6,8 @@
 #include "access/address.h"
 #include "access/senders.h"
 
-/* Take the first name of the list off it.  list is NULL after the last one. */
+/* Remove the first name from the list, and return it.  The list is NULL after
+ * its last name. */
 static struct mailin_span
 next_name(const char **list)
 {

@@ -5,9 +5,9 @@
 #include <mailin/address.h>
 
 /*
- * The senders that a user may use: addresses and whole domains
+ * The senders that a user may use: a list of addresses and whole domains
  * (access/address.h), separated by commas, with or without blanks.  An empty
- * list has none.
+ * list allows no sender.
  */
 
 /* True if each name in the list is an address or a whole domain. */

@@ -19,7 +19,7 @@
 #include "log/log.h"
 #include "octet/number.h"
 
-/* The greatest number is no user and no group, see setresuid(2). */
+/* The number after MAX_ID is no user and no group (setresuid(2)). */
 #define MAX_ID (UINT_MAX - 1)
 
 /* ---- Who it is ---- */
@@ -103,7 +103,7 @@ is_in_group(const struct user *user)
 	    effective == user->gid && saved == user->gid;
 }
 
-/* Returns true if the process has no capability, and cannot get one back. */
+/* Returns true if the process has no capability, and cannot get any back. */
 static bool
 is_without_capabilities(void)
 {
@@ -121,7 +121,7 @@ is_without_capabilities(void)
 #endif
 }
 
-/* Returns true if nothing of root is left. */
+/* Returns true if the process has no right of root left. */
 static bool
 is_dropped(const struct user *user)
 {
@@ -166,7 +166,7 @@ refuse_new_privileges(void)
 bool
 privileges_drop(const struct user *user)
 {
-	/* Somebody who is this user already has no right to set groups. */
+	/* A process that runs as this user already may not set its groups. */
 	bool stays = user->text == NULL ||
 	    (geteuid() != 0 && is_user(user) && is_in_group(user));
 

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-/* The user as whom the server goes on after it was started by root. */
+/* The user that the server becomes after it was started by root. */
 struct user {
 	const char *text; /* "NAME" or "NAME:GROUP"; NULL: none is given */
 	char name[64];    /* for messages, and for the user's other groups */
@@ -20,18 +20,18 @@ struct user {
 const char *user_find(struct user *user, const char *text);
 
 /*
- * If a user is given, become that user, for good: all user and group numbers
- * change, the groups become those of the user, all capabilities are gone.  Then
- * check all that.  In any case, no program that this process starts may gain
- * rights (no_new_privs).
+ * If a user is given, become that user for good.  All user and group numbers
+ * change, the groups become those of the user, and all capabilities are given
+ * up.  The function then checks that all of this has happened.  With or without
+ * a user, no program that this process starts can gain rights (no_new_privs).
  *
  * Call while the process has one thread.  Returns false, with the reason on
  * stderr, if anything fails; the process must then end.
  */
 bool privileges_drop(const struct user *user);
 
-/* The memory holds passwords and mail: allow no core dump, and no debugger of
- * the same user. */
+/* Allow no core dump, and no debugger of the same user: the memory of this
+ * process holds passwords and mail. */
 void privileges_hide_memory(void);
 
 #endif

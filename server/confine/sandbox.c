@@ -15,7 +15,7 @@
 #include "confine/sanitized.h"
 #include "log/log.h"
 
-/* Allowed with any arguments. */
+/* These calls are allowed with any arguments. */
 /* clang-format off */
 static const char *const allowed[] = {
 	/* memory */
@@ -28,7 +28,7 @@ static const char *const allowed[] = {
 	"readlinkat", "readv", "rename", "renameat", "renameat2", "stat",
 	"statfs", "fstatfs", "statx", "umask", "unlink", "unlinkat", "write",
 	"writev",
-	/* sockets that are there */
+	/* sockets that are open already */
 	"accept", "accept4", "getpeername", "getsockname", "getsockopt",
 	"recvfrom", "recvmsg", "setsockopt", "shutdown",
 	/* events */
@@ -48,7 +48,7 @@ static const char *const allowed[] = {
 	"nanosleep", "sysinfo", "time", "uname",
 };
 
-/* What the library for sanitizers needs in addition. */
+/* Calls that are allowed in addition in a build with a sanitizer. */
 static const char *const sanitizer_needs[] = {
 	"clone", "getdents", "mmap", "mprotect", "prctl", "prlimit64", "ptrace",
 	"wait4",
@@ -64,8 +64,7 @@ static const char *const deadly[] = {
 };
 /* clang-format on */
 
-/* A rule that allows a call if one of its arguments has, under a mask, a
- * value. */
+/* Allows a call if (its argument & mask) == value. */
 struct rule {
 	const char *name;
 	unsigned argument;
@@ -77,24 +76,24 @@ struct rule {
 #define LOW_BITS UINT32_MAX
 
 static const struct rule rules[] = {
-	/* A thread, and no process. */
+	/* Make a thread, but no process. */
 	{ "clone", 0, THREAD, THREAD },
-	/* No code is added. */
+	/* Map memory, but not for code. */
 	{ "mmap", 2, PROT_EXEC, 0 },
 	{ "mprotect", 2, PROT_EXEC, 0 },
 	{ "prctl", 0, LOW_BITS, PR_SET_NAME },
-	/* To send, and not to connect by sending. */
+	/* Send, but do not connect by sending. */
 	{ "sendmsg", 2, MSG_FASTOPEN, 0 },
 	{ "sendto", 3, MSG_FASTOPEN, 0 },
-	/* Read the limits, and set none. */
+	/* Read the limits, but do not set them. */
 	{ "prlimit64", 2, ALL_BITS, 0 },
 	{ "ioctl", 1, LOW_BITS, FIONBIO },
 	{ "ioctl", 1, LOW_BITS, FIONREAD },
 	{ "ioctl", 1, LOW_BITS, TCGETS },
 };
 
-/* Returns 0 or an errno.  Skips a name that this processor's architecture does
- * not have, or that libseccomp does not know. */
+/* Add a rule for one call.  Skips a name that this architecture does not have,
+ * or that libseccomp does not know.  Returns 0 or an errno. */
 static int
 add(scmp_filter_ctx filter, uint32_t action, const char *name,
     const struct scmp_arg_cmp *argument)
@@ -119,7 +118,7 @@ add_all(scmp_filter_ctx filter, uint32_t action, const char *const *names,
 	return error;
 }
 
-/* abort() sends a signal to its own process. */
+/* Allow a signal to the own process, which abort() sends. */
 static int
 allow_abort(scmp_filter_ctx filter)
 {
@@ -141,7 +140,8 @@ allow_sockets(scmp_filter_ctx filter, int family, int type)
 	    2, arguments);
 }
 
-/* Allow to listen for streams.  A socket that cannot connect reaches nobody. */
+/* Allow to make stream sockets and to listen.  To connect them stays
+ * forbidden. */
 static int
 allow_listening(scmp_filter_ctx filter)
 {
@@ -157,7 +157,7 @@ allow_listening(scmp_filter_ctx filter)
 	return error;
 }
 
-/* Add what is needed in addition. */
+/* Allow what a sum of enum sandbox_needs asks for. */
 static int
 add_needs(scmp_filter_ctx filter, unsigned needs)
 {
@@ -204,8 +204,8 @@ fill(scmp_filter_ctx filter)
 		error = add_rules(filter);
 	if (error == 0)
 		error = allow_abort(filter);
-	/* The flags of clone3 are in memory, where a filter cannot read.
-	 * Without clone3 libc calls clone. */
+	/* The flags of clone3 are in memory, which a filter cannot read.  Where
+	 * clone3 does not exist, libc calls clone. */
 	if (error == 0)
 		error = add(filter, SCMP_ACT_ERRNO(ENOSYS), "clone3", NULL);
 	if (error == 0 && !SANITIZED)
@@ -217,8 +217,8 @@ fill(scmp_filter_ctx filter)
 static int
 install(scmp_filter_ctx filter)
 {
-	/* A tree needs fewer instructions than a list.  An older libseccomp
-	 * makes a list, which does the same. */
+	/* Put the filter's instructions in a tree, which is faster than a list.
+	 * An older libseccomp ignores this. */
 	(void)seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2);
 	return -seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1);
 }

@@ -5,29 +5,29 @@
 #include <stdbool.h>
 
 /*
- * The sandbox: a filter of system calls (seccomp(2), by libseccomp).  It is for
- * the case that a client makes the server run code of the client's.
+ * The sandbox: a filter of system calls (seccomp(2), by libseccomp).  It limits
+ * the damage if a client makes the server run code of the client's.
  *
  * The filter allows what the server does after its start: to read and write
  * files and accepted sockets, to accept clients, to have threads and timers.
  * It refuses all else with EPERM: new sockets and connections, new processes,
- * other users and groups, memory that is executable.  It kills the process at
- * calls that only an attacker makes: to execute a program, or to reach into
- * another process.
+ * other users and groups, memory that is executable.  Some calls only an
+ * attacker would make: to execute a program, or to reach into another process.
+ * At such a call the process is killed.
  */
 
 /* Returns true if this build has a filter. */
 bool sandbox_exists(void);
 
-/* What the filter allows in addition. */
+/* Calls that the filter allows only if they are needed. */
 enum sandbox_needs {
-	/* UNIX sockets for datagrams, by which a service manager is told. */
+	/* UNIX sockets for datagrams, to send messages to a service manager. */
 	SANDBOX_DATAGRAMS = 1,
-	/* To connect sockets: syslog(3) does so whenever its daemon has
-	 * started. */
+	/* To connect sockets: syslog(3) connects again after its daemon was
+	 * restarted. */
 	SANDBOX_CONNECT = 2,
-	/* To listen at other addresses, which a file of settings may name
-	 * later. */
+	/* To listen at more addresses: a file of settings may name new ones
+	 * while the server runs. */
 	SANDBOX_LISTEN = 4
 };
 

@@ -2,8 +2,8 @@
 #ifndef MAILIN_SERVER_SANITIZED_H
 #define MAILIN_SERVER_SANITIZED_H
 
-/* true in a build with a sanitizer whose run-time library makes processes of
- * its own, which look at the memory of this one. */
+/* True in a build with a sanitizer whose run-time library starts other
+ * processes, which read the memory of this one. */
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define SANITIZED true
 #elif defined(__has_feature)

@@ -12,12 +12,12 @@
 #include "log/line_writer.h"
 #include "log/stamp.h"
 
-/* How long lines are gathered, in nanoseconds. */
+/* How long the thread waits for more lines before it writes, in nanoseconds. */
 #define GATHER 2000000
 
-/* Returns how many octets were written, which is less than len only after an
- * error.  The descriptor may be non-blocking: another process that shares it
- * may have set it so. */
+/* Returns how many octets were written: all of them, unless an error occurred.
+ * The descriptor may be non-blocking, since another process that shares it may
+ * have made it so. */
 static size_t
 write_octets(int fd, const char *octets, size_t len)
 {
@@ -65,8 +65,8 @@ piece_length(const struct line_writer *writer, const char *lines, size_t len)
 	return (size_t)((const char *)memchr(lines, '\n', len) - lines) + 1;
 }
 
-/* Returns false after an error; the lines that were not wholly written are
- * counted as missing. */
+/* Write lines.  Returns false after an error; the lines that were not written
+ * in full are then counted as missing. */
 static bool
 write_lines(struct line_writer *writer, const char *lines, size_t len)
 {
@@ -90,7 +90,7 @@ write_lines(struct line_writer *writer, const char *lines, size_t len)
 	return true;
 }
 
-/* Write the number of missing lines.  Returns false if that failed. */
+/* Write how many lines are missing.  Returns false if that failed. */
 static bool
 tell_missing(struct line_writer *writer)
 {
@@ -120,7 +120,8 @@ tell_missing(struct line_writer *writer)
 	return true;
 }
 
-/* Write the lines, and then the number of lost ones: these came later. */
+/* Write len octets of lines.  After them lost lines are missing: count those,
+ * and write the count. */
 static void
 write_batch(struct line_writer *writer, size_t len, unsigned long lost)
 {
@@ -133,7 +134,8 @@ write_batch(struct line_writer *writer, size_t len, unsigned long lost)
 		(void)tell_missing(writer);
 }
 
-/* The caller holds the lock; it is released while this writes. */
+/* Write the lines that wait.  The caller holds the lock, which is released
+ * while this function writes. */
 static void
 write_waiting(struct line_writer *writer)
 {
@@ -150,9 +152,9 @@ write_waiting(struct line_writer *writer)
 	pthread_mutex_lock(&writer->lock);
 }
 
-/* Let more lines come before these are written: to wake this thread for each
- * line would cost more than the line.  The caller holds the lock, which is
- * released meanwhile. */
+/* Wait a moment for more lines, and then write them all at once: to wake this
+ * thread for each line would cost more than to write the line.  The caller
+ * holds the lock, which is released meanwhile. */
 static void
 gather(struct line_writer *writer)
 {
@@ -189,7 +191,8 @@ run(void *argument)
 	return NULL;
 }
 
-/* The caller holds the lock, here and in the functions below. */
+/* Prepare the writer for its first line.  The caller of this function, and of
+ * those below, holds the lock. */
 static void
 prepare(struct line_writer *writer)
 {
@@ -208,7 +211,8 @@ prepare(struct line_writer *writer)
 	pthread_condattr_destroy(&clock);
 }
 
-/* Have the thread write, if anything waits.  Returns 0 or an errno. */
+/* If lines wait, wake the thread, or make it if there is none yet.  Returns 0
+ * or an errno. */
 static int
 wake_thread(struct line_writer *writer)
 {
@@ -233,8 +237,9 @@ has_room(const struct line_writer *writer, size_t len)
 	    poll(&file, 1, 0) == 1 && (file.revents & POLLOUT) != 0;
 }
 
-/* After a line was lost, later ones are lost as well, even if they would fit:
- * the order stays. */
+/* Add a line to those that wait, or count it as lost.  After a line was lost,
+ * the next ones are lost too, even if they would fit: so the count of lost
+ * lines can be written in their place. */
 static void
 keep(struct line_writer *writer, const char *line, size_t len)
 {
@@ -284,7 +289,8 @@ line_writer_lose(struct line_writer *writer)
 	pthread_mutex_unlock(&writer->lock);
 }
 
-/* A thread that does not return from write(2) ends with the process. */
+/* Waits no longer than until.  If the thread hangs in write(2) then, it ends
+ * with the process. */
 void
 line_writer_stop(struct line_writer *writer, const struct timespec *until)
 {

@@ -7,14 +7,14 @@
 #include <stddef.h>
 #include <time.h>
 
-/* The size of the buffer for lines that wait to be written.  A second one of
- * that size holds the lines that are being written. */
+/* The size of a buffer.  One buffer holds the lines that wait to be written,
+ * another one those that are being written. */
 #define LINE_WRITER_SIZE 262144
 
 /*
- * Writes lines to a descriptor in a thread of its own.  Whoever has a line to
- * write only copies it and never waits for the descriptor, so a reader that
- * stalls or a slow disk delays nobody.  If there is no room for a line, it is
+ * Writes lines to a descriptor in a thread of its own.  A thread that logs a
+ * line only copies it, and never waits for the descriptor.  So a reader that
+ * stalls, or a slow disk, delays nobody.  A line for which there is no room is
  * lost.  Lost lines are counted, and the count is written in their place.
  */
 struct line_writer {
@@ -49,19 +49,20 @@ struct line_writer {
 	}
 
 /* Begin to write in a thread.  Before this call a line is written at once if
- * the descriptor has room for it, and waits otherwise.  The thread is made when
- * the first line is to be written: while a process has one thread, libc and the
- * kernel need no locks.  Returns 0 or an errno. */
+ * the descriptor has room for it; otherwise the line is kept until this call.
+ * The thread is made when the first line is to be written: while a process has
+ * only one thread, libc and the kernel need no locks.  Returns 0 or an
+ * errno. */
 int line_writer_start(struct line_writer *writer);
 
-/* Write a line, which ends in a newline.  May be called in any thread. */
+/* Write a line, which must end in a newline.  May be called in any thread. */
 void line_writer_put(struct line_writer *writer, const char *line, size_t len);
 
-/* Count a line that could not be made, for want of memory, as lost. */
+/* Count one line as lost: the caller had no memory to make it. */
 void line_writer_lose(struct line_writer *writer);
 
-/* Wait until all lines are written, but no longer than until (CLOCK_MONOTONIC).
- * Later lines are lost. */
+/* Wait until all lines are written, but not beyond the time until
+ * (CLOCK_MONOTONIC).  Lines that are put later are lost. */
 void line_writer_stop(struct line_writer *writer, const struct timespec *until);
 
 #endif

@@ -14,8 +14,8 @@
 #include "log/record.h"
 #include "log/system_log.h"
 
-/* How long the server waits at its end for the readers of the log, in
- * seconds. */
+/* How many seconds the server waits, before it ends, until its last lines are
+ * written. */
 #define LAST_LINES 1
 
 /* The longest text of a line. */
@@ -26,8 +26,8 @@ static struct line_writer error_writer = LINE_WRITER_INIT(STDERR_FILENO);
 static struct line_writer *news = &error_writer;
 static enum log_destination destination = LOG_TO_STDOUT;
 
-/* If stdout and stderr are the same file, one writer for both keeps the order
- * of lines, and keeps each line whole. */
+/* Returns true if stdout and stderr are the same file.  One writer is then used
+ * for both, so that lines stay in order and are not mixed. */
 static bool
 are_one_file(void)
 {
@@ -51,7 +51,8 @@ log_to(enum log_destination to)
 	destination = to;
 }
 
-/* Returns true if journald reads the file (systemd.exec(5), JOURNAL_STREAM). */
+/* Returns true if the file leads to journald (systemd.exec(5),
+ * JOURNAL_STREAM). */
 static bool
 is_journal(int fd)
 {
@@ -112,7 +113,8 @@ log_record(struct record *record)
 
 /* ---- Lines with a text ---- */
 
-/* Before the log is started, the reader is a person, who needs no fields. */
+/* Write a message.  Before the log is started it has no fields, since a person
+ * reads it. */
 static void
 put_text(struct line_writer *writer, enum log_level level, const char *format,
     va_list arguments)
@@ -158,7 +160,7 @@ log_error(const char *format, ...)
 
 /* ---- The trace ---- */
 
-/* A line of the trace may be longer than a record. */
+/* A line of the trace, which may be longer than a record. */
 struct trace {
 	FILE *out;
 	char *text;
@@ -188,8 +190,8 @@ end(struct trace *trace)
 	free(trace->text);
 }
 
-/* Write octets.  All but printable ASCII, and the characters in special, are
- * written as \xNN. */
+/* Write octets.  An octet that is not printable ASCII, or that is in special,
+ * is written as \xNN. */
 static void
 write_escaped(FILE *out, struct mailin_span octets, const char *special)
 {

@@ -7,9 +7,10 @@
 #include "log/record.h"
 
 /*
- * Messages for the operator.  Each call writes one line, in any thread.  After
- * log_start no call waits for the reader of the log (line_writer.h), and each
- * line begins with its time and its level (stamp.h).
+ * Messages for the operator.  Each call writes one line.  All calls below
+ * log_start may be made in any thread.  After log_start no call waits for the
+ * reader of the log (line_writer.h), and each line begins with its time and its
+ * level (stamp.h).
  */
 
 enum log_destination {
@@ -21,34 +22,35 @@ enum log_destination {
 /* Call before log_start. */
 void log_to(enum log_destination destination);
 
-/* Write news to stdout from now on, not to stderr.  Call unless stdout belongs
- * to the client. */
+/* From now on write news to stdout.  Without this call news goes to stderr, as
+ * it must if stdout belongs to the client. */
 void log_to_stdout(void);
 
-/* Call before clients are served: from now on threads write the lines.  Returns
- * false, with the reason on stderr, if threads cannot be started. */
+/* Let threads write the lines from now on.  Call before clients are served.
+ * Returns false, with the reason on stderr, if threads cannot be started. */
 bool log_start(void);
 
-/* Write the lines that wait, for a second at most; later lines are lost. */
+/* Write the lines that wait, for a second at most.  Lines that come later are
+ * lost. */
 void log_stop(void);
 
-/* End a line of news that is made of fields, and write it. */
+/* End a record that holds news, and write it. */
 void log_record(struct record *record);
 
-/* Write news, such as where the server listens. */
+/* Write news, such as the address at which the server listens. */
 void log_line(const char *format, ...) MAILIN_FORMAT(1, 2);
 
-/* Write to stderr what went wrong. */
+/* Write an error to stderr. */
 void log_error(const char *format, ...) MAILIN_FORMAT(1, 2);
 
-/* Write to stderr a line that session number session received or sent. */
+/* Write to stderr a line that the session with this number received or sent. */
 void log_trace(unsigned long session, enum mailin_direction direction,
     struct mailin_span line);
 
 /* Write the address of a session's client to stderr. */
 void log_client(unsigned long session, const struct mailin_peer *peer);
 
-/* Write to stderr that a peer with the address sent no PROXY header. */
+/* Write to stderr that the peer at the address sent no PROXY header. */
 void log_no_proxy(struct mailin_span address);
 
 /* Write the facts about a session's TLS to stderr. */

@@ -6,12 +6,12 @@
 
 #include "log/record.h"
 
-/* The end of a line that lacks a field. */
+/* The end of a line in which a field was left out. */
 #define CUT " cut=1\n"
 
 #define ROOM (RECORD_SIZE - sizeof CUT)
 
-/* Room for one more octet of a message, escaped, and its quote. */
+/* Room for one more octet of a message, escaped, and the closing quote. */
 #define MESSAGE_END 5
 
 static void
@@ -49,8 +49,8 @@ add_hex(struct record *record, unsigned char c)
 	add(record, text, sizeof text);
 }
 
-/* The octets that are special in a value that is one word.  The comma separates
- * values (record_more). */
+/* True for an octet with a meaning in a value that is one word.  The comma
+ * separates values (record_more). */
 static bool
 is_special(char c)
 {
@@ -58,8 +58,9 @@ is_special(char c)
 	    c == ',';
 }
 
-/* Write octets.  All but printable ASCII are written as \xNN, and so are quotes
- * and backslashes, and in a word the special octets. */
+/* Write octets.  Those that are not printable ASCII are written as \xNN, and so
+ * are quotes and backslashes.  In a word the special octets are escaped,
+ * too. */
 static void
 add_escaped(struct record *record, struct mailin_span value, bool is_word)
 {
@@ -163,7 +164,7 @@ record_fields(struct record *record, const char *fields)
 	add_text(record, fields);
 }
 
-/* A text that is too long loses its end. */
+/* A text that is too long is cut. */
 void
 record_message(struct record *record, const char *text)
 {

@@ -9,13 +9,14 @@
 
 #include "log/stamp.h"
 
-/* The longest line.  A write of so many octets to a pipe is not mixed with
- * those of other processes (PIPE_BUF on Linux). */
+/* The size of the longest line.  The system does not mix a write of up to
+ * RECORD_SIZE octets to a pipe with those of other processes (PIPE_BUF on
+ * Linux). */
 #define RECORD_SIZE 4096
 
 /*
- * A line of the log that is being made of fields (logfmt).  A field for which
- * there is no room is left out as a whole, and the line then ends in cut=1.
+ * A line of the log, made of fields (logfmt).  A field for which there is no
+ * room is left out as a whole; the line then ends in cut=1.
  */
 struct record {
 	size_t len;
@@ -24,18 +25,20 @@ struct record {
 	char text[RECORD_SIZE];
 };
 
-/* Begin a line with its stamp and event=name.  With NULL it has no event:
- * record_message comes first. */
+/* Begin a line with its stamp and event=name.  If event is NULL, the line has
+ * no event, and the caller adds a message next (record_message). */
 void record_begin(struct record *record, enum log_level level,
     const char *event);
 
-/* Begin fields that are no line yet. */
+/* Begin a list of fields, without a stamp, for record_fields to add to a
+ * line. */
 void record_begin_fields(struct record *record);
 
 /*
- * Add " name=value".  All but printable ASCII is written as \xNN, and so are
- * blanks, quotes, "=" and "\".  So a value is one word, and no octet that a
- * client has sent can forge a field or a line, or control a terminal.
+ * Add " name=value".  An octet of the value that is not printable ASCII is
+ * written as \xNN, and so is a blank, a quote, "=" or "\".  So a value is one
+ * word, and no octet that a client has sent can forge a field or a line, or
+ * control a terminal.
  */
 void record_field(struct record *record, const char *name,
     struct mailin_span value);
@@ -47,16 +50,16 @@ void record_number(struct record *record, const char *name, uint64_t value);
 void record_seconds(struct record *record, const char *name,
     uint64_t milliseconds);
 
-/* Add one more value to a field: begin it with record_field, and add the others
- * with this function, separated by a comma.  A comma in a value is escaped.
- * Returns false, and adds nothing, if the value would take the field beyond
- * most octets of the line. */
+/* Add one more value to the last field, after a comma.  The first value of a
+ * field is added by record_field.  A comma in a value is escaped.  Returns
+ * false, and adds nothing, if the line would then have more than most
+ * octets. */
 bool record_more(struct record *record, struct mailin_span value, size_t most);
 
-/* Add fields that another record has collected. */
+/* Add fields that were collected in another record. */
 void record_fields(struct record *record, const char *fields);
 
-/* Add msg="text": a text of the server's own, in quotes. */
+/* Add msg="text", where text is one of the server's own messages. */
 void record_message(struct record *record, const char *text);
 
 /* End the line. */

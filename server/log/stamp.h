@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-/* The numbers are those of syslog(3) and of sd-daemon(3). */
+/* The numbers of the levels in syslog(3) and sd-daemon(3). */
 enum log_level {
 	LEVEL_ERROR = 3,
 	LEVEL_WARNING = 4,
@@ -12,18 +12,18 @@ enum log_level {
 	LEVEL_DEBUG = 7
 };
 
-/* The form of a stamp, which is the beginning of a line. */
+/* A stamp is the beginning of a line.  It has one of these forms. */
 enum log_form {
-	/* Nothing: the reader is the person who starts the server. */
+	/* Nothing: the lines are for the person who starts the server. */
 	FORM_PLAIN,
 	FORM_TIMED, /* time and level */
 	FORM_LEVEL  /* <6>: journald or syslog adds the time */
 };
 
-/* Room for a stamp. */
+/* Room for the longest stamp. */
 #define STAMP_SIZE 64
 
-/* Choose the form.  Call it before there are threads. */
+/* Choose the form of all stamps.  Call before there are threads. */
 void stamp_set_form(enum log_form form);
 enum log_form stamp_form(void);
 

@@ -17,7 +17,8 @@ system_log_open(void)
 	openlog("mailin-server", LOG_PID | LOG_NDELAY, LOG_MAIL);
 }
 
-/* Lines that were made before the log was started have no level. */
+/* Send one line.  A line that was made before the log was started has no
+ * level. */
 static void
 send_line(const char *line, size_t len)
 {

@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-/* Connect to syslog, before the server gives up rights. */
+/* Connect to syslog.  Call before the server gives up its rights. */
 void system_log_open(void);
 
 /* Send lines that begin with <level> and end in a newline to syslog.  This may

@@ -12,8 +12,8 @@
 
 #include "manager/manager.h"
 
-/* Sockets that are taken from the manager, which passes as many as its units
- * name. */
+/* The server uses no more sockets of the manager than this.  The manager passes
+ * as many as its units name. */
 #define MAX_SOCKETS 64
 
 static struct {
@@ -74,7 +74,8 @@ manager_ready(void)
 	(void)sd_notify(0, "READY=1\nSTATUS=Serving");
 }
 
-/* The time tells the manager which READY belongs to this reload. */
+/* The manager needs the time of this message: a READY message completes the
+ * reload only if it was sent later. */
 void
 manager_reloading(void)
 {
@@ -101,7 +102,7 @@ on_life(evutil_socket_t fd, short what, void *argument)
 	(void)sd_notify(0, "WATCHDOG=1");
 }
 
-/* A sign of life comes twice in the time that the manager waits for one. */
+/* Sends a sign of life twice in the time after which the manager gives up. */
 bool
 manager_watch(struct event_base *base)
 {

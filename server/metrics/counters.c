@@ -12,11 +12,11 @@
 
 #define ROWS(table) (sizeof(table) / sizeof(table)[0])
 
-/* Codes of refusals: 400 to 599. */
+/* The codes of replies that refuse a command: 400 to 599. */
 #define FIRST_CODE 400
 #define CODES      200
 
-/* One more than the verbs of the library: the greeting. */
+/* The verbs of the library, and the greeting. */
 #define COMMANDS (MAILIN_VERB_COUNT + 1)
 
 /* Upper bounds of the buckets of a histogram, in microseconds. */
@@ -53,7 +53,7 @@ static const struct {
 };
 /* clang-format on */
 
-/* The last one is any other. */
+/* "other" is any version that is not in the list. */
 static const char *const versions[] = { "TLSv1.2", "TLSv1.3", "other" };
 
 enum result {
@@ -215,8 +215,8 @@ write_counters(FILE *out)
 	}
 }
 
-/* Read the closed ones first: a session ends after it has begun, so that the
- * difference is never negative. */
+/* Read the number of closed sessions first.  A session is counted as begun
+ * before it is counted as closed, so the difference is never negative. */
 static void
 write_sessions(FILE *out)
 {
@@ -237,7 +237,7 @@ write_sessions(FILE *out)
 	    sum > ended ? sum - ended : 0);
 }
 
-/* Only what has occurred: most commands never get most codes. */
+/* Write only counts that are not 0: most commands never get most codes. */
 static void
 write_refusals(FILE *out)
 {

@@ -9,9 +9,9 @@
 #include <mailin/handler.h>
 
 /*
- * What the server counts for Prometheus.  All functions may be called in any
- * thread.  The names of labels come from fixed lists, never from a client, so
- * that no client can make the list of series grow.
+ * The counters for Prometheus.  All functions may be called in any thread.  The
+ * names of labels come from fixed lists, never from a client, so no client can
+ * make the number of series grow.
  */
 
 enum counter {
@@ -32,21 +32,22 @@ enum duration {
 	DURATIONS
 };
 
-/* Before this call the functions below count nothing. */
+/* Begin to count.  Before this call the functions below do nothing. */
 void counters_start(void);
 
 void count(enum counter counter, uint64_t more);
 void count_close(enum mailin_close_reason reason);
 void count_tls(struct mailin_span version);
 
-/* Count a reply: refusals, messages and logins. */
+/* Count a reply, if it is a refusal or answers a message or a login. */
 void count_reply(const struct mailin_outcome *outcome);
 
-/* Begin to measure; count the time since then. */
+/* duration_begin returns the present time.  count_duration counts the time that
+ * has passed since then. */
 struct timespec duration_begin(void);
 void count_duration(enum duration duration, const struct timespec *since);
 
-/* Write all as text for Prometheus, version 0.0.4. */
+/* Write all counters in Prometheus' text format, version 0.0.4. */
 void counters_write(FILE *out);
 
 #endif

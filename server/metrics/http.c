@@ -21,22 +21,24 @@
 #include "metrics/http.h"
 #include "octet/number.h"
 
-/* Clients at a time. */
+/* The number of clients that may be connected at the same time. */
 #define PLACES 16
 
-/* Seconds: without an octet; for all of a request and its reply; and how long a
- * place is held, which is longer than any client can stay. */
+/* Times in seconds.  SILENCE ends a connection without traffic, REQUEST is for
+ * a request with its reply.  After HELD seconds no connection can still
+ * exist. */
 #define SILENCE 2
 #define REQUEST 5
 #define HELD    8
 
-/* Octets of a request's head. */
+/* The most octets in the head of a request. */
 #define HEAD_SIZE 4096
 
 /*
- * A client's place.  libevent does not tell when a connection has ended that
- * never made a request, so a place is held for a time in which it must have
- * ended: an octet after REQUEST seconds, or none for SILENCE seconds, ends it.
+ * A place for a client.  If a connection ends before it has made a request,
+ * libevent does not tell.  But a connection ends after SILENCE seconds without
+ * traffic, and at the first octet after REQUEST seconds.  So a place is free
+ * HELD seconds after it was taken.
  */
 struct place {
 	struct bufferevent *client;
@@ -47,7 +49,7 @@ static struct {
 	struct event_base *base;
 	struct evhttp *http;
 	struct evconnlistener *listener;
-	struct event again; /* looks for a free place */
+	struct event again; /* a timer: look for a free place */
 	struct place places[PLACES];
 	bool drains;
 } state;
@@ -82,7 +84,8 @@ free_place(void)
 	return NULL;
 }
 
-/* Accept clients while there is a place for another one. */
+/* Accept clients while there is a free place.  Otherwise look again in a
+ * second. */
 static void
 look_for_place(void)
 {
@@ -105,7 +108,7 @@ on_again(evutil_socket_t fd, short what, void *argument)
 	look_for_place();
 }
 
-/* Octets came or went.  Whoever takes too long is cut off. */
+/* Octets came or went.  A client that has used up its time is cut off. */
 static void
 on_octets(struct evbuffer *buffer, const struct evbuffer_cb_info *info,
     void *argument)
@@ -118,7 +121,7 @@ on_octets(struct evbuffer *buffer, const struct evbuffer_cb_info *info,
 		(void)shutdown(bufferevent_getfd(place->client), SHUT_RDWR);
 }
 
-/* libevent has accepted a client. */
+/* libevent has accepted a client: give it a place. */
 static struct bufferevent *
 on_client(struct event_base *base, void *argument)
 {
@@ -139,7 +142,7 @@ on_client(struct event_base *base, void *argument)
 
 /* ---- Replies ---- */
 
-/* The reply was sent, and the connection ends. */
+/* The reply was sent, and the connection ends: free its place. */
 static void
 on_complete(struct evhttp_request *request, void *argument)
 {
@@ -170,7 +173,7 @@ reply(struct evhttp_request *request, int code, const char *reason,
 	evhttp_add_header(head, "Content-Type",
 	    "text/plain; version=0.0.4; charset=utf-8");
 	evhttp_request_set_on_complete_cb(request, on_complete, NULL);
-	/* libevent would send a body to HEAD, too. */
+	/* A reply to HEAD has no body, but libevent would send one. */
 	if (evhttp_request_get_command(request) == EVHTTP_REQ_HEAD)
 		body = NULL;
 	evhttp_send_reply(request, code, reason, body);
@@ -237,7 +240,8 @@ union address {
 	struct sockaddr_in6 v6;
 };
 
-/* Returns the length of the address of a host, 0 if it is none. */
+/* Fill in the address of a host.  Returns its length, or 0 if host is not an IP
+ * address. */
 static int
 set_host(union address *address, const char *host, unsigned port)
 {
@@ -255,7 +259,7 @@ set_host(union address *address, const char *host, unsigned port)
 	return 0;
 }
 
-/* Returns the length of the address, 0 if the text is none. */
+/* Parse an address.  Returns its length, or 0 if the text is not an address. */
 static int
 parse(const char *text, union address *address)
 {
@@ -307,7 +311,8 @@ serve(void)
 	    evhttp_bind_listener(state.http, state.listener) != NULL;
 }
 
-/* Say where, since the port may have been 0. */
+/* Log the address, since the system has chosen the port if it was given as
+ * 0. */
 static void
 announce(void)
 {

@@ -11,7 +11,7 @@
 #include "receive/account.h"
 #include "receive/path.h"
 
-/* A line shows recipients until it has so many octets. */
+/* A line of the log names recipients until it has this many octets. */
 #define RECIPIENTS_END 2000
 
 void
@@ -43,7 +43,7 @@ add(struct record *record, const char *name, struct mailin_span value)
 		record_field(record, name, value);
 }
 
-/* XFORWARD names the first client in a chain of servers.  The Received: field
+/* Of a chain of servers, XFORWARD names the first client.  The Received field
  * names only the last one. */
 void
 account_client(struct record *record, unsigned long number,
@@ -117,7 +117,7 @@ account_tls(struct record *record, const struct mailin_session *session)
 
 /* ---- Refusals ---- */
 
-/* The path of a command that was refused, if it could be read. */
+/* Add the path in a command that was refused, if the path could be read. */
 static void
 add_refused_path(struct record *record, const struct mailin_session *session)
 {
@@ -157,8 +157,8 @@ log_auth(const struct account *account, const struct mailin_session *session,
 	log_record(&record);
 }
 
-/* A line that is no command is not shown: it may be a password that was sent in
- * the wrong place. */
+/* Log a refused command.  A line that is no command is not shown: it may be a
+ * password that was sent at the wrong moment. */
 static void
 log_refusal(const struct account *account, const struct mailin_session *session,
     const struct mailin_outcome *outcome)
@@ -183,8 +183,8 @@ log_refusal(const struct account *account, const struct mailin_session *session,
 	log_record(&record);
 }
 
-/* Count the command, and whether it succeeded.  DATA is counted when it gets
- * 354 or is refused; it has succeeded only when its message was accepted. */
+/* Count the command, and count it as good if it succeeded.  DATA counts when it
+ * gets 354 or is refused, but is good only when its message is accepted. */
 static void
 count(struct account *account, const struct mailin_outcome *outcome)
 {

@@ -44,7 +44,8 @@ verdict(const struct decision *decision)
 	return decision->verdict;
 }
 
-/* Take the result to the session, which is NULL if it has ended meanwhile. */
+/* The job is done: give its result to the session.  session is NULL if it has
+ * ended meanwhile. */
 static void
 decide(struct mailin_session *session, void *user)
 {
@@ -106,7 +107,7 @@ job_new(struct decision *decision, void (*run)(struct task *))
 	return job;
 }
 
-/* Returns false if there is no memory. */
+/* Begin the job.  Returns false if there is no memory. */
 static bool
 begin(struct decision *decision, struct job *job, const char *id,
     struct pool *pool)
@@ -136,7 +137,7 @@ decision_store(struct decision *decision, struct message *message,
 	job->message = message;
 	if (begin(decision, job, message->file.id, pool))
 		return true;
-	job->message = NULL; /* it is still the caller's */
+	job->message = NULL; /* the caller still owns it */
 	job_free(job);
 	return false;
 }

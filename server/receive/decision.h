@@ -9,9 +9,9 @@
 #include "receive/pool.h"
 
 /*
- * A decision that the handler of a session cannot make before it returns, since
- * a pool has to do the work.  If the session asks several times, as LMTP does
- * for each recipient, all questions wait for the same work.
+ * A decision that takes long: a thread of a pool makes it after the callback
+ * has returned.  LMTP asks for a decision on each recipient; then one job
+ * answers all these questions.
  */
 struct decision {
 	struct mailin_session *session;
@@ -21,17 +21,17 @@ struct decision {
 	char id[MAILDIR_ID_SIZE];  /* the name of the stored message, or "" */
 };
 
-/* Have a pool store the message, which then belongs to the job.  Returns false,
+/* Let a pool store the message, which then belongs to the job.  Returns false,
  * and does nothing, if there is no memory. */
 bool decision_store(struct decision *decision, struct message *message,
     struct pool *pool);
 
-/* Have a pool verify the credentials by the password file.  Returns false if
- * there is no memory, or if they are no text. */
+/* Let a pool compare the credentials with the password file.  Returns false if
+ * there is no memory, or if the credentials hold a NUL. */
 bool decision_verify(struct decision *decision, struct files *files,
     const struct mailin_credentials *credentials, struct pool *pool);
 
-/* Returns what the callback has to return to the session. */
+/* Returns the value that the callback must return to the session. */
 enum mailin_reply decision_reply(struct decision *decision);
 
 #endif

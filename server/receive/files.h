@@ -13,9 +13,10 @@
 struct service;
 
 /*
- * A policy, and what the files say that it names.  SIGHUP has them read again;
- * the sessions that are there go on with what they have.  So each owner holds
- * the files, and the last one that drops them frees them, in any thread.
+ * A policy and the contents of the files that it names.  SIGHUP has the files
+ * read again, but the sessions that exist keep the old contents.  So each user
+ * of a struct files is an owner of it; the last owner that drops it frees it,
+ * in any thread.
  */
 struct files {
 	atomic_uint owners;
@@ -27,14 +28,14 @@ struct files {
 	struct mailin_tls_context *tls; /* NULL: no TLS */
 };
 
-/* Read the files of a policy of the options; the caller is the first owner.
- * Reads none if no client comes by the policy.  Returns NULL, with the reason
- * on stderr in one line, if one of the files cannot be used. */
+/* Read the files of a policy; the caller is the first owner.  Reads no file if
+ * the policy has no clients.  Returns NULL, with the reason on stderr in one
+ * line, if a file cannot be used. */
 struct files *files_load(struct service *service, struct options *options,
     const struct policy *policy);
 
-/* Say of each file that the present user cannot read, that SIGHUP cannot read
- * it again. */
+/* Warn of each file that the server cannot read as its present user: SIGHUP
+ * cannot read that file again. */
 void files_foretell(const struct options *options);
 
 struct files *files_hold(struct files *files);
@@ -42,7 +43,8 @@ struct files *files_hold(struct files *files);
 /* NULL is allowed. */
 void files_drop(struct files *files);
 
-/* The same for all policies of the options: an array of their files. */
+/* Load, or drop, the files of all policies of the options: an array with a
+ * struct files for each policy. */
 struct files **files_load_all(struct service *service, struct options *options);
 void files_drop_all(struct files **files, size_t count);
 

@@ -74,7 +74,7 @@ scram_reply(const struct scram *scram, struct mailin_session *session,
 	}
 }
 
-/* SCRAM takes so little time that no other thread has to do it. */
+/* Do a step of SCRAM.  It takes so little time that no pool is needed. */
 enum mailin_reply
 login_sasl(struct mailin_session *session, const struct mailin_sasl *step,
     void *user)

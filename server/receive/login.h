@@ -4,7 +4,7 @@
 
 #include <mailin/handler.h>
 
-/* Callbacks of the handler that decide who may log in.  user is a struct
+/* Callbacks of the handler that decide who may log in; user is a struct
  * receiver. */
 enum mailin_reply login_auth(struct mailin_session *session,
     const struct mailin_credentials *credentials, void *user);

@@ -62,8 +62,8 @@ add_received(struct message *message, const struct mailin_session *session)
 		message->file.error = EOVERFLOW;
 }
 
-/* RFC 5321 4.4 puts Return-Path first.  The recipients are written here since
- * all mail goes to one Maildir, which does not show them otherwise. */
+/* Write Return-Path first (RFC 5321 4.4).  Write the recipients, too: all mail
+ * goes to one Maildir, so nothing else shows for whom a message is. */
 static void
 add_trace(struct message *message, const struct mailin_session *session)
 {

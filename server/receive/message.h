@@ -15,9 +15,8 @@ struct message {
 	struct maildir_file file;
 };
 
-/* Begin a message for the present transaction of session number number, and
- * write its trace header.
- * Returns NULL if there is no memory. */
+/* Begin a message of the session with this number, for its present transaction,
+ * and write its trace header.  Returns NULL if there is no memory. */
 struct message *message_new(struct maildir *maildir,
     const struct mailin_session *session, unsigned long number);
 
@@ -26,8 +25,8 @@ struct message *message_new(struct maildir *maildir,
 enum mailin_reply message_add(struct message *message,
     struct mailin_span octets);
 
-/* Write the message to the disk, and its line to the log.  May take long.
- * Returns OK or, with the reason on stderr, the reply for the client. */
+/* Write the message to the disk, and a line about it to the log.  May take
+ * long.  Returns OK or, with the reason on stderr, the reply for the client. */
 enum mailin_reply message_store(struct message *message);
 
 /* Free a message, and delete its file unless it was stored.  NULL is

@@ -4,16 +4,17 @@
 
 #include <mailin/session.h>
 
-/* The longest path that the library takes, with a host name appended. */
+/* Room for the longest path that the library accepts, and a host name. */
 #define PATH_SIZE 1024
 
-/* Returns the domain of a path.  A path without one (<root>) is qualified with
- * the server's own name, as Postfix does by default (append_at_myorigin). */
+/* Returns the domain of a path.  For a path without a domain (<root>) it is the
+ * server's own name, as in Postfix (append_at_myorigin). */
 struct mailin_span path_domain(const struct mailin_session *session,
     const struct mailin_path *path);
 
-/* Write "<local@domain>" with that domain, "<>", or "<Postmaster>".  A source
- * route is left out (RFC 5321 appendix C).  Returns what is in out. */
+/* Write "<local@domain>" with the domain that path_domain returns, or "<>", or
+ * "<Postmaster>".  A source route is left out (RFC 5321 appendix C).  Returns
+ * the text in out. */
 struct mailin_span path_write(const struct mailin_session *session,
     const struct mailin_path *path, char out[PATH_SIZE]);
 

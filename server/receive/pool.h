@@ -5,8 +5,9 @@
 #include <pthread.h>
 #include <stdbool.h>
 
-/* Work that takes long: to sync a file, to verify a password.  If the thread
- * that serves a client did it, all other clients of the thread would wait. */
+/* Work that takes long, such as to sync a file or to verify a password.  If the
+ * thread that serves a client did this work, all its other clients would
+ * wait. */
 struct task {
 	void (*run)(struct task *task); /* may free the task */
 	struct task *next;

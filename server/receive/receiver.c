@@ -24,9 +24,9 @@ on_connect(struct mailin_session *session, void *user)
 	return MAILIN_REPLY_OK;
 }
 
-/* A user who has logged in, or whom XCLIENT names, may use some senders only.
- * The null sender is nobody's address: a mail reader needs it for notifications
- * (RFC 8098 3). */
+/* A user who has logged in, or whom XCLIENT names, may use only some senders.
+ * Everyone may use the null sender, which is nobody's address: a mail reader
+ * needs it for notifications (RFC 8098 3). */
 static enum mailin_reply
 on_mail(struct mailin_session *session, const struct mailin_mail *mail,
     void *user)
@@ -44,7 +44,8 @@ on_mail(struct mailin_session *session, const struct mailin_mail *mail,
 	    "You may not use this sender");
 }
 
-/* True if --domain names the domain, or is not used. */
+/* True if the policy accepts mail for the domain: --domain names it, or was not
+ * given. */
 static bool
 accepts_domain(const struct policy *policy, struct mailin_span domain)
 {
@@ -56,8 +57,8 @@ accepts_domain(const struct policy *policy, struct mailin_span domain)
 	return policy->domain_count == 0;
 }
 
-/* With --recipients, for a domain that --domain accepts.  A client may be told
- * that a mailbox does not exist only if the domain is one of this server's. */
+/* Decide on a recipient by the file of --recipients.  A client may be told that
+ * a mailbox does not exist only if the domain is one of this server's. */
 static enum mailin_reply
 find_recipient(const struct files *files, const struct mailin_path *path,
     struct mailin_span domain)
@@ -108,8 +109,8 @@ on_data(struct mailin_session *session, struct mailin_span octets, void *user)
 	return message_add(receiver->message, octets);
 }
 
-/* LMTP calls this for each recipient.  The first call has the message stored
- * for all of them. */
+/* LMTP calls this for each recipient.  At the first call storing begins, once
+ * for all recipients. */
 static enum mailin_reply
 on_data_end(struct mailin_session *session, const struct mailin_rcpt *rcpt,
     void *user)
@@ -127,7 +128,7 @@ on_data_end(struct mailin_session *session, const struct mailin_rcpt *rcpt,
 	return decision_reply(&receiver->decision);
 }
 
-/* --discard */
+/* Takes the octets of a message with --discard. */
 static enum mailin_reply
 on_discard(struct mailin_session *session, struct mailin_span octets,
     void *user)

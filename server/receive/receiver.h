@@ -8,8 +8,8 @@
 #include "receive/decision.h"
 #include "receive/service.h"
 
-/* What the handler needs for one session: it decides who may log in and whose
- * mail is accepted, and holds the message that is being received. */
+/* What the handler keeps for one session.  The handler decides who may log in
+ * and whose mail is accepted, and receives the message. */
 struct receiver {
 	struct service *service;
 	struct files *files;     /* those of the session's beginning */
@@ -20,17 +20,18 @@ struct receiver {
 	struct decision decision;
 };
 
-/* Returns the callbacks for these options.  Their user pointer is a
- * receiver. */
+/* Returns the callbacks that these options need.  Their user pointer is a
+ * struct receiver. */
 struct mailin_handler receiver_handler(const struct options *options);
 
-/* Initialize the receiver of a session.  Decisions that take long are made in
- * other threads, unless at_once.  The files must stay until receiver_end. */
+/* Initialize the receiver of a session.  Other threads make the decisions that
+ * take long, unless at_once is true.  The files must stay until
+ * receiver_end. */
 void receiver_begin(struct receiver *receiver, struct files *files,
     struct mailin_session *session, bool at_once);
 
-/* Call at the end of the session.  A message that is being stored goes on
- * without it. */
+/* Call at the end of the session.  A message that is being stored is stored
+ * even so. */
 void receiver_end(struct receiver *receiver);
 
 #endif

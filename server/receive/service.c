@@ -42,7 +42,7 @@ open_maildir(struct service *service)
 		mailin_config_hostname(options->policies[0]->config));
 }
 
-/* Returns what the sandbox must allow in addition. */
+/* Returns the sum of enum sandbox_needs for these options. */
 static unsigned
 needs_of(const struct options *options)
 {

@@ -13,25 +13,25 @@
 #include "receive/files.h"
 #include "receive/pool.h"
 
-/* All that the sessions share. */
+/* What all sessions share. */
 struct service {
 	struct options *options; /* of the start */
 	struct options *present; /* for clients that come from now on */
 	struct mailin_handler handler;
 	struct maildir maildir; /* not open with --discard */
-	/* One for each policy of present. */
+	/* an array: one for each policy of present */
 	struct files **files;
 	struct scram_server *scram; /* NULL: no SCRAM */
 	struct pool storing;        /* runs message_store */
-	/* Runs passwd_verify.  It is a pool of its own, so that somebody who
+	/* Runs passwd_verify.  It is a pool of its own, so that a client that
 	 * guesses passwords does not delay mail. */
 	struct pool verifying;
 	atomic_ulong sessions; /* so far: gives each session its number */
 };
 
-/* Read the files that the options name, as the user who starts the server.
- * handler is the handler of all sessions.  Returns false, with the reason on
- * stderr, if a file is wrong.  Call service_close whatever the result is. */
+/* Read the files that the options name, with the rights of the user who starts
+ * the server.  All sessions have this handler.  Returns false, with the reason
+ * on stderr, if a file is wrong.  Call service_close whatever the result is. */
 bool service_load(struct service *service, struct options *options,
     const struct mailin_handler *handler);
 
@@ -41,8 +41,8 @@ bool service_load(struct service *service, struct options *options,
  * the process must then end. */
 bool service_confine(struct service *service);
 
-/* Have other options and their files for the clients that come from now on;
- * both then belong to the service. */
+/* Replace the options and the files, for the clients that come from now on.
+ * The new ones then belong to the service. */
 void service_exchange(struct service *service, struct options *options,
     struct files **files);
 void service_close(struct service *service);

@@ -8,8 +8,8 @@
 #include "settings/command_line.h"
 #include "settings/option_table.h"
 
-/* Returns false, with the reason on stderr, if the option cannot be given in
- * this way. */
+/* Returns false, with the reason on stderr, if the option is unknown, lacks its
+ * value, or has one but takes none. */
 static bool
 is_sound(const struct given *given)
 {
@@ -41,8 +41,8 @@ takes_value(const char *name)
 	return option == NULL || option->argument != NULL;
 }
 
-/* Read the first option of argv.  Returns how many words it has, or 0 if it is
- * wrong. */
+/* Read the first option of argv.  Returns how many words it takes up, or 0 if
+ * it is wrong. */
 static int
 read_option(struct givens *givens, char **argv)
 {
@@ -75,7 +75,7 @@ read_option(struct givens *givens, char **argv)
 	return words;
 }
 
-/* What comes after --help or --version does not matter. */
+/* True for --help and --version: options after them do not matter. */
 static bool
 is_last(const struct given *given)
 {

@@ -21,9 +21,9 @@
 
 /*
  * inih splits a line into name and value.  It reports no error if a line or the
- * name of a section does not fit its buffer, or if text follows a section; and
- * it adds an indented line to the line before.  So it gets its lines from
- * read_line, which reports these errors and removes white space at the
+ * name of a section is too long for its buffer, or if text follows a section.
+ * It also appends an indented line to the line before.  So inih gets its lines
+ * from read_line, which reports these errors and removes white space at the
  * beginning.
  */
 struct reader {
@@ -31,10 +31,10 @@ struct reader {
 	FILE *in;
 	const char *path;
 	unsigned line; /* the number of the present line */
-	bool failed;   /* the reason was written */
+	bool failed;   /* the reason is on stderr */
 };
 
-/* Write what is wrong with the present line.  Returns false. */
+/* Write to stderr what is wrong with the present line.  Returns false. */
 static bool MAILIN_FORMAT(2, 3)
     line_wrong(struct reader *reader, const char *format, ...)
 {
@@ -49,14 +49,14 @@ static bool MAILIN_FORMAT(2, 3)
 	return false;
 }
 
-/* The white space of inih. */
+/* True for what inih takes for white space. */
 static bool
 is_space(int c)
 {
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-/* Returns "FILE:LINE: ", NULL if there is no memory. */
+/* Returns "FILE:LINE: ", or NULL if there is no memory. */
 static char *
 where_is(struct reader *reader)
 {
@@ -71,7 +71,7 @@ where_is(struct reader *reader)
 
 /* ---- Sections ---- */
 
-/* Returns the name in "listener NAME", NULL if the section has another
+/* Returns the name in "listener NAME", or NULL if the section has another
  * form. */
 static const char *
 listener_name(const char *section)
@@ -123,7 +123,7 @@ add_section(struct reader *reader, const char *name)
 	return section->where != NULL;
 }
 
-/* The line begins with "[". */
+/* Begin the section that a line "[...]" names. */
 static bool
 begin_section(struct reader *reader, char *line)
 {
@@ -160,9 +160,9 @@ is_comment(const char *line, int len)
 	return len > 0 && (line[0] == '#' || line[0] == ';');
 }
 
-/* Read a line without white space at its beginning.  A comment becomes an empty
- * line, however long it is.  Returns the length, -1 if there is no line, or if
- * it is wrong. */
+/* Read a line without the white space at its beginning.  A comment of any
+ * length becomes an empty line.  Returns the length, or -1 if there is no line
+ * or the line is wrong. */
 static int
 read_text(struct reader *reader, char *line, int room)
 {
@@ -188,7 +188,7 @@ read_text(struct reader *reader, char *line, int room)
 	return -1;
 }
 
-/* Returns how many octets the line has after the mark of UTF-8 was removed. */
+/* Remove the mark of UTF-8 (BOM) from the line.  Returns the new length. */
 static int
 remove_mark(char *line, int len)
 {
@@ -201,7 +201,7 @@ remove_mark(char *line, int len)
 	return len - size;
 }
 
-/* Called by inih in place of fgets: room is for the line, LF and NUL. */
+/* inih calls this in place of fgets. room includes LF and NUL. */
 static char *
 read_line(char *line, int room, void *stream)
 {
@@ -222,7 +222,8 @@ read_line(char *line, int room, void *stream)
 
 /* ---- Options ---- */
 
-/* Returns what is wrong with the option at this place, or NULL. */
+/* Returns what is wrong with an option of the file, or NULL.  givens are the
+ * options before it in the same section. */
 static const char *
 fault_of(const struct config_file *file, const struct givens *givens,
     const struct given *given)
@@ -246,7 +247,7 @@ fault_of(const struct config_file *file, const struct givens *givens,
 	return NULL;
 }
 
-/* Called by inih.  Returns 1, or 0 after a fault. */
+/* inih calls this for each "name = value".  Returns 1, or 0 after an error. */
 static int
 take_line(void *user, const char *section, const char *name, const char *value)
 {
@@ -290,7 +291,8 @@ read_lines(struct reader *reader)
 	return result == 0;
 }
 
-/* A pipe could keep a server that reads its settings again waiting for ever. */
+/* Open a regular file.  A pipe might make a server that reads its settings
+ * again wait for ever. */
 static FILE *
 open_regular(const char *path)
 {

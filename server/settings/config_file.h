@@ -19,9 +19,9 @@ struct config_file {
 	size_t count;
 };
 
-/* Read the regular file at path.  Values are not looked at.  Returns false,
- * with the reason on stderr in one line, if the file cannot be read, or if a
- * line, a name or a section is wrong.  Call config_file_free whatever the
+/* Read the regular file at path.  This does not check the values.  Returns
+ * false, with the reason on stderr in one line, if the file cannot be read, or
+ * if a line, a name or a section is wrong.  Call config_file_free whatever the
  * result is. */
 bool config_file_read(struct config_file *file, const char *path);
 void config_file_free(struct config_file *file);

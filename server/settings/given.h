@@ -9,8 +9,8 @@
 
 /* An option that was given. */
 struct given {
-	/* Where, as messages say it before the name: "--" on the command line,
-	 * or "FILE:LINE: ". */
+	/* What messages write before the name: "--" for an option of the
+	 * command line, "FILE:LINE: " for one of a file. */
 	const char *where;
 	const char *name;
 	const char *value; /* NULL: the option takes none */
@@ -27,11 +27,11 @@ struct givens {
 bool givens_add(struct givens *givens, const struct given *given);
 void givens_free(struct givens *givens);
 
-/* Returns the last option of that name, or NULL. */
+/* Returns the last option that has this name, or NULL. */
 const struct given *givens_find(const struct givens *givens, const char *name);
 
-/* Write to stderr that the option takes something else: the format says what,
- * as in "a number from %u to %u".  Returns false. */
+/* Write to stderr that the option needs another value.  The format says which
+ * values it takes, as in "a number from %u to %u".  Returns false. */
 bool given_wrong(const struct given *given, const char *format, ...)
     MAILIN_FORMAT(2, 3);
 

@@ -151,7 +151,7 @@ is_on(const struct mailin_config *config, const char *list, size_t value)
 	    mailin_config_mechanism(config, (enum mailin_mechanism)value);
 }
 
-/* Write the names of a list setting that are on. */
+/* Write the names that are on in a setting whose value is a list. */
 static void
 write_list(FILE *out, const struct mailin_config *config, size_t index,
     const char *list)

@@ -11,10 +11,10 @@
 /* Write the text of --help to stdout; config has the defaults of the server. */
 void help_print(const struct mailin_config *config);
 
-/* Write to stderr what the setting takes that was given.  Returns false. */
+/* Write to stderr which values the setting takes.  Returns false. */
 bool help_wrong(const struct given *given);
 
-/* Write the values that the setting takes, such as "one of smtp, lmtp". */
+/* Write which values the setting takes, such as "one of smtp, lmtp". */
 void help_values(FILE *out, const char *setting);
 
 #endif

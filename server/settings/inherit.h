@@ -5,11 +5,13 @@
 #include "settings/given.h"
 
 /*
- * Make one list of two: all of own, and before it what it inherits.  An option
- * is not inherited if own has one of the same name, or the one that it belongs
- * to (struct option), nor if it says where to listen, unless with_places.  The
- * result shares no memory with the lists.  Returns false, with the reason on
- * stderr, if there is no memory.
+ * Make one list of two: first the options of from that are inherited, then all
+ * of own.  An option is not inherited
+ * * if own has an option with the same name;
+ * * if own has the option that it belongs to (struct option);
+ * * if it says where to listen, unless with_places is true.
+ * The result shares no memory with the lists.  Returns false, with the reason
+ * on stderr, if there is no memory.
  */
 bool givens_inherit(struct givens *result, const struct givens *from,
     const struct givens *own, bool with_places);

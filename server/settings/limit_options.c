@@ -7,7 +7,7 @@
 #include "settings/limit_options.h"
 #include "settings/take.h"
 
-/* 0 is no limit. */
+/* Take a number; 0 means that there is no limit. */
 static bool
 take_limit(const struct given *given, unsigned *limit)
 {

@@ -4,7 +4,7 @@
 
 #include "settings/options.h"
 
-/* What an address may do: the functions for rows of the table of options. */
+/* Functions for rows of the table of options: the limits for each address. */
 
 bool take_address_connections(struct options *options,
     const struct given *given);

@@ -24,7 +24,7 @@ find_own(const char *name)
 	return i;
 }
 
-/* Take our own names out of the list, and mark them as wanted. */
+/* Remove the server's own mechanisms from the list, and set wanted for each. */
 static void
 take_own(char *list, bool wanted[OWN_COUNT])
 {

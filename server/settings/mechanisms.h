@@ -4,13 +4,13 @@
 
 #include "settings/policy.h"
 
-/* Set the mechanisms of the policy's config, as --mechanisms says, or else as
- * the users in the password file can use them.  Returns false, with the reason
- * on stderr, if a name is wrong. */
+/* Set the mechanisms of the policy's config: those of --mechanisms, or else
+ * those that the users in the password file can use.  Returns false, with the
+ * reason on stderr, if a name is wrong. */
 bool mechanisms_set(struct policy *policy);
 
-/* Returns why the server cannot offer SCRAM, if --mechanisms names it, or
- * NULL. */
+/* If --mechanisms names SCRAM and the server cannot offer it, returns the
+ * reason.  Otherwise returns NULL. */
 const char *mechanisms_fault(const struct policy *policy);
 
 #endif

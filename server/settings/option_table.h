@@ -5,8 +5,8 @@
 #include "settings/options.h"
 
 /*
- * An option that the program adds itself.  All others are settings of the
- * library (mailin_setting_at), which concern a policy.
+ * An option that the program itself adds.  All other options are settings of
+ * the library (mailin_setting_at), which concern a policy.
  *
  * To add an option, write a row, and the function that takes its value.  The
  * function returns false, with the reason on stderr (given_wrong), if the value
@@ -17,27 +17,28 @@ struct option {
 	const char *name;
 	const char *argument; /* NULL: the option takes no value */
 	const char *help;
-	/* One of the two: what the option concerns, the whole process or the
-	 * policy of a listener. */
+	/* One of these two is set: the option concerns the whole process, or
+	 * the policy of a listener. */
 	bool (*process)(struct options *options, const struct given *given);
 	bool (*listener)(struct policy *policy, const struct given *given);
 	bool many;        /* it may be given several times */
 	bool not_in_file; /* it has no meaning in a file of settings */
 	bool is_live;     /* it can change in a process that runs */
 	bool is_place; /* it says where to listen: each section has its own */
-	/* The name of an option that this one belongs to, or NULL.  A section
-	 * that has the other option does not inherit this one. */
+	/* The name of the option that this one belongs to, or NULL.  If a
+	 * section has that option, it does not inherit this one. */
 	const char *belongs_to;
 };
 
-/* Returns row number i, NULL after the last one. */
+/* Returns row number i, or NULL after the last row. */
 const struct option *option_at(size_t i);
 
-/* Returns NULL for a name that is not in the table. */
+/* Returns the row of an option, or NULL if the table does not have it. */
 const struct option *option_find(const char *name);
 
-/* Returns the name of the option that is a setting of the library.  It is the
- * setting's own name, but for "recipients": --recipients is a file. */
+/* Returns the name of the option that sets the setting of the library.  It is
+ * the name of the setting, with one exception: the option --recipients names a
+ * file, so the setting "recipients" has another option. */
 const char *setting_option(const struct mailin_setting *setting);
 
 /* Look up the setting of an option, and its number for mailin_setting_at.

@@ -27,8 +27,8 @@ processors(void)
 	return count < 1 ? 1 : count > 1024 ? 1024 : (unsigned)count;
 }
 
-/* Take what concerns the process.  Lists begin anew: the command line replaces
- * what the file has. */
+/* Take the options that concern the process.  Lists are emptied first, since
+ * the command line replaces those of the file. */
 static bool
 take_process(struct options *options, const struct givens *givens)
 {
@@ -49,8 +49,9 @@ take_process(struct options *options, const struct givens *givens)
 
 /* ---- Policies and listeners ---- */
 
-/* Add a policy that is made from the options before the first section, and from
- * its own ones.  Returns NULL, with the reason on stderr, if that fails. */
+/* Add a policy: its own options, and those that it inherits from the options
+ * before the first section.  Returns NULL, with the reason on stderr, if that
+ * fails. */
 static struct policy *
 add_policy(struct options *options, const struct givens *own, const char *where,
     bool with_places)
@@ -71,8 +72,8 @@ add_policy(struct options *options, const struct givens *own, const char *where,
 	return policy;
 }
 
-/* The policy of the options before the first section.  If no client comes by
- * it, it only hands on what sections inherit. */
+/* Add the policy of the options before the first section.  It may have no
+ * clients of its own: then other sections only inherit from it. */
 static bool
 add_top(struct options *options, bool has_sections)
 {
@@ -129,8 +130,8 @@ add_policies(struct options *options, const struct config_file *file)
 	return true;
 }
 
-/* Returns true if two addresses are the same, as *:25 and 25 are.  Port 0 is
- * another port each time. */
+/* Returns true if two addresses are the same place; *:25 and 25 are.  Port 0 is
+ * a different port each time. */
 static bool
 is_same_place(const char *one, const char *other)
 {
@@ -185,7 +186,7 @@ add_endpoints(struct options *options, size_t i)
 	return true;
 }
 
-/* Listen somewhere, even if no option says where. */
+/* If no option says where to listen, listen at the default address. */
 static bool
 add_default_listener(struct options *options)
 {
@@ -232,8 +233,8 @@ print(enum mode mode)
 	return policy != NULL;
 }
 
-/* Returns false, with the reason on stderr, if a value before the first section
- * is wrong, also if something else will replace it. */
+/* Check the file's values before the first section, even those that something
+ * else replaces.  Returns false, with the reason on stderr, if one is wrong. */
 static bool
 is_top_right(struct options *options, const struct config_file *file)
 {
@@ -249,7 +250,8 @@ is_top_right(struct options *options, const struct config_file *file)
 	return policy != NULL;
 }
 
-/* Take what was given on the command line, and then the file that it names. */
+/* Take the options of the command line, and then those of the file that it
+ * names. */
 static bool
 take_all(struct options *options, const struct givens *given,
     struct config_file *file)
@@ -304,7 +306,7 @@ options_parse(struct options *options)
 
 	good = command_line_read(&given, options->argc, options->argv) &&
 	    take_all(options, &given, &file);
-	/* A fault in a file is one line. */
+	/* A message about a file must be one line, so it has no hint. */
 	if (!good && options->config == NULL)
 		fputs("Try 'mailin-server --help'.\n", stderr);
 	config_file_free(&file);

@@ -8,13 +8,13 @@
 #include "log/log.h"
 #include "settings/policy.h"
 
-/* What the program is asked to do. */
+/* What the program does. */
 enum mode {
 	MODE_SERVE,
 	MODE_CHECK,
 	MODE_HELP,
 	MODE_HASH,  /* make the hash of a password */
-	MODE_SCRAM, /* likewise, for SCRAM */
+	MODE_SCRAM, /* the same, for SCRAM */
 	MODE_VERSION
 };
 
@@ -24,15 +24,15 @@ struct listener {
 	size_t policy;
 };
 
-/* What a process has once. */
+/* The options of the whole process. */
 struct options {
 	atomic_uint owners;
 	int argc; /* the command line */
 	char **argv;
-	struct givens givens; /* before the first section; it has the texts */
+	struct givens givens; /* before the first section; owns the texts */
 	const char *config;   /* the file of settings, or NULL */
-	/* The first policy is that of the options before the first section;
-	 * each section has another one. */
+	/* The first policy has the options before the first section.  Each
+	 * section has one more policy. */
 	struct policy **policies;
 	size_t policy_count;
 	struct listener *listeners; /* the endpoints of all policies */
@@ -46,9 +46,9 @@ struct options {
 	unsigned threads; /* event loops */
 	unsigned workers; /* threads that store messages */
 	unsigned max_connections;
-	/* Those of an address; the members that no option sets are 0. */
+	/* The limits for each address.  Members that no option sets are 0. */
 	struct mailin_server_limits limits;
-	struct mailin_network *exempt; /* of limits */
+	struct mailin_network *exempt; /* addresses without limits */
 	bool exempts_none;
 	unsigned grace; /* seconds */
 	bool discard;   /* store nothing */
@@ -67,7 +67,8 @@ enum options_result {
 struct options *options_new(int argc, char **argv);
 struct options *options_hold(struct options *options);
 
-/* The last owner frees them.  May be called in any thread; NULL is allowed. */
+/* Drop one owner; the last one frees the options.  May be called in any thread.
+ * Does nothing to NULL. */
 void options_drop(struct options *options);
 
 /* Parse the command line, and read the file of settings. */
@@ -77,8 +78,8 @@ enum options_result options_parse(struct options *options);
  * NULL, with the reason on stderr, if something is wrong. */
 struct options *options_again(const struct options *options);
 
-/* Write to stderr which options differ and cannot change in a process that
- * runs. */
+/* Write to stderr the names of the options that differ but cannot change while
+ * the process runs. */
 void options_report_fixed(const struct options *running,
     const struct options *now);
 

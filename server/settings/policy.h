@@ -13,19 +13,19 @@ struct endpoint {
 };
 
 /*
- * How the clients of a listener are served.  Policies share no memory, so that
- * what one of them is given cannot weaken another.
+ * How the clients of a listener are served.  Policies share no memory, so an
+ * option of one policy cannot weaken another.
  */
 struct policy {
-	struct givens givens; /* all that was given; it has the texts */
-	/* What comes before messages about the policy: "", or "FILE: ", or
+	struct givens givens; /* all options; owns their texts */
+	/* Messages about the policy begin with this: "", or "FILE: ", or
 	 * "FILE:LINE: " with the line where its section begins. */
 	char *where;
-	bool serves;                  /* clients come by it */
+	bool serves;                  /* a listener has this policy */
 	struct mailin_config *config; /* the config of its sessions */
 	struct endpoint *listen;
 	size_t listen_count;
-	const char **domains; /* accept mail for these; none: for any */
+	const char **domains; /* accept mail for these; none: for all */
 	size_t domain_count;
 	const char *recipients; /* NULL: any recipient of the domains */
 	bool ignore_case;       /* in local parts */
@@ -33,7 +33,7 @@ struct policy {
 	struct mailin_network *xclient_from; /* likewise */
 	struct mailin_trust trust;
 	const char *passwd; /* NULL: AUTH is not offered */
-	bool scram_named;   /* --mechanisms has it */
+	bool scram_named;   /* --mechanisms names SCRAM */
 	bool scram_plus;    /* SCRAM-SHA-256-PLUS is offered */
 	struct mailin_tls_files *certificates;
 	size_t certificate_count;
@@ -42,7 +42,7 @@ struct policy {
 	bool stdio; /* the client is on standard input and output */
 };
 
-/* Make a policy of the options that concern one; the others are ignored.  The
+/* Make a policy of those givens that concern one; the others are ignored.  The
  * givens are moved into the policy.  Returns NULL, with the reason on stderr,
  * if an option is wrong. */
 struct policy *policy_new(struct givens *givens, const char *where, bool stdio);

@@ -51,7 +51,7 @@ take_tls_certificate(struct policy *policy, const struct given *given)
 		return false;
 	policy->certificates = files;
 	policy->certificate_count++;
-	/* The key of the first one may have come before it. */
+	/* --tls-key may come before the first certificate. */
 	files[count].key = count == 0 ? policy->tls_key : NULL;
 	return take_text(given, "a file", &files[count].certificate);
 }

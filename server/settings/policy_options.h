@@ -4,8 +4,8 @@
 
 #include "settings/policy.h"
 
-/* How the clients of a listener are served: the functions for rows of the table
- * of options. */
+/* Functions for rows of the table of options: how a listener serves its
+ * clients. */
 
 bool take_listen(struct policy *policy, const struct given *given);
 bool take_listen_tls(struct policy *policy, const struct given *given);

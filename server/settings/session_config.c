@@ -13,7 +13,7 @@
 #include "settings/session_config.h"
 #include "settings/size.h"
 
-/* Returns a config for the machine's name. */
+/* Returns a config with the name of this machine. */
 static struct mailin_config *
 config_of_machine(void)
 {
@@ -38,7 +38,7 @@ set_defaults(const struct policy *policy)
 	mailin_config_set_policy(config, MAILIN_POLICY_SYNTAX,
 	    MAILIN_SYNTAX_RELAXED);
 	mailin_config_set_extension(config, MAILIN_EXTENSION_SMTPUTF8, true);
-	/* A piped script does not wait for replies. */
+	/* A piped script sends commands without waiting for replies. */
 	if (policy->stdio)
 		mailin_config_set_policy(config, MAILIN_POLICY_PIPELINING,
 		    MAILIN_PIPELINING_ALLOW);
@@ -51,7 +51,8 @@ set_defaults(const struct policy *policy)
 	mailin_config_set_mechanism(config, MAILIN_MECHANISM_LOGIN, true);
 }
 
-/* Returns false, with the reason on stderr, if the value is wrong. */
+/* Apply one setting.  Returns false, with the reason on stderr, if its value is
+ * wrong. */
 static bool
 apply(struct mailin_config *config, const struct given *given)
 {
@@ -70,7 +71,7 @@ apply(struct mailin_config *config, const struct given *given)
 	    help_wrong(given);
 }
 
-/* Set what was given of the settings of the library. */
+/* Apply all given settings of the library. */
 static bool
 apply_all(struct mailin_config *config, const struct givens *givens)
 {
@@ -84,8 +85,9 @@ apply_all(struct mailin_config *config, const struct givens *givens)
 	return true;
 }
 
-/* Write to stderr what is wrong with a policy.  The fault names options as they
- * are on the command line; in a file they have no dashes.  Returns false. */
+/* Write to stderr what is wrong with a policy.  The text names options as on
+ * the command line; if they are in a file, the dashes are removed.  Returns
+ * false. */
 static bool
 policy_wrong(const struct policy *policy, const char *fault)
 {
@@ -130,16 +132,16 @@ static const struct {
 	    "--extensions XFORWARD: use --xclient-from" },
 };
 
-/* Returns true if clients may come through a proxy, which may do TLS for them
- * and tell the server so. */
+/* Returns true if clients may come through a proxy, which may handle TLS for
+ * them and tell the server so. */
 static bool
 is_proxied(const struct policy *policy)
 {
 	return policy->trust.proxy_from_count > 0;
 }
 
-/* Check the options for TLS: it needs a certificate, and a place where a client
- * can start it. */
+/* Check the options for TLS: TLS needs a certificate, and STARTTLS or a
+ * listener that begins with TLS. */
 static bool
 tls_possible(const struct policy *policy)
 {
@@ -187,7 +189,7 @@ extensions_possible(const struct policy *policy)
 	return true;
 }
 
-/* Returns the highest mechanism that is on, -1 if none is. */
+/* Returns the highest mechanism that is on, or -1. */
 static int
 last_mechanism(const struct mailin_config *config)
 {
@@ -199,7 +201,7 @@ last_mechanism(const struct mailin_config *config)
 	return i;
 }
 
-/* Check the options for AUTH: the server can verify passwords only. */
+/* Check the options for AUTH: the server can verify only passwords. */
 static bool
 auth_possible(const struct policy *policy)
 {

@@ -4,9 +4,9 @@
 
 #include "settings/policy.h"
 
-/* Set policy->config, which is made here if it is NULL: the defaults of this
- * server, then the settings of the library that were given.  Returns false,
- * with the reason on stderr, if one of them is wrong. */
+/* Set policy->config, and make it first if it is NULL.  It gets the defaults of
+ * this server, then the settings of the library that were given.  Returns
+ * false, with the reason on stderr, if a setting is wrong. */
 bool session_config_set(struct policy *policy);
 
 /* Returns false, with the reason on stderr, if the server cannot do what the

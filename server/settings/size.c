@@ -11,7 +11,8 @@ is_size(const struct mailin_setting *setting)
 	return strcmp(setting->unit, "octets") == 0;
 }
 
-/* Returns how many bits the letters shift a number, -1 if they are no unit. */
+/* Returns by how many bits a unit shifts a number, or -1 if the letters are no
+ * unit. */
 static int
 shift_of(const char *letters)
 {

@@ -4,23 +4,23 @@
 
 #include "settings/policy.h"
 
-/* What rows of the table of options do to take a value.  Each returns false,
- * with the reason on stderr, if the value is wrong. */
+/* Functions that take the value of an option.  Each returns false, with the
+ * reason on stderr, if the value is wrong. */
 
 bool take_number(const struct given *given, unsigned minimum, unsigned maximum,
     unsigned *number);
 
-/* An option without a value switches something on; in a file its value is yes
- * or no. */
+/* On the command line the option has no value and switches something on.  In a
+ * file its value is yes or no. */
 bool take_switch(const struct given *given, bool *is_on);
 
-/* A text that is not empty; what says in messages what it is. */
+/* Take a text that is not empty; what is its name in messages. */
 bool take_text(const struct given *given, const char *what, const char **text);
 
 bool take_endpoint(struct policy *policy, const struct given *given, bool tls);
 
-/* A domain that no address can have would refuse all mail without a word, so it
- * is an error. */
+/* Add a domain.  One that no address can have is an error: otherwise all mail
+ * would be refused, and nothing would say why. */
 bool take_domain(struct policy *policy, const struct given *given);
 
 /* Add a network to an array. */

@@ -16,10 +16,10 @@
  * (path_resolution(7)). */
 #define LINKS 40
 
-/* Used as errno; the system has no such number. */
+/* A value for errno that the system does not use. */
 #define FOREIGN_LINK (-1)
 
-/* Without O_PATH a link cannot be opened, so none is followed. */
+/* Without O_PATH a symbolic link cannot be opened; then no link is followed. */
 #ifndef O_PATH
 #define O_PATH O_RDONLY
 #endif
@@ -64,7 +64,7 @@ take_name(struct walk *walk, char name[NAME_MAX + 1])
 	return true;
 }
 
-/* Put target before the rest of the path. */
+/* Put the target of a link before the rest of the path. */
 static bool
 go_by(struct walk *walk, const char *target)
 {
@@ -84,7 +84,7 @@ go_by(struct walk *walk, const char *target)
 	    move_to(walk, open("/", O_PATH | O_DIRECTORY | O_CLOEXEC));
 }
 
-/* fd is a symbolic link, or a file that is no directory. */
+/* Follow fd, which is a symbolic link, or else a file that is no directory. */
 static bool
 follow(struct walk *walk, int fd)
 {
@@ -125,8 +125,8 @@ follow_link(struct walk *walk, const char *name)
 	return good;
 }
 
-/* A new directory is safe only when its parent is synced: otherwise a crash
- * could remove the Maildir with the mail in it. */
+/* Make a directory, and sync its parent: otherwise a crash could remove the new
+ * directory with the mail in it. */
 static bool
 make(struct walk *walk, const char *name)
 {

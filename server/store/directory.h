@@ -7,13 +7,13 @@
  * the working directory if at is AT_FDCWD.  Missing directories are made, with
  * mode 0700, and are on the disk when this returns.
  *
- * * A symbolic link, anywhere in path or in the target of another link, is
- * followed only if root or the user of this process owns it: no other user who
- * can make links there may choose where mail is stored.  The owner that is
- * checked is that of the link that is followed, even if somebody replaces links
- * meanwhile.
+ * A symbolic link, in path or in the target of another link, is followed only
+ * if root or the user of this process owns it.  So no other user who can make
+ * links there may choose where mail is stored.  The check is safe if somebody
+ * replaces links meanwhile: the link whose owner is checked is the one that is
+ * followed.
  *
- * * Returns a descriptor, or -1 with errno.
+ * Returns a descriptor, or -1 with errno.
  */
 int directory_open(int at, const char *path);
 

@@ -29,8 +29,8 @@ open_part(int maildir, const char *name)
 	return fd;
 }
 
-/* Write the host name for use in a file name, in which "/" and ":" have a
- * meaning of their own. */
+/* Write the host name for a file name.  In the name of a file "/" and ":" have
+ * a meaning, so they are escaped. */
 static void
 escape_host(char *out, size_t room, const char *host)
 {

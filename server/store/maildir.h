@@ -8,10 +8,10 @@
 
 /*
  * A Maildir (https://cr.yp.to/proto/maildir.html).  A message is written to a
- * file in tmp/. When the whole file is on the disk, it is moved to new/; when
- * that move is on the disk too, the message is stored.  So readers see the
- * whole message or none, and a crash loses no message that was reported as
- * stored.
+ * file in tmp/.  When the whole file is on the disk, it is moved to new/.  When
+ * that move is on the disk, too, the message counts as stored.  So a reader
+ * sees the whole message or nothing, and a crash loses no message that was
+ * reported as stored.
  */
 struct maildir {
 	const char *path;
@@ -20,10 +20,10 @@ struct maildir {
 	atomic_ulong count; /* files that this process has made */
 };
 
-/* Open the Maildir at path, and make what is missing of it.  A symbolic link of
- * another user is not followed (directory.h). path must live as long as the
- * Maildir.  Returns false, with the reason on stderr, if no mail can be stored
- * there. */
+/* Open the Maildir at path, and make the directories that are missing.  A
+ * symbolic link of another user is not followed (directory.h). path must live
+ * as long as the Maildir.  Returns false, with the reason on stderr, if no mail
+ * can be stored there. */
 bool maildir_open(struct maildir *maildir, const char *path,
     const char *hostname);
 void maildir_close(struct maildir *maildir);
@@ -33,9 +33,9 @@ void maildir_close(struct maildir *maildir);
 #define MAILDIR_BUFFER_SIZE 32768
 
 /*
- * A message on its way into the Maildir.  A message that fits the buffer causes
- * no system call before it is committed.  The first error is kept: all later
- * calls return it.
+ * A message that is being stored in the Maildir.  If it fits the buffer, no
+ * system call is made before it is committed.  The first error is kept: all
+ * later calls return it.
  */
 struct maildir_file {
 	struct maildir *maildir;
@@ -53,8 +53,8 @@ void maildir_file_init(struct maildir_file *file, struct maildir *maildir);
 int maildir_file_write(struct maildir_file *file, const char *octets,
     size_t len);
 
-/* Write the message to the disk and move it to new/, under file->name.  May
- * take long.  Returns 0, or an errno if nothing of it was stored. */
+/* Write the message to the disk, and move it to new/ under file->name.  May
+ * take long.  Returns 0, or an errno if the message was not stored. */
 int maildir_file_commit(struct maildir_file *file);
 
 /* Delete the file, unless the message was committed. */

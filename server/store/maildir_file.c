@@ -22,7 +22,7 @@ fail(struct maildir_file *file)
 /*
  * The name is made of the time, the process, a count and a random number.  So
  * it is unique among all hosts that share the Maildir, even if a clock is set
- * back and process numbers are used again.
+ * back or a process number is used again.
  */
 void
 maildir_file_init(struct maildir_file *file, struct maildir *maildir)
