@@ -10,8 +10,8 @@
 #include "io/fault.h"
 #include "server_data.h"
 
-/* How long a client may take to read the 421 at the end of the grace period, in
- * seconds. */
+/* How many seconds a client may take to read the 421 at the end of the grace
+ * period. */
 #define LAST_WORDS 2
 
 /* ---- The end ---- */
@@ -57,7 +57,8 @@ stop(void *user, bool at_once)
 	mailin_clients_shut_down(clients);
 }
 
-/* Nothing of this server is touched after the call: the program may free it. */
+/* Tell the program that the server has stopped.  The program may free the
+ * server in this call, so do not touch it afterwards. */
 static void
 on_end(evutil_socket_t fd, short what, void *argument)
 {
@@ -70,8 +71,8 @@ on_end(evutil_socket_t fd, short what, void *argument)
 		.error = server->error });
 }
 
-/* If this is a guest of the program's loop, tell the program later, since a
- * client may be on the stack now. */
+/* Nothing holds the loop any longer, so it ends.  If the program runs the loop
+ * itself, tell the program later: a function of a client may be running now. */
 static void
 ended(void *user)
 {
@@ -100,8 +101,9 @@ mailin_server_stop(struct mailin_server *server)
 	atomic_fetch_sub(&server->stops, 1);
 }
 
-/* The program runs its event_base itself.  Until now it could have called
- * mailin_server_run instead, or fork. */
+/* The program has begun to run its event_base itself, so start the threads.  It
+ * was too early before: the program could have called fork, or
+ * mailin_server_run. */
 static void
 on_begin(evutil_socket_t fd, short what, void *argument)
 {
@@ -137,7 +139,8 @@ reactor_open(struct reactor *reactor, struct mailin_server *server,
 static void
 reactor_close(struct reactor *reactor)
 {
-	reactor->loop.stopping = false; /* nobody waits for its end */
+	reactor->loop.stopping =
+	    false; /* nobody waits for the end of the loop */
 	mailin_hall_close(&reactor->hall);
 	mailin_clients_drop(&reactor->hall.clients);
 	mailin_loop_empty(&reactor->loop);
@@ -156,8 +159,8 @@ make(const struct mailin_server_options *options, unsigned threads)
 		return NULL;
 	server->common.event = options->event;
 	server->common.user = options->user;
-	/* A TLS context may be used by several servers, so no listener of
-	 * another one has the same number. */
+	/* Listeners need numbers that are unique even among servers, which may
+	 * share a TLS context. */
 	atomic_init(&server->common.listeners, (uintptr_t)server);
 	mailin_limits_init(&server->common);
 	pthread_mutex_init(&server->listening, NULL);
@@ -165,7 +168,7 @@ make(const struct mailin_server_options *options, unsigned threads)
 	return server;
 }
 
-/* Watch what the program does with its event_base. */
+/* Learn when the program begins to run its event_base itself. */
 static void
 watch_base(struct mailin_server *server)
 {
@@ -208,8 +211,7 @@ mailin_server_free(struct mailin_server *server)
 {
 	if (server == NULL)
 		return;
-	/* The thread that has stopped the server may not have returned from
-	 * that call yet. */
+	/* Another thread may still be in mailin_server_stop. */
 	while (atomic_load(&server->stops) > 0)
 		sched_yield();
 	if (event_initialized(&server->end)) {
@@ -219,7 +221,7 @@ mailin_server_free(struct mailin_server *server)
 	mailin_threads_end(server);
 	while (server->count > 0)
 		reactor_close(&server->reactors[--server->count]);
-	/* Their gates are closed. */
+	/* All gates of these listeners are closed. */
 	while (server->listeners != NULL) {
 		struct mailin_listener *listener = server->listeners;
 
@@ -286,8 +288,9 @@ mailin_server_run(struct mailin_server *server, struct mailin_fault *fault)
 		    strerror(error));
 		mailin_server_stop(server);
 	}
-	/* The program may have left its event_base (event_base_loopexit), while
-	 * the other threads go on: end them before the server may be freed. */
+	/* If the program leaves its event_base early (event_base_loopexit), the
+	 * other threads are still at work.  End them, so that the server may be
+	 * freed. */
 	while (event_base_dispatch(server->reactors[0].loop.base) >= 0 &&
 	    !server->has_ended) {
 		mailin_server_stop(server);

@@ -4,12 +4,12 @@
 
 #include "client/listener.h"
 
-/* The members of a server, for server.c and threads.c. */
+/* The members of a server.  Only server.c and threads.c use them. */
 
-/* A loop with its clients and its listeners. */
+/* A reactor is an event loop with its clients and its gates. */
 struct reactor {
-	struct letter letter; /* its thread has ended; first */
-	struct letter leave;  /* its thread is to end */
+	struct letter letter; /* the thread has ended; must be first */
+	struct letter leave;  /* the thread must end */
 	bool running;         /* it has a thread of its own */
 	struct mailin_server *server;
 	pthread_t thread;
@@ -21,30 +21,31 @@ struct reactor {
 struct mailin_server {
 	struct common common;
 	struct mailin_listener *listeners; /* guarded by common.lock */
-	/* Held while a socket is opened: of two calls for one address only one
-	 * may succeed. */
+	/* Held while a socket is opened.  If two calls want the same address,
+	 * only one may succeed. */
 	pthread_mutex_t listening;
-	/* The program runs its event_base itself. */
+	/* True if the program runs its event_base itself. */
 	bool is_guest;
 	bool has_ended;
-	atomic_uint stops;  /* calls of mailin_server_stop under way */
-	bool begun;         /* the threads were started, or could not be */
-	int error;          /* why they could not */
+	atomic_uint stops;  /* threads inside mailin_server_stop */
+	bool begun;         /* starting the threads was tried */
+	int error;          /* why the threads could not be started, or 0 */
 	struct event begin; /* the program has begun to run its event_base */
-	struct event end; /* tells a program, whose guest this is, of the end */
-	unsigned count;   /* reactors that are open */
-	/* The first one runs in the calling thread: in a process with one
-	 * thread, libc and the kernel need no locks. */
+	struct event end;   /* the program runs the loop: tell it of the end */
+	unsigned count;     /* open reactors */
+	/* The first reactor runs in the calling thread.  With one reactor, the
+	 * process needs no second thread; libc and the kernel then need no
+	 * locks. */
 	struct reactor reactors[];
 };
 
 /* ---- threads.c ---- */
 
-/* Start a thread for each loop but the first one, which does not end before the
- * others do.  Returns 0 or an errno. */
+/* Start a thread for each loop but the first one.  The first loop does not end
+ * before the others.  Returns 0 or an errno. */
 int mailin_threads_start(struct mailin_server *server);
 
-/* End the threads that still run, though they may have clients. */
+/* End the threads that still run, even if they have clients. */
 void mailin_threads_end(struct mailin_server *server);
 
 #endif

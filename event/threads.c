@@ -17,7 +17,7 @@ run_apart(void *argument)
 	return NULL;
 }
 
-/* The thread of a reactor has ended, and was not joined yet. */
+/* The thread of a reactor has ended: join it. */
 static void
 join(struct letter *letter)
 {
@@ -30,8 +30,8 @@ join(struct letter *letter)
 	mailin_loop_release(&reactor->server->reactors[0].loop);
 }
 
-/* Signals are for the threads that the program knows, except those that are
- * about the thread itself. */
+/* Block all signals, so that they go to threads that the program knows.
+ * Signals about an error of the thread itself are not blocked. */
 static void
 block_signals(sigset_t *before)
 {

@@ -4,21 +4,23 @@
 
 #include "io/netaddr.h"
 
-/* By this the clients of one owner are counted together: an IPv4 address, or an
- * IPv6 network of 64 bits, which one customer of a provider has for himself. */
+/* A key names what is counted together as one address: an IPv4 address, or an
+ * IPv6 network of 64 bits, since a customer of a provider has a whole
+ * network. */
 struct address_key {
 	int family;
 	unsigned char octets[8]; /* AF_INET uses the first 4 */
 };
 
-/* An IPv4 client of an IPv6 socket is an IPv4 client (RFC 4291 2.5.5.2). */
+/* Returns the key of a client.  An IPv4 client of an IPv6 socket counts as an
+ * IPv4 client (RFC 4291 2.5.5.2). */
 struct address_key mailin_address_key(const struct netaddr *client);
 
 bool mailin_address_key_equal(const struct address_key *a,
     const struct address_key *b);
 
-/* Returns the key of the network around the address: 32 bits of IPv6, 16 bits
- * of IPv4. */
+/* Returns the key of the larger network around the address: 32 bits of an IPv6
+ * address, 16 bits of an IPv4 address. */
 struct address_key mailin_address_key_crowd(const struct address_key *key);
 
 #endif

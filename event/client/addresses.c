@@ -24,8 +24,8 @@ mailin_addresses_end(struct addresses *addresses)
 	pthread_mutex_destroy(&addresses->lock);
 }
 
-/* FNV-1a.  Somebody may choose addresses of one bucket, but no more of them
- * than there are clients. */
+/* A hash function: FNV-1a.  An attacker may choose addresses that fall into one
+ * bucket, but a bucket has no more entries than there are clients. */
 static unsigned
 bucket_of(const struct address *key)
 {

@@ -10,10 +10,10 @@
 #define ADDRESS_BUCKETS 256
 
 /*
- * How many clients each address has at the moment: an IPv4 address, or an IPv6
- * network of 64 bits, which one customer of a provider has for himself.  There
- * is an entry for each address that has a client, so there are never more of
- * them than clients.
+ * Counts the clients that each address has at the moment.  An address here is
+ * an IPv4 address or an IPv6 network of 64 bits (address_key.h).  Only an
+ * address with a client has an entry, so there are never more entries than
+ * clients.
  */
 struct addresses {
 	pthread_mutex_t lock;
@@ -22,7 +22,7 @@ struct addresses {
 
 void mailin_addresses_init(struct addresses *addresses);
 
-/* Call when no client is counted any longer. */
+/* Call when no client is counted. */
 void mailin_addresses_end(struct addresses *addresses);
 
 /* Count one more client of the address, and return the address's entry.
@@ -32,7 +32,7 @@ void mailin_addresses_end(struct addresses *addresses);
 struct address *mailin_addresses_enter(struct addresses *addresses,
     const struct netaddr *client, unsigned most, bool *full);
 
-/* Count one client less. */
+/* Count one client of the address less. */
 void mailin_addresses_leave(struct addresses *addresses,
     struct address *address);
 

@@ -7,11 +7,12 @@
 #include "client/connection.h"
 #include "client/farewell.h"
 
-/* Why a client is sent away, for the program; and the reply to the client. */
+/* Why a client is sent away: the reason for the program, and the reply for the
+ * client. */
 struct refusal {
 	const char *reason;
 	enum mailin_reply reply; /* code and enhanced code */
-	const char *text;        /* NULL: that of the reply */
+	const char *text;        /* NULL: the usual text of the reply */
 };
 
 static const struct refusal no_place = { "there are too many clients",
@@ -36,8 +37,8 @@ send_refusal(struct clients *clients, int fd, const struct refusal *refusal)
 	mailin_farewell(clients, fd, text, (size_t)len);
 }
 
-/* A reply in clear would mean nothing to a client that starts with TLS, so send
- * none to it. */
+/* Send a client away.  A client that begins with TLS gets no reply, since it
+ * could not read one in clear. */
 static void
 refuse(struct clients *clients, int fd, const struct netaddr *remote, bool tls,
     const struct refusal *refusal)
@@ -55,7 +56,7 @@ refuse(struct clients *clients, int fd, const struct netaddr *remote, bool tls,
 		.reason = refusal->reason });
 }
 
-/* Returns true if the client is being served. */
+/* Returns true if the client is served now.  Otherwise sets *refusal. */
 static bool
 serve(struct clients *clients, int fd, const struct netaddr *remote,
     const struct netaddr *local, struct policy *policy, struct refusal *refusal)

@@ -7,12 +7,13 @@
 #include "io/loop.h"
 #include "io/netaddr.h"
 
-/* A larger buffer makes large messages cheaper.  But a client can also make the
- * server keep that many octets of input while it waits for a decision. */
+/* The size of the buffer for input.  A larger one makes large messages cheaper.
+ * But a client can make the server keep that many octets of input while it
+ * waits for a decision. */
 #define CLIENTS_BUFFER_SIZE 65536
 
-/* How long a client may take to read the last reply and to close (see
- * MAILIN_WANT_CLOSE), in seconds. */
+/* How many seconds a client may take to read the last reply and to close
+ * (MAILIN_WANT_CLOSE). */
 #define LINGER 2
 
 /* The clients that one loop serves. */
@@ -20,10 +21,10 @@ struct clients {
 	struct loop *loop;
 	struct common *common;
 	struct connection *first;
-	struct connection *gone;    /* they have ended, but have a ticket */
-	struct farewell *farewells; /* clients that were refused */
+	struct connection *gone;    /* ended, but with a ticket */
+	struct farewell *farewells; /* refused clients that are still open */
 	unsigned farewell_count;
-	char buffer[CLIENTS_BUFFER_SIZE]; /* shared by all their reads */
+	char buffer[CLIENTS_BUFFER_SIZE]; /* for the input of all clients */
 };
 
 /* Serve the client whose socket is fd, or tell it that there are too many
@@ -32,7 +33,7 @@ void mailin_clients_admit(struct clients *clients, int fd,
     const struct netaddr *remote, const struct netaddr *local,
     struct policy *policy);
 
-/* Let each session end at its next safe point. */
+/* Let each session end as soon as it can do so safely. */
 void mailin_clients_shut_down(struct clients *clients);
 
 /* Send each client 421 for a timeout, unless its message is being stored. */
@@ -41,7 +42,8 @@ void mailin_clients_time_out(struct clients *clients);
 /* Close each connection at once. */
 void mailin_clients_drop(struct clients *clients);
 
-/* Free what is left of connections whose tickets never came back. */
+/* Free the ended connections that still have a ticket: it will never come
+ * back. */
 void mailin_clients_forget(struct clients *clients);
 
 #endif

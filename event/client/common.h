@@ -10,19 +10,21 @@
 #include "client/addresses.h"
 #include "client/rates.h"
 
-/* All that the loops of a server share. */
+/* What all loops of a server share. */
 struct common {
 	void (*event)(const struct mailin_event *event, void *user);
 	void *user;
-	atomic_uint connections; /* at present */
+	atomic_uint connections; /* the clients at present */
 	atomic_uint max_connections;
-	atomic_uint max_of_address; /* of them; UINT_MAX: any number */
+	atomic_uint
+	    max_of_address; /* those of one address; UINT_MAX: any number */
 	struct addresses addresses;
 	struct rates rates;
 	atomic_uint grace;       /* seconds */
-	atomic_ullong listeners; /* the number of the next one */
-	pthread_mutex_t lock;    /* guards the policy of each listener, and: */
-	struct mailin_network *exempt; /* clients that are not counted */
+	atomic_ullong listeners; /* the number of the next listener */
+	/* Guards the policy of each listener, and the members below. */
+	pthread_mutex_t lock;
+	struct mailin_network *exempt; /* their clients are not counted */
 	size_t exempt_count;
 };
 

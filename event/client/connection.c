@@ -6,7 +6,7 @@
 
 static void on_ready(evutil_socket_t fd, short what, void *argument);
 
-/* Watch the socket for what io names; for nothing if it is IO_DONE. */
+/* Watch the socket for what io names.  If io is IO_DONE, do not watch it. */
 static void
 await(struct connection *connection, enum io io)
 {
@@ -24,16 +24,16 @@ await(struct connection *connection, enum io io)
 	    connection);
 	if (event_add(&connection->ready, NULL) == 0)
 		return;
-	/* No memory.  The caller still uses the connection, so have it dropped
-	 * later; that needs none. */
+	/* There is no memory.  The caller still uses the connection, so let an
+	 * event drop it later; that needs no memory. */
 	connection->awaited = IO_GONE;
 	event_active(&connection->ready, EV_TIMEOUT, 1);
 }
 
 /* ---- The session's wishes ---- */
 
-/* Start the client's time anew if the session made progress, or waits for
- * something else.  Single octets are no progress. */
+/* Give the client its full time again if the session made progress, or if it
+ * now waits for something else.  Single octets are no progress. */
 static void
 note_progress(struct connection *connection)
 {
@@ -76,9 +76,9 @@ stall(struct connection *connection, enum io io)
 	await(connection, io);
 }
 
-/* All output is sent.  If the server closed while octets of the client are
- * still on their way, the kernel would reset the connection, and the client
- * could lose the last reply: so linger first. */
+/* All output is sent.  If the server closed the socket now, octets of the
+ * client could still arrive.  The kernel would then reset the connection, and
+ * the client could lose the last reply.  So linger first. */
 static void
 finish(struct connection *connection)
 {
@@ -110,8 +110,9 @@ begin_tls(struct connection *connection)
 		await(connection, io);
 }
 
-/* Go on until the session waits for the client, a pool or the socket.  While
- * output waits for the client, no input is read from it. */
+/* Go on until the session waits for the client, a decision or the socket.
+ * While output waits for the client to read it, no input is taken from that
+ * client. */
 void
 mailin_connection_serve(struct connection *connection)
 {
@@ -148,8 +149,8 @@ mailin_connection_serve(struct connection *connection)
 /* ---- Events ---- */
 
 /* Octets that the session does not take are kept, and offered to it again
- * later.  If the transport peeks, they stay in the socket, where TLS will read
- * them: a PROXY header comes before the handshake. */
+ * later.  But if the transport peeks, they stay in the socket: a PROXY header
+ * comes before the TLS handshake, and TLS must read what follows the header. */
 static bool
 offer_input(struct connection *connection, size_t len)
 {
@@ -157,7 +158,7 @@ offer_input(struct connection *connection, size_t len)
 	size_t taken = mailin_session_feed(connection->session, octets, len);
 
 	if (connection->transport.peeks) {
-		/* The others will come again, inside TLS. */
+		/* TLS reads the other octets again. */
 		connection->octets_in += taken;
 		return mailin_transport_take(&connection->transport, taken);
 	}
@@ -165,8 +166,8 @@ offer_input(struct connection *connection, size_t len)
 	return mailin_rest_keep(&connection->rest, octets + taken, len - taken);
 }
 
-/* Wipe the buffer unless all of this input was octets of a message: any other
- * input may be part of a password, even if the session took it for a
+/* Wipe the buffer, unless all octets of this input belong to a message.  Any
+ * other input may be part of a password, even if the session took it for a
  * command. */
 static void
 wipe_commands(struct connection *connection, size_t len, uint64_t before)
@@ -234,9 +235,9 @@ go_on_with_tls(struct connection *connection)
 		await(connection, io);
 }
 
-/* If the session wants no input, the socket is still watched: most clients have
- * nothing to send then, and to stop and start the watch costs system calls.
- * The watch ends here, if input comes nevertheless. */
+/* An event of the socket.  The socket is watched even if the session wants no
+ * input: most clients then send nothing, and to stop and start the watch costs
+ * system calls.  If a client does send something, the watch ends here. */
 static void
 on_ready(evutil_socket_t fd, short what, void *argument)
 {
@@ -256,7 +257,8 @@ on_ready(evutil_socket_t fd, short what, void *argument)
 		await(connection, IO_DONE);
 }
 
-/* Send no 421 to a client that has not read what was sent before. */
+/* The client was too slow.  It gets no 421 if it has not even read the earlier
+ * replies. */
 void
 mailin_connection_time_is_over(void *argument)
 {

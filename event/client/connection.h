@@ -6,16 +6,15 @@
 #include "client/place.h"
 
 /*
- * A connection joins the socket of a client and its session.  It is in the list
- * of its struct clients.  At its end it leaves the list and frees itself; each
- * of these functions may be its end.
+ * A connection joins the socket of a client and its session.  It is in a list
+ * of its struct clients.  When a connection ends, it leaves the list and frees
+ * itself, which may happen in each of these functions.
  */
 struct connection;
 
-/* Serve the client whose socket is fd; it has been counted in
- * common->connections, and by its place.
- * Returns false if there is no memory, or if the program refuses the client;
- * then fd and the counts are still the caller's. */
+/* Serve the client whose socket is fd.  The caller has counted the client, in
+ * common->connections and in place.  Returns false if there is no memory, or if
+ * the program refuses the client; then the caller keeps fd and the counts. */
 bool mailin_connection_open(struct clients *clients, int fd,
     const struct netaddr *remote, const struct netaddr *local,
     struct policy *policy, const struct place *place);
@@ -23,7 +22,7 @@ bool mailin_connection_open(struct clients *clients, int fd,
 /* Returns the next connection of the list, or NULL. */
 struct connection *mailin_connection_next(const struct connection *connection);
 
-/* See clients.h. */
+/* See the functions for all clients in clients.h. */
 void mailin_connection_shut_down(struct connection *connection);
 void mailin_connection_time_out(struct connection *connection);
 void mailin_connection_drop(struct connection *connection);
@@ -37,12 +36,12 @@ struct connection *mailin_connection_of(const struct mailin_session *session);
 struct mailin_session *mailin_connection_session(
     const struct connection *connection);
 
-/* A ticket of the connection is made: it, and its place, stay until the ticket
- * has come back.  Returns the post of the connection's thread, or NULL if the
+/* A ticket was made: the connection, and its place, stay until the ticket has
+ * come back.  Returns the post of the connection's thread, or NULL if the
  * program may still refuse the client. */
 struct post *mailin_connection_hold(struct connection *connection);
 
-/* The ticket has come back, and the decision may have been made: go on. */
+/* The ticket has come back, perhaps with a decision: go on. */
 void mailin_connection_release(struct connection *connection);
 
 /* Free a connection that has ended. */

@@ -9,7 +9,7 @@
 #include "io/rest.h"
 #include "io/transport.h"
 
-/* The members of a connection, for connection*.c and handler.c alone. */
+/* The members of a connection.  Only connection*.c and handler.c use them. */
 
 /* What the connection is doing. */
 enum phase {
@@ -21,19 +21,19 @@ enum phase {
 struct connection {
 	struct mailin_session *session; /* NULL: the connection has ended */
 	struct policy *policy;
-	struct place place;              /* by which it is counted */
+	struct place place; /* the address for which it is counted */
 	struct connection *next, **link; /* in a list of clients */
 	struct clients *clients;
 	struct transport transport;
 	struct event ready;
 	struct deadline deadline; /* when the client's time is over */
 	unsigned timeout;  /* the session's timeout when the deadline was set */
-	unsigned tickets;  /* that have not come back */
-	uint64_t progress; /* its progress at that time */
+	unsigned tickets;  /* tickets that have not come back */
+	uint64_t progress; /* of the session when the deadline was set */
 	uint64_t octets_in, octets_out;
 	struct rest rest;
-	/* What the socket is watched for; IO_DONE: nothing; IO_GONE: the
-	 * connection will be dropped. */
+	/* What the socket is watched for.  IO_DONE: nothing.  IO_GONE: an event
+	 * will drop the connection. */
 	enum io awaited;
 	enum phase phase;
 	enum mailin_close_reason close_reason;
@@ -41,12 +41,13 @@ struct connection {
 	bool ended;   /* the client has shut down its sending side */
 	bool opened;  /* the program knows the session */
 	bool proxied; /* a PROXY header must come first */
-	/* A recipient or a login is counted as wrong until the reply. */
+	/* The present recipient or login is counted as wrong, until its reply
+	 * is known. */
 	bool rcpt_counted, auth_counted;
 };
 
-/* The session's memory, which belongs to the program, comes after the
- * connection.  Its address is the user pointer of the session. */
+/* The session's memory, which belongs to the program, is right after the
+ * connection.  The user pointer of the session points to it. */
 #define CONNECTION_SIZE \
 	((sizeof(struct connection) + _Alignof(max_align_t) - 1) / \
 	    _Alignof(max_align_t) * _Alignof(max_align_t))
@@ -63,7 +64,7 @@ connection_at(void *memory)
 	return (struct connection *)(void *)((char *)memory - CONNECTION_SIZE);
 }
 
-/* Tell the program what happened to the session. */
+/* Tell the program of an event of the session. */
 static inline void
 tell_of(const struct connection *connection, struct mailin_event event)
 {
@@ -71,8 +72,7 @@ tell_of(const struct connection *connection, struct mailin_event event)
 	tell(connection->clients->common, event);
 }
 
-/* From now on drop all input, for LINGER seconds.  Returns what to wait
- * for. */
+/* From now on drop all input, for LINGER seconds.  Returns what to wait for. */
 static inline enum io
 connection_linger(struct connection *connection)
 {
@@ -100,8 +100,9 @@ void mailin_connection_time_is_over(void *user);
 void mailin_connection_fail_tls(struct connection *connection,
     const char *reason);
 
-/* Each returns what the connection has to wait for next: IO_DONE if the session
- * can go on inside TLS, IO_GONE if the connection must be dropped. */
+/* Start the TLS handshake, and go on with it.  Each returns what to wait for:
+ * IO_DONE if the handshake has succeeded, so the session can go on; IO_GONE if
+ * the connection must be dropped. */
 enum io mailin_connection_start_tls(struct connection *connection);
 enum io mailin_connection_shake(struct connection *connection);
 

@@ -36,7 +36,7 @@ mailin_connection_free(struct connection *connection)
 	mailin_loop_release(clients->loop);
 }
 
-/* The session is over: tell the program, for whom these are the last calls. */
+/* The session is over: make the last calls to the program. */
 static void
 end_session(struct connection *connection)
 {

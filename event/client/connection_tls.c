@@ -22,8 +22,8 @@ mailin_connection_start_tls(struct connection *connection)
 {
 	struct mailin_tls_context *tls = connection->policy->service.tls;
 
-	/* tls may be NULL: the program may have offered STARTTLS to this
-	 * session alone (mailin_session_set_extension). */
+	/* tls is NULL if the service has no TLS, but the program offered
+	 * STARTTLS to this one session (mailin_session_set_extension). */
 	if (tls == NULL ||
 	    !mailin_transport_start_tls(&connection->transport, tls,
 		connection->policy->listener)) {
@@ -32,13 +32,15 @@ mailin_connection_start_tls(struct connection *connection)
 		return IO_GONE;
 	}
 	connection->phase = SHAKING;
-	/* The whole handshake gets the time that one input gets. */
+	/* The whole handshake has the time that a session gives for one
+	 * input. */
 	mailin_deadline_set(&connection->deadline,
 	    mailin_session_timeout(connection->session));
 	return IO_WAIT_READ;
 }
 
-/* OpenSSL may have sent an alert: give the client time to read it. */
+/* The handshake failed.  OpenSSL may have sent an alert: give the client time
+ * to read it. */
 static enum io
 fail_handshake(struct connection *connection)
 {
@@ -67,6 +69,6 @@ mailin_connection_shake(struct connection *connection)
 	tell_of(connection,
 	    (struct mailin_event){ .kind = MAILIN_EVENT_TLS_STARTED });
 	connection->phase = TALKING;
-	connection->timeout = 0; /* the session's time starts anew */
+	connection->timeout = 0; /* give the client its full time again */
 	return IO_DONE;
 }

@@ -10,14 +10,14 @@
 #include "io/deadline.h"
 #include "octet/wipe.h"
 
-/* How many refused clients a loop has at the same time. */
+/* How many refused clients a loop keeps open at the same time. */
 #define MOST 32
 
-/* How many octets of each of them are dropped. */
+/* How many octets of a refused client are read and dropped. */
 #define MOST_OCTETS 65536
 
 struct farewell {
-	struct farewell *next, **link; /* of the same loop */
+	struct farewell *next, **link; /* in the list of the loop */
 	struct clients *clients;
 	int fd;
 	size_t left; /* octets that may still come */
@@ -25,7 +25,8 @@ struct farewell {
 	struct deadline deadline;
 };
 
-/* Drop the octets that have come.  Returns false if no more may come. */
+/* Drop the octets that have come.  Returns false if the socket can be
+ * closed. */
 static bool
 drop_input(int fd, size_t *left)
 {

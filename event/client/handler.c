@@ -6,7 +6,8 @@
 
 /* ---- Limits for an address ---- */
 
-/* Tell the program, and refuse.  The reply ends the session. */
+/* The address has reached a limit: tell the program.  Returns a reply that ends
+ * the session. */
 static enum mailin_reply
 limit(const struct connection *connection, const char *reason)
 {
@@ -24,8 +25,8 @@ limit(const struct connection *connection, const char *reason)
 	    "Too much from your address, try again later");
 }
 
-/* The client is another one than before: count it by its own address.  Returns
- * OK, or a refusal. */
+/* PROXY or XCLIENT has named another client: count that one in place of the
+ * peer.  Returns OK or a refusal. */
 static enum mailin_reply
 move(struct connection *connection, const struct mailin_peer *peer)
 {
@@ -45,7 +46,8 @@ move(struct connection *connection, const struct mailin_peer *peer)
 	return MAILIN_REPLY_OK;
 }
 
-/* Returns OK if the client may do the thing; else a refusal. */
+/* Count something that the client does.  Returns OK, or a refusal if the limit
+ * is reached. */
 static enum mailin_reply
 count(const struct connection *connection, enum rate rate)
 {
@@ -84,8 +86,9 @@ on_mail(struct mailin_session *session, const struct mailin_mail *mail,
 	return program->mail(session, mail, user);
 }
 
-/* Each recipient and each login counts as wrong, until the reply says that it
- * is not: otherwise a client could try many at the same time. */
+/* A recipient, or a login, is counted as wrong before the reply is known.
+ * Otherwise a client could try many at the same time.  If the reply is good,
+ * the count is taken back. */
 static enum mailin_reply
 on_rcpt(struct mailin_session *session, const struct mailin_rcpt *rcpt,
     void *user)
@@ -127,8 +130,8 @@ on_sasl(struct mailin_session *session, const struct mailin_sasl *step,
 	return connection->policy->program.sasl(session, step, user);
 }
 
-/* The reply is known: take back what was counted and is no failure of the
- * client.  A 421 may hide one. */
+/* The reply is known: unless it refuses, take back the count.  421 takes
+ * nothing back, since a refusal may be hidden by it. */
 static void
 settle(const struct connection *connection, bool *counted, enum rate rate,
     int code)
@@ -158,9 +161,8 @@ on_replied(struct mailin_session *session, const struct mailin_outcome *outcome,
 
 /* ---- Who the client is ---- */
 
-/* If peers may use XCLIENT, so may the client that one of them names, if it is
- * itself such a peer.  If the program refuses the XCLIENT, this has no
- * effect. */
+/* The client that XCLIENT names may use XCLIENT itself if it is in the list of
+ * trusted peers.  If the program refuses the XCLIENT, this has no effect. */
 static enum mailin_reply
 on_xclient(struct mailin_session *session, enum mailin_verb verb,
     const struct mailin_attributes *attributes, void *user)
@@ -179,7 +181,8 @@ on_xclient(struct mailin_session *session, enum mailin_verb verb,
 	return policy->program.xclient(session, verb, attributes, user);
 }
 
-/* The peer gets no reply, so the program should tell somebody. */
+/* If a peer that should have sent a PROXY header sent none, tell the program:
+ * that peer gets no reply. */
 static void
 tell_no_proxy(const struct connection *connection)
 {

@@ -4,8 +4,8 @@
 
 #include "client/policy.h"
 
-/* Put the library's callbacks into the handler of the policy.  They call the
- * program's. */
+/* Fill in the policy's handler: the library's own callbacks, which call those
+ * of the program, in the place of some of them. */
 void mailin_handler_set(struct policy *policy);
 
 #endif

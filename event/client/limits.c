@@ -10,8 +10,7 @@
 #define MAX_CONNECTIONS 1000
 #define GRACE           30
 
-/* So many clients at once may have one address, even if there are few
- * places. */
+/* However few clients the server may have, one address may have this many. */
 #define LEAST_OF_ADDRESS 10
 
 /* Replace the exempt networks.  Returns false if there is no memory. */
@@ -42,7 +41,8 @@ default_to(unsigned number, unsigned instead)
 	return number > 0 ? number : instead;
 }
 
-/* One address does not hold the places of others. */
+/* How many clients one address may have, so that it does not use up all
+ * places. */
 static unsigned
 share_of(unsigned connections)
 {

@@ -4,7 +4,7 @@
 
 #include "client/common.h"
 
-/* Initialize the lock, the counts and the limits of what is all zero. */
+/* Initialize the lock, the counts and the limits.  All must be zero before. */
 void mailin_limits_init(struct common *common);
 void mailin_limits_end(struct common *common);
 

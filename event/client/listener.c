@@ -18,8 +18,9 @@
  * not delayed. */
 #define BURST 32
 
-/* No descriptors or no memory are left.  The socket stays readable, so without
- * a pause the loop would do nothing but fail to accept. */
+/* No descriptors or no memory are left, so stop to accept for a second.  The
+ * socket stays readable; without a pause the loop would only fail again and
+ * again. */
 static void
 pause_gate(struct gate *gate, int error)
 {
@@ -28,8 +29,8 @@ pause_gate(struct gate *gate, int error)
 	tell(gate->listener->common,
 	    (struct mailin_event){ .kind = MAILIN_EVENT_PAUSED,
 		.error = error });
-	/* Without memory for the timer it is better to go on than to stop for
-	 * ever. */
+	/* Without memory for the timer there is no pause: a pause without a
+	 * timer would never end. */
 	if (evtimer_add(&gate->resume, &second) == 0)
 		event_del(&gate->readable);
 }
@@ -45,8 +46,8 @@ on_resume(evutil_socket_t fd, short what, void *argument)
 		pause_gate(gate, ENOMEM);
 }
 
-/* Returns the policy for a client that has been accepted.  The caller holds
- * it. */
+/* Returns the policy for a client that has just been accepted.  The caller must
+ * release it. */
 static struct policy *
 present_policy(const struct mailin_listener *listener)
 {
@@ -81,7 +82,8 @@ lacks_descriptors(int error)
 	    error == ENOMEM;
 }
 
-/* Clients that were refused give up their sockets for those that come. */
+/* Accept a client.  If descriptors are lacking, close the sockets of refused
+ * clients, and try again. */
 static int
 accept_client(struct gate *gate, int fd, struct netaddr *remote)
 {
@@ -95,7 +97,7 @@ accept_client(struct gate *gate, int fd, struct netaddr *remote)
 	return client;
 }
 
-/* Returns false if no client waits any longer. */
+/* Returns false if no other client can be accepted now. */
 static bool
 accept_one(struct gate *gate, int fd)
 {
@@ -166,7 +168,7 @@ refuse(struct mailin_listener *listener, int fd, struct mailin_fault *fault)
 	return NULL;
 }
 
-/* The policy will be that of the listener. */
+/* Prepare a policy for use by the listener. */
 static void
 prepare(const struct mailin_listener *listener, struct policy *policy)
 {
@@ -211,7 +213,8 @@ mailin_listener_new(struct common *common, const char *address,
 	return listener;
 }
 
-/* The last gate that closes gives up the policy. */
+/* Close the socket of a gate.  The last gate of a listener also releases the
+ * policy. */
 static void
 close_gate(struct gate *gate)
 {
@@ -231,7 +234,8 @@ close_gate(struct gate *gate)
 	mailin_policy_release(policy);
 }
 
-/* The loop has been told of the gate. */
+/* The letter with a new gate has come to its loop: let the gate accept
+ * clients. */
 static void
 on_gate(struct letter *letter)
 {
@@ -316,16 +320,17 @@ free_listener(struct mailin_listener *listener)
 	free(listener);
 }
 
-/* mailin_listener_close was called.  This letter comes after the gate's first.
- * The last one of the listener frees it; if a loop ends before its letter
- * comes, the server frees the listener. */
+/* The letter by which mailin_listener_close closes a gate; it comes after the
+ * one that opened it.  After the letter to the last gate the listener is freed.
+ * If a loop ends before its letter comes, the server frees the listener. */
 static void
 on_last(struct letter *letter)
 {
 	struct gate *gate = (struct gate *)(void *)((char *)letter -
 	    offsetof(struct gate, last));
 	struct mailin_listener *listener = gate->listener;
-	/* After the addition another thread may free the listener. */
+	/* Read this first: once the gate is counted as closed, another thread
+	 * may free the listener. */
 	unsigned count = listener->count;
 
 	if (gate->fd >= 0)
@@ -379,7 +384,8 @@ mailin_listener_replace(struct mailin_listener *listener,
 void
 mailin_listener_close(struct mailin_listener *listener)
 {
-	/* After the last letter the listener may be gone. */
+	/* Read this first: when the last letter is sent, the listener may be
+	 * gone. */
 	unsigned count = listener->count, i;
 
 	for (i = 0; i < count; i++) {

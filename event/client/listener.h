@@ -4,11 +4,13 @@
 
 #include "client/clients.h"
 
-/* A loop's socket of a listener. */
+/* A listener has one listening socket in each loop.  A gate is one of these
+ * sockets. */
 struct gate {
-	struct letter letter; /* first, so that it has the gate's address */
-	struct letter last;   /* it is to be closed */
-	struct gate *next, **link; /* of the same loop */
+	/* Opens the gate.  It must be first: it has the gate's address. */
+	struct letter letter;
+	struct letter last;        /* closes the gate */
+	struct gate *next, **link; /* in the list of its hall */
 	struct mailin_listener *listener;
 	struct hall *hall;
 	int fd; /* -1: it is closed */
@@ -16,7 +18,7 @@ struct gate {
 	struct event resume; /* fires at the end of a pause */
 };
 
-/* Where the clients of a loop come in. */
+/* A hall has the gates of one loop, and the clients that came through them. */
 struct hall {
 	struct clients clients;
 	struct gate *gates;
@@ -27,23 +29,22 @@ struct mailin_listener {
 	/* In the list of the server, which common->lock guards. */
 	struct mailin_listener *next, **link;
 	struct common *common;
-	uint64_t number;        /* no other listener has it */
+	uint64_t number;        /* unique among all listeners */
 	struct policy *policy;  /* guarded by common->lock; NULL: closed */
-	atomic_uint open;       /* gates */
-	struct netaddr address; /* the clients' local one, unless any */
+	atomic_uint open;       /* how many gates are open */
+	struct netaddr address; /* the server's address, unless any is true */
 	bool any;
-	unsigned count;     /* of gates */
-	atomic_uint closed; /* of them, as mailin_listener_close demands */
+	unsigned count;     /* how many gates there are */
+	atomic_uint closed; /* gates that mailin_listener_close has closed */
 	char text[NETADDR_TEXT_SIZE];
 	struct gate gates[]; /* one for each loop */
 };
 
 /*
- * Listen at the address, which is a text for netaddr_parse, with a socket for
- * each of the halls; the kernel spreads the clients over them (SO_REUSEPORT).
- * If the port is 0, it is replaced by the free port that the kernel chose.
- * Returns NULL, with the fault, if listening is impossible; otherwise the
- * policy belongs to the listener.
+ * Listen at the address, a text for netaddr_parse.  Each hall gets a gate; the
+ * kernel spreads the clients over the gates (SO_REUSEPORT).  The kernel also
+ * chooses the port if it is given as 0.  Returns NULL, with the fault, if
+ * listening is impossible.  Otherwise the policy belongs to the listener.
  */
 struct mailin_listener *mailin_listener_new(struct common *common,
     const char *address, struct policy *policy, unsigned loops,
@@ -53,12 +54,12 @@ struct mailin_listener *mailin_listener_new(struct common *common,
 void mailin_listener_enlist(struct mailin_listener *listener,
     struct mailin_listener **list);
 
-/* Send each gate to its loop, which will accept clients. */
+/* Send each gate to its loop, which then accepts clients. */
 void mailin_listener_open(struct mailin_listener *listener,
     struct hall *(*hall_at)(void *user, unsigned loop), void *user,
     unsigned loops);
 
-/* Call in the thread of the hall's loop: accept no more clients. */
+/* Accept no more clients.  Call in the thread of the loop. */
 void mailin_hall_close(struct hall *hall);
 
 #endif

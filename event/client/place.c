@@ -46,7 +46,8 @@ is_trusted(const struct mailin_trust *trust, const struct netaddr *client)
 		client);
 }
 
-/* Returns NULL, or why there is no place. */
+/* Count the client as one of those that its address has now.  Returns NULL, or
+ * why it must be sent away. */
 static const char *
 enter(struct common *common, const struct netaddr *client, struct place *place)
 {

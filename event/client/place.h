@@ -4,23 +4,23 @@
 
 #include "client/common.h"
 
-/* By which address a client is counted. */
+/* A client's place: the address for which the client is counted. */
 struct place {
-	bool counted; /* else the other members are 0 */
+	bool counted; /* false: the other members are 0 */
 	struct address_key key;
-	struct address *address; /* NULL: clients at once are not counted */
+	struct address *address; /* NULL: clients at once have no limit */
 };
 
-/* Count a client, unless its address is exempt, or a peer that the trust has,
- * which hands on the clients of others.  Returns NULL, or why the client must
- * be sent away; then place is all 0. */
+/* Count a client.  Two kinds are not counted: one with an exempt address, and a
+ * peer in the trust, since it passes on the clients of others.  Returns NULL,
+ * or why the client must be sent away; then place is all 0. */
 const char *mailin_place_take(struct common *common,
     const struct mailin_trust *trust, const struct netaddr *client,
     struct place *place);
 void mailin_place_leave(struct common *common, struct place *place);
 
-/* Count that the client does the thing, unless it has reached a limit.  Returns
- * NULL, or the reason to refuse. */
+/* Count something that the client does, unless its address has reached the
+ * limit.  Returns NULL, or the reason to refuse. */
 const char *mailin_place_count(struct common *common, const struct place *place,
     enum rate rate);
 void mailin_place_uncount(struct common *common, const struct place *place,

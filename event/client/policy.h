@@ -6,21 +6,22 @@
 
 #include <mailin/event.h>
 
-/* A copy of a struct mailin_service, with all that it points to but the config.
- * The listener that has it holds it, and so does each of its clients. */
+/* A copy of a struct mailin_service and of all that it points to, except the
+ * config.  Its holders are the listener that has it, and each client of that
+ * listener. */
 struct policy {
 	atomic_uint holders;
 	struct mailin_service service;
-	uint64_t listener;         /* its number */
-	struct mailin_trust trust; /* that of the service, never NULL */
-	/* The handler of the sessions: that of the program, but for the members
-	 * that the library puts in their place (client/handler.h). */
+	uint64_t listener;         /* the number of the listener */
+	struct mailin_trust trust; /* a copy; never NULL */
+	/* The handler of the sessions: the program's callbacks, but with the
+	 * library's own in the place of some of them (client/handler.h). */
 	struct mailin_handler *handler;
 	struct mailin_handler program; /* the program's callbacks */
 };
 
-/* Returns NULL, with the fault, if the service cannot be served, or if memory
- * is gone. */
+/* Returns NULL, with the fault, if the service has an error or if there is no
+ * memory. */
 struct policy *mailin_policy_new(const struct mailin_service *service,
     struct mailin_fault *fault);
 void mailin_policy_hold(struct policy *policy);

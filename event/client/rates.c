@@ -61,7 +61,7 @@ start(struct rate_entry *entry, const struct address_key *key, int64_t now)
 	*entry = (struct rate_entry){ .key = *key, .begin = now };
 }
 
-/* Returns the entry of the address, or one that is free; NULL if the row is
+/* Returns the entry of the address, or makes one.  Returns NULL if its row is
  * full. */
 static struct rate_entry *
 find(struct rates *rates, const struct address_key *key, int64_t now)
@@ -84,7 +84,7 @@ find(struct rates *rates, const struct address_key *key, int64_t now)
 	return empty;
 }
 
-/* Returns the entry of the address's neighbours. */
+/* Returns the entry of the crowd that the address belongs to. */
 static struct rate_entry *
 crowd_of(struct rates *rates, const struct address_key *key, int64_t now)
 {
@@ -97,7 +97,7 @@ crowd_of(struct rates *rates, const struct address_key *key, int64_t now)
 	return crowd;
 }
 
-/* Returns the counter, and how far it may go. */
+/* Returns the counter for something that the address does, and its limit. */
 static uint32_t *
 counter_of(struct rates *rates, const struct address_key *key, enum rate rate,
     int64_t now, uint64_t *most)

@@ -8,7 +8,7 @@
 
 #include "client/address_key.h"
 
-/* The things that are counted for each address. */
+/* What is counted for each address. */
 enum rate {
 	RATE_CONNECTIONS,
 	RATE_MESSAGES,
@@ -17,32 +17,35 @@ enum rate {
 	RATE_COUNT
 };
 
-/* What an address has done since the time begin, in seconds. */
+/* What an address has done since begin (a time in seconds). */
 struct rate_entry {
 	struct address_key key; /* family 0: the entry is free */
 	int64_t begin;
 	uint32_t counts[RATE_COUNT];
 };
 
-/* An address has its entry in one row. */
+/* The table of addresses.  The key of an address says in which row its entry
+ * is. */
 #define RATE_ROWS    1024
 #define RATE_COLUMNS 8
 
-/* The addresses that have no entry of their own share these. */
+/* Entries for crowds: networks whose addresses share one entry. */
 #define RATE_CROWDS 1024
 
-/* A crowd may do so many times as much as an address. */
+/* The limits of a crowd are this many times those of an address. */
 #define RATE_CROWD 10
 
 /*
- * How often each address has done each thing, over all its sessions.  An entry
- * is free again when its window is over, and never before: nobody can push out
- * the counts of others by using many addresses.  If all entries of a row are in
- * use, other addresses of the row are counted together with their neighbours:
- * IPv6 addresses with the same 32 bits at the beginning, IPv4 addresses with
- * the same 16.  So whoever fills the table with the addresses of one provider
- * is limited as a crowd, and others are not.  A client cannot choose its row:
- * the keys are random.
+ * How often each address has done each thing, over all its sessions.
+ *
+ * An entry is free again when its window is over, and never before: so nobody
+ * can push out the counts of others by using many addresses.  If all entries of
+ * a row are in use, the other addresses of the row are counted as crowds:
+ * together with their neighbours, which are the IPv6 addresses that begin with
+ * the same 32 bits, or the IPv4 addresses that begin with the same 16.  So if
+ * somebody fills the table with the addresses of one provider, only that
+ * provider is limited as a crowd.  A client cannot choose its row, since the
+ * function from key to row has a random secret.
  */
 struct rates {
 	pthread_mutex_t lock;
@@ -53,20 +56,21 @@ struct rates {
 	struct rate_entry crowds[RATE_CROWDS];
 };
 
-/* Initialize what is all zero. */
+/* Initialize the rates, which must be all zero. */
 void mailin_rates_init(struct rates *rates);
 void mailin_rates_end(struct rates *rates);
 
-/* Set the limits; UINT32_MAX is no limit. */
+/* Set the limits; UINT32_MAX means no limit. */
 void mailin_rates_set(struct rates *rates, unsigned window,
     const uint32_t most[RATE_COUNT]);
 
-/* Count that the address does the thing at the time now, in seconds, unless it
- * has done it most times in its window.  Returns false if it has. */
+/* Count that the address does the thing at the time now (in seconds).  Returns
+ * false, and does not count, if the address has reached its limit for this
+ * window. */
 bool mailin_rates_take(struct rates *rates, const struct address_key *key,
     enum rate rate, int64_t now);
 
-/* The address did not do it after all: do not count it. */
+/* Take back one count of mailin_rates_take. */
 void mailin_rates_give(struct rates *rates, const struct address_key *key,
     enum rate rate, int64_t now);
 

@@ -8,7 +8,7 @@
 struct mailin_ticket {
 	struct letter letter; /* first, so that it has the ticket's address */
 	struct post *post;
-	struct connection *connection; /* for its own thread only */
+	struct connection *connection; /* only for its own thread */
 	uint64_t token;
 	enum mailin_reply reply;
 	void (*function)(struct mailin_session *session, void *user);

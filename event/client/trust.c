@@ -12,8 +12,8 @@ is_proxy(const struct mailin_trust *trust, const struct netaddr *peer)
 	    peer);
 }
 
-/* XCLIENT and XFORWARD are offered to the peer itself.  If they were offered to
- * a peer in proxy_from, each client behind that proxy could use them. */
+/* May the peer use XCLIENT and XFORWARD?  Not if it is in proxy_from, too:
+ * every client behind that proxy could then use them. */
 static bool
 may_tell(const struct mailin_trust *trust, const struct netaddr *peer)
 {
@@ -31,9 +31,9 @@ offer_xclient(struct mailin_session *session)
 	    true);
 }
 
-/* Returns true if the XCLIENT that is being decided names no address, such as
- * one with LOGIN alone.  The peer keeps that of the proxy, but the octets that
- * follow are those of a client that nobody knows. */
+/* Returns true if the present XCLIENT names no address, as one that has only
+ * LOGIN does.  The session keeps the proxy's address, but the octets that
+ * follow are those of an unknown client. */
 static bool
 names_no_address(const struct mailin_session *session)
 {
@@ -44,7 +44,7 @@ names_no_address(const struct mailin_session *session)
 }
 
 /* After an XCLIENT the octets on this connection are those of the client that
- * it names, so ask about that client. */
+ * it names, so look whether that client is trusted. */
 bool
 mailin_trust_peer(const struct mailin_trust *trust,
     struct mailin_session *session)

@@ -7,9 +7,9 @@
 #include <stdint.h>
 
 /*
- * A deadline is put off each time a client makes a step, and is seldom reached.
- * So the timer is set anew only if it would fire too late.  A timer that fires
- * too early now and then is far cheaper.
+ * A deadline.  Each step of a client puts it off, so it is seldom reached.  To
+ * set a timer each time would be dear.  So the timer is set anew only if it
+ * would fire too late; if it fires too early, it is set again then.
  */
 struct deadline {
 	struct event timer;
@@ -19,12 +19,12 @@ struct deadline {
 	void *user;
 };
 
-/* At first no deadline is set. */
+/* Initialize a deadline, which is not set yet. */
 void mailin_deadline_init(struct deadline *deadline, struct event_base *base,
     void (*over)(void *user), void *user);
 
-/* Call over() when this many seconds have passed, unless the deadline is set
- * again before.  0 seconds: no deadline. */
+/* Call over() after this many seconds, unless the deadline is set again before.
+ * 0 seconds: no deadline. */
 void mailin_deadline_set(struct deadline *deadline, unsigned seconds);
 
 /* Call before the memory of the deadline is freed. */

@@ -4,7 +4,7 @@
 
 #include <mailin/event.h>
 
-/* Fill in the fault, which may be NULL.  Text that does not fit is cut. */
+/* Fill in the fault, if it is not NULL.  Text that does not fit is cut. */
 void mailin_fault_set(struct mailin_fault *fault, int error, const char *format,
     ...) MAILIN_FORMAT(3, 4);
 

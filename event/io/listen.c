@@ -58,8 +58,8 @@ mailin_listen_is_free(struct netaddr *address)
 	return true;
 }
 
-/* Accepted sockets inherit TCP_NODELAY.  The server sends each reply whole, so
- * the kernel need not wait for more octets. */
+/* Set TCP_NODELAY, which accepted sockets inherit.  The server sends each reply
+ * as a whole, so the kernel need not wait for more octets. */
 static void
 send_at_once(int fd)
 {
@@ -106,7 +106,8 @@ option_of(int fd, int name)
 	return getsockopt(fd, SOL_SOCKET, name, &value, &len) == 0 ? value : -1;
 }
 
-/* Sets errno if the socket is of no use. */
+/* Returns true if streams of IP can be accepted from the socket, and sets
+ * *address.  Otherwise returns false with errno. */
 static bool
 is_useful(int fd, struct netaddr *address)
 {
@@ -135,7 +136,8 @@ mailin_listen_copy(int fd, struct netaddr *address)
 	copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
 	if (copy < 0)
 		return -1;
-	/* The copy shares the flags, and several loops accept from it. */
+	/* The loops accept from copies of one socket, which share its flags.
+	 * So none of them may block. */
 	(void)fcntl(copy, F_SETFL, flags | O_NONBLOCK);
 	send_at_once(copy);
 	return copy;

@@ -17,19 +17,20 @@ struct netaddr {
 		struct sockaddr_in6 v6;
 	} sock;
 	socklen_t len;
-	/* To listen on: all addresses of the machine, IPv6 and IPv4.  The
-	 * address is then the wildcard of IPv6. */
+	/* Listen at all addresses of the machine, IPv6 and IPv4.  The address
+	 * is then the wildcard of IPv6. */
 	bool both;
 };
 
-/* Room for netaddr_host's text, and for netaddr_text's. */
+/* Room for the texts of netaddr_host and netaddr_text. */
 #define NETADDR_HOST_SIZE INET6_ADDRSTRLEN
 #define NETADDR_TEXT_SIZE (NETADDR_HOST_SIZE + sizeof "[]:65535")
 
 /* Read "192.0.2.1:25", "[2001:db8::1]:25", or all addresses: "*:25", "25". */
 bool mailin_netaddr_parse(struct netaddr *address, const char *text);
 
-/* Read "192.0.2.1" or "2001:db8::1", as a session gives it.  The port is 0. */
+/* Read "192.0.2.1" or "2001:db8::1", as a session tells it.  The port becomes
+ * 0. */
 bool mailin_netaddr_read_host(struct netaddr *address, struct mailin_span host);
 
 /* Write the address and the port in the form that netaddr_parse reads. */
@@ -41,7 +42,7 @@ void mailin_netaddr_text(const struct netaddr *address, char *out, size_t room);
  * IPv4. */
 unsigned mailin_netaddr_host(const struct netaddr *address, char *out);
 
-/* Turn all addresses of both kinds into those of IPv4. */
+/* Turn "all addresses, IPv6 and IPv4" into all addresses of IPv4. */
 void mailin_netaddr_only_v4(struct netaddr *address);
 
 /* Returns true for the wildcard address, such as 0.0.0.0. */

@@ -13,8 +13,8 @@ bit(const struct mailin_network *network, unsigned i)
 	return (network->octets[i / 8] >> (7 - i % 8) & 1) != 0;
 }
 
-/* Turn a network of IPv4-mapped IPv6 addresses (RFC 4291 2.5.5.2) into the IPv4
- * network: host_of turns clients into IPv4 ones, too. */
+/* If the network holds IPv4-mapped IPv6 addresses (RFC 4291 2.5.5.2), turn it
+ * into the IPv4 network: host_of does the same to the addresses of clients. */
 static void
 make_v4(struct mailin_network *network)
 {
@@ -60,8 +60,9 @@ mailin_network_parse(struct mailin_network *network, const char *text)
 	return true;
 }
 
-/* Returns the address of a client.  An IPv4 client of an IPv6 socket, such as
- * inetd may hand over, becomes an IPv4 client (RFC 4291 2.5.5.2). */
+/* Returns the address of a client as a network of one.  An IPv4 client of an
+ * IPv6 socket (which inetd may pass on) becomes an IPv4 client (RFC 4291
+ * 2.5.5.2). */
 static struct mailin_network
 host_of(const struct netaddr *address)
 {
@@ -90,7 +91,8 @@ mailin_networks_have(const struct mailin_network *networks, size_t count,
 		const struct mailin_network *network = &networks[i];
 		unsigned same = 0;
 
-		/* The program may have filled it in without _parse. */
+		/* A program may have filled in the network without
+		 * mailin_network_parse. */
 		if (network->family != host.family ||
 		    network->bits > (host.family == AF_INET ? 32 : 128))
 			continue;

@@ -6,8 +6,8 @@
 #include "io/fault.h"
 #include "io/tls.h"
 
-/* tls_context_new fails, so none of the functions that take a context or a
- * struct tls is ever called. */
+/* In this build mailin_tls_context_new fails.  So the functions that take a
+ * context or a struct tls are never called. */
 
 struct mailin_tls_context *
 mailin_tls_context_new(const struct mailin_tls_options *options,

@@ -50,8 +50,8 @@ mailin_post_release(struct post *post)
 	free(post);
 }
 
-/* However often the loop is woken before it looks, only one octet is in the
- * pipe. */
+/* Send a letter, and wake the loop.  The pipe gets only one octet, however many
+ * letters are sent before the loop looks. */
 bool
 mailin_post_send(struct post *post, struct letter *letter)
 {
@@ -70,7 +70,7 @@ mailin_post_send(struct post *post, struct letter *letter)
 	return open;
 }
 
-/* A signal handler must not take the lock. */
+/* A signal handler may call this, so it must not take the lock. */
 void
 mailin_post_stop(struct post *post)
 {
@@ -78,11 +78,11 @@ mailin_post_stop(struct post *post)
 
 	atomic_fetch_add(&post->stops, 1);
 	if (write(post->pipe[1], "", 1) < 0)
-		errno = error; /* the pipe is full, so the loop wakes */
+		errno = error; /* the pipe is full: the loop is awake */
 	errno = error;
 }
 
-/* The caller holds the lock. */
+/* Take all letters.  The caller holds the lock. */
 static struct letter *
 take(struct post *post)
 {

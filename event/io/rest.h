@@ -4,17 +4,18 @@
 
 #include <mailin/session.h>
 
-/* Input that a session did not take yet.  All zero: no input. */
+/* Input that a session has not taken yet.  If all members are zero, there is
+ * none. */
 struct rest {
 	char *octets;
 	size_t used, len;
 };
 
-/* Keep a copy of the octets; none may be kept already.  Returns false if there
- * is no memory. */
+/* Keep a copy of the octets.  There must be no kept ones.  Returns false if
+ * there is no memory. */
 bool mailin_rest_keep(struct rest *rest, const char *octets, size_t len);
 
-/* Offer the octets to the session again.  Returns true if it took some. */
+/* Offer the kept octets to the session again.  Returns true if it took some. */
 bool mailin_rest_offer(struct rest *rest, struct mailin_session *session);
 
 void mailin_rest_drop(struct rest *rest);

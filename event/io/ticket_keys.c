@@ -28,7 +28,7 @@ is_older(const struct ticket_key *key, int64_t now, int periods)
 	return key->valid && now - key->made >= periods * TICKET_PERIOD;
 }
 
-/* Wipe the keys whose time is over.  The caller holds the lock. */
+/* Wipe keys that are too old.  The caller holds the lock. */
 static void
 forget_old(struct ticket_keys *keys, int64_t now)
 {
@@ -50,8 +50,8 @@ make(struct ticket_key *key, int64_t now)
 	return true;
 }
 
-/* Make a new key if the present one makes no more tickets.  The caller holds
- * the lock. */
+/* If the present key may no longer make tickets, make a new key.  The caller
+ * holds the lock. */
 static bool
 turn(struct ticket_keys *keys, int64_t now)
 {

@@ -47,9 +47,9 @@ reason(void)
 	return text != NULL ? text : "the client is gone";
 }
 
-/* Returns what to do after a call of OpenSSL that did not succeed, but returned
- * result.  SSL_get_error looks at the error queue of this thread, so the caller
- * must have cleared that queue before the call. */
+/* Returns what to do after a call of OpenSSL that returned result, which means
+ * that it did not succeed.  SSL_get_error looks at the error queue of this
+ * thread, so the caller must have cleared that queue before the call. */
 static enum io
 outcome(struct tls *tls, int result)
 {
@@ -81,10 +81,10 @@ mailin_tls_fault(const struct tls *tls)
 }
 
 /*
- * For TLS 1.3: tls-exporter (RFC 9266).  For older versions: tls-unique (RFC
- * 5929 3), which is the first Finished message: that of the client, or that of
- * the server if a session is resumed.  It is unique only with the extended
- * master secret (RFC 7627).
+ * Returns the channel binding.  In TLS 1.3 it is tls-exporter (RFC 9266).  In
+ * TLS 1.2 it is tls-unique (RFC 5929 3), which is the first Finished message:
+ * that of the client, or that of the server if a session is resumed.
+ * tls-unique is unique only with the extended master secret (RFC 7627).
  */
 static struct mailin_span
 channel_binding(struct tls *tls)
@@ -154,8 +154,8 @@ mailin_tls_send(struct tls *tls, const char *octets, size_t len, size_t *sent)
 	return result == 1 ? IO_DONE : outcome(tls, result);
 }
 
-/* SSL_shutdown returns 0 if our close_notify is sent and the client's has not
- * come.  Do not wait for the client's. */
+/* Send close_notify.  SSL_shutdown returns 0 if that of the client has not come
+ * yet; do not wait for it. */
 enum io
 mailin_tls_finish(struct tls *tls)
 {

@@ -7,15 +7,15 @@
 #include "io/io.h"
 
 /*
- * The server's side of TLS, by OpenSSL.  Only tls*.c use OpenSSL.  A build
- * without OpenSSL has no_tls.c in their place.
+ * The server's side of TLS, by OpenSSL.  Only tls*.c use OpenSSL.  In a build
+ * without OpenSSL no_tls.c takes their place.
  */
 
-/* The TLS of one client. */
+/* TLS with one client. */
 struct tls;
 
-/* Keep the context alive until another call of mailin_tls_context_free.  NULL
- * is allowed. */
+/* Keep the context alive until mailin_tls_context_free is called once more.
+ * Does nothing to NULL. */
 void mailin_tls_context_hold(struct mailin_tls_context *context);
 
 /* Start TLS on the socket fd, which still belongs to the caller.  A client may
@@ -25,7 +25,7 @@ struct tls *mailin_tls_new(const struct mailin_tls_context *context, int fd,
     uint64_t scope);
 void mailin_tls_free(struct tls *tls);
 
-/* After IO_GONE, tls_fault returns the reason. */
+/* If the handshake returns IO_GONE, tls_fault returns the reason. */
 enum io mailin_tls_handshake(struct tls *tls);
 const char *mailin_tls_fault(const struct tls *tls);
 
@@ -33,12 +33,13 @@ const char *mailin_tls_fault(const struct tls *tls);
  * again. */
 struct mailin_tls mailin_tls_facts(struct tls *tls);
 
-/* The most octets in one TLS record.  The room for tls_recv must be at least as
- * large: octets that stay inside OpenSSL would cause no event. */
+/* The most octets in one TLS record.  tls_recv needs at least as much room:
+ * octets that stay inside OpenSSL would cause no event. */
 #define TLS_RECORD_SIZE 16384
 
-/* Like transport_recv and transport_send.  The end of input may be that of TLS
- * or of TCP; neither ends a message. */
+/* They do for TLS what transport_recv and transport_send do.  The input ends
+ * with close_notify of TLS, or with the end of TCP.  Neither is the end of a
+ * message. */
 enum io mailin_tls_recv(struct tls *tls, char *room, size_t size, size_t *len);
 enum io mailin_tls_send(struct tls *tls, const char *octets, size_t len,
     size_t *sent);

@@ -57,7 +57,7 @@ no_memory(struct mailin_fault *fault)
 	return false;
 }
 
-/* Read the certificates and keys, or make one of each. */
+/* Read the certificates and keys from the files, or make a self-signed pair. */
 static bool
 read_all(struct mailin_tls_context *context,
     const struct mailin_tls_options *options, struct mailin_fault *fault)

@@ -9,12 +9,12 @@
 #include "io/ticket_keys.h"
 #include "io/tls.h"
 
-/* For tls*.c only. */
+/* Only tls*.c include this. */
 
-/* By which the server proves who it is. */
+/* What proves to clients who the server is. */
 struct credential {
 	X509 *certificate;
-	STACK_OF(X509) * chain; /* its issuers; NULL: none */
+	STACK_OF(X509) * chain; /* the issuers; NULL: none */
 	EVP_PKEY *key;
 };
 
@@ -30,21 +30,22 @@ struct mailin_tls_context {
 struct tls {
 	SSL *ssl;
 	const char *fault;
-	uint64_t scope; /* where sessions may be resumed, see tls_new */
+	uint64_t scope; /* sessions are resumed only in the same scope */
 	size_t name_len;
-	char name[255]; /* of the server, as the client wants it */
+	char name[255]; /* of the server, as the client asks for it */
 	char binding[EVP_MAX_MD_SIZE];
 };
 
 /* ---- tls_rules.c ---- */
 
-/* Set what is the same for all contexts.  Returns false if OpenSSL cannot do
- * it. */
+/* Set the rules that are the same for all contexts.  Returns false if OpenSSL
+ * does not support one of them. */
 bool mailin_tls_set_rules(SSL_CTX *ssl);
 
 /* ---- tls_files.c ---- */
 
-/* Fill in the credential, which is all 0.  End it also if this fails. */
+/* Fill in the credential, which must be all 0.  The caller must end it, even if
+ * this fails. */
 bool mailin_credential_read(struct credential *credential, SSL_CTX *ssl,
     const struct mailin_tls_files *files, struct mailin_fault *fault);
 void mailin_credential_end(struct credential *credential);
@@ -57,8 +58,8 @@ bool mailin_credential_make(struct credential *credential, const char *name);
 
 /* ---- tls_name.c ---- */
 
-/* Let the name that the client wants choose among the credentials.  Returns
- * false if there is no memory. */
+/* Choose the credential by the name of the server that the client asks for.
+ * Returns false if there is no memory. */
 bool mailin_tls_set_names(struct mailin_tls_context *context);
 
 /* ---- tls_ticket.c ---- */
@@ -68,16 +69,17 @@ bool mailin_tls_offer_tickets(struct mailin_tls_context *context);
 
 /* ---- tls_hello.c ---- */
 
-/* Read the name of the server in the client's hello. */
+/* Look at the name of the server that a client asks for. */
 void mailin_tls_read_hello(SSL_CTX *ssl);
 
 /* ---- tls_socket.c ---- */
 
-/* Returns NULL if there is no memory. */
+/* Returns a way to send and receive (tls_socket.c), or NULL if there is no
+ * memory. */
 BIO_METHOD *mailin_tls_socket_new(void);
 
-/* Use the socket fd, which belongs to the caller, for the octets of ssl.
- * Returns false if there is no memory. */
+/* Let ssl use the socket fd, which belongs to the caller.  Returns false if
+ * there is no memory. */
 bool mailin_tls_socket_set(const BIO_METHOD *method, SSL *ssl, int fd);
 
 #endif

@@ -10,7 +10,8 @@
 #include "io/fault.h"
 #include "io/tls_context.h"
 
-/* Nobody can be asked for a passphrase. */
+/* OpenSSL calls this for a key with a passphrase.  Nobody is there to type
+ * one. */
 static int
 no_passphrase(char *room, int size, int writing, void *user)
 {
@@ -23,8 +24,8 @@ no_passphrase(char *room, int size, int writing, void *user)
 	return -1;
 }
 
-/* Tell why OpenSSL cannot use a file.  If the file holds nothing of the kind,
- * OpenSSL's own text says little. */
+/* Say why OpenSSL cannot use a file.  If the file has nothing of that kind, the
+ * text of OpenSSL would not help. */
 static bool
 unusable(const char *file, const char *kind, struct mailin_fault *fault)
 {
@@ -55,7 +56,7 @@ open_file(const char *name, struct mailin_fault *fault)
 	return file;
 }
 
-/* Returns false if what follows in the file is no certificate. */
+/* Read the other certificates of the file.  Returns false if one is wrong. */
 static bool
 read_chain(FILE *file, STACK_OF(X509) * chain)
 {
@@ -101,7 +102,7 @@ read_key(const char *name, struct mailin_fault *fault)
 
 	if (file == NULL)
 		return NULL;
-	/* Without a buffer, no part of the key stays in memory of stdio. */
+	/* Without a buffer of stdio, no part of the key stays there. */
 	setvbuf(file, NULL, _IONBF, 0);
 	ERR_clear_error();
 	key = PEM_read_PrivateKey(file, NULL, no_passphrase, &asked);
@@ -114,8 +115,8 @@ read_key(const char *name, struct mailin_fault *fault)
 	return key;
 }
 
-/* Try whether OpenSSL uses the certificate and the key: it may refuse what is
- * too weak. */
+/* Returns true if OpenSSL accepts the certificate and the key.  It may refuse
+ * weak ones. */
 static bool
 is_usable(SSL_CTX *ssl, const struct credential *credential)
 {

@@ -13,9 +13,9 @@ number_at(const unsigned char *octets)
 	return (size_t)octets[0] << 8 | octets[1];
 }
 
-/* Keep the name of the server that the client wants (RFC 6066 3): the extension
- * is the length of a list, and in the list 0, the length of a name and the
- * name.  OpenSSL sends an alert for a malformed one, later. */
+/* Keep the name of the server that the client asks for (RFC 6066 3).  The
+ * extension has the length of a list; the list has 0, the length of a name, and
+ * the name.  If it is malformed, OpenSSL sends an alert later. */
 static void
 read_name(SSL *ssl, struct tls *tls)
 {
@@ -34,9 +34,10 @@ read_name(SSL *ssl, struct tls *tls)
 }
 
 /*
- * OpenSSL resumes a session only in the context in which it began.  That is
- * here: the same listener, and the same name of the server.  RFC 6066 3 demands
- * the latter, and OpenSSL does not check it.
+ * Sessions may be resumed only at the same listener, and for the same name of
+ * the server.  OpenSSL does not check the name, though RFC 6066 3 demands it.
+ * But OpenSSL resumes a session only in a context with the same id, so make the
+ * id of both.
  */
 static bool
 set_session_context(SSL *ssl, const struct tls *tls)

@@ -6,7 +6,7 @@
 
 #include "io/tls_context.h"
 
-/* Use the credential, unless one with the same kind of key is in use. */
+/* Use the credential, unless one with the same kind of key is used already. */
 static bool
 add(SSL *ssl, const struct credential *credential)
 {
@@ -21,8 +21,8 @@ is_for(const struct credential *credential, const struct tls *tls)
 		   tls->name_len, 0, NULL) == 1;
 }
 
-/* Returns SSL_TLSEXT_ERR_OK if a certificate has the name that the client
- * wants; otherwise the default stays. */
+/* Use all credentials for the name that the client asks for.  If there is none,
+ * the default stays, and the result is not SSL_TLSEXT_ERR_OK. */
 static int
 on_name(SSL *ssl, int *alert, void *user)
 {
@@ -35,7 +35,7 @@ on_name(SSL *ssl, int *alert, void *user)
 	for (i = 0; tls->name_len > 0 && i < context->count; i++) {
 		if (!is_for(&context->credentials[i], tls))
 			continue;
-		/* The default is in use at first. */
+		/* Until now the default credential was used. */
 		if (!found && context->count > 1)
 			SSL_certs_clear(ssl);
 		found = true;
@@ -46,7 +46,7 @@ on_name(SSL *ssl, int *alert, void *user)
 	return found ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_NOACK;
 }
 
-/* Returns true if both certificates have one of the names. */
+/* Returns true if a name is in both certificates. */
 static bool
 have_equal_names(const GENERAL_NAMES *one, const GENERAL_NAMES *other)
 {

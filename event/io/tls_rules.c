@@ -7,10 +7,10 @@
 #include "io/tls_context.h"
 
 /*
- * A client that asks for another protocol by ALPN has come to the wrong server,
- * or was led here so that its octets for a web server are taken for mail
- * (ALPACA).  It gets an alert (RFC 7301 3.2).  No protocol name is registered
- * for SMTP, and most clients use no ALPN.
+ * A client that asks by ALPN for another protocol is at the wrong server.  Or
+ * an attacker has led it here, so that octets for a web server are taken for
+ * mail (ALPACA).  Such a client gets an alert (RFC 7301 3.2).  No protocol name
+ * is registered for SMTP, and most clients of SMTP use no ALPN.
  */
 static int
 select_protocol(SSL *ssl, const unsigned char **chosen,
@@ -30,11 +30,10 @@ select_protocol(SSL *ssl, const unsigned char **chosen,
 }
 
 /*
- * Of the ciphers of TLS 1.2 that the system's configuration of OpenSSL allows,
- * keep those with forward secrecy, in the same order.  (Those of TLS 1.3 all
- * have it.)  Without ECDHE there is only DHE, which lets a client make the
- * server compute much (CVE-2002-20001), and which no client needs that speaks
- * TLS 1.2.
+ * Keep only the ciphers of TLS 1.2 with forward secrecy and ECDHE, in the order
+ * of the system's configuration of OpenSSL.  (All those of TLS 1.3 have forward
+ * secrecy.) DHE is left out: with it a client can make the server compute much
+ * (CVE-2002-20001), and clients of TLS 1.2 do not need it.
  */
 static bool
 keep_forward_secrecy(SSL_CTX *ssl)
@@ -58,8 +57,8 @@ keep_forward_secrecy(SSL_CTX *ssl)
 	return len == 0 || SSL_CTX_set_cipher_list(ssl, names) == 1;
 }
 
-/* DHE of TLS 1.3 is left out, too.  A version of OpenSSL that does not know the
- * first group refuses the whole list. */
+/* Leave out the groups for DHE in TLS 1.3, too.  A version of OpenSSL that does
+ * not know the first group of the list refuses the whole list. */
 static bool
 set_groups(SSL_CTX *ssl)
 {
@@ -69,13 +68,13 @@ set_groups(SSL_CTX *ssl)
 }
 
 /*
- * TLS 1.2 or newer, as RFC 8314 4.1 and RFC 8996 require; the system's
+ * Allow TLS 1.2 or newer, as RFC 8314 4.1 and RFC 8996 require.  The system's
  * configuration of OpenSSL may require more.
  *
- * A TLS connection that ends without close_notify is at its end, and no message
- * is cut short by that: SMTP marks the end of each message.  So replies still
- * reach a client that has only shut down its sending side
- * (IGNORE_UNEXPECTED_EOF).
+ * A TLS connection may end without close_notify (IGNORE_UNEXPECTED_EOF): a
+ * client that has only shut down its sending side still gets its replies.  No
+ * message can be cut short in this way, since SMTP marks the end of each
+ * message.
  */
 bool
 mailin_tls_set_rules(SSL_CTX *ssl)
@@ -85,8 +84,8 @@ mailin_tls_set_rules(SSL_CTX *ssl)
 	(void)SSL_CTX_set_options(ssl,
 	    SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION |
 		SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_IGNORE_UNEXPECTED_EOF);
-	/* Output is offered again from another address, and with more octets
-	 * after it. */
+	/* When output is offered again, it may be at another address, and with
+	 * more octets after it. */
 	(void)SSL_CTX_set_mode(ssl,
 	    SSL_MODE_ENABLE_PARTIAL_WRITE |
 		SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);

@@ -9,7 +9,7 @@
 
 #define DAY (24L * 60 * 60)
 
-/* RFC 5280 A.1, ub-common-name. */
+/* The longest common name (RFC 5280 A.1, ub-common-name). */
 #define LONGEST_COMMON_NAME 64
 
 static bool
@@ -37,8 +37,8 @@ set_subject(X509 *certificate, const char *name)
 	    X509_set_issuer_name(certificate, subject) == 1;
 }
 
-/* Clients look for the name here (RFC 6125), if it is that of a host, and no
- * address literal. */
+/* Add the name where clients look for it (RFC 6125).  An address literal is
+ * left out, since only the name of a host belongs there. */
 static bool
 set_names(X509 *certificate, const char *name)
 {

@@ -11,11 +11,11 @@
 #include "octet/wipe.h"
 
 /*
- * Sessions are resumed by tickets, which the client keeps, so the server keeps
- * no store of sessions.  A full handshake costs the server a signature; one
- * with a ticket does not.  Each context has keys of its own, so after a change
- * of certificates no ticket of before is good, and with it no proof that a
- * client gave to another set of authorities.
+ * Sessions are resumed by tickets.  The client keeps its ticket, so the server
+ * stores no sessions.  A full handshake costs the server a signature; a
+ * handshake with a ticket does not.  Each context has its own keys, so a change
+ * of certificates makes all older tickets useless.  So no client is accepted
+ * because it once proved itself to other authorities.
  */
 
 static int64_t
@@ -27,7 +27,8 @@ now(void)
 	return (int64_t)time.tv_sec;
 }
 
-/* Use the key.  Returns false if OpenSSL lacks an algorithm or memory. */
+/* Set up the cipher and the MAC of a ticket.  Returns false if OpenSSL lacks an
+ * algorithm or memory. */
 static bool
 use_key(struct ticket_key *key, const unsigned char *iv, EVP_CIPHER_CTX *cipher,
     EVP_MAC_CTX *mac, bool encrypt)
@@ -46,7 +47,7 @@ use_key(struct ticket_key *key, const unsigned char *iv, EVP_CIPHER_CTX *cipher,
 	    EVP_MAC_CTX_set_params(mac, parameters) == 1;
 }
 
-/* Returns 1, or 0 for a handshake without a new ticket. */
+/* Returns 1, or 0 if the handshake goes on without a new ticket. */
 static int
 make_ticket(struct ticket_keys *keys, unsigned char *name, unsigned char *iv,
     EVP_CIPHER_CTX *cipher, EVP_MAC_CTX *mac)
@@ -64,7 +65,8 @@ make_ticket(struct ticket_keys *keys, unsigned char *name, unsigned char *iv,
 	return good ? 1 : 0;
 }
 
-/* Returns 1, 2 to have the ticket renewed, or 0 for a full handshake. */
+/* Returns 1, or 2 if the client needs a new ticket, or 0 for a full
+ * handshake. */
 static int
 read_ticket(struct ticket_keys *keys, const unsigned char *name,
     const unsigned char *iv, EVP_CIPHER_CTX *cipher, EVP_MAC_CTX *mac)
@@ -91,9 +93,9 @@ on_ticket(SSL *ssl, unsigned char *name, unsigned char *iv,
 	    read_ticket(&context->keys, name, iv, cipher, mac);
 }
 
-/* In TLS 1.3, too, a session is resumed with a new key exchange: OpenSSL
- * accepts one without only if told to.  No data is accepted before the
- * handshake has ended (0-RTT), since it could be replayed. */
+/* Let clients resume sessions.  There is always a new key exchange: in TLS 1.3
+ * OpenSSL does not skip it unless told to.  Data before the end of the
+ * handshake (0-RTT) is not accepted, since an attacker could replay it. */
 bool
 mailin_tls_offer_tickets(struct mailin_tls_context *context)
 {

@@ -12,34 +12,33 @@
 struct transport {
 	int fd;          /* a socket that does not block */
 	struct tls *tls; /* NULL: in clear */
-	/* recv leaves octets that came in clear in the socket: TLS is to read
-	 * those that transport_take did not take. */
+	/* recv only peeks: octets in clear stay in the socket, and
+	 * transport_take removes some.  TLS then reads the others. */
 	bool peeks;
 };
 
-/* Use TLS from now on, beginning with the handshake; scope is that of tls_new.
+/* Use TLS from now on, beginning with the handshake; scope is as in tls_new.
  * Returns false if there is no memory. */
 bool mailin_transport_start_tls(struct transport *transport,
     const struct mailin_tls_context *context, uint64_t scope);
 
-/* Read at most size octets, which must be at least TLS_RECORD_SIZE. *len is how
- * many were read; 0 is the end of input. */
+/* Read at most size octets; size must be at least TLS_RECORD_SIZE. *len is how
+ * many were read; 0 means the end of the input. */
 enum io mailin_transport_recv(struct transport *transport, char *room,
     size_t size, size_t *len);
 
-/* Remove so many of the octets that recv has shown from the socket. */
+/* Remove len octets from the socket, which recv has shown. */
 bool mailin_transport_take(const struct transport *transport, size_t len);
 
-/* Send some of the octets; *sent is how many. */
+/* Send some of the octets; *sent is how many were sent. */
 enum io mailin_transport_send(struct transport *transport, const char *octets,
     size_t len, size_t *sent);
 
-/* Call when all output is sent.  Tells the client so, and leaves TLS.  Any
- * later input can only be dropped. */
+/* Call when all output is sent.  Tells the client that no more comes, and
+ * leaves TLS.  Later input can only be dropped. */
 enum io mailin_transport_finish(struct transport *transport);
 
-/* Leave TLS after a handshake that failed.  Any later input can only be
- * dropped. */
+/* Leave TLS after a failed handshake.  Later input can only be dropped. */
 enum io mailin_transport_leave_tls(struct transport *transport);
 
 void mailin_transport_close(struct transport *transport);
