@@ -139,8 +139,7 @@ reactor_open(struct reactor *reactor, struct mailin_server *server,
 static void
 reactor_close(struct reactor *reactor)
 {
-	reactor->loop.stopping =
-	    false; /* nobody waits for the end of the loop */
+	reactor->loop.stopping = false; /* the end matters to nobody */
 	mailin_hall_close(&reactor->hall);
 	mailin_clients_drop(&reactor->hall.clients);
 	mailin_loop_empty(&reactor->loop);

@@ -16,8 +16,7 @@ struct common {
 	void *user;
 	atomic_uint connections; /* the clients at present */
 	atomic_uint max_connections;
-	atomic_uint
-	    max_of_address; /* those of one address; UINT_MAX: any number */
+	atomic_uint max_of_address; /* UINT_MAX: any number */
 	struct addresses addresses;
 	struct rates rates;
 	atomic_uint grace;       /* seconds */

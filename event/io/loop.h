@@ -14,8 +14,7 @@ struct loop {
 	bool owned; /* the library has made the base */
 	struct post *post;
 	struct event wake;
-	unsigned
-	    holds; /* calls of mailin_loop_hold without a mailin_loop_release */
+	unsigned holds; /* how many clients and tickets hold the loop */
 	bool stopping;
 	void (*stop)(void *user, bool at_once);
 	void (*ended)(void *user);

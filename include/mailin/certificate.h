@@ -8,8 +8,8 @@
 #include <mailin/export.h>
 
 /*
- * The TLS of servers that libmailin-event runs (mailin/event.h).  A context has
- * the certificates of a service, by OpenSSL.
+ * TLS for the servers of libmailin-event (mailin/event.h), by OpenSSL.  A
+ * context has the certificates of a service.
  */
 
 struct mailin_fault;
@@ -23,50 +23,53 @@ struct mailin_tls_files {
 
 struct mailin_tls_options {
 	size_t size; /* sizeof (struct mailin_tls_options) */
-	/* Names of PEM files: the certificate and its chain of issuers; its
-	 * private key, without a passphrase (NULL: it is in the file of the
-	 * certificate). */
+	/* The names of PEM files.  certificate has the certificate and the
+	 * chain of its issuers.  key has its private key, without a passphrase;
+	 * NULL: the key is in the file of the certificate. */
 	const char *certificate;
 	const char *key;
-	/* More certificates with their keys.  The name of the server that a
-	 * client wants (SNI) chooses among them: a certificate that has this
-	 * name, of the kind of key that client and server prefer if there is
-	 * one with ECDSA and one with RSA.  If there is no such certificate, or
-	 * the client names nobody, it is the first one of all, or another one
-	 * that is for a name of the first. */
+	/* More certificates with their keys.  A client may ask for a server by
+	 * name (SNI).  It then gets a certificate that has this name.  If there
+	 * are two, one with ECDSA and one with RSA, it gets the kind that
+	 * client and server prefer.  If no certificate has the name, or if the
+	 * client asks for none, it gets the first certificate, or one of
+	 * another kind that shares a name with the first. */
 	const struct mailin_tls_files *others;
 	size_t others_count;
-	/* A host name, for trying things out, and no certificate: a
-	 * certificate for the name is made in memory, and signed by itself.
-	 * Clients cannot tell it from that of an attacker. */
+	/* For trials, in place of a certificate: a host name.  A certificate
+	 * for this name is made in memory, and signed by itself.  Clients
+	 * cannot tell it from that of an attacker. */
 	const char *self_signed;
 };
 
 /*
- * Read the files.  A context may be used by several services.  It is TLS 1.2 or
- * newer, with forward secrecy, and the server chooses the cipher.  There is no
+ * Read the files.  Several services may use one context.  The server accepts
+ * TLS 1.2 or newer, with forward secrecy, and chooses the cipher.  There is no
  * compression, no renegotiation, and no data before the end of the handshake
- * (0-RTT).  Returns NULL if a file cannot be read, if the key is not that of
- * the certificate, and if this build has no TLS (ENOTSUP).
+ * (0-RTT).  Returns NULL if a file cannot be read, if the key does not fit the
+ * certificate, or if this build has no TLS (ENOTSUP).
  *
  * A client may resume a TLS session for an hour, at the same listener and with
- * the same name of the server (SNI).  It does so by a ticket, whose key is only
- * in the memory of the context: so it cannot resume a session of another
+ * the same name of the server (SNI).  It shows a ticket, whose key exists only
+ * in the memory of the context.  So it cannot resume a session of another
  * context, such as one with older certificates.
  *
- * Certificates are replaced by a new context, and mailin_listener_replace.
+ * To replace certificates, make a new context, and call
+ * mailin_listener_replace.
  */
 MAILIN_EXPORT struct mailin_tls_context *mailin_tls_context_new(
     const struct mailin_tls_options *options, struct mailin_fault *fault);
 
-/* Returns when certificate number i, or one of its issuers in the same file, is
- * no longer valid: seconds since 1970.  Number 0 is that of the options, the
- * others follow it.  INT64_MAX: there are not so many. */
+/* Returns the time when certificate number i, or one of its issuers in the same
+ * file, expires: seconds since 1970.  Number 0 is the certificate of the
+ * options; the others follow it.  Returns INT64_MAX if there are not so
+ * many. */
 MAILIN_EXPORT int64_t mailin_tls_context_expires(
     const struct mailin_tls_context *context, size_t i);
 
-/* A service that uses the context keeps it alive, so a program may free it as
- * soon as no more services will be made of it.  NULL is allowed. */
+/* Free the context.  A service that uses it keeps it alive, so a program may
+ * call this as soon as it makes no more services with it.  context may be
+ * NULL. */
 MAILIN_EXPORT void mailin_tls_context_free(struct mailin_tls_context *context);
 
 #endif

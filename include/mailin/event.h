@@ -8,10 +8,10 @@
 #include <mailin/limits.h>
 
 /*
- * libmailin-event: a server to embed, for programs that want to receive mail
- * and write no loop.  It is a library of its own (pkg-config mailin-event), on
- * libevent, with TLS by OpenSSL.  A program gives it a config and a handler,
- * as for a session of its own (mailin/session.h), and an address:
+ * libmailin-event: a server to embed, for programs that receive mail and do not
+ * want to write an event loop.  It is a library of its own (pkg-config
+ * mailin-event), based on libevent, with TLS by OpenSSL.  A program gives it an
+ * address, and a config and a handler as for a session (mailin/session.h):
  *
  *	struct mailin_server_options options = { .size = sizeof options };
  *	struct mailin_service service = {
@@ -28,31 +28,32 @@
  *		fprintf(stderr, "%s\n", fault.text);
  *	mailin_server_free(server);
  *
- * mailin_server_run serves in the calling thread, and in others if the options
- * say so, until mailin_server_stop.  A program that has an event_base of its
- * own gives it in the options, and runs it as before.
+ * mailin_server_run serves in the calling thread until mailin_server_stop.  If
+ * the options ask for more threads, it serves in those, too.  A program that
+ * has its own event_base names it in the options, and runs it as before.
  *
- * What it does.  It accepts clients up to a limit, does their TLS (STARTTLS,
- * and from the first octet on), takes PROXY headers from proxies, offers
- * XCLIENT to peers that the program trusts, keeps the timeouts of the config,
- * reads nothing from a client that takes no replies or whose decision is
- * pending, and ends gracefully.  It prints nothing, and handles no signals:
- * struct mailin_event tells the program what happens.  (libevent has warnings
- * of its own, which it prints on standard error: event_set_log_callback.)
+ * What it does.  It accepts clients up to a limit.  It does TLS with them
+ * (STARTTLS, or from the first octet on).  It takes PROXY headers from proxies,
+ * and offers XCLIENT to peers that the program trusts.  It keeps the timeouts
+ * of the config.  It reads nothing from a client that does not read its
+ * replies, or whose decision is pending.  It ends gracefully.  It prints
+ * nothing, and handles no signals: struct mailin_event tells the program what
+ * happens.  (libevent prints some warnings on standard error: see
+ * event_set_log_callback.)
  *
- * Threads.  A client is served by one thread from its beginning to its end, and
- * all callbacks that concern it are called in this thread.  So two clients may
- * be in the same callback at the same time, if there are several threads.  A
- * session that a callback is given may be used in the callback, and nowhere
- * else; the way to it from other threads is a ticket (struct mailin_ticket).
+ * Threads.  One thread serves a client from its beginning to its end, and calls
+ * all callbacks that concern it.  So if there are several threads, the same
+ * callback may run for two clients at the same time.  Use the session that a
+ * callback gets only in this callback.  To reach it from another thread, take a
+ * ticket (struct mailin_ticket).
  *
- * Who owns what.  Each session belongs to the library: a program never calls
- * mailin_session_free, and none of feed, output, sent, eof, set_peer,
- * expect_proxy, expect_tls, tls_started.  In a callback of the handler,
+ * Who owns what.  Each session belongs to the library.  So a program never
+ * calls mailin_session_free, feed, output, sent, eof, set_peer, expect_proxy,
+ * expect_tls or tls_started.  In a callback of the handler,
  * mailin_session_abort, _shutdown and _timed_out return BUSY and do nothing, as
- * session.h says; see mailin_ticket_call for what its function may do.  Of the
- * options and the services the library keeps copies, but not of the config: see
- * struct mailin_service.
+ * session.h says.  mailin_ticket_call says what its function may do.  The
+ * library copies the options and the services, but not the config (struct
+ * mailin_service).
  *
  * Errors.  A function that fails changes nothing.  It fills in a struct
  * mailin_fault, if the program gives it one.
@@ -64,7 +65,7 @@ struct mailin_server;
 struct mailin_ticket;
 struct mailin_tls_context;
 
-/* Why a function has failed. */
+/* Why a function failed. */
 struct mailin_fault {
 	int error;      /* an errno, such as EADDRINUSE, ENOENT, ENOMEM, ...;
 	                   EINVAL: an argument is wrong;
@@ -75,62 +76,63 @@ struct mailin_fault {
 /* ---- What happens ---- */
 
 enum mailin_event_kind {
-	/* No descriptor or no memory is left, so a listener pauses for a
-	 * second: error. */
+	/* No descriptor or no memory is left, so a listener accepts no clients
+	 * for a second: error. */
 	MAILIN_EVENT_PAUSED,
-	/* A client was sent away, since there are as many as the limits allow,
-	 * or memory is gone: address, reason. */
+	/* A client was sent away because a limit is reached, or because there
+	 * is no memory: address, reason. */
 	MAILIN_EVENT_REFUSED,
 	/* The TLS handshake of a session succeeded (mailin_session_tls). */
 	MAILIN_EVENT_TLS_STARTED,
-	/* It failed: address, reason. */
+	/* The TLS handshake of a session failed: address, reason. */
 	MAILIN_EVENT_TLS_FAILED,
-	/* A peer in proxy_from sent no PROXY header, and was closed without a
-	 * reply: address. */
+	/* A peer in proxy_from sent no PROXY header.  Its connection was closed
+	 * without a reply: address. */
 	MAILIN_EVENT_NO_PROXY,
 	/* A connection has ended: close_reason, octets_in, octets_out. */
 	MAILIN_EVENT_CLOSED,
 	/* An address has reached a limit, and its client gets 421: address,
 	 * reason (struct mailin_server_limits). */
 	MAILIN_EVENT_LIMITED,
-	/* The server has ended, after mailin_server_stop, or because its
-	 * threads could not be started: error, which is 0 after a stop.  It may
-	 * be freed now, also in this callback.  Told only if the program runs
-	 * its event_base itself; otherwise mailin_server_run returns. */
+	/* The server has ended: error.  error is 0 after mailin_server_stop;
+	 * otherwise it says why threads could not be started.  The program may
+	 * free the server now, even in this callback.  This event comes only if
+	 * the program runs its event_base itself; otherwise mailin_server_run
+	 * returns. */
 	MAILIN_EVENT_STOPPED
 };
 
-/* What the callback of struct mailin_server_options is told.  Each kind fills
- * in session, as said below, and the members that are named with the kind
- * above; the other members are 0. */
+/* An event, for the callback of struct mailin_server_options.  The comment of
+ * each kind above names the members that it fills in.  session is filled in as
+ * said below.  All other members are 0. */
 struct mailin_event {
 	size_t size; /* sizeof (struct mailin_event) in the library */
 	enum mailin_event_kind kind;
-	/* The session that it concerns; it may be asked all queries
-	 * (mailin/query.h).  NULL with PAUSED, REFUSED and STOPPED. */
+	/* The session of the event; all queries are allowed (mailin/query.h).
+	 * NULL for PAUSED, REFUSED and STOPPED. */
 	struct mailin_session *session;
 	struct mailin_span address; /* of the client: "192.0.2.1" */
 	const char *reason;
 	int error; /* an errno */
 	enum mailin_close_reason close_reason;
-	uint64_t octets_in, octets_out; /* of SMTP: inside TLS */
+	uint64_t octets_in, octets_out; /* as in SMTP, without TLS */
 };
 
 /* ---- The server ---- */
 
 struct mailin_server_options {
 	size_t size; /* sizeof (struct mailin_server_options) */
-	/* An event_base of the program's, which only the thread that runs it
-	 * uses, and which is freed after the server.  NULL: the server makes
-	 * one. */
+	/* The program's own event_base, or NULL: the server then makes one.
+	 * Only the thread that runs the event_base may use it.  Free it after
+	 * the server. */
 	struct event_base *base;
-	/* How many threads serve clients; 0 is 1.  One of them is the thread
-	 * that calls mailin_server_run, or that runs the base.  The others are
-	 * started by this call, or when the program begins to run its base
-	 * itself. */
+	/* How many threads serve clients; 0 means 1.  One of them is the thread
+	 * that calls mailin_server_run, or that runs the base.
+	 * mailin_server_run starts the others.  If the program runs its base
+	 * itself, they start when it begins to do so. */
 	unsigned threads;
-	/* May be NULL.  Called in any of the threads, also in several at the
-	 * same time. */
+	/* Called in any of the threads, and in several at the same time.  May
+	 * be NULL. */
 	void (*event)(const struct mailin_event *event, void *user);
 	void *user;
 };
@@ -139,42 +141,44 @@ struct mailin_server_options {
 MAILIN_EXPORT struct mailin_server *mailin_server_new(
     const struct mailin_server_options *options, struct mailin_fault *fault);
 
-/* May be called at any time in any thread.  Clients that are there stay, even
- * if they are more than a new limit allows.  A client that came while there was
- * no limit for its address never counts as a client of this address.  Returns
- * false if there is no memory for exempt; then nothing changes. */
+/* Set the limits of a server.  Clients that are connected stay, even if there
+ * are more than a new limit allows.  A client that came while there was no
+ * limit for its address is never counted for this address.  Returns false if
+ * there is no memory for exempt; then nothing changes.  May be called at any
+ * time in any thread. */
 MAILIN_EXPORT bool mailin_server_set_limits(struct mailin_server *server,
     const struct mailin_server_limits *limits);
 
 /*
- * Serve in the calling thread, and in new threads if the options say so, until
- * mailin_server_stop, and until the last client is gone and the last ticket
- * was used.  To be called once.  Returns false, at once, if threads cannot be
- * started.
+ * Serve in the calling thread, and in new threads if the options ask for more.
+ * Returns after mailin_server_stop, when the last client is gone and the last
+ * ticket was used.  Call it only once.  Returns false, at once, if threads
+ * cannot be started.
  *
- * A program that gave an event_base may call this as well: it runs that base,
- * with the program's own events.  If the program then leaves the base
+ * A program that gave an event_base may call this, too: it runs that base, with
+ * the program's own events.  If the program then leaves the base
  * (event_base_loopexit, event_base_loopbreak), all connections are closed, as
- * by two calls of mailin_server_stop, and the function returns.
+ * after two calls of mailin_server_stop, and the function returns.
  */
 MAILIN_EXPORT bool mailin_server_run(struct mailin_server *server,
     struct mailin_fault *fault);
 
 /*
- * The first call closes all listeners.  Each session ends at its next safe
- * point (mailin_session_shutdown), or when the time of grace is over.  A second
- * call closes all connections at once.  In both cases the server does not end
- * before each ticket was used, so a message that is being stored is stored.
+ * Stop the server.  The first call closes all listeners.  Each session ends as
+ * soon as it can do so safely (mailin_session_shutdown), or when the time of
+ * grace is over.  A second call closes all connections at once.  In both cases
+ * the server does not end before each ticket was used, so a message that is
+ * being stored is stored.
  *
  * May be called in any thread, in every callback, and in a signal handler.
  */
 MAILIN_EXPORT void mailin_server_stop(struct mailin_server *server);
 
 /*
- * Close all connections, and free the server.  NULL is allowed.  Call it after
- * mailin_server_run has returned; if the program runs its event_base itself,
- * call it in that thread, and in no callback but that of MAILIN_EVENT_STOPPED.
- * Tickets that are still in use stay valid.
+ * Close all connections, and free the server.  Call it after mailin_server_run
+ * has returned.  If the program runs its event_base itself, call it in the
+ * thread of the base, and in no callback but that of MAILIN_EVENT_STOPPED.
+ * Tickets that are still in use stay valid.  server may be NULL.
  */
 MAILIN_EXPORT void mailin_server_free(struct mailin_server *server);
 
@@ -187,25 +191,24 @@ struct mailin_network {
 	unsigned char octets[16]; /* AF_INET uses the first 4 */
 };
 
-/* Read "192.0.2.0/24" or "2001:db8::/32".  A text without a slash is one
- * address.  "::ffff:192.0.2.0/120" is the IPv4 network 192.0.2.0/24.  Returns
- * false for a wrong text, and then changes nothing.  192.0.2.1/24 is wrong,
- * too: all bits after the prefix must be 0, since otherwise it is unclear
- * whether the address or the network is meant. */
+/* Read "192.0.2.0/24" or "2001:db8::/32".  A text without a slash is a network
+ * of one address.  "::ffff:192.0.2.0/120" is the IPv4 network 192.0.2.0/24.
+ * All bits after the prefix must be 0: 192.0.2.1/24 is wrong, since it might
+ * mean the address or the network.  Returns false for a wrong text, and then
+ * changes nothing. */
 MAILIN_EXPORT bool mailin_network_parse(struct mailin_network *network,
     const char *text);
 
 /* Peers that the program trusts. */
 struct mailin_trust {
 	size_t size; /* sizeof (struct mailin_trust) */
-	/* Proxies, which must begin with a PROXY header
+	/* Proxies.  Each must begin its connection with a PROXY header
 	 * (mailin_session_expect_proxy). */
 	const struct mailin_network *proxy_from;
 	size_t proxy_from_count;
-	/* Peers that are offered XCLIENT and XFORWARD
-	 * (mailin_session_set_extension), unless they are in proxy_from too: if
-	 * they were offered to those, each client behind the proxy could use
-	 * them. */
+	/* Peers that may use XCLIENT and XFORWARD
+	 * (mailin_session_set_extension).  A peer that is in proxy_from, too,
+	 * may not: otherwise every client behind that proxy could use them. */
 	const struct mailin_network *xclient_from;
 	size_t xclient_from_count;
 };
@@ -217,8 +220,8 @@ struct mailin_trust {
  * looks at the address that the XCLIENT command names.  Returns true if a PROXY
  * header must come first, else false.
  *
- * For sessions that the program serves itself.  Those of a server need no such
- * call.
+ * Call it for sessions that the program serves itself.  A server calls it for
+ * its own sessions.
  */
 MAILIN_EXPORT bool mailin_trust_peer(const struct mailin_trust *trust,
     struct mailin_session *session);
@@ -226,101 +229,103 @@ MAILIN_EXPORT bool mailin_trust_peer(const struct mailin_trust *trust,
 /* ---- Listening ---- */
 
 /*
- * How the clients of a listener are served.  Listeners may have different ones:
- * such as one each for port 25, 465 and 587.
+ * How the clients of a listener are served.  Each listener may have a different
+ * service: for example, one for port 25, one for port 465 and one for port 587.
  *
  * The library copies all but *config.  The config, and whatever the callbacks
- * need, must stay as they are until released is called: when neither a listener
- * nor a session uses the service any longer.
+ * need, must not change until released is called.  It is called when no
+ * listener and no session uses the service any longer.
  */
 struct mailin_service {
 	size_t size; /* sizeof (struct mailin_service) */
 	const struct mailin_config *config;
-	/* The user pointer of its callbacks is the session's memory, see
-	 * session_size.  If xclient is NULL, peers in xclient_from may use
-	 * XCLIENT and XFORWARD. */
+	/* The callbacks.  Their user pointer is the session's memory
+	 * (session_size below).  If xclient is NULL, peers in xclient_from may
+	 * use XCLIENT and XFORWARD. */
 	const struct mailin_handler *handler;
-	/* NULL: no TLS; then the config may not offer STARTTLS. */
+	/* NULL: no TLS; the config must then not offer STARTTLS. */
 	struct mailin_tls_context *tls;
 	/* Clients speak TLS from their first octet on (RFC 8314), as on port
 	 * 465. */
 	bool implicit_tls;
 	const struct mailin_trust *trust; /* NULL: nobody is trusted */
 
-	/* Each session gets so many octets of memory, which are 0 at first and
-	 * are aligned for any type.  If session_size is 0, the address is not
-	 * NULL, but nothing may be read or written there. */
+	/* Each session gets this many octets of memory, which are 0 at first
+	 * and aligned for any type.  If session_size is 0, the user pointer is
+	 * not NULL, but nothing may be read or written there. */
 	size_t session_size;
-	/* May be NULL.  open is called before the session opens, but its peer
-	 * is known: what session.h allows before that may be called here.  If
-	 * it returns false, or aborts the session, the client gets 421, and
-	 * close is not called. */
+	/* Called before the session opens, when its peer is known.  The calls
+	 * that session.h allows before the session opens are allowed here.  If
+	 * open returns false, or aborts the session, the client gets 421, and
+	 * close is not called.  May be NULL. */
 	bool (*open)(struct mailin_session *session, void *memory, void *user);
-	/* May be NULL.  The last call that gets the session and its memory;
-	 * queries are allowed. */
+	/* The last call with the session and its memory; queries are allowed.
+	 * May be NULL. */
 	void (*close)(struct mailin_session *session, void *memory, void *user);
-	/* May be NULL.  Called once, in any thread, when neither a listener nor
-	 * a session uses the service any longer.  At the end of a server that
-	 * is before mailin_server_free returns, and may be before it is
-	 * called. */
+	/* Called once, in any thread, when no listener and no session uses the
+	 * service any longer.  When the server ends, this happens before
+	 * mailin_server_free returns, perhaps even before it is called.  May be
+	 * NULL. */
 	void (*released)(void *user);
 	void *user;
 };
 
-/* Returns true if mailin_server_listen knows what address the text means, false
- * if it does not, or if text is NULL. */
+/* Returns true if the text is an address for mailin_server_listen.  Returns
+ * false also if text is NULL. */
 MAILIN_EXPORT bool mailin_address_is_valid(const char *text);
 
 /*
- * Listen at an address: "192.0.2.1:25", "[2001:db8::1]:25"; or at all addresses
- * of the machine, IPv6 and IPv4: "*:25" or "25".  If the machine has no
- * IPv6, the latter are the IPv4 addresses.  Port 0 is any free port.
+ * Listen at an address.  "192.0.2.1:25" and "[2001:db8::1]:25" are one address
+ * of the machine.  "*:25" and "25" are all its addresses, IPv6 and IPv4, or
+ * only IPv4 if the machine has no IPv6.  Port 0 means any free port.
  *
- * Or listen on a socket that is open already, and listens: "fd:3" is descriptor
- * 3.  It must be a TCP socket.  The library uses a copy of the descriptor, and
- * makes the socket non-blocking.
+ * "fd:3" is a socket that is open already: descriptor 3.  It must be a TCP
+ * socket that listens.  The library uses a copy of the descriptor, and makes
+ * the socket non-blocking.
  *
  * Clients are accepted as soon as the server runs.  May be called at any time
- * in any thread.  Returns NULL if listening is impossible; then released is not
+ * in any thread.  Returns NULL if listening is impossible; released is then not
  * called.
  *
- * Fault: EINVAL if the address is none, or the service offers STARTTLS or
- * implicit TLS without a context, or a socket does not listen; else the errno
- * of bind or listen, or EBADF, ENOTSOCK or EAFNOSUPPORT for a descriptor.
+ * Fault: EINVAL if address has another form, if a socket does not listen, or if
+ * the service offers STARTTLS or implicit TLS without a context.  EBADF,
+ * ENOTSOCK or EAFNOSUPPORT for a wrong descriptor.  Otherwise the errno of bind
+ * or listen.
  */
 MAILIN_EXPORT struct mailin_listener *mailin_server_listen(
     struct mailin_server *server, const char *address,
     const struct mailin_service *service, struct mailin_fault *fault);
 
-/* Where it listens, such as "127.0.0.1:2525": with the port that the kernel
- * chose, if it was 0.  The text is never NULL, and lives as long as the
- * listener: until mailin_listener_close or mailin_server_free. */
+/* Returns the address of a listener, such as "127.0.0.1:2525".  If the port was
+ * 0, the text has the port that the kernel chose.  The text is never NULL, and
+ * lives as long as the listener: until mailin_listener_close or
+ * mailin_server_free. */
 MAILIN_EXPORT const char *mailin_listener_address(
     const struct mailin_listener *listener);
 
 /*
- * Serve the clients that come from now on as another service has it.  Sessions
- * that are there go on with the one that they have.  So a program reads its
- * settings, certificates and lists again without cutting a session.  May be
- * called in any thread and in every callback.  Returns false, with a fault as
- * that of mailin_server_listen, or EPIPE if the server has stopped.
+ * Use another service for the clients that come from now on.  Present sessions
+ * keep the service that they have.  So a program can read its settings,
+ * certificates and lists again without ending a session.  May be called in any
+ * thread and in every callback.  Returns false with the faults of
+ * mailin_server_listen, or with EPIPE if the server has stopped.
  */
 MAILIN_EXPORT bool mailin_listener_replace(struct mailin_listener *listener,
     const struct mailin_service *service, struct mailin_fault *fault);
 
 /*
- * Listen there no longer.  Sessions go on.  The loops close their sockets soon
- * after the call; clients that wait to be accepted are lost.  The listener may
- * not be used after it.  May be called in any thread and in every callback.
+ * Stop listening at this address.  Sessions go on.  The sockets are closed soon
+ * after the call; clients that wait to be accepted are lost.  Do not use the
+ * listener after this call.  May be called in any thread and in every callback.
  */
 MAILIN_EXPORT void mailin_listener_close(struct mailin_listener *listener);
 
 /* ---- Decisions in other threads ---- */
 
 /*
- * A ticket is the way from another thread to a session, safe even if the client
- * or the server has gone meanwhile.  A callback that cannot decide at once
- * takes a ticket, gives it to whoever decides, and returns PENDING:
+ * A ticket leads from another thread to a session.  It is safe even if the
+ * client or the server is gone.  A callback that cannot decide at once takes a
+ * ticket, gives it to the thread that decides, and returns PENDING:
  *
  *	job->ticket = mailin_ticket_new(session);
  *	if (job->ticket == NULL)
@@ -328,19 +333,19 @@ MAILIN_EXPORT void mailin_listener_close(struct mailin_listener *listener);
  *	give_to_a_thread(job);
  *	return MAILIN_REPLY_PENDING;
  *
- * While a decision is pending, nothing is read from the client.  So that the
- * client is gone is noticed only after the decision; a message is then stored,
- * although nobody reads the reply.
+ * While a decision is pending, nothing is read from the client.  So if the
+ * client goes away, that is noticed only after the decision.  A message is then
+ * stored although nobody reads the reply.
  *
- * Each ticket must be used once, by one of the two calls below, which free it.
- * Until then its client holds its place (mailin_server_limits), although the
- * connection may have ended.
+ * Use each ticket exactly once, by one of the two calls below, which free it.
+ * Until then its client keeps its place (mailin_server_limits), even if the
+ * connection has ended.
  */
 
 /* Returns a ticket for the decision that the callback is making.  Call it only
- * in a callback of a session that a server serves, or in a function of
- * mailin_ticket_call.  NULL: no memory, or it was called in the callback `open`
- * of a service. */
+ * in a callback of a session that a server serves, or in the function of
+ * mailin_ticket_call.  Returns NULL if there is no memory, and in the callback
+ * open of a service. */
 MAILIN_EXPORT struct mailin_ticket *mailin_ticket_new(
     struct mailin_session *session);
 
@@ -351,17 +356,17 @@ MAILIN_EXPORT void mailin_ticket_resume(struct mailin_ticket *ticket,
     enum mailin_reply reply);
 
 /*
- * Have function called in the thread that serves the session.  It may do what a
- * callback may, and make the decision, with whatever belongs to it:
- * mailin_session_reply, mailin_session_set_identity, mailin_session_challenge,
- * and then mailin_session_resume with the token mailin_session_decision.  It
- * may also call mailin_session_abort; or mailin_session_shutdown, which has its
- * effect after the decision and the transaction; or take a new ticket, if the
- * decision is to be made later still.
+ * Call function in the thread that serves the session.  It may do what a
+ * callback may.  It can make the decision, by mailin_session_resume with the
+ * token mailin_session_decision.  Before that it may call mailin_session_reply,
+ * mailin_session_set_identity and mailin_session_challenge, if they belong to
+ * the decision.  It may also call mailin_session_abort, or
+ * mailin_session_shutdown, which takes effect after the decision and the
+ * transaction.  Or it takes a new ticket, to decide later.
  *
  * session is NULL if the client is gone.  If the server was freed, function is
- * called at once, in the calling thread.  So a program can free in it what it
- * made for the decision.  May be called in any thread.
+ * called at once, in the calling thread.  So function always runs, and the
+ * program can free its memory there.  May be called in any thread.
  */
 MAILIN_EXPORT void mailin_ticket_call(struct mailin_ticket *ticket,
     void (*function)(struct mailin_session *session, void *user), void *user);

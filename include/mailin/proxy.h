@@ -50,9 +50,10 @@ enum mailin_proxy_transport {
 	MAILIN_PROXY_TRANSPORT_DGRAM
 };
 
-/* local: the header names no addresses (version 1 UNKNOWN, version 2 LOCAL or
- * UNSPEC): use those of the connection itself.  After LOCAL, a connection of
- * the proxy itself such as a health check, all other members are zero. */
+/* If local is true, the header names no addresses (version 1 UNKNOWN, version 2
+ * LOCAL or UNSPEC): use those of the connection itself.  LOCAL is a connection
+ * of the proxy itself, such as a health check; all other members are then
+ * zero. */
 struct mailin_proxy {
 	bool local;
 	enum mailin_proxy_family family; /* local: UNSPEC */

@@ -8,7 +8,7 @@
  * The hash of a password for SCRAM-SHA-256 (RFC 5802, RFC 7677), as Dovecot
  * writes it:
  *
- * 	{SCRAM-SHA-256}iterations,salt,StoredKey,ServerKey
+ *	{SCRAM-SHA-256}iterations,salt,StoredKey,ServerKey
  *
  * The salt and the keys are in base64. libgsasl makes the keys; a build without
  * libgsasl has no_scram.c in place of scram*.c.
