@@ -1,6 +1,7 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """
-Clients of one address that do too much, and others that are not affected.
+Tests of the limits for each address: clients of one address do too much, and
+clients of other addresses are not affected.
 
     addresses.py NAME PORT
 """
@@ -39,7 +40,8 @@ def at_once(port):
 
 
 def hammer(port):
-    """An address that hammers gets nothing but 421; another one mail."""
+    """An address that connects again and again gets only 421; another address
+    can send mail."""
     begin = time.monotonic()
     other = greeted(port, OTHER)
     for _ in range(5):
@@ -101,7 +103,8 @@ def exempt(port):
 
 
 def slow(port):
-    """Single octets do not keep a session: the time is the command's."""
+    """Single octets do not keep a session alive: the time counts for the whole
+    command."""
     client = greeted(port)
     begin = time.monotonic()
     try:

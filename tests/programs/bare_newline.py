@@ -1,7 +1,7 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """
-Send a message with bare LF and CR, which other clients would convert, by DATA
-and by BDAT.  Check how the policy treats it.
+Send a message with bare LF and bare CR, which most clients would convert, by
+DATA and by BDAT.  Check that the server treats it as the policy says.
 
     bare_newline.py PORT POLICY MAILDIR
 """
@@ -13,7 +13,7 @@ from rawsmtp import Client
 
 SENT = (b"Subject: bare\r\n\r\n"
         b"a\nb\n\n.\n.c\n.\r\nd\re\r\r\n\r.\r\nf\r\n.\n..g\r\n")
-# In DATA, a dot is stuffed after a true CR LF only.
+# DATA adds a dot only after a true CR LF.
 STUFFED = SENT.replace(b"\r\n.", b"\r\n..")
 NORMAL = (b"Subject: bare\r\n\r\n"
           b"a\r\nb\r\n\r\n.\r\n.c\r\n.\r\nd e \r\n .\r\nf\r\n.\r\n..g\r\n")

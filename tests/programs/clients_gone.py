@@ -63,8 +63,8 @@ POINTS = (nothing, greeted, in_a_line, in_a_transaction, before_data, in_data,
 
 
 def is_empty(directory):
-    """Wait until tmp/ is empty: the server needs some time to notice the
-    end."""
+    """Wait until tmp/ is empty.  The server needs some time to notice that a
+    client has gone."""
     for _ in range(100):
         if not list(directory.iterdir()):
             return True
@@ -73,8 +73,8 @@ def is_empty(directory):
 
 
 def half_closed(port):
-    """A client that has only shut down its sending side is still there, and
-    reads all replies."""
+    """A client that has shut down only its sending side still reads all
+    replies."""
     client = Client(port)
     client.greet()
     client.send(b"MAIL FROM:<alice@example.org>\r\n"

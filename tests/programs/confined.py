@@ -1,6 +1,6 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """
-Which rights a running server has, and that it still serves.
+Check which rights a running server has, and that it still serves.
 
     confined.py NAME ARGUMENT...
 """
@@ -18,7 +18,7 @@ from reload import check
 
 
 def tasks(pid):
-    """Return the facts that the kernel has of each thread."""
+    """Return what the kernel tells about each thread."""
     threads = list(pathlib.Path(f"/proc/{pid}/task").iterdir())
     check(threads, "no thread")
     for thread in threads:
@@ -27,14 +27,16 @@ def tasks(pid):
 
 
 def sandboxed(pid, mode):
-    """2 is a filter, 0 none; no thread may gain rights in any case."""
+    """Check the mode of seccomp: 2 means that a filter is installed, 0 that
+    there is none.  No thread may gain rights, in either mode."""
     for task in tasks(pid):
         check(task["Seccomp"] == mode, task["Name"], task["Seccomp"])
         check(task["NoNewPrivs"] == "1", task["Name"])
 
 
 def dropped(pid, text):
-    """The process is the user, wholly, and has no rights of root."""
+    """Check that the process runs as the user, and has no rights of root
+    left."""
     name, _, group = text.partition(":")
     user = pwd.getpwuid(int(name)) if name.isdigit() else pwd.getpwnam(name)
     gid = int(group) if group else user.pw_gid
@@ -57,7 +59,7 @@ def deliver(port, host="127.0.0.1"):
 
 
 def owned(maildir, name):
-    """Nothing in the Maildir is for others."""
+    """Check that others can neither read nor write anything in the Maildir."""
     uid = pwd.getpwnam(name).pw_uid
     files = 0
     for path in [pathlib.Path(maildir), *pathlib.Path(maildir).rglob("*")]:

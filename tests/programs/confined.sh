@@ -1,8 +1,8 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# The rights that mailin-server gives up after its start: --user and --sandbox.
-# (All other tests of the server run in its sandbox, too.)
+# mailin-server gives up rights after its start: --user and --sandbox.  (All
+# other tests of the server run in its sandbox, too.)
 . "$srcdir/tests/programs/server.sh"
 server=./mailin-server
 
@@ -53,7 +53,7 @@ for option in "--listen 127.0.0.1:0" --stdio; do
 	[ ! -e "$scratch/none" ] || fail "$option: a Maildir for a refused root"
 done
 
-# Whoever wants root says so.
+# The server stays root only if the option says so.
 start --user root --sandbox off
 py confined sandboxed "$pid" 0
 py confined deliver "$port" || fail "--user root"
@@ -63,7 +63,7 @@ id nobody >/dev/null 2>&1 || skip "there is no user nobody"
 group=$(id -g nobody)
 chmod 711 "$scratch"
 
-# What nobody may not write is refused, as nobody.
+# The server opens its Maildir as nobody, so nobody's rights decide.
 mkdir "$scratch/closed"
 refuses 1 "cannot store mail in $scratch/closed/mail: Permission denied" \
     --user nobody --listen 127.0.0.1:0 --maildir "$scratch/closed/mail"
@@ -73,8 +73,9 @@ mkdir "$scratch/open"
 chown nobody "$scratch/open"
 maildir=$scratch/open/mail
 
-# becomes USER OPTION...: the server becomes the user, and serves; it listens on
-# a port for root alone, too, on an address that no other server has.
+# becomes USER OPTION...: check that the server becomes the user, and serves.
+# Use an address that no other server has, to test a port that only root may
+# use.
 becomes() {
 	user=$1
 	shift
@@ -111,7 +112,7 @@ does() {
 }
 tls_port=0
 
-# "secret" and "changed", as crypt(3) hashes them with MD5.
+# The hashes of "secret" and "changed" by crypt(3), with MD5.
 echo 'joe:$1$abcdefgh$cHJi5PXp/ki/ktXzqlk6I1' >"$scratch/old.passwd"
 echo 'joe:$1$abcdefgh$EARFjJK9mlHVaSkldiETN0' >"$scratch/new.passwd"
 cp "$scratch/old.passwd" "$scratch/passwd"

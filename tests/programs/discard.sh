@@ -1,12 +1,11 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# mailin-server --discard: messages are accepted, and nothing of them is stored
+# mailin-server --discard accepts messages, and stores nothing of them
 # anywhere.
 . "$srcdir/tests/programs/server.sh"
 
-# The server may write here only: in its directory, and in the Maildir that it
-# is given.
+# The server may write only in these two places: its directory and its Maildir.
 mkdir "$scratch/here"
 path=$(pwd)/mailin-server
 

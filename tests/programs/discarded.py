@@ -25,7 +25,7 @@ def smtp(client):
     client.send(b"BDAT 4\r\ntextBDAT 2 LAST\r\n\r\n")
     client.expect(250)
     client.expect(250)
-    # One message that is given up, and one that comes in one piece.
+    # Give up one message, and send another one in a single piece.
     client.envelope()
     client.command("RSET", 250)
     client.send(b"MAIL FROM:<>\r\nRCPT TO:<bob@example.org>\r\nDATA\r\n")
@@ -45,7 +45,7 @@ def lmtp(client):
 
 
 def refused(client):
-    """--domain and --message-size refuse as they do when mail is stored."""
+    """--domain and --message-size refuse as they do if mail is stored."""
     client.greet()
     client.command("MAIL FROM:<alice@example.org>", 250)
     client.command("RCPT TO:<bob@example.net>", 550)

@@ -1,7 +1,7 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """
-Deliver to a server whose disk is slow (a sync takes 0.7 seconds), or fails at
-the fourth sync.
+Deliver to a server whose disk is slow (each sync takes 0.7 seconds), or whose
+disk fails at the fourth sync.
 
     disks.py slow PORT PID
     disks.py failing PORT
@@ -31,7 +31,7 @@ def slow(port, pid):
     waiting = sent(port)
     gone = sent(port)
     gone.reset()
-    # What arrives while the message is being stored is not lost.
+    # Commands that arrive while the message is being stored are not lost.
     eager = sent(port)
     eager.send(b"RSET\r\nQUIT\r\n")
 
@@ -53,8 +53,8 @@ def slow(port, pid):
 
 
 def failing(port):
-    """The first three syncs succeed: file and directory of the first message,
-    and the file of the second."""
+    """The first three syncs succeed: those of the file and directory of the
+    first message, and that of the file of the second one."""
     client = Client(port)
     client.greet()
     client.deliver(MESSAGE, 250)

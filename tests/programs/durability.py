@@ -1,7 +1,7 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """
-Deliver a hundred messages from ten clients at once, and kill the server while
-they do.  Each message that got its 250 must be in new/, complete.
+Deliver a hundred messages from ten clients at once, and kill the server
+meanwhile.  Each message that got its 250 must be in new/, complete.
 
     durability.py PORT PID MAILDIR
 """
@@ -16,11 +16,11 @@ from rawsmtp import Client
 
 CLIENTS = 10
 MESSAGES = 10       # for each client
-KILL_AFTER = 40     # acknowledgements
+KILL_AFTER = 40     # messages that got 250 by then
 
 
 def message(client, number):
-    """Some messages fit into a buffer of the server, some do not."""
+    """Some messages fit into the buffer of the server, others do not."""
     line = b"client %d message %d\r\n" % (client, number)
     return b"Subject: durable\r\n\r\n" + line * (1 + number * 700)
 

@@ -1,8 +1,9 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# A message that was acknowledged is not lost: kill -9 during deliveries; and
-# the order of the system calls, which matters if the power fails.
+# A message that was acknowledged is not lost.  One test kills the server (kill
+# -9) during deliveries.  Another one checks the order of the system calls,
+# which matters if the power fails.
 . "$srcdir/tests/programs/server.sh"
 
 start
@@ -18,14 +19,15 @@ py smtplib_client : "$port" "$scratch/short" alice@example.org \
 stop
 rm -rf "$maildir"
 
-# -D: the server stays the child of this shell, which has to stop it.
+# With -D the server stays the child of this shell, which has to stop it.
 if ! strace -D -o "$scratch/trace" true 2>/dev/null; then
 	echo "SKIP: strace cannot run: system calls are not checked"
 	exit $status
 fi
 
-# traced OPTION... -- OPTION...: start a server under strace, with options for
-# both.  LeakSanitizer is a tracer too, and a process can have only one.
+# traced OPTION... -- OPTION...: start a server under strace.  The first
+# options are for strace, the others for the server.  LeakSanitizer is a
+# tracer, too, and a process can have only one.
 traced() {
 	tracing=
 	while [ "$1" != -- ]; do
@@ -50,16 +52,17 @@ py durability_trace "$scratch/trace" "$maildir" ||
     fail "the order of system calls"
 rm -f "$maildir"/new/*
 
-# With one event loop, so that one client could delay another.  The client of
-# one of the four messages has gone.
+# Use one event loop, in which one client could delay another.  There are four
+# messages; the client of one of them disconnects.
 traced -e trace=fsync -e inject=fsync:delay_enter=700000 -- --threads 1
 py disks slow "$port" "$pid" || fail "a slow disk"
 ended 0
 [ "$(stored)" -eq 4 ] || fail "a slow disk: $(stored) messages instead of 4"
 rm -f "$maildir"/new/*
 
-# strace counts the syncs of each thread: the first thread syncs three
-# directories; the worker syncs two files and a directory, and then fails.
+# strace counts the syncs of each thread separately.  The first thread syncs
+# three directories.  The worker syncs two files and a directory, and then
+# fails.
 traced -e trace=fsync -e inject=fsync:error=EIO:when=4+ -- --workers 1
 py disks failing "$port" || fail "a sync that fails"
 stop

@@ -1,8 +1,8 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """
-Read what strace -f -y saw of the delivery of one message.  Each of these steps
-must end before the next one begins: the file is written, synced, moved to
-new/; new/ is synced; the client gets 250.
+Read the output of strace -f -y for the delivery of one message.  Each of these
+steps must end before the next one begins: the file is written; it is synced;
+it is moved to new/; new/ is synced; the client gets 250.
 
     durability_trace.py FILE MAILDIR
 """
@@ -24,8 +24,8 @@ def steps(maildir):
 
 
 def calls(lines):
-    """Return each call as (line where it begins, line where it ends, its
-    text)."""
+    """Return each call as a triple: the line where it begins, the line where
+    it ends, and its text."""
     begun = {}
     for number, line in enumerate(lines):
         thread, call = line.split(None, 1)
@@ -47,7 +47,7 @@ def main():
     over = -1
     for name, pattern in steps(maildir):
         found = [call for call in seen if re.match(pattern, call[2])]
-        if name == "sync of new/":      # not the sync at the start
+        if name == "sync of new/":      # skip the sync of new/ at the start
             found = [call for call in found if call[0] > over]
         if not found:
             sys.exit(f"{name}: not seen")

@@ -1,5 +1,5 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
-"""Runs a program of examples/, and connects a client to it."""
+"""Run a program of examples/, and connect a client to it."""
 
 import contextlib
 import re
@@ -10,7 +10,7 @@ from rawsmtp import Client
 
 @contextlib.contextmanager
 def running(*command, said="stderr"):
-    """Run the program, which prints the port that it listens on.  Return the
+    """Run the program, which prints the port on which it listens.  Return the
     port and the process."""
     pipes = {"stdout": subprocess.PIPE, said: subprocess.PIPE}
     with subprocess.Popen(command, **pipes) as process:

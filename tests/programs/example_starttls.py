@@ -1,5 +1,6 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
-"""Tests of examples/starttls, on both sides of the handshake."""
+"""Tests of examples/starttls: clients in clear, in the handshake, and inside
+TLS."""
 
 import contextlib
 import os
@@ -25,7 +26,7 @@ INJECTED = (b"EHLO evil.example.org\r\nMAIL FROM:<evil@example.org>\r\n"
 
 
 def why_not():
-    """Return why it cannot be tested, or None."""
+    """Return why the example cannot be tested, or None."""
     if not os.path.exists("examples/starttls"):
         return ("examples/starttls was not built (it needs libevent and "
                 "OpenSSL)")
@@ -37,8 +38,8 @@ def why_not():
 
 
 def make_certificate(folder):
-    """Return a certificate for localhost: the names of its file and of its key
-    file."""
+    """Make a certificate for localhost.  Return the names of its file and of
+    its key file."""
     names = [os.path.join(folder, name) for name in ("cert.pem", "key.pem")]
     subprocess.run(["openssl", "req", "-x509", "-nodes", "-newkey", "rsa:2048",
                     "-days", "2", "-subj", "/CN=localhost", "-addext",
@@ -48,7 +49,8 @@ def make_certificate(folder):
 
 
 def start(client, context):
-    """Do the handshake.  An end of TLS without close_notify is an error."""
+    """Do the handshake.  From then on an end of TLS without close_notify is an
+    error."""
     client.command("STARTTLS", 220)
     check(client.received == b"", "octets in clear after the 220")
     client.socket = context.wrap_socket(client.socket, server_hostname=
@@ -57,7 +59,7 @@ def start(client, context):
 
 
 def is_served(port, process, context, octets=b"A: 1\r\n\r\n"):
-    """A message is delivered, and TLS is closed properly."""
+    """Check that a message is delivered, and that TLS is closed properly."""
     with connected(port) as client:
         start(client, context)
         client.command("EHLO client.example.org", 250)
@@ -88,7 +90,7 @@ def test_starttls():
             serves_smtplib(port, process, certificate)
             requires_tls(port, context)
             forgets(port, context)
-            # More than one read returns; all of it must arrive.
+            # Send more than one read returns; all of it must arrive.
             is_served(port, process, context,
                       b"A: 1\r\n\r\n" + (b"x" * 62 + b"\r\n") * 600)
             runs_nothing_after_it(port)
@@ -148,7 +150,7 @@ def forgets(port, context):
 
 
 def answers(client):
-    """Return everything that still comes, until the server closes."""
+    """Return everything that the server sends until it closes."""
     octets = client.received
     with contextlib.suppress(ConnectionResetError):
         while more := client.socket.recv(65536):
@@ -165,7 +167,7 @@ def runs_nothing_after_it(port):
     hello = hello.read()
     for after in INJECTED, b"NOOP\r\n", b"\r\n", b"N", hello, \
             INJECTED + hello:
-        # If it comes in the same write, the only reply is the 554.
+        # Octets in the same write as STARTTLS: the only reply is 554.
         for cut in 0, 5, len(b"STARTTLS\r"):
             with connected(port) as client:
                 client.send(b"STARTTLS\r\n"[:cut])
@@ -174,8 +176,8 @@ def runs_nothing_after_it(port):
                 said = answers(client)
                 check(re.fullmatch(b"554 5.5.0 [^\r\n]*\r\n", said),
                       (cut, after, said))
-    # If it comes in a later write, it is not a handshake.  The server sends an
-    # alert at most.
+    # Octets in a later write are no handshake: the server sends at most an
+    # alert.
     for after in INJECTED, b"NOOP\r\n" * 10, INJECTED + hello:
         with connected(port) as client:
             client.command("STARTTLS", 220)
@@ -197,14 +199,15 @@ def survives_garbage(port):
 
 
 def survives_cuts(port, process, context):
-    """Inside TLS: an end without close_notify, a reset, an invalid record."""
+    """Inside TLS the client may end without close_notify, reset the
+    connection, or send an invalid record.  The server goes on."""
     for ending in Client.close, Client.reset, None:
         with connected(port) as client:
             start(client, context)
             client.command("EHLO client.example.org", 250)
             client.envelope()
             if ending is not None:
-                # The client has gone before these replies are sent.
+                # The client goes before the server sends these replies.
                 process.send_signal(signal.SIGSTOP)
                 client.send(b"RCPT TO:<bob@example.org>\r\n" * 600)
                 ending(client)
@@ -260,7 +263,7 @@ def reads_its_certificate_again(folder, port, tls_port, process, old):
     before.send(b"A: 1\r\n\r\n.\r\n")
     before.expect(250)
 
-    # A certificate that is wrong is reported, and the old one stays.
+    # A wrong certificate is reported, and the old one stays.
     with open(certificate, "w", encoding="ascii") as file:
         file.write("no certificate\n")
     process.send_signal(signal.SIGHUP)

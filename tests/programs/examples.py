@@ -1,5 +1,5 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
-"""Tests of the programs in examples/, which were built in the working
+"""Tests of the programs in examples/.  They must be in the working
 directory."""
 
 import base64
@@ -32,7 +32,7 @@ def respond(client, text, command=""):
 
 
 def scram(client, name, password, initial=True, last="", begin="n,,"):
-    """AUTH SCRAM-SHA-256 (RFC 5802, RFC 7677).  Return the reply that ends
+    """Do AUTH SCRAM-SHA-256 (RFC 5802, RFC 7677).  Return the reply that ends
     it."""
     ours = base64.b64encode(os.urandom(18)).decode()
     bare = f"n={name},r={ours}"
@@ -109,7 +109,7 @@ def test_scram():
 
 
 class BackEnd(threading.Thread):
-    """A server that accepts all mail and remembers the octets."""
+    """A back end that accepts all mail and remembers the octets."""
 
     KEYWORDS = "250-back.example.org\r\n250-8BITMIME\r\n250 SIZE\r\n"
 
@@ -251,8 +251,8 @@ def test_filter_lmtp():
 
 
 def test_filter_xforward():
-    """The filter names its client to the back end, by the attributes that the
-    back end offers."""
+    """The filter tells the back end who its client is, by those attributes of
+    XFORWARD that the back end offers."""
     back = BackEnd()
     back.replies = {b"DATA": "354 Go on\r\n"}
     back.KEYWORDS = ("250-back.example.org\r\n250-XFORWARD NAME ADDR PORT "
@@ -270,7 +270,7 @@ def test_filter_xforward():
 
 
 def forwarded(back):
-    """Return the attributes before MAIL, in their order."""
+    """Return the attributes that came before MAIL, in their order."""
     lines = back.take().split(b"\r\nMAIL FROM:")[0].split(b"\r\n")
     lines = [line for line in lines if line.startswith(b"XFORWARD ")]
     check(all(len(line) <= 510 for line in lines), "a line over 512")
@@ -339,7 +339,8 @@ def free_port():
 
 
 def test_receive():
-    """It prints the octets of each message, and says why it cannot listen."""
+    """The example prints the octets of each message.  If it cannot listen, it
+    says why."""
     port = free_port()
     message = b"A: 1\r\n\r\n" + b"..\r\n.x\r\n" * 1000
     with subprocess.Popen(["examples/receive", f"127.0.0.1:{port}"],

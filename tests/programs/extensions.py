@@ -1,10 +1,11 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """
-EHLO must offer what --extensions says, and the server must do what it offers.
+EHLO must offer the extensions that --extensions names, and the server must do
+what it offers.
 
     extensions.py offers PORT KEYWORD...
     extensions.py binary PORT FILE    deliver FILE with BODY=BINARYMIME
-    extensions.py refused PORT LINE...    each gets 5yz after a MAIL
+    extensions.py refused PORT LINE...    each LINE gets 5yz after a MAIL
 """
 
 import pathlib

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# --extensions: the keywords that EHLO offers, and which of them mailin-server
+# --extensions: which keywords EHLO offers, and which of them mailin-server
 # implements.
 . "$srcdir/tests/programs/server.sh"
 
@@ -30,8 +30,8 @@ start --extensions SIZE,CHUNKING,BINARYMIME,DSN,LIMITS \
 py extensions offers "$port" "SIZE 1000000" CHUNKING BINARYMIME DSN \
     "LIMITS RCPTMAX=100 MAILMAX=3" || fail "--extensions with other names"
 
-# All octets, with CR, LF and the end of data among them: none of them is a
-# command or ends a line.
+# Send all octets, with CR, LF and the end of data among them.  None of them
+# may be taken for a command or for the end of a line.
 python3 -c 'import sys
 sys.stdout.buffer.write(b"Subject: binary\r\n\r\n" + bytes(range(256)) * 40 +
     b"\r\n.\r\nMAIL FROM:<>\r\n\n.\n\r.\r..\r\n\0")' >"$scratch/binary"

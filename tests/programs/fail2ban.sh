@@ -1,14 +1,14 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# The filter of fail2ban finds who guesses passwords or recipients, and nobody
-# whom a client wants to have blamed.
+# The filter of fail2ban finds clients that guess passwords or recipients.  A
+# client cannot make it find the address of somebody else.
 . "$srcdir/tests/programs/server.sh"
 
 command -v fail2ban-regex >/dev/null ||
     skip "fail2ban-regex is missing (Debian: apt-get install fail2ban)"
 
-# "secret", as crypt(3) hashes it with MD5, which is quick.
+# The hash of "secret" by crypt(3), with MD5, which is quick.
 echo 'joe:$1$abcdefgh$cHJi5PXp/ki/ktXzqlk6I1' >"$scratch/passwd"
 start --passwd "$scratch/passwd" --tls optional --domain example.org
 py stress_log blamed "$port" || fail "the clients"

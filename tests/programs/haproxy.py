@@ -1,7 +1,7 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """
-Run HAProxy with sockets on free ports of the loopback.  HAProxy gets them as
-fd@${SOCKET_0} and so on.  The ports are printed first.
+Run HAProxy with sockets on free ports of the loopback, which its configuration
+calls fd@${SOCKET_0} and so on.  Print the ports first.
 
     haproxy.py CONFIG COUNT
 """

@@ -34,13 +34,13 @@ make_key mx subjectAltName=DNS:mx.example.org
 make_key alice keyUsage=digitalSignature
 make_key mallory keyUsage=digitalSignature
 
-# "secret", as crypt(3) hashes it with SHA-512.
+# The hash of "secret" by crypt(3), with SHA-512.
 cat >"$scratch/passwd" <<'END'
 joe:$6$abcdefgh$ltjgWl6579NluT/Vi1nwEvcil.G5Nbc4NiXZaNGStk8PSwGfQv72N2CKPPrVACtLtip/cZ/1GM/O6IND4WQhG.
 END
 
-# One front for each way: TLS ends here; TLS ends here and begins again towards
-# the server; TLS is passed on; no TLS.
+# The configuration has a frontend for each way of TLS: it ends here; it ends
+# here, and a second TLS leads to the server; it is passed on; there is no TLS.
 configure() {
 	cat <<-END
 	defaults
@@ -89,7 +89,8 @@ kill "$haproxy"
 wait "$haproxy" 2>/dev/null || :
 haproxy=
 stop
-# The server name, and the name in the client's certificate if it is valid.
+# The trace must have the server name, and the name in a valid certificate of
+# the client.
 for text in '= TLSv1.3 TLS_.* server name mx.example.org' \
     '= TLSv1.3 TLS_.* certificate alice$'; do
 	grep -q -e "$text" "$scratch/errors" ||

@@ -1,13 +1,13 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# Clients that other people wrote deliver to mailin-server.  It must store what
-# they were given, octet for octet.
+# Clients that other people wrote deliver to mailin-server.  It must store each
+# file octet for octet.
 . "$srcdir/tests/programs/server.sh"
 
 py messages "$scratch"
 
-# Each client gets a file, the sender and the recipients.
+# Each of these functions gets a file, the sender and the recipients.
 
 by_swaks() {
 	file=$1 sender=$2
@@ -35,7 +35,8 @@ by_msmtp() {
 	    -- "$@" <"$scratch/$file"
 }
 
-# deliver CLIENT FILE SENDER RECIPIENT...
+# deliver CLIENT FILE SENDER RECIPIENT...: send the file, and check what is
+# stored.
 deliver() {
 	client=$1
 	shift
@@ -83,7 +84,7 @@ for policy in normalize reject preserve; do
 	stop
 done
 
-# "secret", as crypt(3) hashes it with SHA-512.
+# The hash of "secret" by crypt(3), with SHA-512.
 cat >"$scratch/passwd" <<'END'
 # A comment.
 locked:!

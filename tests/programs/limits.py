@@ -1,6 +1,6 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """
-Clients that exceed the small limits of a server.
+Clients that go beyond the small limits of a server.
 
     limits.py connections|descriptors|timeout|deaf PORT
     limits.py full PORT CODE
@@ -16,7 +16,8 @@ SMALL = b"Subject: small\r\n\r\ntext\r\n"
 
 
 def connections(port):
-    """Two at most: the third gets 421.  When one leaves, another is served."""
+    """Only two clients are served at the same time: a third one gets 421.
+    When one leaves, another is served."""
     clients = [Client(port), Client(port)]
     for client in clients:
         client.greet()
@@ -35,10 +36,10 @@ def connections(port):
 
 
 def descriptors(port):
-    """More clients than the server has descriptors: the others wait in the
-    kernel's queue, and are served when the first ones have left."""
-    # This client comes alone: among many at once, each could be one that
-    # waits.
+    """There are more clients than the server has descriptors.  Some wait in
+    the kernel's queue, and are served when others have left."""
+    # Connect this client alone: among many at once, it could be one of those
+    # that wait.
     first = Client(port)
     first.greet()
     clients = [first] + [Client(port) for _ in range(59)]
@@ -51,8 +52,8 @@ def descriptors(port):
 
 
 def timeout(port):
-    """Silent, or an octet now and then: 421 after a second.  A client that
-    makes progress has a second each time."""
+    """A client that is silent, or sends an octet now and then, gets 421 after
+    a second.  A client that makes progress gets a new second each time."""
     silent = Client(port)
     silent.greet()
     busy = Client(port)
@@ -80,7 +81,7 @@ def timeout(port):
 
 
 def full(port, code):
-    """The disk has room for SMALL, but not for BIG."""
+    """The disk has room for the message SMALL, but not for BIG."""
     client = Client(port)
     client.greet()
     client.deliver(BIG, code)
@@ -89,9 +90,9 @@ def full(port, code):
 
 
 def deaf(port):
-    """A client that reads no replies: the server stops reading too.  So the
-    sender is blocked; the server does not grow, and other clients are
-    served."""
+    """A client reads no replies, so the server stops reading from it.  The
+    client then cannot send more, the server does not grow, and other clients
+    are served."""
     client = Client(port, timeout=2)
     client.greet()
     try:

@@ -1,23 +1,23 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# What one address may do (--address-...), and clients that are slow.
+# Limits for each address (--address-...), and clients that are slow.
 . "$srcdir/tests/programs/server.sh"
 
-# does NAME: run clients against the server that is running.
+# does NAME: run the test with this name in addresses.py against the server.
 does() {
 	py addresses "$1" "$port" || fail "$1"
 	stop
 }
 
-# has COUNT REASON: so many lines of the log have the limit.
+# has COUNT REASON: check how many lines of the log report this limit.
 has() {
 	[ "$(grep -c " event=limit client=127.0.0.1 reason=$2$" \
 	    "$scratch/log")" -eq "$1" ] ||
 	    fail "not $1 lines '$2': $(cat "$scratch/log")"
 }
 
-# "secret", as crypt(3) hashes it with MD5, which is quick.
+# The hash of "secret" by crypt(3), with MD5, which is quick.
 echo 'joe:$1$abcdefgh$cHJi5PXp/ki/ktXzqlk6I1' >"$scratch/passwd"
 
 start --exempt none --address-connections 3
@@ -41,7 +41,7 @@ start --exempt none --address-auth-failures 2 --tls optional \
 does passwords
 has 1 'its\\x20address\\x20fails\\x20to\\x20log\\x20in\\x20too\\x20often'
 
-# Whoever tries the server has no limit.
+# The host's own addresses have no limit, so that people can try the server.
 start --address-connections 1 --address-new-connections 1
 does exempt
 has 0 '.*'

@@ -1,8 +1,8 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """
-LMTP (RFC 2033): one reply for each recipient that was accepted, in order.
+LMTP (RFC 2033): each accepted recipient gets its own reply, in order.
 
-    lmtp.py PORT MAILDIR    a server that accepts mail for example.org only
+    lmtp.py PORT MAILDIR    a server that accepts mail only for example.org
     lmtp.py PORT full       a server whose files may not grow
 """
 
@@ -36,7 +36,7 @@ def greeted(port):
 
 
 def address(client):
-    """Send MAIL, and RCPTs, one of which is refused."""
+    """Send MAIL, and several RCPT, one of which is refused."""
     client.command("MAIL FROM:<alice@example.org>", 250)
     for recipient in ACCEPTED[:2]:
         client.command(f"RCPT TO:<{recipient}>", 250)
@@ -46,7 +46,7 @@ def address(client):
 
 
 def replies(client, maildir):
-    """All replies name the one message that is stored."""
+    """Each reply names the same stored message."""
     texts = {client.expect("250 2.0.0 Stored as ") for _ in ACCEPTED}
     check(len(texts) == 1, texts)
     client.command("NOOP", "250 2.0.0")
@@ -62,7 +62,7 @@ def by_data(client, maildir):
 
 
 def by_bdat(client, maildir):
-    """RFC 3030 2: each chunk but the last has one reply."""
+    """Each chunk but the last gets one reply (RFC 3030 2)."""
     address(client)
     client.send(b"BDAT 9\r\n" + MESSAGE[:9])
     client.expect(250)
@@ -85,7 +85,7 @@ def in_one_piece(port, maildir):
 
 
 def refused(client):
-    """4.2: DATA without a valid recipient gets 503."""
+    """DATA without a valid recipient gets 503 (RFC 2033 4.2)."""
     client.command("MAIL FROM:<alice@example.org>", 250)
     client.command("RCPT TO:<dave@example.com>", 550)
     client.command("DATA", 503)
@@ -93,7 +93,7 @@ def refused(client):
 
 
 def foreign(port):
-    """4.1: LHLO replaces HELO and EHLO."""
+    """LHLO replaces HELO and EHLO (RFC 2033 4.1)."""
     client = Client(port)
     client.expect(220)
     for line in "HELO client.example.org", "EHLO client.example.org":
@@ -102,7 +102,7 @@ def foreign(port):
 
 
 def full(port):
-    """A message that cannot be stored fails for each recipient."""
+    """If a message cannot be stored, each recipient gets a refusal."""
     client = greeted(port)
     client.begin(recipients=ACCEPTED)
     client.send(b"text " * 12 + b"\r\n")

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# --protocol lmtp: each recipient gets its own reply, and one message is
+# --protocol lmtp: each recipient gets its own reply, but only one message is
 # stored.
 . "$srcdir/tests/programs/server.sh"
 

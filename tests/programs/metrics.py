@@ -1,6 +1,6 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """
-Read the counters of a server, strictly, and try to misuse its HTTP.
+Read the counters of a server with a strict parser, and try to misuse its HTTP.
 
     metrics.py NAME PORT METRICS-PORT PID
 """
@@ -28,7 +28,8 @@ class Server:
         return socket.create_connection(("127.0.0.1", self.metrics), 20)
 
     def ask(self, octets):
-        """Return the status and the body of a reply; the connection ends."""
+        """Send octets.  Return the status and the body of the reply; the
+        connection must end."""
         with self.connect() as one:
             one.sendall(octets)
             answer = b""
@@ -47,9 +48,9 @@ class Server:
 
 
 def parse(text):
-    """Return the samples of the exposition format, read strictly: each family
-    has HELP and TYPE before its samples and is in one piece, and no sample
-    comes twice."""
+    """Return the samples of a text in Prometheus' format.  Check that each
+    family has HELP and TYPE before its samples and is in one piece, and that
+    no sample comes twice."""
     check(text.endswith("\n"), "no newline at the end")
     samples, types, family, helped = {}, {}, None, None
     for line in text.split("\n")[:-1]:
@@ -81,7 +82,8 @@ def parse(text):
 
 
 def check_histogram(family, samples):
-    """The buckets have rising bounds and counts, the last one all."""
+    """Check that the bounds and counts of the buckets rise, and that the last
+    bucket counts everything."""
     bounds = [(float(labels[4:-1]), value)
               for (name, labels), value in samples.items()
               if name == family + "_bucket"]
@@ -144,7 +146,8 @@ def counts(server):
 
 
 def requests(server):
-    """Only short GETs and HEADs of the two paths are answered."""
+    """Only short requests, by GET or HEAD and for one of two paths, are
+    answered."""
     check(server.get("/health") == (200, "ok\n"), server.get("/health"))
     check(server.ask(b"HEAD /metrics HTTP/1.0\r\n\r\n") == (200, ""), "HEAD")
     for path in "/", "/metrics/", "/../metrics", "/health/x":
@@ -168,8 +171,8 @@ def requests(server):
 
 
 def crowd(server):
-    """Clients that do nothing, or little at a time, are cut off; then others
-    are served again, and mail goes on all the time."""
+    """Clients that send nothing, or a little at a time, are cut off; then
+    others are served again.  Meanwhile mail is accepted as usual."""
     begin = time.monotonic()
     crowd = [server.connect() for _ in range(40)]
     slow, gone = crowd[0], crowd[1:]

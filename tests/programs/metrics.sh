@@ -18,14 +18,15 @@ done
 refuses 1 "cannot listen on 192.0.2.1:9125" --metrics 192.0.2.1:9125 \
     --listen 127.0.0.1:0 --maildir "$maildir"
 
-# does NAME: run clients; the port of the metrics is in the log.
+# does NAME: run the test with this name in metrics.py.  The log has the port
+# of the metrics.
 does() {
 	metrics=$(sed -n 's,.*metrics at http://127.0.0.1:\([0-9]*\)/.*,\1,p' \
 	    "$scratch/log")
 	py metrics "$1" "$port" "$metrics" "$pid" || fail "$1"
 }
 
-# "secret", as crypt(3) hashes it with MD5.
+# The hash of "secret" by crypt(3), with MD5.
 echo 'joe:$1$abcdefgh$cHJi5PXp/ki/ktXzqlk6I1' >"$scratch/passwd"
 for threads in 1 3; do
 	start --threads $threads --metrics 0 --domain example.org \

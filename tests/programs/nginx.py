@@ -1,11 +1,12 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """
-A client behind the mail proxy of nginx, which passes commands on.
+A client talks to the mail proxy of nginx, which passes commands on to
+mailin-server.
 
     nginx.py PORT MAILDIR FOLDER MODULE
 
 PORT is the port of mailin-server.  FOLDER is created for nginx.  MODULE is the
-file of nginx's mail proxy, if this is not built in.
+file of nginx's mail proxy, or empty if the proxy is built in.
 """
 
 import base64
@@ -62,9 +63,9 @@ mail {{
 
 @contextlib.contextmanager
 def start(folder, module, port):
-    """Run nginx with inherited sockets, as it does for a new binary, so that
-    no other program can take their ports.  Yields the ports of its two
-    proxies."""
+    """Run nginx with sockets that it inherits, as it does when its program is
+    replaced.  So no other program can take their ports.  Yields the ports of
+    its two mail proxies."""
     listeners = [socket.create_server(("127.0.0.1", 0)) for _ in range(3)]
     ports = [listener.getsockname()[1] for listener in listeners]
     fds = [listener.fileno() for listener in listeners]
@@ -87,8 +88,8 @@ def start(folder, module, port):
 
 
 def say_again(client, maildir):
-    """After nginx has sent XCLIENT, its client, 127.0.0.9, speaks on the
-    connection."""
+    """nginx sends XCLIENT; after that its client, 127.0.0.9, speaks on the
+    same connection."""
     for _ in range(2):
         for line in ("XCLIENT LOGIN=admin ADDR=10.0.0.1",
                      "xclient addr=10.0.0.1", "XFORWARD ADDR=10.0.0.1"):
@@ -103,7 +104,7 @@ def main():
     port, maildir, folder, module = sys.argv[1:]
     maildir = pathlib.Path(maildir)
     with start(pathlib.Path(folder), module, port) as (nobody, user):
-        # nginx connects at the first RCPT.
+        # nginx connects to mailin-server at the first RCPT.
         client = Client(nobody, source="127.0.0.9")
         client.greet()
         client.envelope()

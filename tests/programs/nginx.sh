@@ -1,7 +1,7 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# nginx in front of mailin-server: its mail proxy sends XCLIENT, and then
+# nginx is in front of mailin-server: its mail proxy sends XCLIENT, and then
 # passes on what the client sends (V51).
 . "$srcdir/tests/programs/server.sh"
 
@@ -16,7 +16,7 @@ start --trace --xclient-from 127.0.0.1
 py nginx "$port" "$maildir" "$scratch/nginx" "$module" ||
     fail "nginx: $(tail -n 5 "$scratch/nginx/log" 2>/dev/null)"
 stop
-# First the line of nginx itself: without it nothing else was tested.
+# Check first that nginx sent XCLIENT: without that nothing was tested.
 for text in '< XCLIENT .*ADDR=127.0.0.9' \
     '< XCLIENT .*LOGIN=alice' '> 550 5.7.0 Not allowed'; do
 	grep -q -e "$text" "$scratch/errors" || fail "the trace has no $text"

@@ -16,7 +16,7 @@ fail() {
 	status=1
 }
 
-# shows INPUT OPTION...: compare the output for INPUT (as printf has it) with
+# shows INPUT OPTION...: the output for INPUT (a format of printf) must be
 # standard input.
 shows() {
 	input=$1
@@ -26,7 +26,8 @@ shows() {
 	diff "$scratch/expected" "$scratch/shown" || fail "$input, $*"
 }
 
-# exits STATUS OPTION...: run it with the caller's standard input and output.
+# exits STATUS OPTION...: run mailin-parse on the caller's standard input and
+# output; it must exit with STATUS.
 exits() {
 	expected=$1
 	shift
@@ -53,8 +54,8 @@ RCPT TO:<\xc2\x9b@@x>
 RCPT TO:<\xff>
          ^ 501 5.1.3 Bad recipient address syntax
 END
-# The octets of a line that a terminal would reorder, and a caret below the
-# character that contains the 65th octet of a local part.
+# Some octets would make a terminal reorder the line, so they are escaped.  The
+# caret is below the character that contains the 65th octet of a local part.
 shows 'RCPT TO:<\342\200\256@@x>\nRCPT TO:<\342\201\246@@x>\n' <<'END'
 RCPT TO:<\xe2\x80\xae@@x>
                       ^ 501 5.1.3 Bad recipient address syntax
@@ -88,7 +89,8 @@ shows 'MAIL FROM: a@b\nMAIL FROM:<a@b\n' --json --relaxed <<'END'
 {"verb":"MAIL","error":0,"path":{"kind":"mailbox","local":"a","domain":"b","quoted":false,"literal":false,"utf8":false,"source_route":null}}
 {"verb":"MAIL","error":501,"enhanced":"5.1.7","error_at":14}
 END
-# --relaxed: no member contains the white space, the dot or the brackets.
+# --relaxed: the members are shown without the white space, the dot and the
+# brackets.
 shows 'MAIL\t FROM: < a@b. >  AUTH=<c@d>\tENVID=a+2b\nRCPT TO:root\n' \
     --json --relaxed <<'END'
 {"verb":"MAIL","error":0,"path":{"kind":"mailbox","local":"a","domain":"b","quoted":false,"literal":false,"utf8":false,"source_route":null},"ENVID":"a+2b","AUTH":"c@d"}
@@ -128,7 +130,7 @@ a@b
 END
 shows '' --json </dev/null
 
-# A line of a mebibyte, and a longer one.
+# A line of one mebibyte is read; a longer one is an error.
 { head -c 1048575 /dev/zero && echo; } | exits 0 --json >/dev/null
 { head -c 1048576 /dev/zero && echo; } | exits 1 --json >/dev/null
 

@@ -34,7 +34,7 @@ def logins(port, scram):
              ("accents", 'sécret "x" $1'), ("long", "0" * 511),
              ("unended", "secret")]
     if scram == "yes":
-        # RFC 4013 says that IX is the same as one character for nine.
+        # RFC 4013 maps U+2168, the Roman numeral nine, to IX.
         users += [("scram", "secret"), ("accents-scram", 'sécret "x" $1'),
                   ("prepared", "IX"), ("lower", "secret")]
         log_in("locked", "secret", 535)
@@ -48,7 +48,7 @@ def logins(port, scram):
 
 
 class Terminal:
-    """A program at a terminal."""
+    """A program that runs at a terminal."""
 
     def __init__(self, program, option):
         pid, self.file = pty.fork()
@@ -71,7 +71,7 @@ class Terminal:
         return bool(termios.tcgetattr(self.file)[3] & termios.ECHO)
 
     def asked(self, prompt):
-        """The question is there, and the answer will not be seen."""
+        """Wait for the question; the terminal must not show the answer."""
         self.wait(prompt + b": ")
         for _ in range(1000):
             if not self.echoes():
@@ -112,7 +112,7 @@ def terminal(program):
     assert b"the two passwords differ" in client.text, client.text
     assert b"$" not in client.text, client.text
 
-    # A signal ends the program, and the terminal is as before.
+    # A signal ends the program, and the terminal is then as before.
     for number in signal.SIGINT, signal.SIGTERM:
         client = Terminal(program, "--hash-password")
         client.asked(b"Password")

@@ -9,7 +9,8 @@ hash() {
 	printf '%s\n' "$2" | "$server" "$1"
 }
 
-# refuses_password TEXT PASSWORD: the password, as printf writes it, is wrong.
+# refuses_password TEXT PASSWORD: PASSWORD (a format of printf) is refused with
+# TEXT.
 refuses_password() {
 	printf "$2" >"$scratch/password"
 	for option in --hash-password --hash-scram; do
@@ -71,7 +72,8 @@ if [ -w /dev/full ]; then
 	    fail "a hash to a full disk: $result"
 fi
 
-# refuses_hash TEXT HASH: the line of bob is wrong.
+# refuses_hash TEXT HASH: a password file in which bob has HASH is refused with
+# TEXT.
 refuses_hash() {
 	printf 'ann:!\nbob:%s\n' "$2" >"$scratch/passwd"
 	refuses 2 "$scratch/passwd:2: $1" --tls optional \

@@ -1,8 +1,9 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# Servers that other people wrote hand mail to mailin-server: HAProxy in front
-# of it, Postfix for its clients.  All their files are in a temporary folder.
+# Servers that other people wrote send mail to mailin-server: HAProxy is in
+# front of it, and Postfix relays to it.  All their files are in a temporary
+# folder.
 . "$srcdir/tests/programs/server.sh"
 
 PATH=$PATH:/usr/sbin:/sbin
@@ -10,8 +11,8 @@ lacking=0
 haproxy=
 postfix=
 
-# lacks TEXT: one of them cannot be tested; the script ends with SKIP unless
-# something fails.
+# lacks TEXT: a program is missing.  The script then ends with SKIP, unless a
+# test fails.
 lacks() {
 	echo "SKIP: $*"
 	lacking=77
@@ -24,7 +25,8 @@ end_peers() {
 }
 trap end_peers EXIT
 
-# within_time COMMAND...: wait until it succeeds, for 20 seconds at most.
+# within_time COMMAND...: repeat the command until it succeeds, for 20 seconds
+# at most.
 within_time() {
 	tries=0
 	until "$@"; do
@@ -34,7 +36,7 @@ within_time() {
 	done
 }
 
-# stored NUMBER: returns 0 if so many messages are in new/.
+# stored NUMBER: succeeds if this number of messages is in new/.
 stored() {
 	[ "$(ls "$maildir/new" | wc -l)" -eq "$1" ]
 }
@@ -65,7 +67,7 @@ configure_haproxy() {
 	done
 }
 
-# HAProxy's health check is a session of its own.
+# The log must show a session for HAProxy's health check.
 is_checked() {
 	for index in 0 1 2; do
 		grep -q "< EHLO health-$index.example.org" "$scratch/errors" ||
@@ -168,7 +170,8 @@ configure_postfix() {
 	END
 }
 
-# submit FILE SENDER RECIPIENT...: give FILE to Postfix, with LF for CR LF.
+# submit FILE SENDER RECIPIENT...: give FILE to Postfix, with its CR LF turned
+# into LF.
 submit() {
 	file=$1 sender=$2
 	shift 2
@@ -192,8 +195,8 @@ traced() {
 	    fail "Postfix $protocol: $1 is not in the trace"
 }
 
-# One recipient is refused: the other gets the message, and the sender gets a
-# report from the null sender.
+# Of two recipients one is refused.  The other one gets the message, and the
+# sender gets a report from the null sender.
 bounce() {
 	submit short alice@example.org bob@example.org dave@example.com
 	within_time stored 2 || fail "$protocol: no report of a refusal"

@@ -1,7 +1,7 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """
-What a trusted proxy may tell about its clients' TLS, and the time that it has
-for its header (V52).
+A trusted proxy may tell about the TLS of its clients.  It has little time to
+send its header (V52).
 
     proxied_tls.py told PORT MAILDIR PROXY STRANGER
     proxied_tls.py late PORT PROXY
@@ -44,7 +44,8 @@ def client_behind(port, proxy, octets):
 
 
 def told(port, maildir, proxy, stranger):
-    """The server has --tls required, --passwd, and no certificate."""
+    """Tests a server with --tls required and --passwd, but without a
+    certificate."""
     port, maildir = int(port), pathlib.Path(maildir)
     for before in (header(ssl_value(1)),
                    header(value(AUTHORITY, b"mx.example.org\r\n#1 < forged"),
@@ -57,7 +58,8 @@ def told(port, maildir, proxy, stranger):
         client.command(PLAIN, 235)
         deliver(client, maildir, "([192.0.2.7])",
                 "\r\n\t(using TLSv1.3 with cipher TLS_AES_256_GCM_SHA384)")
-    # Headers that tell of no TLS: another bit, LOCAL, no SSL value.
+    # These headers do not say that there was TLS: a wrong bit, LOCAL, no SSL
+    # value.
     for before in (header(ssl_value(0)), header(ssl_value(6)), header(),
                    header(ssl_value(1), command=0),
                    b"PROXY TCP4 192.0.2.7 192.0.2.1 4567 25\r\n"):
@@ -65,7 +67,7 @@ def told(port, maildir, proxy, stranger):
         check("AUTH" not in keywords(client), before)
         client.command("MAIL FROM:<alice@example.org>", 530)
         client.command(PLAIN, "5")
-    # A peer that is not trusted.
+    # A header of a peer that is not trusted does not count.
     client = Client(port, source=stranger)
     client.expect(220)
     client.send(header(ssl_value(1)))
@@ -74,7 +76,8 @@ def told(port, maildir, proxy, stranger):
 
 
 def late(port, proxy):
-    """--timeout-proxy 1: closed without a word, even if octets trickle in."""
+    """With --timeout-proxy 1 a late peer is closed without a reply, even if it
+    sends an octet now and then."""
     port = int(port)
     begin = time.monotonic()
     silent, half, slow = (Client(port, source=proxy) for _ in range(3))

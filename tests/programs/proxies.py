@@ -33,8 +33,8 @@ def ends(family, source, destination):
 V4 = ends(socket.AF_INET, "192.0.2.7", "192.0.2.1")
 V6 = ends(socket.AF_INET6, "2001:db8::7", "2001:db8::1")
 
-# Headers, and the client that Received: must name.
-# IPv4 in IPv6 form is IPv4 (V55).
+# Headers, and the client that the Received field must then name.  An IPv4
+# address in IPv6 form is shown as IPv4 (V55).
 MAPPED = ends(socket.AF_INET6, "::ffff:192.0.2.77", "2001:db8::1")
 
 HEADERS = [
@@ -45,7 +45,7 @@ HEADERS = [
     (b"PROXY UNKNOWN\r\n", None),
     (version_2(1, 0x11, V4), "[192.0.2.7]"),
     (version_2(1, 0x21, V6), "[IPv6:2001:db8::7]"),
-    # A NOOP follows the addresses (2.2.4).
+    # A TLV of type NOOP follows the addresses (2.2.4).
     (version_2(1, 0x11, V4 + b"\x04\x00\x03abc"), "[192.0.2.7]"),
     (version_2(0, 0x00), None),
 ]
@@ -63,7 +63,8 @@ MALFORMED = [
 
 
 def received(maildir):
-    """Return the Received: field of the only message, and remove it."""
+    """Return the Received field of the only message, and remove the
+    message."""
     file, = (maildir / "new").iterdir()
     header = file.read_bytes().decode()
     file.unlink()
@@ -71,7 +72,7 @@ def received(maildir):
 
 
 def deliver(client, maildir, *facts):
-    """Deliver a message.  Received: must contain each fact."""
+    """Deliver a message.  Its Received field must contain each fact."""
     client.deliver(b"Subject: test\r\n\r\ntext\r\n")
     client.command("QUIT", 221)
     field = received(maildir)
@@ -80,7 +81,7 @@ def deliver(client, maildir, *facts):
 
 
 def keywords(client):
-    """Return what EHLO offers."""
+    """Return the keywords that EHLO offers."""
     client.send(b"EHLO client.example.org\r\n")
     offered = []
     while True:
@@ -112,7 +113,7 @@ def malformed(port, proxy):
 
 
 def silent(port, proxy):
-    """Nothing is said before the header."""
+    """The server sends nothing before the header."""
     client = Client(port, timeout=0.3, source=proxy)
     try:
         octets = client.socket.recv(1)
@@ -146,7 +147,7 @@ def told_by_xclient(port, maildir, relay):
     client.command("EHLO client.example.org", 250)
     deliver(client, maildir, "([192.0.2.78])")
 
-    # XFORWARD is only logged: Received: still names the peer.
+    # XFORWARD is only logged: the Received field still names the peer.
     client = Client(port, source=relay)
     client.expect(220)
     client.command("EHLO client.example.org", 250)
@@ -156,7 +157,8 @@ def told_by_xclient(port, maildir, relay):
 
 
 def told_again(port, maildir, relay, proxy):
-    """V51: after XCLIENT of the proxy, its client speaks on the connection."""
+    """After the XCLIENT of a proxy, its client speaks on the connection
+    (V51)."""
     for address in "192.0.2.9", "[UNAVAILABLE]", "IPV6:2001:db8::9", proxy:
         client = Client(port, source=relay)
         client.greet()
@@ -172,7 +174,8 @@ def told_again(port, maildir, relay, proxy):
         field = received(maildir)
         check("10.0.0.1" not in field and relay not in field, field)
 
-    # A new peer that is itself in --xclient-from, in either form, may use it.
+    # A client that is itself in --xclient-from (in IPv4 or IPv6 form) may use
+    # XCLIENT again.
     client = Client(port, source=relay)
     client.greet()
     client.command(f"XCLIENT ADDR=IPV6:::ffff:{relay}", 220)

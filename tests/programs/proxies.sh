@@ -4,12 +4,13 @@
 # --proxy-from and --xclient-from: which peers mailin-server trusts.
 . "$srcdir/tests/programs/server.sh"
 
-# 127.0.0.2 is in both: its PROXY header counts, and it is not offered XCLIENT.
+# 127.0.0.2 is in both lists: it must send a PROXY header, and is not offered
+# XCLIENT.
 start --trace --proxy-from 127.0.0.2 --proxy-from 127.2.128.0/17 \
     --proxy-from 2001:db8::/32 --xclient-from ::1 \
     --xclient-from 127.0.0.2/31 --xclient-from=127.4.0.0/14 \
     --proxy-from ::ffff:127.9.0.1 --xclient-from ::ffff:127.9.1.0/120
-# The strangers are the neighbours of these networks.
+# The strangers are the addresses next to these networks.
 py proxies "$port" "$maildir" 127.0.0.2 127.0.0.3 127.0.0.1 127.0.0.4 ||
     fail "the first networks"
 py proxies "$port" "$maildir" 127.2.255.255 127.7.255.255 127.2.127.255 \
@@ -33,7 +34,7 @@ done
 
 # ---- TLS that ends at the proxy ----
 
-# "secret", as crypt(3) hashes it with SHA-512.
+# The hash of "secret" by crypt(3), with SHA-512.
 cat >"$scratch/passwd" <<'END'
 joe:$6$abcdefgh$ltjgWl6579NluT/Vi1nwEvcil.G5Nbc4NiXZaNGStk8PSwGfQv72N2CKPPrVACtLtip/cZ/1GM/O6IND4WQhG.
 END

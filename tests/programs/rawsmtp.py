@@ -1,5 +1,5 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
-"""An SMTP client that sends exactly the octets it is given."""
+"""An SMTP client that sends exactly the octets that a test gives it."""
 
 import socket
 import struct
@@ -40,8 +40,8 @@ class Client:
                 return line.decode()
 
     def expect(self, code):
-        """Return the reply, which must begin with code, or with one of
-        several."""
+        """Return the reply, which must begin with code, or with one of several
+        codes."""
         reply = self.reply()
         if not reply.startswith(code if isinstance(code, tuple)
                                 else str(code)):
@@ -67,8 +67,8 @@ class Client:
         self.command("DATA", 354)
 
     def deliver(self, octets, code=250, **envelope):
-        """Send octets unchanged, except that dots are stuffed; CR LF . CR LF
-        is added."""
+        """Send a message: octets, with dots stuffed, and then CR LF .  CR
+        LF."""
         self.begin(**envelope)
         self.send(octets + b".\r\n")
         return self.expect(code)
@@ -81,7 +81,7 @@ class Client:
         self.socket.close()
 
     def reset(self):
-        """Close with a RST, as a host does that has crashed."""
+        """Close with a RST, as the host of a crashed client does."""
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
                                struct.pack("ii", 1, 0))
         self.socket.close()

@@ -41,7 +41,8 @@ class Test:
                 raise AssertionError(recipient) from error
 
     def hang_up(self, name, text):
-        """Have the files read; the file of that name has then the text."""
+        """Let the server read its files again, after the file with this name
+        has got a new text."""
         before = len(self.text(name))
         os.kill(self.pid, signal.SIGHUP)
         for _ in range(2000):
@@ -52,7 +53,7 @@ class Test:
 
 
 def listed(test):
-    """All forms of an address that mean the same."""
+    """An address may be written in several forms."""
     test.expect(OK, "bob@example.org", "bob@EXAMPLE.org", "bob@example.org.",
                 '"bob"@example.org', r'"b\ob"@example.org', "ann@example.org",
                 '"john smith"@example.org', r'"john\ smith"@example.org',
@@ -71,13 +72,13 @@ def listed(test):
 
 
 def case(test):
-    """RFC 5321 2.4: the local part may be case-sensitive."""
+    """The local part may be case-sensitive (RFC 5321 2.4)."""
     test.expect(NO_MAILBOX, "Bob@example.org", "BOB@example.org",
                 '"John Smith"@example.org', "Root", "JÜRGEN@grüße.example")
 
 
 def ignored_case(test):
-    """Of A-Z, and not of other letters."""
+    """The case of A-Z is ignored, but not that of other letters."""
     test.expect(OK, "Bob@example.org", "BOB@EXAMPLE.ORG", "Root",
                 '"JOHN SMITH"@example.org', '"A@B"@example.org',
                 "JüRGEN@grüße.example")
@@ -85,7 +86,7 @@ def ignored_case(test):
 
 
 def domains(test):
-    """A whole domain, and domains that the list does not name."""
+    """The list names a whole domain; other domains are not in it."""
     test.expect(OK, "eve@all.example", "Eve@ALL.example.", '""@all.example',
                 "a@[IPv6:2001:db8::1]", "postmaster@all.example")
     test.expect(NOT_OURS, "bob@other.example", "bob@sub.example.org",
@@ -96,7 +97,8 @@ def domains(test):
 
 
 def postmaster(test):
-    """RFC 5321 4.5.1: of each domain of the server, in any case."""
+    """Each domain of the server has a postmaster, in any case (RFC 5321
+    4.5.1)."""
     test.expect(OK, "postmaster@example.org", "PostMaster@EXAMPLE.org",
                 '"postmaster"@dots.example', r'"post\master"@[192.0.2.1]',
                 "Postmaster", "POSTMASTER")
@@ -107,7 +109,7 @@ def postmaster(test):
 
 
 def with_domain(test):
-    """--domain and the list must both accept."""
+    """Both --domain and the list must accept a recipient."""
     test.expect(OK, "bob@example.org", "postmaster@example.org",
                 "postmaster@none.example", "Postmaster")
     test.expect(NO_MAILBOX, "eve@example.org", "eve@none.example")
@@ -132,7 +134,7 @@ def changed(test):
 
 
 def broken(test):
-    """The old list stays, and one line says why."""
+    """If the new list is wrong, the old one stays, and one line says why."""
     path = test.scratch / "changing"
     for text, fault in ((b"bob@example.org\nann\n", f"{path}:2: neither an"),
                         (b"", f"{path}: no recipient in it")):

@@ -1,10 +1,10 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# mailin-server accepts mail for the recipients that it is told.
+# mailin-server --recipients: mail is accepted only for recipients in a list.
 . "$srcdir/tests/programs/server.sh"
 
-# does NAME...: run clients against the server that is running.
+# does NAME...: run the tests with these names against the server.
 does() {
 	for name in "$@"; do
 		py recipients "$name" "$scratch" "$port" "$pid" ||
@@ -14,7 +14,7 @@ does() {
 
 list=$scratch/list
 cat >"$list" <<'END'
-# Comments and empty lines are ignored.
+# The list has comments and empty lines, which are ignored.
 
 bob@example.org
 "john smith"@example.org
@@ -61,7 +61,7 @@ grep -q '^550 5.1.1' "$scratch/log" || fail "--stdio: eve is accepted"
 
 # ---- Files that are wrong ----
 
-# refuses_line LINE: the line is no recipient.
+# refuses_line LINE: a list with this line is refused.
 refuses_line() {
 	printf '# a list\n\nbob@example.org\n%s\neve\n' "$1" >"$list"
 	refuses 2 "$list:4: neither an address such as user@example.org nor" \
@@ -90,7 +90,7 @@ refuses 2 "--ignore-case takes no value" --ignore-case=yes
 
 # ---- Many of them ----
 
-# A list that were searched for each line would take minutes.
+# To search the whole list for each line would take minutes.
 python3 - "$list" <<'END'
 import sys
 with open(sys.argv[1], "w") as out:

@@ -1,6 +1,6 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """
-Have a server read its files again, with clients there.
+Let a server read its files again while it has clients.
 
     reload.py NAME SCRATCH PORT PID TLS-PORT
 """
@@ -52,7 +52,7 @@ class Test:
         check(self.lines("errors") == errors, self.lines("errors"))
 
     def refused(self, text):
-        """The files are wrong: one line says so."""
+        """Check that the new files are refused, in one line that says why."""
         reads, errors = self.reads(), len(self.lines("errors"))
         self.hang_up()
         self.wait(lambda: len(self.lines("errors")) > errors)
@@ -74,8 +74,8 @@ class Test:
         return client
 
     def secure(self, kind):
-        """Connect with TLS; the server must have the certificate of that
-        kind."""
+        """Connect with TLS.  The server must have a certificate with this kind
+        of key."""
         client = TlsClient(self.tls_port, self.scratch / f"{kind}.pem")
         client.greet()
         return client
@@ -101,7 +101,7 @@ def log_in(client, password, code):
 
 
 def password(test):
-    """The sessions that are there go on with the old passwords."""
+    """Sessions that began before keep the old passwords."""
     old, sender = test.client(), test.client()
     sender.begin()
     sender.send(MESSAGE)
@@ -117,7 +117,8 @@ def password(test):
 
 
 def broken_passwords(test):
-    """The new passwords stay, and the line names the place, no secret."""
+    """If a new file is wrong, the present passwords stay.  The message names
+    the line, but shows no secret."""
     path = test.scratch / "passwd"
     good = path.read_text()
     for text, fault in (
@@ -136,7 +137,7 @@ def broken_passwords(test):
 
 
 def stopping(test):
-    """A server that ends reads nothing, and SIGHUP does not kill it."""
+    """A server that is ending reads no files, and SIGHUP does not kill it."""
     sender = test.client()
     sender.begin()
     sender.send(MESSAGE)
@@ -161,7 +162,7 @@ def nothing_to_read(test):
 
 
 def certificate(test):
-    """No session is cut; clients that come later get the new certificate."""
+    """No session is cut; later clients get the new certificate."""
     clients = [test.secure("old"), test.started("old")]
     check(test.resumed(clients[0]), "not resumed")
     before = TlsClient(test.port, test.scratch / "old.pem", tls=False)
@@ -180,7 +181,7 @@ def certificate(test):
     before.command("EHLO client.example.org", 250)
     for client in test.secure("new"), test.started("new"):
         client.deliver(MESSAGE)
-    # A ticket of before would tell nothing of the new certificate.
+    # A resumed session would not show the new certificate.
     check(not test.resumed(clients[0]), "resumed with the old certificate")
     try:
         test.secure("old")
@@ -208,7 +209,7 @@ def broken_certificate(test):
 
 
 def all_or_nothing(test):
-    """If one file is wrong, no other file is taken, either."""
+    """If one file is wrong, the other new files are not used, either."""
     test.use("old", "passwd")
     test.write("mx.pem", "")
     test.refused("no certificate in it")
@@ -233,8 +234,8 @@ def load(test, done, faults):
 
 
 def often(test):
-    """Read the files many times under load: no client is cut, and what nobody
-    uses any longer is freed."""
+    """Read the files many times under load: no client is cut, and old files
+    that no session uses are freed."""
     done, faults = threading.Event(), []
     clients = [threading.Thread(target=load, args=(test, done, faults))
                for _ in range(4)]

@@ -4,7 +4,7 @@
 # mailin-server reads its settings and files again on SIGHUP.
 . "$srcdir/tests/programs/server.sh"
 
-# does NAME...: run clients against the server that is running.
+# does NAME...: run the tests with these names against the server.
 does() {
 	for name in "$@"; do
 		py reload "$name" "$scratch" "$port" "$pid" "$tls_port" ||
@@ -15,7 +15,7 @@ tls_port=0
 
 # ---- Passwords ----
 
-# "secret" and "changed", as crypt(3) hashes them with MD5, which is quick.
+# The hashes of "secret" and "changed" by crypt(3), with MD5, which is quick.
 echo 'joe:$1$abcdefgh$cHJi5PXp/ki/ktXzqlk6I1' >"$scratch/old.passwd"
 echo 'joe:$1$abcdefgh$EARFjJK9mlHVaSkldiETN0' >"$scratch/new.passwd"
 for threads in 1 4; do
@@ -25,14 +25,14 @@ for threads in 1 4; do
 	ended 0
 done
 
-# A signal that was ignored at the start is handled.
+# SIGHUP is handled even if it was ignored at the start.
 trap '' HUP
 start
 trap 'exit 1' HUP
 does nothing_to_read
 stop
 
-# With --stdio the signal has its usual effect.
+# With --stdio SIGHUP has its usual effect.
 mkfifo "$scratch/commands"
 env --default-signal=HUP "$server" --stdio --maildir "$maildir" \
     <"$scratch/commands" >"$scratch/log" 2>"$scratch/errors" &

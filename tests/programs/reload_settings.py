@@ -1,6 +1,6 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """
-Have a server read its settings again, with clients there.
+Let a server read its settings again while it has clients.
 
     reload_settings.py NAME SCRATCH PORT PID
 """
@@ -41,13 +41,13 @@ class Settings(Test):
         self.refused(fault)
 
     def announced(self):
-        """Return the ports where the server said it listens."""
+        """Return the ports on which the server said that it listens."""
         found = (re.search(r"listening on \S*:(\d+),", line)
                  for line in self.lines("log"))
         return [int(match[1]) for match in found if match]
 
     def closed(self, port):
-        """Wait until nobody listens at a port."""
+        """Wait until nothing listens at the port."""
         def is_closed():
             try:
                 socket.create_connection(("127.0.0.1", port), 5).close()
@@ -58,7 +58,7 @@ class Settings(Test):
         self.wait(is_closed)
 
     def size(self, port=None):
-        """Return the limit that EHLO tells a new client."""
+        """Return the limit that EHLO shows to a new client."""
         client = Client(port or self.port)
         client.expect(220)
         client.send(b"EHLO client.example.org\r\n")
@@ -72,7 +72,7 @@ class Settings(Test):
 
 
 def policy(test):
-    """The sessions that are there go on with the old policy."""
+    """Sessions that began before keep the old policy."""
     old, sender = test.client(), test.client()
     sender.begin()
     sender.send(MESSAGE)
@@ -91,7 +91,8 @@ def policy(test):
 
 
 def wrong(test):
-    """The old settings stay, and one line names the place."""
+    """If the new settings are wrong, the old ones stay, and one line names the
+    place."""
     path = test.scratch / "conf"
     users = USERS.format("/nowhere")
     good = SIZE.format(3000)
@@ -132,7 +133,7 @@ def all_or_nothing(test):
 
 
 def listeners(test):
-    """Listeners appear and vanish; no session is cut."""
+    """Listeners are added and removed; no session is cut."""
     before = len(test.announced())
     sender = test.client()
     sender.begin()
@@ -150,7 +151,7 @@ def listeners(test):
     client.command("AUTH PLAIN", 502)
     client.deliver(MESSAGE)
 
-    # The section keeps its listener if its name and its policy change.
+    # A section that gets another name and another policy keeps its listener.
     test.use_settings(USERS.format(test.scratch).replace("users]", "x]") +
                       "tls = optional\nmessage-size = 5000\n"
                       "domain = example.net\n")
@@ -174,7 +175,7 @@ def listeners(test):
 
 
 def fixed(test):
-    """What cannot change is said, and the rest is taken."""
+    """Settings that cannot change are reported, and the others are used."""
     for line, fault in (("threads = 3\n", "threads"),
                         ("maildir = /nowhere\n", None),
                         ("workers = 3\n", "workers"),
@@ -186,7 +187,7 @@ def fixed(test):
         test.hang_up()
         test.wait(lambda: test.reads() > reads)
         check(test.size() == size)
-        # Errors and other lines take different ways out.
+        # Errors go to stderr and other lines to stdout, so wait for each.
         if fault:
             test.wait(lambda: len(test.lines("errors")) > errors)
         found = test.lines("errors")[errors:]
@@ -198,7 +199,7 @@ def fixed(test):
 
 
 def often(test):
-    """What nobody uses any longer is freed."""
+    """Old settings that no session uses are freed."""
     texts = (SIZE.format(1000) + "domain = " + "x." * 80 + "example\n",
              SIZE.format(1000) + USERS.format(test.scratch))
     sender = test.client()

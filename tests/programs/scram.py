@@ -1,6 +1,6 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """
-A client of SCRAM-SHA-256 (RFC 5802, RFC 7677), also a dishonest one.
+Clients that use SCRAM-SHA-256 (RFC 5802, RFC 7677), honest and dishonest ones.
 
     scram.py NAME SCRATCH PORT PID TLS-PORT
 """
@@ -29,7 +29,8 @@ def b64(octets):
 
 
 class Exchange:
-    """The client's side; each member may be changed before a step."""
+    """The client's side of an exchange.  A test may change each member before
+    a step."""
 
     def __init__(self, client, user="joe", password="secret", flag="n",
                  act_as="", mechanism=PLAIN, binding=b""):
@@ -62,7 +63,8 @@ class Exchange:
         return self
 
     def final(self):
-        """Return client-final; the signature of the server is then known."""
+        """Return client-final.  From then on the server's signature is
+        known."""
         salted = hashlib.pbkdf2_hmac("sha256", self.password.encode(),
                                      self.salt, self.iterations)
         key = hmac.digest(salted, b"Client Key", "sha256")
@@ -113,7 +115,7 @@ class Test:
 
 
 def offered_in_clear(test):
-    """There is nothing to bind to."""
+    """In clear PLUS is not offered: there is no TLS to bind to."""
     check(test.offers() == ["PLAIN", "LOGIN", PLAIN], test.offers())
     test.client().command(f"AUTH {PLUS}", "538 5.7.11")
 
@@ -124,7 +126,8 @@ def not_offered(test):
 
 
 def only_without_plus(test):
-    """A client that could do PLUS, and was not offered it, says so."""
+    """A client that supports PLUS, but was not offered it, says so (RFC 5802
+    6)."""
     check(test.offers() == ["PLAIN", PLAIN], test.offers())
     test.exchange(flag="y").run()
 
@@ -138,7 +141,7 @@ def logs_in(test):
     test.exchange(act_as="joe").run()
     test.exchange(user="a,b=c").run()
     test.exchange(user="jürgen").run()
-    # In a session that has failed before.
+    # A login succeeds in a session in which another one has failed.
     client = test.client()
     Exchange(client, password="wrong").run(REFUSED)
     client.command("AUTH " + PLAIN, "334 ")
@@ -152,22 +155,22 @@ def refused(test):
             {"user": "joe\u00ad"}, {"user": "locked"}, {"user": "shut"}, \
             {"binding": b"x"}:
         Exchange(client, **how).run(REFUSED)
-    # Nobody may act as somebody else, even with the right password.
+    # No user may act as another one, even with the right password.
     for act_as in "a=2Cb=3Dc", "root", "Joe":
         exchange = Exchange(client, act_as=act_as).first()
         exchange.challenge(b64(exchange.final().encode()))
         client.command("", REFUSED)
-    # A proof is good for one exchange.
+    # A proof is valid in one exchange only.
     exchange = Exchange(client).first()
     final = b64(exchange.final().encode())
     client.command("*", "501")
     exchange.first()
     client.command(final, REFUSED)
-    # The right proof, and then not an empty response.
+    # After the right proof the client must send an empty response.
     exchange.first()
     exchange.challenge(b64(exchange.final().encode()))
     client.command(b64(b"x"), REFUSED)
-    # Two proofs in one exchange.
+    # A client may not try two proofs in one exchange.
     exchange.first()
     client.command(b64(exchange.final()[:-8].encode() + b"AAAAAAA="), REFUSED)
     client.command(b64(exchange.final().encode()), 500)
@@ -205,8 +208,8 @@ def malformed(test):
 
 
 def pretence(test):
-    """V54: a name without a hash looks as one with a hash: the salt is always
-    the same, also after SIGHUP, and differs from name to name."""
+    """A name without a hash looks like one with a hash (V54): its salt is
+    always the same, even after SIGHUP, and differs from name to name."""
     salts = {}
     for _ in range(2):
         client = test.client()
@@ -224,13 +227,13 @@ def pretence(test):
 
 
 def locked(test):
-    """The hash behind the lock is not shown."""
+    """The salt of a locked hash is not shown."""
     joe, other = test.exchange().first(), test.exchange(user="locked").first()
     check(joe.salt != other.salt, "the salt of a locked user")
 
 
 def crypt_user(test):
-    """A user without a hash for SCRAM looks as one that does not exist."""
+    """A user without a hash for SCRAM looks like one that does not exist."""
     exchange = test.exchange(user="crypt").first()
     check((len(exchange.salt), exchange.iterations) == (16, 10000), exchange)
     exchange.client.command(b64(exchange.final().encode()), REFUSED)
@@ -244,7 +247,7 @@ def senders(test):
 
 
 def often(test):
-    """Exchanges that are not finished are freed."""
+    """The memory of unfinished exchanges is freed."""
     client = test.client()
 
     def begin(count):
@@ -259,8 +262,8 @@ def often(test):
 
 
 def secure(test, version):
-    """Return a client in TLS, and its channel binding as far as Python has
-    one."""
+    """Return a client inside TLS, and its channel binding, if Python can tell
+    it."""
     client = TlsClient(test.tls_port, test.scratch / "cert.pem",
                        version=version)
     check(client.socket.tls.version() == {
@@ -271,8 +274,8 @@ def secure(test, version):
 
 
 class CommandClient(Client):
-    """A client behind openssl s_client, which tells the tls-exporter (RFC
-    9266) that Python does not have."""
+    """A client that talks through openssl s_client, which tells the
+    tls-exporter (RFC 9266); Python does not."""
 
     def __init__(self, port):
         self.process = subprocess.Popen(
@@ -288,7 +291,7 @@ class CommandClient(Client):
         self.process.stdin.flush()
 
     def line(self):
-        """Lines of the server end in CR LF, and those of the command in
+        """Return a line: those of the server end in CR LF, those of openssl in
         LF."""
         while True:
             line = self.process.stdout.readline()
@@ -334,7 +337,7 @@ def plus(test):
              binding=unique).run()
     client = secure(test, ssl.TLSVersion.TLSv1_2)
     test.offers(client)
-    # The binding of another connection, as a relay would send it.
+    # A relay would send the binding of another connection.
     Exchange(client, flag="p=tls-unique", mechanism=PLUS,
              binding=unique).run(REFUSED)
     Exchange(client).run()
@@ -348,7 +351,7 @@ def plus_refused(test):
         def refuse(mechanism, text):
             client.command(f"AUTH {mechanism} {b64(text.encode())}", REFUSED)
 
-        # RFC 5802 6: somebody has taken PLUS off the list.
+        # This is a client from which somebody has hidden PLUS (RFC 5802 6).
         refuse(PLAIN, "y,,n=joe,r=x")
         refuse(PLUS, "y,,n=joe,r=x")
         refuse(PLUS, "n,,n=joe,r=x")

@@ -1,11 +1,11 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# AUTH SCRAM-SHA-256 and SCRAM-SHA-256-PLUS of mailin-server, with a client of
-# our own, and with msmtp.
+# AUTH SCRAM-SHA-256 and SCRAM-SHA-256-PLUS of mailin-server, with a client in
+# Python and with msmtp.
 . "$srcdir/tests/programs/server.sh"
 
-# does NAME...: run clients against the server that is running.
+# does NAME...: run the tests with these names against the server.
 tls=0
 does() {
 	for name in "$@"; do
@@ -25,7 +25,7 @@ if ! scram=$(echo secret | "$server" --hash-scram 2>"$scratch/errors"); then
 fi
 refuses 2 "--mechanisms needs --passwd" --mechanisms SCRAM-SHA-256
 
-# "secret", as crypt(3) hashes it with MD5, which is quick.
+# The hash of "secret" by crypt(3), with MD5, which is quick.
 crypt='$1$abcdefgh$cHJi5PXp/ki/ktXzqlk6I1'
 cat >"$scratch/passwd" <<END
 joe:$scram:joe@example.org
@@ -38,7 +38,7 @@ start --tls optional --passwd "$scratch/passwd" --auth-failures 0 --errors 0
 does offered_in_clear logs_in refused malformed pretence locked senders often
 stop
 
-# SCRAM is offered by itself only if each user has it.
+# Without --mechanisms, SCRAM is offered only if each user has a hash for it.
 sed 's/^shut.*/crypt:'"$(echo "$crypt" | sed 's,/,\\/,g')"'/' \
     "$scratch/passwd" >"$scratch/mixed"
 start --tls optional --passwd "$scratch/mixed"
@@ -67,7 +67,7 @@ tls=$(sed -n 's/^listening on .*:\([0-9]*\) by TLS, .*/\1/p' "$scratch/log")
 does plus plus_refused exporter
 stop
 
-# msmtp has the client of libgsasl, and its TLS is GnuTLS's.
+# msmtp gets SCRAM from libgsasl, and TLS from GnuTLS.
 if ! command -v msmtp >/dev/null ||
     ! msmtp --version | grep -q '^plain.* scram-sha-256 '; then
 	echo "SKIP: msmtp with SCRAM-SHA-256 is missing"

@@ -1,6 +1,6 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """
-Log in, and send as somebody, perhaps somebody else.
+Users log in, and send mail with their own or with other senders.
 
     senders.py NAME SCRATCH PORT PID
 """
@@ -52,7 +52,7 @@ class Test:
 
 
 def any_sender(test):
-    """Without a third field."""
+    """A user without a third field may use any sender."""
     test.expect(OK, "any", "any@example.org", "one@example.org", "",
                 "a@other.example", "root")
 
@@ -65,7 +65,7 @@ def listed(test):
                 '"john smith"@example.org', "B@EXAMPLE.NET",
                 "jürgen@example.net")
     test.expect(OK, "fields", "fields@example.org", "")
-    # A sender without a domain gets the server's own.
+    # A sender without a domain gets the server's own domain.
     test.expect(OK, "host", "root@mx.example.org", "root")
 
 
@@ -80,7 +80,7 @@ def nobody_else(test):
                 '"example.net"@example.org', '"@example.net"@example.org')
     test.expect(REFUSED, "fields", "one@example.org", "a@example.net")
     test.expect(REFUSED, "host", "root@example.org")
-    # An empty list has the null sender alone.
+    # An empty list allows only the null sender.
     for user in "nobody", "dovecot":
         test.expect(REFUSED, user, user + "@example.org", "root")
         test.expect(OK, user, "")
@@ -98,8 +98,8 @@ def ignored_case(test):
 
 
 def without_a_user(test):
-    """The lists say nothing about a client that has not logged in, or whose
-    login was refused."""
+    """The lists do not concern a client without a login, or with a refused
+    one."""
     client = test.client()
     test.expect(OK, None, "one@example.org", "a@example.net", client=client)
     text = base64.b64encode(b"\0one\0wrong").decode()
@@ -108,8 +108,8 @@ def without_a_user(test):
 
 
 def xclient(test):
-    """A user whom a proxy names has the same senders, and one who is not in
-    the file has none."""
+    """A user whom a proxy names has the same senders.  A named user who is not
+    in the file has none."""
     for user, reply in ("one", OK), ("any", OK), ("several", REFUSED), \
             ("stranger", REFUSED), ("On", REFUSED), ("onee", REFUSED):
         client = test.client()
@@ -120,7 +120,7 @@ def xclient(test):
 
 
 def elsewhere(test):
-    """The server does not send mail on, for a user neither."""
+    """The server does not relay mail, not even for a user."""
     client = test.client("one")
     client.command("MAIL FROM:<one@example.org>", 250)
     client.command("RCPT TO:<bob@example.org>", 250)
@@ -128,7 +128,7 @@ def elsewhere(test):
 
 
 def changed(test):
-    """Sessions that are there keep the old list."""
+    """Present sessions keep the old list."""
     path = test.scratch / "passwd"
     old = test.client("one")
     path.write_text(path.read_text().replace("one@example.org",

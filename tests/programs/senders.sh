@@ -1,10 +1,10 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# The senders that the password file lets a user use.
+# The third field of the password file lists the senders that a user may use.
 . "$srcdir/tests/programs/server.sh"
 
-# does NAME...: run clients against the server that is running.
+# does NAME...: run the tests with these names against the server.
 does() {
 	for name in "$@"; do
 		py senders "$name" "$scratch" "$port" "$pid" ||
@@ -12,7 +12,7 @@ does() {
 	done
 }
 
-# "secret", as crypt(3) hashes it with MD5, which is quick.
+# The hash of "secret" by crypt(3), with MD5, which is quick.
 hash='$1$abcdefgh$cHJi5PXp/ki/ktXzqlk6I1'
 cat >"$scratch/passwd" <<END
 any:$hash
@@ -41,7 +41,7 @@ start --passwd "$scratch/passwd" --tls optional
 does changed
 stop
 
-# refuses_senders TEXT: the third field is wrong.
+# refuses_senders TEXT: a password file with this third field is refused.
 refuses_senders() {
 	printf 'ann:!\nbob:%s:%s\n' "$hash" "$1" >"$scratch/passwd"
 	refuses 2 "$scratch/passwd:2: a sender is neither an address such as" \
@@ -56,7 +56,7 @@ done
 
 # ---- Many users ----
 
-# A list that were searched for each line would take minutes.
+# To search the whole list for each line would take minutes.
 python3 - "$scratch/passwd" "$hash" <<'END'
 import sys
 path, password = sys.argv[1:]

@@ -1,7 +1,7 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# Sourced by the tests of mailin-server: starts a server on a free port of the
-# loopback, with a Maildir of its own.  The server ends with the test.
+# The tests of mailin-server source this file.  It starts a server on a free
+# port of the loopback, with its own Maildir, and ends it when the test ends.
 set -eu
 export LC_ALL=C
 
@@ -35,7 +35,7 @@ trap clean_up EXIT
 # Without this trap, a signal would end the shell and not run the EXIT trap.
 trap 'exit 1' HUP INT TERM
 
-# Root must name a user if the server has no sandbox.
+# Without a sandbox, root must name a user.
 if [ "$(id -u)" -eq 0 ] &&
     ! "$server" --sandbox on --help >/dev/null 2>&1; then
 	printf '#!/bin/sh\nexec "%s" --user root "$@"\n' "$PWD/$server" \
@@ -44,7 +44,7 @@ if [ "$(id -u)" -eq 0 ] &&
 	server=$scratch/mailin-server
 fi
 
-# py NAME ARGUMENT...: run the Python program of that name in this folder.
+# py NAME ARGUMENT...: run NAME.py of this folder.
 py() {
 	program=$1
 	shift
@@ -80,13 +80,13 @@ launch() {
 	done
 }
 
-# stop [STATUS]: end the server, which must exit with STATUS (0).
+# stop [STATUS]: end the server, which must exit with STATUS (by default 0).
 stop() {
 	kill "$pid" 2>/dev/null || :
 	ended "${1:-0}"
 }
 
-# ended STATUS: the server must end by itself, soon.
+# ended STATUS: the server must end by itself within a short time.
 ended() {
 	result=0
 	tries=0

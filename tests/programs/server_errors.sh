@@ -1,7 +1,8 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# Errors around mailin-server: options, addresses, disks, clients, signals.
+# Errors of mailin-server: wrong options, addresses in use, full disks, clients
+# that disappear, signals.
 . "$srcdir/tests/programs/server.sh"
 
 # ---- Options ----
@@ -106,8 +107,9 @@ refuses 2 "$scratch/none: No such file" --tls optional \
 refuses 2 "$scratch/file: no user in it" --tls optional \
     --passwd "$scratch/file"
 
-# refuses_user TEXT LINE...: the last of these lines of the --passwd file is
-# invalid.  The message must not show the line: it may contain a password.
+# refuses_user TEXT LINE...: a password file with these lines, of which the
+# last is invalid, is refused with TEXT.  The message must not show the line,
+# which may contain a password.
 refuses_user() {
 	text=$1
 	shift
@@ -132,7 +134,7 @@ done
 refuses_user "the user is named twice" 'ann:!' 'bob:*' 'ann:$1$s$'${b64%MN*}
 
 cat >"$scratch/passwd" <<'END'
-# Except for the locked ones, each is the hash of "secret" by crypt(3).
+# Except for locked users, each hash is that of "secret".
 locked:!
 absent:*::with:other:fields
 yescrypt:$y$j75$abcdefgh$uMUXG79B2cFpoAYyDccUnsaH/aGTyBYMlnQidzyag01
@@ -174,8 +176,8 @@ start --timeout-input 1
 py limits timeout "$port" || fail "--timeout-input"
 stop
 
-# The server does not know this limit at its start; stress.sh tests one that it
-# knows.
+# This test sets the limit after the start of the server, which does not know
+# it.  stress.sh tests a limit that the server knows.
 start --threads 2
 python3 - "$pid" <<'END'
 import resource, sys
@@ -190,7 +192,7 @@ stop
 
 # ---- Disks ----
 
-# A file that may not grow is an ordinary error: 451.
+# If a file may not grow, the message gets 451, as after any error of the disk.
 launch sh -c 'ulimit -f 64; exec "$@"' sh "$server" \
     --listen 127.0.0.1:0 --maildir "$maildir"
 rm -f "$maildir"/new/*

@@ -1,6 +1,6 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """
-Clients of a server that has sections in its settings.
+Clients of a server whose settings have sections.
 
     settings.py NAME PORT...
 """
@@ -12,7 +12,7 @@ from rawsmtp import Client, check
 
 
 class Session(Client):
-    """A session after EHLO, with what the server has said."""
+    """A session after EHLO, with the reply of the server."""
 
     def __init__(self, port):
         super().__init__(port)
@@ -33,7 +33,7 @@ class Session(Client):
         self.command("AUTH PLAIN " + text, code)
 
     def accepts(self, **domains):
-        """Send a recipient of each domain, and expect the code."""
+        """For each domain, send a recipient and expect the code."""
         self.command("MAIL FROM:<a@example.org>", 250)
         for name, code in domains.items():
             self.command(f"RCPT TO:<bob@{name}.example>", code)
@@ -41,7 +41,8 @@ class Session(Client):
 
 
 def inherited(top, users, others, mx):
-    """Each listener has what its section says, and no more than that."""
+    """Each listener has the settings of its section, and none of another
+    section."""
     for port in top, mx:
         client = Session(port)
         check(client.banner.startswith("220 cmd.example "), client.banner)
@@ -65,7 +66,7 @@ def inherited(top, users, others, mx):
     client.accepts(top=550, others=250, more=250)
     client.log_in("ann", 235)
 
-    # Only one of the sections lets clients talk before the reply to EHLO.
+    # Only one of the sections allows commands before the reply to EHLO.
     for port, code in (others, 250), (top, 554), (users, 554), (mx, 554):
         client = Client(port)
         client.expect(220)

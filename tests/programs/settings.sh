@@ -1,7 +1,7 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# mailin-server --config: files of settings, and their sections.
+# mailin-server --config: files with settings, and their sections.
 . "$srcdir/tests/programs/server.sh"
 
 conf=$scratch/conf
@@ -25,14 +25,14 @@ refused() {
 	done
 }
 
-# wrong LINE TEXT: this line of the settings, which are in standard input, must
-# be refused.
+# wrong LINE TEXT: the settings in standard input must be refused, with a
+# message TEXT about this line.
 wrong() {
 	cat >"$conf"
 	refused "mailin-server: $conf:$1: $2"
 }
 
-# right TEXT [OPTION...]: the settings are correct.
+# right TEXT [OPTION...]: the settings TEXT must be accepted.
 right() {
 	text=$1
 	shift
@@ -76,7 +76,7 @@ threads
 END
 printf 'threads = 1\nmaildir = a\0b\n' | wrong 2 "a NUL octet in the line"
 printf 'maildir = a\n\0' | wrong 2 "a NUL octet in the line"
-# The longest line that inih takes has 198 octets.
+# inih takes lines of up to 198 octets.
 long=$(printf '%0200d' 0)
 echo "maildir = ${long#000000000000}" >"$conf"
 right "1 listener"
@@ -92,7 +92,7 @@ printf '\357\273\277hostname = a.example\r\n;x\r\n \t\r\n\tthreads: 2 ; x\r\n' \
 right "1 listener"
 printf '\357\273\277[listener a]\nthreads = 2\n' |
     wrong 2 "'threads' concerns the whole server: it belongs before"
-# inih would take the second line for the rest of the first.
+# inih would append the second line to the first one.
 for blank in ' ' '\t' '\v' '\f' '\r'; do
 	printf "hostname = a.example\n${blank}stdio = yes\n" |
 	    wrong 2 "'stdio' is an option of the command line only"
@@ -144,8 +144,8 @@ END
 wrong 1 "tls-certificate takes a file, not ''" <<'END'
 tls-certificate =
 END
-# A wrong value is refused even if each section, or the command line, has a right
-# one.
+# A wrong value is refused even if each section, or the command line, replaces
+# it.
 wrong 1 "syntax takes one of strict, relaxed, not 'loose'" <<'END'
 syntax = loose
 [listener a]
@@ -194,7 +194,7 @@ listen = 25
 listen = 26
 END
 wrong 3 "[listener a] needs listen or listen-tls" <<'END'
-# Where to listen is not inherited.
+# A section does not inherit where to listen.
 listen = 25
 [listener a]
 [listener b]
@@ -251,7 +251,8 @@ if command -v openssl >/dev/null && openssl req -x509 -newkey ec \
 	    s|/etc/mailin/users|$scratch/users|" \
 	    "$srcdir/doc/mailin-server.conf" >"$conf"
 	right "3 listeners"
-	# A section does not keep the key of another certificate.
+	# If a section has its own certificate, it does not inherit the key of
+	# another one.
 	cat "$scratch/key" "$scratch/pem" >"$scratch/both"
 	sed -i "s|^\[listener mx.*|&\ntls-certificate = $scratch/both|
 	    s|^tls-key.*|tls-key = $scratch/users|
@@ -263,7 +264,7 @@ fi
 
 # ---- What is inherited ----
 
-# "secret", as crypt(3) hashes it with MD5, which is quick.
+# The hash of "secret" by crypt(3), with MD5, which is quick.
 echo 'joe:$1$abcdefgh$cHJi5PXp/ki/ktXzqlk6I1' >"$scratch/users"
 echo 'ann:$1$abcdefgh$cHJi5PXp/ki/ktXzqlk6I1' >"$scratch/others"
 cat >"$conf" <<END
@@ -298,7 +299,7 @@ stop
 [ -d "$maildir" ] && [ ! -e "$scratch/wrong" ] ||
     fail "--maildir does not replace that of the file"
 
-# The command line has a place to listen of its own, and sections keep theirs.
+# The command line says where to listen, and sections keep their own places.
 cat >"$conf" <<END
 maildir = $scratch/mail
 listen = 192.0.2.1:25

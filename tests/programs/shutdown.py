@@ -31,7 +31,8 @@ def says_421_and_closes(client):
 
 
 def gentle(port, pid):
-    """Idle clients get 421 at once; others get it after their message."""
+    """Idle clients get 421 at once; a client that is sending a message gets it
+    afterwards."""
     idle = Client(port)
     idle.greet()
     in_transaction = Client(port)
@@ -54,8 +55,8 @@ def elapsed(begin):
 
 
 def grace(port, pid):
-    """A client that stays in its message gets 421 after the grace time, which
-    is two seconds.  Then it is cut off if it does not close."""
+    """A client that does not end its message gets 421 after the grace time,
+    which is two seconds here.  If it does not close then, it is cut off."""
     sender = in_message(port)
     begin = time.monotonic()
     os.kill(pid, signal.SIGTERM)

@@ -4,7 +4,7 @@ Deliver a file with Python's smtplib.
 
     smtplib_client.py USER:PASSWORD PORT FILE SENDER RECIPIENT...
 
-If the first argument is ":", it does not log in.
+If the first argument is ":", the client does not log in.
 """
 
 import pathlib

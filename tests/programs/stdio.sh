@@ -6,7 +6,8 @@
 
 py stdio_client "$server" "$maildir" || fail "--stdio"
 
-# With closed standard files: nothing that it prints may get into a message.
+# Run the server with closed standard files: its own output must not get into a
+# message.
 "$server" --stdio --maildir "$maildir" <&- >&- 2>&- || fail "closed files"
 
 exit $status

@@ -28,7 +28,7 @@ def require(true, *what):
 
 @contextlib.contextmanager
 def start(command, **files):
-    """Run a server; it ends with the test."""
+    """Run a server.  It is ended when the test ends."""
     with subprocess.Popen(command, stderr=subprocess.PIPE, **files) as process:
         try:
             yield process
@@ -43,7 +43,7 @@ def codes(output):
 
 
 def script(command, maildir):
-    """All commands at once on a pipe, as a shell does it."""
+    """Send all commands at once through a pipe, as a shell script does."""
     done = subprocess.run(command, input=SCRIPT, capture_output=True,
                           timeout=30, check=False)
     require(done.returncode == 0, done)
@@ -62,7 +62,7 @@ def script(command, maildir):
 
 
 def cut(command, maildir):
-    """The script ends inside the message: nothing is stored."""
+    """If the input ends inside the message, nothing is stored."""
     done = subprocess.run(command, input=SCRIPT[:-20], capture_output=True,
                           timeout=30, check=False)
     require(done.returncode == 0, done)
@@ -73,8 +73,8 @@ def cut(command, maildir):
 
 
 def dialogue(client):
-    """Send SCRIPT up to DATA; each line waits for the reply to the one
-    before."""
+    """Send SCRIPT up to DATA.  Before each line wait for the reply to the last
+    one."""
     for line in SCRIPT.split(b"\r\n")[:4]:
         client.expect(("220", "250"))
         client.send(line + b"\r\n")
@@ -86,7 +86,8 @@ def dialogue(client):
 
 
 def inetd(command, maildir, **listen):
-    """One socket for input and output, and a peer with an address."""
+    """Use one socket for input and output, as inetd does; the peer then has an
+    address."""
     address = ("::" if listen else "127.0.0.1", 0)
     with socket.create_server(address, **listen) as listener:
         client = Client(listener.getsockname()[1])
@@ -102,14 +103,14 @@ def inetd(command, maildir, **listen):
 
 
 def inetd_of_both(command, maildir):
-    """A socket for IPv6 and IPv4, which gives the peer as ::ffff:127.0.0.1:
-    the server must show 127.0.0.1 (V55)."""
+    """A socket for both IPv6 and IPv4 gives the peer as ::ffff:127.0.0.1; the
+    server must show 127.0.0.1 (V55)."""
     if socket.has_dualstack_ipv6():
         inetd(command, maildir, family=socket.AF_INET6, dualstack_ipv6=True)
 
 
 def broken(command, _):
-    """Nobody reads the replies: an error."""
+    """If nobody reads the replies, the server ends with an error."""
     with start(command, stdin=subprocess.PIPE,
                stdout=subprocess.PIPE) as process:
         process.stdout.close()
@@ -120,8 +121,8 @@ def broken(command, _):
 
 
 def unqualified(command, maildir):
-    """A path without a domain gets the server's own domain, as in Postfix, if
-    that would be accepted."""
+    """A path without a domain gets the server's own domain, as in Postfix.  It
+    is accepted if the server accepts that domain."""
     lines = (b"HELO [192.0.2.1]\r\nMAIL FROM:< cron\t>\r\n"
              b"RCPT TO:<root>\r\nRCPT TO:\"a b\"\r\nRCPT TO:<postmaster>\r\n"
              b"RCPT TO:<bob@Mx.example.org.>\r\nRCPT TO:<bob@example.org>\r\n"
@@ -156,7 +157,7 @@ def unqualified(command, maildir):
 
 
 def silent(command, _):
-    """A silent client gets 421; this is an ordinary end."""
+    """A silent client gets 421.  The exit status is that of success."""
     reader, writer = os.pipe()
     try:
         done = subprocess.run([*command, "--timeout-input", "1"],

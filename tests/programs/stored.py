@@ -1,7 +1,7 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """
-Compare the only message in new/ of a Maildir with what was sent: after its
-trace header it must be the same, octet for octet.  Then remove it.
+Compare the only message in new/ of a Maildir with the file that was sent.
+After its trace header it must be the same, octet for octet.  Then remove it.
 
     stored.py MAILDIR FILE SENDER RECIPIENT...
 """

@@ -1,6 +1,6 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """
-mailin-server under stress, and information that it must not leak.
+Test mailin-server under stress, and look for secrets that it might reveal.
 
     stress.py times PORT PID USER... (all take the same time)
     stress.py mixed PORT PID (fast and slow are users; others are not)
@@ -34,7 +34,8 @@ def encode(*fields):
 
 
 def processor_time(pid):
-    """Return the processor time of all its threads, in nanoseconds."""
+    """Return the processor time of all threads of the process, in
+    nanoseconds."""
     total = 0
     for task in os.listdir(f"/proc/{pid}/task"):
         with open(f"/proc/{pid}/task/{task}/schedstat",
@@ -44,7 +45,7 @@ def processor_time(pid):
 
 
 def cost(port, pid, user, rounds=3):
-    """Return the least processor time that a wrong password takes."""
+    """Return how much processor time a wrong password takes at least."""
     least = None
     for _ in range(rounds):
         client = Client(port)
@@ -57,13 +58,13 @@ def cost(port, pid, user, rounds=3):
     return least
 
 
-# A session alone takes a tenth of a millisecond, or twice that if the caches are
-# cold; a hash takes a millisecond or more.
+# A session without a login takes 0.1 to 0.2 milliseconds; a hash takes a
+# millisecond or more.
 NOISE = 300_000
 
 
 def times(port, pid, *users):
-    """All users take the same time, except for errors of measurement."""
+    """A wrong password takes the same time for each user, except for noise."""
     costs = {}
     for _ in range(6):
         for user in users:
@@ -73,8 +74,9 @@ def times(port, pid, *users):
 
 
 def mixed(port, pid):
-    """If the file uses two hash methods, some unknown names take the time of
-    one and some that of the other.  Each name always takes the same."""
+    """The file uses two hash methods.  Some unknown names take the time of the
+    first one, some that of the second one.  Each name always takes the same
+    time."""
     fast, slow = (cost(port, pid, user) for user in ("fast", "slow"))
     border = (fast * slow) ** 0.5
     check(slow > 4 * fast, (fast, slow))
@@ -91,8 +93,8 @@ def mixed(port, pid):
 
 
 def descriptors(port, count):
-    """COUNT clients are served, each with a message that is in a file.  Others
-    get 421."""
+    """COUNT clients are served, each with a message in a file.  Further
+    clients get 421."""
     clients = []
     for _ in range(count):
         client = Client(port)
@@ -125,7 +127,7 @@ SECRETS = [PASSWORD, encode("", "bob", PASSWORD), encode("bob", "bob", PASSWORD)
 
 
 def parts():
-    """Half of a secret must not be found either."""
+    """Return pieces of the secret: not even half of it may be found."""
     for secret in SECRETS:
         yield secret[-14:].encode()
         yield secret[-26:-10].encode()
@@ -173,7 +175,8 @@ PLAIN = encode("", "bob", PASSWORD)
 
 
 def say(*lines):
-    """Return a login of these lines, which waits for a reply to each."""
+    """Return a client that sends these lines of a login, and waits for each
+    reply."""
     def talk(client):
         for line in lines:
             client.send(line.encode() + b"\r\n")
@@ -189,7 +192,7 @@ def in_pieces(client):
 
 
 def with_a_message(client):
-    """The login comes together with a long message."""
+    """Send the login together with a long message."""
     client.send(f"AUTH PLAIN {PLAIN}\r\nMAIL FROM:<>\r\nRCPT TO:<b@example.org>"
                 "\r\nBDAT 30000\r\n".encode() + b"a line of text\r\n" * 1875)
     for _ in range(4):
@@ -197,7 +200,8 @@ def with_a_message(client):
 
 
 def early(client):
-    """The login comes while another one is being verified, and has to wait."""
+    """Send the login while another one is being verified, so that it has to
+    wait."""
     client.send(f"AUTH PLAIN {encode('', 'bob', 'wrong')}\r\n"
                 f"AUTH PLAIN {PLAIN}\r\n".encode())
     client.reply()
@@ -222,7 +226,7 @@ LOGINS = [
 
 
 def memory(port, pid, tls_port=None, certificate=None):
-    """No password remains in memory, neither while the client is connected nor
+    """No password stays in memory, neither while the client is connected nor
     later."""
     makers = [lambda: Client(port)]
     if tls_port is not None:
@@ -244,7 +248,7 @@ def memory(port, pid, tls_port=None, certificate=None):
 
 
 def signals(port, pid):
-    """Signals without a meaning change nothing."""
+    """Signals that have no meaning for the server change nothing."""
     client = Client(port)
     client.greet()
     names = ("USR1", "USR2", "ALRM", "VTALRM", "PROF", "IO", "PWR", "STKFLT",

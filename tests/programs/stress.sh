@@ -1,11 +1,13 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# mailin-server under difficult conditions: a log that nobody reads (V58 and
-# property 56) or that a client wants to forge (V60), few descriptors, signals,
-# an unusual umask (V57), symbolic links of another user, attempts to find
-# users by the time that a login takes (V54), and passwords that remain in
-# memory (V35).
+# mailin-server under difficult conditions:
+# * a log that nobody reads (V58 and property 56), or that a client tries to
+#   forge (V60);
+# * few descriptors, signals, an unusual umask (V57);
+# * symbolic links of another user;
+# * attempts to find users by the time that a login takes (V54);
+# * passwords that stay in memory (V35).
 . "$srcdir/tests/programs/server.sh"
 
 # ---- The log ----
@@ -21,7 +23,7 @@ start
 py stress_log forged "$port" "$scratch/log" || fail "a forged log"
 stop
 
-# "secret", as crypt(3) hashes it with MD5, which is quick.
+# The hash of "secret" by crypt(3), with MD5, which is quick.
 echo 'joe:$1$abcdefgh$cHJi5PXp/ki/ktXzqlk6I1' >"$scratch/passwd"
 start --passwd "$scratch/passwd" --tls optional --domain example.org \
     --message-size 1000
@@ -35,7 +37,8 @@ else
 	    "$server" "$maildir" || fail "the log: syslog"
 fi
 
-# A blank in the name of the directory must not end the field of the log.
+# The name of the directory has a blank, which must not end the field of the
+# log.
 maildir="$scratch/a mail=dir"
 start
 py stress_log forged "$port" "$scratch/log" || fail "the name of the Maildir"
@@ -72,7 +75,8 @@ launch sh -c 'ulimit -Sn 64; exec "$@"' sh "$server" --threads 1 \
     --max-connections 30 --listen 127.0.0.1:0 --maildir "$maildir"
 ! grep -q 'ulimit' "$scratch/errors" || fail "the soft limit is not raised"
 stop
-# Too few to serve anybody.
+# With this few descriptors the server could not serve anybody, so it does not
+# start.
 result=0
 (ulimit -n 16; timeout 10 "$server" --threads 2 --listen 127.0.0.1:0 \
     --maildir "$maildir" >"$scratch/log" 2>"$scratch/errors") || result=$?
@@ -100,8 +104,8 @@ for mask in 0777 0000 0277; do
 	    fail "umask $mask: no files"
 done
 
-# Symbolic links of the server's user and of root are followed, wherever they
-# are; those of another user are not.
+# Symbolic links of the server's user and of root are followed, at any place in
+# the path.  Those of another user are not.
 other=65534
 # link TARGET NAME: make a link that belongs to the other user.
 link() {
@@ -136,7 +140,8 @@ if [ "$(id -u)" -eq 0 ]; then
 	mkdir "$scratch/links/theirs-too"
 	chown $other "$scratch/links/theirs-too"
 	launch "$server" --listen 127.0.0.1:0 --maildir "$scratch/links/theirs-too"
-	# A link made later must not be followed.
+	# A link that is made while the server runs must not be followed,
+	# either.
 	mv "$scratch/links/theirs-too/new" "$scratch/links/theirs-too/old"
 	link "$scratch/aim" "$scratch/links/theirs-too/new"
 	py limits full "$port" 250 || fail "a directory of another user"
@@ -167,7 +172,7 @@ if [ -r /proc/self/schedstat ]; then
 	users 'fast:$1$abcdefgh$cHJi5PXp/ki/ktXzqlk6I1' "slow:$slow"
 	py stress mixed "$port" "$pid" || fail "the times, two methods"
 	stop
-	# All users are locked: no login takes time.
+	# If all users are locked, no login takes time.
 	users 'locked:!' 'late:*'
 	py stress times "$port" "$pid" locked late nobody ||
 	    fail "the times, all locked"
@@ -176,7 +181,8 @@ else
 	echo "SKIP: no /proc/PID/schedstat to measure with"
 fi
 
-# Dovecot's names of schemes (doc.dovecot.org, "Password Schemes").
+# Dovecot writes the names of schemes before hashes (doc.dovecot.org, "Password
+# Schemes").
 for scheme in '' '{SHA512-CRYPT}' '{sha512-crypt}' '{Crypt}'; do
 	users "bob:$scheme$slow::more"
 	py stress times "$port" "$pid" bob nobody || fail "$scheme"

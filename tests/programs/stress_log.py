@@ -1,6 +1,6 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """
-The log of mailin-server if nobody reads it, or if it cannot be written.
+The log of mailin-server, if nobody reads it or if it cannot be written.
 
     stress_log.py stalled|full|trace|stdio|gone|small|syslog SERVER MAILDIR
     stress_log.py forged|refusals PORT LOG
@@ -19,7 +19,7 @@ import time
 
 from rawsmtp import Client
 
-# Each "=" becomes four octets in the log.
+# The log writes each "=" as four octets.
 FAT = "=" * 250
 STAMP = rb"time=\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z level="
 LOST = re.compile(STAMP + rb'warning msg="(\d+) log lines? (?:was|were) '
@@ -33,7 +33,7 @@ def check(condition, what):
 
 
 def start(server, maildir, *options, **files):
-    """Start a server.  Its pipe contains nothing but its log."""
+    """Start a server.  Only its log goes to the pipe."""
     port = free_port()
     process = subprocess.Popen(
         [server, "--listen", f"127.0.0.1:{port}", "--maildir", maildir,
@@ -64,7 +64,8 @@ def deliver(port, count):
 
 
 def end(process):
-    """SIGTERM ends the server soon, even if nobody reads the log."""
+    """SIGTERM ends the server within a short time, even if nobody reads the
+    log."""
     begin = time.monotonic()
     process.send_signal(signal.SIGTERM)
     try:
@@ -76,8 +77,8 @@ def end(process):
 
 
 def read_until(pipe, count):
-    """Return the lines of pipe, until count messages are logged or reported
-    lost."""
+    """Read lines from the pipe until count messages are logged or reported
+    lost.  Return the lines."""
     text = b""
     while received(text) + lost(text) < count:
         text += os.read(pipe, 65536)
@@ -93,8 +94,8 @@ def lost(text):
 
 
 def stalled(server, maildir):
-    """Nobody reads the log: mail is accepted, and in the end the lost lines
-    are counted."""
+    """If nobody reads the log, mail is still accepted.  At the end the number
+    of lost lines is written."""
     process, port = start(server, maildir, stdout=subprocess.PIPE)
     deliver(port, 500)
     text = read_until(process.stdout.fileno(), 500)
@@ -123,7 +124,8 @@ def full_pipe():
 
 
 def full(server, maildir):
-    """The pipe is full before the server starts, and is also its stderr."""
+    """The pipe of the log is full before the server starts, and is also its
+    stderr."""
     reader, writer = full_pipe()
     process, port = start(server, maildir, "--trace", stdout=writer,
                           stderr=writer)
@@ -134,7 +136,7 @@ def full(server, maildir):
 
 
 def trace(server, maildir):
-    """A server that is busy with its clients may lose lines of the trace."""
+    """A server that is busy may lose lines of the trace."""
     process, port = start(server, maildir, "--trace", "--discard", "--junk",
                           "0", stdout=subprocess.DEVNULL,
                           stderr=subprocess.PIPE)
@@ -153,7 +155,8 @@ def trace(server, maildir):
 
 
 def stdio(server, maildir):
-    """One session; nobody reads its messages for the operator."""
+    """With --stdio there is one session.  Nobody reads the server's messages
+    to the operator."""
     reader, writer = full_pipe()
     begin = time.monotonic()
     done = subprocess.run(
@@ -167,7 +170,7 @@ def stdio(server, maildir):
 
 
 def gone(server, maildir):
-    """The reader of the log has gone, or the disk is full: only the log is
+    """If the reader of the log is gone, or the disk is full, only the log is
     lost."""
     process, port = start(server, maildir, stdout=subprocess.PIPE)
     process.stdout.close()
@@ -180,7 +183,7 @@ def gone(server, maildir):
 
 
 def small(server, maildir):
-    """The file of the log may not grow; later there is room again."""
+    """The file of the log may not grow.  Later it may again."""
     name = os.path.join(os.path.dirname(maildir), "small-log")
 
     def limit():
@@ -203,7 +206,7 @@ def small(server, maildir):
     check(received(text) == 1 and lost(text) > 0, text)
 
 
-# Each tries to be a field, a line, or the end of a quoted text.
+# Each text tries to look like a field, a line, or the end of a quoted text.
 FORGED = b'<"x\\" to=<forged@example.org> client=10.0.0.1"@evil.example>'
 ODD = (FORGED, b'<"a=b"@evil.example>', b'<"\'"@evil.example>',
        b'<"event=message from=<x> to=<y>"@evil.example>',
@@ -231,8 +234,8 @@ def unescape(value):
 
 
 def fields_of(line):
-    """Whatever a client sends is one word in the log: a line split at its
-    blanks gives the original fields."""
+    """Return the fields of a line, which is split at its blanks.  They must
+    have the octets that the client sent."""
     check(not re.search(rb"[^\x20-\x7e]|[\"']", line), line)
     fields = [word.split(b"=") for word in line.split(b" ")]
     check(all(len(field) == 2 for field in fields), line)
@@ -284,7 +287,7 @@ def forged(port, log):
 
 
 def refusals(port, log):
-    """Each refusal has its line; what may be a password is not shown."""
+    """Each refusal is logged, but text that may be a password is not shown."""
     client = open_forger(port)
     for user, password in ((LOGIN, b"hunter2"), (b"joe", b"hunter2")):
         text = base64.b64encode(b"\0" + user + b"\0" + password)
@@ -334,8 +337,8 @@ BLAMED = b'x client=10.0.0.1 reply=535 event=auth-failed client=10.0.0.2'
 
 
 def blamed(port):
-    """127.0.0.1 guesses passwords, 127.0.0.2 recipients.  Both try to hide, and
-    to have 10.0.0.1 and 10.0.0.2 blamed."""
+    """127.0.0.1 guesses passwords, and 127.0.0.2 guesses recipients.  Both try
+    to stay unnoticed, and to make 10.0.0.1 and 10.0.0.2 look guilty."""
     client = Client(int(port))
     client.expect(220)
     client.send(b"EHLO " + BLAMED + b"\r\n")
@@ -364,7 +367,8 @@ def blamed(port):
 
 
 def syslog(server, maildir):
-    """syslog gets each line with its level; if it stalls, mail does not."""
+    """syslog gets each line with its level.  If syslog stalls, mail is still
+    accepted."""
     system = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
     system.bind("/dev/log")
     os.chmod("/dev/log", 0o666)
@@ -375,7 +379,7 @@ def syslog(server, maildir):
         client.greet()
         client.command("RCPT TO:<x@example.org>", 503)
         lines = [system.recv(8192) for _ in range(2)]
-        # The facility is mail (2), the level info (6).
+        # The priority combines the facility mail (2) and the level info (6).
         check(all(re.match(rb"<22>.* mailin-server\[\d+\]: event=", line)
                   for line in lines), lines)
         # The two sessions may be in two threads.

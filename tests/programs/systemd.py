@@ -53,8 +53,8 @@ class Manager:
 
     @contextlib.contextmanager
     def start(self, *options, sockets=(), names=None, watchdog=0, status=0):
-        """Pass the sockets as descriptors 3 and up.  sh sets LISTEN_PID to
-        the process that becomes the server."""
+        """Start the server with the sockets as descriptors 3 and up.  sh sets
+        LISTEN_PID to the process that becomes the server."""
         def place():
             high = [os.dup2(one.fileno(), 100 + i, True)
                     for i, one in enumerate(sockets)]
@@ -82,7 +82,8 @@ class Manager:
         return self.notify.recv(4096).decode().split("\n")
 
     def expect(self, word):
-        """Return all that comes with the word; signs of life come between."""
+        """Return the message with this word.  Signs of life before it are
+        skipped."""
         while True:
             words = self.told()
             if words != ["WATCHDOG=1"]:
@@ -109,7 +110,7 @@ def wait_for(condition):
 
 
 def descriptors(manager):
-    """Only a TCP socket that listens can be used."""
+    """The only descriptors that can be used are TCP sockets that listen."""
     good = listen()
     idle = socket.socket()
     unix = socket.socket(socket.AF_UNIX)
@@ -132,7 +133,7 @@ def descriptors(manager):
 
 
 def sockets(manager):
-    """A name may be that of several sockets."""
+    """Several sockets may have the same name."""
     ones = [listen() for _ in range(4)]
     names = ["smtp", "other", "smtp", "relay"]
     with manager.start("--listen", "systemd:smtp", "--listen",
@@ -153,7 +154,8 @@ def sockets(manager):
 
 
 def names(manager):
-    """A socket of another name is not taken, nor one of another process."""
+    """A socket with another name is not used, nor one that is for another
+    process."""
     one = listen()
     with manager.start("--listen", "systemd:smtps", sockets=[one],
                        names=["smtp"], status=2) as server:
@@ -185,7 +187,7 @@ def told(manager):
 
 
 def watchdog(manager):
-    """A loop that hangs gives no sign of life."""
+    """A loop that hangs sends no sign of life."""
     with manager.start("--listen", "127.0.0.1:0", watchdog=400000) as server:
         manager.expect("READY=1")
         begin = time.monotonic()
@@ -206,7 +208,8 @@ def watchdog(manager):
 
 
 def stopped(manager):
-    """While sessions end, the manager knows, and gets signs of life."""
+    """While sessions end, the server tells the manager so, and still sends
+    signs of life."""
     one = listen()
     with manager.start("--listen", "systemd:smtp", sockets=[one],
                        names=["smtp"], watchdog=400000) as server:

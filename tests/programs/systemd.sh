@@ -1,8 +1,9 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# mailin-server under systemd: its sockets, and what it tells the manager.  A
-# program in Python plays systemd.  Then the units, by systemd-analyze.
+# mailin-server under systemd: the sockets that systemd passes, and the
+# messages that it gets.  A program in Python takes the part of systemd.  After
+# that systemd-analyze checks the units.
 . "$srcdir/tests/programs/server.sh"
 
 # ---- A socket that is open already ----
@@ -37,7 +38,7 @@ fi
 command -v systemd-analyze >/dev/null || skip "systemd-analyze is missing"
 units=$scratch/units
 mkdir "$units"
-# verify wants to see the program.
+# systemd-analyze verify looks for the program.
 sed "s|^ExecStart=[^ ]*|ExecStart=$PWD/mailin-server|" \
     contrib/systemd/mailin-server.service >"$units/mailin-server.service"
 cp "$srcdir"/contrib/systemd/*.socket "$units/"

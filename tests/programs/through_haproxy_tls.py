@@ -29,7 +29,7 @@ class Mail:
         return client
 
     def by_tls(self, client, cipher=" with cipher TLS_"):
-        """The client may log in and send, and is not offered STARTTLS."""
+        """The client can log in and send mail, and is not offered STARTTLS."""
         offered = keywords(client)
         check("AUTH" in offered and "STARTTLS" not in offered, offered)
         client.command("STARTTLS", 503)
@@ -41,13 +41,13 @@ class Mail:
 def main():
     maildir, keys, ends_ssl, ends_cn, again, through, clear = sys.argv[1:]
     mail = Mail(maildir, keys)
-    # HAProxy tells the cipher only if it is configured to.
+    # HAProxy tells the cipher only if its configuration says so.
     mail.by_tls(mail.client(int(ends_ssl)), ")")
     for name in None, "alice", "mallory":
         mail.by_tls(mail.client(int(ends_cn), name, protocols=["smtp"]))
     mail.by_tls(mail.client(int(again)))
     mail.by_tls(mail.client(int(through)))
-    # Without TLS the same header says that there is none.
+    # Without TLS, HAProxy's header says that there is none.
     client = Client(int(clear), source="127.0.0.9")
     client.expect(220)
     offered = keywords(client)

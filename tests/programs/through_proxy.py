@@ -1,7 +1,7 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """
-Deliver a message from 127.0.0.9 through a proxy, and check which client
-Received: names.
+Deliver a message from 127.0.0.9 through a proxy.  The Received field must name
+this client.
 
     through_proxy.py PORT MAILDIR
 """

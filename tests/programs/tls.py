@@ -1,7 +1,6 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """
-Clients that use TLS, and a server with a user "joe" whose password is
-"secret".
+Clients that use TLS.  The server has a user "joe" whose password is "secret".
 
     tls.py NAME PORT TLS-PORT CERTIFICATE MAILDIR
 """
@@ -33,7 +32,7 @@ class Test:
         return TlsClient(self.port, self.certificate, tls=False, **rules)
 
     def started(self, **rules):
-        """Connect with STARTTLS; EHLO was sent on both sides of the
+        """Connect, and use STARTTLS.  EHLO is sent before and after the
         handshake."""
         client = self.clear(**rules)
         client.start_tls()
@@ -55,7 +54,7 @@ class Test:
         check(client.closed(), "more after QUIT")
 
     def stored(self, body=MESSAGE):
-        """Return the header of the only message, and remove it."""
+        """Return the header of the only message, and remove the message."""
         file, = (self.maildir / "new").iterdir()
         octets = file.read_bytes()
         file.unlink()
@@ -78,8 +77,8 @@ def check(condition, *what):
 
 
 def starttls(test):
-    """STARTTLS is not offered twice, and everything said in clear is
-    forgotten."""
+    """Inside TLS, STARTTLS is not offered, and everything that was said in
+    clear is forgotten."""
     for version in "TLSv1_2", "TLSv1_3":
         client = test.clear(version=ssl.TLSVersion[version])
         client.expect(220)
@@ -131,8 +130,8 @@ def login(test):
 
 
 def records(test):
-    """Many commands in one record; records of all sizes, several of them in
-    one segment; and one record in many segments."""
+    """There are many commands in one record; records of all sizes, several of
+    them in one segment; and one record in many segments."""
     for client in test.both():
         client.send(b"RSET\r\n" * (16384 // 6))
         for _ in range(16384 // 6):
@@ -162,7 +161,7 @@ def records(test):
 
 
 def deaf(test):
-    """The server does not read from a client that reads no replies.  When the
+    """The server reads nothing from a client that reads no replies.  When the
     client finally reads, no reply is missing."""
     count = 1000000
     for client in test.both():
@@ -182,7 +181,8 @@ def deaf(test):
 
 
 def half_closed(test):
-    """Commands before the end are answered, with a close_notify or without."""
+    """Commands that came before the end of input are answered, whether there
+    was a close_notify or not."""
     for end in "tls", "tcp":
         for client in test.both():
             client.send(b"MAIL FROM:<alice@example.org>\r\n"
@@ -201,7 +201,7 @@ def half_closed(test):
 
 
 def truncated(test):
-    """V7: an end of TLS or of TCP does not end a message."""
+    """An end of TLS or of TCP does not end a message (V7)."""
     for end in "tls", "tcp", "both":
         for last in b"", b".", b".\r", b"\r\n.\r":
             for client in test.both():
@@ -217,14 +217,14 @@ def truncated(test):
         client.envelope()
         client.send(b"BDAT %d LAST\r\n" % (len(MESSAGE) + 1) + MESSAGE)
         client.socket.end()
-        client.socket.clear.sendall(b"\n")  # in clear, CVE-2026-45185
+        client.socket.clear.sendall(b"\n")  # octets in clear, CVE-2026-45185
         client.close()
     test.nothing_stored()
 
 
 def names(test):
-    """Checks what the client asks for in its hello; see the trace.  V40: a
-    client that asks for HTTP is not served."""
+    """The server reads the name that a client asks for, and writes it to the
+    trace.  A client that asks for HTTP is not served (V40)."""
     test.quit(test.inside(protocols=["x", "smtp"]))
     test.quit(test.started(protocols=["esmtp"]))
     test.quit(test.started())
@@ -237,8 +237,8 @@ def names(test):
 
 
 def places(test):
-    """Two connections at most: a client of the TLS port is told nothing in
-    clear."""
+    """Only two clients are served at the same time.  A third one gets no reply
+    in clear at the port for TLS."""
     clients = [test.inside(), test.started()]
     third = Client(test.tls_port)
     check(third.closed() and third.received == b"", third.received)

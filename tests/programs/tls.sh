@@ -1,8 +1,7 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# mailin-server with TLS: what clients may do inside TLS, and what they may not
-# do.
+# mailin-server with TLS: what clients inside TLS may and may not do.
 . "$srcdir/tests/programs/server.sh"
 
 command -v openssl >/dev/null || skip "the openssl command is missing"
@@ -27,7 +26,7 @@ make_key other ec -pkeyopt ec_paramgen_curve:P-256
 make_key rsa rsa:2048
 cat "$scratch/mx.key" "$scratch/mx.pem" >"$scratch/both.pem"
 
-# "secret", as crypt(3) hashes it with SHA-512.
+# The hash of "secret" by crypt(3), with SHA-512.
 cat >"$scratch/passwd" <<'END'
 joe:$6$abcdefgh$ltjgWl6579NluT/Vi1nwEvcil.G5Nbc4NiXZaNGStk8PSwGfQv72N2CKPPrVACtLtip/cZ/1GM/O6IND4WQhG.
 END
@@ -44,7 +43,8 @@ start_tls() {
 	done
 }
 
-# does PROGRAM NAME...: run clients against the server that is running.
+# does PROGRAM NAME...: run the tests with these names, in PROGRAM.py, against
+# the server.
 does() {
 	program=$1
 	shift
@@ -82,8 +82,8 @@ refuses 2 "--tls-key needs --tls-certificate" --tls-key "$scratch/mx.key"
 refuses 2 "needs STARTTLS in --extensions, or --listen-tls" \
     --tls-certificate "$pem" --extensions SIZE
 
-# certificate TEXT CERTIFICATE [KEY]: these files must be refused with TEXT and
-# nothing else.
+# certificate TEXT CERTIFICATE [KEY]: these files must be refused with TEXT
+# only.
 certificate() {
 	refuses 2 "$1" --listen 127.0.0.1:0 --maildir "$maildir" \
 	    --tls-certificate "$2" ${3:+--tls-key "$3"} ${4:+"$4" "$5"}
@@ -153,7 +153,8 @@ certify three.example far 15 ec -pkeyopt ec_paramgen_curve:P-256
 cat "$scratch/one-ec.pem" "$scratch/one-rsa.pem" "$scratch/two-rsa.pem" \
     >"$scratch/all.pem"
 
-# The key of two.example is in a file of its own, the others are with theirs.
+# The key of two.example is in its own file, the other keys are in the files of
+# their certificates.
 start --listen-tls 127.0.0.1:0 --tls-certificate "$scratch/one-rsa.pem" \
     --tls-certificate "$scratch/two-rsa.pem" --tls-key "$scratch/two-rsa.pem" \
     --tls-certificate "$scratch/one-ec.pem" \
@@ -314,7 +315,8 @@ ended 0
 
 py messages "$scratch"
 
-# Each gets the way that TLS begins, starttls or tls, and the port.
+# Each of these functions gets the port, and the way in which TLS begins there:
+# starttls or tls.
 
 by_curl() {
 	[ "$1" = tls ] && scheme=smtps || scheme=smtp
@@ -334,8 +336,9 @@ by_msmtp() {
 	    -- bob@example.org <"$scratch/big"
 }
 
-# s_client ends when its input ends, whatever is still to come.  K makes it
-# send a KeyUpdate; lines that begin with Q or R would be commands to it too.
+# s_client ends when its input ends, even if more output is to come.  A line K
+# makes it send a KeyUpdate.  Lines that begin with Q or R would be commands to
+# s_client, too.
 by_openssl() {
 	[ "$1" = tls ] && starttls= || starttls='-starttls smtp'
 	{
@@ -365,7 +368,8 @@ for client in curl msmtp openssl; do
 			fail "$client, $how: $(tail -n 3 "$scratch/client")"
 			continue
 		fi
-		# RFC 3848; RFC 6531 4.3 if the client sends SMTPUTF8.
+		# The names are those of RFC 3848, and of RFC 6531 4.3 if the
+		# client uses SMTPUTF8.
 		grep -qE ' with (ESMTP|UTF8SMTP)SA?[[:space:]]' "$maildir"/new/* ||
 		    fail "$client, $how: no ESMTPS"
 		fault=$(py stored "$maildir" "$scratch/$file" \

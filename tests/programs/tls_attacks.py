@@ -1,7 +1,6 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """
-Clients whose TLS does not succeed, and clients that pretend to be what they
-are not.
+Clients whose handshake fails, and clients that claim to be somebody else.
 
     tls_attacks.py NAME PORT TLS-PORT CERTIFICATE MAILDIR [PID]
 """
@@ -30,7 +29,7 @@ def client_hello(certificate):
 
 
 def is_closed(client):
-    """The connection must end, by FIN or by RST; an alert before it is
+    """The connection must end, by FIN or by RST.  An alert before the end is
     ignored."""
     try:
         while client.socket.recv(65536):
@@ -55,8 +54,8 @@ def handshake_fails(client):
 
 
 def injection(test):
-    """V4: octets in clear after STARTTLS are not commands, on either side of
-    the handshake."""
+    """Octets in clear after STARTTLS are not taken for commands, neither in
+    clear nor inside TLS (V4)."""
     hello = client_hello(test.certificate)
     for after in INJECTED, b"\r\n", b"R", b"\0", hello, hello[:20]:
         client = test.clear()
@@ -64,21 +63,21 @@ def injection(test):
         client.send(b"STARTTLS\r\n" + after)
         client.expect(554)
         check(client.closed(), "more after 554")
-        # Octet by octet, and while the 220 is on its way.
+        # Send octet by octet, and while the 220 is on its way.
         client = test.clear()
         client.greet()
         for octet in b"STARTTLS\r\n" + INJECTED:
             client.send(bytes([octet]))
         client.expect(("220", "554"))
         handshake_fails(client)
-    # After the 220, where a client may send nothing but its hello.
+    # After the 220 a client may send only its hello.
     for after in INJECTED, INJECTED * 500, b"R", b"\r\n":
         client = test.clear()
         client.greet()
         client.command("STARTTLS", 220)
         client.send(after)
         handshake_fails(client)
-    # Inside a message it is text.
+    # Inside a message, STARTTLS is only text.
     client = test.clear()
     client.greet()
     client.deliver(b"STARTTLS\r\n" + hello.replace(b"\r", b"").replace(b"\n", b"") +
@@ -88,7 +87,8 @@ def injection(test):
 
 
 def garbage(test):
-    """Instead of a handshake: the connection is closed without a reply."""
+    """If octets come that are no handshake, the connection is closed without a
+    reply."""
     hello = client_hello(test.certificate)
     for octets in (b"EHLO client.example.org\r\n", b"GET / HTTP/1.0\r\n\r\n",
                    b"\0" * 100, b"\xff" * 70000, hello[:-1] + b"\0" * 200,
@@ -117,7 +117,7 @@ def garbage(test):
 
 
 def gone(test):
-    """Clients that close or crash at each octet of their hello."""
+    """Clients close or crash after each octet of their hello."""
     hello = client_hello(test.certificate)
     for at in range(0, len(hello) + 1, 7):
         for end in Client.close, Client.reset:
@@ -131,7 +131,7 @@ def gone(test):
 
 
 def descriptors(test, pid):
-    """However a handshake ends, its socket is closed."""
+    """In whatever way a handshake ends, its socket is closed."""
     def opened():
         return len(os.listdir(f"/proc/{pid}/fd"))
     hello = client_hello(test.certificate)
@@ -174,7 +174,7 @@ def old(test):
 
 
 def stalled(test):
-    """--timeout-input 1 also limits the whole handshake."""
+    """The limit --timeout-input 1 is also the limit of the whole handshake."""
     hello = client_hello(test.certificate)
     waiting = [Client(test.tls_port), test.clear(), Client(test.tls_port)]
     waiting[1].greet()
@@ -201,7 +201,7 @@ def stalled(test):
 
 
 def required(test):
-    """--tls required."""
+    """Tests a server with --tls required."""
     client = test.clear()
     client.greet()
     client.command("MAIL FROM:<alice@example.org>", 530)
@@ -218,7 +218,7 @@ HEADER_2 = (b"\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0f" + bytes((192, 0, 2, 7)) +
 
 
 def proxied(test):
-    """A PROXY header before TLS; 127.0.0.9 may send it."""
+    """A PROXY header comes before TLS.  Only 127.0.0.9 may send one."""
     for header, name in ((HEADER, "192.0.2.7"), (HEADER_2, "192.0.2.7"),
                          (b"PROXY UNKNOWN\r\n", "127.0.0.9")):
         client = TlsClient(test.tls_port, test.certificate, source="127.0.0.9",
@@ -227,7 +227,8 @@ def proxied(test):
         client.deliver(MESSAGE)
         test.quit(client)
         check(f"([{name}])" in test.stored(), name)
-        # Octet by octet, and in one segment with the first octets of TLS.
+        # The header comes octet by octet, or in one segment with the first
+        # octets of TLS.
         for whole in True, False:
             client = TlsClient(test.tls_port, test.certificate, tls=False,
                                source="127.0.0.9")
@@ -246,17 +247,17 @@ def proxied(test):
         client = Client(test.tls_port, source="127.0.0.9")
         client.send(octets)
         check(is_closed(client), octets)
-    # Proxies that disconnect inside the header.
+    # A proxy may disconnect inside its header.
     for at in range(0, len(HEADER), 5):
         for end in Client.close, Client.reset:
             client = Client(test.tls_port, source="127.0.0.9")
             client.send(HEADER[:at])
             end(client)
-    # A peer that is not a proxy may not send it.
+    # A peer that is no proxy may not send a header.
     client = TlsClient(test.tls_port, test.certificate, tls=False)
     client.send(HEADER)
     handshake_fails(client)
-    # STARTTLS after a header is like any other.
+    # After a header, STARTTLS works as usual.
     client = TlsClient(test.port, test.certificate, tls=False, before=HEADER,
                        source="127.0.0.9")
     client.start_tls()
@@ -280,7 +281,8 @@ class Joined:
 
 
 def stopped(test, pid):
-    """SIGTERM: 421 and close_notify inside TLS.  A handshake is cut off."""
+    """After SIGTERM a client inside TLS gets 421 and close_notify.  A client
+    in its handshake is cut off."""
     idle = list(test.both())
     sender = test.started()
     sender.begin()
@@ -304,8 +306,8 @@ def stopped(test, pid):
 
 
 def grace(test, pid):
-    """--grace 1: a client that stays in a message then gets 421 and
-    close_notify.  A second SIGTERM ends the others at once."""
+    """With --grace 1, a client that does not end its message gets 421 and
+    close_notify after a second.  A second SIGTERM ends the others at once."""
     sender = test.started()
     sender.begin()
     sender.send(MESSAGE)

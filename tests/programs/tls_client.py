@@ -1,6 +1,6 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
-"""An SMTP client inside TLS.  The test decides which octets make a record and
-a segment, and learns how its peer ends."""
+"""An SMTP client inside TLS.  A test decides which octets form a record and a
+segment, and learns how the connection ends."""
 
 import socket
 import ssl
@@ -22,14 +22,14 @@ def context(certificate, version=None, ciphers=None, protocols=None):
 
 
 class Tls:
-    """The methods of a socket that Client needs, over a socket in clear."""
+    """The methods of a socket that Client needs, over TLS on a socket."""
 
     def __init__(self, clear, made, name=NAME, session=None):
         self.clear = clear
         self.incoming, self.outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
         self.tls = made.wrap_bio(self.incoming, self.outgoing,
                                  server_hostname=name, session=session)
-        self.segment = 0  # octets of a segment, if not 0
+        self.segment = 0  # the most octets in a segment; 0: any number
 
     def flush(self):
         octets = self.outgoing.read()
@@ -64,7 +64,7 @@ class Tls:
             self.flush()
 
     def recv(self, size):
-        """Return b"" at a close_notify; an end without it is an
+        """Return octets, or b"" at a close_notify.  An end without it raises
         SSLEOFError."""
         try:
             return self.until_done(lambda: self.tls.read(size))
@@ -72,7 +72,7 @@ class Tls:
             return b""
 
     def end(self):
-        """Send close_notify; reading can go on."""
+        """Send close_notify.  Reading can go on."""
         try:
             self.tls.unwrap()
         except ssl.SSLError:
@@ -90,8 +90,8 @@ class Tls:
 
 
 class TlsClient(Client):
-    """tls: from the first octet on; otherwise in clear until start_tls.
-    resumes: a client whose TLS session is to be resumed."""
+    """tls: use TLS from the first octet on; otherwise in clear until
+    start_tls.  resumes: another client, whose TLS session this one resumes."""
 
     def __init__(self, port, certificate, tls=True, name=NAME,
                  before=b"", source="127.0.0.1", resumes=None, **rules):

@@ -16,16 +16,16 @@ VERSIONS = ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3
 
 
 def offered(client):
-    """Return a client that can be resumed: it has read what the server sent
-    after the handshake."""
+    """Return a client whose session can be resumed: it has read what the
+    server sent after the handshake."""
     check(not client.resumed() and client.socket.tls.session.has_ticket,
           "no ticket")
     return client
 
 
 def resumption(test):
-    """A client resumes its session, again and again, and its new connection
-    begins like every other one: who logged in is not known any longer."""
+    """A client resumes its session again and again.  Each new connection
+    begins as usual: an earlier login does not count."""
     for version in VERSIONS:
         for connect in test.started, test.inside:
             client = offered(connect(version=version))
@@ -43,7 +43,8 @@ def resumption(test):
 
 
 def started_fresh(test):
-    """What a client said before STARTTLS is forgotten, also if it resumes."""
+    """What a client said before STARTTLS is forgotten, even if the client
+    resumes a session."""
     for version in VERSIONS:
         client = offered(test.started(version=version))
         client = test.clear(resumes=client)
@@ -58,8 +59,8 @@ def started_fresh(test):
 
 
 def elsewhere(test):
-    """V56: a session is resumed neither at another listener nor under another name
-    of the server."""
+    """A session cannot be resumed at another listener, nor under another name
+    of the server (V56)."""
     for version in VERSIONS:
         client = offered(test.inside(version=version))
         client.context.check_hostname = False
@@ -77,7 +78,7 @@ def elsewhere(test):
 
 
 def order(test):
-    """The server chooses the cipher, and each has forward secrecy."""
+    """The server chooses the cipher, and every cipher has forward secrecy."""
     weak, strong = (f"ECDHE-ECDSA-{name}" for name in (
         "AES128-GCM-SHA256", "AES256-GCM-SHA384"))
     client = test.inside(version=ssl.TLSVersion.TLSv1_2,
@@ -86,8 +87,8 @@ def order(test):
 
 
 def no_secrecy(test):
-    """The certificate has an RSA key, so only the server's choice of ciphers
-    refuses these."""
+    """The certificate has an RSA key, so the server could use ciphers without
+    forward secrecy.  It refuses them."""
     for ciphers in "kRSA", "kDHE", "aNULL:@SECLEVEL=0":
         try:
             TlsClient(test.tls_port, test.certificate, ciphers=ciphers,
@@ -99,8 +100,8 @@ def no_secrecy(test):
 
 
 def certificate(test, name, **rules):
-    """Return the names and the kind of the certificate that a client gets who
-    asks for a name."""
+    """Return the names and the kind of key of the certificate that a client
+    gets if it asks for a name."""
     made = context(test.certificate, **rules)
     made.check_hostname = False
     client = Client(test.tls_port)
@@ -109,15 +110,16 @@ def certificate(test, name, **rules):
     names = [name for _, name in
              client.socket.tls.getpeercert()["subjectAltName"]]
     der = client.socket.tls.getpeercert(True)
-    # id-ecPublicKey
+    # The octets are the identifier of id-ecPublicKey.
     kind = "ec" if b"\x2a\x86\x48\xce\x3d\x02\x01" in der else "rsa"
     client.close()
     return names[0], kind
 
 
 def several(test):
-    """The name chooses the certificate, and the client the kind of its key.
-    The order is: one.example (RSA), two.example (RSA), one.example (ECDSA)."""
+    """The name chooses the certificate, and the client chooses the kind of its
+    key.  The certificates are, in order: one.example (RSA), two.example (RSA),
+    one.example (ECDSA)."""
     rsa = {"version": ssl.TLSVersion.TLSv1_2, "ciphers": "aRSA"}
     ecdsa = {"version": ssl.TLSVersion.TLSv1_2, "ciphers": "aECDSA"}
     for name in ("one.example", "ONE.example", "a.w.one.example", None,
@@ -130,7 +132,7 @@ def several(test):
         for rules in {}, rsa:
             check(certificate(test, name, **rules) == ("two.example", "rsa"),
                   name)
-        # No other certificate takes its place.
+        # The server does not use another certificate instead.
         try:
             raise AssertionError(certificate(test, name, **ecdsa))
         except ssl.SSLError:
@@ -147,7 +149,7 @@ def several(test):
 
 
 def self_signed(test):
-    """The certificate is for the server's name."""
+    """The self-signed certificate is for the server's name."""
     for client in test.both():
         client.deliver(MESSAGE)
         test.stored()
