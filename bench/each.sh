@@ -1,15 +1,15 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# No line may be slower because of a short cut (src/command/fast/fast.h).  Count
-# the instructions of each line of some files, in both syntaxes, in three builds:
-# with all short cuts, without the looks of marks.h, and without any short cut.
-# Fail if a line is slower in the first build than in another.
+# A short cut (src/command/fast/fast.h) may make no line slower.  Count the
+# instructions of each line of some files, in both syntaxes, in three builds:
+# with all short cuts, without those of marks.h, and without any.  Fail if a
+# line is slower in the first build than in another one.
 #
 #	bench/each.sh [--all] FILE...    --all prints every line
 #
-# bench/instructions.sh runs it in a build folder, where it has built bench/each,
-# bench/each_off and bench/each_plain.
+# bench/instructions.sh runs this script in a build folder, where it has built
+# bench/each, bench/each_off and bench/each_plain.
 set -eu
 export LC_ALL=C
 
@@ -23,7 +23,7 @@ trap 'rm -rf "$scratch"' EXIT
 cp bench/each bench/each_off bench/each_plain "$scratch/"
 cat -- "$@" >"$scratch/lines"
 
-# SYNTAX OCTETS ERROR LINE and, after a tab, the count, for each line.
+# For each line, print SYNTAX OCTETS ERROR LINE, then a tab and the count.
 count() {
 	mkdir "$scratch/profiles"
 	(cd "$scratch/profiles" && env -i PATH=/usr/bin:/bin valgrind \
@@ -33,7 +33,8 @@ count() {
 		cat "$scratch/log" >&2
 		exit 1
 	}
-	# The first half was for what is bound, and learnt, the first time.
+	# In the first half of the profiles the loader binds symbols, and the
+	# processor's tables fill: skip it.
 	awk -v scratch="$scratch" '
 	{
 		row[NR] = $0

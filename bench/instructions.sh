@@ -9,12 +9,14 @@
 #	bench/instructions.sh --growth    only look at work that grows
 #
 # Run it by `make check-instructions` (`make update-instructions`, `make
-# check-growth`), in a build folder.  The program is built separately, with the compiler and the flags
-# below: counts depend on these, on the C library and on the vector
-# instructions of the processor, and are only compared if all of these are the
-# same.  The script also counts work that grows (growth.c), and fails if its
-# cost is not a straight line, or more than doubles when the size doubles; and it
-# counts each line alone (each.sh).
+# check-growth`), in a build folder.  It builds its program separately, with
+# the compiler and the flags below.  Counts depend on these, on the C library
+# and on the vector instructions of the processor, so they are compared only if
+# all of these are the same.
+#
+# The script also counts work of growing size (growth.c).  It fails if the cost
+# is not a straight line, or if it more than doubles when the size doubles.
+# And it counts each line alone (each.sh).
 set -eu
 export LC_ALL=C
 
@@ -52,7 +54,7 @@ if [ -z "${1-}" ]; then
 	}
 fi
 
-# Remove objects that another compiler or other flags have made.
+# Remove objects that were made by another compiler or with other flags.
 cmp -s "$scratch/machine" bench/count.flags || {
 	rm -f bench/count bench/each bench/each_off bench/each_plain \
 	    ./*/bench_count-*.o ./*/bench_each*.o
@@ -60,8 +62,8 @@ cmp -s "$scratch/machine" bench/count.flags || {
 	cp "$scratch/machine" bench/count.flags
 }
 
-# Set all of make's flags here, so that no flag of the user or of configure is
-# used.
+# Set all flags of make here, so that those of the user and of configure do not
+# count.
 programs='bench/count bench/each bench/each_off bench/each_plain'
 [ "${1-}" != --growth ] || programs=bench/count
 ${MAKE-make} $programs \
@@ -70,8 +72,8 @@ ${MAKE-make} $programs \
     WARN_CFLAGS= GRAMMAR_CFLAGS= >&2
 cp bench/count "$scratch/"
 
-# Use a fixed environment: its size moves the start of the stack, and so the
-# counts.
+# Use a fixed environment: its size moves the start of the stack, and that
+# changes the counts.
 only=
 [ "${1-}" != --growth ] || only=growth/
 (cd "$scratch" && env -i PATH=/usr/bin:/bin valgrind --tool=callgrind \
@@ -81,14 +83,15 @@ only=
 	exit 1
 }
 
-# Print NAME COUNT for each figure.  Write SERIES SIZE COUNT for growth to
+# Print NAME COUNT for each figure.  For growth, write SERIES SIZE COUNT to
 # another file.
 awk -v scratch="$scratch" '
 function show(name, figure) {
 	printf "%-40s %10s\n", name, figure
 }
-# The sizes of a series come in a row, the least first: the cost of an octet is
-# that of those by which the last has more.
+# The sizes of a series come in order, the smallest first.  The cost of an
+# octet is the difference in cost between the last size and the first one,
+# divided by the difference in octets.
 function grow(series, count, octets) {
 	if (!(series in first)) {
 		order[++grown] = series

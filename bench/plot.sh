@@ -15,12 +15,12 @@ if [ -z "${GNUPLOT-}" ]; then
 	exit 0
 fi
 
-# draw NAME COMMANDS: run the gnuplot commands on standard input, plus the
+# draw NAME COMMANDS: run the gnuplot commands of standard input on the
 # columns.
 draw() {
 	columns=$folder/bench-$1.columns
 	python3 "$here/report.py" --columns "$1" "$results" >"$columns"
-	# After a run with a filter there may be nothing to draw.
+	# After a run with a filter there may be no figures to draw.
 	if awk 'NR > 1 && /[0-9]$/ { found = 1 } END { exit !found }' \
 	    "$columns"; then
 		{

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
-"""Show the results of make bench: as tables, or as columns to draw.
+"""Show the results of make bench: as tables, or as columns for a plot.
 
 report.py --table RESULTS INSTRUCTIONS SERVER       print the tables
 report.py --page PAGE RESULTS INSTRUCTIONS SERVER   put them into a page
 report.py --columns NAME RESULTS                    columns for plot.sh
 
-SERVER, the results of make bench-server, may be missing.
+SERVER is the file with the results of make bench-server.  It may be missing.
 """
 
 import json
@@ -70,7 +70,8 @@ def percent(value):
 
 
 def ratio(results, name, base):
-    """Return how many times as fast as base it is, by the least times."""
+    """Return how many times as fast as base this result is, by the least
+    times."""
     least, other = results.get(name, "least_ns"), results.get(
         base, "least_ns")
     return None if least is None or other is None else f"{other / least:.2f}"
@@ -94,7 +95,8 @@ def lines(results, instructions):
 
 
 def bodies(results, place):
-    """GB/s, and in brackets the ratio to memchr for each LF."""
+    """Return GB/s, and in brackets the ratio to the work "memchr for each
+    LF"."""
     def cell(kind, how):
         name = f"body/{kind}/{place}/{how}"
         speed = results.get(name, "gb_s")
@@ -107,7 +109,7 @@ def bodies(results, place):
 
 
 def messages(results):
-    """GB/s, and in brackets the ratio to the octet loop."""
+    """Return GB/s, and in brackets the ratio to the loop over octets."""
     def cell(kind, how):
         name = f"message/{kind}/{how}"
         speed = results.get(name, "gb_s")
@@ -136,7 +138,7 @@ def sessions(results, instructions):
 
 
 def servers(path):
-    """The rows of a table are of servers that were measured in turn."""
+    """Make a table of servers.  Those in a row were measured in turn."""
     if not os.path.exists(path):
         return []
     return table(["a message of 4 KiB", "us, processor", "us, user", "spread",
@@ -149,7 +151,7 @@ def servers(path):
 
 
 def octet_cost(results, instructions, name):
-    """Of a series: ns and instructions for each octet more."""
+    """Return ns and instructions for each octet that a series grows by."""
     rows = [row for row in results.rows.values()
             if row["name"].startswith(name + "/") and "gb_s" in row]
     octets = [row["gb_s"] * row["ns"] for row in rows]

@@ -1,19 +1,21 @@
 #!/usr/bin/env python3
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """
-Compare mailin-server with other servers, under the load of Postfix's
-smtp-source on the loopback: messages a second, and processor time a message.
+Compare mailin-server with other servers on the loopback.  Postfix's
+smtp-source sends the messages.  The results are messages a second, and
+processor time a message.
 
     server.py [--server PROGRAM] [--json FILE] [--rounds N] [--size OCTETS]
               [--seconds N] [--directory DIRECTORY]
 
-"kept" and "new" compare --discard with programs that discard mail: "kept"
-keeps its connections, "new" opens one for each message.  "stored" compares a
-Maildir with Postfix's queue: both acknowledge a message after it has been
-synced to the disk that holds DIRECTORY.
+The tests "kept" and "new" compare --discard with programs that discard mail:
+in "kept" a client keeps its connections, in "new" it opens one for each
+message.  The test "stored" compares a Maildir with Postfix's queue: both
+acknowledge a message after it has been synced to the disk that holds
+DIRECTORY.
 
 The servers run in turn, A B A B, and each is started again for each round.  A
-round that would end after --seconds is not begun.  A program that is missing
+round is not begun if it would end after --seconds.  A program that is missing
 is left out.  The kernel reports processor time in hundredths of a second, and
 only estimates how much of it was user time.
 """
@@ -34,7 +36,7 @@ TESTS = ("kept", "new", "stored")
 FIGURES = ("messages_s", "cpu_ns", "user_ns", "system_ns")
 
 # Messages in a run: enough for about a second of processor time, since the
-# kernel reports hundredths.
+# kernel reports only hundredths.
 MESSAGES = {
     ("kept", "mailin-server"): 40000, ("kept", "smtp-sink"): 20000,
     ("kept", "aiosmtpd"): 1500,
@@ -70,7 +72,7 @@ def run(test, server, size):
 
 
 def measure(plan, arguments):
-    """Return {test: {server: [figures of each round]}}."""
+    """Return the figures of each round as {test: {server: [figures]}}."""
     results = {test: {} for test, _ in plan}
     end = time.monotonic() + arguments.seconds
     for number in range(arguments.rounds):

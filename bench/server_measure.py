@@ -1,6 +1,7 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
-"""Functions that the benchmarks of servers share: start a server, load it with
-Postfix's smtp-source, and read the processor time that it used."""
+"""Functions that the benchmarks of servers share: to start a server, to send
+mail to it with Postfix's smtp-source, and to read the processor time that it
+used."""
 
 import os
 import shutil
@@ -14,7 +15,7 @@ CLIENTS = 10  # concurrent clients
 
 
 class Missing(Exception):
-    """A program is not installed, or cannot run here."""
+    """Raised if a program is not installed, or cannot run here."""
 
 
 def find(name, *places):
@@ -32,8 +33,8 @@ def free_port():
 
 
 def await_greeting(port, seconds=10):
-    """Wait until the server sends its greeting; by then all its processes
-    run."""
+    """Wait until the server sends its greeting; then all its processes are
+    running."""
     end = time.monotonic() + seconds
     while True:
         try:
@@ -51,8 +52,8 @@ def await_greeting(port, seconds=10):
 
 
 def tree(pid):
-    """Return the process and its descendants: for each the list of fields of
-    /proc/PID/stat, from the state on."""
+    """Return the process and its descendants.  For each there is the list of
+    fields of /proc/PID/stat, from the state on."""
     stats = {}
     for entry in os.listdir("/proc"):
         if not entry.isdigit():
@@ -60,7 +61,7 @@ def tree(pid):
         try:
             with open(f"/proc/{entry}/stat", encoding="ascii",
                       errors="replace") as file:
-                # The name may contain blanks and ")".
+                # The name, before the state, may contain blanks and ")".
                 stats[int(entry)] = file.read().rpartition(")")[2].split()
         except OSError:
             pass
@@ -74,7 +75,8 @@ def tree(pid):
 
 
 def cpu_ticks(pid):
-    """Return the user and system time of all of them, including ended ones."""
+    """Return the user and system time of all these processes, even ended
+    ones."""
     times = [[int(field) for field in fields[11:15]] for fields in tree(pid)]
     return (sum(user + ended for user, _, ended, _ in times),
             sum(system + ended for _, system, _, ended in times))

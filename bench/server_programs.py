@@ -1,6 +1,6 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
-"""How to start each of the servers.  All listen on the loopback.  Those that
-store mail use their own directory.  None outlives the benchmark."""
+"""How to start each of the servers.  All of them listen on the loopback.
+Those that store mail have their own directory.  All end with the benchmark."""
 
 import os
 import pwd
@@ -59,7 +59,7 @@ class MailinServer:
 
 
 class Discarding(MailinServer):
-    """One event loop, since the other servers have one process."""
+    """Use one event loop, since the other servers have one process."""
 
     def start(self):
         return super().start("--discard", "--threads", "1")
@@ -136,12 +136,12 @@ class Postfix:
         self.write("main.cf", MAIN_CF.format(
             self.directory, self.commands, self.daemons))
         self.write("master.cf", MASTER_CF.format(port))
-        # This command creates missing parts of the queue.
+        # Let Postfix create the missing parts of its queue.
         done = subprocess.run([find("postfix"), "-c", conf, "check"],
                               check=False, capture_output=True, text=True)
         if done.returncode != 0:
             raise Missing("Postfix cannot be started: " + done.stderr)
-        # In the foreground, so that it ends together with the benchmark.
+        # Run it in the foreground, so that it ends with the benchmark.
         return Server([os.path.join(self.daemons, "master"), "-c", conf,
                        "-d"], port)
 

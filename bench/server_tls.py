@@ -1,12 +1,12 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """
-The processor time that mailin-server uses for a TLS handshake: full ones, and
-ones that resume a session.
+Measure the processor time that mailin-server uses for a TLS handshake: for a
+full one, and for one that resumes a session.
 
     server_tls.py MAILIN-SERVER [HANDSHAKES]
 
-A connection that closes after the 220 in TLS is compared with one in clear.
-Needs the openssl command.
+A connection with TLS and a connection in clear, both closed after the 220, are
+compared.  Needs the openssl command.
 """
 
 import os
@@ -66,7 +66,8 @@ class Server:
 
 
 def connect(port, context=None, session=None):
-    """Read the 220.  Returns the TLS session, and whether it was resumed."""
+    """Connect and read the 220.  Return the TLS session, and whether it was
+    resumed."""
     with socket.create_connection(("127.0.0.1", port)) as client:
         if context is None:
             client.recv(512)
@@ -77,8 +78,8 @@ def connect(port, context=None, session=None):
 
 
 def cost(server, count, step):
-    """Return the time for each of count connections.  It is the least of ten
-    rounds: other work on the machine can only add time."""
+    """Return the time for each of count connections: the least of ten rounds,
+    since other work on the machine can only add time."""
     least = float("inf")
     for _ in range(ROUNDS):
         before = server.microseconds()

@@ -2,10 +2,10 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """Plant faults: each must be found by its fuzz target in a given time.
 
-Each patch of fuzz/planted/ changes copies of the sources.  Its first lines name
-the target and the files to compile again.  The target is linked with these
-before libcore.a, and begins with the seeds of the tree.  Run this in the folder
-of a build with configure --enable-fuzzing.
+Each patch of fuzz/planted/ changes copies of the sources.  Its first lines
+name the target, and the files to compile again.  These are linked with the
+target before libcore.a.  The target begins with the seeds of the tree.  Run
+this program in the folder of a build with configure --enable-fuzzing.
 """
 import argparse
 import os
@@ -56,7 +56,7 @@ def link(clang, build, scratch, target, sources):
 
 
 def try_patch(patch, clang, build, seconds):
-    """How long it took to find the fault, or why it was not found."""
+    """Return how long it took to find the fault, or why it was not found."""
     text = patch.read_text()
     target = field(text, 'target')
     sources = field(text, 'files').split()

@@ -1,9 +1,10 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
-"""Augmented BNF (RFC 5234, RFC 7405) to automata.
+"""Turn Augmented BNF (RFC 5234, RFC 7405) into automata.
 
-A file in abnf/ has rules as a document prints them, section by section.  If the
-document restricts a rule in words, such as "0 through 255", the rule has a
-constraint: a function that takes the Dfa of the rule and returns a narrower one.
+A file in abnf/ has rules as a document prints them, section by section.  If
+the document restricts a rule in words, such as "0 through 255", the rule has a
+constraint: a function that takes the Dfa of the rule and returns a narrower
+one.
 """
 import re
 
@@ -20,7 +21,7 @@ BASES = {'x': 16, 'd': 10, 'b': 2}
 
 
 class Grammar:
-    """Rules by name; a name has no case (RFC 5234 2.1)."""
+    """A set of rules by name.  A name may be in any case (RFC 5234 2.1)."""
 
     def __init__(self, constraints):
         self.rules = {}
@@ -49,7 +50,7 @@ class Grammar:
         """Return the Dfa of a rule, with its constraint."""
         name = name.lower()
         if name not in self.made:
-            self.made[name] = None  # being made: a rule may not need itself
+            self.made[name] = None  # not made yet: a rule may not need itself
             nfa = Nfa()
             dfa = nfa.determinize(self.build(nfa, self.rules[name]))
             if name in self.constraints:

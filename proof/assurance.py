@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
-"""Write doc/assurance.md: what is claimed, by which command, with which figure.
+"""Write doc/assurance.md: each claim, the command that checks it, and its
+figure.
 
-Each command is run in the folder of the build, and its figure is taken from what
-it prints.  --check writes nothing: it fails where a figure is not that of the
+Each command is run in the folder of the build.  Its figure is taken from its
+output. --check writes nothing: it fails if a figure differs from that of the
 page.
 """
 import argparse
@@ -18,7 +19,7 @@ PAGE = ROOT / 'doc/assurance.md'
 
 RAGEL_XML = 'Python; the XML that Ragel writes'
 
-# What is claimed, the command, what is trusted.
+# For each claim: its text, the command, and what the reader must trust.
 CLAIMS = [
     ('The STRICT grammar is that of the RFCs: verbs, paths, address literals, '
      'the values of all parameters, the lines of all verbs, XCLIENT and '
@@ -165,7 +166,7 @@ What C code decides after a machine, such as lengths, is listed in
 
 
 def figure_of(output):
-    """The figure of what a command prints, without times."""
+    """Return the figure in the output of a command, without times."""
     skip = re.search(r'^SKIP.*', output, re.M)
     if skip:
         return 'not run'

@@ -10,7 +10,8 @@ from collections import deque
 
 
 class Nfa:
-    """States are numbers.  Pieces are pairs (start, end)."""
+    """An automaton made of pieces.  States are numbers; a piece is a pair
+    (start, end)."""
 
     def __init__(self):
         self.edges = []  # for each state, a list of (first, last, target)
@@ -117,7 +118,8 @@ def merged(edges):
 
 
 class Dfa:
-    """State 0 is the start.  A missing transition refuses."""
+    """A deterministic automaton.  State 0 is the start.  An octet without a
+    transition is refused."""
 
     def __init__(self, edges, final):
         self.edges = edges
@@ -125,7 +127,8 @@ class Dfa:
         self.trim()
 
     def trim(self):
-        """Drop the transitions from which no final state can be reached."""
+        """Drop the transitions to states from which no final state can be
+        reached."""
         before = {}
         for state, edges in enumerate(self.edges):
             for _, _, target in edges:
@@ -237,7 +240,8 @@ def excess(left, right):
 
 
 def combine(left, right, wanted):
-    """The Dfa of the words for which wanted(is in left, is in right).
+    """Return the Dfa of all words for which wanted(is in left, is in right) is
+    true.
 
     wanted(False, False) must be false."""
     names, todo = {(0, 0): 0}, deque([(0, 0)])
@@ -284,7 +288,8 @@ def decimal(last, width):
     most = b'%0*d' % (width, last)
     if len(most) > width:
         most = b'9' * width
-    # State 2i: the first i digits are those of last.  State 2i + 1: the first i
+    # In state 2i the first i digits are those of last.  In state 2i + 1 the
+    # first i digits are already less.
         # digits are already less.
     edges = []
     for digit in most:

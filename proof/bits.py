@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
-"""The arithmetic on masks and words is its definition, for all arguments.
+"""The arithmetic on masks and words does what its definition says, for all
+arguments.
 
-clang makes its intermediate code of proof/bits.c, where each function of the
-library (real_) stands beside its definition octet by octet (what_).  The code is
-turned into bit vectors, and z3 decides whether some arguments make the two
-differ, among those that the caller may give (when_).
+proof/bits.c has each such function of the library (real_), its definition
+octet by octet (what_), and the arguments that a caller may give (when_).
+clang turns the file into its intermediate code.  This program turns that code
+into bit vectors.  z3 then decides whether real_ and what_ differ for some
+arguments that when_ allows.
 """
 import argparse
 import pathlib
@@ -24,7 +26,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 FLAGS = ['-std=gnu11', '-O2', '-fno-vectorize', '-fno-slp-vectorize',
          '-Wno-unused-function', '-S', '-emit-llvm', '-o', '-']
 
-# A fault: the text of a source, and what takes its place.
+# A fault: a file, a text in it, and the text that replaces it.
 FAULTS = [
     ('src/command/fast/marks.h', '_mm_set1_epi8((char)(127 - last))',
      '_mm_set1_epi8((char)(126 - last))'),
@@ -70,7 +72,8 @@ VALUE = r'(?:%\w+|-?\d+|true|false|undef|poison|<[^>]*>)'
 
 
 class Code:
-    """Return the functions of a file of LLVM's code; none has a branch."""
+    """Return the functions in a file of LLVM's code; they must have no
+    branches."""
 
     def __init__(self, text):
         self.functions = {}
@@ -218,7 +221,7 @@ def compile_bits(compiler, build, include):
 
 
 def decide(code, name):
-    """Return arguments for which the two differ, or None."""
+    """Return arguments for which real_ and what_ differ, or None."""
     values = [z3.BitVec(f'a{i}', 64)
               for i in range(len(code.arguments(f'real_{name}')))]
     solver = z3.Solver()

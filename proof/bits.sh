@@ -1,7 +1,7 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# The arithmetic on masks is its definition: proof/README.md.
+# The arithmetic on masks does what its definition says: see proof/README.md.
 set -eu
 
 for python in python3 /usr/bin/python3 none; do

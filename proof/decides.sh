@@ -1,8 +1,9 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# proof/body.c with MemorySanitizer: the members of the decoder that should
-# decide nothing have no value, and no branch may depend on one that has none.
+# Run proof/body.c with MemorySanitizer.  Some members of the decoder must
+# decide nothing, so here they have no value.  No branch may depend on a member
+# without a value.
 set -eu
 
 scratch=$(mktemp -d)

@@ -4,13 +4,13 @@
 
 usage: proof/grammar.py [--ragel COMMAND] [--grammar FOLDER] [--mutant NUMBER]
 
-For each entry of the machines the language that Ragel made of it is compared
-with the rule of the RFC, for words of any length.  Where they differ a shortest
-word that only one of them takes is shown.  The last line counts the claims; the
-exit status is 0 if all of them hold.
+For each entry of the machines, the language that Ragel made of it is compared
+with the rule of the RFC, for words of any length.  If they differ, a shortest
+word that only one of them accepts is shown.  The last line counts the claims;
+the exit status is 0 if all of them hold.
 
 --mutant changes one rule of the RFCs first, so that the claims about it must
-fail: a proof that cannot fail proves nothing.  --mutants tries all of them.
+fail: a proof that cannot fail proves nothing. --mutants tries all mutants.
 """
 import argparse
 import pathlib
@@ -57,7 +57,8 @@ def at_most_runs(most):
 
 
 def printable(first, last):
-    """Return the Dfa of the hexchars of these octets, in upper and lower case."""
+    """Return the Dfa of all hexchars that encode these octets, in upper and
+    lower case."""
     words = of_words({b'+' + text for octet in range(first, last + 1)
                       for high in {b'%X' % (octet >> 4), b'%x' % (octet >> 4)}
                       for low in {b'%X' % (octet & 15), b'%x' % (octet & 15)}
@@ -66,7 +67,8 @@ def printable(first, last):
 
 
 def zero_bits(dfa):
-    """RFC 4648 3.5: the bits that the padding does not use are zero."""
+    """Drop words in which a bit that the padding does not use is not zero (RFC
+    4648 3.5)."""
     digits = (b'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
               b'0123456789+/')
     any_digit = '( ALPHA / DIGIT / "+" / "/" )'
@@ -82,7 +84,8 @@ def zero_bits(dfa):
 
 
 def no_control(dfa):
-    """RFC 6533 3: here no EmbeddedUnicodeChar encodes a control character."""
+    """Drop words in which an EmbeddedUnicodeChar encodes a control character
+    (RFC 6533 3)."""
     controls = of_words({text for number in [*range(0x20), 0x7f]
                          for text in (b'%02X' % number, b'%02x' % number)})
     return without(dfa, controls)
@@ -91,22 +94,23 @@ def no_control(dfa):
 CONSTRAINTS = {
     # "representing a decimal integer value in the range 0 through 255"
     'Snum': numbers(0, 255, (1, 2, 3)),
-    # "no more than 6 groups in addition to the '::' may be present"; 4 and an
-    # IPv4 address, which has four numbers
+    # "no more than 6 groups in addition to the '::' may be present"; before an
+    # IPv4 address, which has four numbers, no more than 4
     'IPv6-comp': at_most_runs(6),
     'IPv6v4-comp': at_most_runs(8),
-    # "Standardized-tag MUST be specified in a Standards-Track RFC": that of
-    # IPv6 is taken
+    # "Standardized-tag MUST be specified in a Standards-Track RFC": IPv6 is
+    # taken
     'Standardized-tag': lambda dfa: without(dfa, of_words(spellings(b'IPv6'))),
-    # RFC 3461 4.2, 4.4: what is encoded is printable
+    # RFC 3461 4.2, 4.4: only printable characters are encoded
     'hexchar': printable(0x20, 0x7e),
-    # RFC 4954 8: a mailbox, so no control; RFC 6531: perhaps UTF-8
+    # RFC 4954 8: a mailbox has no control characters, but perhaps UTF-8 (RFC
+    # 6531)
     'any-hexchar': lambda dfa: without(
         dfa, of_words({b'+' + text for octet in [*range(0x20), 0x7f]
                        for high in {b'%X' % (octet >> 4), b'%x' % (octet >> 4)}
                        for low in {b'%X' % (octet & 15), b'%x' % (octet & 15)}
                        for text in [high + low]})),
-    # esmtp-value has no "="
+    # an esmtp-value has no "="
     'orcpt-char': lambda dfa: without(dfa, of_words({b'='})),
     'base64-terminal': zero_bits,
     'HEXPOINT': no_control,
@@ -146,7 +150,7 @@ VERBS = {
     'attribute_follows': '"XCLIENT" / "XFORWARD"',
 }
 
-# entry, the actions that end it, the rule, its section.
+# The entry, the actions that end it, the rule, and the section of its RFC.
 VALUES = [
     ('size_value', 'size-value', 'RFC 1870 5'),
     ('body_value', 'body-value', 'RFC 6152 2, RFC 3030 3'),
@@ -175,8 +179,8 @@ LINES = [
     ('attribute_follows', 'attributes line-end', 'XCLIENT_README'),
 ]
 
-# A rule is looser than the RFC's on purpose: the RFC's words are in it, and it
-# is what is written here.
+# These rules are looser than those of the RFCs on purpose.  Each must accept
+# all words of the RFC's rule, and exactly the words of the rule written here.
 LOOSER = [
     ('text_follows', 'noop-argument line-end',
      '[ SP 1*VCHAR *( 1*SP 1*VCHAR ) ] line-end',
@@ -188,7 +192,8 @@ LOOSER = [
 
 
 class Machines:
-    """The languages that Ragel made of the grammar; each is computed once."""
+    """The languages that Ragel made of the grammar.  Each is computed only
+    once."""
 
     def __init__(self, ragel, folder, lines='strict'):
         self.lines = Machine(ragel, folder, lines)
@@ -253,8 +258,8 @@ class Proof:
                        self.ascii.expression(rule))
 
     def paths(self):
-        # That a path without a domain is Postmaster, and which path is for
-        # which verb, is decided by an action.
+        # An action decides that a path without a domain is Postmaster, and for
+        # which verbs each path is allowed.
         rule = 'Path / "<>" / "<" Dot-string ">"'
         path = self.utf8_grammar.expression(rule)
         self.equal('a path', 'RFC 5321 4.1.2, RFC 6531 3.3',
@@ -332,7 +337,8 @@ class Proof:
         return self.failed == 0
 
 
-# A rule of the RFCs and what a mutant makes of it; None drops the constraint.
+# A rule of the RFCs, and the text that replaces it in a mutant.  None drops
+# the constraint of the rule.
 MUTANTS = [
     ('Snum', None),
     ('IPv6-comp', None),
@@ -356,7 +362,7 @@ MUTANTS = [
 
 
 def try_mutants(machines):
-    """Each mutant must break a claim."""
+    """Each mutant must make a claim fail."""
     alive = 0
     for number, (rule, text) in enumerate(MUTANTS):
         print(f'mutant {number}: {rule} = {text or "(no constraint)"}')

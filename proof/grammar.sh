@@ -1,7 +1,7 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# The STRICT grammar is that of the RFCs: proof/README.md.
+# The STRICT grammar is that of the RFCs: see proof/README.md.
 set -eu
 
 command -v python3 >/dev/null || { echo "SKIP: python3 is missing"; exit 77; }

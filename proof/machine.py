@@ -1,9 +1,10 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
-"""The automata that Ragel makes of grammar/*.rl, read from its XML.
+"""Read the automata that Ragel makes of grammar/*.rl, from its XML.
 
-A word of an entry is what its machine reads up to an action that ends the word.
-The octet on which that action is taken is part of the word only if the action
-is "accepted", which is taken on the LF of the line.
+A word of an entry is what the machine reads there up to an action that ends
+the word.  The octet on which this action is taken does not belong to the word.
+The action "accepted" is an exception: it is taken on the LF of the line, which
+belongs to the word.
 """
 import re
 import shlex
@@ -18,7 +19,7 @@ class Machine:
     def __init__(self, ragel, folder, name):
         with tempfile.TemporaryDirectory() as scratch:
             output = f'{scratch}/{name}.xml'
-            # The makefile's RAGEL may be several words.
+            # RAGEL in the makefile may be several words.
             subprocess.run([*shlex.split(ragel), '-x', '-I', folder, '-o',
                             output, f'{folder}/{name}.rl'], check=True)
             machine = xml.parse(output).find('ragel_def/machine')
@@ -60,11 +61,12 @@ class Machine:
     def language(self, entry, ends=(), whole=False, within=None):
         """Return the Dfa of the words of an entry.
 
-        A word ends before the octet on which one of the actions in ends is
-        taken; if whole is true, after that octet; without ends, in a final
-        state.  within has a Dfa for each action that runs another machine: its
-        words replace the octets from that action on.  If it is a pair (Dfa,
-        end), they replace the octets up to a transition with the action end.
+        A word ends before the octet on which an action of ends is taken, or
+        after that octet if whole is true.  Without ends it ends in a final
+        state.  Some actions run another machine, which reads the next octets.
+        For each of them within has the Dfa of the words that the other machine
+        reads.  If within has a pair (Dfa, end), the other machine reads up to
+        a transition with the action end.
         """
         within = within or {}
         nfa = Nfa()
@@ -96,7 +98,7 @@ class Machine:
                 inner, until = inner
             piece = nfa.include(inner)
             nfa.link(name, piece[0])
-            if until is None:  # the action reads it all, to its last octet
+            if until is None:  # the action reads all octets of its word
                 nfa.link(piece[1], names[target])
             else:
                 self.leave(nfa, names, piece[1], target, until)
@@ -104,7 +106,7 @@ class Machine:
         nfa.edges[name].append((first, last, names[target]))
 
     def leave(self, nfa, names, source, state, until):
-        """Go on after each transition that has the action named by until."""
+        """Go on after each transition that has the action until."""
         found, todo = {state}, [state]
         while todo:
             for first, last, target, actions in self.states[todo.pop()]:

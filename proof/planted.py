@@ -2,10 +2,10 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """Plant faults in copies of the C sources: each must break a proof.
 
-A proof that holds whatever the code does proves nothing.  A fault is a text of
-one file and what takes its place.  The files that include it are compiled
-again and linked before libcore.a, and the program of the proof must print
-"failed:" and return a status that is not 0.
+A proof that holds whatever the code does proves nothing.  A fault replaces one
+text of one file.  The files that include this file are compiled again and
+linked before libcore.a.  The program of the proof must then print "failed:"
+and return a status that is not 0.
 """
 import argparse
 import os
@@ -33,8 +33,9 @@ STEP, GREETING = 'src/session/step.c', 'src/session/greeting.c'
 QUEUE = 'src/reply/queue.c'
 STUFF, MESSAGE = 'src/message/stuff.c', 'src/session/message.c'
 
-# The program, for session with a word of the claim that must fail, what is wrong, the file, what is there, what is put there, and
-# the files to compile again, if they are others.
+# For each fault: the program (for session, with a word of the claim that must
+# fail), what is wrong, the file, the old text, and the new text.  If other
+# files than this one must be compiled again, their names follow.
 FAULTS = [
     ('body', 'a bare LF begins a line', BODY,
      "body->state = BODY_TEXT;\n\tif (is_cr)",
@@ -135,8 +136,8 @@ FAULTS = [
      "\tif (session->in_chunk)\n\t\tsession->chunk_left -= used;",
      "\tif (session->in_chunk && !refused)\n"
      "\t\tsession->chunk_left -= used;"),
-    # words.py takes the automaton from the sources as they are.  Only the C of
-    # the machine is made anew, of the copy with the fault.
+    # words.py takes the automaton from the unchanged sources.  Only the C of
+    # the machine is generated again, from the copy with the fault.
     ('words', 'NOTIFY=NEVER may go on', 'grammar/parameter.rl',
      'notify_value := ("NEVER"i %notify_never\n\t             |',
      'notify_value := ("NEVER"i %notify_never ","?\n\t             |',
@@ -311,7 +312,7 @@ class Builder:
                        check=True)
 
     def words(self):
-        """Return the words of the grammar without a fault."""
+        """Return the words of the grammar without faults."""
         if self.word_file is None:
             self.word_file = tempfile.NamedTemporaryFile()
             subprocess.run([sys.executable, str(HERE / 'words.py'), '--ragel',
@@ -321,8 +322,8 @@ class Builder:
         return [self.word_file.name]
 
     def parts(self, program):
-        """The objects of a program's own files; they are the same for each
-        fault."""
+        """Return the objects of a program's own files, which are the same for
+        each fault."""
         if program not in self.objects:
             scratch = pathlib.Path(self.folder.name)
             self.objects[program] = []
@@ -370,7 +371,7 @@ class Builder:
 
 
 def places_are_there():
-    """Each fault finds what it replaces, once."""
+    """The text that each fault replaces must occur exactly once."""
     good = True
     for _, what, file, old, *_ in FAULTS:
         count = (HERE.resolve().parent / file).read_text().count(old)

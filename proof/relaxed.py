@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
-"""RELAXED is STRICT and the named leniencies, and nothing else.
+"""RELAXED is STRICT with the named leniencies, and nothing else.
 
-Each leniency changes a few rules of the RFCs.  Three things are decided for
-each entry of the RELAXED machine, for words of any length: it takes all that
-STRICT takes; it takes exactly what the rules with all leniencies say; and what
-the rules with a single leniency say is part of it.  --without leaves out each
-leniency in turn, and some claim must then fail.
+Each leniency changes a few rules of the RFCs.  For each entry of the RELAXED
+machine three claims are decided, for words of any length.  First, it accepts
+all that STRICT accepts.  Second, it accepts exactly what the rules with all
+leniencies accept.  Third, it accepts all that the rules with a single leniency
+accept. --without leaves out one leniency after the other; each time some claim
+must fail.
 """
 import argparse
 import pathlib
@@ -17,7 +18,7 @@ from abnf import Grammar
 from automata import Nfa, difference, excess
 from grammar import CONSTRAINTS, VALUES, VERBS, HERE, Machines
 
-# Rules that the leniencies change, as STRICT has them.
+# The rules that leniencies change, as they are in STRICT.
 STRICT_RULES = '''
 gap        = SP
 path-start = ""
@@ -36,7 +37,7 @@ loose-name = 1*( VCHAR / %x80-FF ) *( 1*SP 1*( VCHAR / %x80-FF ) )
 lower-hex  = "+" 2HEXDIG
 '''
 
-# Each leniency of grammar/relaxed_address.rl and relaxed_command.rl.
+# The leniencies of grammar/relaxed_address.rl and relaxed_command.rl.
 LENIENCIES = {
     'white space of any length, where STRICT has one blank': '''
 gap        = 1*WSP
@@ -73,10 +74,10 @@ quit-text  = [ 1*WSP text ]
 ''',
 }
 
-# The leniencies that also change what is ASCII alone.
+# The leniencies that also change the rules for ASCII.
 IN_ASCII = ('gap', 'blank', 'path-start', 'helo-name', 'quit-text')
 
-# Rules that no leniency changes, and that take long to make.
+# Rules that take long to make, and that no leniency changes.
 UNCHANGED = ('address-literal', 'date-value', 'utf-8-address', 'base64',
              'solicit-value')
 made = {}
@@ -104,11 +105,12 @@ def read_rules(names, leniencies, is_ascii):
 
 
 def entry_of(machines, key):
-    """The language of an entry.  A mechanism may end the line in two ways: at
-    once, or after a blank, where the next machine expects a response."""
+    """Return the language of an entry.  A mechanism may end the line in two
+    ways: at once, or after a blank, where the next machine expects a
+    response."""
     entry, ends, whole = key
     if entry == 'name_follows' and machines.lines.is_lenient:
-        # In RELAXED any text may be in the brackets: src/command/scan.c.
+        # RELAXED accepts any text in the brackets: see src/command/scan.c.
         return machines.lines.language(entry, ends, whole,
                                        {'character': machines.utf8})
     if entry != 'mechanism_alone':
@@ -223,7 +225,7 @@ class Proof:
 
 
 def try_without(proof):
-    """Each leniency is needed: without it the claim fails."""
+    """Each leniency is needed: without it a claim fails."""
     alive = 0
     proof.quiet = True
     for leniency in LENIENCIES:

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# RELAXED is STRICT and the named leniencies: proof/README.md.
+# RELAXED is STRICT with the named leniencies: see proof/README.md.
 set -eu
 
 command -v python3 >/dev/null || { echo "SKIP: python3 is missing"; exit 77; }

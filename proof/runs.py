@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
-"""The run_of_ actions skip only what the machine would read in a loop.
+"""The run_of_ actions skip only octets that the machine would read in a loop.
 
-After a transition with such an action the machine is in a state from which the
-octets that the action may skip lead back to it, with no action but runs.  The
-action is the last of its transition, so that nothing sees the octet skipped to.
+A transition with such an action leads to a state.  The octets that the action
+may skip must lead back to this state, and no other action may be taken on the
+way, except run_of_ actions.  The action must be the last one of its
+transition, so that no other action sees the octet to which it has skipped.
 """
 import argparse
 import pathlib
@@ -18,8 +19,9 @@ from words import Automaton
 HERE = pathlib.Path(__file__).parent
 MACHINES = ('strict', 'relaxed')
 
-# Each action: the words that one step of its loop may skip, as classes of
-# src/octet/ascii.h and octets.  src/command/fast/fast.h, run.c.
+# For each action: the words that one step of its loop may skip, made of
+# classes of src/octet/ascii.h and octets.  See src/command/fast/fast.h and
+# run.c.
 RUNS = {
     'run_of_atoms': [['ATEXT'], [b'.', 'ATEXT']],
     'run_of_domain': [['ALNUM'], [b'.-', 'ALNUM']],
@@ -31,7 +33,7 @@ RUNS = {
     'run_of_base64': [['BASE64'] * 4],
     'mechanism': [['LDH']],
 }
-# What a planted fault makes of one of them.
+# The words of an action after a fault was planted.
 FAULTS = {
     'run_of_atoms': [[b'.']],
     'run_of_domain': [[b'-']],
@@ -84,7 +86,8 @@ class Proof:
     def run_of(self, name, machine):
         """Check each transition that has the action."""
         automaton, found, cases = self.automata[machine], None, 0
-        # A run within a run is no loss: it skips octets of the same kind.
+        # A run_of_ action inside the loop does no harm: it skips octets of the
+        # same kind.
         names = {run for run in RUNS}
         for state, transitions in enumerate(automaton.machine.states):
             for _, _, target, actions in transitions:

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# The short cuts within the machines skip only loops: proof/README.md.
+# The short cuts inside the machines skip only loops: see proof/README.md.
 set -eu
 
 command -v python3 >/dev/null || { echo "SKIP: python3 is missing"; exit 77; }

@@ -3,10 +3,10 @@
 """Make a model of the session from its table, and check it with spin.
 
 The program proof/table prints the cells of the library's table.  This script
-writes a model in Promela: a session that runs any allowed event, a program
-whose decisions may come later, and a timer that ends the session at any time.
-spin searches all runs of the model.  --mutants changes cells of the table: a
-claim must fail each time.
+writes a model in Promela.  It has a session that runs any allowed event, a
+program that may decide later, and a timer that may end the session at any
+time.  spin searches all runs of the model. --mutants changes cells of the
+table: a claim must fail each time.
 """
 import argparse
 import pathlib
@@ -16,7 +16,7 @@ import sys
 import tempfile
 
 IN_TRANSACTION = ['MAIL', 'RCPT', 'DATA', 'CHUNKS', 'CHUNKS_FAILED']
-# Events that the client does not begin, and that have no reply.
+# Events that no command of the client causes, and that have no reply.
 SILENT = ['(message refused)', '(handshake)', '(PROXY expected)',
           '(TLS expected)', '(PROXY header)']
 HELLOS = ['HELO', 'EHLO', 'LHLO']
@@ -93,7 +93,7 @@ def name(text):
 
 
 def option(cell):
-    """The event of a cell, as an option of the session's loop."""
+    """Return the event of a cell, as an option in the loop of the session."""
     state, event, yes, no = cell
     before, after = [], []
     if event == 'MAIL':
@@ -109,7 +109,7 @@ def option(cell):
     elif event == '(end of message)':
         before += ['assert(live && rcpt)']
     if event in HELLOS:
-        # The transaction before it is over.
+        # The last transaction is over.
         after += ['greeted = greeted || !is_no']
     if event == 'XCLIENT':
         after += ['greeted = greeted && is_no']
@@ -157,7 +157,7 @@ def run(folder, *words):
 
 
 def search(folder, *flags):
-    """The errors and the states of a search, and what it printed."""
+    """Return the errors and the states of a search, and its output."""
     done = run(folder, './pan', *flags)
     errors = re.search(r'errors: (\d+)', done.stdout)
     count = re.search(r'(\d+) states, stored', done.stdout)
@@ -167,7 +167,7 @@ def search(folder, *flags):
 
 
 def trail(folder, *flags):
-    """The states on the way to the error."""
+    """Return the states on the way to the error."""
     done = run(folder, './pan', '-r', *flags)
     return ', '.join(re.findall(r'reached ([A-Z][A-Z-]*)$', done.stdout,
                                 re.M)) or '?'
@@ -182,7 +182,7 @@ def build(folder, text):
 
 
 def check(states, cells):
-    """Each claim, as a line."""
+    """Return each claim as a line."""
     with tempfile.TemporaryDirectory() as folder:
         build(folder, model(states, cells))
         errors, count, output = search(folder, '-m100000', '-noclaim', '-E')
@@ -205,8 +205,9 @@ def check(states, cells):
                    f'{trail(folder, "-N", ltl)}')
 
 
-# What is changed, and the cell: its state, its event, what it becomes (None: it
-# is not there); and a word of the claim that must fail.
+# For each mutant: a description; the cell, by its state and event; its new
+# content (None: the cell becomes empty); and a word of the claim that must
+# fail.
 MUTANTS = [
     ('AUTH cannot be closed', 'AUTH', '(close)', None, 'time is over ends'),
     ('a message cannot be closed', 'DATA', '(close)', None,
@@ -232,7 +233,7 @@ def mutants(states, cells):
     alive = 0
     for what, state, event, leads, claim in MUTANTS:
         changed = cells
-        # A header can also be expected where TLS is.
+        # A PROXY header can also be expected where TLS is expected.
         for place in ([state] if what != 'no header' else
                       [state, 'TLS-FIRST']):
             changed = change(changed, place, event, leads)

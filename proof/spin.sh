@@ -1,7 +1,7 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# A model of the table of states, checked with spin: proof/README.md.
+# A model of the table of states is checked with spin: see proof/README.md.
 set -eu
 
 for tool in python3 gcc spin; do

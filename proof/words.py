@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
-"""The C that Ragel generates is the automaton that Ragel prints.
+"""The C that Ragel generates does the same as the automaton that Ragel prints.
 
-For each state of a machine: a word that leads there; then each octet at a bound
-of a range of octets that the state takes, or refuses; then words that tell the
-next state from all others (the W-method, with a set of words for each state:
-HSI).  The words, and what the automaton says of each (is it taken, and where
-does the machine stop), go to the program proof/words, which runs them through
-the compiled machines.
+For each state of a machine this program makes words, as the W-method does
+(with a set of words for each state: HSI).  A word leads to the state.  Then
+comes an octet: each octet at the end of a range that the state accepts or
+refuses.  Then comes a word that tells the next state from all others.  For
+each word the automaton says whether the word is accepted, and where the
+machine stops.  The program proof/words gets all this, and runs the words
+through the compiled machines.
 """
 import argparse
 import collections
@@ -21,11 +22,11 @@ from machine import Machine
 
 HERE = pathlib.Path(__file__).parent
 
-# How the program proof/words runs a word.
+# The ways in which the program proof/words can run a word.
 LINE, PATH, MAILBOX, PARAMETERS, LITERAL, UTF8, PROXY = range(7)
 
-# Actions that go to another entry, which begins after the octet, or reads it
-# again.
+# Actions that go to another entry.  The entry begins after the octet, or reads
+# the octet again.
 GO_ON = {name: name for name in '''
     name_follows from_follows to_follows text_follows query_follows
     chunk_follows mechanism_follows queue_follows uri_follows
@@ -35,15 +36,16 @@ AGAIN = {'path_begins': 'path_alone', 'value_ends': 'parameter_follows'}
 # Actions whose next entry depends on the line.
 DEPENDS = {'path_ends', 'base64_ends', 'keyword_ends', 'orcpt_follows'}
 
-# Octets that lead to an entry, which then reads them again.  The words for the
-# entry begin with no other octet.
+# Octets that lead to an entry, and which the entry reads again.  The words for
+# the entry begin with no other octet.
 HELD = {'mtrk_follows': b' \t\r:'}
 
-# The verbs on which these depend, by the action that is taken after them.
+# The verbs on which these entries depend, by the action that is taken after
+# the verb.
 VERBS = {'from_follows': 'mail', 'to_follows': 'rcpt',
          'mechanism_follows': 'auth'}
 
-# The machine of a parameter's value, by verb: src/command/parameter.c.
+# The machine of each parameter's value, by verb: see src/command/parameter.c.
 VALUES = {
     'mail': {'SIZE': 'size_value', 'BODY': 'body_value', 'RET': 'ret_value',
              'ENVID': 'envid_value', 'AUTH': 'auth_value', 'BY': 'by_value',
@@ -54,8 +56,7 @@ VALUES = {
              'RRVS': 'date_value'},
 }
 
-# For each entry of the machine the beginning of a line after which it is
-# reached.
+# For each entry of the machine, the beginning of a line that leads to it.
 MAIL, RCPT = b'MAIL FROM:<a@b>', b'RCPT TO:<a@b>'
 ENTRIES = {
     'verb': b'', 'name_follows': b'EHLO', 'from_follows': b'MAIL',
@@ -82,7 +83,8 @@ ENTRIES = {
 
 
 class Automaton:
-    """A machine with a table for each state: octet to (target, actions)."""
+    """A machine with a table for each state, which maps an octet to (target,
+    actions)."""
 
     def __init__(self, machine):
         self.machine = machine
@@ -94,11 +96,12 @@ class Automaton:
             self.table.append(row)
         self.classes = self.find_classes()
         self.seen = set()  # (state, octet): the machine has been asked
-        self.ends = set()  # states in which it is left at once
+        self.ends = set()  # states that the machine leaves at once
         self.names = {state: name for name, state in machine.entries.items()}
 
     def find_classes(self):
-        """Return one octet of each set of octets that all states treat alike."""
+        """Return one octet of each class.  All states treat the octets of a
+        class alike."""
         bounds = {0}
         for transitions in self.machine.states:
             for first, last, _, _ in transitions:
@@ -119,8 +122,8 @@ class Automaton:
                 first = octet
 
     def reach(self, start, leaves):
-        """Return a shortest word from start to each state that transitions
-        without an action in leaves can reach."""
+        """Return, for each state that can be reached without an action of
+        leaves, a shortest word that leads there from start."""
         words, todo = {start: b''}, collections.deque([start])
         while todo:
             state = todo.popleft()
@@ -137,23 +140,24 @@ class Automaton:
         return character(octet) if 'character' in move[1] else bytes([octet])
 
     def outcome(self, state, octet, leaves):
-        """Return what can be seen of a step: (result, target or None)."""
+        """Return what a step shows: (result, target or None)."""
         move = self.table[state][octet]
         if move is None:
             return 'stop', None
         for action in move[1]:
             if action in leaves or action == 'accepted':
                 return action, None
-        if 'character' in move[1]:  # the word's next octets are the action's
+        if 'character' in move[1]:  # it reads the next octets itself
             return 'character', None
         return 'go', move[0]
 
     def tell_apart(self, leaves):
-        """Return words for each state that tell it from every state that differs."""
+        """Return, for each state, words that tell it from every other
+        state."""
         leaf_of = [0] * len(self.table)
         words = [[] for _ in self.table]
-        # A tree of sets of states: the parent of each node, and the word that
-        # splits it.
+        # Make a tree of sets of states: each node has its parent, and the word
+        # that splits it.
         parents, node_words = [None], {}
         blocks, again = {0: set(range(len(self.table)))}, True
         while again:
@@ -198,7 +202,8 @@ class Automaton:
         return best and best[1:]
 
     def split_next(self, outs, leaf_of, parents, node_words, leaves):
-        """Split a set of states, by a word that tells their next states apart."""
+        """Split a set of states by a word that tells their next states
+        apart."""
         nexts = {target for _, target in outs.values()}
         common = None
         for target in nexts:
@@ -227,7 +232,7 @@ class Automaton:
 
 
 def character(first):
-    """Return a character of UTF-8 that begins with this octet, if there is one."""
+    """Return a character of UTF-8 that begins with this octet, or None."""
     if 0xc2 <= first <= 0xdf:
         return bytes([first, 0x80])
     if 0xe0 <= first <= 0xef:
@@ -240,8 +245,8 @@ def character(first):
 # ---- What the automaton says of a word --------------------------------------
 
 class Lines:
-    """The machine of lines, with its gotos.  Each run returns (is it taken,
-    where the machine stops)."""
+    """The machine of lines, with its gotos.  Each run returns whether the line
+    is accepted, and where the machine stops."""
 
     def __init__(self, automaton, utf8):
         self.automaton, self.utf8 = automaton, utf8
@@ -294,7 +299,7 @@ class Lines:
 
 
 class Whole:
-    """A machine that reads a text alone, up to a final state."""
+    """A machine that reads a text alone, and stops in a final state."""
 
     ends_early = True
 
@@ -305,7 +310,8 @@ class Whole:
             automaton.ends = automaton.machine.final
 
     def stop(self, word, at=0):
-        """Return the place where the machine stops, and its state or None."""
+        """Return the place where the machine stops, and its state there or
+        None."""
         state = self.start
         while at < len(word):
             self.automaton.seen.add((state, word[at]))
@@ -336,8 +342,9 @@ class Literal(Whole):
 # ---- The words --------------------------------------------------------------
 
 def words_of(automaton, start, leaves, apart, targets):
-    """Yield words from a start: a word that leads to a state, then an octet of
-    each range, then a word that tells the next state from another."""
+    """Yield words from a start: each is a word that leads to a state, then an
+    octet of one of its ranges, then a word that tells the next state from
+    another."""
     for state, access in automaton.reach(start, leaves).items():
         for first, last, move in automaton.ranges(state):
             for octet in {first, last}:
@@ -359,7 +366,8 @@ def words_of(automaton, start, leaves, apart, targets):
 
 
 class Writer:
-    """Write words, each with its expected result, for the program."""
+    """Write each word with its expected result, for the program
+    proof/words."""
 
     def __init__(self, path):
         self.file = open(path, 'wb')
@@ -375,9 +383,9 @@ class Writer:
 def check_seen(name, automaton, entries, leaves):
     """Check that the words have tried each transition and each refused range.
 
-    A state is left out if it cannot be entered: it is the error state, or that
-    of main, which goes to an entry at once, or each transition to it has an
-    action that goes elsewhere.
+    Some states are left out, since the machine cannot stay in them: the error
+    state; the first state of main, which goes to an entry at once; and a state
+    if each transition to it has an action that goes elsewhere.
     """
     reached = set()
     for entry in entries:

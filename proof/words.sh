@@ -1,8 +1,8 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# The C that Ragel generates is the automaton that Ragel prints:
-# proof/README.md.
+# The C that Ragel generates does the same as the automaton that Ragel prints:
+# see proof/README.md.
 set -eu
 
 command -v python3 >/dev/null || { echo "SKIP: python3 is missing"; exit 77; }

@@ -2,9 +2,9 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """Prove with Frama-C that C sources have no undefined behaviour.
 
-Frama-C also proves that they keep their contracts, which are comments that begin
-with /*@ (ACSL).  The plugin WP makes a goal of each contract, of each access to memory,
-and of each signed operation; z3 and cvc4 prove the goals.
+Frama-C also proves that they keep their contracts, which are comments that
+begin with /*@ (ACSL).  Its plugin WP makes a goal of each contract, of each
+access to memory, and of each signed operation.  z3 and cvc4 prove the goals.
 
 --mutants plants faults in copies: a goal must then stay without a proof.
 """
@@ -24,8 +24,8 @@ MESSAGE = 'src/message/body.c'
 
 FAULT_SECONDS = 8
 
-# Each file, and how many goals it has at least: contracts that nobody reads
-# any longer would prove nothing.
+# For each file, how many goals it has at least.  If contracts were not read
+# any longer, the proof would be empty.
 FILES = {
     f'{OCTET}/base64.c': 100,
     f'{OCTET}/ip_address.c': 300,
@@ -56,7 +56,7 @@ USES = {
     f'{REPLY}/encode.h': f'{REPLY}/encode.c',
 }
 
-# What is wrong, the file, what is there, what is put there.
+# For each fault: what is wrong, the file, the old text, and the new text.
 FAULTS = [
     ('a last group without padding is as long as one with it',
      f'{OCTET}/base64.c', 'i < 3 - pad; i++', 'i < 3; i++'),
@@ -172,10 +172,9 @@ class Prover:
                        capture_output=True, check=True)
 
     def goals(self, name, file, headers, timeout, functions=()):
-        """(proved, all) goals of a file, or of these functions in it.
+        """Return (proved, all) goals of a file, or of these functions in it.
 
-        The file may be a copy of the one with this name.
-        The folders of headers are searched before those of src/."""
+        The folders in headers are searched before those of src/."""
         includes = ' '.join(f'-I{folder}' for folder in
                             (*headers, ROOT / 'include', ROOT / 'src'))
         done = subprocess.run(
@@ -215,12 +214,13 @@ def prove(prover, only):
 
 
 def function_at(text, there):
-    """The function in which a text is."""
+    """Return the name of the function that contains the text."""
     return re.findall(r'^(\w+)\(', text[:text.index(there)], re.M)[-1]
 
 
 def plant(prover, only):
-    """A fault must break a goal of its function: contracts are modular."""
+    """Each fault must break a goal of its own function, since contracts are
+    modular."""
     noticed, functions = 0, {}
     faults = [fault for fault in FAULTS if only in fault[1]]
     for what, name, there, put in faults:
@@ -249,7 +249,8 @@ def plant(prover, only):
 
 
 def has_proof(prover, name, functions):
-    """Without a fault, each goal is proved in the time that a fault gets."""
+    """Without a fault, each goal must be proved in the time that a fault
+    gets."""
     proved, goals, reason = prover.goals(name, ROOT / name, [], FAULT_SECONDS,
                                          functions)
     if proved < goals or goals == 0:

@@ -2,9 +2,10 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """Run the analyzers over the library and the programs: make analyze.
 
-clang --analyze, gcc -fanalyzer, cppcheck, and clang-tidy with the checks
-bugprone-* and cert-*.  A finding that analyze.txt does not explain is a failure,
-and so is an explanation without a finding.  Run it in the folder of a build.
+The analyzers are clang --analyze, gcc -fanalyzer, cppcheck, and clang-tidy
+with the checks bugprone-* and cert-*.  It is a failure if a finding has no
+explanation in analyze.txt, or if an explanation has no finding.  Run this
+program in the folder of a build.
 """
 import fnmatch
 import os
@@ -21,10 +22,10 @@ FOLDERS = ('src', 'event', 'server', 'parse')
 FLAGS = ['-std=gnu11', '-DHAVE_CONFIG_H', '-I.', '-Iinclude',
          *(f'-I{ROOT / folder}' for folder in
            ('', 'include', 'src', 'event', 'server', 'parse'))]
-# Two arguments of one type in a row are no fault.
+# Two arguments of the same type in a row are allowed.
 TIDY = '-*,bugprone-*,cert-*,-bugprone-easily-swappable-parameters'
 
-# Each tool: its Debian package, and its command for a file.
+# For each tool: its Debian package, and the command that checks a file.
 TOOLS = {
     'clang': ('clang', lambda name, out: [
         'clang', '--analyze', '-o', out, *FLAGS, name]),
@@ -42,7 +43,7 @@ FINDING = re.compile(r'^(\S+?):\d+:\d+: warning: .*\[([^\]]+)\]$', re.M)
 
 
 def explanations():
-    """{(tool, check, file): reason} of analyze.txt."""
+    """Return analyze.txt as {(tool, check, file): reason}."""
     rows, key = {}, None
     for line in (ROOT / 'tests/analyze.txt').read_text().splitlines():
         if line.startswith('#') or not line.strip():
@@ -72,7 +73,8 @@ def findings(tool, names, scratch):
         texts = pool.map(one, enumerate(names))
     for text in texts:
         for path, checks in FINDING.findall(text):
-            # gcc names a weakness (CWE) first, and its option last.
+            # In gcc's brackets the weakness (CWE) comes first, and the option
+            # last.
             check = re.sub(r'^-W|,.*', '', checks.split('] [')[-1])
             yield os.path.relpath(ROOT / path, ROOT), check, text
 

@@ -1,8 +1,8 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# The checks in addition to `make check`, each in a build folder of its own
-# under ./build-ci:
+# Checks in addition to `make check`, each in its own build folder in
+# ./build-ci:
 #
 #	tests/ci.sh sanitizers | memory | valgrind | instructions | distcheck |
 #	    tarball | fuzz | coverage | threads
@@ -13,12 +13,12 @@ set -eu
 
 cd "$(dirname "$0")/.."
 top=$PWD
-export VERBOSE=1        # show the log of a test that fails
+export VERBOSE=1        # show the log of a failed test
 jobs=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
-waits=$((2 * jobs))     # many tests of programs wait rather than compute
+waits=$((2 * jobs))     # many tests of programs only wait
 
-# configured FOLDER OPTION...: change to a build folder with this
-# configuration.
+# configured FOLDER OPTION...: make a build folder, change to it, and configure
+# it.
 configured() {
 	mkdir -p "build-ci/$1"
 	cd "build-ci/$1"
@@ -26,17 +26,18 @@ configured() {
 	"$top/configure" -q --enable-werror --disable-static "$@"
 }
 
-# Property 44: run the tests of the code with AddressSanitizer and UBSan, built
-# with the other compiler.  The suites are short here, too: what they leave out
-# are more inputs of the same kinds, and the fuzz targets bring others.
+# Property 44: run the tests with AddressSanitizer and UBSan, in a build by the
+# other compiler.  The suites are short here: their other inputs are of the
+# same kinds, and the fuzz targets try more.
 sanitizers() {
 	configured sanitizers --enable-sanitizers --enable-tests CC=clang
 	make -s -j "$jobs" check TESTS=
 	SUITE_QUICK=yes make -s -j "$waits" check-code
 }
 
-# MemorySanitizer: no result depends on uninitialised memory.  The option is in
-# CFLAGS, as a user would give it; then _FORTIFY_SOURCE must be off.
+# Use MemorySanitizer: no result may depend on uninitialised memory.  The
+# option is in CFLAGS, as a user would give it. _FORTIFY_SOURCE must then be
+# off.
 memory() {
 	configured memory --disable-server PKG_CONFIG=false CC=clang \
 	    CFLAGS='-O1 -g -fsanitize=memory'
@@ -51,8 +52,8 @@ memory() {
 	done
 }
 
-# ThreadSanitizer: threads that share a config do not race, nor do those of
-# examples/pool.
+# Use ThreadSanitizer: threads that share a config do not race, and the threads
+# of examples/pool do not, either.
 threads() {
 	configured threads --disable-server --enable-tests CC=clang \
 	    CFLAGS='-O1 -g -fsanitize=thread'
@@ -60,8 +61,8 @@ threads() {
 	CK_FORK=no tests/unit/test_threads
 }
 
-# Each branch of the library is taken by a test, or tests/coverage.txt says why
-# not.
+# A test takes each branch of the library, or tests/coverage.txt says why none
+# does.
 coverage() {
 	configured coverage --enable-coverage --enable-tests --disable-shared \
 	    --enable-static --disable-server CC=gcc \
@@ -70,32 +71,35 @@ coverage() {
 	make -s -j "$jobs" coverage
 }
 
-# There is no read of uninitialised memory, and no leak.
+# Use valgrind: uninitialised memory is not read, and memory does not leak.
 valgrind() {
 	make -s -C build -j "$jobs" check-valgrind
 }
 
-# No work takes more instructions than before, or more than linear ones.
+# No work takes more instructions than before, and none grows faster than its
+# input.
 instructions() {
 	make -s -C build -j "$jobs" check-instructions
 }
 
 # A release tarball builds from a read-only source folder, passes its tests,
-# installs, and leaves no files.  The suites are short here, and the tests of the
-# tree and the proofs are left out: `quickstart --check` has run them in full.
+# installs, and leaves no files.  The suites are short here, and the proofs and
+# the tests of the source tree are left out: `quickstart --check` has run all
+# of them.
 distcheck() {
 	SUITE_QUICK=yes make -s -C build -j "$waits" distcheck \
 	    TESTS='$(CODE_TESTS)'
 }
 
-# A release builds without the tools that made it, and without gcc.  The result
-# passes the contract, and has the same imports as with gcc.
+# A release builds without the tools that were used to make it, and without
+# gcc.  The result passes the contract programs, and imports the same symbols
+# as with gcc.
 tarball() {
 	archive=$(ls "$top"/build/libmailin-*.tar.xz)
 	rm -rf build-ci/tarball
 	mkdir -p build-ci/tarball/bin
 	cd build-ci/tarball
-	# Names that are in both folders make ln complain, but it goes on.
+	# ln complains about a name that is in both folders, but goes on.
 	ln -s /usr/local/bin/* /usr/bin/* /bin/* bin/ 2>/dev/null || :
 	rm -f bin/ragel bin/auto* bin/aclocal* bin/libtoolize bin/m4
 	PATH=$PWD/bin
@@ -104,8 +108,8 @@ tarball() {
 	fi
 
 	tar -xJf "$archive"
-	# The C files of the grammar must not contain the path of the folder
-	# they were made in.
+	# The generated C files must not contain the path of the folder in
+	# which they were made.
 	if grep -l '#line' libmailin-*/grammar/*.c; then
 		exit 1
 	fi

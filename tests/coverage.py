@@ -3,10 +3,11 @@
 """Which branches of the library do the tests not take?
 
 `make coverage` runs the unit tests, the transcripts and the seeds of the fuzz
-targets in a build with --enable-coverage, and then this program, in the folder
-of the build.  It reads what gcov says of the hand-written C in src/.  Each
-branch must have been taken and each line run, or coverage.txt says why not.  A
-row there that is not needed is a fault, too.
+targets in a build with --enable-coverage.  Then it runs this program in the
+folder of the build.  The program reads the output of gcov for the hand-written
+C in src/.  A test must have taken each branch and run each line, or
+coverage.txt must say why not.  A row of coverage.txt that is not needed is a
+failure, too.
 """
 import argparse
 import collections
@@ -22,15 +23,15 @@ LIST = ROOT / 'tests/coverage.txt'
 
 
 def objects(build):
-    """The objects of the library that were run."""
+    """Return the objects of the library whose code was run."""
     return sorted(str(path) for path in build.glob('src/**/libcore_la-*.gcda'))
 
 
 def counts(build):
-    """{(file, line): [{branch: count}, count]}, over all objects.
+    """Return {(file, line): [{branch: count}, count]}, over all objects.
 
-    A function of a header is compiled with each file that includes it: its
-    counts are added.
+    A function in a header is compiled with each file that includes the header;
+    its counts are added.
     """
     found = {}
     paths = objects(build)
@@ -59,7 +60,7 @@ def add(found, name, lines):
         key = name, line['line_number']
         branches, _ = entry = found.setdefault(key, [{}, 0])
         entry[1] += line['count']
-        # A line may be listed several times: for each function that it is in.
+        # gcov lists a line once for each function that contains it.
         for branch in line['branches']:
             index = seen[key, line.get('function_name')]
             seen[key, line.get('function_name')] += 1
@@ -68,7 +69,8 @@ def add(found, name, lines):
 
 
 def reasons():
-    """{(file, text of the line): [how many branches are not taken, row]}."""
+    """Return coverage.txt as {(file, text of the line): [how many branches are
+    not taken, row]}."""
     rows, file = {}, None
     for number, line in enumerate(LIST.read_text().splitlines(), 1):
         if line.startswith('#') or not line.strip():
@@ -82,7 +84,7 @@ def reasons():
             reason = rows[file, match.group(2)] = [match.group(1), number, '']
         else:
             reason[2] += line.strip() + ' '
-    # One reason may be that of several lines, one after the other.
+    # Several rows in sequence may share the reason of the last one.
     text = ''
     for row in reversed(rows.values()):
         row[2] = text = row[2] or text
@@ -92,7 +94,7 @@ def reasons():
 
 
 def has_default(lines, number):
-    """Has the switch that begins in this line a default?"""
+    """Return True if the switch that begins in this line has a default."""
     indent = lines[number - 1][:-len(lines[number - 1].lstrip())]
     for line in lines[number:]:
         if line.startswith(indent + 'default:'):
@@ -103,7 +105,8 @@ def has_default(lines, number):
 
 
 def missing(found):
-    """[(file, line, text, how many branches are not taken or "never")]."""
+    """Return [(file, line, text, how many branches are not taken or
+    "never")]."""
     texts = {}
     for (name, number), (branches, count) in sorted(found.items()):
         lines = texts.setdefault(name, (ROOT / name).read_text().splitlines())
@@ -114,9 +117,9 @@ def missing(found):
         if count == 0:
             yield name, number, text, 'never'
         elif text.startswith('assert('):
-            continue    # nothing fails there, or a test would have ended
+            continue    # an assertion: it never fails in a test that passes
         elif implied:
-            continue    # a case for each enumerator: no other value
+            continue    # a switch over an enum has a case for each enumerator
         elif 0 in branches.values():
             yield name, number, text, \
                 str(sum(count == 0 for count in branches.values()))

@@ -1,13 +1,14 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# Property 52, on other machines: build for AArch64 (with NEON), s390x
-# (big-endian), i686 and 32-bit ARM (32-bit pointers), and with another C
-# library, musl.  Play all transcripts and all seeds, and run some suites, with
-# qemu-user; on an x86-64, programs for i686 and musl run without it.  For
-# Windows (mingw-w64) the library is built, and its DLL must export the same
-# symbols as the ELF library. `make check-foreign` runs this script, in a build
-# folder.  Anything that is not installed is reported and left out.
+# Property 52: the library works on other machines.  Build it for AArch64 (with
+# NEON), s390x (big-endian), i686 and 32-bit ARM (32-bit pointers), and with
+# another C library, musl.  Play all transcripts and all seeds, and run some
+# suites, with qemu-user; on an x86-64, programs for i686 and musl run without
+# it.  For Windows (mingw-w64) the library is built, and its DLL must export
+# the same symbols as the ELF library. `make check-foreign` runs this script in
+# a build folder.  A machine whose tools are not installed is reported and left
+# out.
 #
 # Debian: qemu-user, gcc-aarch64-linux-gnu gcc-s390x-linux-gnu
 # gcc-i686-linux-gnu gcc-arm-linux-gnueabihf, and libc6-dev-arm64-cross
@@ -20,8 +21,8 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 tried=0
 
-# run HOST COMMAND...: run a program for this processor or libc: by its own
-# loader, directly, or in an emulator
+# run HOST COMMAND...: run a program for this processor or C library: directly,
+# by its own loader, or in an emulator.
 run() {
 	host=$1
 	shift
@@ -42,7 +43,7 @@ compiler() {
 	esac
 }
 
-# runs HOST: returns 0 if there is a compiler for it, and its programs can run
+# runs HOST: succeeds if there is a compiler for it, and its programs can run
 # here.
 runs() {
 	command -v "$(compiler "$1")" && case $1 in
@@ -52,8 +53,8 @@ runs() {
 	esac
 }
 
-# configured OPTION...: configure in this folder, without parts that need other
-# libraries.
+# configured OPTION...: configure in this folder, without the parts that need
+# other libraries.
 configured() {
 	"$top/configure" -q --disable-server PKG_CONFIG=false "$@" \
 	    2>config.err || { cat config.err; exit 1; }
@@ -69,7 +70,8 @@ play() {
 	done
 }
 
-# suite HOST NAME: a unit test without Check; foreign/check.h replaces it.
+# suite HOST NAME: run a unit test without Check; foreign/check.h replaces
+# Check.
 suite() {
 	"$(compiler "$1")" -O2 -I"$top/tests/foreign" -I"$top/tests" \
 	    -I"$top/src" -I"$top/include" -Iinclude -o "tests/unit/$2" \
@@ -121,7 +123,7 @@ try_windows() {
 	wc -l <exported | sed 's/$/ symbols exported/'
 }
 
-# try HOST FUNCTION: run the function in a folder of its own.
+# try HOST FUNCTION: run the function in its own folder.
 try() {
 	echo "$1"
 	mkdir "$scratch/$1"

@@ -9,16 +9,16 @@
     tests/mutants.py --grammar          the grammar
 
 A mutant is one small change: another sign, a constant that is one more or
-less, a statement that is missing, a condition that is negated, another cell of
-a table.  Only what depends on the changed file is compiled again, into one
-shared library that all test programs use.  First come the tests that run the
-changed line, by gcov, the quick ones first; a mutant that all of them miss is
-compiled with sanitizers and tried again.
+less, a missing statement, a negated condition, another cell of a table.  Only
+the files that depend on the changed one are compiled again, into one shared
+library that all test programs use.  The tests that run the changed line (by
+gcov) come first, and of them the quick ones.  If all tests miss a mutant, it
+is compiled with sanitizers and tried again.
 
 A mutant is not counted if the compiler makes the same code of it, or if
-mutants.txt says why no test can notice it.  mutants_always.txt lists those that
-tests did not notice at some time.  --work keeps the builds, and what
-has been tried there is not tried again.
+mutants.txt says why no test can notice it.  mutants_always.txt lists mutants
+that the tests once missed. --work keeps the builds; a mutant that has been
+tried there is not tried again.
 """
 import argparse
 import collections
@@ -44,7 +44,8 @@ def squeeze(text):
 
 
 def name_of(text, mutant):
-    """What a mutant is called in mutants.txt: the line before and after."""
+    """Return the name of a mutant in mutants.txt: the line before and after
+    the change."""
     begin = text.rfind('\n', 0, mutant.start) + 1
     end = text.find('\n', max(mutant.end, mutant.start + 1))
     line = text[begin:end]
@@ -56,7 +57,7 @@ def name_of(text, mutant):
 
 
 def rows_of(path):
-    """{(file, name of a mutant): what is said of it}."""
+    """Return a list as {(file, name of a mutant): its reason}."""
     rows, file, name = {}, None, None
     for number, line in enumerate(path.read_text().splitlines(), 1):
         if line.startswith('#') or not line.strip():
@@ -70,7 +71,7 @@ def rows_of(path):
             rows[file, name] = ''
         else:
             rows[file, name] += line.strip() + ' '
-    # One reason may be that of several mutants, one after the other.
+    # Several rows in sequence may share the reason of the last one.
     reason = ''
     for key in reversed(list(rows)):
         rows[key] = reason = rows[key] or reason
@@ -78,7 +79,8 @@ def rows_of(path):
 
 
 def names_fit():
-    """Is each row of the lists a mutant of today's sources?"""
+    """Return True if each row of the lists is a mutant of the present
+    sources."""
     fit = True
     for path in (LIST, ALWAYS):
         texts = {}
@@ -96,7 +98,7 @@ def names_fit():
 
 
 def chosen(arguments):
-    """The mutants to try: [(file, text of it, mutant)]."""
+    """Return the mutants to try as [(file, its text, mutant)]."""
     found, listed = [], rows_of(ALWAYS)
     for path in sorted((ROOT / 'src').glob('**/*.[ch]')):
         file = str(path.relative_to(ROOT))
@@ -104,7 +106,7 @@ def chosen(arguments):
                                       for one in arguments.file):
             continue
         if 'neon' in file:
-            continue    # it is compiled for other processors only
+            continue    # this file is compiled only for other processors
         text = path.read_text()
         found += [(file, text, mutant)
                   for mutant in mutants_c.mutants(text, file)
@@ -121,7 +123,7 @@ def chosen(arguments):
 
 
 class Log:
-    """What has been tried, in the folder of the builds."""
+    """The mutants that have been tried, kept in the folder of the builds."""
 
     def __init__(self, path):
         self.path, self.known = path, {}
@@ -137,7 +139,7 @@ class Log:
 
 
 def try_one(build, file, text, mutant):
-    """(result, the test that noticed it)."""
+    """Return (result, the test that noticed the mutant)."""
     changed = text[:mutant.start] + mutant.text + text[mutant.end:]
     first = text.count('\n', 0, mutant.start) + 1
     last = text.count('\n', 0, mutant.end) + 1

@@ -1,5 +1,5 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
-"""The builds that mutants.py changes and tries."""
+"""The builds in which mutants.py plants and tries mutants."""
 import collections
 import contextlib
 import filecmp
@@ -16,10 +16,10 @@ PIC = ['-fPIC', '-fvisibility=default', '-DMAILIN_BUILD', '-w', '-g0']
 PLAIN = ['-O1']
 SANITIZED = ['-O1', '-fsanitize=address,undefined',
              '-fno-sanitize-recover=all', '-fno-omit-frame-pointer']
-# test_short_cuts and words compare the tokenizer with another copy of it.
+# test_short_cuts and the proof words contain a second copy of the tokenizer.
 TWICE = {'test_short_cuts'}
 PROOFS = ['proof/body', 'proof/chunk', 'proof/stuff', 'proof/vectors']
-# With sanitizers a test that takes longer is left out: seconds.
+# The most seconds of a test that is run with sanitizers.
 QUICK = 2
 
 
@@ -38,7 +38,8 @@ def must(words, **more):
 
 
 def limited():
-    """A mutant may ask for memory without end."""
+    """Limit the memory of a test, since a mutant may ask for memory without
+    end."""
     resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
     os.setpriority(os.PRIO_PROCESS, 0, 10)
 
@@ -71,8 +72,8 @@ class Build:
         self.map()
 
     def copy(self):
-        """Copy the tree, where mutants are planted: what is new in it is
-        compiled again."""
+        """Copy the tree in which mutants are planted.  Files that are new in
+        it are compiled again."""
         for path in self.root.rglob('*'):
             name = path.relative_to(self.root)
             first = name.parts[0]
@@ -101,7 +102,8 @@ class Build:
                 '-DHAVE_CONFIG_H', '-DNDEBUG']
 
     def library(self, name, flags):
-        """All objects of the library, and what each depends on."""
+        """Compile all objects of the library, and note which files each one
+        depends on."""
         folder = self.work / name
         folder.mkdir(exist_ok=True)
         for file in self.files + self.grammar:
@@ -174,7 +176,7 @@ class Build:
               self.work / 'plain', '-lcore', *self.check])
 
     def command(self, name):
-        """The words that run a test."""
+        """Return the command that runs a test."""
         words = [str(self.bin / name)]
         if name in self.fuzz:
             words.append(str(self.source / 'fuzz/seeds' / name[5:]))
@@ -190,10 +192,10 @@ class Build:
                 'SUITE_QUICK': 'yes', **more}
 
     def test(self, name, timeout, where='plain', **more):
-        """Did it pass?"""
+        """Return True if the test passed."""
         environment = self.environment(where, **more)
         if name in TWICE and where == 'plain':
-            del environment['SUITE_QUICK']  # the only test of a short cut
+            del environment['SUITE_QUICK']  # try all its inputs
         if where == 'sanitized':
             asan = must([self.cc, '-print-file-name=libasan.so']) \
                 .stdout.decode().strip()
@@ -209,7 +211,8 @@ class Build:
             return False
 
     def times(self):
-        """How long each test takes without a mutant; each must pass."""
+        """Measure how long each test takes without a mutant; each must
+        pass."""
         path = self.work / 'times.json'
         self.time = json.loads(path.read_text()) if path.exists() else {}
         for where in ('plain', 'sanitized'):
@@ -226,7 +229,7 @@ class Build:
         path.write_text(json.dumps(self.time, indent=0))
 
     def map(self):
-        """{file: {line: [tests that run it]}}, by gcov."""
+        """Return {file: {line: [tests that run it]}}, by gcov."""
         path = self.work / 'map.json'
         if path.exists():
             self.lines = json.loads(path.read_text())
@@ -284,7 +287,7 @@ class Build:
                     saved.rename(saved.with_suffix(''))
 
     def users(self, name, file):
-        """The files that are compiled again with this one."""
+        """Return the files that must be compiled again if this one changes."""
         if file.endswith('.c'):
             return [file]
         found = []
@@ -295,7 +298,8 @@ class Build:
         return found
 
     def compile(self, file, name='plain', flags=None):
-        """'changed', 'same' (code), or 'not compiled'."""
+        """Compile a file.  Return 'changed', 'same' (the same code), or 'not
+        compiled'."""
         changed = False
         for user in self.users(name, file):
             output = self.object_of(name, user)
@@ -314,12 +318,12 @@ class Build:
         return 'changed' if self.link(name, flags or PLAIN) else 'not compiled'
 
     def order(self, file, lines):
-        """The tests that run one of the lines: those that noticed mutants of
-        this file before, then the quick ones."""
+        """Return the tests that run one of the lines: first those that have
+        noticed mutants of this file, then the quick ones."""
         known = self.lines.get(file, {})
         names = {name for line in lines for name in known.get(str(line), [])}
         if not names:
-            names = set(self.all())     # a table, or a macro
+            names = set(self.all())     # a table or a macro: no line is run
         names |= self.unmapped
         if 'src/command/fast/' not in file:
             names -= TWICE

@@ -1,8 +1,8 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """The mutants of a C file: small changes that a test should notice.
 
-The sources are as clang-format writes them, so that a function begins with
-"{" in the first column and ends with "}" there.
+The sources are as clang-format writes them, so a function begins with "{" in
+the first column, and ends with "}" there.
 """
 import collections
 import re
@@ -19,7 +19,7 @@ TOKEN = re.compile(r'''
 ''', re.X | re.S | re.M)
 
 Token = collections.namedtuple('Token', 'kind text start end')
-# What is done, where, and the text that takes the place of what is there.
+# A mutant: the kind of change, its place, and the new text for that place.
 Mutant = collections.namedtuple('Mutant', 'kind start end text')
 
 RELATIONS = {'<': ('<=', '>='), '<=': ('<', '>'), '>': ('>=', '<='),
@@ -27,7 +27,7 @@ RELATIONS = {'<': ('<=', '>='), '<=': ('<', '>'), '>': ('>=', '<='),
 SIGNS = {'&&': ('||',), '||': ('&&',), '+=': ('-=',), '-=': ('+=',),
          '|=': ('&=', '='), '&=': ('|=',), '<<': ('>>',), '>>': ('<<',),
          '++': ('--',), '--': ('++',), '^': ('|',), '/': ('*',)}
-# Between two values with blanks around: the sign has two operands.
+# A sign with a blank on each side is an operator with two operands.
 BINARY = {'+': ('-',), '-': ('+',), '*': ('/',), '&': ('|',), '|': ('&',)}
 
 NO_STATEMENT = set('''if for while switch do else case default return goto
@@ -36,7 +36,7 @@ NO_STATEMENT = set('''if for while switch do else case default return goto
 
 
 def tokens_of(text):
-    """The tokens, without comments and what is asserted."""
+    """Return the tokens, without comments and assertions."""
     tokens = [Token(m.lastgroup, m.group(), m.start(), m.end())
               for m in TOKEN.finditer(text) if m.lastgroup != 'comment']
     kept, i = [], 0
@@ -53,7 +53,7 @@ def tokens_of(text):
 
 
 def closing(tokens, i):
-    """The index of the bracket that closes the one at i."""
+    """Return the index of the bracket that closes the one at i."""
     depth = 0
     for j in range(i, len(tokens)):
         if tokens[j].text in '([{' and tokens[j].kind == 'sign':
@@ -66,7 +66,7 @@ def closing(tokens, i):
 
 
 def bodies(text):
-    """[(start, end, name, what it returns)] of each function."""
+    """Return [(start, end, name, type of the result)] of the functions."""
     found = []
     for match in re.finditer(
             r'^([^\n#/{}]*)\n(\w+)\([^{};]*?\)\n\{\n(.*?)^\}', text, re.S | re.M):
@@ -76,7 +76,7 @@ def bodies(text):
 
 
 def mutants(text, name):
-    """All mutants of the text of this file."""
+    """Return all mutants of the text of this file."""
     tokens = tokens_of(text)
     functions = bodies(text)
 
@@ -99,7 +99,8 @@ def mutants(text, name):
 
 
 def of_macro(directive):
-    """The number that a macro is, and the comparisons in it."""
+    """Yield mutants of a macro: of the number that it is, and of its
+    comparisons."""
     match = re.match(r'#define \w+(\([^)]*\))?\s', directive.text)
     if not match or directive.text.startswith('#define MAILIN_SRC'):
         return
@@ -156,7 +157,7 @@ def of_token(text, tokens, i):
 
 
 def of_choice(text, tokens, i):
-    """a ? b : c becomes a ? c : b."""
+    """Yield the mutant that turns a ?  b : c into a ?  c : b."""
     depth, middle = 0, None
     for j in range(i + 1, len(tokens)):
         sign = tokens[j].text
@@ -220,7 +221,7 @@ def of_statement(text, tokens, i, returns):
 
 
 def is_label(tokens, i):
-    """Is the colon at i that of a case?"""
+    """Return True if the colon at i is that of a case."""
     for j in range(i - 1, max(i - 8, -1), -1):
         if tokens[j].text in ('case', 'default'):
             return True
@@ -230,7 +231,8 @@ def is_label(tokens, i):
 
 
 def is_head(tokens, i):
-    """Is the bracket at i the end of if (...), for (...), while (...)?"""
+    """Return True if the bracket at i ends if (...), for (...) or while
+    (...)."""
     depth = 0
     for j in range(i, -1, -1):
         depth += tokens[j].text == ')'
@@ -242,7 +244,8 @@ def is_head(tokens, i):
 
 
 def of_tables(text, tokens, inside):
-    """Cells of the tables at file scope: NAME[...] = { ... };"""
+    """Yield mutants of the cells in tables at file scope: NAME[...] = { ...
+    };"""
     i = 0
     while i < len(tokens) - 1:
         if not inside[i] and tokens[i].text == '=' and \
@@ -254,7 +257,8 @@ def of_tables(text, tokens, inside):
 
 
 def cells(tokens):
-    """[(column, token)]: a column is a row's place or a macro's argument."""
+    """Return [(column, token)].  A column is the position in a row, or an
+    argument of a macro."""
     path, found = [['row', 0]], []
     for i, token in enumerate(tokens):
         if token.text == '[' and token.kind == 'sign':
@@ -305,7 +309,8 @@ def of_cells(text, tokens):
 
 
 def of_rules(text):
-    """A cell of the table of states that was empty, or is empty now."""
+    """Yield mutants of the table of states: an empty cell is filled, a full
+    one is emptied."""
     table = re.search(r'mailin_rules\[.*?^};', text, re.S | re.M)
     verbs = set(re.findall(r'VERB\((\w+),', text)) - {'name'}
     states = sorted(set(re.findall(r'\[STATE_(\w+)\] = \{', table.group())))

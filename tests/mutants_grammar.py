@@ -1,9 +1,10 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """Mutants of the grammar: a character class, a count, an action, a choice.
 
-A rule that is changed must break the proof that the grammar is that of the
-RFCs (proof/grammar.py, proof/relaxed.py).  If it does not, or an action is
-changed, the machines are generated and compiled, and the tests are run.
+If a rule is changed, the proof that the grammar is that of the RFCs must fail
+(proof/grammar.py, proof/relaxed.py).  If that proof still holds, or if an
+action is changed, the machines are generated and compiled, and the tests are
+run.
 """
 import random
 import re
@@ -15,7 +16,7 @@ MACHINES = ('literal', 'proxy', 'relaxed', 'strict', 'utf8')
 
 
 def mutants(text):
-    """[(start, end, the text that takes its place)]."""
+    """Return [(start, end, new text for this place)]."""
     hidden = re.sub(r'#[^\n]*|/\*.*?\*/', lambda m: ' ' * len(m.group()), text,
                     flags=re.S)
     spans = [match.span() for match in re.finditer(
@@ -60,7 +61,7 @@ def generate(build, machine, output):
 
 
 def proofs(build):
-    """The proof that a change breaks, or ''."""
+    """Return the name of the proof that a change breaks, or ''."""
     for name in ('grammar', 'relaxed'):
         done = mutants_build.call(
             [sys.executable, '-B', build.source / f'proof/{name}.py',

@@ -1,11 +1,11 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# Check the shared libraries: each exports exactly what its public headers
-# promise, and has no writable memory, so that sessions in different threads
+# Check the shared libraries.  Each exports exactly the functions of its public
+# headers, and has no writable memory, so that sessions in different threads
 # share nothing.  libmailin imports nothing that could do I/O; libmailin-event
-# prints nothing and handles no signals.  In the static libraries each name with
-# external linkage has the prefix, so that it clashes with no program.
+# prints nothing and handles no signals.  In the static libraries each name
+# with external linkage has the prefix, so no program has the same name.
 set -eu
 export LC_ALL=C
 
@@ -24,7 +24,7 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 status=0
 
-# complain TEXT FILE: if the file has lines, they are a fault.
+# complain TEXT FILE: if the file is not empty, report its lines as a failure.
 complain() {
 	[ -s "$2" ] || return 0
 	printf '%s:\n' "$1"
@@ -32,7 +32,8 @@ complain() {
 	status=1
 }
 
-# declared_in HEADER: the declarations that have default visibility.
+# declared_in HEADER: print the functions that are declared with default
+# visibility.
 declared_in() {
 	echo "#include <$1>" | $CC -E -P -I"$srcdir/include" -Iinclude - |
 	    tr '\n' ' ' | tr ';' '\n' |
@@ -40,7 +41,8 @@ declared_in() {
 	    sort
 }
 
-# exports LIBRARY: it must export what is in $scratch/declared.
+# exports LIBRARY: the library must export exactly the names in
+# $scratch/declared.
 exports() {
 	$NM -D --defined-only "$1" | awk '{ print $NF }' | sort \
 	    >"$scratch/exported"
@@ -56,19 +58,19 @@ exports() {
 	    sed 's/$/ symbols exported/'
 }
 
-# imported_by LIBRARY: the names that it imports.
+# imported_by LIBRARY: print the names that the library imports.
 imported_by() {
 	$NM -D --undefined-only "$1" | awk '{ print $NF }' | sed 's/@.*//' |
 	    sort -u
 }
 
-# needed_by LIBRARY: the libraries that it needs.
+# needed_by LIBRARY: print the libraries that the library needs.
 needed_by() {
 	$OBJDUMP -p "$1" | awk '$1 == "NEEDED" { print $2 }'
 }
 
-# is_clean LIBRARY ARCHIVE: no name of the archive clashes with one of a
-# program, and nothing in it is writable.
+# is_clean LIBRARY ARCHIVE: no name of the archive may be that of a program's
+# own function, and nothing in it may be writable.
 is_clean() {
 	$NM -g --defined-only "$2" |
 	    awk 'NF == 3 && $3 !~ /^mailin_/ { print $3 }' >"$scratch/clashes"
@@ -76,9 +78,9 @@ is_clean() {
 	    "$scratch/clashes"
 
 	# Look at the objects, not at the library: the linker has added nothing
-	# to them, so everything that is writable there is ours.  A constant
-	# table of pointers is written by the loader only, which makes it
-	# read-only before anything runs.
+	# to them, so all that is writable there is ours.  A constant table of
+	# pointers does not count: only the loader writes to it, before
+	# anything runs, and then makes it read-only.
 	$OBJDUMP -t "$2" | awk '
 		/^[^ ].*file format/ { object = $1 }
 		/[[:blank:]](\.t?data|\.t?bss|\*COM\*)/ && !/\.data\.rel\.ro/ &&
@@ -122,7 +124,7 @@ if [ -e $event ]; then
 	complain "libraries needed by $event" "$scratch/needed"
 fi
 
-# Objects made for link-time optimisation have no sections yet.
+# Objects for link-time optimisation have no sections yet.
 case $FLAGS in
 *-flto*)
 	echo "SKIP: objects built with -flto are not checked"

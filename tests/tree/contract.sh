@@ -1,9 +1,10 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# Build the contract programs with the installed library: they compile as their
-# comments say, without a warning, and do what the comments say.  So do those of
-# the examples that use libmailin-event.  make installcheck runs this script.
+# Build the contract programs with the installed library.  They must compile as
+# their comments say, without a warning, and do what the comments say.  So must
+# those examples that use libmailin-event. `make installcheck` runs this
+# script.
 set -eu
 
 : "${CC:=cc}" "${PKG_CONFIG:=pkg-config}"
@@ -25,7 +26,7 @@ fail() {
 	exit 1
 }
 
-# build SOURCE: compile a program, and name it after the source.
+# build SOURCE: compile the program, and give it the name of the source.
 build() {
 	program=$scratch/$(basename "$1" .c)
 	$CC -std=c11 -Wall -Wextra -Werror "$1" -o "$program" \
@@ -44,16 +45,17 @@ connect() {
 	said='the connection'
 }
 
-# say FORMAT: send what printf makes of FORMAT, with \r and \n as written, in
-# one piece. bash's own printf would write line by line; a server that had
-# replied to the first line before the second came would see no early talker.
+# say FORMAT: send in one piece what printf makes of FORMAT; \r and \n must be
+# written in it.  bash's own printf would write line by line: the server could
+# then reply to the first line before the second one comes, and not notice
+# early talk.
 say() {
 	said=$1
 	printf "$1" >"$scratch/said"
 	cat "$scratch/said" >&3 || fail "the program does not read: $said"
 }
 
-# hear PATTERN...: read one whole reply, one pattern for each line.
+# hear PATTERN...: read one whole reply, with one pattern for each line.
 hear() {
 	more=yes
 	for pattern; do
@@ -76,7 +78,8 @@ hear() {
 	[ $more = no ] || fail "after $said: the reply goes on"
 }
 
-# over STATUS: the server must have closed and ended with this status.
+# over STATUS: the server must have closed the connection and ended with
+# STATUS.
 over() {
 	! IFS= read -r line <&4 || fail "after $said: unexpected line: $line"
 	exec 3>&- 4<&-
@@ -110,7 +113,7 @@ cmp "$scratch/expected" "$scratch/parsed" || fail 'parse: output'
 
 build "$srcdir/tests/tree/contract/receive.c"
 
-# The recipients that it accepts, and how it refuses others.
+# The program accepts some recipients, and refuses others.
 connect receive
 hello
 say 'MAIL FROM:<ann@example.net> SIZE=10485761\r\n'
@@ -143,7 +146,7 @@ hear '221 2.0.0 *'
 over 0
 message 'Subject: dots\r\n\r\n.stuffed\r\n\r\n.\r\nMAIL FROM:<e@x.example>\r\n'
 
-# A pipelined group, a null sender, BDAT.
+# Send a pipelined group, a null sender, and BDAT.
 connect receive
 hello
 say 'MAIL FROM:<>\r\nRCPT TO:<bob@example.org>\r\nDATA\r\n'
@@ -162,7 +165,7 @@ hear '221 2.0.0 *'
 over 0
 message 'one\r\n.\r\ntwo\r\n'
 
-# A client that does not wait for the reply to EHLO.
+# This client does not wait for the reply to EHLO.
 connect receive
 hear '220 *'
 say 'EHLO client.example.net\r\nMAIL FROM:<ann@example.net>\r\n'
@@ -171,7 +174,7 @@ hear '554 5.5.0 *'
 over 0
 message ''
 
-# A client that disconnects without a word.
+# This client disconnects without QUIT.
 connect receive
 hello
 exec 3>&-
@@ -179,7 +182,7 @@ said='the end of input'
 over 0
 message ''
 
-# The program in README.md.
+# Build the program in README.md.
 awk '/^```c$/ { inside = 1; next } /^```$/ { inside = 0 } inside' \
     "$srcdir/README.md" >"$scratch/readme.c"
 build "$scratch/readme.c"
@@ -202,7 +205,7 @@ hear '221 2.0.0 *'
 over 0
 message 'Hello.\r\n'
 
-# The examples that use libmailin-event.
+# Build the examples that use libmailin-event.
 if $PKG_CONFIG --exists mailin-event; then
 	event="$($PKG_CONFIG --cflags --libs mailin-event) -pthread"
 	for name in receive pool starttls; do
@@ -212,7 +215,7 @@ if $PKG_CONFIG --exists mailin-event; then
 		    $more -o "$scratch/$name" $event ||
 		    fail "examples/$name.c does not compile"
 	done
-	# Programs may use an event_base of their own.
+	# A program may use its own event_base.
 	$PKG_CONFIG --libs mailin-event | grep -q -e -levent_core ||
 	    fail 'pkg-config mailin-event does not name libevent_core'
 	"$scratch/receive" localhost:25 2>"$scratch/message" &&

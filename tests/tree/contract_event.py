@@ -1,6 +1,6 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
-"""Send a message to examples/receive, the program that is the argument.  It
-must print it."""
+"""Send a message to the program examples/receive, whose name is the argument.
+The program must print it."""
 
 import smtplib
 import socket

@@ -2,10 +2,10 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """Compare the comment of each public function with the code.
 
-The comment of a function that returns an error names each error that the
-code can return, and no other.  The comment of any other function says which
-value it returns if it cannot do its work.  headers.sh runs this program in the
-root of the source.
+If a function returns an error code, its comment must name each error that the
+code can return, and no other.  For any other function, the comment must say
+which value it returns if it cannot do its work.  headers.sh runs this program
+in the root of the source.
 """
 import glob
 import re
@@ -13,7 +13,7 @@ import sys
 
 ERRORS = ("ARGUMENT", "RANGE", "MEMORY", "STATE", "BUSY", "STALE", "SYNTAX")
 
-# What a comment must say, by the type that the function returns.
+# For each type of result, the words that a comment must have.
 WORDS = (
     (r"enum mailin_error", r"\b(" + "|".join(ERRORS) + r")\b"),
     (r"enum mailin_reply", r"INTERNAL_ERROR\b|standard reply\b"),

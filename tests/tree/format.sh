@@ -2,7 +2,7 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
 # The C files look as clang-format 14 writes them, by .clang-format.  Other
-# versions write some lines differently, so they are not asked.
+# versions write some lines differently, so they are not used.
 #
 #	tests/tree/format.sh		fail if a file looks different
 #	tests/tree/format.sh -i		rewrite these files

@@ -1,14 +1,15 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# The verbs that are free while TLS or AUTH is required and missing: the public
-# header and the guide must name the same verbs as the table in src/session/command.c.
+# Some verbs are allowed even if TLS or AUTH is required and missing.  The
+# public header and the guide must name the same verbs as the table in
+# src/session/command.c.
 set -eu
 export LC_ALL=C
 
 cd "$srcdir"
 
-# The verbs whose row in the table has neither TLS_AUTH nor the need.
+# Print the verbs whose row in the table has neither TLS_AUTH nor this need.
 of_table()
 {
 	sed -n '/mailin_verbs\[/,/^};/p' src/session/command.c |
@@ -16,7 +17,8 @@ of_table()
 	    sed -n 's/^\[MAILIN_VERB_\([A-Z]*\)\] *=.*/\1/p' | sort | xargs
 }
 
-# The words in capitals after "to all but", in the text that begins with $2.
+# Print the words in capitals after "to all but", in the text that begins with
+# $2.
 of_text()
 {
 	grep -A 1 -e "$2" "$1" | tr -d '\n' | awk '{

@@ -1,10 +1,10 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# doc/abi.md: a program that was compiled with today's headers runs with a later
-# library, whose structs have more members and whose handler has one more
-# callback.  The later library is this one, with headers in which the first of
-# the reserved members of each struct is in use.
+# doc/abi.md: a program that was compiled with the present headers runs with a
+# later library, whose structs have more members, and whose handler has one
+# more callback.  The later library is this one, compiled with changed headers:
+# in each struct the first reserved member is used.
 set -eu
 export LC_ALL=C
 
@@ -20,7 +20,8 @@ complain() {
 mkdir "$scratch/later"
 cp -r "$srcdir/include/." include/. "$scratch/later"
 for header in "$scratch"/later/mailin/*.h; do
-	# Those of a union, which has two tabs, only give it its size.
+	# A reserved member in a union (with two tabs before it) only sets its
+	# size.
 	sed 's/^	\([a-z0-9_]*\) reserved\[\([0-9]*\)\];/	\1 later;\
 	\1 reserved[\2 - 1];/' "$header" >"$scratch/header"
 	mv "$scratch/header" "$header"
@@ -29,8 +30,8 @@ sed '/^struct mailin_handler {/,/^};/s/^};/	enum mailin_reply (*later)(void *use
 };/' "$scratch/later/mailin/handler.h" >"$scratch/header"
 mv "$scratch/header" "$scratch/later/mailin/handler.h"
 
-# A struct without reserved members must be one that only the library makes, a
-# part of another struct, or one that never grows.
+# A struct without reserved members must be of one of three kinds: only the
+# library makes it, it is a part of another struct, or it never grows.
 awk '
 	/^struct mailin_[a-z_]* \{/ { name = $2; reserved = 0 }
 	/reserved\[/ { reserved = 1 }
@@ -43,7 +44,7 @@ diff "$scratch/without" "$scratch/told" ||
     complain "the structs without reserved members (<) are not those that
 doc/abi.md lists (>)"
 
-# The machines are in the build folder, or with the sources.
+# The generated C files are in the build folder, or with the sources.
 [ -f grammar/strict.c ] && machines=grammar || machines=$srcdir/grammar
 $CC -w -std=gnu11 -O0 -fPIC -fvisibility=hidden -DHAVE_CONFIG_H -I. \
     -I"$scratch/later" -I"$srcdir/src" -shared -o "$scratch/libmailin.so" \

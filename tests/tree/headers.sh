@@ -17,8 +17,8 @@ status=0
 for header in "$srcdir"/include/mailin.h "$srcdir"/include/mailin/*.h \
     include/mailin/version.h; do
 	name=${header#*include/}
-	# Twice, since a header may be included again.  The last line is for
-	# headers that have macros only: a source may not be empty.
+	# Include the header twice, as a program may do.  A source may not be
+	# empty, so the last line is for headers that have only macros.
 	source="#include <$name>
 #include <$name>
 extern int something;"
@@ -37,8 +37,8 @@ fi
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
-# In C++ a struct, an enum and a function share their names: each name has one
-# meaning.
+# In C++ structs, enums and functions share one set of names, so each name must
+# have one meaning.
 echo '#include <mailin/event.h>' |
     $CC -E -P -I"$srcdir/include" -Iinclude - | tr '\n' ' ' |
     tr ';{' '\n\n' >"$scratch/declarations"

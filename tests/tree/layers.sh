@@ -1,12 +1,13 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# A folder is a layer.  A file uses its own folder and those on lower floors,
-# and no circle leads from a file back to itself.  Both are looked up twice: in
-# the #include lines, and in the symbols that the linker resolves, which also
-# show what an #include of a public header hides.
+# A folder is a layer.  A file uses only its own folder and the folders on
+# lower floors, and no circle leads from a file back to itself.  This is
+# checked twice: in the #include lines, and in the symbols that the linker
+# resolves.  The symbols also show uses that an #include of a public header
+# hides.
 #
-# libmailin-event and the programs use a library by its public headers alone;
+# libmailin-event and the programs use a library only by its public headers;
 # only libmailin-event and mailin-server also use src/octet.  mailin-parse and
 # mailin-server share nothing.
 set -eu
@@ -24,7 +25,8 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 status=0
 
-# The floors, the lowest first.  Folders of one floor do not know each other.
+# The floors, from the lowest up.  Folders on the same floor do not use each
+# other.
 cat >"$scratch/floors" <<'END'
 1 src/octet
 2 src/message
@@ -49,7 +51,7 @@ cat >"$scratch/floors" <<'END'
 1 parse
 END
 
-# A machine of grammar/ is part of the layer that runs it.
+# A generated machine of grammar/ belongs to the layer that runs it.
 layer_of() {
 	case $1 in
 	grammar/utf8.*) echo src/octet ;;
@@ -59,7 +61,7 @@ layer_of() {
 	esac
 }
 
-# Prints "file header" for each #include "header".
+# Print "file header" for each #include "header".
 include_lines() {
 	(cd "$srcdir" && grep -nE '^[[:blank:]]*#[[:blank:]]*include "' \
 	    $(find src event server parse -name '*.[ch]') \
@@ -67,7 +69,7 @@ include_lines() {
 	    sed -E 's/^([^:]*):[0-9]*:[^"]*"([^"]*)".*/\1 \2/'
 }
 
-# Prints "user used": paths of files from the top of the tree.
+# Print "user used": two paths of files, from the top of the tree.
 includes() {
 	include_lines | while read -r file header; do
 		case $file in
@@ -81,8 +83,8 @@ includes() {
 	done
 }
 
-# Prints "D symbol file" for each symbol that an object defines, "U symbol file"
-# for each one that it needs.
+# Print "D symbol file" for each symbol that an object defines, and "U symbol
+# file" for each symbol that an object needs.
 defined_and_used() {
 	for object in $(find src grammar event server parse \
 	    -name 'libcore_la-*.o' -o -name 'libgrammar_la-*.o' \
@@ -97,9 +99,9 @@ defined_and_used() {
 	done
 }
 
-# Prints "user used" as includes does.  The symbols of a public header are no
-# use of a layer if libmailin-event or a program has them.  main() is in each
-# program.
+# Print "user used" like includes.  If libmailin-event or a program uses a
+# symbol of a public header, that is not counted.  Each program has its own
+# main().
 symbols_used() {
 	defined_and_used | awk '
 	function tree(file) { sub("/.*", "", file); return file }
@@ -130,7 +132,7 @@ if [ $symbols = yes ]; then
 	[ -s "$scratch/symbols" ] || { echo "no symbol was found"; exit 1; }
 fi
 
-# Add the layers: "from to layer-of-from layer-of-to".
+# Add the layers to each line: "from to layer-of-from layer-of-to".
 sort -u "$scratch/includes" "$scratch/symbols" | while read -r from to; do
 	echo "$from $to $(layer_of "$from") $(layer_of "$to")"
 done >"$scratch/uses"
@@ -151,7 +153,7 @@ if [ -s "$scratch/upward" ]; then
 	status=1
 fi
 
-# circle WHAT FILE: the pairs in the file are a graph without a circle.
+# circle WHAT FILE: the pairs in the file must form a graph without a circle.
 circle() {
 	tsort "$2" >"$scratch/order" 2>"$scratch/found" || :
 	[ -s "$scratch/found" ] || return 0

@@ -1,9 +1,9 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# Compare the manual page of mailin-server, and the settings in the guide, with
-# --help, which is made from the library's tables: the options, defaults and
-# values must be the same.
+# The manual page of mailin-server, and the settings in the guide, must have
+# the same options, defaults and values as --help, which is made from the
+# library's tables.
 . "$srcdir/tests/programs/server.sh"
 
 page=$srcdir/doc/mailin-server.1
@@ -35,7 +35,7 @@ while IFS='|' read -r name argument text; do
 		continue
 		;;
 	esac
-	# The text between this item and the next one.
+	# Take the text between this item and the next one.
 	entry=$(sed -n "/^\.It Fl -$name\( \|$\)/,/^\.\(It\|El\)/p" "$page")
 	entry="$item $(echo "$entry" | sed 1d | grep -v '^\.It')"
 	values=$(echo "$text" | sed -n 's/.*(\(.*\); default .*/\1/p')
@@ -56,8 +56,8 @@ cut -d '|' -f 1 "$scratch/options" | sort >"$scratch/help"
 diff "$scratch/help" "$scratch/page" ||
     fail "--help and the manual page list different options"
 
-# Both documents name everything that relaxed syntax accepts, and what it still
-# refuses; and mailin-parse does so.
+# Both documents must name everything that relaxed syntax accepts, and what it
+# still refuses.  mailin-parse must do so.
 while read -r verdict word line; do
 	for document in "$page" "$guide"; do
 		sed 's/\\ / /g' "$document" | grep -qF -e "$word" ||

@@ -1,9 +1,9 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# ./quickstart --check must report what it does while it does it, even into a
-# pipe.  It runs here in a folder of its own, with programs that replace
-# configure, make and apt-get.
+# ./quickstart --check must report each step while it runs, even if its output
+# goes to a pipe.  Here it runs in a folder of its own, and other programs
+# replace configure, make and apt-get.
 set -eu
 
 if ! [ -e "$srcdir/quickstart" ]; then
@@ -14,14 +14,14 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 trap 'exit 1' HUP INT TERM
 real_sleep=$(command -v sleep)
-# Not called $scratch, since quickstart has a variable of that name.
+# quickstart has its own variable $scratch, so use another name.
 stage=$scratch
 export stage real_sleep
 tree=$scratch/tree
 mkdir -p "$tree" "$scratch/bin"
 cp "$srcdir/quickstart" "$tree/quickstart"
 
-# stub FILE: make a program of standard input.
+# stub FILE: make a program from standard input.
 stub() {
 	{ echo '#!/bin/sh' && cat; } >"$1"
 	chmod +x "$1"
@@ -31,8 +31,8 @@ stub "$tree/configure" <<'END'
 echo configured >config.status
 END
 
-# Nothing is installed.  If something is missing, this test is skipped.  nginx
-# may be missing: it is only unpacked.
+# Nothing is installed: if something is missing, this test is skipped.  Only
+# nginx may be missing, since it would only be unpacked.
 for name in apt-get sudo; do
 	stub "$scratch/bin/$name" <<'END'
 case " $* " in
@@ -43,13 +43,14 @@ exit 1
 END
 done
 
-# The 15 seconds between two reports take one second here.
+# The pause of 15 seconds between two reports is one second here.
 stub "$scratch/bin/sleep" <<'END'
 [ "$1" != 15 ] || set -- 1
 exec "$real_sleep" "$@"
 END
 
-# Replaces "make check": it goes on after its output was read.
+# This program replaces "make check".  It goes on until its first output was
+# read.
 stub "$scratch/bin/make" <<'END'
 case " $* " in
 *' TESTS= '*) exit 0 ;;

@@ -1,12 +1,12 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# The first messages of the README, sent by its own commands: each is stored,
-# and no command hides what happened.
+# Run the commands of the section "Try it" in the README.  Each message must be
+# stored, and the output of the commands must show what happened.
 . "$srcdir/tests/programs/server.sh"
 
-# Write the indented blocks of "Try it", except the first, which starts the
-# server, to $scratch/block.1 and so on.
+# Write the indented blocks of "Try it" to $scratch/block.1 and so on.  The
+# first block, which starts the server, is left out.
 awk -v out="$scratch/block." '
 	/^## /      { here = /^## Try it$/ }
 	!here       { next }
@@ -16,15 +16,14 @@ awk -v out="$scratch/block." '
 	                      print substr($0, 5) >(out number - 1) }
 	/^[^ ]|^$/  { inside = 0 }' "$srcdir/README.md"
 
-# The folder in which the README runs them: it has ./build, and ./mail will be
-# made.
+# The commands run in a folder that has ./build, and in which they make ./mail.
 folder=$scratch/checkout
 mkdir "$folder"
 ln -s "$PWD" "$folder/build"
 maildir=$folder/mail
 
-# try BLOCK [PORT]: run the commands of a block; sets $said to their output,
-# and $shown to that of `cat mail/new/*`.
+# try BLOCK [PORT]: run the commands of a block.  Sets $said to their output,
+# and $shown to the output of `cat mail/new/*`.
 try() {
 	sed "s/127\.0\.0\.1:2525/127.0.0.1:${2:-2525}/" "$scratch/block.$1" \
 	    >"$scratch/commands"

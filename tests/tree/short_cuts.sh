@@ -1,10 +1,10 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# The short cuts before the machines can be removed: delete src/command/fast and
-# the one line that includes its header.  The library that is left passes the
-# tests of the tokenizer and the transcripts.  The same with the switch,
-# SCAN_PLAIN.
+# The short cuts (src/command/fast) can be removed: delete the folder and the
+# one line that includes its header.  The library must then still pass the
+# tests of the tokenizer and the transcripts.  It must also pass them if
+# SCAN_PLAIN switches the short cuts off.
 set -eu
 export LC_ALL=C
 
@@ -12,7 +12,7 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 status=0
 
-# Only one line of src/ knows the folder.
+# Only one line of src/ may name the folder.
 grep -rn '"[a-z/]*fast/' "$srcdir/src" "$srcdir/grammar"/*.rl |
     grep -v '/src/command/fast/' >"$scratch/uses" || :
 [ "$(wc -l <"$scratch/uses")" -eq 1 ] || {
@@ -21,21 +21,21 @@ grep -rn '"[a-z/]*fast/' "$srcdir/src" "$srcdir/grammar"/*.rl |
 	status=1
 }
 
-# In the makefile, each line that names the folder names nothing else.
+# In the makefile, a line that names the folder may name nothing else.
 grep -n 'command/fast/' "$srcdir/Makefile.am" |
     grep -v -E '^[0-9]+:	src/command/fast/[a-z_]+\.[ch]( \\)?$' && {
 	echo "FAIL: lines of Makefile.am that cannot be deleted as they are"
 	status=1
 }
 
-# remove_short_cuts FOLDER
+# remove_short_cuts FOLDER: remove them from a copy of the sources.
 remove_short_cuts() {
 	rm -r "$1/command/fast"
 	sed '/command\/fast\//d' "$srcdir/src/command/short_cuts.h" \
 	    >"$1/command/short_cuts.h"
 }
 
-# build FOLDER FLAG...: compile the tokenizer that is in the folder.
+# build FOLDER FLAG...: compile the tokenizer of the folder.
 build() {
 	folder=$1
 	shift
@@ -46,8 +46,8 @@ build() {
 	done
 }
 
-# run FOLDER NAME OBJECT...: link the objects with the tokenizer of the folder
-# in place of the library's, and run the program.
+# run FOLDER NAME OBJECT...: link the objects with the tokenizer of the folder,
+# not with that of the library, and run the program.
 run() {
 	folder=$1
 	name=$2
@@ -61,7 +61,7 @@ run() {
 	}
 }
 
-# try_all FOLDER WHAT
+# try_all FOLDER WHAT: run all these tests with the tokenizer of the folder.
 try_all() {
 	what=$2
 	archives=.libs/libcore.a

@@ -1,9 +1,8 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# The rules of the house style that a program can check, and the rule of
-# layers: the library includes no header of the programs, and none that does
-# I/O.
+# Check the rules of style that a program can check, and one rule of layers:
+# the library includes no header of the programs, and no header for I/O.
 set -eu
 export LC_ALL=C
 
@@ -19,8 +18,8 @@ complain() {
 	status=1
 }
 
-# Files that people write: not the C files that Ragel makes, and not the
-# contract programs, which never change.
+# List the files that people write.  This leaves out the C files that Ragel
+# makes, and the contract programs, which never change.
 find src grammar include event server parse examples doc tests fuzz bench \
     -name '*.[ch]' -o -name '*.cc' -o -name '*.rl' -o -name '*.h.in' \
     2>/dev/null |
@@ -37,20 +36,19 @@ for file in bootstrap quickstart configure.ac Makefile.am README.md NEWS \
 done >"$scratch/other"
 cat "$scratch/code" "$scratch/scripts" "$scratch/other" >"$scratch/all"
 
-# on LIST COMMAND...: run the command on all files of the list, of which the
-# last is none, so that grep gives the name even where the list has one file.
+# on LIST COMMAND...: run the command on all files of the list, and on an empty
+# one: grep writes names only if it gets more than one file.
 on() {
 	list=$1
 	shift
 	xargs "$@" /dev/null <"$list"
 }
 
-# README.md and other documents may have long lines (tables), but no blanks at
-# the end.
+# Documents may have long lines, but no blanks at the end of a line.
 on "$scratch/all" grep -n '[[:blank:]]$' >"$scratch/blanks" || :
 complain "white space at the end of a line" "$scratch/blanks"
 
-# Written so that this file does not match.
+# The words are written in such a way that this file does not match.
 on "$scratch/all" grep -nwE 'T[O]DO|F[I]XME|H[A]CK' >"$scratch/marks" || :
 complain "marks of unfinished work" "$scratch/marks"
 
@@ -63,8 +61,8 @@ on "$scratch/licensed" awk '
 	' >"$scratch/licence"
 complain "no licence in the first two lines" "$scratch/licence"
 
-# In KNF, the braces of a function are in the first column.  Tables may make a
-# suite a little longer than other files.
+# The braces of a function are in the first column (KNF).  A suite may be a
+# little longer than other files, since it has tables.
 on "$scratch/code" awk '
 	function end() {
 		most = file ~ /^tests/ ? 420 : 400
@@ -92,8 +90,8 @@ on "$scratch/code" awk '
 	' >"$scratch/long"
 complain "too long" "$scratch/long"
 
-# The compiler's own headers, octets and memory.  <stdio.h> is for vsnprintf
-# only; tests/tree/abi-imports.txt ensures this.
+# Allowed are headers of the compiler, and those for octets and memory.
+# <stdio.h> is only for vsnprintf, which tests/tree/abi-imports.txt ensures.
 allowed='assert|arm_neon|cpuid|emmintrin|immintrin|limits|stdarg|stdbool|stddef'
 allowed="$allowed|stdint|stdio|stdlib|string|tmmintrin"
 grep -E '^(src|grammar|include)/' "$scratch/code" >"$scratch/library"

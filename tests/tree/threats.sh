@@ -1,13 +1,14 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# Every row of tests/threats.txt has tests, and each of them names the row.
+# Every row of tests/threats.txt names tests, and each of these tests names the
+# row.
 set -eu
 export LC_ALL=C
 
 cd "$srcdir"
 awk '
-# Returns true if the file names V17, or property 17 ("properties 3, 17").
+# Returns true if the file contains V17, or property 17 ("properties 3, 17").
 function names(file, id,	line, number, found, words)
 {
 	number = substr(id, 2)
@@ -28,7 +29,7 @@ function bad(what)
 	status = 1
 }
 
-# All rows, so that none of them is lost.
+# These are the numbers of the last rows: no row may be missing.
 BEGIN {
 	last["V"] = 60
 	last["P"] = 56

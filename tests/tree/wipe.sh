@@ -2,22 +2,22 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
 # V35, property 50: an optimizing compiler does not remove the code that wipes
-# a secret, in either form of src/octet/wipe.h.  It does remove a memset() in its
-# place, which shows that this test would notice.
+# a secret, in either form of src/octet/wipe.h.  If memset() replaces that
+# code, the compiler does remove it: so this test can fail.
 set -eu
 
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 status=0
 
-# links COMPILER FLAG: returns 0 if it can link; not every compiler has a
-# linker for -flto.
+# links COMPILER FLAG: succeeds if the compiler can link with the flag: some
+# have no linker for -flto.
 links() {
 	echo 'int main(void) { return 0; }' >"$scratch/none.c"
 	"$@" -o "$scratch/none" "$scratch/none.c" 2>"$scratch/errors"
 }
 
-# leaves COMPILER FLAG...: build and run the program; sets $left to its exit
+# leaves COMPILER FLAG...: build and run the program.  Sets $left to its exit
 # status.
 leaves() {
 	left=0
