@@ -22,8 +22,8 @@ moved(struct mailin_span span, const char *copy, const char *text)
 	return span;
 }
 
-/* Returns the first wrong octet of text that is too long.  A path that fits
- * has its last bracket within the limit. */
+/* The text is too long: returns its first wrong octet.  A path that fits has
+ * its last bracket within the limit. */
 static size_t
 beyond(struct mailin_span text)
 {

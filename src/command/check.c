@@ -35,8 +35,9 @@ has_control(const char *line, size_t len)
 	    memchr(line, '\0', text) != NULL;
 }
 
-/* A known verb that goes on ("MAILX", "DATA.") is an unknown verb.  The machine
- * has read the known one, and stopped inside the word, or after a CR in it. */
+/* Find the verb of a line in which other octets follow a known verb ("MAILX",
+ * "DATA."): it is an unknown verb.  The machine has read the known one, and
+ * stopped inside the word, or after a CR in it. */
 static void
 find_verb(struct mailin_command *command, const char *line, size_t len,
     size_t error_at)

@@ -25,7 +25,7 @@ parse_first(struct mailin_command *command, enum mailin_syntax syntax,
 			   mailin_scan_command(command, syntax, bytes, used);
 }
 
-/* Three separate tests take less time than one combined test. */
+/* These three tests take less time than one combined test. */
 size_t
 mailin_command_parse_as(struct mailin_command *command,
     enum mailin_syntax syntax, const char *bytes, size_t len)

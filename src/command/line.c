@@ -49,9 +49,9 @@ mailin_line_is_secret(struct mailin_span line)
 	return mailin_line_is_auth(line);
 }
 
-/* Finds a line of another protocol, against attacks with HTTP forms and TLS
- * (ALPACA): one that begins with an HTTP method or the first octet of a TLS
- * record.  Returns the length of this beginning, or 0. */
+/* Finds a line of another protocol: one that begins with an HTTP method, or
+ * with the first octet of a TLS record.  Attackers send such lines by HTTP
+ * forms and TLS (ALPACA).  Returns the length of this beginning, or 0. */
 static size_t
 foreign_length(struct mailin_span head)
 {

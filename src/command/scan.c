@@ -4,9 +4,9 @@
 #include "octet/utf8.h"
 #include "octet/word.h"
 
-/* The most octets of the parts of a path: the limits of RFC 5321 4.5.3.1.1 to
- * 4.5.3.1.3, and larger ones for RELAXED, because senders with VERP and SRS
- * need them. */
+/* The most octets of the parts of a path.  STRICT has the limits of RFC 5321
+ * 4.5.3.1.1 to 4.5.3.1.3.  RELAXED has larger ones, because senders with VERP
+ * and SRS need them. */
 struct limits {
 	size_t local;
 	size_t domain;
@@ -234,8 +234,8 @@ limit_name(struct mailin_scan *scan)
 		helo->domain_kind = MAILIN_DOMAIN_OTHER;
 }
 
-/* RELAXED accepts white space inside the brackets of a path, and drops it, and
- * the brackets, from the path's text. */
+/* RELAXED accepts white space inside the brackets of a path.  The path's text
+ * then has neither the white space nor the brackets. */
 static void
 trim_path(struct mailin_scan *scan)
 {

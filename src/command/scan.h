@@ -223,9 +223,9 @@ scan_open(struct mailin_span *span, const unsigned char *p)
 
 /*
  * A short cut may have read the first octets of HELO's name, or of the local
- * part of a path in brackets, and stored their number as the length of the
- * span.  The machine passes over so many octets (in name_begins and
- * scan_path_s()); they must be followed by an octet with which a name or local
+ * part of a path in brackets.  It has stored their number as the length of the
+ * span.  The machine passes over this many octets (in name_begins and
+ * scan_path_s()).  The octet after them must be one with which a name or local
  * part may begin.  Without a short cut the length is 0.
  */
 static inline void
@@ -293,7 +293,8 @@ scan_path_follows(struct mailin_command *command)
 	    MAILIN_REPLY_BAD_RECIPIENT;
 }
 
-/* A short argument cannot end with SMTPUTF8. */
+/* Store the argument.  SMTPUTF8 may be at its end, but not if the argument is
+ * short. */
 static inline void
 scan_text_e(struct mailin_scan *scan, const unsigned char *p)
 {

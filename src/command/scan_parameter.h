@@ -70,8 +70,8 @@ scan_size(struct mailin_scan *scan)
 	scan->command->mail.size_over = scan->over;
 }
 
-/* If there are two AUTH=, keep the first: the second one is refused, and must
- * not hide an error in the first. */
+/* Store the beginning of AUTH's value.  If there are two AUTH=, keep the first:
+ * the second one is refused, and must not hide an error in the first. */
 static inline void
 scan_auth_mailbox_s(struct mailin_scan *scan, const unsigned char *p)
 {

@@ -55,9 +55,9 @@ struct mailin_keyword {
 extern const struct mailin_keyword
     mailin_extension_keywords[MAILIN_EXTENSION_COUNT + 1];
 
-/* Returns the extensions that are of use: adds those that LMTP always has, and
- * removes those that need an extension which is off.  Also removes STARTTLS
- * inside TLS, and REQUIRETLS outside. */
+/* Returns the extensions that can be offered.  Adds those that LMTP always has.
+ * Removes those that need an extension which is off, STARTTLS inside TLS, and
+ * REQUIRETLS outside of TLS. */
 uint32_t mailin_extensions_useful(const struct mailin_config *config,
     uint32_t extensions, bool tls);
 
@@ -75,9 +75,9 @@ uint8_t mailin_config_checks(const struct mailin_config *config, bool tls,
  * or its mechanism is off. */
 #define MECHANISMS_MOST (MAILIN_MECHANISM_COUNT + MECHANISMS_OWN)
 
-/* Returns a bit for each mechanism that is offered with or without TLS, and to
- * a client with or without a certificate, and if the TLS has a channel binding
- * or has none.  AUTH accepts these and no others. */
+/* Returns a bit for each mechanism that is offered.  tls: inside TLS.
+ * certificate: the client has one.  binding: the TLS has a channel binding.
+ * AUTH accepts these mechanisms and no others. */
 uint32_t mailin_mechanisms_offered(const struct mailin_config *config, bool tls,
     bool certificate, bool binding);
 const char *mailin_config_mechanism_name(const struct mailin_config *config,

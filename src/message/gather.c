@@ -87,8 +87,8 @@ gather_octet(struct mailin_body *body, struct gathering *gathering)
 	gathering->out += out.len;
 }
 
-/* Returns true if this octet may be refused.  The next call reads it, so that
- * the facts at a callback are those of the octets handed on. */
+/* Returns true if this octet may be refused.  The next call then reads it: at a
+ * callback, the facts must be those of the octets that were handed on. */
 static inline bool
 may_refuse(const struct mailin_body *body, char next)
 {

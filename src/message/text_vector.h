@@ -171,8 +171,8 @@ is_ordinary(const struct sweep *sweep, size_t at, bool *is_line)
 	return bits_of(wrong | plus(low, fill(1))) == 0;
 }
 
-/* Skip ordinary blocks from at on; the octet at "at" has been read before.
- * Returns where the first block begins that is not ordinary. */
+/* Skip ordinary blocks from at on.  The octet at "at" has been read before.
+ * Returns where the first block that is not ordinary begins. */
 INLINE size_t
 skip(struct sweep *sweep, size_t at)
 {
@@ -188,9 +188,10 @@ skip(struct sweep *sweep, size_t at)
 	return at;
 }
 
-/* Marks each octet that is CR without LF after it, that is before LF and is not
- * CR, or that begins CR LF and stop.  The three vectors are loaded an octet
- * apart, so that an octet and the two octets after it are in the same place. */
+/* Marks three kinds of octets: a CR that no LF follows; another octet that a LF
+ * follows; and the CR of a CR LF that stop follows.  Three vectors are loaded,
+ * an octet apart, so that an octet and the two octets after it are in the same
+ * place. */
 INLINE VECTOR
 wrongs(const unsigned char *in, unsigned char stop)
 {

@@ -37,8 +37,8 @@ char *mailin_copy(const struct mailin_allocator *allocator,
     struct mailin_span octets);
 
 /* A buffer that grows.  An emptied buffer keeps its memory, so that a long
- * session needs no new allocation.  When the octets move to other memory, they
- * are overwritten in the old. */
+ * session needs no new allocation.  When the octets move to other memory, the
+ * old memory is overwritten. */
 struct mailin_buffer {
 	char *octets;
 	size_t len;

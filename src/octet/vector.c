@@ -4,8 +4,8 @@
 #ifdef HAVE_AVX2
 #include <cpuid.h>
 
-/* Returns true if the operating system saves the whole registers of AVX: bits
- * 1 and 2 of XCR0 (Intel's manual, volume 1, 14.3). */
+/* Returns true if the operating system saves all of the AVX registers: bits 1
+ * and 2 of XCR0 say so (Intel's manual, volume 1, 14.3). */
 static bool
 system_has_avx(void)
 {

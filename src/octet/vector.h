@@ -6,9 +6,9 @@
 
 /*
  * The vector instructions that read the text of a message.  Every x86-64
- * processor has SSE2, every AArch64 processor has NEON.  Each new config finds
- * out whether the processor has AVX2: the library has no global variable to
- * keep the result in.
+ * processor has SSE2, every AArch64 processor has NEON.  Not every one has
+ * AVX2.  The library has no global variable to remember this, so each new
+ * config asks the processor again.
  */
 enum mailin_vector {
 	MAILIN_VECTOR_WORDS,

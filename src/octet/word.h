@@ -20,7 +20,7 @@
 	    (uint64_t)(g) << 48 | (uint64_t)(h) << 56)
 
 /* Load eight octets.  On every processor, the first octet becomes the lowest
- * of the word.  Compilers make one load of WORD(), too, but not if they know
+ * one of the word.  Compilers turn WORD() into one load, too, unless they know
  * the value of one of the octets. */
 static inline uint64_t
 word_load(const unsigned char *in)

@@ -27,10 +27,10 @@ enum mailin_proxy_result mailin_proxy_line_parse(struct mailin_proxy_line *line,
 bool mailin_proxy_is_own(const char *octets);
 
 /*
- * mailin_proxy_parse() for octets that come in pieces: each call has all octets
- * so far, and does not read again what an earlier call has read.  progress is
- * all zero at first, and len is not 0.  *proxy and *used have a meaning only if
- * the result is OK.
+ * mailin_proxy_parse() for octets that come in pieces.  Each call gets all
+ * octets so far, and does not read again what an earlier call has read.
+ * progress is all zero at first, and len is not 0.  If the result is not OK,
+ * *proxy and *used have no meaning.
  */
 enum mailin_proxy_result mailin_proxy_go_on(struct mailin_proxy *proxy,
     const char *octets, size_t len, size_t *used,

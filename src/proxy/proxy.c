@@ -258,7 +258,8 @@ parse_block(struct mailin_proxy *proxy, const char *octets, size_t len,
 	return MAILIN_PROXY_OK;
 }
 
-/* Check the octets that have come since the last call.  OK: all have come. */
+/* Check the octets that have come since the last call.  Returns OK if all
+ * octets of the block have come. */
 static enum mailin_proxy_result
 check_block(const char *octets, size_t len,
     struct mailin_proxy_progress *progress)

@@ -85,8 +85,9 @@ slice(struct mailin_proxy_part part, size_t from, size_t to)
 		end - start };
 }
 
-/* Read the value at progress->at.  SSL begins with PROXY_SSL_HEAD octets, and
- * then has values of its own, which contain no values themselves. */
+/* Read the value at progress->at.  The value of type SSL begins with
+ * PROXY_SSL_HEAD octets.  After them come values inside it, which contain no
+ * further values. */
 static enum mailin_proxy_result
 read_value(struct mailin_proxy_part part,
     struct mailin_proxy_progress *progress, struct mailin_span *values)

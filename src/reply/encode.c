@@ -9,8 +9,8 @@
 
 #define MARK 3 /* offset of the "-" after the code */
 
-/* Returns true, and writes eight octets, if all of them are printable.  That
- * word_is_print() finds out so is decided by proof/bits.sh. */
+/* If the eight octets at offset "at" are all printable, write them and return
+ * true.  proof/bits.sh proves that word_is_print() decides this correctly. */
 /*@ requires \valid_read(text + (at .. at + 7));
   @ requires \valid(out + (at .. at + 7));
   @ assigns out[at .. at + 7];

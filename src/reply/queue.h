@@ -10,10 +10,10 @@
 #include "octet/memory.h"
 
 /*
- * A queue of octets to send.  It is a chain of blocks that do not move,
- * because octets that the program has been shown must stay in place until they
- * are sent.  If the first block is empty, the whole queue is.  One block is a
- * member of the queue, so that an empty queue has room without an allocation.
+ * A queue of octets to send.  It is a chain of blocks that do not move, because
+ * octets that the program has been shown must stay in place until they are
+ * sent.  If the first block is empty, the whole queue is empty.  One block is a
+ * member of the queue, so an empty queue has room without an allocation.
  */
 
 #define QUEUE_FIRST_ROOM 104

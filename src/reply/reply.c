@@ -16,7 +16,7 @@
 	LINE(reply, code, REPLY_CLOSES, \
 	#code " " enhanced " " text "\r\n", enhanced, text)
 
-/* A value of the enum that has a name, but is no standard reply. */
+/* A value of the enum that is no standard reply.  It only has a name. */
 #define OTHER(reply) \
 	[MAILIN_REPLY_##reply] = { .name = #reply }
 

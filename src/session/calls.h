@@ -99,7 +99,7 @@ session_has_transaction(const struct mailin_session *session)
 
 /* ---- state.c: transitions, copies, and how things end ---- */
 
-/* Every change of state goes through here. */
+/* Change the state.  No other function does. */
 static inline void
 session_advance(struct mailin_session *session, enum mailin_event event,
     bool yes)
@@ -159,7 +159,7 @@ session_code(enum mailin_reply reply, const struct mailin_custom *custom)
 	    mailin_standard_replies[reply].code;
 }
 
-/* Is the reply CUSTOM although the handler has formatted no text? */
+/* Is the reply CUSTOM, although the handler has not formatted a text? */
 static inline bool
 session_is_unformatted(const struct mailin_session *session,
     enum mailin_reply reply)
@@ -180,7 +180,7 @@ session_keep_reply(struct mailin_session *session,
 }
 
 /* Reserve memory for the two standard replies that a step may need: one to the
- * command, one that ends the session. */
+ * command, and one that ends the session. */
 static inline bool
 session_reserve(struct mailin_session *session)
 {
@@ -188,7 +188,7 @@ session_reserve(struct mailin_session *session)
 	    2 * REPLY_STANDARD_ROOM);
 }
 
-/* Can the queue, which is bounded, take one more reply of any length? */
+/* Has the queue room for one more reply of any length? */
 static inline bool
 session_has_room(const struct mailin_session *session)
 {
@@ -214,12 +214,11 @@ void mailin_session_send_error(struct mailin_session *session,
 /* Send a challenge or a greeting, as octets that are already encoded. */
 void mailin_session_send_octets(struct mailin_session *session,
     enum mailin_reply reply, struct mailin_span octets);
-/* End the session.  First send a reply of the library, if one may be sent
- * now. */
+/* End the session, with a reply of the library if a reply may be sent now. */
 void mailin_session_reply_close(struct mailin_session *session,
     enum mailin_reply reply, enum mailin_close_reason reason);
 
-/* End the session if count is over the limit.  Returns true if so. */
+/* If count is over the limit, end the session and return true. */
 static inline bool
 session_close_if_over(struct mailin_session *session, enum mailin_limit limit,
     uint64_t count)
@@ -279,8 +278,8 @@ void mailin_session_rcpt_run(struct mailin_session *session,
 void mailin_session_xclient_run(struct mailin_session *session,
     const struct mailin_command *command);
 
-/* Undo XCLIENT: the peer is the one from before the first XCLIENT.  A session
- * that was in TLS at that time does not have that peer any more. */
+/* Undo XCLIENT: restore the peer from before the first XCLIENT.  If the session
+ * was inside TLS at that time, that peer is not kept, and nothing changes. */
 void mailin_session_xclient_forget(struct mailin_session *session);
 
 /* ---- command.c: run a command ---- */
@@ -315,8 +314,8 @@ void mailin_session_run_command(struct mailin_session *session,
 enum mailin_reply mailin_session_check(const struct mailin_session *session,
     const struct mailin_command *command, const struct mailin_verb_row *row);
 
-/* Fast check: do the tables alone allow this command?  If this returns false,
- * mailin_session_check() decides. */
+/* A fast check that only looks at the tables.  If it returns false,
+ * mailin_session_check() must decide. */
 static inline bool
 session_may_run(const struct mailin_session *session,
     const struct mailin_command *command, const struct mailin_verb_row *row)
@@ -337,9 +336,9 @@ size_t mailin_session_line_read(struct mailin_session *session,
 
 /* ---- tls.c: TLS ---- */
 
-/* Keep the facts of TLS: those of a handshake (NULL: there was none), and
- * those in the PROXY header about a handshake with the proxy.  Returns false
- * if there is no memory. */
+/* Keep the facts of TLS.  shaken has those of a handshake with this server;
+ * NULL: there was none.  The PROXY header may have those of a handshake with
+ * the proxy.  Returns false if there is no memory. */
 bool mailin_session_adopt_tls(struct mailin_session *session,
     const struct mailin_tls *shaken);
 

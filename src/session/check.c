@@ -85,8 +85,8 @@ conflicts_with_history(const struct mailin_session *session,
 	return verb == MAILIN_VERB_STARTTLS && session->tls != NULL;
 }
 
-/* Returns the reply to a line with a syntax error.  RFC 4954 6: if AUTH needs
- * TLS, that is the reply, because no arguments would be accepted in clear. */
+/* Returns the reply to a line with a syntax error.  If AUTH needs TLS first,
+ * the reply says so (RFC 4954 6): in clear no arguments would be accepted. */
 static enum mailin_reply
 syntax_error(const struct mailin_session *session,
     const struct mailin_command *command)

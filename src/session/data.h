@@ -22,8 +22,8 @@
 /* Room for a usual HELO name with its NUL. */
 #define NAME_ROOM 32
 
-/* This struct is small, because most sessions are idle.  Data that not every
- * session needs is in blocks of its own (parts.h). */
+/* This struct is small, because most sessions are idle.  Data that only some
+ * sessions need is in separate blocks (parts.h). */
 struct mailin_session {
 	const struct mailin_config *config;
 	const struct mailin_handler *handler; /* has all callbacks */
@@ -68,10 +68,10 @@ struct mailin_session {
 	uint64_t message_octets; /* before decoding */
 
 	struct mailin_queue queue;
-	uint64_t wait_for;  /* the client may send if queue.sent is this */
+	uint64_t wait_for;  /* the client may send when queue.sent is this */
 	uint64_t tls_reply; /* octets queued before the 220 to STARTTLS */
 	bool must_wait;     /* the client must wait for the next reply */
-	bool early;         /* the client sent what should have waited */
+	bool early;         /* the client sent before it was allowed to */
 	/* The cause of the next reply.  replying: a refused command is being
 	 * reported, and command_line is its line. */
 	uint8_t cause; /* enum mailin_outcome_kind */
@@ -106,7 +106,7 @@ struct mailin_session {
 	uint32_t errors, junk, refused_rcpts;
 	uint32_t auth_failures, transactions;
 
-	/* The reply to a refused BDAT.  It is here to leave no gap. */
+	/* The reply to a refused BDAT.  Here it fills a gap in the struct. */
 	enum mailin_reply chunk_error;
 };
 

@@ -58,8 +58,8 @@ mailin_session_drop_custom(struct mailin_session *session)
 	session->custom = NULL;
 }
 
-/* Returns a reply of the row.  0 is OK, and means that the row lacks this
- * reply. */
+/* Returns the reply in a member of the row.  If the row lacks the member, it is
+ * 0, which is OK; then returns INTERNAL_ERROR. */
 static enum mailin_reply
 row_reply(unsigned reply)
 {
@@ -80,7 +80,8 @@ begin_asking(struct mailin_session *session)
 	return true;
 }
 
-/* Returns the reply if there is no callback.  An incomplete row refuses. */
+/* Returns the reply if the handler has no callback.  A row without such a reply
+ * refuses. */
 static inline enum mailin_reply
 fallback(const struct mailin_session *session)
 {

@@ -48,7 +48,7 @@ struct mailin_envelope {
 	size_t last_domain; /* the last such recipient, like previous */
 };
 
-/* Without a sender there is no transaction. */
+/* Is there a sender?  Without one there is no transaction. */
 static inline bool
 envelope_has_sender(const struct mailin_envelope *envelope)
 {

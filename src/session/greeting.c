@@ -11,7 +11,7 @@
 #define KEYWORDS_MOST 1000
 
 /* Does the client have a verified certificate?  If a proxy named its client
- * inside this TLS, the certificate belongs to the proxy. */
+ * inside this TLS, the certificate is the proxy's. */
 static bool
 has_certificate(const struct mailin_session *session)
 {
@@ -19,7 +19,8 @@ has_certificate(const struct mailin_session *session)
 	    !session->proxy_facts->proxy_has_tls;
 }
 
-/* If a proxy does the TLS of the client, there is no channel binding. */
+/* Has the TLS a channel binding?  If a proxy handles the TLS of the client,
+ * there is none. */
 static bool
 has_binding(const struct mailin_session *session)
 {

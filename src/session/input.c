@@ -4,10 +4,11 @@
 #include "session/step.h"
 
 /*
- * Returns true if mailin_command_parse_as(), which returned len, has read a
- * valid command: the line need not be framed then.  Most lines arrive whole
- * and valid.  A valid line may still be too long, and AUTH has a limit of its
- * own.  Test len first: if it is 0, command is not set (and len - 2 is huge).
+ * Returns true if mailin_command_parse_as() has read a valid command, and has
+ * returned len: the end of the line need not be searched then.  Most lines
+ * arrive whole and valid.  A valid line may still be too long, and AUTH has its
+ * own limit.  len is tested first: if it is 0, command is not set (and len - 2
+ * is huge).
  */
 static bool
 is_command(const struct mailin_session *session,
@@ -56,8 +57,8 @@ _Static_assert(STATE_TLS_FIRST > STATE_TLS && STATE_CLOSED > STATE_TLS &&
 static bool
 is_ready(struct mailin_session *session)
 {
-	/* A decision that is open here is PENDING, or waits for room for its
-	 * replies. */
+	/* A decision that is open here is PENDING, or its replies wait for
+	 * room. */
 	if (session->decision != NULL || session->state >= STATE_TLS ||
 	    session->freeing || session->starved || is_silence_due(session) ||
 	    !session_has_room(session))
@@ -66,9 +67,9 @@ is_ready(struct mailin_session *session)
 	return !session->starved;
 }
 
-/* The caller has octets that feed does not read now.  If the client should
- * have waited, end the session, or set session->early until the handler has
- * decided. */
+/* The caller has octets that feed does not read now.  If the client had to wait
+ * for a reply, end the session; if the handler must decide first, set
+ * session->early. */
 static void
 note_early(struct mailin_session *session)
 {
@@ -124,8 +125,8 @@ feed(struct mailin_session *session, const char *octets, size_t len)
 	return used;
 }
 
-/* Are all flags clear that forbid a step, or that make something due after
- * it? */
+/* May the next step begin at once?  This returns true if no flag forbids a
+ * step, and no flag says that session_run_due() has something to do. */
 static inline bool
 is_free(const struct mailin_session *session)
 {
@@ -142,9 +143,9 @@ is_free(const struct mailin_session *session)
 
 /*
  * Can len octets of a message go directly to the data callback?  This needs:
- * no step is due, no decision is open, no reply is queued or formatted, and
- * the message stays below the size limit.  If the limit is 0 (no limit), the
- * first line of a message fails this test, and feed() reads it.
+ * session_run_due() has nothing to do, no decision is open, no reply is queued
+ * or formatted, and the message stays below the size limit.  If the limit is 0
+ * (no limit), the first line of a message fails this test, and feed() reads it.
  */
 static inline bool
 is_flowing(const struct mailin_session *session, size_t len)

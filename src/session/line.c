@@ -41,8 +41,8 @@ static const struct {
 	[LINE_FOREIGN] = { MAILIN_REPLY_NOT_SMTP, true },
 };
 
-/* The next reply is for a line that could not be read, not for the command
- * before it. */
+/* The next reply is to a line that could not be read.  Forget the last command,
+ * which the reply is not about. */
 static void
 note_unread(struct mailin_session *session)
 {

@@ -104,8 +104,8 @@ is_known(enum mailin_verb verb, struct mailin_span keyword)
 	return mailin_parameter_find(verb, keyword) != MAILIN_PARAMETER_UNKNOWN;
 }
 
-/* Find the next parameter that the verb does not have, from the offset
- * transaction->parameter on. */
+/* Find the next parameter that the library does not know for this verb, from
+ * the offset transaction->parameter on. */
 static bool
 next_unknown(struct mailin_session *session, struct mailin_span all,
     struct mailin_unknown_parameter *unknown)

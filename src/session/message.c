@@ -197,9 +197,9 @@ read_refused(struct mailin_session *session, const char *octets, size_t len)
 	    mailin_body_skip(&session->transaction->body, octets, len);
 }
 
-/* Returns len, or less: up to and with the first octet over the size limit.
- * The octets after it are dropped and counted, in the same way for each cut of
- * the stream. */
+/* Returns len, or the number of octets up to the first one over the size limit,
+ * and with it.  The octets after it are dropped and counted, so the result does
+ * not depend on how the stream is cut. */
 static size_t
 up_to_limit(const struct mailin_session *session, size_t len)
 {
@@ -301,8 +301,8 @@ mailin_session_burl_start(struct mailin_session *session,
 		mailin_session_decide(session, &mailin_decide_data_start, NULL);
 }
 
-/* Do the step that session_message_is_due() has found, in a message about
- * which the handler has not been asked. */
+/* Do the step that session_message_is_due() has found.  The handler has not
+ * been asked about the whole message yet. */
 static inline void
 end_some(struct mailin_session *session)
 {

@@ -44,12 +44,13 @@ void mailin_session_burl_start(struct mailin_session *session,
     const struct mailin_command *command);
 size_t mailin_session_message_read(struct mailin_session *session,
     const char *octets, size_t len);
-/* Do the next step of the message that is due, such as calling data_end.
- * Returns false if it must wait. */
+/* Do the next step at the end of a message or chunk, such as calling data_end.
+ * Call this only if session_message_is_due().  Returns false if the step must
+ * wait. */
 bool mailin_session_message_continue(struct mailin_session *session);
 
-/* Is a step of the message due?  It may have to wait for a decision, for room
- * or for memory. */
+/* Has a message or chunk a step that feed does not do?  The step may have to
+ * wait for a decision, for room or for memory. */
 static inline bool
 session_message_is_due(const struct mailin_session *session)
 {

@@ -37,9 +37,9 @@ keep_verdict(struct mailin_session *session, struct mailin_verdict *verdict,
 	session_keep_reply(session, verdict, reply);
 }
 
-/* Set "decided" to the first verdict that is still PENDING.  Final verdicts
- * are not read again, so the total time is linear for every order of calls of
- * resume. */
+/* Set "decided" to the index of the first verdict that is still PENDING.  The
+ * verdicts before it are not read again: so whatever the order in which they
+ * come, the total time is linear. */
 static void
 find_waiting(struct mailin_session *session)
 {

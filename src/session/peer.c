@@ -33,7 +33,7 @@ mailin_session_set_peer(struct mailin_session *session,
 							 MAILIN_ERROR_MEMORY;
 }
 
-/* has_come: the header or handshake has already come. */
+/* Cause the event.  has_come: the header or handshake has already come. */
 static enum mailin_error
 expect(struct mailin_session *session, enum mailin_event event, bool has_come)
 {

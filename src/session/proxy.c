@@ -58,8 +58,8 @@ end_without_memory(struct mailin_session *session)
 	    MAILIN_CLOSE_MEMORY);
 }
 
-/* The next octets come from the client, not from the proxy that the program
- * trusts: withdraw the proxy's extensions.  If the header came inside TLS, and
+/* Withdraw the extensions of the proxy: the next octets come from the client,
+ * and the program trusts only the proxy.  If the header came inside TLS, and
  * says nothing about TLS of the client, the certificate is the proxy's. */
 static void
 end_trust(struct mailin_session *session)

@@ -24,9 +24,9 @@ trace_lines(struct mailin_session *session, struct mailin_span octets)
 	}
 }
 
-/* Report a reply that was queued.  Only while a command is refused is it sure
- * that its line is still there: a positive reply may have ended the transaction
- * that holds the line.  The line of AUTH is secret. */
+/* Report a reply that was queued.  The line of the command is shown only if it
+ * was refused: a positive reply may have ended the transaction that holds the
+ * line.  The line of AUTH is secret. */
 static NOINLINE void
 report(struct mailin_session *session, int code, const char *enhanced,
     struct mailin_span text)
@@ -101,8 +101,8 @@ queue_standard(struct mailin_session *session,
 		    mailin_span_of(standard->text));
 }
 
-/* May a reply be sent now?  Not before a PROXY header or a handshake that must
- * come first, and not after the 220 to STARTTLS. */
+/* May a reply be sent now?  If a PROXY header or a handshake must come first,
+ * or after the 220 to STARTTLS, it may not. */
 static bool
 may_speak(struct mailin_session *session)
 {

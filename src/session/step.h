@@ -10,12 +10,13 @@ void mailin_session_open(struct mailin_session *session);
 /* Carry out session->verdict. */
 void mailin_session_carry_out(struct mailin_session *session);
 
-/* Do all that is due: carry out verdicts, do steps of the message, and end the
- * session. */
+/* Carry out verdicts, do the steps at the end of a message, and end the
+ * session, as long as there is any of this to do. */
 void mailin_session_run_all_due(struct mailin_session *session);
 
-/* Call this after each step: carries out the verdict, and does what is due.
- * It is inline, because most steps end with one verdict and nothing else. */
+/* Call this after each step.  It carries out the verdict, and does what else
+ * must follow.  It is inline, because most steps end with one verdict and
+ * nothing else. */
 static inline void
 session_run_due(struct mailin_session *session)
 {

@@ -44,7 +44,7 @@ mailin_table_parameter(const struct mailin_parameter_row *row)
 		VERB(a), VERB(b) \
 	}
 
-/* Pairs of events: a state allows both of them or none. */
+/* In each pair, a state allows both events or neither. */
 static const struct {
 	enum mailin_event one, other;
 } pairs[] = { VERBS(NOOP, VRFY), VERBS(NOOP, EXPN), VERBS(NOOP, HELP),
@@ -53,8 +53,9 @@ static const struct {
 	{ EVENT_REFUSE, EVENT_END }, { EVENT_CHALLENGE, EVENT_AUTH_END },
 	{ EVENT_EXPECT_PROXY, EVENT_EXPECT_TLS } };
 
-/* Can the state be entered from another one, be closed, and be left in another
- * way, and does it treat the pairs alike? */
+/* Is the row of the state complete?  The state must be entered from another
+ * one, be closed, and be left in another way, and it must allow both events of
+ * each pair or neither. */
 static bool
 is_state_whole(const struct mailin_rule (*rules)[EVENT_COUNT], int state)
 {

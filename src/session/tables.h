@@ -12,7 +12,7 @@
  * wrong one.
  */
 
-/* The decisions that no row of a verb has. */
+/* Decisions that do not belong to a verb's row. */
 #define DECISION_COUNT 11
 extern const struct mailin_decision *const mailin_decisions[DECISION_COUNT];
 

@@ -29,11 +29,12 @@ values_len(const struct mailin_attribute_values *attributes)
 }
 
 /*
- * Does a value of an earlier command still hold if this command does not have
- * the attribute?  For XFORWARD it does: several commands may be about one
- * client.  Each XCLIENT may be about another client.  LOGIN, HELO and PROTO
- * hold for "the last XCLIENT command" (XCLIENT_README; Postfix logs the old
- * user out).  A name or port holds for one address.
+ * An earlier command gave a value, and this command does not have the
+ * attribute: does the value still hold?  For XFORWARD it does: several commands
+ * may be about one client.  For XCLIENT it does not, since each may be about
+ * another client.  But LOGIN, HELO and PROTO hold for "the last XCLIENT
+ * command" (XCLIENT_README; Postfix logs the old user out).  A name or port
+ * holds for one address.
  */
 static bool
 still_holds(enum mailin_verb verb, const struct mailin_attributes *now,
@@ -279,8 +280,8 @@ mailin_session_xclient_run(struct mailin_session *session,
 	}
 }
 
-/* Replace the peer.  Keep the peer from before XCLIENT: STARTTLS forgets what
- * XCLIENT said in clear (RFC 3207 4.2). */
+/* Replace the peer.  Keep the one from before XCLIENT: STARTTLS forgets what
+ * XCLIENT said in clear, and restores it (RFC 3207 4.2). */
 static void
 change_peer(struct mailin_session *session)
 {

@@ -69,9 +69,9 @@ size_t mailin_fast_rcpt(struct mailin_command *command,
 const unsigned char *mailin_fast_parameters(struct mailin_command *command,
     const unsigned char *p, const unsigned char *end);
 
-/* Runs.  The machine has read the octet at p, and stays in its state for some
- * octets.  Each function returns the last one in a row of such octets after p,
- * or p.  LF is never one of them. */
+/* Runs.  The machine has read the octet at p.  Some octets do not change its
+ * state.  Each function returns the last one of a row of such octets after p,
+ * or p if there is none.  LF is never one of them. */
 
 static inline const unsigned char *
 fast_run_of(int class, const unsigned char *p)

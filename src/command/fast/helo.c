@@ -19,7 +19,7 @@
 
 #define NAME_AT 5
 
-/* relaxed_address.rl, loose_word */
+/* True for an octet of loose_word (relaxed_address.rl). */
 static inline bool
 is_loose(unsigned char octet)
 {

@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* The look that is not inline. */
+/* The look at a long Domain.  The other looks are inline. */
 #include "command/fast/look.h"
 
 /* Read a long Domain 64 octets at a time.  The last octet is read again with

@@ -11,12 +11,11 @@
  * A look is a function that finds the end of a name, or of a part of a path,
  * before any machine reads the line.  helo.c and path.c use looks.
  *
- * A look that ends without a result must not make a line slower than the
- * machine alone.  So a look does not begin if the first octet shows that it
- * cannot succeed; the next look begins where the last one ended; and the
- * machine passes over the octets that a look has read (scan_open_rest() in
- * scan.h).  bench/each.sh compares the cost with that of the machine alone,
- * line by line.
+ * A look that fails must not make a line slower than the machine alone.  So a
+ * look does not begin if the first octet shows that it cannot succeed.  The
+ * next look begins where the last one ended.  The machine passes over the
+ * octets that a look has read (scan_open_rest() in scan.h).  bench/each.sh
+ * compares the cost with that of the machine alone, line by line.
  */
 
 /* Clear the lowest bit that is set. */

@@ -34,9 +34,9 @@ matches(uint64_t octets, struct pattern pattern)
 	return (octets & pattern.caseless) == pattern.octets;
 }
 
-/* The parameter ends before p.  Returns p, or NULL if the octet at p cannot
+/* A parameter ends before p.  Returns p.  Returns NULL if the octet at p cannot
  * follow a parameter, or if the same parameter was given before: nobody could
- * know which of the two counts. */
+ * know which one counts. */
 static inline const unsigned char *
 accept(struct mailin_mail *mail, enum mailin_parameter parameter,
     const unsigned char *p)
@@ -64,8 +64,8 @@ read_size(struct mailin_mail *mail, const unsigned char *p)
 	return end;
 }
 
-/* RFC 6152 2.  The line may end soon after 7BIT, so the eight octets that end
- * with 7BIT are loaded. */
+/* Read the value of BODY (RFC 6152 2).  The line may end soon after 7BIT, so
+ * load the eight octets that end with 7BIT. */
 static inline const unsigned char *
 read_body(struct mailin_mail *mail, const unsigned char *p,
     const unsigned char *end)

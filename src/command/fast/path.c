@@ -128,7 +128,7 @@ read_end(struct mailin_command *command, enum mailin_syntax syntax,
 	return read_parameters(command, syntax, bytes, len, stop);
 }
 
-/* The Domain after the "@" ends before stop. */
+/* The domain is a Domain.  It follows the "@", and ends before stop. */
 static inline size_t
 end_domain(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *p,

@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* The runs (fast.h) that may have dots or hyphens inside. */
+/* Runs (fast.h) that may contain dots or hyphens. */
 #include "command/fast/fast.h"
 
 const unsigned char *
