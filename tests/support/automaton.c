@@ -10,8 +10,9 @@
 #define CR   AUTOMATON_CR
 #define END  AUTOMATON_END
 
-/* RFC 5321 4.1.1.4 and 4.5.2.  The letters name output: l is a line end, r a
- * bare CR, n a bare LF, c the octet itself. */
+/* The table: for each state and octet the next state, and the output (RFC 5321
+ * 4.1.1.4 and 4.5.2).  In the output l means a line end, r a bare CR, n a bare
+ * LF, and c the octet itself. */
 static const struct {
 	enum automaton_state next;
 	const char *out;

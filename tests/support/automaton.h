@@ -35,7 +35,8 @@ struct automaton {
 void automaton_start(struct automaton *automaton,
     enum mailin_bare_newline newline, bool dots);
 
-/* Both return the number of octets in out that are to be delivered. */
+/* Both write to out the octets that must be delivered, and return their
+ * number. */
 size_t automaton_read(struct automaton *automaton, char octet, char *out);
 size_t automaton_finish(struct automaton *automaton, char *out);
 

@@ -3,9 +3,9 @@
 #define MAILIN_TESTS_CHILD_H
 
 /*
- * Run function(argument) in a process of its own, for what a process cannot
- * take back.  Returns the function's result, from 0 to 255; or the negative
- * number of the signal that ended the process.
+ * Run function(argument) in a child process, because it does something that a
+ * process cannot undo.  Returns the function's result, from 0 to 255; or the
+ * negative number of the signal that ended the child.
  */
 int child_run(int (*function)(const void *argument), const void *argument);
 

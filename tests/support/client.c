@@ -75,9 +75,10 @@ feed_copy(struct client *client, char *copy, struct mailin_span octets)
 	return used;
 }
 
-/* The octets lie right before an unmapped page, or right after one, in turn.
- * Sanitizers find more in a block of the heap, and many octets, or those of a
- * call from inside a callback, have no place between the pages. */
+/* The octets are put right before an unmapped page, or right after one, by
+ * turns.  With sanitizers they are in a block of the heap, where more faults
+ * are found; so are many octets, and those of a call from inside a callback,
+ * which do not fit between the pages. */
 size_t
 client_feed(struct client *client, const char *octets, size_t len)
 {
@@ -174,7 +175,7 @@ client_log(struct client *client)
 	return log->octets + from + (from > 0 && log->len > from);
 }
 
-/* Returns the last part of all replies, for a failure message. */
+/* Returns the end of all replies, for a failure message. */
 static const char *
 tail(const struct client *client)
 {

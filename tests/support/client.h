@@ -41,11 +41,11 @@ enum on {
 	ON_COUNT
 };
 
-/* A growing string of octets. */
+/* A string of octets that grows. */
 struct pile {
 	char *octets;
 	size_t len, room;
-	size_t seen; /* octets before this are read */
+	size_t seen; /* octets that client_replies or client_log has returned */
 };
 
 struct client {

@@ -4,8 +4,8 @@
 
 #include <mailin/command.h>
 
-/* A table of every field of struct mailin_command, so that all can be checked
- * in a loop.  The tests and the fuzz targets use it. */
+/* A table of all fields of struct mailin_command, so that a loop can check them
+ * all.  The tests and the fuzz targets use it. */
 
 /*
  * Write the verb and the fields that are not zero as one line of text, such as

@@ -16,12 +16,12 @@ struct call {
 	const char *last;   /* fed in one call */
 };
 
-/* The call under test, and how often the callback has made it. */
+/* The call that is tested, and how often the callback has made it. */
 extern const struct call *inside_call;
 extern int inside_times;
 
-/* Make a new session call the callback, in which the hook makes the call under
- * test.  pipelined: the client need not wait for replies. */
+/* Make a new session call the callback.  The hook of the client then makes the
+ * tested call.  pipelined: the client need not wait for replies. */
 void inside_begin(struct client *client, const struct call *call,
     bool pipelined);
 void inside_make_call(struct client *client,

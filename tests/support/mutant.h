@@ -10,9 +10,9 @@
 
 #define MUTANT_ROOM 512
 
-/* Choose the next valid line in turn, insert, remove or change some octets at
- * random, and write it to out.  Returns the length.  The line may still be
- * valid. */
+/* Choose the next valid line in turn, and insert, remove or change some octets
+ * at random.  Write the line to out, and return its length.  The line may still
+ * be valid. */
 size_t mutant_line(char out[MUTANT_ROOM], unsigned turn);
 
 /* Returns the valid line with this index, or an empty span after the last. */

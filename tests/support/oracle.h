@@ -4,9 +4,9 @@
 
 #include <mailin/address.h>
 
-/* A second implementation of the RFCs, written by hand without a state
- * machine.  The grammars are compared with it.  It is slow, and shares no code
- * with the library. */
+/* A second implementation of the RFCs, written by hand without a state machine.
+ * The grammars are compared with it.  It is slow, and shares no code with the
+ * library. */
 
 /* Returns the length of the UTF-8 sequence at p (RFC 3629 3), or 0 if it is not
  * valid. len > 0. */

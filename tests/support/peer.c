@@ -70,7 +70,8 @@ read_reply(int fd, char line[1024])
 	while (line[0] != 'g' && line[3] == '-');
 }
 
-/* Returns the reply that was not expected, in line, or NULL if all were. */
+/* Returns the first reply that was not expected, or NULL if all were.  The
+ * reply is in line. */
 static const char *
 talk(int fd, const char *text, const char *codes, char line[1024])
 {
@@ -158,7 +159,7 @@ host_accept(struct mailin_handler *handler)
 	};
 }
 
-/* Keep the facts of an event, which may come in several threads. */
+/* Keep the facts of an event.  Events may come in several threads. */
 static void
 keep_facts(struct host *host, const struct mailin_event *event)
 {

@@ -7,9 +7,9 @@
 
 #include <mailin/event.h>
 
-/* For tests of libmailin-event: clients, and a server in a thread.  Clients
- * wait at most 20 seconds.  If something fails, the functions end the test,
- * except peer_try, because a thread of clients may call it. */
+/* For tests of libmailin-event: clients, and a server in a thread.  A client
+ * waits at most 20 seconds.  If something fails, these functions end the test.
+ * Only peer_try does not, because a thread of clients may call it. */
 
 /* Returns the socket of a client that is connected to the listener. */
 int peer_connect(const struct mailin_listener *listener);

@@ -15,7 +15,7 @@ is_within(struct mailin_span out, const char *in, size_t used, size_t len)
 	    (offset <= used && out.len <= used - offset);
 }
 
-/* Gathered octets are in room, and the octets after room are unchanged. */
+/* The gathered octets must be in room, and the octets after room unchanged. */
 static size_t
 gather(struct mailin_body *body, const char *in, size_t len, size_t size,
     struct mailin_span *out)
@@ -26,7 +26,8 @@ gather(struct mailin_body *body, const char *in, size_t len, size_t size,
 	if (size > sizeof room - 8)
 		ck_abort_msg("no room to gather");
 	memset(room + size, '#', 8);
-	/* Pretend that pieces were short, so that the decoder gathers. */
+	/* Let the decoder take the pieces so far for short ones, so that it
+	 * gathers. */
 	body->pieces = MAILIN_GATHER_AFTER;
 	body->lull = 0;
 	used = mailin_body_gather(body, in, len, room, size, out);

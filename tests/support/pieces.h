@@ -26,7 +26,8 @@ struct pieces {
 #define SINGLE     ((struct pieces){ .first = 1, .each = 1 })
 #define IN_TWO(at) ((struct pieces){ .first = (at), .each = SIZE_MAX })
 
-/* Row i: the policy newline is i / 2; odd rows have dots (DATA). */
+/* There are two rows for each policy of bare newlines: row i has policy i / 2.
+ * Odd rows have dots (DATA). */
 #define POLICIES          6
 #define POLICY_NEWLINE(i) ((enum mailin_bare_newline)((i) / 2))
 #define POLICY_DOTS(i)    ((i) % 2 != 0)
@@ -53,8 +54,9 @@ void pieces_compare_one(const struct decoded *want, struct mailin_span stream,
 void pieces_compare_all(struct mailin_span stream, const struct pieces *ways,
     size_t count);
 
-/* Compare for every policy: the stream whole, and octet by octet.  With splits
- * also cut in two at every place, and with a second piece that is refused. */
+/* Compare for every policy: with the whole stream, and octet by octet.  With
+ * splits, also cut the stream in two at every place, and refuse the second
+ * piece. */
 void pieces_check(struct mailin_span stream, bool splits);
 
 #endif

@@ -18,8 +18,8 @@ on_heap(const char *octets, size_t len)
 	return block;
 }
 
-/* The octets around a piece.  The nearest ones would make a line end, an end
- * of data or a stuffed dot if they were read; the others would change the
+/* The octets around a piece.  If the nearest ones were read, they would make a
+ * line end, an end of data or a stuffed dot.  The others would change the
  * facts. */
 #define AROUND ((size_t)64)
 

@@ -17,8 +17,8 @@ enum place {
 /* PLACE_AMONG supports this many alignments. */
 #define PLACE_ALIGNMENTS 64
 
-/* Put the octets there.  They are valid until the
- * next call or place_leave(). */
+/* Put the octets at this place.  They stay valid until the next call or
+ * place_leave(). */
 const char *place_octets(enum place place, unsigned alignment,
     const char *octets, size_t len);
 void place_leave(void);

@@ -14,8 +14,8 @@ parse(struct mailin_proxy *proxy, struct mailin_span octets, size_t *used)
 	return mailin_proxy_parse(proxy, octets.ptr, octets.len, used);
 }
 
-/* The first octets, at the edge of mapped memory: a valid header that is
- * incomplete. */
+/* Put the first octets at the edge of mapped memory: the header must be valid,
+ * but incomplete. */
 static void
 check_incomplete(struct mailin_span octets)
 {

@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Memory that fails on request, for a copy of libmailin-event that
- * scarce_names.h makes. */
+/* Memory that fails on request.  scarce_names.h makes a copy of libmailin-event
+ * that uses it. */
 void *scarce_malloc(size_t size);
 void *scarce_calloc(size_t count, size_t size);
 void *scarce_realloc(void *memory, size_t size);
@@ -19,7 +19,7 @@ int scarce_event_add(struct event *event, const struct timeval *after);
 /* Let the n-th allocation from now fail (1: the next; 0: none). */
 void scarce_fail(unsigned long n);
 
-/* Returns true if that allocation has failed. */
+/* Returns true if the allocation of scarce_fail has failed. */
 bool scarce_has_failed(void);
 
 /* Returns the number of blocks in use. */

@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Included before each file of a copy of libmailin-event, so that it comes
- * before the headers of libevent. */
+/* Each file of a copy of libmailin-event includes this header first, before the
+ * headers of libevent. */
 #include <config.h>
 
 #include <stdlib.h>

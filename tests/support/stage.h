@@ -38,11 +38,11 @@ void stage_open(const struct stage *stage, struct client *client);
 /* Bring that client to the stage. */
 void stage_play(const struct stage *stage, struct client *client);
 
-/* stage_begin and stage_enter in one.  Discards the log and the replies so
- * far. */
+/* Does what stage_open and stage_play do, and then discards the log and the
+ * replies so far. */
 void stage_enter(const struct stage *stage, struct client *client);
 
-/* For every stage: enter it, call check, end the session. */
+/* For every stage: enter it, call check, and end the session. */
 void stage_each(struct client *client,
     void (*check)(const struct stage *stage));
 void stage_failed(const struct stage *stage, const char *what);

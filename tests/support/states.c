@@ -42,7 +42,8 @@ const struct command_line good_lines[] = {
 
 const size_t good_lines_count = ROWS(good_lines);
 
-/* Lines without BDAT: a bad BDAT ends the session. */
+/* Lines that are refused.  BDAT is not among them: a bad BDAT ends the
+ * session. */
 const struct command_line bad_lines[] = {
 	{ EVENT(HELO), "HELO" },
 	{ EVENT(EHLO), "EHLO" },

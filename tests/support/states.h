@@ -5,7 +5,7 @@
 #include "session/data.h"
 #include "support/stage.h"
 
-/* Looks into sessions in every state. */
+/* Functions that look into sessions in every state. */
 
 /* A snapshot: the transaction, and the identity of the client.  Any line may
  * change the other members of a session. */

@@ -6,8 +6,8 @@
 #include "support/decoder.h"
 
 /* A client whose handler stores the octets of its messages.  In one call of
- * data, or in all, the handler does something else than accept them.  In each
- * call it compares the facts with the octets so far. */
+ * data, or in all calls, the handler does not just accept the octets (enum
+ * take).  In each call it compares the facts with the octets so far. */
 
 enum taking {
 	TAKE_ALL,
@@ -36,7 +36,7 @@ struct taker {
 	char octets[DECODED_ROOM];
 };
 
-/* Start with up to four settings "name=value"; a NULL ends them. */
+/* Start with up to four settings "name=value"; NULL ends a shorter list. */
 void taker_start(struct taker *taker, const char *const settings[4]);
 void taker_end(struct taker *taker);
 
@@ -47,7 +47,7 @@ void taker_chunk(struct taker *taker, size_t len);
 /* Feed octets in pieces of this size.  Resume pending decisions with OK. */
 void taker_feed(struct taker *taker, struct mailin_span octets, size_t feed);
 
-/* Fails unless the octets delivered are the first so many of want. */
+/* Fails unless the delivered octets are the beginning of want. */
 void taker_check(const struct taker *taker, const struct decoded *want,
     size_t most, const char *what);
 

@@ -6,7 +6,7 @@
 #include "support/proxy_text.h"
 #include "transcript/transcript.h"
 
-/* Runs the lines with "!": calls and checks of the application. */
+/* Runs the lines with "!", which are calls and checks of the program. */
 
 struct call {
 	char name[13];
@@ -14,7 +14,8 @@ struct call {
 	void (*run)(struct play *play, const char *argument);
 };
 
-/* The call must return the error after "=", or OK if there is no "=". */
+/* The call must return the error that is after "=", or OK if there is no
+ * "=". */
 static void
 expect_error(struct play *play, enum mailin_error error, const char *argument)
 {

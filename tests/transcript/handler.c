@@ -54,7 +54,8 @@ on_starttls(struct mailin_session *session, void *user)
 	return play_decide(user, "starttls", mailin_span_of(""));
 }
 
-/* Returns what proves who the client is: password, token or certificate. */
+/* Returns the client's proof of who it is: a password, a token or a
+ * certificate. */
 static struct mailin_span
 proof(const struct mailin_credentials *credentials)
 {
@@ -153,7 +154,8 @@ on_data_start(struct mailin_session *session, void *user)
 	return play_decide(play, "data_start", mailin_span_of(""));
 }
 
-/* "data 10 = NO_STORAGE": accept ten octets, refuse the next one. */
+/* Returns the choice that applies to octets: "data 10 = NO_STORAGE" accepts ten
+ * octets and refuses the next one. */
 static const struct choice *
 find_data_choice(const struct transcript *transcript)
 {
@@ -223,7 +225,7 @@ on_query(struct mailin_session *session, enum mailin_verb verb,
 	return play_decide(user, name, argument->text);
 }
 
-/* A transaction must end in one call of reset or delivered. */
+/* A transaction must end with exactly one call of reset or delivered. */
 static void
 end_transaction(const struct mailin_session *session, struct play *play)
 {
@@ -382,7 +384,8 @@ play_handler(const struct transcript *transcript,
 		.reset = on_reset,
 		.delivered = on_delivered,
 		.close = on_close };
-	/* Without verdicts of the transcript for these, the library decides. */
+	/* If the transcript has no verdicts for these callbacks, the library
+	 * decides. */
 	if (has_choice(transcript, "unknown_verb"))
 		handler->unknown_verb = on_unknown_verb;
 	if (has_choice(transcript, "unknown_parameter"))

@@ -181,7 +181,7 @@ send_lines(struct play *play, const struct step *step, const struct step *end)
 	return step;
 }
 
-/* Compare one line; or several lines, if CR LF between them is written as an
+/* Compare one line, or several lines if the CR LF between them is written as an
  * escape. */
 static void
 expect_reply(struct play *play, const struct text *expected)
@@ -366,7 +366,8 @@ play_transcript(struct transcript *transcript, const struct mode *mode)
 	size_t blocks = transcript->run.blocks;
 
 	transcript->run = (struct run){ .mode = *mode, .blocks = blocks };
-	/* After a change, later sessions may differ in any way. */
+	/* After a change, the later sessions of the transcript may differ in
+	 * any way. */
 	while (step < end && !failed && !transcript->run.has_changed) {
 		struct play play = { .transcript = transcript };
 

@@ -53,8 +53,8 @@ play_fail(struct play *play, const char *format, ...)
 	va_end(arguments);
 }
 
-/* Also after a change, the output must be replies (RFC 5321 4.2).  If the
- * session was freed, the end of the last one may be missing. */
+/* Even after a change, the output must consist of replies (RFC 5321 4.2).  If
+ * the session was freed, the last reply may be incomplete. */
 void
 play_check_replies(struct play *play)
 {

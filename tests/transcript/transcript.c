@@ -1,10 +1,10 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * Plays session transcripts: all under tests/transcripts, or the files and
- * folders that are its arguments.  It plays each transcript whole, line by
- * line and octet by octet, with verdicts given at once and given later; then
- * in some of the ways of vary.c, or with --all in all of them.
+ * Plays session transcripts: all of tests/transcripts, or the files and folders
+ * in its arguments.  It plays each transcript as a whole, line by line and
+ * octet by octet, and with verdicts that are given at once or later.  Then it
+ * plays it in some of the ways of vary.c, or with --all in all of them.
  */
 #include <config.h>
 

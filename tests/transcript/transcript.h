@@ -201,17 +201,18 @@ bool vary_transcript(struct transcript *transcript, size_t n);
  * played, print the result as a claim (proof/claim.h). */
 void vary_print(bool claims, bool failed);
 
-/* Report an error at the current step: a session that is wrong in any case, or
- * that differs from the transcript. */
+/* Report an error at the current step: what the session does is never allowed,
+ * or differs from the transcript. */
 void play_wrong(struct play *play, const char *format, ...) MAILIN_FORMAT(2, 3);
 void play_fail(struct play *play, const char *format, ...) MAILIN_FORMAT(2, 3);
 /* Check what must hold even after a change: about replies, and at the end. */
 void play_check_replies(struct play *play);
 void play_check_changed(struct play *play);
-/* Count a callback, and make the change that is due in it.  The session may be
- * freed then. */
+/* Count a callback, and make the change if it belongs to this callback.  The
+ * session may be freed then. */
 void play_called(struct play *play);
-/* Put the octets where the way says; they are valid until the next call. */
+/* Put the octets into the memory that "edge" describes.  They stay valid until
+ * the next call. */
 const char *edge_octets(enum edge edge, const char *octets, size_t len);
 void edge_leave(void);
 void play_client(struct play *play, const char *octets, size_t len);
@@ -226,8 +227,8 @@ void play_resume(struct play *play, uint64_t token,
 void play_handler(const struct transcript *transcript,
     struct mailin_handler *handler);
 void play_event(struct play *play, const char *format, ...) MAILIN_FORMAT(2, 3);
-/* Log octets of a message.  Octets in a row are one event, however they are
- * cut. */
+/* Log octets of a message.  All octets in a row are one event, in whatever
+ * pieces they come. */
 void play_event_data(struct play *play, struct mailin_span octets);
 const struct verdict *play_verdict(const struct play *play,
     const char *callback, struct mailin_span argument);

@@ -52,8 +52,8 @@ start(struct bound *here, struct mailin_tls_context *context)
 	host_start(&here->host);
 }
 
-/* Connect, and read the 220.  Returns the session for the next time; frees that
- * of before, which may be NULL. */
+/* Connect, and read the 220.  Returns the TLS session, to be resumed next time.
+ * Frees the earlier session, which may be NULL. */
 static SSL_SESSION *
 visit(struct bound *here, SSL_SESSION *before, bool resumed)
 {

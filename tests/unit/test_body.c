@@ -17,8 +17,8 @@ static const struct mailin_span ends[] = {
 };
 /* clang-format on */
 
-/* Row: the line end before the dot.  Column: the line end after it.  "#" ends
- * the data. */
+/* The row is the line end before the dot, the column the line end after it.
+ * "#" means that the data ends. */
 static const char grid[ROWS(ends)][ROWS(ends) + 1] = {
 	"#......#...",
 	"...........",
@@ -45,8 +45,8 @@ join(char *out, const struct mailin_span *parts, size_t count)
 	return len;
 }
 
-/* Check one sequence.  If it does not end the data, the true end after it
- * must. */
+/* Check one sequence.  If it does not end the data, the true end of data after
+ * it must. */
 static void
 check_cell(size_t before, size_t after, bool ends_data)
 {
@@ -163,7 +163,8 @@ START_TEST(every_short_stream_is_decoded_as_by_definition)
 }
 END_TEST
 
-/* Property 6: stuff, then unstuff: the result is the original message. */
+/* Property 6: if a message is stuffed and then unstuffed, it is the original
+ * one. */
 START_TEST(a_stuffed_message_comes_out_as_it_was)
 {
 	static const char tokens[4][3] = { ".", "x", "\r\n", "\n" };

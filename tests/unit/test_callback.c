@@ -118,7 +118,7 @@ START_TEST(inside_a_callback_other_calls_change_nothing)
 }
 END_TEST
 
-/* Output that is looked at inside a callback has not been shown to the
+/* If output is looked at inside a callback, that does not show it to the
  * client. */
 static void
 look_at_output(struct client *c, enum on on)

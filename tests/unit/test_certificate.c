@@ -73,8 +73,8 @@ START_TEST(a_self_signed_certificate_is_the_only_one)
 }
 END_TEST
 
-/* Until TLS has begun, octets that the session does not take stay in the
- * socket, and come again.  They are not octets of SMTP. */
+/* Octets that the session does not take before TLS begins stay in the socket,
+ * and are read again.  They must not be counted as octets of SMTP. */
 START_TEST(octets_that_are_left_for_tls_are_not_counted)
 {
 	static const char header[] = "PROXY UNKNOWN\r\n";

@@ -78,7 +78,7 @@ END_TEST
 
 /* ---- Property 10 --------------------------------------------------------- */
 
-/* Set the count of the chunk to its last three octets, as if the others had
+/* Set the count of the chunk to three, as if all octets but the last three had
  * been read. */
 START_TEST(a_chunk_has_as_many_octets_as_it_says)
 {
@@ -209,7 +209,7 @@ START_TEST(data_and_bdat_do_not_mix)
 }
 END_TEST
 
-/* 503 is the reply to the chunks, although a recipient was refused before. */
+/* The reply to the chunks is 503, although a recipient was refused before. */
 START_TEST(data_after_bdat_is_out_of_order_even_if_recipients_were_refused)
 {
 	begin();
@@ -265,8 +265,8 @@ START_TEST(rset_and_helo_end_a_refused_chunk)
 }
 END_TEST
 
-/* There is only one 552, and the octets after it are dropped.  All chunks
- * count together. */
+/* 552 is sent only once, and the octets after it are dropped.  The octets of
+ * all chunks count together. */
 START_TEST(chunks_together_may_be_too_big)
 {
 	start_with("message-size", "10");

@@ -102,7 +102,7 @@ START_TEST(every_end_of_a_transaction_clears_the_same)
 }
 END_TEST
 
-/* Before the last line, each transaction above has something to clear. */
+/* Each transaction above must have something to clear before its last line. */
 START_TEST(a_transaction_is_not_cleared_before)
 {
 	struct snapshot fresh, full;

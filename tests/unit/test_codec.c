@@ -228,8 +228,8 @@ START_TEST(base64_agrees_with_its_definition_on_the_alphabet)
 }
 END_TEST
 
-/* Property 34: every octet in every place of a group, among critical
- * neighbours. */
+/* Property 34: every octet in every place of a group, with critical octets
+ * beside it. */
 START_TEST(base64_agrees_with_its_definition_on_all_octets)
 {
 	static const char some[] = "AQgwBEIcz09+/=-_ \n\x80";

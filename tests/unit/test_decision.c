@@ -10,7 +10,7 @@ static struct client client;
 
 /* ---- Property 27: a later decision has the same result ------------------- */
 
-/* The verdicts that are tried in every place, with custom replies of all
+/* The verdicts that are tried for every decision, with custom replies of all
  * classes. */
 struct verdict {
 	enum mailin_reply reply;
@@ -325,8 +325,8 @@ START_TEST(a_refusal_is_waited_for_too)
 }
 END_TEST
 
-/* A formatted reply can be used by one call of resume only.  A second use
- * would refuse a message that the program has accepted. */
+/* Only one call of resume can use a formatted reply.  If the reply were used a
+ * second time, it would refuse a message that the program has accepted. */
 START_TEST(a_formatted_reply_is_used_up)
 {
 	uint64_t token;

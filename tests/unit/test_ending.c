@@ -225,8 +225,8 @@ reply_at_length(struct client *c, enum on on)
 		    "%02000d", 0);
 }
 
-/* Replies that do not fit in the queue are lost with the session.  The store
- * has the message all the same. */
+/* Replies that do not fit in the queue are lost with the session.  The program
+ * has stored the message all the same. */
 START_TEST(an_accepted_message_is_delivered_though_its_replies_are_lost)
 {
 	begin("L");
@@ -272,7 +272,8 @@ START_TEST(a_session_may_be_freed_in_delivered_and_in_data_end)
 }
 END_TEST
 
-/* The handler may have only reset, only delivered, or none of them. */
+/* The handler may have only one of the callbacks reset and delivered, or
+ * neither. */
 START_TEST(a_program_may_have_none_of_the_two)
 {
 	begin("E");

@@ -100,7 +100,8 @@ START_TEST(eight_bit_and_nul_are_facts_and_no_more)
 }
 END_TEST
 
-/* If no octet in a chunk must change, the chunk is delivered as one span. */
+/* If no octet of a chunk must change, the handler gets the chunk as one
+ * span. */
 START_TEST(plain_text_is_handed_on_in_one_span)
 {
 	static const char text[] = "Subject: x\r\n\r\nline\r\nline\r\nlast";

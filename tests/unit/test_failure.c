@@ -278,7 +278,7 @@ START_TEST(the_session_lives_on_when_memory_is_back)
 				say(step->line, (enum manner)manner);
 			heap_fail(&client.heap, 0, false);
 			/* If DATA was refused, the message was read as
-			 * commands; or else the message is still open. */
+			 * commands.  Otherwise the message is still open. */
 			say("\r\n.", (enum manner)manner);
 			(void)client_replies(&client);
 			for (step = scripts[0].steps; step->line != NULL;
@@ -309,7 +309,7 @@ look_at_next(struct client *c, enum on on)
 }
 
 /* If memory fails, XCLIENT is carried out completely or refused.  The handler
- * is called only if the new peer can be shown to it. */
+ * is called only if the session can show it the new peer. */
 START_TEST(xclient_is_carried_out_or_refused)
 {
 	const struct mailin_peer *peer;

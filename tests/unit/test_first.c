@@ -177,8 +177,8 @@ START_TEST(between_header_and_handshake_the_program_may_set_things)
 }
 END_TEST
 
-/* A part of the header does not restart the timeout; the complete header
- * does. */
+/* The timeout starts again when the header is complete, but not when a part of
+ * it comes. */
 START_TEST(single_octets_of_a_header_give_no_time)
 {
 	struct mailin_span header = headers[3];
@@ -226,9 +226,9 @@ END_TEST
 
 /* ---- Memory: V50 --------------------------------------------------------- */
 
-/* If memory fails, either the whole header takes effect or the session ends:
- * with 421 in clear, without a reply before TLS.  No session lacks the facts
- * of its header. */
+/* If memory fails, either the whole header takes effect or the session ends.
+ * In clear it ends with 421, and before TLS without a reply.  No session lacks
+ * the facts of its header. */
 static void
 check_memory(bool tls, uint64_t n)
 {
@@ -265,8 +265,8 @@ START_TEST(without_memory_no_fact_of_the_header_is_lost)
 }
 END_TEST
 
-/* The address that the program set is the proxy's.  It never becomes the
- * client's, whichever allocation fails. */
+/* The program has set the proxy's address.  It must never be taken for the
+ * client's address, whichever allocation fails. */
 START_TEST(without_memory_the_proxy_is_not_taken_for_its_client)
 {
 	static const struct mailin_peer proxy = { .address = TEXT("10.0.0.1") };

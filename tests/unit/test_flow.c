@@ -10,8 +10,8 @@
 static struct taker taker;
 static struct decoded want;
 
-/* The row with only CR LF comes after a line without an end, or after a long
- * line. */
+/* The row that has only CR LF comes after a line without an end, or after a
+ * long line. */
 /* clang-format off */
 static const char *const lines[] = {
 	"Subject: lines\r\n", "\r\n", "x\r\n", "1234567\r\n", "12345678\r\n",
@@ -48,7 +48,7 @@ join_lines(void)
 	return (struct mailin_span){ octets, len + 3 };
 }
 
-/* Feed the lines one by one to any handler. */
+/* Feed the lines one by one, to a handler of any kind. */
 static void
 feed_lines(void)
 {
@@ -126,8 +126,8 @@ START_TEST(lines_end_at_the_limit_of_size)
 }
 END_TEST
 
-/* The handler does this at each line in turn.  Octets after a refusal are not
- * delivered. */
+/* At each line in turn the handler refuses, or does something else that
+ * handler.h allows.  Octets after a refusal are not delivered. */
 START_TEST(a_handler_may_do_at_a_line_what_it_may_elsewhere)
 {
 	static const enum taking takings[] = { TAKE_LATER, TAKE_RESUME,

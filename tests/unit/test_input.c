@@ -60,7 +60,7 @@ START_TEST(a_bad_line_costs_one_reply)
 }
 END_TEST
 
-/* The reply is that for a control octet in the line. */
+/* The line gets the reply to a line with a control octet. */
 START_TEST(a_bare_cr_or_nul_is_a_bad_line)
 {
 	start();
@@ -83,7 +83,8 @@ static const struct mailin_span bare_lf_lines[] = {
 };
 /* clang-format on */
 
-/* Threat V1: a smuggled command after a bare LF, in every policy. */
+/* Threat V1: a command that is smuggled in after a bare LF must not run, with
+ * any policy. */
 START_TEST(a_bare_lf_ends_the_session_at_that_octet)
 {
 	static const char *const policies[] = { "normalize", "reject",
@@ -341,7 +342,7 @@ START_TEST(without_memory_for_a_reply_no_command_is_run)
 	ck_assert_int_eq(mailin_session_want(client.session),
 	    MAILIN_WANT_OUTPUT);
 	heap_fail(&client.heap, 0, false);
-	/* The command waits for the output to be read, although there is
+	/* The command still waits for the output to be read, although there is
 	 * memory again. */
 	ck_assert_uint_eq(mailin_session_feed(client.session, many + used,
 			      sizeof many - used),

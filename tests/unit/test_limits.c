@@ -25,12 +25,12 @@ begin(struct mailin_server_limits limits)
 	host_init(&host, 2);
 	ck_assert(mailin_server_set_limits(host.server, &limits));
 	host.service.trust = &trust;
-	/* talk sends all at once. */
+	/* The function talk sends all lines at once. */
 	ck_assert_int_eq(mailin_config_set(host.config, "pipelining", "allow"),
 	    MAILIN_OK);
 }
 
-/* A session of a client: text is sent, and the replies come. */
+/* Run a session of a client: send text, and expect the replies. */
 static void
 talk(const char *address, const char *text, const char *codes)
 {
@@ -84,7 +84,7 @@ on_rcpt(struct mailin_session *session, const struct mailin_rcpt *rcpt,
 	    MAILIN_REPLY_NO_MAILBOX;
 }
 
-/* Recipients that are accepted, or refused for now, are not counted. */
+/* Recipients that are accepted, or refused only for now, are not counted. */
 START_TEST(an_address_names_only_so_many_wrong_recipients)
 {
 	const char *one = HELLO "MAIL FROM:<>\r\nRCPT TO:<good@b.example>\r\n"

@@ -84,8 +84,8 @@ read_all(const struct mailin_line_rules *rules, struct mailin_span in,
 	*used = at;
 }
 
-/* The log, and the number of octets not read, must be the same however the
- * first octets are cut. */
+/* However the first octets are cut, the log and the number of unread octets
+ * must be the same. */
 static void
 check(const struct mailin_line_rules *rules, struct mailin_span in,
     const char *expected, size_t taken)

@@ -218,7 +218,7 @@ START_TEST(custom_replies_keep_to_their_recipients)
 }
 END_TEST
 
-/* A callback between two decisions makes no decision of its own. */
+/* A callback between two decisions decides nothing about the message. */
 static void
 decide_aside(struct client *c, enum on on)
 {
@@ -301,7 +301,7 @@ START_TEST(eof_waits_for_every_reply)
 }
 END_TEST
 
-/* Fill the queue: one more reply fits, the others wait for sent(). */
+/* Fill the queue: it takes one more reply, and the others must wait. */
 static void
 fill_output(void)
 {

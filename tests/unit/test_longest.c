@@ -33,8 +33,8 @@ make_texts(void)
 
 /* ---- Lines --------------------------------------------------------------- */
 
-/* Returns the length of the longest line of the text with its CR LF: of the
- * lines that begin with head, or of the others. */
+/* Returns the length of the longest line with its CR LF: among the lines that
+ * begin with head, or among the others. */
 static size_t
 longest(const char *text, const char *head, bool with)
 {

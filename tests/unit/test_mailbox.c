@@ -54,9 +54,9 @@ is_split(const struct mailin_path *path, struct mailin_span text, size_t local)
 	    (*path->domain.ptr != '[');
 }
 
-/* RELAXED accepts white space inside the brackets, and a dot after a name, and
- * the spans are the same as without.  STRICT refuses the first octet that was
- * added. */
+/* RELAXED accepts white space inside the brackets, and a dot after a domain
+ * name.  The spans must be the same as without them.  STRICT refuses the first
+ * octet that was added. */
 static void
 check_decorated(const struct mailin_path *plain)
 {
@@ -123,7 +123,8 @@ check_mailbox(struct mailin_span text)
 	return true;
 }
 
-/* The same text in angle brackets.  The oracle does not know source routes. */
+/* Parse the same text in angle brackets.  The oracle does not know source
+ * routes. */
 static void
 check_path(const char *text, size_t len, bool accepted)
 {

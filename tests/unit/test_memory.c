@@ -70,8 +70,8 @@ check_idle(const char *ehlo, const struct mailin_peer *peer)
 	client_end(&client);
 }
 
-/* A session after the greeting and an EHLO in one piece, whose output was
- * sent. */
+/* Measure a session after the greeting and an EHLO in one piece, when its
+ * output was sent. */
 START_TEST(an_idle_session_costs_512_octets)
 {
 	start();
@@ -358,8 +358,8 @@ time_of_verdicts(size_t count, bool backwards)
 	return begun;
 }
 
-/* If each verdict needed a search, ten times as many would take a hundred
- * times as long. */
+/* If each verdict had to be searched for, ten times as many would take a
+ * hundred times as long. */
 START_TEST(verdicts_may_come_in_any_order_at_the_same_cost)
 {
 	size_t count = suite_quick() ? 2000 : 20000;

@@ -356,7 +356,8 @@ START_TEST(the_size_parameter_is_checked_at_mail)
 }
 END_TEST
 
-/* data got each octet of the message: the program has it. */
+/* The callback data got each octet of the message, so the program has the
+ * message. */
 START_TEST(without_a_data_end_callback_the_message_is_taken)
 {
 	client_init(&client);

@@ -68,7 +68,7 @@ START_TEST(a_name_is_kept_whatever_its_length)
 }
 END_TEST
 
-/* A copy of no octets is an empty text, whatever its pointer is. */
+/* A copy of zero octets is an empty text, whatever the pointer is. */
 START_TEST(a_copy_of_nothing_is_an_empty_text)
 {
 	static const struct mailin_span empty[] = { { NULL, 0 }, { "a", 0 } };

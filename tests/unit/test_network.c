@@ -62,8 +62,8 @@ START_TEST(refuses_what_is_no_network)
 }
 END_TEST
 
-/* A struct that was not made from a text does not lead to a read outside its
- * octets. */
+/* A program may fill in the struct itself, with too many bits.  No octet
+ * outside the struct may then be read. */
 START_TEST(a_network_that_has_too_many_bits_has_no_address)
 {
 	struct mailin_network network;

@@ -321,8 +321,8 @@ END_TEST
 
 /* ---- In a callback ------------------------------------------------------- */
 
-/* NULL as a format, in a variable so that gcc does not see it.  The calls pass
- * an argument, because clang warns of a format without arguments. */
+/* NULL as a format.  It is a variable, so that gcc does not see its value.  The
+ * calls pass an argument, because clang warns of a format without arguments. */
 static const char *const no_format;
 
 static void

@@ -178,7 +178,8 @@ START_TEST(an_unknown_parameter_is_refused_or_ignored)
 	/* A parameter of the other verb. */
 	check_parameter("MAIL FROM", "NOTIFY=NEVER", "DSN", "reject", UNKNOWN);
 	check_parameter("RCPT TO", "RET=FULL", "DSN", "reject", UNKNOWN);
-	/* A parameter that must not be ignored, after one that may be. */
+	/* A parameter that must not be ignored comes after one that may be
+	 * ignored. */
 	check_parameter("MAIL FROM", "XY BY=120;R", "", "ignore", UNKNOWN);
 }
 END_TEST
@@ -233,7 +234,7 @@ START_TEST(each_parameter_belongs_to_the_extension_that_offers_it)
 }
 END_TEST
 
-/* Such a parameter is reported, but has no effect. */
+/* A parameter that is not offered is reported, but has no effect. */
 START_TEST(a_parameter_that_is_not_offered_has_no_effect)
 {
 	client_init(&client);

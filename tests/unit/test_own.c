@@ -95,7 +95,7 @@ START_TEST(each_unknown_parameter_is_asked_for_in_turn)
 }
 END_TEST
 
-/* Each of these decisions may also come after the client has gone. */
+/* Each of these decisions may come even after the client has gone. */
 START_TEST(a_parameter_may_be_decided_later)
 {
 	uint64_t token;
@@ -342,7 +342,7 @@ START_TEST(a_burl_that_cannot_be_fetched_refuses_the_message)
 }
 END_TEST
 
-/* BURL is refused, but the DATA after it is accepted. */
+/* Send BURL, which is refused, and then DATA, which is accepted. */
 static void
 refuse_once(struct client *c, enum on on)
 {

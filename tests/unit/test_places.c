@@ -11,9 +11,9 @@ static struct client client;
 
 #define REPLY(name) MAILIN_REPLY_##name
 
-/* The positive replies, besides OK, that are possible in a place.  done: DONE
- * is one of them.  It is if the RFCs say 250 or let the server choose the
- * code. */
+/* The positive replies, besides OK, that are possible for a decision.  done:
+ * DONE is possible, too.  That is so if the RFCs say 250, or let the server
+ * choose the code. */
 struct place {
 	bool done;
 	enum mailin_reply own[3];
@@ -58,9 +58,8 @@ belongs(enum on on, enum mailin_reply reply)
 	return false;
 }
 
-/* Give the reply for which the stage waits.  Returns the code of the first
- * reply that the client gets, which may be the reply to the end of the
- * message. */
+/* The stage waits for a reply: give it.  Returns the code of the first reply
+ * that the client gets, which may be the reply to the end of the message. */
 static int
 code_of(const struct stage *stage, enum mailin_reply reply)
 {

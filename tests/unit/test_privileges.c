@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* The user whom mailin-server becomes, and that nothing of root is left. */
+/* How mailin-server becomes another user, and gives up all rights of root. */
 #include <config.h>
 
 #include <fcntl.h>
@@ -64,7 +64,8 @@ START_TEST(refuses_what_is_no_user)
 		{ "root:root:root", "no such group" },
 		{ "root:-1", "no such group" },
 		{ "-1", "no such user" },
-		/* As a number of a user it is -1, "do not change". */
+		/* The number of a user has 32 bits.  This one is -1, which
+		 * means "do not change". */
 		{ "4294967295", "no such user" },
 		{ "root:4294967295", "no such group" },
 		{ "root:4294967296", "no such group" },
@@ -108,7 +109,7 @@ has_groups_of(const struct user *user)
 	return true;
 }
 
-/* Returns 0, or the number of what is left of root. */
+/* Returns 0, or a number that says which right of root is left. */
 static int
 drop(const void *argument)
 {
@@ -161,7 +162,8 @@ START_TEST(leaves_nothing_of_root)
 }
 END_TEST
 
-/* A kernel that keeps capabilities across the change of the user. */
+/* Let the kernel keep capabilities when the user changes: the server must
+ * notice. */
 static int
 drop_with_capabilities(const void *argument)
 {
@@ -194,7 +196,7 @@ become_nobody(void)
 	return geteuid() == 0 && setresuid(3999999, 3999999, 3999999) != 0;
 }
 
-/* Only root may become somebody else. */
+/* Only root may become another user. */
 static int
 drop_without_root(const void *argument)
 {
@@ -207,7 +209,7 @@ drop_without_root(const void *argument)
 	return privileges_drop(&user) ? 3 : 0;
 }
 
-/* Whoever is the user already, stays so. */
+/* A process that runs as the user already goes on as that user. */
 static int
 drop_to_same(const void *argument)
 {

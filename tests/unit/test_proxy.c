@@ -136,8 +136,8 @@ START_TEST(header_tells_both_ends_and_its_values)
 }
 END_TEST
 
-/* The header of a large cloud provider's balancer: values are at the place of
- * the addresses, and must not be read as addresses. */
+/* The header of a large cloud provider's balancer has values where the
+ * addresses would be.  They must not be read as addresses. */
 START_TEST(header_of_a_health_check_is_local)
 {
 	char block[84] = "\x03\x00\x04"

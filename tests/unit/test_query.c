@@ -107,7 +107,7 @@ START_TEST(the_greeting_can_be_asked_for)
 }
 END_TEST
 
-/* The session has its own copy, because the octets that were fed are gone. */
+/* The octets that were fed are gone, so the session must have its own copy. */
 START_TEST(the_envelope_can_be_asked_for)
 {
 	struct mailin_mail mail;
@@ -285,8 +285,8 @@ START_TEST(a_callback_that_is_missing_has_a_safe_default)
 }
 END_TEST
 
-/* A program compiled when size was the only member of the struct: the octets
- * after size do not belong to the handler. */
+/* A program may have been compiled when size was the only member of the struct.
+ * Octets after size then do not belong to the handler. */
 START_TEST(a_callback_beyond_the_size_is_not_called)
 {
 	static const struct mailin_handler handler = {

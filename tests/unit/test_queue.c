@@ -68,7 +68,8 @@ START_TEST(octets_leave_in_the_order_they_came)
 }
 END_TEST
 
-/* Fewer spans make fewer packets. */
+/* Octets are returned in as few spans as possible, since fewer spans make fewer
+ * packets. */
 START_TEST(octets_not_shown_yet_go_out_with_later_ones)
 {
 	start();
@@ -141,7 +142,7 @@ START_TEST(octets_that_were_shown_stay_in_place)
 }
 END_TEST
 
-/* Octets that are reserved and added do not move a span that was shown. */
+/* If octets are reserved and added, a span that was shown must not move. */
 START_TEST(a_span_survives_later_octets)
 {
 	struct mailin_span shown;
@@ -240,7 +241,7 @@ START_TEST(an_emptied_queue_keeps_little)
 }
 END_TEST
 
-/* CVE-2011-0411: the 220 to STARTTLS is taken back. */
+/* CVE-2011-0411: the queue can take back the 220 to STARTTLS. */
 START_TEST(octets_that_were_not_shown_can_be_taken_back)
 {
 	uint64_t mark;
@@ -278,7 +279,7 @@ START_TEST(octets_that_were_shown_cannot_be_taken_back)
 }
 END_TEST
 
-/* Octets in a block of their own, after a block that was shown. */
+/* The octets are in a separate block, after a block that was shown. */
 START_TEST(octets_after_the_shown_block_can_be_taken_back)
 {
 	char octets[QUEUE_FIRST_ROOM] = { 0 };
@@ -298,7 +299,8 @@ START_TEST(octets_after_the_shown_block_can_be_taken_back)
 }
 END_TEST
 
-/* Octets in two blocks cannot be taken back: either all are, or none. */
+/* Octets in two blocks cannot be taken back: it must be possible to take back
+ * all or none. */
 START_TEST(octets_in_two_blocks_cannot_be_taken_back)
 {
 	char octets[5000] = { 0 };

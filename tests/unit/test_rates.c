@@ -54,7 +54,8 @@ START_TEST(counts_up_to_the_limit_in_a_window)
 	ck_assert(take("192.0.2.1", RATE_MESSAGES, 100));
 	ck_assert(take("192.0.2.1", RATE_MESSAGES, 130));
 	ck_assert(!take("192.0.2.1", RATE_MESSAGES, 159));
-	/* Another address, and another thing. */
+	/* A different address, and a different thing, are counted
+	 * separately. */
 	ck_assert(take("192.0.2.2", RATE_MESSAGES, 159));
 	ck_assert(take("192.0.2.1", RATE_AUTH_FAILURES, 159));
 	mailin_rates_give(rates, &key, RATE_MESSAGES, 159);
@@ -64,7 +65,8 @@ START_TEST(counts_up_to_the_limit_in_a_window)
 	ck_assert(take("192.0.2.1", RATE_MESSAGES, 160));
 	ck_assert(take("192.0.2.1", RATE_MESSAGES, 219));
 	ck_assert(!take("192.0.2.1", RATE_MESSAGES, 219));
-	/* What an earlier window counted is not taken back from this one. */
+	/* A count of an earlier window is not taken back from the present
+	 * window. */
 	mailin_rates_give(rates, &key, RATE_MESSAGES, 300);
 	ck_assert(take("192.0.2.1", RATE_MESSAGES, 300));
 	ck_assert(take("192.0.2.1", RATE_MESSAGES, 300));
@@ -96,7 +98,7 @@ START_TEST(neighbours_in_an_ipv6_network_of_64_bits_are_one_address)
 }
 END_TEST
 
-/* Somebody has a /32 and uses each of its /64 once.  Returns how often that was
+/* Let each /64 in a /32 do the thing once.  Returns how often that was
  * allowed. */
 static unsigned
 flood(int64_t now)
@@ -122,12 +124,13 @@ START_TEST(a_full_table_keeps_its_counts_and_locks_nobody_out)
 		ck_assert(take("198.51.100.1", RATE_CONNECTIONS, 100));
 	ck_assert(!take("198.51.100.1", RATE_CONNECTIONS, 100));
 	allowed = flood(101);
-	/* One for each entry that was free, then those of the crowd. */
+	/* The free entries allow it once each; after that the limit of the
+	 * crowd counts. */
 	ck_assert_uint_eq(allowed,
 	    RATE_ROWS * RATE_COLUMNS - 1 + 3 * RATE_CROWD);
-	/* The count that was there was not pushed out. */
+	/* The count of the first address was not pushed out. */
 	ck_assert(!take("198.51.100.1", RATE_CONNECTIONS, 102));
-	/* Clients elsewhere come in, and are still limited. */
+	/* Clients from other networks are served, and are still limited. */
 	for (i = 0; i < 20; i++) {
 		snprintf(host, sizeof host, "2a%02x:1::1", i);
 		ck_assert(take(host, RATE_CONNECTIONS, 102));
@@ -136,14 +139,14 @@ START_TEST(a_full_table_keeps_its_counts_and_locks_nobody_out)
 		ck_assert(take("203.0.113.9", RATE_CONNECTIONS, 102));
 	ck_assert(!take("203.0.113.9", RATE_CONNECTIONS, 102));
 	ck_assert(!take("203.0.113.10", RATE_CONNECTIONS, 102));
-	/* All is forgotten when the windows are over. */
+	/* When the windows are over, all counts are forgotten. */
 	ck_assert(take("198.51.100.1", RATE_CONNECTIONS, 161));
 	ck_assert(take("203.0.113.9", RATE_CONNECTIONS, 162));
 	end();
 }
 END_TEST
 
-/* Without keys a client could choose addresses that share a row. */
+/* Without random keys a client could choose addresses that share a row. */
 START_TEST(two_tables_have_other_keys)
 {
 	struct rates *first;

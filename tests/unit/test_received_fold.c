@@ -32,7 +32,7 @@ begin(int name, int rcpts)
 	client_envelope(&client, (size_t)rcpts);
 }
 
-/* No line is longer than recommended, and each fold stands for one blank. */
+/* No line may be longer than recommended, and each fold replaces one blank. */
 static void
 check_field(int id)
 {

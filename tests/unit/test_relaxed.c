@@ -277,7 +277,8 @@ START_TEST(relaxed_takes_a_helo_argument_as_a_fact_and_a_text_after_quit)
 }
 END_TEST
 
-/* RFC 5321 4.5.3.1.2: a name of before, then len octets, then after. */
+/* RFC 5321 4.5.3.1.2: test a name that is made of "before", then len octets,
+ * then "after". */
 static void
 check_name(const char *before, char octet, size_t len, const char *after,
     enum mailin_domain_kind kind)

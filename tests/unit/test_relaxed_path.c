@@ -264,7 +264,8 @@ START_TEST(path_relaxed_counts_no_white_space_and_no_domain)
 			ck_assert_msg(command.error != MAILIN_REPLY_OK &&
 				command.error_at == 10 + rows[i].error_at,
 			    "row %zu: at %zu", i, command.error_at);
-		/* Cut at any place, the line only ends too early. */
+		/* If the line is cut at any place, the only error is that it
+		 * ends too early. */
 		for (; len > 12 && rows[i].error_at == 0; len--) {
 			memcpy(line + len - 2, "\r\n", 2);
 			mailin_command_parse_as(&command, RELAXED, line,

@@ -11,7 +11,8 @@ static char told[2000]; /* the replies since the last look */
 
 static const char kinds[][8] = { "connect", "command", "message", "close" };
 
-/* "command RCPT 550 5.7.1 b@d"; the path is that of a refused RCPT. */
+/* Writes a text such as "command RCPT 550 5.7.1 b@d"; the path is that of a
+ * refused RCPT. */
 static void
 on_replied(struct mailin_session *session, const struct mailin_outcome *outcome,
     void *user)
@@ -62,7 +63,7 @@ greeted(const char *protocol)
 	told[0] = '\0';
 }
 
-/* The events that the octets cause. */
+/* Fails unless the octets cause these events. */
 static void
 says(const char *octets, const char *log)
 {
@@ -89,7 +90,8 @@ START_TEST(each_reply_is_reported_with_its_command)
 }
 END_TEST
 
-/* A line that cannot be read is not the command before it. */
+/* If a line cannot be read, the reply to it must not name the command before
+ * it. */
 START_TEST(a_line_that_cannot_be_read_is_no_command)
 {
 	char line[3000];
@@ -144,8 +146,8 @@ START_TEST(a_reply_of_the_program_is_reported_as_it_is)
 }
 END_TEST
 
-/* The line of a command whose decision came later is still there; but AUTH's
- * is never shown. */
+/* A decision may come later; the line of the command is then still shown.  The
+ * line of AUTH is never shown. */
 START_TEST(a_refusal_that_comes_later_names_its_command)
 {
 	greeted("smtp");

@@ -18,7 +18,8 @@ start(void)
 	(void)client_replies(&client);
 }
 
-/* The reply that the hook formats for MAIL, and its result. */
+/* The code of the reply that the hook formats for MAIL, and the result of
+ * formatting. */
 static int code;
 static const char *enhanced, *text;
 static enum mailin_reply formatted;
@@ -317,7 +318,7 @@ END_TEST
 
 /* ---- V48; property 41: no reflection ------------------------------------- */
 
-/* All places whose text the client can choose. */
+/* All places in replies to which octets that a client chose may get. */
 /* clang-format off */
 static const char *const reflections[] = {
 	"EHLO yxwvuts", "HELO yxwvuts", "EHLO <yxwvuts>", "YXWVUTS",

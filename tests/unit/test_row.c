@@ -162,7 +162,7 @@ START_TEST(a_row_that_forgets_what_agrees_refuses_custom_replies)
 }
 END_TEST
 
-/* OK means yes, so the reply to it is positive. */
+/* OK accepts, so the reply that OK means must be positive. */
 START_TEST(a_row_whose_reply_to_ok_is_negative_is_noticed)
 {
 	static const enum mailin_reply wrong[] = { MAILIN_REPLY_PENDING,

@@ -1,7 +1,8 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* The sandbox of mailin-server: which system calls it allows, refuses and
- * punishes.  Each is tried in a process of its own. */
+/* The sandbox of mailin-server: which system calls it allows, which it refuses,
+ * and at which it kills the process.  Each call is tried in a separate
+ * process. */
 #include <config.h>
 
 #include <errno.h>
@@ -28,7 +29,8 @@
 #include "support/child.h"
 #include "support/suite.h"
 
-/* A call, and what it needs that is made before the sandbox. */
+/* A call that is tried, and the descriptor or memory that it needs, which is
+ * made before the sandbox is entered. */
 struct row {
 	const char *name;
 	long (*call)(int socket);
@@ -200,7 +202,8 @@ END_TEST
 
 CALL(make_thread_anew, syscall(SYS_clone3, NULL, 0))
 
-/* libc then calls clone, whose flags the filter sees. */
+/* If clone3 does not exist, libc calls clone, whose flags the filter can
+ * see. */
 START_TEST(has_no_clone3)
 {
 	static const struct row row = { "clone3", make_thread_anew, false };
@@ -335,7 +338,7 @@ START_TEST(allows_datagrams_if_asked)
 	expect(others, ROWS(others), EPERM);
 	needs = SANDBOX_DATAGRAMS | SANDBOX_CONNECT;
 	expect(others, 2, EPERM);
-	/* The socket of the row listens. */
+	/* The socket in this row listens already. */
 	expect(&others[2], 1, EISCONN);
 }
 END_TEST
@@ -346,7 +349,7 @@ CALL(make_listener,
     socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0))
 CALL(connect_by_sending, sendto(fd, "", 1, MSG_FASTOPEN, NULL, 0))
 
-/* What listens cannot connect, not even by sending. */
+/* A socket that listens cannot connect, not even by sending. */
 START_TEST(allows_to_listen_if_asked)
 {
 	static const struct row listens[] = {
@@ -376,7 +379,7 @@ make_socket_later(void *gate)
 								       NULL;
 }
 
-/* Returns 0 if a thread that is older than the sandbox is in it, too. */
+/* Returns 0 if a thread that existed before the sandbox is inside it, too. */
 static int
 enter_with_thread(const void *argument)
 {

@@ -168,7 +168,7 @@ open_server(struct mailin_fault *fault)
 		.event = on_event };
 	struct mailin_service how;
 
-	fault->error = ENOMEM; /* if it is not the server's */
+	fault->error = ENOMEM; /* an error that the server has not set itself */
 	run.base = options.base = event_base_new();
 	run.config = mailin_config_new_with("localhost", &allocator);
 	if (run.base == NULL || run.config == NULL)
@@ -198,7 +198,7 @@ serve(void)
 	accepted += deliver(fd);
 	ck_assert_uint_le(accepted, run.delivered);
 	close(fd);
-	/* No connection may remain that no event watches. */
+	/* No connection may remain for which no event watches. */
 	for (i = 0; i < PATIENCE && run.closed < run.opened; i++)
 		turn();
 	ck_assert_uint_eq(run.closed, run.opened);
@@ -263,7 +263,7 @@ START_TEST(a_listener_that_is_closed_is_freed)
 		listener = mailin_server_listen(run.server, "127.0.0.1:0", &how,
 		    &fault);
 		run.services += listener != NULL;
-		if (i % 2 == 0) /* the loop knows it, or not yet */
+		if (i % 2 == 0) /* the loop may know it or not */
 			turn();
 		mailin_listener_close(listener);
 		turn();
@@ -272,7 +272,7 @@ START_TEST(a_listener_that_is_closed_is_freed)
 			before = scarce_blocks();
 		ck_assert_int_eq(scarce_blocks(), before);
 	}
-	/* The first of the list, and one that the server frees. */
+	/* Close the first listener of the list; the server frees the other. */
 	mailin_listener_close(run.listener);
 	turn();
 	ck_assert_int_lt(scarce_blocks(), before);

@@ -67,7 +67,7 @@ start(void)
 	client_greet(&client);
 }
 
-/* Neither the memory of the session nor the memory that it freed contains the
+/* Neither the session's memory nor memory that it has freed may contain the
  * password. */
 static void
 check_gone(const char *what)

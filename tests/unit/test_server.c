@@ -180,7 +180,7 @@ END_TEST
 
 #define VISITORS 24
 
-/* Talk to all threads, and then have the server end. */
+/* Talk to all threads, and then stop the server. */
 static void *
 visit_all(void *user)
 {
@@ -323,7 +323,7 @@ START_TEST(may_be_stopped_before_it_runs_and_freed_without)
 }
 END_TEST
 
-/* The server waits no longer than grace for a client that says nothing. */
+/* The server does not wait longer than grace for a silent client. */
 START_TEST(ends_when_the_time_of_grace_is_over)
 {
 	struct mailin_server_limits limits = { .size = sizeof limits,

@@ -159,8 +159,8 @@ END_TEST
 
 #define VISITORS 60
 
-/* Start a server that has one place, with clients that have connected before,
- * and have sent text.  All but the first are refused. */
+/* Start a server that has only one place.  Before it runs, its clients have
+ * connected and have sent text.  All but the first client are refused. */
 static void
 start_with(int fds[], unsigned count, const char *text)
 {
@@ -193,7 +193,8 @@ stop_with(const int fds[], unsigned count)
 	host_stop(&host);
 }
 
-/* A reset could take the 421 away from a client that talks first. */
+/* If the connection were reset, a client that talks first might lose its
+ * 421. */
 START_TEST(a_refused_client_that_has_talked_is_not_reset)
 {
 	int fds[3];
@@ -237,7 +238,7 @@ START_TEST(a_refused_client_may_send_little_for_a_short_time)
 }
 END_TEST
 
-/* Of those who are silent, only some keep their sockets. */
+/* Of the refused clients that stay silent, only some keep their sockets. */
 START_TEST(few_refused_clients_are_waited_for)
 {
 	unsigned before = peer_names_in("/proc/self/fd"), with_clients;

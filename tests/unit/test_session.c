@@ -145,8 +145,8 @@ END_TEST
 
 /* ---- How it ends --------------------------------------------------------- */
 
-/* The log shows the end: reset if a transaction was open, close, and nothing
- * else. */
+/* The log must show how the session ends: reset if there was a transaction,
+ * then close, and nothing else. */
 static void
 check_end(const struct stage *stage, const char *reason)
 {

@@ -220,7 +220,7 @@ check_reply(void)
 	enum mailin_state state = client.session->state;
 	int error = expected_error(state), code;
 
-	/* The handler of this test does not know these, or the policy
+	/* The handler of this test does not support these, or the policy
 	 * decides. */
 	if (line->event == (enum mailin_event)MAILIN_VERB_BURL && error == 0)
 		return;

@@ -13,8 +13,8 @@
 
 #define MOST_OCTETS 16
 
-/* A node of the tree is a stream: the parent's stream and one octet more.  It
- * has the state after the whole stream. */
+/* A node of a tree.  It is a stream: the stream of its parent and one more
+ * octet.  It has the state of the decoder after this stream. */
 struct node {
 	struct mailin_body body;
 	struct automaton automaton;
@@ -97,7 +97,7 @@ read_octet(struct walk *walk, struct node *node, size_t len)
 	check_out(walk, node, want, got, len);
 }
 
-/* BDAT: the message may end after this octet. */
+/* With BDAT, the message may end after this octet. */
 static void
 finish(struct walk *walk, const struct node *node, size_t len)
 {
@@ -128,8 +128,8 @@ find_end(struct mailin_span stream)
 	return 0;
 }
 
-/* Use the vectors in turn.  test_body.c has shorter streams with each vector,
- * and test_vector.c has longer text. */
+/* Take a different vector each time.  test_body.c has shorter streams with each
+ * vector, and test_vector.c has longer text. */
 static enum mailin_vector
 next_vector(const struct walk *walk)
 {

@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* The borders between the parts of the search: a line that comes alone; and in
- * longer text its start, the blocks after it, and the rest.
+/* The places where parts of the search meet: a line that comes alone; and in
+ * longer text the start, the blocks after it, and the rest.
  * src/message/text_search.h, src/message/text_vector.h. */
 #include <string.h>
 
@@ -25,7 +25,8 @@ static const struct mailin_span odd[] = {
 
 /* ---- A line by itself ---------------------------------------------------- */
 
-/* The same line twice: each in one piece, or both cut in two at any place. */
+/* Decode the same line twice: each time in one piece, or each time cut in two
+ * at any place. */
 static void
 check_line(size_t text, size_t at, struct mailin_span part, unsigned row)
 {
@@ -88,8 +89,8 @@ END_TEST
 
 /* ---- Longer text --------------------------------------------------------- */
 
-/* Lines of this length.  TABs, which are less than LF, are at the same place
- * of a vector of every width. */
+/* Make lines of this length.  TABs, which are less than LF, are at the same
+ * place of a vector of every width. */
 static void
 fill(size_t len, size_t line, bool tabs)
 {
@@ -215,8 +216,8 @@ START_TEST(lines_are_counted_at_any_place)
 }
 END_TEST
 
-/* Each octet, among ordinary ones, beside a CR or LF: none after a CR may pass
- * for a LF, and none before a LF for a CR. */
+/* Put each octet among ordinary ones, beside a CR or LF.  No other octet after
+ * a CR may be taken for a LF, and no other octet before a LF for a CR. */
 START_TEST(any_octet_may_be_beside_a_cr_or_lf)
 {
 	static const char *const forms[] = { "\r?", "?\n", "\n?", "?\r",

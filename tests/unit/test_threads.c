@@ -14,7 +14,8 @@
 
 static struct mailin_config *config;
 
-/* user of a session points to the number of octets of its messages. */
+/* The user pointer of a session points to the number of octets of its
+ * messages. */
 static enum mailin_reply
 on_data(struct mailin_session *session, struct mailin_span octets, void *user)
 {

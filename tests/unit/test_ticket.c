@@ -44,7 +44,8 @@ take_ticket(struct mailin_session *session)
 	return MAILIN_REPLY_PENDING;
 }
 
-/* Returns the oldest ticket or another one, or NULL at the end. */
+/* Returns a ticket, the oldest one or another one.  Returns NULL when there
+ * will be no more. */
 static struct mailin_ticket *
 give_ticket(void)
 {
@@ -77,7 +78,7 @@ late_end(struct mailin_session *session, const struct mailin_rcpt *rcpt,
 	return take_ticket(session);
 }
 
-/* All tests may run in one process, so begin again. */
+/* All tests may run in one process, so start without tickets. */
 static void
 begin(unsigned threads)
 {
@@ -319,7 +320,7 @@ work(void *user)
 	return NULL;
 }
 
-/* Deliver a message, or vanish at some step: by the end of input, or by a
+/* Deliver a message, or disappear at some step: by the end of input, or by a
  * reset. */
 static void *
 visit(void *user)
@@ -351,7 +352,7 @@ visit(void *user)
 	return NULL;
 }
 
-/* During this, the service is replaced and the limits change. */
+/* Meanwhile the service is replaced, and the limits change. */
 static void
 disturb(void)
 {

@@ -52,7 +52,8 @@ START_TEST(a_key_reads_tickets_for_two_periods)
 	int64_t after;
 	int turned;
 
-	/* A new key is made in the second period, or none is. */
+	/* Whether a new key is made in the second period makes no
+	 * difference. */
 	for (turned = 0; turned <= 1; turned++) {
 		begin();
 		ck_assert(finds_first(0) && !renew);

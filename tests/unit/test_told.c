@@ -17,7 +17,8 @@ add_keyword(struct client *of, enum on on)
 		(void)mailin_session_ehlo_keyword(of->session, "X-OWN", "");
 }
 
-/* The reply to EHLO, with "-" after the code in its last line too. */
+/* Compare the reply to EHLO.  The last line, too, must be given with "-" after
+ * the code. */
 static void
 hello(void (*hook)(struct client *, enum on), char *out, size_t room)
 {

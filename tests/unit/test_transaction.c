@@ -31,7 +31,7 @@ start(void)
 
 /* ---- Property 16, V17: every end clears the same ------------------------- */
 
-/* A transaction with everything that its end must clear. */
+/* A transaction with everything that must be cleared at its end. */
 #define FULL \
 	"MAIL FROM:<a@b> SMTPUTF8 BODY=8BITMIME\r\n" \
 	"RCPT TO:<c@d>\r\nRCPT TO:<>\r\n"

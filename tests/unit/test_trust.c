@@ -4,8 +4,8 @@
 
 #include "support/client.h"
 
-/* Property 54: the trust in a proxy ends when its client's octets begin.  The
- * peer that XCLIENT names, before the decision about it and after. */
+/* Property 54: the trust in a proxy ends when the octets of its client begin.
+ * Checks the peer that XCLIENT names, before and after the decision on it. */
 
 static struct client client;
 
@@ -108,7 +108,7 @@ expect_attributes(enum mailin_verb verb, const char *line, const char *expected)
 	    text + 1);
 }
 
-/* The line, and the attributes and the peer after it. */
+/* A line, and the attributes and the peer that must be there after it. */
 struct part {
 	const char *line, *attributes, *peer, *login;
 };
@@ -117,8 +117,8 @@ struct part {
 	"XCLIENT NAME=one.example ADDR=192.0.2.7 PORT=7 PROTO=ESMTP " \
 	"HELO=helo.example LOGIN=alice DESTADDR=192.0.2.8 DESTPORT=8"
 
-/* The last XCLIENT says who logged in, and HELO and PROTO; a name and a port
- * belong to their address.  All else stays. */
+/* The last XCLIENT says who logged in, and HELO and PROTO.  A name and a port
+ * belong to their address.  The rest stays. */
 /* clang-format off */
 static const struct part parts[] = {
 	{ ALL_XCLIENT,

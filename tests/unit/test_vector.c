@@ -49,8 +49,8 @@ check_octet(size_t len, size_t at, unsigned row)
 	pieces_compare_all(stream, ways, ROWS(ways));
 }
 
-/* Put a short text at every alignment, a longer one at some.  Use the policies
- * in turn. */
+/* Put a short text at every alignment, and a longer one at some.  Take a
+ * different policy each time. */
 static void
 check_alignments(size_t len, unsigned row)
 {
@@ -105,7 +105,8 @@ put_tokens(char *out, size_t number, size_t count)
 	return len;
 }
 
-/* The tokens come one by one, or a step ends between two of them. */
+/* The tokens come one by one; or together, so that a step ends between two of
+ * them. */
 static void
 check_tokens(size_t at, size_t tokens_len, unsigned row)
 {
@@ -146,7 +147,7 @@ END_TEST
 
 /* ---- Long lines ---------------------------------------------------------- */
 
-/* The octets after a line of this length. */
+/* Octets that come after a line of the tested length. */
 static const char *const long_ends[] = {
 	"\r\n",
 	"",
@@ -213,7 +214,8 @@ check_one_span(struct mailin_span in, int policy, enum mailin_vector vector)
 		    (int)vector, out.len, in.len);
 }
 
-/* A chunk in which no octet must change, and whose last octet is not CR. */
+/* Feed a chunk in which no octet must change, and whose last octet is not
+ * CR. */
 static void
 check_plain(size_t len, unsigned alignment)
 {
@@ -260,7 +262,7 @@ check_large(struct mailin_span stream)
 	pieces_compare_all(stream, ways, ROWS(ways));
 }
 
-/* More octets, and more steps, than one byte can count. */
+/* A chunk has more octets, and more steps, than a byte can count. */
 START_TEST(a_chunk_may_be_large)
 {
 	static const char *const units[] = { "x", "\r\n", "x\r\n", ".\n", "\n",
@@ -293,7 +295,7 @@ static const struct mailin_span parts[] = {
 };
 /* clang-format on */
 
-/* Long texts, with one or more of the parts between them. */
+/* Make a long text, with one or more of the parts after each other. */
 static size_t
 make_message(void)
 {

@@ -17,9 +17,10 @@ struct need {
 #define GREETS       (TRAIT_LAST | TRAIT_JUNK | TRAIT_HELLO)
 #define BOTH         (TRAIT_LAST | TRAIT_JUNK)
 
-/* A second copy of the rows, from the RFCs: LAST from 2920 3.1; the verbs that
- * are allowed if TLS or AUTH is required from 3207 4 and 4954 6; HELLO from
- * 2034 3; and the verbs that count as junk. */
+/* A second copy of the rows, made from the RFCs.  LAST comes from RFC 2920 3.1,
+ * and HELLO from RFC 2034 3.  RFC 3207 4 and RFC 4954 6 say which verbs are
+ * allowed if TLS or AUTH is required.  The verbs that count as junk are
+ * added. */
 /* clang-format off */
 static const struct need needs[] = {
 	{ MAILIN_VERB_HELO, NEEDS_SMTP, GREETS, -1 },

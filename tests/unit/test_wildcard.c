@@ -14,7 +14,8 @@
 
 static struct host host;
 
-/* How IPv6 fails on a machine without IPv6: in socket or in bind. */
+/* Two ways in which IPv6 fails on a machine without it: in socket, or in
+ * bind. */
 static int socket_fault, bind_fault;
 
 int
