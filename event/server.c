@@ -72,7 +72,8 @@ on_end(evutil_socket_t fd, short what, void *argument)
 }
 
 /* Nothing holds the loop any longer, so it ends.  If the program runs the loop
- * itself, tell the program later: a function of a client may be running now. */
+ * itself, tell the program later, since this may be called inside a callback of
+ * a client. */
 static void
 ended(void *user)
 {

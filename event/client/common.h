@@ -10,7 +10,7 @@
 #include "client/addresses.h"
 #include "client/rates.h"
 
-/* What all loops of a server share. */
+/* The data that all loops of a server share. */
 struct common {
 	void (*event)(const struct mailin_event *event, void *user);
 	void *user;

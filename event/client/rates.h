@@ -8,7 +8,7 @@
 
 #include "client/address_key.h"
 
-/* What is counted for each address. */
+/* The things that are counted for each address. */
 enum rate {
 	RATE_CONNECTIONS,
 	RATE_MESSAGES,

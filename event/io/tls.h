@@ -37,7 +37,7 @@ struct mailin_tls mailin_tls_facts(struct tls *tls);
  * octets that stay inside OpenSSL would cause no event. */
 #define TLS_RECORD_SIZE 16384
 
-/* They do for TLS what transport_recv and transport_send do.  The input ends
+/* Like transport_recv and transport_send, but inside TLS.  The input ends
  * with close_notify of TLS, or with the end of TCP.  Neither is the end of a
  * message. */
 enum io mailin_tls_recv(struct tls *tls, char *room, size_t size, size_t *len);

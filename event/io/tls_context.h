@@ -11,7 +11,8 @@
 
 /* Only tls*.c include this. */
 
-/* What proves to clients who the server is. */
+/* A certificate and its key, by which the server proves to clients who it
+ * is. */
 struct credential {
 	X509 *certificate;
 	STACK_OF(X509) * chain; /* the issuers; NULL: none */

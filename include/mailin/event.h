@@ -115,7 +115,7 @@ struct mailin_event {
 	const char *reason;
 	int error; /* an errno */
 	enum mailin_close_reason close_reason;
-	uint64_t octets_in, octets_out; /* as in SMTP, without TLS */
+	uint64_t octets_in, octets_out; /* of SMTP, before TLS encrypts */
 };
 
 /* ---- The server ---- */

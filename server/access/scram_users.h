@@ -2,7 +2,7 @@
 #ifndef MAILIN_SERVER_SCRAM_USERS_H
 #define MAILIN_SERVER_SCRAM_USERS_H
 
-/* The mechanisms. */
+/* The mechanisms that the server itself implements. */
 enum {
 	SCRAM_SHA_256,
 	SCRAM_SHA_256_PLUS,

@@ -21,7 +21,7 @@
 struct record {
 	size_t len;
 	bool cut;
-	bool is_empty; /* it has no field yet */
+	bool is_empty; /* there is no field yet */
 	char text[RECORD_SIZE];
 };
 

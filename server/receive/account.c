@@ -43,8 +43,8 @@ add(struct record *record, const char *name, struct mailin_span value)
 		record_field(record, name, value);
 }
 
-/* Of a chain of servers, XFORWARD names the first client.  The Received field
- * names only the last one. */
+/* Add who the client is.  In a chain of servers, XFORWARD names the first
+ * client; the Received field names only the last one. */
 void
 account_client(struct record *record, unsigned long number,
     const struct mailin_session *session)

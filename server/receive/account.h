@@ -12,7 +12,7 @@
 /* The longest user name that the log shows of a failed AUTH. */
 #define ACCOUNT_LOGIN 100
 
-/* What the log tells of a session.  At first all members are zero, but for
+/* The facts of a session for the log.  At first all members are zero, but for
  * number and since. */
 struct account {
 	unsigned long number;

@@ -8,7 +8,7 @@
 #include "receive/decision.h"
 #include "receive/service.h"
 
-/* What the handler keeps for one session.  The handler decides who may log in
+/* The data of the handler for one session.  The handler decides who may log in
  * and whose mail is accepted, and receives the message. */
 struct receiver {
 	struct service *service;

@@ -13,10 +13,10 @@
 #include "receive/files.h"
 #include "receive/pool.h"
 
-/* What all sessions share. */
+/* The data that all sessions share. */
 struct service {
-	struct options *options; /* of the start */
-	struct options *present; /* for clients that come from now on */
+	struct options *options; /* those of the start */
+	struct options *present; /* those for new clients */
 	struct mailin_handler handler;
 	struct maildir maildir; /* not open with --discard */
 	/* an array: one for each policy of present */

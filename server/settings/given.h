@@ -9,8 +9,8 @@
 
 /* An option that was given. */
 struct given {
-	/* What messages write before the name: "--" for an option of the
-	 * command line, "FILE:LINE: " for one of a file. */
+	/* The text that messages write before the name: "--" for an option of
+	 * the command line, "FILE:LINE: " for one of a file. */
 	const char *where;
 	const char *name;
 	const char *value; /* NULL: the option takes none */

@@ -130,8 +130,8 @@ add_policies(struct options *options, const struct config_file *file)
 	return true;
 }
 
-/* Returns true if two addresses are the same place; *:25 and 25 are.  Port 0 is
- * a different port each time. */
+/* Returns true if two addresses name the same place, as *:25 and 25 do.  Port 0
+ * is a different port each time. */
 static bool
 is_same_place(const char *one, const char *other)
 {

@@ -8,7 +8,7 @@
 #include "log/log.h"
 #include "settings/policy.h"
 
-/* What the program does. */
+/* The task of the program. */
 enum mode {
 	MODE_SERVE,
 	MODE_CHECK,

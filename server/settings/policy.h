@@ -6,7 +6,7 @@
 
 #include "settings/given.h"
 
-/* Where to listen. */
+/* A place to listen. */
 struct endpoint {
 	const char *address; /* a text, such as 127.0.0.1:2525 */
 	bool tls;            /* clients speak TLS from their first octet on */
@@ -30,7 +30,7 @@ struct policy {
 	const char *recipients; /* NULL: any recipient of the domains */
 	bool ignore_case;       /* in local parts */
 	struct mailin_network *proxy_from;   /* of trust */
-	struct mailin_network *xclient_from; /* likewise */
+	struct mailin_network *xclient_from; /* of trust, too */
 	struct mailin_trust trust;
 	const char *passwd; /* NULL: AUTH is not offered */
 	bool scram_named;   /* --mechanisms names SCRAM */

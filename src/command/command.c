@@ -25,7 +25,8 @@ parse_first(struct mailin_command *command, enum mailin_syntax syntax,
 			   mailin_scan_command(command, syntax, bytes, used);
 }
 
-/* These three tests take less time than one combined test. */
+/* Parse a command.  The three separate tests take less time than one combined
+ * test. */
 size_t
 mailin_command_parse_as(struct mailin_command *command,
     enum mailin_syntax syntax, const char *bytes, size_t len)

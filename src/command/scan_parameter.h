@@ -110,7 +110,7 @@ scan_base64_ends(struct mailin_scan *scan, const unsigned char *p)
 	return is_mtrk;
 }
 
-/* RFC 3865 2.2: all keywords have at most 1000 characters. */
+/* RFC 3865 2.2: all keywords together have at most 1000 characters. */
 static inline void
 scan_solicit_octet(struct mailin_scan *scan, const unsigned char *p)
 {

@@ -190,8 +190,8 @@ uint32_t
 mailin_extensions_useful(const struct mailin_config *config, uint32_t on,
     bool tls)
 {
-	/* Inside TLS there is no STARTTLS (RFC 3207 4.2), outside no
-	 * REQUIRETLS (RFC 8689 2). */
+	/* STARTTLS is of no use inside TLS (RFC 3207 4.2), and REQUIRETLS is of
+	 * no use outside of it (RFC 8689 2). */
 	enum mailin_extension useless = tls ? MAILIN_EXTENSION_STARTTLS :
 					      MAILIN_EXTENSION_REQUIRETLS;
 

@@ -33,8 +33,8 @@ struct mailin_session {
 	uint32_t offered;    /* a bit for each that is offered now */
 	enum mailin_state state;
 	uint8_t checks; /* NEEDS_ bits to check (rules.h) */
-	bool calling;   /* a callback is running, ... */
-	bool asking;    /* ... and it decides */
+	bool calling;   /* a callback is running */
+	bool asking;    /* a callback that decides is running */
 	bool mute;      /* aborted: output shows nothing */
 
 	/* No step begins if one of these is set. */

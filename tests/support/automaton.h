@@ -35,8 +35,8 @@ struct automaton {
 void automaton_start(struct automaton *automaton,
     enum mailin_bare_newline newline, bool dots);
 
-/* Both write to out the octets that must be delivered, and return their
- * number. */
+/* Each of the two functions writes to out the octets that must be delivered,
+ * and returns their number. */
 size_t automaton_read(struct automaton *automaton, char octet, char *out);
 size_t automaton_finish(struct automaton *automaton, char *out);
 

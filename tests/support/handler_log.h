@@ -8,11 +8,11 @@
  * reply for it in client.answers. */
 void handler_log_init(struct mailin_handler *handler);
 
-/* Also set the callbacks for verbs and parameters that the library does not
- * know.  At first these refuse, as the library does without them. */
+/* Set the callbacks for verbs and parameters that the library does not know,
+ * too.  At first these refuse, as the library does without them. */
 void handler_log_own(struct client *client);
 
-/* Also log each line from and to the client. */
+/* Log each line from and to the client, too. */
 void handler_log_trace(struct mailin_handler *handler);
 
 void pile_add(struct pile *pile, const char *octets, size_t len);

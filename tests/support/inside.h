@@ -4,7 +4,7 @@
 
 #include "support/stage.h"
 
-/* For tests of calls from inside a callback. */
+/* Functions for tests that call the library from inside a callback. */
 
 #define EHLO "EHLO c\r\n"
 #define RCPT EHLO "MAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\n"

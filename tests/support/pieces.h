@@ -14,7 +14,7 @@
 struct pieces {
 	size_t first;     /* octets in the first piece */
 	size_t each;      /* octets in each later one */
-	size_t times;     /* later pieces before one with the rest, or 0 */
+	size_t times;     /* then one piece has the rest; 0: never */
 	enum place place; /* the memory that a piece is copied to */
 	unsigned alignment;
 	bool skips; /* the second piece must be refused: read no others */

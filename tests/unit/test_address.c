@@ -135,12 +135,12 @@ static const struct refused_address no_mailboxes[] = {
 /* Threats V28, V30, V31: no address, not even in RELAXED syntax */
 /* clang-format off */
 static const struct refused_address never_mailboxes[] = {
-	/* Threat V28: a domain, or empty */
+	/* Threat V28: text that a shell would execute */
 	{ TEXT(";sleep 66;"),
 	       "^" },
 	{ TEXT("`id`"),
 	       "    ^" },
-	/* Threat V30 */
+	/* Threat V30: NUL in commands. */
 	{ TEXT("a@b\0"),
 	       "   ^" },
 	{ TEXT("a\0@b"),
@@ -149,7 +149,7 @@ static const struct refused_address never_mailboxes[] = {
 	       " ^" },
 	{ TEXT("\"\\\0\"@b"),
 	       "  ^" },
-	/* Threat V31 */
+	/* Threat V31: UTF-8 that is truncated or malformed. */
 	{ TEXT("a\xc3"),
 	       "  ^" },
 	{ TEXT("a\xc3@b"),
@@ -190,7 +190,7 @@ START_TEST(mailbox_refuses_all_else_at_the_first_wrong_octet)
 }
 END_TEST
 
-/* Threats V28, V30, V31, V44 */
+/* Threats V28, V30, V31, V44 (tests/threats.txt). */
 START_TEST(mailbox_is_never_lenient_with_octets_that_attack)
 {
 	refuse(never_mailboxes, ROWS(never_mailboxes));

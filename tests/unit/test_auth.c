@@ -229,7 +229,7 @@ struct place {
 	const char *before, *line, *reply;
 };
 
-/* Property 21 */
+/* Property 21: AUTH succeeds once, and only if the program agrees. */
 static const struct place places[] = {
 	{ "", "AUTH", "501 5.5.4" },
 	{ "", "AUTH CRAM-MD5", "504 5.5.4" },

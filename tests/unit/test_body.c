@@ -75,7 +75,7 @@ check_cell(size_t before, size_t after, bool ends_data)
 	pieces_check(stream, true);
 }
 
-/* V1, V3; property 1 */
+/* Threats V1, V3; property 1 (tests/threats.txt). */
 START_TEST(data_end_only_with_a_dot_between_true_line_ends)
 {
 	size_t before, after, count = 0;

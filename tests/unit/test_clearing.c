@@ -78,7 +78,7 @@ begin(const char *setting, const char *value)
 	client_lines(&client, EHLO);
 }
 
-/* Property 16 */
+/* Property 16: every end of a transaction clears the same. */
 START_TEST(every_end_of_a_transaction_clears_the_same)
 {
 	struct snapshot fresh, cleared;
@@ -140,7 +140,7 @@ expect_nobody(const char *way)
 	    way);
 }
 
-/* Property 18; RFC 3207 4.2 */
+/* Property 18; RFC 3207 4.2 (tests/threats.txt). */
 START_TEST(a_handshake_forgets_the_client)
 {
 	static const char *const before[] = { "", PLAIN, FULL,

@@ -105,7 +105,7 @@ static const struct row xtext_accepted[] = {
 	{ TEXT("+2B2B"), TEXT("+2B") },
 };
 
-/* Threat V24 */
+/* Threat V24: xtext. */
 /* clang-format off */
 static const struct mailin_span xtext_refused[] = {
 	TEXT("+"), TEXT("+4"), TEXT("a+4"), TEXT("+4g"), TEXT("+G4"),
@@ -121,7 +121,7 @@ static const struct row xtext_any_case[] = {
 	{ TEXT("+e9"), TEXT("\xe9") },
 };
 
-/* Threat V24 */
+/* Threat V24: xtext. */
 START_TEST(xtext_has_upper_case_digits_only)
 {
 	gives(xtext_decode, xtext_accepted, ROWS(xtext_accepted));
@@ -263,7 +263,7 @@ static const struct row base64_accepted[] = {
 	{ TEXT("////"), TEXT("\xff\xff\xff") },
 };
 
-/* Threat V33 */
+/* Threat V33: base64 that is not canonical. */
 /* clang-format off */
 static const struct mailin_span base64_refused[] = {
 	TEXT("A"), TEXT("AA"), TEXT("AAA"), TEXT("AAAAA"), TEXT("Zg="),
@@ -275,7 +275,7 @@ static const struct mailin_span base64_refused[] = {
 };
 /* clang-format on */
 
-/* Threat V33 */
+/* Threat V33: base64 that is not canonical. */
 START_TEST(base64_is_canonical_or_refused)
 {
 	gives(mailin_base64_decode, base64_accepted, ROWS(base64_accepted));
@@ -324,7 +324,7 @@ static const struct mailin_span utf8_address_refused[] = {
 };
 /* clang-format on */
 
-/* Threat V23 */
+/* Threat V23: control characters in values, plain or decoded. */
 START_TEST(utf8_address_never_decodes_to_a_control)
 {
 	gives(mailin_utf8_address_decode, utf8_address_accepted,

@@ -49,7 +49,7 @@ static const struct accepted commands[] = {
 	{ TEXT("EXPN a-list"), "EXPN text=a-list" },
 	{ TEXT("EXPN \xe2\x82\xac SMTPUTF8"),
 	    "EXPN text=\xe2\x82\xac smtputf8=yes utf8=yes" },
-	/* Threat V13 */
+	/* Threat V13: chunks without octets. */
 	{ TEXT("BDAT 0"), "BDAT" },
 	{ TEXT("BDAT 0 LAST"), "BDAT last=yes" },
 	{ TEXT("BDAT 86 last"), "BDAT size=86 last=yes" },
@@ -127,17 +127,17 @@ static const struct refused_command refused[] = {
 	       "             ^", RECIPIENT },
 	{ TEXT("RCPT TO:<\"\"x@d>"),
 	       "           ^", RECIPIENT },
-	/* Threat V28 */
+	/* Threat V28: local parts that a shell would execute. */
 	{ TEXT("RCPT TO:<;sleep 66;>"),
 	       "         ^", RECIPIENT },
 	{ TEXT("MAIL FROM:<a@>"),
 	       "             ^", SENDER },
-	/* Threat V25 */
+	/* Threat V25: parameters parsed from the end. */
 	{ TEXT("MAIL FROM:<a@b>="),
 	       "               ^", SENDER },
 	{ TEXT("MAIL FROM:<>  ="),
 	       "              ^", ARGUMENT },
-	/* Threat V31 */
+	/* Threat V31: UTF-8 that is truncated or malformed. */
 	{ TEXT("MAIL FROM:<jos\xc3\xa9@b>"),
 	       "              ^", UTF8 },
 	{ TEXT("MAIL FROM:<\"\xc3\xa9\"@\xc3\xa9> SIZE=1"),
@@ -172,7 +172,7 @@ static const struct refused_command refused[] = {
 	       "     ^", ARGUMENT },
 	{ TEXT("AUTH A23456789012345678901"),
 	       "                         ^", ARGUMENT },
-	/* Threat V33 */
+	/* Threat V33: base64 that is not canonical. */
 	{ TEXT("AUTH PLAIN AAA"),
 	       "              ^", BASE64 },
 	{ TEXT("AUTH PLAIN Zh=="),
@@ -277,7 +277,7 @@ START_TEST(command_refuses_a_chunk_size_that_is_no_number_of_64_bits)
 }
 END_TEST
 
-/* Threat V38 */
+/* Threat V38: RCPT TO:<>. */
 START_TEST(command_refuses_a_null_recipient)
 {
 	static const struct refused_command rows[] = {
@@ -307,7 +307,7 @@ spelt(const char *text, unsigned cases, unsigned *letters)
 	return suite_line((struct mailin_span){ line, i });
 }
 
-/* Property 37 */
+/* Property 37: order, case and repetition of parameters. */
 START_TEST(command_has_its_words_in_any_case)
 {
 	static const char lines[][24] = { "HELO 1", "EHLO 1", "LHLO 1",

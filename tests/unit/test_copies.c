@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* What a program tells a session is copied: the program may then overwrite its
- * own texts. */
+/* The session copies everything that a program tells it: the program may then
+ * overwrite its own texts. */
 #include <stdio.h>
 #include <string.h>
 

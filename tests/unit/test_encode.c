@@ -150,7 +150,7 @@ check_hostile(char *text, size_t len, bool whole)
 		    suite_quote(reply));
 }
 
-/* Property 40 */
+/* Property 40: the form of a reply. */
 START_TEST(no_text_breaks_out_of_its_reply)
 {
 	static const char some[] = "\n\r\0 -250x\x80";

@@ -39,7 +39,7 @@ struct row {
 
 /* clang-format off */
 static const struct row rows[] = {
-/* Delivered. */
+/* The message is delivered. */
 { EHLO MAIL RCPT DATA, NONE, END_NONE, "delivered" },
 { EHLO MAIL RCPT DATA MAIL RCPT DATA, NONE, END_NONE, "delivered, delivered" },
 { EHLO MAIL RCPT "BDAT 1\r\nxBDAT 1 LAST\r\ny", NONE, END_NONE, "delivered" },
@@ -50,7 +50,7 @@ static const struct row rows[] = {
 { EHLO MAIL RCPT DATA "MAIL FROM:<x@y>\r\n", NONE, END_ABORT,
     "delivered, reset CLOSED" },
 
-/* By the client. */
+/* The client ends the transaction. */
 { EHLO MAIL "RSET\r\nRSET\r\n", NONE, END_NONE, "reset RSET" },
 { EHLO MAIL RCPT EHLO, NONE, END_NONE, "reset HELO" },
 { EHLO MAIL RCPT "HELO c\r\n", NONE, END_NONE, "reset HELO" },
@@ -62,7 +62,7 @@ static const struct row rows[] = {
 { EHLO MAIL RCPT "BDAT x\r\n", NONE, END_NONE, "reset CLOSED" },
 { EHLO MAIL "NO\nOP\r\n", NONE, END_NONE, "reset CLOSED" },
 
-/* By a refusal. */
+/* A refusal ends the transaction. */
 { EHLO MAIL RCPT DATA, ON_DATA_END, FAILED, END_NONE, "reset REFUSED" },
 { EHLO MAIL RCPT DATA, ON_DATA, FAILED, END_NONE, "reset REFUSED" },
 { EHLO MAIL RCPT "DATA\r\nx\r\n", ON_DATA, FAILED, END_ABORT,
@@ -84,7 +84,7 @@ static const struct row rows[] = {
 { EHLO MAIL, ON_MAIL, PENDING, END_ABORT, "" },
 { EHLO "RSET\r\n", NONE, END_NONE, "" },
 
-/* By the program. */
+/* The program ends the transaction. */
 { EHLO MAIL, NONE, END_ABORT, "reset CLOSED" },
 { EHLO MAIL RCPT, NONE, END_EOF, "reset CLOSED" },
 { EHLO MAIL RCPT, NONE, END_FREE, "reset CLOSED" },

@@ -82,7 +82,7 @@ play(const char *const settings[4], bool by_lines, size_t limit,
 	return progress;
 }
 
-/* Properties 2 and 3; V1 */
+/* Threat V1; properties 2, 3 (tests/threats.txt). */
 START_TEST(lines_one_by_one_are_the_message)
 {
 	static const char *const policies[] = { "bare-newline=normalize",

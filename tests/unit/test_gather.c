@@ -12,8 +12,8 @@ static struct decoded want;
 
 #define SIZE ((size_t)20000)
 
-/* Each message repeats one of these.  "?" is replaced by each octet that
- * matters. */
+/* Each message repeats one of these texts.  Each octet with a meaning takes the
+ * place of "?" in turn. */
 /* clang-format off */
 static const struct mailin_span units[] = {
 	TEXT("\n"), TEXT("\r"), TEXT("..\r\n"), TEXT(".\r\n\n"), TEXT(".x"),
@@ -103,7 +103,7 @@ check_kind(size_t kind, int policy, bool dots, size_t feed)
 		ck_abort_msg("%s: %zu calls", what, taker.calls);
 }
 
-/* P55, V1, V9; properties 2, 3, 12 */
+/* Threats V1, V9; properties 2, 3, 12, 55 (tests/threats.txt). */
 START_TEST(short_pieces_are_gathered_and_nothing_else_changes)
 {
 	static const size_t feeds[] = { 1, 63, 64, 512, 4096, SIZE_MAX };

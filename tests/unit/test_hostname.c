@@ -18,7 +18,8 @@ static const char *const accepted[] = {
 };
 /* clang-format on */
 
-/* The name appears in the greeting, in EHLO's reply and in Received:. */
+/* These names are refused: a name appears in the greeting, in the reply to EHLO
+ * and in the Received field. */
 /* clang-format off */
 static const char *const refused[] = {
 	"", " ", "mx ", " mx", "mx\t", "mx.example.org ", "mx example",
@@ -83,7 +84,7 @@ START_TEST(the_allocator_is_copied_and_gets_all_back)
 }
 END_TEST
 
-/* Threat V50 */
+/* Threat V50: allocations that fail. */
 START_TEST(without_memory_there_is_no_config)
 {
 	struct heap heap;

@@ -51,7 +51,8 @@ START_TEST(inet6_is_written_as_rfc_5952_has_it)
 }
 END_TEST
 
-/* ip_text must write the same text, and read it as the same address. */
+/* ip_text must write the same text as the library, and read it as the same
+ * address. */
 static void
 compare_written(const unsigned char *octets)
 {
@@ -155,7 +156,8 @@ has_zero_in_front(const char *text)
 	return false;
 }
 
-/* ip_text must accept the same texts, with the same address. */
+/* ip_text must accept the same texts as the library, and read the same
+ * address. */
 static void
 compare_read(int version, const char *text)
 {

@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* libmailin-event: what one address may do, over all its sessions. */
+/* libmailin-event: the limits of an address, over all its sessions. */
 #include <limits.h>
 #include <unistd.h>
 

@@ -123,7 +123,7 @@ check_rows(const struct mailin_line_rules *rules, const struct row *rows,
 		check(rules, rows[i].in, rows[i].log, rows[i].in.len);
 }
 
-/* Property 7 */
+/* Property 7: only CR LF ends a line. */
 START_TEST(only_cr_lf_ends_a_line)
 {
 	static const struct row rows[] = {

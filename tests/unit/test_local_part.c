@@ -182,7 +182,7 @@ START_TEST(local_part_is_quoted_only_if_it_must_be)
 }
 END_TEST
 
-/* V23, V31 */
+/* Threats V23, V31 (tests/threats.txt). */
 START_TEST(local_part_with_controls_or_broken_utf8_cannot_be_written)
 {
 	static const struct mailin_span none[] = { TEXT("a\0"), TEXT("\0"),

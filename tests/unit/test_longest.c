@@ -16,7 +16,7 @@ static struct client client;
 
 /* A name of 255 octets: labels of 63 octets, and dots. */
 static char host[256];
-/* Free texts: one long word, and words with blanks. */
+/* Texts that the program may choose: one long word, and words with blanks. */
 static char word[10001], words[10001];
 
 static void

@@ -82,7 +82,8 @@ START_TEST(an_idle_session_costs_512_octets)
 }
 END_TEST
 
-/* The same session, fed octet by octet: less than 1 KiB in all. */
+/* If the same session is fed octet by octet, it takes less than 1 KiB in
+ * all. */
 START_TEST(an_idle_session_costs_less_than_1_kib)
 {
 	check_idle("EHLO c.example.org\r\n", NULL);
@@ -192,7 +193,7 @@ struct flood {
 	struct mailin_span again;
 };
 
-/* Threats V15, V20, V43 */
+/* Threats V15, V20, V43 (tests/threats.txt). */
 static const struct flood floods[] = {
 	{ "", TEXT("NOOP\r\n") },
 	{ "", TEXT("\r\n") },

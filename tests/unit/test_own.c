@@ -4,8 +4,8 @@
 
 #include "support/client.h"
 
-/* Tests additions of a program: its own verbs, parameters and EHLO keywords;
- * BURL and LIMITS. */
+/* A program may add its own verbs, parameters and EHLO keywords.  BURL and
+ * LIMITS are tested here, too. */
 
 static struct client client;
 static enum mailin_reply answer;

@@ -105,7 +105,7 @@ static const struct accepted rcpt[] = {
 
 /* clang-format off */
 static const struct refused_command refused[] = {
-	/* Threats V36, V37 */
+	/* Threats V36, V37 (tests/threats.txt). */
 	{ TEXT("MAIL FROM:<> SIZE"),
 	       "                 ^", ARGUMENT },
 	{ TEXT("MAIL FROM:<> SIZE="),
@@ -146,7 +146,7 @@ static const struct refused_command refused[] = {
 	       "                       ^", ARGUMENT },
 	{ TEXT("MAIL FROM:<> ENVID="),
 	       "                   ^", ARGUMENT },
-	/* Threat V24 */
+	/* Threat V24: xtext. */
 	{ TEXT("MAIL FROM:<> ENVID=a+"),
 	       "                     ^", ARGUMENT },
 	{ TEXT("MAIL FROM:<> ENVID=a+4"),
@@ -155,7 +155,7 @@ static const struct refused_command refused[] = {
 	       "                      ^", ARGUMENT },
 	{ TEXT("MAIL FROM:<> ENVID=a=b"),
 	       "                    ^", ARGUMENT },
-	/* Threat V23 */
+	/* Threat V23: control characters in values, plain or decoded. */
 	{ TEXT("MAIL FROM:<> AUTH=a+0D+0Ax"),
 	       "                    ^", ARGUMENT },
 	{ TEXT("RCPT TO:<a@b> ORCPT=rfc822;a+0Ab"),
@@ -271,7 +271,7 @@ START_TEST(parameters_of_rcpt_have_a_type_each)
 }
 END_TEST
 
-/* Threats V23, V24, V36, V37 */
+/* Threats V23, V24, V36, V37 (tests/threats.txt). */
 START_TEST(parameters_that_are_malformed_are_never_skipped)
 {
 	rows_refuse_commands(STRICT, refused, ROWS(refused));

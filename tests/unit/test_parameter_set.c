@@ -89,7 +89,7 @@ START_TEST(each_parameter_has_a_row_of_its_own)
 }
 END_TEST
 
-/* Threat V37 */
+/* Threat V37: parameters twice, empty or unknown. */
 START_TEST(parameters_given_twice_are_refused_at_the_second)
 {
 	enum mailin_parameter p;

@@ -181,7 +181,7 @@ START_TEST(an_empty_queue_has_room_without_memory)
 }
 END_TEST
 
-/* The same holds after the queue has grown and was emptied. */
+/* An empty queue can do this even after it has grown and was emptied. */
 START_TEST(an_emptied_queue_has_room_without_memory)
 {
 	bool keep = false;

@@ -80,7 +80,7 @@ struct guest {
 	struct event_base *base;
 	pthread_t client;
 	bool leaves;       /* the program frees a server that was not stopped */
-	atomic_bool left;  /* it is time to do so */
+	atomic_bool left;  /* the program may free it now */
 	atomic_uint ticks; /* calls of the program's own event */
 };
 

@@ -63,7 +63,7 @@ START_TEST(a_session_says_what_it_waits_for)
 }
 END_TEST
 
-/* Property 4 */
+/* Property 4: a call without octets changes nothing. */
 static void
 check_feed_nothing(const struct stage *stage)
 {

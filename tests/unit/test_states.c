@@ -331,7 +331,7 @@ check_bad_chunk(void)
 	LINE_HOLDS(client_feed(&client, "QUIT\r\n", 6) == 0);
 }
 
-/* Property 11 */
+/* Property 11: a chunk whose size cannot be read ends the session. */
 START_TEST(a_bad_chunk_ends_the_session_in_every_state)
 {
 	each_line(good_lines, 1, true, check_bad_chunk);

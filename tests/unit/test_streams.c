@@ -211,7 +211,7 @@ walk_all(int policy, size_t depth, bool whole)
 	return walk;
 }
 
-/* Threats V1, V2, V3; properties 1, 2, 3, 6, 7, 10, 12 */
+/* Threats V1, V2, V3; properties 1, 2, 3, 6, 7, 10, 12 (tests/threats.txt). */
 START_TEST(every_stream_of_nine_octets_is_decoded_as_by_definition)
 {
 	size_t depth = suite_quick() ? 6 : suite_is_sanitized() ? 8 : 9, i;

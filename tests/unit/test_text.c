@@ -47,7 +47,7 @@ check_line(size_t text, size_t at, struct mailin_span part, unsigned row)
 	pieces_compare_all(stream, ways, ROWS(ways));
 }
 
-/* Threats V1, V2; properties 1, 2, 5 */
+/* Threats V1, V2; properties 1, 2, 5 (tests/threats.txt). */
 START_TEST(a_line_by_itself_is_decoded_as_among_others)
 {
 	size_t len, at, i, row = 0;
@@ -118,7 +118,7 @@ check_text(size_t len, size_t at, unsigned row)
 	pieces_compare_all(stream, ways, ROWS(ways));
 }
 
-/* Threats V1, V2, V3; properties 1, 2, 5, 7 */
+/* Threats V1, V2, V3; properties 1, 2, 5, 7 (tests/threats.txt). */
 START_TEST(an_octet_is_seen_at_any_place_of_longer_text)
 {
 	static const size_t lens[] = { 129, 130, 131, 160, 193, 255, 256, 257,

@@ -131,7 +131,7 @@ START_TEST(side_commands_leave_the_transaction_alone)
 }
 END_TEST
 
-/* Property 19 */
+/* Property 19: a command that fails leaves no trace. */
 START_TEST(a_refused_mail_or_rcpt_leaves_all_as_it_was)
 {
 	struct mailin_mail mail;

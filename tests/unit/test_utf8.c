@@ -112,7 +112,7 @@ START_TEST(utf8_accepts_well_formed_text)
 }
 END_TEST
 
-/* Threat V31 */
+/* Threat V31: UTF-8 that is truncated or malformed. */
 START_TEST(utf8_refuses_text_that_is_not_well_formed)
 {
 	size_t i;

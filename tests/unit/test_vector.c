@@ -67,7 +67,7 @@ check_alignments(size_t len, unsigned row)
 		pieces_compare(&want, stream, policy, pieces);
 }
 
-/* Threats V1, V9; properties 2, 5 */
+/* Threats V1, V9; properties 2, 5 (tests/threats.txt). */
 START_TEST(an_octet_is_seen_at_any_place)
 {
 	static const char octets[] = { '\r', '\n', '.', '\0', '\x80', '\xff' };
@@ -123,7 +123,7 @@ check_tokens(size_t at, size_t tokens_len, unsigned row)
 	pieces_compare_all(stream, ways, ROWS(ways));
 }
 
-/* Threats V1, V2, V3; properties 1, 2, 7 */
+/* Threats V1, V2, V3; properties 1, 2, 7 (tests/threats.txt). */
 START_TEST(line_ends_and_dots_are_seen_at_any_place)
 {
 	/* Put one token at every place, and five in a row at every 33rd. */
@@ -340,7 +340,7 @@ any_pieces(size_t len)
 	};
 }
 
-/* Threats V1, V2, V3, V9; properties 1, 2, 3, 5, 6, 7 */
+/* Threats V1, V2, V3, V9; properties 1, 2, 3, 5, 6, 7 (tests/threats.txt). */
 START_TEST(any_message_is_decoded_as_by_definition_in_any_pieces)
 {
 	unsigned rounds = 10000 / (unsigned)suite_stride(100);
