@@ -26,7 +26,7 @@ struct scram {
 	Gsasl_session *session;
 	char *challenge; /* NULL, or memory of libgsasl */
 	bool asked;      /* the client must send something */
-	bool begun;      /* it has done so */
+	bool begun;      /* the client has sent something */
 	bool known;      /* the user has a hash for SCRAM */
 	bool proved;     /* only the last, empty response is missing */
 };

@@ -26,7 +26,7 @@ struct service {
 	/* Runs passwd_verify.  It is a pool of its own, so that a client that
 	 * guesses passwords does not delay mail. */
 	struct pool verifying;
-	atomic_ulong sessions; /* so far: gives each session its number */
+	atomic_ulong sessions; /* counts them, to number them */
 };
 
 /* Read the files that the options name, with the rights of the user who starts

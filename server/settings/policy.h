@@ -29,8 +29,8 @@ struct policy {
 	size_t domain_count;
 	const char *recipients; /* NULL: any recipient of the domains */
 	bool ignore_case;       /* in local parts */
-	struct mailin_network *proxy_from;   /* of trust */
-	struct mailin_network *xclient_from; /* of trust, too */
+	struct mailin_network *proxy_from;   /* trust points to it */
+	struct mailin_network *xclient_from; /* trust points to it */
 	struct mailin_trust trust;
 	const char *passwd; /* NULL: AUTH is not offered */
 	bool scram_named;   /* --mechanisms names SCRAM */

@@ -37,7 +37,7 @@ struct mailin_proxy_part {
  * are not read again. */
 struct mailin_proxy_progress {
 	uint16_t at;      /* octets of the part that were read */
-	uint16_t ssl_end; /* where the value of SSL ends that was begun last */
+	uint16_t ssl_end; /* where the last value of SSL ends */
 	uint16_t given;   /* a bit for each value that was read */
 };
 

@@ -215,7 +215,7 @@ struct date {
 static struct date
 civil(int64_t days)
 {
-	int64_t shifted = days + 719468; /* from 0000-03-01 */
+	int64_t shifted = days + 719468; /* from 0000-03-01 on */
 	int64_t era = (shifted >= 0 ? shifted : shifted - 146096) / 146097;
 	int64_t doe = shifted - era * 146097;
 	int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;

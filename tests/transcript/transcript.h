@@ -182,10 +182,10 @@ struct play {
 
 	struct text *events;
 	size_t event_count, event_next;
-	uint64_t octets; /* octets of the message given to data */
-	bool closed;     /* close was called */
-	bool in_transaction,
-	    ended; /* MAIL was accepted; its end was reported */
+	uint64_t octets;     /* octets of the message given to data */
+	bool closed;         /* close was called */
+	bool in_transaction; /* MAIL was accepted */
+	bool ended;          /* reset or delivered was called */
 	bool ending;
 	bool in_message; /* inside a callback about a message */
 };

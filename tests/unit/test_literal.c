@@ -91,8 +91,9 @@ put_groups(char *out, int count, const char *group)
 	return len;
 }
 
-/* Groups before "::" and after it, with and without "::", with and without an
- * IPv4 address.  The expected result is computed from RFC 5321 4.1.3. */
+/* Check an address with this number of groups before and after "::", or without
+ * "::", perhaps with an IPv4 address at its end.  The expected result is
+ * computed from RFC 5321 4.1.3. */
 static void
 check_groups(int left, bool gap, int right, bool ipv4, const char *group)
 {

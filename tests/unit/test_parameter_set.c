@@ -205,8 +205,8 @@ static const struct refused_command unknown[] = {
 };
 /* clang-format on */
 
-/* A malformed parameter, and a missing SMTPUTF8, count before an unknown
- * parameter. */
+/* If a parameter is unknown, an error of another kind still decides the reply:
+ * a malformed parameter, or a missing SMTPUTF8. */
 /* clang-format off */
 static const struct refused_command worse[] = {
 	{ TEXT("MAIL FROM:<> X SIZE=x"),

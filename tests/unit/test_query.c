@@ -229,7 +229,7 @@ END_TEST
 
 struct default_row {
 	const char *lines;
-	const char *replies; /* the reply to the last one */
+	const char *replies; /* the reply to the last line */
 };
 
 /* handler.h: the default of each callback. */

@@ -181,7 +181,8 @@ START_TEST(an_empty_queue_has_room_without_memory)
 }
 END_TEST
 
-/* An empty queue can do this even after it has grown and was emptied. */
+/* After a queue has grown and was emptied, it can reserve its first room
+ * again. */
 START_TEST(an_emptied_queue_has_room_without_memory)
 {
 	bool keep = false;

@@ -120,7 +120,7 @@ START_TEST(without_memory_a_long_reply_keeps_its_class)
 	for (i = 0; i < ROWS(codes); i++) {
 		bool replaced = false;
 
-		/* The last allocation is room in the queue. */
+		/* The last allocation makes room in the queue. */
 		for (n = 1; n < 8; n++) {
 			start();
 			client.hook = format;

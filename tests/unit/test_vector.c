@@ -90,7 +90,8 @@ END_TEST
 
 static const char *const tokens[] = { "\r\n", "\r", "\n", ".", "x" };
 
-/* Write some of the tokens, chosen by a number.  Returns their length. */
+/* Write some of the tokens, as the digits of a number say.  Returns their
+ * length. */
 static size_t
 put_tokens(char *out, size_t number, size_t count)
 {

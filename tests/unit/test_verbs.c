@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* The rows of the verbs, src/session/command.c; and that a debug build finds
- * what is missing in a table, src/session/tables.c. */
+/* Tests the rows of the verbs (src/session/command.c).  Also tests that a debug
+ * build finds a gap in a table (src/session/tables.c). */
 #include <string.h>
 
 #include "session/tables.h"
