@@ -42,7 +42,7 @@ static const struct {
 	{ "1Mi", MEBI },
 };
 
-/* The current message, and a buffer of the same size to copy it to. */
+/* The present message, and a buffer of the same size to which it is copied. */
 static char *stream, *copy;
 static size_t stream_size;
 

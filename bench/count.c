@@ -2,15 +2,15 @@
 /*
  * Runs each piece of work once, so that callgrind can count its instructions.
  *
- *	count CORPUS [NAME]   run all, or those whose names begin so; print a
- *	                      line for each, in this order:
+ *	count CORPUS [NAME]   run all work, or that whose name begins with
+ *	                      NAME; print a line for each piece, in this order:
  *	                      NAME UNIT ITEMS SIZE ALLOCATIONS MEMORY OCTETS
  *	count --fit           read lines SERIES SIZE COST, grouped by series;
  *	                      print each series with its fit; fail if one
  *	                      is not a straight line, or costs more than
  *	                      2.02 times as much at twice the size
  *
- * bench/instructions.sh has callgrind write a profile each time measured()
+ * bench/instructions.sh lets callgrind write a profile each time measured()
  * returns, and combines the profiles with these lines.
  */
 #include <stdio.h>

@@ -5,7 +5,7 @@
  *
  *	each CORPUS...        print SYNTAX OCTETS ERROR LINE for each call
  *
- * bench/each.sh has callgrind write a profile whenever
+ * bench/each.sh lets callgrind write a profile whenever
  * mailin_command_parse_as() returns.  Everything runs twice, because the first
  * run also binds symbols.
  */

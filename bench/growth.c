@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
-/* Work that grows: more of each thing that a client can send, and inputs that
- * would cost most if a cost were not linear. */
+/* Work of growing size: more and more of each thing that a client can send.
+ * Some inputs are made to cost the most, if a cost were not linear. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,8 +44,8 @@ static const struct series series[] = {
 	    "MAIL FROM:<a@a.example>\r\nRCPT TO:<b@b.example>\r\nDATA\r\n"
 	    "Subject: a mail\r\n\r\nHello.\r\n.\r\n",
 	    "" },
-	/* So many commands fill the queue with replies; fewer commands cost
-	 * less each.  The same is true of other series below. */
+	/* This many commands fill the queue with replies; with fewer commands,
+	 * each would cost less.  The same is true of other series below. */
 	{ "recipients", COMMANDS, 4096, 4096, "MAIL FROM:<a@a.example>\r\n",
 	    "RCPT TO:<b@b.example>\r\n", "" },
 	{ "pipelined", COMMANDS, 64, 0, "",

@@ -5,7 +5,7 @@
 #include <mailin.h>
 
 /*
- * Servers for the series of growth.c that need another one than that of talk.h.
+ * Servers for those series of growth.c that cannot use the server of talk.h.
  * They offer AUTH in clear, and XCLIENT and XFORWARD to any client, and ignore
  * unknown parameters.
  */
@@ -24,7 +24,7 @@ struct mailin_session *growth_open(const struct mailin_config *config,
     enum growth_server server);
 
 /* Send text in pieces of feed octets, make the decisions that are open, and
- * read the replies.  name is what to call it if it fails. */
+ * read the replies.  name is for the message if this fails. */
 void growth_feed(struct mailin_session *session, struct mailin_span text,
     size_t feed, const char *name);
 

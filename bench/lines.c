@@ -38,7 +38,8 @@ struct reading {
 	size_t count;
 };
 
-/* Measures the loop and the call, whose cost is part of each other engine's. */
+/* Measures the loop and the call alone.  Their cost is part of the cost of each
+ * other engine. */
 static size_t
 read_nothing(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len)

@@ -1,9 +1,10 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 /*
- * Messages of several kinds in a whole session.  Most kinds are made to cost
- * much time.  They come by DATA in pieces of several sizes with each newline
- * policy, by BDAT, line by line, and refused.  For comparison, a plain loop
- * over the octets converts the newlines into a buffer.
+ * Measures messages of several kinds in a whole session.  Most kinds are made
+ * to cost much time.  They come by DATA in pieces of several sizes, with each
+ * policy for newlines; by BDAT; line by line; and to a handler that refuses
+ * them.  For comparison, a plain loop over the octets converts the newlines
+ * into a buffer.
  */
 #include <stdio.h>
 #include <string.h>
@@ -119,7 +120,8 @@ run_octet(const struct workload *workload)
 
 /* ---- The session --------------------------------------------------------- */
 
-/* No reply is sent while a message is read, so no output is read. */
+/* Feed a message.  While a message is read, no reply is sent, so no output is
+ * read here. */
 static void
 feed_message(struct mailin_session *session, size_t feed)
 {

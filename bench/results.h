@@ -8,7 +8,7 @@
 #include "fit.h"
 #include "workload.h"
 
-/* The result for one workload, for one item of it. */
+/* The result of one workload.  Times are for one item of it. */
 struct Result {
 	const struct workload *workload;
 	double ns; /* median */

@@ -71,7 +71,8 @@ run_hello(const struct workload *workload)
 	mailin_session_free(session);
 }
 
-/* Sends one more message in a session that has already had one. */
+/* The session of the workload that sends one more message: it has already had
+ * one. */
 static struct mailin_session *used;
 
 static void

@@ -10,8 +10,8 @@ extern "C" {
  * Ends the program after a message if something is wrong. */
 void table_fill(const char *corpus);
 
-/* Each adds the rows of one source file: lines.c, bodies.c, sessions.c and so
- * on. */
+/* Each function adds the rows of one source file: lines.c, bodies.c, sessions.c
+ * and so on. */
 void lines_add(const char *corpus);
 void bodies_add(void);
 void messages_add(void);

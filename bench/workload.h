@@ -49,7 +49,7 @@ struct workload *workload_add(const char *unit, const char *format, ...)
 /* Returns memory that is never freed. */
 void *workload_memory(size_t size);
 
-/* Print why, and end the program. */
+/* Print what is wrong, and end the program. */
 void workload_fail(const char *what, const char *which)
     __attribute__((noreturn));
 

@@ -68,7 +68,8 @@ word_at(octets *p)
 	return WORD(p[0], p[1], p[2], p[3]) & 0xdfdfdfdf;
 }
 
-/* All lines end in LF, which is in no class, so no loop runs past the line. */
+/* Skip the octets of a class.  All lines end in LF, which is in no class, so
+ * the loop does not run past the line. */
 static inline octets *
 skip(octets *p, unsigned class)
 {

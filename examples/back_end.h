@@ -22,8 +22,8 @@ struct back_end {
 	char text[2048];   /* its lines, separated by newlines */
 };
 
-/* Connect and greet, if that is not done yet.  Returns false if the back end
- * does not reply. */
+/* Connect and send EHLO, if that is not done yet.  Returns false if the back
+ * end does not reply. */
 bool back_end_call(struct back_end *back_end);
 
 /* Send what was written to out, and read a reply.  Returns false if no reply

@@ -251,7 +251,8 @@ data_end(struct mailin_session *session, const struct mailin_rcpt *rcpt,
 	return pass_on(f, session);
 }
 
-/* Only the end of the connection takes back a message that has begun. */
+/* The transaction has ended.  If a message has begun, it can be taken back only
+ * by ending the connection to the back end. */
 static void
 reset(struct mailin_session *session, enum mailin_reset_reason reason,
     void *user)

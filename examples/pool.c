@@ -32,7 +32,7 @@ struct job {
 	enum mailin_reply reply; /* the decision */
 };
 
-/* Jobs to do, in order. */
+/* The jobs that wait, in order. */
 static struct {
 	pthread_mutex_t mutex;
 	pthread_cond_t work;

@@ -81,8 +81,8 @@ is_ready(int fd, short events, int64_t deadline)
 	return poll(&poll_fd, 1, left > 0 ? (int)left : 0) != 0;
 }
 
-/* Only progress moves the deadline: a client that sends one octet a minute is
- * cut. */
+/* Returns false if the client is too late.  Only progress moves the deadline: a
+ * client that sends one octet a minute is cut off. */
 static bool
 is_in_time(struct connection *c, short events)
 {
@@ -141,8 +141,8 @@ receive(struct connection *c, char *octets, size_t room)
 	return 0;
 }
 
-/* If the connection were closed while input is unread, the client could lose
- * the last reply. */
+/* Read and drop input for a while.  If the connection were closed while input
+ * is unread, the client could lose the last reply. */
 static void
 linger(int fd)
 {
@@ -171,8 +171,8 @@ set_peer(struct mailin_session *session, int fd)
 	(void)mailin_session_set_peer(session, &peer);
 }
 
-/* Keep this order: first send output, then offer the octets that were read
- * before, and read more only when these are used up. */
+/* Serve a client.  Keep this order: first send output; then offer the octets
+ * that were read before; read more only when these are used up. */
 void
 serve_client(int fd, struct mailin_session *session)
 {

@@ -39,7 +39,7 @@ hold_pieces(const struct mailin_path *path, struct mailin_span text)
 	}
 }
 
-/* Quoting neither removes nor adds octets of the text. */
+/* Quoting must neither remove nor add octets of the text. */
 static void
 hold_quoting(const struct mailin_path *path)
 {
@@ -76,7 +76,7 @@ hold_same(const struct mailin_path *a, const struct mailin_path *b)
 	CHECK(is_same(a->local, b->local) && is_same(a->domain, b->domain));
 }
 
-/* The command line has the same result. */
+/* The address in a command line must give the same result. */
 static void
 hold_line(const struct mailin_path *path, enum mailin_syntax syntax,
     struct mailin_span text)

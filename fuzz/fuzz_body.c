@@ -63,7 +63,7 @@ try_way(struct mailin_span in, enum mailin_bare_newline newline, bool dots,
 	CHECK(want.refused || (body.state == BODY_ENDED) == want.ended);
 }
 
-/* The message was refused, so only its end is searched for. */
+/* Skip a message that was refused: only its end must be found. */
 static void
 try_skip(struct mailin_span in, enum mailin_bare_newline newline, bool dots,
     const struct way *way)

@@ -2,10 +2,11 @@
 
 /*
  * Fuzz target: a program that calls every public function of a session, in any
- * order, between other calls and from inside every callback.  Each octet of
- * the input chooses the next call or decision.  Whatever is called: inside a
- * callback only the allowed calls have an effect, each transaction ends in one
- * call, close is called once and last, and all memory is freed.
+ * order, between other calls and from inside every callback.  Each octet of the
+ * input chooses the next call or decision.  Whatever is called, these must
+ * hold: inside a callback only the allowed calls have an effect; each
+ * transaction ends in one call; close is called once and last; and all memory
+ * is freed.
  */
 #include "check.h"
 #include "calls.h"

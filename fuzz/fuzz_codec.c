@@ -145,7 +145,8 @@ try_xtext(struct mailin_span in)
 
 /* ---- UTF-8, RFC 3629 4 --------------------------------------------------- */
 
-/* Read a character by its value, not by the ranges of its octets. */
+/* Read a character by its value.  The library reads it by the ranges of its
+ * octets. */
 static size_t
 slow_character(const unsigned char *in, size_t len)
 {

@@ -98,8 +98,8 @@ check_monotony(const struct mailin_command *strict, struct mailin_span line)
 		check_same(strict, &relaxed);
 }
 
-/* Returns true for errors of a parameter or attribute as a whole, which show
- * only after it is complete: it is unknown, or given twice. */
+/* Returns true for errors that show only when a parameter or attribute is
+ * complete: it is unknown, or was given before. */
 static bool
 is_of_parameter(const struct mailin_command *command, struct mailin_span line)
 {

@@ -106,8 +106,8 @@ check_prefix(const uint8_t *data, size_t len, const struct answer *whole)
 	CHECK(strcmp(part.shown, whole->shown) == 0);
 }
 
-/* The header in pieces of `step` octets: the result after each is that of the
- * octets so far. */
+/* Parse the header in pieces of `step` octets.  After each piece, the result
+ * must be that of all octets so far. */
 static void
 check_pieces(const char *octets, size_t size, size_t step)
 {

@@ -311,8 +311,8 @@ same(const struct pile *a, const struct pile *b)
 	    (a->len == 0 || memcmp(a->octets, b->octets, a->len) == 0);
 }
 
-/* Play it in another way.  If an allocation fails, the results may differ:
- * which allocation is the n-th depends on how the input is cut. */
+/* Play the input in another way.  If an allocation fails, the results may
+ * differ: which one is the n-th depends on how the input is cut. */
 static void
 run_as(struct run *run, const struct run *whole)
 {

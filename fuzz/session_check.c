@@ -263,8 +263,9 @@ is_digit(char octet)
 	return octet >= '0' && octet <= '9';
 }
 
-/* If text begins with an enhanced code, "d.d.d", its class is that of the reply
- * (property 42).  Not for texts of the handler, which may look like one. */
+/* If text begins with an enhanced code, "d.d.d", its class must be that of the
+ * reply (property 42).  Do not call this for texts of the handler, which may
+ * look like one. */
 static void
 check_enhanced(struct mailin_span text, char class)
 {

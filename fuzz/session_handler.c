@@ -79,9 +79,9 @@ decide(struct run *run)
 	return answer(run, run->head->verdicts[number], false);
 }
 
-/* A header or handshake that must come first has come.  TLS is from a
+/* The header or handshake that must come first must have come.  TLS is from a
  * handshake or from the header.  A certificate that the proxy has not verified
- * gives no name. */
+ * must give no name. */
 static void
 check_first(const struct run *run, const struct mailin_session *session)
 {
@@ -344,7 +344,7 @@ on_trace(struct mailin_session *session, enum mailin_direction direction,
 		check_line_out(&run->check, line);
 }
 
-/* Only a command that was refused can be asked for. */
+/* In replied, a session tells only a command that was refused. */
 static void
 on_replied(struct mailin_session *session, const struct mailin_outcome *outcome,
     void *user)

@@ -3,8 +3,8 @@
 
 #include "session_plan.h"
 
-/* The values that a plan may give to a limit.  In the plan 0 keeps the default,
- * n takes values[n - 1]; greater numbers are ignored. */
+/* The values that a plan may give to a limit.  In the plan, 0 keeps the
+ * default, and n takes values[n - 1].  Greater numbers are ignored. */
 struct limit_choice {
 	enum mailin_limit limit;
 	uint64_t values[5];

@@ -70,7 +70,7 @@ stream_message_end(struct check *check)
 	    memcmp(decoded->octets, check->message.octets, decoded->len) == 0);
 }
 
-/* The line comes after a message, so the message has ended. */
+/* A line comes after a message, so the message must have ended. */
 static void
 end_message(struct check *check)
 {

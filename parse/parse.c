@@ -67,7 +67,7 @@ static const char help[] =
 
 /* ---- Input ---- */
 
-/* Write the output before waiting for input: a person may be typing. */
+/* Write the output so far, and then wait for input: a person may be typing. */
 static bool
 refill(struct input *input)
 {

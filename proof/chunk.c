@@ -101,8 +101,8 @@ begin(struct dialogue *dialogue, const struct mailin_config *config,
 
 /* ---- Short chunks, in each way ------------------------------------------- */
 
-/* A chunk of size octets, cut twice, and NOOP after it.  Without a
- * transaction, the chunk is refused, but read. */
+/* Send a chunk of size octets, cut twice, and NOOP after it.  Without a
+ * transaction the chunk must be refused, but read. */
 static bool
 is_chunk_right(const struct mailin_config *config, bool has_mail, size_t size,
     const size_t cuts[2])

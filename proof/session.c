@@ -11,7 +11,7 @@
 #include "claim.h"
 #include "session_search.h"
 
-/* After a failure, so many more states are tried for the other claims. */
+/* After a failure, this many more states are tried for the other claims. */
 #define STATES_AFTER_FAILURE 3000
 
 static uint64_t failures;
@@ -152,8 +152,8 @@ hold(enum claim_of claim, bool holds, const char *what)
 
 /* ---- States ------------------------------------------------------------ */
 
-/* The first history of a state records what the state does; others must do the
- * same. */
+/* The first history of a state records what the state does.  Its other
+ * histories must do the same. */
 static void
 react(uint32_t index, uint32_t *number, bool is_first, uint32_t to)
 {

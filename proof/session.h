@@ -258,7 +258,8 @@ struct expected {
 void model_expect(const struct setup *setup, const struct model *before,
     const struct event *event, const struct record *record,
     struct expected *expected);
-/* The same for a call of the program, or for octets that are not a command. */
+/* Returns the expected outcome of a call of the program, or of octets that are
+ * not a command. */
 void model_expect_other(const struct setup *setup, const struct event *event,
     struct expected *expected);
 

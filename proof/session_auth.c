@@ -17,7 +17,7 @@ fail(struct reader *reader, unsigned code)
 		model_reply(reader, code);
 }
 
-/* A response that cannot be read is an error like others. */
+/* An error in a response counts like any other error. */
 static void
 spoil(struct reader *reader, unsigned code)
 {

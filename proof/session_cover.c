@@ -145,7 +145,8 @@ cover_note(void)
 		note_call();
 }
 
-/* No decision, so no refusal; or a refusal that ends the session. */
+/* Is the event never refused?  It is if there is no decision on it, or if a
+ * refusal ends the session. */
 static bool
 is_never_refused(enum mailin_event event)
 {

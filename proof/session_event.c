@@ -1,7 +1,8 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include "session.h"
 
-/* What a client sends in one piece, and what a program calls. */
+/* The events: texts that a client sends in one piece, and calls of a
+ * program. */
 
 #define OCTETS(text) \
 	{ \

@@ -72,8 +72,8 @@ judge_unchanged(void)
 	    "it changes more than a counter");
 }
 
-/* No octet is read too early: before the greeting only a header, after
- * STARTTLS none until the handshake. */
+/* No octet may be read too early.  Before the greeting only a header is read,
+ * and after STARTTLS nothing is read until the handshake. */
 static void
 judge_clear(void)
 {

@@ -15,7 +15,8 @@ number_of(const struct mailin_decision *decision)
 	    0;
 }
 
-/* Returns the last octet of the address, in which all addresses differ. */
+/* Returns the last octet of the address.  It is different in each address that
+ * is used here. */
 static uint8_t
 peer_of(const struct mailin_peer *peer)
 {

@@ -188,7 +188,7 @@ feed(struct reader *reader, const struct event *event)
 	}
 }
 
-/* Do what waits until no decision is open. */
+/* Do the things that had to wait while a decision was open. */
 static void
 finish(struct reader *reader)
 {

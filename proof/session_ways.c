@@ -179,7 +179,8 @@ set_first(enum verdict verdict)
 	choices.may_wait = false;
 }
 
-/* One after the other; the replies to the first are read before the second. */
+/* Run one event after the other.  The replies to the first one are read before
+ * the second one begins. */
 static void
 run_in_turn(const struct event *first, const struct event *second)
 {
@@ -218,9 +219,9 @@ try_pair(const struct setup *setup, const struct world *from,
 	hold(CLAIM_PIPELINED, is_same(&in_turn, &together), second->name);
 }
 
-/* The client sends more before it has the reply that it must wait for.
- * together: in one piece with the command; otherwise after the command, before
- * its reply is sent. */
+/* The client sends more before it has the reply for which it must wait.
+ * together: in one piece with the command.  Otherwise it sends the octets after
+ * the command, before the reply to it is sent. */
 static void
 try_early(const struct world *from, const struct event *first,
     enum verdict verdict, bool together)
