@@ -23,8 +23,8 @@ static const char introduction[] =
 "With --domain it accepts mail for these domains only.  A message is\n"
 "acknowledged when it is on the disk.  For each message received the server\n"
 "writes a line to standard output.  SIGTERM ends the server gently, a second\n"
-"SIGTERM at once.  SIGHUP has the file of settings read again, and the files\n"
-"that the options name.\n";
+"SIGTERM at once.  On SIGHUP the server reads the file of settings again, and\n"
+"the files that the options name.\n";
 /* clang-format on */
 
 /* clang-format off */

@@ -198,18 +198,18 @@ static const struct option table[] = {
 	"log lines go to standard error",
 	.process = take_stdio, .not_in_file = true },
 { NULL, "max-connections", "NUMBER",
-	"clients at the same time; any more get 421 (default 1000, or fewer "
+	"clients at the same time; others get 421 (default 1000, or fewer "
 	"if the limit of descriptors, ulimit -n, allows no more)",
 	.process = take_max_connections },
 { NULL, "address-connections", "NUMBER",
 	"clients at the same time with one IPv4 address or in one IPv6 /64; "
-	"any more get 421; here and in the next options 0 is no limit, and "
+	"others get 421; here and in the next options 0 means no limit, and "
 	"clients behind a proxy count by their own address (default a tenth "
 	"of --max-connections, but at least 10)",
 	.process = take_address_connections, .is_live = true },
 { NULL, "address-window", "SECONDS",
-	"the time in which the next four options count, over all sessions of "
-	"an address (default 600)",
+	"the length of the window in which the next four options count, over "
+	"all sessions of an address (default 600)",
 	.process = take_address_window, .is_live = true },
 { NULL, "address-new-connections", "NUMBER",
 	"connections in the window (default 3000)",
@@ -225,8 +225,8 @@ static const struct option table[] = {
 	.process = take_address_auth, .is_live = true },
 { NULL, "exempt", "NETWORK",
 	"addresses in NETWORK, such as 192.0.2.0/24, have none of these "
-	"limits; none for no address; may be given several times (default "
-	"127.0.0.0/8 and ::1)",
+	"limits; with none, all addresses have them; may be given several "
+	"times (default 127.0.0.0/8 and ::1)",
 	.process = take_exempt, .many = true, .is_live = true },
 { NULL, "grace", "SECONDS",
 	"how long sessions may go on after SIGTERM (default 30)",
@@ -237,15 +237,15 @@ static const struct option table[] = {
 { "Proxies", "proxy-from", "NETWORK",
 	"peers in NETWORK, such as 192.0.2.1, 192.0.2.0/24 or 2001:db8::/32, "
 	"are proxies and must begin with a PROXY protocol header, version 1 "
-	"or 2, which names the true client, and describes its TLS if that "
-	"ends at the proxy; may be given several times",
+	"or 2; the header names the true client, and describes its TLS if "
+	"that ends at the proxy; may be given several times",
 	.listener = take_proxy_from, .many = true },
 { NULL, "xclient-from", "NETWORK",
 	"offer XCLIENT and XFORWARD to peers in NETWORK, and believe what "
 	"they say about the client; after an XCLIENT the client itself sends "
 	"the commands, so both are off unless the named client is in NETWORK, "
-	"too; a peer that is also in --proxy-from gets neither; may be given "
-	"several times",
+	"too; a peer that is also in --proxy-from may use neither; may be "
+	"given several times",
 	.listener = take_xclient_from, .many = true },
 { "Storing", "maildir", "DIRECTORY",
 	"the Maildir, which is made if it is missing (default ./mail)",
@@ -279,8 +279,8 @@ static const struct option table[] = {
 	.listener = take_tls_key, .many = true,
 	.belongs_to = "tls-certificate" },
 { NULL, "tls-self-signed", NULL,
-	"for trying things out: make a certificate for --hostname in memory, "
-	"which clients cannot verify",
+	"for trials: make a certificate for --hostname in memory, which "
+	"clients cannot verify",
 	.listener = take_tls_self_signed },
 { "Logging in", "passwd", "FILE",
 	"offer AUTH to the users of FILE, which has lines user:hash or "
@@ -293,7 +293,7 @@ static const struct option table[] = {
 	"print its hash for --passwd, and exit",
 	.process = take_hash_password, .not_in_file = true },
 { NULL, "hash-scram", NULL,
-	"the same, with the hash that SCRAM-SHA-256 needs",
+	"like --hash-password, but print a hash for SCRAM-SHA-256",
 	.process = take_hash_scram, .not_in_file = true },
 { "Settings", "config", "FILE",
 	"read options from a file with lines such as threads = 4 or discard = "
@@ -306,18 +306,19 @@ static const struct option table[] = {
 	"whether they are correct, and exit",
 	.process = take_check_config, .not_in_file = true },
 { "Diagnosis", "log", "WHERE",
-	"where the log goes while the server serves: stdout, standard output "
+	"where the log goes while the server serves; stdout: standard output "
 	"(with --stdio: standard error), each line with time and level; "
-	"journald, the same with levels that journald understands, and no "
-	"time; syslog, the facility mail of syslog (default stdout, or "
-	"journald if journald reads it)",
+	"journald: like stdout, but with levels that journald understands, "
+	"and no time; syslog: syslog with the facility mail (default stdout, "
+	"or journald if journald reads it)",
 	.process = take_log },
 { NULL, "trace", NULL,
 	"write each line received (<) and sent (>) to standard error",
 	.process = take_trace },
 { NULL, "metrics", "ADDRESS:PORT",
 	"serve counters for Prometheus by HTTP, at /metrics, and /health, "
-	"which is 503 after SIGTERM; a port alone is one of 127.0.0.1",
+	"which is 503 after SIGTERM; a port without an address is one of "
+	"127.0.0.1",
 	.process = take_metrics },
 { NULL, "help", NULL,
 	"print this and exit",
