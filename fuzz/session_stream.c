@@ -4,7 +4,7 @@
 #include "session_stream.h"
 #include "support/decoder.h"
 
-/* A number with so many digits fits in 64 bits. */
+/* A number with this many digits fits in 64 bits. */
 #define DIGITS 18
 
 void

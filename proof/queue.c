@@ -3,7 +3,7 @@
 /*
  * The queue of replies does what a counter of octets says.  Octet number n of
  * all that is queued has a value that n gives, so three counters are the whole
- * model: added, shown, sent.  All sequences of so many steps are tried, each
+ * model: added, shown, sent.  All sequences of STEPS steps are tried, each
  * from an empty queue; the lengths are those at the bounds of a block.  The
  * octets after a block must not change.
  *

@@ -324,7 +324,7 @@ run_setups(unsigned most, size_t first, size_t last)
 }
 
 /* session [MOST [all [FIRST LAST]]]: configurations that differ from the first
- * in at most so many settings; all: all events and decisions, and decisions
+ * in at most MOST settings; all: all events and decisions, and decisions
  * stay open while other events come. */
 int
 main(int argc, char **argv)

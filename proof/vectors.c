@@ -207,7 +207,7 @@ try_policies(struct trial *trial, const struct text *text)
 
 /* ---- The texts ----------------------------------------------------------- */
 
-/* Write the word with this number, which has so many letters. */
+/* Write the word with this number, which has len letters. */
 static void
 spell(char *word, size_t len, uint64_t number, size_t alphabet)
 {

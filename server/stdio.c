@@ -234,7 +234,7 @@ on_xclient(struct mailin_session *session, enum mailin_verb verb,
 	return MAILIN_REPLY_OK;
 }
 
-/* The client gets no reply, so tell the operator. */
+/* A peer that sent no PROXY header gets no reply, so tell the operator. */
 static void
 on_close(struct mailin_session *session, enum mailin_close_reason reason,
     void *user)

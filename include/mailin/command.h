@@ -117,7 +117,7 @@ struct mailin_mail {
 	struct mailin_span parameter_text; /* all parameters as sent, for
 					      mailin_parameter_next */
 	uint64_t size;                     /* octets */
-	bool size_over;                    /* more; size is UINT64_MAX */
+	bool size_over;                    /* too large: size is UINT64_MAX */
 	enum mailin_body_type body;
 	enum mailin_ret ret;
 	struct mailin_span envid; /* xtext, printable when decoded */

@@ -121,7 +121,7 @@ MAILIN_EXPORT bool mailin_session_command(const struct mailin_session *session,
 
 /* Facts about the octets of a message. */
 struct mailin_facts {
-	uint64_t octets; /* that the data callback got */
+	uint64_t octets; /* octets that the data callback got */
 	bool eight_bit;  /* an octet above 127 */
 	bool nul;
 	bool bare_cr;

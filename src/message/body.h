@@ -74,7 +74,7 @@ size_t mailin_body_read(struct mailin_body *body, const char *in, size_t len,
  * A short cut for programs that feed line by line: both functions return true
  * if "in" is one line with its CR LF that needs no change.  Call
  * mailin_body_is_plain() only after mailin_body_is_line() has returned true.
- * Each of them may also return false for such a line.
+ * Each of them may return false even for a line that needs no change.
  */
 static inline bool
 mailin_body_is_line(const struct mailin_body *body, const char *in, size_t len)

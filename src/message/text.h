@@ -61,7 +61,7 @@ struct mailin_text_pass {
 /* RFC 5322 2.1.1 */
 #define MAILIN_TEXT_LINE 998
 
-/* A pass may write so many octets from most on. */
+/* A pass may write this many octets from most on. */
 #define MAILIN_TEXT_ROOM ((size_t)192)
 
 /*

@@ -81,7 +81,7 @@ struct mailin_session {
 	bool last_chunk;
 	bool is_burl; /* the handler fetches the octets */
 	union {
-		uint64_t chunk_left; /* each chunk sets it */
+		uint64_t chunk_left; /* set when a chunk begins */
 		/* Before the session opens: how far its header was read. */
 		struct mailin_proxy_progress proxy_progress;
 	};

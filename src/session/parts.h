@@ -56,7 +56,7 @@ struct mailin_transaction {
 	char *gather;                  /* for mailin_body_gather(), or NULL */
 	struct mailin_verdict refusal; /* the reply at the end, or OK */
 	size_t replies_sent;           /* replies to the message sent so far */
-	size_t decided;    /* the first so many verdicts are final */
+	size_t decided;                /* this many verdicts are final */
 	size_t parameter;  /* offset of the next parameter to check */
 	bool end_reported; /* reset or delivered was called */
 	bool utf8;         /* MAIL had SMTPUTF8 */

@@ -210,7 +210,7 @@ struct date {
 	int month, day, weekday;
 };
 
-/* Returns the date that is so many days after 1970-01-01.  An era is 400
+/* Returns the date that is this many days after 1970-01-01.  An era is 400
  * years. */
 static struct date
 civil(int64_t days)

@@ -14,7 +14,7 @@
 struct pieces {
 	size_t first;     /* octets in the first piece */
 	size_t each;      /* octets in each later one */
-	size_t times;     /* then one piece has the rest; 0: never */
+	size_t times;     /* the number of the piece with the rest; 0: none */
 	enum place place; /* the memory that a piece is copied to */
 	unsigned alignment;
 	bool skips; /* the second piece must be refused: read no others */

@@ -161,7 +161,7 @@ begin(const struct script *script, enum manner manner)
 		client.hook = format_each;
 }
 
-/* Replies that may replace this one if memory fails. */
+/* Returns true if the reply may replace the usual one if memory fails. */
 static bool
 is_for_memory(const char *got, const char *line)
 {

@@ -285,7 +285,7 @@ START_TEST(other_words_are_not_foreign)
 }
 END_TEST
 
-/* A response to a challenge may begin with such a word. */
+/* A response to a challenge may begin with GET or the like. */
 START_TEST(responses_are_never_foreign)
 {
 	static const struct row rows[] = {

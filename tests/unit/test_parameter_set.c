@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Several parameters: one given twice, any order, unknown ones, and those of
- * the other verb. */
+/* Tests several parameters in a line: in any order, given twice, unknown, or
+ * of the other verb. */
 #include <stdio.h>
 #include <string.h>
 
@@ -286,7 +286,7 @@ START_TEST(parameter_solicit_holds_a_thousand_characters)
 }
 END_TEST
 
-/* Parse AUTH=a@aaa..., with a domain of so many octets, in xtext. */
+/* Parse AUTH=a@aaa..., whose domain has this many octets, in xtext. */
 static void
 check_auth(enum mailin_syntax syntax, size_t domain, enum mailin_reply reply,
     size_t at)

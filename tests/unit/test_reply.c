@@ -318,7 +318,7 @@ END_TEST
 
 /* ---- V48; property 41: no reflection ------------------------------------- */
 
-/* All places in replies to which octets that a client chose may get. */
+/* Lines of a client: no reply may contain the text that the client chose. */
 /* clang-format off */
 static const char *const reflections[] = {
 	"EHLO yxwvuts", "HELO yxwvuts", "EHLO <yxwvuts>", "YXWVUTS",
