@@ -6,7 +6,7 @@
 extern "C" {
 #endif
 
-/* Fill the table of workload.h. corpus is the folder with the command lines.
+/* Fill the table of workload.h.  corpus is the folder with the command lines.
  * Ends the program after a message if something is wrong. */
 void table_fill(const char *corpus);
 

@@ -10,8 +10,9 @@ extern "C" {
 #endif
 
 /*
- * The table of all pieces of work that are measured. bench.cc measures the time
- * of each; count.c runs each once so that callgrind can count its instructions.
+ * The table of all pieces of work that are measured.  bench.cc measures the
+ * time of each.  count.c runs each once, so that callgrind can count its
+ * instructions.
  */
 
 struct workload {

@@ -140,7 +140,7 @@ reactor_open(struct reactor *reactor, struct mailin_server *server,
 static void
 reactor_close(struct reactor *reactor)
 {
-	reactor->loop.stopping = false; /* the end matters to nobody */
+	reactor->loop.stopping = false; /* do not call ended */
 	mailin_hall_close(&reactor->hall);
 	mailin_clients_drop(&reactor->hall.clients);
 	mailin_loop_empty(&reactor->loop);

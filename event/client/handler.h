@@ -4,8 +4,8 @@
 
 #include "client/policy.h"
 
-/* Fill in the policy's handler: the library's own callbacks, which call those
- * of the program, in the place of some of them. */
+/* Set the callbacks of the policy's handler: those of the program, but some are
+ * replaced by the library's own ones, which then call those of the program. */
 void mailin_handler_set(struct policy *policy);
 
 #endif

@@ -87,9 +87,9 @@ enum mailin_outcome_kind {
 /* A reply that was queued for the client, and its cause. */
 struct mailin_outcome {
 	enum mailin_outcome_kind kind;
-	/* The command; with MESSAGE the one that the message came by: DATA,
-	 * BDAT or BURL.  UNKNOWN for a line that could not be read, and with
-	 * CONNECT and CLOSE. */
+	/* The command that caused the reply.  For MESSAGE it is the command
+	 * that brought the message: DATA, BDAT or BURL.  It is UNKNOWN for a
+	 * line that could not be read, and for CONNECT and CLOSE. */
 	enum mailin_verb verb;
 	int code;
 	/* "5.1.1"; "" if the reply has none.  HELO, EHLO, LHLO and the greeting

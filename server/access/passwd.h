@@ -15,7 +15,7 @@
  */
 struct passwd_file;
 
-/* Read the file at path. ignore_case concerns the local parts of senders.
+/* Read the file at path.  ignore_case concerns the local parts of senders.
  * Returns NULL, with the reason and the number of the line on stderr, if a line
  * is wrong, if a user has two lines, or if the file names no user. */
 struct passwd_file *passwd_load(const char *path, bool ignore_case);

@@ -201,7 +201,7 @@ remove_mark(char *line, int len)
 	return len - size;
 }
 
-/* inih calls this in place of fgets. room includes LF and NUL. */
+/* inih calls this in place of fgets.  room includes LF and NUL. */
 static char *
 read_line(char *line, int room, void *stream)
 {

@@ -42,9 +42,9 @@ struct policy {
 	bool stdio; /* the client is on standard input and output */
 };
 
-/* Make a policy of those givens that concern one; the others are ignored.  The
- * givens are moved into the policy.  Returns NULL, with the reason on stderr,
- * if an option is wrong. */
+/* Make a policy from those givens that concern policies; the others are
+ * ignored.  The givens are moved into the policy.  Returns NULL, with the
+ * reason on stderr, if an option is wrong. */
 struct policy *policy_new(struct givens *givens, const char *where, bool stdio);
 
 /* Returns true if the listener has a certificate. */

@@ -21,7 +21,7 @@ struct maildir {
 };
 
 /* Open the Maildir at path, and make the directories that are missing.  A
- * symbolic link of another user is not followed (directory.h). path must live
+ * symbolic link of another user is not followed (directory.h).  path must live
  * as long as the Maildir.  Returns false, with the reason on stderr, if no mail
  * can be stored there. */
 bool maildir_open(struct maildir *maildir, const char *path,

@@ -110,7 +110,7 @@ void client_expect_replies(struct client *client, const char *replies);
 void client_expect_log(struct client *client, const char *log);
 
 /*
- * client_greet sends EHLO (in LMTP LHLO). client_envelope sends MAIL
+ * client_greet sends EHLO (in LMTP LHLO).  client_envelope sends MAIL
  * FROM:<a@c.example> and rcpts RCPTs: <r0@d.example>, <r1@d.example> and so on.
  */
 void client_greet(struct client *client);

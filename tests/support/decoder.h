@@ -39,7 +39,7 @@ decoder_same_facts(const struct mailin_facts *a, const struct mailin_facts *b)
 }
 
 /* Write m as the octets of DATA (RFC 5321 4.5.2), with the end of data.
- * Returns the length. out must have room for 2 * m.len + 3 octets. */
+ * Returns the length.  out must have room for 2 * m.len + 3 octets. */
 size_t decoder_stuff(struct mailin_span m, char *out);
 
 #endif

@@ -40,7 +40,7 @@ enum verdict_kind {
 	VERDICT_REPLY,     /* "NO_MAILBOX" */
 	VERDICT_CUSTOM,    /* "550 5.1.1 text" */
 	VERDICT_CHALLENGE, /* "CHALLENGE octets" */
-	VERDICT_IDENTITY   /* "IDENTITY name"; OK */
+	VERDICT_IDENTITY   /* "IDENTITY name": accepts */
 };
 
 struct verdict {
