@@ -49,6 +49,19 @@ log_failed_tls(const struct mailin_event *event)
 }
 
 static void
+log_tls_start(const struct mailin_event *event, const struct options *options)
+{
+	const struct receiver *receiver = mailin_session_user(event->session);
+
+	if (options->trace)
+		log_tls(receiver->account.number,
+		    mailin_session_tls(event->session));
+	if (event->reason != NULL && !options->discard)
+		account_certificate(&receiver->account, event->session,
+		    event->reason);
+}
+
+static void
 log_refused(const struct mailin_event *event)
 {
 	struct record record;
@@ -106,10 +119,7 @@ on_event(const struct mailin_event *event, void *user)
 		    strerror(event->error));
 		break;
 	case MAILIN_EVENT_TLS_STARTED:
-		receiver = mailin_session_user(event->session);
-		if (service->options->trace)
-			log_tls(receiver->account.number,
-			    mailin_session_tls(event->session));
+		log_tls_start(event, service->options);
 		break;
 	case MAILIN_EVENT_TLS_FAILED:
 		log_failed_tls(event);

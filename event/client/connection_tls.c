@@ -63,11 +63,15 @@ mailin_connection_shake(struct connection *connection)
 	if (io != IO_DONE)
 		return io;
 	facts = mailin_tls_facts(transport->tls);
+	/* The certificate may be that of the proxy. */
+	if (connection->proxied)
+		facts.client_name = (struct mailin_span){ NULL, 0 };
 	if (mailin_session_tls_started(connection->session, &facts) !=
 	    MAILIN_OK)
 		return IO_GONE;
 	tell_of(connection,
-	    (struct mailin_event){ .kind = MAILIN_EVENT_TLS_STARTED });
+	    (struct mailin_event){ .kind = MAILIN_EVENT_TLS_STARTED,
+		.reason = mailin_tls_client_fault(transport->tls) });
 	connection->phase = TALKING;
 	connection->timeout = 0; /* give the client its full time again */
 	return IO_DONE;

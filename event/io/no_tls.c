@@ -76,6 +76,13 @@ mailin_tls_facts(struct tls *tls)
 	return (struct mailin_tls){ .version = { NULL, 0 } };
 }
 
+const char *
+mailin_tls_client_fault(const struct tls *tls)
+{
+	(void)tls;
+	return NULL;
+}
+
 enum io
 mailin_tls_recv(struct tls *tls, char *room, size_t size, size_t *len)
 {

@@ -35,6 +35,7 @@ mailin_tls_free(struct tls *tls)
 		return;
 	SSL_free(tls->ssl);
 	wipe(tls->binding, sizeof tls->binding);
+	OPENSSL_free(tls->client);
 	free(tls);
 }
 
@@ -120,13 +121,21 @@ mailin_tls_facts(struct tls *tls)
 	unsigned len;
 
 	SSL_get0_alpn_selected(tls->ssl, &protocol, &len);
+	mailin_tls_read_client(tls);
 	return (struct mailin_tls){
 		.version = span_of(SSL_get_version(tls->ssl)),
 		.cipher = span_of(SSL_get_cipher_name(tls->ssl)),
 		.sni = { tls->name_len > 0 ? tls->name : NULL, tls->name_len },
 		.alpn = { (const char *)protocol, len },
+		.client_name = { (const char *)tls->client, tls->client_len },
 		.channel_binding = channel_binding(tls),
 	};
+}
+
+const char *
+mailin_tls_client_fault(const struct tls *tls)
+{
+	return tls->client_fault;
 }
 
 enum io

@@ -33,6 +33,10 @@ const char *mailin_tls_fault(const struct tls *tls);
  * again. */
 struct mailin_tls mailin_tls_facts(struct tls *tls);
 
+/* After tls_facts: returns why the certificate that the client has sent gives
+ * it no name, or NULL. */
+const char *mailin_tls_client_fault(const struct tls *tls);
+
 /* The most octets in one TLS record.  tls_recv needs at least as much room:
  * octets that stay inside OpenSSL would cause no event. */
 #define TLS_RECORD_SIZE 16384

@@ -86,6 +86,23 @@ read_all(struct mailin_tls_context *context,
 	return true;
 }
 
+static bool
+ask_client(SSL_CTX *ssl, const char *file, struct mailin_fault *fault)
+{
+	STACK_OF(X509) * authorities;
+	bool good;
+
+	if (file == NULL)
+		return true;
+	authorities = sk_X509_new_null();
+	if (authorities == NULL)
+		return no_memory(fault);
+	good = mailin_authorities_read(authorities, file, fault) &&
+	    (mailin_tls_ask_client(ssl, authorities) || no_memory(fault));
+	sk_X509_pop_free(authorities, X509_free);
+	return good;
+}
+
 struct mailin_tls_context *
 mailin_tls_context_new(const struct mailin_tls_options *given,
     struct mailin_fault *fault)
@@ -112,6 +129,7 @@ mailin_tls_context_new(const struct mailin_tls_options *given,
 	if (!start(context))
 		mailin_fault_set(fault, ENOMEM, "cannot start OpenSSL");
 	else if (read_all(context, &options, fault) &&
+	    ask_client(context->ssl, options.client_ca, fault) &&
 	    (mailin_tls_set_names(context) || no_memory(fault))) {
 		ERR_clear_error();
 		return context;

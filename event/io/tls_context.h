@@ -35,6 +35,11 @@ struct tls {
 	size_t name_len;
 	char name[255]; /* of the server, as the client asks for it */
 	char binding[EVP_MAX_MD_SIZE];
+	/* By the client's certificate; with client_len 0 the client has no
+	 * name.  OpenSSL frees the octets. */
+	unsigned char *client;
+	size_t client_len;
+	const char *client_fault; /* see tls_client_fault, or NULL */
 };
 
 /* ---- tls_rules.c ---- */
@@ -50,6 +55,10 @@ bool mailin_tls_set_rules(SSL_CTX *ssl);
 bool mailin_credential_read(struct credential *credential, SSL_CTX *ssl,
     const struct mailin_tls_files *files, struct mailin_fault *fault);
 void mailin_credential_end(struct credential *credential);
+
+/* Add all certificates in a file to found. */
+bool mailin_authorities_read(STACK_OF(X509) * found, const char *name,
+    struct mailin_fault *fault);
 
 /* ---- tls_self.c ---- */
 
@@ -67,6 +76,15 @@ bool mailin_tls_set_names(struct mailin_tls_context *context);
 
 /* Let clients resume sessions.  Returns false if there is no memory. */
 bool mailin_tls_offer_tickets(struct mailin_tls_context *context);
+
+/* ---- tls_client.c ---- */
+
+/* Ask each client for a certificate that one of the authorities has issued.
+ * Returns false if there is no memory. */
+bool mailin_tls_ask_client(SSL_CTX *ssl, const STACK_OF(X509) * authorities);
+
+/* After the handshake: find out who the client is. */
+void mailin_tls_read_client(struct tls *tls);
 
 /* ---- tls_hello.c ---- */
 

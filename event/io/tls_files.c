@@ -152,6 +152,52 @@ mailin_credential_read(struct credential *credential, SSL_CTX *ssl,
 	return good;
 }
 
+/* Move the certificates from infos to found.  Returns false if there is no
+ * memory, no certificate, or something that would have to be obeyed. */
+static bool
+take_certificates(STACK_OF(X509) * found, STACK_OF(X509_INFO) * infos,
+    const char *name, struct mailin_fault *fault)
+{
+	int i;
+
+	for (i = 0; i < sk_X509_INFO_num(infos); i++) {
+		X509_INFO *info = sk_X509_INFO_value(infos, i);
+
+		if (info->crl != NULL) {
+			mailin_fault_set(fault, EINVAL,
+			    "%s: a list of revoked certificates is not "
+			    "supported",
+			    name);
+			return false;
+		}
+		if (info->x509 == NULL)
+			continue;
+		if (sk_X509_push(found, info->x509) == 0)
+			return unusable(name, "certificate", fault);
+		info->x509 = NULL;
+	}
+	return sk_X509_num(found) > 0 || unusable(name, "certificate", fault);
+}
+
+bool
+mailin_authorities_read(STACK_OF(X509) * found, const char *name,
+    struct mailin_fault *fault)
+{
+	FILE *file = open_file(name, fault);
+	STACK_OF(X509_INFO) * infos;
+	bool asked, good;
+
+	if (file == NULL)
+		return false;
+	ERR_clear_error();
+	infos = PEM_X509_INFO_read(file, NULL, no_passphrase, &asked);
+	good = infos != NULL ? take_certificates(found, infos, name, fault) :
+			       unusable(name, "certificate", fault);
+	sk_X509_INFO_pop_free(infos, X509_INFO_free);
+	(void)fclose(file);
+	return good;
+}
+
 void
 mailin_credential_end(struct credential *credential)
 {

@@ -88,6 +88,10 @@ on_ticket(SSL *ssl, unsigned char *name, unsigned char *iv,
 	struct mailin_tls_context *context = SSL_CTX_get_app_data(
 	    SSL_get_SSL_CTX(ssl));
 
+	/* TLS 1.2; in TLS 1.3 such a client gets no ticket either
+	 * (tls_client.c). */
+	if (encrypt != 0 && SSL_get0_peer_certificate(ssl) != NULL)
+		return 0;
 	return encrypt != 0 ?
 	    make_ticket(&context->keys, name, iv, cipher, mac) :
 	    read_ticket(&context->keys, name, iv, cipher, mac);

@@ -40,6 +40,11 @@ struct mailin_tls_options {
 	 * for this name is made in memory, and signed by itself.  Clients
 	 * cannot tell it from that of an attacker. */
 	const char *self_signed;
+	/* The name of a PEM file with the certificates of authorities.  Each
+	 * client is asked for a certificate that one of them has issued.  Each
+	 * certificate in the file is trusted, also one that is not signed by
+	 * itself, and also that of a client.  NULL: no client is asked. */
+	const char *client_ca;
 };
 
 /*
@@ -56,6 +61,26 @@ struct mailin_tls_options {
  *
  * To replace certificates, make a new context, and call
  * mailin_listener_replace.
+ *
+ * With client_ca a client gets a name, for AUTH EXTERNAL: client_name in struct
+ * mailin_tls.  The name is the common name (CN) of the certificate's subject,
+ * in UTF-8.  The client has a name only if all of this is true:
+ * - An authority in the file has issued the certificate, either itself or by
+ *   issuers whose certificates the client sends.
+ * - The certificate is valid now, and may be that of a client: it has no
+ *   extendedKeyUsage, or one with clientAuth.
+ * - Its subject has exactly one common name, which is not empty and has neither
+ *   NUL nor another control octet.
+ * A client with another certificate is served as if it had none, and the reason
+ * of MAILIN_EVENT_TLS_STARTED says why.  The subjectAltName is not read: a
+ * certificate can have many names there, so it would be unclear which of them
+ * is the user.
+ *
+ * A client that has sent a certificate cannot resume its TLS session: its
+ * certificate is verified at each handshake.  If a PROXY header came before the
+ * handshake, the certificate names nobody, since it may be that of the proxy.
+ * There are no lists of revoked certificates, and a file with one is a fault:
+ * the program decides which names it lets in.
  */
 MAILIN_EXPORT struct mailin_tls_context *mailin_tls_context_new(
     const struct mailin_tls_options *options, struct mailin_fault *fault);

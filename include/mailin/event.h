@@ -82,7 +82,9 @@ enum mailin_event_kind {
 	/* A client was sent away because a limit is reached, or because there
 	 * is no memory: address, reason. */
 	MAILIN_EVENT_REFUSED,
-	/* The TLS handshake of a session succeeded (mailin_session_tls). */
+	/* The TLS handshake of a session succeeded (mailin_session_tls):
+	 * reason is NULL, or it says why the certificate that the client has
+	 * sent gives it no name (client_ca, mailin/certificate.h). */
 	MAILIN_EVENT_TLS_STARTED,
 	/* The TLS handshake of a session failed: address, reason. */
 	MAILIN_EVENT_TLS_FAILED,

@@ -128,6 +128,14 @@ passwd_verify(const struct passwd_file *file, const char *user,
 }
 
 bool
+passwd_has(const struct passwd_file *file, struct mailin_span user)
+{
+	const struct entry *entry = find(file, user);
+
+	return entry != NULL && !hash_is_locked(entry->hash);
+}
+
+bool
 passwd_scram(const struct passwd_file *file, const char *user,
     struct scram_hash *hash)
 {

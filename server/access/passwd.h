@@ -27,6 +27,10 @@ void passwd_free(struct passwd_file *file);
 bool passwd_verify(const struct passwd_file *file, const char *user,
     const char *password);
 
+/* Returns true if the user is in the file and not locked: for a client that has
+ * proved without a password who it is. */
+bool passwd_has(const struct passwd_file *file, struct mailin_span user);
+
 /* If the user has a hash for SCRAM, returns true and that hash.  Otherwise
  * returns false and the hash of another user, for scram_hash_pretend to
  * imitate.  The same name always gets the hash of the same other user. */

@@ -217,6 +217,18 @@ account_replied(struct account *account, const struct mailin_session *session,
 		account_login(account, NULL, (struct mailin_span){ NULL, 0 });
 }
 
+void
+account_certificate(const struct account *account,
+    const struct mailin_session *session, const char *reason)
+{
+	struct record record;
+
+	record_begin(&record, LEVEL_INFO, "certificate");
+	account_client(&record, account->number, session);
+	record_text_field(&record, "reason", reason);
+	log_record(&record);
+}
+
 /* ---- The end ---- */
 
 /* Add "name=2", or "name=1/2" if one of two was refused. */

@@ -35,6 +35,10 @@ void account_login(struct account *account, const char *mechanism,
 void account_replied(struct account *account,
     const struct mailin_session *session, const struct mailin_outcome *outcome);
 
+/* The client's certificate gives it no name: write why. */
+void account_certificate(const struct account *account,
+    const struct mailin_session *session, const char *reason);
+
 /* The session has ended: write its line of the log. */
 void account_close(const struct account *account,
     const struct mailin_session *session, enum mailin_close_reason reason,

@@ -77,6 +77,7 @@ load_tls(struct files *files, const struct policy *policy)
 		options.others = policy->certificates + 1;
 		options.others_count = policy->certificate_count - 1;
 	}
+	options.client_ca = policy->tls_client_ca;
 	files->tls = mailin_tls_context_new(&options, &fault);
 	if (files->tls == NULL)
 		log_error("%s", fault.text);
@@ -123,6 +124,7 @@ foretell(const struct policy *policy)
 
 	foretell_file(policy->passwd);
 	foretell_file(policy->recipients);
+	foretell_file(policy->tls_client_ca);
 	for (i = 0; i < policy->certificate_count; i++) {
 		foretell_file(policy->certificates[i].certificate);
 		foretell_file(policy->certificates[i].key);

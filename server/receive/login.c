@@ -26,6 +26,11 @@ login_auth(struct mailin_session *session,
 		memcmp(act_as->ptr, credentials->authcid.ptr, act_as->len) !=
 		    0))
 		return MAILIN_REPLY_BAD_CREDENTIALS;
+	if (credentials->mechanism == MAILIN_MECHANISM_EXTERNAL)
+		return passwd_has(receiver->files->passwd,
+			   credentials->authcid) ?
+		    MAILIN_REPLY_OK :
+		    MAILIN_REPLY_BAD_CREDENTIALS;
 	if (!decision_verify(&receiver->decision, receiver->files, credentials,
 		&service->verifying))
 		return MAILIN_REPLY_AUTH_LATER;

@@ -282,6 +282,11 @@ static const struct option table[] = {
 	"for trials: make a certificate for --hostname in memory, which "
 	"clients cannot verify",
 	.listener = take_tls_self_signed },
+{ NULL, "tls-client-ca", "FILE",
+	"ask clients for a certificate that an authority in FILE, in PEM, has "
+	"issued; its common name is a user of --passwd, who may log in by it "
+	"(EXTERNAL)",
+	.listener = take_tls_client_ca },
 { "Logging in", "passwd", "FILE",
 	"offer AUTH to the users of FILE, which has lines user:hash or "
 	"user:hash:senders with hashes of crypt(5), and the senders that the "

@@ -39,6 +39,7 @@ struct policy {
 	size_t certificate_count;
 	const char *tls_key; /* given before a certificate, or NULL */
 	bool tls_self_signed;
+	const char *tls_client_ca; /* NULL: clients prove nothing by TLS */
 	bool stdio; /* the client is on standard input and output */
 };
 

@@ -75,6 +75,12 @@ take_tls_self_signed(struct policy *policy, const struct given *given)
 }
 
 bool
+take_tls_client_ca(struct policy *policy, const struct given *given)
+{
+	return take_text(given, "a file", &policy->tls_client_ca);
+}
+
+bool
 take_passwd(struct policy *policy, const struct given *given)
 {
 	return take_text(given, "a file", &policy->passwd);

@@ -15,6 +15,7 @@ bool take_xclient_from(struct policy *policy, const struct given *given);
 bool take_tls_certificate(struct policy *policy, const struct given *given);
 bool take_tls_key(struct policy *policy, const struct given *given);
 bool take_tls_self_signed(struct policy *policy, const struct given *given);
+bool take_tls_client_ca(struct policy *policy, const struct given *given);
 bool take_passwd(struct policy *policy, const struct given *given);
 bool take_recipients(struct policy *policy, const struct given *given);
 bool take_ignore_case(struct policy *policy, const struct given *given);

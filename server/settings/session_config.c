@@ -29,6 +29,14 @@ config_of_machine(void)
 	return config;
 }
 
+/* Returns true if clients may come through a proxy, which may do TLS for them
+ * and tell the server so. */
+static bool
+is_proxied(const struct policy *policy)
+{
+	return policy->trust.proxy_from_count > 0;
+}
+
 /* Set the defaults of this server, which differ from those of the library. */
 static void
 set_defaults(const struct policy *policy)
@@ -49,6 +57,11 @@ set_defaults(const struct policy *policy)
 		return;
 	mailin_config_set_mechanism(config, MAILIN_MECHANISM_PLAIN, true);
 	mailin_config_set_mechanism(config, MAILIN_MECHANISM_LOGIN, true);
+	/* A proxy has authorities of its own: whoever trusts them must say
+	 * so. */
+	if (policy->tls_client_ca != NULL && !is_proxied(policy))
+		mailin_config_set_mechanism(config, MAILIN_MECHANISM_EXTERNAL,
+		    true);
 }
 
 /* Apply one setting.  Returns false, with the reason on stderr, if its value is
@@ -132,12 +145,12 @@ static const struct {
 	    "--extensions XFORWARD: use --xclient-from" },
 };
 
-/* Returns true if clients may come through a proxy, which may handle TLS for
- * them and tell the server so. */
+/* Returns true if there is an option that needs OpenSSL. */
 static bool
-is_proxied(const struct policy *policy)
+names_tls(const struct policy *policy)
 {
-	return policy->trust.proxy_from_count > 0;
+	return policy_has_tls(policy) || listens_for_tls(policy) ||
+	    policy->tls_key != NULL || policy->tls_client_ca != NULL;
 }
 
 /* Check the options for TLS: TLS needs a certificate, and STARTTLS or a
@@ -152,7 +165,7 @@ tls_possible(const struct policy *policy)
 	bool listens = listens_for_tls(policy);
 	const char *fault = NULL;
 
-	if (!HAVE_OPENSSL && (certified || listens || policy->tls_key != NULL))
+	if (!HAVE_OPENSSL && names_tls(policy))
 		fault = "this server has no TLS: it was built without OpenSSL";
 	else if (policy->tls_self_signed && policy->certificate_count > 0)
 		fault = "--tls-self-signed replaces no --tls-certificate: "
@@ -167,6 +180,8 @@ tls_possible(const struct policy *policy)
 		fault = "--listen-tls needs --tls-certificate";
 	else if (!certified && policy->tls_key != NULL)
 		fault = "--tls-key needs --tls-certificate";
+	else if (!certified && policy->tls_client_ca != NULL)
+		fault = "--tls-client-ca needs --tls-certificate";
 	else if (!certified && starts)
 		fault = "--extensions STARTTLS needs --tls-certificate";
 	else if (!certified && !is_proxied(policy) &&
@@ -201,7 +216,27 @@ last_mechanism(const struct mailin_config *config)
 	return i;
 }
 
-/* Check the options for AUTH: the server can verify only passwords. */
+/* Returns what is wrong with the options for EXTERNAL, or NULL.  The name that
+ * logs in comes from a certificate, which the server or a proxy verifies. */
+static const char *
+external_fault(const struct policy *policy)
+{
+	bool offered = mailin_config_mechanism(policy->config,
+	    MAILIN_MECHANISM_EXTERNAL);
+
+	if (policy->tls_client_ca == NULL)
+		return offered && !is_proxied(policy) ?
+		    "--mechanisms EXTERNAL needs --tls-client-ca, or "
+		    "--proxy-from if a proxy verifies certificates" :
+		    NULL;
+	if (policy->passwd == NULL)
+		return "--tls-client-ca needs --passwd";
+	return offered ? NULL :
+			 "--tls-client-ca needs EXTERNAL in --mechanisms";
+}
+
+/* Check the options for AUTH: the server can verify passwords and
+ * certificates. */
 static bool
 auth_possible(const struct policy *policy)
 {
@@ -213,8 +248,9 @@ auth_possible(const struct policy *policy)
 
 	if (fault != NULL)
 		return policy_wrong(policy, fault);
-	if (mechanism > MAILIN_MECHANISM_LOGIN)
-		fault = "--mechanisms: this server has only PLAIN and LOGIN";
+	if (mechanism > MAILIN_MECHANISM_EXTERNAL)
+		fault = "--mechanisms: this server has neither XOAUTH2 nor "
+			"OAUTHBEARER";
 	else if (policy->passwd == NULL && mechanism >= 0)
 		fault = "--mechanisms needs --passwd";
 	else if (policy->passwd == NULL && auth == MAILIN_AUTH_REQUIRED)
@@ -225,6 +261,8 @@ auth_possible(const struct policy *policy)
 		    "--passwd needs --tls-certificate; or --proxy-from, if a "
 		    "proxy does TLS; or --tls optional, which lets clients "
 		    "send passwords in clear";
+	else
+		fault = external_fault(policy);
 	return fault == NULL || policy_wrong(policy, fault);
 }
 

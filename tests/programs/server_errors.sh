@@ -64,7 +64,7 @@ for network in "" / /8 host 127.0.0.1/ 127.0.0.1/33 127.0.0.1/-1 127.0.0.1/8x \
 done
 refuses 2 "--proxy-from needs a value" --proxy-from
 refuses 2 "needs --passwd" --mechanisms PLAIN
-refuses 2 "this server has only PLAIN and LOGIN" --mechanisms PLAIN,EXTERNAL \
+refuses 2 "has neither XOAUTH2 nor OAUTHBEARER" --mechanisms PLAIN,XOAUTH2 \
     --passwd "$scratch/none"
 refuses 2 "needs --passwd" --auth required
 refuses 2 "--passwd needs --tls-certificate; or --proxy-from" \

@@ -10,8 +10,12 @@ from rawsmtp import Client
 NAME = "mx.example.org"
 
 
-def context(certificate, version=None, ciphers=None, protocols=None):
+def context(certificate, version=None, ciphers=None, protocols=None,
+            own=None):
+    """own: a file with the client's own certificate and key."""
     made = ssl.create_default_context(cafile=certificate)
+    if own is not None:
+        made.load_cert_chain(own)
     if version is not None:
         made.minimum_version = made.maximum_version = version
     if ciphers is not None:
