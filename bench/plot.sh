@@ -9,6 +9,8 @@ set -eu
 results=$1
 folder=$2
 here=$(dirname "$0")
+report=report.py
+[ "$(basename "$results")" = server.json ] && report=server_report.py
 if [ -z "${GNUPLOT-}" ]; then
 	echo 'bench: no pictures: no gnuplot when configure ran' \
 	    '(Debian: apt-get install gnuplot-nox)' >&2
@@ -19,8 +21,9 @@ fi
 # columns.
 draw() {
 	columns=$folder/bench-$1.columns
-	python3 "$here/report.py" --columns "$1" "$results" >"$columns"
-	# After a run with a filter there may be no figures to draw.
+	PYTHONDONTWRITEBYTECODE=1 python3 "$here/$report" --columns "$1" \
+	    "$results" >"$columns"
+	# After a run with a filter there may be nothing to draw.
 	if awk 'NR > 1 && /[0-9]$/ { found = 1 } END { exit !found }' \
 	    "$columns"; then
 		{
@@ -45,20 +48,40 @@ EOF
 	rm -f "$columns"
 }
 
-# bars NAME TITLE UNIT: draw a group of bars for each row of the columns.
+# bars NAME TITLE UNIT [RANGE [MORE]]: draw a group of bars for each row of the
+# columns, and more plots.
 bars() {
 	draw "$1" <<EOF
 set title '$2'
 set ylabel '$3'
-set yrange [0:*]
+set yrange ${4-[0:*]}
 header = system("head -n 1 " . file)
-plot for [i=2:words(header)] file using i:xtic(1) title columnheader(i)
+plot for [i=2:words(header)] file using i:xtic(1) title columnheader(i) ${5-}
 EOF
 }
+
+LIMIT="lc rgb 'black' dt 2 with lines"
 
 if [ "$(basename "$results")" = server.json ]; then
 	bars server 'A message of 4 KiB that is thrown away, by its connection' \
 	    'processor time, us'
+	bars server-rate \
+	    'A message of 4 KiB that is thrown away, by its connection' \
+	    'messages a second'
+	bars server-change \
+	    'A message since the server has its log, limits and sandbox' \
+	    'change, %' '[-10:10]' ", 3 $LIMIT title '3 %', -3 $LIMIT notitle"
+	bars server-tls 'A TLS handshake of the server' 'processor time, us' \
+	    '[0:*]' ", 200 $LIMIT title 'allowed if resumed'"
+	draw server-idle <<EOF
+set title 'The memory of the server while clients are idle'
+set xlabel 'clients'
+set ylabel 'MB'
+set yrange [0:*]
+set style data linespoints
+plot for [i=2:3] file using 1:i title columnheader(i) lw 2, \\
+    40 $LIMIT title 'allowed in clear'
+EOF
 	exit
 fi
 

@@ -2,15 +2,14 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """Show the results of make bench: as tables, or as columns for a plot.
 
-report.py --table RESULTS INSTRUCTIONS SERVER       print the tables
-report.py --page PAGE RESULTS INSTRUCTIONS SERVER   put them into a page
-report.py --columns NAME RESULTS                    columns for plot.sh
+report.py --table RESULTS INSTRUCTIONS         print the tables
+report.py --page PAGE RESULTS INSTRUCTIONS     put them into a page
+report.py --columns NAME RESULTS               columns for plot.sh
 
-SERVER is the file with the results of make bench-server.  It may be missing.
+server_report.py does the same for make bench-server.
 """
 
 import json
-import os
 import sys
 
 BEGIN = "<!-- figures: written by make bench-doc -->"
@@ -137,19 +136,6 @@ def sessions(results, instructions):
                   "allocations", "octets held"], map(row, names))
 
 
-def servers(path):
-    """Make a table of servers.  Those in a row were measured in turn."""
-    if not os.path.exists(path):
-        return []
-    return table(["a message of 4 KiB", "us, processor", "us, user", "spread",
-                  "a second"],
-                 [[row["name"].replace("server/", ""),
-                   number(row["ns"] / 1000, 1),
-                   number(row["user_ns"] / 1000, 1), percent(row["spread"]),
-                   number(row["messages_s"])]
-                  for row in Results(path).rows.values()])
-
-
 def octet_cost(results, instructions, name):
     """Return ns and instructions for each octet that a series grows by."""
     rows = [row for row in results.rows.values()
@@ -172,29 +158,31 @@ def growth(results, instructions):
                   for fit in results.growth])
 
 
-def tables(results, instructions, server):
+def tables(results, instructions):
     machine = results.machine
     parts = [[f"{machine['processor']}, {machine['processors']} processors; "
               f"{machine['compiler']}."],
              lines(results, instructions), bodies(results, "hot"),
              bodies(results, "cold"), messages(results), sessions(results, instructions),
-             servers(server), growth(results, instructions)]
+             growth(results, instructions)]
     return "\n\n".join("\n".join(part) for part in parts if part)
 
 
-def write_page(path, text):
+def write_page(path, text, begin, end):
     with open(path, encoding="utf-8") as file:
-        head, rest = file.read().split(BEGIN)
-    tail = rest.split(END)[1]
+        head, rest = file.read().split(begin)
+    tail = rest.split(end)[1]
     with open(path, "w", encoding="utf-8") as file:
-        file.write(f"{head}{BEGIN}\n\n{text}\n\n{END}{tail}")
+        file.write(f"{head}{begin}\n\n{text}\n\n{end}{tail}")
+
+
+def show(label, values):
+    """Print a line for gnuplot; "-" if there is no figure."""
+    print(label, *("-" if value is None else value for value in values))
 
 
 def columns(results, name):
-    """Return one line for each row, for gnuplot; "-" if there is no figure."""
-    def show(label, values):
-        print(label, *("-" if value is None else value for value in values))
-
+    """Print one line for each row."""
     if name == "lines":
         show("corpus", [f"{e},{o}" for e in ENGINES
                         for o in ("cyclic", "shuffled")])
@@ -213,13 +201,6 @@ def columns(results, name):
         for feed in FEEDS:
             show(feed, [results.get(f"body/text/cold/{w}/{feed}", "gb_s")
                         for w in results.widths()])
-    elif name == "server":
-        us = {tuple(row["name"].split("/")[1:]): row["ns"] / 1000
-              for row in results.rows.values()}
-        programs = [program for way, program in us if way == "kept"]
-        show("way", programs)
-        for way in ("kept", "new"):
-            show(way, [us.get((way, program)) for program in programs])
     elif name == "growth":
         for fit in results.growth:
             rows = [row for row in results.rows.values()
@@ -232,13 +213,12 @@ def columns(results, name):
 
 
 def main(arguments):
-    if len(arguments) == 4 and arguments[0] == "--table":
-        print(tables(Results(arguments[1]), read_instructions(arguments[2]),
-                     arguments[3]))
-    elif len(arguments) == 5 and arguments[0] == "--page":
+    if len(arguments) == 3 and arguments[0] == "--table":
+        print(tables(Results(arguments[1]), read_instructions(arguments[2])))
+    elif len(arguments) == 4 and arguments[0] == "--page":
         write_page(arguments[1], tables(Results(arguments[2]),
-                                        read_instructions(arguments[3]),
-                                        arguments[4]))
+                                        read_instructions(arguments[3])),
+                   BEGIN, END)
     elif len(arguments) == 3 and arguments[0] == "--columns":
         columns(Results(arguments[2]), arguments[1])
     else:

@@ -8,6 +8,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -32,13 +33,15 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def await_greeting(port, seconds=10):
-    """Wait until the server sends its greeting; then all its processes are
-    running."""
+def await_greeting(port, greets=True, seconds=10):
+    """Wait until the server sends its greeting; by then all its processes
+    run.  A server that waits for TLS does not greet."""
     end = time.monotonic() + seconds
     while True:
         try:
             with socket.create_connection(("127.0.0.1", port), 5) as client:
+                if not greets:
+                    return
                 if client.recv(3) == b"220":
                     client.sendall(b"QUIT\r\n")
                     while client.recv(512):
@@ -52,7 +55,7 @@ def await_greeting(port, seconds=10):
 
 
 def tree(pid):
-    """Return the process and its descendants.  For each there is the list of
+    """Return the process and its descendants: for each number the list of
     fields of /proc/PID/stat, from the state on."""
     stats = {}
     for entry in os.listdir("/proc"):
@@ -70,28 +73,57 @@ def tree(pid):
         more = {one for one, fields in stats.items()
                 if int(fields[1]) in wanted} - wanted
         if not more:
-            return [stats[one] for one in wanted if one in stats]
+            return {one: stats[one] for one in wanted if one in stats}
         wanted |= more
 
 
-def cpu_ticks(pid):
-    """Return the user and system time of all these processes, even ended
-    ones."""
-    times = [[int(field) for field in fields[11:15]] for fields in tree(pid)]
-    return (sum(user + ended for user, _, ended, _ in times),
-            sum(system + ended for _, system, _, ended in times))
+def clock(pid):
+    """Return the processor time of a process in nanoseconds, and 0 for one that
+    has ended.  The number of the clock is that of clock_getcpuclockid(3)."""
+    try:
+        return time.clock_gettime_ns((~pid << 3) | 2)
+    except OSError:
+        return 0
+
+
+def used(pid):
+    """Return the processor time of the process and its descendants, and their
+    user and system time, in nanoseconds.  Only the first is exact; ended
+    descendants are counted in ticks of the kernel."""
+    total = user = system = 0
+    for one, fields in tree(pid).items():
+        times = [int(field) * 1000000000 // TICKS for field in fields[11:15]]
+        total += clock(one) + times[2] + times[3]
+        user += times[0] + times[2]
+        system += times[1] + times[3]
+    return total, user, system
+
+
+def resident(pid):
+    """Return the memory of a process that is in RAM, in octets."""
+    with open(f"/proc/{pid}/status", encoding="ascii") as file:
+        for line in file:
+            if line.startswith("VmRSS:"):
+                return int(line.split()[1]) * 1024
+    return 0
+
+
+def say(text):
+    """Tell how far the benchmark is."""
+    print(text, file=sys.stderr, flush=True)
 
 
 class Server:
     """A running server, in its own process group."""
 
-    def __init__(self, command, port, env=None):
+    def __init__(self, command, port, env=None, log=subprocess.DEVNULL,
+                 greets=True):
         self.port = port
         self.process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            command, stdin=subprocess.DEVNULL, stdout=log,
             stderr=subprocess.DEVNULL, start_new_session=True, env=env)
         try:
-            await_greeting(port)
+            await_greeting(port, greets)
         except BaseException:
             self.stop()
             raise
@@ -109,20 +141,20 @@ class Server:
         self.process.wait()
 
 
-def load(server, messages, size, kept):
+def load(server, messages, size, kept, clients=CLIENTS):
     """Send the messages, and return what they cost."""
-    command = [find("smtp-source"), "-s", str(CLIENTS), "-m", str(messages),
+    command = [find("smtp-source"), "-s", str(clients), "-m", str(messages),
                "-l", str(size), "-f", "alice@example.net",
                "-t", "bob@example.org", f"127.0.0.1:{server.port}"]
     if kept:
         command.insert(1, "-d")
-    before = cpu_ticks(server.process.pid)
+    before = used(server.process.pid)
     begin = time.monotonic()
     subprocess.run(command, check=True, timeout=120,
                    stdin=subprocess.DEVNULL)
     seconds = time.monotonic() - begin
-    after = cpu_ticks(server.process.pid)
-    user, system = [(end - start) * 1e9 / TICKS / messages
-                    for start, end in zip(before, after)]
-    return {"messages_s": messages / seconds, "cpu_ns": user + system,
-            "user_ns": user, "system_ns": system}
+    after = used(server.process.pid)
+    cpu, user, system = [(end - start) / messages
+                         for start, end in zip(before, after)]
+    return {"messages_s": messages / seconds, "cpu_ns": cpu, "user_ns": user,
+            "system_ns": system}

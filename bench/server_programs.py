@@ -4,6 +4,7 @@ Those that store mail have their own directory.  All end with the benchmark."""
 
 import os
 import pwd
+import shutil
 import subprocess
 import sys
 
@@ -41,36 +42,89 @@ postlog unix-dgram n - n - 1 postlogd
 """
 
 
+# Root must say that it stays root.
+WITHOUT_SANDBOX = ["--sandbox", "off"] + (
+    ["--user", "root"] if os.getuid() == 0 else [])
+
+
+def has_sandbox(program):
+    """Returns whether a mailin-server can confine itself."""
+    return subprocess.run(
+        [program, "--check-config", "--sandbox", "on", "--discard"],
+        check=False, capture_output=True).returncode == 0
+
+
 def count_files(directory):
     return sum(len(files) for _, _, files in os.walk(directory))
 
 
 class MailinServer:
-    name = "mailin-server"
+    """With --discard it has one event loop, since the other servers that
+    discard have one process."""
 
-    def __init__(self, program, directory):
-        self.program = program
-        self.maildir = os.path.join(directory, "maildir")
+    def __init__(self, name, program, *options):
+        if program is None or not os.path.exists(program):
+            raise Missing(f"{name}: there is no such program")
+        self.name = name
+        self.command = [program, *options]
 
-    def start(self, *options):
+    def start(self, listen="--listen"):
         port = free_port()
-        return Server([self.program, "--listen", f"127.0.0.1:{port}",
-                       *options], port)
+        return Server([*self.command, listen, f"127.0.0.1:{port}"], port,
+                      greets=listen == "--listen")
 
 
 class Discarding(MailinServer):
-    """Use one event loop, since the other servers have one process."""
-
-    def start(self):
-        return super().start("--discard", "--threads", "1")
+    def __init__(self, name, program, *options):
+        super().__init__(name, program, "--discard", "--threads", "1",
+                         *options)
 
 
 class Storing(MailinServer):
-    def start(self):
-        return super().start("--maildir", self.maildir)
+    def __init__(self, name, program, directory, *options):
+        self.maildir = os.path.join(directory, name)
+        super().__init__(name, program, "--maildir", self.maildir, *options)
 
     def stored(self):
         return count_files(os.path.join(self.maildir, "new"))
+
+    def empty(self):
+        shutil.rmtree(self.maildir, ignore_errors=True)
+
+
+class Logging(Storing):
+    """Writes its log to a file beside the Maildir."""
+
+    def start(self):
+        port = free_port()
+        with open(self.maildir + ".log", "wb") as log:
+            return Server([*self.command, "--threads", "1", "--listen",
+                           f"127.0.0.1:{port}"], port, log=log)
+
+
+class GoSmtp:
+    """The peer in bench/peers: the library go-smtp, with one processor."""
+    name = "go-smtp"
+
+    def __init__(self, directory):
+        self.program = os.path.join(directory, self.name)
+        source = os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                              "peers", "go_smtp.go")
+        done = subprocess.run(
+            [find("go"), "build", "-o", self.program, source], check=False,
+            capture_output=True, text=True, cwd=directory,
+            env={**os.environ, "GO111MODULE": "off",
+                 "GOPATH": "/usr/share/gocode",
+                 "GOCACHE": os.path.join(directory, "go-cache")})
+        if done.returncode != 0:
+            raise Missing("go-smtp cannot be built (Debian: "
+                          "golang-github-emersion-go-smtp-dev "
+                          "golang-github-emersion-go-sasl-dev)")
+
+    def start(self):
+        port = free_port()
+        return Server([self.program, f"127.0.0.1:{port}"], port,
+                      {**os.environ, "GOMAXPROCS": "1"})
 
 
 class SmtpSink:
@@ -147,3 +201,9 @@ class Postfix:
 
     def stored(self):
         return count_files(os.path.join(self.directory, "spool", "hold"))
+
+    def empty(self):
+        hold = os.path.join(self.directory, "spool", "hold")
+        for folder, _, names in os.walk(hold):
+            for name in names:
+                os.remove(os.path.join(folder, name))

@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """
 Measure the processor time that mailin-server uses for a TLS handshake: for a
@@ -5,22 +6,22 @@ full one, and for one that resumes a session.
 
     server_tls.py MAILIN-SERVER [HANDSHAKES]
 
-A connection with TLS and a connection in clear, both closed after the 220, are
-compared.  Needs the openssl command.
+It is that of a connection that closes after the 220 in TLS, less that of one in
+clear.  Needs the openssl command.
 """
 
 import os
 import shutil
-import signal
 import socket
 import ssl
+import statistics
 import subprocess
 import sys
 import tempfile
-import time
+
+from server_measure import Server, clock, free_port, say
 
 ROUNDS = 10
-TICKS = os.sysconf("SC_CLK_TCK")
 KINDS = {"RSA-2048": ["rsa:2048"],
          "ECDSA P-256": ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"]}
 VERSIONS = {"TLS 1.2": ssl.TLSVersion.TLSv1_2, "TLS 1.3": ssl.TLSVersion.TLSv1_3}
@@ -34,35 +35,15 @@ def make_certificate(folder, kind):
     return path
 
 
-class Server:
-    def __init__(self, program, certificate):
-        self.log = tempfile.TemporaryFile("w+")
-        self.process = subprocess.Popen(
-            [program, "--discard", "--hostname", "x", "--threads", "1",
-             "--listen", "127.0.0.1:0", "--listen-tls", "127.0.0.1:0",
-             "--tls-certificate", certificate,
-             "--tls-key", certificate + ".key"],
-            stdout=self.log, stderr=self.log)
-        while len(self.lines()) < 2:
-            time.sleep(0.05)
-            if self.process.poll() is not None:
-                sys.exit("the server did not start")
-        self.port, self.tls_port = (
-            int(line.split("127.0.0.1:")[1].split(",")[0].split()[0])
-            for line in self.lines())
-
-    def lines(self):
-        self.log.seek(0)
-        return [line for line in self.log if "listening on" in line]
-
-    def microseconds(self):
-        with open(f"/proc/{self.process.pid}/stat", encoding="ascii") as file:
-            fields = file.read().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) * 1000000 / TICKS
-
-    def end(self):
-        self.process.send_signal(signal.SIGTERM)
-        self.process.wait()
+def start(program, certificate):
+    """Returns the server and its port of TLS."""
+    port, tls_port = free_port(), free_port()
+    return Server(
+        [program, "--discard", "--hostname", "x", "--threads", "1",
+         "--listen", f"127.0.0.1:{port}",
+         "--listen-tls", f"127.0.0.1:{tls_port}",
+         "--tls-certificate", certificate, "--tls-key", certificate + ".key"],
+        port), tls_port
 
 
 def connect(port, context=None, session=None):
@@ -78,47 +59,61 @@ def connect(port, context=None, session=None):
 
 
 def cost(server, count, step):
-    """Return the time for each of count connections: the least of ten rounds,
-    since other work on the machine can only add time."""
-    least = float("inf")
-    for _ in range(ROUNDS):
-        before = server.microseconds()
-        for _ in range(count // ROUNDS):
-            step()
-        least = min(least, server.microseconds() - before)
-    return least / (count // ROUNDS)
+    """Return the nanoseconds of the server for each of count connections."""
+    before = clock(server.process.pid)
+    for _ in range(count):
+        step()
+    return (clock(server.process.pid) - before) / count
 
 
-def measure(server, version, count):
+def measure_version(server, port, version, count):
+    """Return the costs of full handshakes, and of resumed ones, each round less
+    that of connections in clear."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     context.minimum_version = context.maximum_version = version
-    held = [connect(server.tls_port, context)[0]]
+    held = [connect(port, context)[0]]
 
     def resume():
-        held[0], resumed = connect(server.tls_port, context, held[0])
+        held[0], resumed = connect(port, context, held[0])
         if not resumed:
             sys.exit("the session was not resumed")
-    clear = cost(server, count, lambda: connect(server.port))
-    full = cost(server, count, lambda: connect(server.tls_port, context))
-    return clear, full, cost(server, count, resume)
+
+    rounds = {"full": [], "resumed": []}
+    for _ in range(ROUNDS):
+        clear = cost(server, count, lambda: connect(server.port))
+        rounds["full"].append(
+            cost(server, count, lambda: connect(port, context)) - clear)
+        rounds["resumed"].append(cost(server, count, resume) - clear)
+    return rounds
+
+
+def measure(program, count):
+    """Return a row for each kind of handshake, of which there are about
+    count."""
+    rows = []
+    if shutil.which("openssl") is None:
+        say("left out: TLS: the openssl command is missing")
+        return rows
+    for kind, key in KINDS.items():
+        with tempfile.TemporaryDirectory() as folder:
+            server, port = start(program, make_certificate(folder, key))
+            for text, version in VERSIONS.items():
+                say(f"handshakes: {kind}, {text}")
+                found = measure_version(server, port, version, count // ROUNDS)
+                rows += [{"name": f"tls/{kind}/{text}/{how}",
+                          "unit": "handshake", "ns": statistics.median(ns),
+                          "least_ns": min(ns), "rounds": ns}
+                         for how, ns in found.items()]
+            server.stop()
+    return rows
 
 
 def main():
-    if shutil.which("openssl") is None:
-        print("SKIP: TLS: the openssl command is missing")
-        return
-    program, count = sys.argv[1], int((sys.argv[2:] or ["5000"])[0])
-    print("microseconds of the server for a connection that ends after the 220")
-    print(f"{'':22}{'in clear':>10}{'full':>10}{'resumed':>10}")
-    for name, kind in KINDS.items():
-        with tempfile.TemporaryDirectory() as folder:
-            server = Server(program, make_certificate(folder, kind))
-            for text, version in VERSIONS.items():
-                times = measure(server, version, count)
-                print(f"{name}, {text}".ljust(22) +
-                      "".join(f"{time:10.0f}" for time in times))
-            server.end()
+    print("microseconds of the server for a handshake: median, least")
+    for row in measure(sys.argv[1], int((sys.argv[2:] or ["2000"])[0])):
+        print(f"{row['name']:36}{row['ns'] / 1000:8.0f}"
+              f"{row['least_ns'] / 1000:8.0f}")
 
 
 if __name__ == "__main__":
