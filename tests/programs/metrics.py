@@ -6,6 +6,7 @@ Read the counters of a server with a strict parser, and try to misuse its HTTP.
 """
 
 import base64
+import json
 import os
 import re
 import signal
@@ -143,6 +144,28 @@ def counts(server):
     check(0 < more("store_seconds_sum") <= more("message_seconds_sum"),
           "seconds")
     check(not any("nonsense" in key[1].lower() for key in after), "a label")
+
+
+def dashboard(server):
+    """The dashboard for Grafana asks only for what the server counts."""
+    path = os.path.join(os.environ.get("srcdir", "."),
+                        "contrib/grafana/mailin-server.json")
+    with open(path, encoding="utf-8") as file:
+        targets = [target for panel in json.load(file)["panels"]
+                   for target in panel["targets"]]
+    has = {}
+    for name, labels in server.scrape():
+        has.setdefault(name, set()).update(re.findall(r'(\w+)="', labels))
+    check(len(targets) > 10, targets)
+    for target in targets:
+        expression, legend = target["expr"], target["legendFormat"]
+        names = re.findall(r"mailin_\w+", expression)
+        by = re.findall(r"\w+", "".join(re.findall(r"by \((.*?)\)",
+                                                   expression)))
+        check(len(names) == 1 and names[0] in has, expression)
+        check(set(by) <= has[names[0]], expression)
+        check(set(re.findall(r"{{(\w+)}}", legend)) == set(by) - {"le"},
+              expression, legend)
 
 
 def requests(server):

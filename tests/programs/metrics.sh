@@ -32,6 +32,7 @@ for threads in 1 3; do
 	start --threads $threads --metrics 0 --domain example.org \
 	    --passwd "$scratch/passwd" --tls optional
 	does counts
+	does dashboard
 	does requests
 	does crowd
 	does drains
