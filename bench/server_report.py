@@ -86,7 +86,7 @@ def by_peer(results, key, unit):
 def handshakes(results):
     show("kind", ["full", "resumed"])
     for kind, version in KINDS:
-        show(f'"{kind}, {version}"',
+        show(f'"{kind.split()[0]}, {version}"',
              [results.get(f"tls/{kind}/{version}/{how}", "ns", 1000)
               for how in ("full", "resumed")])
 
