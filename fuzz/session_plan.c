@@ -56,7 +56,7 @@ plan_config(const struct plan_head *head,
 
 	if (config == NULL)
 		return NULL;
-	for (i = 0; i < MAILIN_POLICY_COUNT; i++)
+	for (i = 0; i < (int)sizeof head->policies; i++)
 		(void)mailin_config_set_policy(config, (enum mailin_policy)i,
 		    head->policies[i]);
 	for (i = 0; i < MAILIN_EXTENSION_COUNT; i++)

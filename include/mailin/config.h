@@ -49,13 +49,14 @@ enum mailin_limit {
 
 /* Policies.  The first value of each enum is the default. */
 enum mailin_policy {
-	MAILIN_POLICY_PROTOCOL,     /* enum mailin_protocol */
-	MAILIN_POLICY_BARE_NEWLINE, /* enum mailin_bare_newline */
-	MAILIN_POLICY_PIPELINING,   /* enum mailin_pipelining */
-	MAILIN_POLICY_SYNTAX,       /* enum mailin_syntax */
-	MAILIN_POLICY_PARAMETERS,   /* enum mailin_parameter_policy */
-	MAILIN_POLICY_AUTH,         /* enum mailin_auth_policy */
-	MAILIN_POLICY_TLS,          /* enum mailin_tls_policy */
+	MAILIN_POLICY_PROTOCOL,      /* enum mailin_protocol */
+	MAILIN_POLICY_BARE_NEWLINE,  /* enum mailin_bare_newline */
+	MAILIN_POLICY_PIPELINING,    /* enum mailin_pipelining */
+	MAILIN_POLICY_SYNTAX,        /* enum mailin_syntax */
+	MAILIN_POLICY_PARAMETERS,    /* enum mailin_parameter_policy */
+	MAILIN_POLICY_AUTH,          /* enum mailin_auth_policy */
+	MAILIN_POLICY_TLS,           /* enum mailin_tls_policy */
+	MAILIN_POLICY_RECEIVED_USER, /* enum mailin_received_user */
 	MAILIN_POLICY_COUNT
 };
 
@@ -118,6 +119,13 @@ enum mailin_tls_policy {
 	MAILIN_TLS_REQUIRED, /* 530 in clear to all but EHLO HELO LHLO NOOP
 				QUIT RSET STARTTLS XCLIENT */
 	MAILIN_TLS_OPTIONAL
+};
+
+/* Whether mailin_session_received names the user who has logged in.  All who
+ * get the message can read it. */
+enum mailin_received_user {
+	MAILIN_RECEIVED_USER_OMIT,
+	MAILIN_RECEIVED_USER_SHOW
 };
 
 /* The extensions that EHLO can offer.  Switch on those that the program

@@ -19,11 +19,16 @@ struct mailin_session;
  *  - id: the name of the message on this host, at most 900 letters, digits and
  *    "-_.+:"; "" for no name.
  *
+ * The policy received-user adds a comment with the identity of the session,
+ * if there is one: "(authenticated sender alice)".  "(", ")" and "\" in it get
+ * a backslash before them.  A name with octets above 127 is left out unless the
+ * message has SMTPUTF8.
+ *
  * A single recipient is named in a "for" clause.  A name that is not valid, or
  * has more than 255 octets, is left out, whether it comes from the client or
  * is a fact of the peer or of TLS that the program gave: so no text can break
  * out of its place in the field.  A line has at most 998 octets, and more than
- * 78 only if it is a single word (RFC 5322 2.1.1).
+ * 78 only if it is a single word or the name of a user (RFC 5322 2.1.1).
  *
  * RANGE: room is too small.  *len is then the room that the field needs, and
  * the octets of out are undefined.  out may be NULL if room is 0.  ARGUMENT:

@@ -78,6 +78,8 @@ static const struct policy_row policies[MAILIN_POLICY_COUNT] = {
 [MAILIN_POLICY_TLS]          = { "tls",
 	{ "for-auth", "required", "optional" },
 	"whether clients must use TLS" },
+[MAILIN_POLICY_RECEIVED_USER] = { "received-user",
+	{ "omit", "show" }, "the user's name in the Received: field" },
 };
 /* clang-format on */
 

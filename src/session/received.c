@@ -10,7 +10,8 @@
  *
  *	Received: from helo.name (peer.name [192.0.2.1])
  *		(using TLSv1.3 with cipher TLS_AES_256_GCM_SHA384)
- *		by mx.example.org with ESMTPS id 4xYz
+ *		(authenticated sender alice)
+ *		by mx.example.org with ESMTPSA id 4xYz
  *		for <user@example.org>; Mon, 23 Nov 2026 17:25:29 +0000
  */
 
@@ -163,6 +164,62 @@ add_tls(struct text *text, const struct mailin_tls *tls)
 	add_text(text, ")");
 }
 
+/* Returns true if the name can be in a comment: it has no control octets, and
+ * is ASCII unless the message has SMTPUTF8 (RFC 6532 3.2). */
+static bool
+is_user(struct mailin_span name, bool is_utf8)
+{
+	size_t i;
+
+	for (i = 0; i < name.len; i++) {
+		unsigned char c = (unsigned char)name.ptr[i];
+
+		if (c < 0x20 || c == 0x7f || (c > 0x7f && !is_utf8))
+			return false;
+	}
+	return name.len > 0 && name.len <= NAME_MOST;
+}
+
+/* RFC 5322 3.2.1 and 3.2.2: these end or begin a comment, or quote. */
+static bool
+is_special(char c)
+{
+	return c == '(' || c == ')' || c == '\\';
+}
+
+static size_t
+quoted_length(struct mailin_span name)
+{
+	size_t i, len = name.len;
+
+	for (i = 0; i < name.len; i++)
+		len += is_special(name.ptr[i]);
+	return len;
+}
+
+/* The policy says whether the user is named. */
+static void
+add_user(struct text *text, const struct mailin_session *session)
+{
+	struct mailin_span name = mailin_session_identity(session);
+	size_t i;
+
+	if (mailin_config_policy(mailin_session_config(session),
+		MAILIN_POLICY_RECEIVED_USER) != MAILIN_RECEIVED_USER_SHOW ||
+	    !is_user(name,
+		strncmp(mailin_session_protocol(session), "UTF8", 4) == 0))
+		return;
+	fold(text);
+	add_text(text, "(authenticated sender");
+	add_blank(text, quoted_length(name) + 1);
+	for (i = 0; i < name.len; i++) {
+		if (is_special(name.ptr[i]))
+			add_text(text, "\\");
+		add(text, (struct mailin_span){ name.ptr + i, 1 });
+	}
+	add_text(text, ")");
+}
+
 /* Add a "for" clause if there is exactly one recipient: a list would reveal
  * blind copies (RFC 5321 7.2).  The clause holds a Mailbox (4.4), so omit it
  * for an unqualified path: only the program knows which mailbox that means. */
@@ -310,6 +367,7 @@ mailin_session_received(const struct mailin_session *session, int64_t unix_time,
 		return MAILIN_ERROR_ARGUMENT;
 	add_from(&text, session);
 	add_tls(&text, mailin_session_tls(session));
+	add_user(&text, session);
 	add_by(&text, session);
 	if (*id != '\0')
 		add_clause(&text, "id", id);

@@ -227,6 +227,8 @@ by_msmtp() {
 	    -- carol@example.org <"$scratch/message"
 }
 
+! grep -q 'authenticated sender' "$maildir"/new/* ||
+    fail "Received: names the user, though nobody has asked for that"
 cp "$scratch/good-ca.pem" "$ca"
 printf 'Subject: test\n\ntext\n' >"$scratch/message"
 for program in curl msmtp; do
@@ -234,9 +236,12 @@ for program in curl msmtp; do
 		echo "SKIP: $program is missing"
 		continue
 	fi
-	begin --auth required
+	begin --auth required --received-user show
+	rm -f "$maildir"/new/*
 	by_$program alice >"$scratch/client" 2>&1 ||
 	    fail "$program: $(cat "$scratch/client")"
+	grep -q '^.(authenticated sender alice).$' "$maildir"/new/* ||
+	    fail "$program: no user in Received:"
 	grep -q 'event=message .* user=alice ' "$scratch/log" ||
 	    fail "$program: $(cat "$scratch/log")"
 	! by_$program dave >"$scratch/client" 2>&1 ||

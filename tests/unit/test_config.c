@@ -61,6 +61,7 @@ static const struct values_row values[] = {
 	{ "parameters", { "reject", "ignore" } },
 	{ "auth", { "optional", "required", "off" } },
 	{ "tls", { "for-auth", "required", "optional" } },
+	{ "received-user", { "omit", "show" } },
 	{ "extensions", { "PIPELINING", "ENHANCEDSTATUSCODES", "SIZE",
 	    "8BITMIME", "CHUNKING", "BINARYMIME", "SMTPUTF8", "STARTTLS",
 	    "DSN", "DELIVERBY", "FUTURERELEASE", "MT-PRIORITY", "REQUIRETLS",
