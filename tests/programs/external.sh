@@ -4,8 +4,6 @@
 # AUTH EXTERNAL of mailin-server: clients log in by their certificates.
 . "$srcdir/tests/programs/server.sh"
 
-keep_nothing_freed
-
 # does NAME...: run clients against the server that is running.
 tls=0
 does() {
