@@ -44,8 +44,8 @@ static const struct series series[] = {
 	    "MAIL FROM:<a@a.example>\r\nRCPT TO:<b@b.example>\r\nDATA\r\n"
 	    "Subject: a mail\r\n\r\nHello.\r\n.\r\n",
 	    "", GROWTH_ACCEPTS },
-	/* So many commands fill the queue with replies; fewer commands cost
-	 * less each.  The same is true of other series below. */
+	/* This many commands fill the queue with replies; with fewer commands,
+	 * each would cost less.  The same is true of other series below. */
 	{ "recipients", COMMANDS, 4096, 4096, "MAIL FROM:<a@a.example>\r\n",
 	    "RCPT TO:<b@b.example>\r\n", "", GROWTH_ACCEPTS },
 	{ "pipelined", COMMANDS, 64, 0, "",
