@@ -65,7 +65,7 @@ else
 		cp "$scratch/old.passwd" "$scratch/passwd"
 		launch "$server" --config "$scratch/conf" --maildir "$maildir" \
 		    --threads $threads
-		for name in policy wrong all_or_nothing listeners; do
+		for name in policy wrong all_or_nothing overlap listeners; do
 			py reload_settings $name "$scratch" "$port" "$pid" ||
 			    fail "$name: $(tail -n 5 "$scratch/errors")"
 		done

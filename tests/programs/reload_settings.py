@@ -132,6 +132,17 @@ def all_or_nothing(test):
     test.use_settings(SIZE.format(1000))
 
 
+def overlap(test):
+    """An address that includes one where the server listens is refused, also if
+    it is to replace that one."""
+    for text in (SIZE.format(3000) + f"[listener b]\nlisten = *:{test.port}\n",
+                 SIZE.format(3000).replace("127.0.0.1:0", f"*:{test.port}")):
+        test.use_wrong(
+            text, f"cannot listen on *:{test.port}: Address already in use")
+        check(test.size() == 1000)
+    test.use_settings(SIZE.format(1000))
+
+
 def listeners(test):
     """Listeners are added and removed; no session is cut."""
     before = len(test.announced())

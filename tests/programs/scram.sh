@@ -14,6 +14,14 @@ does() {
 	done
 }
 
+# has_failed MECHANISM USER: the log must have a line of a login that failed.
+has_failed() {
+	grep "event=auth-failed .* reply=535 .* mechanism=$1 login=$2\( \|$\)" \
+	    "$scratch/log" >"$scratch/found" ||
+	    fail "no line of a failed login by $1: $2"
+	! grep -q 'user=' "$scratch/found" || fail "a failed login has a user"
+}
+
 refuses 2 "--mechanisms takes names separated by commas, of PLAIN, LOGIN" \
     --mechanisms SCRAM-SHA-256,SCRAM --passwd "$scratch/none"
 refuses 2 "SCRAM-SHA-256-PLUS, not 'SCRAM-SHA-1'" \
@@ -37,6 +45,9 @@ END
 start --tls optional --passwd "$scratch/passwd" --auth-failures 0 --errors 0
 does offered_in_clear logs_in refused malformed pretence locked senders often
 stop
+for user in joe locked nobody; do
+	has_failed SCRAM-SHA-256 $user
+done
 
 # Without --mechanisms, SCRAM is offered only if each user has a hash for it.
 sed 's/^shut.*/crypt:'"$(echo "$crypt" | sed 's,/,\\/,g')"'/' \
@@ -66,6 +77,7 @@ start --passwd "$scratch/passwd" --tls-certificate "$scratch/cert.pem" \
 tls=$(sed -n 's/^listening on .*:\([0-9]*\) by TLS, .*/\1/p' "$scratch/log")
 does plus plus_refused exporter
 stop
+has_failed SCRAM-SHA-256-PLUS joe
 
 # msmtp gets SCRAM from libgsasl, and TLS from GnuTLS.
 if ! command -v msmtp >/dev/null ||
