@@ -94,6 +94,14 @@ note_facts(struct client *client, enum on on)
 		taker->facts = mailin_session_facts(client->session);
 }
 
+static void
+forget_message(struct taker *taker)
+{
+	taker->len = taker->calls = 0;
+	taker->nul = taker->eight_bit = false;
+	memset(&taker->facts, 0, sizeof taker->facts);
+}
+
 void
 taker_start(struct taker *taker, const char *const settings[4])
 {
@@ -118,6 +126,7 @@ taker_start(struct taker *taker, const char *const settings[4])
 	taker->limit = 0;
 	taker->at = TAKER_EACH;
 	taker->freed = false;
+	forget_message(taker);
 	client_begin(&taker->client);
 	client_greet(&taker->client);
 }
@@ -133,9 +142,7 @@ taker_end(struct taker *taker)
 static void
 begin(struct taker *taker)
 {
-	taker->len = taker->calls = 0;
-	taker->nul = taker->eight_bit = false;
-	memset(&taker->facts, 0, sizeof taker->facts);
+	forget_message(taker);
 	client_envelope(&taker->client, 1);
 }
 
