@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "octet/ascii.h"
-#include "session/data.h"
+#include "session/calls.h"
 
 /*
  * The Received: field, RFC 5321 4.4:
@@ -164,20 +164,23 @@ add_tls(struct text *text, const struct mailin_tls *tls)
 	add_text(text, ")");
 }
 
-/* Returns true if the name can be in a comment: it has no control octets, and
- * is ASCII unless the message has SMTPUTF8 (RFC 6532 3.2). */
+static bool
+is_ascii(struct mailin_span text)
+{
+	size_t i = 0;
+
+	while (i < text.len && !ascii_is_eight_bit(text.ptr[i]))
+		i++;
+	return i == text.len;
+}
+
+/* Returns true if the name can be in a comment.  Only a message with SMTPUTF8
+ * has header fields that are not ASCII (RFC 6532 3.2). */
 static bool
 is_user(struct mailin_span name, bool is_utf8)
 {
-	size_t i;
-
-	for (i = 0; i < name.len; i++) {
-		unsigned char c = (unsigned char)name.ptr[i];
-
-		if (c < 0x20 || c == 0x7f || (c > 0x7f && !is_utf8))
-			return false;
-	}
-	return name.len > 0 && name.len <= NAME_MOST;
+	return name.len > 0 && name.len <= NAME_MOST &&
+	    mailin_session_is_name(name) && (is_utf8 || is_ascii(name));
 }
 
 /* RFC 5322 3.2.1 and 3.2.2: these end or begin a comment, or quote. */
@@ -206,8 +209,7 @@ add_user(struct text *text, const struct mailin_session *session)
 
 	if (mailin_config_policy(mailin_session_config(session),
 		MAILIN_POLICY_RECEIVED_USER) != MAILIN_RECEIVED_USER_SHOW ||
-	    !is_user(name,
-		strncmp(mailin_session_protocol(session), "UTF8", 4) == 0))
+	    !is_user(name, session->transaction->utf8))
 		return;
 	fold(text);
 	add_text(text, "(authenticated sender");
