@@ -104,14 +104,6 @@ py confined owned "$maildir" nobody || fail "--stdio --user nobody"
 
 # ---- Files of root, read again ----
 
-does() {
-	for name in "$@"; do
-		py reload "$name" "$scratch" "$port" "$pid" "$tls_port" ||
-		    fail "$name: $(cat "$scratch/errors")"
-	done
-}
-tls_port=0
-
 # The hashes of "secret" and "changed" by crypt(3), with MD5.
 echo 'joe:$1$abcdefgh$cHJi5PXp/ki/ktXzqlk6I1' >"$scratch/old.passwd"
 echo 'joe:$1$abcdefgh$EARFjJK9mlHVaSkldiETN0' >"$scratch/new.passwd"
@@ -125,7 +117,7 @@ py confined refused_files "$scratch" "$port" "$pid" 0 "$text" ||
     fail "a file of root is read again"
 chgrp "$group" "$scratch/passwd"
 chmod 640 "$scratch/passwd"
-does password
+run_tests reload password
 stop
 
 "$server" --tls-key none --stdio 2>&1 | grep -q 'has no TLS: it was built' && {
@@ -147,11 +139,9 @@ chgrp "$group" "$scratch/mx.pem" "$scratch/passwd"
 chmod 640 "$scratch/mx.pem" "$scratch/passwd"
 start --user nobody --threads 3 --passwd "$scratch/passwd" \
     --listen-tls 127.0.0.1:0 --tls-certificate "$scratch/mx.pem"
-tls_port=$(sed -n 's/^listening on .*:\([0-9]*\) by TLS, .*/\1/p' \
-    "$scratch/log")
 [ ! -s "$scratch/errors" ] || fail "$(cat "$scratch/errors")"
 py confined dropped "$pid" nobody
-does certificate
+run_tests reload certificate
 stop
 
 exit $status

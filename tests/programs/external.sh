@@ -4,15 +4,6 @@
 # AUTH EXTERNAL of mailin-server: clients log in by their certificates.
 . "$srcdir/tests/programs/server.sh"
 
-# does NAME...: run clients against the server that is running.
-tls=0
-does() {
-	for name in "$@"; do
-		py external "$name" "$scratch" "$port" "$pid" "$tls" ||
-		    fail "$name: $(cat "$scratch/errors")"
-	done
-}
-
 ca=$scratch/ca.pem
 if "$server" --tls-client-ca "$ca" --stdio 2>&1 |
     grep -q 'has no TLS: it was built'; then
@@ -150,18 +141,16 @@ broken "$scratch/crl.pem: a list of revoked certificates is not supported" \
 begin() {
 	start $pem $passwd --listen-tls 127.0.0.1:0 --tls-client-ca "$ca" \
 	    --auth-failures 0 --errors 0 --junk 0 "$@"
-	tls=$(sed -n 's/^listening on .*:\([0-9]*\) by TLS, .*/\1/p' \
-	    "$scratch/log")
 }
 
 begin --threads 2
-does without_name logs_in acts_as_another unknown_users senders in_clear \
-    resumed replaced closed_account
+run_tests external without_name logs_in acts_as_another unknown_users senders \
+    in_clear resumed replaced closed_account
 stop
 ! grep -v "$ca: " "$scratch/errors" || fail "other errors"
 
 begin --mechanisms PLAIN,EXTERNAL --proxy-from 127.0.0.9
-does proxied by_proxy
+run_tests external proxied by_proxy
 stop
 
 # Only the certificate of the issuer is trusted, or that of the client.
@@ -169,7 +158,7 @@ for authority in issuer alice; do
 	[ $authority = issuer ] && own=without-issuer || own=alice
 	openssl x509 -in "$scratch/$authority.pem" -out "$ca"
 	begin --trace
-	timeout 20 openssl s_client -crlf -quiet -connect "127.0.0.1:$tls" \
+	timeout 20 openssl s_client -crlf -quiet -connect "127.0.0.1:$tls_port" \
 	    -cert "$scratch/$own.pem" -key "$scratch/key" \
 	    -cert_chain "$scratch/$own.pem" >"$scratch/client" 2>&1 <<END || :
 EHLO client.example.org
@@ -184,7 +173,7 @@ done
 names() {
 	begin
 	echo quit | timeout 20 openssl s_client -crlf -tls1_2 \
-	    -connect "127.0.0.1:$tls" >"$scratch/client" 2>/dev/null || :
+	    -connect "127.0.0.1:$tls_port" >"$scratch/client" 2>/dev/null || :
 	grep -q "$1" "$scratch/client" || fail "$1: $(cat "$scratch/client")"
 	stop
 }
@@ -211,8 +200,8 @@ by_curl() {
 	timeout 60 curl -sS --ssl-reqd --cacert "$scratch/mx.pem" \
 	    --cert "$scratch/$1.pem" --key "$scratch/key" --user "$1:" \
 	    --login-options AUTH=EXTERNAL \
-	    --resolve "mx.example.org:$tls:127.0.0.1" \
-	    "smtps://mx.example.org:$tls/client.example.org" \
+	    --resolve "mx.example.org:$tls_port:127.0.0.1" \
+	    "smtps://mx.example.org:$tls_port/client.example.org" \
 	    --mail-from "$1@example.org" --mail-rcpt carol@example.org \
 	    --upload-file "$scratch/message"
 }

@@ -69,11 +69,6 @@ configure() {
 start --trace --proxy-from 127.0.0.0/8 --tls required \
     --passwd "$scratch/passwd" --listen-tls 127.0.0.1:0 \
     --tls-certificate "$scratch/mx.pem"
-tls_port=
-while [ -z "$tls_port" ]; do
-	tls_port=$(sed -n 's/^listening on .*:\([0-9]*\) by TLS, .*/\1/p' \
-	    "$scratch/log")
-done
 configure >"$scratch/haproxy.cfg"
 python3 "$srcdir/tests/programs/haproxy.py" "$scratch/haproxy.cfg" 5 \
     >"$scratch/ports" 2>"$scratch/haproxy.log" &

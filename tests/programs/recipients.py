@@ -2,7 +2,7 @@
 """
 Offer recipients to a server that has a list of them.
 
-    recipients.py NAME SCRATCH PORT PID
+    recipients.py NAME SCRATCH PORT PID TLS-PORT
 """
 
 import os
@@ -19,7 +19,7 @@ OK, NO_MAILBOX, NOT_OURS = "250 2.1.5", "550 5.1.1", "550 5.7.1"
 
 
 class Test:
-    def __init__(self, scratch, port, pid):
+    def __init__(self, scratch, port, pid, _tls_port):
         self.scratch = pathlib.Path(scratch)
         self.port, self.pid = int(port), int(pid)
 

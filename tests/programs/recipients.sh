@@ -4,14 +4,6 @@
 # mailin-server --recipients: mail is accepted only for recipients in a list.
 . "$srcdir/tests/programs/server.sh"
 
-# does NAME...: run the tests with these names against the server.
-does() {
-	for name in "$@"; do
-		py recipients "$name" "$scratch" "$port" "$pid" ||
-		    fail "$name: $(cat "$scratch/errors")"
-	done
-}
-
 list=$scratch/list
 cat >"$list" <<'END'
 # The list has comments and empty lines, which are ignored.
@@ -32,21 +24,21 @@ END
 printf '  ann@Example.ORG\t \ndos@example.org\r\nlast@example.org' >>"$list"
 
 start --recipients "$list" --refused-recipients 0
-does listed case domains postmaster
+run_tests recipients listed case domains postmaster
 stop
 
 start --recipients "$list" --refused-recipients 0 --ignore-case
-does listed ignored_case domains postmaster
+run_tests recipients listed ignored_case domains postmaster
 stop
 
 start --recipients "$list" --domain example.org --domain none.example
-does with_domain
+run_tests recipients with_domain
 stop
 
 for threads in 1 4; do
 	cp "$list" "$scratch/changing"
 	start --recipients "$scratch/changing" --threads $threads
-	does changed broken
+	run_tests recipients changed broken
 	stop
 done
 
@@ -100,7 +92,7 @@ END
 before=$(date +%s)
 start --recipients "$list"
 [ $(($(date +%s) - before)) -le 8 ] || fail "the list took long to read"
-does many
+run_tests recipients many
 stop
 
 exit $status

@@ -4,15 +4,6 @@
 # mailin-server reads its settings and files again on SIGHUP.
 . "$srcdir/tests/programs/server.sh"
 
-# does NAME...: run the tests with these names against the server.
-does() {
-	for name in "$@"; do
-		py reload "$name" "$scratch" "$port" "$pid" "$tls_port" ||
-		    fail "$name: $(cat "$scratch/errors")"
-	done
-}
-tls_port=0
-
 # ---- Passwords ----
 
 # The hashes of "secret" and "changed" by crypt(3), with MD5, which is quick.
@@ -21,7 +12,7 @@ echo 'joe:$1$abcdefgh$EARFjJK9mlHVaSkldiETN0' >"$scratch/new.passwd"
 for threads in 1 4; do
 	cp "$scratch/old.passwd" "$scratch/passwd"
 	start --threads $threads --passwd "$scratch/passwd" --tls optional
-	does password broken_passwords stopping
+	run_tests reload password broken_passwords stopping
 	ended 0
 done
 
@@ -29,7 +20,7 @@ done
 trap '' HUP
 start
 trap 'exit 1' HUP
-does nothing_to_read
+run_tests reload nothing_to_read
 stop
 
 # With --stdio SIGHUP has its usual effect.
@@ -98,9 +89,7 @@ for threads in 1 4; do
 	cp "$scratch/old.passwd" "$scratch/passwd"
 	start --threads $threads --passwd "$scratch/passwd" \
 	    --listen-tls 127.0.0.1:0 --tls-certificate "$scratch/mx.pem"
-	tls_port=$(sed -n 's/^listening on .*:\([0-9]*\) by TLS, .*/\1/p' \
-	    "$scratch/log")
-	does certificate broken_certificate all_or_nothing often
+	run_tests reload certificate broken_certificate all_or_nothing often
 	stop
 done
 

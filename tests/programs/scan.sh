@@ -17,8 +17,6 @@ for kind in rsa:2048 'ec -pkeyopt ec_paramgen_curve:P-256'; do
 done
 start --listen-tls 127.0.0.1:0 --tls-certificate "$scratch/rsa.pem" \
     --tls-certificate "$scratch/ec.pem"
-tls_port=$(sed -n 's/^listening on .*:\([0-9]*\) by TLS, .*/\1/p' \
-    "$scratch/log")
 
 # says TEXT: the scanner must say so.
 says() {

@@ -5,15 +5,6 @@
 # Python and with msmtp.
 . "$srcdir/tests/programs/server.sh"
 
-# does NAME...: run the tests with these names against the server.
-tls=0
-does() {
-	for name in "$@"; do
-		py scram "$name" "$scratch" "$port" "$pid" "$tls" ||
-		    fail "$name: $(cat "$scratch/errors")"
-	done
-}
-
 # has_failed MECHANISM USER: the log must have a line of a login that failed.
 has_failed() {
 	grep "event=auth-failed .* reply=535 .* mechanism=$1 login=$2\( \|$\)" \
@@ -43,7 +34,8 @@ locked:!$scram
 shut:*
 END
 start --tls optional --passwd "$scratch/passwd" --auth-failures 0 --errors 0
-does offered_in_clear logs_in refused malformed pretence locked senders often
+run_tests scram offered_in_clear logs_in refused malformed pretence locked \
+    senders often
 stop
 for user in joe locked nobody; do
 	has_failed SCRAM-SHA-256 $user
@@ -53,11 +45,11 @@ done
 sed 's/^shut.*/crypt:'"$(echo "$crypt" | sed 's,/,\\/,g')"'/' \
     "$scratch/passwd" >"$scratch/mixed"
 start --tls optional --passwd "$scratch/mixed"
-does not_offered
+run_tests scram not_offered
 stop
 start --tls optional --passwd "$scratch/mixed" --auth-failures 0 --errors 0 \
     --mechanisms plain,Scram-Sha-256
-does only_without_plus logs_in crypt_user
+run_tests scram only_without_plus logs_in crypt_user
 stop
 echo "crypt:$crypt" >"$scratch/mixed"
 refuses 2 "SCRAM needs a user with a hash of --hash-scram" --tls optional \
@@ -74,8 +66,7 @@ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 \
 cat "$scratch/key.pem" >>"$scratch/cert.pem"
 start --passwd "$scratch/passwd" --tls-certificate "$scratch/cert.pem" \
     --listen-tls 127.0.0.1:0 --auth-failures 0 --errors 0
-tls=$(sed -n 's/^listening on .*:\([0-9]*\) by TLS, .*/\1/p' "$scratch/log")
-does plus plus_refused exporter
+run_tests scram plus plus_refused exporter
 stop
 has_failed SCRAM-SHA-256-PLUS joe
 

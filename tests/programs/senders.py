@@ -2,7 +2,7 @@
 """
 Users log in, and send mail with their own or with other senders.
 
-    senders.py NAME SCRATCH PORT PID
+    senders.py NAME SCRATCH PORT PID TLS-PORT
 """
 
 import base64
@@ -19,7 +19,7 @@ OK, REFUSED = "250 2.1.0", "553 5.7.1"
 
 
 class Test:
-    def __init__(self, scratch, port, pid):
+    def __init__(self, scratch, port, pid, _tls_port):
         self.scratch = pathlib.Path(scratch)
         self.port, self.pid = int(port), int(pid)
 

@@ -4,14 +4,6 @@
 # The third field of the password file lists the senders that a user may use.
 . "$srcdir/tests/programs/server.sh"
 
-# does NAME...: run the tests with these names against the server.
-does() {
-	for name in "$@"; do
-		py senders "$name" "$scratch" "$port" "$pid" ||
-		    fail "$name: $(cat "$scratch/errors")"
-	done
-}
-
 # The hash of "secret" by crypt(3), with MD5, which is quick.
 hash='$1$abcdefgh$cHJi5PXp/ki/ktXzqlk6I1'
 cat >"$scratch/passwd" <<END
@@ -25,20 +17,20 @@ host:$hash:@mx.example.org
 locked:!:locked@example.org
 END
 start --passwd "$scratch/passwd" --tls optional --xclient-from 127.0.0.1
-does any_sender listed nobody_else case without_a_user xclient
+run_tests senders any_sender listed nobody_else case without_a_user xclient
 stop
 
 start --passwd "$scratch/passwd" --tls optional --ignore-case
-does listed nobody_else ignored_case
+run_tests senders listed nobody_else ignored_case
 stop
 
 start --passwd "$scratch/passwd" --tls optional --domain example.org
-does elsewhere
+run_tests senders elsewhere
 stop
 
 cp "$scratch/passwd" "$scratch/old.passwd"
 start --passwd "$scratch/passwd" --tls optional
-does changed
+run_tests senders changed
 stop
 
 # refuses_senders TEXT: a password file with this third field is refused.
@@ -68,7 +60,7 @@ END
 before=$(date +%s)
 start --passwd "$scratch/passwd" --tls optional
 [ $(($(date +%s) - before)) -le 8 ] || fail "the users took long to read"
-does many
+run_tests senders many
 stop
 printf 'user7919:!\n\nuser1:!\nuser1:!\n' >>"$scratch/passwd"
 refuses 2 "$scratch/passwd:100001: the user is named twice" --tls optional \

@@ -58,7 +58,7 @@ start() {
 }
 
 # launch COMMAND...: start a command that is or becomes a server; sets $pid and
-# $port.
+# $port, and $tls_port: 0 without --listen-tls.
 launch() {
 	# Remove the log of an earlier server: it names a port that is no
 	# longer used.
@@ -66,8 +66,12 @@ launch() {
 	"$@" >"$scratch/log" 2>"$scratch/errors" &
 	pid=$!
 	port=
+	case "$*" in
+	*--listen-tls*) tls_port= ;;
+	*) tls_port=0 ;;
+	esac
 	tries=0
-	while [ -z "$port" ]; do
+	while [ -z "$port" ] || [ -z "$tls_port" ]; do
 		tries=$((tries + 1))
 		if [ $tries -gt 100 ] || ! kill -0 "$pid" 2>/dev/null; then
 			cat "$scratch/errors"
@@ -75,8 +79,24 @@ launch() {
 			exit 1
 		fi
 		sleep 0.1
-		port=$(sed -n 's/^listening on .*:\([0-9]*\), .*/\1/p' \
-		    "$scratch/log")
+		port=$(listens '')
+		[ "$tls_port" = 0 ] || tls_port=$(listens ' by TLS')
+	done
+}
+
+# listens HOW: print the port at which the server listens.
+listens() {
+	sed -n "s/^listening on .*:\\([0-9]*\\)$1, .*/\\1/p" "$scratch/log"
+}
+
+# run_tests PROGRAM NAME...: run these tests of a Python program against the
+# server.
+run_tests() {
+	tests=$1
+	shift
+	for name in "$@"; do
+		py "$tests" "$name" "$scratch" "$port" "$pid" "$tls_port" ||
+		    fail "$name: $(cat "$scratch/errors")"
 	done
 }
 

@@ -228,10 +228,7 @@ then
 	compact --listen-tls 127.0.0.1:0 --tls optional --auth-failures 0 \
 	    --passwd "$scratch/passwd" \
 	    --tls-certificate "$scratch/pem" --tls-key "$scratch/key"
-	tls=$(sed -n 's/^listening on .*:\([0-9]*\) by TLS, .*/\1/p' \
-	    "$scratch/log")
-	port=$(sed -n 's/^listening on .*:\([0-9]*\), .*/\1/p' "$scratch/log")
-	py stress memory "$port" "$pid" "$tls" "$scratch/pem" ||
+	py stress memory "$port" "$pid" "$tls_port" "$scratch/pem" ||
 	    fail "a password stays in the memory"
 	grep -qE '^Max core file size +0 +0 ' "/proc/$pid/limits" ||
 	    fail "core dumps are on"
