@@ -41,7 +41,7 @@ def talk(client, command):
     """Send a command, and read its reply, which ends a packet."""
     client.sendall(command)
     reply = client.recv(4096)
-    if not reply[:1] in b"23":
+    if reply[:1] not in (b"2", b"3"):
         sys.exit(f"refused: {reply!r}")
 
 

@@ -29,8 +29,8 @@ config_of_machine(void)
 	return config;
 }
 
-/* Returns true if clients may come through a proxy, which may do TLS for them
- * and tell the server so. */
+/* Returns true if clients may come through a proxy, which may handle TLS for
+ * them and tell the server so. */
 static bool
 is_proxied(const struct policy *policy)
 {
