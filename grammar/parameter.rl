@@ -16,11 +16,11 @@
  *	size_digits       reads a number, and goes to its last digit
  *	digits            reads a number, and goes to its last digit
  *	digit, minus      a number of one digit, and its sign
- *	run_of_addr_type  may go to the last of some letters and digits in a row
+ *	run_of_addr_type  may go to the last of several letters and digits
  *	base64_ends       goes to the machine of the octets after base64
  *	orcpt_follows     goes to the address, whose form the type decides
  *	value_s           where a text value begins
- *	value_ends        goes back one octet, and to parameter_follows
+ *	value_ends        goes back one octet, then to parameter_follows
  *	accepted          on the LF of the line
  *
  * and the actions named after a parameter, where its value ends.

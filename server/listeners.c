@@ -59,7 +59,7 @@ service_of(const struct service *service, struct files *files,
 /* ---- Listening ---- */
 
 /* Returns a slot whose listener is open at the address, and which no new slot
- * has taken over yet.  Returns NULL if there is none. */
+ * has taken over yet.  Returns NULL if no slot is like that. */
 static struct slot *
 find_slot(struct listeners *listeners, const char *address)
 {

@@ -13,8 +13,9 @@
 struct connection;
 
 /* Serve the client whose socket is fd.  The caller has counted the client, in
- * common->connections and in place.  Returns false if there is no memory, or if
- * the program refuses the client; then the caller keeps fd and the counts. */
+ * common->connections and in *place.  Returns false if there is no memory, or
+ * if the program refuses the client; then the caller keeps fd and the
+ * counts. */
 bool mailin_connection_open(struct clients *clients, int fd,
     const struct netaddr *remote, const struct netaddr *local,
     struct policy *policy, const struct place *place);

@@ -21,8 +21,8 @@ is_for(const struct credential *credential, const struct tls *tls)
 		   tls->name_len, 0, NULL) == 1;
 }
 
-/* Use all credentials for the name that the client asks for.  If there is none,
- * the default stays, and the result is not SSL_TLSEXT_ERR_OK. */
+/* Use all credentials for the name that the client asks for.  If no credential
+ * has this name, the default stays, and the result is not SSL_TLSEXT_ERR_OK. */
 static int
 on_name(SSL *ssl, int *alert, void *user)
 {

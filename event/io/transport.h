@@ -27,7 +27,7 @@ bool mailin_transport_start_tls(struct transport *transport,
 enum io mailin_transport_recv(struct transport *transport, char *room,
     size_t size, size_t *len);
 
-/* Remove len octets from the socket, which recv has shown. */
+/* Remove from the socket len octets that recv has shown. */
 bool mailin_transport_take(const struct transport *transport, size_t len);
 
 /* Send some of the octets; *sent is how many were sent. */

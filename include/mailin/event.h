@@ -277,9 +277,9 @@ struct mailin_service {
 MAILIN_EXPORT bool mailin_address_is_valid(const char *text);
 
 /*
- * Listen at an address.  "192.0.2.1:25" and "[2001:db8::1]:25" are one address
- * of the machine.  "*:25" and "25" are all its addresses, IPv6 and IPv4, or
- * only IPv4 if the machine has no IPv6.  Port 0 means any free port.
+ * Listen at an address.  "192.0.2.1:25" or "[2001:db8::1]:25" is a single
+ * address of the machine.  "*:25" or "25" means all its addresses, IPv6 and
+ * IPv4, or only IPv4 if the machine has no IPv6.  Port 0 means any free port.
  *
  * "fd:3" is a socket that is open already: descriptor 3.  It must be a TCP
  * socket that listens.  The library uses a copy of the descriptor, and makes

@@ -11,9 +11,9 @@
  * The filter allows what the server does after its start: to read and write
  * files and accepted sockets, to accept clients, to have threads and timers.
  * It refuses all else with EPERM: new sockets and connections, new processes,
- * other users and groups, memory that is executable.  Some calls only an
- * attacker would make: to execute a program, or to reach into another process.
- * At such a call the process is killed.
+ * other users and groups, memory that is executable.  Only an
+ * attacker would execute a program, or reach into another process: the filter
+ * kills the server at such a call.
  */
 
 /* Returns true if this build has a filter. */

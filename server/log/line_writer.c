@@ -211,8 +211,8 @@ prepare(struct line_writer *writer)
 	pthread_condattr_destroy(&clock);
 }
 
-/* If lines wait, wake the thread, or make it if there is none yet.  Returns 0
- * or an errno. */
+/* If lines wait, wake the thread.  If the thread does not exist yet, start it.
+ * Returns 0 or an errno. */
 static int
 wake_thread(struct line_writer *writer)
 {

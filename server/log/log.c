@@ -14,8 +14,8 @@
 #include "log/record.h"
 #include "log/system_log.h"
 
-/* How many seconds the server waits, before it ends, until its last lines are
- * written. */
+/* At its end the server waits at most this many seconds for its last lines to
+ * be written. */
 #define LAST_LINES 1
 
 /* The longest text of a line. */

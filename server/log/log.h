@@ -22,8 +22,8 @@ enum log_destination {
 /* Call before log_start. */
 void log_to(enum log_destination destination);
 
-/* From now on write news to stdout.  Without this call news goes to stderr, as
- * it must if stdout belongs to the client. */
+/* From now on write news, which is all but errors, to stdout.  Without this
+ * call news goes to stderr, as it must if stdout belongs to the client. */
 void log_to_stdout(void);
 
 /* Let threads write the lines from now on.  Call before clients are served.
@@ -34,7 +34,7 @@ bool log_start(void);
  * lost. */
 void log_stop(void);
 
-/* End a record that holds news, and write it. */
+/* End a record of news, and write it. */
 void log_record(struct record *record);
 
 /* Write news, such as the address at which the server listens. */

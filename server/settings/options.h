@@ -32,7 +32,7 @@ struct options {
 	struct givens givens; /* before the first section; owns the texts */
 	const char *config;   /* the file of settings, or NULL */
 	/* The first policy has the options before the first section.  Each
-	 * section has one more policy. */
+	 * section adds one policy. */
 	struct policy **policies;
 	size_t policy_count;
 	struct listener *listeners; /* the endpoints of all policies */

@@ -20,7 +20,7 @@ enum mailin_line_result {
 	LINE_TOO_LONG,      /* found at its CR LF; the line is dropped */
 	LINE_AUTH_TOO_LONG, /* an AUTH line or a response is too long */
 	LINE_BAD_BDAT,      /* BDAT that is too long, or no memory for it:
-			       nobody knows the size of the chunk */
+			       the size of the chunk is unknown */
 	LINE_BARE_LF,       /* found at the LF, even in a skipped line */
 	LINE_FOREIGN,       /* HTTP or TLS, found at the first word */
 	LINE_NO_MEMORY      /* found at its CR LF; the line is dropped */
@@ -77,8 +77,8 @@ mailin_line_is_auth(struct mailin_span line)
 	    mailin_line_begins(line, "AUTH");
 }
 
-/* Returns true if the line begins with AUTH, even after blanks: then it is not
- * a valid command, but still holds a secret. */
+/* Returns true if the line begins with AUTH.  Blanks may come before AUTH: such
+ * a line is not a valid command, but it may still hold a secret. */
 bool mailin_line_is_secret(struct mailin_span line);
 
 #endif

@@ -200,8 +200,8 @@ void mailin_scan_refuse(struct mailin_scan *scan, const unsigned char *p);
  * part whose end has not been read ends at p. */
 void mailin_scan_limit_path(struct mailin_scan *scan, const unsigned char *p);
 
-/* The verb is known.  While the machine reads its arguments, command->error is
- * the reply to give if it stops at the present octet. */
+/* Note that the verb is known.  From then on, command->error is the reply to
+ * give if the machine stops at the present octet. */
 void mailin_scan_verb(struct mailin_scan *scan, enum mailin_verb verb);
 
 #define SCAN_IS(verb) mailin_scan_verb(scan, MAILIN_VERB_##verb)

@@ -196,8 +196,8 @@ session_has_room(const struct mailin_session *session)
 	    session_limit(session, MAILIN_LIMIT_OUTPUT);
 }
 
-/* Queue the reply to the command.  custom has the text of CUSTOM.  The reply
- * may end the session, so call this last. */
+/* Queue the reply to the command.  If reply is CUSTOM, custom has its text.
+ * The reply may end the session, so call this last. */
 void mailin_session_send_custom(struct mailin_session *session,
     enum mailin_reply reply, const struct mailin_custom *custom);
 

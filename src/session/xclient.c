@@ -169,7 +169,8 @@ is_sound(enum mailin_verb verb, const struct mailin_span *values)
 		is_port(values[MAILIN_ATTRIBUTE_DESTPORT]));
 }
 
-/* Write an IPv4 address in its plain form, which is never longer. */
+/* If an IPv4 address is written as an IPv6 address, write it as 192.0.2.1.
+ * This form is never longer than the one that was received. */
 static void
 make_plain(struct mailin_attribute_values *attributes,
     enum mailin_attribute attribute)
@@ -280,8 +281,8 @@ mailin_session_xclient_run(struct mailin_session *session,
 	}
 }
 
-/* Replace the peer.  Keep the one from before XCLIENT: STARTTLS forgets what
- * XCLIENT said in clear, and restores it (RFC 3207 4.2). */
+/* Replace the peer.  Keep the first peer: STARTTLS forgets what XCLIENT said in
+ * clear, and restores the first peer (RFC 3207 4.2). */
 static void
 change_peer(struct mailin_session *session)
 {

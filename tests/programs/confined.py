@@ -27,8 +27,8 @@ def tasks(pid):
 
 
 def sandboxed(pid, mode):
-    """Check the mode of seccomp: 2 means that a filter is installed, 0 that
-    there is none.  No thread may gain rights, in either mode."""
+    """Check the mode of seccomp: 2 means that a filter is installed, 0
+    that no filter is installed.  No thread may gain rights, in either mode."""
     for task in tasks(pid):
         check(task["Seccomp"] == mode, task["Name"], task["Seccomp"])
         check(task["NoNewPrivs"] == "1", task["Name"])

@@ -47,7 +47,7 @@ def main():
         mail.by_tls(mail.client(int(ends_cn), name, protocols=["smtp"]))
     mail.by_tls(mail.client(int(again)))
     mail.by_tls(mail.client(int(through)))
-    # Without TLS, HAProxy's header says that there is none.
+    # Without TLS, HAProxy's header says that the client has no TLS.
     client = Client(int(clear), source="127.0.0.9")
     client.expect(220)
     offered = keywords(client)

@@ -12,9 +12,9 @@
  * pieces. */
 
 struct pieces {
-	size_t first;     /* octets in the first piece */
-	size_t each;      /* octets in each later one */
-	size_t times;     /* the number of the piece with the rest; 0: none */
+	size_t first; /* octets in the first piece */
+	size_t each;  /* octets in each later one */
+	size_t times; /* the number of the piece that has all the rest, or 0 */
 	enum place place; /* the memory that a piece is copied to */
 	unsigned alignment;
 	bool skips; /* the second piece must be refused: read no others */

@@ -100,7 +100,7 @@ START_TEST(eight_bit_and_nul_are_facts_and_no_more)
 }
 END_TEST
 
-/* If no octet of a chunk must change, the handler gets the chunk as one
+/* If no octet of a chunk has to be changed, the handler gets the chunk as one
  * span. */
 START_TEST(plain_text_is_handed_on_in_one_span)
 {

@@ -95,7 +95,7 @@ START_TEST(each_unknown_parameter_is_asked_for_in_turn)
 }
 END_TEST
 
-/* Each of these decisions may come even after the client has gone. */
+/* The decision on a parameter may come even after the client has gone. */
 START_TEST(a_parameter_may_be_decided_later)
 {
 	uint64_t token;

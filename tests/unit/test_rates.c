@@ -124,8 +124,8 @@ START_TEST(a_full_table_keeps_its_counts_and_locks_nobody_out)
 		ck_assert(take("198.51.100.1", RATE_CONNECTIONS, 100));
 	ck_assert(!take("198.51.100.1", RATE_CONNECTIONS, 100));
 	allowed = flood(101);
-	/* The free entries allow it once each; after that the limit of the
-	 * crowd counts. */
+	/* Each free entry admits one connection.  After that the limit of the
+	 * crowd applies, which is the larger network. */
 	ck_assert_uint_eq(allowed,
 	    RATE_ROWS * RATE_COLUMNS - 1 + 3 * RATE_CROWD);
 	/* The count of the first address was not pushed out. */

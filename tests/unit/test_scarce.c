@@ -168,7 +168,8 @@ open_server(struct mailin_fault *fault)
 		.event = on_event };
 	struct mailin_service how;
 
-	fault->error = ENOMEM; /* an error that the server has not set itself */
+	fault->error =
+	    ENOMEM; /* if a call below fails: these calls set no error */
 	run.base = options.base = event_base_new();
 	run.config = mailin_config_new_with("localhost", &allocator);
 	if (run.base == NULL || run.config == NULL)

@@ -85,7 +85,7 @@ START_TEST(bare_newlines_are_refused)
 }
 END_TEST
 
-/* Whatever the message begins with, an empty input after it changes nothing. */
+/* An empty input changes nothing, after any part of the message. */
 START_TEST(an_empty_text_adds_nothing)
 {
 	static const char text[] = "a\r\n..b\r\n";

@@ -78,7 +78,8 @@ START_TEST(after_octets_before_the_220_a_554_takes_its_place)
 }
 END_TEST
 
-/* Threat V5: after the 220 may have been sent, no reply in clear may follow. */
+/* Threat V5: as soon as the client may have the 220, the server must send no
+ * reply in clear. */
 START_TEST(octets_after_the_220_end_the_session_without_a_reply)
 {
 	size_t sent;
@@ -217,7 +218,8 @@ START_TEST(the_handshake_frees_a_long_name)
 }
 END_TEST
 
-/* A session that began with TLS must give the same reply to EHLO. */
+/* After STARTTLS, EHLO must get the same reply as in a session that began with
+ * TLS. */
 START_TEST(after_the_handshake_ehlo_offers_what_tls_allows)
 {
 	char after[1024];

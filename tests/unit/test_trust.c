@@ -117,8 +117,9 @@ struct part {
 	"XCLIENT NAME=one.example ADDR=192.0.2.7 PORT=7 PROTO=ESMTP " \
 	"HELO=helo.example LOGIN=alice DESTADDR=192.0.2.8 DESTPORT=8"
 
-/* The last XCLIENT says who logged in, and HELO and PROTO.  A name and a port
- * belong to their address.  The rest stays. */
+/* LOGIN, HELO and PROTO are those of the last XCLIENT: those that it does not
+ * have are unset.  A new address removes the old name and the old port.  All
+ * else stays. */
 /* clang-format off */
 static const struct part parts[] = {
 	{ ALL_XCLIENT,

@@ -70,8 +70,9 @@ const unsigned char *mailin_fast_parameters(struct mailin_command *command,
     const unsigned char *p, const unsigned char *end);
 
 /* Runs.  The machine has read the octet at p.  Some octets do not change its
- * state.  Each function returns the last one of a row of such octets after p,
- * or p if there is none.  LF is never one of them. */
+ * state.  Each function skips such octets after p, and returns the last one
+ * that it has skipped, or p if it has skipped no octet.  No function skips
+ * LF. */
 
 static inline const unsigned char *
 fast_run_of(int class, const unsigned char *p)
