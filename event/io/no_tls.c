@@ -28,6 +28,13 @@ mailin_tls_context_expires(const struct mailin_tls_context *context, size_t i)
 	return INT64_MAX;
 }
 
+int64_t
+mailin_tls_context_client_ca_expires(const struct mailin_tls_context *context)
+{
+	(void)context;
+	return INT64_MAX;
+}
+
 void
 mailin_tls_context_free(struct mailin_tls_context *context)
 {

@@ -21,21 +21,38 @@ end_of(const X509 *certificate)
 	    0;
 }
 
+/* Returns when the first of the certificates is no longer valid, or INT64_MAX
+ * if there are none. */
+static int64_t
+first_end_of(const STACK_OF(X509) * certificates)
+{
+	int64_t first = INT64_MAX, end;
+	int i;
+
+	for (i = 0; i < sk_X509_num(certificates); i++) {
+		end = end_of(sk_X509_value(certificates, i));
+		first = end < first ? end : first;
+	}
+	return first;
+}
+
 int64_t
 mailin_tls_context_expires(const struct mailin_tls_context *context, size_t i)
 {
 	const struct credential *credential = &context->credentials[i];
-	int64_t expires, end;
-	int j;
+	int64_t expires, chain;
 
 	if (i >= context->count)
 		return INT64_MAX;
 	expires = end_of(credential->certificate);
-	for (j = 0; j < sk_X509_num(credential->chain); j++) {
-		end = end_of(sk_X509_value(credential->chain, j));
-		expires = end < expires ? end : expires;
-	}
-	return expires;
+	chain = first_end_of(credential->chain);
+	return chain < expires ? chain : expires;
+}
+
+int64_t
+mailin_tls_context_client_ca_expires(const struct mailin_tls_context *context)
+{
+	return context->client_ca_expires;
 }
 
 static bool
@@ -87,18 +104,22 @@ read_all(struct mailin_tls_context *context,
 }
 
 static bool
-ask_client(SSL_CTX *ssl, const char *file, struct mailin_fault *fault)
+ask_client(struct mailin_tls_context *context, const char *file,
+    struct mailin_fault *fault)
 {
 	STACK_OF(X509) * authorities;
 	bool good;
 
+	context->client_ca_expires = INT64_MAX;
 	if (file == NULL)
 		return true;
 	authorities = sk_X509_new_null();
 	if (authorities == NULL)
 		return no_memory(fault);
 	good = mailin_authorities_read(authorities, file, fault) &&
-	    (mailin_tls_ask_client(ssl, authorities) || no_memory(fault));
+	    (mailin_tls_ask_client(context->ssl, authorities) ||
+		no_memory(fault));
+	context->client_ca_expires = first_end_of(authorities);
 	sk_X509_pop_free(authorities, X509_free);
 	return good;
 }
@@ -129,7 +150,7 @@ mailin_tls_context_new(const struct mailin_tls_options *given,
 	if (!start(context))
 		mailin_fault_set(fault, ENOMEM, "cannot start OpenSSL");
 	else if (read_all(context, &options, fault) &&
-	    ask_client(context->ssl, options.client_ca, fault) &&
+	    ask_client(context, options.client_ca, fault) &&
 	    (mailin_tls_set_names(context) || no_memory(fault))) {
 		ERR_clear_error();
 		return context;

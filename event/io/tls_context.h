@@ -26,6 +26,7 @@ struct mailin_tls_context {
 	struct ticket_keys keys;
 	struct credential *credentials; /* the first one is the default */
 	size_t count;
+	int64_t client_ca_expires;
 };
 
 struct tls {

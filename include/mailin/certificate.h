@@ -92,6 +92,12 @@ MAILIN_EXPORT struct mailin_tls_context *mailin_tls_context_new(
 MAILIN_EXPORT int64_t mailin_tls_context_expires(
     const struct mailin_tls_context *context, size_t i);
 
+/* Returns the time when the first of the certificates in client_ca expires:
+ * seconds since 1970.  From then on no certificate that it has issued gives a
+ * client a name.  Returns INT64_MAX without client_ca. */
+MAILIN_EXPORT int64_t mailin_tls_context_client_ca_expires(
+    const struct mailin_tls_context *context);
+
 /* Free the context.  A service that uses it keeps it alive, so a program may
  * call this as soon as it makes no more services with it.  context may be
  * NULL. */

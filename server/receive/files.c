@@ -25,14 +25,14 @@ load_passwd(struct files *files, const struct policy *policy)
 #define DAY  (24 * 60 * 60)
 
 static void
-warn_of_end(const char *file, int64_t expires)
+warn_of_end(const char *file, const char *which, int64_t expires)
 {
 	int64_t left = expires - (int64_t)time(NULL);
 
 	if (left < 0)
-		log_error("%s: the certificate has expired", file);
+		log_error("%s: %s certificate has expired", file, which);
 	else if (left < (int64_t)SOON * DAY)
-		log_error("%s: the certificate expires in %d days", file,
+		log_error("%s: %s certificate expires in %d days", file, which,
 		    (int)((left + DAY - 1) / DAY));
 }
 
@@ -47,8 +47,11 @@ tell_about_tls(const struct files *files)
 			  "server, so anybody can pretend to be it; use it "
 			  "only to try things out");
 	for (i = 0; i < policy->certificate_count; i++)
-		warn_of_end(policy->certificates[i].certificate,
+		warn_of_end(policy->certificates[i].certificate, "the",
 		    mailin_tls_context_expires(files->tls, i));
+	if (policy->tls_client_ca != NULL)
+		warn_of_end(policy->tls_client_ca, "a",
+		    mailin_tls_context_client_ca_expires(files->tls));
 }
 
 static bool

@@ -135,6 +135,15 @@ broken "$scratch: " "$scratch"
 broken "$scratch/crl.pem: a list of revoked certificates is not supported" \
     "$scratch/crl.pem"
 
+# The certificate that expires first counts, wherever it is in the file.
+ssl req -x509 -key "$scratch/key" -days 13 -subj /CN=soon \
+    -out "$scratch/certificate"
+cat "$ca" "$scratch/certificate" "$scratch/other-ca.pem" >"$scratch/soon.pem"
+"$server" $pem $passwd --tls-client-ca "$scratch/soon.pem" --check-config \
+    >"$scratch/log" 2>&1 || fail "an authority that expires soon is refused"
+grep -qx "mailin-server: $scratch/soon.pem: a certificate expires in 13 days" \
+    "$scratch/log" || fail "expires soon: $(cat "$scratch/log")"
+
 # ---- Clients ----
 
 # begin OPTION...: start a server that knows the authority.

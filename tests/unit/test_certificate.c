@@ -69,6 +69,7 @@ START_TEST(a_self_signed_certificate_is_the_only_one)
 	left = mailin_tls_context_expires(context, 0) - (int64_t)time(NULL);
 	ck_assert(left > 364 * 86400 && left <= 365 * 86400);
 	ck_assert(mailin_tls_context_expires(context, 1) == INT64_MAX);
+	ck_assert(mailin_tls_context_client_ca_expires(context) == INT64_MAX);
 	mailin_tls_context_free(context);
 }
 END_TEST
