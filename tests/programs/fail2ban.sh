@@ -5,6 +5,11 @@
 # client cannot make it find the address of somebody else.
 . "$srcdir/tests/programs/server.sh"
 
+# If fail2ban is not installed, quickstart unpacks it in the build folder.
+unpacked=$srcdir/build/fail2ban/usr
+PATH=$PATH:$unpacked/bin
+PYTHONPATH=$unpacked/lib/python3/dist-packages
+export PYTHONPATH
 command -v fail2ban-regex >/dev/null ||
     skip "fail2ban-regex is missing (Debian: apt-get install fail2ban)"
 

@@ -6,7 +6,7 @@
 . "$srcdir/tests/programs/server.sh"
 
 # If nginx is not installed, quickstart unpacks it in the build folder.
-PATH=$PATH:/usr/sbin:/sbin:$PWD/nginx/usr/sbin
+PATH=$PATH:/usr/sbin:/sbin:$srcdir/build/nginx/usr/sbin
 file=$(readlink -f "$(command -v nginx)") || skip "nginx is missing"
 module=${file%/usr/sbin/nginx}/usr/lib/nginx/modules/ngx_mail_module.so
 [ -e "$module" ] || nginx -V 2>&1 | grep -q -e '--with-mail\( \|$\)' ||
