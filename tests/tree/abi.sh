@@ -2,8 +2,8 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
 # Check the shared libraries.  Each exports exactly the functions of its public
-# headers, and has no writable memory, so that sessions in different threads
-# share nothing.  libmailin imports nothing that could do I/O; libmailin-event
+# headers, each with a version, and has no writable memory, so that sessions in
+# different threads share nothing.  libmailin imports nothing that could do I/O; libmailin-event
 # prints nothing and handles no signals.  In the static libraries each name
 # with external linkage has the prefix, so no program has the same name.
 set -eu
@@ -42,10 +42,10 @@ declared_in() {
 }
 
 # exports LIBRARY: the library must export exactly the names in
-# $scratch/declared.
+# $scratch/declared.  The names of versions are absolute symbols.
 exports() {
-	$NM -D --defined-only "$1" | awk '{ print $NF }' | sort \
-	    >"$scratch/exported"
+	$NM -D --defined-only "$1" | awk '$2 != "A" { print $NF }' |
+	    sed 's/@.*//' | sort >"$scratch/exported"
 	grep -v '^mailin_' "$scratch/exported" >"$scratch/foreign" || :
 	comm -23 "$scratch/exported" "$scratch/declared" >"$scratch/undeclared"
 	comm -13 "$scratch/exported" "$scratch/declared" >"$scratch/undefined"
@@ -97,10 +97,32 @@ is_clean() {
 	complain "writable at run time: no RELRO" "$scratch/relro"
 }
 
+# has_versions LIBRARY SCRIPT: if the linker takes version scripts, each symbol
+# of the library has a version of the script.  A version for all names that are
+# not listed is that of the next release.
+has_versions() {
+	grep -q 'VERSION_SCRIPT_TRUE"\]=""' config.status || return 0
+	awk '/^LIBMAILIN.* {/ { print $1 }' "$2" >"$scratch/nodes"
+	$NM -D --defined-only "$1" |
+	    awk -v nodes="$scratch/nodes" '
+		BEGIN { while ((getline node < nodes) > 0) known[node] = 1 }
+		$2 != "A" && !(substr($NF, index($NF, "@@") + 2) in known) {
+			print $NF
+		}' >"$scratch/bare"
+	complain "$1: exported without a version of $2" "$scratch/bare"
+	version=$(awk -F '[".]' '/define MAILIN_VERSION / { print $2 "." $3 }' \
+	    include/mailin/version.h)
+	awk '/^LIBMAILIN.* {/ { node = $1 } /mailin_\*;/ { print node }' "$2" |
+	    grep -v "_$version\$" >"$scratch/next" || :
+	complain "$2: this version takes new functions, but is not $version" \
+	    "$scratch/next"
+}
+
 library=.libs/libmailin.so
 declared_in mailin.h >"$scratch/core"
 cp "$scratch/core" "$scratch/declared"
 exports $library
+has_versions $library "$srcdir/src/libmailin.map"
 sed -e 's/#.*//' -e 's/[[:blank:]]//g' "$srcdir/tests/tree/abi-imports.txt" |
     sort -u >"$scratch/allowed"
 imported_by $library | comm -23 - "$scratch/allowed" >"$scratch/refused"
@@ -113,6 +135,7 @@ if [ -e $event ]; then
 	declared_in mailin/event.h | comm -23 - "$scratch/core" \
 	    >"$scratch/declared"
 	exports $event
+	has_versions $event "$srcdir/event/libmailin-event.map"
 	words='_?exit|abort|.*getenv|.*printf(_chk)?|puts|perror|std(out|err)'
 	words="$words|signal|sigaction|.*syslog(_chk)?"
 	imported_by $event | grep -xE "$words" |
