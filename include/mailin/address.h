@@ -39,8 +39,8 @@
  *
  * RELAXED does not change the rules for line endings and control characters; a
  * tab is allowed only where it is white space of the list above.  RELAXED
- * accepts no comments, and no UTF-8 without SMTPUTF8 (RFC 6531 3.4).  A line
- * that STRICT accepts has the same result in RELAXED.
+ * accepts no comments (RFC 5322 3.2.2), and UTF-8 only with SMTPUTF8 (RFC 6531
+ * 3.4).  A line that STRICT accepts has the same result in RELAXED.
  */
 enum mailin_syntax {
 	MAILIN_SYNTAX_STRICT,
@@ -78,7 +78,7 @@ struct mailin_path {
 	enum mailin_domain_kind domain_kind;
 	bool quoted;              /* the local part is a Quoted-string */
 	bool utf8;                /* not ASCII, but valid UTF-8 */
-	struct mailin_span text;  /* see above */
+	struct mailin_span text;  /* the whole path; see above */
 	struct mailin_span route; /* "@a,@b": ignore it */
 	struct mailin_span local;
 	struct mailin_span domain;
@@ -92,7 +92,7 @@ struct mailin_path {
  * brackets.  A path has at most 512 octets, white space within the brackets
  * included.
  *
- * SYNTAX: text is of another form.  *error_at is then the offset of the first
+ * SYNTAX: text is no such address.  *error_at is then the offset of the first
  * octet that no valid address has at that place, or text.len if text ends too
  * soon.  path is all 0.  error_at may be NULL.  ARGUMENT: syntax is neither
  * STRICT nor RELAXED, path is NULL, or text has a length but no pointer.

@@ -30,20 +30,21 @@ struct mailin_tls_options {
 	const char *key;
 	/* More certificates with their keys.  A client may ask for a server by
 	 * name (SNI).  It then gets a certificate that has this name.  If there
-	 * are two, one with ECDSA and one with RSA, it gets the kind that
-	 * client and server prefer.  If no certificate has the name, or if the
-	 * client asks for none, it gets the first certificate, or one of
-	 * another kind that shares a name with the first. */
+	 * are two, one with an ECDSA key and one with an RSA key, client and
+	 * server agree on one of them.  If no certificate has the name, or if
+	 * the client asks for no name, it gets the first certificate, or one
+	 * with another type of key that shares a name with the first. */
 	const struct mailin_tls_files *others;
 	size_t others_count;
 	/* For trials, in place of a certificate: a host name.  A certificate
 	 * for this name is made in memory, and signed by itself.  Clients
-	 * cannot tell it from that of an attacker. */
+	 * cannot distinguish it from the certificate of an attacker. */
 	const char *self_signed;
 	/* The name of a PEM file with the certificates of authorities.  Each
 	 * client is asked for a certificate that one of them has issued.  Each
-	 * certificate in the file is trusted, also one that is not signed by
-	 * itself, and also that of a client.  NULL: no client is asked. */
+	 * certificate in the file is trusted, even one that is not signed by
+	 * itself, and even the certificate of a client.  NULL: no client is
+	 * asked. */
 	const char *client_ca;
 };
 
@@ -67,28 +68,27 @@ struct mailin_tls_options {
  * in UTF-8.  The client has a name only if all of this is true:
  * - An authority in the file has issued the certificate, either itself or by
  *   issuers whose certificates the client sends.
- * - The certificate is valid now, and may be that of a client: it has no
+ * - The certificate is valid now, and is for a client: it has no
  *   extendedKeyUsage, or one with clientAuth.
- * - Its subject has exactly one common name, which is not empty and has neither
- *   NUL nor another control octet.
- * A client with another certificate is served as if it had none, and the reason
- * of MAILIN_EVENT_TLS_STARTED says why.  The subjectAltName is not read: a
- * certificate can have many names there, so it would be unclear which of them
- * is the user.
+ * - Its subject has exactly one common name, which is not empty and has no
+ *   control octet, such as NUL.
+ * A client whose certificate gives it no name is served like one without a
+ * certificate, and the reason of MAILIN_EVENT_TLS_STARTED says why.  The
+ * subjectAltName is not read: a certificate can have many names there, so it
+ * would be unclear which of them is the user.
  *
  * A client that has sent a certificate cannot resume its TLS session: its
  * certificate is verified at each handshake.  If a PROXY header came before the
- * handshake, the certificate names nobody, since it may be that of the proxy.
- * There are no lists of revoked certificates, and a file with one is a fault:
- * the program decides which names it lets in.
+ * handshake, the certificate gives the client no name, since it may be the
+ * proxy's certificate.  There are no lists of revoked certificates, and a file
+ * with one is a fault: the program decides which names it lets in.
  */
 MAILIN_EXPORT struct mailin_tls_context *mailin_tls_context_new(
     const struct mailin_tls_options *options, struct mailin_fault *fault);
 
 /* Returns the time when certificate number i, or one of its issuers in the same
  * file, expires: seconds since 1970.  Number 0 is the certificate of the
- * options; the others follow it.  Returns INT64_MAX if there are not so
- * many. */
+ * options; the others follow it.  Returns INT64_MAX if there is no number i. */
 MAILIN_EXPORT int64_t mailin_tls_context_expires(
     const struct mailin_tls_context *context, size_t i);
 

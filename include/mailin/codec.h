@@ -56,7 +56,7 @@ MAILIN_EXPORT enum mailin_error mailin_base64_encode(struct mailin_span in,
  * code point U+00E9; "\", "+" and "=" must be encoded.  The result is valid
  * UTF-8.  Room: in.len octets.
  *
- * SYNTAX: "in" is not of that form.  ARGUMENT: out_len is NULL, out is NULL
+ * SYNTAX: "in" is not such an address.  ARGUMENT: out_len is NULL, out is NULL
  * and "in" is not empty, or "in" has a length but no pointer.
  */
 MAILIN_EXPORT enum mailin_error mailin_utf8_address_decode(

@@ -64,7 +64,7 @@ enum mailin_parameter {
 #define MAILIN_PARAMETER_BIT(parameter) (UINT32_C(1) << (parameter))
 
 enum mailin_body_type {
-	MAILIN_BODY_7BIT, /* also if there is no BODY= */
+	MAILIN_BODY_7BIT, /* or if there is no BODY= */
 	MAILIN_BODY_8BITMIME,
 	MAILIN_BODY_BINARYMIME
 };
@@ -86,7 +86,8 @@ enum mailin_rrvs_action {
 	MAILIN_RRVS_REJECT    /* R */
 };
 
-/* NOTIFY= is a set of these.  NEVER excludes the others. */
+/* The words of NOTIFY=, as a set of bits.  NEVER is never together with another
+ * one. */
 #define MAILIN_NOTIFY_NEVER   1u
 #define MAILIN_NOTIFY_SUCCESS 2u
 #define MAILIN_NOTIFY_FAILURE 4u
@@ -220,13 +221,13 @@ struct mailin_command {
  * 5321 2.3.8).  Returns 0 if the len octets hold no CR LF, if syntax is
  * neither STRICT nor RELAXED, or if bytes is NULL; command is then undefined.
  *
- * For a line that is no valid command, too, the length is returned.
- * command->error is then the reply to send.  command->error_at is the offset
- * of the first octet that no valid command has at that place.  command->verb
- * is the verb, as far as it was read.  Do not use the other members, with one
- * exception: BAD_PARAMETER (555) means that the line is well-formed, but has a
- * parameter that the verb does not have; a caller that knows the parameter may
- * go on.
+ * The length is also returned for a line that is no valid command.
+ * command->error is then the reply to send.  command->error_at is the offset of
+ * the first octet that no valid command has at that place.  command->verb is
+ * the verb, as far as it was read.  Do not use the other members, with one
+ * exception.  BAD_PARAMETER (555) means that the line is well-formed, but has a
+ * parameter that the tokenizer does not know for this verb.  A caller that
+ * knows the parameter may go on and use the members.
  */
 MAILIN_EXPORT size_t mailin_command_parse(struct mailin_command *command,
     const char *bytes, size_t len);

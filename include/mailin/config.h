@@ -36,7 +36,7 @@ enum mailin_limit {
 					    MESSAGE_SIZE if that is more */
 	MAILIN_LIMIT_ERRORS, /* 5xx replies of the library; 0: no limit */
 	MAILIN_LIMIT_JUNK,   /* NOOP and the like; 0: no limit */
-	MAILIN_LIMIT_REFUSED_RECIPIENTS, /* by the handler; 0: no limit */
+	MAILIN_LIMIT_REFUSED_RECIPIENTS, /* refused in rcpt; 0: no limit */
 	MAILIN_LIMIT_AUTH_FAILURES,      /* 0: no limit */
 	MAILIN_LIMIT_TRANSACTIONS,       /* in a session; 0: no limit */
 	MAILIN_LIMIT_RCPT_DOMAINS,   /* domains of recipients; 0: no limit */
@@ -65,18 +65,19 @@ enum mailin_protocol {
 	MAILIN_PROTOCOL_LMTP /* RFC 2033 */
 };
 
-/* A CR or LF in a message that is not part of a CR LF.  With every value, only
- * CR LF . CR LF ends a message, and a dot is removed only after CR LF.
- * Servers that do otherwise make SMTP smuggling possible. */
+/* What to do with a CR or LF in a message that is not part of a CR LF.  With
+ * every value, only CR LF . CR LF ends a message, and a dot is removed only
+ * after CR LF.  Servers that do otherwise make SMTP smuggling possible. */
 enum mailin_bare_newline {
 	MAILIN_BARE_NEWLINE_NORMALIZE, /* LF becomes CR LF, CR a space */
 	MAILIN_BARE_NEWLINE_REJECT,    /* 550 5.5.2 after the end */
 	MAILIN_BARE_NEWLINE_PRESERVE /* unchanged: never relay such a message */
 };
 
-/* Input that comes before a reply which the client must wait for (RFC 2920
- * 3.1): the greeting, the replies to HELO, EHLO, LHLO, STARTTLS, VRFY, EXPN,
- * NOOP, XCLIENT and AUTH without an initial response, each 334, and the 354. */
+/* What to do with input that comes before a reply which the client must wait
+ * for (RFC 2920 3.1): the greeting, the replies to HELO, EHLO, LHLO, STARTTLS,
+ * VRFY, EXPN, NOOP, XCLIENT and AUTH without an initial response, each 334, and
+ * the 354. */
 enum mailin_pipelining {
 	MAILIN_PIPELINING_REJECT, /* send that reply, then 554 5.5.0, close;
 	                             after STARTTLS send only the 554, even
@@ -85,7 +86,8 @@ enum mailin_pipelining {
 };
 
 /*
- * A parameter that is unknown, or whose extension is not offered.
+ * What to do with a parameter that is unknown, or whose extension is not
+ * offered.
  *
  * REJECT: 555 5.5.4.  Some parameters are accepted all the same, because large
  * senders use them without an offer: SIZE, BODY=7BIT, BODY=8BITMIME, RET,
@@ -155,7 +157,7 @@ enum mailin_extension {
 				      mailin_session_set_extension */
 	MAILIN_EXTENSION_XFORWARD, /* Postfix */
 	MAILIN_EXTENSION_VRFY,     /* RFC 5321 3.5.3: only shown by EHLO */
-	MAILIN_EXTENSION_EXPN,     /* RFC 5321 3.5.1: without it, 502 */
+	MAILIN_EXTENSION_EXPN,     /* RFC 5321 3.5.1: if it is off, 502 */
 	MAILIN_EXTENSION_COUNT
 };
 
@@ -205,14 +207,14 @@ MAILIN_EXPORT enum mailin_error mailin_config_set_mechanism(
     struct mailin_config *config, enum mailin_mechanism mechanism, bool on);
 
 /*
- * Offer a mechanism of the program, such as "SCRAM-SHA-256".  Its steps go to
- * the sasl callback.  name has 1 to 20 capitals, digits, "-" and "_" (RFC 4422
+ * Offer a mechanism of the program, such as "SCRAM-SHA-256".  The callback sasl
+ * runs its steps.  name has 1 to 20 capitals, digits, "-" and "_" (RFC 4422
  * 3.1), and is copied.  A mechanism whose name ends in "-PLUS" is offered and
  * accepted only if the TLS facts have a channel_binding.
  *
- * SYNTAX: name is of another form.  ARGUMENT: name is NULL, the name of a
- * mechanism of the library, or was added before.  RANGE: there are eight
- * already.
+ * SYNTAX: name breaks this rule.  ARGUMENT: name is NULL, is the name of a
+ * mechanism of the library, or was added before.  RANGE: eight mechanisms were
+ * added before.
  */
 MAILIN_EXPORT enum mailin_error mailin_config_add_mechanism(
     struct mailin_config *config, const char *name);

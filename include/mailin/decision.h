@@ -5,8 +5,9 @@
 #include <mailin/session.h>
 
 /* The calls that belong to a decision: replies with a text of the program,
- * replies that come later, and additions of helo, auth and sasl.  The table in
- * mailin/session.h says in which states they may be called. */
+ * replies that come later, and what else the callbacks helo, auth and sasl may
+ * set.  The table in mailin/session.h says in which states they may be
+ * called. */
 
 /*
  * Format the reply of the open decision.  Return the result from the callback,
@@ -27,9 +28,9 @@
  * same class: OK for 2xx and 3xx, FAILED for 5xx, and INTERNAL_ERROR for 4xx,
  * 334 and any other code.
  *
- * A session keeps one formatted reply.  Another call replaces it.  It is used
- * up when the callback returns it, or when mailin_session_resume gets it.  If
- * several decisions are open (LMTP), format the reply right before each
+ * A session keeps one formatted reply.  Another call replaces it.  The reply is
+ * used up when the callback returns it, or when mailin_session_resume gets it.
+ * If several decisions are open (LMTP), format the reply right before each
  * resume.
  */
 MAILIN_EXPORT enum mailin_reply mailin_session_reply(
@@ -50,7 +51,8 @@ MAILIN_EXPORT enum mailin_reply mailin_session_reply_text(
  * Returns the token of the open decision, which no other decision of the
  * session has.  Inside a callback this is the callback's decision, otherwise
  * the pending one.  Returns 0 if no decision is open.  In LMTP several
- * decisions of data_end may be pending; the token is then that of the first.
+ * decisions of the callback data_end may be pending; then returns the token of
+ * the first.
  */
 MAILIN_EXPORT uint64_t mailin_session_decision(
     const struct mailin_session *session);
@@ -61,7 +63,7 @@ MAILIN_EXPORT uint64_t mailin_session_decision(
  *
  * STALE: the decision with this token is not open, or not any more.  ARGUMENT:
  * reply is PENDING or not in the enum, or it is CUSTOM and no reply was
- * formatted.  BUSY: called from inside a callback that does not make this
+ * formatted.  BUSY: called inside a callback, and the token is not that of its
  * decision.
  */
 MAILIN_EXPORT enum mailin_error mailin_session_resume(
@@ -69,9 +71,10 @@ MAILIN_EXPORT enum mailin_error mailin_session_resume(
 
 /*
  * Add a line to the reply to EHLO or LHLO: a keyword with parameters ("" for
- * none).  Call it inside helo, or while helo is pending.  The line replaces the
- * library's line with that keyword, if there is one; for example, add
- * FUTURERELEASE with the bounds that RFC 4865 requires.  Both texts are copied.
+ * none).  Call it inside the callback helo, or while its decision is pending.
+ * The line replaces the library's line with that keyword, if there is one; for
+ * example, add FUTURERELEASE with the bounds that RFC 4865 requires.  Both
+ * texts are copied.
  *
  * ARGUMENT: a text is NULL.  SYNTAX: the line is no ehlo-line of RFC 5321
  * 4.1.1.1, or has more than 500 octets.  STATE: no decision on EHLO or LHLO is
@@ -84,20 +87,21 @@ MAILIN_EXPORT enum mailin_error mailin_session_ehlo_keyword(
 
 /*
  * Set the next challenge of a SASL mechanism: at most 3000 octets, which are
- * copied.  Call it inside sasl, or while sasl is pending.  Return the result
- * from the callback, or pass it to mailin_session_resume.  octets may be NULL
- * if len is 0.
+ * copied.  Call it inside the callback sasl, or while its decision is pending.
+ * Return the result from the callback, or pass it to mailin_session_resume.
+ * octets may be NULL if len is 0.
  *
  * Returns MAILIN_REPLY_INTERNAL_ERROR if len is more than 3000, if octets is
- * NULL and len is not 0, if there is no memory, or if no decision of sasl is
- * open.
+ * NULL and len is not 0, if there is no memory, or if no decision of the
+ * callback sasl is open.
  */
 MAILIN_EXPORT enum mailin_reply mailin_session_challenge(
     struct mailin_session *session, const char *octets, size_t len);
 
 /*
  * Set the identity that the client gets if its AUTH is accepted.  Call it
- * inside auth or sasl, or while one of them is pending.  The text is copied.
+ * inside the callback auth or sasl, or while the decision of one of them is
+ * pending.  The text is copied.
  *
  * ARGUMENT: identity is NULL.  SYNTAX: identity is empty, not UTF-8, or has a
  * control character.  STATE: no decision on AUTH is open.  MEMORY: an

@@ -235,7 +235,7 @@ MAILIN_EXPORT bool mailin_trust_peer(const struct mailin_trust *trust,
  * service: for example, one for port 25, one for port 465 and one for port 587.
  *
  * The library copies all but *config.  The config, and whatever the callbacks
- * need, must not change until released is called.  It is called when no
+ * need, must not change until the callback released is called, because no
  * listener and no session uses the service any longer.
  */
 struct mailin_service {
@@ -257,9 +257,9 @@ struct mailin_service {
 	 * not NULL, but nothing may be read or written there. */
 	size_t session_size;
 	/* Called before the session opens, when its peer is known.  The calls
-	 * that session.h allows before the session opens are allowed here.  If
-	 * open returns false, or aborts the session, the client gets 421, and
-	 * close is not called.  May be NULL. */
+	 * that session.h allows before the session opens are allowed in open.
+	 * If open returns false, or aborts the session, the client gets 421,
+	 * and the callback close is not called.  May be NULL. */
 	bool (*open)(struct mailin_session *session, void *memory, void *user);
 	/* The last call with the session and its memory; queries are allowed.
 	 * May be NULL. */
@@ -286,13 +286,13 @@ MAILIN_EXPORT bool mailin_address_is_valid(const char *text);
  * the socket non-blocking.
  *
  * Clients are accepted as soon as the server runs.  May be called at any time
- * in any thread.  Returns NULL if listening is impossible; released is then not
- * called.
+ * in any thread.  Returns NULL if listening is impossible; the callback
+ * released is then not called.
  *
- * Fault: EINVAL if address has another form, if a socket does not listen, or if
- * the service offers STARTTLS or implicit TLS without a context.  EBADF,
- * ENOTSOCK or EAFNOSUPPORT for a wrong descriptor.  Otherwise the errno of bind
- * or listen.
+ * Fault: EINVAL if address is not one of these forms, if a socket does not
+ * listen, or if the service offers STARTTLS or implicit TLS without a context.
+ * EBADF, ENOTSOCK or EAFNOSUPPORT for a wrong descriptor.  Otherwise the errno
+ * of bind or listen.
  */
 MAILIN_EXPORT struct mailin_listener *mailin_server_listen(
     struct mailin_server *server, const char *address,
@@ -336,8 +336,8 @@ MAILIN_EXPORT void mailin_listener_close(struct mailin_listener *listener);
  *	return MAILIN_REPLY_PENDING;
  *
  * While a decision is pending, nothing is read from the client.  So if the
- * client goes away, that is noticed only after the decision.  A message is then
- * stored although nobody reads the reply.
+ * client goes away, the server notices it only after the decision.  A message
+ * is then stored although nobody reads the reply.
  *
  * Use each ticket exactly once, by one of the two calls below, which free it.
  * Until then its client keeps its place (mailin_server_limits), even if the

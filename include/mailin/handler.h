@@ -7,16 +7,17 @@
 
 /*
  * A handler is a set of callbacks, by which the program decides what the
- * library leaves to it.  A callback may be NULL; its default is then the
- * reply.  Each callback gets the pointer that mailin_session_new got as user.
+ * library leaves to it.  A callback may be NULL; the session then uses the
+ * default reply that its comment names.  Each callback gets the pointer that
+ * mailin_session_new got as user.
  *
- * A callback that returns a reply decides: a positive reply accepts, a
- * negative one refuses, and PENDING means that mailin_session_resume will give
- * the reply.  OK is the right positive reply in every callback.  Any other
- * positive reply must fit the callback: mailin/reply.h lists the callbacks of
- * each standard reply, and a custom reply must have a code of 2xx, in connect
- * and starttls 220, in data_start 354.  If a reply does not fit, the client
- * gets 451 4.3.0, in connect 421.
+ * A callback that returns a reply decides: a positive reply accepts, a negative
+ * one refuses, and PENDING means that mailin_session_resume will give the
+ * reply.  OK is the right positive reply in every callback.  Any other positive
+ * reply must fit the callback: mailin/reply.h lists the callbacks of each
+ * standard reply, and a custom reply must have a code of 2xx, but exactly 220
+ * in the callbacks connect and starttls, and 354 in data_start.  If a reply
+ * does not fit, the client gets 451 4.3.0, or 421 in connect.
  *
  * The spans and structs that a callback gets, and the memory that they point
  * to, live until the callback returns.
@@ -73,7 +74,7 @@ struct mailin_sasl {
 	struct mailin_span mechanism; /* as it was added to the config */
 	bool first;                   /* the first step of an exchange */
 	struct mailin_span response;  /* decoded; absent in a first step
-	                                 without initial response */
+	                                 that has no initial response */
 };
 
 /* The cause of a reply. */
@@ -95,8 +96,9 @@ struct mailin_outcome {
 	/* "5.1.1"; "" if the reply has none.  HELO, EHLO, LHLO and the greeting
 	 * do not show it to the client. */
 	const char *enhanced;
-	/* Without the codes.  A custom text may have more lines.  Absent for a
-	 * positive reply to connect, EHLO and LHLO, and for a challenge. */
+	/* The text after the codes.  A custom text may have several lines.  It
+	 * is absent for the greeting, for a positive reply to EHLO and LHLO,
+	 * and for a challenge. */
 	struct mailin_span text;
 };
 
@@ -137,10 +139,10 @@ struct mailin_handler {
 	/*
 	 * A step of a mechanism that the program added.  Return the result of
 	 * mailin_session_challenge to go on, OK after a call of
-	 * mailin_session_set_identity, or a refusal.  The exchange also ends
-	 * if the client ends it, and after 32 steps, without a call.  So free
-	 * the memory of an exchange when step->first is true again, and in the
-	 * callback close.  Default: BAD_MECHANISM.
+	 * mailin_session_set_identity, or a refusal.  The exchange also ends if
+	 * the client ends it, and after 32 steps, without a call.  So free the
+	 * memory of an exchange when step->first is true again, and when the
+	 * callback close is called.  Default: BAD_MECHANISM.
 	 */
 	enum mailin_reply (*sasl)(struct mailin_session *session,
 	    const struct mailin_sasl *step, void *user);
@@ -162,11 +164,11 @@ struct mailin_handler {
 
 	/*
 	 * Octets of the message, in order, without the dots that the protocol
-	 * adds, in pieces of any size.  OK accepts the octets.  PENDING
-	 * accepts them, too, and no more octets come until resume is called.
-	 * Any other reply refuses the message: reset is called at once, and
-	 * the reply is sent after the end of the message.  Default:
-	 * INTERNAL_ERROR, because the octets would be lost.
+	 * adds, in pieces of any size.  OK accepts the octets.  PENDING accepts
+	 * them, too, and no more octets come until mailin_session_resume is
+	 * called.  Any other reply refuses the message: the callback reset is
+	 * called at once, and that reply is sent after the end of the message.
+	 * Default: INTERNAL_ERROR, because the octets would be lost.
 	 */
 	enum mailin_reply (*data)(struct mailin_session *session,
 	    struct mailin_span octets, void *user);
@@ -191,8 +193,8 @@ struct mailin_handler {
 	    void *user);
 
 	/* BURL (RFC 4468): fetch the text that uri names, and append it to the
-	 * message.  If last is true, the message is then complete, and
-	 * data_end follows.  Default: INTERNAL_ERROR. */
+	 * message.  If last is true, the message is then complete, and the
+	 * callback data_end is called.  Default: INTERNAL_ERROR. */
 	enum mailin_reply (*burl)(struct mailin_session *session,
 	    const struct mailin_burl *burl, void *user);
 
@@ -227,9 +229,9 @@ struct mailin_handler {
 	    struct mailin_span value, void *user);
 
 	/*
-	 * A transaction begins when MAIL is accepted, and ends with exactly
-	 * one call of reset or delivered.  So free the memory of a transaction
-	 * in both, and nowhere else.
+	 * A transaction begins when MAIL is accepted, and ends with exactly one
+	 * call of the callback reset or delivered.  So free the memory of a
+	 * transaction in both callbacks, and nowhere else.
 	 *
 	 * reset: there was no message, or it was refused.  In the second case
 	 * reset is called at the refusal, and not at the end of the message.
@@ -237,14 +239,15 @@ struct mailin_handler {
 	 * delivered: data_end has accepted the message (LMTP: for at least one
 	 * recipient), all decisions about it are made, and its replies are
 	 * queued.  If the session ends before all these decisions are made,
-	 * delivered is called at that time; the other recipients get no reply.
+	 * delivered is called at the end; the recipients without a decision get
+	 * no reply.
 	 */
 	void (*reset)(struct mailin_session *session,
 	    enum mailin_reset_reason reason, void *user);
 	void (*delivered)(struct mailin_session *session, void *user);
 
 	/*
-	 * The session has ended.  close is called once; after it only trace
+	 * The session has ended.  close is called once.  After that only trace
 	 * and replied may be called.  The output may still hold replies: close
 	 * the connection when mailin_session_want is CLOSE and the output has
 	 * been sent.
@@ -264,11 +267,11 @@ struct mailin_handler {
 	    enum mailin_direction direction, struct mailin_span line,
 	    void *user);
 
-	/* A reply was queued.  mailin_session_command returns a command that
-	 * was refused.
-	 * DATA gets two replies: 354, and one of kind MESSAGE; LMTP one of
-	 * these for each recipient.  A 220 to STARTTLS is reported even if a
-	 * 554 or 421 replaces it before it is sent.  For logs and counters: it
+	/* A reply was queued.  Inside this callback mailin_session_command
+	 * returns the command, if it was refused.  DATA gets two replies: 354,
+	 * and one of kind MESSAGE.  In LMTP there is one of kind MESSAGE for
+	 * each recipient.  A 220 to STARTTLS is reported even if a 554 or 421
+	 * replaces it before it is sent.  For logs and counters this callback
 	 * costs less than trace. */
 	void (*replied)(struct mailin_session *session,
 	    const struct mailin_outcome *outcome, void *user);

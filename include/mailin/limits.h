@@ -6,19 +6,19 @@
 
 struct mailin_network;
 
-/* Limits of a server, for all its listeners together.  0 means the default of
- * each.  New limits hold for clients that come after the call. */
+/* Limits of a server, for all its listeners together.  A limit of 0 means its
+ * default.  New limits hold for clients that come after the call. */
 struct mailin_server_limits {
 	size_t size; /* sizeof (struct mailin_server_limits) */
 	/* How many clients may be connected at the same time, 1000 by default.
-	 * Others get 421. */
+	 * Further clients get 421. */
 	unsigned connections;
 	/* How many clients of one address may be connected at the same time.
 	 * An address is here an IPv4 address, or an IPv6 network of 64 bits.
-	 * Others get 421.  A trusted peer is not counted, but the clients that
-	 * it names by PROXY or XCLIENT are.  By default this is a tenth of
-	 * connections, but at least 10.  Here and below, UINT_MAX means no
-	 * limit. */
+	 * Further clients get 421.  A trusted peer is not counted, but the
+	 * clients that it names by PROXY or XCLIENT are.  By default this is a
+	 * tenth of the member connections, but at least 10.  Here and below,
+	 * UINT_MAX means no limit. */
 	unsigned connections_of_address;
 	/* How many seconds sessions may go on after mailin_server_stop, 30 by
 	 * default.  UINT_MAX means no time at all. */

@@ -33,7 +33,7 @@
 
 enum mailin_proxy_result {
 	MAILIN_PROXY_OK = 0,
-	MAILIN_PROXY_INCOMPLETE, /* so far right: call again with more */
+	MAILIN_PROXY_INCOMPLETE, /* right so far: call again with more */
 	MAILIN_PROXY_MALFORMED   /* not a header: close the connection */
 };
 
@@ -46,7 +46,7 @@ enum mailin_proxy_family {
 
 enum mailin_proxy_transport {
 	MAILIN_PROXY_TRANSPORT_UNSPEC,
-	MAILIN_PROXY_TRANSPORT_STREAM, /* version 1 is always this */
+	MAILIN_PROXY_TRANSPORT_STREAM, /* always so in version 1 */
 	MAILIN_PROXY_TRANSPORT_DGRAM
 };
 

@@ -18,9 +18,9 @@ MAILIN_EXPORT const struct mailin_config *mailin_session_config(
 /* Returns the pointer that mailin_session_new got as user; it may be NULL. */
 MAILIN_EXPORT void *mailin_session_user(const struct mailin_session *session);
 
-/* Returns the peer that set_peer, a PROXY header or XCLIENT named last, or
- * NULL if no peer was named.  The result lives until another peer is named, or
- * until tls_started. */
+/* Returns the peer that set_peer, a PROXY header or XCLIENT named last, or NULL
+ * if no peer was named.  The result lives until another peer is named, or until
+ * mailin_session_tls_started. */
 MAILIN_EXPORT const struct mailin_peer *mailin_session_peer(
     const struct mailin_session *session);
 
@@ -37,10 +37,10 @@ MAILIN_EXPORT const struct mailin_peer *mailin_session_next_peer(
 /*
  * Returns the facts of the client's TLS, or NULL in clear.  If the client did
  * its TLS with a proxy, the facts are those of the PROXY header: version and
- * cipher (if they have at most 64 octets), sni and alpn, and client_name if
- * the proxy has verified a certificate.  The client chose some of them, so
- * they may have any octet.  The result lives until tls_started, or as long as
- * the session.
+ * cipher (if they have at most 64 octets), sni and alpn, and client_name if the
+ * proxy has verified a certificate.  The client chose some of them, so they may
+ * have any octet.  The result lives until mailin_session_tls_started, or as
+ * long as the session.
  */
 MAILIN_EXPORT const struct mailin_tls *mailin_session_tls(
     const struct mailin_session *session);
@@ -84,7 +84,7 @@ MAILIN_EXPORT enum mailin_verb mailin_session_helo(
     const struct mailin_session *session, struct mailin_helo *helo);
 
 /* Returns the identity of the client by AUTH, or by LOGIN of an XCLIENT.
- * Returns an absent span if it has none. */
+ * Returns an absent span if the client has no identity. */
 MAILIN_EXPORT struct mailin_span mailin_session_identity(
     const struct mailin_session *session);
 

@@ -31,8 +31,8 @@ struct mailin_session;
  * 78 only if it is a single word or the name of a user (RFC 5322 2.1.1).
  *
  * RANGE: room is too small.  *len is then the room that the field needs, and
- * the octets of out are undefined.  out may be NULL if room is 0.  ARGUMENT:
- * id is NULL or of another form; zone is a day or more; the year in that zone
+ * the octets of out are undefined.  out may be NULL if room is 0.  ARGUMENT: id
+ * is NULL or has other characters; zone is a day or more; the year in that zone
  * is not 0 to 9999; len is NULL; or out is NULL and room is not 0.
  */
 MAILIN_EXPORT enum mailin_error mailin_session_received(

@@ -12,13 +12,13 @@
  *
  * OK is the positive reply of every callback: 250 2.1.0 to MAIL, 354 to DATA,
  * 235 2.7.0 to AUTH, and so on.  A positive reply has a code below 400 and
- * accepts; any other reply refuses.  After a reply with code 421 or 521,
- * BLOCKED_IP or BAD_HELLO the session ends.
+ * accepts; any other reply refuses.  After a reply with code 421 or 521, or
+ * after BLOCKED_IP or BAD_HELLO, the session ends.
  *
- * The comment of a positive reply names its callbacks (mailin/handler.h).
- * DONE is for every callback whose OK has code 250.  If another callback
- * returns it, that is an error of the program, and 451 4.3.0 is sent instead.
- * Every callback may return any negative reply.
+ * The comment of a positive reply names its callbacks (mailin/handler.h).  DONE
+ * is for every callback in which OK means a reply with code 250.  If another
+ * callback returns DONE, that is an error of the program, and 451 4.3.0 is sent
+ * instead.  Every callback may return any negative reply.
  */
 enum mailin_reply {
 	MAILIN_REPLY_OK = 0,
@@ -30,7 +30,7 @@ enum mailin_reply {
 	MAILIN_REPLY_START_TLS,     /* 220 2.0.0: starttls */
 	MAILIN_REPLY_GOODBYE,       /* 221 2.0.0 to QUIT: no callback */
 	MAILIN_REPLY_AUTH_OK,       /* 235 2.7.0: auth, sasl */
-	MAILIN_REPLY_DONE,          /* 250 2.0.0: see above */
+	MAILIN_REPLY_DONE,          /* 250 2.0.0: where OK has code 250 */
 	MAILIN_REPLY_SENDER_OK,     /* 250 2.1.0: mail */
 	MAILIN_REPLY_RECIPIENT_OK,  /* 250 2.1.5: rcpt, data_end, query
 	                                 (VRFY, EXPN) */

@@ -25,12 +25,12 @@
  *	open	want is INPUT or OUTPUT
  *	pending	want is DECISION: a callback has returned PENDING
  *	closed	want is CLOSE
- *	inside	inside a callback that decides, in this table rcpt
+ *	inside	inside a callback that decides; this table is for rcpt
  *
  * OK means success.  "-" means that the call does nothing, and returns 0, an
  * absent span, or (reply and reply_text) a standard reply (mailin/decision.h).
- * All others are errors (mailin/error.h), and the call changes nothing.  The
- * last column says which calls may call a callback.
+ * All other words are errors (mailin/error.h), and the call changes nothing.
+ * The last column says which calls may call a callback.
  *
  *	call           before  open   pending  closed  inside  calls back
  *	set_peer       OK      STATE  STATE    STATE   BUSY    no
@@ -57,9 +57,11 @@
  *	progress       OK      OK     OK       OK      OK      no
  *	free           OK      OK     OK       OK      OK      yes  (6)
  *
- * (1) OK also inside connect and xclient, and while one of them is pending.
- * (2) OK inside some callbacks, and while one of them is pending: challenge for
- * sasl, ehlo_keyword for helo, set_identity for auth and sasl.
+ * (1) OK also inside the callbacks connect and xclient, and while the decision
+ * of one of them is pending.
+ * (2) OK inside some callbacks, and while the decision of one of them is
+ * pending: challenge for sasl, ehlo_keyword for helo, set_identity for auth and
+ * sasl.
  * (3) STALE: no decision with this token is open.  Inside a callback: OK for
  * the token of this callback, BUSY for others.
  * (4) OK also while want is TLS and all output has been sent.
@@ -114,8 +116,8 @@ struct mailin_peer {
  * are copied.
  *
  * ARGUMENT: peer is NULL, or a span has a length but no pointer.  STATE: the
- * session is open, or connect is pending.  MEMORY: an allocation failed.  BUSY:
- * called from inside a callback.
+ * session is open, or the callback connect has returned PENDING.  MEMORY: an
+ * allocation failed.  BUSY: called from inside a callback.
  */
 MAILIN_EXPORT enum mailin_error mailin_session_set_peer(
     struct mailin_session *session, const struct mailin_peer *peer);
@@ -123,35 +125,35 @@ MAILIN_EXPORT enum mailin_error mailin_session_set_peer(
 /*
  * Offer an extension to this client, or do not offer it.  This overrides the
  * config; for example, offer XCLIENT to a proxy that the program trusts.  Call
- * it before the session opens, inside connect, or while connect is pending.
- * If there was a PROXY header, mailin_session_peer then returns the peer that
- * it named.
+ * it before the session opens, inside the callback connect, or while the
+ * decision of that callback is pending.  After a PROXY header,
+ * mailin_session_peer then returns the peer that the header named.
  *
  * XCLIENT and XFORWARD are for a proxy, and not for the proxy's client, whose
- * octets follow on the same connection.  So the session switches both off
- * after each accepted XCLIENT, and after a PROXY header (but not after LOCAL
- * of version 2, a connection of the proxy itself).  The client then gets
+ * octets follow on the same connection.  So the session switches both off after
+ * each accepted XCLIENT, and after a PROXY header (but not after LOCAL of
+ * version 2, a connection of the proxy itself).  The client then gets
  * NOT_ALLOWED.  If the client is a proxy, too, and the program trusts it,
- * switch them on again: after a PROXY header inside connect; after XCLIENT
- * inside xclient, or while it is pending, depending on
- * mailin_session_next_peer.  For XCLIENT the switch takes effect when the
+ * switch them on again: after a PROXY header in the callback connect; after
+ * XCLIENT in the callback xclient, or while its decision is pending, depending
+ * on mailin_session_next_peer.  For XCLIENT the switch takes effect when the
  * XCLIENT is accepted.
  *
- * ARGUMENT: there is no such extension.  STATE: the session is open, and
- * neither connect nor xclient is pending.  BUSY: called from inside any
- * callback but connect and xclient.
+ * ARGUMENT: there is no such extension.  STATE: the session is open, and no
+ * decision of the callbacks connect and xclient is pending.  BUSY: called from
+ * inside any callback but connect and xclient.
  */
 MAILIN_EXPORT enum mailin_error mailin_session_set_extension(
     struct mailin_session *session, enum mailin_extension extension, bool on);
 
 /*
  * The peer is a proxy that the program trusts.  It must begin with a PROXY
- * protocol header (version 1 or 2), which names the client.  Then connect is
- * called, and mailin_session_peer returns that client.  A connection that
- * begins in another way is closed without a reply; so is a connection on which
- * the header does not come (mailin_session_timed_out, _shutdown, _eof).  The
- * only reply before connect is a 421 if there is no memory.  Until the header
- * is complete, mailin_session_timeout is MAILIN_LIMIT_TIMEOUT_PROXY.
+ * protocol header (version 1 or 2), which names the client.  Then the callback
+ * connect is called, and mailin_session_peer returns that client.  A connection
+ * that begins in another way is closed without a reply; so is a connection on
+ * which the header does not come (mailin_session_timed_out, _shutdown, _eof).
+ * The only reply before that callback is a 421 if there is no memory.  Until
+ * the header is complete, mailin_session_timeout is MAILIN_LIMIT_TIMEOUT_PROXY.
  *
  * A header of version 2 may say that the client spoke TLS to the proxy
  * (proxy-protocol.txt 2.2.6, PP2_CLIENT_SSL).  The session is then inside TLS:
@@ -159,8 +161,8 @@ MAILIN_EXPORT enum mailin_error mailin_session_set_extension(
  * MAILIN_TLS_REQUIRED is satisfied, the protocol is ESMTPS, and STARTTLS gets
  * 503.  Between the proxy and this host the octets travel in clear.
  *
- * STATE: the session is open, connect is pending, or a header has been read.
- * BUSY: called from inside a callback.
+ * STATE: the session is open, the callback connect has returned PENDING, or a
+ * header has been read.  BUSY: called from inside a callback.
  */
 MAILIN_EXPORT enum mailin_error mailin_session_expect_proxy(
     struct mailin_session *session);
@@ -178,8 +180,8 @@ MAILIN_EXPORT enum mailin_error mailin_session_expect_proxy(
  * cannot read a reply in clear: mailin_session_timed_out, _shutdown and _eof
  * close the session without a reply.
  *
- * STATE: the session is open, connect is pending, or tls_started was called.
- * BUSY: called from inside a callback.
+ * STATE: the session is open, the callback connect has returned PENDING, or
+ * mailin_session_tls_started was called.  BUSY: called from inside a callback.
  */
 MAILIN_EXPORT enum mailin_error mailin_session_expect_tls(
     struct mailin_session *session);
@@ -293,8 +295,8 @@ MAILIN_EXPORT enum mailin_error mailin_session_tls_started(
  * The connection is unusable: close the session, and drop its output.  reason
  * is MAILIN_CLOSE_TLS if a handshake failed, otherwise MAILIN_CLOSE_ABORT.
  *
- * ARGUMENT: reason is another one.  STATE: reason is MAILIN_CLOSE_TLS, but no
- * handshake is due.  BUSY: called from inside a callback.
+ * ARGUMENT: reason is neither of these two.  STATE: reason is MAILIN_CLOSE_TLS,
+ * but no handshake is due.  BUSY: called from inside a callback.
  */
 MAILIN_EXPORT enum mailin_error mailin_session_abort(
     struct mailin_session *session, enum mailin_close_reason reason);
@@ -314,7 +316,7 @@ MAILIN_EXPORT enum mailin_error mailin_session_timed_out(
 
 /*
  * The server shuts down: send 421 4.3.2 and close.  If there is a transaction,
- * do so when it ends.  The 421 replaces a 220 to STARTTLS that
+ * this happens when it ends.  The 421 replaces a 220 to STARTTLS that
  * mailin_session_output has not returned yet.  If a PROXY header or TLS must
  * still come first, close without a reply.
  *

@@ -22,15 +22,16 @@ moved(struct mailin_span span, const char *copy, const char *text)
 	return span;
 }
 
-/* The text is too long: returns its first wrong octet.  A path that fits has
- * its last bracket within the limit. */
+/* Returns the offset of the first wrong octet in a text that is too long.  In
+ * the longest path that is allowed, the last octet is the closing bracket. */
 static size_t
 beyond(struct mailin_span text)
 {
 	return text.ptr[PATH_MOST - 1] == '>' ? PATH_MOST : PATH_MOST - 1;
 }
 
-/* Run the machine over a copy of the text, because CR LF must follow it. */
+/* Run the machine over a copy of the text.  The copy ends with CR LF, which the
+ * machine needs. */
 static enum mailin_error
 parse_copy(struct mailin_path *path, enum mailin_scan_entry entry,
     enum mailin_syntax syntax, struct mailin_span text, size_t *error_at)

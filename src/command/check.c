@@ -35,9 +35,9 @@ has_control(const char *line, size_t len)
 	    memchr(line, '\0', text) != NULL;
 }
 
-/* Find the verb of a line in which other octets follow a known verb ("MAILX",
- * "DATA."): it is an unknown verb.  The machine has read the known one, and
- * stopped inside the word, or after a CR in it. */
+/* A line such as "MAILX" or "DATA." begins with a known verb, but its verb is
+ * unknown.  The machine has read the known verb, and has stopped in the rest of
+ * the word, or after a CR there.  Store the unknown verb. */
 static void
 find_verb(struct mailin_command *command, const char *line, size_t len,
     size_t error_at)
@@ -95,7 +95,7 @@ xtext_length(struct mailin_span xtext, size_t decoded)
 }
 
 /* Checks of the value of AUTH=, which has been decoded.  Each function returns
- * true if the text is right.  If not, *error_at is the offset of the first
+ * true if the text is valid.  If not, *error_at is the offset of the first
  * wrong octet, or text.len if more octets must follow. */
 
 static bool
@@ -125,9 +125,9 @@ is_bracketed(struct mailin_span text, enum mailin_syntax syntax)
 	    text.ptr[0] == '<' && text.ptr[1] != '>';
 }
 
-/* Accepts "<user@example.org>" in RELAXED.  Parse the text after "<" as a
- * mailbox, of which ">" must be the first wrong octet.  Then parse the text
- * before ">". */
+/* In RELAXED, accept "<user@example.org>".  Parse the text after "<" as a
+ * mailbox: its first wrong octet must be ">".  Then parse the text between the
+ * brackets. */
 static bool
 is_bracketed_mailbox(struct mailin_span text, size_t *error_at)
 {
@@ -165,7 +165,7 @@ decode_head(struct mailin_span xtext, char decoded[DECODED_ROOM])
  * RFC 4954 8: "The decoded form of the xtext MUST be either a <mailbox> or the
  * two characters '<>'".  The grammar has checked the xtext; this function
  * decodes it and checks the result.  open: the line ended inside the value, so
- * a value that is right so far is accepted.
+ * a value to which only octets are missing is accepted.
  */
 static bool
 is_auth_value(struct mailin_span xtext, bool open, enum mailin_syntax syntax,
@@ -204,7 +204,8 @@ unbracket_auth(struct mailin_span *auth)
 }
 
 /* Check the mailbox in AUTH=, which the machine does not check.  accepted: the
- * machine found no error.  The first wrong octet in the line counts. */
+ * machine found no error.  If both find an error, the first wrong octet in the
+ * line counts. */
 static bool
 check_auth(struct mailin_scan *scan, bool accepted)
 {
@@ -242,8 +243,8 @@ mailin_scan_smtputf8_need(const struct mailin_command *command)
 	return at;
 }
 
-/* Checks on a line whose words are all right: is SMTPUTF8 missing, is a
- * parameter unknown? */
+/* Check a line in which each word is valid: SMTPUTF8 may be missing, or a
+ * parameter unknown. */
 static void
 check_whole(struct mailin_command *command, const struct mailin_scan *scan,
     const char *line)
@@ -285,9 +286,9 @@ mailin_scan_refuse_line(struct mailin_command *command, const char *bytes,
 	command->error_at = at;
 	/* The short cuts (fast/) and the machine fill in different fields
 	 * before they find the error.  Clear all, so that the result does not
-	 * depend on who read the line.  AUTH has no short cut, and keeps its
-	 * fields: the mechanism decides whether the reply is 538 (RFC 4954
-	 * 6). */
+	 * depend on which of them read the line.  AUTH has no short cut, and
+	 * keeps its fields: the mechanism decides whether the reply is 538 (RFC
+	 * 4954 6). */
 	if (command->verb != MAILIN_VERB_AUTH)
 		scan_clear_all(command);
 	find_verb(command, bytes, used, at);

@@ -8,8 +8,8 @@
 /* The shortest line that the short cuts can read: "QUIT" CR LF. */
 #define SHORTEST 6
 
-/* Handle wrong arguments, a short line, and octets that do not end in LF: look
- * for a complete line in these. */
+/* Handle invalid arguments, a short line, and octets that do not end in LF.  In
+ * the last case, look for a complete line in the octets. */
 static RARE size_t
 parse_first(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len)
@@ -26,7 +26,7 @@ parse_first(struct mailin_command *command, enum mailin_syntax syntax,
 }
 
 /* Parse a command.  The three separate tests take less time than one combined
- * test. */
+ * test would. */
 size_t
 mailin_command_parse_as(struct mailin_command *command,
     enum mailin_syntax syntax, const char *bytes, size_t len)

@@ -6,7 +6,8 @@
 #include "octet/ascii.h"
 #include "octet/wipe.h"
 
-/* The carry keeps at most this much memory for the next line. */
+/* The carry, which has the parts of an incomplete line, keeps at most this much
+ * memory for the next line. */
 #define KEEP_ROOM 1024
 
 /* This many octets show whether a line begins with one of the words in this
@@ -74,8 +75,8 @@ foreign_length(struct mailin_span head)
 	return 0;
 }
 
-/* The limit of a line and the results for its errors.  They depend on its
- * first octets. */
+/* The kind of a line: its limit, and the results for its errors.  The first
+ * octets of a line show its kind. */
 struct kind {
 	size_t limit;
 	enum mailin_line_result too_long;
@@ -103,8 +104,8 @@ skip_line(struct mailin_line *line, enum mailin_line_result reason)
 }
 
 /* Append octets to the carry.  Drop a line as soon as it is over its limit, so
- * that the result does not depend on how the stream is cut.  After as many
- * octets as the limit only CR may follow. */
+ * that the result does not depend on how the stream is cut.  If the line has as
+ * many octets as the limit, only CR may follow. */
 static void
 store(struct mailin_line *line, const struct mailin_allocator *allocator,
     const char *in, size_t len, const struct kind *kind)

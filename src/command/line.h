@@ -9,9 +9,9 @@
 
 /*
  * Cuts the stream of octets into lines.  A line that is whole in the caller's
- * octets is not copied; the parts of another line are put together in the
- * carry.  This file knows line ends, lengths, and the first words that show
- * another protocol, but not commands.
+ * octets is not copied.  The parts of a line that arrives in pieces are put
+ * together in the carry.  This file knows line ends, lengths, and the first
+ * words that show another protocol, but not commands.
  */
 
 enum mailin_line_result {

@@ -46,8 +46,8 @@ decode_name(char *name, size_t *len)
 	return to > 0;
 }
 
-/* RFC 5801 4, gs2-header: "n," or "y,", then optionally "a=" and a name, then
- * ",".  RFC 7628 3.1: ^A follows. */
+/* Read the gs2-header (RFC 5801 4): "n," or "y,", then optionally "a=" and a
+ * name, then ",".  Octet 1 (^A) must follow it (RFC 7628 3.1). */
 static bool
 take_header(char *octets, struct mailin_span *message,
     struct mailin_credentials *credentials)
@@ -67,8 +67,8 @@ take_header(char *octets, struct mailin_span *message,
 	return mailin_span_cut_prefix(message, "\x01");
 }
 
-/* Pairs of key "=" value ^A, and at the end one more ^A.  Exactly one key is
- * "auth". */
+/* Read the pairs, each of which is a key, "=", a value and ^A, and one more ^A
+ * at the end.  Exactly one key must be "auth". */
 static bool
 take_pairs(struct mailin_span message, struct mailin_credentials *credentials)
 {

@@ -9,7 +9,8 @@
 	[MAILIN_PARAMETER_##parameter] = { name, MAILIN_VERB_##verb, \
 		MAILIN_EXTENSION_##extension, has_value, PARAMETER_##use }
 
-/* The rows are arrays, not pointers, so that no relocation is needed. */
+/* The names in the rows are arrays, not pointers, so that no relocation is
+ * needed. */
 /* clang-format off */
 const struct mailin_parameter_row
     mailin_parameter_rows[MAILIN_PARAMETER_COUNT] = {
@@ -56,7 +57,7 @@ mailin_parameter_extension(enum mailin_parameter parameter)
 	return (enum mailin_extension)row_of(parameter)->extension;
 }
 
-/* The first letters are compared first, because most names differ there. */
+/* Compare the first letter before the rest: most names differ there. */
 static bool
 has_name(const struct mailin_parameter_row *row, struct mailin_span name)
 {

@@ -19,8 +19,7 @@ enum mailin_parameter_use {
 struct mailin_parameter_row {
 	char name[12];
 	uint8_t verb;        /* MAIL or RCPT */
-	uint8_t extension;   /* the extension that offers it; COUNT: none
-				does */
+	uint8_t extension;   /* the extension that offers it, or COUNT */
 	bool has_value;      /* a "=" and a value follow the name */
 	uint8_t not_offered; /* enum mailin_parameter_use */
 };

@@ -108,8 +108,8 @@ mailin_scan_literal(struct mailin_scan *scan, const unsigned char *p)
 		scan_path(scan)->domain_kind = kind;
 }
 
-/* The machine stopped inside a literal.  An octet before that may be wrong
- * already. */
+/* The machine stopped inside an address literal.  Check the octets before: one
+ * of them may be wrong. */
 static void
 check_open_literal(struct mailin_scan *scan)
 {
@@ -120,8 +120,8 @@ check_open_literal(struct mailin_scan *scan)
 		refuse_in_value(scan, at);
 }
 
-/* Refuse the first octet of a part that is beyond its limit.  A part whose end
- * has not been read ends at p. */
+/* If a part of a path (piece) has more than "most" octets, refuse the first one
+ * of them beyond that limit.  A part whose end has not been read ends at p. */
 static void
 limit(struct mailin_scan *scan, struct mailin_span piece, size_t most,
     const unsigned char *p)
@@ -133,8 +133,8 @@ limit(struct mailin_scan *scan, struct mailin_span piece, size_t most,
 		    (const unsigned char *)piece.ptr + most);
 }
 
-/* Like limit(), for a part in quotes: the closing quote must be within the
- * limit. */
+/* Like limit(), for a part in quotes: the closing quote, too, must be within
+ * the limit. */
 static void
 limit_within(struct mailin_scan *scan, struct mailin_span piece, bool closed,
     size_t most, const unsigned char *p)
@@ -208,8 +208,8 @@ mailin_scan_limit_path(struct mailin_scan *scan, const unsigned char *p)
 	limit_domain(scan, path->domain, limits->domain, p);
 }
 
-/* The machine stopped inside a path or literal.  An octet before that may be
- * wrong, or beyond a limit. */
+/* The machine stopped inside a path or an address literal.  Check the octets
+ * before: one of them may be wrong, or beyond a limit. */
 static void
 check_open(struct mailin_scan *scan)
 {
@@ -219,8 +219,8 @@ check_open(struct mailin_scan *scan)
 		mailin_scan_limit_path(scan, scan->p);
 }
 
-/* RFC 5321 4.5.3.1.2.  RELAXED accepts a longer name, and reports it as
- * OTHER. */
+/* Limit the length of the client's name (RFC 5321 4.5.3.1.2).  RELAXED accepts
+ * a longer name, and reports it as OTHER. */
 static void
 limit_name(struct mailin_scan *scan)
 {

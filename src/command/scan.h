@@ -59,7 +59,7 @@ struct mailin_scan {
 	/* The first octet above 127 in the present path, text or value. */
 	const unsigned char *eight_bit;
 
-	/* The present parameter. */
+	/* Where the present parameter begins. */
 	const unsigned char *parameter;
 	const unsigned char *value; /* where its value begins */
 	uint64_t number;
@@ -81,8 +81,8 @@ bool mailin_scan_relaxed(struct mailin_scan *scan,
 #define SCAN_SHORT_PATH 64
 #define SCAN_SHORT_NAME 255
 
-/* Begin a run.  Actions set the fields that are not set here before they read
- * them. */
+/* Begin a run.  The fields that are not set here are set by an action before
+ * any action reads them. */
 static inline void
 scan_begin(struct mailin_scan *scan, enum mailin_syntax syntax,
     struct mailin_command *command, struct mailin_span text)
@@ -118,9 +118,9 @@ bool mailin_scan_end(struct mailin_scan *scan, bool matched);
 
 /*
  * Parse a command line from offset at.  The octets before it have been read,
- * and command->error is the reply if the octet there is wrong.  Also checks
- * rules about more than one word.  Sets command->error and error_at.  Returns
- * the length of the line, or 0 if it does not end with CR LF.
+ * and command->error is the reply if the octet at this offset is wrong.  Also
+ * checks rules about more than one word.  Sets command->error and error_at.
+ * Returns the length of the line, or 0 if it does not end with CR LF.
  */
 size_t mailin_scan_line(struct mailin_command *command,
     enum mailin_syntax syntax, const char *bytes, size_t len,
@@ -247,7 +247,7 @@ scan_span(const unsigned char *from, const unsigned char *end)
 	return (struct mailin_span){ (const char *)from, (size_t)(end - from) };
 }
 
-/* Returns the value that is being read, and that ends at p. */
+/* Returns the value that began at scan->value and ends at p. */
 static inline struct mailin_span
 scan_value(const struct mailin_scan *scan, const unsigned char *p)
 {
@@ -293,8 +293,8 @@ scan_path_follows(struct mailin_command *command)
 	    MAILIN_REPLY_BAD_RECIPIENT;
 }
 
-/* Store the argument.  SMTPUTF8 may be at its end, but not if the argument is
- * short. */
+/* Store the argument.  SMTPUTF8 may be at its end (check.c), unless the
+ * argument is short. */
 static inline void
 scan_text_e(struct mailin_scan *scan, const unsigned char *p)
 {

@@ -70,7 +70,8 @@ past_number(const unsigned char *p)
 	return p;
 }
 
-/* RFC 1870 5 allows 20 digits.  Such a number may be too large for 64 bits. */
+/* Read a number of more than SCAN_FIT digits, which may be too large for 64
+ * bits (RFC 1870 5 allows 20 digits), or of too many digits. */
 static void
 long_number(struct mailin_scan *scan, const unsigned char *p,
     const unsigned char *end, int most)
@@ -93,8 +94,8 @@ mailin_scan_digits(struct mailin_scan *scan, const unsigned char *p, int most)
 	return end - 1;
 }
 
-/* RFC 3030 2.  A size that does not fit in 64 bits is refused: nobody knows
- * where the chunk ends. */
+/* Read the size of a chunk (RFC 3030 2).  A size that does not fit in 64 bits
+ * is refused, because nobody could know where the chunk ends. */
 const unsigned char *
 mailin_scan_chunk_size(struct mailin_scan *scan, const unsigned char *p)
 {
@@ -164,9 +165,9 @@ hour_and_minute(const char *text)
 	return digits(text, 2) * 3600 + digits(text + 3, 2) * 60;
 }
 
-/* RFC 3339 5.7: a leap second (60) is the last second of a month in UTC.
- * Returns true if a month begins after it: the month of the local date or the
- * next one. */
+/* RFC 3339 5.7: a leap second (60) is the last second of a month in UTC.  time
+ * is the second after it.  Returns true if a month begins then: the month of
+ * the local date in text, or the one after that month. */
 static bool
 starts_month(int64_t time, const char *text)
 {

@@ -8,7 +8,7 @@
 #include "command/scan.h"
 
 /* The actions on ESMTP parameters and attributes, which store their values. The
- * members that MAIL and RCPT share are at the same place in both structs. */
+ * members that MAIL and RCPT share have the same offsets in both structs. */
 _Static_assert(offsetof(struct mailin_mail, parameters) ==
 	    offsetof(struct mailin_rcpt, parameters) &&
 	offsetof(struct mailin_mail, parameter_text) ==
@@ -70,8 +70,9 @@ scan_size(struct mailin_scan *scan)
 	scan->command->mail.size_over = scan->over;
 }
 
-/* Store the beginning of AUTH's value.  If there are two AUTH=, keep the first:
- * the second one is refused, and must not hide an error in the first. */
+/* Store the beginning of the value of AUTH=.  If AUTH= is given twice, keep the
+ * first value: the second one is refused, and must not hide an error in the
+ * first. */
 static inline void
 scan_auth_mailbox_s(struct mailin_scan *scan, const unsigned char *p)
 {
@@ -118,8 +119,8 @@ scan_solicit_octet(struct mailin_scan *scan, const unsigned char *p)
 		mailin_scan_refuse(scan, p);
 }
 
-/* RFC 6533 3: returns true if the type is "utf-8", because the address then
- * has another form. */
+/* RFC 6533 3: returns true if the type of ORCPT is "utf-8", because the address
+ * then has another form. */
 static inline bool
 scan_orcpt_type(struct mailin_scan *scan, const unsigned char *p)
 {

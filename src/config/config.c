@@ -30,8 +30,8 @@ is_hostname(const char *name)
 	    command.helo.domain.len == strlen(name);
 }
 
-/* Compute again what depends on the settings.  Every setter ends with this
- * call. */
+/* Compute again the members that depend on the settings.  Every setter ends
+ * with this call. */
 static enum mailin_error
 renew(struct mailin_config *config)
 {
@@ -274,8 +274,8 @@ is_mechanism(const char *name)
 	return len > 0;
 }
 
-/* Does a mechanism, by its number, have this name?  A mechanism of the library
- * has its name even while it is off. */
+/* Returns true if the mechanism with this number has this name.  A mechanism of
+ * the library has its name even while it is off. */
 static bool
 is_taken(const struct mailin_config *config, unsigned number, const char *name)
 {

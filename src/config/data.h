@@ -15,7 +15,7 @@ struct mailin_config {
 	struct mailin_allocator allocator;
 	uint64_t limits[MAILIN_LIMIT_COUNT];
 	int policies[MAILIN_POLICY_COUNT];
-	uint32_t extensions; /* a bit for each */
+	uint32_t extensions; /* a bit for each that is on */
 	uint32_t mechanisms;
 	uint32_t binding;          /* mechanisms that need a channel binding */
 	enum mailin_vector vector; /* reads the text of messages */
@@ -61,12 +61,13 @@ extern const struct mailin_keyword
 uint32_t mailin_extensions_useful(const struct mailin_config *config,
     uint32_t extensions, bool tls);
 
-/* Returns true if the config has a mechanism for AUTH.  It may need TLS. */
+/* Returns true if the config has a mechanism for AUTH, even one that needs
+ * TLS. */
 bool mailin_config_has_auth(const struct mailin_config *config);
 
-/* Returns the conditions (NEEDS_ bits of rules.h) that a session with or
- * without TLS and identity must check for each command.  Conditions that it
- * always meets are left out. */
+/* Returns the conditions (NEEDS_ bits of rules.h) that must be checked for each
+ * command of a session.  tls, identity: the session has TLS, or a user.  A
+ * condition that such a session always meets is left out. */
 uint8_t mailin_config_checks(const struct mailin_config *config, bool tls,
     bool identity);
 

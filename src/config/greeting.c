@@ -118,7 +118,8 @@ offer_extensions(struct mailin_lines *lines, const struct mailin_config *config,
 		    (struct mailin_span){ own.ptr + 1, own.len - 1 });
 }
 
-/* RFC 5321 4.3.1, 4.1.1.1: the name of the host comes first. */
+/* Put the first line: the name of the host (RFC 5321 4.3.1 and 4.1.1.1), and in
+ * a greeting the protocol. */
 static void
 offer_name(struct mailin_lines *lines, const struct mailin_config *config,
     bool opens)

@@ -8,7 +8,7 @@
 #include "reply/encode.h"
 
 /* The octets of a server's greeting, and of its replies to HELO and EHLO (RFC
- * 5321 4.3.1, 4.1.1.1).  Depends on the config, not on sessions. */
+ * 5321 4.3.1, 4.1.1.1).  This file reads the config, but no session. */
 
 /* The contents of the reply to EHLO. */
 struct mailin_offer {
@@ -24,7 +24,7 @@ struct mailin_greeting {
 	const struct mailin_offer *offer; /* NULL: no extensions */
 };
 
-/* Returns the number of octets. */
+/* Write the octets of a greeting.  Returns their number. */
 size_t mailin_greeting_encode(const struct mailin_config *config,
     const struct mailin_greeting *greeting, char octets[REPLY_ROOM]);
 

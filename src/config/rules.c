@@ -14,8 +14,8 @@
 	CLOSES, WHEN(EXPECT_PROXY, with_proxy, with_proxy), \
 	    WHEN(EXPECT_TLS, with_tls, with_tls)
 
-/* Commands that are allowed in each state for commands.  Only QUIT changes the
- * state (RFC 5321 4.1.1.6 to 4.1.1.10). */
+/* Commands that are allowed in every state in which commands are read.  Only
+ * QUIT changes the state (RFC 5321 4.1.1.6 to 4.1.1.10). */
 #define ASIDE(state) \
 	CLOSES, VERB(NOOP, state, state), VERB(VRFY, state, state), \
 	    VERB(EXPN, state, state), VERB(HELP, state, state), \

@@ -48,12 +48,12 @@ enum mailin_event {
 
 /* The conditions of a verb that do not depend on the state, and the reply if a
  * condition is not met. */
-#define NEEDS_SMTP     0x01u /* not in LMTP, else 500 (RFC 2033 4.1) */
-#define NEEDS_LMTP     0x02u
+#define NEEDS_SMTP     0x01u /* only in SMTP, else 500 (RFC 2033 4.1) */
+#define NEEDS_LMTP     0x02u /* only in LMTP, else 500 */
 #define NEEDS_OFFER    0x04u /* an extension offers it, else 502 */
 #define NEEDS_TLS      0x08u /* if the policy is REQUIRED: 530 without TLS */
 #define NEEDS_IDENTITY 0x10u /* if the policy is REQUIRED: 530 without AUTH */
-/* EHLO or LHLO came first, else 503.  RELAXED syntax does not ask for it before
+/* EHLO or LHLO came first, else 503.  RELAXED syntax does not require it before
  * AUTH and STARTTLS. */
 #define NEEDS_ESMTP 0x20u
 

@@ -14,7 +14,7 @@ mailin_body_start(struct mailin_body *body, enum mailin_bare_newline newline,
 
 /* ---- The automaton, octet by octet --------------------------------------- */
 
-/* Hand on octets: some that were held back, or some that replace others. */
+/* Hand on octets that were held back, or octets that replace others. */
 /*@ requires is_reading(body, out);
   @ assigns *out, body->column, body->facts;
   @*/
@@ -91,9 +91,9 @@ mailin_body_octet(struct mailin_body *body, char octet, struct mailin_span *out)
 
 /* ---- Text, many octets at a time ----------------------------------------- */
 
-/* Count the first "text" of len octets as a piece (body.h), since they need no
- * change.  If one octet comes after them, it may be the CR of a CR LF; then do
- * not count. */
+/* The first "text" of len octets need no change.  Count them as a piece
+ * (body.h), but not if only one octet is left after them: it may be the CR of a
+ * CR LF. */
 static inline void
 count_piece(struct mailin_body *body, size_t len, size_t text)
 {

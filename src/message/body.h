@@ -35,8 +35,8 @@ enum mailin_body_state {
 struct mailin_body {
 	enum mailin_body_state state;
 	enum mailin_bare_newline newline;
-	bool dots;      /* DATA */
-	bool refused;   /* REJECT has met a bare newline */
+	bool dots;      /* dots are stuffed: DATA, not BDAT */
+	bool refused;   /* the policy REJECT has met a bare newline */
 	uint8_t pieces; /* short pieces in a row (MAILIN_GATHER_AFTER) */
 	uint16_t lull;  /* octets since the last short piece */
 	const struct mailin_text_width *text;
@@ -67,7 +67,7 @@ mailin_body_clear(struct mailin_body *body)
 size_t mailin_body_read(struct mailin_body *body, const char *in, size_t len,
     struct mailin_span *out);
 
-/* For longer lines the functions below save little time. */
+/* For lines longer than this, the functions below save little time. */
 #define MAILIN_LINE_OCTETS 128
 
 /*
@@ -117,7 +117,8 @@ mailin_body_is_dense(const struct mailin_body *body)
 }
 
 /* Read dense text like mailin_body_read(), but write the octets to hand on to
- * room, which has size octets, at least MAILIN_TEXT_ROOM.  out is in room. */
+ * room, which has size octets, at least MAILIN_TEXT_ROOM.  out points into
+ * room. */
 size_t mailin_body_gather(struct mailin_body *body, const char *in, size_t len,
     char *room, size_t size, struct mailin_span *out);
 

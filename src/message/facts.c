@@ -15,9 +15,9 @@ short_lines(struct mailin_span out, const struct mailin_text_seen *seen)
 
 /*
  * Returns true if a line is too long.  A line that ends within the next
- * MAILIN_TEXT_LINE + 2 octets is not too long.  So find the last line end
- * there, and go on after it.  Skip lines that the search knows to be short:
- * few octets are read here.
+ * MAILIN_TEXT_LINE + 2 octets is not too long.  So find the last line end among
+ * these octets, and go on after it.  Lines that the search (text.h) knows to be
+ * short are skipped, so few octets are read here.
  */
 static bool
 has_long_line(struct mailin_span out, size_t column,

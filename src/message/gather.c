@@ -4,7 +4,8 @@
 #include "message/body.h"
 #include "message/facts.h"
 
-/* Reads dense text (body.h). */
+/* Reads dense text, in which one of every few octets needs a change
+ * (body.h). */
 
 static inline uint64_t
 all_or_none(bool is_all)
@@ -53,7 +54,7 @@ is_text(const struct mailin_body *body)
 
 /* ---- Output to a buffer -------------------------------------------------- */
 
-/* The input and the room in the buffer that are left. */
+/* What is left of the input, and of the room in the buffer. */
 struct gathering {
 	const char *in, *in_end;
 	char *out, *most;
@@ -87,8 +88,9 @@ gather_octet(struct mailin_body *body, struct gathering *gathering)
 	gathering->out += out.len;
 }
 
-/* Returns true if this octet may be refused.  The next call then reads it: at a
- * callback, the facts must be those of the octets that were handed on. */
+/* Returns true if this octet may be refused.  The next call then reads it.  If
+ * this call did, the callback would get the octets before it while the facts
+ * already count it. */
 static inline bool
 may_refuse(const struct mailin_body *body, char next)
 {

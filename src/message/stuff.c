@@ -60,8 +60,8 @@ mailin_stuff_feed(struct mailin_stuff *stuff, struct mailin_span *in,
 		return MAILIN_OK;
 	}
 	if (stuff->state == LINE_START && *in->ptr == '.') {
-		/* This is the added dot.  The client's dot is written with the
-		 * octets after it. */
+		/* This is the added dot.  The dot of the message is written
+		 * with the octets after it. */
 		*out = mailin_span_of(".");
 		stuff->state = AFTER_DOT;
 		return MAILIN_OK;

@@ -32,8 +32,8 @@ struct mailin_text_seen {
  * Returns how many octets need no change: those before the first bare LF, the
  * first CR that is bare or is the last octet, and, with dots, the first dot
  * after CR LF.  The octet before "in" counts as neither CR nor LF; the caller
- * checks the place where it meets "in".  near: the first octet that needs a
- * change is likely to be near.
+ * checks the place where it meets "in".  near: an octet that needs a change is
+ * probably among the next ones.
  */
 typedef size_t mailin_text_search(const char *in, size_t len, bool dots,
     bool near, struct mailin_text_seen *seen);
@@ -41,7 +41,7 @@ typedef size_t mailin_text_search(const char *in, size_t len, bool dots,
 /* Returns true if all octets are from 14 to 127, or if len is 0. */
 typedef bool mailin_text_plain(const char *in, size_t len);
 
-/* Dense text (body.h), in which every few octets one needs a change, is
+/* Dense text (body.h), in which one of every few octets needs a change, is
  * converted in a pass, block by block.  This is the state of a pass.  A mask
  * here has all bits set, or none. */
 struct mailin_text_pass {
@@ -61,7 +61,7 @@ struct mailin_text_pass {
 /* RFC 5322 2.1.1 */
 #define MAILIN_TEXT_LINE 998
 
-/* A pass may write this many octets from most on. */
+/* A pass may write this many octets at and after "most". */
 #define MAILIN_TEXT_ROOM ((size_t)192)
 
 /*
@@ -89,8 +89,8 @@ size_t mailin_text_lines(const char *in, size_t len);
 /* A mailin_text_plain function for less than 8 octets. */
 mailin_text_plain mailin_text_few_plain;
 
-/* ---- One of each kind for each width; a wide one calls a narrower one for
- * text that is too short for it ---- */
+/* The functions of each width.  For text that is too short for its vectors, a
+ * function calls that of a narrower width. */
 
 mailin_text_search mailin_text_words, mailin_text_sse2, mailin_text_avx2,
     mailin_text_neon;

@@ -74,8 +74,8 @@ load_four(const char *in)
 	return four;
 }
 
-/* For each four bits: a shuffle of four octets and a CR (number 4) that puts a
- * CR before each octet whose bit is set. */
+/* A shuffle for each value of four bits.  It moves four octets and a CR (number
+ * 4), so that a CR comes before each octet whose bit is set. */
 /* clang-format off */
 static const uint64_t places[16] = {
 	PLACES(0, 1, 2, 3, 4, 4, 4, 4), PLACES(4, 0, 1, 2, 3, 4, 4, 4),
@@ -99,7 +99,7 @@ count_fours(uint64_t bits)
 	    (bits >> 2 & UINT64_C(0x3333333333333333));
 }
 
-/* Octets copied in a step; the last step may copy more than len. */
+/* Octets that are copied in a step; the last step may copy more than len. */
 #define STEP ((size_t)16)
 
 OUTLINE char *

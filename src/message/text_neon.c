@@ -32,8 +32,8 @@ equal(VECTOR a, VECTOR b)
 	return vceqq_u8(a, b);
 }
 
-/* NEON has no instruction for this: give each octet a bit of its own, and add
- * the bits up. */
+/* NEON has no instruction that collects the highest bits of all octets.  So
+ * give each octet a bit of its own, and add these bits up. */
 INLINE uint64_t
 bits_of(VECTOR v)
 {

@@ -95,7 +95,7 @@ note_column(struct mailin_text_pass *pass, const struct block *block)
 	}
 }
 
-/* Returns false if the pass must stop before the first octet. */
+/* Read a block.  Returns false if the pass must stop before its first octet. */
 INLINE bool
 read_block(struct mailin_text_pass *pass, uint64_t known, struct block *block)
 {
@@ -113,7 +113,8 @@ read_block(struct mailin_text_pass *pass, uint64_t known, struct block *block)
 	return true;
 }
 
-/* A copy of the last octets of the input.  More octets can be read after it. */
+/* A copy of the last octets of the input, with room for all octets that the
+ * functions above may read. */
 struct rest {
 	char octets[MAP_OCTETS + SLACK];
 };
@@ -252,7 +253,7 @@ write_block(char *out, const struct block *block)
 	return out + block->len;
 }
 
-/* Run a pass.  Without writes, out and most are not used. */
+/* Run a pass.  If writes is false, out and most are not used. */
 INLINE void
 gather(struct mailin_text_pass *to, bool writes)
 {

@@ -20,8 +20,8 @@
  *	is_high(v)      true if an octet of v is above 127
  */
 
-/* Vectors that have a faster way for longer text (text_vector.h) use this
- * search for at most this many octets. */
+/* text_vector.h uses this search for at most SHORT_TEXT octets, and a faster
+ * one for longer text. */
 #define SHORT_TEXT ((size_t)128)
 
 struct search {

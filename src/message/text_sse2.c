@@ -44,7 +44,8 @@ least(VECTOR a, VECTOR b)
 	return _mm_min_epu8(a, b);
 }
 
-/* SSE2 can only compare unsigned octets. */
+/* SSE2 has a minimum of unsigned octets only.  With the highest bit inverted,
+ * signed octets have the order of unsigned ones. */
 INLINE VECTOR
 lesser(VECTOR a, VECTOR b)
 {

@@ -189,9 +189,9 @@ skip(struct sweep *sweep, size_t at)
 }
 
 /* Marks three kinds of octets: a CR that no LF follows; another octet that a LF
- * follows; and the CR of a CR LF that stop follows.  Three vectors are loaded,
- * an octet apart, so that an octet and the two octets after it are in the same
- * place. */
+ * follows; and the CR of a CR LF before the octet "stop".  Three vectors are
+ * loaded, an octet apart, so that an octet and the two octets after it are in
+ * the same place. */
 INLINE VECTOR
 wrongs(const unsigned char *in, unsigned char stop)
 {
@@ -258,8 +258,8 @@ last_end(struct sweep *sweep)
 	return end[-1] == '\n' || end[-1] == '\r' ? sweep->len - 1 : sweep->len;
 }
 
-/* Returns where the last line of the text up to end begins.  sweep->line knows
- * no line ends from at on. */
+/* Returns where the last line of the text up to end begins.  sweep->line does
+ * not take account of line ends from at on. */
 INLINE size_t
 last_line(const struct sweep *sweep, size_t at, size_t end)
 {
@@ -288,7 +288,7 @@ next(struct sweep *sweep, size_t at, size_t last)
 		sweep->pause *= 4;
 	}
 	sweep->until = sweep->again < last ? sweep->again : last;
-	/* The last half may overlap the one before. */
+	/* The last half block may overlap the one before it. */
 	return at < last ? at : last;
 }
 

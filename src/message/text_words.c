@@ -37,7 +37,7 @@ is_high(VECTOR octets)
 
 #include "message/text_search.h"
 
-/* len is less than a word. */
+/* Search less than eight octets. */
 static size_t
 search_few(const char *in, size_t len, bool dots, struct mailin_text_seen *seen)
 {
@@ -52,8 +52,8 @@ search_few(const char *in, size_t len, bool dots, struct mailin_text_seen *seen)
 	    has_end(&search, 0, marks(octets) & mask) ? search.end : len, seen);
 }
 
-/* len is more than SHORT_TEXT.  short_until is 0: nobody knows if lines are
- * short. */
+/* Search more than SHORT_TEXT octets.  This search does not look for short
+ * lines, so it sets short_until to 0. */
 static size_t
 search_long(const char *in, size_t len, bool dots,
     struct mailin_text_seen *seen)

@@ -6,20 +6,20 @@
 	    ((c) >= 'a' && (c) <= 'z'))
 #define IS_VCHAR(c) ((c) > 0x20 && (c) < 0x7f)
 
-/* RFC 5322 3.2.3: no specials. */
+/* atext (RFC 5322 3.2.3): printable, but no special character. */
 #define IS_ATEXT(c) \
 	(IS_VCHAR(c) && (c) != '(' && (c) != ')' && (c) != '<' && \
 	    (c) != '>' && (c) != '[' && (c) != ']' && (c) != ':' && \
 	    (c) != ';' && (c) != '@' && (c) != '\\' && (c) != ',' && \
 	    (c) != '.' && (c) != '"')
 
-/* RFC 3461 4: xchar, which is not encoded in xtext. */
+/* xchar (RFC 3461 4): xtext does not encode it. */
 #define IS_XCHAR(c) (IS_VCHAR(c) && (c) != '+' && (c) != '=')
 
-/* RFC 5321 4.1.2: no quote and no backslash. */
+/* qtextSMTP (RFC 5321 4.1.2): no quote and no backslash. */
 #define IS_QTEXT(c) ((IS_VCHAR(c) || (c) == ' ') && (c) != '"' && (c) != '\\')
 
-/* 4.1.3: no bracket and no backslash. */
+/* dcontent (RFC 5321 4.1.3): no bracket and no backslash. */
 #define IS_DCONTENT(c) (IS_VCHAR(c) && (c) != '[' && (c) != '\\' && (c) != ']')
 
 #define CLASS(c) \

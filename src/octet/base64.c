@@ -25,8 +25,9 @@ value(char c)
 }
 
 /* Decode four characters, of which the last "pad" are "=".  Returns false if
- * another one is outside the alphabet, or if a bit that the padding does not
- * use is set: then two texts would have the same octets (RFC 4648 3.5). */
+ * one of the others is outside the alphabet, or if a bit that the padding
+ * leaves unused is set: otherwise two texts could encode the same octets (RFC
+ * 4648 3.5). */
 /*@ requires 0 <= pad <= 2;
   @ requires \valid_read(in + (0 .. 3));
   @ requires \valid(out + (0 .. 2 - pad));

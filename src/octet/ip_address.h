@@ -7,7 +7,7 @@
 /* IP addresses as text.  inet_ntop and inet_pton are not part of C, and differ
  * between systems. */
 
-/* Room for the output of the two functions below, with its NUL. */
+/* Room for any address that these functions write, with its NUL. */
 #define IP_ADDRESS_ROOM 46
 
 /* Write 4 octets in network order as "192.0.2.1". */

@@ -18,12 +18,13 @@ struct mailin_proxy_line {
 	unsigned destination_port;
 };
 
-/* *line must be all zero. */
+/* Parse a header of version 1.  *line must be all zero. */
 enum mailin_proxy_result mailin_proxy_line_parse(struct mailin_proxy_line *line,
     const char *octets, size_t len, size_t *used);
 
 /* octets is a valid header.  Returns true if the proxy opened the connection
- * for itself, not for a client (version 2, LOCAL).  Version 1 cannot say so. */
+ * for itself, not for a client (version 2, LOCAL).  A header of version 1 never
+ * says so. */
 bool mailin_proxy_is_own(const char *octets);
 
 /*

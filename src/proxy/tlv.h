@@ -54,8 +54,8 @@ uint32_t mailin_proxy_number(const char *octets, size_t size, size_t here);
 enum mailin_proxy_result mailin_proxy_values_read(struct mailin_proxy_part part,
     struct mailin_proxy_progress *progress, struct mailin_span *values);
 
-/* 2.2.3: returns true if crc32c, one of the header's values, is the right
- * checksum of the header. */
+/* Returns true if crc32c, one of the header's values, is the right checksum of
+ * the header (proxy-protocol.txt, 2.2.3). */
 bool mailin_proxy_checksum_holds(struct mailin_span header,
     struct mailin_span crc32c);
 

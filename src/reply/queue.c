@@ -128,7 +128,7 @@ leave_block(struct mailin_queue *queue,
 	}
 }
 
-/* All octets are sent: empty the block.  Free it if it is not to be kept. */
+/* All octets of the block are sent: empty it.  Unless keep is set, free it. */
 static inline void
 reuse_block(struct mailin_queue *queue,
     const struct mailin_allocator *allocator, bool keep)

@@ -26,8 +26,8 @@ static const char oauth_failure[] = "eyJzdGF0dXMiOiJpbnZhbGlkX3Rva2VuIn0=";
 
 static void end_failing(struct mailin_session *session);
 
-/* Send 334 with this text in one line, however long: it has a limit of its own
- * (RFC 4954 4). */
+/* Send 334 with this text in one line.  The line may be longer than those of
+ * other replies (RFC 4954 4). */
 static void
 send_challenge(struct mailin_session *session, struct mailin_span base64)
 {

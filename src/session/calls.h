@@ -135,8 +135,8 @@ char *mailin_session_copy_name(struct mailin_session *session,
 void mailin_session_free_name(struct mailin_session *session, char *name);
 /* Free the name or identity that the handler has not accepted yet. */
 void mailin_session_drop_candidate(struct mailin_session *session);
-/* Call the handler's delivered if the message was accepted, otherwise its
- * reset, but only once for each transaction. */
+/* Tell the handler once how the transaction ended: call the callback delivered
+ * if the message was accepted, otherwise the callback reset. */
 void mailin_session_report_end(struct mailin_session *session,
     enum mailin_reset_reason reason);
 /* Report the end of the transaction, and clear it.  Each transaction ends with
@@ -248,8 +248,9 @@ void mailin_session_send_greeting(struct mailin_session *session,
 
 /* May a client have this name? */
 bool mailin_session_is_name(struct mailin_span name);
-/* Read the fields of the credentials, as their mechanism says.  response is
- * the last one in session->auth->secret.  Returns false if it is malformed. */
+/* Read the fields of the credentials from the client's responses, as their
+ * mechanism says.  response is the last one in session->auth->secret.  Returns
+ * false if a response is malformed. */
 bool mailin_session_read_credentials(const struct mailin_session *session,
     struct mailin_credentials *credentials, struct mailin_span response);
 
@@ -278,17 +279,18 @@ void mailin_session_rcpt_run(struct mailin_session *session,
 void mailin_session_xclient_run(struct mailin_session *session,
     const struct mailin_command *command);
 
-/* Undo XCLIENT: restore the peer from before the first XCLIENT.  If the session
- * was inside TLS at that time, that peer is not kept, and nothing changes. */
+/* Undo XCLIENT: restore the peer from before the first XCLIENT.  That peer is
+ * kept only if the session was not yet inside TLS; if it was, nothing
+ * changes. */
 void mailin_session_xclient_forget(struct mailin_session *session);
 
 /* ---- command.c: run a command ---- */
 
-/* The row of a verb.  In which states the verb is allowed is in rules.c. */
+/* The row of a verb.  rules.c has the states in which the verb is allowed. */
 struct mailin_verb_row {
 	uint8_t needs;  /* NEEDS_... (rules.h) */
 	uint8_t traits; /* TRAIT_... */
-	uint32_t offer; /* the extension that offers it, a bit */
+	uint32_t offer; /* the bit of the extension that offers it */
 	/* Run the command.  If this is NULL, ask for the decision. */
 	void (*run)(struct mailin_session *session,
 	    const struct mailin_command *command);
@@ -336,9 +338,9 @@ size_t mailin_session_line_read(struct mailin_session *session,
 
 /* ---- tls.c: TLS ---- */
 
-/* Keep the facts of TLS.  shaken has those of a handshake with this server;
- * NULL: there was none.  The PROXY header may have those of a handshake with
- * the proxy.  Returns false if there is no memory. */
+/* Store the facts of TLS.  shaken has the facts of a handshake with this
+ * server, or is NULL if there was none.  The PROXY header may add the facts of
+ * a handshake with the proxy.  Returns false if there is no memory. */
 bool mailin_session_adopt_tls(struct mailin_session *session,
     const struct mailin_tls *shaken);
 

@@ -57,7 +57,8 @@ check_needs(const struct mailin_session *session, enum mailin_verb verb,
 }
 
 /* RELAXED accepts AUTH and STARTTLS after HELO, because cameras, printers and
- * two libraries send them.  RFC 4954 4 and RFC 3207 4.2 do not forbid it. */
+ * two libraries send these commands then.  RFC 4954 4 and RFC 3207 4.2 do not
+ * forbid it. */
 static bool
 is_taken_after_helo(const struct mailin_session *session, enum mailin_verb verb)
 {
@@ -95,8 +96,8 @@ syntax_error(const struct mailin_session *session,
 	    mailin_session_check_mechanism(session, command->auth.mechanism) ==
 		MAILIN_REPLY_ENCRYPTION_NEEDED)
 		return MAILIN_REPLY_ENCRYPTION_NEEDED;
-	/* MAIL and RCPT check unknown parameters later, because the policy
-	 * decides. */
+	/* The parameter is unknown.  MAIL and RCPT decide about it later, by
+	 * the policy. */
 	return command->error == MAILIN_REPLY_BAD_PARAMETER ? MAILIN_REPLY_OK :
 							      command->error;
 }

@@ -129,9 +129,9 @@ const struct mailin_verb_row mailin_verbs[MAILIN_VERB_COUNT] = {
 };
 /* clang-format on */
 
-/* Refuse a command that begins a chunk.  The octets of the chunk are read all
- * the same.  If the line has no valid size, nobody knows where the chunk
- * ends. */
+/* Refuse a command that begins a chunk.  The octets of the chunk must be read
+ * all the same.  If the line has no valid size, the end of the chunk is
+ * unknown, so end the session. */
 static void
 refuse_chunk(struct mailin_session *session,
     const struct mailin_command *command, enum mailin_reply error)

@@ -81,7 +81,7 @@ struct mailin_session {
 	bool last_chunk;
 	bool is_burl; /* the handler fetches the octets */
 	union {
-		uint64_t chunk_left; /* set when a chunk begins */
+		uint64_t chunk_left; /* octets that are still to come */
 		/* Before the session opens: how far its header was read. */
 		struct mailin_proxy_progress proxy_progress;
 	};
@@ -106,7 +106,8 @@ struct mailin_session {
 	uint32_t errors, junk, refused_rcpts;
 	uint32_t auth_failures, transactions;
 
-	/* The reply to a refused BDAT.  Here it fills a gap in the struct. */
+	/* The reply to a refused BDAT.  It is here to fill a gap in the
+	 * struct. */
 	enum mailin_reply chunk_error;
 };
 

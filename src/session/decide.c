@@ -58,8 +58,8 @@ mailin_session_drop_custom(struct mailin_session *session)
 	session->custom = NULL;
 }
 
-/* Returns the reply in a member of the row.  If the row lacks the member, it is
- * 0, which is OK; then returns INTERNAL_ERROR. */
+/* reply is a member of a row.  A member that the row lacks is 0, which would be
+ * OK: return INTERNAL_ERROR in its place. */
 static enum mailin_reply
 row_reply(unsigned reply)
 {

@@ -8,7 +8,7 @@
 #define KEEP_LINES      512
 #define KEEP_RECIPIENTS 8
 
-/* Use the room of the caller. */
+/* Store lines in the room that the caller gave. */
 static void
 own_lines(struct mailin_envelope *envelope)
 {

@@ -45,7 +45,7 @@ struct mailin_envelope {
 	struct mailin_recipient *recipients;
 	size_t count, room;
 	size_t domains;     /* the number of different domains */
-	size_t last_domain; /* the end of that list, like previous */
+	size_t last_domain; /* like previous: the end of the list */
 };
 
 /* Is there a sender?  Without one there is no transaction. */

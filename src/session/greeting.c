@@ -19,8 +19,8 @@ has_certificate(const struct mailin_session *session)
 	    !session->proxy_facts->proxy_has_tls;
 }
 
-/* Has the TLS a channel binding?  If a proxy handles the TLS of the client,
- * there is none. */
+/* Does this TLS connection have a channel binding?  If a proxy ended the
+ * client's TLS, there is none. */
 static bool
 has_binding(const struct mailin_session *session)
 {
@@ -63,9 +63,9 @@ own_keywords(const struct mailin_session *session)
 	    (struct mailin_span){ keywords->octets, keywords->len };
 }
 
-/* Is the reply one that the config has encoded already?  The reply to EHLO is,
- * if the session has no TLS, no identity, and no extensions or EHLO lines of
- * its own. */
+/* Has the config encoded this reply already?  It has encoded the usual
+ * greeting, and the reply to EHLO of a session without TLS, identity, and
+ * extensions or EHLO lines of its own. */
 static bool
 is_precomputed(const struct mailin_session *session, enum mailin_reply reply,
     bool opens)

@@ -41,8 +41,8 @@ read_line(struct mailin_session *session, const char *octets, size_t len)
 	return used;
 }
 
-/* Must the client still wait for a reply?  This is never so if the policy
- * allows pipelining. */
+/* Must the client still wait for a reply?  Returns false if the policy allows
+ * pipelining. */
 static bool
 is_silence_due(const struct mailin_session *session)
 {

@@ -42,7 +42,7 @@ static const struct {
 };
 
 /* The next reply is to a line that could not be read.  Forget the last command,
- * which the reply is not about. */
+ * to which the reply does not belong. */
 static void
 note_unread(struct mailin_session *session)
 {

@@ -56,7 +56,8 @@ check_mail(const struct mailin_session *session, const struct mailin_mail *mail)
 	return MAILIN_REPLY_OK;
 }
 
-/* RFC 9422 4.3, RCPTDOMAINMAX */
+/* Is the limit of domains reached (RCPTDOMAINMAX, RFC 9422 4.3), and this
+ * domain a new one? */
 static bool
 is_domain_too_many(const struct mailin_session *session,
     struct mailin_span domain)
@@ -71,7 +72,8 @@ is_domain_too_many(const struct mailin_session *session,
 static enum mailin_reply
 check_rcpt(const struct mailin_session *session, const struct mailin_rcpt *rcpt)
 {
-	/* RFC 6531 3.4, RFC 6533 3 */
+	/* A non-ASCII address needs SMTPUTF8 in MAIL (RFC 6531 3.4, RFC 6533
+	 * 3). */
 	if ((rcpt->path.utf8 || rcpt->orcpt_utf8) &&
 	    !session->transaction->utf8)
 		return MAILIN_REPLY_NEEDS_SMTPUTF8;

@@ -16,7 +16,7 @@ message_start(struct mailin_session *session, bool dots)
 
 	mailin_body_start(&session->transaction->body, newline, dots,
 	    session->config->vector);
-	/* A decision on BURL needs the line. */
+	/* The line of BURL is still needed, for the decision on BURL. */
 	if (!session->is_burl)
 		session->command_line = (struct mailin_span){ NULL, 0 };
 }
@@ -130,8 +130,9 @@ end_message(struct mailin_session *session)
 		mailin_session_message_end(session);
 }
 
-/* The chunk is complete, but the body may hold back a CR: release it.  Returns
- * true if there was one, or if the message is refused because of it. */
+/* The chunk is complete.  If the body still holds back a CR, deliver this CR.
+ * Returns true if there was a CR to deliver, or if the message is refused
+ * because of it. */
 static bool
 release_held(struct mailin_session *session)
 {
@@ -188,7 +189,7 @@ end_chunk(struct mailin_session *session)
 	}
 }
 
-/* Read a refused message to find its end. */
+/* Skip octets of a refused message, up to its end.  Returns their number. */
 static size_t
 read_refused(struct mailin_session *session, const char *octets, size_t len)
 {
@@ -197,9 +198,9 @@ read_refused(struct mailin_session *session, const char *octets, size_t len)
 	    mailin_body_skip(&session->transaction->body, octets, len);
 }
 
-/* Returns len, or the number of octets up to the first one over the size limit,
- * and with it.  The octets after it are dropped and counted, so the result does
- * not depend on how the stream is cut. */
+/* Returns len, but at most up to the first octet over the size limit.  The
+ * octets after that one are dropped and counted, so the result does not depend
+ * on how the stream is cut. */
 static size_t
 up_to_limit(const struct mailin_session *session, size_t len)
 {

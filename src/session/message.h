@@ -49,8 +49,8 @@ size_t mailin_session_message_read(struct mailin_session *session,
  * wait. */
 bool mailin_session_message_continue(struct mailin_session *session);
 
-/* Has a message or chunk a step that feed does not do?  The step may have to
- * wait for a decision, for room or for memory. */
+/* Is there a step of a message or chunk that mailin_session_message_continue()
+ * must do?  It may have to wait for a decision, for room or for memory. */
 static inline bool
 session_message_is_due(const struct mailin_session *session)
 {
@@ -68,7 +68,8 @@ session_message_is_due(const struct mailin_session *session)
 
 /* A fast form of mailin_session_decide() for octets of a message.  The handler
  * must have the data callback, command_line must be empty, and no reply may be
- * formatted.  After the usual reply OK, nothing is to be carried out. */
+ * formatted.  If the callback returns OK, as usual, there is nothing to carry
+ * out. */
 static inline void
 session_deliver(struct mailin_session *session, struct mailin_span octets)
 {

@@ -45,7 +45,7 @@ struct mailin_exchange {
 	struct mailin_buffer secret;
 	size_t username_len; /* LOGIN: length of the first response */
 	bool has_username;
-	bool is_failing; /* must still send failure (RFC 7628 3.2.3) */
+	bool is_failing; /* the refusal is not sent yet (RFC 7628 3.2.3) */
 	struct mailin_verdict failure;
 };
 
@@ -73,7 +73,7 @@ struct mailin_proxy_facts {
 	struct mailin_proxied *proxied;
 	struct mailin_attribute_values *xclient, *xforward;
 	struct mailin_peer *first_peer; /* the peer before XCLIENT, in clear */
-	uint32_t withdrawn;             /* extensions that the client lost */
+	uint32_t withdrawn; /* proxy's extensions that are off for its client */
 	bool proxy_has_tls; /* the proxy did the TLS of this connection */
 
 	/* The open decision on XCLIENT or XFORWARD: its attributes, and for

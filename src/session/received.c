@@ -15,8 +15,9 @@
  *		for <user@example.org>; Mon, 23 Nov 2026 17:25:29 +0000
  */
 
-/* RFC 5322 2.1.1: a line should have at most 78 octets without CR LF.  One of
- * them may be the ";".  A single longer word is not folded. */
+/* RFC 5322 2.1.1: a line should have at most 78 octets without CR LF.  The last
+ * of them may be the ";" that follows a clause.  A single longer word is not
+ * folded. */
 #define LINE_MOST 77
 
 /* RFC 5322 2.1.1: a line must have at most 998 octets.  So names have at most
@@ -183,7 +184,8 @@ is_user(struct mailin_span name, bool is_utf8)
 	    mailin_session_is_name(name) && (is_utf8 || is_ascii(name));
 }
 
-/* RFC 5322 3.2.1 and 3.2.2: these end or begin a comment, or quote. */
+/* Can the character end or begin a comment, or quote the next one (RFC 5322
+ * 3.2.1 and 3.2.2)? */
 static bool
 is_special(char c)
 {
@@ -200,7 +202,7 @@ quoted_length(struct mailin_span name)
 	return len;
 }
 
-/* The policy says whether the user is named. */
+/* Add the name of the user who has logged in, if the policy allows it. */
 static void
 add_user(struct text *text, const struct mailin_session *session)
 {

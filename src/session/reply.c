@@ -101,12 +101,13 @@ queue_standard(struct mailin_session *session,
 		    mailin_span_of(standard->text));
 }
 
-/* May a reply be sent now?  If a PROXY header or a handshake must come first,
- * or after the 220 to STARTTLS, it may not. */
+/* May a reply be sent now?  It may not if a PROXY header or a handshake must
+ * come first, or after the 220 to STARTTLS. */
 static bool
 may_speak(struct mailin_session *session)
 {
-	/* The reply replaces a 220 that has not been shown yet. */
+	/* The reply replaces the 220, if the program has not been shown the 220
+	 * yet. */
 	if (session_awaits_handshake(session))
 		return mailin_queue_undo(&session->queue, session->tls_reply);
 	return session->state != STATE_TLS_FIRST &&
@@ -213,8 +214,8 @@ mailin_session_send_octets(struct mailin_session *session,
 	    reply == MAILIN_REPLY_CHALLENGE ? REPLY_GOES_ON : 0);
 }
 
-/* May a reply be formatted?  This is so in a callback that decides, and while
- * its decision is PENDING. */
+/* May a reply be formatted?  It may inside a callback that decides, and while
+ * the decision of such a callback is PENDING. */
 static bool
 may_format(const struct mailin_session *session)
 {
@@ -266,7 +267,7 @@ mailin_session_challenge(struct mailin_session *session, const char *octets,
 	return set_custom(session, custom, CHALLENGE_CODE, "");
 }
 
-/* Returns the reply that replaces one which cannot be formatted. */
+/* Returns the reply that replaces a reply which cannot be formatted. */
 static enum mailin_reply
 reply_instead(int code)
 {

@@ -91,8 +91,8 @@ mailin_session_sent(struct mailin_session *session, size_t len)
 		return MAILIN_ERROR_RANGE;
 	session->progress += len > 0;
 	session->starved = false;
-	/* A session without a message, if everything is sent, keeps no buffer
-	 * for lines. */
+	/* A session that has had no transaction is often idle for long.  So
+	 * free its buffer for lines, if no line is in it. */
 	if (!used && session->line.carry.len == 0)
 		mailin_line_free(&session->line, session_allocator(session));
 	mailin_session_leave(session);

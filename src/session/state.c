@@ -92,8 +92,8 @@ mailin_session_keep_peer(struct mailin_session *session,
 	return true;
 }
 
-/* The first short name is stored in name_room.  Most sessions have no other
- * name, so they allocate none. */
+/* A short name is stored in name_room, if that is free.  Most sessions have
+ * only one name, so they allocate none. */
 char *
 mailin_session_copy_name(struct mailin_session *session,
     struct mailin_span name)
@@ -199,7 +199,8 @@ mailin_session_close(struct mailin_session *session,
 	if (session_has_proxy_facts(session) ||
 	    session_has_transaction(session))
 		mailin_session_end_transaction(session, MAILIN_RESET_CLOSED);
-	/* While MAIL is pending, these are set without a transaction. */
+	/* MAIL sets these two while its decision is PENDING, before there is a
+	 * transaction. */
 	if (session_has_transaction(session))
 		session->transaction->utf8 = session->transaction->binary =
 		    false;

@@ -44,7 +44,7 @@ mailin_table_parameter(const struct mailin_parameter_row *row)
 		VERB(a), VERB(b) \
 	}
 
-/* In each pair, a state allows both events or neither. */
+/* A state must allow both events of a pair or neither. */
 static const struct {
 	enum mailin_event one, other;
 } pairs[] = { VERBS(NOOP, VRFY), VERBS(NOOP, EXPN), VERBS(NOOP, HELP),
@@ -53,9 +53,9 @@ static const struct {
 	{ EVENT_REFUSE, EVENT_END }, { EVENT_CHALLENGE, EVENT_AUTH_END },
 	{ EVENT_EXPECT_PROXY, EVENT_EXPECT_TLS } };
 
-/* Is the row of the state complete?  The state must be entered from another
- * one, be closed, and be left in another way, and it must allow both events of
- * each pair or neither. */
+/* Is the row of the state complete?  Another state must lead to this state;
+ * CLOSE and at least one other event must lead out of it; and it must allow
+ * both events of each pair or neither. */
 static bool
 is_state_whole(const struct mailin_rule (*rules)[EVENT_COUNT], int state)
 {
@@ -78,8 +78,8 @@ is_state_whole(const struct mailin_rule (*rules)[EVENT_COUNT], int state)
 		if ((row[pairs[i].one].yes == STATE_NONE) !=
 		    (row[pairs[i].other].yes == STATE_NONE))
 			return false;
-	/* A state that waits for a PROXY header, or for TLS, is left by this
-	 * event. */
+	/* A state that waits for a PROXY header must be left when the header
+	 * has come, and a state that waits for TLS after the handshake. */
 	if (row[EVENT_EXPECT_PROXY].yes == state)
 		left = row[EVENT_PROXY].yes != STATE_NONE;
 	else if (row[EVENT_EXPECT_TLS].yes == state)

@@ -4,9 +4,10 @@
 #include "octet/span.h"
 #include "session/step.h"
 
-/* TLS.  STARTTLS, from the handler's verdict to what the handshake forgets
- * (RFC 3207 4.2), and the facts of a handshake here or at a proxy.  Other
- * files call session_awaits_handshake() (data.h). */
+/* TLS: the command STARTTLS, from the handler's verdict to the handshake, which
+ * makes the session forget the client (RFC 3207 4.2); and the facts of a
+ * handshake with this server or with a proxy.  Other files call
+ * session_awaits_handshake() (data.h). */
 
 static void
 starttls_decided(struct mailin_session *session, bool yes,

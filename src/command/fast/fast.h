@@ -69,10 +69,9 @@ size_t mailin_fast_rcpt(struct mailin_command *command,
 const unsigned char *mailin_fast_parameters(struct mailin_command *command,
     const unsigned char *p, const unsigned char *end);
 
-/* Runs.  The machine has read the octet at p.  Some octets do not change its
- * state.  Each function skips such octets after p, and returns the last one
- * that it has skipped, or p if it has skipped no octet.  No function skips
- * LF. */
+/* A run is a series of octets after p that do not change the state of the
+ * machine, which has read the octet at p.  Each function skips a run, and
+ * returns its last octet, or p if the run is empty.  No function skips LF. */
 
 static inline const unsigned char *
 fast_run_of(int class, const unsigned char *p)
@@ -82,7 +81,7 @@ fast_run_of(int class, const unsigned char *p)
 	return p;
 }
 
-/* RFC 4648 4: groups of four octets without padding. */
+/* Skips groups of four characters of base64 without padding (RFC 4648 4). */
 static inline const unsigned char *
 fast_run_of_base64(const unsigned char *p)
 {
@@ -92,7 +91,7 @@ fast_run_of_base64(const unsigned char *p)
 	return p;
 }
 
-/* RFC 5321 4.1.2: the octets that go on with a Dot-string or a Domain. */
+/* Skip octets that continue a Dot-string, or a Domain (RFC 5321 4.1.2). */
 const unsigned char *mailin_fast_run_of_atoms(const unsigned char *p);
 const unsigned char *mailin_fast_run_of_domain(const unsigned char *p);
 

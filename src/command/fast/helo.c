@@ -39,7 +39,7 @@ take_name(struct mailin_command *command, enum mailin_domain_kind kind,
 	return (size_t)(end - p) + NAME_AT + 2;
 }
 
-/* Let the machine read the line from the octet after the verb on. */
+/* Let the machine read the line, from the octet after the verb. */
 static inline size_t
 read_by_machine(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len)

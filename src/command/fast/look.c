@@ -1,6 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* The look at a long Domain.  The other looks are inline. */
+/* The look (look.h) that reads a long Domain.  All other looks are inline
+ * functions. */
 #include "command/fast/look.h"
 
 /* Read a long Domain 64 octets at a time.  The last octet is read again with

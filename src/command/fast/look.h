@@ -52,8 +52,8 @@ look_domain_stops(struct marks is)
  * RFC 5321 4.1.2, Mailbox: no dot of the local part is next to another dot or
  * to the "@".  The first octet is atext, and at_bit is the bit of the first
  * octet that is neither atext nor a dot.  Returns a mask whose lowest bit is
- * at_bit; or the bit of an earlier dot, if another dot or that octet follows
- * it; or the highest bit, if all octets are atext or dots.
+ * one of these: at_bit; the bit of an earlier dot, if the next octet is a dot
+ * or the octet of at_bit; the highest bit, if all octets are atext or dots.
  */
 ALWAYS_INLINE uint64_t
 look_local_stops(struct marks is, uint64_t at_bit)
@@ -63,8 +63,8 @@ look_local_stops(struct marks is, uint64_t at_bit)
 }
 
 /* The octets between the bits at_bit and end are letters, digits, dots and
- * hyphens.  Returns a bit for each octet there that is misplaced in a Domain,
- * and not 0 if there is no octet. */
+ * hyphens.  Returns a bit for each of them that may not be at its place in a
+ * Domain.  If there is no octet between the two bits, the result is not 0. */
 ALWAYS_INLINE uint64_t
 look_misplaced(struct marks is, uint64_t at_bit, uint64_t end)
 {
@@ -73,8 +73,9 @@ look_misplaced(struct marks is, uint64_t at_bit, uint64_t end)
 	return (edges << 1 | edges >> 1) & ~is.alnum & (end - at_bit);
 }
 
-/* A Domain goes on at p, and ends before end.  Returns the first octet that is
- * not part of it, which may be a misplaced dot or hyphen. */
+/* A Domain continues at p, and ends before end.  Returns the first octet that
+ * is not part of the Domain, or the first dot or hyphen that is misplaced in
+ * it. */
 const unsigned char *mailin_look_past_domain(const unsigned char *p,
     const unsigned char *end);
 
@@ -91,8 +92,8 @@ look_past_literal(const unsigned char *p)
 }
 
 /* RFC 5321 4.1.2: returns the octet after the Quoted-string at p, which has at
- * most "most" octets.  If there is no such string in ASCII, returns an octet
- * inside it that is not "@", or an octet beyond the limit. */
+ * most "most" octets.  If the octets at p are no such string in ASCII, returns
+ * an octet that is not "@", or an octet beyond the limit. */
 static inline const unsigned char *
 look_past_quoted(const unsigned char *p, size_t most)
 {
@@ -109,9 +110,9 @@ look_past_quoted(const unsigned char *p, size_t most)
 }
 
 /* others has a bit for each octet from p on that is no letter, digit, dot or
- * hyphen.  Returns others without its lowest bits as long as their octets are
- * atext, such as "+".  So the lowest bit of the result is the first octet that
- * is not atext, such as "@". */
+ * hyphen.  Clears its lowest bits as long as their octets are atext, such as
+ * "+", and returns the other bits.  So the lowest bit of the result is the
+ * first octet that is not atext, such as "@". */
 ALWAYS_INLINE uint64_t
 look_skip_atext(const unsigned char *p, uint64_t others)
 {

@@ -16,7 +16,7 @@
 /*
  * Marks classify up to 64 octets of a text at once.  Each mask has a bit for
  * each octet; the lowest bit is the first octet's.  The end of a word is
- * computed from these bits.  A loop would cost more than everything else here,
+ * computed from these bits.  A loop would cost more than all other code here,
  * because the processor mispredicts its end for almost every line.
  *
  * marks_of() makes the marks of the first 32 octets, and marks_more() adds the
@@ -38,7 +38,7 @@ struct marks {
 
 /* Are marks faster than the machine for a line of this length? */
 #if defined MARKS_NEVER
-#define MARKS_PAY(len) false /* bench/each.sh */
+#define MARKS_PAY(len) false /* for bench/each.sh */
 #elif defined HAVE_SSE2 || defined HAVE_NEON
 #define MARKS_PAY(len) ((len) >= MARKS_WIDTH)
 #else
@@ -105,8 +105,9 @@ marks_vector_equal(uint8x16_t octets, unsigned char octet)
 	return vceqq_u8(octets, vdupq_n_u8(octet));
 }
 
-/* NEON cannot extract a bit of each octet.  So each octet keeps another bit of
- * its half, and pairwise sums collect the bits, for all three masks at once. */
+/* NEON has no instruction that extracts one bit of each octet.  So each of the
+ * eight octets in a half keeps a different bit, and sums of neighbours collect
+ * these bits, for all three masks at once. */
 ALWAYS_INLINE uint16x8_t
 marks_vector_bits(uint8x16_t a, uint8x16_t b, uint8x16_t c)
 {
@@ -135,7 +136,8 @@ marks_of_sixteen(const unsigned char *in)
 		vgetq_lane_u16(pairs, 1), vgetq_lane_u16(pairs, 2) };
 }
 #else
-/* Only for tests: without vectors, marks cost more than they save. */
+/* This version without vectors is only for tests: it costs more than it
+ * saves. */
 ALWAYS_INLINE struct marks
 marks_of_sixteen(const unsigned char *in)
 {
@@ -160,8 +162,8 @@ marks_shift(struct marks marks, size_t places)
 		marks.word >> places };
 }
 
-/* Returns where the last 16 of the first "most" octets begin (of len, if
- * less). */
+/* Returns the offset of the last 16 octets, of a text that has len octets, of
+ * which only the first "most" are read. */
 ALWAYS_INLINE size_t
 marks_last(size_t len, size_t most)
 {

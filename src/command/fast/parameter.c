@@ -36,7 +36,7 @@ matches(uint64_t octets, struct pattern pattern)
 
 /* A parameter ends before p.  Returns p.  Returns NULL if the octet at p cannot
  * follow a parameter, or if the same parameter was given before: nobody could
- * know which one counts. */
+ * know which of the two values counts. */
 static inline const unsigned char *
 accept(struct mailin_mail *mail, enum mailin_parameter parameter,
     const unsigned char *p)
@@ -49,7 +49,7 @@ accept(struct mailin_mail *mail, enum mailin_parameter parameter,
 	return p;
 }
 
-/* RFC 1870 5 */
+/* Read the value of SIZE (RFC 1870 5). */
 static inline const unsigned char *
 read_size(struct mailin_mail *mail, const unsigned char *p)
 {
@@ -91,7 +91,7 @@ read_body(struct mailin_mail *mail, const unsigned char *p,
 	return p;
 }
 
-/* RFC 3461 4.3 */
+/* Read the value of RET (RFC 3461 4.3). */
 static inline const unsigned char *
 read_ret(struct mailin_mail *mail, const unsigned char *p, enum mailin_ret ret)
 {
@@ -101,7 +101,8 @@ read_ret(struct mailin_mail *mail, const unsigned char *p, enum mailin_ret ret)
 	return p;
 }
 
-/* RFC 3461 4: the same as printable_hexchar of grammar/xtext.rl. */
+/* Returns true if an encoded printable character is at p (RFC 3461 4;
+ * printable_hexchar of grammar/xtext.rl). */
 static inline bool
 is_hexchar(const unsigned char *p)
 {
@@ -123,7 +124,7 @@ past_xtext(const unsigned char *p)
 	}
 }
 
-/* RFC 3461 4.4 */
+/* Read the value of ENVID (RFC 3461 4.4). */
 static inline const unsigned char *
 read_envid(struct mailin_mail *mail, const unsigned char *from)
 {
@@ -135,7 +136,7 @@ read_envid(struct mailin_mail *mail, const unsigned char *from)
 	return p;
 }
 
-/* RFC 4954 5: AUTH=<>. */
+/* Read AUTH=<>, whose value is at p (RFC 4954 5). */
 static inline const unsigned char *
 read_no_auth(struct mailin_mail *mail, const unsigned char *p)
 {
@@ -217,7 +218,8 @@ read_notify(struct mailin_command *command, const unsigned char *p,
 	return p;
 }
 
-/* RFC 3461 4.2: "rfc822;" is at p, and the address follows. */
+/* Read the value of ORCPT.  "rfc822;" is at p, and the address follows (RFC
+ * 3461 4.2). */
 static inline const unsigned char *
 read_orcpt(struct mailin_command *command, const unsigned char *p)
 {

@@ -28,7 +28,8 @@
 #include "command/literal.h"
 #include "command/scan_parameter.h"
 
-/* RFC 5321 4.5.3.1.1, 4.5.3.1.3 */
+/* The most octets of a local part and of a path (RFC 5321 4.5.3.1.1 and
+ * 4.5.3.1.3). */
 #define LOCAL_MOST 64
 #define PATH_MOST  256
 
@@ -57,8 +58,8 @@ take_path(struct mailin_path *path, const unsigned char *p,
 	path->domain = scan_span(at + 1, end);
 }
 
-/* Let the machine read the path.  The local part has been read up to known.
- * The machine starts there, or one octet before if that octet is a dot. */
+/* Let the machine read the path.  It begins at the octet "known" of the local
+ * part, or at the octet before "known" if that is a dot. */
 static NOINLINE size_t
 read_rest(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *p,
@@ -72,15 +73,15 @@ read_rest(struct mailin_command *command, enum mailin_syntax syntax,
 	    (size_t)((const char *)p - bytes));
 }
 
-/* Returns the end of the octets that the machine may pass over (read_rest()):
- * in a Quoted-string it must read all octets. */
+/* Returns the end of the octets that the machine need not read again
+ * (read_rest()).  In a Quoted-string it must read all octets. */
 static inline const unsigned char *
 known_part(const unsigned char *p, const unsigned char *at)
 {
 	return p[1] == '"' ? p + 2 : at;
 }
 
-/* Refuse the path, whose first wrong octet is at wrong. */
+/* Refuse the path.  wrong points to its first wrong octet. */
 static NOINLINE size_t
 refuse_path(struct mailin_command *command, const char *bytes, size_t len,
     const unsigned char *wrong)
@@ -89,7 +90,7 @@ refuse_path(struct mailin_command *command, const char *bytes, size_t len,
 	return mailin_scan_refuse_line(command, bytes, len, wrong);
 }
 
-/* The path has been read and stored.  Parameters follow at p. */
+/* The path has been read and stored.  Read the parameters at p. */
 static NOINLINE size_t
 read_parameters(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *p)
@@ -128,7 +129,7 @@ read_end(struct mailin_command *command, enum mailin_syntax syntax,
 	return read_parameters(command, syntax, bytes, len, stop);
 }
 
-/* The domain is a Domain.  It follows the "@", and ends before stop. */
+/* Store a path with a Domain, which follows the "@" and ends before stop. */
 static inline size_t
 end_domain(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *p,
@@ -159,7 +160,7 @@ read_characters(struct mailin_command *command, enum mailin_syntax syntax,
 	if (!found.wrong && *at == '@' &&
 	    is_letter(at[1], ASCII_ALNUM, found.loose))
 		stop = past_words(at + 1, end, ASCII_ALNUM, &found);
-	/* If the octet is farther on, the local part is already too long. */
+	/* If stop is farther on, the local part is too long already. */
 	if (found.wrong && stop - p <= LOCAL_MOST)
 		return refuse_path(command, bytes, len, stop);
 	if (found.wrong || *stop != '>' || stop == at || !path_ends(stop + 1) ||
@@ -178,7 +179,7 @@ is_odd(unsigned char octet, enum mailin_syntax syntax)
 	    (octet == '_' && syntax == MAILIN_SYNTAX_RELAXED);
 }
 
-/* RFC 5321 4.1.3: the domain is in brackets. */
+/* Read a path with an address literal after the "@" (RFC 5321 4.1.3). */
 static NOINLINE size_t
 look_at_literal(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *p,
@@ -202,7 +203,7 @@ look_at_literal(struct mailin_command *command, enum mailin_syntax syntax,
 	    stop + 2);
 }
 
-/* The local part begins with a quote. */
+/* Read a path whose local part begins with a quote. */
 static NOINLINE size_t
 look_at_quoted(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *p)
@@ -240,8 +241,8 @@ look_at_domain(struct mailin_command *command, enum mailin_syntax syntax,
 	return end_domain(command, syntax, bytes, len, p, at, stop);
 }
 
-/* The octet at stop does not end the path.  Letters, digits, dots and hyphens
- * of the domain, or the "@", are before it. */
+/* Read a path in which the octet at stop is not the ">" that was expected.  The
+ * local part and the "@" are before stop, and perhaps a part of the domain. */
 static NOINLINE size_t
 look_at_no_end(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *at,
@@ -257,8 +258,9 @@ look_at_no_end(struct mailin_command *command, enum mailin_syntax syntax,
 	return read_rest(command, syntax, bytes, len, p, at);
 }
 
-/* The octet at stop, after a local part in ASCII, is not "@".  RFC 5321
- * 4.1.1.3: the path may be <Postmaster>.  RELAXED accepts any local part. */
+/* Read a path in which the octet at stop, after a local part in ASCII, is not
+ * "@".  RFC 5321 4.1.1.3: the path may be <Postmaster>.  RELAXED accepts any
+ * local part. */
 static NOINLINE size_t
 look_at_word(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *p,
@@ -286,14 +288,14 @@ look_at_word(struct mailin_command *command, enum mailin_syntax syntax,
 }
 
 /*
- * The path begins with atext.  RFC 5321 4.1.2, Mailbox: in the local part no
- * dot is next to another dot or to "@"; in the domain each dot is between
- * letters or digits, as in look_domain_stops().
+ * Read a path that begins with atext.  RFC 5321 4.1.2, Mailbox: in the local
+ * part no dot is next to another dot or to "@"; in the domain each dot is
+ * between letters or digits, as in look_domain_stops().
  *
- * Bit 0 is that of the first octet of the local part.  at_bit is the bit of
- * the first octet that is neither atext nor a dot, which should be "@".  at
- * points to this octet, or to a dot before it if another dot or this octet is
- * next.  If 64 octets are all atext or dots, at points to the last one.
+ * Bit 0 is that of the first octet of the local part.  at_bit is the bit of the
+ * first octet that is neither atext nor a dot, which should be "@".  at points
+ * to this octet; to an earlier dot, if the octet after that dot is another dot
+ * or this octet; or to the last of 64 octets, if all are atext or dots.
  */
 static NOINLINE size_t
 look_at_path(struct mailin_command *command, enum mailin_syntax syntax,
@@ -326,7 +328,7 @@ look_at_path(struct mailin_command *command, enum mailin_syntax syntax,
 	return read_end(command, syntax, bytes, len, p, at, stop + 1);
 }
 
-/* RFC 5321 4.5.5: the path is "<>", the sender of bounces. */
+/* Read "<>", the sender of bounces (RFC 5321 4.5.5). */
 static inline size_t
 read_null(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *p)

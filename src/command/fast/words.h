@@ -17,8 +17,8 @@ struct found {
 		       returned */
 };
 
-/* May a word of this class contain this octet?  loose: a domain may have
- * underscores. */
+/* May a word of this class contain this octet?  loose: the underscore is
+ * allowed in a domain. */
 ALWAYS_INLINE bool
 is_letter(unsigned char octet, int class, bool loose)
 {
@@ -26,8 +26,9 @@ is_letter(unsigned char octet, int class, bool loose)
 	    (loose && octet == '_');
 }
 
-/* May the ASCII octet at p, which is not of the class, be at this place?
- * loose: a local part may have a dot anywhere. */
+/* May the ASCII octet at p, which does not belong to the class, be between two
+ * others of a local part or domain?  loose: a local part may have a dot
+ * anywhere. */
 ALWAYS_INLINE bool
 is_between(const unsigned char *p, int class, bool loose)
 {
