@@ -10,7 +10,7 @@
 #include "io/fault.h"
 #include "server_data.h"
 
-/* How many seconds a client may take to read the 421 at the end of the grace
+/* For so many seconds clients may read the 421 at the end of the grace
  * period. */
 #define LAST_WORDS 2
 
@@ -58,7 +58,7 @@ stop(void *user, bool at_once)
 }
 
 /* Tell the program that the server has stopped.  The program may free the
- * server in this call, so do not touch it afterwards. */
+ * server in this call, so do not use the server afterwards. */
 static void
 on_end(evutil_socket_t fd, short what, void *argument)
 {
@@ -102,8 +102,8 @@ mailin_server_stop(struct mailin_server *server)
 	atomic_fetch_sub(&server->stops, 1);
 }
 
-/* The program has begun to run its event_base itself, so start the threads.  It
- * was too early before: the program could have called fork, or
+/* The program has begun to run its event_base itself, so start the threads.
+ * Before, it was too early: the program could still have called fork, or
  * mailin_server_run. */
 static void
 on_begin(evutil_socket_t fd, short what, void *argument)

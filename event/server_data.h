@@ -8,9 +8,10 @@
 
 /* A reactor is an event loop with its clients and its gates. */
 struct reactor {
-	struct letter letter; /* the thread has ended; must be first */
-	struct letter leave;  /* the thread must end */
-	bool running;         /* it has a thread of its own */
+	struct letter
+	    letter; /* says that the thread has ended; the first member */
+	struct letter leave; /* tells the thread to end */
+	bool running;        /* the reactor has a thread of its own */
 	struct mailin_server *server;
 	pthread_t thread;
 	struct loop loop;
@@ -31,7 +32,7 @@ struct mailin_server {
 	bool begun;         /* starting the threads was tried */
 	int error;          /* why the threads could not be started, or 0 */
 	struct event begin; /* the program has begun to run its event_base */
-	struct event end;   /* the program runs the loop: tell it of the end */
+	struct event end;   /* tells the program that the server has ended */
 	unsigned count;     /* open reactors */
 	/* The first reactor runs in the calling thread.  With one reactor, the
 	 * process needs no second thread; libc and the kernel then need no
@@ -41,8 +42,8 @@ struct mailin_server {
 
 /* ---- threads.c ---- */
 
-/* Start a thread for each loop but the first one.  The first loop does not end
- * before the others.  Returns 0 or an errno. */
+/* Start a thread for each loop except the first one.  The first loop does not
+ * end before the others do.  Returns 0 or an errno. */
 int mailin_threads_start(struct mailin_server *server);
 
 /* End the threads that still run, even if they have clients. */

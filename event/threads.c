@@ -30,8 +30,8 @@ join(struct letter *letter)
 	mailin_loop_release(&reactor->server->reactors[0].loop);
 }
 
-/* Block all signals, so that they go to threads that the program knows.
- * Signals about an error of the thread itself are not blocked. */
+/* Block all signals in this thread, so that they go to threads that the program
+ * knows.  Signals about an error of the thread itself are not blocked. */
 static void
 block_signals(sigset_t *before)
 {

@@ -4,8 +4,8 @@
 
 #include "io/netaddr.h"
 
-/* A key names what is counted together as one address: an IPv4 address, or an
- * IPv6 network of 64 bits, since a customer of a provider has a whole
+/* A key names what counts as one address: an IPv4 address, or an IPv6 network
+ * of 64 bits, because a customer of a provider usually has such a whole
  * network. */
 struct address_key {
 	int family;

@@ -12,7 +12,7 @@
  * waits for a decision. */
 #define CLIENTS_BUFFER_SIZE 65536
 
-/* How many seconds a client may take to read the last reply and to close
+/* For so many seconds a client may read the last reply and close
  * (MAILIN_WANT_CLOSE). */
 #define LINGER 2
 
@@ -42,8 +42,8 @@ void mailin_clients_time_out(struct clients *clients);
 /* Close each connection at once. */
 void mailin_clients_drop(struct clients *clients);
 
-/* Free the ended connections that still have a ticket: it will never come
- * back. */
+/* Free the ended connections that still have a ticket: the ticket will never
+ * come back. */
 void mailin_clients_forget(struct clients *clients);
 
 #endif

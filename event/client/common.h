@@ -14,7 +14,7 @@
 struct common {
 	void (*event)(const struct mailin_event *event, void *user);
 	void *user;
-	atomic_uint connections; /* the clients at present */
+	atomic_uint connections; /* how many clients there are at present */
 	atomic_uint max_connections;
 	atomic_uint max_of_address; /* UINT_MAX: any number */
 	struct addresses addresses;
@@ -23,7 +23,8 @@ struct common {
 	atomic_ullong listeners; /* the number of the next listener */
 	/* Guards the policy of each listener, and the members below. */
 	pthread_mutex_t lock;
-	struct mailin_network *exempt; /* their clients are not counted */
+	struct mailin_network
+	    *exempt; /* networks whose clients are not counted */
 	size_t exempt_count;
 };
 

@@ -6,7 +6,8 @@
 
 static void on_ready(evutil_socket_t fd, short what, void *argument);
 
-/* Watch the socket for what io names.  If io is IO_DONE, do not watch it. */
+/* Watch the socket until it can do what io says.  If io is IO_DONE, do not
+ * watch it. */
 static void
 await(struct connection *connection, enum io io)
 {
@@ -148,9 +149,10 @@ mailin_connection_serve(struct connection *connection)
 
 /* ---- Events ---- */
 
-/* Octets that the session does not take are kept, and offered to it again
- * later.  But if the transport peeks, they stay in the socket: a PROXY header
- * comes before the TLS handshake, and TLS must read what follows the header. */
+/* Octets that the session does not take are kept, and offered to the session
+ * again later.  But if the transport peeks, these octets stay in the socket: a
+ * PROXY header comes before the TLS handshake, and TLS must read what follows
+ * the header. */
 static bool
 offer_input(struct connection *connection, size_t len)
 {
@@ -235,9 +237,10 @@ go_on_with_tls(struct connection *connection)
 		await(connection, io);
 }
 
-/* An event of the socket.  The socket is watched even if the session wants no
- * input: most clients then send nothing, and to stop and start the watch costs
- * system calls.  If a client does send something, the watch ends here. */
+/* Handle an event of the socket.  The socket is watched even if the session
+ * wants no input: most clients then send nothing, and each start or end of the
+ * watch is a system call.  If a client does send something, the watch ends
+ * here. */
 static void
 on_ready(evutil_socket_t fd, short what, void *argument)
 {
@@ -257,8 +260,8 @@ on_ready(evutil_socket_t fd, short what, void *argument)
 		await(connection, IO_DONE);
 }
 
-/* The client was too slow.  It gets no 421 if it has not even read the earlier
- * replies. */
+/* The client was too slow.  A client that has not even read the earlier replies
+ * gets no 421. */
 void
 mailin_connection_time_is_over(void *argument)
 {

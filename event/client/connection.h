@@ -30,7 +30,7 @@ void mailin_connection_drop(struct connection *connection);
 
 /* ---- Tickets ---- */
 
-/* Returns the connection of a session. */
+/* Returns the connection that has this session. */
 struct connection *mailin_connection_of(const struct mailin_session *session);
 
 /* Returns the session, or NULL if the connection has ended. */

@@ -21,7 +21,7 @@ enum phase {
 struct connection {
 	struct mailin_session *session; /* NULL: the connection has ended */
 	struct policy *policy;
-	struct place place; /* the address for which it is counted */
+	struct place place; /* the address for which the client is counted */
 	struct connection *next, **link; /* in a list of clients */
 	struct clients *clients;
 	struct transport transport;
@@ -29,11 +29,11 @@ struct connection {
 	struct deadline deadline; /* when the client's time is over */
 	unsigned timeout;  /* the session's timeout when the deadline was set */
 	unsigned tickets;  /* tickets that have not come back */
-	uint64_t progress; /* of the session when the deadline was set */
+	uint64_t progress; /* the session's progress at that time */
 	uint64_t octets_in, octets_out;
 	struct rest rest;
-	/* What the socket is watched for.  IO_DONE: nothing.  IO_GONE: an event
-	 * will drop the connection. */
+	/* The events of the socket for which the loop watches.  IO_DONE: none.
+	 * IO_GONE: an event will drop the connection. */
 	enum io awaited;
 	enum phase phase;
 	enum mailin_close_reason close_reason;
@@ -41,8 +41,8 @@ struct connection {
 	bool ended;   /* the client has shut down its sending side */
 	bool opened;  /* the program knows the session */
 	bool proxied; /* a PROXY header must come first */
-	/* The present recipient or login is counted as wrong, until its reply
-	 * is known. */
+	/* The present recipient or login is counted as wrong until its reply is
+	 * known. */
 	bool rcpt_counted, auth_counted;
 };
 
@@ -64,7 +64,7 @@ connection_at(void *memory)
 	return (struct connection *)(void *)((char *)memory - CONNECTION_SIZE);
 }
 
-/* Tell the program of an event of the session. */
+/* Tell the program about an event of the session. */
 static inline void
 tell_of(const struct connection *connection, struct mailin_event event)
 {
@@ -72,7 +72,8 @@ tell_of(const struct connection *connection, struct mailin_event event)
 	tell(connection->clients->common, event);
 }
 
-/* From now on drop all input, for LINGER seconds.  Returns what to wait for. */
+/* Drop all input for LINGER seconds from now on.  Returns the event to wait
+ * for. */
 static inline enum io
 connection_linger(struct connection *connection)
 {
@@ -100,9 +101,9 @@ void mailin_connection_time_is_over(void *user);
 void mailin_connection_fail_tls(struct connection *connection,
     const char *reason);
 
-/* Start the TLS handshake, and go on with it.  Each returns what to wait for:
- * IO_DONE if the handshake has succeeded, so the session can go on; IO_GONE if
- * the connection must be dropped. */
+/* Start the TLS handshake; or continue it.  Both functions return the event to
+ * wait for: IO_DONE if the handshake has succeeded, so the session can go on;
+ * IO_GONE if the connection must be dropped. */
 enum io mailin_connection_start_tls(struct connection *connection);
 enum io mailin_connection_shake(struct connection *connection);
 

@@ -32,8 +32,8 @@ mailin_connection_start_tls(struct connection *connection)
 		return IO_GONE;
 	}
 	connection->phase = SHAKING;
-	/* The whole handshake has the time that a session gives for one
-	 * input. */
+	/* The whole handshake has as much time as the session gives the client
+	 * for one input. */
 	mailin_deadline_set(&connection->deadline,
 	    mailin_session_timeout(connection->session));
 	return IO_WAIT_READ;
@@ -63,7 +63,8 @@ mailin_connection_shake(struct connection *connection)
 	if (io != IO_DONE)
 		return io;
 	facts = mailin_tls_facts(transport->tls);
-	/* The certificate may be that of the proxy. */
+	/* The certificate may be that of the proxy, so the client gets no
+	 * name. */
 	if (connection->proxied)
 		facts.client_name = (struct mailin_span){ NULL, 0 };
 	if (mailin_session_tls_started(connection->session, &facts) !=

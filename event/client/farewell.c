@@ -10,17 +10,17 @@
 #include "io/deadline.h"
 #include "octet/wipe.h"
 
-/* How many refused clients a loop keeps open at the same time. */
+/* The most refused clients that a loop keeps open at the same time. */
 #define MOST 32
 
-/* How many octets of a refused client are read and dropped. */
+/* The most octets of a refused client that are read and dropped. */
 #define MOST_OCTETS 65536
 
 struct farewell {
 	struct farewell *next, **link; /* in the list of the loop */
 	struct clients *clients;
 	int fd;
-	size_t left; /* octets that may still come */
+	size_t left; /* octets that may still be read */
 	struct event ready;
 	struct deadline deadline;
 };

@@ -25,7 +25,7 @@ limit(const struct connection *connection, const char *reason)
 	    "Too much from your address, try again later");
 }
 
-/* PROXY or XCLIENT has named another client: count that one in place of the
+/* PROXY or XCLIENT has named another client: count that client in place of the
  * peer.  Returns OK or a refusal. */
 static enum mailin_reply
 move(struct connection *connection, const struct mailin_peer *peer)
@@ -57,7 +57,7 @@ count(const struct connection *connection, enum rate rate)
 	return reason == NULL ? MAILIN_REPLY_OK : limit(connection, reason);
 }
 
-/* A PROXY header has named the client. */
+/* A PROXY header has named the client: count this client. */
 static enum mailin_reply
 on_connect(struct mailin_session *session, void *user)
 {
@@ -86,7 +86,7 @@ on_mail(struct mailin_session *session, const struct mailin_mail *mail,
 	return program->mail(session, mail, user);
 }
 
-/* A recipient, or a login, is counted as wrong before the reply is known.
+/* A recipient, or a login, is counted as wrong before the reply to it is known.
  * Otherwise a client could try many at the same time.  If the reply is good,
  * the count is taken back. */
 static enum mailin_reply
@@ -130,8 +130,8 @@ on_sasl(struct mailin_session *session, const struct mailin_sasl *step,
 	return connection->policy->program.sasl(session, step, user);
 }
 
-/* The reply is known: unless it refuses, take back the count.  421 takes
- * nothing back, since a refusal may be hidden by it. */
+/* The reply is known: unless it refuses, take back the count.  After 421 the
+ * count stays, because this reply may have replaced a refusal. */
 static void
 settle(const struct connection *connection, bool *counted, enum rate rate,
     int code)
@@ -161,8 +161,9 @@ on_replied(struct mailin_session *session, const struct mailin_outcome *outcome,
 
 /* ---- Who the client is ---- */
 
-/* The client that XCLIENT names may use XCLIENT itself if it is in the list of
- * trusted peers.  If the program refuses the XCLIENT, this has no effect. */
+/* Offer XCLIENT to the client that an XCLIENT names, if that client is in the
+ * list of trusted peers.  If the program refuses the XCLIENT, this has no
+ * effect. */
 static enum mailin_reply
 on_xclient(struct mailin_session *session, enum mailin_verb verb,
     const struct mailin_attributes *attributes, void *user)
@@ -181,8 +182,8 @@ on_xclient(struct mailin_session *session, enum mailin_verb verb,
 	return policy->program.xclient(session, verb, attributes, user);
 }
 
-/* If a peer that should have sent a PROXY header sent none, tell the program:
- * that peer gets no reply. */
+/* If a peer that should have sent a PROXY header did not send one, tell the
+ * program: such a peer gets no reply. */
 static void
 tell_no_proxy(const struct connection *connection)
 {

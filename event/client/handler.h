@@ -4,8 +4,8 @@
 
 #include "client/policy.h"
 
-/* Set the callbacks of the policy's handler: those of the program, but some are
- * replaced by the library's own ones, which then call those of the program. */
+/* Set the callbacks of the policy's handler.  Most are the program's.  Some are
+ * the library's own, which call the program's callbacks in turn. */
 void mailin_handler_set(struct policy *policy);
 
 #endif

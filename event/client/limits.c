@@ -10,7 +10,7 @@
 #define MAX_CONNECTIONS 1000
 #define GRACE           30
 
-/* However few clients the server may have, one address may have this many. */
+/* Even if the server may have few clients, one address may have this many. */
 #define LEAST_OF_ADDRESS 10
 
 /* Replace the exempt networks.  Returns false if there is no memory. */
@@ -41,8 +41,8 @@ default_to(unsigned number, unsigned instead)
 	return number > 0 ? number : instead;
 }
 
-/* How many clients one address may have, so that it does not use up all
- * places. */
+/* Returns how many clients one address may have, so that it cannot use all
+ * connections. */
 static unsigned
 share_of(unsigned connections)
 {

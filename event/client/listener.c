@@ -18,8 +18,8 @@
  * not delayed. */
 #define BURST 32
 
-/* No descriptors or no memory are left, so stop to accept for a second.  The
- * socket stays readable; without a pause the loop would only fail again and
+/* No descriptors or no memory are left: accept no client for a second.  The
+ * socket stays readable, so without a pause the loop would only fail again and
  * again. */
 static void
 pause_gate(struct gate *gate, int error)
@@ -47,7 +47,7 @@ on_resume(evutil_socket_t fd, short what, void *argument)
 }
 
 /* Returns the policy for a client that has just been accepted.  The caller must
- * release it. */
+ * release this policy. */
 static struct policy *
 present_policy(const struct mailin_listener *listener)
 {
@@ -110,7 +110,7 @@ accept_one(struct gate *gate, int fd)
 	}
 	if (lacks_descriptors(errno))
 		pause_gate(gate, errno);
-	/* EAGAIN: no client waits.  Any other error is that of one client
+	/* EAGAIN: no client waits.  Any other error concerns only one client
 	 * (accept(2)); if more clients wait, the event comes again. */
 	return false;
 }
@@ -234,7 +234,7 @@ close_gate(struct gate *gate)
 	mailin_policy_release(policy);
 }
 
-/* The letter with a new gate has come to its loop: let the gate accept
+/* The letter with a new gate has arrived in its loop: let the gate accept
  * clients. */
 static void
 on_gate(struct letter *letter)
@@ -320,17 +320,18 @@ free_listener(struct mailin_listener *listener)
 	free(listener);
 }
 
-/* The letter by which mailin_listener_close closes a gate; it comes after the
- * one that opened it.  After the letter to the last gate the listener is freed.
- * If a loop ends before its letter comes, the server frees the listener. */
+/* Handle the letter by which mailin_listener_close closes a gate.  It comes
+ * after the letter that opened the gate.  When all gates are closed, the
+ * listener is freed.  If a loop ends before its letter comes, the server frees
+ * the listener. */
 static void
 on_last(struct letter *letter)
 {
 	struct gate *gate = (struct gate *)(void *)((char *)letter -
 	    offsetof(struct gate, last));
 	struct mailin_listener *listener = gate->listener;
-	/* Read this first: once the gate is counted as closed, another thread
-	 * may free the listener. */
+	/* Read the count first: once the gate is counted as closed, another
+	 * thread may free the listener. */
 	unsigned count = listener->count;
 
 	if (gate->fd >= 0)
@@ -384,8 +385,8 @@ mailin_listener_replace(struct mailin_listener *listener,
 void
 mailin_listener_close(struct mailin_listener *listener)
 {
-	/* Read this first: when the last letter is sent, the listener may be
-	 * gone. */
+	/* Read the count first: when the last letter has been sent, the
+	 * listener may be freed. */
 	unsigned count = listener->count, i;
 
 	for (i = 0; i < count; i++) {

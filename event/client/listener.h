@@ -4,12 +4,13 @@
 
 #include "client/clients.h"
 
-/* A listener has one listening socket in each loop.  A gate is one of these
- * sockets. */
+/* A gate is the listening socket of a listener in one loop.  A listener has a
+ * gate in each loop. */
 struct gate {
-	/* Opens the gate.  It must be first: it has the gate's address. */
+	/* The letter that opens the gate.  It must be the first member, because
+	 * the address of the letter is taken for that of the gate. */
 	struct letter letter;
-	struct letter last;        /* closes the gate */
+	struct letter last;        /* the letter that closes the gate */
 	struct gate *next, **link; /* in the list of its hall */
 	struct mailin_listener *listener;
 	struct hall *hall;
@@ -18,7 +19,7 @@ struct gate {
 	struct event resume; /* fires at the end of a pause */
 };
 
-/* A hall has the gates of one loop, and the clients that came through them. */
+/* A hall has the gates of one loop, and the clients that this loop serves. */
 struct hall {
 	struct clients clients;
 	struct gate *gates;
@@ -26,15 +27,15 @@ struct hall {
 };
 
 struct mailin_listener {
-	/* In the list of the server, which common->lock guards. */
+	/* Its place in the server's list, which common->lock guards. */
 	struct mailin_listener *next, **link;
 	struct common *common;
 	uint64_t number;        /* unique among all listeners */
 	struct policy *policy;  /* guarded by common->lock; NULL: closed */
 	atomic_uint open;       /* how many gates are open */
-	struct netaddr address; /* the server's address, unless any is true */
-	bool any;
-	unsigned count;     /* how many gates there are */
+	struct netaddr address; /* where it listens, unless any is true */
+	bool any;               /* it listens at all addresses of the machine */
+	unsigned count;         /* how many gates there are */
 	atomic_uint closed; /* gates that mailin_listener_close has closed */
 	char text[NETADDR_TEXT_SIZE];
 	struct gate gates[]; /* one for each loop */

@@ -4,16 +4,16 @@
 
 #include "client/common.h"
 
-/* A client's place: the address for which the client is counted. */
+/* The place of a client: the address for which the client is counted. */
 struct place {
 	bool counted; /* false: the other members are 0 */
 	struct address_key key;
-	struct address *address; /* NULL: clients at once have no limit */
+	struct address *address; /* NULL: its clients are not counted */
 };
 
-/* Count a client.  Two kinds are not counted: one with an exempt address, and a
- * peer in the trust, since it passes on the clients of others.  Returns NULL,
- * or why the client must be sent away; then place is all 0. */
+/* Count a client.  Not counted are clients with an exempt address, and peers in
+ * the trust, because these pass on the clients of others.  Returns NULL, or the
+ * reason why the client must be sent away; then place is all 0. */
 const char *mailin_place_take(struct common *common,
     const struct mailin_trust *trust, const struct netaddr *client,
     struct place *place);

@@ -9,8 +9,8 @@
 #include "io/fault.h"
 #include "io/tls.h"
 
-/* Copy a struct from the program, which may know another version of it.
- * Members that the program's version lacks become 0. */
+/* Copy a struct of the program, which may have been compiled with an older or
+ * newer version of it.  Members that the program's version lacks become 0. */
 static void
 copy_struct(void *to, size_t size, const void *from, size_t its_size)
 {
@@ -18,8 +18,8 @@ copy_struct(void *to, size_t size, const void *from, size_t its_size)
 	memcpy(to, from, its_size < size ? its_size : size);
 }
 
-/* Copy a handler at its full size: the session may know more callbacks than
- * this file. */
+/* Copy a handler with its full size: the library of sessions may know more
+ * callbacks than this file. */
 static struct mailin_handler *
 copy_handler(const struct mailin_handler *from)
 {

@@ -61,8 +61,8 @@ start(struct rate_entry *entry, const struct address_key *key, int64_t now)
 	*entry = (struct rate_entry){ .key = *key, .begin = now };
 }
 
-/* Returns the entry of the address, or makes one.  Returns NULL if its row is
- * full. */
+/* Returns the entry of the address, which may be a new one.  Returns NULL if
+ * the row of the address is full. */
 static struct rate_entry *
 find(struct rates *rates, const struct address_key *key, int64_t now)
 {

@@ -12,8 +12,8 @@ is_proxy(const struct mailin_trust *trust, const struct netaddr *peer)
 	    peer);
 }
 
-/* May the peer use XCLIENT and XFORWARD?  Not if it is in proxy_from, too:
- * every client behind that proxy could then use them. */
+/* May the peer use XCLIENT and XFORWARD?  It may not if it is in proxy_from,
+ * too: every client behind that proxy could then use them. */
 static bool
 may_tell(const struct mailin_trust *trust, const struct netaddr *peer)
 {
@@ -31,9 +31,9 @@ offer_xclient(struct mailin_session *session)
 	    true);
 }
 
-/* Returns true if the present XCLIENT names no address, as one that has only
- * LOGIN does.  The session keeps the proxy's address, but the octets that
- * follow are those of an unknown client. */
+/* Returns true if the present XCLIENT names no address, as if it has only
+ * LOGIN. The session then keeps the proxy's address, but the octets that follow
+ * come from an unknown client. */
 static bool
 names_no_address(const struct mailin_session *session)
 {
@@ -43,8 +43,8 @@ names_no_address(const struct mailin_session *session)
 	    command.attributes.values[MAILIN_ATTRIBUTE_ADDR].len == 0;
 }
 
-/* After an XCLIENT the octets on this connection are those of the client that
- * it names, so look whether that client is trusted. */
+/* After an XCLIENT the octets on this connection come from the client that the
+ * command names, so look whether that client is trusted. */
 bool
 mailin_trust_peer(const struct mailin_trust *trust,
     struct mailin_session *session)

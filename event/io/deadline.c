@@ -8,7 +8,7 @@
 #define NEVER INT64_MAX
 
 /* A clock that is some milliseconds late but costs almost nothing.  Some
- * systems do not have it. */
+ * systems do not have this clock. */
 #ifdef CLOCK_MONOTONIC_COARSE
 #define CLOCK CLOCK_MONOTONIC_COARSE
 #else
@@ -30,8 +30,8 @@ set_alarm(struct deadline *deadline, int64_t wait)
 	struct timeval limit = { .tv_sec = wait / 1000,
 		.tv_usec = wait % 1000 * 1000 };
 
-	/* Without memory there is no timer; the next call of deadline_set tries
-	 * again. */
+	/* Without memory there is no timer; the next call of
+	 * mailin_deadline_set tries again. */
 	deadline->alarm = event_add(&deadline->timer, &limit) == 0 ?
 	    deadline->due :
 	    NEVER;

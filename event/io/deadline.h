@@ -7,9 +7,10 @@
 #include <stdint.h>
 
 /*
- * A deadline.  Each step of a client puts it off, so it is seldom reached.  To
- * set a timer each time would be dear.  So the timer is set anew only if it
- * would fire too late; if it fires too early, it is set again then.
+ * A deadline.  Each step of a client puts the deadline off, so it is seldom
+ * reached.  To set a timer at each step would be expensive.  So the timer is
+ * set again only if it would fire too late.  If it fires too early, it is set
+ * again at that time.
  */
 struct deadline {
 	struct event timer;

@@ -106,8 +106,8 @@ option_of(int fd, int name)
 	return getsockopt(fd, SOL_SOCKET, name, &value, &len) == 0 ? value : -1;
 }
 
-/* Returns true if streams of IP can be accepted from the socket, and sets
- * *address.  Otherwise returns false with errno. */
+/* Returns true if the socket listens for streams over IP, and sets *address.
+ * Otherwise returns false with errno. */
 static bool
 is_useful(int fd, struct netaddr *address)
 {
@@ -137,7 +137,7 @@ mailin_listen_copy(int fd, struct netaddr *address)
 	if (copy < 0)
 		return -1;
 	/* The loops accept from copies of one socket, which share its flags.
-	 * So none of them may block. */
+	 * No loop may block, so make the socket non-blocking. */
 	(void)fcntl(copy, F_SETFL, flags | O_NONBLOCK);
 	send_at_once(copy);
 	return copy;

@@ -6,10 +6,10 @@
 
 #include "io/netaddr.h"
 
-/* Returns true if no other server listens at address, or else false with errno.
- * Another server of the same user might share the port with SO_REUSEPORT, and
- * take some of the clients unnoticed.  If the machine has no IPv6, an address
- * of both families becomes an IPv4 address. */
+/* Returns true if no other server listens at address, otherwise false with
+ * errno.  Without this check, another server of the same user could share the
+ * port (SO_REUSEPORT) and take some of the clients unnoticed.  If the machine
+ * has no IPv6, an address of both families becomes an IPv4 address. */
 bool mailin_listen_is_free(struct netaddr *address);
 
 /* Returns a socket that listens at address.  Other sockets may share its port.
@@ -21,8 +21,9 @@ int mailin_listen_at(struct netaddr *address);
  * any other text. */
 bool mailin_listen_parse(const char *text, int *fd);
 
-/* Returns a copy of a listening socket (TCP over IPv4 or IPv6), and sets
- * *address.  Returns -1, with errno, for any other descriptor. */
+/* Returns a copy of the descriptor of a listening socket (TCP over IPv4 or
+ * IPv6), and sets *address.  Returns -1, with errno, for any other
+ * descriptor. */
 int mailin_listen_copy(int fd, struct netaddr *address);
 
 #endif

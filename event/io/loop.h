@@ -25,13 +25,13 @@ struct loop {
  * memory or descriptors are lacking; then there is nothing to close.
  *
  * When the loop must stop, it calls stop(), which has to end everything that
- * holds the loop; with at_once, without delay.  From then on ended() is called
+ * holds the loop, at once if at_once is true.  From then on ended() is called
  * whenever nothing holds the loop. */
 bool mailin_loop_open(struct loop *loop, struct event_base *base,
     void (*stop)(void *user, bool at_once), void (*ended)(void *user),
     void *user);
 
-/* Deliver the letters that have come, and accept no more. */
+/* Deliver the letters that have come, and accept no more letters. */
 void mailin_loop_empty(struct loop *loop);
 
 /* Call after mailin_loop_empty. */

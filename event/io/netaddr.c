@@ -101,8 +101,8 @@ write_octet(char *out, unsigned octet)
 	return out;
 }
 
-/* Writes an IPv4 address faster than inet_ntop, which calls sprintf: the
- * addresses of both ends took a tenth of the time of a short session. */
+/* Write an IPv4 address.  inet_ntop calls sprintf, which is slower: it took a
+ * tenth of the time of a short session. */
 static void
 write_v4(char *out, struct in_addr address)
 {
@@ -116,8 +116,8 @@ write_v4(char *out, struct in_addr address)
 	}
 }
 
-/* Write an IPv6 address.  An IPv4-mapped one is written as IPv4, so that each
- * client has only one text (RFC 4291 2.5.5.2). */
+/* Write an IPv6 address.  An IPv4-mapped address is written as IPv4, so that
+ * each client has only one text (RFC 4291 2.5.5.2). */
 static void
 write_v6(char *out, const struct in6_addr *address)
 {

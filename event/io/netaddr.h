@@ -17,8 +17,8 @@ struct netaddr {
 		struct sockaddr_in6 v6;
 	} sock;
 	socklen_t len;
-	/* Listen at all addresses of the machine, IPv6 and IPv4.  The address
-	 * is then the wildcard of IPv6. */
+	/* Listen at all addresses of the machine, IPv6 and IPv4.  The union
+	 * then has the wildcard address of IPv6. */
 	bool both;
 };
 

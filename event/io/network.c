@@ -60,8 +60,8 @@ mailin_network_parse(struct mailin_network *network, const char *text)
 	return true;
 }
 
-/* Returns the address of a client as a network of one.  An IPv4 client of an
- * IPv6 socket (which inetd may pass on) becomes an IPv4 client (RFC 4291
+/* Returns a network that has only the address of this client.  An IPv4 client
+ * of an IPv6 socket (which inetd may pass on) becomes an IPv4 client (RFC 4291
  * 2.5.5.2). */
 static struct mailin_network
 host_of(const struct netaddr *address)
@@ -91,8 +91,8 @@ mailin_networks_have(const struct mailin_network *networks, size_t count,
 		const struct mailin_network *network = &networks[i];
 		unsigned same = 0;
 
-		/* A program may have filled in the network without
-		 * mailin_network_parse. */
+		/* The program may have filled in a wrong network itself,
+		 * without mailin_network_parse: skip such a network. */
 		if (network->family != host.family ||
 		    network->bits > (host.family == AF_INET ? 32 : 128))
 			continue;

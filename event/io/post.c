@@ -51,7 +51,7 @@ mailin_post_release(struct post *post)
 }
 
 /* Send a letter, and wake the loop.  The pipe gets only one octet, however many
- * letters are sent before the loop looks. */
+ * letters are sent before the loop takes them. */
 bool
 mailin_post_send(struct post *post, struct letter *letter)
 {
@@ -78,11 +78,12 @@ mailin_post_stop(struct post *post)
 
 	atomic_fetch_add(&post->stops, 1);
 	if (write(post->pipe[1], "", 1) < 0)
-		errno = error; /* the pipe is full: the loop is awake */
+		errno = error; /* pipe full: the loop is awake already */
 	errno = error;
 }
 
-/* Take all letters.  The caller holds the lock. */
+/* Returns all letters, and removes them from the post.  The caller holds the
+ * lock. */
 static struct letter *
 take(struct post *post)
 {

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 
 /* A letter is a job for the thread of a loop.  It is the first member of the
- * struct that it concerns. */
+ * struct with which the job works. */
 struct letter {
 	void (*arrived)(struct letter *letter);
 	struct letter *next;
@@ -16,8 +16,8 @@ struct letter {
 /*
  * A post takes letters from other threads into a loop.  It may outlive the
  * loop: it lives as long as somebody holds it, so a thread can safely send a
- * letter when the loop is gone.  Only a post needs a lock.  The locks that
- * libevent could use would be taken several times for each event.
+ * letter even after the loop has been freed.  Only the post needs a lock.  The
+ * locks that libevent could use would be taken several times for each event.
  */
 struct post {
 	pthread_mutex_t lock;
@@ -36,7 +36,7 @@ void mailin_post_hold(struct post *post);
 void mailin_post_release(struct post *post);
 
 /* Send a letter.  May be called in any thread.  Returns false, and does
- * nothing, if the loop is gone. */
+ * nothing, if the loop has been freed. */
 bool mailin_post_send(struct post *post, struct letter *letter);
 
 /* Wake the loop, and count this call.  May be called in a signal handler. */
@@ -46,8 +46,8 @@ void mailin_post_stop(struct post *post);
  * thread. */
 struct letter *mailin_post_receive(struct post *post);
 
-/* Accept no more letters.  Returns those that have come, the oldest first.
- * Call in the loop's thread. */
+/* Accept no more letters.  Returns the letters that have come, the oldest
+ * first.  Call in the loop's thread. */
 struct letter *mailin_post_close(struct post *post);
 
 #endif

@@ -11,11 +11,12 @@ struct rest {
 	size_t used, len;
 };
 
-/* Keep a copy of the octets.  There must be no kept ones.  Returns false if
+/* Keep a copy of the octets.  No octets may be kept already.  Returns false if
  * there is no memory. */
 bool mailin_rest_keep(struct rest *rest, const char *octets, size_t len);
 
-/* Offer the kept octets to the session again.  Returns true if it took some. */
+/* Offer the kept octets to the session again.  Returns true if the session took
+ * some of them. */
 bool mailin_rest_offer(struct rest *rest, struct mailin_session *session);
 
 void mailin_rest_drop(struct rest *rest);

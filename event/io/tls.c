@@ -48,9 +48,9 @@ reason(void)
 	return text != NULL ? text : "the client is gone";
 }
 
-/* Returns what to do after a call of OpenSSL that returned result, which means
- * that it did not succeed.  SSL_get_error looks at the error queue of this
- * thread, so the caller must have cleared that queue before the call. */
+/* Returns what to do after a call of OpenSSL that did not succeed and returned
+ * result.  SSL_get_error looks at the error queue of this thread, so the caller
+ * must have cleared that queue before the call. */
 static enum io
 outcome(struct tls *tls, int result)
 {
@@ -163,8 +163,8 @@ mailin_tls_send(struct tls *tls, const char *octets, size_t len, size_t *sent)
 	return result == 1 ? IO_DONE : outcome(tls, result);
 }
 
-/* Send close_notify.  SSL_shutdown returns 0 if that of the client has not come
- * yet; do not wait for it. */
+/* Send close_notify.  SSL_shutdown returns 0 if the client's close_notify has
+ * not come yet; do not wait for it. */
 enum io
 mailin_tls_finish(struct tls *tls)
 {

@@ -7,8 +7,8 @@
 #include "io/io.h"
 
 /*
- * The server's side of TLS, by OpenSSL.  Only tls*.c use OpenSSL.  In a build
- * without OpenSSL no_tls.c takes their place.
+ * The server's side of TLS, by OpenSSL.  Only the files tls*.c use OpenSSL.  A
+ * build without OpenSSL has no_tls.c instead of them.
  */
 
 /* TLS with one client. */
@@ -25,7 +25,8 @@ struct tls *mailin_tls_new(const struct mailin_tls_context *context, int fd,
     uint64_t scope);
 void mailin_tls_free(struct tls *tls);
 
-/* If the handshake returns IO_GONE, tls_fault returns the reason. */
+/* Continue the handshake.  If it returns IO_GONE, mailin_tls_fault returns the
+ * reason. */
 enum io mailin_tls_handshake(struct tls *tls);
 const char *mailin_tls_fault(const struct tls *tls);
 
@@ -33,17 +34,17 @@ const char *mailin_tls_fault(const struct tls *tls);
  * again. */
 struct mailin_tls mailin_tls_facts(struct tls *tls);
 
-/* After tls_facts: returns why the certificate that the client has sent gives
- * it no name, or NULL. */
+/* After mailin_tls_facts: returns the reason why the client's certificate gives
+ * the client no name, or NULL. */
 const char *mailin_tls_client_fault(const struct tls *tls);
 
-/* The most octets in one TLS record.  tls_recv needs at least as much room:
- * octets that stay inside OpenSSL would cause no event. */
+/* The most octets in one TLS record.  mailin_tls_recv needs at least this much
+ * room: octets that stay inside OpenSSL would cause no event. */
 #define TLS_RECORD_SIZE 16384
 
-/* Like transport_recv and transport_send, but inside TLS.  The input ends
- * with close_notify of TLS, or with the end of TCP.  Neither is the end of a
- * message. */
+/* Like mailin_transport_recv and mailin_transport_send, but inside TLS.  The
+ * input ends with close_notify of TLS, or with the end of TCP.  Neither is the
+ * end of a message. */
 enum io mailin_tls_recv(struct tls *tls, char *room, size_t size, size_t *len);
 enum io mailin_tls_send(struct tls *tls, const char *octets, size_t len,
     size_t *sent);

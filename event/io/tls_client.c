@@ -15,16 +15,17 @@
  * verifies the certificate and its dates anew.
  */
 
-/* How many issuers there may be between the certificate and an authority. */
+/* The most issuers between the certificate and an authority. */
 #define LONGEST_CHAIN 8
 
-/* Tell the client the names of the authorities if they have at most so many
- * octets in all.  TLS allows 65535; some clients take fewer. */
+/* The names of the authorities are sent to clients if they have at most this
+ * many octets in all.  TLS allows 65535, but some clients accept fewer. */
 #define MOST_NAMES 16384
 
-/* Called if the client has sent a certificate, before its proof that it has the
- * key.  X509_verify_cert stops at the first fault, so nobody can have the
- * server verify signatures of issuers that it does not trust. */
+/* OpenSSL calls this if the client has sent a certificate, before the client
+ * proves that it has the key.  X509_verify_cert stops at the first fault.  So
+ * nobody can make the server verify signatures of issuers that it does not
+ * trust. */
 static int
 verify(X509_STORE_CTX *store, void *user)
 {
@@ -72,8 +73,8 @@ trust(SSL_CTX *ssl, X509_STORE *store, const STACK_OF(X509) * authorities)
 	return true;
 }
 
-/* OpenSSL verifies by default that the certificate is for a client, if it says
- * what it is for. */
+/* By default OpenSSL also checks the purpose of the certificate: if it names
+ * one, it must be for clients. */
 bool
 mailin_tls_ask_client(SSL_CTX *ssl, const STACK_OF(X509) * authorities)
 {
@@ -101,7 +102,7 @@ has_control(const unsigned char *octets, int len)
 	return false;
 }
 
-/* Returns why the subject names no client, or NULL. */
+/* Returns the reason why the subject names no client, or NULL. */
 static const char *
 read_common_name(struct tls *tls, const X509_NAME *subject)
 {

@@ -22,7 +22,7 @@ struct credential {
 struct mailin_tls_context {
 	atomic_uint holders;
 	SSL_CTX *ssl;
-	BIO_METHOD *socket; /* how to send and receive */
+	BIO_METHOD *socket; /* sends and receives for OpenSSL */
 	struct ticket_keys keys;
 	struct credential *credentials; /* the first one is the default */
 	size_t count;
@@ -34,13 +34,13 @@ struct tls {
 	const char *fault;
 	uint64_t scope; /* sessions are resumed only in the same scope */
 	size_t name_len;
-	char name[255]; /* of the server, as the client asks for it */
+	char name[255]; /* the server name that the client asks for */
 	char binding[EVP_MAX_MD_SIZE];
-	/* By the client's certificate; with client_len 0 the client has no
-	 * name.  OpenSSL frees the octets. */
+	/* The client's name, from its certificate.  If client_len is 0 the
+	 * client has no name.  OpenSSL frees the octets. */
 	unsigned char *client;
 	size_t client_len;
-	const char *client_fault; /* see tls_client_fault, or NULL */
+	const char *client_fault; /* see mailin_tls_client_fault, or NULL */
 };
 
 /* ---- tls_rules.c ---- */
@@ -51,8 +51,8 @@ bool mailin_tls_set_rules(SSL_CTX *ssl);
 
 /* ---- tls_files.c ---- */
 
-/* Fill in the credential, which must be all 0.  The caller must end it, even if
- * this fails. */
+/* Fill in the credential, which must be all 0.  The caller must call
+ * mailin_credential_end, even if this fails. */
 bool mailin_credential_read(struct credential *credential, SSL_CTX *ssl,
     const struct mailin_tls_files *files, struct mailin_fault *fault);
 void mailin_credential_end(struct credential *credential);
@@ -69,8 +69,8 @@ bool mailin_credential_make(struct credential *credential, const char *name);
 
 /* ---- tls_name.c ---- */
 
-/* Choose the credential by the name of the server that the client asks for.
- * Returns false if there is no memory. */
+/* Let OpenSSL choose the credential by the server name that the client asks
+ * for. Returns false if there is no memory. */
 bool mailin_tls_set_names(struct mailin_tls_context *context);
 
 /* ---- tls_ticket.c ---- */
@@ -89,13 +89,13 @@ void mailin_tls_read_client(struct tls *tls);
 
 /* ---- tls_hello.c ---- */
 
-/* Look at the name of the server that a client asks for. */
+/* Let OpenSSL look at the server name that a client asks for. */
 void mailin_tls_read_hello(SSL_CTX *ssl);
 
 /* ---- tls_socket.c ---- */
 
-/* Returns a way to send and receive (tls_socket.c), or NULL if there is no
- * memory. */
+/* Returns the functions by which OpenSSL sends and receives (tls_socket.c), or
+ * NULL if there is no memory. */
 BIO_METHOD *mailin_tls_socket_new(void);
 
 /* Let ssl use the socket fd, which belongs to the caller.  Returns false if

@@ -24,8 +24,8 @@ no_passphrase(char *room, int size, int writing, void *user)
 	return -1;
 }
 
-/* Say why OpenSSL cannot use a file.  If the file has nothing of that kind, the
- * text of OpenSSL would not help. */
+/* Say why OpenSSL cannot use a file.  If the file has no object of this kind,
+ * the error text of OpenSSL would not help. */
 static bool
 unusable(const char *file, const char *kind, struct mailin_fault *fault)
 {
@@ -56,7 +56,7 @@ open_file(const char *name, struct mailin_fault *fault)
 	return file;
 }
 
-/* Read the other certificates of the file.  Returns false if one is wrong. */
+/* Read the further certificates of the file.  Returns false if one is wrong. */
 static bool
 read_chain(FILE *file, STACK_OF(X509) * chain)
 {
@@ -102,7 +102,7 @@ read_key(const char *name, struct mailin_fault *fault)
 
 	if (file == NULL)
 		return NULL;
-	/* Without a buffer of stdio, no part of the key stays there. */
+	/* Without a buffer of stdio, no part of the key remains in it. */
 	setvbuf(file, NULL, _IONBF, 0);
 	ERR_clear_error();
 	key = PEM_read_PrivateKey(file, NULL, no_passphrase, &asked);
@@ -116,7 +116,7 @@ read_key(const char *name, struct mailin_fault *fault)
 }
 
 /* Returns true if OpenSSL accepts the certificate and the key.  It may refuse
- * weak ones. */
+ * weak keys. */
 static bool
 is_usable(SSL_CTX *ssl, const struct credential *credential)
 {
@@ -153,7 +153,8 @@ mailin_credential_read(struct credential *credential, SSL_CTX *ssl,
 }
 
 /* Move the certificates from infos to found.  Returns false if there is no
- * memory, no certificate, or something that would have to be obeyed. */
+ * memory or no certificate, or if the file has something that could not be
+ * ignored, such as a list of revoked certificates. */
 static bool
 take_certificates(STACK_OF(X509) * found, STACK_OF(X509_INFO) * infos,
     const char *name, struct mailin_fault *fault)

@@ -13,9 +13,9 @@ number_at(const unsigned char *octets)
 	return (size_t)octets[0] << 8 | octets[1];
 }
 
-/* Keep the name of the server that the client asks for (RFC 6066 3).  The
- * extension has the length of a list; the list has 0, the length of a name, and
- * the name.  If it is malformed, OpenSSL sends an alert later. */
+/* Keep the server name that the client asks for (RFC 6066 3).  The extension
+ * has the length of a list; the list has 0, the length of a name, and the name.
+ * If it is malformed, OpenSSL sends an alert later. */
 static void
 read_name(SSL *ssl, struct tls *tls)
 {
@@ -34,10 +34,10 @@ read_name(SSL *ssl, struct tls *tls)
 }
 
 /*
- * Sessions may be resumed only at the same listener, and for the same name of
- * the server.  OpenSSL does not check the name, though RFC 6066 3 demands it.
- * But OpenSSL resumes a session only in a context with the same id, so make the
- * id of both.
+ * Sessions may be resumed only at the same listener, and for the same server
+ * name.  OpenSSL does not check the name, though RFC 6066 3 demands it.  But
+ * OpenSSL resumes a session only in a context with the same id.  So make the id
+ * from the listener's number and the name.
  */
 static bool
 set_session_context(SSL *ssl, const struct tls *tls)

@@ -6,7 +6,8 @@
 
 #include "io/tls_context.h"
 
-/* Use the credential, unless one with the same kind of key is used already. */
+/* Use the credential, unless a credential with the same type of key is used
+ * already. */
 static bool
 add(SSL *ssl, const struct credential *credential)
 {
@@ -21,8 +22,9 @@ is_for(const struct credential *credential, const struct tls *tls)
 		   tls->name_len, 0, NULL) == 1;
 }
 
-/* Use all credentials for the name that the client asks for.  If no credential
- * has this name, the default stays, and the result is not SSL_TLSEXT_ERR_OK. */
+/* Use all credentials for the server name that the client asks for.  If no
+ * credential has this name, the default is used, and the result is not
+ * SSL_TLSEXT_ERR_OK. */
 static int
 on_name(SSL *ssl, int *alert, void *user)
 {

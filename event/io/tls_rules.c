@@ -7,10 +7,10 @@
 #include "io/tls_context.h"
 
 /*
- * A client that asks by ALPN for another protocol is at the wrong server.  Or
- * an attacker has led it here, so that octets for a web server are taken for
- * mail (ALPACA).  Such a client gets an alert (RFC 7301 3.2).  No protocol name
- * is registered for SMTP, and most clients of SMTP use no ALPN.
+ * A client that asks by ALPN for another protocol has reached the wrong server.
+ * Perhaps an attacker has led it here, so that octets meant for a web server
+ * are taken for mail (ALPACA).  Such a client gets an alert (RFC 7301 3.2).  No
+ * protocol name is registered for SMTP, and most clients of SMTP use no ALPN.
  */
 static int
 select_protocol(SSL *ssl, const unsigned char **chosen,
@@ -31,9 +31,9 @@ select_protocol(SSL *ssl, const unsigned char **chosen,
 
 /*
  * Keep only the ciphers of TLS 1.2 with forward secrecy and ECDHE, in the order
- * of the system's configuration of OpenSSL.  (All those of TLS 1.3 have forward
- * secrecy.) DHE is left out: with it a client can make the server compute much
- * (CVE-2002-20001), and clients of TLS 1.2 do not need it.
+ * of the system's configuration of OpenSSL.  (All ciphers of TLS 1.3 have
+ * forward secrecy.)  DHE is left out: with DHE a client can make the server
+ * compute much (CVE-2002-20001), and clients of TLS 1.2 do not need it.
  */
 static bool
 keep_forward_secrecy(SSL_CTX *ssl)
@@ -58,7 +58,7 @@ keep_forward_secrecy(SSL_CTX *ssl)
 }
 
 /* Leave out the groups for DHE in TLS 1.3, too.  A version of OpenSSL that does
- * not know the first group of the list refuses the whole list. */
+ * not know the first group of a list refuses the whole list. */
 static bool
 set_groups(SSL_CTX *ssl)
 {
@@ -84,8 +84,8 @@ mailin_tls_set_rules(SSL_CTX *ssl)
 	(void)SSL_CTX_set_options(ssl,
 	    SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION |
 		SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_IGNORE_UNEXPECTED_EOF);
-	/* When output is offered again, it may be at another address, and with
-	 * more octets after it. */
+	/* When unsent output is offered again, it may be at another address,
+	 * and more octets may follow it. */
 	(void)SSL_CTX_set_mode(ssl,
 	    SSL_MODE_ENABLE_PARTIAL_WRITE |
 		SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);

@@ -37,8 +37,9 @@ set_subject(X509 *certificate, const char *name)
 	    X509_set_issuer_name(certificate, subject) == 1;
 }
 
-/* Add the name where clients look for it (RFC 6125).  An address literal is
- * left out, since only the name of a host belongs there. */
+/* Add the name as a subjectAltName, where clients look for it (RFC 6125).  An
+ * address literal is left out, because only names of hosts are allowed
+ * there. */
 static bool
 set_names(X509 *certificate, const char *name)
 {

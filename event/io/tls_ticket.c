@@ -14,8 +14,9 @@
  * Sessions are resumed by tickets.  The client keeps its ticket, so the server
  * stores no sessions.  A full handshake costs the server a signature; a
  * handshake with a ticket does not.  Each context has its own keys, so a change
- * of certificates makes all older tickets useless.  So no client is accepted
- * because it once proved itself to other authorities.
+ * of certificates makes all older tickets useless: no client is accepted
+ * because it once proved its identity to authorities that are no longer
+ * trusted.
  */
 
 static int64_t
@@ -47,7 +48,7 @@ use_key(struct ticket_key *key, const unsigned char *iv, EVP_CIPHER_CTX *cipher,
 	    EVP_MAC_CTX_set_params(mac, parameters) == 1;
 }
 
-/* Returns 1, or 0 if the handshake goes on without a new ticket. */
+/* Returns 1, or 0 to continue the handshake without a new ticket. */
 static int
 make_ticket(struct ticket_keys *keys, unsigned char *name, unsigned char *iv,
     EVP_CIPHER_CTX *cipher, EVP_MAC_CTX *mac)
@@ -88,8 +89,8 @@ on_ticket(SSL *ssl, unsigned char *name, unsigned char *iv,
 	struct mailin_tls_context *context = SSL_CTX_get_app_data(
 	    SSL_get_SSL_CTX(ssl));
 
-	/* TLS 1.2; in TLS 1.3 such a client gets no ticket either
-	 * (tls_client.c). */
+	/* A client with a certificate gets no ticket in TLS 1.2.  tls_client.c
+	 * does the same for TLS 1.3. */
 	if (encrypt != 0 && SSL_get0_peer_certificate(ssl) != NULL)
 		return 0;
 	return encrypt != 0 ?
@@ -97,9 +98,9 @@ on_ticket(SSL *ssl, unsigned char *name, unsigned char *iv,
 	    read_ticket(&context->keys, name, iv, cipher, mac);
 }
 
-/* Let clients resume sessions.  There is always a new key exchange: in TLS 1.3
- * OpenSSL does not skip it unless told to.  Data before the end of the
- * handshake (0-RTT) is not accepted, since an attacker could replay it. */
+/* Let clients resume sessions.  Each handshake has a new key exchange: in TLS
+ * 1.3 OpenSSL does so unless it is told otherwise.  Data before the end of the
+ * handshake (0-RTT) is not accepted, because an attacker could replay it. */
 bool
 mailin_tls_offer_tickets(struct mailin_tls_context *context)
 {

@@ -13,12 +13,13 @@ struct transport {
 	int fd;          /* a socket that does not block */
 	struct tls *tls; /* NULL: in clear */
 	/* recv only peeks: octets in clear stay in the socket, and
-	 * transport_take removes some.  TLS then reads the others. */
+	 * mailin_transport_take removes some of them.  TLS then reads the
+	 * others. */
 	bool peeks;
 };
 
-/* Use TLS from now on, beginning with the handshake; scope is as in tls_new.
- * Returns false if there is no memory. */
+/* Use TLS from now on, beginning with the handshake; scope is as in
+ * mailin_tls_new.  Returns false if there is no memory. */
 bool mailin_transport_start_tls(struct transport *transport,
     const struct mailin_tls_context *context, uint64_t scope);
 
@@ -34,8 +35,8 @@ bool mailin_transport_take(const struct transport *transport, size_t len);
 enum io mailin_transport_send(struct transport *transport, const char *octets,
     size_t len, size_t *sent);
 
-/* Call when all output is sent.  Tells the client that no more comes, and
- * leaves TLS.  Later input can only be dropped. */
+/* Call when all output is sent.  Tells the client that no more output comes,
+ * and leaves TLS.  Later input can only be dropped. */
 enum io mailin_transport_finish(struct transport *transport);
 
 /* Leave TLS after a failed handshake.  Later input can only be dropped. */
