@@ -5,7 +5,7 @@
 # ./build-ci:
 #
 #	tests/ci.sh sanitizers | memory | valgrind | instructions | distcheck |
-#	    tarball | fuzz | coverage | threads
+#	    tarball | fuzz | coverage | threads | reproducible
 #
 # valgrind, instructions and distcheck use ./build, which `./quickstart
 # --check` has made.
@@ -99,8 +99,9 @@ distcheck() {
 }
 
 # A release builds without the tools that were used to make it, and without
-# gcc.  The result passes the contract programs, and imports the same symbols
-# as with gcc.
+# gcc.  The result passes the contract programs, imports the same symbols as
+# with gcc, and has no path of this folder in it.  A tarball that is made from
+# the tarball has the same octets.
 tarball() {
 	archive=$(ls "$top"/build/libmailin-*.tar.xz)
 	rm -rf build-ci/tarball
@@ -129,6 +130,49 @@ tarball() {
 	    sh ../libmailin-*/tests/tree/abi.sh
 	make -s install
 	make -s installcheck
+	if grep -l "$top" .libs/libmailin*.so.*.*.* .libs/libmailin*.a; then
+		echo "the libraries have paths of the build folder in them"
+		exit 1
+	fi
+	(umask 077 && TZ=Asia/Tokyo XZ_OPT=-0 make -s dist)
+	xz -dc "$archive" >first.tar
+	xz -dc libmailin-*.tar.xz | cmp first.tar -
+}
+
+# Two clones in different folders, with another umask, time zone and locale,
+# make the same tarball, and the same libraries from it.
+reproducible() {
+	rm -rf build-ci/reproducible
+	mkdir -p build-ci/reproducible
+	cd build-ci/reproducible
+	made one 022 UTC
+	sleep 1         # the files have other times
+	made another/far/away 077 Asia/Tokyo
+	cmp one/clone/*.tar.xz another/far/away/clone/*.tar.xz
+	for library in libmailin libmailin-event; do
+		cmp one/.libs/$library.a another/far/away/.libs/$library.a
+		cmp one/.libs/$library.so.*.*.* \
+		    another/far/away/.libs/$library.so.*.*.*
+	done
+}
+
+# made FOLDER UMASK ZONE: make a tarball from a clone, and the libraries from
+# the tarball.
+made() {
+	(
+		umask "$2"
+		TZ=$3
+		export TZ
+		git clone -q "$top" "$1/clone"
+		cd "$1/clone"
+		./bootstrap >bootstrap.log 2>&1
+		./configure -q
+		make -s dist
+		cd ..
+		tar -xf clone/*.tar.xz
+		libmailin-*/configure -q --disable-server
+		make -s -j "$jobs" libmailin.la libmailin-event.la
+	)
 }
 
 # Run each fuzz target for half a minute, from its seeds.
@@ -156,7 +200,7 @@ fuzz() {
 
 case ${1-} in
 sanitizers | memory | valgrind | instructions | distcheck | tarball | fuzz | \
-    coverage | threads)
+    coverage | threads | reproducible)
 	"$1"
 	;;
 *) sed -n '/^#	/s/^#	/usage: /p' "$0" >&2; exit 2 ;;
