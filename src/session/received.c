@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "octet/ascii.h"
+#include "octet/date.h"
 #include "session/calls.h"
 
 /*
@@ -251,11 +252,6 @@ add_recipient(struct text *text, const struct mailin_session *session)
 	add_text(text, ">");
 }
 
-/* The first second of year 0 and the last one of year 9999: years have four
- * digits. */
-#define FIRST_SECOND INT64_C(-62167219200)
-#define LAST_SECOND  INT64_C(253402300799)
-
 /* Is the zone less than a day, and the local date between these seconds? */
 static bool
 is_date(int64_t unix_time, int zone)
@@ -263,33 +259,8 @@ is_date(int64_t unix_time, int zone)
 	int64_t east = zone * INT64_C(60);
 
 	return zone > -24 * 60 && zone < 24 * 60 &&
-	    unix_time >= FIRST_SECOND - east && unix_time <= LAST_SECOND - east;
-}
-
-struct date {
-	long long year;
-	int month, day, weekday;
-};
-
-/* Returns the date that is this many days after 1970-01-01.  An era is 400
- * years. */
-static struct date
-civil(int64_t days)
-{
-	int64_t shifted = days + 719468; /* from 0000-03-01 on */
-	int64_t era = (shifted >= 0 ? shifted : shifted - 146096) / 146097;
-	int64_t doe = shifted - era * 146097;
-	int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
-	int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-	int64_t mp = (5 * doy + 2) / 153;
-	struct date date = {
-		.year = yoe + era * 400 + (mp >= 10),
-		.month = (int)(mp < 10 ? mp + 3 : mp - 9),
-		.day = (int)(doy - (153 * mp + 2) / 5 + 1),
-		.weekday = (int)(((days + 4) % 7 + 7) % 7),
-	};
-
-	return date;
+	    unix_time >= DATE_FIRST_SECOND - east &&
+	    unix_time <= DATE_LAST_SECOND - east;
 }
 
 /* Add a date such as "; Mon, 23 Nov 2026 17:25:29 +0000" (RFC 5322 3.3). */
@@ -302,7 +273,7 @@ add_date(struct text *text, int64_t unix_time, int zone)
 		"Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
 	int64_t local = unix_time + zone * INT64_C(60);
 	int64_t second = (local % 86400 + 86400) % 86400;
-	struct date date = civil((local - second) / 86400);
+	struct mailin_date date = mailin_date_of((local - second) / 86400);
 	int east = zone < 0 ? -zone : zone;
 	char line[64];
 
