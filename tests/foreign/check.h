@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The part of Check that the suites of the body decoder need, for machines
- * without Check.  Each test runs at once; the first failure ends the
+/* The part of Check that the suites of the body decoder need, for machines that
+ * do not have Check.  Each test runs at once; the first failure ends the
  * program. */
 
 typedef struct {

@@ -5,10 +5,10 @@
 #include <mailin.h>
 
 /*
- * A third decoder of message octets, beside src/message/body.c and decoder.h.
+ * A third decoder of message octets, besides src/message/body.c and decoder.h.
  * It reads octet by octet, with a table of what each octet does in each state.
- * It is small and fast, for walks over many streams for which decoder.h is too
- * slow.  Where decoder.h is fast enough, the two are compared.  It does not
+ * It is small and fast, for walks over more streams than decoder.h could decode
+ * in time.  For fewer streams, the results of both are compared.  It does not
  * detect long lines.
  */
 

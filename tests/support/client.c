@@ -76,9 +76,9 @@ feed_copy(struct client *client, char *copy, struct mailin_span octets)
 }
 
 /* The octets are put right before an unmapped page, or right after one, by
- * turns.  With sanitizers they are in a block of the heap, where more faults
- * are found; so are many octets, and those of a call from inside a callback,
- * which do not fit between the pages. */
+ * turns.  With sanitizers they are in a block of the heap instead, where more
+ * faults are found.  A block of the heap also has long inputs, and those of a
+ * call from inside a callback, because they do not fit between the pages. */
 size_t
 client_feed(struct client *client, const char *octets, size_t len)
 {

@@ -58,7 +58,7 @@ struct client {
 	void (*hook)(struct client *client, enum on on);
 	bool quiet; /* the handler logs nothing */
 	/* The test fails if a transaction does not end in exactly one call of
-	 * reset or delivered. */
+	 * the callback reset or delivered. */
 	bool in_transaction, ended;
 	bool logs_delivered;
 	/*

@@ -6,7 +6,7 @@
 
 /*
  * A second decoder of message octets, slow and plain.  It has the whole stream
- * in memory, and looks at the octets after each octet.  Its only state is
+ * in memory, and looks ahead at the octets that follow.  Its only state is
  * whether a line begins.  For every stream, cut in any way, src/message/body.c
  * must give the same result.
  */
@@ -17,7 +17,7 @@ struct decoded {
 	size_t len;   /* number of octets */
 	size_t used;  /* octets of the stream consumed */
 	bool ended;   /* CR LF . CR LF was found */
-	bool refused; /* REJECT, and a bare newline */
+	bool refused; /* the policy is REJECT, and a bare newline came */
 	struct mailin_facts facts;
 	char octets[DECODED_ROOM];
 };
@@ -27,7 +27,7 @@ struct decoded {
 void decoder_run(struct decoded *decoded, struct mailin_span stream,
     enum mailin_bare_newline newline, bool dots, bool last);
 
-/* Append octets to the decoded ones.  A refused message gets no more. */
+/* Append octets to the decoded ones, unless the message is refused. */
 void decoder_put(struct decoded *decoded, const char *octets, size_t len);
 
 static inline bool

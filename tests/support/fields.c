@@ -14,8 +14,8 @@ enum kind {
 	KIND_GIVEN, /* a parameter without a value */
 	KIND_BOOL,
 	KIND_INT,    /* an integer or an enum */
-	KIND_PATH,   /* of a path; shown if not a mailbox */
-	KIND_DOMAIN, /* of a domain; shown if not a name */
+	KIND_PATH,   /* a kind of path; not shown if it is MAILBOX */
+	KIND_DOMAIN, /* a kind of domain; not shown if it is NAME */
 	KIND_INT64,
 	KIND_UINT64
 };

@@ -17,11 +17,11 @@ char *fields_show(const struct mailin_command *command, char *out, size_t room);
 char *fields_show_path(const struct mailin_path *path, char *out, size_t room);
 
 /*
- * Properties 38, 39.  Checks the fields of a command that was parsed from line.
- * Returns a description of the first fault, or NULL.  A fault is: a span
- * outside the line; a control character; an octet above 127 where the command
- * does not allow UTF-8, or which is not valid UTF-8; a value whose parameter
- * was not given.
+ * Checks the fields of a command that was parsed from line
+ * (properties 38 and 39). Returns a description of the first fault, or NULL.  A
+ * fault is: a span outside the line; a control character; an octet above 127
+ * where the command does not allow UTF-8, or which is not valid UTF-8; a value
+ * whose parameter was not given.
  */
 const char *fields_fault(const struct mailin_command *command,
     struct mailin_span line);

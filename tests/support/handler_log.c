@@ -192,7 +192,8 @@ on_parameter(struct mailin_session *session, enum mailin_verb verb,
 	    mailin_verb_name(verb), ARG(keyword), ARG(value));
 }
 
-/* Fails if no transaction has begun, or if it has ended. */
+/* Note the end of the transaction.  Fails if no transaction has begun, or if it
+ * has ended before. */
 static void
 end_transaction(const struct mailin_session *session, struct client *client)
 {

@@ -8,8 +8,8 @@
  * reply for it in client.answers. */
 void handler_log_init(struct mailin_handler *handler);
 
-/* Set the callbacks for verbs and parameters that the library does not know,
- * too.  At first these refuse, as the library does without them. */
+/* Also set the callbacks for verbs and parameters that the library does not
+ * know.  At first they refuse, as the library does without these callbacks. */
 void handler_log_own(struct client *client);
 
 /* Log each line from and to the client, too. */

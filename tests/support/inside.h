@@ -16,7 +16,7 @@ struct call {
 	const char *last;   /* fed in one call */
 };
 
-/* The call that is tested, and how often the callback has made it. */
+/* Makes the call that is tested, and counts these calls. */
 extern const struct call *inside_call;
 extern int inside_times;
 
@@ -31,7 +31,7 @@ void inside_make_call(struct client *client,
 void inside_free(struct client *client, enum on on);
 
 /* Check that mailin_session_free took effect when the outermost call returned,
- * and that close was called once.  Ends the client. */
+ * and that the callback close was called once.  Ends the client. */
 void inside_check_freed(struct client *client);
 
 #endif

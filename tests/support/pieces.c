@@ -5,7 +5,8 @@
 #include "support/pieces.h"
 #include "support/suite.h"
 
-/* A piece in the input must be part of the octets that were read. */
+/* A span that points into the input must be part of the octets that were
+ * read. */
 static bool
 is_within(struct mailin_span out, const char *in, size_t used, size_t len)
 {
@@ -15,7 +16,8 @@ is_within(struct mailin_span out, const char *in, size_t used, size_t len)
 	    (offset <= used && out.len <= used - offset);
 }
 
-/* The gathered octets must be in room, and the octets after room unchanged. */
+/* Call mailin_body_gather.  The gathered octets must be in room, and the octets
+ * after room must stay unchanged. */
 static size_t
 gather(struct mailin_body *body, const char *in, size_t len, size_t size,
     struct mailin_span *out)
@@ -26,24 +28,24 @@ gather(struct mailin_body *body, const char *in, size_t len, size_t size,
 	if (size > sizeof room - 8)
 		ck_abort_msg("no room to gather");
 	memset(room + size, '#', 8);
-	/* Let the decoder take the pieces so far for short ones, so that it
-	 * gathers. */
+	/* Let the decoder count short pieces until it gathers. */
 	body->pieces = MAILIN_GATHER_AFTER;
 	body->lull = 0;
 	used = mailin_body_gather(body, in, len, room, size, out);
 	if (out->ptr != room || out->len > size ||
 	    memcmp(room + size, "########", 8) != 0)
 		ck_abort_msg("more than %zu octets gathered", size);
-	/* Property 3: the decoder holds back no octets that it could
-	 * deliver. */
+	/* The decoder must not hold back octets that it could deliver
+	 * (property 3). */
 	if (used < len && used == 0 && out->len == 0 && !body->refused &&
 	    body->state != BODY_ENDED)
 		ck_abort_msg("nothing gathered");
 	return used;
 }
 
-/* V9: every call reads octets, or returns octets that were held back.  An
- * empty input (property 4), and octets after the end, change nothing. */
+/* Every call must read octets, or return octets that were held back
+ * (threat V9). An empty input (property 4), and octets after the end, must
+ * change nothing. */
 static void
 read_piece(struct mailin_body *body, struct decoded *got, const char *in,
     size_t len, size_t room)
@@ -116,7 +118,8 @@ pieces_run(struct decoded *got, struct mailin_span stream,
 
 		if (len > stream.len - at)
 			len = stream.len - at;
-		/* Property 5: no octet of the piece is used after the call. */
+		/* No octet of the piece may be used after the call
+		 * (property 5), so the next piece overwrites it. */
 		piece = place_octets(pieces.place, pieces.alignment,
 		    stream.ptr + at, len);
 		if (pieces.skips && at >= pieces.first)

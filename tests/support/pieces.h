@@ -19,7 +19,7 @@ struct pieces {
 	unsigned alignment;
 	bool skips; /* the second piece must be refused: read no others */
 	enum mailin_vector vector; /* the vector that the decoder uses */
-	size_t room;               /* the room to gather octets in; 0: none */
+	size_t room; /* octets of the buffer to gather in; 0: none */
 };
 
 #define WHOLE      ((struct pieces){ .first = SIZE_MAX })

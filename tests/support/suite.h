@@ -60,7 +60,7 @@ struct mailin_span suite_line(struct mailin_span text);
  * become \xNN.  It is valid until the fourth call after this one. */
 const char *suite_quote(struct mailin_span text);
 
-/* Returns 0 <= number < below; the same sequence in each run. */
+/* Returns a random number below "below"; each run has the same numbers. */
 unsigned suite_random(unsigned below);
 
 /* Returns true if the test runs under valgrind, about 50 times slower: leave

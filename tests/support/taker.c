@@ -22,7 +22,8 @@ check_facts(const struct taker *taker)
 {
 	struct mailin_facts facts = mailin_session_facts(taker->client.session);
 
-	/* A fact may be about the first octet over a limit. */
+	/* The fact may be about the octet at the limit, which is not
+	 * delivered. */
 	if (facts.octets != taker->len ||
 	    (taker->len != taker->limit &&
 		(facts.nul != taker->nul ||
@@ -186,8 +187,8 @@ taker_feed(struct taker *taker, struct mailin_span octets, size_t feed)
 		at += used;
 		if (taker->freed)
 			break;
-		/* handler.h: after PENDING no octets come until resume is
-		 * called. */
+		/* handler.h: after PENDING no octets come until
+		 * mailin_session_resume is called. */
 		if (mailin_session_decision(client->session) != 0 &&
 		    client_feed(client, "x", 1) != 0)
 			ck_abort_msg("taken while it waits");

@@ -5,18 +5,19 @@
 #include "support/client.h"
 #include "support/decoder.h"
 
-/* A client whose handler stores the octets of its messages.  In one call of
- * data, or in all calls, the handler does not just accept the octets (enum
- * take).  In each call it compares the facts with the octets so far. */
+/* A client whose handler stores the octets of its messages.  In one call of the
+ * callback data, or in all calls, the handler does something else than accept
+ * the octets (enum taking).  In each call it compares the facts with the octets
+ * so far. */
 
 enum taking {
 	TAKE_ALL,
 	TAKE_REFUSE, /* FAILED */
 	TAKE_LATER,  /* PENDING */
 	TAKE_RESUME, /* PENDING, after a call of resume with OK */
-	TAKE_FREE,   /* the session is freed, and OK is returned */
-	TAKE_FORMAT, /* a reply is formatted, but OK is returned */
-	TAKE_STALE   /* like FORMAT; the next call returns the reply */
+	TAKE_FREE,   /* the session is freed in data, which returns OK */
+	TAKE_FORMAT, /* data formats a reply, but returns OK */
+	TAKE_STALE   /* like FORMAT; the next data returns the reply */
 };
 
 #define TAKER_EACH    SIZE_MAX
@@ -31,8 +32,9 @@ struct taker {
 	bool freed;
 	bool rejects;
 	size_t len;
-	bool nul, eight_bit;       /* in the octets that were delivered */
-	struct mailin_facts facts; /* the facts at data_end or reset */
+	bool nul, eight_bit; /* in the octets that were delivered */
+	struct mailin_facts
+	    facts; /* the facts when data_end or reset is called */
 	char octets[DECODED_ROOM];
 };
 

@@ -21,7 +21,7 @@ play_resume(struct play *play, uint64_t token, const struct verdict *verdict)
 		play_wrong(play, "a decision may be resumed twice");
 }
 
-/* Resume the decisions in reverse order; the replies must still come in
+/* Resume the decisions in reverse order.  The replies must still be sent in
  * order. */
 void
 play_settle(struct play *play)
@@ -111,7 +111,7 @@ offer(struct play *play, const char *octets, size_t len)
 		case MAILIN_WANT_CLOSE:
 			return;
 		case MAILIN_WANT_TLS:
-			/* The other octets are for the handshake. */
+			/* The handshake needs the other octets. */
 			if (play->transcript->tls_expected)
 				return;
 			break;
@@ -181,8 +181,8 @@ send_lines(struct play *play, const struct step *step, const struct step *end)
 	return step;
 }
 
-/* Compare one line, or several lines if the CR LF between them is written as an
- * escape. */
+/* Compare one line.  Compare several lines if the expected text has a CR LF as
+ * an escape. */
 static void
 expect_reply(struct play *play, const struct text *expected)
 {

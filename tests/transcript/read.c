@@ -198,7 +198,7 @@ read_option(struct transcript *transcript, char *line)
 	return mailin_config_set(transcript->config, word, rest) == MAILIN_OK;
 }
 
-/* Lines of data in a row are one event. */
+/* Several lines of data that follow each other are one event. */
 static bool
 is_more_data(const struct transcript *transcript, enum step_kind kind,
     const char *written)

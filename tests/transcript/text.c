@@ -12,7 +12,8 @@ text_free(struct text *text)
 	*text = (struct text){ NULL, 0 };
 }
 
-/* A NUL follows the octets, for callers that use them as a C string. */
+/* Append octets.  A NUL follows them, for callers that use the text as a C
+ * string. */
 void
 text_add(struct text *text, const char *octets, size_t len)
 {

@@ -117,9 +117,9 @@ enum change {
 /* One way to play a transcript. */
 struct mode {
 	enum split split;
-	bool later;   /* all verdicts are given by resume */
+	bool later;   /* mailin_session_resume gives all verdicts */
 	size_t cut;   /* SPLIT_CUT: octets before the cut */
-	size_t drain; /* read this much output at once; 0: all */
+	size_t drain; /* most octets of output read at once; 0: all */
 	enum edge edge;
 	enum change change;
 	uint64_t at;
@@ -128,9 +128,9 @@ struct mode {
 /* Counters over all sessions of the transcript. */
 struct run {
 	struct mode mode;
-	uint64_t octets; /* offered */
+	uint64_t octets; /* octets that were offered to the session */
 	uint64_t callbacks, decisions, allocations;
-	size_t blocks;    /* allocated, and not freed */
+	size_t blocks;    /* blocks of memory that are in use */
 	bool counts;      /* allocations are counted */
 	bool has_changed; /* the change has been made */
 	bool must_close;  /* after CHANGE_CLOSE */
@@ -144,7 +144,7 @@ struct transcript {
 	bool has_handler, has_events, has_delivered, traces, tls, proxy;
 	bool tls_expected;   /* the session begins with a handshake */
 	char *certificate;   /* the name in the client's certificate, or NULL */
-	bool at_once, later; /* verdicts can only be given in this way */
+	bool at_once, later; /* the verdicts must be given in this way */
 	bool lacks_memory;   /* the transcript itself lets allocations fail */
 	bool has_memory;     /* false: allocations fail */
 	char *peer;
@@ -183,9 +183,9 @@ struct play {
 	struct text *events;
 	size_t event_count, event_next;
 	uint64_t octets;     /* octets of the message given to data */
-	bool closed;         /* close was called */
+	bool closed;         /* the callback close was called */
 	bool in_transaction; /* MAIL was accepted */
-	bool ended;          /* reset or delivered was called */
+	bool ended;          /* the callback reset or delivered was called */
 	bool ending;
 	bool in_message; /* inside a callback about a message */
 };
@@ -194,15 +194,15 @@ struct play {
  * something else. */
 bool play_transcript(struct transcript *transcript, const struct mode *mode);
 
-/* Play a transcript in every n-th other way of each kind.  Returns false if
- * one goes wrong. */
+/* Play a transcript in every n-th of the other ways, for each kind of way.
+ * Returns false if one of them fails. */
 bool vary_transcript(struct transcript *transcript, size_t n);
-/* Print how many ways of each kind were played.  claims: if all ways were
- * played, print the result as a claim (proof/claim.h). */
+/* Print how many ways of each kind were played.  claims: all ways were played,
+ * so print the result as a claim (proof/claim.h). */
 void vary_print(bool claims, bool failed);
 
-/* Report an error at the current step: what the session does is never allowed,
- * or differs from the transcript. */
+/* Report an error at the current step.  play_wrong: what the session did is
+ * never allowed.  play_fail: it differs from the transcript. */
 void play_wrong(struct play *play, const char *format, ...) MAILIN_FORMAT(2, 3);
 void play_fail(struct play *play, const char *format, ...) MAILIN_FORMAT(2, 3);
 /* Check what must hold even after a change: about replies, and at the end. */

@@ -6,20 +6,21 @@
 /*
  * Other ways to play a transcript.
  *
- * These must go exactly as the transcript says:
+ * In these ways everything must happen exactly as the transcript says:
  *
- *	its stream is cut in two, at each place
- *	replies are read 1, 3 or 61 octets at once
- *	an unmapped page follows the octets of each feed, or precedes them
- *	one decision after the other is PENDING
+ * 	its stream is cut in two, at each place
+ * 	replies are read 1, 3 or 61 octets at once
+ * 	an unmapped page follows the octets of each feed, or precedes them
+ * 	one decision after the other is PENDING
  *
- * These must go as the transcript says up to the change.  After it, replies
- * are well-formed, each transaction ends in one call, close is called once,
- * the session closes if a reply says so, and all memory is freed:
+ * In the ways below, everything must happen as the transcript says up to the
+ * change.  After the change, replies are well-formed, each transaction ends in
+ * one call, the callback close is called once, the session closes if a reply
+ * says so, and all memory is freed:
  *
- *	one decision after the other refuses with 554, or ends the session
- *	one callback after the other frees the session
- *	one allocation after the other fails, alone, or with all after it
+ * 	one decision after the other refuses with 554, or ends the session
+ * 	one callback after the other frees the session
+ * 	one allocation after the other fails, alone, or with all after it
  */
 
 enum kind {
@@ -49,7 +50,8 @@ play(struct transcript *transcript, enum kind kind, const struct mode *mode)
 	return play_transcript(transcript, mode);
 }
 
-/* Returns the first of every n-th number, another one in each call. */
+/* Returns a number below n, from which every n-th way is played.  Each call
+ * returns another number. */
 static uint64_t
 first_of(size_t n)
 {

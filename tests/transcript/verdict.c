@@ -92,8 +92,8 @@ play_format(struct play *play, const struct verdict *verdict)
 	return MAILIN_REPLY_OK;
 }
 
-/* The session is freed at the end of the call that runs the callback.  Then a
- * closed session takes its place, because the client may go on. */
+/* Free the session, at the end of the call that runs the callback.  A closed
+ * session then replaces it, because the client may go on. */
 static void
 free_session(struct play *play)
 {
@@ -127,7 +127,7 @@ play_called(struct play *play)
 		free_session(play);
 }
 
-/* Returns true if the change concerns this decision. */
+/* Returns true if this decision is the one that must change. */
 static bool
 is_changed(struct play *play, enum change change)
 {

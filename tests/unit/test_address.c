@@ -132,15 +132,16 @@ static const struct refused_address no_mailboxes[] = {
 };
 /* clang-format on */
 
-/* Threats V28, V30, V31: no address, not even in RELAXED syntax */
+/* Texts that are no address, not even in RELAXED syntax: octets that attack a
+ * program which uses the address (threats V28, V30, V31). */
 /* clang-format off */
 static const struct refused_address never_mailboxes[] = {
-	/* Threat V28: text that a shell would execute */
+	/* Text that a shell would execute (threat V28). */
 	{ TEXT(";sleep 66;"),
 	       "^" },
 	{ TEXT("`id`"),
 	       "    ^" },
-	/* Threat V30: NUL in commands. */
+	/* NUL in an address (threat V30). */
 	{ TEXT("a@b\0"),
 	       "   ^" },
 	{ TEXT("a\0@b"),
@@ -149,7 +150,7 @@ static const struct refused_address never_mailboxes[] = {
 	       " ^" },
 	{ TEXT("\"\\\0\"@b"),
 	       "  ^" },
-	/* Threat V31: UTF-8 that is truncated or malformed. */
+	/* UTF-8 that is truncated or malformed (threat V31). */
 	{ TEXT("a\xc3"),
 	       "  ^" },
 	{ TEXT("a\xc3@b"),
@@ -170,7 +171,7 @@ static const struct refused_address never_mailboxes[] = {
 	       "     ^" },
 	{ TEXT("a@b.\xff"),
 	       "    ^" },
-	/* Threat V44: comments, nested or not, are not in RFC 5321 */
+	/* Comments, nested or not, are not in RFC 5321 (threat V44). */
 	{ TEXT("((((((((a))))))))@b"),
 	       "^" },
 	{ TEXT("a@b(((("),
@@ -190,14 +191,15 @@ START_TEST(mailbox_refuses_all_else_at_the_first_wrong_octet)
 }
 END_TEST
 
-/* Threats V28, V30, V31, V44 (tests/threats.txt). */
+/* RELAXED syntax is not lenient with such octets (threats V28, V30, V31,
+ * V44). */
 START_TEST(mailbox_is_never_lenient_with_octets_that_attack)
 {
 	refuse(never_mailboxes, ROWS(never_mailboxes));
 }
 END_TEST
 
-/* Threat V26: a backslash is the last octet, or precedes the closing quote */
+/* A backslash is the last octet, or precedes the closing quote (threat V26). */
 START_TEST(mailbox_refuses_a_lone_backslash_where_the_string_should_close)
 {
 	static const struct refused_address rows[] = {
@@ -211,8 +213,8 @@ START_TEST(mailbox_refuses_a_lone_backslash_where_the_string_should_close)
 }
 END_TEST
 
-/* Threat V32: characters that look like "@", "." or a line
- * end are ordinary letters. */
+/* Characters that look like "@", "." or a line end are ordinary letters
+ * (threat V32). */
 START_TEST(mailbox_maps_no_character_to_another)
 {
 	static const struct accepted rows[] = {

@@ -86,7 +86,7 @@ START_TEST(the_handler_is_given_the_credentials)
 }
 END_TEST
 
-/* Property 22: after a failed AUTH the state is as before. */
+/* After a failed AUTH the state is as before (property 22). */
 START_TEST(refused_credentials_give_no_identity)
 {
 	size_t i;
@@ -129,7 +129,8 @@ struct refusal {
 	const char *response, *reply;
 };
 
-/* V33, V34: responses to the challenge of PLAIN. */
+/* Responses to the challenge of PLAIN that end the exchange (threats V33,
+ * V34). */
 /* clang-format off */
 static const struct refusal refusals[] = {
 	{ "*", "501 5.7.0" },
@@ -153,14 +154,14 @@ static const struct refusal refusals[] = {
 	{ "AHVzZXIA", "501 5.5.4" },                 /* no password */
 	{ "AHVzZXI=", "501 5.5.4" },
 	{ "AHVzZXIAcHcA", "501 5.5.4" },             /* one NUL too many */
-	{ "AHVzCmVyAHB3", "501 5.5.4" },             /* V23: controls */
+	{ "AHVzCmVyAHB3", "501 5.5.4" },             /* controls (V23) */
 	{ "AHVzf2VyAHB3", "501 5.5.4" },
 	{ "YQ1iAHVzZXIAcHc=", "501 5.5.4" },
 	{ "AP8AcHc=", "501 5.5.4" },                 /* not UTF-8 */
 };
 /* clang-format on */
 
-/* V34; property 22: a bad response is never run as a command. */
+/* A bad response is never run as a command (threat V34, property 22). */
 START_TEST(a_bad_response_ends_the_exchange)
 {
 	size_t i;
@@ -177,7 +178,8 @@ START_TEST(a_bad_response_ends_the_exchange)
 }
 END_TEST
 
-/* CVE-2011-1720: an exchange begins without any state of the one before. */
+/* An exchange begins without any state of the exchange before
+ * (CVE-2011-1720). */
 START_TEST(an_exchange_begins_anew)
 {
 	start();
@@ -229,7 +231,7 @@ struct place {
 	const char *before, *line, *reply;
 };
 
-/* Property 21: AUTH succeeds once, and only if the program agrees. */
+/* AUTH succeeds once, and only if the program agrees (property 21). */
 static const struct place places[] = {
 	{ "", "AUTH", "501 5.5.4" },
 	{ "", "AUTH CRAM-MD5", "504 5.5.4" },
@@ -334,7 +336,8 @@ START_TEST(too_many_failures_end_the_session)
 }
 END_TEST
 
-/* RFC 4954 4: at most 12288 octets.  A longer line ends the exchange. */
+/* RFC 4954 4: a response has at most 12288 octets.  A longer line ends the
+ * exchange. */
 START_TEST(a_response_has_a_limit_of_its_own)
 {
 	static char line[12288 + 2];
@@ -361,7 +364,8 @@ START_TEST(a_response_has_a_limit_of_its_own)
 }
 END_TEST
 
-/* V41: a response that comes before its challenge is never run as a command. */
+/* A response that comes before its challenge is never run as a command
+ * (threat V41). */
 START_TEST(a_response_before_its_challenge_is_early_talk)
 {
 	start();

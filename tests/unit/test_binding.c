@@ -71,7 +71,8 @@ visit(struct bound *here, SSL_SESSION *before, bool resumed)
 	ck_assert(SSL_read(ssl, greeting, sizeof greeting) > 0);
 	ck_assert((SSL_session_reused(ssl) == 1) == resumed);
 	host_await(&here->started, visits + 1);
-	/* RFC 9266; RFC 5929 3: the first Finished message. */
+	/* The expected binding: RFC 9266 in TLS 1.3; in TLS 1.2 the first
+	 * Finished message (RFC 5929 3). */
 	if (SSL_version(ssl) >= TLS1_3_VERSION)
 		ck_assert(
 		    SSL_export_keying_material(ssl, (unsigned char *)binding,
@@ -111,7 +112,8 @@ START_TEST(both_ends_have_the_same_channel_binding)
 		session = visit(&bound, NULL, false);
 		session = visit(&bound, session, true);
 		session = visit(&bound, session, true);
-		/* V56: another server with the same certificates. */
+		/* A session must not be resumed at another server, even one
+		 * with the same certificates (threat V56). */
 		session = visit(&other, session, false);
 		session = visit(&other, session, true);
 		SSL_SESSION_free(session);

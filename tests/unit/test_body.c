@@ -75,7 +75,7 @@ check_cell(size_t before, size_t after, bool ends_data)
 	pieces_check(stream, true);
 }
 
-/* Threats V1, V3; property 1 (tests/threats.txt). */
+/* Only CR LF . CR LF ends a message (threats V1 and V3, property 1). */
 START_TEST(data_end_only_with_a_dot_between_true_line_ends)
 {
 	size_t before, after, count = 0;
@@ -91,7 +91,8 @@ START_TEST(data_end_only_with_a_dot_between_true_line_ends)
 }
 END_TEST
 
-/* The end of data produces no output, so it needs no call of its own. */
+/* The end of data produces no output, so the decoder reads it in the same call
+ * as the text before it. */
 START_TEST(data_ends_with_the_text_before)
 {
 	static const char in[] = "a\r\n.\r\nQUIT\r\n";
@@ -152,8 +153,10 @@ check_all(size_t len, unsigned step)
 	}
 }
 
-/* V1, V2, V3, V9; properties 1, 2, 3, 6, 7, 10, 12. tests/unit/test_streams.c
- * has longer streams, but does not cut them at every place. */
+/* Compare the decoder with decoder.h, for all short streams that are cut at
+ * every place (threats V1, V2, V3, V9; properties 1, 2, 3, 6, 7, 10, 12).
+ * tests/unit/test_streams.c has longer streams, which it does not cut at every
+ * place. */
 START_TEST(every_short_stream_is_decoded_as_by_definition)
 {
 	size_t len;
@@ -163,8 +166,8 @@ START_TEST(every_short_stream_is_decoded_as_by_definition)
 }
 END_TEST
 
-/* Property 6: if a message is stuffed and then unstuffed, it is the original
- * one. */
+/* A message that is stuffed and then unstuffed is the original one
+ * (property 6). */
 START_TEST(a_stuffed_message_comes_out_as_it_was)
 {
 	static const char tokens[4][3] = { ".", "x", "\r\n", "\n" };

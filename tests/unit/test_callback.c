@@ -118,8 +118,8 @@ START_TEST(inside_a_callback_other_calls_change_nothing)
 }
 END_TEST
 
-/* If output is looked at inside a callback, that does not show it to the
- * client. */
+/* Octets that the program looks at inside a callback do not count as shown to
+ * the client. */
 static void
 look_at_output(struct client *c, enum on on)
 {

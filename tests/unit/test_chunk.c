@@ -46,7 +46,7 @@ chunk(struct mailin_span octets, bool last, const char *replies)
 	client_expect_replies(&client, replies);
 }
 
-/* ---- V13, V9 ------------------------------------------------------------- */
+/* ---- Chunks (threats V13, V9) ---- */
 
 START_TEST(chunks_make_a_message)
 {
@@ -76,10 +76,11 @@ START_TEST(one_chunk_may_be_all_and_empty)
 }
 END_TEST
 
-/* ---- Property 10 --------------------------------------------------------- */
+/* ---- The size of a chunk (property 10) ---- */
 
-/* Set the count of the chunk to three, as if all octets but the last three had
- * been read. */
+/* A chunk has as many octets as it says, even more than 32 bits can count. Set
+ * the count of the chunk to three, as if all octets but the last three had been
+ * read. */
 START_TEST(a_chunk_has_as_many_octets_as_it_says)
 {
 	static const char *const sizes[] = { "3", "2147483647", "2147483648",
@@ -106,8 +107,8 @@ START_TEST(a_chunk_has_as_many_octets_as_it_says)
 }
 END_TEST
 
-/* Threat V11; property 11: after a size that does not fit, nobody knows where
- * commands begin. */
+/* After a size that does not fit, nobody knows where commands begin
+ * (threat V11, property 11). */
 START_TEST(a_size_that_is_no_number_ends_the_session)
 {
 	static const char *const lines[] = { "BDAT", "BDAT ", "BDAT x",
@@ -136,7 +137,7 @@ START_TEST(a_size_that_is_no_number_ends_the_session)
 }
 END_TEST
 
-/* ---- V12: chunks that are not allowed ------------------------------------ */
+/* ---- Chunks that are not allowed (threat V12) ---- */
 
 struct stray_row {
 	const char *before;
@@ -192,7 +193,7 @@ START_TEST(chunks_that_are_not_offered_are_read_all_the_same)
 }
 END_TEST
 
-/* ---- V10, V14, V16; property 20 ------------------------------------------ */
+/* ---- Chunks and other commands (threats V10, V14, V16; property 20) ---- */
 
 START_TEST(data_and_bdat_do_not_mix)
 {
@@ -313,7 +314,7 @@ START_TEST(binary_octets_are_handed_on_as_they_are)
 }
 END_TEST
 
-/* ---- Property 12 --------------------------------------------------------- */
+/* ---- A message in chunks (property 12) ---- */
 
 /* Send m in chunks.  Bit i of cuts: a chunk ends after octet i. */
 static void

@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Tests when a session clears its state: the transaction, with one function
- * only (V16, V17, V18; property 16); the client's identity, at the handshake
+/* Tests when a session clears its state: the transaction, by one function
+ * (threats V16, V17, V18; property 16); the client's identity, at the handshake
  * (V6; property 18); an AUTH exchange, at its end (V34; property 22). */
 #include <stdlib.h>
 #include <string.h>
@@ -78,7 +78,7 @@ begin(const char *setting, const char *value)
 	client_lines(&client, EHLO);
 }
 
-/* Property 16: every end of a transaction clears the same. */
+/* Every end of a transaction clears the same (property 16). */
 START_TEST(every_end_of_a_transaction_clears_the_same)
 {
 	struct snapshot fresh, cleared;
@@ -140,7 +140,8 @@ expect_nobody(const char *way)
 	    way);
 }
 
-/* Property 18; RFC 3207 4.2 (tests/threats.txt). */
+/* The handshake makes the session forget the client (property 18, RFC 3207
+ * 4.2). */
 START_TEST(a_handshake_forgets_the_client)
 {
 	static const char *const before[] = { "", PLAIN, FULL,
@@ -192,8 +193,8 @@ expect_no_exchange(const char *answer)
 	    "%s", answer);
 }
 
-/* Property 22: any line is read as the response, and changes only the AUTH
- * state. */
+/* Any line is read as the response, and changes only the AUTH state
+ * (property 22). */
 static void
 check_answer(const char *challenge, const char *answer)
 {
@@ -245,7 +246,8 @@ START_TEST(while_a_response_is_due_no_line_is_a_command)
 }
 END_TEST
 
-/* CVE-2011-1720: an exchange begins without any state of the one before. */
+/* An exchange begins without any state of the exchange before
+ * (CVE-2011-1720). */
 START_TEST(each_exchange_begins_with_nothing)
 {
 	begin(NULL, NULL);

@@ -53,8 +53,8 @@ refuses(codec *convert, const struct mailin_span *rows, size_t count)
 		    "%s", suite_quote(rows[i]));
 }
 
-/* Property 33, 34: decode(encode(x)) = x, and no result is longer than
- * documented. */
+/* Decoding reverses encoding, and no result is longer than documented
+ * (properties 33 and 34). */
 static void
 check_round_trip(codec *encode, codec *decode, const char *in, size_t in_len)
 {
@@ -105,7 +105,7 @@ static const struct row xtext_accepted[] = {
 	{ TEXT("+2B2B"), TEXT("+2B") },
 };
 
-/* Threat V24: xtext. */
+/* Texts that are not xtext (threat V24). */
 /* clang-format off */
 static const struct mailin_span xtext_refused[] = {
 	TEXT("+"), TEXT("+4"), TEXT("a+4"), TEXT("+4g"), TEXT("+G4"),
@@ -121,7 +121,7 @@ static const struct row xtext_any_case[] = {
 	{ TEXT("+e9"), TEXT("\xe9") },
 };
 
-/* Threat V24: xtext. */
+/* The digits of xtext are in upper case (threat V24). */
 START_TEST(xtext_has_upper_case_digits_only)
 {
 	gives(xtext_decode, xtext_accepted, ROWS(xtext_accepted));
@@ -211,7 +211,8 @@ compare_group(const unsigned char *group)
 		ck_abort_msg("%s", suite_quote(in));
 }
 
-/* Property 34: all groups of characters of the alphabet. */
+/* Compare base64 with its definition, for all groups of characters of the
+ * alphabet (property 34). */
 START_TEST(base64_agrees_with_its_definition_on_the_alphabet)
 {
 	uint32_t value, step = suite_quick() ? 1009 : 1;
@@ -228,8 +229,8 @@ START_TEST(base64_agrees_with_its_definition_on_the_alphabet)
 }
 END_TEST
 
-/* Property 34: every octet in every place of a group, with critical octets
- * beside it. */
+/* Compare base64 with its definition, for every octet in every place of a
+ * group, with critical octets beside it (property 34). */
 START_TEST(base64_agrees_with_its_definition_on_all_octets)
 {
 	static const char some[] = "AQgwBEIcz09+/=-_ \n\x80";
@@ -263,7 +264,7 @@ static const struct row base64_accepted[] = {
 	{ TEXT("////"), TEXT("\xff\xff\xff") },
 };
 
-/* Threat V33: base64 that is not canonical. */
+/* Base64 that is not canonical (threat V33). */
 /* clang-format off */
 static const struct mailin_span base64_refused[] = {
 	TEXT("A"), TEXT("AA"), TEXT("AAA"), TEXT("AAAAA"), TEXT("Zg="),
@@ -275,7 +276,7 @@ static const struct mailin_span base64_refused[] = {
 };
 /* clang-format on */
 
-/* Threat V33: base64 that is not canonical. */
+/* Base64 that is not canonical is refused (threat V33). */
 START_TEST(base64_is_canonical_or_refused)
 {
 	gives(mailin_base64_decode, base64_accepted, ROWS(base64_accepted));
@@ -306,8 +307,8 @@ static const struct row utf8_address_accepted[] = {
 	{ TEXT("\\x{5c}x{E9}"), TEXT("\\x{E9}") },
 };
 
-/* Threat V23: no control character may be decoded.  Each character has one
- * spelling. */
+/* Addresses that are refused, because a control character would be decoded
+ * (threat V23), or because the character has another spelling. */
 /* clang-format off */
 static const struct mailin_span utf8_address_refused[] = {
 	TEXT("\\"), TEXT("\\x"), TEXT("\\x{"), TEXT("\\x{}"), TEXT("\\x{E9"),
@@ -324,7 +325,7 @@ static const struct mailin_span utf8_address_refused[] = {
 };
 /* clang-format on */
 
-/* Threat V23: control characters in values, plain or decoded. */
+/* A control character is refused, plain or encoded (threat V23). */
 START_TEST(utf8_address_never_decodes_to_a_control)
 {
 	gives(mailin_utf8_address_decode, utf8_address_accepted,

@@ -49,7 +49,7 @@ static const struct accepted commands[] = {
 	{ TEXT("EXPN a-list"), "EXPN text=a-list" },
 	{ TEXT("EXPN \xe2\x82\xac SMTPUTF8"),
 	    "EXPN text=\xe2\x82\xac smtputf8=yes utf8=yes" },
-	/* Threat V13: chunks without octets. */
+	/* Chunks without octets (threat V13). */
 	{ TEXT("BDAT 0"), "BDAT" },
 	{ TEXT("BDAT 0 LAST"), "BDAT last=yes" },
 	{ TEXT("BDAT 86 last"), "BDAT size=86 last=yes" },
@@ -121,23 +121,24 @@ static const struct refused_command refused[] = {
 	       "                     ^", SENDER },
 	{ TEXT("RCPT TO:"),
 	       "        ^", RECIPIENT },
-	/* Threat V27: inputs such as that of CVE-2020-10967
-	 * are valid; these are not */
+	/* Inputs such as that of CVE-2020-10967 are valid; these are not
+	 * (threat V27). */
 	{ TEXT("RCPT TO:<\"@d>"),
 	       "             ^", RECIPIENT },
 	{ TEXT("RCPT TO:<\"\"x@d>"),
 	       "           ^", RECIPIENT },
-	/* Threat V28: local parts that a shell would execute. */
+	/* Local parts that a shell would execute (threat V28). */
 	{ TEXT("RCPT TO:<;sleep 66;>"),
 	       "         ^", RECIPIENT },
 	{ TEXT("MAIL FROM:<a@>"),
 	       "             ^", SENDER },
-	/* Threat V25: parameters parsed from the end. */
+	/* Parameters that would be found by a search from the end
+	 * (threat V25). */
 	{ TEXT("MAIL FROM:<a@b>="),
 	       "               ^", SENDER },
 	{ TEXT("MAIL FROM:<>  ="),
 	       "              ^", ARGUMENT },
-	/* Threat V31: UTF-8 that is truncated or malformed. */
+	/* UTF-8 that is truncated or malformed (threat V31). */
 	{ TEXT("MAIL FROM:<jos\xc3\xa9@b>"),
 	       "              ^", UTF8 },
 	{ TEXT("MAIL FROM:<\"\xc3\xa9\"@\xc3\xa9> SIZE=1"),
@@ -172,7 +173,7 @@ static const struct refused_command refused[] = {
 	       "     ^", ARGUMENT },
 	{ TEXT("AUTH A23456789012345678901"),
 	       "                         ^", ARGUMENT },
-	/* Threat V33: base64 that is not canonical. */
+	/* Base64 that is not canonical (threat V33). */
 	{ TEXT("AUTH PLAIN AAA"),
 	       "              ^", BASE64 },
 	{ TEXT("AUTH PLAIN Zh=="),
@@ -204,7 +205,7 @@ static const struct refused_command refused[] = {
 };
 /* clang-format on */
 
-/* RELAXED accepts these (test_relaxed.c). */
+/* STRICT refuses these lines, RELAXED accepts them (test_relaxed.c). */
 /* clang-format off */
 static const struct refused_command refused_in_strict[] = {
 	{ TEXT("EHLO\tx"),
@@ -246,7 +247,7 @@ START_TEST(command_refuses_all_else_at_the_first_wrong_octet)
 }
 END_TEST
 
-/* Threat V11: the size of a chunk determines where the next command begins. */
+/* The size of a chunk determines where the next command begins (threat V11). */
 START_TEST(command_refuses_a_chunk_size_that_is_no_number_of_64_bits)
 {
 	static const struct refused_command rows[] = { { TEXT("BDAT"), "    ^",
@@ -277,7 +278,7 @@ START_TEST(command_refuses_a_chunk_size_that_is_no_number_of_64_bits)
 }
 END_TEST
 
-/* Threat V38: RCPT TO:<>. */
+/* RCPT TO:<> is refused (threat V38). */
 START_TEST(command_refuses_a_null_recipient)
 {
 	static const struct refused_command rows[] = {
@@ -307,7 +308,7 @@ spelt(const char *text, unsigned cases, unsigned *letters)
 	return suite_line((struct mailin_span){ line, i });
 }
 
-/* Property 37: order, case and repetition of parameters. */
+/* Words of commands may be in any case (property 37). */
 START_TEST(command_has_its_words_in_any_case)
 {
 	static const char lines[][24] = { "HELO 1", "EHLO 1", "LHLO 1",
@@ -339,7 +340,8 @@ START_TEST(command_has_its_words_in_any_case)
 }
 END_TEST
 
-/* A CR inside a word is part of the word, even if the machine expects CR LF. */
+/* A CR after a verb is part of the word, although CR LF could follow the
+ * verb. */
 START_TEST(verb_with_a_cr_after_it_is_another_verb)
 {
 	static const char *const lines[] = { "RSET\r", "RSET\r x", "RSET\rx",

@@ -13,7 +13,7 @@
 #define BAD_LINE MAILIN_REPLY_BAD_LINE
 #define NO_VERB  MAILIN_REPLY_UNKNOWN_VERB
 
-/* V30, V1: only CR LF ends a line (RFC 5321 2.3.8). */
+/* Only CR LF ends a line (RFC 5321 2.3.8; threats V30 and V1). */
 /* clang-format off */
 static const struct refused_command rows[] = {
 	{ TEXT("NOOP\r"),
@@ -109,8 +109,8 @@ with(struct mailin_span text, size_t place, char octet)
 	return suite_line((struct mailin_span){ copy, text.len + 1 });
 }
 
-/* RELAXED: white space may be longer, or a tab.  It may be before the path,
- * and at both ends inside the brackets. */
+/* RELAXED: white space may be longer, or a tab, and may be before the path, and
+ * at both ends inside the brackets. */
 static bool
 may_be_tab(struct mailin_span text, size_t place)
 {
@@ -126,9 +126,9 @@ may_be_tab(struct mailin_span text, size_t place)
 	    text.ptr[place] == '<';
 }
 
-/* V23, V30: a valid line with one control character inserted is invalid.  CR,
- * LF and NUL have a reply of their own.  If a valid line may end before a CR
- * or HTAB, the wrong octet is a later one. */
+/* A valid line with one control character inserted is invalid (threats V23 and
+ * V30).  CR, LF and NUL have a reply of their own.  If a valid line may end
+ * before a CR or HTAB, the wrong octet is a later one. */
 static void
 check_with_control(enum mailin_syntax syntax, struct mailin_span text,
     size_t place, char octet)
@@ -166,7 +166,7 @@ START_TEST(line_with_a_control_at_any_place_is_refused)
 }
 END_TEST
 
-/* V31: a valid line with invalid UTF-8 inserted anywhere is invalid. */
+/* A valid line with invalid UTF-8 inserted anywhere is invalid (threat V31). */
 START_TEST(line_with_broken_utf8_at_any_place_is_refused)
 {
 	static const char octets[] = "\x80\xbf\xc0\xc1\xed\xf5\xff";
@@ -208,7 +208,8 @@ END_TEST
 
 /* ---- Length and time ----------------------------------------------------- */
 
-/* A line: its beginning, and a text that is repeated. */
+/* Lines that might cost much time: a beginning, and a text that is repeated
+ * after it. */
 static const struct {
 	const char *begin, *again;
 } attacks[] = {
@@ -238,7 +239,7 @@ static const struct {
 	{ "X", "\r\r" },
 };
 
-/* V22: a long line is one command; its end is never run as another. */
+/* A long line is one command; its end is never run as another (threat V22). */
 START_TEST(line_of_a_mebibyte_is_one_command)
 {
 	static char text[1 << 20];
@@ -284,8 +285,8 @@ seconds_for(const char *begin, const char *again, size_t len)
 	    (double)(to.tv_nsec - from.tv_nsec) / 1e9;
 }
 
-/* V49: a line 32 times as long may take about 32 times as long; a quadratic
- * parser would take 1000 times as long.  Use the shortest of three
+/* A line 32 times as long may take about 32 times as long (threat V49); a
+ * quadratic parser would take 1000 times as long.  Use the shortest of three
  * measurements, because other programs disturb them. */
 START_TEST(line_takes_time_in_proportion_to_its_length)
 {
@@ -335,7 +336,7 @@ map_repeated(size_t chunk, size_t count)
 	return base;
 }
 
-/* V21: no length is truncated to 31 or 32 bits. */
+/* No length is truncated to 31 or 32 bits (threat V21). */
 START_TEST(line_beyond_four_gibibytes_has_its_length_right)
 {
 	size_t chunk = (size_t)16 << 20, count = 257, len = chunk * count, i;

@@ -207,7 +207,7 @@ struct text_row {
 	enum mailin_error error;
 };
 
-/* Property 36: a number has no sign, blank or other radix. */
+/* A number has no sign, blank or other radix (property 36). */
 static const struct text_row texts[] = {
 	{ "junk", "0", MAILIN_OK },
 	{ "JUNK", "0007", MAILIN_OK },
@@ -330,7 +330,8 @@ set_extension(struct mailin_config *config, enum mailin_extension extension,
 	    MAILIN_OK);
 }
 
-/* config.h: some extensions need others; RFC 2033 4. */
+/* Some extensions need others (config.h).  RFC 2033 4: LMTP always has two of
+ * them. */
 START_TEST(an_extension_is_on_only_with_those_that_it_needs)
 {
 	struct mailin_config *config = config_new();
@@ -358,7 +359,7 @@ START_TEST(an_extension_is_on_only_with_those_that_it_needs)
 }
 END_TEST
 
-/* Values that no enum has.  -1 has every bit set. */
+/* Numbers that are no value of any enum.  -1 has every bit set. */
 START_TEST(names_and_values_of_no_setting_are_refused)
 {
 	static const int none[] = { -1, 32, 33, 64, 1000, 0x7fffffff };

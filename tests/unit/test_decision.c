@@ -56,8 +56,8 @@ agree(struct client *c, enum on on)
 		c->answers[on] = MAILIN_REPLY_OK;
 }
 
-/* Return the verdict from the first call, and OK from later calls.  In LMTP
- * all calls of data_end return the verdict. */
+/* Return the verdict from the first call, and OK from later calls.  In LMTP all
+ * calls of the callback data_end return the verdict. */
 static void
 answer_at_once(struct client *c, enum on on)
 {
@@ -266,7 +266,8 @@ struct early_row {
 	const char *replies;
 };
 
-/* Threat V41: input before a reply that the client must wait for. */
+/* Commands after which the client must wait, and an octet that comes too early
+ * (threat V41). */
 static const struct early_row early_rows[] = {
 	{ "EHLO c\r\n", ON_HELO, "250|554 5.5.0" },
 	{ "EHLO c\r\nVRFY a\r\n", ON_VRFY, "252 2.0.0|554 5.5.0" },

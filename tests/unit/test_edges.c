@@ -16,7 +16,7 @@ static struct taker taker;
  * than the width of a vector. */
 #define PIECE_MOST 40
 
-/* The client's way to a place where octets are read, and the stream there. */
+/* What the client sends before the tested octets, and these octets. */
 /* clang-format off */
 static const struct {
 	const char *before, *octets;
@@ -51,8 +51,8 @@ feed(struct client *to, struct mailin_span piece, bool before)
 	}
 }
 
-/* Feed the octets up to cut in pieces, and then the others at once.  Returns
- * the replies. */
+/* Feed the octets before offset cut in pieces, and then the others at once.
+ * Returns the replies. */
 static const char *
 feed_pieces(size_t row, size_t cut, size_t piece, bool before)
 {

@@ -29,7 +29,7 @@ static const struct row rows[] = {
 	{ 250, "", TEXT("\na"), "250-\r\n250 a\r\n" },
 	{ 599, "5.999.999", TEXT("a"), "599 5.999.999 a\r\n" },
 	{ 200, "2.0.0", TEXT("a"), "200 2.0.0 a\r\n" },
-	/* Threat V48: only a newline begins a new line. */
+	/* Only a newline begins a new line (threat V48). */
 	{ 250, "", TEXT("a\r\n250 b"), "250-a?\r\n250 250 b\r\n" },
 	{ 250, "", TEXT("a\rb"), "250 a?b\r\n" },
 	{ 250, "", TEXT("a\0b\tc\x1b[0m\x7f"), "250 a?b?c?[0m?\r\n" },
@@ -64,7 +64,7 @@ START_TEST(a_text_may_end_in_a_newline)
 }
 END_TEST
 
-/* RFC 5321 4.5.3.1.5: 512 octets with code and CR LF. */
+/* RFC 5321 4.5.3.1.5: a line has at most 512 octets with code and CR LF. */
 START_TEST(a_line_over_512_octets_is_folded)
 {
 	char text[1600];
@@ -150,7 +150,7 @@ check_hostile(char *text, size_t len, bool whole)
 		    suite_quote(reply));
 }
 
-/* Property 40: the form of a reply. */
+/* A reply has the right form, whatever its text is (property 40). */
 START_TEST(no_text_breaks_out_of_its_reply)
 {
 	static const char some[] = "\n\r\0 -250x\x80";
@@ -223,7 +223,8 @@ START_TEST(an_enhanced_code_is_one_of_the_same_class)
 }
 END_TEST
 
-/* An invalid enhanced code never becomes a reply of a better class. */
+/* A reply whose enhanced code is invalid never becomes a reply of a better
+ * class. */
 START_TEST(a_reply_that_cannot_be_given_keeps_its_class)
 {
 	int code;

@@ -1,7 +1,8 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /* Encoded values: the grammar accepts exactly what the codecs decode, except
- * for octets that must not get into a log (V23, V24, V33; property 33). */
+ * for octets that must not get into a log (threats V23, V24, V33;
+ * property 33). */
 #include <stdio.h>
 #include <string.h>
 
@@ -27,7 +28,8 @@ is_accepted(const char *begin, const char *value, size_t len, const char *end)
 
 static const struct {
 	const char *begin, *end;
-	bool any_case, eight_bit; /* octets of a mailbox */
+	bool any_case;  /* digits of xtext may be in lower case */
+	bool eight_bit; /* octets above 127 are allowed */
 } xtext_places[] = {
 	{ "MAIL FROM:<> ENVID=a", "", false, false },
 	{ "RCPT TO:<a@b> ORCPT=rfc822;a", "", false, false },
@@ -36,7 +38,7 @@ static const struct {
 	{ "MAIL FROM:<> AUTH=\"a", "\"@b", true, true },
 };
 
-/* V23, V24: "+" with any two octets after it. */
+/* Try "+" with any two octets after it (threats V23 and V24). */
 START_TEST(xtext_decodes_to_printable_octets_from_upper_case_digits)
 {
 	size_t place, i;
@@ -92,7 +94,8 @@ check_group(const char *group)
 			    suite_quote(text));
 }
 
-/* V33: any two octets, in each pair of neighbouring places of a group. */
+/* Try any two octets, in each pair of neighbouring places of a group
+ * (threat V33). */
 START_TEST(base64_is_accepted_if_it_decodes)
 {
 	static const char groups[][5] = { "AAAA", "wwww",
@@ -124,8 +127,8 @@ check_code_point(const char *digits)
 		ck_abort_msg("%s", value);
 }
 
-/* RFC 6533 3: all numbers of up to four digits, and
- * the bounds of longer ones. */
+/* Try all numbers of up to four digits, and the bounds of longer ones (RFC 6533
+ * 3). */
 START_TEST(code_points_are_accepted_if_they_decode)
 {
 	static const char widths[][8] = { "%X", "%02x", "%03X", "%04x" };

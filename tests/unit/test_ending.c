@@ -1,6 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Every transaction ends with exactly one call of delivered or reset. */
+/* Every transaction ends with exactly one call of the callback delivered or
+ * reset. */
 #include <string.h>
 
 #include "support/handler_log.h"
@@ -183,9 +184,9 @@ START_TEST(a_transaction_ends_in_one_call)
 }
 END_TEST
 
-/* RFC 2033 4.2: if one recipient has accepted the message, delivered is
- * called, even if the session ends before the other verdicts.  Try all sets of
- * verdicts, and the end of the session after each verdict. */
+/* RFC 2033 4.2: if one recipient has accepted the message, the callback
+ * delivered is called, even if the session ends before the other verdicts.  Try
+ * all sets of verdicts, and the end of the session after each verdict. */
 START_TEST(a_message_that_one_recipient_has_is_delivered)
 {
 	unsigned accepts, ends;

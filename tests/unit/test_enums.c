@@ -66,8 +66,8 @@ POLICY_NAMES(parameter_policy, PARAMETERS)
 POLICY_NAMES(auth_policy, AUTH)
 POLICY_NAMES(tls_policy, TLS)
 
-/* Each enum that has names.  prefix: what its enumerators have before the name.
- * unnamed: the enumerator whose name is "?". */
+/* Each enum that has names.  prefix: the part of its enumerators before the
+ * name. unnamed: the enumerator whose name is "?". */
 static const struct {
 	const char *header, *type, *prefix;
 	const char *(*name_of)(int number);
@@ -157,7 +157,7 @@ START_TEST(a_value_has_the_name_of_its_enumerator)
 }
 END_TEST
 
-/* -1 has every bit set. */
+/* -1, which has every bit set, is no value of any enum. */
 START_TEST(a_number_that_is_no_value_has_no_name)
 {
 	static const int others[] = { -1, -2, 100, 256, 65536, 0x7fffffff,

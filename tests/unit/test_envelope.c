@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* A transaction that needs more memory than its first room:
+/* A transaction that needs more memory than the room with which it begins:
  * src/session/envelope.c. */
 #include <stdio.h>
 #include <string.h>
@@ -57,7 +57,7 @@ check_recipients(size_t count)
 }
 
 /* Each decision is PENDING at first.  Between two of them a VRFY is PENDING,
- * too.  The second message begins with the memory of the first. */
+ * too.  The second message reuses the memory of the first. */
 START_TEST(an_envelope_may_outgrow_its_room_while_it_waits)
 {
 	char line[80];

@@ -100,7 +100,7 @@ START_TEST(xclient_and_xforward_take_their_own_attributes)
 }
 END_TEST
 
-/* Threats V37, for attributes */
+/* An attribute that is given twice is refused (threat V37). */
 START_TEST(xclient_takes_no_attribute_twice)
 {
 	struct mailin_span line = suite_line(

@@ -8,8 +8,9 @@
 #include "support/suite.h"
 
 struct long_row {
-	const char *octets;         /* X is replaced by 997 x */
-	bool normalized, preserved; /* line over 998, by policy */
+	const char *octets; /* X is replaced by 997 x */
+	bool normalized,
+	    preserved; /* is a line over 998 octets, with each policy? */
 };
 
 /* RFC 5322 2.1.1: at most 998 octets and CR LF.  A bare CR or LF counts as an

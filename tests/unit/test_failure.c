@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Let each allocation fail in turn: V50, property 47. */
+/* Let each allocation fail in turn (threat V50, property 47). */
 #include <string.h>
 
 #include "support/stage.h"
@@ -161,7 +161,7 @@ begin(const struct script *script, enum manner manner)
 		client.hook = format_each;
 }
 
-/* Returns true if the reply may replace the usual one if memory fails. */
+/* Returns true if got may replace the usual reply when memory fails. */
 static bool
 is_for_memory(const char *got, const char *line)
 {
@@ -184,8 +184,8 @@ count(const char *text, const char *part)
 	return n;
 }
 
-/* For each recipient that the handler accepted, the client must get a positive
- * reply.  The log has the callbacks. */
+/* Returns true if the client got a positive reply for each recipient for which
+ * the handler accepted the message.  The log has the callbacks. */
 static bool
 is_told(const char *got)
 {
@@ -365,7 +365,7 @@ START_TEST(a_proxy_header_without_memory_gets_421)
 }
 END_TEST
 
-/* Property 48: a session without memory can be ended in every stage. */
+/* A session without memory can be ended in every stage (property 48). */
 START_TEST(every_stage_can_be_left_without_memory)
 {
 	size_t i;

@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /* The start of a session that must begin with a PROXY header, TLS, or both
- * (V52, V56; property 14).  Section numbers are those of HAProxy's
+ * (threats V52 and V56; property 14).  Section numbers are those of HAProxy's
  * proxy-protocol.txt. */
 #include <stdio.h>
 #include <string.h>
@@ -68,7 +68,8 @@ END_TEST
 
 #define ADDRESSES    "\xc0\0\x02\x01\xc6\x33\x64\x01\xdc\x04\0\x19"
 #define HEAD(length) "\r\n\r\n\0\r\nQUIT\n\x21\x11\0" length ADDRESSES
-/* 2.2.6: the client and verify fields, then the values. */
+/* 2.2.6: a value of type SSL: the fields client and verify, then the values
+ * inside it. */
 #define SSL \
 	"\x20\0\x1c\x01\0\0\0\0\x21\0\x07TLSv1.3\x23\0\x0a" \
 	"AES128-SHA"
@@ -110,7 +111,7 @@ want(void)
 	return mailin_session_want(client.session);
 }
 
-/* Feed the header in two pieces; the first one has cut octets. */
+/* Feed the header in two pieces; the first piece has cut octets. */
 static void
 check_cut(struct mailin_span header, struct mailin_span after, size_t cut)
 {
@@ -224,11 +225,11 @@ START_TEST(a_header_is_all_in_clear_or_all_inside_tls)
 }
 END_TEST
 
-/* ---- Memory: V50 --------------------------------------------------------- */
+/* ---- Memory that fails (threat V50) ---- */
 
-/* If memory fails, either the whole header takes effect or the session ends.
- * In clear it ends with 421, and before TLS without a reply.  No session lacks
- * the facts of its header. */
+/* If memory fails, either the whole header takes effect or the session ends. A
+ * session in clear ends with 421, a session before TLS without a reply.  No
+ * session goes on without the facts of its header. */
 static void
 check_memory(bool tls, uint64_t n)
 {
@@ -265,8 +266,8 @@ START_TEST(without_memory_no_fact_of_the_header_is_lost)
 }
 END_TEST
 
-/* The program has set the proxy's address.  It must never be taken for the
- * client's address, whichever allocation fails. */
+/* The program has set the proxy's address.  Whichever allocation fails, this
+ * address must never be taken for the client's. */
 START_TEST(without_memory_the_proxy_is_not_taken_for_its_client)
 {
 	static const struct mailin_peer proxy = { .address = TEXT("10.0.0.1") };
@@ -327,7 +328,7 @@ START_TEST(a_header_may_come_with_many_octets)
 }
 END_TEST
 
-/* ---- V23: facts that a client sent to the proxy -------------------------- */
+/* ---- Facts that a client sent to the proxy (threat V23) ---- */
 
 static const char plain_field[] =
     "Received: from c.example.org ([192.0.2.1])\r\n"

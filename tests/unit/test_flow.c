@@ -82,7 +82,8 @@ play(const char *const settings[4], bool by_lines, size_t limit,
 	return progress;
 }
 
-/* Threat V1; properties 2, 3 (tests/threats.txt). */
+/* Lines that are fed one by one make the same message (threat V1; properties 2
+ * and 3). */
 START_TEST(lines_one_by_one_are_the_message)
 {
 	static const char *const policies[] = { "bare-newline=normalize",

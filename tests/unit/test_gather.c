@@ -12,8 +12,8 @@ static struct decoded want;
 
 #define SIZE ((size_t)20000)
 
-/* Each message repeats one of these texts.  Each octet with a meaning takes the
- * place of "?" in turn. */
+/* Each message repeats one of these texts.  Each octet that has a meaning
+ * replaces "?" in turn. */
 /* clang-format off */
 static const struct mailin_span units[] = {
 	TEXT("\n"), TEXT("\r"), TEXT("..\r\n"), TEXT(".\r\n\n"), TEXT(".x"),
@@ -97,13 +97,15 @@ check_kind(size_t kind, int policy, bool dots, size_t feed)
 	    is_refused ? "550 5.5.2" : "250 2.0.0");
 	if (!is_refused && !decoder_same_facts(&taker.facts, &want.facts))
 		ck_abort_msg("%s: other facts", what);
-	/* Property 55: each call of the handler has hundreds of octets. */
+	/* Each call of the handler must have hundreds of octets
+	 * (property 55). */
 	if (feed >= 512 &&
 	    taker.calls > 2 * (in.len / feed + 1) + want.len / 512 + 12)
 		ck_abort_msg("%s: %zu calls", what, taker.calls);
 }
 
-/* Threats V1, V9; properties 2, 3, 12, 55 (tests/threats.txt). */
+/* Gathering short pieces changes nothing else (threats V1 and V9;
+ * properties 2, 3, 12, 55). */
 START_TEST(short_pieces_are_gathered_and_nothing_else_changes)
 {
 	static const size_t feeds[] = { 1, 63, 64, 512, 4096, SIZE_MAX };
@@ -244,7 +246,7 @@ START_TEST(facts_end_at_the_limit_while_pieces_are_gathered)
 	char octets[500], setting[40];
 	size_t limit, i;
 
-	/* A LF comes out as two octets. */
+	/* A LF is delivered as two octets, CR LF. */
 	for (i = 0; i < sizeof octets; i++)
 		octets[i] = i < 200 ? '\n' : "\xff\r\0"[i % 3];
 	for (limit = 1; limit < 400; limit++) {

@@ -9,7 +9,8 @@
 #define L63  "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
 #define D255 L63 "." L63 "." L63 "." L63
 
-/* RFC 5321 4.1.2 Domain, 4.1.3 address-literal; 4.5.3.1.2: 255 octets. */
+/* RFC 5321 4.1.2, 4.1.3: the name is a Domain or an address literal, of at most
+ * 255 octets (4.5.3.1.2). */
 /* clang-format off */
 static const char *const accepted[] = {
 	"mx.example.org", "localhost", "a", "1", "xn--bcher-kva.example",
@@ -84,7 +85,7 @@ START_TEST(the_allocator_is_copied_and_gets_all_back)
 }
 END_TEST
 
-/* Threat V50: allocations that fail. */
+/* Without memory there is no config, and nothing leaks (threat V50). */
 START_TEST(without_memory_there_is_no_config)
 {
 	struct heap heap;

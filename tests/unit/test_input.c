@@ -28,7 +28,7 @@ expect_octets(struct mailin_span octets, const char *replies)
 	    suite_quote(octets), got, replies);
 }
 
-/* ---- Property 8, V30: a bad line costs one reply ------------------------- */
+/* ---- A bad line costs one reply (property 8, threat V30) ---- */
 
 /* clang-format off */
 static const struct mailin_span bad_lines[] = {
@@ -83,8 +83,8 @@ static const struct mailin_span bare_lf_lines[] = {
 };
 /* clang-format on */
 
-/* Threat V1: a command that is smuggled in after a bare LF must not run, with
- * any policy. */
+/* A command that is smuggled in after a bare LF must not run, with any policy
+ * (threat V1). */
 START_TEST(a_bare_lf_ends_the_session_at_that_octet)
 {
 	static const char *const policies[] = { "normalize", "reject",
@@ -131,7 +131,7 @@ START_TEST(a_bare_lf_in_a_response_ends_the_session)
 }
 END_TEST
 
-/* ---- V40: other protocols ------------------------------------------------ */
+/* ---- Other protocols (threat V40) ---- */
 
 /* clang-format off */
 static const struct mailin_span foreign[] = {
@@ -180,7 +180,7 @@ START_TEST(in_a_message_other_protocols_are_text)
 }
 END_TEST
 
-/* ---- Long lines, V22 ----------------------------------------------------- */
+/* ---- Long lines (threat V22) ---- */
 
 START_TEST(a_command_line_has_a_limit)
 {
@@ -225,7 +225,7 @@ START_TEST(the_tail_of_a_long_line_is_not_run)
 }
 END_TEST
 
-/* ---- V46 ----------------------------------------------------------------- */
+/* ---- QUIT twice (threat V46) ---- */
 
 START_TEST(there_is_one_quit)
 {
@@ -239,7 +239,7 @@ START_TEST(there_is_one_quit)
 }
 END_TEST
 
-/* ---- V41: commands that must be waited for, RFC 2920 3.1 ----------------- */
+/* ---- Commands that end a pipelined group (threat V41, RFC 2920 3.1) ---- */
 
 struct wait_row {
 	const char *before, *line;
@@ -293,9 +293,9 @@ START_TEST(input_before_a_reply_to_wait_for_is_not_run)
 }
 END_TEST
 
-/* Properties 10 and 11, V12: if there is no memory for a BDAT line, the octets
- * after it would run as commands.  So the session ends, however little of the
- * verb has come. */
+/* If there is no memory for a BDAT line, the octets after it would run as
+ * commands (properties 10 and 11, threat V12).  So the session ends, however
+ * little of the verb has come. */
 START_TEST(without_memory_a_cut_bdat_ends_the_session)
 {
 	static const char bdat[] = "bDaT 6 LAST\r\nNOOP\r\n";
@@ -320,8 +320,8 @@ START_TEST(without_memory_a_cut_bdat_ends_the_session)
 }
 END_TEST
 
-/* Threat V50: if there is no memory for its reply, a command does not run.  The
- * session waits until its output is read; then nothing is lost. */
+/* If there is no memory for its reply, a command does not run (threat V50).
+ * The session waits until its output is read; then nothing is lost. */
 START_TEST(without_memory_for_a_reply_no_command_is_run)
 {
 	static char many[64 * 6];

@@ -89,8 +89,7 @@ START_TEST(inet6_is_written_as_by_the_plain_writer)
 }
 END_TEST
 
-/* ---- Reading: src/octet/ip_address.c, and a line of the PROXY protocol
- * --------- */
+/* ---- Reading: ip_address.c, and a line of the PROXY protocol ---- */
 
 /* Returns true if the octets are an IPv4 address in IPv6 form (RFC 4291
  * 2.5.5.2). */
@@ -121,7 +120,8 @@ is_right(int version, const char *text, unsigned char *octets)
 			      ip_text_read6(text, octets);
 }
 
-/* V55: the program gets the same address, and IPv4 is written as IPv4. */
+/* The program gets one form of an address, in which IPv4 is written as IPv4
+ * (threat V55). */
 static void
 compare_plain(const char *text)
 {
@@ -242,7 +242,8 @@ START_TEST(inet6_has_eight_groups_or_a_gap)
 }
 END_TEST
 
-/* V55: each form of one address, from every source. */
+/* The program gets the same form of an address from every source
+ * (threat V55). */
 START_TEST(an_address_has_one_form)
 {
 	static const struct row forms[] = {

@@ -205,7 +205,7 @@ START_TEST(an_exempt_network_has_no_limit)
 }
 END_TEST
 
-/* By default an address has a tenth of the places. */
+/* By default an address may have a tenth of the clients. */
 START_TEST(an_address_has_a_tenth_of_the_places)
 {
 	int fds[20], i;

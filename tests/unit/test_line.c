@@ -31,8 +31,8 @@ end(void)
 	ck_assert_uint_eq(heap.octets, 0);
 }
 
-/* Call mailin_line_read once, on a heap block of the same size that is freed
- * after it.  If out is in the block, copy it to text first. */
+/* Call mailin_line_read once, with the octets in a heap block that is freed
+ * afterwards.  If out is in the block, copy it to text first. */
 static size_t
 read_once(const struct mailin_line_rules *rules, const char *in, size_t len,
     char *text, size_t *text_len, enum mailin_line_result *result)
@@ -123,7 +123,7 @@ check_rows(const struct mailin_line_rules *rules, const struct row *rows,
 		check(rules, rows[i].in, rows[i].log, rows[i].in.len);
 }
 
-/* Property 7: only CR LF ends a line. */
+/* Only CR LF ends a line (property 7). */
 START_TEST(only_cr_lf_ends_a_line)
 {
 	static const struct row rows[] = {
@@ -158,7 +158,8 @@ START_TEST(bare_lf_is_found_at_its_place)
 }
 END_TEST
 
-/* Property 9, V22: whole, and cut at every place. */
+/* Check a line with as many octets as the limit, and one with more, whole and
+ * cut at every place (property 9, threat V22). */
 static void
 check_limit(const struct mailin_line_rules *rules, const char *head,
     size_t limit, const char *too_long)
@@ -219,8 +220,8 @@ START_TEST(the_limit_does_not_depend_on_the_cut)
 }
 END_TEST
 
-/* Property 8: the end of a long line is not a line, even if it looks like
- * one. */
+/* The end of a long line is not a line, even if it looks like one
+ * (property 8). */
 START_TEST(after_a_long_line_comes_the_next_one)
 {
 	static const struct row rows[] = {
@@ -240,7 +241,7 @@ START_TEST(after_a_long_line_comes_the_next_one)
 }
 END_TEST
 
-/* ---- V40: other protocols ------------------------------------------------ */
+/* ---- Other protocols (threat V40) ---- */
 
 START_TEST(http_and_tls_are_known_by_their_first_word)
 {
@@ -319,7 +320,7 @@ START_TEST(a_whole_line_is_not_copied)
 }
 END_TEST
 
-/* Property 8, V50: only one line is lost. */
+/* If memory fails, only one line is lost (property 8, threat V50). */
 START_TEST(without_memory_a_line_in_pieces_is_lost)
 {
 	struct mailin_span in = SPAN("NOOP\r\nQUIT\r\n");
@@ -360,7 +361,7 @@ START_TEST(without_memory_at_its_end_a_line_is_lost)
 }
 END_TEST
 
-/* Property 3, V22: for every stream, no more than the limit is stored. */
+/* No stream is stored beyond the limit (property 3, threat V22). */
 START_TEST(no_line_makes_the_carry_outgrow_its_limit)
 {
 	enum mailin_line_result result;

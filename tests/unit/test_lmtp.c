@@ -50,7 +50,7 @@ START_TEST(lmtp_is_greeted_by_lhlo_alone)
 }
 END_TEST
 
-/* ---- V47; property 23: k replies for k recipients ------------------------ */
+/* ---- As many replies as recipients (threat V47, property 23) ---- */
 
 static int turn;
 
@@ -118,7 +118,7 @@ START_TEST(a_refused_message_is_refused_for_each)
 }
 END_TEST
 
-/* RFC 2033 4.2: 503; SMTP has 554. */
+/* RFC 2033 4.2: the reply is 503, and not 554 as in SMTP. */
 START_TEST(without_recipients_there_is_no_message)
 {
 	start(0);
@@ -199,7 +199,7 @@ START_TEST(a_reply_waits_for_those_before_it_and_no_others)
 }
 END_TEST
 
-/* Each reply keeps its own text, in whatever order they are formatted. */
+/* Each reply keeps its own text, in whatever order replies are formatted. */
 START_TEST(custom_replies_keep_to_their_recipients)
 {
 	int i;
@@ -342,7 +342,7 @@ START_TEST(no_421_takes_the_place_of_a_reply_that_waits_for_room)
 }
 END_TEST
 
-/* handler.h: reset is called if the message was not delivered. */
+/* handler.h: the callback reset is called only for a message not delivered. */
 START_TEST(an_accepted_message_is_not_reset)
 {
 	fill_output();
@@ -375,7 +375,7 @@ START_TEST(a_message_without_a_receiver_is_reset)
 }
 END_TEST
 
-/* Property 47: the reply to a stored message is never an error. */
+/* The reply to a stored message is never an error (property 47). */
 START_TEST(without_memory_every_recipient_has_its_reply)
 {
 	const char *replies;

@@ -33,8 +33,8 @@ static const struct {
 	{ "jos\xc3\xa9@x", "jos\xc3\xa9", "jos\xc3\xa9" },
 };
 
-/* V27: the raw and the unquoted local part are separate.  A quoted "@" does
- * not split the address. */
+/* The raw and the unquoted local part are separate (threat V27).  A quoted "@"
+ * does not split the address. */
 START_TEST(local_part_is_given_raw_and_without_its_quoting)
 {
 	size_t i;
@@ -90,7 +90,7 @@ START_TEST(local_part_equals_text_without_its_quoting)
 }
 END_TEST
 
-/* RFC 5321 2.4 */
+/* RFC 5321 2.4: local parts are case-sensitive. */
 START_TEST(local_part_has_case)
 {
 	struct mailin_path path = parsed("Bob@x");
@@ -100,8 +100,8 @@ START_TEST(local_part_has_case)
 }
 END_TEST
 
-/* Property 31: unquote(quote(x)) = x, and parse(print(a)) = a.  Quotes are
- * added only where RFC 5321 requires them. */
+/* Unquoting reverses quoting, and parsing reverses printing (property 31).
+ * Quotes are added only where RFC 5321 requires them. */
 static void
 check_round_trip(struct mailin_span local)
 {
@@ -182,7 +182,8 @@ START_TEST(local_part_is_quoted_only_if_it_must_be)
 }
 END_TEST
 
-/* Threats V23, V31 (tests/threats.txt). */
+/* Control characters and malformed UTF-8 cannot be written as a local part
+ * (threats V23 and V31). */
 START_TEST(local_part_with_controls_or_broken_utf8_cannot_be_written)
 {
 	static const struct mailin_span none[] = { TEXT("a\0"), TEXT("\0"),

@@ -1,11 +1,11 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * Property 40: the longest values that a client and a program can give, all at
- * once, make no line that is longer than its RFC allows.  Lines of replies
- * have at most 512 octets with CR LF (RFC 5321 4.5.3.1.5), those of challenges
- * 12288 (RFC 4954 4).  Lines of Received: have at most 998 octets without CR
- * LF (RFC 5322 2.1.1).
+ * The longest values that a client and a program can give, all at once, make no
+ * line that is longer than its RFC allows (property 40).  Lines of replies have
+ * at most 512 octets with CR LF (RFC 5321 4.5.3.1.5), those of challenges 12288
+ * (RFC 4954 4).  Lines of Received: have at most 998 octets without CR LF (RFC
+ * 5322 2.1.1).
  */
 #include <stdio.h>
 #include <string.h>
@@ -33,8 +33,8 @@ make_texts(void)
 
 /* ---- Lines --------------------------------------------------------------- */
 
-/* Returns the length of the longest line with its CR LF: among the lines that
- * begin with head, or among the others. */
+/* Returns the length of the longest line with its CR LF.  with: only lines that
+ * begin with head count; otherwise only the others. */
 static size_t
 longest(const char *text, const char *head, bool with)
 {
@@ -281,8 +281,8 @@ try_names(const char *syntax, const char *name, bool tls)
 	}
 }
 
-/* HELO names that are valid, that would be valid if they were shorter, or that
- * are not valid at any length. */
+/* Names of HELO: some are valid, some would be valid if they were shorter, and
+ * some are not valid at any length. */
 START_TEST(no_line_of_received_is_over_998_octets)
 {
 	static char literal[2000], name[2000], utf8[256];

@@ -1,9 +1,9 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * Compares mailin_mailbox_parse and mailin_path_parse with an oracle, on
- * generated strings (property 30).  Checks that RELAXED accepts what STRICT
- * accepts, with the same result (property 53).
+ * Compares mailin_mailbox_parse and mailin_path_parse with an oracle
+ * (oracle.h), on generated strings (property 30).  Checks that RELAXED accepts
+ * what STRICT accepts, with the same result (property 53).
  */
 #include <string.h>
 
@@ -175,7 +175,7 @@ static const char letters[] =
     "aaZz09..--__@@@\"\"\"\\\\<>[[]]:::IPv6 ,;()\t\r\n\x7f\0"
     "\x80\xbf\xc3\xa9\xe2\x82\xac\xed\xa0\xf0\x9f\x98\xf4\x8f\xff";
 
-/* Replace the cut octets at place with n octets of from.  Returns the new
+/* Replace "cut" octets at place with n octets of from.  Returns the new
  * length. */
 static size_t
 splice(char *text, size_t len, size_t place, size_t cut, const char *from,
@@ -296,7 +296,8 @@ check_octets(const char *octets, size_t len)
 	}
 }
 
-/* Threat V31: the table of RFC 3629, with the neighbours of each bound. */
+/* Compare UTF-8 with the table of RFC 3629, at the bounds and their neighbours
+ * (threat V31). */
 START_TEST(mailbox_agrees_with_an_oracle_on_octets_above_127)
 {
 	static const char tails[] = "\x7f\x80\xbf\xc0";
@@ -322,7 +323,7 @@ START_TEST(mailbox_agrees_with_an_oracle_on_octets_above_127)
 }
 END_TEST
 
-/* Property 32: the "@" after the local part splits the address. */
+/* The "@" after the local part splits the address (property 32). */
 START_TEST(mailbox_splits_at_the_at_sign_after_the_local_part)
 {
 	static const struct {

@@ -186,14 +186,14 @@ START_TEST(the_steady_state_allocates_nothing)
 }
 END_TEST
 
-/* ---- Property 45: a client cannot make memory grow ----------------------- */
+/* ---- A client cannot make memory grow (property 45) ---- */
 
 struct flood {
 	const char *before;
 	struct mailin_span again;
 };
 
-/* Threats V15, V20, V43 (tests/threats.txt). */
+/* Input that comes in very great numbers (threats V15, V20, V43). */
 static const struct flood floods[] = {
 	{ "", TEXT("NOOP\r\n") },
 	{ "", TEXT("\r\n") },
@@ -256,7 +256,7 @@ START_TEST(memory_does_not_grow_with_the_commands_of_a_client)
 }
 END_TEST
 
-/* Threat V20: the limit in the config bounds the memory for recipients. */
+/* The limit in the config bounds the memory for recipients (threat V20). */
 START_TEST(recipients_take_no_more_than_their_limit)
 {
 	size_t peak = 0;
@@ -275,7 +275,7 @@ START_TEST(recipients_take_no_more_than_their_limit)
 }
 END_TEST
 
-/* ---- V49; property 46: time is linear in the octets ---------------------- */
+/* ---- Time is linear in the octets (threat V49, property 46) ---- */
 
 /* Returns the CPU time for "octets" octets of responses, fed octet by octet,
  * in lines of this length. */

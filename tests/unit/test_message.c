@@ -51,7 +51,7 @@ feed_cut(const char *octets, size_t len, size_t cut)
 		(size_t)(end - client.log.octets) - from };
 }
 
-/* ---- V1: smuggling ------------------------------------------------------- */
+/* ---- Smuggling (threat V1) ---- */
 
 /* clang-format off */
 static const struct mailin_span ends[] = {
@@ -185,7 +185,7 @@ START_TEST(a_message_over_its_size_is_cut_at_the_limit)
 }
 END_TEST
 
-/* The facts at the time of the refusal.  Octets after it do not count. */
+/* The facts when the message is refused.  Octets after that do not count. */
 static struct mailin_facts at_reset;
 
 static void
@@ -230,8 +230,8 @@ START_TEST(facts_stand_still_once_a_message_is_refused)
 }
 END_TEST
 
-/* reset is called at once, and the reply comes after the end of data.  No more
- * octets are delivered. */
+/* The callback reset is called at once, and the reply comes after the end of
+ * data.  No more octets are delivered. */
 START_TEST(a_handler_may_refuse_the_octets)
 {
 	start_with(NULL, NULL);
@@ -333,7 +333,8 @@ START_TEST(too_much_to_swallow_ends_the_session)
 }
 END_TEST
 
-/* RFC 1870 6.1; V36 */
+/* RFC 1870 6.1: MAIL refuses a size that is over the limit, even a size beyond
+ * 64 bits (threat V36). */
 START_TEST(the_size_parameter_is_checked_at_mail)
 {
 	start_with("message-size", "1000");

@@ -33,8 +33,8 @@ has_name(size_t len, char octet)
 	return true;
 }
 
-/* A short name needs no allocation, except while the old name is in the room
- * for it. */
+/* A short name needs no allocation, unless the previous name still uses the
+ * room for it. */
 START_TEST(a_name_is_kept_whatever_its_length)
 {
 	static const size_t lengths[] = { 1, 30, 31, 32, 33, 63 };

@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Property 51: pass NULL for each text, span and result of a public function.
- * The function returns an error and does nothing else (mailin/error.h). */
+/* Pass NULL for each text, span and result of a public function.  The function
+ * returns an error and does nothing else (property 51, mailin/error.h). */
 #include <limits.h>
 #include <string.h>
 

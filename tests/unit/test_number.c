@@ -52,8 +52,8 @@ read_number(const char *p, size_t len)
 	return number;
 }
 
-/* A place for a number: which numbers it allows, and how to get the number
- * from the command. */
+/* A place in a command where a number may be: which numbers it allows, and how
+ * to get the number from the command. */
 struct place {
 	const char *begin, *end;
 	bool (*allows)(const struct number *);
@@ -172,7 +172,7 @@ check_numbers(const struct place *place, size_t most)
 	}
 }
 
-/* Property 36: all texts of up to six characters. */
+/* Try all texts of up to six characters (property 36). */
 START_TEST(numbers_have_no_sign_blank_or_radix_unless_the_rfc_allows_it)
 {
 	size_t i;
@@ -182,7 +182,7 @@ START_TEST(numbers_have_no_sign_blank_or_radix_unless_the_rfc_allows_it)
 }
 END_TEST
 
-/* Threats V11, V36: numbers around each power of two. */
+/* Try numbers around each power of two (threats V11 and V36). */
 START_TEST(numbers_are_exact_up_to_64_bits_and_saturate_or_are_refused)
 {
 	unsigned bits;
@@ -288,7 +288,7 @@ static const struct {
 	{ "-2024-01-01T00:00:00Z", 0 },
 };
 
-/* RFC 3339 5.6, 5.7 */
+/* RFC 3339 5.6 and 5.7: a date becomes the number of seconds since 1970. */
 START_TEST(dates_are_seconds_since_1970)
 {
 	int64_t seconds;

@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* EHLO's offer, and that nothing else may be used: property 26. */
+/* What EHLO offers, and that nothing else may be used (property 26). */
 #include <stdio.h>
 #include <string.h>
 
@@ -149,7 +149,8 @@ check_row(const char *command, const struct parameter_row *row,
 	check_parameter(command, row->text, row->extension, "ignore", taken);
 	check_parameter(command, row->text, "", "reject", row->rejected);
 	check_parameter(command, row->text, "", "ignore", row->ignored);
-	/* Threat V37: a parameter given twice is refused in every policy. */
+	/* A parameter that is given twice is refused by every policy
+	 * (threat V37). */
 	snprintf(twice, sizeof twice, "%s %s", row->text, row->text);
 	check_parameter(command, twice, row->extension, "reject", "501 5.5.4");
 	check_parameter(command, twice, "", "ignore", "501 5.5.4");
@@ -250,7 +251,7 @@ END_TEST
 
 /* ---- Addresses ----------------------------------------------------------- */
 
-/* RFC 6531 3.4, 3.5 */
+/* A non-ASCII address needs SMTPUTF8 (RFC 6531 3.4 and 3.5). */
 START_TEST(utf8_addresses_need_smtputf8)
 {
 	start("8BITMIME,SMTPUTF8,DSN", "reject");

@@ -79,8 +79,7 @@ START_TEST(an_lmtp_server_says_so)
 }
 END_TEST
 
-/* ---- Clients that do not wait: V41, RFC 5321 4.3.1
- * --------------------------- */
+/* ---- Clients that do not wait for the greeting (threat V41) ---- */
 
 START_TEST(the_first_feed_opens_it_and_comes_too_early)
 {
@@ -224,7 +223,7 @@ START_TEST(without_memory_there_is_a_421_for_a_greeting)
 }
 END_TEST
 
-/* Threat V12: after a refusal, too, the octets of a BDAT are dropped. */
+/* Even after a refusal the octets of a BDAT are dropped (threat V12). */
 START_TEST(a_refused_connection_may_quit_and_nothing_else)
 {
 	static const char *const commands[] = { "MAIL FROM:<a@b>",

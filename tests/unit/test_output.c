@@ -144,7 +144,7 @@ START_TEST(replies_to_a_group_come_in_order)
 }
 END_TEST
 
-/* Property 42, RFC 2034: enhanced codes are sent only if they are offered. */
+/* Enhanced codes are sent only if they are offered (property 42, RFC 2034). */
 START_TEST(enhanced_codes_are_sent_if_they_are_offered)
 {
 	client_init(&client);
@@ -189,7 +189,7 @@ moves(struct mailin_span octets)
 	return mailin_session_progress(client.session) > before;
 }
 
-/* Threat V42: an octet a minute is not progress. */
+/* An octet a minute is not progress (threat V42). */
 START_TEST(single_octets_are_no_progress)
 {
 	char many[4096];

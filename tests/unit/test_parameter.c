@@ -7,7 +7,8 @@
 #define ARGUMENT MAILIN_REPLY_BAD_ARGUMENT
 
 static const struct accepted mail[] = {
-	/* RFC 1870; V36: 20 digits are valid, whatever their value */
+	/* RFC 1870: a size has up to 20 digits, whatever its value
+	 * (threat V36) */
 	{ TEXT("MAIL FROM:<> SIZE=0"), "MAIL kind=null SIZE=0" },
 	{ TEXT("MAIL FROM:<> size=00000000000000000001"),
 	    "MAIL kind=null SIZE=1" },
@@ -105,7 +106,8 @@ static const struct accepted rcpt[] = {
 
 /* clang-format off */
 static const struct refused_command refused[] = {
-	/* Threats V36, V37 (tests/threats.txt). */
+	/* Parameters that are malformed, too large or given twice (threats V36
+	 * and V37). */
 	{ TEXT("MAIL FROM:<> SIZE"),
 	       "                 ^", ARGUMENT },
 	{ TEXT("MAIL FROM:<> SIZE="),
@@ -146,7 +148,7 @@ static const struct refused_command refused[] = {
 	       "                       ^", ARGUMENT },
 	{ TEXT("MAIL FROM:<> ENVID="),
 	       "                   ^", ARGUMENT },
-	/* Threat V24: xtext. */
+	/* ENVID and ORCPT that are not xtext (threat V24). */
 	{ TEXT("MAIL FROM:<> ENVID=a+"),
 	       "                     ^", ARGUMENT },
 	{ TEXT("MAIL FROM:<> ENVID=a+4"),
@@ -155,7 +157,7 @@ static const struct refused_command refused[] = {
 	       "                      ^", ARGUMENT },
 	{ TEXT("MAIL FROM:<> ENVID=a=b"),
 	       "                    ^", ARGUMENT },
-	/* Threat V23: control characters in values, plain or decoded. */
+	/* Control characters in values, plain or encoded (threat V23). */
 	{ TEXT("MAIL FROM:<> AUTH=a+0D+0Ax"),
 	       "                    ^", ARGUMENT },
 	{ TEXT("RCPT TO:<a@b> ORCPT=rfc822;a+0Ab"),
@@ -271,7 +273,8 @@ START_TEST(parameters_of_rcpt_have_a_type_each)
 }
 END_TEST
 
-/* Threats V23, V24, V36, V37 (tests/threats.txt). */
+/* A malformed parameter is refused, never skipped (threats V23, V24, V36,
+ * V37). */
 START_TEST(parameters_that_are_malformed_are_never_skipped)
 {
 	rows_refuse_commands(STRICT, refused, ROWS(refused));

@@ -89,7 +89,7 @@ START_TEST(each_parameter_has_a_row_of_its_own)
 }
 END_TEST
 
-/* Threat V37: parameters twice, empty or unknown. */
+/* A parameter that is given twice is refused at the second one (threat V37). */
 START_TEST(parameters_given_twice_are_refused_at_the_second)
 {
 	enum mailin_parameter p;
@@ -135,7 +135,7 @@ START_TEST(parameters_that_hold_a_message_exclude_each_other)
 }
 END_TEST
 
-/* Property 37: each pair, in both orders, gives the same fields. */
+/* Each pair, in both orders, gives the same fields (property 37). */
 START_TEST(parameters_may_come_in_any_order)
 {
 	enum mailin_parameter p, q;

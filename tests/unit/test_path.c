@@ -13,7 +13,8 @@ static const struct accepted paths[] = {
 	{ TEXT("<Postmaster@b>"), "local=Postmaster domain=b" },
 	{ TEXT("<Postmasters@b>"), "local=Postmasters domain=b" },
 	{ TEXT("<\"@d>\"@c>"), "local=\"@d>\" domain=c quoted=yes" },
-	/* Threat V39: accepted, reported, without effect */
+	/* A source route is accepted and reported, and has no effect
+	 * (threat V39). */
 	{ TEXT("<@a:b@c>"), "local=b domain=c route=@a" },
 	{ TEXT("<@a,@b.x:c@d>"), "local=c domain=d route=@a,@b.x" },
 	{ TEXT("<@a:\"x:y\"@[192.0.2.1]>"),
@@ -236,7 +237,7 @@ parse(const struct lengths *row, struct mailin_span text, size_t *at)
 	    mailin_mailbox_parse(&path, row->syntax, text, at);
 }
 
-/* However the text is cut, the wrong octet is the first one beyond the
+/* However the text is cut, the wrong octet is the first octet beyond the
  * limit. */
 static void
 check_lengths(const struct lengths *row)
@@ -261,7 +262,7 @@ check_lengths(const struct lengths *row)
 	}
 }
 
-/* RFC 5321 4.5.3.1.1 to 4.5.3.1.3 */
+/* RFC 5321 4.5.3.1.1 to 4.5.3.1.3: the limits of a path and its parts. */
 START_TEST(path_is_refused_at_the_first_octet_beyond_a_limit)
 {
 	size_t i;

@@ -58,8 +58,9 @@ belongs(enum on on, enum mailin_reply reply)
 	return false;
 }
 
-/* The stage waits for a reply: give it.  Returns the code of the first reply
- * that the client gets, which may be the reply to the end of the message. */
+/* The stage waits for a reply: give this reply.  Returns the code of the first
+ * reply that the client gets, which may be the reply to the end of the
+ * message. */
 static int
 code_of(const struct stage *stage, enum mailin_reply reply)
 {
@@ -103,7 +104,7 @@ check_positive(const struct stage *stage, enum mailin_reply reply)
 		    mailin_reply_text(reply), code);
 }
 
-/* A refusal is possible in every place: the client gets at least its class. */
+/* Every decision may be a refusal: the client gets at least its class. */
 static void
 check_negative(const struct stage *stage, enum mailin_reply reply)
 {
@@ -139,7 +140,8 @@ START_TEST(a_positive_standard_reply_agrees_only_in_its_places)
 }
 END_TEST
 
-/* The message is not accepted, and reset is called. */
+/* A greeting is no reply to a message: the message is not accepted, and the
+ * callback reset is called. */
 START_TEST(a_message_that_gets_a_greeting_is_reset)
 {
 	stage_open(&stages[0], &client);

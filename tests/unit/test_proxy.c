@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /* Version 2 of the PROXY protocol: src/proxy/proxy.c, src/proxy/tlv.c.  Also
- * tests headers of both versions that are nearly valid (V52). */
+ * tests headers of both versions that are nearly valid (threat V52). */
 #include <string.h>
 
 #include "support/proxy_rows.h"

@@ -1,6 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Version 1 of the PROXY protocol, which is a line: grammar/proxy.rl (V52). */
+/* Version 1 of the PROXY protocol, which is a line: grammar/proxy.rl
+ * (threat V52). */
 #include <stdio.h>
 #include <string.h>
 
@@ -12,7 +13,7 @@ struct accepted {
 };
 
 static const struct accepted accepted[] = {
-	/* The example in 2.1. */
+	/* The example in section 2.1 of proxy-protocol.txt. */
 	{ TEXT("PROXY TCP4 192.168.0.1 192.168.0.11 56324 443"),
 	    "inet stream 192.168.0.1 56324 192.168.0.11 443" },
 	{ TEXT("PROXY TCP4 0.0.0.0 255.255.255.255 0 65535"),
@@ -34,7 +35,7 @@ static const struct accepted accepted[] = {
 	{ TEXT("PROXY UNKNOWN"), "local" },
 	{ TEXT("PROXY UNKNOWN "), "local" },
 	{ TEXT("PROXY UNKNOWN \0\t\x7f\xff  PROXY TCP4"), "local" },
-	/* The worst case in 2.1: 107 octets with CR LF. */
+	/* The worst case in section 2.1: 107 octets with CR LF. */
 	{ TEXT("PROXY UNKNOWN ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff "
 	       "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff 65535 65535"),
 	    "local" },

@@ -159,7 +159,8 @@ has_command(enum on on)
 	    on != ON_SASL && on != ON_DATA && on != ON_DATA_END;
 }
 
-/* AUTH, a message and its end have no command. */
+/* For AUTH, a message and its end, mailin_session_command returns no
+ * command. */
 static void
 check_command(const struct stage *stage)
 {

@@ -221,7 +221,7 @@ START_TEST(a_failed_reservation_changes_nothing)
 }
 END_TEST
 
-/* Property 45: an empty queue keeps one block at most. */
+/* An empty queue keeps one block at most (property 45). */
 START_TEST(an_emptied_queue_keeps_little)
 {
 	bool keep = false;
@@ -242,7 +242,7 @@ START_TEST(an_emptied_queue_keeps_little)
 }
 END_TEST
 
-/* CVE-2011-0411: the queue can take back the 220 to STARTTLS. */
+/* The queue can take back the 220 to STARTTLS (CVE-2011-0411). */
 START_TEST(octets_that_were_not_shown_can_be_taken_back)
 {
 	uint64_t mark;

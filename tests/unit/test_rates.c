@@ -157,7 +157,8 @@ START_TEST(a_full_table_keeps_its_counts_and_locks_nobody_out)
 }
 END_TEST
 
-/* Without random keys a client could choose addresses that share a row. */
+/* Each table has its own random keys.  If a client knew them, it could choose
+ * addresses that share a row. */
 START_TEST(two_tables_have_other_keys)
 {
 	struct rates *first;

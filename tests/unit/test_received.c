@@ -136,7 +136,7 @@ START_TEST(the_field_describes_the_session)
 }
 END_TEST
 
-/* Threat V23: some facts about TLS come from the peer. */
+/* Facts about TLS that come from the peer may be hostile (threat V23). */
 START_TEST(hostile_tls_facts_are_left_out)
 {
 	static const struct mailin_tls cipher = { .version = TEXT("TLSv1.3"),
@@ -160,7 +160,7 @@ START_TEST(hostile_tls_facts_are_left_out)
 }
 END_TEST
 
-/* ---- V23: HELO names that are invalid ------------------------------------ */
+/* ---- HELO names that are invalid (threat V23) ---- */
 
 static void
 check_helo(const char *name)
@@ -203,7 +203,7 @@ START_TEST(no_helo_name_breaks_out_of_the_field)
 		for (i = 0; i < len; i++)
 			name[i] = some[suite_random(sizeof some - 1)];
 		name[len] = '\0';
-		if (turn % 15 == 0) { /* begin again: errors count */
+		if (turn % 15 == 0) { /* begin again, because errors count */
 			client_end(&client);
 			begin("smtp", &peer, false, "relaxed");
 		}

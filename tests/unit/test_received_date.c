@@ -129,7 +129,7 @@ START_TEST(a_zone_is_less_than_a_day)
 }
 END_TEST
 
-/* RFC 5322 3.3 */
+/* RFC 5322 3.3: a year has four digits, so other years are refused. */
 START_TEST(a_year_has_four_digits)
 {
 	static const int64_t times[] = { INT64_MAX, INT64_MIN,

@@ -5,7 +5,8 @@
 
 static struct client client;
 
-/* Threat V53: many refused recipients in one session. */
+/* The limit ends a session in which very many recipients are refused
+ * (threat V53). */
 START_TEST(so_many_are_refused_and_no_more)
 {
 	int i;

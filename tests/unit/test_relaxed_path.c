@@ -82,7 +82,7 @@ static const struct refused_command paths_in_strict[] = {
 };
 /* clang-format on */
 
-/* Comments (V44), and other errors that might look harmless. */
+/* Comments (threat V44), and other errors that might look harmless. */
 /* clang-format off */
 static const struct refused_command no_paths[] = {
 	{ TEXT("MAIL FROM:<a@b"),

@@ -1,13 +1,13 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* The callback replied: each reply once, with its cause. */
+/* The callback replied gets each reply once, with its cause. */
 #include <stdio.h>
 #include <string.h>
 
 #include "support/handler_log.h"
 
 static struct client client;
-static char told[2000]; /* the replies since the last look */
+static char told[2000]; /* the replies since the last check */
 
 static const char kinds[][8] = { "connect", "command", "message", "close" };
 

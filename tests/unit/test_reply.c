@@ -41,7 +41,7 @@ replies_from(size_t at)
 	    struct mailin_span){ client.out.octets + at, client.out.len - at };
 }
 
-/* ---- Property 40 --------------------------------------------------------- */
+/* ---- Replies that the handler formats (property 40) ---- */
 
 struct format_row {
 	int code;
@@ -52,7 +52,7 @@ struct format_row {
 
 static const struct format_row format_rows[] = {
 	{ 250, "2.1.0", MAILIN_REPLY_CUSTOM, "250 2.1.0" },
-	/* Property 42: each reply has an enhanced code. */
+	/* Each reply has an enhanced code (property 42). */
 	{ 251, "", MAILIN_REPLY_CUSTOM, "251 2.0.0" },
 	{ 450, "", MAILIN_REPLY_CUSTOM, "450 4.0.0" },
 	{ 550, "", MAILIN_REPLY_CUSTOM, "550 5.0.0" },
@@ -73,7 +73,8 @@ static const struct format_row format_rows[] = {
 	{ 550, "5.1.1000", MAILIN_REPLY_CUSTOM, "550 5.0.0" },
 	{ 550, "five", MAILIN_REPLY_CUSTOM, "550 5.0.0" },
 	{ 550, NULL, MAILIN_REPLY_CUSTOM, "550 5.0.0" },
-	/* The standard reply of the same class. */
+	/* The code is not allowed: the client gets the standard reply of its
+	 * class. */
 	{ 0, "", MAILIN_REPLY_INTERNAL_ERROR, "451 4.3.0" },
 	{ 199, "", MAILIN_REPLY_INTERNAL_ERROR, "451 4.3.0" },
 	{ 600, "", MAILIN_REPLY_INTERNAL_ERROR, "451 4.3.0" },
@@ -171,7 +172,7 @@ START_TEST(without_memory_a_reply_keeps_its_class)
 }
 END_TEST
 
-/* Threat V48: no text can inject into the stream. */
+/* No text can inject octets into the stream (threat V48). */
 START_TEST(no_text_of_the_handler_breaks_the_stream)
 {
 	static char hostile[4096];
@@ -316,7 +317,8 @@ START_TEST(the_extensions_follow_the_handlers_text)
 }
 END_TEST
 
-/* ---- V48; property 41: no reflection ------------------------------------- */
+/* ---- Replies do not repeat the client's text (threat V48, property 41)
+ * ---- */
 
 /* Lines of a client: no reply may contain the text that the client chose. */
 /* clang-format off */
@@ -359,8 +361,8 @@ START_TEST(no_standard_reply_has_octets_of_the_client)
 }
 END_TEST
 
-/* Property 42: in every stage, the class of the enhanced code is that of the
- * code. */
+/* In every stage, the class of the enhanced code is that of the code
+ * (property 42). */
 static void
 check_classes(const struct stage *stage)
 {

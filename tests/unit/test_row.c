@@ -75,7 +75,7 @@ static const struct mailin_decision whole = {
 
 #define MEMBER(name) offsetof(struct mailin_decision, name), sizeof whole.name
 
-/* A decision whose row lacks a member. */
+/* A row of a decision that lacks this member. */
 static const struct {
 	const char *name;
 	size_t member, size;

@@ -1,8 +1,9 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /* The table of states and verbs alone, src/config/rules.c: which states can be
- * reached, and that no cell allows what the RFCs forbid.  Properties 15 to 26,
- * if a table can show them; test_states.c checks them in sessions. */
+ * reached, and that no cell allows what the RFCs forbid.  This tests
+ * properties 15 to 26 as far as the table shows them; test_states.c tests them
+ * in sessions. */
 #include <string.h>
 
 #include "config/rules.h"
@@ -57,7 +58,7 @@ reach(enum mailin_state state, bool *reached)
 	}
 }
 
-/* Property 24: every state can be reached, and leads to the end.  Every cell
+/* Every state can be reached, and leads to the end (property 24).  Every cell
  * is complete, and no command is allowed without a cell. */
 START_TEST(every_state_is_reached_from_new)
 {
@@ -138,15 +139,15 @@ check_commands(enum mailin_state state, enum mailin_event event)
 		CELL_HOLDS(!allowed);
 }
 
-/* Octets of a message, a response and a handshake are not commands (property
- * 22). */
+/* Octets of a message, a response and a handshake are not commands
+ * (property 22). */
 START_TEST(commands_are_allowed_only_where_commands_come)
 {
 	each_cell(check_commands);
 }
 END_TEST
 
-/* Verbs that change no state, RFC 5321 4.1.1.6 to 4.1.1.9 (property 17). */
+/* Verbs that change no state (RFC 5321 4.1.1.6 to 4.1.1.9; property 17). */
 static bool
 is_aside(enum mailin_event event)
 {
@@ -171,7 +172,7 @@ START_TEST(side_commands_change_no_state)
 }
 END_TEST
 
-/* The events that end a transaction, in every state (property 16). */
+/* The same events end a transaction in every state (property 16). */
 static void
 check_clearing(enum mailin_state state, enum mailin_event event)
 {
@@ -197,7 +198,8 @@ START_TEST(every_end_of_a_transaction_leads_to_ready)
 }
 END_TEST
 
-/* Only one way leads to each of these states (properties 15, 20, 21). */
+/* Only one kind of event leads to each of these states
+ * (properties 15, 20, 21). */
 static void
 check_entries(enum mailin_state state, enum mailin_event event)
 {
@@ -240,7 +242,7 @@ START_TEST(a_state_is_entered_by_its_verb_alone)
 }
 END_TEST
 
-/* Property 25: an error leaves the state unchanged, except in a chunk. */
+/* An error leaves the state unchanged, except in a chunk (property 25). */
 static void
 check_errors(enum mailin_state state, enum mailin_event event)
 {
@@ -280,7 +282,7 @@ START_TEST(a_failed_message_is_never_under_way_again)
 }
 END_TEST
 
-/* Property 18: after a handshake the client must say EHLO again. */
+/* After a handshake the client must say EHLO again (property 18). */
 START_TEST(a_handshake_begins_anew)
 {
 	ck_assert_int_eq(yes(STATE_TLS, EVENT_TLS), STATE_START);

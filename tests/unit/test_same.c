@@ -1,9 +1,9 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * Property 52: a session does the same on every machine and with every
- * compiler.  This program computes a checksum of the results of many mixed
- * sessions, and compares it with the one below.  If you change what the
+ * A session does the same on every machine and with every compiler
+ * (property 52). This program computes a checksum of the results of many mixed
+ * sessions, and compares it with the checksum below.  If you change what the
  * library replies or calls, and only then, write the new checksum here.
  */
 #include <inttypes.h>

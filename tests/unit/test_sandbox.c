@@ -202,8 +202,8 @@ END_TEST
 
 CALL(make_thread_anew, syscall(SYS_clone3, NULL, 0))
 
-/* If clone3 does not exist, libc calls clone, whose flags the filter can
- * see. */
+/* clone3 must not exist for the process, so that libc calls clone, whose flags
+ * the filter can see. */
 START_TEST(has_no_clone3)
 {
 	static const struct row row = { "clone3", make_thread_anew, false };

@@ -161,8 +161,8 @@ greet_in_tls(const struct mailin_tls *tls)
 	client_greet(&client);
 }
 
-/* RFC 4422 A, V59: the certificate names the user, the response names the
- * identity to act as.  An empty name is refused. */
+/* RFC 4422 A: the certificate names the user, the response names the identity
+ * to act as.  An empty name is refused (threat V59). */
 START_TEST(external_needs_somebody_to_be)
 {
 	const struct mailin_tls known = {

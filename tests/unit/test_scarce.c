@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* libmailin-event without memory: each allocation fails in turn, those of
- * libevent and of the session included. */
+/* libmailin-event without memory: each allocation fails in turn, even an
+ * allocation of libevent or of the session. */
 #include <errno.h>
 #include <event2/event.h>
 #include <string.h>
@@ -264,7 +264,8 @@ START_TEST(a_listener_that_is_closed_is_freed)
 		listener = mailin_server_listen(run.server, "127.0.0.1:0", &how,
 		    &fault);
 		run.services += listener != NULL;
-		if (i % 2 == 0) /* the loop may know it or not */
+		if (i % 2 ==
+		    0) /* The loop may know the listener already, or not. */
 			turn();
 		mailin_listener_close(listener);
 		turn();

@@ -1,6 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* V35; property 50: no part of a password remains in memory, logs or traces. */
+/* No part of a password remains in memory, logs or traces (threat V35,
+ * property 50). */
 #include <string.h>
 
 #include "command/line.h"
@@ -145,7 +146,7 @@ START_TEST(no_password_outlives_its_callback)
 }
 END_TEST
 
-/* V50: let every allocation fail in turn. */
+/* Let every allocation fail in turn (threat V50): no password may remain. */
 START_TEST(without_memory_no_password_is_left)
 {
 	const struct script *script;
@@ -249,7 +250,7 @@ START_TEST(no_password_is_left_of_half_an_exchange)
 }
 END_TEST
 
-/* V35: AUTH lines and responses are hidden, even if malformed. */
+/* AUTH lines and responses are hidden, even if malformed (threat V35). */
 START_TEST(no_password_is_in_a_trace_or_a_reply)
 {
 	size_t i, j;

@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* libmailin-event: the memory of sessions, the places of clients, and the
- * trust in them. */
+/* libmailin-event: the memory of sessions, limits on the number of clients, and
+ * peers that the program trusts. */
 #include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -155,7 +155,7 @@ START_TEST(a_session_that_open_aborts_is_refused)
 }
 END_TEST
 
-/* ---- The end of those that are sent away ---- */
+/* ---- Clients that are sent away ---- */
 
 #define VISITORS 60
 

@@ -63,7 +63,7 @@ START_TEST(a_session_says_what_it_waits_for)
 }
 END_TEST
 
-/* Property 4: a call without octets changes nothing. */
+/* A call without octets changes nothing (property 4). */
 static void
 check_feed_nothing(const struct stage *stage)
 {
@@ -85,8 +85,8 @@ START_TEST(no_octets_change_nothing)
 }
 END_TEST
 
-/* Property 51: a call that makes no sense in a stage returns an error and does
- * nothing. */
+/* A call that makes no sense in a stage returns an error and does nothing
+ * (property 51). */
 static void
 check_misuse(const struct stage *stage)
 {
@@ -145,8 +145,8 @@ END_TEST
 
 /* ---- How it ends --------------------------------------------------------- */
 
-/* The log must show how the session ends: reset if there was a transaction,
- * then close, and nothing else. */
+/* The log must show how the session ends: the callback reset if there was a
+ * transaction, then close, and nothing else. */
 static void
 check_end(const struct stage *stage, const char *reason)
 {
@@ -162,7 +162,7 @@ check_end(const struct stage *stage, const char *reason)
 	HOLDS(stage, want() == MAILIN_WANT_CLOSE);
 }
 
-/* Property 13, V46: a closed session stays closed, whatever comes. */
+/* A closed session stays closed, whatever comes (property 13, threat V46). */
 static void
 check_over(const struct stage *stage)
 {
@@ -202,7 +202,7 @@ START_TEST(abort_ends_the_session_without_a_reply)
 }
 END_TEST
 
-/* Property 48: all memory is freed (client_end checks it). */
+/* All memory is freed; client_end checks this (property 48). */
 static void
 check_free(const struct stage *stage)
 {
@@ -270,7 +270,7 @@ last_reply(const struct stage *stage, const char *reply)
 	return stage_is(stage, STAGE_UNOPENED) ? "421" : reply;
 }
 
-/* A 421 never comes before a pending decision: the message may be stored
+/* A 421 is never sent while a decision is pending: the message may be stored
  * already. */
 static void
 check_timed_out(const struct stage *stage)
@@ -295,8 +295,8 @@ START_TEST(a_timeout_gets_421_and_ends_the_session)
 }
 END_TEST
 
-/* shutdown ends the session at once if there is no transaction, otherwise
- * after the verdict on the message. */
+/* mailin_session_shutdown ends the session at once if there is no transaction,
+ * otherwise after the verdict on the message. */
 static void
 check_shutdown(const struct stage *stage)
 {

@@ -128,7 +128,8 @@ is_shown_on_a_line(const char *text)
 	return true;
 }
 
-/* Property 42.  RFC 5321 4.2 and RFC 3463 2 define the form. */
+/* The class of the enhanced code is that of the code (property 42; RFC 5321
+ * 4.2, RFC 3463 2). */
 START_TEST(every_standard_reply_agrees_with_its_enhanced_code)
 {
 	int i;

@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Property 2: the result does not depend on how the stream is cut. */
+/* The result does not depend on how the stream is cut (property 2). */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -225,7 +225,8 @@ START_TEST(the_events_do_not_depend_on_the_cut)
 }
 END_TEST
 
-/* Property 49: feed two sessions in turn, one octet each. */
+/* Feed two sessions in turn, one octet each: neither affects the other
+ * (property 49). */
 START_TEST(sessions_do_not_know_of_each_other)
 {
 	struct outcome first, second;
@@ -265,7 +266,7 @@ START_TEST(sessions_do_not_know_of_each_other)
 }
 END_TEST
 
-/* ---- Property 28: RFC 2920 ----------------------------------------------- */
+/* ---- Pipelined commands (property 28, RFC 2920) ---- */
 
 /* Groups of lines that may be sent together.  The replies are read after each
  * group. */

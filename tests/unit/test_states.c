@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /* Tries every verb in every state, in sessions: the result is what the table
- * says (src/config/rules.c), and nothing else changes.  Properties 15 to 26. */
+ * says (src/config/rules.c), and nothing else changes (properties 15 to 26). */
 #include <string.h>
 
 #include "session/calls.h"
@@ -33,7 +33,8 @@ send_line(const char *text)
 }
 
 /* Call check for each line, in every variant and every stage that waits for a
- * command.  A short suite leaves out lines, others in each stage. */
+ * command.  A short run leaves out some of the lines, different ones in each
+ * stage. */
 static void
 each_line(const struct command_line *lines, size_t count, bool agree,
     void (*check)(void))
@@ -149,7 +150,7 @@ is_offered(void)
 	return variant->extensions_off == 0;
 }
 
-/* Threat V51: the client of a proxy may not use the commands of the proxy. */
+/* The client of a proxy may not use the commands of the proxy (threat V51). */
 static bool
 is_said_by_a_client_of_a_proxy(void)
 {
@@ -205,7 +206,7 @@ expected_error(enum mailin_state state)
 								0;
 }
 
-/* A chunk of a failed message. */
+/* Returns true if the line begins a chunk of a message that is refused. */
 static bool
 is_refused_chunk(enum mailin_state state)
 {
@@ -220,8 +221,8 @@ check_reply(void)
 	enum mailin_state state = client.session->state;
 	int error = expected_error(state), code;
 
-	/* The handler of this test does not support these, or the policy
-	 * decides. */
+	/* The handler of this test does not support BURL, and the policy
+	 * decides about SMTPUTF8: check neither. */
 	if (line->event == (enum mailin_event)MAILIN_VERB_BURL && error == 0)
 		return;
 	if (variant->extensions_off != 0 && strstr(line->text, "SMTPUTF8"))
@@ -284,7 +285,7 @@ check_aside(void)
 		check_unchanged();
 }
 
-/* Property 17; RFC 5321 4.1.1.6 to 4.1.1.9 */
+/* These commands change nothing (property 17; RFC 5321 4.1.1.6 to 4.1.1.9). */
 START_TEST(side_commands_change_nothing)
 {
 	each_line(good_lines, good_lines_count, true, check_aside);
@@ -311,8 +312,8 @@ check_refused(void)
 		check_unchanged();
 }
 
-/* Property 19: a line that the handler refuses changes nothing, except if it
- * is a chunk. */
+/* A line that the handler refuses changes nothing, unless it begins a chunk
+ * (property 19). */
 START_TEST(refused_lines_change_nothing)
 {
 	each_line(good_lines, good_lines_count, false, check_refused);
@@ -331,7 +332,7 @@ check_bad_chunk(void)
 	LINE_HOLDS(client_feed(&client, "QUIT\r\n", 6) == 0);
 }
 
-/* Property 11: a chunk whose size cannot be read ends the session. */
+/* A chunk whose size cannot be read ends the session (property 11). */
 START_TEST(a_bad_chunk_ends_the_session_in_every_state)
 {
 	each_line(good_lines, 1, true, check_bad_chunk);

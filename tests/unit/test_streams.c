@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Walks through all streams of the octets that matter, as a tree:
+/* Walks through all streams of octets that have a meaning, as a tree:
  * src/message/body.c. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -113,8 +113,9 @@ finish(struct walk *walk, const struct node *node, size_t len)
 	check_out(walk, &last, want, out.len > 0 ? out : SPAN(""), len);
 }
 
-/* Property 1, literally: returns the offset after the first CR LF . CR LF in
- * CR LF stream, where the message ends; 0 if there is none. */
+/* Returns the offset after the first CR LF . CR LF in the stream, with a CR LF
+ * before it: there the message ends (property 1).  Returns 0 if there is
+ * none. */
 static size_t
 find_end(struct mailin_span stream)
 {
@@ -211,7 +212,8 @@ walk_all(int policy, size_t depth, bool whole)
 	return walk;
 }
 
-/* Threats V1, V2, V3; properties 1, 2, 3, 6, 7, 10, 12 (tests/threats.txt). */
+/* Decode all streams of nine octets as defined (threats V1, V2, V3;
+ * properties 1, 2, 3, 6, 7, 10, 12). */
 START_TEST(every_stream_of_nine_octets_is_decoded_as_by_definition)
 {
 	size_t depth = suite_quick() ? 6 : suite_is_sanitized() ? 8 : 9, i;
@@ -244,7 +246,7 @@ print(const struct walk *walk, clock_t time)
 	fflush(stdout);
 }
 
-/* make check-streams */
+/* Only "make check-streams" runs this for longer streams. */
 START_TEST(every_longer_stream_is_decoded_octet_by_octet)
 {
 	const char *octets = getenv("SUITE_STREAMS");

@@ -68,8 +68,8 @@ START_TEST(dots_are_doubled_at_line_starts_only)
 }
 END_TEST
 
-/* Threat V2: with a bare newline, the body could smuggle a
- * message at the next host. */
+/* With a bare newline, the body could smuggle a message into the next host
+ * (threat V2). */
 START_TEST(bare_newlines_are_refused)
 {
 	static const struct mailin_span refused[] = { TEXT("\n"), TEXT("\r"),
@@ -108,7 +108,8 @@ START_TEST(an_empty_text_adds_nothing)
 }
 END_TEST
 
-/* P6: unstuff(stuff(m)) = m for every m whose lines end in CR LF. */
+/* Unstuffing reverses stuffing, for every message whose lines end in CR LF
+ * (property 6). */
 START_TEST(a_stuffed_message_is_received_as_it_was)
 {
 	static const char alphabet[] = "a.";

@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* The places where parts of the search meet: a line that comes alone; and in
- * longer text the start, the blocks after it, and the rest.
+/* Tests where the parts of the search meet: in a line that comes alone; and in
+ * longer text at its start, in the blocks after it, and in the rest.
  * src/message/text_search.h, src/message/text_vector.h. */
 #include <string.h>
 
@@ -47,7 +47,8 @@ check_line(size_t text, size_t at, struct mailin_span part, unsigned row)
 	pieces_compare_all(stream, ways, ROWS(ways));
 }
 
-/* Threats V1, V2; properties 1, 2, 5 (tests/threats.txt). */
+/* A line that is fed alone gives the same octets (threats V1 and V2;
+ * properties 1, 2, 5). */
 START_TEST(a_line_by_itself_is_decoded_as_among_others)
 {
 	size_t len, at, i, row = 0;
@@ -62,8 +63,8 @@ START_TEST(a_line_by_itself_is_decoded_as_among_others)
 }
 END_TEST
 
-/* Property 2: the facts are also the same if the single line is long, or ends
- * a long line. */
+/* The facts are also the same if the single line is long, or ends a long line
+ * (property 2). */
 START_TEST(a_line_by_itself_may_end_a_long_one)
 {
 	static const size_t lens[] = { 1, 8, 40, 76, 126, 127, 128, 129 };
@@ -118,7 +119,8 @@ check_text(size_t len, size_t at, unsigned row)
 	pieces_compare_all(stream, ways, ROWS(ways));
 }
 
-/* Threats V1, V2, V3; properties 1, 2, 5, 7 (tests/threats.txt). */
+/* The search sees an octet at any place of longer text (threats V1, V2, V3;
+ * properties 1, 2, 5, 7). */
 START_TEST(an_octet_is_seen_at_any_place_of_longer_text)
 {
 	static const size_t lens[] = { 129, 130, 131, 160, 193, 255, 256, 257,
@@ -189,7 +191,7 @@ make_lines(void)
 	return len;
 }
 
-/* RFC 5322 2.1.1 */
+/* RFC 5322 2.1.1: lines of more than 998 octets are found. */
 START_TEST(lines_are_counted_at_any_place)
 {
 	unsigned rounds = 3000 / (unsigned)suite_stride(50);

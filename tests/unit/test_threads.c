@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Many threads share one config, each with sessions of its own: property 49.
+/* Many threads share one config, each with sessions of its own (property 49).
  * tests/ci.sh threads runs this with ThreadSanitizer. */
 #include <pthread.h>
 #include <string.h>

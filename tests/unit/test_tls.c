@@ -41,7 +41,7 @@ shake_hands(void)
 	ck_assert_int_eq(want(), MAILIN_WANT_INPUT);
 }
 
-/* ---- V4, CVE-2011-0411; property 14 -------------------------------------- */
+/* ---- Injected commands (threat V4, CVE-2011-0411; property 14) ---- */
 
 /* Inject commands in clear after STARTTLS, cut at every place. */
 static void
@@ -78,8 +78,8 @@ START_TEST(after_octets_before_the_220_a_554_takes_its_place)
 }
 END_TEST
 
-/* Threat V5: as soon as the client may have the 220, the server must send no
- * reply in clear. */
+/* As soon as the client may have the 220, the server must send no reply in
+ * clear (threat V5). */
 START_TEST(octets_after_the_220_end_the_session_without_a_reply)
 {
 	size_t sent;
@@ -107,8 +107,8 @@ START_TEST(octets_after_the_220_end_the_session_without_a_reply)
 }
 END_TEST
 
-/* Property 43: earlier replies are sent before the 220, and no reply after
- * it. */
+/* Earlier replies are sent before the 220, and no reply after it
+ * (property 43). */
 START_TEST(the_220_is_the_last_reply_in_clear)
 {
 	start("allow");
@@ -143,7 +143,7 @@ START_TEST(tls_cannot_start_before_the_220_is_wholly_sent)
 }
 END_TEST
 
-/* ---- V6; property 18: the handshake clears everything -------------------- */
+/* ---- The handshake clears everything (threat V6, property 18) ---- */
 
 START_TEST(the_handshake_forgets_all_that_came_before)
 {
@@ -358,8 +358,8 @@ START_TEST(without_memory_tls_started_may_be_called_again)
 }
 END_TEST
 
-/* Threats V7, CVE-2026-45185: TLS closes inside a chunk,
- * then an octet comes in clear. */
+/* TLS closes inside a chunk, then an octet comes in clear (threat V7,
+ * CVE-2026-45185). */
 START_TEST(after_tls_is_gone_nothing_more_is_read)
 {
 	start("reject");

@@ -51,7 +51,7 @@ struct token_row {
 static const struct token_row token_rows[] = {
 	X("user=a\1auth=Bearer t\1\1", RIGHT),
 	X("USER=a\1AUTH=bearer !~\1\1", RIGHT),
-	/* A message that names nobody: the handler may not accept it. */
+	/* The message names nobody, so the handler may not accept it. */
 	X("user=\1auth=Bearer t\1\1", "451 4.3.0"),
 	X("user=a\1host=h\1auth=Bearer t\1port=1\1\1", RIGHT),
 	X("user=a\1\1", WRONG),
@@ -64,7 +64,7 @@ static const struct token_row token_rows[] = {
 	X("user=a\1auth=Bearer t\1\1\1", WRONG),
 	X("user=a\1auth=Bearer t\1\1x", WRONG),
 	X("user=a\1auth=Bearer t\1host", WRONG),
-	/* Two tokens: which one counts? */
+	/* Two tokens: nobody could know which one counts. */
 	X("user=a\1auth=Bearer t\1auth=Bearer t\1\1", WRONG),
 	X("user=a\1auth=Basic t\1\1", WRONG),
 	X("user=a\1auth=Bearer\1\1", WRONG),
@@ -158,8 +158,8 @@ refuse_in_words_kept(struct mailin_session *session,
 	    MAILIN_REPLY_OK;
 }
 
-/* The exchange of a refused token leaves nothing to the next one: no reply,
- * and no failure. */
+/* The exchange of a refused token has no effect on the next exchange: neither
+ * its reply nor its failure. */
 START_TEST(a_refused_token_does_not_colour_the_next_exchange)
 {
 	static const char *const ends[] = { "AQ==", "*", "!" };
@@ -202,8 +202,9 @@ on_auth_identity(struct mailin_session *session,
 	return MAILIN_REPLY_OK;
 }
 
-/* The program may give another name that has the form of a name.  If it is
- * refused, or there is no memory for it, the client's name remains. */
+/* The program may set another name, which must have the form of a name.  If
+ * that name is refused, or there is no memory for it, the client's name
+ * remains. */
 START_TEST(the_program_may_name_the_client)
 {
 	static const struct {

@@ -17,8 +17,8 @@ add_keyword(struct client *of, enum on on)
 		(void)mailin_session_ehlo_keyword(of->session, "X-OWN", "");
 }
 
-/* Compare the reply to EHLO.  The last line, too, must be given with "-" after
- * the code. */
+/* Get the reply to EHLO, in a form that can be compared: even the last line has
+ * "-" after the code. */
 static void
 hello(void (*hook)(struct client *, enum on), char *out, size_t room)
 {

@@ -29,7 +29,7 @@ start(void)
 	start_with(NULL, NULL);
 }
 
-/* ---- Property 16, V17: every end clears the same ------------------------- */
+/* ---- Every end clears the same (property 16, threat V17) ---- */
 
 /* A transaction with everything that must be cleared at its end. */
 #define FULL \
@@ -100,8 +100,8 @@ START_TEST(every_end_of_a_transaction_leaves_nothing_of_it)
 }
 END_TEST
 
-/* Threat V18; property 17: these commands change nothing, in any state of a
- * transaction. */
+/* These commands change nothing, in any state of a transaction (threat V18,
+ * property 17). */
 START_TEST(side_commands_leave_the_transaction_alone)
 {
 	static const char *const asides[] = { "NOOP x",
@@ -131,7 +131,7 @@ START_TEST(side_commands_leave_the_transaction_alone)
 }
 END_TEST
 
-/* Property 19: a command that fails leaves no trace. */
+/* A command that fails leaves no trace (property 19). */
 START_TEST(a_refused_mail_or_rcpt_leaves_all_as_it_was)
 {
 	struct mailin_mail mail;
@@ -152,7 +152,7 @@ START_TEST(a_refused_mail_or_rcpt_leaves_all_as_it_was)
 }
 END_TEST
 
-/* ---- Property 20: no message without recipients -------------------------- */
+/* ---- No message without recipients (property 20) ---- */
 
 struct nobody_row {
 	const char *lines, *reply;
@@ -203,7 +203,7 @@ START_TEST(a_recipient_is_refused_with_its_parameter)
 }
 END_TEST
 
-/* ---- Limits; property 29, V20, V43 --------------------------------------- */
+/* ---- Limits (property 29, threats V20 and V43) ---- */
 
 START_TEST(recipients_have_a_limit)
 {

@@ -4,7 +4,7 @@
 
 #include "support/client.h"
 
-/* Property 54: the trust in a proxy ends when the octets of its client begin.
+/* The trust in a proxy ends when the octets of its client begin (property 54).
  * Checks the peer that XCLIENT names, before and after the decision on it. */
 
 static struct client client;
@@ -28,7 +28,7 @@ begin_with_proxy(void)
 	(void)client_replies(&client);
 }
 
-/* "NAME ADDRESS PORT LOCAL-ADDRESS LOCAL-PORT" */
+/* expected is "NAME ADDRESS PORT LOCAL-ADDRESS LOCAL-PORT". */
 static void
 expect_peer(const struct mailin_peer *peer, const char *expected)
 {
@@ -42,8 +42,8 @@ expect_peer(const struct mailin_peer *peer, const char *expected)
 	ck_assert_str_eq(text, expected);
 }
 
-/* Threats V51, V55: a new address has its own name and port or none, never the
- * proxy's. */
+/* A new address has its own name and port or none, never the proxy's
+ * (threats V51 and V55). */
 START_TEST(a_new_address_has_not_the_name_of_the_old)
 {
 	static const char *const rows[][2] = {
@@ -87,8 +87,8 @@ offer_again(struct client *c, enum on on)
 		    MAILIN_EXTENSION_XCLIENT, true);
 }
 
-/* "NAME ADDR PORT PROTO HELO LOGIN DESTADDR DESTPORT IDENT SOURCE", "-" for an
- * attribute without a value. */
+/* expected has the values of "NAME ADDR PORT PROTO HELO LOGIN DESTADDR DESTPORT
+ * IDENT SOURCE", with "-" for an attribute without a value. */
 static void
 expect_attributes(enum mailin_verb verb, const char *line, const char *expected)
 {
@@ -108,7 +108,8 @@ expect_attributes(enum mailin_verb verb, const char *line, const char *expected)
 	    text + 1);
 }
 
-/* A line, and the attributes and the peer that must be there after it. */
+/* A line, and what mailin_session_attribute, _peer and _identity must return
+ * after it. */
 struct part {
 	const char *line, *attributes, *peer, *login;
 };
@@ -117,9 +118,9 @@ struct part {
 	"XCLIENT NAME=one.example ADDR=192.0.2.7 PORT=7 PROTO=ESMTP " \
 	"HELO=helo.example LOGIN=alice DESTADDR=192.0.2.8 DESTPORT=8"
 
-/* LOGIN, HELO and PROTO are those of the last XCLIENT: those that it does not
- * have are unset.  A new address removes the old name and the old port.  All
- * else stays. */
+/* LOGIN, HELO and PROTO are those of the last XCLIENT: if it does not have one
+ * of them, that one is unset.  A new address removes the old name and the old
+ * port. Everything else stays. */
 /* clang-format off */
 static const struct part parts[] = {
 	{ ALL_XCLIENT,

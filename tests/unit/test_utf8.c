@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Compares src/octet/utf8.c with a decoder without tables: property 35. */
+/* Compares src/octet/utf8.c with a decoder without tables (property 35). */
 #include "support/oracle.h"
 #include "support/suite.h"
 
@@ -78,7 +78,8 @@ static const struct mailin_span accepted[] = {
 	TEXT("jos\xc3\xa9@ex\xc3\xa4mple"),
 };
 
-/* Threat V31: truncated, overlong, surrogates, beyond U+10FFFF. */
+/* UTF-8 that is truncated, overlong, a surrogate or beyond U+10FFFF
+ * (threat V31). */
 static const struct mailin_span refused[] = {
 	TEXT("\x80"),
 	TEXT("a\xbf"),
@@ -112,7 +113,7 @@ START_TEST(utf8_accepts_well_formed_text)
 }
 END_TEST
 
-/* Threat V31: UTF-8 that is truncated or malformed. */
+/* UTF-8 that is truncated or malformed is refused (threat V31). */
 START_TEST(utf8_refuses_text_that_is_not_well_formed)
 {
 	size_t i;

@@ -49,8 +49,8 @@ check_octet(size_t len, size_t at, unsigned row)
 	pieces_compare_all(stream, ways, ROWS(ways));
 }
 
-/* Put a short text at every alignment, and a longer one at some.  Take a
- * different policy each time. */
+/* Put a short text at every alignment, and a longer text at some of them.  Use
+ * a different policy each time. */
 static void
 check_alignments(size_t len, unsigned row)
 {
@@ -67,7 +67,8 @@ check_alignments(size_t len, unsigned row)
 		pieces_compare(&want, stream, policy, pieces);
 }
 
-/* Threats V1, V9; properties 2, 5 (tests/threats.txt). */
+/* A significant octet is seen at any place (threats V1 and V9;
+ * properties 2 and 5). */
 START_TEST(an_octet_is_seen_at_any_place)
 {
 	static const char octets[] = { '\r', '\n', '.', '\0', '\x80', '\xff' };
@@ -106,8 +107,8 @@ put_tokens(char *out, size_t number, size_t count)
 	return len;
 }
 
-/* The tokens come one by one; or together, so that a step ends between two of
- * them. */
+/* Feed the tokens one by one, or all at once, so that a step ends between two
+ * of them. */
 static void
 check_tokens(size_t at, size_t tokens_len, unsigned row)
 {
@@ -124,7 +125,8 @@ check_tokens(size_t at, size_t tokens_len, unsigned row)
 	pieces_compare_all(stream, ways, ROWS(ways));
 }
 
-/* Threats V1, V2, V3; properties 1, 2, 7 (tests/threats.txt). */
+/* Line ends and dots are seen at any place (threats V1, V2, V3;
+ * properties 1, 2, 7). */
 START_TEST(line_ends_and_dots_are_seen_at_any_place)
 {
 	/* Put one token at every place, and five in a row at every 33rd. */
@@ -187,7 +189,7 @@ check_long(size_t before, size_t len, const char *end)
 	pieces_compare_all(stream, ways, ROWS(ways));
 }
 
-/* RFC 5322 2.1.1: 998 octets and CR LF */
+/* RFC 5322 2.1.1: a line may have 998 octets and CR LF. */
 START_TEST(a_line_is_long_from_999_octets_at_any_place)
 {
 	size_t before, len, i;
@@ -341,7 +343,8 @@ any_pieces(size_t len)
 	};
 }
 
-/* Threats V1, V2, V3, V9; properties 1, 2, 3, 5, 6, 7 (tests/threats.txt). */
+/* Decode any message as defined, in any pieces (threats V1, V2, V3, V9;
+ * properties 1, 2, 3, 5, 6, 7). */
 START_TEST(any_message_is_decoded_as_by_definition_in_any_pieces)
 {
 	unsigned rounds = 10000 / (unsigned)suite_stride(100);

@@ -19,8 +19,7 @@ struct need {
 
 /* A second copy of the rows, made from the RFCs.  LAST comes from RFC 2920 3.1,
  * and HELLO from RFC 2034 3.  RFC 3207 4 and RFC 4954 6 say which verbs are
- * allowed if TLS or AUTH is required.  The verbs that count as junk are
- * added. */
+ * allowed if TLS or AUTH is required.  JUNK is this library's own idea. */
 /* clang-format off */
 static const struct need needs[] = {
 	{ MAILIN_VERB_HELO, NEEDS_SMTP, GREETS, -1 },
