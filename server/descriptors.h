@@ -7,8 +7,8 @@
 /*
  * Each client needs a descriptor for its socket, and a second one for a file
  * while its message is long or is being stored.  The server accepts only as
- * many clients as it has descriptors for, so that no accepted client fails for
- * want of one.
+ * many clients as it has descriptors for, so that no accepted client fails
+ * because a descriptor is missing.
  */
 
 /* Raise the limit of descriptors (ulimit -n) to the number that the options

@@ -13,8 +13,8 @@
 #include "log/log.h"
 #include "octet/wipe.h"
 
-/* The longest password, with its NUL.  A longer one does not fit in a line of
- * AUTH, and crypt(3) does not accept it. */
+/* Room for the longest password, with its NUL.  A longer password does not fit
+ * in a line of AUTH, and crypt(3) does not accept it. */
 #define PASSWORD_SIZE 512
 
 /* Signals that a terminal sends to end a program.  Echo must be switched on

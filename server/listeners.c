@@ -34,7 +34,8 @@ release(void *user)
 }
 
 /* Returns how the clients of a listener are served; files are those of the
- * listener's policy.  The result owns the files until release is called. */
+ * listener's policy.  The result owns the files until the callback released is
+ * called. */
 static struct mailin_service
 service_of(const struct service *service, struct files *files,
     const struct listener *listener)
@@ -58,8 +59,8 @@ service_of(const struct service *service, struct files *files,
 
 /* ---- Listening ---- */
 
-/* Returns a slot whose listener is open at the address, and which no new slot
- * has taken over yet.  Returns NULL if no slot is like that. */
+/* Returns a slot whose listener is open at the address, and from which no new
+ * slot has taken this listener yet.  Returns NULL if there is no such slot. */
 static struct slot *
 find_slot(struct listeners *listeners, const char *address)
 {

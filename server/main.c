@@ -17,13 +17,12 @@
 #include "server.h"
 #include "receive/service.h"
 
-/* The exit status if an option is wrong, or if a file that an option names is
- * wrong. */
+/* The exit status if an option is wrong, or a file that an option names. */
 #define EXIT_USAGE 2
 
 /* Open /dev/null until descriptors 0 to 2 are in use.  If one of them were
- * closed, the next file to be opened would get its number, and the log could be
- * written into somebody's mail. */
+ * closed, the next file to be opened would get its number.  That file could be
+ * somebody's mail, and the log would be written into it. */
 static void
 occupy_standard_files(void)
 {
@@ -36,8 +35,8 @@ occupy_standard_files(void)
 		close(fd);
 }
 
-/* Ignore a signal that would end the server.  A signal that has a handler is
- * left alone: a profiler may have set it. */
+/* Ignore a signal that would end the server.  Do nothing if the signal has a
+ * handler already, which a profiler may have set. */
 static void
 ignore(int number)
 {
@@ -50,9 +49,9 @@ ignore(int number)
 	(void)sigaction(number, &action, NULL);
 }
 
-/* Ignore signals that have no meaning for this server.  Without SIGPIPE and
- * SIGXFSZ, write returns an error if the client is gone or if the file may not
- * grow. */
+/* Ignore signals that have no meaning for this server.  If SIGPIPE and SIGXFSZ
+ * are ignored, write returns an error when the client is gone or the file may
+ * not grow. */
 static void
 ignore_signals(void)
 {
@@ -84,8 +83,8 @@ ignore_signals(void)
 #endif
 }
 
-/* True unless root starts the server without a user to become and without a
- * sandbox. */
+/* Returns false if root starts the server without a sandbox, and without a user
+ * that the server becomes. */
 static bool
 is_safe(const struct options *options)
 {

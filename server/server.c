@@ -17,7 +17,7 @@
 #include "receive/receiver.h"
 #include "server.h"
 
-/* Threads that compare passwords with hashes, which takes long. */
+/* The threads that compare passwords with hashes, which takes long. */
 #define VERIFIERS 2
 
 /* SIGTERM and SIGINT end the server gently; a second one of them ends it at
@@ -35,7 +35,7 @@ struct server {
 	struct event signals[HANDLED_COUNT];
 };
 
-/* ---- What libmailin-event tells ---- */
+/* ---- Events of libmailin-event ---- */
 
 static void
 log_failed_tls(const struct mailin_event *event)
@@ -145,8 +145,8 @@ on_event(const struct mailin_event *event, void *user)
 
 /* ---- Limits ---- */
 
-/* Exempt the host's own addresses from the limits: its programs send mail from
- * them, and people who try the server do. */
+/* Exempt the host's own addresses from the limits: programs on this host send
+ * mail from them, and so do people who try the server. */
 static void
 exempt_loopback(struct mailin_server_limits *limits)
 {

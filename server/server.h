@@ -4,10 +4,11 @@
 
 #include "receive/service.h"
 
-/* Two ways to serve.  Each returns the exit status of the program. */
+/* The two ways to serve.  Each function returns the exit status of the
+ * program. */
 
-/* Serve clients from the network until SIGTERM or SIGINT.
- * SIGHUP has the files read again. */
+/* Serve clients from the network until SIGTERM or SIGINT.  At SIGHUP read the
+ * files again. */
 int server_run(struct service *service);
 
 /* Serve one client on standard input and output. */

@@ -16,16 +16,16 @@
 #include "server.h"
 #include "octet/wipe.h"
 
-/* How many seconds input is dropped after the last reply
+/* For so many seconds input is dropped after the last reply
  * (MAILIN_WANT_CLOSE). */
 #define LINGER 2
 
 struct client {
-	struct receiver receiver; /* first, for its address */
+	struct receiver receiver; /* first: it has the same address */
 	struct mailin_session *session;
 	const struct mailin_trust *trust;
 	bool proxied;      /* a PROXY header must come first */
-	uint64_t progress; /* the session's progress at the time since */
+	uint64_t progress; /* of the session, at the time "since" */
 	time_t since;
 	char input[16384];
 	size_t used, have;
@@ -220,8 +220,8 @@ tell_peer(struct client *client)
 	client->proxied = mailin_trust_peer(client->trust, client->session);
 }
 
-/* Only a trusted peer may send XCLIENT.  From then on the session belongs to
- * the client that XCLIENT names, so decide again whether to trust it. */
+/* Only a trusted peer may send XCLIENT.  After it, the session belongs to the
+ * client that XCLIENT names, so decide again whether to trust that client. */
 static enum mailin_reply
 on_xclient(struct mailin_session *session, enum mailin_verb verb,
     const struct mailin_attributes *attributes, void *user)
@@ -234,7 +234,8 @@ on_xclient(struct mailin_session *session, enum mailin_verb verb,
 	return MAILIN_REPLY_OK;
 }
 
-/* A peer that sent no PROXY header gets no reply, so tell the operator. */
+/* A peer that sent no PROXY header gets no reply: tell the operator about
+ * it. */
 static void
 on_close(struct mailin_session *session, enum mailin_close_reason reason,
     void *user)

@@ -63,8 +63,8 @@ address_key(char key[ADDRESS_KEY_SIZE], const struct mailin_path *path,
 	key[at + len] = '\0';
 }
 
-/* Parse "@domain" with an "x" before it, as an address, so that the domain is
- * checked like that of any address. */
+/* Parse the name of a domain as the address "x@domain", so that it is checked
+ * like the domain of any address. */
 static bool
 domain_name_key(char key[ADDRESS_KEY_SIZE], struct mailin_span name)
 {

@@ -39,7 +39,8 @@ void address_domain_key(char key[ADDRESS_KEY_SIZE], struct mailin_span domain);
 bool address_name_key(char key[ADDRESS_KEY_SIZE], struct mailin_span name,
     bool ignore_case);
 
-/* True if the local part is "postmaster", in any case (RFC 5321 4.5.1). */
+/* Returns true if the local part is "postmaster", in any case (RFC 5321
+ * 4.5.1). */
 bool address_is_postmaster(const struct mailin_path *path);
 
 #endif

@@ -20,7 +20,7 @@
 bool hash_forms_compile(regex_t *forms);
 
 /* Check the text, and set *hash to the hash in it: a hash of crypt(5) without
- * the name of its scheme, any other one as it is.  Returns what is wrong with
+ * the name of its scheme, any other hash unchanged.  Returns what is wrong with
  * the text, or NULL. */
 const char *hash_read(const regex_t *forms, const char *text,
     const char **hash);
@@ -28,8 +28,8 @@ const char *hash_read(const regex_t *forms, const char *text,
 bool hash_is_locked(const char *hash);
 bool hash_is_scram(const char *hash);
 
-/* True if the hash is that of the password.  Takes long, as the method of the
- * hash intends. */
+/* Returns true if the hash belongs to the password.  Takes long, as the method
+ * of the hash intends. */
 bool hash_matches(const char *hash, const char *password);
 
 /* Make the hash of a password: for SCRAM, or by the method of crypt(5) that the

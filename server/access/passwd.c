@@ -21,8 +21,8 @@ struct entry {
 	unsigned line;
 };
 
-/* Some of the entries, sorted by seed.  Entries that are locked are left
- * out. */
+/* Entries that are not locked, sorted by seed: all of them, or those with a
+ * hash for SCRAM. */
 struct ring {
 	struct entry **entries;
 	size_t count;
@@ -31,7 +31,7 @@ struct ring {
 struct passwd_file {
 	struct entry *entries; /* sorted by user */
 	size_t count, room;
-	struct ring all, scram; /* scram: those with a hash for SCRAM */
+	struct ring all, scram; /* scram: only entries with a hash for SCRAM */
 	bool ignore_case;
 };
 
@@ -82,13 +82,13 @@ digest(const char *text)
 }
 
 /*
- * A login as an unknown user must take as long as that of a known one, so the
- * hash of some other user is computed for it.  Returns the entry with that
- * hash, or NULL if the ring is empty.
+ * A login as an unknown user must take as long as the login of a known user.
+ * So the hash of some other user is computed for it.  Returns the entry with
+ * that hash, or NULL if the ring is empty.
  *
  * Methods and rounds may differ from entry to entry, so a name always gets the
- * same entry.  Without the hashes in the file nobody can foretell which entry
- * that is.
+ * same entry.  Nobody can foretell which entry this is without the hashes in
+ * the file.
  *
  * The seeds of the entries divide a ring into arcs.  A name belongs to the
  * entry at the end of its arc.  So a new entry takes over names of only one
@@ -167,8 +167,8 @@ passwd_may_send(const struct passwd_file *file, struct mailin_span user,
 
 /* ---- Reading the file ---- */
 
-/* Cut the text at its first colon.  Returns what follows it, or NULL if there
- * is no colon. */
+/* Cut the text at its first colon.  Returns the text after the colon, or NULL
+ * if there is no colon. */
 static char *
 cut_field(char *text)
 {

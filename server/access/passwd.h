@@ -22,13 +22,13 @@ struct passwd_file *passwd_load(const char *path, bool ignore_case);
 void passwd_free(struct passwd_file *file);
 
 /* Returns true if the password is that of the user.  Takes long, as the method
- * of the hash intends.  Takes as long for a user who is locked or does not
- * exist, so that a client cannot find out which users exist. */
+ * of the hash intends.  If the user is locked or does not exist, the function
+ * takes as long, so that a client cannot find out which users exist. */
 bool passwd_verify(const struct passwd_file *file, const char *user,
     const char *password);
 
-/* Returns true if the user is in the file and not locked: for a client that has
- * proved without a password who it is. */
+/* Returns true if the user is in the file and not locked.  This is for a client
+ * that has proved its identity without a password. */
 bool passwd_has(const struct passwd_file *file, struct mailin_span user);
 
 /* If the user has a hash for SCRAM, returns true and that hash.  Otherwise
@@ -37,9 +37,9 @@ bool passwd_has(const struct passwd_file *file, struct mailin_span user);
 bool passwd_scram(const struct passwd_file *file, const char *user,
     struct scram_hash *hash);
 
-/* True if the user may use the address as a sender: the user's line has no
- * third field, or its third field names the address.  False if the user is not
- * in the file. */
+/* Returns true if the user may use the address as a sender: the user's line has
+ * no third field, or its third field names the address.  Returns false if the
+ * user is not in the file. */
 bool passwd_may_send(const struct passwd_file *file, struct mailin_span user,
     const struct mailin_path *path, struct mailin_span domain);
 

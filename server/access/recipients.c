@@ -171,9 +171,9 @@ lower_bound(const struct recipients *recipients, const char *key)
 	return low;
 }
 
-/* True if one of the keys begins with the first len octets of key.  No shorter
- * text that begins with these octets may be less than key: that is so if they
- * are all of it, or if an "@" comes next. */
+/* Returns true if one of the keys begins with the first len octets of key.
+ * These octets must be the whole key, or "@" must come next; otherwise a
+ * smaller key could begin with them. */
 static bool
 has_prefix(const struct recipients *recipients, const char *key, size_t len)
 {

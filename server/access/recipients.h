@@ -19,11 +19,11 @@ struct recipients;
 struct recipients *recipients_load(const char *path, bool ignore_case);
 void recipients_free(struct recipients *recipients);
 
-/* True if the file names the address or all of its domain. */
+/* Returns true if the file names the address or all of its domain. */
 bool recipients_have(const struct recipients *recipients,
     const struct mailin_path *path, struct mailin_span domain);
 
-/* True if the file names the domain, or an address in it. */
+/* Returns true if the file names the domain, or an address in it. */
 bool recipients_know_domain(const struct recipients *recipients,
     struct mailin_span domain);
 

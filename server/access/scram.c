@@ -31,7 +31,7 @@ struct scram {
 	bool proved;     /* only the last, empty response is missing */
 };
 
-/* ---- What libgsasl asks ---- */
+/* ---- The facts that libgsasl asks for ---- */
 
 static int
 set_span(Gsasl_session *session, Gsasl_property property,
@@ -54,7 +54,7 @@ set_binding(Gsasl_session *session, Gsasl_property property,
 }
 
 /* Give libgsasl the hash of the user whom the client has named.  If that user
- * has no hash for SCRAM, give it a hash that nobody has. */
+ * has no hash for SCRAM, give libgsasl a hash that belongs to nobody. */
 static int
 set_hash(struct scram *scram, Gsasl_session *session)
 {
@@ -66,7 +66,8 @@ set_hash(struct scram *scram, Gsasl_session *session)
 	if (user == NULL)
 		return GSASL_NO_CALLBACK;
 	scram->known = passwd_scram(scram->file, user, &hash);
-	/* Make it for a known user, too, so that the time is the same. */
+	/* Make this hash for a known user, too, so that the time is the
+	 * same. */
 	scram_hash_pretend(&pretence, &hash, scram->server->secret,
 	    sizeof scram->server->secret, user);
 	if (!scram->known)
@@ -172,8 +173,8 @@ scram_user(const struct scram *scram)
 	return gsasl_property_fast(scram->session, GSASL_AUTHID);
 }
 
-/* The client has answered the server's proof.  Returns the outcome: refused,
- * too, if the user wants to act as another user. */
+/* The client has responded to the server's proof.  Returns the outcome.  A user
+ * who wants to act as another user is refused. */
 static enum scram_outcome
 agree(const struct scram *scram, struct mailin_span response)
 {

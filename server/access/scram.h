@@ -6,8 +6,8 @@
 
 /*
  * The server's side of SCRAM-SHA-256 and SCRAM-SHA-256-PLUS (RFC 5802, RFC
- * 7677), by libgsasl.  A build without libgsasl has no_scram.c in place of this
- * and of scram_hash.c.
+ * 7677), by libgsasl.  A build without libgsasl has no_scram.c in place of
+ * scram.c and scram_hash.c.
  */
 
 /* False for a build without libgsasl. */
@@ -43,7 +43,7 @@ enum scram_outcome {
 struct scram *scram_new(struct scram_server *server,
     const struct passwd_file *file, const struct scram_binding *binding);
 
-/* Does nothing to NULL. */
+/* NULL is allowed. */
 void scram_free(struct scram *scram);
 
 /* Handle a response of the client.  After SCRAM_CHALLENGE *challenge is what to

@@ -28,8 +28,8 @@ struct scram_hash {
  * with the text, or NULL. */
 const char *scram_hash_read(struct scram_hash *hash, const char *text);
 
-/* True if the hash is that of the password.  Takes long, as the method of the
- * hash intends. */
+/* Returns true if the hash belongs to the password.  Takes long, as the method
+ * of the hash intends. */
 bool scram_hash_matches(const struct scram_hash *hash, const char *password);
 
 /* A hash that belongs to no user.  Its spans point into the struct, so do not

@@ -10,7 +10,7 @@ enum {
 };
 extern const char scram_mechanisms[SCRAM_MECHANISMS][20];
 
-/* Whether a password file has users with a hash for SCRAM.  Locked users do not
+/* How many users in a password file have a hash for SCRAM.  Locked users do not
  * count. */
 enum scram_users {
 	SCRAM_USERS_UNKNOWN, /* the file cannot be read, or has no users */

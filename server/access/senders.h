@@ -10,10 +10,10 @@
  * list allows no sender.
  */
 
-/* True if each name in the list is an address or a whole domain. */
+/* Returns true if each name in the list is an address or a whole domain. */
 bool senders_are_valid(const char *list);
 
-/* True if the list names the address or all of its domain. */
+/* Returns true if the list names the address or all of its domain. */
 bool senders_have(const char *list, const struct mailin_path *path,
     struct mailin_span domain, bool ignore_case);
 

@@ -19,7 +19,8 @@
 #include "log/log.h"
 #include "octet/number.h"
 
-/* The number after MAX_ID is no user and no group (setresuid(2)). */
+/* The greatest number of a user or group: the next number means "do not change"
+ * (setresuid(2)). */
 #define MAX_ID (UINT_MAX - 1)
 
 /* ---- Who it is ---- */
@@ -103,7 +104,7 @@ is_in_group(const struct user *user)
 	    effective == user->gid && saved == user->gid;
 }
 
-/* Returns true if the process has no capability, and cannot get any back. */
+/* Returns true if the process has no capability, and cannot get one back. */
 static bool
 is_without_capabilities(void)
 {

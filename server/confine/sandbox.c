@@ -140,8 +140,8 @@ allow_sockets(scmp_filter_ctx filter, int family, int type)
 	    2, arguments);
 }
 
-/* Allow to make stream sockets and to listen.  To connect them stays
- * forbidden. */
+/* Allow the server to make stream sockets and to listen.  It must still not
+ * connect them. */
 static int
 allow_listening(scmp_filter_ctx filter)
 {
@@ -204,8 +204,8 @@ fill(scmp_filter_ctx filter)
 		error = add_rules(filter);
 	if (error == 0)
 		error = allow_abort(filter);
-	/* The flags of clone3 are in memory, which a filter cannot read.  Where
-	 * clone3 does not exist, libc calls clone. */
+	/* The flags of clone3 are in memory, which a filter cannot read.  If
+	 * clone3 does not exist, libc calls clone instead. */
 	if (error == 0)
 		error = add(filter, SCMP_ACT_ERRNO(ENOSYS), "clone3", NULL);
 	if (error == 0 && !SANITIZED)

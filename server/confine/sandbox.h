@@ -6,20 +6,20 @@
 
 /*
  * The sandbox: a filter of system calls (seccomp(2), by libseccomp).  It limits
- * the damage if a client makes the server run code of the client's.
+ * the damage if a client makes the server run the client's own code.
  *
  * The filter allows what the server does after its start: to read and write
  * files and accepted sockets, to accept clients, to have threads and timers.
- * It refuses all else with EPERM: new sockets and connections, new processes,
- * other users and groups, memory that is executable.  Only an
- * attacker would execute a program, or reach into another process: the filter
- * kills the server at such a call.
+ * It refuses everything else with EPERM: new sockets and connections, new
+ * processes, other users and groups, executable memory.  Only an attacker would
+ * execute a program, or read the memory of another process: the filter kills
+ * the server at such a call.
  */
 
 /* Returns true if this build has a filter. */
 bool sandbox_exists(void);
 
-/* Calls that the filter allows only if they are needed. */
+/* Further calls that the filter allows if the server needs them. */
 enum sandbox_needs {
 	/* UNIX sockets for datagrams, to send messages to a service manager. */
 	SANDBOX_DATAGRAMS = 1,

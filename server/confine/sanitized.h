@@ -2,8 +2,8 @@
 #ifndef MAILIN_SERVER_SANITIZED_H
 #define MAILIN_SERVER_SANITIZED_H
 
-/* True in a build with a sanitizer whose run-time library starts other
- * processes, which read the memory of this one. */
+/* SANITIZED is true in a build with a sanitizer whose run-time library starts
+ * other processes, which read the memory of this one. */
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define SANITIZED true
 #elif defined(__has_feature)

@@ -120,8 +120,8 @@ tell_missing(struct line_writer *writer)
 	return true;
 }
 
-/* Write len octets of lines.  After them lost lines are missing: count those,
- * and write the count. */
+/* Write len octets of lines.  After these lines "lost" others are missing:
+ * count them, and write the count. */
 static void
 write_batch(struct line_writer *writer, size_t len, unsigned long lost)
 {
@@ -154,7 +154,7 @@ write_waiting(struct line_writer *writer)
 
 /* Wait a moment for more lines, and then write them all at once: to wake this
  * thread for each line would cost more than to write the line.  The caller
- * holds the lock, which is released meanwhile. */
+ * holds the lock, which is released while the function waits. */
 static void
 gather(struct line_writer *writer)
 {
@@ -192,7 +192,7 @@ run(void *argument)
 }
 
 /* Prepare the writer for its first line.  The caller of this function, and of
- * those below, holds the lock. */
+ * the functions below, holds the lock. */
 static void
 prepare(struct line_writer *writer)
 {
@@ -237,9 +237,9 @@ has_room(const struct line_writer *writer, size_t len)
 	    poll(&file, 1, 0) == 1 && (file.revents & POLLOUT) != 0;
 }
 
-/* Add a line to those that wait, or count it as lost.  After a line was lost,
- * the next ones are lost too, even if they would fit: so the count of lost
- * lines can be written in their place. */
+/* Add a line to the lines that wait, or count it as lost.  Once a line is lost,
+ * later lines are lost, too, even if they would fit: so the count of lost lines
+ * can be written in their place. */
 static void
 keep(struct line_writer *writer, const char *line, size_t len)
 {
@@ -289,8 +289,8 @@ line_writer_lose(struct line_writer *writer)
 	pthread_mutex_unlock(&writer->lock);
 }
 
-/* Waits no longer than until.  If the thread hangs in write(2) then, it ends
- * with the process. */
+/* Wait until the lines are written, but no longer than "until".  If the thread
+ * hangs in write(2) then, it ends with the process. */
 void
 line_writer_stop(struct line_writer *writer, const struct timespec *until)
 {

@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <time.h>
 
-/* The size of a buffer.  One buffer holds the lines that wait to be written,
- * another one those that are being written. */
+/* The size of a buffer.  One buffer has the lines that wait to be written,
+ * another buffer the lines that are being written. */
 #define LINE_WRITER_SIZE 262144
 
 /*
@@ -30,10 +30,10 @@ struct line_writer {
 	pthread_cond_t changed;
 	bool started;
 	bool running; /* the thread exists */
-	bool idle;    /* it waits for a line */
+	bool idle;    /* the thread waits for a line */
 	bool stopping, ended;
 	size_t used;        /* octets in waiting */
-	unsigned long lost; /* lines lost after those in waiting */
+	unsigned long lost; /* lines lost after the lines in waiting */
 	char *waiting;      /* NULL: the writer was not used yet */
 
 	/* Used by the thread only. */

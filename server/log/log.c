@@ -113,8 +113,8 @@ log_record(struct record *record)
 
 /* ---- Lines with a text ---- */
 
-/* Write a message.  Before the log is started it has no fields, since a person
- * reads it. */
+/* Write a message.  Before log_start the message has no fields, because a
+ * person reads it. */
 static void
 put_text(struct line_writer *writer, enum log_level level, const char *format,
     va_list arguments)

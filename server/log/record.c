@@ -49,8 +49,8 @@ add_hex(struct record *record, unsigned char c)
 	add(record, text, sizeof text);
 }
 
-/* True for an octet with a meaning in a value that is one word.  The comma
- * separates values (record_more). */
+/* Returns true for an octet with a meaning in a value that is one word.  The
+ * comma separates values (record_more). */
 static bool
 is_special(char c)
 {
@@ -58,8 +58,8 @@ is_special(char c)
 	    c == ',';
 }
 
-/* Write octets.  Those that are not printable ASCII are written as \xNN, and so
- * are quotes and backslashes.  In a word the special octets are escaped,
+/* Write octets.  An octet that is not printable ASCII is written as \xNN, and
+ * so is a quote or backslash.  In a word the special octets are escaped,
  * too. */
 static void
 add_escaped(struct record *record, struct mailin_span value, bool is_word)
@@ -164,7 +164,7 @@ record_fields(struct record *record, const char *fields)
 	add_text(record, fields);
 }
 
-/* A text that is too long is cut. */
+/* Add a text.  If it is too long, it is cut. */
 void
 record_message(struct record *record, const char *text)
 {

@@ -9,9 +9,8 @@
 
 #include "log/stamp.h"
 
-/* The size of the longest line.  The system does not mix a write of up to
- * RECORD_SIZE octets to a pipe with those of other processes (PIPE_BUF on
- * Linux). */
+/* The size of the longest line.  A write of up to this many octets to a pipe is
+ * not mixed with the writes of other processes (PIPE_BUF on Linux). */
 #define RECORD_SIZE 4096
 
 /*
@@ -52,7 +51,7 @@ void record_seconds(struct record *record, const char *name,
 
 /* Add one more value to the last field, after a comma.  The first value of a
  * field is added by record_field.  A comma in a value is escaped.  Returns
- * false, and adds nothing, if the line would then have more than most
+ * false, and adds nothing, if the line would then have more than "most"
  * octets. */
 bool record_more(struct record *record, struct mailin_span value, size_t most);
 

@@ -12,8 +12,8 @@
 
 #include "manager/manager.h"
 
-/* The server uses no more sockets of the manager than this.  The manager passes
- * as many as its units name. */
+/* The most sockets of the manager that the server uses.  The manager passes as
+ * many sockets as its units name. */
 #define MAX_SOCKETS 64
 
 static struct {
@@ -60,7 +60,7 @@ manager_socket(const char *name, size_t number)
 	return NULL;
 }
 
-/* ---- What the manager is told ---- */
+/* ---- Messages to the manager ---- */
 
 bool
 manager_listens(void)
@@ -74,8 +74,9 @@ manager_ready(void)
 	(void)sd_notify(0, "READY=1\nSTATUS=Serving");
 }
 
-/* The manager needs the time of this message: a READY message completes the
- * reload only if it was sent later. */
+/* Tell the manager that the server reads its files again.  The message must
+ * contain its own time: only a READY message that is sent later completes the
+ * reload. */
 void
 manager_reloading(void)
 {
@@ -102,7 +103,7 @@ on_life(evutil_socket_t fd, short what, void *argument)
 	(void)sd_notify(0, "WATCHDOG=1");
 }
 
-/* Sends a sign of life twice in the time after which the manager gives up. */
+/* Send a sign of life twice in the time after which the manager gives up. */
 bool
 manager_watch(struct event_base *base)
 {

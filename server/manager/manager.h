@@ -20,7 +20,7 @@ bool manager_exists(void);
 
 /* A socket that the manager has opened has a name.  Returns number i (from 0)
  * of the sockets with this name, as an address for mailin_server_listen.
- * Returns NULL if there are not so many. */
+ * Returns NULL if there is no number i. */
 const char *manager_socket(const char *name, size_t i);
 
 /* Returns true if the manager waits for messages, which needs a socket. */

@@ -27,7 +27,7 @@ enum counter {
 };
 
 enum duration {
-	DURATION_MESSAGE, /* from MAIL to the answer to the message */
+	DURATION_MESSAGE, /* from MAIL to the reply to the message */
 	DURATION_STORE,   /* to write a message to the disk */
 	DURATIONS
 };
@@ -39,7 +39,8 @@ void count(enum counter counter, uint64_t more);
 void count_close(enum mailin_close_reason reason);
 void count_tls(struct mailin_span version);
 
-/* Count a reply, if it is a refusal or answers a message or a login. */
+/* Count a reply, if it refuses something, or if it is the reply to a message or
+ * a login. */
 void count_reply(const struct mailin_outcome *outcome);
 
 /* duration_begin returns the present time.  count_duration counts the time that

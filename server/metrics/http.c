@@ -24,9 +24,9 @@
 /* The number of clients that may be connected at the same time. */
 #define PLACES 16
 
-/* Times in seconds.  SILENCE ends a connection without traffic, REQUEST is for
- * a request with its reply.  After HELD seconds no connection can still
- * exist. */
+/* Times in seconds.  A connection ends after SILENCE seconds without traffic.
+ * REQUEST is the time for a request and its reply.  After HELD seconds no
+ * connection can still exist. */
 #define SILENCE 2
 #define REQUEST 5
 #define HELD    8
@@ -36,9 +36,9 @@
 
 /*
  * A place for a client.  If a connection ends before it has made a request,
- * libevent does not tell.  But a connection ends after SILENCE seconds without
- * traffic, and at the first octet after REQUEST seconds.  So a place is free
- * HELD seconds after it was taken.
+ * libevent does not report this.  But a connection ends after SILENCE seconds
+ * without traffic, and at the first octet after REQUEST seconds.  So a place is
+ * free HELD seconds after it was taken.
  */
 struct place {
 	struct bufferevent *client;
@@ -108,7 +108,8 @@ on_again(evutil_socket_t fd, short what, void *argument)
 	look_for_place();
 }
 
-/* Octets came or went.  A client that has used up its time is cut off. */
+/* Octets were received or sent.  A client that has used up its time is cut
+ * off. */
 static void
 on_octets(struct evbuffer *buffer, const struct evbuffer_cb_info *info,
     void *argument)

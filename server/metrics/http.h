@@ -7,11 +7,10 @@
 struct event_base;
 
 /*
- * An HTTP server for the counters.  It has /metrics for Prometheus.  It has
- * /health for load balancers: 200 while the server serves, 503 while it waits
- * for its last sessions to end.  A client may send only a short GET or HEAD,
- * has a few seconds for all, and only a few clients are served at the same
- * time.
+ * An HTTP server for the counters.  It has /metrics for Prometheus, and /health
+ * for load balancers: 200 while the server serves, 503 while it waits for its
+ * last sessions to end.  A client may send only a short GET or HEAD, and has a
+ * few seconds for everything.  Only a few clients are served at the same time.
  */
 
 /* Returns true if this build has HTTP. */

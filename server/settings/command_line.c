@@ -75,7 +75,7 @@ read_option(struct givens *givens, char **argv)
 	return words;
 }
 
-/* True for --help and --version: options after them do not matter. */
+/* Returns true for --help and --version: options after them do not matter. */
 static bool
 is_last(const struct given *given)
 {

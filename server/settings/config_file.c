@@ -49,7 +49,7 @@ static bool MAILIN_FORMAT(2, 3)
 	return false;
 }
 
-/* True for what inih takes for white space. */
+/* Returns true for an octet that inih takes for white space. */
 static bool
 is_space(int c)
 {
@@ -71,8 +71,8 @@ where_is(struct reader *reader)
 
 /* ---- Sections ---- */
 
-/* Returns the name in "listener NAME", or NULL if the section has another
- * form. */
+/* Returns the name in "listener NAME", or NULL if the section is no such
+ * section. */
 static const char *
 listener_name(const char *section)
 {
@@ -222,8 +222,8 @@ read_line(char *line, int room, void *stream)
 
 /* ---- Options ---- */
 
-/* Returns what is wrong with an option of the file, or NULL.  givens are the
- * options before it in the same section. */
+/* Returns what is wrong with an option of the file, or NULL.  givens has the
+ * options before this one in the same section. */
 static const char *
 fault_of(const struct config_file *file, const struct givens *givens,
     const struct given *given)

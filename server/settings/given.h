@@ -22,8 +22,8 @@ struct givens {
 	size_t count;
 };
 
-/* Add a copy of the texts.  Returns false, with the reason on stderr, if there
- * is no memory. */
+/* Add a copy of the option with its texts.  Returns false, with the reason on
+ * stderr, if there is no memory. */
 bool givens_add(struct givens *givens, const struct given *given);
 void givens_free(struct givens *givens);
 

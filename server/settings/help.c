@@ -152,7 +152,7 @@ is_on(const struct mailin_config *config, const char *list, size_t value)
 	    mailin_config_mechanism(config, (enum mailin_mechanism)value);
 }
 
-/* Write the names that are on in a setting whose value is a list. */
+/* Write the names that are on, of a setting that is a list. */
 static void
 write_list(FILE *out, const struct mailin_config *config, size_t index,
     const char *list)

@@ -23,7 +23,7 @@ struct option {
 	bool (*listener)(struct policy *policy, const struct given *given);
 	bool many;        /* it may be given several times */
 	bool not_in_file; /* it has no meaning in a file of settings */
-	bool is_live;     /* it can change in a process that runs */
+	bool is_live;     /* it can change while the server runs */
 	bool is_place; /* it says where to listen: each section has its own */
 	/* The name of the option that this one belongs to, or NULL.  If a
 	 * section has that option, it does not inherit this one. */

@@ -27,8 +27,8 @@ processors(void)
 	return count < 1 ? 1 : count > 1024 ? 1024 : (unsigned)count;
 }
 
-/* Take the options that concern the process.  Lists are emptied first, since
- * the command line replaces those of the file. */
+/* Take the options that concern the process.  Lists are emptied first, because
+ * the command line replaces the lists of the file. */
 static bool
 take_process(struct options *options, const struct givens *givens)
 {
@@ -233,8 +233,9 @@ print(enum mode mode)
 	return policy != NULL;
 }
 
-/* Check the file's values before the first section, even those that something
- * else replaces.  Returns false, with the reason on stderr, if one is wrong. */
+/* Check the values in the file before the first section, even values that the
+ * command line or a section replaces.  Returns false, with the reason on
+ * stderr, if one is wrong. */
 static bool
 is_top_right(struct options *options, const struct config_file *file)
 {

@@ -14,7 +14,7 @@ enum mode {
 	MODE_CHECK,
 	MODE_HELP,
 	MODE_HASH,  /* make the hash of a password */
-	MODE_SCRAM, /* the same, for SCRAM */
+	MODE_SCRAM, /* make such a hash for SCRAM */
 	MODE_VERSION
 };
 
@@ -29,7 +29,7 @@ struct options {
 	atomic_uint owners;
 	int argc; /* the command line */
 	char **argv;
-	struct givens givens; /* before the first section; owns the texts */
+	struct givens givens; /* before the first section; has the texts */
 	const char *config;   /* the file of settings, or NULL */
 	/* The first policy has the options before the first section.  Each
 	 * section adds one policy. */
@@ -51,7 +51,7 @@ struct options {
 	struct mailin_network *exempt; /* addresses without limits */
 	bool exempts_none;
 	unsigned grace; /* seconds */
-	bool discard;   /* store nothing */
+	bool discard;   /* messages are not stored */
 	bool stdio;
 	bool trace;
 };

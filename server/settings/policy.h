@@ -25,7 +25,7 @@ struct policy {
 	struct mailin_config *config; /* the config of its sessions */
 	struct endpoint *listen;
 	size_t listen_count;
-	const char **domains; /* accept mail for these; none: for all */
+	const char **domains; /* accept mail for these; NULL: for all */
 	size_t domain_count;
 	const char *recipients; /* NULL: any recipient of the domains */
 	bool ignore_case;       /* in local parts */

@@ -57,8 +57,9 @@ set_defaults(const struct policy *policy)
 		return;
 	mailin_config_set_mechanism(config, MAILIN_MECHANISM_PLAIN, true);
 	mailin_config_set_mechanism(config, MAILIN_MECHANISM_LOGIN, true);
-	/* A proxy has authorities of its own: whoever trusts them must say
-	 * so. */
+	/* A proxy verifies certificates by authorities of its own.  The
+	 * operator must say whether to trust them, so EXTERNAL is off by
+	 * default. */
 	if (policy->tls_client_ca != NULL && !is_proxied(policy))
 		mailin_config_set_mechanism(config, MAILIN_MECHANISM_EXTERNAL,
 		    true);
@@ -99,7 +100,7 @@ apply_all(struct mailin_config *config, const struct givens *givens)
 }
 
 /* Write to stderr what is wrong with a policy.  The text names options as on
- * the command line; if they are in a file, the dashes are removed.  Returns
+ * the command line.  If the options are in a file, remove the dashes.  Returns
  * false. */
 static bool
 policy_wrong(const struct policy *policy, const char *fault)

@@ -10,17 +10,17 @@
 bool take_number(const struct given *given, unsigned minimum, unsigned maximum,
     unsigned *number);
 
-/* On the command line the option has no value and switches something on.  In a
- * file its value is yes or no. */
+/* Take an option that switches something on.  On the command line it has no
+ * value; in a file its value is yes or no. */
 bool take_switch(const struct given *given, bool *is_on);
 
-/* Take a text that is not empty; what is its name in messages. */
+/* Take a text that is not empty; messages call it "what". */
 bool take_text(const struct given *given, const char *what, const char **text);
 
 bool take_endpoint(struct policy *policy, const struct given *given, bool tls);
 
-/* Add a domain.  One that no address can have is an error: otherwise all mail
- * would be refused, and nothing would say why. */
+/* Add a domain.  A domain that no address can have is an error: otherwise all
+ * mail would be refused, and nothing would say why. */
 bool take_domain(struct policy *policy, const struct given *given);
 
 /* Add a network to an array. */
