@@ -100,8 +100,9 @@ distcheck() {
 
 # A release builds without the tools that were used to make it, and without
 # gcc.  The result passes the contract programs, imports the same symbols as
-# with gcc, and has no path of this folder in it.  A tarball that is made from
-# the tarball has the same octets.
+# with gcc, and has no path of this folder in it.  The links of the README that
+# is installed work.  A tarball that is made from the tarball has the same
+# octets.
 tarball() {
 	archive=$(ls "$top"/build/libmailin-*.tar.xz)
 	rm -rf build-ci/tarball
@@ -130,6 +131,15 @@ tarball() {
 	    sh ../libmailin-*/tests/tree/abi.sh
 	make -s install
 	make -s installcheck
+	documents=$top/build-ci/tarball/usr/share/doc/libmailin
+	grep -o '](\([A-Za-z][^):#]*\))' "$documents/README.md" |
+	    sed 's/](\(.*\))/\1/' | grep -vxE 'LICENSE|HACKING\.md' |
+	    while read -r name; do
+		[ -e "$documents/$name" ] || {
+			echo "the README that is installed has a dead link: $name"
+			exit 1
+		}
+	done
 	if grep -l "$top" .libs/libmailin*.so.*.*.* .libs/libmailin*.a; then
 		echo "the libraries have paths of the build folder in them"
 		exit 1
