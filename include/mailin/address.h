@@ -19,6 +19,8 @@
  */
 
 /*
+ * How strictly commands and addresses are read.
+ *
  * STRICT is exactly RFC 5321.  RELAXED also accepts these forms, which real
  * clients send:
  *
@@ -47,6 +49,7 @@ enum mailin_syntax {
 	MAILIN_SYNTAX_RELAXED
 };
 
+/* The kinds of paths. */
 enum mailin_path_kind {
 	MAILIN_PATH_NULL,       /* <>, the sender of bounces (4.5.5) */
 	MAILIN_PATH_MAILBOX,    /* local@domain */
@@ -54,6 +57,7 @@ enum mailin_path_kind {
 	MAILIN_PATH_UNQUALIFIED /* RELAXED: <root>, a local part alone */
 };
 
+/* The kinds of domains. */
 enum mailin_domain_kind {
 	MAILIN_DOMAIN_NONE,    /* a null path, Postmaster, UNQUALIFIED */
 	MAILIN_DOMAIN_NAME,    /* example.org, or its U-labels */
@@ -64,6 +68,8 @@ enum mailin_domain_kind {
 };
 
 /*
+ * The path of MAIL or RCPT, or a mailbox.
+ *
  * text is the whole path, with its brackets, if it has any.  If there is white
  * space within the brackets, text is without brackets and white space: a@b for
  * "< a@b >", and empty for "< >".  If a dot is at the end of the domain, it is
@@ -86,11 +92,11 @@ struct mailin_path {
 };
 
 /*
- * Parse the whole text: mailin_path_parse as a path in angle brackets (null
- * paths and <Postmaster> included), mailin_mailbox_parse as a mailbox without
- * brackets, which always has a domain.  In RELAXED a path may be without
- * brackets.  A path has at most 512 octets, white space within the brackets
- * included.
+ * Parse a whole text as an address: mailin_path_parse as a path in angle
+ * brackets (null paths and <Postmaster> included), mailin_mailbox_parse as a
+ * mailbox without brackets, which always has a domain.  In RELAXED a path may
+ * be without brackets.  A path has at most 512 octets, white space within the
+ * brackets included.
  *
  * SYNTAX: text is no such address.  *error_at is then the offset of the first
  * octet that no valid address has at that place, or text.len if text ends too

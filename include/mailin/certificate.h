@@ -13,6 +13,8 @@
  */
 
 struct mailin_fault;
+
+/* A TLS context: certificates with their keys, and the rules of TLS. */
 struct mailin_tls_context;
 
 /* The names of PEM files, as in struct mailin_tls_options. */
@@ -21,6 +23,7 @@ struct mailin_tls_files {
 	const char *key;
 };
 
+/* The options of a TLS context. */
 struct mailin_tls_options {
 	size_t size; /* sizeof (struct mailin_tls_options) */
 	/* The names of PEM files.  certificate has the certificate and the

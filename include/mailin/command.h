@@ -14,6 +14,7 @@
  * point into the line, and live as long as the caller's octets.
  */
 
+/* The verbs of commands. */
 enum mailin_verb {
 	MAILIN_VERB_UNKNOWN = 0,
 	MAILIN_VERB_HELO,
@@ -63,23 +64,27 @@ enum mailin_parameter {
 /* The bit of a parameter in the member parameters of MAIL and RCPT. */
 #define MAILIN_PARAMETER_BIT(parameter) (UINT32_C(1) << (parameter))
 
+/* The values of BODY=. */
 enum mailin_body_type {
 	MAILIN_BODY_7BIT, /* or if there is no BODY= */
 	MAILIN_BODY_8BITMIME,
 	MAILIN_BODY_BINARYMIME
 };
 
+/* The values of RET=. */
 enum mailin_ret {
 	MAILIN_RET_UNSET,
 	MAILIN_RET_FULL,
 	MAILIN_RET_HDRS
 };
 
+/* The modes of BY=. */
 enum mailin_by_mode {
 	MAILIN_BY_NOTIFY, /* N */
 	MAILIN_BY_RETURN  /* R; by_time is then positive */
 };
 
+/* The actions of RRVS=. */
 enum mailin_rrvs_action {
 	MAILIN_RRVS_UNSET,
 	MAILIN_RRVS_CONTINUE, /* C */
@@ -94,6 +99,8 @@ enum mailin_rrvs_action {
 #define MAILIN_NOTIFY_DELAY   8u
 
 /*
+ * The argument of HELO, EHLO or LHLO.
+ *
  * OTHER: RELAXED accepted a name that is no valid domain.  This name may be as
  * long as the line.  It may have blanks and octets above 127, even if they are
  * not UTF-8: never put it in a header or a reply.  All other kinds are ASCII,
@@ -106,7 +113,9 @@ struct mailin_helo {
 };
 
 /*
- * MAIL FROM:<...>.  parameters has a bit for each parameter that was given;
+ * The arguments of MAIL: the sender and the parameters.
+ *
+ * parameters has a bit for each parameter that was given;
  * the members of all others are zero.  Each value is checked and converted.  A
  * span has the octets as they were sent: decode envid and auth with
  * mailin_xtext_decode.  If RELAXED accepted AUTH=<a@b>, auth is without the
@@ -135,6 +144,8 @@ struct mailin_mail {
 	uint64_t reserved[4];
 };
 
+/* The arguments of RCPT: a recipient and the parameters, as in struct
+ * mailin_mail. */
 struct mailin_rcpt {
 	struct mailin_path path;
 	uint32_t parameters;
@@ -156,16 +167,19 @@ struct mailin_text {
 	bool utf8;     /* the text is not ASCII */
 };
 
+/* The arguments of BDAT. */
 struct mailin_chunk {
 	uint64_t size;
 	bool last;
 };
 
+/* The arguments of AUTH. */
 struct mailin_auth {
 	struct mailin_span mechanism; /* any case */
 	struct mailin_span initial;   /* base64, "=" for empty; or absent */
 };
 
+/* The arguments of BURL. */
 struct mailin_burl {
 	struct mailin_span uri; /* RFC 3986 absolute-URI, not parsed */
 	bool last;
@@ -186,17 +200,21 @@ enum mailin_attribute {
 	MAILIN_ATTRIBUTE_COUNT
 };
 
-/* Each value is xtext of printable ASCII, or the text "[UNAVAILABLE]" or
- * "[TEMPUNAVAIL]".  A value that was not given is absent. */
+/* The arguments of XCLIENT and XFORWARD.  Each value is xtext of printable
+ * ASCII, or the text "[UNAVAILABLE]" or "[TEMPUNAVAIL]".  A value that was not
+ * given is absent. */
 struct mailin_attributes {
 	struct mailin_span values[MAILIN_ATTRIBUTE_COUNT];
 };
 
+/* A command that the library does not know. */
 struct mailin_unknown {
 	struct mailin_span verb; /* the line up to the first blank */
 	struct mailin_span text; /* the rest of the line */
 };
 
+/* A command line that was parsed.  The verb says which member of the union has
+ * its arguments. */
 struct mailin_command {
 	enum mailin_verb verb;
 	enum mailin_reply error; /* OK, or the reply to send */

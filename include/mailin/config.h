@@ -23,8 +23,8 @@ struct mailin_allocator {
 	void *user;
 };
 
-/* Limits.  mailin_setting_at returns the unit, default and bounds of each
- * limit.  "0: none" means that 0 switches the limit off. */
+/* The limits of a session.  mailin_setting_at returns the unit, default and
+ * bounds of each limit.  "0: none" means that 0 switches the limit off. */
 enum mailin_limit {
 	MAILIN_LIMIT_COMMAND_LINE,  /* octets before CR LF */
 	MAILIN_LIMIT_AUTH_LINE,     /* for AUTH and responses */
@@ -47,7 +47,7 @@ enum mailin_limit {
 	MAILIN_LIMIT_COUNT
 };
 
-/* Policies.  The first value of each enum is the default. */
+/* The policies of a config.  The first value of each enum is the default. */
 enum mailin_policy {
 	MAILIN_POLICY_PROTOCOL,      /* enum mailin_protocol */
 	MAILIN_POLICY_BARE_NEWLINE,  /* enum mailin_bare_newline */
@@ -60,6 +60,7 @@ enum mailin_policy {
 	MAILIN_POLICY_COUNT
 };
 
+/* The protocols that a session can speak. */
 enum mailin_protocol {
 	MAILIN_PROTOCOL_SMTP,
 	MAILIN_PROTOCOL_LMTP /* RFC 2033 */
@@ -116,6 +117,7 @@ enum mailin_auth_policy {
 	MAILIN_AUTH_OFF
 };
 
+/* Whether clients must use TLS. */
 enum mailin_tls_policy {
 	MAILIN_TLS_FOR_AUTH, /* AUTH is offered and accepted only in TLS */
 	MAILIN_TLS_REQUIRED, /* 530 in clear to all but EHLO HELO LHLO NOOP
@@ -253,6 +255,7 @@ enum mailin_setting_kind {
 	MAILIN_SETTING_LIST /* "extensions", "mechanisms" */
 };
 
+/* A setting, with its bounds and a description. */
 struct mailin_setting {
 	enum mailin_setting_kind kind;
 	const char *name;

@@ -9,10 +9,17 @@
  * client: a client that makes an error gets a reply.  A call that returns an
  * error has changed nothing, and its object can be used as before, except
  * where the call says otherwise.
+ *
+ * Every call returns ARGUMENT for a text that is NULL, for a span with a
+ * length but no pointer, and for a NULL pointer to a result, except where the
+ * call allows NULL.  A call without an error code returns false, 0, NULL or
+ * another value that it names.  The object of a call (a config, a session, a
+ * command to fill in) is not checked, and must not be NULL, except where the
+ * call allows it.
  */
 enum mailin_error {
 	MAILIN_OK = 0,
-	MAILIN_ERROR_ARGUMENT, /* a text is NULL (see below), or a name or
+	MAILIN_ERROR_ARGUMENT, /* a text is NULL (see above), or a name or
 				  enum value does not exist */
 	MAILIN_ERROR_RANGE,    /* a number is outside its bounds */
 	MAILIN_ERROR_MEMORY,   /* an allocation failed */
@@ -21,15 +28,6 @@ enum mailin_error {
 	MAILIN_ERROR_STALE,    /* the decision is not open (any more) */
 	MAILIN_ERROR_SYNTAX    /* the value breaks its grammar */
 };
-
-/*
- * Every call returns ARGUMENT for a text that is NULL, for a span with a
- * length but no pointer, and for a NULL pointer to a result, except where the
- * call allows NULL.  A call without an error code returns false, 0, NULL or
- * another value that it names.  The object of a call (a config, a session, a
- * command to fill in) is not checked, and must not be NULL, except where the
- * call allows it.
- */
 
 /* Returns a phrase for people, such as "out of memory", a constant.  Returns
  * "?" for a value that is not in the enum. */

@@ -60,10 +60,16 @@
  */
 
 struct event_base;
-struct mailin_listener;
-struct mailin_server;
-struct mailin_ticket;
 struct mailin_tls_context;
+
+/* A server: its listeners, its threads and its clients. */
+struct mailin_server;
+
+/* An address where a server accepts clients. */
+struct mailin_listener;
+
+/* The right of another thread to make a decision of a session. */
+struct mailin_ticket;
 
 /* Why a function failed. */
 struct mailin_fault {
@@ -75,6 +81,7 @@ struct mailin_fault {
 
 /* ---- What happens ---- */
 
+/* The kinds of events. */
 enum mailin_event_kind {
 	/* No descriptor or no memory is left, so a listener accepts no clients
 	 * for a second: error. */
@@ -122,6 +129,7 @@ struct mailin_event {
 
 /* ---- The server ---- */
 
+/* The options of a server. */
 struct mailin_server_options {
 	size_t size; /* sizeof (struct mailin_server_options) */
 	/* The program's own event_base, or NULL: the server then makes one.
@@ -139,7 +147,7 @@ struct mailin_server_options {
 	void *user;
 };
 
-/* Returns NULL if memory or descriptors are lacking. */
+/* Make a server.  Returns NULL if memory or descriptors are lacking. */
 MAILIN_EXPORT struct mailin_server *mailin_server_new(
     const struct mailin_server_options *options, struct mailin_fault *fault);
 

@@ -28,8 +28,10 @@
  * returns; and the calls that belong to the callback.  All other calls change
  * nothing and return BUSY.
  */
+
 struct mailin_session;
 
+/* Why a transaction ended without a message. */
 enum mailin_reset_reason {
 	MAILIN_RESET_RSET,     /* RSET */
 	MAILIN_RESET_HELO,     /* HELO, EHLO or LHLO */
@@ -38,6 +40,7 @@ enum mailin_reset_reason {
 	MAILIN_RESET_CLOSED    /* the session ended */
 };
 
+/* Why a session ended. */
 enum mailin_close_reason {
 	MAILIN_CLOSE_QUIT,       /* QUIT */
 	MAILIN_CLOSE_EOF,        /* mailin_session_eof without QUIT */
@@ -52,6 +55,7 @@ enum mailin_close_reason {
 	MAILIN_CLOSE_MEMORY      /* no memory for a reply that must be sent */
 };
 
+/* The direction of a line that is traced. */
 enum mailin_direction {
 	MAILIN_TRACE_IN, /* from the client */
 	MAILIN_TRACE_OUT /* to the client */
@@ -102,6 +106,7 @@ struct mailin_outcome {
 	struct mailin_span text;
 };
 
+/* The callbacks of a program. */
 struct mailin_handler {
 	size_t size; /* sizeof (struct mailin_handler) */
 

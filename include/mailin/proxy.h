@@ -31,12 +31,14 @@
 /* Room for any address as text with its NUL. */
 #define MAILIN_PROXY_ADDRESS_ROOM 46
 
+/* The results of mailin_proxy_parse. */
 enum mailin_proxy_result {
 	MAILIN_PROXY_OK = 0,
 	MAILIN_PROXY_INCOMPLETE, /* right so far: call again with more */
 	MAILIN_PROXY_MALFORMED   /* not a header: close the connection */
 };
 
+/* The family of the addresses in a header. */
 enum mailin_proxy_family {
 	MAILIN_PROXY_FAMILY_UNSPEC,
 	MAILIN_PROXY_FAMILY_INET,
@@ -44,16 +46,17 @@ enum mailin_proxy_family {
 	MAILIN_PROXY_FAMILY_UNIX
 };
 
+/* The transport of the connection to the proxy. */
 enum mailin_proxy_transport {
 	MAILIN_PROXY_TRANSPORT_UNSPEC,
 	MAILIN_PROXY_TRANSPORT_STREAM, /* always so in version 1 */
 	MAILIN_PROXY_TRANSPORT_DGRAM
 };
 
-/* If local is true, the header names no addresses (version 1 UNKNOWN, version 2
- * LOCAL or UNSPEC): use those of the connection itself.  LOCAL is a connection
- * of the proxy itself, such as a health check; all other members are then
- * zero. */
+/* A PROXY header.  If local is true, the header names no addresses (version 1
+ * UNKNOWN, version 2 LOCAL or UNSPEC): use those of the connection itself.
+ * LOCAL is a connection of the proxy itself, such as a health check; all other
+ * members are then zero. */
 struct mailin_proxy {
 	bool local;
 	enum mailin_proxy_family family; /* local: UNSPEC */

@@ -188,6 +188,8 @@ MAILIN_EXPORT enum mailin_error mailin_session_expect_tls(
 
 /* ---- Input ---- */
 
+/* The values of mailin_session_want, by which a session says what it waits
+ * for. */
 enum mailin_want {
 	MAILIN_WANT_INPUT,    /* octets of the client: call feed */
 	MAILIN_WANT_OUTPUT,   /* the queue is full: send the output */

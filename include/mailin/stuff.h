@@ -28,6 +28,7 @@ struct mailin_stuff {
 	int reserved[7];
 };
 
+/* The value of a struct mailin_stuff before its first use. */
 #define MAILIN_STUFF_INIT \
 	{ \
 		0, \
