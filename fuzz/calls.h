@@ -31,7 +31,7 @@ uint8_t calls_next(struct calls *calls);
 /* calls_any.c: call some public function.  inside: the call is made inside a
  * callback, where most functions must change nothing. */
 void calls_any(struct calls *calls, bool inside);
-/* Call resume, for a pending decision or for none. */
+/* Call mailin_session_resume, for a pending decision or for none. */
 void calls_resume(struct calls *calls);
 
 /* calls_handler.c */

@@ -11,8 +11,7 @@ meddle(struct calls *calls)
 
 	CHECK(calls->depth == 0);
 	calls->depth++;
-	/* The session still exists after free, until the outermost call
-	 * returns. */
+	/* A freed session still exists until the outermost call returns. */
 	for (more = more < 200 ? more % 4 : 0; more > 0; more--)
 		calls_any(calls, true);
 	if (calls_next(calls) == 0xfe) {

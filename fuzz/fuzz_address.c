@@ -1,8 +1,8 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Fuzz target: one address.  RELAXED accepts what STRICT accepts, with the
- * same spans.  A mailbox is read in the same way in brackets and in a command
- * line.  Unquoting and quoting a local part gives the same local part. */
+/* Fuzz target: one address.  RELAXED accepts what STRICT accepts, with the same
+ * spans.  A mailbox is read in the same way in brackets and in a command line.
+ * Unquoting and quoting a local part gives the same local part. */
 #include "check.h"
 
 #define MOST ((size_t)600)

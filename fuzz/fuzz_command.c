@@ -55,8 +55,8 @@ drop(struct mailin_span copy)
 	free((char *)(uintptr_t)copy.ptr);
 }
 
-/* Returns the number of octets through the first CR
- * LF, or 0 if there is none. */
+/* Returns the number of octets through the first CR LF, or 0 if there is
+ * none. */
 static size_t
 first_line(struct mailin_span text)
 {

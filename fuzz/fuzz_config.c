@@ -1,8 +1,8 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /* Fuzz target: settings by name and text.  The input is lines of "name=value".
- * The first octet of a line may be the number of a setting instead of its
- * name.  After each line the setting must have the value of the text. */
+ * The first octet of a line may be the number of a setting instead of its name.
+ * After each line the setting must have the value of the text. */
 #include "check.h"
 
 #define MOST ((size_t)512)

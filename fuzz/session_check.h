@@ -48,10 +48,10 @@ struct check {
 
 	/* The transaction. */
 	bool in_transaction; /* MAIL was accepted, and rcpt called */
-	bool ended;          /* reset or delivered was called */
+	bool ended;          /* the callback reset or delivered was called */
 	uint64_t octets;
 	char last_octet;
-	size_t ends; /* the number of calls of data_end */
+	size_t ends; /* the number of calls of the callback data_end */
 	struct pile message;
 
 	struct stream stream;
@@ -83,7 +83,7 @@ void check_decision(struct check *check);
 void check_data_start(struct check *check);
 void check_data(struct check *check, struct mailin_span octets);
 void check_data_end(struct check *check, const struct mailin_rcpt *rcpt);
-/* Call in reset and in delivered. */
+/* Call this in the callbacks reset and delivered. */
 void check_transaction_end(struct check *check, bool delivered);
 void check_close(struct check *check);
 void check_line_in(struct check *check, struct mailin_span line);

@@ -344,7 +344,8 @@ on_trace(struct mailin_session *session, enum mailin_direction direction,
 		check_line_out(&run->check, line);
 }
 
-/* In replied, a session tells only a command that was refused. */
+/* Inside the callback replied, mailin_session_command returns only a command
+ * that was refused. */
 static void
 on_replied(struct mailin_session *session, const struct mailin_outcome *outcome,
     void *user)

@@ -82,8 +82,8 @@ plan_way(uint8_t verdict)
 				       VERDICT_INSIDE;
 }
 
-/* Reply codes that the handler formats, valid and
- * invalid, with enhanced codes. */
+/* Reply codes that the handler formats, valid and invalid, with enhanced
+ * codes. */
 struct custom {
 	int code;
 	char enhanced[8];

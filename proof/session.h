@@ -223,7 +223,7 @@ struct model {
 	uint8_t phase, helo, tls, certificate, identity;
 	uint8_t proxied, told, forwarded, trusted, withdrawn;
 	uint8_t mail, rcpts, binary, utf8, rcpt_refused;
-	uint8_t ended;       /* reset or delivered was called */
+	uint8_t ended;       /* the callback reset or delivered was called */
 	uint8_t chunk, last; /* octets of a chunk still to come */
 	uint8_t in_chunk;
 	uint8_t held; /* the chunks so far end in CR */

@@ -41,9 +41,10 @@ void hold(enum claim_of claim, bool holds, const char *what);
 /* The event that is judged. */
 struct judged {
 	const struct setup *setup;
-	const struct event *event; /* after resume: the event of the decision */
-	struct model base;         /* the observer before the event */
-	struct record record;      /* its whole outcome */
+	const struct event
+	    *event; /* of a resumed decision: the event that asked for it */
+	struct model base;    /* the observer before the event */
+	struct record record; /* its whole outcome */
 	struct expected expected;
 	const struct key *before; /* its outcome now */
 	struct key after;

@@ -327,8 +327,8 @@ call(struct reader *reader, const struct event *event)
 	}
 }
 
-/* Octets that come while a decision is open are not read, but recorded.
- * Before the greeting they end the session. */
+/* Octets that come while a decision is open are not read, but recorded.  Before
+ * the greeting they end the session. */
 static void
 come_early(struct reader *reader)
 {

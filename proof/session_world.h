@@ -16,7 +16,7 @@ struct world {
 	uint8_t sasl;                   /* the decision is a step of SASL */
 	uint8_t token_count;
 	uint8_t is_live; /* a transaction has begun and has not ended */
-	uint8_t closes;  /* calls of close */
+	uint8_t closes;  /* calls of the callback close */
 	struct model model;
 	_Alignas(16) char memory[WORLD_ROOM];
 };

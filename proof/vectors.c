@@ -1,10 +1,10 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * Decides that the wide steps of src/message/ (read, gather and skip, with
- * each vector) give the same result as the step for one octet, from each
- * state, on texts of the octets that matter.  proof/body.c proves the step for
- * one octet.  See proof/README.md.
+ * Decides that the wide steps of src/message/ (read, gather and skip, with each
+ * vector) give the same result as the step for one octet, from each state, on
+ * texts of the octets that matter.  proof/body.c proves the step for one octet.
+ * See proof/README.md.
  */
 #include <stdlib.h>
 

@@ -32,8 +32,8 @@ offer_xclient(struct mailin_session *session)
 }
 
 /* Returns true if the present XCLIENT names no address, as if it has only
- * LOGIN. The session then keeps the proxy's address, but the octets that follow
- * come from an unknown client. */
+ * LOGIN.  The session then keeps the proxy's address, but the octets that
+ * follow come from an unknown client. */
 static bool
 names_no_address(const struct mailin_session *session)
 {

@@ -70,7 +70,7 @@ bool mailin_credential_make(struct credential *credential, const char *name);
 /* ---- tls_name.c ---- */
 
 /* Let OpenSSL choose the credential by the server name that the client asks
- * for. Returns false if there is no memory. */
+ * for.  Returns false if there is no memory. */
 bool mailin_tls_set_names(struct mailin_tls_context *context);
 
 /* ---- tls_ticket.c ---- */

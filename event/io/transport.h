@@ -23,7 +23,7 @@ struct transport {
 bool mailin_transport_start_tls(struct transport *transport,
     const struct mailin_tls_context *context, uint64_t scope);
 
-/* Read at most size octets; size must be at least TLS_RECORD_SIZE. *len is how
+/* Read at most size octets; size must be at least TLS_RECORD_SIZE.  *len is how
  * many were read; 0 means the end of the input. */
 enum io mailin_transport_recv(struct transport *transport, char *room,
     size_t size, size_t *len);

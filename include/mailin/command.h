@@ -234,10 +234,10 @@ struct mailin_command {
 };
 
 /*
- * Read one line from bytes, mailin_command_parse in the STRICT syntax.
- * Returns the length of the line with its CR LF.  Only CR LF ends a line (RFC
- * 5321 2.3.8).  Returns 0 if the len octets hold no CR LF, if syntax is
- * neither STRICT nor RELAXED, or if bytes is NULL; command is then undefined.
+ * Read one line from bytes, mailin_command_parse in the STRICT syntax.  Returns
+ * the length of the line with its CR LF.  Only CR LF ends a line (RFC 5321
+ * 2.3.8).  Returns 0 if the len octets hold no CR LF, if syntax is neither
+ * STRICT nor RELAXED, or if bytes is NULL; command is then undefined.
  *
  * The length is also returned for a line that is no valid command.
  * command->error is then the reply to send.  command->error_at is the offset of

@@ -36,7 +36,7 @@ enum mailin_limit {
 					    MESSAGE_SIZE if that is more */
 	MAILIN_LIMIT_ERRORS, /* 5xx replies of the library; 0: no limit */
 	MAILIN_LIMIT_JUNK,   /* NOOP and the like; 0: no limit */
-	MAILIN_LIMIT_REFUSED_RECIPIENTS, /* refused in rcpt; 0: no limit */
+	MAILIN_LIMIT_REFUSED_RECIPIENTS, /* by the handler; 0: no limit */
 	MAILIN_LIMIT_AUTH_FAILURES,      /* 0: no limit */
 	MAILIN_LIMIT_TRANSACTIONS,       /* in a session; 0: no limit */
 	MAILIN_LIMIT_RCPT_DOMAINS,   /* domains of recipients; 0: no limit */

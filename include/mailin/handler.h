@@ -120,8 +120,8 @@ struct mailin_handler {
 	    *connect)(struct mailin_session *session, void *user);
 
 	/* HELO, EHLO or LHLO (verb).  The text of a custom reply replaces the
-	 * first line, so it must begin with the host's name (RFC 5321
-	 * 4.1.1.1).  Default: OK. */
+	 * first line, so it must begin with the host's name (RFC 5321 4.1.1.1).
+	 * Default: OK. */
 	enum mailin_reply (*helo)(struct mailin_session *session,
 	    enum mailin_verb verb, const struct mailin_helo *helo, void *user);
 
@@ -222,10 +222,10 @@ struct mailin_handler {
 	/*
 	 * A command, or a parameter of MAIL or RCPT (verb), that the library
 	 * does not know.  A positive reply of unknown_verb is sent to the
-	 * client.  A positive reply of unknown_parameter accepts the
-	 * parameter.  If the client must first use TLS or AUTH, the command
-	 * gets 530, and unknown_verb is not called.  Defaults: UNKNOWN_VERB,
-	 * and the reply of MAILIN_POLICY_PARAMETERS.
+	 * client.  A positive reply of unknown_parameter accepts the parameter.
+	 * If the client must first use TLS or AUTH, the command gets 530, and
+	 * unknown_verb is not called.  Defaults: UNKNOWN_VERB, and the reply of
+	 * MAILIN_POLICY_PARAMETERS.
 	 */
 	enum mailin_reply (*unknown_verb)(struct mailin_session *session,
 	    const struct mailin_unknown *command, void *user);

@@ -21,7 +21,7 @@
  * The table shows what each call returns in each state of the session, if the
  * arguments are valid.  The names are without mailin_session_.
  *
- *	before	before the first feed or output, which opens the session
+ *	before	before the first call of feed or output, which opens it
  *	open	want is INPUT or OUTPUT
  *	pending	want is DECISION: a callback has returned PENDING
  *	closed	want is CLOSE
@@ -88,8 +88,8 @@ MAILIN_EXPORT struct mailin_session *mailin_session_new(
     void *user);
 
 /* End the session like mailin_session_abort with MAILIN_CLOSE_ABORT, and free
- * it.  Inside a callback, the session is freed when the outermost call
- * returns.  session may be NULL. */
+ * it.  Inside a callback, the session is freed when the outermost call returns.
+ * session may be NULL. */
 MAILIN_EXPORT void mailin_session_free(struct mailin_session *session);
 
 /* ---- Before the session opens (with the first feed or output) ---- */
@@ -97,10 +97,10 @@ MAILIN_EXPORT void mailin_session_free(struct mailin_session *session);
 /*
  * Both ends of the connection.  Any span may be absent.
  *
- * An IP address has one form, whether it comes from set_peer, a PROXY header
- * or XCLIENT.  An IPv4 address in IPv6 form ("::ffff:192.0.2.1", RFC 4291
- * 2.5.5.2) becomes IPv4.  Other IPv6 addresses are written as in RFC 5952.
- * Text that is no IP address does not change.
+ * An IP address has one form, whether it comes from set_peer, a PROXY header or
+ * XCLIENT.  An IPv4 address in IPv6 form ("::ffff:192.0.2.1", RFC 4291 2.5.5.2)
+ * becomes IPv4.  Other IPv6 addresses are written as in RFC 5952.  Text that is
+ * no IP address does not change.
  */
 struct mailin_peer {
 	struct mailin_span address; /* "192.0.2.1", "2001:db8::1" */
@@ -191,9 +191,9 @@ MAILIN_EXPORT enum mailin_error mailin_session_expect_tls(
 /* The values of mailin_session_want, by which a session says what it waits
  * for. */
 enum mailin_want {
-	MAILIN_WANT_INPUT,    /* octets of the client: call feed */
+	MAILIN_WANT_INPUT,    /* octets of the client (mailin_session_feed) */
 	MAILIN_WANT_OUTPUT,   /* the queue is full: send the output */
-	MAILIN_WANT_DECISION, /* a decision: call resume */
+	MAILIN_WANT_DECISION, /* a decision (mailin_session_resume) */
 	MAILIN_WANT_TLS,      /* a TLS handshake, after the output is sent:
 				 after STARTTLS, or at the start */
 	/* The end: send the output, shut down writing, read and drop input
@@ -268,21 +268,21 @@ struct mailin_tls {
 
 /*
  * The TLS handshake is done: before the session opens (implicit TLS), or when
- * want is TLS and all output has been sent.  tls and its spans are copied.
- * The session forgets all that the client said before (RFC 3207 4.2), and all
- * that XCLIENT and XFORWARD said: the peer is again that of set_peer or of the
- * PROXY header.  If XCLIENT and XFORWARD were switched off, they stay off.
+ * want is TLS and all output has been sent.  tls and its spans are copied.  The
+ * session forgets all that the client said before (RFC 3207 4.2), and all that
+ * XCLIENT and XFORWARD said: the peer is again that of set_peer or of the PROXY
+ * header.  If XCLIENT and XFORWARD were switched off, they stay off.
  *
  * After STARTTLS and before the handshake, offer each octet in clear that has
  * been read to mailin_session_feed.  Any such octet ends the session, because
  * it may be an injected command (CVE-2011-0411).
  *
- * If a PROXY header said that the client spoke TLS to the proxy, this
- * handshake was with the proxy.  The session then keeps only version and
- * cipher of tls.  client_name, sni and alpn are those of the header, if it has
- * them; channel_binding is absent.  If the header does not mention TLS, the
- * library cannot know with whom the handshake was: leave client_name out if
- * the certificate is the proxy's.
+ * If a PROXY header said that the client spoke TLS to the proxy, this handshake
+ * was with the proxy.  The session then keeps only version and cipher of tls.
+ * client_name, sni and alpn are those of the header, if it has them;
+ * channel_binding is absent.  If the header does not mention TLS, the library
+ * cannot know with whom the handshake was: leave client_name out if the
+ * certificate is the proxy's.
  *
  * ARGUMENT: tls is NULL, or a span has a length but no pointer.  STATE: TLS is
  * not due now, or not all output has been sent.  MEMORY: an allocation failed.
@@ -332,9 +332,9 @@ MAILIN_EXPORT enum mailin_error mailin_session_shutdown(
 MAILIN_EXPORT unsigned mailin_session_timeout(
     const struct mailin_session *session);
 
-/* Returns a counter that begins at 0.  It grows with each complete line, each
- * 4 KiB of a message, and each call of mailin_session_sent that removes
- * octets.  When it has grown, start the timeout again. */
+/* Returns a counter that begins at 0.  It grows with each complete line, each 4
+ * KiB of a message, and each call of mailin_session_sent that removes octets.
+ * When it has grown, start the timeout again. */
 MAILIN_EXPORT uint64_t mailin_session_progress(
     const struct mailin_session *session);
 

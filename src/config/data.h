@@ -55,9 +55,9 @@ struct mailin_keyword {
 extern const struct mailin_keyword
     mailin_extension_keywords[MAILIN_EXTENSION_COUNT + 1];
 
-/* Returns the extensions that can be offered.  Adds those that LMTP always has.
- * Removes those that need an extension which is off, STARTTLS inside TLS, and
- * REQUIRETLS outside of TLS. */
+/* Returns the extensions that can be offered, of those that are on.  LMTP
+ * always has two more.  Left out are extensions that need another one which is
+ * off, STARTTLS inside TLS, and REQUIRETLS outside of TLS. */
 uint32_t mailin_extensions_useful(const struct mailin_config *config,
     uint32_t extensions, bool tls);
 
@@ -71,9 +71,9 @@ bool mailin_config_has_auth(const struct mailin_config *config);
 uint8_t mailin_config_checks(const struct mailin_config *config, bool tls,
     bool identity);
 
-/* Mechanisms of AUTH have numbers: first the library's, then the program's
- * own.  mailin_config_mechanism_name() returns NULL if the number is not used
- * or its mechanism is off. */
+/* Mechanisms of AUTH have numbers: first the library's, then the program's own.
+ * mailin_config_mechanism_name() returns NULL if the number is not used or its
+ * mechanism is off. */
 #define MECHANISMS_MOST (MAILIN_MECHANISM_COUNT + MECHANISMS_OWN)
 
 /* Returns a bit for each mechanism that is offered.  tls: inside TLS.

@@ -126,9 +126,9 @@ struct sweep {
 	unsigned char stop; /* this octet after CR LF ends the text */
 };
 
-/* A block or half a block ends at end, and no octet before end needs a
- * change.  is_line: a line ends in the block; its LF may be the octet after
- * the block. */
+/* A block or half a block ends at end, and no octet before end needs a change.
+ * is_line: a line ends in the block; its LF may be the octet after the
+ * block. */
 INLINE void
 note(struct sweep *sweep, size_t end, bool is_line)
 {

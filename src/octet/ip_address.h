@@ -28,10 +28,10 @@ void mailin_inet_write(char *out, const unsigned char *octets);
 void mailin_inet6_write(char *out, const unsigned char *octets);
 
 /*
- * Read an IPv6 address in any form of RFC 4291 2.2 into its 16 octets.
- * Returns false if text is no IPv6 address; octets are then undefined.  If an
- * IPv4 address is its last part, the numbers of that part may have leading
- * zeros, but no more than three digits.
+ * Read an IPv6 address in any form of RFC 4291 2.2 into its 16 octets.  Returns
+ * false if text is no IPv6 address; octets are then undefined.  If an IPv4
+ * address is its last part, the numbers of that part may have leading zeros,
+ * but no more than three digits.
  */
 /*@ requires \valid_read(text.ptr + (0 .. text.len - 1));
   @ requires \valid(octets + (0 .. 15));

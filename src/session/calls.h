@@ -42,24 +42,24 @@
  *	mailin_session_send             queue the reply
  *
  * A step begins only if no decision is open and its replies will fit.  A
- * command that is not allowed gets its reply from
- * mailin_session_run_command().  RSET, NOOP and QUIT need no decision.  BDAT
- * and BURL begin a chunk.
+ * command that is not allowed gets its reply from mailin_session_run_command().
+ * RSET, NOOP and QUIT need no decision.  BDAT and BURL begin a chunk.
  *
  * How PENDING comes back.  The caller's octets will be gone, so
  * mailin_session_take_reply() copies the command line; it also sets
- * session->waiting.  The decision stays open, so feed reads nothing.  Later
- * mailin_session_resume() sets the verdict, and mailin_session_leave() carries
- * it out as above.  The callback itself may call resume before it returns
- * PENDING.  The end of a message differs (message_end.c): each of its replies
- * has a verdict and a token.
+ * session->waiting.  The decision stays open, so mailin_session_feed() reads
+ * nothing.  Later mailin_session_resume() sets the verdict, and
+ * mailin_session_leave() carries it out as above.  The callback itself may call
+ * mailin_session_resume() before it returns PENDING.  The end of a message
+ * differs (message_end.c): each of its replies has a verdict and a token.
  *
  * What may be called when.  While a callback runs, session->calling is set:
- * feed reads nothing, output shows nothing, and functions that would change
- * the session return MAILIN_ERROR_BUSY.  A callback may call the queries,
- * resume for its own token, and the functions that prepare its reply.  It may
- * also call free; the session is then freed at the end of the public call that
- * ran the callback.
+ * mailin_session_feed() reads nothing, mailin_session_output() shows nothing,
+ * and functions that would change the session return MAILIN_ERROR_BUSY.  A
+ * callback may call the queries, mailin_session_resume() for its own token, and
+ * the functions that prepare its reply.  It may also call
+ * mailin_session_free(); the session is then freed at the end of the public
+ * call that ran the callback.
  */
 
 /* ---- parts.c: parts that not every session needs ---- */

@@ -35,15 +35,15 @@ struct mailin_session {
 	uint8_t checks; /* NEEDS_ bits to check (rules.h) */
 	bool calling;   /* a callback is running */
 	bool asking;    /* a callback that decides is running */
-	bool mute;      /* aborted: output shows nothing */
+	bool mute;      /* aborted: no output is shown */
 
 	/* No step begins if one of these is set. */
 	bool starved; /* no memory for replies */
-	bool freeing; /* a callback called free */
+	bool freeing; /* a callback has freed the session */
 
 	/* session_run_due() may have something to do if one of these is set. */
-	bool ended;    /* eof: no more input */
-	bool stopping; /* shutdown was called */
+	bool ended;    /* no more input will come */
+	bool stopping; /* mailin_session_shutdown was called */
 	bool in_chunk; /* reading the chunk of BDAT or BURL */
 	bool decided;
 

@@ -38,14 +38,13 @@ struct mailin_envelope_room {
 };
 
 struct mailin_envelope {
-	struct mailin_envelope_room *own; /* used first; it belongs to the
-					     caller */
+	struct mailin_envelope_room *own; /* the caller's room, used first */
 	struct mailin_buffer lines;       /* MAIL, RCPT, RCPT, ... */
 	size_t mail_len;                  /* 0: there is no sender */
 	struct mailin_recipient *recipients;
 	size_t count, room;
 	size_t domains;     /* the number of different domains */
-	size_t last_domain; /* like previous: the end of the list */
+	size_t last_domain; /* the last recipient in that list, plus 1 */
 };
 
 /* Is there a sender?  Without one there is no transaction. */

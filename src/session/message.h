@@ -35,8 +35,8 @@ session_message_is_refused(const struct mailin_session *session)
 
 /* ---- message.c: DATA, BDAT and BURL ---- */
 
-/* Begin the chunk of a BDAT line.  The octets of the chunk are always read.
- * If error is not OK, the chunk is dropped, and error is the reply after it. */
+/* Begin the chunk of a BDAT line.  The octets of the chunk are always read.  If
+ * error is not OK, the chunk is dropped, and error is the reply after it. */
 void mailin_session_chunk_start(struct mailin_session *session,
     const struct mailin_chunk *chunk, enum mailin_reply error);
 /* Begin the chunk of BURL, whose octets the handler fetches. */

@@ -5,7 +5,8 @@ const struct mailin_proxy_facts mailin_session_no_proxy_facts;
 const struct mailin_exchange mailin_session_no_exchange;
 const struct mailin_transaction mailin_session_no_transaction;
 
-/* The casts drop const.  Nothing writes to these shared blocks. */
+/* Point to the shared empty blocks.  The casts drop const, but nothing writes
+ * to these blocks. */
 void
 mailin_session_no_blocks(struct mailin_session *session)
 {

@@ -1,10 +1,10 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include "session/step.h"
 
-/* A step is the work of feed on one line or on some octets of a message, or the
- * opening of the session.  This file does the work after a step (see "due" in
- * calls.h): it carries out the verdict, takes the steps at the end of a
- * message, and ends the session and the public call. */
+/* A step is the work of mailin_session_feed() on one line or on some octets of
+ * a message, or the opening of the session.  This file does the work after a
+ * step (see "due" in calls.h): it carries out the verdict, takes the steps at
+ * the end of a message, and ends the session and the public call. */
 
 /* ---- The first step: open the session ---- */
 

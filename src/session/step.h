@@ -4,7 +4,8 @@
 
 #include "session/message.h"
 
-/* Open the session: greet the client.  The first feed or output calls this. */
+/* Open the session: greet the client.  The first call of mailin_session_feed()
+ * or _output() does this. */
 void mailin_session_open(struct mailin_session *session);
 
 /* Carry out session->verdict. */

@@ -6,10 +6,10 @@
 #include "session/decide.h"
 
 /*
- * Checks that no table lacks a row, a member or a cell.  Debug builds call
- * them for each new session, so that a fault is found before any client finds
- * it.  The functions have the row as an argument, so that a test can pass a
- * wrong one.
+ * Checks that no table lacks a row, a member or a cell.  Debug builds call them
+ * for each new session, so that a fault is found before any client finds it.
+ * The functions have the row as an argument, so that a test can pass a wrong
+ * one.
  */
 
 /* Decisions that do not belong to a verb's row. */

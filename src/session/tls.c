@@ -63,8 +63,8 @@ keep_tls(struct mailin_session *session, const struct mailin_tls *tls)
 	return true;
 }
 
-/* Drop the name of a TLS version or cipher that is too long for a header
- * field.  Real names have at most 50 octets. */
+/* Drop the name of a TLS version or cipher that is too long for a header field.
+ * Real names have at most 50 octets. */
 static struct mailin_span
 tls_word(struct mailin_span word)
 {

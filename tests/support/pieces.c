@@ -44,7 +44,7 @@ gather(struct mailin_body *body, const char *in, size_t len, size_t size,
 }
 
 /* Every call must read octets, or return octets that were held back
- * (threat V9). An empty input (property 4), and octets after the end, must
+ * (threat V9).  An empty input (property 4), and octets after the end, must
  * change nothing. */
 static void
 read_piece(struct mailin_body *body, struct decoded *got, const char *in,

@@ -11,8 +11,8 @@ is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* Returns the length of one reply line with its CR
- * LF, or 0 if it is malformed. */
+/* Returns the length of one reply line with its CR LF, or 0 if it is
+ * malformed. */
 static size_t
 line_length(struct mailin_span octets)
 {
@@ -61,8 +61,8 @@ enhanced_length(const char *text)
 	return i >= 5 && text[1] == '.' && text[i] == ' ' ? i + 1 : 0;
 }
 
-/* RFC 2034 4: the enhanced code counts only if every
- * line of the reply has it. */
+/* RFC 2034 4: the enhanced code counts only if every line of the reply has
+ * it. */
 static size_t
 common_enhanced(struct mailin_span reply)
 {

@@ -6,8 +6,8 @@
 
 /* Reads replies as a strict client does (RFC 5321 4.2). */
 
-/* Returns the length of the first reply, or 0 if it
- * is incomplete or malformed. */
+/* Returns the length of the first reply, or 0 if it is incomplete or
+ * malformed. */
 size_t replies_first(struct mailin_span octets);
 
 /*

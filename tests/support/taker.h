@@ -26,15 +26,14 @@ enum taking {
 struct taker {
 	struct client client;
 	enum taking taking;
-	size_t at;    /* the number of the call of data, from 1 */
+	size_t at;    /* the number of the call of the callback data, from 1 */
 	size_t limit; /* message-size; 0: none */
-	size_t calls; /* calls of data since taker_data() */
+	size_t calls; /* calls of the callback data since taker_data() */
 	bool freed;
 	bool rejects;
 	size_t len;
-	bool nul, eight_bit; /* in the octets that were delivered */
-	struct mailin_facts
-	    facts; /* the facts when data_end or reset is called */
+	bool nul, eight_bit;       /* in the octets that were delivered */
+	struct mailin_facts facts; /* at the end of the message */
 	char octets[DECODED_ROOM];
 };
 

@@ -8,19 +8,19 @@
  *
  * In these ways everything must happen exactly as the transcript says:
  *
- * 	its stream is cut in two, at each place
- * 	replies are read 1, 3 or 61 octets at once
- * 	an unmapped page follows the octets of each feed, or precedes them
- * 	one decision after the other is PENDING
+ *	its stream is cut in two, at each place
+ *	replies are read 1, 3 or 61 octets at once
+ *	an unmapped page follows the octets of each feed, or precedes them
+ *	one decision after the other is PENDING
  *
  * In the ways below, everything must happen as the transcript says up to the
  * change.  After the change, replies are well-formed, each transaction ends in
  * one call, the callback close is called once, the session closes if a reply
  * says so, and all memory is freed:
  *
- * 	one decision after the other refuses with 554, or ends the session
- * 	one callback after the other frees the session
- * 	one allocation after the other fails, alone, or with all after it
+ *	one decision after the other refuses with 554, or ends the session
+ *	one callback after the other frees the session
+ *	one allocation after the other fails, alone, or with all after it
  */
 
 enum kind {

@@ -261,7 +261,8 @@ abort_transport(struct mailin_session *session)
 	return mailin_session_abort(session, MAILIN_CLOSE_ABORT);
 }
 
-/* Callbacks that are called from other calls than feed and output. */
+/* Callbacks that are called from other functions than mailin_session_feed and
+ * _output. */
 START_TEST(a_session_may_be_freed_in_the_callbacks_of_any_call)
 {
 	static const struct call reset = { ON_RESET, RCPT, "" };

@@ -78,7 +78,7 @@ END_TEST
 
 /* ---- The size of a chunk (property 10) ---- */
 
-/* A chunk has as many octets as it says, even more than 32 bits can count. Set
+/* A chunk has as many octets as it says, even more than 32 bits can count.  Set
  * the count of the chunk to three, as if all octets but the last three had been
  * read. */
 START_TEST(a_chunk_has_as_many_octets_as_it_says)

@@ -326,8 +326,9 @@ START_TEST(a_refusal_is_waited_for_too)
 }
 END_TEST
 
-/* Only one call of resume can use a formatted reply.  If the reply were used a
- * second time, it would refuse a message that the program has accepted. */
+/* Only one call of mailin_session_resume can use a formatted reply.  If the
+ * reply were used a second time, it would refuse a message that the program has
+ * accepted. */
 START_TEST(a_formatted_reply_is_used_up)
 {
 	uint64_t token;

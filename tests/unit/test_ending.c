@@ -30,7 +30,7 @@ struct row {
 	enum on on; /* this callback returns the reply; others return OK */
 	enum mailin_reply reply;
 	enum end end;
-	const char *reports; /* the calls of delivered and reset */
+	const char *reports; /* calls of delivered and reset */
 };
 
 #define OK      MAILIN_REPLY_OK

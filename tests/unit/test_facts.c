@@ -9,8 +9,8 @@
 
 struct long_row {
 	const char *octets; /* X is replaced by 997 x */
-	bool normalized,
-	    preserved; /* is a line over 998 octets, with each policy? */
+	bool normalized;    /* is a line over 998 octets, with NORMALIZE? */
+	bool preserved;     /* and with PRESERVE? */
 };
 
 /* RFC 5322 2.1.1: at most 998 octets and CR LF.  A bare CR or LF counts as an

@@ -227,7 +227,7 @@ END_TEST
 
 /* ---- Memory that fails (threat V50) ---- */
 
-/* If memory fails, either the whole header takes effect or the session ends. A
+/* If memory fails, either the whole header takes effect or the session ends.  A
  * session in clear ends with 421, a session before TLS without a reply.  No
  * session goes on without the facts of its header. */
 static void

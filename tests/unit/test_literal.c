@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Address literals exactly as RFC 5321 4.1.3 defines
- * them: grammar/literal.rl. */
+/* Address literals exactly as RFC 5321 4.1.3 defines them:
+ * grammar/literal.rl. */
 #include <stdio.h>
 #include <string.h>
 

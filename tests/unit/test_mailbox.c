@@ -36,8 +36,8 @@ is_ascii(struct mailin_span text)
 	return true;
 }
 
-/* Returns true if the spans are the two halves of
- * the mailbox around the "@". */
+/* Returns true if the spans are the two halves of the mailbox around the
+ * "@". */
 static bool
 is_split(const struct mailin_path *path, struct mailin_span text, size_t local)
 {
@@ -96,8 +96,8 @@ check_decorated(const struct mailin_path *plain)
 	}
 }
 
-/* Returns true if text is accepted.  The test fails
- * unless the oracle agrees. */
+/* Returns true if text is accepted.  The test fails unless the oracle
+ * agrees. */
 static bool
 check_mailbox(struct mailin_span text)
 {

@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Output and time as the application sees them:
- * src/session/session.c, end.c. */
+/* Output and time as the application sees them: src/session/session.c,
+ * end.c. */
 #include <string.h>
 
 #include "support/client.h"

@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Replies in a session, from the library and from the
- * handler: src/session/reply.c. */
+/* Replies in a session, from the library and from the handler:
+ * src/session/reply.c. */
 #include <stdio.h>
 #include <string.h>
 
@@ -58,8 +58,8 @@ static const struct format_row format_rows[] = {
 	{ 550, "", MAILIN_REPLY_CUSTOM, "550 5.0.0" },
 	{ 450, "4.7.1", MAILIN_REPLY_CUSTOM, "450 4.7.1" },
 	{ 599, "5.999.999", MAILIN_REPLY_CUSTOM, "599 5.999.999" },
-	/* An enhanced code that is invalid or of
-	 * another class becomes X.0.0. */
+	/* An enhanced code that is invalid or of another class becomes
+	 * X.0.0. */
 	{ 250, "5.1.0", MAILIN_REPLY_CUSTOM, "250 2.0.0" },
 	{ 250, "2.1", MAILIN_REPLY_CUSTOM, "250 2.0.0" },
 	{ 450, "5.1.0", MAILIN_REPLY_CUSTOM, "450 4.0.0" },

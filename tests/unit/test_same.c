@@ -2,7 +2,7 @@
 
 /*
  * A session does the same on every machine and with every compiler
- * (property 52). This program computes a checksum of the results of many mixed
+ * (property 52).  This program computes a checksum of the results of many mixed
  * sessions, and compares it with the checksum below.  If you change what the
  * library replies or calls, and only then, write the new checksum here.
  */
@@ -50,8 +50,8 @@ static const struct mailin_span lines[] = {
 };
 /* clang-format on */
 
-/* A generator with the same numbers everywhere;
- * rand() does not guarantee this. */
+/* A generator with the same numbers everywhere; rand() does not guarantee
+ * this. */
 static uint32_t
 next(uint64_t *state)
 {

@@ -258,7 +258,7 @@ START_TEST(few_refused_clients_are_waited_for)
 }
 END_TEST
 
-/* One address cannot take the places of other addresses. */
+/* One address cannot keep out the clients of other addresses. */
 START_TEST(sends_away_more_clients_of_an_address_than_it_may_have)
 {
 	struct mailin_server_limits limits = { .size = sizeof limits,

@@ -222,7 +222,8 @@ START_TEST(free_leaves_no_memory)
 }
 END_TEST
 
-/* A pending decision may still be made.  Everything else is dropped. */
+/* At the end of the input a pending decision may still be made.  Everything
+ * else is dropped. */
 static void
 check_eof(const struct stage *stage)
 {

@@ -16,7 +16,7 @@
 
 static struct host host;
 
-/* Tickets from data_end and rcpt that nobody has used yet. */
+/* Tickets from the callbacks data_end and rcpt that nobody has used yet. */
 static struct {
 	pthread_mutex_t lock;
 	pthread_cond_t more;

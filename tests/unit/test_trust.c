@@ -120,7 +120,7 @@ struct part {
 
 /* LOGIN, HELO and PROTO are those of the last XCLIENT: if it does not have one
  * of them, that one is unset.  A new address removes the old name and the old
- * port. Everything else stays. */
+ * port.  Everything else stays. */
 /* clang-format off */
 static const struct part parts[] = {
 	{ ALL_XCLIENT,

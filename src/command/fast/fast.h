@@ -64,8 +64,8 @@ size_t mailin_fast_mail(struct mailin_command *command,
 size_t mailin_fast_rcpt(struct mailin_command *command,
     enum mailin_syntax syntax, const char *bytes, size_t len);
 
-/* Read parameters from p on, each after one blank, as far as possible.
- * Returns the octet after the last parameter that was read, or p. */
+/* Read parameters from p on, each after one blank, as far as possible.  Returns
+ * the octet after the last parameter that was read, or p. */
 const unsigned char *mailin_fast_parameters(struct mailin_command *command,
     const unsigned char *p, const unsigned char *end);
 

@@ -33,11 +33,11 @@ look_lowest(uint64_t bits)
 }
 
 /*
- * RFC 5321 4.1.2: a Domain begins and ends with a letter or digit, and each
- * dot is between letters or digits.  The first octet has been checked.
- * Returns a bit for the octet after the word, and a bit for each misplaced dot
- * or hyphen in the word.  If the word does not end within 64 octets there is
- * no bit for its end.
+ * RFC 5321 4.1.2: a Domain begins and ends with a letter or digit, and each dot
+ * is between letters or digits.  The first octet has been checked.  Returns a
+ * bit for the octet after the word, and a bit for each misplaced dot or hyphen
+ * in the word.  If the word does not end within 64 octets there is no bit for
+ * its end.
  */
 ALWAYS_INLINE uint64_t
 look_domain_stops(struct marks is)
