@@ -44,13 +44,14 @@ static const struct series series[] = {
 	    "MAIL FROM:<a@a.example>\r\nRCPT TO:<b@b.example>\r\nDATA\r\n"
 	    "Subject: a mail\r\n\r\nHello.\r\n.\r\n",
 	    "", GROWTH_ACCEPTS },
-	/* This many commands fill the queue with replies; with fewer commands,
-	 * each would cost less.  The same is true of other series below. */
+	/* These commands fill the queue with replies; with fewer commands, each
+	 * would cost less.  The same is true of other series below. */
 	{ "recipients", COMMANDS, 4096, 4096, "MAIL FROM:<a@a.example>\r\n",
 	    "RCPT TO:<b@b.example>\r\n", "", GROWTH_ACCEPTS },
 	{ "pipelined", COMMANDS, 64, 0, "",
 	    "MAIL FROM:<a@a.example>\r\nRSET\r\n", "", GROWTH_ACCEPTS },
-	/* Begin with more sessions than libc caches freed blocks for. */
+	/* Begin with so many sessions that libc does not keep all their freed
+	 * blocks in its cache. */
 	{ "sessions", SESSIONS, 128, 0, "", "", "", GROWTH_ACCEPTS },
 
 	{ "quoted-string", LINE, 1024, 0, "MAIL FROM:<\"", "\\\"",

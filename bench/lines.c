@@ -38,7 +38,7 @@ struct reading {
 	size_t count;
 };
 
-/* Measures the loop and the call alone.  Their cost is part of the cost of each
+/* Measures the loop and the call alone, whose cost is part of the cost of every
  * other engine. */
 static size_t
 read_nothing(struct mailin_command *command, enum mailin_syntax syntax,

@@ -6,8 +6,8 @@
 
 /*
  * Functions that log nothing.  The linker takes them in place of those of
- * mailin-server, so that the rest of the server is the same: what the log costs
- * is the difference.
+ * mailin-server.  The rest of the server is the same, so the difference is the
+ * cost of the log.
  */
 
 void

@@ -24,7 +24,7 @@ struct Growth {
 /* Compute the other members from the times of a run, in ns. */
 void summarize(Result &result, std::vector<double> times);
 
-/* GB/s. */
+/* Returns the octets for each nanosecond, which are GB/s. */
 double octets_per_ns(const Result &result);
 
 /* Write the results as JSON (README.md).  Returns false, after a message, if

@@ -71,8 +71,8 @@ run_hello(const struct workload *workload)
 	mailin_session_free(session);
 }
 
-/* The session of the workload that sends one more message: it has already had
- * one. */
+/* The session of the workload that sends one more message: an earlier message
+ * was sent in it already. */
 static struct mailin_session *used;
 
 static void

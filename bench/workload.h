@@ -22,7 +22,7 @@ struct workload {
 	double octets;      /* octets read in a run; 0: none */
 	double size;        /* the size that a growing cost is fitted to */
 	double allocations; /* in a run; negative: not counted */
-	double memory;      /* octets held; negative: not counted */
+	double memory;      /* octets in use; negative: not counted */
 	bool timed;         /* by bench.cc */
 	bool counted;       /* by count.c */
 

@@ -4,7 +4,8 @@
 #include "yardstick.h"
 #include "yardstick_scan.h"
 
-/* RFC 5321 4.1.3, but with hexadecimal groups only. */
+/* Reads an IPv6 address (RFC 5321 4.1.3), but only one of hexadecimal
+ * groups. */
 static octets *
 ipv6(octets *p)
 {

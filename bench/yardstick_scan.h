@@ -11,7 +11,7 @@
 
 typedef const unsigned char octets;
 
-#define ATEXT  1u /* RFC 5321 4.1.2 */
+#define ATEXT  1u /* in a Dot-string (RFC 5321 4.1.2) */
 #define LETDIG 2u
 #define LDH    4u /* LETDIG and "-" */
 #define QTEXT  8u /* qtextSMTP */

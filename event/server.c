@@ -10,7 +10,7 @@
 #include "io/fault.h"
 #include "server_data.h"
 
-/* For so many seconds clients may read the 421 at the end of the grace
+/* The seconds that clients have to read the 421 at the end of the grace
  * period. */
 #define LAST_WORDS 2
 

@@ -244,7 +244,8 @@ write_item(char item[512], const struct mailin_session *session,
 	    len > 0 ? (int)len : 13, len > 0 ? octets : "[UNAVAILABLE]");
 }
 
-/* If the back end refuses XFORWARD, mail goes on without it. */
+/* Send the items.  If the back end refuses XFORWARD, mail is sent without
+ * it. */
 static bool
 send_items(struct back_end *b, const char *items)
 {

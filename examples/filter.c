@@ -229,7 +229,8 @@ data(struct mailin_session *session, struct mailin_span octets, void *user)
 	return MAILIN_REPLY_OK;
 }
 
-/* LMTP: called for each recipient; the back end sends a reply for each. */
+/* In LMTP this is called for each recipient, and the back end sends a reply for
+ * each. */
 static enum mailin_reply
 data_end(struct mailin_session *session, const struct mailin_rcpt *rcpt,
     void *user)
@@ -251,7 +252,7 @@ data_end(struct mailin_session *session, const struct mailin_rcpt *rcpt,
 	return pass_on(f, session);
 }
 
-/* The transaction has ended.  If a message has begun, it can be taken back only
+/* The transaction has ended.  A message that has begun can be taken back only
  * by ending the connection to the back end. */
 static void
 reset(struct mailin_session *session, enum mailin_reset_reason reason,

@@ -24,7 +24,7 @@ enum {
 	STORE_MS = 100   /* a typical time to sync a message to the disk */
 };
 
-/* A question of a session. */
+/* A decision that a session asks for. */
 struct job {
 	struct job *next;
 	struct mailin_ticket *ticket;

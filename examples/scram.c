@@ -86,8 +86,8 @@ end_exchange(struct receiver *receiver)
 	receiver->proved = false;
 }
 
-/* The client has replied to the last challenge, which showed that the server
- * knows the password, too.  No user may act as another one (authzid). */
+/* The client has replied to the last challenge, which proved that the server
+ * knows the password, too.  A user may not act as another user (authzid). */
 static enum mailin_reply
 agree(struct receiver *receiver, struct mailin_session *session,
     struct mailin_span response)

@@ -19,7 +19,7 @@
 struct connection {
 	int fd;
 	struct mailin_session *session;
-	uint64_t progress; /* the time at which deadline was set */
+	uint64_t progress; /* mailin_session_progress when deadline was set */
 	int64_t deadline;
 	bool is_late;
 };
@@ -96,9 +96,9 @@ is_in_time(struct connection *c, short events)
 	return is_ready(c->fd, events, c->deadline);
 }
 
-/* A system call has failed.  If it must be made again, waits until it can be,
- * and returns true.  Returns false if it cannot succeed, or if the time is
- * over (is_late). */
+/* A system call has failed.  If the same call can succeed later, waits until
+ * then, and returns true.  Returns false if it can never succeed, or if the
+ * time is over (is_late). */
 static bool
 is_due_again(struct connection *c, short events)
 {

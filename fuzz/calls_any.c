@@ -30,7 +30,7 @@ query_envelope(const struct mailin_session *session, uint8_t number)
 	struct mailin_rcpt rcpt;
 	size_t i, count = mailin_session_rcpt_count(session);
 
-	/* Property 15 */
+	/* A recipient needs a sender (property 15). */
 	CHECK(count == 0 || mailin_session_mail(session, &mail));
 	for (i = 0; i < count && i < 4; i++)
 		CHECK(mailin_session_rcpt(session, i, &rcpt));
@@ -103,7 +103,7 @@ static const struct mailin_tls tls = { .version = { "TLSv1.3", 7 },
 	.client_name = { "c", 1 } };
 static const struct mailin_peer peer = { .address = { "192.0.2.3", 9 } };
 
-/* From inside a callback these return BUSY, and change nothing. */
+/* Call functions that return BUSY inside a callback, and change nothing. */
 static void
 call_busy(struct mailin_session *session)
 {

@@ -100,7 +100,7 @@ DECIDES(on_unknown_parameter,
 	struct mailin_span value, void *user),
     (void)verb, (void)keyword, (void)value)
 
-/* Any later callback shows that MAIL was accepted. */
+/* This callback, like any later one, shows that MAIL was accepted. */
 static enum mailin_reply
 on_rcpt(struct mailin_session *session, const struct mailin_rcpt *rcpt,
     void *user)
@@ -142,7 +142,8 @@ on_close(struct mailin_session *session, enum mailin_close_reason reason,
 
 	(void)session, (void)reason;
 	CHECK(++calls->closes == 1 && !calls->in_transaction);
-	/* mailin_session_free() itself calls close: do not free again. */
+	/* mailin_session_free() itself calls this callback: do not free
+	 * again. */
 	calls->depth++;
 	calls_any(calls, true);
 	calls->depth--;

@@ -86,7 +86,7 @@ check_same(const struct mailin_command *a, const struct mailin_command *b)
 	CHECK(strcmp(shown[0], shown[1]) == 0);
 }
 
-/* Property 53: RELAXED accepts what STRICT accepts, with the same result. */
+/* RELAXED accepts what STRICT accepts, with the same result (property 53). */
 static void
 check_monotony(const struct mailin_command *strict, struct mailin_span line)
 {
@@ -139,7 +139,8 @@ check_error_at(const struct mailin_command *command, enum mailin_syntax syntax,
 	drop(shorter);
 }
 
-/* Property 31: decode(quote(decode(x))) = decode(x) */
+/* Quoting the unquoted local part, and unquoting it again, changes nothing
+ * (property 31). */
 static void
 check_local_part(const struct mailin_path *path)
 {
@@ -237,7 +238,7 @@ check_attributes(const struct mailin_attributes *attributes, char *out)
 		    !has_control(out, len));
 }
 
-/* V23: a decoded value contains no control character either. */
+/* Even a decoded value contains no control character (threat V23). */
 static void
 check_values(const struct mailin_command *command, enum mailin_syntax syntax)
 {
@@ -326,7 +327,7 @@ check_command(const struct mailin_command *command, enum mailin_syntax syntax,
 	}
 }
 
-/* Property 30 */
+/* A mailbox is accepted if and only if the oracle accepts it (property 30). */
 static void
 check_mailbox(struct mailin_span text)
 {

@@ -312,7 +312,7 @@ same(const struct pile *a, const struct pile *b)
 }
 
 /* Play the input in another way.  If an allocation fails, the results may
- * differ: which one is the n-th depends on how the input is cut. */
+ * differ: how the input is cut decides which allocation is the n-th. */
 static void
 run_as(struct run *run, const struct run *whole)
 {

@@ -57,7 +57,7 @@ check_printable(struct check *check, struct mailin_span field)
 	pile_add(&check->log, field.ptr, field.len);
 }
 
-/* Property 38: no control character in a field, and UTF-8 only if allowed. */
+/* A field has no control character, and UTF-8 only if allowed (property 38). */
 void
 check_field(struct check *check, struct mailin_span field, bool utf8)
 {
@@ -119,7 +119,7 @@ check_data_start(struct check *check)
 {
 	struct mailin_mail mail;
 
-	/* Property 15: MAIL and a RCPT were accepted before. */
+	/* MAIL and a RCPT were accepted before (property 15). */
 	CHECK(mailin_session_rcpt_count(check->session) > 0);
 	CHECK(mailin_session_mail(check->session, &mail));
 	check->octets = 0;
@@ -196,8 +196,8 @@ check_transaction_end(struct check *check, bool delivered)
 
 /* ---- Replies ------------------------------------------------------------- */
 
-/* Property 23: one reply for each line, and one at the end of a message.  In
- * LMTP, one for each recipient. */
+/* There must be one reply for each line, and one at the end of a message; in
+ * LMTP, one for each recipient (property 23). */
 static void
 check_replies(const struct check *check)
 {
@@ -265,7 +265,7 @@ is_digit(char octet)
 
 /* If text begins with an enhanced code, "d.d.d", its class must be that of the
  * reply (property 42).  Do not call this for texts of the handler, which may
- * look like one. */
+ * look like a code. */
 static void
 check_enhanced(struct mailin_span text, char class)
 {
@@ -278,7 +278,7 @@ check_enhanced(struct mailin_span text, char class)
 		CHECK(text.ptr[0] == class && text.ptr[1] == '.');
 }
 
-/* Property 40.  Returns the length of the line. */
+/* Check the form of a line of a reply (property 40).  Returns its length. */
 static size_t
 check_reply_line(struct mailin_span out, const char *end, const char **code)
 {
@@ -328,7 +328,7 @@ check_close(struct check *check)
 	check->closed = true;
 }
 
-/* Property 13 */
+/* The session must read no more input (property 13). */
 void
 check_ended(struct check *check)
 {

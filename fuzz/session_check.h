@@ -6,14 +6,14 @@
 
 #include <mailin.h>
 
-/* Properties that hold for every session, whatever its input.  They are checked
- * in the handler and on the output.  A violation aborts the program. */
+/* Facts that must be true for every session, whatever its input.  They are
+ * checked in the handler and on the output.  A violation aborts the program. */
 
 /* Unlike assert, this is not removed by NDEBUG. */
 #define CHECK(what) ((what) ? (void)0 : check_failed(__FILE__, __LINE__, #what))
 void check_failed(const char *file, int line, const char *what);
 
-/* A growing string of octets.  All zero is an empty one. */
+/* A growing string of octets.  If all members are zero, it is empty. */
 struct pile {
 	char *octets;
 	size_t len, room;

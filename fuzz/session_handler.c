@@ -79,9 +79,9 @@ decide(struct run *run)
 	return answer(run, run->head->verdicts[number], false);
 }
 
-/* The header or handshake that must come first must have come.  TLS is from a
- * handshake or from the header.  A certificate that the proxy has not verified
- * must give no name. */
+/* A header or handshake that must come first must have come before.  TLS is
+ * from a handshake or from the header.  A certificate that the proxy has not
+ * verified must give no name. */
 static void
 check_first(const struct run *run, const struct mailin_session *session)
 {
@@ -273,7 +273,7 @@ on_unknown_verb(struct mailin_session *session,
 	struct run *run = user;
 
 	(void)session;
-	/* Any octet except NUL and those that end a line. */
+	/* The verb may have any octet except NUL and those that end a line. */
 	check_event(&run->check, "unknown ");
 	pile_add(&run->check.log, command->verb.ptr, command->verb.len);
 	pile_add(&run->check.log, command->text.ptr, command->text.len);

@@ -18,7 +18,7 @@ struct plan_head {
 	uint8_t policies[7];   /* the value of each enum mailin_policy, but
 	                          RECEIVED_USER */
 	uint8_t extensions[4]; /* a bit for each extension to switch over */
-	uint8_t mechanisms;    /* a bit each; 0x80: one of its own */
+	uint8_t mechanisms;    /* a bit for each; 0x80: one of the program */
 	uint8_t limits[6];     /* the limits, see session_plan.c */
 	uint8_t start;         /* START_ */
 	uint8_t memory;        /* the allocation that fails; 0: none */

@@ -8,7 +8,7 @@
 struct run_decision {
 	uint64_t token;
 	uint8_t verdict;
-	bool sasl; /* a step of an own SASL mechanism */
+	bool sasl; /* a step of a SASL mechanism of the program */
 };
 
 /* One run of an input, whole or in another way. */

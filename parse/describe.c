@@ -38,7 +38,7 @@ is_typed(uint32_t parameters, struct mailin_span keyword)
 	return false;
 }
 
-/* Write the parameters that caused error 555: a program that knows them may go
+/* Write the parameters that caused error 555.  A program that knows them may go
  * on. */
 static void
 put_unknown(struct json *json, uint32_t parameters, struct mailin_span text)

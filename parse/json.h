@@ -9,8 +9,8 @@
 
 /*
  * Write one JSON value (RFC 8259) on one line, member by member.  The name is
- * NULL for an element of an array and for a value that is alone.  Errors of
- * writing are kept in out.
+ * NULL for an element of an array, and for a value that is the whole text.  If
+ * writing fails, out has the error (ferror).
  */
 struct json {
 	FILE *out;

@@ -88,7 +88,7 @@ what_each_equal(uint64_t word, uint64_t octet)
 	return mask;
 }
 
-/* Only the lowest octet is exact. */
+/* Only the lowest octet of the result is exact. */
 uint64_t
 real_equal(uint64_t word, uint64_t octet)
 {
@@ -331,8 +331,8 @@ real_domain(uint64_t alnum, uint64_t dot, uint64_t word, uint64_t atext)
 	return look_misplaced(is, at_bit, end) == 0;
 }
 
-/* look_at_path() asks if there is such an octet, and if the local part ends at
- * the "@", not at a dot before it. */
+/* look_at_path() checks that an octet ends the domain, and that the local part
+ * ends at the "@", not at a dot before the "@". */
 uint64_t
 when_domain(uint64_t alnum, uint64_t dot, uint64_t word, uint64_t atext)
 {

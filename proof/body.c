@@ -21,7 +21,7 @@
 #define POLICIES ((int)MAILIN_BARE_NEWLINE_PRESERVE + 1)
 #define COLUMNS  (MAILIN_TEXT_LINE + 1)
 
-/* A pair of states.  spec has the members that both have. */
+/* A pair of states.  spec has the members that the decoder has, too. */
 struct pair {
 	struct mailin_body body;
 	struct spec spec;
@@ -175,8 +175,8 @@ set_others(struct mailin_body *body, const struct others *others)
 	FORGET(facts->bare_lf);
 }
 
-/* The facts by their definition, from the octets handed on and the bare
- * newlines of the input. */
+/* Compares the facts with their definition, which uses the octets handed on and
+ * the bare newlines of the input. */
 static bool
 facts_hold(const struct mailin_body *before, const struct mailin_body *after,
     const struct octets *out)

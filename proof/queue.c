@@ -1,11 +1,11 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * The queue of replies does what a counter of octets says.  Octet number n of
- * all that is queued has a value that n gives, so three counters are the whole
- * model: added, shown, sent.  All sequences of STEPS steps are tried, each
- * from an empty queue; the lengths are those at the bounds of a block.  The
- * octets after a block must not change.
+ * The queue of replies does what a counter of octets says.  The value of octet
+ * number n in the queue is computed from n, so three counters are the whole
+ * model: added, shown, sent.  All sequences of STEPS steps are tried, each from
+ * an empty queue; the lengths are those at the bounds of a block.  The octets
+ * after a block must not change.
  *
  *	proof/queue [STEPS]
  */
@@ -220,8 +220,8 @@ step(int kind)
 
 #define KINDS 14
 
-/* Run the steps from an empty queue.  What is true after the first ones was
- * looked at in shorter sequences. */
+/* Run the steps from an empty queue.  Check the queue only after the last step:
+ * shorter sequences have checked it after the first steps. */
 static void
 run(const int *steps, int count)
 {

@@ -1,9 +1,9 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * Tries every state of a session that a client and a program can reach, in
- * each configuration, with each event and each decision.  The session must do
- * what an observer expects, who does not know the library's table.  See
+ * Tries every state of a session that a client and a program can reach, in each
+ * configuration, with each event and each decision.  The session must do what
+ * an observer expects.  The observer does not know the library's table.  See
  * proof/README.md.
  */
 #include <string.h>
@@ -77,7 +77,7 @@ reason_of(enum claim_of claim)
 	return claims[claim].counterexample;
 }
 
-/* Print the way to the present event, as a client sees it. */
+/* Print the events that led to the present one, as a client sees them. */
 static void
 print_event(const struct event *event, const uint8_t *verdicts)
 {
@@ -115,7 +115,7 @@ print_way(uint32_t node)
 	}
 }
 
-/* Keep the world and the outcome of the failure. */
+/* Print how the claim failed; keep the world and the outcome. */
 static void
 print_failure(enum claim_of claim)
 {
@@ -185,8 +185,8 @@ react(uint32_t index, uint32_t *number, bool is_first, uint32_t to)
 	++*number;
 }
 
-/* May a decision about this event be PENDING?  Not if octets would be left
- * then. */
+/* May a decision about this event be PENDING?  It may not if octets of the
+ * event would then be left unread. */
 static bool
 may_wait(const struct event *event)
 {
@@ -213,7 +213,7 @@ try_event(uint32_t index, const struct world *from, const struct event *event,
 		world_run(event);
 		judge(&search.setup, event, &before);
 		cover_note();
-		/* After a failure, its consequences would be failures, too. */
+		/* The consequences of a failure would be failures, too. */
 		if (astray)
 			continue;
 		key_take(&after, &search.setup);

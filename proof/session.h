@@ -47,11 +47,11 @@ struct setup {
 	enum mailin_limit limit;
 };
 
-#define LIMIT      1u /* for the limit of a setup */
-#define RECIPIENTS 2u /* for MAILIN_LIMIT_RECIPIENTS, always */
+#define LIMIT      1u /* the value of that limit */
+#define RECIPIENTS 2u /* the value of MAILIN_LIMIT_RECIPIENTS */
 
-/* Make setup number index, of those that differ from the first in at most
- * "most" settings.  False after the last. */
+/* Make setup number "index" of the setups that differ from the first one in at
+ * most "most" settings.  Returns false after the last one. */
 bool setup_at(struct setup *setup, size_t index, unsigned most);
 struct mailin_config *setup_config(const struct setup *setup,
     const struct mailin_allocator *allocator);
@@ -205,7 +205,7 @@ struct call {
 
 #define MOST_CALLS 12
 
-/* A bit for AUTH in EHLO's keywords, beside the bits of extensions. */
+/* The bit of AUTH in EHLO's keywords; extensions have the other bits. */
 #define MAILIN_BIT_AUTH (UINT32_C(1) << 31)
 
 /* The outcome of an event, or of a command so far. */

@@ -92,8 +92,8 @@ note_call(void)
 	}
 }
 
-/* A refused BDAT in the state RCPT, and its end, are two more events, in the
- * state that BDAT led to. */
+/* The first BDAT or BURL of a message, if it is refused, uses one more cell:
+ * REFUSE in the state that BDAT led to. */
 static void
 note_first_chunk(void)
 {
@@ -145,8 +145,8 @@ cover_note(void)
 		note_call();
 }
 
-/* Is the event never refused?  It is if there is no decision on it, or if a
- * refusal ends the session. */
+/* Is the event never refused?  There may be no decision on it, or a refusal may
+ * end the session. */
 static bool
 is_never_refused(enum mailin_event event)
 {

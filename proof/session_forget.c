@@ -109,7 +109,8 @@ has_attribute(enum mailin_verb verb)
 	return false;
 }
 
-/* RFC 3207 4.2.  If XCLIENT and XFORWARD are off, they stay off. */
+/* RFC 3207 4.2: the handshake makes the session forget the client.  If XCLIENT
+ * and XFORWARD are off, they stay off. */
 static void
 judge_tls(void)
 {

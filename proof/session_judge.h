@@ -43,10 +43,10 @@ struct judged {
 	const struct setup *setup;
 	const struct event
 	    *event; /* of a resumed decision: the event that asked for it */
-	struct model base;    /* the observer before the event */
-	struct record record; /* its whole outcome */
+	struct model base;    /* what the observer knew before the event */
+	struct record record; /* the whole outcome of the event */
 	struct expected expected;
-	const struct key *before; /* its outcome now */
+	const struct key *before; /* the session before the event */
 	struct key after;
 	bool is_open, was_open; /* a decision is PENDING */
 	bool resumes;
@@ -54,7 +54,7 @@ struct judged {
 
 extern struct judged judged;
 
-/* The state in the table of the library. */
+/* Returns the state of the library's table for this phase. */
 enum mailin_state judge_state_of(enum phase phase);
 unsigned judge_count(const struct record *record, enum on on);
 /* session_forget.c: claims about what is forgotten, or not changed. */
@@ -65,7 +65,8 @@ void judge_rights(void);
 /* Judge the present event, and bring the observer up to date. */
 void judge(const struct setup *setup, const struct event *event,
     const struct key *before);
-/* A session that has just opened inside TLS, for the comparison. */
+/* Set the session that the handshake is compared with: it has just opened
+ * inside TLS. */
 void judge_set_fresh(const struct key *fresh);
 /* End the session, and check that nothing of it remains. */
 void judge_free(void);

@@ -128,7 +128,7 @@ open_session(struct reader *reader)
 	else if (code == 550)
 		model->phase = PHASE_REFUSED;
 	else
-		code = 421; /* RFC 5321 3.1 */
+		code = 421; /* the only 4xx of a greeting (RFC 5321 3.1) */
 	model_reply(reader, code);
 }
 
@@ -166,7 +166,7 @@ feed(struct reader *reader, const struct event *event)
 	case PHASE_PROXY_TLS:
 		header(reader, event);
 		break;
-	case PHASE_TLS: /* CVE-2011-0411 */
+	case PHASE_TLS: /* injected octets (CVE-2011-0411) */
 		model_close(reader);
 		break;
 	case PHASE_TLS_FIRST:

@@ -8,8 +8,9 @@
 #define ALL_OPEN \
 	(P(START) | P(READY) | P(MAIL) | P(RCPT) | P(CHUNKS) | P(FAILED))
 
-/* RFC 5321 4.1.4; RFC 3030 2; RFC 4468 3; RFC 3207 4; RFC 4954 4; RFC 1985 5;
- * XCLIENT_README; XFORWARD_README. */
+/* Returns the phases in which the verb is allowed: RFC 5321 4.1.4; RFC 3030 2;
+ * RFC 4468 3; RFC 3207 4; RFC 4954 4; RFC 1985 5; XCLIENT_README;
+ * XFORWARD_README. */
 static unsigned
 phases(enum mailin_verb verb)
 {

@@ -209,7 +209,8 @@ run(struct reader *reader, const struct event *event)
 	}
 }
 
-/* RFC 2920 3.1; XCLIENT_README; AUTH without a response. */
+/* Must the client wait for the reply?  RFC 2920 3.1; XCLIENT_README; AUTH
+ * without an initial response. */
 bool
 model_is_last(const struct event *event)
 {

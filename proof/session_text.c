@@ -3,8 +3,8 @@
 
 /* The observer's rules for the octets of a message: DATA, BDAT and BURL. */
 
-/* Octets are handed on, in one or more calls.  Returns false if the handler
- * refuses a call, and so the message. */
+/* Octets go to the handler in one or more calls.  Returns false if the handler
+ * refuses a call, which refuses the message. */
 static bool
 hand_on(struct reader *reader, enum on on)
 {
@@ -105,7 +105,7 @@ end_chunk(struct reader *reader, bool is_burl)
 	}
 	if ((is_last || is_burl) && model->held && model->refused == 0) {
 		model->held = 0;
-		/* A CR at the end of all octets. */
+		/* The octets end in a CR, which is bare. */
 		if (reader->setup->reject && !model->binary)
 			refuse_bare(reader);
 		else

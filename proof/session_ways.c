@@ -69,7 +69,7 @@ ways_is_tried(const struct setup *setup, const struct event *event)
 
 /* ---- Later --------------------------------------------------------------- */
 
-/* The facts of a session that the ways must agree in. */
+/* The facts of a session that must be equal in all ways. */
 struct result {
 	struct key key;
 	struct outcome outcome;
@@ -100,8 +100,8 @@ is_same(const struct result *a, const struct result *b)
 		sizeof a->outcome.record) == 0;
 }
 
-/* Resume all pending decisions, the last first; the replies must come in order
- * all the same.  The last one is decision number made - 1. */
+/* Resume all pending decisions, the last one (number made - 1) first.  The
+ * replies must come in order all the same. */
 static void
 resume_all(const uint8_t *verdicts)
 {
@@ -265,8 +265,8 @@ try_early(const struct world *from, const struct event *first,
 	    "what came too early was read");
 }
 
-/* One event of each kind: begins a transaction, ends one, is inside one,
- * begins a message, ends one, or greets. */
+/* Returns true for one event of each of these kinds: it begins a transaction,
+ * ends one, is inside one, begins a message, ends one, or greets. */
 static bool
 is_second(const struct event *event)
 {

@@ -106,7 +106,8 @@ world_end(struct mailin_config *config)
 
 /* ---- Events -------------------------------------------------------------- */
 
-/* The keywords of a reply to EHLO, a bit for each extension, and AUTH. */
+/* Returns the keywords of a reply to EHLO: a bit for each extension, and one
+ * for AUTH. */
 static uint32_t
 keywords(const char *line)
 {

@@ -29,15 +29,15 @@ struct outcome {
 	size_t used;             /* octets that feed read */
 	size_t handed_on;        /* octets of a message */
 	enum mailin_error error; /* of a call */
-	bool is_shown;           /* output while a handshake is awaited */
+	bool is_shown; /* output was shown while a handshake must come */
 	size_t len;
 	char text[2048]; /* the replies */
 };
 
 extern struct outcome outcome;
 
-/* The decisions that the program makes, one after the other, then YES.  The
- * world records how many decisions there were, and which. */
+/* The decisions that the program makes, one after the other; all later ones are
+ * YES.  The world records how many decisions there were, and which. */
 #define MOST_CHOICES 6
 
 struct choices {
@@ -72,7 +72,7 @@ enum mailin_reply program_reply(struct mailin_session *session, bool is_sasl,
 
 struct mailin_allocator world_allocator(void);
 
-/* A copy of the world, to be freed. */
+/* Returns a copy of the world, which the caller frees. */
 struct world *world_copy(void);
 void world_restore(const struct world *copy);
 

@@ -51,8 +51,9 @@ by_octets(struct result *result, const char *in, size_t len, size_t plain)
 	struct mailin_span out;
 
 	while (!is_over(result, len)) {
-		/* The other octets are plain.  body.c: each such octet is
-		 * handed on unchanged, and does not change the state. */
+		/* The other octets are plain.  proof/body.c shows that a plain
+		 * octet is handed on unchanged, and does not change the
+		 * state. */
 		if (result->used > len - plain &&
 		    result->body.state == BODY_TEXT && plain > 1) {
 			out = (struct mailin_span){ in + result->used,

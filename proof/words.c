@@ -24,8 +24,8 @@ enum mailin_error plain_path_parse(struct mailin_path *path,
 enum mailin_error plain_mailbox_parse(struct mailin_path *path,
     enum mailin_syntax syntax, struct mailin_span text, size_t *error_at);
 
-/* The same names as in words.py.  The first ones are for the machine of
- * lines. */
+/* The kinds of words, with the names of words.py.  The machine of lines reads
+ * the first four kinds. */
 /* clang-format off */
 enum kind { LINE, PATH, MAILBOX, PARAMETERS, LITERAL, UTF8, PROXY };
 /* clang-format on */

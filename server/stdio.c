@@ -16,7 +16,7 @@
 #include "server.h"
 #include "octet/wipe.h"
 
-/* For so many seconds input is dropped after the last reply
+/* The seconds for which input is dropped after the last reply
  * (MAILIN_WANT_CLOSE). */
 #define LINGER 2
 

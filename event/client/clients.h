@@ -12,7 +12,7 @@
  * waits for a decision. */
 #define CLIENTS_BUFFER_SIZE 65536
 
-/* For so many seconds a client may read the last reply and close
+/* The seconds that a client has to read the last reply and to close
  * (MAILIN_WANT_CLOSE). */
 #define LINGER 2
 

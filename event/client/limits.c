@@ -10,7 +10,7 @@
 #define MAX_CONNECTIONS 1000
 #define GRACE           30
 
-/* Even if the server may have few clients, one address may have this many. */
+/* One address may have this many clients, even if the server may have few. */
 #define LEAST_OF_ADDRESS 10
 
 /* Replace the exempt networks.  Returns false if there is no memory. */

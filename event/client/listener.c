@@ -18,8 +18,8 @@
  * not delayed. */
 #define BURST 32
 
-/* No descriptors or no memory are left: accept no client for a second.  The
- * socket stays readable, so without a pause the loop would only fail again and
+/* No descriptors or no memory are left, so accept no client for a second.  The
+ * socket stays readable: without a pause the loop would only fail again and
  * again. */
 static void
 pause_gate(struct gate *gate, int error)

@@ -17,7 +17,7 @@ enum rate {
 	RATE_COUNT
 };
 
-/* What an address has done since begin (a time in seconds). */
+/* The counts of an address since the time "begin" (in seconds). */
 struct rate_entry {
 	struct address_key key; /* family 0: the entry is free */
 	int64_t begin;

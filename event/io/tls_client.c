@@ -7,9 +7,9 @@
 #include "io/tls_context.h"
 
 /*
- * Who the client is, by its certificate.  A certificate that is not accepted
- * does not end the handshake: mail programs often send one that is not meant
- * for this server.  The client then has no name.
+ * Finds the name of the client in its certificate.  A certificate that is not
+ * accepted does not end the handshake: mail programs often send one that is not
+ * meant for this server.  The client then has no name.
  *
  * No session of a client with a certificate is resumed, so each handshake
  * verifies the certificate and its dates anew.

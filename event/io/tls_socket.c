@@ -7,10 +7,10 @@
 #include "io/tls_context.h"
 
 /*
- * How OpenSSL sends and receives.  Its own BIO for sockets calls write(2),
- * which raises SIGPIPE if the client is gone.  A library must not ask the
- * program to ignore a signal, so this BIO calls send(2), which can suppress the
- * signal.
+ * The functions by which OpenSSL sends and receives.  OpenSSL's own BIO for
+ * sockets calls write(2), which raises SIGPIPE if the client is gone.  A
+ * library must not ask the program to ignore a signal, so this BIO calls
+ * send(2), which can suppress the signal.
  */
 
 static int

@@ -71,7 +71,7 @@ struct mailin_listener;
 /* The right of another thread to make a decision of a session. */
 struct mailin_ticket;
 
-/* Why a function failed. */
+/* The reason why a function failed. */
 struct mailin_fault {
 	int error;      /* an errno, such as EADDRINUSE, ENOENT, ENOMEM, ...;
 	                   EINVAL: an argument is wrong;

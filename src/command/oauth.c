@@ -2,7 +2,7 @@
 #include "command/oauth.h"
 #include "octet/span.h"
 
-#define KVSEP '\x01' /* RFC 7628 3.1 */
+#define KVSEP '\x01' /* ^A (RFC 7628 3.1) */
 
 /* RFC 6750 2.1: b64token = 1*(ALPHA / DIGIT / "-._~+/") *"=".  This function
  * accepts more: all printable octets except blanks, as in a word of a header

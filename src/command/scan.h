@@ -59,7 +59,7 @@ struct mailin_scan {
 	/* The first octet above 127 in the present path, text or value. */
 	const unsigned char *eight_bit;
 
-	/* Where the present parameter begins. */
+	/* The beginning of the present parameter. */
 	const unsigned char *parameter;
 	const unsigned char *value; /* where its value begins */
 	uint64_t number;

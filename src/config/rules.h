@@ -16,7 +16,7 @@ enum mailin_state {
 	STATE_PROXY,     /* not opened; a PROXY header must come first */
 	STATE_PROXY_TLS, /* not opened; a PROXY header must come, then TLS */
 	STATE_START,     /* greeted, no HELO yet */
-	STATE_REFUSED,   /* connect refused with 554: QUIT only */
+	STATE_REFUSED,   /* 554 in place of the greeting: QUIT only */
 	STATE_READY,     /* HELO, EHLO or LHLO done */
 	STATE_MAIL,      /* MAIL accepted */
 	STATE_RCPT,      /* MAIL and a RCPT accepted */

@@ -54,7 +54,7 @@ is_text(const struct mailin_body *body)
 
 /* ---- Output to a buffer -------------------------------------------------- */
 
-/* What is left of the input, and of the room in the buffer. */
+/* The input that is left, and the room that is left in the buffer. */
 struct gathering {
 	const char *in, *in_end;
 	char *out, *most;

@@ -58,7 +58,7 @@ struct mailin_text_pass {
 	uint64_t bare_cr, bare_lf, nul, eight_bit; /* not 0: there was one */
 };
 
-/* RFC 5322 2.1.1 */
+/* The most octets of a line (RFC 5322 2.1.1). */
 #define MAILIN_TEXT_LINE 998
 
 /* A pass may write this many octets at and after "most". */

@@ -33,8 +33,8 @@ struct mailin_proxy_part {
 	size_t here; /* how many of the len octets have come */
 };
 
-/* How far the values were read.  When more octets come, those that were read
- * are not read again. */
+/* How much of the values was read.  When more octets come, the session does not
+ * read these values again. */
 struct mailin_proxy_progress {
 	uint16_t at;      /* octets of the part that were read */
 	uint16_t ssl_end; /* where the last value of SSL ends */

@@ -312,7 +312,7 @@ void mailin_session_run_command(struct mailin_session *session,
 
 /* ---- check.c: is a command allowed?  ---- */
 
-/* Returns OK, or the reply that says why not. */
+/* Returns OK if the command may run, otherwise the reply that refuses it. */
 enum mailin_reply mailin_session_check(const struct mailin_session *session,
     const struct mailin_command *command, const struct mailin_verb_row *row);
 

@@ -80,8 +80,8 @@ begin_asking(struct mailin_session *session)
 	return true;
 }
 
-/* Returns the reply if the handler has no callback.  A row without such a reply
- * refuses. */
+/* Returns the reply for a handler without this callback.  If the row has no
+ * such reply, the client is refused. */
 static inline enum mailin_reply
 fallback(const struct mailin_session *session)
 {

@@ -44,9 +44,9 @@ void mailin_session_burl_start(struct mailin_session *session,
     const struct mailin_command *command);
 size_t mailin_session_message_read(struct mailin_session *session,
     const char *octets, size_t len);
-/* Do the next step at the end of a message or chunk, such as calling data_end.
- * Call this only if session_message_is_due().  Returns false if the step must
- * wait. */
+/* Do the next step at the end of a message or chunk, such as calling the
+ * callback data_end.  Call this only if session_message_is_due() returns true.
+ * Returns false if the step must wait. */
 bool mailin_session_message_continue(struct mailin_session *session);
 
 /* Is there a step of a message or chunk that mailin_session_message_continue()

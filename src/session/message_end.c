@@ -13,7 +13,7 @@ ASKS(data_end, (session, subject, session->user))
  * called. */
 const struct mailin_decision mailin_decide_data_end = {
 	DECISION(data_end, DONE, DONE, 2),
-	.also = { MAILIN_REPLY_RECIPIENT_OK }, /* RFC 2033 4.2 */
+	.also = { MAILIN_REPLY_RECIPIENT_OK }, /* LMTP (RFC 2033 4.2) */
 	.carry_out = mailin_session_only_send,
 };
 

@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Counts how many clients an address has. */
+/* Tests the number of clients that is counted for each address. */
 #include <stdio.h>
 #include <string.h>
 

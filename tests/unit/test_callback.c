@@ -316,7 +316,8 @@ resume_unformatted(struct client *c, enum on on)
 	    MAILIN_ERROR_ARGUMENT);
 }
 
-/* CUSTOM needs a formatted text: without it the reply would have no code. */
+/* A reply CUSTOM needs a formatted text: without it the reply would have no
+ * code. */
 START_TEST(a_resume_inside_needs_the_text_of_its_reply)
 {
 	size_t i;

@@ -16,7 +16,7 @@ static struct taker taker;
  * than the width of a vector. */
 #define PIECE_MOST 40
 
-/* What the client sends before the tested octets, and these octets. */
+/* The lines that a client sends before the tested octets, and these octets. */
 /* clang-format off */
 static const struct {
 	const char *before, *octets;

@@ -65,7 +65,7 @@ static const struct script scripts[] = {
 		{ "BURL imap://x/y LAST", "250 2.0.0" } } },
 };
 
-/* How a script is played. */
+/* The ways in which a script is played. */
 enum manner {
 	WHOLE,  /* line by line, decided at once */
 	PIECES, /* octet by octet */

@@ -16,7 +16,7 @@ struct row {
 	const char *text;
 };
 
-/* RFC 5952 4 and 5 */
+/* Addresses in the text form of RFC 5952 4 and 5. */
 static const struct row rows[] = {
 	{ "0:0:0:0:0:0:0:0", "::" },
 	{ "0:0:0:0:0:0:0:1", "::1" },

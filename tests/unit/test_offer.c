@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* What EHLO offers, and that nothing else may be used (property 26). */
+/* Tests what EHLO offers, and that nothing else may be used (property 26). */
 #include <stdio.h>
 #include <string.h>
 

@@ -7,7 +7,7 @@
 #define ARGUMENT MAILIN_REPLY_BAD_ARGUMENT
 
 static const struct accepted mail[] = {
-	/* RFC 1870: a size has up to 20 digits, whatever its value
+	/* SIZE (RFC 1870) has up to 20 digits, whatever its value
 	 * (threat V36) */
 	{ TEXT("MAIL FROM:<> SIZE=0"), "MAIL kind=null SIZE=0" },
 	{ TEXT("MAIL FROM:<> size=00000000000000000001"),
@@ -20,22 +20,22 @@ static const struct accepted mail[] = {
 	{ TEXT("MAIL FROM:<> SIZE=99999999999999999999"),
 	    "MAIL kind=null SIZE=18446744073709551615 "
 	    "size_over=yes" },
-	/* RFC 6152, RFC 3030 */
+	/* BODY (RFC 6152, RFC 3030) */
 	{ TEXT("MAIL FROM:<> BODY=7BIT"), "MAIL kind=null BODY=0" },
 	{ TEXT("MAIL FROM:<> body=8bitMime"), "MAIL kind=null BODY=1" },
 	{ TEXT("MAIL FROM:<> BODY=BINARYMIME"), "MAIL kind=null BODY=2" },
-	/* RFC 6531 */
+	/* SMTPUTF8 (RFC 6531) */
 	{ TEXT("MAIL FROM:<a@\xc3\xa9> SMTPUTF8"),
 	    "MAIL local=a domain=\xc3\xa9 utf8=yes SMTPUTF8=yes" },
 	{ TEXT("MAIL FROM:<> SmtpUtf8"), "MAIL kind=null SMTPUTF8=yes" },
-	/* RFC 3461 */
+	/* RET and ENVID (RFC 3461) */
 	{ TEXT("MAIL FROM:<> RET=FULL"), "MAIL kind=null RET=1" },
 	{ TEXT("MAIL FROM:<> RET=hdrs"), "MAIL kind=null RET=2" },
 	{ TEXT("MAIL FROM:<> ENVID=QQ314159"),
 	    "MAIL kind=null ENVID=QQ314159" },
 	{ TEXT("MAIL FROM:<> ENVID=!~+20+2B+3D+7E"),
 	    "MAIL kind=null ENVID=!~+20+2B+3D+7E" },
-	/* RFC 4954 */
+	/* AUTH (RFC 4954) */
 	{ TEXT("MAIL FROM:<> AUTH=<>"), "MAIL kind=null AUTH=<>" },
 	{ TEXT("MAIL FROM:<> AUTH=+3c+3E"), "MAIL kind=null AUTH=+3c+3E" },
 	{ TEXT("MAIL FROM:<> AUTH=e+3Dmc2@example.com"),
@@ -44,30 +44,30 @@ static const struct accepted mail[] = {
 	    "MAIL kind=null AUTH=\"a+20b\"@[192.0.2.1]" },
 	{ TEXT("MAIL FROM:<> AUTH=jos+c3+A9@x"),
 	    "MAIL kind=null AUTH=jos+c3+A9@x" },
-	/* RFC 2852 */
+	/* BY (RFC 2852) */
 	{ TEXT("MAIL FROM:<> BY=120;R"), "MAIL kind=null BY=120 by_mode=1" },
 	{ TEXT("MAIL FROM:<> BY=+999999999;rt"),
 	    "MAIL kind=null BY=999999999 by_mode=1 by_trace=yes" },
 	{ TEXT("MAIL FROM:<> BY=-999999999;NT"),
 	    "MAIL kind=null BY=-999999999 by_mode=0 by_trace=yes" },
 	{ TEXT("MAIL FROM:<> BY=0;N"), "MAIL kind=null BY=0 by_mode=0" },
-	/* RFC 4865 */
+	/* HOLDFOR and HOLDUNTIL (RFC 4865) */
 	{ TEXT("MAIL FROM:<> HOLDFOR=1"), "MAIL kind=null HOLDFOR=1" },
 	{ TEXT("MAIL FROM:<> HOLDFOR=999999999"),
 	    "MAIL kind=null HOLDFOR=999999999" },
 	{ TEXT("MAIL FROM:<> HOLDUNTIL=1970-01-01T00:00:00Z"),
 	    "MAIL kind=null HOLDUNTIL=0" },
-	/* RFC 6710 */
+	/* MT-PRIORITY (RFC 6710) */
 	{ TEXT("MAIL FROM:<> MT-PRIORITY=-9"),
 	    "MAIL kind=null MT-PRIORITY=-9" },
 	{ TEXT("MAIL FROM:<> mt-priority=0"), "MAIL kind=null MT-PRIORITY=0" },
 	{ TEXT("MAIL FROM:<> MT-PRIORITY=9"), "MAIL kind=null MT-PRIORITY=9" },
-	/* RFC 3885 */
+	/* MTRK (RFC 3885) */
 	{ TEXT("MAIL FROM:<> MTRK=YWJjZA=="),
 	    "MAIL kind=null MTRK=YWJjZA== mtrk_timeout=0" },
 	{ TEXT("MAIL FROM:<> MTRK=AAAA:999999999"),
 	    "MAIL kind=null MTRK=AAAA mtrk_timeout=999999999" },
-	/* RFC 8689, RFC 3865 */
+	/* REQUIRETLS (RFC 8689) and SOLICIT (RFC 3865) */
 	{ TEXT("MAIL FROM:<> REQUIRETLS"), "MAIL kind=null REQUIRETLS=yes" },
 	{ TEXT("MAIL FROM:<> SOLICIT=org.example:ADV-ADLT,a_b.c"),
 	    "MAIL kind=null SOLICIT=org.example:ADV-ADLT,a_b.c" },

@@ -1,6 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* How mailin-server becomes another user, and gives up all rights of root. */
+/* Tests how mailin-server becomes another user, and gives up all rights of
+ * root. */
 #include <config.h>
 
 #include <fcntl.h>

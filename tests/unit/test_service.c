@@ -238,7 +238,7 @@ START_TEST(a_refused_client_may_send_little_for_a_short_time)
 }
 END_TEST
 
-/* Of the refused clients that stay silent, only some keep their sockets. */
+/* Only some of the refused clients that stay silent keep their sockets. */
 START_TEST(few_refused_clients_are_waited_for)
 {
 	unsigned before = peer_names_in("/proc/self/fd"), with_clients;

@@ -47,7 +47,7 @@ late_rcpt(struct mailin_session *session, const struct mailin_rcpt *rcpt,
     void *user)
 {
 	(void)rcpt;
-	/* Here the calls are not allowed. */
+	/* Inside a callback these calls are not allowed. */
 	ck_assert_int_eq(ends[way].end(session), MAILIN_ERROR_BUSY);
 	mailin_ticket_call(mailin_ticket_new(session), take_turn, user);
 	return MAILIN_REPLY_PENDING;

@@ -52,8 +52,8 @@ START_TEST(a_key_reads_tickets_for_two_periods)
 	int64_t after;
 	int turned;
 
-	/* Whether a new key is made in the second period makes no
-	 * difference. */
+	/* The result must be the same whether or not a new key is made in the
+	 * second period. */
 	for (turned = 0; turned <= 1; turned++) {
 		begin();
 		ck_assert(finds_first(0) && !renew);
