@@ -8,10 +8,9 @@
 
 /* A reactor is an event loop with its clients and its gates. */
 struct reactor {
-	struct letter
-	    letter; /* says that the thread has ended; the first member */
-	struct letter leave; /* tells the thread to end */
-	bool running;        /* the reactor has a thread of its own */
+	struct letter letter; /* the thread has ended; the first member */
+	struct letter leave;  /* tells the thread to end */
+	bool running;         /* the reactor has a thread of its own */
 	struct mailin_server *server;
 	pthread_t thread;
 	struct loop loop;

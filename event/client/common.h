@@ -23,8 +23,7 @@ struct common {
 	atomic_ullong listeners; /* the number of the next listener */
 	/* Guards the policy of each listener, and the members below. */
 	pthread_mutex_t lock;
-	struct mailin_network
-	    *exempt; /* networks whose clients are not counted */
+	struct mailin_network *exempt; /* clients in them are not counted */
 	size_t exempt_count;
 };
 

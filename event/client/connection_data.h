@@ -101,9 +101,10 @@ void mailin_connection_time_is_over(void *user);
 void mailin_connection_fail_tls(struct connection *connection,
     const char *reason);
 
-/* Start the TLS handshake; or continue it.  Both functions return the event to
- * wait for: IO_DONE if the handshake has succeeded, so the session can go on;
- * IO_GONE if the connection must be dropped. */
+/* mailin_connection_start_tls() starts the TLS handshake,
+ * mailin_connection_shake() continues it.  Both return the event to wait for:
+ * IO_DONE if the handshake has succeeded, so the session can go on; IO_GONE if
+ * the connection must be dropped. */
 enum io mailin_connection_start_tls(struct connection *connection);
 enum io mailin_connection_shake(struct connection *connection);
 

@@ -18,8 +18,8 @@ copy_struct(void *to, size_t size, const void *from, size_t its_size)
 	memcpy(to, from, its_size < size ? its_size : size);
 }
 
-/* Copy a handler with its full size: the library of sessions may know more
- * callbacks than this file. */
+/* Copy a handler with its full size: libmailin may know more callbacks than
+ * this file. */
 static struct mailin_handler *
 copy_handler(const struct mailin_handler *from)
 {

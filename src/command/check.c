@@ -165,7 +165,7 @@ decode_head(struct mailin_span xtext, char decoded[DECODED_ROOM])
  * RFC 4954 8: "The decoded form of the xtext MUST be either a <mailbox> or the
  * two characters '<>'".  The grammar has checked the xtext; this function
  * decodes it and checks the result.  open: the line ended inside the value, so
- * a value to which only octets are missing is accepted.
+ * an incomplete value is accepted.
  */
 static bool
 is_auth_value(struct mailin_span xtext, bool open, enum mailin_syntax syntax,

@@ -137,7 +137,7 @@ scan_orcpt(struct mailin_scan *scan, const unsigned char *p)
 	scan->command->rcpt.orcpt_utf8 = scan->eight_bit != NULL;
 }
 
-/* The date of HOLDUNTIL (MAIL) or RRVS (RCPT) ends at p. */
+/* Store the date of HOLDUNTIL (MAIL) or RRVS (RCPT), which ends at p. */
 static inline void
 scan_date(struct mailin_scan *scan, const unsigned char *p)
 {

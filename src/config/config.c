@@ -191,7 +191,7 @@ mailin_extensions_useful(const struct mailin_config *config, uint32_t on,
     bool tls)
 {
 	/* STARTTLS is of no use inside TLS (RFC 3207 4.2), and REQUIRETLS is of
-	 * no use outside of it (RFC 8689 2). */
+	 * no use outside TLS (RFC 8689 2). */
 	enum mailin_extension useless = tls ? MAILIN_EXTENSION_STARTTLS :
 					      MAILIN_EXTENSION_REQUIRETLS;
 

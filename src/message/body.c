@@ -71,8 +71,8 @@ mailin_body_octet(struct mailin_body *body, char octet, struct mailin_span *out)
 		body->state = octet == '\r' ? BODY_DOT_CR : BODY_TEXT;
 		return octet == '\r';
 	case BODY_DOT_CR:
-		/* Without LF the dot is a stuffed one.  The CR stays held
-		 * back. */
+		/* If no LF follows, the dot is a stuffed one.  The CR stays
+		 * held back. */
 		body->state = octet == '\n' ? BODY_ENDED : BODY_CR;
 		return octet == '\n';
 	case BODY_CR:

@@ -88,9 +88,8 @@ gather_octet(struct mailin_body *body, struct gathering *gathering)
 	gathering->out += out.len;
 }
 
-/* Returns true if this octet may be refused.  The next call then reads it.  If
- * this call did, the callback would get the octets before it while the facts
- * already count it. */
+/* Returns true if this octet may be refused.  The next call then reads it,
+ * because the facts must not count an octet that the handler does not get. */
 static inline bool
 may_refuse(const struct mailin_body *body, char next)
 {

@@ -11,7 +11,7 @@
  * proxy.c makes a struct mailin_proxy of it.
  */
 struct mailin_proxy_line {
-	enum mailin_proxy_family family; /* UNSPEC for UNKNOWN */
+	enum mailin_proxy_family family; /* UNSPEC if the line says UNKNOWN */
 	struct mailin_span source;
 	struct mailin_span destination;
 	unsigned source_port;

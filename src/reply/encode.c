@@ -160,7 +160,7 @@ mailin_reply_encode(int code, const char *enhanced, struct mailin_span text,
 }
 
 /* Skip "." and one to three digits without a leading zero (RFC 3463 2).
- * Returns where to go on, or 0 if they are not there. */
+ * Returns the offset after the digits, or 0 if the text has no such number. */
 /*@ requires valid_read_string(text) && at <= strlen(text);
   @ assigns \nothing;
   @ ensures \result <= strlen(text);

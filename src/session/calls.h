@@ -140,8 +140,8 @@ void mailin_session_drop_candidate(struct mailin_session *session);
 void mailin_session_report_end(struct mailin_session *session,
     enum mailin_reset_reason reason);
 /* Report the end of the transaction, and clear it.  Each transaction ends with
- * this call.  Without a transaction, clear the facts that last until the next
- * one. */
+ * this call.  Without a transaction, clear only the facts that would last until
+ * the end of the next one (XFORWARD). */
 void mailin_session_end_transaction(struct mailin_session *session,
     enum mailin_reset_reason reason);
 /* Overwrite and free the decoded octets of an AUTH exchange. */

@@ -57,7 +57,7 @@ struct mailin_session {
 	const struct mailin_decision *decision; /* NULL: none is open */
 	uint64_t token;
 	uint64_t last_token;
-	char *candidate;              /* not accepted yet: name or identity */
+	char *candidate;              /* a name or identity, not accepted yet */
 	struct mailin_custom *custom; /* the last CUSTOM reply */
 
 	struct mailin_line line;
@@ -65,7 +65,7 @@ struct mailin_session {
 	enum mailin_verb verb;           /* the verb of the present command */
 	enum mailin_domain_kind candidate_kind;
 	uint64_t progress;
-	uint64_t message_octets; /* before decoding */
+	uint64_t message_octets; /* octets of the message, before decoding */
 
 	struct mailin_queue queue;
 	uint64_t wait_for;  /* the client may send when queue.sent is this */
@@ -82,7 +82,8 @@ struct mailin_session {
 	bool is_burl; /* the handler fetches the octets */
 	union {
 		uint64_t chunk_left; /* octets that are still to come */
-		/* Before the session opens: how far its header was read. */
+		/* Before the session opens: how much of the PROXY header was
+		 * read. */
 		struct mailin_proxy_progress proxy_progress;
 	};
 	uint64_t discarded;

@@ -35,8 +35,8 @@ struct mailin_decision {
 };
 
 /* Define the function ask_NAME(), which calls the callback "name" with these
- * arguments.  In the arguments, SUBJECT(command) is the subject as a struct
- * mailin_command. */
+ * arguments.  An argument may be SUBJECT(command): the subject, which is a
+ * struct mailin_command. */
 #define ASKS(name, arguments) \
 	static enum mailin_reply ask_##name(struct mailin_session *session, \
 	    const void *subject) \
@@ -70,7 +70,8 @@ enum mailin_reply mailin_session_ask(struct mailin_session *session,
 /* Returns the reply to send for a reply that the handler gave. */
 enum mailin_reply mailin_session_check_reply(
     const struct mailin_session *session, enum mailin_reply reply);
-/* Take the reply that a callback returned, or that resume gave. */
+/* Take the reply that a callback returned, or that mailin_session_resume()
+ * gave. */
 void mailin_session_take_reply(struct mailin_session *session,
     enum mailin_reply reply);
 /* A carry_out function that only sends the reply. */
@@ -81,7 +82,7 @@ void mailin_session_drop_custom(struct mailin_session *session);
 
 /* Call session_begin_asking() before a callback that decides, and
  * session_end_asking() after it.  The second returns the reply, which the
- * callback may have given by calling resume. */
+ * callback may have given by calling mailin_session_resume(). */
 static inline void
 session_begin_asking(struct mailin_session *session)
 {

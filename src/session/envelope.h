@@ -23,9 +23,9 @@ struct mailin_recipient {
 
 	/*
 	 * Only used if domains are counted, and only in the first recipient of
-	 * each domain.  domain_start and domain_len are the place of the
-	 * domain in envelope->lines.  previous links these recipients: it is
-	 * the index of the one before, plus 1; 0 ends the list.
+	 * each domain.  domain_start and domain_len are the place of the domain
+	 * in envelope->lines.  previous links these recipients: it is the index
+	 * of the previous one, plus 1; 0 ends the list.
 	 */
 	size_t domain_start, domain_len;
 	size_t previous;

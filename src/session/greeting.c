@@ -5,8 +5,8 @@
 #include "config/greeting.h"
 #include "session/decide.h"
 
-/* The most octets in one EHLO line that the program adds, and in all of
- * them. */
+/* The most octets in one EHLO line that the program adds, and in all such
+ * lines. */
 #define KEYWORD_MOST  500
 #define KEYWORDS_MOST 1000
 

@@ -84,7 +84,8 @@ check_rcpt(const struct mailin_session *session, const struct mailin_rcpt *rcpt)
 	return check_parameters(session, rcpt->parameters);
 }
 
-/* Reserve room for the line in the envelope, within its limit. */
+/* Reserve room for the line in the envelope, unless the envelope would exceed
+ * its limit. */
 static enum mailin_reply
 reserve_envelope(struct mailin_session *session)
 {

@@ -30,7 +30,7 @@ refuse_message(struct mailin_session *session, enum mailin_reply reply)
 	mailin_session_report_end(session, MAILIN_RESET_REFUSED);
 }
 
-/* The handler has decided on DATA, or on the first BDAT or BURL. */
+/* Carry out the verdict on DATA, or on the first BDAT or BURL. */
 static void
 data_start_decided(struct mailin_session *session, bool yes,
     enum mailin_reply verdict)
@@ -45,7 +45,7 @@ data_start_decided(struct mailin_session *session, bool yes,
 		refuse_message(session, verdict);
 }
 
-/* The handler has decided on octets of the message. */
+/* Carry out the verdict on octets of the message. */
 static void
 octets_decided(struct mailin_session *session, bool yes,
     enum mailin_reply verdict)
@@ -73,7 +73,8 @@ const struct mailin_decision mailin_decide_burl = {
 	.carry_out = octets_decided,
 };
 
-/* The library refuses the message, because of an error of the client. */
+/* Refuse the message because of an error of the client that the library has
+ * found. */
 static void
 refuse_error(struct mailin_session *session, enum mailin_reply reply)
 {

@@ -58,7 +58,7 @@ struct mailin_transaction {
 	size_t replies_sent;           /* replies to the message sent so far */
 	size_t decided;                /* this many verdicts are final */
 	size_t parameter;  /* offset of the next parameter to check */
-	bool end_reported; /* the handler knows that it ended */
+	bool end_reported; /* the handler was told of its end */
 	bool utf8;         /* MAIL had SMTPUTF8 */
 	bool binary;       /* MAIL had BODY=BINARYMIME */
 	bool rcpt_refused;

@@ -19,7 +19,7 @@
 
 #define NAME_AT 5
 
-/* True for an octet of loose_word (relaxed_address.rl). */
+/* May a loose_word (relaxed_address.rl) contain this octet? */
 static inline bool
 is_loose(unsigned char octet)
 {
@@ -49,9 +49,9 @@ read_by_machine(struct mailin_command *command, enum mailin_syntax syntax,
 	    NAME_AT - 1);
 }
 
-/* The octets of the name before stop are part of a Domain, but the line does
- * not end at stop.  The machine starts at the last letter or digit before
- * stop. */
+/* Read the rest of a name.  The octets before stop are part of a Domain, but
+ * the line does not end at stop.  The machine starts at the last letter or
+ * digit before stop. */
 static NOINLINE size_t
 read_rest_of_name(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *stop)
@@ -77,8 +77,8 @@ read_rest_of_name(struct mailin_command *command, enum mailin_syntax syntax,
 	return read_by_machine(command, syntax, bytes, len);
 }
 
-/* The name began like a Domain, and stop is its end or its first wrong
- * octet. */
+/* Go on at the end of a name that began like a Domain.  stop is its end or its
+ * first wrong octet. */
 static inline size_t
 end_name(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *stop)
@@ -90,7 +90,7 @@ end_name(struct mailin_command *command, enum mailin_syntax syntax,
 	return take_name(command, MAILIN_DOMAIN_NAME, p, stop);
 }
 
-/* The name has 64 octets or more. */
+/* Read a name of 64 octets or more. */
 static NOINLINE size_t
 look_at_long_name(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len)
@@ -102,7 +102,7 @@ look_at_long_name(struct mailin_command *command, enum mailin_syntax syntax,
 		(const unsigned char *)bytes + len));
 }
 
-/* The name begins with a letter or digit. */
+/* Read a name that begins with a letter or digit. */
 static NOINLINE size_t
 look_at_name(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len)
@@ -119,8 +119,8 @@ look_at_name(struct mailin_command *command, enum mailin_syntax syntax,
 	return end_name(command, syntax, bytes, len, p + word_lowest(stops));
 }
 
-/* The name begins with a bracket.  RELAXED reports a name that is no valid
- * address literal as OTHER. */
+/* Read a name that begins with a bracket.  If it is no valid address literal,
+ * RELAXED reports it as OTHER. */
 static NOINLINE size_t
 look_at_literal(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len)

@@ -112,9 +112,9 @@ read_parameters(struct mailin_command *command, enum mailin_syntax syntax,
 	    SCAN_PARAMETERS_FOLLOW, (size_t)((const char *)p - bytes));
 }
 
-/* The path has been read and stored, and ends before stop.  If the octet at
- * stop cannot follow a path, the machine reads the path again, from known
- * on. */
+/* Go on after a path that has been read and stored, and that ends before stop.
+ * If the octet at stop cannot follow a path, the machine reads the path again,
+ * from known on. */
 static inline size_t
 read_end(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *p,
@@ -144,8 +144,8 @@ end_domain(struct mailin_command *command, enum mailin_syntax syntax,
 	return read_end(command, syntax, bytes, len, p, known, stop + 1);
 }
 
-/* The path has non-ASCII characters, or octets that only RELAXED accepts: read
- * it octet by octet (words.h).  The octets before "from" have been read.
+/* Read a path with non-ASCII characters, or with octets that only RELAXED
+ * accepts, octet by octet (words.h).  The octets before "from" have been read.
  * "from" is in the local part, or is the "@". */
 static NOINLINE size_t
 read_characters(struct mailin_command *command, enum mailin_syntax syntax,
