@@ -110,7 +110,8 @@ tarball() {
 	cd build-ci/tarball
 	# ln complains about a name that is in both folders, but goes on.
 	ln -s /usr/local/bin/* /usr/bin/* /bin/* bin/ 2>/dev/null || :
-	rm -f bin/ragel bin/auto* bin/aclocal* bin/libtoolize bin/m4
+	rm -f bin/ragel bin/auto* bin/aclocal* bin/libtoolize bin/m4 \
+	    bin/doxygen
 	PATH=$PWD/bin
 	if command -v ragel; then
 		exit 1
@@ -130,6 +131,7 @@ tarball() {
 	srcdir=$(echo ../libmailin-*) CC=clang FLAGS= NM=nm OBJDUMP=objdump \
 	    sh ../libmailin-*/tests/tree/abi.sh
 	make -s install
+	[ -s ../usr/share/man/man3/mailin_session_feed.3 ]
 	make -s installcheck
 	documents=$top/build-ci/tarball/usr/share/doc/libmailin
 	grep -o '](\([A-Za-z][^):#]*\))' "$documents/README.md" |

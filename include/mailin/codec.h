@@ -52,9 +52,9 @@ MAILIN_EXPORT enum mailin_error mailin_base64_encode(struct mailin_span in,
     char *out, size_t *out_len);
 
 /*
- * Decode the address of ORCPT=utf-8;... (RFC 6533 3).  "\x{E9}" encodes the
- * code point U+00E9; "\", "+" and "=" must be encoded.  The result is valid
- * UTF-8.  Room: in.len octets.
+ * Decode the address of an ORCPT= whose type is utf-8 (RFC 6533 3).  "\x{E9}"
+ * encodes the code point U+00E9; "\", "+" and "=" must be encoded.  The result
+ * is valid UTF-8.  Room: in.len octets.
  *
  * SYNTAX: "in" is not such an address.  ARGUMENT: out_len is NULL, out is NULL
  * and "in" is not empty, or "in" has a length but no pointer.
