@@ -9,7 +9,7 @@
 
 #include "log/log.h"
 #include "receive/account.h"
-#include "receive/path.h"
+#include "access/path.h"
 
 /* A line of the log names recipients until it has this many octets. */
 #define RECIPIENTS_END 2000

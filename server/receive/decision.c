@@ -35,13 +35,27 @@ job_free(struct job *job)
 	free(job);
 }
 
+/* Returns the verdict on the next recipient of a message, or on the whole
+ * message. */
 static enum mailin_reply
-verdict(const struct decision *decision)
+next_verdict(struct decision *decision)
 {
-	if (decision->verdict == MAILIN_REPLY_OK && decision->id[0] != '\0')
-		return mailin_session_reply(decision->session, 250, "2.0.0",
-		    "Stored as %s", decision->id);
-	return decision->verdict;
+	size_t rcpt = decision->next;
+	enum mailin_reply reply = message_reply(decision->stored, rcpt);
+
+	if (rcpt != STORE_WHOLE)
+		decision->next++;
+	return reply != MAILIN_REPLY_OK ?
+	    reply :
+	    mailin_session_reply(decision->session, 250, "2.0.0",
+		"Stored as %s", decision->stored->id);
+}
+
+static enum mailin_reply
+verdict(struct decision *decision)
+{
+	return decision->stored != NULL ? next_verdict(decision) :
+					  decision->verdict;
 }
 
 /* The job is done: give its result to the session.  session is NULL if it has
@@ -54,6 +68,8 @@ decide(struct mailin_session *session, void *user)
 
 	if (session != NULL) {
 		decision->verdict = job->reply;
+		decision->stored = job->message;
+		job->message = NULL;
 		for (; decision->waiting > 0; decision->waiting--)
 			(void)mailin_session_resume(session,
 			    mailin_session_decision(session),
@@ -78,7 +94,7 @@ store(struct task *task)
 
 	const struct timespec since = duration_begin();
 
-	job->reply = message_store(job->message);
+	message_store(job->message);
 	count_duration(DURATION_STORE, &since);
 	finish(job);
 }
@@ -109,15 +125,14 @@ job_new(struct decision *decision, void (*run)(struct task *))
 
 /* Begin the job.  Returns false if there is no memory. */
 static bool
-begin(struct decision *decision, struct job *job, const char *id,
-    struct pool *pool)
+begin(struct decision *decision, struct job *job, struct pool *pool)
 {
 	if (!decision->at_once) {
 		job->ticket = mailin_ticket_new(decision->session);
 		if (job->ticket == NULL)
 			return false;
 	}
-	strcpy(decision->id, id);
+	decision_end(decision);
 	decision->verdict = MAILIN_REPLY_PENDING;
 	if (decision->at_once)
 		job->task.run(&job->task);
@@ -127,7 +142,7 @@ begin(struct decision *decision, struct job *job, const char *id,
 }
 
 bool
-decision_store(struct decision *decision, struct message *message,
+decision_store(struct decision *decision, struct message *message, bool whole,
     struct pool *pool)
 {
 	struct job *job = job_new(decision, store);
@@ -135,7 +150,8 @@ decision_store(struct decision *decision, struct message *message,
 	if (job == NULL)
 		return false;
 	job->message = message;
-	if (begin(decision, job, message->file.id, pool))
+	decision->next = whole ? STORE_WHOLE : 0;
+	if (begin(decision, job, pool))
 		return true;
 	job->message = NULL; /* the caller still owns it */
 	job_free(job);
@@ -162,7 +178,7 @@ decision_verify(struct decision *decision, struct files *files,
 	job->user = copy(credentials->authcid);
 	job->password = copy(credentials->password);
 	if (job->user != NULL && job->password != NULL &&
-	    begin(decision, job, "", pool))
+	    begin(decision, job, pool))
 		return true;
 	job_free(job);
 	return false;
@@ -171,7 +187,15 @@ decision_verify(struct decision *decision, struct files *files,
 enum mailin_reply
 decision_reply(struct decision *decision)
 {
-	if (decision->verdict == MAILIN_REPLY_PENDING)
-		decision->waiting++;
-	return verdict(decision);
+	if (decision->verdict != MAILIN_REPLY_PENDING)
+		return verdict(decision);
+	decision->waiting++;
+	return MAILIN_REPLY_PENDING;
+}
+
+void
+decision_end(struct decision *decision)
+{
+	message_free(decision->stored);
+	decision->stored = NULL;
 }

@@ -18,13 +18,15 @@ struct decision {
 	bool at_once;     /* no other client waits: do the work at once */
 	unsigned waiting; /* questions of the session that wait for the job */
 	enum mailin_reply verdict; /* the last decision, or PENDING */
-	char id[MAILDIR_ID_SIZE];  /* the name of the stored message, or "" */
+	struct message *stored;    /* the verdicts are its own; or NULL */
+	size_t next; /* the recipient of the next verdict, or STORE_WHOLE */
 };
 
-/* Let a pool store the message, which then belongs to the job.  Returns false,
- * and does nothing, if there is no memory. */
+/* Let a pool store the message, which then belongs to the decision.  The
+ * session asks for one verdict on the whole message, or for a verdict on each
+ * recipient.  Returns false, and does nothing, if there is no memory. */
 bool decision_store(struct decision *decision, struct message *message,
-    struct pool *pool);
+    bool whole, struct pool *pool);
 
 /* Let a pool compare the credentials with the password file.  Returns false if
  * there is no memory, or if the credentials hold a NUL. */
@@ -33,5 +35,8 @@ bool decision_verify(struct decision *decision, struct files *files,
 
 /* Returns the value that the callback must return to the session. */
 enum mailin_reply decision_reply(struct decision *decision);
+
+/* The transaction has ended: free the message. */
+void decision_end(struct decision *decision);
 
 #endif

@@ -6,30 +6,36 @@
 
 #include <mailin/session.h>
 
-#include "store/maildir.h"
+#include "store/id.h"
+#include "store/store.h"
 
-/* A message on its way from a session to the Maildir. */
+/* A message on its way from a session to the store. */
 struct message {
 	char *envelope;  /* client, sender and recipients: fields of the log */
 	uint64_t octets; /* in the body, after the dots are unstuffed */
-	struct maildir_file file;
+	char id[ID_SIZE];
+	struct store_message *stored;
 };
 
-/* Begin a message of the session with this number, for its present transaction,
- * and write its trace header.  Returns NULL if there is no memory. */
-struct message *message_new(struct maildir *maildir,
-    const struct mailin_session *session, unsigned long number);
+/* Begin a message of the session with this number, for its present transaction.
+ * Returns the reply of the store, or of an error; after a refusal there is no
+ * message. */
+enum mailin_reply message_begin(struct message **message,
+    struct store_client *client, unsigned long number);
 
 /* Add octets of the body.  Returns OK or, with the reason on stderr, the reply
  * for the client. */
 enum mailin_reply message_add(struct message *message,
     struct mailin_span octets);
 
-/* Write the message to the disk, and a line about it to the log.  May take
- * long.  Returns OK or, with the reason on stderr, the reply for the client. */
-enum mailin_reply message_store(struct message *message);
+/* Commit the message, and write a line about it to the log.  May take long. */
+void message_store(struct message *message);
 
-/* Free a message, and delete its file unless it was stored.  NULL is
+/* Returns the reply about a stored message for the recipient with this number,
+ * or for the whole message if it is STORE_WHOLE. */
+enum mailin_reply message_reply(const struct message *message, size_t rcpt);
+
+/* Free a message, and delete it from the store unless it was stored.  NULL is
  * allowed. */
 void message_free(struct message *message);
 

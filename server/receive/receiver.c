@@ -7,7 +7,7 @@
 #include "log/log.h"
 #include "metrics/counters.h"
 #include "receive/login.h"
-#include "receive/path.h"
+#include "access/path.h"
 #include "receive/receiver.h"
 
 static enum mailin_reply
@@ -89,15 +89,50 @@ on_rcpt(struct mailin_session *session, const struct mailin_rcpt *rcpt,
 	return find_recipient(files, &rcpt->path, domain);
 }
 
+/* ---- The way into the store ---- */
+
+static const struct store_kind *
+kind_of(const struct receiver *receiver)
+{
+	return receiver->client.store->kind;
+}
+
+/* MAIL, for a store that wants to know of it. */
+static enum mailin_reply
+on_mail_stored(struct mailin_session *session, const struct mailin_mail *mail,
+    void *user)
+{
+	struct receiver *receiver = user;
+	enum mailin_reply reply = on_mail(session, mail, user);
+
+	return reply != MAILIN_REPLY_OK ?
+	    reply :
+	    kind_of(receiver)->mail(&receiver->client, mail);
+}
+
+/* RCPT, for a store that wants to know of it. */
+static enum mailin_reply
+on_rcpt_stored(struct mailin_session *session, const struct mailin_rcpt *rcpt,
+    void *user)
+{
+	struct receiver *receiver = user;
+	enum mailin_reply reply = on_rcpt(session, rcpt, user);
+
+	return reply != MAILIN_REPLY_OK ?
+	    reply :
+	    kind_of(receiver)->rcpt(&receiver->client, rcpt);
+}
+
 static enum mailin_reply
 on_data_start(struct mailin_session *session, void *user)
 {
 	struct receiver *receiver = user;
 
-	receiver->message = message_new(&receiver->service->maildir, session,
+	(void)session;
+	message_free(receiver->message);
+	receiver->message = NULL;
+	return message_begin(&receiver->message, &receiver->client,
 	    receiver->account.number);
-	return receiver->message != NULL ? MAILIN_REPLY_OK :
-					   MAILIN_REPLY_OUT_OF_MEMORY;
 }
 
 static enum mailin_reply
@@ -118,14 +153,24 @@ on_data_end(struct mailin_session *session, const struct mailin_rcpt *rcpt,
 	struct receiver *receiver = user;
 
 	(void)session;
-	(void)rcpt;
 	if (receiver->message != NULL) {
 		if (!decision_store(&receiver->decision, receiver->message,
-			&receiver->service->storing))
+			rcpt == NULL, &receiver->service->storing))
 			return MAILIN_REPLY_OUT_OF_MEMORY;
 		receiver->message = NULL;
 	}
 	return decision_reply(&receiver->decision);
+}
+
+/* The end of a message in a store whose calls never block. */
+static enum mailin_reply
+on_data_end_soon(struct mailin_session *session, const struct mailin_rcpt *rcpt,
+    void *user)
+{
+	const struct receiver *receiver = user;
+
+	(void)session;
+	return kind_of(receiver)->end(receiver->message->stored, rcpt);
 }
 
 /* Takes the octets of a message with --discard. */
@@ -140,16 +185,27 @@ on_discard(struct mailin_session *session, struct mailin_span octets,
 }
 
 static void
-on_reset(struct mailin_session *session, enum mailin_reset_reason reason,
-    void *user)
+on_delivered(struct mailin_session *session, void *user)
 {
 	struct receiver *receiver = user;
 
 	(void)session;
-	(void)reason;
 	message_free(receiver->message);
 	receiver->message = NULL;
+	decision_end(&receiver->decision);
+	if (kind_of(receiver)->reset != NULL)
+		kind_of(receiver)->reset(&receiver->client);
 }
+
+static void
+on_reset(struct mailin_session *session, enum mailin_reset_reason reason,
+    void *user)
+{
+	(void)reason;
+	on_delivered(session, user);
+}
+
+/* ---- The log and the counters ---- */
 
 static void
 on_trace(struct mailin_session *session, enum mailin_direction direction,
@@ -172,31 +228,34 @@ on_replied(struct mailin_session *session, const struct mailin_outcome *outcome,
 		count_duration(DURATION_MESSAGE, &receiver->since);
 	else if (outcome->verb == MAILIN_VERB_MAIL)
 		receiver->since = duration_begin();
-	if (!receiver->service->options->discard)
+	if (kind_of(receiver)->begin != NULL)
 		account_replied(&receiver->account, session, outcome);
 }
 
 struct mailin_handler
 receiver_handler(const struct options *options)
 {
+	const struct store_kind *kind = service_store_kind(options);
 	struct mailin_handler handler = {
 		.size = sizeof(struct mailin_handler),
 		.connect = options->trace ? on_connect : NULL,
 		.auth = login_auth,
 		.sasl = login_sasl,
-		.mail = on_mail,
-		.rcpt = on_rcpt,
+		.mail = kind->mail != NULL ? on_mail_stored : on_mail,
+		.rcpt = kind->rcpt != NULL ? on_rcpt_stored : on_rcpt,
 		.data = on_discard,
 		.trace = options->trace ? on_trace : NULL,
 	};
 
-	if (!options->discard) {
+	if (kind->begin != NULL) {
 		handler.data_start = on_data_start;
 		handler.data = on_data;
-		handler.data_end = on_data_end;
+		handler.data_end = kind->end != NULL ? on_data_end_soon :
+						       on_data_end;
 		handler.reset = on_reset;
+		handler.delivered = on_delivered;
 	}
-	if (!options->discard || options->metrics != NULL)
+	if (kind->begin != NULL || options->metrics != NULL)
 		handler.replied = on_replied;
 	return handler;
 }
@@ -208,6 +267,8 @@ receiver_begin(struct receiver *receiver, struct files *files,
 	*receiver = (struct receiver){
 		.service = files->service,
 		.files = files,
+		.client = { .store = files->service->store,
+		    .session = session },
 		.decision = { .session = session, .at_once = at_once },
 	};
 	account_begin(&receiver->account,
@@ -218,5 +279,8 @@ void
 receiver_end(struct receiver *receiver)
 {
 	message_free(receiver->message);
+	decision_end(&receiver->decision);
+	if (kind_of(receiver)->leave != NULL)
+		kind_of(receiver)->leave(&receiver->client);
 	scram_free(receiver->scram);
 }

@@ -12,16 +12,17 @@
  * and whose mail is accepted, and receives the message. */
 struct receiver {
 	struct service *service;
-	struct files *files;     /* those of the session's beginning */
-	struct account account;  /* for the log */
-	struct timespec since;   /* the time of MAIL */
+	struct files *files;    /* those of the session's beginning */
+	struct account account; /* for the log */
+	struct timespec since;  /* the time of MAIL */
+	struct store_client client;
 	struct message *message; /* the present message, or NULL */
 	struct scram *scram;     /* the present or last exchange, or NULL */
 	struct decision decision;
 };
 
-/* Returns the callbacks that these options need.  Their user pointer is a
- * struct receiver. */
+/* Returns the callbacks that these options, and their store, need.  Their user
+ * pointer is a struct receiver. */
 struct mailin_handler receiver_handler(const struct options *options);
 
 /* Initialize the receiver of a session.  Other threads make the decisions that

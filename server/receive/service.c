@@ -27,19 +27,29 @@ service_load(struct service *service, struct options *options,
 	service->options = options_hold(options);
 	service->present = options_hold(options);
 	service->handler = *handler;
-	service->maildir.tmp = service->maildir.new = -1;
 	service->files = files_load_all(service, options);
 	return service->files != NULL;
 }
 
+const struct store_kind *
+service_store_kind(const struct options *options)
+{
+	return options->discard ? &discard_store : &maildir_store;
+}
+
 static bool
-open_maildir(struct service *service)
+open_store(struct service *service)
 {
 	const struct options *options = service->options;
+	const struct store_kind *kind = service_store_kind(options);
+	const struct store_options of_store = {
+		.place = options->maildir,
+		.hostname = mailin_config_hostname(
+		    options->policies[0]->config),
+	};
 
-	return options->discard ||
-	    maildir_open(&service->maildir, options->maildir,
-		mailin_config_hostname(options->policies[0]->config));
+	service->store = kind->open(&of_store);
+	return service->store != NULL;
 }
 
 /* Returns the sum of enum sandbox_needs for these options. */
@@ -65,7 +75,7 @@ service_confine(struct service *service)
 	if (!start_scram(service) || !privileges_drop(&options->user))
 		return false;
 	files_foretell(options);
-	return open_maildir(service) &&
+	return open_store(service) &&
 	    (!options->sandbox || sandbox_enter(needs_of(options)));
 }
 
@@ -82,7 +92,8 @@ service_exchange(struct service *service, struct options *options,
 void
 service_close(struct service *service)
 {
-	maildir_close(&service->maildir);
+	if (service->store != NULL)
+		service->store->kind->close(service->store);
 	scram_server_free(service->scram);
 	files_drop_all(service->files, service->present->policy_count);
 	options_drop(service->present);

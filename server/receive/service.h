@@ -8,7 +8,7 @@
 
 #include "access/scram.h"
 #include "access/scram_users.h"
-#include "store/maildir.h"
+#include "store/store.h"
 #include "settings/options.h"
 #include "receive/files.h"
 #include "receive/pool.h"
@@ -18,7 +18,7 @@ struct service {
 	struct options *options; /* those of the start */
 	struct options *present; /* those for new clients */
 	struct mailin_handler handler;
-	struct maildir maildir; /* not open with --discard */
+	struct store *store; /* NULL until service_confine */
 	/* an array: one for each policy of present */
 	struct files **files;
 	struct scram_server *scram; /* NULL: no SCRAM */
@@ -35,11 +35,14 @@ struct service {
 bool service_load(struct service *service, struct options *options,
     const struct mailin_handler *handler);
 
-/* Give up the rights that only the start needs, open the Maildir, and enter the
+/* Give up the rights that only the start needs, open the store, and enter the
  * sandbox.  Call when all sockets are open, before there are threads and before
  * a client is served.  Returns false, with the reason on stderr, if that fails;
  * the process must then end. */
 bool service_confine(struct service *service);
+
+/* Returns the kind of store that the options ask for. */
+const struct store_kind *service_store_kind(const struct options *options);
 
 /* Replace the options and the files, for the clients that come from now on.
  * The new ones then belong to the service. */

@@ -80,7 +80,6 @@ maildir_open(struct maildir *maildir, const char *path, const char *hostname)
 {
 	maildir->path = path;
 	maildir->tmp = maildir->new = -1;
-	atomic_init(&maildir->count, 0);
 	escape_host(maildir->host, sizeof maildir->host, hostname);
 	errno = ENAMETOOLONG;
 	if (strlen(path) + MAILDIR_NAME_SIZE < PATH_MAX && open_all(maildir))

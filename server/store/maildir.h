@@ -2,9 +2,10 @@
 #ifndef MAILIN_SERVER_MAILDIR_H
 #define MAILIN_SERVER_MAILDIR_H
 
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
+
+#include "store/id.h"
 
 /*
  * A Maildir (https://cr.yp.to/proto/maildir.html).  A message is written to a
@@ -15,9 +16,8 @@
  */
 struct maildir {
 	const char *path;
-	int tmp, new;       /* the open directories */
-	char host[128];     /* the host name as written in file names */
-	atomic_ulong count; /* files that this process has made */
+	int tmp, new;   /* the open directories */
+	char host[128]; /* the host name as written in file names */
 };
 
 /* Open the Maildir at path, and make the directories that are missing.  A
@@ -28,7 +28,6 @@ bool maildir_open(struct maildir *maildir, const char *path,
     const char *hostname);
 void maildir_close(struct maildir *maildir);
 
-#define MAILDIR_ID_SIZE     96
 #define MAILDIR_NAME_SIZE   256
 #define MAILDIR_BUFFER_SIZE 32768
 
@@ -39,15 +38,16 @@ void maildir_close(struct maildir *maildir);
  */
 struct maildir_file {
 	struct maildir *maildir;
-	int fd;                       /* descriptor in tmp; -1: no file yet */
-	int error;                    /* errno of the first failure, or 0 */
-	size_t used;                  /* octets in the buffer */
-	char id[MAILDIR_ID_SIZE];     /* unique; made of [A-Za-z0-9._] */
+	int fd;      /* descriptor in tmp; -1: no file yet */
+	int error;   /* errno of the first failure, or 0 */
+	size_t used; /* octets in the buffer */
+	char id[ID_SIZE];
 	char name[MAILDIR_NAME_SIZE]; /* the name of the file */
 	char buffer[MAILDIR_BUFFER_SIZE];
 };
 
-void maildir_file_init(struct maildir_file *file, struct maildir *maildir);
+void maildir_file_init(struct maildir_file *file, struct maildir *maildir,
+    const char *id);
 
 /* Add octets.  Returns 0 or an errno. */
 int maildir_file_write(struct maildir_file *file, const char *octets,

@@ -3,11 +3,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "store/maildir.h"
@@ -19,29 +17,16 @@ fail(struct maildir_file *file)
 		file->error = errno;
 }
 
-/*
- * The name is made of the time, the process, a count and a random number.  So
- * it is unique among all hosts that share the Maildir, even if a clock is set
- * back or a process number is used again.
- */
 void
-maildir_file_init(struct maildir_file *file, struct maildir *maildir)
+maildir_file_init(struct maildir_file *file, struct maildir *maildir,
+    const char *id)
 {
-	struct timespec now;
-	uint64_t random = 0;
-
 	file->maildir = maildir;
 	file->fd = -1;
 	file->error = 0;
 	file->used = 0;
-	if (getentropy(&random, sizeof random) != 0)
-		fail(file);
-	clock_gettime(CLOCK_REALTIME, &now);
-	snprintf(file->id, sizeof file->id, "%lld.M%06ldP%ld_%luR%016llx",
-	    (long long)now.tv_sec, now.tv_nsec / 1000, (long)getpid(),
-	    atomic_fetch_add(&maildir->count, 1), (unsigned long long)random);
-	snprintf(file->name, sizeof file->name, "%s.%s", file->id,
-	    maildir->host);
+	strcpy(file->id, id);
+	snprintf(file->name, sizeof file->name, "%s.%s", id, maildir->host);
 }
 
 static void

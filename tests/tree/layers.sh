@@ -44,10 +44,10 @@ cat >"$scratch/floors" <<'END'
 2 server/confine
 2 server/manager
 2 server/metrics
-2 server/store
-3 server/settings
-4 server/receive
-5 server
+3 server/store
+4 server/settings
+5 server/receive
+6 server
 1 parse
 END
 

@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "receive/path.h"
+#include "access/path.h"
 
 struct mailin_span
 path_domain(const struct mailin_session *session,

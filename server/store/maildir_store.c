@@ -1,0 +1,178 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "access/path.h"
+#include "log/log.h"
+#include "store/maildir.h"
+#include "store/store.h"
+#include "store/trace.h"
+
+/* One Maildir, for all recipients. */
+struct one {
+	struct store store;
+	struct maildir maildir;
+};
+
+struct message {
+	struct store_message base;
+	struct maildir_file file;
+};
+
+static struct store *
+open_store(const struct store_options *options)
+{
+	struct one *one = calloc(1, sizeof *one);
+
+	if (one == NULL) {
+		log_error("no memory");
+		return NULL;
+	}
+	one->store.kind = &maildir_store;
+	if (maildir_open(&one->maildir, options->place, options->hostname))
+		return &one->store;
+	free(one);
+	return NULL;
+}
+
+static void
+close_store(struct store *store)
+{
+	struct one *one = (struct one *)store;
+
+	maildir_close(&one->maildir);
+	free(one);
+}
+
+static void
+add_span(struct maildir_file *file, struct mailin_span span)
+{
+	(void)maildir_file_write(file, span.ptr, span.len);
+}
+
+static void
+add_text(struct maildir_file *file, const char *text)
+{
+	add_span(file, mailin_span_of(text));
+}
+
+/* Write "name: <path>".  No path can end the line, since the tokenizer accepts
+ * no control octets. */
+static void
+add_path(struct maildir_file *file, const struct mailin_session *session,
+    const char *name, const struct mailin_path *path)
+{
+	char text[PATH_SIZE];
+
+	add_text(file, name);
+	add_text(file, ": ");
+	add_span(file, path_write(session, path, text));
+	add_text(file, "\r\n");
+}
+
+static void
+add_received(struct maildir_file *file, const struct mailin_session *session)
+{
+	char field[TRACE_SIZE];
+	struct mailin_span received = trace_received(session, file->id, field);
+
+	if (received.len > 0)
+		add_span(file, received);
+	else
+		file->error = EOVERFLOW;
+}
+
+/* Write Return-Path first (RFC 5321 4.4).  Write the recipients, too: all mail
+ * goes to one Maildir, so nothing else shows for whom a message is. */
+static void
+add_trace(struct maildir_file *file, const struct mailin_session *session)
+{
+	struct mailin_mail mail;
+	struct mailin_rcpt rcpt;
+	size_t i;
+
+	if (mailin_session_mail(session, &mail))
+		add_path(file, session, "Return-Path", &mail.path);
+	add_received(file, session);
+	for (i = 0; mailin_session_rcpt(session, i, &rcpt); i++)
+		add_path(file, session, "X-Envelope-To", &rcpt.path);
+}
+
+static enum mailin_reply
+begin(struct store_client *client, const char *id, struct store_message **out)
+{
+	struct one *one = (struct one *)client->store;
+	struct message *message = malloc(sizeof *message);
+
+	if (message == NULL)
+		return MAILIN_REPLY_OUT_OF_MEMORY;
+	message->base.kind = &maildir_store;
+	maildir_file_init(&message->file, &one->maildir, id);
+	add_trace(&message->file, client->session);
+	*out = &message->base;
+	return MAILIN_REPLY_OK;
+}
+
+static enum mailin_reply
+octets(struct store_message *base, struct mailin_span span)
+{
+	struct message *message = (struct message *)base;
+	int error = maildir_file_write(&message->file, span.ptr, span.len);
+
+	if (error != 0)
+		log_error("cannot store a message: %s", strerror(error));
+	return store_reply(error);
+}
+
+static void
+commit(struct store_message *base)
+{
+	struct message *message = (struct message *)base;
+	int error = maildir_file_commit(&message->file);
+
+	if (error != 0)
+		log_error("cannot store a message: %s", strerror(error));
+}
+
+static int
+result(const struct store_message *base, size_t rcpt)
+{
+	(void)rcpt;
+	return ((const struct message *)base)->file.error;
+}
+
+static void
+describe(const struct store_message *base, struct record *record)
+{
+	const struct maildir_file *file = &((const struct message *)base)->file;
+	char path[RECORD_SIZE];
+
+	snprintf(path, sizeof path, "%s/new/%s", file->maildir->path,
+	    file->name);
+	if (file->error == 0)
+		record_text_field(record, "file", path);
+}
+
+static void
+free_message(struct store_message *base)
+{
+	struct message *message = (struct message *)base;
+
+	maildir_file_discard(&message->file);
+	free(message);
+}
+
+const struct store_kind maildir_store = {
+	.open = open_store,
+	.close = close_store,
+	.begin = begin,
+	.octets = octets,
+	.commit = commit,
+	.result = result,
+	.describe = describe,
+	.free = free_message,
+};

@@ -1,0 +1,113 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_SERVER_STORE_H
+#define MAILIN_SERVER_STORE_H
+
+#include <stddef.h>
+
+#include <mailin/handler.h>
+
+#include "log/record.h"
+
+/* The settings that a store is opened with.  The texts live as long as the
+ * store. */
+struct store_options {
+	const char *place;    /* the path, or the address, of the store */
+	const char *hostname; /* the server's name */
+};
+
+/* An open store, which all sessions share.  The struct of each kind of store
+ * begins with this one. */
+struct store {
+	const struct store_kind *kind;
+};
+
+/* A session, as its store knows it. */
+struct store_client {
+	struct store *store;
+	struct mailin_session *session;
+	void *own; /* memory of the store for this session; NULL at first */
+};
+
+/* A message on its way into a store.  The struct of each kind of store begins
+ * with this one. */
+struct store_message {
+	const struct store_kind *kind;
+};
+
+/* Instead of the number of a recipient: the whole message. */
+#define STORE_WHOLE ((size_t)-1)
+
+/*
+ * A kind of store: one row for each.  server/receive calls these functions and
+ * no others; it makes all decisions that do not depend on the store, and it
+ * writes the log and the counters.
+ *
+ * mail, rcpt, begin, octets, end and reset are called in the thread of the
+ * session, in the callbacks of the same purpose (mailin/handler.h), and return
+ * what these may return.  After PENDING the store itself must call
+ * mailin_session_resume.  Each of the functions may be NULL, but for begin and
+ * the functions after it if the store keeps messages.
+ *
+ * A message ends in one of two ways.  A store whose calls may block has commit,
+ * which a thread of a pool runs; the session may end meanwhile.  Then result
+ * gives the verdicts.  A store whose calls never block has end.
+ */
+struct store_kind {
+	/* Open the store, before there are threads, and before the process
+	 * enters the sandbox.  Returns NULL, with the reason on stderr, if no
+	 * mail can be stored. */
+	struct store *(*open)(const struct store_options *options);
+	void (*close)(struct store *store);
+
+	/* MAIL and RCPT, when server/receive has accepted them. */
+	enum mailin_reply (
+	    *mail)(struct store_client *client, const struct mailin_mail *mail);
+	enum mailin_reply (
+	    *rcpt)(struct store_client *client, const struct mailin_rcpt *rcpt);
+
+	/* The transaction has ended.  It may have had no message. */
+	void (*reset)(struct store_client *client);
+
+	/* The session has ended. */
+	void (*leave)(struct store_client *client);
+
+	/* Begin a message with this id (store/id.h) for the present
+	 * transaction.  On OK and PENDING the message was made.  NULL: the
+	 * store throws all messages away. */
+	enum mailin_reply (*begin)(struct store_client *client, const char *id,
+	    struct store_message **message);
+
+	/* Add octets of the body.  The first error is kept: if a later step
+	 * cannot go on, it returns this error. */
+	enum mailin_reply (
+	    *octets)(struct store_message *message, struct mailin_span octets);
+
+	/* The message is complete.  LMTP: called for each recipient. */
+	enum mailin_reply (*end)(struct store_message *message,
+	    const struct mailin_rcpt *rcpt);
+
+	/* The message is complete: store it.  May take long. */
+	void (*commit)(struct store_message *message);
+
+	/* After commit: returns 0 if the message was stored for the recipient
+	 * with this number, or for all if it is STORE_WHOLE.  Otherwise returns
+	 * an errno. */
+	int (*result)(const struct store_message *message, size_t rcpt);
+
+	/* After commit: add fields to the line of the log about the message,
+	 * such as the name of its file. */
+	void (*describe)(const struct store_message *message,
+	    struct record *record);
+
+	/* Free the message, and remove all traces of it that commit has not
+	 * made final. */
+	void (*free)(struct store_message *message);
+};
+
+extern const struct store_kind maildir_store;
+extern const struct store_kind discard_store;
+
+/* Returns the reply that tells the client about an errno, and OK for 0. */
+enum mailin_reply store_reply(int error);
+
+#endif
