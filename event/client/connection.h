@@ -33,6 +33,9 @@ void mailin_connection_drop(struct connection *connection);
 /* Returns the connection that has this session. */
 struct connection *mailin_connection_of(const struct mailin_session *session);
 
+/* Returns the base of the thread that serves the connection. */
+struct event_base *mailin_connection_base(const struct connection *connection);
+
 /* Returns the session, or NULL if the connection has ended. */
 struct mailin_session *mailin_connection_session(
     const struct connection *connection);

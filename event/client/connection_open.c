@@ -101,6 +101,12 @@ mailin_connection_session(const struct connection *connection)
 	return connection->session;
 }
 
+struct event_base *
+mailin_connection_base(const struct connection *connection)
+{
+	return connection->clients->loop->base;
+}
+
 struct post *
 mailin_connection_hold(struct connection *connection)
 {

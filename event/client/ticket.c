@@ -49,6 +49,12 @@ on_arrival(struct letter *letter)
 	mailin_connection_release(connection);
 }
 
+struct event_base *
+mailin_server_base(const struct mailin_session *session)
+{
+	return mailin_connection_base(mailin_connection_of(session));
+}
+
 struct mailin_ticket *
 mailin_ticket_new(struct mailin_session *session)
 {

@@ -330,6 +330,23 @@ MAILIN_EXPORT bool mailin_listener_replace(struct mailin_listener *listener,
  */
 MAILIN_EXPORT void mailin_listener_close(struct mailin_listener *listener);
 
+/* ---- I/O of the program ---- */
+
+/*
+ * Returns the event_base of the thread that serves the session.  A program that
+ * must ask another server adds its own events there, and needs no thread of its
+ * own: the callback takes a ticket (see below), adds the events, and returns
+ * PENDING.  Use the base only in this thread: in callbacks of its sessions, in
+ * functions of mailin_ticket_call, and in callbacks of the program's events.
+ *
+ * The result is never NULL.  Call this only with a session that a server
+ * serves.  The base lives until mailin_server_free.  The server waits for
+ * tickets, but not for the program's events: after it has ended, they get no
+ * callback.
+ */
+MAILIN_EXPORT struct event_base *mailin_server_base(
+    const struct mailin_session *session);
+
 /* ---- Decisions in other threads ---- */
 
 /*

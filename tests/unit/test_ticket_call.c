@@ -1,6 +1,8 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /* libmailin-event: what the function of a ticket may do. */
+#include <event2/event.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "support/peer.h"
@@ -77,11 +79,73 @@ START_TEST(the_function_of_a_ticket_may_end_the_session)
 }
 END_TEST
 
+/* ---- I/O of the program ---- */
+
+struct question {
+	pthread_t thread; /* of the callback */
+	struct mailin_ticket *ticket;
+};
+
+/* A timer of the program: give the reply. */
+static void
+reply_to(evutil_socket_t fd, short what, void *argument)
+{
+	struct question *question = argument;
+
+	(void)fd;
+	(void)what;
+	ck_assert(pthread_equal(question->thread, pthread_self()));
+	mailin_ticket_resume(question->ticket, MAILIN_REPLY_NO_MAILBOX);
+	free(question);
+}
+
+static enum mailin_reply
+timed_rcpt(struct mailin_session *session, const struct mailin_rcpt *rcpt,
+    void *user)
+{
+	static const struct timeval soon = { .tv_usec = 1000 };
+	struct question *question = calloc(1, sizeof *question);
+
+	(void)rcpt;
+	(void)user;
+	ck_assert_ptr_nonnull(question);
+	question->thread = pthread_self();
+	question->ticket = mailin_ticket_new(session);
+	ck_assert_ptr_nonnull(question->ticket);
+	ck_assert_int_eq(event_base_once(mailin_server_base(session), -1,
+			     EV_TIMEOUT, reply_to, question, &soon),
+	    0);
+	return MAILIN_REPLY_PENDING;
+}
+
+/* Each client may be served by another thread. */
+START_TEST(an_event_on_the_base_of_a_session_runs_in_its_thread)
+{
+	int fds[16];
+	size_t i;
+
+	host_init(&host, 4);
+	host.handler.rcpt = timed_rcpt;
+	host_start(&host);
+	for (i = 0; i < ROWS(fds); i++) {
+		fds[i] = peer_connect(host.listener);
+		peer_talk(fds[i], "", "220");
+		peer_talk(fds[i], "EHLO x\r\n", "250");
+		peer_talk(fds[i], "MAIL FROM:<>\r\n", "250");
+		peer_talk(fds[i], "RCPT TO:<a@b>\r\n", "550 5.1.1");
+	}
+	for (i = 0; i < ROWS(fds); i++)
+		close(fds[i]);
+	host_stop(&host);
+}
+END_TEST
+
 int
 main(void)
 {
 	const TTest *tests[] = {
 		the_function_of_a_ticket_may_end_the_session,
+		an_event_on_the_base_of_a_session_runs_in_its_thread,
 	};
 
 	return suite_run("ticket_call", tests, ROWS(tests));
