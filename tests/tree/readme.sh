@@ -56,8 +56,8 @@ elif command -v curl >/dev/null; then
 	try 2 "$port"
 	[ -z "$said" ] || fail "block 2 says: $said"
 	shows "$shown" '^Hello again\.'
+	stop	# then the whole log is written
 	shows "$(cat "$scratch/log")" ' event=message .* from=<me@example.net> '
-	stop
 else
 	echo "SKIP: curl is missing"
 fi
