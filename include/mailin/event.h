@@ -4,7 +4,6 @@
 
 #include <mailin.h>
 #include <mailin/certificate.h>
-
 #include <mailin/limits.h>
 
 /*
