@@ -83,13 +83,15 @@ instructions() {
 }
 
 # A release tarball builds from a read-only source folder, passes its tests,
-# installs, and leaves no files.  It has all that the repository has.  Most tests
-# are left out here: `quickstart --check` has run them.
+# installs, and leaves no files.  It has all that the repository has, except
+# .ci/run and the files with which forges call it.  Most tests are left out here:
+# `quickstart --check` has run them.
 distcheck() {
 	SUITE_QUICK=yes make -s -C build -j "$waits" distcheck \
 	    TESTS='$(UNIT_TESTS) tests/programs/stdio.sh'
-	git ls-files 2>/dev/null | grep -vxE '\.ci/run|\.gitignore' |
-	    sort >build/files-tracked
+	forges='\.github/.*|\.gitlab-ci\.yml|\.woodpecker\.yml|\.builds/.*'
+	git ls-files 2>/dev/null |
+	    grep -vxE "\.ci/run|\.gitignore|$forges" | sort >build/files-tracked
 	tar -tf build/libmailin-*.tar.xz | sed 's,^[^/]*/,,' |
 	    sort >build/files-shipped
 	if comm -23 build/files-tracked build/files-shipped | grep .; then
@@ -157,9 +159,9 @@ reproducible() {
 	rm -rf build-ci/reproducible
 	mkdir -p build-ci/reproducible
 	cd build-ci/reproducible
-	made one 022 UTC
+	made "$top" one 022 UTC
 	sleep 1         # the files have other times
-	made another/far/away 077 Asia/Tokyo
+	made one/clone another/far/away 077 Asia/Tokyo
 	cmp one/clone/*.tar.xz another/far/away/clone/*.tar.xz
 	for library in libmailin libmailin-event; do
 		cmp one/.libs/$library.a another/far/away/.libs/$library.a
@@ -168,15 +170,15 @@ reproducible() {
 	done
 }
 
-# made FOLDER UMASK ZONE: make a tarball from a clone, and the libraries from
-# the tarball.
+# made REPOSITORY FOLDER UMASK ZONE: make a tarball from a clone, and the
+# libraries from the tarball.
 made() {
 	(
-		umask "$2"
-		TZ=$3
+		umask "$3"
+		TZ=$4
 		export TZ
-		git clone -q "$top" "$1/clone"
-		cd "$1/clone"
+		git clone -q "$1" "$2/clone"
+		cd "$2/clone"
 		./bootstrap >bootstrap.log 2>&1
 		./configure -q
 		make -s dist
