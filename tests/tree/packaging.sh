@@ -1,0 +1,111 @@
+#!/bin/sh
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+#
+# Check the recipes of packages: the version of each, its syntax, and the list of
+# files that FreeBSD wants.  Also check the files with which forges call .ci/run,
+# which only the git repository has.
+set -eu
+export LC_ALL=C
+
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+recipes=$srcdir/packaging
+status=0
+
+complain() {
+	echo "FAIL: $*"
+	status=1
+}
+
+# has TOOL PACKAGE: true if there is the tool.  If not, say so.
+has() {
+	command -v "$1" >/dev/null && return
+	echo "not checked by $1, which is missing (Debian: apt-get install $2)"
+	return 1
+}
+
+version=$(awk -F '"' '/define MAILIN_VERSION / { print $2 }' \
+    include/mailin/version.h)
+# A version of a package may be one before this release (0.1.0~dev-1).
+for line in "alpine/APKBUILD:^pkgver=\(.*\)" \
+    "homebrew/libmailin.rb:^  version \"\(.*\)\"" \
+    "freebsd/Makefile:^DISTVERSION=	\(.*\)" \
+    "vcpkg/vcpkg.json:^  \"version\": \"\(.*\)\"," \
+    "debian/changelog:^libmailin (\([0-9.]*\)[~-].*) .*"; do
+	file=${line%%:*}
+	found=$(sed -n "s/${line#*:}.*/\1/p" "$recipes/$file" | sed q)
+	[ "$found" = "$version" ] ||
+	    complain "$file has version \"$found\", configure.ac $version"
+done
+
+for script in build-deb.sh debian/tests/compile debian/tests/receive; do
+	sh -n "$recipes/$script" || complain "$script"
+	[ -x "$recipes/$script" ] || complain "$script cannot be executed"
+done
+if has busybox busybox; then
+	busybox ash -n "$recipes/alpine/APKBUILD" || complain "alpine/APKBUILD"
+fi
+if has ruby ruby; then
+	ruby -wc "$recipes/homebrew/libmailin.rb" >"$scratch/log" 2>&1 ||
+	    complain "homebrew/libmailin.rb: $(cat "$scratch/log")"
+fi
+if has jq jq; then
+	# What vcpkg asks of a manifest, and of its features.
+	jq -e '(.name | test("^[a-z0-9]+(-[a-z0-9]+)*$")) and
+	    (.version | test("^[0-9]+(\\.[0-9]+)*$")) and
+	    (.description | type == "string") and
+	    ([.features[] | .description | type == "string"] | all) and
+	    ((keys - ["name", "version", "description", "license", "supports",
+	    "dependencies", "features", "homepage"]) == [])' \
+	    "$recipes/vcpkg/vcpkg.json" >/dev/null || complain vcpkg/vcpkg.json
+fi
+if has cmake cmake; then
+	# Functions of vcpkg that do nothing: the file must run with them.
+	echo 'cmake_minimum_required(VERSION 3.5)' >"$scratch/port.cmake"
+	for name in extract_source_archive configure_make install_make \
+	    fixup_pkgconfig copy_tools install_copyright; do
+		echo "function(vcpkg_$name)"
+		echo 'endfunction()'
+	done >>"$scratch/port.cmake"
+	cat "$recipes/vcpkg/portfile.cmake" >>"$scratch/port.cmake"
+	LIBMAILIN_TARBALL=$recipes/README.md cmake \
+	    -DCURRENT_PACKAGES_DIR="$scratch/none" -DFEATURES=event \
+	    -P "$scratch/port.cmake" >"$scratch/log" 2>&1 ||
+	    complain "vcpkg/portfile.cmake: $(cat "$scratch/log")"
+	if cmake -P "$scratch/port.cmake" >"$scratch/log" 2>&1 ||
+	    ! grep -q 'Set LIBMAILIN_TARBALL' "$scratch/log"; then
+		complain "vcpkg/portfile.cmake does not ask for a tarball"
+	fi
+fi
+if has bmake bmake; then
+	# The ports of FreeBSD are missing, so no target of theirs can be made.
+	sed '/^\.include <bsd\.port\.mk>/d' "$recipes/freebsd/Makefile" \
+	    >"$scratch/Makefile"
+	echo 'all: ; echo $(PORTNAME)-$(DISTVERSION) $(LIB_DEPENDS)' \
+	    >>"$scratch/Makefile"
+	bmake -r -f "$scratch/Makefile" -n all >"$scratch/log" 2>&1 &&
+	    grep -q "libmailin-$version lib" "$scratch/log" ||
+	    complain "freebsd/Makefile: $(cat "$scratch/log")"
+fi
+
+for file in "$srcdir"/.github/workflows/ci.yml "$srcdir"/.gitlab-ci.yml \
+    "$srcdir"/.woodpecker.yml "$srcdir"/.builds/debian.yml; do
+	[ -e "$srcdir/.ci/run" ] || break
+	grep -q '^ .*\.ci/run$' "$file" || complain "$file does not call .ci/run"
+	if has ruby ruby; then
+		ruby -ryaml -e 'YAML.safe_load(File.read(ARGV[0]))' "$file" ||
+		    complain "$file is no YAML"
+	fi
+done
+
+# With fewer parts, fewer files are installed.
+if [ -e mailin-server ]; then
+	${MAKE:-make} -s --no-print-directory print-plist >"$scratch/plist"
+	# A build without Doxygen has no manual pages of section 3.
+	[ -d doc/man3 ] || [ -d "$srcdir/doc/man3" ] || without=/man3/
+	grep -v "${without-^$}" "$recipes/freebsd/pkg-plist" |
+	    diff - "$scratch/plist" ||
+	    complain "freebsd/pkg-plist is not what is installed: run make" \
+	    "update-plist"
+fi
+exit $status
