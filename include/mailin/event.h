@@ -70,7 +70,7 @@ struct mailin_listener;
 /* The right of another thread to make a decision of a session. */
 struct mailin_ticket;
 
-/* The reason why a function failed. */
+/* Why a function failed. */
 struct mailin_fault {
 	int error;      /* an errno, such as EADDRINUSE, ENOENT, ENOMEM, ...;
 	                   EINVAL: an argument is wrong;
@@ -242,8 +242,8 @@ MAILIN_EXPORT bool mailin_trust_peer(const struct mailin_trust *trust,
  * service: for example, one for port 25, one for port 465 and one for port 587.
  *
  * The library copies all but *config.  The config, and whatever the callbacks
- * need, must not change until the callback released is called, because no
- * listener and no session uses the service any longer.
+ * need, must not change until the callback released is called.  That happens
+ * when no listener and no session uses the service any longer.
  */
 struct mailin_service {
 	size_t size; /* sizeof (struct mailin_service) */

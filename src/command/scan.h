@@ -81,8 +81,8 @@ bool mailin_scan_relaxed(struct mailin_scan *scan,
 #define SCAN_SHORT_PATH 64
 #define SCAN_SHORT_NAME 255
 
-/* Begin a run.  The fields that are not set here are set by an action before
- * any action reads them. */
+/* Begin a run of the machine over text.  An action sets each of the fields that
+ * are not set here before any action reads it. */
 static inline void
 scan_begin(struct mailin_scan *scan, enum mailin_syntax syntax,
     struct mailin_command *command, struct mailin_span text)

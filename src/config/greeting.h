@@ -12,8 +12,8 @@
 
 /* The contents of the reply to EHLO. */
 struct mailin_offer {
-	uint32_t extensions;         /* a bit for each */
-	uint32_t mechanisms;         /* a bit for each (config/data.h) */
+	uint32_t extensions;         /* a bit for each extension */
+	uint32_t mechanisms;         /* a bit for each mechanism */
 	struct mailin_span keywords; /* lines of the program, each after a LF */
 };
 

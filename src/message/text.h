@@ -61,7 +61,7 @@ struct mailin_text_pass {
 /* The most octets of a line (RFC 5322 2.1.1). */
 #define MAILIN_TEXT_LINE 998
 
-/* A pass may write this many octets at and after "most". */
+/* A pass may write up to this many octets beyond the pointer most. */
 #define MAILIN_TEXT_ROOM ((size_t)192)
 
 /*

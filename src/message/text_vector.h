@@ -122,7 +122,7 @@ struct sweep {
 	size_t again; /* from this offset on whole blocks are tried again */
 	size_t pause; /* octets to wait after a failed block */
 	VECTOR bits;  /* all octets outside ordinary blocks, joined by OR */
-	VECTOR low;   /* the least of the same octets */
+	VECTOR low;   /* at each place, the least of the same octets */
 	unsigned char stop; /* this octet after CR LF ends the text */
 };
 

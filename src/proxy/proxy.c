@@ -179,7 +179,7 @@ set_addresses(struct mailin_proxy *proxy, const char *octets)
 	proxy->destination_port = mailin_proxy_number(octets + 2, 2, 2);
 }
 
-/* The bits of the octet "client" (2.2.6). */
+/* The bits of the octet "client" (proxy-protocol.txt 2.2.6). */
 enum {
 	CLIENT_SSL = 1,
 	CLIENT_CERT_CONN = 2,

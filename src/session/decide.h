@@ -47,7 +47,8 @@ struct mailin_decision {
 
 #define SUBJECT(type) ((const struct mailin_##type *)subject)
 
-/* The members of a row, except for carry_out, also and challenges. */
+/* Set the members of a row of decisions, except carry_out, "also" and
+ * "challenges". */
 #define DECISION(name, without, with_ok, replies) \
 	.callback = (uint16_t)offsetof(struct mailin_handler, name), \
 	.fallback = MAILIN_REPLY_##without, .ok = MAILIN_REPLY_##with_ok, \

@@ -140,7 +140,8 @@ mailin_session_report_end(struct mailin_session *session,
 	session->calling = outer;
 }
 
-/* XFORWARD_README: the attributes last until the transaction ends. */
+/* Postfix's XFORWARD_README says: the attributes last until the transaction
+ * ends. */
 static RARE void
 forget_xforward(struct mailin_session *session)
 {

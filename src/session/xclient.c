@@ -346,8 +346,9 @@ xclient_decided(struct mailin_session *session, bool yes,
 		mailin_session_send(session, reply);
 		return;
 	}
-	/* XCLIENT_README: the session begins again, and the reply is a
-	 * greeting.  XFORWARD was about the old client, so forget it. */
+	/* Postfix's XCLIENT_README says: the session begins again, and the
+	 * reply is a greeting.  XFORWARD was about the old client, so forget
+	 * it. */
 	mailin_session_end_transaction(session, MAILIN_RESET_HELO);
 	mailin_session_send_greeting(session, MAILIN_REPLY_GREETING, true);
 }

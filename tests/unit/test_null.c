@@ -238,7 +238,7 @@ START_TEST(a_session_needs_a_config_and_a_handler)
 }
 END_TEST
 
-/* Each span is malformed in turn. */
+/* Make each span malformed in turn: a length without a pointer. */
 START_TEST(a_fact_without_octets_is_absent)
 {
 	struct mailin_peer peers[] = { { .address = bad }, { .name = bad },

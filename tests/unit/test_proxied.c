@@ -25,9 +25,9 @@ offer_again(struct client *c, enum on on)
 		    MAILIN_EXTENSION_XCLIENT, true);
 }
 
-/* XCLIENT_README: XCLIENT is allowed only if it is offered, and never in a
- * transaction.  The reply is a greeting, and the new client begins the session
- * again. */
+/* Postfix's XCLIENT_README says: XCLIENT is allowed only if it is offered, and
+ * never in a transaction.  The reply is a greeting, and the new client begins
+ * the session again. */
 START_TEST(xclient_changes_who_the_client_is)
 {
 	const struct mailin_peer *peer;
@@ -109,7 +109,7 @@ START_TEST(xforward_is_kept_for_one_transaction)
 		      MAILIN_ATTRIBUTE_NAME)
 		      .ptr == NULL);
 	client_expect(&client, "XFORWARD LOGIN=a", "501 5.5.4");
-	/* XFORWARD_README: ADDR need not be an IP address. */
+	/* Postfix's XFORWARD_README says: ADDR need not be an IP address. */
 	client_expect(&client, "XFORWARD ADDR=uucp PORT=[UNAVAILABLE]",
 	    "250 2.0.0");
 	client_expect(&client, "RSET", "250 2.0.0");

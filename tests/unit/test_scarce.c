@@ -264,8 +264,8 @@ START_TEST(a_listener_that_is_closed_is_freed)
 		listener = mailin_server_listen(run.server, "127.0.0.1:0", &how,
 		    &fault);
 		run.services += listener != NULL;
-		if (i % 2 ==
-		    0) /* The loop may know the listener already, or not. */
+		/* The loop may know the listener already, or not. */
+		if (i % 2 == 0)
 			turn();
 		mailin_listener_close(listener);
 		turn();

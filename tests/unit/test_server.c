@@ -80,7 +80,7 @@ struct guest {
 	struct event_base *base;
 	pthread_t client;
 	bool leaves;       /* the program frees a server that was not stopped */
-	atomic_bool left;  /* the program may free it now */
+	atomic_bool left;  /* if true, the loop ends soon */
 	atomic_uint ticks; /* calls of the program's own event */
 };
 

@@ -246,8 +246,8 @@ START_TEST(the_envelope_has_a_limit)
 }
 END_TEST
 
-/* Send the line "most" times, and expect the reply each time.  The next line
- * must end the session. */
+/* Send the same line as often as it is allowed ("most"), and expect the reply
+ * each time.  The next line must end the session. */
 static void
 check_limit(const char *line, const char *reply, int most)
 {
