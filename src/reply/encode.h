@@ -25,10 +25,10 @@
 
 /*
  * A reply that is written line by line to out, which has REPLY_ROOM octets.
- * Text that is too long for one line of 512 octets (4.5.3.1.5) goes on in the
- * next line.  Control and 8-bit octets become "?".  enhanced is "" if there is
- * no enhanced code.  Lines that do not fit in REPLY_ROOM are left out.  In the
- * last line a blank follows the code.
+ * Text that is too long for one line of 512 octets (RFC 5321 4.5.3.1.5) goes on
+ * in the next line.  Control and 8-bit octets become "?".  enhanced is "" if
+ * there is no enhanced code.  Lines that do not fit in REPLY_ROOM are left out.
+ * In the last line a blank follows the code.
  */
 struct mailin_lines {
 	char *out;

@@ -200,8 +200,8 @@ mailin_session_close(struct mailin_session *session,
 	if (session_has_proxy_facts(session) ||
 	    session_has_transaction(session))
 		mailin_session_end_transaction(session, MAILIN_RESET_CLOSED);
-	/* MAIL sets these two while its decision is PENDING, before there is a
-	 * transaction. */
+	/* MAIL sets utf8 and binary while its decision is PENDING, before there
+	 * is a transaction. */
 	if (session_has_transaction(session))
 		session->transaction->utf8 = session->transaction->binary =
 		    false;

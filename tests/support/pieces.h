@@ -50,7 +50,7 @@ void pieces_compare(const struct decoded *want, struct mailin_span stream,
 void pieces_compare_one(const struct decoded *want, struct mailin_span stream,
     int policy, struct pieces pieces);
 
-/* Compare with every policy, in each of the ways. */
+/* Compare with every policy, and cut the stream in each of these ways. */
 void pieces_compare_all(struct mailin_span stream, const struct pieces *ways,
     size_t count);
 

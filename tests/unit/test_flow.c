@@ -48,7 +48,7 @@ join_lines(void)
 	return (struct mailin_span){ octets, len + 3 };
 }
 
-/* Feed the lines one by one, to a handler of any kind. */
+/* Feed a message line by line, whatever the handler (taker.h) does. */
 static void
 feed_lines(void)
 {

@@ -200,17 +200,17 @@ mutate(char *text, size_t len)
 	const char *octet = &letters[suite_random(sizeof letters - 1)];
 
 	switch (suite_random(6)) {
-	case 0: /* replace */
+	case 0: /* replace an octet */
 		return splice(text, len, place, n > 0, octet, 1);
-	case 1: /* insert */
+	case 1: /* insert an octet */
 		return splice(text, len, place, 0, octet, 1);
-	case 2: /* delete */
+	case 2: /* delete an octet */
 		return splice(text, len, place, n > 0, octet, 0);
-	case 3: /* repeat */
+	case 3: /* repeat a part */
 		return splice(text, len, place, 0, text + place, n);
 	case 4: /* remove a part */
 		return splice(text, len, place, n % 8, octet, 0);
-	default: /* splice into another */
+	default: /* replace a part by one of another address */
 		return splice(text, len, place, n, other->ptr,
 		    suite_random((unsigned)other->len + 1));
 	}

@@ -104,7 +104,8 @@ check_positive(const struct stage *stage, enum mailin_reply reply)
 		    mailin_reply_text(reply), code);
 }
 
-/* Every decision may be a refusal: the client gets at least its class. */
+/* Every decision may be a refusal.  The client gets its code, or 421 if the
+ * refusal is a 4xx in place of the greeting. */
 static void
 check_negative(const struct stage *stage, enum mailin_reply reply)
 {

@@ -23,8 +23,8 @@ begin_random(uint32_t most)
 	mailin_rates_set(rates, WINDOW, limits);
 }
 
-/* Make a table with the same keys at each run: two networks of a test could
- * share a crowd by chance. */
+/* Make a table that has the same keys each time the test runs.  With random
+ * keys, the table would sometimes count two networks of a test together. */
 static void
 begin(uint32_t most)
 {
@@ -65,7 +65,7 @@ START_TEST(counts_up_to_the_limit_in_a_window)
 	ck_assert(take("192.0.2.1", RATE_MESSAGES, 100));
 	ck_assert(take("192.0.2.1", RATE_MESSAGES, 130));
 	ck_assert(!take("192.0.2.1", RATE_MESSAGES, 159));
-	/* A different address, and a different thing, are counted
+	/* Other addresses, and other things that an address does, are counted
 	 * separately. */
 	ck_assert(take("192.0.2.2", RATE_MESSAGES, 159));
 	ck_assert(take("192.0.2.1", RATE_AUTH_FAILURES, 159));
@@ -109,8 +109,8 @@ START_TEST(neighbours_in_an_ipv6_network_of_64_bits_are_one_address)
 }
 END_TEST
 
-/* Let each /64 in a /32 do the thing once.  Returns how often that was
- * allowed. */
+/* Let each /64 network of 100000 in a /32 connect once.  Returns how many were
+ * allowed to. */
 static unsigned
 flood(int64_t now)
 {
@@ -135,8 +135,8 @@ START_TEST(a_full_table_keeps_its_counts_and_locks_nobody_out)
 		ck_assert(take("198.51.100.1", RATE_CONNECTIONS, 100));
 	ck_assert(!take("198.51.100.1", RATE_CONNECTIONS, 100));
 	allowed = flood(101);
-	/* Each free entry admits one connection.  After that the limit of the
-	 * crowd applies, which is the larger network. */
+	/* Each free entry admits one connection.  After that, the limit of the
+	 * larger network applies (RATE_CROWD). */
 	ck_assert_uint_eq(allowed,
 	    RATE_ROWS * RATE_COLUMNS - 1 + 3 * RATE_CROWD);
 	/* The count of the first address was not pushed out. */

@@ -37,9 +37,9 @@ received(void)
 	return out;
 }
 
-/* A HELO name that is too long or not ASCII is left out (4.5.3.1.2; RFC 6531
- * allows UTF-8 in mailboxes and in the Domain of EHLO, but not in the field's
- * host names). */
+/* A HELO name that is too long (RFC 5321 4.5.3.1.2) or not ASCII is left out.
+ * RFC 6531 allows UTF-8 in mailboxes and in the Domain of EHLO, but not in the
+ * field's host names. */
 START_TEST(no_line_has_a_helo_name_that_is_no_name)
 {
 	static const char none[] = "Received: from [192.0.2.1] ([192.0.2.1])"

@@ -159,8 +159,9 @@ END_TEST
 
 #define VISITORS 60
 
-/* Start a server that has only one place.  Before it runs, its clients have
- * connected and have sent text.  All but the first client are refused. */
+/* Start a server with a limit of one client.  Before the server runs, its
+ * clients have connected and have sent text.  All but the first client are
+ * refused. */
 static void
 start_with(int fds[], unsigned count, const char *text)
 {

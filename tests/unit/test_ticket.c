@@ -190,8 +190,8 @@ START_TEST(tickets_of_lmtp_may_come_back_in_any_order)
 }
 END_TEST
 
-/* A client keeps its place until its ticket comes back, even if the connection
- * is gone. */
+/* A client counts as connected until its ticket comes back, even if the
+ * connection is gone. */
 START_TEST(a_ticket_of_a_client_that_is_gone_does_nothing)
 {
 	struct mailin_server_limits limits = { .size = sizeof limits,
