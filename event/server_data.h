@@ -8,7 +8,7 @@
 
 /* A reactor is an event loop with its clients and its gates. */
 struct reactor {
-	struct letter letter; /* the thread has ended; the first member */
+	struct letter letter; /* first member; says that the thread has ended */
 	struct letter leave;  /* tells the thread to end */
 	bool running;         /* the reactor has a thread of its own */
 	struct mailin_server *server;
@@ -32,7 +32,7 @@ struct mailin_server {
 	int error;          /* why the threads could not be started, or 0 */
 	struct event begin; /* the program has begun to run its event_base */
 	struct event end;   /* tells the program that the server has ended */
-	unsigned count;     /* open reactors */
+	unsigned count;     /* how many reactors are open */
 	/* The first reactor runs in the calling thread.  With one reactor, the
 	 * process needs no second thread; libc and the kernel then need no
 	 * locks. */

@@ -7,7 +7,7 @@
 /* An open listener. */
 struct slot {
 	struct mailin_listener *handle;
-	bool is_new;  /* not announced yet */
+	bool is_new;  /* listeners_announce has not logged it yet */
 	bool is_kept; /* it stays open when the settings are read again */
 };
 

@@ -21,7 +21,7 @@ struct clients {
 	struct loop *loop;
 	struct common *common;
 	struct connection *first;
-	struct connection *gone;    /* ended, but with a ticket */
+	struct connection *gone;    /* ended, but a ticket is still out */
 	struct farewell *farewells; /* refused clients that are still open */
 	unsigned farewell_count;
 	char buffer[CLIENTS_BUFFER_SIZE]; /* for the input of all clients */

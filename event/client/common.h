@@ -19,7 +19,7 @@ struct common {
 	atomic_uint max_of_address; /* UINT_MAX: any number */
 	struct addresses addresses;
 	struct rates rates;
-	atomic_uint grace;       /* seconds */
+	atomic_uint grace;       /* in seconds; 0: no time at all */
 	atomic_ullong listeners; /* the number of the next listener */
 	/* Guards the policy of each listener, and the members below. */
 	pthread_mutex_t lock;

@@ -10,7 +10,7 @@ struct gate {
 	/* The letter that opens the gate.  It must be the first member, because
 	 * the address of the letter is taken for that of the gate. */
 	struct letter letter;
-	struct letter last;        /* the letter that closes the gate */
+	struct letter last;        /* is sent to the loop to close the gate */
 	struct gate *next, **link; /* in the list of its hall */
 	struct mailin_listener *listener;
 	struct hall *hall;
@@ -33,7 +33,7 @@ struct mailin_listener {
 	uint64_t number;        /* unique among all listeners */
 	struct policy *policy;  /* guarded by common->lock; NULL: closed */
 	atomic_uint open;       /* how many gates are open */
-	struct netaddr address; /* where it listens, unless any is true */
+	struct netaddr address; /* where it listens; not used if any is set */
 	bool any;               /* it listens at all addresses of the machine */
 	unsigned count;         /* how many gates there are */
 	atomic_uint closed; /* gates that mailin_listener_close has closed */

@@ -50,7 +50,7 @@ struct rate_entry {
 struct rates {
 	pthread_mutex_t lock;
 	uint64_t keys[2];
-	unsigned window; /* seconds */
+	unsigned window; /* the length of a window in seconds */
 	uint32_t most[RATE_COUNT];
 	struct rate_entry rows[RATE_ROWS][RATE_COLUMNS];
 	struct rate_entry crowds[RATE_CROWDS];

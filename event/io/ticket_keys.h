@@ -21,7 +21,7 @@ struct ticket_key {
 	unsigned char name[16]; /* each ticket shows it in clear */
 	unsigned char cipher[32];
 	unsigned char mac[32];
-	int64_t made; /* seconds */
+	int64_t made; /* the time in seconds */
 	bool valid;   /* false: there is no key here */
 };
 

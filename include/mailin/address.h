@@ -51,9 +51,9 @@ enum mailin_syntax {
 
 /* The kinds of paths. */
 enum mailin_path_kind {
-	MAILIN_PATH_NULL,       /* <>, the sender of bounces (4.5.5) */
+	MAILIN_PATH_NULL,       /* <>, for bounces (RFC 5321 4.5.5) */
 	MAILIN_PATH_MAILBOX,    /* local@domain */
-	MAILIN_PATH_POSTMASTER, /* <Postmaster> without a domain (4.5.1) */
+	MAILIN_PATH_POSTMASTER, /* <Postmaster> alone (RFC 5321 4.5.1) */
 	MAILIN_PATH_UNQUALIFIED /* RELAXED: <root>, a local part alone */
 };
 

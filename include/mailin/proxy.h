@@ -73,7 +73,8 @@ struct mailin_proxy {
 	struct mailin_span source_path;
 	struct mailin_span destination_path;
 
-	/* Version 2 (2.2.1 to 2.2.7).  A value that was not sent is absent. */
+	/* Version 2 (proxy-protocol.txt 2.2.1 to 2.2.7).  A value that was not
+	 * sent is absent. */
 	struct mailin_span alpn;
 	struct mailin_span authority; /* the server name that the client sent */
 	struct mailin_span unique_id; /* at most 128 octets */

@@ -29,7 +29,7 @@ struct options {
 	atomic_uint owners;
 	int argc; /* the command line */
 	char **argv;
-	struct givens givens; /* before the first section; has the texts */
+	struct givens givens; /* before any section; owns all texts */
 	const char *config;   /* the file of settings, or NULL */
 	/* The first policy has the options before the first section.  Each
 	 * section adds one policy. */
@@ -43,14 +43,14 @@ struct options {
 	const char *metrics; /* NULL: no metrics */
 	struct user user;
 	bool sandbox;     /* filter system calls */
-	unsigned threads; /* event loops */
-	unsigned workers; /* threads that store messages */
+	unsigned threads; /* how many event loops serve clients */
+	unsigned workers; /* how many threads store messages */
 	unsigned max_connections;
 	/* The limits for each address.  Members that no option sets are 0. */
 	struct mailin_server_limits limits;
 	struct mailin_network *exempt; /* addresses without limits */
 	bool exempts_none;
-	unsigned grace; /* seconds */
+	unsigned grace; /* for the last sessions, in seconds */
 	bool discard;   /* messages are not stored */
 	bool stdio;
 	bool trace;

@@ -9,7 +9,7 @@
 #include "settings/policy.h"
 #include "settings/session_config.h"
 
-/* Take the options that the program adds itself. */
+/* Let each option of the program's own table (option_table.h) set its value. */
 static bool
 take_own(struct policy *policy)
 {

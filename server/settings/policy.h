@@ -28,7 +28,7 @@ struct policy {
 	const char **domains; /* accept mail for these; NULL: for all */
 	size_t domain_count;
 	const char *recipients; /* NULL: any recipient of the domains */
-	bool ignore_case;       /* in local parts */
+	bool ignore_case;       /* the case of local parts does not matter */
 	struct mailin_network *proxy_from;   /* trust points to it */
 	struct mailin_network *xclient_from; /* trust points to it */
 	struct mailin_trust trust;

@@ -43,9 +43,8 @@ struct mailin_envelope {
 	size_t mail_len;                  /* 0: there is no sender */
 	struct mailin_recipient *recipients;
 	size_t count, room;
-	size_t domains; /* the number of different domains */
-	size_t
-	    last_domain; /* the last recipient in the list of domains, plus 1 */
+	size_t domains;     /* the number of different domains */
+	size_t last_domain; /* the last one in the list of domains, plus 1 */
 };
 
 /* Is there a sender?  Without one there is no transaction. */

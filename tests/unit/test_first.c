@@ -68,8 +68,8 @@ END_TEST
 
 #define ADDRESSES    "\xc0\0\x02\x01\xc6\x33\x64\x01\xdc\x04\0\x19"
 #define HEAD(length) "\r\n\r\n\0\r\nQUIT\n\x21\x11\0" length ADDRESSES
-/* 2.2.6: a value of type SSL: the fields client and verify, then the values
- * inside it. */
+/* A value of type SSL (proxy-protocol.txt 2.2.6): the fields client and verify,
+ * then the values inside it. */
 #define SSL \
 	"\x20\0\x1c\x01\0\0\0\0\x21\0\x07TLSv1.3\x23\0\x0a" \
 	"AES128-SHA"

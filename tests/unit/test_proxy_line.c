@@ -35,7 +35,7 @@ static const struct accepted accepted[] = {
 	{ TEXT("PROXY UNKNOWN"), "local" },
 	{ TEXT("PROXY UNKNOWN "), "local" },
 	{ TEXT("PROXY UNKNOWN \0\t\x7f\xff  PROXY TCP4"), "local" },
-	/* The worst case in section 2.1: 107 octets with CR LF. */
+	/* The worst case in proxy-protocol.txt 2.1: 107 octets with CR LF. */
 	{ TEXT("PROXY UNKNOWN ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff "
 	       "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff 65535 65535"),
 	    "local" },
@@ -167,8 +167,8 @@ START_TEST(line_is_refused_at_the_first_wrong_octet)
 }
 END_TEST
 
-/* 2.1: "If the CRLF sequence is not found in the first 107 characters, the
- * receiver should declare the line invalid." */
+/* proxy-protocol.txt 2.1: "If the CRLF sequence is not found in the first 107
+ * characters, the receiver should declare the line invalid." */
 START_TEST(line_ends_within_107_octets)
 {
 	static const char longest[] = "ffff:ffff:ffff:ffff:ffff:ffff:"
