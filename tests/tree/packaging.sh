@@ -5,6 +5,7 @@
 # files that FreeBSD wants.  Also check the files with which forges call .ci/run,
 # which only the git repository has.
 set -eu
+unset MAKEFLAGS MFLAGS # bmake takes other ones
 export LC_ALL=C
 
 scratch=$(mktemp -d)
