@@ -40,6 +40,7 @@
  */
 
 #include <mailin/address.h>  /* paths, mailboxes, local parts */
+#include <mailin/client.h>   /* the client side, for relaying */
 #include <mailin/codec.h>    /* xtext, base64, UTF-8 */
 #include <mailin/command.h>  /* the tokenizer */
 #include <mailin/config.h>   /* limits, policies, extensions, mechanisms */

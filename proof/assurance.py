@@ -23,7 +23,8 @@ RAGEL_XML = 'Python; the XML that Ragel writes'
 CLAIMS = [
     ('The STRICT grammar is that of the RFCs: verbs, paths, address literals, '
      'the values of all parameters, the lines of all verbs, XCLIENT and '
-     'XFORWARD, xtext, UTF-8, PROXY lines. For words of any length.',
+     'XFORWARD, xtext, UTF-8, PROXY lines, the replies of servers. For words '
+     'of any length.',
      'sh proof/grammar.sh',
      f'{RAGEL_XML}; the ABNF in `proof/abnf/`, copied from the RFCs'),
     ('A wrong rule would be noticed.', 'sh proof/grammar.sh --mutants', ''),

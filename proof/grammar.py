@@ -201,6 +201,7 @@ class Machines:
         self.proxy = Machine(ragel, folder, 'proxy').language(
             'main', ['end'], whole=True)
         self.utf8 = Machine(ragel, folder, 'utf8').language('main')
+        self.reply = Machine(ragel, folder, 'reply')
         self.within = {'character': self.utf8,
                        'literal_s': (self.literal, 'literal_e')}
         self.languages = {}
@@ -330,8 +331,30 @@ class Proof:
                    self.machines.proxy,
                    self.ascii.dfa('proxy-line'))
 
+    def replies(self):
+        reply = self.machines.reply.language
+        for what, section, machine, grammar, rule in (
+                ('the code of a reply', 'RFC 5321 4.2',
+                 reply('main', ['text_follows', 'line_ends'], whole=True),
+                 self.ascii, 'Reply-code ( "-" / SP / CRLF )'),
+                ('the text of a reply', 'RFC 5321 4.2',
+                 reply('ascii_text', ['line_ends'], whole=True),
+                 self.ascii, '[ textstring ] CRLF'),
+                ('the text of a reply in UTF-8', 'RFC 6531 3.7.4.2',
+                 reply('utf8_text', ['line_ends'], whole=True),
+                 self.utf8_grammar,
+                 '*( textstring / UTF8-non-ascii ) CRLF'),
+                ('the text of a reply in RELAXED', 'any octet above 127',
+                 reply('any_text', ['line_ends'], whole=True),
+                 self.ascii, '*( textstring / %x80-FF ) CRLF')):
+            self.equal(what, section, machine, grammar.expression(rule))
+        for entry in ('ascii_text', 'utf8_text', 'any_text'):
+            self.equal(f'an enhanced code in {entry}', 'RFC 2034 4',
+                       reply(entry, ['enhanced']),
+                       self.ascii.dfa('status-code'))
+
     def run(self):
-        for part in (self.others, self.verbs, self.paths, self.parameters,
+        for part in (self.others, self.replies, self.verbs, self.paths, self.parameters,
                      self.lines):
             part()
         return self.failed == 0
@@ -358,6 +381,9 @@ MUTANTS = [
     ('notify-value', '( "NEVER" / notify-list-element ) '
                      '*( "," notify-list-element )'),
     ('priority-value', '["-"] DIGIT'),
+    ('Reply-code', '%x32-35 2DIGIT'),
+    ('textstring', '1*( %x20-7E )'),
+    ('status-number', '*3DIGIT'),
 ]
 
 

@@ -64,7 +64,8 @@ class Build:
             str(path.relative_to(self.source))
             for path in self.source.glob('src/**/*.c'))
         self.grammar = [f'grammar/{name}.c' for name in
-                        ('literal', 'proxy', 'relaxed', 'strict', 'utf8')]
+                        ('literal', 'proxy', 'relaxed', 'reply', 'strict',
+                         'utf8')]
         for name, flags in (('plain', PLAIN), ('sanitized', SANITIZED)):
             self.library(name, flags)
         self.programs()

@@ -12,7 +12,7 @@ import sys
 
 import mutants_build
 
-MACHINES = ('literal', 'proxy', 'relaxed', 'strict', 'utf8')
+MACHINES = ('literal', 'proxy', 'relaxed', 'reply', 'strict', 'utf8')
 
 
 def mutants(text):

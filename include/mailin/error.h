@@ -26,7 +26,11 @@ enum mailin_error {
 	MAILIN_ERROR_STATE,    /* the session's state forbids the call */
 	MAILIN_ERROR_BUSY,     /* a callback runs, and forbids the call */
 	MAILIN_ERROR_STALE,    /* the decision is not open (any more) */
-	MAILIN_ERROR_SYNTAX    /* the value breaks its grammar */
+	MAILIN_ERROR_SYNTAX,   /* the value breaks its grammar */
+	MAILIN_ERROR_WAIT,     /* a reply must come, or output must be sent,
+				  first (mailin/client.h) */
+	MAILIN_ERROR_UNOFFERED /* the server does not offer what the call needs
+				  (mailin/client.h) */
 };
 
 /* Returns a phrase for people, such as "out of memory", a constant.  Returns

@@ -8,8 +8,9 @@
  * Names of values, for logs and for programs in other languages.  Each name is
  * a constant, and never NULL; it is "?" for a value that is not in the enum.
  *
- * mailin/error.h has the names of errors, mailin/reply.h those of replies, and
- * mailin/command.h those of verbs, parameters and attributes.
+ * mailin/error.h has the names of errors, mailin/reply.h those of replies,
+ * mailin/command.h those of verbs, parameters and attributes, and
+ * mailin/client_reply.h those of a client's steps and a server's faults.
  */
 
 /* Returns the last part of the enumerator: "EARLY_TALK" for

@@ -5,9 +5,10 @@
 #include "octet/ascii.h"
 #include "octet/span.h"
 
-#define ROW(parameter, name, verb, extension, has_value, use) \
+#define ROW(parameter, name, verb, extension, has_value, use, longer) \
 	[MAILIN_PARAMETER_##parameter] = { name, MAILIN_VERB_##verb, \
-		MAILIN_EXTENSION_##extension, has_value, PARAMETER_##use }
+		MAILIN_EXTENSION_##extension, has_value, PARAMETER_##use, \
+		longer }
 
 /* The names in the rows are arrays, not pointers, so that no relocation is
  * needed. */
@@ -15,24 +16,25 @@
 const struct mailin_parameter_row
     mailin_parameter_rows[MAILIN_PARAMETER_COUNT] = {
 /* The columns: enumerator, keyword, verb, the extension that offers the
- * parameter, whether it has a value, and what happens if it is not offered. */
-ROW(SIZE,        "SIZE",        MAIL,    SIZE,           true,  ACCEPTED),
-ROW(BODY,        "BODY",        MAIL,    8BITMIME,       true,  ACCEPTED),
-ROW(SMTPUTF8,    "SMTPUTF8",    MAIL,    SMTPUTF8,       false, BINDING),
-ROW(RET,         "RET",         MAIL,    DSN,            true,  ACCEPTED),
-ROW(ENVID,       "ENVID",       MAIL,    DSN,            true,  ACCEPTED),
-ROW(AUTH,        "AUTH",        MAIL,    COUNT,          true,  ACCEPTED),
-ROW(BY,          "BY",          MAIL,    DELIVERBY,      true,  BINDING),
-ROW(HOLDFOR,     "HOLDFOR",     MAIL,    FUTURERELEASE,  true,  BINDING),
-ROW(HOLDUNTIL,   "HOLDUNTIL",   MAIL,    FUTURERELEASE,  true,  BINDING),
-ROW(MT_PRIORITY, "MT-PRIORITY", MAIL,    MT_PRIORITY,    true,  REFUSED),
-ROW(MTRK,        "MTRK",        MAIL,    MTRK,           true,  REFUSED),
-ROW(REQUIRETLS,  "REQUIRETLS",  MAIL,    REQUIRETLS,     false, BINDING),
-ROW(SOLICIT,     "SOLICIT",     MAIL,    NO_SOLICITING,  true,  REFUSED),
-ROW(NOTIFY,      "NOTIFY",      RCPT,    DSN,            true,  ACCEPTED),
-ROW(ORCPT,       "ORCPT",       RCPT,    DSN,            true,  ACCEPTED),
-ROW(RRVS,        "RRVS",        RCPT,    RRVS,           true,  REFUSED),
-ROW(UNKNOWN,     "?",           UNKNOWN, COUNT,          false, REFUSED),
+ * parameter, whether it has a value, what happens if it is not offered, and by
+ * how many octets the RFC of the parameter lengthens a line. */
+ROW(SIZE,        "SIZE",        MAIL,    SIZE,           true,  ACCEPTED,  26),
+ROW(BODY,        "BODY",        MAIL,    8BITMIME,       true,  ACCEPTED,  17),
+ROW(SMTPUTF8,    "SMTPUTF8",    MAIL,    SMTPUTF8,       false, BINDING,   10),
+ROW(RET,         "RET",         MAIL,    DSN,            true,  ACCEPTED,   9),
+ROW(ENVID,       "ENVID",       MAIL,    DSN,            true,  ACCEPTED, 107),
+ROW(AUTH,        "AUTH",        MAIL,    COUNT,          true,  ACCEPTED, 500),
+ROW(BY,          "BY",          MAIL,    DELIVERBY,      true,  BINDING,   17),
+ROW(HOLDFOR,     "HOLDFOR",     MAIL,    FUTURERELEASE,  true,  BINDING,   34),
+ROW(HOLDUNTIL,   "HOLDUNTIL",   MAIL,    FUTURERELEASE,  true,  BINDING,   34),
+ROW(MT_PRIORITY, "MT-PRIORITY", MAIL,    MT_PRIORITY,    true,  REFUSED,   15),
+ROW(MTRK,        "MTRK",        MAIL,    MTRK,           true,  REFUSED,   40),
+ROW(REQUIRETLS,  "REQUIRETLS",  MAIL,    REQUIRETLS,     false, BINDING,   11),
+ROW(SOLICIT,     "SOLICIT",     MAIL,    NO_SOLICITING,  true,  REFUSED, 1007),
+ROW(NOTIFY,      "NOTIFY",      RCPT,    DSN,            true,  ACCEPTED,  29),
+ROW(ORCPT,       "ORCPT",       RCPT,    DSN,            true,  ACCEPTED, 500),
+ROW(RRVS,        "RRVS",        RCPT,    RRVS,           true,  REFUSED,   33),
+ROW(UNKNOWN,     "?",           UNKNOWN, COUNT,          false, REFUSED,    0),
 };
 /* clang-format on */
 

@@ -22,6 +22,7 @@ struct mailin_parameter_row {
 	uint8_t extension;   /* the extension that offers it, or COUNT */
 	bool has_value;      /* a "=" and a value follow the name */
 	uint8_t not_offered; /* enum mailin_parameter_use */
+	uint16_t longer;     /* by how many octets its RFC lengthens a line */
 };
 
 extern const struct mailin_parameter_row

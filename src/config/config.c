@@ -9,9 +9,8 @@
 #include "octet/memory.h"
 #include "config/rules.h"
 
-/* RFC 5321 4.1.3: the name of a host is a domain or an address literal. */
-static bool
-is_hostname(const char *name)
+bool
+mailin_hostname_valid(const char *name)
 {
 	static const char helo[] = "HELO ";
 	struct mailin_command command;
@@ -67,8 +66,9 @@ mailin_config_new_with(const char *hostname,
 	struct mailin_setting setting;
 	size_t i;
 
-	if (hostname == NULL || !is_hostname(hostname) || allocator == NULL ||
-	    allocator->alloc == NULL || allocator->free == NULL)
+	if (hostname == NULL || !mailin_hostname_valid(hostname) ||
+	    allocator == NULL || allocator->alloc == NULL ||
+	    allocator->free == NULL)
 		return NULL;
 	config = mailin_alloc(allocator, sizeof *config);
 	if (config == NULL)

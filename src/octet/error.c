@@ -3,7 +3,7 @@
 
 /* clang-format off */
 static const struct {
-	char name[9];
+	char name[10];
 	char text[43];
 } errors[] = {
 	[MAILIN_OK]             = { "OK", "done" },
@@ -18,6 +18,10 @@ static const struct {
 	[MAILIN_ERROR_STALE]    = { "STALE",
 	    "the decision is no longer waited for" },
 	[MAILIN_ERROR_SYNTAX]   = { "SYNTAX", "not well-formed" },
+	[MAILIN_ERROR_WAIT]     = { "WAIT",
+	    "a reply or room for output must come first" },
+	[MAILIN_ERROR_UNOFFERED] = { "UNOFFERED",
+	    "the server does not offer it" },
 };
 /* clang-format on */
 

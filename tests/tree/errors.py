@@ -11,7 +11,8 @@ import glob
 import re
 import sys
 
-ERRORS = ("ARGUMENT", "RANGE", "MEMORY", "STATE", "BUSY", "STALE", "SYNTAX")
+ERRORS = ("ARGUMENT", "RANGE", "MEMORY", "STATE", "BUSY", "STALE", "SYNTAX",
+          "WAIT", "UNOFFERED")
 
 # For each type of result, the words that a comment must have.
 WORDS = (
@@ -19,6 +20,8 @@ WORDS = (
     (r"enum mailin_reply", r"INTERNAL_ERROR\b|standard reply\b"),
     (r"enum mailin_proxy_result", r"\bMALFORMED\b"),
     (r"enum mailin_verb", r"\bUNKNOWN\b"),
+    (r"enum mailin_client_event", r"\bFAULT\b"),
+    (r"enum mailin_client_(step|fault)", r"\bNONE\b"),
     (r"enum mailin_extension", r"\bMAILIN_EXTENSION_COUNT\b"),
     (r"bool", r"[Ff]alse\b"),
     (r".*\*", r'\bNULL\b|"\?"|""'),

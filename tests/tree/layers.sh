@@ -35,6 +35,7 @@ cat >"$scratch/floors" <<'END'
 3 src/command
 3 src/command/fast
 4 src/config
+5 src/client
 5 src/session
 1 event/io
 2 event/client
@@ -56,6 +57,7 @@ layer_of() {
 	case $1 in
 	grammar/utf8.*) echo src/octet ;;
 	grammar/proxy.*) echo src/proxy ;;
+	grammar/reply.*) echo src/client ;;
 	grammar/*) echo src/command ;;
 	*) echo "${1%/*}" ;;
 	esac

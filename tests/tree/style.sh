@@ -96,7 +96,7 @@ allowed='assert|arm_neon|cpuid|emmintrin|immintrin|limits|stdarg|stdbool|stddef'
 allowed="$allowed|stdint|stdio|stdlib|string|tmmintrin"
 grep -E '^(src|grammar|include)/' "$scratch/code" >"$scratch/library"
 on "$scratch/library" grep -nE '^[[:blank:]]*#[[:blank:]]*include' |
-    grep -vE "<($allowed)\.h>|<mailin(/[a-z]+)?\.h>|\"config\.h\"" |
+    grep -vE "<($allowed)\.h>|<mailin(/[a-z_]+)?\.h>|\"config\.h\"" |
     while read -r line; do
 	header=${line#*\"}
 	[ "$header" != "$line" ] && [ -e "src/${header%\"*}" ] || echo "$line"

@@ -50,6 +50,8 @@ NAMES(reset_reason)
 NAMES(want)
 NAMES(proxy_family)
 NAMES(proxy_transport)
+NAMES(client_step)
+NAMES(client_fault)
 
 #define POLICY_NAMES(policy, number) \
 	static const char *policy##_of(int value) \
@@ -103,6 +105,10 @@ static const struct {
 	    NULL },
 	{ "proxy", "proxy_transport", "MAILIN_PROXY_TRANSPORT_",
 	    proxy_transport_of, NULL },
+	{ "client_reply", "client_step", "MAILIN_CLIENT_", client_step_of,
+	    NULL },
+	{ "client_reply", "client_fault", "MAILIN_CLIENT_FAULT_",
+	    client_fault_of, NULL },
 };
 
 /* Read one enum of a header into text. */

@@ -1,0 +1,353 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_CLIENT_H
+#define MAILIN_CLIENT_H
+
+#include <mailin/client_reply.h>
+#include <mailin/command.h>
+#include <mailin/config.h>
+
+/*
+ * The client side of SMTP (RFC 5321) and LMTP (RFC 2033), for a program that
+ * hands mail on to another server.  Like the session it does no I/O: commands
+ * become octets to send, the octets of the server become replies.
+ *
+ *	for (;;) {
+ *		in = read();
+ *		while ((event = mailin_client_feed(client, &in, &reply)) ==
+ *		    MAILIN_CLIENT_REPLY)
+ *			next(client, &reply);
+ *		if (event == MAILIN_CLIENT_FAULT)
+ *			break;
+ *		while ((out = mailin_client_output(client)).len > 0)
+ *			mailin_client_sent(client, write(out.ptr, out.len));
+ *	}
+ *
+ * next() is the program's: it looks at the reply, and queues the next command.
+ * The first reply is the greeting of the server; mailin_client_hello follows.
+ *
+ * The server is not trusted.  Each octet of a reply is checked, and no reply
+ * uses more memory than mailin_client_new has allocated: no other call
+ * allocates.  A server that breaks the protocol is at fault (enum
+ * mailin_client_fault), and its connection can then only be closed.
+ *
+ * The values of an envelope are not trusted either.  MAIL and RCPT are written
+ * from the typed members of the structs of mailin/command.h, and each line is
+ * then parsed by the tokenizer of this library.  So no value can end a line,
+ * or add a parameter or a command.
+ *
+ * A message that has begun can end in two ways only: by mailin_client_body_end,
+ * or by the end of the connection.  If a message must not arrive, close the
+ * connection: SMTP has no other way to take it back, and no call of the client
+ * ends it by accident.
+ *
+ * One thread at a time may use a client.
+ *
+ * The table shows in which states a call that queues a command may be made.
+ * In all other states the call returns STATE.
+ *
+ *	starting  before the greeting of the server
+ *	fresh     after it, after XCLIENT, and after mailin_client_tls_started
+ *	ready     the server has accepted EHLO or LHLO
+ *	mail      a transaction is open: after mailin_client_mail
+ *	body      the server has sent 354
+ *	tls       the server has accepted STARTTLS
+ *	refused   the server has refused the connection, or RSET
+ *	closed    after 421 or QUIT; and after a fault
+ *
+ *	command      state of the call      next state   next state
+ *	                                    if accepted  if refused
+ *	(greeting)   starting               fresh        refused
+ *	hello        fresh ready mail       ready        fresh
+ *	starttls     ready                  tls          ready
+ *	auth_plain   ready                  ready        ready
+ *	xforward     ready                  ready        ready
+ *	xclient      ready                  fresh        ready
+ *	mail         ready                  mail         ready
+ *	rcpt         mail                   mail         mail
+ *	data         mail                   body         mail
+ *	body_end     body                   ready        ready
+ *	rset         ready mail             ready        refused
+ *	noop         fresh ready mail       no change    no change
+ *	quit         all but starting,      closed       closed
+ *	             body, tls, closed
+ *
+ * A call returns WAIT if an earlier command has no reply yet.  But if the
+ * server offers PIPELINING, xforward may follow xforward and rset, mail may
+ * follow these, and rcpt may follow mail and rcpt, without a wait.  WAIT is
+ * also returned if the output has no room, or if MAILIN_CLIENT_AWAITED replies
+ * are awaited: send the output, feed the replies, and call again.
+ */
+struct mailin_client;
+
+/* The most replies that are awaited at the same time. */
+#define MAILIN_CLIENT_AWAITED 32
+
+struct mailin_client_options {
+	size_t size;      /* sizeof (struct mailin_client_options) */
+	const char *name; /* of this host, for EHLO: a domain or
+					   an address literal; copied */
+	enum mailin_protocol protocol; /* LMTP says LHLO, and has a reply to
+					   the message for each recipient */
+	/*
+	 * STRICT: a line of a reply has at most 512 octets with its code and CR
+	 * LF (RFC 5321 4.5.3.1.5); octets above 127 are a fault, except UTF-8
+	 * in a transaction with SMTPUTF8.  RELAXED: a line has at most 2048
+	 * octets; octets above 127 become "?"; paths may have the forms that
+	 * RELAXED accepts (mailin/address.h).
+	 */
+	enum mailin_syntax syntax;
+	size_t recipients; /* the most RCPT commands of a transaction, 1 to
+			      100000; 0 means 1000 */
+	const struct mailin_allocator *allocator; /* NULL: malloc and free */
+};
+
+/*
+ * Make a client for a connection on which nothing has been read or sent.  The
+ * greeting of the server is its first reply.  If the connection begins with
+ * TLS (implicit TLS), do the handshake first.
+ *
+ * The library reads no octet of options after options->size; members that are
+ * missing are 0.  Returns NULL if there is no memory, if options is NULL, or if
+ * a member is not allowed.
+ */
+MAILIN_EXPORT struct mailin_client *mailin_client_new(
+    const struct mailin_client_options *options);
+
+/* Free the client.  Its memory is overwritten, because it may hold a password.
+ * client may be NULL. */
+MAILIN_EXPORT void mailin_client_free(struct mailin_client *client);
+
+/* ---- Octets ---- */
+
+/* Returns the octets to send.  They stay unchanged in their place until
+ * mailin_client_sent has removed them.  Returns an absent span if there are
+ * none, and after a fault. */
+MAILIN_EXPORT struct mailin_span mailin_client_output(
+    const struct mailin_client *client);
+
+/* Remove the first len octets of the output: a transport that keeps their order
+ * has them now.  Call this before mailin_client_feed gets what the server sent
+ * in return, because a reply to a command that was not sent is a fault.
+ *
+ * RANGE: len is more than mailin_client_output returned. */
+MAILIN_EXPORT enum mailin_error mailin_client_sent(struct mailin_client *client,
+    size_t len);
+
+/*
+ * Remove octets of at most one reply from the front of *octets.  It does not
+ * matter how the stream is cut into calls.  Call this again until it returns
+ * MORE, or FAULT.
+ *
+ * MORE: all octets were read, and *reply is all 0.  REPLY: *reply is filled
+ * in.  FAULT: the server is at fault; so is every later call.  Returns FAULT
+ * also, but changes nothing, if octets or reply is NULL, or if *octets has a
+ * length but no pointer.
+ */
+MAILIN_EXPORT enum mailin_client_event mailin_client_feed(
+    struct mailin_client *client, struct mailin_span *octets,
+    struct mailin_client_reply *reply);
+
+/* The server has closed the connection.  If a reply is awaited or incomplete,
+ * or if a message is open, the fault is EOF.  The state is closed. */
+MAILIN_EXPORT void mailin_client_eof(struct mailin_client *client);
+
+/* ---- Commands ---- */
+
+/*
+ * Queue EHLO, or LHLO in LMTP, with the name of the options.  Its reply
+ * replaces all that the client knows of the server's extensions.
+ *
+ * STATE, WAIT: see the table above.
+ */
+MAILIN_EXPORT enum mailin_error mailin_client_hello(
+    struct mailin_client *client);
+
+/*
+ * Queue STARTTLS (RFC 3207).  If the reply is 220, the next octets of the
+ * server belong to the TLS library, but give the client those that were read
+ * together with the reply: octets in clear are a fault.
+ *
+ * UNOFFERED: the server does not offer STARTTLS.  STATE, WAIT: see the table
+ * above.
+ */
+MAILIN_EXPORT enum mailin_error mailin_client_starttls(
+    struct mailin_client *client);
+
+/*
+ * The TLS handshake after STARTTLS is done.  The client forgets all that the
+ * server said before (RFC 3207 4.2): call mailin_client_hello next.
+ *
+ * STATE: the server has not accepted STARTTLS, or mailin_client_feed has left
+ * octets after the 220, which were not offered to it again.
+ */
+MAILIN_EXPORT enum mailin_error mailin_client_tls_started(
+    struct mailin_client *client);
+
+/*
+ * Queue AUTH PLAIN (RFC 4954, RFC 4616).  Do this only inside TLS, or if nobody
+ * can read the octets between the client and the server.  The password is
+ * overwritten after it was sent.
+ *
+ * ARGUMENT: a text is NULL.  SYNTAX: a text is empty or not UTF-8 (RFC 4616 2).
+ * RANGE: both have more than 370 octets in all, so that the line would have
+ * more than 512.  UNOFFERED: the server does not offer AUTH PLAIN.  STATE,
+ * WAIT: see the table above.
+ */
+MAILIN_EXPORT enum mailin_error mailin_client_auth_plain(
+    struct mailin_client *client, const char *user, const char *password);
+
+/*
+ * Queue XFORWARD or XCLIENT: tell the server about the client of the next mail
+ * (XFORWARD), or act as this client (XCLIENT).  values has
+ * MAILIN_ATTRIBUTE_COUNT spans of plain text, as mailin_session_attribute
+ * returns it.  An IPv6 address is without "IPV6:".
+ *
+ * Each attribute that the server offers is sent.  Its value is "[UNAVAILABLE]"
+ * if the span is absent or empty, has an octet that is not printable ASCII, or
+ * makes the line longer than 512 octets.  So the server keeps no value of an
+ * earlier client.
+ *
+ * ARGUMENT: values is NULL, or a span has a length but no pointer.  UNOFFERED:
+ * the server offers no attribute of the command.  STATE, WAIT: see the table
+ * above.
+ */
+MAILIN_EXPORT enum mailin_error mailin_client_xforward(
+    struct mailin_client *client, const struct mailin_span *values);
+MAILIN_EXPORT enum mailin_error mailin_client_xclient(
+    struct mailin_client *client, const struct mailin_span *values);
+
+/*
+ * Queue MAIL.  The parameters are those whose bit is in mail->parameters.  The
+ * path is written from kind, local and domain, without a source route.
+ *
+ * A parameter whose extension the server does not offer is left out if mail may
+ * go on without it:
+ *
+ *	SIZE        RFC 1870 6.1   BODY=7BIT    RFC 6152 3
+ *	RET, ENVID  RFC 3461 5.2   AUTH         RFC 4954 5
+ *	MT-PRIORITY RFC 6710 5     MTRK         RFC 3885 4
+ *	SOLICIT     RFC 3865 2
+ *
+ * For the others UNOFFERED is returned: the sender relies on BODY=8BITMIME (RFC
+ * 6152 3), SMTPUTF8 (RFC 6531 3.2), REQUIRETLS (RFC 8689 4.2), BY (RFC 2852 4),
+ * HOLDFOR and HOLDUNTIL (RFC 4865 4).  A program that converts the message may
+ * change the struct and call again.  BODY=BINARYMIME is always UNOFFERED,
+ * because the message is sent by DATA (RFC 3030 3).  UNKNOWN parameters are
+ * left out.
+ *
+ * AUTH is sent as it is given: remove its bit, or set it to "<>", unless the
+ * program trusts who gave it (RFC 4954 5).  A program that keeps messages for a
+ * while must reduce by_time and hold_for itself.
+ *
+ * ARGUMENT: mail is NULL, or a span in use has a length but no pointer.
+ * SYNTAX: a member is not of its form, or the path is not one of a sender.
+ * RANGE: the line is longer than RFC 5321 4.5.3.1.4 and the RFCs of its
+ * parameters allow.  UNOFFERED: see above.  STATE, WAIT: see the table above.
+ */
+MAILIN_EXPORT enum mailin_error mailin_client_mail(struct mailin_client *client,
+    const struct mailin_mail *mail);
+
+/*
+ * Queue RCPT.  NOTIFY and ORCPT are left out if the server does not offer DSN
+ * (RFC 3461 5.2), RRVS with the action C if it does not offer RRVS (RFC 7293
+ * 5).  UNKNOWN parameters are left out.
+ *
+ * ARGUMENT: rcpt is NULL, or a span in use has a length but no pointer.
+ * SYNTAX: a member is not of its form, or the path is not one of a recipient.
+ * RANGE: the line is too long, as for mailin_client_mail, or there were
+ * options.recipients commands in this transaction.  UNOFFERED: the server does
+ * not offer RRVS, and the action is not C; or the path or ORCPT has UTF-8, but
+ * MAIL had no SMTPUTF8.  STATE, WAIT: see the table above.
+ */
+MAILIN_EXPORT enum mailin_error mailin_client_rcpt(struct mailin_client *client,
+    const struct mailin_rcpt *rcpt);
+
+/* Queue DATA.  Its reply is 354 if the message may follow.
+ *
+ * STATE: see the table above; or no recipient was accepted.  WAIT: see the
+ * table. */
+MAILIN_EXPORT enum mailin_error mailin_client_data(
+    struct mailin_client *client);
+
+/*
+ * Hand on octets of the message: remove some from the front of *in, and set
+ * *out to the octets to send for them, as mailin_stuff_feed does.  Call it
+ * until *in is empty.  Send *out at once, after all other output and before
+ * the next call for the client.
+ *
+ * Octets above 127 are not looked at: if the server does not offer 8BITMIME,
+ * the program must not send them (RFC 6152 3, mailin_session_facts).
+ *
+ * SYNTAX: a bare CR or LF.  The message cannot be ended any more: close the
+ * connection.  ARGUMENT: a pointer is NULL, or *in has a length but no pointer.
+ * STATE: the state is not body.
+ */
+MAILIN_EXPORT enum mailin_error mailin_client_body(struct mailin_client *client,
+    struct mailin_span *in, struct mailin_span *out);
+
+/*
+ * End the message: queue its last line.  There is one reply to it; in LMTP one
+ * for each recipient that was accepted, in the order of RCPT.
+ *
+ * SYNTAX: the message ends in a bare CR; close the connection.  STATE, WAIT:
+ * see the table above.
+ */
+MAILIN_EXPORT enum mailin_error mailin_client_body_end(
+    struct mailin_client *client);
+
+/* Queue RSET, NOOP or QUIT.
+ *
+ * STATE, WAIT: see the table above. */
+MAILIN_EXPORT enum mailin_error mailin_client_rset(
+    struct mailin_client *client);
+MAILIN_EXPORT enum mailin_error mailin_client_noop(
+    struct mailin_client *client);
+MAILIN_EXPORT enum mailin_error mailin_client_quit(
+    struct mailin_client *client);
+
+/* ---- Queries ---- */
+
+/* Returns the server's fault, or NONE. */
+MAILIN_EXPORT enum mailin_client_fault mailin_client_fault_found(
+    const struct mailin_client *client);
+
+/* Returns how many replies are awaited, the greeting included, or 0 if none is.
+ * In LMTP this counts each verdict on a message. */
+MAILIN_EXPORT size_t mailin_client_awaited(const struct mailin_client *client);
+
+/* Returns the step whose reply comes next, or NONE if no reply is awaited. */
+MAILIN_EXPORT enum mailin_client_step mailin_client_awaits(
+    const struct mailin_client *client);
+
+/* Returns true if the server has accepted EHLO, no transaction is open, no
+ * reply is awaited, and there is no fault: the connection may be kept for
+ * another message.  Returns false otherwise. */
+MAILIN_EXPORT bool mailin_client_ready(const struct mailin_client *client);
+
+/* Returns true if the last reply to EHLO has the keyword of the extension.
+ * Returns false also if there is no such extension. */
+MAILIN_EXPORT bool mailin_client_offers(const struct mailin_client *client,
+    enum mailin_extension extension);
+
+/* Returns true if the last reply to EHLO has AUTH with the mechanism.  Returns
+ * false also if there is no such mechanism. */
+MAILIN_EXPORT bool mailin_client_offers_mechanism(
+    const struct mailin_client *client, enum mailin_mechanism mechanism);
+
+/* Returns true if the last reply to EHLO has the attribute of XCLIENT (verb
+ * MAILIN_VERB_XCLIENT) or XFORWARD (any other verb).  Returns false also if
+ * there is no such attribute. */
+MAILIN_EXPORT bool mailin_client_offers_attribute(
+    const struct mailin_client *client, enum mailin_verb verb,
+    enum mailin_attribute attribute);
+
+/*
+ * Returns a limit that the last reply to EHLO names: MESSAGE_SIZE (RFC 1870),
+ * RECIPIENTS, TRANSACTIONS or RCPT_DOMAINS (RFC 9422).  Returns 0 if it names
+ * no such limit, and for all other limits.  The client does not enforce them:
+ * the server replies to those who pass them.
+ */
+MAILIN_EXPORT uint64_t mailin_client_limit(const struct mailin_client *client,
+    enum mailin_limit limit);
+
+#endif

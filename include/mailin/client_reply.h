@@ -1,0 +1,91 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_CLIENT_REPLY_H
+#define MAILIN_CLIENT_REPLY_H
+
+#include <stdint.h>
+
+#include <mailin/span.h>
+
+/* The replies of a server, as mailin_client_feed returns them (RFC 5321 4.2),
+ * and the faults of a server. */
+
+/* The most lines of a reply. */
+#define MAILIN_CLIENT_LINES 100
+
+/* The most octets of a reply's text. */
+#define MAILIN_CLIENT_TEXT 2048
+
+/* The steps of a connection that have a reply. */
+enum mailin_client_step {
+	MAILIN_CLIENT_NONE, /* a 421 that no command waits for (RFC 5321
+				   3.8) */
+	MAILIN_CLIENT_GREETING,
+	MAILIN_CLIENT_HELLO,    /* EHLO, LHLO */
+	MAILIN_CLIENT_STARTTLS, /* RFC 3207 */
+	MAILIN_CLIENT_AUTH,     /* RFC 4954 */
+	MAILIN_CLIENT_XCLIENT,  /* Postfix, XCLIENT_README */
+	MAILIN_CLIENT_XFORWARD, /* Postfix, XFORWARD_README */
+	MAILIN_CLIENT_MAIL,
+	MAILIN_CLIENT_RCPT,
+	MAILIN_CLIENT_DATA,
+	MAILIN_CLIENT_MESSAGE, /* the end of the message */
+	MAILIN_CLIENT_RSET,
+	MAILIN_CLIENT_NOOP,
+	MAILIN_CLIENT_QUIT,
+	MAILIN_CLIENT_COUNT
+};
+
+/* How a server can break the protocol. */
+enum mailin_client_fault {
+	MAILIN_CLIENT_FAULT_NONE,
+	MAILIN_CLIENT_FAULT_SYNTAX,    /* octets that are no reply (RFC 5321
+					  4.2) */
+	MAILIN_CLIENT_FAULT_LONG_LINE, /* a line over the limit */
+	MAILIN_CLIENT_FAULT_LINES,     /* more than MAILIN_CLIENT_LINES lines */
+	MAILIN_CLIENT_FAULT_NEW_CODE,  /* the code changes within a reply */
+	MAILIN_CLIENT_FAULT_UNASKED,   /* a reply that came before its command
+					  was sent, or a second reply */
+	MAILIN_CLIENT_FAULT_CODE,      /* a code that no reply to this command
+					  can have, such as 250 to DATA */
+	MAILIN_CLIENT_FAULT_CLEAR,     /* octets in clear after the 220 to
+					  STARTTLS (CVE-2011-0411) */
+	MAILIN_CLIENT_FAULT_EOF,       /* closed before all replies came */
+	MAILIN_CLIENT_FAULT_COUNT
+};
+
+/* A reply.  Its text is valid until the next call of mailin_client_feed or
+ * mailin_client_free. */
+struct mailin_client_reply {
+	enum mailin_client_step of;
+	/* RCPT: the number of the command in its transaction, from 0.
+	 * MESSAGE in LMTP: the number of the accepted recipient that the
+	 * verdict is for, counted in the same way.  Otherwise 0. */
+	size_t rcpt;
+	int code; /* 200 to 559; 3xx only as 354 to DATA */
+	/* The enhanced code of the first line (RFC 2034), such as "5.1.1", or
+	 * "".  It is of the code's class. */
+	char enhanced[12];
+	/*
+	 * The text, without codes.  LF separates its lines.  All octets are
+	 * printable ASCII, or UTF-8 in a transaction with SMTPUTF8; a tab
+	 * became a blank.  Lines that do not fit in MAILIN_CLIENT_TEXT octets
+	 * are left out.  mailin_session_reply_text takes it as it is.
+	 */
+	struct mailin_span text;
+	uint64_t reserved[4];
+};
+
+enum mailin_client_event {
+	MAILIN_CLIENT_MORE,  /* more octets are needed */
+	MAILIN_CLIENT_REPLY, /* a reply has come */
+	MAILIN_CLIENT_FAULT  /* the server is at fault; close the connection */
+};
+
+/* Returns the last part of the enumerator: "MAIL" for MAILIN_CLIENT_MAIL,
+ * "LONG_LINE" for MAILIN_CLIENT_FAULT_LONG_LINE, a constant.  Returns "?" for
+ * any other value. */
+MAILIN_EXPORT const char *mailin_client_step_name(enum mailin_client_step step);
+MAILIN_EXPORT const char *mailin_client_fault_name(
+    enum mailin_client_fault fault);
+
+#endif

@@ -1,0 +1,196 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include <mailin/codec.h>
+
+#include "client/queue.h"
+#include "octet/span.h"
+#include "octet/wipe.h"
+
+/* Commands without an envelope, and the message. */
+
+static enum mailin_error
+queue_verb(struct mailin_client *client, enum mailin_client_step step)
+{
+	struct client_line line;
+	enum mailin_error error = mailin_client_begin(client, step, &line);
+
+	if (error == MAILIN_OK)
+		mailin_client_queue(client, step, &line);
+	return error;
+}
+
+enum mailin_error
+mailin_client_hello(struct mailin_client *client)
+{
+	struct client_line line;
+	enum mailin_error error = mailin_client_begin(client,
+	    MAILIN_CLIENT_HELLO, &line);
+
+	if (error != MAILIN_OK)
+		return error;
+	if (client->protocol == MAILIN_PROTOCOL_LMTP)
+		*line.octets = 'L';
+	mailin_client_put_text(&line, " ");
+	mailin_client_put_text(&line, client->name);
+	mailin_client_queue(client, MAILIN_CLIENT_HELLO, &line);
+	return MAILIN_OK;
+}
+
+enum mailin_error
+mailin_client_starttls(struct mailin_client *client)
+{
+	struct client_line line;
+	enum mailin_error error = mailin_client_begin(client,
+	    MAILIN_CLIENT_STARTTLS, &line);
+
+	if (error != MAILIN_OK)
+		return error;
+	if (!client_offers(client, MAILIN_EXTENSION_STARTTLS))
+		return MAILIN_ERROR_UNOFFERED;
+	mailin_client_queue(client, MAILIN_CLIENT_STARTTLS, &line);
+	return MAILIN_OK;
+}
+
+/* ---- AUTH PLAIN (RFC 4616) ---- */
+
+/* The most octets of user and password: with two NULs they become 496 octets
+ * of base64, and with "AUTH PLAIN " and CR LF a line of 509. */
+#define PLAIN_MOST 370
+
+/* Put NUL user NUL password in base64. */
+static void
+put_plain(struct client_line *line, const char *user, const char *password)
+{
+	char plain[PLAIN_MOST + 2];
+	size_t user_len = strlen(user), password_len = strlen(password);
+	size_t len = user_len + password_len + 2;
+
+	plain[0] = plain[1 + user_len] = '\0';
+	memcpy(plain + 1, user, user_len);
+	memcpy(plain + 2 + user_len, password, password_len);
+	(void)mailin_base64_encode((struct mailin_span){ plain, len },
+	    line->octets + line->len, &len);
+	line->len += len;
+	wipe(plain, sizeof plain);
+}
+
+/* RFC 4616 2: authcid and passwd are UTF-8, and have at least one octet. */
+static bool
+is_credential(const char *text)
+{
+	return *text != '\0' && mailin_utf8_valid(mailin_span_of(text));
+}
+
+enum mailin_error
+mailin_client_auth_plain(struct mailin_client *client, const char *user,
+    const char *password)
+{
+	struct client_line line;
+	enum mailin_error error;
+
+	if (user == NULL || password == NULL)
+		return MAILIN_ERROR_ARGUMENT;
+	error = mailin_client_begin(client, MAILIN_CLIENT_AUTH, &line);
+	if (error != MAILIN_OK)
+		return error;
+	if (!mailin_client_offers_mechanism(client, MAILIN_MECHANISM_PLAIN))
+		return MAILIN_ERROR_UNOFFERED;
+	if (!is_credential(user) || !is_credential(password))
+		return MAILIN_ERROR_SYNTAX;
+	if (strlen(user) > PLAIN_MOST ||
+	    strlen(password) > PLAIN_MOST - strlen(user))
+		return MAILIN_ERROR_RANGE;
+	mailin_client_put_text(&line, " PLAIN ");
+	put_plain(&line, user, password);
+	mailin_client_queue(client, MAILIN_CLIENT_AUTH, &line);
+	return MAILIN_OK;
+}
+
+/* ---- The message ---- */
+
+enum mailin_error
+mailin_client_data(struct mailin_client *client)
+{
+	static const struct mailin_stuff fresh = MAILIN_STUFF_INIT;
+	struct client_line line;
+	enum mailin_error error = mailin_client_begin(client,
+	    MAILIN_CLIENT_DATA, &line);
+
+	if (error != MAILIN_OK)
+		return error;
+	if (client->accepted_count == 0)
+		return MAILIN_ERROR_STATE;
+	client->stuff = fresh;
+	mailin_client_queue(client, MAILIN_CLIENT_DATA, &line);
+	return MAILIN_OK;
+}
+
+enum mailin_error
+mailin_client_body(struct mailin_client *client, struct mailin_span *in,
+    struct mailin_span *out)
+{
+	enum mailin_error error;
+
+	if (client->state != CLIENT_BODY ||
+	    client->fault != MAILIN_CLIENT_FAULT_NONE)
+		return MAILIN_ERROR_STATE;
+	error = mailin_stuff_feed(&client->stuff, in, out);
+	if (error == MAILIN_ERROR_SYNTAX)
+		client->state = CLIENT_CLOSED;
+	return error;
+}
+
+/* Put the end of the message without its CR LF, which mailin_client_queue adds.
+ * Returns false if the message ends in a bare CR. */
+static bool
+put_end(struct mailin_client *client, struct client_line *line)
+{
+	struct mailin_span end;
+
+	if (mailin_stuff_end(&client->stuff, &end) != MAILIN_OK)
+		return false;
+	end.len -= 2;
+	mailin_client_put(line, end);
+	return true;
+}
+
+enum mailin_error
+mailin_client_body_end(struct mailin_client *client)
+{
+	struct client_line line;
+	enum mailin_error error = mailin_client_begin(client,
+	    MAILIN_CLIENT_MESSAGE, &line);
+
+	if (error != MAILIN_OK)
+		return error;
+	if (!put_end(client, &line)) {
+		client->state = CLIENT_CLOSED;
+		return MAILIN_ERROR_SYNTAX;
+	}
+	client->verdicts = client->protocol == MAILIN_PROTOCOL_LMTP ?
+	    client->accepted_count :
+	    1;
+	mailin_client_queue(client, MAILIN_CLIENT_MESSAGE, &line);
+	return MAILIN_OK;
+}
+
+/* ---- Others ---- */
+
+enum mailin_error
+mailin_client_rset(struct mailin_client *client)
+{
+	return queue_verb(client, MAILIN_CLIENT_RSET);
+}
+
+enum mailin_error
+mailin_client_noop(struct mailin_client *client)
+{
+	return queue_verb(client, MAILIN_CLIENT_NOOP);
+}
+
+enum mailin_error
+mailin_client_quit(struct mailin_client *client)
+{
+	return queue_verb(client, MAILIN_CLIENT_QUIT);
+}

@@ -1,0 +1,113 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_SRC_CLIENT_DATA_H
+#define MAILIN_SRC_CLIENT_DATA_H
+
+#include <mailin/client.h>
+#include <mailin/stuff.h>
+
+#include "client/reply.h"
+#include "client/steps.h"
+
+/* The most octets of a line of a reply, CR LF included: RFC 5321 4.5.3.1.5, and
+ * in RELAXED. */
+#define REPLY_LINE_STRICT  512
+#define REPLY_LINE_RELAXED 2048
+
+/* The most octets of a command line, CR LF included: RFC 5321 4.5.3.1.4, and
+ * with all parameters (src/client/envelope.c). */
+#define COMMAND_MOST      512
+#define COMMAND_LINE_ROOM 2560
+
+#define OUTPUT_ROOM 4096
+
+#define CLIENT_LIMITS 4
+
+/* The facts in the reply to EHLO. */
+struct mailin_client_offer {
+	uint32_t extensions;        /* a bit for each enum mailin_extension */
+	uint32_t mechanisms;        /* a bit for each enum mailin_mechanism */
+	bool auth;                  /* AUTH, with any mechanism */
+	uint16_t xforward, xclient; /* a bit for each enum mailin_attribute */
+	uint64_t limits[CLIENT_LIMITS]; /* offer.c */
+};
+
+/* A command whose reply has not come. */
+struct mailin_client_awaited {
+	enum mailin_client_step step;
+	uint64_t end; /* queued when the command was complete */
+};
+
+struct mailin_client {
+	struct mailin_allocator allocator;
+	size_t size; /* of all this memory */
+	enum mailin_protocol protocol;
+	enum mailin_syntax syntax;
+	enum mailin_client_state state;
+	enum mailin_client_fault fault;
+
+	/* Commands: a ring of those that wait for a reply. */
+	struct mailin_client_awaited awaited[MAILIN_CLIENT_AWAITED];
+	size_t first, count;
+	uint64_t queued, sent; /* octets of commands, since the beginning */
+
+	/* The transaction. */
+	bool smtputf8;
+	size_t rcpt_most;
+	size_t rcpt_count;    /* RCPT commands */
+	size_t replied_count; /* their replies */
+	size_t accepted_count;
+	size_t verdict;  /* LMTP: no recipient before it awaits a verdict */
+	size_t verdicts; /* replies to the message that have not come */
+	struct mailin_stuff stuff;
+
+	/* The reply that is read. */
+	struct mailin_reply_line line;
+	size_t line_len; /* octets of the line so far; 0: it has not begun */
+	size_t lines;    /* complete lines */
+	int code;        /* of the first line */
+	bool is_asked;   /* a command was waiting when the reply began */
+	bool is_unread;  /* feed has left octets to the program */
+	char enhanced[12];
+	size_t text_len;
+
+	struct mailin_client_offer offer;
+
+	size_t out_first, out_len;
+	char out[OUTPUT_ROOM];
+	/* The text of the reply, and after it that of the present line. */
+	char text[MAILIN_CLIENT_TEXT + 1 + REPLY_LINE_RELAXED];
+	char name[256];
+	unsigned char accepted[]; /* a bit for each RCPT */
+};
+
+static inline bool
+client_offers(const struct mailin_client *client,
+    enum mailin_extension extension)
+{
+	return (client->offer.extensions >> extension & 1) != 0;
+}
+
+/* Returns the offered attributes of XCLIENT (that verb) or XFORWARD. */
+static inline unsigned
+client_attributes(const struct mailin_client *client, enum mailin_verb verb)
+{
+	return verb == MAILIN_VERB_XCLIENT ? client->offer.xclient :
+					     client->offer.xforward;
+}
+
+/* Has a reply begun that is not complete? */
+static inline bool
+client_is_reading(const struct mailin_client *client)
+{
+	return client->lines > 0 || client->line_len > 0;
+}
+
+/* Returns the step whose reply is next, or NONE. */
+static inline enum mailin_client_step
+client_awaits(const struct mailin_client *client)
+{
+	return client->count > 0 ? client->awaited[client->first].step :
+				   MAILIN_CLIENT_NONE;
+}
+
+#endif

@@ -1,0 +1,176 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <mailin/name.h>
+
+#include "client/offer.h"
+#include "octet/ascii.h"
+#include "octet/span.h"
+
+/* ---- The parameters of a keyword ---- */
+
+/* The limits that a server can name: that of SIZE is the whole parameter, the
+ * others follow a name (RFC 9422 4). */
+static const struct {
+	uint8_t extension;
+	uint8_t limit;
+	char name[15];
+} limits[CLIENT_LIMITS] = {
+	{ MAILIN_EXTENSION_SIZE, MAILIN_LIMIT_MESSAGE_SIZE, "" },
+	{ MAILIN_EXTENSION_LIMITS, MAILIN_LIMIT_RECIPIENTS, "RCPTMAX=" },
+	{ MAILIN_EXTENSION_LIMITS, MAILIN_LIMIT_TRANSACTIONS, "MAILMAX=" },
+	{ MAILIN_EXTENSION_LIMITS, MAILIN_LIMIT_RCPT_DOMAINS,
+	    "RCPTDOMAINMAX=" },
+};
+
+/* Returns the number, or 0 if the text is no number.  A number that is too
+ * large becomes UINT64_MAX. */
+static uint64_t
+read_number(struct mailin_span text)
+{
+	uint64_t number = 0;
+	size_t i;
+
+	for (i = 0; i < text.len; i++) {
+		unsigned digit;
+
+		if (!ascii_is_digit(text.ptr[i]))
+			return 0;
+		digit = (unsigned)(text.ptr[i] - '0');
+		number = number > (UINT64_MAX - digit) / 10 ?
+		    UINT64_MAX :
+		    number * 10 + digit;
+	}
+	return number;
+}
+
+static void
+read_limit(struct mailin_client_offer *offer, unsigned extension,
+    struct mailin_span word)
+{
+	size_t i;
+
+	for (i = 0; i < CLIENT_LIMITS; i++) {
+		struct mailin_span value = word;
+
+		if (limits[i].extension == extension &&
+		    mailin_span_cut_prefix(&value, limits[i].name))
+			offer->limits[i] = read_number(value);
+	}
+}
+
+static void
+read_attribute(uint16_t *attributes, struct mailin_span word)
+{
+	unsigned i;
+
+	for (i = 0; i < MAILIN_ATTRIBUTE_COUNT; i++)
+		if (mailin_span_iequal(word,
+			mailin_attribute_name((enum mailin_attribute)i)))
+			*attributes |= (uint16_t)CLIENT_BIT(i);
+}
+
+static void
+read_mechanism(struct mailin_client_offer *offer, struct mailin_span word)
+{
+	unsigned i;
+
+	for (i = 0; i < MAILIN_MECHANISM_COUNT; i++)
+		if (mailin_span_iequal(word,
+			mailin_mechanism_name((enum mailin_mechanism)i)))
+			offer->mechanisms |= CLIENT_BIT(i);
+}
+
+static void
+read_word(struct mailin_client_offer *offer, unsigned extension,
+    struct mailin_span word)
+{
+	switch (extension) {
+	case MAILIN_EXTENSION_XCLIENT:
+		read_attribute(&offer->xclient, word);
+		break;
+	case MAILIN_EXTENSION_XFORWARD:
+		read_attribute(&offer->xforward, word);
+		break;
+	case MAILIN_EXTENSION_COUNT: /* AUTH */
+		read_mechanism(offer, word);
+		break;
+	default:
+		read_limit(offer, extension, word);
+		break;
+	}
+}
+
+/* ---- A line ---- */
+
+/* Returns the extension of a keyword, MAILIN_EXTENSION_COUNT for AUTH, and a
+ * greater number for a keyword that is not known. */
+static unsigned
+find_keyword(struct mailin_span keyword)
+{
+	unsigned i;
+
+	if (mailin_span_iequal(keyword, "AUTH"))
+		return MAILIN_EXTENSION_COUNT;
+	for (i = 0; i < MAILIN_EXTENSION_COUNT; i++)
+		if (mailin_span_iequal(keyword,
+			mailin_extension_name((enum mailin_extension)i)))
+			return i;
+	return MAILIN_EXTENSION_COUNT + 1;
+}
+
+void
+mailin_client_offer_read(struct mailin_client_offer *offer,
+    struct mailin_span line)
+{
+	struct mailin_span word;
+	unsigned extension;
+
+	(void)mailin_span_cut(&line, ' ', &word);
+	extension = find_keyword(word);
+	if (extension > MAILIN_EXTENSION_COUNT)
+		return;
+	if (extension == MAILIN_EXTENSION_COUNT)
+		offer->auth = true;
+	else
+		offer->extensions |= CLIENT_BIT(extension);
+	while (line.len > 0) {
+		(void)mailin_span_cut(&line, ' ', &word);
+		read_word(offer, extension, word);
+	}
+}
+
+/* ---- Queries ---- */
+
+bool
+mailin_client_offers(const struct mailin_client *client,
+    enum mailin_extension extension)
+{
+	return (unsigned)extension < MAILIN_EXTENSION_COUNT &&
+	    client_offers(client, extension);
+}
+
+bool
+mailin_client_offers_mechanism(const struct mailin_client *client,
+    enum mailin_mechanism mechanism)
+{
+	return (unsigned)mechanism < MAILIN_MECHANISM_COUNT &&
+	    (client->offer.mechanisms & CLIENT_BIT(mechanism)) != 0;
+}
+
+bool
+mailin_client_offers_attribute(const struct mailin_client *client,
+    enum mailin_verb verb, enum mailin_attribute attribute)
+{
+	return (unsigned)attribute < MAILIN_ATTRIBUTE_COUNT &&
+	    (client_attributes(client, verb) & CLIENT_BIT(attribute)) != 0;
+}
+
+uint64_t
+mailin_client_limit(const struct mailin_client *client, enum mailin_limit limit)
+{
+	size_t i;
+
+	for (i = 0; i < CLIENT_LIMITS; i++)
+		if (limits[i].limit == (unsigned)limit)
+			return client->offer.limits[i];
+	return 0;
+}

@@ -1,0 +1,36 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_SRC_CLIENT_QUEUE_H
+#define MAILIN_SRC_CLIENT_QUEUE_H
+
+#include "client/data.h"
+
+/* A command line that is written piece by piece, in the free room after the
+ * output.  It becomes output only if mailin_client_queue succeeds. */
+struct client_line {
+	char *octets;
+	size_t len;
+	bool is_over; /* more than COMMAND_LINE_ROOM octets were put */
+};
+
+void mailin_client_put(struct client_line *line, struct mailin_span octets);
+void mailin_client_put_text(struct client_line *line, const char *text);
+void mailin_client_put_number(struct client_line *line, uint64_t number);
+
+/*
+ * Check whether the state allows the command of a step now, and begin its line.
+ * STATE: it does not.  WAIT: a reply must come, or output must be sent, first.
+ */
+enum mailin_error mailin_client_begin(struct mailin_client *client,
+    enum mailin_client_step step, struct client_line *line);
+
+/* Add CR LF, and make the line output.  The caller has checked its length. */
+void mailin_client_queue(struct mailin_client *client,
+    enum mailin_client_step step, struct client_line *line);
+
+/* The server is at fault: set the first fault, and drop the output. */
+void mailin_client_fail(struct mailin_client *client,
+    enum mailin_client_fault fault);
+
+void mailin_client_drop_output(struct mailin_client *client);
+
+#endif

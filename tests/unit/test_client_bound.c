@@ -1,0 +1,156 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+
+/* The limits of a reply: its lines, their octets, its text. */
+#include <stdio.h>
+#include <string.h>
+
+#include "support/relay.h"
+#include "support/suite.h"
+
+#define RELAXED_OPTIONS \
+	{ \
+		.size = sizeof(struct mailin_client_options), \
+		.name = "a.example", .syntax = RELAXED \
+	}
+
+static const struct mailin_client_options relaxed = RELAXED_OPTIONS;
+
+/* Hear a reply whose line has len octets with its CR LF. */
+static void
+hear_line(struct relay *relay, size_t len, const char *log)
+{
+	char octets[4096];
+
+	memset(octets, 'x', sizeof octets);
+	memcpy(octets, "250 ", 4);
+	memcpy(octets + len - 2, "\r\n", 2);
+	ck_assert_int_eq(mailin_client_noop(relay->client), MAILIN_OK);
+	relay_hear(relay, (struct mailin_span){ octets, len });
+	ck_assert_msg(strncmp(relay->log, log, strlen(log)) == 0, "%zu: %s",
+	    len, relay->log);
+	relay->len = 0;
+}
+
+/* RFC 5321 4.5.3.1.5: 512 octets. */
+START_TEST(a_line_has_at_most_512_octets)
+{
+	static const size_t steps[] = { 1, 7, 511, 512, 513, 5000 };
+	struct relay relay;
+	size_t i;
+
+	for (i = 0; i < ROWS(steps); i++) {
+		relay_greet(&relay, NULL, steps[i], "");
+		hear_line(&relay, 511, "> NOOP\nNOOP 250 [xxx");
+		hear_line(&relay, 512, "> NOOP\nNOOP 250 [xxx");
+		hear_line(&relay, 513, "> NOOP\nFAULT LONG_LINE\n");
+		relay_end(&relay);
+		relay_greet(&relay, &relaxed, steps[i], "");
+		hear_line(&relay, 2048, "> NOOP\nNOOP 250 [xxx");
+		hear_line(&relay, 2049, "> NOOP\nFAULT LONG_LINE\n");
+		relay_end(&relay);
+	}
+}
+END_TEST
+
+/* A line without an end is given up at its limit. */
+START_TEST(an_endless_line_is_a_fault)
+{
+	struct relay relay;
+	char octets[600];
+
+	memset(octets, '1', sizeof octets);
+	memcpy(octets, "250 ", 4);
+	relay_greet(&relay, NULL, 1000, "");
+	ck_assert_int_eq(mailin_client_noop(relay.client), MAILIN_OK);
+	relay_hear(&relay, (struct mailin_span){ octets, 511 });
+	relay_expect(&relay, "> NOOP\n");
+	relay_hear(&relay, (struct mailin_span){ octets, 1 });
+	relay_expect(&relay, "FAULT LONG_LINE\n");
+	relay_end(&relay);
+}
+END_TEST
+
+/* Hear a reply to NOOP with so many lines. */
+static void
+hear_lines(struct relay *relay, size_t lines)
+{
+	static char octets[2000 * 16];
+	size_t i, len = 0;
+
+	for (i = 1; i <= lines; i++)
+		len += (size_t)snprintf(octets + len, sizeof octets - len,
+		    "250%c%zu\r\n", i < lines ? '-' : ' ', i);
+	ck_assert_int_eq(mailin_client_noop(relay->client), MAILIN_OK);
+	relay_hear(relay, (struct mailin_span){ octets, len });
+}
+
+START_TEST(a_reply_has_at_most_100_lines)
+{
+	static const size_t steps[] = { 1, 100, 1000000 };
+	struct relay relay;
+	size_t i;
+
+	ck_assert_int_eq(MAILIN_CLIENT_LINES, 100);
+	for (i = 0; i < ROWS(steps); i++) {
+		relay_greet(&relay, NULL, steps[i], "");
+		hear_lines(&relay, 100);
+		ck_assert_ptr_nonnull(strstr(relay.log, "|99|100]\n"));
+		relay.len = 0;
+		hear_lines(&relay, 101);
+		relay_expect(&relay, "> NOOP\nFAULT LINES\n");
+		relay_end(&relay);
+		relay_greet(&relay, NULL, steps[i], "");
+		hear_lines(&relay, 2000);
+		relay_expect(&relay, "> NOOP\nFAULT LINES\n");
+		relay_end(&relay);
+	}
+}
+END_TEST
+
+/* Lines that do not fit in 2048 octets are left out, as a whole. */
+START_TEST(a_text_has_at_most_2048_octets)
+{
+	struct relay relay;
+	struct mailin_client_reply reply;
+	struct mailin_span in;
+	char octets[4096];
+	size_t len, last;
+
+	ck_assert_int_eq(MAILIN_CLIENT_TEXT, 2048);
+	/* Four lines of 500 octets, three LFs, and a last line that fills the
+	 * room, or is one octet too long. */
+	for (last = 44; last <= 45; last++) {
+		relay_greet(&relay, NULL, 5000, "");
+		ck_assert_int_eq(mailin_client_noop(relay.client), MAILIN_OK);
+		relay_send(&relay);
+		for (len = 0; len < 4 * 506; len += 506) {
+			memcpy(octets + len, "250-", 4);
+			memset(octets + len + 4, 'x', 500);
+			memcpy(octets + len + 504, "\r\n", 2);
+		}
+		memcpy(octets + len, "250-", 4);
+		memset(octets + len + 4, 'y', last);
+		memcpy(octets + len + 4 + last, "\r\n250\r\n", 7);
+		len += 4 + last + 7;
+		in = (struct mailin_span){ octets, len };
+		ck_assert_int_eq(mailin_client_feed(relay.client, &in, &reply),
+		    MAILIN_CLIENT_REPLY);
+		ck_assert_uint_eq(reply.text.len,
+		    last == 44 ? 2048 : 4 * 500 + 3 + 1);
+		relay_end(&relay);
+	}
+}
+END_TEST
+
+int
+main(void)
+{
+	const TTest *tests[] = {
+		a_line_has_at_most_512_octets,
+		an_endless_line_is_a_fault,
+		a_reply_has_at_most_100_lines,
+		a_text_has_at_most_2048_octets,
+	};
+
+	return suite_run("client_bound", tests, ROWS(tests));
+}

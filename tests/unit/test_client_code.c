@@ -1,0 +1,284 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+
+/* The codes of replies, replies that come too early, 421, and the end of the
+ * connection. */
+#include <stdio.h>
+#include <string.h>
+
+#include "support/relay.h"
+#include "support/suite.h"
+
+/* The codes that each step may have: one code, or all of 2yz but 221. */
+static const struct {
+	unsigned command;
+	int code;
+	bool is_only;
+} codes[] = {
+	{ DO_HELLO, 250, false },
+	{ DO_STARTTLS, 220, true },
+	{ DO_AUTH, 235, true },
+	{ DO_XFORWARD, 250, false },
+	{ DO_XCLIENT, 220, true },
+	{ DO_MAIL, 250, false },
+	{ DO_RCPT, 250, false },
+	{ DO_DATA, 354, true },
+	{ DO_BODY_END, 250, false },
+	{ DO_RSET, 250, false },
+	{ DO_NOOP, 250, false },
+	{ DO_QUIT, 221, false },
+};
+
+START_TEST(a_code_of_another_class_is_a_fault)
+{
+	struct relay relay;
+	size_t i;
+	int code;
+
+	for (i = 0; i < ROWS(codes); i++)
+		for (code = 200; code < 560; code++) {
+			char octets[16];
+			bool fault,
+			    fine = code == codes[i].code || code >= 400 ||
+			    (code < 300 && code != 221 && !codes[i].is_only);
+
+			if (code / 10 % 10 > 5)
+				continue;
+			relay_enter(&relay,
+			    codes[i].command == DO_RCPT ||
+				    codes[i].command == DO_DATA ?
+				AT_IN_MAIL :
+				codes[i].command == DO_BODY_END ? AT_IN_BODY :
+								  AT_READY);
+			ck_assert_int_eq(
+			    relay_command(&relay, codes[i].command), MAILIN_OK);
+			relay_send(&relay);
+			(void)snprintf(octets, sizeof octets, "%d\r\n", code);
+			relay_text(&relay, octets);
+			fault = mailin_client_fault_found(relay.client) ==
+			    MAILIN_CLIENT_FAULT_CODE;
+			if (fault == fine)
+				ck_abort_msg("row %zu, %d: %s", i, code,
+				    relay.log);
+			relay_end(&relay);
+		}
+}
+END_TEST
+
+START_TEST(the_greeting_is_220_or_a_refusal)
+{
+	static const struct {
+		const char *octets, *log;
+	} rows[] = {
+		{ "220 mx.example ESMTP\r\n",
+		    "GREETING 220 [mx.example ESMTP]\n" },
+		{ "220-mx.example\r\n220 2.0.0 hello\r\n",
+		    "GREETING 220 [mx.example|2.0.0 hello]\n" },
+		{ "554 5.7.1 no\r\n", "GREETING 554 [5.7.1 no]\n" },
+		{ "421 4.3.2 later\r\n", "GREETING 421 [4.3.2 later]\n" },
+		{ "250 mx.example\r\n", "FAULT CODE\n" },
+		{ "354 mx.example\r\n", "FAULT CODE\n" },
+		{ "220 a\r\n220 b\r\n", "GREETING 220 [a]\nFAULT UNASKED\n" },
+		{ "220 a\r\n250 b\r\n", "GREETING 220 [a]\nFAULT UNASKED\n" },
+	};
+	struct relay relay;
+	size_t i, step;
+
+	for (i = 0; i < ROWS(rows); i++)
+		for (step = 1; step <= strlen(rows[i].octets); step++) {
+			relay_begin(&relay, NULL, step);
+			relay_text(&relay, rows[i].octets);
+			relay_expect(&relay, rows[i].log);
+			relay_end(&relay);
+		}
+}
+END_TEST
+
+/* ---- Replies that come too early ---- */
+
+START_TEST(a_reply_before_its_command_was_sent_is_a_fault)
+{
+	struct relay relay;
+	size_t sent;
+
+	for (sent = 0; sent <= 6; sent++) {
+		relay_greet(&relay, NULL, 100, "");
+		ck_assert_int_eq(relay_command(&relay, DO_NOOP), MAILIN_OK);
+		ck_assert_int_eq(mailin_client_sent(relay.client, sent),
+		    MAILIN_OK);
+		relay_hear_early(&relay, "250 OK\r\n");
+		relay_expect(&relay,
+		    sent < 6 ? "FAULT UNASKED\n" : "NOOP 250\n");
+		relay_end(&relay);
+	}
+	/* Sending the rest in the middle of the reply does not help. */
+	relay_greet(&relay, NULL, 100, "");
+	ck_assert_int_eq(relay_command(&relay, DO_NOOP), MAILIN_OK);
+	relay_hear_early(&relay, "2");
+	relay_send(&relay);
+	relay_hear_early(&relay, "50 OK\r\n");
+	relay_expect(&relay, "NONE 0\n> NOOP\nFAULT UNASKED\n");
+	relay_end(&relay);
+}
+END_TEST
+
+/* A verdict that comes before the end of the message was sent. */
+START_TEST(an_early_verdict_is_a_fault)
+{
+	struct relay relay;
+
+	relay_enter(&relay, AT_IN_BODY);
+	relay.len = 0;
+	relay_hear_early(&relay, "250 OK\r\n");
+	relay_expect(&relay, "FAULT UNASKED\n");
+	ck_assert_int_eq(relay_command(&relay, DO_BODY), MAILIN_ERROR_STATE);
+	ck_assert_int_eq(relay_command(&relay, DO_BODY_END),
+	    MAILIN_ERROR_STATE);
+	relay_end(&relay);
+	relay_enter(&relay, AT_IN_BODY);
+	relay.len = 0;
+	ck_assert_int_eq(relay_command(&relay, DO_BODY_END), MAILIN_OK);
+	relay_hear_early(&relay, "250 OK\r\n");
+	relay_expect(&relay, "FAULT UNASKED\n");
+	relay_end(&relay);
+}
+END_TEST
+
+/* ---- 421 and the end ---- */
+
+/* RFC 5321 3.8: a server may send 421 at any time. */
+START_TEST(an_unasked_421_closes)
+{
+	struct relay relay;
+
+	relay_enter(&relay, AT_READY);
+	relay_hear_early(&relay, "421 4.4.2 idle\r\n");
+	relay_expect(&relay, "NONE 421\n");
+	ck_assert_int_eq(relay_command(&relay, DO_MAIL), MAILIN_ERROR_STATE);
+	ck_assert_int_eq(relay_command(&relay, DO_QUIT), MAILIN_ERROR_STATE);
+	ck_assert(!mailin_client_ready(relay.client));
+	mailin_client_eof(relay.client);
+	ck_assert_int_eq(mailin_client_fault_found(relay.client),
+	    MAILIN_CLIENT_FAULT_NONE);
+	relay_end(&relay);
+	/* In the middle of a message: its end cannot be sent any more. */
+	relay_enter(&relay, AT_IN_BODY);
+	relay.len = 0;
+	relay_hear_early(&relay, "421 bye\r\n");
+	relay_expect(&relay, "NONE 421\n");
+	ck_assert_int_eq(relay_command(&relay, DO_BODY), MAILIN_ERROR_STATE);
+	ck_assert_int_eq(relay_command(&relay, DO_BODY_END),
+	    MAILIN_ERROR_STATE);
+	relay_end(&relay);
+	/* The end was queued, but not sent: it is not sent any more. */
+	relay_enter(&relay, AT_IN_BODY);
+	ck_assert_int_eq(relay_command(&relay, DO_BODY_END), MAILIN_OK);
+	relay.len = 0;
+	relay_hear_early(&relay, "421 bye\r\n");
+	relay_send(&relay);
+	relay_expect(&relay, "NONE 421\n");
+	ck_assert_int_eq(mailin_client_sent(relay.client, 1),
+	    MAILIN_ERROR_RANGE);
+	relay_end(&relay);
+}
+END_TEST
+
+/* After 421 the replies to earlier commands may still come, but they open
+ * nothing again. */
+START_TEST(a_421_in_a_pipeline_closes)
+{
+	struct relay relay;
+
+	relay_greet(&relay, NULL, 100, RELAY_ALL);
+	relay_call(&relay, relay_command(&relay, DO_RSET));
+	relay_call(&relay, relay_command(&relay, DO_MAIL));
+	relay_call(&relay, relay_command(&relay, DO_RCPT));
+	relay_text(&relay, "421 bye\r\n550 no\r\n250 yes\r\n");
+	relay_expect(&relay,
+	    "> RSET\n> MAIL FROM:<a@b>\n> RCPT TO:<a@b>\n"
+	    "RSET 421 [bye]\nMAIL 550 [no]\nRCPT 0 250 [yes]\n");
+	ck_assert_int_eq(relay_command(&relay, DO_MAIL), MAILIN_ERROR_STATE);
+	ck_assert_int_eq(relay_command(&relay, DO_DATA), MAILIN_ERROR_STATE);
+	relay_end(&relay);
+}
+END_TEST
+
+START_TEST(the_end_of_the_connection_is_a_fault_if_a_reply_is_missing)
+{
+	struct relay relay;
+	unsigned state;
+
+	for (state = 0; state < AT_COUNT; state++) {
+		bool fault = state == AT_STARTING || state == AT_IN_BODY;
+
+		relay_enter(&relay, state);
+		mailin_client_eof(relay.client);
+		ck_assert_int_eq(mailin_client_fault_found(relay.client),
+		    fault ? MAILIN_CLIENT_FAULT_EOF : MAILIN_CLIENT_FAULT_NONE);
+		ck_assert_int_eq(relay_command(&relay, DO_NOOP),
+		    MAILIN_ERROR_STATE);
+		relay_end(&relay);
+	}
+	relay_enter(&relay, AT_READY);
+	ck_assert_int_eq(relay_command(&relay, DO_NOOP), MAILIN_OK);
+	mailin_client_eof(relay.client);
+	ck_assert_int_eq(mailin_client_fault_found(relay.client),
+	    MAILIN_CLIENT_FAULT_EOF);
+	ck_assert_uint_eq(mailin_client_output(relay.client).len, 0);
+	relay_end(&relay);
+	/* In the middle of a 421. */
+	relay_enter(&relay, AT_READY);
+	relay_text(&relay, "421-a\r\n");
+	mailin_client_eof(relay.client);
+	ck_assert_int_eq(mailin_client_fault_found(relay.client),
+	    MAILIN_CLIENT_FAULT_EOF);
+	relay_end(&relay);
+	relay_enter(&relay, AT_READY);
+	relay_text(&relay, "4");
+	ck_assert(!mailin_client_ready(relay.client));
+	mailin_client_eof(relay.client);
+	ck_assert_int_eq(mailin_client_fault_found(relay.client),
+	    MAILIN_CLIENT_FAULT_EOF);
+	relay_end(&relay);
+}
+END_TEST
+
+START_TEST(a_ready_client_may_be_kept)
+{
+	struct relay relay;
+	unsigned state;
+
+	for (state = 0; state < AT_COUNT; state++) {
+		relay_enter(&relay, state);
+		ck_assert(
+		    mailin_client_ready(relay.client) == (state == AT_READY));
+		relay_end(&relay);
+	}
+	relay_enter(&relay, AT_IN_BODY);
+	relay_done(&relay, DO_BODY_END, "");
+	ck_assert(!mailin_client_ready(relay.client));
+	relay_text(&relay, "250 OK\r\n");
+	ck_assert(mailin_client_ready(relay.client));
+	relay_transaction(&relay);
+	ck_assert(!mailin_client_ready(relay.client));
+	relay_done(&relay, DO_RSET, "250 OK\r\n");
+	ck_assert(mailin_client_ready(relay.client));
+	relay_end(&relay);
+}
+END_TEST
+
+int
+main(void)
+{
+	const TTest *tests[] = {
+		a_code_of_another_class_is_a_fault,
+		the_greeting_is_220_or_a_refusal,
+		a_reply_before_its_command_was_sent_is_a_fault,
+		an_early_verdict_is_a_fault,
+		an_unasked_421_closes,
+		a_421_in_a_pipeline_closes,
+		the_end_of_the_connection_is_a_fault_if_a_reply_is_missing,
+		a_ready_client_may_be_kept,
+	};
+
+	return suite_run("client_code", tests, ROWS(tests));
+}

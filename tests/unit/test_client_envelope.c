@@ -1,0 +1,417 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+
+/* MAIL and RCPT of a client, as they are written. */
+#include <stdio.h>
+#include <string.h>
+
+#include "support/relay.h"
+#include "support/suite.h"
+
+#define EVERYTHING \
+	"PIPELINING SIZE 8BITMIME BINARYMIME CHUNKING SMTPUTF8 DSN AUTH=X " \
+	"DELIVERBY FUTURERELEASE MT-PRIORITY REQUIRETLS MTRK NO-SOLICITING " \
+	"RRVS"
+
+static const struct mailin_client_options relaxed = {
+	.size = sizeof relaxed,
+	.name = "a.example",
+	.syntax = RELAXED,
+};
+
+/* Returns the only line of the output, without CR LF, and removes it. */
+static const char *
+take_line(struct relay *relay)
+{
+	static char line[4096];
+	struct mailin_span out = mailin_client_output(relay->client);
+
+	ck_assert_uint_ge(out.len, 2);
+	ck_assert_ptr_eq(memchr(out.ptr, '\n', out.len), out.ptr + out.len - 1);
+	ck_assert_ptr_eq(memchr(out.ptr, '\r', out.len), out.ptr + out.len - 2);
+	memcpy(line, out.ptr, out.len - 2);
+	line[out.len - 2] = '\0';
+	ck_assert_int_eq(mailin_client_sent(relay->client, out.len), MAILIN_OK);
+	return line;
+}
+
+/* ---- What is written ---- */
+
+struct row {
+	const char *given;
+	const char *written; /* NULL: as it was given */
+};
+
+static const struct row mail_rows[] = {
+	{ "<>", NULL },
+	{ "<a@b>", NULL },
+	{ "<@c,@d:a@b>", "<a@b>" },
+	{ "<\"a b\\\"\"@[192.0.2.1]>", NULL },
+	{ "<a@[IPv6:2001:db8::1]>", NULL },
+	{ "<a@b> SIZE=0", NULL },
+	{ "<a@b> SIZE=18446744073709551615", NULL },
+	{ "<a@b> SIZE=99999999999999999999",
+	    "<a@b> SIZE=18446744073709551615" },
+	{ "<a@b> size=0012", "<a@b> SIZE=12" },
+	{ "<a@b> BODY=8bitmime", "<a@b> BODY=8BITMIME" },
+	{ "<a@b> BODY=7BIT", NULL },
+	{ "<\xc3\xbc@b> SMTPUTF8", NULL },
+	{ "<a@b> RET=HDRS ENVID=a+20b+2B+3D", NULL },
+	{ "<a@b> ENVID=a+2b RET=FULL", "<a@b> RET=FULL ENVID=a+2B" },
+	{ "<a@b> AUTH=<>", NULL },
+	{ "<a@b> AUTH=a+2bc@d", "<a@b> AUTH=a+2Bc@d" },
+	{ "<a@b> AUTH=<a@b>", "<a@b> AUTH=a@b" },
+	{ "<a@b> BY=-999999999;NT", NULL },
+	{ "<a@b> BY=+60;r", "<a@b> BY=60;R" },
+	{ "<a@b> HOLDFOR=999999999", NULL },
+	{ "<a@b> HOLDUNTIL=2026-11-23T17:25:29Z", NULL },
+	{ "<a@b> HOLDUNTIL=1970-01-01T00:00:00.5-01:00",
+	    "<a@b> HOLDUNTIL=1970-01-01T01:00:00Z" },
+	{ "<a@b> HOLDUNTIL=1969-12-31T23:59:59Z", NULL },
+	{ "<a@b> MT-PRIORITY=-9", NULL },
+	{ "<a@b> MT-PRIORITY=9", NULL },
+	{ "<a@b> MTRK=QUJD:60", NULL },
+	{ "<a@b> MTRK=QUI=", NULL },
+	{ "<a@b> REQUIRETLS", NULL },
+	{ "<a@b> SOLICIT=org.example:ADV,net.x", NULL },
+};
+
+static const struct row rcpt_rows[] = {
+	{ "<Postmaster>", NULL },
+	{ "<postMASTER>", NULL },
+	{ "<a@b>", NULL },
+	{ "<@c:a@b>", "<a@b>" },
+	{ "<\xc3\xbc@b>", NULL },
+	{ "<a@b> NOTIFY=NEVER", NULL },
+	{ "<a@b> NOTIFY=delay,success,failure",
+	    "<a@b> NOTIFY=SUCCESS,FAILURE,DELAY" },
+	{ "<a@b> ORCPT=rfc822;a+2B+20b@c", NULL },
+	{ "<a@b> ORCPT=rfc822;a+2bb@c", "<a@b> ORCPT=rfc822;a+2Bb@c" },
+	{ "<a@b> ORCPT=utf-8;\\x{FC}@c", NULL },
+	{ "<a@b> ORCPT=utf-8;\xc3\xbc@c", NULL },
+	{ "<a@b> RRVS=2014-04-03T23:01:00Z", NULL },
+	{ "<a@b> RRVS=2014-04-03T23:01:00Z;C", NULL },
+	{ "<a@b> rrvs=2014-04-03t23:01:00z;r",
+	    "<a@b> RRVS=2014-04-03T23:01:00Z;R" },
+};
+
+static void
+check_mail(struct relay *relay, const struct row *row)
+{
+	const char *want = row->written != NULL ? row->written : row->given;
+	const char *line;
+
+	ck_assert_msg(relay_mail(relay, row->given) == MAILIN_OK, "%s",
+	    row->given);
+	line = take_line(relay);
+	ck_assert_msg(strncmp(line, "MAIL FROM:", 10) == 0 &&
+		strcmp(line + 10, want) == 0,
+	    "%s", line);
+}
+
+static void
+check_rcpt(struct relay *relay, const struct row *row)
+{
+	const char *want = row->written != NULL ? row->written : row->given;
+	const char *line;
+
+	ck_assert_msg(relay_rcpt(relay, row->given) == MAILIN_OK, "%s",
+	    row->given);
+	line = take_line(relay);
+	ck_assert_msg(strncmp(line, "RCPT TO:", 8) == 0 &&
+		strcmp(line + 8, want) == 0,
+	    "%s", line);
+}
+
+START_TEST(parameters_are_written_from_their_types)
+{
+	struct relay relay;
+	size_t i;
+
+	/* RELAXED, because some rows have forms that only it reads. */
+	relay_greet(&relay, &relaxed, 1000, EVERYTHING);
+	for (i = 0; i < ROWS(mail_rows); i++) {
+		check_mail(&relay, &mail_rows[i]);
+		relay_text(&relay, "550 no\r\n");
+	}
+	ck_assert_int_eq(relay_mail(&relay, "<a@b> SMTPUTF8"), MAILIN_OK);
+	relay_text(&relay, "250 OK\r\n");
+	for (i = 0; i < ROWS(rcpt_rows); i++) {
+		check_rcpt(&relay, &rcpt_rows[i]);
+		relay_text(&relay, "250 OK\r\n");
+	}
+	relay_end(&relay);
+}
+END_TEST
+
+START_TEST(relaxed_paths_need_a_relaxed_client)
+{
+	static const struct row rows[] = { { "root", "<root>" },
+		{ "a..b@c", "<a..b@c>" }, { "< a@b. >", "<a@b>" } };
+	struct relay relay;
+	size_t i;
+
+	for (i = 0; i < ROWS(rows); i++) {
+		relay_greet(&relay, &relaxed, 1000, EVERYTHING);
+		check_mail(&relay, &rows[i]);
+		check_rcpt(&relay, &rows[i]);
+		relay_end(&relay);
+		relay_greet(&relay, NULL, 1000, EVERYTHING);
+		ck_assert_int_eq(relay_mail(&relay, rows[i].given),
+		    i < 2 ? MAILIN_ERROR_SYNTAX : MAILIN_OK);
+		relay_end(&relay);
+	}
+}
+END_TEST
+
+/* ---- Parameters that the server does not offer ---- */
+
+static const struct {
+	const char *given;
+	const char *keyword; /* that offers it */
+	bool is_left_out;    /* or it is an error */
+} unoffered[] = {
+	{ "SIZE=1", "SIZE", true },
+	{ "BODY=7BIT", "8BITMIME", true },
+	{ "BODY=8BITMIME", "8BITMIME", false },
+	{ "SMTPUTF8", "SMTPUTF8", false },
+	{ "RET=FULL", "DSN", true },
+	{ "ENVID=a", "DSN", true },
+	{ "AUTH=<>", "AUTH=PLAIN", true },
+	{ "BY=60;N", "DELIVERBY", false },
+	{ "BY=60;R", "DELIVERBY", false },
+	{ "HOLDFOR=1", "FUTURERELEASE", false },
+	{ "HOLDUNTIL=2026-11-23T17:25:29Z", "FUTURERELEASE", false },
+	{ "MT-PRIORITY=1", "MT-PRIORITY", true },
+	{ "MTRK=QUJD", "MTRK", true },
+	{ "REQUIRETLS", "REQUIRETLS", false },
+	{ "SOLICIT=a", "NO-SOLICITING", true },
+	{ "NOTIFY=NEVER", "DSN", true },
+	{ "ORCPT=rfc822;a", "DSN", true },
+	{ "RRVS=2014-04-03T23:01:00Z;C", "RRVS", true },
+	{ "RRVS=2014-04-03T23:01:00Z;R", "RRVS", false },
+	{ "RRVS=2014-04-03T23:01:00Z", "RRVS", false },
+};
+
+static enum mailin_error
+give(struct relay *relay, const char *parameter)
+{
+	bool is_rcpt = strncmp(parameter, "NOTIFY", 6) == 0 ||
+	    strncmp(parameter, "ORCPT", 5) == 0 ||
+	    strncmp(parameter, "RRVS", 4) == 0;
+	char line[100];
+
+	(void)snprintf(line, sizeof line, "<a@b> %s", parameter);
+	if (!is_rcpt)
+		return relay_mail(relay, line);
+	ck_assert_int_eq(relay_mail(relay, "<a@b>"), MAILIN_OK);
+	relay_text(relay, "250 OK\r\n");
+	return relay_rcpt(relay, line);
+}
+
+START_TEST(a_parameter_that_is_not_offered_is_left_out_or_an_error)
+{
+	struct relay relay;
+	size_t i;
+
+	for (i = 0; i < ROWS(unoffered); i++) {
+		enum mailin_error error;
+
+		relay_greet(&relay, NULL, 1000, "");
+		error = give(&relay, unoffered[i].given);
+		ck_assert_msg(error ==
+			(unoffered[i].is_left_out ? MAILIN_OK :
+						    MAILIN_ERROR_UNOFFERED),
+		    "%s: %s", unoffered[i].given, mailin_error_name(error));
+		if (error == MAILIN_OK)
+			ck_assert_str_eq(strchr(take_line(&relay), '<'),
+			    "<a@b>");
+		else
+			ck_assert_uint_eq(
+			    mailin_client_output(relay.client).len, 0);
+		relay_end(&relay);
+		relay_greet(&relay, NULL, 1000, unoffered[i].keyword);
+		ck_assert_int_eq(give(&relay, unoffered[i].given), MAILIN_OK);
+		ck_assert_str_eq(strchr(take_line(&relay), '<') + 6,
+		    unoffered[i].given);
+		relay_end(&relay);
+	}
+}
+END_TEST
+
+/* RFC 3030 3: BINARYMIME needs BDAT, and the client sends DATA. */
+START_TEST(binarymime_is_always_an_error)
+{
+	struct relay relay;
+
+	relay_greet(&relay, NULL, 1000, EVERYTHING);
+	ck_assert_int_eq(relay_mail(&relay, "<a@b> BODY=BINARYMIME"),
+	    MAILIN_ERROR_UNOFFERED);
+	relay_end(&relay);
+}
+END_TEST
+
+START_TEST(unknown_parameters_are_left_out)
+{
+	struct mailin_mail mail = {
+		.path = { .kind = MAILIN_PATH_NULL },
+		.parameters = MAILIN_PARAMETER_BIT(MAILIN_PARAMETER_UNKNOWN) |
+		    UINT32_C(1) << 31,
+	};
+	struct relay relay;
+
+	relay_greet(&relay, NULL, 1000, EVERYTHING);
+	ck_assert_int_eq(mailin_client_mail(relay.client, &mail), MAILIN_OK);
+	ck_assert_str_eq(take_line(&relay), "MAIL FROM:<>");
+	relay_end(&relay);
+}
+END_TEST
+
+/* RFC 6531 3.4 */
+START_TEST(utf8_in_a_recipient_needs_smtputf8_in_mail)
+{
+	struct relay relay;
+
+	relay_greet(&relay, NULL, 1000, EVERYTHING);
+	ck_assert_int_eq(relay_mail(&relay, "<a@b>"), MAILIN_OK);
+	ck_assert_int_eq(relay_rcpt(&relay, "<\xc3\xbc@b>"),
+	    MAILIN_ERROR_UNOFFERED);
+	ck_assert_int_eq(relay_rcpt(&relay, "<a@b> ORCPT=utf-8;\xc3\xbc@b"),
+	    MAILIN_ERROR_UNOFFERED);
+	ck_assert_int_eq(relay_rcpt(&relay, "<a@b> ORCPT=utf-8;\\x{FC}@b"),
+	    MAILIN_OK);
+	relay_end(&relay);
+}
+END_TEST
+
+/* ---- The length of a line ---- */
+
+/* MAIL with an ENVID of so many octets. */
+static enum mailin_error
+mail_with_envid(struct relay *relay, size_t len, bool size)
+{
+	static char envid[3000];
+	struct mailin_mail mail = { .path = { .kind = MAILIN_PATH_NULL },
+		.envid = { envid, len },
+		.parameters = MAILIN_PARAMETER_BIT(MAILIN_PARAMETER_ENVID) };
+
+	memset(envid, 'x', sizeof envid);
+	if (size)
+		mail.parameters |= MAILIN_PARAMETER_BIT(MAILIN_PARAMETER_SIZE);
+	return mailin_client_mail(relay->client, &mail);
+}
+
+/* RFC 5321 4.5.3.1.4: 512 octets; and for each parameter what its RFC adds, 107
+ * for ENVID (RFC 3461 4.4), 26 for SIZE (RFC 1870 3). */
+START_TEST(a_line_is_as_long_as_its_rfcs_allow)
+{
+	static const size_t fixed = sizeof "MAIL FROM:<> ENVID=\r\n" - 1;
+	static const size_t with_size =
+	    sizeof "MAIL FROM:<> SIZE=0 ENVID=\r\n" - 1;
+	struct relay relay;
+
+	relay_greet(&relay, NULL, 1000, EVERYTHING);
+	ck_assert_int_eq(mail_with_envid(&relay, 512 + 107 - fixed + 1, false),
+	    MAILIN_ERROR_RANGE);
+	ck_assert_int_eq(mail_with_envid(&relay, 512 + 107 - fixed, false),
+	    MAILIN_OK);
+	ck_assert_uint_eq(mailin_client_output(relay.client).len, 512 + 107);
+	relay_text(&relay, "550 no\r\n");
+	ck_assert_int_eq(
+	    mail_with_envid(&relay, 512 + 107 + 26 - with_size + 1, true),
+	    MAILIN_ERROR_RANGE);
+	ck_assert_int_eq(
+	    mail_with_envid(&relay, 512 + 107 + 26 - with_size, true),
+	    MAILIN_OK);
+	ck_assert_uint_eq(mailin_client_output(relay.client).len,
+	    512 + 107 + 26);
+	relay_text(&relay, "550 no\r\n");
+	ck_assert_int_eq(mail_with_envid(&relay, 2999, true),
+	    MAILIN_ERROR_RANGE);
+	relay_end(&relay);
+}
+END_TEST
+
+/* All parameters of MAIL, each as long as it may be. */
+START_TEST(the_longest_line_fits)
+{
+	static char solicit[1007 - 9], auth[500 - 6];
+	struct mailin_mail mail = {
+		.path = { .kind = MAILIN_PATH_MAILBOX,
+		    .local = TEXT("a"),
+		    .domain = TEXT("b") },
+		.parameters = (MAILIN_PARAMETER_BIT(MAILIN_PARAMETER_NOTIFY) -
+				  1) &
+		    ~MAILIN_PARAMETER_BIT(MAILIN_PARAMETER_HOLDFOR),
+		.size = UINT64_MAX,
+		.body = MAILIN_BODY_8BITMIME,
+		.ret = MAILIN_RET_FULL,
+		.envid = TEXT("xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"),
+		.auth = { auth, 3 },
+		.by_time = -999999999,
+		.by_trace = true,
+		.mt_priority = -9,
+		.mtrk = TEXT("QUJDREVGR0hJSktMTU5PUFFSU1Q="),
+		.mtrk_timeout = 9999,
+		.solicit = { solicit, sizeof solicit },
+	};
+	struct relay relay;
+
+	memset(solicit, 'x', sizeof solicit);
+	memcpy(auth, "a@b", 3);
+	relay_greet(&relay, NULL, 1000, EVERYTHING);
+	ck_assert_int_eq(mailin_client_mail(relay.client, &mail), MAILIN_OK);
+	ck_assert_uint_gt(mailin_client_output(relay.client).len, 1200);
+	relay_end(&relay);
+}
+END_TEST
+
+START_TEST(arguments_are_checked)
+{
+	struct mailin_mail mail = { .path = { .kind = MAILIN_PATH_NULL } };
+	struct mailin_rcpt rcpt = { .path = { .kind = MAILIN_PATH_NULL } };
+	struct mailin_span *const mails[] = { &mail.path.local,
+		&mail.path.domain, &mail.envid, &mail.auth, &mail.mtrk,
+		&mail.solicit };
+	struct mailin_span *const others[] = { &rcpt.path.local,
+		&rcpt.path.domain, &rcpt.orcpt_type, &rcpt.orcpt };
+	struct relay relay;
+	size_t i;
+
+	relay_greet(&relay, NULL, 1000, EVERYTHING);
+	ck_assert_int_eq(mailin_client_mail(relay.client, NULL),
+	    MAILIN_ERROR_ARGUMENT);
+	ck_assert_int_eq(mailin_client_rcpt(relay.client, NULL),
+	    MAILIN_ERROR_ARGUMENT);
+	for (i = 0; i < ROWS(mails); i++) {
+		mails[i]->len = 1;
+		ck_assert_int_eq(mailin_client_mail(relay.client, &mail),
+		    MAILIN_ERROR_ARGUMENT);
+		mails[i]->len = 0;
+	}
+	for (i = 0; i < ROWS(others); i++) {
+		others[i]->len = 1;
+		ck_assert_int_eq(mailin_client_rcpt(relay.client, &rcpt),
+		    MAILIN_ERROR_ARGUMENT);
+		others[i]->len = 0;
+	}
+	relay_end(&relay);
+}
+END_TEST
+
+int
+main(void)
+{
+	const TTest *tests[] = {
+		parameters_are_written_from_their_types,
+		relaxed_paths_need_a_relaxed_client,
+		a_parameter_that_is_not_offered_is_left_out_or_an_error,
+		binarymime_is_always_an_error,
+		unknown_parameters_are_left_out,
+		utf8_in_a_recipient_needs_smtputf8_in_mail,
+		a_line_is_as_long_as_its_rfcs_allow,
+		the_longest_line_fits,
+		arguments_are_checked,
+	};
+
+	return suite_run("client_envelope", tests, ROWS(tests));
+}

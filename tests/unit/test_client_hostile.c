@@ -1,0 +1,307 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+
+/* MAIL and RCPT of a client, with values that were made by hand: no value can
+ * become a parameter or a command. */
+#include <stdio.h>
+#include <string.h>
+
+#include "support/relay.h"
+#include "support/suite.h"
+
+#define EVERYTHING \
+	"PIPELINING SIZE 8BITMIME BINARYMIME CHUNKING SMTPUTF8 DSN AUTH=X " \
+	"DELIVERBY FUTURERELEASE MT-PRIORITY REQUIRETLS MTRK NO-SOLICITING " \
+	"RRVS"
+
+static const struct mailin_client_options relaxed = {
+	.size = sizeof relaxed,
+	.name = "a.example",
+	.syntax = RELAXED,
+};
+
+/* Returns the only line of the output, without CR LF, and removes it. */
+static const char *
+take_line(struct relay *relay)
+{
+	static char line[4096];
+	struct mailin_span out = mailin_client_output(relay->client);
+
+	ck_assert_uint_ge(out.len, 2);
+	ck_assert_ptr_eq(memchr(out.ptr, '\n', out.len), out.ptr + out.len - 1);
+	ck_assert_ptr_eq(memchr(out.ptr, '\r', out.len), out.ptr + out.len - 2);
+	memcpy(line, out.ptr, out.len - 2);
+	line[out.len - 2] = '\0';
+	ck_assert_int_eq(mailin_client_sent(relay->client, out.len), MAILIN_OK);
+	return line;
+}
+
+/* The places of a value. */
+enum place {
+	LOCAL,
+	DOMAIN,
+	ENVID,
+	AUTH,
+	MTRK,
+	SOLICIT,
+	MAIL_PLACES
+};
+enum {
+	ORCPT_TYPE = MAIL_PLACES,
+	ORCPT,
+	PLACES
+};
+
+static enum mailin_error
+put(struct relay *relay, unsigned place, struct mailin_span value,
+    uint32_t more)
+{
+	struct mailin_mail mail = { .path = { .kind = MAILIN_PATH_MAILBOX,
+					.local = TEXT("a"),
+					.domain = TEXT("b") } };
+	struct mailin_rcpt rcpt = { .path = mail.path,
+		.orcpt_type = TEXT("rfc822"),
+		.orcpt = TEXT("x"),
+		.notify = MAILIN_NOTIFY_NEVER };
+	struct mailin_span *const places[PLACES] = { &mail.path.local,
+		&mail.path.domain, &mail.envid, &mail.auth, &mail.mtrk,
+		&mail.solicit, &rcpt.orcpt_type, &rcpt.orcpt };
+	static const unsigned parameters[PLACES] = { MAILIN_PARAMETER_UNKNOWN,
+		MAILIN_PARAMETER_UNKNOWN, MAILIN_PARAMETER_ENVID,
+		MAILIN_PARAMETER_AUTH, MAILIN_PARAMETER_MTRK,
+		MAILIN_PARAMETER_SOLICIT, MAILIN_PARAMETER_ORCPT,
+		MAILIN_PARAMETER_ORCPT };
+
+	*places[place] = value;
+	mail.ret = MAILIN_RET_FULL;
+	mail.parameters = rcpt.parameters = MAILIN_PARAMETER_BIT(
+						parameters[place]) |
+	    more;
+	return place < MAIL_PLACES ? mailin_client_mail(relay->client, &mail) :
+				     mailin_client_rcpt(relay->client, &rcpt);
+}
+
+static const struct mailin_span hostile[] = {
+	TEXT("a\r\nQUIT"),
+	TEXT("a\r\nRCPT TO:<x@y>"),
+	TEXT("a\nb"),
+	TEXT("a\rb"),
+	TEXT("a\0b"),
+	TEXT("a\r\n"),
+	TEXT("\r\n"),
+	TEXT("a\n"),
+	TEXT("a b"),
+	TEXT(" "),
+	TEXT("a "),
+	TEXT("a SIZE=1"),
+	TEXT("a RET=FULL"),
+	TEXT("a NOTIFY=NEVER"),
+	TEXT("a@b> SIZE=1"),
+	TEXT("a@b> RET=FULL ENVID=x"),
+	TEXT("a@b> NOTIFY=NEVER ORCPT=rfc822;x"),
+	TEXT("a@b> AUTH=c"),
+	TEXT("a@b>"),
+	TEXT("b> SMTPUTF8"),
+	TEXT("b> AUTH=<>"),
+	TEXT("b>\r\nRCPT TO:<x@y>\r\nDATA\r\n"),
+	TEXT("a\tb"),
+	TEXT("<a@b>"),
+	TEXT("a=b"),
+	TEXT("a\x7f"),
+	TEXT("\xff"),
+	TEXT("+0D+0Ax"),
+	TEXT("a+"),
+};
+
+static void
+begin(struct relay *relay, const struct mailin_client_options *options,
+    unsigned place)
+{
+	relay_greet(relay, options, 1000, EVERYTHING);
+	if (place < MAIL_PLACES)
+		return;
+	ck_assert_int_eq(relay_mail(relay, "<a@b>"), MAILIN_OK);
+	relay_text(relay, "250 OK\r\n");
+}
+
+/* Does the tokenizer read exactly one command with these parameters? */
+static void
+check_line(unsigned place, const char *line, uint32_t more)
+{
+	struct mailin_command command;
+	struct mailin_span octets = suite_line(mailin_span_of(line));
+	uint32_t parameters;
+
+	ck_assert_uint_eq(
+	    mailin_command_parse_as(&command, RELAXED, octets.ptr, octets.len),
+	    octets.len);
+	ck_assert_int_eq(command.error, MAILIN_REPLY_OK);
+	parameters = place < MAIL_PLACES ? command.mail.parameters :
+					   command.rcpt.parameters;
+	ck_assert_msg((parameters & ~more) == 0 ||
+		(parameters & ~more) ==
+		    MAILIN_PARAMETER_BIT(place == ENVID ?
+			    MAILIN_PARAMETER_ENVID :
+			    place == AUTH    ? MAILIN_PARAMETER_AUTH :
+			    place == MTRK    ? MAILIN_PARAMETER_MTRK :
+			    place == SOLICIT ? MAILIN_PARAMETER_SOLICIT :
+					       MAILIN_PARAMETER_ORCPT),
+	    "place %u: %s", place, line);
+}
+
+/* Try a value.  It is refused, or the line has nothing but this value. */
+static void
+try_value(unsigned place, struct mailin_span value,
+    const struct mailin_client_options *options)
+{
+	uint32_t more = place < MAIL_PLACES ?
+	    MAILIN_PARAMETER_BIT(MAILIN_PARAMETER_RET) :
+	    MAILIN_PARAMETER_BIT(MAILIN_PARAMETER_NOTIFY);
+	struct relay relay;
+	unsigned with;
+
+	for (with = 0; with <= 1; with++) {
+		enum mailin_error error;
+
+		begin(&relay, options, place);
+		error = put(&relay, place, suite_edge(value),
+		    with != 0 ? more : 0);
+		if (error == MAILIN_OK)
+			check_line(place, take_line(&relay),
+			    with != 0 ? more : 0);
+		else
+			ck_assert_uint_eq(
+			    mailin_client_output(relay.client).len, 0);
+		ck_assert_uint_eq(mailin_client_awaited(relay.client),
+		    error == MAILIN_OK);
+		relay_end(&relay);
+	}
+}
+
+START_TEST(no_value_becomes_a_parameter_or_a_command)
+{
+	size_t i;
+	unsigned place;
+
+	for (place = 0; place < PLACES; place++)
+		for (i = 0; i < ROWS(hostile); i++) {
+			try_value(place, hostile[i], NULL);
+			try_value(place, hostile[i], &relaxed);
+		}
+}
+END_TEST
+
+/* Values of octets that mean something in a command line. */
+START_TEST(no_random_value_becomes_a_parameter_or_a_command)
+{
+	static const char *const words[] = { "\r", "\n", "\r\n", " ", ">", "<",
+		"@", "=", "a", "SIZE=1", "RET=FULL", "\"", "\\", ":", ";", "+",
+		"3E", "NOTIFY=NEVER", "x@y", "\xc3\xbc", "[1.2.3.4]", "," };
+	char value[128];
+	int round;
+
+	for (round = 0; round < (suite_quick() ? 100 : 20000); round++) {
+		size_t len = 0;
+
+		while (len < 100 && suite_random(8) != 0) {
+			const char *word = words[suite_random(ROWS(words))];
+
+			memcpy(value + len, word, strlen(word));
+			len += strlen(word);
+		}
+		try_value(suite_random(PLACES),
+		    (struct mailin_span){ value, len },
+		    suite_random(2) == 0 ? NULL : &relaxed);
+	}
+}
+END_TEST
+
+START_TEST(numbers_and_enums_are_checked)
+{
+	static const struct mailin_mail good = {
+		.path = { .kind = MAILIN_PATH_MAILBOX,
+		    .local = TEXT("a"),
+		    .domain = TEXT("b") }
+	};
+	struct mailin_mail mails[11];
+	struct mailin_rcpt rcpt = { .path = good.path };
+	static const unsigned parameters[ROWS(mails)] = { MAILIN_PARAMETER_BODY,
+		MAILIN_PARAMETER_RET, MAILIN_PARAMETER_RET, MAILIN_PARAMETER_BY,
+		MAILIN_PARAMETER_BY, MAILIN_PARAMETER_HOLDFOR,
+		MAILIN_PARAMETER_HOLDUNTIL, MAILIN_PARAMETER_HOLDUNTIL,
+		MAILIN_PARAMETER_MT_PRIORITY, MAILIN_PARAMETER_NOTIFY,
+		MAILIN_PARAMETER_BY };
+	struct relay relay;
+	size_t i;
+
+	for (i = 0; i < ROWS(mails); i++) {
+		mails[i] = good;
+		mails[i].parameters = MAILIN_PARAMETER_BIT(parameters[i]);
+	}
+	mails[0].body = (enum mailin_body_type)3;
+	mails[1].ret = MAILIN_RET_UNSET;
+	mails[2].ret = (enum mailin_ret)3;
+	mails[3].by_time = INT32_MIN;
+	mails[4].by_time = 0;
+	mails[4].by_mode = MAILIN_BY_RETURN;
+	mails[5].hold_for = 0;
+	mails[6].hold_until = INT64_MIN;
+	mails[7].hold_until = INT64_MAX;
+	mails[8].mt_priority = 10;
+	mails[10].by_mode = (enum mailin_by_mode)2;
+	relay_greet(&relay, NULL, 1000, EVERYTHING);
+	for (i = 0; i < ROWS(mails); i++)
+		ck_assert_msg(mailin_client_mail(relay.client, &mails[i]) ==
+			MAILIN_ERROR_SYNTAX,
+		    "row %zu", i);
+	ck_assert_int_eq(mailin_client_mail(relay.client, &good), MAILIN_OK);
+	rcpt.parameters = MAILIN_PARAMETER_BIT(MAILIN_PARAMETER_NOTIFY);
+	for (rcpt.notify = 0; rcpt.notify < 64; rcpt.notify++) {
+		relay_text(&relay, "");
+		ck_assert_int_eq(mailin_client_rcpt(relay.client, &rcpt),
+		    rcpt.notify == 1 ||
+			    (rcpt.notify > 1 && rcpt.notify < 16 &&
+				rcpt.notify % 2 == 0) ?
+			MAILIN_OK :
+			MAILIN_ERROR_SYNTAX);
+	}
+	rcpt.parameters = MAILIN_PARAMETER_BIT(MAILIN_PARAMETER_SIZE);
+	ck_assert_int_eq(mailin_client_rcpt(relay.client, &rcpt),
+	    MAILIN_ERROR_SYNTAX);
+	rcpt.parameters = MAILIN_PARAMETER_BIT(MAILIN_PARAMETER_RRVS);
+	rcpt.rrvs_action = (enum mailin_rrvs_action)3;
+	ck_assert_int_eq(mailin_client_rcpt(relay.client, &rcpt),
+	    MAILIN_ERROR_SYNTAX);
+	relay_end(&relay);
+}
+END_TEST
+
+START_TEST(paths_belong_to_their_command)
+{
+	struct mailin_mail mail = { .path = { .kind = MAILIN_PATH_POSTMASTER,
+					.local = TEXT("Postmaster") } };
+	struct mailin_rcpt rcpt = { .path = { .kind = MAILIN_PATH_NULL } };
+	struct relay relay;
+
+	relay_greet(&relay, NULL, 1000, EVERYTHING);
+	ck_assert_int_eq(mailin_client_mail(relay.client, &mail),
+	    MAILIN_ERROR_SYNTAX);
+	mail.path = (struct mailin_path){ .kind = MAILIN_PATH_NULL };
+	ck_assert_int_eq(mailin_client_mail(relay.client, &mail), MAILIN_OK);
+	ck_assert_int_eq(mailin_client_rcpt(relay.client, &rcpt),
+	    MAILIN_ERROR_SYNTAX);
+	relay_end(&relay);
+}
+END_TEST
+
+int
+main(void)
+{
+	const TTest *tests[] = {
+		no_value_becomes_a_parameter_or_a_command,
+		no_random_value_becomes_a_parameter_or_a_command,
+		numbers_and_enums_are_checked,
+		paths_belong_to_their_command,
+	};
+
+	return suite_run("client_hostile", tests, ROWS(tests));
+}

@@ -1,0 +1,194 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+
+/* The limits and the memory of a client. */
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "support/heap.h"
+#include "support/relay.h"
+#include "support/suite.h"
+
+START_TEST(at_most_32_replies_are_awaited)
+{
+	struct relay relay;
+	int i, round;
+
+	ck_assert_int_eq(MAILIN_CLIENT_AWAITED, 32);
+	relay_greet(&relay, NULL, 1000, RELAY_ALL);
+	for (round = 0; round < 3; round++) {
+		relay.len = 0;
+		ck_assert_int_eq(relay_command(&relay, DO_MAIL), MAILIN_OK);
+		for (i = 1; i < 32; i++) {
+			ck_assert_int_eq(relay_command(&relay, DO_RCPT),
+			    MAILIN_OK);
+			relay_send(&relay);
+		}
+		ck_assert_int_eq(relay_command(&relay, DO_RCPT),
+		    MAILIN_ERROR_WAIT);
+		relay_text(&relay, "250 OK\r\n");
+		ck_assert_int_eq(relay_command(&relay, DO_RCPT), MAILIN_OK);
+		ck_assert_int_eq(relay_command(&relay, DO_RCPT),
+		    MAILIN_ERROR_WAIT);
+		for (i = 0; i < 32; i++)
+			relay_text(&relay, "250 OK\r\n");
+		relay_done(&relay, DO_RSET, "250 OK\r\n");
+		ck_assert(mailin_client_ready(relay.client));
+	}
+	relay_end(&relay);
+}
+END_TEST
+
+/* Commands that do not fit wait until the output is sent.  None is lost. */
+START_TEST(a_full_output_waits)
+{
+	struct relay relay;
+	struct mailin_span out, later;
+	char line[300], text[64] = "";
+	int i = 0;
+
+	relay_greet(&relay, NULL, 1000, RELAY_ALL);
+	ck_assert_int_eq(relay_command(&relay, DO_MAIL), MAILIN_OK);
+	(void)snprintf(line, sizeof line, "<%064d@%060d.%060d.%060d>", 1, 2, 3,
+	    4);
+	while (relay_rcpt(&relay, line) == MAILIN_OK)
+		i++;
+	ck_assert_int_ge(i, 4);
+	ck_assert_int_eq(relay_rcpt(&relay, line), MAILIN_ERROR_WAIT);
+	out = mailin_client_output(relay.client);
+	ck_assert_uint_le(out.len, 4096);
+	memcpy(text, out.ptr, 18);
+	ck_assert_str_eq(text, "MAIL FROM:<a@b>\r\nR");
+	/* What is not sent stays in its place. */
+	ck_assert_int_eq(mailin_client_sent(relay.client, 17), MAILIN_OK);
+	later = mailin_client_output(relay.client);
+	ck_assert_ptr_eq(later.ptr, out.ptr + 17);
+	ck_assert_uint_eq(later.len, out.len - 17);
+	ck_assert_int_eq(mailin_client_sent(relay.client, later.len + 1),
+	    MAILIN_ERROR_RANGE);
+	ck_assert_int_eq(mailin_client_sent(relay.client, later.len),
+	    MAILIN_OK);
+	ck_assert_int_eq(relay_rcpt(&relay, line), MAILIN_OK);
+	relay_end(&relay);
+}
+END_TEST
+
+START_TEST(a_transaction_has_at_most_so_many_recipients)
+{
+	struct mailin_client_options options = {
+		.size = sizeof options,
+		.name = "a.example",
+		.recipients = 9,
+	};
+	struct relay relay;
+	int i;
+
+	relay_greet(&relay, &options, 1000, RELAY_ALL);
+	ck_assert_int_eq(relay_command(&relay, DO_MAIL), MAILIN_OK);
+	for (i = 0; i < 9; i++)
+		ck_assert_int_eq(relay_command(&relay, DO_RCPT), MAILIN_OK);
+	ck_assert_int_eq(relay_command(&relay, DO_RCPT), MAILIN_ERROR_RANGE);
+	relay_send(&relay);
+	for (i = 0; i < 10; i++)
+		relay_text(&relay, "250 OK\r\n");
+	ck_assert_int_eq(relay_command(&relay, DO_RCPT), MAILIN_ERROR_RANGE);
+	relay_done(&relay, DO_RSET, "250 OK\r\n");
+	relay_done(&relay, DO_MAIL, "250 OK\r\n");
+	ck_assert_int_eq(relay_command(&relay, DO_RCPT), MAILIN_OK);
+	relay_end(&relay);
+}
+END_TEST
+
+START_TEST(options_are_checked)
+{
+	struct mailin_client_options good = {
+		.size = sizeof good,
+		.name = "[192.0.2.1]",
+		.recipients = 100000,
+	}, bad;
+	struct mailin_client *client = mailin_client_new(&good);
+	static const char *const names[] = { NULL, "", "a b", "a\r\nQUIT",
+		"a_b", "a.example\n", "[192.0.2.1" };
+	size_t i;
+
+	ck_assert_ptr_nonnull(client);
+	mailin_client_free(client);
+	mailin_client_free(NULL);
+	ck_assert_ptr_null(mailin_client_new(NULL));
+	for (i = 0; i < ROWS(names); i++) {
+		bad = good;
+		bad.name = names[i];
+		ck_assert_ptr_null(mailin_client_new(&bad));
+	}
+	/* Members after the size are not read. */
+	bad.size = offsetof(struct mailin_client_options, recipients);
+	bad.name = good.name;
+	bad.recipients = SIZE_MAX;
+	client = mailin_client_new(&bad);
+	ck_assert_ptr_nonnull(client);
+	mailin_client_free(client);
+	for (bad.size = 0;
+	     bad.size < offsetof(struct mailin_client_options, protocol);
+	     bad.size++)
+		ck_assert_ptr_null(mailin_client_new(&bad));
+	bad = good;
+	bad.recipients++;
+	ck_assert_ptr_null(mailin_client_new(&bad));
+	bad = good;
+	bad.protocol = (enum mailin_protocol)2;
+	ck_assert_ptr_null(mailin_client_new(&bad));
+	bad = good;
+	bad.syntax = (enum mailin_syntax)2;
+	ck_assert_ptr_null(mailin_client_new(&bad));
+}
+END_TEST
+
+/* Only mailin_client_new allocates, and a password is gone once it is sent. */
+START_TEST(memory_is_allocated_once_and_wiped)
+{
+	struct heap heap;
+	struct mailin_client_options options = {
+		.size = sizeof options,
+		.name = "a.example",
+	};
+	struct relay relay;
+
+	heap_init(&heap);
+	options.allocator = &heap.allocator;
+	heap_fail(&heap, 1, false);
+	ck_assert_ptr_null(mailin_client_new(&options));
+	heap.secret = "AHVzZXIAc2VjcmV0"; /* NUL user NUL secret */
+	relay_greet(&relay, &options, 100, RELAY_ALL);
+	heap_fail(&heap, 1, true);
+	ck_assert_int_eq(
+	    mailin_client_auth_plain(relay.client, "user", "secret"),
+	    MAILIN_OK);
+	ck_assert_uint_eq(heap_holding(&heap, heap.secret), 1);
+	relay_send(&relay);
+	ck_assert_uint_eq(heap_holding(&heap, heap.secret), 0);
+	relay_text(&relay, "235 OK\r\n");
+	relay_transaction(&relay);
+	relay_done(&relay, DO_DATA, "354 go\r\n");
+	relay_done(&relay, DO_BODY_END, "250 OK\r\n");
+	ck_assert_int_eq(
+	    mailin_client_auth_plain(relay.client, "user", "secret"),
+	    MAILIN_OK);
+	relay_end(&relay);
+	ck_assert_uint_eq(heap.leaks, 0);
+	ck_assert_uint_eq(heap.octets, 0);
+}
+END_TEST
+
+int
+main(void)
+{
+	const TTest *tests[] = {
+		at_most_32_replies_are_awaited,
+		a_full_output_waits,
+		a_transaction_has_at_most_so_many_recipients,
+		options_are_checked,
+		memory_is_allocated_once_and_wiped,
+	};
+
+	return suite_run("client_limit", tests, ROWS(tests));
+}

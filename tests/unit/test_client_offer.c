@@ -1,0 +1,352 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+
+/* What a server offers, and the commands that need an offer besides MAIL and
+ * RCPT: AUTH, XFORWARD, XCLIENT. */
+#include <stdio.h>
+#include <string.h>
+
+#include "support/relay.h"
+#include "support/suite.h"
+
+/* ---- The reply to EHLO ---- */
+
+START_TEST(each_keyword_is_read_in_any_case)
+{
+	struct relay relay;
+	unsigned i, j;
+
+	for (i = 0; i < MAILIN_EXTENSION_COUNT; i++) {
+		char keyword[32];
+
+		strcpy(keyword,
+		    mailin_extension_name((enum mailin_extension)i));
+		if (keyword[0] >= 'A')
+			keyword[0] = (char)(keyword[0] + ('a' - 'A'));
+		relay_greet(&relay, NULL, 100, keyword);
+		for (j = 0; j < MAILIN_EXTENSION_COUNT; j++)
+			ck_assert(mailin_client_offers(relay.client,
+				      (enum mailin_extension)j) == (i == j));
+		relay_end(&relay);
+	}
+}
+END_TEST
+
+START_TEST(other_words_offer_nothing)
+{
+	struct relay relay;
+	unsigned i;
+
+	/* The name of the server comes first, and is no keyword. */
+	relay_begin(&relay, NULL, 100);
+	relay_text(&relay, "220 OK\r\n");
+	ck_assert_int_eq(mailin_client_hello(relay.client), MAILIN_OK);
+	relay_text(&relay,
+	    "250-PIPELINING SIZE\r\n250-SIZES 9\r\n250- DSN\r\n"
+	    "250-AUTH=PLAIN\r\n250-\r\n250 X-DSN DSN\r\n");
+	for (i = 0; i <= MAILIN_EXTENSION_COUNT; i++)
+		ck_assert(!mailin_client_offers(relay.client,
+		    (enum mailin_extension)i));
+	for (i = 0; i <= MAILIN_MECHANISM_COUNT; i++)
+		ck_assert(!mailin_client_offers_mechanism(relay.client,
+		    (enum mailin_mechanism)i));
+	for (i = 0; i <= MAILIN_LIMIT_COUNT; i++)
+		ck_assert_uint_eq(
+		    mailin_client_limit(relay.client, (enum mailin_limit)i), 0);
+	relay_end(&relay);
+}
+END_TEST
+
+START_TEST(limits_are_read)
+{
+	static const struct {
+		const char *keywords;
+		uint64_t size, rcpt, mail, domains;
+	} rows[] = {
+		{ "SIZE=1000", 1000, 0, 0, 0 },
+		{ "SIZE", 0, 0, 0, 0 },
+		{ "SIZE=0", 0, 0, 0, 0 },
+		{ "SIZE=-1", 0, 0, 0, 0 },
+		{ "SIZE=1x", 0, 0, 0, 0 },
+		{ "SIZE=18446744073709551615", UINT64_MAX, 0, 0, 0 },
+		{ "SIZE=18446744073709551614", UINT64_MAX - 1, 0, 0, 0 },
+		{ "SIZE=18446744073709551616", UINT64_MAX, 0, 0, 0 },
+		{ "SIZE=99999999999999999999999999999", UINT64_MAX, 0, 0, 0 },
+	};
+	struct relay relay;
+	size_t i;
+
+	for (i = 0; i < ROWS(rows); i++) {
+		relay_greet(&relay, NULL, 100, rows[i].keywords);
+		ck_assert_uint_eq(mailin_client_limit(relay.client,
+				      MAILIN_LIMIT_MESSAGE_SIZE),
+		    rows[i].size);
+		relay_end(&relay);
+	}
+	/* RFC 9422 4.  The parameters follow each other in any order. */
+	relay_begin(&relay, NULL, 100);
+	relay_text(&relay, "220 OK\r\n");
+	ck_assert_int_eq(mailin_client_hello(relay.client), MAILIN_OK);
+	relay_text(&relay,
+	    "250-b\r\n"
+	    "250 LIMITS MAILMAX=20 X=1 rcptmax=100 RCPTDOMAINMAX=3\r\n");
+	ck_assert_uint_eq(
+	    mailin_client_limit(relay.client, MAILIN_LIMIT_RECIPIENTS), 100);
+	ck_assert_uint_eq(
+	    mailin_client_limit(relay.client, MAILIN_LIMIT_TRANSACTIONS), 20);
+	ck_assert_uint_eq(
+	    mailin_client_limit(relay.client, MAILIN_LIMIT_RCPT_DOMAINS), 3);
+	ck_assert_uint_eq(
+	    mailin_client_limit(relay.client, MAILIN_LIMIT_MESSAGE_SIZE), 0);
+	relay_end(&relay);
+}
+END_TEST
+
+/* A new reply to EHLO replaces the old one, even if it is a refusal. */
+START_TEST(each_hello_begins_again)
+{
+	struct relay relay;
+
+	relay_greet(&relay, NULL, 100, "DSN SIZE=9 AUTH=PLAIN=LOGIN");
+	ck_assert(mailin_client_offers_mechanism(relay.client,
+	    MAILIN_MECHANISM_PLAIN));
+	ck_assert(mailin_client_offers_mechanism(relay.client,
+	    MAILIN_MECHANISM_LOGIN));
+	ck_assert_int_eq(mailin_client_hello(relay.client), MAILIN_OK);
+	relay_text(&relay, "250-b\r\n250 SIZE\r\n");
+	ck_assert(!mailin_client_offers(relay.client, MAILIN_EXTENSION_DSN));
+	ck_assert(mailin_client_offers(relay.client, MAILIN_EXTENSION_SIZE));
+	ck_assert_uint_eq(
+	    mailin_client_limit(relay.client, MAILIN_LIMIT_MESSAGE_SIZE), 0);
+	ck_assert(!mailin_client_offers_mechanism(relay.client,
+	    MAILIN_MECHANISM_PLAIN));
+	ck_assert_int_eq(mailin_client_hello(relay.client), MAILIN_OK);
+	relay_text(&relay, "550-no\r\n550 DSN\r\n");
+	ck_assert(!mailin_client_offers(relay.client, MAILIN_EXTENSION_SIZE));
+	ck_assert(!mailin_client_offers(relay.client, MAILIN_EXTENSION_DSN));
+	ck_assert_int_eq(relay_mail(&relay, "<a@b>"), MAILIN_ERROR_STATE);
+	ck_assert_int_eq(mailin_client_hello(relay.client), MAILIN_OK);
+	relay_end(&relay);
+}
+END_TEST
+
+/* ---- AUTH PLAIN ---- */
+
+/* Returns a text of len octets. */
+static const char *
+filled(char *room, size_t len)
+{
+	memset(room, 'x', len);
+	room[len] = '\0';
+	return room;
+}
+
+START_TEST(auth_plain_fits_in_a_line)
+{
+	char user[600], password[600];
+	struct relay relay;
+
+	relay_greet(&relay, NULL, 1000, "AUTH=PLAIN");
+	ck_assert_int_eq(mailin_client_auth_plain(relay.client,
+			     filled(user, 185), filled(password, 186)),
+	    MAILIN_ERROR_RANGE);
+	ck_assert_int_eq(
+	    mailin_client_auth_plain(relay.client, filled(user, 371), "x"),
+	    MAILIN_ERROR_RANGE);
+	ck_assert_int_eq(
+	    mailin_client_auth_plain(relay.client, filled(user, 599), "x"),
+	    MAILIN_ERROR_RANGE);
+	ck_assert_int_eq(
+	    mailin_client_auth_plain(relay.client, "x", filled(password, 370)),
+	    MAILIN_ERROR_RANGE);
+	ck_assert_int_eq(mailin_client_auth_plain(relay.client, "", "x"),
+	    MAILIN_ERROR_SYNTAX);
+	ck_assert_int_eq(mailin_client_auth_plain(relay.client, "x", ""),
+	    MAILIN_ERROR_SYNTAX);
+	ck_assert_int_eq(mailin_client_auth_plain(relay.client, "\xff", "x"),
+	    MAILIN_ERROR_SYNTAX);
+	ck_assert_int_eq(mailin_client_auth_plain(relay.client, "x", "\xff"),
+	    MAILIN_ERROR_SYNTAX);
+	ck_assert_int_eq(mailin_client_auth_plain(relay.client, NULL, "x"),
+	    MAILIN_ERROR_ARGUMENT);
+	ck_assert_int_eq(mailin_client_auth_plain(relay.client, "x", NULL),
+	    MAILIN_ERROR_ARGUMENT);
+	ck_assert_uint_eq(mailin_client_output(relay.client).len, 0);
+	ck_assert_int_eq(mailin_client_auth_plain(relay.client,
+			     filled(user, 185), filled(password, 185)),
+	    MAILIN_OK);
+	ck_assert_uint_eq(mailin_client_output(relay.client).len, 509);
+	relay_end(&relay);
+	relay_greet(&relay, NULL, 1000, "AUTH=LOGIN");
+	ck_assert_int_eq(mailin_client_auth_plain(relay.client, "u", "p"),
+	    MAILIN_ERROR_UNOFFERED);
+	relay_end(&relay);
+}
+END_TEST
+
+/* RFC 4616 4: the example. */
+START_TEST(auth_plain_is_nul_user_nul_password)
+{
+	struct relay relay;
+
+	relay_greet(&relay, NULL, 1000, "AUTH=PLAIN");
+	relay_call(&relay,
+	    mailin_client_auth_plain(relay.client, "tim", "tanstaaftanstaaf"));
+	relay_text(&relay, "535 5.7.8 no\r\n");
+	relay_expect(&relay,
+	    "> AUTH PLAIN AHRpbQB0YW5zdGFhZnRhbnN0YWFm\n"
+	    "AUTH 535 5.7.8 [no]\n");
+	ck_assert(mailin_client_ready(relay.client));
+	relay_end(&relay);
+}
+END_TEST
+
+/* ---- XFORWARD and XCLIENT ---- */
+
+#define ATTRIBUTES "NAME=ADDR=PORT=PROTO=HELO=IDENT=SOURCE"
+
+START_TEST(attributes_are_sent_if_the_server_offers_them)
+{
+	struct mailin_span values[MAILIN_ATTRIBUTE_COUNT] = {
+		[MAILIN_ATTRIBUTE_NAME] = TEXT("mx.example"),
+		[MAILIN_ATTRIBUTE_ADDR] = TEXT("192.0.2.1"),
+		[MAILIN_ATTRIBUTE_PORT] = TEXT("25"),
+		[MAILIN_ATTRIBUTE_HELO] = TEXT("a b+c=d"),
+		[MAILIN_ATTRIBUTE_LOGIN] = TEXT("alice"),
+	};
+	struct relay relay;
+
+	relay_greet(&relay, NULL, 1000,
+	    "XFORWARD=helo=ADDR=NAME=X XCLIENT=LOGIN=ADDR");
+	ck_assert(mailin_client_offers_attribute(relay.client,
+	    MAILIN_VERB_XFORWARD, MAILIN_ATTRIBUTE_HELO));
+	ck_assert(!mailin_client_offers_attribute(relay.client,
+	    MAILIN_VERB_XCLIENT, MAILIN_ATTRIBUTE_HELO));
+	ck_assert(mailin_client_offers_attribute(relay.client,
+	    MAILIN_VERB_XCLIENT, MAILIN_ATTRIBUTE_LOGIN));
+	ck_assert(!mailin_client_offers_attribute(relay.client,
+	    MAILIN_VERB_XCLIENT, MAILIN_ATTRIBUTE_COUNT));
+	relay_call(&relay, mailin_client_xforward(relay.client, values));
+	relay_text(&relay, "250 OK\r\n");
+	values[MAILIN_ATTRIBUTE_ADDR] = SPAN("2001:db8::1");
+	relay_call(&relay, mailin_client_xforward(relay.client, values));
+	relay_text(&relay, "501 no\r\n");
+	relay_call(&relay, mailin_client_xclient(relay.client, values));
+	relay_text(&relay, "220 OK\r\n");
+	relay_call(&relay, relay_mail(&relay, "<a@b>"));
+	relay_call(&relay, mailin_client_hello(relay.client));
+	relay_text(&relay, "250 OK\r\n");
+	relay_call(&relay, mailin_client_xforward(relay.client, values));
+	relay_call(&relay, mailin_client_xclient(relay.client, values));
+	relay_expect(&relay,
+	    "> XFORWARD NAME=mx.example ADDR=192.0.2.1 HELO=a+20b+2Bc+3Dd\n"
+	    "XFORWARD 250 [OK]\n"
+	    "> XFORWARD NAME=mx.example ADDR=IPV6:2001:db8::1 "
+	    "HELO=a+20b+2Bc+3Dd\nXFORWARD 501 [no]\n"
+	    "> XCLIENT ADDR=IPV6:2001:db8::1 LOGIN=alice\n"
+	    "XCLIENT 220 [OK]\nerror STATE\n"
+	    "> EHLO a.example\nHELLO 250 [OK]\n"
+	    "error UNOFFERED\nerror UNOFFERED\n");
+	relay_end(&relay);
+}
+END_TEST
+
+/* A value that is missing or hostile is unavailable, so that the server does
+ * not keep that of an earlier client. */
+START_TEST(values_that_cannot_be_sent_are_unavailable)
+{
+	static const struct mailin_span hostile[] = {
+		{ NULL, 0 },
+		TEXT(""),
+		TEXT("a\r\nQUIT"),
+		TEXT("a\0"),
+		TEXT("\xc3\xbc"),
+		TEXT("a\tb"),
+		TEXT("a\x7f"),
+	};
+	struct mailin_span values[MAILIN_ATTRIBUTE_COUNT] = { { NULL, 0 } };
+	struct relay relay;
+	size_t i;
+
+	relay_greet(&relay, NULL, 1000, "XFORWARD=HELO");
+	for (i = 0; i < ROWS(hostile); i++) {
+		values[MAILIN_ATTRIBUTE_HELO] = hostile[i];
+		relay_call(&relay,
+		    mailin_client_xforward(relay.client, values));
+		relay_text(&relay, "250 OK\r\n");
+		relay_expect(&relay,
+		    "> XFORWARD HELO=[UNAVAILABLE]\nXFORWARD 250 [OK]\n");
+	}
+	values[MAILIN_ATTRIBUTE_HELO] = SPAN("a SOURCE=LOCAL");
+	relay_call(&relay, mailin_client_xforward(relay.client, values));
+	relay_send(&relay);
+	relay_expect(&relay, "> XFORWARD HELO=a+20SOURCE+3DLOCAL\n");
+	relay_end(&relay);
+}
+END_TEST
+
+/* 512 octets for the line.  Attributes that come later keep their room. */
+START_TEST(a_line_of_attributes_has_at_most_512_octets)
+{
+	static char text[600];
+	struct mailin_span values[MAILIN_ATTRIBUTE_COUNT];
+	struct mailin_command command;
+	struct mailin_span out;
+	struct relay relay;
+	size_t len;
+	unsigned i;
+
+	memset(text, '=', sizeof text);
+	for (len = 0; len < sizeof text; len++) {
+		relay_greet(&relay, NULL, 1000, "XFORWARD=" ATTRIBUTES);
+		for (i = 0; i < MAILIN_ATTRIBUTE_COUNT; i++)
+			values[i] = (struct mailin_span){ text, len };
+		ck_assert_int_eq(mailin_client_xforward(relay.client, values),
+		    MAILIN_OK);
+		out = mailin_client_output(relay.client);
+		ck_assert_uint_le(out.len, 512);
+		ck_assert_uint_eq(
+		    mailin_command_parse(&command, out.ptr, out.len), out.len);
+		ck_assert_int_eq(command.error, MAILIN_REPLY_OK);
+		relay_end(&relay);
+	}
+	/* One value that fills the line, and one octet more. */
+	memset(text, 'x', sizeof text);
+	for (len = 496; len <= 497; len++) {
+		values[MAILIN_ATTRIBUTE_HELO].len = len;
+		relay_greet(&relay, NULL, 1000, "XFORWARD=HELO");
+		ck_assert_int_eq(mailin_client_xforward(relay.client, values),
+		    MAILIN_OK);
+		ck_assert_uint_eq(mailin_client_output(relay.client).len,
+		    sizeof "XFORWARD HELO=\r\n" - 1 +
+			(len == 496 ? len : sizeof "[UNAVAILABLE]" - 1));
+		relay_end(&relay);
+	}
+	values[MAILIN_ATTRIBUTE_HELO].ptr = NULL;
+	relay_greet(&relay, NULL, 1000, "XFORWARD=HELO");
+	ck_assert_int_eq(mailin_client_xforward(relay.client, values),
+	    MAILIN_ERROR_ARGUMENT);
+	ck_assert_int_eq(mailin_client_xforward(relay.client, NULL),
+	    MAILIN_ERROR_ARGUMENT);
+	ck_assert_int_eq(mailin_client_xclient(relay.client, NULL),
+	    MAILIN_ERROR_ARGUMENT);
+	relay_end(&relay);
+}
+END_TEST
+
+int
+main(void)
+{
+	const TTest *tests[] = {
+		each_keyword_is_read_in_any_case,
+		other_words_offer_nothing,
+		limits_are_read,
+		each_hello_begins_again,
+		auth_plain_fits_in_a_line,
+		auth_plain_is_nul_user_nul_password,
+		attributes_are_sent_if_the_server_offers_them,
+		values_that_cannot_be_sent_are_unavailable,
+		a_line_of_attributes_has_at_most_512_octets,
+	};
+
+	return suite_run("client_offer", tests, ROWS(tests));
+}
