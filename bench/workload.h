@@ -23,8 +23,8 @@ struct workload {
 	double size;        /* the size that a growing cost is fitted to */
 	double allocations; /* in a run; negative: not counted */
 	double memory;      /* octets in use; negative: not counted */
-	bool timed;         /* by bench.cc */
-	bool counted;       /* by count.c */
+	bool timed;         /* bench.cc measures its time */
+	bool counted;       /* count.c counts its instructions */
 
 	/* Prepare everything that run needs.  This invalidates what an earlier
 	 * prepare has set up. */

@@ -49,7 +49,7 @@ start(enum mailin_bare_newline newline, bool dots, enum mailin_vector vector)
 	return pair;
 }
 
-/* Compare the members that decide. */
+/* Compare the members that decide what later octets do. */
 static bool
 is_same(const struct pair *a, const struct pair *b)
 {

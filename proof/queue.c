@@ -22,8 +22,8 @@
 
 struct model {
 	uint64_t added, shown, sent;
-	uint64_t last;     /* added, before the last octets were put */
-	const char *place; /* of the octets shown, and not sent */
+	uint64_t last;     /* the value of added before the last put */
+	const char *place; /* where octets are shown, but not sent */
 };
 
 static struct mailin_queue queue;

@@ -140,17 +140,17 @@ enum verdict {
 };
 
 struct event {
-	const char *name; /* as a line of a transcript */
+	const char *name; /* the event as a line of a transcript */
 	struct mailin_span octets;
 	unsigned in;
 	enum act act;
 	enum form form;
 	enum mailin_verb verb;
 	unsigned has;
-	unsigned size; /* BDAT; octets of a message */
+	unsigned size; /* octets of the chunk, or of a message */
 	enum detail detail;
-	enum verdict verdict; /* ACT_RESUME */
-	unsigned which;       /* ACT_RESUME: 0 the first, 1 the last */
+	enum verdict verdict; /* for ACT_RESUME: the verdict */
+	unsigned which;       /* for ACT_RESUME: 0 the first, 1 the last */
 };
 
 extern const struct event events[];
@@ -229,15 +229,15 @@ struct model {
 	uint8_t held; /* the chunks so far end in CR */
 	uint8_t half; /* half a line has come */
 	uint8_t mechanism, steps, username, failing;
-	uint8_t stopping; /* shutdown was called */
+	uint8_t stopping; /* mailin_session_shutdown was called */
 	uint8_t eof;
 	uint8_t early;        /* input came before the decision */
 	uint8_t counter;      /* the count for the setup's limit */
-	uint8_t open;         /* a decision is PENDING, */
-	uint16_t refused;     /* the message: the code, or 0 */
+	uint8_t open;         /* whether a decision is PENDING */
+	uint16_t refused;     /* the code that refuses the message, or 0 */
 	uint16_t stray;       /* the code after a chunk that is refused */
-	uint16_t command;     /* the event of the open decision, */
-	struct record so_far; /* and its outcome so far */
+	uint16_t command;     /* the event of the open decision */
+	struct record so_far; /* the outcome of that event so far */
 };
 
 /* The expected outcome of an event. */
@@ -263,7 +263,7 @@ void model_expect(const struct setup *setup, const struct model *before,
 void model_expect_other(const struct setup *setup, const struct event *event,
     struct expected *expected);
 
-/* For the files of the observer. */
+/* What the functions of the observer work with. */
 struct reader {
 	const struct record *record;
 	unsigned at;

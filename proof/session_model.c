@@ -92,7 +92,8 @@ model_reply(struct reader *reader, unsigned code)
 		model_close(reader);
 }
 
-/* Count this if the setup limits it.  Returns true if the session has ended. */
+/* Count one more of what this limit counts, if the setup has the limit.
+ * Returns true if the session has ended. */
 bool
 model_is_over(struct reader *reader, enum mailin_limit limit)
 {
@@ -361,7 +362,8 @@ model_expect(const struct setup *setup, const struct model *before,
 	memset(expected, 0, sizeof *expected);
 	expected->after = *before;
 	if (event->act != ACT_FEED) {
-		/* For an open message, the decisions so far count. */
+		/* Skip the calls for decisions of the same message that were
+		 * made before. */
 		if (before->open)
 			reader.at = before->so_far.call_count;
 		call(&reader, event);

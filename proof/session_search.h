@@ -36,7 +36,7 @@ struct search {
 	struct mailin_config *config;
 	struct node *nodes;
 	uint32_t count, room;
-	uint32_t *table; /* the first node with a hash */
+	uint32_t *table; /* for each hash, the first node that has it */
 	struct waiting *queue;
 	uint32_t first, last, queue_room;
 	uint32_t (*edges)[2];

@@ -3,7 +3,7 @@
 
 /* The observer's rules for the result of a command that is allowed. */
 
-/* A command without an effect except its reply. */
+/* Expect a command that has no effect but its reply. */
 static void
 ask(struct reader *reader, enum on on, unsigned yes)
 {

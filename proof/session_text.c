@@ -123,7 +123,7 @@ end_chunk(struct reader *reader, bool is_burl)
 	}
 }
 
-/* Octets of a chunk. */
+/* Expect what octets of a chunk must cause. */
 void
 model_chunk(struct reader *reader, const struct event *event)
 {
@@ -170,7 +170,7 @@ start_chunk(struct reader *reader, const struct event *event)
 		end_chunk(reader, event->verb == MAILIN_VERB_BURL);
 }
 
-/* DATA, BDAT and BURL, and the lines after DATA. */
+/* Expect what DATA, BDAT, BURL and the lines after DATA must cause. */
 void
 model_octets(struct reader *reader, const struct event *event)
 {

@@ -14,7 +14,7 @@ static bool is_begun;
 /* ---- Memory -------------------------------------------------------------- */
 
 struct block {
-	size_t size; /* of the octets after this */
+	size_t size; /* octets in the block, after this struct */
 	size_t is_free;
 };
 

@@ -10,7 +10,7 @@
 
 struct world {
 	struct mailin_session *session; /* NULL: freed */
-	size_t used;                    /* of memory */
+	size_t used;                    /* octets of the member memory in use */
 	size_t blocks;                  /* allocated and not freed */
 	uint64_t tokens[RECIPIENTS];    /* of decisions that are PENDING */
 	uint8_t sasl;                   /* the decision is a step of SASL */
@@ -27,8 +27,8 @@ extern struct world world;
 struct outcome {
 	struct record record;
 	size_t used;             /* octets that feed read */
-	size_t handed_on;        /* octets of a message */
-	enum mailin_error error; /* of a call */
+	size_t handed_on;        /* octets of a message given to the handler */
+	enum mailin_error error; /* the result of a call of the program */
 	bool is_shown; /* output was shown while a handshake must come */
 	size_t len;
 	char text[2048]; /* the replies */
@@ -45,8 +45,8 @@ struct choices {
 	uint8_t kinds[MOST_CHOICES]; /* how many verdicts were possible */
 	unsigned given, made;
 	bool may_wait; /* PENDING is possible */
-	bool all_wait; /* each is PENDING */
-	bool few;      /* only yes and no */
+	bool all_wait; /* each decision is PENDING */
+	bool few;      /* the only verdicts are yes and no */
 };
 
 extern struct choices choices;

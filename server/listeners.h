@@ -19,8 +19,8 @@ struct listeners {
 	size_t count;
 };
 
-/* Listen at all addresses.  Returns false, with the reason on stderr, if that
- * fails. */
+/* Listen at all addresses that the settings name.  Returns false, with the
+ * reason on stderr, if that fails. */
 bool listeners_open(struct listeners *listeners);
 
 /* Log the addresses of all listeners that were opened since the last call. */

@@ -83,35 +83,35 @@ struct mailin_fault {
 /* The kinds of events. */
 enum mailin_event_kind {
 	/* No descriptor or no memory is left, so a listener accepts no clients
-	 * for a second: error. */
+	 * for a second.  Members: error. */
 	MAILIN_EVENT_PAUSED,
 	/* A client was sent away because a limit is reached, or because there
-	 * is no memory: address, reason. */
+	 * is no memory.  Members: address, reason. */
 	MAILIN_EVENT_REFUSED,
-	/* The TLS handshake of a session succeeded (mailin_session_tls):
-	 * reason is NULL, or it says why the certificate that the client has
-	 * sent gives it no name (client_ca, mailin/certificate.h). */
+	/* The TLS handshake of a session succeeded (mailin_session_tls).
+	 * Members: reason, which is NULL, or says why the client's certificate
+	 * gives it no name (client_ca, mailin/certificate.h). */
 	MAILIN_EVENT_TLS_STARTED,
-	/* The TLS handshake of a session failed: address, reason. */
+	/* The TLS handshake of a session failed.  Members: address, reason. */
 	MAILIN_EVENT_TLS_FAILED,
 	/* A peer in proxy_from sent no PROXY header.  Its connection was closed
-	 * without a reply: address. */
+	 * without a reply.  Members: address. */
 	MAILIN_EVENT_NO_PROXY,
-	/* A connection has ended: close_reason, octets_in, octets_out. */
+	/* A connection ended.  Members: close_reason, octets_in, octets_out. */
 	MAILIN_EVENT_CLOSED,
-	/* An address has reached a limit, and its client gets 421: address,
-	 * reason (struct mailin_server_limits). */
+	/* An address has reached a limit (struct mailin_server_limits), and its
+	 * client gets 421.  Members: address, reason. */
 	MAILIN_EVENT_LIMITED,
-	/* The server has ended: error.  error is 0 after mailin_server_stop;
-	 * otherwise it says why threads could not be started.  The program may
-	 * free the server now, even in this callback.  This event comes only if
-	 * the program runs its event_base itself; otherwise mailin_server_run
-	 * returns. */
+	/* The server has ended.  Members: error, which is 0 after
+	 * mailin_server_stop; otherwise it says why threads could not be
+	 * started.  The program may free the server now, even in this callback.
+	 * This event comes only if the program runs its event_base itself;
+	 * otherwise mailin_server_run returns. */
 	MAILIN_EVENT_STOPPED
 };
 
 /* An event, for the callback of struct mailin_server_options.  The comment of
- * each kind above names the members that it fills in.  session is filled in as
+ * each kind above lists the members that it fills in.  session is filled in as
  * said below.  All other members are 0. */
 struct mailin_event {
 	size_t size; /* sizeof (struct mailin_event) in the library */

@@ -252,7 +252,7 @@ add_recipient(struct text *text, const struct mailin_session *session)
 	add_text(text, ">");
 }
 
-/* Is the zone less than a day, and the local date between these seconds? */
+/* Is the zone less than a day, and is the local date in the years 0 to 9999? */
 static bool
 is_date(int64_t unix_time, int zone)
 {

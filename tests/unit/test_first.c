@@ -111,7 +111,7 @@ want(void)
 	return mailin_session_want(client.session);
 }
 
-/* Feed the header in two pieces; the first piece has cut octets. */
+/* Feed the header in two pieces, cut after this many octets. */
 static void
 check_cut(struct mailin_span header, struct mailin_span after, size_t cut)
 {

@@ -277,8 +277,8 @@ END_TEST
 
 /* ---- Time is linear in the octets (threat V49, property 46) ---- */
 
-/* Returns the CPU time for "octets" octets of responses, fed octet by octet,
- * in lines of this length. */
+/* Returns the CPU time of feeding this many octets, octet by octet, as
+ * responses in lines of this length. */
 static clock_t
 time_of(size_t octets, size_t line_len)
 {
@@ -329,8 +329,8 @@ take_token(struct client *c, enum on on)
 		first_token = token;
 }
 
-/* Returns the CPU time for "count" verdicts on a message.  backwards: the last
- * verdict comes first, so that no reply can be sent before the end. */
+/* Returns the CPU time of giving this many verdicts on a message.  backwards:
+ * the last verdict comes first, so that no reply can be sent before the end. */
 static clock_t
 time_of_verdicts(size_t count, bool backwards)
 {

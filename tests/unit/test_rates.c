@@ -109,8 +109,8 @@ START_TEST(neighbours_in_an_ipv6_network_of_64_bits_are_one_address)
 }
 END_TEST
 
-/* Let each /64 network of 100000 in a /32 connect once.  Returns how many were
- * allowed to. */
+/* Let 100000 networks of 64 bits, all in one network of 32 bits, connect once
+ * each.  Returns how many of them were allowed to. */
 static unsigned
 flood(int64_t now)
 {
