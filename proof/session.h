@@ -39,11 +39,11 @@ struct setup {
 	bool proxy;         /* a PROXY header is expected */
 	bool trusts;        /* the client may use XCLIENT and XFORWARD */
 	bool allow;         /* MAILIN_PIPELINING_ALLOW */
-	bool no_extensions; /* all extensions are off that can be */
+	bool no_extensions; /* all extensions that can be off are off */
 	bool ignore;        /* MAILIN_PARAMETERS_IGNORE */
-	bool no_own;        /* no callbacks for unknown verbs, parameters */
-	bool reject;        /* MAILIN_BARE_NEWLINE_REJECT */
-	bool limited;       /* the limit below is LIMIT */
+	bool no_own;  /* no callbacks for what the library does not know */
+	bool reject;  /* MAILIN_BARE_NEWLINE_REJECT */
+	bool limited; /* the limit below is LIMIT */
 	enum mailin_limit limit;
 };
 

@@ -157,9 +157,11 @@ is_never_refused(enum mailin_event event)
 	case EVENT_CLOSE:
 	case EVENT_EXPECT_PROXY:
 	case EVENT_EXPECT_TLS:
-	case EVENT_CHALLENGE: /* the AUTH ends instead */
-	case EVENT_TLS:       /* mailin_session_abort() */
-	case EVENT_PROXY:     /* closed without a reply */
+	/* Without a challenge the AUTH ends.  A failed handshake, or a bad
+	 * PROXY header, ends the session. */
+	case EVENT_CHALLENGE:
+	case EVENT_TLS:
+	case EVENT_PROXY:
 	case EVENT_REFUSE:
 		return true;
 	default:

@@ -30,7 +30,7 @@ enum mailin_reply {
 	MAILIN_REPLY_START_TLS,     /* 220 2.0.0: starttls */
 	MAILIN_REPLY_GOODBYE,       /* 221 2.0.0 to QUIT: no callback */
 	MAILIN_REPLY_AUTH_OK,       /* 235 2.7.0: auth, sasl */
-	MAILIN_REPLY_DONE,          /* 250 2.0.0: those whose OK is 250 */
+	MAILIN_REPLY_DONE,          /* 250 2.0.0: callbacks whose OK is 250 */
 	MAILIN_REPLY_SENDER_OK,     /* 250 2.1.0: mail */
 	MAILIN_REPLY_RECIPIENT_OK,  /* 250 2.1.5: rcpt, data_end, query
 	                                 (VRFY, EXPN) */

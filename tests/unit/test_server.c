@@ -323,7 +323,7 @@ START_TEST(may_be_stopped_before_it_runs_and_freed_without)
 }
 END_TEST
 
-/* The server does not wait longer than grace for a silent client. */
+/* The server does not wait longer than the grace period for a silent client. */
 START_TEST(ends_when_the_time_of_grace_is_over)
 {
 	struct mailin_server_limits limits = { .size = sizeof limits,
