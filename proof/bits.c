@@ -88,7 +88,7 @@ what_each_equal(uint64_t word, uint64_t octet)
 	return mask;
 }
 
-/* Only the lowest octet of the result is exact. */
+/* Only the lowest bit of the result is exact: compare no other. */
 uint64_t
 real_equal(uint64_t word, uint64_t octet)
 {

@@ -96,8 +96,8 @@ MAILIN_EXPORT int64_t mailin_tls_context_expires(
     const struct mailin_tls_context *context, size_t i);
 
 /* Returns the time when the first of the certificates in client_ca expires:
- * seconds since 1970.  From then on no certificate that it has issued gives a
- * client a name.  Returns INT64_MAX without client_ca. */
+ * seconds since 1970.  From then on no certificate that its authority has
+ * issued gives a client a name.  Returns INT64_MAX without client_ca. */
 MAILIN_EXPORT int64_t mailin_tls_context_client_ca_expires(
     const struct mailin_tls_context *context);
 

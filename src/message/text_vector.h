@@ -223,8 +223,8 @@ is_right(struct sweep *sweep, size_t at)
 	sweep->low = least(sweep->low, low);
 	if (bits_of(wrong) != 0)
 		return false;
-	/* low has the least octet of each place, so an octet below LF can hide
-	 * a LF.  In this case last_line() searches. */
+	/* At each place low has the least of several octets, so an octet below
+	 * LF can hide a LF.  In this case last_line() searches. */
 	note(sweep, at + HALF, bits_of(equal(low, fill('\n'))) != 0);
 	return true;
 }

@@ -10,8 +10,8 @@
 static struct taker taker;
 static struct decoded want;
 
-/* The row that has only CR LF comes after a line without an end, or after a
- * long line. */
+/* Lines of a message.  A row that has only CR LF is in two places: after a
+ * usual line, and where it ends the text "no end". */
 /* clang-format off */
 static const char *const lines[] = {
 	"Subject: lines\r\n", "\r\n", "x\r\n", "1234567\r\n", "12345678\r\n",
