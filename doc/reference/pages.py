@@ -39,6 +39,18 @@ def wrapped(indent, text):
             for number, one in enumerate(lines)]
 
 
+def argument_lines(function):
+    """Return the macros of a function's arguments.
+
+    groff breaks no line between the name of a function and its first argument,
+    unless it is told that it may.
+    """
+    texts = [one.declaration().strip() for one in function.members]
+    if len(function.name) + len(texts[0]) > 64:
+        texts[0] = "\\:" + texts[0]
+    return ['.Fa "%s"' % text for text in texts]
+
+
 def page_name(header):
     """Return the name of a header's page: mailin(3), mailin_session.h(3)."""
     return "mailin" if header == "mailin.h" else header.replace("/", "_")
@@ -193,8 +205,7 @@ class Pages:
         for thing in group:
             body.append('.Ft "%s"' % thing.type)
             body.append(".Fo " + thing.name)
-            body += ['.Fa "%s"' % one.declaration().strip()
-                     for one in thing.members]
+            body += argument_lines(thing)
             body.append(".Fc")
         body.append(".Sh DESCRIPTION")
         body += self.description(about, own, first)

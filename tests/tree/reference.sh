@@ -120,7 +120,7 @@ grep -L '^\.so ' *.3 >"$scratch/whole"
 echo "$srcdir" | grep -q '^/' || srcdir=$OLDPWD/$srcdir
 ls "$srcdir"/doc/*.[17] >>"$scratch/whole"
 if command -v groff >/dev/null; then
-	xargs groff -mandoc -ww -Wbreak -Tutf8 -z <"$scratch/whole" \
+	xargs groff -mandoc -ww -Tutf8 -z <"$scratch/whole" \
 	    >"$scratch/groff" 2>&1 || echo "groff failed" >>"$scratch/groff"
 	complain "groff says" "$scratch/groff"
 else
