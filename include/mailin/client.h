@@ -75,7 +75,8 @@
  * server offers PIPELINING, xforward may follow xforward and rset, mail may
  * follow these, and rcpt may follow mail and rcpt, without a wait.  WAIT is
  * also returned if the output has no room, or if MAILIN_CLIENT_AWAITED replies
- * are awaited: send the output, feed the replies, and call again.
+ * (or, for xforward, a few less) are awaited: send the output, feed the
+ * replies, and call again.
  */
 struct mailin_client;
 
@@ -204,8 +205,10 @@ MAILIN_EXPORT enum mailin_error mailin_client_auth_plain(
  *
  * Each attribute that the server offers is sent.  Its value is "[UNAVAILABLE]"
  * if the span is absent or empty, has an octet that is not printable ASCII, or
- * makes the line longer than 512 octets.  So the server keeps no value of an
- * earlier client.
+ * is too long.  So the server keeps no value of an earlier client.  XCLIENT is
+ * one line of at most 512 octets.  XFORWARD is one, too, unless values are very
+ * long; each of its lines has a reply of its own, and the last one has come if
+ * mailin_client_awaited returns 0.
  *
  * ARGUMENT: values is NULL, or a span has a length but no pointer.  UNOFFERED:
  * the server offers no attribute of the command.  STATE, WAIT: see the table

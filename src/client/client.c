@@ -75,19 +75,34 @@ mailin_client_free(struct mailin_client *client)
 	mailin_free(&allocator, client);
 }
 
+/* Without PIPELINING a command is not sent before the reply to the one before
+ * it (RFC 2920 3.1). */
+static size_t
+sendable(const struct mailin_client *client)
+{
+	uint64_t end = client->count > 0 ? client->awaited[client->first].end :
+					   client->queued;
+
+	if (client_offers(client, MAILIN_EXTENSION_PIPELINING) ||
+	    client->out_len == 0)
+		return client->out_len;
+	return end > client->sent ? (size_t)(end - client->sent) : 0;
+}
+
 struct mailin_span
 mailin_client_output(const struct mailin_client *client)
 {
-	if (client->out_len == 0)
+	size_t len = sendable(client);
+
+	if (len == 0)
 		return (struct mailin_span){ NULL, 0 };
-	return (struct mailin_span){ client->out + client->out_first,
-		client->out_len };
+	return (struct mailin_span){ client->out + client->out_first, len };
 }
 
 enum mailin_error
 mailin_client_sent(struct mailin_client *client, size_t len)
 {
-	if (len > client->out_len)
+	if (len > sendable(client))
 		return MAILIN_ERROR_RANGE;
 	/* It may be a password. */
 	wipe(client->out + client->out_first, len);

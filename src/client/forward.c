@@ -12,6 +12,10 @@
 
 #define UNAVAILABLE "[UNAVAILABLE]"
 
+/* The most octets of a value in xtext: a line then has room for the verb, the
+ * name and "IPV6:", too. */
+#define VALUE_MOST 480
+
 static bool
 is_printable(struct mailin_span text)
 {
@@ -34,26 +38,65 @@ needs_prefix(enum mailin_attribute attribute, struct mailin_span value)
 	    mailin_inet6_read(value, octets);
 }
 
-/* Put " NAME=value".  All other attributes that must follow need "rest"
- * octets. */
+/* The octets that each other attribute may need, and the verb again. */
+#define REST 256
+
+/* A command under way.  XFORWARD may have several lines; XCLIENT has one, after
+ * which the server begins again. */
+struct attributes {
+	struct mailin_client *client;
+	enum mailin_client_step step;
+	struct client_line line;
+	size_t before; /* octets of the lines before this one */
+};
+
+/* Does " NAME=value", with so many octets, fit in the line? */
+static bool
+is_in_line(const struct attributes *to, size_t len)
+{
+	return to->line.len + len + 2 <= COMMAND_MOST;
+}
+
+/* Is there room for it, in this line or the next one, and for the rest? */
+static bool
+has_room(const struct attributes *to, size_t len, size_t rest)
+{
+	if (to->step == MAILIN_CLIENT_XCLIENT)
+		return is_in_line(to, len + rest);
+	return to->before + to->line.len + len + REST <= COMMAND_LINE_ROOM;
+}
+
 static void
-put_attribute(struct client_line *line, enum mailin_attribute attribute,
+begin_next_line(struct attributes *to)
+{
+	to->before += to->line.len + 2;
+	mailin_client_queue(to->client, to->step, &to->line);
+	mailin_client_begin_line(to->client, to->step, &to->line);
+}
+
+/* Put " NAME=value".  All attributes after it need at least "rest" octets. */
+static void
+put_attribute(struct attributes *to, enum mailin_attribute attribute,
     struct mailin_span value, size_t rest)
 {
-	char octets[3 * COMMAND_MOST];
+	const char *name = mailin_attribute_name(attribute);
+	const char *prefix = needs_prefix(attribute, value) ? "IPV6:" : "";
+	char octets[3 * VALUE_MOST];
 	struct mailin_span encoded = { octets, 0 };
+	size_t len = strlen(name) + strlen(prefix) + 2;
 
-	mailin_client_put_text(line, " ");
-	mailin_client_put_text(line, mailin_attribute_name(attribute));
-	mailin_client_put_text(line, "=");
-	if (needs_prefix(attribute, value))
-		mailin_client_put_text(line, "IPV6:");
-	if (value.len <= COMMAND_MOST && is_printable(value))
+	if (value.len <= VALUE_MOST && is_printable(value))
 		(void)mailin_xtext_encode(value, octets, &encoded.len);
-	if (encoded.len == 0 ||
-	    line->len + encoded.len + rest + 2 > COMMAND_MOST)
+	if (encoded.len == 0 || encoded.len > VALUE_MOST ||
+	    !has_room(to, len + encoded.len, rest))
 		encoded = mailin_span_of(UNAVAILABLE);
-	mailin_client_put(line, encoded);
+	if (!is_in_line(to, len + encoded.len))
+		begin_next_line(to);
+	mailin_client_put_text(&to->line, " ");
+	mailin_client_put_text(&to->line, name);
+	mailin_client_put_text(&to->line, "=");
+	mailin_client_put_text(&to->line, prefix);
+	mailin_client_put(&to->line, encoded);
 }
 
 /* Returns the octets of the attributes, if all values are unavailable. */
@@ -71,31 +114,42 @@ least_octets(unsigned attributes)
 	return len;
 }
 
+static bool
+is_sound(const struct mailin_span *values)
+{
+	unsigned i;
+
+	for (i = 0; values != NULL && i < MAILIN_ATTRIBUTE_COUNT; i++)
+		if (!is_span_sound(values[i]))
+			return false;
+	return values != NULL;
+}
+
 static enum mailin_error
 queue_attributes(struct mailin_client *client, enum mailin_client_step step,
     unsigned attributes, const struct mailin_span *values)
 {
-	struct client_line line;
+	struct attributes to = { .client = client, .step = step };
 	enum mailin_error error;
 	unsigned i;
 
-	if (values == NULL)
+	if (!is_sound(values))
 		return MAILIN_ERROR_ARGUMENT;
-	for (i = 0; i < MAILIN_ATTRIBUTE_COUNT; i++)
-		if (!is_span_sound(values[i]))
-			return MAILIN_ERROR_ARGUMENT;
-	error = mailin_client_begin(client, step, &line);
+	error = mailin_client_begin(client, step, &to.line);
 	if (error != MAILIN_OK)
 		return error;
 	if (attributes == 0)
 		return MAILIN_ERROR_UNOFFERED;
+	/* Each attribute may need a line. */
+	if (client->count + MAILIN_ATTRIBUTE_COUNT > MAILIN_CLIENT_AWAITED)
+		return MAILIN_ERROR_WAIT;
 	for (i = 0; i < MAILIN_ATTRIBUTE_COUNT; i++)
 		if ((attributes & CLIENT_BIT(i)) != 0) {
 			attributes &= ~CLIENT_BIT(i);
-			put_attribute(&line, (enum mailin_attribute)i,
-			    values[i], least_octets(attributes));
+			put_attribute(&to, (enum mailin_attribute)i, values[i],
+			    least_octets(attributes));
 		}
-	mailin_client_queue(client, step, &line);
+	mailin_client_queue(client, step, &to.line);
 	return MAILIN_OK;
 }
 

@@ -44,6 +44,15 @@ is_pipelined(const struct mailin_client *client,
 	    (row->after & CLIENT_BIT(client->awaited[last].step)) != 0;
 }
 
+void
+mailin_client_begin_line(struct mailin_client *client,
+    enum mailin_client_step step, struct client_line *line)
+{
+	*line = (struct client_line){ .octets = client->out +
+		    client->out_first + client->out_len };
+	mailin_client_put_text(line, mailin_client_rows[step].verb);
+}
+
 enum mailin_error
 mailin_client_begin(struct mailin_client *client, enum mailin_client_step step,
     struct client_line *line)
@@ -61,8 +70,7 @@ mailin_client_begin(struct mailin_client *client, enum mailin_client_step step,
 	if (client->count == MAILIN_CLIENT_AWAITED ||
 	    OUTPUT_ROOM - end < COMMAND_LINE_ROOM + 2)
 		return MAILIN_ERROR_WAIT;
-	*line = (struct client_line){ .octets = client->out + end };
-	mailin_client_put_text(line, row->verb);
+	mailin_client_begin_line(client, step, line);
 	return MAILIN_OK;
 }
 

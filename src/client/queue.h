@@ -23,6 +23,11 @@ void mailin_client_put_number(struct client_line *line, uint64_t number);
 enum mailin_error mailin_client_begin(struct mailin_client *client,
     enum mailin_client_step step, struct client_line *line);
 
+/* Begin another line of the same step.  All its lines together have at most
+ * COMMAND_LINE_ROOM octets. */
+void mailin_client_begin_line(struct mailin_client *client,
+    enum mailin_client_step step, struct client_line *line);
+
 /* Add CR LF, and make the line output.  The caller has checked its length. */
 void mailin_client_queue(struct mailin_client *client,
     enum mailin_client_step step, struct client_line *line);

@@ -284,41 +284,67 @@ START_TEST(values_that_cannot_be_sent_are_unavailable)
 }
 END_TEST
 
-/* 512 octets for the line.  Attributes that come later keep their room. */
+/* Check lines of XFORWARD or XCLIENT, and return how many they are. */
+static size_t
+count_lines(struct mailin_span out)
+{
+	struct mailin_command command;
+	size_t lines = 0;
+
+	while (out.len > 0) {
+		size_t used = mailin_command_parse(&command, out.ptr, out.len);
+
+		ck_assert_uint_gt(used, 0);
+		ck_assert_uint_le(used, 512);
+		ck_assert_int_eq(command.error, MAILIN_REPLY_OK);
+		out.ptr += used;
+		out.len -= used;
+		lines++;
+	}
+	return lines;
+}
+
+/* XFORWARD takes more lines for long values, XCLIENT does not. */
 START_TEST(a_line_of_attributes_has_at_most_512_octets)
 {
 	static char text[600];
 	struct mailin_span values[MAILIN_ATTRIBUTE_COUNT];
-	struct mailin_command command;
-	struct mailin_span out;
 	struct relay relay;
-	size_t len;
+	size_t len, lines, most = 0;
 	unsigned i;
 
 	memset(text, '=', sizeof text);
 	for (len = 0; len < sizeof text; len++) {
-		relay_greet(&relay, NULL, 1000, "XFORWARD=" ATTRIBUTES);
+		relay_greet(&relay, NULL, 1000,
+		    "PIPELINING XFORWARD=" ATTRIBUTES
+		    " XCLIENT=NAME=ADDR=PORT=PROTO=HELO=LOGIN");
 		for (i = 0; i < MAILIN_ATTRIBUTE_COUNT; i++)
 			values[i] = (struct mailin_span){ text, len };
 		ck_assert_int_eq(mailin_client_xforward(relay.client, values),
 		    MAILIN_OK);
-		out = mailin_client_output(relay.client);
-		ck_assert_uint_le(out.len, 512);
+		lines = count_lines(mailin_client_output(relay.client));
+		ck_assert_uint_eq(mailin_client_awaited(relay.client), lines);
+		most = lines > most ? lines : most;
+		relay_send(&relay);
+		while (lines-- > 0)
+			relay_text(&relay, "250 OK\r\n");
+		ck_assert_int_eq(mailin_client_xclient(relay.client, values),
+		    MAILIN_OK);
 		ck_assert_uint_eq(
-		    mailin_command_parse(&command, out.ptr, out.len), out.len);
-		ck_assert_int_eq(command.error, MAILIN_REPLY_OK);
+		    count_lines(mailin_client_output(relay.client)), 1);
 		relay_end(&relay);
 	}
-	/* One value that fills the line, and one octet more. */
+	ck_assert_uint_ge(most, 4);
+	/* The longest value, and one octet more. */
 	memset(text, 'x', sizeof text);
-	for (len = 496; len <= 497; len++) {
+	for (len = 480; len <= 481; len++) {
 		values[MAILIN_ATTRIBUTE_HELO].len = len;
 		relay_greet(&relay, NULL, 1000, "XFORWARD=HELO");
 		ck_assert_int_eq(mailin_client_xforward(relay.client, values),
 		    MAILIN_OK);
 		ck_assert_uint_eq(mailin_client_output(relay.client).len,
 		    sizeof "XFORWARD HELO=\r\n" - 1 +
-			(len == 496 ? len : sizeof "[UNAVAILABLE]" - 1));
+			(len == 480 ? len : sizeof "[UNAVAILABLE]" - 1));
 		relay_end(&relay);
 	}
 	values[MAILIN_ATTRIBUTE_HELO].ptr = NULL;
@@ -330,6 +356,43 @@ START_TEST(a_line_of_attributes_has_at_most_512_octets)
 	ck_assert_int_eq(mailin_client_xclient(relay.client, NULL),
 	    MAILIN_ERROR_ARGUMENT);
 	relay_end(&relay);
+}
+END_TEST
+
+/* Without PIPELINING a line is sent after the reply to the one before it. */
+START_TEST(lines_of_attributes_wait_for_each_other)
+{
+	static char text[300];
+	struct mailin_span values[MAILIN_ATTRIBUTE_COUNT] = { { NULL, 0 } };
+	struct relay relay;
+	size_t i;
+
+	memset(text, 'x', sizeof text);
+	values[MAILIN_ATTRIBUTE_NAME] = values[MAILIN_ATTRIBUTE_HELO] =
+	    (struct mailin_span){ text, sizeof text };
+	for (i = 0; i < 2; i++) {
+		struct mailin_span out;
+
+		relay_greet(&relay, NULL, 1000,
+		    i == 0 ? "XFORWARD=NAME=HELO" :
+			     "XFORWARD=NAME=HELO PIPELINING");
+		ck_assert_int_eq(mailin_client_xforward(relay.client, values),
+		    MAILIN_OK);
+		out = mailin_client_output(relay.client);
+		ck_assert_uint_eq(count_lines(out), i == 0 ? 1 : 2);
+		ck_assert_int_eq(mailin_client_sent(relay.client, out.len + 1),
+		    MAILIN_ERROR_RANGE);
+		relay_send(&relay);
+		ck_assert_uint_eq(mailin_client_output(relay.client).len, 0);
+		ck_assert_uint_eq(mailin_client_awaited(relay.client), 2);
+		relay_text(&relay, "250 OK\r\n");
+		ck_assert_uint_eq(mailin_client_awaited(relay.client), 1);
+		ck_assert_uint_eq(
+		    count_lines(mailin_client_output(relay.client)), 1 - i);
+		relay_text(&relay, "250 OK\r\n");
+		ck_assert(mailin_client_ready(relay.client));
+		relay_end(&relay);
+	}
 }
 END_TEST
 
@@ -346,6 +409,7 @@ main(void)
 		attributes_are_sent_if_the_server_offers_them,
 		values_that_cannot_be_sent_are_unavailable,
 		a_line_of_attributes_has_at_most_512_octets,
+		lines_of_attributes_wait_for_each_other,
 	};
 
 	return suite_run("client_offer", tests, ROWS(tests));
