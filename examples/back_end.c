@@ -2,74 +2,14 @@
 #define _POSIX_C_SOURCE 200809L
 
 #include <netdb.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include <sys/socket.h>
 #include <sys/time.h>
 
-#include <mailin.h>
-
 #include "back_end.h"
-
-void
-back_end_hang_up(struct back_end *b)
-{
-	if (b->in != NULL)
-		fclose(b->in);
-	if (b->out != NULL)
-		fclose(b->out);
-	b->in = b->out = NULL;
-}
-
-/* If *text begins with an enhanced code (RFC 3463) of the reply's class,
- * return that code and remove it.  Otherwise return the general code of the
- * class. */
-static void
-take_enhanced(struct back_end *b, char class, const char **text)
-{
-	size_t len = strspn(*text, "0123456789.");
-
-	if (len > 1 && len < sizeof b->enhanced && (*text)[len] == ' ' &&
-	    (*text)[0] == class && (*text)[1] == '.') {
-		memcpy(b->enhanced, *text, len);
-		b->enhanced[len] = '\0';
-		*text += len + 1;
-	} else {
-		memcpy(b->enhanced, "?.0.0", sizeof "?.0.0");
-		b->enhanced[0] = class;
-	}
-}
-
-bool
-back_end_hear(struct back_end *b)
-{
-	char line[1024];
-	size_t len = 0;
-
-	b->code = 0;
-	if (b->in == NULL || fflush(b->out) != 0)
-		return false;
-	do {
-		const char *text = line + 4;
-
-		if (fgets(line, sizeof line, b->in) == NULL ||
-		    strspn(line, "0123456789") != 3 || line[0] < '2' ||
-		    line[0] > '5')
-			return false;
-		line[strcspn(line, "\r\n")] = '\0';
-		if (line[3] == '\0')
-			text = "";
-		b->code = atoi(line);
-		take_enhanced(b, line[0], &text);
-		len += (size_t)snprintf(b->text + len, sizeof b->text - len,
-		    len > 0 ? "\n%s" : "%s", text);
-		if (len >= sizeof b->text)
-			len = sizeof b->text - 1;
-	} while (line[3] == '-');
-	return true;
-}
 
 static int
 dial(const struct back_end *b)
@@ -97,181 +37,185 @@ dial(const struct back_end *b)
 	return fd;
 }
 
-/* Open a stream to read and another one to write: one stdio stream cannot do
- * both on a socket. */
 static bool
-open_streams(struct back_end *b)
+send_all(struct back_end *b, const char *octets, size_t len)
 {
-	int in = dial(b), out = in < 0 ? -1 : dup(in);
+	while (len > 0) {
+		ssize_t sent = send(b->fd, octets, len, MSG_NOSIGNAL);
 
-	if (out < 0) {
-		if (in >= 0)
-			close(in);
-		return false;
+		if (sent <= 0)
+			return false;
+		octets += sent;
+		len -= (size_t)sent;
 	}
-	b->in = fdopen(in, "r");
-	b->out = fdopen(out, "w");
-	if (b->in == NULL)
-		close(in);
-	if (b->out == NULL)
-		close(out);
-	return b->in != NULL && b->out != NULL;
+	return true;
+}
+
+/* Send the octets of the message, and then the commands. */
+static bool
+flush(struct back_end *b)
+{
+	struct mailin_span out;
+
+	if (!send_all(b, b->out, b->out_len))
+		return false;
+	b->out_len = 0;
+	while ((out = mailin_client_output(b->client)).len > 0) {
+		if (!send_all(b, out.ptr, out.len))
+			return false;
+		mailin_client_sent(b->client, out.len);
+	}
+	return true;
+}
+
+void
+back_end_hang_up(struct back_end *b)
+{
+	if (b->client == NULL)
+		return;
+	if (mailin_client_quit(b->client) == MAILIN_OK)
+		flush(b);
+	mailin_client_free(b->client);
+	b->client = NULL;
+	b->out_len = b->rest.len = 0;
+	close(b->fd);
+}
+
+static bool
+receive_reply(struct back_end *b)
+{
+	enum mailin_client_event event;
+	ssize_t len;
+
+	if (!flush(b))
+		return false;
+	while ((event = mailin_client_feed(b->client, &b->rest, &b->reply)) ==
+	    MAILIN_CLIENT_MORE) {
+		len = recv(b->fd, b->in, sizeof b->in, 0);
+		if (len <= 0)
+			return false;
+		b->rest = (struct mailin_span){ b->in, (size_t)len };
+	}
+	return event == MAILIN_CLIENT_REPLY;
+}
+
+bool
+back_end_hear(struct back_end *b)
+{
+	b->reply.code = 0;
+	if (b->client == NULL)
+		return false;
+	if (receive_reply(b))
+		return true;
+	b->reply.code = 0;
+	back_end_hang_up(b);
+	return false;
+}
+
+bool
+back_end_send(struct back_end *b, struct mailin_span octets)
+{
+	if (b->client == NULL)
+		return false;
+	if (octets.len > sizeof b->out - b->out_len && !flush(b))
+		return false;
+	if (octets.len > sizeof b->out)
+		return send_all(b, octets.ptr, octets.len);
+	if (octets.len > 0)
+		memcpy(b->out + b->out_len, octets.ptr, octets.len);
+	b->out_len += octets.len;
+	return true;
+}
+
+static bool
+is_connected(struct back_end *b)
+{
+	struct mailin_client_options options = {
+		.size = sizeof options,
+		.name = "localhost",
+		.protocol = b->protocol,
+	};
+
+	b->fd = dial(b);
+	if (b->fd < 0)
+		return false;
+	b->client = mailin_client_new(&options);
+	if (b->client == NULL)
+		close(b->fd);
+	return b->client != NULL;
 }
 
 bool
 back_end_call(struct back_end *b)
 {
-	if (b->in != NULL)
+	if (b->client != NULL)
 		return true;
-	b->keywords[0] = '\0';
-	if (open_streams(b) && back_end_hear(b) && b->code == 220) {
-		fprintf(b->out, "%s localhost\r\n", b->lmtp ? "LHLO" : "EHLO");
-		if (back_end_hear(b) && b->code == 250) {
-			memcpy(b->keywords, b->text, sizeof b->keywords);
-			return true;
-		}
-	}
+	if (!is_connected(b))
+		return false;
+	if (back_end_hear(b) && b->reply.code == 220 &&
+	    mailin_client_hello(b->client) == MAILIN_OK && back_end_hear(b) &&
+	    b->reply.code == 250)
+		return true;
 	back_end_hang_up(b);
 	return false;
 }
 
-/* Returns the text after the keyword in the reply to EHLO; absent if the
- * keyword is not there. */
-static struct mailin_span
-arguments_of(const struct back_end *b, const char *keyword)
-{
-	const char *line = b->keywords;
-
-	/* Skip the first line, which is the name of the host. */
-	while ((line = strchr(line, '\n')) != NULL) {
-		struct mailin_span word;
-
-		++line;
-		word.ptr = line;
-		word.len = strcspn(line, " \n");
-		line += word.len;
-		if (mailin_span_iequal(word, keyword))
-			return (
-			    struct mailin_span){ line, strcspn(line, "\n") };
-	}
-	return (struct mailin_span){ NULL, 0 };
-}
-
 bool
-back_end_offers(const struct back_end *b, const char *keyword)
+back_end_offers(const struct back_end *b, enum mailin_extension extension)
 {
-	return arguments_of(b, keyword).ptr != NULL;
+	return b->client != NULL && mailin_client_offers(b->client, extension);
 }
 
 /* ---- XFORWARD ---- */
 
 static bool
-has_word(struct mailin_span words, const char *word)
+collect_told(const struct mailin_session *session, struct mailin_span *values)
 {
-	while (words.len > 0) {
-		struct mailin_span first = { words.ptr, 0 };
+	bool any = false;
+	int a;
 
-		while (first.len < words.len && first.ptr[first.len] != ' ')
-			++first.len;
-		if (mailin_span_iequal(first, word))
-			return true;
-		if (first.len < words.len)
-			++first.len;
-		words.ptr += first.len;
-		words.len -= first.len;
+	for (a = 0; a < MAILIN_ATTRIBUTE_COUNT; ++a) {
+		values[a] = mailin_session_attribute(session,
+		    MAILIN_VERB_XFORWARD, (enum mailin_attribute)a);
+		any |= values[a].ptr != NULL;
 	}
-	return false;
+	return any;
 }
 
-static bool
-has_told(const struct mailin_session *session)
-{
-	enum mailin_attribute a;
-
-	for (a = 0; a < MAILIN_ATTRIBUTE_COUNT; ++a)
-		if (mailin_session_attribute(session, MAILIN_VERB_XFORWARD, a)
-			.ptr != NULL)
-			return true;
-	return false;
-}
-
-/* Returns a fact about the filter's own client. */
-static struct mailin_span
-fact(const struct mailin_session *session, enum mailin_attribute attribute,
-    char room[6])
+/* Collect the facts about the filter's own client. */
+static void
+collect_facts(const struct mailin_session *session, struct mailin_span *values,
+    char port[6])
 {
 	const struct mailin_peer *peer = mailin_session_peer(session);
 	struct mailin_helo helo = { 0 };
 	enum mailin_verb verb = mailin_session_helo(session, &helo);
 
-	switch (attribute) {
-	case MAILIN_ATTRIBUTE_ADDR:
-		return peer != NULL ? peer->address :
-				      (struct mailin_span){ NULL, 0 };
-	case MAILIN_ATTRIBUTE_PORT:
-		snprintf(room, 6, "%u", peer != NULL ? peer->port % 65536 : 0);
-		return mailin_span_of(room);
-	case MAILIN_ATTRIBUTE_PROTO:
-		return mailin_span_of(
-		    verb == MAILIN_VERB_HELO ? "SMTP" : "ESMTP");
-	case MAILIN_ATTRIBUTE_HELO:
-		return helo.domain;
-	default:
-		return (struct mailin_span){ NULL, 0 };
+	if (peer != NULL) {
+		snprintf(port, 6, "%u", peer->port % 65536);
+		values[MAILIN_ATTRIBUTE_ADDR] = peer->address;
+		values[MAILIN_ATTRIBUTE_PORT] = mailin_span_of(port);
 	}
-}
-
-/*
- * Write " NAME=value" into item.  The value comes from a client; xtext encodes
- * all octets that could end it.  If the value is unknown, or too long for a
- * line, write that it is unavailable: the back end may remember an older
- * value.
- */
-static int
-write_item(char item[512], const struct mailin_session *session,
-    enum mailin_attribute attribute)
-{
-	char room[6], octets[3 * 160];
-	struct mailin_span value = has_told(session) ?
-	    mailin_session_attribute(session, MAILIN_VERB_XFORWARD, attribute) :
-	    fact(session, attribute, room);
-	size_t len = 0;
-
-	if (value.len > sizeof octets / 3 ||
-	    mailin_xtext_encode(value, octets, &len) != MAILIN_OK)
-		len = 0;
-	return snprintf(item, 512, " %s=%.*s", mailin_attribute_name(attribute),
-	    len > 0 ? (int)len : 13, len > 0 ? octets : "[UNAVAILABLE]");
-}
-
-/* Send the items.  If the back end refuses XFORWARD, mail is sent without
- * it. */
-static bool
-send_items(struct back_end *b, const char *items)
-{
-	if (items[0] == '\0')
-		return true;
-	fprintf(b->out, "XFORWARD%s\r\n", items);
-	return back_end_hear(b) && b->code != 421;
+	values[MAILIN_ATTRIBUTE_PROTO] = mailin_span_of(
+	    verb == MAILIN_VERB_HELO ? "SMTP" : "ESMTP");
+	values[MAILIN_ATTRIBUTE_HELO] = helo.domain;
 }
 
 bool
-back_end_forward(struct back_end *b, const struct mailin_session *session)
+back_end_tell(struct back_end *b, const struct mailin_session *session)
 {
-	struct mailin_span offered = arguments_of(b, "XFORWARD");
-	char items[512 - sizeof "XFORWARD\r"] = "", item[512];
-	enum mailin_attribute a;
+	struct mailin_span values[MAILIN_ATTRIBUTE_COUNT];
+	char port[6];
 
-	for (a = 0; a < MAILIN_ATTRIBUTE_COUNT; ++a) {
-		if (!has_word(offered, mailin_attribute_name(a)))
-			continue;
-		write_item(item, session, a);
-		if (strlen(items) + strlen(item) >= sizeof items) {
-			if (!send_items(b, items))
-				return false;
-			items[0] = '\0';
-		}
-		strcat(items, item);
-	}
-	return send_items(b, items);
+	if (!back_end_offers(b, MAILIN_EXTENSION_XFORWARD))
+		return true;
+	if (!collect_told(session, values))
+		collect_facts(session, values, port);
+	if (mailin_client_xforward(b->client, values) != MAILIN_OK)
+		return true;
+	do {
+		if (!back_end_hear(b) || b->reply.code == 421)
+			return false;
+	} while (mailin_client_awaited(b->client) > 0);
+	return true;
 }

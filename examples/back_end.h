@@ -2,46 +2,51 @@
 #ifndef EXAMPLES_BACK_END_H
 #define EXAMPLES_BACK_END_H
 
-#include <stdbool.h>
-#include <stdio.h>
-
 #include <mailin.h>
 
-/* The client's side of SMTP and LMTP, as much as a filter needs.  Write
- * commands and octets to out; back_end_hear sends them. */
+/* A connection to the back end of a filter: the I/O for a client of
+ * mailin/client.h, which waits for each reply. */
 struct back_end {
 	const char *host, *port;
-	bool lmtp;
+	enum mailin_protocol protocol;
 
-	FILE *in, *out;      /* NULL: not connected */
-	char keywords[2048]; /* the reply to EHLO */
+	struct mailin_client *client; /* NULL: not connected */
+	int fd;
+	char in[4096];           /* octets that came */
+	struct mailin_span rest; /* those that were not read */
+	char out[16384];         /* octets of a message to send */
+	size_t out_len;
 
-	/* The last reply. */
-	int code;          /* 0: no reply came */
-	char enhanced[12]; /* its class is that of code */
-	char text[2048];   /* its lines, separated by newlines */
+	struct mailin_client_reply reply; /* the last one; code 0: none came */
 };
 
 /* Connect and send EHLO, if that is not done yet.  Returns false if the back
- * end does not reply. */
+ * end cannot be used. */
 bool back_end_call(struct back_end *back_end);
 
-/* Send what was written to out, and read a reply.  Returns false if no reply
- * comes. */
+/* Send all octets, and wait for a reply.  Returns false if no reply comes; the
+ * connection is then closed. */
 bool back_end_hear(struct back_end *back_end);
 
-/* Returns true if the keyword is in the reply to EHLO. */
-bool back_end_offers(const struct back_end *back_end, const char *keyword);
+/* Send octets of a message, perhaps later.  Returns false if the connection is
+ * closed. */
+bool back_end_send(struct back_end *back_end, struct mailin_span octets);
+
+/* Returns true if the back end has said that it has the extension. */
+bool back_end_offers(const struct back_end *back_end,
+    enum mailin_extension extension);
 
 /*
- * If the back end offers XFORWARD, name the client of the next mail: the
- * client that the filter's own client has named by XFORWARD, otherwise the
- * filter's client.  Call this before each MAIL, because the back end forgets
- * the facts at the end of a transaction.  Returns false if no reply comes.
+ * If the back end offers XFORWARD, name the client of the next mail: the client
+ * that the filter's own client has named by XFORWARD, otherwise the filter's
+ * client.  Do this before each MAIL, because the back end forgets the facts at
+ * the end of a transaction.  If the back end refuses XFORWARD, mail goes on
+ * without it.  Returns false if the back end is gone.
  */
-bool back_end_forward(struct back_end *back_end,
+bool back_end_tell(struct back_end *back_end,
     const struct mailin_session *session);
 
+/* Say QUIT, if the state allows it, and close the connection. */
 void back_end_hang_up(struct back_end *back_end);
 
 #endif

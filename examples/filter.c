@@ -9,7 +9,6 @@
 #define _POSIX_C_SOURCE 200809L
 
 #include <getopt.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,7 +24,6 @@ struct filter {
 
 	/* The present message. */
 	bool open; /* the back end waits for the rest of a message */
-	struct mailin_stuff stuff;
 	bool in_body, at_line_start;
 	char field[1000]; /* the present header field, unfolded */
 	size_t field_len;
@@ -59,62 +57,40 @@ gone(struct filter *f, struct mailin_session *session)
 static enum mailin_reply
 pass_on(struct filter *f, struct mailin_session *session)
 {
+	struct mailin_client_reply reply;
+
 	if (!back_end_hear(&f->back_end))
 		return gone(f, session);
+	reply = f->back_end.reply;
 	/* 421: the back end closes the connection, but the client may stay. */
-	if (f->back_end.code == 421) {
-		back_end_hang_up(&f->back_end);
-		f->back_end.code = 451;
+	return mailin_session_reply_text(session,
+	    reply.code == 421 ? 451 : reply.code, reply.enhanced, reply.text);
+}
+
+/* Returns the reply to a command that could not be passed on. */
+static enum mailin_reply
+not_passed(struct filter *f, struct mailin_session *session,
+    enum mailin_error error)
+{
+	switch (error) {
+	case MAILIN_ERROR_UNOFFERED: /* the filter does not offer it, either */
+		return MAILIN_REPLY_BAD_PARAMETER;
+	case MAILIN_ERROR_SYNTAX:
+	case MAILIN_ERROR_RANGE:
+		return MAILIN_REPLY_BAD_ARGUMENT;
+	default: /* the back end has said 421 */
+		return gone(f, session);
 	}
-	return mailin_session_reply(session, f->back_end.code,
-	    f->back_end.enhanced, "%s", f->back_end.text);
 }
 
 /* ---- The envelope ---- */
 
-/* A parameter is passed on only if the back end has the extension. */
-static const struct {
-	char parameter[12];
-	char keyword[12];
-	enum mailin_extension extension;
-} known[] = {
-	{ "SIZE", "SIZE", MAILIN_EXTENSION_SIZE },
-	{ "BODY", "8BITMIME", MAILIN_EXTENSION_8BITMIME },
-	{ "SMTPUTF8", "SMTPUTF8", MAILIN_EXTENSION_SMTPUTF8 },
-	{ "RET", "DSN", MAILIN_EXTENSION_DSN },
-	{ "ENVID", "DSN", MAILIN_EXTENSION_DSN },
-	{ "NOTIFY", "DSN", MAILIN_EXTENSION_DSN },
-	{ "ORCPT", "DSN", MAILIN_EXTENSION_DSN },
-	{ "", "XFORWARD", MAILIN_EXTENSION_XFORWARD },
-};
+/* The extensions that the filter offers if the back end has them. */
+static const enum mailin_extension passed_on[] = { MAILIN_EXTENSION_SIZE,
+	MAILIN_EXTENSION_8BITMIME, MAILIN_EXTENSION_SMTPUTF8,
+	MAILIN_EXTENSION_DSN, MAILIN_EXTENSION_XFORWARD };
 
-#define KNOWN (sizeof known / sizeof known[0])
-
-static enum mailin_reply
-forward(struct filter *f, struct mailin_session *session, const char *verb,
-    const struct mailin_path *path, struct mailin_span parameters)
-{
-	struct mailin_span keyword, value;
-
-	/* A source route is not passed on (RFC 5321 appendix C). */
-	if (path->kind == MAILIN_PATH_MAILBOX)
-		fprintf(f->back_end.out, "%s:<%.*s@%.*s>", verb,
-		    (int)path->local.len, path->local.ptr,
-		    (int)path->domain.len, path->domain.ptr);
-	else
-		fprintf(f->back_end.out, "%s:%.*s", verb, (int)path->text.len,
-		    path->text.ptr);
-	while (mailin_parameter_next(&parameters, &keyword, &value))
-		for (size_t i = 0; i < KNOWN; ++i)
-			if (mailin_span_iequal(keyword, known[i].parameter) &&
-			    back_end_offers(&f->back_end, known[i].keyword))
-				fprintf(f->back_end.out, " %s%s%.*s",
-				    known[i].parameter,
-				    value.ptr != NULL ? "=" : "",
-				    (int)value.len, value.ptr);
-	fputs("\r\n", f->back_end.out);
-	return pass_on(f, session);
-}
+#define PASSED_ON (sizeof passed_on / sizeof passed_on[0])
 
 /* XFORWARD from the client.  Accept it: only programs on this machine can
  * connect, and they could send it to the back end themselves. */
@@ -130,23 +106,31 @@ static enum mailin_reply
 mail(struct mailin_session *session, const struct mailin_mail *mail, void *user)
 {
 	struct filter *f = user;
+	struct mailin_mail passed = *mail;
+	enum mailin_error error;
 
 	if (!back_end_call(&f->back_end) ||
-	    !back_end_forward(&f->back_end, session))
+	    !back_end_tell(&f->back_end, session))
 		return gone(f, session);
-	return forward(f, session, "MAIL FROM", &mail->path,
-	    mail->parameter_text);
+	/* The back end may believe what this host says about the sender, but
+	 * the filter does not know whether it is true (RFC 4954 5). */
+	passed.parameters &= ~MAILIN_PARAMETER_BIT(MAILIN_PARAMETER_AUTH);
+	error = mailin_client_mail(f->back_end.client, &passed);
+	return error == MAILIN_OK ? pass_on(f, session) :
+				    not_passed(f, session, error);
 }
 
 static enum mailin_reply
 rcpt(struct mailin_session *session, const struct mailin_rcpt *rcpt, void *user)
 {
 	struct filter *f = user;
+	enum mailin_error error;
 
-	if (f->back_end.in == NULL)
+	if (f->back_end.client == NULL)
 		return gone(f, session);
-	return forward(f, session, "RCPT TO", &rcpt->path,
-	    rcpt->parameter_text);
+	error = mailin_client_rcpt(f->back_end.client, rcpt);
+	return error == MAILIN_OK ? pass_on(f, session) :
+				    not_passed(f, session, error);
 }
 
 /* ---- The message ---- */
@@ -154,16 +138,14 @@ rcpt(struct mailin_session *session, const struct mailin_rcpt *rcpt, void *user)
 static enum mailin_reply
 data_start(struct mailin_session *session, void *user)
 {
-	static const struct mailin_stuff fresh = MAILIN_STUFF_INIT;
 	struct filter *f = user;
 	enum mailin_reply reply;
 
-	if (f->back_end.in == NULL)
+	if (f->back_end.client == NULL ||
+	    mailin_client_data(f->back_end.client) != MAILIN_OK)
 		return gone(f, session);
-	fputs("DATA\r\n", f->back_end.out);
 	reply = pass_on(f, session);
-	f->open = f->back_end.code == 354;
-	f->stuff = fresh;
+	f->open = f->back_end.reply.code == 354;
 	f->in_body = false;
 	f->at_line_start = true;
 	f->field_len = 0;
@@ -220,10 +202,15 @@ data(struct mailin_session *session, struct mailin_span octets, void *user)
 
 	if (scan(f, octets))
 		return MAILIN_REPLY_REFUSED;
+	if (f->back_end.client == NULL)
+		return gone(f, session);
 	while (octets.len > 0) {
-		if (mailin_stuff_feed(&f->stuff, &octets, &out) != MAILIN_OK)
+		enum mailin_error error = mailin_client_body(f->back_end.client,
+		    &octets, &out);
+
+		if (error == MAILIN_ERROR_SYNTAX)
 			return MAILIN_REPLY_BARE_NEWLINE;
-		if (fwrite(out.ptr, 1, out.len, f->back_end.out) != out.len)
+		if (error != MAILIN_OK || !back_end_send(&f->back_end, out))
 			return gone(f, session);
 	}
 	return MAILIN_REPLY_OK;
@@ -236,17 +223,20 @@ data_end(struct mailin_session *session, const struct mailin_rcpt *rcpt,
     void *user)
 {
 	struct filter *f = user;
-	struct mailin_span out;
 
 	(void)rcpt;
 	if (!f->in_body && is_spam(f))
 		return MAILIN_REPLY_REFUSED;
-	if (f->back_end.in == NULL)
+	if (f->back_end.client == NULL)
 		return gone(f, session);
 	if (f->open) {
-		if (mailin_stuff_end(&f->stuff, &out) != MAILIN_OK)
+		enum mailin_error error = mailin_client_body_end(
+		    f->back_end.client);
+
+		if (error == MAILIN_ERROR_SYNTAX)
 			return MAILIN_REPLY_BARE_NEWLINE;
-		fwrite(out.ptr, 1, out.len, f->back_end.out);
+		if (error != MAILIN_OK)
+			return gone(f, session);
 		f->open = false;
 	}
 	return pass_on(f, session);
@@ -261,11 +251,10 @@ reset(struct mailin_session *session, enum mailin_reset_reason reason,
 	struct filter *f = user;
 
 	(void)session, (void)reason;
-	if (f->back_end.in == NULL)
+	if (f->back_end.client == NULL)
 		return;
-	if (!f->open)
-		fputs("RSET\r\n", f->back_end.out);
-	if (f->open || !back_end_hear(&f->back_end))
+	if (f->open || mailin_client_rset(f->back_end.client) != MAILIN_OK ||
+	    !back_end_hear(&f->back_end))
 		back_end_hang_up(&f->back_end);
 	f->open = false;
 }
@@ -277,8 +266,6 @@ close_session(struct mailin_session *session, enum mailin_close_reason reason,
 	struct filter *f = user;
 
 	(void)session, (void)reason;
-	if (f->back_end.out != NULL)
-		fputs("QUIT\r\n", f->back_end.out);
 	back_end_hang_up(&f->back_end);
 }
 
@@ -337,7 +324,7 @@ read_options(struct filter *f, int argc, char **argv)
 		} else if (option == 'l') {
 			port = serve_port(optarg);
 		} else if (option == 'm') {
-			f->back_end.lmtp = true;
+			f->back_end.protocol = MAILIN_PROTOCOL_LMTP;
 		} else if (option == 'w') {
 			f->word = mailin_span_of(optarg);
 		} else {
@@ -360,9 +347,9 @@ serve(struct filter *f, const struct mailin_config *config, int fd)
 		fail("cannot serve a client");
 	/* Offer to the client what the back end offers. */
 	back_end_call(&f->back_end);
-	for (size_t i = 0; i < KNOWN; ++i)
-		mailin_session_set_extension(session, known[i].extension,
-		    back_end_offers(&f->back_end, known[i].keyword));
+	for (size_t i = 0; i < PASSED_ON; ++i)
+		mailin_session_set_extension(session, passed_on[i],
+		    back_end_offers(&f->back_end, passed_on[i]));
 	serve_client(fd, session);
 	mailin_session_free(session);
 }
@@ -379,11 +366,8 @@ main(int argc, char **argv)
 	    mailin_config_set_policy(config, MAILIN_POLICY_BARE_NEWLINE,
 		MAILIN_BARE_NEWLINE_REJECT) != MAILIN_OK ||
 	    mailin_config_set_policy(config, MAILIN_POLICY_PROTOCOL,
-		f.back_end.lmtp ? MAILIN_PROTOCOL_LMTP :
-				  MAILIN_PROTOCOL_SMTP) != MAILIN_OK)
+		f.back_end.protocol) != MAILIN_OK)
 		fail("out of memory");
-	signal(SIGPIPE,
-	    SIG_IGN); /* writing to a closed connection then returns an error */
 	listener = serve_listen(port);
 	for (;;)
 		serve(&f, config, accept(listener, NULL, NULL));

@@ -192,8 +192,8 @@ def filter_passes(client, back):
     client.command("DATA", 354)
     client.send(b"Subject: one\r\n\r\n..\r\n...\r\nX-Test: spam\r\n.\r\n")
     check(client.expect(250) == "250 2.0.0 Kept, 0", "the last reply")
-    check(back.take() == b"MAIL FROM:<alice@example.org> BODY=8BITMIME "
-          b"SIZE=10\r\nRCPT TO:<bob@example.org>\r\n"
+    check(back.take() == b"MAIL FROM:<alice@example.org> SIZE=10 "
+          b"BODY=8BITMIME\r\nRCPT TO:<bob@example.org>\r\n"
           b"RCPT TO:<full@example.net>\r\nRCPT TO:<plain@example.net>\r\n"
           b"RCPT TO:<carol@example.net>\r\nDATA\r\n"
           b"Subject: one\r\n\r\n..\r\n...\r\nX-Test: spam\r\n.\r\n",
