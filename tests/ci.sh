@@ -26,7 +26,7 @@ configured() {
 	"$top/configure" -q --enable-werror --disable-static "$@"
 }
 
-# Property 44: run the tests with AddressSanitizer and UBSan, in a build by the
+# Run the tests with AddressSanitizer and UBSan (property 44), in a build by the
 # other compiler.  The suites are short here: their other inputs are of the
 # same kinds, and the fuzz targets try more.
 sanitizers() {

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# Property 52: the library works on other machines.  Build it for AArch64 (with
+# The library works on other machines (property 52).  Build it for AArch64 (with
 # NEON), s390x (big-endian), i686 and 32-bit ARM (32-bit pointers), and with
 # another C library, musl.  Play all transcripts and all seeds, and run some
 # suites, with qemu-user; on an x86-64, programs for i686 and musl run without

@@ -2,7 +2,7 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
 # nginx is in front of mailin-server: its mail proxy sends XCLIENT, and then
-# passes on what the client sends (V51).
+# passes on what the client sends (threat V51).
 . "$srcdir/tests/programs/server.sh"
 
 # If nginx is not installed, quickstart unpacks it in the build folder.

@@ -1,7 +1,7 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """
 A trusted proxy may tell about the TLS of its clients.  It has little time to
-send its header (V52).
+send its header (threat V52).
 
     proxied_tls.py told PORT MAILDIR PROXY STRANGER
     proxied_tls.py late PORT PROXY

@@ -34,7 +34,7 @@ V4 = ends(socket.AF_INET, "192.0.2.7", "192.0.2.1")
 V6 = ends(socket.AF_INET6, "2001:db8::7", "2001:db8::1")
 
 # Headers, and the client that the Received field must then name.  An IPv4
-# address in IPv6 form is shown as IPv4 (V55).
+# address in IPv6 form is shown as IPv4 (threat V55).
 MAPPED = ends(socket.AF_INET6, "::ffff:192.0.2.77", "2001:db8::1")
 
 HEADERS = [
@@ -45,7 +45,7 @@ HEADERS = [
     (b"PROXY UNKNOWN\r\n", None),
     (version_2(1, 0x11, V4), "[192.0.2.7]"),
     (version_2(1, 0x21, V6), "[IPv6:2001:db8::7]"),
-    # A TLV of type NOOP follows the addresses (2.2.4).
+    # A TLV of type NOOP is after the addresses (proxy-protocol.txt 2.2.4).
     (version_2(1, 0x11, V4 + b"\x04\x00\x03abc"), "[192.0.2.7]"),
     (version_2(0, 0x00), None),
 ]
@@ -158,7 +158,7 @@ def told_by_xclient(port, maildir, relay):
 
 def told_again(port, maildir, relay, proxy):
     """After the XCLIENT of a proxy, its client speaks on the connection
-    (V51)."""
+    (threat V51)."""
     for address in "192.0.2.9", "[UNAVAILABLE]", "IPV6:2001:db8::9", proxy:
         client = Client(port, source=relay)
         client.greet()

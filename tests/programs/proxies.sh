@@ -15,7 +15,7 @@ py proxies "$port" "$maildir" 127.0.0.2 127.0.0.3 127.0.0.1 127.0.0.4 ||
     fail "the first networks"
 py proxies "$port" "$maildir" 127.2.255.255 127.7.255.255 127.2.127.255 \
     127.3.0.0 127.3.255.255 127.8.0.0 || fail "the second networks"
-# A network of IPv4 addresses in IPv6 form (V55) is a network of IPv4.
+# A network of IPv4 addresses in IPv6 form (threat V55) is a network of IPv4.
 py proxies "$port" "$maildir" 127.9.0.1 127.9.1.255 127.9.0.0 127.9.2.0 ||
     fail "networks in IPv6 form"
 stop

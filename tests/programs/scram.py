@@ -208,8 +208,8 @@ def malformed(test):
 
 
 def pretence(test):
-    """A name without a hash looks like one with a hash (V54): its salt is
-    always the same, even after SIGHUP, and differs from name to name."""
+    """A name without a hash looks like one with a hash (threat V54): its salt
+    is always the same, even after SIGHUP, and differs from name to name."""
     salts = {}
     for _ in range(2):
         client = test.client()

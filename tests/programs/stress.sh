@@ -2,12 +2,12 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
 # mailin-server under difficult conditions:
-# * a log that nobody reads (V58 and property 56), or that a client tries to
-#   forge (V60);
-# * few descriptors, signals, an unusual umask (V57);
+# * a log that nobody reads (threat V58 and property 56), or that a client
+#   tries to forge (threat V60);
+# * few descriptors, signals, an unusual umask (threat V57);
 # * symbolic links of another user;
-# * attempts to find users by the time that a login takes (V54);
-# * passwords that stay in memory (V35).
+# * attempts to find users by the time that a login takes (threat V54);
+# * passwords that stay in memory (threat V35).
 . "$srcdir/tests/programs/server.sh"
 
 # ---- The log ----

@@ -201,7 +201,7 @@ def half_closed(test):
 
 
 def truncated(test):
-    """An end of TLS or of TCP does not end a message (V7)."""
+    """An end of TLS or of TCP does not end a message (threat V7)."""
     for end in "tls", "tcp", "both":
         for last in b"", b".", b".\r", b"\r\n.\r":
             for client in test.both():
@@ -224,7 +224,7 @@ def truncated(test):
 
 def names(test):
     """The server reads the name that a client asks for, and writes it to the
-    trace.  A client that asks for HTTP is not served (V40)."""
+    trace.  A client that asks for HTTP is not served (threat V40)."""
     test.quit(test.inside(protocols=["x", "smtp"]))
     test.quit(test.started(protocols=["esmtp"]))
     test.quit(test.started())

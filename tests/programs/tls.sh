@@ -367,7 +367,7 @@ for client in curl msmtp openssl; do
 done
 grep -q KEYUPDATE "$scratch/client" || fail "openssl sent no KeyUpdate"
 
-# TLS 1.3 has no renegotiation; in TLS 1.2 the server refuses it (V56).
+# TLS 1.3 has no renegotiation; in TLS 1.2 the server refuses it (threat V56).
 {
 	sleep 0.3
 	echo R

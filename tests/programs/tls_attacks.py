@@ -55,7 +55,7 @@ def handshake_fails(client):
 
 def injection(test):
     """Octets in clear after STARTTLS are not taken for commands, neither in
-    clear nor inside TLS (V4)."""
+    clear nor inside TLS (threat V4)."""
     hello = client_hello(test.certificate)
     for after in INJECTED, b"\r\n", b"R", b"\0", hello, hello[:20]:
         client = test.clear()

@@ -60,7 +60,7 @@ def started_fresh(test):
 
 def elsewhere(test):
     """A session cannot be resumed at another listener, nor under another name
-    of the server (V56)."""
+    of the server (threat V56)."""
     for version in VERSIONS:
         client = offered(test.inside(version=version))
         client.context.check_hostname = False

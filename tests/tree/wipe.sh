@@ -1,9 +1,9 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# V35, property 50: an optimizing compiler does not remove the code that wipes
-# a secret, in either form of src/octet/wipe.h.  If memset() replaces that
-# code, the compiler does remove it: so this test can fail.
+# An optimizing compiler does not remove the code that wipes a secret, in
+# either form of src/octet/wipe.h (threat V35, property 50).  If memset()
+# replaces that code, the compiler does remove it: so this test can fail.
 set -eu
 
 scratch=$(mktemp -d)
