@@ -20,7 +20,7 @@
 	action run_of_addr_type { p = fast_run_of(ASCII_ALNUM, p); }
 	action run_of_base64    { p = fast_run_of_base64(p); }
 
-	# character.rl, address.rl
+	# Actions of character.rl and address.rl.
 	action character { p = mailin_scan_character(scan, p); }
 	action a_d_l_s   { scan_open(&scan_path(scan)->route, p); }
 	action a_d_l_e   { scan_close(&scan_path(scan)->route, p); }
@@ -33,7 +33,7 @@
 	action literal_s { scan_literal_s(scan, p); }
 	action literal_e { mailin_scan_literal(scan, p); }
 
-	# command.rl
+	# Actions of command.rl.
 	action name_begins  { p += scan->command->helo.domain.len; }
 	action name_s       { scan_name_s(scan, p); }
 	action name_e       { scan_name_e(scan, p); }
@@ -90,7 +90,7 @@
 	action attribute_source   { scan->attribute = MAILIN_ATTRIBUTE_SOURCE; }
 	action attribute_e        { scan_attribute(scan, p); }
 
-	# parameter.rl
+	# Actions of parameter.rl.
 	action parameter_s  { scan_parameter_s(scan, p); }
 	action keyword_ends {
 		switch (mailin_scan_keyword(scan, p)) {
@@ -189,7 +189,7 @@
 		scan->command->rcpt.rrvs_action = MAILIN_RRVS_REJECT;
 	}
 
-	# strict.rl, relaxed.rl
+	# Actions of strict.rl and relaxed.rl.
 	action begin {
 		fhold;
 		switch (entry) {

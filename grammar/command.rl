@@ -76,7 +76,7 @@
 	# RFC 5321 4.1.1.1, RFC 2033 4.1: HELO, EHLO, LHLO
 	name_follows := gap @name_begins helo_name line_end;
 
-	# 4.1.1.2, 4.1.1.3.  One machine reads the path of MAIL, the path of
+	# RFC 5321 4.1.1.2, 4.1.1.3.  One machine reads the path of MAIL, of
 	# RCPT, and a path without a command.  Then it goes on in
 	# parameter_follows, or ends.  The actions at the end of the path refuse
 	# a path that the verb does not allow.
@@ -87,8 +87,8 @@
 	path_follows := more_blanks ^WSP @path_begins;
 	path_alone   := path >path_s %path_e path_end;
 
-	# 4.1.1.6 to 4.1.1.9: the argument is text for people, or a mailbox
-	# (3.5), or ignored (NOOP).  So any printable text is accepted.
+	# RFC 5321 4.1.1.6 to 4.1.1.9: the argument is text for people, or a
+	# mailbox (3.5), or ignored (NOOP).  Any printable text is accepted.
 	word  = (VCHAR @run_of_vchar)+;
 	text  = (word (SP+ word)*) >text_s %text_e;
 	uword = (VCHAR @run_of_vchar | UTF8_non_ascii)+;
@@ -96,13 +96,13 @@
 	text_follows  := (gap text)? line_end; # NOOP, HELP
 	query_follows := gap utext line_end;   # VRFY, EXPN
 
-	# 4.1.1.10: nothing follows QUIT.  RELAXED accepts a text, and drops it.
+	# RFC 5321 4.1.1.10: nothing follows QUIT.  RELAXED drops a text.
 	quit_follows := (quit_gap text)? line_end;
 
-	# RFC 3030 2
+	# BDAT (RFC 3030 2)
 	chunk_follows := gap DIGIT+ @chunk_size (gap "LAST"i @last)? line_end;
 
-	# RFC 4954 4, RFC 4422 3.1: at most 20 octets; the action counts them.
+	# AUTH (RFC 4954 4, RFC 4422 3.1): the action counts up to 20 octets.
 	sasl_mech = ((ALPHA | DIGIT | [\-_]) @mechanism)+;
 	mechanism_follows := gap sasl_mech >mechanism_s %mechanism_e
 	                     ((blank @initial_follows)? line_end);

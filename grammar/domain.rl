@@ -13,14 +13,14 @@
 	machine domain;
 	include core "core.rl";
 
-	# 4.1.2
+	# RFC 5321 4.1.2
 
 	Let_dig    = (ALPHA | DIGIT) @run_of_domain;
 	Ldh_str    = (ALPHA | DIGIT | "-")* Let_dig;
 	sub_domain = Let_dig Ldh_str?;
 	Domain     = sub_domain ("." sub_domain)*;
 
-	# 4.1.3: printable, except "[", "\" and "]"
+	# RFC 5321 4.1.3: printable, except "[", "\" and "]"
 
 	dcontent   = 0x21..0x5a | 0x5e..0x7e;
 }%%

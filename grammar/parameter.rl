@@ -54,35 +54,35 @@
 	# actions count the digits.
 	number = DIGIT+ @digits;
 
-	# RFC 1870 5
+	# SIZE (RFC 1870 5)
 	size_value := DIGIT+ @size_digits %size value_end;
 
-	# RFC 6152 2, RFC 3030 3
+	# BODY (RFC 6152 2, RFC 3030 3)
 	body_value := ("7BIT"i %body_7bit | "8BITMIME"i %body_8bitmime
 	           | "BINARYMIME"i %body_binarymime) value_end;
 
-	# RFC 3461 4.3, 4.4
+	# RET and ENVID (RFC 3461 4.3, 4.4)
 	ret_value   := ("FULL"i %ret_full | "HDRS"i %ret_hdrs) value_end;
 	envid_value := (envelope_xtext - "") >value_s %envid value_end;
 
-	# RFC 4954 5.  check.c checks that the value is a mailbox, "<>", or a
-	# form that RELAXED accepts.
+	# AUTH (RFC 4954 5).  check.c checks that the value is a mailbox, "<>",
+	# or a form that RELAXED accepts.
 	auth_value := mailbox_xtext >auth_mailbox_s %auth_mailbox_e value_end;
 
-	# RFC 2852 4
+	# BY (RFC 2852 4)
 	by_time  = ("+" | "-" @minus)? number;
 	by_value := by_time %by_time ";" ("N"i | "R"i @by_return)
 	            ("T"i @by_trace)? value_end;
 
-	# RFC 4865 3, with its erratum 2040
+	# HOLDFOR (RFC 4865 3, with its erratum 2040)
 	future_release_integer = number - ("0" DIGIT*);
 	holdfor_value := future_release_integer %holdfor value_end;
 
-	# RFC 6710 6
+	# MT-PRIORITY (RFC 6710 6)
 	priority_value = ("-" @minus)? [1-9] @digit | "0" @digit;
 	mt_priority_value := priority_value %mt_priority value_end;
 
-	# RFC 3885 3
+	# MTRK (RFC 3885 3)
 	mtrk_timeout = number %mtrk_timeout;
 	mtrk_follows := (":" mtrk_timeout)? value_end;
 
@@ -90,12 +90,12 @@
 	# machine of both.
 	mtrk_certifier := base64 >value_s (WSP | CR | ":") @base64_ends;
 
-	# RFC 3865 2.3
+	# SOLICIT (RFC 3865 2.3)
 	solicit_word  = ALPHA (ALPHA | DIGIT | [.\-_:])*;
 	solicit_value := (solicit_word ("," solicit_word)*) >value_s
 	                 $solicit_octet %solicit value_end;
 
-	# RFC 3461 4.1
+	# NOTIFY (RFC 3461 4.1)
 	notify_list_element = "SUCCESS"i %notify_success
 	                    | "FAILURE"i %notify_failure
 	                    | "DELAY"i %notify_delay;
@@ -103,13 +103,13 @@
 	             | notify_list_element ("," notify_list_element)*)
 	             value_end;
 
-	# RFC 3461 4.2; RFC 6533 3 for the address type "utf-8"
+	# ORCPT (RFC 3461 4.2; RFC 6533 3 for the address type "utf-8")
 	addr_type = ((atext - "=") @run_of_addr_type)+;
 	orcpt_value   := addr_type >value_s ";" @orcpt_follows;
 	orcpt_follows := envelope_xtext >value_s %orcpt value_end;
 	orcpt_utf8_follows := utf_8_addr_unitext >value_s %orcpt value_end;
 
-	# RFC 4865 3, RFC 7293 3.1: HOLDUNTIL, or RRVS with its action
+	# HOLDUNTIL (RFC 4865 3), or RRVS with its action (RFC 7293 3.1)
 	rrvs_action = ";" @rrvs_action_follows
 	              ("C"i @rrvs_continue | "R"i @rrvs_reject);
 	date_value := date_time >value_s @date rrvs_action? value_end;

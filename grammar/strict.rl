@@ -16,20 +16,20 @@
 	               %path_mailbox;
 	uPath        = "<" (uA_d_l ":")? uMailbox ">";
 
-	# 4.1.1.2, 4.1.1.3: "<>", and "<Postmaster>" in any case.  The action at
-	# the end of the path refuses every other local part without a domain.
+	# RFC 5321 4.1.1.2, 4.1.1.3: "<>", and "<Postmaster>" in any case.  The
+	# action at the end of the path refuses other paths without a domain.
 	null_path    = "<>" @path_null;
 	postmaster   = "<" local_dotted ">" @path_postmaster;
 	path         = uPath | null_path | postmaster;
 
-	# 4.1.1.1; a literal is accepted in HELO, too, not only in EHLO
+	# RFC 5321 4.1.1.1; HELO, too, may have a literal, not only EHLO
 	helo_name    = (Domain | address_literal) >name_s %name_e;
 
 	blank        = SP;
 	more_blanks  = "";
 	quit_gap     = empty;
 
-	# RFC 3461 4.2, 4.4
+	# ENVID and ORCPT (RFC 3461 4.2, 4.4)
 	envelope_xtext = printable_xtext;
 
 	include command "command.rl";

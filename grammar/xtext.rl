@@ -57,7 +57,7 @@
 	base64_group = base64_char{3} base64_char @run_of_base64;
 	base64 = base64_group+ base64_terminal? | base64_terminal;
 
-	# RFC 3339 5.6
+	# A date and time (RFC 3339 5.6)
 
 	date_fullyear  = DIGIT{4};
 	date_month     = "0" [1-9] | "1" [0-2];
