@@ -47,8 +47,8 @@
  * ticket (struct mailin_ticket).
  *
  * Who owns what.  Each session belongs to the library.  So a program never
- * calls mailin_session_free, feed, output, sent, eof, set_peer, expect_proxy,
- * expect_tls or tls_started.  In a callback of the handler,
+ * calls mailin_session_free, _feed, _output, _sent, _eof, _set_peer,
+ * _expect_proxy, _expect_tls or _tls_started.  In a callback of the handler,
  * mailin_session_abort, _shutdown and _timed_out return BUSY and do nothing, as
  * session.h says.  mailin_ticket_call says what its function may do.  The
  * library copies the options and the services, but not the config (struct

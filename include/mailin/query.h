@@ -18,9 +18,9 @@ MAILIN_EXPORT const struct mailin_config *mailin_session_config(
 /* Returns the pointer that mailin_session_new got as user; it may be NULL. */
 MAILIN_EXPORT void *mailin_session_user(const struct mailin_session *session);
 
-/* Returns the peer that set_peer, a PROXY header or XCLIENT named last, or NULL
- * if no peer was named.  The result lives until another peer is named, or until
- * mailin_session_tls_started. */
+/* Returns the peer that mailin_session_set_peer, a PROXY header or XCLIENT
+ * named last, or NULL if no peer was named.  The result lives until another
+ * peer is named, or until mailin_session_tls_started. */
 MAILIN_EXPORT const struct mailin_peer *mailin_session_peer(
     const struct mailin_session *session);
 

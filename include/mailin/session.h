@@ -97,10 +97,10 @@ MAILIN_EXPORT void mailin_session_free(struct mailin_session *session);
 /*
  * Both ends of the connection.  Any span may be absent.
  *
- * An IP address has one form, whether it comes from set_peer, a PROXY header or
- * XCLIENT.  An IPv4 address in IPv6 form ("::ffff:192.0.2.1", RFC 4291 2.5.5.2)
- * becomes IPv4.  Other IPv6 addresses are written as in RFC 5952.  Text that is
- * no IP address does not change.
+ * An IP address has one form, whether it comes from the program, a PROXY header
+ * or XCLIENT.  An IPv4 address in IPv6 form ("::ffff:192.0.2.1", RFC 4291
+ * 2.5.5.2) becomes IPv4.  Other IPv6 addresses are written as in RFC 5952.
+ * Text that is no IP address does not change.
  */
 struct mailin_peer {
 	struct mailin_span address; /* "192.0.2.1", "2001:db8::1" */
@@ -222,7 +222,8 @@ MAILIN_EXPORT size_t mailin_session_feed(struct mailin_session *session,
 /*
  * No more input will come.  An incomplete line is dropped, and an open message
  * or AUTH exchange ends.  If a decision is pending, it may still be made; then
- * want is CLOSE.  The client may still wait for replies, so send the output.
+ * mailin_session_want is CLOSE.  The client may still wait for replies, so send
+ * the output.
  *
  * BUSY: called from inside a callback.
  */
@@ -268,10 +269,11 @@ struct mailin_tls {
 
 /*
  * The TLS handshake is done: before the session opens (implicit TLS), or when
- * want is TLS and all output has been sent.  tls and its spans are copied.  The
- * session forgets all that the client said before (RFC 3207 4.2), and all that
- * XCLIENT and XFORWARD said: the peer is again that of set_peer or of the PROXY
- * header.  If XCLIENT and XFORWARD were switched off, they stay off.
+ * mailin_session_want is TLS and all output has been sent.  tls and its spans
+ * are copied.  The session forgets all that the client said before (RFC 3207
+ * 4.2), and all that XCLIENT and XFORWARD said: the peer is again that of the
+ * program or of the PROXY header.  If XCLIENT and XFORWARD were switched off,
+ * they stay off.
  *
  * After STARTTLS and before the handshake, offer each octet in clear that has
  * been read to mailin_session_feed.  Any such octet ends the session, because

@@ -54,8 +54,7 @@ on_starttls(struct mailin_session *session, void *user)
 	return play_decide(user, "starttls", mailin_span_of(""));
 }
 
-/* Returns what the client proves with who it is: a bearer token or a
- * password. */
+/* Returns what proves who the client is: a bearer token or a password. */
 static struct mailin_span
 proof(const struct mailin_credentials *credentials)
 {

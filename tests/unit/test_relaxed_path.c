@@ -140,8 +140,8 @@ START_TEST(relaxed_takes_paths_that_real_clients_send)
 }
 END_TEST
 
-/* No span contains the white space inside the brackets; text is the part
- * between it. */
+/* The white space inside the brackets is in no span.  text is what is between
+ * the white space. */
 static const struct {
 	struct mailin_span path;
 	const char *text, *fields;
