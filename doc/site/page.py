@@ -12,10 +12,11 @@ NAVIGATION = (
     ("Settings", "doc/guide.html#settings"),
     ("Replies", "doc/guide.html#replies"),
     ("States", "states.html"),
-    ("Server", "man/mailin-server.1.html"),
+    ("Server", "doc/server.html"),
     ("Benchmarks", "doc/benchmarks.html"),
     ("Assurance", "doc/assurance.html"),
     ("Campaigns", "doc/campaigns.html"),
+    ("Build", "doc/build.html"),
     ("News", "NEWS.html"),
     ("Hacking", "HACKING.html"),
 )

@@ -182,9 +182,9 @@ said='the end of input'
 over 0
 message ''
 
-# Build the program in README.md.
+# Build the program in doc/first-program.md.
 awk '/^```c$/ { inside = 1; next } /^```$/ { inside = 0 } inside' \
-    "$srcdir/README.md" >"$scratch/readme.c"
+    "$srcdir/doc/first-program.md" >"$scratch/readme.c"
 build "$scratch/readme.c"
 connect readme
 hear '220 mx.example.org*'
