@@ -75,14 +75,16 @@ def split_comment(text, labels):
             prefix = "\t" if kind == "literal" else ""
             description.append("\n".join(prefix + row for row in lines))
             continue
-        rest, label, returns = [], None, False
+        rest, present, returns = [], [], False
         for one in sentences("\n".join(lines)):
-            found = re.match(r"([A-Z]+): (.*)", one)
-            if found and found.group(1) in labels:
-                label = found.group(1)
-                errors[label] = [found.group(2)]
-            elif label:
-                errors[label].append(one)
+            found = re.match(r"([A-Z]+(?:, [A-Z]+)*): (.*)", one)
+            names = found.group(1).split(", ") if found else []
+            if names and all(name in labels for name in names):
+                present = [errors.setdefault(name, []) for name in names]
+                one = found.group(2)
+            if present:
+                for error in present:
+                    error.append(one)
             elif one.startswith("Fault: ") or faults and not rest:
                 faults.append(one.replace("Fault: ", ""))
             elif returns or one.startswith("Returns "):

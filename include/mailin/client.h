@@ -83,6 +83,7 @@ struct mailin_client;
 /* The most replies that are awaited at the same time. */
 #define MAILIN_CLIENT_AWAITED 32
 
+/* Options of a client. */
 struct mailin_client_options {
 	size_t size;      /* sizeof (struct mailin_client_options) */
 	const char *name; /* of this host, for EHLO: a domain or
@@ -158,7 +159,7 @@ MAILIN_EXPORT void mailin_client_eof(struct mailin_client *client);
  * Queue EHLO, or LHLO in LMTP, with the name of the options.  Its reply
  * replaces all that the client knows of the server's extensions.
  *
- * STATE, WAIT: see the table above.
+ * STATE, WAIT: see mailin/client.h.
  */
 MAILIN_EXPORT enum mailin_error mailin_client_hello(
     struct mailin_client *client);
@@ -168,8 +169,8 @@ MAILIN_EXPORT enum mailin_error mailin_client_hello(
  * server belong to the TLS library, but give the client those that were read
  * together with the reply: octets in clear are a fault.
  *
- * UNOFFERED: the server does not offer STARTTLS.  STATE, WAIT: see the table
- * above.
+ * UNOFFERED: the server does not offer STARTTLS.  STATE, WAIT: see
+ * mailin/client.h.
  */
 MAILIN_EXPORT enum mailin_error mailin_client_starttls(
     struct mailin_client *client);
@@ -192,7 +193,7 @@ MAILIN_EXPORT enum mailin_error mailin_client_tls_started(
  * ARGUMENT: a text is NULL.  SYNTAX: a text is empty or not UTF-8 (RFC 4616 2).
  * RANGE: both have more than 370 octets in all, so that the line would have
  * more than 512.  UNOFFERED: the server does not offer AUTH PLAIN.  STATE,
- * WAIT: see the table above.
+ * WAIT: see mailin/client.h.
  */
 MAILIN_EXPORT enum mailin_error mailin_client_auth_plain(
     struct mailin_client *client, const char *user, const char *password);
@@ -211,8 +212,8 @@ MAILIN_EXPORT enum mailin_error mailin_client_auth_plain(
  * mailin_client_awaited returns 0.
  *
  * ARGUMENT: values is NULL, or a span has a length but no pointer.  UNOFFERED:
- * the server offers no attribute of the command.  STATE, WAIT: see the table
- * above.
+ * the server offers no attribute of the command.  STATE, WAIT: see
+ * mailin/client.h.
  */
 MAILIN_EXPORT enum mailin_error mailin_client_xforward(
     struct mailin_client *client, const struct mailin_span *values);
@@ -245,7 +246,7 @@ MAILIN_EXPORT enum mailin_error mailin_client_xclient(
  * ARGUMENT: mail is NULL, or a span in use has a length but no pointer.
  * SYNTAX: a member is not of its form, or the path is not one of a sender.
  * RANGE: the line is longer than RFC 5321 4.5.3.1.4 and the RFCs of its
- * parameters allow.  UNOFFERED: see above.  STATE, WAIT: see the table above.
+ * parameters allow.  UNOFFERED: see above.  STATE, WAIT: see mailin/client.h.
  */
 MAILIN_EXPORT enum mailin_error mailin_client_mail(struct mailin_client *client,
     const struct mailin_mail *mail);
@@ -260,15 +261,15 @@ MAILIN_EXPORT enum mailin_error mailin_client_mail(struct mailin_client *client,
  * RANGE: the line is too long, as for mailin_client_mail, or there were
  * options.recipients commands in this transaction.  UNOFFERED: the server does
  * not offer RRVS, and the action is not C; or the path or ORCPT has UTF-8, but
- * MAIL had no SMTPUTF8.  STATE, WAIT: see the table above.
+ * MAIL had no SMTPUTF8.  STATE, WAIT: see mailin/client.h.
  */
 MAILIN_EXPORT enum mailin_error mailin_client_rcpt(struct mailin_client *client,
     const struct mailin_rcpt *rcpt);
 
 /* Queue DATA.  Its reply is 354 if the message may follow.
  *
- * STATE: see the table above; or no recipient was accepted.  WAIT: see the
- * table. */
+ * STATE: see mailin/client.h; or no recipient was accepted.  WAIT: see
+ * mailin/client.h. */
 MAILIN_EXPORT enum mailin_error mailin_client_data(
     struct mailin_client *client);
 
@@ -293,14 +294,14 @@ MAILIN_EXPORT enum mailin_error mailin_client_body(struct mailin_client *client,
  * for each recipient that was accepted, in the order of RCPT.
  *
  * SYNTAX: the message ends in a bare CR; close the connection.  STATE, WAIT:
- * see the table above.
+ * see mailin/client.h.
  */
 MAILIN_EXPORT enum mailin_error mailin_client_body_end(
     struct mailin_client *client);
 
 /* Queue RSET, NOOP or QUIT.
  *
- * STATE, WAIT: see the table above. */
+ * STATE, WAIT: see mailin/client.h. */
 MAILIN_EXPORT enum mailin_error mailin_client_rset(
     struct mailin_client *client);
 MAILIN_EXPORT enum mailin_error mailin_client_noop(

@@ -75,6 +75,7 @@ struct mailin_client_reply {
 	uint64_t reserved[4];
 };
 
+/* The result of mailin_client_feed. */
 enum mailin_client_event {
 	MAILIN_CLIENT_MORE,  /* more octets are needed */
 	MAILIN_CLIENT_REPLY, /* a reply has come */
