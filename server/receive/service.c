@@ -44,6 +44,7 @@ open_store(struct service *service)
 	const struct store_kind *kind = service_store_kind(options);
 	const struct store_options of_store = {
 		.place = options->maildir,
+		.crlf = options->maildir_crlf,
 		.hostname = mailin_config_hostname(
 		    options->policies[0]->config),
 	};

@@ -44,6 +44,14 @@ take_maildir(struct options *options, const struct given *given)
 }
 
 static bool
+take_maildir_newline(struct options *options, const struct given *given)
+{
+	options->maildir_crlf = strcmp(given->value, "crlf") == 0;
+	return options->maildir_crlf || strcmp(given->value, "lf") == 0 ||
+	    given_wrong(given, "one of lf, crlf");
+}
+
+static bool
 take_workers(struct options *options, const struct given *given)
 {
 	return take_number(given, 1, 1024, &options->workers);
@@ -250,6 +258,11 @@ static const struct option table[] = {
 { "Storing", "maildir", "DIRECTORY",
 	"the Maildir, which is made if it is missing (default ./mail)",
 	.process = take_maildir },
+{ NULL, "maildir-newline", "NEWLINE",
+	"the end of each line in the Maildir; lf: LF, as mail readers on Unix "
+	"expect; crlf: CR LF, so that each octet is stored as it was sent; a "
+	"message with BODY=BINARYMIME always keeps its octets (default lf)",
+	.process = take_maildir_newline },
 { NULL, "workers", "NUMBER",
 	"threads that write messages to the disk (default 16)",
 	.process = take_workers },

@@ -40,6 +40,7 @@ struct options {
 	enum mode mode;
 	enum log_destination log;
 	const char *maildir;
+	bool maildir_crlf;   /* keep CR LF in the Maildir */
 	const char *metrics; /* NULL: no metrics */
 	struct user user;
 	bool sandbox;     /* filter system calls */

@@ -40,6 +40,8 @@ struct maildir_file {
 	struct maildir *maildir;
 	int fd;      /* descriptor in tmp; -1: no file yet */
 	int error;   /* errno of the first failure, or 0 */
+	bool lf;     /* write LF for each CR LF */
+	bool has_cr; /* with lf: a CR waits for its LF */
 	size_t used; /* octets in the buffer */
 	char id[ID_SIZE];
 	char name[MAILDIR_NAME_SIZE]; /* the name of the file */
@@ -47,9 +49,11 @@ struct maildir_file {
 };
 
 void maildir_file_init(struct maildir_file *file, struct maildir *maildir,
-    const char *id);
+    const char *id, bool lf);
 
-/* Add octets.  Returns 0 or an errno. */
+/* Add octets, with LF for each CR LF if file->lf is true.  All other octets are
+ * not changed, even a CR or a LF alone.  A CR LF may come in two pieces.
+ * Returns 0 or an errno. */
 int maildir_file_write(struct maildir_file *file, const char *octets,
     size_t len);
 

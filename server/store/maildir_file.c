@@ -19,11 +19,13 @@ fail(struct maildir_file *file)
 
 void
 maildir_file_init(struct maildir_file *file, struct maildir *maildir,
-    const char *id)
+    const char *id, bool lf)
 {
 	file->maildir = maildir;
 	file->fd = -1;
 	file->error = 0;
+	file->lf = lf;
+	file->has_cr = false;
 	file->used = 0;
 	strcpy(file->id, id);
 	snprintf(file->name, sizeof file->name, "%s.%s", id, maildir->host);
@@ -61,18 +63,46 @@ flush(struct maildir_file *file)
 		write_out(file);
 }
 
+static void
+add(struct maildir_file *file, const char *octets, size_t len)
+{
+	memcpy(file->buffer + file->used, octets, len);
+	file->used += len;
+}
+
+/* Add octets without each CR that comes before a LF. */
+static void
+add_lines(struct maildir_file *file, const char *octets, size_t len)
+{
+	const char *end = octets + len, *cr;
+
+	if (file->has_cr && *octets != '\n')
+		add(file, "\r", 1);
+	while ((cr = memchr(octets, '\r', (size_t)(end - octets))) != NULL) {
+		bool has_lf = cr + 1 < end && cr[1] == '\n';
+
+		add(file, octets, (size_t)(cr - octets) + !has_lf);
+		octets = cr + 1;
+	}
+	add(file, octets, (size_t)(end - octets));
+	file->has_cr = end[-1] == '\r';
+	file->used -= file->has_cr;
+}
+
 int
 maildir_file_write(struct maildir_file *file, const char *octets, size_t len)
 {
 	while (file->error == 0 && len > 0) {
-		size_t room = sizeof file->buffer - file->used;
+		size_t room = sizeof file->buffer - file->used - file->has_cr;
 		size_t part = len < room ? len : room;
 
-		memcpy(file->buffer + file->used, octets, part);
-		file->used += part;
+		if (file->lf)
+			add_lines(file, octets, part);
+		else
+			add(file, octets, part);
 		octets += part;
 		len -= part;
-		if (file->used == sizeof file->buffer)
+		if (file->used + file->has_cr == sizeof file->buffer)
 			flush(file);
 	}
 	return file->error;
@@ -109,6 +139,8 @@ publish(struct maildir_file *file)
 int
 maildir_file_commit(struct maildir_file *file)
 {
+	if (file->has_cr)
+		add(file, "\r", 1);
 	flush(file);
 	if (file->error == 0 && fsync(file->fd) != 0)
 		fail(file);

@@ -16,6 +16,7 @@
 struct one {
 	struct store store;
 	struct maildir maildir;
+	bool crlf;
 };
 
 struct message {
@@ -33,6 +34,7 @@ open_store(const struct store_options *options)
 		return NULL;
 	}
 	one->store.kind = &maildir_store;
+	one->crlf = options->crlf;
 	if (maildir_open(&one->maildir, options->place, options->hostname))
 		return &one->store;
 	free(one);
@@ -102,6 +104,16 @@ add_trace(struct maildir_file *file, const struct mailin_session *session)
 		add_path(file, session, "X-Envelope-To", &rcpt.path);
 }
 
+/* A message with BODY=BINARYMIME keeps its octets: they need not be lines. */
+static bool
+is_binary(const struct mailin_session *session)
+{
+	struct mailin_mail mail;
+
+	return mailin_session_mail(session, &mail) &&
+	    mail.body == MAILIN_BODY_BINARYMIME;
+}
+
 static enum mailin_reply
 begin(struct store_client *client, const char *id, struct store_message **out)
 {
@@ -111,7 +123,8 @@ begin(struct store_client *client, const char *id, struct store_message **out)
 	if (message == NULL)
 		return MAILIN_REPLY_OUT_OF_MEMORY;
 	message->base.kind = &maildir_store;
-	maildir_file_init(&message->file, &one->maildir, id);
+	maildir_file_init(&message->file, &one->maildir, id,
+	    !one->crlf && !is_binary(client->session));
 	add_trace(&message->file, client->session);
 	*out = &message->base;
 	return MAILIN_REPLY_OK;

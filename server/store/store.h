@@ -2,6 +2,7 @@
 #ifndef MAILIN_SERVER_STORE_H
 #define MAILIN_SERVER_STORE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <mailin/handler.h>
@@ -13,6 +14,7 @@
 struct store_options {
 	const char *place;    /* the path, or the address, of the store */
 	const char *hostname; /* the server's name */
+	bool crlf; /* keep CR LF at the end of a line, instead of LF */
 };
 
 /* An open store, which all sessions share.  The struct of each kind of store

@@ -51,10 +51,11 @@ py() {
 	python3 "$srcdir/tests/programs/$program.py" "$@"
 }
 
-# start [OPTION...]: start a server; sets $pid and $port.
+# start [OPTION...]: start a server; sets $pid and $port.  Messages are stored
+# octet for octet, so that the tests can compare them with those that were sent.
 start() {
 	launch "$server" --listen 127.0.0.1:0 --maildir "$maildir" \
-	    --hostname mx.example.org "$@"
+	    --maildir-newline crlf --hostname mx.example.org "$@"
 }
 
 # launch COMMAND...: start a command that is or becomes a server; sets $pid and

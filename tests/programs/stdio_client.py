@@ -173,6 +173,7 @@ def silent(command, _):
 def main():
     server, maildir = sys.argv[1:]
     command = [server, "--stdio", "--maildir", maildir,
+               "--maildir-newline", "crlf",
                "--hostname", "mx.example.org"]
     failed = False
     for test in (script, cut, inetd, inetd_of_both, broken, unqualified,
