@@ -97,6 +97,14 @@ address_name_key(char key[ADDRESS_KEY_SIZE], struct mailin_span name,
 	return true;
 }
 
+size_t
+address_untag(const char *local, size_t len)
+{
+	const char *tag = len > 0 ? memchr(local + 1, '+', len - 1) : NULL;
+
+	return tag != NULL ? (size_t)(tag - local) : len;
+}
+
 bool
 address_is_postmaster(const struct mailin_path *path)
 {

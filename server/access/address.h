@@ -39,6 +39,10 @@ void address_domain_key(char key[ADDRESS_KEY_SIZE], struct mailin_span domain);
 bool address_name_key(char key[ADDRESS_KEY_SIZE], struct mailin_span name,
     bool ignore_case);
 
+/* Returns the length of a local part, which has no quotes, without its tag:
+ * user+tag is user.  A "+" at the beginning begins no tag. */
+size_t address_untag(const char *local, size_t len);
+
 /* Returns true if the local part is "postmaster", in any case (RFC 5321
  * 4.5.1). */
 bool address_is_postmaster(const struct mailin_path *path);

@@ -15,6 +15,7 @@ struct recipients {
 	char **keys;  /* sorted */
 	size_t count;
 	bool ignore_case;
+	bool ignore_tags;
 };
 
 static int
@@ -121,7 +122,7 @@ read_names(struct recipients *recipients, FILE *in, const char *path)
 }
 
 struct recipients *
-recipients_load(const char *path, bool ignore_case)
+recipients_load(const char *path, bool ignore_case, bool ignore_tags)
 {
 	struct recipients *recipients = calloc(1, sizeof *recipients);
 	FILE *in = fopen(path, "re");
@@ -131,6 +132,7 @@ recipients_load(const char *path, bool ignore_case)
 		log_error("%s: %s", path, strerror(errno));
 	} else {
 		recipients->ignore_case = ignore_case;
+		recipients->ignore_tags = ignore_tags;
 		good = read_names(recipients, in, path);
 	}
 	if (in != NULL)
@@ -189,6 +191,17 @@ has(const struct recipients *recipients, const char *key)
 	return has_prefix(recipients, key, strlen(key) + 1);
 }
 
+/* Remove the tag from the key of an address. */
+static void
+remove_tag(char *key, struct mailin_span domain)
+{
+	char *local = key + domain.len;
+
+	if (*local == '@')
+		local++;
+	local[address_untag(local, strlen(local))] = '\0';
+}
+
 bool
 recipients_have(const struct recipients *recipients,
     const struct mailin_path *path, struct mailin_span domain)
@@ -196,6 +209,8 @@ recipients_have(const struct recipients *recipients,
 	char key[ADDRESS_KEY_SIZE];
 
 	address_key(key, path, domain, recipients->ignore_case);
+	if (recipients->ignore_tags)
+		remove_tag(key, domain);
 	if (has(recipients, key))
 		return true;
 	address_domain_key(key, domain);

@@ -15,8 +15,10 @@ struct recipients;
 
 /* Read the file at path.  Returns NULL, with the reason and the number of the
  * line on stderr, if a line is wrong, or if no line names a recipient.  Takes
- * about half a second for a million lines. */
-struct recipients *recipients_load(const char *path, bool ignore_case);
+ * about half a second for a million lines.  With ignore_tags, user+tag is
+ * looked up as user. */
+struct recipients *recipients_load(const char *path, bool ignore_case,
+    bool ignore_tags);
 void recipients_free(struct recipients *recipients);
 
 /* Returns true if the file names the address or all of its domain. */

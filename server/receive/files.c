@@ -10,6 +10,7 @@
 
 #include "log/log.h"
 #include "receive/files.h"
+#include "receive/service.h"
 
 static bool
 load_passwd(struct files *files, const struct policy *policy)
@@ -60,7 +61,8 @@ load_recipients(struct files *files, const struct policy *policy)
 	if (policy->recipients == NULL)
 		return true;
 	files->recipients = recipients_load(policy->recipients,
-	    policy->ignore_case);
+	    policy->ignore_case,
+	    options_have_template(files->service->options));
 	return files->recipients != NULL;
 }
 

@@ -34,7 +34,10 @@ service_load(struct service *service, struct options *options,
 const struct store_kind *
 service_store_kind(const struct options *options)
 {
-	return options->discard ? &discard_store : &maildir_store;
+	if (options->discard)
+		return &discard_store;
+	return options_have_template(options) ? &maildirs_store :
+						&maildir_store;
 }
 
 static bool

@@ -10,6 +10,7 @@
 #include "settings/option_table.h"
 #include "settings/policy_options.h"
 #include "settings/take.h"
+#include "store/template.h"
 
 /* ---- For the process ---- */
 
@@ -40,7 +41,12 @@ take_threads(struct options *options, const struct given *given)
 static bool
 take_maildir(struct options *options, const struct given *given)
 {
-	return take_text(given, "a directory", &options->maildir);
+	const char *fault;
+
+	if (!take_text(given, "a directory", &options->maildir))
+		return false;
+	fault = template_is(given->value) ? template_fault(given->value) : NULL;
+	return fault == NULL || given_wrong(given, "a directory; %s", fault);
 }
 
 static bool
@@ -256,7 +262,10 @@ static const struct option table[] = {
 	"given several times",
 	.listener = take_xclient_from, .many = true },
 { "Storing", "maildir", "DIRECTORY",
-	"the Maildir, which is made if it is missing (default ./mail)",
+	"the Maildir, which is made if it is missing; with %u, the local part, "
+	"or %d, the domain, each recipient has a Maildir of its own, as in "
+	"/srv/mail/%d/%u: that needs --recipients; %% is a percent sign "
+	"(default ./mail)",
 	.process = take_maildir },
 { NULL, "maildir-newline", "NEWLINE",
 	"the end of each line in the Maildir; lf: LF, as mail readers on Unix "

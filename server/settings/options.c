@@ -267,7 +267,8 @@ take_all(struct options *options, const struct givens *given,
 		return false;
 	return givens_inherit(&options->givens, &file->top, given, true) &&
 	    take_process(options, &options->givens) &&
-	    add_policies(options, file) && add_listeners(options);
+	    add_policies(options, file) && options_check_recipients(options) &&
+	    add_listeners(options);
 }
 
 struct options *
@@ -317,17 +318,6 @@ options_parse(struct options *options)
 	if (options->mode != MODE_HELP && options->mode != MODE_VERSION)
 		return OPTIONS_RUN;
 	return print(options->mode) ? OPTIONS_PRINTED : OPTIONS_WRONG;
-}
-
-bool
-options_have_passwd(const struct options *options)
-{
-	size_t i;
-
-	for (i = 0; i < options->policy_count; i++)
-		if (options->policies[i]->passwd != NULL)
-			return true;
-	return false;
 }
 
 void

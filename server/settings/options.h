@@ -84,6 +84,14 @@ struct options *options_again(const struct options *options);
 void options_report_fixed(const struct options *running,
     const struct options *now);
 
+/* Returns true if each recipient has a Maildir of its own. */
+bool options_have_template(const struct options *options);
+
+/* A Maildir for each recipient is made only for recipients that a list names:
+ * otherwise any client could make directories.  Returns false, with the reason
+ * on stderr, if a policy lacks its list. */
+bool options_check_recipients(const struct options *options);
+
 /* Returns true if a policy has a password file. */
 bool options_have_passwd(const struct options *options);
 

@@ -13,14 +13,16 @@
 #include "store/maildir.h"
 
 /* Make and open one of the three directories of the Maildir.  Returns -1, with
- * errno, if that fails or if no file can be written there. */
+ * errno, if that fails or, with check, if no file can be written there. */
 static int
-open_part(int maildir, const char *name)
+open_part(int maildir, const char *name, bool check)
 {
 	int fd = directory_open(maildir, name);
 
 	if (fd < 0)
 		return -1;
+	if (!check)
+		return fd;
 	if (faccessat(fd, ".", W_OK | X_OK, AT_EACCESS) != 0 ||
 	    fsync(fd) != 0) {
 		close(fd);
@@ -42,17 +44,17 @@ escape_host(char *out, size_t room, const char *host)
 }
 
 static bool
-open_parts(struct maildir *maildir, int fd)
+open_parts(struct maildir *maildir, int fd, bool check)
 {
 	int cur;
 
-	maildir->tmp = open_part(fd, "tmp");
+	maildir->tmp = open_part(fd, "tmp", check);
 	if (maildir->tmp < 0)
 		return false;
-	maildir->new = open_part(fd, "new");
+	maildir->new = open_part(fd, "new", check);
 	if (maildir->new < 0)
 		return false;
-	cur = open_part(fd, "cur");
+	cur = open_part(fd, "cur", check);
 	if (cur < 0)
 		return false;
 	close(cur);
@@ -60,33 +62,54 @@ open_parts(struct maildir *maildir, int fd)
 }
 
 static bool
-open_all(struct maildir *maildir)
+open_all(struct maildir *maildir, int at, bool check)
 {
-	int fd = directory_open(AT_FDCWD, maildir->path);
+	int fd = directory_open(at, maildir->path);
 	bool good;
 	int error;
 
 	if (fd < 0)
 		return false;
-	good = open_parts(maildir, fd);
+	good = open_parts(maildir, fd, check);
 	error = errno;
 	close(fd);
 	errno = error;
 	return good;
 }
 
-bool
-maildir_open(struct maildir *maildir, const char *path, const char *hostname)
+static bool
+open_maildir(struct maildir *maildir, int at, const char *path,
+    const char *hostname, bool check)
 {
 	maildir->path = path;
 	maildir->tmp = maildir->new = -1;
 	escape_host(maildir->host, sizeof maildir->host, hostname);
 	errno = ENAMETOOLONG;
-	if (strlen(path) + MAILDIR_NAME_SIZE < PATH_MAX && open_all(maildir))
+	return strlen(path) + MAILDIR_NAME_SIZE < PATH_MAX &&
+	    open_all(maildir, at, check);
+}
+
+bool
+maildir_open(struct maildir *maildir, const char *path, const char *hostname)
+{
+	if (open_maildir(maildir, AT_FDCWD, path, hostname, true))
 		return true;
 	log_error("cannot store mail in %s: %s", path, directory_fault(errno));
 	maildir_close(maildir);
 	return false;
+}
+
+int
+maildir_open_at(struct maildir *maildir, int at, const char *path,
+    const char *hostname)
+{
+	int error;
+
+	if (open_maildir(maildir, at, path, hostname, false))
+		return 0;
+	error = errno;
+	maildir_close(maildir);
+	return error;
 }
 
 void
@@ -96,4 +119,5 @@ maildir_close(struct maildir *maildir)
 		close(maildir->tmp);
 	if (maildir->new >= 0)
 		close(maildir->new);
+	maildir->tmp = maildir->new = -1;
 }

@@ -26,6 +26,14 @@ struct maildir {
  * can be stored there. */
 bool maildir_open(struct maildir *maildir, const char *path,
     const char *hostname);
+
+/* Like maildir_open, but path is relative to the open directory at, and it is
+ * not checked that a file can be written there.  Writes nothing to stderr.
+ * Returns 0, or an errno that directory_fault (directory.h) explains. */
+int maildir_open_at(struct maildir *maildir, int at, const char *path,
+    const char *hostname);
+
+/* Does nothing to a Maildir that is closed. */
 void maildir_close(struct maildir *maildir);
 
 #define MAILDIR_NAME_SIZE   256
@@ -56,6 +64,12 @@ void maildir_file_init(struct maildir_file *file, struct maildir *maildir,
  * Returns 0 or an errno. */
 int maildir_file_write(struct maildir_file *file, const char *octets,
     size_t len);
+
+/* No more octets follow.  Returns 0 or an errno. */
+int maildir_file_end(struct maildir_file *file);
+
+/* Write the message to the disk.  May take long.  Returns 0 or an errno. */
+int maildir_file_sync(struct maildir_file *file);
 
 /* Write the message to the disk, and move it to new/ under file->name.  May
  * take long.  Returns 0, or an errno if the message was not stored. */

@@ -55,7 +55,7 @@ flush(struct maildir_file *file)
 {
 	if (file->error == 0 && file->fd < 0) {
 		file->fd = openat(file->maildir->tmp, file->name,
-		    O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+		    O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 		if (file->fd < 0)
 			fail(file);
 	}
@@ -137,14 +137,30 @@ publish(struct maildir_file *file)
 }
 
 int
-maildir_file_commit(struct maildir_file *file)
+maildir_file_end(struct maildir_file *file)
 {
 	if (file->has_cr)
 		add(file, "\r", 1);
+	file->has_cr = false;
+	if (file->fd >= 0)
+		flush(file);
+	return file->error;
+}
+
+int
+maildir_file_sync(struct maildir_file *file)
+{
+	(void)maildir_file_end(file);
 	flush(file);
 	if (file->error == 0 && fsync(file->fd) != 0)
 		fail(file);
-	if (file->error == 0)
+	return file->error;
+}
+
+int
+maildir_file_commit(struct maildir_file *file)
+{
+	if (maildir_file_sync(file) == 0)
 		publish(file);
 	if (file->error != 0) {
 		maildir_file_discard(file);

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "access/path.h"
 #include "log/log.h"
 #include "store/maildir.h"
 #include "store/store.h"
@@ -56,62 +55,24 @@ add_span(struct maildir_file *file, struct mailin_span span)
 	(void)maildir_file_write(file, span.ptr, span.len);
 }
 
-static void
-add_text(struct maildir_file *file, const char *text)
-{
-	add_span(file, mailin_span_of(text));
-}
-
-/* Write "name: <path>".  No path can end the line, since the tokenizer accepts
- * no control octets. */
-static void
-add_path(struct maildir_file *file, const struct mailin_session *session,
-    const char *name, const struct mailin_path *path)
-{
-	char text[PATH_SIZE];
-
-	add_text(file, name);
-	add_text(file, ": ");
-	add_span(file, path_write(session, path, text));
-	add_text(file, "\r\n");
-}
-
-static void
-add_received(struct maildir_file *file, const struct mailin_session *session)
-{
-	char field[TRACE_SIZE];
-	struct mailin_span received = trace_received(session, file->id, field);
-
-	if (received.len > 0)
-		add_span(file, received);
-	else
-		file->error = EOVERFLOW;
-}
-
-/* Write Return-Path first (RFC 5321 4.4).  Write the recipients, too: all mail
- * goes to one Maildir, so nothing else shows for whom a message is. */
+/* Write the recipients, too: all mail goes to one Maildir, so nothing else
+ * shows for whom a message is. */
 static void
 add_trace(struct maildir_file *file, const struct mailin_session *session)
 {
-	struct mailin_mail mail;
+	char field[TRACE_SIZE];
+	struct mailin_span received;
 	struct mailin_rcpt rcpt;
 	size_t i;
 
-	if (mailin_session_mail(session, &mail))
-		add_path(file, session, "Return-Path", &mail.path);
-	add_received(file, session);
+	add_span(file, trace_return_path(session, field));
+	received = trace_received(session, file->id, field);
+	if (received.len == 0)
+		file->error = EOVERFLOW;
+	add_span(file, received);
 	for (i = 0; mailin_session_rcpt(session, i, &rcpt); i++)
-		add_path(file, session, "X-Envelope-To", &rcpt.path);
-}
-
-/* A message with BODY=BINARYMIME keeps its octets: they need not be lines. */
-static bool
-is_binary(const struct mailin_session *session)
-{
-	struct mailin_mail mail;
-
-	return mailin_session_mail(session, &mail) &&
-	    mail.body == MAILIN_BODY_BINARYMIME;
+		add_span(file,
+		    trace_path(session, "X-Envelope-To", &rcpt.path, field));
 }
 
 static enum mailin_reply
@@ -124,7 +85,7 @@ begin(struct store_client *client, const char *id, struct store_message **out)
 		return MAILIN_REPLY_OUT_OF_MEMORY;
 	message->base.kind = &maildir_store;
 	maildir_file_init(&message->file, &one->maildir, id,
-	    !one->crlf && !is_binary(client->session));
+	    !one->crlf && !trace_is_binary(client->session));
 	add_trace(&message->file, client->session);
 	*out = &message->base;
 	return MAILIN_REPLY_OK;

@@ -1,0 +1,38 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_SERVER_TEMPLATE_H
+#define MAILIN_SERVER_TEMPLATE_H
+
+#include <stdbool.h>
+
+#include <mailin/span.h>
+
+/*
+ * A path with a place for the recipient, such as /srv/mail/%d/%u: %u is the
+ * local part, %d the domain, and %% a percent sign.
+ *
+ * Each of the two becomes (part of) one name of a file.  Letters, digits,
+ * octets above 127 and "=_+-." are written as they are, but not "-" and "." at
+ * the beginning.  Each other octet is written as %XX.  So a name is never empty
+ * or hidden, has no "/", and two different texts have different names.
+ */
+
+/* True if the path has a percent sign. */
+bool template_is(const char *path);
+
+/* Returns the fault of a template as a text for a message, or NULL. */
+const char *template_fault(const char *path);
+
+/* Returns the directory that all paths of the template have in common, in new
+ * memory: the part before the first percent sign, up to the last "/".  Returns
+ * NULL if there is no memory. */
+char *template_root(const char *path);
+
+/*
+ * Returns the path of a recipient, from the root on, in new memory.  Returns
+ * NULL with errno: ENOMEM, ENOENT if the local part or domain is empty, or
+ * ENAMETOOLONG.
+ */
+char *template_fill(const char *path, struct mailin_span local,
+    struct mailin_span domain);
+
+#endif
