@@ -84,10 +84,11 @@ instructions() {
 
 # A release tarball builds from a read-only source folder, passes its tests,
 # installs, and leaves no files.  It has all that the repository has, except
-# .ci/run and the files with which forges call it.  Most tests are left out here:
-# `quickstart --check` has run them.
+# .ci/run and the files with which forges call it.  Most tests are left out here,
+# and nothing is optimized: `quickstart --check` has run them on what is.
 distcheck() {
 	SUITE_QUICK=yes make -s -C build -j "$waits" distcheck \
+	    DISTCHECK_CONFIGURE_FLAGS=CFLAGS=-O0 \
 	    TESTS='$(UNIT_TESTS) tests/programs/stdio.sh'
 	forges='\.github/.*|\.gitlab-ci\.yml|\.woodpecker\.yml|\.builds/.*'
 	git ls-files 2>/dev/null |
