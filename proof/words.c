@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "claim.h"
+#include "client/reply.h"
 #include "command/literal.h"
 #include "command/scan.h"
 #include "octet/utf8.h"
@@ -27,7 +28,8 @@ enum mailin_error plain_mailbox_parse(struct mailin_path *path,
 /* The kinds of words, with the names of words.py.  The machine of lines reads
  * the first four kinds. */
 /* clang-format off */
-enum kind { LINE, PATH, MAILBOX, PARAMETERS, LITERAL, UTF8, PROXY };
+enum kind { LINE, PATH, MAILBOX, PARAMETERS, LITERAL, UTF8, PROXY, REPLY_ASCII,
+	REPLY_UTF8, REPLY_ANY };
 /* clang-format on */
 
 struct word {
@@ -111,6 +113,24 @@ read_proxy(const struct word *word)
 	return (struct result){ false, word->place };
 }
 
+static struct result
+read_reply(const struct word *word)
+{
+	static const enum mailin_reply_octets octets[] = {
+		[REPLY_ASCII] = REPLY_OCTETS_ASCII,
+		[REPLY_UTF8] = REPLY_OCTETS_UTF8,
+		[REPLY_ANY] = REPLY_OCTETS_ANY,
+	};
+	static char text[MOST];
+	struct mailin_reply_line line;
+	struct result result;
+
+	mailin_reply_line_begin(&line, text, octets[word->kind]);
+	result.accepted = mailin_reply_line_read(&line, word->octets, word->len,
+			      &result.place) == REPLY_LINE;
+	return result;
+}
+
 static bool
 is_line(const struct word *word)
 {
@@ -131,6 +151,8 @@ run(const struct word *word, bool is_plain)
 		return scan(word, entries[word->kind], is_plain);
 	if (word->kind == PROXY)
 		return read_proxy(word);
+	if (word->kind >= REPLY_ASCII)
+		return read_reply(word);
 	if (word->kind == LITERAL)
 		result.accepted = mailin_literal_parse(text, &result.place) !=
 		    MAILIN_DOMAIN_NONE;

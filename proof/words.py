@@ -23,7 +23,8 @@ from machine import Machine
 HERE = pathlib.Path(__file__).parent
 
 # The ways in which the program proof/words can run a word.
-LINE, PATH, MAILBOX, PARAMETERS, LITERAL, UTF8, PROXY = range(7)
+LINE, PATH, MAILBOX, PARAMETERS, LITERAL, UTF8, PROXY, REPLY_ASCII, \
+    REPLY_UTF8, REPLY_ANY = range(10)
 
 # Actions that go to another entry.  The entry begins after the octet, or reads
 # the octet again.
@@ -339,6 +340,30 @@ class Literal(Whole):
     ends_early = False
 
 
+class Reply:
+    """The machine of replies.  The text has an entry of its own."""
+
+    LEAVES = {'text_follows', 'line_ends'}
+
+    def __init__(self, automaton, text):
+        self.automaton, self.text = automaton, text
+        self.entries = automaton.machine.entries
+
+    def run(self, word):
+        state = self.entries['main']
+        for at, octet in enumerate(word):
+            self.automaton.seen.add((state, octet))
+            move = self.automaton.table[state][octet]
+            if move is None:
+                return False, at
+            if 'line_ends' in move[1]:
+                return True, at + 1
+            state = move[0]
+            if 'text_follows' in move[1]:
+                state = self.entries[self.text]
+        return False, len(word)
+
+
 # ---- The words --------------------------------------------------------------
 
 def words_of(automaton, start, leaves, apart, targets):
@@ -453,6 +478,21 @@ def write_whole(writer, name, kind, machine):
     return check_seen(name, automaton, ['main'], set())
 
 
+def write_replies(writer, automaton):
+    apart = automaton.tell_apart(Reply.LEAVES)
+    texts = {REPLY_ASCII: 'ascii_text', REPLY_UTF8: 'utf8_text',
+             REPLY_ANY: 'any_text'}
+    for kind, text in texts.items():
+        reply = Reply(automaton, text)
+        for entry, prefix in (('main', b''), (text, b'250 '), (text, b'250-')):
+            for word in words_of(automaton, reply.entries[entry],
+                                 Reply.LEAVES, apart, {}):
+                line = prefix + word + b'\r\n'
+                writer.write(kind, 0, reply.run(line), line)
+    return check_seen('reply', automaton, ['main', *texts.values()],
+                      Reply.LEAVES)
+
+
 def main():
     parser = argparse.ArgumentParser(
         description='Run words of the W-method through the compiled machines.')
@@ -464,7 +504,7 @@ def main():
     arguments = parser.parse_args()
     start = time.monotonic()
     read = {name: Automaton(Machine(arguments.ragel, arguments.grammar, name))
-            for name in 'strict relaxed literal utf8 proxy'.split()}
+            for name in 'strict relaxed literal utf8 proxy reply'.split()}
     utf8 = Whole(read['utf8'])
     writer = Writer(arguments.words)
     complete = write_lines(writer, 0, read['strict'], utf8)
@@ -473,6 +513,7 @@ def main():
                             Literal(read['literal']))
     complete &= write_whole(writer, 'utf8', UTF8, utf8)
     complete &= write_whole(writer, 'proxy', PROXY, Whole(read['proxy']))
+    complete &= write_replies(writer, read['reply'])
     writer.file.close()
     print(f'{writer.count} words, {time.monotonic() - start:.1f} s')
     if not complete:
