@@ -6,6 +6,7 @@ SOURCE is the root of the source, BUILD the folder of the build with doc/man3
 and doc/rules.*, OUTPUT the folder of the site.  Pages lie where their sources
 lie in the tree, so the links between documents are the same in both.
 """
+import base64
 import glob
 import html
 import os
@@ -50,6 +51,10 @@ class Site:
         self.version = found.group(1)
         self.names = {}
         self.wanted = list(DOCUMENTS)
+        self.wasm = os.path.join(build, "playground/playground.wasm")
+        self.more = []
+        if os.path.isfile(self.wasm):
+            self.more = [("Playground", "playground/index.html")]
         self.done = set()
 
     def write(self, page, title, text):
@@ -57,7 +62,7 @@ class Site:
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(path, "w", encoding="utf-8") as file:
             file.write(frame(page, title, link_names(page, text, self.names),
-                             self.version))
+                             self.version, self.more))
 
     # ---- Documents in Markdown, and plain files -------------------------
 
@@ -232,9 +237,32 @@ class Site:
         text += '<div class="picture states" tabindex="0">%s</div>\n' % \
             inline_picture(svg).replace(
                 "<svg ", '<svg aria-label="The states of a session" ', 1)
+        if self.more:
+            text += '<p>In the <a href="playground/index.html">playground' \
+                "</a> a session lights up its state.</p>\n"
         text += "<h2>The table</h2>\n<pre>%s</pre>" % html.escape(
             read(os.path.join(self.build, "doc/rules.txt")))
         self.write("states.html", "States", anchors(text))
+
+    # ---- The playground --------------------------------------------------
+
+    def playground(self):
+        """The page that runs the library."""
+        folder = os.path.join(self.source, "playground")
+        svg = inline_picture(os.path.join(self.build, "doc/rules.svg"), True)
+        text = read(os.path.join(folder, "page.html")).replace(
+            "@STATES@", svg.replace(
+                "<svg ", '<svg aria-label="The states of a session" ', 1))
+        self.write("playground/index.html", "Playground", text)
+        for name in ("library.js", "page.js", "page.css"):
+            shutil.copyfile(os.path.join(folder, name),
+                            os.path.join(self.output, "playground", name))
+        # A page that is read from a file may load scripts, but no other files.
+        with open(self.wasm, "rb") as file:
+            code = base64.b64encode(file.read()).decode("ascii")
+        with open(os.path.join(self.output, "playground/wasm.js"), "w",
+                  encoding="ascii") as file:
+            file.write('"use strict";\nconst WASM = "%s";\n' % code)
 
     def all(self):
         if os.path.isdir(self.output):
@@ -247,6 +275,8 @@ class Site:
                         os.path.join(self.output, "style.css"))
         self.manual_pages()
         self.states()
+        if self.more:
+            self.playground()
         self.documents()
         missing = [target for _, target in NAVIGATION if not os.path.isfile(
             os.path.join(self.output, target.split("#")[0]))]

@@ -55,11 +55,11 @@ def way(page, target):
     return os.path.relpath(path, os.path.dirname(page) or ".") + mark + anchor
 
 
-def frame(page, title, text, version):
-    """Return a whole page."""
+def frame(page, title, text, version, more=()):
+    """Return a whole page.  more are links after those of NAVIGATION."""
     links = ["<a href=\"%s\"%s>%s</a>" % (
         way(page, target), ' aria-current="page"' if target == page else "",
-        name) for name, target in NAVIGATION]
+        name) for name, target in NAVIGATION + tuple(more)]
     return FRAME % {
         "title": html.escape(title), "top": "../" * page.count("/"),
         "navigation": "\n".join(links), "text": text, "version": version}
@@ -114,12 +114,18 @@ def tables(text):
         .replace("</table>", "</table></div>")
 
 
-def inline_picture(path):
-    """Return a picture of Graphviz as part of a page, in the page's colours."""
+def inline_picture(path, name_nodes=False):
+    """Return a picture of Graphviz as part of a page, in the page's colours.
+
+    If name_nodes is true, each node gets its name as data-state.
+    """
     with open(path, encoding="utf-8") as file:
         text = file.read()
     text = text[text.index("<svg"):]
     text = re.sub(r"<!--.*?-->\n?", "", text, flags=re.S)
+    if name_nodes:
+        text = re.sub(r'class="node">\n<title>(.*?)</title>',
+                      r'class="node" data-state="\1">', text)
     text = re.sub(r"<title>.*?</title>\n?", "", text, flags=re.S)
     # The ids of two pictures in a page would be the same.
     text = re.sub(r' id="[^"]*"', "", text)

@@ -19,5 +19,5 @@ fi
 
 # The contract programs never change.
 find src include event server parse examples doc tests fuzz bench proof \
-    -name '*.[ch]' -o -name '*.cc' | grep -v '^tests/tree/contract/' |
+    playground -name '*.[ch]' -o -name '*.cc' | grep -v '^tests/tree/contract/' |
     xargs "$formatter" "${1:---dry-run}" -Werror

@@ -21,8 +21,8 @@ complain() {
 # List the files that people write.  This leaves out the C files that Ragel
 # makes, and the contract programs, which never change.
 find src grammar include event server parse examples doc tests fuzz bench \
-    -name '*.[ch]' -o -name '*.cc' -o -name '*.rl' -o -name '*.h.in' \
-    2>/dev/null |
+    playground -name '*.[ch]' -o -name '*.cc' -o -name '*.rl' \
+    -o -name '*.h.in' 2>/dev/null |
     grep -v '^tests/tree/contract/' | sort |
     while read -r file; do
 	[ "$file" != "${file%.c}" ] && [ -e "${file%.c}.rl" ] ||
