@@ -85,6 +85,26 @@ try_parsers(void)
 	INTACT(stuff);
 }
 
+static void
+try_client(void)
+{
+	struct mailin_client_options options = {
+		.size = sizeof options,
+		.name = "a.example",
+	};
+	struct mailin_client *client = mailin_client_new(&options);
+	struct mailin_span in = mailin_span_of("220 OK\r\n");
+
+	GUARDED(mailin_client_reply, reply);
+
+	check(mailin_client_feed(client, &in, &reply.value) ==
+		    MAILIN_CLIENT_REPLY &&
+		reply.value.code == 220,
+	    "a reply is read");
+	INTACT(reply);
+	mailin_client_free(client);
+}
+
 static enum mailin_reply
 on_rcpt(struct mailin_session *session, const struct mailin_rcpt *rcpt,
     void *user)
@@ -180,6 +200,8 @@ main(void)
 {
 	try_parsers();
 	try_session();
+	try_client();
+	SIZE(mailin_client_reply);
 	SIZE(mailin_command);
 	SIZE(mailin_facts);
 	SIZE(mailin_helo);

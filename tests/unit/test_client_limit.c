@@ -179,6 +179,45 @@ START_TEST(memory_is_allocated_once_and_wiped)
 }
 END_TEST
 
+START_TEST(a_client_needs_texts_and_places)
+{
+	struct mailin_client_options options = {
+		.size = sizeof options,
+		.name = "a.example",
+	};
+	struct mailin_client *sender = mailin_client_new(&options);
+	struct mailin_client_reply reply;
+	struct mailin_span in = TEXT("220 OK\r\n"), broken = { NULL, 3 };
+
+	ck_assert_ptr_nonnull(sender);
+	ck_assert_ptr_null(mailin_client_new(NULL));
+	ck_assert_int_eq(mailin_client_feed(sender, NULL, &reply),
+	    MAILIN_CLIENT_FAULT);
+	ck_assert_int_eq(mailin_client_feed(sender, &in, NULL),
+	    MAILIN_CLIENT_FAULT);
+	ck_assert_int_eq(mailin_client_feed(sender, &broken, &reply),
+	    MAILIN_CLIENT_FAULT);
+	ck_assert_int_eq(mailin_client_auth_plain(sender, NULL, "p"),
+	    MAILIN_ERROR_ARGUMENT);
+	ck_assert_int_eq(mailin_client_auth_plain(sender, "u", NULL),
+	    MAILIN_ERROR_ARGUMENT);
+	ck_assert_int_eq(mailin_client_xforward(sender, NULL),
+	    MAILIN_ERROR_ARGUMENT);
+	ck_assert_int_eq(mailin_client_xclient(sender, NULL),
+	    MAILIN_ERROR_ARGUMENT);
+	ck_assert_int_eq(mailin_client_mail(sender, NULL),
+	    MAILIN_ERROR_ARGUMENT);
+	ck_assert_int_eq(mailin_client_rcpt(sender, NULL),
+	    MAILIN_ERROR_ARGUMENT);
+	/* None of this has changed anything. */
+	ck_assert_int_eq(mailin_client_feed(sender, &in, &reply),
+	    MAILIN_CLIENT_REPLY);
+	ck_assert_int_eq(reply.code, 220);
+	mailin_client_free(sender);
+	mailin_client_free(NULL);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -187,6 +226,7 @@ main(void)
 		a_full_output_waits,
 		a_transaction_has_at_most_so_many_recipients,
 		options_are_checked,
+		a_client_needs_texts_and_places,
 		memory_is_allocated_once_and_wiped,
 	};
 

@@ -57,6 +57,26 @@ START_TEST(the_message_is_stuffed_and_ended)
 }
 END_TEST
 
+START_TEST(the_body_needs_places)
+{
+	struct relay relay;
+	struct mailin_span in = TEXT("abc"), out, broken = { NULL, 3 };
+
+	relay_enter(&relay, AT_IN_BODY);
+	ck_assert_int_eq(mailin_client_body(relay.client, NULL, &out),
+	    MAILIN_ERROR_ARGUMENT);
+	ck_assert_int_eq(mailin_client_body(relay.client, &in, NULL),
+	    MAILIN_ERROR_ARGUMENT);
+	ck_assert_int_eq(mailin_client_body(relay.client, &broken, &out),
+	    MAILIN_ERROR_ARGUMENT);
+	/* The message can still be ended. */
+	ck_assert_int_eq(mailin_client_body(relay.client, &in, &out),
+	    MAILIN_OK);
+	ck_assert_int_eq(mailin_client_body_end(relay.client), MAILIN_OK);
+	relay_end(&relay);
+}
+END_TEST
+
 /* A bare newline would let the message smuggle another one.  After that there
  * is no way to end the message. */
 START_TEST(a_message_with_a_bare_newline_cannot_be_ended)
@@ -234,6 +254,7 @@ main(void)
 {
 	const TTest *tests[] = {
 		the_message_is_stuffed_and_ended,
+		the_body_needs_places,
 		a_message_with_a_bare_newline_cannot_be_ended,
 		lmtp_has_a_verdict_for_each_accepted_recipient,
 		lmtp_says_lhlo,
