@@ -366,7 +366,7 @@ main(int argc, char **argv)
 	    mailin_config_set_policy(config, MAILIN_POLICY_BARE_NEWLINE,
 		MAILIN_BARE_NEWLINE_REJECT) != MAILIN_OK ||
 	    mailin_config_set_policy(config, MAILIN_POLICY_PROTOCOL,
-		f.back_end.protocol) != MAILIN_OK)
+		(int)f.back_end.protocol) != MAILIN_OK)
 		fail("out of memory");
 	listener = serve_listen(port);
 	for (;;)
