@@ -162,6 +162,9 @@ class Site:
                 for value in re.findall(r"^\.It Dv (\w+)(?: |$)", text, re.M):
                     self.names.setdefault(value, target + "#" + value)
         self.names["mailin.h"] = "man/mailin.3.html"
+        for page in self.manuals:
+            name, section = re.match(r"(.*)\.(\d)\.html", page).groups()
+            self.names["%s(%s)" % (name, section)] = "man/" + page
 
     def manual(self, path):
         name = os.path.basename(path)
@@ -190,8 +193,8 @@ class Site:
             raise ValueError("there is no doc/man3 (needs Doxygen; Debian: "
                              "apt-get install doxygen)")
         pages = third + sorted(glob.glob(self.source + "/doc/*.[17]"))
-        self.find_names(third)
         self.manuals = {os.path.basename(path) + ".html" for path in pages}
+        self.find_names(third)
         for path in pages:
             self.manual(path)
         self.reference(third, pages)

@@ -43,7 +43,8 @@ FRAME = """<!DOCTYPE html>
 </html>
 """
 
-NAME = re.compile(r"\b(mailin(?:_\w+|/\w+\.h|\.h)|MAILIN_\w+)\b")
+NAME = re.compile(r"\b(mailin(?:-\w+)?\(\d\)|mailin_\w+\.h\b|"
+                  r"mailin(?:_\w+|/\w+\.h|\.h)\b|MAILIN_\w+\b)")
 
 
 def way(page, target):
