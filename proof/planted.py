@@ -147,7 +147,7 @@ FAULTS = [
     ('words', 'a 0 before 255', 'grammar/literal.rl',
      '"2" ([0-4] DIGIT | "5" [0-5])', '"2" ([0-4] DIGIT | "5" [0-6])',
      ['grammar/literal.c']),
-    ('words', 'a surrogate in UTF-8', 'grammar/utf8.rl',
+    ('words', 'a surrogate in UTF-8', 'grammar/utf8_character.rl',
      '0xed       0x80..0x9f', '0xed       0x80..0xa0', ['grammar/utf8.c']),
     ('words', 'a port over 65535', 'grammar/proxy.rl',
      '"6553" [0-5]', '"6553" [0-6]', ['grammar/proxy.c']),
