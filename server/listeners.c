@@ -162,6 +162,10 @@ announce(const struct options *options, const struct mailin_listener *listener,
 	if (options->discard)
 		log_line("listening on %s%s, discarding all mail", address,
 		    tls);
+	else if (options->back_ends.count > 0)
+		log_line("listening on %s%s, handing on to %s%s", address, tls,
+		    options->back_ends.names[0],
+		    options->back_ends.count > 1 ? " and others" : "");
 	else
 		log_line("listening on %s%s, storing in %s", address, tls,
 		    options->maildir);
@@ -235,19 +239,22 @@ listeners_reload(struct listeners *listeners)
 	struct service *service = listeners->service;
 	struct options *options = options_again(service->options);
 	struct files **files = NULL;
+	struct back_ends *back_ends = NULL;
 	struct slot *slots = NULL;
 
-	if (options != NULL)
+	if (options != NULL &&
+	    service_find_back_ends(service, options, &back_ends))
 		files = files_load_all(service, options);
 	if (files != NULL)
 		slots = fill_slots(listeners, options, files);
 	if (slots == NULL) {
 		if (files != NULL)
 			files_drop_all(files, options->policy_count);
+		back_ends_drop(back_ends);
 		options_drop(options);
 		return false;
 	}
 	exchange(listeners, slots, options, files);
-	service_exchange(service, options, files);
+	service_exchange(service, options, files, back_ends);
 	return true;
 }

@@ -288,7 +288,7 @@ start_pools(struct service *service)
 {
 	int error = 0;
 
-	if (!service->options->discard)
+	if (service_store_kind(service->options)->commit != NULL)
 		error = pool_start(&service->storing,
 		    service->options->workers);
 	/* A file of settings may name a password file later. */
@@ -324,8 +324,11 @@ serve(struct server *server)
 static void
 close_server(struct server *server)
 {
+	struct store *store = server->service->store;
 	size_t i;
 
+	if (store != NULL && store->kind->hang_up != NULL)
+		store->kind->hang_up(store);
 	mailin_server_free(server->clients);
 	free(server->listeners.slots);
 	if (server->base == NULL)

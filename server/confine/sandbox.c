@@ -157,6 +157,33 @@ allow_listening(scmp_filter_ctx filter)
 	return error;
 }
 
+/* Allow to connect to back ends, and to look up names, which needs sockets for
+ * datagrams and a list of the host's addresses. */
+static int
+allow_relaying(scmp_filter_ctx filter)
+{
+	static const int families[] = { AF_INET, AF_INET6, AF_UNIX,
+		AF_NETLINK };
+	int error = 0;
+	size_t i;
+
+	for (i = 0; error == 0 && i < sizeof families / sizeof families[0];
+	     i++) {
+		struct scmp_arg_cmp family = { .arg = 0,
+			.op = SCMP_CMP_EQ,
+			.datum_a = (uint64_t)families[i] };
+
+		error = add(filter, SCMP_ACT_ALLOW, "socket", &family);
+	}
+	if (error == 0)
+		error = add(filter, SCMP_ACT_ALLOW, "connect", NULL);
+	if (error == 0)
+		error = add(filter, SCMP_ACT_ALLOW, "bind", NULL);
+	if (error == 0)
+		error = add(filter, SCMP_ACT_ALLOW, "sendmmsg", NULL);
+	return error;
+}
+
 /* Allow what a sum of enum sandbox_needs asks for. */
 static int
 add_needs(scmp_filter_ctx filter, unsigned needs)
@@ -170,6 +197,8 @@ add_needs(scmp_filter_ctx filter, unsigned needs)
 		error = add(filter, SCMP_ACT_ALLOW, "connect", NULL);
 	if (error == 0 && (needs & SANDBOX_LISTEN) != 0)
 		error = allow_listening(filter);
+	if (error == 0 && (needs & SANDBOX_RELAY) != 0)
+		error = allow_relaying(filter);
 	return error;
 }
 

@@ -28,7 +28,10 @@ enum sandbox_needs {
 	SANDBOX_CONNECT = 2,
 	/* To listen at more addresses: a file of settings may name new ones
 	 * while the server runs. */
-	SANDBOX_LISTEN = 4
+	SANDBOX_LISTEN = 4,
+	/* To make stream sockets and connect them to back ends, and to look up
+	 * names. */
+	SANDBOX_RELAY = 8
 };
 
 /* Install the filter, for all threads and for good; needs is a sum of the needs

@@ -64,8 +64,8 @@ message_add(struct message *message, struct mailin_span octets)
 	return message->stored->kind->octets(message->stored, octets);
 }
 
-static void
-log_message(const struct message *message)
+void
+message_log(const struct message *message)
 {
 	const struct store_message *stored = message->stored;
 	int error = stored->kind->result(stored, STORE_WHOLE);
@@ -87,7 +87,7 @@ void
 message_store(struct message *message)
 {
 	message->stored->kind->commit(message->stored);
-	log_message(message);
+	message_log(message);
 }
 
 enum mailin_reply

@@ -31,6 +31,9 @@ enum mailin_reply message_add(struct message *message,
 /* Commit the message, and write a line about it to the log.  May take long. */
 void message_store(struct message *message);
 
+/* Write the line of the log about a message whose verdict is known. */
+void message_log(const struct message *message);
+
 /* Returns the reply about a stored message for the recipient with this number,
  * or for the whole message if it is STORE_WHOLE. */
 enum mailin_reply message_reply(const struct message *message, size_t rcpt);

@@ -97,6 +97,31 @@ kind_of(const struct receiver *receiver)
 	return receiver->client.store->kind;
 }
 
+/* A client, for a store that wants to know of it. */
+static enum mailin_reply
+on_connect_stored(struct mailin_session *session, void *user)
+{
+	struct receiver *receiver = user;
+
+	if (receiver->service->options->trace)
+		(void)on_connect(session, user);
+	return kind_of(receiver)->connect(&receiver->client);
+}
+
+/* EHLO or LHLO, for a store that wants to know of it. */
+static enum mailin_reply
+on_hello_stored(struct mailin_session *session, enum mailin_verb verb,
+    const struct mailin_helo *helo, void *user)
+{
+	struct receiver *receiver = user;
+
+	(void)session;
+	(void)helo;
+	return verb == MAILIN_VERB_HELO ?
+	    MAILIN_REPLY_OK :
+	    kind_of(receiver)->hello(&receiver->client);
+}
+
 /* MAIL, for a store that wants to know of it. */
 static enum mailin_reply
 on_mail_stored(struct mailin_session *session, const struct mailin_mail *mail,
@@ -184,12 +209,10 @@ on_discard(struct mailin_session *session, struct mailin_span octets,
 	return MAILIN_REPLY_OK;
 }
 
+/* The transaction has ended. */
 static void
-on_delivered(struct mailin_session *session, void *user)
+finish(struct receiver *receiver)
 {
-	struct receiver *receiver = user;
-
-	(void)session;
 	message_free(receiver->message);
 	receiver->message = NULL;
 	decision_end(&receiver->decision);
@@ -198,11 +221,23 @@ on_delivered(struct mailin_session *session, void *user)
 }
 
 static void
+on_delivered(struct mailin_session *session, void *user)
+{
+	struct receiver *receiver = user;
+
+	(void)session;
+	if (receiver->message != NULL)
+		message_log(receiver->message);
+	finish(receiver);
+}
+
+static void
 on_reset(struct mailin_session *session, enum mailin_reset_reason reason,
     void *user)
 {
+	(void)session;
 	(void)reason;
-	on_delivered(session, user);
+	finish(user);
 }
 
 /* ---- The log and the counters ---- */
@@ -238,7 +273,10 @@ receiver_handler(const struct options *options)
 	const struct store_kind *kind = service_store_kind(options);
 	struct mailin_handler handler = {
 		.size = sizeof(struct mailin_handler),
-		.connect = options->trace ? on_connect : NULL,
+		.connect = kind->connect != NULL ? on_connect_stored :
+		    options->trace               ? on_connect :
+						   NULL,
+		.helo = kind->hello != NULL ? on_hello_stored : NULL,
 		.auth = login_auth,
 		.sasl = login_sasl,
 		.mail = kind->mail != NULL ? on_mail_stored : on_mail,

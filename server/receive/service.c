@@ -7,6 +7,7 @@
 #include "log/log.h"
 #include "manager/manager.h"
 #include "receive/service.h"
+#include "relay/relay.h"
 
 static bool
 start_scram(struct service *service)
@@ -28,12 +29,33 @@ service_load(struct service *service, struct options *options,
 	service->present = options_hold(options);
 	service->handler = *handler;
 	service->files = files_load_all(service, options);
-	return service->files != NULL;
+	return service->files != NULL &&
+	    service_find_back_ends(service, options, &service->back_ends);
+}
+
+bool
+service_find_back_ends(const struct service *service,
+    const struct options *options, struct back_ends **back_ends)
+{
+	*back_ends = NULL;
+	if ((options->back_ends.count > 0) !=
+	    (service->options->back_ends.count > 0)) {
+		log_error("smtp or lmtp was added or removed: that needs a "
+			  "restart");
+		return false;
+	}
+	if (options->back_ends.count == 0)
+		return true;
+	*back_ends = back_ends_new(&options->back_ends,
+	    mailin_config_hostname(options->policies[0]->config));
+	return *back_ends != NULL;
 }
 
 const struct store_kind *
 service_store_kind(const struct options *options)
 {
+	if (options->back_ends.count > 0)
+		return &relay_store;
 	if (options->discard)
 		return &discard_store;
 	return options_have_template(options) ? &maildirs_store :
@@ -50,6 +72,7 @@ open_store(struct service *service)
 		.crlf = options->maildir_crlf,
 		.hostname = mailin_config_hostname(
 		    options->policies[0]->config),
+		.back_ends = service->back_ends,
 	};
 
 	service->store = kind->open(&of_store);
@@ -68,6 +91,8 @@ needs_of(const struct options *options)
 		needs |= SANDBOX_DATAGRAMS;
 	if (options->config != NULL)
 		needs |= SANDBOX_LISTEN;
+	if (options->back_ends.count > 0)
+		needs |= SANDBOX_RELAY;
 	return needs;
 }
 
@@ -85,8 +110,12 @@ service_confine(struct service *service)
 
 void
 service_exchange(struct service *service, struct options *options,
-    struct files **files)
+    struct files **files, struct back_ends *back_ends)
 {
+	if (back_ends != NULL)
+		relay_exchange(service->store, back_ends);
+	back_ends_drop(service->back_ends);
+	service->back_ends = back_ends;
 	files_drop_all(service->files, service->present->policy_count);
 	options_drop(service->present);
 	service->present = options;
@@ -98,6 +127,7 @@ service_close(struct service *service)
 {
 	if (service->store != NULL)
 		service->store->kind->close(service->store);
+	back_ends_drop(service->back_ends);
 	scram_server_free(service->scram);
 	files_drop_all(service->files, service->present->policy_count);
 	options_drop(service->present);

@@ -18,7 +18,8 @@ struct service {
 	struct options *options; /* those of the start */
 	struct options *present; /* those for new clients */
 	struct mailin_handler handler;
-	struct store *store; /* NULL until service_confine */
+	struct store *store;         /* NULL until service_confine */
+	struct back_ends *back_ends; /* NULL: none */
 	/* an array: one for each policy of present */
 	struct files **files;
 	struct scram_server *scram; /* NULL: no SCRAM */
@@ -44,10 +45,16 @@ bool service_confine(struct service *service);
 /* Returns the kind of store that the options ask for. */
 const struct store_kind *service_store_kind(const struct options *options);
 
-/* Replace the options and the files, for the clients that come from now on.
- * The new ones then belong to the service. */
+/* Find the back ends that the options name.  *back_ends is NULL if they name
+ * none; the caller owns it.  Returns false, with the reason on stderr, if the
+ * service cannot use these options. */
+bool service_find_back_ends(const struct service *service,
+    const struct options *options, struct back_ends **back_ends);
+
+/* Replace the options, the files and the back ends, for the clients that come
+ * from now on.  The new ones then belong to the service. */
 void service_exchange(struct service *service, struct options *options,
-    struct files **files);
+    struct files **files, struct back_ends *back_ends);
 void service_close(struct service *service);
 
 #endif

@@ -9,8 +9,8 @@
 #include "settings/limit_options.h"
 #include "settings/option_table.h"
 #include "settings/policy_options.h"
+#include "settings/store_options.h"
 #include "settings/take.h"
-#include "store/template.h"
 
 /* ---- For the process ---- */
 
@@ -36,37 +36,6 @@ static bool
 take_threads(struct options *options, const struct given *given)
 {
 	return take_number(given, 1, 1024, &options->threads);
-}
-
-static bool
-take_maildir(struct options *options, const struct given *given)
-{
-	const char *fault;
-
-	if (!take_text(given, "a directory", &options->maildir))
-		return false;
-	fault = template_is(given->value) ? template_fault(given->value) : NULL;
-	return fault == NULL || given_wrong(given, "a directory; %s", fault);
-}
-
-static bool
-take_maildir_newline(struct options *options, const struct given *given)
-{
-	options->maildir_crlf = strcmp(given->value, "crlf") == 0;
-	return options->maildir_crlf || strcmp(given->value, "lf") == 0 ||
-	    given_wrong(given, "one of lf, crlf");
-}
-
-static bool
-take_workers(struct options *options, const struct given *given)
-{
-	return take_number(given, 1, 1024, &options->workers);
-}
-
-static bool
-take_discard(struct options *options, const struct given *given)
-{
-	return take_switch(given, &options->discard);
 }
 
 static bool
@@ -280,6 +249,21 @@ static const struct option table[] = {
 	"the server: no Maildir is made or used, and neither messages nor "
 	"sessions are logged",
 	.process = take_discard },
+{ NULL, "smtp", "HOST:PORT",
+	"hand messages on to the mail server there, or at unix:PATH, by SMTP, "
+	"and store nothing: the client gets the replies of that server; if "
+	"given several times, the servers take turns, and one that cannot be "
+	"reached is passed over for 3 seconds; names are looked up at the "
+	"start and on SIGHUP",
+	.process = take_smtp, .many = true, .is_live = true },
+{ NULL, "lmtp", "HOST:PORT",
+	"the same by LMTP; a client that speaks SMTP then sends one recipient "
+	"at a time, since LMTP has a reply for each",
+	.process = take_lmtp, .many = true, .is_live = true },
+{ NULL, "back-end-timeout", "SECONDS",
+	"how long to wait for a reply of the server in --smtp or --lmtp; "
+	"twice as long for the reply to a message (default 300)",
+	.process = take_back_end_timeout, .is_live = true },
 { "Confinement", "user", "NAME[:GROUP]",
 	"if root starts the server: listen, read the files, and then become "
 	"this user for good; without a sandbox root needs this option",

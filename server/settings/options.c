@@ -18,6 +18,7 @@
 #include "settings/inherit.h"
 #include "settings/option_table.h"
 #include "settings/session_config.h"
+#include "settings/store_options.h"
 
 static unsigned
 processors(void)
@@ -36,6 +37,8 @@ take_process(struct options *options, const struct givens *givens)
 
 	options->limits.exempt_count = 0;
 	options->exempts_none = false;
+	options->back_ends.count = 0;
+	options->back_ends.lmtp = false;
 	for (i = 0; i < givens->count; i++) {
 		const struct given *given = &givens->items[i];
 		const struct option *option = option_find(given->name);
@@ -268,7 +271,7 @@ take_all(struct options *options, const struct givens *given,
 	return givens_inherit(&options->givens, &file->top, given, true) &&
 	    take_process(options, &options->givens) &&
 	    add_policies(options, file) && options_check_recipients(options) &&
-	    add_listeners(options);
+	    add_listeners(options) && store_options_finish(options);
 }
 
 struct options *
@@ -289,6 +292,7 @@ options_new(int argc, char **argv)
 	options->sandbox = sandbox_exists();
 	options->max_connections = 1000;
 	options->grace = 30;
+	options->back_ends.timeout = 300;
 	return options;
 }
 
@@ -330,6 +334,7 @@ options_drop(struct options *options)
 	free(options->policies);
 	free(options->listeners);
 	free(options->exempt);
+	free(options->back_ends.names);
 	givens_free(&options->givens);
 	free(options);
 }

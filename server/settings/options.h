@@ -6,6 +6,7 @@
 
 #include "confine/privileges.h"
 #include "log/log.h"
+#include "relay/back_ends.h"
 #include "settings/policy.h"
 
 /* The task of the program. */
@@ -40,7 +41,9 @@ struct options {
 	enum mode mode;
 	enum log_destination log;
 	const char *maildir;
-	bool maildir_crlf;   /* keep CR LF in the Maildir */
+	bool maildir_crlf; /* keep CR LF in the Maildir */
+	/* With count 0: no back ends.  The names are an array of its own. */
+	struct back_end_options back_ends;
 	const char *metrics; /* NULL: no metrics */
 	struct user user;
 	bool sandbox;     /* filter system calls */

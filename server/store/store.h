@@ -9,12 +9,15 @@
 
 #include "log/record.h"
 
+struct back_ends;
+
 /* The settings that a store is opened with.  The texts live as long as the
  * store. */
 struct store_options {
-	const char *place;    /* the path, or the address, of the store */
+	const char *place;    /* the path of the store */
 	const char *hostname; /* the server's name */
 	bool crlf; /* keep CR LF at the end of a line, instead of LF */
+	struct back_ends *back_ends; /* for relay_store */
 };
 
 /* An open store, which all sessions share.  The struct of each kind of store
@@ -46,11 +49,11 @@ struct store_message {
  * no others; it makes all decisions that do not depend on the store, and it
  * writes the log and the counters.
  *
- * mail, rcpt, begin, octets, end and reset are called in the thread of the
- * session, in the callbacks of the same purpose (mailin/handler.h), and return
- * what these may return.  After PENDING the store itself must call
- * mailin_session_resume.  Each of the functions may be NULL, but for begin and
- * the functions after it if the store keeps messages.
+ * connect, hello, mail, rcpt, begin, octets, end and reset are called in the
+ * thread of the session, in the callbacks of the same purpose
+ * (mailin/handler.h), and return what these may return.  After PENDING the
+ * store itself must call mailin_session_resume.  Each of the functions may be
+ * NULL, but for begin and the functions after it if the store keeps messages.
  *
  * A message ends in one of two ways.  A store whose calls may block has commit,
  * which a thread of a pool runs; the session may end meanwhile.  Then result
@@ -62,6 +65,14 @@ struct store_kind {
 	 * mail can be stored. */
 	struct store *(*open)(const struct store_options *options);
 	void (*close)(struct store *store);
+
+	/* No client is served any more: end all connections of the store.  The
+	 * event_bases will be freed. */
+	void (*hang_up)(struct store *store);
+
+	/* A client has connected, or has sent EHLO or LHLO. */
+	enum mailin_reply (*connect)(struct store_client *client);
+	enum mailin_reply (*hello)(struct store_client *client);
 
 	/* MAIL and RCPT, when server/receive has accepted them. */
 	enum mailin_reply (

@@ -46,9 +46,10 @@ cat >"$scratch/floors" <<'END'
 2 server/manager
 2 server/metrics
 3 server/store
-4 server/settings
-5 server/receive
-6 server
+4 server/relay
+5 server/settings
+6 server/receive
+7 server
 1 parse
 END
 

@@ -1,0 +1,91 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "log/log.h"
+#include "relay/back_ends.h"
+
+/* Add one back end for each of the addresses. */
+static bool
+add_places(struct back_ends *back_ends, const char *name,
+    const struct place *places, size_t count)
+{
+	struct back_end *items = realloc(back_ends->items,
+	    (back_ends->count + count) * sizeof *items);
+	size_t i;
+
+	if (items == NULL)
+		return false;
+	back_ends->items = items;
+	for (i = 0; i < count; i++) {
+		struct back_end *item = &items[back_ends->count];
+
+		*item = (struct back_end){ strdup(name), places[i] };
+		if (item->name == NULL)
+			return false;
+		back_ends->count++;
+	}
+	return true;
+}
+
+static bool
+add(struct back_ends *back_ends, const char *name)
+{
+	struct place *places = NULL;
+	size_t count = 0;
+	const char *fault = place_find(name, &places, &count);
+
+	if (fault == NULL && !add_places(back_ends, name, places, count))
+		fault = "no memory";
+	free(places);
+	if (fault != NULL)
+		log_error("%s: %s", name, fault);
+	return fault == NULL;
+}
+
+struct back_ends *
+back_ends_new(const struct back_end_options *options, const char *hostname)
+{
+	struct back_ends *back_ends = calloc(1, sizeof *back_ends);
+	size_t i;
+
+	if (back_ends == NULL) {
+		log_error("no memory");
+		return NULL;
+	}
+	atomic_init(&back_ends->owners, 1);
+	back_ends->lmtp = options->lmtp;
+	back_ends->timeout = options->timeout;
+	back_ends->hostname = strdup(hostname);
+	for (i = 0; i < options->count; i++)
+		if (!add(back_ends, options->names[i])) {
+			back_ends_drop(back_ends);
+			return NULL;
+		}
+	if (back_ends->hostname != NULL)
+		return back_ends;
+	log_error("no memory");
+	back_ends_drop(back_ends);
+	return NULL;
+}
+
+struct back_ends *
+back_ends_hold(struct back_ends *back_ends)
+{
+	atomic_fetch_add(&back_ends->owners, 1);
+	return back_ends;
+}
+
+void
+back_ends_drop(struct back_ends *back_ends)
+{
+	if (back_ends == NULL || atomic_fetch_sub(&back_ends->owners, 1) > 1)
+		return;
+	while (back_ends->count > 0)
+		free(back_ends->items[--back_ends->count].name);
+	free(back_ends->items);
+	free(back_ends->hostname);
+	free(back_ends);
+}

@@ -1,0 +1,45 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_SERVER_BACK_ENDS_H
+#define MAILIN_SERVER_BACK_ENDS_H
+
+#include <stdatomic.h>
+
+#include "relay/place.h"
+
+/* One address of a back end. */
+struct back_end {
+	char *name; /* as the option names it, for the log */
+	struct place place;
+};
+
+struct back_end_options {
+	const char **names; /* valid texts for place_find */
+	size_t count;
+	bool lmtp;
+	unsigned timeout; /* seconds to wait for a reply */
+};
+
+/*
+ * The mail servers that messages are handed to.  SIGHUP replaces them, but
+ * connections keep the old ones.  So each user is an owner; the last owner
+ * frees them, in any thread.  Nothing in them changes.
+ */
+struct back_ends {
+	atomic_uint owners;
+	bool lmtp;
+	unsigned timeout;
+	char *hostname; /* of this server, for EHLO */
+	struct back_end *items;
+	size_t count;
+};
+
+/* Find the addresses of all back ends; the caller is the first owner.  Returns
+ * NULL, with the reason on stderr, if one has no address. */
+struct back_ends *back_ends_new(const struct back_end_options *options,
+    const char *hostname);
+struct back_ends *back_ends_hold(struct back_ends *back_ends);
+
+/* NULL is allowed. */
+void back_ends_drop(struct back_ends *back_ends);
+
+#endif

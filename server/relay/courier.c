@@ -1,0 +1,295 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "relay/courier.h"
+
+static void
+note(char *out, size_t room, struct mailin_span text)
+{
+	size_t len = text.len < room ? text.len : room - 1;
+
+	if (len > 0)
+		memcpy(out, text.ptr, len);
+	out[len] = '\0';
+}
+
+/* ---- Failures ---- */
+
+#define UNREACHABLE "The mail server behind this one cannot be reached"
+#define BROKEN      "The connection to the mail server behind this one broke"
+
+/* Make all decisions: try again later. */
+static void
+put_off(struct courier *courier, const char *enhanced, const char *text)
+{
+	courier->errand = ERRAND_NONE;
+	answers_reply_all(&courier->answers, 451, enhanced, text);
+}
+
+static void
+let_go(struct courier *courier)
+{
+	if (courier->owner.link != NULL)
+		link_leave(courier->owner.link);
+	courier->owner.link = NULL;
+}
+
+static void find_link(struct courier *courier);
+
+/* ---- MAIL ---- */
+
+/* The command could not be queued. */
+static void
+refuse(struct courier *courier, enum mailin_error error)
+{
+	courier->errand = ERRAND_NONE;
+	answers_reply(&courier->answers, 451, "4.3.0",
+	    mailin_span_of(error == MAILIN_ERROR_UNOFFERED ?
+		    "The mail server behind this one does not offer what this "
+		    "command asks for" :
+		    "The mail server behind this one cannot get this "
+		    "command"));
+	let_go(courier);
+}
+
+static void
+send_mail(struct courier *courier)
+{
+	enum mailin_error error = courier_send_mail(courier);
+
+	if (error != MAILIN_OK && error != MAILIN_ERROR_WAIT)
+		refuse(courier, error);
+}
+
+static void
+begin_transaction(struct courier *courier)
+{
+	struct link *link = courier->owner.link;
+
+	note(courier->back_end, sizeof courier->back_end,
+	    mailin_span_of(link->back_ends->items[link->number].name));
+	courier_send_xforward(courier);
+	send_mail(courier);
+	if (courier->owner.link != NULL)
+		link_flush(courier->owner.link);
+}
+
+/* The connection ended before MAIL had a reply.  Nothing was handed on, so
+ * another connection may be tried: the back end may have closed an idle one. */
+static void
+try_again(struct courier *courier)
+{
+	if (courier->is_second) {
+		put_off(courier, "4.4.2", BROKEN);
+		return;
+	}
+	courier->is_second = true;
+	find_link(courier);
+}
+
+/* ---- The link ---- */
+
+static void
+on_ready(struct link_owner *owner)
+{
+	struct courier *courier = (struct courier *)owner;
+
+	if (courier->errand == ERRAND_OFFER) {
+		courier->errand = ERRAND_NONE;
+		let_go(courier);
+		answers_call(&courier->answers, courier_greet, courier);
+	} else if (owner->link == NULL) {
+		put_off(courier, "4.4.1", UNREACHABLE);
+	} else {
+		begin_transaction(courier);
+	}
+}
+
+static void
+find_link(struct courier *courier)
+{
+	const struct store_client *client = courier->client;
+	struct links *links = relay_links(client->store,
+	    mailin_server_base(client->session));
+
+	if (links == NULL)
+		put_off(courier, "4.3.1", "No memory");
+	else if (links_take(links, &courier->owner) ||
+	    courier->owner.link == NULL)
+		on_ready(&courier->owner);
+}
+
+static void
+pass_on(struct courier *courier, const struct mailin_client_reply *reply)
+{
+	answers_reply(&courier->answers, reply->code, reply->enhanced,
+	    reply->text);
+}
+
+static void
+mail_replied(struct courier *courier, const struct mailin_client_reply *reply)
+{
+	if (reply->code == 421) {
+		link_close(courier->owner.link);
+		try_again(courier);
+		return;
+	}
+	courier->errand = ERRAND_NONE;
+	pass_on(courier, reply);
+	if (reply->code >= 300)
+		let_go(courier);
+}
+
+/* The back end wants the message: its trace comes first (RFC 5321 4.4). */
+static void
+data_replied(struct courier *courier, const struct mailin_client_reply *reply)
+{
+	struct mailin_span trace = courier->trace, out;
+
+	courier->errand = ERRAND_NONE;
+	if (reply->code != 354) {
+		pass_on(courier, reply);
+		return;
+	}
+	courier->errand = ERRAND_BODY;
+	while (courier->owner.link != NULL && trace.len > 0 &&
+	    mailin_client_body(courier->owner.link->client, &trace, &out) ==
+		MAILIN_OK)
+		(void)link_send(courier->owner.link, out);
+	answers_accept(&courier->answers);
+}
+
+/* A client that speaks LMTP gets a reply for each recipient, even if the back
+ * end has one for all. */
+static void
+message_replied(struct courier *courier,
+    const struct mailin_client_reply *reply)
+{
+	bool is_last = mailin_client_awaited(courier->owner.link->client) == 0;
+
+	if (reply->code < 300)
+		note(courier->text, sizeof courier->text, reply->text);
+	do
+		pass_on(courier, reply);
+	while (is_last && courier->answers.count > 0);
+	if (!is_last)
+		return;
+	courier->errand = ERRAND_NONE;
+	let_go(courier);
+}
+
+static void
+on_reply(struct link_owner *owner, const struct mailin_client_reply *reply)
+{
+	struct courier *courier = (struct courier *)owner;
+
+	switch (reply->of) {
+	case MAILIN_CLIENT_XFORWARD:
+		/* A back end that refuses XFORWARD still gets the mail. */
+		if (mailin_client_awaited(owner->link->client) == 0)
+			send_mail(courier);
+		break;
+	case MAILIN_CLIENT_MAIL:
+		mail_replied(courier, reply);
+		break;
+	case MAILIN_CLIENT_RCPT:
+		courier->errand = ERRAND_NONE;
+		pass_on(courier, reply);
+		break;
+	case MAILIN_CLIENT_DATA:
+		data_replied(courier, reply);
+		break;
+	case MAILIN_CLIENT_MESSAGE:
+		message_replied(courier, reply);
+		break;
+	default:
+		break;
+	}
+}
+
+static void
+on_drained(struct link_owner *owner)
+{
+	struct courier *courier = (struct courier *)owner;
+
+	if (courier->errand == ERRAND_BODY)
+		answers_accept(&courier->answers);
+}
+
+static void
+on_gone(struct link_owner *owner, bool is_late)
+{
+	struct courier *courier = (struct courier *)owner;
+
+	if (courier->errand == ERRAND_SENDER && !is_late)
+		try_again(courier);
+	else
+		put_off(courier, "4.4.2", BROKEN);
+}
+
+/* ---- Errands ---- */
+
+struct courier *
+courier_of(struct store_client *client)
+{
+	struct courier *courier = client->own;
+
+	if (courier != NULL)
+		return courier;
+	courier = calloc(1, sizeof *courier);
+	if (courier == NULL)
+		return NULL;
+	courier->owner = (struct link_owner){ .ready = on_ready,
+		.reply = on_reply,
+		.drained = on_drained,
+		.gone = on_gone };
+	courier->message.kind = client->store->kind;
+	courier->client = client;
+	answers_init(&courier->answers);
+	client->own = courier;
+	return courier;
+}
+
+enum mailin_reply
+courier_set_out(struct store_client *client, enum errand errand)
+{
+	struct courier *courier = courier_of(client);
+
+	if (courier == NULL ||
+	    answers_await(&courier->answers, client->session) !=
+		MAILIN_REPLY_PENDING)
+		return MAILIN_REPLY_OUT_OF_MEMORY;
+	courier->errand = errand;
+	courier->is_second = false;
+	courier->is_ended = false;
+	find_link(courier);
+	return MAILIN_REPLY_PENDING;
+}
+
+enum mailin_reply
+courier_await(struct courier *courier, enum errand errand)
+{
+	if (answers_await(&courier->answers, courier->client->session) !=
+	    MAILIN_REPLY_PENDING)
+		return MAILIN_REPLY_OUT_OF_MEMORY;
+	courier->errand = errand;
+	link_flush(courier->owner.link);
+	return MAILIN_REPLY_PENDING;
+}
+
+enum mailin_reply
+courier_broken(const struct courier *courier)
+{
+	return mailin_session_reply(courier->client->session, 451, "4.4.2",
+	    "%s", BROKEN);
+}
+
+void
+courier_finish(struct courier *courier)
+{
+	put_off(courier, "4.3.0", BROKEN);
+	let_go(courier);
+}

@@ -1,0 +1,78 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_SERVER_COURIER_H
+#define MAILIN_SERVER_COURIER_H
+
+#include "relay/answers.h"
+#include "relay/relay.h"
+#include "store/trace.h"
+
+/* What a courier does at present. */
+enum errand {
+	ERRAND_NONE,
+	ERRAND_OFFER,     /* finds out what the back ends offer */
+	ERRAND_SENDER,    /* XFORWARD and MAIL */
+	ERRAND_RECIPIENT, /* RCPT */
+	ERRAND_DATA,
+	ERRAND_BODY,
+	ERRAND_END /* waits for the verdict on the message */
+};
+
+/* Carries the mail of one session to back ends. */
+struct courier {
+	struct link_owner owner;      /* first, so that it has the courier's
+	                            address */
+	struct store_message message; /* the session has one at a time */
+	struct store_client *client;
+	struct answers answers;
+	enum errand errand;
+	bool is_second; /* the second attempt at MAIL */
+	bool is_ended;  /* the end of the message was sent */
+	char back_end[256];
+	char text[256]; /* of the verdict on the message */
+	char received[TRACE_SIZE];
+	struct mailin_span trace; /* points to received */
+};
+
+/* Returns the courier of a session, which is made at the first call, or NULL if
+ * there is no memory. */
+struct courier *courier_of(struct store_client *client);
+
+/* Inside a callback: begin an errand that needs a link.  Returns PENDING, or a
+ * refusal. */
+enum mailin_reply courier_set_out(struct store_client *client,
+    enum errand errand);
+
+/* Inside a callback: wait for the reply to a command that was queued. */
+enum mailin_reply courier_await(struct courier *courier, enum errand errand);
+
+/* Inside a callback: returns the reply after the connection has ended. */
+enum mailin_reply courier_broken(const struct courier *courier);
+
+/* The transaction is over: make all decisions, and leave the link.  If a
+ * message is incomplete, its connection is closed, so the back end accepts no
+ * part of it. */
+void courier_finish(struct courier *courier);
+
+/* ---- sender.c ---- */
+
+/* A path without a domain is one of this server: give it the domain. */
+void courier_qualify(const struct courier *courier, struct mailin_path *path);
+
+/* Queue XFORWARD, which tells the back end about the client, if it offers
+ * that. */
+void courier_send_xforward(const struct courier *courier);
+
+/* Queue MAIL, which the session waits for.  Returns WAIT if the reply to
+ * XFORWARD must come first. */
+enum mailin_error courier_send_mail(const struct courier *courier);
+
+/* ---- offer.c ---- */
+
+/* Decide on the connection of a client: the session offers no more than the
+ * back ends do, as far as this thread knows. */
+enum mailin_reply courier_greet(struct mailin_session *session, void *courier);
+
+/* See struct store_kind. */
+enum mailin_reply courier_hello(struct store_client *client);
+
+#endif

@@ -1,0 +1,398 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include <event2/buffer.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "metrics/counters.h"
+#include "relay/link.h"
+
+/* The most seconds until a new connection can be used, and how many seconds a
+ * link is kept idle. */
+#define OPENING_TIME 10
+#define IDLE_TIME    30
+
+/* ---- The end ---- */
+
+static void
+leave_list(struct link *link)
+{
+	*link->at = link->next;
+	if (link->next != NULL)
+		link->next->at = link->at;
+}
+
+static void
+join_list(struct link *link, struct link **list)
+{
+	link->next = *list;
+	link->at = list;
+	if (link->next != NULL)
+		link->next->at = &link->next;
+	*list = link;
+}
+
+static void
+free_link(struct link *link)
+{
+	if (link->io != NULL)
+		bufferevent_free(link->io);
+	mailin_client_free(link->client);
+	back_ends_drop(link->back_ends);
+	free(link);
+}
+
+void
+link_close(struct link *link)
+{
+	if (link->is_closed)
+		return;
+	link->is_closed = true;
+	event_del(&link->timer);
+	leave_list(link);
+	if (link->owner != NULL)
+		link->owner->link = NULL;
+	link->owner = NULL;
+	if (!link->is_reading)
+		free_link(link);
+}
+
+/* The connection is of no use any more: close it, and tell its owner. */
+static void
+fail(struct link *link, const char *reason)
+{
+	struct link_owner *owner = link->owner;
+	bool is_opening = link->phase == LINK_OPENING;
+	bool is_reading = link->is_reading;
+
+	if (link->is_closed)
+		return;
+	link->is_reading = true; /* keep its memory for the calls below */
+	link_close(link);
+	if (is_opening)
+		link->set->failed(link, owner, reason);
+	else if (owner != NULL) {
+		link->set->broke(link, reason);
+		owner->gone(owner, link->is_late);
+	}
+	if (!is_reading)
+		free_link(link);
+}
+
+/* ---- Output ---- */
+
+static void
+wait_for(struct link *link, unsigned seconds)
+{
+	const struct timeval time = { .tv_sec = (time_t)seconds };
+
+	event_add(&link->timer, &time);
+}
+
+/* Wait as long as the state of the link allows.  The reply to a message may
+ * take twice as long as others, as in RFC 5321 4.5.3.2. */
+static void
+set_timer(struct link *link)
+{
+	unsigned timeout = link->back_ends->timeout;
+
+	if (link->is_closed || link->phase == LINK_OPENING)
+		return;
+	if (link->phase == LINK_IDLE)
+		wait_for(link, IDLE_TIME);
+	else if (mailin_client_awaited(link->client) > 0)
+		wait_for(link,
+		    mailin_client_awaits(link->client) ==
+			    MAILIN_CLIENT_MESSAGE ?
+			2 * timeout :
+			timeout);
+	else
+		event_del(&link->timer);
+}
+
+void
+link_flush(struct link *link)
+{
+	struct mailin_span out = mailin_client_output(link->client);
+
+	if (out.len == 0)
+		return;
+	for (; out.len > 0; out = mailin_client_output(link->client)) {
+		if (bufferevent_write(link->io, out.ptr, out.len) != 0) {
+			fail(link, "no memory");
+			return;
+		}
+		(void)mailin_client_sent(link->client, out.len);
+	}
+	set_timer(link);
+}
+
+static size_t
+waiting(const struct link *link)
+{
+	return evbuffer_get_length(bufferevent_get_output(link->io));
+}
+
+bool
+link_send(struct link *link, struct mailin_span octets)
+{
+	if (bufferevent_write(link->io, octets.ptr, octets.len) != 0) {
+		fail(link, "no memory");
+		return true;
+	}
+	if (waiting(link) < LINK_FULL)
+		return true;
+	/* The back end must read in time. */
+	wait_for(link, link->back_ends->timeout);
+	return false;
+}
+
+/* ---- Replies ---- */
+
+static void
+become_idle(struct link *link)
+{
+	if (!mailin_client_ready(link->client) || !link->set->may_stay(link)) {
+		link_close(link);
+		return;
+	}
+	link->phase = LINK_IDLE;
+	leave_list(link);
+	join_list(link, &link->set->idle);
+	set_timer(link);
+}
+
+void
+link_leave(struct link *link)
+{
+	if (link->is_closed)
+		return;
+	if (link->owner != NULL)
+		link->owner->link = NULL;
+	link->owner = NULL;
+	if (link->phase == LINK_OPENING)
+		return;
+	link->phase = LINK_CLEARING;
+	if (mailin_client_ready(link->client))
+		become_idle(link);
+	else if (mailin_client_awaits(link->client) == MAILIN_CLIENT_MESSAGE)
+		return; /* the back end has the whole message */
+	else if (mailin_client_rset(link->client) == MAILIN_OK)
+		link_flush(link);
+	else
+		link_close(link);
+}
+
+static void
+greeted(struct link *link, const struct mailin_client_reply *reply)
+{
+	if (reply->code >= 300)
+		fail(link, "its greeting refuses");
+	else if (mailin_client_hello(link->client) != MAILIN_OK)
+		fail(link, "EHLO is impossible");
+}
+
+static void
+opened(struct link *link, const struct mailin_client_reply *reply)
+{
+	struct link_owner *owner = link->owner;
+
+	if (reply->code >= 300) {
+		fail(link, "it refuses EHLO");
+		return;
+	}
+	link->set->opened(link);
+	link->phase = LINK_OWNED;
+	event_del(&link->timer);
+	if (owner != NULL)
+		owner->ready(owner);
+	else
+		become_idle(link);
+}
+
+static void
+dispatch(struct link *link, const struct mailin_client_reply *reply)
+{
+	if (reply->of == MAILIN_CLIENT_NONE)
+		fail(link, "it closes the connection");
+	else if (reply->of == MAILIN_CLIENT_GREETING)
+		greeted(link, reply);
+	else if (reply->of == MAILIN_CLIENT_HELLO)
+		opened(link, reply);
+	else if (link->phase == LINK_OWNED)
+		link->owner->reply(link->owner, reply);
+	else if (mailin_client_awaited(link->client) == 0)
+		become_idle(link);
+}
+
+/* Feed the octets at the front of the input to the client. */
+static void
+read_some(struct link *link, struct evbuffer *input)
+{
+	size_t len = evbuffer_get_contiguous_space(input);
+	struct mailin_span octets = {
+		(char *)evbuffer_pullup(input, (ev_ssize_t)len), len
+	};
+	struct mailin_client_reply reply;
+	enum mailin_client_event event = mailin_client_feed(link->client,
+	    &octets, &reply);
+
+	(void)evbuffer_drain(input, len - octets.len);
+	if (event == MAILIN_CLIENT_FAULT)
+		fail(link, "it breaks the protocol");
+	if (event != MAILIN_CLIENT_REPLY)
+		return;
+	/* Only a whole reply sets the timer again: octets that drip would hold
+	 * the link for ever. */
+	dispatch(link, &reply);
+	set_timer(link);
+}
+
+static void
+on_input(struct bufferevent *io, void *argument)
+{
+	struct link *link = argument;
+	struct evbuffer *input = bufferevent_get_input(io);
+
+	link->is_reading = true;
+	while (!link->is_closed && evbuffer_get_length(input) > 0)
+		read_some(link, input);
+	if (!link->is_closed)
+		link_flush(link);
+	link->is_reading = false;
+	if (link->is_closed)
+		free_link(link);
+}
+
+static void
+on_drained(struct bufferevent *io, void *argument)
+{
+	struct link *link = argument;
+
+	(void)io;
+	set_timer(link);
+	if (link->phase == LINK_OWNED)
+		link->owner->drained(link->owner);
+}
+
+static void
+on_event(struct bufferevent *io, short what, void *argument)
+{
+	struct link *link = argument;
+
+	(void)io;
+	if ((what & BEV_EVENT_CONNECTED) != 0)
+		return;
+	if ((what & BEV_EVENT_EOF) != 0)
+		fail(link, "it has closed the connection");
+	else if ((what & BEV_EVENT_ERROR) != 0)
+		fail(link,
+		    evutil_socket_error_to_string(EVUTIL_SOCKET_ERROR()));
+}
+
+static void
+on_time(evutil_socket_t fd, short what, void *argument)
+{
+	struct link *link = argument;
+
+	(void)fd;
+	(void)what;
+	link->is_late = true;
+	if (link->phase == LINK_IDLE)
+		link_close(link);
+	else
+		fail(link, "it took too long");
+}
+
+/* ---- The beginning ---- */
+
+static struct link *
+new_link(struct link_set *set, struct back_ends *back_ends, size_t number)
+{
+	struct link *link = calloc(1, sizeof *link);
+	struct mailin_client_options options = {
+		.size = sizeof options,
+		.name = back_ends->hostname,
+		.protocol = back_ends->lmtp ? MAILIN_PROTOCOL_LMTP :
+					      MAILIN_PROTOCOL_SMTP,
+		.syntax = MAILIN_SYNTAX_RELAXED,
+		.recipients = 100000,
+	};
+
+	if (link == NULL)
+		return NULL;
+	link->set = set;
+	link->number = number;
+	link->back_ends = back_ends_hold(back_ends);
+	link->client = mailin_client_new(&options);
+	link->io = bufferevent_socket_new(set->base, -1, BEV_OPT_CLOSE_ON_FREE);
+	if (link->client != NULL && link->io != NULL)
+		return link;
+	free_link(link);
+	return NULL;
+}
+
+/* Send small commands at once, even if earlier ones are not acknowledged. */
+static void
+send_at_once(const struct link *link)
+{
+	static const int on = 1;
+
+	(void)setsockopt(bufferevent_getfd(link->io), IPPROTO_TCP, TCP_NODELAY,
+	    &on, sizeof on);
+}
+
+static bool
+connect_link(struct link *link)
+{
+	struct place *place = &link->back_ends->items[link->number].place;
+
+	bufferevent_setwatermark(link->io, EV_WRITE, LINK_EMPTY, 0);
+	/* The client reads no more than it needs for one reply, so a talking
+	 * back end fills no memory. */
+	bufferevent_setwatermark(link->io, EV_READ, 0, LINK_FULL);
+	if (bufferevent_enable(link->io, EV_READ | EV_WRITE) != 0 ||
+	    bufferevent_socket_connect(link->io,
+		(struct sockaddr *)&place->address, (int)place->len) != 0)
+		return false;
+	/* Not before: a failure at once is told by the result alone. */
+	bufferevent_setcb(link->io, on_input, on_drained, on_event, link);
+	if (place->address.ss_family != AF_UNIX)
+		send_at_once(link);
+	return true;
+}
+
+struct link *
+link_open(struct link_set *set, struct back_ends *back_ends, size_t number,
+    struct link_owner *owner)
+{
+	struct link *link = new_link(set, back_ends, number);
+
+	if (link == NULL)
+		return NULL;
+	count(COUNT_BACK_END_CONNECTIONS, 1);
+	evtimer_assign(&link->timer, set->base, on_time, link);
+	join_list(link, &set->busy);
+	wait_for(link, OPENING_TIME);
+	if (!connect_link(link)) {
+		link_close(link);
+		return NULL;
+	}
+	link->owner = owner;
+	owner->link = link;
+	return link;
+}
+
+void
+link_give(struct link *link, struct link_owner *owner)
+{
+	leave_list(link);
+	join_list(link, &link->set->busy);
+	event_del(&link->timer);
+	link->phase = LINK_OWNED;
+	link->owner = owner;
+	owner->link = link;
+}

@@ -1,0 +1,96 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_SERVER_LINK_H
+#define MAILIN_SERVER_LINK_H
+
+#include <event2/bufferevent.h>
+#include <event2/event.h>
+#include <event2/event_struct.h>
+
+#include <mailin/client.h>
+
+#include "relay/back_ends.h"
+
+struct link;
+struct link_owner;
+
+/* How many octets may wait for a back end that reads slowly, and how many are
+ * left when its client goes on. */
+#define LINK_FULL  65536
+#define LINK_EMPTY 16384
+
+/* The links of a thread, as each link sees them. */
+struct link_set {
+	struct event_base *base;
+	struct link *busy, *idle; /* two lists */
+	/* The link was being opened, and cannot be used.  It is freed after the
+	 * call; owner may be NULL. */
+	void (*failed)(const struct link *link, struct link_owner *owner,
+	    const char *reason);
+	/* The connection of an owner broke. */
+	void (*broke)(const struct link *link, const char *reason);
+	/* The back end has replied to EHLO. */
+	void (*opened)(const struct link *link);
+	/* Returns true if the link may be kept idle. */
+	bool (*may_stay)(const struct link *link);
+};
+
+enum link_phase {
+	LINK_OPENING, /* up to the reply to EHLO */
+	LINK_OWNED,
+	LINK_CLEARING, /* has no owner: a last reply is awaited */
+	LINK_IDLE
+};
+
+/* A connection to a back end, in the thread of its links. */
+struct link {
+	struct link_owner *owner; /* NULL: none */
+	struct link_set *set;
+	struct link *next, **at;     /* in a list of the set */
+	struct back_ends *back_ends; /* held */
+	size_t number;               /* of its back end */
+	struct bufferevent *io;
+	struct mailin_client *client;
+	struct event timer;
+	enum link_phase phase;
+	bool is_reading; /* on_input runs */
+	bool is_late;    /* the back end took too long */
+	bool is_closed;  /* to be freed when on_input returns */
+};
+
+/* Who uses a link.  The first three functions are called in the thread of the
+ * links, and never inside a call of the owner. */
+struct link_owner {
+	/* The owner has the link, or there is none if link is NULL. */
+	void (*ready)(struct link_owner *owner);
+	void (*reply)(struct link_owner *owner,
+	    const struct mailin_client_reply *reply);
+	/* Only LINK_EMPTY octets wait. */
+	void (*drained)(struct link_owner *owner);
+	/* The connection has ended, or took too long; link is NULL.  Also
+	 * called inside link_flush and link_send. */
+	void (*gone)(struct link_owner *owner, bool is_late);
+	struct link *link;
+};
+
+/* Open a link to the back end with this number for the owner, whose link it is
+ * at once.  Returns NULL if that is impossible. */
+struct link *link_open(struct link_set *set, struct back_ends *back_ends,
+    size_t number, struct link_owner *owner);
+
+/* Give an idle link to an owner. */
+void link_give(struct link *link, struct link_owner *owner);
+
+/* Send the commands that the client has queued, and wait for their replies. */
+void link_flush(struct link *link);
+
+/* Send octets of the message.  Returns false if enough octets wait. */
+bool link_send(struct link *link, struct mailin_span octets);
+
+/* Close the link, which its owner no longer has. */
+void link_close(struct link *link);
+
+/* The owner needs the link no more.  It becomes idle, after RSET if there is a
+ * transaction.  If a message is incomplete, it is closed. */
+void link_leave(struct link *link);
+
+#endif

@@ -1,0 +1,261 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include <errno.h>
+#include <event2/buffer.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "log/log.h"
+#include "metrics/counters.h"
+#include "relay/links.h"
+
+static int64_t
+now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
+static void
+close_idle(struct links *links)
+{
+	struct link *link, *next;
+
+	for (link = links->set.idle; link != NULL; link = next) {
+		next = link->next;
+		link_close(link);
+	}
+}
+
+bool
+links_exchange(struct links *links, struct back_ends *back_ends)
+{
+	struct back_end_state *states = calloc(back_ends->count,
+	    sizeof *states);
+
+	if (states == NULL)
+		return false;
+	close_idle(links);
+	free(links->states);
+	back_ends_drop(links->back_ends);
+	links->states = states;
+	links->back_ends = back_ends_hold(back_ends);
+	links->turn = 0;
+	return true;
+}
+
+void
+links_free(struct links *links)
+{
+	if (links == NULL)
+		return;
+	close_idle(links);
+	while (links->set.busy != NULL)
+		link_close(links->set.busy);
+	free(links->states);
+	back_ends_drop(links->back_ends);
+	free(links);
+}
+
+/* ---- Taking a link ---- */
+
+/* Returns false if an idle link cannot be used: there is input that nobody has
+ * asked for, or its end. */
+static bool
+is_quiet(const struct link *link)
+{
+	char octet;
+	ssize_t len = recv(bufferevent_getfd(link->io), &octet, 1,
+	    MSG_PEEK | MSG_DONTWAIT);
+
+	return len < 0 && (errno == EAGAIN || errno == EWOULDBLOCK) &&
+	    evbuffer_get_length(bufferevent_get_input(link->io)) == 0;
+}
+
+static struct link *
+find_idle(struct links *links, size_t number)
+{
+	struct link *link, *next;
+
+	for (link = links->set.idle; link != NULL; link = next) {
+		next = link->next;
+		if (link->number != number)
+			continue;
+		if (is_quiet(link))
+			return link;
+		link_close(link);
+	}
+	return NULL;
+}
+
+static void
+log_failure(const struct back_ends *back_ends, size_t number,
+    const char *reason)
+{
+	struct record record;
+
+	count(COUNT_BACK_END_FAILURES, 1);
+	record_begin(&record, LEVEL_WARNING, "back-end");
+	record_text_field(&record, "back-end", back_ends->items[number].name);
+	record_text_field(&record, "reason", reason);
+	log_record(&record);
+}
+
+static void
+put_away(struct links *links, size_t number, const char *reason)
+{
+	links->states[number].away_until = now() + LINKS_AWAY_TIME * 1000;
+	log_failure(links->back_ends, number, reason);
+}
+
+/* Returns true if the owner has an idle link to the back end with this
+ * number. */
+static bool
+take_idle(struct links *links, size_t number, struct link_owner *owner)
+{
+	struct link *link = find_idle(links, number);
+
+	if (link == NULL)
+		return false;
+	link_give(link, owner);
+	return true;
+}
+
+bool
+links_take(struct links *links, struct link_owner *owner)
+{
+	size_t i, count = links->back_ends->count;
+
+	owner->link = NULL;
+	for (i = 0; i < count; i++) {
+		struct back_end_state *state;
+
+		links->turn = (links->turn + 1) % count;
+		state = &links->states[links->turn];
+		if (state->away_until > now())
+			continue;
+		if (take_idle(links, links->turn, owner))
+			return true;
+		if (link_open(&links->set, links->back_ends, links->turn,
+			owner) != NULL)
+			return false;
+		put_away(links, links->turn, "cannot connect");
+	}
+	return false;
+}
+
+/* ---- What links tell ---- */
+
+static struct links *
+links_of(const struct link *link)
+{
+	return (struct links *)link->set;
+}
+
+/* The back ends may have been exchanged since the link was opened. */
+static bool
+is_present(const struct link *link)
+{
+	return link->back_ends == links_of(link)->back_ends;
+}
+
+static void
+failed(const struct link *link, struct link_owner *owner, const char *reason)
+{
+	struct links *links = links_of(link);
+
+	if (is_present(link))
+		put_away(links, link->number, reason);
+	if (owner == NULL)
+		return;
+	/* The owner may get an idle link to another back end at once. */
+	if (links_take(links, owner) || owner->link == NULL)
+		owner->ready(owner);
+}
+
+static void
+broke(const struct link *link, const char *reason)
+{
+	log_failure(link->back_ends, link->number, reason);
+}
+
+static void
+opened(const struct link *link)
+{
+	struct links *links = links_of(link);
+	struct offer *offer;
+	unsigned i;
+
+	if (!is_present(link))
+		return;
+	links->states[link->number].away_until = 0;
+	offer = &links->states[link->number].offer;
+	offer->extensions = 0;
+	for (i = 0; i < MAILIN_EXTENSION_COUNT; i++)
+		if (mailin_client_offers(link->client,
+			(enum mailin_extension)i))
+			offer->extensions |= UINT32_C(1) << i;
+	offer->size = mailin_client_limit(link->client,
+	    MAILIN_LIMIT_MESSAGE_SIZE);
+	offer->is_known = true;
+}
+
+static bool
+may_stay(const struct link *link)
+{
+	const struct link *other;
+	unsigned count = 0;
+
+	for (other = link->set->idle; other != NULL; other = other->next)
+		count += other->number == link->number;
+	return is_present(link) && count < LINKS_IDLE;
+}
+
+struct links *
+links_new(struct event_base *base, struct back_ends *back_ends)
+{
+	struct links *links = calloc(1, sizeof *links);
+
+	if (links == NULL)
+		return NULL;
+	links->set = (struct link_set){ .base = base,
+		.failed = failed,
+		.broke = broke,
+		.opened = opened,
+		.may_stay = may_stay };
+	if (links_exchange(links, back_ends))
+		return links;
+	free(links);
+	return NULL;
+}
+
+/* ---- Offers ---- */
+
+/* Returns the smaller limit; 0 is none. */
+static uint64_t
+smaller(uint64_t one, uint64_t other)
+{
+	return one == 0 || (other != 0 && other < one) ? other : one;
+}
+
+struct offer
+links_offer(const struct links *links)
+{
+	struct offer all = { .extensions = UINT32_MAX };
+	size_t i;
+
+	for (i = 0; i < links->back_ends->count; i++) {
+		const struct offer *one = &links->states[i].offer;
+
+		if (!one->is_known)
+			continue;
+		all.is_known = true;
+		all.extensions &= one->extensions;
+		all.size = smaller(all.size, one->size);
+	}
+	return all;
+}

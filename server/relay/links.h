@@ -1,0 +1,53 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_SERVER_LINKS_H
+#define MAILIN_SERVER_LINKS_H
+
+#include "relay/link.h"
+
+/* The most idle links of a thread to one back end. */
+#define LINKS_IDLE 8
+
+/* How many seconds a back end is passed over after it could not be reached. */
+#define LINKS_AWAY_TIME 3
+
+/* What the last EHLO has offered. */
+struct offer {
+	bool is_known;
+	uint32_t extensions; /* a bit for each enum mailin_extension */
+	uint64_t size;       /* the most octets of a message; 0: unknown */
+};
+
+/* What one thread knows of a back end. */
+struct back_end_state {
+	int64_t away_until; /* milliseconds; 0: it is not away */
+	struct offer offer;
+};
+
+/* The links of one thread, which needs no lock for them. */
+struct links {
+	struct link_set set;         /* first, for its address */
+	struct back_ends *back_ends; /* held: those for new transactions */
+	struct back_end_state *states;
+	size_t turn; /* the back end of the last transaction */
+};
+
+/* Returns NULL if there is no memory. */
+struct links *links_new(struct event_base *base, struct back_ends *back_ends);
+
+/* Close all links.  NULL is allowed. */
+void links_free(struct links *links);
+
+/* Use other back ends for new transactions.  Returns false, and changes
+ * nothing, if there is no memory. */
+bool links_exchange(struct links *links, struct back_ends *back_ends);
+
+/* Find a link for the owner: idle or new, to the next back end in turn that is
+ * not away.  Returns true if the owner has the link at once.  Otherwise ready
+ * is called later, and owner->link is the link that is being opened; or no back
+ * end can be reached, and owner->link is NULL. */
+bool links_take(struct links *links, struct link_owner *owner);
+
+/* Returns what all back ends that are known offer. */
+struct offer links_offer(const struct links *links);
+
+#endif

@@ -1,0 +1,28 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_SERVER_PLACE_H
+#define MAILIN_SERVER_PLACE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+/* The most octets of a path. */
+#define PLACE_PATH_MOST (sizeof((struct sockaddr_un *)NULL)->sun_path - 1)
+
+/* An address to which a socket can be connected. */
+struct place {
+	struct sockaddr_storage address;
+	socklen_t len;
+};
+
+/* Returns true if the text says where a server is: "HOST:PORT", "[IPv6]:PORT"
+ * or "unix:PATH".  Looks up no name. */
+bool place_is_valid(const char *text);
+
+/* Find the addresses of a valid text.  A name is looked up, which may take
+ * long.  Returns NULL, and the caller must free *places.  If there is no
+ * address, returns why. */
+const char *place_find(const char *text, struct place **places, size_t *count);
+
+#endif

@@ -1,0 +1,202 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include <stddef.h>
+#include <stdlib.h>
+
+#include "log/record.h"
+#include "relay/courier.h"
+
+static enum mailin_reply
+relay_connect(struct store_client *client)
+{
+	struct courier *courier = courier_of(client);
+	enum mailin_reply reply;
+
+	if (courier == NULL)
+		return MAILIN_REPLY_NO_RESOURCES;
+	reply = courier_greet(client->session, courier);
+	return reply == MAILIN_REPLY_OK ? reply :
+					  courier_set_out(client, ERRAND_OFFER);
+}
+
+static enum mailin_reply
+relay_mail(struct store_client *client, const struct mailin_mail *mail)
+{
+	(void)mail; /* the session still has it when there is a link */
+	return courier_set_out(client, ERRAND_SENDER);
+}
+
+/* LMTP has a verdict for each recipient, and SMTP has one for all.  If some
+ * were accepted and others not, either reply would lose mail or double it.  So
+ * a client that speaks SMTP hands on each recipient by itself. */
+static bool
+has_enough(const struct courier *courier)
+{
+	const struct mailin_session *session = courier->client->session;
+
+	return courier->owner.link->back_ends->lmtp &&
+	    mailin_session_rcpt_count(session) > 0 &&
+	    mailin_session_helo(session, NULL) != MAILIN_VERB_LHLO;
+}
+
+static enum mailin_reply
+relay_rcpt(struct store_client *client, const struct mailin_rcpt *rcpt)
+{
+	struct courier *courier = client->own;
+	struct mailin_rcpt copy = *rcpt;
+	enum mailin_error error;
+
+	if (courier->owner.link == NULL)
+		return courier_broken(courier);
+	if (has_enough(courier))
+		return mailin_session_reply(client->session, 452, "4.5.3",
+		    "One recipient at a time: send the others next");
+	courier_qualify(courier, &copy.path);
+	error = mailin_client_rcpt(courier->owner.link->client, &copy);
+	if (error == MAILIN_OK)
+		return courier_await(courier, ERRAND_RECIPIENT);
+	return mailin_session_reply(client->session, 451, "4.3.0",
+	    "The mail server behind this one cannot get this command");
+}
+
+static enum mailin_reply
+relay_begin(struct store_client *client, const char *id,
+    struct store_message **message)
+{
+	struct courier *courier = client->own;
+
+	*message = NULL;
+	if (courier->owner.link == NULL)
+		return courier_broken(courier);
+	courier->trace = trace_received(client->session, id, courier->received);
+	if (courier->trace.len == 0 ||
+	    mailin_client_data(courier->owner.link->client) != MAILIN_OK)
+		return MAILIN_REPLY_INTERNAL_ERROR;
+	*message = &courier->message;
+	return courier_await(courier, ERRAND_DATA);
+}
+
+static struct courier *
+courier_with(struct store_message *message)
+{
+	return (struct courier *)(void *)((char *)message -
+	    offsetof(struct courier, message));
+}
+
+static bool
+is_ascii(struct mailin_span octets)
+{
+	size_t i;
+
+	for (i = 0; i < octets.len; i++)
+		if ((unsigned char)octets.ptr[i] > 0x7f)
+			return false;
+	return true;
+}
+
+static enum mailin_reply
+relay_octets(struct store_message *message, struct mailin_span octets)
+{
+	struct courier *courier = courier_with(message);
+	struct mailin_session *session = courier->client->session;
+	struct mailin_span out;
+	bool has_room = true;
+
+	if (courier->owner.link != NULL &&
+	    !mailin_client_offers(courier->owner.link->client,
+		MAILIN_EXTENSION_8BITMIME) &&
+	    !is_ascii(octets))
+		return mailin_session_reply(session, 554, "5.6.3",
+		    "The mail server behind this one takes only ASCII");
+	while (courier->owner.link != NULL && octets.len > 0) {
+		if (mailin_client_body(courier->owner.link->client, &octets,
+			&out) != MAILIN_OK)
+			return MAILIN_REPLY_BARE_NEWLINE;
+		has_room = link_send(courier->owner.link, out);
+	}
+	if (courier->owner.link == NULL)
+		return courier_broken(courier);
+	return has_room ? MAILIN_REPLY_OK :
+			  answers_await(&courier->answers, session);
+}
+
+static enum mailin_reply
+relay_end(struct store_message *message, const struct mailin_rcpt *rcpt)
+{
+	struct courier *courier = courier_with(message);
+
+	(void)rcpt;
+	if (courier->is_ended && courier->errand == ERRAND_END)
+		return answers_await(&courier->answers,
+		    courier->client->session);
+	if (courier->owner.link == NULL)
+		return courier_broken(courier);
+	if (mailin_client_body_end(courier->owner.link->client) != MAILIN_OK)
+		return MAILIN_REPLY_BARE_NEWLINE;
+	courier->is_ended = true;
+	return courier_await(courier, ERRAND_END);
+}
+
+static void
+relay_reset(struct store_client *client)
+{
+	if (client->own != NULL)
+		courier_finish(client->own);
+}
+
+static void
+relay_leave(struct store_client *client)
+{
+	relay_reset(client);
+	free(client->own);
+	client->own = NULL;
+}
+
+static int
+result(const struct store_message *message, size_t rcpt)
+{
+	(void)message;
+	(void)rcpt;
+	return 0;
+}
+
+static void
+describe(const struct store_message *message, struct record *record)
+{
+	const struct courier *courier = courier_with(
+	    (struct store_message *)message);
+
+	record_text_field(record, "back-end", courier->back_end);
+	record_text_field(record, "text", courier->text);
+}
+
+static void
+forget(struct store_message *message)
+{
+	(void)message;
+}
+
+static struct store *
+open_relay(const struct store_options *options)
+{
+	return relay_new(&relay_store, options->back_ends);
+}
+
+const struct store_kind relay_store = {
+	.open = open_relay,
+	.close = relay_close,
+	.hang_up = relay_hang_up,
+	.connect = relay_connect,
+	.hello = courier_hello,
+	.mail = relay_mail,
+	.rcpt = relay_rcpt,
+	.begin = relay_begin,
+	.octets = relay_octets,
+	.end = relay_end,
+	.reset = relay_reset,
+	.leave = relay_leave,
+	.result = result,
+	.describe = describe,
+	.free = forget,
+};

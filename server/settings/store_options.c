@@ -1,0 +1,136 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "log/log.h"
+#include "relay/place.h"
+#include "settings/array.h"
+#include "settings/store_options.h"
+#include "settings/take.h"
+#include "store/template.h"
+
+bool
+take_maildir(struct options *options, const struct given *given)
+{
+	const char *fault;
+
+	if (!take_text(given, "a directory", &options->maildir))
+		return false;
+	fault = template_is(given->value) ? template_fault(given->value) : NULL;
+	return fault == NULL || given_wrong(given, "a directory; %s", fault);
+}
+
+bool
+take_maildir_newline(struct options *options, const struct given *given)
+{
+	options->maildir_crlf = strcmp(given->value, "crlf") == 0;
+	return options->maildir_crlf || strcmp(given->value, "lf") == 0 ||
+	    given_wrong(given, "one of lf, crlf");
+}
+
+bool
+take_workers(struct options *options, const struct given *given)
+{
+	return take_number(given, 1, 1024, &options->workers);
+}
+
+bool
+take_discard(struct options *options, const struct given *given)
+{
+	return take_switch(given, &options->discard);
+}
+
+static bool
+add_back_end(struct options *options, const struct given *given)
+{
+	struct back_end_options *back_ends = &options->back_ends;
+	const char **names = array_grow(back_ends->names, back_ends->count,
+	    sizeof *names);
+
+	if (names == NULL)
+		return false;
+	back_ends->names = names;
+	names[back_ends->count++] = given->value;
+	return place_is_valid(given->value) ||
+	    given_wrong(given,
+		"HOST:PORT such as mx.example.org:25, 192.0.2.1:25 or "
+		"[::1]:25, or unix:PATH with a path of at most %zu octets",
+		PLACE_PATH_MOST);
+}
+
+bool
+take_smtp(struct options *options, const struct given *given)
+{
+	return add_back_end(options, given);
+}
+
+bool
+take_lmtp(struct options *options, const struct given *given)
+{
+	options->back_ends.lmtp = true;
+	return add_back_end(options, given);
+}
+
+bool
+take_back_end_timeout(struct options *options, const struct given *given)
+{
+	return take_number(given, 1, 3600, &options->back_ends.timeout);
+}
+
+/* Returns what is wrong with the choice of a store, or NULL. */
+static const char *
+fault_of(const struct options *options)
+{
+	const struct givens *givens = &options->givens;
+	bool smtp = givens_find(givens, "smtp") != NULL;
+	bool lmtp = givens_find(givens, "lmtp") != NULL;
+
+	if (smtp && lmtp)
+		return "smtp and lmtp: all back ends speak the same protocol";
+	if (!smtp && !lmtp)
+		return givens_find(givens, "back-end-timeout") != NULL ?
+		    "back-end-timeout needs smtp or lmtp" :
+		    NULL;
+	if (options->discard)
+		return "discard: smtp and lmtp hand messages on";
+	if (givens_find(givens, "maildir") != NULL)
+		return "maildir: smtp and lmtp store nothing here";
+	if (options->stdio)
+		return "stdio has no back end: leave out smtp and lmtp";
+	return NULL;
+}
+
+/* A bare CR or LF may not be handed on (RFC 5321 2.3.8). */
+static bool
+preserves(const struct policy *policy)
+{
+	return policy->serves &&
+	    mailin_config_policy(policy->config, MAILIN_POLICY_BARE_NEWLINE) ==
+	    MAILIN_BARE_NEWLINE_PRESERVE;
+}
+
+bool
+store_options_finish(const struct options *options)
+{
+	const char *fault = fault_of(options);
+	size_t i;
+
+	for (i = 0; options->back_ends.count > 0 && i < options->policy_count;
+	     i++) {
+		const struct policy *policy = options->policies[i];
+
+		if (preserves(policy))
+			fault = "bare-newline preserve: smtp and lmtp need "
+				"lines that end in CR LF";
+		if (givens_find(&policy->givens, "extensions") == NULL)
+			(void)mailin_config_set_extension(policy->config,
+			    MAILIN_EXTENSION_DSN, true);
+	}
+	if (fault != NULL)
+		log_error("%s%s%s",
+		    options->config != NULL ? options->config : "",
+		    options->config != NULL ? ": " : "--", fault);
+	return fault == NULL;
+}

@@ -1,0 +1,22 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_SERVER_STORE_OPTIONS_H
+#define MAILIN_SERVER_STORE_OPTIONS_H
+
+#include "settings/options.h"
+
+/* Functions for rows of the table of options: where messages go. */
+
+bool take_maildir(struct options *options, const struct given *given);
+bool take_maildir_newline(struct options *options, const struct given *given);
+bool take_workers(struct options *options, const struct given *given);
+bool take_discard(struct options *options, const struct given *given);
+bool take_smtp(struct options *options, const struct given *given);
+bool take_lmtp(struct options *options, const struct given *given);
+bool take_back_end_timeout(struct options *options, const struct given *given);
+
+/* Call when all options are known.  Returns false, with the reason on stderr,
+ * if the options name several stores, or one that cannot be used.  With back
+ * ends, DSN is offered unless --extensions says otherwise. */
+bool store_options_finish(const struct options *options);
+
+#endif

@@ -1,0 +1,154 @@
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+"""A mail server that does what a test tells it, even what is wrong."""
+
+import os
+import pathlib
+import re
+import socket
+import threading
+
+# How a well-behaved server replies to each step.
+GOOD = {
+    "GREETING": b"220 back.example.org ESMTP\r\n",
+    "EHLO": b"250-back.example.org\r\n250-PIPELINING\r\n250-8BITMIME\r\n"
+            b"250-ENHANCEDSTATUSCODES\r\n250-SIZE 9000000\r\n250 DSN\r\n",
+    "XFORWARD": b"250 2.0.0 Told\r\n",
+    "MAIL": b"250 2.1.0 Back end takes the sender\r\n",
+    "RCPT": b"250 2.1.5 Back end takes the recipient\r\n",
+    "DATA": b"354 Go on\r\n",
+    "END": b"250 2.0.0 Back end has it\r\n",
+    "RSET": b"250 2.0.0 Forgotten\r\n",
+    "QUIT": b"221 2.0.0 Bye\r\n",
+}
+
+CLOSE = None     # close the connection instead of a reply
+SILENCE = b""    # send no reply
+
+
+class BackEnd:
+    """Listens at a UNIX socket.  script replaces replies of GOOD; a function
+    gets the session and the line, and returns the reply."""
+
+    def __init__(self, path, lmtp=False, **script):
+        self.path, self.lmtp = path, lmtp
+        self.script = dict(GOOD, **script)
+        self.commands = []      # all command lines, in order
+        self.messages = []      # (sender, recipients, octets), ended by a dot
+        self.broken = []        # octets of messages that were not ended
+        self.connections = 0
+        self.sockets = []
+        pathlib.Path(path).unlink(missing_ok=True)
+        self.listener = socket.socket(socket.AF_UNIX)
+        self.listener.bind(str(path))
+        self.listener.listen(128)
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.kill()
+
+    def kill(self):
+        """End as a process does: nothing listens, all connections close."""
+        pathlib.Path(self.path).unlink(missing_ok=True)
+        self.listener.close()
+        for connection in self.sockets:
+            try:
+                connection.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+
+    def accept(self):
+        while True:
+            try:
+                connection, _ = self.listener.accept()
+            except OSError:
+                return
+            self.connections += 1
+            self.sockets.append(connection)
+            threading.Thread(target=self.serve, args=[connection],
+                             daemon=True).start()
+
+    def serve(self, connection):
+        try:
+            with connection:
+                Session(self, connection).run()
+        except OSError:
+            pass
+
+    def starting(self, verb):
+        """Return the arguments of the commands that begin with verb."""
+        return [line[len(verb) + 1:] for line in self.commands
+                if line.startswith(verb)]
+
+
+class Session:
+    def __init__(self, server, connection):
+        self.server, self.connection = server, connection
+        self.sender, self.recipients = None, []
+        self.received = b""
+
+    def line(self):
+        while b"\r\n" not in self.received:
+            octets = self.connection.recv(65536)
+            if not octets:
+                return None
+            self.received += octets
+        line, self.received = self.received.split(b"\r\n", 1)
+        return line.decode("utf-8", "replace")
+
+    def say(self, step, line=""):
+        """Send the reply of a step.  Return its code, or None after CLOSE."""
+        reply = self.server.script[step]
+        if callable(reply):
+            reply = reply(self, line)
+        if reply is CLOSE:
+            return None
+        self.connection.sendall(reply)
+        return reply[:3]
+
+    def run(self):
+        if self.say("GREETING") is None:
+            return
+        while (line := self.line()) is not None:
+            self.server.commands.append(line)
+            step = line.split(" ")[0].upper()
+            step = "EHLO" if step == "LHLO" else step
+            code = self.say(step, line)
+            if code is None or step == "QUIT":
+                return
+            if step == "MAIL" and code == b"250":
+                self.sender = re.search("<.*?>", line).group()
+                self.recipients = []
+            elif step == "RCPT" and code == b"250":
+                self.recipients.append(re.search("<.*?>", line).group())
+            elif step == "RSET":
+                self.sender = None
+            elif step == "DATA" and code == b"354" and not self.message():
+                return
+
+    def message(self):
+        """Read a message.  Return False to end the connection."""
+        step = self.server.script.get("BODY")
+        while not (b"\r\n" + self.received).endswith(b"\r\n.\r\n"):
+            if step is not None and step(self) is CLOSE:
+                self.server.broken.append(self.received)
+                return False
+            octets = self.connection.recv(65536)
+            if not octets:
+                self.server.broken.append(self.received)
+                return False
+            self.received += octets
+        octets = re.sub(rb"(\A|\r\n)\.", rb"\1", self.received[:-3])
+        self.received = b""
+        self.server.messages.append((self.sender, self.recipients, octets))
+        for _ in self.recipients if self.server.lmtp else [None]:
+            if self.say("END") is None:
+                return False
+        return True
+
+
+def path_in(scratch, name="back"):
+    """Return a path that is short enough for a UNIX socket."""
+    return os.path.join(scratch, name)

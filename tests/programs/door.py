@@ -1,0 +1,322 @@
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+"""
+Send mail to a server that hands it on to a back end of the test.
+
+    door.py NAME SCRATCH PORT PID TLS-PORT
+"""
+
+import os
+import pathlib
+import signal
+import socket
+import sys
+import threading
+import time
+
+from back_end import BackEnd, path_in
+from rawsmtp import Client, check
+
+TEXT = b"Subject: test\r\n\r\n..a dot\r\n.\xc3\xa9\r\n" + b"x" * 998 + b"\r\n"
+BIG = (b"0123456789" * 7 + b"\r\n") * 30000
+
+
+def wait(done):
+    for _ in range(1000):
+        if done():
+            return
+        time.sleep(0.005)
+    raise AssertionError("it does not happen")
+
+
+class Test:
+    def __init__(self, scratch, port, pid, _):
+        self.scratch = scratch
+        self.port, self.pid = int(port), int(pid)
+
+    def back_end(self, name="back", **script):
+        return BackEnd(path_in(self.scratch, name), **script)
+
+    def client(self, timeout=20):
+        client = Client(self.port, timeout)
+        client.greet()
+        return client
+
+    def lines(self, name="log"):
+        return (pathlib.Path(self.scratch) / name).read_text().splitlines()
+
+
+# ---- What a client gets, and what the back end gets ----
+
+def octets(test):
+    """The message arrives as it was sent, after one Received: field."""
+    with test.back_end() as back:
+        client = test.client()
+        for text in TEXT, b"", b".\r\n", BIG:
+            stuffed = (b"\r\n" + text).replace(b"\r\n.", b"\r\n..")[2:]
+            reply = client.deliver(stuffed, parameters=" BODY=8BITMIME")
+            check(reply == "250 2.0.0 Back end has it", reply)
+            sender, recipients, got = back.messages.pop()
+            check((sender, recipients) == ("<alice@example.org>",
+                                           ["<bob@example.org>"]), sender)
+            check(got.startswith(b"Received: from client.example.org "
+                                 b"([127.0.0.1])\r\n\tby mx.example.org"),
+                  got[:200])
+            end = got.index(b"\r\n", got.index(b";")) + 2
+            check(got[end:] == text, len(got), len(text))
+        # Chunks are handed on by DATA.
+        client.envelope()
+        client.send(b"BDAT 4\r\nab\r\nBDAT 3 LAST\r\n.\r\n")
+        client.expect(250)
+        client.expect(250)
+        check(back.messages.pop()[2].endswith(b"\r\nab\r\n.\r\n"), "chunks")
+        # Nothing that another server might take for the end is handed on.
+        client.deliver(b"a\nb\rc\n.\nd\n.\r\ne\r.\r\n")
+        rest = back.messages.pop()[2].replace(b"\r\n", b"")
+        check(b"\n" not in rest and b"\r" not in rest, rest)
+        check(len(back.messages) == 0 and not back.broken, back.messages)
+
+
+def replies(test):
+    """The client hears the back end's words, and nothing else is changed."""
+    script = {
+        "MAIL": lambda _, line: b"550-5.7.1 Not\r\n550 5.7.1 you\r\n"
+        if "mallory" in line else b"250 2.1.0 Hello\r\n",
+        "RCPT": lambda _, line: {
+            "full": b"452 4.2.2 Full\r\n", "none": b"550 5.1.1 Nobody\r\n",
+            "gone": b"421 4.3.2 Going down\r\n", "521": b"521 5.7.1 No\r\n",
+            "evil": b"550 5.1.1 a\tb" + b"x" * 400 + b"\r\n",
+        }.get(line[9:13].rstrip("@"), b"250 2.1.5 Ok\r\n"),
+        "DATA": lambda session, _: b"354 Go\r\n"
+        if session.recipients == ["<ok@x.example>"]
+        else b"554 5.5.1 No data\r\n",
+    }
+    with test.back_end(**script) as back:
+        client = test.client()
+        client.send(b"MAIL FROM:<mallory@x.example>\r\n")
+        check(client.line() == b"550-5.7.1 Not", "first line")
+        client.expect("550 5.7.1 you")
+        client.command("MAIL FROM:<a@x.example>", "250 2.1.0 Hello")
+        client.command("RCPT TO:<full@x.example>", "452 4.2.2 Full")
+        client.command("RCPT TO:<none@x.example>", "550 5.1.1 Nobody")
+        client.command("RCPT TO:<521@x.example>", "554 5.7.1 No")
+        client.command("RCPT TO:<evil@x.example>", "550 5.1.1 a bxxx")
+        client.command("RCPT TO:<many@x.example>", "250 2.1.5 Ok")
+        client.command("DATA", "554 5.5.1 No data")
+        client.command("RCPT TO:<gone@x.example>", "451 4.3.2 Going down")
+        client.command("RCPT TO:<many@x.example>", "451")
+        client.command("RSET", 250)
+        client.deliver(b"text\r\n", sender="a@x.example",
+                       recipients=["ok@x.example"])
+        check(len(back.messages) == 1, back.messages)
+
+
+def offers(test):
+    """EHLO offers what both sides can do."""
+    with test.back_end(EHLO=b"250-x\r\n250-SIZE 1000\r\n"
+                            b"250-BINARYMIME\r\n250 CHUNKING\r\n") as back:
+        client = Client(test.port)
+        client.expect(220)
+        client.send(b"EHLO x\r\n")
+        keywords = set()
+        while (line := client.line())[3:4] == b"-":
+            keywords.add(line[4:])
+        keywords.add(line[4:])
+        check(b"SIZE 1000" in keywords and b"PIPELINING" in keywords, keywords)
+        for keyword in b"8BITMIME", b"DSN", b"SMTPUTF8", b"BINARYMIME":
+            check(keyword not in keywords, keywords)
+        # Without 8BITMIME only ASCII may be handed on.
+        client.deliver(b"\xc3\xa9\r\n", "554 5.6.3",
+                       parameters=" BODY=8BITMIME")
+        wait(lambda: len(back.broken) == 1)
+        client.deliver(b"e\r\n", parameters=" BODY=8BITMIME")
+        check(back.starting("MAIL")[-1] == "FROM:<alice@example.org>",
+              back.commands)
+
+
+def parameters(test):
+    """Parameters are handed on, but not what a user claims to be."""
+    with test.back_end() as back:
+        client = test.client()
+        client.command("MAIL FROM:<a@x.example> size=99 RET=HDRS ENVID=a+2Bb "
+                       "BODY=8BITMIME AUTH=<>", 250)
+        client.command("RCPT TO:<b@x.example> NOTIFY=DELAY,FAILURE "
+                       "ORCPT=rfc822;c@x.example", 250)
+        client.command("RCPT TO:<@relay.example:Postmaster@x.example>", 250)
+        client.command("QUIT", 221)
+        mail, = back.starting("MAIL")
+        for text in "SIZE=99", "RET=HDRS", "ENVID=a+2Bb", "BODY=8BITMIME":
+            check(text in mail.split(), mail)
+        check("AUTH" not in mail, mail)
+        one, two = back.starting("RCPT")
+        check("ORCPT=rfc822;c@x.example" in one and "NOTIFY=" in one, one)
+        check(two == "TO:<Postmaster@x.example>", two)
+
+
+def xforward(test):
+    """The back end is told who the client is, if it wants to know."""
+    with test.back_end(EHLO=b"250-x\r\n250-PIPELINING\r\n250 XFORWARD NAME "
+                            b"ADDR PORT PROTO HELO SOURCE\r\n") as back:
+        for client in Client(test.port, source="127.0.0.2"), \
+                Client(test.port, source="127.0.0.3"):
+            client.greet()
+            client.deliver(b"x\r\n")
+            address = client.socket.getsockname()[0]
+            told = back.starting("XFORWARD")[-1].split()
+            for word in (f"ADDR={address}", "HELO=client.example.org",
+                         "PROTO=ESMTP", "NAME=[UNAVAILABLE]"):
+                check(word in told, told)
+            client.close()
+        # A refusal does not matter; nor does a wait for each reply.
+        back.script["XFORWARD"] = b"550 5.7.0 Not you\r\n"
+        test.client().deliver(b"x\r\n")
+        check(len(back.messages) == 3, back.messages)
+
+
+def kept(test):
+    """Connections are kept for the next message, if they are silent."""
+    with test.back_end() as back:
+        client = test.client()
+        for _ in range(20):
+            client.deliver(b"x\r\n")
+        client.envelope()
+        client.command("RSET", 250)
+        client.deliver(b"x\r\n")
+        # If RSET has no reply yet, another connection is used.
+        check(back.connections <= 2, back.connections)
+        check("RSET" in back.commands, back.commands)
+        # One that talks, or is closed, is dropped.
+        for end in (lambda s: s.sendall(b"250 2.0.0 More\r\n"),
+                    lambda s: s.shutdown(socket.SHUT_RDWR),
+                    lambda s: s.sendall(b"421 4.3.2 Bye\r\n")):
+            count, opened = len(back.messages), back.connections
+            for connection in back.sockets:
+                try:
+                    end(connection)
+                except OSError:
+                    pass
+            client.deliver(b"x\r\n")
+            check(len(back.messages) == count + 1, back.messages)
+            check(back.connections == opened + 1, back.connections)
+
+
+# ---- Several back ends ----
+
+def turns(test):
+    """Two back ends in turn.  If one is away, the other gets all."""
+    with test.back_end("back") as one, test.back_end("other") as two:
+        client = test.client()
+        for _ in range(6):
+            client.deliver(b"x\r\n")
+        check(len(one.messages) == len(two.messages) == 3, one.messages)
+        two.kill()
+        for _ in range(6):
+            client.deliver(b"x\r\n")
+        check(len(one.messages) == 9, one.messages)
+        check(len([line for line in test.lines()
+                   if "event=back-end" in line and "other" in line]) <= 3,
+              test.lines())
+    # All are away: 451 at once, and later again mail.
+    client.command("MAIL FROM:<a@x.example>", "451 4.4.1")
+    with test.back_end("back"), test.back_end("other"):
+        time.sleep(3.1)
+        client.deliver(b"x\r\n")
+
+
+def crowd(test):
+    """Thirty clients: each message arrives once, whole."""
+    with test.back_end() as back:
+        faults = []
+
+        def send(number):
+            try:
+                client = test.client()
+                for i in range(10):
+                    client.deliver(b"X: %d %d\r\n\r\n" % (number, i) + BIG[:
+                                   72 * 50 * i])
+                client.close()
+            except (AssertionError, OSError) as fault:
+                faults.append(fault)
+        threads = [threading.Thread(target=send, args=[number])
+                   for number in range(30)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        check(not faults, faults)
+        seen = sorted(text[text.index(b"X:"):] for _, _, text in
+                      back.messages)
+        check(seen == sorted(b"X: %d %d\r\n\r\n" % (n, i) + BIG[:72 * 50 * i]
+                             for n in range(30) for i in range(10)), "texts")
+
+
+def stopping(test):
+    """SIGTERM under load: each message that was acknowledged is there."""
+    with test.back_end() as back:
+        acknowledged = []
+
+        def send(number):
+            try:
+                client = test.client()
+                for i in range(1000):
+                    client.deliver(b"X: %d %d\r\n" % (number, i) + BIG[:7200])
+                    acknowledged.append((number, i))
+            except (AssertionError, OSError):
+                pass
+        threads = [threading.Thread(target=send, args=[number])
+                   for number in range(8)]
+        for thread in threads:
+            thread.start()
+        time.sleep(0.5)
+        os.kill(test.pid, signal.SIGTERM)
+        for thread in threads:
+            thread.join()
+        got = [tuple(int(word) for word in
+                     text[text.index(b"X:"):].split()[1:3])
+               for _, _, text in back.messages]
+        check(acknowledged and set(acknowledged) <= set(got), "lost")
+        check(len(got) == len(set(got)), "doubled")
+
+
+# ---- LMTP ----
+
+def lmtp(test):
+    """A client that speaks SMTP hands on one recipient at a time."""
+    with test.back_end(lmtp=True) as back:
+        client = test.client()
+        client.envelope()
+        client.command("RCPT TO:<second@example.org>", "452 4.5.3")
+        client.command("DATA", 354)
+        client.send(b"x\r\n.\r\n")
+        client.expect("250 2.0.0 Back end has it")
+        check(back.messages[0][1] == ["<bob@example.org>"], back.messages)
+        check(back.commands[0] == "LHLO mx.example.org", back.commands)
+        back.script["END"] = b"452 4.2.2 Over quota\r\n"
+        client.deliver(b"x\r\n", "452 4.2.2 Over quota")
+
+
+def lmtp_both(test):
+    """A client that speaks LMTP gets each verdict of the back end."""
+    verdicts = {"one": b"250 2.1.5 One\r\n", "two": b"452 4.2.2 Two\r\n",
+                "three": b"550 5.2.1 Three\r\n"}
+    pending = []
+
+    def end(session, _):
+        pending[:] = pending or list(session.recipients)
+        return verdicts[pending.pop(0)[1:].split("@")[0]]
+
+    with test.back_end(lmtp=True, END=end) as back:
+        client = Client(test.port)
+        client.expect(220)
+        client.command("LHLO client.example.org", 250)
+        for names in ("one", "two", "three"), ("three", "one"), ("two",):
+            client.envelope(recipients=[f"{name}@x.example"
+                                        for name in names])
+            client.command("DATA", 354)
+            client.send(b"x\r\n.\r\n")
+            for name in names:
+                client.expect(verdicts[name].decode().strip())
+        check(len(back.messages) == 3, back.messages)
+
+
+if __name__ == "__main__":
+    globals()[sys.argv[1]](Test(*sys.argv[2:]))

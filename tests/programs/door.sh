@@ -1,0 +1,68 @@
+#!/bin/sh
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+#
+# mailin-server --smtp and --lmtp: a back end gets the mail, and the client gets
+# the back end's replies, whatever the back end does.
+. "$srcdir/tests/programs/server.sh"
+
+# ---- Options ----
+
+for address in "" x x: :25 host:0 host:65536 host:-1 "ho st:25" "[::1]" \
+    "[x]:25" "::1:25x" unix: "unix:$(printf '%0108d' 0)"; do
+	refuses 2 "--smtp takes HOST:PORT" --smtp "$address"
+	refuses 2 "--lmtp takes HOST:PORT" --lmtp "$address"
+done
+refuses 2 "host.invalid:25: " --smtp host.invalid:25
+refuses 2 "--smtp and lmtp: all back ends" --smtp unix:a --lmtp unix:b
+refuses 2 "--discard: smtp and lmtp" --smtp unix:a --discard
+refuses 2 "--maildir: smtp and lmtp" --lmtp unix:a --maildir "$maildir"
+refuses 2 "--stdio has no back end" --smtp unix:a --stdio
+refuses 2 "--bare-newline preserve: smtp" --smtp unix:a \
+    --bare-newline preserve
+refuses 2 "--back-end-timeout needs smtp" --back-end-timeout 5
+for seconds in 0 3601 x; do
+	refuses 2 "--back-end-timeout takes a number from 1 to 3600" \
+	    --smtp unix:a --back-end-timeout $seconds
+done
+"$server" --check-config --smtp "unix:$(printf '%0107d' 0)" \
+    --back-end-timeout 3600 >/dev/null || fail "the longest path"
+
+# ---- Mail ----
+
+# opens OPTION...: start a server with a back end in the folder of the test.
+opens() {
+	launch "$server" --listen 127.0.0.1:0 --hostname mx.example.org \
+	    --message-size 200M "$@"
+}
+
+smtp=unix:$scratch/back
+opens --threads 1 --smtp "$smtp"
+run_tests door octets replies parameters xforward kept
+run_tests door_faults mid_message client_gone pressure faults
+stop
+opens --threads 3 --smtp "$smtp"
+run_tests door octets kept crowd stopping
+ended 0
+opens --threads 1 --smtp "$smtp"
+run_tests door offers
+stop
+opens --threads 1 --smtp "$smtp" --back-end-timeout 1
+run_tests door_faults silent
+stop
+opens --threads 1 --smtp "$smtp" --smtp "unix:$scratch/other"
+run_tests door turns
+stop
+for name in greeting_closes greeting_refuses greeting_is_wrong no_ehlo \
+    many_ehlo; do
+	opens --smtp "$smtp"
+	run_tests door_faults $name
+	stop
+done
+opens --lmtp "$smtp"
+run_tests door lmtp
+stop
+opens --lmtp "$smtp" --protocol lmtp
+run_tests door lmtp_both
+stop
+
+exit $status

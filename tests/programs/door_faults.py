@@ -1,0 +1,161 @@
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+"""
+Send mail to a server whose back end goes, or does wrong.
+
+    door_faults.py NAME SCRATCH PORT PID TLS-PORT
+"""
+
+import pathlib
+import sys
+import threading
+
+from back_end import CLOSE, GOOD, SILENCE
+from door import BIG, Test, wait
+from rawsmtp import Client, check
+
+# What a broken back end does instead of a reply to a command.
+FAULTS = {
+    "closes": CLOSE,
+    "garbage": b"\x00\xff\x01 garbage\r\n",
+    "no code": b"hello\r\n",
+    "bare LF": b"250 2.0.0 x\n250 y\n",
+    "too long": b"250 " + b"x" * 5000 + b"\r\n",
+    "endless": b"250-x\r\n" * 2000 + b"250 x\r\n",
+    "new code": b"250-x\r\n550 y\r\n",
+    "two replies": b"250 2.0.0 one\r\n250 2.0.0 two\r\n",
+    "wrong class": b"354 2.0.0 what\r\n",
+    "control": b"250 a\x1b[31m\r\n",
+}
+
+
+def step_of(client, step):
+    """Take the client to the step.  Return the reply there."""
+    for name, line, code in (("MAIL", "MAIL FROM:<a@x.example>", 250),
+                             ("RCPT", "RCPT TO:<b@x.example>", 250),
+                             ("DATA", "DATA", 354)):
+        if name == step:
+            client.send(line.encode() + b"\r\n")
+            return client.reply()
+        client.command(line, code)
+    client.send(b"one\r\ntwo\r\n.\r\n")
+    return client.reply()
+
+
+def faults(test):
+    """Whatever the back end does at a step, the client gets 4xx, and no
+    message is ended."""
+    for step in "MAIL", "RCPT", "DATA", "END":
+        for name, reply in FAULTS.items():
+            if step == "DATA" and name == "wrong class":
+                reply = b"250 2.0.0 what\r\n"
+            with test.back_end() as back:
+                client = test.client()
+                back.script[step] = reply
+                got = step_of(client, step)
+                # The first one of two replies is right.
+                codes = ("250", "451") if name == "two replies" else ("451",)
+                check(got[:3] in codes, step, name, got)
+                check(len(back.messages) == (step == "END"), step, name)
+                # The session goes on, and the next message arrives.
+                back.script[step] = GOOD[step]
+                client.command("RSET", 250)
+                back.messages.clear()
+                client.deliver(b"x\r\n")
+                check(len(back.messages) == 1, step, name)
+                client.close()
+
+
+def refused(test, **script):
+    """The back end cannot be used, so the client gets 421."""
+    with test.back_end(**script):
+        client = Client(test.port)
+        client.expect("421 The mail server behind this one")
+        check(client.closed(), "open")
+
+
+def greeting_closes(test):
+    refused(test, GREETING=CLOSE)
+
+
+def greeting_refuses(test):
+    refused(test, GREETING=b"554 5.3.2 No\r\n")
+
+
+def greeting_is_wrong(test):
+    refused(test, GREETING=b"250 x\r\n")
+
+
+def no_ehlo(test):
+    refused(test, EHLO=b"502 5.5.1 No\r\n")
+
+
+def many_ehlo(test):
+    refused(test, EHLO=b"250-x\r\n" * 2000 + b"250 x\r\n")
+
+
+def silent(test):
+    """A back end that does not reply in time, or that drips."""
+    for step in "MAIL", "END":
+        with test.back_end(**{step: SILENCE}) as back:
+            client = test.client()
+            check(step_of(client, step).startswith("451 4.4.2"), step)
+            client.close()
+            check(len(back.messages) == (step == "END"), step)
+
+
+def mid_message(test):
+    """The back end goes in mid-message: 451, and no end of the message."""
+    with test.back_end(BODY=lambda session: CLOSE
+                       if len(session.received) > 100000 else 1) as back:
+        client = test.client()
+        client.deliver(BIG, "451 4.4.2")
+        check(back.messages == [] and len(back.broken) == 1, back.messages)
+        back.script["BODY"] = None
+        client.deliver(BIG)
+        check(len(back.messages) == 1, "not delivered")
+
+
+def client_gone(test):
+    """The client goes in mid-message: the back end gets no end."""
+    with test.back_end() as back:
+        for end in Client.close, Client.reset:
+            client = test.client()
+            client.begin()
+            client.send(BIG + b"\r\n.\r")
+            end(client)
+        wait(lambda: len(back.broken) == 2)
+        check(back.messages == [], back.messages)
+        # Nor does one who ends its message at once, and goes before the
+        # reply: the message is the back end's then, once.
+        client = test.client()
+        client.begin()
+        client.send(b"x\r\n.\r\n")
+        client.reset()
+        wait(lambda: len(back.messages) == 1)
+
+
+def pressure(test):
+    """A back end that does not read makes the client wait."""
+    gate = threading.Event()
+    with test.back_end(BODY=lambda _: gate.wait(20)) as back:
+        client = test.client(0.5)
+        client.begin()
+        sent = 0
+        try:
+            while sent < 200 << 20:
+                client.send(b"0123456789abcde\r\n" * 1000)
+                sent += 17000
+        except TimeoutError:
+            pass
+        check(sent < 50 << 20, sent)
+        status = pathlib.Path(f"/proc/{test.pid}/status").read_text()
+        resident = int(status.split("VmRSS:")[1].split()[0])
+        check(resident < 400000, resident)
+        client.close()
+        gate.set()
+        wait(lambda: len(back.broken) == 1)
+        check(back.messages == [], "delivered")
+
+
+if __name__ == "__main__":
+    globals()[sys.argv[1]](Test(*sys.argv[2:]))
