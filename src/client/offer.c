@@ -57,13 +57,21 @@ read_limit(struct mailin_client_offer *offer, unsigned extension,
 	}
 }
 
+/* The attributes that a verb has (XCLIENT_README, XFORWARD_README). */
+#define BIT(attribute) CLIENT_BIT(MAILIN_ATTRIBUTE_##attribute)
+#define OF_CLIENT      (BIT(NAME) | BIT(ADDR) | BIT(PORT))
+#define OF_BOTH        (OF_CLIENT | BIT(PROTO) | BIT(HELO))
+#define OF_XCLIENT     (OF_BOTH | BIT(LOGIN) | BIT(DESTADDR) | BIT(DESTPORT))
+#define OF_XFORWARD    (OF_BOTH | BIT(IDENT) | BIT(SOURCE))
+
 static void
-read_attribute(uint16_t *attributes, struct mailin_span word)
+read_attribute(uint16_t *attributes, unsigned allowed, struct mailin_span word)
 {
 	unsigned i;
 
 	for (i = 0; i < MAILIN_ATTRIBUTE_COUNT; i++)
-		if (mailin_span_iequal(word,
+		if ((allowed & CLIENT_BIT(i)) != 0 &&
+		    mailin_span_iequal(word,
 			mailin_attribute_name((enum mailin_attribute)i)))
 			*attributes |= (uint16_t)CLIENT_BIT(i);
 }
@@ -85,10 +93,10 @@ read_word(struct mailin_client_offer *offer, unsigned extension,
 {
 	switch (extension) {
 	case MAILIN_EXTENSION_XCLIENT:
-		read_attribute(&offer->xclient, word);
+		read_attribute(&offer->xclient, OF_XCLIENT, word);
 		break;
 	case MAILIN_EXTENSION_XFORWARD:
-		read_attribute(&offer->xforward, word);
+		read_attribute(&offer->xforward, OF_XFORWARD, word);
 		break;
 	case MAILIN_EXTENSION_COUNT: /* AUTH */
 		read_mechanism(offer, word);

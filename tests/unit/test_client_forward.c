@@ -1,0 +1,238 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+
+/* XFORWARD and XCLIENT of a client. */
+#include <string.h>
+
+#include "support/relay.h"
+#include "support/suite.h"
+
+#define ATTRIBUTES "NAME=ADDR=PORT=PROTO=HELO=IDENT=SOURCE"
+
+START_TEST(attributes_are_sent_if_the_server_offers_them)
+{
+	struct mailin_span values[MAILIN_ATTRIBUTE_COUNT] = {
+		[MAILIN_ATTRIBUTE_NAME] = TEXT("mx.example"),
+		[MAILIN_ATTRIBUTE_ADDR] = TEXT("192.0.2.1"),
+		[MAILIN_ATTRIBUTE_PORT] = TEXT("25"),
+		[MAILIN_ATTRIBUTE_HELO] = TEXT("a b+c=d"),
+		[MAILIN_ATTRIBUTE_LOGIN] = TEXT("alice"),
+	};
+	struct relay relay;
+
+	relay_greet(&relay, NULL, 1000,
+	    "XFORWARD=helo=ADDR=NAME=X XCLIENT=LOGIN=ADDR");
+	ck_assert(mailin_client_offers_attribute(relay.client,
+	    MAILIN_VERB_XFORWARD, MAILIN_ATTRIBUTE_HELO));
+	ck_assert(!mailin_client_offers_attribute(relay.client,
+	    MAILIN_VERB_XCLIENT, MAILIN_ATTRIBUTE_HELO));
+	ck_assert(mailin_client_offers_attribute(relay.client,
+	    MAILIN_VERB_XCLIENT, MAILIN_ATTRIBUTE_LOGIN));
+	ck_assert(!mailin_client_offers_attribute(relay.client,
+	    MAILIN_VERB_XCLIENT, MAILIN_ATTRIBUTE_COUNT));
+	relay_call(&relay, mailin_client_xforward(relay.client, values));
+	relay_text(&relay, "250 OK\r\n");
+	values[MAILIN_ATTRIBUTE_ADDR] = SPAN("2001:db8::1");
+	relay_call(&relay, mailin_client_xforward(relay.client, values));
+	relay_text(&relay, "501 no\r\n");
+	relay_call(&relay, mailin_client_xclient(relay.client, values));
+	relay_text(&relay, "220 OK\r\n");
+	relay_call(&relay, relay_mail(&relay, "<a@b>"));
+	relay_call(&relay, mailin_client_hello(relay.client));
+	relay_text(&relay, "250 OK\r\n");
+	relay_call(&relay, mailin_client_xforward(relay.client, values));
+	relay_call(&relay, mailin_client_xclient(relay.client, values));
+	relay_expect(&relay,
+	    "> XFORWARD NAME=mx.example ADDR=192.0.2.1 HELO=a+20b+2Bc+3Dd\n"
+	    "XFORWARD 250 [OK]\n"
+	    "> XFORWARD NAME=mx.example ADDR=IPV6:2001:db8::1 "
+	    "HELO=a+20b+2Bc+3Dd\nXFORWARD 501 [no]\n"
+	    "> XCLIENT ADDR=IPV6:2001:db8::1 LOGIN=alice\n"
+	    "XCLIENT 220 [OK]\nerror STATE\n"
+	    "> EHLO a.example\nHELLO 250 [OK]\n"
+	    "error UNOFFERED\nerror UNOFFERED\n");
+	relay_end(&relay);
+}
+END_TEST
+
+/* LOGIN is for XCLIENT only, IDENT for XFORWARD only, whatever a server
+ * offers. */
+START_TEST(an_attribute_belongs_to_its_verb)
+{
+	struct mailin_span values[MAILIN_ATTRIBUTE_COUNT] = { { NULL, 0 } };
+	struct relay relay;
+
+	relay_greet(&relay, NULL, 1000,
+	    "XFORWARD=LOGIN=DESTADDR=DESTPORT=IDENT=SOURCE "
+	    "XCLIENT=IDENT=SOURCE=LOGIN=DESTADDR=DESTPORT");
+	values[MAILIN_ATTRIBUTE_LOGIN] = SPAN("alice");
+	relay_call(&relay, mailin_client_xforward(relay.client, values));
+	relay_text(&relay, "250 OK\r\n");
+	relay_call(&relay, mailin_client_xclient(relay.client, values));
+	relay_send(&relay);
+	relay_expect(&relay,
+	    "> XFORWARD IDENT=[UNAVAILABLE] SOURCE=[UNAVAILABLE]\n"
+	    "XFORWARD 250 [OK]\n> XCLIENT LOGIN=alice "
+	    "DESTADDR=[UNAVAILABLE] DESTPORT=[UNAVAILABLE]\n");
+	relay_end(&relay);
+}
+END_TEST
+
+/* A value that is missing or hostile is unavailable, so that the server does
+ * not keep that of an earlier client. */
+START_TEST(values_that_cannot_be_sent_are_unavailable)
+{
+	static const struct mailin_span hostile[] = {
+		{ NULL, 0 },
+		TEXT(""),
+		TEXT("a\r\nQUIT"),
+		TEXT("a\0"),
+		TEXT("\xc3\xbc"),
+		TEXT("a\tb"),
+		TEXT("a\x7f"),
+	};
+	struct mailin_span values[MAILIN_ATTRIBUTE_COUNT] = { { NULL, 0 } };
+	struct relay relay;
+	size_t i;
+
+	relay_greet(&relay, NULL, 1000, "XFORWARD=HELO");
+	for (i = 0; i < ROWS(hostile); i++) {
+		values[MAILIN_ATTRIBUTE_HELO] = hostile[i];
+		relay_call(&relay,
+		    mailin_client_xforward(relay.client, values));
+		relay_text(&relay, "250 OK\r\n");
+		relay_expect(&relay,
+		    "> XFORWARD HELO=[UNAVAILABLE]\nXFORWARD 250 [OK]\n");
+	}
+	values[MAILIN_ATTRIBUTE_HELO] = SPAN("a SOURCE=LOCAL");
+	relay_call(&relay, mailin_client_xforward(relay.client, values));
+	relay_send(&relay);
+	relay_expect(&relay, "> XFORWARD HELO=a+20SOURCE+3DLOCAL\n");
+	relay_end(&relay);
+}
+END_TEST
+
+/* Check lines of XFORWARD or XCLIENT, and return how many they are. */
+static size_t
+count_lines(struct mailin_span out)
+{
+	struct mailin_command command;
+	size_t lines = 0;
+
+	while (out.len > 0) {
+		size_t used = mailin_command_parse(&command, out.ptr, out.len);
+
+		ck_assert_uint_gt(used, 0);
+		ck_assert_uint_le(used, 512);
+		ck_assert_int_eq(command.error, MAILIN_REPLY_OK);
+		out.ptr += used;
+		out.len -= used;
+		lines++;
+	}
+	return lines;
+}
+
+/* XFORWARD takes more lines for long values, XCLIENT does not. */
+START_TEST(a_line_of_attributes_has_at_most_512_octets)
+{
+	static char text[600];
+	struct mailin_span values[MAILIN_ATTRIBUTE_COUNT];
+	struct relay relay;
+	size_t len, lines, most = 0;
+	unsigned i;
+
+	memset(text, '=', sizeof text);
+	for (len = 0; len < sizeof text; len++) {
+		relay_greet(&relay, NULL, 1000,
+		    "PIPELINING XFORWARD=" ATTRIBUTES
+		    " XCLIENT=NAME=ADDR=PORT=PROTO=HELO=LOGIN");
+		for (i = 0; i < MAILIN_ATTRIBUTE_COUNT; i++)
+			values[i] = (struct mailin_span){ text, len };
+		ck_assert_int_eq(mailin_client_xforward(relay.client, values),
+		    MAILIN_OK);
+		lines = count_lines(mailin_client_output(relay.client));
+		ck_assert_uint_eq(mailin_client_awaited(relay.client), lines);
+		most = lines > most ? lines : most;
+		relay_send(&relay);
+		while (lines-- > 0)
+			relay_text(&relay, "250 OK\r\n");
+		ck_assert_int_eq(mailin_client_xclient(relay.client, values),
+		    MAILIN_OK);
+		ck_assert_uint_eq(
+		    count_lines(mailin_client_output(relay.client)), 1);
+		relay_end(&relay);
+	}
+	ck_assert_uint_ge(most, 4);
+	/* The longest value, and one octet more. */
+	memset(text, 'x', sizeof text);
+	for (len = 480; len <= 481; len++) {
+		values[MAILIN_ATTRIBUTE_HELO].len = len;
+		relay_greet(&relay, NULL, 1000, "XFORWARD=HELO");
+		ck_assert_int_eq(mailin_client_xforward(relay.client, values),
+		    MAILIN_OK);
+		ck_assert_uint_eq(mailin_client_output(relay.client).len,
+		    sizeof "XFORWARD HELO=\r\n" - 1 +
+			(len == 480 ? len : sizeof "[UNAVAILABLE]" - 1));
+		relay_end(&relay);
+	}
+	values[MAILIN_ATTRIBUTE_HELO].ptr = NULL;
+	relay_greet(&relay, NULL, 1000, "XFORWARD=HELO");
+	ck_assert_int_eq(mailin_client_xforward(relay.client, values),
+	    MAILIN_ERROR_ARGUMENT);
+	ck_assert_int_eq(mailin_client_xforward(relay.client, NULL),
+	    MAILIN_ERROR_ARGUMENT);
+	ck_assert_int_eq(mailin_client_xclient(relay.client, NULL),
+	    MAILIN_ERROR_ARGUMENT);
+	relay_end(&relay);
+}
+END_TEST
+
+/* Without PIPELINING a line is sent after the reply to the one before it. */
+START_TEST(lines_of_attributes_wait_for_each_other)
+{
+	static char text[300];
+	struct mailin_span values[MAILIN_ATTRIBUTE_COUNT] = { { NULL, 0 } };
+	struct relay relay;
+	size_t i;
+
+	memset(text, 'x', sizeof text);
+	values[MAILIN_ATTRIBUTE_NAME] = values[MAILIN_ATTRIBUTE_HELO] =
+	    (struct mailin_span){ text, sizeof text };
+	for (i = 0; i < 2; i++) {
+		struct mailin_span out;
+
+		relay_greet(&relay, NULL, 1000,
+		    i == 0 ? "XFORWARD=NAME=HELO" :
+			     "XFORWARD=NAME=HELO PIPELINING");
+		ck_assert_int_eq(mailin_client_xforward(relay.client, values),
+		    MAILIN_OK);
+		out = mailin_client_output(relay.client);
+		ck_assert_uint_eq(count_lines(out), i == 0 ? 1 : 2);
+		ck_assert_int_eq(mailin_client_sent(relay.client, out.len + 1),
+		    MAILIN_ERROR_RANGE);
+		relay_send(&relay);
+		ck_assert_uint_eq(mailin_client_output(relay.client).len, 0);
+		ck_assert_uint_eq(mailin_client_awaited(relay.client), 2);
+		relay_text(&relay, "250 OK\r\n");
+		ck_assert_uint_eq(mailin_client_awaited(relay.client), 1);
+		ck_assert_uint_eq(
+		    count_lines(mailin_client_output(relay.client)), 1 - i);
+		relay_text(&relay, "250 OK\r\n");
+		ck_assert(mailin_client_ready(relay.client));
+		relay_end(&relay);
+	}
+}
+END_TEST
+
+int
+main(void)
+{
+	const TTest *tests[] = {
+		attributes_are_sent_if_the_server_offers_them,
+		an_attribute_belongs_to_its_verb,
+		values_that_cannot_be_sent_are_unavailable,
+		a_line_of_attributes_has_at_most_512_octets,
+		lines_of_attributes_wait_for_each_other,
+	};
+
+	return suite_run("client_forward", tests, ROWS(tests));
+}
