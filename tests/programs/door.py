@@ -222,6 +222,34 @@ def turns(test):
         client.deliver(b"x\r\n")
 
 
+def exchanged(test):
+    """After SIGHUP the next message goes to another back end, even that of a
+    client who was there before."""
+    conf = pathlib.Path(test.scratch) / "conf"
+
+    def hang_up(text, line):
+        conf.write_text(text)
+        os.kill(test.pid, signal.SIGHUP)
+        wait(lambda: any(line in found for found in
+                         test.lines() + test.lines("errors")))
+
+    with test.back_end("back") as one, test.back_end("other") as two:
+        client = test.client()
+        client.deliver(b"x\r\n")
+        client.begin()
+        hang_up(f"\nsmtp = unix:{test.scratch}/other\n",
+                "read the files again")
+        # The message that has begun stays where it is.
+        client.send(b"y\r\n.\r\n")
+        client.expect(250)
+        check((len(one.messages), len(two.messages)) == (2, 0), two.messages)
+        client.deliver(b"z\r\n")
+        check((len(one.messages), len(two.messages)) == (2, 1), one.messages)
+        hang_up("\n", "smtp or lmtp was added or removed")
+        client.deliver(b"z\r\n")
+        check(len(two.messages) == 2, two.messages)
+
+
 def crowd(test):
     """Thirty clients: each message arrives once, whole."""
     with test.back_end() as back:

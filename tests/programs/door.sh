@@ -58,6 +58,15 @@ for name in greeting_closes greeting_refuses greeting_is_wrong no_ehlo \
 	run_tests door_faults $name
 	stop
 done
+printf '\nsmtp = %s\n' "$smtp" >"$scratch/conf"
+if "$server" --config "$scratch/conf" --check-config 2>&1 |
+    grep -q 'built without inih'; then
+	echo "SKIP: exchanged: mailin-server was built without inih"
+else
+	opens --threads 1 --config "$scratch/conf"
+	run_tests door exchanged
+	stop
+fi
 opens --lmtp "$smtp"
 run_tests door lmtp
 stop
