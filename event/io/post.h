@@ -6,32 +6,35 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
-/* A letter is a job for the thread of a loop.  It is the first member of the
- * struct with which the job works. */
+/* A letter is a job that a thread asks the thread of a loop to do: a call of
+ * the function arrived.  The letter is the first member of a larger struct, in
+ * which that function finds its data. */
 struct letter {
 	void (*arrived)(struct letter *letter);
 	struct letter *next;
 };
 
 /*
- * A post takes letters from other threads into a loop.  It may outlive the
- * loop: it lives as long as somebody holds it, so a thread can safely send a
- * letter even after the loop has been freed.  Only the post needs a lock.  The
- * locks that libevent could use would be taken several times for each event.
+ * A post is the queue of letters from other threads to a loop.  It may outlive
+ * the loop: it has several owners (its holders), and the last owner that
+ * releases it frees it.  So a thread can safely send a letter even after the
+ * loop has been freed.  Only the post needs a lock.  The locks that libevent
+ * could use would be taken several times for each event.
  */
 struct post {
 	pthread_mutex_t lock;
-	unsigned holders;
-	bool open;   /* the loop exists */
-	bool waking; /* an octet in the pipe wakes the loop */
+	unsigned holders; /* the number of owners */
+	bool open;        /* the loop exists */
+	bool waking;      /* an octet in the pipe wakes the loop */
 	struct letter *first, **last;
 	int pipe[2];
 	atomic_uint stops; /* calls of mailin_post_stop */
 };
 
-/* Returns a post that the caller holds.  Returns NULL, with errno, if memory or
- * descriptors are lacking. */
+/* Returns a post with one owner, the caller.  Returns NULL, with errno, if
+ * memory or descriptors are lacking. */
 struct post *mailin_post_new(void);
+/* Add an owner, or remove one. */
 void mailin_post_hold(struct post *post);
 void mailin_post_release(struct post *post);
 

@@ -13,8 +13,8 @@
  * tickets and reads them.  In its second period it only reads them.
  */
 
-/* A period in seconds.  A ticket is valid for this time, so its key lives
- * longer. */
+/* A period in seconds.  A ticket is valid for one period.  Its key exists for
+ * two periods, so the key outlives each ticket. */
 #define TICKET_PERIOD 3600
 
 struct ticket_key {

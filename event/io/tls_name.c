@@ -22,9 +22,9 @@ is_for(const struct credential *credential, const struct tls *tls)
 		   tls->name_len, 0, NULL) == 1;
 }
 
-/* Use all credentials for the server name that the client asks for.  If no
- * credential has this name, the default is used, and the result is not
- * SSL_TLSEXT_ERR_OK. */
+/* The client has named the server that it wants.  Use each credential whose
+ * certificate has this name.  If none has it, the default credential is used,
+ * and the result is not SSL_TLSEXT_ERR_OK. */
 static int
 on_name(SSL *ssl, int *alert, void *user)
 {

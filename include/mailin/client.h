@@ -244,7 +244,7 @@ MAILIN_EXPORT enum mailin_error mailin_client_xclient(
  * while must reduce by_time and hold_for itself.
  *
  * ARGUMENT: mail is NULL, or a span in use has a length but no pointer.
- * SYNTAX: a member is not of its form, or the path is not one of a sender.
+ * SYNTAX: a member is malformed, or the path cannot be that of a sender.
  * RANGE: the line is longer than RFC 5321 4.5.3.1.4 and the RFCs of its
  * parameters allow.  UNOFFERED: see above.  STATE, WAIT: see mailin/client.h.
  */

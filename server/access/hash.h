@@ -19,9 +19,9 @@
  * Returns false if there is no memory. */
 bool hash_forms_compile(regex_t *forms);
 
-/* Check the text, and set *hash to the hash in it: a hash of crypt(5) without
- * the name of its scheme, any other hash unchanged.  Returns what is wrong with
- * the text, or NULL. */
+/* Check the text of a hash.  Sets *hash to the whole text for SCRAM, or else to
+ * the hash of crypt(5) after the name of its scheme.  Returns NULL, or a text
+ * that says why the hash is wrong. */
 const char *hash_read(const regex_t *forms, const char *text,
     const char **hash);
 

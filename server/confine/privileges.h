@@ -14,9 +14,9 @@ struct user {
 	gid_t gid;
 };
 
-/* Find the user of a text "NAME" or "NAME:GROUP".  A number may replace either
- * name.  A number that is in no list of users needs a group.  Returns NULL, or
- * what is wrong with the text. */
+/* Find the user of a text "NAME" or "NAME:GROUP".  The user and the group may
+ * also be given by number.  The group is needed if the system does not know the
+ * number of the user.  Returns NULL, or a text that says what is wrong. */
 const char *user_find(struct user *user, const char *text);
 
 /*

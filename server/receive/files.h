@@ -21,7 +21,8 @@ struct service;
 struct files {
 	atomic_uint owners;
 	struct service *service;
-	struct options *options;        /* held: the policy is theirs */
+	/* The options own the policy, so options_hold() was called. */
+	struct options *options;
 	const struct policy *policy;    /* which names the files */
 	struct passwd_file *passwd;     /* NULL: AUTH is not offered */
 	struct recipients *recipients;  /* NULL: all */

@@ -20,14 +20,14 @@ struct service {
 	struct mailin_handler handler;
 	struct store *store;         /* NULL until service_confine */
 	struct back_ends *back_ends; /* NULL: none */
-	/* an array: one for each policy of present */
+	/* an array: an element for each policy of the member present */
 	struct files **files;
 	struct scram_server *scram; /* NULL: no SCRAM */
 	struct pool storing;        /* runs message_store */
 	/* Runs passwd_verify.  It is a pool of its own, so that a client that
 	 * guesses passwords does not delay mail. */
 	struct pool verifying;
-	atomic_ulong sessions; /* counts them, to number them */
+	atomic_ulong sessions; /* the number of the last session */
 };
 
 /* Read the files that the options name, with the rights of the user who starts

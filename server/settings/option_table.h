@@ -24,7 +24,9 @@ struct option {
 	bool many;        /* it may be given several times */
 	bool not_in_file; /* it has no meaning in a file of settings */
 	bool is_live;     /* it can change while the server runs */
-	bool is_place; /* it says where to listen: each section has its own */
+	/* The option says where to listen.  A section never
+	 * inherits it from the top of the file. */
+	bool is_place;
 	/* The name of the option that this one belongs to, or NULL.  If a
 	 * section has that option, it does not inherit this one. */
 	const char *belongs_to;

@@ -43,9 +43,11 @@ struct policy {
 	bool stdio; /* the client is on standard input and output */
 };
 
-/* Make a policy from those givens that concern policies; the others are
- * ignored.  The givens are moved into the policy.  Returns NULL, with the
- * reason on stderr, if an option is wrong. */
+/* Make a policy from the options that were given.  Options that concern the
+ * whole process are ignored.  The policy becomes the owner of all givens, and
+ * the caller's struct becomes empty.  where, stdio: the members of these names.
+ * Returns NULL, with the reason on stderr, if an option is wrong or there is no
+ * memory. */
 struct policy *policy_new(struct givens *givens, const char *where, bool stdio);
 
 /* Returns true if the listener has a certificate. */

@@ -41,7 +41,7 @@ struct store_message {
 	const struct store_kind *kind;
 };
 
-/* Instead of the number of a recipient: the whole message. */
+/* In place of the number of a recipient, this means the whole message. */
 #define STORE_WHOLE ((size_t)-1)
 
 /*

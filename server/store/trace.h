@@ -23,8 +23,8 @@ struct mailin_span trace_return_path(const struct mailin_session *session,
 struct mailin_span trace_received(const struct mailin_session *session,
     const char *id, char field[TRACE_SIZE]);
 
-/* True for a message with BODY=BINARYMIME.  It keeps its octets: they need not
- * be lines. */
+/* Returns true if the message was sent with BODY=BINARYMIME.  Its line ends
+ * must not be converted, because it need not consist of lines. */
 bool trace_is_binary(const struct mailin_session *session);
 
 #endif

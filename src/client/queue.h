@@ -18,17 +18,19 @@ void mailin_client_put_number(struct client_line *line, uint64_t number);
 
 /*
  * Check whether the state allows the command of a step now, and begin its line.
- * STATE: it does not.  WAIT: a reply must come, or output must be sent, first.
+ * STATE: the state does not allow the command.  WAIT: a reply must come, or
+ * output must be sent, first.
  */
 enum mailin_error mailin_client_begin(struct mailin_client *client,
     enum mailin_client_step step, struct client_line *line);
 
-/* Begin another line of the same step.  All its lines together have at most
- * COMMAND_LINE_ROOM octets. */
+/* Begin another line of the step for which mailin_client_begin() was called.
+ * All lines of the step together have at most COMMAND_LINE_ROOM octets. */
 void mailin_client_begin_line(struct mailin_client *client,
     enum mailin_client_step step, struct client_line *line);
 
-/* Add CR LF, and make the line output.  The caller has checked its length. */
+/* Add CR LF to the line, put the line into the output, and await a reply to it.
+ * The caller has checked that the line is not too long (is_over). */
 void mailin_client_queue(struct mailin_client *client,
     enum mailin_client_step step, struct client_line *line);
 

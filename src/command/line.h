@@ -41,11 +41,12 @@ struct mailin_line_rules {
 };
 
 /*
- * Read octets from "in", but not beyond the end of the line.  Returns the
- * octets read.  With LINE_WHOLE, out is the line with its CR LF: in the octets
- * at "in", or in the carry until the next call.  With LINE_BARE_LF, out is the
- * line before the LF, or absent if the line was not kept.  With other results
- * out has no meaning.
+ * Read octets from the array "in", but not beyond the end of the line.  Returns
+ * the number of octets read.  If the result is LINE_WHOLE, *out becomes the
+ * line with its CR LF: a part of the array, or the carry, which is valid until
+ * the next call.  If the result is LINE_BARE_LF, *out becomes the line before
+ * the LF, or an absent span if the line was dropped.  With other results *out
+ * has no meaning.
  */
 size_t mailin_line_read(struct mailin_line *line,
     const struct mailin_allocator *allocator,

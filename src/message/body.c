@@ -91,9 +91,10 @@ mailin_body_octet(struct mailin_body *body, char octet, struct mailin_span *out)
 
 /* ---- Text, many octets at a time ----------------------------------------- */
 
-/* The first "text" of len octets need no change.  Count them as a piece
- * (body.h), but not if only one octet is left after them: it may be the CR of a
- * CR LF. */
+/* Of len octets, the first ones need no change; their number is "text".  Count
+ * these octets as a piece (body.h).  Do not count a short piece if at most one
+ * octet follows it: the next octets decide whether that octet needs a change.
+ */
 static inline void
 count_piece(struct mailin_body *body, size_t len, size_t text)
 {

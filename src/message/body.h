@@ -116,9 +116,9 @@ mailin_body_is_dense(const struct mailin_body *body)
 	return body->pieces >= MAILIN_GATHER_AFTER;
 }
 
-/* Read dense text like mailin_body_read(), but write the octets to hand on to
- * room, which has size octets, at least MAILIN_TEXT_ROOM.  out points into
- * room. */
+/* Read dense text like mailin_body_read(), but copy the octets to hand on into
+ * the buffer "room".  size is the size of this buffer, at least
+ * MAILIN_TEXT_ROOM.  *out becomes a part of the buffer. */
 size_t mailin_body_gather(struct mailin_body *body, const char *in, size_t len,
     char *room, size_t size, struct mailin_span *out);
 

@@ -10,10 +10,11 @@
  * credentials from the client's responses.  For the program's own mechanisms,
  * each response goes to the sasl callback, decoded from base64.
  *
- * The client's responses are decoded into session->auth->secret.  When the
- * exchange ends, for any reason, secret and the lines are overwritten, so that
- * no secret outlives the callback that needs it, and no octet of a failed
- * exchange remains for the next one.
+ * The client's responses are decoded into the buffer session->auth->secret.
+ * This buffer is overwritten after each callback that reads it, and when the
+ * exchange ends, for any reason.  The buffer of the command line is overwritten
+ * after each AUTH line and each response.  So no secret outlives the callback
+ * that needs it, and no octet of a failed exchange remains for the next one.
  */
 
 /* The most responses that the sasl callback gets in an exchange. */

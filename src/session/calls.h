@@ -159,7 +159,8 @@ session_code(enum mailin_reply reply, const struct mailin_custom *custom)
 	    mailin_standard_replies[reply].code;
 }
 
-/* Is the reply CUSTOM, although the handler has not formatted a text? */
+/* Is the reply MAILIN_REPLY_CUSTOM, although the handler has not formatted a
+ * text by mailin_session_reply()? */
 static inline bool
 session_is_unformatted(const struct mailin_session *session,
     enum mailin_reply reply)

@@ -303,8 +303,9 @@ mailin_session_burl_start(struct mailin_session *session,
 		mailin_session_decide(session, &mailin_decide_data_start, NULL);
 }
 
-/* Do the step that session_message_is_due() has found.  The handler has not
- * been asked about the whole message yet. */
+/* Refuse the message, or end it, or end a chunk of it.  Call this only if
+ * session_message_is_due() returns true, and the handler has not been asked yet
+ * whether it accepts the whole message. */
 static inline void
 end_some(struct mailin_session *session)
 {

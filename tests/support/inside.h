@@ -9,21 +9,26 @@
 #define EHLO "EHLO c\r\n"
 #define RCPT EHLO "MAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\n"
 
-/* The lines that make the session call a callback. */
+/* A callback, and the lines that make the session call it. */
 struct call {
 	enum on on;
-	const char *before; /* sent first; NULL: the session is not open yet */
-	const char *last;   /* fed in one call */
+	/* Lines to feed first.  If this is NULL, no line is fed:
+	 * mailin_session_output() makes the session call the callback. */
+	const char *before;
+	const char *last; /* the octets that make the session call it */
 };
 
-/* Makes the call that is tested, and counts these calls. */
+/* The callback in which a hook makes the tested call, and how often the hook
+ * has made it. */
 extern const struct call *inside_call;
 extern int inside_times;
 
-/* Make a new session call the callback.  The hook of the client then makes the
- * tested call.  pipelined: the client need not wait for replies. */
+/* Open a session, and feed the lines before the callback.  pipelined: the
+ * client need not wait for replies. */
 void inside_begin(struct client *client, const struct call *call,
     bool pipelined);
+/* Make the session call the callback, in which the hook makes the tested call.
+ */
 void inside_make_call(struct client *client,
     void (*hook)(struct client *, enum on));
 

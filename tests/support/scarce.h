@@ -19,7 +19,7 @@ int scarce_event_add(struct event *event, const struct timeval *after);
 /* Let the n-th allocation from now fail (1: the next; 0: none). */
 void scarce_fail(unsigned long n);
 
-/* Returns true if the allocation of scarce_fail has failed. */
+/* Returns true if the allocation that scarce_fail() chose has failed. */
 bool scarce_has_failed(void);
 
 /* Returns the number of blocks in use. */

@@ -194,11 +194,14 @@ struct play {
  * something else. */
 bool play_transcript(struct transcript *transcript, const struct mode *mode);
 
-/* Play a transcript in every n-th of the other ways, for each kind of way.
- * Returns false if one of them fails. */
+/* Play a transcript as it is written, and then in other modes (struct mode):
+ * cut into other parts, with other sizes of output, and with one change.  Only
+ * every n-th octet is tried as the place of a cut, and only every n-th event
+ * (or one in n / 8) as the place of a change.  Returns false if the transcript
+ * fails in one of the modes. */
 bool vary_transcript(struct transcript *transcript, size_t n);
-/* Print how many ways of each kind were played.  claims: all ways were played,
- * so print the result as a claim (proof/claim.h). */
+/* Print how many modes of each kind were played.  claims: all modes were
+ * played, so print the result as a claim (proof/claim.h). */
 void vary_print(bool claims, bool failed);
 
 /* Report an error at the current step.  play_wrong: what the session did is

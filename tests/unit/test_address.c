@@ -191,15 +191,16 @@ START_TEST(mailbox_refuses_all_else_at_the_first_wrong_octet)
 }
 END_TEST
 
-/* RELAXED syntax is not lenient with such octets (threats V28, V30, V31,
- * V44). */
+/* Even RELAXED syntax refuses a mailbox with octets that attack: such as NUL,
+ * malformed UTF-8 or nested comments (threats V28, V30, V31, V44). */
 START_TEST(mailbox_is_never_lenient_with_octets_that_attack)
 {
 	refuse(never_mailboxes, ROWS(never_mailboxes));
 }
 END_TEST
 
-/* A backslash is the last octet, or precedes the closing quote (threat V26). */
+/* A local part is refused if it is a Quoted-string that never ends: its last
+ * octet is a backslash, or a backslash precedes its last quote (threat V26). */
 START_TEST(mailbox_refuses_a_lone_backslash_where_the_string_should_close)
 {
 	static const struct refused_address rows[] = {

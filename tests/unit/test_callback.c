@@ -316,8 +316,8 @@ resume_unformatted(struct client *c, enum on on)
 	    MAILIN_ERROR_ARGUMENT);
 }
 
-/* A reply CUSTOM needs a formatted text: without it the reply would have no
- * code. */
+/* A handler that resumes inside a callback with MAILIN_REPLY_CUSTOM must have
+ * formatted a text first: otherwise the reply would have no code. */
 START_TEST(a_resume_inside_needs_the_text_of_its_reply)
 {
 	size_t i;

@@ -74,8 +74,9 @@ enum manner {
 	MANNERS
 };
 
-/* The formatted replies have the same codes as the standard replies, so that a
- * script has the same result with and without them. */
+/* Format the reply to a decision, with the codes of the standard reply.  So the
+ * replies to a script have the same codes in the manner CUSTOM as in the other
+ * manners. */
 static enum mailin_reply
 format(struct client *c, enum on on)
 {

@@ -28,7 +28,8 @@ static const char *const lines[] = {
 };
 /* clang-format on */
 
-/* Repeat the lines until progress counts them (session.h). */
+/* The message is the lines, so many times: it then has enough octets for
+ * mailin_session_progress() to grow. */
 #define TIMES 20
 #define LINES (TIMES * ROWS(lines))
 

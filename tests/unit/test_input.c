@@ -293,9 +293,10 @@ START_TEST(input_before_a_reply_to_wait_for_is_not_run)
 }
 END_TEST
 
-/* If there is no memory for a BDAT line, the octets after it would run as
- * commands (properties 10 and 11, threat V12).  So the session ends, however
- * little of the verb has come. */
+/* A BDAT line comes in two parts, and there is no memory to store the first
+ * part.  Then the size of the chunk is unknown, and octets of the chunk would
+ * run as commands (properties 10 and 11, threat V12).  So the session ends,
+ * even if the first part is only the letter B. */
 START_TEST(without_memory_a_cut_bdat_ends_the_session)
 {
 	static const char bdat[] = "bDaT 6 LAST\r\nNOOP\r\n";

@@ -101,7 +101,8 @@ store(const char *octets, size_t first, size_t len, bool lf, size_t *stored)
 	return content;
 }
 
-/* Make a text of len octets, of the lines "x" CR LF, and a CR at its end. */
+/* Returns a new text of len octets.  It repeats the line "x" CR LF, but its
+ * last octet is a CR. */
 static char *
 make_text(size_t len)
 {
@@ -115,7 +116,7 @@ make_text(size_t len)
 	return text;
 }
 
-/* The size of the text, less the size of the buffer. */
+/* Add these to a size, to have sizes just below and above it. */
 static const int sizes[] = { -2, -1, 0, 1, 2 };
 
 static void

@@ -235,7 +235,8 @@ START_TEST(each_parameter_belongs_to_the_extension_that_offers_it)
 }
 END_TEST
 
-/* A parameter that is not offered is reported, but has no effect. */
+/* A client may send SIZE although the session does not offer it.  Then a size
+ * above the limit is no reason to refuse MAIL. */
 START_TEST(a_parameter_that_is_not_offered_has_no_effect)
 {
 	client_init(&client);

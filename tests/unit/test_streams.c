@@ -246,7 +246,9 @@ print(const struct walk *walk, clock_t time)
 	fflush(stdout);
 }
 
-/* Only "make check-streams" runs this for longer streams. */
+/* Decode all streams of up to SUITE_STREAMS octets, and print how many they
+ * are.  Only "make check-streams" sets this variable: elsewhere the test does
+ * nothing. */
 START_TEST(every_longer_stream_is_decoded_octet_by_octet)
 {
 	const char *octets = getenv("SUITE_STREAMS");
@@ -257,7 +259,7 @@ START_TEST(every_longer_stream_is_decoded_octet_by_octet)
 	most = atoi(octets);
 	ck_assert(most > 0 && most <= MOST_OCTETS);
 	for (policy = 0; policy < POLICIES; policy++) {
-		/* Without dots there are fewer cases. */
+		/* BDAT has fewer cases: one octet less is enough. */
 		size_t depth = (size_t)most - !POLICY_DOTS(policy);
 		clock_t start = clock();
 		struct walk walk = walk_all(policy, depth, false);

@@ -47,8 +47,8 @@ check_line(size_t text, size_t at, struct mailin_span part, unsigned row)
 	pieces_compare_all(stream, ways, ROWS(ways));
 }
 
-/* A line that is fed alone gives the same octets (threats V1 and V2;
- * properties 1, 2, 5). */
+/* A line that is fed alone is decoded to the same octets as a line that is fed
+ * together with other lines (threats V1 and V2; properties 1, 2, 5). */
 START_TEST(a_line_by_itself_is_decoded_as_among_others)
 {
 	size_t len, at, i, row = 0;
@@ -64,8 +64,8 @@ START_TEST(a_line_by_itself_is_decoded_as_among_others)
 }
 END_TEST
 
-/* The facts are also the same if the single line is long, or ends a long line
- * (property 2). */
+/* A line that is fed alone also gives the same facts as one among other lines
+ * if it is long, or if it is the end of a long line (property 2). */
 START_TEST(a_line_by_itself_may_end_a_long_one)
 {
 	static const size_t lens[] = { 1, 8, 40, 76, 126, 127, 128, 129 };

@@ -44,7 +44,8 @@ path_ends(const unsigned char *p)
 	return *p == ' ' || *p == '\r';
 }
 
-/* Store a mailbox with a Domain, whose ">" is at end. */
+/* Store the path that begins at p, a mailbox with a Domain.  The argument at
+ * points to its "@", and end points to its ">". */
 static inline void
 take_path(struct mailin_path *path, const unsigned char *p,
     const unsigned char *at, const unsigned char *end)
