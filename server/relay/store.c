@@ -125,6 +125,7 @@ static enum mailin_reply
 relay_end(struct store_message *message, const struct mailin_rcpt *rcpt)
 {
 	struct courier *courier = courier_with(message);
+	enum mailin_reply reply;
 
 	(void)rcpt;
 	if (courier->is_ended && courier->errand == ERRAND_END)
@@ -135,7 +136,12 @@ relay_end(struct store_message *message, const struct mailin_rcpt *rcpt)
 	if (mailin_client_body_end(courier->owner.link->client) != MAILIN_OK)
 		return MAILIN_REPLY_BARE_NEWLINE;
 	courier->is_ended = true;
-	return courier_await(courier, ERRAND_END);
+	reply = courier_await(courier, ERRAND_END);
+	/* The client will send the message again, so the end that is queued
+	 * must not reach the back end. */
+	if (reply != MAILIN_REPLY_PENDING)
+		link_close(courier->owner.link);
+	return reply;
 }
 
 static void
