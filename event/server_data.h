@@ -21,7 +21,7 @@ struct reactor {
 struct mailin_server {
 	struct common common;
 	struct mailin_listener *listeners; /* guarded by common.lock */
-	/* Held while a socket is opened.  If two calls want the same address,
+	/* Locked while a socket is opened: if two calls want the same address,
 	 * only one may succeed. */
 	pthread_mutex_t listening;
 	/* True if the program runs its event_base itself. */

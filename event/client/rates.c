@@ -84,7 +84,7 @@ find(struct rates *rates, const struct address_key *key, int64_t now)
 	return empty;
 }
 
-/* Returns the entry of the crowd that the address belongs to. */
+/* Returns the entry of the crowd (rates.h) that the address belongs to. */
 static struct rate_entry *
 crowd_of(struct rates *rates, const struct address_key *key, int64_t now)
 {

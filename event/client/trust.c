@@ -12,8 +12,8 @@ is_proxy(const struct mailin_trust *trust, const struct netaddr *peer)
 	    peer);
 }
 
-/* May the peer use XCLIENT and XFORWARD?  It may not if it is in proxy_from,
- * too: every client behind that proxy could then use them. */
+/* May the peer use XCLIENT and XFORWARD?  A peer in proxy_from may not: every
+ * client that connects through that proxy could then use these commands. */
 static bool
 may_tell(const struct mailin_trust *trust, const struct netaddr *peer)
 {

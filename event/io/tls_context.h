@@ -32,7 +32,7 @@ struct mailin_tls_context {
 struct tls {
 	SSL *ssl;
 	const char *fault;
-	uint64_t scope; /* sessions are resumed only in the same scope */
+	uint64_t scope; /* a session may be resumed only where this is equal */
 	size_t name_len;
 	char name[255]; /* the server name that the client asks for */
 	char binding[EVP_MAX_MD_SIZE];

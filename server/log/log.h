@@ -15,7 +15,7 @@
 
 enum log_destination {
 	LOG_TO_STDOUT,   /* standard output, or standard error */
-	LOG_TO_JOURNALD, /* the same, with levels as journald reads them */
+	LOG_TO_JOURNALD, /* like STDOUT, with levels as journald reads them */
 	LOG_TO_SYSLOG
 };
 

@@ -18,7 +18,7 @@ struct decision {
 	bool at_once;     /* no other client waits: do the work at once */
 	unsigned waiting; /* questions of the session that wait for the job */
 	enum mailin_reply verdict; /* the last decision, or PENDING */
-	struct message *stored;    /* the verdicts are its own; or NULL */
+	struct message *stored;    /* it has the verdicts; NULL: no message */
 	size_t next; /* the recipient of the next verdict, or STORE_WHOLE */
 };
 

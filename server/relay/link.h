@@ -46,7 +46,7 @@ struct link {
 	struct link_owner *owner; /* NULL: none */
 	struct link_set *set;
 	struct link *next, **at;     /* in a list of the set */
-	struct back_ends *back_ends; /* held */
+	struct back_ends *back_ends; /* the link is an owner of them */
 	size_t number;               /* of its back end */
 	struct bufferevent *io;
 	struct mailin_client *client;

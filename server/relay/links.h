@@ -25,8 +25,9 @@ struct back_end_state {
 
 /* The links of one thread, which needs no lock for them. */
 struct links {
-	struct link_set set;         /* first, for its address */
-	struct back_ends *back_ends; /* held: those for new transactions */
+	struct link_set set; /* first, for its address */
+	/* The back ends for new transactions.  The links are an owner. */
+	struct back_ends *back_ends;
 	struct back_end_state *states;
 	size_t turn; /* the back end of the last transaction */
 };

@@ -51,7 +51,8 @@ relay_exchange(struct store *store, struct back_ends *back_ends)
 	back_ends_drop(old);
 }
 
-/* Give the strand the present back ends.  The lock is held. */
+/* Let the strand use the newest back ends.  The caller has locked relay->lock.
+ */
 static bool
 renew(struct relay *relay, struct strand *strand, struct event_base *base)
 {

@@ -104,7 +104,7 @@ mailin_client_sent(struct mailin_client *client, size_t len)
 {
 	if (len > sendable(client))
 		return MAILIN_ERROR_RANGE;
-	/* It may be a password. */
+	/* The line that was sent may have a password. */
 	wipe(client->out + client->out_first, len);
 	client->sent += len;
 	client->out_first += len;

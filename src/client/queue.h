@@ -30,7 +30,7 @@ void mailin_client_begin_line(struct mailin_client *client,
     enum mailin_client_step step, struct client_line *line);
 
 /* Add CR LF to the line, put the line into the output, and await a reply to it.
- * The caller has checked that the line is not too long (is_over). */
+ * The caller has checked that the line is not too long. */
 void mailin_client_queue(struct mailin_client *client,
     enum mailin_client_step step, struct client_line *line);
 

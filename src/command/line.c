@@ -14,8 +14,9 @@
  * file. */
 #define HEAD_MOST 9
 
-/* Returns the first octets of a line, from the carry and "in".  If they are in
- * both, they are copied to room. */
+/* Returns the first octets of a line, from the carry and the array "in".  If
+ * the carry has some of these octets and the array the rest, all are copied to
+ * the buffer "room". */
 static struct mailin_span
 line_head(const struct mailin_line *line, const char *in, size_t len,
     char room[HEAD_MOST])

@@ -79,7 +79,8 @@ mailin_parameter_find(enum mailin_verb verb, struct mailin_span name)
 	return MAILIN_PARAMETER_UNKNOWN;
 }
 
-/* Returns the first blank, or the end of text. */
+/* Returns a pointer to the first blank of the text, or to the end of the text.
+ */
 static const char *
 find_blank(struct mailin_span text)
 {

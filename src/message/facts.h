@@ -11,14 +11,15 @@
  * there may be one. */
 void mailin_body_note_lines(struct mailin_body *body, struct mailin_span out);
 
-/* Look for a NUL and for octets above 127 in out.  Call this if there may be
- * one. */
+/* Look for a NUL and for octets above 127 in the span out.  Call this if the
+ * span may have one of these octets. */
 void mailin_body_note_odd(struct mailin_body *body, struct mailin_span out);
 
-/* Count out, which is a line end or the replacement of a bare newline. */
+/* Count the octets of out: a line end, or the replacement of a bare newline. */
 void mailin_body_note_made(struct mailin_body *body, struct mailin_span out);
 
-/* Count out, which is text handed on unchanged; body->seen describes it. */
+/* Count the octets of out: text that is handed on unchanged, and that
+ * body->seen describes. */
 static inline void
 mailin_body_note_text(struct mailin_body *body, struct mailin_span out)
 {

@@ -96,9 +96,9 @@ may_refuse(const struct mailin_body *body, char next)
 	return body->newline == MAILIN_BARE_NEWLINE_REJECT && next != '.';
 }
 
-/* Returns true if the pass ended because input or room is used up, or
- * because the text is no longer dense.  Otherwise the automaton reads the
- * next octet. */
+/* Returns true if the pass ended because all input has been read, because the
+ * buffer is full, or because the text is no longer dense.  Otherwise the
+ * automaton reads the next octet. */
 static inline bool
 is_over(const struct mailin_body *body, const struct gathering *gathering)
 {

@@ -51,7 +51,7 @@ struct mailin_text_pass {
 	uint64_t normalizes; /* mask: convert bare CR and LF */
 	uint64_t rejects;    /* mask: stop before a bare CR or LF */
 	uint64_t line_start; /* 1: in is at the start of a line */
-	size_t column;       /* octets of the present line up to in */
+	size_t column;       /* octets of the line before the pointer in */
 	unsigned lull;       /* octets since the last change or bare CR or LF */
 	unsigned most_lull;  /* a pass stops when lull has this value */
 	bool has_long;       /* a line is over MAILIN_TEXT_LINE */

@@ -56,8 +56,9 @@ whole(struct search *search, size_t at)
 	return bits;
 }
 
-/* Returns the marks of the octets from at on, which are less than a window. The
- * last vector ends where the text ends, so it overlaps the one before it. */
+/* Returns the marks of the octets from the offset "at" on; these octets are
+ * less than a window.  The last vector ends where the text ends, so it overlaps
+ * the one before it. */
 INLINE uint64_t
 rest(struct search *search, size_t at)
 {
@@ -112,7 +113,7 @@ has_end(struct search *search, size_t at, uint64_t bits)
 	return false;
 }
 
-/* Read each window from at on.  Returns where the search ends. */
+/* Read each window from the offset "at" on.  Returns where the search ends. */
 INLINE size_t
 find_end(struct search *search, size_t at)
 {

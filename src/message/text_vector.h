@@ -122,13 +122,13 @@ struct sweep {
 	size_t again; /* from this offset on whole blocks are tried again */
 	size_t pause; /* octets to wait after a failed block */
 	VECTOR bits;  /* all octets outside ordinary blocks, joined by OR */
-	VECTOR low;   /* at each place, the least of the same octets */
+	VECTOR low;   /* in each lane, the least of these octets */
 	unsigned char stop; /* this octet after CR LF ends the text */
 };
 
-/* A block or half a block ends at end, and no octet before end needs a change.
- * is_line: a line ends in the block; its LF may be the octet after the
- * block. */
+/* A block or half a block has been read up to the offset "end", and no octet
+ * before this offset needs a change.  is_line: a line ends in the block; its LF
+ * may be the octet after the block. */
 INLINE void
 note(struct sweep *sweep, size_t end, bool is_line)
 {
@@ -171,7 +171,8 @@ is_ordinary(const struct sweep *sweep, size_t at, bool *is_line)
 	return bits_of(wrong | plus(low, fill(1))) == 0;
 }
 
-/* Skip ordinary blocks from at on.  The octet at "at" has been read before.
+/* Skip ordinary blocks, from the offset "at" on.  The octet there has been read
+ * before.
  * Returns where the first block that is not ordinary begins. */
 INLINE size_t
 skip(struct sweep *sweep, size_t at)
@@ -229,7 +230,8 @@ is_right(struct sweep *sweep, size_t at)
 	return true;
 }
 
-/* wrongs() marks an octet from at on.  Returns where the text ends. */
+/* wrongs() marks an octet at or after the offset "at".  Returns where the text
+ * ends. */
 INLINE size_t
 wrong_end(const struct sweep *sweep, size_t at)
 {
@@ -258,8 +260,8 @@ last_end(struct sweep *sweep)
 	return end[-1] == '\n' || end[-1] == '\r' ? sweep->len - 1 : sweep->len;
 }
 
-/* Returns where the last line of the text up to end begins.  sweep->line does
- * not take account of line ends from at on. */
+/* Returns where the last line before the offset "end" begins.  sweep->line does
+ * not take account of line ends at or after the offset "at". */
 INLINE size_t
 last_line(const struct sweep *sweep, size_t at, size_t end)
 {

@@ -18,8 +18,8 @@
 bool mailin_span_cut(struct mailin_span *text, char separator,
     struct mailin_span *head);
 
-/* Remove the prefix from the start of text, in any case of letters.  Returns
- * false if text does not begin with the prefix. */
+/* If the span begins with the prefix, in any case of letters, remove the prefix
+ * and return true.  Otherwise return false. */
 bool mailin_span_cut_prefix(struct mailin_span *text, const char *prefix);
 
 /* ---- Checks of the arguments that a program passes (mailin/error.h) ---- */

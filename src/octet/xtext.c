@@ -105,9 +105,9 @@ put_code_point(uint32_t code, char *out)
 	return count;
 }
 
-/* Read "\x{...}" at in.  Returns the octets read, or 0 if it is wrong.  RFC
- * 6533 3: up to six digits, no leading zero, and of ASCII only the octets that
- * must be encoded. */
+/* Read "\x{...}" at the start of the span.  Returns the number of octets read,
+ * or 0 if they are wrong.  RFC 6533 3: up to six digits, no leading zero, and
+ * of ASCII only the octets that must be encoded. */
 /*@ requires \valid_read(in.ptr + (0 .. in.len - 1));
   @ requires \valid(code) && \separated(code, in.ptr + (0 .. in.len - 1));
   @ assigns *code;

@@ -16,8 +16,8 @@ is_within(struct mailin_span out, const char *in, size_t used, size_t len)
 	    (offset <= used && out.len <= used - offset);
 }
 
-/* Call mailin_body_gather.  The gathered octets must be in room, and the octets
- * after room must stay unchanged. */
+/* Call mailin_body_gather.  It must write the gathered octets into the
+ * buffer that it is given, and leave the octets after this buffer unchanged. */
 static size_t
 gather(struct mailin_body *body, const char *in, size_t len, size_t size,
     struct mailin_span *out)

@@ -242,7 +242,8 @@ START_TEST(mailbox_maps_no_character_to_another)
 }
 END_TEST
 
-/* RELAXED accepts these too.  Each row shows where STRICT refuses them. */
+/* RELAXED accepts odd dots and underscores.  Each row shows where STRICT
+ * refuses the mailbox. */
 START_TEST(mailbox_relaxed_takes_odd_dots_and_underscores)
 {
 	static const struct accepted rows[] = {

@@ -261,8 +261,8 @@ abort_transport(struct mailin_session *session)
 	return mailin_session_abort(session, MAILIN_CLOSE_ABORT);
 }
 
-/* Callbacks that are called from other functions than mailin_session_feed and
- * _output. */
+/* A callback may free the session even if it is called from another function
+ * than mailin_session_feed() and mailin_session_output(). */
 START_TEST(a_session_may_be_freed_in_the_callbacks_of_any_call)
 {
 	static const struct call reset = { ON_RESET, RCPT, "" };

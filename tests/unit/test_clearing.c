@@ -78,7 +78,8 @@ begin(const char *setting, const char *value)
 	client_lines(&client, EHLO);
 }
 
-/* Every end of a transaction clears the same (property 16). */
+/* Every way to end a transaction clears the same data of the session (property
+ * 16). */
 START_TEST(every_end_of_a_transaction_clears_the_same)
 {
 	struct snapshot fresh, cleared;

@@ -182,8 +182,9 @@ START_TEST(an_unasked_421_closes)
 }
 END_TEST
 
-/* After 421 the replies to earlier commands may still come, but they open
- * nothing again. */
+/* After a reply 421, replies to the other commands of the pipeline may still
+ * come, but the client may send no more commands, whatever these replies say.
+ */
 START_TEST(a_421_in_a_pipeline_closes)
 {
 	struct relay relay;

@@ -331,7 +331,7 @@ START_TEST(a_line_is_as_long_as_its_rfcs_allow)
 }
 END_TEST
 
-/* All parameters of MAIL, each as long as it may be. */
+/* A line of MAIL with all parameters, each as long as it may be, is sent. */
 START_TEST(the_longest_line_fits)
 {
 	static char solicit[1007 - 9], auth[500 - 6];

@@ -186,7 +186,8 @@ START_TEST(a_line_of_attributes_has_at_most_512_octets)
 }
 END_TEST
 
-/* Without PIPELINING a line is sent after the reply to the one before it. */
+/* Attributes that need two lines: without PIPELINING, the client sends the
+ * second line only after the reply to the first line. */
 START_TEST(lines_of_attributes_wait_for_each_other)
 {
 	static char text[300];

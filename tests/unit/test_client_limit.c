@@ -209,7 +209,7 @@ START_TEST(a_client_needs_texts_and_places)
 	    MAILIN_ERROR_ARGUMENT);
 	ck_assert_int_eq(mailin_client_rcpt(sender, NULL),
 	    MAILIN_ERROR_ARGUMENT);
-	/* None of this has changed anything. */
+	/* The refused calls have not changed the client. */
 	ck_assert_int_eq(mailin_client_feed(sender, &in, &reply),
 	    MAILIN_CLIENT_REPLY);
 	ck_assert_int_eq(reply.code, 220);

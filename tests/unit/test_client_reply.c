@@ -104,7 +104,7 @@ static const struct row refused[] = {
 	{ TEXT("250 \x80\r\n"), "FAULT SYNTAX\n" },
 	{ TEXT("250 2.0.0 \xff\r\n"), "FAULT SYNTAX\n" },
 	{ TEXT("250-OK\r\n250 a\0b\r\n"), "FAULT SYNTAX\n" },
-	/* RFC 5321 4.2.1: the same code in each line. */
+	/* Each line of a reply must have the same code (RFC 5321 4.2.1). */
 	{ TEXT("250-a\r\n251 b\r\n"), "FAULT NEW_CODE\n" },
 	{ TEXT("250-a\r\n550 b\r\n"), "FAULT NEW_CODE\n" },
 	{ TEXT("250-a\r\n250-b\r\n421 c\r\n"), "FAULT NEW_CODE\n" },
@@ -120,7 +120,7 @@ static const struct row refused[] = {
 	{ TEXT("354-go\r\n"), "FAULT CODE\n" },
 };
 
-/* The same log, whole and in pieces of each size. */
+/* A row must give its log if it is fed whole, and in pieces of each size. */
 static void
 check_row(const struct row *row, size_t number,
     const struct mailin_client_options *options)
@@ -251,7 +251,8 @@ START_TEST(utf8_is_allowed_in_a_transaction_with_smtputf8)
 }
 END_TEST
 
-/* The reply to the end of the message may have it; one to RSET may not. */
+/* After MAIL with SMTPUTF8, replies may have UTF-8, up to the reply to the end
+ * of the message.  The reply to RSET after it may not. */
 START_TEST(utf8_ends_with_the_transaction)
 {
 	struct relay relay;

@@ -83,7 +83,8 @@ check_group(const char *group)
 	size_t len, i;
 	bool good = mailin_base64_decode(text, out, &len) == MAILIN_OK;
 
-	/* These octets end the value; the octets before them may be valid. */
+	/* A blank, a tab or a colon ends the value, and the octets before it
+	 * may be valid. */
 	if (memchr(group, ' ', 4) != NULL || memchr(group, '\t', 4) != NULL ||
 	    memchr(group, ':', 4) != NULL)
 		return;

@@ -314,7 +314,8 @@ START_TEST(abort_takes_two_reasons)
 }
 END_TEST
 
-/* A 220 that was not sent is dropped, because no reply may follow it. */
+/* The handshake is aborted before the 220 to STARTTLS was sent.  Then this 220
+ * is dropped: the client would begin TLS after it. */
 START_TEST(after_an_abort_for_tls_there_is_no_output)
 {
 	begin("E");

@@ -83,8 +83,8 @@ play(const char *const settings[4], bool by_lines, size_t limit,
 	return progress;
 }
 
-/* Lines that are fed one by one make the same message (threat V1; properties 2
- * and 3). */
+/* Lines that are fed one by one make the same message as lines that are fed all
+ * at once (threat V1; properties 2 and 3). */
 START_TEST(lines_one_by_one_are_the_message)
 {
 	static const char *const policies[] = { "bare-newline=normalize",

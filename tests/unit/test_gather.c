@@ -300,7 +300,7 @@ START_TEST(the_second_message_needs_no_more_memory)
 	}
 	ck_assert_uint_eq(taker.client.heap.calls, calls);
 	taker_end(&taker);
-	/* A message without short pieces allocates no such memory. */
+	/* A message without short pieces needs no buffer to gather octets. */
 	start(NULL, NULL);
 	taker_data(&taker);
 	calls = taker.client.heap.calls;

@@ -166,7 +166,7 @@ START_TEST(other_protocols_are_told_so_at_once)
 }
 END_TEST
 
-/* Inside a message such words are text. */
+/* Inside a message the words of other protocols, such as "GET /", are text. */
 START_TEST(in_a_message_other_protocols_are_text)
 {
 	start();

@@ -215,8 +215,8 @@ START_TEST(address_is_read_as_by_the_plain_reader)
 }
 END_TEST
 
-/* Groups before "::" and after it, with and without "::", with and without an
- * IPv4 address. */
+/* Try each number of groups before "::" and after it, with and without "::",
+ * and with and without an IPv4 address at the end. */
 START_TEST(inet6_has_eight_groups_or_a_gap)
 {
 	int left, right, bits, i;

@@ -281,8 +281,9 @@ try_names(const char *syntax, const char *name, bool tls)
 	}
 }
 
-/* Names of HELO: some are valid, some would be valid if they were shorter, and
- * some are not valid at any length. */
+/* No line of the Received field is longer than 998 octets, whatever name HELO
+ * gives: a valid name, a name that is only too long, or a name that is not
+ * valid at any length. */
 START_TEST(no_line_of_received_is_over_998_octets)
 {
 	static char literal[2000], name[2000], utf8[256];

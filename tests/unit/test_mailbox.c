@@ -175,8 +175,8 @@ static const char letters[] =
     "aaZz09..--__@@@\"\"\"\\\\<>[[]]:::IPv6 ,;()\t\r\n\x7f\0"
     "\x80\xbf\xc3\xa9\xe2\x82\xac\xed\xa0\xf0\x9f\x98\xf4\x8f\xff";
 
-/* Replace "cut" octets at place with n octets of from.  Returns the new
- * length. */
+/* In the text, replace "cut" octets from the offset "place" on by the first n
+ * octets of "from".  Returns the new length of the text. */
 static size_t
 splice(char *text, size_t len, size_t place, size_t cut, const char *from,
     size_t n)

@@ -20,7 +20,7 @@ write_to(struct maildir_file *to, struct mailin_span octets)
 	ck_assert_int_eq(maildir_file_write(to, octets.ptr, octets.len), 0);
 }
 
-/* Each line is text as it comes, and text as it is stored with LF. */
+/* in: a text as it comes.  out: the text as it is stored with LF. */
 static const struct {
 	const char *in, *out;
 } lines[] = {

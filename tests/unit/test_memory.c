@@ -82,8 +82,8 @@ START_TEST(an_idle_session_costs_512_octets)
 }
 END_TEST
 
-/* If the same session is fed octet by octet, it takes less than 1 KiB in
- * all. */
+/* An idle session takes less than 1 KiB in all, even if its EHLO came octet by
+ * octet. */
 START_TEST(an_idle_session_costs_less_than_1_kib)
 {
 	check_idle("EHLO c.example.org\r\n", NULL);

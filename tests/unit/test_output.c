@@ -74,7 +74,7 @@ START_TEST(only_what_was_shown_can_be_sent)
 }
 END_TEST
 
-/* If it is sent octet by octet, the output is the same. */
+/* The output has the same octets if the program sends it octet by octet. */
 START_TEST(output_may_be_sent_in_any_pieces)
 {
 	static const char replies[] =

@@ -226,8 +226,8 @@ on_helo_starved(struct mailin_session *session, enum mailin_verb verb,
 	return MAILIN_REPLY_OK;
 }
 
-/* If there is no memory for a keyword, it is not offered, and the program gets
- * an error. */
+/* If there is no memory for a keyword of the program, EHLO does not offer the
+ * keyword, and the program gets an error. */
 START_TEST(without_memory_there_is_no_keyword)
 {
 	for (keyword_fails = 1; keyword_fails <= 2; keyword_fails++) {

@@ -135,7 +135,7 @@ START_TEST(parameters_that_hold_a_message_exclude_each_other)
 }
 END_TEST
 
-/* Each pair, in both orders, gives the same fields (property 37). */
+/* Two parameters give the same fields in both orders (property 37). */
 START_TEST(parameters_may_come_in_any_order)
 {
 	enum mailin_parameter p, q;

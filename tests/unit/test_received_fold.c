@@ -91,7 +91,8 @@ check_tls(int version, int cipher, const char *expected)
 	client_end(&client);
 }
 
-/* A line has room for a ";", too: 77 octets. */
+/* The clause of TLS is folded if it is longer than 77 octets, so that a ";"
+ * after it still fits into the line. */
 START_TEST(the_clause_of_tls_is_folded_if_it_must_be)
 {
 	char expected[256];

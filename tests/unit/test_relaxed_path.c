@@ -140,8 +140,8 @@ START_TEST(relaxed_takes_paths_that_real_clients_send)
 }
 END_TEST
 
-/* The white space inside the brackets is in no span.  text is what is between
- * the white space. */
+/* The white space inside the brackets is in no span.  The member text of the
+ * path is the text between the white space. */
 static const struct {
 	struct mailin_span path;
 	const char *text, *fields;

@@ -166,7 +166,8 @@ START_TEST(without_memory_no_password_is_left)
 }
 END_TEST
 
-/* A line that is too long, and has the password in the part that was stored. */
+/* A line of AUTH is too long, and its password is in the part of the line that
+ * was stored: the password must be overwritten. */
 START_TEST(no_password_is_left_of_a_line_too_long)
 {
 	static const char head[] = "AUTH PLAIN aHVudGVyMnNlY3JldA";

@@ -285,7 +285,8 @@ check_aside(void)
 		check_unchanged();
 }
 
-/* These commands change nothing (property 17; RFC 5321 4.1.1.6 to 4.1.1.9). */
+/* Side commands, such as VRFY, HELP and NOOP, change no state of a session
+ * (property 17; RFC 5321 4.1.1.6 to 4.1.1.9). */
 START_TEST(side_commands_change_nothing)
 {
 	each_line(good_lines, good_lines_count, true, check_aside);

@@ -114,7 +114,8 @@ START_TEST(a_token_message_has_one_form)
 }
 END_TEST
 
-/* If there is no memory for a name, only this login fails. */
+/* If there is no memory for the user's name, the login fails, but the client
+ * may log in again. */
 START_TEST(a_login_without_memory_may_be_tried_again)
 {
 	static const char *const lines[] = { "AUTH PLAIN AGEAYg==",

@@ -100,8 +100,8 @@ START_TEST(every_end_of_a_transaction_leaves_nothing_of_it)
 }
 END_TEST
 
-/* These commands change nothing, in any state of a transaction (threat V18,
- * property 17). */
+/* Side commands and refused commands do not change a transaction that has a
+ * recipient (threat V18, property 17). */
 START_TEST(side_commands_leave_the_transaction_alone)
 {
 	static const char *const asides[] = { "NOOP x",

@@ -14,7 +14,8 @@
 static struct heap heap;
 static struct mailin_line line;
 
-/* Returns the length of the command at in, or 0 if it needs the slow path. */
+/* Returns the length of the command at the pointer in, or 0 if the command
+ * needs the slow path. */
 static size_t
 usual(enum mailin_syntax syntax, const char *in, size_t len)
 {
@@ -74,8 +75,8 @@ write_stream(uint64_t *state, char *out)
 	return len;
 }
 
-/* mailin_line_read() must find a complete line too, and continue at the same
- * octet. */
+/* If the fast path reads a command from a stream, mailin_line_read() must find
+ * a complete line there, with the same end. */
 START_TEST(a_command_is_a_whole_line)
 {
 	static const struct mailin_line_rules rules = { LIMIT, 24, false };

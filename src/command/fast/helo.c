@@ -26,8 +26,8 @@ is_loose(unsigned char octet)
 	return octet > 0x7f || ascii_is(octet, ASCII_VCHAR);
 }
 
-/* Store the name from p to end, after which CR LF follows.  Returns the length
- * of the line. */
+/* Store the name.  It begins at p, and its CR LF is at the pointer end.
+ * Returns the length of the line. */
 static inline size_t
 take_name(struct mailin_command *command, enum mailin_domain_kind kind,
     const unsigned char *p, const unsigned char *end)
@@ -77,8 +77,8 @@ read_rest_of_name(struct mailin_command *command, enum mailin_syntax syntax,
 	return read_by_machine(command, syntax, bytes, len);
 }
 
-/* Go on at the end of a name that began like a Domain.  stop is its end or its
- * first wrong octet. */
+/* Read the rest of a name that began like a Domain.  stop points to the end of
+ * the name, or to the first octet that a Domain cannot have there. */
 static inline size_t
 end_name(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *stop)

@@ -73,9 +73,9 @@ look_misplaced(struct marks is, uint64_t at_bit, uint64_t end)
 	return (edges << 1 | edges >> 1) & ~is.alnum & (end - at_bit);
 }
 
-/* A Domain continues at p, and ends before end.  Returns the first octet that
- * is not part of the Domain, or the first dot or hyphen that is misplaced in
- * it. */
+/* A Domain continues at p, and ends before the pointer end.  Returns the first
+ * octet that is not part of the Domain, or the first dot or hyphen that is
+ * misplaced in it. */
 const unsigned char *mailin_look_past_domain(const unsigned char *p,
     const unsigned char *end);
 
