@@ -71,7 +71,8 @@ void judge_set_fresh(const struct key *fresh);
 /* End the session, and check that nothing of it remains. */
 void judge_free(void);
 
-/* session_ways.c: try the same event in other ways than at once and alone. */
+/* session_ways.c: try the event again, with a later decision, and with a second
+ * line in the same piece of input. */
 void ways_try(const struct setup *setup, const struct world *from,
     const struct event *event);
 /* Can the event be tried now? */

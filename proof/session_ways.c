@@ -3,8 +3,8 @@
 
 #include "session_judge.h"
 
-/* Decides when an event can be tried, and tries it in other ways than at once
- * and alone. */
+/* Decides whether an event can be tried in a state.  Tries an event with a later
+ * decision, and with a second line in the same piece of input. */
 
 static unsigned
 where(const struct model *model)
@@ -69,7 +69,7 @@ ways_is_tried(const struct setup *setup, const struct event *event)
 
 /* ---- Later --------------------------------------------------------------- */
 
-/* The facts of a session that must be equal in all ways. */
+/* The facts that must be equal however the event was tried. */
 struct result {
 	struct key key;
 	struct outcome outcome;

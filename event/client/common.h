@@ -14,7 +14,7 @@
 struct common {
 	void (*event)(const struct mailin_event *event, void *user);
 	void *user;
-	atomic_uint connections; /* how many clients there are at present */
+	atomic_uint connections; /* the number of clients now */
 	atomic_uint max_connections;
 	atomic_uint max_of_address; /* UINT_MAX: any number */
 	struct addresses addresses;

@@ -47,8 +47,8 @@ struct mailin_span suite_edge(struct mailin_span text);
  * the next call. */
 struct mailin_span suite_after_edge(struct mailin_span text);
 
-/* Returns room for len octets right before an unmapped page, or right after
- * one.  No function above or below uses this room. */
+/* Returns a buffer of len octets right before an unmapped page, or right after
+ * one.  No other function of this file uses the buffer. */
 #define SUITE_EDGE_MOST ((size_t)4 << 20)
 char *suite_edge_room(bool before, size_t len);
 

@@ -196,7 +196,7 @@ START_TEST(a_line_may_have_as_many_octets_as_its_limit)
 }
 END_TEST
 
-/* Cut the last four octets of a line of the maximum length in every way. */
+/* A line at the limit has one result, however its last octets are cut. */
 START_TEST(the_limit_does_not_depend_on_the_cut)
 {
 	char in[LIMIT + 8], log[64];

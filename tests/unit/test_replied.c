@@ -212,7 +212,8 @@ START_TEST(the_librarys_own_end_is_no_reply_to_a_command)
 }
 END_TEST
 
-/* A limit of the session ends it in reply to a command. */
+/* A command that exceeds a limit ends the session: the last reply is the reply
+ * to this command. */
 START_TEST(a_limit_is_a_reply_to_the_command_that_exceeds_it)
 {
 	client_init(&client);

@@ -259,7 +259,8 @@ START_TEST(few_refused_clients_are_waited_for)
 }
 END_TEST
 
-/* One address cannot keep out the clients of other addresses. */
+/* An address has as many clients as it may have.  Then only further clients of
+ * this address are sent away. */
 START_TEST(sends_away_more_clients_of_an_address_than_it_may_have)
 {
 	struct mailin_server_limits limits = { .size = sizeof limits,
@@ -334,8 +335,8 @@ START_TEST(tells_of_a_proxy_that_sends_no_header)
 }
 END_TEST
 
-/* After an XCLIENT, the client that it names may use XCLIENT only if it is
- * trusted, too. */
+/* XCLIENT names another client.  After it, XCLIENT is offered only if the
+ * address of the other client is trusted. */
 START_TEST(offers_xclient_to_those_who_are_trusted)
 {
 	struct mailin_network networks[2];

@@ -107,8 +107,8 @@ START_TEST(octets_after_the_220_end_the_session_without_a_reply)
 }
 END_TEST
 
-/* Earlier replies are sent before the 220, and no reply after it
- * (property 43). */
+/* The 220 to STARTTLS is sent after the replies to earlier commands, and is the
+ * last reply in clear (property 43). */
 START_TEST(the_220_is_the_last_reply_in_clear)
 {
 	start("allow");
@@ -190,8 +190,9 @@ START_TEST(the_handshake_forgets_the_identity)
 }
 END_TEST
 
-/* A name as long as this has memory of its own; client_end() checks that it is
- * freed.  The second EHLO frees the first name. */
+/* A name of EHLO that is too long for the session's own memory has a block of
+ * its own.  client_end() checks that the block is freed.  The second EHLO frees
+ * the block of the first name. */
 START_TEST(the_handshake_frees_a_long_name)
 {
 	static const char hello[] = "EHLO a.very.long.name.of.a.client.that."

@@ -131,7 +131,8 @@ START_TEST(side_commands_leave_the_transaction_alone)
 }
 END_TEST
 
-/* A command that fails leaves no trace (property 19). */
+/* A refused MAIL begins no transaction, and a refused RCPT leaves the
+ * transaction as it was (property 19). */
 START_TEST(a_refused_mail_or_rcpt_leaves_all_as_it_was)
 {
 	struct mailin_mail mail;
