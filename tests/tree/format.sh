@@ -1,7 +1,7 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# The C files look as clang-format 14 writes them, by .clang-format.  Other
+# The C and C++ files look as clang-format 14 writes them, by .clang-format.  Other
 # versions write some lines differently, so they are not used.
 #
 #	tests/tree/format.sh		fail if a file looks different
@@ -19,5 +19,5 @@ fi
 
 # The contract programs never change.
 find src include event server parse examples doc tests fuzz bench proof \
-    playground -name '*.[ch]' -o -name '*.cc' | grep -v '^tests/tree/contract/' |
+    playground bindings -name '*.[ch]' -o -name '*.cc' -o -name '*.hpp' | grep -v '^tests/tree/contract/' |
     xargs "$formatter" "${1:---dry-run}" -Werror

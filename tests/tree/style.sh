@@ -21,17 +21,18 @@ complain() {
 # List the files that people write.  This leaves out the C files that Ragel
 # makes, and the contract programs, which never change.
 find src grammar include event server parse examples doc tests fuzz bench \
-    playground -name '*.[ch]' -o -name '*.cc' -o -name '*.rl' \
+    playground bindings -name '*.[ch]' -o -name '*.cc' -o -name '*.hpp' \
+    -o -name '*.rl' \
     -o -name '*.h.in' 2>/dev/null |
     grep -v '^tests/tree/contract/' | sort |
     while read -r file; do
 	[ "$file" != "${file%.c}" ] && [ -e "${file%.c}.rl" ] ||
 	    echo "$file"
     done >"$scratch/code"
-find tests fuzz bench -name '*.sh' -o -name '*.py' -o -name '*.txt' \
+find tests fuzz bench bindings -name '*.sh' -o -name '*.py' -o -name '*.txt' \
     2>/dev/null | sort >"$scratch/scripts"
 for file in bootstrap quickstart configure.ac Makefile.am README.md NEWS \
-    doc/*.md doc/*.1 examples/*.md bench/*.md .ci/run; do
+    doc/*.md doc/*.1 examples/*.md bench/*.md bindings/*.md .ci/run; do
 	[ -e "$file" ] && echo "$file"
 done >"$scratch/other"
 cat "$scratch/code" "$scratch/scripts" "$scratch/other" >"$scratch/all"
