@@ -264,10 +264,11 @@ _config_set = _function("config_set", ctypes.c_int, ctypes.c_void_p,
 class Config:
     """The settings of a server.  They must not change while a session runs."""
 
+    _pointer = None
+    _dropped = False
+    _sessions = 0
+
     def __init__(self, hostname):
-        self._pointer = None
-        self._dropped = False
-        self._sessions = 0
         self._pointer = _config_new(_text(hostname))
         if self._pointer is None:
             raise ValueError("no valid name of a host, or no memory")
@@ -349,25 +350,29 @@ class Session:
     """One client, from its connection to its end.  Calls from several threads
     wait for each other."""
 
+    _pointer = None
+
     def __init__(self, config, handler):
-        self._pointer = None
         self._config = config
         self._user = handler
         self._raised = None
         self._depth = 0
         self._lock = threading.RLock()
         self._handler = CHandler(size=ctypes.sizeof(CHandler))
-        for name, kind in CHandler._fields_:
-            if kind not in (ctypes.c_size_t, ctypes.c_void_p) and \
-                    hasattr(handler, name):
-                setattr(self._handler, name, kind(self._callback(name)))
+        for name, kind in CHandler._fields_[1:]:
+            if not hasattr(handler, name):
+                continue
+            if kind is ctypes.c_void_p:
+                raise TypeError("the callback %s is not bound" % name)
+            setattr(self._handler, name, kind(self._callback(name)))
         self._pointer = _session_new(config._pointer, self._handler, None)
         if self._pointer is None:
             raise MemoryError
         config._sessions += 1
 
     def __del__(self):
-        self.free()
+        if self._pointer is not None:
+            self.free()
 
     def __enter__(self):
         return self

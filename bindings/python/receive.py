@@ -24,7 +24,7 @@ class Receiver(mailin.Handler):
     def clear(self):
         self.sender = b""
         self.recipients = []
-        self.message = b""
+        self.message = bytearray()
 
     def mail(self, session, mail):
         self.sender = mail.path.text

@@ -118,6 +118,15 @@ class Errors(unittest.TestCase):
         config.set("recipients", "2")
 
 
+    def test_handler(self):
+        class Unbound(mailin.Handler):
+            def auth(self, session, credentials):
+                return mailin.Reply.OK
+
+        with self.assertRaisesRegex(TypeError, "auth is not bound"):
+            mailin.Session(mailin.Config("localhost"), Unbound())
+
+
 class Keeper(mailin.Handler):
     """Keeps all that it gets, and frees the session in a callback."""
 
