@@ -9,7 +9,7 @@
 
 /* Add one back end for each of the addresses. */
 static bool
-add_places(struct back_ends *back_ends, const char *name,
+add_places(struct back_ends *back_ends, const char *name, const char *host,
     const struct place *places, size_t count)
 {
 	struct back_end *items = realloc(back_ends->items,
@@ -22,10 +22,11 @@ add_places(struct back_ends *back_ends, const char *name,
 	for (i = 0; i < count; i++) {
 		struct back_end *item = &items[back_ends->count];
 
-		*item = (struct back_end){ strdup(name), places[i] };
-		if (item->name == NULL)
-			return false;
+		*item = (struct back_end){ strdup(name), strdup(host),
+			places[i] };
 		back_ends->count++;
+		if (item->name == NULL || item->host == NULL)
+			return false;
 	}
 	return true;
 }
@@ -35,9 +36,11 @@ add(struct back_ends *back_ends, const char *name)
 {
 	struct place *places = NULL;
 	size_t count = 0;
+	char host[PLACE_HOST_SIZE];
 	const char *fault = place_find(name, &places, &count);
 
-	if (fault == NULL && !add_places(back_ends, name, places, count))
+	place_host(name, host);
+	if (fault == NULL && !add_places(back_ends, name, host, places, count))
 		fault = "no memory";
 	free(places);
 	if (fault != NULL)
@@ -57,6 +60,7 @@ back_ends_new(const struct back_end_options *options, const char *hostname)
 	}
 	atomic_init(&back_ends->owners, 1);
 	back_ends->lmtp = options->lmtp;
+	back_ends->tls = options->tls;
 	back_ends->timeout = options->timeout;
 	back_ends->hostname = strdup(hostname);
 	for (i = 0; i < options->count; i++)
@@ -64,9 +68,12 @@ back_ends_new(const struct back_end_options *options, const char *hostname)
 			back_ends_drop(back_ends);
 			return NULL;
 		}
-	if (back_ends->hostname != NULL)
+	if (options->tls != TLS_NONE)
+		back_ends->trust = trust_new(options->ca);
+	if (back_ends->hostname == NULL)
+		log_error("no memory");
+	else if (options->tls == TLS_NONE || back_ends->trust != NULL)
 		return back_ends;
-	log_error("no memory");
 	back_ends_drop(back_ends);
 	return NULL;
 }
@@ -83,8 +90,11 @@ back_ends_drop(struct back_ends *back_ends)
 {
 	if (back_ends == NULL || atomic_fetch_sub(&back_ends->owners, 1) > 1)
 		return;
-	while (back_ends->count > 0)
+	while (back_ends->count > 0) {
 		free(back_ends->items[--back_ends->count].name);
+		free(back_ends->items[back_ends->count].host);
+	}
+	trust_free(back_ends->trust);
 	free(back_ends->items);
 	free(back_ends->hostname);
 	free(back_ends);

@@ -5,10 +5,12 @@
 #include <stdatomic.h>
 
 #include "relay/place.h"
+#include "relay/tls.h"
 
 /* One address of a back end. */
 struct back_end {
 	char *name; /* as the option names it, for the log */
+	char *host; /* for its certificate; empty: a UNIX socket */
 	struct place place;
 };
 
@@ -16,6 +18,8 @@ struct back_end_options {
 	const char **names; /* valid texts for place_find */
 	size_t count;
 	bool lmtp;
+	enum tls_mode tls;
+	const char *ca;   /* NULL: trust the authorities of the system */
 	unsigned timeout; /* seconds to wait for a reply */
 };
 
@@ -27,14 +31,17 @@ struct back_end_options {
 struct back_ends {
 	atomic_uint owners;
 	bool lmtp;
+	enum tls_mode tls;
+	struct trust *trust; /* NULL: no TLS */
 	unsigned timeout;
 	char *hostname; /* of this server, for EHLO */
 	struct back_end *items;
 	size_t count;
 };
 
-/* Find the addresses of all back ends; the caller is the first owner.  Returns
- * NULL, with the reason on stderr, if one has no address. */
+/* Find the addresses of all back ends, and read the authorities for TLS.  The
+ * caller is the first owner.  Returns NULL, with the reason on stderr, if a
+ * back end has no address, or if the authorities cannot be read. */
 struct back_ends *back_ends_new(const struct back_end_options *options,
     const char *hostname);
 struct back_ends *back_ends_hold(struct back_ends *back_ends);

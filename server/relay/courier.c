@@ -18,8 +18,7 @@ note(char *out, size_t room, struct mailin_span text)
 
 /* ---- Failures ---- */
 
-#define UNREACHABLE "The mail server behind this one cannot be reached"
-#define BROKEN      "The connection to the mail server behind this one broke"
+#define BROKEN "The connection to the mail server behind this one broke"
 
 /* Make all decisions: try again later. */
 static void
@@ -27,6 +26,16 @@ put_off(struct courier *courier, const char *enhanced, const char *text)
 {
 	courier->errand = ERRAND_NONE;
 	answers_reply_all(&courier->answers, 451, enhanced, text);
+}
+
+/* No back end can be used. */
+static void
+put_off_unreached(struct courier *courier)
+{
+	if (courier_distrusts(courier))
+		put_off(courier, "4.7.5", RELAY_UNSAFE);
+	else
+		put_off(courier, "4.4.1", RELAY_UNREACHABLE);
 }
 
 static void
@@ -102,7 +111,7 @@ on_ready(struct link_owner *owner)
 		let_go(courier);
 		answers_call(&courier->answers, courier_greet, courier);
 	} else if (owner->link == NULL) {
-		put_off(courier, "4.4.1", UNREACHABLE);
+		put_off_unreached(courier);
 	} else {
 		begin_transaction(courier);
 	}

@@ -6,6 +6,10 @@
 #include "relay/relay.h"
 #include "store/trace.h"
 
+/* Texts of replies if no back end can be used. */
+#define RELAY_UNREACHABLE "The mail server behind this one cannot be reached"
+#define RELAY_UNSAFE      "TLS with the mail server behind this one failed"
+
 /* What a courier does at present. */
 enum errand {
 	ERRAND_NONE,
@@ -67,6 +71,9 @@ void courier_send_xforward(const struct courier *courier);
 enum mailin_error courier_send_mail(const struct courier *courier);
 
 /* ---- offer.c ---- */
+
+/* Returns true if a back end cannot be used because TLS failed. */
+bool courier_distrusts(const struct courier *courier);
 
 /* Decide on the connection of a client: the session offers no more than the
  * back ends do, as far as this thread knows. */

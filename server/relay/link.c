@@ -60,9 +60,8 @@ link_close(struct link *link)
 		free_link(link);
 }
 
-/* The connection is of no use any more: close it, and tell its owner. */
-static void
-fail(struct link *link, const char *reason)
+void
+link_fail(struct link *link, const char *reason)
 {
 	struct link_owner *owner = link->owner;
 	bool is_opening = link->phase == LINK_OPENING;
@@ -122,7 +121,7 @@ link_flush(struct link *link)
 		return;
 	for (; out.len > 0; out = mailin_client_output(link->client)) {
 		if (bufferevent_write(link->io, out.ptr, out.len) != 0) {
-			fail(link, "no memory");
+			link_fail(link, "no memory");
 			return;
 		}
 		(void)mailin_client_sent(link->client, out.len);
@@ -140,7 +139,7 @@ bool
 link_send(struct link *link, struct mailin_span octets)
 {
 	if (bufferevent_write(link->io, octets.ptr, octets.len) != 0) {
-		fail(link, "no memory");
+		link_fail(link, "no memory");
 		return true;
 	}
 	if (waiting(link) < LINK_FULL)
@@ -186,24 +185,11 @@ link_leave(struct link *link)
 		link_close(link);
 }
 
-static void
-greeted(struct link *link, const struct mailin_client_reply *reply)
-{
-	if (reply->code >= 300)
-		fail(link, "its greeting refuses");
-	else if (mailin_client_hello(link->client) != MAILIN_OK)
-		fail(link, "EHLO is impossible");
-}
-
-static void
-opened(struct link *link, const struct mailin_client_reply *reply)
+void
+link_opened(struct link *link)
 {
 	struct link_owner *owner = link->owner;
 
-	if (reply->code >= 300) {
-		fail(link, "it refuses EHLO");
-		return;
-	}
 	link->set->opened(link);
 	link->phase = LINK_OWNED;
 	event_del(&link->timer);
@@ -217,11 +203,9 @@ static void
 dispatch(struct link *link, const struct mailin_client_reply *reply)
 {
 	if (reply->of == MAILIN_CLIENT_NONE)
-		fail(link, "it closes the connection");
-	else if (reply->of == MAILIN_CLIENT_GREETING)
-		greeted(link, reply);
-	else if (reply->of == MAILIN_CLIENT_HELLO)
-		opened(link, reply);
+		link_fail(link, "it closes the connection");
+	else if (link->phase == LINK_OPENING)
+		link->set->replied(link, reply);
 	else if (link->phase == LINK_OWNED)
 		link->owner->reply(link->owner, reply);
 	else if (mailin_client_awaited(link->client) == 0)
@@ -242,7 +226,7 @@ read_some(struct link *link, struct evbuffer *input)
 
 	(void)evbuffer_drain(input, len - octets.len);
 	if (event == MAILIN_CLIENT_FAULT)
-		fail(link, "it breaks the protocol");
+		link_fail(link, "it breaks the protocol");
 	if (event != MAILIN_CLIENT_REPLY)
 		return;
 	/* Only a whole reply sets the timer again: octets that drip would hold
@@ -262,6 +246,8 @@ on_input(struct bufferevent *io, void *argument)
 		read_some(link, input);
 	if (!link->is_closed)
 		link_flush(link);
+	if (!link->is_closed)
+		link->set->has_read(link);
 	link->is_reading = false;
 	if (link->is_closed)
 		free_link(link);
@@ -282,15 +268,17 @@ static void
 on_event(struct bufferevent *io, short what, void *argument)
 {
 	struct link *link = argument;
+	const char *fault = tls_fault(io);
 
-	(void)io;
 	if ((what & BEV_EVENT_CONNECTED) != 0)
-		return;
-	if ((what & BEV_EVENT_EOF) != 0)
-		fail(link, "it has closed the connection");
+		link->set->connected(link);
+	else if ((what & BEV_EVENT_EOF) != 0)
+		link_fail(link, "it has closed the connection");
 	else if ((what & BEV_EVENT_ERROR) != 0)
-		fail(link,
-		    evutil_socket_error_to_string(EVUTIL_SOCKET_ERROR()));
+		link_fail(link,
+		    fault != NULL ?
+			fault :
+			evutil_socket_error_to_string(EVUTIL_SOCKET_ERROR()));
 }
 
 static void
@@ -304,7 +292,7 @@ on_time(evutil_socket_t fd, short what, void *argument)
 	if (link->phase == LINK_IDLE)
 		link_close(link);
 	else
-		fail(link, "it took too long");
+		link_fail(link, "it took too long");
 }
 
 /* ---- The beginning ---- */
@@ -345,21 +333,31 @@ send_at_once(const struct link *link)
 	    &on, sizeof on);
 }
 
-static bool
-connect_link(struct link *link)
+bool
+link_watch(struct link *link, short what)
 {
-	struct place *place = &link->back_ends->items[link->number].place;
-
 	bufferevent_setwatermark(link->io, EV_WRITE, LINK_EMPTY, 0);
 	/* The client reads no more than it needs for one reply, so a talking
 	 * back end fills no memory. */
 	bufferevent_setwatermark(link->io, EV_READ, 0, LINK_FULL);
-	if (bufferevent_enable(link->io, EV_READ | EV_WRITE) != 0 ||
+	bufferevent_setcb(link->io, on_input, on_drained, on_event, link);
+	return bufferevent_enable(link->io, what) == 0;
+}
+
+/* If TLS comes first, no octet is read in clear. */
+static bool
+connect_link(struct link *link)
+{
+	struct place *place = &link->back_ends->items[link->number].place;
+	short what = link->back_ends->tls == TLS_IMPLICIT ? EV_WRITE :
+							    EV_READ | EV_WRITE;
+
+	if (bufferevent_enable(link->io, what) != 0 ||
 	    bufferevent_socket_connect(link->io,
 		(struct sockaddr *)&place->address, (int)place->len) != 0)
 		return false;
 	/* Not before: a failure at once is told by the result alone. */
-	bufferevent_setcb(link->io, on_input, on_drained, on_event, link);
+	(void)link_watch(link, what);
 	if (place->address.ss_family != AF_UNIX)
 		send_at_once(link);
 	return true;

@@ -30,8 +30,21 @@ struct link_set {
 	void (*broke)(const struct link *link, const char *reason);
 	/* The back end has replied to EHLO. */
 	void (*opened)(const struct link *link);
+	/* The steps up to the use of a link (opening.h). */
+	void (*connected)(struct link *link);
+	void (*replied)(struct link *link,
+	    const struct mailin_client_reply *reply);
+	void (*has_read)(struct link *link);
 	/* Returns true if the link may be kept idle. */
 	bool (*may_stay)(const struct link *link);
+};
+
+enum link_tls {
+	LINK_TLS_NONE,
+	LINK_TLS_ACCEPTED, /* the reply to STARTTLS was 220 */
+	LINK_TLS_HANDSHAKE,
+	LINK_TLS_ON,
+	LINK_TLS_FAILED /* the back end cannot, or will not */
 };
 
 enum link_phase {
@@ -52,6 +65,7 @@ struct link {
 	struct mailin_client *client;
 	struct event timer;
 	enum link_phase phase;
+	enum link_tls tls;
 	bool is_reading; /* on_input runs */
 	bool is_late;    /* the back end took too long */
 	bool is_closed;  /* to be freed when on_input returns */
@@ -79,6 +93,20 @@ struct link *link_open(struct link_set *set, struct back_ends *back_ends,
 
 /* Give an idle link to an owner. */
 void link_give(struct link *link, struct link_owner *owner);
+
+/* ---- For opening.c ---- */
+
+/* The connection is of no use any more: close it, and tell its owner. */
+void link_fail(struct link *link, const char *reason);
+
+/* The link can be used: tell its owner. */
+void link_opened(struct link *link);
+
+/* Call the functions of the link at these events of its bufferevent.  Returns
+ * false if that is impossible. */
+bool link_watch(struct link *link, short what);
+
+/* ---- For owners ---- */
 
 /* Send the commands that the client has queued, and wait for their replies. */
 void link_flush(struct link *link);

@@ -10,6 +10,7 @@
 #include "log/log.h"
 #include "metrics/counters.h"
 #include "relay/links.h"
+#include "relay/opening.h"
 
 static int64_t
 now(void)
@@ -106,8 +107,9 @@ log_failure(const struct back_ends *back_ends, size_t number,
 }
 
 static void
-put_away(struct links *links, size_t number, const char *reason)
+put_away(struct links *links, size_t number, bool is_unsafe, const char *reason)
 {
+	links->states[number].is_unsafe = is_unsafe;
 	links->states[number].away_until = now() + LINKS_AWAY_TIME * 1000;
 	log_failure(links->back_ends, number, reason);
 }
@@ -143,8 +145,21 @@ links_take(struct links *links, struct link_owner *owner)
 		if (link_open(&links->set, links->back_ends, links->turn,
 			owner) != NULL)
 			return false;
-		put_away(links, links->turn, "cannot connect");
+		put_away(links, links->turn, false, "cannot connect");
 	}
+	return false;
+}
+
+bool
+links_unsafe(const struct links *links)
+{
+	int64_t present = now();
+	size_t i;
+
+	for (i = 0; i < links->back_ends->count; i++)
+		if (links->states[i].is_unsafe &&
+		    links->states[i].away_until > present)
+			return true;
 	return false;
 }
 
@@ -168,8 +183,11 @@ failed(const struct link *link, struct link_owner *owner, const char *reason)
 {
 	struct links *links = links_of(link);
 
+	bool is_unsafe = !link->is_late && link->tls != LINK_TLS_NONE &&
+	    link->tls != LINK_TLS_ON;
+
 	if (is_present(link))
-		put_away(links, link->number, reason);
+		put_away(links, link->number, is_unsafe, reason);
 	if (owner == NULL)
 		return;
 	/* The owner may get an idle link to another back end at once. */
@@ -226,6 +244,9 @@ links_new(struct event_base *base, struct back_ends *back_ends)
 		.failed = failed,
 		.broke = broke,
 		.opened = opened,
+		.connected = opening_connected,
+		.replied = opening_replied,
+		.has_read = opening_read,
 		.may_stay = may_stay };
 	if (links_exchange(links, back_ends))
 		return links;

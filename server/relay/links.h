@@ -20,6 +20,7 @@ struct offer {
 /* What one thread knows of a back end. */
 struct back_end_state {
 	int64_t away_until; /* milliseconds; 0: it is not away */
+	bool is_unsafe;     /* it is away because TLS failed */
 	struct offer offer;
 };
 
@@ -47,6 +48,9 @@ bool links_exchange(struct links *links, struct back_ends *back_ends);
  * is called later, and owner->link is the link that is being opened; or no back
  * end can be reached, and owner->link is NULL. */
 bool links_take(struct links *links, struct link_owner *owner);
+
+/* Returns true if a back end is away because TLS failed. */
+bool links_unsafe(const struct links *links);
 
 /* Returns what all back ends that are known offer. */
 struct offer links_offer(const struct links *links);

@@ -16,6 +16,16 @@ offer_of(const struct store_client *client)
 			       (struct offer){ .is_known = false };
 }
 
+bool
+courier_distrusts(const struct courier *courier)
+{
+	const struct store_client *client = courier->client;
+	const struct links *links = relay_links(client->store,
+	    mailin_server_base(client->session));
+
+	return links != NULL && links_unsafe(links);
+}
+
 /* Offer the client no more than the back ends offer. */
 static void
 set_offer(struct mailin_session *session, const struct offer *offer)
@@ -49,9 +59,12 @@ courier_greet(struct mailin_session *session, void *user)
 	const struct courier *courier = user;
 	const struct offer offer = offer_of(courier->client);
 
+	if (!offer.is_known && courier_distrusts(courier))
+		return mailin_session_reply(session, 421, "4.7.5", "%s",
+		    RELAY_UNSAFE);
 	if (!offer.is_known)
-		return mailin_session_reply(session, 421, "4.4.1",
-		    "The mail server behind this one cannot be reached");
+		return mailin_session_reply(session, 421, "4.4.1", "%s",
+		    RELAY_UNREACHABLE);
 	set_offer(session, &offer);
 	return MAILIN_REPLY_OK;
 }

@@ -11,9 +11,6 @@
 
 #define UNIX "unix:"
 
-/* The most octets of a host name (RFC 1035 2.3.4), and room for a zero. */
-#define HOST_SIZE 256
-
 /* Returns the path in "unix:PATH", or NULL if the text is no such text. */
 static const char *
 path_of(const char *text)
@@ -32,7 +29,7 @@ is_path(const char *path)
 /* Copy the host in "HOST:PORT", without the brackets around an IPv6 address.
  * Returns the port, or NULL if the text has another form. */
 static const char *
-split(const char *text, char host[HOST_SIZE])
+split(const char *text, char host[PLACE_HOST_SIZE])
 {
 	const char *colon = strrchr(text, ':');
 	bool is_v6 = text[0] == '[';
@@ -47,7 +44,7 @@ split(const char *text, char host[HOST_SIZE])
 		return NULL;
 	text += is_v6;
 	len -= is_v6 ? 2 : 0;
-	if (len == 0 || len >= HOST_SIZE)
+	if (len == 0 || len >= PLACE_HOST_SIZE)
 		return NULL;
 	memcpy(host, text, len);
 	host[len] = '\0';
@@ -60,12 +57,20 @@ place_is_valid(const char *text)
 	static const char v6[] = "0123456789abcdefABCDEF:.";
 	static const char name[] = "0123456789abcdefghijklmnopqrstuvwxyz"
 				   "ABCDEFGHIJKLMNOPQRSTUVWXYZ.-_";
-	char host[HOST_SIZE];
+	char host[PLACE_HOST_SIZE];
 
 	if (path_of(text) != NULL)
 		return is_path(path_of(text));
 	return split(text, host) != NULL &&
 	    host[strspn(host, text[0] == '[' ? v6 : name)] == '\0';
+}
+
+void
+place_host(const char *text, char host[PLACE_HOST_SIZE])
+{
+	host[0] = '\0';
+	if (path_of(text) == NULL)
+		(void)split(text, host);
 }
 
 static const char *
@@ -108,7 +113,7 @@ place_find(const char *text, struct place **places, size_t *count)
 	const struct addrinfo hints = { .ai_socktype = SOCK_STREAM,
 		.ai_flags = AI_NUMERICSERV };
 	struct addrinfo *list;
-	char host[HOST_SIZE];
+	char host[PLACE_HOST_SIZE];
 	const char *port, *fault;
 	int error;
 

@@ -10,6 +10,9 @@
 /* The most octets of a path. */
 #define PLACE_PATH_MOST (sizeof((struct sockaddr_un *)NULL)->sun_path - 1)
 
+/* The most octets of a host name (RFC 1035 2.3.4), and room for a zero. */
+#define PLACE_HOST_SIZE 256
+
 /* An address to which a socket can be connected. */
 struct place {
 	struct sockaddr_storage address;
@@ -19,6 +22,10 @@ struct place {
 /* Returns true if the text says where a server is: "HOST:PORT", "[IPv6]:PORT"
  * or "unix:PATH".  Looks up no name. */
 bool place_is_valid(const char *text);
+
+/* Copy the host of a valid text, without the brackets around an IPv6 address.
+ * It is empty for "unix:PATH". */
+void place_host(const char *text, char host[PLACE_HOST_SIZE]);
 
 /* Find the addresses of a valid text.  A name is looked up, which may take
  * long.  Returns NULL, and the caller must free *places.  If there is no

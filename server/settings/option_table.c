@@ -260,6 +260,15 @@ static const struct option table[] = {
 	"the same by LMTP; a client that speaks SMTP then sends one recipient "
 	"at a time, since LMTP has a reply for each",
 	.process = take_lmtp, .many = true, .is_live = true },
+{ NULL, "back-end-tls", "MODE",
+	"use TLS with the servers in --smtp or --lmtp, and only if their "
+	"certificate is valid for HOST; starttls: by STARTTLS; implicit: from "
+	"the first octet on; none: never (default none)",
+	.process = take_back_end_tls, .is_live = true },
+{ NULL, "back-end-ca", "FILE",
+	"the authorities that --back-end-tls trusts, in PEM; the file is read "
+	"at the start and on SIGHUP (default: those of the system)",
+	.process = take_back_end_ca, .is_live = true },
 { NULL, "back-end-timeout", "SECONDS",
 	"how long to wait for a reply of the server in --smtp or --lmtp; "
 	"twice as long for the reply to a message (default 300)",

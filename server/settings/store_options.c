@@ -74,9 +74,75 @@ take_lmtp(struct options *options, const struct given *given)
 }
 
 bool
+take_back_end_tls(struct options *options, const struct given *given)
+{
+	static const char *const names[] = {
+		[TLS_NONE] = "none",
+		[TLS_STARTTLS] = "starttls",
+		[TLS_IMPLICIT] = "implicit",
+	};
+	enum tls_mode mode = TLS_NONE;
+
+	while (mode <= TLS_IMPLICIT && strcmp(given->value, names[mode]) != 0)
+		mode++;
+	if (mode > TLS_IMPLICIT)
+		return given_wrong(given, "one of none, starttls, implicit");
+	options->back_ends.tls = mode;
+	return true;
+}
+
+bool
+take_back_end_ca(struct options *options, const struct given *given)
+{
+	return take_text(given, "a file", &options->back_ends.ca);
+}
+
+bool
 take_back_end_timeout(struct options *options, const struct given *given)
 {
 	return take_number(given, 1, 3600, &options->back_ends.timeout);
+}
+
+/* Returns what is wrong with TLS to back ends, or NULL. */
+static const char *
+tls_fault_of(const struct back_end_options *back_ends)
+{
+	char host[PLACE_HOST_SIZE];
+	size_t i;
+
+	if (back_ends->tls == TLS_NONE)
+		return back_ends->ca != NULL ?
+		    "back-end-ca needs back-end-tls starttls or implicit" :
+		    NULL;
+	if (!tls_exists())
+		return "back-end-tls: this server was built without "
+		       "libevent_openssl";
+	for (i = 0; i < back_ends->count; i++) {
+		place_host(back_ends->names[i], host);
+		if (host[0] == '\0')
+			return "back-end-tls: a UNIX socket has no host name "
+			       "to verify";
+	}
+	return NULL;
+}
+
+/* Without back ends: returns what is wrong with an option for them, or NULL. */
+static const char *
+lone_option(const struct givens *givens)
+{
+	static const char *const names[] = { "back-end-timeout", "back-end-tls",
+		"back-end-ca" };
+	static const char *const faults[] = {
+		"back-end-timeout needs smtp or lmtp",
+		"back-end-tls needs smtp or lmtp",
+		"back-end-ca needs smtp or lmtp",
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof names / sizeof names[0]; i++)
+		if (givens_find(givens, names[i]) != NULL)
+			return faults[i];
+	return NULL;
 }
 
 /* Returns what is wrong with the choice of a store, or NULL. */
@@ -90,16 +156,14 @@ fault_of(const struct options *options)
 	if (smtp && lmtp)
 		return "smtp and lmtp: all back ends speak the same protocol";
 	if (!smtp && !lmtp)
-		return givens_find(givens, "back-end-timeout") != NULL ?
-		    "back-end-timeout needs smtp or lmtp" :
-		    NULL;
+		return lone_option(givens);
 	if (options->discard)
 		return "discard: smtp and lmtp hand messages on";
 	if (givens_find(givens, "maildir") != NULL)
 		return "maildir: smtp and lmtp store nothing here";
 	if (options->stdio)
 		return "stdio has no back end: leave out smtp and lmtp";
-	return NULL;
+	return tls_fault_of(&options->back_ends);
 }
 
 /* A bare CR or LF may not be handed on (RFC 5321 2.3.8). */

@@ -5,6 +5,7 @@ import os
 import pathlib
 import re
 import socket
+import ssl
 import threading
 
 # How a well-behaved server replies to each step.
@@ -12,6 +13,7 @@ GOOD = {
     "GREETING": b"220 back.example.org ESMTP\r\n",
     "EHLO": b"250-back.example.org\r\n250-PIPELINING\r\n250-8BITMIME\r\n"
             b"250-ENHANCEDSTATUSCODES\r\n250-SIZE 9000000\r\n250 DSN\r\n",
+    "STARTTLS": b"220 2.0.0 Begin\r\n",
     "XFORWARD": b"250 2.0.0 Told\r\n",
     "MAIL": b"250 2.1.0 Back end takes the sender\r\n",
     "RCPT": b"250 2.1.5 Back end takes the recipient\r\n",
@@ -26,20 +28,27 @@ SILENCE = b""    # send no reply
 
 
 class BackEnd:
-    """Listens at a UNIX socket.  script replaces replies of GOOD; a function
+    """Listens at a UNIX socket, or at a port if path is a number.  With tls, a
+    function that returns a context, it has TLS: at once if implicit, otherwise
+    after STARTTLS.  script replaces replies of GOOD; a function
     gets the session and the line, and returns the reply."""
 
-    def __init__(self, path, lmtp=False, **script):
+    def __init__(self, path, lmtp=False, tls=None, implicit=False, **script):
         self.path, self.lmtp = path, lmtp
+        self.tls, self.implicit = tls, implicit
         self.script = dict(GOOD, **script)
         self.commands = []      # all command lines, in order
         self.messages = []      # (sender, recipients, octets), ended by a dot
+        self.in_clear = []      # command lines outside TLS
         self.broken = []        # octets of messages that were not ended
         self.connections = 0
         self.sockets = []
-        pathlib.Path(path).unlink(missing_ok=True)
-        self.listener = socket.socket(socket.AF_UNIX)
-        self.listener.bind(str(path))
+        if isinstance(path, int):
+            self.listener = socket.create_server(("127.0.0.1", path))
+        else:
+            pathlib.Path(path).unlink(missing_ok=True)
+            self.listener = socket.socket(socket.AF_UNIX)
+            self.listener.bind(str(path))
         self.listener.listen(128)
         threading.Thread(target=self.accept, daemon=True).start()
 
@@ -51,8 +60,16 @@ class BackEnd:
 
     def kill(self):
         """End as a process does: nothing listens, all connections close."""
-        pathlib.Path(self.path).unlink(missing_ok=True)
+        if not isinstance(self.path, int):
+            pathlib.Path(self.path).unlink(missing_ok=True)
+        if self.listener.fileno() >= 0:
+            # This also ends accept(), which close() does not.
+            self.listener.shutdown(socket.SHUT_RDWR)
         self.listener.close()
+        self.hang_up()
+
+    def hang_up(self):
+        """Close all connections."""
         for connection in self.sockets:
             try:
                 connection.shutdown(socket.SHUT_RDWR)
@@ -71,11 +88,15 @@ class BackEnd:
                              daemon=True).start()
 
     def serve(self, connection):
+        session = Session(self, connection)
         try:
-            with connection:
-                Session(self, connection).run()
+            if self.implicit:
+                session.start_tls()
+            session.run()
         except OSError:
             pass
+        finally:
+            session.connection.close()
 
     def starting(self, verb):
         """Return the arguments of the commands that begin with verb."""
@@ -88,6 +109,14 @@ class Session:
         self.server, self.connection = server, connection
         self.sender, self.recipients = None, []
         self.received = b""
+
+    def start_tls(self):
+        self.connection = self.server.tls().wrap_socket(self.connection,
+                                                        server_side=True)
+        self.server.sockets.append(self.connection)
+
+    def is_in_clear(self):
+        return not isinstance(self.connection, ssl.SSLSocket)
 
     def line(self):
         while b"\r\n" not in self.received:
@@ -113,6 +142,8 @@ class Session:
             return
         while (line := self.line()) is not None:
             self.server.commands.append(line)
+            if self.is_in_clear():
+                self.server.in_clear.append(line)
             step = line.split(" ")[0].upper()
             step = "EHLO" if step == "LHLO" else step
             code = self.say(step, line)
@@ -125,6 +156,8 @@ class Session:
                 self.recipients.append(re.search("<.*?>", line).group())
             elif step == "RSET":
                 self.sender = None
+            elif step == "STARTTLS" and code == b"220":
+                self.start_tls()
             elif step == "DATA" and code == b"354" and not self.message():
                 return
 

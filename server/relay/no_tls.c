@@ -1,0 +1,43 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include "log/log.h"
+#include "relay/tls.h"
+
+bool
+tls_exists(void)
+{
+	return false;
+}
+
+struct trust *
+trust_new(const char *file)
+{
+	(void)file;
+	log_error("this server was built without libevent_openssl");
+	return NULL;
+}
+
+void
+trust_free(struct trust *trust)
+{
+	(void)trust;
+}
+
+struct bufferevent *
+tls_start(struct event_base *base, evutil_socket_t fd,
+    const struct trust *trust, const char *host)
+{
+	(void)base;
+	(void)fd;
+	(void)trust;
+	(void)host;
+	return NULL;
+}
+
+const char *
+tls_fault(struct bufferevent *io)
+{
+	(void)io;
+	return NULL;
+}

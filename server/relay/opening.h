@@ -1,0 +1,23 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_SERVER_OPENING_H
+#define MAILIN_SERVER_OPENING_H
+
+#include "relay/link.h"
+
+/*
+ * The first steps of a link: greeting, EHLO, and TLS if the back ends need it.
+ * Then no command but EHLO and STARTTLS goes out in clear: if TLS is
+ * impossible, the link fails.
+ */
+
+/* The socket is connected, or the TLS handshake is done. */
+void opening_connected(struct link *link);
+
+/* The back end has replied to a step. */
+void opening_replied(struct link *link,
+    const struct mailin_client_reply *reply);
+
+/* All input was read.  If the back end has accepted STARTTLS, TLS begins. */
+void opening_read(struct link *link);
+
+#endif

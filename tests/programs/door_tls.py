@@ -1,0 +1,193 @@
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+"""
+Send mail to a server that hands it on to a back end inside TLS.
+
+    door_tls.py NAME SCRATCH PORT PID TLS-PORT
+
+The back end listens at the port in the variable BACK.
+"""
+
+import os
+import signal
+import ssl
+import sys
+
+from back_end import BackEnd
+from door import BIG, Test, wait
+from rawsmtp import Client, check
+
+OFFER = b"250-x\r\n250-8BITMIME\r\n250-STARTTLS\r\n250 SIZE 9000000\r\n"
+
+
+class TlsTest(Test):
+    certificate = "good"
+    names = []
+
+    def __init__(self, *arguments):
+        super().__init__(*arguments)
+        # No back end is passed over any more.
+        self.hang_up("read the files again")
+
+    def hang_up(self, line):
+        """Send SIGHUP, and wait for another message with this line."""
+        def count():
+            return sum(line in found for found in
+                       self.lines() + self.lines("errors"))
+
+        before = count()
+        os.kill(self.pid, signal.SIGHUP)
+        wait(lambda: count() > before)
+
+    def context(self):
+        """Return a context with the certificate of the present name."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(f"{self.scratch}/{self.certificate}.pem",
+                                f"{self.scratch}/{self.certificate}.key")
+        context.sni_callback = lambda _, name, __: self.names.append(name)
+        return context
+
+    def back(self, **script):
+        script.setdefault("EHLO", OFFER)
+        return BackEnd(int(os.environ["BACK"]), tls=self.context, **script)
+
+    def delivers(self, back):
+        """Messages arrive, and all of it is inside TLS."""
+        client = self.client()
+        for text in b"x\r\n", BIG, b"y\r\n":
+            client.deliver(text)
+            check(back.messages.pop()[2].endswith(text), len(text))
+        check(back.connections <= 2, back.connections)
+        client.close()
+
+    def fails(self, reason, **script):
+        """The client gets 421 4.7.5, the reason is in the log, and the back
+        end gets neither mail nor anything else in clear."""
+        with self.back(**script) as back:
+            client = Client(self.port)
+            client.expect("421 TLS with the mail server behind this one")
+            client.close()
+            self.logs(reason)
+            for line in back.commands:
+                check(line in ("EHLO mx.example.org", "STARTTLS"), line)
+            check(not back.messages and not back.broken, back.messages)
+
+    def logs(self, reason):
+        reason = reason.replace(" ", r"\x20")
+        wait(lambda: any("event=back-end" in line and reason in line
+                         for line in self.lines()))
+
+
+def starttls(test):
+    """Only EHLO and STARTTLS are in clear; offers in clear are forgotten."""
+    def offer(session, _):
+        return b"250-x\r\n250-STARTTLS\r\n250 DSN\r\n" \
+            if session.is_in_clear() else OFFER
+
+    with test.back(EHLO=offer) as back:
+        test.delivers(back)
+        check(set(back.in_clear) == {"EHLO mx.example.org", "STARTTLS"},
+              back.in_clear)
+        check(set(test.names) == {"localhost"}, test.names)
+        client = Client(test.port)
+        client.expect(220)
+        client.send(b"EHLO x\r\n")
+        while (line := client.line())[3:4] == b"-":
+            check(b"DSN" not in line, line)
+
+
+def implicit(test):
+    with test.back(implicit=True, EHLO=b"250 x\r\n") as back:
+        test.delivers(back)
+        check(back.in_clear == [], back.in_clear)
+
+
+def address(test):
+    """The host may be an IP address, which is not asked for by SNI."""
+    test.certificate = "address"
+    with test.back() as back:
+        test.delivers(back)
+        check(set(test.names) == {None}, test.names)
+
+
+def later(test):
+    """The certificate of a back end becomes invalid: 451 to MAIL."""
+    with test.back() as back:
+        client = test.client()
+        client.deliver(b"x\r\n")
+        test.certificate = "other"
+        back.hang_up()
+        client.command("MAIL FROM:<a@x.example>", "451 4.7.5")
+        test.logs("mismatch")
+        check(len(back.messages) == 1, back.messages)
+
+
+def authorities(test):
+    """SIGHUP reads the file of authorities again."""
+    path = f"{test.scratch}/ca-now.pem"
+
+    def use(name, line):
+        with open(f"{test.scratch}/{name}.pem", encoding="ascii") as source:
+            text = source.read()
+        with open(path, "w", encoding="ascii") as target:
+            target.write(text)
+        test.hang_up(line)
+
+    with test.back() as back:
+        client = test.client()
+        client.deliver(b"x\r\n")
+        use("empty", "ca-now.pem: ")
+        client.deliver(b"x\r\n")
+        use("unknown", "read the files again")
+        client.command("MAIL FROM:<a@x.example>", "451 4.7.5")
+        check(len(back.messages) == 2, back.messages)
+
+
+# ---- What is no TLS with the back end ----
+
+def expired(test):
+    test.certificate = "expired"
+    test.fails("expired")
+
+
+def wrong_name(test):
+    """The common name does not count."""
+    test.certificate = "other"
+    test.fails("mismatch")
+
+
+def implicit_wrong_name(test):
+    test.certificate = "other"
+    test.fails("mismatch", implicit=True)
+
+
+def wrong_ip(test):
+    test.certificate = "good"
+    test.fails("mismatch")
+
+
+def unknown(test):
+    test.certificate = "unknown"
+    test.fails("self-signed certificate")
+
+
+def stripped(test):
+    test.fails("does not offer STARTTLS", EHLO=b"250 x\r\n")
+
+
+def refused(test):
+    test.fails("refuses STARTTLS", STARTTLS=b"454 4.7.0 Not now\r\n")
+
+
+def injected(test):
+    """Octets in clear after 220 are not taken for octets of TLS."""
+    test.fails("breaks the protocol",
+               STARTTLS=b"220 2.0.0 Begin\r\n250 injected\r\n")
+
+
+def in_clear(test):
+    """A back end without TLS, if TLS is expected at once."""
+    test.fails("wrong version number")
+
+
+if __name__ == "__main__":
+    globals()[sys.argv[1]](TlsTest(*sys.argv[2:]))
