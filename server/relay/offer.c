@@ -76,11 +76,11 @@ courier_hello(struct store_client *client)
 	const struct mailin_config *config = mailin_session_config(
 	    client->session);
 	const struct offer offer = offer_of(client);
+	const uint64_t own = mailin_config_limit(config,
+	    MAILIN_LIMIT_MESSAGE_SIZE);
 	char text[32];
 
-	if (offer.size == 0 ||
-	    offer.size >=
-		mailin_config_limit(config, MAILIN_LIMIT_MESSAGE_SIZE) ||
+	if (offer.size == 0 || (own != 0 && offer.size >= own) ||
 	    !mailin_session_offers(client->session, MAILIN_EXTENSION_SIZE))
 		return MAILIN_REPLY_OK;
 	snprintf(text, sizeof text, "%llu", (unsigned long long)offer.size);
