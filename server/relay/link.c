@@ -2,10 +2,7 @@
 #include <config.h>
 
 #include <event2/buffer.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "metrics/counters.h"
 #include "relay/link.h"
@@ -14,6 +11,11 @@
  * link is kept idle. */
 #define OPENING_TIME 10
 #define IDLE_TIME    30
+
+/* The most refusals since the last accepted message with which a link is used
+ * again.  Servers such as Postfix are slow for a client with many of them, and
+ * then end the session; but the next owner is another client. */
+#define REFUSALS_MOST 4
 
 /* ---- The end ---- */
 
@@ -151,11 +153,26 @@ link_send(struct link *link, struct mailin_span octets)
 
 /* ---- Replies ---- */
 
+/* End the session, and close the link after the reply. */
+static void
+quit(struct link *link)
+{
+	link->phase = LINK_CLEARING;
+	if (mailin_client_quit(link->client) == MAILIN_OK)
+		link_flush(link);
+	else
+		link_close(link);
+}
+
 static void
 become_idle(struct link *link)
 {
-	if (!mailin_client_ready(link->client) || !link->set->may_stay(link)) {
+	if (!mailin_client_ready(link->client)) {
 		link_close(link);
+		return;
+	}
+	if (link->refusals > REFUSALS_MOST || !link->set->may_stay(link)) {
+		quit(link);
 		return;
 	}
 	link->phase = LINK_IDLE;
@@ -200,12 +217,24 @@ link_opened(struct link *link)
 }
 
 static void
+count_refusals(struct link *link, const struct mailin_client_reply *reply)
+{
+	if (reply->code >= 400)
+		link->refusals++;
+	else if (reply->of == MAILIN_CLIENT_MESSAGE)
+		link->refusals = 0;
+}
+
+static void
 dispatch(struct link *link, const struct mailin_client_reply *reply)
 {
+	count_refusals(link, reply);
 	if (reply->of == MAILIN_CLIENT_NONE)
 		link_fail(link, "it closes the connection");
 	else if (link->phase == LINK_OPENING)
 		link->set->replied(link, reply);
+	else if (reply->of == MAILIN_CLIENT_QUIT)
+		link_close(link);
 	else if (link->phase == LINK_OWNED)
 		link->owner->reply(link->owner, reply);
 	else if (mailin_client_awaited(link->client) == 0)
@@ -288,11 +317,14 @@ on_time(evutil_socket_t fd, short what, void *argument)
 
 	(void)fd;
 	(void)what;
+	if (link->phase == LINK_IDLE) {
+		leave_list(link);
+		join_list(link, &link->set->busy);
+		quit(link);
+		return;
+	}
 	link->is_late = true;
-	if (link->phase == LINK_IDLE)
-		link_close(link);
-	else
-		link_fail(link, "it took too long");
+	link_fail(link, "it took too long");
 }
 
 /* ---- The beginning ---- */
@@ -301,36 +333,16 @@ static struct link *
 new_link(struct link_set *set, struct back_ends *back_ends, size_t number)
 {
 	struct link *link = calloc(1, sizeof *link);
-	struct mailin_client_options options = {
-		.size = sizeof options,
-		.name = back_ends->hostname,
-		.protocol = back_ends->lmtp ? MAILIN_PROTOCOL_LMTP :
-					      MAILIN_PROTOCOL_SMTP,
-		.syntax = MAILIN_SYNTAX_RELAXED,
-		.recipients = 100000,
-	};
 
 	if (link == NULL)
 		return NULL;
 	link->set = set;
 	link->number = number;
 	link->back_ends = back_ends_hold(back_ends);
-	link->client = mailin_client_new(&options);
-	link->io = bufferevent_socket_new(set->base, -1, BEV_OPT_CLOSE_ON_FREE);
-	if (link->client != NULL && link->io != NULL)
+	if (link_equip(link))
 		return link;
 	free_link(link);
 	return NULL;
-}
-
-/* Send small commands at once, even if earlier ones are not acknowledged. */
-static void
-send_at_once(const struct link *link)
-{
-	static const int on = 1;
-
-	(void)setsockopt(bufferevent_getfd(link->io), IPPROTO_TCP, TCP_NODELAY,
-	    &on, sizeof on);
 }
 
 bool
@@ -342,25 +354,6 @@ link_watch(struct link *link, short what)
 	bufferevent_setwatermark(link->io, EV_READ, 0, LINK_FULL);
 	bufferevent_setcb(link->io, on_input, on_drained, on_event, link);
 	return bufferevent_enable(link->io, what) == 0;
-}
-
-/* If TLS comes first, no octet is read in clear. */
-static bool
-connect_link(struct link *link)
-{
-	struct place *place = &link->back_ends->items[link->number].place;
-	short what = link->back_ends->tls == TLS_IMPLICIT ? EV_WRITE :
-							    EV_READ | EV_WRITE;
-
-	if (bufferevent_enable(link->io, what) != 0 ||
-	    bufferevent_socket_connect(link->io,
-		(struct sockaddr *)&place->address, (int)place->len) != 0)
-		return false;
-	/* Not before: a failure at once is told by the result alone. */
-	(void)link_watch(link, what);
-	if (place->address.ss_family != AF_UNIX)
-		send_at_once(link);
-	return true;
 }
 
 struct link *
@@ -375,10 +368,12 @@ link_open(struct link_set *set, struct back_ends *back_ends, size_t number,
 	evtimer_assign(&link->timer, set->base, on_time, link);
 	join_list(link, &set->busy);
 	wait_for(link, OPENING_TIME);
-	if (!connect_link(link)) {
+	if (!link_connect(link)) {
 		link_close(link);
 		return NULL;
 	}
+	/* Not before: a failure at once is told by the result alone. */
+	(void)link_watch(link, link_wants(link));
 	link->owner = owner;
 	owner->link = link;
 	return link;

@@ -66,9 +66,10 @@ struct link {
 	struct event timer;
 	enum link_phase phase;
 	enum link_tls tls;
-	bool is_reading; /* on_input runs */
-	bool is_late;    /* the back end took too long */
-	bool is_closed;  /* to be freed when on_input returns */
+	unsigned refusals; /* since the last accepted message */
+	bool is_reading;   /* on_input runs */
+	bool is_late;      /* the back end took too long */
+	bool is_closed;    /* to be freed when on_input returns */
 };
 
 /* Who uses a link.  The first three functions are called in the thread of the
@@ -120,5 +121,18 @@ void link_close(struct link *link);
 /* The owner needs the link no more.  It becomes idle, after RSET if there is a
  * transaction.  If a message is incomplete, it is closed. */
 void link_leave(struct link *link);
+
+/* ---- socket.c ---- */
+
+/* Make the client and the socket.  Returns false if there is no memory; what
+ * was made is then left in the link. */
+bool link_equip(struct link *link);
+
+/* Begin to connect.  Returns false if that is impossible. */
+bool link_connect(struct link *link);
+
+/* Returns the events to wait for first: if TLS comes first, no octet is read in
+ * clear. */
+short link_wants(const struct link *link);
 
 #endif

@@ -122,6 +122,7 @@ def offers(test):
             keywords.add(line[4:])
         keywords.add(line[4:])
         check(b"SIZE 1000" in keywords and b"PIPELINING" in keywords, keywords)
+        check(b"SIZE" not in keywords, keywords)
         for keyword in b"8BITMIME", b"DSN", b"SMTPUTF8", b"BINARYMIME":
             check(keyword not in keywords, keywords)
         # Without 8BITMIME only ASCII may be handed on.
@@ -197,6 +198,35 @@ def kept(test):
             client.deliver(b"x\r\n")
             check(len(back.messages) == count + 1, back.messages)
             check(back.connections == opened + 1, back.connections)
+
+
+def blameless(test):
+    """A connection is not used again after five refusals since the last
+    message: the back end would punish the next client for them."""
+    good = b"250 2.1.5 Ok\r\n"
+
+    def refuse(back, client, times):
+        back.script["RCPT"] = b"550 5.1.1 Nobody\r\n"
+        client.command("MAIL FROM:<a@x.example>", 250)
+        for _ in range(times):
+            client.command("RCPT TO:<b@x.example>", "550 5.1.1 Nobody")
+        done = back.commands.count("RSET") + 1
+        client.command("RSET", 250)
+        wait(lambda: back.commands.count("RSET") == done)
+        back.script["RCPT"] = good
+        time.sleep(0.05)
+
+    with test.back_end() as back:
+        client = test.client()
+        for _ in range(2):
+            refuse(back, client, 4)
+            client.deliver(b"x\r\n")
+        check(back.connections == 1, back.connections)
+        refuse(back, client, 2)
+        refuse(back, client, 3)
+        wait(lambda: back.commands[-1] == "QUIT")
+        client.deliver(b"x\r\n")
+        check(back.connections == 2, back.connections)
 
 
 # ---- Several back ends ----

@@ -37,7 +37,7 @@ opens() {
 
 smtp=unix:$scratch/back
 opens --threads 1 --smtp "$smtp"
-run_tests door octets replies parameters xforward kept
+run_tests door octets replies parameters xforward kept blameless
 run_tests door_faults mid_message client_gone pressure faults
 stop
 opens --threads 3 --smtp "$smtp"
@@ -67,6 +67,9 @@ else
 	run_tests door exchanged
 	stop
 fi
+launch "$server" --listen 127.0.0.1:0 --smtp "$smtp"
+run_tests door offers
+stop
 opens --lmtp "$smtp"
 run_tests door lmtp
 stop
