@@ -54,13 +54,14 @@ scan_parameter_s(struct mailin_scan *scan, const unsigned char *p)
 	scan->negative = false;
 }
 
-/* Returns the number that was read, which has at most nine digits. */
+/* Returns the number that was read.  If it has more than nine digits, the
+ * parameter is refused, and the result means nothing. */
 static inline int32_t
 scan_number(const struct mailin_scan *scan)
 {
-	int32_t number = (int32_t)scan->number;
+	uint32_t number = (uint32_t)scan->number;
 
-	return scan->negative ? -number : number;
+	return (int32_t)(scan->negative ? -number : number);
 }
 
 static inline void
