@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "log/log.h"
 #include "store/maildir.h"
@@ -95,21 +94,17 @@ static enum mailin_reply
 octets(struct store_message *base, struct mailin_span span)
 {
 	struct message *message = (struct message *)base;
-	int error = maildir_file_write(&message->file, span.ptr, span.len);
 
-	if (error != 0)
-		log_error("cannot store a message: %s", strerror(error));
-	return store_reply(error);
+	return store_report(
+	    maildir_file_write(&message->file, span.ptr, span.len));
 }
 
 static void
 commit(struct store_message *base)
 {
 	struct message *message = (struct message *)base;
-	int error = maildir_file_commit(&message->file);
 
-	if (error != 0)
-		log_error("cannot store a message: %s", strerror(error));
+	(void)store_report(maildir_file_commit(&message->file));
 }
 
 static int

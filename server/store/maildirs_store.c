@@ -133,20 +133,17 @@ begin(struct store_client *client, const char *id, struct store_message **out)
 		*out = &copies->base;
 		return MAILIN_REPLY_OK;
 	}
-	log_error("cannot store a message: %s", strerror(error));
 	free_message(&copies->base);
-	return store_reply(error);
+	return store_report(error);
 }
 
 static enum mailin_reply
 octets(struct store_message *base, struct mailin_span span)
 {
 	struct copies *copies = (struct copies *)base;
-	int error = maildir_file_write(&copies->body, span.ptr, span.len);
 
-	if (error != 0)
-		log_error("cannot store a message: %s", strerror(error));
-	return store_reply(error);
+	return store_report(
+	    maildir_file_write(&copies->body, span.ptr, span.len));
 }
 
 static void

@@ -2,7 +2,9 @@
 #include <config.h>
 
 #include <errno.h>
+#include <string.h>
 
+#include "log/log.h"
 #include "store/store.h"
 
 static struct store *
@@ -40,4 +42,12 @@ store_reply(int error)
 	default:
 		return MAILIN_REPLY_INTERNAL_ERROR;
 	}
+}
+
+enum mailin_reply
+store_report(int error)
+{
+	if (error != 0)
+		log_error("cannot store a message: %s", strerror(error));
+	return store_reply(error);
 }

@@ -126,4 +126,7 @@ extern const struct store_kind discard_store;
 /* Returns the reply that tells the client about an errno, and OK for 0. */
 enum mailin_reply store_reply(int error);
 
+/* Like store_reply, but also logs an error: a message cannot be stored. */
+enum mailin_reply store_report(int error);
+
 #endif
