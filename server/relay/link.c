@@ -38,6 +38,13 @@ join_list(struct link *link, struct link **list)
 }
 
 static void
+move_to(struct link *link, struct link **list)
+{
+	leave_list(link);
+	join_list(link, list);
+}
+
+static void
 free_link(struct link *link)
 {
 	if (link->io != NULL)
@@ -176,8 +183,7 @@ become_idle(struct link *link)
 		return;
 	}
 	link->phase = LINK_IDLE;
-	leave_list(link);
-	join_list(link, &link->set->idle);
+	move_to(link, &link->set->idle);
 	set_timer(link);
 }
 
@@ -318,8 +324,7 @@ on_time(evutil_socket_t fd, short what, void *argument)
 	(void)fd;
 	(void)what;
 	if (link->phase == LINK_IDLE) {
-		leave_list(link);
-		join_list(link, &link->set->busy);
+		move_to(link, &link->set->busy);
 		quit(link);
 		return;
 	}
@@ -382,8 +387,7 @@ link_open(struct link_set *set, struct back_ends *back_ends, size_t number,
 void
 link_give(struct link *link, struct link_owner *owner)
 {
-	leave_list(link);
-	join_list(link, &link->set->busy);
+	move_to(link, &link->set->busy);
 	event_del(&link->timer);
 	link->phase = LINK_OWNED;
 	link->owner = owner;

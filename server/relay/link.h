@@ -75,7 +75,8 @@ struct link {
 /* Who uses a link.  The first three functions are called in the thread of the
  * links, and never inside a call of the owner. */
 struct link_owner {
-	/* The owner has the link, or there is none if link is NULL. */
+	/* The owner has its link now.  link is NULL if none could be
+	 * opened. */
 	void (*ready)(struct link_owner *owner);
 	void (*reply)(struct link_owner *owner,
 	    const struct mailin_client_reply *reply);

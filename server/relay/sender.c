@@ -5,13 +5,6 @@
 
 #include "relay/courier.h"
 
-static void
-set_text(struct mailin_span *values, enum mailin_attribute attribute,
-    struct mailin_span value)
-{
-	values[attribute] = value;
-}
-
 /* Collect what the back end is told about the client.  If a proxy in front has
  * described another client by XFORWARD, that one is told. */
 static void
@@ -20,6 +13,7 @@ collect(const struct mailin_session *session, char port[12],
 {
 	const struct mailin_peer *peer = mailin_session_peer(session);
 	struct mailin_helo helo = { .domain = { NULL, 0 } };
+	enum mailin_verb verb;
 	unsigned i;
 
 	for (i = 0; i < MAILIN_ATTRIBUTE_COUNT; i++)
@@ -27,18 +21,15 @@ collect(const struct mailin_session *session, char port[12],
 		    MAILIN_VERB_XFORWARD, (enum mailin_attribute)i);
 	if (values[MAILIN_ATTRIBUTE_ADDR].len > 0 || peer == NULL)
 		return;
-	(void)mailin_session_helo(session, &helo);
+	verb = mailin_session_helo(session, &helo);
 	snprintf(port, 12, "%u", peer->port);
-	set_text(values, MAILIN_ATTRIBUTE_NAME, peer->name);
-	set_text(values, MAILIN_ATTRIBUTE_ADDR, peer->address);
-	set_text(values, MAILIN_ATTRIBUTE_PORT, mailin_span_of(port));
-	set_text(values, MAILIN_ATTRIBUTE_HELO, helo.domain);
-	set_text(values, MAILIN_ATTRIBUTE_PROTO,
-	    mailin_span_of(
-		mailin_session_helo(session, NULL) == MAILIN_VERB_HELO ?
-		    "SMTP" :
-		    "ESMTP"));
-	set_text(values, MAILIN_ATTRIBUTE_SOURCE, mailin_span_of("REMOTE"));
+	values[MAILIN_ATTRIBUTE_NAME] = peer->name;
+	values[MAILIN_ATTRIBUTE_ADDR] = peer->address;
+	values[MAILIN_ATTRIBUTE_PORT] = mailin_span_of(port);
+	values[MAILIN_ATTRIBUTE_HELO] = helo.domain;
+	values[MAILIN_ATTRIBUTE_PROTO] = mailin_span_of(
+	    verb == MAILIN_VERB_HELO ? "SMTP" : "ESMTP");
+	values[MAILIN_ATTRIBUTE_SOURCE] = mailin_span_of("REMOTE");
 }
 
 void
@@ -65,8 +56,6 @@ courier_qualify(const struct courier *courier, struct mailin_path *path)
 	path->domain = mailin_span_of(mailin_config_hostname(config));
 }
 
-#define PARAMETER_BIT(parameter) (UINT32_C(1) << (parameter))
-
 /* Queue MAIL.  BODY=8BITMIME is left out if the back end does not offer it:
  * then only ASCII is accepted (relay_octets).  The back end does not trust this
  * server about who has logged in. */
@@ -76,9 +65,9 @@ queue_mail(const struct courier *courier, struct mailin_mail mail)
 	struct mailin_client *client = courier->owner.link->client;
 
 	courier_qualify(courier, &mail.path);
-	mail.parameters &= ~PARAMETER_BIT(MAILIN_PARAMETER_AUTH);
+	mail.parameters &= ~MAILIN_PARAMETER_BIT(MAILIN_PARAMETER_AUTH);
 	if (!mailin_client_offers(client, MAILIN_EXTENSION_8BITMIME))
-		mail.parameters &= ~PARAMETER_BIT(MAILIN_PARAMETER_BODY);
+		mail.parameters &= ~MAILIN_PARAMETER_BIT(MAILIN_PARAMETER_BODY);
 	return mailin_client_mail(client, &mail);
 }
 
