@@ -16,7 +16,8 @@ text_clear(struct text *text)
 		text->octets[0] = '\0';
 }
 
-/* Make room for len more octets and a NUL.  Returns false if there is none. */
+/* Make room for len more octets and a NUL.  Returns false if there is no
+ * memory. */
 static bool
 text_reserve(struct text *text, size_t len)
 {
