@@ -47,4 +47,24 @@ number_parse(const char *text, unsigned maximum, unsigned *number)
 	return true;
 }
 
+/* Write the last "width" decimal digits of the number, with leading zeros. */
+/*@ requires \valid(out + (0 .. width - 1));
+  @ assigns out[0 .. width - 1];
+  @ ensures are_digits(out, width);
+  @*/
+static inline void
+number_pad(char *out, uint64_t number, size_t width)
+{
+	/*@ loop invariant 0 <= width <= \at(width, Pre);
+	  @ loop invariant \forall integer i;
+	  @   width <= i < \at(width, Pre) ==> '0' <= out[i] <= '9';
+	  @ loop assigns width, number, out[0 .. \at(width, Pre) - 1];
+	  @ loop variant width;
+	  @*/
+	while (width > 0) {
+		out[--width] = (char)('0' + number % 10);
+		number /= 10;
+	}
+}
+
 #endif

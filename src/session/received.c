@@ -1,9 +1,9 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
-#include <stdio.h>
 #include <string.h>
 
 #include "octet/ascii.h"
 #include "octet/date.h"
+#include "octet/number.h"
 #include "session/calls.h"
 
 /*
@@ -274,18 +274,23 @@ add_date(struct text *text, int64_t unix_time, int zone)
 	int64_t local = unix_time + zone * INT64_C(60);
 	int64_t second = (local % 86400 + 86400) % 86400;
 	struct mailin_date date = mailin_date_of((local - second) / 86400);
-	int east = zone < 0 ? -zone : zone;
-	char line[64];
+	uint64_t east = (uint64_t)(zone < 0 ? -zone : zone);
+	char line[] = "Day, 00 Mon 0000 00:00:00 +0000\r\n";
+	size_t zeros = date.day < 10; /* not written */
 
-	(void)snprintf(line, sizeof line,
-	    "%s, %d %s %04lld %02d:%02d:%02d %c%02d%02d", days[date.weekday],
-	    date.day, months[date.month - 1], date.year, (int)(second / 3600),
-	    (int)(second / 60 % 60), (int)(second % 60), zone < 0 ? '-' : '+',
-	    east / 60, east % 60);
+	memcpy(line, days[date.weekday], 3);
+	number_pad(line + 5, (uint64_t)date.day, 2);
+	memcpy(line + 8, months[date.month - 1], 3);
+	number_pad(line + 12, (uint64_t)date.year, 4);
+	number_pad(line + 17, (uint64_t)second / 3600, 2);
+	number_pad(line + 20, (uint64_t)second / 60 % 60, 2);
+	number_pad(line + 23, (uint64_t)second % 60, 2);
+	line[26] = zone < 0 ? '-' : '+';
+	number_pad(line + 27, east / 60 * 100 + east % 60, 4);
 	add_text(text, ";");
-	add_blank(text, strlen(line));
-	add_text(text, line);
-	add_text(text, "\r\n");
+	add_blank(text, strlen(line) - 2 - zeros);
+	add(text, (struct mailin_span){ line, 5 });
+	add_text(text, line + 5 + zeros);
 }
 
 /* Did the client give a domain or an address literal as its name? */
