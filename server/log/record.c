@@ -49,31 +49,41 @@ add_hex(struct record *record, unsigned char c)
 	add(record, text, sizeof text);
 }
 
-/* Returns true for an octet with a meaning in a value that is one word.  The
- * comma separates values (record_more). */
+/* Which octets are written as they are?  Each octet has a bit.  They are
+ * printable ASCII, except those with a meaning in a text between double quotes,
+ * or in a value that is one word.  The comma separates values
+ * (record_more). */
+#define BIT(c)    (UINT64_C(1) << ((c)&63))
+#define BELOW_64  (~UINT64_C(0) << ' ')
+#define BELOW_128 (~(BIT('\\') | BIT(0x7f)))
+
+static const uint64_t plain_in_text[4] = { BELOW_64 & ~BIT('"'), BELOW_128 };
+static const uint64_t plain_in_word[4] = { BELOW_64 &
+	    ~(BIT(' ') | BIT('"') | BIT('\'') | BIT(',') | BIT('=')),
+	BELOW_128 };
+
 static bool
-is_special(char c)
+is_plain(char c, const uint64_t plain[4])
 {
-	return c == ' ' || c == '"' || c == '\'' || c == '=' || c == '\\' ||
-	    c == ',';
+	return (plain[(unsigned char)c >> 6] & BIT(c)) != 0;
 }
 
-/* Write octets.  An octet that is not printable ASCII is written as \xNN, and
- * so is a quote or backslash.  In a word the special octets are escaped,
- * too. */
+/* Write octets.  Those that are not plain are written as \xNN. */
 static void
-add_escaped(struct record *record, struct mailin_span value, bool is_word)
+add_escaped(struct record *record, struct mailin_span value,
+    const uint64_t plain[4])
 {
-	size_t i;
+	size_t i = 0, start;
 
-	for (i = 0; i < value.len; i++) {
-		char c = value.ptr[i];
-
-		if (c >= 0x20 && c <= 0x7e &&
-		    (is_word ? !is_special(c) : c != '"' && c != '\\'))
-			add_octet(record, c);
-		else
-			add_hex(record, (unsigned char)c);
+	for (;; i++) {
+		for (start = i; i < value.len && is_plain(value.ptr[i], plain);
+		     i++)
+			;
+		if (i > start)
+			add(record, value.ptr + start, i - start);
+		if (i == value.len)
+			break;
+		add_hex(record, (unsigned char)value.ptr[i]);
 	}
 }
 
@@ -106,7 +116,7 @@ record_field(struct record *record, const char *name, struct mailin_span value)
 	add_octet(record, ' ');
 	add_text(record, name);
 	add_octet(record, '=');
-	add_escaped(record, value, true);
+	add_escaped(record, value, plain_in_word);
 	if (record->cut)
 		record->len = before;
 	record->cut |= was_cut;
@@ -150,7 +160,7 @@ record_more(struct record *record, struct mailin_span value, size_t most)
 
 	record->cut = false;
 	add_octet(record, ',');
-	add_escaped(record, value, true);
+	add_escaped(record, value, plain_in_word);
 	fits = !record->cut && record->len <= most;
 	if (!fits)
 		record->len = before;
@@ -176,7 +186,7 @@ record_message(struct record *record, const char *text)
 			record->cut = true;
 			break;
 		}
-		add_escaped(record, one, false);
+		add_escaped(record, one, plain_in_text);
 	}
 	add_octet(record, '"');
 }

@@ -1,10 +1,11 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include <config.h>
 
-#include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #include "log/stamp.h"
+#include "octet/number.h"
 
 static enum log_form form = FORM_PLAIN;
 
@@ -41,17 +42,21 @@ static size_t
 write_time(char out[STAMP_SIZE], enum log_level level)
 {
 	static _Thread_local time_t second = -1;
-	static _Thread_local char text[24];
+	static _Thread_local char text[32];
 	struct timespec now;
 	struct tm utc;
+	char *at;
 
 	clock_gettime(CLOCK_REALTIME, &now);
 	if (now.tv_sec != second && gmtime_r(&now.tv_sec, &utc) != NULL) {
-		strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &utc);
+		strftime(text, sizeof text, "time=%Y-%m-%dT%H:%M:%S.", &utc);
 		second = now.tv_sec;
 	}
-	return (size_t)snprintf(out, STAMP_SIZE, "time=%s.%06ldZ level=%s ",
-	    text, now.tv_nsec / 1000, name_of(level));
+	at = stpcpy(out, text);
+	number_pad(at, (uint64_t)now.tv_nsec / 1000, 6);
+	at = stpcpy(at + 6, "Z level=");
+	at = stpcpy(at, name_of(level));
+	return (size_t)(stpcpy(at, " ") - out);
 }
 
 size_t
@@ -62,7 +67,9 @@ stamp_write(char out[STAMP_SIZE], enum log_level level)
 	case FORM_TIMED:
 		return write_time(out, level);
 	case FORM_LEVEL:
-		return (size_t)snprintf(out, STAMP_SIZE, "<%d>", level);
+		strcpy(out, "<0>");
+		out[1] = (char)('0' + level);
+		return 3;
 	default:
 		return 0;
 	}
