@@ -59,7 +59,8 @@ enum mailin_path_kind {
 
 /* The kinds of domains. */
 enum mailin_domain_kind {
-	MAILIN_DOMAIN_NONE,    /* a null path, Postmaster, UNQUALIFIED */
+	MAILIN_DOMAIN_NONE,    /* no domain: a null path, Postmaster,
+				  UNQUALIFIED */
 	MAILIN_DOMAIN_NAME,    /* example.org, or its U-labels */
 	MAILIN_DOMAIN_IPV4,    /* [192.0.2.1] */
 	MAILIN_DOMAIN_IPV6,    /* [IPv6:2001:db8::1] */
@@ -92,15 +93,15 @@ struct mailin_path {
 };
 
 /*
- * Parse a whole text as an address: mailin_path_parse as a path in angle
- * brackets (null paths and <Postmaster> included), mailin_mailbox_parse as a
- * mailbox without brackets, which always has a domain.  In RELAXED a path may
- * be without brackets.  A path has at most 512 octets, white space within the
- * brackets included.
+ * Parse a whole text as an address.  mailin_path_parse reads a path in angle
+ * brackets; null paths and <Postmaster> are paths, too.  mailin_mailbox_parse
+ * reads a mailbox without brackets, which always has a domain.  In RELAXED a
+ * path may be without brackets.  A path has at most 512 octets, white space
+ * within the brackets included.
  *
- * SYNTAX: text is no such address.  *error_at is then the offset of the first
- * octet that no valid address has at that place, or text.len if text ends too
- * soon.  path is all 0.  error_at may be NULL.  ARGUMENT: syntax is neither
+ * SYNTAX: text is not such an address.  *error_at is then the offset of the
+ * first octet that no valid address has at that place, or text.len if text ends
+ * too soon.  path is all 0.  error_at may be NULL.  ARGUMENT: syntax is neither
  * STRICT nor RELAXED, path is NULL, or text has a length but no pointer.
  */
 MAILIN_EXPORT enum mailin_error mailin_path_parse(struct mailin_path *path,

@@ -140,10 +140,10 @@ MAILIN_EXPORT enum mailin_error mailin_client_sent(struct mailin_client *client,
  * matter how the stream is cut into calls.  Call this again until it returns
  * MORE, or FAULT.
  *
- * MORE: all octets were read, and *reply is all 0.  REPLY: *reply is filled
- * in.  FAULT: the server is at fault; so is every later call.  Returns FAULT
- * also, but changes nothing, if octets or reply is NULL, or if *octets has a
- * length but no pointer.
+ * MORE: all octets were read, and *reply is all 0.  REPLY: *reply is filled in.
+ * FAULT: the server is at fault; every later call returns FAULT, too.  Returns
+ * FAULT also, but changes nothing, if octets or reply is NULL, or if *octets
+ * has a length but no pointer.
  */
 MAILIN_EXPORT enum mailin_client_event mailin_client_feed(
     struct mailin_client *client, struct mailin_span *octets,
@@ -257,11 +257,11 @@ MAILIN_EXPORT enum mailin_error mailin_client_mail(struct mailin_client *client,
  * 5).  UNKNOWN parameters are left out.
  *
  * ARGUMENT: rcpt is NULL, or a span in use has a length but no pointer.
- * SYNTAX: a member is not of its form, or the path is not one of a recipient.
- * RANGE: the line is too long, as for mailin_client_mail, or there were
- * options.recipients commands in this transaction.  UNOFFERED: the server does
- * not offer RRVS, and the action is not C; or the path or ORCPT has UTF-8, but
- * MAIL had no SMTPUTF8.  STATE, WAIT: see mailin/client.h.
+ * SYNTAX: a member is malformed, or the path cannot be that of a recipient.
+ * RANGE: the line is too long, as for mailin_client_mail, or this transaction
+ * has options.recipients RCPT commands already.  UNOFFERED: the server does not
+ * offer RRVS, and the action is not C; or the path or ORCPT has UTF-8, but MAIL
+ * had no SMTPUTF8.  STATE, WAIT: see mailin/client.h.
  */
 MAILIN_EXPORT enum mailin_error mailin_client_rcpt(struct mailin_client *client,
     const struct mailin_rcpt *rcpt);
@@ -290,8 +290,8 @@ MAILIN_EXPORT enum mailin_error mailin_client_body(struct mailin_client *client,
     struct mailin_span *in, struct mailin_span *out);
 
 /*
- * End the message: queue its last line.  There is one reply to it; in LMTP one
- * for each recipient that was accepted, in the order of RCPT.
+ * End the message: queue its last line.  In SMTP one reply follows; in LMTP one
+ * reply for each recipient that was accepted, in the order of RCPT.
  *
  * SYNTAX: the message ends in a bare CR; close the connection.  STATE, WAIT:
  * see mailin/client.h.
@@ -315,8 +315,8 @@ MAILIN_EXPORT enum mailin_error mailin_client_quit(
 MAILIN_EXPORT enum mailin_client_fault mailin_client_fault_found(
     const struct mailin_client *client);
 
-/* Returns how many replies are awaited, the greeting included, or 0 if none is.
- * In LMTP this counts each verdict on a message. */
+/* Returns how many replies are awaited, the greeting included, or 0 if no reply
+ * is awaited.  In LMTP each verdict on a message counts. */
 MAILIN_EXPORT size_t mailin_client_awaited(const struct mailin_client *client);
 
 /* Returns the step whose reply comes next, or NONE if no reply is awaited. */
@@ -347,9 +347,9 @@ MAILIN_EXPORT bool mailin_client_offers_attribute(
 
 /*
  * Returns a limit that the last reply to EHLO names: MESSAGE_SIZE (RFC 1870),
- * RECIPIENTS, TRANSACTIONS or RCPT_DOMAINS (RFC 9422).  Returns 0 if it names
- * no such limit, and for all other limits.  The client does not enforce them:
- * the server replies to those who pass them.
+ * RECIPIENTS, TRANSACTIONS or RCPT_DOMAINS (RFC 9422).  Returns 0 if the reply
+ * does not name the limit, and for all other limits.  The client does not
+ * enforce the limits: the server refuses a command that exceeds one of them.
  */
 MAILIN_EXPORT uint64_t mailin_client_limit(const struct mailin_client *client,
     enum mailin_limit limit);

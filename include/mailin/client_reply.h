@@ -63,7 +63,7 @@ struct mailin_client_reply {
 	size_t rcpt;
 	int code; /* 200 to 559; 3xx only as 354 to DATA */
 	/* The enhanced code of the first line (RFC 2034), such as "5.1.1", or
-	 * "".  It is of the code's class. */
+	 * "".  Its class is that of the code. */
 	char enhanced[12];
 	/*
 	 * The text, without codes.  LF separates its lines.  All octets are

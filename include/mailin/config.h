@@ -24,19 +24,20 @@ struct mailin_allocator {
 };
 
 /* The limits of a session.  mailin_setting_at returns the unit, default and
- * bounds of each limit.  "0: none" means that 0 switches the limit off. */
+ * bounds of each limit.  "0: no limit" means that 0 switches the limit off. */
 enum mailin_limit {
 	MAILIN_LIMIT_COMMAND_LINE,  /* octets before CR LF */
-	MAILIN_LIMIT_AUTH_LINE,     /* for AUTH and responses */
-	MAILIN_LIMIT_RECIPIENTS,    /* accepted ones in a transaction */
-	MAILIN_LIMIT_ENVELOPE_SIZE, /* octets of all MAIL and RCPT */
+	MAILIN_LIMIT_AUTH_LINE,     /* octets, in AUTH and responses */
+	MAILIN_LIMIT_RECIPIENTS,    /* accepted in a transaction */
+	MAILIN_LIMIT_ENVELOPE_SIZE, /* octets of MAIL and RCPT lines */
 	MAILIN_LIMIT_MESSAGE_SIZE,  /* octets; 0: no limit */
 	MAILIN_LIMIT_DISCARDED,     /* octets dropped of a refused
 					    message; 0: 64 MiB, or twice
 					    MESSAGE_SIZE if that is more */
 	MAILIN_LIMIT_ERRORS, /* 5xx replies of the library; 0: no limit */
 	MAILIN_LIMIT_JUNK,   /* NOOP and the like; 0: no limit */
-	MAILIN_LIMIT_REFUSED_RECIPIENTS, /* by the handler; 0: no limit */
+	MAILIN_LIMIT_REFUSED_RECIPIENTS, /* refused by the handler; 0: no
+					    limit */
 	MAILIN_LIMIT_AUTH_FAILURES,      /* 0: no limit */
 	MAILIN_LIMIT_TRANSACTIONS,       /* in a session; 0: no limit */
 	MAILIN_LIMIT_RCPT_DOMAINS,   /* domains of recipients; 0: no limit */

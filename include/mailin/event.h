@@ -123,7 +123,7 @@ struct mailin_event {
 	const char *reason;
 	int error; /* an errno */
 	enum mailin_close_reason close_reason;
-	uint64_t octets_in, octets_out; /* of SMTP, before TLS encrypts */
+	uint64_t octets_in, octets_out; /* octets of SMTP, not encrypted */
 };
 
 /* ---- The server ---- */
@@ -376,8 +376,8 @@ MAILIN_EXPORT struct mailin_ticket *mailin_ticket_new(
     struct mailin_session *session);
 
 /* Make the decision, if the session still waits for it.  reply is a standard
- * one (mailin/reply.h), and neither PENDING nor CUSTOM; any other value is
- * INTERNAL_ERROR.  May be called in any thread. */
+ * reply (mailin/reply.h), and neither PENDING nor CUSTOM; any other value
+ * counts as INTERNAL_ERROR.  May be called in any thread. */
 MAILIN_EXPORT void mailin_ticket_resume(struct mailin_ticket *ticket,
     enum mailin_reply reply);
 

@@ -145,9 +145,9 @@ struct mailin_handler {
 	 * A step of a mechanism that the program added.  Return the result of
 	 * mailin_session_challenge to go on, OK after a call of
 	 * mailin_session_set_identity, or a refusal.  The exchange also ends if
-	 * the client ends it, and after 32 steps, without a call.  So free the
-	 * memory of an exchange when step->first is true again, and when the
-	 * callback close is called.  Default: BAD_MECHANISM.
+	 * the client ends it, and after 32 steps; no callback says so.  So free
+	 * the memory of an exchange when step->first is true again, and when
+	 * the callback close is called.  Default: BAD_MECHANISM.
 	 */
 	enum mailin_reply (*sasl)(struct mailin_session *session,
 	    const struct mailin_sasl *step, void *user);

@@ -24,12 +24,11 @@ struct mailin_server_limits {
 	 * default.  UINT_MAX means no time at all. */
 	unsigned grace;
 	/*
-	 * How often an address may do each thing, over all its sessions, in a
-	 * window of this many seconds (600 by default).  The things are:
-	 * connect (3000 times), begin a message (10000), name recipients that
-	 * are refused with 5xx (300), fail to log in (30).  After that its
-	 * clients get 421.  A window begins with the first thing that the
-	 * address does.
+	 * How often an address may do each of the following, over all its
+	 * sessions, in a window of this many seconds (600 by default): connect
+	 * (3000 times), begin a message (10000), name a recipient that is
+	 * refused with 5xx (300), fail to log in (30).  After that its clients
+	 * get 421.  A window begins when the address first does one of these.
 	 *
 	 * The counts of 8192 addresses are kept.  If there are more, an address
 	 * may be counted together with its neighbours, and all of them together

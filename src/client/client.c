@@ -75,8 +75,8 @@ mailin_client_free(struct mailin_client *client)
 	mailin_free(&allocator, client);
 }
 
-/* Without PIPELINING a command is not sent before the reply to the one before
- * it (RFC 2920 3.1). */
+/* Without PIPELINING each command waits until the command before it has its
+ * reply (RFC 2920 3.1). */
 static size_t
 sendable(const struct mailin_client *client)
 {

@@ -58,7 +58,7 @@ mailin_client_starttls(struct mailin_client *client)
  * of base64, and with "AUTH PLAIN " and CR LF a line of 509. */
 #define PLAIN_MOST 370
 
-/* Put NUL user NUL password in base64. */
+/* Put the base64 of a NUL, the user, a NUL and the password. */
 static void
 put_plain(struct client_line *line, const char *user, const char *password)
 {

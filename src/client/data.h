@@ -8,13 +8,13 @@
 #include "client/reply.h"
 #include "client/steps.h"
 
-/* The most octets of a line of a reply, CR LF included: RFC 5321 4.5.3.1.5, and
- * in RELAXED. */
+/* The most octets of one line of a reply with its CR LF.  STRICT has the limit
+ * of RFC 5321 4.5.3.1.5. */
 #define REPLY_LINE_STRICT  512
 #define REPLY_LINE_RELAXED 2048
 
-/* The most octets of a command line, CR LF included: RFC 5321 4.5.3.1.4, and
- * with all parameters (src/client/envelope.c). */
+/* The most octets of a command line with its CR LF: without parameters (RFC
+ * 5321 4.5.3.1.4), and with all parameters (src/client/envelope.c). */
 #define COMMAND_MOST      512
 #define COMMAND_LINE_ROOM 2560
 
@@ -28,24 +28,25 @@ struct mailin_client_offer {
 	uint32_t mechanisms;        /* a bit for each enum mailin_mechanism */
 	bool auth;                  /* AUTH, with any mechanism */
 	uint16_t xforward, xclient; /* a bit for each enum mailin_attribute */
-	uint64_t limits[CLIENT_LIMITS]; /* offer.c */
+	uint64_t limits[CLIENT_LIMITS]; /* the order is that of the table in
+					   offer.c */
 };
 
 /* A command whose reply has not come. */
 struct mailin_client_awaited {
 	enum mailin_client_step step;
-	uint64_t end; /* queued when the command was complete */
+	uint64_t end; /* the value of "queued" after this command */
 };
 
 struct mailin_client {
 	struct mailin_allocator allocator;
-	size_t size; /* of all this memory */
+	size_t size; /* octets of the allocation that holds this struct */
 	enum mailin_protocol protocol;
 	enum mailin_syntax syntax;
 	enum mailin_client_state state;
 	enum mailin_client_fault fault;
 
-	/* Commands: a ring of those that wait for a reply. */
+	/* The commands that wait for a reply: a ring. */
 	struct mailin_client_awaited awaited[MAILIN_CLIENT_AWAITED];
 	size_t first, count;
 	uint64_t queued, sent; /* octets of commands, since the beginning */
@@ -54,19 +55,21 @@ struct mailin_client {
 	bool smtputf8;
 	size_t rcpt_most;
 	size_t rcpt_count;    /* RCPT commands */
-	size_t replied_count; /* their replies */
+	size_t replied_count; /* replies to RCPT commands */
 	size_t accepted_count;
-	size_t verdict;  /* LMTP: no recipient before it awaits a verdict */
+	size_t verdict;  /* LMTP: no recipient before this index awaits a
+			    verdict */
 	size_t verdicts; /* replies to the message that have not come */
 	struct mailin_stuff stuff;
 
 	/* The reply that is read. */
 	struct mailin_reply_line line;
-	size_t line_len; /* octets of the line so far; 0: it has not begun */
+	size_t line_len; /* octets of the line so far; 0: no line has begun */
 	size_t lines;    /* complete lines */
-	int code;        /* of the first line */
+	int code;        /* the code of the first line */
 	bool is_asked;   /* a command was waiting when the reply began */
-	bool is_unread;  /* feed has left octets to the program */
+	bool is_unread;  /* mailin_client_feed has returned before the end of
+			    its octets */
 	char enhanced[12];
 	size_t text_len;
 
@@ -87,7 +90,8 @@ client_offers(const struct mailin_client *client,
 	return (client->offer.extensions >> extension & 1) != 0;
 }
 
-/* Returns the offered attributes of XCLIENT (that verb) or XFORWARD. */
+/* Returns the attributes that the server offers: of XCLIENT if verb is
+ * MAILIN_VERB_XCLIENT, otherwise of XFORWARD. */
 static inline unsigned
 client_attributes(const struct mailin_client *client, enum mailin_verb verb)
 {

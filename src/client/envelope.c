@@ -21,7 +21,7 @@ struct envelope_line {
 	struct client_line line;
 	enum mailin_verb verb;
 	size_t path_len;
-	uint32_t parameters; /* those that are written */
+	uint32_t parameters; /* a bit for each parameter to write */
 	size_t most;         /* octets that the line may have, with CR LF */
 };
 
@@ -54,8 +54,9 @@ is_offered(const struct mailin_client *client, enum mailin_parameter parameter)
 	    client_offers(client, (enum mailin_extension)row->extension);
 }
 
-/* Choose the parameters to write: those that are offered.  UNOFFERED: one is
- * not, and the sender relies on it. */
+/* Choose the parameters to write: those that the server offers.  Returns
+ * UNOFFERED if the server does not offer a parameter on which the sender
+ * relies. */
 static enum mailin_error
 choose(const struct mailin_client *client, struct envelope_line *to,
     uint32_t given, uint32_t relied)
@@ -83,7 +84,7 @@ choose(const struct mailin_client *client, struct envelope_line *to,
 	return MAILIN_OK;
 }
 
-/* Does the tokenizer read what was meant to be written? */
+/* Has the tokenizer read the path and the parameters that were given? */
 static bool
 is_as_meant(const struct mailin_client *client, const struct envelope_line *to,
     struct mailin_command *command)
@@ -111,7 +112,8 @@ check(const struct mailin_client *client, const struct envelope_line *to,
 						  MAILIN_ERROR_SYNTAX;
 }
 
-/* Put the parameters that choose() has chosen.  One of the structs is NULL. */
+/* Put the parameters that choose() has chosen.  For MAIL rcpt is NULL, for RCPT
+ * mail is NULL. */
 static void
 put_parameters(struct envelope_line *to, const struct mailin_mail *mail,
     const struct mailin_rcpt *rcpt)
@@ -227,7 +229,7 @@ write_rcpt(const struct mailin_client *client, struct envelope_line *to,
 	put_path(to, &rcpt->path);
 	put_parameters(to, NULL, rcpt);
 	error = check(client, to, &command);
-	/* RFC 6531 3.4: UTF-8 only if MAIL has SMTPUTF8. */
+	/* RFC 6531 3.4: only after MAIL with SMTPUTF8 may RCPT have UTF-8. */
 	if (error == MAILIN_OK && !client->smtputf8 &&
 	    (command.rcpt.path.utf8 || command.rcpt.orcpt_utf8))
 		error = MAILIN_ERROR_UNOFFERED;

@@ -7,7 +7,7 @@
 
 /* ---- One line ---- */
 
-/* Has the command been sent whose reply is next? */
+/* Returns true if the command that waits for the next reply has been sent. */
 static bool
 is_asked(const struct mailin_client *client)
 {
@@ -49,7 +49,7 @@ begin_line(struct mailin_client *client)
 		client->text_len = 0;
 		client->enhanced[0] = '\0';
 	}
-	/* A LF goes before the text, if this is not the first line. */
+	/* Each line of the text but the first has a LF before it. */
 	mailin_reply_line_begin(&client->line,
 	    client->text + client->text_len + 1, octets_of(client));
 }
@@ -72,9 +72,10 @@ check_line(const struct mailin_client *client)
 }
 
 /*
- * Returns the text of the line without its enhanced code.  The code of the
- * first line is kept, and removed from each line that has the same (RFC 2034
- * 4).  The greeting and the reply to EHLO have no enhanced codes.
+ * Returns the text of the line without its enhanced code.  Stores the enhanced
+ * code of the first line.  In the other lines the same code is removed, and any
+ * other code stays (RFC 2034 4).  The greeting and the reply to EHLO have no
+ * enhanced codes.
  */
 static struct mailin_span
 take_enhanced(struct mailin_client *client)
@@ -96,13 +97,13 @@ take_enhanced(struct mailin_client *client)
 		return text;
 	}
 	if (len < text.len)
-		len++; /* the blank after it */
+		len++; /* the blank after the code */
 	text.ptr += len;
 	text.len -= len;
 	return text;
 }
 
-/* Add the text of a line to that of the reply, if there is room. */
+/* Add the text of a line to the text of the reply, if there is room. */
 static void
 keep_text(struct mailin_client *client, struct mailin_span text)
 {

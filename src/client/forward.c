@@ -8,7 +8,8 @@
 #include "octet/ip_address.h"
 #include "octet/span.h"
 
-/* XFORWARD and XCLIENT: Postfix's XFORWARD_README and XCLIENT_README. */
+/* XFORWARD and XCLIENT, as Postfix's XFORWARD_README and XCLIENT_README
+ * describe them. */
 
 #define UNAVAILABLE "[UNAVAILABLE]"
 
@@ -27,7 +28,7 @@ is_printable(struct mailin_span text)
 	return true;
 }
 
-/* "IPv6 addresses must be prefixed with IPV6:". */
+/* XCLIENT_README: "IPv6 addresses must be prefixed with IPV6:". */
 static bool
 needs_prefix(enum mailin_attribute attribute, struct mailin_span value)
 {
@@ -38,11 +39,12 @@ needs_prefix(enum mailin_attribute attribute, struct mailin_span value)
 	    mailin_inet6_read(value, octets);
 }
 
-/* The octets that each other attribute may need, and the verb again. */
+/* The room of a command that is kept free for the attributes that follow: each
+ * of them fits as [UNAVAILABLE], with a verb for another line. */
 #define REST 256
 
-/* A command under way.  XFORWARD may have several lines; XCLIENT has one, after
- * which the server begins again. */
+/* A command that is being written.  XFORWARD may have several lines.  XCLIENT
+ * has one line, and the server begins again after it. */
 struct attributes {
 	struct mailin_client *client;
 	enum mailin_client_step step;
@@ -50,14 +52,15 @@ struct attributes {
 	size_t before; /* octets of the lines before this one */
 };
 
-/* Does " NAME=value", with so many octets, fit in the line? */
+/* Do len more octets fit in the line? */
 static bool
 is_in_line(const struct attributes *to, size_t len)
 {
 	return to->line.len + len + 2 <= COMMAND_MOST;
 }
 
-/* Is there room for it, in this line or the next one, and for the rest? */
+/* Is there room for len more octets, in this line or the next one, and after
+ * them for the attributes that follow?  In XCLIENT these need "rest" octets. */
 static bool
 has_room(const struct attributes *to, size_t len, size_t rest)
 {
@@ -74,7 +77,8 @@ begin_next_line(struct attributes *to)
 	mailin_client_begin_line(to->client, to->step, &to->line);
 }
 
-/* Put " NAME=value".  All attributes after it need at least "rest" octets. */
+/* Put " NAME=value".  The attributes that follow need at least "rest"
+ * octets. */
 static void
 put_attribute(struct attributes *to, enum mailin_attribute attribute,
     struct mailin_span value, size_t rest)
@@ -99,7 +103,8 @@ put_attribute(struct attributes *to, enum mailin_attribute attribute,
 	mailin_client_put(&to->line, encoded);
 }
 
-/* Returns the octets of the attributes, if all values are unavailable. */
+/* Returns how many octets the attributes have if each value is
+ * [UNAVAILABLE]. */
 static size_t
 least_octets(unsigned attributes)
 {

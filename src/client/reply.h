@@ -7,7 +7,7 @@
 
 /* One line of a server's reply (grammar/reply.rl), which may come in pieces. */
 
-/* The octets that its text may have. */
+/* The octets that the text of a line may have. */
 enum mailin_reply_octets {
 	REPLY_OCTETS_ASCII, /* printable ASCII and tabs */
 	REPLY_OCTETS_UTF8,  /* also UTF-8 */
@@ -17,12 +17,12 @@ enum mailin_reply_octets {
 struct mailin_reply_line {
 	int cs; /* the state of the machine */
 	enum mailin_reply_octets octets;
-	int code;            /* complete when the line is */
-	bool goes_on;        /* "-" after the code: another line follows */
+	int code;            /* valid when the line is complete */
+	bool goes_on;        /* a "-" is after the code: another line follows */
 	char *text;          /* without the code; a tab became a blank */
-	size_t len;          /* of the text so far */
-	size_t enhanced_len; /* of the enhanced code that the text begins
-				with; 0: it begins with none */
+	size_t len;          /* the length of the text so far */
+	size_t enhanced_len; /* the length of the enhanced code at the beginning
+				of the text, or 0 */
 };
 
 enum mailin_reply_result {
@@ -31,13 +31,14 @@ enum mailin_reply_result {
 	REPLY_WRONG /* the octets are no line of a reply */
 };
 
-/* Begin a line.  Its text goes to text, which must have room for as many octets
- * as mailin_reply_line_read gets. */
+/* Begin a line.  The function mailin_reply_line_read() appends its text to the
+ * buffer "text", which must have room for as many octets as that function
+ * reads. */
 void mailin_reply_line_begin(struct mailin_reply_line *line, char *text,
     enum mailin_reply_octets octets);
 
-/* Read octets of the line up to its CR LF.  *used is the number of octets that
- * were read; if they are wrong, the offset of the first wrong one. */
+/* Read octets of the line up to its CR LF.  Sets *used to the number of octets
+ * that were read, or to the offset of the first wrong octet. */
 enum mailin_reply_result mailin_reply_line_read(struct mailin_reply_line *line,
     const char *octets, size_t len, size_t *used);
 

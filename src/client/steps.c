@@ -8,10 +8,11 @@
 #define SAME CLIENT_NO_CHANGE
 #define OPEN S(FRESH) | S(READY) | S(MAIL)
 
-/* The codes: RFC 5321 4.3.2, RFC 3207 4, RFC 4954 6, and Postfix's READMEs. */
+/* The codes are those of RFC 5321 4.3.2, RFC 3207 4, RFC 4954 6 and Postfix's
+ * READMEs. */
 /* clang-format off */
 const struct mailin_client_row mailin_client_rows[MAILIN_CLIENT_COUNT] = {
-/* The columns: see steps.h.  The verbs "MAIL" and "RCPT" are written with
+/* steps.h explains the columns.  The verbs "MAIL" and "RCPT" are written with
  * their paths, "EHLO" is "LHLO" in LMTP. */
 ROW(NONE)     = { "NONE",     "",         0, 0,
 	421, true,  SAME,         SAME,          SAME },

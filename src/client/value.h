@@ -4,8 +4,8 @@
 
 #include "client/queue.h"
 
-/* Put the value of a parameter that has one, from its typed member.  A member
- * that is not of its form gives a value that the tokenizer refuses. */
+/* Put the value of a parameter that has one, from its typed member.  If the
+ * member is malformed, the tokenizer refuses the value later. */
 void mailin_client_put_mail_value(struct client_line *line,
     const struct mailin_mail *mail, enum mailin_parameter parameter);
 void mailin_client_put_rcpt_value(struct client_line *line,

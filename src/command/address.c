@@ -22,8 +22,9 @@ moved(struct mailin_span span, const char *copy, const char *text)
 	return span;
 }
 
-/* Returns the offset of the first wrong octet in a text that is too long.  In
- * the longest path that is allowed, the last octet is the closing bracket. */
+/* Returns the offset of the first wrong octet in a text that is too long.  It
+ * is the octet after the longest allowed path, or the last octet of that path
+ * if this octet is not the closing bracket. */
 static size_t
 beyond(struct mailin_span text)
 {

@@ -61,7 +61,8 @@ struct mailin_scan {
 
 	/* The beginning of the present parameter. */
 	const unsigned char *parameter;
-	const unsigned char *value; /* where its value begins */
+	const unsigned char *value; /* the beginning of the value of the present
+				       parameter */
 	uint64_t number;
 	bool over; /* the number does not fit in 64 bits */
 	bool negative;

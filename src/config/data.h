@@ -15,12 +15,13 @@ struct mailin_config {
 	struct mailin_allocator allocator;
 	uint64_t limits[MAILIN_LIMIT_COUNT];
 	int policies[MAILIN_POLICY_COUNT];
-	uint32_t extensions; /* a bit for each that is on */
+	uint32_t extensions; /* a bit for each extension that is on */
 	uint32_t mechanisms;
 	uint32_t binding;          /* mechanisms that need a channel binding */
-	enum mailin_vector vector; /* reads the text of messages */
+	enum mailin_vector vector; /* whose functions read the text of
+				      messages */
 	char hostname[256];
-	size_t own_count; /* the program's mechanisms */
+	size_t own_count; /* how many mechanisms the program has added */
 	char own_mechanisms[MECHANISMS_OWN][21];
 
 	/* For a session without TLS and identity: what it offers and checks,
@@ -55,9 +56,9 @@ struct mailin_keyword {
 extern const struct mailin_keyword
     mailin_extension_keywords[MAILIN_EXTENSION_COUNT + 1];
 
-/* Returns the extensions that can be offered, of those that are on.  LMTP
- * always has two more.  Left out are extensions that need another one which is
- * off, STARTTLS inside TLS, and REQUIRETLS outside of TLS. */
+/* Returns a bit for each extension that is on and of use.  In LMTP two more are
+ * always on.  Not of use are extensions that need another one which is off,
+ * STARTTLS inside TLS, and REQUIRETLS outside of TLS. */
 uint32_t mailin_extensions_useful(const struct mailin_config *config,
     uint32_t extensions, bool tls);
 

@@ -7,8 +7,8 @@
 #include "reply/encode.h"
 #include "config/greeting.h"
 
-/* The most octets of the program's text that replaces the first line.  The
- * other lines need the rest of the room. */
+/* The most octets of the program's text for the first line.  The other lines
+ * need the rest of the room. */
 #define TEXT_MOST 400
 
 static void

@@ -39,7 +39,8 @@ enum mailin_event {
 	EVENT_REFUSE,                      /* the message is refused */
 	EVENT_END,                         /* the message has ended */
 	EVENT_TLS,                         /* the handshake is done */
-	EVENT_EXPECT_PROXY,                /* the program expects a header */
+	EVENT_EXPECT_PROXY,                /* the program expects a PROXY
+					      header */
 	EVENT_EXPECT_TLS,                  /* the program expects TLS */
 	EVENT_PROXY,                       /* the PROXY header has come */
 	EVENT_CLOSE,                       /* the session ends */

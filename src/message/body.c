@@ -149,7 +149,7 @@ read_dot(struct mailin_body *body, const char *in, size_t len)
 	return 0;
 }
 
-/* near: the octet before "in" needed a change. */
+/* Read some octets.  near: the octet before "in" needed a change. */
 static size_t
 read_some(struct mailin_body *body, const char *in, size_t len, bool near,
     struct mailin_span *out)

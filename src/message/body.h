@@ -35,7 +35,8 @@ enum mailin_body_state {
 struct mailin_body {
 	enum mailin_body_state state;
 	enum mailin_bare_newline newline;
-	bool dots;      /* dots are stuffed: DATA, not BDAT */
+	bool dots;      /* true: DATA, whose lines have stuffed dots; false:
+			   BDAT */
 	bool refused;   /* the policy REJECT has met a bare newline */
 	uint8_t pieces; /* short pieces in a row (MAILIN_GATHER_AFTER) */
 	uint16_t lull;  /* octets since the last short piece */

@@ -54,7 +54,7 @@ is_text(const struct mailin_body *body)
 
 /* ---- Output to a buffer -------------------------------------------------- */
 
-/* The input that is left, and the room that is left in the buffer. */
+/* The input that has not been read, and the free part of the buffer. */
 struct gathering {
 	const char *in, *in_end;
 	char *out, *most;
@@ -150,7 +150,8 @@ mailin_body_skip(struct mailin_body *body, const char *in, size_t len)
 	struct mailin_span out;
 	size_t used = 0;
 
-	/* The message is refused already: do not stop at bare newlines. */
+	/* The message is already refused: a bare newline need not be refused
+	 * again. */
 	body->newline = MAILIN_BARE_NEWLINE_PRESERVE;
 	body->refused = false;
 	while (used < len && body->state != BODY_ENDED) {

@@ -21,7 +21,8 @@
 
 /* Facts about the text that a search has returned. */
 struct mailin_text_seen {
-	size_t line;        /* octets up to the last line end, with it, or 0 */
+	size_t line;        /* octets up to the end of the last line, or 0 if no
+			       line ends */
 	size_t short_until; /* each line that ends before this offset has at
 	                       most MAILIN_TEXT_SHORT octets in this text */
 	bool nul;           /* true: a NUL is in the text or shortly after it */
@@ -29,11 +30,11 @@ struct mailin_text_seen {
 };
 
 /*
- * Returns how many octets need no change: those before the first bare LF, the
- * first CR that is bare or is the last octet, and, with dots, the first dot
- * after CR LF.  The octet before "in" counts as neither CR nor LF; the caller
- * checks the place where it meets "in".  near: an octet that needs a change is
- * probably among the next ones.
+ * Returns how many octets at the beginning need no change.  The next octet is
+ * the first bare LF; or the first CR that is bare, or is the last octet; or, if
+ * dots is true, the first dot after CR LF.  The octet before "in" counts as
+ * neither CR nor LF; the caller checks the place where it meets "in".  near: an
+ * octet that needs a change is probably among the next ones.
  */
 typedef size_t mailin_text_search(const char *in, size_t len, bool dots,
     bool near, struct mailin_text_seen *seen);
@@ -55,7 +56,7 @@ struct mailin_text_pass {
 	unsigned lull;       /* octets since the last change or bare CR or LF */
 	unsigned most_lull;  /* a pass stops when lull has this value */
 	bool has_long;       /* a line is over MAILIN_TEXT_LINE */
-	uint64_t bare_cr, bare_lf, nul, eight_bit; /* not 0: there was one */
+	uint64_t bare_cr, bare_lf, nul, eight_bit; /* not 0: one was read */
 };
 
 /* The most octets of a line (RFC 5322 2.1.1). */

@@ -121,8 +121,9 @@ void mailin_session_renew(struct mailin_session *session);
 /* Copy the octets of a span to *room, point the span at the copy, and move
  * *room to the octet after it. */
 void mailin_session_move_span(struct mailin_span *span, char **room);
-/* Returns a copy of peer, or NULL if there is no memory.  Makes each IP address
- * plain (mailin_ip_plain): no other function makes a peer for the program. */
+/* Returns a copy of peer, or NULL if there is no memory.  Each IP address in
+ * the copy has its plain form (mailin_ip_plain).  Every peer that the program
+ * sees was made by this function. */
 struct mailin_peer *mailin_session_copy_peer(
     const struct mailin_session *session, const struct mailin_peer *peer);
 /* Store a copy of peer in the session.  Returns false if there is no memory. */

@@ -29,8 +29,8 @@ struct mailin_session {
 	const struct mailin_handler *handler; /* has all callbacks */
 	void *user;
 
-	uint32_t extensions; /* a bit for each that is on */
-	uint32_t offered;    /* a bit for each that is offered now */
+	uint32_t extensions; /* a bit for each extension that is on */
+	uint32_t offered;    /* a bit for each extension that is offered now */
 	enum mailin_state state;
 	uint8_t checks; /* NEEDS_ bits to check (rules.h) */
 	bool calling;   /* a callback is running */

@@ -144,7 +144,7 @@ release_held(struct mailin_session *session)
 	return held.len > 0 || session->transaction->body.refused;
 }
 
-/* RFC 4468 3: ask the handler for the octets that BURL names. */
+/* RFC 4468 3: ask the handler for the octets of the URI in BURL. */
 static RARE void
 fetch(struct mailin_session *session)
 {
@@ -190,7 +190,8 @@ end_chunk(struct mailin_session *session)
 	}
 }
 
-/* Skip octets of a refused message, up to its end.  Returns their number. */
+/* Skip octets of a refused message, up to its end.  Returns how many were
+ * skipped. */
 static size_t
 read_refused(struct mailin_session *session, const char *octets, size_t len)
 {
@@ -234,7 +235,7 @@ gather_room(struct mailin_session *session)
 }
 
 /* Read octets of a message that is not refused.  Dense text (body.h) is
- * gathered, if there is more than a few octets. */
+ * gathered, unless only a few octets have come. */
 static inline size_t
 read_octets(struct mailin_session *session, const char *octets, size_t len,
     struct mailin_span *out)

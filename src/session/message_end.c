@@ -38,8 +38,8 @@ keep_verdict(struct mailin_session *session, struct mailin_verdict *verdict,
 }
 
 /* Set "decided" to the index of the first verdict that is still PENDING.  The
- * verdicts before it are not read again: so the total time is linear, in
- * whatever order they come. */
+ * verdicts before it are not read again, so the total time is linear, whatever
+ * the order of the verdicts. */
 static void
 find_waiting(struct mailin_session *session)
 {

@@ -74,7 +74,7 @@ struct mailin_proxy_facts {
 	struct mailin_attribute_values *xclient, *xforward;
 	struct mailin_peer *first_peer; /* the peer before XCLIENT, in clear */
 	uint32_t withdrawn; /* proxy's extensions that are off for its client */
-	bool proxy_has_tls; /* the proxy did the TLS of this connection */
+	bool proxy_has_tls; /* in this connection, TLS ends at the proxy */
 
 	/* The open decision on XCLIENT or XFORWARD: its attributes, and for
 	 * XCLIENT the next client. */

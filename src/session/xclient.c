@@ -29,12 +29,12 @@ values_len(const struct mailin_attribute_values *attributes)
 }
 
 /*
- * An earlier command gave a value, and this command does not have the
- * attribute: does the value still hold?  For XFORWARD it does: several commands
- * may be about one client.  For XCLIENT it does not, since each may be about
- * another client.  But LOGIN, HELO and PROTO hold for "the last XCLIENT
- * command" (XCLIENT_README; Postfix logs the old user out).  A name or port
- * holds for one address.
+ * An earlier command gave a value, and the present command does not have the
+ * attribute.  Returns true if the value still holds.  Values of XFORWARD hold:
+ * several commands may be about one client.  Values of XCLIENT do not, since
+ * each command may be about another client.  But LOGIN, HELO and PROTO hold for
+ * "the last XCLIENT command" (XCLIENT_README; Postfix logs the old user out).
+ * A name or port holds for one address.
  */
 static bool
 still_holds(enum mailin_verb verb, const struct mailin_attributes *now,
@@ -55,8 +55,8 @@ still_holds(enum mailin_verb verb, const struct mailin_attributes *now,
 	}
 }
 
-/* Is the value known?  The unknown ones are "[UNAVAILABLE]" and
- * "[TEMPUNAVAIL]". */
+/* Returns false if the value is "[UNAVAILABLE]" or "[TEMPUNAVAIL]", which mean
+ * that it is unknown. */
 static bool
 is_given(struct mailin_span value)
 {
@@ -119,8 +119,8 @@ attributes_of(struct mailin_session *session, enum mailin_verb verb)
 					     &session->proxy_facts->xforward;
 }
 
-/* Is this "192.0.2.1" or "IPV6:2001:db8::1": an address literal without
- * brackets? */
+/* Returns true if the value is an address literal without brackets: "192.0.2.1"
+ * or "IPV6:2001:db8::1". */
 static bool
 is_address(struct mailin_span value)
 {
