@@ -140,7 +140,7 @@ reactor_open(struct reactor *reactor, struct mailin_server *server,
 static void
 reactor_close(struct reactor *reactor)
 {
-	reactor->loop.stopping = false; /* do not call ended */
+	reactor->loop.stopping = false; /* so that ended() is not called */
 	mailin_hall_close(&reactor->hall);
 	mailin_clients_drop(&reactor->hall.clients);
 	mailin_loop_empty(&reactor->loop);
@@ -192,7 +192,7 @@ mailin_server_new(const struct mailin_server_options *given,
 	    given->size < sizeof options ? given->size : sizeof options);
 	threads = options.threads > 0 ? options.threads : 1;
 	server = make(&options, threads);
-	errno = ENOMEM; /* libevent does not set it */
+	errno = ENOMEM; /* libevent does not set errno */
 	while (server != NULL && server->count < threads &&
 	    reactor_open(&server->reactors[server->count], server,
 		server->count == 0 ? options.base : NULL))

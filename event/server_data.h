@@ -28,7 +28,7 @@ struct mailin_server {
 	bool is_guest;
 	bool has_ended;
 	atomic_uint stops;  /* threads inside mailin_server_stop */
-	bool begun;         /* starting the threads was tried */
+	bool begun;         /* the server has tried to start the threads */
 	int error;          /* why the threads could not be started, or 0 */
 	struct event begin; /* the program has begun to run its event_base */
 	struct event end;   /* tells the program that the server has ended */

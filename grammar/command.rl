@@ -5,7 +5,7 @@
  * each rule.
  *
  * One machine reads the verb, other machines read its arguments.  A caller that
- * already knows the verb begins with the second one.
+ * already knows the verb begins with the machine of its arguments.
  *
  * Names to define first: path; helo_name; quit_gap, the white space between
  * QUIT and a text, or the empty set if no text may follow QUIT; and those of

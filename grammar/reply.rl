@@ -33,7 +33,7 @@
 	Reply_code = [2-5] [0-5] DIGIT;
 
 	# RFC 2034 4, RFC 3463 2: "numeric sub-codes ... leading zero digits"
-	# are not allowed.  Without a blank after it, it is text.
+	# are not allowed.  A code with no blank after it is text.
 	class       = [245];
 	sub_code    = "0" | [1-9] DIGIT{0,2};
 	status_code = class "." sub_code "." sub_code;

@@ -62,8 +62,8 @@ read_line(char line[PASSWORD_SIZE])
 					NULL;
 }
 
-/* If on, catch the signals, and store in before how they were handled.
- * Otherwise handle them so again. */
+/* If on is true, catch the signals, and store their present handling in the
+ * array "before".  Otherwise restore this handling. */
 static void
 watch_signals(struct sigaction before[ENDING_COUNT], bool on)
 {

@@ -25,7 +25,7 @@ struct client {
 	struct mailin_session *session;
 	const struct mailin_trust *trust;
 	bool proxied;      /* a PROXY header must come first */
-	uint64_t progress; /* of the session, at the time "since" */
+	uint64_t progress; /* the session's progress at the time "since" */
 	time_t since;
 	char input[16384];
 	size_t used, have;
@@ -58,7 +58,7 @@ deadline(struct client *client)
 	return client->since + mailin_session_timeout(session);
 }
 
-/* Wait until the file is ready, but not beyond the time until.  Returns 1 if
+/* Wait until the file is ready, but not beyond the time "until".  Returns 1 if
  * the file is ready, 0 if the time is over, -1 with errno after an error. */
 static int
 wait_for(int fd, short events, time_t until)

@@ -29,7 +29,8 @@ struct connection {
 	struct deadline deadline; /* when the client's time is over */
 	unsigned timeout;  /* the session's timeout when the deadline was set */
 	unsigned tickets;  /* tickets that have not come back */
-	uint64_t progress; /* the session's progress when it was set */
+	uint64_t progress; /* the session's progress when the deadline was
+			      set */
 	uint64_t octets_in, octets_out;
 	struct rest rest;
 	/* The events of the socket for which the loop watches.  IO_DONE: none.

@@ -97,7 +97,7 @@ accept_client(struct gate *gate, int fd, struct netaddr *remote)
 	return client;
 }
 
-/* Returns false if no other client can be accepted now. */
+/* Accept one client.  Returns false if no other client can be accepted now. */
 static bool
 accept_one(struct gate *gate, int fd)
 {

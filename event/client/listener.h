@@ -27,7 +27,8 @@ struct hall {
 };
 
 struct mailin_listener {
-	/* Its place in the server's list, which common->lock guards. */
+	/* The place of the listener in the server's list, which common->lock
+	 * guards. */
 	struct mailin_listener *next, **link;
 	struct common *common;
 	uint64_t number;        /* unique among all listeners */

@@ -8,7 +8,8 @@
 struct mailin_ticket {
 	struct letter letter; /* first, so that it has the ticket's address */
 	struct post *post;
-	struct connection *connection; /* only for its own thread */
+	struct connection *connection; /* only the connection's thread may use
+					  it */
 	uint64_t token;
 	enum mailin_reply reply;
 	void (*function)(struct mailin_session *session, void *user);

@@ -41,8 +41,9 @@ void mailin_loop_close(struct loop *loop);
  * stop with at_once.  May be called in any thread, and in a signal handler. */
 void mailin_loop_stop(struct loop *loop);
 
-/* The loop does not end while something holds it, such as a client or a ticket.
- * Call these two only in the loop's thread. */
+/* A client or a ticket holds the loop while it needs the loop.  The loop does
+ * not end before all of them have released it.  Call the two functions only in
+ * the loop's thread. */
 void mailin_loop_hold(struct loop *loop);
 void mailin_loop_release(struct loop *loop);
 

@@ -29,8 +29,8 @@ struct netaddr {
 /* Read "192.0.2.1:25", "[2001:db8::1]:25", or all addresses: "*:25", "25". */
 bool mailin_netaddr_parse(struct netaddr *address, const char *text);
 
-/* Read "192.0.2.1" or "2001:db8::1", as a session tells it.  The port becomes
- * 0. */
+/* Read "192.0.2.1" or "2001:db8::1", the forms that a session uses.  The port
+ * becomes 0. */
 bool mailin_netaddr_read_host(struct netaddr *address, struct mailin_span host);
 
 /* Write the address and the port in the form that netaddr_parse reads. */

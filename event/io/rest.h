@@ -4,8 +4,8 @@
 
 #include <mailin/session.h>
 
-/* Input that a session has not taken yet.  If all members are zero, there is
- * none. */
+/* Input that a session has not taken yet.  If all members are zero, there is no
+ * such input. */
 struct rest {
 	char *octets;
 	size_t used, len;

@@ -7,7 +7,7 @@
 #include "io/tls.h"
 
 /* Sends and receives the octets of a client, in clear or inside TLS.  A
- * transport keeps no octet that it has read in clear, so none of them can be
+ * transport keeps no octet that it has read in clear, so no such octet can be
  * taken for one that came inside TLS. */
 struct transport {
 	int fd;          /* a socket that does not block */

@@ -42,8 +42,8 @@ static const struct {
 	{ "{MD5-CRYPT}", "$1$" },
 };
 
-/* Returns the hash without the name of its scheme.  If the name is unknown, or
- * does not fit the hash, it stays, and the result is no valid hash. */
+/* Returns the hash without the name of its scheme.  A name that is unknown, or
+ * does not fit the hash, is not removed; the result is then no valid hash. */
 static const char *
 skip_scheme(const char *hash)
 {

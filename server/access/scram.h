@@ -43,7 +43,7 @@ enum scram_outcome {
 struct scram *scram_new(struct scram_server *server,
     const struct passwd_file *file, const struct scram_binding *binding);
 
-/* NULL is allowed. */
+/* End the exchange, and free it.  scram may be NULL. */
 void scram_free(struct scram *scram);
 
 /* Handle a response of the client.  After SCRAM_CHALLENGE *challenge is what to

@@ -54,7 +54,7 @@ static const char *const sanitizer_needs[] = {
 	"wait4",
 };
 
-/* Only an attacker calls these. */
+/* Only an attacker makes these calls. */
 static const char *const deadly[] = {
 	"bpf", "delete_module", "execve", "execveat", "finit_module",
 	"init_module", "kexec_file_load", "kexec_load", "mount",

@@ -120,8 +120,8 @@ tell_missing(struct line_writer *writer)
 	return true;
 }
 
-/* Write len octets of lines.  After these lines "lost" others are missing:
- * count them, and write the count. */
+/* Write len octets of lines.  Then note that "lost" lines after them are
+ * missing, and write how many. */
 static void
 write_batch(struct line_writer *writer, size_t len, unsigned long lost)
 {

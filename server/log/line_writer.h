@@ -61,7 +61,7 @@ void line_writer_put(struct line_writer *writer, const char *line, size_t len);
 /* Count one line as lost: the caller had no memory to make it. */
 void line_writer_lose(struct line_writer *writer);
 
-/* Wait until all lines are written, but not beyond the time until
+/* Wait until all lines are written, but not beyond the time "until"
  * (CLOCK_MONOTONIC).  Lines that are put later are lost. */
 void line_writer_stop(struct line_writer *writer, const struct timespec *until);
 

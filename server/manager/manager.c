@@ -17,9 +17,9 @@
 #define MAX_SOCKETS 64
 
 static struct {
-	int count; /* -1: not looked up yet */
+	int count; /* sockets; -1: not looked up yet */
 	char **names;
-	char addresses[MAX_SOCKETS][16]; /* "fd:3" */
+	char addresses[MAX_SOCKETS][16]; /* such as "fd:3" */
 } sockets = { .count = -1 };
 
 static struct event life;

@@ -16,12 +16,12 @@
  * number and since. */
 struct account {
 	unsigned long number;
-	struct timespec since; /* CLOCK_MONOTONIC */
+	struct timespec since; /* by CLOCK_MONOTONIC, when the session began */
 	unsigned good[MAILIN_VERB_COUNT], all[MAILIN_VERB_COUNT];
 	/* The user of the present AUTH, as the client has named it. */
 	char login[ACCOUNT_LOGIN];
 	size_t login_len;
-	const char *mechanism; /* NULL: not known */
+	const char *mechanism; /* of the present AUTH; NULL: not known */
 };
 
 /* Begin the account of the session with this number. */

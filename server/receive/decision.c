@@ -16,7 +16,7 @@ struct job {
 	struct mailin_ticket *ticket; /* NULL: the decision is made at once */
 	enum mailin_reply reply;      /* the result */
 	struct message *message;
-	/* The job is an owner of these, since the session may end first. */
+	/* The job is an owner of the files, since the session may end first. */
 	struct files *files;
 	char *user;
 	char *password;

@@ -25,7 +25,7 @@ struct files {
 	struct options *options;
 	const struct policy *policy;    /* which names the files */
 	struct passwd_file *passwd;     /* NULL: AUTH is not offered */
-	struct recipients *recipients;  /* NULL: all */
+	struct recipients *recipients;  /* NULL: all recipients are accepted */
 	struct mailin_tls_context *tls; /* NULL: no TLS */
 };
 
@@ -41,7 +41,7 @@ void files_foretell(const struct options *options);
 
 struct files *files_hold(struct files *files);
 
-/* NULL is allowed. */
+/* Release the files; their last owner frees them.  files may be NULL. */
 void files_drop(struct files *files);
 
 /* Load, or drop, the files of all policies of the options: an array with a

@@ -97,7 +97,7 @@ kind_of(const struct receiver *receiver)
 	return receiver->client.store->kind;
 }
 
-/* A client, for a store that wants to know of it. */
+/* A client has connected, and the store has the function connect. */
 static enum mailin_reply
 on_connect_stored(struct mailin_session *session, void *user)
 {
@@ -108,7 +108,7 @@ on_connect_stored(struct mailin_session *session, void *user)
 	return kind_of(receiver)->connect(&receiver->client);
 }
 
-/* EHLO or LHLO, for a store that wants to know of it. */
+/* HELO, EHLO or LHLO came, and the store has the function hello. */
 static enum mailin_reply
 on_hello_stored(struct mailin_session *session, enum mailin_verb verb,
     const struct mailin_helo *helo, void *user)
@@ -122,7 +122,7 @@ on_hello_stored(struct mailin_session *session, enum mailin_verb verb,
 	    kind_of(receiver)->hello(&receiver->client);
 }
 
-/* MAIL, for a store that wants to know of it. */
+/* MAIL came, and the store has the function mail. */
 static enum mailin_reply
 on_mail_stored(struct mailin_session *session, const struct mailin_mail *mail,
     void *user)
@@ -135,7 +135,7 @@ on_mail_stored(struct mailin_session *session, const struct mailin_mail *mail,
 	    kind_of(receiver)->mail(&receiver->client, mail);
 }
 
-/* RCPT, for a store that wants to know of it. */
+/* RCPT came, and the store has the function rcpt. */
 static enum mailin_reply
 on_rcpt_stored(struct mailin_session *session, const struct mailin_rcpt *rcpt,
     void *user)
@@ -187,7 +187,8 @@ on_data_end(struct mailin_session *session, const struct mailin_rcpt *rcpt,
 	return decision_reply(&receiver->decision);
 }
 
-/* The end of a message in a store whose calls never block. */
+/* The message is complete.  The store has the function end, which never
+ * blocks. */
 static enum mailin_reply
 on_data_end_soon(struct mailin_session *session, const struct mailin_rcpt *rcpt,
     void *user)

@@ -12,8 +12,9 @@
  * and whose mail is accepted, and receives the message. */
 struct receiver {
 	struct service *service;
-	struct files *files;    /* those of the session's beginning */
-	struct account account; /* for the log */
+	struct files *files;    /* the files that were current when the session
+				   began */
+	struct account account; /* what the log says about the session */
 	struct timespec since;  /* the time of MAIL */
 	struct store_client client;
 	struct message *message; /* the present message, or NULL */

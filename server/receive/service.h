@@ -15,12 +15,12 @@
 
 /* The data that all sessions share. */
 struct service {
-	struct options *options; /* those of the start */
-	struct options *present; /* those for new clients */
+	struct options *options; /* the options of the start */
+	struct options *present; /* the options for new clients */
 	struct mailin_handler handler;
 	struct store *store;         /* NULL until service_confine */
-	struct back_ends *back_ends; /* NULL: none */
-	/* an array: an element for each policy of the member present */
+	struct back_ends *back_ends; /* NULL: no back ends */
+	/* An array: the files of each policy of the present options. */
 	struct files **files;
 	struct scram_server *scram; /* NULL: no SCRAM */
 	struct pool storing;        /* runs message_store */

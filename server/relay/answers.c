@@ -11,7 +11,7 @@ struct answer {
 	struct mailin_ticket *ticket;
 	enum mailin_reply (*decide)(struct mailin_session *session, void *user);
 	void *user;
-	int code; /* 0: OK */
+	int code; /* the code of the reply; 0: OK */
 	char enhanced[12];
 	char *text;
 	size_t text_len;

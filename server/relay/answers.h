@@ -15,8 +15,8 @@ struct answers {
 
 void answers_init(struct answers *answers);
 
-/* Inside a callback: the decision will be made later.  Returns PENDING, or
- * OUT_OF_MEMORY. */
+/* Call inside a callback whose decision a back end will make later.  Returns
+ * PENDING, or OUT_OF_MEMORY. */
 enum mailin_reply answers_await(struct answers *answers,
     struct mailin_session *session);
 
@@ -26,12 +26,12 @@ void answers_accept(struct answers *answers);
 void answers_reply(struct answers *answers, int code, const char *enhanced,
     struct mailin_span text);
 
-/* Make all decisions, with the same reply. */
+/* Make all decisions that wait, with the same reply. */
 void answers_reply_all(struct answers *answers, int code, const char *enhanced,
     const char *text);
 
-/* Make the oldest decision by this function: the result is the decision.  It is
- * not called if the session has ended. */
+/* Let the function make the oldest decision: its result is the decision.  The
+ * function is not called if the session has ended. */
 void answers_call(struct answers *answers,
     enum mailin_reply (*decide)(struct mailin_session *session, void *user),
     void *user);

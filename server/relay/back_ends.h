@@ -9,13 +9,13 @@
 
 /* One address of a back end. */
 struct back_end {
-	char *name; /* as the option names it, for the log */
-	char *host; /* for its certificate; empty: a UNIX socket */
+	char *name; /* the back end as the option names it, for the log */
+	char *host; /* the name in its certificate; empty: a UNIX socket */
 	struct place place;
 };
 
 struct back_end_options {
-	const char **names; /* valid texts for place_find */
+	const char **names; /* texts that place_is_valid accepts */
 	size_t count;
 	bool lmtp;
 	enum tls_mode tls;
@@ -34,7 +34,7 @@ struct back_ends {
 	enum tls_mode tls;
 	struct trust *trust; /* NULL: no TLS */
 	unsigned timeout;
-	char *hostname; /* of this server, for EHLO */
+	char *hostname; /* the name of this server, for EHLO */
 	struct back_end *items;
 	size_t count;
 };
@@ -46,7 +46,8 @@ struct back_ends *back_ends_new(const struct back_end_options *options,
     const char *hostname);
 struct back_ends *back_ends_hold(struct back_ends *back_ends);
 
-/* NULL is allowed. */
+/* Release the back ends; their last owner frees them.  back_ends may be
+ * NULL. */
 void back_ends_drop(struct back_ends *back_ends);
 
 #endif

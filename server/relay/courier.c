@@ -20,7 +20,8 @@ note(char *out, size_t room, struct mailin_span text)
 
 #define BROKEN "The connection to the mail server behind this one broke"
 
-/* Make all decisions: try again later. */
+/* Tell the client to try again later: this is the reply in all decisions that
+ * wait. */
 static void
 put_off(struct courier *courier, const char *enhanced, const char *text)
 {
@@ -28,7 +29,7 @@ put_off(struct courier *courier, const char *enhanced, const char *text)
 	answers_reply_all(&courier->answers, 451, enhanced, text);
 }
 
-/* No back end can be used. */
+/* Put the client off because no back end can be used. */
 static void
 put_off_unreached(struct courier *courier)
 {
@@ -50,7 +51,8 @@ static void find_link(struct courier *courier);
 
 /* ---- MAIL ---- */
 
-/* The command could not be queued. */
+/* Refuse the client's command, because the command for the back end could not
+ * be queued. */
 static void
 refuse(struct courier *courier, enum mailin_error error)
 {

@@ -25,14 +25,14 @@ enum errand {
 struct courier {
 	struct link_owner owner;      /* first, so that it has the courier's
 	                            address */
-	struct store_message message; /* the session has one at a time */
+	struct store_message message; /* the present message of the session */
 	struct store_client *client;
 	struct answers answers;
 	enum errand errand;
 	bool is_second; /* the second attempt at MAIL */
 	bool is_ended;  /* the end of the message was sent */
 	char back_end[256];
-	char text[256]; /* of the verdict on the message */
+	char text[256]; /* the text of the verdict on the message */
 	char received[TRACE_SIZE];
 	struct mailin_span trace; /* points to received */
 };
@@ -41,15 +41,17 @@ struct courier {
  * there is no memory. */
 struct courier *courier_of(struct store_client *client);
 
-/* Inside a callback: begin an errand that needs a link.  Returns PENDING, or a
- * refusal. */
+/* Begin an errand that needs a link.  Call this inside a callback.  Returns
+ * PENDING, or a refusal. */
 enum mailin_reply courier_set_out(struct store_client *client,
     enum errand errand);
 
-/* Inside a callback: wait for the reply to a command that was queued. */
+/* Wait for the reply to a command that was queued.  Call this inside a
+ * callback. */
 enum mailin_reply courier_await(struct courier *courier, enum errand errand);
 
-/* Inside a callback: returns the reply after the connection has ended. */
+/* Returns the reply for the client after the connection to the back end has
+ * ended.  Call this inside a callback. */
 enum mailin_reply courier_broken(const struct courier *courier);
 
 /* The transaction is over: make all decisions, and leave the link.  If a
@@ -59,11 +61,11 @@ void courier_finish(struct courier *courier);
 
 /* ---- sender.c ---- */
 
-/* A path without a domain is one of this server: give it the domain. */
+/* If the path has no domain, give it the domain of this server. */
 void courier_qualify(const struct courier *courier, struct mailin_path *path);
 
-/* Queue XFORWARD, which tells the back end about the client, if it offers
- * that. */
+/* Queue XFORWARD, which tells the back end about the client, if the back end
+ * offers XFORWARD. */
 void courier_send_xforward(const struct courier *courier);
 
 /* Queue MAIL, which the session waits for.  Returns WAIT if the reply to

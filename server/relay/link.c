@@ -264,8 +264,8 @@ read_some(struct link *link, struct evbuffer *input)
 		link_fail(link, "it breaks the protocol");
 	if (event != MAILIN_CLIENT_REPLY)
 		return;
-	/* Only a whole reply sets the timer again: octets that drip would hold
-	 * the link for ever. */
+	/* Only a whole reply sets the timer again.  Otherwise a back end that
+	 * sends octet by octet could hold the link for ever. */
 	dispatch(link, &reply);
 	set_timer(link);
 }
@@ -377,7 +377,8 @@ link_open(struct link_set *set, struct back_ends *back_ends, size_t number,
 		link_close(link);
 		return NULL;
 	}
-	/* Not before: a failure at once is told by the result alone. */
+	/* Watch only now: if connecting fails at once, the caller learns it
+	 * from the result, and not from an event. */
 	(void)link_watch(link, link_wants(link));
 	link->owner = owner;
 	owner->link = link;

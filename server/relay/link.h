@@ -44,7 +44,7 @@ enum link_tls {
 	LINK_TLS_ACCEPTED, /* the reply to STARTTLS was 220 */
 	LINK_TLS_HANDSHAKE,
 	LINK_TLS_ON,
-	LINK_TLS_FAILED /* the back end cannot, or will not */
+	LINK_TLS_FAILED /* the back end cannot or will not use TLS */
 };
 
 enum link_phase {
@@ -60,27 +60,28 @@ struct link {
 	struct link_set *set;
 	struct link *next, **at;     /* in a list of the set */
 	struct back_ends *back_ends; /* the link is an owner of them */
-	size_t number;               /* of its back end */
+	size_t number;               /* the number of its back end */
 	struct bufferevent *io;
 	struct mailin_client *client;
 	struct event timer;
 	enum link_phase phase;
 	enum link_tls tls;
-	unsigned refusals; /* since the last accepted message */
+	unsigned refusals; /* refused commands since the last accepted
+			      message */
 	bool is_reading;   /* on_input runs */
 	bool is_late;      /* the back end took too long */
-	bool is_closed;    /* to be freed when on_input returns */
+	bool is_closed;    /* free it when on_input returns */
 };
 
 /* Who uses a link.  The first three functions are called in the thread of the
  * links, and never inside a call of the owner. */
 struct link_owner {
-	/* The owner has its link now.  link is NULL if none could be
+	/* The owner has its link now, or link is NULL: no link could be
 	 * opened. */
 	void (*ready)(struct link_owner *owner);
 	void (*reply)(struct link_owner *owner,
 	    const struct mailin_client_reply *reply);
-	/* Only LINK_EMPTY octets wait. */
+	/* Only LINK_EMPTY octets of the output are left. */
 	void (*drained)(struct link_owner *owner);
 	/* The connection has ended, or took too long; link is NULL.  Also
 	 * called inside link_flush and link_send. */
@@ -119,8 +120,9 @@ bool link_send(struct link *link, struct mailin_span octets);
 /* Close the link, which its owner no longer has. */
 void link_close(struct link *link);
 
-/* The owner needs the link no more.  It becomes idle, after RSET if there is a
- * transaction.  If a message is incomplete, it is closed. */
+/* The owner does not need the link any more.  The link becomes idle, after RSET
+ * if there is a transaction.  If a message is incomplete, the link is
+ * closed. */
 void link_leave(struct link *link);
 
 /* ---- socket.c ---- */

@@ -64,8 +64,8 @@ links_free(struct links *links)
 
 /* ---- Taking a link ---- */
 
-/* Returns false if an idle link cannot be used: there is input that nobody has
- * asked for, or its end. */
+/* Returns false if an idle link cannot be used: input has come that nobody has
+ * asked for, or the end of the input. */
 static bool
 is_quiet(const struct link *link)
 {
@@ -256,7 +256,7 @@ links_new(struct event_base *base, struct back_ends *back_ends)
 
 /* ---- Offers ---- */
 
-/* Returns the smaller limit; 0 is none. */
+/* Returns the smaller limit; 0 means no limit. */
 static uint64_t
 smaller(uint64_t one, uint64_t other)
 {

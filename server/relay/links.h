@@ -26,7 +26,7 @@ struct back_end_state {
 
 /* The links of one thread, which needs no lock for them. */
 struct links {
-	struct link_set set; /* first, for its address */
+	struct link_set set; /* first, so that it has the links' address */
 	/* The back ends for new transactions.  The links are an owner. */
 	struct back_ends *back_ends;
 	struct back_end_state *states;
@@ -36,23 +36,24 @@ struct links {
 /* Returns NULL if there is no memory. */
 struct links *links_new(struct event_base *base, struct back_ends *back_ends);
 
-/* Close all links.  NULL is allowed. */
+/* Close all links.  links may be NULL. */
 void links_free(struct links *links);
 
 /* Use other back ends for new transactions.  Returns false, and changes
  * nothing, if there is no memory. */
 bool links_exchange(struct links *links, struct back_ends *back_ends);
 
-/* Find a link for the owner: idle or new, to the next back end in turn that is
- * not away.  Returns true if the owner has the link at once.  Otherwise ready
- * is called later, and owner->link is the link that is being opened; or no back
- * end can be reached, and owner->link is NULL. */
+/* Find a link for the owner: an idle or a new one, to the next back end in turn
+ * that is not away.  Returns true if the owner can use the link at once.
+ * Returns false if a link is being opened: owner->link is that link, and ready
+ * is called later.  Returns false, with owner->link NULL, if no back end can be
+ * reached. */
 bool links_take(struct links *links, struct link_owner *owner);
 
 /* Returns true if a back end is away because TLS failed. */
 bool links_unsafe(const struct links *links);
 
-/* Returns what all back ends that are known offer. */
+/* Returns the offer that all known back ends have in common. */
 struct offer links_offer(const struct links *links);
 
 #endif

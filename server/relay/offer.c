@@ -48,7 +48,8 @@ set_offer(struct mailin_session *session, const struct offer *offer)
 		if ((offer->extensions >> relayed[i] & 1) == 0)
 			(void)mailin_session_set_extension(session, relayed[i],
 			    false);
-	/* The message is handed on by DATA (RFC 3030 3). */
+	/* Messages are sent to back ends by DATA, which cannot send binary
+	 * messages (RFC 3030 3). */
 	(void)mailin_session_set_extension(session, MAILIN_EXTENSION_BINARYMIME,
 	    false);
 }

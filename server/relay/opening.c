@@ -13,8 +13,9 @@ distrust(struct link *link, const char *reason)
 	link_fail(link, reason);
 }
 
-/* The socket moves to a new bufferevent.  The old one has read no octet that
- * the client has not seen, so none of them is taken for one from TLS. */
+/* Start TLS: the socket moves to a new bufferevent.  The old one has read no
+ * octet that the client has not seen, so no octet in clear can be taken for one
+ * that came inside TLS. */
 static void
 start_tls(struct link *link)
 {

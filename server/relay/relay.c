@@ -11,7 +11,7 @@
 struct strand {
 	struct strand *next;
 	struct links *links;
-	unsigned long version; /* of the back ends */
+	unsigned long version; /* the version of its back ends */
 };
 
 struct relay {
@@ -19,7 +19,7 @@ struct relay {
 	pthread_mutex_t lock; /* guards the next two members */
 	struct back_ends *back_ends;
 	struct strand *strands;
-	atomic_ulong version; /* counts the exchanges */
+	atomic_ulong version; /* how often the back ends were exchanged */
 };
 
 struct store *
@@ -86,7 +86,7 @@ new_strand(struct relay *relay, struct event_base *base)
 struct links *
 relay_links(struct store *store, struct event_base *base)
 {
-	/* There is one store in a process. */
+	/* A process has only one store, so a thread has only one strand. */
 	static _Thread_local struct strand *own;
 	struct relay *relay = (struct relay *)store;
 

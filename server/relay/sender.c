@@ -5,8 +5,9 @@
 
 #include "relay/courier.h"
 
-/* Collect what the back end is told about the client.  If a proxy in front has
- * described another client by XFORWARD, that one is told. */
+/* Collect the attributes that describe the client to the back end.  If a proxy
+ * has described another client by XFORWARD, collect the attributes of that
+ * client. */
 static void
 collect(const struct mailin_session *session, char port[12],
     struct mailin_span values[MAILIN_ATTRIBUTE_COUNT])
@@ -39,7 +40,8 @@ courier_send_xforward(const struct courier *courier)
 	char port[12];
 
 	collect(courier->client->session, port, values);
-	/* If the back end does not offer XFORWARD, it is not told. */
+	/* A back end that does not offer XFORWARD learns nothing about the
+	 * client. */
 	(void)mailin_client_xforward(courier->owner.link->client, values);
 }
 

@@ -23,7 +23,7 @@ relay_connect(struct store_client *client)
 static enum mailin_reply
 relay_mail(struct store_client *client, const struct mailin_mail *mail)
 {
-	(void)mail; /* the session still has it when there is a link */
+	(void)mail; /* the session still has the sender when there is a link */
 	return courier_set_out(client, ERRAND_SENDER);
 }
 

@@ -27,7 +27,7 @@ bool tls_exists(void);
  * Returns NULL, with the reason on stderr, if that is impossible. */
 struct trust *trust_new(const char *file);
 
-/* NULL is allowed. */
+/* Free the authorities.  trust may be NULL. */
 void trust_free(struct trust *trust);
 
 /* Begin TLS on a connected socket with a server that must prove to be this

@@ -15,7 +15,7 @@ enum mode {
 	MODE_CHECK,
 	MODE_HELP,
 	MODE_HASH,  /* make the hash of a password */
-	MODE_SCRAM, /* make such a hash for SCRAM */
+	MODE_SCRAM, /* make the hash of a password for SCRAM */
 	MODE_VERSION
 };
 
@@ -42,7 +42,8 @@ struct options {
 	enum log_destination log;
 	const char *maildir;
 	bool maildir_crlf; /* keep CR LF in the Maildir */
-	/* With count 0: no back ends.  The names are an array of its own. */
+	/* If its count is 0, there are no back ends.  The array of names
+	 * belongs to these options, its texts to the member givens. */
 	struct back_end_options back_ends;
 	const char *metrics; /* NULL: no metrics */
 	struct user user;

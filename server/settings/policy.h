@@ -29,8 +29,8 @@ struct policy {
 	size_t domain_count;
 	const char *recipients; /* NULL: any recipient of the domains */
 	bool ignore_case;       /* the case of local parts does not matter */
-	struct mailin_network *proxy_from;   /* trust points to it */
-	struct mailin_network *xclient_from; /* trust points to it */
+	struct mailin_network *proxy_from;   /* the member trust points to it */
+	struct mailin_network *xclient_from; /* the member trust points to it */
 	struct mailin_trust trust;
 	const char *passwd; /* NULL: AUTH is not offered */
 	bool scram_named;   /* --mechanisms names SCRAM */
@@ -57,7 +57,7 @@ policy_has_tls(const struct policy *policy)
 	return policy->certificate_count > 0 || policy->tls_self_signed;
 }
 
-/* NULL is allowed. */
+/* Free the policy.  policy may be NULL. */
 void policy_free(struct policy *policy);
 
 #endif

@@ -126,7 +126,8 @@ tls_fault_of(const struct back_end_options *back_ends)
 	return NULL;
 }
 
-/* Without back ends: returns what is wrong with an option for them, or NULL. */
+/* There are no back ends.  If an option for back ends was given, returns what
+ * is wrong with it; otherwise NULL. */
 static const char *
 lone_option(const struct givens *givens)
 {
@@ -166,7 +167,8 @@ fault_of(const struct options *options)
 	return tls_fault_of(&options->back_ends);
 }
 
-/* A bare CR or LF may not be handed on (RFC 5321 2.3.8). */
+/* Returns true if a policy keeps bare CR and LF.  Such a message may not be
+ * handed on (RFC 5321 2.3.8). */
 static bool
 preserves(const struct policy *policy)
 {

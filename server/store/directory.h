@@ -3,9 +3,9 @@
 #define MAILIN_SERVER_DIRECTORY_H
 
 /*
- * Open the directory at path, which is relative to the open directory at, or to
- * the working directory if at is AT_FDCWD.  Missing directories are made, with
- * mode 0700, and are on the disk when this returns.
+ * Open the directory at path, which is relative to the open directory "at", or
+ * to the working directory if "at" is AT_FDCWD.  Missing directories are made,
+ * with mode 0700, and are on the disk when this returns.
  *
  * A symbolic link, in path or in the target of another link, is followed only
  * if root or the user of this process owns it.  So no other user who can make

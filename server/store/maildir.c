@@ -13,7 +13,8 @@
 #include "store/maildir.h"
 
 /* Make and open one of the three directories of the Maildir.  Returns -1, with
- * errno, if that fails or, with check, if no file can be written there. */
+ * errno, if that fails or, if check is true, when no file can be written
+ * there. */
 static int
 open_part(int maildir, const char *name, bool check)
 {

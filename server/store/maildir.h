@@ -27,13 +27,13 @@ struct maildir {
 bool maildir_open(struct maildir *maildir, const char *path,
     const char *hostname);
 
-/* Like maildir_open, but path is relative to the open directory at, and it is
+/* Like maildir_open, but path is relative to the open directory "at", and it is
  * not checked that a file can be written there.  Writes nothing to stderr.
  * Returns 0, or an errno that directory_fault (directory.h) explains. */
 int maildir_open_at(struct maildir *maildir, int at, const char *path,
     const char *hostname);
 
-/* Does nothing to a Maildir that is closed. */
+/* Close the Maildir.  A Maildir that is closed already does not change. */
 void maildir_close(struct maildir *maildir);
 
 #define MAILDIR_NAME_SIZE   256
@@ -49,7 +49,7 @@ struct maildir_file {
 	int fd;      /* descriptor in tmp; -1: no file yet */
 	int error;   /* errno of the first failure, or 0 */
 	bool lf;     /* write LF for each CR LF */
-	bool has_cr; /* with lf: a CR waits for its LF */
+	bool has_cr; /* a CR waits for its LF, if lf is true */
 	size_t used; /* octets in the buffer */
 	char id[ID_SIZE];
 	char name[MAILDIR_NAME_SIZE]; /* the name of the file */

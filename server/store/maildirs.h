@@ -8,7 +8,7 @@
 /* A Maildir for each recipient. */
 struct maildirs {
 	struct store store;
-	const char *template; /* template.h */
+	const char *template; /* see template.h */
 	const char *hostname;
 	char *root;
 	int fd; /* the open root */
@@ -17,7 +17,7 @@ struct maildirs {
 
 /* A Maildir that gets a copy of a message. */
 struct copy {
-	char *directory; /* from the root on */
+	char *directory; /* its path, from the root on */
 	char *fields;    /* X-Envelope-To, for each recipient of this Maildir */
 	int error;       /* errno, or 0 */
 	bool is_in_tmp, is_in_new;
@@ -33,8 +33,8 @@ struct copies {
 	struct store_message base;
 	struct maildirs *maildirs;
 	char id[ID_SIZE];
-	char name[MAILDIR_NAME_SIZE]; /* of the file of each copy */
-	bool each;                    /* each recipient has a verdict: LMTP */
+	char name[MAILDIR_NAME_SIZE]; /* the name of the file of each copy */
+	bool each;                    /* LMTP: each recipient has a verdict */
 	bool lf;                      /* end lines with LF */
 	char *trace;                  /* the fields that all copies have */
 	struct copy *copies;

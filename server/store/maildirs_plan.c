@@ -46,7 +46,8 @@ write_local(const struct store_client *client, const struct mailin_path *path,
 	return (struct mailin_span){ out, len };
 }
 
-/* Write the domain in lower case.  <Postmaster> has that of the server. */
+/* Write the domain in lower case.  <Postmaster> has the domain of the
+ * server. */
 static struct mailin_span
 write_domain(const struct store_client *client, const struct mailin_path *path,
     char out[PATH_SIZE])

@@ -30,7 +30,7 @@ struct store {
 struct store_client {
 	struct store *store;
 	struct mailin_session *session;
-	bool ignore_case; /* in local parts */
+	bool ignore_case; /* the case of local parts does not matter */
 	bool has_list;    /* each recipient is in the list of --recipients */
 	void *own; /* memory of the store for this session; NULL at first */
 };
@@ -120,7 +120,8 @@ struct store_kind {
 };
 
 extern const struct store_kind maildir_store;
-extern const struct store_kind maildirs_store; /* one for each recipient */
+extern const struct store_kind maildirs_store; /* a Maildir for each
+						  recipient */
 extern const struct store_kind discard_store;
 
 /* Returns the reply that tells the client about an errno, and OK for 0. */

@@ -25,7 +25,8 @@ is_plain(char c)
 	    (c != '\0' && strchr("=_+-.", c) != NULL);
 }
 
-/* An octet that no name has, so that the end of a name before it is known. */
+/* Returns true for an octet that no name has.  Before such an octet the end of
+ * a name is known. */
 static bool
 ends_name(char c)
 {
