@@ -128,7 +128,7 @@ check_row(const struct row *row, size_t number,
 	struct relay relay;
 	size_t step;
 
-	for (step = 1; step <= row->octets.len; step++) {
+	for (step = 1; step <= row->octets.len; step += suite_stride(7)) {
 		relay_greet(&relay, options, step, "");
 		ck_assert_int_eq(mailin_client_noop(relay.client), MAILIN_OK);
 		relay_send(&relay);
@@ -234,7 +234,8 @@ START_TEST(utf8_is_allowed_in_a_transaction_with_smtputf8)
 	size_t i, step;
 
 	for (i = 0; i < ROWS(rows); i++)
-		for (step = 1; step <= rows[i].octets.len; step++) {
+		for (step = 1; step <= rows[i].octets.len;
+		     step += suite_stride(7)) {
 			relay_greet(&relay, NULL, step, "SMTPUTF8 8BITMIME");
 			relay_call(&relay,
 			    relay_mail(&relay, "<a@b> SMTPUTF8"));

@@ -44,7 +44,7 @@ START_TEST(xtext_decodes_to_printable_octets_from_upper_case_digits)
 	size_t place, i;
 
 	for (place = 0; place < ROWS(xtext_places); place++)
-		for (i = 0; i < 0x10000; i++) {
+		for (i = 0; i < 0x10000; i += suite_stride(61)) {
 			char value[3] = { '+', (char)(i >> 8), (char)i };
 			struct mailin_span text = { value, 3 };
 			char out[4] = { 0 };
@@ -106,7 +106,8 @@ START_TEST(base64_is_accepted_if_it_decodes)
 
 	for (i = 0; i < ROWS(groups); i++)
 		for (place = 0; place < 3; place++)
-			for (pair = 0; pair < 0x10000; pair++) {
+			for (pair = 0; pair < 0x10000;
+			     pair += suite_stride(61)) {
 				memcpy(group, groups[i], 4);
 				group[place] = (char)(pair >> 8);
 				group[place + 1] = (char)pair;
@@ -141,7 +142,7 @@ START_TEST(code_points_are_accepted_if_they_decode)
 	char digits[16];
 	size_t i;
 
-	for (code = 0; code < 0x10000; code++)
+	for (code = 0; code < 0x10000; code += (unsigned)suite_stride(61))
 		for (width = 0; width < ROWS(widths); width++) {
 			sprintf(digits, widths[width], code);
 			check_code_point(digits);

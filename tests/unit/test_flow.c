@@ -120,7 +120,8 @@ START_TEST(lines_end_at_the_limit_of_size)
 
 	decoder_run(&want, join_lines(), MAILIN_BARE_NEWLINE_NORMALIZE, true,
 	    false);
-	for (limit = 1; limit <= want.len + 1; limit += limit < 999 ? 1 : 31) {
+	for (limit = 1; limit <= want.len + 1;
+	     limit += limit < 999 ? suite_stride(7) : 31) {
 		snprintf(setting, sizeof setting, "message-size=%zu", limit);
 		play(settings, true, limit,
 		    want.len > limit ? "552 5.3.4" : "250 2.0.0");
