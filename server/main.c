@@ -126,9 +126,12 @@ serve(struct options *options)
 	struct service service;
 	int status;
 
-	if (!service_load(&service, options, &handler))
-		status = EXIT_USAGE;
-	else if (options->mode == MODE_CHECK)
+	if (!service_load(&service, options, &handler)) {
+		service_close(&service);
+		return EXIT_USAGE;
+	}
+	options_warn(options);
+	if (options->mode == MODE_CHECK)
 		status = print_correct(options);
 	else
 		status = options->stdio ? stdio_run(&service) :

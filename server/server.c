@@ -187,6 +187,7 @@ reload(struct server *server)
 	if (!listeners_reload(&server->listeners))
 		return;
 	options_report_fixed(service->options, service->present);
+	options_warn(service->present);
 	(void)set_limits(server);
 	listeners_announce(&server->listeners);
 	log_line("read the files again");

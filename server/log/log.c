@@ -120,7 +120,7 @@ put_text(struct line_writer *writer, enum log_level level, const char *format,
     va_list arguments)
 {
 	static const char name[] = "mailin-server: ";
-	size_t at = level == LEVEL_ERROR ? sizeof name - 1 : 0, len;
+	size_t at = level <= LEVEL_WARNING ? sizeof name - 1 : 0, len;
 	char text[sizeof name + TEXT_SIZE + 1];
 	struct record record;
 
@@ -155,6 +155,16 @@ log_error(const char *format, ...)
 
 	va_start(arguments, format);
 	put_text(&error_writer, LEVEL_ERROR, format, arguments);
+	va_end(arguments);
+}
+
+void
+log_warning(const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	put_text(&error_writer, LEVEL_WARNING, format, arguments);
 	va_end(arguments);
 }
 

@@ -40,8 +40,9 @@ void log_record(struct record *record);
 /* Write news, such as the address at which the server listens. */
 void log_line(const char *format, ...) MAILIN_FORMAT(1, 2);
 
-/* Write an error to stderr. */
+/* Write an error, or a warning, to stderr. */
 void log_error(const char *format, ...) MAILIN_FORMAT(1, 2);
+void log_warning(const char *format, ...) MAILIN_FORMAT(1, 2);
 
 /* Write to stderr a line that the session with this number received or sent. */
 void log_trace(unsigned long session, enum mailin_direction direction,

@@ -254,7 +254,8 @@ static const struct option table[] = {
 	"and store nothing: the client gets the replies of that server; if "
 	"given several times, the servers take turns, and one that cannot be "
 	"reached is passed over for 3 seconds; names are looked up at the "
-	"start and on SIGHUP",
+	"start and on SIGHUP; needs --domain, --recipients or --auth required "
+	"if the server there may relay for this one",
 	.process = take_smtp, .many = true, .is_live = true },
 { NULL, "lmtp", "HOST:PORT",
 	"the same by LMTP; a client that speaks SMTP then sends one recipient "

@@ -96,6 +96,10 @@ bool options_have_template(const struct options *options);
  * on stderr, if a policy lacks its list. */
 bool options_check_recipients(const struct options *options);
 
+/* Warn of each policy that hands on mail from anyone to anyone: the back end
+ * sees only this server as its client, and may relay for it. */
+void options_warn(const struct options *options);
+
 /* Returns true if a policy has a password file. */
 bool options_have_passwd(const struct options *options);
 

@@ -3,6 +3,7 @@
 
 #include "log/log.h"
 #include "settings/options.h"
+#include "settings/report.h"
 #include "store/template.h"
 
 bool
@@ -39,4 +40,30 @@ options_check_recipients(const struct options *options)
 		return false;
 	}
 	return true;
+}
+
+/* Returns true if anyone may send mail to anyone. */
+static bool
+is_open(const struct policy *policy)
+{
+	return policy->serves && policy->domain_count == 0 &&
+	    policy->recipients == NULL &&
+	    mailin_config_policy(policy->config, MAILIN_POLICY_AUTH) !=
+	    MAILIN_AUTH_REQUIRED;
+}
+
+/* A back end that speaks LMTP delivers mail itself, and relays none. */
+void
+options_warn(const struct options *options)
+{
+	size_t i;
+
+	if (options->back_ends.count == 0 || options->back_ends.lmtp)
+		return;
+	for (i = 0; i < options->policy_count; i++)
+		if (is_open(options->policies[i]))
+			policy_warn(options->policies[i],
+			    "--smtp hands on mail from anyone to anyone, and "
+			    "the back end may relay it for this server: give "
+			    "--domain, --recipients or --auth required");
 }

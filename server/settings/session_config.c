@@ -10,6 +10,7 @@
 #include "settings/help.h"
 #include "settings/mechanisms.h"
 #include "settings/option_table.h"
+#include "settings/report.h"
 #include "settings/session_config.h"
 #include "settings/size.h"
 
@@ -97,29 +98,6 @@ apply_all(struct mailin_config *config, const struct givens *givens)
 		    !apply(config, &givens->items[i]))
 			return false;
 	return true;
-}
-
-/* Write to stderr what is wrong with a policy.  The text names options as on
- * the command line.  If the options are in a file, remove the dashes.  Returns
- * false. */
-static bool
-policy_wrong(const struct policy *policy, const char *fault)
-{
-	char text[256];
-	size_t len = 0;
-
-	if (policy->where[0] == '\0') {
-		log_error("%s", fault);
-		return false;
-	}
-	for (; *fault != '\0' && len < sizeof text - 1; fault++) {
-		if (strncmp(fault, "--", 2) == 0)
-			fault += 2;
-		text[len++] = *fault;
-	}
-	text[len] = '\0';
-	log_error("%s%s", policy->where, text);
-	return false;
 }
 
 static bool

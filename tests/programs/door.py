@@ -269,6 +269,10 @@ def exchanged(test):
         client.begin()
         hang_up(f"\nsmtp = unix:{test.scratch}/other\n",
                 "read the files again")
+        warning, = [line for line in test.lines("errors")
+                    if "hands on mail from anyone" in line and "time=" in line]
+        check("level=warning" in warning and "conf: smtp hands" in warning,
+              warning)
         # The message that has begun stays where it is.
         client.send(b"y\r\n.\r\n")
         client.expect(250)

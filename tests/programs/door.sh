@@ -27,6 +27,60 @@ done
 "$server" --check-config --smtp "unix:$(printf '%0107d' 0)" \
     --back-end-timeout 3600 >/dev/null || fail "the longest path"
 
+# warned WHERE OPTION...: the options are correct, but the server warns, once,
+# that anyone may send mail to anyone.
+warned() {
+	where=$1
+	shift
+	"$server" --check-config "$@" >"$scratch/log" 2>"$scratch/errors" ||
+	    fail "$*: $(cat "$scratch/errors")"
+	case $where in
+	--) options="--domain, --recipients or --auth required" ;;
+	*) options="domain, recipients or auth required" ;;
+	esac
+	[ "$(cat "$scratch/errors")" = "mailin-server: ${where}smtp hands on\
+ mail from anyone to anyone, and the back end may relay it for this server:\
+ give $options" ] || fail "$*: $(cat "$scratch/errors")"
+}
+
+# trusted OPTION...: the server has nothing to say about the options.
+trusted() {
+	"$server" --check-config "$@" >"$scratch/log" 2>"$scratch/errors" &&
+	    [ ! -s "$scratch/errors" ] || fail "$*: $(cat "$scratch/errors")"
+}
+
+echo "bob@example.org" >"$scratch/list"
+# crypt(3) does not make this hash: nobody can log in.
+echo "bob:!" >"$scratch/passwd"
+login="--passwd $scratch/passwd --tls optional"
+warned -- --smtp unix:a
+warned -- --smtp unix:a --smtp unix:b --ignore-case
+trusted --smtp unix:a --domain example.org
+trusted --smtp unix:a --recipients "$scratch/list"
+warned -- --smtp unix:a $login
+trusted --smtp unix:a $login --auth required
+trusted --lmtp unix:a
+conf=$scratch/conf
+cat >"$conf" <<'END'
+smtp = unix:a
+
+[listener one]
+listen = 127.0.0.1:0
+domain = example.org
+
+[listener two]
+listen = 127.0.0.1:0
+END
+has_files=true
+if "$server" --config "$conf" --check-config 2>&1 |
+    grep -q 'built without inih'; then
+	has_files=false
+	echo "SKIP: files: mailin-server was built without inih"
+else
+	warned "$conf:7: " --config "$conf"
+	trusted --config "$conf" --domain example.org
+fi
+
 # ---- Mail ----
 
 # opens OPTION...: start a server with a back end in the folder of the test.
@@ -58,12 +112,9 @@ for name in greeting_closes greeting_refuses greeting_is_wrong no_ehlo \
 	run_tests door_faults $name
 	stop
 done
-printf '\nsmtp = %s\n' "$smtp" >"$scratch/conf"
-if "$server" --config "$scratch/conf" --check-config 2>&1 |
-    grep -q 'built without inih'; then
-	echo "SKIP: exchanged: mailin-server was built without inih"
-else
-	opens --threads 1 --config "$scratch/conf"
+if $has_files; then
+	printf '\nsmtp = %s\n' "$smtp" >"$conf"
+	opens --threads 1 --config "$conf"
 	run_tests door exchanged
 	stop
 fi
