@@ -40,11 +40,13 @@ static const struct option table[] = {
 { NULL, "ignore-case", NULL,
 	"Joe@example.org and joe@example.org are the same for --recipients "
 	"and the senders in --passwd (default: they differ)",
-	.listener = take_ignore_case },
+	.listener = take_ignore_case,
+	.needs = "recipients passwd" },
 { NULL, "stdio", NULL,
 	"serve one session on standard input and output, as inetd expects; "
 	"log lines go to standard error",
-	.process = take_stdio, .not_in_file = true },
+	.process = take_stdio, .not_in_file = true,
+	.not_with = "smtp lmtp" },
 { NULL, "max-connections", "NUMBER",
 	"clients at the same time; others get 421 (default 1000, or fewer "
 	"if the limit of descriptors, ulimit -n, allows no more)",
@@ -100,20 +102,24 @@ static const struct option table[] = {
 	"or %d, the domain, each recipient has a Maildir of its own, as in "
 	"/srv/mail/%d/%u: that needs --recipients; %% is a percent sign "
 	"(default ./mail)",
-	.process = take_maildir },
+	.process = take_maildir,
+	.not_with = "smtp lmtp" },
 { NULL, "maildir-newline", "NEWLINE",
 	"the end of each line in the Maildir; lf: LF, as mail readers on Unix "
 	"expect; crlf: CR LF, so that each octet is stored as it was sent; a "
 	"message with BODY=BINARYMIME always keeps its octets (default lf)",
-	.process = take_maildir_newline },
+	.process = take_maildir_newline,
+	.not_with = "smtp lmtp" },
 { NULL, "workers", "NUMBER",
 	"threads that write messages to the disk (default 16)",
-	.process = take_workers },
+	.process = take_workers,
+	.not_with = "smtp lmtp" },
 { NULL, "discard", NULL,
 	"accept messages and throw them away, to test clients or to measure "
 	"the server: no Maildir is made or used, and neither messages nor "
 	"sessions are logged",
-	.process = take_discard },
+	.process = take_discard,
+	.not_with = "smtp lmtp" },
 { NULL, "smtp", "HOST:PORT",
 	"hand messages on to the mail server there, or at unix:PATH, by SMTP, "
 	"and store nothing: the client gets the replies of that server; if "
@@ -125,20 +131,24 @@ static const struct option table[] = {
 { NULL, "lmtp", "HOST:PORT",
 	"the same by LMTP; a client that speaks SMTP then sends one recipient "
 	"at a time, since LMTP has a reply for each",
-	.process = take_lmtp, .many = true, .is_live = true },
+	.process = take_lmtp, .many = true, .is_live = true,
+	.not_with = "smtp" },
 { NULL, "back-end-tls", "MODE",
 	"use TLS with the servers in --smtp or --lmtp, and only if their "
 	"certificate is valid for HOST; starttls: by STARTTLS; implicit: from "
 	"the first octet on; none: never (default none)",
-	.process = take_back_end_tls, .is_live = true },
+	.process = take_back_end_tls, .is_live = true,
+	.needs = "smtp lmtp" },
 { NULL, "back-end-ca", "FILE",
 	"the authorities that --back-end-tls trusts, in PEM; the file is read "
 	"at the start and on SIGHUP (default: those of the system)",
-	.process = take_back_end_ca, .is_live = true },
+	.process = take_back_end_ca, .is_live = true,
+	.needs = "back-end-tls" },
 { NULL, "back-end-timeout", "SECONDS",
 	"how long to wait for a reply of the server in --smtp or --lmtp; "
 	"twice as long for the reply to a message (default 300)",
-	.process = take_back_end_timeout, .is_live = true },
+	.process = take_back_end_timeout, .is_live = true,
+	.needs = "smtp lmtp" },
 { "Confinement", "user", "NAME[:GROUP]",
 	"if root starts the server: listen, read the files, and then become "
 	"this user for good; without a sandbox root needs this option",
@@ -158,7 +168,8 @@ static const struct option table[] = {
 	"the private key of the certificate before it, in PEM and without a "
 	"passphrase (default: read from the certificate's file)",
 	.listener = take_tls_key, .many = true,
-	.belongs_to = "tls-certificate" },
+	.belongs_to = "tls-certificate",
+	.needs = "tls-certificate" },
 { NULL, "tls-self-signed", NULL,
 	"for trials: make a certificate for --hostname in memory, which "
 	"clients cannot verify",

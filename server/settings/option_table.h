@@ -30,6 +30,10 @@ struct option {
 	/* The name of the option that this one belongs to, or NULL.  If a
 	 * section has that option, it does not inherit this one. */
 	const char *belongs_to;
+	/* Names of options with blanks between them, or NULL.  needs: without
+	 * any of these, this option has no effect.  not_with: this option and
+	 * any of these contradict each other.  See settings/effect.h. */
+	const char *needs, *not_with;
 };
 
 /* Returns row number i, or NULL after the last row. */

@@ -14,6 +14,7 @@
 #include "settings/array.h"
 #include "settings/command_line.h"
 #include "settings/config_file.h"
+#include "settings/effect.h"
 #include "settings/help.h"
 #include "settings/inherit.h"
 #include "settings/option_table.h"
@@ -270,8 +271,9 @@ take_all(struct options *options, const struct givens *given,
 		return false;
 	return givens_inherit(&options->givens, &file->top, given, true) &&
 	    take_process(options, &options->givens) &&
-	    add_policies(options, file) && options_check_recipients(options) &&
-	    add_listeners(options) && store_options_finish(options);
+	    add_policies(options, file) && effect_check(options) &&
+	    options_check_recipients(options) && add_listeners(options) &&
+	    store_options_finish(options);
 }
 
 struct options *

@@ -157,8 +157,6 @@ tls_possible(const struct policy *policy)
 			"--listen-tls";
 	else if (!certified && listens)
 		fault = "--listen-tls needs --tls-certificate";
-	else if (!certified && policy->tls_key != NULL)
-		fault = "--tls-key needs --tls-certificate";
 	else if (!certified && policy->tls_client_ca != NULL)
 		fault = "--tls-client-ca needs --tls-certificate";
 	else if (!certified && starts)

@@ -111,9 +111,7 @@ tls_fault_of(const struct back_end_options *back_ends)
 	size_t i;
 
 	if (back_ends->tls == TLS_NONE)
-		return back_ends->ca != NULL ?
-		    "back-end-ca needs back-end-tls starttls or implicit" :
-		    NULL;
+		return NULL;
 	if (!tls_exists())
 		return "back-end-tls: this server was built without "
 		       "libevent_openssl";
@@ -124,47 +122,6 @@ tls_fault_of(const struct back_end_options *back_ends)
 			       "to verify";
 	}
 	return NULL;
-}
-
-/* There are no back ends.  If an option for back ends was given, returns what
- * is wrong with it; otherwise NULL. */
-static const char *
-lone_option(const struct givens *givens)
-{
-	static const char *const names[] = { "back-end-timeout", "back-end-tls",
-		"back-end-ca" };
-	static const char *const faults[] = {
-		"back-end-timeout needs smtp or lmtp",
-		"back-end-tls needs smtp or lmtp",
-		"back-end-ca needs smtp or lmtp",
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof names / sizeof names[0]; i++)
-		if (givens_find(givens, names[i]) != NULL)
-			return faults[i];
-	return NULL;
-}
-
-/* Returns what is wrong with the choice of a store, or NULL. */
-static const char *
-fault_of(const struct options *options)
-{
-	const struct givens *givens = &options->givens;
-	bool smtp = givens_find(givens, "smtp") != NULL;
-	bool lmtp = givens_find(givens, "lmtp") != NULL;
-
-	if (smtp && lmtp)
-		return "smtp and lmtp: all back ends speak the same protocol";
-	if (!smtp && !lmtp)
-		return lone_option(givens);
-	if (options->discard)
-		return "discard: smtp and lmtp hand messages on";
-	if (givens_find(givens, "maildir") != NULL)
-		return "maildir: smtp and lmtp store nothing here";
-	if (options->stdio)
-		return "stdio has no back end: leave out smtp and lmtp";
-	return tls_fault_of(&options->back_ends);
 }
 
 /* Returns true if a policy keeps bare CR and LF.  Such a message may not be
@@ -180,7 +137,7 @@ preserves(const struct policy *policy)
 bool
 store_options_finish(const struct options *options)
 {
-	const char *fault = fault_of(options);
+	const char *fault = tls_fault_of(&options->back_ends);
 	size_t i;
 
 	for (i = 0; options->back_ends.count > 0 && i < options->policy_count;

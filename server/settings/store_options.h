@@ -17,7 +17,7 @@ bool take_back_end_ca(struct options *options, const struct given *given);
 bool take_back_end_timeout(struct options *options, const struct given *given);
 
 /* Call when all options are known.  Returns false, with the reason on stderr,
- * if the options name several stores, or one that cannot be used.  With back
+ * if the back ends cannot be used.  With back
  * ends, DSN is offered unless --extensions says otherwise. */
 bool store_options_finish(const struct options *options);
 

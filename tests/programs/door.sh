@@ -13,13 +13,18 @@ for address in "" x x: :25 host:0 host:65536 host:-1 "ho st:25" "[::1]" \
 	refuses 2 "--lmtp takes HOST:PORT" --lmtp "$address"
 done
 refuses 2 "host.invalid:25: " --smtp host.invalid:25
-refuses 2 "--smtp and lmtp: all back ends" --smtp unix:a --lmtp unix:b
-refuses 2 "--discard: smtp and lmtp" --smtp unix:a --discard
-refuses 2 "--maildir: smtp and lmtp" --lmtp unix:a --maildir "$maildir"
-refuses 2 "--stdio has no back end" --smtp unix:a --stdio
+refuses 2 "--lmtp cannot be used with --smtp" --smtp unix:a --lmtp unix:b
+for option in --discard --stdio --maildir=m --maildir-newline=lf --workers=4; do
+	for back_end in --smtp --lmtp; do
+		refuses 2 "${option%=*} cannot be used with $back_end" \
+		    $back_end unix:a $option
+		[ "$(wc -l <"$scratch/errors")" -eq 2 ] || fail "$option: lines"
+	done
+done
 refuses 2 "--bare-newline preserve: smtp" --smtp unix:a \
     --bare-newline preserve
-refuses 2 "--back-end-timeout needs smtp" --back-end-timeout 5
+refuses 2 "--back-end-timeout needs --smtp or --lmtp" \
+    --back-end-timeout 5
 for seconds in 0 3601 x; do
 	refuses 2 "--back-end-timeout takes a number from 1 to 3600" \
 	    --smtp unix:a --back-end-timeout $seconds
@@ -54,7 +59,7 @@ echo "bob@example.org" >"$scratch/list"
 echo "bob:!" >"$scratch/passwd"
 login="--passwd $scratch/passwd --tls optional"
 warned -- --smtp unix:a
-warned -- --smtp unix:a --smtp unix:b --ignore-case
+warned -- --smtp unix:a --smtp unix:b
 trusted --smtp unix:a --domain example.org
 trusted --smtp unix:a --recipients "$scratch/list"
 warned -- --smtp unix:a $login

@@ -7,9 +7,10 @@
 
 refuses 2 "--back-end-tls takes one of none, starttls, implicit" \
     --smtp host:25 --back-end-tls on
-refuses 2 "--back-end-tls needs smtp or lmtp" --back-end-tls starttls
-refuses 2 "--back-end-ca needs smtp or lmtp" --back-end-ca x
-refuses 2 "--back-end-ca needs back-end-tls" --smtp host:25 --back-end-ca x
+refuses 2 "--back-end-tls needs --smtp or --lmtp" --back-end-tls starttls
+refuses 2 "--back-end-ca needs --back-end-tls" --back-end-ca x
+refuses 2 "--back-end-ca needs --back-end-tls" --smtp host:25 --back-end-ca x \
+    --back-end-tls none
 refuses 2 "--back-end-ca takes a file" --smtp host:25 --back-end-ca ""
 
 "$server" --check-config --smtp 127.0.0.1:25 --back-end-tls starttls 2>&1 |

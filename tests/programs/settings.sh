@@ -217,6 +217,29 @@ listen = 26
 tls = for-auth
 passwd = users
 END
+# An option has an effect, or it is an error.
+echo "joe@example.org" >"$scratch/list"
+echo "ignore-case = yes" | wrong 1 "ignore-case needs recipients or passwd"
+echo "ignore-case = no" >"$conf"
+right "1 listener"
+printf 'ignore-case = yes\n[listener a]\nlisten = 25\n' |
+    wrong 1 "ignore-case needs recipients or passwd"
+printf 'ignore-case = yes\nlisten = 26\n[listener a]\nlisten = 25\n%s\n' \
+    "recipients = $scratch/list" >"$conf"
+right "2 listeners"
+wrong 3 "ignore-case needs recipients or passwd" <<'END'
+[listener a]
+listen = 25
+ignore-case = yes
+END
+wrong 2 "maildir-newline cannot be used with lmtp" <<END
+lmtp = unix:a
+maildir-newline = lf
+END
+wrong 1 "back-end-timeout needs smtp or lmtp" <<END
+back-end-timeout = 5
+discard = yes
+END
 cat >"$conf" <<'END'
 auth = required
 END

@@ -73,6 +73,8 @@ refuses 2 "--stdio has no TLS" --stdio --tls-certificate "$pem"
 refuses 2 "--listen-tls needs --tls-certificate" --listen-tls 127.0.0.1:0
 refuses 2 "--listen-tls takes an address" --listen-tls 465x
 refuses 2 "--tls-key needs --tls-certificate" --tls-key "$scratch/mx.key"
+refuses 2 "--tls-key needs --tls-certificate" --tls-self-signed \
+    --tls-key "$scratch/mx.key"
 refuses 2 "needs STARTTLS in --extensions, or --listen-tls" \
     --tls-certificate "$pem" --extensions SIZE
 
