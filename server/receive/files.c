@@ -143,6 +143,8 @@ files_foretell(const struct options *options)
 
 	for (i = 0; i < options->policy_count; i++)
 		foretell(options->policies[i]);
+	foretell_file(options->back_ends.ca);
+	foretell_file(options->back_ends.auth);
 }
 
 struct files *

@@ -48,31 +48,69 @@ add(struct back_ends *back_ends, const char *name)
 	return fault == NULL;
 }
 
+static bool
+add_all(struct back_ends *back_ends, const struct back_end_options *options)
+{
+	size_t i;
+
+	for (i = 0; i < options->count; i++)
+		if (!add(back_ends, options->names[i]))
+			return false;
+	return true;
+}
+
+static bool
+load_trust(struct back_ends *back_ends, const char *ca)
+{
+	if (back_ends->tls == TLS_NONE)
+		return true;
+	back_ends->trust = trust_new(ca);
+	return back_ends->trust != NULL;
+}
+
+/* A password goes in clear only to a server on this machine. */
+static bool
+is_private(const struct back_ends *back_ends)
+{
+	size_t i;
+
+	for (i = 0; back_ends->tls == TLS_NONE && i < back_ends->count; i++)
+		if (!place_is_here(&back_ends->items[i].place)) {
+			log_error("back-end-auth: %s is on another machine: "
+				  "that needs back-end-tls",
+			    back_ends->items[i].name);
+			return false;
+		}
+	return true;
+}
+
+static bool
+load_credentials(struct back_ends *back_ends, const char *file)
+{
+	if (file == NULL)
+		return true;
+	back_ends->credentials = credentials_load(file);
+	return back_ends->credentials != NULL && is_private(back_ends);
+}
+
 struct back_ends *
 back_ends_new(const struct back_end_options *options, const char *hostname)
 {
 	struct back_ends *back_ends = calloc(1, sizeof *back_ends);
-	size_t i;
 
-	if (back_ends == NULL) {
+	if (back_ends != NULL)
+		back_ends->hostname = strdup(hostname);
+	if (back_ends == NULL || back_ends->hostname == NULL) {
 		log_error("no memory");
+		free(back_ends);
 		return NULL;
 	}
 	atomic_init(&back_ends->owners, 1);
 	back_ends->lmtp = options->lmtp;
 	back_ends->tls = options->tls;
 	back_ends->timeout = options->timeout;
-	back_ends->hostname = strdup(hostname);
-	for (i = 0; i < options->count; i++)
-		if (!add(back_ends, options->names[i])) {
-			back_ends_drop(back_ends);
-			return NULL;
-		}
-	if (options->tls != TLS_NONE)
-		back_ends->trust = trust_new(options->ca);
-	if (back_ends->hostname == NULL)
-		log_error("no memory");
-	else if (options->tls == TLS_NONE || back_ends->trust != NULL)
+	if (add_all(back_ends, options) && load_trust(back_ends, options->ca) &&
+	    load_credentials(back_ends, options->auth))
 		return back_ends;
 	back_ends_drop(back_ends);
 	return NULL;
@@ -95,6 +133,7 @@ back_ends_drop(struct back_ends *back_ends)
 		free(back_ends->items[back_ends->count].host);
 	}
 	trust_free(back_ends->trust);
+	credentials_free(back_ends->credentials);
 	free(back_ends->items);
 	free(back_ends->hostname);
 	free(back_ends);

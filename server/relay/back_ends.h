@@ -4,6 +4,7 @@
 
 #include <stdatomic.h>
 
+#include "relay/credentials.h"
 #include "relay/place.h"
 #include "relay/tls.h"
 
@@ -20,6 +21,7 @@ struct back_end_options {
 	bool lmtp;
 	enum tls_mode tls;
 	const char *ca;   /* NULL: trust the authorities of the system */
+	const char *auth; /* the file of the credentials; NULL: none */
 	unsigned timeout; /* seconds to wait for a reply */
 };
 
@@ -32,16 +34,18 @@ struct back_ends {
 	atomic_uint owners;
 	bool lmtp;
 	enum tls_mode tls;
-	struct trust *trust; /* NULL: no TLS */
+	struct trust *trust;             /* NULL: no TLS */
+	struct credentials *credentials; /* NULL: no AUTH */
 	unsigned timeout;
 	char *hostname; /* the name of this server, for EHLO */
 	struct back_end *items;
 	size_t count;
 };
 
-/* Find the addresses of all back ends, and read the authorities for TLS.  The
- * caller is the first owner.  Returns NULL, with the reason on stderr, if a
- * back end has no address, or if the authorities cannot be read. */
+/* Find the addresses of all back ends, and read the authorities for TLS, and
+ * the credentials.  The caller is the first owner.  Returns NULL, with the
+ * reason on stderr, if a back end has no address, if a file cannot be used, or
+ * if a password would go to another machine without TLS. */
 struct back_ends *back_ends_new(const struct back_end_options *options,
     const char *hostname);
 struct back_ends *back_ends_hold(struct back_ends *back_ends);

@@ -1,6 +1,11 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include <config.h>
 
+#include <event2/buffer.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "octet/wipe.h"
 #include "relay/opening.h"
 
 /* ---- TLS ---- */
@@ -92,6 +97,58 @@ opening_connected(struct link *link)
 		start_tls(link);
 }
 
+/* ---- AUTH ---- */
+
+static void
+wipe_copy(const void *octets, size_t len, void *argument)
+{
+	(void)argument;
+	wipe((void *)octets, len);
+	free((void *)octets);
+}
+
+/* Send what the client has queued, from memory that is overwritten when it was
+ * sent.  Returns false if there is no memory. */
+static bool
+send_secret(struct link *link)
+{
+	struct mailin_span out = mailin_client_output(link->client);
+	char *copy = malloc(out.len);
+
+	if (copy == NULL ||
+	    evbuffer_add_reference(bufferevent_get_output(link->io), copy,
+		out.len, wipe_copy, NULL) != 0) {
+		free(copy);
+		return false;
+	}
+	memcpy(copy, out.ptr, out.len);
+	(void)mailin_client_sent(link->client, out.len);
+	return true;
+}
+
+static void
+log_in(struct link *link)
+{
+	const struct credentials *credentials = link->back_ends->credentials;
+
+	if (mailin_client_auth_plain(link->client, credentials->user,
+		credentials->password) != MAILIN_OK)
+		link_fail(link, "it does not offer AUTH PLAIN");
+	else if (!send_secret(link))
+		link_fail(link, "no memory");
+}
+
+static void
+auth_replied(struct link *link, const struct mailin_client_reply *reply)
+{
+	if (reply->code == 235)
+		link_opened(link);
+	else if (reply->code == 535)
+		link_fail(link, "it refuses the user or the password");
+	else
+		link_fail(link, "it refuses AUTH");
+}
+
 /* ---- Replies ---- */
 
 static void
@@ -110,6 +167,8 @@ hello_replied(struct link *link, const struct mailin_client_reply *reply)
 		link_fail(link, "it refuses EHLO");
 	else if (link->back_ends->tls != TLS_NONE && link->tls != LINK_TLS_ON)
 		ask_for_tls(link);
+	else if (link->back_ends->credentials != NULL)
+		log_in(link);
 	else
 		link_opened(link);
 }
@@ -123,4 +182,6 @@ opening_replied(struct link *link, const struct mailin_client_reply *reply)
 		hello_replied(link, reply);
 	else if (reply->of == MAILIN_CLIENT_STARTTLS)
 		tls_replied(link, reply);
+	else if (reply->of == MAILIN_CLIENT_AUTH)
+		auth_replied(link, reply);
 }

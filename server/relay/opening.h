@@ -5,9 +5,9 @@
 #include "relay/link.h"
 
 /*
- * The first steps of a link: greeting, EHLO, and TLS if the back ends need it.
- * Then no command but EHLO and STARTTLS goes out in clear: if TLS is
- * impossible, the link fails.
+ * The first steps of a link: greeting, EHLO, and TLS and AUTH if the options
+ * ask for them.  With TLS no command but EHLO and STARTTLS goes out in clear.
+ * If TLS or AUTH is impossible, the link fails: no mail goes out without them.
  */
 
 /* The socket is connected, or the TLS handshake is done. */

@@ -127,3 +127,23 @@ place_find(const char *text, struct place **places, size_t *count)
 	freeaddrinfo(list);
 	return fault;
 }
+
+bool
+place_is_here(const struct place *place)
+{
+	struct sockaddr_in v4;
+	struct sockaddr_in6 v6;
+
+	switch (place->address.ss_family) {
+	case AF_UNIX:
+		return true;
+	case AF_INET:
+		memcpy(&v4, &place->address, sizeof v4);
+		return ntohl(v4.sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
+	case AF_INET6:
+		memcpy(&v6, &place->address, sizeof v6);
+		return IN6_IS_ADDR_LOOPBACK(&v6.sin6_addr) != 0;
+	default:
+		return false;
+	}
+}

@@ -32,4 +32,7 @@ void place_host(const char *text, char host[PLACE_HOST_SIZE]);
  * address, returns why. */
 const char *place_find(const char *text, struct place **places, size_t *count);
 
+/* Returns true if octets for this address stay on this machine. */
+bool place_is_here(const struct place *place);
+
 #endif

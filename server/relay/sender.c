@@ -58,16 +58,28 @@ courier_qualify(const struct courier *courier, struct mailin_path *path)
 	path->domain = mailin_span_of(mailin_config_hostname(config));
 }
 
+/* Say whom the sender has logged in as.  The back end need not trust this
+ * server about that, so nobody is named; but a server that has itself logged in
+ * must say so (RFC 4954 5). */
+static void
+set_auth(const struct link *link, struct mailin_mail *mail)
+{
+	mail->parameters &= ~MAILIN_PARAMETER_BIT(MAILIN_PARAMETER_AUTH);
+	if (link->back_ends->credentials == NULL)
+		return;
+	mail->parameters |= MAILIN_PARAMETER_BIT(MAILIN_PARAMETER_AUTH);
+	mail->auth = mailin_span_of("<>");
+}
+
 /* Queue MAIL.  BODY=8BITMIME is left out if the back end does not offer it:
- * then only ASCII is accepted (relay_octets).  The back end does not trust this
- * server about who has logged in. */
+ * then only ASCII is accepted (relay_octets). */
 static enum mailin_error
 queue_mail(const struct courier *courier, struct mailin_mail mail)
 {
 	struct mailin_client *client = courier->owner.link->client;
 
 	courier_qualify(courier, &mail.path);
-	mail.parameters &= ~MAILIN_PARAMETER_BIT(MAILIN_PARAMETER_AUTH);
+	set_auth(courier->owner.link, &mail);
 	if (!mailin_client_offers(client, MAILIN_EXTENSION_8BITMIME))
 		mail.parameters &= ~MAILIN_PARAMETER_BIT(MAILIN_PARAMETER_BODY);
 	return mailin_client_mail(client, &mail);

@@ -144,6 +144,13 @@ static const struct option table[] = {
 	"at the start and on SIGHUP (default: those of the system)",
 	.process = take_back_end_ca, .is_live = true,
 	.needs = "back-end-tls" },
+{ NULL, "back-end-auth", "FILE",
+	"log in to the servers in --smtp or --lmtp by AUTH PLAIN, as the user "
+	"in FILE, which has one line, user:password, and which others may not "
+	"read; to another machine only inside TLS; a server that refuses gets "
+	"no mail; the file is read at the start and on SIGHUP",
+	.process = take_back_end_auth, .is_live = true,
+	.needs = "smtp lmtp" },
 { NULL, "back-end-timeout", "SECONDS",
 	"how long to wait for a reply of the server in --smtp or --lmtp; "
 	"twice as long for the reply to a message (default 300)",

@@ -98,6 +98,12 @@ take_back_end_ca(struct options *options, const struct given *given)
 }
 
 bool
+take_back_end_auth(struct options *options, const struct given *given)
+{
+	return take_text(given, "a file", &options->back_ends.auth);
+}
+
+bool
 take_back_end_timeout(struct options *options, const struct given *given)
 {
 	return take_number(given, 1, 3600, &options->back_ends.timeout);

@@ -101,6 +101,28 @@ def implicit(test):
         check(back.in_clear == [], back.in_clear)
 
 
+LOGIN = b"250-x\r\n250-STARTTLS\r\n250 AUTH PLAIN\r\n"
+
+
+def logs_in(test, back):
+    """The password is sent inside TLS, and before the mail."""
+    test.client().deliver(b"x\r\n")
+    check("AUTH PLAIN AHRpbQB0YW5zdGFhZnRhbnN0YWFm" in back.commands and
+          set(back.in_clear) <= {"EHLO mx.example.org", "STARTTLS"},
+          back.commands, back.in_clear)
+    check(back.starting("MAIL")[-1].endswith("AUTH=<>"), back.commands)
+
+
+def login(test):
+    with test.back(EHLO=LOGIN) as back:
+        logs_in(test, back)
+
+
+def login_implicit(test):
+    with test.back(implicit=True, EHLO=LOGIN) as back:
+        logs_in(test, back)
+
+
 def address(test):
     """The host may be an IP address, which is not asked for by SNI."""
     test.certificate = "address"

@@ -59,7 +59,9 @@ BACK=$(python3 -c 'import socket
 print(socket.create_server(("127.0.0.1", 0)).getsockname()[1])')
 export BACK
 
-# does HOST MODE NAME...: run the tests against a server.
+# does HOST MODE NAME...: run the tests against a server with the options in
+# $more.
+more=
 does() {
 	host=$1 mode=$2
 	shift 2
@@ -67,7 +69,7 @@ does() {
 	launch "$server" --listen 127.0.0.1:0 --threads 1 \
 	    --hostname mx.example.org --message-size 9M \
 	    --smtp "$host:$BACK" --back-end-tls "$mode" \
-	    --back-end-ca "$scratch/ca-now.pem"
+	    --back-end-ca "$scratch/ca-now.pem" $more
 	for name in "$@"; do
 		cp "$scratch/ca.pem" "$scratch/ca-now.pem"
 		run_tests door_tls "$name"
@@ -79,5 +81,9 @@ does localhost starttls starttls later authorities expired wrong_name unknown \
     stripped refused injected
 does localhost implicit implicit implicit_wrong_name in_clear
 does 127.0.0.1 starttls address wrong_ip
+(umask 077 && echo 'tim:tanstaaftanstaaf' >"$scratch/secret")
+more="--back-end-auth $scratch/secret"
+does localhost starttls login stripped refused injected unknown
+does localhost implicit login_implicit implicit_wrong_name
 
 exit $status
