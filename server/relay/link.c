@@ -223,8 +223,9 @@ link_opened(struct link *link)
 }
 
 static void
-count_refusals(struct link *link, const struct mailin_client_reply *reply)
+note_reply(struct link *link, const struct mailin_client_reply *reply)
 {
+	link->transactions += reply->of == MAILIN_CLIENT_MAIL;
 	if (reply->code >= 400)
 		link->refusals++;
 	else if (reply->of == MAILIN_CLIENT_MESSAGE)
@@ -234,7 +235,7 @@ count_refusals(struct link *link, const struct mailin_client_reply *reply)
 static void
 dispatch(struct link *link, const struct mailin_client_reply *reply)
 {
-	count_refusals(link, reply);
+	note_reply(link, reply);
 	if (reply->of == MAILIN_CLIENT_NONE)
 		link_fail(link, "it closes the connection");
 	else if (link->phase == LINK_OPENING)

@@ -68,9 +68,10 @@ struct link {
 	enum link_tls tls;
 	unsigned refusals; /* refused commands since the last accepted
 			      message */
-	bool is_reading;   /* on_input runs */
-	bool is_late;      /* the back end took too long */
-	bool is_closed;    /* free it when on_input returns */
+	unsigned long transactions;
+	bool is_reading; /* on_input runs */
+	bool is_late;    /* the back end took too long */
+	bool is_closed;  /* free it when on_input returns */
 };
 
 /* Who uses a link.  The first three functions are called in the thread of the

@@ -217,9 +217,21 @@ opened(const struct link *link)
 		if (mailin_client_offers(link->client,
 			(enum mailin_extension)i))
 			offer->extensions |= UINT32_C(1) << i;
-	offer->size = mailin_client_limit(link->client,
-	    MAILIN_LIMIT_MESSAGE_SIZE);
+	for (i = 0; i < SHOWN_LIMITS; i++)
+		offer->limits[i] = mailin_client_limit(link->client,
+		    shown_limits[i].limit);
 	offer->is_known = true;
+}
+
+/* Returns true if the back end takes no more transactions on this connection
+ * (MAILMAX of RFC 9422). */
+static bool
+is_spent(const struct link *link)
+{
+	uint64_t most = mailin_client_limit(link->client,
+	    MAILIN_LIMIT_TRANSACTIONS);
+
+	return most != 0 && link->transactions >= most;
 }
 
 static bool
@@ -230,7 +242,7 @@ may_stay(const struct link *link)
 
 	for (other = link->set->idle; other != NULL; other = other->next)
 		count += other->number == link->number;
-	return is_present(link) && count < LINKS_IDLE;
+	return is_present(link) && count < LINKS_IDLE && !is_spent(link);
 }
 
 struct links *
@@ -256,18 +268,12 @@ links_new(struct event_base *base, struct back_ends *back_ends)
 
 /* ---- Offers ---- */
 
-/* Returns the smaller limit; 0 means no limit. */
-static uint64_t
-smaller(uint64_t one, uint64_t other)
-{
-	return one == 0 || (other != 0 && other < one) ? other : one;
-}
-
 struct offer
 links_offer(const struct links *links)
 {
-	struct offer all = { .extensions = UINT32_MAX };
-	size_t i;
+	struct offer all = { .extensions = UINT32_MAX,
+		.is_lmtp = links->back_ends->lmtp };
+	size_t i, n;
 
 	for (i = 0; i < links->back_ends->count; i++) {
 		const struct offer *one = &links->states[i].offer;
@@ -276,7 +282,9 @@ links_offer(const struct links *links)
 			continue;
 		all.is_known = true;
 		all.extensions &= one->extensions;
-		all.size = smaller(all.size, one->size);
+		for (n = 0; n < SHOWN_LIMITS; n++)
+			all.limits[n] = limit_smaller(all.limits[n],
+			    one->limits[n]);
 	}
 	return all;
 }

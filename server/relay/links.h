@@ -2,6 +2,7 @@
 #ifndef MAILIN_SERVER_LINKS_H
 #define MAILIN_SERVER_LINKS_H
 
+#include "relay/limits.h"
 #include "relay/link.h"
 
 /* The most idle links of a thread to one back end. */
@@ -13,8 +14,10 @@
 /* What the last EHLO has offered. */
 struct offer {
 	bool is_known;
+	bool is_lmtp;
 	uint32_t extensions; /* a bit for each enum mailin_extension */
-	uint64_t size;       /* the most octets of a message; 0: unknown */
+	uint64_t limits[SHOWN_LIMITS]; /* in the order of shown_limits; 0:
+					  none */
 };
 
 /* What one thread knows of a back end. */

@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+#include <mailin/name.h>
+
 #include "relay/courier.h"
 
 /* Returns the offer of the back ends, as this thread knows it. */
@@ -70,21 +72,68 @@ courier_greet(struct mailin_session *session, void *user)
 	return MAILIN_REPLY_OK;
 }
 
-/* Show the limit of the back ends if it is lower than that of this server. */
-enum mailin_reply
-courier_hello(struct store_client *client)
+/* Returns the limit of this row for the client: that of the back ends, if it is
+ * smaller than that of this server.  A client that speaks SMTP may name one
+ * recipient at a time to a back end that speaks LMTP (store.c). */
+static uint64_t
+limit_of(const struct store_client *client, const struct offer *offer, size_t i)
 {
 	const struct mailin_config *config = mailin_session_config(
 	    client->session);
-	const struct offer offer = offer_of(client);
-	const uint64_t own = mailin_config_limit(config,
-	    MAILIN_LIMIT_MESSAGE_SIZE);
-	char text[32];
+	uint64_t own = mailin_config_limit(config, shown_limits[i].limit);
+	uint64_t other = offer->limits[i];
 
-	if (offer.size == 0 || (own != 0 && offer.size >= own) ||
-	    !mailin_session_offers(client->session, MAILIN_EXTENSION_SIZE))
-		return MAILIN_REPLY_OK;
-	snprintf(text, sizeof text, "%llu", (unsigned long long)offer.size);
-	(void)mailin_session_ehlo_keyword(client->session, "SIZE", text);
+	if (other > shown_limits[i].most)
+		other = 0;
+	if (offer->is_lmtp &&
+	    shown_limits[i].limit == MAILIN_LIMIT_RECIPIENTS &&
+	    mailin_config_policy(config, MAILIN_POLICY_PROTOCOL) !=
+		MAILIN_PROTOCOL_LMTP)
+		other = 1;
+	return limit_smaller(own, other);
+}
+
+/* Returns true if the line of an extension has another limit than in the config
+ * of the session.  text has then the parameters of the line. */
+static bool
+limits_differ(const struct store_client *client, const struct offer *offer,
+    enum mailin_extension extension, char text[128])
+{
+	const struct mailin_config *config = mailin_session_config(
+	    client->session);
+	bool differ = false;
+	size_t i, len = 0;
+
+	text[0] = '\0';
+	for (i = 0; i < SHOWN_LIMITS; i++) {
+		const struct shown_limit *shown = &shown_limits[i];
+		uint64_t limit = limit_of(client, offer, i);
+
+		if (shown->extension != extension || limit == 0)
+			continue;
+		differ |= limit != mailin_config_limit(config, shown->limit);
+		len += (size_t)snprintf(text + len, 128 - len, "%s%s%llu",
+		    len > 0 ? " " : "", shown->name, (unsigned long long)limit);
+	}
+	return differ;
+}
+
+/* Show the limits of the back ends that are lower than those of this server. */
+enum mailin_reply
+courier_hello(struct store_client *client)
+{
+	static const enum mailin_extension extensions[] = {
+		MAILIN_EXTENSION_SIZE,
+		MAILIN_EXTENSION_LIMITS,
+	};
+	const struct offer offer = offer_of(client);
+	char text[128];
+	size_t i;
+
+	for (i = 0; i < sizeof extensions / sizeof extensions[0]; i++)
+		if (mailin_session_offers(client->session, extensions[i]) &&
+		    limits_differ(client, &offer, extensions[i], text))
+			(void)mailin_session_ehlo_keyword(client->session,
+			    mailin_extension_name(extensions[i]), text);
 	return MAILIN_REPLY_OK;
 }

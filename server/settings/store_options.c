@@ -140,6 +140,14 @@ preserves(const struct policy *policy)
 	    MAILIN_BARE_NEWLINE_PRESERVE;
 }
 
+static void
+add_extensions(struct mailin_config *config)
+{
+	(void)mailin_config_set_extension(config, MAILIN_EXTENSION_DSN, true);
+	(void)mailin_config_set_extension(config, MAILIN_EXTENSION_LIMITS,
+	    true);
+}
+
 bool
 store_options_finish(const struct options *options)
 {
@@ -154,8 +162,7 @@ store_options_finish(const struct options *options)
 			fault = "bare-newline preserve: smtp and lmtp need "
 				"lines that end in CR LF";
 		if (givens_find(&policy->givens, "extensions") == NULL)
-			(void)mailin_config_set_extension(policy->config,
-			    MAILIN_EXTENSION_DSN, true);
+			add_extensions(policy->config);
 	}
 	if (fault != NULL)
 		log_error("%s%s%s",

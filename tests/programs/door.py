@@ -134,6 +134,52 @@ def offers(test):
               back.commands)
 
 
+def keywords_of(test):
+    """Return the lines of a reply to EHLO."""
+    client = Client(test.port)
+    client.expect(220)
+    client.send(b"EHLO x\r\n")
+    keywords = []
+    while not keywords or keywords[-1][3:4] == b"-":
+        keywords.append(client.line())
+    client.close()
+    return [line[4:].decode() for line in keywords]
+
+
+def limits(test):
+    """LIMITS has the smaller ones of both sides; a number that RFC 9422 does
+    not allow, or 0, is none."""
+    rows = (
+        ("", "LIMITS RCPTMAX=1000 MAILMAX=7"),
+        ("LIMITS RCPTMAX=1001 MAILMAX=8", "LIMITS RCPTMAX=1000 MAILMAX=7"),
+        ("LIMITS RCPTMAX=999 MAILMAX=6 RCPTDOMAINMAX=2",
+         "LIMITS RCPTMAX=999 MAILMAX=6 RCPTDOMAINMAX=2"),
+        ("LIMITS RCPTDOMAINMAX=999999",
+         "LIMITS RCPTMAX=1000 MAILMAX=7 RCPTDOMAINMAX=999999"),
+        ("LIMITS RCPTDOMAINMAX=1000000 RCPTMAX=0 MAILMAX=x",
+         "LIMITS RCPTMAX=1000 MAILMAX=7"),
+    )
+    for offered, shown in rows:
+        with test.back_end(EHLO=f"250-x\r\n250 {offered}\r\n".encode()):
+            # Each row is another back end: the server forgets the last one.
+            os.kill(test.pid, signal.SIGHUP)
+            count = len(test.lines())
+            wait(lambda: len(test.lines()) > count)
+            found = [line for line in keywords_of(test) if "LIMITS" in line]
+            check(found == [shown], offered, found)
+
+
+def spent(test):
+    """A connection has no more transactions than MAILMAX says."""
+    with test.back_end(EHLO=b"250-x\r\n250 LIMITS MAILMAX=3\r\n") as back:
+        client = test.client()
+        for number in range(7):
+            client.deliver(b"x\r\n")
+            check(back.connections == number // 3 + 1, number,
+                  back.connections)
+            wait(lambda: back.commands.count("QUIT") == (number + 1) // 3)
+
+
 def parameters(test):
     """Parameters are handed on, but not what a user claims to be."""
     with test.back_end() as back:
@@ -340,6 +386,12 @@ def stopping(test):
 
 
 # ---- LMTP ----
+
+def one_at_a_time(test):
+    """A client that speaks SMTP is told that LMTP takes one recipient."""
+    with test.back_end(lmtp=True):
+        check("LIMITS RCPTMAX=1" in keywords_of(test), keywords_of(test))
+
 
 def lmtp(test):
     """A client that speaks SMTP hands on one recipient at a time."""

@@ -105,6 +105,12 @@ ended 0
 opens --threads 1 --smtp "$smtp"
 run_tests door offers
 stop
+opens --threads 1 --smtp "$smtp" --transactions 7
+run_tests door limits
+stop
+opens --threads 1 --smtp "$smtp"
+run_tests door spent
+stop
 opens --threads 1 --smtp "$smtp" --back-end-timeout 1
 run_tests door_faults silent
 stop
@@ -127,7 +133,7 @@ launch "$server" --listen 127.0.0.1:0 --smtp "$smtp"
 run_tests door offers
 stop
 opens --lmtp "$smtp"
-run_tests door lmtp
+run_tests door lmtp one_at_a_time
 stop
 opens --lmtp "$smtp" --protocol lmtp
 run_tests door lmtp_both
