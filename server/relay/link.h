@@ -132,6 +132,10 @@ void link_leave(struct link *link);
  * was made is then left in the link. */
 bool link_equip(struct link *link);
 
+/* Write QUIT to an idle link that is closed next: as much as the socket takes
+ * at once.  No reply is awaited. */
+void link_take_leave(struct link *link);
+
 /* Begin to connect.  Returns false if that is impossible. */
 bool link_connect(struct link *link);
 

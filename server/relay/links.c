@@ -21,6 +21,7 @@ now(void)
 	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
 }
 
+/* Close the idle links, which have no use any more. */
 static void
 close_idle(struct links *links)
 {
@@ -28,6 +29,7 @@ close_idle(struct links *links)
 
 	for (link = links->set.idle; link != NULL; link = next) {
 		next = link->next;
+		link_take_leave(link);
 		link_close(link);
 	}
 }

@@ -3,6 +3,7 @@
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <unistd.h>
 
 #include "relay/link.h"
 
@@ -54,4 +55,19 @@ link_connect(struct link *link)
 	if (place->address.ss_family != AF_UNIX)
 		send_at_once(link);
 	return true;
+}
+
+void
+link_take_leave(struct link *link)
+{
+	struct mailin_span out;
+
+	if (mailin_client_quit(link->client) != MAILIN_OK)
+		return;
+	out = mailin_client_output(link->client);
+	/* An error does not matter: the connection ends. */
+	if (link->tls == LINK_TLS_ON)
+		tls_write_last(link->io, out.ptr, out.len);
+	else if (write(bufferevent_getfd(link->io), out.ptr, out.len) < 0)
+		return;
 }

@@ -136,3 +136,14 @@ tls_fault(struct bufferevent *io)
 	error = bufferevent_get_openssl_error(io);
 	return error != 0 ? ERR_reason_error_string(error) : NULL;
 }
+
+void
+tls_write_last(struct bufferevent *io, const char *octets, size_t len)
+{
+	SSL *ssl = bufferevent_openssl_get_ssl(io);
+	size_t written;
+
+	if (SSL_write_ex(ssl, octets, len, &written) == 1)
+		(void)SSL_shutdown(ssl);
+	ERR_clear_error();
+}

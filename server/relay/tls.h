@@ -36,6 +36,9 @@ void trust_free(struct trust *trust);
 struct bufferevent *tls_start(struct event_base *base, evutil_socket_t fd,
     const struct trust *trust, const char *host);
 
+/* Write octets, and the end of TLS, as far as the socket takes them at once. */
+void tls_write_last(struct bufferevent *io, const char *octets, size_t len);
+
 /* Returns why TLS has failed, or NULL if it has not. */
 const char *tls_fault(struct bufferevent *io);
 

@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 
-from back_end import BackEnd, path_in
+from back_end import SILENCE, BackEnd, path_in
 from rawsmtp import Client, check
 
 TEXT = b"Subject: test\r\n\r\n..a dot\r\n.\xc3\xa9\r\n" + b"x" * 998 + b"\r\n"
@@ -325,6 +325,8 @@ def exchanged(test):
         check((len(one.messages), len(two.messages)) == (2, 0), two.messages)
         client.deliver(b"z\r\n")
         check((len(one.messages), len(two.messages)) == (2, 1), one.messages)
+        # The connections that are left behind end as they should.
+        wait(lambda: one.commands.count("QUIT") == one.connections)
         hang_up("\n", "smtp or lmtp was added or removed")
         client.deliver(b"z\r\n")
         check(len(two.messages) == 2, two.messages)
@@ -383,6 +385,22 @@ def stopping(test):
                for _, _, text in back.messages]
         check(acknowledged and set(acknowledged) <= set(got), "lost")
         check(len(got) == len(set(got)), "doubled")
+
+
+def goodbye(test):
+    """At its end the server takes leave of its back ends, once on each
+    connection.  It does not wait for a reply."""
+    with test.back_end(QUIT=SILENCE) as back:
+        clients = [test.client() for _ in range(3)]
+        for client in clients:
+            client.begin()
+        for client in clients:
+            client.send(b"x\r\n.\r\n")
+            client.expect(250)
+        os.kill(test.pid, signal.SIGTERM)
+        wait(lambda: back.commands.count("QUIT") == back.connections)
+        check(back.connections == 3 and len(back.messages) == 3,
+              back.connections)
 
 
 # ---- LMTP ----

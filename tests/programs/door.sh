@@ -109,8 +109,8 @@ opens --threads 1 --smtp "$smtp" --transactions 7
 run_tests door limits
 stop
 opens --threads 1 --smtp "$smtp"
-run_tests door spent
-stop
+run_tests door spent goodbye
+ended 0
 opens --threads 1 --smtp "$smtp" --back-end-timeout 1
 run_tests door_faults silent
 stop

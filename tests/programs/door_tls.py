@@ -123,6 +123,16 @@ def login_implicit(test):
         logs_in(test, back)
 
 
+def goodbye(test):
+    """At its end the server sends QUIT inside TLS."""
+    with test.back(implicit=True, EHLO=LOGIN) as back:
+        client = test.client()
+        client.deliver(b"x\r\n")
+        os.kill(test.pid, signal.SIGTERM)
+        wait(lambda: back.commands[-1] == "QUIT")
+        check("QUIT" not in back.in_clear, back.in_clear)
+
+
 def address(test):
     """The host may be an IP address, which is not asked for by SNI."""
     test.certificate = "address"

@@ -84,6 +84,6 @@ does 127.0.0.1 starttls address wrong_ip
 (umask 077 && echo 'tim:tanstaaftanstaaf' >"$scratch/secret")
 more="--back-end-auth $scratch/secret"
 does localhost starttls login stripped refused injected unknown
-does localhost implicit login_implicit implicit_wrong_name
+does localhost implicit login_implicit implicit_wrong_name goodbye
 
 exit $status
