@@ -68,5 +68,26 @@ py disks failing "$port" || fail "a sync that fails"
 stop
 [ "$(stored)" -eq 1 ] || fail "a sync fails: $(stored) messages instead of 1"
 [ -z "$(ls "$maildir/tmp")" ] || fail "a sync fails, a file is left in tmp/"
+rm -rf "$maildir"
+
+# ---- The second move to new/ fails ----
+
+# unmoved NAME PLACE OPTION...: run a test of unmoved.py.
+unmoved() {
+	name=$1 place=$2
+	shift 2
+	traced -e trace=renameat,renameat2 \
+	    -e inject=renameat,renameat2:error=EIO:when=2 -- --workers 1 \
+	    --maildir "$place" "$@"
+	py unmoved "$name" "$port" "$maildir" ||
+	    fail "$name: $(cat "$scratch/errors")"
+	stop
+	rm -rf "$maildir"
+}
+
+printf '%s\n' bob@example.org ann@example.org >"$scratch/list"
+unmoved one "$maildir"
+unmoved smtp "$maildir/%u" --recipients "$scratch/list"
+unmoved lmtp "$maildir/%u" --recipients "$scratch/list" --protocol lmtp
 
 exit $status
