@@ -108,6 +108,7 @@ back_ends_new(const struct back_end_options *options, const char *hostname)
 	atomic_init(&back_ends->owners, 1);
 	back_ends->lmtp = options->lmtp;
 	back_ends->tls = options->tls;
+	back_ends->xclient = options->xclient;
 	back_ends->timeout = options->timeout;
 	if (add_all(back_ends, options) && load_trust(back_ends, options->ca) &&
 	    load_credentials(back_ends, options->auth))

@@ -22,6 +22,7 @@ struct back_end_options {
 	enum tls_mode tls;
 	const char *ca;   /* NULL: trust the authorities of the system */
 	const char *auth; /* the file of the credentials; NULL: none */
+	bool xclient;     /* mail is sent as the client, by XCLIENT */
 	unsigned timeout; /* seconds to wait for a reply */
 };
 
@@ -36,6 +37,7 @@ struct back_ends {
 	enum tls_mode tls;
 	struct trust *trust;             /* NULL: no TLS */
 	struct credentials *credentials; /* NULL: no AUTH */
+	bool xclient;
 	unsigned timeout;
 	char *hostname; /* the name of this server, for EHLO */
 	struct back_end *items;

@@ -82,10 +82,35 @@ begin_transaction(struct courier *courier)
 
 	note(courier->back_end, sizeof courier->back_end,
 	    mailin_span_of(link->back_ends->items[link->number].name));
-	courier_send_xforward(courier);
-	send_mail(courier);
+	if (!link->back_ends->xclient) {
+		courier_send_xforward(courier);
+		send_mail(courier);
+	} else if (!courier_send_xclient(courier)) {
+		link_fail(link, "XCLIENT is impossible");
+	}
 	if (courier->owner.link != NULL)
 		link_flush(courier->owner.link);
+}
+
+/* After XCLIENT the back end greets the client: begin again. */
+static void
+xclient_replied(struct courier *courier,
+    const struct mailin_client_reply *reply)
+{
+	struct link *link = courier->owner.link;
+
+	if (reply->code >= 300 ||
+	    mailin_client_hello(link->client) != MAILIN_OK)
+		link_fail(link, "it refuses XCLIENT");
+}
+
+static void
+hello_replied(struct courier *courier, const struct mailin_client_reply *reply)
+{
+	if (reply->code < 300)
+		send_mail(courier);
+	else
+		link_fail(courier->owner.link, "it refuses EHLO after XCLIENT");
 }
 
 /* The connection ended before MAIL had a reply.  Nothing was handed on, so
@@ -202,6 +227,12 @@ on_reply(struct link_owner *owner, const struct mailin_client_reply *reply)
 		/* A back end that refuses XFORWARD still gets the mail. */
 		if (mailin_client_awaited(owner->link->client) == 0)
 			send_mail(courier);
+		break;
+	case MAILIN_CLIENT_XCLIENT:
+		xclient_replied(courier, reply);
+		break;
+	case MAILIN_CLIENT_HELLO:
+		hello_replied(courier, reply);
 		break;
 	case MAILIN_CLIENT_MAIL:
 		mail_replied(courier, reply);

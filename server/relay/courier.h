@@ -14,7 +14,7 @@
 enum errand {
 	ERRAND_NONE,
 	ERRAND_OFFER,     /* finds out what the back ends offer */
-	ERRAND_SENDER,    /* XFORWARD and MAIL */
+	ERRAND_SENDER,    /* XFORWARD or XCLIENT, and MAIL */
 	ERRAND_RECIPIENT, /* RCPT */
 	ERRAND_DATA,
 	ERRAND_BODY,
@@ -67,6 +67,10 @@ void courier_qualify(const struct courier *courier, struct mailin_path *path);
 /* Queue XFORWARD, which tells the back end about the client, if the back end
  * offers XFORWARD. */
 void courier_send_xforward(const struct courier *courier);
+
+/* Queue XCLIENT: what follows comes from the client.  Returns false if that is
+ * impossible. */
+bool courier_send_xclient(const struct courier *courier);
 
 /* Queue MAIL, which the session waits for.  Returns WAIT if the reply to
  * XFORWARD must come first. */

@@ -110,6 +110,10 @@ void link_opened(struct link *link);
  * false if that is impossible. */
 bool link_watch(struct link *link, short what);
 
+/* Returns true if the back end offers to take this server for the client that
+ * XCLIENT names, and for nobody who has logged in. */
+bool link_takes_clients(const struct link *link);
+
 /* ---- For owners ---- */
 
 /* Send the commands that the client has queued, and wait for their replies. */

@@ -244,7 +244,8 @@ may_stay(const struct link *link)
 
 	for (other = link->set->idle; other != NULL; other = other->next)
 		count += other->number == link->number;
-	return is_present(link) && count < LINKS_IDLE && !is_spent(link);
+	return is_present(link) && count < LINKS_IDLE && !is_spent(link) &&
+	    (!link->back_ends->xclient || link_takes_clients(link));
 }
 
 struct links *

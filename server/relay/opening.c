@@ -169,6 +169,8 @@ hello_replied(struct link *link, const struct mailin_client_reply *reply)
 		ask_for_tls(link);
 	else if (link->back_ends->credentials != NULL)
 		log_in(link);
+	else if (link->back_ends->xclient && !link_takes_clients(link))
+		link_fail(link, "it does not offer XCLIENT ADDR and LOGIN");
 	else
 		link_opened(link);
 }

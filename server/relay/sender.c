@@ -45,6 +45,41 @@ courier_send_xforward(const struct courier *courier)
 	(void)mailin_client_xforward(courier->owner.link->client, values);
 }
 
+/* Collect the facts about the client that it cannot forge: where it is, and as
+ * whom it has logged in here.  A proxy that this server trusts may have told
+ * them.  HELO is no such fact. */
+static void
+collect_facts(const struct mailin_session *session, char ports[2][12],
+    struct mailin_span values[MAILIN_ATTRIBUTE_COUNT])
+{
+	const struct mailin_peer *peer = mailin_session_peer(session);
+
+	values[MAILIN_ATTRIBUTE_LOGIN] = mailin_session_identity(session);
+	values[MAILIN_ATTRIBUTE_PROTO] = mailin_span_of(
+	    mailin_session_helo(session, NULL) == MAILIN_VERB_HELO ? "SMTP" :
+								     "ESMTP");
+	if (peer == NULL)
+		return;
+	(void)snprintf(ports[0], 12, "%u", peer->port);
+	(void)snprintf(ports[1], 12, "%u", peer->local_port);
+	values[MAILIN_ATTRIBUTE_NAME] = peer->name;
+	values[MAILIN_ATTRIBUTE_ADDR] = peer->address;
+	values[MAILIN_ATTRIBUTE_PORT] = mailin_span_of(ports[0]);
+	values[MAILIN_ATTRIBUTE_DESTADDR] = peer->local_address;
+	values[MAILIN_ATTRIBUTE_DESTPORT] = mailin_span_of(ports[1]);
+}
+
+bool
+courier_send_xclient(const struct courier *courier)
+{
+	struct mailin_span values[MAILIN_ATTRIBUTE_COUNT] = { { NULL, 0 } };
+	char ports[2][12];
+
+	collect_facts(courier->client->session, ports, values);
+	return mailin_client_xclient(courier->owner.link->client, values) ==
+	    MAILIN_OK;
+}
+
 void
 courier_qualify(const struct courier *courier, struct mailin_path *path)
 {

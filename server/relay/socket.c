@@ -57,6 +57,15 @@ link_connect(struct link *link)
 	return true;
 }
 
+bool
+link_takes_clients(const struct link *link)
+{
+	return mailin_client_offers_attribute(link->client, MAILIN_VERB_XCLIENT,
+		   MAILIN_ATTRIBUTE_ADDR) &&
+	    mailin_client_offers_attribute(link->client, MAILIN_VERB_XCLIENT,
+		MAILIN_ATTRIBUTE_LOGIN);
+}
+
 void
 link_take_leave(struct link *link)
 {

@@ -125,8 +125,8 @@ static const struct option table[] = {
 	"and store nothing: the client gets the replies of that server; if "
 	"given several times, the servers take turns, and one that cannot be "
 	"reached is passed over for 3 seconds; names are looked up at the "
-	"start and on SIGHUP; needs --domain, --recipients or --auth required "
-	"if the server there may relay for this one",
+	"start and on SIGHUP; needs --domain, --recipients, --auth required "
+	"or --back-end-xclient if the server there may relay for this one",
 	.process = take_smtp, .many = true, .is_live = true },
 { NULL, "lmtp", "HOST:PORT",
 	"the same by LMTP; a client that speaks SMTP then sends one recipient "
@@ -151,6 +151,13 @@ static const struct option table[] = {
 	"no mail; the file is read at the start and on SIGHUP",
 	.process = take_back_end_auth, .is_live = true,
 	.needs = "smtp lmtp" },
+{ NULL, "back-end-xclient", NULL,
+	"tell the servers in --smtp or --lmtp by XCLIENT where the client is, "
+	"and as whom it has logged in here, so that they treat it as if it "
+	"had come to them; a server that does not offer that gets no mail "
+	"(default: tell them by XFORWARD, for their log)",
+	.process = take_back_end_xclient, .is_live = true,
+	.needs = "smtp lmtp", .not_with = "back-end-auth" },
 { NULL, "back-end-timeout", "SECONDS",
 	"how long to wait for a reply of the server in --smtp or --lmtp; "
 	"twice as long for the reply to a message (default 300)",

@@ -52,13 +52,15 @@ is_open(const struct policy *policy)
 	    MAILIN_AUTH_REQUIRED;
 }
 
-/* A back end that speaks LMTP delivers mail itself, and relays none. */
+/* A back end that speaks LMTP delivers mail itself, and relays none.  One that
+ * is told by XCLIENT who the client is does not take it for this server. */
 void
 options_warn(const struct options *options)
 {
 	size_t i;
 
-	if (options->back_ends.count == 0 || options->back_ends.lmtp)
+	if (options->back_ends.count == 0 || options->back_ends.lmtp ||
+	    options->back_ends.xclient)
 		return;
 	for (i = 0; i < options->policy_count; i++)
 		if (is_open(options->policies[i]))

@@ -104,6 +104,12 @@ take_back_end_auth(struct options *options, const struct given *given)
 }
 
 bool
+take_back_end_xclient(struct options *options, const struct given *given)
+{
+	return take_switch(given, &options->back_ends.xclient);
+}
+
+bool
 take_back_end_timeout(struct options *options, const struct given *given)
 {
 	return take_number(given, 1, 3600, &options->back_ends.timeout);

@@ -15,6 +15,7 @@ bool take_lmtp(struct options *options, const struct given *given);
 bool take_back_end_tls(struct options *options, const struct given *given);
 bool take_back_end_ca(struct options *options, const struct given *given);
 bool take_back_end_auth(struct options *options, const struct given *given);
+bool take_back_end_xclient(struct options *options, const struct given *given);
 bool take_back_end_timeout(struct options *options, const struct given *given);
 
 /* Call when all options are known.  Returns false, with the reason on stderr,

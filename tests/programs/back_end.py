@@ -15,6 +15,7 @@ GOOD = {
             b"250-ENHANCEDSTATUSCODES\r\n250-SIZE 9000000\r\n250 DSN\r\n",
     "STARTTLS": b"220 2.0.0 Begin\r\n",
     "AUTH": b"235 2.7.0 Welcome\r\n",
+    "XCLIENT": b"220 back.example.org ESMTP\r\n",
     "XFORWARD": b"250 2.0.0 Told\r\n",
     "MAIL": b"250 2.1.0 Back end takes the sender\r\n",
     "RCPT": b"250 2.1.5 Back end takes the recipient\r\n",

@@ -64,6 +64,7 @@ trusted --smtp unix:a --domain example.org
 trusted --smtp unix:a --recipients "$scratch/list"
 warned -- --smtp unix:a $login
 trusted --smtp unix:a $login --auth required
+trusted --smtp unix:a --back-end-xclient
 trusted --lmtp unix:a
 conf=$scratch/conf
 cat >"$conf" <<'END'

@@ -1,0 +1,146 @@
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+"""
+Send mail to a server that names its clients to a back end by XCLIENT.
+
+    door_xclient.py NAME SCRATCH PORT PID TLS-PORT
+"""
+
+import base64
+import sys
+
+from back_end import CLOSE
+from door import Test, wait
+from door_tls import TlsTest
+from rawsmtp import Client, check
+
+OFFER = b"250-x\r\n250-PIPELINING\r\n250-XFORWARD NAME ADDR\r\n" \
+        b"250 XCLIENT NAME ADDR PORT PROTO HELO LOGIN DESTADDR\r\n"
+HELLO = "EHLO mx.example.org", "LHLO mx.example.org"
+
+
+class XclientTest(TlsTest):
+    def back(self, **script):
+        script.setdefault("EHLO", OFFER)
+        return Test.back_end(self, **script)
+
+    def greeted(self, source="127.0.0.1"):
+        client = Client(self.port, source=source)
+        client.greet()
+        return client
+
+
+def check_told(back, *words):
+    """The last XCLIENT has these words, and each transaction has one."""
+    told = back.starting("XCLIENT")[-1].split()
+    for word in words:
+        check(word in told, told, word)
+    check(not back.starting("XFORWARD"), back.commands)
+    for at, line in enumerate(back.commands):
+        if line.startswith("MAIL"):
+            check(back.commands[at - 2].startswith("XCLIENT ") and
+                  back.commands[at - 1] in HELLO, back.commands)
+
+
+def told(test):
+    """A connection is used for one client after the other.  What a client says
+    about itself is not told."""
+    with test.back() as back:
+        for source in "127.0.0.2", "127.0.0.3", "127.0.0.2":
+            client = test.greeted(source)
+            client.command("EHLO [127.0.0.9]", 250)
+            client.command("XCLIENT ADDR=10.0.0.1 LOGIN=tim", ("502", "550"))
+            client.command("XFORWARD ADDR=10.0.0.1", ("502", "550"))
+            client.deliver(b"x\r\n", parameters=" AUTH=tim@example.org")
+            port = client.socket.getsockname()[1]
+            check_told(back, f"ADDR={source}", f"PORT={port}", "PROTO=ESMTP",
+                       "LOGIN=[UNAVAILABLE]", "NAME=[UNAVAILABLE]",
+                       "HELO=[UNAVAILABLE]", "DESTADDR=127.0.0.1")
+            client.close()
+        check(back.connections == 1 and len(back.messages) == 3,
+              back.connections)
+
+
+def login(test):
+    """The name of a user who has logged in here is told, and not to the next
+    client of the same connection."""
+    with test.back() as back:
+        client = test.greeted()
+        client.deliver(b"x\r\n")
+        check_told(back, "LOGIN=[UNAVAILABLE]")
+        wrong, right = (base64.b64encode(b"\0tim\0" + word).decode()
+                        for word in (b"wrong", b"tanstaaf"))
+        client.command(f"AUTH PLAIN {wrong}", 535)
+        client.deliver(b"x\r\n")
+        check_told(back, "LOGIN=[UNAVAILABLE]")
+        client.command(f"AUTH PLAIN {right}", 235)
+        client.deliver(b"x\r\n")
+        check_told(back, "LOGIN=tim")
+        test.greeted().deliver(b"x\r\n")
+        check_told(back, "LOGIN=[UNAVAILABLE]")
+        check(len(back.messages) == 4, back.messages)
+
+
+def proxied(test):
+    """What a proxy that is trusted says is told."""
+    with test.back() as back:
+        proxy = test.greeted("127.0.0.4")
+        proxy.command("XCLIENT ADDR=IPV6:2001:db8::7 NAME=a.example PORT=9 "
+                      "LOGIN=a+3Db", 220)
+        proxy.command("EHLO client.example.org", 250)
+        proxy.deliver(b"x\r\n")
+        check_told(back, "ADDR=IPV6:2001:db8::7", "PORT=9", "NAME=a.example",
+                   "LOGIN=a+3Db")
+
+
+def once(test):
+    """A back end that offers XCLIENT once: each client gets a connection."""
+    def offer(session, _):
+        session.count = getattr(session, "count", 0) + 1
+        return OFFER if session.count == 1 else b"250 x\r\n"
+
+    with test.back(EHLO=offer) as back:
+        # A connection that no client has used yet may be there.
+        for number in range(3):
+            test.greeted(f"127.0.0.{number + 2}").deliver(b"x\r\n")
+            check_told(back, f"ADDR=127.0.0.{number + 2}")
+        wait(lambda: back.commands.count("QUIT") == 3)
+        check(back.connections >= 3, back.connections)
+
+
+def refused(test):
+    """Without XCLIENT there is no mail: the back end would take it for mail of
+    this server."""
+    def second(reply):
+        def offer(session, _):
+            session.count = getattr(session, "count", 0) + 1
+            return OFFER if session.count == 1 else reply
+        return offer
+
+    for script in ({"XCLIENT": b"550 5.7.0 Not you\r\n"},
+                   {"XCLIENT": b"421 4.3.2 Bye\r\n"},
+                   {"XCLIENT": b"250 2.0.0 Ok\r\n"},
+                   {"XCLIENT": CLOSE},
+                   {"EHLO": second(b"550 5.7.1 No\r\n")},
+                   {"EHLO": second(CLOSE)}):
+        test.hang_up("read the files again")
+        with test.back(**script) as back:
+            client = test.greeted()
+            client.command("MAIL FROM:<a@x.example>", "451")
+            check(not back.starting("MAIL"), back.commands)
+    for offer in (b"250 x\r\n", b"250-x\r\n250 XCLIENT\r\n",
+                  b"250-x\r\n250 XCLIENT NAME ADDR\r\n",
+                  b"250-x\r\n250 XCLIENT NAME LOGIN\r\n"):
+        test.hang_up("read the files again")
+        with test.back(EHLO=offer) as back:
+            Client(test.port).expect("421 The mail server behind this one")
+            check(not back.starting("MAIL"), back.commands)
+
+
+def lmtp(test):
+    with test.back(lmtp=True) as back:
+        test.greeted().deliver(b"x\r\n")
+        check_told(back, "ADDR=127.0.0.1", "LOGIN=[UNAVAILABLE]")
+
+
+if __name__ == "__main__":
+    globals()[sys.argv[1]](XclientTest(*sys.argv[2:]))
