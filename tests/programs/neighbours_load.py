@@ -11,6 +11,7 @@ Send many messages through servers that are killed, and look for them.
 import collections
 import pathlib
 import queue
+import re
 import sys
 import threading
 import time
@@ -19,6 +20,9 @@ from rawsmtp import Client
 
 TEXT = "".join(f"line {i} of a message\n" for i in range(400))
 LAST = "the last line\n"
+
+# In the Received field of mailin-server: its name and the id of the message.
+OWN_LINE = r"by (mx|door\d)\.example\.org\s+with\s+\S+\s+id\s+\S+"
 
 
 def unix(octets):
@@ -32,18 +36,21 @@ def message(number):
 
 class Sender(threading.Thread):
     """Sends until no message is left.  A message without a reply of class 2 is
-    sent again; "unsure" has those whose end was sent without a reply."""
+    sent again; "unsure" has those whose end was sent without a reply.  connect
+    returns a new client."""
 
-    def __init__(self, port, numbers, acknowledged, unsure):
+    def __init__(self, connect, numbers, acknowledged, unsure):
         super().__init__()
-        self.port, self.numbers = port, numbers
+        self.connect, self.numbers = connect, numbers
         self.acknowledged, self.unsure = acknowledged, unsure
         self.client = None
 
     def attempt(self, number):
         if self.client is None:
-            self.client = Client(self.port, 20)
+            self.client = self.connect()
             self.client.greet()
+        if self.client.unasked().startswith(b"2"):
+            raise RuntimeError("a second reply to a message")
         self.client.begin()
         self.client.send(message(number))
         self.unsure.write(f"{number}\n")
@@ -73,18 +80,25 @@ class Sender(threading.Thread):
             self.acknowledged.write(f"{number}\n")
 
 
-def send(port, scratch, count):
-    scratch, numbers = pathlib.Path(scratch), queue.Queue()
-    for number in range(int(count)):
-        numbers.put(number)
+def send_by(connects, scratch, numbers):
+    """Send messages with these numbers, a queue, by several clients: for each
+    of them there is a function that connects."""
+    scratch = pathlib.Path(scratch)
     with open(scratch / "acknowledged", "a", 1) as acknowledged, \
             open(scratch / "unsure", "w", 1) as unsure:
-        senders = [Sender(int(port), numbers, acknowledged, unsure)
-                   for _ in range(8)]
+        senders = [Sender(connect, numbers, acknowledged, unsure)
+                   for connect in connects]
         for sender in senders:
             sender.start()
         for sender in senders:
             sender.join()
+
+
+def send(port, scratch, count):
+    numbers = queue.Queue()
+    for number in range(int(count)):
+        numbers.put(number)
+    send_by([lambda: Client(int(port), 20)] * 8, scratch, numbers)
 
 
 def files(maildir):
@@ -109,7 +123,7 @@ def numbers_in(maildir):
         if not text.endswith(unix(message(number)).decode()):
             raise AssertionError(f"{file}: {number} is not whole")
         heads.add((number, head))
-    received = [head[head.index("by mx.example.org"):] for _, head in heads]
+    received = [re.search(OWN_LINE, head).group() for _, head in heads]
     if len(set(received)) != len(received):
         raise AssertionError("mailin-server has handed on a message twice")
     return collections.Counter(number for number, _ in heads)

@@ -1,6 +1,7 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """An SMTP client that sends exactly the octets that a test gives it."""
 
+import select
 import socket
 import struct
 
@@ -72,6 +73,12 @@ class Client:
         self.begin(**envelope)
         self.send(octets + b".\r\n")
         return self.expect(code)
+
+    def unasked(self):
+        """Return the octets that have come without a command."""
+        if select.select([self.socket], [], [], 0)[0]:
+            self.received += self.socket.recv(65536)
+        return self.received
 
     def closed(self):
         """Return True if the server has closed and said nothing more."""
