@@ -291,7 +291,7 @@ mailin_server_run(struct mailin_server *server, struct mailin_fault *fault)
 	/* If the program leaves its event_base early (event_base_loopexit), the
 	 * other threads are still at work.  End them, so that the server may be
 	 * freed. */
-	while (event_base_dispatch(server->reactors[0].loop.base) >= 0 &&
+	while (mailin_loop_run(&server->reactors[0].loop) >= 0 &&
 	    !server->has_ended) {
 		mailin_server_stop(server);
 		mailin_server_stop(server);

@@ -11,7 +11,7 @@ run_apart(void *argument)
 {
 	struct reactor *reactor = argument;
 
-	event_base_dispatch(reactor->loop.base);
+	(void)mailin_loop_run(&reactor->loop);
 	(void)mailin_post_send(reactor->server->reactors[0].loop.post,
 	    &reactor->letter);
 	return NULL;

@@ -47,8 +47,9 @@ on_wake(evutil_socket_t fd, short what, void *argument)
 	unsigned stops;
 
 	(void)fd;
-	(void)what;
-	deliver(mailin_post_receive(loop->post));
+	loop->delivering = true;
+	deliver(mailin_post_receive(loop->post, (what & EV_READ) != 0));
+	loop->delivering = false;
 	stops = atomic_load(&loop->post->stops);
 	if (stops > 0 && !loop->stopping) {
 		loop->stopping = true;
@@ -57,6 +58,31 @@ on_wake(evutil_socket_t fd, short what, void *argument)
 	if (stops > 1)
 		loop->stop(loop->user, true);
 	end_if_free(loop);
+}
+
+/* The loop's own thread has sent a letter: deliver it in this turn.  A letter
+ * that is sent while letters are delivered waits for the next turn, so that
+ * letters that send letters do not keep the loop from its sockets. */
+static bool
+rouse(void *user)
+{
+	struct loop *loop = user;
+
+	if (loop->delivering)
+		return false;
+	event_active(&loop->wake, EV_TIMEOUT, 0);
+	return true;
+}
+
+int
+mailin_loop_run(struct loop *loop)
+{
+	int result;
+
+	mailin_post_enter(loop->post, rouse, loop);
+	result = event_base_dispatch(loop->base);
+	mailin_post_leave(loop->post);
+	return result;
 }
 
 static bool

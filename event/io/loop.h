@@ -16,6 +16,7 @@ struct loop {
 	struct event wake;
 	unsigned holds; /* how many clients and tickets hold the loop */
 	bool stopping;
+	bool delivering;
 	void (*stop)(void *user, bool at_once);
 	void (*ended)(void *user);
 	void *user;
@@ -30,6 +31,9 @@ struct loop {
 bool mailin_loop_open(struct loop *loop, struct event_base *base,
     void (*stop)(void *user, bool at_once), void (*ended)(void *user),
     void *user);
+
+/* Run the loop in this thread, as event_base_dispatch does. */
+int mailin_loop_run(struct loop *loop);
 
 /* Deliver the letters that have come, and accept no more letters. */
 void mailin_loop_empty(struct loop *loop);

@@ -50,6 +50,34 @@ mailin_post_release(struct post *post)
 	free(post);
 }
 
+void
+mailin_post_enter(struct post *post, bool (*rouse)(void *user), void *user)
+{
+	pthread_mutex_lock(&post->lock);
+	post->thread = pthread_self();
+	post->rouse = rouse;
+	post->user = user;
+	pthread_mutex_unlock(&post->lock);
+}
+
+void
+mailin_post_leave(struct post *post)
+{
+	pthread_mutex_lock(&post->lock);
+	post->rouse = NULL;
+	pthread_mutex_unlock(&post->lock);
+}
+
+/* The caller holds the lock. */
+static void
+wake(struct post *post)
+{
+	if (post->rouse == NULL ||
+	    !pthread_equal(post->thread, pthread_self()) ||
+	    !post->rouse(post->user))
+		post->waking = write(post->pipe[1], "", 1) == 1;
+}
+
 /* Send a letter, and wake the loop.  The pipe gets only one octet, however many
  * letters are sent before the loop takes them. */
 bool
@@ -65,7 +93,7 @@ mailin_post_send(struct post *post, struct letter *letter)
 		post->last = &letter->next;
 	}
 	if (open && !post->waking)
-		post->waking = write(post->pipe[1], "", 1) == 1;
+		wake(post);
 	pthread_mutex_unlock(&post->lock);
 	return open;
 }
@@ -82,29 +110,38 @@ mailin_post_stop(struct post *post)
 	errno = error;
 }
 
-/* Returns all letters, and removes them from the post.  The caller holds the
- * lock. */
-static struct letter *
-take(struct post *post)
+/* Read the octets in the pipe.  The caller of this function, and of the next
+ * one, holds the lock. */
+static void
+empty_pipe(struct post *post)
 {
-	struct letter *letters = post->first;
 	char octets[64];
 
 	while (read(post->pipe[0], octets, sizeof octets) ==
 	    (ssize_t)sizeof octets)
 		;
 	post->waking = false;
+}
+
+/* Returns all letters, and removes them from the post. */
+static struct letter *
+take(struct post *post)
+{
+	struct letter *letters = post->first;
+
 	post->first = NULL;
 	post->last = &post->first;
 	return letters;
 }
 
 struct letter *
-mailin_post_receive(struct post *post)
+mailin_post_receive(struct post *post, bool has_octets)
 {
 	struct letter *letters;
 
 	pthread_mutex_lock(&post->lock);
+	if (has_octets)
+		empty_pipe(post);
 	letters = take(post);
 	pthread_mutex_unlock(&post->lock);
 	return letters;

@@ -29,6 +29,11 @@ struct post {
 	struct letter *first, **last;
 	int pipe[2];
 	atomic_uint stops; /* calls of mailin_post_stop */
+	/* While the loop runs: its thread, and how to wake it in that thread.
+	 * Otherwise rouse is NULL. */
+	pthread_t thread;
+	bool (*rouse)(void *user);
+	void *user;
 };
 
 /* Returns a post with one owner, the caller.  Returns NULL, with errno, if
@@ -38,6 +43,13 @@ struct post *mailin_post_new(void);
 void mailin_post_hold(struct post *post);
 void mailin_post_release(struct post *post);
 
+/* The loop runs in this thread from now on, until mailin_post_leave.  For a
+ * letter from this thread rouse(user) is called, with the lock held.  If it
+ * returns true, it has woken the loop, and the pipe gets no octet. */
+void mailin_post_enter(struct post *post, bool (*rouse)(void *user),
+    void *user);
+void mailin_post_leave(struct post *post);
+
 /* Send a letter.  May be called in any thread.  Returns false, and does
  * nothing, if the loop has been freed. */
 bool mailin_post_send(struct post *post, struct letter *letter);
@@ -45,9 +57,9 @@ bool mailin_post_send(struct post *post, struct letter *letter);
 /* Wake the loop, and count this call.  May be called in a signal handler. */
 void mailin_post_stop(struct post *post);
 
-/* Returns the letters that have come, the oldest first.  Call in the loop's
- * thread. */
-struct letter *mailin_post_receive(struct post *post);
+/* Returns the letters that have come, the oldest first.  If the pipe has
+ * octets, they are read.  Call in the loop's thread. */
+struct letter *mailin_post_receive(struct post *post, bool has_octets);
 
 /* Accept no more letters.  Returns the letters that have come, the oldest
  * first.  Call in the loop's thread. */

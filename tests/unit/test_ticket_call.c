@@ -79,6 +79,62 @@ START_TEST(the_function_of_a_ticket_may_end_the_session)
 }
 END_TEST
 
+static bool other_is_heard; /* only for the one thread of the loop */
+
+static void
+wait_for_other(struct mailin_session *session, void *user)
+{
+	if (other_is_heard)
+		(void)mailin_session_resume(session,
+		    mailin_session_decision(session), MAILIN_REPLY_OK);
+	else
+		mailin_ticket_call(mailin_ticket_new(session), wait_for_other,
+		    user);
+}
+
+static enum mailin_reply
+patient_rcpt(struct mailin_session *session, const struct mailin_rcpt *rcpt,
+    void *user)
+{
+	(void)rcpt;
+	mailin_ticket_call(mailin_ticket_new(session), wait_for_other, user);
+	return MAILIN_REPLY_PENDING;
+}
+
+static enum mailin_reply
+heard_mail(struct mailin_session *session, const struct mailin_mail *mail,
+    void *user)
+{
+	(void)session;
+	(void)user;
+	other_is_heard |= mail->path.local.len > 0;
+	return MAILIN_REPLY_OK;
+}
+
+START_TEST(functions_that_call_again_leave_time_for_other_clients)
+{
+	int patient, other;
+
+	host_init(&host, 1);
+	host.handler.rcpt = patient_rcpt;
+	host.handler.mail = heard_mail;
+	host_start(&host);
+	patient = peer_connect(host.listener);
+	peer_talk(patient, "", "220");
+	peer_talk(patient, "EHLO x\r\n", "250");
+	peer_talk(patient, "MAIL FROM:<>\r\n", "250");
+	ck_assert_int_eq(write(patient, "RCPT TO:<a@b>\r\n", 15), 15);
+	other = peer_connect(host.listener);
+	peer_talk(other, "", "220");
+	peer_talk(other, "EHLO x\r\n", "250");
+	peer_talk(other, "MAIL FROM:<a@b>\r\n", "250");
+	peer_talk(patient, "", "250");
+	close(other);
+	close(patient);
+	host_stop(&host);
+}
+END_TEST
+
 /* ---- I/O of the program ---- */
 
 struct question {
@@ -145,6 +201,7 @@ main(void)
 {
 	const TTest *tests[] = {
 		the_function_of_a_ticket_may_end_the_session,
+		functions_that_call_again_leave_time_for_other_clients,
 		an_event_on_the_base_of_a_session_runs_in_its_thread,
 	};
 
