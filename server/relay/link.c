@@ -6,6 +6,7 @@
 
 #include "metrics/counters.h"
 #include "relay/link.h"
+#include "relay/output.h"
 
 /* The most seconds until a new connection can be used, and how many seconds a
  * link is kept idle. */
@@ -47,6 +48,7 @@ move_to(struct link *link, struct link **list)
 static void
 free_link(struct link *link)
 {
+	output_free(link);
 	if (link->io != NULL)
 		bufferevent_free(link->io);
 	mailin_client_free(link->client);
@@ -129,7 +131,7 @@ link_flush(struct link *link)
 	if (out.len == 0)
 		return;
 	for (; out.len > 0; out = mailin_client_output(link->client)) {
-		if (bufferevent_write(link->io, out.ptr, out.len) != 0) {
+		if (!output_add(link, out)) {
 			link_fail(link, "no memory");
 			return;
 		}
@@ -138,20 +140,16 @@ link_flush(struct link *link)
 	set_timer(link);
 }
 
-static size_t
-waiting(const struct link *link)
-{
-	return evbuffer_get_length(bufferevent_get_output(link->io));
-}
-
 bool
 link_send(struct link *link, struct mailin_span octets)
 {
-	if (bufferevent_write(link->io, octets.ptr, octets.len) != 0) {
+	if (!output_add(link, octets)) {
 		link_fail(link, "no memory");
 		return true;
 	}
-	if (waiting(link) < LINK_FULL)
+	if (output_waiting(link) >= LINK_FULL)
+		output_push(link);
+	if (output_waiting(link) < LINK_FULL)
 		return true;
 	/* The back end must read in time. */
 	wait_for(link, link->back_ends->timeout);
@@ -295,6 +293,7 @@ on_drained(struct bufferevent *io, void *argument)
 	struct link *link = argument;
 
 	(void)io;
+	output_take_over(link);
 	set_timer(link);
 	if (link->phase == LINK_OWNED)
 		link->owner->drained(link->owner);
@@ -306,9 +305,10 @@ on_event(struct bufferevent *io, short what, void *argument)
 	struct link *link = argument;
 	const char *fault = tls_fault(io);
 
-	if ((what & BEV_EVENT_CONNECTED) != 0)
+	if ((what & BEV_EVENT_CONNECTED) != 0) {
+		output_take_over(link);
 		link->set->connected(link);
-	else if ((what & BEV_EVENT_EOF) != 0)
+	} else if ((what & BEV_EVENT_EOF) != 0)
 		link_fail(link, "it has closed the connection");
 	else if ((what & BEV_EVENT_ERROR) != 0)
 		link_fail(link,
@@ -343,6 +343,7 @@ new_link(struct link_set *set, struct back_ends *back_ends, size_t number)
 	if (link == NULL)
 		return NULL;
 	link->set = set;
+	output_init(link);
 	link->number = number;
 	link->back_ends = back_ends_hold(back_ends);
 	if (link_equip(link))

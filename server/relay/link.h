@@ -64,6 +64,7 @@ struct link {
 	struct bufferevent *io;
 	struct mailin_client *client;
 	struct event timer;
+	struct event push; /* of output.c */
 	enum link_phase phase;
 	enum link_tls tls;
 	unsigned refusals; /* refused commands since the last accepted

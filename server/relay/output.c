@@ -1,0 +1,80 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include <event2/buffer.h>
+
+#include "relay/output.h"
+
+static struct evbuffer *
+output_of(const struct link *link)
+{
+	return bufferevent_get_output(link->io);
+}
+
+/* Returns true if the bufferevent sends, and not this file. */
+static bool
+is_left_to_bufferevent(const struct link *link)
+{
+	return link->tls != LINK_TLS_NONE ||
+	    (bufferevent_get_enabled(link->io) & EV_WRITE) != 0;
+}
+
+void
+output_push(struct link *link)
+{
+	struct evbuffer *output = output_of(link);
+
+	if (is_left_to_bufferevent(link))
+		return;
+	/* A bufferevent lets nobody else take octets from its output.  If an
+	 * error occurs, the bufferevent meets it again, and reports it. */
+	(void)evbuffer_unfreeze(output, 1);
+	(void)evbuffer_write(output, bufferevent_getfd(link->io));
+	(void)evbuffer_freeze(output, 1);
+	if (evbuffer_get_length(output) > 0)
+		(void)bufferevent_enable(link->io, EV_WRITE);
+}
+
+static void
+on_turn_end(evutil_socket_t fd, short what, void *argument)
+{
+	(void)fd;
+	(void)what;
+	output_push(argument);
+}
+
+void
+output_init(struct link *link)
+{
+	event_assign(&link->push, link->set->base, -1, 0, on_turn_end, link);
+}
+
+void
+output_free(struct link *link)
+{
+	event_del(&link->push);
+}
+
+void
+output_take_over(struct link *link)
+{
+	if (link->tls == LINK_TLS_NONE &&
+	    evbuffer_get_length(output_of(link)) == 0)
+		(void)bufferevent_disable(link->io, EV_WRITE);
+}
+
+bool
+output_add(struct link *link, struct mailin_span octets)
+{
+	if (bufferevent_write(link->io, octets.ptr, octets.len) != 0)
+		return false;
+	if (!is_left_to_bufferevent(link))
+		event_active(&link->push, EV_WRITE, 0);
+	return true;
+}
+
+size_t
+output_waiting(const struct link *link)
+{
+	return evbuffer_get_length(output_of(link));
+}

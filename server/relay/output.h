@@ -1,0 +1,30 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_SERVER_OUTPUT_H
+#define MAILIN_SERVER_OUTPUT_H
+
+#include "relay/link.h"
+
+/*
+ * The octets that a link sends.  One system call sends those of one turn of the
+ * event loop, when the other callbacks of the turn are done.  Only if there is
+ * not enough room does the bufferevent send the rest: it would need three
+ * system calls each time.  Inside TLS the bufferevent sends everything.
+ */
+
+void output_init(struct link *link);
+void output_free(struct link *link);
+
+/* The bufferevent has connected, or has sent octets.  If no octet is left, it
+ * need not send the next ones. */
+void output_take_over(struct link *link);
+
+/* Add octets.  Returns false if there is no memory. */
+bool output_add(struct link *link, struct mailin_span octets);
+
+/* Send the octets that wait, as far as there is room. */
+void output_push(struct link *link);
+
+/* Returns how many octets wait. */
+size_t output_waiting(const struct link *link);
+
+#endif
