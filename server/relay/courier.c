@@ -179,22 +179,15 @@ mail_replied(struct courier *courier, const struct mailin_client_reply *reply)
 		let_go(courier);
 }
 
-/* The back end wants the message: its trace comes first (RFC 5321 4.4). */
 static void
 data_replied(struct courier *courier, const struct mailin_client_reply *reply)
 {
-	struct mailin_span trace = courier->trace, out;
-
 	courier->errand = ERRAND_NONE;
 	if (reply->code != 354) {
 		pass_on(courier, reply);
 		return;
 	}
 	courier->errand = ERRAND_BODY;
-	while (courier->owner.link != NULL && trace.len > 0 &&
-	    mailin_client_body(courier->owner.link->client, &trace, &out) ==
-		MAILIN_OK)
-		(void)link_send(courier->owner.link, out);
 	answers_accept(&courier->answers);
 }
 

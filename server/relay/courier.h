@@ -34,7 +34,7 @@ struct courier {
 	char back_end[256];
 	char text[256]; /* the text of the verdict on the message */
 	char received[TRACE_SIZE];
-	struct mailin_span trace; /* points to received */
+	struct mailin_span trace; /* the part of received that was not sent */
 };
 
 /* Returns the courier of a session, which is made at the first call, or NULL if

@@ -95,12 +95,26 @@ is_ascii(struct mailin_span octets)
 	return true;
 }
 
+/* Hand octets on.  Returns false if they are not allowed in a message. */
+static bool
+hand_on(struct courier *courier, struct mailin_span *octets, bool *has_room)
+{
+	struct mailin_span out;
+
+	while (courier->owner.link != NULL && octets->len > 0) {
+		if (mailin_client_body(courier->owner.link->client, octets,
+			&out) != MAILIN_OK)
+			return false;
+		*has_room = link_send(courier->owner.link, out);
+	}
+	return true;
+}
+
 static enum mailin_reply
 relay_octets(struct store_message *message, struct mailin_span octets)
 {
 	struct courier *courier = courier_with(message);
 	struct mailin_session *session = courier->client->session;
-	struct mailin_span out;
 	bool has_room = true;
 
 	if (courier->owner.link != NULL &&
@@ -109,12 +123,10 @@ relay_octets(struct store_message *message, struct mailin_span octets)
 	    !is_ascii(octets))
 		return mailin_session_reply(session, 554, "5.6.3",
 		    "The mail server behind this one takes only ASCII");
-	while (courier->owner.link != NULL && octets.len > 0) {
-		if (mailin_client_body(courier->owner.link->client, &octets,
-			&out) != MAILIN_OK)
-			return MAILIN_REPLY_BARE_NEWLINE;
-		has_room = link_send(courier->owner.link, out);
-	}
+	/* The trace comes first (RFC 5321 4.4). */
+	if (!hand_on(courier, &courier->trace, &has_room) ||
+	    !hand_on(courier, &octets, &has_room))
+		return MAILIN_REPLY_BARE_NEWLINE;
 	if (courier->owner.link == NULL)
 		return courier_broken(courier);
 	return has_room ? MAILIN_REPLY_OK :
@@ -126,11 +138,14 @@ relay_end(struct store_message *message, const struct mailin_rcpt *rcpt)
 {
 	struct courier *courier = courier_with(message);
 	enum mailin_reply reply;
+	bool has_room;
 
 	(void)rcpt;
 	if (courier->is_ended && courier->errand == ERRAND_END)
 		return answers_await(&courier->answers,
 		    courier->client->session);
+	if (!hand_on(courier, &courier->trace, &has_room))
+		return MAILIN_REPLY_BARE_NEWLINE;
 	if (courier->owner.link == NULL)
 		return courier_broken(courier);
 	if (mailin_client_body_end(courier->owner.link->client) != MAILIN_OK)
