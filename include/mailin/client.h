@@ -33,7 +33,7 @@
  * The values of an envelope are not trusted either.  MAIL and RCPT are written
  * from the typed members of the structs of mailin/command.h, and each line is
  * then parsed by the tokenizer of this library.  So no value can end a line,
- * or add a parameter or a command.
+ * or add a parameter, a command or a source route.
  *
  * A message that has begun can end in two ways only: by mailin_client_body_end,
  * or by the end of the connection.  If a message must not arrive, close the

@@ -20,7 +20,7 @@
 struct envelope_line {
 	struct client_line line;
 	enum mailin_verb verb;
-	size_t path_len;
+	size_t local_len, path_len;
 	uint32_t parameters; /* a bit for each parameter to write */
 	size_t most;         /* octets that the line may have, with CR LF */
 };
@@ -39,6 +39,7 @@ put_path(struct envelope_line *to, const struct mailin_path *path)
 		mailin_client_put(&to->line, path->domain);
 	}
 	mailin_client_put_text(&to->line, ">");
+	to->local_len = path->local.len;
 	to->path_len = to->line.len - before;
 }
 
@@ -84,6 +85,15 @@ choose(const struct mailin_client *client, struct envelope_line *to,
 	return MAILIN_OK;
 }
 
+/* Is the path the one that was written?  It has no source route, as the local
+ * part "@a:b" would make one. */
+static bool
+is_path_as_meant(const struct envelope_line *to, const struct mailin_path *path)
+{
+	return path->text.len == to->path_len &&
+	    path->local.len == to->local_len;
+}
+
 /* Has the tokenizer read the path and the parameters that were given? */
 static bool
 is_as_meant(const struct mailin_client *client, const struct envelope_line *to,
@@ -97,9 +107,9 @@ is_as_meant(const struct mailin_client *client, const struct envelope_line *to,
 	    command->error == MAILIN_REPLY_OK && command->verb == to->verb &&
 	    (to->verb == MAILIN_VERB_MAIL ?
 		    command->mail.parameters == to->parameters &&
-			command->mail.path.text.len == to->path_len :
+			is_path_as_meant(to, &command->mail.path) :
 		    command->rcpt.parameters == to->parameters &&
-			command->rcpt.path.text.len == to->path_len);
+			is_path_as_meant(to, &command->rcpt.path));
 }
 
 static enum mailin_error

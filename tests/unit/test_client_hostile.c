@@ -105,6 +105,8 @@ static const struct mailin_span hostile[] = {
 	TEXT("b>\r\nRCPT TO:<x@y>\r\nDATA\r\n"),
 	TEXT("a\tb"),
 	TEXT("<a@b>"),
+	TEXT("@c:a"),
+	TEXT("@c,@d:a"),
 	TEXT("a=b"),
 	TEXT("a\x7f"),
 	TEXT("\xff"),
@@ -123,7 +125,8 @@ begin(struct relay *relay, const struct mailin_client_options *options,
 	relay_text(relay, "250 OK\r\n");
 }
 
-/* Does the tokenizer read exactly one command with these parameters? */
+/* Does the tokenizer read exactly one command with these parameters, and a path
+ * without a source route? */
 static void
 check_line(unsigned place, const char *line, uint32_t more)
 {
@@ -135,6 +138,9 @@ check_line(unsigned place, const char *line, uint32_t more)
 	    mailin_command_parse_as(&command, RELAXED, octets.ptr, octets.len),
 	    octets.len);
 	ck_assert_int_eq(command.error, MAILIN_REPLY_OK);
+	ck_assert_uint_eq(place < MAIL_PLACES ? command.mail.path.route.len :
+						command.rcpt.path.route.len,
+	    0);
 	parameters = place < MAIL_PLACES ? command.mail.parameters :
 					   command.rcpt.parameters;
 	ck_assert_msg((parameters & ~more) == 0 ||
@@ -195,7 +201,8 @@ START_TEST(no_random_value_becomes_a_parameter_or_a_command)
 {
 	static const char *const words[] = { "\r", "\n", "\r\n", " ", ">", "<",
 		"@", "=", "a", "SIZE=1", "RET=FULL", "\"", "\\", ":", ";", "+",
-		"3E", "NOTIFY=NEVER", "x@y", "\xc3\xbc", "[1.2.3.4]", "," };
+		"3E", "NOTIFY=NEVER", "x@y", "\xc3\xbc", "[1.2.3.4]", ",",
+		"@x:" };
 	char value[128];
 	int round;
 
