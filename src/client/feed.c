@@ -195,7 +195,10 @@ end_reply(struct mailin_client *client, struct mailin_client_reply *reply)
 		client->first = (client->first + 1) % MAILIN_CLIENT_AWAITED;
 		client->count--;
 	}
-	if (state != CLIENT_NO_CHANGE && client->state != CLIENT_CLOSED)
+	/* REFUSED and CLOSED are not left, though MAIL may be pipelined after
+	 * RSET. */
+	if (state != CLIENT_NO_CHANGE &&
+	    (client->state < CLIENT_REFUSED || reply->of == MAILIN_CLIENT_QUIT))
 		client->state = (enum mailin_client_state)state;
 	/* RFC 5321 3.8: the server closes the connection. */
 	if (client->code == 421) {

@@ -216,6 +216,33 @@ START_TEST(after_a_refused_rset_only_quit_is_left)
 }
 END_TEST
 
+/* Whatever the reply to a pipelined MAIL is, the connection is not kept. */
+START_TEST(a_refused_rset_is_final_in_a_pipeline)
+{
+	static const char *const replies[] = { "250 OK\r\n", "503 nested\r\n" };
+	struct relay relay;
+	size_t i;
+
+	for (i = 0; i < ROWS(replies); i++) {
+		relay_greet(&relay, NULL, 100, RELAY_ALL);
+		relay_transaction(&relay);
+		ck_assert_int_eq(relay_command(&relay, DO_RSET), MAILIN_OK);
+		ck_assert_int_eq(relay_command(&relay, DO_MAIL), MAILIN_OK);
+		relay_text(&relay, "550 no\r\n");
+		relay_text(&relay, replies[i]);
+		ck_assert(!mailin_client_ready(relay.client));
+		ck_assert_int_eq(relay_command(&relay, DO_MAIL),
+		    MAILIN_ERROR_STATE);
+		ck_assert_int_eq(relay_command(&relay, DO_DATA),
+		    MAILIN_ERROR_STATE);
+		relay_done(&relay, DO_QUIT, "221 bye\r\n");
+		ck_assert_int_eq(relay_command(&relay, DO_QUIT),
+		    MAILIN_ERROR_STATE);
+		relay_end(&relay);
+	}
+}
+END_TEST
+
 int
 main(void)
 {
@@ -228,6 +255,7 @@ main(void)
 		data_needs_an_accepted_recipient,
 		rset_forgets_the_recipients,
 		after_a_refused_rset_only_quit_is_left,
+		a_refused_rset_is_final_in_a_pipeline,
 	};
 
 	return suite_run("client", tests, ROWS(tests));
