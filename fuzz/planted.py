@@ -4,7 +4,7 @@
 
 Each patch of fuzz/planted/ changes copies of the sources.  Its first lines
 name the target, and the files to compile again.  These are linked with the
-target before libcore.a.  The target begins with the seeds of the tree.  Run
+target before libcore.a.  Ragel makes those of grammar/ again.  The target begins with the seeds of the tree.  Run
 this program in the folder of a build with configure --enable-fuzzing.
 """
 import argparse
@@ -26,9 +26,23 @@ def field(text, name):
 
 
 def copy_files(scratch, text, sources):
-    for path in {*re.findall(r'^--- a/(\S+)', text, re.M), *sources}:
-        (scratch / path).parent.mkdir(parents=True, exist_ok=True)
-        (scratch / path).write_text((ROOT / path).read_text())
+    paths = {*re.findall(r'^--- a/(\S+)', text, re.M), *sources}
+    if any(path.startswith('grammar/') for path in paths):
+        paths.update(str(path.relative_to(ROOT))
+                     for path in (ROOT / 'grammar').glob('*.rl'))
+    for path in paths:
+        if (ROOT / path).exists():
+            (scratch / path).parent.mkdir(parents=True, exist_ok=True)
+            (scratch / path).write_text((ROOT / path).read_text())
+
+
+def generate(scratch, sources):
+    for source in sources:
+        if source.startswith('grammar/'):
+            subprocess.run(
+                [*shlex.split(os.environ.get('RAGEL', 'ragel')), '-G2', '-L',
+                 '-o', str(scratch / source),
+                 str(scratch / source.replace('.c', '.rl'))], check=True)
 
 
 def link(clang, build, scratch, target, sources):
@@ -65,6 +79,7 @@ def try_patch(patch, clang, build, seconds):
         copy_files(scratch, text, sources)
         subprocess.run(['patch', '-p1', '-s', '-i', str(patch)], cwd=scratch,
                        check=True)
+        generate(scratch, sources)
         program = link(clang, build, scratch, target, sources)
         corpus = scratch / 'corpus'
         corpus.mkdir()

@@ -1,0 +1,35 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_FUZZ_CLIENT_OCTETS_H
+#define MAILIN_FUZZ_CLIENT_OCTETS_H
+
+#include "check.h"
+
+/* A second reader of replies and a second writer of messages, which use no
+ * function of the library. */
+
+/* A reply as its octets say, and mailin/client_reply.h asks for. */
+struct octets_reply {
+	int code;
+	char enhanced[12];
+	size_t text_len;
+	char text[MAILIN_CLIENT_TEXT];
+};
+
+/* Read a whole reply (RFC 5321 4.2): lines of one code, a "-" after it in each
+ * but the last.  Abort if the octets are no reply, or break a limit.  Only some
+ * steps have an enhanced code. */
+void octets_read_reply(struct octets_reply *reply, struct mailin_span octets,
+    bool relaxed, bool has_enhanced);
+
+/* Returns true if a line of the reply to EHLO, after the first one, begins with
+ * the keyword.  An absent span offers nothing. */
+bool octets_offer(struct mailin_span hello, const char *keyword);
+
+/* Returns true if the message has a CR without LF, or a LF without CR. */
+bool octets_are_bare(struct mailin_span message);
+
+/* Write the message in the form of DATA (RFC 5321 4.5.2), with its end, to out,
+ * which has room for 2 * message.len + 5 octets.  Returns its length. */
+size_t octets_stuff(struct mailin_span message, char *out);
+
+#endif

@@ -1,0 +1,51 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#ifndef MAILIN_FUZZ_CLIENT_RUN_H
+#define MAILIN_FUZZ_CLIENT_RUN_H
+
+#include "client_observer.h"
+
+/* A run of a client on an input: what the client sends. */
+
+#define FLAG_LMTP    1
+#define FLAG_RELAXED 2
+#define FLAG_UTF8    4 /* MAIL with SMTPUTF8 */
+#define FLAG_LOCAL   8 /* where the value goes */
+#define FLAG_DOMAIN  16
+#define FLAG_ENVID   32
+#define FLAG_ORCPT   64
+#define FLAG_AUTH    128
+
+struct input {
+	unsigned flags;
+	size_t step;
+	struct mailin_span value;
+	struct mailin_span server;
+};
+
+/* A run: its log must be the same in pieces of each length. */
+struct run {
+	const struct input *input;
+	size_t step;
+	struct mailin_client *client;
+	struct observer observer;
+	bool is_held;
+	char line[4096]; /* the octets of a line that is sent in parts */
+	size_t line_len;
+	const char *since; /* the first octet of the present reply */
+	size_t len;
+	char log[1 << 16];
+};
+
+/* Add octets to the log. */
+void run_note(struct run *run, const char *octets, size_t len);
+
+/* Send the output. */
+void run_send(struct run *run);
+
+/* Queue EHLO. */
+void run_hello(struct run *run);
+
+/* Try all that may come after a reply.  The client checks the order. */
+void run_next(struct run *run, const struct mailin_client_reply *reply);
+
+#endif
