@@ -21,7 +21,7 @@ struct workload {
 	double items;       /* number of items in a run */
 	double octets;      /* octets read in a run; 0: none */
 	double size;        /* the size that a growing cost is fitted to */
-	double allocations; /* in a run; negative: not counted */
+	double allocations; /* allocations in a run; negative: not counted */
 	double memory;      /* octets in use; negative: not counted */
 	bool timed;         /* bench.cc measures its time */
 	bool counted;       /* count.c counts its instructions */

@@ -13,11 +13,13 @@ struct back_end {
 	struct mailin_client *client; /* NULL: not connected */
 	int fd;
 	char in[4096];           /* octets that came */
-	struct mailin_span rest; /* those that were not read */
+	struct mailin_span rest; /* the octets of "in" that were not
+				    read */
 	char out[16384];         /* octets of a message to send */
 	size_t out_len;
 
-	struct mailin_client_reply reply; /* the last one; code 0: none came */
+	struct mailin_client_reply reply; /* the last reply; code 0: no reply
+					     came */
 };
 
 /* Connect and send EHLO, if that is not done yet.  Returns false if the back

@@ -16,7 +16,7 @@ struct calls {
 
 	bool begun, ended, mute;
 	bool was_closed;     /* the state before the present call */
-	bool freed;          /* from inside a callback */
+	bool freed;          /* the session was freed inside a callback */
 	bool in_transaction; /* MAIL was accepted, and the transaction has
 				not ended */
 	unsigned closes;
@@ -34,7 +34,7 @@ void calls_any(struct calls *calls, bool inside);
 /* Call mailin_session_resume, for a pending decision or for none. */
 void calls_resume(struct calls *calls);
 
-/* calls_handler.c */
+/* The handler, which is in calls_handler.c. */
 extern const struct mailin_handler calls_handler;
 
 #endif

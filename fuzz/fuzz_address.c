@@ -61,7 +61,8 @@ hold_quoting(const struct mailin_path *path)
 	if (mailin_mailbox_parse(&other, MAILIN_SYNTAX_RELAXED,
 		(struct mailin_span){ mailbox, (size_t)total },
 		&at) != MAILIN_OK) {
-		CHECK(quoted_len > 64); /* a limit */
+		CHECK(quoted_len > 64); /* it exceeds the limit of a local
+					   part */
 		return;
 	}
 	CHECK(mailin_local_part_unquote(&other, again) == len);

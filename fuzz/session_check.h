@@ -21,7 +21,7 @@ struct pile {
 
 void pile_add(struct pile *pile, const void *octets, size_t len);
 
-/* session_stream.h */
+/* What session_stream.h needs. */
 struct stream {
 	struct mailin_span left; /* octets of the stream before these are
 				    checked */

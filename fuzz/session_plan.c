@@ -129,7 +129,8 @@ uint8_t
 plan_refusal(uint8_t verdict)
 {
 	static const uint8_t refusals[] = {
-		48 + 6, 48 + 7, 48 + 8, 48 + 12 /* customs, of 16 */
+		48 + 6, 48 + 7, 48 + 8, 48 + 12 /* the custom replies 6, 7, 8
+						   and 12 of 16 */
 	};
 
 	return (uint8_t)((verdict & 0xc0) | refusals[verdict % 4]);

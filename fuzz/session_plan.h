@@ -41,7 +41,7 @@ struct plan_head {
  * everything. */
 enum read {
 	READ_ALL = 0,
-	READ_NOTHING = 20, /* to 23: go on with input */
+	READ_NOTHING = 20, /* 20 to 23: go on with input */
 	READ_HALF = 24,
 	READ_SHUTDOWN,
 	READ_TIMED_OUT,

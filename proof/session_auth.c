@@ -3,7 +3,7 @@
 
 /* The observer's rules for AUTH (RFC 4954 4, RFC 7628 3.2.3). */
 
-#define STEPS 32 /* of the program's mechanism (handler.h) */
+#define STEPS 32 /* the most steps of the program's mechanism (handler.h) */
 
 static void
 fail(struct reader *reader, unsigned code)

@@ -10,9 +10,10 @@
 
 struct world {
 	struct mailin_session *session; /* NULL: freed */
-	size_t used;                    /* octets of the member memory in use */
+	size_t used;                    /* octets in use of the member memory */
 	size_t blocks;                  /* allocated and not freed */
-	uint64_t tokens[RECIPIENTS];    /* of decisions that are PENDING */
+	uint64_t tokens[RECIPIENTS];    /* the tokens of decisions that are
+					   PENDING */
 	uint8_t sasl;                   /* the decision is a step of SASL */
 	uint8_t token_count;
 	uint8_t is_live; /* a transaction has begun and has not ended */

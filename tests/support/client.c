@@ -75,10 +75,11 @@ feed_copy(struct client *client, char *copy, struct mailin_span octets)
 	return used;
 }
 
-/* The octets are put right before an unmapped page, or right after one, by
- * turns.  With sanitizers they are in a block of the heap instead, where more
- * faults are found.  A block of the heap also has long inputs, and those of a
- * call from inside a callback, because they do not fit between the pages. */
+/* Put the octets right before an unmapped page, or right after one, in turn.
+ * Three kinds of octets go into a block of the heap instead: with sanitizers
+ * all octets, because more faults are found there; octets that are too many for
+ * the mapped memory; and those of a call from inside a callback, because the
+ * mapped memory is in use then. */
 size_t
 client_feed(struct client *client, const char *octets, size_t len)
 {

@@ -53,7 +53,8 @@ struct client {
 	struct mailin_config *config;
 	struct mailin_handler handler; /* without trace at first */
 	struct mailin_session *session;
-	enum mailin_reply answers[ON_DECISIONS]; /* replies; all OK at first */
+	enum mailin_reply answers[ON_DECISIONS]; /* the replies that it returns;
+						    all OK at first */
 	/* Called in each callback, before the callback's reply is looked up. */
 	void (*hook)(struct client *client, enum on on);
 	bool quiet; /* the handler logs nothing */

@@ -23,8 +23,8 @@ struct heap {
 
 void heap_init(struct heap *heap);
 
-/* Let the n-th call from now on fail.  1 is the next call; 0: none fails.  on:
- * all calls after it fail, too. */
+/* Let the n-th call of alloc from now on fail.  1 is the next call; 0 means
+ * that no call fails.  If on is true, all calls after it fail, too. */
 void heap_fail(struct heap *heap, uint64_t n, bool on);
 
 /* Returns the number of blocks in use that contain the text. */

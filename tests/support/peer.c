@@ -70,8 +70,8 @@ read_reply(int fd, char line[1024])
 	while (line[0] != 'g' && line[3] == '-');
 }
 
-/* Returns the first reply that was not expected, or NULL if all were.  The
- * reply is in line. */
+/* Returns the first reply that was not expected, or NULL if all replies were
+ * expected.  The text is in the array line. */
 static const char *
 talk(int fd, const char *text, const char *codes, char line[1024])
 {

@@ -43,8 +43,8 @@ struct host {
 	struct mailin_listener *listener;
 	pthread_t thread;
 	atomic_uint events[MAILIN_EVENT_STOPPED + 1];
-	char reason[64]; /* of the last event */
-	int error;       /* of the last event with an error */
+	char reason[64]; /* the reason of the last event */
+	int error;       /* the error of the last event that has one */
 	/* Facts about the last connection that has ended. */
 	enum mailin_close_reason close_reason;
 	uint64_t octets_in, octets_out;

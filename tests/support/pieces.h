@@ -13,7 +13,7 @@
 
 struct pieces {
 	size_t first; /* octets in the first piece */
-	size_t each;  /* octets in each later one */
+	size_t each;  /* octets in each later piece */
 	size_t times; /* the number of the piece that has all the rest, or 0 */
 	enum place place; /* the memory that a piece is copied to */
 	unsigned alignment;

@@ -49,8 +49,8 @@ void relay_send(struct relay *relay);
 void relay_hear(struct relay *relay, struct mailin_span octets);
 void relay_text(struct relay *relay, const char *text);
 
-/* MAIL and RCPT with this line, such as "<a@b> SIZE=1".  The line must be
- * valid. */
+/* Queue MAIL or RCPT with these arguments, such as "<a@b> SIZE=1".  The line
+ * must be valid. */
 enum mailin_error relay_mail(struct relay *relay, const char *line);
 enum mailin_error relay_rcpt(struct relay *relay, const char *line);
 
@@ -87,10 +87,11 @@ enum relay_command {
 /* Call the function of a command, with arguments that are valid. */
 enum mailin_error relay_command(struct relay *relay, unsigned command);
 
-/* Call it, which must succeed, and let the server reply. */
+/* Like relay_command, but the command must succeed, and the server sends this
+ * reply. */
 void relay_done(struct relay *relay, unsigned command, const char *reply);
 
-/* MAIL and RCPT, which the server accepts. */
+/* Do MAIL and RCPT, which the server accepts. */
 void relay_transaction(struct relay *relay);
 
 /* The states in the table of mailin/client.h. */

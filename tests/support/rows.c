@@ -156,8 +156,8 @@ void
 rows_accept_commands(enum mailin_syntax syntax, const struct accepted *rows,
     size_t count)
 {
-	/* RFC 5321 4.1.1: white space before CR LF.  Then octets after the
-	 * line. */
+	/* The end of a line: with white space before CR LF (RFC 5321 4.1.1),
+	 * and with other octets after the line. */
 	static const char ends[][16] = { "\r\n", " \r\n", "\t\r\n", " \t  \r\n",
 		"\r\nQUIT\r\n", "\r\n\r\n", "\r\n\n" };
 	size_t i, j;

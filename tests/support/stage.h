@@ -17,11 +17,11 @@ struct stage {
 
 #define STAGE_LMTP     1u
 #define STAGE_UNOPENED 2u  /* before the greeting */
-#define STAGE_HAS_MAIL 4u  /* at its end the callback reset is called */
-#define STAGE_KEEPS_ON 8u  /* mailin_session_shutdown waits for it */
+#define STAGE_HAS_MAIL 4u  /* ends with a call of reset */
+#define STAGE_KEEPS_ON 8u  /* a shutdown waits for its end */
 #define STAGE_PROXY    16u /* a PROXY header is expected */
 #define STAGE_TLS      32u /* TLS from the first octet */
-#define STAGE_WAITS    64u /* a header or TLS must come first */
+#define STAGE_WAITS    64u /* PROXY or TLS must come first */
 
 static inline bool
 stage_is(const struct stage *stage, unsigned flag)

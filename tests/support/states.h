@@ -44,7 +44,7 @@ extern const size_t good_lines_count, bad_lines_count;
 /* A variant: how a server differs from one that offers everything. */
 struct variant {
 	const char *name;
-	const char *setting, *value; /* NULL: none */
+	const char *setting, *value; /* NULL: no setting differs */
 	unsigned extensions_off;     /* all extensions are off */
 };
 

@@ -11,8 +11,8 @@
 
 #define ROOM ((size_t)8 << 20)
 
-static char *block;  /* EDGE_NONE */
-static char *region; /* between the two pages */
+static char *block;  /* used by EDGE_NONE */
+static char *region; /* the memory between the unmapped pages */
 static char *used;
 static size_t used_len;
 

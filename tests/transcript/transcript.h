@@ -85,10 +85,10 @@ enum stage {
 
 /* The places at which a transcript cuts the client's stream. */
 enum split {
-	SPLIT_WHOLE, /* up to where it waits for replies */
+	SPLIT_WHOLE, /* each piece ends where the client waits for replies */
 	SPLIT_LINES,
 	SPLIT_OCTETS,
-	SPLIT_CUT /* in two, at one place */
+	SPLIT_CUT /* the stream is cut in two, at one place */
 };
 
 /* The memory around the octets of a feed. */
@@ -165,7 +165,8 @@ bool verdict_read(struct verdict *verdict, const char *written);
 /* An open decision. */
 struct pending {
 	uint64_t token;
-	const struct verdict *verdict; /* NULL: "! resume" has it */
+	const struct verdict *verdict; /* NULL: the line "! resume" has the
+					  verdict */
 };
 
 struct play {

@@ -194,8 +194,7 @@ START_TEST(an_exchange_begins_anew)
 }
 END_TEST
 
-/* After a failed exchange, another one cannot log in with the first one's
- * name. */
+/* The name of a failed exchange cannot log in by a later exchange. */
 START_TEST(a_refused_name_does_not_come_back)
 {
 	client_init(&client);

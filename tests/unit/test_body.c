@@ -45,8 +45,8 @@ join(char *out, const struct mailin_span *parts, size_t count)
 	return len;
 }
 
-/* Check one sequence.  If the sequence does not end the data, the end of data
- * after it must. */
+/* Check one sequence.  If it does not end the data, the end of data that is fed
+ * after it must end them. */
 static void
 check_cell(size_t before, size_t after, bool ends_data)
 {

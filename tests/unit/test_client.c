@@ -8,7 +8,10 @@
 #include "support/relay.h"
 #include "support/suite.h"
 
-/* For each command: "+" allowed, "w" WAIT, "-" STATE, "o" UNOFFERED. */
+/* The result of each command in each state: "+" allowed, "w" WAIT, "-" STATE,
+ * "o" UNOFFERED.  The letters above the columns are those of the commands:
+ * hello, starttls, auth, xforward, xclient, mail, rcpt, data, body, body_end,
+ * rset, noop, quit, tls_started. */
 static const char cells[AT_COUNT][DO_COUNT + 1] = {
 	/*             H S A F C M R D B E R N Q T */
 	[AT_STARTING] = "wwwwwwww-wwww-",
@@ -200,7 +203,8 @@ START_TEST(rset_forgets_the_recipients)
 }
 END_TEST
 
-/* After a RSET that is refused, nobody knows what the server remembers. */
+/* After a RSET that is refused, nobody knows what the server remembers.  So the
+ * client may only send QUIT. */
 START_TEST(after_a_refused_rset_only_quit_is_left)
 {
 	struct relay relay;

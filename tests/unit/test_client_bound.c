@@ -15,7 +15,7 @@
 
 static const struct mailin_client_options relaxed = RELAXED_OPTIONS;
 
-/* Hear a reply whose line has len octets with its CR LF. */
+/* Feed the client a reply whose line has len octets with its CR LF. */
 static void
 hear_line(struct relay *relay, size_t len, const char *log)
 {
@@ -70,7 +70,7 @@ START_TEST(an_endless_line_is_a_fault)
 }
 END_TEST
 
-/* Hear a reply to NOOP with so many lines. */
+/* Feed the client a reply to NOOP that has this many lines. */
 static void
 hear_lines(struct relay *relay, size_t lines)
 {

@@ -111,7 +111,8 @@ START_TEST(a_reply_before_its_command_was_sent_is_a_fault)
 		    sent < 6 ? "FAULT UNASKED\n" : "NOOP 250\n");
 		relay_end(&relay);
 	}
-	/* Sending the rest in the middle of the reply does not help. */
+	/* A reply that begins before its command is sent is a fault, even if
+	 * the command is sent before the reply ends. */
 	relay_greet(&relay, NULL, 100, "");
 	ck_assert_int_eq(relay_command(&relay, DO_NOOP), MAILIN_OK);
 	relay_hear_early(&relay, "2");
@@ -122,7 +123,7 @@ START_TEST(a_reply_before_its_command_was_sent_is_a_fault)
 }
 END_TEST
 
-/* A verdict that comes before the end of the message was sent. */
+/* A verdict that comes before the end of the message was sent is a fault. */
 START_TEST(an_early_verdict_is_a_fault)
 {
 	struct relay relay;
@@ -161,7 +162,8 @@ START_TEST(an_unasked_421_closes)
 	ck_assert_int_eq(mailin_client_fault_found(relay.client),
 	    MAILIN_CLIENT_FAULT_NONE);
 	relay_end(&relay);
-	/* In the middle of a message: its end cannot be sent any more. */
+	/* 421 comes in the middle of a message.  The end of the message cannot
+	 * be sent any more. */
 	relay_enter(&relay, AT_IN_BODY);
 	relay.len = 0;
 	relay_hear_early(&relay, "421 bye\r\n");
@@ -170,7 +172,8 @@ START_TEST(an_unasked_421_closes)
 	ck_assert_int_eq(relay_command(&relay, DO_BODY_END),
 	    MAILIN_ERROR_STATE);
 	relay_end(&relay);
-	/* The end was queued, but not sent: it is not sent any more. */
+	/* 421 comes when the end of the message was queued, but not sent.  It
+	 * is not sent any more. */
 	relay_enter(&relay, AT_IN_BODY);
 	ck_assert_int_eq(relay_command(&relay, DO_BODY_END), MAILIN_OK);
 	relay.len = 0;
@@ -227,7 +230,7 @@ START_TEST(the_end_of_the_connection_is_a_fault_if_a_reply_is_missing)
 	    MAILIN_CLIENT_FAULT_EOF);
 	ck_assert_uint_eq(mailin_client_output(relay.client).len, 0);
 	relay_end(&relay);
-	/* In the middle of a 421. */
+	/* The connection ends in the middle of a 421. */
 	relay_enter(&relay, AT_READY);
 	relay_text(&relay, "421-a\r\n");
 	mailin_client_eof(relay.client);

@@ -38,7 +38,7 @@ take_line(struct relay *relay)
 
 struct row {
 	const char *given;
-	const char *written; /* NULL: as it was given */
+	const char *written; /* NULL: the same as given */
 };
 
 static const struct row mail_rows[] = {
@@ -167,8 +167,9 @@ END_TEST
 
 static const struct {
 	const char *given;
-	const char *keyword; /* that offers it */
-	bool is_left_out;    /* or it is an error */
+	const char *keyword; /* the keyword of EHLO that offers the parameter */
+	bool is_left_out;    /* true: left out without the offer; false: an
+				error */
 } unoffered[] = {
 	{ "SIZE=1", "SIZE", true },
 	{ "BODY=7BIT", "8BITMIME", true },
@@ -266,7 +267,7 @@ START_TEST(unknown_parameters_are_left_out)
 }
 END_TEST
 
-/* RFC 6531 3.4 */
+/* RFC 6531 3.4: a recipient may have UTF-8 only if MAIL had SMTPUTF8. */
 START_TEST(utf8_in_a_recipient_needs_smtputf8_in_mail)
 {
 	struct relay relay;

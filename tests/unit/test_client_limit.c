@@ -39,7 +39,8 @@ START_TEST(at_most_32_replies_are_awaited)
 }
 END_TEST
 
-/* Commands that do not fit wait until the output is sent.  None is lost. */
+/* Commands that do not fit wait until the output is sent.  No command is
+ * lost. */
 START_TEST(a_full_output_waits)
 {
 	struct relay relay;
@@ -59,7 +60,7 @@ START_TEST(a_full_output_waits)
 	ck_assert_uint_le(out.len, 4096);
 	memcpy(text, out.ptr, 18);
 	ck_assert_str_eq(text, "MAIL FROM:<a@b>\r\nR");
-	/* What is not sent stays in its place. */
+	/* Octets that are not sent yet stay in their place. */
 	ck_assert_int_eq(mailin_client_sent(relay.client, 17), MAILIN_OK);
 	later = mailin_client_output(relay.client);
 	ck_assert_ptr_eq(later.ptr, out.ptr + 17);

@@ -43,7 +43,7 @@ START_TEST(the_message_is_stuffed_and_ended)
 	ck_assert_int_eq(relay_command(&relay, DO_BODY), MAILIN_ERROR_STATE);
 	ck_assert_int_eq(relay_command(&relay, DO_BODY_END),
 	    MAILIN_ERROR_STATE);
-	/* The state of the stuffing is that of a new message. */
+	/* The second message is stuffed as if there had been no first one. */
 	relay_transaction(&relay);
 	relay_done(&relay, DO_DATA, "354 go\r\n");
 	relay_done(&relay, DO_BODY_END, "550 no\r\n");
@@ -77,8 +77,8 @@ START_TEST(the_body_needs_places)
 }
 END_TEST
 
-/* A bare newline would let the message smuggle another one.  After that there
- * is no way to end the message. */
+/* A bare newline would let the message smuggle another message.  After a bare
+ * newline there is no way to end the message. */
 START_TEST(a_message_with_a_bare_newline_cannot_be_ended)
 {
 	static const char *const texts[] = { "a\nb", "a\rb", "\n.\n" };
@@ -163,8 +163,9 @@ END_TEST
 
 /* ---- STARTTLS ---- */
 
-/* RFC 3207, CVE-2011-0411: an attacker between both adds octets in clear after
- * the 220, which must not count as the server's replies inside TLS. */
+/* RFC 3207, CVE-2011-0411: an attacker between client and server adds octets in
+ * clear after the 220, which must not count as the server's replies inside
+ * TLS. */
 START_TEST(octets_in_clear_after_starttls_are_a_fault)
 {
 	static const char octets[] = "220 go\r\n250 injected\r\n";
@@ -183,7 +184,8 @@ START_TEST(octets_in_clear_after_starttls_are_a_fault)
 }
 END_TEST
 
-/* A program that forgets the octets after the 220 cannot go on, either. */
+/* A program that does not feed the octets after the 220 to the client cannot
+ * begin TLS. */
 START_TEST(octets_left_after_starttls_forbid_tls)
 {
 	struct relay relay;

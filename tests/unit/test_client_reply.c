@@ -52,7 +52,8 @@ static const struct row accepted[] = {
 	{ TEXT("450-4.2.1 a\r\n450 4.2.10 b\r\n"),
 	    "NOOP 450 4.2.1 [a|4.2.10 b]\n" },
 	{ TEXT("450-a\r\n450 4.2.2 b\r\n"), "NOOP 450 [a|4.2.2 b]\n" },
-	/* No enhanced code: of another class, malformed, or part of a word. */
+	/* These texts begin with no enhanced code: it is of another class,
+	 * malformed, or part of a word. */
 	{ TEXT("550 2.0.0 no\r\n"), "NOOP 550 [2.0.0 no]\n" },
 	{ TEXT("450 5.0.0 no\r\n"), "NOOP 450 [5.0.0 no]\n" },
 	{ TEXT("550 5.1 no\r\n"), "NOOP 550 [5.1 no]\n" },
@@ -68,7 +69,7 @@ static const struct row accepted[] = {
 };
 
 static const struct row refused[] = {
-	/* The code. */
+	/* The code is wrong. */
 	{ TEXT("\r\n"), "FAULT SYNTAX\n" },
 	{ TEXT(" 250 OK\r\n"), "FAULT SYNTAX\n" },
 	{ TEXT("25 OK\r\n"), "FAULT SYNTAX\n" },
@@ -83,7 +84,7 @@ static const struct row refused[] = {
 	{ TEXT("250\tOK\r\n"), "FAULT SYNTAX\n" },
 	{ TEXT("250+OK\r\n"), "FAULT SYNTAX\n" },
 	{ TEXT("250OK\r\n"), "FAULT SYNTAX\n" },
-	/* The end of a line. */
+	/* The end of a line is wrong. */
 	{ TEXT("250 OK\n"), "FAULT SYNTAX\n" },
 	{ TEXT("250 OK\r\r\n"), "FAULT SYNTAX\n" },
 	{ TEXT("250 OK\rOK\r\n"), "FAULT SYNTAX\n" },
@@ -91,7 +92,7 @@ static const struct row refused[] = {
 	{ TEXT("250\n"), "FAULT SYNTAX\n" },
 	{ TEXT("250-OK\n250 OK\r\n"), "FAULT SYNTAX\n" },
 	{ TEXT("250 OK\r\n\r\n"), "NOOP 250 [OK]\nFAULT SYNTAX\n" },
-	/* Control and 8-bit octets. */
+	/* Text with control and 8-bit octets. */
 	{ TEXT("250 a\0b\r\n"), "FAULT SYNTAX\n" },
 	{ TEXT("250 a\x1f"
 	       "b\r\n"),
@@ -214,7 +215,8 @@ END_TEST
 
 /* ---- SMTPUTF8 ---- */
 
-/* RFC 6531 3.7.4.2: UTF-8 only in a transaction with SMTPUTF8. */
+/* RFC 6531 3.7.4.2: a reply may have UTF-8 only in a transaction with
+ * SMTPUTF8. */
 START_TEST(utf8_is_allowed_in_a_transaction_with_smtputf8)
 {
 	static const struct row rows[] = {
@@ -253,7 +255,7 @@ START_TEST(utf8_is_allowed_in_a_transaction_with_smtputf8)
 END_TEST
 
 /* After MAIL with SMTPUTF8, replies may have UTF-8, up to the reply to the end
- * of the message.  The reply to RSET after it may not. */
+ * of the message.  The reply to a later RSET may not. */
 START_TEST(utf8_ends_with_the_transaction)
 {
 	struct relay relay;

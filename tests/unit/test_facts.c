@@ -10,7 +10,7 @@
 struct long_row {
 	const char *octets; /* X is replaced by 997 x */
 	bool normalized;    /* is a line over 998 octets, with NORMALIZE? */
-	bool preserved;     /* and with PRESERVE? */
+	bool preserved;     /* is a line over 998 octets, with PRESERVE? */
 };
 
 /* RFC 5322 2.1.1: at most 998 octets and CR LF.  A bare CR or LF counts as an

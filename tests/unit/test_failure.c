@@ -162,7 +162,8 @@ begin(const struct script *script, enum manner manner)
 		client.hook = format_each;
 }
 
-/* Returns true if got may replace the usual reply when memory fails. */
+/* Returns true if the reply "got" may replace the usual reply when memory
+ * fails. */
 static bool
 is_for_memory(const char *got, const char *line)
 {

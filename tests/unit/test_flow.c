@@ -10,8 +10,8 @@
 static struct taker taker;
 static struct decoded want;
 
-/* Lines of a message.  A row that has only CR LF is in two places: after a
- * usual line, and where it ends the text "no end". */
+/* Lines of a message.  A row with only CR LF is an empty line after a usual
+ * line; after "no end" it ends that line. */
 /* clang-format off */
 static const char *const lines[] = {
 	"Subject: lines\r\n", "\r\n", "x\r\n", "1234567\r\n", "12345678\r\n",
@@ -28,7 +28,7 @@ static const char *const lines[] = {
 };
 /* clang-format on */
 
-/* The message is the lines, so many times: it then has enough octets for
+/* The message repeats the lines this often.  It then has enough octets for
  * mailin_session_progress() to grow. */
 #define TIMES 20
 #define LINES (TIMES * ROWS(lines))
@@ -180,7 +180,8 @@ START_TEST(a_line_before_the_354_is_early_talk)
 }
 END_TEST
 
-/* With pipelining allowed, the line is accepted. */
+/* If the policy allows pipelining, a line that comes before the 354 is
+ * accepted. */
 START_TEST(a_line_before_the_354_is_taken_if_no_reply_must_wait)
 {
 	static const char *const settings[4] = { "pipelining=allow",
@@ -266,7 +267,8 @@ START_TEST(lines_go_on_while_a_shutdown_waits)
 }
 END_TEST
 
-/* handler.h: without a data callback the octets would be lost. */
+/* handler.h: without a data callback the message is refused, because its octets
+ * would be lost. */
 START_TEST(without_a_callback_a_line_is_refused)
 {
 	taker_start(&taker, NULL);

@@ -60,7 +60,7 @@ START_TEST(a_bad_line_costs_one_reply)
 }
 END_TEST
 
-/* The line gets the reply to a line with a control octet. */
+/* A line with a bare CR or a NUL is malformed. */
 START_TEST(a_bare_cr_or_nul_is_a_bad_line)
 {
 	start();
@@ -142,7 +142,8 @@ static const struct mailin_span foreign[] = {
 };
 /* clang-format on */
 
-/* The first word is enough: the session ends before the end of the line. */
+/* A line of another protocol is known by its first word.  The session ends
+ * before the end of the line. */
 START_TEST(other_protocols_are_told_so_at_once)
 {
 	size_t i, j;
@@ -243,7 +244,7 @@ END_TEST
 
 struct wait_row {
 	const char *before, *line;
-	const char *replies; /* if one octet more is sent */
+	const char *replies; /* the replies if one octet more is sent */
 };
 
 static const struct wait_row waits[] = {

@@ -196,7 +196,7 @@ START_TEST(a_line_may_have_as_many_octets_as_its_limit)
 }
 END_TEST
 
-/* A line at the limit has one result, however its last octets are cut. */
+/* A line at the limit has the same result wherever its last octets are cut. */
 START_TEST(the_limit_does_not_depend_on_the_cut)
 {
 	char in[LIMIT + 8], log[64];
@@ -361,7 +361,7 @@ START_TEST(without_memory_at_its_end_a_line_is_lost)
 }
 END_TEST
 
-/* No stream is stored beyond the limit (property 3, threat V22). */
+/* The carry never has more octets than the limit (property 3, threat V22). */
 START_TEST(no_line_makes_the_carry_outgrow_its_limit)
 {
 	enum mailin_line_result result;

@@ -301,7 +301,7 @@ START_TEST(eof_waits_for_every_reply)
 }
 END_TEST
 
-/* Fill the queue: it takes one more reply, and the others must wait. */
+/* Fill the queue: only one of the replies to the message fits in. */
 static void
 fill_output(void)
 {

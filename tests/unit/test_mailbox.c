@@ -55,8 +55,8 @@ is_split(const struct mailin_path *path, struct mailin_span text, size_t local)
 }
 
 /* RELAXED accepts white space inside the brackets, and a dot after a domain
- * name.  The spans must be the same as without them.  STRICT refuses the first
- * octet that was added. */
+ * name.  The spans must be the same as without these octets.  STRICT refuses
+ * the first octet that was added. */
 static void
 check_decorated(const struct mailin_path *plain)
 {
@@ -235,7 +235,7 @@ START_TEST(mailbox_agrees_with_an_oracle_on_mutants)
 		check_path(text, len, valid);
 		accepted += valid;
 	}
-	/* If too few or too many are valid, the generator is wrong. */
+	/* If too few or too many texts are valid, the generator is wrong. */
 	ck_assert_uint_gt(accepted, turns / 10);
 	ck_assert_uint_lt(accepted, turns / 10 * 9);
 }

@@ -1,8 +1,8 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /* Pass NULL for each text, span and result of a public function.  The function
- * returns an error and does nothing else (property 51, mailin/error.h).  Those
- * of mailin/client.h are in test_client_limit.c. */
+ * returns an error and does nothing else (property 51, mailin/error.h).  The
+ * functions of mailin/client.h are tested in test_client_limit.c. */
 #include <limits.h>
 #include <string.h>
 

@@ -28,7 +28,7 @@ struct number {
 	bool plus, minus;
 	size_t digits, zeros; /* leading zeros before other digits */
 	uint64_t value;
-	bool plain; /* no other character */
+	bool plain; /* the text has no other character */
 };
 
 static struct number

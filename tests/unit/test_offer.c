@@ -101,14 +101,15 @@ struct parameter_row {
 #define UNKNOWN "555 5.5.4"
 
 static const struct parameter_row mail_rows[] = {
-	/* Large senders use these without an offer. */
+	/* Large senders use these parameters even if they are not offered. */
 	{ "SIZE=1000", "SIZE", TAKEN, TAKEN },
 	{ "BODY=7BIT", "8BITMIME", TAKEN, TAKEN },
 	{ "BODY=8BITMIME", "8BITMIME", TAKEN, TAKEN },
 	{ "RET=HDRS", "DSN", TAKEN, TAKEN },
 	{ "ENVID=x", "DSN", TAKEN, TAKEN },
 	{ "AUTH=<>", "", TAKEN, TAKEN },
-	/* A client relies on the effect of these, so they cannot be ignored. */
+	/* A client relies on the effect of these parameters, so they cannot be
+	 * ignored. */
 	{ "BODY=BINARYMIME", "CHUNKING,BINARYMIME", UNKNOWN, UNKNOWN },
 	{ "SMTPUTF8", "8BITMIME,SMTPUTF8", UNKNOWN, UNKNOWN },
 	{ "BY=120;R", "DELIVERBY", UNKNOWN, UNKNOWN },

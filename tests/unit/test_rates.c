@@ -110,7 +110,7 @@ START_TEST(neighbours_in_an_ipv6_network_of_64_bits_are_one_address)
 END_TEST
 
 /* Let 100000 networks of 64 bits, all in one network of 32 bits, connect once
- * each.  Returns how many of them were allowed to. */
+ * each.  Returns how many of these connections were allowed. */
 static unsigned
 flood(int64_t now)
 {

@@ -25,7 +25,7 @@ received(int64_t unix_time, int zone, const char *id)
 }
 
 struct row {
-	const char *protocol; /* the protocol, and the settings */
+	const char *protocol;
 	struct mailin_peer peer;
 	bool tls;
 	const char *lines;

@@ -96,12 +96,13 @@ START_TEST(the_date_is_that_of_libc)
 		seconds = (int64_t)suite_random(4000000000u) * 60 + turn % 60 -
 		    INT64_C(30000000000);
 		time = (time_t)seconds;
-		if (time != seconds) /* 32 bits end in 2038 */
+		if (time != seconds) /* a time_t of 32 bits ends in 2038 */
 			continue;
 		ck_assert_ptr_nonnull(gmtime_r(&time, &tm));
 		strftime(expected, sizeof expected,
 		    "%a, %e %b %Y %H:%M:%S +0000\r\n", &tm);
-		if (expected[5] == ' ') /* %e pads */
+		if (expected[5] == ' ') /* %e writes a blank before a single
+					   digit */
 			memmove(expected + 5, expected + 6,
 			    strlen(expected + 5));
 		if (strcmp(date_of(time, 0), expected) != 0)

@@ -12,7 +12,7 @@ static struct client client;
 
 #define DECISIONS (DECISION_COUNT + MAILIN_VERB_COUNT)
 
-/* NULL: the row of the verb has no decision */
+/* Returns NULL if the row of the verb has no decision. */
 static const struct mailin_decision *
 decision_at(size_t i)
 {
@@ -75,7 +75,7 @@ static const struct mailin_decision whole = {
 
 #define MEMBER(name) offsetof(struct mailin_decision, name), sizeof whole.name
 
-/* A row of a decision that lacks this member. */
+/* What the client gets if a row of a decision lacks this member. */
 static const struct {
 	const char *name;
 	size_t member, size;

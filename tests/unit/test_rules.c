@@ -260,7 +260,7 @@ check_errors(enum mailin_state state, enum mailin_event event)
 START_TEST(an_error_never_advances)
 {
 	each_cell(check_errors);
-	/* RFC 5321 3.1: 554 instead of the greeting. */
+	/* RFC 5321 3.1: the server may send 554 instead of the greeting. */
 	ck_assert_int_eq(no(STATE_NEW, EVENT_CONNECT), STATE_REFUSED);
 	ck_assert_int_eq(yes(STATE_NEW, EVENT_CONNECT), STATE_START);
 }

@@ -201,7 +201,8 @@ START_TEST(external_needs_somebody_to_be)
 }
 END_TEST
 
-/* A mechanism of the program: asks "one?", expects "1"; then asks "two?". */
+/* The steps of a mechanism of the program: send the challenge "one?", expect
+ * "1", send "two?", expect "2". */
 static enum mailin_reply
 on_sasl(struct mailin_session *session, const struct mailin_sasl *step,
     void *user)
@@ -270,7 +271,7 @@ START_TEST(a_challenge_is_base64_and_bounded)
 }
 END_TEST
 
-/* A 334 whose text is not base64, and a 334 that is returned as a verdict. */
+/* Return a 334 whose text is not base64, or a 334 as a verdict. */
 static enum mailin_reply
 on_no_challenge(struct mailin_session *session, const struct mailin_sasl *step,
     void *user)
@@ -335,8 +336,8 @@ START_TEST(mechanism_names_are_of_rfc_4422)
 		    "%s", refused[i]);
 	ck_assert(mailin_config_add_mechanism(client.config, NULL) ==
 	    MAILIN_ERROR_ARGUMENT);
-	/* A mechanism of the program cannot have the name of the library's,
-	 * even if that is off. */
+	/* A mechanism of the program cannot have the name of a mechanism of the
+	 * library, even of one that is off. */
 	ck_assert(mailin_config_add_mechanism(client.config, "PLAIN") ==
 	    MAILIN_ERROR_ARGUMENT);
 	for (i = 0; i < 8; i++) {

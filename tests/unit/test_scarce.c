@@ -269,7 +269,8 @@ START_TEST(a_listener_that_is_closed_is_freed)
 			turn();
 		mailin_listener_close(listener);
 		turn();
-		/* libevent keeps a block for the descriptor of the first. */
+		/* libevent keeps a block for the descriptor of the first
+		 * listener. */
 		if (i == 0)
 			before = scarce_blocks();
 		ck_assert_int_eq(scarce_blocks(), before);

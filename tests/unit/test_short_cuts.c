@@ -272,7 +272,8 @@ END_TEST
 
 #define KINDS 6
 
-/* Octets of a word, with dots, hyphens or characters between words. */
+/* Write part of a word.  The kind says what is between its letters: nothing,
+ * dots, hyphens, or other characters. */
 static void
 write_piece(char *out, size_t len, unsigned kind)
 {

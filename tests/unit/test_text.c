@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Tests where the parts of the search meet: in a line that comes alone; and in
+/* Tests the search where its parts meet: in a line that comes alone; and in
  * longer text at its start, in the blocks after it, and in the rest.
  * src/message/text_search.h, src/message/text_vector.h. */
 #include <string.h>
@@ -25,8 +25,8 @@ static const struct mailin_span odd[] = {
 
 /* ---- A line by itself ---------------------------------------------------- */
 
-/* Decode the same line twice: each time in one piece, or each time cut in two
- * at any place. */
+/* Feed two equal lines, each of them in one piece, or each of them cut in
+ * two. */
 static void
 check_line(size_t text, size_t at, struct mailin_span part, unsigned row)
 {
@@ -64,8 +64,8 @@ START_TEST(a_line_by_itself_is_decoded_as_among_others)
 }
 END_TEST
 
-/* A line that is fed alone also gives the same facts as one among other lines
- * if it is long, or if it is the end of a long line (property 2). */
+/* The facts about a line that is fed alone are the same as among other lines,
+ * even for a long line and for the end of a long line (property 2). */
 START_TEST(a_line_by_itself_may_end_a_long_one)
 {
 	static const size_t lens[] = { 1, 8, 40, 76, 126, 127, 128, 129 };

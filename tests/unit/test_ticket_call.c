@@ -138,7 +138,7 @@ END_TEST
 /* ---- I/O of the program ---- */
 
 struct question {
-	pthread_t thread; /* of the callback */
+	pthread_t thread; /* the thread of the callback */
 	struct mailin_ticket *ticket;
 };
 

@@ -159,8 +159,8 @@ struct nobody_row {
 	const char *lines, *reply;
 };
 
-/* 554 if every RCPT of the transaction was refused, by the handler or by the
- * library. */
+/* DATA gets 554 if every RCPT of the transaction was refused, by the handler or
+ * by the library. */
 static const struct nobody_row nobody[] = {
 	{ "", "503 5.5.1" },
 	{ "MAIL FROM:<a@b>\r\n", "503 5.5.1" },
@@ -306,7 +306,7 @@ START_TEST(junk_has_a_limit)
 		client_set(&client, "errors", "0");
 		client_set(&client, "junk", "5");
 		client_begin(&client);
-		client_greet(&client); /* EHLO counts too */
+		client_greet(&client); /* EHLO counts as junk, too */
 		check_limit(lines[i][0], lines[i][1], 4);
 	}
 }

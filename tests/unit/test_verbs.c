@@ -10,7 +10,7 @@
 struct need {
 	enum mailin_verb verb;
 	unsigned needs, traits;
-	int extension; /* -1: none */
+	int extension; /* -1: no extension */
 };
 
 #define TLS_AND_AUTH (NEEDS_TLS | NEEDS_IDENTITY)
