@@ -28,8 +28,8 @@ struct calls {
 /* Returns the next octet of the input, or 0 after the last one. */
 uint8_t calls_next(struct calls *calls);
 
-/* calls_any.c: call some public function.  inside: the call is made inside a
- * callback, where most functions must change nothing. */
+/* In calls_any.c: call some public function.  If inside is true, the call is
+ * made inside a callback, where most functions must change nothing. */
 void calls_any(struct calls *calls, bool inside);
 /* Call mailin_session_resume, for a pending decision or for none. */
 void calls_resume(struct calls *calls);

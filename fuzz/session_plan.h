@@ -18,15 +18,17 @@ struct plan_head {
 	uint8_t policies[7];   /* the value of each enum mailin_policy, but
 	                          RECEIVED_USER */
 	uint8_t extensions[4]; /* a bit for each extension to switch over */
-	uint8_t mechanisms;    /* a bit for each; 0x80: one of the program */
+	uint8_t mechanisms;    /* a bit for each; 0x80: a mechanism of the
+				  program */
 	uint8_t limits[6];     /* the limits, see session_plan.c */
 	uint8_t start;         /* START_ */
 	uint8_t memory;        /* the allocation that fails; 0: none */
 	uint8_t refuse;        /* octets of data before a refusal; 0: none */
 	uint8_t refusal;       /* the verdict that refuses data */
-	uint8_t verdicts[8];   /* one for each decision; repeated */
-	uint8_t reads[6];      /* READ_, one for each LF; repeated */
-	uint8_t cuts[4];       /* octets of a piece, minus one; repeated */
+	uint8_t verdicts[8];   /* a verdict for each decision; they repeat */
+	uint8_t reads[6];      /* READ_ for each LF; they repeat */
+	uint8_t cuts[4];       /* octets of each piece, minus one; they
+				  repeat */
 };
 
 #define START_TLS       0x01 /* TLS from the first octet */

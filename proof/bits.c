@@ -378,7 +378,7 @@ struct decision {
 	struct block block;
 };
 
-/* flags: DATA, normalize, reject, a line start. */
+/* The bits of flags: DATA, normalize, reject, a line start. */
 INLINE struct decision
 real_decide(uint64_t cr, uint64_t lf, uint64_t dot, uint64_t known,
     uint64_t flags)

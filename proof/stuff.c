@@ -58,9 +58,9 @@ transmit(struct mailin_body *body, struct mailin_span wire, struct octets *out)
 	return !body->refused;
 }
 
-/* Send one octet of the message through both.  is_bare: the octet is a bare
- * CR or LF, or shows that the one before was: mailin_stuff_feed() must
- * refuse it. */
+/* Send one octet of the message through both.  If is_bare is true, the octet is
+ * a bare CR or LF, or shows that the octet before it was bare.
+ * mailin_stuff_feed() must refuse it. */
 static bool
 is_edge_right(struct pair *pair, char octet, bool *is_bare)
 {

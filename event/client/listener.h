@@ -14,7 +14,7 @@ struct gate {
 	struct gate *next, **link; /* in the list of its hall */
 	struct mailin_listener *listener;
 	struct hall *hall;
-	int fd; /* -1: it is closed */
+	int fd; /* -1: the socket is closed */
 	struct event readable;
 	struct event resume; /* fires at the end of a pause */
 };
@@ -34,7 +34,8 @@ struct mailin_listener {
 	uint64_t number;        /* unique among all listeners */
 	struct policy *policy;  /* guarded by common->lock; NULL: closed */
 	atomic_uint open;       /* how many gates are open */
-	struct netaddr address; /* where it listens; not used if any is set */
+	struct netaddr address; /* where it listens; not used if "any" is
+				   true */
 	bool any;               /* it listens at all addresses of the machine */
 	unsigned count;         /* how many gates there are */
 	atomic_uint closed; /* gates that mailin_listener_close has closed */

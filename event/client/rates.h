@@ -64,9 +64,9 @@ void mailin_rates_end(struct rates *rates);
 void mailin_rates_set(struct rates *rates, unsigned window,
     const uint32_t most[RATE_COUNT]);
 
-/* Count that the address does the thing at the time now (in seconds).  Returns
- * false, and does not count, if the address has reached its limit for this
- * window. */
+/* Count that the address does the thing, at the time "now" (in seconds).
+ * Returns false, and does not count, if the address has reached its limit for
+ * this window. */
 bool mailin_rates_take(struct rates *rates, const struct address_key *key,
     enum rate rate, int64_t now);
 

@@ -15,7 +15,7 @@
  * is. */
 struct credential {
 	X509 *certificate;
-	STACK_OF(X509) * chain; /* the issuers; NULL: none */
+	STACK_OF(X509) * chain; /* the issuers; NULL: no issuers */
 	EVP_PKEY *key;
 };
 

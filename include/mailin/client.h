@@ -86,8 +86,8 @@ struct mailin_client;
 /* Options of a client. */
 struct mailin_client_options {
 	size_t size;      /* sizeof (struct mailin_client_options) */
-	const char *name; /* of this host, for EHLO: a domain or
-					   an address literal; copied */
+	const char *name; /* the name of this host for EHLO: a domain or an
+			     address literal; it is copied */
 	enum mailin_protocol protocol; /* LMTP says LHLO, and has a reply to
 					   the message for each recipient */
 	/*

@@ -75,7 +75,7 @@ struct mailin_credentials {
 /* A step of a mechanism that the program added.  It is overwritten when the
  * callback returns. */
 struct mailin_sasl {
-	struct mailin_span mechanism; /* as it was added to the config */
+	struct mailin_span mechanism; /* the mechanism's name in the config */
 	bool first;                   /* the first step of an exchange */
 	struct mailin_span response;  /* decoded; absent in a first step
 	                                 that has no initial response */

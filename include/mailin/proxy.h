@@ -92,7 +92,8 @@ struct mailin_proxy {
 	struct mailin_span tls_cipher;  /* "ECDHE-RSA-AES128-GCM-SHA256" */
 	struct mailin_span tls_name;    /* Common Name of the certificate;
 					   only a claim if it is not verified */
-	struct mailin_span tls_sig_alg; /* of the proxy's certificate */
+	struct mailin_span tls_sig_alg; /* the signature algorithm of the
+					   proxy's certificate */
 	struct mailin_span tls_key_alg;
 
 	uint64_t reserved[8];

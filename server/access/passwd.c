@@ -16,7 +16,7 @@
 struct entry {
 	char *user;
 	const char *hash;    /* part of the memory at user, after the name */
-	const char *senders; /* in the memory at user; NULL: any sender */
+	const char *senders; /* part of the memory at user; NULL: any sender */
 	uint64_t seed;       /* computed from the hash, so it is a secret */
 	unsigned line;
 };

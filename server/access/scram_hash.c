@@ -36,7 +36,8 @@ next_field(const char **text)
 	return field;
 }
 
-/* Returns true if the field is base64 of least to most octets. */
+/* Returns true if the field is base64 of at least "least" and at most "most"
+ * octets. */
 static bool
 is_base64(struct mailin_span field, size_t least, size_t most)
 {

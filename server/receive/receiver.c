@@ -199,7 +199,7 @@ on_data_end_soon(struct mailin_session *session, const struct mailin_rcpt *rcpt,
 	return kind_of(receiver)->end(receiver->message->stored, rcpt);
 }
 
-/* Takes the octets of a message with --discard. */
+/* With --discard, drop the octets of a message. */
 static enum mailin_reply
 on_discard(struct mailin_session *session, struct mailin_span octets,
     void *user)

@@ -56,7 +56,7 @@ enum link_phase {
 
 /* A connection to a back end, in the thread of its links. */
 struct link {
-	struct link_owner *owner; /* NULL: none */
+	struct link_owner *owner; /* NULL: the link has no owner */
 	struct link_set *set;
 	struct link *next, **at;     /* in a list of the set */
 	struct back_ends *back_ends; /* the link is an owner of them */

@@ -13,7 +13,7 @@ struct given {
 	 * the command line, "FILE:LINE: " for one of a file. */
 	const char *where;
 	const char *name;
-	const char *value; /* NULL: the option takes none */
+	const char *value; /* NULL: the option has no value */
 };
 
 /* Options in the order in which they were given. */

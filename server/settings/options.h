@@ -83,8 +83,8 @@ enum options_result options_parse(struct options *options);
  * NULL, with the reason on stderr, if something is wrong. */
 struct options *options_again(const struct options *options);
 
-/* Write to stderr the names of the options that differ between running and now,
- * but cannot change while the process runs. */
+/* Write to stderr the names of the options that differ between "running" and
+ * "now", but cannot change while the process runs. */
 void options_report_fixed(const struct options *running,
     const struct options *now);
 

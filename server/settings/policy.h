@@ -45,9 +45,9 @@ struct policy {
 
 /* Make a policy from the options that were given.  Options that concern the
  * whole process are ignored.  The policy becomes the owner of all givens, and
- * the caller's struct becomes empty.  where, stdio: the members of these names.
- * Returns NULL, with the reason on stderr, if an option is wrong or there is no
- * memory. */
+ * the caller's struct becomes empty.  where and stdio are the values of the
+ * members with these names.  Returns NULL, with the reason on stderr, if an
+ * option is wrong or there is no memory. */
 struct policy *policy_new(struct givens *givens, const char *where, bool stdio);
 
 /* Returns true if the listener has a certificate. */

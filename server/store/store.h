@@ -17,7 +17,7 @@ struct store_options {
 	const char *place;    /* the path of the store */
 	const char *hostname; /* the server's name */
 	bool crlf; /* keep CR LF at the end of a line, instead of LF */
-	struct back_ends *back_ends; /* for relay_store */
+	struct back_ends *back_ends; /* the back ends of relay_store */
 };
 
 /* An open store, which all sessions share.  The struct of each kind of store

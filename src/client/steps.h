@@ -27,8 +27,8 @@ struct mailin_client_row {
 	char name[9];
 	char verb[9];
 	uint16_t states; /* a bit for each state that allows the command */
-	uint16_t after;  /* a bit for each step that it may follow without a
-			    wait, if the server offers PIPELINING */
+	uint16_t after;  /* a bit for each step that the command may follow
+			    without a wait, if the server offers PIPELINING */
 	uint16_t code;   /* the code of a positive reply */
 	bool is_only;    /* no other positive code is allowed */
 	uint8_t now;     /* the state after the command is queued */

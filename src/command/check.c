@@ -164,8 +164,8 @@ decode_head(struct mailin_span xtext, char decoded[DECODED_ROOM])
 /*
  * RFC 4954 8: "The decoded form of the xtext MUST be either a <mailbox> or the
  * two characters '<>'".  The grammar has checked the xtext; this function
- * decodes it and checks the result.  open: the line ended inside the value, so
- * an incomplete value is accepted.
+ * decodes it and checks the result.  If "open" is true, the line ended inside
+ * the value, so an incomplete value is accepted.
  */
 static bool
 is_auth_value(struct mailin_span xtext, bool open, enum mailin_syntax syntax,
@@ -203,9 +203,9 @@ unbracket_auth(struct mailin_span *auth)
 	auth->len = rest - first;
 }
 
-/* Check the mailbox in AUTH=, which the machine does not check.  accepted: the
- * machine found no error.  If both find an error, the first wrong octet in the
- * line counts. */
+/* Check the mailbox in AUTH=, which the machine does not check.  If accepted is
+ * true, the machine found no error.  If both find an error, the first wrong
+ * octet in the line counts. */
 static bool
 check_auth(struct mailin_scan *scan, bool accepted)
 {

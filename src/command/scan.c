@@ -160,9 +160,9 @@ limit_domain(struct mailin_scan *scan, struct mailin_span domain, size_t most,
 }
 
 /*
- * Returns the text in the brackets of a path, without white space at both
- * ends, or the whole path if it has no brackets.  A path whose end has not
- * been read ends at p.  complete: the address has ended; blanks and ">" after
+ * Returns the text in the brackets of a path, without white space at both ends,
+ * or the whole path if it has no brackets.  A path whose end has not been read
+ * ends at p.  If complete is true, the address has ended; blanks and ">" after
  * it are not part of it.
  */
 static struct mailin_span

@@ -118,10 +118,11 @@ scan_run(struct mailin_scan *scan, enum mailin_scan_entry entry)
 bool mailin_scan_end(struct mailin_scan *scan, bool matched);
 
 /*
- * Parse a command line from offset at.  The octets before it have been read,
- * and command->error is the reply if the octet at this offset is wrong.  Also
- * checks rules about more than one word.  Sets command->error and error_at.
- * Returns the length of the line, or 0 if it does not end with CR LF.
+ * Parse a command line from the offset "at".  The octets before it have been
+ * read, and command->error is the reply if the octet at this offset is wrong.
+ * Also checks rules about more than one word.  Sets command->error and
+ * error_at.  Returns the length of the line, or 0 if it does not end with CR
+ * LF.
  */
 size_t mailin_scan_line(struct mailin_command *command,
     enum mailin_syntax syntax, const char *bytes, size_t len,

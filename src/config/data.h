@@ -67,8 +67,8 @@ uint32_t mailin_extensions_useful(const struct mailin_config *config,
 bool mailin_config_has_auth(const struct mailin_config *config);
 
 /* Returns the conditions (NEEDS_ bits of rules.h) that must be checked for each
- * command of a session.  tls, identity: the session has TLS, or a user.  A
- * condition that such a session always meets is left out. */
+ * command of a session.  tls and identity say whether the session has TLS, and
+ * a user.  A condition that such a session always meets is left out. */
 uint8_t mailin_config_checks(const struct mailin_config *config, bool tls,
     bool identity);
 
@@ -77,9 +77,10 @@ uint8_t mailin_config_checks(const struct mailin_config *config, bool tls,
  * mechanism is off. */
 #define MECHANISMS_MOST (MAILIN_MECHANISM_COUNT + MECHANISMS_OWN)
 
-/* Returns a bit for each mechanism that is offered.  tls: inside TLS.
- * certificate: the client has one.  binding: the TLS has a channel binding.
- * AUTH accepts these mechanisms and no others. */
+/* Returns a bit for each mechanism that is offered.  tls, certificate and
+ * binding say whether the session is inside TLS, whether the client has a
+ * certificate, and whether the TLS has a channel binding.  AUTH accepts these
+ * mechanisms and no others. */
 uint32_t mailin_mechanisms_offered(const struct mailin_config *config, bool tls,
     bool certificate, bool binding);
 const char *mailin_config_mechanism_name(const struct mailin_config *config,

@@ -91,10 +91,10 @@ mailin_body_octet(struct mailin_body *body, char octet, struct mailin_span *out)
 
 /* ---- Text, many octets at a time ----------------------------------------- */
 
-/* Of len octets, the first ones need no change; their number is "text".  Count
- * these octets as a piece (body.h).  Do not count a short piece if at most one
- * octet follows it: the next octets decide whether that octet needs a change.
- */
+/* The first "text" of len octets need no change: count them as a piece
+ * (body.h).  But if the piece is short, and at most one octet follows it, do
+ * not count it yet: the octets that come next decide whether that octet needs a
+ * change. */
 static inline void
 count_piece(struct mailin_body *body, size_t len, size_t text)
 {
@@ -149,7 +149,7 @@ read_dot(struct mailin_body *body, const char *in, size_t len)
 	return 0;
 }
 
-/* Read some octets.  near: the octet before "in" needed a change. */
+/* Read some octets.  near is true if the octet before "in" needed a change. */
 static size_t
 read_some(struct mailin_body *body, const char *in, size_t len, bool near,
     struct mailin_span *out)

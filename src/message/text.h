@@ -30,11 +30,11 @@ struct mailin_text_seen {
 };
 
 /*
- * Returns how many octets at the beginning need no change.  The next octet is
- * the first bare LF; or the first CR that is bare, or is the last octet; or, if
- * dots is true, the first dot after CR LF.  The octet before "in" counts as
- * neither CR nor LF; the caller checks the place where it meets "in".  near: an
- * octet that needs a change is probably among the next ones.
+ * Returns how many octets at the beginning need no change.  The octet after
+ * them is the first bare LF; or the first CR that is bare, or is the last
+ * octet; or, if dots is true, the first dot after CR LF.  The octet before "in"
+ * counts as neither CR nor LF; the caller checks the place where it meets "in".
+ * near is true if an octet that needs a change is probably among the next ones.
  */
 typedef size_t mailin_text_search(const char *in, size_t len, bool dots,
     bool near, struct mailin_text_seen *seen);
@@ -56,7 +56,8 @@ struct mailin_text_pass {
 	unsigned lull;       /* octets since the last change or bare CR or LF */
 	unsigned most_lull;  /* a pass stops when lull has this value */
 	bool has_long;       /* a line is over MAILIN_TEXT_LINE */
-	uint64_t bare_cr, bare_lf, nul, eight_bit; /* not 0: one was read */
+	uint64_t bare_cr, bare_lf, nul, eight_bit; /* not 0 if the text had
+						      one */
 };
 
 /* The most octets of a line (RFC 5322 2.1.1). */
@@ -79,7 +80,7 @@ struct mailin_text_width {
 	mailin_text_search *search;
 	mailin_text_plain *is_plain;
 	mailin_text_passer *gather;
-	mailin_text_passer *skip; /* without output: out is not used */
+	mailin_text_passer *skip; /* like gather, but without output */
 };
 
 const struct mailin_text_width *mailin_text_of(enum mailin_vector vector);

@@ -35,8 +35,8 @@ struct block {
 	uint64_t bare;   /* bare CR and bare LF */
 };
 
-/* Decide what to do with each octet of a block.  known has a bit for each
- * octet that exists.  A pass stops before an octet that the automaton must
+/* Decide what to do with each octet of a block.  The mask "known" has a bit for
+ * each octet that exists.  A pass stops before an octet that the automaton must
  * read (mailin_text_passer). */
 INLINE void
 decide(struct mailin_text_pass *pass, const struct map *map, uint64_t known,

@@ -43,7 +43,7 @@ step(struct search *search, size_t at)
 	return marks(octets);
 }
 
-/* Returns the marks of the window at offset at. */
+/* Returns the marks of the window at the offset "at". */
 INLINE uint64_t
 whole(struct search *search, size_t at)
 {

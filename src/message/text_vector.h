@@ -126,9 +126,9 @@ struct sweep {
 	unsigned char stop; /* this octet after CR LF ends the text */
 };
 
-/* A block or half a block has been read up to the offset "end", and no octet
- * before this offset needs a change.  is_line: a line ends in the block; its LF
- * may be the octet after the block. */
+/* Take note of a block or half a block, which was read up to the offset "end".
+ * No octet before this offset needs a change.  is_line is true if a line ends
+ * in the block; its LF may be the octet after the block. */
 INLINE void
 note(struct sweep *sweep, size_t end, bool is_line)
 {
@@ -189,10 +189,9 @@ skip(struct sweep *sweep, size_t at)
 	return at;
 }
 
-/* Marks three kinds of octets: a CR that no LF follows; another octet that a LF
- * follows; and the CR of a CR LF before the octet "stop".  Three vectors are
- * loaded, an octet apart, so that an octet and the two octets after it are in
- * the same place. */
+/* Marks each CR with no LF after it, each octet but CR before a LF, and each CR
+ * LF before the octet "stop" (at its CR).  Three vectors are loaded, an octet
+ * apart, so that an octet and the two octets after it are in the same place. */
 INLINE VECTOR
 wrongs(const unsigned char *in, unsigned char stop)
 {

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-/* Classes of octets (RFC 5234 B.1).  The locale has no influence on them. */
+/* Classes of octets (RFC 5234 B.1).  They are the same in every locale. */
 
 enum {
 	ASCII_ALNUM = 1,     /* letters and digits */

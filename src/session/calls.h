@@ -281,9 +281,8 @@ void mailin_session_rcpt_run(struct mailin_session *session,
 void mailin_session_xclient_run(struct mailin_session *session,
     const struct mailin_command *command);
 
-/* Undo XCLIENT: restore the peer from before the first XCLIENT.  That peer is
- * kept only if the session was not yet inside TLS; if it was, nothing
- * changes. */
+/* Restore the peer from before the first XCLIENT, if XCLIENT came in clear.  If
+ * it came inside TLS, nothing changes. */
 void mailin_session_xclient_forget(struct mailin_session *session);
 
 /* ---- command.c: run a command ---- */

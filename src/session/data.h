@@ -49,12 +49,12 @@ struct mailin_session {
 
 	bool no_enhanced; /* the next reply has no enhanced code (RFC 2034 3) */
 
-	/* The open decision (calls.h).  waiting: the handler returned PENDING.
-	 * decided: verdict is set. */
+	/* The open decision (calls.h).  If waiting is true, the handler
+	 * returned PENDING.  If decided is true, verdict is set. */
 	bool waiting;
 	enum mailin_reply verdict;
 	enum mailin_reply agreed;               /* the reply that OK means */
-	const struct mailin_decision *decision; /* NULL: none is open */
+	const struct mailin_decision *decision; /* NULL: no decision is open */
 	uint64_t token;
 	uint64_t last_token;
 	char *candidate;              /* a name or identity, not accepted yet */

@@ -29,7 +29,7 @@ struct mailin_decision {
 	/* Call the callback. */
 	enum mailin_reply (
 	    *ask)(struct mailin_session *session, const void *subject);
-	/* Carry out the verdict.  yes: its code is below 400. */
+	/* Carry out the verdict.  yes is true if its code is below 400. */
 	void (*carry_out)(struct mailin_session *session, bool yes,
 	    enum mailin_reply verdict);
 };

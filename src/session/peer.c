@@ -33,7 +33,8 @@ mailin_session_set_peer(struct mailin_session *session,
 							 MAILIN_ERROR_MEMORY;
 }
 
-/* Cause the event.  has_come: the header or handshake has already come. */
+/* Cause the event.  If has_come is true, the header or handshake has come
+ * already, so this is an error. */
 static enum mailin_error
 expect(struct mailin_session *session, enum mailin_event event, bool has_come)
 {

@@ -22,8 +22,8 @@ struct decoded {
 	char octets[DECODED_ROOM];
 };
 
-/* Decode the stream: of DATA if dots is true, else of BDAT.  last: the stream
- * ends with the last chunk. */
+/* Decode the stream: of DATA if dots is true, else of BDAT.  If last is true,
+ * the stream ends with the last chunk. */
 void decoder_run(struct decoded *decoded, struct mailin_span stream,
     enum mailin_bare_newline newline, bool dots, bool last);
 

@@ -23,8 +23,8 @@ struct call {
 extern const struct call *inside_call;
 extern int inside_times;
 
-/* Open a session, and feed the lines before the callback.  pipelined: the
- * client need not wait for replies. */
+/* Open a session, and feed the lines before the callback.  If pipelined is
+ * true, the client need not wait for replies. */
 void inside_begin(struct client *client, const struct call *call,
     bool pipelined);
 /* Make the session call the callback, in which the hook makes the tested call.

@@ -27,7 +27,7 @@ struct taker {
 	struct client client;
 	enum taking taking;
 	size_t at;    /* the number of the call of the callback data, from 1 */
-	size_t limit; /* message-size; 0: none */
+	size_t limit; /* message-size; 0: no limit */
 	size_t calls; /* calls of the callback data since taker_data() */
 	bool freed;
 	bool rejects;

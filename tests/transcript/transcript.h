@@ -201,8 +201,8 @@ bool play_transcript(struct transcript *transcript, const struct mode *mode);
  * (or one in n / 8) as the place of a change.  Returns false if the transcript
  * fails in one of the modes. */
 bool vary_transcript(struct transcript *transcript, size_t n);
-/* Print how many modes of each kind were played.  claims: all modes were
- * played, so print the result as a claim (proof/claim.h). */
+/* Print how many modes of each kind were played.  If claims is true, all modes
+ * were played, so print the result as a claim (proof/claim.h). */
 void vary_print(bool claims, bool failed);
 
 /* Report an error at the current step.  play_wrong: what the session did is

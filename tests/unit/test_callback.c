@@ -1,6 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Calls of the library from inside a callback, as handler.h allows them. */
+/* Tests calls of the library from inside a callback, as handler.h allows
+ * them. */
 #include <stdio.h>
 #include <string.h>
 

@@ -31,7 +31,7 @@ hear_line(struct relay *relay, size_t len, const char *log)
 	relay->len = 0;
 }
 
-/* RFC 5321 4.5.3.1.5: 512 octets. */
+/* RFC 5321 4.5.3.1.5: a line has at most 512 octets. */
 START_TEST(a_line_has_at_most_512_octets)
 {
 	static const size_t steps[] = { 1, 7, 511, 512, 513, 5000 };

@@ -286,7 +286,7 @@ END_TEST
 
 /* ---- The length of a line ---- */
 
-/* MAIL with an ENVID of so many octets. */
+/* Queue MAIL with an ENVID of len octets. */
 static enum mailin_error
 mail_with_envid(struct relay *relay, size_t len, bool size)
 {
@@ -301,8 +301,8 @@ mail_with_envid(struct relay *relay, size_t len, bool size)
 	return mailin_client_mail(relay->client, &mail);
 }
 
-/* RFC 5321 4.5.3.1.4: 512 octets; and for each parameter what its RFC adds, 107
- * for ENVID (RFC 3461 4.4), 26 for SIZE (RFC 1870 3). */
+/* RFC 5321 4.5.3.1.4: a line has at most 512 octets.  Each parameter adds what
+ * its RFC says: 107 for ENVID (RFC 3461 4.4), 26 for SIZE (RFC 1870 3). */
 START_TEST(a_line_is_as_long_as_its_rfcs_allow)
 {
 	static const size_t fixed = sizeof "MAIL FROM:<> ENVID=\r\n" - 1;

@@ -162,7 +162,7 @@ START_TEST(a_line_of_attributes_has_at_most_512_octets)
 		relay_end(&relay);
 	}
 	ck_assert_uint_ge(most, 4);
-	/* The longest value, and one octet more. */
+	/* Try the longest value that is sent, and one with one octet more. */
 	memset(text, 'x', sizeof text);
 	for (len = 480; len <= 481; len++) {
 		values[MAILIN_ATTRIBUTE_HELO].len = len;

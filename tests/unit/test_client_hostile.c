@@ -196,7 +196,7 @@ START_TEST(no_value_becomes_a_parameter_or_a_command)
 }
 END_TEST
 
-/* Values of octets that mean something in a command line. */
+/* Try values of octets that mean something in a command line. */
 START_TEST(no_random_value_becomes_a_parameter_or_a_command)
 {
 	static const char *const words[] = { "\r", "\n", "\r\n", " ", ">", "<",

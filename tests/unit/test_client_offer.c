@@ -183,7 +183,7 @@ START_TEST(auth_plain_fits_in_a_line)
 }
 END_TEST
 
-/* RFC 4616 4: the example. */
+/* The octets are those of the example in RFC 4616 4. */
 START_TEST(auth_plain_is_nul_user_nul_password)
 {
 	struct relay relay;

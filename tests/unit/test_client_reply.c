@@ -38,7 +38,7 @@ static const struct row accepted[] = {
 	{ TEXT("450 no\r\n"), "NOOP 450 [no]\n" },
 	{ TEXT("500 no\r\n"), "NOOP 500 [no]\n" },
 	{ TEXT("559 no\r\n"), "NOOP 559 [no]\n" },
-	/* RFC 2034 4: the enhanced code, in each line. */
+	/* RFC 2034 4: the enhanced code is taken from the text of each line. */
 	{ TEXT("250 2.0.0 OK\r\n"), "NOOP 250 2.0.0 [OK]\n" },
 	{ TEXT("250 2.0.0\r\n"), "NOOP 250 2.0.0 []\n" },
 	{ TEXT("250 2.0.0 \r\n"), "NOOP 250 2.0.0 []\n" },
@@ -52,7 +52,7 @@ static const struct row accepted[] = {
 	{ TEXT("450-4.2.1 a\r\n450 4.2.10 b\r\n"),
 	    "NOOP 450 4.2.1 [a|4.2.10 b]\n" },
 	{ TEXT("450-a\r\n450 4.2.2 b\r\n"), "NOOP 450 [a|4.2.2 b]\n" },
-	/* These texts begin with no enhanced code: it is of another class,
+	/* The text has no enhanced code: the digits are of another class,
 	 * malformed, or part of a word. */
 	{ TEXT("550 2.0.0 no\r\n"), "NOOP 550 [2.0.0 no]\n" },
 	{ TEXT("450 5.0.0 no\r\n"), "NOOP 450 [5.0.0 no]\n" },
@@ -110,7 +110,7 @@ static const struct row refused[] = {
 	{ TEXT("250-a\r\n550 b\r\n"), "FAULT NEW_CODE\n" },
 	{ TEXT("250-a\r\n250-b\r\n421 c\r\n"), "FAULT NEW_CODE\n" },
 	{ TEXT("550-a\r\n250-b\r\n"), "FAULT NEW_CODE\n" },
-	/* A second reply to one command. */
+	/* A second reply to one command comes. */
 	{ TEXT("250 a\r\n250 b\r\n"), "NOOP 250 [a]\nFAULT UNASKED\n" },
 	{ TEXT("250 a\r\n250-b\r\n"), "NOOP 250 [a]\nFAULT UNASKED\n" },
 	{ TEXT("250 a\r\n354 b\r\n"), "NOOP 250 [a]\nFAULT UNASKED\n" },

@@ -12,8 +12,8 @@
 static struct client client;
 static struct taker taker;
 
-/* The longest piece, in octets: more than the first words of a line, and more
- * than the width of a vector. */
+/* The octets of the longest piece: more than the first words of a line, and
+ * more than a vector. */
 #define PIECE_MOST 40
 
 /* The lines that a client sends before the tested octets, and these octets. */
@@ -51,8 +51,8 @@ feed(struct client *to, struct mailin_span piece, bool before)
 	}
 }
 
-/* Feed the octets before offset cut in pieces, and then the others at once.
- * Returns the replies. */
+/* Feed the octets before the offset "cut" in pieces, and then the others at
+ * once.  Returns the replies. */
 static const char *
 feed_pieces(size_t row, size_t cut, size_t piece, bool before)
 {

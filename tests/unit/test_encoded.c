@@ -8,8 +8,8 @@
 
 #include "support/suite.h"
 
-/* Parses begin, value and end as one line.  Returns true if the line is
- * accepted. */
+/* Parses the texts begin, value and end, joined to one line.  Returns true if
+ * the line is accepted. */
 static bool
 is_accepted(const char *begin, const char *value, size_t len, const char *end)
 {

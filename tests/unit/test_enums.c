@@ -68,8 +68,8 @@ POLICY_NAMES(parameter_policy, PARAMETERS)
 POLICY_NAMES(auth_policy, AUTH)
 POLICY_NAMES(tls_policy, TLS)
 
-/* Each enum that has names.  prefix: the part of its enumerators before the
- * name. unnamed: the enumerator whose name is "?". */
+/* Each enum that has names.  prefix is the part of its enumerators before the
+ * name.  The enumerator unnamed has the name "?". */
 static const struct {
 	const char *header, *type, *prefix;
 	const char *(*name_of)(int number);

@@ -57,7 +57,7 @@ START_TEST(literal_agrees_with_an_oracle_on_short_texts)
 }
 END_TEST
 
-/* Every number of up to four digits, in each of the four places. */
+/* Try every number of up to four digits, in each of the four places. */
 START_TEST(literal_takes_numbers_from_0_to_255_with_leading_zeros)
 {
 	static const char widths[][8] = { "%u", "%02u", "%03u", "%04u" };

@@ -330,8 +330,9 @@ take_token(struct client *c, enum on on)
 		first_token = token;
 }
 
-/* Returns the CPU time of giving this many verdicts on a message.  backwards:
- * the last verdict comes first, so that no reply can be sent before the end. */
+/* Returns the CPU time of giving this many verdicts on a message.  If backwards
+ * is true, the last verdict comes first, so that no reply can be sent before
+ * the end. */
 static clock_t
 time_of_verdicts(size_t count, bool backwards)
 {

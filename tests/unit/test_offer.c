@@ -177,7 +177,7 @@ START_TEST(an_unknown_parameter_is_refused_or_ignored)
 	check_parameter("MAIL FROM", "X-Y=", "", "ignore", "501 5.5.4");
 	check_parameter("MAIL FROM", "=X", "", "ignore", "501 5.5.4");
 	check_parameter("MAIL FROM", "SIZE=x", "", "ignore", "501 5.5.4");
-	/* A parameter of the other verb. */
+	/* A parameter of the other verb is unknown. */
 	check_parameter("MAIL FROM", "NOTIFY=NEVER", "DSN", "reject", UNKNOWN);
 	check_parameter("RCPT TO", "RET=FULL", "DSN", "reject", UNKNOWN);
 	/* A parameter that must not be ignored comes after one that may be

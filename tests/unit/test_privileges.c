@@ -210,7 +210,7 @@ drop_without_root(const void *argument)
 	return privileges_drop(&user) ? 3 : 0;
 }
 
-/* A process that runs as the user already goes on as that user. */
+/* If the process runs as this user from the start, it may go on. */
 static int
 drop_to_same(const void *argument)
 {

@@ -233,7 +233,7 @@ struct default_row {
 	const char *replies; /* the reply to the last line */
 };
 
-/* handler.h: the default of each callback. */
+/* The default of each callback, as handler.h says. */
 static const struct default_row defaults[] = {
 	{ "EHLO c\r\n", "250" },
 	{ "EHLO c\r\nSTARTTLS\r\n", "220 2.0.0" },

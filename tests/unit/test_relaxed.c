@@ -202,7 +202,7 @@ static const struct accepted names[] = {
 	{ TEXT("HELO \xc3\xa9.x"), "HELO domain=\xc3\xa9.x is=other" },
 	{ TEXT("HELO \xff\x80 \xc3"), "HELO domain=\xff\x80 \xc3 is=other" },
 	{ TEXT("HELO [\xe9]"), "HELO domain=[\xe9] is=other" },
-	/* Sent by devices */
+	/* Devices send these lines. */
 	{ TEXT("QUIT foo"), "QUIT" },
 	{ TEXT("QUIT \t foo bar"), "QUIT" },
 };

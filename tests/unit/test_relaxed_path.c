@@ -17,7 +17,7 @@
 #define B50 "fffffffffe.ggggggggge.hhhhhhhhhe.iiiiiiiiie.kkkkkk"
 
 static const struct accepted paths[] = {
-	/* Without angle brackets */
+	/* Paths without angle brackets */
 	{ TEXT("MAIL FROM:a@b"), "MAIL local=a domain=b" },
 	{ TEXT("MAIL FROM: a@b SIZE=1"), "MAIL local=a domain=b SIZE=1" },
 	{ TEXT("RCPT TO:\"a b\"@[192.0.2.1] NOTIFY=NEVER"),
@@ -25,7 +25,7 @@ static const struct accepted paths[] = {
 	    "NOTIFY=1" },
 	{ TEXT("RCPT TO:Postmaster"), "RCPT kind=postmaster local=Postmaster" },
 	{ TEXT("RCPT TO: postmaster@b"), "RCPT local=postmaster domain=b" },
-	/* Without a domain */
+	/* Paths without a domain */
 	{ TEXT("MAIL FROM:<root>"), "MAIL kind=unqualified local=root" },
 	{ TEXT("MAIL FROM:root SIZE=1"),
 	    "MAIL kind=unqualified local=root SIZE=1" },
@@ -41,7 +41,7 @@ static const struct accepted paths[] = {
 	{ TEXT("RCPT TO:<a.b.>"), "RCPT kind=unqualified local=a.b." },
 	{ TEXT("RCPT TO:<\xc3\xa9>"),
 	    "RCPT kind=unqualified local=\xc3\xa9 utf8=yes" },
-	/* Dots and underscores */
+	/* Paths with dots and underscores in odd places */
 	{ TEXT("RCPT TO:<.a..b.@c_d>"), "RCPT local=.a..b. domain=c_d" },
 	{ TEXT("RCPT TO:<a@b.>"), "RCPT local=a domain=b" },
 	/* The domain is longer than the octets that a short cut reads at
@@ -82,7 +82,8 @@ static const struct refused_command paths_in_strict[] = {
 };
 /* clang-format on */
 
-/* Comments (threat V44), and other errors that might look harmless. */
+/* Paths with comments (threat V44), or with other errors that might look
+ * harmless, are refused. */
 /* clang-format off */
 static const struct refused_command no_paths[] = {
 	{ TEXT("MAIL FROM:<a@b"),

@@ -121,7 +121,7 @@ START_TEST(without_memory_a_long_reply_keeps_its_class)
 	for (i = 0; i < ROWS(codes); i++) {
 		bool replaced = false;
 
-		/* The last allocation makes room in the queue. */
+		/* The last allocation that fails makes room in the queue. */
 		for (n = 1; n < 8; n++) {
 			start();
 			client.hook = format;
@@ -214,7 +214,8 @@ START_TEST(a_text_may_have_2048_octets)
 	from = client.out.len;
 	client_octets(&client, SPAN("MAIL FROM:<a@b>\r\n"));
 	len = client.out.len - from;
-	/* Five lines, each of "550-5.1.1 ", at most 500 octets, and CR LF. */
+	/* There are five lines, each of "550-5.1.1 ", at most 500 octets, and
+	 * CR LF. */
 	ck_assert_uint_eq(len, 2048 + 5 * 12);
 	client_end(&client);
 }

@@ -147,7 +147,8 @@ START_TEST(commands_are_allowed_only_where_commands_come)
 }
 END_TEST
 
-/* Verbs that change no state (RFC 5321 4.1.1.6 to 4.1.1.9; property 17). */
+/* Returns true for the verbs that change no state (RFC 5321 4.1.1.6 to 4.1.1.9;
+ * property 17). */
 static bool
 is_aside(enum mailin_event event)
 {

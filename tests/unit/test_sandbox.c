@@ -338,7 +338,7 @@ START_TEST(allows_datagrams_if_asked)
 	expect(others, ROWS(others), EPERM);
 	needs = SANDBOX_DATAGRAMS | SANDBOX_CONNECT;
 	expect(others, 2, EPERM);
-	/* The socket in this row listens already. */
+	/* The socket of this row is listening before the test. */
 	expect(&others[2], 1, EISCONN);
 }
 END_TEST

@@ -125,8 +125,8 @@ feed_cut(struct client *c, const char *octets, size_t len, size_t cut)
 	return used + client_feed(c, octets + used, len - used);
 }
 
-/* Play the script.  in_line: cut each line in two, after octet "cut".
- * Otherwise cut the stream there.  SIZE_MAX cuts after every octet. */
+/* Play the script.  If in_line is true, cut each line in two, after octet
+ * "cut".  Otherwise cut the stream there.  SIZE_MAX cuts after every octet. */
 static void
 play(struct client *c, const struct script *script, size_t cut, bool in_line)
 {

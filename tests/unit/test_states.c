@@ -267,10 +267,10 @@ check_unchanged(void)
 
 	snapshot_take_all(&before, client.session);
 	code = send_line(line->text);
-	/* The session remembers a refused recipient, for the 554. */
+	/* A refused RCPT changes one member: it makes the reply to DATA 554. */
 	if (line->event == (enum mailin_event)MAILIN_VERB_RCPT)
 		before.rcpt_refused = client.session->transaction->rcpt_refused;
-	/* A message was begun, and not continued. */
+	/* DATA begins a message, even if nothing follows. */
 	if (line->event == (enum mailin_event)MAILIN_VERB_DATA)
 		memcpy(&before.body, &client.session->transaction->body,
 		    sizeof before.body);

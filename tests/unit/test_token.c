@@ -179,7 +179,7 @@ START_TEST(a_refused_token_does_not_colour_the_next_exchange)
 		client_expect(&client, "*", "501 5.7.0");
 		client_expect(&client, "AUTH PLAIN", "334");
 		client_expect(&client, "!", "501 5.5.2");
-		/* The next login succeeds. */
+		/* After that a login succeeds. */
 		client_expect(&client, "AUTH PLAIN", "334");
 		client_expect(&client, "AGEAYg==", "235 2.7.0");
 		client_end(&client);

@@ -12,7 +12,7 @@
 
 static char message[MOST_OCTETS];
 
-/* Lines of 76 octets, as in MIME. */
+/* Fill "out" with lines of 76 octets, as in MIME. */
 static void
 fill(char *out, size_t len)
 {

@@ -26,8 +26,8 @@ is_loose(unsigned char octet)
 	return octet > 0x7f || ascii_is(octet, ASCII_VCHAR);
 }
 
-/* Store the name.  It begins at p, and its CR LF is at the pointer end.
- * Returns the length of the line. */
+/* Store the name.  It begins at p, and its CR LF is at "end".  Returns the
+ * length of the line. */
 static inline size_t
 take_name(struct mailin_command *command, enum mailin_domain_kind kind,
     const unsigned char *p, const unsigned char *end)

@@ -62,7 +62,7 @@ look_local_stops(struct marks is, uint64_t at_bit)
 	    UINT64_C(1) << (MARKS_MOST - 1);
 }
 
-/* The octets between the bits at_bit and end are letters, digits, dots and
+/* The octets between the bits at_bit and "end" are letters, digits, dots and
  * hyphens.  Returns a bit for each of them that may not be at its place in a
  * Domain.  If there is no octet between the two bits, the result is not 0. */
 ALWAYS_INLINE uint64_t
@@ -73,9 +73,9 @@ look_misplaced(struct marks is, uint64_t at_bit, uint64_t end)
 	return (edges << 1 | edges >> 1) & ~is.alnum & (end - at_bit);
 }
 
-/* A Domain continues at p, and ends before the pointer end.  Returns the first
- * octet that is not part of the Domain, or the first dot or hyphen that is
- * misplaced in it. */
+/* A Domain continues at p, and ends before "end".  Returns the first octet that
+ * is not part of the Domain, or the first dot or hyphen that is misplaced in
+ * it. */
 const unsigned char *mailin_look_past_domain(const unsigned char *p,
     const unsigned char *end);
 
@@ -110,8 +110,7 @@ look_past_quoted(const unsigned char *p, size_t most)
 }
 
 /* others has a bit for each octet from p on that is no letter, digit, dot or
- * hyphen.  Clears its lowest bits as long as their octets are atext, such as
- * "+", and returns the other bits.  So the lowest bit of the result is the
+ * hyphen.  Returns these bits without those of atext, such as "+", before the
  * first octet that is not atext, such as "@". */
 ALWAYS_INLINE uint64_t
 look_skip_atext(const unsigned char *p, uint64_t others)

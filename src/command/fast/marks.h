@@ -60,7 +60,7 @@ marks_vector_bits(__m128i mask)
 }
 
 /* SSE2 compares signed octets.  127 - last is added, so that the octets from
- * first to last become the highest signed ones. */
+ * "first" to "last" become the highest signed ones. */
 ALWAYS_INLINE __m128i
 marks_vector_within(__m128i octets, char first, char last)
 {
@@ -162,8 +162,8 @@ marks_shift(struct marks marks, size_t places)
 		marks.word >> places };
 }
 
-/* Returns the offset of the last 16 octets, of a text that has len octets, of
- * which only the first "most" are read. */
+/* A text has len octets, of which at most the first "most" are read.  Returns
+ * the offset of the last 16 octets that are read. */
 ALWAYS_INLINE size_t
 marks_last(size_t len, size_t most)
 {

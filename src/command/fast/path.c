@@ -44,8 +44,8 @@ path_ends(const unsigned char *p)
 	return *p == ' ' || *p == '\r';
 }
 
-/* Store the path that begins at p, a mailbox with a Domain.  The argument at
- * points to its "@", and end points to its ">". */
+/* Store the path that begins at p, a mailbox with a Domain.  "at" points to its
+ * "@", and "end" points to its ">". */
 static inline void
 take_path(struct mailin_path *path, const unsigned char *p,
     const unsigned char *at, const unsigned char *end)
@@ -115,7 +115,7 @@ read_parameters(struct mailin_command *command, enum mailin_syntax syntax,
 
 /* Go on after a path that has been read and stored, and that ends before stop.
  * If the octet at stop cannot follow a path, the machine reads the path again,
- * from known on. */
+ * from the octet "known" on. */
 static inline size_t
 read_end(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *p,

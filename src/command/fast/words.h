@@ -17,8 +17,8 @@ struct found {
 		       returned */
 };
 
-/* May a word of this class contain this octet?  loose: the underscore is
- * allowed in a domain. */
+/* May a word of this class contain this octet?  If loose is true, the
+ * underscore is allowed in a domain. */
 ALWAYS_INLINE bool
 is_letter(unsigned char octet, int class, bool loose)
 {
@@ -27,8 +27,8 @@ is_letter(unsigned char octet, int class, bool loose)
 }
 
 /* May the ASCII octet at p stand between two octets of the class, in a local
- * part or domain?  The octet itself is not in the class.  loose: a local part
- * may have a dot anywhere. */
+ * part or domain?  The octet itself is not in the class.  If loose is true, a
+ * local part may have a dot anywhere. */
 ALWAYS_INLINE bool
 is_between(const unsigned char *p, int class, bool loose)
 {
