@@ -23,7 +23,7 @@ struct mailin_config *growth_config(enum growth_server server);
 struct mailin_session *growth_open(const struct mailin_config *config,
     enum growth_server server);
 
-/* Send text in pieces of feed octets, make the decisions that are open, and
+/* Send text in pieces of "feed" octets, make the decisions that are open, and
  * read the replies.  name is for the message if this fails. */
 void growth_feed(struct mailin_session *session, struct mailin_span text,
     size_t feed, const char *name);

@@ -31,7 +31,7 @@ void talk_drain(struct mailin_session *session);
 enum mailin_reply talk_take_data(struct mailin_session *session,
     struct mailin_span octets, void *user);
 
-/* Send text in pieces of feed octets, and read the replies. */
+/* Send text in pieces of "feed" octets, and read the replies. */
 void talk_feed(struct mailin_session *session, struct mailin_span text,
     size_t feed);
 

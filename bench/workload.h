@@ -42,8 +42,8 @@ extern const char workload_compiler[];
 
 struct workload *workload_at(size_t index); /* NULL after the last */
 
-/* For the files that fill the table: add a row, with a name made from
- * format. */
+/* Add a row to the table, with a name made from format.  Only the files that
+ * fill the table call this. */
 struct workload *workload_add(const char *unit, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

@@ -41,8 +41,8 @@ struct mailin_server {
 
 /* ---- threads.c ---- */
 
-/* Start a thread for each loop except the first one.  The first loop does not
- * end before the others do.  Returns 0 or an errno. */
+/* Start a thread for each loop but the first.  The first loop ends last.
+ * Returns 0 or an errno. */
 int mailin_threads_start(struct mailin_server *server);
 
 /* End the threads that still run, even if they have clients. */

@@ -2,7 +2,8 @@
 #include "check.h"
 #include "calls.h"
 
-/* The handler: it makes any call, then decides as the input says. */
+/* The handler.  Each callback makes any calls, and then decides as the input
+ * says. */
 
 static void
 meddle(struct calls *calls)

@@ -265,8 +265,8 @@ when_path(uint64_t alnum, uint64_t dot, uint64_t word, uint64_t atext)
 	    (uint64_t)((atext & word) == (word & ~dot)) & atext;
 }
 
-/* The octets that are neither atext nor a dot, and after the first of them
- * those that are not of a domain: look_skip_atext() finds them octet by
+/* The octets that are neither atext nor a dot; and after the first of these,
+ * all octets that are not in a domain.  look_skip_atext() finds these octet by
  * octet. */
 INLINE uint64_t
 others_of(uint64_t dot, uint64_t word, uint64_t atext)

@@ -4,8 +4,9 @@
 
 #include "client/policy.h"
 
-/* Set the callbacks of the policy's handler.  Most are the program's.  Some are
- * the library's own, which call the program's callbacks in turn. */
+/* Set the callbacks of the policy's handler.  Most of them are the program's
+ * callbacks.  The others are the library's own, and call those of the
+ * program. */
 void mailin_handler_set(struct policy *policy);
 
 #endif

@@ -22,7 +22,7 @@ end_of(const X509 *certificate)
 }
 
 /* Returns when the first of the certificates is no longer valid, or INT64_MAX
- * if there are none. */
+ * without certificates. */
 static int64_t
 first_end_of(const STACK_OF(X509) * certificates)
 {

@@ -84,7 +84,7 @@ bool mailin_tls_offer_tickets(struct mailin_tls_context *context);
  * Returns false if there is no memory. */
 bool mailin_tls_ask_client(SSL_CTX *ssl, const STACK_OF(X509) * authorities);
 
-/* After the handshake: find out who the client is. */
+/* Find out who the client is.  Call this after the handshake. */
 void mailin_tls_read_client(struct tls *tls);
 
 /* ---- tls_hello.c ---- */

@@ -23,8 +23,8 @@ is_for(const struct credential *credential, const struct tls *tls)
 }
 
 /* The client has named the server that it wants.  Use each credential whose
- * certificate has this name.  If none has it, the default credential is used,
- * and the result is not SSL_TLSEXT_ERR_OK. */
+ * certificate has this name.  If no certificate has it, the default credential
+ * is used, and the result is not SSL_TLSEXT_ERR_OK. */
 static int
 on_name(SSL *ssl, int *alert, void *user)
 {

@@ -81,9 +81,9 @@ enum mailin_bare_newline {
  * VRFY, EXPN, NOOP, XCLIENT and AUTH without an initial response, each 334, and
  * the 354. */
 enum mailin_pipelining {
-	MAILIN_PIPELINING_REJECT, /* send that reply, then 554 5.5.0, close;
-	                             after STARTTLS send only the 554, even
-	                             with ALLOW (CVE-2011-0411) */
+	MAILIN_PIPELINING_REJECT, /* send that reply, then 554 5.5.0, and close;
+				     after STARTTLS send only the 554, even with
+				     ALLOW (CVE-2011-0411) */
 	MAILIN_PIPELINING_ALLOW   /* run the input in order */
 };
 

@@ -51,7 +51,8 @@ enum mailin_close_reason {
 	MAILIN_CLOSE_EARLY_TALK, /* the client did not wait for a reply */
 	MAILIN_CLOSE_PROTOCOL,   /* bare LF, HTTP, TLS in clear, bad BDAT */
 	MAILIN_CLOSE_ABORT,      /* mailin_session_abort or _free */
-	MAILIN_CLOSE_TLS,        /* mailin_session_abort: no handshake */
+	MAILIN_CLOSE_TLS,        /* mailin_session_abort after a failed
+				    handshake */
 	MAILIN_CLOSE_MEMORY      /* no memory for a reply that must be sent */
 };
 
@@ -97,8 +98,8 @@ struct mailin_outcome {
 	 * line that could not be read, and for CONNECT and CLOSE. */
 	enum mailin_verb verb;
 	int code;
-	/* "5.1.1"; "" if the reply has none.  HELO, EHLO, LHLO and the greeting
-	 * do not show it to the client. */
+	/* Such as "5.1.1"; "" if the reply has no enhanced code.  The greeting
+	 * and the replies to HELO, EHLO and LHLO do not show it. */
 	const char *enhanced;
 	/* The text after the codes.  A custom text may have several lines.  It
 	 * is absent for the greeting, for a positive reply to EHLO and LHLO,

@@ -40,10 +40,10 @@ struct scram_pretence {
 };
 
 /*
- * Make a hash for a name that has none, so that a client cannot find out which
- * users have a hash.  It has the iterations of the hash `like`, and a salt of
- * the same length.  The salt is computed from the name and the secret, so it is
- * the same in each exchange.  Nobody knows a password for this hash.
+ * Make a hash for a name that has no hash, so that a client cannot find out
+ * which users have one.  It has the iterations of the hash `like`, and a salt
+ * of the same length.  The salt is computed from the name and the secret, so it
+ * is the same in each exchange.  Nobody knows a password for this hash.
  */
 void scram_hash_pretend(struct scram_pretence *pretence,
     const struct scram_hash *like, const char *secret, size_t secret_len,

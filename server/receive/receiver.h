@@ -32,8 +32,8 @@ struct mailin_handler receiver_handler(const struct options *options);
 void receiver_begin(struct receiver *receiver, struct files *files,
     struct mailin_session *session, bool at_once);
 
-/* Call at the end of the session.  A message that is being stored is stored
- * even so. */
+/* Call at the end of the session.  If a message is being stored, storing goes
+ * on. */
 void receiver_end(struct receiver *receiver);
 
 #endif

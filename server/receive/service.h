@@ -45,9 +45,9 @@ bool service_confine(struct service *service);
 /* Returns the kind of store that the options ask for. */
 const struct store_kind *service_store_kind(const struct options *options);
 
-/* Find the back ends that the options name.  *back_ends is NULL if they name
- * none; the caller owns it.  Returns false, with the reason on stderr, if the
- * service cannot use these options. */
+/* Find the back ends that the options name.  The caller then owns *back_ends,
+ * which is NULL if the options name no back ends.  Returns false, with the
+ * reason on stderr, if the service cannot use these options. */
 bool service_find_back_ends(const struct service *service,
     const struct options *options, struct back_ends **back_ends);
 

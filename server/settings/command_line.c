@@ -9,7 +9,7 @@
 #include "settings/option_table.h"
 
 /* Returns false, with the reason on stderr, if the option is unknown, lacks its
- * value, or has one but takes none. */
+ * value, or has a value but must not have one. */
 static bool
 is_sound(const struct given *given)
 {

@@ -6,7 +6,7 @@
 
 /* Read the options of the command line, up to --help or --version.  Returns
  * false, with the reason on stderr, if an option is unknown, lacks its value,
- * or has one but takes none. */
+ * or has a value but must not have one. */
 bool command_line_read(struct givens *givens, int argc, char **argv);
 
 #endif

@@ -72,8 +72,8 @@ enum options_result {
 struct options *options_new(int argc, char **argv);
 struct options *options_hold(struct options *options);
 
-/* Drop one owner; the last one frees the options.  May be called in any thread.
- * Does nothing to NULL. */
+/* Remove one owner of the options.  If this was the last owner, free the
+ * options.  May be called in any thread.  Does nothing to NULL. */
 void options_drop(struct options *options);
 
 /* Parse the command line, and read the file of settings. */

@@ -109,8 +109,8 @@ struct store_kind {
 	 * an errno. */
 	int (*result)(const struct store_message *message, size_t rcpt);
 
-	/* After commit: add fields to the line of the log about the message,
-	 * such as the name of its file. */
+	/* Add fields to the line of the log about the message, such as the name
+	 * of its file.  Called after commit. */
 	void (*describe)(const struct store_message *message,
 	    struct record *record);
 

@@ -16,7 +16,7 @@ template_is(const char *path)
 	return strchr(path, '%') != NULL;
 }
 
-/* True for an octet that a name may have as it is. */
+/* Returns true for an octet that is not escaped in a name. */
 static bool
 is_plain(char c)
 {

@@ -106,7 +106,7 @@ skip_line(struct mailin_line *line, enum mailin_line_result reason)
 
 /* Append octets to the carry.  Drop a line as soon as it is over its limit, so
  * that the result does not depend on how the stream is cut.  If the line has as
- * many octets as the limit, only CR may follow. */
+ * many octets as the limit, only a CR may be added. */
 static void
 store(struct mailin_line *line, const struct mailin_allocator *allocator,
     const char *in, size_t len, const struct kind *kind)

@@ -7,19 +7,20 @@
 /* The facts of a message (struct mailin_facts), gathered from the octets
  * handed on. */
 
-/* Look for lines in out that are too long.  Call this if out is so long that
- * there may be one. */
+/* Look for lines in "out" that are too long.  Call this if "out" is so long
+ * that it may have such a line. */
 void mailin_body_note_lines(struct mailin_body *body, struct mailin_span out);
 
 /* Look for a NUL and for octets above 127 in the span out.  Call this if the
  * span may have one of these octets. */
 void mailin_body_note_odd(struct mailin_body *body, struct mailin_span out);
 
-/* Count the octets of out: a line end, or the replacement of a bare newline. */
+/* Count the octets of "out", which is a line end or the replacement of a bare
+ * newline. */
 void mailin_body_note_made(struct mailin_body *body, struct mailin_span out);
 
-/* Count the octets of out: text that is handed on unchanged, and that
- * body->seen describes. */
+/* Count the octets of "out", which is text that is handed on unchanged, and
+ * that body->seen describes. */
 static inline void
 mailin_body_note_text(struct mailin_body *body, struct mailin_span out)
 {

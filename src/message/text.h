@@ -47,12 +47,12 @@ typedef bool mailin_text_plain(const char *in, size_t len);
  * here has all bits set, or none. */
 struct mailin_text_pass {
 	const char *in, *in_end;
-	char *out, *most;    /* a pass stops once out is above most */
+	char *out, *most;    /* a pass stops when "out" is above "most" */
 	uint64_t dots;       /* mask: dots are stuffed (DATA) */
 	uint64_t normalizes; /* mask: convert bare CR and LF */
 	uint64_t rejects;    /* mask: stop before a bare CR or LF */
-	uint64_t line_start; /* 1: in is at the start of a line */
-	size_t column;       /* octets of the line before the pointer in */
+	uint64_t line_start; /* 1: "in" is at the start of a line */
+	size_t column;       /* octets of the line before "in" */
 	unsigned lull;       /* octets since the last change or bare CR or LF */
 	unsigned most_lull;  /* a pass stops when lull has this value */
 	bool has_long;       /* a line is over MAILIN_TEXT_LINE */
@@ -63,15 +63,16 @@ struct mailin_text_pass {
 /* The most octets of a line (RFC 5322 2.1.1). */
 #define MAILIN_TEXT_LINE 998
 
-/* A pass may write up to this many octets beyond the pointer most. */
+/* A pass may write up to this many octets beyond "most". */
 #define MAILIN_TEXT_ROOM ((size_t)192)
 
 /*
- * Convert text from in to out.  Stop at in_end, above most, or when lull is
- * most_lull.  Stop also before an octet that the automaton of body.c must read:
- * one that is rejected; the dot of the end of data; near in_end, a CR or a dot
- * at a line start whose meaning depends on octets that have not come yet.
- * Afterwards all members describe the octets read, and in is the next octet.
+ * Convert text from "in" to "out".  Stop at in_end, when "out" is above "most",
+ * or when lull is most_lull.  Stop also before an octet that the automaton of
+ * body.c must read: a bare CR or LF that the policy rejects; the dot of the end
+ * of data; or, near in_end, a CR or a dot at a line start, if its meaning
+ * depends on octets that have not come yet.  Afterwards all members describe
+ * the octets read, and "in" is the next octet.
  */
 typedef void mailin_text_passer(struct mailin_text_pass *pass);
 

@@ -253,7 +253,7 @@ write_block(char *out, const struct block *block)
 	return out + block->len;
 }
 
-/* Run a pass.  If writes is false, out and most are not used. */
+/* Run a pass.  If writes is false, "out" and "most" are not used. */
 INLINE void
 gather(struct mailin_text_pass *to, bool writes)
 {

@@ -74,7 +74,7 @@ rest(struct search *search, size_t at)
 	    step(search, search->len - WIDTH) << (left - WIDTH) * SCALE;
 }
 
-/* There is a CR LF at place.  Returns true if the search ends after it. */
+/* There is a CR LF at "place".  Returns true if the search ends after it. */
 INLINE bool
 reach_line_end(struct search *search, size_t place)
 {

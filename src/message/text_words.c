@@ -37,7 +37,7 @@ is_high(VECTOR octets)
 
 #include "message/text_search.h"
 
-/* Search less than eight octets. */
+/* Search text of less than eight octets. */
 static size_t
 search_few(const char *in, size_t len, bool dots, struct mailin_text_seen *seen)
 {

@@ -141,8 +141,8 @@ void mailin_session_drop_candidate(struct mailin_session *session);
 void mailin_session_report_end(struct mailin_session *session,
     enum mailin_reset_reason reason);
 /* Report the end of the transaction, and clear it.  Each transaction ends with
- * this call.  Without a transaction, clear only the facts that would last until
- * the end of the next one (XFORWARD). */
+ * this call.  If there is no transaction, clear only the facts of XFORWARD,
+ * which would otherwise be those of the next transaction. */
 void mailin_session_end_transaction(struct mailin_session *session,
     enum mailin_reset_reason reason);
 /* Overwrite and free the decoded octets of an AUTH exchange. */
@@ -340,8 +340,9 @@ size_t mailin_session_line_read(struct mailin_session *session,
 /* ---- tls.c: TLS ---- */
 
 /* Store the facts of TLS.  shaken has the facts of a handshake with this
- * server, or is NULL if there was none.  The PROXY header may add the facts of
- * a handshake with the proxy.  Returns false if there is no memory. */
+ * server; it is NULL if there was no such handshake.  The PROXY header may add
+ * the facts of a handshake with the proxy.  Returns false if there is no
+ * memory. */
 bool mailin_session_adopt_tls(struct mailin_session *session,
     const struct mailin_tls *shaken);
 

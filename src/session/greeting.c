@@ -19,8 +19,8 @@ has_certificate(const struct mailin_session *session)
 	    !session->proxy_facts->proxy_has_tls;
 }
 
-/* Does this TLS connection have a channel binding?  If a proxy ended the
- * client's TLS, there is none. */
+/* Does this TLS connection have a channel binding?  It has none if a proxy
+ * ended the client's TLS. */
 static bool
 has_binding(const struct mailin_session *session)
 {

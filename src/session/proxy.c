@@ -49,8 +49,9 @@ adopt_tls(struct mailin_session *session)
 	    mailin_session_adopt_tls(session, session->tls);
 }
 
-/* There is no memory: end the session.  A client in clear gets a reply.  A
- * client that must begin with TLS gets none (mailin_session_reply_close). */
+/* End the session because there is no memory.  A client in clear gets a reply.
+ * A client that must begin with TLS gets no reply
+ * (mailin_session_reply_close). */
 static void
 end_without_memory(struct mailin_session *session)
 {

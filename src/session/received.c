@@ -185,8 +185,8 @@ is_user(struct mailin_span name, bool is_utf8)
 	    mailin_session_is_name(name) && (is_utf8 || is_ascii(name));
 }
 
-/* Can the character end or begin a comment, or quote the next one (RFC 5322
- * 3.2.1 and 3.2.2)? */
+/* Can the character begin or end a comment, or quote the character after it
+ * (RFC 5322 3.2.1 and 3.2.2)? */
 static bool
 is_special(char c)
 {

@@ -44,7 +44,7 @@ mailin_table_parameter(const struct mailin_parameter_row *row)
 		VERB(a), VERB(b) \
 	}
 
-/* A state must allow both events of a pair or neither. */
+/* A state must allow both events of a pair, or neither of them. */
 static const struct {
 	enum mailin_event one, other;
 } pairs[] = { VERBS(NOOP, VRFY), VERBS(NOOP, EXPN), VERBS(NOOP, HELP),

@@ -112,7 +112,8 @@ void client_expect_log(struct client *client, const char *log);
 
 /*
  * client_greet sends EHLO (in LMTP LHLO).  client_envelope sends MAIL
- * FROM:<a@c.example> and rcpts RCPTs: <r0@d.example>, <r1@d.example> and so on.
+ * FROM:<a@c.example>, and RCPT as often as rcpts says: <r0@d.example>,
+ * <r1@d.example> and so on.
  */
 void client_greet(struct client *client);
 void client_envelope(struct client *client, size_t rcpts);

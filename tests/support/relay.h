@@ -31,7 +31,7 @@ void relay_begin(struct relay *relay,
 /* Free the client. */
 void relay_end(struct relay *relay);
 
-/* The same as relay_begin; then the server sends its greeting, and the client
+/* Like relay_begin.  Then the server sends its greeting, and the client sends
  * EHLO or LHLO.  keywords are the lines of the reply after the first one,
  * separated by blanks; a "=" in them becomes a blank.  The log is empty
  * afterwards. */

@@ -107,9 +107,9 @@ check_incomplete(enum mailin_syntax syntax, struct mailin_span text)
 			    suite_quote(part));
 }
 
-/* Each prefix of the line, with CR LF after it, may be refused only at that CR
- * or later.  This does not hold for two errors of a complete parameter: 555,
- * and 553 if SMTPUTF8 has not come yet. */
+/* A prefix of the line, with CR LF after it, may be refused only at that CR or
+ * later.  There are two exceptions, both for a complete parameter: 555, and 553
+ * if SMTPUTF8 has not come yet. */
 static void
 check_line_prefixes(enum mailin_syntax syntax, struct mailin_span text)
 {

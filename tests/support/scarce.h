@@ -16,7 +16,8 @@ struct event;
 struct timeval;
 int scarce_event_add(struct event *event, const struct timeval *after);
 
-/* Let the n-th allocation from now fail (1: the next; 0: none). */
+/* Let the n-th allocation from now fail.  1 is the next allocation; 0 means
+ * that no allocation fails. */
 void scarce_fail(unsigned long n);
 
 /* Returns true if the allocation that scarce_fail() chose has failed. */

@@ -5,7 +5,8 @@
 
 #include "transcript/transcript.h"
 
-/* The client of a transcript: it sends, waits, and compares. */
+/* The client of a transcript, which sends octets, waits, and compares the
+ * replies. */
 
 void
 play_resume(struct play *play, uint64_t token, const struct verdict *verdict)
@@ -42,7 +43,8 @@ play_settle(struct play *play)
 	}
 }
 
-/* Returns the next output.  If there is none, first resumes open decisions. */
+/* Returns the next output.  If there is no output, first resumes open
+ * decisions. */
 static struct mailin_span
 next_output(struct play *play)
 {

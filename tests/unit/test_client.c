@@ -52,7 +52,8 @@ START_TEST(each_command_is_allowed_in_its_states)
 }
 END_TEST
 
-/* Without PIPELINING each command waits for the reply to the last one. */
+/* Without PIPELINING each command waits for the reply to the command before
+ * it. */
 START_TEST(without_pipelining_each_command_waits)
 {
 	struct relay relay;

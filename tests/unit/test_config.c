@@ -85,8 +85,8 @@ START_TEST(settings_are_the_limits_then_the_policies_then_the_lists)
 		ck_assert_uint_le(setting.minimum, setting.initial);
 		ck_assert_uint_le(setting.initial, setting.maximum);
 		ck_assert_str_ne(setting.summary, "");
-		/* The summary must be a C string of its own, and not run into
-		 * the next name. */
+		/* The summary must be a C string that does not run into the
+		 * next name. */
 		ck_assert_ptr_null(strstr(setting.summary,
 		    limits[(i + 1) % MAILIN_LIMIT_COUNT].name));
 		ck_assert_ptr_nonnull(setting.unit);

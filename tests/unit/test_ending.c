@@ -273,8 +273,8 @@ START_TEST(a_session_may_be_freed_in_delivered_and_in_data_end)
 }
 END_TEST
 
-/* The handler may have only one of the callbacks reset and delivered, or
- * neither. */
+/* The handler may have only one of the callbacks reset and delivered, or none
+ * of the two. */
 START_TEST(a_program_may_have_none_of_the_two)
 {
 	begin("E");

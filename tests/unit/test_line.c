@@ -32,7 +32,7 @@ end(void)
 }
 
 /* Call mailin_line_read once, with the octets in a heap block that is freed
- * afterwards.  If out is in the block, copy it to text first. */
+ * afterwards.  If "out" is in the block, copy it to "text" first. */
 static size_t
 read_once(const struct mailin_line_rules *rules, const char *in, size_t len,
     char *text, size_t *text_len, enum mailin_line_result *result)

@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* A message on its way into a Maildir: the ends of its lines. */
+/* Tests how a Maildir stores the ends of a message's lines. */
 #include <config.h>
 
 #include <fcntl.h>
@@ -20,7 +20,7 @@ write_to(struct maildir_file *to, struct mailin_span octets)
 	ck_assert_int_eq(maildir_file_write(to, octets.ptr, octets.len), 0);
 }
 
-/* in: a text as it comes.  out: the text as it is stored with LF. */
+/* "in" is a text as it comes, "out" is the text as it is stored with LF. */
 static const struct {
 	const char *in, *out;
 } lines[] = {

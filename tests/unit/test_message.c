@@ -231,8 +231,8 @@ START_TEST(facts_stand_still_once_a_message_is_refused)
 END_TEST
 
 /* The callback data refuses the first octets.  Then the session calls the
- * callback "reset" at once, and delivers no more octets.  Its reply waits for
- * the end of data. */
+ * callback "reset" at once, and delivers no more octets.  The client gets the
+ * reply after the end of data. */
 START_TEST(a_handler_may_refuse_the_octets)
 {
 	start_with(NULL, NULL);

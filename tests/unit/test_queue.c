@@ -300,8 +300,8 @@ START_TEST(octets_after_the_shown_block_can_be_taken_back)
 }
 END_TEST
 
-/* Octets in two blocks cannot be taken back: it must be possible to take back
- * all or none. */
+/* If octets are in two blocks, none of them can be taken back: taking back must
+ * be possible for all of them or for none. */
 START_TEST(octets_in_two_blocks_cannot_be_taken_back)
 {
 	char octets[5000] = { 0 };

@@ -18,8 +18,9 @@ do_nothing(void *user)
 	return user;
 }
 
-/* Returns the number of threads.  ThreadSanitizer starts one of its own with
- * the first thread of a process, so start one. */
+/* Returns the number of threads.  First starts a thread, because
+ * ThreadSanitizer starts a thread of its own together with the first thread of
+ * a process. */
 static unsigned
 count_threads(void)
 {

@@ -229,7 +229,7 @@ START_TEST(short_cuts_change_nothing_in_small_words)
 }
 END_TEST
 
-/* Replace each octet of the line in turn. */
+/* Replace each octet of the line, one after the other. */
 static void
 hold_odd_octets(char *line)
 {

@@ -9,7 +9,7 @@
 
 #define ROOM 256
 
-/* Stuff text in pieces of step octets.  Returns false if it is refused. */
+/* Stuff text in pieces of "step" octets.  Returns false if it is refused. */
 static bool
 stuff_all(struct mailin_span text, size_t step, char *out, size_t *len)
 {

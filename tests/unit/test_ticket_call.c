@@ -142,7 +142,7 @@ struct question {
 	struct mailin_ticket *ticket;
 };
 
-/* A timer of the program: give the reply. */
+/* A timer of the program calls this, which gives the reply. */
 static void
 reply_to(evutil_socket_t fd, short what, void *argument)
 {

@@ -159,8 +159,8 @@ refuse_in_words_kept(struct mailin_session *session,
 	    MAILIN_REPLY_OK;
 }
 
-/* The exchange of a refused token has no effect on the next exchange: neither
- * its reply nor its failure. */
+/* Neither the reply nor the failure of a refused token affects the next
+ * exchange. */
 START_TEST(a_refused_token_does_not_colour_the_next_exchange)
 {
 	static const char *const ends[] = { "AQ==", "*", "!" };

@@ -42,8 +42,8 @@ expect_peer(const struct mailin_peer *peer, const char *expected)
 	ck_assert_str_eq(text, expected);
 }
 
-/* A new address has its own name and port or none, never the proxy's
- * (threats V51 and V55). */
+/* A new address has its own name and port, or no name and port, but never those
+ * of the proxy (threats V51 and V55). */
 START_TEST(a_new_address_has_not_the_name_of_the_old)
 {
 	static const char *const rows[][2] = {

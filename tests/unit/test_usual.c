@@ -14,8 +14,8 @@
 static struct heap heap;
 static struct mailin_line line;
 
-/* Returns the length of the command at the pointer in, or 0 if the command
- * needs the slow path. */
+/* Returns the length of the command at "in", or 0 if the command needs the slow
+ * path. */
 static size_t
 usual(enum mailin_syntax syntax, const char *in, size_t len)
 {
