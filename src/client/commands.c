@@ -54,8 +54,9 @@ mailin_client_starttls(struct mailin_client *client)
 
 /* ---- AUTH PLAIN (RFC 4616) ---- */
 
-/* The most octets of user and password: with two NULs they become 496 octets
- * of base64, and with "AUTH PLAIN " and CR LF a line of 509. */
+/* The most octets that user and password have together: with two NULs they
+ * become 496 octets of base64, and with "AUTH PLAIN " and CR LF a line of
+ * 509. */
 #define PLAIN_MOST 370
 
 /* Put the base64 of a NUL, the user, a NUL and the password. */

@@ -39,8 +39,9 @@ needs_prefix(enum mailin_attribute attribute, struct mailin_span value)
 	    mailin_inet6_read(value, octets);
 }
 
-/* The room of a command that is kept free for the attributes that follow: each
- * of them fits as [UNAVAILABLE], with a verb for another line. */
+/* This many octets of a command are kept free for the attributes that follow.
+ * They are enough for each attribute as [UNAVAILABLE], and for the verb of
+ * another line. */
 #define REST 256
 
 /* A command that is being written.  XFORWARD may have several lines.  XCLIENT

@@ -8,7 +8,7 @@
 /* ---- The parameters of a keyword ---- */
 
 /* The limits that a server can name in its reply to EHLO.  The limit of SIZE is
- * the whole parameter; before the others there is a name (RFC 9422 4). */
+ * the whole parameter.  Each other limit comes after a name (RFC 9422 4). */
 static const struct {
 	uint8_t extension;
 	uint8_t limit;

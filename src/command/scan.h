@@ -82,8 +82,8 @@ bool mailin_scan_relaxed(struct mailin_scan *scan,
 #define SCAN_SHORT_PATH 64
 #define SCAN_SHORT_NAME 255
 
-/* Begin a run of the machine over text.  An action sets each of the fields that
- * are not set here before any action reads it. */
+/* Begin a run of the machine over text.  A field that is not set here is set by
+ * an action before another action reads it. */
 static inline void
 scan_begin(struct mailin_scan *scan, enum mailin_syntax syntax,
     struct mailin_command *command, struct mailin_span text)

@@ -4,9 +4,9 @@
 #include "command/parameter.h"
 #include "command/scan_parameter.h"
 
-/* Returns a bit for each parameter that must not come before this one: the
- * parameter itself, because nobody could know which of two values counts, and
- * for HOLDFOR and HOLDUNTIL also the other one of these (RFC 4865 3). */
+/* Returns a bit for each parameter that must not come before this one.  That is
+ * the parameter itself, because nobody could know which of two values counts.
+ * HOLDFOR and HOLDUNTIL also exclude each other (RFC 4865 3). */
 static inline uint32_t
 excluded(enum mailin_parameter parameter)
 {
@@ -166,9 +166,9 @@ hour_and_minute(const char *text)
 	return digits(text, 2) * 3600 + digits(text + 3, 2) * 60;
 }
 
-/* RFC 3339 5.7: a leap second (60) is the last second of a month in UTC.  time
- * is the second after it.  Returns true if a month begins then: the month of
- * the local date in text, or the one after that month. */
+/* RFC 3339 5.7: a leap second (60) is the last second of a month in UTC.
+ * Returns true if a month begins at "time", which is the second after the leap
+ * second: the month of the local date in text, or the month after it. */
 static bool
 starts_month(int64_t time, const char *text)
 {

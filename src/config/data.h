@@ -57,8 +57,8 @@ extern const struct mailin_keyword
     mailin_extension_keywords[MAILIN_EXTENSION_COUNT + 1];
 
 /* Returns a bit for each extension that is on and of use.  In LMTP two more are
- * always on.  Not of use are extensions that need another one which is off,
- * STARTTLS inside TLS, and REQUIRETLS outside of TLS. */
+ * always on.  These are of no use: extensions that need another one which is
+ * off; STARTTLS inside TLS; REQUIRETLS outside of TLS. */
 uint32_t mailin_extensions_useful(const struct mailin_config *config,
     uint32_t extensions, bool tls);
 

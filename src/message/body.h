@@ -58,12 +58,12 @@ mailin_body_clear(struct mailin_body *body)
 }
 
 /*
- * Read octets from "in", and return how many were read.  This is 0 after the
- * end of data, or if octets that were held back are handed on first.  out
- * becomes the octets to hand on: a part of "in", a constant, or often nothing.
- * Look at state (BODY_ENDED) and refused after each call; if refused is set,
- * out ends before the refused octet.  The facts describe the octets handed on;
- * bare newlines are counted before they are converted.
+ * Read octets from "in".  Returns how many were read.  This is 0 after the end
+ * of data, or if octets that were held back are handed on first.  *out becomes
+ * the octets to hand on: a part of "in", a constant, or often nothing.  After
+ * each call look at body->state (BODY_ENDED) and body->refused.  If refused is
+ * set, *out ends before the refused octet.  The facts describe the octets
+ * handed on; bare newlines are counted before they are converted.
  */
 size_t mailin_body_read(struct mailin_body *body, const char *in, size_t len,
     struct mailin_span *out);

@@ -74,8 +74,8 @@ load_four(const char *in)
 	return four;
 }
 
-/* A shuffle for each value of four bits.  It moves four octets and a CR (number
- * 4), so that a CR comes before each octet whose bit is set. */
+/* A shuffle for each value of four bits.  It puts a CR (index 4) before each of
+ * the four octets (index 0 to 3) whose bit is set. */
 /* clang-format off */
 static const uint64_t places[16] = {
 	PLACES(0, 1, 2, 3, 4, 4, 4, 4), PLACES(4, 0, 1, 2, 3, 4, 4, 4),

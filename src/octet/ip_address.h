@@ -28,7 +28,7 @@ void mailin_inet_write(char *out, const unsigned char *octets);
 void mailin_inet6_write(char *out, const unsigned char *octets);
 
 /*
- * Read an IPv6 address in any form of RFC 4291 2.2 into its 16 octets.  Returns
+ * Read an IPv6 address in any form of RFC 4291 2.2 into 16 octets.  Returns
  * false if text is no IPv6 address; octets are then undefined.  If an IPv4
  * address is its last part, the numbers of that part may have leading zeros,
  * but no more than three digits.

@@ -24,7 +24,7 @@
 #define REPLY_STANDARD_ROOM 52
 
 /*
- * A reply that is written line by line to out, which has REPLY_ROOM octets.
+ * A reply that is written line by line to "out", which has REPLY_ROOM octets.
  * Text that is too long for one line of 512 octets (RFC 5321 4.5.3.1.5) goes on
  * in the next line.  Control and 8-bit octets become "?".  enhanced is "" if
  * there is no enhanced code.  Lines that do not fit in REPLY_ROOM are left out.

@@ -95,8 +95,8 @@ bool mailin_queue_undo(struct mailin_queue *queue, uint64_t to);
 /*
  * mailin_queue_show() returns the octets to send next.  mailin_queue_sent()
  * removes octets that were sent; it returns false if len is more than was
- * shown.  keep: an empty queue keeps one allocated block for later, if the
- * block is not large.
+ * shown.  If keep is true, an empty queue keeps one allocated block for later,
+ * unless the block is large.
  */
 struct mailin_span mailin_queue_show(struct mailin_queue *queue);
 bool mailin_queue_sent(struct mailin_queue *queue,

@@ -72,8 +72,8 @@ struct mailin_session {
 	uint64_t tls_reply; /* octets queued before the 220 to STARTTLS */
 	bool must_wait;     /* the client must wait for the next reply */
 	bool early;         /* the client sent before it was allowed to */
-	/* The cause of the next reply.  replying: a refused command is being
-	 * reported, and command_line is its line. */
+	/* The cause of the next reply.  While replying is true, a refused
+	 * command is being reported, and command_line is its line. */
 	uint8_t cause; /* enum mailin_outcome_kind */
 	bool replying;
 

@@ -16,10 +16,11 @@ struct mailin_decision {
 	uint8_t ok;        /* the reply that OK means */
 
 	/*
-	 * The positive replies that are accepted besides ok.  agrees: if it is
-	 * one digit, custom replies of this class; otherwise custom replies
-	 * with this code, because some decisions allow only one (RFC 5321 3.1
-	 * and 4.1.1.4, RFC 3207 4).  also: two standard replies
+	 * The positive replies that are accepted besides ok.  agrees is a digit
+	 * or a code.  If it is a digit, custom replies of this class are
+	 * accepted.  If it is a code, only custom replies with this code are
+	 * accepted, because some decisions allow no other (RFC 5321 3.1 and
+	 * 4.1.1.4, RFC 3207 4).  The member "also" has two standard replies
 	 * (mailin/reply.h).  If class 2 is accepted, DONE is accepted, too.
 	 */
 	uint16_t agrees;

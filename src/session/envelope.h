@@ -99,7 +99,7 @@ void mailin_envelope_add_rcpt(struct mailin_envelope *envelope,
     struct mailin_span line);
 
 /*
- * mailin_envelope_has_domain(): has this domain been counted?
+ * mailin_envelope_has_domain() returns true if this domain has been counted.
  * mailin_envelope_count_domain() counts the domain of the recipient that was
  * added last.  Both take time in proportion to the number of different domains.
  */

@@ -28,7 +28,7 @@ has_binding(const struct mailin_session *session)
 }
 
 /* Returns a bit for each mechanism that EHLO offers now (config/data.h).  AUTH
- * accepts no others. */
+ * accepts no other mechanism. */
 static uint32_t
 mechanisms_of(const struct mailin_session *session)
 {

@@ -26,9 +26,9 @@ trace_given_up(struct mailin_session *session, struct mailin_span line,
 	mailin_session_trace(session, MAILIN_TRACE_IN, line);
 }
 
-/* The reply to a line that cannot be read.  closes: the session ends, because
- * the next octets cannot be read as commands: they are a chunk of unknown
- * size, or another protocol. */
+/* The reply to a line that cannot be read.  If closes is true, the session
+ * ends: the next octets cannot be read as commands, because they are a chunk of
+ * unknown size, or another protocol. */
 static const struct {
 	enum mailin_reply reply;
 	bool closes;

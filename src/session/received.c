@@ -21,9 +21,10 @@
  * folded. */
 #define LINE_MOST 77
 
-/* RFC 5322 2.1.1: a line must have at most 998 octets.  So names have at most
- * 255 (RFC 5321 4.5.3.1.2), wherever they come from, and an id has at most the
- * length that mailin/received.h allows.  A path never has more than 512. */
+/* RFC 5322 2.1.1: a line must have at most 998 octets.  So a name has at most
+ * 255 octets (RFC 5321 4.5.3.1.2), wherever it comes from, and an id has at
+ * most the length that mailin/received.h allows.  A path never has more than
+ * 512 octets. */
 #define NAME_MOST 255
 #define ID_MOST   900
 

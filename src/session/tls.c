@@ -114,8 +114,8 @@ mailin_session_adopt_tls(struct mailin_session *session,
 
 /* ---- The handshake ---- */
 
-/* RFC 3207 4.2: forget all that the client said before.  This includes
- * XCLIENT, because there the proxy is the client. */
+/* RFC 3207 4.2: forget all that the client said before.  This includes what
+ * XCLIENT said, because then the proxy is the client. */
 static void
 forget_client(struct mailin_session *session)
 {

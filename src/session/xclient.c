@@ -187,9 +187,9 @@ make_plain(struct mailin_attribute_values *attributes,
 }
 
 /* Returns the peer that XCLIENT names.  Each attribute of the command replaces
- * that of the present peer.  An attribute that is sent as unknown clears that
- * of the peer, because the present value is the proxy's.  A new address clears
- * the old name and port. */
+ * that of the present peer.  An attribute that is sent as unknown is cleared,
+ * because the present value is the proxy's.  A new address clears the old name
+ * and port. */
 static struct mailin_peer *
 make_peer(const struct mailin_session *session,
     const struct mailin_span *values)

@@ -52,8 +52,11 @@ look_domain_stops(struct marks is)
  * RFC 5321 4.1.2, Mailbox: no dot of the local part is next to another dot or
  * to the "@".  The first octet is atext, and at_bit is the bit of the first
  * octet that is neither atext nor a dot.  Returns a mask whose lowest bit is
- * one of these: at_bit; the bit of an earlier dot, if the next octet is a dot
- * or the octet of at_bit; the highest bit, if all octets are atext or dots.
+ * one of these:
+ *  - the bit of a dot before the octet of at_bit, if another dot or this octet
+ *    follows it;
+ *  - the highest bit, if all octets are atext or dots;
+ *  - otherwise at_bit.
  */
 ALWAYS_INLINE uint64_t
 look_local_stops(struct marks is, uint64_t at_bit)

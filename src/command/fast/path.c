@@ -294,9 +294,11 @@ look_at_word(struct mailin_command *command, enum mailin_syntax syntax,
  * between letters or digits, as in look_domain_stops().
  *
  * Bit 0 is that of the first octet of the local part.  at_bit is the bit of the
- * first octet that is neither atext nor a dot, which should be "@".  at points
- * to this octet; to an earlier dot, if the octet after that dot is another dot
- * or this octet; or to the last of 64 octets, if all are atext or dots.
+ * first octet that is neither atext nor a dot, which should be "@".  "at"
+ * points to one of these octets:
+ *  - a dot before the octet of at_bit, if another dot or this octet follows it;
+ *  - the last of 64 octets, if all are atext or dots;
+ *  - otherwise the octet of at_bit.
  */
 static NOINLINE size_t
 look_at_path(struct mailin_command *command, enum mailin_syntax syntax,
@@ -342,10 +344,10 @@ read_null(struct mailin_command *command, enum mailin_syntax syntax,
 }
 
 /*
- * Read a line of MAIL or RCPT, whose path begins at offset at.  The eight
- * octets before the path are loaded as a number; masked with caseless it must
- * be equal to octets.  The function is inlined in the two functions below, so
- * that these numbers are constants.
+ * Read a line of MAIL or RCPT, whose path begins at the offset "at".  The eight
+ * octets before the path are loaded as a number.  This number, masked with
+ * caseless, must be equal to the argument octets.  The function is inlined in
+ * the two functions below, so that both numbers are constants.
  */
 ALWAYS_INLINE size_t
 scan_path_at(struct mailin_command *command, enum mailin_syntax syntax,
