@@ -130,8 +130,8 @@ on_sasl(struct mailin_session *session, const struct mailin_sasl *step,
 	return connection->policy->program.sasl(session, step, user);
 }
 
-/* The reply is known: unless it refuses, take back the count.  After 421 the
- * count stays, because this reply may have replaced a refusal. */
+/* Take back the count, unless the reply refuses.  After 421 the count stays,
+ * because this reply may have replaced a refusal. */
 static void
 settle(const struct connection *connection, bool *counted, enum rate rate,
     int code)

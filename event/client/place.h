@@ -11,9 +11,10 @@ struct place {
 	struct address *address; /* NULL: its clients are not counted */
 };
 
-/* Count a client.  Not counted are clients with an exempt address, and peers in
- * the trust, because these pass on the clients of others.  Returns NULL, or the
- * reason why the client must be sent away; then place is all 0. */
+/* Count a client.  Clients with an exempt address are not counted.  Peers in
+ * the trust are not counted either, because they pass on the clients of others.
+ * Returns NULL, or the reason why the client must be sent away; then place is
+ * all 0. */
 const char *mailin_place_take(struct common *common,
     const struct mailin_trust *trust, const struct netaddr *client,
     struct place *place);

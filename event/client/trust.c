@@ -31,8 +31,8 @@ offer_xclient(struct mailin_session *session)
 	    true);
 }
 
-/* Returns true if the present XCLIENT names no address, as if it has only
- * LOGIN.  The session then keeps the proxy's address, but the octets that
+/* Returns true if the present XCLIENT names no address, for example if it has
+ * only LOGIN.  The session then keeps the proxy's address, but the octets that
  * follow come from an unknown client. */
 static bool
 names_no_address(const struct mailin_session *session)

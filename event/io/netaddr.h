@@ -36,7 +36,7 @@ bool mailin_netaddr_read_host(struct netaddr *address, struct mailin_span host);
 /* Write the address and the port in the form that netaddr_parse reads. */
 void mailin_netaddr_text(const struct netaddr *address, char *out, size_t room);
 
-/* Write "192.0.2.1" or "2001:db8::1" into out, which has NETADDR_HOST_SIZE
+/* Write "192.0.2.1" or "2001:db8::1" into "out", which has NETADDR_HOST_SIZE
  * octets.  Returns the port.  If the address is no IP address, writes "" and
  * returns 0.  An IPv4 client of an IPv6 socket (::ffff:192.0.2.1) is written as
  * IPv4. */

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 
 /* A letter is a job that a thread asks the thread of a loop to do: a call of
- * the function arrived.  The letter is the first member of a larger struct, in
+ * the member "arrived".  The letter is the first member of a larger struct, in
  * which that function finds its data. */
 struct letter {
 	void (*arrived)(struct letter *letter);

@@ -34,8 +34,8 @@ const char *mailin_tls_fault(const struct tls *tls);
  * again. */
 struct mailin_tls mailin_tls_facts(struct tls *tls);
 
-/* After mailin_tls_facts: returns the reason why the client's certificate gives
- * the client no name, or NULL. */
+/* Returns the reason why the client's certificate gives the client no name, or
+ * NULL.  Call this after mailin_tls_facts. */
 const char *mailin_tls_client_fault(const struct tls *tls);
 
 /* The most octets in one TLS record.  mailin_tls_recv needs at least this much

@@ -152,7 +152,7 @@ mailin_credential_read(struct credential *credential, SSL_CTX *ssl,
 	return good;
 }
 
-/* Move the certificates from infos to found.  Returns false if there is no
+/* Move the certificates from "infos" to "found".  Returns false if there is no
  * memory or no certificate, or if the file has something that could not be
  * ignored, such as a list of revoked certificates. */
 static bool

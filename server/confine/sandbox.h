@@ -34,8 +34,9 @@ enum sandbox_needs {
 	SANDBOX_RELAY = 8
 };
 
-/* Install the filter, for all threads and for good; needs is a sum of the needs
- * above.  Returns false, with the reason on stderr, if that is impossible. */
+/* Install the filter, for all threads and for good.  needs is a sum of values
+ * of enum sandbox_needs.  Returns false, with the reason on stderr, if that is
+ * impossible. */
 bool sandbox_enter(unsigned needs);
 
 #endif

@@ -12,8 +12,8 @@
 /* The longest user name that the log shows of a failed AUTH. */
 #define ACCOUNT_LOGIN 100
 
-/* The facts of a session for the log.  At first all members are zero, but for
- * number and since. */
+/* The facts of a session for the log.  At first all members are zero, except
+ * "number" and "since". */
 struct account {
 	unsigned long number;
 	struct timespec since; /* by CLOCK_MONOTONIC, when the session began */

@@ -13,9 +13,9 @@
 #define OPENING_TIME 10
 #define IDLE_TIME    30
 
-/* The most refusals since the last accepted message with which a link is used
- * again.  Servers such as Postfix are slow for a client with many of them, and
- * then end the session; but the next owner is another client. */
+/* A link is used again only after at most this many refusals since the last
+ * accepted message.  Servers such as Postfix become slow for a client with many
+ * refusals, and then end the session; but the next owner is another client. */
 #define REFUSALS_MOST 4
 
 /* ---- The end ---- */

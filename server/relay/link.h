@@ -91,8 +91,8 @@ struct link_owner {
 	struct link *link;
 };
 
-/* Open a link to the back end with this number for the owner, whose link it is
- * at once.  Returns NULL if that is impossible. */
+/* Open a link to the back end with this number.  The owner has the link at
+ * once.  Returns NULL if that is impossible. */
 struct link *link_open(struct link_set *set, struct back_ends *back_ends,
     size_t number, struct link_owner *owner);
 

@@ -29,7 +29,7 @@ relay_mail(struct store_client *client, const struct mailin_mail *mail)
 
 /* LMTP has a verdict for each recipient, and SMTP has one for all.  If some
  * were accepted and others not, either reply would lose mail or double it.  So
- * a client that speaks SMTP hands on each recipient by itself. */
+ * a client that speaks SMTP hands on one recipient at a time. */
 static bool
 has_enough(const struct courier *courier)
 {

@@ -54,7 +54,7 @@ int copies_plan(struct copies *copies, const struct store_client *client);
 char *copies_directory(const struct store_client *client,
     const struct mailin_path *path);
 
-/* Write all copies, and move them to new/.  Without copies->each a failure
+/* Write all copies, and move them to new/.  If copies->each is false, a failure
  * leaves no copy behind, as far as possible. */
 void copies_commit(struct copies *copies);
 

@@ -51,9 +51,10 @@ struct store_message {
  *
  * connect, hello, mail, rcpt, begin, octets, end and reset are called in the
  * thread of the session, in the callbacks of the same purpose
- * (mailin/handler.h), and return what these may return.  After PENDING the
- * store itself must call mailin_session_resume.  Each of the functions may be
- * NULL, but for begin and the functions after it if the store keeps messages.
+ * (mailin/handler.h), and return what those callbacks may return.  After
+ * PENDING the store itself must call mailin_session_resume.  Each of the
+ * functions may be NULL, but for begin and the functions after it if the store
+ * keeps messages.
  *
  * A message ends in one of two ways.  A store whose calls may block has commit,
  * which a thread of a pool runs; the session may end meanwhile.  Then result
@@ -87,8 +88,8 @@ struct store_kind {
 	void (*leave)(struct store_client *client);
 
 	/* Begin a message with this id (store/id.h) for the present
-	 * transaction.  On OK and PENDING the message was made.  NULL: the
-	 * store throws all messages away. */
+	 * transaction.  If it returns OK or PENDING, the message was made.  If
+	 * begin is NULL, the store throws all messages away. */
 	enum mailin_reply (*begin)(struct store_client *client, const char *id,
 	    struct store_message **message);
 
@@ -104,9 +105,9 @@ struct store_kind {
 	/* The message is complete: store it.  May take long. */
 	void (*commit)(struct store_message *message);
 
-	/* After commit: returns 0 if the message was stored for the recipient
-	 * with this number, or for all if it is STORE_WHOLE.  Otherwise returns
-	 * an errno. */
+	/* Returns 0 if the message was stored for the recipient with this
+	 * number, or for all if it is STORE_WHOLE.  Otherwise returns an errno.
+	 * Called after commit. */
 	int (*result)(const struct store_message *message, size_t rcpt);
 
 	/* Add fields to the line of the log about the message, such as the name

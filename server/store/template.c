@@ -25,8 +25,8 @@ is_plain(char c)
 	    (c != '\0' && strchr("=_+-.", c) != NULL);
 }
 
-/* Returns true for an octet that no name has.  Before such an octet the end of
- * a name is known. */
+/* Returns true for an octet that cannot be in a name, so that the name before
+ * it ends there. */
 static bool
 ends_name(char c)
 {
