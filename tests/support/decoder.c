@@ -34,8 +34,9 @@ put_bare(struct decoded *decoded, char c, enum mailin_bare_newline newline)
 		decoder_put(decoded, "\r\n", 2);
 }
 
-/* begins(): the rest of the stream begins with text.  may_become(): text begins
- * with the rest of the stream, so more octets may complete it. */
+/* begins() returns true if the rest of the stream begins with the text.
+ * may_become() returns true if the text begins with the rest of the stream, so
+ * that more octets may complete it. */
 static bool
 begins(struct mailin_span left, const char *text)
 {

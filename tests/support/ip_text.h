@@ -5,10 +5,9 @@
 #include <stdbool.h>
 
 /*
- * IP addresses as text, read and written in the simplest way, to compare
- * src/octet/ip_address.c with.  inet_pton() and inet_ntop() are not suitable:
- * C libraries differ, and some shorten a single group of zeros (RFC 5952
- * 4.2.2).
+ * IP addresses as text, read and written in the simplest way, for comparison
+ * with src/octet/ip_address.c.  inet_pton() and inet_ntop() are not suitable: C
+ * libraries differ, and some shorten a single group of zeros (RFC 5952 4.2.2).
  */
 
 /* Room for the longest text and its NUL. */

@@ -205,8 +205,8 @@ bool vary_transcript(struct transcript *transcript, size_t n);
  * were played, so print the result as a claim (proof/claim.h). */
 void vary_print(bool claims, bool failed);
 
-/* Report an error at the current step.  play_wrong: what the session did is
- * never allowed.  play_fail: it differs from the transcript. */
+/* Report an error at the current step.  Call play_wrong if what the session did
+ * is never allowed, and play_fail if it differs from the transcript. */
 void play_wrong(struct play *play, const char *format, ...) MAILIN_FORMAT(2, 3);
 void play_fail(struct play *play, const char *format, ...) MAILIN_FORMAT(2, 3);
 /* Check what must hold even after a change: about replies, and at the end. */

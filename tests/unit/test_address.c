@@ -191,7 +191,7 @@ START_TEST(mailbox_refuses_all_else_at_the_first_wrong_octet)
 }
 END_TEST
 
-/* Even RELAXED syntax refuses a mailbox with octets that attack: such as NUL,
+/* Even RELAXED syntax refuses a mailbox with octets that attack, such as NUL,
  * malformed UTF-8 or nested comments (threats V28, V30, V31, V44). */
 START_TEST(mailbox_is_never_lenient_with_octets_that_attack)
 {

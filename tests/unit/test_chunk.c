@@ -316,7 +316,7 @@ END_TEST
 
 /* ---- A message in chunks (property 12) ---- */
 
-/* Send m in chunks.  Bit i of cuts: a chunk ends after octet i. */
+/* Send m in chunks.  A chunk ends after octet i if bit i of cuts is set. */
 static void
 check_partition(const char *policy, enum mailin_bare_newline newline,
     struct mailin_span m, unsigned cuts)

@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* What a server offers, and the commands that need an offer besides MAIL and
- * RCPT: AUTH.  XFORWARD and XCLIENT are in test_client_forward.c. */
+/* What a server offers, and AUTH, which needs an offer.  XFORWARD and XCLIENT
+ * are in test_client_forward.c, MAIL and RCPT in test_client_envelope.c. */
 #include <stdio.h>
 #include <string.h>
 

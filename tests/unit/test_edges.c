@@ -1,8 +1,8 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * Pieces of the stream right before an unmapped page, and right after one: a
- * read beyond a piece, at either end, crashes the test.
+ * Puts pieces of the stream right before an unmapped page, and right after one:
+ * a read beyond a piece, at either end, crashes the test.
  */
 #include <stdio.h>
 #include <string.h>

@@ -19,8 +19,8 @@ static const char *const accepted[] = {
 };
 /* clang-format on */
 
-/* These names are refused: a name appears in the greeting, in the reply to EHLO
- * and in the Received field. */
+/* These names are refused, because they would be in the greeting, in the reply
+ * to EHLO and in the Received field. */
 /* clang-format off */
 static const char *const refused[] = {
 	"", " ", "mx ", " mx", "mx\t", "mx.example.org ", "mx example",

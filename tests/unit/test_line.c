@@ -53,9 +53,9 @@ read_once(const struct mailin_line_rules *rules, const char *in, size_t len,
 	return used;
 }
 
-/* Read the stream.  Bit i of cuts: a piece ends after octet i.  For each
- * result, write a letter to log, and the line if it is complete.  Stop like a
- * session: at a bare LF, and at another protocol. */
+/* Read the stream.  A piece ends after octet i if bit i of cuts is set.  For
+ * each result, write a letter to log, and the line if it is complete.  Stop
+ * like a session: at a bare LF, and at another protocol. */
 static void
 read_all(const struct mailin_line_rules *rules, struct mailin_span in,
     uint32_t cuts, char *log, size_t *used)

@@ -33,8 +33,9 @@ make_texts(void)
 
 /* ---- Lines --------------------------------------------------------------- */
 
-/* Returns the length of the longest line with its CR LF.  with: only lines that
- * begin with head count; otherwise only the others. */
+/* Returns the length of the longest line with its CR LF.  If "with" is true,
+ * only lines that begin with head count; otherwise only the other lines
+ * count. */
 static size_t
 longest(const char *text, const char *head, bool with)
 {

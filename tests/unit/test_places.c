@@ -11,9 +11,9 @@ static struct client client;
 
 #define REPLY(name) MAILIN_REPLY_##name
 
-/* The positive replies, besides OK, that are possible for a decision.  done:
- * DONE is possible, too.  That is so if the RFCs say 250, or let the server
- * choose the code. */
+/* The positive replies, besides OK, that are possible for a decision.  If done
+ * is true, DONE is possible, too: the RFCs say 250, or let the server choose
+ * the code. */
 struct place {
 	bool done;
 	enum mailin_reply own[3];

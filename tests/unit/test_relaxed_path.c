@@ -141,7 +141,7 @@ START_TEST(relaxed_takes_paths_that_real_clients_send)
 }
 END_TEST
 
-/* The white space inside the brackets is in no span.  The member text of the
+/* The white space inside the brackets is in no span.  The member "text" of the
  * path is the text between the white space. */
 static const struct {
 	struct mailin_span path;

@@ -110,8 +110,8 @@ refuse_in_words(struct mailin_session *session,
 	return mailin_session_reply(session, 535, "5.7.8", "Not you");
 }
 
-/* A response that cannot be decoded changes nothing: the failure counts, and
- * the stored reply is sent. */
+/* It makes no difference if a response cannot be decoded: the failure counts,
+ * and the stored reply is sent. */
 START_TEST(a_refused_token_is_counted_after_any_response)
 {
 	static char answer[12288 + 3];

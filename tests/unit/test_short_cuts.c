@@ -286,8 +286,8 @@ write_piece(char *out, size_t len, unsigned kind)
 		memcpy(out + i, between[kind], width);
 }
 
-/* Lengths near the limits of RFC 5321 4.5.3.1 (64 octets of a local part, 255
- * of a domain, 256 of a path), of RELAXED (255 and 512), and of the blocks
+/* Try lengths near the limits of RFC 5321 4.5.3.1 (64 octets of a local part,
+ * 255 of a domain, 256 of a path), of RELAXED (255 and 512), and of the blocks
  * that short cuts read at once. */
 START_TEST(short_cuts_change_nothing_at_the_limits)
 {
