@@ -18,7 +18,7 @@ struct link_owner;
 #define LINK_FULL  65536
 #define LINK_EMPTY 16384
 
-/* The links of a thread, as each link sees them. */
+/* The links of a thread, and the functions that a link calls. */
 struct link_set {
 	struct event_base *base;
 	struct link *busy, *idle; /* two lists */

@@ -18,8 +18,8 @@ struct mailin_config {
 	uint32_t extensions; /* a bit for each extension that is on */
 	uint32_t mechanisms;
 	uint32_t binding;          /* mechanisms that need a channel binding */
-	enum mailin_vector vector; /* whose functions read the text of
-				      messages */
+	enum mailin_vector vector; /* the vectors with which the text of
+				      messages is read */
 	char hostname[256];
 	size_t own_count; /* how many mechanisms the program has added */
 	char own_mechanisms[MECHANISMS_OWN][21];

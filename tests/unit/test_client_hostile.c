@@ -35,7 +35,7 @@ take_line(struct relay *relay)
 	return line;
 }
 
-/* The places of a value. */
+/* The places of an envelope where a value is tried. */
 enum place {
 	LOCAL,
 	DOMAIN,

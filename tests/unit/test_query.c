@@ -319,7 +319,7 @@ START_TEST(an_older_handler_has_the_callbacks_of_its_time)
 	client_lines(&client, lines);
 	client_expect_log(&client, "connect\nhelo EHLO c");
 	client_end(&client);
-	/* A handler that is newer than the library. */
+	/* Give the session a handler that is newer than the library. */
 	client_init(&client);
 	client.handler.size = sizeof client.handler + 64;
 	client_begin(&client);

@@ -54,8 +54,8 @@ hold_as(enum mailin_syntax syntax, const char *bytes, size_t len)
 		    plain.error_at);
 }
 
-/* Put the line at the end of a page, and among octets that mislead a read past
- * its end. */
+/* Put the line at the end of a page.  The octets around the line mislead code
+ * that reads beyond it. */
 static void
 hold(const char *bytes, size_t len)
 {
