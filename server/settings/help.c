@@ -19,12 +19,13 @@ static const char introduction[] =
 "Receive mail by SMTP or LMTP and store it in a Maildir.\n"
 "\n"
 "Without options the server listens on 127.0.0.1:2525, ACCEPTS MAIL FOR ANY\n"
-"RECIPIENT, and stores all of it in one Maildir, ./mail.  It never relays.\n"
-"With --domain it accepts mail for these domains only.  A message is\n"
-"acknowledged when it is on the disk.  For each message received the server\n"
-"writes a line to standard output.  SIGTERM ends the server gently, a second\n"
-"SIGTERM at once.  On SIGHUP the server reads the file of settings again, and\n"
-"the files that the options name.\n";
+"RECIPIENT, and stores all of it in one Maildir, ./mail.  With --smtp or\n"
+"--lmtp it hands mail on to other servers instead.  With --domain it accepts\n"
+"mail for these domains only.  A message is acknowledged when it is on the\n"
+"disk, or when the other server has accepted it.  For each message received\n"
+"the server writes a line to standard output.  SIGTERM ends the server\n"
+"gently, a second SIGTERM at once.  On SIGHUP the server reads the file of\n"
+"settings again, and the files that the options name.\n";
 /* clang-format on */
 
 /* clang-format off */
