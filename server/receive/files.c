@@ -118,7 +118,7 @@ static void
 foretell_file(const char *path)
 {
 	if (path != NULL && faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) != 0)
-		log_error("%s: %s; SIGHUP cannot have it read again", path,
+		log_error("%s: %s; SIGHUP cannot read it again", path,
 		    strerror(errno));
 }
 

@@ -111,7 +111,7 @@ cp "$scratch/old.passwd" "$scratch/passwd"
 chmod 600 "$scratch/passwd"
 start --user nobody --passwd "$scratch/passwd" --tls optional
 text="$scratch/passwd: Permission denied"
-grep -qF "$text; SIGHUP cannot have it read again" "$scratch/errors" ||
+grep -qF "$text; SIGHUP cannot read it again" "$scratch/errors" ||
     fail "nobody can read the file: $(cat "$scratch/errors")"
 py confined refused_files "$scratch" "$port" "$pid" 0 "$text" ||
     fail "a file of root is read again"
