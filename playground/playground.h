@@ -21,7 +21,7 @@ struct text {
 	size_t room;
 };
 
-/* The most octets of a text.  What is more is left out. */
+/* The most octets of a text.  All that comes after them is left out. */
 #define TEXT_MOST ((size_t)1 << 20)
 
 void text_clear(struct text *text);

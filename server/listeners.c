@@ -59,8 +59,8 @@ service_of(const struct service *service, struct files *files,
 
 /* ---- Listening ---- */
 
-/* Returns a slot whose listener is open at the address, and from which no new
- * slot has taken this listener yet.  Returns NULL if there is no such slot. */
+/* Returns a slot whose listener is open at the address, unless a new slot has
+ * taken over this listener.  Returns NULL if there is no such slot. */
 static struct slot *
 find_slot(struct listeners *listeners, const char *address)
 {

@@ -11,7 +11,8 @@
 
 struct mailin_date {
 	long long year;
-	int month, day, weekday; /* from 1, 1 and 0 (Sunday) on */
+	int month, day, weekday; /* month and day begin at 1; weekday 0 is
+				    Sunday */
 };
 
 /* Returns the date that is this many days after 1970-01-01, in the Gregorian
