@@ -1,9 +1,9 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 /*
  * Reads one command line after the other, with each engine that can read it.
- * cyclic: in the order of the file, again and again, so that the processor
- * learns the branches.  shuffled: in an order that does not repeat soon, like
- * lines of many clients.
+ * "cyclic" means in the order of the file, again and again, so that the
+ * processor learns the branches.  "shuffled" means in an order that does not
+ * repeat soon, like lines of many clients.
  */
 #include <stdio.h>
 #include <string.h>

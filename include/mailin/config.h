@@ -159,7 +159,7 @@ enum mailin_extension {
 	MAILIN_EXTENSION_XCLIENT,  /* Postfix; see
 				      mailin_session_set_extension */
 	MAILIN_EXTENSION_XFORWARD, /* Postfix */
-	MAILIN_EXTENSION_VRFY,     /* RFC 5321 3.5.3: only shown by EHLO */
+	MAILIN_EXTENSION_VRFY,     /* RFC 5321 3.5.3: a line of EHLO, no more */
 	MAILIN_EXTENSION_EXPN,     /* RFC 5321 3.5.1: if it is off, 502 */
 	MAILIN_EXTENSION_COUNT
 };

@@ -140,8 +140,8 @@ allow_sockets(scmp_filter_ctx filter, int family, int type)
 	    2, arguments);
 }
 
-/* Allow the server to make stream sockets and to listen.  It must still not
- * connect them. */
+/* Allow the server to make stream sockets and to listen.  It still may not
+ * connect sockets. */
 static int
 allow_listening(scmp_filter_ctx filter)
 {

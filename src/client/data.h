@@ -8,8 +8,8 @@
 #include "client/reply.h"
 #include "client/steps.h"
 
-/* The most octets of one line of a reply with its CR LF.  STRICT has the limit
- * of RFC 5321 4.5.3.1.5. */
+/* The most octets of one line of a reply with its CR LF.  In STRICT this is the
+ * limit of RFC 5321 4.5.3.1.5; RELAXED allows more. */
 #define REPLY_LINE_STRICT  512
 #define REPLY_LINE_RELAXED 2048
 

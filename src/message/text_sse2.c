@@ -44,8 +44,8 @@ least(VECTOR a, VECTOR b)
 	return _mm_min_epu8(a, b);
 }
 
-/* SSE2 has a minimum of unsigned octets only.  With the highest bit inverted,
- * signed octets have the order of unsigned ones. */
+/* SSE2 has a minimum of unsigned octets only.  If the highest bit of each octet
+ * is inverted, the order of signed octets is that of unsigned ones. */
 INLINE VECTOR
 lesser(VECTOR a, VECTOR b)
 {

@@ -69,7 +69,7 @@ POLICY_NAMES(auth_policy, AUTH)
 POLICY_NAMES(tls_policy, TLS)
 
 /* Each enum that has names.  prefix is the part of its enumerators before the
- * name.  The enumerator unnamed has the name "?". */
+ * name.  unnamed is the enumerator whose name is "?". */
 static const struct {
 	const char *header, *type, *prefix;
 	const char *(*name_of)(int number);
