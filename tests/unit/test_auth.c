@@ -194,7 +194,7 @@ START_TEST(an_exchange_begins_anew)
 }
 END_TEST
 
-/* The name of a failed exchange cannot log in by a later exchange. */
+/* A name from a failed exchange is not used by a later exchange. */
 START_TEST(a_refused_name_does_not_come_back)
 {
 	client_init(&client);

@@ -112,7 +112,8 @@ START_TEST(data_ends_with_the_text_before)
 }
 END_TEST
 
-/* The CR LF of the DATA line is the first line end (RFC 5321 4.1.1.4). */
+/* A message may be empty: its first line end is the CR LF of the DATA line (RFC
+ * 5321 4.1.1.4). */
 START_TEST(data_may_end_at_once)
 {
 	static const struct mailin_span rows[] = { TEXT(".\r\n"),

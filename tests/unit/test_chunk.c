@@ -107,8 +107,8 @@ START_TEST(a_chunk_has_as_many_octets_as_it_says)
 }
 END_TEST
 
-/* After a size that does not fit, nobody knows where commands begin
- * (threat V11, property 11). */
+/* A chunk size that does not fit in 64 bits ends the session, because nobody
+ * knows where the next command begins (threat V11, property 11). */
 START_TEST(a_size_that_is_no_number_ends_the_session)
 {
 	static const char *const lines[] = { "BDAT", "BDAT ", "BDAT x",
@@ -210,7 +210,7 @@ START_TEST(data_and_bdat_do_not_mix)
 }
 END_TEST
 
-/* The reply to the chunks is 503, although a recipient was refused before. */
+/* After a chunk DATA gets 503, and not the 554 for refused recipients. */
 START_TEST(data_after_bdat_is_out_of_order_even_if_recipients_were_refused)
 {
 	begin();
@@ -266,8 +266,8 @@ START_TEST(rset_and_helo_end_a_refused_chunk)
 }
 END_TEST
 
-/* 552 is sent only once, and the octets after it are dropped.  The octets of
- * all chunks count together. */
+/* Chunks may be too big together.  552 is sent only once, and the octets after
+ * it are dropped. */
 START_TEST(chunks_together_may_be_too_big)
 {
 	start_with("message-size", "10");

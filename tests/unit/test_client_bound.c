@@ -107,7 +107,7 @@ START_TEST(a_reply_has_at_most_100_lines)
 }
 END_TEST
 
-/* Lines that do not fit in 2048 octets are left out, as a whole. */
+/* Lines of a reply that do not fit in 2048 octets are left out, as a whole. */
 START_TEST(a_text_has_at_most_2048_octets)
 {
 	struct relay relay;

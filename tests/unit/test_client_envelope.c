@@ -239,7 +239,8 @@ START_TEST(a_parameter_that_is_not_offered_is_left_out_or_an_error)
 }
 END_TEST
 
-/* RFC 3030 3: BINARYMIME needs BDAT, and the client sends DATA. */
+/* RFC 3030 3: BODY=BINARYMIME is refused, because it needs BDAT, and the client
+ * sends DATA. */
 START_TEST(binarymime_is_always_an_error)
 {
 	struct relay relay;

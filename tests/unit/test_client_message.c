@@ -109,7 +109,7 @@ END_TEST
 
 /* ---- LMTP ---- */
 
-/* RFC 2033 4.2: a verdict for each recipient that was accepted. */
+/* RFC 2033 4.2: in LMTP a message has a verdict for each accepted recipient. */
 START_TEST(lmtp_has_a_verdict_for_each_accepted_recipient)
 {
 	struct relay relay;

@@ -247,7 +247,8 @@ START_TEST(command_refuses_all_else_at_the_first_wrong_octet)
 }
 END_TEST
 
-/* The size of a chunk determines where the next command begins (threat V11). */
+/* A chunk size of more than 64 bits is refused, because the size determines
+ * where the next command begins (threat V11). */
 START_TEST(command_refuses_a_chunk_size_that_is_no_number_of_64_bits)
 {
 	static const struct refused_command rows[] = { { TEXT("BDAT"), "    ^",

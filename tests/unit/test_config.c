@@ -330,8 +330,8 @@ set_extension(struct mailin_config *config, enum mailin_extension extension,
 	    MAILIN_OK);
 }
 
-/* Some extensions need others (config.h).  RFC 2033 4: LMTP always has two of
- * them. */
+/* Some extensions are on only if others are (config.h).  RFC 2033 4: in LMTP
+ * two of them are always on. */
 START_TEST(an_extension_is_on_only_with_those_that_it_needs)
 {
 	struct mailin_config *config = config_new();
@@ -359,7 +359,7 @@ START_TEST(an_extension_is_on_only_with_those_that_it_needs)
 }
 END_TEST
 
-/* Numbers that are no value of any enum.  -1 has every bit set. */
+/* Try numbers that are no value of any enum.  -1 has every bit set. */
 START_TEST(names_and_values_of_no_setting_are_refused)
 {
 	static const int none[] = { -1, 32, 33, 64, 1000, 0x7fffffff };

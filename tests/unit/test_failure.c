@@ -345,7 +345,8 @@ START_TEST(xclient_is_carried_out_or_refused)
 }
 END_TEST
 
-/* Without memory before the greeting, the client gets 421. */
+/* Without memory for the PROXY header, or for the greeting, the client gets
+ * 421. */
 START_TEST(a_proxy_header_without_memory_gets_421)
 {
 	uint64_t n;

@@ -320,7 +320,8 @@ START_TEST(new_clients_get_the_service_that_replaces_another)
 }
 END_TEST
 
-/* The program may have been compiled with an older header. */
+/* A program may have been compiled with an older header, whose structs have
+ * fewer members.  The members that it lacks count as 0. */
 START_TEST(members_that_a_program_does_not_have_are_absent)
 {
 	struct mailin_service service;

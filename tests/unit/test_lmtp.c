@@ -118,7 +118,7 @@ START_TEST(a_refused_message_is_refused_for_each)
 }
 END_TEST
 
-/* RFC 2033 4.2: the reply is 503, and not 554 as in SMTP. */
+/* RFC 2033 4.2: DATA without recipients gets 503, and not 554 as in SMTP. */
 START_TEST(without_recipients_there_is_no_message)
 {
 	start(0);
@@ -199,7 +199,7 @@ START_TEST(a_reply_waits_for_those_before_it_and_no_others)
 }
 END_TEST
 
-/* Each reply keeps its own text, in whatever order replies are formatted. */
+/* Each custom reply keeps its own text, whatever the order of formatting. */
 START_TEST(custom_replies_keep_to_their_recipients)
 {
 	int i;

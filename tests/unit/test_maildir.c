@@ -160,7 +160,7 @@ fill(size_t len)
 	free(text);
 }
 
-/* The text is so long that the stored text fills the buffer. */
+/* Try texts that are so long that the stored text fills the buffer. */
 START_TEST(stores_lf_beyond_the_buffer)
 {
 	size_t i;

@@ -110,8 +110,8 @@ mechanism_name(int number)
 	return mailin_mechanism_name((enum mailin_mechanism)number);
 }
 
-/* Each row begins with one or more extensions, and may have a remark in
- * parentheses. */
+/* The guide has a row for each extension that is off by default.  The row
+ * begins with one or more extensions, and may have a remark in parentheses. */
 START_TEST(the_guide_has_each_extension_that_is_off)
 {
 	struct mailin_config *config = mailin_config_new("mx.example.org");

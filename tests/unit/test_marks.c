@@ -97,7 +97,8 @@ least(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-/* No octet outside the text is read. */
+/* The marks of a text of any length are right, and no octet outside the text is
+ * read. */
 START_TEST(a_text_of_any_length_has_its_marks)
 {
 	char text[MARKS_WIDTH + 80];

@@ -127,7 +127,7 @@ END_TEST
 
 /* ---- What ends a message early ------------------------------------------- */
 
-/* Exactly the octets before the bare newline are delivered. */
+/* The octets before a bare newline are delivered, and no others. */
 START_TEST(a_bare_newline_is_refused_at_that_octet)
 {
 	static const struct mailin_span messages[] = {
@@ -157,7 +157,8 @@ START_TEST(a_bare_newline_is_refused_at_that_octet)
 }
 END_TEST
 
-/* The octets up to message-size are delivered. */
+/* If a message is over its size, only the octets up to message-size are
+ * delivered. */
 START_TEST(a_message_over_its_size_is_cut_at_the_limit)
 {
 	static const char message[] = "0123456789\r\n..\r\nx\n45678\r\n.\r\n";
@@ -358,8 +359,8 @@ START_TEST(the_size_parameter_is_checked_at_mail)
 }
 END_TEST
 
-/* The callback data got each octet of the message, so the program has the
- * message. */
+/* Without the callback data_end the message is accepted: the callback data got
+ * each octet, so the program has the message. */
 START_TEST(without_a_data_end_callback_the_message_is_taken)
 {
 	client_init(&client);

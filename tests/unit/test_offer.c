@@ -186,7 +186,7 @@ START_TEST(an_unknown_parameter_is_refused_or_ignored)
 }
 END_TEST
 
-/* RFC 8689 3: in clear there is no TLS that could be required. */
+/* RFC 8689 3: REQUIRETLS is offered only inside TLS. */
 START_TEST(requiretls_is_for_tls)
 {
 	static const struct mailin_tls tls = { .version = TEXT("TLSv1.3") };

@@ -201,7 +201,7 @@ START_TEST(the_greeting_may_be_the_handlers)
 }
 END_TEST
 
-/* Without memory before the greeting the session ends with 421. */
+/* Without memory for the greeting the session ends with 421. */
 START_TEST(without_memory_there_is_a_421_for_a_greeting)
 {
 	static char long_name[] =
@@ -223,7 +223,8 @@ START_TEST(without_memory_there_is_a_421_for_a_greeting)
 }
 END_TEST
 
-/* Even after a refusal the octets of a BDAT are dropped (threat V12). */
+/* If the connection is refused, only QUIT is allowed.  Even then the octets of
+ * a BDAT are dropped (threat V12). */
 START_TEST(a_refused_connection_may_quit_and_nothing_else)
 {
 	static const char *const commands[] = { "MAIL FROM:<a@b>",
@@ -293,7 +294,7 @@ START_TEST(the_peer_is_copied_and_can_be_set_anew)
 }
 END_TEST
 
-/* Implicit TLS: nothing came in clear, so nothing is forgotten. */
+/* With implicit TLS nothing came in clear, so the handshake forgets nothing. */
 START_TEST(tls_may_be_there_from_the_start)
 {
 	const struct mailin_tls tls = { .version = TEXT("TLSv1.3"),

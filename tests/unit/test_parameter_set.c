@@ -102,7 +102,8 @@ START_TEST(parameters_given_twice_are_refused_at_the_second)
 }
 END_TEST
 
-/* The octets after the second keyword change nothing. */
+/* If a parameter is given twice, the octets after the second keyword change
+ * nothing. */
 START_TEST(parameters_given_twice_are_refused_whatever_the_second_value_is)
 {
 	enum mailin_parameter p;
@@ -304,7 +305,8 @@ check_auth(enum mailin_syntax syntax, size_t domain, enum mailin_reply reply,
 	ck_assert_uint_eq(command.error_at, at == 0 ? 0 : 20 + 3 * at);
 }
 
-/* The limits of a mailbox apply to the decoded value. */
+/* The value of AUTH= is a mailbox.  The limits of a mailbox apply to the
+ * decoded value. */
 START_TEST(parameter_auth_is_a_mailbox_of_lawful_length)
 {
 	check_auth(STRICT, 252, MAILIN_REPLY_OK, 0);

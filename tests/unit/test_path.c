@@ -262,7 +262,8 @@ check_lengths(const struct lengths *row)
 	}
 }
 
-/* RFC 5321 4.5.3.1.1 to 4.5.3.1.3: the limits of a path and its parts. */
+/* A path is refused at the first octet beyond a limit of RFC 5321 4.5.3.1.1 to
+ * 4.5.3.1.3. */
 START_TEST(path_is_refused_at_the_first_octet_beyond_a_limit)
 {
 	size_t i;

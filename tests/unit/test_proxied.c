@@ -146,7 +146,8 @@ connect_behind_proxy(const char *line)
 	client_lines(&client, line);
 }
 
-/* Before the connect callback nobody knows the client. */
+/* XCLIENT may be offered in the callback connect, depending on the client that
+ * the PROXY header names.  Before that callback nobody knows the client. */
 START_TEST(xclient_may_be_offered_to_whom_a_proxy_header_names)
 {
 	connect_behind_proxy("PROXY TCP4 192.0.2.1 192.0.2.2 56324 25\r\n");

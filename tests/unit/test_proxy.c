@@ -246,8 +246,8 @@ START_TEST(header_is_refused_at_the_first_wrong_octet)
 }
 END_TEST
 
-/* proxy-protocol.txt 2.2: "other values [...] must be rejected as invalid by
- * receivers". */
+/* A header may have only the seven families of proxy-protocol.txt 2.2: "other
+ * values [...] must be rejected as invalid by receivers". */
 START_TEST(header_has_one_of_seven_families)
 {
 	static const char known[] = "\x00\x11\x12\x21\x22\x31\x32";

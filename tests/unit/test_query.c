@@ -107,7 +107,8 @@ START_TEST(the_greeting_can_be_asked_for)
 }
 END_TEST
 
-/* The octets that were fed are gone, so the session must have its own copy. */
+/* Queries return the envelope.  The octets that were fed are gone, so the
+ * session must have its own copy. */
 START_TEST(the_envelope_can_be_asked_for)
 {
 	struct mailin_mail mail;

@@ -280,7 +280,8 @@ START_TEST(octets_that_were_shown_cannot_be_taken_back)
 }
 END_TEST
 
-/* The octets are in a separate block, after a block that was shown. */
+/* Octets in a separate block, after a block that was shown, can be taken
+ * back. */
 START_TEST(octets_after_the_shown_block_can_be_taken_back)
 {
 	char octets[QUEUE_FIRST_ROOM] = { 0 };

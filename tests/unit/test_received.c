@@ -136,7 +136,8 @@ START_TEST(the_field_describes_the_session)
 }
 END_TEST
 
-/* Facts about TLS that come from the peer may be hostile (threat V23). */
+/* Facts about TLS that come from the peer may be hostile, and are then left out
+ * (threat V23). */
 START_TEST(hostile_tls_facts_are_left_out)
 {
 	static const struct mailin_tls cipher = { .version = TEXT("TLSv1.3"),

@@ -290,7 +290,8 @@ greet_by_hand(struct client *c, enum on on)
 		    "%s", text);
 }
 
-/* The handler's text replaces the first line. */
+/* A custom reply to EHLO replaces only the first line: the extensions follow
+ * it. */
 START_TEST(the_extensions_follow_the_handlers_text)
 {
 	static char longest[2049];

@@ -349,7 +349,8 @@ CALL(make_listener,
     socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0))
 CALL(connect_by_sending, sendto(fd, "", 1, MSG_FASTOPEN, NULL, 0))
 
-/* A socket that listens cannot connect, not even by sending. */
+/* If listening is allowed, a socket that listens still cannot connect, not even
+ * by sending. */
 START_TEST(allows_to_listen_if_asked)
 {
 	static const struct row listens[] = {

@@ -222,7 +222,8 @@ end_by(enum end how)
 	}
 }
 
-/* The session ends inside an exchange, or inside a line. */
+/* No password remains if the session ends inside an exchange, or inside a
+ * line. */
 START_TEST(no_password_is_left_of_half_an_exchange)
 {
 	static const char *const halves[] = {

@@ -194,8 +194,8 @@ stop_with(const int fds[], unsigned count)
 	host_stop(&host);
 }
 
-/* If the connection were reset, a client that talks first might lose its
- * 421. */
+/* The connection of a refused client is not reset: a client that talks first
+ * might then lose its 421. */
 START_TEST(a_refused_client_that_has_talked_is_not_reset)
 {
 	int fds[3];

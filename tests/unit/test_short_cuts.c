@@ -247,7 +247,8 @@ hold_odd_octets(char *line)
 	}
 }
 
-/* Short cuts read several octets at a time, up to a limited length. */
+/* Try lines of every length: short cuts read several octets at a time, up to a
+ * limited length. */
 START_TEST(short_cuts_change_nothing_at_any_length)
 {
 	size_t stride = suite_stride(10), len;

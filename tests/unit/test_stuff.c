@@ -68,8 +68,8 @@ START_TEST(dots_are_doubled_at_line_starts_only)
 }
 END_TEST
 
-/* With a bare newline, the body could smuggle a message into the next host
- * (threat V2). */
+/* A bare newline is refused, because with it the body could smuggle a message
+ * into the next host (threat V2). */
 START_TEST(bare_newlines_are_refused)
 {
 	static const struct mailin_span refused[] = { TEXT("\n"), TEXT("\r"),

@@ -174,7 +174,8 @@ timed_rcpt(struct mailin_session *session, const struct mailin_rcpt *rcpt,
 	return MAILIN_REPLY_PENDING;
 }
 
-/* Each client may be served by another thread. */
+/* An event on the base of a session runs in the thread of that session.  Each
+ * client may be served by another thread. */
 START_TEST(an_event_on_the_base_of_a_session_runs_in_its_thread)
 {
 	int fds[16];

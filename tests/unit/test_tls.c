@@ -359,8 +359,8 @@ START_TEST(without_memory_tls_started_may_be_called_again)
 }
 END_TEST
 
-/* TLS closes inside a chunk, then an octet comes in clear (threat V7,
- * CVE-2026-45185). */
+/* If TLS closes inside a chunk, an octet that comes in clear afterwards is not
+ * read (threat V7, CVE-2026-45185). */
 START_TEST(after_tls_is_gone_nothing_more_is_read)
 {
 	start("reject");

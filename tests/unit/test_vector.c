@@ -189,7 +189,8 @@ check_long(size_t before, size_t len, const char *end)
 	pieces_compare_all(stream, ways, ROWS(ways));
 }
 
-/* RFC 5322 2.1.1: a line may have 998 octets and CR LF. */
+/* RFC 5322 2.1.1: a line may have 998 octets and CR LF; it is long if it has
+ * more. */
 START_TEST(a_line_is_long_from_999_octets_at_any_place)
 {
 	size_t before, len, i;
