@@ -9,7 +9,7 @@
  * library. */
 
 /* Returns the length of the UTF-8 sequence at p (RFC 3629 3), or 0 if it is not
- * valid.  len > 0. */
+ * valid.  len must not be 0. */
 size_t oracle_utf8_sequence(const char *p, size_t len);
 
 /* Classifies the text between the brackets of an address literal (RFC 5321

@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* xtext, base64 and the addresses of ORCPT=utf-8: src/octet/xtext.c, base64.c.
- * */
+/* xtext, base64 and the addresses of ORCPT=utf-8: src/octet/xtext.c,
+ * base64.c. */
 #include <string.h>
 
 #include "support/suite.h"
