@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Command lines without the parameters of MAIL and RCPT: src/command/command.c.
- * */
+/* Command lines without the parameters of MAIL and RCPT:
+ * src/command/command.c. */
 #include <string.h>
 
 #include "support/rows.h"

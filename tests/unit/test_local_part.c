@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Removing the quotes of a local part, and adding them: src/command/address.c.
- * */
+/* Removing the quotes of a local part, and adding them:
+ * src/command/address.c. */
 #include <string.h>
 
 #include "support/oracle.h"

@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* The reply to EHLO, which the config encodes in advance: src/config/config.c.
- * */
+/* The reply to EHLO, which the config encodes in advance:
+ * src/config/config.c. */
 #include <stdio.h>
 #include <string.h>
 
