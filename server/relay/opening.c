@@ -1,12 +1,8 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include <config.h>
 
-#include <event2/buffer.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "octet/wipe.h"
 #include "relay/opening.h"
+#include "relay/output.h"
 
 /* ---- TLS ---- */
 
@@ -100,41 +96,20 @@ opening_connected(struct link *link)
 /* ---- AUTH ---- */
 
 static void
-wipe_copy(const void *octets, size_t len, void *argument)
-{
-	(void)argument;
-	wipe((void *)octets, len);
-	free((void *)octets);
-}
-
-/* Send what the client has queued, from memory that is overwritten when it was
- * sent.  Returns false if there is no memory. */
-static bool
-send_secret(struct link *link)
-{
-	struct mailin_span out = mailin_client_output(link->client);
-	char *copy = malloc(out.len);
-
-	if (copy == NULL ||
-	    evbuffer_add_reference(bufferevent_get_output(link->io), copy,
-		out.len, wipe_copy, NULL) != 0) {
-		free(copy);
-		return false;
-	}
-	memcpy(copy, out.ptr, out.len);
-	(void)mailin_client_sent(link->client, out.len);
-	return true;
-}
-
-static void
 log_in(struct link *link)
 {
 	const struct credentials *credentials = link->back_ends->credentials;
+	struct mailin_span out;
 
 	if (mailin_client_auth_plain(link->client, credentials->user,
-		credentials->password) != MAILIN_OK)
+		credentials->password) != MAILIN_OK) {
 		link_fail(link, "it does not offer AUTH PLAIN");
-	else if (!send_secret(link))
+		return;
+	}
+	out = mailin_client_output(link->client);
+	if (output_add_secret(link, out))
+		(void)mailin_client_sent(link->client, out.len);
+	else
 		link_fail(link, "no memory");
 }
 

@@ -2,7 +2,10 @@
 #include <config.h>
 
 #include <event2/buffer.h>
+#include <stdlib.h>
+#include <string.h>
 
+#include "octet/wipe.h"
 #include "relay/output.h"
 
 static struct evbuffer *
@@ -63,14 +66,44 @@ output_take_over(struct link *link)
 		(void)bufferevent_disable(link->io, EV_WRITE);
 }
 
+/* Returns is_added.  If it is true, octets were added: see that they are sent
+ * at the end of the turn. */
+static bool
+send_later(struct link *link, bool is_added)
+{
+	if (is_added && !is_left_to_bufferevent(link))
+		event_active(&link->push, EV_WRITE, 0);
+	return is_added;
+}
+
 bool
 output_add(struct link *link, struct mailin_span octets)
 {
-	if (bufferevent_write(link->io, octets.ptr, octets.len) != 0)
+	return send_later(link,
+	    bufferevent_write(link->io, octets.ptr, octets.len) == 0);
+}
+
+static void
+wipe_copy(const void *octets, size_t len, void *argument)
+{
+	(void)argument;
+	wipe((void *)octets, len);
+	free((void *)octets);
+}
+
+bool
+output_add_secret(struct link *link, struct mailin_span octets)
+{
+	char *copy = malloc(octets.len);
+
+	if (copy == NULL)
 		return false;
-	if (!is_left_to_bufferevent(link))
-		event_active(&link->push, EV_WRITE, 0);
-	return true;
+	memcpy(copy, octets.ptr, octets.len);
+	if (evbuffer_add_reference(output_of(link), copy, octets.len, wipe_copy,
+		NULL) == 0)
+		return send_later(link, true);
+	wipe_copy(copy, octets.len, NULL);
+	return false;
 }
 
 size_t

@@ -21,6 +21,9 @@ void output_take_over(struct link *link);
 /* Add octets.  Returns false if there is no memory. */
 bool output_add(struct link *link, struct mailin_span octets);
 
+/* Add octets, in memory that is overwritten when they were sent. */
+bool output_add_secret(struct link *link, struct mailin_span octets);
+
 /* Send the octets that wait, as far as there is room. */
 void output_push(struct link *link);
 
