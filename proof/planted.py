@@ -119,9 +119,9 @@ FAULTS = [
      "\tif (*in->ptr == '\\n' || in->len > 1)",
      "\tif (in->len > 1)"),
     ('stuff', 'a LF after a LF ends a line', STUFF,
-     "at < in.len && in.ptr[at] != '\\r' && in.ptr[at] != '\\n') {",
-     "at < in.len && in.ptr[at] != '\\r' &&\n"
-     "\t\t    (in.ptr[at] != '\\n' || *state == LINE_START)) {"),
+     "if (in.len - at < 2 || in.ptr[at] == '\\n' ||",
+     "if (in.len - at < 2 ||\n"
+     "\t\t    (in.ptr[at] == '\\n' && *state != LINE_START) ||"),
     ('stuff', 'the end leaves out a CR LF', STUFF,
      '".\\r\\n" : "\\r\\n.\\r\\n"', '".\\r\\n" : ".\\r\\n"'),
     ('chunk', 'a chunk is one octet too long', MESSAGE,

@@ -12,21 +12,31 @@ enum {
 	AFTER_CR /* the CR is held back */
 };
 
+/* Returns the place of the next CR or LF from "at" on, or the length. */
+static size_t
+find_newline(struct mailin_span in, size_t at)
+{
+	const char *lf = memchr(in.ptr + at, '\n', in.len - at);
+	size_t end = lf != NULL ? (size_t)(lf - in.ptr) : in.len;
+	const char *cr = memchr(in.ptr + at, '\r', end - at);
+
+	return cr != NULL ? (size_t)(cr - in.ptr) : end;
+}
+
 /* Returns how many octets need no change: those before a dot to double, a bare
  * LF, or a CR without LF. */
 static size_t
 run_length(int *state, struct mailin_span in)
 {
-	size_t at = 0;
+	size_t at = 0, end;
 
 	for (;;) {
 		if (*state == LINE_START && at < in.len && in.ptr[at] == '.')
 			return at;
-		while (
-		    at < in.len && in.ptr[at] != '\r' && in.ptr[at] != '\n') {
+		end = find_newline(in, at);
+		if (end > at)
 			*state = IN_LINE;
-			at++;
-		}
+		at = end;
 		if (in.len - at < 2 || in.ptr[at] == '\n' ||
 		    in.ptr[at + 1] != '\n')
 			return at;
