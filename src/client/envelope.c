@@ -187,9 +187,10 @@ static void
 begin_transaction(struct mailin_client *client, uint32_t parameters)
 {
 	client->smtputf8 = (parameters & BIT(MAILIN_PARAMETER_SMTPUTF8)) != 0;
+	/* Only the bits of the last transaction may be set. */
+	memset(client->accepted, 0, (client->rcpt_count + 7) / 8);
 	client->rcpt_count = client->replied_count = 0;
 	client->accepted_count = client->verdict = 0;
-	memset(client->accepted, 0, (client->rcpt_most + 7) / 8);
 }
 
 enum mailin_error

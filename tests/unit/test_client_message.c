@@ -148,6 +148,33 @@ START_TEST(lmtp_has_a_verdict_for_each_accepted_recipient)
 }
 END_TEST
 
+START_TEST(lmtp_forgets_the_recipients_of_the_last_transaction)
+{
+	static const char *const replies[] = {
+		"250 a\r\n250 b\r\n250 c\r\n",
+		"250 d\r\n550 e\r\n250 f\r\n",
+	};
+	struct relay relay;
+	size_t i;
+
+	relay_greet(&relay, &lmtp, 1, "PIPELINING");
+	for (i = 0; i < ROWS(replies); i++) {
+		relay_call(&relay, relay_command(&relay, DO_MAIL));
+		relay_call(&relay, relay_command(&relay, DO_RCPT));
+		relay_call(&relay, relay_command(&relay, DO_RCPT));
+		relay_text(&relay, replies[i]);
+		relay_call(&relay, relay_command(&relay, DO_DATA));
+		relay_text(&relay, "354 g\r\n");
+		relay_call(&relay, relay_command(&relay, DO_BODY_END));
+		ck_assert_uint_eq(mailin_client_awaited(relay.client), 2 - i);
+		relay_text(&relay, i == 0 ? "250 h\r\n250 i\r\n" : "250 j\r\n");
+		ck_assert(mailin_client_ready(relay.client));
+	}
+	ck_assert_ptr_nonnull(strstr(relay.log, "MESSAGE 1 250 [j]"));
+	relay_end(&relay);
+}
+END_TEST
+
 START_TEST(lmtp_says_lhlo)
 {
 	struct relay relay;
@@ -259,6 +286,7 @@ main(void)
 		the_body_needs_places,
 		a_message_with_a_bare_newline_cannot_be_ended,
 		lmtp_has_a_verdict_for_each_accepted_recipient,
+		lmtp_forgets_the_recipients_of_the_last_transaction,
 		lmtp_says_lhlo,
 		octets_in_clear_after_starttls_are_a_fault,
 		octets_left_after_starttls_forbid_tls,
