@@ -82,6 +82,17 @@ set style data linespoints
 plot for [i=2:3] file using 1:i title columnheader(i) lw 2, \\
     40 $LIMIT title 'allowed in clear'
 EOF
+	bars server-door 'A message of 4 KiB that is handed on' \
+	    'processor time, us'
+	draw server-door-memory <<EOF
+set title 'The memory of a message under way, while the back end reads nothing'
+set xlabel 'size of the message, MiB'
+set ylabel 'KiB'
+set yrange [0:*]
+set style data linespoints
+plot file using 1:2 title columnheader(2) lw 2 pt 7, \\
+    256 $LIMIT title 'allowed'
+EOF
 	exit
 fi
 

@@ -21,11 +21,14 @@ memory      a Maildir in RAM, with one thread and a log, compared with --before
             and with a server without a log (--mute).
 tls         the processor time of full and resumed handshakes.
 crowd       5,000 idle clients; 200 slow ones while 50 deliver.
+door        messages that are handed on to another server, compared with
+            HAProxy in TCP mode and with nginx's mail proxy.
 
 The servers run in turn, and each is started again for each round.  A round that
 would end after --seconds is not begun; "tls" and "crowd" take about two minutes
-more.  A program that is missing is left out.  The user and system time are
-estimates of the kernel; their sum is exact, but for Postfix.
+more, and "door" takes two.  A program that is missing is left out.  The user and
+system time are estimates of the kernel; their sum is exact, but for Postfix and
+Dovecot.
 """
 
 import argparse
@@ -36,13 +39,14 @@ import tempfile
 import time
 
 import server_crowd
+import server_door
 import server_loads
 import server_tls
 from server_loads import TESTS
 from server_measure import CLIENTS, say
 from server_promises import print_promises, promises
 
-PARTS = (*TESTS, "tls", "crowd")
+PARTS = (*TESTS, "tls", "crowd", "door")
 
 
 def processor():
@@ -70,7 +74,7 @@ def describe(rows, load, arguments):
 
 def show(report):
     loads = [row for row in report["results"]
-             if row["name"].startswith("server/")]
+             if "messages_s_spread" in row]
     if loads:
         print(f"{'medians':30}{'messages/s':>12}{'spread':>8}"
               f"{'CPU us/message':>18}{'spread':>8}{'user':>8}{'system':>8}")
@@ -122,6 +126,9 @@ def main():
         if "crowd" in arguments.only:
             rows += server_crowd.measure(arguments.server, directory,
                                          arguments.rounds // 2 + 1)
+        if "door" in arguments.only:
+            rows += server_door.measure(arguments.server, directory,
+                                        arguments.size, arguments.rounds)
         say(f"measured for {time.monotonic() - begin:.0f} seconds")
     report = describe(rows, load, arguments)
     show(report)

@@ -141,13 +141,15 @@ class Server:
         self.process.wait()
 
 
-def load(server, messages, size, kept, clients=CLIENTS):
+def load(server, messages, size, kept, clients=CLIENTS, lmtp=False):
     """Send the messages, and return what they cost."""
     command = [find("smtp-source"), "-s", str(clients), "-m", str(messages),
                "-l", str(size), "-f", "alice@example.net",
                "-t", "bob@example.org", f"127.0.0.1:{server.port}"]
     if kept:
         command.insert(1, "-d")
+    if lmtp:
+        command.insert(1, "-L")
     before = used(server.process.pid)
     begin = time.monotonic()
     subprocess.run(command, check=True, timeout=120,

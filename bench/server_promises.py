@@ -9,6 +9,15 @@ IDLE_CLIENTS = 5000
 IDLE_MB = 40
 CHANGE = 0.03       # from the server before, in the same run
 SLOW_CHANGE = 0.10  # by 200 slow clients
+# The front door's processor time, as a part of that of others.
+DOOR_HAPROXY = 1.5
+DOOR_NGINX = 0.5
+DOOR_DOVECOT = 0.05
+DOOR_KIB = 256      # of memory, for a message of any size
+DOOR_MEBIBYTES = (1, 10, 50)
+DOOR_OTHERS = {"haproxy": "HAProxy", "nginx": "nginx's mail proxy",
+               "dovecot": "Dovecot"}
+DOORS = {"sink": "to smtp-sink", "lmtp": "to Dovecot by LMTP"}
 LOADS = {"kept": "--discard, kept connections",
          "new": "--discard, new connections",
          "stored": "a Maildir on disk", "memory": "a Maildir in RAM"}
@@ -55,6 +64,8 @@ def show(value, unit):
         return "not measured"
     if unit == "change":
         return f"{value:+.1%}".replace("%", " %")
+    if unit == "times":
+        return f"{value:.2f} times"
     return f"{value:.1f} {unit}"
 
 
@@ -110,9 +121,29 @@ def of_crowds(results):
     return rows
 
 
+def of_door(results):
+    def part(to, other, most):
+        change = results.change(f"door/{to}/mailin-server",
+                                f"door/{to}/{other}", "cpu_ns")
+        return promise(f"processor time, divided by that of "
+                       f"{DOOR_OTHERS[other]}, {DOORS[to]}", None if change is None else change + 1, "times",
+                       most=most)
+    rows = [part("sink", "haproxy", DOOR_HAPROXY),
+            part("sink", "nginx", DOOR_NGINX),
+            part("lmtp", "haproxy", None),
+            part("lmtp", "dovecot", DOOR_DOVECOT)]
+    for mebibytes in DOOR_MEBIBYTES:
+        octets = results.get(f"door/memory/{mebibytes}", "octets")
+        rows.append(promise(
+            f"memory of a message of {mebibytes} MiB that is handed on",
+            None if octets is None else octets / 1024, "KiB", most=DOOR_KIB))
+    return [{**row, "part": "door"} for row in rows]
+
+
 def promises(rows):
     results = Results(rows)
-    return (of_loads(results) + of_handshakes(results) + of_crowds(results))
+    return (of_loads(results) + of_handshakes(results) + of_crowds(results) +
+            of_door(results))
 
 
 def print_promises(found):

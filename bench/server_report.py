@@ -11,10 +11,13 @@ import json
 import sys
 
 from report import number, percent, show, table, write_page
-from server_promises import LOADS, show as show_value
+from server_promises import (DOOR_MEBIBYTES, DOORS, LOADS,
+                             show as show_value)
 
 BEGIN = "<!-- figures of servers: written by make bench-server-doc -->"
 END = "<!-- end of figures of servers -->"
+DOOR_BEGIN = "<!-- figures of the front door: written by make bench-server-doc -->"
+DOOR_END = "<!-- end of figures of the front door -->"
 PEERS = ["mailin-server", "go-smtp", "smtp-sink", "aiosmtpd"]
 TITLES = {"before": "before", "no-sandbox": "without the sandbox",
           "mute": "without a log"}
@@ -44,34 +47,37 @@ class Results:
 
 # ---- Tables ----
 
-def loads(results):
+def loads(results, part):
+    texts = {"server": LOADS, "door": DOORS}[part]
+
     def row(name, one):
         _, test, server = name.split("/")
-        return [f"{LOADS[test]}: {TITLES.get(server, server)}",
+        return [f"{texts[test]}: {TITLES.get(server, server)}",
                 number(one["messages_s"]), percent(one["messages_s_spread"]),
                 number(one["ns"] / 1000, 1), percent(one["spread"]),
                 number(one["user_ns"] / 1000, 1)]
     return table(["a message of 4 KiB", "messages/s", "spread",
                   "us, processor", "spread", "us, user"],
                  [row(name, one) for name, one in results.rows.items()
-                  if name.startswith("server/")])
+                  if name.startswith(part + "/") and "messages_s" in one])
 
 
-def promised(results):
+def promised(results, part):
     verdicts = {True: "yes", False: "no", None: None}
     return table(["", "measured", "asked", "met"],
                  [[row["text"], show_value(row["value"], row["unit"]),
                    row["asked"], verdicts[row["met"]]]
-                  for row in results.promises if row["value"] is not None])
+                  for row in results.promises if row["value"] is not None and
+                  row.get("part", "server") == part])
 
 
-def tables(results):
+def tables(results, part):
     machine = results.machine
     head = (f"{machine['processor']}, {machine['processors']} processors, "
             f"Linux {machine['kernel']}; {machine['date']}; the load of the\n"
             f"machine before was {machine['load']:.1f}.")
-    return "\n\n".join("\n".join(part) for part in (
-        [head], promised(results), loads(results)) if part)
+    return "\n\n".join("\n".join(rows) for rows in (
+        [head], promised(results, part), loads(results, part)) if rows)
 
 
 # ---- Columns ----
@@ -107,19 +113,46 @@ def changes(results):
                     for text in ("messages/s", "processor time")])
 
 
+def doors(results):
+    middles = ["mailin-server", "haproxy", "nginx"]
+    show("to", middles)
+    for to, title in DOORS.items():
+        show(f'"{title}"', [results.get(f"door/{to}/{middle}", "ns", 1000)
+                            for middle in middles])
+
+
+def under_way(results):
+    show("MiB", ["mailin-server"])
+    for mebibytes in DOOR_MEBIBYTES:
+        show(mebibytes, [results.get(f"door/memory/{mebibytes}", "octets",
+                                     1024)])
+
+
 def columns(results, name):
     {"server": lambda: by_peer(results, "ns", 1000),
      "server-rate": lambda: by_peer(results, "messages_s", 1),
      "server-tls": lambda: handshakes(results),
      "server-idle": lambda: idle(results),
-     "server-change": lambda: changes(results)}[name]()
+     "server-change": lambda: changes(results),
+     "server-door": lambda: doors(results),
+     "server-door-memory": lambda: under_way(results)}[name]()
+
+
+def write(page, results):
+    """Write the parts of the page that were measured."""
+    for part, first, last in (("server", BEGIN, END),
+                              ("door", DOOR_BEGIN, DOOR_END)):
+        if loads(results, part):
+            write_page(page, tables(results, part), first, last)
 
 
 def main(arguments):
     if len(arguments) == 2 and arguments[0] == "--table":
-        print(tables(Results(arguments[1])))
+        results = Results(arguments[1])
+        print(*[tables(results, part) for part in ("server", "door")
+                if loads(results, part)], sep="\n\n")
     elif len(arguments) == 3 and arguments[0] == "--page":
-        write_page(arguments[1], tables(Results(arguments[2])), BEGIN, END)
+        write(arguments[1], Results(arguments[2]))
     elif len(arguments) == 3 and arguments[0] == "--columns":
         columns(Results(arguments[2]), arguments[1])
     else:
