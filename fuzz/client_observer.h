@@ -4,10 +4,10 @@
 
 #include "check.h"
 
-/* An observer of a client.  It sees which calls were accepted, the lines that
- * were sent and the octets of each reply, and knows RFC 5321, 2920, 3207 and
- * 6531.  It does not know the library's table of steps.  A client that does not
- * do as it expects aborts the program. */
+/* An observer of a client (V64, V66).  It sees which calls were accepted, the
+ * lines that were sent and the octets of each reply, and knows RFC 5321, 2920,
+ * 3207 and 6531.  It does not know the library's table of steps.  A client that
+ * does not do as it expects aborts the program. */
 
 #define OBSERVER_RECIPIENTS 3
 

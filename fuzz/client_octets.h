@@ -4,8 +4,8 @@
 
 #include "check.h"
 
-/* A second reader of replies and a second writer of messages, which use no
- * function of the library. */
+/* A second reader of replies (V61), and a second writer of messages.  They use
+ * no function of the library. */
 
 /* A reply as its octets say, and mailin/client_reply.h asks for. */
 struct octets_reply {

@@ -42,7 +42,7 @@ take_reply(struct run *run, const struct mailin_client_reply *reply,
 	run->since = end;
 	note_reply(run, reply);
 	observer_between(&run->observer, false);
-	/* Octets in clear are left, so the handshake must not begin. */
+	/* V62: octets in clear are left, so the handshake must not begin. */
 	CHECK(!is_unread ||
 	    mailin_client_tls_started(run->client) == MAILIN_ERROR_STATE);
 	if (reply->code == 421) {
@@ -200,6 +200,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		    size - 3 - value_len },
 	};
 	run_client(&whole, &input, input.server.len + 1);
+	/* Property 57. */
 	run_client(&parts, &input, input.step);
 	CHECK(whole.len == parts.len);
 	CHECK(memcmp(whole.log, parts.log, whole.len) == 0);

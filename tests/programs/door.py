@@ -77,7 +77,8 @@ def octets(test):
 
 
 def replies(test):
-    """The client hears the back end's words, and nothing else is changed."""
+    """The client hears the back end's words, and nothing else is changed,
+    except replies that would end its session (V69)."""
     script = {
         "MAIL": lambda _, line: b"550-5.7.1 Not\r\n550 5.7.1 you\r\n"
         if "mallory" in line else b"250 2.1.0 Hello\r\n",
@@ -181,7 +182,7 @@ def spent(test):
 
 
 def parameters(test):
-    """Parameters are handed on, but not what a user claims to be."""
+    """Parameters are handed on, but not what a user claims to be (V70)."""
     with test.back_end() as back:
         client = test.client()
         client.command("MAIL FROM:<a@x.example> size=99 RET=HDRS ENVID=a+2Bb "
@@ -220,7 +221,7 @@ def xforward(test):
 
 
 def kept(test):
-    """Connections are kept for the next message, if they are silent."""
+    """Connections are kept for the next message, if they are silent (V67)."""
     with test.back_end() as back:
         client = test.client()
         for _ in range(20):

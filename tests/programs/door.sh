@@ -99,6 +99,10 @@ smtp=unix:$scratch/back
 opens --threads 1 --smtp "$smtp"
 run_tests door octets replies parameters xforward kept blameless
 run_tests door_faults mid_message client_gone pressure faults
+run_tests door_attacks smuggled strangers words
+stop
+opens --threads 1 --smtp "$smtp" --bare-newline reject
+run_tests door_attacks smuggled_refused
 stop
 opens --threads 3 --smtp "$smtp"
 run_tests door octets kept crowd stopping

@@ -42,7 +42,7 @@ def step_of(client, step):
 
 
 def faults(test):
-    """Whatever the back end does at a step, the client gets 4xx, and no
+    """V61: whatever the back end does at a step, the client gets 4xx, and no
     message is ended."""
     for step in "MAIL", "RCPT", "DATA", "END":
         for name, reply in FAULTS.items():
@@ -104,7 +104,8 @@ def silent(test):
 
 
 def mid_message(test):
-    """The back end goes in mid-message: 451, and no end of the message."""
+    """The back end goes in mid-message: 451, and no end of the message
+    (V68)."""
     with test.back_end(BODY=lambda session: CLOSE
                        if len(session.received) > 100000 else 1) as back:
         client = test.client()
@@ -135,7 +136,7 @@ def client_gone(test):
 
 
 def pressure(test):
-    """A back end that does not read makes the client wait."""
+    """A back end that does not read makes the client wait (V71)."""
     gate = threading.Event()
     with test.back_end(BODY=lambda _: gate.wait(20)) as back:
         client = test.client(0.5)

@@ -203,6 +203,7 @@ def unknown(test):
 
 
 def stripped(test):
+    """V63"""
     test.fails("does not offer STARTTLS", EHLO=b"250 x\r\n")
 
 
@@ -211,7 +212,7 @@ def refused(test):
 
 
 def injected(test):
-    """Octets in clear after 220 are not taken for octets of TLS."""
+    """V62: octets in clear after 220 are not taken for octets of TLS."""
     test.fails("breaks the protocol",
                STARTTLS=b"220 2.0.0 Begin\r\n250 injected\r\n")
 

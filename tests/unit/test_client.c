@@ -112,6 +112,7 @@ START_TEST(with_pipelining_some_commands_do_not_wait)
 }
 END_TEST
 
+/* V66 */
 START_TEST(pipelined_replies_come_in_order)
 {
 	static const char replies[] =
@@ -221,7 +222,8 @@ START_TEST(after_a_refused_rset_only_quit_is_left)
 }
 END_TEST
 
-/* Whatever the reply to a pipelined MAIL is, the connection is not kept. */
+/* Whatever the reply to a pipelined MAIL is, the connection is not kept
+ * (V67). */
 START_TEST(a_refused_rset_is_final_in_a_pipeline)
 {
 	static const char *const replies[] = { "250 OK\r\n", "503 nested\r\n" };

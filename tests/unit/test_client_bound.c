@@ -52,7 +52,7 @@ START_TEST(a_line_has_at_most_512_octets)
 }
 END_TEST
 
-/* A line without an end is given up at its limit. */
+/* A line without an end is given up at its limit (V61). */
 START_TEST(an_endless_line_is_a_fault)
 {
 	struct relay relay;
@@ -84,6 +84,7 @@ hear_lines(struct relay *relay, size_t lines)
 	relay_hear(relay, (struct mailin_span){ octets, len });
 }
 
+/* V61 */
 START_TEST(a_reply_has_at_most_100_lines)
 {
 	static const size_t steps[] = { 1, 100, 1000000 };

@@ -96,6 +96,7 @@ END_TEST
 
 /* ---- Replies that come too early ---- */
 
+/* V66 */
 START_TEST(a_reply_before_its_command_was_sent_is_a_fault)
 {
 	struct relay relay;
@@ -207,6 +208,7 @@ START_TEST(a_421_in_a_pipeline_closes)
 }
 END_TEST
 
+/* V68 */
 START_TEST(the_end_of_the_connection_is_a_fault_if_a_reply_is_missing)
 {
 	struct relay relay;

@@ -183,6 +183,7 @@ try_value(unsigned place, struct mailin_span value,
 	}
 }
 
+/* V64 */
 START_TEST(no_value_becomes_a_parameter_or_a_command)
 {
 	size_t i;

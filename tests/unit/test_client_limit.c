@@ -144,7 +144,8 @@ START_TEST(options_are_checked)
 }
 END_TEST
 
-/* Only mailin_client_new allocates, and a password is gone once it is sent. */
+/* Only mailin_client_new allocates, and a password is gone once it is sent
+ * (V72). */
 START_TEST(memory_is_allocated_once_and_wiped)
 {
 	struct heap heap;

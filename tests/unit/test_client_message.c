@@ -77,8 +77,8 @@ START_TEST(the_body_needs_places)
 }
 END_TEST
 
-/* A bare newline would let the message smuggle another message.  After a bare
- * newline there is no way to end the message. */
+/* A bare newline would let the message smuggle another message (V65).  After a
+ * bare newline there is no way to end the message. */
 START_TEST(a_message_with_a_bare_newline_cannot_be_ended)
 {
 	static const char *const texts[] = { "a\nb", "a\rb", "\n.\n" };
@@ -190,9 +190,8 @@ END_TEST
 
 /* ---- STARTTLS ---- */
 
-/* RFC 3207, CVE-2011-0411: an attacker between client and server adds octets in
- * clear after the 220, which must not count as the server's replies inside
- * TLS. */
+/* V62, RFC 3207: an attacker between client and server adds octets in clear
+ * after the 220, which must not count as the server's replies inside TLS. */
 START_TEST(octets_in_clear_after_starttls_are_a_fault)
 {
 	static const char octets[] = "220 go\r\n250 injected\r\n";

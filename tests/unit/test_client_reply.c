@@ -151,6 +151,7 @@ START_TEST(replies_are_read_in_every_split)
 }
 END_TEST
 
+/* V61 */
 START_TEST(other_octets_are_a_fault_in_every_split)
 {
 	size_t i;
@@ -291,7 +292,8 @@ END_TEST
 
 /* ---- Random octets ---- */
 
-/* Streams that are nearly replies have the same result in every split. */
+/* Streams that are nearly replies have the same result in every split
+ * (property 57). */
 START_TEST(a_stream_has_one_result_in_every_split)
 {
 	static const char *const words[] = { "250", "250-", "250 ", "\r\n",

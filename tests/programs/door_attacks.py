@@ -1,0 +1,117 @@
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+"""
+Attack the next server, or the next client, through a server that hands mail
+on.
+
+    door_attacks.py NAME SCRATCH PORT PID TLS-PORT
+"""
+
+import re
+import sys
+
+from door import Test, wait
+from rawsmtp import Client, check
+
+# Ends of data to a server that is not strict (VU#302671, CVE-2023-51764 and
+# others).
+ENDS = (b"\n.\n", b"\n.\r\n", b"\r.\r", b"\r\n.\n", b"\r\n.\r", b"\r.\r\n",
+        b"\r\n\0.\r\n", b"\r\n.\r\r\n", b"\r\n\r.\r\n", b"\n\r.\r\n")
+SECOND = (b"MAIL FROM:<evil@x.example>\r\nRCPT TO:<bob@example.org>\r\n"
+          b"DATA\r\nforged\r\n")
+
+
+def smuggle(test, codes):
+    """V65: each message is one message to the back end, whose lines end in CR
+    LF alone."""
+    sent = []
+    with test.back_end() as back:
+        def body(session):
+            sent.append(session.received)
+            return True
+        back.script["BODY"] = body
+        for end in ENDS:
+            client = test.client()
+            client.begin()
+            client.send(b"a" + end + SECOND + b".\r\n")
+            reply = client.reply()
+            code = reply[:3]
+            check(code in codes, end, reply)
+            # The stream is in step: the next reply is that to the next
+            # command.
+            client.command("QUIT", ("221", "503"))
+            client.close()
+            check(len(back.messages) == (code == "250"), end, back.messages)
+            for _, _, octets in back.messages:
+                rest = octets.replace(b"\r\n", b"")
+                check(b"\n" not in rest and b"\r" not in rest, end, octets)
+                check(octets.endswith(b"forged\r\n"), end, octets)
+            back.messages.clear()
+        check(not any("evil" in line for line in back.commands), back.commands)
+        for octets in sent + back.broken:
+            rest = octets.replace(b"\r\n", b"")
+            check(b"\n" not in rest and b"\r" not in rest, octets)
+
+
+def smuggled(test):
+    smuggle(test, ("250",))
+
+
+def smuggled_refused(test):
+    """The same with --bare-newline reject."""
+    smuggle(test, ("250", "521", "550", "554"))
+
+
+def strangers(test):
+    """V67: a client that goes leaves the next one no transaction."""
+    with test.back_end() as back:
+        def leave(client):
+            client.envelope(sender="first@x.example",
+                            recipients=["secret@x.example"])
+            count = back.commands.count("RSET")
+            client.close()
+            return count
+
+        count = leave(test.client())
+        wait(lambda: back.commands.count("RSET") > count)
+        test.client().deliver(b"x\r\n")
+        check(back.messages.pop()[:2] == ("<alice@example.org>",
+                                          ["<bob@example.org>"]), "mixed")
+        # A back end that refuses RSET, or has more to say, has no next
+        # client.
+        for reply in (b"550 5.5.1 No\r\n", b"250 2.0.0 a\r\n250 2.0.0 b\r\n",
+                      b"250-x\r\n"):
+            back.script["RSET"] = reply
+            count, opened = leave(test.client()), back.connections
+            wait(lambda: back.commands.count("RSET") > count)
+            back.script["RSET"] = b"250 2.0.0 Ok\r\n"
+            test.client().deliver(b"x\r\n")
+            check(back.connections == opened + 1, reply, back.connections)
+            check(back.messages.pop()[1] == ["<bob@example.org>"], reply)
+
+
+def words(test):
+    """V61, V69: no reply of the back end adds a line, a control octet or an end
+    to those of the session."""
+    evil = (b"550 5.1.1 \xc3\xa9\r\n", b"550 5.1.1 a\rb\r\n",
+            b"550 5.1.1 a\0b\r\n", b"550 5.1.1 a\x1b[2J\r\n",
+            b"550-5.1.1 a\n550 5.1.1 b\r\n", b"550 5.1.1 a\x7f\r\n",
+            b"221 2.0.0 bye\r\n", b"354 go\r\n", b"334 VXNlcm5hbWU6\r\n",
+            b"550 2.1.5 good\r\n", b"250 5.1.1 bad\r\n", b"421 2.0.0 x\r\n",
+            b"521 5.3.2 x\r\n", b"556 5.1.10 x\r\n")
+    with test.back_end() as back:
+        for reply in evil:
+            back.script["RCPT"] = reply
+            client = test.client()
+            client.command("MAIL FROM:<a@x.example>", 250)
+            client.send(b"RCPT TO:<b@x.example>\r\nNOOP\r\n")
+            first = client.line()
+            check(re.fullmatch(rb"(250|451|55\d)( [245]\.\d+\.\d+)?"
+                               rb" [ -~]*", first), reply, first)
+            code = re.match(rb"... (\d)\.", first)
+            check(code is None or code[1] == first[:1], reply, first)
+            check(client.line()[:3] == b"250", reply)
+            client.close()
+
+
+if __name__ == "__main__":
+    globals()[sys.argv[1]](Test(*sys.argv[2:]))
