@@ -6,14 +6,17 @@
  * 3.3 extends have the same names with a "u" in front.  Definitions only.
  *
  * The text inside an address literal is 1*dcontent here.  A machine of its own,
- * literal.rl, reads it, because in this machine it would triple the size.
+ * literal.rl, reads the text: its rules would triple the size of this machine.
  *
- * Actions to supply: those of domain.rl and character.rl; run_of_atoms, which
- * may go to a later octet of a Dot-string, like run_of_domain in a Domain;
- * run_of_qtext and run_of_dcontent, which may go to the last of some such
- * octets in a row; and for the spans of a mailbox a_d_l_s, a_d_l_e, local_s,
- * local_e, quoted_s, quoted_e (on the closing quote), domain_s, domain_e,
- * literal_s, literal_e.
+ * Actions to supply, besides those of domain.rl and character.rl:
+ *
+ *	run_of_atoms      may move p to a later octet of a Dot-string
+ *	run_of_qtext      may move p to the last octet of a row of qtextSMTP
+ *	run_of_dcontent   may move p to the last octet of a row of dcontent
+ *	a_d_l_s, a_d_l_e, local_s, local_e, domain_s, domain_e, literal_s,
+ *	literal_e         the spans of a mailbox
+ *	quoted_s          the span of a quoted local part
+ *	quoted_e          on its closing quote
  */
 
 %%{

@@ -17,16 +17,16 @@
  *	name_begins   before HELO's name; may pass over its first octets, up to
  *	              an octet with which a name can begin
  *	name_s        at the start of HELO's name, name_e at its end
- *	path_begins   goes back one octet, and to path_alone
+ *	path_begins   moves p back one octet, and jumps to path_alone
  *	path_s        on the first octet of a path; may pass over octets, up to
  *	              an octet with which a local part can begin
  *	path_e        at the end of a path
- *	path_ends     goes back one octet, or on to the octet before a later
- *	              blank or CR that ends a parameter; then to
+ *	path_ends     moves p back one octet, or on to the octet before a later
+ *	              blank or CR that ends a parameter; then jumps to
  *	              parameter_follows
  *	text_s        at the start of an argument, text_e at its end
- *	chunk_size    reads a number, and goes to its last digit
- *	mechanism     reads a mechanism, and may go to its last octet
+ *	chunk_size    reads a number, and moves p to its last digit
+ *	mechanism     reads a mechanism, and may move p to its last octet
  *	accepted      on the LF of the line
  */
 

@@ -4,7 +4,7 @@
  * RFC 5321, Simple Mail Transfer Protocol, sections 4.1.2 and 4.1.3: domain
  * names and the characters of address literals.  Definitions only.
  *
- * Action to supply: run_of_domain, after a letter or digit.  It may go to a
+ * Action to supply: run_of_domain, after a letter or digit.  It may move p to a
  * later letter or digit, if all octets between the two belong to the Domain:
  * the machine is then in the same state.
  */

@@ -4,26 +4,27 @@
  * ESMTP parameters: their form (RFC 5321 4.1.2), and their values, each with
  * its RFC above it.  Definitions only.
  *
- * At the end of a keyword an action finds out which it is, and goes to the
- * machine of the value, which ends in the machine of the next parameter.  So
- * there is one machine for each value, and a known keyword with a bad value
- * cannot match as an unknown keyword.
+ * At the end of a keyword an action looks the keyword up, and jumps to the
+ * machine for its value.  That machine jumps to the machine for the next
+ * parameter.  So there is one machine for each value, and a known keyword with
+ * a bad value cannot match as an unknown keyword.
  *
  * Actions to supply, besides those of address.rl and xtext.rl:
  *
  *	parameter_s       where a parameter begins
- *	keyword_ends      after the keyword; goes to the machine of the value
- *	size_digits       reads a number, and goes to its last digit
- *	digits            reads a number, and goes to its last digit
+ *	keyword_ends      after the keyword; jumps to the machine for the value
+ *	size_digits       reads a number, and moves p to its last digit
+ *	digits            reads a number, and moves p to its last digit
  *	digit, minus      a number of one digit, and its sign
- *	run_of_addr_type  may go to the last of several letters and digits
- *	base64_ends       goes to the machine of the octets after base64
- *	orcpt_follows     goes to the address, whose form the type decides
+ *	run_of_addr_type  may move p to the last of several letters and digits
+ *	base64_ends       jumps to the machine for the octets after base64
+ *	orcpt_follows     jumps to the machine for the type's form of address
  *	value_s           where a text value begins
- *	value_ends        goes back one octet, then to parameter_follows
+ *	value_ends        moves p back one octet, and jumps to parameter_follows
  *	accepted          on the LF of the line
  *
- * and the actions named after a parameter, where its value ends.
+ * Each parameter has an action of its own name, too, which runs where the value
+ * ends.
  *
  * Names to define first: blank and more_blanks, the white space between two
  * words; envelope_xtext, the value of ENVID and ORCPT.

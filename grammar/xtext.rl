@@ -3,10 +3,11 @@
 /*
  * The encodings of ESMTP values: xtext (RFC 3461 4, RFC 4954 8), the UTF-8
  * addresses of RFC 6533 3, base64 (RFC 4954 8), date-time (RFC 3339 5.6).
- * Definitions only.  Actions to supply: character (character.rl); run_of_xchar,
- * which may go to the last of some xchars in a row; run_of_base64, which may go
- * to the end of some whole groups of four in a row; full_date, on the last
- * octet of a date.
+ * Definitions only.  Actions to supply, besides those of character.rl:
+ *
+ *	run_of_xchar   may move p to the last octet of a row of xchars
+ *	run_of_base64  may move p to the end of a row of whole groups of four
+ *	full_date      on the last octet of a date
  */
 
 %%{

@@ -276,7 +276,7 @@ mailin_listener_open(struct mailin_listener *listener,
 	}
 }
 
-/* Remove a gate from its hall, and close it. */
+/* Close a listening socket, and remove its gate from the list of the hall. */
 static void
 shut(struct gate *gate)
 {

@@ -28,7 +28,8 @@ bool mailin_transport_start_tls(struct transport *transport,
 enum io mailin_transport_recv(struct transport *transport, char *room,
     size_t size, size_t *len);
 
-/* Remove from the socket len octets that recv has shown. */
+/* Discard the next len octets of the input, which mailin_transport_recv has
+ * returned but left in the socket. */
 bool mailin_transport_take(const struct transport *transport, size_t len);
 
 /* Send some of the octets; *sent is how many were sent. */

@@ -30,8 +30,8 @@ void log_to_stdout(void);
  * Returns false, with the reason on stderr, if threads cannot be started. */
 bool log_start(void);
 
-/* Write the lines that wait, for a second at most.  Lines that come later are
- * lost. */
+/* Write the lines that are still in the queue, but take no longer than a
+ * second.  Later lines are lost. */
 void log_stop(void);
 
 /* End a record of news, and write it. */

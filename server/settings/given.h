@@ -30,8 +30,8 @@ void givens_free(struct givens *givens);
 /* Returns the last option that has this name, or NULL. */
 const struct given *givens_find(const struct givens *givens, const char *name);
 
-/* Write to stderr that the option needs another value.  The format says which
- * values it takes, as in "a number from %u to %u".  Returns false. */
+/* Write to stderr that the value of the option is wrong.  The format says which
+ * values are right, as in "a number from %u to %u".  Returns false. */
 bool given_wrong(const struct given *given, const char *format, ...)
     MAILIN_FORMAT(2, 3);
 

@@ -70,9 +70,8 @@ past_number(const unsigned char *p)
 	return p;
 }
 
-/* Check a number that has more than SCAN_FIT digits, so that it may be too
- * large for 64 bits (RFC 1870 5 allows 20 digits), or more than "most"
- * digits. */
+/* Check a number that has more than SCAN_FIT digits.  It may be too large for
+ * 64 bits (RFC 1870 5 allows 20 digits), or have more than "most" digits. */
 static void
 long_number(struct mailin_scan *scan, const unsigned char *p,
     const unsigned char *end, int most)

@@ -245,8 +245,8 @@ wrong_end(const struct sweep *sweep, size_t at)
 	return in[at + 1] == '\n' ? at + 2 : at;
 }
 
-/* wrongs() marks nothing before the last two octets.  Returns where the text
- * ends. */
+/* Returns where the text ends.  Call this only if wrongs() has marked no octet
+ * before the last two. */
 INLINE size_t
 last_end(struct sweep *sweep)
 {

@@ -51,7 +51,7 @@ struct pile {
 struct client {
 	struct heap heap;
 	struct mailin_config *config;
-	struct mailin_handler handler; /* without trace at first */
+	struct mailin_handler handler; /* its member trace is NULL at first */
 	struct mailin_session *session;
 	enum mailin_reply answers[ON_DECISIONS]; /* the replies that it returns;
 						    all OK at first */

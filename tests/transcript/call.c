@@ -6,7 +6,8 @@
 #include "support/proxy_text.h"
 #include "transcript/transcript.h"
 
-/* Runs the lines with "!", which are calls and checks of the program. */
+/* Runs the lines of a transcript that begin with "!".  Each line makes a call
+ * that a program would make, or checks a value that a program would see. */
 
 struct call {
 	char name[13];

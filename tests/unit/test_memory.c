@@ -124,7 +124,8 @@ START_TEST(a_used_session_keeps_little)
 	for (i = 0; i < 1000; i++)
 		client_octets(&client, SPAN("RCPT TO:<someone@d.example>\r\n"));
 	client_octets(&client, SPAN("DATA\r\n"));
-	/* A message whose pieces are gathered. */
+	/* The many short lines of this message are collected in a buffer
+	 * before the callback gets them. */
 	memset(line, '\n', sizeof line);
 	client_octets(&client, (struct mailin_span){ line, sizeof line });
 	client_octets(&client, SPAN("x\r\n.\r\n"));

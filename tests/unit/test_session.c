@@ -245,7 +245,8 @@ check_eof(const struct stage *stage)
 		    mailin_session_resume(session,
 			mailin_session_decision(session),
 			MAILIN_REPLY_OK) == MAILIN_OK);
-	/* DATA and BDAT have no reply before the message has ended. */
+	/* No reply was sent if DATA waits for its decision, or if a chunk of
+	 * BDAT is incomplete. */
 	HOLDS(stage,
 	    came("") ==
 		(pending == ON_DATA || strcmp(stage->name, "in BDAT") == 0));

@@ -113,9 +113,9 @@ finish(struct walk *walk, const struct node *node, size_t len)
 	check_out(walk, &last, want, out.len > 0 ? out : SPAN(""), len);
 }
 
-/* Returns the offset after the first CR LF . CR LF in the stream, with a CR LF
- * before it: there the message ends (property 1).  Returns 0 if there is
- * none. */
+/* Returns the offset at which the message ends, after the first CR LF . CR LF
+ * (property 1), as if a CR LF preceded the stream.  Returns 0 if the message
+ * does not end. */
 static size_t
 find_end(struct mailin_span stream)
 {

@@ -55,9 +55,8 @@ START_TEST(a_line_by_itself_is_decoded_as_among_others)
 
 	for (len = 1; len <= 150; len += suite_stride(7))
 		for (at = 0; at <= len; at += suite_stride(97))
-			/* At the start of the line try all octets of the array
-			 * "odd".  At each other offset try one octet: the next
-			 * in the array. */
+			/* At offset 0 try all octets of odd[].  At each later
+			 * offset try only the next octet of odd[]. */
 			for (i = at == 0 ? ROWS(odd) : 1; i > 0; i--, row++)
 				check_line(len, at, odd[row % ROWS(odd)],
 				    (unsigned)(13 * row));

@@ -65,9 +65,10 @@ look_local_stops(struct marks is, uint64_t at_bit)
 	    UINT64_C(1) << (MARKS_MOST - 1);
 }
 
-/* The octets between the bits at_bit and "end" are letters, digits, dots and
- * hyphens.  Returns a bit for each of them that may not be at its place in a
- * Domain.  If there is no octet between the two bits, the result is not 0. */
+/* Returns a bit for each octet, between the bits at_bit and "end", that a
+ * Domain does not allow at that place.  All these octets must be letters,
+ * digits, dots and hyphens.  If there is no octet between the two bits, the
+ * result is not 0. */
 ALWAYS_INLINE uint64_t
 look_misplaced(struct marks is, uint64_t at_bit, uint64_t end)
 {
