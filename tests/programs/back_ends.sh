@@ -54,13 +54,6 @@ within_time() {
 	done
 }
 
-# free_port: print the number of a port that nobody uses.
-free_port() {
-	python3 -c 'import socket
-one = socket.create_server(("127.0.0.1", 0))
-print(one.getsockname()[1])'
-}
-
 # is_open ADDRESS:PORT: succeeds if a server there greets.
 is_open() {
 	python3 -c 'import socket, sys

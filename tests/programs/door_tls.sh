@@ -55,8 +55,7 @@ openssl req -new -key "$scratch/good.key" -subj /CN=localhost |
         -out "$scratch/expired.pem" 2>"$scratch/openssl" ||
     fail "openssl: $(cat "$scratch/openssl")"
 
-BACK=$(python3 -c 'import socket
-print(socket.create_server(("127.0.0.1", 0)).getsockname()[1])')
+BACK=$(py free_port)
 export BACK
 
 # does HOST MODE NAME...: run the tests against a server with the options in

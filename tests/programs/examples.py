@@ -16,6 +16,7 @@ import time
 
 import example_starttls
 from example_program import check, connected, running
+from free_port import free_port
 from rawsmtp import Client
 
 
@@ -331,11 +332,6 @@ def test_filter_before_server():
 
 
 # ---- receive ----
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
 
 
 def test_receive():

@@ -89,7 +89,7 @@ try_clients() {
 }
 
 try_postfix() {
-	back=$(free_port)
+	back=$(py free_port)
 	configure_postfix postfix "127.0.0.1:$back"
 	start_postfix postfix
 	opens --smtp "127.0.0.1:$back"
@@ -108,7 +108,7 @@ try_postfix() {
 }
 
 try_dovecot() {
-	back=$(free_port)
+	back=$(py free_port)
 	configure_dovecot dovecot "127.0.0.1:$back"
 	start_dovecot dovecot
 	opens --lmtp "unix:$folder/run/lmtp"

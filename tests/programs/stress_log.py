@@ -17,6 +17,7 @@ import subprocess
 import sys
 import time
 
+from free_port import free_port
 from rawsmtp import Client
 
 # The log writes each "=" as four octets.
@@ -47,11 +48,6 @@ def start(server, maildir, *options, **files):
             return process, port
     process.kill()
     raise AssertionError("the server did not start")
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
 
 
 def deliver(port, count):

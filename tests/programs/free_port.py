@@ -1,0 +1,23 @@
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+"""
+Print the number of a TCP port at which a test can listen, again and again.  The
+system gives this port to no other socket: it is below those that connections
+get.
+"""
+
+import random
+import socket
+
+
+def free_port():
+    while True:
+        port = random.randrange(10000, 32000)
+        try:
+            socket.create_server(("127.0.0.1", port)).close()
+        except OSError:
+            continue
+        return port
+
+
+if __name__ == "__main__":
+    print(free_port())
