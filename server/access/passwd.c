@@ -291,8 +291,6 @@ sort_users(struct passwd_file *file)
 	unsigned again = 0;
 	size_t i;
 
-	if (file->count == 0)
-		return 0; /* without entries there is no array */
 	qsort(file->entries, file->count, sizeof *entries, by_user);
 	for (i = 1; i < file->count; i++)
 		if (strcmp(entries[i - 1].user, entries[i].user) == 0 &&

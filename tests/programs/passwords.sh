@@ -108,9 +108,4 @@ for iterations in 4096 1000000; do
 	stop
 done
 
-# A file without users.
-: >"$scratch/passwd"
-start --tls optional --passwd "$scratch/passwd"
-stop
-
 exit $status
