@@ -112,8 +112,10 @@ def terminal(program):
     assert b"the two passwords differ" in client.text, client.text
     assert b"$" not in client.text, client.text
 
-    # A signal ends the program, and the terminal is then as before.
+    # A signal ends the program, and the terminal is then as before.  A shell
+    # that runs this test in the background may have switched signals off.
     for number in signal.SIGINT, signal.SIGTERM:
+        signal.signal(number, signal.SIG_DFL)
         client = Terminal(program, "--hash-password")
         client.asked(b"Password")
         assert not client.echoes()
