@@ -316,8 +316,13 @@ def exchanged(test):
         client.begin()
         hang_up(f"\nsmtp = unix:{test.scratch}/other\n",
                 "read the files again")
-        warning, = [line for line in test.lines("errors")
-                    if "hands on mail from anyone" in line and "time=" in line]
+        # Warnings and news have writers of their own.
+        warnings = []
+        wait(lambda: warnings.extend(
+            line for line in test.lines("errors")
+            if "hands on mail from anyone" in line and "time=" in line) or
+            warnings)
+        warning, = warnings
         check("level=warning" in warning and "conf: smtp hands" in warning,
               warning)
         # The message that has begun stays where it is.
