@@ -66,21 +66,21 @@ output_take_over(struct link *link)
 		(void)bufferevent_disable(link->io, EV_WRITE);
 }
 
-/* Returns is_added.  If it is true, octets were added: see that they are sent
- * at the end of the turn. */
-static bool
-send_later(struct link *link, bool is_added)
+/* Send the octets that were added when the turn ends. */
+static void
+send_later(struct link *link)
 {
-	if (is_added && !is_left_to_bufferevent(link))
+	if (!is_left_to_bufferevent(link))
 		event_active(&link->push, EV_WRITE, 0);
-	return is_added;
 }
 
 bool
 output_add(struct link *link, struct mailin_span octets)
 {
-	return send_later(link,
-	    bufferevent_write(link->io, octets.ptr, octets.len) == 0);
+	if (bufferevent_write(link->io, octets.ptr, octets.len) != 0)
+		return false;
+	send_later(link);
+	return true;
 }
 
 static void
@@ -100,10 +100,12 @@ output_add_secret(struct link *link, struct mailin_span octets)
 		return false;
 	memcpy(copy, octets.ptr, octets.len);
 	if (evbuffer_add_reference(output_of(link), copy, octets.len, wipe_copy,
-		NULL) == 0)
-		return send_later(link, true);
-	wipe_copy(copy, octets.len, NULL);
-	return false;
+		NULL) != 0) {
+		wipe_copy(copy, octets.len, NULL);
+		return false;
+	}
+	send_later(link);
+	return true;
 }
 
 size_t

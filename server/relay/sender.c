@@ -5,6 +5,23 @@
 
 #include "relay/courier.h"
 
+static struct mailin_span
+protocol_of(enum mailin_verb verb)
+{
+	return mailin_span_of(verb == MAILIN_VERB_HELO ? "SMTP" : "ESMTP");
+}
+
+/* Collect where the client is.  port has the text of its port. */
+static void
+collect_peer(const struct mailin_peer *peer, char port[12],
+    struct mailin_span values[MAILIN_ATTRIBUTE_COUNT])
+{
+	(void)snprintf(port, 12, "%u", peer->port);
+	values[MAILIN_ATTRIBUTE_NAME] = peer->name;
+	values[MAILIN_ATTRIBUTE_ADDR] = peer->address;
+	values[MAILIN_ATTRIBUTE_PORT] = mailin_span_of(port);
+}
+
 /* Collect the attributes that describe the client to the back end.  If a proxy
  * has described another client by XFORWARD, collect the attributes of that
  * client. */
@@ -23,13 +40,9 @@ collect(const struct mailin_session *session, char port[12],
 	if (values[MAILIN_ATTRIBUTE_ADDR].len > 0 || peer == NULL)
 		return;
 	verb = mailin_session_helo(session, &helo);
-	snprintf(port, 12, "%u", peer->port);
-	values[MAILIN_ATTRIBUTE_NAME] = peer->name;
-	values[MAILIN_ATTRIBUTE_ADDR] = peer->address;
-	values[MAILIN_ATTRIBUTE_PORT] = mailin_span_of(port);
+	collect_peer(peer, port, values);
 	values[MAILIN_ATTRIBUTE_HELO] = helo.domain;
-	values[MAILIN_ATTRIBUTE_PROTO] = mailin_span_of(
-	    verb == MAILIN_VERB_HELO ? "SMTP" : "ESMTP");
+	values[MAILIN_ATTRIBUTE_PROTO] = protocol_of(verb);
 	values[MAILIN_ATTRIBUTE_SOURCE] = mailin_span_of("REMOTE");
 }
 
@@ -55,16 +68,12 @@ collect_facts(const struct mailin_session *session, char ports[2][12],
 	const struct mailin_peer *peer = mailin_session_peer(session);
 
 	values[MAILIN_ATTRIBUTE_LOGIN] = mailin_session_identity(session);
-	values[MAILIN_ATTRIBUTE_PROTO] = mailin_span_of(
-	    mailin_session_helo(session, NULL) == MAILIN_VERB_HELO ? "SMTP" :
-								     "ESMTP");
+	values[MAILIN_ATTRIBUTE_PROTO] = protocol_of(
+	    mailin_session_helo(session, NULL));
 	if (peer == NULL)
 		return;
-	(void)snprintf(ports[0], 12, "%u", peer->port);
+	collect_peer(peer, ports[0], values);
 	(void)snprintf(ports[1], 12, "%u", peer->local_port);
-	values[MAILIN_ATTRIBUTE_NAME] = peer->name;
-	values[MAILIN_ATTRIBUTE_ADDR] = peer->address;
-	values[MAILIN_ATTRIBUTE_PORT] = mailin_span_of(ports[0]);
 	values[MAILIN_ATTRIBUTE_DESTADDR] = peer->local_address;
 	values[MAILIN_ATTRIBUTE_DESTPORT] = mailin_span_of(ports[1]);
 }
