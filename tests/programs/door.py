@@ -44,6 +44,16 @@ class Test:
     def lines(self, name="log"):
         return (pathlib.Path(self.scratch) / name).read_text().splitlines()
 
+    def hang_up(self, line):
+        """Send SIGHUP, and wait for another message with this line."""
+        def count():
+            return sum(line in found for found in
+                       self.lines() + self.lines("errors"))
+
+        before = count()
+        os.kill(self.pid, signal.SIGHUP)
+        wait(lambda: count() > before)
+
 
 # ---- What a client gets, and what the back end gets ----
 
@@ -163,9 +173,7 @@ def limits(test):
     for offered, shown in rows:
         with test.back_end(EHLO=f"250-x\r\n250 {offered}\r\n".encode()):
             # Each row is another back end: the server forgets the last one.
-            os.kill(test.pid, signal.SIGHUP)
-            count = len(test.lines())
-            wait(lambda: len(test.lines()) > count)
+            test.hang_up("read the files again")
             found = [line for line in keywords_of(test) if "LIMITS" in line]
             check(found == [shown], offered, found)
 
@@ -306,9 +314,7 @@ def exchanged(test):
 
     def hang_up(text, line):
         conf.write_text(text)
-        os.kill(test.pid, signal.SIGHUP)
-        wait(lambda: any(line in found for found in
-                         test.lines() + test.lines("errors")))
+        test.hang_up(line)
 
     with test.back_end("back") as one, test.back_end("other") as two:
         client = test.client()

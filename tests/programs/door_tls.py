@@ -28,16 +28,6 @@ class TlsTest(Test):
         # No back end is passed over any more.
         self.hang_up("read the files again")
 
-    def hang_up(self, line):
-        """Send SIGHUP, and wait for another message with this line."""
-        def count():
-            return sum(line in found for found in
-                       self.lines() + self.lines("errors"))
-
-        before = count()
-        os.kill(self.pid, signal.SIGHUP)
-        wait(lambda: count() > before)
-
     def context(self):
         """Return a context with the certificate of the present name."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
