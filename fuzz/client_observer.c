@@ -264,7 +264,7 @@ rcpt_replied(struct observer *observer, const struct mailin_client_reply *reply)
 	observer->rcpts++;
 }
 
-/* Returns false if another verdict on the message is due. */
+/* Returns false if another verdict on the message must follow. */
 static bool
 message_replied(struct observer *observer,
     const struct mailin_client_reply *reply)

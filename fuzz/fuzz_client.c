@@ -7,7 +7,7 @@
  * place of the envelope and is the message, and the octets of the server.
  * Between two replies, three of these octets are no input of the client:
  *
- *	0x16	the TLS handshake, if one is due
+ *	0x16	the TLS handshake, if STARTTLS was accepted
  *	0x0e	from now on the last octet of the output is not sent, and
  *		messages are not ended
  *	0x0f	from now on they are

@@ -12,7 +12,7 @@
 #define NAME_SIZE 32
 
 /* Copy the next of the names to name.  Returns the names after it, or NULL if
- * there is none. */
+ * no name is left. */
 static const char *
 next_name(const char *names, char name[NAME_SIZE])
 {
