@@ -29,6 +29,9 @@ static const char hash_pattern[] =
     "|[$]1[$][^$:]{1,8}[$]" B64 "{22}"
     ")$";
 
+/* The hash of a user who logs in by a certificate only. */
+static const char external[] = "{EXTERNAL}";
+
 /* The names of schemes that Dovecot writes before a hash, in upper or lower
  * case, and the beginning of a hash of each scheme. */
 static const struct {
@@ -78,6 +81,8 @@ hash_read(const regex_t *forms, const char *text, const char **hash)
 	struct scram_hash scram;
 
 	*hash = text;
+	if (strcasecmp(text, external) == 0)
+		return NULL;
 	if (hash_is_scram(text))
 		return scram_hash_read(&scram, text);
 	*hash = skip_scheme(text);
@@ -90,6 +95,12 @@ bool
 hash_is_locked(const char *hash)
 {
 	return hash[0] == '!' || hash[0] == '*';
+}
+
+bool
+hash_has_password(const char *hash)
+{
+	return !hash_is_locked(hash) && strcasecmp(hash, external) != 0;
 }
 
 /* Hash a password; setting is a setting for crypt_r, or another hash.  Returns

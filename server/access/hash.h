@@ -6,10 +6,11 @@
 #include <stdbool.h>
 
 /*
- * The hash of a password has one of three forms: a hash of crypt(5); a hash for
- * SCRAM (access/scram_hash.h); or a text that begins with "!" or "*", which
- * locks the account.  Before a hash of crypt(5) the name of its scheme may be
- * written, as Dovecot does ("{SHA512-CRYPT}").
+ * The hash of a password has one of four forms: a hash of crypt(5); a hash for
+ * SCRAM (access/scram_hash.h); "{EXTERNAL}" for a user with a certificate but
+ * no password; or a text that begins with "!" or "*", which locks the account.
+ * Before a hash of crypt(5) the name of its scheme may be written, as Dovecot
+ * does ("{SHA512-CRYPT}").
  */
 
 /* The size of the longest hash that hash_make writes, with its NUL. */
@@ -26,6 +27,10 @@ const char *hash_read(const regex_t *forms, const char *text,
     const char **hash);
 
 bool hash_is_locked(const char *hash);
+
+/* Returns false if no password can match the hash: the account is locked, or
+ * the user has none. */
+bool hash_has_password(const char *hash);
 bool hash_is_scram(const char *hash);
 
 /* Returns true if the hash belongs to the password.  Takes long, as the method

@@ -21,7 +21,7 @@ struct entry {
 	unsigned line;
 };
 
-/* Entries that are not locked, sorted by seed: all of them, or those with a
+/* Entries with a password, sorted by seed: all of them, or those with a
  * hash for SCRAM. */
 struct ring {
 	struct entry **entries;
@@ -120,7 +120,7 @@ passwd_verify(const struct passwd_file *file, const char *user,
 	const struct entry *entry = find(file, mailin_span_of(user));
 	const struct entry *other = stand_in(&file->all, user);
 
-	if (entry != NULL && !hash_is_locked(entry->hash))
+	if (entry != NULL && hash_has_password(entry->hash))
 		return hash_matches(entry->hash, password);
 	if (other != NULL)
 		(void)hash_matches(other->hash, password);
@@ -313,7 +313,7 @@ make_ring(const struct passwd_file *file, struct ring *ring, bool scram)
 		struct entry *entry = &file->entries[i];
 
 		if (scram ? hash_is_scram(entry->hash) :
-			    !hash_is_locked(entry->hash))
+			    hash_has_password(entry->hash))
 			ring->entries[ring->count++] = entry;
 	}
 	qsort(ring->entries, ring->count, sizeof *ring->entries, by_seed);

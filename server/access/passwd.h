@@ -22,8 +22,9 @@ struct passwd_file *passwd_load(const char *path, bool ignore_case);
 void passwd_free(struct passwd_file *file);
 
 /* Returns true if the password is that of the user.  Takes long, as the method
- * of the hash intends.  If the user is locked or does not exist, the function
- * takes as long, so that a client cannot find out which users exist. */
+ * of the hash intends.  If the user is locked, has no password or does not
+ * exist, the function takes as long, so that a client cannot find out which
+ * users exist. */
 bool passwd_verify(const struct passwd_file *file, const char *user,
     const char *password);
 

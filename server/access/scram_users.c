@@ -17,18 +17,20 @@ enum scram_users
 scram_users(const char *path)
 {
 	FILE *in = fopen(path, "re");
-	char *line = NULL;
-	const char *colon;
+	char *line = NULL, *hash;
 	size_t room = 0, with = 0, without = 0;
 
 	if (in == NULL)
 		return SCRAM_USERS_UNKNOWN;
 	while (getline(&line, &room, in) >= 0) {
-		colon = strchr(line, ':');
-		if (line[0] == '#' || colon == NULL ||
-		    hash_is_locked(colon + 1))
+		hash = strchr(line, ':');
+		if (line[0] == '#' || hash == NULL)
 			continue;
-		if (hash_is_scram(colon + 1))
+		hash++;
+		hash[strcspn(hash, ":\r\n")] = '\0';
+		if (!hash_has_password(hash))
+			continue;
+		if (hash_is_scram(hash))
 			with++;
 		else
 			without++;

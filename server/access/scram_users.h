@@ -10,8 +10,8 @@ enum {
 };
 extern const char scram_mechanisms[SCRAM_MECHANISMS][20];
 
-/* How many users in a password file have a hash for SCRAM.  Locked users do not
- * count. */
+/* How many users in a password file have a hash for SCRAM.  Users who are
+ * locked or have no password do not count. */
 enum scram_users {
 	SCRAM_USERS_UNKNOWN, /* the file cannot be read, or has no users */
 	SCRAM_USERS_NONE,

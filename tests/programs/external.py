@@ -1,7 +1,8 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """
 Clients that log in by their certificates (AUTH EXTERNAL).  The users are alice,
-bob and dave (who is locked); names of files say what a certificate has.
+bob, carol (who has no password) and dave (who is locked); names of files say what a
+certificate has.
 
     external.py NAME SCRATCH PORT PID TLS-PORT
 """
@@ -125,6 +126,19 @@ def acts_as_another(test):
         client.command("AUTH EXTERNAL " + base64.b64encode(octets).decode(),
                        501)
     quit(client)
+
+
+def without_password(test):
+    """A user who has no password logs in by a certificate, and by nothing else."""
+    for client in test.each("carol"):
+        client.hello()
+        for password in "", "secret", "{EXTERNAL}", "{External}":
+            client.command("AUTH PLAIN " + encoded(f"\0carol\0{password}"),
+                           535 if password else 501)
+        client.command("AUTH EXTERNAL =", 235)
+        client.command("MAIL FROM:<alice@example.org>", 553)
+        client.command("MAIL FROM:<carol@example.org>", 250)
+        quit(client)
 
 
 def unknown_users(test):

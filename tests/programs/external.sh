@@ -56,6 +56,7 @@ issue expired /CN=alice good-ca 0
 issue alice /O=Example/CN=alice good-ca 30 $client
 issue any-purpose /CN=alice good-ca
 issue bob /CN=bob good-ca 30 $client
+issue carol /CN=carol good-ca
 issue dave /CN=dave good-ca
 issue eve /CN=eve good-ca
 issue capital /CN=Alice good-ca
@@ -97,7 +98,7 @@ cat "$ca" "$scratch/crl" >"$scratch/crl.pem"
 # "secret", as crypt(3) hashes it with MD5, which is quick.
 hash='$1$abcdefgh$cHJi5PXp/ki/ktXzqlk6I1'
 printf '%s\n' "alice:$hash" "bob:$hash:bob@example.org" "dave:!$hash" \
-    >"$scratch/passwd"
+    'carol:{External}:carol@example.org' >"$scratch/passwd"
 
 # ---- Options ----
 
@@ -153,8 +154,8 @@ begin() {
 }
 
 begin --threads 2
-run_tests external without_name logs_in acts_as_another unknown_users senders \
-    in_clear resumed replaced closed_account
+run_tests external without_name logs_in without_password acts_as_another \
+    unknown_users senders in_clear resumed replaced closed_account
 stop
 ! grep -v "$ca: " "$scratch/errors" || fail "other errors"
 
