@@ -7,8 +7,8 @@
 #	tests/ci.sh sanitizers | memory | valgrind | instructions | distcheck |
 #	    tarball | fuzz | coverage | threads | reproducible
 #
-# valgrind, instructions and distcheck use ./build, which `./quickstart
-# --check` has made.
+# threads, valgrind, instructions and distcheck use ./build, which
+# `./quickstart --check` has made.
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -53,12 +53,9 @@ memory() {
 }
 
 # Use ThreadSanitizer: threads that share a config do not race, and the threads
-# of examples/pool do not, either.
+# of libmailin-event do not, either.
 threads() {
-	configured threads --disable-server --enable-tests CC=clang \
-	    CFLAGS='-O1 -g -fsanitize=thread'
-	make -s -j "$jobs" tests/unit/test_threads examples/pool
-	CK_FORK=no tests/unit/test_threads
+	make -s -C build -j "$jobs" check-threads
 }
 
 # A test takes each branch of the library, or tests/coverage.txt says why none
