@@ -92,8 +92,11 @@ drain(struct calls *calls)
 	CHECK(len == 0 || !calls->mute);
 	if (len > 1 && calls_next(calls) % 4 == 0)
 		len /= 2;
-	CHECK(mailin_session_sent(calls->session, out.len + 1) ==
-	    MAILIN_ERROR_RANGE);
+	/* After an abort there is no output, but the program may still say that
+	 * octets which it had before were sent. */
+	CHECK(out.ptr == NULL ||
+	    mailin_session_sent(calls->session, out.len + 1) ==
+		MAILIN_ERROR_RANGE);
 	CHECK(mailin_session_sent(calls->session, len) == MAILIN_OK);
 }
 

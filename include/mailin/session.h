@@ -234,7 +234,8 @@ MAILIN_EXPORT enum mailin_error mailin_session_eof(
 
 /* Returns the octets to send.  They stay unchanged in their place until
  * mailin_session_sent has removed them.  Returns a span of length 0 if there
- * are none, and an absent span inside a callback. */
+ * are none, and an absent span inside a callback and after
+ * mailin_session_abort. */
 MAILIN_EXPORT struct mailin_span mailin_session_output(
     struct mailin_session *session);
 
