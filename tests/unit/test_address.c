@@ -132,8 +132,8 @@ static const struct refused_address no_mailboxes[] = {
 };
 /* clang-format on */
 
-/* Texts that are no address, not even in RELAXED syntax: octets that attack a
- * program which uses the address (threats V28, V30, V31). */
+/* Texts that are no address, not even in RELAXED syntax: octets that are
+ * dangerous for a program which uses the address (threats V28, V30, V31). */
 /* clang-format off */
 static const struct refused_address never_mailboxes[] = {
 	/* Text that a shell would execute (threat V28). */
@@ -191,7 +191,7 @@ START_TEST(mailbox_refuses_all_else_at_the_first_wrong_octet)
 }
 END_TEST
 
-/* Even RELAXED syntax refuses a mailbox with octets that attack, such as NUL,
+/* Even RELAXED syntax refuses a mailbox with dangerous octets, such as NUL,
  * malformed UTF-8 or nested comments (threats V28, V30, V31, V44). */
 START_TEST(mailbox_is_never_lenient_with_octets_that_attack)
 {

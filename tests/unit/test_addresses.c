@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Tests the number of clients that is counted for each address. */
+/* Tests how many clients the server counts for each address. */
 #include <stdio.h>
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* libmailin-event: channel bindings, of full handshakes and of resumed
- * sessions. */
+/* libmailin-event: the channel binding after a full handshake, and after one
+ * that resumes a session. */
 #include <openssl/ssl.h>
 #include <string.h>
 #include <unistd.h>

@@ -45,8 +45,8 @@ join(char *out, const struct mailin_span *parts, size_t count)
 	return len;
 }
 
-/* Check one sequence.  If it does not end the data, the end of data that is fed
- * after it must end them. */
+/* Check one sequence.  If it does not end the message, the CR LF . CR LF after
+ * it must end the message. */
 static void
 check_cell(size_t before, size_t after, bool ends_data)
 {
@@ -154,10 +154,10 @@ check_all(size_t len, unsigned step)
 	}
 }
 
-/* Compare the decoder with decoder.h, for all short streams that are cut at
+/* Compare the decoder with decoder.h.  All short streams are tried, each cut at
  * every place (threats V1, V2, V3, V9; properties 1, 2, 3, 6, 7, 10, 12).
- * tests/unit/test_streams.c has longer streams, which it does not cut at every
- * place. */
+ * tests/unit/test_streams.c tries longer streams, but does not cut them at
+ * every place. */
 START_TEST(every_short_stream_is_decoded_as_by_definition)
 {
 	size_t len;

@@ -21,7 +21,7 @@ enum stage {
 
 static struct client client;
 
-/* ---- The calls: each returns the word that the table has ----------------- */
+/* ---- The calls: each returns its result as the table spells it ----------- */
 
 static const char *
 word_if(bool done)

@@ -262,8 +262,8 @@ abort_transport(struct mailin_session *session)
 	return mailin_session_abort(session, MAILIN_CLOSE_ABORT);
 }
 
-/* A callback may free the session even if it is called from another function
- * than mailin_session_feed() and mailin_session_output(). */
+/* A callback may free the session, whichever function of the library has called
+ * the callback. */
 START_TEST(a_session_may_be_freed_in_the_callbacks_of_any_call)
 {
 	static const struct call reset = { ON_RESET, RCPT, "" };

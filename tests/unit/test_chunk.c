@@ -78,9 +78,8 @@ END_TEST
 
 /* ---- The size of a chunk (property 10) ---- */
 
-/* A chunk has as many octets as it says, even more than 32 bits can count.  Set
- * the count of the chunk to three, as if all octets but the last three had been
- * read. */
+/* The size of a chunk may need 64 bits.  The test then sets the number of
+ * octets left to three, as if all octets but the last three had been read. */
 START_TEST(a_chunk_has_as_many_octets_as_it_says)
 {
 	static const char *const sizes[] = { "3", "2147483647", "2147483648",
@@ -210,7 +209,8 @@ START_TEST(data_and_bdat_do_not_mix)
 }
 END_TEST
 
-/* After a chunk DATA gets 503, and not the 554 for refused recipients. */
+/* After a chunk, the reply to DATA is 503, not the 554 for refused
+ * recipients. */
 START_TEST(data_after_bdat_is_out_of_order_even_if_recipients_were_refused)
 {
 	begin();
@@ -266,8 +266,8 @@ START_TEST(rset_and_helo_end_a_refused_chunk)
 }
 END_TEST
 
-/* Chunks may be too big together.  552 is sent only once, and the octets after
- * it are dropped. */
+/* The chunks of a message may be too big together.  Then 552 is sent only once,
+ * and the octets after it are dropped. */
 START_TEST(chunks_together_may_be_too_big)
 {
 	start_with("message-size", "10");

@@ -15,7 +15,7 @@
 
 static const struct mailin_client_options relaxed = RELAXED_OPTIONS;
 
-/* Feed the client a reply whose line has len octets with its CR LF. */
+/* Feed the client a reply of one line, which has len octets, CR LF included. */
 static void
 hear_line(struct relay *relay, size_t len, const char *log)
 {
@@ -52,7 +52,8 @@ START_TEST(a_line_has_at_most_512_octets)
 }
 END_TEST
 
-/* A line without an end is given up at its limit (V61). */
+/* A line that does not end is a fault as soon as it is longer than the limit
+ * (V61). */
 START_TEST(an_endless_line_is_a_fault)
 {
 	struct relay relay;
@@ -108,7 +109,8 @@ START_TEST(a_reply_has_at_most_100_lines)
 }
 END_TEST
 
-/* Lines of a reply that do not fit in 2048 octets are left out, as a whole. */
+/* The text of a reply has at most 2048 octets.  A line that does not fit is
+ * left out as a whole. */
 START_TEST(a_text_has_at_most_2048_octets)
 {
 	struct relay relay;

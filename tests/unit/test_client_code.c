@@ -8,7 +8,8 @@
 #include "support/relay.h"
 #include "support/suite.h"
 
-/* The codes that each step may have: one code, or all of 2yz but 221. */
+/* The code in the reply to each command.  If is_only is false, any code 2yz is
+ * allowed, except 221. */
 static const struct {
 	unsigned command;
 	int code;

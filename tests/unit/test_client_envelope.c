@@ -34,7 +34,7 @@ take_line(struct relay *relay)
 	return line;
 }
 
-/* ---- What is written ---- */
+/* ---- The line that is sent ---- */
 
 struct row {
 	const char *given;
@@ -168,8 +168,7 @@ END_TEST
 static const struct {
 	const char *given;
 	const char *keyword; /* the keyword of EHLO that offers the parameter */
-	bool is_left_out;    /* true: left out without the offer; false: an
-				error */
+	bool is_left_out;    /* without the offer; false: an error */
 } unoffered[] = {
 	{ "SIZE=1", "SIZE", true },
 	{ "BODY=7BIT", "8BITMIME", true },

@@ -111,7 +111,7 @@ START_TEST(values_that_cannot_be_sent_are_unavailable)
 }
 END_TEST
 
-/* Check lines of XFORWARD or XCLIENT, and return how many they are. */
+/* Check the lines of XFORWARD or XCLIENT.  Returns the number of lines. */
 static size_t
 count_lines(struct mailin_span out)
 {
@@ -131,7 +131,8 @@ count_lines(struct mailin_span out)
 	return lines;
 }
 
-/* XFORWARD takes more lines for long values, XCLIENT does not. */
+/* If the values are long, XFORWARD sends several lines, but XCLIENT always
+ * sends one. */
 START_TEST(a_line_of_attributes_has_at_most_512_octets)
 {
 	static char text[600];
@@ -162,7 +163,8 @@ START_TEST(a_line_of_attributes_has_at_most_512_octets)
 		relay_end(&relay);
 	}
 	ck_assert_uint_ge(most, 4);
-	/* Try the longest value that is sent, and one with one octet more. */
+	/* Try the longest value that is sent, and a value with one octet
+	 * more. */
 	memset(text, 'x', sizeof text);
 	for (len = 480; len <= 481; len++) {
 		values[MAILIN_ATTRIBUTE_HELO].len = len;

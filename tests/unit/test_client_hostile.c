@@ -125,8 +125,8 @@ begin(struct relay *relay, const struct mailin_client_options *options,
 	relay_text(relay, "250 OK\r\n");
 }
 
-/* Does the tokenizer read exactly one command with these parameters, and a path
- * without a source route? */
+/* Fails unless the tokenizer reads exactly one command, which has no source
+ * route, and no other parameters than those that were given. */
 static void
 check_line(unsigned place, const char *line, uint32_t more)
 {
@@ -154,7 +154,8 @@ check_line(unsigned place, const char *line, uint32_t more)
 	    "place %u: %s", place, line);
 }
 
-/* Try a value.  It is refused, or the line has nothing but this value. */
+/* Try a value.  The client must refuse it, or send a line with no other value
+ * in it. */
 static void
 try_value(unsigned place, struct mailin_span value,
     const struct mailin_client_options *options)

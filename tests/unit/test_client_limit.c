@@ -39,8 +39,8 @@ START_TEST(at_most_32_replies_are_awaited)
 }
 END_TEST
 
-/* Commands that do not fit wait until the output is sent.  No command is
- * lost. */
+/* If a command does not fit in the output, it must wait until the output was
+ * sent.  No command is lost. */
 START_TEST(a_full_output_waits)
 {
 	struct relay relay;
@@ -144,7 +144,7 @@ START_TEST(options_are_checked)
 }
 END_TEST
 
-/* Only mailin_client_new allocates, and a password is gone once it is sent
+/* Only mailin_client_new allocates, and a password is wiped when it was sent
  * (V72). */
 START_TEST(memory_is_allocated_once_and_wiped)
 {

@@ -1,7 +1,8 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* What a server offers, and AUTH, which needs an offer.  XFORWARD and XCLIENT
- * are in test_client_forward.c, MAIL and RCPT in test_client_envelope.c. */
+/* The offer of a server, and AUTH, which a client may use only if it is
+ * offered.  XFORWARD and XCLIENT are in test_client_forward.c, MAIL and RCPT in
+ * test_client_envelope.c. */
 #include <stdio.h>
 #include <string.h>
 

@@ -121,7 +121,8 @@ static const struct row refused[] = {
 	{ TEXT("354-go\r\n"), "FAULT CODE\n" },
 };
 
-/* A row must give its log if it is fed whole, and in pieces of each size. */
+/* Fails unless the octets of a row give its log, fed at once or in pieces of
+ * any size. */
 static void
 check_row(const struct row *row, size_t number,
     const struct mailin_client_options *options)

@@ -129,7 +129,7 @@ START_TEST(xtext_has_upper_case_digits_only)
 }
 END_TEST
 
-/* RFC 4954 8: hexchar in AUTH= of MAIL has digits of either case */
+/* RFC 4954 8: a hexchar in the AUTH= of MAIL may have lower-case digits. */
 START_TEST(xtext_of_auth_has_either_case)
 {
 	gives(xtext_decode_any_case, xtext_any_case, ROWS(xtext_any_case));

@@ -121,7 +121,7 @@ static const struct refused_command refused[] = {
 	       "                     ^", SENDER },
 	{ TEXT("RCPT TO:"),
 	       "        ^", RECIPIENT },
-	/* Inputs such as that of CVE-2020-10967 are valid; these are not
+	/* The input of CVE-2020-10967 is valid.  These similar inputs are not
 	 * (threat V27). */
 	{ TEXT("RCPT TO:<\"@d>"),
 	       "             ^", RECIPIENT },
@@ -132,7 +132,7 @@ static const struct refused_command refused[] = {
 	       "         ^", RECIPIENT },
 	{ TEXT("MAIL FROM:<a@>"),
 	       "             ^", SENDER },
-	/* Parameters that would be found by a search from the end
+	/* A search from the end would find parameters in these lines
 	 * (threat V25). */
 	{ TEXT("MAIL FROM:<a@b>="),
 	       "               ^", SENDER },

@@ -127,8 +127,9 @@ may_be_tab(struct mailin_span text, size_t place)
 }
 
 /* A valid line with one control character inserted is invalid (threats V23 and
- * V30).  CR, LF and NUL have a reply of their own.  If a valid line may end
- * before a CR or HTAB, the wrong octet is a later one. */
+ * V30).  CR, LF and NUL give BAD_LINE, other octets another error.  Where a
+ * valid line may end, a CR or HTAB is not wrong yet: the first wrong octet
+ * comes after it. */
 static void
 check_with_control(enum mailin_syntax syntax, struct mailin_span text,
     size_t place, char octet)

@@ -85,8 +85,8 @@ START_TEST(settings_are_the_limits_then_the_policies_then_the_lists)
 		ck_assert_uint_le(setting.minimum, setting.initial);
 		ck_assert_uint_le(setting.initial, setting.maximum);
 		ck_assert_str_ne(setting.summary, "");
-		/* The summary must be a C string that does not run into the
-		 * next name. */
+		/* The summary must be a C string that ends before the next
+		 * name. */
 		ck_assert_ptr_null(strstr(setting.summary,
 		    limits[(i + 1) % MAILIN_LIMIT_COUNT].name));
 		ck_assert_ptr_nonnull(setting.unit);
@@ -359,7 +359,8 @@ START_TEST(an_extension_is_on_only_with_those_that_it_needs)
 }
 END_TEST
 
-/* Try numbers that are no value of any enum.  -1 has every bit set. */
+/* Try numbers that are not a value of any enum.  One of them is -1, which has
+ * every bit set. */
 START_TEST(names_and_values_of_no_setting_are_refused)
 {
 	static const int none[] = { -1, 32, 33, 64, 1000, 0x7fffffff };

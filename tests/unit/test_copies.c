@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* The session copies everything that a program tells it: the program may then
- * overwrite its own texts. */
+/* The session copies each text that it gets from a program, so the program may
+ * then overwrite its text. */
 #include <stdio.h>
 #include <string.h>
 
@@ -9,8 +9,8 @@
 
 static struct client client;
 
-/* Texts of the program, which are overwritten as soon as the library should
- * have copied them. */
+/* Texts of the program.  They are overwritten as soon as the library must have
+ * copied them. */
 static char own[8][16];
 
 static struct mailin_span

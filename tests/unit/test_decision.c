@@ -56,8 +56,8 @@ agree(struct client *c, enum on on)
 		c->answers[on] = MAILIN_REPLY_OK;
 }
 
-/* Return the verdict from the first call, and OK from later calls.  In LMTP all
- * calls of the callback data_end return the verdict. */
+/* The callback returns the verdict in its first call, and OK in later calls.
+ * In LMTP all calls of data_end return the verdict. */
 static void
 answer_at_once(struct client *c, enum on on)
 {
@@ -309,7 +309,8 @@ START_TEST(input_may_come_too_early_while_a_decision_is_open)
 }
 END_TEST
 
-/* A client must wait for the reply even if the command is refused. */
+/* A client that must wait for the reply to a command must do so even if the
+ * command is refused. */
 START_TEST(a_refusal_is_waited_for_too)
 {
 	stage_enter(&stages[0], &client);

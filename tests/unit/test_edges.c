@@ -12,8 +12,8 @@
 static struct client client;
 static struct taker taker;
 
-/* The octets of the longest piece: more than the first words of a line, and
- * more than a vector. */
+/* The length of the longest piece.  It is longer than the first words of a
+ * line, and longer than a vector. */
 #define PIECE_MOST 40
 
 /* The lines that a client sends before the tested octets, and these octets. */

@@ -226,8 +226,8 @@ reply_at_length(struct client *c, enum on on)
 		    "%02000d", 0);
 }
 
-/* Replies that do not fit in the queue are lost with the session.  The program
- * has stored the message all the same. */
+/* Replies that do not fit in the queue are lost with the session.  But the
+ * program has stored the message. */
 START_TEST(an_accepted_message_is_delivered_though_its_replies_are_lost)
 {
 	begin("L");
@@ -273,8 +273,7 @@ START_TEST(a_session_may_be_freed_in_delivered_and_in_data_end)
 }
 END_TEST
 
-/* The handler may have only one of the callbacks reset and delivered, or none
- * of the two. */
+/* The handler may lack the callback reset, the callback delivered, or both. */
 START_TEST(a_program_may_have_none_of_the_two)
 {
 	begin("E");
@@ -315,8 +314,8 @@ START_TEST(abort_takes_two_reasons)
 END_TEST
 
 /* The handshake is aborted before the 220 to STARTTLS was sent.  Then this 220
- * is dropped: the client would begin TLS after it.  The program may already
- * have given it to a transport, and can still say so. */
+ * is dropped, because the client would begin TLS after it.  The program may
+ * already have given it to a transport, and can still say so. */
 START_TEST(after_an_abort_for_tls_there_is_no_output)
 {
 	struct mailin_session *session;

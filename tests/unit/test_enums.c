@@ -1,8 +1,8 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * Each value of each public enum has a name (mailin/name.h), which is that of
- * its enumerator in the header.
+ * Each value of each public enum has a name (mailin/name.h).  The name is made
+ * from that of the enumerator in the header.
  */
 #include <ctype.h>
 #include <stdio.h>
@@ -13,7 +13,8 @@
 
 static char *text;
 
-/* Returns true if the enumerator's name is "message-size" in capitals. */
+/* Returns true if the enumerator is the name in capitals, such as MESSAGE_SIZE
+ * for "message-size". */
 static bool
 is_spelled(const char *name, const char *enumerator)
 {
@@ -163,7 +164,7 @@ START_TEST(a_value_has_the_name_of_its_enumerator)
 }
 END_TEST
 
-/* -1, which has every bit set, is no value of any enum. */
+/* -1, which has every bit set, is not a value of any enum. */
 START_TEST(a_number_that_is_no_value_has_no_name)
 {
 	static const int others[] = { -1, -2, 100, 256, 65536, 0x7fffffff,
@@ -209,8 +210,9 @@ START_TEST(a_value_has_the_word_of_its_parameter)
 }
 END_TEST
 
-/* The settings are numbered: limits, policies, "extensions", "mechanisms".
- * Their names are those of the enums. */
+/* The settings have numbers: first the limits, then the policies, then
+ * "extensions" and "mechanisms".  The names of limits and policies are those in
+ * the enums. */
 START_TEST(a_setting_has_the_name_of_its_value)
 {
 	struct mailin_setting setting;

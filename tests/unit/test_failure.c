@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Let each allocation fail in turn (threat V50, property 47). */
+/* Each allocation fails in turn (threat V50, property 47). */
 #include <string.h>
 
 #include "support/stage.h"
@@ -263,7 +263,7 @@ START_TEST(without_more_memory_replies_are_still_given)
 }
 END_TEST
 
-/* The session goes on: when there is memory again, everything works. */
+/* The session goes on.  When there is memory again, everything works. */
 START_TEST(the_session_lives_on_when_memory_is_back)
 {
 	const struct step *step;

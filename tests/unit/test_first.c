@@ -304,8 +304,8 @@ START_TEST(without_memory_the_proxy_is_not_taken_for_its_client)
 }
 END_TEST
 
-/* Feed octets of any length: the session stores no more than the longest
- * header. */
+/* However many octets are fed, the session stores no more than the longest
+ * header has. */
 START_TEST(a_header_may_come_with_many_octets)
 {
 	static char octets[100000];

@@ -10,8 +10,8 @@
 static struct taker taker;
 static struct decoded want;
 
-/* Lines of a message.  A row with only CR LF is an empty line after a usual
- * line; after "no end" it ends that line. */
+/* Lines of a message.  A row with only CR LF is an empty line, except after "no
+ * end", whose line it ends. */
 /* clang-format off */
 static const char *const lines[] = {
 	"Subject: lines\r\n", "\r\n", "x\r\n", "1234567\r\n", "12345678\r\n",
@@ -28,8 +28,8 @@ static const char *const lines[] = {
 };
 /* clang-format on */
 
-/* The message repeats the lines this often.  It then has enough octets for
- * mailin_session_progress() to grow. */
+/* How many times the message repeats the lines.  With so many octets
+ * mailin_session_progress() grows. */
 #define TIMES 20
 #define LINES (TIMES * ROWS(lines))
 

@@ -7,8 +7,8 @@
 
 static struct client client;
 
-/* The client has gone, and then a decision frees the session.  The callback
- * close must be called once. */
+/* The client has disconnected.  Then a decision frees the session.  The
+ * callback close must be called once. */
 START_TEST(a_session_may_be_freed_after_the_end_of_its_input)
 {
 	static const struct call data_end = { ON_RESET, RCPT "DATA\r\nx\r\n",

@@ -120,8 +120,8 @@ is_right(int version, const char *text, unsigned char *octets)
 			      ip_text_read6(text, octets);
 }
 
-/* The program gets one form of an address, in which IPv4 is written as IPv4
- * (threat V55). */
+/* The program gets every address in one form: an IPv4 address is written as
+ * IPv4, even if it was given in IPv6 form (threat V55). */
 static void
 compare_plain(const char *text)
 {
@@ -137,7 +137,7 @@ compare_plain(const char *text)
 	    (!is_right(inet ? 4 : 6, plain, again) ||
 		memcmp(octets + (version == 6 && inet ? 12 : 0), again,
 		    inet ? 4 : 16) != 0))
-		ck_abort_msg("%s is told as %s", text, plain);
+		ck_abort_msg("%s becomes %s", text, plain);
 }
 
 /* Returns true if a number has a leading zero. */

@@ -97,7 +97,7 @@ check(const struct mailin_line_rules *rules, struct mailin_span in,
 
 	for (cuts = 0; cuts <= most; cuts++) {
 		start();
-		/* The last round goes octet by octet. */
+		/* In the last round, the line comes octet by octet. */
 		read_all(rules, in, cuts == most ? UINT32_MAX : cuts, log,
 		    &used);
 		if (strcmp(log, expected) != 0 || used != taken)
@@ -158,8 +158,8 @@ START_TEST(bare_lf_is_found_at_its_place)
 }
 END_TEST
 
-/* Check a line with as many octets as the limit, and one with more, whole and
- * cut at every place (property 9, threat V22). */
+/* Check a line whose length is the limit, and a longer line, whole and cut at
+ * every place (property 9, threat V22). */
 static void
 check_limit(const struct mailin_line_rules *rules, const char *head,
     size_t limit, const char *too_long)

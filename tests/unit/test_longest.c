@@ -2,10 +2,10 @@
 
 /*
  * The longest values that a client and a program can give, all at once, make no
- * line that is longer than its RFC allows (property 40).  Lines of replies have
- * at most 512 octets with CR LF (RFC 5321 4.5.3.1.5), those of challenges 12288
- * (RFC 4954 4).  Lines of Received: have at most 998 octets without CR LF (RFC
- * 5322 2.1.1).
+ * line that is longer than its RFC allows (property 40).  A line of a reply has
+ * at most 512 octets with CR LF (RFC 5321 4.5.3.1.5).  A line of a challenge
+ * has at most 12288 (RFC 4954 4).  A line of Received: has at most 998 octets
+ * without CR LF (RFC 5322 2.1.1).
  */
 #include <stdio.h>
 #include <string.h>

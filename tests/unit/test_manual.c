@@ -1,9 +1,9 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * The tables in the public headers and in doc/guide.md agree with the library's
- * own: settings with their defaults and bounds, extensions, codes and texts of
- * replies.
+ * The public headers and doc/guide.md have tables of the settings with their
+ * defaults and bounds, of the extensions, and of the codes and texts of
+ * replies.  These must agree with the tables in the library.
  */
 #include <ctype.h>
 #include <inttypes.h>

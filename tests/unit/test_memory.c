@@ -194,7 +194,7 @@ struct flood {
 	struct mailin_span again;
 };
 
-/* Input that comes in very great numbers (threats V15, V20, V43). */
+/* Input that a client repeats very often (threats V15, V20, V43). */
 static const struct flood floods[] = {
 	{ "", TEXT("NOOP\r\n") },
 	{ "", TEXT("\r\n") },
@@ -278,8 +278,8 @@ END_TEST
 
 /* ---- Time is linear in the octets (threat V49, property 46) ---- */
 
-/* Returns the CPU time of feeding this many octets, octet by octet, as
- * responses in lines of this length. */
+/* Returns the CPU time that it takes to feed this many octets one by one.  The
+ * octets are responses of a client in AUTH, in lines of this length. */
 static clock_t
 time_of(size_t octets, size_t line_len)
 {

@@ -125,7 +125,7 @@ START_TEST(octets_of_a_message_are_never_run_as_commands)
 }
 END_TEST
 
-/* ---- What ends a message early ------------------------------------------- */
+/* ---- A message that ends early ------------------------------------------- */
 
 /* The octets before a bare newline are delivered, and no others. */
 START_TEST(a_bare_newline_is_refused_at_that_octet)

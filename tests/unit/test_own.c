@@ -4,8 +4,8 @@
 
 #include "support/client.h"
 
-/* A program may add its own verbs, parameters and EHLO keywords.  BURL and
- * LIMITS are tested here, too. */
+/* Verbs, parameters and EHLO keywords that a program adds.  BURL and LIMITS are
+ * tested here, too. */
 
 static struct client client;
 static enum mailin_reply answer;

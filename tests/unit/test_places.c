@@ -11,9 +11,9 @@ static struct client client;
 
 #define REPLY(name) MAILIN_REPLY_##name
 
-/* The positive replies, besides OK, that are possible for a decision.  If done
- * is true, DONE is possible, too: the RFCs say 250, or let the server choose
- * the code. */
+/* The positive replies that are possible for a decision, besides OK.  If done
+ * is true, DONE is also possible, because the RFCs prescribe 250, or let the
+ * server choose the code. */
 struct place {
 	bool done;
 	enum mailin_reply own[3];
@@ -58,9 +58,9 @@ belongs(enum on on, enum mailin_reply reply)
 	return false;
 }
 
-/* The stage waits for a reply: give this reply.  Returns the code of the first
- * reply that the client gets, which may be the reply to the end of the
- * message. */
+/* Give this reply to the decision that the stage waits for.  Returns the code
+ * of the first reply that the client gets, which may be the reply to the end of
+ * the message. */
 static int
 code_of(const struct stage *stage, enum mailin_reply reply)
 {
@@ -104,8 +104,8 @@ check_positive(const struct stage *stage, enum mailin_reply reply)
 		    mailin_reply_text(reply), code);
 }
 
-/* Every decision may be a refusal.  The client gets its code, or 421 if the
- * refusal is a 4xx in place of the greeting. */
+/* Every decision may be a refusal.  The client gets the code of the refusal, or
+ * 421 if a 4xx takes the place of the greeting. */
 static void
 check_negative(const struct stage *stage, enum mailin_reply reply)
 {

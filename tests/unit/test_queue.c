@@ -68,8 +68,8 @@ START_TEST(octets_leave_in_the_order_they_came)
 }
 END_TEST
 
-/* Octets are returned in as few spans as possible, since fewer spans make fewer
- * packets. */
+/* Octets are returned in as few spans as possible, because each span may become
+ * a packet of its own. */
 START_TEST(octets_not_shown_yet_go_out_with_later_ones)
 {
 	start();

@@ -58,7 +58,7 @@ static const struct date_row dates[] = {
 	{ NOV23, 60, "Mon, 23 Nov 2026 18:25:29 +0100" },
 };
 
-/* Returns the date of the field, which must end the field. */
+/* Returns the date, which is the end of the field. */
 static const char *
 date_of(int64_t unix_time, int zone)
 {

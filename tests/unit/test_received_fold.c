@@ -67,7 +67,8 @@ START_TEST(no_line_is_over_78_octets)
 }
 END_TEST
 
-/* The clause of TLS, with names of these lengths, is folded as expected. */
+/* Check how the field folds its TLS clause.  The version and the cipher have
+ * names of these lengths. */
 static void
 check_tls(int version, int cipher, const char *expected)
 {

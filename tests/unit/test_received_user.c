@@ -101,7 +101,8 @@ START_TEST(octets_above_127_need_smtputf8)
 }
 END_TEST
 
-/* RFC 5322 2.1.1: the longest name, all of it quoted, is one line. */
+/* RFC 5322 2.1.1: the longest name fits in a line, even if each of its octets
+ * is quoted. */
 START_TEST(a_name_has_at_most_255_octets)
 {
 	char name[257];

@@ -155,8 +155,8 @@ START_TEST(relaxed_takes_white_space_of_any_length)
 }
 END_TEST
 
-/* The text of all parameters includes the white space between them; a single
- * parameter does not. */
+/* The span of all parameters includes the white space between them, but the
+ * span of one parameter does not. */
 START_TEST(relaxed_tells_parameters_without_white_space)
 {
 	struct mailin_span line = suite_line(

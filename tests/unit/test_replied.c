@@ -11,8 +11,8 @@ static char told[2000]; /* the replies since the last check */
 
 static const char kinds[][8] = { "connect", "command", "message", "close" };
 
-/* Writes a text such as "command RCPT 550 5.7.1 b@d"; the path is that of a
- * refused RCPT. */
+/* Writes a text such as "command RCPT 550 5.7.1 b@d".  The path is written only
+ * for a refused RCPT. */
 static void
 on_replied(struct mailin_session *session, const struct mailin_outcome *outcome,
     void *user)

@@ -121,7 +121,8 @@ START_TEST(without_memory_a_long_reply_keeps_its_class)
 	for (i = 0; i < ROWS(codes); i++) {
 		bool replaced = false;
 
-		/* The last allocation that fails makes room in the queue. */
+		/* In the last rounds only the allocation of room in the queue
+		 * fails. */
 		for (n = 1; n < 8; n++) {
 			start();
 			client.hook = format;
@@ -221,8 +222,8 @@ START_TEST(a_text_may_have_2048_octets)
 }
 END_TEST
 
-/* The last formatted reply counts.  If the callback does not return it, it is
- * dropped. */
+/* If a callback formats several replies, the last one counts.  A formatted
+ * reply that the callback does not return is dropped. */
 static void
 format_twice(struct client *c, enum on on)
 {
@@ -244,7 +245,7 @@ START_TEST(the_reply_formatted_last_is_given)
 }
 END_TEST
 
-/* Without an open decision no reply can be formatted. */
+/* A reply can be formatted only while a decision is open. */
 START_TEST(outside_a_decision_there_is_no_reply_to_format)
 {
 	start();

@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* The rows of the decisions: each row is complete, each callback has a row, and
- * a row that is not complete refuses the client. */
+/* The rows of the decisions: each row is complete, and each callback has a row.
+ * If a row is not complete, the client is refused. */
 #include <string.h>
 
 #include "session/step.h"
@@ -12,7 +12,7 @@ static struct client client;
 
 #define DECISIONS (DECISION_COUNT + MAILIN_VERB_COUNT)
 
-/* Returns NULL if the row of the verb has no decision. */
+/* Returns the decision of the verb, or NULL if its row has none. */
 static const struct mailin_decision *
 decision_at(size_t i)
 {
@@ -75,7 +75,7 @@ static const struct mailin_decision whole = {
 
 #define MEMBER(name) offsetof(struct mailin_decision, name), sizeof whole.name
 
-/* What the client gets if a row of a decision lacks this member. */
+/* The reply to the client if a row of a decision lacks this member. */
 static const struct {
 	const char *name;
 	size_t member, size;

@@ -1,8 +1,8 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* The table of states and verbs alone, src/config/rules.c: which states can be
- * reached, and that no cell allows what the RFCs forbid.  This tests
- * properties 15 to 26 as far as the table shows them; test_states.c tests them
+/* Tests the table of states and verbs in src/config/rules.c, without a session:
+ * which states can be reached, and that no cell allows what the RFCs forbid.
+ * The table shows a part of the properties 15 to 26; test_states.c tests them
  * in sessions. */
 #include <string.h>
 
@@ -108,7 +108,7 @@ START_TEST(a_cell_leads_somewhere_or_is_not_allowed)
 }
 END_TEST
 
-/* ---- What no cell may allow ---------------------------------------------- */
+/* ---- Events that no cell may allow --------------------------------------- */
 
 /* RFC 5321 4.1.4: the states in which a client sends commands. */
 static bool

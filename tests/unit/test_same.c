@@ -1,10 +1,10 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * A session does the same on every machine and with every compiler
+ * A session has the same results on every machine and with every compiler
  * (property 52).  This program computes a checksum of the results of many mixed
- * sessions, and compares it with the checksum below.  If you change what the
- * library replies or calls, and only then, write the new checksum here.
+ * sessions, and compares it with the checksum below.  Write a new checksum here
+ * only if you have changed the replies or the calls of the library.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -50,8 +50,8 @@ static const struct mailin_span lines[] = {
 };
 /* clang-format on */
 
-/* A generator with the same numbers everywhere; rand() does not guarantee
- * this. */
+/* A generator that gives the same numbers on every machine. rand() does not
+ * guarantee this. */
 static uint32_t
 next(uint64_t *state)
 {

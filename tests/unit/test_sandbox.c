@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /* The sandbox of mailin-server: which system calls it allows, which it refuses,
- * and at which it kills the process.  Each call is tried in a separate
+ * and which make it kill the process.  Each call is tried in a separate
  * process. */
 #include <config.h>
 
@@ -29,8 +29,8 @@
 #include "support/child.h"
 #include "support/suite.h"
 
-/* A call that is tried, and the descriptor or memory that it needs, which is
- * made before the sandbox is entered. */
+/* A system call to try.  The descriptor or the memory that it needs is made
+ * before the process enters the sandbox. */
 struct row {
 	const char *name;
 	long (*call)(int socket);
@@ -202,8 +202,8 @@ END_TEST
 
 CALL(make_thread_anew, syscall(SYS_clone3, NULL, 0))
 
-/* clone3 must not exist for the process, so that libc calls clone, whose flags
- * the filter can see. */
+/* The process must get the error that clone3 does not exist.  Then libc calls
+ * clone, whose flags the filter can see. */
 START_TEST(has_no_clone3)
 {
 	static const struct row row = { "clone3", make_thread_anew, false };

@@ -83,8 +83,8 @@ START_TEST(oauthbearer_is_decoded_to_a_name_and_a_token)
 }
 END_TEST
 
-/* RFC 7628 3.2.3: the challenge gives the reason.  The client responds, and is
- * then refused, whatever its response is. */
+/* RFC 7628 3.2.3: if a token is refused, a challenge first gives the reason.
+ * The client responds, and is then refused, whatever its response is. */
 START_TEST(a_refused_token_takes_one_more_round)
 {
 	begin("OAUTHBEARER,XOAUTH2");

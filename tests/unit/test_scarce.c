@@ -168,8 +168,8 @@ open_server(struct mailin_fault *fault)
 		.event = on_event };
 	struct mailin_service how;
 
-	fault->error =
-	    ENOMEM; /* if a call below fails: these calls set no error */
+	/* The two calls below set no error if they fail. */
+	fault->error = ENOMEM;
 	run.base = options.base = event_base_new();
 	run.config = mailin_config_new_with("localhost", &allocator);
 	if (run.base == NULL || run.config == NULL)
@@ -199,7 +199,7 @@ serve(void)
 	accepted += deliver(fd);
 	ck_assert_uint_le(accepted, run.delivered);
 	close(fd);
-	/* No connection may remain for which no event watches. */
+	/* A connection without an event would remain open here. */
 	for (i = 0; i < PATIENCE && run.closed < run.opened; i++)
 		turn();
 	ck_assert_uint_eq(run.closed, run.opened);
@@ -264,7 +264,7 @@ START_TEST(a_listener_that_is_closed_is_freed)
 		listener = mailin_server_listen(run.server, "127.0.0.1:0", &how,
 		    &fault);
 		run.services += listener != NULL;
-		/* The loop may know the listener already, or not. */
+		/* Close every second listener before the loop knows it. */
 		if (i % 2 == 0)
 			turn();
 		mailin_listener_close(listener);

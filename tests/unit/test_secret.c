@@ -40,8 +40,9 @@ static const struct script scripts[] = {
 	    MAILIN_REPLY_PENDING },
 	/* The client sends the password as the name, then cancels. */
 	{ "AUTH LOGIN aHVudGVyMnNlY3JldA==\r\n*\r\n", MAILIN_REPLY_OK },
-	/* The lines have, in turn: invalid base64; base64 that is no message of
-	 * PLAIN; an unknown mechanism; AUTH where it is not allowed. */
+	/* The lines contain, in this order: invalid base64; base64 that is no
+	 * message of PLAIN; an unknown mechanism; AUTH where it is not
+	 * allowed. */
 	{ "AUTH PLAIN aHVudGVyMnNlY3JldA=\r\n", MAILIN_REPLY_OK },
 	{ "AUTH PLAIN aHVudGVyMnNlY3JldA==\r\n", MAILIN_REPLY_OK },
 	{ "AUTH PLAIN\r\naHVudGVyMnNlY3JldA\r\n", MAILIN_REPLY_OK },

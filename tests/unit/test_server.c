@@ -169,7 +169,7 @@ START_TEST(leaves_nothing_in_the_event_base_of_the_program)
 	peer_talk(fd, "", "220");
 	mailin_server_free(host.server);
 	peer_talk(fd, "", "gone");
-	/* The result 1 means that no event is left in the loop. */
+	/* The result 1 means that the loop has no event any more. */
 	ck_assert_int_eq(event_base_dispatch(options.base), 1);
 	event_base_free(options.base);
 	mailin_config_free(host.config);

@@ -259,8 +259,8 @@ START_TEST(few_refused_clients_are_waited_for)
 }
 END_TEST
 
-/* An address has as many clients as it may have.  Then only further clients of
- * this address are sent away. */
+/* If an address has as many clients as it may have, the next clients from this
+ * address are sent away, and no others. */
 START_TEST(sends_away_more_clients_of_an_address_than_it_may_have)
 {
 	struct mailin_server_limits limits = { .size = sizeof limits,

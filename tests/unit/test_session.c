@@ -41,7 +41,7 @@ is_closed(const struct stage *stage)
 	return stage->want == MAILIN_WANT_CLOSE;
 }
 
-/* ---- What it wants ------------------------------------------------------- */
+/* ---- mailin_session_want ------------------------------------------------- */
 
 static void
 check_want(const struct stage *stage)
@@ -85,7 +85,7 @@ START_TEST(no_octets_change_nothing)
 }
 END_TEST
 
-/* A call that makes no sense in a stage returns an error and does nothing
+/* A call that is not allowed in a stage returns an error and does nothing
  * (property 51). */
 static void
 check_misuse(const struct stage *stage)
@@ -143,7 +143,7 @@ START_TEST(misuse_is_an_error_and_changes_nothing)
 }
 END_TEST
 
-/* ---- How it ends --------------------------------------------------------- */
+/* ---- How a session ends -------------------------------------------------- */
 
 /* The log must show how the session ends: the callback reset if there was a
  * transaction, then close, and nothing else. */

@@ -103,7 +103,8 @@ begin(struct client *c, const struct script *script)
 	client_drain(c);
 }
 
-/* Returns the length of the next line.  The replies are read after it. */
+/* Returns the length of the next line.  The client reads the replies after each
+ * line. */
 static size_t
 line_length(struct mailin_span octets)
 {

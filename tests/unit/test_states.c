@@ -221,8 +221,8 @@ check_reply(void)
 	enum mailin_state state = client.session->state;
 	int error = expected_error(state), code;
 
-	/* Skip what this test cannot foretell: its handler does not support
-	 * BURL, and the policy decides about SMTPUTF8. */
+	/* Skip lines whose result this test does not know: its handler does not
+	 * support BURL, and the policy decides about SMTPUTF8. */
 	if (line->event == (enum mailin_event)MAILIN_VERB_BURL && error == 0)
 		return;
 	if (variant->extensions_off != 0 && strstr(line->text, "SMTPUTF8"))

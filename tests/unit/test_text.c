@@ -1,8 +1,9 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Tests the search where its parts meet: in a line that comes alone; and in
- * longer text at its start, in the blocks after it, and in the rest.
- * src/message/text_search.h, src/message/text_vector.h. */
+/* Tests the search for octets that have a meaning.  It has a part for a line
+ * that comes alone.  For a longer text it has three parts: the start, the
+ * blocks after it, and the rest. src/message/text_search.h,
+ * src/message/text_vector.h. */
 #include <string.h>
 
 #include "support/pieces.h"

@@ -107,7 +107,8 @@ START_TEST(a_ticket_decides)
 		{ MAILIN_REPLY_OK, "250 2.0.0" },
 		{ MAILIN_REPLY_NO_MAILBOX, "550 5.1.1" },
 		{ MAILIN_REPLY_OUT_OF_SPACE, "452" },
-		/* A ticket without a decision is an error of the program. */
+		/* If the ticket comes back without a decision, that is an error
+		 * of the program. */
 		{ MAILIN_REPLY_PENDING, "451" },
 		{ MAILIN_REPLY_CUSTOM, "451" },
 		{ MAILIN_REPLY_COUNT, "451" },

@@ -79,7 +79,8 @@ START_TEST(the_function_of_a_ticket_may_end_the_session)
 }
 END_TEST
 
-static bool other_is_heard; /* only for the one thread of the loop */
+/* Only the thread of the loop uses this. */
+static bool other_is_heard;
 
 static void
 wait_for_other(struct mailin_session *session, void *user)
@@ -174,8 +175,8 @@ timed_rcpt(struct mailin_session *session, const struct mailin_rcpt *rcpt,
 	return MAILIN_REPLY_PENDING;
 }
 
-/* An event on the base of a session runs in the thread of that session.  Each
- * client may be served by another thread. */
+/* An event on the base of a session runs in the thread of that session.  Two
+ * clients may be served by different threads. */
 START_TEST(an_event_on_the_base_of_a_session_runs_in_its_thread)
 {
 	int fds[16];

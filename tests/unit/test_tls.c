@@ -249,7 +249,7 @@ START_TEST(after_the_handshake_ehlo_offers_what_tls_allows)
 }
 END_TEST
 
-/* ---- When it may be asked for -------------------------------------------- */
+/* ---- When STARTTLS is allowed -------------------------------------------- */
 
 START_TEST(starttls_has_its_place)
 {
@@ -324,7 +324,7 @@ START_TEST(auth_needs_tls_by_default)
 }
 END_TEST
 
-/* ---- How it ends --------------------------------------------------------- */
+/* ---- How TLS ends -------------------------------------------------------- */
 
 START_TEST(a_failed_handshake_ends_the_session)
 {

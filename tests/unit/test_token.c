@@ -51,7 +51,7 @@ struct token_row {
 static const struct token_row token_rows[] = {
 	X("user=a\1auth=Bearer t\1\1", RIGHT),
 	X("USER=a\1AUTH=bearer !~\1\1", RIGHT),
-	/* The message names nobody, so the handler may not accept it. */
+	/* The message has no name, so the handler may not accept it. */
 	X("user=\1auth=Bearer t\1\1", "451 4.3.0"),
 	X("user=a\1host=h\1auth=Bearer t\1port=1\1\1", RIGHT),
 	X("user=a\1\1", WRONG),
@@ -64,7 +64,7 @@ static const struct token_row token_rows[] = {
 	X("user=a\1auth=Bearer t\1\1\1", WRONG),
 	X("user=a\1auth=Bearer t\1\1x", WRONG),
 	X("user=a\1auth=Bearer t\1host", WRONG),
-	/* Two tokens: nobody could know which one counts. */
+	/* With two tokens it would not be clear which one counts. */
 	X("user=a\1auth=Bearer t\1auth=Bearer t\1\1", WRONG),
 	X("user=a\1auth=Basic t\1\1", WRONG),
 	X("user=a\1auth=Bearer\1\1", WRONG),

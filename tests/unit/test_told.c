@@ -17,8 +17,8 @@ add_keyword(struct client *of, enum on on)
 		(void)mailin_session_ehlo_keyword(of->session, "X-OWN", "");
 }
 
-/* Get the reply to EHLO, in a form that can be compared: even the last line has
- * "-" after the code. */
+/* Get the reply to EHLO in a form that can be compared.  For this, "-" replaces
+ * the blank after the code of the last line. */
 static void
 hello(void (*hook)(struct client *, enum on), char *out, size_t room)
 {

@@ -1,6 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* A transaction from MAIL to its end, and what is counted during it. */
+/* A transaction from MAIL to its end, and the counters that change during
+ * it. */
 #include <stdio.h>
 #include <string.h>
 
@@ -247,8 +248,8 @@ START_TEST(the_envelope_has_a_limit)
 }
 END_TEST
 
-/* Send the same line as often as it is allowed ("most"), and expect the reply
- * each time.  The next line must end the session. */
+/* Send the same line "most" times, and expect the reply each time.  One line
+ * more must end the session. */
 static void
 check_limit(const char *line, const char *reply, int most)
 {

@@ -118,9 +118,9 @@ struct part {
 	"XCLIENT NAME=one.example ADDR=192.0.2.7 PORT=7 PROTO=ESMTP " \
 	"HELO=helo.example LOGIN=alice DESTADDR=192.0.2.8 DESTPORT=8"
 
-/* LOGIN, HELO and PROTO are those of the last XCLIENT: if it does not have one
- * of them, that one is unset.  A new address removes the old name and the old
- * port.  Everything else stays. */
+/* LOGIN, HELO and PROTO come from the last XCLIENT.  If it has no value for one
+ * of them, this attribute is unset.  A new address removes the old name and the
+ * old port.  Everything else stays. */
 /* clang-format off */
 static const struct part parts[] = {
 	{ ALL_XCLIENT,

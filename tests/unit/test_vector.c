@@ -1,8 +1,8 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /* The decoder of messages, src/message/body.c, reads many octets in one step.
- * Wherever a step begins, and wherever a piece or a page of memory ends inside
- * it, the result is the same as octet by octet. */
+ * The result must be the same as octet by octet, wherever a step begins, and
+ * wherever a piece or a page of memory ends inside the step. */
 #include <string.h>
 
 #include "support/pieces.h"
@@ -299,7 +299,7 @@ static const struct mailin_span parts[] = {
 };
 /* clang-format on */
 
-/* Make a long text, with one or more of the parts after each other. */
+/* Make a long text that consists of the parts, in a random order. */
 static size_t
 make_message(void)
 {
@@ -362,7 +362,8 @@ START_TEST(any_message_is_decoded_as_by_definition_in_any_pieces)
 }
 END_TEST
 
-/* A vector that was not compiled, such as NEON on x86, is replaced by words. */
+/* If the library has no code for a vector, such as NEON on x86, it uses words
+ * instead. */
 START_TEST(each_width_has_its_functions)
 {
 	const struct mailin_text_width *words = mailin_text_of(
