@@ -103,8 +103,8 @@ def exempt(port):
 
 
 def slow(port):
-    """Single octets do not keep a session alive: the time counts for the whole
-    command."""
+    """Single octets do not keep a session alive, because the timeout is for the
+    whole command."""
     client = greeted(port)
     begin = time.monotonic()
     try:

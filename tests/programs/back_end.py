@@ -1,5 +1,6 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
-"""A mail server that does what a test tells it, even what is wrong."""
+"""A mail server that does what a test tells it to do, even if this breaks the
+protocol."""
 
 import os
 import pathlib
@@ -30,10 +31,11 @@ SILENCE = b""    # send no reply
 
 
 class BackEnd:
-    """Listens at a UNIX socket, or at a port if path is a number.  With tls, a
-    function that returns a context, it has TLS: at once if implicit, otherwise
-    after STARTTLS.  script replaces replies of GOOD; a function
-    gets the session and the line, and returns the reply."""
+    """Listens at a UNIX socket, or at a port if path is a number. tls is a
+    function that returns a TLS context.  If it is given, TLS begins at once if
+    implicit is true, otherwise after STARTTLS. script replaces replies of GOOD.
+    In place of a reply it may have a function, which gets the session and the
+    line, and returns the reply."""
 
     def __init__(self, path, lmtp=False, tls=None, implicit=False, **script):
         self.path, self.lmtp = path, lmtp
@@ -61,7 +63,8 @@ class BackEnd:
         self.kill()
 
     def kill(self):
-        """End as a process does: nothing listens, all connections close."""
+        """Do what the end of a process does: stop to listen, and close all
+        connections."""
         if not isinstance(self.path, int):
             pathlib.Path(self.path).unlink(missing_ok=True)
         if self.listener.fileno() >= 0:

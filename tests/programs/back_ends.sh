@@ -6,7 +6,7 @@
 
 PATH=$PATH:/usr/sbin:/sbin
 
-# needs COMMAND PACKAGE
+# needs COMMAND PACKAGE: skip the test if the command is not installed.
 needs() {
 	command -v "$1" >/dev/null || skip "$1 is missing (package $2)"
 }

@@ -1,7 +1,8 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """
-Send a message with bare LF and bare CR, which most clients would convert, by
-DATA and by BDAT.  Check that the server treats it as the policy says.
+Send a message with bare LF and bare CR by DATA and by BDAT.  (Most clients
+would convert these octets.)  Check that the server treats them as the policy
+says.
 
     bare_newline.py PORT POLICY MAILDIR
 """

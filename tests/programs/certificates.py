@@ -1,12 +1,12 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """
-Change octets of a certificate, and sign it again, for certificates that the
-openssl command does not make.
+Change octets of a certificate, and sign it again.  This makes certificates that
+the openssl command cannot make.
 
     certificates.py CERTIFICATE OLD NEW KEY RESULT
 
-OLD and NEW are octets in hex, as many of each; KEY is the RSA key of the issuer,
-or "none" to leave the signature as it is.
+OLD and NEW are octets in hex, and have the same length.  KEY is the RSA key of
+the issuer, or "none" to leave the signature as it is.
 """
 
 import base64

@@ -18,7 +18,7 @@ from reload import check
 
 
 def tasks(pid):
-    """Return what the kernel tells about each thread."""
+    """Return the status of each thread, as the kernel reports it."""
     threads = list(pathlib.Path(f"/proc/{pid}/task").iterdir())
     check(threads, "no thread")
     for thread in threads:

@@ -74,8 +74,8 @@ chown nobody "$scratch/open"
 maildir=$scratch/open/mail
 
 # becomes USER OPTION...: check that the server becomes the user, and serves.
-# Use an address that no other server has, to test a port that only root may
-# use.
+# It listens at a port that only root may use, at an address that no other
+# server has.
 becomes() {
 	user=$1
 	shift

@@ -45,7 +45,7 @@ def lmtp(client):
 
 
 def refused(client):
-    """--domain and --message-size refuse as they do if mail is stored."""
+    """--domain and --message-size refuse mail as they do without --discard."""
     client.greet()
     client.command("MAIL FROM:<alice@example.org>", 250)
     client.command("RCPT TO:<bob@example.net>", 550)

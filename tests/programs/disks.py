@@ -53,8 +53,8 @@ def slow(port, pid):
 
 
 def failing(port):
-    """The first three syncs succeed: those of the file and directory of the
-    first message, and that of the file of the second one."""
+    """The first three syncs succeed.  They are for the file and the directory
+    of the first message, and for the file of the second message."""
     client = Client(port)
     client.greet()
     client.deliver(MESSAGE, 250)

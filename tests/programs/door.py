@@ -45,7 +45,7 @@ class Test:
         return (pathlib.Path(self.scratch) / name).read_text().splitlines()
 
     def hang_up(self, line):
-        """Send SIGHUP, and wait for another message with this line."""
+        """Send SIGHUP, and wait until the server writes this line once more."""
         def count():
             return sum(line in found for found in
                        self.lines() + self.lines("errors"))
@@ -79,7 +79,8 @@ def octets(test):
         client.expect(250)
         client.expect(250)
         check(back.messages.pop()[2].endswith(b"\r\nab\r\n.\r\n"), "chunks")
-        # Nothing that another server might take for the end is handed on.
+        # No bare newline is handed on, which another server might take for a
+        # part of the end of data.
         client.deliver(b"a\nb\rc\n.\nd\n.\r\ne\r.\r\n")
         rest = back.messages.pop()[2].replace(b"\r\n", b"")
         check(b"\n" not in rest and b"\r" not in rest, rest)
@@ -87,8 +88,8 @@ def octets(test):
 
 
 def replies(test):
-    """The client hears the back end's words, and nothing else is changed,
-    except replies that would end its session (V69)."""
+    """The client gets the replies of the back end.  Only control characters,
+    and replies that would end the client's session, are changed (V69)."""
     script = {
         "MAIL": lambda _, line: b"550-5.7.1 Not\r\n550 5.7.1 you\r\n"
         if "mallory" in line else b"250 2.1.0 Hello\r\n",
@@ -158,8 +159,8 @@ def keywords_of(test):
 
 
 def limits(test):
-    """LIMITS has the smaller ones of both sides; a number that RFC 9422 does
-    not allow, or 0, is none."""
+    """LIMITS has the smaller limit of both sides.  If the back end gives 0, or
+    a number that RFC 9422 does not allow, it has no such limit."""
     rows = (
         ("", "LIMITS RCPTMAX=1000 MAILMAX=7"),
         ("LIMITS RCPTMAX=1001 MAILMAX=8", "LIMITS RCPTMAX=1000 MAILMAX=7"),
@@ -172,7 +173,8 @@ def limits(test):
     )
     for offered, shown in rows:
         with test.back_end(EHLO=f"250-x\r\n250 {offered}\r\n".encode()):
-            # Each row is another back end: the server forgets the last one.
+            # Each row is a new back end.  SIGHUP makes the server forget what
+            # the last one has offered.
             test.hang_up("read the files again")
             found = [line for line in keywords_of(test) if "LIMITS" in line]
             check(found == [shown], offered, found)
@@ -190,7 +192,8 @@ def spent(test):
 
 
 def parameters(test):
-    """Parameters are handed on, but not what a user claims to be (V70)."""
+    """Parameters are handed on, except AUTH=, because a client could claim any
+    name there (V70)."""
     with test.back_end() as back:
         client = test.client()
         client.command("MAIL FROM:<a@x.example> size=99 RET=HDRS ENVID=a+2Bb "
@@ -209,7 +212,7 @@ def parameters(test):
 
 
 def xforward(test):
-    """The back end is told who the client is, if it wants to know."""
+    """The back end is told who the client is, if it offers XFORWARD."""
     with test.back_end(EHLO=b"250-x\r\n250-PIPELINING\r\n250 XFORWARD NAME "
                             b"ADDR PORT PROTO HELO SOURCE\r\n") as back:
         for client in Client(test.port, source="127.0.0.2"), \
@@ -222,14 +225,15 @@ def xforward(test):
                          "PROTO=ESMTP", "NAME=[UNAVAILABLE]"):
                 check(word in told, told)
             client.close()
-        # A refusal does not matter; nor does a wait for each reply.
+        # If XFORWARD is refused, the mail is still handed on.
         back.script["XFORWARD"] = b"550 5.7.0 Not you\r\n"
         test.client().deliver(b"x\r\n")
         check(len(back.messages) == 3, back.messages)
 
 
 def kept(test):
-    """Connections are kept for the next message, if they are silent (V67)."""
+    """Connections are kept for the next message, if the back end sends nothing
+    on them (V67)."""
     with test.back_end() as back:
         client = test.client()
         for _ in range(20):
@@ -237,10 +241,12 @@ def kept(test):
         client.envelope()
         client.command("RSET", 250)
         client.deliver(b"x\r\n")
-        # If RSET has no reply yet, another connection is used.
+        # If the reply to RSET has not come yet, the message takes another
+        # connection.
         check(back.connections <= 2, back.connections)
         check("RSET" in back.commands, back.commands)
-        # One that talks, or is closed, is dropped.
+        # If the back end sends something on a kept connection, or closes it,
+        # the connection is not used again.
         for end in (lambda s: s.sendall(b"250 2.0.0 More\r\n"),
                     lambda s: s.shutdown(socket.SHUT_RDWR),
                     lambda s: s.sendall(b"421 4.3.2 Bye\r\n")):
@@ -287,7 +293,8 @@ def blameless(test):
 # ---- Several back ends ----
 
 def turns(test):
-    """Two back ends in turn.  If one is away, the other gets all."""
+    """Two back ends get messages in turn.  If one is away, the other gets all
+    messages."""
     with test.back_end("back") as one, test.back_end("other") as two:
         client = test.client()
         for _ in range(6):
@@ -300,7 +307,8 @@ def turns(test):
         check(len([line for line in test.lines()
                    if "event=back-end" in line and "other" in line]) <= 3,
               test.lines())
-    # All are away: 451 at once, and later again mail.
+    # If all back ends are away, MAIL gets 451 at once.  When they are back,
+    # mail arrives again.
     client.command("MAIL FROM:<a@x.example>", "451 4.4.1")
     with test.back_end("back"), test.back_end("other"):
         time.sleep(3.1)
@@ -308,8 +316,8 @@ def turns(test):
 
 
 def exchanged(test):
-    """After SIGHUP the next message goes to another back end, even that of a
-    client who was there before."""
+    """After SIGHUP the next message goes to the new back end, even if its
+    client connected before."""
     conf = pathlib.Path(test.scratch) / "conf"
 
     def hang_up(text, line):
@@ -322,7 +330,8 @@ def exchanged(test):
         client.begin()
         hang_up(f"\nsmtp = unix:{test.scratch}/other\n",
                 "read the files again")
-        # Warnings and news have writers of their own.
+        # Two threads write warnings and other lines, so the warning may come
+        # later.
         warnings = []
         wait(lambda: warnings.extend(
             line for line in test.lines("errors")
@@ -331,13 +340,13 @@ def exchanged(test):
         warning, = warnings
         check("level=warning" in warning and "conf: smtp hands" in warning,
               warning)
-        # The message that has begun stays where it is.
+        # A message that has begun still goes to the old back end.
         client.send(b"y\r\n.\r\n")
         client.expect(250)
         check((len(one.messages), len(two.messages)) == (2, 0), two.messages)
         client.deliver(b"z\r\n")
         check((len(one.messages), len(two.messages)) == (2, 1), one.messages)
-        # The connections that are left behind end as they should.
+        # The connections to the old back end end with QUIT.
         wait(lambda: one.commands.count("QUIT") == one.connections)
         hang_up("\n", "smtp or lmtp was added or removed")
         client.deliver(b"z\r\n")
@@ -345,7 +354,8 @@ def exchanged(test):
 
 
 def crowd(test):
-    """Thirty clients: each message arrives once, whole."""
+    """Thirty clients send mail at the same time.  Each message arrives once,
+    and whole."""
     with test.back_end() as back:
         faults = []
 
@@ -372,7 +382,8 @@ def crowd(test):
 
 
 def stopping(test):
-    """SIGTERM under load: each message that was acknowledged is there."""
+    """SIGTERM ends the server under load.  Each acknowledged message has
+    arrived."""
     with test.back_end() as back:
         acknowledged = []
 
@@ -400,8 +411,8 @@ def stopping(test):
 
 
 def goodbye(test):
-    """At its end the server takes leave of its back ends, once on each
-    connection.  It does not wait for a reply."""
+    """When the server ends, it sends QUIT once on each connection to a back
+    end.  It does not wait for the replies."""
     with test.back_end(QUIT=SILENCE) as back:
         clients = [test.client() for _ in range(3)]
         for client in clients:
@@ -418,7 +429,8 @@ def goodbye(test):
 # ---- LMTP ----
 
 def one_at_a_time(test):
-    """A client that speaks SMTP is told that LMTP takes one recipient."""
+    """A client that speaks SMTP is told that LMTP takes one recipient for each
+    message."""
     with test.back_end(lmtp=True):
         check("LIMITS RCPTMAX=1" in keywords_of(test), keywords_of(test))
 

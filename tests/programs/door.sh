@@ -32,7 +32,7 @@ done
 "$server" --check-config --smtp "unix:$(printf '%0107d' 0)" \
     --back-end-timeout 3600 >/dev/null || fail "the longest path"
 
-# warned WHERE OPTION...: the options are correct, but the server warns, once,
+# warned WHERE OPTION...: the options are correct, but the server warns once
 # that anyone may send mail to anyone.
 warned() {
 	where=$1
@@ -48,7 +48,7 @@ warned() {
  give $options" ] || fail "$*: $(cat "$scratch/errors")"
 }
 
-# trusted OPTION...: the server has nothing to say about the options.
+# trusted OPTION...: the server does not warn about the options.
 trusted() {
 	"$server" --check-config "$@" >"$scratch/log" 2>"$scratch/errors" &&
 	    [ ! -s "$scratch/errors" ] || fail "$*: $(cat "$scratch/errors")"

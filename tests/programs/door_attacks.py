@@ -1,7 +1,6 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """
-Attack the next server, or the next client, through a server that hands mail
-on.
+Attack the back end, or the next client, through a server that hands mail on.
 
     door_attacks.py NAME SCRATCH PORT PID TLS-PORT
 """
@@ -12,8 +11,8 @@ import sys
 from door import Test, wait
 from rawsmtp import Client, check
 
-# Ends of data to a server that is not strict (VU#302671, CVE-2023-51764 and
-# others).
+# Octets that a server that is not strict takes for the end of data (VU#302671,
+# CVE-2023-51764 and others).
 ENDS = (b"\n.\n", b"\n.\r\n", b"\r.\r", b"\r\n.\n", b"\r\n.\r", b"\r.\r\n",
         b"\r\n\0.\r\n", b"\r\n.\r\r\n", b"\r\n\r.\r\n", b"\n\r.\r\n")
 SECOND = (b"MAIL FROM:<evil@x.example>\r\nRCPT TO:<bob@example.org>\r\n"
@@ -21,8 +20,8 @@ SECOND = (b"MAIL FROM:<evil@x.example>\r\nRCPT TO:<bob@example.org>\r\n"
 
 
 def smuggle(test, codes):
-    """V65: each message is one message to the back end, whose lines end in CR
-    LF alone."""
+    """V65: each message is one message for the back end, and each of its lines
+    ends in CR LF."""
     sent = []
     with test.back_end() as back:
         def body(session):
@@ -36,8 +35,8 @@ def smuggle(test, codes):
             reply = client.reply()
             code = reply[:3]
             check(code in codes, end, reply)
-            # The stream is in step: the next reply is that to the next
-            # command.
+            # No reply is missing or too many: the next reply is that to the
+            # next command.
             client.command("QUIT", ("221", "503"))
             client.close()
             check(len(back.messages) == (code == "250"), end, back.messages)
@@ -57,12 +56,14 @@ def smuggled(test):
 
 
 def smuggled_refused(test):
-    """The same with --bare-newline reject."""
+    """V65: with --bare-newline reject, the same octets do not smuggle a
+    message, either."""
     smuggle(test, ("250", "521", "550", "554"))
 
 
 def strangers(test):
-    """V67: a client that goes leaves the next one no transaction."""
+    """V67: if a client disconnects, the next client does not get its
+    transaction."""
     with test.back_end() as back:
         def leave(client):
             client.envelope(sender="first@x.example",
@@ -76,8 +77,8 @@ def strangers(test):
         test.client().deliver(b"x\r\n")
         check(back.messages.pop()[:2] == ("<alice@example.org>",
                                           ["<bob@example.org>"]), "mixed")
-        # A back end that refuses RSET, or has more to say, has no next
-        # client.
+        # If the back end refuses RSET, or its reply is not the only one or not
+        # complete, the next client gets a new connection.
         for reply in (b"550 5.5.1 No\r\n", b"250 2.0.0 a\r\n250 2.0.0 b\r\n",
                       b"250-x\r\n"):
             back.script["RSET"] = reply
@@ -90,8 +91,8 @@ def strangers(test):
 
 
 def words(test):
-    """V61, V69: no reply of the back end adds a line, a control octet or an end
-    to those of the session."""
+    """V61, V69: no reply of the back end puts a line or a control octet into
+    the replies to the client, or ends its session."""
     evil = (b"550 5.1.1 \xc3\xa9\r\n", b"550 5.1.1 a\rb\r\n",
             b"550 5.1.1 a\0b\r\n", b"550 5.1.1 a\x1b[2J\r\n",
             b"550-5.1.1 a\n550 5.1.1 b\r\n", b"550 5.1.1 a\x7f\r\n",

@@ -48,8 +48,8 @@ class AuthTest(TlsTest):
 
 
 def login(test):
-    """Each connection logs in once, before the first mail.  Nobody is named as
-    the one who has logged in here (RFC 4954 5)."""
+    """The server logs in once on each connection, before the first mail.  MAIL
+    has AUTH=<>, and so names no user of this server (RFC 4954 5)."""
     with test.back() as back:
         client = test.client()
         for _ in range(3):
@@ -74,7 +74,8 @@ def login_lmtp(test):
 
 
 def refusals(test):
-    """Without AUTH there is no mail, whatever the back end says instead."""
+    """If AUTH is not offered or does not succeed, the back end gets no mail,
+    whatever it replies."""
     for offer in b"250 x\r\n", b"250 AUTH\r\n", b"250-x\r\n250 AUTH LOGIN\r\n":
         test.gets_no_mail("it does not offer AUTH PLAIN", EHLO=offer)
     for reply, reason in (
@@ -96,8 +97,8 @@ def refusals(test):
 
 
 def later(test):
-    """The back end no longer accepts the password: 451 to MAIL, and then mail
-    again after SIGHUP."""
+    """If the back end no longer accepts the password, MAIL gets 451.  After
+    SIGHUP mail arrives again."""
     with test.back() as back:
         client = test.client()
         client.deliver(b"x\r\n")

@@ -1,6 +1,6 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """
-Send mail to a server whose back end goes, or does wrong.
+Send mail to a server whose back end disconnects, or makes errors.
 
     door_faults.py NAME SCRATCH PORT PID TLS-PORT
 """
@@ -29,7 +29,7 @@ FAULTS = {
 
 
 def step_of(client, step):
-    """Take the client to the step.  Return the reply there."""
+    """Send the commands up to this step.  Return the reply to the last one."""
     for name, line, code in (("MAIL", "MAIL FROM:<a@x.example>", 250),
                              ("RCPT", "RCPT TO:<b@x.example>", 250),
                              ("DATA", "DATA", 354)):
@@ -42,8 +42,8 @@ def step_of(client, step):
 
 
 def faults(test):
-    """V61: whatever the back end does at a step, the client gets 4xx, and no
-    message is ended."""
+    """V61: whatever wrong reply the back end gives at a step, the client gets
+    4xx, and no message is ended too early."""
     for step in "MAIL", "RCPT", "DATA", "END":
         for name, reply in FAULTS.items():
             if step == "DATA" and name == "wrong class":
@@ -52,7 +52,8 @@ def faults(test):
                 client = test.client()
                 back.script[step] = reply
                 got = step_of(client, step)
-                # The first one of two replies is right.
+                # If there are two replies, the first one is valid, so the
+                # client may get it.
                 codes = ("250", "451") if name == "two replies" else ("451",)
                 check(got[:3] in codes, step, name, got)
                 check(len(back.messages) == (step == "END"), step, name)
@@ -94,7 +95,7 @@ def many_ehlo(test):
 
 
 def silent(test):
-    """A back end that does not reply in time, or that drips."""
+    """If the back end does not reply in time, the client gets 451."""
     for step in "MAIL", "END":
         with test.back_end(**{step: SILENCE}) as back:
             client = test.client()
@@ -104,8 +105,8 @@ def silent(test):
 
 
 def mid_message(test):
-    """The back end goes in mid-message: 451, and no end of the message
-    (V68)."""
+    """If the back end disconnects inside a message, the client gets 451, and
+    the message is not ended (V68)."""
     with test.back_end(BODY=lambda session: CLOSE
                        if len(session.received) > 100000 else 1) as back:
         client = test.client()
@@ -117,7 +118,8 @@ def mid_message(test):
 
 
 def client_gone(test):
-    """The client goes in mid-message: the back end gets no end."""
+    """If the client disconnects inside a message, the back end does not get its
+    end."""
     with test.back_end() as back:
         for end in Client.close, Client.reset:
             client = test.client()
@@ -126,8 +128,8 @@ def client_gone(test):
             end(client)
         wait(lambda: len(back.broken) == 2)
         check(back.messages == [], back.messages)
-        # Nor does one who ends its message at once, and goes before the
-        # reply: the message is the back end's then, once.
+        # If the client ends its message and disconnects before the reply, the
+        # back end gets the message once.
         client = test.client()
         client.begin()
         client.send(b"x\r\n.\r\n")

@@ -25,11 +25,12 @@ class TlsTest(Test):
 
     def __init__(self, *arguments):
         super().__init__(*arguments)
-        # No back end is passed over any more.
+        # After SIGHUP the server tries each back end again, even if it has
+        # failed before.
         self.hang_up("read the files again")
 
     def context(self):
-        """Return a context with the certificate of the present name."""
+        """Return a context with the certificate whose name is set."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(f"{self.scratch}/{self.certificate}.pem",
                                 f"{self.scratch}/{self.certificate}.key")
@@ -41,7 +42,7 @@ class TlsTest(Test):
         return BackEnd(int(os.environ["BACK"]), tls=self.context, **script)
 
     def delivers(self, back):
-        """Messages arrive, and all of it is inside TLS."""
+        """Messages arrive, and all their octets come inside TLS."""
         client = self.client()
         for text in b"x\r\n", BIG, b"y\r\n":
             client.deliver(text)
@@ -124,7 +125,7 @@ def goodbye(test):
 
 
 def address(test):
-    """The host may be an IP address, which is not asked for by SNI."""
+    """The host may be an IP address.  Then the server sends no SNI."""
     test.certificate = "address"
     with test.back() as back:
         test.delivers(back)
@@ -132,7 +133,7 @@ def address(test):
 
 
 def later(test):
-    """The certificate of a back end becomes invalid: 451 to MAIL."""
+    """If the certificate of a back end becomes invalid, MAIL gets 451."""
     with test.back() as back:
         client = test.client()
         client.deliver(b"x\r\n")
@@ -164,7 +165,7 @@ def authorities(test):
         check(len(back.messages) == 2, back.messages)
 
 
-# ---- What is no TLS with the back end ----
+# ---- Back ends with which TLS fails ----
 
 def expired(test):
     test.certificate = "expired"
@@ -172,7 +173,8 @@ def expired(test):
 
 
 def wrong_name(test):
-    """The common name does not count."""
+    """The host is only the common name of the certificate, which does not
+    count."""
     test.certificate = "other"
     test.fails("mismatch")
 
@@ -193,7 +195,7 @@ def unknown(test):
 
 
 def stripped(test):
-    """V63"""
+    """V63: if STARTTLS is removed from the offer, the server sends no mail."""
     test.fails("does not offer STARTTLS", EHLO=b"250 x\r\n")
 
 
@@ -202,13 +204,13 @@ def refused(test):
 
 
 def injected(test):
-    """V62: octets in clear after 220 are not taken for octets of TLS."""
+    """V62: octets in clear after the 220 are not read as replies inside TLS."""
     test.fails("breaks the protocol",
                STARTTLS=b"220 2.0.0 Begin\r\n250 injected\r\n")
 
 
 def in_clear(test):
-    """A back end without TLS, if TLS is expected at once."""
+    """The server expects TLS at once, but the back end has no TLS."""
     test.fails("wrong version number")
 
 

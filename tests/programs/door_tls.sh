@@ -45,8 +45,8 @@ certificate good DNS:localhost $issuer -days 30
 certificate address IP:127.0.0.1 $issuer -days 30
 certificate other DNS:other.example $issuer -days 30
 certificate unknown DNS:localhost -days 30
-# Only the x509 command makes one that has expired: one of 0 days has expired at
-# once.  OpenSSL 3.5 makes none whose end is before its start.
+# Only the x509 command can make a certificate that has expired: with 0 days it
+# expires at once.  OpenSSL 3.5 refuses to make one that ends before it begins.
 cp "$scratch/good.key" "$scratch/expired.key"
 echo subjectAltName=DNS:localhost >"$scratch/extension"
 openssl req -new -key "$scratch/good.key" -subj /CN=localhost |

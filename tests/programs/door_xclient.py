@@ -30,7 +30,8 @@ class XclientTest(TlsTest):
 
 
 def check_told(back, *words):
-    """The last XCLIENT has these words, and each transaction has one."""
+    """The last XCLIENT has these words, and each MAIL comes after an XCLIENT of
+    its own."""
     told = back.starting("XCLIENT")[-1].split()
     for word in words:
         check(word in told, told, word)
@@ -42,8 +43,8 @@ def check_told(back, *words):
 
 
 def told(test):
-    """A connection is used for one client after the other.  What a client says
-    about itself is not told."""
+    """A connection is used for one client after the other.  The back end is not
+    told what a client claims about itself."""
     with test.back() as back:
         for source in "127.0.0.2", "127.0.0.3", "127.0.0.2":
             client = test.greeted(source)
@@ -61,8 +62,8 @@ def told(test):
 
 
 def login(test):
-    """The name of a user who has logged in here is told, and not to the next
-    client of the same connection."""
+    """The back end is told the name of a user who has logged in here.  On the
+    same connection, the next client does not have this name."""
     with test.back() as back:
         client = test.greeted()
         client.deliver(b"x\r\n")
@@ -81,7 +82,7 @@ def login(test):
 
 
 def proxied(test):
-    """What a proxy that is trusted says is told."""
+    """The back end is told what a trusted proxy says about its client."""
     with test.back() as back:
         proxy = test.greeted("127.0.0.4")
         proxy.command("XCLIENT ADDR=IPV6:2001:db8::7 NAME=a.example PORT=9 "
@@ -93,13 +94,14 @@ def proxied(test):
 
 
 def once(test):
-    """A back end that offers XCLIENT once: each client gets a connection."""
+    """If a back end offers XCLIENT only once on a connection, each client gets
+    a connection of its own."""
     def offer(session, _):
         session.count = getattr(session, "count", 0) + 1
         return OFFER if session.count == 1 else b"250 x\r\n"
 
     with test.back(EHLO=offer) as back:
-        # A connection that no client has used yet may be there.
+        # There may be one more connection, which no client has used yet.
         for number in range(3):
             test.greeted(f"127.0.0.{number + 2}").deliver(b"x\r\n")
             check_told(back, f"ADDR=127.0.0.{number + 2}")
@@ -108,8 +110,8 @@ def once(test):
 
 
 def refused(test):
-    """Without XCLIENT there is no mail: the back end would take it for mail of
-    this server."""
+    """If XCLIENT fails, the back end gets no mail, because it would take this
+    server for the client."""
     def second(reply):
         def offer(session, _):
             session.count = getattr(session, "count", 0) + 1

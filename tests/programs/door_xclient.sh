@@ -2,7 +2,7 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
 # mailin-server --back-end-xclient: the back end treats each client as if it had
-# come there by itself, and is told nothing that a client can forge.
+# connected there itself, and is told nothing that a client can forge.
 . "$srcdir/tests/programs/server.sh"
 
 smtp=unix:$scratch/back

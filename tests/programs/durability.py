@@ -74,7 +74,7 @@ def main():
     count = len(deliveries.acknowledged)
     print(f"{count} acknowledged, {len(bodies)} stored, {len(lost)} lost")
     if count < KILL_AFTER:
-        sys.exit("the server did not get so far")
+        sys.exit("the server has acknowledged too few messages")
     if count == CLIENTS * MESSAGES:
         sys.exit("all was done before the server was killed")
     if lost or not bodies <= whole:

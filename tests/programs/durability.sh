@@ -19,7 +19,8 @@ py smtplib_client : "$port" "$scratch/short" alice@example.org \
 stop
 rm -rf "$maildir"
 
-# With -D the server stays the child of this shell, which has to stop it.
+# With -D, strace is not the parent of the server.  So the server stays the
+# child of this shell, which can then stop it.
 if ! strace -D -o "$scratch/trace" true 2>/dev/null; then
 	echo "SKIP: strace cannot run: system calls are not checked"
 	exit $status

@@ -90,7 +90,7 @@ def test_starttls():
             serves_smtplib(port, process, certificate)
             requires_tls(port, context)
             forgets(port, context)
-            # Send more than one read returns; all of it must arrive.
+            # Send more octets than one read returns.  All of them must arrive.
             is_served(port, process, context,
                       b"A: 1\r\n\r\n" + (b"x" * 62 + b"\r\n") * 600)
             runs_nothing_after_it(port)
@@ -167,7 +167,7 @@ def runs_nothing_after_it(port):
     hello = hello.read()
     for after in INJECTED, b"NOOP\r\n", b"\r\n", b"N", hello, \
             INJECTED + hello:
-        # Octets in the same write as STARTTLS: the only reply is 554.
+        # If octets come in the same write as STARTTLS, the only reply is 554.
         for cut in 0, 5, len(b"STARTTLS\r"):
             with connected(port) as client:
                 client.send(b"STARTTLS\r\n"[:cut])
@@ -176,7 +176,7 @@ def runs_nothing_after_it(port):
                 said = answers(client)
                 check(re.fullmatch(b"554 5.5.0 [^\r\n]*\r\n", said),
                       (cut, after, said))
-    # Octets in a later write are no handshake: the server sends at most an
+    # Octets in a later write are not a handshake.  The server sends at most an
     # alert.
     for after in INJECTED, b"NOOP\r\n" * 10, INJECTED + hello:
         with connected(port) as client:
@@ -207,7 +207,7 @@ def survives_cuts(port, process, context):
             client.command("EHLO client.example.org", 250)
             client.envelope()
             if ending is not None:
-                # The client goes before the server sends these replies.
+                # The client disconnects before the server sends these replies.
                 process.send_signal(signal.SIGSTOP)
                 client.send(b"RCPT TO:<bob@example.org>\r\n" * 600)
                 ending(client)

@@ -13,7 +13,7 @@ py extensions refused "$port" "MAIL FROM:<a@example.org> BODY=BINARYMIME" ||
 stop
 
 start --extensions "" --message-size 1000000
-py extensions offers "$port" || fail "none"
+py extensions offers "$port" || fail "--extensions ''"
 py extensions refused "$port" "MAIL FROM:<a@example.org> SMTPUTF8" \
     "MAIL FROM:<a@example.org> BODY=BINARYMIME" ||
     fail "parameters of extensions that are not offered"

@@ -60,7 +60,8 @@ class External(Test):
             yield self.inside(own, version=version)
 
     def logged(self, *texts):
-        """Return the lines of the log with all these texts, at least one."""
+        """Return the lines of the log that contain all these texts.  There must
+        be at least one."""
         def lines():
             return [line for line in self.lines("log")
                     if all(text in line for text in texts)]
@@ -84,8 +85,8 @@ def quit(client):
 
 
 def unnamed(client):
-    """The client has no name: EXTERNAL is not offered, and with or without a
-    name of the client's choice it is refused; passwords work."""
+    """The certificate gives the client no name.  So EXTERNAL is not offered,
+    and is refused, whether the client sends a name or not.  Passwords work."""
     check("EXTERNAL" not in mechanisms(client), "EXTERNAL is offered")
     for response in "=", encoded("alice"):
         client.command(f"AUTH EXTERNAL {response}", 504)
@@ -95,7 +96,8 @@ def unnamed(client):
 
 
 def logs_in(test):
-    """The name in the certificate is the user, who may say so again."""
+    """The name in the certificate is the user.  The client may also send this
+    name itself."""
     for own in "alice", "with-issuer", "any-purpose":
         for client in test.each(own):
             check("EXTERNAL" in mechanisms(client), "EXTERNAL is not offered")
@@ -113,7 +115,7 @@ def logs_in(test):
 
 
 def acts_as_another(test):
-    """Nobody may act as another user, nor as one who does not exist."""
+    """A user may not act as another user, or as a user who does not exist."""
     for name in "bob", "Alice", "alice ", "alic", "alice@example.org", "eve":
         for client in test.each("alice"):
             client.hello()
@@ -142,7 +144,8 @@ def without_password(test):
 
 
 def unknown_users(test):
-    """A certificate does not make a user, nor open a locked account."""
+    """A certificate is no use without a user of this name, or for a user who is
+    locked."""
     for own in "dave", "eve", "capital":
         for client in test.each(own):
             check("EXTERNAL" in mechanisms(client), "EXTERNAL is not offered")
@@ -163,8 +166,8 @@ def senders(test):
 
 
 def without_name(test):
-    """A certificate that is not accepted is as good as none, and the log has
-    the reason."""
+    """A certificate that is not accepted has the same effect as none, and the
+    log has the reason."""
     for client in test.each():
         unnamed(client)
     check(not any("event=certificate" in line for line in test.lines("log")),
@@ -191,8 +194,8 @@ def in_clear(test):
 
 def resumed(test):
     """A client with a certificate gets no ticket, so that its certificate is
-    verified each time.  Who has a ticket of a session without a certificate
-    gets no name by it."""
+    verified each time.  A ticket from a session without a certificate gives the
+    client no name."""
     for version in VERSIONS:
         for connect in test.started, test.inside:
             for own in "alice", "expired":
@@ -260,8 +263,9 @@ def closed_account(test):
 
 
 def proxied(test):
-    """A proxy with a certificate of its own names no client by it, whatever its
-    header says of TLS; the proxy at 127.0.0.9 sends a header first."""
+    """The proxy at 127.0.0.9 sends a PROXY header, and has a certificate of its
+    own.  This certificate does not name the proxy's client, whatever the header
+    says about TLS."""
     for header in b"PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n", \
             b"PROXY UNKNOWN\r\n":
         client = TlsClient(test.tls_port, test.scratch / "mx.pem",

@@ -30,7 +30,7 @@ authority good-ca
 authority other-ca
 cp "$scratch/good-ca.pem" "$ca"
 
-# All keys of clients are the same.
+# All clients have the same key.
 ssl ecparam -name prime256v1 -genkey -noout -out "$scratch/key"
 
 # issue NAME SUBJECT ISSUER [DAYS [EXTENSION]]: make NAME.pem, with the key.
@@ -163,7 +163,8 @@ begin --mechanisms PLAIN,EXTERNAL --proxy-from 127.0.0.9
 run_tests external proxied by_proxy
 stop
 
-# Only the certificate of the issuer is trusted, or that of the client.
+# The server trusts only the certificate of the issuer, or only that of the
+# client.
 for authority in issuer alice; do
 	[ $authority = issuer ] && own=without-issuer || own=alice
 	openssl x509 -in "$scratch/$authority.pem" -out "$ca"
@@ -179,7 +180,8 @@ END
 	    fail "$authority is trusted: $(cat "$scratch/errors")"
 done
 
-# names TEXT: the server must say so of the names of the authorities.
+# names TEXT: openssl must report TEXT about the names of authorities that the
+# server sends.
 names() {
 	begin
 	echo quit | timeout 20 openssl s_client -crlf -tls1_2 \

@@ -19,7 +19,7 @@ start --passwd "$scratch/passwd" --tls optional --domain example.org
 py stress_log blamed "$port" || fail "the clients"
 stop
 
-# found LOG: list how often each address is found.
+# found LOG: print how often the filter finds each address.
 found() {
 	fail2ban-regex --out ip "$1" \
 	    "$srcdir/contrib/fail2ban/mailin-server.conf" | sort | uniq -c |

@@ -1,8 +1,8 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """
-Print the number of a TCP port at which a test can listen, again and again.  The
-system gives this port to no other socket: it is below those that connections
-get.
+Print the number of a TCP port at which a test can listen several times.  The
+system gives this port to no other socket: it is below the range from which
+outgoing connections get their ports.
 """
 
 import random

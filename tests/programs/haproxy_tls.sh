@@ -1,7 +1,8 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# HAProxy does TLS with the clients, and tells mailin-server about it.
+# HAProxy does TLS with the clients, and describes it to mailin-server in the
+# PROXY header.
 . "$srcdir/tests/programs/server.sh"
 
 PATH=$PATH:/usr/sbin:/sbin
@@ -39,8 +40,9 @@ cat >"$scratch/passwd" <<'END'
 joe:$6$abcdefgh$ltjgWl6579NluT/Vi1nwEvcil.G5Nbc4NiXZaNGStk8PSwGfQv72N2CKPPrVACtLtip/cZ/1GM/O6IND4WQhG.
 END
 
-# The configuration has a frontend for each way of TLS: it ends here; it ends
-# here, and a second TLS leads to the server; it is passed on; there is no TLS.
+# The configuration has a frontend for each use of TLS: TLS ends at HAProxy; TLS
+# ends at HAProxy, which uses TLS to the server, too; TLS is passed on to the
+# server; there is no TLS.
 configure() {
 	cat <<-END
 	defaults

@@ -16,8 +16,8 @@ SMALL = b"Subject: small\r\n\r\ntext\r\n"
 
 
 def connections(port):
-    """Only two clients are served at the same time: a third one gets 421.
-    When one leaves, another is served."""
+    """Only two clients are served at the same time.  A third client gets 421.
+    When a client leaves, another client is served."""
     clients = [Client(port), Client(port)]
     for client in clients:
         client.greet()
@@ -52,8 +52,8 @@ def descriptors(port):
 
 
 def timeout(port):
-    """A client that is silent, or sends an octet now and then, gets 421 after
-    a second.  A client that makes progress gets a new second each time."""
+    """A client that is silent, or sends single octets, gets 421 after a second.
+    Whenever a client makes progress, it gets another second."""
     silent = Client(port)
     silent.greet()
     busy = Client(port)

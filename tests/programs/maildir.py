@@ -67,8 +67,8 @@ def binary(port, maildir):
 
 
 def bare(port, maildir):
-    """With --bare-newline preserve a CR or a LF alone is not changed, and a
-    line end may come in two pieces."""
+    """With --bare-newline preserve, a bare CR or LF is not changed.  A line end
+    may come in two pieces."""
     client = Client(port)
     client.greet()
     client.begin()

@@ -81,7 +81,7 @@ def hostile(port, root):
     for local, name in rows.items():
         address = f'"{local}"@all.example'
         delivers(port, root, SMALL, one=(f"all.example/{name}", [address]))
-    # These have no name for a directory.
+    # From these addresses no name of a directory can be made.
     client = Client(port)
     client.greet()
     client.command("MAIL FROM:<> SMTPUTF8", 250)
@@ -108,7 +108,7 @@ def in_the_way(root):
 
 
 def smtp(port, root):
-    """If one copy cannot be stored, none is."""
+    """If one copy cannot be stored, no copy is stored."""
     in_the_way(root)
     for octets in SMALL, LARGE:
         for names in (("bob", "in-the-way"), ("in-the-way", "bob")):

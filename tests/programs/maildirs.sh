@@ -46,7 +46,7 @@ if [ "$(id -u)" -eq 0 ]; then
 	stop
 	[ -z "$(ls "$scratch/aim")" ] || fail "the link was followed"
 	grep -q "has a symbolic link of another user" "$scratch/errors" ||
-	    fail "no word about the link: $(cat "$scratch/errors")"
+	    fail "the link is not reported: $(cat "$scratch/errors")"
 else
 	echo "SKIP of links: only root can make those of another user"
 fi
@@ -83,7 +83,7 @@ kill -HUP "$pid"
 tries=0
 until grep -q 'maildir has changed: that needs a restart' "$scratch/errors"; do
 	tries=$((tries + 1))
-	[ $tries -lt 100 ] || { fail "no word about SIGHUP" && break; }
+	[ $tries -lt 100 ] || { fail "SIGHUP is not reported" && break; }
 	sleep 0.1
 done
 python3 - "$port" "$srcdir/tests/programs" <<'END' || fail "without a list"

@@ -18,8 +18,8 @@ done
 refuses 1 "cannot listen on 192.0.2.1:9125" --metrics 192.0.2.1:9125 \
     --listen 127.0.0.1:0 --maildir "$maildir"
 
-# does NAME: run the test with this name in metrics.py.  The log has the port
-# of the metrics.
+# does NAME: run the test with this name in metrics.py.  The port of the metrics
+# is in the log.
 does() {
 	metrics=$(sed -n 's,.*metrics at http://127.0.0.1:\([0-9]*\)/.*,\1,p' \
 	    "$scratch/log")

@@ -91,7 +91,7 @@ def postfix(test):
     client.expect("250 2.0.0 Ok: queued as ")
     check(test.one("boeb").endswith(b"\nSubject: x\n\n.\n"), "BDAT")
 
-    # The message is too big, but nobody said so before.
+    # The message is too big, but MAIL had no SIZE, so only its end is refused.
     client.envelope()
     client.command("DATA", 354)
     client.send((b"x" * 70 + b"\r\n") * 29000 + b".\r\n")
@@ -118,7 +118,8 @@ def innocent(test):
 
 
 def dovecot_smtp(test):
-    """One recipient at a time, with the verdict on the message."""
+    """Each transaction has one recipient, and the client gets its verdict on
+    the message."""
     client, offers = test.client()
     check("8BITMIME" in offers and "CHUNKING" in offers, offers)
     client.command("MAIL FROM:<a@example.org> BODY=8BITMIME", "250 2.1.0 OK")
@@ -139,7 +140,7 @@ def dovecot_smtp(test):
 
 
 def dovecot_lmtp(test):
-    """A verdict for each recipient."""
+    """The client gets a verdict for each recipient."""
     client, _ = test.client("LHLO client.example.org")
     for names in ("bob", "full", "late"), ("late", "bob"), ("full", "bob"):
         client.command("MAIL FROM:<a@example.org>", 250)

@@ -13,7 +13,7 @@ needs swaks swaks
 needs curl curl
 needs msmtp msmtp
 
-# ---- What is tried with each of them ----
+# ---- The tests of each back end ----
 
 # opens OPTION...: start mailin-server with the back end.
 opens() {
@@ -21,7 +21,8 @@ opens() {
 	    --hostname mx.example.org "$@"
 }
 
-# acknowledged NUMBER: succeeds if so many messages have been acknowledged.
+# acknowledged NUMBER: succeeds if at least NUMBER messages have been
+# acknowledged.
 acknowledged() {
 	[ "$(wc -l <"$scratch/acknowledged")" -ge "$1" ]
 }
@@ -66,7 +67,7 @@ hears() {
 }
 
 # try_clients TEXT FOLDER: clients send mail to bob, and show this text of the
-# back end.  Each octet must arrive in this folder.
+# back end.  The message must arrive in FOLDER, octet for octet.
 try_clients() {
 	py messages "$scratch"
 	for file in dots short big eight; do

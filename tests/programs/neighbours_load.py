@@ -21,7 +21,7 @@ from rawsmtp import Client
 TEXT = "".join(f"line {i} of a message\n" for i in range(400))
 LAST = "the last line\n"
 
-# In the Received field of mailin-server: its name and the id of the message.
+# The name of mailin-server and the id of the message, in its Received field.
 OWN_LINE = r"by (mx|door\d)\.example\.org\s+with\s+\S+\s+id\s+\S+"
 
 
@@ -35,9 +35,9 @@ def message(number):
 
 
 class Sender(threading.Thread):
-    """Sends until no message is left.  A message without a reply of class 2 is
-    sent again; "unsure" has those whose end was sent without a reply.  connect
-    returns a new client."""
+    """Sends until no message is left.  A message is sent again until it gets a
+    reply of class 2.  The number of a message is written to "unsure" each time
+    before its end is sent. connect returns a new client."""
 
     def __init__(self, connect, numbers, acknowledged, unsure):
         super().__init__()
@@ -81,8 +81,8 @@ class Sender(threading.Thread):
 
 
 def send_by(connects, scratch, numbers):
-    """Send messages with these numbers, a queue, by several clients: for each
-    of them there is a function that connects."""
+    """Send the messages whose numbers are in the queue.  There is one client
+    for each function in connects, which connects it."""
     scratch = pathlib.Path(scratch)
     with open(scratch / "acknowledged", "a", 1) as acknowledged, \
             open(scratch / "unsure", "w", 1) as unsure:
@@ -109,10 +109,10 @@ def files(maildir):
 
 
 def numbers_in(maildir):
-    """Return how often each number has arrived.  Each must be whole, and each
-    message that mailin-server has received was handed on once.  If Postfix is
-    killed, it may deliver the same message of its queue again: both copies
-    have the same lines of Postfix, and count as one."""
+    """Return how often each number has arrived.  Each message must be whole.
+    Each message that mailin-server has received must have been handed on once.
+    If Postfix is killed, it may deliver the same message of its queue again:
+    both copies have the same lines of Postfix, and count as one."""
     heads = set()
     for file in files(maildir):
         text = unix(file.read_bytes()).decode()
@@ -152,7 +152,7 @@ def arrived(scratch, maildir, count):
 
 
 def number(maildir, count):
-    """So many messages arrive.  Remove them."""
+    """Wait until this number of messages has arrived.  Remove them."""
     for _ in range(200):
         if len(files(maildir)) >= int(count):
             break

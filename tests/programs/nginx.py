@@ -88,8 +88,8 @@ def start(folder, module, port):
 
 
 def say_again(client, maildir):
-    """nginx sends XCLIENT; after that its client, 127.0.0.9, speaks on the
-    same connection."""
+    """nginx sends XCLIENT.  After it, the client of nginx (127.0.0.9) speaks on
+    the same connection."""
     for _ in range(2):
         for line in ("XCLIENT LOGIN=admin ADDR=10.0.0.1",
                      "xclient addr=10.0.0.1", "XFORWARD ADDR=10.0.0.1"):

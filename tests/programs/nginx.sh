@@ -23,5 +23,5 @@ for text in '< XCLIENT .*ADDR=127.0.0.9' \
 done
 grep -q -F -e 10.0.0.1 "$scratch/log" && fail "the log has a forged address"
 [ "$(grep -c -e 'event=message .* client=127\.0\.0\.9 ' "$scratch/log")" -eq 2 ] ||
-    fail "the log names not the client: $(cat "$scratch/log")"
+    fail "the log does not name the client: $(cat "$scratch/log")"
 exit $status

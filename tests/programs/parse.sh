@@ -1,8 +1,8 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# mailin-parse: its output, its errors, and that its manual page and --help
-# list the same options.
+# mailin-parse: its output and its errors.  Its manual page and --help must list
+# the same options.
 set -eu
 export LC_ALL=C
 
@@ -16,8 +16,8 @@ fail() {
 	status=1
 }
 
-# shows INPUT OPTION...: the output for INPUT (a format of printf) must be
-# standard input.
+# shows INPUT OPTION...: the output for INPUT (a format of printf) must be the
+# text on standard input.
 shows() {
 	input=$1
 	shift
@@ -34,7 +34,8 @@ exits() {
 	ended=0
 	$parse "$@" 2>"$scratch/message" || ended=$?
 	[ $ended -eq $expected ] || fail "$*: exit status $ended"
-	[ $expected -eq 0 ] || [ -s "$scratch/message" ] || fail "$*: mute"
+	[ $expected -eq 0 ] || [ -s "$scratch/message" ] ||
+	    fail "$*: no message"
 }
 
 shows 'MAIL FROM:<bob@.example.org>\nNOOP\nQUIT x\r\n\000a\033[2J\n' <<'END'

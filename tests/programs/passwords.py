@@ -132,7 +132,7 @@ def terminal(program):
 
 
 def scram_form(program):
-    """The keys are those of RFC 5802 3."""
+    """The hash has the keys that RFC 5802 3 defines."""
     password = "pässword"
     line = subprocess.run([program, "--hash-scram"], check=True,
                           input=password.encode() + b"\n",

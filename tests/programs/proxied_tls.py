@@ -1,7 +1,7 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """
-A trusted proxy may tell about the TLS of its clients.  It has little time to
-send its header (threat V52).
+The header of a trusted proxy may describe the TLS of its clients.  It has
+little time to send its header (threat V52).
 
     proxied_tls.py told PORT MAILDIR PROXY STRANGER
     proxied_tls.py late PORT PROXY
@@ -58,8 +58,8 @@ def told(port, maildir, proxy, stranger):
         client.command(PLAIN, 235)
         deliver(client, maildir, "([192.0.2.7])",
                 "\r\n\t(using TLSv1.3 with cipher TLS_AES_256_GCM_SHA384)")
-    # These headers do not say that there was TLS: a wrong bit, LOCAL, no SSL
-    # value.
+    # These headers do not say that the client has TLS.  They have another bit,
+    # no SSL value, or LOCAL.
     for before in (header(ssl_value(0)), header(ssl_value(6)), header(),
                    header(ssl_value(1), command=0),
                    b"PROXY TCP4 192.0.2.7 192.0.2.1 4567 25\r\n"):

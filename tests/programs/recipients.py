@@ -78,7 +78,7 @@ def case(test):
 
 
 def ignored_case(test):
-    """The case of A-Z is ignored, but not that of other letters."""
+    """The case of A-Z is ignored, but the case of other letters is not."""
     test.expect(OK, "Bob@example.org", "BOB@EXAMPLE.ORG", "Root",
                 '"JOHN SMITH"@example.org', '"A@B"@example.org',
                 "JüRGEN@grüße.example")

@@ -82,7 +82,7 @@ refuses 2 "--ignore-case takes no value" --ignore-case=yes
 
 # ---- Many of them ----
 
-# To search the whole list for each line would take minutes.
+# A search through the whole list for each line would take minutes.
 python3 - "$list" <<'END'
 import sys
 with open(sys.argv[1], "w") as out:

@@ -133,8 +133,8 @@ def all_or_nothing(test):
 
 
 def overlap(test):
-    """An address that includes one where the server listens is refused, also if
-    it is to replace that one."""
+    """An address that includes an address where the server already listens is
+    refused, even if it would replace that address."""
     for text in (SIZE.format(3000) + f"[listener b]\nlisten = *:{test.port}\n",
                  SIZE.format(3000).replace("127.0.0.1:0", f"*:{test.port}")):
         test.use_wrong(
@@ -162,7 +162,7 @@ def listeners(test):
     client.command("AUTH PLAIN", 502)
     client.deliver(MESSAGE)
 
-    # A section that gets another name and another policy keeps its listener.
+    # A section keeps its listener if its name and its policy change.
     test.use_settings(USERS.format(test.scratch).replace("users]", "x]") +
                       "tls = optional\nmessage-size = 5000\n"
                       "domain = example.net\n")
@@ -186,7 +186,8 @@ def listeners(test):
 
 
 def fixed(test):
-    """Settings that cannot change are reported, and the others are used."""
+    """Settings that cannot change while the server runs are reported.  The
+    others are used."""
     for line, fault in (("threads = 3\n", "threads"),
                         ("maildir = /nowhere\n", None),
                         ("workers = 3\n", "workers"),

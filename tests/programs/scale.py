@@ -27,8 +27,8 @@ SMALL = b"Subject: small\r\n\r\ntext\r\n"
 
 
 class Slow(Client):
-    """Pauses in the middle of a message, so that most kills find messages under
-    way."""
+    """Pauses in the middle of a message, so that most kills interrupt
+    messages."""
 
     def send(self, octets):
         half = len(octets) // 2
@@ -45,7 +45,8 @@ def connect(net, number):
 
 
 class Numbers:
-    """A queue of all numbers, until there is a file with the name "enough"."""
+    """A queue with all numbers, which ends when there is a file with the name
+    "enough"."""
 
     def __init__(self, scratch):
         self.numbers = itertools.count()
@@ -94,14 +95,15 @@ def visit(net, number):
 
 
 def closed_of(scratch, address):
-    """Return how many sessions of the client each door has logged."""
+    """Return the numbers of sessions of the client: one number for the log of
+    each door."""
     return [(door / "log").read_text().count(f" client={address} ")
             for door in sorted(pathlib.Path(scratch).glob("door?"))]
 
 
 def hammer(net, scratch):
-    """One client that connects again and again is refused after its rate at all
-    doors together; another client is not."""
+    """The connections of one client are counted at all doors together.  When it
+    has reached its rate, it is refused; another client is not."""
     for number in range(A_MINUTE + 30):
         client = visit(net, 66)
         check((client is not None) == (number < A_MINUTE), number)
@@ -122,7 +124,7 @@ def hammer(net, scratch):
 
 
 def crowd(net, scratch):
-    """One client cannot have more connections at the same time."""
+    """One client cannot have more than AT_ONCE connections at the same time."""
     del scratch
     clients = [visit(net, 67) for _ in range(AT_ONCE)]
     check(None not in clients, "not all are accepted")
@@ -142,13 +144,13 @@ def ask_haproxy(scratch, command):
 
 
 def cut(scratch, door):
-    """HAProxy breaks all connections to a door."""
+    """Let HAProxy break all connections to a door."""
     reply = ask_haproxy(scratch, f"shutdown sessions server doors/{door}")
     check(reply.strip() == "", reply)
 
 
 def is_up(scratch, count):
-    """HAProxy must find so many doors healthy."""
+    """HAProxy must find this number of doors healthy."""
     lines = ask_haproxy(scratch, "show stat doors 4 -1").splitlines()
     up = [line for line in lines if ",UP," in line and "L7OK" in line]
     sys.exit(len(up) != int(count))

@@ -94,9 +94,10 @@ configure_haproxy() {
 	start_haproxy
 }
 
-# ---- What is tried ----
+# ---- The tests ----
 
-# acknowledged NUMBER: succeeds if so many messages have been acknowledged.
+# acknowledged NUMBER: succeeds if at least NUMBER messages have been
+# acknowledged.
 acknowledged() {
 	[ "$(wc -l <"$scratch/acknowledged")" -ge "$1" ]
 }
@@ -109,8 +110,8 @@ go_on() {
 	exit 1
 }
 
-# without PART NUMBER: the others must go on while this part is dead, and when
-# it has come back.
+# without PART NUMBER: mail must go on while this part is dead, and after it was
+# started again.
 without() {
 	kill_family "$scratch/$1$2/pid"
 	case $1 in back) part=back_end ;; *) part=$1 ;; esac

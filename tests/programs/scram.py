@@ -63,8 +63,8 @@ class Exchange:
         return self
 
     def final(self):
-        """Return client-final.  From then on the server's signature is
-        known."""
+        """Return client-final.  Also computes the signature that the server
+        must send."""
         salted = hashlib.pbkdf2_hmac("sha256", self.password.encode(),
                                      self.salt, self.iterations)
         key = hmac.digest(salted, b"Client Key", "sha256")
@@ -208,8 +208,9 @@ def malformed(test):
 
 
 def pretence(test):
-    """A name without a hash looks like one with a hash (threat V54): its salt
-    is always the same, even after SIGHUP, and differs from name to name."""
+    """For a client, a name without a hash looks like a name with a hash
+    (threat V54): it has a salt of its own, which is always the same, even after
+    SIGHUP."""
     salts = {}
     for _ in range(2):
         client = test.client()
@@ -233,7 +234,7 @@ def locked(test):
 
 
 def crypt_user(test):
-    """A user without a hash for SCRAM looks like one that does not exist."""
+    """A user without a hash for SCRAM looks like a user that does not exist."""
     exchange = test.exchange(user="crypt").first()
     check((len(exchange.salt), exchange.iterations) == (16, 10000), exchange)
     exchange.client.command(b64(exchange.final().encode()), REFUSED)
@@ -274,8 +275,8 @@ def secure(test, version):
 
 
 class CommandClient(Client):
-    """A client that talks through openssl s_client, which tells the
-    tls-exporter (RFC 9266); Python does not."""
+    """A client that talks through openssl s_client. openssl prints the channel
+    binding tls-exporter (RFC 9266), which Python cannot get."""
 
     def __init__(self, port):
         self.process = subprocess.Popen(
@@ -291,7 +292,7 @@ class CommandClient(Client):
         self.process.stdin.flush()
 
     def line(self):
-        """Return a line: those of the server end in CR LF, those of openssl in
+        """Return a line.  Lines of the server end in CR LF, lines of openssl in
         LF."""
         while True:
             line = self.process.stdout.readline()
@@ -337,7 +338,8 @@ def plus(test):
              binding=unique).run()
     client = secure(test, ssl.TLSVersion.TLSv1_2)
     test.offers(client)
-    # A relay would send the binding of another connection.
+    # An attacker who relays the exchange would send the binding of another
+    # connection.
     Exchange(client, flag="p=tls-unique", mechanism=PLUS,
              binding=unique).run(REFUSED)
     Exchange(client).run()

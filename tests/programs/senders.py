@@ -98,8 +98,8 @@ def ignored_case(test):
 
 
 def without_a_user(test):
-    """The lists do not concern a client without a login, or with a refused
-    one."""
+    """The lists do not apply to a client that has not logged in, or whose login
+    was refused."""
     client = test.client()
     test.expect(OK, None, "one@example.org", "a@example.net", client=client)
     text = base64.b64encode(b"\0one\0wrong").decode()
@@ -108,8 +108,8 @@ def without_a_user(test):
 
 
 def xclient(test):
-    """A user whom a proxy names has the same senders.  A named user who is not
-    in the file has none."""
+    """A user whom a proxy names may use the same senders as after a login.  If
+    the file does not have this user, no sender is allowed."""
     for user, reply in ("one", OK), ("any", OK), ("several", REFUSED), \
             ("stranger", REFUSED), ("On", REFUSED), ("onee", REFUSED):
         client = test.client()

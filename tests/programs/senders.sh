@@ -48,7 +48,7 @@ done
 
 # ---- Many users ----
 
-# To search the whole list for each line would take minutes.
+# A search through the whole list for each line would take minutes.
 python3 - "$scratch/passwd" "$hash" <<'END'
 import sys
 path, password = sys.argv[1:]
@@ -65,6 +65,6 @@ stop
 printf 'user7919:!\n\nuser1:!\nuser1:!\n' >>"$scratch/passwd"
 refuses 2 "$scratch/passwd:100001: the user is named twice" --tls optional \
     --maildir "$maildir" --passwd "$scratch/passwd"
-[ "$(wc -l <"$scratch/errors")" -eq 1 ] || fail "twice: not one line"
+[ "$(wc -l <"$scratch/errors")" -eq 1 ] || fail "named twice: not one line"
 
 exit $status

@@ -88,7 +88,7 @@ if [ -w /dev/full ]; then
 	done
 fi
 
-# ---- What it needs to start ----
+# ---- What the server needs to start ----
 
 touch "$scratch/file"
 refuses 1 "cannot store mail in $scratch/file" --maildir "$scratch/file"
@@ -159,7 +159,7 @@ for address in 127.0.0.1:"$port" '*':"$port" "$port"; do
 	    --maildir "$maildir"
 done
 
-# ---- Clients that go, and clients that stay ----
+# ---- Clients that disconnect, and clients that stay ----
 
 py clients_gone "$port" "$maildir" || fail "clients that disappear"
 stop
@@ -176,8 +176,8 @@ start --timeout-input 1
 py limits timeout "$port" || fail "--timeout-input"
 stop
 
-# This test sets the limit after the start of the server, which does not know
-# it.  stress.sh tests a limit that the server knows.
+# This test sets the limit after the server has started, so the server does not
+# know the limit. stress.sh tests a limit that the server knows.
 start --threads 2
 python3 - "$pid" <<'END'
 import resource, sys

@@ -285,7 +285,7 @@ else
 	echo "SKIP: the example: there is no TLS, or no openssl command"
 fi
 
-# ---- What is inherited ----
+# ---- Settings that sections inherit ----
 
 # The hash of "secret" by crypt(3), with MD5, which is quick.
 echo 'joe:$1$abcdefgh$cHJi5PXp/ki/ktXzqlk6I1' >"$scratch/users"

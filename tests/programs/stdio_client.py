@@ -73,8 +73,8 @@ def cut(command, maildir):
 
 
 def dialogue(client):
-    """Send SCRIPT up to DATA.  Before each line wait for the reply to the last
-    one."""
+    """Send SCRIPT up to DATA.  Before each line, wait for the reply to the line
+    before it."""
     for line in SCRIPT.split(b"\r\n")[:4]:
         client.expect(("220", "250"))
         client.send(line + b"\r\n")
@@ -157,7 +157,7 @@ def unqualified(command, maildir):
 
 
 def silent(command, _):
-    """A silent client gets 421.  The exit status is that of success."""
+    """A silent client gets 421.  The exit status is 0."""
     reader, writer = os.pipe()
     try:
         done = subprocess.run([*command, "--timeout-input", "1"],

@@ -1,7 +1,8 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """
 Compare the only message in new/ of a Maildir with the file that was sent.
-After its trace header it must be the same, octet for octet.  Then remove it.
+After its trace header, the message must equal the file, octet for octet.  Then
+remove the message.
 
     stored.py MAILDIR FILE SENDER RECIPIENT...
 """

@@ -45,7 +45,7 @@ def processor_time(pid):
 
 
 def cost(port, pid, user, rounds=3):
-    """Return how much processor time a wrong password takes at least."""
+    """Return the least processor time that a wrong password takes."""
     least = None
     for _ in range(rounds):
         client = Client(port)
@@ -127,7 +127,8 @@ SECRETS = [PASSWORD, encode("", "bob", PASSWORD), encode("bob", "bob", PASSWORD)
 
 
 def parts():
-    """Return pieces of the secret: not even half of it may be found."""
+    """Return pieces of the secret.  No piece may be found, so not even half of
+    the secret."""
     for secret in SECRETS:
         yield secret[-14:].encode()
         yield secret[-26:-10].encode()

@@ -119,7 +119,8 @@ ln -s loop "$scratch/links/loop"
 launch "$server" --listen 127.0.0.1:0 --maildir "$scratch/links/again/mail"
 py limits full "$port" 250 || fail "a link of our own"
 stop
-[ "$(ls "$scratch/aim/mail/new" | wc -l)" -eq 2 ] || fail "not where it leads"
+[ "$(ls "$scratch/aim/mail/new" | wc -l)" -eq 2 ] ||
+    fail "not stored where the link leads"
 refuses 1 "Too many levels of symbolic links" --maildir "$scratch/links/loop"
 if [ "$(id -u)" -eq 0 ]; then
 	link "$scratch/aim" "$scratch/links/theirs"

@@ -110,7 +110,8 @@ def wait_for(condition):
 
 
 def descriptors(manager):
-    """The only descriptors that can be used are TCP sockets that listen."""
+    """Of the descriptors that systemd passes, only TCP sockets that listen can
+    be used."""
     good = listen()
     idle = socket.socket()
     unix = socket.socket(socket.AF_UNIX)
@@ -154,8 +155,8 @@ def sockets(manager):
 
 
 def names(manager):
-    """A socket with another name is not used, nor one that is for another
-    process."""
+    """A socket that has another name, or that is for another process, is not
+    used."""
     one = listen()
     with manager.start("--listen", "systemd:smtps", sockets=[one],
                        names=["smtp"], status=2) as server:

@@ -130,8 +130,8 @@ def login(test):
 
 
 def records(test):
-    """There are many commands in one record; records of all sizes, several of
-    them in one segment; and one record in many segments."""
+    """Sends many commands in one record, records of all sizes, several records
+    in one segment, and one record in many segments."""
     for client in test.both():
         client.send(b"RSET\r\n" * (16384 // 6))
         for _ in range(16384 // 6):
@@ -181,8 +181,8 @@ def deaf(test):
 
 
 def half_closed(test):
-    """Commands that came before the end of input are answered, whether there
-    was a close_notify or not."""
+    """Commands that came before the end of input get their replies, with or
+    without a close_notify."""
     for end in "tls", "tcp":
         for client in test.both():
             client.send(b"MAIL FROM:<alice@example.org>\r\n"

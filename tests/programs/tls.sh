@@ -358,8 +358,8 @@ for client in curl msmtp openssl; do
 			fail "$client, $how: $(tail -n 3 "$scratch/client")"
 			continue
 		fi
-		# The names are those of RFC 3848, and of RFC 6531 4.3 if the
-		# client uses SMTPUTF8.
+		# RFC 3848 defines these names, and RFC 6531 4.3 those for
+		# clients that use SMTPUTF8.
 		grep -qE ' with (ESMTP|UTF8SMTP)SA?[[:space:]]' "$maildir"/new/* ||
 		    fail "$client, $how: no ESMTPS"
 		fault=$(py stored "$maildir" "$scratch/$file" \

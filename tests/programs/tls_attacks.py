@@ -131,7 +131,7 @@ def gone(test):
 
 
 def descriptors(test, pid):
-    """In whatever way a handshake ends, its socket is closed."""
+    """However a handshake ends, the server closes its socket."""
     def opened():
         return len(os.listdir(f"/proc/{pid}/fd"))
     hello = client_hello(test.certificate)

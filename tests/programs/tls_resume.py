@@ -132,7 +132,7 @@ def several(test):
         for rules in {}, rsa:
             check(certificate(test, name, **rules) == ("two.example", "rsa"),
                   name)
-        # The server does not use another certificate instead.
+        # If no certificate fits, the server does not use another one instead.
         try:
             raise AssertionError(certificate(test, name, **ecdsa))
         except ssl.SSLError:

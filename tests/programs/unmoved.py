@@ -33,8 +33,8 @@ def one(port, root):
 
 
 def smtp(port, root):
-    """The first copy is in new/ already: it is taken back, since the client
-    sends the message to both again."""
+    """The first copy is in new/ already.  The server removes it, because the
+    client will send the message to both recipients again."""
     client = Client(port)
     client.greet()
     client.deliver(TEXT, 451, recipients=BOTH)
@@ -44,7 +44,8 @@ def smtp(port, root):
 
 
 def lmtp(port, root):
-    """The first copy stays, since its recipient has a 250 of its own."""
+    """In LMTP the first copy stays, because its recipient has got its own
+    250."""
     client = Client(port)
     client.expect(220)
     client.command("LHLO client.example.org", 250)
