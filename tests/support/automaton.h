@@ -7,9 +7,9 @@
 /*
  * A third decoder of message octets, besides src/message/body.c and decoder.h.
  * It reads octet by octet, with a table of what each octet does in each state.
- * It is small and fast, for walks over more streams than decoder.h could decode
- * in time.  For fewer streams, the results of both are compared.  It does not
- * detect long lines.
+ * It is small and fast, so that a test can try more streams than decoder.h
+ * could decode in time.  Other tests compare the two decoders on fewer streams.
+ * It does not detect long lines.
  */
 
 enum automaton_state {

@@ -76,10 +76,10 @@ feed_copy(struct client *client, char *copy, struct mailin_span octets)
 }
 
 /* Put the octets right before an unmapped page, or right after one, in turn.
- * Three kinds of octets go into a block of the heap instead: with sanitizers
- * all octets, because more faults are found there; octets that are too many for
- * the mapped memory; and those of a call from inside a callback, because the
- * mapped memory is in use then. */
+ * In three cases the octets go into a heap block instead: with sanitizers,
+ * which find more faults there; if there are too many octets for the mapped
+ * memory; and in a call from inside a callback, because the mapped memory is
+ * then in use. */
 size_t
 client_feed(struct client *client, const char *octets, size_t len)
 {
@@ -176,7 +176,7 @@ client_log(struct client *client)
 	return log->octets + from + (from > 0 && log->len > from);
 }
 
-/* Returns the end of all replies, for a failure message. */
+/* Returns the last octets of all replies, for a failure message. */
 static const char *
 tail(const struct client *client)
 {

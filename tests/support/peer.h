@@ -60,7 +60,7 @@ void host_init(struct host *host, unsigned threads);
 /* Listen, and serve in a new thread. */
 void host_start(struct host *host);
 
-/* Wait until the server has ended, and free all. */
+/* Wait until the server has ended, and free everything. */
 void host_join(struct host *host);
 
 /* Stop the server (mailin_server_stop), then host_join. */

@@ -35,7 +35,7 @@ struct pieces {
 /* Like mailin_vector_has(), which is slow, but remembers its results. */
 bool pieces_has(enum mailin_vector vector);
 
-/* Decode a stream in pieces.  BDAT: the stream is the whole message. */
+/* Decode a stream in pieces.  With BDAT, the stream is the whole message. */
 void pieces_run(struct decoded *got, struct mailin_span stream,
     enum mailin_bare_newline newline, bool dots, struct pieces pieces);
 
@@ -54,9 +54,9 @@ void pieces_compare_one(const struct decoded *want, struct mailin_span stream,
 void pieces_compare_all(struct mailin_span stream, const struct pieces *ways,
     size_t count);
 
-/* Compare for every policy: with the whole stream, and octet by octet.  With
- * splits, also cut the stream in two at every place, and refuse the second
- * piece. */
+/* Compare for every policy, with the stream as a whole and octet by octet.  If
+ * splits is true, also cut the stream in two at every place, and let the
+ * decoder refuse the second piece. */
 void pieces_check(struct mailin_span stream, bool splits);
 
 #endif

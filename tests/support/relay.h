@@ -23,8 +23,8 @@ struct relay {
 	char log[16384];
 };
 
-/* Make a client, whose pieces have "step" octets.  options may be NULL: SMTP,
- * with the name "a.example". */
+/* Make a client, which is fed pieces of "step" octets.  If options is NULL, it
+ * speaks SMTP and has the name "a.example". */
 void relay_begin(struct relay *relay,
     const struct mailin_client_options *options, size_t step);
 
@@ -110,7 +110,7 @@ enum relay_state {
 /* Make a client, and bring it to a state.  The server offers RELAY_ALL. */
 void relay_enter(struct relay *relay, unsigned state);
 
-/* The server sends octets, though the client has not sent its output. */
+/* The server sends octets before the client has sent its output. */
 void relay_hear_early(struct relay *relay, const char *octets);
 
 #endif

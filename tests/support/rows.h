@@ -6,9 +6,9 @@
 
 /*
  * Tables of command lines (without CR LF) and addresses.  For each row the
- * tests check its result, and also that nothing after its end is read, that
- * each of its prefixes is incomplete, and that no octet before the first wrong
- * one is refused by itself.
+ * tests check its result.  They also check that nothing after its end is read,
+ * that each of its prefixes is incomplete, and that no octet before the first
+ * wrong octet is refused.
  */
 
 struct accepted {

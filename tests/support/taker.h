@@ -6,9 +6,9 @@
 #include "support/decoder.h"
 
 /* A client whose handler stores the octets of its messages.  In one call of the
- * callback data, or in all calls, the handler does something else than accept
- * the octets (enum taking).  In each call it compares the facts with the octets
- * so far. */
+ * callback data, or in all calls, it does not simply accept the octets, but
+ * does what enum taking says.  In each call it compares the facts with the
+ * octets so far. */
 
 enum taking {
 	TAKE_ALL,

@@ -247,7 +247,7 @@ call_told(struct play *play, const char *argument)
 	    value + (*value == ' '));
 }
 
-/* Look at the output without sending it. */
+/* Read the output without sending it. */
 static void
 call_show(struct play *play, const char *argument)
 {

@@ -54,7 +54,7 @@ on_starttls(struct mailin_session *session, void *user)
 	return play_decide(user, "starttls", mailin_span_of(""));
 }
 
-/* Returns what proves who the client is: a bearer token or a password. */
+/* Returns the secret that the client has sent: a bearer token or a password. */
 static struct mailin_span
 proof(const struct mailin_credentials *credentials)
 {

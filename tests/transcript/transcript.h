@@ -205,11 +205,13 @@ bool vary_transcript(struct transcript *transcript, size_t n);
  * were played, so print the result as a claim (proof/claim.h). */
 void vary_print(bool claims, bool failed);
 
-/* Report an error at the current step.  Call play_wrong if what the session did
- * is never allowed, and play_fail if it differs from the transcript. */
+/* Report an error at the current step.  Call play_wrong if the session did
+ * something that is never allowed, and play_fail if it only differs from the
+ * transcript. */
 void play_wrong(struct play *play, const char *format, ...) MAILIN_FORMAT(2, 3);
 void play_fail(struct play *play, const char *format, ...) MAILIN_FORMAT(2, 3);
-/* Check what must hold even after a change: about replies, and at the end. */
+/* Check what must hold even after a change.  The first function checks the
+ * replies, the second one the end of the session. */
 void play_check_replies(struct play *play);
 void play_check_changed(struct play *play);
 /* Count a callback, and make the change if it belongs to this callback.  The
@@ -231,15 +233,15 @@ void play_resume(struct play *play, uint64_t token,
 void play_handler(const struct transcript *transcript,
     struct mailin_handler *handler);
 void play_event(struct play *play, const char *format, ...) MAILIN_FORMAT(2, 3);
-/* Log octets of a message.  All octets in a row are one event, in whatever
- * pieces they come. */
+/* Log octets of a message.  Octets that follow each other are one event, even
+ * if they come in several pieces. */
 void play_event_data(struct play *play, struct mailin_span octets);
 const struct verdict *play_verdict(const struct play *play,
     const char *callback, struct mailin_span argument);
 /* Returns the reply of a verdict.  If it is a custom reply, formats it. */
 enum mailin_reply play_format(struct play *play, const struct verdict *verdict);
-/* Return the reply now; or keep the verdict for play_settle and return
- * PENDING. */
+/* Return the reply of the verdict; or return PENDING, and keep the verdict for
+ * play_settle. */
 enum mailin_reply play_answer(struct play *play, const struct verdict *verdict);
 enum mailin_reply play_decide(struct play *play, const char *callback,
     struct mailin_span argument);

@@ -50,8 +50,9 @@ play(struct transcript *transcript, enum kind kind, const struct mode *mode)
 	return play_transcript(transcript, mode);
 }
 
-/* Returns a number below n, from which every n-th way is played.  Each call
- * returns another number. */
+/* Returns the number of the first way to play; after it, every n-th way is
+ * played.  The result is from 1 to n, and the next call returns the next
+ * number. */
 static uint64_t
 first_of(size_t n)
 {

@@ -92,8 +92,8 @@ play_format(struct play *play, const struct verdict *verdict)
 	return MAILIN_REPLY_OK;
 }
 
-/* Free the session, at the end of the call that runs the callback.  A closed
- * session then replaces it, because the client may go on. */
+/* Free the session.  This takes effect when the call that runs the callback
+ * returns.  A closed session then replaces it, because the client may go on. */
 static void
 free_session(struct play *play)
 {
