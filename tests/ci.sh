@@ -26,9 +26,9 @@ configured() {
 	"$top/configure" -q --enable-werror --disable-static "$@"
 }
 
-# Run the tests with AddressSanitizer and UBSan (property 44), in a build by the
-# other compiler.  The suites are short here: their other inputs are of the
-# same kinds, and the fuzz targets try more.
+# Run the tests with AddressSanitizer and UBSan (property 44), in a build by
+# clang.  The suites try only a part of their inputs here, because the rest are
+# of the same kinds, and the fuzz targets try more.
 sanitizers() {
 	configured sanitizers --enable-sanitizers --enable-tests CC=clang
 	make -s -j "$jobs" check TESTS=
@@ -52,14 +52,14 @@ memory() {
 	done
 }
 
-# Use ThreadSanitizer: threads that share a config do not race, and the threads
-# of libmailin-event do not, either.
+# Use ThreadSanitizer: there is no data race between threads that share a
+# config, or between the threads of libmailin-event.
 threads() {
 	make -s -C build -j "$jobs" check-threads
 }
 
-# A test takes each branch of the library, or tests/coverage.txt says why none
-# does.
+# Each branch of the library is taken by a test, or tests/coverage.txt says why
+# not.
 coverage() {
 	configured coverage --enable-coverage --enable-tests --disable-shared \
 	    --enable-static --disable-server CC=gcc \
@@ -81,8 +81,9 @@ instructions() {
 
 # A release tarball builds from a read-only source folder, passes its tests,
 # installs, and leaves no files.  It has all that the repository has, except
-# .ci/run and the files with which forges call it.  Most tests are left out here,
-# and nothing is optimized: `quickstart --check` has run them on what is.
+# .ci/run and the files with which forges call it.  Most tests are left out
+# here, and the build is not optimized, because `quickstart --check` has run all
+# tests on an optimized build.
 distcheck() {
 	few='tests/unit/test_codec tests/unit/test_command tests/unit/test_session'
 	SUITE_QUICK=yes make -s -C build -j "$jobs" distcheck \
@@ -109,7 +110,7 @@ tarball() {
 	rm -rf build-ci/tarball
 	mkdir -p build-ci/tarball/bin
 	cd build-ci/tarball
-	# ln complains about a name that is in both folders, but goes on.
+	# If several folders have the same name, ln complains, but goes on.
 	ln -s /usr/local/bin/* /usr/bin/* /bin/* bin/ 2>/dev/null || :
 	rm -f bin/ragel bin/auto* bin/aclocal* bin/libtoolize bin/m4 \
 	    bin/doxygen

@@ -123,7 +123,8 @@ def chosen(arguments):
 
 
 class Log:
-    """The mutants that have been tried, kept in the folder of the builds."""
+    """The mutants that have been tried, and their results.  They are kept in
+    the folder of the builds."""
 
     def __init__(self, path):
         self.path, self.known = path, {}

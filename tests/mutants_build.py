@@ -19,7 +19,7 @@ SANITIZED = ['-O1', '-fsanitize=address,undefined',
 # test_short_cuts and the proof words contain a second copy of the tokenizer.
 TWICE = {'test_short_cuts'}
 PROOFS = ['proof/body', 'proof/chunk', 'proof/stuff', 'proof/vectors']
-# The most seconds of a test that is run with sanitizers.
+# Tests that take more seconds than this are not run with sanitizers.
 QUICK = 2
 
 

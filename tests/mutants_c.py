@@ -99,8 +99,8 @@ def mutants(text, name):
 
 
 def of_macro(directive):
-    """Yield mutants of a macro: of the number that it is, and of its
-    comparisons."""
+    """Yield mutants of a macro.  The numbers and comparisons in it are
+    changed."""
     match = re.match(r'#define \w+(\([^)]*\))?\s', directive.text)
     if not match or directive.text.startswith('#define MAILIN_SRC'):
         return
@@ -157,7 +157,7 @@ def of_token(text, tokens, i):
 
 
 def of_choice(text, tokens, i):
-    """Yield the mutant that turns a ?  b : c into a ?  c : b."""
+    """Yield the mutant that turns "a ? b : c" into "a ? c : b"."""
     depth, middle = 0, None
     for j in range(i + 1, len(tokens)):
         sign = tokens[j].text
@@ -309,8 +309,8 @@ def of_cells(text, tokens):
 
 
 def of_rules(text):
-    """Yield mutants of the table of states: an empty cell is filled, a full
-    one is emptied."""
+    """Yield mutants of the table of states.  Each mutant fills an empty cell,
+    or empties a full one."""
     table = re.search(r'mailin_rules\[.*?^};', text, re.S | re.M)
     verbs = set(re.findall(r'VERB\((\w+),', text)) - {'name'}
     states = sorted(set(re.findall(r'\[STATE_(\w+)\] = \{', table.group())))

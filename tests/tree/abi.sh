@@ -3,9 +3,10 @@
 #
 # Check the shared libraries.  Each exports exactly the functions of its public
 # headers, each with a version, and has no writable memory, so that sessions in
-# different threads share nothing.  libmailin imports nothing that could do I/O; libmailin-event
-# prints nothing and handles no signals.  In the static libraries each name
-# with external linkage has the prefix, so no program has the same name.
+# different threads share nothing.  libmailin imports nothing that could do I/O.
+# libmailin-event prints nothing and handles no signals.  In the static
+# libraries each name with external linkage has the prefix, so no program has
+# the same name.
 set -eu
 export LC_ALL=C
 
@@ -69,8 +70,8 @@ needed_by() {
 	$OBJDUMP -p "$1" | awk '$1 == "NEEDED" { print $2 }'
 }
 
-# is_clean LIBRARY ARCHIVE: no name of the archive may be that of a program's
-# own function, and nothing in it may be writable.
+# is_clean LIBRARY ARCHIVE: each name in the archive has the prefix, so that no
+# program has a function of this name.  Nothing in the archive may be writable.
 is_clean() {
 	$NM -g --defined-only "$2" |
 	    awk 'NF == 3 && $3 !~ /^mailin_/ { print $3 }' >"$scratch/clashes"
@@ -78,9 +79,9 @@ is_clean() {
 	    "$scratch/clashes"
 
 	# Look at the objects, not at the library: the linker has added nothing
-	# to them, so all that is writable there is ours.  A constant table of
-	# pointers does not count: only the loader writes to it, before
-	# anything runs, and then makes it read-only.
+	# to them, so everything that is writable in them comes from our code.
+	# A constant table of pointers does not count: only the loader writes to
+	# it, before anything runs, and then makes it read-only.
 	$OBJDUMP -t "$2" | awk '
 		/^[^ ].*file format/ { object = $1 }
 		/[[:blank:]](\.t?data|\.t?bss|\*COM\*)/ && !/\.data\.rel\.ro/ &&
@@ -98,8 +99,8 @@ is_clean() {
 }
 
 # has_versions LIBRARY SCRIPT: if the linker takes version scripts, each symbol
-# of the library has a version of the script.  A version for all names that are
-# not listed is that of the next release.
+# of the library has a version of the script.  If the script has a version for
+# all names that it does not list, this must be the version of the next release.
 has_versions() {
 	grep -q 'VERSION_SCRIPT_TRUE"\]=""' config.status || return 0
 	awk '/^LIBMAILIN.* {/ { print $1 }' "$2" >"$scratch/nodes"

@@ -99,8 +99,8 @@ check libmailin-event
 
 # ---- The test of this test ------------------------------------------------
 
-# make_changed NAME OBJECT...: make a library of the objects, and of those of
-# libmailin with other names.
+# make_changed NAME OBJECT...: make a library of these objects, and of the
+# objects of libmailin whose names are different.
 make_changed() {
 	name=$1
 	shift

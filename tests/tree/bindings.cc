@@ -101,8 +101,8 @@ test_errors()
 	    "the library has the address of a session");
 }
 
-/* The defaults are the library's: a handler without functions and the C handler
- * without callbacks say the same. */
+/* The defaults are those of the library: a session replies the same with a
+ * handler without functions as with a C handler without callbacks. */
 void
 test_defaults()
 {

@@ -1,9 +1,9 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# The bindings of bindings/ with the library of this build.  The two programs of
-# each language say the same.  The structs that the Python binding declares are
-# those of the headers.
+# Tests bindings/ with the library of this build.  The programs in each language
+# must print the same.  The structs that the Python binding declares are those
+# of the headers.
 set -eu
 export LC_ALL=C
 

@@ -1,10 +1,10 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# Build the contract programs with the installed library.  They must compile as
-# their comments say, without a warning, and do what the comments say.  So must
-# those examples that use libmailin-event. `make installcheck` runs this
-# script.
+# Build the contract programs with the installed library.  They must compile
+# without a warning, by the command in their comments, and do what the comments
+# say.  The same is required of the examples that use libmailin-event. `make
+# installcheck` runs this script.
 set -eu
 
 : "${CC:=cc}" "${PKG_CONFIG:=pkg-config}"

@@ -1,7 +1,8 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# Each figure of the README is that of the page from which it comes.
+# Each figure in the README must be equal to the figure in the page from which
+# it comes.
 set -eu
 export LC_ALL=C
 

@@ -18,7 +18,8 @@ complain() {
 	status=1
 }
 
-# has TOOL PACKAGE: true if there is the tool.  If not, say so.
+# has TOOL PACKAGE: succeeds if the tool is installed.  Otherwise reports what
+# is not checked.
 has() {
 	command -v "$1" >/dev/null && return
 	echo "not checked by $1, which is missing (Debian: apt-get install $2)"
@@ -29,7 +30,7 @@ if has python3 python3; then
 	python3 "$top/fuzz/dictionary.py" | diff "$top/fuzz/smtp.dict" - ||
 	    complain "fuzz/smtp.dict is old: run make update-dictionary"
 
-	# A new verb, parameter and literal get into it.
+	# A new verb, parameter and literal must get into the dictionary.
 	mkdir -p "$scratch/src/command" "$scratch/src/config"
 	cp -R "$top/grammar" "$scratch"
 	chmod -R u+w "$scratch/grammar"
@@ -60,7 +61,7 @@ printf '%s\n' $FUZZ_TARGETS | sed 's,.*/,,' | sort |
 build=$top/fuzz/oss-fuzz/build.sh
 [ -x "$build" ] || complain "build.sh cannot be executed"
 if has bash bash && has zip zip && has unzip unzip; then
-	# A build in which each target is an empty file.
+	# Imitate a build in which each target is an empty file.
 	mkdir -p "$scratch/oss/libmailin" "$scratch/work" "$scratch/out"
 	ln -s "$top/fuzz" "$scratch/oss/libmailin/fuzz"
 	cat >"$scratch/oss/libmailin/configure" <<-END
@@ -84,7 +85,7 @@ if has bash bash && has zip zip && has unzip unzip; then
 fi
 
 if has ruby ruby; then
-	# What OSS-Fuzz allows in the file.
+	# Check that the file has only what OSS-Fuzz allows.
 	ruby -ryaml -e '
 	    allowed = {
 	      "fuzzing_engines" => %w[libfuzzer afl honggfuzz centipede none],

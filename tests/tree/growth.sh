@@ -31,7 +31,7 @@ sed '/^struct mailin_handler {/,/^};/s/^};/	enum mailin_reply (*later)(void *use
 mv "$scratch/header" "$scratch/later/mailin/handler.h"
 
 # A struct without reserved members must be of one of three kinds: only the
-# library makes it, it is a part of another struct, or it never grows.
+# library allocates it, it is a part of another struct, or it never grows.
 awk '
 	/^struct mailin_[a-z_]* \{/ { name = $2; reserved = 0 }
 	/reserved\[/ { reserved = 1 }

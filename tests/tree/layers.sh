@@ -1,11 +1,10 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# A folder is a layer.  A file uses only its own folder and the folders on
-# lower floors, and no circle leads from a file back to itself.  This is
-# checked twice: in the #include lines, and in the symbols that the linker
-# resolves.  The symbols also show uses that an #include of a public header
-# hides.
+# A folder is a layer.  A file uses only its own folder and the folders on lower
+# floors.  No file uses itself by way of other files.  This is checked twice: in
+# the #include lines, and in the symbols that the linker resolves.  The symbols
+# also show uses that an #include of a public header hides.
 #
 # libmailin-event and the programs use a library only by its public headers;
 # only libmailin-event and mailin-server also use src/octet.  mailin-parse and

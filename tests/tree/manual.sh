@@ -57,7 +57,7 @@ diff "$scratch/help" "$scratch/page" ||
     fail "--help and the manual page list different options"
 
 # Both documents must name everything that relaxed syntax accepts, and what it
-# still refuses.  mailin-parse must do so.
+# still refuses.  mailin-parse must accept and refuse the same.
 while read -r verdict word line; do
 	for document in "$page" "$guide"; do
 		sed 's/\\ / /g' "$document" | grep -qF -e "$word" ||

@@ -18,7 +18,8 @@ complain() {
 	status=1
 }
 
-# has TOOL PACKAGE: true if there is the tool.  If not, say so.
+# has TOOL PACKAGE: succeeds if the tool is installed.  Otherwise reports what
+# is not checked.
 has() {
 	command -v "$1" >/dev/null && return
 	echo "not checked by $1, which is missing (Debian: apt-get install $2)"
@@ -27,7 +28,8 @@ has() {
 
 version=$(awk -F '"' '/define MAILIN_VERSION / { print $2 }' \
     include/mailin/version.h)
-# A version of a package may be one before this release (0.1.0~dev-1).
+# The version of a package may be that of a preview of this release, such as
+# 0.1.0~dev-1.
 for line in "alpine/APKBUILD:^pkgver=\(.*\)" \
     "homebrew/libmailin.rb:^  version \"\(.*\)\"" \
     "freebsd/Makefile:^DISTVERSION=	\(.*\)" \
@@ -51,7 +53,7 @@ if has ruby ruby; then
 	    complain "homebrew/libmailin.rb: $(cat "$scratch/log")"
 fi
 if has jq jq; then
-	# What vcpkg asks of a manifest, and of its features.
+	# Check what vcpkg requires of a manifest and of its features.
 	jq -e '(.name | test("^[a-z0-9]+(-[a-z0-9]+)*$")) and
 	    (.version | test("^[0-9]+(\\.[0-9]+)*$")) and
 	    (.description | type == "string") and
@@ -61,7 +63,8 @@ if has jq jq; then
 	    "$recipes/vcpkg/vcpkg.json" >/dev/null || complain vcpkg/vcpkg.json
 fi
 if has cmake cmake; then
-	# Functions of vcpkg that do nothing: the file must run with them.
+	# Define the functions of vcpkg such that they do nothing.  The file
+	# must run with them.
 	echo 'cmake_minimum_required(VERSION 3.5)' >"$scratch/port.cmake"
 	for name in extract_source_archive configure_make install_make \
 	    fixup_pkgconfig copy_tools install_copyright; do
@@ -79,7 +82,8 @@ if has cmake cmake; then
 	fi
 fi
 if has bmake bmake; then
-	# The ports of FreeBSD are missing, so no target of theirs can be made.
+	# The ports tree of FreeBSD is not here, so leave out the line that
+	# includes it.
 	sed '/^\.include <bsd\.port\.mk>/d' "$recipes/freebsd/Makefile" \
 	    >"$scratch/Makefile"
 	echo 'all: ; echo $(PORTNAME)-$(DISTVERSION) $(LIB_DEPENDS)' \

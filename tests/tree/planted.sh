@@ -1,10 +1,10 @@
 #!/bin/sh
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
-# fuzz/planted.py, proof/planted.py and tests/mutants.py plant faults, which
-# must still fit the sources.  Each patch must apply, to the files that it
-# names.  Each text that a fault replaces must occur once.  Each listed mutant
-# must be a mutant of the present sources.
+# fuzz/planted.py, proof/planted.py and tests/mutants.py plant faults.  These
+# must still fit the sources.  Each patch must apply to the files that it names.
+# Each text that a fault replaces must occur once.  Each listed mutant must be a
+# mutant of the present sources.
 set -eu
 export LC_ALL=C
 

@@ -2,8 +2,8 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
 # ./quickstart --check must report each step while it runs, even if its output
-# goes to a pipe.  Here it runs in a folder of its own, and other programs
-# replace configure, make and apt-get.
+# goes to a pipe.  Here it runs in a separate folder, in which stubs replace
+# configure, make and apt-get.
 set -eu
 
 if ! [ -e "$srcdir/quickstart" ]; then
@@ -31,8 +31,8 @@ stub "$tree/configure" <<'END'
 echo configured >config.status
 END
 
-# Nothing is installed: if something is missing, this test is skipped.  Only
-# nginx may be missing, since it would only be unpacked.
+# This test installs nothing.  If something is missing, it is skipped.  Only
+# nginx may be missing, because quickstart does not install it, but unpacks it.
 for name in apt-get sudo; do
 	stub "$scratch/bin/$name" <<'END'
 case " $* " in

@@ -62,7 +62,7 @@ complain "without a manual page" "$scratch/without"
 comm -23 "$scratch/pages" "$scratch/things" >"$scratch/strange"
 complain "manual pages of things that do not exist" "$scratch/strange"
 
-# ---- What is in a page ----------------------------------------------------
+# ---- The content of a page ------------------------------------------------
 
 cd "$pages"
 awk '
@@ -114,7 +114,7 @@ sed -n -e 's/^\.\(.* \)\{0,1\}Xr \([^ ]*\) 3\( .*\)\{0,1\}$/\2/p' \
     comm -23 - "$scratch/pages" >"$scratch/dead"
 complain "manual pages that others refer to, but do not exist" "$scratch/dead"
 
-# ---- What formatters say ---------------------------------------------------
+# ---- Warnings of formatters -------------------------------------------------
 
 grep -L '^\.so ' *.3 >"$scratch/whole"
 echo "$srcdir" | grep -q '^/' || srcdir=$OLDPWD/$srcdir

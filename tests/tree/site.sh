@@ -2,8 +2,8 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
 # Build the site: it has no dead link and no missing anchor, it loads nothing
-# from elsewhere, and each page can be reached.  The checker finds each such
-# fault if it is planted.
+# from elsewhere, and each page can be reached.  The test also plants such
+# faults: the checker must find them.
 set -eu
 
 lacking=

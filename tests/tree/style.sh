@@ -37,8 +37,8 @@ for file in bootstrap quickstart configure.ac Makefile.am README.md NEWS \
 done >"$scratch/other"
 cat "$scratch/code" "$scratch/scripts" "$scratch/other" >"$scratch/all"
 
-# on LIST COMMAND...: run the command on all files of the list, and on an empty
-# one: grep writes names only if it gets more than one file.
+# on LIST COMMAND...: run the command on all files of the list and on an empty
+# file, because grep prints names only if it gets several files.
 on() {
 	list=$1
 	shift
@@ -49,7 +49,7 @@ on() {
 on "$scratch/all" grep -n '[[:blank:]]$' >"$scratch/blanks" || :
 complain "white space at the end of a line" "$scratch/blanks"
 
-# The words are written in such a way that this file does not match.
+# The pattern is written such that it does not match itself.
 on "$scratch/all" grep -nwE 'T[O]DO|F[I]XME|H[A]CK' >"$scratch/marks" || :
 complain "marks of unfinished work" "$scratch/marks"
 
