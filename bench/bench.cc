@@ -6,8 +6,8 @@
  *
  * It runs on one processor, after a warm-up, and repeats each piece of work
  * several times.  It measures processor time, since the machine may be shared.
- * It writes RESULTS (the format is in README.md).  It fails if the time of work
- * that grows is not a straight line.
+ * It writes RESULTS (the format is in README.md).  For work of growing size
+ * (growth.c), it fails unless the time against the size is a straight line.
  */
 #include <cstdio>
 #include <map>

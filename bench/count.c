@@ -2,8 +2,8 @@
 /*
  * Runs each piece of work once, so that callgrind can count its instructions.
  *
- *	count CORPUS [NAME]   run all work, or that whose name begins with
- *	                      NAME; print a line for each piece, in this order:
+ *	count CORPUS [NAME]   run all work, or only work whose name begins
+ *	                      with NAME; print a line for each piece:
  *	                      NAME UNIT ITEMS SIZE ALLOCATIONS MEMORY OCTETS
  *	count --fit           read lines SERIES SIZE COST, grouped by series;
  *	                      print each series with its fit; fail if one
@@ -22,7 +22,7 @@
 
 #define MOST 64
 
-/* The most that a cost may grow by if the size doubles. */
+/* When the size doubles, a cost may grow by this factor at most. */
 #define DOUBLE_MOST 2.02
 
 __attribute__((noinline)) static void
@@ -59,7 +59,7 @@ run_all(const char *corpus, const char *begin)
 	return 0;
 }
 
-/* Returns the most that a cost grows by if the size doubles. */
+/* Returns the highest factor by which the cost grows when the size doubles. */
 static double
 growth_of(const double *sizes, const double *costs, size_t count)
 {

@@ -30,7 +30,7 @@ scrape_configs:
 - job_name: mailin-server
   static_configs: [{{targets: ["127.0.0.1:{}"]}}]
 """
-# What Grafana puts in place of its variables.
+# The values of Grafana's variables.
 VARIABLES = {"$__rate_interval": "10s", "$instance": ".+"}
 HEAD = """\
 set terminal {terminal} size 1000,1200 font 'sans-serif,11' background 'white'

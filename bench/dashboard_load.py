@@ -1,6 +1,6 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
-"""Clients for the picture of the dashboard.  There are more of them, then fewer;
-for a while some guess passwords and recipients."""
+"""Clients for the picture of the dashboard.  Their number first grows, then
+falls.  For a while, some of them guess passwords and recipients."""
 
 import random
 import smtplib
@@ -31,7 +31,7 @@ class Clients:
             thread.start()
 
     def part(self):
-        """Return which part of the time is over."""
+        """Return the fraction of the time that has passed."""
         return (time.monotonic() - self.begin) / self.seconds
 
     def run(self, work, number):
@@ -50,8 +50,8 @@ class Clients:
         return client
 
     def send(self, number):
-        """The higher the number, the later it begins, and the sooner it
-        ends."""
+        """Send mail.  A client with a higher number begins later and ends
+        sooner."""
         share = number / SENDERS
         if not share * 0.5 <= self.part() <= 1 - share * 0.4:
             time.sleep(0.1)

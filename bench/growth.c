@@ -1,6 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 /* Work of growing size: more and more of each thing that a client can send.
- * Some inputs are made to cost the most, if a cost were not linear. */
+ * Some inputs are chosen because their cost could most easily be more than
+ * linear. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,14 +45,15 @@ static const struct series series[] = {
 	    "MAIL FROM:<a@a.example>\r\nRCPT TO:<b@b.example>\r\nDATA\r\n"
 	    "Subject: a mail\r\n\r\nHello.\r\n.\r\n",
 	    "", GROWTH_ACCEPTS },
-	/* These commands fill the queue with replies; with fewer commands, each
-	 * would cost less.  The same is true of other series below. */
+	/* The first size is large enough that the replies fill the queue: with
+	 * fewer commands, each command would cost less.  Other series below
+	 * begin large for this reason, too. */
 	{ "recipients", COMMANDS, 4096, 4096, "MAIL FROM:<a@a.example>\r\n",
 	    "RCPT TO:<b@b.example>\r\n", "", GROWTH_ACCEPTS },
 	{ "pipelined", COMMANDS, 64, 0, "",
 	    "MAIL FROM:<a@a.example>\r\nRSET\r\n", "", GROWTH_ACCEPTS },
-	/* Begin with so many sessions that libc does not keep all their freed
-	 * blocks in its cache. */
+	/* The first size is large enough that libc cannot keep all freed blocks
+	 * in its cache. */
 	{ "sessions", SESSIONS, 128, 0, "", "", "", GROWTH_ACCEPTS },
 
 	{ "quoted-string", LINE, 1024, 0, "MAIL FROM:<\"", "\\\"",

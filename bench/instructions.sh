@@ -4,7 +4,7 @@
 # Count the instructions of each piece of work with callgrind, and compare them
 # with bench/instructions.txt:
 #
-#	bench/instructions.sh             fail if one has grown too much
+#	bench/instructions.sh             fail if a count has grown too much
 #	bench/instructions.sh --update    write the file again
 #	bench/instructions.sh --growth    only look at work that grows
 #
@@ -16,7 +16,7 @@
 #
 # The script also counts work of growing size (growth.c).  It fails if the cost
 # is not a straight line, or if it more than doubles when the size doubles.
-# And it counts each line alone (each.sh).
+# Finally it counts the instructions of each line alone (each.sh).
 set -eu
 export LC_ALL=C
 
@@ -62,8 +62,8 @@ cmp -s "$scratch/machine" bench/count.flags || {
 	cp "$scratch/machine" bench/count.flags
 }
 
-# Set all flags of make here, so that those of the user and of configure do not
-# count.
+# Set all flags of make here, so that the flags of the user and of configure
+# have no effect.
 programs='bench/count bench/each bench/each_off bench/each_plain'
 [ "${1-}" != --growth ] || programs=bench/count
 ${MAKE-make} $programs \

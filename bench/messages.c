@@ -1,10 +1,10 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 /*
  * Measures messages of several kinds in a whole session.  Most kinds are made
- * to cost much time.  They come by DATA in pieces of several sizes, with each
- * policy for newlines; by BDAT; line by line; and to a handler that refuses
- * them.  For comparison, a plain loop over the octets converts the newlines
- * into a buffer.
+ * to cost much time.  They are sent by DATA in pieces of several sizes, with
+ * each policy for newlines.  They are also sent by BDAT, line by line, and to a
+ * handler that refuses them.  For comparison, a plain loop over the octets
+ * converts the newlines into a buffer.
  */
 #include <stdio.h>
 #include <string.h>
@@ -120,8 +120,8 @@ run_octet(const struct workload *workload)
 
 /* ---- The session --------------------------------------------------------- */
 
-/* Feed a message.  While a message is read, no reply is sent, so no output is
- * read here. */
+/* Feed a message.  The session sends no reply before the end of the message, so
+ * no output is read here. */
 static void
 feed_message(struct mailin_session *session, size_t feed)
 {

@@ -26,7 +26,7 @@ WIDTHS = ["words", "sse2", "neon", "avx2"]
 
 
 class Results:
-    """The rows of results.json, by name."""
+    """Rows of results.json, found by name."""
 
     def __init__(self, path):
         with open(path, encoding="utf-8") as file:
@@ -69,8 +69,8 @@ def percent(value):
 
 
 def ratio(results, name, base):
-    """Return how many times as fast as base this result is, by the least
-    times."""
+    """Return by which factor this result is faster than base, from the least
+    times of both."""
     least, other = results.get(name, "least_ns"), results.get(
         base, "least_ns")
     return None if least is None or other is None else f"{other / least:.2f}"

@@ -13,7 +13,8 @@
 
 namespace {
 
-/* The processor's name as the system gives it, such as "AMD EPYC 7763". */
+/* Returns the processor's name as the system gives it, such as "AMD EPYC
+ * 7763". */
 std::string
 processor()
 {
@@ -30,7 +31,7 @@ processor()
 	return "unknown";
 }
 
-/* The text in quotes.  It must not contain a quote or a backslash. */
+/* Returns the text in quotes.  It must not contain a quote or a backslash. */
 std::string
 quoted(std::string text)
 {

@@ -11,8 +11,8 @@
 /* Returns the number of LFs, with one memchr() for each. */
 size_t search_lf(const char *in, size_t len);
 
-/* Returns the number of dots that follow a LF: the least that a decoder of DATA
- * must find.  Uses AVX2; call it only if search_has_avx2() is true. */
+/* Returns the number of dots that follow a LF.  A decoder of DATA must find at
+ * least these.  Uses AVX2; call it only if search_has_avx2() is true. */
 bool search_has_avx2(void);
 size_t search_lf_dot_avx2(const char *in, size_t len);
 

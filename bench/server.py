@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """
-Measure what is promised of the speed of mailin-server.
+Measure the speed of mailin-server, and compare it with what is promised.
 
     server.py [--server PROGRAM] [--before PROGRAM] [--mute PROGRAM]
               [--json FILE] [--rounds N] [--seconds N] [--size OCTETS]
@@ -26,9 +26,9 @@ door        messages that are handed on to another server, compared with
 
 The servers run in turn, and each is started again for each round.  A round that
 would end after --seconds is not begun; "tls" and "crowd" take about two minutes
-more, and "door" takes two.  A program that is missing is left out.  The user and
-system time are estimates of the kernel; their sum is exact, but for Postfix and
-Dovecot.
+more, and "door" takes two.  A program that is missing is left out.  The user
+and system time are estimates of the kernel; their sum is exact, except for
+Postfix and Dovecot.
 """
 
 import argparse

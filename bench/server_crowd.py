@@ -31,14 +31,14 @@ SLOW_OPENING = (b"EHLO slow.example.net\r\nMAIL FROM:<slow@example.net>\r\n"
 
 
 def raise_limit():
-    """Allow as many descriptors as the system does.  Returns how many."""
+    """Raise the limit of descriptors to the hard limit.  Return this limit."""
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     return hard
 
 
 def talk(client, command):
-    """Send a command, and read its reply, which ends a packet."""
+    """Send a command, and read its reply, which comes in one packet."""
     client.sendall(command)
     reply = client.recv(4096)
     if reply[:1] not in (b"2", b"3"):
@@ -57,8 +57,8 @@ def connect(port, context):
 # ---- Memory ----
 
 def idle(program, count, certificate=None):
-    """Returns the memory of the server by the number of clients who have said
-    EHLO and then say nothing."""
+    """Return {number of clients: memory of the server}.  The clients have sent
+    EHLO, and are then silent."""
     options = ["--max-connections", str(count + 10), "--discard"]
     context = None
     if certificate is not None:
@@ -142,7 +142,8 @@ def busy(maker, slow, messages):
 
 
 def measure_slow(program, directory, rounds):
-    """Returns rows with the clients who deliver alone, and among slow ones."""
+    """Return rows: clients that deliver without slow clients, and together with
+    slow clients."""
     stored = programs.Storing("slow", program, directory)
     makers = {"discard": (programs.Discarding("slow", program), 40000),
               "maildir": (stored, 4000)}

@@ -2,7 +2,7 @@
 """
 mailin-server as a front door: what a message of 4 KiB costs on its way to
 another server, compared with HAProxy in TCP mode and with nginx's mail proxy;
-and the memory that messages under way take.
+and the memory that the server needs for messages that it is handing on.
 
     server_door.py MAILIN-SERVER [ROUNDS]
 
@@ -99,7 +99,7 @@ service stats {{
 """
 
 
-# ---- What is in front of the back end ----
+# ---- The servers in front of the back end ----
 
 class Door:
     name = "mailin-server"
@@ -229,8 +229,9 @@ def to_sink(middles, size, number, results):
 
 
 def run_with_dovecot(middle, dovecot, size):
-    """Measure what is in front of Dovecot, and Dovecot, at the same time.  The
-    client of mailin-server speaks SMTP, that of HAProxy LMTP."""
+    """Measure the server in front of Dovecot, and Dovecot itself at the same
+    time.  The client of mailin-server speaks SMTP, the client of HAProxy speaks
+    LMTP."""
     is_door = isinstance(middle, Door)
     count = LMTP_MESSAGES
     back = dovecot.start()
@@ -239,7 +240,7 @@ def run_with_dovecot(middle, dovecot, size):
         try:
             before = used(back.process.pid)
             figures = load(running, count, size, True, lmtp=not is_door)
-            # Dovecot's processes that have ended are counted, too.
+            # This includes the processes of Dovecot that have ended.
             after = used(back.process.pid)
         finally:
             running.stop()
@@ -330,8 +331,8 @@ def send(client, mebibytes):
 
 
 def growth(program, mebibytes):
-    """Return how many octets the server grows for each message under way, while
-    the back end reads nothing."""
+    """Return by how many octets the memory of the server grows for each message
+    that is being sent, while the back end reads nothing."""
     back = Stalled()
     server = Door(program).start(back.port)
     try:

@@ -1,6 +1,6 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
-"""The loads of make bench-server: servers in turn under Postfix's
-smtp-source."""
+"""The loads of make bench-server: Postfix's smtp-source sends mail to one
+server after the other."""
 
 import os
 import shutil
@@ -78,8 +78,8 @@ def run(test, server, size):
 
 
 def run_round(chosen, size, number, results):
-    """Run each server once.  Every second round has the order reversed, so that
-    no server always runs after the same one."""
+    """Run each server once.  The order is reversed in every second round, so
+    that no server always runs after the same one."""
     for test, servers in chosen:
         for server in servers if number % 2 == 0 else reversed(servers):
             figures = run(test, server, size)

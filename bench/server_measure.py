@@ -55,8 +55,8 @@ def await_greeting(port, greets=True, seconds=10):
 
 
 def tree(pid):
-    """Return the process and its descendants: for each number the list of
-    fields of /proc/PID/stat, from the state on."""
+    """Return {PID: fields} for the process and its descendants.  The fields are
+    those of /proc/PID/stat from the state on."""
     stats = {}
     for entry in os.listdir("/proc"):
         if not entry.isdigit():
@@ -78,8 +78,9 @@ def tree(pid):
 
 
 def clock(pid):
-    """Return the processor time of a process in nanoseconds, and 0 for one that
-    has ended.  The number of the clock is that of clock_getcpuclockid(3)."""
+    """Return the processor time of a process in nanoseconds, or 0 if the
+    process has ended.  The clock id is the one that clock_getcpuclockid(3)
+    returns."""
     try:
         return time.clock_gettime_ns((~pid << 3) | 2)
     except OSError:
@@ -88,8 +89,8 @@ def clock(pid):
 
 def used(pid):
     """Return the processor time of the process and its descendants, and their
-    user and system time, in nanoseconds.  Only the first is exact; ended
-    descendants are counted in ticks of the kernel."""
+    user and system time, in nanoseconds.  Only the processor time is exact.
+    For descendants that have ended, all three come from ticks of the kernel."""
     total = user = system = 0
     for one, fields in tree(pid).items():
         times = [int(field) * 1000000000 // TICKS for field in fields[11:15]]
@@ -109,7 +110,7 @@ def resident(pid):
 
 
 def say(text):
-    """Tell how far the benchmark is."""
+    """Print the progress of the benchmark."""
     print(text, file=sys.stderr, flush=True)
 
 

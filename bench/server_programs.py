@@ -42,7 +42,7 @@ postlog unix-dgram n - n - 1 postlogd
 """
 
 
-# Root must say that it stays root.
+# If root starts the server, an option must say that the server stays root.
 WITHOUT_SANDBOX = ["--sandbox", "off"] + (
     ["--user", "root"] if os.getuid() == 0 else [])
 

@@ -1,5 +1,6 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
-"""What is promised of the speed of mailin-server, and what was measured."""
+"""Compare the speed of mailin-server that was measured with what is
+promised."""
 
 import statistics
 
@@ -7,9 +8,9 @@ LOG_US = 3
 RESUMED_US = 200
 IDLE_CLIENTS = 5000
 IDLE_MB = 40
-CHANGE = 0.03       # from the server before, in the same run
-SLOW_CHANGE = 0.10  # by 200 slow clients
-# The front door's processor time, as a part of that of others.
+CHANGE = 0.03       # compared with --before, in the same run
+SLOW_CHANGE = 0.10  # with 200 slow clients, compared with none
+# The processor time of the front door, divided by that of the others.
 DOOR_HAPROXY = 1.5
 DOOR_NGINX = 0.5
 DOOR_DOVECOT = 0.05
@@ -36,7 +37,8 @@ class Results:
                 for a, b in zip(one["rounds"], two["rounds"])]
 
     def change(self, name, base, key):
-        """Return by which part a figure differs from that of base."""
+        """Return the relative difference of a figure from that of base, such as
+        0.03."""
         pairs = self.pairs(name, base, key)
         return statistics.median(a / b for a, b in pairs) - 1 if pairs else None
 
@@ -70,7 +72,8 @@ def show(value, unit):
 
 
 def changes(results, text, name, base, limit):
-    """Return what changed in messages a second, and in processor time."""
+    """Return two rows: the change of messages a second, and of processor
+    time."""
     return [
         promise(f"{text}: messages/s", results.change(name, base, "messages_s"),
                 "change", least=None if limit is None else -limit),

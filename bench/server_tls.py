@@ -6,8 +6,8 @@ full one, and for one that resumes a session.
 
     server_tls.py MAILIN-SERVER [HANDSHAKES]
 
-It is that of a connection that closes after the 220 in TLS, less that of one in
-clear.  Needs the openssl command.
+This is the time of a connection that closes after the 220 in TLS, minus the
+time of a connection in clear.  Needs the openssl command.
 """
 
 import os
@@ -36,7 +36,7 @@ def make_certificate(folder, kind):
 
 
 def start(program, certificate):
-    """Returns the server and its port of TLS."""
+    """Return the server and its port for TLS."""
     port, tls_port = free_port(), free_port()
     return Server(
         [program, "--discard", "--hostname", "x", "--threads", "1",
@@ -59,7 +59,8 @@ def connect(port, context=None, session=None):
 
 
 def cost(server, count, step):
-    """Return the nanoseconds of the server for each of count connections."""
+    """Return the processor time of the server for one connection, in
+    nanoseconds: the average of count connections."""
     before = clock(server.process.pid)
     for _ in range(count):
         step()
@@ -67,8 +68,8 @@ def cost(server, count, step):
 
 
 def measure_version(server, port, version, count):
-    """Return the costs of full handshakes, and of resumed ones, each round less
-    that of connections in clear."""
+    """Return the costs of full and of resumed handshakes, one for each round.
+    The cost of a connection in clear is subtracted."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     context.minimum_version = context.maximum_version = version
@@ -89,8 +90,8 @@ def measure_version(server, port, version, count):
 
 
 def measure(program, count):
-    """Return a row for each kind of handshake, of which there are about
-    count."""
+    """Return a row for each kind of handshake.  Each kind is done about count
+    times."""
     rows = []
     if shutil.which("openssl") is None:
         say("left out: TLS: the openssl command is missing")

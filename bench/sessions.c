@@ -71,8 +71,8 @@ run_hello(const struct workload *workload)
 	mailin_session_free(session);
 }
 
-/* The session of the workload that sends one more message: an earlier message
- * was sent in it already. */
+/* The session for the workload that sends one more message.  It has already
+ * sent an earlier one. */
 static struct mailin_session *used;
 
 static void

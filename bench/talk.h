@@ -48,8 +48,8 @@ void talk_add(struct talk_text *text, const char *octets);
 void talk_add_span(struct talk_text *text, struct mailin_span octets);
 struct mailin_span talk_span(const struct talk_text *text);
 
-/* Append as many lines of 76 octets and CR LF as fit in size, without the end
- * of data. */
+/* Append as many lines as fit in size, each of 76 octets and CR LF.  The end of
+ * data is not appended. */
 void talk_add_body(struct talk_text *text, size_t size);
 
 #endif
