@@ -25,8 +25,8 @@ give(struct mailin_body *body, const char *octets, struct mailin_span *out)
 	mailin_body_note_made(body, *out);
 }
 
-/* A bare CR or LF has been read: treat it as the policy says.  It is text, not
- * a line end. */
+/* Treat a bare CR or LF, which has been read, as the policy says.  It is text,
+ * not a line end. */
 /*@ requires is_reading(body, out);
   @ assigns *out, body->column, body->facts, body->state, body->refused;
   @ ensures body->state == BODY_TEXT;
@@ -91,7 +91,7 @@ mailin_body_octet(struct mailin_body *body, char octet, struct mailin_span *out)
 
 /* ---- Text, many octets at a time ----------------------------------------- */
 
-/* The first "text" of len octets need no change: count them as a piece
+/* Of len octets the first "text" octets need no change: count them as a piece
  * (body.h).  But if the piece is short, and at most one octet follows it, do
  * not count it yet: the octets that come next decide whether that octet needs a
  * change. */
@@ -107,7 +107,7 @@ count_piece(struct mailin_body *body, size_t len, size_t text)
 	}
 }
 
-/* Hand on the octets before the next one that needs a change. */
+/* Hand on the octets before the next octet that needs a change. */
 static size_t
 read_text(struct mailin_body *body, const char *in, size_t len, bool near,
     struct mailin_span *out)
@@ -133,8 +133,9 @@ is_end(const struct mailin_body *body, const char *in, size_t len)
 	    body->state == BODY_LINE_START && body->dots;
 }
 
-/* Read a dot that begins a line, or the whole end of data.  Returns the octets
- * read, or 0 if the octet after the dot is missing or a CR. */
+/* Read a dot that begins a line, or the whole end of data.  Returns the number
+ * of octets read.  This is 0 if the octet after the dot is missing, or is a CR
+ * that no LF follows. */
 static size_t
 read_dot(struct mailin_body *body, const char *in, size_t len)
 {
@@ -177,8 +178,8 @@ read_on(struct mailin_body *body, const char *in, size_t len,
 		at += read_some(body, in + at, len - at, at > 0, out);
 	} while (at < len && out->len == 0 && !body->refused &&
 	    body->state != BODY_ENDED);
-	/* The end of data hands on no octets, so it is read in the same call
-	 * as the text before it. */
+	/* The line "." that ends the data adds no octets to the message.  So it
+	 * can be read in the same call as the text before it. */
 	if (is_end(body, in + at, len - at))
 		at += read_dot(body, in + at, len - at);
 	return at;

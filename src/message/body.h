@@ -37,7 +37,7 @@ struct mailin_body {
 	enum mailin_bare_newline newline;
 	bool dots;      /* true: DATA, whose lines have stuffed dots; false:
 			   BDAT */
-	bool refused;   /* the policy REJECT has met a bare newline */
+	bool refused;   /* a bare newline was found, and the policy is REJECT */
 	uint8_t pieces; /* short pieces in a row (MAILIN_GATHER_AFTER) */
 	uint16_t lull;  /* octets since the last short piece */
 	const struct mailin_text_width *text;
@@ -50,7 +50,7 @@ struct mailin_body {
 void mailin_body_start(struct mailin_body *body,
     enum mailin_bare_newline newline, bool dots, enum mailin_vector vector);
 
-/* Call this while no message is read. */
+/* Forget the last message.  Call this while no message is read. */
 static inline void
 mailin_body_clear(struct mailin_body *body)
 {
@@ -63,17 +63,17 @@ mailin_body_clear(struct mailin_body *body)
  * the octets to hand on: a part of "in", a constant, or often nothing.  After
  * each call look at body->state (BODY_ENDED) and body->refused.  If refused is
  * set, *out ends before the refused octet.  The facts describe the octets
- * handed on; bare newlines are counted before they are converted.
+ * handed on; a bare newline counts even if it is then converted.
  */
 size_t mailin_body_read(struct mailin_body *body, const char *in, size_t len,
     struct mailin_span *out);
 
-/* For lines longer than this, the functions below save little time. */
+/* The functions below save little time for lines longer than this. */
 #define MAILIN_LINE_OCTETS 128
 
 /*
- * A short cut for programs that feed line by line: both functions return true
- * if "in" is one line with its CR LF that needs no change.  Call
+ * A short cut for programs that feed line by line.  Both functions return true
+ * if "in" is one line, with its CR LF, and needs no change.  Call
  * mailin_body_is_plain() only after mailin_body_is_line() has returned true.
  * Each of them may return false even for a line that needs no change.
  */
@@ -92,8 +92,8 @@ mailin_body_is_plain(const struct mailin_body *body, const char *in, size_t len)
 	return body->text->is_plain(in, len - 2);
 }
 
-/* Count a line that the two functions accepted, and that is handed on as it
- * is. */
+/* Count a line that the two functions above accepted, and that is handed on
+ * unchanged. */
 static inline void
 mailin_body_note_line(struct mailin_body *body, size_t len)
 {
@@ -153,8 +153,8 @@ size_t mailin_body_skip(struct mailin_body *body, const char *in, size_t len);
 size_t mailin_body_octet(struct mailin_body *body, char octet,
     struct mailin_span *out);
 
-/* The last chunk of BDAT has been read: out becomes the octet that was held
- * back. */
+/* End a message of BDAT after its last chunk.  *out becomes the octets to hand
+ * on for a CR that was held back. */
 void mailin_body_finish(struct mailin_body *body, struct mailin_span *out);
 
 #endif

@@ -4,7 +4,8 @@
 #include "octet/ascii.h"
 #include "message/facts.h"
 
-/* Returns the octets of the lines that the search knows to be short. */
+/* Returns how many octets at the start of "out" are lines that the search knows
+ * to be short. */
 static size_t
 short_lines(struct mailin_span out, const struct mailin_text_seen *seen)
 {
@@ -41,7 +42,8 @@ has_long_line(struct mailin_span out, size_t column,
 	return false;
 }
 
-/* Store the column, or note that the line is too long and start again at 0. */
+/* Store the column.  If the line is too long, note that, and store 0
+ * instead. */
 static void
 set_column(struct mailin_body *body, size_t column)
 {

@@ -4,7 +4,7 @@
 #include "message/body.h"
 #include "message/facts.h"
 
-/* Reads dense text, in which one of every few octets needs a change
+/* This file reads dense text, in which one of every few octets needs a change
  * (body.h). */
 
 static inline uint64_t
@@ -88,8 +88,9 @@ gather_octet(struct mailin_body *body, struct gathering *gathering)
 	gathering->out += out.len;
 }
 
-/* Returns true if this octet may be refused.  The next call then reads it,
- * because the facts must not count an octet that the handler does not get. */
+/* Returns true if the octet "next" may be refused.  The next call then reads
+ * it, because the facts must not count an octet that the handler does not
+ * get. */
 static inline bool
 may_refuse(const struct mailin_body *body, char next)
 {
@@ -97,8 +98,8 @@ may_refuse(const struct mailin_body *body, char next)
 }
 
 /* Returns true if the pass ended because all input has been read, because the
- * buffer is full, or because the text is no longer dense.  Otherwise the
- * automaton reads the next octet. */
+ * buffer is full, or because the text is no longer dense.  If it returns false,
+ * the automaton reads the next octet. */
 static inline bool
 is_over(const struct mailin_body *body, const struct gathering *gathering)
 {

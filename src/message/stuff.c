@@ -7,7 +7,7 @@
 
 enum {
 	LINE_START = 0, /* MAILIN_STUFF_INIT */
-	AFTER_DOT,      /* at a line start; its dot was doubled */
+	AFTER_DOT,      /* at a line start; the added dot was written */
 	IN_LINE,
 	AFTER_CR /* the CR is held back */
 };
@@ -23,8 +23,8 @@ find_newline(struct mailin_span in, size_t at)
 	return cr != NULL ? (size_t)(cr - in.ptr) : end;
 }
 
-/* Returns how many octets need no change: those before a dot to double, a bare
- * LF, or a CR without LF. */
+/* Returns how many octets need no change.  These are the octets before the
+ * first dot that must be doubled, bare LF, or CR that no LF follows. */
 static size_t
 run_length(int *state, struct mailin_span in)
 {
@@ -70,8 +70,8 @@ mailin_stuff_feed(struct mailin_stuff *stuff, struct mailin_span *in,
 		return MAILIN_OK;
 	}
 	if (stuff->state == LINE_START && *in->ptr == '.') {
-		/* This is the added dot.  The dot of the message is written
-		 * with the octets after it. */
+		/* Write the added dot.  The next call writes the dot of the
+		 * message, with the octets after it. */
 		*out = mailin_span_of(".");
 		stuff->state = AFTER_DOT;
 		return MAILIN_OK;

@@ -31,10 +31,11 @@ struct mailin_text_seen {
 
 /*
  * Returns how many octets at the beginning need no change.  The octet after
- * them is the first bare LF; or the first CR that is bare, or is the last
- * octet; or, if dots is true, the first dot after CR LF.  The octet before "in"
- * counts as neither CR nor LF; the caller checks the place where it meets "in".
- * near is true if an octet that needs a change is probably among the next ones.
+ * them is the first of these: a bare LF; a CR that is bare, or is the last
+ * octet; or, if dots is true, a dot after CR LF.  The octet before "in" counts
+ * as neither CR nor LF; the caller checks the octets on both sides of this
+ * place.  near is true if an octet that needs a change is probably among the
+ * next ones.
  */
 typedef size_t mailin_text_search(const char *in, size_t len, bool dots,
     bool near, struct mailin_text_seen *seen);
@@ -42,9 +43,9 @@ typedef size_t mailin_text_search(const char *in, size_t len, bool dots,
 /* Returns true if all octets are from 14 to 127, or if len is 0. */
 typedef bool mailin_text_plain(const char *in, size_t len);
 
-/* Dense text (body.h), in which one of every few octets needs a change, is
- * converted in a pass, block by block.  This is the state of a pass.  A mask
- * here has all bits set, or none. */
+/* The state of a pass.  A pass converts dense text (body.h), in which one of
+ * every few octets needs a change, block by block.  A mask here has all bits
+ * set, or none. */
 struct mailin_text_pass {
 	const char *in, *in_end;
 	char *out, *most;    /* a pass stops when "out" is above "most" */
@@ -86,7 +87,8 @@ struct mailin_text_width {
 
 const struct mailin_text_width *mailin_text_of(enum mailin_vector vector);
 
-/* Returns the octets through the last LF, or 0 if there is no LF. */
+/* Returns the number of octets up to and including the last LF, or 0 if there
+ * is no LF. */
 size_t mailin_text_lines(const char *in, size_t len);
 
 /* A mailin_text_plain function for less than 8 octets. */

@@ -8,7 +8,7 @@
  * This code is written once for vectors of any width: the file that includes
  * this header defines what text_search.h asks for, and
  *
- *	bits_equal(v, octet)   a bit for each octet of v that is this octet
+ *	bits_equal(v, octet)   a bit for each octet of v that equals "octet"
  *	high_bits(v)           a bit for each octet of v that is above 127
  */
 

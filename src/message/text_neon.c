@@ -33,7 +33,7 @@ equal(VECTOR a, VECTOR b)
 }
 
 /* NEON has no instruction that collects the highest bits of all octets.  So
- * give each octet a bit of its own, and add these bits up. */
+ * give the octets different bits, and add them up. */
 INLINE uint64_t
 bits_of(VECTOR v)
 {

@@ -6,7 +6,7 @@
  * The pass of text.h, written once for vectors of any width.  It maps a block
  * of 64 octets to bit masks, and computes from these, for all octets at once,
  * which octets to change.  A mispredicted branch costs as much as a block, so
- * few branches depend on an octet, and random input is as fast as other input.
+ * few branches depend on an octet.  Random input is as fast as other input.
  * The file that includes this header defines INLINE and OUTLINE, and
  *
  *	map_block(in, map)                fill in the map of a block
@@ -24,11 +24,11 @@
 
 _Static_assert(MAILIN_TEXT_ROOM >= 2 * MAP_OCTETS + SLACK, "no room");
 
-/* A block.  Each mask has a bit for each octet; the lowest bit is the first
- * octet's. */
+/* A block.  Each mask has a bit for each octet.  The lowest bit is that of the
+ * first octet. */
 struct block {
 	const char *in;
-	size_t len;      /* octets before the first one to stop at */
+	size_t len;      /* octets before the octet to stop at */
 	uint64_t ends;   /* the LF of each line end */
 	uint64_t expand; /* each LF that needs a CR before it */
 	uint64_t drop;   /* stuffed dots */
@@ -63,8 +63,8 @@ decide(struct mailin_text_pass *pass, const struct map *map, uint64_t known,
 	pass->eight_bit |= map->eight_bit & here;
 }
 
-/* Returns true if the first line that ends in this block is too long.  Any
- * later line is inside the block, and so is short. */
+/* Returns true if the first line that ends in this block is too long.  A line
+ * that ends later also begins in this block, so it is short. */
 OUTLINE bool
 is_long(const struct block *block, size_t column)
 {
@@ -95,7 +95,8 @@ note_column(struct mailin_text_pass *pass, const struct block *block)
 	}
 }
 
-/* Read a block.  Returns false if the pass must stop before its first octet. */
+/* Read a block.  Returns false if the pass must stop before the block's first
+ * octet. */
 INLINE bool
 read_block(struct mailin_text_pass *pass, uint64_t known, struct block *block)
 {
@@ -113,8 +114,8 @@ read_block(struct mailin_text_pass *pass, uint64_t known, struct block *block)
 	return true;
 }
 
-/* A copy of the last octets of the input, with room for all octets that the
- * functions above may read. */
+/* A copy of the last octets of the input.  It has room for all octets that the
+ * functions for a block may read. */
 struct rest {
 	char octets[MAP_OCTETS + SLACK];
 };
@@ -179,8 +180,8 @@ are_few(uint64_t runs)
 	return runs == 0;
 }
 
-/* Write a CR before each LF.  first has a bit for the first LF of each run of
- * LFs, end has a bit for the octet after each run. */
+/* Write a CR before each LF.  In first a bit is set for the first LF of each
+ * run of LFs; in end, for the octet after each run. */
 INLINE char *
 expand(char *out, const char *in, size_t len, uint64_t lf)
 {

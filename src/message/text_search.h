@@ -9,12 +9,13 @@
  * defines
  *
  *	WIDTH           the octets of a vector
- *	WINDOW          the octets whose marks fit in a word: some vectors
- *	SCALE           the bits of a mark
+ *	WINDOW          the octets whose marks fit in a word: a multiple
+ *	                of WIDTH
+ *	SCALE           the number of bits of a mark
  *	VECTOR          the type of a vector
  *	INLINE, OUTLINE  how a function is declared
  *	load(p)         the octets at p, which need not be aligned
- *	fill(octet)     a vector in which each octet is this one
+ *	fill(octet)     a vector in which each octet has this value
  *	marks(v)        a mark for each octet below 14, the lowest for the
  *	                first octet; other octets may have one, too
  *	is_high(v)      true if an octet of v is above 127
@@ -56,9 +57,9 @@ whole(struct search *search, size_t at)
 	return bits;
 }
 
-/* Returns the marks of the octets from the offset "at" on; these octets are
- * less than a window.  The last vector ends where the text ends, so it overlaps
- * the one before it. */
+/* Returns the marks of the octets from the offset "at" to the end of the text.
+ * These octets are fewer than a window.  The last vector ends where the text
+ * ends, so it overlaps the one before it. */
 INLINE uint64_t
 rest(struct search *search, size_t at)
 {
@@ -74,7 +75,7 @@ rest(struct search *search, size_t at)
 	    step(search, search->len - WIDTH) << (left - WIDTH) * SCALE;
 }
 
-/* There is a CR LF at "place".  Returns true if the search ends after it. */
+/* Note the CR LF at "place".  Returns true if the search ends after it. */
 INLINE bool
 reach_line_end(struct search *search, size_t place)
 {
@@ -86,7 +87,8 @@ reach_line_end(struct search *search, size_t place)
 	return true;
 }
 
-/* Read the octet at each mark.  Returns true if the search ends at one. */
+/* Read the octet at each mark.  Returns true if the search ends at one of
+ * them. */
 INLINE bool
 has_end(struct search *search, size_t at, uint64_t bits)
 {

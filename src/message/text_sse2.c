@@ -44,8 +44,9 @@ least(VECTOR a, VECTOR b)
 	return _mm_min_epu8(a, b);
 }
 
-/* SSE2 has a minimum of unsigned octets only.  If the highest bit of each octet
- * is inverted, the order of signed octets is that of unsigned ones. */
+/* SSE2 can compute the minimum of unsigned octets, but not of signed ones.  So
+ * invert the highest bit of each octet: the order of signed octets then becomes
+ * that of unsigned octets. */
 INLINE VECTOR
 lesser(VECTOR a, VECTOR b)
 {

@@ -13,7 +13,8 @@
  *	keep_order(v)   makes the compiler compute v here, and not later
  */
 
-/* Only an octet below 14 is equal to the lesser of itself and 13. */
+/* Mark the octets below 14: only these are equal to the lesser of themselves
+ * and 13. */
 INLINE uint64_t
 marks(VECTOR octets)
 {
@@ -36,8 +37,8 @@ odds(const unsigned char *in)
 	return plus(load(in), fill(256 - 14));
 }
 
-/* Returns the odds() of the first and the last vectors of the text, joined by
- * OR.  The vectors may overlap. */
+/* Returns odds() of the first and the last "steps" vectors of the text, joined
+ * by OR.  The vectors may overlap. */
 INLINE VECTOR
 odds_at_ends(const unsigned char *in, size_t len, size_t steps)
 {
@@ -51,8 +52,8 @@ odds_at_ends(const unsigned char *in, size_t len, size_t steps)
 	return odd;
 }
 
-/* len is at least WIDTH.  A usual line has two to six vectors, which are read
- * without a loop. */
+/* Returns true if all octets are from 14 to 127.  len is at least WIDTH.  A
+ * usual line has two to six vectors, which are read without a loop. */
 INLINE bool
 vectors_are_plain(const char *octets, size_t len)
 {
@@ -101,14 +102,16 @@ blank(char *text, size_t len)
  * Text whose octets are all from 10 to 127 is ordinary, and is read by blocks.
  * Text with other octets that need no change, such as TAB or octets above 127,
  * is read by half blocks; so are the first and the last octets.  After a block
- * that is not ordinary the search waits before it tries whole blocks again,
- * each time four times as long: text that was unusual tends to stay so.
+ * that is not ordinary, the search reads half blocks for a while before it
+ * tries whole blocks again.  This pause becomes four times as long each time,
+ * because text that was unusual tends to stay unusual.
  */
 #define BLOCK ((size_t)256)
 #define HALF  (BLOCK / 2)
 
-/* If at most GAP_MOST octets separate two blocks in which a line ends, the
- * line between these line ends is short, wherever in the blocks they are. */
+/* If a line ends in each of two blocks, and at most GAP_MOST octets separate
+ * these blocks, then the line between the two line ends is short, wherever in
+ * the blocks they are. */
 #define GAP_MOST ((size_t)256)
 
 _Static_assert(GAP_MOST + 2 * BLOCK <= MAILIN_TEXT_SHORT, "a long line");
@@ -126,9 +129,9 @@ struct sweep {
 	unsigned char stop; /* this octet after CR LF ends the text */
 };
 
-/* Take note of a block or half a block, which was read up to the offset "end".
- * No octet before this offset needs a change.  is_line is true if a line ends
- * in the block; its LF may be the octet after the block. */
+/* Record a block or half a block that was read up to the offset "end".  No
+ * octet before this offset needs a change.  is_line is true if a line ends in
+ * the block; its LF may be the octet after the block. */
 INLINE void
 note(struct sweep *sweep, size_t end, bool is_line)
 {
@@ -171,9 +174,9 @@ is_ordinary(const struct sweep *sweep, size_t at, bool *is_line)
 	return bits_of(wrong | plus(low, fill(1))) == 0;
 }
 
-/* Skip ordinary blocks, from the offset "at" on.  The octet there has been read
- * before.
- * Returns where the first block that is not ordinary begins. */
+/* Skip ordinary blocks, from the offset "at" on.  Returns where the first block
+ * that is not ordinary begins.  The octet at the offset "at" has been read
+ * before. */
 INLINE size_t
 skip(struct sweep *sweep, size_t at)
 {
@@ -189,8 +192,8 @@ skip(struct sweep *sweep, size_t at)
 	return at;
 }
 
-/* Marks each CR with no LF after it, each octet but CR before a LF, and each CR
- * LF before the octet "stop" (at its CR).  Three vectors are loaded, an octet
+/* Mark each CR that no LF follows, each octet but CR before a LF, and the CR of
+ * each CR LF that the octet "stop" follows.  Three vectors are loaded, an octet
  * apart, so that an octet and the two octets after it are in the same place. */
 INLINE VECTOR
 wrongs(const unsigned char *in, unsigned char stop)
@@ -223,14 +226,14 @@ is_right(struct sweep *sweep, size_t at)
 	sweep->low = least(sweep->low, low);
 	if (bits_of(wrong) != 0)
 		return false;
-	/* At each place low has the least of several octets, so an octet below
-	 * LF can hide a LF.  In this case last_line() searches. */
+	/* Each octet of low is the least of several octets, so an octet below
+	 * LF can hide a LF.  last_line() then searches for the LF. */
 	note(sweep, at + HALF, bits_of(equal(low, fill('\n'))) != 0);
 	return true;
 }
 
-/* wrongs() marks an octet at or after the offset "at".  Returns where the text
- * ends. */
+/* Returns where the text ends.  Call this only if wrongs() marks an octet at or
+ * after the offset "at". */
 INLINE size_t
 wrong_end(const struct sweep *sweep, size_t at)
 {
@@ -259,8 +262,8 @@ last_end(struct sweep *sweep)
 	return end[-1] == '\n' || end[-1] == '\r' ? sweep->len - 1 : sweep->len;
 }
 
-/* Returns where the last line before the offset "end" begins.  sweep->line does
- * not take account of line ends at or after the offset "at". */
+/* Returns where the last line before the offset "end" begins.  sweep->line
+ * covers only line ends before the offset "at". */
 INLINE size_t
 last_line(const struct sweep *sweep, size_t at, size_t end)
 {
@@ -332,7 +335,7 @@ search_long(const char *in, size_t len, bool dots,
 	return in[0] == '\n' ? 0 : end;
 }
 
-/* The text is likely to end soon, so search a short piece first. */
+/* Search a short piece first, because the text is likely to end soon. */
 OUTLINE size_t
 search_near(const char *in, size_t len, bool dots,
     struct mailin_text_seen *seen)
@@ -343,7 +346,7 @@ search_near(const char *in, size_t len, bool dots,
 	return end < SHORT_TEXT - 1 ? end : search_long(in, len, dots, seen);
 }
 
-/* len is at least WIDTH. */
+/* Search text of at least WIDTH octets. */
 INLINE size_t
 search(const char *in, size_t len, bool dots, bool near,
     struct mailin_text_seen *seen)

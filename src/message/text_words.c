@@ -52,8 +52,8 @@ search_few(const char *in, size_t len, bool dots, struct mailin_text_seen *seen)
 	    has_end(&search, 0, marks(octets) & mask) ? search.end : len, seen);
 }
 
-/* Search more than SHORT_TEXT octets.  This search does not look for short
- * lines, so it sets short_until to 0. */
+/* Search more than SHORT_TEXT octets.  This search does not find out which
+ * lines are short, so it sets short_until to 0. */
 static size_t
 search_long(const char *in, size_t len, bool dots,
     struct mailin_text_seen *seen)

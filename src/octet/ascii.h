@@ -74,8 +74,8 @@ ascii_upper(char c)
 	return c >= 'a' && c <= 'z' ? (char)(c - ('a' - 'A')) : c;
 }
 
-/* Returns the value of a hexadecimal digit, or -1.  If any_case is true, small
- * letters are digits, too. */
+/* Returns the value of a hexadecimal digit, or -1.  If any_case is true, "a" to
+ * "f" are digits, too. */
 /*@ assigns \nothing;
   @ ensures -1 <= \result <= 15;
   @*/

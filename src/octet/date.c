@@ -1,11 +1,12 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include "octet/date.h"
 
-/* An era is 400 years. */
+/* Era: 400 years; doe, yoe: the day and the year of the era; doy: the day of a
+ * year that begins in March; mp: the month of that year, from 0. */
 struct mailin_date
 mailin_date_of(int64_t days)
 {
-	int64_t shifted = days + 719468; /* from 0000-03-01 on */
+	int64_t shifted = days + 719468; /* days since 0000-03-01 */
 	int64_t era = (shifted >= 0 ? shifted : shifted - 146096) / 146097;
 	int64_t doe = shifted - era * 146097;
 	int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;

@@ -4,8 +4,8 @@
 
 #include <stdint.h>
 
-/* The first second of year 0 and the last one of year 9999, counted from 1970:
- * years have four digits. */
+/* The first second of year 0 and the last second of year 9999, in seconds since
+ * 1970.  The years between them have four digits. */
 #define DATE_FIRST_SECOND INT64_C(-62167219200)
 #define DATE_LAST_SECOND  INT64_C(253402300799)
 

@@ -3,8 +3,8 @@
 #define MAILIN_SRC_RARE_H
 
 /*
- * RARE: a function that is seldom called.  If it were inlined, each call of
- * its caller would pay for it: it would push more registers on the stack, and
+ * RARE: a function that is seldom called.  If it were inlined, its caller would
+ * be slower each time: the caller would push more registers on the stack, and
  * check the stack if the function has a buffer.
  *
  * NOINLINE: a function that is often called, and not inlined for the same

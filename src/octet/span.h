@@ -24,8 +24,8 @@ bool mailin_span_cut_prefix(struct mailin_span *text, const char *prefix);
 
 /* ---- Checks of the arguments that a program passes (mailin/error.h) ---- */
 
-/* The memory that a caller of a codec must give, as predicates for the
- * contracts.  A contract is a comment that begins with @; Frama-C reads it
+/* Predicates for the contracts: the memory that a caller of a codec must give.
+ * A contract is a comment that begins with @; Frama-C reads it
  * (proof/README.md). */
 /*@ predicate is_readable(struct mailin_span span) =
   @   span.ptr == \null || \valid_read(span.ptr + (0 .. span.len - 1));

@@ -6,8 +6,8 @@
 #include <string.h>
 
 /*
- * Overwrite memory with 0, even if it is never read again.  In that case a
- * compiler may remove a plain memset().  explicit_bzero() does not exist in
+ * Overwrite memory with 0, even if it is never read again.  A compiler may
+ * remove a plain memset() of such memory.  explicit_bzero() does not exist in
  * every libc (for example mingw-w64, macOS).  The empty asm tells the compiler
  * that the memory may be read; glibc's explicit_bzero() does the same.
  * tests/tree/wipe.sh checks that both forms leave zeros.

@@ -226,9 +226,9 @@ set_facts(struct mailin_proxy *proxy, const char *octets,
 
 /*
  * For LOCAL "the receiver must accept this connection as valid and must [...]
- * discard the protocol block including the family which is ignored".  So
- * errors in the block do not count, except a wrong checksum of a block that
- * can be read.
+ * discard the protocol block including the family which is ignored".  So errors
+ * in the block are ignored.  But if the block can be read, and has a checksum,
+ * the checksum must be right.
  */
 static enum mailin_proxy_result
 parse_block(struct mailin_proxy *proxy, const char *octets, size_t len,

@@ -47,10 +47,10 @@ struct mailin_proxy_progress {
  */
 uint32_t mailin_proxy_number(const char *octets, size_t size, size_t here);
 
-/* Read the values of the part that come after those that were read before.
- * Each octet is checked as soon as it comes, so that an error is found before
- * the rest of a long header comes.  At first progress and the PROXY_VALUES
- * members of values are all zero. */
+/* Read the values of the part that earlier calls have not read.  Each octet is
+ * checked as soon as it comes, so that an error is found before the rest of a
+ * long header comes.  At first progress and the PROXY_VALUES members of values
+ * are all zero. */
 enum mailin_proxy_result mailin_proxy_values_read(struct mailin_proxy_part part,
     struct mailin_proxy_progress *progress, struct mailin_span *values);
 

@@ -10,7 +10,8 @@
 #define MARK 3 /* offset of the "-" after the code */
 
 /* If the eight octets at offset "at" are all printable, write them and return
- * true.  proof/bits.sh proves that word_is_print() decides this correctly. */
+ * true.  proof/bits.sh proves that word_is_print() finds exactly these
+ * octets. */
 /*@ requires \valid_read(text + (at .. at + 7));
   @ requires \valid(out + (at .. at + 7));
   @ assigns out[at .. at + 7];

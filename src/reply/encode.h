@@ -20,15 +20,15 @@
 /* The most text of a reply that a handler formats. */
 #define REPLY_TEXT 2048
 
-/* Room that holds any standard reply. */
+/* Room for the line of any standard reply. */
 #define REPLY_STANDARD_ROOM 52
 
 /*
- * A reply that is written line by line to "out", which has REPLY_ROOM octets.
- * Text that is too long for one line of 512 octets (RFC 5321 4.5.3.1.5) goes on
- * in the next line.  Control and 8-bit octets become "?".  enhanced is "" if
- * there is no enhanced code.  Lines that do not fit in REPLY_ROOM are left out.
- * In the last line a blank follows the code.
+ * The state of a reply that is written line by line to "out", which has
+ * REPLY_ROOM octets.  Text that is too long for one line of 512 octets (RFC
+ * 5321 4.5.3.1.5) goes on in the next line.  Control and 8-bit octets become
+ * "?".  enhanced is "" if there is no enhanced code.  Lines that do not fit in
+ * REPLY_ROOM are left out.  In the last line a blank follows the code.
  */
 struct mailin_lines {
 	char *out;
@@ -89,8 +89,8 @@ mailin_lines_open(struct mailin_lines *lines)
 {
 	if (lines->len > REPLY_ROOM - REPLY_LINE_ROOM)
 		return false;
-	/* A copy of constant size is fast.  The text overwrites the octets
-	 * after the prefix. */
+	/* Copy the whole array, because a copy of constant size is fast.  The
+	 * text overwrites the octets after the prefix. */
 	memcpy(lines->out + lines->len, lines->prefix, sizeof lines->prefix);
 	lines->last = lines->len;
 	lines->len += lines->prefix_len;
@@ -98,8 +98,7 @@ mailin_lines_open(struct mailin_lines *lines)
 }
 
 /* Append len octets.  The function copies "room" octets, because a copy of
- * constant size is faster; the next piece overwrites those that are too
- * many. */
+ * constant size is faster; the next piece overwrites the surplus. */
 /*@ requires is_lines(lines) && len <= room;
   @ requires lines->len + room < REPLY_ROOM && \valid_read(octets);
   @ requires is_text_of(lines, octets, room);
@@ -154,7 +153,7 @@ size_t mailin_reply_encode(int code, const char *enhanced,
 
 /* The effect of a reply, which depends on its code (RFC 5321 3.8 and 4.2, RFC
  * 7504 2).  CLOSES: the session ends.  GOES_ON: the command is not complete;
- * the client waits for this reply, and sends on. */
+ * the client waits for this reply, and then sends the rest. */
 #define REPLY_CLOSES  1u
 #define REPLY_GOES_ON 2u
 #define REPLY_EFFECTS(code) \
@@ -162,7 +161,8 @@ size_t mailin_reply_encode(int code, const char *enhanced,
 		(code) == 334 || (code) == 354 ? REPLY_GOES_ON : \
 						 0u)
 
-/* A standard reply: its parts, and the whole line, which most clients get. */
+/* A standard reply: its parts, and its whole line, because most clients get
+ * this line. */
 struct mailin_standard_reply {
 	short code;
 	uint8_t effects;
@@ -176,15 +176,15 @@ struct mailin_standard_reply {
 extern const struct mailin_standard_reply
     mailin_standard_replies[MAILIN_REPLY_COUNT];
 
-/* Returns true if enhanced is class "." subject "." detail (RFC 3463 2), and
- * class is 2, 4 or 5 and the first digit of code. */
+/* Returns true if enhanced has the form class "." subject "." detail (RFC 3463
+ * 2), its class is 2, 4 or 5, and code begins with the same digit. */
 /*@ requires valid_read_string(enhanced) && 100 <= code <= 999;
   @ assigns \nothing;
   @*/
 bool mailin_enhanced_valid(const char *enhanced, int code);
 
-/* Returns the standard reply of the class of code.  It is sent in place of a
- * reply of the program that cannot be sent. */
+/* Returns the standard reply of the same class as code (2xx, 4xx, 5xx).  It
+ * replaces a reply of the program that cannot be sent. */
 enum mailin_reply mailin_reply_of_class(int code);
 
 #endif

@@ -16,7 +16,7 @@
 	LINE(reply, code, REPLY_CLOSES, \
 	#code " " enhanced " " text "\r\n", enhanced, text)
 
-/* A value of the enum that is no standard reply: it has only a name. */
+/* A value of the enum that is no standard reply has only a name. */
 #define OTHER(reply) \
 	[MAILIN_REPLY_##reply] = { .name = #reply }
 
