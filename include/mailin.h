@@ -6,8 +6,8 @@
  * libmailin: the server side of SMTP (RFC 5321) and LMTP (RFC 2033) as a
  * library that does no I/O.  The program gives it the octets of a client, and
  * gets back the octets of the replies.  In between, the library calls the
- * program's handler for each decision that is the program's.  This is a whole
- * server:
+ * program's handler for each decision that it leaves to the program.  This is a
+ * whole server:
  *
  *	for (;;) {
  *		while ((out = mailin_session_output(session)).len > 0)

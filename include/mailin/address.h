@@ -123,8 +123,8 @@ MAILIN_EXPORT size_t mailin_local_part_unquote(const struct mailin_path *path,
  * Write octets as a Local-part (RFC 5321 4.1.2) into out, with quotes only if
  * they are needed, and return the length.  out has room for 2 * local.len + 2
  * octets.  Returns 0 if local has an octet that is not allowed even after a
- * backslash (a control character, or no valid UTF-8), if out is NULL, or if
- * local has a length but no pointer.
+ * backslash (a control character, or an octet that is not valid UTF-8), if out
+ * is NULL, or if local has a length but no pointer.
  */
 MAILIN_EXPORT size_t mailin_local_part_quote(struct mailin_span local,
     char *out);

@@ -32,11 +32,12 @@ struct mailin_tls_options {
 	const char *certificate;
 	const char *key;
 	/* More certificates with their keys.  A client may ask for a server by
-	 * name (SNI).  It then gets a certificate that has this name.  If there
-	 * are two, one with an ECDSA key and one with an RSA key, client and
-	 * server agree on one of them.  If no certificate has the name, or if
-	 * the client asks for no name, it gets the first certificate, or one
-	 * with another type of key that shares a name with the first. */
+	 * name (SNI).  It then gets a certificate that has this name.  If two
+	 * certificates have it, one with an ECDSA key and one with an RSA key,
+	 * client and server agree on one of them.  If no certificate has the
+	 * name, or if the client asks for no name, it gets the first
+	 * certificate, or one with another type of key that shares a name with
+	 * the first. */
 	const struct mailin_tls_files *others;
 	size_t others_count;
 	/* For trials, in place of a certificate: a host name.  A certificate
@@ -83,8 +84,9 @@ struct mailin_tls_options {
  * A client that has sent a certificate cannot resume its TLS session: its
  * certificate is verified at each handshake.  If a PROXY header came before the
  * handshake, the certificate gives the client no name, since it may be the
- * proxy's certificate.  There are no lists of revoked certificates, and a file
- * with one is a fault: the program decides which names it lets in.
+ * proxy's certificate.  The library does not read lists of revoked
+ * certificates, and a file with such a list is a fault: the program decides
+ * which names it lets in.
  */
 MAILIN_EXPORT struct mailin_tls_context *mailin_tls_context_new(
     const struct mailin_tls_options *options, struct mailin_fault *fault);

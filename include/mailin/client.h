@@ -22,8 +22,9 @@
  *			mailin_client_sent(client, write(out.ptr, out.len));
  *	}
  *
- * next() is the program's: it looks at the reply, and queues the next command.
- * The first reply is the greeting of the server; mailin_client_hello follows.
+ * next() is a function of the program: it looks at the reply, and queues the
+ * next command.  The first reply is the greeting of the server;
+ * mailin_client_hello follows.
  *
  * The server is not trusted.  Each octet of a reply is checked, and no reply
  * uses more memory than mailin_client_new has allocated: no other call
@@ -73,10 +74,10 @@
  *
  * A call returns WAIT if an earlier command has no reply yet.  But if the
  * server offers PIPELINING, xforward may follow xforward and rset, mail may
- * follow these, and rcpt may follow mail and rcpt, without a wait.  WAIT is
- * also returned if the output has no room, or if MAILIN_CLIENT_AWAITED replies
- * (or, for xforward, a few less) are awaited: send the output, feed the
- * replies, and call again.
+ * follow these, and rcpt may follow mail and rcpt, without a wait.  A call also
+ * returns WAIT if the output has no room, or if MAILIN_CLIENT_AWAITED replies
+ * (for xforward, a few less) are awaited: send the output, feed the replies,
+ * and call again.
  */
 struct mailin_client;
 
@@ -127,9 +128,9 @@ MAILIN_EXPORT void mailin_client_free(struct mailin_client *client);
 MAILIN_EXPORT struct mailin_span mailin_client_output(
     const struct mailin_client *client);
 
-/* Remove the first len octets of the output: a transport that keeps their order
- * has them now.  Call this before mailin_client_feed gets what the server sent
- * in return, because a reply to a command that was not sent is a fault.
+/* Remove the first len octets of the output, once a transport that keeps their
+ * order has them.  Call this before mailin_client_feed gets what the server
+ * sent in return, because a reply to a command that was not sent is a fault.
  *
  * RANGE: len is more than mailin_client_output returned. */
 MAILIN_EXPORT enum mailin_error mailin_client_sent(struct mailin_client *client,

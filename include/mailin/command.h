@@ -66,7 +66,7 @@ enum mailin_parameter {
 
 /* The values of BODY=. */
 enum mailin_body_type {
-	MAILIN_BODY_7BIT, /* or if there is no BODY= */
+	MAILIN_BODY_7BIT, /* also if there is no BODY= */
 	MAILIN_BODY_8BITMIME,
 	MAILIN_BODY_BINARYMIME
 };
@@ -115,11 +115,11 @@ struct mailin_helo {
 /*
  * The arguments of MAIL: the sender and the parameters.
  *
- * parameters has a bit for each parameter that was given;
- * the members of all others are zero.  Each value is checked and converted.  A
- * span has the octets as they were sent: decode envid and auth with
- * mailin_xtext_decode.  If RELAXED accepted AUTH=<a@b>, auth is without the
- * brackets, but parameter_text has them.
+ * parameters has a bit for each parameter that was given.  The members of all
+ * other parameters are zero.  Each value is checked and converted.  A span has
+ * the octets as they were sent: decode envid and auth with mailin_xtext_decode.
+ * If RELAXED accepted AUTH=<a@b>, auth is without the brackets, but
+ * parameter_text has them.
  */
 struct mailin_mail {
 	struct mailin_path path;
@@ -127,7 +127,8 @@ struct mailin_mail {
 	struct mailin_span parameter_text; /* all parameters as sent, for
 					      mailin_parameter_next */
 	uint64_t size;                     /* octets */
-	bool size_over;                    /* too large: size is UINT64_MAX */
+	bool size_over;                    /* the number was too large: size is
+					      UINT64_MAX */
 	enum mailin_body_type body;
 	enum mailin_ret ret;
 	struct mailin_span envid; /* xtext, printable when decoded */
@@ -234,9 +235,9 @@ struct mailin_command {
 };
 
 /*
- * Read one line from bytes, mailin_command_parse in the STRICT syntax.  Returns
- * the length of the line with its CR LF.  Only CR LF ends a line (RFC 5321
- * 2.3.8).  Returns 0 if the len octets hold no CR LF, if syntax is neither
+ * Read one line from bytes.  mailin_command_parse uses the STRICT syntax.
+ * Returns the length of the line with its CR LF.  Only CR LF ends a line (RFC
+ * 5321 2.3.8).  Returns 0 if the len octets hold no CR LF, if syntax is neither
  * STRICT nor RELAXED, or if bytes is NULL; command is then undefined.
  *
  * The length is also returned for a line that is no valid command.

@@ -27,7 +27,8 @@ struct mailin_allocator {
  * bounds of each limit.  "0: no limit" means that 0 switches the limit off. */
 enum mailin_limit {
 	MAILIN_LIMIT_COMMAND_LINE,  /* octets before CR LF */
-	MAILIN_LIMIT_AUTH_LINE,     /* octets, in AUTH and responses */
+	MAILIN_LIMIT_AUTH_LINE,     /* octets of AUTH and of responses, before
+				       CR LF */
 	MAILIN_LIMIT_RECIPIENTS,    /* accepted in a transaction */
 	MAILIN_LIMIT_ENVELOPE_SIZE, /* octets of MAIL and RCPT lines */
 	MAILIN_LIMIT_MESSAGE_SIZE,  /* octets; 0: no limit */
@@ -159,8 +160,10 @@ enum mailin_extension {
 	MAILIN_EXTENSION_XCLIENT,  /* Postfix; see
 				      mailin_session_set_extension */
 	MAILIN_EXTENSION_XFORWARD, /* Postfix */
-	MAILIN_EXTENSION_VRFY,     /* RFC 5321 3.5.3: a line of EHLO, no more */
-	MAILIN_EXTENSION_EXPN,     /* RFC 5321 3.5.1: if it is off, 502 */
+	MAILIN_EXTENSION_VRFY,     /* RFC 5321 3.5.3: only adds a line to the
+				      reply to EHLO */
+	MAILIN_EXTENSION_EXPN,     /* RFC 5321 3.5.1: if it is off, EXPN gets
+				      502 */
 	MAILIN_EXTENSION_COUNT
 };
 

@@ -5,7 +5,7 @@
 #include <mailin/session.h>
 
 /* The calls that belong to a decision: replies with a text of the program,
- * replies that come later, and what else the callbacks helo, auth and sasl may
+ * replies that come later, and facts that the callbacks helo, auth and sasl may
  * set.  The table in mailin/session.h says in which states they may be
  * called. */
 
@@ -51,8 +51,8 @@ MAILIN_EXPORT enum mailin_reply mailin_session_reply_text(
  * Returns the token of the open decision, which no other decision of the
  * session has.  Inside a callback this is the callback's decision, otherwise
  * the pending one.  Returns 0 if no decision is open.  In LMTP several
- * decisions of the callback data_end may be pending; then returns the token of
- * the first.
+ * decisions of the callback data_end may be pending; the result is then the
+ * token of the first of them.
  */
 MAILIN_EXPORT uint64_t mailin_session_decision(
     const struct mailin_session *session);

@@ -176,8 +176,8 @@ MAILIN_EXPORT bool mailin_server_run(struct mailin_server *server,
  * Stop the server.  The first call closes all listeners.  Each session ends as
  * soon as it can do so safely (mailin_session_shutdown), or when the time of
  * grace is over.  A second call closes all connections at once.  In both cases
- * the server does not end before each ticket was used, so a message that is
- * being stored is stored.
+ * the server does not end before each ticket was used.  So if a message is
+ * being stored, it is stored.
  *
  * May be called in any thread, in every callback, and in a signal handler.
  */
@@ -314,9 +314,9 @@ MAILIN_EXPORT const char *mailin_listener_address(
 
 /*
  * Use another service for the clients that come from now on.  Present sessions
- * keep the service that they have.  So a program can read its settings,
- * certificates and lists again without ending a session.  May be called in any
- * thread and in every callback.  Returns false with the faults of
+ * keep the service that they have.  With this call a program can read its
+ * settings, certificates and lists again without ending a session.  May be
+ * called in any thread and in every callback.  Returns false with the faults of
  * mailin_server_listen, or with EPIPE if the server has stopped.
  */
 MAILIN_EXPORT bool mailin_listener_replace(struct mailin_listener *listener,

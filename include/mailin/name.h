@@ -26,8 +26,8 @@ MAILIN_EXPORT const char *mailin_want_name(enum mailin_want want);
 MAILIN_EXPORT const char *mailin_extension_name(
     enum mailin_extension extension);
 
-/* Returns the name in AUTH: "PLAIN" for MAILIN_MECHANISM_PLAIN, and "?" for
- * any other value. */
+/* Returns the name that AUTH uses: "PLAIN" for MAILIN_MECHANISM_PLAIN, and "?"
+ * for any other value. */
 MAILIN_EXPORT const char *mailin_mechanism_name(
     enum mailin_mechanism mechanism);
 

@@ -105,10 +105,10 @@ struct mailin_proxy {
  * OK: the first *used octets are the header, the others are the client's.
  * INCOMPLETE: the octets are right so far; call again with these octets and
  * more.  With V1_MOST octets of version 1, or V2_MOST of version 2, the result
- * is never INCOMPLETE.  MALFORMED: an octet is wrong, whatever follows.  This
- * is found at the wrong octet; only a wrong checksum (2.2.3) is found when the
- * header is complete.  MALFORMED also if proxy or used is NULL, or if octets
- * is NULL and len is not 0.
+ * is never INCOMPLETE.  MALFORMED: an octet is wrong, whatever follows.  The
+ * result is MALFORMED as soon as the wrong octet has come; only a wrong
+ * checksum (2.2.3) is found when the header is complete.  MALFORMED also if
+ * proxy or used is NULL, or if octets is NULL and len is not 0.
  *
  * If the result is not OK, *proxy and *used are zero.
  */

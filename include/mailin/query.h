@@ -94,7 +94,7 @@ MAILIN_EXPORT struct mailin_span mailin_session_identity(
 MAILIN_EXPORT const char *mailin_session_protocol(
     const struct mailin_session *session);
 
-/* Fill in the sender of the present transaction, with its parameters.  Returns
+/* Fill in the sender of the present transaction, and its parameters.  Returns
  * false if there is no transaction, or mail is NULL. */
 MAILIN_EXPORT bool mailin_session_mail(const struct mailin_session *session,
     struct mailin_mail *mail);
@@ -104,8 +104,8 @@ MAILIN_EXPORT bool mailin_session_mail(const struct mailin_session *session,
 MAILIN_EXPORT size_t mailin_session_rcpt_count(
     const struct mailin_session *session);
 
-/* Fill in the accepted recipient with this index, which begins at 0, with its
- * parameters.  Returns false after the last one, or if rcpt is NULL. */
+/* Fill in the accepted recipient with this index, and its parameters.  The
+ * first index is 0.  Returns false after the last one, or if rcpt is NULL. */
 MAILIN_EXPORT bool mailin_session_rcpt(const struct mailin_session *session,
     size_t index, struct mailin_rcpt *rcpt);
 

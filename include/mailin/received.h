@@ -11,8 +11,8 @@ struct mailin_session;
 
 /*
  * Write the Received: field (RFC 5321 4.4, RFC 3848, RFC 6531 4.3) of the
- * present message into out, which has room octets, and set *len to the length.
- * The field is folded and ends in CR LF, without a NUL.
+ * present message into out, and set *len to its length.  room is the size of
+ * out in octets.  The field is folded and ends in CR LF, without a NUL.
  *
  *  - unix_time: seconds since 1970, UTC.
  *  - zone: minutes east of UTC, less than a day.

@@ -25,7 +25,7 @@
  *	open	want is INPUT or OUTPUT
  *	pending	want is DECISION: a callback has returned PENDING
  *	closed	want is CLOSE
- *	inside	inside a callback that decides; this table is for rcpt
+ *	inside	inside a callback that decides; the column is that of rcpt
  *
  * OK means success.  "-" means that the call does nothing, and returns 0, an
  * absent span, or (reply and reply_text) a standard reply (mailin/decision.h).
@@ -240,9 +240,9 @@ MAILIN_EXPORT struct mailin_span mailin_session_output(
     struct mailin_session *session);
 
 /*
- * Remove the first len octets of the output: a transport that keeps their
- * order has them now.  Call this before you offer more input.  The session
- * then goes on with work that had to wait for room.
+ * Remove the first len octets of the output, once a transport that keeps their
+ * order has them.  Call this before you offer more input.  The session then
+ * goes on with work that had to wait for room.
  *
  * RANGE: len is more than mailin_session_output returned.  BUSY: called from
  * inside a callback.
