@@ -4,15 +4,15 @@
 
 #include <mailin.h>
 
-/* A connection to the back end of a filter: the I/O for a client of
- * mailin/client.h, which waits for each reply. */
+/* A connection to the back end of a filter: a client of mailin/client.h, and
+ * its I/O.  After each command the program waits for the reply. */
 struct back_end {
 	const char *host, *port;
 	enum mailin_protocol protocol;
 
 	struct mailin_client *client; /* NULL: not connected */
 	int fd;
-	char in[4096];           /* octets that came */
+	char in[4096];           /* octets that were received */
 	struct mailin_span rest; /* the octets of "in" that were not
 				    read */
 	char out[16384];         /* octets of a message to send */
@@ -39,11 +39,11 @@ bool back_end_offers(const struct back_end *back_end,
     enum mailin_extension extension);
 
 /*
- * If the back end offers XFORWARD, name the client of the next mail: the client
- * that the filter's own client has named by XFORWARD, otherwise the filter's
- * client.  Do this before each MAIL, because the back end forgets the facts at
- * the end of a transaction.  If the back end refuses XFORWARD, mail goes on
- * without it.  Returns false if the back end is gone.
+ * If the back end offers XFORWARD, tell it who the client of the next mail is.
+ * This is the client that the filter's own client has named by XFORWARD, or
+ * else the filter's own client.  Do this before each MAIL, because the back end
+ * forgets the facts at the end of a transaction.  If the back end refuses
+ * XFORWARD, mail goes on without it.  Returns false if the back end is gone.
  */
 bool back_end_tell(struct back_end *back_end,
     const struct mailin_session *session);

@@ -33,7 +33,7 @@ struct filter {
 static const char help[] =
 "usage: filter --back-end HOST:PORT [--lmtp] [--word WORD] [--listen PORT]\n"
 "\n"
-"Listens on 127.0.0.1 and passes mail on to a back end while it comes, but\n"
+"Listens on 127.0.0.1 and passes mail on to a back end as it arrives, but\n"
 "refuses a message whose header has \"X-Test: spam\", or WORD in its subject.\n"
 "\n"
 "  --back-end HOST:PORT  the server to pass mail on to\n"

@@ -1,7 +1,8 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 /*
  * A SASL mechanism that libmailin does not know: SCRAM-SHA-256 (RFC 7677) by
- * GNU SASL. libmailin carries the exchange; libgsasl does the steps.
+ * GNU SASL.  libmailin exchanges the messages with the client; libgsasl
+ * computes them.
  *
  * README.md in this folder says how to build and try it.
  */

@@ -96,9 +96,9 @@ is_in_time(struct connection *c, short events)
 	return is_ready(c->fd, events, c->deadline);
 }
 
-/* A system call has failed.  If the same call can succeed later, waits until
- * then, and returns true.  Returns false if it can never succeed, or if the
- * time is over (is_late). */
+/* Call this after a system call has failed.  If the same call can succeed
+ * later, wait until then, and return true.  Return false if it cannot, or if
+ * the time is over (is_late). */
 static bool
 is_due_again(struct connection *c, short events)
 {

@@ -4,8 +4,9 @@
 
 #include <mailin.h>
 
-/* The callbacks of a receiver that prints each mail on standard output
- * (envelope, protocol, octets), and so accepts any recipient. */
+/* The callbacks of a receiver that prints each mail on standard output:
+ * envelope, protocol, octets.  It accepts any recipient, because it only prints
+ * the mail. */
 enum mailin_reply show_rcpt(struct mailin_session *session,
     const struct mailin_rcpt *rcpt, void *user);
 enum mailin_reply show_data_start(struct mailin_session *session, void *user);

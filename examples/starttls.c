@@ -79,8 +79,8 @@ make_config(void)
 	return config;
 }
 
-/* Listen; or, after the certificate was read again, replace the services of
- * the listeners. */
+/* Listen, if this is the first call.  A later call follows after the
+ * certificate was read again: then replace the services of the listeners. */
 static bool
 serve(const struct mailin_config *config, struct mailin_fault *fault)
 {

@@ -394,7 +394,8 @@ main(int argc, char **argv)
 			return misused(NULL);
 		}
 	if (optind < argc)
-		return misused("unexpected argument (it reads standard input)");
+		return misused(
+		    "unexpected argument (lines are read from standard input)");
 	if (address && mailbox)
 		return misused("give --address or --mailbox, not both");
 	if (address || mailbox)
