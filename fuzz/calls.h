@@ -17,8 +17,8 @@ struct calls {
 	bool begun, ended, mute;
 	bool was_closed;     /* the state before the present call */
 	bool freed;          /* the session was freed inside a callback */
-	bool in_transaction; /* MAIL was accepted, and the transaction has
-				not ended */
+	bool in_transaction; /* MAIL was accepted, and the transaction has not
+				ended */
 	unsigned closes;
 	uint64_t tokens[4]; /* the tokens of decisions that were PENDING */
 	unsigned token_count;

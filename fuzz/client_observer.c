@@ -26,7 +26,7 @@ begin_transaction(struct observer *observer)
 
 /* ---- Commands ---- */
 
-/* Which commands the phase allows. */
+/* Returns true if the phase allows the command. */
 static bool
 is_in_place(const struct observer *observer, enum mailin_client_step step)
 {
@@ -52,7 +52,8 @@ is_in_place(const struct observer *observer, enum mailin_client_step step)
 	}
 }
 
-/* RFC 2920 3.1: what may come after this command before its reply. */
+/* Returns true if the second command may come before the reply to the first one
+ * (RFC 2920 3.1). */
 static bool
 may_follow(enum mailin_client_step before, enum mailin_client_step step)
 {
@@ -147,7 +148,7 @@ check_rcpt(const struct observer *observer, const struct mailin_rcpt *rcpt)
 	CHECK(!(rcpt->path.utf8 || rcpt->orcpt_utf8) || observer->smtputf8);
 }
 
-/* The line is the one command of this step. */
+/* The line must be the one command of this step. */
 static void
 check_command(const struct observer *observer, enum mailin_client_step step,
     struct mailin_span line)
@@ -207,7 +208,8 @@ observer_line(struct observer *observer, struct mailin_span line)
 
 /* ---- Replies ---- */
 
-/* RFC 5321 4.3.2, RFC 3207 4, RFC 4954 6 and Postfix's READMEs. */
+/* Returns true if a reply to the step may have this code (RFC 5321 4.3.2, RFC
+ * 3207 4, RFC 4954 6, and Postfix's READMEs). */
 static bool
 is_code_right(enum mailin_client_step step, int code)
 {
@@ -278,7 +280,7 @@ message_replied(struct observer *observer,
 	return ++observer->verdicts == observer->taken_count;
 }
 
-/* The phase after a reply to the step. */
+/* Returns the phase after a reply to the step. */
 static enum observer_phase
 next_phase(const struct observer *observer, enum mailin_client_step step,
     bool yes)
@@ -359,8 +361,8 @@ observer_tls(struct observer *observer)
 		    (enum mailin_mechanism)i));
 }
 
-/* A client that is kept for another message has nothing left of the last
- * one. */
+/* If the client may be used for another message, it must have nothing left of
+ * the last message. */
 void
 observer_between(const struct observer *observer, bool is_reading)
 {

@@ -6,13 +6,13 @@
 
 /* An observer of a client (V64, V66).  It sees which calls were accepted, the
  * lines that were sent and the octets of each reply, and knows RFC 5321, 2920,
- * 3207 and 6531.  It does not know the library's table of steps.  A client that
- * does not do as it expects aborts the program. */
+ * 3207 and 6531.  It does not know the library's table of steps.  It aborts the
+ * program if the client does something that is not allowed. */
 
 #define OBSERVER_RECIPIENTS 3
 
 enum observer_phase {
-	OBSERVER_FRESH, /* up to EHLO */
+	OBSERVER_FRESH, /* until EHLO is accepted */
 	OBSERVER_READY,
 	OBSERVER_MAIL,    /* a transaction is open */
 	OBSERVER_BODY,    /* 354 has come */
@@ -34,7 +34,7 @@ struct observer {
 	enum observer_phase phase;
 	struct mailin_span hello; /* the last reply to EHLO; absent: none */
 
-	/* What MAIL and RCPT must say. */
+	/* What the lines of MAIL and RCPT must have. */
 	uint32_t mail_parameters, rcpt_parameters;
 	struct mailin_span mail_local, mail_domain, rcpt_local, rcpt_domain;
 
@@ -51,23 +51,24 @@ struct observer {
 void observer_start(struct observer *observer,
     const struct mailin_client *client, bool lmtp, bool relaxed);
 
-/* A call has queued a command. */
+/* Call this when a call has queued a command. */
 void observer_queued(struct observer *observer, enum mailin_client_step step);
 
-/* Octets of the message were sent. */
+/* Call this when octets of the message were sent. */
 void observer_message(struct observer *observer, struct mailin_span octets);
 
-/* A whole line of the client's output was sent. */
+/* Call this when a whole line of the client's output was sent. */
 void observer_line(struct observer *observer, struct mailin_span line);
 
-/* The client has read these octets as this reply. */
+/* Call this when the client has read these octets as this reply. */
 void observer_reply(struct observer *observer,
     const struct mailin_client_reply *reply, struct mailin_span octets);
 
-/* The TLS handshake is done. */
+/* Call this when the TLS handshake is done. */
 void observer_tls(struct observer *observer);
 
-/* The client is between two calls.  is_reading: a reply has begun. */
+/* Check the client between two calls.  is_reading is true if a part of a reply
+ * has come. */
 void observer_between(const struct observer *observer, bool is_reading);
 
 #endif

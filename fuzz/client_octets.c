@@ -57,7 +57,8 @@ enhanced_len(struct mailin_span text, char class)
 	return len;
 }
 
-/* Remove the enhanced code of the text, if it is that of the first line. */
+/* Remove the enhanced code from the text: any code in the first line, and in
+ * the other lines only the code of the first line. */
 static void
 take_enhanced(struct octets_reply *reply, struct mailin_span *text, char class,
     bool is_first)

@@ -7,7 +7,8 @@
 /* A second reader of replies (V61), and a second writer of messages.  They use
  * no function of the library. */
 
-/* A reply as its octets say, and mailin/client_reply.h asks for. */
+/* A reply that was read from its octets, in the form of
+ * mailin/client_reply.h. */
 struct octets_reply {
 	int code;
 	char enhanced[12];
@@ -15,9 +16,9 @@ struct octets_reply {
 	char text[MAILIN_CLIENT_TEXT];
 };
 
-/* Read a whole reply (RFC 5321 4.2): lines of one code, a "-" after it in each
- * but the last.  Abort if the octets are no reply, or break a limit.  Only some
- * steps have an enhanced code. */
+/* Read a whole reply (RFC 5321 4.2).  All lines have the same code, and after
+ * it a "-" in each line but the last.  Abort if the octets are no reply, or
+ * break a limit.  Only some steps have an enhanced code. */
 void octets_read_reply(struct octets_reply *reply, struct mailin_span octets,
     bool relaxed, bool has_enhanced);
 

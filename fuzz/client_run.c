@@ -14,7 +14,7 @@ run_note(struct run *run, const char *octets, size_t len)
 
 /* ---- Output ---- */
 
-/* Add octets that were sent to the present line. */
+/* Octets were sent: append them to the present line. */
 static void
 add_sent(struct run *run, const char *at, size_t len)
 {
@@ -53,7 +53,8 @@ run_send(struct run *run)
 
 /* ---- Commands ---- */
 
-/* A call has returned this error: OK if it has queued a command. */
+/* Tell the observer about a command if the call has queued it: its error is
+ * then OK. */
 static void
 queued(struct run *run, enum mailin_client_step step, enum mailin_error error)
 {
@@ -169,7 +170,7 @@ say_attributes(struct run *run)
 		values[i] = run->input->value;
 	if (mailin_client_xforward(run->client, values) != MAILIN_OK)
 		return;
-	/* A line for each reply. */
+	/* The command may have several lines.  Each line has a reply. */
 	while (before < mailin_client_awaited(run->client)) {
 		observer_queued(&run->observer, MAILIN_CLIENT_XFORWARD);
 		before++;

@@ -9,7 +9,7 @@
 #define FLAG_LMTP    1
 #define FLAG_RELAXED 2
 #define FLAG_UTF8    4 /* MAIL with SMTPUTF8 */
-#define FLAG_LOCAL   8 /* where the value goes */
+#define FLAG_LOCAL   8 /* this flag and the next ones: the value's places */
 #define FLAG_DOMAIN  16
 #define FLAG_ENVID   32
 #define FLAG_ORCPT   64
@@ -22,7 +22,7 @@ struct input {
 	struct mailin_span server;
 };
 
-/* A run: its log must be the same in pieces of each length. */
+/* A run.  Its log must be the same for pieces of each length. */
 struct run {
 	const struct input *input;
 	size_t step;

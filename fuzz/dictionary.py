@@ -2,10 +2,11 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """Print the dictionary of the fuzz targets, made from the sources.
 
-It has each literal of grammar/*.rl that is longer than one octet, each verb
-with what follows it, each attribute of XCLIENT and XFORWARD, each ESMTP
-parameter, each AUTH mechanism, and the values of VALUES, of which the grammar
-has only the rules.  `make update-dictionary` writes fuzz/smtp.dict.
+The dictionary has each literal of grammar/*.rl that is longer than one octet,
+each verb with the word that follows it, each attribute of XCLIENT and XFORWARD,
+each ESMTP parameter and each AUTH mechanism.  It also has the values in VALUES,
+because the grammar has only rules for them.  `make update-dictionary` writes
+fuzz/smtp.dict.
 
     dictionary.py [FOLDER]      FOLDER is the top folder of the sources
 """
@@ -31,13 +32,14 @@ VALUES = [
     b'\xe9', b'\xc3\xa9', b'\xe2\x82\xac', b'\xf0\x9f\x98\x80',
 ]
 
-# Tokens of Ragel, in which comments, classes and code hide no literal.
+# The tokens of Ragel that matter.  A comment, a class or a brace is a token of
+# its own, so a quote inside it does not begin a literal.
 TOKEN = re.compile(r'''\#[^\n]*|\[(?:\\.|[^\]\\])*\]|[{}]
     |"(?:\\.|[^"\\])*"i?|'(?:\\.|[^'\\])*'i?''', re.X)
 
 
 def ragel(text):
-    """Return the parts of a file that are in Ragel, without comments."""
+    """Return the parts of a file that are Ragel code, without comments."""
     parts = re.findall(r'%%\{\n(.*?)\n\}%%', text, re.S)
     rules = re.sub(r'\binclude \w+ "[\w.]+";', '', '\n'.join(parts))
     return TOKEN.sub(lambda match: '' if match[0][0] == '#' else match[0],

@@ -3,14 +3,15 @@
 /*
  * Fuzz target: a client, and a server that sends any octets.  The first octet
  * of the input is a set of flags, the second one the length of the pieces, the
- * third one the length of a value; then come the value, which is put into each
- * place of the envelope and is the message, and the octets of the server.
- * Between two replies, three of these octets are no input of the client:
+ * third one the length of a value.  Then comes the value; it is put into each
+ * place of the envelope, and is also the message.  The rest of the input are
+ * the octets of the server.  Between two replies, three of these octets are
+ * not fed to the client, but control it:
  *
  *	0x16	the TLS handshake, if STARTTLS was accepted
  *	0x0e	from now on the last octet of the output is not sent, and
  *		messages are not ended
- *	0x0f	from now on they are
+ *	0x0f	from now on the last octet is sent, and messages are ended
  *
  * After a reply whose code ends in 9 the client says nothing.
  */
@@ -32,7 +33,7 @@ note_reply(struct run *run, const struct mailin_client_reply *reply)
 	run_note(run, reply->text.ptr, reply->text.len);
 }
 
-/* A reply was read, up to this octet. */
+/* Check a reply that the client has read.  end is the octet after it. */
 static void
 take_reply(struct run *run, const struct mailin_client_reply *reply,
     const char *end, bool is_unread)
@@ -85,14 +86,14 @@ feed(struct run *run, struct mailin_span piece, const char *original)
 	return false;
 }
 
-/* Returns true if the octet is no input of the client. */
+/* Returns true for a control octet, which is not fed to the client. */
 static bool
 is_control(char octet)
 {
 	return octet == TLS_OCTET || octet == HOLD_OCTET || octet == SEND_OCTET;
 }
 
-/* Returns the length of the next piece, which ends before such an octet. */
+/* Returns the length of the next piece, which ends before a control octet. */
 static size_t
 piece_len(struct mailin_span rest, size_t step)
 {
@@ -103,7 +104,8 @@ piece_len(struct mailin_span rest, size_t step)
 	return len;
 }
 
-/* Returns true if the octet was taken, which is no input of the client. */
+/* Carry out a control octet.  Returns false if the octet is no control octet,
+ * or must be fed to the client. */
 static bool
 take_control(struct run *run, const char *at)
 {
@@ -122,7 +124,8 @@ take_control(struct run *run, const char *at)
 	return true;
 }
 
-/* The server closes: a fault, if the client waits for anything. */
+/* The server closes the connection.  This must be a fault if the client waits
+ * for anything. */
 static void
 end_run(struct run *run, bool is_reading)
 {

@@ -9,7 +9,7 @@
 
 #define MOST ((size_t)4096)
 
-/* A result: octets, or false. */
+/* A result: octets, or a failure. */
 struct text {
 	bool ok;
 	size_t len;

@@ -7,8 +7,8 @@
 
 #define MOST ((size_t)512)
 
-/* Reads text as a decimal number.  Returns false if it is none.  UINT64_MAX
- * means that the number is too large. */
+/* Reads text as a decimal number.  Returns false if it is not a number.
+ * UINT64_MAX means that the number is too large. */
 static bool
 slow_number(const char *text, uint64_t *number)
 {

@@ -3,9 +3,10 @@
 """Plant faults: each must be found by its fuzz target in a given time.
 
 Each patch of fuzz/planted/ changes copies of the sources.  Its first lines
-name the target, and the files to compile again.  These are linked with the
-target before libcore.a.  Ragel makes those of grammar/ again.  The target begins with the seeds of the tree.  Run
-this program in the folder of a build with configure --enable-fuzzing.
+name the target, and the files to compile again.  These files are linked with
+the target before libcore.a.  If one of them is in grammar/, Ragel makes it
+again.  The target begins with the seeds of the tree.  Run this program in the
+folder of a build with configure --enable-fuzzing.
 """
 import argparse
 import os

@@ -196,8 +196,8 @@ check_transaction_end(struct check *check, bool delivered)
 
 /* ---- Replies ------------------------------------------------------------- */
 
-/* There must be one reply for each line, and one at the end of a message; in
- * LMTP, one for each recipient (property 23). */
+/* There must be one reply to each line and one to the end of a message; in
+ * LMTP, the end of a message has one for each recipient (property 23). */
 static void
 check_replies(const struct check *check)
 {

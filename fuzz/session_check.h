@@ -21,7 +21,7 @@ struct pile {
 
 void pile_add(struct pile *pile, const void *octets, size_t len);
 
-/* What session_stream.h needs. */
+/* These members are for session_stream.h. */
 struct stream {
 	struct mailin_span left; /* octets of the stream before these are
 				    checked */
@@ -71,13 +71,13 @@ void check_free(struct check *check);
 void check_event(struct check *check, const char *name);
 void check_field(struct check *check, struct mailin_span field, bool utf8);
 
-/* check_printable logs a name that is not valid, in which any octet above 127
- * may be.  check_parameters logs parameters one by one, because tabs may
- * separate them. */
+/* check_printable logs a name that is not valid: it may have any octet above
+ * 127.  check_parameters logs parameters one by one, because tabs may separate
+ * them. */
 void check_printable(struct check *check, struct mailin_span field);
 void check_parameters(struct check *check, struct mailin_span text);
 void check_path(struct check *check, const struct mailin_path *path);
-/* Call in each callback that decides. */
+/* Call this in each callback that decides. */
 void check_decision(struct check *check);
 
 void check_data_start(struct check *check);

@@ -79,9 +79,9 @@ decide(struct run *run)
 	return answer(run, run->head->verdicts[number], false);
 }
 
-/* A header or handshake that must come first must have come before.  TLS is
- * from a handshake or from the header.  A certificate that the proxy has not
- * verified must give no name. */
+/* If a header or a handshake must come first, it must have come before this
+ * call.  Facts of TLS must come from a handshake or from the header.  A
+ * certificate that the proxy has not verified must give no name. */
 static void
 check_first(const struct run *run, const struct mailin_session *session)
 {

@@ -35,8 +35,8 @@ set_limits(struct mailin_config *config, const struct plan_head *head)
 		unsigned value = (unsigned)head->limits[i / 2] >> (i % 2 * 4) &
 		    0x07u;
 
-		/* A handler refuses data by spans.  How many octets of the
-		 * first span are dropped depends on how the input is cut. */
+		/* A handler refuses data by spans.  How much of the first span
+		 * is dropped depends on how the input is cut. */
 		if (choices[i].limit == MAILIN_LIMIT_DISCARDED &&
 		    head->refuse != 0)
 			continue;

@@ -17,7 +17,8 @@
 struct plan_head {
 	uint8_t policies[7];   /* the value of each enum mailin_policy, but
 	                          RECEIVED_USER */
-	uint8_t extensions[4]; /* a bit for each extension to switch over */
+	uint8_t extensions[4]; /* a bit for each extension whose default is
+				  inverted */
 	uint8_t mechanisms;    /* a bit for each; 0x80: a mechanism of the
 				  program */
 	uint8_t limits[6];     /* the limits, see session_plan.c */
@@ -37,10 +38,10 @@ struct plan_head {
 #define START_DATA      0x08 /* the verdict on data is PENDING at first */
 #define START_PEER      0x10
 #define START_SILENT    0x20 /* a handler with no callback but trace */
-#define START_TLS_FIRST 0x40 /* expect TLS first, after any header */
+#define START_TLS_FIRST 0x40 /* TLS comes before all but a PROXY header */
 
-/* The program's action when it may send output.  Any other value: send
- * everything. */
+/* The program's action when it may send output.  Any value that is not here
+ * also means to send everything. */
 enum read {
 	READ_ALL = 0,
 	READ_NOTHING = 20, /* 20 to 23: go on with input */
@@ -50,7 +51,7 @@ enum read {
 	READ_EOF,
 	READ_ABORT,
 	READ_TLS_FAILED,
-	READ_SHOWN /* look at the output, do not send it */
+	READ_SHOWN /* look at the output, but do not send it */
 };
 
 #define READ_NO_TLS 0x20 /* no handshake when the session wants TLS */
@@ -66,13 +67,13 @@ enum verdict_way {
 };
 
 enum verdict_way plan_way(uint8_t verdict);
-/* The reply that the verdict asks for.  If it is a custom reply, text is its
- * text. */
+/* plan_reply() returns the reply of the verdict.  If this is a custom reply
+ * with a text, which plan_has_text() tells, text is its text. */
 bool plan_has_text(uint8_t verdict);
 enum mailin_reply plan_reply(uint8_t verdict, struct mailin_session *session,
     struct mailin_span text);
 
-/* Turn the verdict into one that refuses. */
+/* Returns a verdict that refuses, made from the given one. */
 uint8_t plan_refusal(uint8_t verdict);
 
 #endif

@@ -11,7 +11,7 @@ struct run_decision {
 	bool sasl; /* a step of a SASL mechanism of the program */
 };
 
-/* One run of an input, whole or in another way. */
+/* One run of an input: in one piece, or in another way. */
 struct run {
 	struct check check;
 	const struct plan_head *head;

@@ -86,8 +86,8 @@ end_message(struct check *check)
 
 /* ---- Lines --------------------------------------------------------------- */
 
-/* Does the line end the session, whatever its length?  It does if it has
- * octets that no command has, or if it is of another protocol. */
+/* Returns true if the line ends the session, whatever its length.  Such a line
+ * has octets that no command has, or belongs to another protocol. */
 static bool
 is_odd(struct mailin_span line)
 {
