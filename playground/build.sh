@@ -3,9 +3,9 @@
 #
 # Compile the library to WebAssembly:  build.sh OUTPUT SOURCE.c...
 #
-# It needs clang with lld, and wasi-libc.  WASM_CC is the compiler; without it
-# each clang that is found is tried.  The build folder is the current one, and
-# srcdir that of the source.
+# This needs clang with lld, and wasi-libc.  WASM_CC is the compiler; without it
+# the script tries each clang that it finds.  The current folder is the build
+# folder, and srcdir is the folder of the source.
 set -eu
 
 output=$1

@@ -2,8 +2,8 @@
 
 /*
  * Test the playground in headless Chromium, in the build folder (make
- * check-playground).  CHROMIUM is the browser.  playwright-core, of npm, is
- * looked for in the folder playground of the build.
+ * check-playground).  CHROMIUM is the browser.  The folder playground of the
+ * build must have playwright-core, a package of npm.
  */
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
@@ -111,7 +111,7 @@ async function test_keyboard() {
 	check("a greeting", (await last(page)).startsWith(
 	    "reply: 220 mx.example.org"), await log(page));
 	check("the state START", await state(page) === "START");
-	/* The keyboard alone leads to the field. */
+	/* The field can be reached with the keyboard alone. */
 	for (let i = 0; i < 40 && !await page.locator("#line").evaluate(
 	    (one) => one === document.activeElement); i++)
 		await page.keyboard.press("Tab");

@@ -16,7 +16,8 @@ static struct mailin_config *config;
 static struct mailin_session *session;
 static struct text answer;
 
-/* Memory of the page's text; the page writes there, and frees it. */
+/* Allocate memory for a text of the page.  The page writes the text there, and
+ * frees the memory by memory_free. */
 EXPORT(memory_new)
 void *
 memory_new(size_t len)
@@ -48,8 +49,9 @@ describe_list(const struct mailin_config *defaults, size_t index)
 	}
 }
 
-/* Describe all settings, one in a line, with tabs between the fields: kind,
- * name, default, minimum, maximum, unit, summary, values. */
+/* Returns all settings, one in each line.  A line has these fields, with tabs
+ * between them: kind, name, default, minimum, maximum, unit, summary,
+ * values. */
 EXPORT(settings)
 const char *
 settings(void)
@@ -79,7 +81,7 @@ settings(void)
 	return answer.octets;
 }
 
-/* Describe the standard replies that a callback may return: in each line a
+/* Returns the standard replies that a callback may return.  Each line has a
  * number, a name, a code and a text. */
 EXPORT(replies)
 const char *
@@ -147,7 +149,7 @@ feed(const char *octets, size_t len)
 	return mailin_session_feed(session, octets, len);
 }
 
-/* Returns the output with escapes, and takes it for sent. */
+/* Returns the output with escapes.  The session then counts it as sent. */
 EXPORT(output)
 const char *
 output(void)
@@ -164,7 +166,8 @@ output(void)
 	return answer.octets;
 }
 
-/* Returns the callbacks since the last call of this function. */
+/* Returns the callbacks that were called since the last call of this
+ * function. */
 EXPORT(called)
 const char *
 called(void)
@@ -202,8 +205,8 @@ tls_done(void)
 	return mailin_session_tls_started(session, &tls);
 }
 
-/* Do what an application does, by its name in a transcript.  Returns the name
- * of an error, or "" for success. */
+/* Carry out an action of an application, by the name that transcripts have for
+ * it.  Returns the name of an error, or "" for success. */
 EXPORT(act)
 const char *
 act(const char *name)

@@ -5,8 +5,9 @@
 
 #include "playground.h"
 
-/* The callbacks of the playground.  They agree to everything but AUTH, as those
- * of transcripts do; the name "alice" and the password "secret" are right. */
+/* The callbacks of the playground.  Like the callbacks of transcripts they
+ * accept everything, except AUTH with another user than "alice" or another
+ * password than "secret". */
 
 struct text events;
 enum mailin_reply choices[CHOICE_COUNT];
@@ -132,7 +133,8 @@ on_data_end(struct mailin_session *session, const struct mailin_rcpt *rcpt,
 	return choices[CHOICE_DATA_END];
 }
 
-/* The callbacks query, burl and xclient agree, as in transcripts. */
+/* The callbacks query, burl and xclient accept everything, as in
+ * transcripts. */
 static enum mailin_reply
 on_query(struct mailin_session *session, enum mailin_verb verb,
     const struct mailin_text *argument, void *user)

@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 "use strict";
 
-/* Octets are strings here, with a character below 256 for each octet. */
+/* Octets are kept in strings here: each octet is a character below 256. */
 
 const ESCAPES = { r: "\r", n: "\n", 0: "\0", "\\": "\\" };
 
@@ -56,7 +56,8 @@ class Library {
 		this.calls = calls;
 	}
 
-	/* Call use with the octets in the memory of the library. */
+	/* Copy the octets to the memory of the library, and call the function
+	 * "use" with their address and length. */
 	with(octets, use) {
 		const at = this.calls.memory_new(octets.length + 1);
 

@@ -53,8 +53,8 @@ function log(kind, ...parts) {
 	at("log").append(entry);
 }
 
-/* Returns the parts of a line, coloured by its pieces, and below it a caret
- * under the first wrong octet. */
+/* Returns the elements that show a line: its pieces in colours, and below them a
+ * caret under the first wrong octet. */
 function coloured(line, parsed) {
 	const shown = line.slice(0, OCTETS_MOST);
 	const kinds = new Array(shown.length).fill("");
@@ -129,7 +129,8 @@ function show() {
 
 /* ---- What the client and the application do ------------------------------ */
 
-/* Note a step.  Octets after octets that had no reply are one step. */
+/* Record a step.  Octets that follow octets without a reply belong to the same
+ * step. */
 function note(kind, text, said, error) {
 	const last = steps[steps.length - 1];
 

@@ -84,9 +84,9 @@ add_arguments(const struct mailin_command *command)
 	}
 }
 
-/* Parse a line that ends in CR LF.  Returns its pieces, and in the first line
- * the reply that a wrong line gets, with the offset of the first wrong octet:
- * "501 5.1.7 Bad sender address syntax@15", or "ok". */
+/* Parse a line that ends in CR LF.  Returns the pieces of the line.  Before
+ * them comes a line with the reply to a wrong line, and the offset of the first
+ * wrong octet: "501 5.1.7 Bad sender address syntax@15", or "ok". */
 EXPORT(pieces_of)
 const char *
 pieces_of(const char *line, size_t len, bool relaxed)

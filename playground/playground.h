@@ -11,9 +11,9 @@
 #define EXPORT(name) __attribute__((export_name(#name)))
 
 /*
- * Text for the page: lines that end in LF.  It ends with a NUL, and so may be
- * returned to the page.  Octets that are not printable ASCII are written as in
- * transcripts: \r \n \0 \\ \xNN.
+ * Text for the page: lines that end in LF.  The text ends with a NUL, so it can
+ * be returned to the page.  Octets that are not printable ASCII are written as
+ * in transcripts: \r \n \0 \\ \xNN.
  */
 struct text {
 	char *octets;
@@ -21,19 +21,20 @@ struct text {
 	size_t room;
 };
 
-/* The most octets of a text.  All that comes after them is left out. */
+/* The most octets of a text.  Octets after these are left out. */
 #define TEXT_MOST ((size_t)1 << 20)
 
 void text_clear(struct text *text);
 
-/* Add as printf does, without escapes. */
+/* Add text by a format, as printf does, without escapes. */
 void text_add(struct text *text, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /* Add octets with escapes. */
 void text_add_span(struct text *text, struct mailin_span span);
 
-/* The callbacks.  Each adds a line to events, as transcripts name it. */
+/* The callbacks.  Each adds a line to events, in the form that transcripts have
+ * for it. */
 extern const struct mailin_handler handler;
 extern struct text events;
 

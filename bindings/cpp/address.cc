@@ -9,7 +9,7 @@
 
 namespace {
 
-/* Returns octets as they may be printed: each one is one column. */
+/* Returns the octets in a printable form.  Each octet takes one column. */
 std::string
 shown(std::string_view octets)
 {

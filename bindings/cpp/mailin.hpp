@@ -40,7 +40,7 @@ class error : public std::runtime_error {
 	const mailin_error code;
 };
 
-/* A text is no address; at is the offset of the first wrong octet. */
+/* The text is not an address; at is the offset of the first wrong octet. */
 class address_error : public error {
       public:
 	address_error(mailin_error number, std::size_t offset)
@@ -209,16 +209,16 @@ class handler {
 	close(session &, mailin_close_reason)
 	{
 	}
-	/* A function above has thrown an exception. */
+	/* Called after a function above has thrown an exception. */
 	virtual void
 	failed(session &, std::exception_ptr) noexcept
 	{
 	}
 };
 
-/* One client, from its connection to its end.  The library has the address of
- * a session, so it cannot be copied or moved.  Do not delete a session inside a
- * callback. */
+/* One client, from its connection to its end.  The library keeps the address of
+ * the object, so the object cannot be copied or moved.  Do not delete a session
+ * inside a callback. */
 class session {
       public:
 	session(const config &settings, handler &decisions)
@@ -235,7 +235,7 @@ class session {
 	}
 	session(const session &) = delete;
 
-	/* For all other calls of the C library. */
+	/* Returns the session of the C library, for all other calls. */
 	mailin_session *
 	get() const noexcept
 	{
@@ -288,7 +288,7 @@ class session {
 	{
 		return mailin_session_progress(session_);
 	}
-	/* The reply of the open decision, with a text of the program. */
+	/* Format the reply of the open decision, with a text of the program. */
 	mailin_reply
 	reply(int code, const std::string &enhanced, std::string_view words)
 	{
@@ -307,7 +307,7 @@ class session {
 	}
 
       private:
-	/* Run a callback, and keep its exceptions from the frames of C. */
+	/* Run a callback.  Its exceptions must not reach the frames of C. */
 	template <class Call>
 	static mailin_reply
 	decide(void *user, Call call) noexcept

@@ -10,7 +10,7 @@ import mailin
 
 
 def shown(octets):
-    """Octets as they may be printed: each one is one column."""
+    """Return the octets in a printable form.  Each octet takes one column."""
     return "".join(chr(o) if 32 <= o < 127 else "?" for o in octets or b"")
 
 

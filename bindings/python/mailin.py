@@ -9,8 +9,8 @@ those methods that the class has.  For all others the library uses its defaults
 (mailin/handler.h).
 
 The session keeps the config, the handler and the callbacks alive.  Each span of
-the library is copied to bytes, and an absent span becomes None, so values may
-be kept as long as one likes.  An error of a call is raised as an Error.
+the library is copied to bytes, and an absent span becomes None.  So a program
+may keep a value as long as it likes.  An error of a call is raised as an Error.
 
 An exception never passes through the library.  If a method of the handler
 raises one, or returns something that is no Reply, the client gets the reply
@@ -40,7 +40,7 @@ def _function(name, result, *arguments):
 
 
 def _enum(name, first=None):
-    """The enum whose values the running library has."""
+    """Return the enum with the values that the running library has."""
     value_name = _function(name + "_name", ctypes.c_char_p, ctypes.c_int)
     values = [] if first is None else [first]
     while value_name(len(values)) != b"?":
@@ -82,7 +82,7 @@ class Error(Exception):
 
 
 class AddressError(Error):
-    """A text is no address; at is the offset of the first wrong octet."""
+    """The text is not an address; at is the offset of the first wrong octet."""
 
     def __init__(self, code, at):
         super().__init__(code)
@@ -154,8 +154,8 @@ def _event(*arguments):
 
 
 class CHandler(ctypes.Structure):
-    """The callbacks.  Those that are no functions here always have the default
-    of the library."""
+    """The callbacks.  A member that is a void pointer here is always NULL, so
+    the library uses its default."""
 
     _fields_ = [("size", ctypes.c_size_t), ("connect", _reply()),
                 ("helo", _reply(ctypes.c_int, ctypes.POINTER(CHelo))),
@@ -195,7 +195,7 @@ _VALUES = {CPath: Path, CHelo: Helo, CMail: Mail, CRcpt: Rcpt, CText: Text}
 
 
 def _copy(value, name=None):
-    """Copy what C gave: a struct becomes a tuple with names."""
+    """Return a copy of a value from C.  A struct becomes a named tuple."""
     if isinstance(value, ctypes._Pointer):
         return _copy(value.contents) if value else None
     if isinstance(value, CSpan):
@@ -214,13 +214,14 @@ def _octets(octets):
 
 
 def _span(octets):
-    """The span of octets, which the caller keeps alive."""
+    """Return the span of the octets.  The caller must keep them alive."""
     pointer = ctypes.cast(ctypes.c_char_p(_octets(octets)), ctypes.c_void_p)
     return CSpan(pointer, len(octets))
 
 
 def _text(text):
-    """A text that ends with a NUL for C, and so may not have one in it."""
+    """Return the octets of a text.  C ends a text at the first NUL, so the text
+    may not have one."""
     if "\0" in text:
         raise ValueError("a text has a NUL")
     return text.encode()
@@ -319,15 +320,15 @@ _resume = _function("session_resume", ctypes.c_int, _SESSION, ctypes.c_uint64,
 
 
 class Handler:
-    """The decisions of the program.  A class that extends this one has some of
-    these methods, which return a Reply:
+    """The decisions of the program.  Write a subclass that has some of these
+    methods, which return a Reply:
 
         connect(session)                 data_start(session)
         helo(session, verb, helo)        data(session, octets)
         mail(session, mail)              data_end(session, rcpt)
         rcpt(session, rcpt)              query(session, verb, text)
 
-    and of these, which decide nothing:
+    and some of these, which decide nothing:
 
         reset(session, reason)           close(session, reason)
         delivered(session)
@@ -404,7 +405,7 @@ class Session:
         try:
             self._user.failed(self, name, exception)
         except Exception:
-            pass  # nothing is left that could report it
+            pass  # there is no other way to report the exception
         except BaseException as other:
             self._raised = other
 
@@ -438,7 +439,7 @@ class Session:
                 self._config._release()
 
     def want(self):
-        """What the session waits for."""
+        """Return what the session waits for."""
         return Want(self._call(_want))
 
     def feed(self, octets):
@@ -446,43 +447,44 @@ class Session:
         return self._call(_feed, _octets(octets), len(octets))
 
     def output(self):
-        """The octets to send, which stay until sent() removes them."""
+        """Return the octets to send.  They stay until sent() removes them."""
         return self._call(_output).copy() or b""
 
     def sent(self, length):
-        """Remove octets that were sent from the output."""
+        """Remove the first octets of the output, after they were sent."""
         if length < 0:
             raise ValueError("a length below 0")
         _check(self._call(_sent, length))
 
     def eof(self):
-        """No more input will come."""
+        """Call this if no more input will come."""
         _check(self._call(_eof))
 
     def timed_out(self):
-        """There was no progress for timeout() seconds."""
+        """Call this if there was no progress for timeout() seconds."""
         _check(self._call(_timed_out))
 
     def shutdown(self):
-        """The server shuts down."""
+        """Call this if the server shuts down."""
         _check(self._call(_shutdown))
 
     def timeout(self):
-        """How many seconds to wait in this state; 0: a decision is pending."""
+        """Return how many seconds to wait in this state, or 0 for no limit: a
+        decision is pending."""
         return self._call(_timeout)
 
     def progress(self):
-        """A counter: when it has grown, start the timeout again."""
+        """Return a counter.  When it has grown, start the timeout again."""
         return self._call(_progress)
 
     def reply(self, code, enhanced, text):
-        """The reply of the open decision, with a text of the program."""
+        """Format the reply of the open decision with a text of the program."""
         octets = text.encode()
         return Reply(self._call(_reply_text, code, _text(enhanced),
                                 _span(octets)))
 
     def decision(self):
-        """The token of the open decision, or 0."""
+        """Return the token of the open decision, or 0."""
         return self._call(_decision)
 
     def resume(self, token, reply):
