@@ -50,7 +50,7 @@ class Grammar:
         """Return the Dfa of a rule, with its constraint."""
         name = name.lower()
         if name not in self.made:
-            self.made[name] = None  # not made yet: a rule may not need itself
+            self.made[name] = None  # being made: a rule may not need itself
             nfa = Nfa()
             dfa = nfa.determinize(self.build(nfa, self.rules[name]))
             if name in self.constraints:

@@ -4,8 +4,8 @@
 figure.
 
 Each command is run in the folder of the build.  Its figure is taken from its
-output. --check writes nothing: it fails if a figure differs from that of the
-page.
+output.  With --check nothing is written; the program fails if a figure is not
+the figure on the page.
 """
 import argparse
 import os
@@ -28,14 +28,15 @@ CLAIMS = [
      'sh proof/grammar.sh',
      f'{RAGEL_XML}; the ABNF in `proof/abnf/`, copied from the RFCs'),
     ('A wrong rule would be noticed.', 'sh proof/grammar.sh --mutants', ''),
-    ('RELAXED takes what STRICT takes, and beyond it what the ten named '
-     'leniencies say, and nothing else. For words of any length.',
+    ('RELAXED accepts what STRICT accepts and what the ten named leniencies '
+     'add, and nothing else. For words of any length.',
      'sh proof/relaxed.sh', f'{RAGEL_XML}; the ABNF'),
-    ('Each leniency is needed to say so.', 'sh proof/relaxed.sh --without', ''),
-    ('The C that Ragel generates is its automaton: each transition and each '
-     'refused range of each state, the verdict and the place where the '
-     'machine stops; and the tokenizer gives the same, field for field, with '
-     'its short cuts and without.',
+    ('Without any one of these leniencies, that would not be true.',
+     'sh proof/relaxed.sh --without', ''),
+    ('The C that Ragel generates does what its automaton says, in each '
+     'transition and each refused range of each state: it accepts the same, '
+     'and stops at the same place. The tokenizer gives the same result, field '
+     'for field, with its short cuts and without them.',
      'sh proof/words.sh',
      f'{RAGEL_XML}; that a compiled machine has no more states than its '
      'automaton; the compiler'),
@@ -45,21 +46,23 @@ CLAIMS = [
      '`src/command/fast/fast.h`'),
     ('A run that skips more would be noticed.', 'sh proof/runs.sh --mutants',
      ''),
-    ('The arithmetic on masks of 64 octets and on words is its definition '
-     'octet by octet: comparisons, the marks of 16 octets (SSE2), the end of a '
-     'local part and of a domain, what a block of a message becomes. For all '
-     'masks.', 'sh proof/bits.sh',
+    ('The arithmetic on masks of 64 octets and on words does what its '
+     'definition says octet by octet: comparisons, the marks of 16 octets '
+     '(SSE2), the end of a local part and of a domain, the changes in a block '
+     'of a message. For all masks.', 'sh proof/bits.sh',
      "clang's front end and optimizer; z3; the definitions in "
      '`proof/bits.c`'),
     ('Wrong arithmetic would be noticed.', 'sh proof/bits.sh --mutants', ''),
-    ('Only CR LF . CR LF ends a message, and dots go only after CR LF: octet '
-     'by octet the decoder is a transducer of some twenty lines, in each '
-     'policy, in DATA and BDAT, refused or not. For messages of any length.',
+    ('Only CR LF . CR LF ends a message, and a dot is removed only after CR '
+     'LF: octet by octet the decoder does what a transducer of some twenty '
+     'lines does, with each policy, in DATA and BDAT, refused or not. For '
+     'messages of any length.',
      'proof/body 1', 'the compiler; the transducer in `proof/decoder.h`'),
     ('Nothing else that the decoder stores decides what it hands on.',
      'sh proof/decides.sh', 'MemorySanitizer'),
-    ('The wide steps (words, SSE2, AVX2, NEON: those of the processor) give '
-     'what the octet path gives.', 'proof/vectors', 'the compiler'),
+    ('The wide steps (words, SSE2, AVX2, NEON: those that the processor has) '
+     'give the same result as the steps for one octet.', 'proof/vectors',
+     'the compiler'),
     ('The decoder reads back what `mailin_stuff_feed()` writes, ends where '
      '`mailin_stuff_end()` ended it, and a bare CR or LF is refused. For '
      'messages of any length; at any cut up to a bound.',
@@ -67,18 +70,18 @@ CLAIMS = [
     ('A chunk of BDAT is as long as its line says; the next octet begins a '
      'command.', 'proof/chunk 60', 'the compiler'),
     ('The queue of replies keeps its octets, their order, and the places of '
-     'those that were shown; it takes no more for sent than was shown; it '
-     'writes only into its blocks, and frees each. For all sequences of steps '
-     'up to a bound, also without memory.',
+     'those that were shown. It accepts no octet as sent that was not shown. '
+     'It writes only into its blocks, and frees each of them. For all '
+     'sequences of steps up to a bound, also if memory fails.',
      'proof/queue 6', 'the compiler; the model in `proof/queue.c`'),
-    ('A session in every state is what an observer expects that does not know '
-     "the library's table: its state, replies, callbacks, envelope, what it "
-     'forgets at STARTTLS and XCLIENT, AUTH, counters, the end of each '
-     'transaction (properties 13 to 29, 48, 51, 54). In each two of 20 '
-     'settings.', 'proof/session 2',
+    ('In every state a session does what an observer expects: its state, '
+     'replies, callbacks, envelope, what it forgets at STARTTLS and XCLIENT, '
+     'AUTH, counters, the end of each transaction (properties 13 to 29, 48, '
+     "51, 54). The observer does not know the library's table. With each pair "
+     'of 20 settings.', 'proof/session 2',
      'the compiler; the observer (`proof/session_model.c` and its parts); '
-     'that what decides is in the key of a state, which two histories of each '
-     'state confirm'),
+     'that the key of a state has all that influences the session, which two '
+     'histories of each state confirm'),
     ('The table of states keeps the order of commands; each state is reached; '
      'each command that is started has its reply, each transaction and each '
      'session can end. For all runs of a model made from the table.',
@@ -86,23 +89,23 @@ CLAIMS = [
      'spin; the model (`proof/spin.py`); that the session runs by its table, '
      'which `proof/session` tries'),
     ('A wrong cell would be noticed.', 'sh proof/spin.sh --mutants', ''),
-    ('A session does the same, by its replies and callbacks, however its input '
-     'is cut in two, octet by octet, next to unmapped pages, however its '
-     'replies are read, and if any decision comes later. If any decision '
-     'refuses or closes, any callback frees the session, or any allocation '
-     'fails (alone, or with all after it), it does the same before; after it '
-     'replies are well-formed, each transaction and the session end once, and '
-     'all memory is freed. For each transcript of `tests/transcripts`.',
+    ('A session has the same replies and callbacks wherever its input is cut '
+     'in two, octet by octet, next to unmapped pages, however its replies are '
+     'read, and if any decision comes later. Also, any decision may refuse or '
+     'close, any callback may free the session, and any allocation may fail '
+     '(alone, or with all after it). Up to this event the session does the '
+     'same; after it, replies are well-formed, each transaction and the '
+     'session end once, and all memory is freed. For each transcript of '
+     '`tests/transcripts`.',
      'tests/transcript/transcript --all', 'the compiler; the transcripts'),
-    ('A fault in the C or in the grammar would be noticed by `body`, '
-     '`vectors`, `stuff`, `chunk`, `queue`, `words` and `session`, by the '
-     'claim that is about it.', 'python3 proof/planted.py',
-     ''),
+    ('`body`, `vectors`, `stuff`, `chunk`, `queue`, `words` and `session` '
+     'would notice a fault in the C or in the grammar: the claim about it '
+     'would fail.', 'python3 proof/planted.py', ''),
     ('base64, xtext, `\\x{...}`, UTF-8, IP addresses, the numbers of options, '
-     'replies and the octet path of the decoder do nothing undefined, for '
+     "replies and the decoder's steps for one octet do nothing undefined, for "
      'memory of any size that the contracts of the headers allow: no access '
-     'outside of it, no overflow of a signed number, each loop ends, the '
-     'length that is told fits.',
+     'outside of it, no overflow of a signed number, each loop ends, each '
+     'length that is returned fits.',
      'python3 proof/wp.py',
      'Frama-C 25, why3, z3, cvc4; the contracts of functions that are not '
      'proved: `mailin_utf8_read()`, which `proof/words.sh` covers, and those '
@@ -113,30 +116,30 @@ CLAIMS = [
      'python3 tests/analyze.py', 'the reasons in `tests/analyze.txt`'),
     ('Work grows no faster than input: if a client or a proxy sends twice as '
      'much of a kind of input that is made to be expensive, at most 2.02 times '
-     'as many instructions are run; each kind is doubled four times.',
+     'as many instructions are run. Each kind of input is doubled four times.',
      'make check-growth',
      'valgrind; that the worst kinds are among those of `bench/growth.c`'),
 ]
 
 FUZZ = ('The fuzz targets find planted faults, each within five minutes.',
         'make fuzz-planted',
-        'only what the targets look at; needs a build with '
+        'that the targets check enough; needs a build with '
         '`configure --enable-fuzzing CC=clang`')
 
 COVERAGE = ('Each branch of the hand-written C in `src/` is taken by a test, or '
             '`tests/coverage.txt` says why not.', 'make coverage',
-            "gcov; needs a build as `tests/ci.sh coverage` makes it; that a "
-            'branch is taken does not say that its result is looked at')
-MUTANTS = ('A small change of the C in `src/` would be noticed: 160 mutants by '
-           'chance, each cell of the table of states, each wipe of a secret.',
+            "gcov; needs a build as `tests/ci.sh coverage` makes it; a branch "
+            'that a test takes may have a result that no test checks')
+MUTANTS = ('A small change of the C in `src/` would be noticed: 160 random '
+           'mutants, each cell of the table of states, each wipe of a secret.',
            'python3 tests/mutants.py --count 160',
-           'what `tests/mutants.txt` says of those that no test can notice')
+           'what `tests/mutants.txt` says of mutants that no test can notice')
 
 HEAD = '''<!-- Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT -->
 # Assurance
 
 This page says what is claimed of libmailin beyond "it was tested", and how you
-can try each claim. `make assurance` runs the commands and writes the page;
+can check each claim. `make assurance` runs the commands and writes the page;
 `python3 proof/assurance.py --check` runs them and compares the figures.
 
     ./configure && make && make check TESTS=
@@ -144,8 +147,8 @@ can try each claim. `make assurance` runs the commands and writes the page;
     export srcdir=.         # here, in the folder of the build
 
 Debian packages: ragel, python3, python3-z3, clang, spin, check, frama-c-base,
-why3, z3, cvc4, valgrind. A command that lacks
-one says so and is left out. `proof/README.md` says how each proof works.
+why3, z3, cvc4, valgrind. If a package is missing, the commands that need it say so,
+and are left out. `proof/README.md` says how each proof works.
 
 A claim is *proved* for all inputs, or *bounded*: tried for all inputs up to a
 bound that its line names. A *fault* is planted in the rules or in a copy of the

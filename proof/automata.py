@@ -76,7 +76,8 @@ class Nfa:
         return frozenset(found)
 
     def determinize(self, piece):
-        """Return the Dfa of a piece, without states that lead nowhere."""
+        """Return the Dfa of a piece, without states from which no final state
+        can be reached."""
         first_state = self.closure([piece[0]])
         names, todo = {first_state: 0}, deque([first_state])
         edges, final = [[]], set()
@@ -198,7 +199,8 @@ class Dfa:
 
 
 def search(left, right, wanted):
-    """Return a shortest word that is wanted(is in left, is in right), or None."""
+    """Return a shortest word for which wanted(is in left, is in right) is true,
+    or None."""
     start = (0, 0)
     origin, todo = {start: None}, deque([start])
     while todo:

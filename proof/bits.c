@@ -88,7 +88,7 @@ what_each_equal(uint64_t word, uint64_t octet)
 	return mask;
 }
 
-/* Only the lowest bit of the result is exact: compare no other. */
+/* Only the lowest bit of the result is exact, so compare only this bit. */
 uint64_t
 real_equal(uint64_t word, uint64_t octet)
 {
@@ -265,9 +265,9 @@ when_path(uint64_t alnum, uint64_t dot, uint64_t word, uint64_t atext)
 	    (uint64_t)((atext & word) == (word & ~dot)) & atext;
 }
 
-/* The octets that are neither atext nor a dot; and after the first of these,
- * all octets that are not in a domain.  look_skip_atext() finds these octet by
- * octet. */
+/* Returns a mask of the octets that are neither atext nor a dot, and, after the
+ * first of these, of all octets that are not in a domain.  look_skip_atext()
+ * finds these octet by octet. */
 INLINE uint64_t
 others_of(uint64_t dot, uint64_t word, uint64_t atext)
 {
@@ -359,8 +359,8 @@ what_domain(uint64_t alnum, uint64_t dot, uint64_t word, uint64_t atext)
 		uint64_t is_at = in_local & (is_local ^ 1);
 		uint64_t ends = is_dot | (bit(word, i) ^ 1);
 
-		/* begins: the first octet of a sub-domain.  last: the octet
-		 * before is a letter or digit. */
+		/* begins is 1 at the first octet of a sub-domain.  last is 1 if
+		 * the octet before is a letter or digit. */
 		good &= (in_domain & ends & (last ^ 1)) ^ 1;
 		good &= (in_domain & (ends ^ 1) & begins & (is_alnum ^ 1)) ^ 1;
 		in_domain = (in_domain & bit(word, i)) | is_at;

@@ -26,7 +26,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 FLAGS = ['-std=gnu11', '-O2', '-fno-vectorize', '-fno-slp-vectorize',
          '-Wno-unused-function', '-S', '-emit-llvm', '-o', '-']
 
-# A fault: a file, a text in it, and the text that replaces it.
+# For each fault: a file, a text in it, and the text that replaces it.
 FAULTS = [
     ('src/command/fast/marks.h', '_mm_set1_epi8((char)(127 - last))',
      '_mm_set1_epi8((char)(126 - last))'),
@@ -144,7 +144,8 @@ class Code:
         return self.each(known, rest, BINARY[kind])
 
     def each(self, known, rest, action):
-        """Do something with each two elements of vectors, or two numbers."""
+        """Apply an operation to two vectors, element by element, or to two
+        numbers."""
         kind, left, right = re.match(f'({TYPE}) ({VALUE}), ({VALUE})$',
                                      rest).groups()
         return join(action(one, other) for one, other in zip(
@@ -166,7 +167,7 @@ class Code:
 
 
 def shape(kind):
-    """How many elements a type has, and how many bits each of them."""
+    """Return how many elements a type has, and how many bits an element has."""
     numbers = [int(number) for number in re.findall(r'\d+', kind)]
     return (1, *numbers) if len(numbers) == 1 else numbers
 

@@ -132,11 +132,11 @@ walk(struct search *search, const struct pair *from, struct claim *claim)
 /* ---- The other members --------------------------------------------------- */
 
 /* Members that a branch of a step reads, but that have no influence on the
- * octets.  Each step is tried with each value. */
+ * octets.  Each step is tried with each of their values. */
 struct others {
 	size_t column;
 	bool long_line, nul, eight_bit;
-	uint8_t pieces; /* both are read after REJECT has refused */
+	uint8_t pieces; /* pieces, lull: read after REJECT has refused */
 	uint16_t lull;
 };
 

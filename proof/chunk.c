@@ -210,8 +210,8 @@ main(int argc, char **argv)
 	struct claim chunks = { .what = "a chunk of BDAT is as long as its "
 					"line says, and the next octet begins "
 					"a command" };
-	struct claim counts = { .what = "the counter of a chunk loses what was "
-					"read, at most all",
+	struct claim counts = { .what = "the counter of a chunk goes down by "
+					"what was read, and not below 0",
 		.bound = "counts near each power of two" };
 	struct mailin_config *config = mailin_config_new("h");
 	char bound[64];

@@ -34,10 +34,11 @@ octets_equal(const struct octets *a, const struct octets *b)
 struct spec {
 	enum mailin_bare_newline newline;
 	bool dots;          /* DATA */
-	bool line_start;    /* the octets in held begin a line */
+	bool line_start;    /* the octets in "held" are at the start of a
+			       line */
 	bool ended;         /* CR LF . CR LF */
 	bool refused;       /* REJECT, and a bare newline */
-	struct octets held; /* not handed on until the next octet decides */
+	struct octets held; /* octets that the next octet decides about */
 };
 
 static inline void

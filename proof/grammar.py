@@ -125,7 +125,7 @@ CONSTRAINTS = {
 
 
 def spellings(word):
-    """Return a word in upper and lower case, with all mixtures."""
+    """Return the set of all spellings of a word in upper and lower case."""
     result = {b''}
     for octet in word:
         pair = {bytes([octet]).lower(), bytes([octet]).upper()}
@@ -179,8 +179,8 @@ LINES = [
     ('attribute_follows', 'attributes line-end', 'XCLIENT_README'),
 ]
 
-# These rules are looser than those of the RFCs on purpose.  Each must accept
-# all words of the RFC's rule, and exactly the words of the rule written here.
+# Entries whose rules are looser than those of the RFCs on purpose.  Each must
+# accept all words of the RFC's rule, and exactly the words of the rule here.
 LOOSER = [
     ('text_follows', 'noop-argument line-end',
      '[ SP 1*VCHAR *( 1*SP 1*VCHAR ) ] line-end',
@@ -388,7 +388,7 @@ MUTANTS = [
 
 
 def try_mutants(machines):
-    """Each mutant must make a claim fail."""
+    """Check that each mutant makes a claim fail."""
     alive = 0
     for number, (rule, text) in enumerate(MUTANTS):
         print(f'mutant {number}: {rule} = {text or "(no constraint)"}')

@@ -106,7 +106,8 @@ class Machine:
         nfa.edges[name].append((first, last, names[target]))
 
     def leave(self, nfa, names, source, state, until):
-        """Go on after each transition that has the action until."""
+        """Give source an edge for each transition that has the action until,
+        and that can be reached from state."""
         found, todo = {state}, [state]
         while todo:
             for first, last, target, actions in self.states[todo.pop()]:

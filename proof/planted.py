@@ -260,7 +260,7 @@ FAULTS = [
      '\tsession->state = STATE_CLOSED;'),
     ('session: freed in any', 'the identity is not freed', STEP,
      '\tmailin_free(allocator, session->identity);\n', ''),
-    ('session: once or later', 'a late OK has another text', STEP,
+    ('session: at once or later', 'a late OK has another text', STEP,
      'mailin_session_take_reply(session, reply);',
      'mailin_session_take_reply(session,\n'
      '\t\t    reply == MAILIN_REPLY_OK ? MAILIN_REPLY_DONE : reply);'),
@@ -376,7 +376,7 @@ class Builder:
 
 
 def places_are_there():
-    """The text that each fault replaces must occur exactly once."""
+    """Check that the text that each fault replaces occurs exactly once."""
     good = True
     for _, what, file, old, *_ in FAULTS:
         count = (HERE.resolve().parent / file).read_text().count(old)

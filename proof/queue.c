@@ -83,7 +83,8 @@ static const struct mailin_allocator allocator = { take, give_back, NULL };
 
 /* ---- What must be true after each step ----------------------------------- */
 
-/* Returns what is wrong in a block that begins with this octet, or NULL. */
+/* Returns what is wrong in the block, or NULL.  The block begins with the octet
+ * that has this number. */
 static const char *
 block_fault(const struct mailin_block *block, uint64_t number)
 {

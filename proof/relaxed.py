@@ -6,8 +6,8 @@ Each leniency changes a few rules of the RFCs.  For each entry of the RELAXED
 machine three claims are decided, for words of any length.  First, it accepts
 all that STRICT accepts.  Second, it accepts exactly what the rules with all
 leniencies accept.  Third, it accepts all that the rules with a single leniency
-accept. --without leaves out one leniency after the other; each time some claim
-must fail.
+accept.  --without leaves out each of the leniencies in turn, and each time some
+claim must fail.
 """
 import argparse
 import pathlib
@@ -225,7 +225,7 @@ class Proof:
 
 
 def try_without(proof):
-    """Each leniency is needed: without it a claim fails."""
+    """Check that each leniency is needed: without it a claim fails."""
     alive = 0
     proof.quiet = True
     for leniency in LENIENCIES:

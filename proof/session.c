@@ -37,17 +37,17 @@ static struct claim claims[CLAIMS] = {
 	    "delivered, and 250 to a message, mean that the handler took it"),
 	CLAIM(CLEARED, "nothing is left of a transaction that ended (16)"),
 	CLAIM(UNCHANGED,
-	    "a command that asks, or is refused, changes counters only (17, "
+	    "a command that only asks, or is refused, changes counters only (17, "
 	    "19)"),
 	CLAIM(CLEAR,
 	    "no octet is read between STARTTLS and the handshake, or in the "
 	    "place of a header (14)"),
 	CLAIM(TLS,
-	    "nothing said before STARTTLS is known after it; the session is as "
-	    "one that began in TLS (18)"),
+	    "nothing said before STARTTLS is known after it; the session is "
+	    "like one that began in TLS (18)"),
 	CLAIM(XCLIENT,
-	    "nothing said before XCLIENT is known after it, and only whom the "
-	    "program trusts may say it (54)"),
+	    "nothing said before XCLIENT is known after it, and only a client "
+	    "that the program trusts may send it (54)"),
 	CLAIM(AUTH,
 	    "AUTH only after EHLO, outside transactions, once, and never in "
 	    "clear if it needs TLS (21)"),
@@ -58,11 +58,15 @@ static struct claim claims[CLAIMS] = {
 	    "(29)"),
 	CLAIM(MISUSE, "a call out of place fails, without effect (51)"),
 	CLAIM(CLOSED, "a session that is closed stays so (13)"),
-	CLAIM(FREE, "freed in any state, it leaves nothing (48)"),
-	CLAIM(LATER, "decided at once or later, the result is the same (27)"),
+	CLAIM(FREE, "a session freed in any state leaves no memory (48)"),
+	CLAIM(LATER,
+	    "the result is the same if a decision is made at once or later "
+	    "(27)"),
 	CLAIM(PIPELINED,
 	    "two commands in one piece give what they give alone (28)"),
-	CLAIM(EARLY, "who does not wait for a reply is sent away, unread"),
+	CLAIM(EARLY,
+	    "a client that does not wait for a reply is sent away, and what it "
+	    "sends is not read"),
 	CLAIM(ALIKE,
 	    "two histories that lead to one state do the same in each event"),
 	CLAIM(REACH,
@@ -185,8 +189,8 @@ react(uint32_t index, uint32_t *number, bool is_first, uint32_t to)
 	++*number;
 }
 
-/* May a decision about this event be PENDING?  It may not if octets of the
- * event would then be left unread. */
+/* Returns true if a decision about this event may be PENDING.  It may not if
+ * octets of the event would then be left unread. */
 static bool
 may_wait(const struct event *event)
 {
@@ -213,7 +217,8 @@ try_event(uint32_t index, const struct world *from, const struct event *event,
 		world_run(event);
 		judge(&search.setup, event, &before);
 		cover_note();
-		/* The consequences of a failure would be failures, too. */
+		/* Do not go on from here: the consequences of a failure would
+		 * be failures, too. */
 		if (astray)
 			continue;
 		key_take(&after, &search.setup);

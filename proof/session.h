@@ -233,7 +233,7 @@ struct model {
 	uint8_t eof;
 	uint8_t early;        /* input came before the decision */
 	uint8_t counter;      /* the count for the setup's limit */
-	uint8_t open;         /* whether a decision is PENDING */
+	uint8_t open;         /* a decision is PENDING */
 	uint16_t refused;     /* the code that refuses the message, or 0 */
 	uint16_t stray;       /* the code after a chunk that is refused */
 	uint16_t command;     /* the event of the open decision */
@@ -253,8 +253,9 @@ struct expected {
 /* Only the class of this code is known. */
 #define CODE_5XX 599u
 
-/* Returns the expected outcome of an event after which no decision is open, if
- * the handler was called in the right way. */
+/* Compute the expected outcome of an event after which no decision is open.
+ * The handler must have been called in the right way; if not, wrong_calls is
+ * set. */
 void model_expect(const struct setup *setup, const struct model *before,
     const struct event *event, const struct record *record,
     struct expected *expected);
@@ -289,7 +290,7 @@ void model_chunk(struct reader *reader, const struct event *event);
 /* Returns the code that refuses a command before it runs, or 0. */
 unsigned model_refusal(const struct setup *setup, const struct model *model,
     const struct event *event);
-/* Must the client wait for the reply to this command? */
+/* Returns true if the client must wait for the reply to this command. */
 bool model_is_last(const struct event *event);
 bool model_offers(const struct setup *setup, const struct model *model,
     enum mailin_extension extension);

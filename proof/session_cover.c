@@ -33,7 +33,8 @@ last_code(void)
 	return count > 0 ? judged.record.codes[count - 1] : 0;
 }
 
-/* Only a command that ran uses a cell, not one that was refused before. */
+/* Only a command that ran uses a cell, but not a command that was refused
+ * before it ran. */
 static void
 note_command(void)
 {
@@ -145,8 +146,8 @@ cover_note(void)
 		note_call();
 }
 
-/* Is the event never refused?  There may be no decision on it, or a refusal may
- * end the session. */
+/* Returns true if the event is never refused, because there is no decision on
+ * it or because a refusal ends the session. */
 static bool
 is_never_refused(enum mailin_event event)
 {

@@ -32,7 +32,7 @@ is_waiting(const struct record *record)
 	return false;
 }
 
-/* The decision was PENDING, and is made now. */
+/* A decision that was PENDING is made now. */
 static void
 decide(struct record *record, unsigned which, enum verdict verdict)
 {

@@ -65,8 +65,8 @@ void judge_rights(void);
 /* Judge the present event, and bring the observer up to date. */
 void judge(const struct setup *setup, const struct event *event,
     const struct key *before);
-/* Set the session that the handshake is compared with: it has just opened
- * inside TLS. */
+/* Set the session that a session after the handshake is compared with.  It has
+ * just opened inside TLS. */
 void judge_set_fresh(const struct key *fresh);
 /* End the session, and check that nothing of it remains. */
 void judge_free(void);
@@ -75,7 +75,7 @@ void judge_free(void);
  * line in the same piece of input. */
 void ways_try(const struct setup *setup, const struct world *from,
     const struct event *event);
-/* Can the event be tried now? */
+/* Returns true if the event can be tried now. */
 bool ways_is_tried(const struct setup *setup, const struct event *event);
 
 /* session_cover.c: record the cell of the table that the judged event has

@@ -5,8 +5,8 @@
 #include "session/decide.h"
 #include "session_key.h"
 
-/* The offset of the decision's callback in struct mailin_handler.  Decisions
- * with the same callback differ in the verb. */
+/* Returns a number for a decision: the offset of its callback in struct
+ * mailin_handler.  Decisions with the same callback differ in the verb. */
 static uint8_t
 number_of(const struct mailin_decision *decision)
 {

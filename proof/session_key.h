@@ -48,11 +48,12 @@ struct key {
 
 void key_take(struct key *key, const struct setup *setup);
 bool key_equal(const struct key *a, const struct key *b);
-/* Are the keys equal except for counters?  A refused command changes
- * counters. */
+/* Returns true if the keys are equal except for counters.  A refused command
+ * changes counters. */
 bool key_same_but_counters(const struct key *a, const struct key *b);
 
-/* Is the transaction equal, octet by octet, to that of a new session? */
+/* Returns true if the transaction is equal, octet by octet, to that of a new
+ * session. */
 bool key_is_clear(const struct mailin_session *session);
 /* Returns the state of the present session in the library's table. */
 enum mailin_state key_state(void);

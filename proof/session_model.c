@@ -207,7 +207,7 @@ finish(struct reader *reader)
 
 		struct expected *expected = reader->expected;
 
-		/* The reply replaces a 220 that was not shown. */
+		/* The 421 replaces a 220 that was not shown. */
 		if (model->phase == PHASE_TLS && expected->code_count > 0)
 			expected->codes[expected->code_count - 1] = 421;
 		if (is_mute)

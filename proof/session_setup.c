@@ -8,7 +8,8 @@
 struct change {
 	const char *name;
 	void (*make)(struct setup *setup);
-	int excludes; /* only one difference of each number is possible */
+	int excludes; /* of the changes with the same number, at most one is
+			 made */
 };
 
 #define CHANGE(function, statement) \

@@ -209,8 +209,8 @@ run(struct reader *reader, const struct event *event)
 	}
 }
 
-/* Must the client wait for the reply?  RFC 2920 3.1; XCLIENT_README; AUTH
- * without an initial response. */
+/* Returns true if the client must wait for the reply: RFC 2920 3.1;
+ * XCLIENT_README; AUTH without an initial response. */
 bool
 model_is_last(const struct event *event)
 {

@@ -39,7 +39,8 @@ refuse_bare(struct reader *reader)
 		model->phase = PHASE_FAILED;
 }
 
-/* After the message, has the client made too many errors? */
+/* Call this after the message.  Returns true if the client has made too many
+ * errors. */
 static bool
 has_too_many_errors(struct reader *reader)
 {

@@ -83,7 +83,7 @@ take_result(struct result *result, const struct setup *setup)
 	key_take(&result->key, setup);
 	memset(&result->key.model, 0, sizeof result->key.model);
 	memcpy(&result->outcome, &outcome, sizeof outcome);
-	/* Make decisions PENDING or not. */
+	/* Whether a decision was PENDING must make no difference. */
 	for (i = 0; i < result->outcome.record.call_count; i++)
 		result->outcome.record.calls[i].verdict = 0;
 }
@@ -265,8 +265,8 @@ try_early(const struct world *from, const struct event *first,
 	    "what came too early was read");
 }
 
-/* Returns true for one event of each of these kinds: it begins a transaction,
- * ends one, is inside one, begins a message, ends one, or greets. */
+/* Returns true for one event of each kind: an event that begins, continues or
+ * ends a transaction, that begins or ends a message, or that is a greeting. */
 static bool
 is_second(const struct event *event)
 {
@@ -285,8 +285,8 @@ is_second(const struct event *event)
 	}
 }
 
-/* Must the client wait after this event?  It must if the reply is 354 or 334,
- * or if the command ends a pipelined group. */
+/* Returns true if the client must wait after this event: if the reply is 354 or
+ * 334, or if the command ends a pipelined group. */
 static bool
 must_wait(const struct world *from, const struct event *event,
     enum verdict verdict)

@@ -252,8 +252,8 @@ call(const struct event *event)
 	}
 }
 
-/* Does the program make this call before it takes the output for the first
- * time? */
+/* Returns true if the program makes this call before it takes the output for
+ * the first time. */
 static bool
 is_before(enum act act)
 {

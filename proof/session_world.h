@@ -24,7 +24,8 @@ struct world {
 
 extern struct world world;
 
-/* The output and calls of the session after the last event. */
+/* The output of the session, and its calls of the handler, after the last
+ * event. */
 struct outcome {
 	struct record record;
 	size_t used;             /* octets that feed read */

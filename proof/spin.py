@@ -6,7 +6,7 @@ The program proof/table prints the cells of the library's table.  This script
 writes a model in Promela.  It has a session that runs any allowed event, a
 program that may decide later, and a timer that may end the session at any
 time.  spin searches all runs of the model. --mutants changes cells of the
-table: a claim must fail each time.
+table; after each change a claim must fail.
 """
 import argparse
 import pathlib
@@ -93,7 +93,7 @@ def name(text):
 
 
 def option(cell):
-    """Return the event of a cell, as an option in the loop of the session."""
+    """Return a cell of the table as an option in the loop of the session."""
     state, event, yes, no = cell
     before, after = [], []
     if event == 'MAIL':
@@ -109,7 +109,7 @@ def option(cell):
     elif event == '(end of message)':
         before += ['assert(live && rcpt)']
     if event in HELLOS:
-        # The last transaction is over.
+        # The transaction has ended.
         after += ['greeted = greeted || !is_no']
     if event == 'XCLIENT':
         after += ['greeted = greeted && is_no']

@@ -13,8 +13,8 @@
 #include "claim.h"
 #include "decoder.h"
 
-/* A pair of states.  read: the octets of the message that the decoder has not
- * given out yet. */
+/* A pair of states.  late has the octets of the message that the decoder has
+ * not handed on yet. */
 struct pair {
 	struct mailin_stuff stuff;
 	struct mailin_body body;

@@ -108,7 +108,7 @@ by_gathering(struct result *result, const char *in, size_t len, size_t size)
 struct text {
 	char octets[MOST];
 	size_t len;
-	size_t plain; /* number of octets "a" at its end */
+	size_t plain; /* number of octets "a" at the end of the text */
 };
 
 struct trial {
@@ -293,7 +293,7 @@ repeated_words(struct trial *trial, size_t most, size_t word, size_t alphabet)
 		}
 }
 
-/* vectors [long]: try more of everything. */
+/* vectors [long]: with "long" more of everything is tried. */
 int
 main(int argc, char **argv)
 {

@@ -15,7 +15,7 @@
 
 #define MOST 4096
 
-/* declares libplain.la, the tokenizer without short cuts */
+/* The functions of libplain.la, the tokenizer without short cuts. */
 bool plain_scan_strict(struct mailin_scan *scan, enum mailin_scan_entry entry);
 bool plain_scan_relaxed(struct mailin_scan *scan, enum mailin_scan_entry entry);
 size_t plain_command_parse_as(struct mailin_command *command,
@@ -107,7 +107,8 @@ read_proxy(const struct word *word)
 	got = mailin_proxy_line_parse(&line, word->octets, word->len, &used);
 	if (got == MAILIN_PROXY_OK)
 		return (struct result){ true, used };
-	/* A line is incomplete if the machine has read it to its end. */
+	/* The result must be INCOMPLETE if, and only if, the machine has read
+	 * the line to its end. */
 	if ((got == MAILIN_PROXY_INCOMPLETE) != (word->place == word->len))
 		return (struct result){ false, SIZE_MAX };
 	return (struct result){ false, word->place };

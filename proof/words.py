@@ -96,13 +96,13 @@ class Automaton:
                 row[first:last + 1] = [(target, actions)] * (last - first + 1)
             self.table.append(row)
         self.classes = self.find_classes()
-        self.seen = set()  # (state, octet): the machine has been asked
+        self.seen = set()  # pairs (state, octet) that words have tried
         self.ends = set()  # states that the machine leaves at once
         self.names = {state: name for name, state in machine.entries.items()}
 
     def find_classes(self):
-        """Return one octet of each class.  All states treat the octets of a
-        class alike."""
+        """Return one octet of each class of octets.  Each state treats all
+        octets of a class in the same way."""
         bounds = {0}
         for transitions in self.machine.states:
             for first, last, _, _ in transitions:
@@ -300,7 +300,8 @@ class Lines:
 
 
 class Whole:
-    """A machine that reads a text alone, and stops in a final state."""
+    """A machine that reads a text that is not in a line.  It stops in a final
+    state."""
 
     ends_early = True
 
@@ -367,7 +368,7 @@ class Reply:
 # ---- The words --------------------------------------------------------------
 
 def words_of(automaton, start, leaves, apart, targets):
-    """Yield words from a start: each is a word that leads to a state, then an
+    """Yield words from a start.  Each is a word that leads to a state, then an
     octet of one of its ranges, then a word that tells the next state from
     another."""
     for state, access in automaton.reach(start, leaves).items():

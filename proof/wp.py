@@ -6,7 +6,7 @@ Frama-C also proves that they keep their contracts, which are comments that
 begin with /*@ (ACSL).  Its plugin WP makes a goal of each contract, of each
 access to memory, and of each signed operation.  z3 and cvc4 prove the goals.
 
---mutants plants faults in copies: a goal must then stay without a proof.
+--mutants plants faults in copies.  For each fault, a goal must have no proof.
 """
 import argparse
 import os
@@ -24,8 +24,8 @@ MESSAGE = 'src/message/body.c'
 
 FAULT_SECONDS = 8
 
-# For each file, how many goals it has at least.  If contracts were not read
-# any longer, the proof would be empty.
+# For each file, how many goals it has at least.  Without this number, a proof
+# would also succeed if Frama-C did not read the contracts.
 FILES = {
     f'{OCTET}/base64.c': 100,
     f'{OCTET}/ip_address.c': 300,
@@ -193,7 +193,8 @@ class Prover:
 
 
 def some(option, functions):
-    """An option of Frama-C for some functions, or nothing for all."""
+    """Return the option of Frama-C that names the functions, or nothing for
+    all functions."""
     return [option, ','.join(functions)] if functions else []
 
 
@@ -219,8 +220,8 @@ def function_at(text, there):
 
 
 def plant(prover, only):
-    """Each fault must break a goal of its own function, since contracts are
-    modular."""
+    """Check that each fault breaks a goal of the function that it is in, since
+    contracts are modular."""
     noticed, functions = 0, {}
     faults = [fault for fault in FAULTS if only in fault[1]]
     for what, name, there, put in faults:
@@ -249,8 +250,8 @@ def plant(prover, only):
 
 
 def has_proof(prover, name, functions):
-    """Without a fault, each goal must be proved in the time that a fault
-    gets."""
+    """Check that each goal is proved without a fault, in the time that is
+    allowed for a fault."""
     proved, goals, reason = prover.goals(name, ROOT / name, [], FAULT_SECONDS,
                                          functions)
     if proved < goals or goals == 0:
