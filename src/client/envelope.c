@@ -85,8 +85,8 @@ choose(const struct mailin_client *client, struct envelope_line *to,
 	return MAILIN_OK;
 }
 
-/* Is the path the one that was written?  It has no source route, as the local
- * part "@a:b" would make one. */
+/* Returns true if the path is the path that was written.  It must have no
+ * source route: the local part "@a:b" would make one. */
 static bool
 is_path_as_meant(const struct envelope_line *to, const struct mailin_path *path)
 {
@@ -94,7 +94,8 @@ is_path_as_meant(const struct envelope_line *to, const struct mailin_path *path)
 	    path->local.len == to->local_len;
 }
 
-/* Has the tokenizer read the path and the parameters that were given? */
+/* Returns true if the tokenizer has read the path and the parameters that were
+ * given. */
 static bool
 is_as_meant(const struct mailin_client *client, const struct envelope_line *to,
     struct mailin_command *command)

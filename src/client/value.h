@@ -4,8 +4,9 @@
 
 #include "client/queue.h"
 
-/* Put the value of a parameter that has one, from its typed member.  If the
- * member is malformed, the tokenizer refuses the value later. */
+/* Append a parameter's value to the line, if the parameter has a value.  The
+ * value is taken from its typed member of the struct.  If the member is
+ * malformed, the tokenizer refuses the line later. */
 void mailin_client_put_mail_value(struct client_line *line,
     const struct mailin_mail *mail, enum mailin_parameter parameter);
 void mailin_client_put_rcpt_value(struct client_line *line,

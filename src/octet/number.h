@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Contracts for Frama-C: proof/README.md. */
+/* Contracts for Frama-C: see proof/README.md. */
 /*@ predicate is_text(char *text) = \exists integer end;
   @   0 <= end < SIZE_MAX && text[end] == 0 &&
   @   \valid_read(text + (0 .. end));

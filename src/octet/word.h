@@ -7,9 +7,9 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Eight octets at a time, in a word of 64 bits.  A mask is a word with the
- * highest bit set in each octet for which a test is true; all its other bits
- * are 0. */
+/* These functions test eight octets at a time, in a word of 64 bits.  A mask is
+ * a word with the highest bit set in each octet for which a test is true; all
+ * its other bits are 0. */
 
 #define WORD_EACH UINT64_C(0x0101010101010101)
 #define WORD_HIGH (WORD_EACH * 0x80)
