@@ -79,8 +79,8 @@ make_config(void)
 	return config;
 }
 
-/* Listen, if this is the first call.  A later call follows after the
- * certificate was read again: then replace the services of the listeners. */
+/* The first call listens.  Each later call comes after the certificate was read
+ * again, and replaces the services of the listeners. */
 static bool
 serve(const struct mailin_config *config, struct mailin_fault *fault)
 {

@@ -89,8 +89,9 @@ struct mailin_client_options {
 	size_t size;      /* sizeof (struct mailin_client_options) */
 	const char *name; /* the name of this host for EHLO: a domain or an
 			     address literal; it is copied */
-	enum mailin_protocol protocol; /* LMTP says LHLO, and has a reply to
-					   the message for each recipient */
+	enum mailin_protocol protocol; /* LMTP: the client says LHLO, and gets a
+					  reply to the message for each
+					  recipient */
 	/*
 	 * STRICT: a line of a reply has at most 512 octets with its code and CR
 	 * LF (RFC 5321 4.5.3.1.5); octets above 127 are a fault, except UTF-8
@@ -150,8 +151,9 @@ MAILIN_EXPORT enum mailin_client_event mailin_client_feed(
     struct mailin_client *client, struct mailin_span *octets,
     struct mailin_client_reply *reply);
 
-/* The server has closed the connection.  If a reply is awaited or incomplete,
- * or if a message is open, the fault is EOF.  The state is closed. */
+/* Tell the client that the server has closed the connection.  If a reply is
+ * awaited or incomplete, or if a message is open, the fault is EOF.  The state
+ * is closed. */
 MAILIN_EXPORT void mailin_client_eof(struct mailin_client *client);
 
 /* ---- Commands ---- */
@@ -177,8 +179,9 @@ MAILIN_EXPORT enum mailin_error mailin_client_starttls(
     struct mailin_client *client);
 
 /*
- * The TLS handshake after STARTTLS is done.  The client forgets all that the
- * server said before (RFC 3207 4.2): call mailin_client_hello next.
+ * Tell the client that the TLS handshake after STARTTLS is done.  The client
+ * forgets all that the server said before (RFC 3207 4.2): call
+ * mailin_client_hello next.
  *
  * STATE: the server has not accepted STARTTLS, or mailin_client_feed has left
  * octets after the 220, which were not offered to it again.

@@ -2,9 +2,9 @@
 #ifndef MAILIN_EXPORT_H
 #define MAILIN_EXPORT_H
 
-/* Marks the functions that the library exports, for C and C++; all others
- * are hidden.  MAILIN_BUILD is defined only while the library itself is
- * compiled. */
+/* MAILIN_EXPORT marks the functions that the library exports, for C and C++.
+ * All others are hidden.  MAILIN_BUILD is defined only while the library itself
+ * is compiled. */
 #ifdef __cplusplus
 #define MAILIN_LINKAGE extern "C"
 #else

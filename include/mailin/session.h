@@ -147,13 +147,14 @@ MAILIN_EXPORT enum mailin_error mailin_session_set_extension(
     struct mailin_session *session, enum mailin_extension extension, bool on);
 
 /*
- * The peer is a proxy that the program trusts.  It must begin with a PROXY
- * protocol header (version 1 or 2), which names the client.  Then the callback
- * connect is called, and mailin_session_peer returns that client.  A connection
- * that begins in another way is closed without a reply; so is a connection on
- * which the header does not come (mailin_session_timed_out, _shutdown, _eof).
- * The only reply before that callback is a 421 if there is no memory.  Until
- * the header is complete, mailin_session_timeout is MAILIN_LIMIT_TIMEOUT_PROXY.
+ * Tell the session that the peer is a proxy that the program trusts.  The peer
+ * must begin with a PROXY protocol header (version 1 or 2), which names the
+ * client.  Then the callback connect is called, and mailin_session_peer returns
+ * that client.  A connection that begins in another way is closed without a
+ * reply; so is a connection on which the header does not come
+ * (mailin_session_timed_out, _shutdown, _eof).  The only reply before that
+ * callback is a 421 if there is no memory.  Until the header is complete,
+ * mailin_session_timeout is MAILIN_LIMIT_TIMEOUT_PROXY.
  *
  * A header of version 2 may say that the client spoke TLS to the proxy
  * (proxy-protocol.txt 2.2.6, PP2_CLIENT_SSL).  The session is then inside TLS:
@@ -168,13 +169,13 @@ MAILIN_EXPORT enum mailin_error mailin_session_expect_proxy(
     struct mailin_session *session);
 
 /*
- * The client must begin with TLS (implicit TLS, RFC 8314).  If a PROXY header
- * is expected, too, TLS comes after the header, whichever of the two calls
- * came first.  mailin_session_want is INPUT until the header is complete, and
- * then TLS; without a header it is TLS at once.  mailin_session_feed reads the
- * header and no octet after it: give the rest to the TLS library.  After the
- * handshake call mailin_session_tls_started.  The next output or feed then
- * opens the session.
+ * Tell the session that the client must begin with TLS (implicit TLS, RFC
+ * 8314).  If a PROXY header is expected, too, TLS comes after the header,
+ * whichever of the two calls came first.  mailin_session_want is INPUT until
+ * the header is complete, and then TLS; without a header it is TLS at once.
+ * mailin_session_feed reads the header and no octet after it: give the rest to
+ * the TLS library.  After the handshake call mailin_session_tls_started.  The
+ * next output or feed then opens the session.
  *
  * Before the handshake nothing is queued, because a client that expects TLS
  * cannot read a reply in clear: mailin_session_timed_out, _shutdown and _eof
@@ -220,10 +221,10 @@ MAILIN_EXPORT size_t mailin_session_feed(struct mailin_session *session,
     const char *octets, size_t len);
 
 /*
- * No more input will come.  An incomplete line is dropped, and an open message
- * or AUTH exchange ends.  If a decision is pending, it may still be made; then
- * mailin_session_want is CLOSE.  The client may still wait for replies, so send
- * the output.
+ * Tell the session that no more input will come.  An incomplete line is
+ * dropped, and an open message or AUTH exchange ends.  If a decision is
+ * pending, it may still be made; then mailin_session_want is CLOSE.  The client
+ * may still wait for replies, so send the output.
  *
  * BUSY: called from inside a callback.
  */
@@ -269,12 +270,12 @@ struct mailin_tls {
 };
 
 /*
- * The TLS handshake is done: before the session opens (implicit TLS), or when
- * mailin_session_want is TLS and all output has been sent.  tls and its spans
- * are copied.  The session forgets all that the client said before (RFC 3207
- * 4.2), and all that XCLIENT and XFORWARD said: the peer is again that of the
- * program or of the PROXY header.  If XCLIENT and XFORWARD were switched off,
- * they stay off.
+ * Tell the session that the TLS handshake is done.  Call this before the
+ * session opens (implicit TLS), or when mailin_session_want is TLS and all
+ * output has been sent.  tls and its spans are copied.  The session forgets all
+ * that the client said before (RFC 3207 4.2), and all that XCLIENT and XFORWARD
+ * said: the peer is again that of the program or of the PROXY header.  If
+ * XCLIENT and XFORWARD were switched off, they stay off.
  *
  * After STARTTLS and before the handshake, offer each octet in clear that has
  * been read to mailin_session_feed.  Any such octet ends the session, because
@@ -297,8 +298,9 @@ MAILIN_EXPORT enum mailin_error mailin_session_tls_started(
 /* ---- The end ---- */
 
 /*
- * The connection is unusable: close the session, and drop its output.  reason
- * is MAILIN_CLOSE_TLS if a handshake failed, otherwise MAILIN_CLOSE_ABORT.
+ * Close the session, and drop its output, because the connection is unusable.
+ * reason is MAILIN_CLOSE_TLS if a handshake failed, otherwise
+ * MAILIN_CLOSE_ABORT.
  *
  * ARGUMENT: reason is neither of these two.  STATE: reason is MAILIN_CLOSE_TLS,
  * but no handshake is due.  BUSY: called from inside a callback.
@@ -307,9 +309,9 @@ MAILIN_EXPORT enum mailin_error mailin_session_abort(
     struct mailin_session *session, enum mailin_close_reason reason);
 
 /*
- * There was no progress for mailin_session_timeout seconds: send 421 4.4.2 and
- * close.  If a PROXY header or TLS must still come first, close without a
- * reply.
+ * End the session because there was no progress for mailin_session_timeout
+ * seconds: send 421 4.4.2 and close.  If a PROXY header or TLS must still come
+ * first, close without a reply.
  *
  * STATE: a decision is pending, or replies to a message are not queued yet.
  * The program may have stored that message, so the 421 must not replace these
@@ -320,10 +322,10 @@ MAILIN_EXPORT enum mailin_error mailin_session_timed_out(
     struct mailin_session *session);
 
 /*
- * The server shuts down: send 421 4.3.2 and close.  If there is a transaction,
- * this happens when it ends.  The 421 replaces a 220 to STARTTLS that
- * mailin_session_output has not returned yet.  If a PROXY header or TLS must
- * still come first, close without a reply.
+ * End the session because the server shuts down: send 421 4.3.2 and close.  If
+ * there is a transaction, this happens when it ends.  The 421 replaces a 220 to
+ * STARTTLS that mailin_session_output has not returned yet.  If a PROXY header
+ * or TLS must still come first, close without a reply.
  *
  * BUSY: called from inside a callback.
  */

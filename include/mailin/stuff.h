@@ -50,8 +50,8 @@ MAILIN_EXPORT enum mailin_error mailin_stuff_feed(struct mailin_stuff *stuff,
     struct mailin_span *in, struct mailin_span *out);
 
 /*
- * The message has ended: set *out to the octets that end it, a constant.  These
- * are a dot and CR LF; if the last line is not complete, CR LF comes first.
+ * End the message: set *out to the octets that end it, a constant.  These are a
+ * dot and CR LF; if the last line is not complete, CR LF comes first.
  *
  * SYNTAX: the message ends in a bare CR; do not send *out.  ARGUMENT: a
  * pointer is NULL.
