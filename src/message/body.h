@@ -14,10 +14,10 @@
  * commands, replies or handlers.
  *
  * RFC 5321 4.1.1.4 and 4.5.2: after DATA the message ends at the first CR LF .
- * CR LF.  The first CR LF of these may be that of the DATA line.  A dot
- * directly after a CR LF is removed (it is "stuffed"), no other dot.  A bare CR
- * or LF is no line end (2.3.8).  Chunks of BDAT have no stuffed dots and no end
- * of data (RFC 3030 2).
+ * CR LF.  The first CR LF of these may be the end of the DATA line.  A dot
+ * directly after a CR LF is a "stuffed" dot and is removed; no other dot is
+ * removed.  A bare CR or LF is no line end (2.3.8).  Chunks of BDAT have no
+ * stuffed dots and no end of data (RFC 3030 2).
  *
  * An octet is held back if octets that have not come yet decide whether it is
  * handed on.
@@ -101,11 +101,11 @@ mailin_body_note_line(struct mailin_body *body, size_t len)
 }
 
 /*
- * Text is handed on in one piece up to the next octet that needs a change, and
- * each piece costs a call of the handler.  After MAILIN_GATHER_AFTER pieces of
+ * Text up to the next octet that needs a change is handed on in one piece.
+ * Each piece costs a call of the handler.  After MAILIN_GATHER_AFTER pieces of
  * less than MAILIN_GATHER_SHORT octets in a row, the text is dense: the octets
- * to hand on are gathered in a buffer, until MAILIN_GATHER_LULL octets in a
- * row needed no change.
+ * to hand on are gathered in a buffer, until MAILIN_GATHER_LULL octets in a row
+ * needed no change.
  */
 #define MAILIN_GATHER_SHORT 512
 #define MAILIN_GATHER_AFTER 4    /* pieces */

@@ -23,8 +23,8 @@ find_newline(struct mailin_span in, size_t at)
 	return cr != NULL ? (size_t)(cr - in.ptr) : end;
 }
 
-/* Returns how many octets need no change.  These are the octets before the
- * first dot that must be doubled, bare LF, or CR that no LF follows. */
+/* Returns how many octets need no change.  The octet after them is a dot that
+ * must be doubled, a bare LF, or a CR that no LF follows. */
 static size_t
 run_length(int *state, struct mailin_span in)
 {

@@ -43,9 +43,9 @@ typedef size_t mailin_text_search(const char *in, size_t len, bool dots,
 /* Returns true if all octets are from 14 to 127, or if len is 0. */
 typedef bool mailin_text_plain(const char *in, size_t len);
 
-/* The state of a pass.  A pass converts dense text (body.h), in which one of
- * every few octets needs a change, block by block.  A mask here has all bits
- * set, or none. */
+/* The state of a pass.  A pass converts dense text block by block.  In dense
+ * text one of every few octets needs a change (body.h).  A mask here has all
+ * bits set, or none. */
 struct mailin_text_pass {
 	const char *in, *in_end;
 	char *out, *most;    /* a pass stops when "out" is above "most" */

@@ -30,7 +30,7 @@ struct search {
 	size_t len;
 	size_t end;         /* where the search ends */
 	size_t line;        /* where the last line begins */
-	VECTOR bits;        /* all octets seen, joined by OR */
+	VECTOR bits;        /* the OR of all octets seen */
 	unsigned char stop; /* this octet after CR LF ends the search */
 	bool nul;
 };

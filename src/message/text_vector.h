@@ -124,7 +124,7 @@ struct sweep {
 	size_t until; /* before this offset only half blocks are read */
 	size_t again; /* from this offset on whole blocks are tried again */
 	size_t pause; /* octets to wait after a failed block */
-	VECTOR bits;  /* all octets outside ordinary blocks, joined by OR */
+	VECTOR bits;  /* the OR of all octets outside ordinary blocks */
 	VECTOR low;   /* in each lane, the least of these octets */
 	unsigned char stop; /* this octet after CR LF ends the text */
 };
@@ -192,9 +192,10 @@ skip(struct sweep *sweep, size_t at)
 	return at;
 }
 
-/* Mark each CR that no LF follows, each octet but CR before a LF, and the CR of
- * each CR LF that the octet "stop" follows.  Three vectors are loaded, an octet
- * apart, so that an octet and the two octets after it are in the same place. */
+/* Mark each CR that no LF follows, each other octet that a LF follows, and the
+ * CR of each CR LF that the octet "stop" follows.  Three vectors are loaded, an
+ * octet apart, so that an octet and the two octets after it are in the same
+ * place. */
 INLINE VECTOR
 wrongs(const unsigned char *in, unsigned char stop)
 {
