@@ -17,7 +17,8 @@
  * that needs it, and no octet of a failed exchange remains for the next one.
  */
 
-/* The most responses that the sasl callback gets in an exchange. */
+/* The maximum number of responses that the sasl callback gets in one
+ * exchange. */
 #define STEPS_MOST 32
 
 static const char login_username[] = "VXNlcm5hbWU6"; /* Username: */
@@ -27,8 +28,8 @@ static const char oauth_failure[] = "eyJzdGF0dXMiOiJpbnZhbGlkX3Rva2VuIn0=";
 
 static void end_failing(struct mailin_session *session);
 
-/* Send 334 with this text in one line.  The line may be longer than those of
- * other replies (RFC 4954 4). */
+/* Send 334 and the base64 text in one line.  The line may be longer than those
+ * of other replies (RFC 4954 4). */
 static void
 send_challenge(struct mailin_session *session, struct mailin_span base64)
 {
@@ -47,8 +48,8 @@ void
 mailin_session_auth_fail(struct mailin_session *session,
     enum mailin_reply reply)
 {
-	/* The client's bearer token was refused before, so the present error
-	 * does not matter. */
+	/* The client's bearer token has been refused already, so the reply to
+	 * this error does not matter. */
 	if (session->auth->is_failing) {
 		end_failing(session);
 		return;
@@ -222,7 +223,7 @@ respond_credentials(struct mailin_session *session, struct mailin_span response)
 	}
 }
 
-/* Give a response to a mechanism of the program. */
+/* Pass a response to a mechanism that the program implements. */
 static void
 respond_own(struct mailin_session *session, bool first,
     struct mailin_span response)
@@ -234,15 +235,16 @@ respond_own(struct mailin_session *session, bool first,
 		.response = response
 	};
 
-	/* Without this limit, a handler that always sends a challenge would go
-	 * on for ever, and each line would count as progress. */
+	/* Without this limit, a handler that answers each response with a
+	 * challenge would keep the exchange open for ever, because each line
+	 * counts as progress. */
 	if (++session->auth->steps > STEPS_MOST)
 		mailin_session_auth_fail(session, MAILIN_REPLY_AUTH_CANCELLED);
 	else
 		decide(session, &mailin_decide_sasl, &step);
 }
 
-/* A response has come: append it, decoded, to secret, and go on with the
+/* Decode a response, append it to the secret buffer, and continue the
  * mechanism. */
 static void
 respond(struct mailin_session *session, bool first, struct mailin_span base64)

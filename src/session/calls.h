@@ -7,51 +7,59 @@
 #include "session/data.h"
 
 /*
- * How a session works inside, and what its files call of each other.
+ * How a session works inside, and the functions that its files call in each
+ * other.
  *
  * The words
  *
- *	decision   something that the handler decides, and its row (decide.h)
+ *	decision   something that the handler decides; also its row (decide.h)
  *	ask        call the handler for a decision
  *	token      the number of an open decision, for mailin_session_resume()
  *	PENDING    the handler's reply if it will decide later
- *	verdict    the handler's reply, checked: session->verdict, or a struct
- *	           mailin_verdict that is kept until it is sent
- *	carry out  change the session as a verdict says; yes: a code below 400
- *	refuse     give a 4xx or 5xx reply; for a message, at its end
+ *	verdict    the handler's reply after the library has checked it:
+ *	           session->verdict, or a struct mailin_verdict that is kept
+ *	           until it is sent
+ *	carry out  change the session as a verdict says.  The argument yes is
+ *	           true if the verdict's code is below 400.
+ *	refuse     reply with 4xx or 5xx.  A refused message gets this reply at
+ *	           its end.
  *	response   the client's line after a 334
  *	step       a line, some octets of a message, or the opening (step.c)
  *	due        to be done after a step, by session_run_due() (step.h)
- *	early      input that came before a reply which the client must await
+ *	early      input that came before a reply, although the client must wait
+ *	           for the reply
  *	traits     facts about a verb that do not restrict it (TRAIT_)
  *
- * How a command runs.  RCPT, with each function on the way to its callback:
+ * How a command runs.  For RCPT these functions are called, each by the one
+ * before it, down to the callback:
  *
- *	mailin_session_feed, feed       while a step may begin (input.c)
+ *	mailin_session_feed, feed       loop while a step may begin
  *	read_line                       parse the line
- *	mailin_session_run_command      find the verb's row; is it allowed?
- *	mailin_session_rcpt_run         the checks of RCPT; reserve memory
+ *	mailin_session_run_command      find the verb's row; check the state
+ *	mailin_session_rcpt_run         check RCPT; reserve memory
  *	mailin_session_decide           give the decision a token
- *	ask_rcpt                        the row's ask function
+ *	ask_rcpt                        the ask function of the decision's row
  *	handler->rcpt                   the callback
  *
  * All of these return.  Then session_run_due() carries out the verdict:
  *
- *	mailin_session_carry_out        find the row's carry_out
+ *	mailin_session_carry_out        call carry_out of the decision's row
  *	rcpt_decided                    keep the recipient, change the state
  *	mailin_session_send             queue the reply
  *
- * A step begins only if no decision is open and its replies will fit.  A
- * command that is not allowed gets its reply from mailin_session_run_command().
- * RSET, NOOP and QUIT need no decision.  BDAT and BURL begin a chunk.
+ * A step begins only if no decision is open and the queue has room for the
+ * replies of the step.  A command that is not allowed gets its reply from
+ * mailin_session_run_command().  RSET, NOOP and QUIT need no decision.  BDAT
+ * and BURL begin a chunk.
  *
- * How PENDING comes back.  The caller's octets will be gone, so
- * mailin_session_take_reply() copies the command line; it also sets
- * session->waiting.  The decision stays open, so mailin_session_feed() reads
- * nothing.  Later mailin_session_resume() sets the verdict, and
- * mailin_session_leave() carries it out as above.  The callback itself may call
- * mailin_session_resume() before it returns PENDING.  The end of a message
- * differs (message_end.c): each of its replies has a verdict and a token.
+ * How a decision goes on after PENDING.  The caller's octets will be gone when
+ * the handler decides, so mailin_session_take_reply() copies the command line.
+ * It also sets session->waiting.  The decision stays open, so
+ * mailin_session_feed() reads nothing.  Later mailin_session_resume() sets the
+ * verdict, and mailin_session_leave() carries it out as above.  The callback
+ * itself may call mailin_session_resume() before it returns PENDING.  The end
+ * of a message differs (message_end.c): each of its replies has a verdict and a
+ * token.
  *
  * What may be called when.  While a callback runs, session->calling is set:
  * mailin_session_feed() reads nothing, mailin_session_output() shows nothing,
@@ -62,7 +70,7 @@
  * call that ran the callback.
  */
 
-/* ---- parts.c: parts that not every session needs ---- */
+/* ---- parts.c: blocks that not every session needs ---- */
 
 /* Allocate the block if the session does not have it yet.  Returns false if
  * there is no memory. */
@@ -136,13 +144,14 @@ char *mailin_session_copy_name(struct mailin_session *session,
 void mailin_session_free_name(struct mailin_session *session, char *name);
 /* Free the name or identity that the handler has not accepted yet. */
 void mailin_session_drop_candidate(struct mailin_session *session);
-/* Tell the handler once how the transaction ended: call the callback delivered
- * if the message was accepted, otherwise the callback reset. */
+/* Tell the handler how the transaction ended: call the callback delivered if
+ * the message was accepted, otherwise the callback reset.  A second call for
+ * the same transaction does nothing. */
 void mailin_session_report_end(struct mailin_session *session,
     enum mailin_reset_reason reason);
 /* Report the end of the transaction, and clear it.  Each transaction ends with
- * this call.  If there is no transaction, clear only the facts of XFORWARD,
- * which would otherwise be those of the next transaction. */
+ * this call.  If there is no transaction, clear only the facts of XFORWARD;
+ * otherwise the next transaction would get them. */
 void mailin_session_end_transaction(struct mailin_session *session,
     enum mailin_reset_reason reason);
 /* Overwrite and free the decoded octets of an AUTH exchange. */
@@ -169,7 +178,8 @@ session_is_unformatted(const struct mailin_session *session,
 	return reply == MAILIN_REPLY_CUSTOM && session->custom == NULL;
 }
 
-/* Keep a reply until it is sent, together with the text of CUSTOM. */
+/* Store a reply in *verdict until it is sent.  If the reply is CUSTOM, move its
+ * text there, too. */
 static inline void
 session_keep_reply(struct mailin_session *session,
     struct mailin_verdict *verdict, enum mailin_reply reply)
@@ -190,7 +200,7 @@ session_reserve(struct mailin_session *session)
 	    2 * REPLY_STANDARD_ROOM);
 }
 
-/* Has the queue room for one more reply of any length? */
+/* Does the queue have room for one more reply of any length? */
 static inline bool
 session_has_room(const struct mailin_session *session)
 {
@@ -216,7 +226,7 @@ void mailin_session_send_error(struct mailin_session *session,
 /* Send a challenge or a greeting, as octets that are already encoded. */
 void mailin_session_send_octets(struct mailin_session *session,
     enum mailin_reply reply, struct mailin_span octets);
-/* End the session, with a reply of the library if a reply may be sent now. */
+/* Send a standard reply, if a reply may be sent now.  Then end the session. */
 void mailin_session_reply_close(struct mailin_session *session,
     enum mailin_reply reply, enum mailin_close_reason reason);
 
@@ -248,17 +258,18 @@ void mailin_session_send_greeting(struct mailin_session *session,
 
 /* ---- credentials.c: the credentials in the client's responses ---- */
 
-/* May a client have this name? */
+/* Is this text valid as the name of a user? */
 bool mailin_session_is_name(struct mailin_span name);
-/* Read the fields of the credentials from the client's responses, as their
- * mechanism says.  response is the last one in session->auth->secret.  Returns
- * false if a response is malformed. */
+/* Read the credentials from the client's responses, in the form that the
+ * mechanism defines.  response is the last one in session->auth->secret.
+ * Returns false if a response is malformed. */
 bool mailin_session_read_credentials(const struct mailin_session *session,
     struct mailin_credentials *credentials, struct mailin_span response);
 
 /* ---- auth.c: AUTH ---- */
 
-/* The most octets of a challenge in base64, for 3000 octets before encoding. */
+/* The maximum length of a challenge in base64, which is 3000 octets before
+ * encoding. */
 #define CHALLENGE_ROOM 4000
 
 void mailin_session_auth_start(struct mailin_session *session,
@@ -281,8 +292,8 @@ void mailin_session_rcpt_run(struct mailin_session *session,
 void mailin_session_xclient_run(struct mailin_session *session,
     const struct mailin_command *command);
 
-/* Restore the peer from before the first XCLIENT, if XCLIENT came in clear.  If
- * it came inside TLS, nothing changes. */
+/* Forget what XCLIENT said in clear: restore the peer that the session had
+ * before the first XCLIENT.  If there was no XCLIENT, nothing changes. */
 void mailin_session_xclient_forget(struct mailin_session *session);
 
 /* ---- command.c: run a command ---- */
@@ -291,7 +302,7 @@ void mailin_session_xclient_forget(struct mailin_session *session);
 struct mailin_verb_row {
 	uint8_t needs;  /* NEEDS_... (rules.h) */
 	uint8_t traits; /* TRAIT_... */
-	uint32_t offer; /* the bit of the extension that offers it */
+	uint32_t offer; /* the bit of the extension that offers the verb */
 	/* Run the command.  If this is NULL, ask for the decision. */
 	void (*run)(struct mailin_session *session,
 	    const struct mailin_command *command);

@@ -21,8 +21,8 @@ is_on(const struct mailin_session *session, enum mailin_verb verb,
 static enum mailin_reply
 out_of_order(const struct mailin_session *session, enum mailin_verb verb)
 {
-	/* RFC 5321 3.3: 554, "no valid recipients".  LMTP has 503 (RFC 2033
-	 * 4.2). */
+	/* The reply is 554, "no valid recipients" (RFC 5321 3.3).  In LMTP it
+	 * is 503 (RFC 2033 4.2). */
 	if ((verb == MAILIN_VERB_DATA || verb == MAILIN_VERB_BDAT ||
 		verb == MAILIN_VERB_BURL) &&
 	    session->state == STATE_MAIL &&
@@ -57,7 +57,7 @@ check_needs(const struct mailin_session *session, enum mailin_verb verb,
 }
 
 /* RELAXED accepts AUTH and STARTTLS after HELO, because cameras, printers and
- * two libraries send these commands then.  RFC 4954 4 and RFC 3207 4.2 do not
+ * two libraries send HELO before them.  RFC 4954 4 and RFC 3207 4.2 do not
  * forbid it. */
 static bool
 is_taken_after_helo(const struct mailin_session *session, enum mailin_verb verb)
@@ -66,8 +66,9 @@ is_taken_after_helo(const struct mailin_session *session, enum mailin_verb verb)
 	    (verb == MAILIN_VERB_AUTH || verb == MAILIN_VERB_STARTTLS);
 }
 
-/* Checks that depend on the session's history: ESMTP verbs after HELO, a second
- * AUTH or STARTTLS, DATA after BODY=BINARYMIME. */
+/* Is the command refused because of what happened before in the session?  This
+ * concerns ESMTP verbs after HELO, a second AUTH or STARTTLS, and DATA after
+ * BODY=BINARYMIME. */
 static bool
 conflicts_with_history(const struct mailin_session *session,
     enum mailin_verb verb, const struct mailin_verb_row *row)
@@ -87,7 +88,8 @@ conflicts_with_history(const struct mailin_session *session,
 }
 
 /* Returns the reply to a line with a syntax error.  If AUTH needs TLS first,
- * the reply says so (RFC 4954 6): in clear no arguments would be accepted. */
+ * the reply says so (RFC 4954 6): in clear, AUTH would be refused with any
+ * arguments. */
 static enum mailin_reply
 syntax_error(const struct mailin_session *session,
     const struct mailin_command *command)
@@ -96,8 +98,8 @@ syntax_error(const struct mailin_session *session,
 	    mailin_session_check_mechanism(session, command->auth.mechanism) ==
 		MAILIN_REPLY_ENCRYPTION_NEEDED)
 		return MAILIN_REPLY_ENCRYPTION_NEEDED;
-	/* The parameter is unknown.  MAIL and RCPT decide about it later, by
-	 * the policy. */
+	/* An unknown parameter is not an error here: the functions that run
+	 * MAIL and RCPT apply the policy to it. */
 	return command->error == MAILIN_REPLY_BAD_PARAMETER ? MAILIN_REPLY_OK :
 							      command->error;
 }

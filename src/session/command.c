@@ -4,8 +4,8 @@
 static void
 verb_decided(struct mailin_session *session, bool yes, enum mailin_reply reply)
 {
-	/* If the handler does not know the verb either, it is an error of the
-	 * client. */
+	/* If the handler does not know the verb either, the command counts as
+	 * an error of the client. */
 	if (!yes && reply == MAILIN_REPLY_UNKNOWN_VERB)
 		mailin_session_send_error(session, reply);
 	else
@@ -159,8 +159,8 @@ is_allowed(struct mailin_session *session, const struct mailin_command *command,
 		return true;
 	if (command->verb == MAILIN_VERB_RCPT && session->state == STATE_MAIL)
 		session->transaction->rcpt_refused = true;
-	/* A malformed line, such as one with a bare CR, does not count as
-	 * EHLO. */
+	/* A malformed line, such as one with a bare CR, is not treated as EHLO,
+	 * so its reply has an enhanced code. */
 	if (error == MAILIN_REPLY_BAD_LINE)
 		session->no_enhanced = false;
 	if ((row->traits & TRAIT_CHUNK) != 0)
@@ -192,7 +192,7 @@ mailin_session_run_command(struct mailin_session *session,
 	if (!session_may_run(session, command, row) &&
 	    !is_allowed(session, command, row))
 		return;
-	/* A row without run and decision refuses its verb. */
+	/* A verb whose row has neither run nor decision is refused. */
 	if (row->run != NULL)
 		row->run(session, command);
 	else if (row->decision != NULL)

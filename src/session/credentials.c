@@ -58,8 +58,8 @@ read_any(const struct mailin_session *session,
 		return credentials->authcid.len > 0;
 	case MAILIN_MECHANISM_EXTERNAL:
 		/* RFC 4422 A: the response is the authzid.  The authcid is the
-		 * name in the client's certificate.  Without a certificate
-		 * EXTERNAL has been refused earlier. */
+		 * name in the client's certificate.  Without a certificate,
+		 * AUTH EXTERNAL was refused before. */
 		credentials->authzid = response;
 		credentials->authcid = session->tls->client_name;
 		return true;

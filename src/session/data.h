@@ -68,7 +68,7 @@ struct mailin_session {
 	uint64_t message_octets; /* octets of the message, before decoding */
 
 	struct mailin_queue queue;
-	uint64_t wait_for;  /* the client may send when queue.sent is this */
+	uint64_t wait_for;  /* the client must wait until queue.sent is this */
 	uint64_t tls_reply; /* octets queued before the 220 to STARTTLS */
 	bool must_wait;     /* the client must wait for the next reply */
 	bool early;         /* the client sent before it was allowed to */
@@ -107,8 +107,8 @@ struct mailin_session {
 	uint32_t errors, junk, refused_rcpts;
 	uint32_t auth_failures, transactions;
 
-	/* The reply to a refused BDAT.  It is here to fill a gap in the
-	 * struct. */
+	/* The reply to a refused BDAT.  This member is here to fill a gap in
+	 * the struct. */
 	enum mailin_reply chunk_error;
 };
 

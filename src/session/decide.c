@@ -18,7 +18,7 @@ is_handled(const struct mailin_session *session)
 
 /* Reserve room to copy the command line: the caller's octets are gone when a
  * PENDING decision comes back.  The room is after the lines of MAIL and RCPT,
- * or in the carry if the session has no transaction block. */
+ * or in session->line.carry if the session has no transaction block. */
 static inline bool
 reserve_line(struct mailin_session *session)
 {
@@ -58,8 +58,8 @@ mailin_session_drop_custom(struct mailin_session *session)
 	session->custom = NULL;
 }
 
-/* reply is a member of a row.  A member that the row lacks is 0, which would be
- * OK: return INTERNAL_ERROR in its place. */
+/* Returns a reply that is a member of a row.  If the row lacks the member, it
+ * is 0, which would mean OK; then the function returns INTERNAL_ERROR. */
 static enum mailin_reply
 row_reply(unsigned reply)
 {
@@ -122,8 +122,8 @@ agrees(const struct mailin_decision *decision, enum mailin_reply reply,
 	    (reply == MAILIN_REPLY_DONE && want == 2);
 }
 
-/* A reply that does not fit is an error of the program.  The client gets 451,
- * so that it tries again. */
+/* A reply that does not fit the decision is an error of the program.  The
+ * client gets 451, so that it tries again. */
 enum mailin_reply
 mailin_session_check_reply(const struct mailin_session *session,
     enum mailin_reply reply)

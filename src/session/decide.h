@@ -5,10 +5,11 @@
 #include "session/calls.h"
 
 /*
- * The row of a decision, which is something that the handler decides.  The row
- * is in the file that carries out the decision.  session->decision points to
- * the row of the open decision.  If a row lacks a member, the client is refused
- * with INTERNAL_ERROR: nothing is accepted by mistake, and no NULL is called.
+ * The row of a decision.  A decision is something that the handler decides,
+ * such as whether to accept a recipient.  The row is in the file that carries
+ * out the decision.  session->decision points to the row of the open decision.
+ * If a row lacks a member, the client is refused with INTERNAL_ERROR: nothing
+ * is accepted by mistake, and no NULL is called.
  */
 struct mailin_decision {
 	uint16_t callback; /* offset in struct mailin_handler */
@@ -36,8 +37,8 @@ struct mailin_decision {
 };
 
 /* Define the function ask_NAME(), which calls the callback "name" with these
- * arguments.  An argument may be SUBJECT(command): the subject, which is a
- * struct mailin_command. */
+ * arguments.  An argument may be SUBJECT(command), which is the subject as a
+ * pointer to a struct mailin_command. */
 #define ASKS(name, arguments) \
 	static enum mailin_reply ask_##name(struct mailin_session *session, \
 	    const void *subject) \
@@ -48,7 +49,7 @@ struct mailin_decision {
 
 #define SUBJECT(type) ((const struct mailin_##type *)subject)
 
-/* Set the members of a row of decisions, except carry_out, "also" and
+/* Set the members of a decision's row, except carry_out, "also" and
  * "challenges". */
 #define DECISION(name, without, with_ok, replies) \
 	.callback = (uint16_t)offsetof(struct mailin_handler, name), \
@@ -72,8 +73,8 @@ enum mailin_reply mailin_session_ask(struct mailin_session *session,
 /* Returns the reply to send for a reply that the handler gave. */
 enum mailin_reply mailin_session_check_reply(
     const struct mailin_session *session, enum mailin_reply reply);
-/* Take the reply that a callback returned, or that mailin_session_resume()
- * gave. */
+/* Process the reply that a callback returned, or that the program passed to
+ * mailin_session_resume(). */
 void mailin_session_take_reply(struct mailin_session *session,
     enum mailin_reply reply);
 /* A carry_out function that only sends the reply. */

@@ -3,8 +3,8 @@
 
 #include "session/envelope.h"
 
-/* The most memory that a session keeps for its next message: octets of lines,
- * and recipients. */
+/* The maximum memory that a session keeps for its next message: octets of
+ * lines, and number of recipients. */
 #define KEEP_LINES      512
 #define KEEP_RECIPIENTS 8
 

@@ -8,9 +8,10 @@
 
 /* The sender and the recipients of a transaction (RFC 5321 3.3).  The envelope
  * stores the accepted command lines, and parses a line again when it is needed.
- * This takes little memory, and no second form can differ from the line. */
+ * This takes little memory, and there is no second copy in another form that
+ * could differ from the line. */
 
-/* The handler's reply to the message; in LMTP, for one recipient. */
+/* The handler's reply to the message.  In LMTP, the reply for one recipient. */
 struct mailin_verdict {
 	uint64_t token; /* 0: the handler has not been asked */
 	enum mailin_reply reply;
@@ -44,10 +45,10 @@ struct mailin_envelope {
 	struct mailin_recipient *recipients;
 	size_t count, room;
 	size_t domains;     /* the number of different domains */
-	size_t last_domain; /* the last one in the list of domains, plus 1 */
+	size_t last_domain; /* index of the list's last recipient, plus 1 */
 };
 
-/* Is there a sender?  Without one there is no transaction. */
+/* Is there a sender?  Without a sender there is no transaction. */
 static inline bool
 envelope_has_sender(const struct mailin_envelope *envelope)
 {

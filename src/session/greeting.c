@@ -5,8 +5,8 @@
 #include "config/greeting.h"
 #include "session/decide.h"
 
-/* The most octets in one EHLO line that the program adds, and in all such
- * lines. */
+/* The maximum length of one EHLO line that the program adds, and of all these
+ * lines together. */
 #define KEYWORD_MOST  500
 #define KEYWORDS_MOST 1000
 
@@ -19,8 +19,8 @@ has_certificate(const struct mailin_session *session)
 	    !session->proxy_facts->proxy_has_tls;
 }
 
-/* Does this TLS connection have a channel binding?  It has none if a proxy
- * ended the client's TLS. */
+/* Does this TLS connection have a channel binding?  It has none if the client's
+ * TLS ends at a proxy. */
 static bool
 has_binding(const struct mailin_session *session)
 {
@@ -63,9 +63,9 @@ own_keywords(const struct mailin_session *session)
 	    (struct mailin_span){ keywords->octets, keywords->len };
 }
 
-/* Has the config encoded this reply already?  It has encoded the usual
- * greeting, and the reply to EHLO of a session without TLS, identity, and
- * extensions or EHLO lines of its own. */
+/* Has the config already encoded this reply?  It encodes two replies: the usual
+ * greeting; and the reply to EHLO, for a session that has no TLS, no identity,
+ * and no extensions or EHLO lines of its own. */
 static bool
 is_precomputed(const struct mailin_session *session, enum mailin_reply reply,
     bool opens)
@@ -181,7 +181,8 @@ const struct mailin_decision mailin_decide_helo = {
 	.carry_out = helo_decided,
 };
 
-/* RFC 5321 4.1.1.1: is this an ehlo-keyword, and printable ehlo-params? */
+/* Is keyword an ehlo-keyword, and has parameters only printable octets (RFC
+ * 5321 4.1.1.1)? */
 static bool
 is_ehlo_line(const char *keyword, const char *parameters)
 {

@@ -4,11 +4,12 @@
 #include "session/step.h"
 
 /*
- * Returns true if mailin_command_parse_as() has read a valid command, and has
- * returned len: the end of the line need not be searched then.  Most lines
- * arrive whole and valid.  A valid line may still be too long, and AUTH has its
- * own limit.  len is tested first: if it is 0, command is not set (and len - 2
- * is huge).
+ * Can this command run, without a search for the end of its line?  len is what
+ * mailin_command_parse_as() returned: the length of the line, or 0 if the line
+ * is not complete.  Most lines arrive whole and valid.  A valid line may still
+ * be too long, and AUTH has a limit of its own, so mailin_session_line_read()
+ * reads these lines.  The function tests len first: if len is 0, command is not
+ * set, and len - 2 is a huge number.
  */
 static bool
 is_command(const struct mailin_session *session,
@@ -51,7 +52,7 @@ is_silence_due(const struct mailin_session *session)
 
 _Static_assert(STATE_TLS_FIRST > STATE_TLS && STATE_CLOSED > STATE_TLS &&
 	STATE_COUNT == STATE_TLS + 3,
-    "no octet is taken from STATE_TLS on");
+    "no octet is read in STATE_TLS and the states after it");
 
 /* May a step begin?  This needs room and memory for its replies. */
 static bool
@@ -136,7 +137,7 @@ is_free(const struct mailin_session *session)
 	_Static_assert(offsetof(struct mailin_session, in_chunk) + 1 -
 		    offsetof(struct mailin_session, calling) ==
 		sizeof flags,
-	    "flags in between");
+	    "other members between the flags");
 	memcpy(&flags, (const char *)session + first, sizeof flags);
 	return flags == 0;
 }

@@ -1,7 +1,8 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include "session/calls.h"
 
-/* Send the reply to a line that cannot be read.  An AUTH exchange fails. */
+/* Send the reply to a line that cannot be read.  If an AUTH exchange is open,
+ * it fails. */
 static void
 line_error(struct mailin_session *session, enum mailin_reply reply)
 {
@@ -41,8 +42,8 @@ static const struct {
 	[LINE_FOREIGN] = { MAILIN_REPLY_NOT_SMTP, true },
 };
 
-/* The next reply is to a line that could not be read.  Forget the last command,
- * to which the reply does not belong. */
+/* Prepare for the reply to a line that could not be read.  Forget the last
+ * command, because the reply is not about it. */
 static void
 note_unread(struct mailin_session *session)
 {

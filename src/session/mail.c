@@ -2,7 +2,7 @@
 #include "command/parameter.h"
 #include "session/decide.h"
 
-/* The most unknown parameters that a command may have. */
+/* The maximum number of unknown parameters in a command. */
 #define UNKNOWN_MOST 16
 
 static bool
@@ -56,8 +56,8 @@ check_mail(const struct mailin_session *session, const struct mailin_mail *mail)
 	return MAILIN_REPLY_OK;
 }
 
-/* Is the limit of domains reached (RCPTDOMAINMAX, RFC 9422 4.3), and this
- * domain a new one? */
+/* Would this domain exceed the limit on the number of different domains
+ * (RCPTDOMAINMAX, RFC 9422 4.3)? */
 static bool
 is_domain_too_many(const struct mailin_session *session,
     struct mailin_span domain)
@@ -107,8 +107,8 @@ is_known(enum mailin_verb verb, struct mailin_span keyword)
 	return mailin_parameter_find(verb, keyword) != MAILIN_PARAMETER_UNKNOWN;
 }
 
-/* Find the next parameter that the library does not know for this verb, from
- * the offset transaction->parameter on. */
+/* Find the next parameter that the library does not know for this verb.  Begin
+ * at the offset transaction->parameter. */
 static bool
 next_unknown(struct mailin_session *session, struct mailin_span all,
     struct mailin_unknown_parameter *unknown)
@@ -126,9 +126,10 @@ next_unknown(struct mailin_session *session, struct mailin_span all,
 	return false;
 }
 
-/* Check the unknown parameters, before they are ignored or the handler is
- * asked.  A parameter of the other verb is an error, and so is a parameter
- * that is given twice.  UNKNOWN_MOST keeps this comparison cheap. */
+/* Check the unknown parameters, before they are ignored or the handler decides
+ * on them.  A parameter that belongs to the other verb is an error, and so is a
+ * parameter that is given twice.  UNKNOWN_MOST limits the cost of the
+ * comparison. */
 static RARE enum mailin_reply
 check_unknown(struct mailin_session *session, enum mailin_verb verb,
     struct mailin_span all)
@@ -153,7 +154,7 @@ check_unknown(struct mailin_session *session, enum mailin_verb verb,
 }
 
 /* Ask the handler about the next unknown parameter.  Returns false if there is
- * none. */
+ * no such parameter, or no callback. */
 static RARE bool
 decide_unknown(struct mailin_session *session, enum mailin_verb verb,
     struct mailin_span all)

@@ -2,7 +2,7 @@
 #include "session/message.h"
 
 /* The size of the buffer for mailin_body_gather(), and the shortest input for
- * which it is used. */
+ * which that function is used. */
 #define GATHER_ROOM ((size_t)1536)
 #define GATHER_FROM ((size_t)24)
 
@@ -73,8 +73,8 @@ const struct mailin_decision mailin_decide_burl = {
 	.carry_out = octets_decided,
 };
 
-/* Refuse the message because of an error of the client that the library has
- * found. */
+/* The library has found an error of the client.  Count it, and refuse the
+ * message. */
 static void
 refuse_error(struct mailin_session *session, enum mailin_reply reply)
 {
@@ -200,9 +200,9 @@ read_refused(struct mailin_session *session, const char *octets, size_t len)
 	    mailin_body_skip(&session->transaction->body, octets, len);
 }
 
-/* Returns len, but at most up to the first octet over the size limit.  The
- * octets after that one are dropped and counted, so the result does not depend
- * on how the stream is cut. */
+/* Returns how many of the len octets to read now: at most up to the first octet
+ * over the size limit.  The octets after it are dropped and counted.  So the
+ * result does not depend on the pieces in which the message arrives. */
 static size_t
 up_to_limit(const struct mailin_session *session, size_t len)
 {
@@ -213,8 +213,9 @@ up_to_limit(const struct mailin_session *session, size_t len)
 						  len;
 }
 
-/* Returns how many octets may be gathered.  Returns 0 if there is no memory
- * (then each piece is handed on by itself), or if the size limit is near. */
+/* Returns how many octets may be gathered.  Returns 0 if the size limit is
+ * near, or if there is no memory; then the handler gets each piece by
+ * itself. */
 static size_t
 gather_room(struct mailin_session *session)
 {

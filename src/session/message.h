@@ -17,8 +17,8 @@ session_message_replies(const struct mailin_session *session)
 					  1;
 }
 
-/* The message is complete: ask the handler about it; in LMTP, for each
- * recipient.  Do not ask about a message that is refused already. */
+/* The message is complete: ask the handler whether to accept it.  In LMTP, ask
+ * for each recipient.  Do not ask if the message is already refused. */
 void mailin_session_message_end(struct mailin_session *session);
 /* Set the verdict of a decision that was PENDING. */
 enum mailin_error mailin_session_message_resume(struct mailin_session *session,
@@ -39,7 +39,7 @@ session_message_is_refused(const struct mailin_session *session)
  * error is not OK, the chunk is dropped, and error is the reply after it. */
 void mailin_session_chunk_start(struct mailin_session *session,
     const struct mailin_chunk *chunk, enum mailin_reply error);
-/* Begin the chunk of BURL, whose octets the handler fetches. */
+/* Begin the chunk of BURL.  The handler fetches its octets. */
 void mailin_session_burl_start(struct mailin_session *session,
     const struct mailin_command *command);
 size_t mailin_session_message_read(struct mailin_session *session,
@@ -50,7 +50,8 @@ size_t mailin_session_message_read(struct mailin_session *session,
 bool mailin_session_message_continue(struct mailin_session *session);
 
 /* Is there a step of a message or chunk that mailin_session_message_continue()
- * must do?  It may have to wait for a decision, for room or for memory. */
+ * must do?  The step may have to wait for a decision, for room or for
+ * memory. */
 static inline bool
 session_message_is_due(const struct mailin_session *session)
 {
@@ -68,7 +69,7 @@ session_message_is_due(const struct mailin_session *session)
 
 /* A fast form of mailin_session_decide() for octets of a message.  The handler
  * must have the data callback, command_line must be empty, and no reply may be
- * formatted.  If the callback returns OK, as usual, there is nothing to carry
+ * formatted.  The callback usually returns OK; then there is nothing to carry
  * out. */
 static inline void
 session_deliver(struct mailin_session *session, struct mailin_span octets)

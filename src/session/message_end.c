@@ -23,7 +23,8 @@ verdict_at(const struct mailin_session *session, size_t index)
 	return &session->transaction->envelope.recipients[index].verdict;
 }
 
-/* Store the reply to the message; in LMTP, for one recipient. */
+/* Store the reply to the message.  In LMTP, store the reply for one
+ * recipient. */
 static void
 keep_verdict(struct mailin_session *session, struct mailin_verdict *verdict,
     enum mailin_reply reply)

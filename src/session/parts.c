@@ -47,8 +47,8 @@ mailin_session_need_auth(struct mailin_session *session)
 	return auth != NULL;
 }
 
-/* The block also has the room for a usual envelope.  It lasts as long as the
- * session. */
+/* The block also has room for a usual envelope.  The block exists until the
+ * session is freed. */
 bool
 mailin_session_need_transaction(struct mailin_session *session)
 {

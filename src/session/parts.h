@@ -45,7 +45,7 @@ struct mailin_exchange {
 	struct mailin_buffer secret;
 	size_t username_len; /* LOGIN: length of the first response */
 	bool has_username;
-	bool is_failing; /* the refusal is not sent yet (RFC 7628 3.2.3) */
+	bool is_failing; /* refused; the reply comes later (RFC 7628 3.2.3) */
 	struct mailin_verdict failure;
 };
 
@@ -72,12 +72,12 @@ struct mailin_transaction {
 struct mailin_proxy_facts {
 	struct mailin_proxied *proxied;
 	struct mailin_attribute_values *xclient, *xforward;
-	struct mailin_peer *first_peer; /* the peer before XCLIENT, in clear */
+	struct mailin_peer *first_peer; /* the peer before XCLIENT in clear */
 	uint32_t withdrawn; /* proxy's extensions that are off for its client */
 	bool proxy_has_tls; /* in this connection, TLS ends at the proxy */
 
-	/* The open decision on XCLIENT or XFORWARD: its attributes, and for
-	 * XCLIENT the next client. */
+	/* For the open decision on XCLIENT or XFORWARD: the attributes of the
+	 * command.  For XCLIENT, also the next client. */
 	struct mailin_attribute_values *new_attributes;
 	struct mailin_peer *next_peer;
 	char *next_identity;

@@ -2,8 +2,8 @@
 #include "session/step.h"
 #include "octet/span.h"
 
-/* With these functions the program says, before the session opens, who the
- * client is, and what the client must begin with. */
+/* The program calls these functions before the session opens.  They say who the
+ * client is, and what the client must send first. */
 
 /* Returns OK if the session is not open, and no connect callback is PENDING. */
 static enum mailin_error
@@ -33,8 +33,8 @@ mailin_session_set_peer(struct mailin_session *session,
 							 MAILIN_ERROR_MEMORY;
 }
 
-/* Cause the event.  If has_come is true, the header or handshake has come
- * already, so this is an error. */
+/* Expect a PROXY header or a TLS handshake, as the event says.  If has_come is
+ * true, it has come already, so the call is an error. */
 static enum mailin_error
 expect(struct mailin_session *session, enum mailin_event event, bool has_come)
 {

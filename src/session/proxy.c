@@ -49,8 +49,8 @@ adopt_tls(struct mailin_session *session)
 	    mailin_session_adopt_tls(session, session->tls);
 }
 
-/* End the session because there is no memory.  A client in clear gets a reply.
- * A client that must begin with TLS gets no reply
+/* End the session because there is no memory.  A client that sends in clear
+ * gets a reply.  A client that must begin with TLS gets no reply
  * (mailin_session_reply_close). */
 static void
 end_without_memory(struct mailin_session *session)
@@ -61,7 +61,8 @@ end_without_memory(struct mailin_session *session)
 
 /* Withdraw the extensions of the proxy: the next octets come from the client,
  * and the program trusts only the proxy.  If the header came inside TLS, and
- * says nothing about TLS of the client, the certificate is the proxy's. */
+ * says nothing about the client's own TLS, then this TLS and its certificate
+ * are the proxy's. */
 static void
 end_trust(struct mailin_session *session)
 {

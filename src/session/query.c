@@ -91,7 +91,8 @@ mailin_session_identity(const struct mailin_session *session)
 	return span_or_none(session->identity);
 }
 
-/* RFC 3848 and RFC 6531 4.3: the name shows UTF-8, TLS and AUTH. */
+/* RFC 3848 and RFC 6531 4.3: the name of the protocol shows whether the session
+ * uses UTF-8, TLS and AUTH. */
 const char *
 mailin_session_protocol(const struct mailin_session *session)
 {

@@ -17,8 +17,8 @@
  */
 
 /* RFC 5322 2.1.1: a line should have at most 78 octets without CR LF.  The last
- * of them may be the ";" that follows a clause.  A single longer word is not
- * folded. */
+ * of them may be the ";" that follows a clause.  A single word that is longer
+ * is not folded. */
 #define LINE_MOST 77
 
 /* RFC 5322 2.1.1: a line must have at most 998 octets.  So a name has at most
@@ -58,7 +58,8 @@ fold(struct text *text)
 	text->line = text->len - 1;
 }
 
-/* Add a blank, or fold if the line with len more octets would be too long. */
+/* Add a blank before a word of len octets.  If the line would become too long,
+ * fold it instead. */
 static void
 add_blank(struct text *text, size_t len)
 {
@@ -124,8 +125,8 @@ has_address(const struct mailin_peer *peer)
 	return peer != NULL && is_token(peer->address, NAME_MOST);
 }
 
-/* Add TCP-info: the name and address of the client from the connection, not
- * from what the client said. */
+/* Add TCP-info: the client's name and address.  They come from the connection,
+ * not from what the client said. */
 static void
 add_peer(struct text *text, const struct mailin_peer *peer)
 {
@@ -277,7 +278,7 @@ add_date(struct text *text, int64_t unix_time, int zone)
 	struct mailin_date date = mailin_date_of((local - second) / 86400);
 	uint64_t east = (uint64_t)(zone < 0 ? -zone : zone);
 	char line[] = "Day, 00 Mon 0000 00:00:00 +0000\r\n";
-	size_t zeros = date.day < 10; /* not written */
+	size_t zeros = date.day < 10; /* leading zeros, not written */
 
 	memcpy(line, days[date.weekday], 3);
 	number_pad(line + 5, (uint64_t)date.day, 2);

@@ -24,9 +24,10 @@ trace_lines(struct mailin_session *session, struct mailin_span octets)
 	}
 }
 
-/* Report a reply that was queued.  The line of the command is shown only if it
- * was refused: a positive reply may have ended the transaction that holds the
- * line.  The line of AUTH is secret. */
+/* Report a reply that was queued.  The handler can read the command line only
+ * if the command was refused: a positive reply may have ended the transaction
+ * that holds the line.  The handler can never read the line of AUTH, which is
+ * secret. */
 static NOINLINE void
 report(struct mailin_session *session, int code, const char *enhanced,
     struct mailin_span text)
@@ -50,7 +51,7 @@ report(struct mailin_session *session, int code, const char *enhanced,
 	session->replying = false;
 }
 
-/* Has the reply no enhanced code? */
+/* Must the reply have no enhanced code? */
 static inline bool
 is_bare(const struct mailin_session *session)
 {
@@ -101,13 +102,12 @@ queue_standard(struct mailin_session *session,
 		    mailin_span_of(standard->text));
 }
 
-/* May a reply be sent now?  It may not if a PROXY header or a handshake must
- * come first, or after the 220 to STARTTLS. */
+/* May a reply be sent now?  Returns false if a PROXY header or a handshake must
+ * come first, or if the program has already seen the 220 to STARTTLS. */
 static bool
 may_speak(struct mailin_session *session)
 {
-	/* The reply replaces the 220, if the program has not been shown the 220
-	 * yet. */
+	/* If the program has not seen the 220 yet, the reply replaces it. */
 	if (session_awaits_handshake(session))
 		return mailin_queue_undo(&session->queue, session->tls_reply);
 	return session->state != STATE_TLS_FIRST &&
@@ -214,8 +214,8 @@ mailin_session_send_octets(struct mailin_session *session,
 	    reply == MAILIN_REPLY_CHALLENGE ? REPLY_GOES_ON : 0);
 }
 
-/* May a reply be formatted?  It may inside a callback that decides, and while
- * the decision of such a callback is PENDING. */
+/* May a reply be formatted?  Returns true inside a callback that decides, and
+ * while its decision is PENDING. */
 static bool
 may_format(const struct mailin_session *session)
 {
@@ -229,8 +229,7 @@ set_custom(struct mailin_session *session, struct mailin_custom *custom,
 	custom->code = code;
 	custom->enhanced[0] = '\0';
 	/* RFC 2034 4: a 2xx, 4xx or 5xx reply has an enhanced code of its
-	 * class.  The default is X.0.0, which says nothing more (RFC 3463
-	 * 3.1). */
+	 * class.  The default is X.0.0, which adds no detail (RFC 3463 3.1). */
 	if (code / 100 != 3) {
 		bool good = enhanced != NULL &&
 		    mailin_enhanced_valid(enhanced, code);

@@ -92,7 +92,7 @@ mailin_session_sent(struct mailin_session *session, size_t len)
 	session->progress += len > 0;
 	session->starved = false;
 	/* A session that has had no transaction is often idle for long.  So
-	 * free its buffer for lines, if no line is in it. */
+	 * free its buffer for lines, if the buffer is empty. */
 	if (!used && session->line.carry.len == 0)
 		mailin_line_free(&session->line, session_allocator(session));
 	mailin_session_leave(session);

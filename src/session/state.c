@@ -93,7 +93,7 @@ mailin_session_keep_peer(struct mailin_session *session,
 }
 
 /* A short name is stored in name_room, if that is free.  Most sessions have
- * only one name, so they allocate none. */
+ * only one name, so they allocate no memory for it. */
 char *
 mailin_session_copy_name(struct mailin_session *session,
     struct mailin_span name)
@@ -200,14 +200,15 @@ mailin_session_close(struct mailin_session *session,
 	if (session_has_proxy_facts(session) ||
 	    session_has_transaction(session))
 		mailin_session_end_transaction(session, MAILIN_RESET_CLOSED);
-	/* MAIL sets utf8 and binary while its decision is PENDING, before there
-	 * is a transaction. */
+	/* MAIL sets utf8 and binary before the handler decides.  If that
+	 * decision was PENDING, there was no transaction to end, and both are
+	 * still set. */
 	if (session_has_transaction(session))
 		session->transaction->utf8 = session->transaction->binary =
 		    false;
 	mailin_session_wipe_secret(session);
-	/* A partial line may be half a password, so overwrite it.  A carry
-	 * that was returned may be the command_line: leave it. */
+	/* A partial line may be half a password, so overwrite it.  If the carry
+	 * was returned as a line, command_line may point to it, so leave it. */
 	if (!session->line.given)
 		mailin_line_wipe(&session->line);
 	if (session->handler->close == NULL)

@@ -15,9 +15,9 @@ void mailin_session_carry_out(struct mailin_session *session);
  * session, as long as there is any of this to do. */
 void mailin_session_run_all_due(struct mailin_session *session);
 
-/* Call this after each step.  It carries out the verdict, and does what else
- * must follow.  It is inline, because most steps end with one verdict and
- * nothing else. */
+/* Call this after each step.  It carries out the verdict, and does everything
+ * else that must follow.  It is inline, because most steps end with one verdict
+ * and nothing else. */
 static inline void
 session_run_due(struct mailin_session *session)
 {

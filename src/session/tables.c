@@ -78,8 +78,9 @@ is_state_whole(const struct mailin_rule (*rules)[EVENT_COUNT], int state)
 		if ((row[pairs[i].one].yes == STATE_NONE) !=
 		    (row[pairs[i].other].yes == STATE_NONE))
 			return false;
-	/* A state that waits for a PROXY header must be left when the header
-	 * has come, and a state that waits for TLS after the handshake. */
+	/* If the state waits for a PROXY header, the header must lead out of
+	 * it.  If the state waits for TLS, the handshake must lead out of
+	 * it. */
 	if (row[EVENT_EXPECT_PROXY].yes == state)
 		left = row[EVENT_PROXY].yes != STATE_NONE;
 	else if (row[EVENT_EXPECT_TLS].yes == state)

@@ -9,7 +9,7 @@
  * Checks that no table lacks a row, a member or a cell.  Debug builds call them
  * for each new session, so that a fault is found before any client finds it.
  * The functions have the row as an argument, so that a test can pass a wrong
- * one.
+ * row.
  */
 
 /* Decisions that do not belong to a verb's row. */

@@ -4,10 +4,11 @@
 #include "octet/span.h"
 #include "session/step.h"
 
-/* TLS: the command STARTTLS, from the handler's verdict to the handshake, which
- * makes the session forget the client (RFC 3207 4.2); and the facts of a
- * handshake with this server or with a proxy.  Other files call
- * session_awaits_handshake() (data.h). */
+/* TLS.  This file carries out STARTTLS, from the handler's verdict to the
+ * handshake.  After the handshake the session forgets what the client said
+ * before (RFC 3207 4.2).  The file also stores the facts of a handshake with
+ * this server or with a proxy.  Other files call session_awaits_handshake()
+ * (data.h) to find out whether STARTTLS is waiting for the handshake. */
 
 static void
 starttls_decided(struct mailin_session *session, bool yes,

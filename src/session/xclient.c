@@ -29,12 +29,12 @@ values_len(const struct mailin_attribute_values *attributes)
 }
 
 /*
- * An earlier command gave a value, and the present command does not have the
- * attribute.  Returns true if the value still holds.  Values of XFORWARD hold:
- * several commands may be about one client.  Values of XCLIENT do not, since
- * each command may be about another client.  But LOGIN, HELO and PROTO hold for
- * "the last XCLIENT command" (XCLIENT_README; Postfix logs the old user out).
- * A name or port holds for one address.
+ * An earlier command gave a value for the attribute, and this command gives
+ * none.  Returns true if the earlier value still holds.  Each value of XFORWARD
+ * still holds, because several commands may describe one client.  For XCLIENT,
+ * LOGIN, HELO and PROTO do not hold any more: they belong to "the last XCLIENT
+ * command" (XCLIENT_README; Postfix logs the old user out).  NAME and PORT do
+ * not hold any more if this command gives a new address.
  */
 static bool
 still_holds(enum mailin_verb verb, const struct mailin_attributes *now,
@@ -55,8 +55,8 @@ still_holds(enum mailin_verb verb, const struct mailin_attributes *now,
 	}
 }
 
-/* Returns false if the value is "[UNAVAILABLE]" or "[TEMPUNAVAIL]", which mean
- * that it is unknown. */
+/* Is the value known?  Returns false if it is absent, "[UNAVAILABLE]" or
+ * "[TEMPUNAVAIL]". */
 static bool
 is_given(struct mailin_span value)
 {
@@ -119,8 +119,8 @@ attributes_of(struct mailin_session *session, enum mailin_verb verb)
 					     &session->proxy_facts->xforward;
 }
 
-/* Returns true if the value is an address literal without brackets: "192.0.2.1"
- * or "IPV6:2001:db8::1". */
+/* Returns true if the value is an address literal without brackets, such as
+ * "192.0.2.1" or "IPV6:2001:db8::1", or if it is unknown. */
 static bool
 is_address(struct mailin_span value)
 {
@@ -169,8 +169,8 @@ is_sound(enum mailin_verb verb, const struct mailin_span *values)
 		is_port(values[MAILIN_ATTRIBUTE_DESTPORT]));
 }
 
-/* If an IPv4 address is written as an IPv6 address, write it as 192.0.2.1.
- * This form is never longer than the one that was received. */
+/* If an IPv4 address was received in the form of an IPv6 address, replace it by
+ * its plain form, such as 192.0.2.1.  The plain form is never longer. */
 static void
 make_plain(struct mailin_attribute_values *attributes,
     enum mailin_attribute attribute)
@@ -187,9 +187,9 @@ make_plain(struct mailin_attribute_values *attributes,
 }
 
 /* Returns the peer that XCLIENT names.  Each attribute of the command replaces
- * that of the present peer.  An attribute that is sent as unknown is cleared,
- * because the present value is the proxy's.  A new address clears the old name
- * and port. */
+ * the value of the present peer.  An attribute that is sent as unknown is
+ * cleared, because the present value is the proxy's.  A new address clears the
+ * old name and port. */
 static struct mailin_peer *
 make_peer(const struct mailin_session *session,
     const struct mailin_span *values)
@@ -297,9 +297,9 @@ change_peer(struct mailin_session *session)
 	facts->next_peer = NULL;
 }
 
-/* Make the client that XCLIENT names the client of the session, which must
- * send HELO again.  Reserve memory for the greeting first.  Returns false,
- * without a change, if there is no memory. */
+/* Make the client that XCLIENT names the client of the session.  It must send
+ * HELO again.  Reserve memory for the greeting first.  Returns false, without a
+ * change, if there is no memory. */
 static bool
 change_client(struct mailin_session *session)
 {
