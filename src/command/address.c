@@ -8,8 +8,8 @@
 #include "command/scan.h"
 #include "octet/span.h"
 
-/* The longest path.  scan.c does not count white space inside the brackets, so
- * without this limit a path with white space might be longer. */
+/* The maximum length of a path.  scan.c does not count white space inside the
+ * brackets, so without this limit a path with white space could be longer. */
 #define PATH_MOST 512
 
 /* Returns the part of text that corresponds to span, which is a part of
@@ -22,9 +22,9 @@ moved(struct mailin_span span, const char *copy, const char *text)
 	return span;
 }
 
-/* Returns the offset of the first wrong octet in a text that is too long.  It
- * is the octet after the longest allowed path, or the last octet of that path
- * if this octet is not the closing bracket. */
+/* The text has more than PATH_MOST octets.  Returns the offset of its first
+ * wrong octet.  If the last octet within the limit is the closing bracket, the
+ * octet after it is wrong; otherwise the bracket is missing there. */
 static size_t
 beyond(struct mailin_span text)
 {

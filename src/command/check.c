@@ -35,9 +35,10 @@ has_control(const char *line, size_t len)
 	    memchr(line, '\0', text) != NULL;
 }
 
-/* A line such as "MAILX" or "DATA." begins with a known verb, but its verb is
- * unknown.  The machine has read the known verb, and has stopped in the rest of
- * the word, or after a CR there.  Store the unknown verb. */
+/* In a line such as "MAILX" or "DATA.", the first word begins with a known
+ * verb, but the whole word is an unknown verb.  The machine has read the known
+ * verb, and has stopped in the rest of the word, or after a CR in it.  Store
+ * the unknown verb. */
 static void
 find_verb(struct mailin_command *command, const char *line, size_t len,
     size_t error_at)
@@ -78,7 +79,7 @@ take_smtputf8(struct mailin_text *argument)
 }
 
 /* Returns how many octets of xtext encode the first "decoded" octets, or
- * xtext.len if it encodes fewer. */
+ * xtext.len if xtext encodes fewer octets. */
 static size_t
 xtext_length(struct mailin_span xtext, size_t decoded)
 {
@@ -148,7 +149,8 @@ is_bracketed_mailbox(struct mailin_span text, size_t *error_at)
 	return end == mailbox.len + 1 && *error_at == text.len;
 }
 
-/* The longest mailbox in brackets has 512 octets; one octet more is refused. */
+/* Room for the longest mailbox in brackets, which has 512 octets, and for one
+ * octet more, at which a longer mailbox is refused. */
 #define DECODED_ROOM (512 + 1)
 
 static struct mailin_span
@@ -164,8 +166,8 @@ decode_head(struct mailin_span xtext, char decoded[DECODED_ROOM])
 /*
  * RFC 4954 8: "The decoded form of the xtext MUST be either a <mailbox> or the
  * two characters '<>'".  The grammar has checked the xtext; this function
- * decodes it and checks the result.  If "open" is true, the line ended inside
- * the value, so an incomplete value is accepted.
+ * decodes it and checks the result.  If "open" is true, the machine stopped
+ * inside the value, so a value that is only incomplete is accepted.
  */
 static bool
 is_auth_value(struct mailin_span xtext, bool open, enum mailin_syntax syntax,
@@ -243,8 +245,8 @@ mailin_scan_smtputf8_need(const struct mailin_command *command)
 	return at;
 }
 
-/* Check a line in which each word is valid: SMTPUTF8 may be missing, or a
- * parameter unknown. */
+/* Each word of the line is valid.  Refuse the line if it needs SMTPUTF8 and
+ * does not have it, or if a parameter is unknown. */
 static void
 check_whole(struct mailin_command *command, const struct mailin_scan *scan,
     const char *line)
@@ -285,10 +287,10 @@ mailin_scan_refuse_line(struct mailin_command *command, const char *bytes,
 		return 0;
 	command->error_at = at;
 	/* The short cuts (fast/) and the machine fill in different fields
-	 * before they find the error.  Clear all, so that the result does not
-	 * depend on which of them read the line.  AUTH has no short cut, and
-	 * keeps its fields: the mechanism decides whether the reply is 538 (RFC
-	 * 4954 6). */
+	 * before they find the error.  Clear all fields, so that the result
+	 * does not depend on which of them read the line.  AUTH has no short
+	 * cut, and keeps its fields: the mechanism decides whether the reply is
+	 * 538 (RFC 4954 6). */
 	if (command->verb != MAILIN_VERB_AUTH)
 		scan_clear_all(command);
 	find_verb(command, bytes, used, at);

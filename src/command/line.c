@@ -10,8 +10,8 @@
  * memory for the next line. */
 #define KEEP_ROOM 1024
 
-/* This many octets show whether a line begins with one of the words in this
- * file. */
+/* So many octets are enough to see whether a line begins with one of the words
+ * in this file. */
 #define HEAD_MOST 9
 
 /* Returns the first octets of a line, from the carry and the array "in".  If
@@ -52,8 +52,9 @@ mailin_line_is_secret(struct mailin_span line)
 }
 
 /* Finds a line of another protocol: one that begins with an HTTP method, or
- * with the first octet of a TLS record.  Attackers send such lines by HTTP
- * forms and TLS (ALPACA).  Returns the length of this beginning, or 0. */
+ * with the first octet of a TLS record.  Attackers make browsers send such
+ * lines, by HTML forms and over TLS (ALPACA).  Returns the number of octets
+ * that show the other protocol, or 0. */
 static size_t
 foreign_length(struct mailin_span head)
 {
@@ -105,8 +106,8 @@ skip_line(struct mailin_line *line, enum mailin_line_result reason)
 }
 
 /* Append octets to the carry.  Drop a line as soon as it is over its limit, so
- * that the result does not depend on how the stream is cut.  If the line has as
- * many octets as the limit, only a CR may be added. */
+ * that the result does not depend on the pieces in which the stream arrives.
+ * If the line has as many octets as the limit, only a CR may be added. */
 static void
 store(struct mailin_line *line, const struct mailin_allocator *allocator,
     const char *in, size_t len, const struct kind *kind)

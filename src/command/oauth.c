@@ -67,8 +67,8 @@ take_header(char *octets, struct mailin_span *message,
 	return mailin_span_cut_prefix(message, "\x01");
 }
 
-/* Read the pairs, each of which is a key, "=", a value and ^A, and one more ^A
- * at the end.  Exactly one key must be "auth". */
+/* Read the pairs.  Each pair is a key, "=", a value and ^A.  One more ^A
+ * follows the last pair.  Exactly one key must be "auth". */
 static bool
 take_pairs(struct mailin_span message, struct mailin_credentials *credentials)
 {

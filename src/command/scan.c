@@ -4,9 +4,9 @@
 #include "octet/utf8.h"
 #include "octet/word.h"
 
-/* The most octets of the parts of a path.  STRICT has the limits of RFC 5321
- * 4.5.3.1.1 to 4.5.3.1.3.  RELAXED has larger ones, because senders with VERP
- * and SRS need them. */
+/* The maximum lengths of a path and its parts.  STRICT has the limits of RFC
+ * 5321 4.5.3.1.1 to 4.5.3.1.3.  RELAXED has larger limits, because senders with
+ * VERP and SRS need them. */
 struct limits {
 	size_t local;
 	size_t domain;
@@ -108,8 +108,8 @@ mailin_scan_literal(struct mailin_scan *scan, const unsigned char *p)
 		scan_path(scan)->domain_kind = kind;
 }
 
-/* The machine stopped inside an address literal.  Check the octets before: one
- * of them may be wrong. */
+/* The machine stopped inside an address literal.  Check the octets of the
+ * literal before the stop: one of them may be wrong. */
 static void
 check_open_literal(struct mailin_scan *scan)
 {
@@ -120,8 +120,9 @@ check_open_literal(struct mailin_scan *scan)
 		refuse_in_value(scan, at);
 }
 
-/* If a part of a path (piece) has more than "most" octets, refuse the first one
- * of them beyond that limit.  A part whose end has not been read ends at p. */
+/* If a part of a path (piece) has more than "most" octets, refuse its first
+ * octet beyond this limit.  If the end of the part has not been read, the part
+ * ends at p. */
 static void
 limit(struct mailin_scan *scan, struct mailin_span piece, size_t most,
     const unsigned char *p)
@@ -145,8 +146,8 @@ limit_within(struct mailin_scan *scan, struct mailin_span piece, bool closed,
 	limit(scan, piece, most - 1, p);
 }
 
-/* Like limit(), for a domain: RELAXED accepts a dot after the longest
- * domain. */
+/* Like limit(), for a domain: RELAXED accepts one octet more, if it is the dot
+ * at the end of the domain. */
 static void
 limit_domain(struct mailin_scan *scan, struct mailin_span domain, size_t most,
     const unsigned char *p)
@@ -209,7 +210,7 @@ mailin_scan_limit_path(struct mailin_scan *scan, const unsigned char *p)
 }
 
 /* The machine stopped inside a path or an address literal.  Check the octets
- * before: one of them may be wrong, or beyond a limit. */
+ * before the stop: one of them may be wrong, or beyond a limit. */
 static void
 check_open(struct mailin_scan *scan)
 {

@@ -14,7 +14,7 @@
  * One run of a grammar machine over a command line or an address.  This file
  * has the state of a run, the functions that start and end it, and the actions
  * of grammar/actions.rl.  Short actions are inline, so that they become part
- * of the machine; long ones are in scan.c.
+ * of the machine; long actions are in scan.c.
  *
  * mailin_command_parse_as() (command.c) passes a line to the short cuts
  * (short_cuts.h), or to mailin_scan_command().  Both call mailin_scan_line(),
@@ -41,8 +41,8 @@ enum mailin_scan_entry {
 };
 
 struct mailin_scan {
-	const unsigned char *p;         /* the octet at which the machine is or
-				      has stopped */
+	const unsigned char *p;         /* the octet that the machine reads, or
+				      at which it has stopped */
 	const unsigned char *pe;        /* the end of the text */
 	const unsigned char *from;      /* the beginning of the text */
 	struct mailin_command *command; /* the result */
@@ -82,8 +82,8 @@ bool mailin_scan_relaxed(struct mailin_scan *scan,
 #define SCAN_SHORT_PATH 64
 #define SCAN_SHORT_NAME 255
 
-/* Begin a run of the machine over text.  A field that is not set here is set by
- * an action before another action reads it. */
+/* Begin a run of the machine over text.  The fields that are not set here are
+ * set by actions, before any action reads them. */
 static inline void
 scan_begin(struct mailin_scan *scan, enum mailin_syntax syntax,
     struct mailin_command *command, struct mailin_span text)
@@ -120,9 +120,9 @@ bool mailin_scan_end(struct mailin_scan *scan, bool matched);
 /*
  * Parse a command line from the offset "at".  The octets before it have been
  * read, and command->error is the reply if the octet at this offset is wrong.
- * Also checks rules about more than one word.  Sets command->error and
- * error_at.  Returns the length of the line, or 0 if it does not end with CR
- * LF.
+ * Also checks the rules that concern more than one word.  Sets command->error
+ * and error_at.  Returns the length of the line, or 0 if it does not end with
+ * CR LF.
  */
 size_t mailin_scan_line(struct mailin_command *command,
     enum mailin_syntax syntax, const char *bytes, size_t len,
@@ -140,8 +140,8 @@ size_t mailin_scan_refuse_line(struct mailin_command *command,
     const char *bytes, size_t len, const unsigned char *p);
 
 /* RFC 6531 3.4: returns the first octet in the path of MAIL that needs the
- * parameter SMTPUTF8.  Returns NULL if no octet needs it, or if it was
- * given. */
+ * parameter SMTPUTF8.  Returns NULL if no octet needs the parameter, or if it
+ * was given. */
 const char *mailin_scan_smtputf8_need(const struct mailin_command *command);
 
 static inline bool
@@ -150,12 +150,12 @@ scan_ends_at(const unsigned char *p)
 	return p[0] == '\r' && p[1] == '\n';
 }
 
-/* Returns the length of bytes up to and with the first CR LF whose LF is at
- * offset "from" or later, or 0 if there is no such CR LF. */
+/* Returns the length of bytes up to and including the first CR LF whose LF is
+ * at offset "from" or later.  Returns 0 if there is no such CR LF. */
 size_t mailin_scan_length(const char *bytes, size_t len, size_t from);
 
 /* scan_clear_all() clears all fields that MAIL, RCPT, XCLIENT or XFORWARD fill
- * in, scan_clear_parameters() only those after the path. */
+ * in.  scan_clear_parameters() clears only the fields after the path. */
 
 #define CLEARED offsetof(struct mailin_mail, reserved)
 

@@ -166,8 +166,8 @@ hour_and_minute(const char *text)
 }
 
 /* RFC 3339 5.7: a leap second (60) is the last second of a month in UTC.
- * Returns true if a month begins at "time", which is the second after the leap
- * second: the month of the local date in text, or the month after it. */
+ * "time" is the second after the leap second.  Returns true if a month begins
+ * at this time: the month of the local date in text, or the next month. */
 static bool
 starts_month(int64_t time, const char *text)
 {

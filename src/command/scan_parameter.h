@@ -157,8 +157,9 @@ scan_rrvs_action_follows(struct mailin_scan *scan, const unsigned char *p)
 		mailin_scan_refuse(scan, p);
 }
 
-/* Refuse an attribute of the other verb; its first letter is enough.  IDENT and
- * SOURCE belong to XFORWARD; LOGIN, DESTADDR and DESTPORT belong to XCLIENT. */
+/* Refuse an attribute of the other verb.  Its first letter is enough to see
+ * which verb it belongs to.  IDENT and SOURCE belong to XFORWARD; LOGIN,
+ * DESTADDR and DESTPORT belong to XCLIENT. */
 static inline void
 scan_attribute_s(struct mailin_scan *scan, const unsigned char *p)
 {

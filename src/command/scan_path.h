@@ -13,7 +13,8 @@ scan_quoted_s(struct mailin_scan *scan, const unsigned char *p)
 	scan_path(scan)->quoted = true;
 }
 
-/* RELAXED accepts a dot at the end of a domain.  The span ends before it. */
+/* RELAXED accepts a dot at the end of a domain.  The span ends before this
+ * dot. */
 static inline void
 scan_domain_e(struct mailin_scan *scan, const unsigned char *p)
 {
@@ -38,8 +39,8 @@ scan_null(struct mailin_scan *scan, const unsigned char *p)
 		mailin_scan_refuse(scan, p);
 }
 
-/* RFC 5321 4.1.1.3: only RCPT accepts a path without a domain, and only
- * <Postmaster>. */
+/* RFC 5321 4.1.1.3: <Postmaster> is the only path without a domain.  MAIL does
+ * not accept it. */
 static inline bool
 scan_is_postmaster(struct mailin_scan *scan)
 {

@@ -2,9 +2,9 @@
 #ifndef MAILIN_SRC_SHORT_CUTS_H
 #define MAILIN_SRC_SHORT_CUTS_H
 
-/* The one switch for the short cuts before the machines (fast/fast.h).  With
- * SCAN_PLAIN, or without the next #include, the machines read every octet, and
- * fast_nothing() replaces the short cuts. */
+/* The only switch for the short cuts that run before the machines
+ * (fast/fast.h).  With SCAN_PLAIN, or without the next #include, the machines
+ * read every octet, and fast_nothing() replaces the short cuts. */
 #ifndef SCAN_PLAIN
 #include "command/fast/fast.h"
 #endif

@@ -11,8 +11,8 @@
  *
  * The machines of grammar/ can read every command line without help.  This
  * folder reads the usual lines, and the usual parts of other lines, with fewer
- * instructions.  It accepts nothing that the machines refuse, and leaves to
- * them all that it cannot read.
+ * instructions.  It accepts nothing that the machines refuse, and leaves
+ * everything that it cannot read to them.
  *
  *	kind        files             a line                      with  without
  *	verbs       line.c            QUIT                          42      203
@@ -36,15 +36,16 @@
  * parameters: read the values that large senders use, up to the first parameter
  *	that only the machine can read.
  * runs: while the machine stays in one state, a loop reads the octets.
- * checks: after the machine, do not check a line in which nothing is special.
+ * checks: skip the checks after the machine, unless an octet of the line needs
+ *	them.
  *
  * To switch all of them off, compile with -DSCAN_PLAIN.  To remove them,
  * delete this folder, the line of command/short_cuts.h that includes this
  * file, and the lines of Makefile.am that name the folder.
  *
- * tests/unit/test_short_cuts.c compares the two forms of the tokenizer on
- * millions of lines.  tests/tree/short_cuts.sh removes the short cuts, and
- * runs the tests without them.  bench/each.sh finds lines that a short cut
+ * tests/unit/test_short_cuts.c compares the tokenizer with and without short
+ * cuts, on millions of lines.  tests/tree/short_cuts.sh removes the short cuts,
+ * and runs the tests without them.  bench/each.sh finds lines that a short cut
  * makes slower.
  */
 

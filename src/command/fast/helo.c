@@ -58,8 +58,8 @@ read_rest_of_name(struct mailin_command *command, enum mailin_syntax syntax,
 {
 	const unsigned char *p = (const unsigned char *)bytes + NAME_AT, *end;
 
-	/* A printable octet that no Domain contains: STRICT refuses it, and
-	 * RELAXED reports the name as OTHER. */
+	/* If the octet at stop is printable, but cannot be in a Domain, STRICT
+	 * refuses it, and RELAXED reports the name as OTHER. */
 	if (is_loose(*stop) && *stop != '.' && *stop != '-' &&
 	    stop - p <= SCAN_SHORT_NAME) {
 		command->error = MAILIN_REPLY_BAD_ARGUMENT;

@@ -11,9 +11,9 @@
  * A look is a function that finds the end of a name, or of a part of a path,
  * before any machine reads the line.  helo.c and path.c use looks.
  *
- * A look that fails must not make a line slower than the machine alone.  So a
- * look does not begin if the first octet shows that it cannot succeed.  The
- * next look begins where the last one ended.  The machine passes over the
+ * A line in which a look fails must not take more time than with the machine
+ * alone.  So no look begins if the first octet shows that the look would fail.
+ * The next look begins where the last one ended.  The machine passes over the
  * octets that a look has read (scan_open_rest() in scan.h).  bench/each.sh
  * compares the cost with that of the machine alone, line by line.
  */
@@ -35,9 +35,9 @@ look_lowest(uint64_t bits)
 /*
  * RFC 5321 4.1.2: a Domain begins and ends with a letter or digit, and each dot
  * is between letters or digits.  The first octet has been checked.  Returns a
- * bit for the octet after the word, and a bit for each misplaced dot or hyphen
- * in the word.  If the word does not end within 64 octets there is no bit for
- * its end.
+ * bit for the octet after the word (letters, digits, dots and hyphens), and a
+ * bit for each misplaced dot or hyphen in the word.  If the word does not end
+ * within 64 octets, there is no bit for its end.
  */
 ALWAYS_INLINE uint64_t
 look_domain_stops(struct marks is)
@@ -53,8 +53,8 @@ look_domain_stops(struct marks is)
  * to the "@".  The first octet is atext, and at_bit is the bit of the first
  * octet that is neither atext nor a dot.  Returns a mask whose lowest bit is
  * one of these:
- *  - the bit of a dot before the octet of at_bit, if another dot or this octet
- *    follows it;
+ *  - the bit of a dot before the octet of at_bit, if another dot or the octet
+ *    of at_bit follows that dot;
  *  - the highest bit, if all octets are atext or dots;
  *  - otherwise at_bit.
  */
@@ -113,9 +113,9 @@ look_past_quoted(const unsigned char *p, size_t most)
 	}
 }
 
-/* others has a bit for each octet from p on that is no letter, digit, dot or
- * hyphen.  Returns these bits without those of atext, such as "+", before the
- * first octet that is not atext, such as "@". */
+/* others has a bit for each octet from p on that is not a letter, digit, dot or
+ * hyphen.  Clear the bits of octets that are atext, such as "+", up to the
+ * first octet that is not, such as "@".  Returns the bits that are left. */
 ALWAYS_INLINE uint64_t
 look_skip_atext(const unsigned char *p, uint64_t others)
 {

@@ -15,7 +15,7 @@
 
 /*
  * Marks classify up to 64 octets of a text at once.  Each mask has a bit for
- * each octet; the lowest bit is the first octet's.  The end of a word is
+ * each octet.  The lowest bit is for the first octet.  The end of a word is
  * computed from these bits.  A loop would cost more than all other code here,
  * because the processor mispredicts its end for almost every line.
  *
@@ -106,8 +106,8 @@ marks_vector_equal(uint8x16_t octets, unsigned char octet)
 }
 
 /* NEON has no instruction that extracts one bit of each octet.  So each of the
- * eight octets in a half keeps a different bit, and sums of neighbours collect
- * these bits, for all three masks at once. */
+ * eight octets in a half keeps a different bit.  Additions of neighbouring
+ * octets then collect these bits, for all three masks at once. */
 ALWAYS_INLINE uint16x8_t
 marks_vector_bits(uint8x16_t a, uint8x16_t b, uint8x16_t c)
 {

@@ -1,9 +1,8 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * Reads without the machine the parameters that large senders give most often:
- * SIZE, BODY, SMTPUTF8, RET, ENVID, AUTH=<>, NOTIFY, and ORCPT of the type
- * rfc822.
+ * Reads the parameters that large senders use most, without the machine: SIZE,
+ * BODY, SMTPUTF8, RET, ENVID, AUTH=<>, NOTIFY, and ORCPT of the type rfc822.
  *
  * Only values that STRICT and RELAXED both accept are read here.  Each read_
  * function returns the octet after its parameter.  It returns NULL, and stores
@@ -234,8 +233,8 @@ read_orcpt(struct mailin_command *command, const unsigned char *p)
 	return stop;
 }
 
-/* Read a parameter of RCPT.  The shortest one that is read here has 14 octets
- * with its CR LF. */
+/* Read a parameter of RCPT.  The shortest parameter that is read here has 14
+ * octets with its CR LF. */
 static inline const unsigned char *
 read_rcpt(struct mailin_command *command, const unsigned char *p,
     const unsigned char *end)

@@ -11,9 +11,10 @@
  *
  * scan_path_at() chooses a function by the first octet of the path.
  * look_at_path() reads the usual path, from the marks of 32 or 64 octets
- * (marks.h), and calls another function if the path is not usual.  One of four
- * functions comes last: read_end() or read_parameters() if the path was read,
- * refuse_path() if it is wrong, read_rest() if the machine must read it.
+ * (marks.h), and calls another function if the path is not usual.  Each path
+ * ends in one of four functions: read_end() or read_parameters() if the path
+ * was read, refuse_path() if it is wrong, read_rest() if the machine must read
+ * it.
  *
  * In every function bytes and len are the whole line, which ends with LF; no
  * octet after the LF is read.  p points to "<", at to "@", and stop to the
@@ -28,7 +29,7 @@
 #include "command/literal.h"
 #include "command/scan_parameter.h"
 
-/* The most octets of a local part and of a path (RFC 5321 4.5.3.1.1 and
+/* The maximum lengths of a local part and of a path (RFC 5321 4.5.3.1.1 and
  * 4.5.3.1.3). */
 #define LOCAL_MOST 64
 #define PATH_MOST  256
@@ -59,8 +60,8 @@ take_path(struct mailin_path *path, const unsigned char *p,
 	path->domain = scan_span(at + 1, end);
 }
 
-/* Let the machine read the path.  It begins at the octet "known" of the local
- * part, or at the octet before "known" if that is a dot. */
+/* Let the machine read the path.  The machine begins at the octet "known" of
+ * the local part, or at the octet before it if that is a dot. */
 static NOINLINE size_t
 read_rest(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *p,
@@ -75,7 +76,7 @@ read_rest(struct mailin_command *command, enum mailin_syntax syntax,
 }
 
 /* Returns the end of the octets that the machine need not read again
- * (read_rest()).  In a Quoted-string it must read all octets. */
+ * (read_rest()).  The machine must read all octets of a Quoted-string. */
 static inline const unsigned char *
 known_part(const unsigned char *p, const unsigned char *at)
 {
@@ -242,8 +243,8 @@ look_at_domain(struct mailin_command *command, enum mailin_syntax syntax,
 	return end_domain(command, syntax, bytes, len, p, at, stop);
 }
 
-/* Read a path in which the octet at stop is not the ">" that was expected.  The
- * local part and the "@" are before stop, and perhaps a part of the domain. */
+/* Read a path in which the octet at stop is not the ">" that was expected.
+ * Before stop are the local part, the "@", and perhaps a part of the domain. */
 static NOINLINE size_t
 look_at_no_end(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *at,
@@ -259,9 +260,9 @@ look_at_no_end(struct mailin_command *command, enum mailin_syntax syntax,
 	return read_rest(command, syntax, bytes, len, p, at);
 }
 
-/* Read a path in which the octet at stop, after a local part in ASCII, is not
- * "@".  RFC 5321 4.1.1.3: the path may be <Postmaster>.  RELAXED accepts any
- * local part. */
+/* Read a path without "@": a local part in ASCII ends before stop, and the
+ * octet at stop is not "@".  RFC 5321 4.1.1.3: the path may be <Postmaster>.
+ * RELAXED accepts any local part. */
 static NOINLINE size_t
 look_at_word(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *p,
@@ -293,10 +294,11 @@ look_at_word(struct mailin_command *command, enum mailin_syntax syntax,
  * part no dot is next to another dot or to "@"; in the domain each dot is
  * between letters or digits, as in look_domain_stops().
  *
- * Bit 0 is that of the first octet of the local part.  at_bit is the bit of the
- * first octet that is neither atext nor a dot, which should be "@".  "at"
+ * Bit 0 is for the first octet of the local part.  at_bit is the bit of the
+ * first octet that is neither atext nor a dot.  This octet should be "@".  "at"
  * points to one of these octets:
- *  - a dot before the octet of at_bit, if another dot or this octet follows it;
+ *  - a dot before the octet of at_bit, if another dot or the octet of at_bit
+ *    follows that dot;
  *  - the last of 64 octets, if all are atext or dots;
  *  - otherwise the octet of at_bit.
  */

@@ -26,9 +26,9 @@ is_letter(unsigned char octet, int class, bool loose)
 	    (loose && octet == '_');
 }
 
-/* May the ASCII octet at p stand between two octets of the class, in a local
- * part or domain?  The octet itself is not in the class.  If loose is true, a
- * local part may have a dot anywhere. */
+/* May the ASCII octet at p be between two octets of the class, in a local part
+ * or domain?  The octet itself is not in the class.  If loose is true, a local
+ * part may have a dot anywhere. */
 ALWAYS_INLINE bool
 is_between(const unsigned char *p, int class, bool loose)
 {
