@@ -23,7 +23,7 @@ mailin_hostname_valid(const char *name)
 	memcpy(line + sizeof helo - 1, name, len);
 	memcpy(line + sizeof helo - 1 + len, "\r\n", 2);
 	len += sizeof helo - 1 + 2;
-	/* HELO allows a blank after the name; a host name has none. */
+	/* HELO allows a blank after the name; a host name must not have it. */
 	return mailin_command_parse(&command, line, len) == len &&
 	    command.error == MAILIN_REPLY_OK &&
 	    command.helo.domain.len == strlen(name);
@@ -171,8 +171,9 @@ mailin_config_policy(const struct mailin_config *config,
 	    0;
 }
 
-/* RFC 2033 4: PIPELINING and ENHANCEDSTATUSCODES are part of LMTP.  BINARYMIME
- * needs CHUNKING (RFC 3030 4), and SMTPUTF8 needs 8BITMIME (RFC 6531 3.1). */
+/* PIPELINING and ENHANCEDSTATUSCODES are part of LMTP (RFC 2033 4), so LMTP
+ * always offers them.  BINARYMIME needs CHUNKING (RFC 3030 4), and SMTPUTF8
+ * needs 8BITMIME (RFC 6531 3.1). */
 static uint32_t
 extensions_offered(const struct mailin_config *config, uint32_t on)
 {
@@ -233,8 +234,8 @@ mailin_mechanisms_offered(const struct mailin_config *config, bool tls,
 	    (!tls &&
 		config->policies[MAILIN_POLICY_TLS] != MAILIN_TLS_OPTIONAL))
 		return 0;
-	/* RFC 4422 A: EXTERNAL needs credentials from outside SASL, here a
-	 * certificate. */
+	/* RFC 4422 A: EXTERNAL needs credentials from outside SASL.  Here these
+	 * are the client's certificate. */
 	if (!certificate)
 		bits &= ~MAILIN_BIT(MAILIN_MECHANISM_EXTERNAL);
 	if (!binding)
@@ -331,7 +332,7 @@ set_limit(struct mailin_config *config, size_t index, const char *text)
 }
 
 /* Find the number of the value with this name.  Returns false if no value has
- * it. */
+ * this name. */
 static bool
 find_value(size_t index, struct mailin_span name, size_t *value)
 {

@@ -7,10 +7,10 @@
 #include "reply/encode.h"
 #include "octet/vector.h"
 
-/* The most mechanisms of its own that a program may add. */
+/* The maximum number of mechanisms that a program may add. */
 #define MECHANISMS_OWN 8
 
-/* A config.  Only the setters write it. */
+/* A config.  Only the setters change it. */
 struct mailin_config {
 	struct mailin_allocator allocator;
 	uint64_t limits[MAILIN_LIMIT_COUNT];
@@ -18,8 +18,8 @@ struct mailin_config {
 	uint32_t extensions; /* a bit for each extension that is on */
 	uint32_t mechanisms;
 	uint32_t binding;          /* mechanisms that need a channel binding */
-	enum mailin_vector vector; /* the vectors with which the text of
-				      messages is read */
+	enum mailin_vector vector; /* the instructions that read the text
+				      of messages */
 	char hostname[256];
 	size_t own_count; /* how many mechanisms the program has added */
 	char own_mechanisms[MECHANISMS_OWN][21];
@@ -56,9 +56,10 @@ struct mailin_keyword {
 extern const struct mailin_keyword
     mailin_extension_keywords[MAILIN_EXTENSION_COUNT + 1];
 
-/* Returns a bit for each extension that is on and of use.  In LMTP two more are
- * always on.  These are of no use: extensions that need another one which is
- * off; STARTTLS inside TLS; REQUIRETLS outside of TLS. */
+/* Returns a bit for each extension that is on and of use.  In LMTP, PIPELINING
+ * and ENHANCEDSTATUSCODES are always on.  These are of no use: an extension
+ * that needs another extension which is off; STARTTLS inside TLS; REQUIRETLS
+ * outside of TLS. */
 uint32_t mailin_extensions_useful(const struct mailin_config *config,
     uint32_t extensions, bool tls);
 
@@ -73,8 +74,8 @@ uint8_t mailin_config_checks(const struct mailin_config *config, bool tls,
     bool identity);
 
 /* Mechanisms of AUTH have numbers: first the library's, then the program's own.
- * mailin_config_mechanism_name() returns NULL if the number is not used or its
- * mechanism is off. */
+ * mailin_config_mechanism_name() returns NULL if no mechanism has the number,
+ * or if the mechanism is off. */
 #define MECHANISMS_MOST (MAILIN_MECHANISM_COUNT + MECHANISMS_OWN)
 
 /* Returns a bit for each mechanism that is offered.  tls, certificate and

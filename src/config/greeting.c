@@ -7,7 +7,7 @@
 #include "reply/encode.h"
 #include "config/greeting.h"
 
-/* The most octets of the program's text for the first line.  The other lines
+/* The maximum length of the program's text for the first line.  The other lines
  * need the rest of the room. */
 #define TEXT_MOST 400
 

@@ -21,8 +21,8 @@
 	    VERB(EXPN, state, state), VERB(HELP, state, state), \
 	    WHEN(UNKNOWN, state, state), VERB(QUIT, CLOSED, CLOSED)
 
-/* HELO, EHLO and LHLO reset the session (RFC 5321 4.1.4).  If one is refused,
- * the state does not change. */
+/* HELO, EHLO and LHLO reset the session (RFC 5321 4.1.4).  If such a command is
+ * refused, the state does not change. */
 #define GREETINGS(state) \
 	VERB(HELO, READY, state), VERB(EHLO, READY, state), \
 	    VERB(LHLO, READY, state)
