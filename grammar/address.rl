@@ -11,8 +11,8 @@
  * Actions to supply, besides those of domain.rl and character.rl:
  *
  *	run_of_atoms      may move p to a later octet of a Dot-string
- *	run_of_qtext      may move p to the last octet of a row of qtextSMTP
- *	run_of_dcontent   may move p to the last octet of a row of dcontent
+ *	run_of_qtext      may move p to the last octet of a run of qtextSMTP
+ *	run_of_dcontent   may move p to the last octet of a run of dcontent
  *	a_d_l_s, a_d_l_e, local_s, local_e, domain_s, domain_e, literal_s,
  *	literal_e         the spans of a mailbox
  *	quoted_s          the span of a quoted local part

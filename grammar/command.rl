@@ -88,7 +88,7 @@
 	path_alone   := path >path_s %path_e path_end;
 
 	# RFC 5321 4.1.1.6 to 4.1.1.9: the argument is text for people, or a
-	# mailbox (3.5), or ignored (NOOP).  Any printable text is accepted.
+	# mailbox (3.5).  NOOP ignores it.  Any printable text is accepted.
 	word  = (VCHAR @run_of_vchar)+;
 	text  = (word (SP+ word)*) >text_s %text_e;
 	uword = (VCHAR @run_of_vchar | UTF8_non_ascii)+;
@@ -96,13 +96,15 @@
 	text_follows  := (gap text)? line_end; # NOOP, HELP
 	query_follows := gap utext line_end;   # VRFY, EXPN
 
-	# RFC 5321 4.1.1.10: nothing follows QUIT.  RELAXED drops a text.
+	# RFC 5321 4.1.1.10: nothing follows QUIT.  RELAXED accepts a text, and
+	# drops it.
 	quit_follows := (quit_gap text)? line_end;
 
 	# BDAT (RFC 3030 2)
 	chunk_follows := gap DIGIT+ @chunk_size (gap "LAST"i @last)? line_end;
 
-	# AUTH (RFC 4954 4, RFC 4422 3.1): the action counts up to 20 octets.
+	# AUTH (RFC 4954 4, RFC 4422 3.1).  The action refuses a mechanism of
+	# more than 20 octets.
 	sasl_mech = ((ALPHA | DIGIT | [\-_]) @mechanism)+;
 	mechanism_follows := gap sasl_mech >mechanism_s %mechanism_e
 	                     ((blank @initial_follows)? line_end);

@@ -15,7 +15,7 @@
 	action ipv6    { kind = MAILIN_DOMAIN_IPV6; }
 	action general { kind = MAILIN_DOMAIN_GENERAL; }
 
-	# 0 to 255 in one to three digits.  The RFC allows leading zeros.
+	# 0 to 255 in one to three digits.  RFC 5321 allows leading zeros.
 	Snum = DIGIT{1,2} | [01] DIGIT DIGIT | "2" ([0-4] DIGIT | "5" [0-5]);
 
 	IPv4_address_literal = Snum ("." Snum){3};

@@ -12,7 +12,7 @@
 	include relaxed_command "relaxed_command.rl";
 
 	# <Postmaster> is an unqualified path, too.  The action at the end of
-	# the path decides which of the two it is.
+	# the path decides whether the path is <Postmaster> or another one.
 	mailbox      = loose_mailbox %path_mailbox;
 	unqualified  = local_alone %path_unqualified;
 	loose_path   = (loose_a_d_l ":")? mailbox | unqualified;
@@ -24,7 +24,8 @@
 	path         = "<" inner_blanks loose_path inner_blanks ">"
 	             | null_path | bare_path;
 
-	# Such a name is not refused, but reported as MAILIN_DOMAIN_OTHER.
+	# A name that is neither a domain nor an address literal is not refused,
+	# but reported as MAILIN_DOMAIN_OTHER.
 	bad_name     = loose_name - (Domain | "[" dcontent+ "]");
 	helo_name    = (Domain | address_literal | bad_name %name_other)
 	               >name_s %name_e;

@@ -33,14 +33,15 @@
 	Reply_code = [2-5] [0-5] DIGIT;
 
 	# RFC 2034 4, RFC 3463 2: "numeric sub-codes ... leading zero digits"
-	# are not allowed.  A code with no blank after it is text.
+	# are not allowed.  A code without a blank after it is text, unless the
+	# line ends there.
 	class       = [245];
 	sub_code    = "0" | [1-9] DIGIT{0,2};
 	status_code = class "." sub_code "." sub_code;
 
-	# RFC 5321 4.2.  The RFC has no empty textstring after the blank, but
-	# servers send "250 " (4.2: "any text, including no text at all ...
-	# MUST be acceptable").
+	# RFC 5321 4.2.  The RFC does not allow an empty textstring after the
+	# blank, but servers send "250 " (4.2: "any text, including no text at
+	# all ... MUST be acceptable").
 	text_octet  = HTAB | 0x20..0x7e;
 
 	# RFC 6531 3.7.4.2: replies in a transaction with SMTPUTF8.

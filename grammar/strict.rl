@@ -22,7 +22,8 @@
 	postmaster   = "<" local_dotted ">" @path_postmaster;
 	path         = uPath | null_path | postmaster;
 
-	# RFC 5321 4.1.1.1; HELO, too, may have a literal, not only EHLO
+	# RFC 5321 4.1.1.1.  The RFC allows an address literal only after EHLO;
+	# here it may follow HELO, too.
 	helo_name    = (Domain | address_literal) >name_s %name_e;
 
 	blank        = SP;

@@ -5,8 +5,8 @@
  * addresses of RFC 6533 3, base64 (RFC 4954 8), date-time (RFC 3339 5.6).
  * Definitions only.  Actions to supply, besides those of character.rl:
  *
- *	run_of_xchar   may move p to the last octet of a row of xchars
- *	run_of_base64  may move p to the end of a row of whole groups of four
+ *	run_of_xchar   may move p to the last octet of a run of xchars
+ *	run_of_base64  may move p to the end of a run of whole groups of four
  *	full_date      on the last octet of a date
  */
 
@@ -48,7 +48,8 @@
 	EmbeddedUnicodeChar = "\\x{" HEXPOINT "}";
 	utf_8_addr_unitext  = (QCHAR | UTF8_non_ascii | EmbeddedUnicodeChar)+;
 
-	# RFC 4954 8.  The bits that the padding does not use must be 0.
+	# RFC 4954 8.  The bits of the last character that encode nothing must
+	# be 0.
 
 	base64_char     = ALPHA | DIGIT | [+/];
 	base64_4_zeros  = [AQgw];
