@@ -45,7 +45,7 @@
 	uQcontentSMTP  = uqtextSMTP | quoted_pairSMTP;
 	uQuoted_string = DQUOTE uQcontentSMTP* DQUOTE;
 
-	# RFC 5321 4.1.3, but only the characters.
+	# RFC 5321 4.1.3.  This rule only says which characters are allowed.
 
 	literal_text    = (dcontent @run_of_dcontent)+;
 	address_literal = "[" literal_text >literal_s %literal_e "]";

@@ -8,8 +8,8 @@
  * already knows the verb begins with the machine of its arguments.
  *
  * Names to define first: path; helo_name; quit_gap, the white space between
- * QUIT and a text, or the empty set if no text may follow QUIT; and those of
- * parameter.rl.
+ * QUIT and a text, or the empty set if no text may follow QUIT; and the names
+ * that parameter.rl needs.
  *
  * Actions to supply, besides those of parameter.rl, and SCAN_IS(), which is
  * called on the last letter of a verb:
@@ -77,7 +77,7 @@
 	name_follows := gap @name_begins helo_name line_end;
 
 	# RFC 5321 4.1.1.2, 4.1.1.3.  One machine reads the path of MAIL, of
-	# RCPT, and a path without a command.  Then it goes on in
+	# RCPT, and a path without a command.  Then the machine goes on in
 	# parameter_follows, or ends.  The actions at the end of the path refuse
 	# a path that the verb does not allow.
 	from_follows := gap "FROM:"i @path_follows;

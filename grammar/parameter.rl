@@ -87,8 +87,8 @@
 	mtrk_timeout = number %mtrk_timeout;
 	mtrk_follows := (":" mtrk_timeout)? value_end;
 
-	# This ends like AUTH's initial-response, so that Ragel makes one
-	# machine of both.
+	# This machine ends like that of AUTH's initial-response, so that Ragel
+	# makes one machine of both.
 	mtrk_certifier := base64 >value_s (WSP | CR | ":") @base64_ends;
 
 	# SOLICIT (RFC 3865 2.3)

@@ -4,7 +4,8 @@
  * Addresses that real clients send although no RFC allows them.  Each leniency
  * has a name of its own.  No leniency is about control characters or line
  * endings.  Definitions only.  Actions to supply: those of address.rl; and
- * inner_blank, after which white space is removed from the path's text.
+ * inner_blank, which notes that white space must be removed from the path's
+ * text.
  */
 
 %%{
