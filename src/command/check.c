@@ -58,7 +58,8 @@ find_verb(struct mailin_command *command, const char *line, size_t len,
 }
 
 /* RFC 6531 3.7.4.2: SMTPUTF8 may follow the argument of VRFY and EXPN.  The
- * grammar cannot separate the two, because the argument may hold blanks. */
+ * grammar cannot tell SMTPUTF8 from the argument, because the argument may hold
+ * blanks. */
 static void
 take_smtputf8(struct mailin_text *argument)
 {

@@ -10,8 +10,8 @@
  * memory for the next line. */
 #define KEEP_ROOM 1024
 
-/* So many octets are enough to see whether a line begins with one of the words
- * in this file. */
+/* This many octets are enough to see whether a line begins with one of the
+ * words in this file. */
 #define HEAD_MOST 9
 
 /* Returns the first octets of a line, from the carry and the array "in".  If

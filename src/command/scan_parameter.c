@@ -4,9 +4,9 @@
 #include "command/parameter.h"
 #include "command/scan_parameter.h"
 
-/* Returns a bit for each parameter that must not come before this one.  That is
- * the parameter itself, because nobody could know which of two values counts.
- * HOLDFOR and HOLDUNTIL also exclude each other (RFC 4865 3). */
+/* Returns a bit for each parameter that must not come before this one.  The
+ * parameter itself is one of them: if it came twice, nobody could know which
+ * value counts.  HOLDFOR and HOLDUNTIL also exclude each other (RFC 4865 3). */
 static inline uint32_t
 excluded(enum mailin_parameter parameter)
 {

@@ -24,9 +24,9 @@ struct mailin_config {
 	size_t own_count; /* how many mechanisms the program has added */
 	char own_mechanisms[MECHANISMS_OWN][21];
 
-	/* For a session without TLS and identity: what it offers and checks,
-	 * its greeting, and its reply to EHLO.  Each setter computes these
-	 * again. */
+	/* For a session without TLS and without an identity: what it offers and
+	 * checks, its greeting, and its reply to EHLO.  Each setter computes
+	 * these again. */
 	uint32_t offered;
 	uint8_t checks;
 	char banner[REPLY_ROOM], hello[REPLY_ROOM];
@@ -69,7 +69,8 @@ bool mailin_config_has_auth(const struct mailin_config *config);
 
 /* Returns the conditions (NEEDS_ bits of rules.h) that must be checked for each
  * command of a session.  tls and identity say whether the session has TLS, and
- * a user.  A condition that such a session always meets is left out. */
+ * whether a user has logged in.  A condition that such a session always meets
+ * is left out. */
 uint8_t mailin_config_checks(const struct mailin_config *config, bool tls,
     bool identity);
 

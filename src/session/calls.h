@@ -127,7 +127,7 @@ void mailin_session_trace_line(struct mailin_session *session,
  * change of extensions, TLS or identity. */
 void mailin_session_renew(struct mailin_session *session);
 /* Copy the octets of a span to *room, point the span at the copy, and move
- * *room to the octet after it. */
+ * *room to the octet after the copy. */
 void mailin_session_move_span(struct mailin_span *span, char **room);
 /* Returns a copy of peer, or NULL if there is no memory.  Each IP address in
  * the copy has its plain form (mailin_ip_plain).  Every peer that the program

@@ -17,7 +17,7 @@ is_handled(const struct mailin_session *session)
 }
 
 /* Reserve room to copy the command line: the caller's octets are gone when a
- * PENDING decision comes back.  The room is after the lines of MAIL and RCPT,
+ * PENDING decision is resumed.  The room is after the lines of MAIL and RCPT,
  * or in session->line.carry if the session has no transaction block. */
 static inline bool
 reserve_line(struct mailin_session *session)

@@ -54,7 +54,8 @@ _Static_assert(STATE_TLS_FIRST > STATE_TLS && STATE_CLOSED > STATE_TLS &&
 	STATE_COUNT == STATE_TLS + 3,
     "no octet is read in STATE_TLS and the states after it");
 
-/* May a step begin?  This needs room and memory for its replies. */
+/* May a step begin?  The queue must have room and memory for the replies of the
+ * step. */
 static bool
 is_ready(struct mailin_session *session)
 {
@@ -143,7 +144,7 @@ is_free(const struct mailin_session *session)
 }
 
 /*
- * Can len octets of a message go directly to the data callback?  This needs:
+ * Can len octets of a message go directly to the data callback?  They can if
  * session_run_due() has nothing to do, no decision is open, no reply is queued
  * or formatted, and the message stays below the size limit.  If the limit is 0
  * (no limit), the first line of a message fails this test, and feed() reads it.

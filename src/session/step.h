@@ -12,7 +12,7 @@ void mailin_session_open(struct mailin_session *session);
 void mailin_session_carry_out(struct mailin_session *session);
 
 /* Carry out verdicts, do the steps at the end of a message, and end the
- * session, as long as there is any of this to do. */
+ * session, until nothing of this is left to do. */
 void mailin_session_run_all_due(struct mailin_session *session);
 
 /* Call this after each step.  It carries out the verdict, and does everything

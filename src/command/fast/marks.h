@@ -14,10 +14,11 @@
 #endif
 
 /*
- * Marks classify up to 64 octets of a text at once.  Each mask has a bit for
- * each octet.  The lowest bit is for the first octet.  The end of a word is
- * computed from these bits.  A loop would cost more than all other code here,
- * because the processor mispredicts its end for almost every line.
+ * Marks are bit masks that classify up to 64 octets of a text at once.  Each
+ * mask has a bit for each octet.  The lowest bit is for the first octet.  The
+ * end of a word is computed from these bits.  A loop would cost more than all
+ * other code here, because the processor mispredicts its end for almost every
+ * line.
  *
  * marks_of() makes the marks of the first 32 octets, and marks_more() adds the
  * next 32.  Both read 16 octets at a time, with SSE2 or NEON.  The last 16
@@ -60,7 +61,7 @@ marks_vector_bits(__m128i mask)
 }
 
 /* SSE2 compares signed octets.  127 - last is added, so that the octets from
- * "first" to "last" become the highest signed ones. */
+ * "first" to "last" become the highest signed values. */
 ALWAYS_INLINE __m128i
 marks_vector_within(__m128i octets, char first, char last)
 {

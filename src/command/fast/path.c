@@ -131,7 +131,8 @@ read_end(struct mailin_command *command, enum mailin_syntax syntax,
 	return read_parameters(command, syntax, bytes, len, stop);
 }
 
-/* Store a path with a Domain, which follows the "@" and ends before stop. */
+/* Store a path with a Domain.  The Domain follows the "@" and ends before
+ * stop. */
 static inline size_t
 end_domain(struct mailin_command *command, enum mailin_syntax syntax,
     const char *bytes, size_t len, const unsigned char *p,
@@ -162,7 +163,8 @@ read_characters(struct mailin_command *command, enum mailin_syntax syntax,
 	if (!found.wrong && *at == '@' &&
 	    is_letter(at[1], ASCII_ALNUM, found.loose))
 		stop = past_words(at + 1, end, ASCII_ALNUM, &found);
-	/* If stop is farther on, the local part is too long already. */
+	/* If stop is farther than LOCAL_MOST from p, the local part may be too
+	 * long, so the machine must find the first wrong octet. */
 	if (found.wrong && stop - p <= LOCAL_MOST)
 		return refuse_path(command, bytes, len, stop);
 	if (found.wrong || *stop != '>' || stop == at || !path_ends(stop + 1) ||
