@@ -68,7 +68,7 @@ static const struct policy_row policies[MAILIN_POLICY_COUNT] = {
 	{ "normalize", "reject", "preserve" },
 	"a CR or LF alone in a message" },
 [MAILIN_POLICY_PIPELINING]   = { "pipelining",
-	{ "reject", "allow" }, "input that comes before a reply to wait for" },
+	{ "reject", "allow" }, "input of a client that must wait for a reply" },
 [MAILIN_POLICY_SYNTAX]       = { "syntax",
 	{ "strict", "relaxed" }, "which commands are valid" },
 [MAILIN_POLICY_PARAMETERS]   = { "parameters",
