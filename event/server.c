@@ -103,7 +103,7 @@ mailin_server_stop(struct mailin_server *server)
 }
 
 /* The program has begun to run its event_base itself, so start the threads.
- * Before, it was too early: the program could still have called fork, or
+ * Until now that was too early: the program could still have called fork, or
  * mailin_server_run. */
 static void
 on_begin(evutil_socket_t fd, short what, void *argument)

@@ -11,9 +11,9 @@
 
 /*
  * Counts the clients that each address has at the moment.  An address here is
- * an IPv4 address or an IPv6 network of 64 bits (address_key.h).  Only an
- * address with a client has an entry, so there are never more entries than
- * clients.
+ * an IPv4 address, or an IPv6 network with a prefix of 64 bits (address_key.h).
+ * Only an address with a client has an entry, so there are never more entries
+ * than clients.
  */
 struct addresses {
 	pthread_mutex_t lock;

@@ -21,8 +21,8 @@ struct clients {
 	struct loop *loop;
 	struct common *common;
 	struct connection *first;
-	struct connection *gone;    /* ended, but a ticket of theirs is not used
-				       yet */
+	struct connection *gone;    /* ended connections whose tickets have not
+				       all come back */
 	struct farewell *farewells; /* refused clients that are still open */
 	unsigned farewell_count;
 	char buffer[CLIENTS_BUFFER_SIZE]; /* for the input of all clients */

@@ -33,8 +33,9 @@ await(struct connection *connection, enum io io)
 
 /* ---- The session's wishes ---- */
 
-/* Give the client its full time again if the session made progress, or if it
- * now waits for something else.  Single octets are no progress. */
+/* Give the client its full time again if the session made progress, or if the
+ * session now waits for something else.  Single octets do not count as
+ * progress. */
 static void
 note_progress(struct connection *connection)
 {
@@ -203,7 +204,7 @@ take_input(struct connection *connection, size_t len)
 }
 
 _Static_assert(CLIENTS_BUFFER_SIZE >= TLS_RECORD_SIZE,
-    "what a transport needs to receive");
+    "there is room for what a transport receives at once");
 
 static void
 read_input(struct connection *connection)

@@ -86,9 +86,9 @@ on_mail(struct mailin_session *session, const struct mailin_mail *mail,
 	return program->mail(session, mail, user);
 }
 
-/* A recipient, or a login, is counted as wrong before the reply to it is known.
+/* A recipient or a login is counted as wrong before the reply to it is known.
  * Otherwise a client could try many at the same time.  If the reply is good,
- * the count is taken back. */
+ * settle() undoes the count. */
 static enum mailin_reply
 on_rcpt(struct mailin_session *session, const struct mailin_rcpt *rcpt,
     void *user)
@@ -130,8 +130,8 @@ on_sasl(struct mailin_session *session, const struct mailin_sasl *step,
 	return connection->policy->program.sasl(session, step, user);
 }
 
-/* Take back the count, unless the reply refuses.  After 421 the count stays,
- * because this reply may have replaced a refusal. */
+/* Undo the increment of the rate, unless the reply is a refusal.  After 421 the
+ * increment stays, because this reply may have replaced a refusal. */
 static void
 settle(const struct connection *connection, bool *counted, enum rate rate,
     int code)
@@ -161,9 +161,8 @@ on_replied(struct mailin_session *session, const struct mailin_outcome *outcome,
 
 /* ---- Who the client is ---- */
 
-/* Offer XCLIENT to the client that an XCLIENT names, if that client is in the
- * list of trusted peers.  If the program refuses the XCLIENT, this has no
- * effect. */
+/* If the client that this XCLIENT names is itself a trusted peer, offer XCLIENT
+ * to it.  If the program then refuses the XCLIENT, this has no effect. */
 static enum mailin_reply
 on_xclient(struct mailin_session *session, enum mailin_verb verb,
     const struct mailin_attributes *attributes, void *user)
@@ -183,7 +182,7 @@ on_xclient(struct mailin_session *session, enum mailin_verb verb,
 }
 
 /* If a peer that should have sent a PROXY header did not send one, tell the
- * program: such a peer gets no reply. */
+ * program.  The peer itself gets no reply. */
 static void
 tell_no_proxy(const struct connection *connection)
 {

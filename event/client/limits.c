@@ -10,7 +10,8 @@
 #define MAX_CONNECTIONS 1000
 #define GRACE           30
 
-/* One address may have this many clients, even if the server may have few. */
+/* By default one address may have at least this many clients, even if
+ * max_connections is small. */
 #define LEAST_OF_ADDRESS 10
 
 /* Replace the exempt networks.  Returns false if there is no memory. */
@@ -41,8 +42,8 @@ default_to(unsigned number, unsigned instead)
 	return number > 0 ? number : instead;
 }
 
-/* Returns how many clients one address may have, so that it cannot use all
- * connections. */
+/* Returns how many clients one address may have by default.  With this limit
+ * one address cannot use all connections, unless there are very few. */
 static unsigned
 share_of(unsigned connections)
 {

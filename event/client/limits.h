@@ -4,7 +4,8 @@
 
 #include "client/common.h"
 
-/* Initialize the lock, the counts and the limits.  All must be zero before. */
+/* Initialize the lock, the counts and the limits, which must all be zero
+ * before. */
 void mailin_limits_init(struct common *common);
 void mailin_limits_end(struct common *common);
 

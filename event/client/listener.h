@@ -44,9 +44,9 @@ struct mailin_listener {
 };
 
 /*
- * Listen at the address, a text for netaddr_parse.  Each hall gets a gate; the
- * kernel spreads the clients over the gates (SO_REUSEPORT).  The kernel also
- * chooses the port if it is given as 0.  Returns NULL, with the fault, if
+ * Listen at the address, a text for mailin_netaddr_parse.  Each hall gets a
+ * gate; the kernel spreads the clients over the gates (SO_REUSEPORT).  If the
+ * port is 0, the kernel chooses one.  Returns NULL, with the fault, if
  * listening is impossible.  Otherwise the policy belongs to the listener.
  */
 struct mailin_listener *mailin_listener_new(struct common *common,

@@ -11,8 +11,8 @@ struct place {
 	struct address *address; /* NULL: its clients are not counted */
 };
 
-/* Count a client.  Clients with an exempt address are not counted.  Peers in
- * the trust are not counted either, because they pass on the clients of others.
+/* Count a client.  Clients with an exempt address are not counted.  Trusted
+ * peers are not counted either, because they pass on the clients of others.
  * Returns NULL, or the reason why the client must be sent away; then place is
  * all 0. */
 const char *mailin_place_take(struct common *common,

@@ -13,7 +13,7 @@ struct policy {
 	atomic_uint holders;
 	struct mailin_service service;
 	uint64_t listener;         /* the number of the listener */
-	struct mailin_trust trust; /* a copy; never NULL */
+	struct mailin_trust trust; /* a copy; empty if there was none */
 	/* The handler of the sessions: the program's callbacks, but with the
 	 * library's own in the place of some of them (client/handler.h). */
 	struct mailin_handler *handler;

@@ -36,7 +36,8 @@ struct rate_entry {
 #define RATE_CROWD 10
 
 /*
- * How often each address has done each thing, over all its sessions.
+ * Counts how often each address has done each thing of enum rate, over all its
+ * sessions.
  *
  * An entry is free again when its window is over, and never before: so nobody
  * can push out the counts of others by using many addresses.  If all entries of
@@ -70,7 +71,7 @@ void mailin_rates_set(struct rates *rates, unsigned window,
 bool mailin_rates_take(struct rates *rates, const struct address_key *key,
     enum rate rate, int64_t now);
 
-/* Take back one count of mailin_rates_take. */
+/* Undo one call of mailin_rates_take that has returned true. */
 void mailin_rates_give(struct rates *rates, const struct address_key *key,
     enum rate rate, int64_t now);
 

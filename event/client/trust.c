@@ -12,8 +12,9 @@ is_proxy(const struct mailin_trust *trust, const struct netaddr *peer)
 	    peer);
 }
 
-/* May the peer use XCLIENT and XFORWARD?  A peer in proxy_from may not: every
- * client that connects through that proxy could then use these commands. */
+/* Returns true if the peer may use XCLIENT and XFORWARD.  A peer in proxy_from
+ * may not: every client that connects through that proxy could then use these
+ * commands. */
 static bool
 may_tell(const struct mailin_trust *trust, const struct netaddr *peer)
 {

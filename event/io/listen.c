@@ -36,7 +36,8 @@ open_socket(const struct netaddr *address, bool share)
 	return -1;
 }
 
-/* Returns true if the machine has no IPv6, or has none at present. */
+/* Returns true if the error means that the machine does not support IPv6, or
+ * has no IPv6 address at present. */
 static bool
 lacks_v6(int error)
 {

@@ -13,8 +13,8 @@
 bool mailin_listen_is_free(struct netaddr *address);
 
 /* Returns a socket that listens at address.  Other sockets may share its port.
- * If the port is 0, the kernel chooses one, and address gets it.  Returns -1
- * with errno if listening is impossible. */
+ * If the port is 0, the kernel chooses one, and the function stores it in
+ * *address.  Returns -1 with errno if listening is impossible. */
 int mailin_listen_at(struct netaddr *address);
 
 /* Read "fd:3", the number of a socket that is open already.  Returns false for

@@ -41,8 +41,9 @@ void mailin_loop_empty(struct loop *loop);
 /* Call after mailin_loop_empty. */
 void mailin_loop_close(struct loop *loop);
 
-/* Stop the loop: the first call makes it call stop, a second call makes it call
- * stop with at_once.  May be called in any thread, and in a signal handler. */
+/* Tell the loop to stop: after the first call the loop calls stop with at_once
+ * false, after a second call with at_once true.  May be called in any thread,
+ * and in a signal handler. */
 void mailin_loop_stop(struct loop *loop);
 
 /* A client or a ticket holds the loop while it needs the loop.  The loop does

@@ -101,8 +101,8 @@ write_octet(char *out, unsigned octet)
 	return out;
 }
 
-/* Write an IPv4 address.  inet_ntop calls sprintf, which is slower: it took a
- * tenth of the time of a short session. */
+/* Write an IPv4 address.  inet_ntop would be slower: it calls sprintf, which
+ * took a tenth of the time of a short session. */
 static void
 write_v4(char *out, struct in_addr address)
 {

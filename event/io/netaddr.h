@@ -22,18 +22,21 @@ struct netaddr {
 	bool both;
 };
 
-/* Room for the texts of netaddr_host and netaddr_text. */
+/* The sizes of the longest texts that mailin_netaddr_host and
+ * mailin_netaddr_text write, with the NUL. */
 #define NETADDR_HOST_SIZE INET6_ADDRSTRLEN
 #define NETADDR_TEXT_SIZE (NETADDR_HOST_SIZE + sizeof "[]:65535")
 
-/* Read "192.0.2.1:25", "[2001:db8::1]:25", or all addresses: "*:25", "25". */
+/* Read an address with a port, such as "192.0.2.1:25" or "[2001:db8::1]:25".
+ * "*:25" and "25" mean all addresses.  Returns false for any other text. */
 bool mailin_netaddr_parse(struct netaddr *address, const char *text);
 
 /* Read "192.0.2.1" or "2001:db8::1", the forms that a session uses.  The port
- * becomes 0. */
+ * becomes 0.  Returns false for any other text. */
 bool mailin_netaddr_read_host(struct netaddr *address, struct mailin_span host);
 
-/* Write the address and the port in the form that netaddr_parse reads. */
+/* Write the address and the port in the form that mailin_netaddr_parse
+ * reads. */
 void mailin_netaddr_text(const struct netaddr *address, char *out, size_t room);
 
 /* Write "192.0.2.1" or "2001:db8::1" into "out", which has NETADDR_HOST_SIZE

@@ -8,7 +8,7 @@
 
 #include "io/netaddr.h"
 
-/* Returns true if one of the networks has the address.  The port does not
+/* Returns true if the address is in one of the networks.  The port does not
  * matter. */
 bool mailin_networks_have(const struct mailin_network *networks, size_t count,
     const struct netaddr *address);

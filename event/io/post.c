@@ -110,8 +110,7 @@ mailin_post_stop(struct post *post)
 	errno = error;
 }
 
-/* Read the octets in the pipe.  The caller of this function, and of the next
- * one, holds the lock. */
+/* Read the octets in the pipe.  The caller holds the lock. */
 static void
 empty_pipe(struct post *post)
 {
@@ -123,7 +122,8 @@ empty_pipe(struct post *post)
 	post->waking = false;
 }
 
-/* Returns all letters, and removes them from the post. */
+/* Returns all letters, and removes them from the post.  The caller holds the
+ * lock. */
 static struct letter *
 take(struct post *post)
 {

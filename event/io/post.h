@@ -6,9 +6,9 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
-/* A letter is a job that a thread asks the thread of a loop to do: a call of
- * the member "arrived".  The letter is the first member of a larger struct, in
- * which that function finds its data. */
+/* A letter asks the thread of a loop to do a job.  That thread then calls the
+ * function "arrived".  The letter is the first member of a larger struct, in
+ * which "arrived" finds its data. */
 struct letter {
 	void (*arrived)(struct letter *letter);
 	struct letter *next;
@@ -25,12 +25,12 @@ struct post {
 	pthread_mutex_t lock;
 	unsigned holders; /* the number of owners */
 	bool open;        /* the loop exists */
-	bool waking;      /* an octet in the pipe wakes the loop */
+	bool waking;      /* the pipe has an octet, which wakes the loop */
 	struct letter *first, **last;
 	int pipe[2];
 	atomic_uint stops; /* calls of mailin_post_stop */
-	/* While the loop runs: its thread, and how to wake it in that thread.
-	 * Otherwise rouse is NULL. */
+	/* While the loop runs: its thread, and the function that wakes the loop
+	 * in that thread.  Otherwise rouse is NULL. */
 	pthread_t thread;
 	bool (*rouse)(void *user);
 	void *user;
@@ -43,9 +43,9 @@ struct post *mailin_post_new(void);
 void mailin_post_hold(struct post *post);
 void mailin_post_release(struct post *post);
 
-/* The loop runs in this thread from now on, until mailin_post_leave.  For a
- * letter from this thread rouse(user) is called, with the lock held.  If it
- * returns true, it has woken the loop, and the pipe gets no octet. */
+/* The loop runs in this thread from now on, until mailin_post_leave.  When this
+ * thread itself sends a letter, rouse(user) is called, with the lock held.  If
+ * rouse returns true, it has woken the loop, and the pipe gets no octet. */
 void mailin_post_enter(struct post *post, bool (*rouse)(void *user),
     void *user);
 void mailin_post_leave(struct post *post);
@@ -57,8 +57,9 @@ bool mailin_post_send(struct post *post, struct letter *letter);
 /* Wake the loop, and count this call.  May be called in a signal handler. */
 void mailin_post_stop(struct post *post);
 
-/* Returns the letters that have come, the oldest first.  If the pipe has
- * octets, they are read.  Call in the loop's thread. */
+/* Returns the letters that have come, the oldest first.  If has_octets is true,
+ * the pipe has octets, and the function reads them.  Call in the loop's
+ * thread. */
 struct letter *mailin_post_receive(struct post *post, bool has_octets);
 
 /* Accept no more letters.  Returns the letters that have come, the oldest

@@ -11,8 +11,8 @@ struct rest {
 	size_t used, len;
 };
 
-/* Keep a copy of the octets.  No octets may be kept already.  Returns false if
- * there is no memory. */
+/* Keep a copy of the octets.  Call only if no octets are kept yet.  Returns
+ * false if there is no memory. */
 bool mailin_rest_keep(struct rest *rest, const char *octets, size_t len);
 
 /* Offer the kept octets to the session again.  Returns true if the session took

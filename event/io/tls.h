@@ -14,8 +14,8 @@
 /* TLS with one client. */
 struct tls;
 
-/* Keep the context alive until mailin_tls_context_free is called once more.
- * Does nothing to NULL. */
+/* Add an owner to the context.  Each owner calls mailin_tls_context_free once.
+ * Does nothing if the context is NULL. */
 void mailin_tls_context_hold(struct mailin_tls_context *context);
 
 /* Start TLS on the socket fd, which still belongs to the caller.  A client may

@@ -73,8 +73,8 @@ trust(SSL_CTX *ssl, X509_STORE *store, const STACK_OF(X509) * authorities)
 	return true;
 }
 
-/* By default OpenSSL also checks the purpose of the certificate: if it names
- * one, it must be for clients. */
+/* If the certificate names purposes, OpenSSL also checks by default that client
+ * authentication is one of them. */
 bool
 mailin_tls_ask_client(SSL_CTX *ssl, const STACK_OF(X509) * authorities)
 {

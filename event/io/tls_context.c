@@ -10,7 +10,7 @@
 #include "io/fault.h"
 #include "io/tls_context.h"
 
-/* Returns when the certificate is no longer valid. */
+/* Returns the time at which the certificate expires. */
 static int64_t
 end_of(const X509 *certificate)
 {
@@ -21,8 +21,8 @@ end_of(const X509 *certificate)
 	    0;
 }
 
-/* Returns when the first of the certificates is no longer valid, or INT64_MAX
- * without certificates. */
+/* Returns the time at which the first of the certificates expires, or INT64_MAX
+ * if there are no certificates. */
 static int64_t
 first_end_of(const STACK_OF(X509) * certificates)
 {
@@ -137,7 +137,8 @@ mailin_tls_context_new(const struct mailin_tls_options *given,
 		mailin_fault_set(fault, EINVAL,
 		    options.certificate == NULL ?
 			"no certificate is named" :
-			"a self-signed certificate replaces no other one");
+			"a certificate and a self-signed one exclude "
+			"each other");
 		return NULL;
 	}
 	context = calloc(1, sizeof *context);

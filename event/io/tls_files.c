@@ -102,7 +102,7 @@ read_key(const char *name, struct mailin_fault *fault)
 
 	if (file == NULL)
 		return NULL;
-	/* Without a buffer of stdio, no part of the key remains in it. */
+	/* Use no buffer of stdio: parts of the key would remain in it. */
 	setvbuf(file, NULL, _IONBF, 0);
 	ERR_clear_error();
 	key = PEM_read_PrivateKey(file, NULL, no_passphrase, &asked);

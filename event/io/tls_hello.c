@@ -14,8 +14,9 @@ number_at(const unsigned char *octets)
 }
 
 /* Keep the server name that the client asks for (RFC 6066 3).  The extension
- * has the length of a list; the list has 0, the length of a name, and the name.
- * If it is malformed, OpenSSL sends an alert later. */
+ * holds the length of a list and the list.  The list holds the octet 0 for
+ * "host_name", the length of the name, and the name.  If the extension is
+ * malformed, OpenSSL sends an alert later. */
 static void
 read_name(SSL *ssl, struct tls *tls)
 {

@@ -14,9 +14,9 @@
  * Sessions are resumed by tickets.  The client keeps its ticket, so the server
  * stores no sessions.  A full handshake costs the server a signature; a
  * handshake with a ticket does not.  Each context has its own keys, so a change
- * of certificates makes all older tickets useless: no client is accepted
- * because it once proved its identity to authorities that are no longer
- * trusted.
+ * of certificates makes all older tickets useless.  Otherwise a client could be
+ * accepted by a ticket that it got when the server still trusted other
+ * authorities.
  */
 
 static int64_t

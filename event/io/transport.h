@@ -23,8 +23,8 @@ struct transport {
 bool mailin_transport_start_tls(struct transport *transport,
     const struct mailin_tls_context *context, uint64_t scope);
 
-/* Read at most size octets; size must be at least TLS_RECORD_SIZE.  *len is how
- * many were read; 0 means the end of the input. */
+/* Read at most size octets; size must be at least TLS_RECORD_SIZE.  Sets *len
+ * to the number of octets that were read; 0 means the end of the input. */
 enum io mailin_transport_recv(struct transport *transport, char *room,
     size_t size, size_t *len);
 
@@ -32,7 +32,7 @@ enum io mailin_transport_recv(struct transport *transport, char *room,
  * returned but left in the socket. */
 bool mailin_transport_take(const struct transport *transport, size_t len);
 
-/* Send some of the octets; *sent is how many were sent. */
+/* Send some of the octets.  Sets *sent to their number. */
 enum io mailin_transport_send(struct transport *transport, const char *octets,
     size_t len, size_t *sent);
 
