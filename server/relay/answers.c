@@ -108,7 +108,8 @@ answers_call(struct answers *answers,
 	send_answer(answer);
 }
 
-/* A back end may end its own session, but not that of the client. */
+/* Returns the code for the client.  A back end may end its own session, but not
+ * that of the client, so 421 and 521 are replaced. */
 static int
 milder(int code)
 {

@@ -92,7 +92,8 @@ begin_transaction(struct courier *courier)
 		link_flush(courier->owner.link);
 }
 
-/* After XCLIENT the back end greets the client: begin again. */
+/* After XCLIENT the back end behaves as at the beginning of a connection, so
+ * send EHLO again. */
 static void
 xclient_replied(struct courier *courier,
     const struct mailin_client_reply *reply)

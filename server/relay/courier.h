@@ -68,11 +68,11 @@ void courier_qualify(const struct courier *courier, struct mailin_path *path);
  * offers XFORWARD. */
 void courier_send_xforward(const struct courier *courier);
 
-/* Queue XCLIENT: what follows comes from the client.  Returns false if that is
- * impossible. */
+/* Queue XCLIENT, so that the back end takes the following commands for those of
+ * the client.  Returns false if that is impossible. */
 bool courier_send_xclient(const struct courier *courier);
 
-/* Queue MAIL, which the session waits for.  Returns WAIT if the reply to
+/* Queue the MAIL that the session waits for.  Returns WAIT if the reply to
  * XFORWARD must come first. */
 enum mailin_error courier_send_mail(const struct courier *courier);
 

@@ -6,7 +6,8 @@
  * (mailin_client_auth_plain). */
 #define CREDENTIALS_MOST 370
 
-/* Who this server is for its back ends.  The texts are UTF-8, and not empty. */
+/* The user as whom this server logs in to its back ends.  The texts are UTF-8,
+ * and not empty. */
 struct credentials {
 	const char *user, *password; /* in text */
 	char text[CREDENTIALS_MOST + 4];
@@ -17,7 +18,7 @@ struct credentials {
  * or write it. */
 struct credentials *credentials_load(const char *path);
 
-/* Overwrite the password, and free it.  NULL is allowed. */
+/* Overwrite the credentials, and free them.  NULL is allowed. */
 void credentials_free(struct credentials *credentials);
 
 #endif

@@ -16,7 +16,7 @@ struct shown_limit {
 
 extern const struct shown_limit shown_limits[SHOWN_LIMITS];
 
-/* Returns the smaller limit; 0 is none. */
+/* Returns the smaller limit; 0 means no limit. */
 static inline uint64_t
 limit_smaller(uint64_t one, uint64_t other)
 {

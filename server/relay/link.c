@@ -356,8 +356,8 @@ bool
 link_watch(struct link *link, short what)
 {
 	bufferevent_setwatermark(link->io, EV_WRITE, LINK_EMPTY, 0);
-	/* The client reads no more than it needs for one reply, so a talking
-	 * back end fills no memory. */
+	/* Limit the input in memory, whatever the back end sends: link->client
+	 * reads only what it needs for one reply. */
 	bufferevent_setwatermark(link->io, EV_READ, 0, LINK_FULL);
 	bufferevent_setcb(link->io, on_input, on_drained, on_event, link);
 	return bufferevent_enable(link->io, what) == 0;

@@ -13,8 +13,8 @@
 struct link;
 struct link_owner;
 
-/* How many octets may wait for a back end that reads slowly, and how many are
- * left when its client goes on. */
+/* LINK_FULL octets may wait for a back end that reads slowly.  Its client goes
+ * on when only LINK_EMPTY octets are left. */
 #define LINK_FULL  65536
 #define LINK_EMPTY 16384
 
@@ -111,13 +111,14 @@ void link_opened(struct link *link);
  * false if that is impossible. */
 bool link_watch(struct link *link, short what);
 
-/* Returns true if the back end offers to take this server for the client that
- * XCLIENT names, and for nobody who has logged in. */
+/* Returns true if the back end offers XCLIENT with ADDR and LOGIN.  Then each
+ * transaction can be sent as that of another client, with or without a user. */
 bool link_takes_clients(const struct link *link);
 
 /* ---- For owners ---- */
 
-/* Send the commands that the client has queued, and wait for their replies. */
+/* Send the commands that link->client has queued, and wait for their
+ * replies. */
 void link_flush(struct link *link);
 
 /* Send octets of the message.  Returns false if enough octets wait. */
@@ -133,7 +134,7 @@ void link_leave(struct link *link);
 
 /* ---- socket.c ---- */
 
-/* Make the client and the socket.  Returns false if there is no memory; what
+/* Make link->client and the socket.  Returns false if there is no memory; what
  * was made is then left in the link. */
 bool link_equip(struct link *link);
 

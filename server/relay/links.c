@@ -21,7 +21,7 @@ now(void)
 	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
 }
 
-/* Close the idle links, which have no use any more. */
+/* Close the idle links: nobody will use them again. */
 static void
 close_idle(struct links *links)
 {
@@ -173,7 +173,8 @@ links_of(const struct link *link)
 	return (struct links *)link->set;
 }
 
-/* The back ends may have been exchanged since the link was opened. */
+/* Returns false if the back ends have been exchanged since the link was
+ * opened. */
 static bool
 is_present(const struct link *link)
 {

@@ -93,8 +93,8 @@ limit_of(const struct store_client *client, const struct offer *offer, size_t i)
 	return limit_smaller(own, other);
 }
 
-/* Returns true if the line of an extension has another limit than in the config
- * of the session.  text has then the parameters of the line. */
+/* Write the parameters of the line of an extension to text.  Returns true if
+ * one of its limits differs from the config of the session. */
 static bool
 limits_differ(const struct store_client *client, const struct offer *offer,
     enum mailin_extension extension, char text[128])

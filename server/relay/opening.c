@@ -15,8 +15,8 @@ distrust(struct link *link, const char *reason)
 }
 
 /* Start TLS: the socket moves to a new bufferevent.  The old one has read no
- * octet that the client has not seen, so no octet in clear can be taken for one
- * that came inside TLS. */
+ * octet that link->client has not seen, so no octet in clear can be taken for
+ * one that came inside TLS. */
 static void
 start_tls(struct link *link)
 {

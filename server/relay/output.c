@@ -29,8 +29,9 @@ output_push(struct link *link)
 
 	if (is_left_to_bufferevent(link))
 		return;
-	/* A bufferevent lets nobody else take octets from its output.  If an
-	 * error occurs, the bufferevent meets it again, and reports it. */
+	/* A bufferevent freezes its output, so that nobody else takes octets
+	 * from it.  If an error occurs here, the bufferevent gets the same
+	 * error later, and reports it. */
 	(void)evbuffer_unfreeze(output, 1);
 	(void)evbuffer_write(output, bufferevent_getfd(link->io));
 	(void)evbuffer_freeze(output, 1);
@@ -66,7 +67,7 @@ output_take_over(struct link *link)
 		(void)bufferevent_disable(link->io, EV_WRITE);
 }
 
-/* Send the octets that were added when the turn ends. */
+/* When the turn of the event loop ends, send the octets that were added. */
 static void
 send_later(struct link *link)
 {

@@ -5,23 +5,23 @@
 #include "relay/link.h"
 
 /*
- * The octets that a link sends.  One system call sends those of one turn of the
- * event loop, when the other callbacks of the turn are done.  Only if there is
- * not enough room does the bufferevent send the rest: it would need three
+ * The octets that a link sends.  One system call sends all octets of one turn
+ * of the event loop, when the other callbacks of the turn are done.  The
+ * bufferevent sends only what the socket had no room for, since it needs three
  * system calls each time.  Inside TLS the bufferevent sends everything.
  */
 
 void output_init(struct link *link);
 void output_free(struct link *link);
 
-/* The bufferevent has connected, or has sent octets.  If no octet is left, it
- * need not send the next ones. */
+/* Call when the bufferevent has connected, or has sent octets.  If it has no
+ * octets left, the next ones are sent by this file again. */
 void output_take_over(struct link *link);
 
 /* Add octets.  Returns false if there is no memory. */
 bool output_add(struct link *link, struct mailin_span octets);
 
-/* Add octets, in memory that is overwritten when they were sent. */
+/* Add a copy of the octets, which is overwritten after it was sent. */
 bool output_add_secret(struct link *link, struct mailin_span octets);
 
 /* Send the octets that wait, as far as there is room. */

@@ -28,8 +28,8 @@ bool place_is_valid(const char *text);
 void place_host(const char *text, char host[PLACE_HOST_SIZE]);
 
 /* Find the addresses of a valid text.  A name is looked up, which may take
- * long.  Returns NULL, and the caller must free *places.  If there is no
- * address, returns why. */
+ * long.  If there is an address, returns NULL, and the caller must free
+ * *places.  Otherwise returns the reason. */
 const char *place_find(const char *text, struct place **places, size_t *count);
 
 /* Returns true if octets for this address stay on this machine. */

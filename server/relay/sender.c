@@ -60,7 +60,7 @@ courier_send_xforward(const struct courier *courier)
 
 /* Collect the facts about the client that it cannot forge: where it is, and as
  * whom it has logged in here.  A proxy that this server trusts may have told
- * them.  HELO is no such fact. */
+ * them.  The name in HELO is left out, since the client can forge it. */
 static void
 collect_facts(const struct mailin_session *session, char ports[2][12],
     struct mailin_span values[MAILIN_ATTRIBUTE_COUNT])
@@ -102,9 +102,9 @@ courier_qualify(const struct courier *courier, struct mailin_path *path)
 	path->domain = mailin_span_of(mailin_config_hostname(config));
 }
 
-/* Say whom the sender has logged in as.  The back end need not trust this
- * server about that, so nobody is named; but a server that has itself logged in
- * must say so (RFC 4954 5). */
+/* Set the parameter AUTH of MAIL.  A server that has logged in must send it
+ * (RFC 4954 5).  Its value is <>, which names nobody: the back end need not
+ * trust what this server says about users. */
 static void
 set_auth(const struct link *link, struct mailin_mail *mail)
 {
