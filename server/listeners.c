@@ -59,8 +59,8 @@ service_of(const struct service *service, struct files *files,
 
 /* ---- Listening ---- */
 
-/* Returns a slot whose listener is open at the address, unless a new slot has
- * taken over this listener.  Returns NULL if there is no such slot. */
+/* Returns the present slot whose listener is open at the address.  Returns NULL
+ * if there is none, or if a new slot has taken over its listener. */
 static struct slot *
 find_slot(struct listeners *listeners, const char *address)
 {
@@ -100,7 +100,7 @@ fill_slot(struct listeners *listeners, struct slot *slot,
 	return false;
 }
 
-/* Throw away new slots: close the listeners that were opened for them. */
+/* Discard new slots, and close the listeners that were opened for them. */
 static void
 give_up(struct listeners *listeners, struct slot *slots, size_t count)
 {

@@ -26,9 +26,10 @@ bool listeners_open(struct listeners *listeners);
 /* Log the addresses of all listeners that were opened since the last call. */
 void listeners_announce(struct listeners *listeners);
 
-/* Read the settings again, and the files that they name, for the clients that
- * come from now on.  Open and close listeners accordingly.  Returns false, with
- * the reason on stderr, if something is wrong; nothing has then changed. */
+/* Read the settings again, and the files that they name; clients that connect
+ * from now on use them.  Open and close listeners accordingly.  Returns false,
+ * with the reason on stderr, if something is wrong; nothing has then
+ * changed. */
 bool listeners_reload(struct listeners *listeners);
 
 #endif

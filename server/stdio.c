@@ -21,7 +21,8 @@
 #define LINGER 2
 
 struct client {
-	struct receiver receiver; /* first, to have the client's address */
+	struct receiver receiver; /* first, so that it has the client's
+				     address */
 	struct mailin_session *session;
 	const struct mailin_trust *trust;
 	bool proxied;      /* a PROXY header must come first */

@@ -33,8 +33,8 @@ bool hash_is_locked(const char *hash);
 bool hash_has_password(const char *hash);
 bool hash_is_scram(const char *hash);
 
-/* Returns true if the hash belongs to the password.  Takes long, as the method
- * of the hash intends. */
+/* Returns true if the hash belongs to the password.  The computation is slow,
+ * as the method of the hash intends. */
 bool hash_matches(const char *hash, const char *password);
 
 /* Make the hash of a password: for SCRAM, or by the method of crypt(5) that the

@@ -7,11 +7,11 @@
 #include "access/scram_hash.h"
 
 /*
- * The users who may log in, as a file names them: in lines "user:hash" or
+ * The users who may log in.  A file names them in lines "user:hash" or
  * "user:hash:senders" (access/hash.h, access/senders.h).  Text after a third
  * ":" is ignored.  So are empty lines, and lines that begin with "#".  Several
- * threads at the same time may call any of these functions but passwd_load and
- * passwd_free.
+ * threads at the same time may call any of these functions except passwd_load
+ * and passwd_free.
  */
 struct passwd_file;
 
@@ -21,10 +21,10 @@ struct passwd_file;
 struct passwd_file *passwd_load(const char *path, bool ignore_case);
 void passwd_free(struct passwd_file *file);
 
-/* Returns true if the password is that of the user.  Takes long, as the method
- * of the hash intends.  If the user is locked, has no password or does not
- * exist, the function takes as long, so that a client cannot find out which
- * users exist. */
+/* Returns true if the password is that of the user.  The computation is slow,
+ * as the method of the hash intends.  If the user is locked, has no password or
+ * does not exist, the function takes equally long, so that a client cannot find
+ * out which users exist. */
 bool passwd_verify(const struct passwd_file *file, const char *user,
     const char *password);
 

@@ -8,7 +8,7 @@
  * The recipients for whom mail is accepted: a file with an address or a whole
  * domain in each line (access/address.h).  Empty lines, and lines that begin
  * with "#", are ignored.  A lookup takes logarithmic time.  Several threads at
- * the same time may call any of these functions but recipients_load and
+ * the same time may call any of these functions except recipients_load and
  * recipients_free.
  */
 struct recipients;

@@ -187,10 +187,10 @@ agree(const struct scram *scram, struct mailin_span response)
 	    SCRAM_REFUSED;
 }
 
-/* Checks that libgsasl leaves out.  After an empty response libgsasl would send
- * empty challenges for ever, and it would take a NUL for the end of a response.
- * A client that asks for a channel binding must have chosen -PLUS (RFC 5802
- * 6). */
+/* Make the checks that libgsasl leaves out.  Returns false if the response must
+ * be refused.  After an empty response libgsasl would send empty challenges for
+ * ever, and it would take a NUL for the end of a response.  A client that asks
+ * for a channel binding must have chosen -PLUS (RFC 5802 6). */
 static bool
 is_sound(const struct scram *scram, struct mailin_span response)
 {
@@ -221,8 +221,9 @@ scram_step(struct scram *scram, struct mailin_span response,
 		return SCRAM_LATER;
 	if (result != GSASL_OK && result != GSASL_NEEDS_MORE)
 		return SCRAM_REFUSED;
-	/* SMTP cannot send data with success (RFC 4954 4).  So the server's
-	 * proof is a challenge, and the client's response to it is empty. */
+	/* In SMTP the success reply cannot carry SASL data (RFC 4954 4).  So
+	 * the server sends its proof as a challenge, and the client responds to
+	 * it with an empty line. */
 	scram->proved = result == GSASL_OK;
 	*challenge = (struct mailin_span){ scram->challenge, len };
 	return SCRAM_CHALLENGE;

@@ -28,8 +28,8 @@ struct scram_hash {
  * with the text, or NULL. */
 const char *scram_hash_read(struct scram_hash *hash, const char *text);
 
-/* Returns true if the hash belongs to the password.  Takes long, as the method
- * of the hash intends. */
+/* Returns true if the hash belongs to the password.  The computation is slow,
+ * as the method of the hash intends. */
 bool scram_hash_matches(const struct scram_hash *hash, const char *password);
 
 /* A hash that belongs to no user.  Its spans point into the struct, so do not
@@ -41,9 +41,10 @@ struct scram_pretence {
 
 /*
  * Make a hash for a name that has no hash, so that a client cannot find out
- * which users have one.  It has the iterations of the hash `like`, and a salt
- * of the same length.  The salt is computed from the name and the secret, so it
- * is the same in each exchange.  Nobody knows a password for this hash.
+ * which users have a hash.  The new hash has the iterations of the hash `like`,
+ * and a salt of the same length.  The salt is computed from the name and the
+ * secret, so it is the same in each exchange.  Nobody knows a password for this
+ * hash.
  */
 void scram_hash_pretend(struct scram_pretence *pretence,
     const struct scram_hash *like, const char *secret, size_t secret_len,

@@ -19,8 +19,8 @@
 #include "log/log.h"
 #include "octet/number.h"
 
-/* The greatest number of a user or group: the next number means "do not change"
- * (setresuid(2)). */
+/* The greatest number of a user or group.  setresuid(2) takes the next number,
+ * (uid_t)-1, for "do not change". */
 #define MAX_ID (UINT_MAX - 1)
 
 /* ---- Who it is ---- */
@@ -56,8 +56,8 @@ find_group(struct user *user, const char *name)
 
 	if (name == NULL)
 		return user->is_listed ? NULL :
-					 "the number of a user that is in no "
-					 "list needs a group";
+					 "the system has no user of this "
+					 "number, so it needs a group";
 	entry = getgrnam(name);
 	if (entry != NULL)
 		user->gid = entry->gr_gid;

@@ -118,7 +118,7 @@ add_all(scmp_filter_ctx filter, uint32_t action, const char *const *names,
 	return error;
 }
 
-/* Allow a signal to the own process, which abort() sends. */
+/* Allow the process to send a signal to itself, as abort() does. */
 static int
 allow_abort(scmp_filter_ctx filter)
 {
@@ -157,8 +157,9 @@ allow_listening(scmp_filter_ctx filter)
 	return error;
 }
 
-/* Allow to connect to back ends, and to look up names, which needs sockets for
- * datagrams and a list of the host's addresses. */
+/* Allow the server to connect to back ends and to look up their names.  To look
+ * up a name, libc needs sockets for datagrams, and a list of the host's
+ * addresses. */
 static int
 allow_relaying(scmp_filter_ctx filter)
 {
@@ -184,7 +185,7 @@ allow_relaying(scmp_filter_ctx filter)
 	return error;
 }
 
-/* Allow what a sum of enum sandbox_needs asks for. */
+/* Allow the calls for these needs, a sum of values of enum sandbox_needs. */
 static int
 add_needs(scmp_filter_ctx filter, unsigned needs)
 {
@@ -275,8 +276,9 @@ sandbox_enter(unsigned needs)
 		seccomp_release(filter);
 	}
 	if (error != 0)
-		log_error("cannot enter the sandbox: %s; --sandbox off goes "
-			  "without it",
+		log_error(
+		    "cannot enter the sandbox: %s; with --sandbox off the "
+		    "server has none",
 		    strerror(error));
 	return error == 0;
 }

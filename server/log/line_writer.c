@@ -17,7 +17,7 @@
 
 /* Returns how many octets were written: all of them, unless an error occurred.
  * The descriptor may be non-blocking, since another process that shares it may
- * have made it so. */
+ * have set O_NONBLOCK. */
 static size_t
 write_octets(int fd, const char *octets, size_t len)
 {
@@ -289,8 +289,8 @@ line_writer_lose(struct line_writer *writer)
 	pthread_mutex_unlock(&writer->lock);
 }
 
-/* Wait until the lines are written, but no longer than "until".  If the thread
- * hangs in write(2) then, it ends with the process. */
+/* Wait until the lines are written, but not beyond the time "until".  If the
+ * thread then still hangs in write(2), it ends when the process ends. */
 void
 line_writer_stop(struct line_writer *writer, const struct timespec *until)
 {

@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <time.h>
 
-/* The size of a buffer.  One buffer has the lines that wait to be written,
- * another buffer the lines that are being written. */
+/* The size of a buffer.  One buffer holds the lines that wait to be written,
+ * the other holds the lines that are being written. */
 #define LINE_WRITER_SIZE 262144
 
 /*

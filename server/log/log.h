@@ -22,8 +22,8 @@ enum log_destination {
 /* Call before log_start. */
 void log_to(enum log_destination destination);
 
-/* From now on write news, which is all but errors, to stdout.  Without this
- * call news goes to stderr, as it must if stdout belongs to the client. */
+/* From now on write news (log_line, log_record) to stdout.  Without this call
+ * news goes to stderr, as it must if stdout belongs to the client. */
 void log_to_stdout(void);
 
 /* Let threads write the lines from now on.  Call before clients are served.

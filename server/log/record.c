@@ -49,10 +49,10 @@ add_hex(struct record *record, unsigned char c)
 	add(record, text, sizeof text);
 }
 
-/* Which octets are written as they are?  Each octet has a bit.  They are
- * printable ASCII, except those with a meaning in a text between double quotes,
- * or in a value that is one word.  The comma separates values
- * (record_more). */
+/* The octets that are written unchanged, with one bit for each octet: printable
+ * ASCII without the octets that have a meaning in a text between double quotes,
+ * or in a value that is one word.  The comma is left out because it separates
+ * values (record_more). */
 #define BIT(c)    (UINT64_C(1) << ((c)&63))
 #define BELOW_64  (~UINT64_C(0) << ' ')
 #define BELOW_128 (~(BIT('\\') | BIT(0x7f)))

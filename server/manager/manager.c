@@ -75,8 +75,8 @@ manager_ready(void)
 }
 
 /* Tell the manager that the server reads its files again.  The message must
- * contain its own time: only a READY message that is sent later completes the
- * reload. */
+ * contain the time at which it is sent: only a READY message that is sent later
+ * completes the reload. */
 void
 manager_reloading(void)
 {

@@ -16,8 +16,8 @@ struct event_base;
 /* Returns true if this build has HTTP. */
 bool http_exists(void);
 
-/* Returns true if the text is an address with a port, or only a port, which
- * then belongs to 127.0.0.1. */
+/* Returns true if the text is an address with a port, or a port alone, which
+ * means that port of 127.0.0.1. */
 bool http_address_is_valid(const char *text);
 
 /* Listen at the address.  Returns false, with the reason on stderr, if that is

@@ -9,7 +9,7 @@
 
 #include "log/record.h"
 
-/* The longest user name that the log shows of a failed AUTH. */
+/* The longest user name that the log shows for a failed AUTH. */
 #define ACCOUNT_LOGIN 100
 
 /* The facts of a session for the log.  At first all members are zero, except

@@ -21,7 +21,7 @@ load_passwd(struct files *files, const struct policy *policy)
 	return files->passwd != NULL;
 }
 
-/* How many days before its end a certificate is reported. */
+/* A certificate is reported from this many days before it expires. */
 #define SOON 14
 #define DAY  (24 * 60 * 60)
 

@@ -13,10 +13,10 @@
 struct service;
 
 /*
- * A policy and the contents of the files that it names.  SIGHUP has the files
- * read again, but the sessions that exist keep the old contents.  So each user
- * of a struct files is an owner of it; the last owner that drops it frees it,
- * in any thread.
+ * A policy and the contents of the files that it names.  After SIGHUP the files
+ * are read again, but the sessions that exist keep the old contents.  So each
+ * user of a struct files is an owner of it; the last owner that drops it frees
+ * it, in any thread.
  */
 struct files {
 	atomic_uint owners;
@@ -44,8 +44,8 @@ struct files *files_hold(struct files *files);
 /* Release the files; their last owner frees them.  files may be NULL. */
 void files_drop(struct files *files);
 
-/* Load, or drop, the files of all policies of the options: an array with a
- * struct files for each policy. */
+/* Load the files of all policies of the options, or drop them.  They are an
+ * array with one struct files for each policy. */
 struct files **files_load_all(struct service *service, struct options *options);
 void files_drop_all(struct files **files, size_t count);
 

@@ -44,8 +44,8 @@ on_mail(struct mailin_session *session, const struct mailin_mail *mail,
 	    "You may not use this sender");
 }
 
-/* True if the policy accepts mail for the domain: --domain names it, or was not
- * given. */
+/* Returns true if the policy accepts mail for the domain: --domain names it, or
+ * was not given. */
 static bool
 accepts_domain(const struct policy *policy, struct mailin_span domain)
 {
@@ -97,7 +97,7 @@ kind_of(const struct receiver *receiver)
 	return receiver->client.store->kind;
 }
 
-/* A client has connected, and the store has the function connect. */
+/* Used if the store has the function connect. */
 static enum mailin_reply
 on_connect_stored(struct mailin_session *session, void *user)
 {
@@ -108,7 +108,7 @@ on_connect_stored(struct mailin_session *session, void *user)
 	return kind_of(receiver)->connect(&receiver->client);
 }
 
-/* HELO, EHLO or LHLO came, and the store has the function hello. */
+/* Used if the store has the function hello. */
 static enum mailin_reply
 on_hello_stored(struct mailin_session *session, enum mailin_verb verb,
     const struct mailin_helo *helo, void *user)
@@ -122,7 +122,7 @@ on_hello_stored(struct mailin_session *session, enum mailin_verb verb,
 	    kind_of(receiver)->hello(&receiver->client);
 }
 
-/* MAIL came, and the store has the function mail. */
+/* Used if the store has the function mail. */
 static enum mailin_reply
 on_mail_stored(struct mailin_session *session, const struct mailin_mail *mail,
     void *user)
@@ -135,7 +135,7 @@ on_mail_stored(struct mailin_session *session, const struct mailin_mail *mail,
 	    kind_of(receiver)->mail(&receiver->client, mail);
 }
 
-/* RCPT came, and the store has the function rcpt. */
+/* Used if the store has the function rcpt. */
 static enum mailin_reply
 on_rcpt_stored(struct mailin_session *session, const struct mailin_rcpt *rcpt,
     void *user)
@@ -169,8 +169,8 @@ on_data(struct mailin_session *session, struct mailin_span octets, void *user)
 	return message_add(receiver->message, octets);
 }
 
-/* LMTP calls this for each recipient.  At the first call storing begins, once
- * for all recipients. */
+/* LMTP calls this for each recipient.  The first call begins to store the
+ * message, once for all recipients. */
 static enum mailin_reply
 on_data_end(struct mailin_session *session, const struct mailin_rcpt *rcpt,
     void *user)
@@ -187,8 +187,7 @@ on_data_end(struct mailin_session *session, const struct mailin_rcpt *rcpt,
 	return decision_reply(&receiver->decision);
 }
 
-/* The message is complete.  The store has the function end, which never
- * blocks. */
+/* Used if the store has the function end, which never blocks. */
 static enum mailin_reply
 on_data_end_soon(struct mailin_session *session, const struct mailin_rcpt *rcpt,
     void *user)

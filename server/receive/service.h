@@ -31,8 +31,9 @@ struct service {
 };
 
 /* Read the files that the options name, with the rights of the user who starts
- * the server.  All sessions have this handler.  Returns false, with the reason
- * on stderr, if a file is wrong.  Call service_close whatever the result is. */
+ * the server.  handler is the handler of all sessions.  Returns false, with the
+ * reason on stderr, if a file is wrong.  Call service_close whatever the result
+ * is. */
 bool service_load(struct service *service, struct options *options,
     const struct mailin_handler *handler);
 
@@ -51,8 +52,8 @@ const struct store_kind *service_store_kind(const struct options *options);
 bool service_find_back_ends(const struct service *service,
     const struct options *options, struct back_ends **back_ends);
 
-/* Replace the options, the files and the back ends, for the clients that come
- * from now on.  The new ones then belong to the service. */
+/* Replace the options, the files and the back ends; clients that connect from
+ * now on use the new ones.  The service takes ownership of the arguments. */
 void service_exchange(struct service *service, struct options *options,
     struct files **files, struct back_ends *back_ends);
 void service_close(struct service *service);

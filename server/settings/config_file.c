@@ -291,8 +291,8 @@ read_lines(struct reader *reader)
 	return result == 0;
 }
 
-/* Open a regular file.  A pipe might make a server that reads its settings
- * again wait for ever. */
+/* Open a regular file.  With a pipe, a server that reads its settings again
+ * might wait for ever. */
 static FILE *
 open_regular(const char *path)
 {

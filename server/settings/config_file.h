@@ -11,8 +11,8 @@ struct section {
 	struct givens givens;
 };
 
-/* A file of settings: lines "name = value", where the names are those of the
- * options, and sections. */
+/* A file of settings.  It has lines "name = value" with the names of options,
+ * and sections. */
 struct config_file {
 	struct givens top; /* before the first section */
 	struct section *sections;

@@ -26,7 +26,8 @@ next_name(const char *names, char name[NAME_SIZE])
 	return len > 0 ? names + len : NULL;
 }
 
-/* Returns true if the option was given, and not to switch something off. */
+/* Returns true if the option was given, and its value is neither "no" nor
+ * "none". */
 static bool
 is_on(const struct givens *givens, const char *name)
 {
@@ -59,7 +60,8 @@ has_effect(const struct givens *givens, const struct option *option)
 	    !has_one(givens, option->not_with, name);
 }
 
-/* Names are written as on the command line if the option was given there. */
+/* Returns the text to write before the name of another option: dashes, if this
+ * option was given on the command line. */
 static const char *
 dashes(const struct given *given)
 {
@@ -85,7 +87,7 @@ report_need(const struct given *given, const char *names)
 	log_error("%s%s needs %s", given->where, given->name, text);
 }
 
-/* Returns false. */
+/* Write to stderr why the option has no effect.  Returns false. */
 static bool
 report(const struct givens *givens, const struct option *option)
 {
@@ -99,7 +101,8 @@ report(const struct givens *givens, const struct option *option)
 	return false;
 }
 
-/* A switch that was given as "no" is off. */
+/* Returns true if the option was given.  A switch that was given as "no" does
+ * not count. */
 static bool
 is_given(const struct givens *givens, const struct option *option)
 {

@@ -6,9 +6,9 @@
 
 /*
  * Check that each option that was given has an effect (needs and not_with of
- * struct option).  An option before the first section need not have one in each
- * section that inherits it, but in one of them.  Returns false, with the reason
- * on stderr, if an option has no effect.
+ * struct option).  An option before the first section must have an effect in at
+ * least one of the sections that inherit it.  Returns false, with the reason on
+ * stderr, if an option has no effect.
  */
 bool effect_check(const struct options *options);
 

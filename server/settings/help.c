@@ -32,12 +32,12 @@ static const char introduction[] =
 static const char conclusion[] =
 "\n"
 "A SIZE is a number of octets, or ends in K (1024 octets), M (1024 K) or G\n"
-"(1024 M), as in 50M; small letters are the same.\n"
+"(1024 M), in upper or lower case, as in 50M.\n"
 "\n"
-"With --stdio the default of --pipelining is allow.  With --passwd that of\n"
-"--mechanisms is PLAIN,LOGIN, EXTERNAL with --tls-client-ca and without\n"
-"--proxy-from, and both SCRAM mechanisms if all users have a hash of\n"
-"--hash-scram.\n"
+"With --stdio the default of --pipelining is allow.  With --passwd the\n"
+"default of --mechanisms is PLAIN,LOGIN.  --tls-client-ca without\n"
+"--proxy-from adds EXTERNAL.  Both SCRAM mechanisms are added if all users\n"
+"have a hash of --hash-scram.\n"
 "\n"
 "Of --extensions the server implements the default ones, BINARYMIME, LIMITS\n"
 "and STARTTLS.  STARTTLS needs --tls-certificate, which adds it by default.\n"
@@ -153,7 +153,7 @@ is_on(const struct mailin_config *config, const char *list, size_t value)
 	    mailin_config_mechanism(config, (enum mailin_mechanism)value);
 }
 
-/* Write the names that are on, of a setting that is a list. */
+/* Write the names of a list, such as --extensions, that are on. */
 static void
 write_list(FILE *out, const struct mailin_config *config, size_t index,
     const char *list)

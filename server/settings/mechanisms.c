@@ -24,7 +24,8 @@ find_own(const char *name)
 	return i;
 }
 
-/* Remove the server's own mechanisms from the list, and set wanted for each. */
+/* Remove the server's own mechanisms from the list, and set the member of
+ * wanted for each mechanism that was removed. */
 static void
 take_own(char *list, bool wanted[OWN_COUNT])
 {

@@ -76,8 +76,9 @@ add_policy(struct options *options, const struct givens *own, const char *where,
 	return policy;
 }
 
-/* Add the policy of the options before the first section.  It may have no
- * clients of its own: then other sections only inherit from it. */
+/* Add the policy of the options before the first section.  If no client is
+ * served by this policy, it is there only for the sections, which inherit from
+ * it. */
 static bool
 add_top(struct options *options, bool has_sections)
 {
@@ -134,8 +135,8 @@ add_policies(struct options *options, const struct config_file *file)
 	return true;
 }
 
-/* Returns true if two addresses name the same place, as *:25 and 25 do.  Port 0
- * is a different port each time. */
+/* Returns true if two addresses mean the same, as *:25 and 25 do.  Port 0 is a
+ * different port each time. */
 static bool
 is_same_place(const char *one, const char *other)
 {

@@ -73,7 +73,7 @@ struct options *options_new(int argc, char **argv);
 struct options *options_hold(struct options *options);
 
 /* Remove one owner of the options.  If this was the last owner, free the
- * options.  May be called in any thread.  Does nothing to NULL. */
+ * options.  May be called in any thread.  options may be NULL. */
 void options_drop(struct options *options);
 
 /* Parse the command line, and read the file of settings. */

@@ -52,8 +52,9 @@ is_open(const struct policy *policy)
 	    MAILIN_AUTH_REQUIRED;
 }
 
-/* A back end that speaks LMTP delivers mail itself, and relays none.  One that
- * is told by XCLIENT who the client is does not take it for this server. */
+/* Two kinds of back ends need no warning.  A back end that speaks LMTP delivers
+ * mail itself, and relays none.  A back end that learns from XCLIENT who the
+ * client is does not take that client for this server. */
 void
 options_warn(const struct options *options)
 {

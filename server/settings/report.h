@@ -4,7 +4,7 @@
 
 #include "settings/policy.h"
 
-/* Write to stderr what is wrong with a policy, or what to think of.  The text
+/* Write to stderr what is wrong with a policy, or advice about it.  The text
  * names options as on the command line.  If the options are in a file, the
  * dashes are removed.  policy_wrong returns false. */
 bool policy_wrong(const struct policy *policy, const char *fault);

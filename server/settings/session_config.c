@@ -132,8 +132,9 @@ names_tls(const struct policy *policy)
 	    policy->tls_key != NULL || policy->tls_client_ca != NULL;
 }
 
-/* Check the options for TLS: TLS needs a certificate, and STARTTLS or a
- * listener that begins with TLS. */
+/* Check the options for TLS.  Returns false, with the reason on stderr, if TLS
+ * is asked for without a certificate, or if neither STARTTLS nor a listener
+ * that begins with TLS uses it. */
 static bool
 tls_possible(const struct policy *policy)
 {
@@ -193,8 +194,9 @@ last_mechanism(const struct mailin_config *config)
 	return i;
 }
 
-/* Returns what is wrong with the options for EXTERNAL, or NULL.  The name that
- * logs in comes from a certificate, which the server or a proxy verifies. */
+/* Returns what is wrong with the options for EXTERNAL, or NULL.  With EXTERNAL
+ * the name of the user comes from a certificate, which the server or a proxy
+ * has verified. */
 static const char *
 external_fault(const struct policy *policy)
 {
@@ -212,8 +214,9 @@ external_fault(const struct policy *policy)
 			 "--tls-client-ca needs EXTERNAL in --mechanisms";
 }
 
-/* Check the options for AUTH: the server can verify passwords and
- * certificates. */
+/* Check the options for AUTH.  Returns false, with the reason on stderr, if
+ * they ask for a login that the server cannot verify, or if no client could log
+ * in. */
 static bool
 auth_possible(const struct policy *policy)
 {

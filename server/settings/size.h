@@ -7,9 +7,9 @@
 /* Returns true if the setting is a number of octets. */
 bool is_size(const struct mailin_setting *setting);
 
-/* Read a number that may end in K, M or G, in upper or lower case; each is 1024
- * of the unit before.  Returns false, and changes nothing, if the text is no
- * such number or the number does not fit. */
+/* Read a number that may end in K, M or G, in upper or lower case; each unit is
+ * 1024 times the one before.  Returns false, and changes nothing, if the text
+ * is no such number or the number does not fit. */
 bool size_parse(const char *text, uint64_t *size);
 
 #endif

@@ -18,9 +18,9 @@ bool take_back_end_auth(struct options *options, const struct given *given);
 bool take_back_end_xclient(struct options *options, const struct given *given);
 bool take_back_end_timeout(struct options *options, const struct given *given);
 
-/* Call when all options are known.  Returns false, with the reason on stderr,
- * if the back ends cannot be used.  With back ends, DSN
- * and LIMITS are offered unless --extensions says otherwise. */
+/* Call when all options are known.  With back ends, offers DSN and LIMITS
+ * unless --extensions says otherwise.  Returns false, with the reason on
+ * stderr, if the back ends cannot be used. */
 bool store_options_finish(const struct options *options);
 
 #endif

@@ -14,7 +14,8 @@ bool take_number(const struct given *given, unsigned minimum, unsigned maximum,
  * value; in a file its value is yes or no. */
 bool take_switch(const struct given *given, bool *is_on);
 
-/* Take a text that is not empty; messages call it "what". */
+/* Take a text that is not empty.  "what" says in messages what the text must
+ * be, as in "a file". */
 bool take_text(const struct given *given, const char *what, const char **text);
 
 bool take_endpoint(struct policy *policy, const struct given *given, bool tls);

@@ -83,7 +83,8 @@ go_by(struct walk *walk, const char *target)
 	    move_to(walk, open("/", O_PATH | O_DIRECTORY | O_CLOEXEC));
 }
 
-/* Follow fd, which is a symbolic link, or else a file that is no directory. */
+/* Follow the symbolic link that is open as fd.  If fd is not a link, it is a
+ * file that is not a directory: return false with ENOTDIR. */
 static bool
 follow(struct walk *walk, int fd)
 {

@@ -12,9 +12,9 @@
 #include "log/log.h"
 #include "store/maildir.h"
 
-/* Make and open one of the three directories of the Maildir.  Returns -1, with
- * errno, if that fails or, if check is true, when no file can be written
- * there. */
+/* Open one of the three directories of the Maildir, and make it first if it is
+ * missing.  Returns -1 with errno if that fails.  If check is true, returns -1
+ * with errno also if no file can be written there. */
 static int
 open_part(int maildir, const char *name, bool check)
 {

@@ -27,13 +27,14 @@ struct maildir {
 bool maildir_open(struct maildir *maildir, const char *path,
     const char *hostname);
 
-/* Like maildir_open, but path is relative to the open directory "at", and it is
- * not checked that a file can be written there.  Writes nothing to stderr.
- * Returns 0, or an errno that directory_fault (directory.h) explains. */
+/* Like maildir_open, but path is relative to the open directory "at", and the
+ * function does not check that a file can be written there.  Writes nothing to
+ * stderr.  Returns 0, or an errno that directory_fault (directory.h)
+ * explains. */
 int maildir_open_at(struct maildir *maildir, int at, const char *path,
     const char *hostname);
 
-/* Close the Maildir.  A Maildir that is closed already does not change. */
+/* Close the Maildir.  Does nothing if it is closed already. */
 void maildir_close(struct maildir *maildir);
 
 #define MAILDIR_NAME_SIZE   256

@@ -108,8 +108,8 @@ maildir_file_write(struct maildir_file *file, const char *octets, size_t len)
 	return file->error;
 }
 
-/* Move the file to new/.  Its name there also has the device and inode, which
- * no other file has. */
+/* Move the file to new/.  Its name there also has the numbers of its device and
+ * inode, which no other file has. */
 static void
 publish(struct maildir_file *file)
 {

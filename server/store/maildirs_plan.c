@@ -77,8 +77,9 @@ copies_directory(const struct store_client *client,
 	    write_domain(client, path, domain));
 }
 
-/* Returns the copy for this directory, which then belongs to the copies.
- * Two recipients may have the same Maildir. */
+/* Returns the copy for this directory.  Two recipients may have the same
+ * Maildir, and then share a copy.  The function takes ownership of the text
+ * "directory". */
 static struct copy *
 find_copy(struct copies *copies, char *directory)
 {

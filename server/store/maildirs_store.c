@@ -64,8 +64,9 @@ open_store(const struct store_options *options)
 	return NULL;
 }
 
-/* A recipient without a name for a directory has no Maildir.  The list may be
- * gone since the settings were read again. */
+/* A recipient whose name cannot become the name of a directory has no Maildir.
+ * has_list was true at the start, but may be false after the settings were read
+ * again. */
 static enum mailin_reply
 rcpt(struct store_client *client, const struct mailin_rcpt *recipient)
 {

@@ -52,13 +52,15 @@ struct store_message {
  * connect, hello, mail, rcpt, begin, octets, end and reset are called in the
  * thread of the session, in the callbacks of the same purpose
  * (mailin/handler.h), and return what those callbacks may return.  After
- * PENDING the store itself must call mailin_session_resume.  Each of the
- * functions may be NULL, but for begin and the functions after it if the store
- * keeps messages.
+ * PENDING the store itself must call mailin_session_resume.
  *
  * A message ends in one of two ways.  A store whose calls may block has commit,
  * which a thread of a pool runs; the session may end meanwhile.  Then result
  * gives the verdicts.  A store whose calls never block has end.
+ *
+ * Every store has open and close.  A store that keeps messages also has begin
+ * and the functions after it, but only one of end and commit.  Each other
+ * function may be NULL.
  */
 struct store_kind {
 	/* Open the store, before there are threads, and before the process
@@ -128,7 +130,8 @@ extern const struct store_kind discard_store;
 /* Returns the reply that tells the client about an errno, and OK for 0. */
 enum mailin_reply store_reply(int error);
 
-/* Like store_reply, but also logs an error: a message cannot be stored. */
+/* Like store_reply, but if error is not 0, also logs that a message cannot be
+ * stored. */
 enum mailin_reply store_report(int error);
 
 #endif

@@ -111,8 +111,8 @@ add_name(struct text *text, struct mailin_span name)
 	}
 }
 
-/* True if a part between two "/" is too long, or the path of a message in it
- * would be. */
+/* Returns true if a part between two "/" is too long, or if the path of a
+ * message in that directory would be too long. */
 static bool
 is_too_long(const struct text *text)
 {

@@ -16,7 +16,7 @@
  * or hidden, has no "/", and two different texts have different names.
  */
 
-/* True if the path has a percent sign. */
+/* Returns true if the path has a percent sign. */
 bool template_is(const char *path);
 
 /* Returns the fault of a template as a text for a message, or NULL. */
