@@ -89,6 +89,7 @@ struct link_owner {
 	 * called inside link_flush and link_send. */
 	void (*gone)(struct link_owner *owner, bool is_late);
 	struct link *link;
+	size_t untried; /* back ends that links_take may still try */
 };
 
 /* Open a link to the back end with this number.  The owner has the link at

@@ -129,27 +129,34 @@ take_idle(struct links *links, size_t number, struct link_owner *owner)
 	return true;
 }
 
+/* Go on to the back ends after the one with this number. */
+static bool
+take_after(struct links *links, size_t number, struct link_owner *owner)
+{
+	size_t count = links->back_ends->count;
+
+	owner->link = NULL;
+	while (owner->untried > 0) {
+		owner->untried--;
+		number = (number + 1) % count;
+		links->turn = number;
+		if (links->states[number].away_until > now())
+			continue;
+		if (take_idle(links, number, owner))
+			return true;
+		if (link_open(&links->set, links->back_ends, number, owner) !=
+		    NULL)
+			return false;
+		put_away(links, number, false, "cannot connect");
+	}
+	return false;
+}
+
 bool
 links_take(struct links *links, struct link_owner *owner)
 {
-	size_t i, count = links->back_ends->count;
-
-	owner->link = NULL;
-	for (i = 0; i < count; i++) {
-		struct back_end_state *state;
-
-		links->turn = (links->turn + 1) % count;
-		state = &links->states[links->turn];
-		if (state->away_until > now())
-			continue;
-		if (take_idle(links, links->turn, owner))
-			return true;
-		if (link_open(&links->set, links->back_ends, links->turn,
-			owner) != NULL)
-			return false;
-		put_away(links, links->turn, false, "cannot connect");
-	}
-	return false;
+	owner->untried = links->back_ends->count;
+	return take_after(links, links->turn, owner);
 }
 
 bool
@@ -185,16 +192,20 @@ static void
 failed(const struct link *link, struct link_owner *owner, const char *reason)
 {
 	struct links *links = links_of(link);
-
 	bool is_unsafe = !link->is_late && link->tls != LINK_TLS_NONE &&
 	    link->tls != LINK_TLS_ON;
+	bool is_taken;
 
 	if (is_present(link))
 		put_away(links, link->number, is_unsafe, reason);
 	if (owner == NULL)
 		return;
+	/* Each back end is tried once.  More than one that is silent would
+	 * otherwise be tried for ever, each while the others are away. */
+	is_taken = is_present(link) ? take_after(links, link->number, owner) :
+				      links_take(links, owner);
 	/* The owner may get an idle link to another back end at once. */
-	if (links_take(links, owner) || owner->link == NULL)
+	if (is_taken || owner->link == NULL)
 		owner->ready(owner);
 }
 

@@ -8,6 +8,7 @@ Send mail to a server whose back end disconnects, or makes errors.
 import pathlib
 import sys
 import threading
+import time
 
 from back_end import CLOSE, GOOD, SILENCE
 from door import BIG, Test, wait
@@ -64,6 +65,21 @@ def faults(test):
                 client.deliver(b"x\r\n")
                 check(len(back.messages) == 1, step, name)
                 client.close()
+
+
+def one_by_one(test):
+    """Each back end is tried once, even if the first one is no longer away
+    when the last one fails."""
+    def greet(*_):
+        time.sleep(3.3)
+        return b"554 5.3.2 No\r\n"
+
+    with test.back_end("back", GREETING=greet) as one, \
+            test.back_end("other", GREETING=greet) as two:
+        client = Client(test.port)
+        client.expect("421 The mail server behind this one")
+        check(one.connections == two.connections == 1, one.connections,
+              two.connections)
 
 
 def refused(test, **script):
