@@ -166,12 +166,30 @@ pass_on(struct courier *courier, const struct mailin_client_reply *reply)
 	    reply->text);
 }
 
+/* The reply to XFORWARD or MAIL is 421: the back end ends the connection. */
+static void
+ended_early(struct courier *courier)
+{
+	link_close(courier->owner.link);
+	try_again(courier);
+}
+
+/* A back end that refuses XFORWARD still gets the mail. */
+static void
+xforward_replied(struct courier *courier,
+    const struct mailin_client_reply *reply)
+{
+	if (reply->code == 421)
+		ended_early(courier);
+	else if (mailin_client_awaited(courier->owner.link->client) == 0)
+		send_mail(courier);
+}
+
 static void
 mail_replied(struct courier *courier, const struct mailin_client_reply *reply)
 {
 	if (reply->code == 421) {
-		link_close(courier->owner.link);
-		try_again(courier);
+		ended_early(courier);
 		return;
 	}
 	courier->errand = ERRAND_NONE;
@@ -218,9 +236,7 @@ on_reply(struct link_owner *owner, const struct mailin_client_reply *reply)
 
 	switch (reply->of) {
 	case MAILIN_CLIENT_XFORWARD:
-		/* A back end that refuses XFORWARD still gets the mail. */
-		if (mailin_client_awaited(owner->link->client) == 0)
-			send_mail(courier);
+		xforward_replied(courier, reply);
 		break;
 	case MAILIN_CLIENT_XCLIENT:
 		xclient_replied(courier, reply);

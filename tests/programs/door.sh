@@ -98,7 +98,7 @@ opens() {
 smtp=unix:$scratch/back
 opens --threads 1 --smtp "$smtp"
 run_tests door octets replies parameters xforward kept blameless
-run_tests door_faults mid_message client_gone pressure faults
+run_tests door_faults mid_message client_gone pressure faults ends
 run_tests door_attacks smuggled strangers words
 stop
 opens --threads 1 --smtp "$smtp" --bare-newline reject

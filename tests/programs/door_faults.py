@@ -82,6 +82,30 @@ def one_by_one(test):
               two.connections)
 
 
+def ends(test):
+    """A kept connection that ends by 421 when the next message comes, at its
+    first command: the message goes by another connection."""
+    for offers in b"250-PIPELINING\r\n", b"":
+        hello = b"250-x\r\n" + offers + b"250 XFORWARD NAME ADDR\r\n"
+        for step in "XFORWARD", "MAIL":
+            with test.back_end(EHLO=hello) as back:
+                client = test.client()
+                client.deliver(b"x\r\n")
+                left = ["one"]
+
+                def end(session, _, step=step, left=left):
+                    if not left:
+                        return GOOD[step]
+                    left.pop()
+                    session.connection.sendall(b"421 4.4.2 Idle\r\n")
+                    return CLOSE
+
+                back.script[step] = end
+                client.deliver(b"y\r\n")
+                check(not left and len(back.messages) == 2, offers, step)
+                client.close()
+
+
 def refused(test, **script):
     """The back end cannot be used, so the client gets 421."""
     with test.back_end(**script):
