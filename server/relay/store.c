@@ -110,6 +110,19 @@ hand_on(struct courier *courier, struct mailin_span *octets, bool *has_room)
 	return true;
 }
 
+/* The back end does not offer 8BITMIME.  If this server has offered it, another
+ * back end does, or this one did before: then the client may try again. */
+static enum mailin_reply
+refuse_octets(struct mailin_session *session)
+{
+	bool is_offered = mailin_session_offers(session,
+	    MAILIN_EXTENSION_8BITMIME);
+
+	return mailin_session_reply(session, is_offered ? 451 : 554,
+	    is_offered ? "4.6.3" : "5.6.3",
+	    "The mail server behind this one takes only ASCII");
+}
+
 static enum mailin_reply
 relay_octets(struct store_message *message, struct mailin_span octets)
 {
@@ -121,8 +134,7 @@ relay_octets(struct store_message *message, struct mailin_span octets)
 	    !mailin_client_offers(courier->owner.link->client,
 		MAILIN_EXTENSION_8BITMIME) &&
 	    !is_ascii(octets))
-		return mailin_session_reply(session, 554, "5.6.3",
-		    "The mail server behind this one takes only ASCII");
+		return refuse_octets(session);
 	/* The trace comes first (RFC 5321 4.4). */
 	if (!hand_on(courier, &courier->trace, &has_room) ||
 	    !hand_on(courier, &octets, &has_room))

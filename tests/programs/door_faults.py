@@ -106,6 +106,23 @@ def ends(test):
                 client.close()
 
 
+def offers_less(test):
+    """What the client was offered is gone in the next connection to the back
+    end: 4xx, since it may be there again in another one."""
+    with test.back_end(EHLO=b"250-x\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n") as \
+            back:
+        client = test.client()
+        back.script["EHLO"] = b"250 x\r\n"
+        back.hang_up()
+        client.command("MAIL FROM:<\u00e9@x.example> SMTPUTF8", 451)
+        check(not back.starting("MAIL"), back.commands)
+        client.deliver(b"\xc3\xa9\r\n", "451 4.6.3",
+                       parameters=" BODY=8BITMIME")
+        wait(lambda: len(back.broken) == 1)
+        check(back.messages == [], back.messages)
+        client.deliver(b"e\r\n", parameters=" BODY=8BITMIME SIZE=3")
+
+
 def refused(test, **script):
     """The back end cannot be used, so the client gets 421."""
     with test.back_end(**script):
