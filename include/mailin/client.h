@@ -243,6 +243,10 @@ MAILIN_EXPORT enum mailin_error mailin_client_xclient(
  * because the message is sent by DATA (RFC 3030 3).  UNKNOWN parameters are
  * left out.
  *
+ * The client does not know whether there is TLS.  RFC 8689 4.2.1 allows
+ * REQUIRETLS only inside TLS with a verified certificate: otherwise do not send
+ * the message.
+ *
  * AUTH is sent as it is given: remove its bit, or set it to "<>", unless the
  * program trusts who gave it (RFC 4954 5).  A program that keeps messages for a
  * while must reduce by_time and hold_for itself.

@@ -112,6 +112,10 @@ void link_opened(struct link *link);
  * false if that is impossible. */
 bool link_watch(struct link *link, short what);
 
+/* Returns true if the back end offers the extension.  REQUIRETLS counts only
+ * inside TLS (RFC 8689 4.2.1), which has verified the certificate. */
+bool link_offers(const struct link *link, enum mailin_extension extension);
+
 /* Returns true if the back end offers XCLIENT with ADDR and LOGIN.  Then each
  * transaction can be sent as that of another client, with or without a user. */
 bool link_takes_clients(const struct link *link);

@@ -228,8 +228,7 @@ opened(const struct link *link)
 	offer = &links->states[link->number].offer;
 	offer->extensions = 0;
 	for (i = 0; i < MAILIN_EXTENSION_COUNT; i++)
-		if (mailin_client_offers(link->client,
-			(enum mailin_extension)i))
+		if (link_offers(link, (enum mailin_extension)i))
 			offer->extensions |= UINT32_C(1) << i;
 	for (i = 0; i < SHOWN_LIMITS; i++)
 		offer->limits[i] = mailin_client_limit(link->client,

@@ -115,18 +115,27 @@ set_auth(const struct link *link, struct mailin_mail *mail)
 	mail->auth = mailin_span_of("<>");
 }
 
+static bool
+has(const struct mailin_mail *mail, enum mailin_parameter parameter)
+{
+	return (mail->parameters & MAILIN_PARAMETER_BIT(parameter)) != 0;
+}
+
 /* Queue MAIL.  BODY=8BITMIME is left out if the back end does not offer it:
  * then only ASCII is accepted (relay_octets). */
 static enum mailin_error
 queue_mail(const struct courier *courier, struct mailin_mail mail)
 {
-	struct mailin_client *client = courier->owner.link->client;
+	const struct link *link = courier->owner.link;
 
+	if (has(&mail, MAILIN_PARAMETER_REQUIRETLS) &&
+	    !link_offers(link, MAILIN_EXTENSION_REQUIRETLS))
+		return MAILIN_ERROR_UNOFFERED;
 	courier_qualify(courier, &mail.path);
-	set_auth(courier->owner.link, &mail);
-	if (!mailin_client_offers(client, MAILIN_EXTENSION_8BITMIME))
+	set_auth(link, &mail);
+	if (!link_offers(link, MAILIN_EXTENSION_8BITMIME))
 		mail.parameters &= ~MAILIN_PARAMETER_BIT(MAILIN_PARAMETER_BODY);
-	return mailin_client_mail(client, &mail);
+	return mailin_client_mail(link->client, &mail);
 }
 
 enum mailin_error

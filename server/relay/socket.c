@@ -58,6 +58,14 @@ link_connect(struct link *link)
 }
 
 bool
+link_offers(const struct link *link, enum mailin_extension extension)
+{
+	return mailin_client_offers(link->client, extension) &&
+	    (extension != MAILIN_EXTENSION_REQUIRETLS ||
+		link->tls == LINK_TLS_ON);
+}
+
+bool
 link_takes_clients(const struct link *link)
 {
 	return mailin_client_offers_attribute(link->client, MAILIN_VERB_XCLIENT,

@@ -131,8 +131,7 @@ relay_octets(struct store_message *message, struct mailin_span octets)
 	bool has_room = true;
 
 	if (courier->owner.link != NULL &&
-	    !mailin_client_offers(courier->owner.link->client,
-		MAILIN_EXTENSION_8BITMIME) &&
+	    !link_offers(courier->owner.link, MAILIN_EXTENSION_8BITMIME) &&
 	    !is_ascii(octets))
 		return refuse_octets(session);
 	/* The trace comes first (RFC 5321 4.4). */

@@ -165,6 +165,40 @@ def authorities(test):
         check(len(back.messages) == 2, back.messages)
 
 
+class InsideTls(Client):
+    def __init__(self, port):
+        super().__init__(port)
+        self.greet()
+        self.command("STARTTLS", 220)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        self.socket = context.wrap_socket(self.socket)
+        self.send(b"EHLO client.example.org\r\n")
+        self.keywords = []
+        while not self.keywords or self.keywords[-1][3:4] == b"-":
+            self.keywords.append(self.line())
+
+
+def requires_tls(test, back, code):
+    """Send a message that may be sent only inside TLS."""
+    client = InsideTls(test.port)
+    is_offered = any(b"REQUIRETLS" in line for line in client.keywords)
+    check(is_offered == (code == 250), client.keywords)
+    client.command("MAIL FROM:<a@x.example> REQUIRETLS", code)
+    check(len(back.starting("MAIL")) == (code == 250), back.commands)
+
+
+def requiretls(test):
+    with test.back(EHLO=b"250-x\r\n250-STARTTLS\r\n250 REQUIRETLS\r\n") as back:
+        requires_tls(test, back, 250)
+
+
+def requiretls_in_clear(test):
+    """RFC 8689 4.2.1: what a back end offers in clear does not count."""
+    with test.back(EHLO=b"250-x\r\n250 REQUIRETLS\r\n") as back:
+        requires_tls(test, back, 555)
+
+
 # ---- Back ends with which TLS fails ----
 
 def expired(test):

@@ -80,6 +80,12 @@ does localhost starttls starttls later authorities expired wrong_name unknown \
     stripped refused injected
 does localhost implicit implicit implicit_wrong_name in_clear
 does 127.0.0.1 starttls address wrong_ip
+more="--tls-certificate $scratch/good.pem --tls-key $scratch/good.key"
+more="$more --extensions STARTTLS,REQUIRETLS"
+does localhost starttls requiretls
+launch "$server" --listen 127.0.0.1:0 --smtp "localhost:$BACK" $more
+run_tests door_tls requiretls_in_clear
+stop
 (umask 077 && echo 'tim:tanstaaftanstaaf' >"$scratch/secret")
 more="--back-end-auth $scratch/secret"
 does localhost starttls login stripped refused injected unknown
