@@ -33,8 +33,8 @@ warn_of_end(const char *file, const char *which, int64_t expires)
 	if (left < 0)
 		log_error("%s: %s certificate has expired", file, which);
 	else if (left < (int64_t)SOON * DAY)
-		log_error("%s: %s certificate expires in %d days", file, which,
-		    (int)((left + DAY - 1) / DAY));
+		log_warning("%s: %s certificate expires in %d days", file,
+		    which, (int)((left + DAY - 1) / DAY));
 }
 
 static void
@@ -44,9 +44,9 @@ tell_about_tls(const struct files *files)
 	size_t i;
 
 	if (policy->tls_self_signed)
-		log_error("--tls-self-signed: clients cannot verify this "
-			  "server, so anybody can pretend to be it; use it "
-			  "only to try things out");
+		log_warning("--tls-self-signed: clients cannot verify this "
+			    "server, so anybody can pretend to be it; use it "
+			    "only to try things out");
 	for (i = 0; i < policy->certificate_count; i++)
 		warn_of_end(policy->certificates[i].certificate, "the",
 		    mailin_tls_context_expires(files->tls, i));
@@ -118,7 +118,7 @@ static void
 foretell_file(const char *path)
 {
 	if (path != NULL && faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) != 0)
-		log_error("%s: %s; SIGHUP cannot read it again", path,
+		log_warning("%s: %s; SIGHUP cannot read it again", path,
 		    strerror(errno));
 }
 

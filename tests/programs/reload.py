@@ -61,6 +61,15 @@ class Test:
         check(text in line, line)
         check(self.reads() == reads, "files were read")
 
+    def warned(self, text):
+        """The new files are used, and one line of the log is a warning."""
+        reads, errors = self.reads(), len(self.lines("errors"))
+        self.hang_up()
+        self.wait(lambda: self.reads() == reads + 1 and
+                  len(self.lines("errors")) > errors)
+        line, = self.lines("errors")[errors:]
+        check(" level=warning " in line and text in line, line)
+
     def use(self, kind, name):
         shutil.copy(self.scratch / f"{kind}.{name}",
                     self.scratch / {"pem": "mx.pem"}.get(name, name))
@@ -188,6 +197,18 @@ def certificate(test):
     except ssl.SSLError:
         return
     raise AssertionError("the old certificate is still there")
+
+
+def expires_soon(test):
+    """A certificate that expires soon is used, with a warning."""
+    test.use("soon", "pem")
+    test.warned("mx.pem: the certificate expires in 13 days")
+    test.secure("soon").close()
+    test.use("old", "pem")
+
+
+def self_signed(test):
+    test.warned("--tls-self-signed: clients cannot verify this server")
 
 
 def broken_certificate(test):

@@ -77,9 +77,11 @@ fi
 	exit $status
 }
 command -v openssl >/dev/null || skip "the openssl command is missing"
-for name in old new; do
+for name in old new soon; do
+	days=30
+	[ $name != soon ] || days=13
 	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
-	    -days 30 -subj "/CN=$name" \
+	    -days $days -subj "/CN=$name" \
 	    -addext subjectAltName=DNS:mx.example.org \
 	    -keyout "$scratch/key" -out "$scratch/pem" 2>/dev/null
 	cat "$scratch/key" "$scratch/pem" >"$scratch/$name.pem"
@@ -89,8 +91,12 @@ for threads in 1 4; do
 	cp "$scratch/old.passwd" "$scratch/passwd"
 	start --threads $threads --passwd "$scratch/passwd" \
 	    --listen-tls 127.0.0.1:0 --tls-certificate "$scratch/mx.pem"
-	run_tests reload certificate broken_certificate all_or_nothing often
+	run_tests reload certificate broken_certificate all_or_nothing often \
+	    expires_soon
 	stop
 done
+start --listen-tls 127.0.0.1:0 --tls-self-signed
+run_tests reload self_signed
+stop
 
 exit $status
