@@ -245,8 +245,9 @@ check_text(const struct observer *observer,
 	size_t i;
 
 	octets_read_reply(&right, octets, observer->relaxed,
-	    reply->of != MAILIN_CLIENT_GREETING &&
-		reply->of != MAILIN_CLIENT_HELLO);
+	    reply->code >= 400 ||
+		(reply->of != MAILIN_CLIENT_GREETING &&
+		    reply->of != MAILIN_CLIENT_HELLO));
 	CHECK(reply->code == right.code);
 	CHECK(strcmp(reply->enhanced, right.enhanced) == 0);
 	CHECK(reply->text.len == right.text_len);

@@ -180,7 +180,13 @@ say_attributes(struct run *run)
 void
 run_hello(struct run *run)
 {
-	queued(run, MAILIN_CLIENT_HELLO, mailin_client_hello(run->client));
+	enum mailin_error error = MAILIN_ERROR_SYNTAX;
+
+	if ((run->input->flags & FLAG_DOMAIN) != 0)
+		error = mailin_client_hello_as(run->client, run->input->value);
+	if (error != MAILIN_OK)
+		error = mailin_client_hello(run->client);
+	queued(run, MAILIN_CLIENT_HELLO, error);
 }
 
 void

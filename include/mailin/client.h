@@ -168,6 +168,18 @@ MAILIN_EXPORT enum mailin_error mailin_client_hello(
     struct mailin_client *client);
 
 /*
+ * Queue EHLO or LHLO with another name.  After XCLIENT the server takes the
+ * name for that of the client which XCLIENT has named, so give it the name that
+ * this client gave in its own EHLO or HELO (mailin_session_helo).
+ *
+ * ARGUMENT: name has a length but no pointer.  SYNTAX: EHLO cannot have this
+ * name in the syntax of the options.  RANGE: the line would have more than 512
+ * octets.  STATE, WAIT: see mailin/client.h.
+ */
+MAILIN_EXPORT enum mailin_error mailin_client_hello_as(
+    struct mailin_client *client, struct mailin_span name);
+
+/*
  * Queue STARTTLS (RFC 3207).  If the reply is 220, the next octets of the
  * server belong to the TLS library, but give the client those that were read
  * together with the reply: octets in clear are a fault.

@@ -20,22 +20,71 @@ queue_verb(struct mailin_client *client, enum mailin_client_step step)
 	return error;
 }
 
-enum mailin_error
-mailin_client_hello(struct mailin_client *client)
+/* ---- EHLO and LHLO ---- */
+
+static enum mailin_error
+begin_hello(struct mailin_client *client, struct client_line *line)
 {
-	struct client_line line;
 	enum mailin_error error = mailin_client_begin(client,
-	    MAILIN_CLIENT_HELLO, &line);
+	    MAILIN_CLIENT_HELLO, line);
 
 	if (error != MAILIN_OK)
 		return error;
 	if (client->protocol == MAILIN_PROTOCOL_LMTP)
-		*line.octets = 'L';
-	mailin_client_put_text(&line, " ");
+		*line->octets = 'L';
+	mailin_client_put_text(line, " ");
+	return MAILIN_OK;
+}
+
+enum mailin_error
+mailin_client_hello(struct mailin_client *client)
+{
+	struct client_line line;
+	enum mailin_error error = begin_hello(client, &line);
+
+	if (error != MAILIN_OK)
+		return error;
 	mailin_client_put_text(&line, client->name);
 	mailin_client_queue(client, MAILIN_CLIENT_HELLO, &line);
 	return MAILIN_OK;
 }
+
+/* Does the tokenizer read this name, and nothing else, in the line? */
+static bool
+has_name(const struct mailin_client *client, const struct client_line *line,
+    struct mailin_span name)
+{
+	struct mailin_command command;
+	size_t len = line->len + 2;
+
+	memcpy(line->octets + line->len, "\r\n", 2);
+	return mailin_command_parse_as(&command, client->syntax, line->octets,
+		   len) == len &&
+	    command.error == MAILIN_REPLY_OK &&
+	    command.helo.domain.len == name.len;
+}
+
+enum mailin_error
+mailin_client_hello_as(struct mailin_client *client, struct mailin_span name)
+{
+	struct client_line line;
+	enum mailin_error error;
+
+	if (!is_span_sound(name))
+		return MAILIN_ERROR_ARGUMENT;
+	error = begin_hello(client, &line);
+	if (error != MAILIN_OK)
+		return error;
+	mailin_client_put(&line, name);
+	if (line.is_over || line.len + 2 > COMMAND_MOST)
+		return MAILIN_ERROR_RANGE;
+	if (!has_name(client, &line, name))
+		return MAILIN_ERROR_SYNTAX;
+	mailin_client_queue(client, MAILIN_CLIENT_HELLO, &line);
+	return MAILIN_OK;
+}
+
+/* ---- STARTTLS ---- */
 
 enum mailin_error
 mailin_client_starttls(struct mailin_client *client)

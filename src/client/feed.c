@@ -74,8 +74,9 @@ check_line(const struct mailin_client *client)
 /*
  * Returns the text of the line without its enhanced code.  Stores the enhanced
  * code of the first line.  In the other lines the same code is removed, and any
- * other code stays (RFC 2034 4).  The greeting and the reply to EHLO have no
- * enhanced codes.
+ * other code stays (RFC 2034 4).  A greeting that accepts the client, and the
+ * reply to EHLO that has the extensions, have no enhanced codes; but servers
+ * such as Postfix refuse both with them.
  */
 static struct mailin_span
 take_enhanced(struct mailin_client *client)
@@ -85,8 +86,9 @@ take_enhanced(struct mailin_client *client)
 	enum mailin_client_step step = step_of(client);
 	size_t len = line->enhanced_len;
 
-	if (len == 0 || step == MAILIN_CLIENT_GREETING ||
-	    step == MAILIN_CLIENT_HELLO ||
+	if (len == 0 ||
+	    ((step == MAILIN_CLIENT_GREETING || step == MAILIN_CLIENT_HELLO) &&
+		line->code < 400) ||
 	    *line->text != (char)('0' + line->code / 100))
 		return text;
 	if (client->lines == 1) {
