@@ -92,28 +92,6 @@ begin_transaction(struct courier *courier)
 		link_flush(courier->owner.link);
 }
 
-/* After XCLIENT the back end behaves as at the beginning of a connection, so
- * send EHLO again. */
-static void
-xclient_replied(struct courier *courier,
-    const struct mailin_client_reply *reply)
-{
-	struct link *link = courier->owner.link;
-
-	if (reply->code >= 300 ||
-	    mailin_client_hello(link->client) != MAILIN_OK)
-		link_fail(link, "it refuses XCLIENT");
-}
-
-static void
-hello_replied(struct courier *courier, const struct mailin_client_reply *reply)
-{
-	if (reply->code < 300)
-		send_mail(courier);
-	else
-		link_fail(courier->owner.link, "it refuses EHLO after XCLIENT");
-}
-
 /* The connection ended before MAIL had a reply.  Nothing was handed on, so
  * another connection may be tried: the back end may have closed an idle one. */
 static void
@@ -208,6 +186,43 @@ data_replied(struct courier *courier, const struct mailin_client_reply *reply)
 	}
 	courier->errand = ERRAND_BODY;
 	answers_accept(&courier->answers);
+}
+
+/* Returns true if the reply to XCLIENT is the greeting of a back end that
+ * refuses this client (RFC 5321 3.1), and not this server's XCLIENT. */
+static bool
+refuses_client(const struct mailin_client_reply *reply)
+{
+	return (reply->code >= 400 && reply->code < 500 &&
+		   reply->code != 421) ||
+	    reply->code == 554;
+}
+
+/* After XCLIENT the back end greets the client: begin again. */
+static void
+xclient_replied(struct courier *courier,
+    const struct mailin_client_reply *reply)
+{
+	struct link *link = courier->owner.link;
+
+	if (refuses_client(reply)) {
+		courier->errand = ERRAND_NONE;
+		pass_on(courier, reply);
+		link_close(link);
+	} else if (reply->code >= 300 || !courier_send_hello(courier)) {
+		link_fail(link, "it refuses XCLIENT");
+	}
+}
+
+/* The reply is that to the client's own EHLO.  If it refuses the client, no
+ * MAIL can follow. */
+static void
+hello_replied(struct courier *courier, const struct mailin_client_reply *reply)
+{
+	if (reply->code < 300)
+		send_mail(courier);
+	else
+		mail_replied(courier, reply);
 }
 
 /* A client that speaks LMTP gets a reply for each recipient, even if the back

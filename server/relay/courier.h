@@ -72,7 +72,11 @@ void courier_send_xforward(const struct courier *courier);
  * the client.  Returns false if that is impossible. */
 bool courier_send_xclient(const struct courier *courier);
 
-/* Queue the MAIL that the session waits for.  Returns WAIT if the reply to
+/* Queue EHLO with the name that the client gave, after XCLIENT.  Returns false
+ * if that is impossible. */
+bool courier_send_hello(const struct courier *courier);
+
+/* Queue MAIL, which the session waits for.  Returns WAIT if the reply to
  * XFORWARD must come first. */
 enum mailin_error courier_send_mail(const struct courier *courier);
 

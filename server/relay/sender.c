@@ -58,18 +58,21 @@ courier_send_xforward(const struct courier *courier)
 	(void)mailin_client_xforward(courier->owner.link->client, values);
 }
 
-/* Collect the facts about the client that it cannot forge: where it is, and as
- * whom it has logged in here.  A proxy that this server trusts may have told
- * them.  The name in HELO is left out, since the client can forge it. */
+/* Collect what the back end would learn if the client had come there by itself:
+ * where the client is, and which name it gave.  A proxy that this server trusts
+ * may have told them.  The back end also learns as whom the client has logged
+ * in here. */
 static void
 collect_facts(const struct mailin_session *session, char ports[2][12],
     struct mailin_span values[MAILIN_ATTRIBUTE_COUNT])
 {
 	const struct mailin_peer *peer = mailin_session_peer(session);
+	struct mailin_helo helo;
 
 	values[MAILIN_ATTRIBUTE_LOGIN] = mailin_session_identity(session);
 	values[MAILIN_ATTRIBUTE_PROTO] = protocol_of(
-	    mailin_session_helo(session, NULL));
+	    mailin_session_helo(session, &helo));
+	values[MAILIN_ATTRIBUTE_HELO] = helo.domain;
 	if (peer == NULL)
 		return;
 	collect_peer(peer, ports[0], values);
@@ -87,6 +90,19 @@ courier_send_xclient(const struct courier *courier)
 	collect_facts(courier->client->session, ports, values);
 	return mailin_client_xclient(courier->owner.link->client, values) ==
 	    MAILIN_OK;
+}
+
+bool
+courier_send_hello(const struct courier *courier)
+{
+	struct mailin_client *client = courier->owner.link->client;
+	struct mailin_helo helo;
+
+	(void)mailin_session_helo(courier->client->session, &helo);
+	/* Postfix takes the name in EHLO, and not that in XCLIENT, for the name
+	 * of the client.  A client that may send mail without EHLO has none. */
+	return mailin_client_hello_as(client, helo.domain) == MAILIN_OK ||
+	    mailin_client_hello(client) == MAILIN_OK;
 }
 
 void

@@ -8,14 +8,15 @@ Send mail to a server that names its clients to a back end by XCLIENT.
 import base64
 import sys
 
-from back_end import CLOSE
+from back_end import CLOSE, GOOD
 from door import Test, wait
 from door_tls import TlsTest
 from rawsmtp import Client, check
 
 OFFER = b"250-x\r\n250-PIPELINING\r\n250-XFORWARD NAME ADDR\r\n" \
         b"250 XCLIENT NAME ADDR PORT PROTO HELO LOGIN DESTADDR\r\n"
-HELLO = "EHLO mx.example.org", "LHLO mx.example.org"
+HELLO = "EHLO client.example.org", "LHLO client.example.org", \
+        "EHLO [127.0.0.9]"
 
 
 class XclientTest(TlsTest):
@@ -43,8 +44,8 @@ def check_told(back, *words):
 
 
 def told(test):
-    """A connection is used for one client after the other.  The back end is not
-    told what a client claims about itself."""
+    """A connection is used for one client after the other.  A client is told by
+    the name in its EHLO, but by nothing else that it says about itself."""
     with test.back() as back:
         for source in "127.0.0.2", "127.0.0.3", "127.0.0.2":
             client = test.greeted(source)
@@ -55,7 +56,10 @@ def told(test):
             port = client.socket.getsockname()[1]
             check_told(back, f"ADDR={source}", f"PORT={port}", "PROTO=ESMTP",
                        "LOGIN=[UNAVAILABLE]", "NAME=[UNAVAILABLE]",
-                       "HELO=[UNAVAILABLE]", "DESTADDR=127.0.0.1")
+                       "HELO=[127.0.0.9]", "DESTADDR=127.0.0.1")
+            at = len(back.commands) - back.commands[::-1].index(
+                "EHLO [127.0.0.9]")
+            check(back.commands[at].startswith("MAIL"), back.commands)
             client.close()
         check(back.connections == 1 and len(back.messages) == 3,
               back.connections)
@@ -109,6 +113,55 @@ def once(test):
         check(back.connections >= 3, back.connections)
 
 
+def client_refused(test):
+    """The back end refuses the client in its greeting, or because of the name in
+    EHLO: the client hears that, and nobody else does."""
+    def bad(reply):
+        def step(session, line):
+            session.bad = getattr(session, "bad", False) or \
+                "127.0.0.2" in line
+            return reply if session.bad else GOOD["XCLIENT"]
+        return step
+
+    def name(reply):
+        return lambda _, line: reply if "worse" in line else OFFER
+
+    for script, reply in (
+            ({"XCLIENT": bad(b"554 5.7.1 Not you\r\n")}, "554 5.7.1 Not you"),
+            ({"XCLIENT": bad(b"450 4.7.1 Later\r\n")}, "450 4.7.1 Later"),
+            ({"EHLO": name(b"501 5.5.2 No name\r\n")}, "501 5.5.2 No name"),
+            ({"EHLO": name(b"450 4.7.1 Who?\r\n")}, "450 4.7.1 Who?")):
+        test.hang_up("read the files again")
+        with test.back(**script) as back:
+            client = Client(test.port, source="127.0.0.2")
+            client.expect(220)
+            client.command("EHLO worse.example", 250)
+            for _ in range(2):
+                client.command("MAIL FROM:<a@x.example>", reply)
+                check(not back.starting("MAIL"), back.commands)
+            test.greeted("127.0.0.3").deliver(b"x\r\n")
+            check(len(back.messages) == 1, back.messages)
+
+
+def names(test):
+    """No name becomes another one, or a command."""
+    with test.back() as back:
+        for name in "x.example", "my_host", "[IPv6:::1]", "a b", "-", \
+                "x" * 200:
+            client = Client(test.port)
+            client.expect(220)
+            client.command(f"EHLO {name}", 250)
+            client.deliver(b"x\r\n")
+            at = len(back.commands) - back.commands[::-1].index(f"EHLO {name}")
+            check(back.commands[at].startswith("MAIL"), back.commands)
+            client.command("HELO old.example", 250)
+            client.deliver(b"x\r\n")
+            check(back.commands.count("EHLO old.example") == 1, back.commands)
+            check("PROTO=SMTP" in back.starting("XCLIENT")[-1].split(),
+                  back.commands)
+            back.commands.clear()
+
+
 def refused(test):
     """If XCLIENT fails, the back end gets no mail, because it would take this
     server for the client."""
@@ -122,7 +175,7 @@ def refused(test):
                    {"XCLIENT": b"421 4.3.2 Bye\r\n"},
                    {"XCLIENT": b"250 2.0.0 Ok\r\n"},
                    {"XCLIENT": CLOSE},
-                   {"EHLO": second(b"550 5.7.1 No\r\n")},
+                   {"EHLO": second(b"421 4.7.0 Not now\r\n")},
                    {"EHLO": second(CLOSE)}):
         test.hang_up("read the files again")
         with test.back(**script) as back:

@@ -2,7 +2,7 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
 # mailin-server --back-end-xclient: the back end treats each client as if it had
-# connected there itself, and is told nothing that a client can forge.
+# come there by itself.
 . "$srcdir/tests/programs/server.sh"
 
 smtp=unix:$scratch/back
@@ -20,7 +20,7 @@ opens() {
 	    --xclient-from 127.0.0.4 "$@"
 }
 opens --smtp "$smtp"
-run_tests door_xclient told login proxied once refused
+run_tests door_xclient told login proxied once client_refused names refused
 stop
 opens --lmtp "$smtp"
 run_tests door_xclient lmtp
