@@ -4,9 +4,9 @@
  * Fuzz target: a client, and a server that sends any octets.  The first octet
  * of the input is a set of flags, the second one the length of the pieces, the
  * third one the length of a value.  Then comes the value; it is put into each
- * place of the envelope, and is also the message.  The rest of the input are
- * the octets of the server.  Between two replies, three of these octets are
- * not fed to the client, but control it:
+ * place of the envelope, and is also the message.  The rest of the input is
+ * what the server sends.  Between two replies, three octets of it are not fed
+ * to the client, but control the run:
  *
  *	0x16	the TLS handshake, if STARTTLS was accepted
  *	0x0e	from now on the last octet of the output is not sent, and

@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * Fuzz target: the codecs.  Each is compared with a slow one that is written
+ * Fuzz target: the codecs.  Each codec is compared with a slow codec, written
  * here from the RFC.  Encoded octets decode to the same octets, and only one
  * text decodes to them.
  */

@@ -71,7 +71,8 @@ hold_limit(struct mailin_config *config, const struct mailin_setting *setting,
 	}
 }
 
-/* Is this a name in the list with this index, in any case? */
+/* Returns true if the list with this index has this name, in any case of
+ * letters. */
 static bool
 is_value(size_t index, const char *value)
 {

@@ -26,8 +26,9 @@ struct plan_head {
 	uint8_t memory;        /* the allocation that fails; 0: none */
 	uint8_t refuse;        /* octets of data before a refusal; 0: none */
 	uint8_t refusal;       /* the verdict that refuses data */
-	uint8_t verdicts[8];   /* a verdict for each decision; they repeat */
-	uint8_t reads[6];      /* READ_ for each LF; they repeat */
+	uint8_t verdicts[8];   /* the verdicts of the decisions, used again and
+				  again */
+	uint8_t reads[6];      /* READ_ for each LF, used again and again */
 	uint8_t cuts[4];       /* octets of each piece, minus one; they
 				  repeat */
 };
@@ -67,13 +68,13 @@ enum verdict_way {
 };
 
 enum verdict_way plan_way(uint8_t verdict);
-/* plan_reply() returns the reply of the verdict.  If this is a custom reply
- * with a text, which plan_has_text() tells, text is its text. */
+/* plan_reply() returns the reply of the verdict.  If plan_has_text() returns
+ * true, this is a custom reply, and text is its text. */
 bool plan_has_text(uint8_t verdict);
 enum mailin_reply plan_reply(uint8_t verdict, struct mailin_session *session,
     struct mailin_span text);
 
-/* Returns a verdict that refuses, made from the given one. */
+/* Returns a verdict that refuses, which depends on the given verdict. */
 uint8_t plan_refusal(uint8_t verdict);
 
 #endif

@@ -21,7 +21,8 @@ struct run {
 	bool puts_off;       /* each decision is PENDING first */
 	size_t reads;        /* send this much output at once; 0: all */
 	size_t piece, point; /* the places in cuts and reads of the plan */
-	size_t decisions;    /* decisions so far, without those on data */
+	size_t decisions;    /* the number of decisions so far, without those on
+				data */
 	struct run_decision pending[1024];
 	size_t pending_count;
 	uint64_t allocations;

@@ -255,8 +255,9 @@ what_but_lowest(uint64_t bits)
 	return result;
 }
 
-/* A path of 64 octets, in masks: letters and digits, dots, octets of a domain,
- * and atext.  The first octet is atext. */
+/* Checks that the masks can be those of a path of 64 octets: letters and
+ * digits, dots, octets of a domain, and atext.  The first octet must be
+ * atext. */
 uint64_t
 when_path(uint64_t alnum, uint64_t dot, uint64_t word, uint64_t atext)
 {

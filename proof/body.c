@@ -95,7 +95,7 @@ add(struct search *search, const struct pair *pair, int from, char octet)
 	search->count++;
 }
 
-/* The members of the decoder must agree with the specification. */
+/* Returns true if the members of the decoder agree with the specification. */
 static bool
 agree(const struct pair *pair)
 {

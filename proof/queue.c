@@ -1,11 +1,11 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * The queue of replies does what a counter of octets says.  The value of octet
- * number n in the queue is computed from n, so three counters are the whole
- * model: added, shown, sent.  All sequences of STEPS steps are tried, each from
- * an empty queue; the lengths are those at the bounds of a block.  The octets
- * after a block must not change.
+ * Decides that the queue of replies does what counters of octets say.  The
+ * value of octet number n in the queue is computed from n, so three counters
+ * are the whole model: added, shown, sent.  All sequences of STEPS steps are
+ * tried, each from an empty queue; the lengths are those at the bounds of a
+ * block.  The octets after a block must not change.
  *
  *	proof/queue [STEPS]
  */
@@ -23,7 +23,8 @@
 struct model {
 	uint64_t added, shown, sent;
 	uint64_t last;     /* the value of added before the last put */
-	const char *place; /* where octets are shown, but not sent */
+	const char *place; /* where the place of octets that are shown, but not
+			      sent */
 };
 
 static struct mailin_queue queue;

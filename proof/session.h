@@ -41,7 +41,8 @@ struct setup {
 	bool allow;         /* MAILIN_PIPELINING_ALLOW */
 	bool no_extensions; /* all extensions that can be off are off */
 	bool ignore;        /* MAILIN_PARAMETERS_IGNORE */
-	bool no_own;  /* no callbacks for what the library does not know */
+	bool no_own;  /* no callbacks for verbs and parameters that the library
+			 does not know */
 	bool reject;  /* MAILIN_BARE_NEWLINE_REJECT */
 	bool limited; /* the limit below is LIMIT */
 	enum mailin_limit limit;
@@ -264,7 +265,7 @@ void model_expect(const struct setup *setup, const struct model *before,
 void model_expect_other(const struct setup *setup, const struct event *event,
     struct expected *expected);
 
-/* What the functions of the observer work with. */
+/* The data with which the functions of the observer work. */
 struct reader {
 	const struct record *record;
 	unsigned at;

@@ -93,7 +93,7 @@ note_call(void)
 	}
 }
 
-/* The first BDAT or BURL of a message, if it is refused, uses one more cell:
+/* If the first BDAT or BURL of a message is refused, it uses one more cell:
  * REFUSE in the state that BDAT led to. */
 static void
 note_first_chunk(void)

@@ -121,8 +121,9 @@ decide(struct mailin_session *session, enum on on)
 	return program_reply(session, on == ON_SASL, verdict);
 }
 
-/* Defines a callback that only decides.  parameters are its arguments after
- * the session; used marks them as unused. */
+/* Defines a callback that only decides.  The arguments of the macro after
+ * "parameters" mark those parameters as unused that the callback does not
+ * need. */
 #define DECIDES(name, on, parameters, ...) \
 	static enum mailin_reply name parameters \
 	{ \

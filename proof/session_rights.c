@@ -37,7 +37,7 @@ judge_auth(void)
 		    "an identity that nobody agreed to, or that is lost");
 }
 
-/* Clear what AUTH may change, so that the rest can be compared. */
+/* Clear the members that AUTH may change, so that the rest can be compared. */
 static void
 forget_auth(struct key *key)
 {

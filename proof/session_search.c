@@ -96,7 +96,8 @@ search_note_edge(uint32_t from, uint32_t to)
 	search.edges[search.edge_count++][1] = to;
 }
 
-/* Each state has a way to the end: go back from the ends. */
+/* Check that each state has a way to the end of the session: go backwards from
+ * the states that end it. */
 void
 search_check_ends(void)
 {

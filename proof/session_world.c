@@ -18,7 +18,8 @@ struct block {
 	size_t is_free;
 };
 
-/* Returns the first free block that is large enough, uncut, or a new block. */
+/* Returns the first free block that is large enough, without splitting it, or a
+ * new block. */
 static void *
 take(size_t size, void *user)
 {

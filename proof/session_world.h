@@ -44,7 +44,8 @@ extern struct outcome outcome;
 
 struct choices {
 	uint8_t verdicts[MOST_CHOICES];
-	uint8_t kinds[MOST_CHOICES]; /* how many verdicts were possible */
+	uint8_t kinds[MOST_CHOICES]; /* how many verdicts were possible for each
+					decision */
 	unsigned given, made;
 	bool may_wait; /* PENDING is possible */
 	bool all_wait; /* each decision is PENDING */

@@ -161,7 +161,8 @@ stuff_piece(struct written *written, const char *octets, size_t len)
 	written->state = stuff.state;
 }
 
-/* A word fed whole, or cut once, gives the same result as octet by octet. */
+/* Returns true if a word that is fed whole, or cut once, gives the same result
+ * as a word that is fed octet by octet. */
 static bool
 is_word_right(const char *word, size_t len)
 {
