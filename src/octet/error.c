@@ -16,7 +16,7 @@ static const struct {
 	[MAILIN_ERROR_BUSY]     = { "BUSY",
 	    "not possible from inside a callback" },
 	[MAILIN_ERROR_STALE]    = { "STALE",
-	    "the decision is no longer waited for" },
+	    "the decision is not open any more" },
 	[MAILIN_ERROR_SYNTAX]   = { "SYNTAX", "not well-formed" },
 	[MAILIN_ERROR_WAIT]     = { "WAIT",
 	    "a reply or room for output must come first" },
