@@ -339,12 +339,23 @@ courier_set_out(struct store_client *client, enum errand errand)
 enum mailin_reply
 courier_await(struct courier *courier, enum errand errand)
 {
-	if (answers_await(&courier->answers, courier->client->session) !=
-	    MAILIN_REPLY_PENDING)
+	if (!courier_await_more(courier))
 		return MAILIN_REPLY_OUT_OF_MEMORY;
 	courier->errand = errand;
 	link_flush(courier->owner.link);
 	return MAILIN_REPLY_PENDING;
+}
+
+bool
+courier_await_more(struct courier *courier)
+{
+	if (answers_await(&courier->answers, courier->client->session) ==
+	    MAILIN_REPLY_PENDING)
+		return true;
+	if (courier->owner.link != NULL)
+		link_close(courier->owner.link);
+	put_off(courier, "4.3.0", BROKEN);
+	return false;
 }
 
 enum mailin_reply

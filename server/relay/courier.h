@@ -47,8 +47,15 @@ enum mailin_reply courier_set_out(struct store_client *client,
     enum errand errand);
 
 /* Wait for the reply to a command that was queued.  Call this inside a
- * callback. */
+ * callback, and return the result.  OUT_OF_MEMORY: see courier_await_more. */
 enum mailin_reply courier_await(struct courier *courier, enum errand errand);
+
+/* Wait for another reply to the same command.  Returns false if there is no
+ * memory.  Then the link is closed, and all decisions that wait are made: the
+ * reply for this decision would otherwise be taken for that of the next one.
+ * The octets that were queued since the callback began are not sent, because
+ * output leaves only when the turn of the loop ends. */
+bool courier_await_more(struct courier *courier);
 
 /* Returns the reply for the client after the connection to the back end has
  * ended.  Call this inside a callback. */

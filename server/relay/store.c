@@ -148,13 +148,12 @@ static enum mailin_reply
 relay_end(struct store_message *message, const struct mailin_rcpt *rcpt)
 {
 	struct courier *courier = courier_with(message);
-	enum mailin_reply reply;
 	bool has_room;
 
 	(void)rcpt;
 	if (courier->is_ended && courier->errand == ERRAND_END)
-		return answers_await(&courier->answers,
-		    courier->client->session);
+		return courier_await_more(courier) ? MAILIN_REPLY_PENDING :
+						     MAILIN_REPLY_OUT_OF_MEMORY;
 	if (!hand_on(courier, &courier->trace, &has_room))
 		return MAILIN_REPLY_BARE_NEWLINE;
 	if (courier->owner.link == NULL)
@@ -162,12 +161,9 @@ relay_end(struct store_message *message, const struct mailin_rcpt *rcpt)
 	if (mailin_client_body_end(courier->owner.link->client) != MAILIN_OK)
 		return MAILIN_REPLY_BARE_NEWLINE;
 	courier->is_ended = true;
-	reply = courier_await(courier, ERRAND_END);
-	/* The client will send the message again, so the end that is queued
-	 * must not reach the back end. */
-	if (reply != MAILIN_REPLY_PENDING)
-		link_close(courier->owner.link);
-	return reply;
+	/* If there is no memory, the client will send the message again, so the
+	 * end that is queued must not reach the back end. */
+	return courier_await(courier, ERRAND_END);
 }
 
 static void
