@@ -142,21 +142,23 @@ begin(struct decision *decision, struct job *job, struct pool *pool)
 	return true;
 }
 
-bool
+void
 decision_store(struct decision *decision, struct message *message, bool whole,
     struct pool *pool)
 {
 	struct job *job = job_new(decision, store);
 
-	if (job == NULL)
-		return false;
-	job->message = message;
 	decision->next = whole ? STORE_WHOLE : 0;
-	if (begin(decision, job, pool))
-		return true;
-	job->message = NULL; /* the caller still owns it */
-	job_free(job);
-	return false;
+	if (job != NULL) {
+		job->message = message;
+		if (begin(decision, job, pool))
+			return;
+		job_free(job);
+	} else {
+		message_free(message);
+	}
+	decision_end(decision);
+	decision->verdict = MAILIN_REPLY_OUT_OF_MEMORY;
 }
 
 static char *

@@ -24,8 +24,9 @@ struct decision {
 
 /* Let a pool store the message, which then belongs to the decision.  The
  * session asks for one verdict on the whole message, or for a verdict on each
- * recipient.  Returns false, and does nothing, if there is no memory. */
-bool decision_store(struct decision *decision, struct message *message,
+ * recipient.  If there is no memory, the message is freed, and each verdict is
+ * OUT_OF_MEMORY. */
+void decision_store(struct decision *decision, struct message *message,
     bool whole, struct pool *pool);
 
 /* Let a pool compare the credentials with the password file.  Returns false if

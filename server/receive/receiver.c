@@ -178,12 +178,10 @@ on_data_end(struct mailin_session *session, const struct mailin_rcpt *rcpt,
 	struct receiver *receiver = user;
 
 	(void)session;
-	if (receiver->message != NULL) {
-		if (!decision_store(&receiver->decision, receiver->message,
-			rcpt == NULL, &receiver->service->storing))
-			return MAILIN_REPLY_OUT_OF_MEMORY;
-		receiver->message = NULL;
-	}
+	if (receiver->message != NULL)
+		decision_store(&receiver->decision, receiver->message,
+		    rcpt == NULL, &receiver->service->storing);
+	receiver->message = NULL;
 	return decision_reply(&receiver->decision);
 }
 
