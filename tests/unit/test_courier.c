@@ -27,8 +27,7 @@ static struct {
 	struct back_end item;
 	struct back_ends back_ends;
 	struct link link;
-	char queued[4096],
-	    sent[4096]; /* commands and octets for the back end */
+	char queued[4096], sent[4096]; /* commands and octets of messages */
 	bool is_closed;
 	unsigned scarce; /* this ticket from now cannot be made; 0: none */
 	struct mailin_ticket *first, **last;
@@ -67,8 +66,10 @@ static void
 end_turn(void)
 {
 	struct mailin_ticket *ticket;
+	size_t at = strlen(run.sent), len = strlen(run.queued);
 
-	strcat(run.sent, run.queued);
+	ck_assert_uint_lt(at + len, sizeof run.sent);
+	memcpy(run.sent + at, run.queued, len + 1);
 	run.queued[0] = '\0';
 	while ((ticket = run.first) != NULL) {
 		run.first = ticket->next;
