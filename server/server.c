@@ -4,6 +4,7 @@
 #include <event2/event.h>
 #include <event2/event_struct.h>
 #include <limits.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -284,7 +285,21 @@ prepare(struct server *server)
 	return false;
 }
 
-static int
+/* Block or unblock the signals that the server handles, in this thread, and in
+ * the threads that it starts from now on. */
+static void
+mask_signals(int how)
+{
+	sigset_t set;
+	size_t i;
+
+	(void)sigemptyset(&set);
+	for (i = 0; i < HANDLED_COUNT; i++)
+		(void)sigaddset(&set, handled[i]);
+	(void)pthread_sigmask(how, &set, NULL);
+}
+
+static bool
 start_pools(struct service *service)
 {
 	int error = 0;
@@ -297,26 +312,36 @@ start_pools(struct service *service)
 	    (options_have_passwd(service->options) ||
 		service->options->config != NULL))
 		error = pool_start(&service->verifying, VERIFIERS);
-	return error;
+	if (error != 0)
+		log_error("cannot start threads: %s", strerror(error));
+	return error == 0;
+}
+
+/* Start the threads that write the log, store messages and verify passwords.
+ * They take no signals. */
+static bool
+start_threads(struct service *service)
+{
+	bool good;
+
+	mask_signals(SIG_BLOCK);
+	good = log_start() && start_pools(service);
+	mask_signals(SIG_UNBLOCK);
+	return good;
 }
 
 static int
 serve(struct server *server)
 {
 	struct mailin_fault fault;
-	bool good;
-	int error;
+	bool good = start_threads(server->service);
 
-	if (!log_start())
-		return EXIT_FAILURE;
-	error = start_pools(server->service);
-	if (error != 0)
-		log_error("cannot start threads: %s", strerror(error));
-	if (error == 0)
+	if (good) {
 		manager_ready();
-	good = error == 0 && mailin_server_run(server->clients, &fault);
-	if (error == 0 && !good)
-		log_error("%s", fault.text);
+		good = mailin_server_run(server->clients, &fault);
+		if (!good)
+			log_error("%s", fault.text);
+	}
 	pool_stop(&server->service->storing);
 	pool_stop(&server->service->verifying);
 	return good ? EXIT_SUCCESS : EXIT_FAILURE;
@@ -328,6 +353,9 @@ close_server(struct server *server)
 	struct store *store = server->service->store;
 	size_t i;
 
+	/* Without its handlers, a signal would cut the end short, and change
+	 * the exit status. */
+	mask_signals(SIG_BLOCK);
 	if (store != NULL && store->kind->hang_up != NULL)
 		store->kind->hang_up(store);
 	mailin_server_free(server->clients);

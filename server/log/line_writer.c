@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -167,11 +168,23 @@ gather(struct line_writer *writer)
 	pthread_mutex_lock(&writer->lock);
 }
 
+/* Signals are for the thread that started this one: it knows when they may come
+ * without a handler. */
+static void
+block_signals(void)
+{
+	sigset_t all;
+
+	(void)sigfillset(&all);
+	(void)pthread_sigmask(SIG_BLOCK, &all, NULL);
+}
+
 static void *
 run(void *argument)
 {
 	struct line_writer *writer = argument;
 
+	block_signals();
 	pthread_mutex_lock(&writer->lock);
 	for (;;) {
 		if (writer->used > 0 || writer->lost > 0) {

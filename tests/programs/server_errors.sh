@@ -241,4 +241,10 @@ for threads in 1 5; do
 	[ -z "$(ls "$maildir/tmp")" ] || fail "files are left in tmp/"
 done
 
+for try in 1 2 3 4 5; do
+	start
+	py shutdown often "$port" "$pid" || fail "many SIGTERMs"
+	ended 0
+done
+
 exit $status

@@ -2,9 +2,10 @@
 """
 Send SIGTERM to a server that has clients.
 
-    shutdown.py gentle|grace|twice PORT PID
+    shutdown.py gentle|grace|twice|often PORT PID
 """
 
+import contextlib
 import os
 import signal
 import sys
@@ -85,9 +86,26 @@ def twice(port, pid):
         raise AssertionError(f"ended after {elapsed(begin)} seconds")
 
 
+def is_zombie(pid):
+    with open(f"/proc/{pid}/status", encoding="ascii") as status:
+        return "State:\tZ" in status.read()
+
+
+def often(port, pid):
+    """Signals that come while the server ends do not change its exit status."""
+    Client(port).greet()
+    begin = time.monotonic()
+    with contextlib.suppress(ProcessLookupError, FileNotFoundError):
+        while not is_zombie(pid):
+            os.kill(pid, signal.SIGTERM)
+            if elapsed(begin) > 60:
+                raise AssertionError("the server does not end")
+
+
 def main():
     how, port, pid = sys.argv[1:]
-    {"gentle": gentle, "grace": grace, "twice": twice}[how](int(port), int(pid))
+    {"gentle": gentle, "grace": grace, "twice": twice,
+     "often": often}[how](int(port), int(pid))
 
 
 main()
