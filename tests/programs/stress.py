@@ -9,8 +9,10 @@ Test mailin-server under stress, and look for secrets that it might reveal.
     stress.py signals PORT PID
 """
 
+import array
 import base64
 import contextlib
+import itertools
 import os
 import re
 import signal
@@ -137,10 +139,26 @@ def parts():
 # A mapping of this size is the shadow memory of AddressSanitizer, which holds
 # no octets of the program.
 SHADOW = 1 << 32
+PAGE = os.sysconf("SC_PAGE_SIZE")
+
+
+def used_pages(pagemap, begin, end):
+    """Return the parts of a mapping that have been written or read; the others
+    are 0.  See proc_pid_pagemap(5)."""
+    pagemap.seek(begin // PAGE * 8)
+    entries = array.array("Q", pagemap.read((end - begin) // PAGE * 8))
+    at = begin
+    for used, group in itertools.groupby(entry >> 62 != 0
+                                         for entry in entries):
+        size = len(list(group)) * PAGE
+        if used:
+            yield at, size
+        at += size
 
 
 def memory_of(pid):
     with open(f"/proc/{pid}/maps", encoding="ascii") as maps, \
+         open(f"/proc/{pid}/pagemap", "rb", 0) as pagemap, \
          open(f"/proc/{pid}/mem", "rb", 0) as memory:
         for line in maps:
             found = re.match(r"(\w+)-(\w+) rw", line)
@@ -149,9 +167,10 @@ def memory_of(pid):
             begin, end = (int(number, 16) for number in found.groups())
             if end - begin > SHADOW:
                 continue
-            with contextlib.suppress(OSError):
-                memory.seek(begin)
-                yield memory.read(end - begin)
+            for at, size in used_pages(pagemap, begin, end):
+                with contextlib.suppress(OSError):
+                    memory.seek(at)
+                    yield memory.read(size)
 
 
 def is_clean(pid, when):
