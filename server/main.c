@@ -17,7 +17,7 @@
 #include "server.h"
 #include "receive/service.h"
 
-/* The exit status if an option is wrong, or a file that an option names. */
+/* The exit status if an option, or a file that an option names, is wrong. */
 #define EXIT_USAGE 2
 
 /* Open /dev/null until descriptors 0 to 2 are in use.  If one of them were

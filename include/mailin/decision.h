@@ -40,8 +40,8 @@ MAILIN_EXPORT enum mailin_reply mailin_session_reply(
 /*
  * Like mailin_session_reply, but text is not a format: for programs in other
  * languages, and for text that others wrote.  The text may be absent or empty.
- * Returns MAILIN_REPLY_CUSTOM, or a standard reply in the same cases as
- * mailin_session_reply, and if text has a length but no pointer.
+ * Returns MAILIN_REPLY_CUSTOM.  Returns a standard reply in the cases in which
+ * mailin_session_reply does so, and also if text has a length but no pointer.
  */
 MAILIN_EXPORT enum mailin_reply mailin_session_reply_text(
     struct mailin_session *session, int code, const char *enhanced,

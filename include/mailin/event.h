@@ -242,7 +242,7 @@ MAILIN_EXPORT bool mailin_trust_peer(const struct mailin_trust *trust,
  * service: for example, one for port 25, one for port 465 and one for port 587.
  *
  * The library copies all but *config.  The config, and whatever the callbacks
- * need, must not change until the callback released is called.  That happens
+ * need, must not change until the "released" callback runs.  That happens
  * when no listener and no session uses the service any longer.
  */
 struct mailin_service {

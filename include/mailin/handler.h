@@ -172,7 +172,7 @@ struct mailin_handler {
 	 * Octets of the message, in order, without the dots that the protocol
 	 * adds, in pieces of any size.  OK accepts the octets.  PENDING accepts
 	 * them, too, and no more octets come until mailin_session_resume is
-	 * called.  Any other reply refuses the message: the callback reset is
+	 * called.  Any other reply refuses the message: the "reset" callback is
 	 * called at once, and that reply is sent after the end of the message.
 	 * Default: INTERNAL_ERROR, because the octets would be lost.
 	 */
@@ -236,7 +236,7 @@ struct mailin_handler {
 
 	/*
 	 * A transaction begins when MAIL is accepted, and ends with exactly one
-	 * call of the callback reset or delivered.  So free the memory of a
+	 * call of the "reset" or "delivered" callback.  So free the memory of a
 	 * transaction in both callbacks, and nowhere else.
 	 *
 	 * reset: there was no message, or it was refused.  In the second case

@@ -121,8 +121,8 @@ tell_missing(struct line_writer *writer)
 	return true;
 }
 
-/* Write len octets of lines.  Then note that "lost" lines after them are
- * missing, and write how many. */
+/* Write len octets of lines.  If lines after them were lost, write another line
+ * that says how many. */
 static void
 write_batch(struct line_writer *writer, size_t len, unsigned long lost)
 {

@@ -144,9 +144,9 @@ char *mailin_session_copy_name(struct mailin_session *session,
 void mailin_session_free_name(struct mailin_session *session, char *name);
 /* Free the name or identity that the handler has not accepted yet. */
 void mailin_session_drop_candidate(struct mailin_session *session);
-/* Tell the handler how the transaction ended: call the callback delivered if
- * the message was accepted, otherwise the callback reset.  A second call for
- * the same transaction does nothing. */
+/* Tell the handler how the transaction ended: call handler->delivered if the
+ * message was accepted, otherwise handler->reset.  A second call for the same
+ * transaction does nothing. */
 void mailin_session_report_end(struct mailin_session *session,
     enum mailin_reset_reason reason);
 /* Report the end of the transaction, and clear it.  Each transaction ends with

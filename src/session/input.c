@@ -4,11 +4,12 @@
 #include "session/step.h"
 
 /*
- * Can this command run, without a search for the end of its line?  len is what
- * mailin_command_parse_as() returned: the length of the line, or 0 if the line
- * is not complete.  Most lines arrive whole and valid.  A valid line may still
- * be too long, and AUTH has a limit of its own, so mailin_session_line_read()
- * reads these lines.  The function tests len first: if len is 0, command is not
+ * Returns true if this command can run at once: nobody has to search for the
+ * end of its line.  len is what mailin_command_parse_as() returned: the length
+ * of the line, or 0 if the line is not complete.  Most lines arrive whole and
+ * valid, so their commands can run.  mailin_session_line_read() reads two other
+ * kinds of valid lines: those that are too long, and those of AUTH, which has a
+ * limit of its own.  The function tests len first: if len is 0, command is not
  * set, and len - 2 is a huge number.
  */
 static bool

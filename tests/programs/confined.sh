@@ -10,7 +10,7 @@ refuses 2 "--user needs a value" --user
 refuses 2 "--user : there is no such user" --user ''
 refuses 2 "--user no one: there is no such user" --user 'no one'
 refuses 2 "--user root:no one: there is no such group" --user 'root:no one'
-refuses 2 "--user 3999999: the number of a user" --user 3999999
+refuses 2 "--user 3999999: the system has no user of this number" --user 3999999
 refuses 2 "--sandbox takes one of on, off, not 'yes'" --sandbox yes
 
 sandbox=on

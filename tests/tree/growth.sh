@@ -20,8 +20,8 @@ complain() {
 mkdir "$scratch/later"
 cp -r "$srcdir/include/." include/. "$scratch/later"
 for header in "$scratch"/later/mailin/*.h; do
-	# A reserved member in a union (with two tabs before it) only sets its
-	# size.
+	# Leave the reserved member of a union alone, because it only sets the
+	# size of the union.  It has two tabs before it, so it does not match.
 	sed 's/^	\([a-z0-9_]*\) reserved\[\([0-9]*\)\];/	\1 later;\
 	\1 reserved[\2 - 1];/' "$header" >"$scratch/header"
 	mv "$scratch/header" "$header"
