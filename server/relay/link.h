@@ -22,6 +22,7 @@ struct link_owner;
 struct link_set {
 	struct event_base *base;
 	struct link *busy, *idle; /* two lists */
+	unsigned clearing;        /* links whose phase is LINK_CLEARING */
 	/* The link was being opened, and cannot be used.  It is freed after the
 	 * call; owner may be NULL. */
 	void (*failed)(const struct link *link, struct link_owner *owner,

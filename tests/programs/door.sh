@@ -126,7 +126,7 @@ opens --threads 1 --smtp "$smtp" --smtp "unix:$scratch/other"
 run_tests door_faults one_by_one
 stop
 opens --threads 1 --smtp "$smtp"
-run_tests door_faults offers_less
+run_tests door_faults offers_less unanswered
 stop
 for name in greeting_closes greeting_refuses greeting_is_wrong no_ehlo \
     many_ehlo; do

@@ -5,6 +5,7 @@ Send mail to a server whose back end disconnects, or makes errors.
     door_faults.py NAME SCRATCH PORT PID TLS-PORT
 """
 
+import os
 import pathlib
 import sys
 import threading
@@ -121,6 +122,20 @@ def offers_less(test):
         wait(lambda: len(back.broken) == 1)
         check(back.messages == [], back.messages)
         client.deliver(b"e\r\n", parameters=" BODY=8BITMIME SIZE=3")
+
+
+def unanswered(test):
+    """V71: a back end that does not answer RSET: the connections that are left
+    behind do not pile up."""
+    with test.back_end(RSET=SILENCE) as back:
+        for _ in range(200):
+            client = test.client()
+            client.envelope()
+            client.close()
+        wait(lambda: back.commands.count("RSET") >= 60)
+        check(len(os.listdir(f"/proc/{test.pid}/fd")) < 120, back.connections)
+        back.script["RSET"] = GOOD["RSET"]
+        test.client().deliver(b"x\r\n")
 
 
 def refused(test, **script):

@@ -27,7 +27,8 @@ static struct {
 	struct back_end item;
 	struct back_ends back_ends;
 	struct link link;
-	char queued[4096], sent[4096]; /* commands and octets of messages */
+	char queued[4096],
+	    sent[4096]; /* commands and octets for the back end */
 	bool is_closed;
 	unsigned scarce; /* this ticket from now cannot be made; 0: none */
 	struct mailin_ticket *first, **last;
@@ -61,15 +62,23 @@ mailin_server_base(const struct mailin_session *session)
 	return NULL;
 }
 
+static void
+append(char to[4096], struct mailin_span octets)
+{
+	size_t len = strlen(to);
+
+	ck_assert_uint_lt(len + octets.len, 4096);
+	memcpy(to + len, octets.ptr, octets.len);
+	to[len + octets.len] = '\0';
+}
+
 /* The turn of the loop ends: output leaves, and decisions arrive. */
 static void
 end_turn(void)
 {
 	struct mailin_ticket *ticket;
-	size_t at = strlen(run.sent), len = strlen(run.queued);
 
-	ck_assert_uint_lt(at + len, sizeof run.sent);
-	memcpy(run.sent + at, run.queued, len + 1);
+	append(run.sent, mailin_span_of(run.queued));
 	run.queued[0] = '\0';
 	while ((ticket = run.first) != NULL) {
 		run.first = ticket->next;
@@ -100,21 +109,13 @@ links_take(struct links *links, struct link_owner *owner)
 	return true;
 }
 
-static void
-queue(struct mailin_span octets)
-{
-	ck_assert_uint_lt(strlen(run.queued) + octets.len, sizeof run.queued);
-	strncat(run.queued, octets.ptr, octets.len);
-}
-
 void
 link_flush(struct link *link)
 {
 	struct mailin_span out = mailin_client_output(link->client);
 
-	if (out.len == 0)
-		return;
-	queue(out);
+	if (out.len > 0)
+		append(run.queued, out);
 	ck_assert_int_eq(mailin_client_sent(link->client, out.len), MAILIN_OK);
 }
 
@@ -122,7 +123,7 @@ bool
 link_send(struct link *link, struct mailin_span octets)
 {
 	(void)link;
-	queue(octets);
+	append(run.queued, octets);
 	return true;
 }
 
@@ -364,7 +365,6 @@ START_TEST(a_message_without_memory_begins_no_data)
 	begin_mail(MAILIN_PROTOCOL_SMTP);
 	run.scarce = 1;
 	passes("DATA\r\n", NULL, "452 4.3.1");
-	ck_assert(run.is_closed);
 	ck_assert_ptr_eq(strstr(run.sent, "DATA"), NULL);
 	end();
 }
