@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "metrics/counters.h"
-#include "relay/link.h"
+#include "relay/link_list.h"
 #include "relay/output.h"
 
 /* The most seconds until a new connection can be used, and how many seconds a
@@ -19,31 +19,6 @@
 #define REFUSALS_MOST 4
 
 /* ---- The end ---- */
-
-static void
-leave_list(struct link *link)
-{
-	*link->at = link->next;
-	if (link->next != NULL)
-		link->next->at = link->at;
-}
-
-static void
-join_list(struct link *link, struct link **list)
-{
-	link->next = *list;
-	link->at = list;
-	if (link->next != NULL)
-		link->next->at = &link->next;
-	*list = link;
-}
-
-static void
-move_to(struct link *link, struct link **list)
-{
-	leave_list(link);
-	join_list(link, list);
-}
 
 static void
 free_link(struct link *link)
