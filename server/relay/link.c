@@ -18,7 +18,20 @@
  * refusals, and then end the session; but the next owner is another client. */
 #define REFUSALS_MOST 4
 
+/* The most links of a thread that are kept for the reply to RSET or QUIT.  A
+ * back end may not answer these, and a client can begin transactions faster
+ * than such links end. */
+#define CLEARING_MOST 64
+
 /* ---- The end ---- */
+
+static void
+set_phase(struct link *link, enum link_phase phase)
+{
+	link->set->clearing -= link->phase == LINK_CLEARING;
+	link->set->clearing += phase == LINK_CLEARING;
+	link->phase = phase;
+}
 
 static void
 free_link(struct link *link)
@@ -37,6 +50,7 @@ link_close(struct link *link)
 	if (link->is_closed)
 		return;
 	link->is_closed = true;
+	link->set->clearing -= link->phase == LINK_CLEARING;
 	event_del(&link->timer);
 	leave_list(link);
 	if (link->owner != NULL)
@@ -133,15 +147,18 @@ link_send(struct link *link, struct mailin_span octets)
 
 /* ---- Replies ---- */
 
-/* End the session, and close the link after the reply. */
+/* Queue RSET or QUIT, and wait for its reply.  The link has no owner. */
 static void
-quit(struct link *link)
+clear(struct link *link,
+    enum mailin_error (*command)(struct mailin_client *client))
 {
-	link->phase = LINK_CLEARING;
-	if (mailin_client_quit(link->client) == MAILIN_OK)
-		link_flush(link);
-	else
+	if (link->set->clearing >= CLEARING_MOST ||
+	    command(link->client) != MAILIN_OK) {
 		link_close(link);
+		return;
+	}
+	set_phase(link, LINK_CLEARING);
+	link_flush(link);
 }
 
 static void
@@ -152,10 +169,10 @@ become_idle(struct link *link)
 		return;
 	}
 	if (link->refusals > REFUSALS_MOST || !link->set->may_stay(link)) {
-		quit(link);
+		clear(link, mailin_client_quit);
 		return;
 	}
-	link->phase = LINK_IDLE;
+	set_phase(link, LINK_IDLE);
 	move_to(link, &link->set->idle);
 	set_timer(link);
 }
@@ -170,15 +187,13 @@ link_leave(struct link *link)
 	link->owner = NULL;
 	if (link->phase == LINK_OPENING)
 		return;
-	link->phase = LINK_CLEARING;
 	if (mailin_client_ready(link->client))
 		become_idle(link);
 	else if (mailin_client_awaits(link->client) == MAILIN_CLIENT_MESSAGE)
-		return; /* the back end has the whole message */
-	else if (mailin_client_rset(link->client) == MAILIN_OK)
-		link_flush(link);
+		/* The back end has the whole message. */
+		set_phase(link, LINK_CLEARING);
 	else
-		link_close(link);
+		clear(link, mailin_client_rset);
 }
 
 void
@@ -187,7 +202,7 @@ link_opened(struct link *link)
 	struct link_owner *owner = link->owner;
 
 	link->set->opened(link);
-	link->phase = LINK_OWNED;
+	set_phase(link, LINK_OWNED);
 	event_del(&link->timer);
 	if (owner != NULL)
 		owner->ready(owner);
@@ -301,7 +316,7 @@ on_time(evutil_socket_t fd, short what, void *argument)
 	(void)what;
 	if (link->phase == LINK_IDLE) {
 		move_to(link, &link->set->busy);
-		quit(link);
+		clear(link, mailin_client_quit);
 		return;
 	}
 	link->is_late = true;
@@ -367,7 +382,7 @@ link_give(struct link *link, struct link_owner *owner)
 {
 	move_to(link, &link->set->busy);
 	event_del(&link->timer);
-	link->phase = LINK_OWNED;
+	set_phase(link, LINK_OWNED);
 	link->owner = owner;
 	owner->link = link;
 }

@@ -125,7 +125,7 @@ def offers_less(test):
 
 
 def unanswered(test):
-    """V71: a back end that does not answer RSET: the connections that are left
+    """A back end that does not answer RSET: the connections that are left
     behind do not pile up."""
     with test.back_end(RSET=SILENCE) as back:
         for _ in range(200):
