@@ -1,6 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include "client_observer.h"
 #include "client_octets.h"
+#include "client_sasl.h"
 
 #define BIT MAILIN_PARAMETER_BIT
 
@@ -41,6 +42,9 @@ is_in_place(const struct observer *observer, enum mailin_client_step step)
 		    observer->taken_count > 0;
 	case MAILIN_CLIENT_MESSAGE:
 		return observer->phase == OBSERVER_BODY;
+	case MAILIN_CLIENT_RESPONSE:
+	case MAILIN_CLIENT_CANCEL:
+		return observer->phase == OBSERVER_CHALLENGE;
 	case MAILIN_CLIENT_RSET:
 		return observer->phase == OBSERVER_READY ||
 		    observer->phase == OBSERVER_MAIL;
@@ -198,7 +202,7 @@ observer_line(struct observer *observer, struct mailin_span line)
 	if (step == MAILIN_CLIENT_MESSAGE) {
 		if (!ends_message(observer, line))
 			return;
-	} else {
+	} else if (!sasl_line(step, observer->value, line)) {
 		check_command(observer, step, line);
 	}
 	CHECK(
@@ -218,6 +222,7 @@ is_code_right(enum mailin_client_step step, int code)
 		    (step != MAILIN_CLIENT_NONE || code == 421);
 	switch (step) {
 	case MAILIN_CLIENT_NONE:
+	case MAILIN_CLIENT_CANCEL:
 		return false;
 	case MAILIN_CLIENT_GREETING:
 	case MAILIN_CLIENT_STARTTLS:
@@ -225,6 +230,9 @@ is_code_right(enum mailin_client_step step, int code)
 		return code == 220;
 	case MAILIN_CLIENT_AUTH:
 		return code == 235;
+	case MAILIN_CLIENT_SASL:
+	case MAILIN_CLIENT_RESPONSE:
+		return code == 235 || code == 334;
 	case MAILIN_CLIENT_DATA:
 		return code == 354;
 	case MAILIN_CLIENT_QUIT:
@@ -244,12 +252,19 @@ check_text(const struct observer *observer,
 	    reply->of <= MAILIN_CLIENT_MESSAGE;
 	size_t i;
 
-	octets_read_reply(&right, octets, observer->relaxed,
+	octets_read_reply(&right, octets,
+	    observer->relaxed || sasl_has_challenge(reply->of) ? 2048 : 512,
+	    observer->relaxed,
 	    reply->code >= 400 ||
 		(reply->of != MAILIN_CLIENT_GREETING &&
 		    reply->of != MAILIN_CLIENT_HELLO));
 	CHECK(reply->code == right.code);
 	CHECK(strcmp(reply->enhanced, right.enhanced) == 0);
+	if (reply->code == 334) {
+		sasl_challenge(reply->text,
+		    (struct mailin_span){ right.text, right.text_len });
+		return;
+	}
 	CHECK(reply->text.len == right.text_len);
 	CHECK(memcmp(reply->text.ptr, right.text, right.text_len) == 0);
 	CHECK(mailin_utf8_valid(reply->text));
@@ -284,8 +299,12 @@ message_replied(struct observer *observer,
 /* Returns the phase after a reply to the step. */
 static enum observer_phase
 next_phase(const struct observer *observer, enum mailin_client_step step,
-    bool yes)
+    int code)
 {
+	bool yes = code < 400;
+
+	if (code == 334)
+		return OBSERVER_CHALLENGE;
 	switch (step) {
 	case MAILIN_CLIENT_GREETING:
 		return yes ? OBSERVER_FRESH : OBSERVER_REFUSED;
@@ -295,6 +314,9 @@ next_phase(const struct observer *observer, enum mailin_client_step step,
 		return yes ? OBSERVER_TLS : observer->phase;
 	case MAILIN_CLIENT_XCLIENT:
 		return yes ? OBSERVER_FRESH : observer->phase;
+	case MAILIN_CLIENT_RESPONSE:
+	case MAILIN_CLIENT_CANCEL:
+		return OBSERVER_READY;
 	case MAILIN_CLIENT_MAIL:
 		return yes ? observer->phase : OBSERVER_READY;
 	case MAILIN_CLIENT_DATA:
@@ -339,7 +361,7 @@ observer_reply(struct observer *observer,
 	else
 		CHECK(reply->rcpt == 0);
 	if (observer->phase < OBSERVER_REFUSED || step == MAILIN_CLIENT_QUIT)
-		observer->phase = next_phase(observer, step, reply->code < 400);
+		observer->phase = next_phase(observer, step, reply->code);
 	if (reply->code == 421)
 		observer->phase = OBSERVER_CLOSED;
 	if (step != MAILIN_CLIENT_NONE && is_last)

@@ -6,25 +6,26 @@
 
 /* An observer of a client (V64, V66).  It sees which calls were accepted, the
  * lines that were sent and the octets of each reply, and knows RFC 5321, 2920,
- * 3207 and 6531.  It does not know the library's table of steps.  It aborts the
- * program if the client does something that is not allowed. */
+ * 3207, 4954 and 6531.  It does not know the library's table of steps.  It
+ * aborts the program if the client does something that is not allowed. */
 
 #define OBSERVER_RECIPIENTS 3
 
 enum observer_phase {
 	OBSERVER_FRESH, /* until EHLO is accepted */
 	OBSERVER_READY,
-	OBSERVER_MAIL,    /* a transaction is open */
-	OBSERVER_BODY,    /* 354 has come */
-	OBSERVER_TLS,     /* the 220 to STARTTLS has come */
-	OBSERVER_REFUSED, /* only QUIT may come */
+	OBSERVER_MAIL,      /* a transaction is open */
+	OBSERVER_BODY,      /* 354 has come */
+	OBSERVER_TLS,       /* the 220 to STARTTLS has come */
+	OBSERVER_CHALLENGE, /* a 334 has come */
+	OBSERVER_REFUSED,   /* only QUIT may come */
 	OBSERVER_CLOSED
 };
 
 struct observer {
 	const struct mailin_client *client;
 	bool lmtp, relaxed;
-	struct mailin_span value; /* the message */
+	struct mailin_span value; /* the message, and the response of SASL */
 
 	/* Commands that were queued and have no reply, the oldest first.  The
 	 * first "sent" of them were sent. */

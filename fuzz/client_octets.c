@@ -104,7 +104,7 @@ add_text(struct octets_reply *reply, struct mailin_span text, bool is_first,
 
 void
 octets_read_reply(struct octets_reply *reply, struct mailin_span octets,
-    bool relaxed, bool has_enhanced)
+    size_t most, bool relaxed, bool has_enhanced)
 {
 	const char *code = octets.ptr;
 	bool goes_on = true;
@@ -113,8 +113,7 @@ octets_read_reply(struct octets_reply *reply, struct mailin_span octets,
 	reply->enhanced[0] = '\0';
 	reply->text_len = 0;
 	while (goes_on) {
-		struct mailin_span line = cut_line(&octets,
-		    relaxed ? 2048 : 512);
+		struct mailin_span line = cut_line(&octets, most);
 		struct mailin_span text = { line.ptr + 4, line.len - 6 };
 
 		CHECK(memcmp(line.ptr, code, 3) == 0);

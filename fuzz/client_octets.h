@@ -17,10 +17,10 @@ struct octets_reply {
 };
 
 /* Read a whole reply (RFC 5321 4.2).  All lines have the same code, and after
- * it a "-" in each line but the last.  Abort if the octets are no reply, or
- * break a limit.  Only some steps have an enhanced code. */
+ * it a "-" in each line but the last.  Abort if the octets are no reply, or if a
+ * line has more octets than "most".  Only some steps have an enhanced code. */
 void octets_read_reply(struct octets_reply *reply, struct mailin_span octets,
-    bool relaxed, bool has_enhanced);
+    size_t most, bool relaxed, bool has_enhanced);
 
 /* Returns true if a line of the reply to EHLO, after the first one, begins with
  * the keyword.  An absent span offers nothing. */

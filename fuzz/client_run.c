@@ -189,6 +189,17 @@ run_hello(struct run *run)
 	queued(run, MAILIN_CLIENT_HELLO, error);
 }
 
+/* SCRAM with the value as its responses; an empty value cancels it. */
+static void
+say_response(struct run *run)
+{
+	if (run->input->value.len == 0)
+		queued(run, MAILIN_CLIENT_CANCEL,
+		    mailin_client_auth_cancel(run->client));
+	queued(run, MAILIN_CLIENT_RESPONSE,
+	    mailin_client_auth_respond(run->client, run->input->value));
+}
+
 void
 run_next(struct run *run, const struct mailin_client_reply *reply)
 {
@@ -200,10 +211,18 @@ run_next(struct run *run, const struct mailin_client_reply *reply)
 		run_hello(run);
 		break;
 	case MAILIN_CLIENT_HELLO:
+		run->observer.value = run->input->value;
 		queued(run, MAILIN_CLIENT_STARTTLS,
 		    mailin_client_starttls(run->client));
+		queued(run, MAILIN_CLIENT_SASL,
+		    mailin_client_auth(run->client, "SCRAM-SHA-256",
+			run->input->value));
 		queued(run, MAILIN_CLIENT_AUTH,
 		    mailin_client_auth_plain(run->client, "user", "secret"));
+		break;
+	case MAILIN_CLIENT_SASL:
+	case MAILIN_CLIENT_RESPONSE:
+		say_response(run);
 		break;
 	case MAILIN_CLIENT_DATA:
 		if (reply->code == 354)

@@ -52,6 +52,7 @@
  *	mail      a transaction is open: after mailin_client_mail
  *	body      the server has sent 354
  *	tls       the server has accepted STARTTLS
+ *	challenge the server has sent 334 to AUTH
  *	refused   the server has refused the connection, or RSET
  *	closed    after 421 or QUIT; and after a fault
  *
@@ -61,6 +62,9 @@
  *	hello        fresh ready mail       ready        fresh
  *	starttls     ready                  tls          ready
  *	auth_plain   ready                  ready        ready
+ *	auth         ready                  ready (*)    ready
+ *	auth_respond challenge              ready (*)    ready
+ *	auth_cancel  challenge              never        ready
  *	xforward     ready                  ready        ready
  *	xclient      ready                  fresh        ready
  *	mail         ready                  mail         ready
@@ -69,8 +73,9 @@
  *	body_end     body                   ready        ready
  *	rset         ready mail             ready        refused
  *	noop         fresh ready mail       no change    no change
- *	quit         all but starting,      closed       closed
- *	             body, tls, closed
+ *	quit         fresh ready mail       closed       closed
+ *	             refused
+ *	(*) challenge, if the reply is 334
  *
  * A call returns WAIT if an earlier command has no reply yet.  But if the
  * server offers PIPELINING, xforward may follow xforward and rset, mail may
@@ -94,8 +99,9 @@ struct mailin_client_options {
 					  recipient */
 	/*
 	 * STRICT: a line of a reply has at most 512 octets with its code and CR
-	 * LF (RFC 5321 4.5.3.1.5); octets above 127 are a fault, except UTF-8
-	 * in a transaction with SMTPUTF8.  RELAXED: a line has at most 2048
+	 * LF (RFC 5321 4.5.3.1.5), but 2048 in reply to AUTH and its responses
+	 * (RFC 4954 4.3); octets above 127 are a fault, except UTF-8 in a
+	 * transaction with SMTPUTF8.  RELAXED: a line has at most 2048
 	 * octets; octets above 127 become "?"; paths may have the forms that
 	 * RELAXED accepts (mailin/address.h).
 	 */
@@ -213,6 +219,36 @@ MAILIN_EXPORT enum mailin_error mailin_client_tls_started(
  */
 MAILIN_EXPORT enum mailin_error mailin_client_auth_plain(
     struct mailin_client *client, const char *user, const char *password);
+
+/*
+ * Queue AUTH with any mechanism, such as "SCRAM-SHA-256" (RFC 4954 4).  Its
+ * steps are the program's.  If the reply is 334, its text is the challenge,
+ * without base64: respond or cancel next.  235 is success.
+ *
+ * initial is the initial response: it becomes base64, or "=" if it is empty,
+ * and is left out if it is absent.  It is overwritten after it was sent.
+ *
+ * ARGUMENT: mechanism is NULL, or initial has a length but no pointer.
+ * UNOFFERED: mailin_client_offers_sasl returns false.  RANGE: the line would
+ * have more than 512 octets.  STATE, WAIT: see mailin/client.h.
+ */
+MAILIN_EXPORT enum mailin_error mailin_client_auth(struct mailin_client *client,
+    const char *mechanism, struct mailin_span initial);
+
+/* Queue the response to a challenge.  It becomes base64, and is overwritten
+ * after it was sent.
+ *
+ * ARGUMENT: response has a length but no pointer.  RANGE: it has more than 1917
+ * octets.  STATE, WAIT: see mailin/client.h. */
+MAILIN_EXPORT enum mailin_error mailin_client_auth_respond(
+    struct mailin_client *client, struct mailin_span response);
+
+/* Queue "*", which cancels AUTH after a challenge.  The server must refuse (RFC
+ * 4954 4): a 235 is then a fault of the server.
+ *
+ * STATE, WAIT: see mailin/client.h. */
+MAILIN_EXPORT enum mailin_error mailin_client_auth_cancel(
+    struct mailin_client *client);
 
 /*
  * Queue XFORWARD or XCLIENT: tell the server about the client of the next mail
@@ -357,6 +393,12 @@ MAILIN_EXPORT bool mailin_client_offers(const struct mailin_client *client,
  * false also if there is no such mechanism. */
 MAILIN_EXPORT bool mailin_client_offers_mechanism(
     const struct mailin_client *client, enum mailin_mechanism mechanism);
+
+/* Returns true if the last reply to EHLO has AUTH with the mechanism of this
+ * name, in any case of letters.  Names over 20 octets (RFC 4422 3.1), and
+ * those after the first 512, are not kept.  Returns false if name is NULL. */
+MAILIN_EXPORT bool mailin_client_offers_sasl(const struct mailin_client *client,
+    const char *name);
 
 /* Returns true if the last reply to EHLO has the attribute of XCLIENT (verb
  * MAILIN_VERB_XCLIENT) or XFORWARD (any other verb).  Returns false also if

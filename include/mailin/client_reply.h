@@ -22,7 +22,7 @@ enum mailin_client_step {
 	MAILIN_CLIENT_GREETING,
 	MAILIN_CLIENT_HELLO,    /* EHLO, LHLO */
 	MAILIN_CLIENT_STARTTLS, /* RFC 3207 */
-	MAILIN_CLIENT_AUTH,     /* RFC 4954 */
+	MAILIN_CLIENT_AUTH,     /* RFC 4954, mailin_client_auth_plain */
 	MAILIN_CLIENT_XCLIENT,  /* Postfix, XCLIENT_README */
 	MAILIN_CLIENT_XFORWARD, /* Postfix, XFORWARD_README */
 	MAILIN_CLIENT_MAIL,
@@ -32,6 +32,9 @@ enum mailin_client_step {
 	MAILIN_CLIENT_RSET,
 	MAILIN_CLIENT_NOOP,
 	MAILIN_CLIENT_QUIT,
+	MAILIN_CLIENT_SASL,     /* mailin_client_auth */
+	MAILIN_CLIENT_RESPONSE, /* mailin_client_auth_respond */
+	MAILIN_CLIENT_CANCEL,   /* mailin_client_auth_cancel */
 	MAILIN_CLIENT_COUNT
 };
 
@@ -61,7 +64,8 @@ struct mailin_client_reply {
 	 * MESSAGE in LMTP: the number of the accepted recipient that the
 	 * verdict is for, counted in the same way.  Otherwise 0. */
 	size_t rcpt;
-	int code; /* 200 to 559; 3xx only as 354 to DATA */
+	int code; /* 200 to 559; 3xx only as 354 to DATA, and as 334 to SASL
+		     and RESPONSE */
 	/* The enhanced code of the first line (RFC 2034), such as "5.1.1", or
 	 * "".  Its class is that of the code. */
 	char enhanced[12];
@@ -70,6 +74,8 @@ struct mailin_client_reply {
 	 * printable ASCII, or UTF-8 in a transaction with SMTPUTF8; a tab
 	 * became a blank.  Lines that do not fit in MAILIN_CLIENT_TEXT octets
 	 * are left out.  mailin_session_reply_text takes it as it is.
+	 *
+	 * 334: the challenge without base64, at most 1530 octets of any value.
 	 */
 	struct mailin_span text;
 	uint64_t reserved[4];

@@ -7,6 +7,21 @@
 #include "octet/span.h"
 #include "octet/wipe.h"
 
+/* Put the base64 of octets.  The line may have "most" octets with its CR LF.
+ * Nothing is written if they do not fit, for they may be a secret. */
+static void
+put_base64(struct client_line *line, struct mailin_span octets, size_t most)
+{
+	size_t len;
+
+	if (octets.len > (most - 2 - line->len) / 4 * 3) {
+		line->is_over = true;
+		return;
+	}
+	(void)mailin_base64_encode(octets, line->octets + line->len, &len);
+	line->len += len;
+}
+
 /* ---- AUTH PLAIN (RFC 4616) ---- */
 
 /* The most octets that user and password have together: with two NULs they
@@ -14,21 +29,20 @@
  * 509. */
 #define PLAIN_MOST 370
 
-/* Put the base64 of a NUL, the user, a NUL and the password. */
+/* Put the base64 of a NUL, the user, a NUL and the password.  They are joined
+ * in the room after the line. */
 static void
 put_plain(struct client_line *line, const char *user, const char *password)
 {
-	char plain[PLAIN_MOST + 2];
+	char *plain = line->octets + COMMAND_MOST;
 	size_t user_len = strlen(user), password_len = strlen(password);
 	size_t len = user_len + password_len + 2;
 
 	plain[0] = plain[1 + user_len] = '\0';
 	memcpy(plain + 1, user, user_len);
 	memcpy(plain + 2 + user_len, password, password_len);
-	(void)mailin_base64_encode((struct mailin_span){ plain, len },
-	    line->octets + line->len, &len);
-	line->len += len;
-	wipe(plain, sizeof plain);
+	put_base64(line, (struct mailin_span){ plain, len }, COMMAND_MOST);
+	wipe(plain, len);
 }
 
 /* RFC 4616 2: authcid and passwd are UTF-8, and have at least one octet. */
@@ -60,5 +74,61 @@ mailin_client_auth_plain(struct mailin_client *client, const char *user,
 	mailin_client_put_text(&line, " PLAIN ");
 	put_plain(&line, user, password);
 	mailin_client_queue(client, MAILIN_CLIENT_AUTH, &line);
+	return MAILIN_OK;
+}
+
+/* ---- Any mechanism (RFC 4954 4) ---- */
+
+/* Put the initial response.  "=" is an empty one. */
+static void
+put_initial(struct client_line *line, struct mailin_span initial)
+{
+	mailin_client_put_text(line, " ");
+	if (initial.len == 0)
+		mailin_client_put_text(line, "=");
+	else
+		put_base64(line, initial, COMMAND_MOST);
+}
+
+enum mailin_error
+mailin_client_auth(struct mailin_client *client, const char *mechanism,
+    struct mailin_span initial)
+{
+	struct client_line line;
+	enum mailin_error error;
+
+	if (mechanism == NULL || !is_span_sound(initial))
+		return MAILIN_ERROR_ARGUMENT;
+	error = mailin_client_begin(client, MAILIN_CLIENT_SASL, &line);
+	if (error != MAILIN_OK)
+		return error;
+	if (!mailin_client_offers_sasl(client, mechanism))
+		return MAILIN_ERROR_UNOFFERED;
+	mailin_client_put_text(&line, " ");
+	mailin_client_put_text(&line, mechanism);
+	if (initial.ptr != NULL)
+		put_initial(&line, initial);
+	if (line.is_over)
+		return MAILIN_ERROR_RANGE;
+	mailin_client_queue(client, MAILIN_CLIENT_SASL, &line);
+	return MAILIN_OK;
+}
+
+enum mailin_error
+mailin_client_auth_respond(struct mailin_client *client,
+    struct mailin_span response)
+{
+	struct client_line line;
+	enum mailin_error error;
+
+	if (!is_span_sound(response))
+		return MAILIN_ERROR_ARGUMENT;
+	error = mailin_client_begin(client, MAILIN_CLIENT_RESPONSE, &line);
+	if (error != MAILIN_OK)
+		return error;
+	put_base64(&line, response, COMMAND_LINE_ROOM);
+	if (line.is_over)
+		return MAILIN_ERROR_RANGE;
+	mailin_client_queue(client, MAILIN_CLIENT_RESPONSE, &line);
 	return MAILIN_OK;
 }

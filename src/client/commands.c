@@ -178,6 +178,12 @@ mailin_client_noop(struct mailin_client *client)
 }
 
 enum mailin_error
+mailin_client_auth_cancel(struct mailin_client *client)
+{
+	return queue_verb(client, MAILIN_CLIENT_CANCEL);
+}
+
+enum mailin_error
 mailin_client_quit(struct mailin_client *client)
 {
 	return queue_verb(client, MAILIN_CLIENT_QUIT);

@@ -22,14 +22,20 @@
 
 #define CLIENT_LIMITS 4
 
+/* The most octets of the name of a mechanism (RFC 4422 3.1), and of all names
+ * that are kept, with a blank after each. */
+#define MECHANISM_MOST 20
+#define SASL_ROOM      512
+
 /* The facts in the reply to EHLO. */
 struct mailin_client_offer {
 	uint32_t extensions;        /* a bit for each enum mailin_extension */
-	uint32_t mechanisms;        /* a bit for each enum mailin_mechanism */
 	bool auth;                  /* AUTH, with any mechanism */
 	uint16_t xforward, xclient; /* a bit for each enum mailin_attribute */
 	uint64_t limits[CLIENT_LIMITS]; /* the order is that of the table in
 					   offer.c */
+	size_t sasl_len;
+	char sasl[SASL_ROOM]; /* the names of the mechanisms of AUTH */
 };
 
 /* A command whose reply has not come. */

@@ -1,6 +1,8 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include <string.h>
 
+#include <mailin/codec.h>
+
 #include "client/offer.h"
 #include "client/queue.h"
 #include "octet/span.h"
@@ -120,6 +122,22 @@ keep_text(struct mailin_client *client, struct mailin_span text)
 	client->text_len += gap + text.len;
 }
 
+/* RFC 4954 4: the text of a 334 is a challenge in base64.  Decode it into the
+ * room of the lines, and then move it to its place.  Returns false if it is no
+ * base64. */
+static bool
+decode_challenge(struct mailin_client *client)
+{
+	struct mailin_span text = { client->text, client->text_len };
+	char *room = client->text + MAILIN_CLIENT_TEXT;
+
+	if (client->lines > 1 ||
+	    mailin_base64_decode(text, room, &client->text_len) != MAILIN_OK)
+		return false;
+	memcpy(client->text, room, client->text_len);
+	return true;
+}
+
 /* A line is complete.  Returns true if the reply is, too. */
 static bool
 end_line(struct mailin_client *client)
@@ -144,7 +162,12 @@ end_line(struct mailin_client *client)
 			mailin_client_offer_read(&client->offer, text);
 	}
 	keep_text(client, text);
-	return !client->line.goes_on;
+	if (client->line.goes_on)
+		return false;
+	if (client->code != CHALLENGE || decode_challenge(client))
+		return true;
+	mailin_client_fail(client, MAILIN_CLIENT_FAULT_SYNTAX);
+	return false;
 }
 
 /* ---- A whole reply ---- */
@@ -181,12 +204,21 @@ rcpt_replied(struct mailin_client *client)
 	return rcpt;
 }
 
+/* Returns the state after the reply, or NO_CHANGE. */
+static unsigned
+next_state(const struct mailin_client_row *row, int code)
+{
+	if (code == CHALLENGE)
+		return row->more;
+	return code < 400 ? row->yes : row->no;
+}
+
 /* Carry out the reply, and go on to the next one. */
 static void
 end_reply(struct mailin_client *client, struct mailin_client_reply *reply)
 {
-	const struct mailin_client_row *row = &mailin_client_rows[reply->of];
-	unsigned state = client->code < 400 ? row->yes : row->no;
+	unsigned state = next_state(&mailin_client_rows[reply->of],
+	    client->code);
 
 	if (reply->of == MAILIN_CLIENT_RCPT)
 		reply->rcpt = rcpt_replied(client);
@@ -219,18 +251,28 @@ show_reply(struct mailin_client *client, struct mailin_client_reply *reply)
 	reply->text = (struct mailin_span){ client->text, client->text_len };
 }
 
+/* Returns the most octets of the present line.  RFC 4954 4.3 allows longer
+ * challenges than other replies. */
+static size_t
+line_most(const struct mailin_client *client)
+{
+	return client->syntax == MAILIN_SYNTAX_STRICT &&
+		mailin_client_rows[step_of(client)].more == CLIENT_NO_CHANGE ?
+	    REPLY_LINE_STRICT :
+	    REPLY_LINE_RELAXED;
+}
+
 /* Read octets of one line.  Returns true if a reply is complete. */
 static bool
 read_octets(struct mailin_client *client, struct mailin_span *octets)
 {
-	size_t most = client->syntax == MAILIN_SYNTAX_STRICT ?
-	    REPLY_LINE_STRICT :
-	    REPLY_LINE_RELAXED;
-	size_t len = most - client->line_len, used;
+	size_t most, len, used;
 	enum mailin_reply_result result;
 
 	if (client->line_len == 0)
 		begin_line(client);
+	most = line_most(client);
+	len = most - client->line_len;
 	if (len > octets->len)
 		len = octets->len;
 	result = mailin_reply_line_read(&client->line, octets->ptr, len, &used);

@@ -1,4 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <string.h>
+
 #include <mailin/name.h>
 
 #include "client/offer.h"
@@ -76,15 +78,16 @@ read_attribute(uint16_t *attributes, unsigned allowed, struct mailin_span word)
 			*attributes |= (uint16_t)CLIENT_BIT(i);
 }
 
+/* Keep the name of a mechanism, if there is room. */
 static void
 read_mechanism(struct mailin_client_offer *offer, struct mailin_span word)
 {
-	unsigned i;
-
-	for (i = 0; i < MAILIN_MECHANISM_COUNT; i++)
-		if (mailin_span_iequal(word,
-			mailin_mechanism_name((enum mailin_mechanism)i)))
-			offer->mechanisms |= CLIENT_BIT(i);
+	if (word.len == 0 || word.len > MECHANISM_MOST ||
+	    word.len + 1 > sizeof offer->sasl - offer->sasl_len)
+		return;
+	memcpy(offer->sasl + offer->sasl_len, word.ptr, word.len);
+	offer->sasl_len += word.len;
+	offer->sasl[offer->sasl_len++] = ' ';
 }
 
 static void
@@ -161,7 +164,21 @@ mailin_client_offers_mechanism(const struct mailin_client *client,
     enum mailin_mechanism mechanism)
 {
 	return (unsigned)mechanism < MAILIN_MECHANISM_COUNT &&
-	    (client->offer.mechanisms & CLIENT_BIT(mechanism)) != 0;
+	    mailin_client_offers_sasl(client, mailin_mechanism_name(mechanism));
+}
+
+bool
+mailin_client_offers_sasl(const struct mailin_client *client, const char *name)
+{
+	struct mailin_span word,
+	    rest = { client->offer.sasl, client->offer.sasl_len };
+
+	while (rest.len > 0) {
+		(void)mailin_span_cut(&rest, ' ', &word);
+		if (mailin_span_iequal(word, name))
+			return true;
+	}
+	return false;
 }
 
 bool

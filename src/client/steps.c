@@ -24,6 +24,14 @@ ROW(STARTTLS) = { "STARTTLS", "STARTTLS", S(READY), 0,
 	220, true,  SAME,         CLIENT_TLS,    SAME },
 ROW(AUTH)     = { "AUTH",     "AUTH",     S(READY), 0,
 	235, true,  SAME,         SAME,          SAME },
+ROW(SASL)     = { "SASL",     "AUTH",     S(READY), 0,
+	235, true,  SAME,         SAME,          SAME,
+	CLIENT_CHALLENGE },
+ROW(RESPONSE) = { "RESPONSE", "",         S(CHALLENGE), 0,
+	235, true,  SAME,         CLIENT_READY,  CLIENT_READY,
+	CLIENT_CHALLENGE },
+ROW(CANCEL)   = { "CANCEL",   "*",        S(CHALLENGE), 0,
+	501, true,  SAME,         SAME,          CLIENT_READY },
 ROW(XCLIENT)  = { "XCLIENT",  "XCLIENT",  S(READY), 0,
 	220, true,  SAME,         CLIENT_FRESH,  SAME },
 ROW(XFORWARD) = { "XFORWARD", "XFORWARD", S(READY), A(XFORWARD) | A(RSET),
@@ -50,6 +58,9 @@ ROW(QUIT)     = { "QUIT",     "QUIT",     OPEN | S(REFUSED), 0,
  * determine its next action ... by examining this first digit".  So another
  * 2yz is as good as 250.  But what comes after 354, 220 and 235 depends on the
  * code; and 221 means that the server closes, which only QUIT asks for.
+ *
+ * RFC 4954 4: after "*" the server must refuse AUTH.  So a 235 that comes then
+ * is no success.
  */
 bool
 mailin_client_code_allowed(enum mailin_client_step step, int code)
@@ -58,6 +69,8 @@ mailin_client_code_allowed(enum mailin_client_step step, int code)
 
 	if (code == row->code || code >= 400)
 		return true;
+	if (code == CHALLENGE)
+		return row->more != CLIENT_NO_CHANGE;
 	return !row->is_only && code / 100 == 2 && code != 221;
 }
 

@@ -17,9 +17,13 @@ enum mailin_client_state {
 	CLIENT_MAIL,
 	CLIENT_BODY,
 	CLIENT_TLS,
+	CLIENT_CHALLENGE,
 	CLIENT_REFUSED,
 	CLIENT_CLOSED
 };
+
+/* The code of a challenge (RFC 4954 6). */
+#define CHALLENGE 334
 
 #define CLIENT_BIT(number) (1u << (number))
 
@@ -34,6 +38,8 @@ struct mailin_client_row {
 	uint8_t now;     /* the state after the command is queued */
 	uint8_t yes;     /* the state after a positive reply */
 	uint8_t no;      /* the state after a negative reply */
+	uint8_t more;    /* the state after a 334; NO_CHANGE: the reply cannot
+			    have this code */
 };
 
 extern const struct mailin_client_row mailin_client_rows[MAILIN_CLIENT_COUNT];

@@ -70,6 +70,9 @@ enum relay_command {
 	DO_HELLO,
 	DO_STARTTLS,
 	DO_AUTH,
+	DO_SASL,    /* AUTH without an initial response */
+	DO_RESPOND, /* to a challenge */
+	DO_CANCEL,
 	DO_XFORWARD,
 	DO_XCLIENT,
 	DO_MAIL,
@@ -102,6 +105,7 @@ enum relay_state {
 	AT_IN_MAIL,
 	AT_IN_BODY,
 	AT_TLS,
+	AT_CHALLENGE,
 	AT_REFUSED,
 	AT_CLOSED,
 	AT_COUNT

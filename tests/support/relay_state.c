@@ -16,6 +16,13 @@ relay_command(struct relay *relay, unsigned command)
 		return mailin_client_starttls(client);
 	case DO_AUTH:
 		return mailin_client_auth_plain(client, "u", "p");
+	case DO_SASL:
+		return mailin_client_auth(client, "PLAIN",
+		    (struct mailin_span){ NULL, 0 });
+	case DO_RESPOND:
+		return mailin_client_auth_respond(client, in);
+	case DO_CANCEL:
+		return mailin_client_auth_cancel(client);
 	case DO_XFORWARD:
 		return mailin_client_xforward(client, values);
 	case DO_XCLIENT:
@@ -72,6 +79,8 @@ relay_enter(struct relay *relay, unsigned state)
 		relay_done(relay, DO_DATA, "354 go\r\n");
 	if (state == AT_TLS)
 		relay_done(relay, DO_STARTTLS, "220 go\r\n");
+	if (state == AT_CHALLENGE)
+		relay_done(relay, DO_SASL, "334 \r\n");
 	if (state == AT_CLOSED)
 		relay_done(relay, DO_QUIT, "221 bye\r\n");
 }

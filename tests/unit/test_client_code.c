@@ -9,7 +9,7 @@
 #include "support/suite.h"
 
 /* The code in the reply to each command.  If is_only is false, any code 2yz is
- * allowed, except 221. */
+ * allowed, except 221.  A step of SASL may also have 334. */
 static const struct {
 	unsigned command;
 	int code;
@@ -18,6 +18,9 @@ static const struct {
 	{ DO_HELLO, 250, false },
 	{ DO_STARTTLS, 220, true },
 	{ DO_AUTH, 235, true },
+	{ DO_SASL, 235, true },
+	{ DO_RESPOND, 235, true },
+	{ DO_CANCEL, 501, true },
 	{ DO_XFORWARD, 250, false },
 	{ DO_XCLIENT, 220, true },
 	{ DO_MAIL, 250, false },
@@ -28,6 +31,29 @@ static const struct {
 	{ DO_NOOP, 250, false },
 	{ DO_QUIT, 221, false },
 };
+
+static unsigned
+state_before(unsigned command)
+{
+	switch (command) {
+	case DO_RCPT:
+	case DO_DATA:
+		return AT_IN_MAIL;
+	case DO_BODY_END:
+		return AT_IN_BODY;
+	case DO_RESPOND:
+	case DO_CANCEL:
+		return AT_CHALLENGE;
+	default:
+		return AT_READY;
+	}
+}
+
+static bool
+may_be_challenge(unsigned command)
+{
+	return command == DO_SASL || command == DO_RESPOND;
+}
 
 START_TEST(a_code_of_another_class_is_a_fault)
 {
@@ -40,16 +66,12 @@ START_TEST(a_code_of_another_class_is_a_fault)
 			char octets[16];
 			bool fault,
 			    fine = code == codes[i].code || code >= 400 ||
-			    (code < 300 && code != 221 && !codes[i].is_only);
+			    (code < 300 && code != 221 && !codes[i].is_only) ||
+			    (code == 334 && may_be_challenge(codes[i].command));
 
 			if (code / 10 % 10 > 5)
 				continue;
-			relay_enter(&relay,
-			    codes[i].command == DO_RCPT ||
-				    codes[i].command == DO_DATA ?
-				AT_IN_MAIL :
-				codes[i].command == DO_BODY_END ? AT_IN_BODY :
-								  AT_READY);
+			relay_enter(&relay, state_before(codes[i].command));
 			ck_assert_int_eq(
 			    relay_command(&relay, codes[i].command), MAILIN_OK);
 			relay_send(&relay);
@@ -62,6 +84,20 @@ START_TEST(a_code_of_another_class_is_a_fault)
 				    relay.log);
 			relay_end(&relay);
 		}
+}
+END_TEST
+
+/* 400 is the first code of a refusal. */
+START_TEST(code_400_refuses)
+{
+	struct relay relay;
+
+	relay_greet(&relay, NULL, 100, "");
+	relay_done(&relay, DO_MAIL, "400 later\r\n");
+	ck_assert(mailin_client_ready(relay.client));
+	relay_done(&relay, DO_HELLO, "400 later\r\n");
+	ck_assert_int_eq(relay_command(&relay, DO_MAIL), MAILIN_ERROR_STATE);
+	relay_end(&relay);
 }
 END_TEST
 
@@ -279,6 +315,7 @@ main(void)
 {
 	const TTest *tests[] = {
 		a_code_of_another_class_is_a_fault,
+		code_400_refuses,
 		the_greeting_is_220_or_a_refusal,
 		a_reply_before_its_command_was_sent_is_a_fault,
 		an_early_verdict_is_a_fault,

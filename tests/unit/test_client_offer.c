@@ -43,7 +43,8 @@ START_TEST(other_words_offer_nothing)
 	ck_assert_int_eq(mailin_client_hello(relay.client), MAILIN_OK);
 	relay_text(&relay,
 	    "250-PIPELINING SIZE\r\n250-SIZES 9\r\n250- DSN\r\n"
-	    "250-AUTH=PLAIN\r\n250-\r\n250 X-DSN DSN\r\n");
+	    "250-AUTH=PLAIN\r\n250-? PLAIN LOGIN\r\n250-\r\n"
+	    "250 X-DSN DSN\r\n");
 	for (i = 0; i <= MAILIN_EXTENSION_COUNT; i++)
 		ck_assert(!mailin_client_offers(relay.client,
 		    (enum mailin_extension)i));
@@ -54,6 +55,50 @@ START_TEST(other_words_offer_nothing)
 		ck_assert_uint_eq(
 		    mailin_client_limit(relay.client, (enum mailin_limit)i), 0);
 	relay_end(&relay);
+}
+END_TEST
+
+/* A word means something only after its own keyword. */
+START_TEST(words_belong_to_their_keyword)
+{
+	static const char words[] = "%s=RCPTMAX=9=NAME=PLAIN=?=9";
+	char text[100];
+	struct relay relay;
+	unsigned i, j;
+
+	for (i = 0; i <= MAILIN_EXTENSION_COUNT; i++) {
+		const char *keyword = i < MAILIN_EXTENSION_COUNT ?
+		    mailin_extension_name((enum mailin_extension)i) :
+		    "AUTH";
+
+		(void)snprintf(text, sizeof text, words, keyword);
+		relay_greet(&relay, NULL, 100, text);
+		for (j = 0; j <= MAILIN_MECHANISM_COUNT; j++)
+			ck_assert(mailin_client_offers_mechanism(relay.client,
+				      (enum mailin_mechanism)j) ==
+			    (i == MAILIN_EXTENSION_COUNT &&
+				j == MAILIN_MECHANISM_PLAIN));
+		for (j = 0; j <= MAILIN_LIMIT_COUNT; j++)
+			ck_assert_uint_eq(mailin_client_limit(relay.client,
+					      (enum mailin_limit)j),
+			    i == MAILIN_EXTENSION_SIZE &&
+				    j == MAILIN_LIMIT_MESSAGE_SIZE ?
+				9 :
+				0);
+		for (j = 0; j <= MAILIN_ATTRIBUTE_COUNT; j++) {
+			bool is_name = j == MAILIN_ATTRIBUTE_NAME;
+
+			ck_assert(mailin_client_offers_attribute(relay.client,
+				      MAILIN_VERB_XCLIENT,
+				      (enum mailin_attribute)j) ==
+			    (is_name && i == MAILIN_EXTENSION_XCLIENT));
+			ck_assert(mailin_client_offers_attribute(relay.client,
+				      MAILIN_VERB_XFORWARD,
+				      (enum mailin_attribute)j) ==
+			    (is_name && i == MAILIN_EXTENSION_XFORWARD));
+		}
+		relay_end(&relay);
+	}
 }
 END_TEST
 
@@ -127,6 +172,75 @@ START_TEST(each_hello_begins_again)
 	ck_assert_int_eq(relay_mail(&relay, "<a@b>"), MAILIN_ERROR_STATE);
 	ck_assert_int_eq(mailin_client_hello(relay.client), MAILIN_OK);
 	relay_end(&relay);
+}
+END_TEST
+
+START_TEST(mechanisms_are_offered_by_their_names)
+{
+	static const struct mailin_span absent;
+	struct relay relay;
+
+	relay_greet(&relay, NULL, 100,
+	    "AUTH=SCRAM-SHA-256=login AUTH=X-TWENTY-OCTETS-LONG="
+	    "X-TWENTY-1-OCTET-LONG==Y AUTHX=Z");
+	ck_assert(mailin_client_offers_sasl(relay.client, "scram-sha-256"));
+	ck_assert(mailin_client_offers_sasl(relay.client, "LOGIN"));
+	ck_assert(mailin_client_offers_mechanism(relay.client,
+	    MAILIN_MECHANISM_LOGIN));
+	ck_assert(
+	    mailin_client_offers_sasl(relay.client, "X-TWENTY-OCTETS-LONG"));
+	ck_assert(
+	    !mailin_client_offers_sasl(relay.client, "X-TWENTY-1-OCTET-LONG"));
+	ck_assert(mailin_client_offers_sasl(relay.client, "Y"));
+	ck_assert(!mailin_client_offers_sasl(relay.client, "Z"));
+	ck_assert(!mailin_client_offers_sasl(relay.client, "SCRAM-SHA-25"));
+	ck_assert(!mailin_client_offers_sasl(relay.client, "SCRAM-SHA-256 "));
+	ck_assert(!mailin_client_offers_sasl(relay.client, ""));
+	ck_assert(!mailin_client_offers_sasl(relay.client, " "));
+	ck_assert(!mailin_client_offers_sasl(relay.client, NULL));
+	ck_assert_int_eq(mailin_client_auth(relay.client, "PLAIN", absent),
+	    MAILIN_ERROR_UNOFFERED);
+	ck_assert_int_eq(
+	    mailin_client_auth(relay.client, "LOGIN\r\nQUIT", absent),
+	    MAILIN_ERROR_UNOFFERED);
+	ck_assert_int_eq(mailin_client_auth(relay.client, "Y", absent),
+	    MAILIN_OK);
+	relay_end(&relay);
+}
+END_TEST
+
+/* Names have 512 octets in all, with a blank after each: names that do not fit
+ * are not offered. */
+START_TEST(names_of_512_octets_are_kept)
+{
+	char text[2048];
+	struct relay relay;
+	size_t i, len;
+
+	for (len = 17; len <= 18; len++) {
+		struct mailin_client_options options = {
+			.size = sizeof options,
+			.name = "a.example",
+			.syntax = RELAXED,
+		};
+		size_t at = (size_t)snprintf(text, sizeof text, "AUTH");
+
+		/* 492 octets, and a last name of len + 1 octets. */
+		for (i = 0; i < 41; i++)
+			at += (size_t)snprintf(text + at, sizeof text - at,
+			    "=X%010zu", i);
+		(void)snprintf(text + at, sizeof text - at, "=%0*d=W", (int)len,
+		    7);
+		relay_greet(&relay, &options, 5000, text);
+		ck_assert(
+		    mailin_client_offers_sasl(relay.client, "X0000000040"));
+		(void)snprintf(text, sizeof text, "%0*d", (int)len, 7);
+		ck_assert(mailin_client_offers_sasl(relay.client, text));
+		/* "W" and its blank need two octets. */
+		ck_assert(mailin_client_offers_sasl(relay.client, "W") ==
+		    (len == 17));
+		relay_end(&relay);
+	}
 }
 END_TEST
 
@@ -207,8 +321,11 @@ main(void)
 	const TTest *tests[] = {
 		each_keyword_is_read_in_any_case,
 		other_words_offer_nothing,
+		words_belong_to_their_keyword,
 		limits_are_read,
 		each_hello_begins_again,
+		mechanisms_are_offered_by_their_names,
+		names_of_512_octets_are_kept,
 		auth_plain_fits_in_a_line,
 		auth_plain_is_nul_user_nul_password,
 	};
