@@ -80,13 +80,10 @@ mailin_client_free(struct mailin_client *client)
 static size_t
 sendable(const struct mailin_client *client)
 {
-	uint64_t end = client->count > 0 ? client->awaited[client->first].end :
-					   client->queued;
-
 	if (client_offers(client, MAILIN_EXTENSION_PIPELINING) ||
 	    client->out_len == 0)
 		return client->out_len;
-	return end > client->sent ? (size_t)(end - client->sent) : 0;
+	return (size_t)(client->awaited[client->first].end - client->sent);
 }
 
 struct mailin_span

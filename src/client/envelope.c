@@ -46,13 +46,11 @@ put_path(struct envelope_line *to, const struct mailin_path *path)
 static bool
 is_offered(const struct mailin_client *client, enum mailin_parameter parameter)
 {
-	const struct mailin_parameter_row *row =
-	    &mailin_parameter_rows[parameter];
-
-	if (parameter == MAILIN_PARAMETER_AUTH)
-		return client->offer.auth;
-	return row->extension < MAILIN_EXTENSION_COUNT &&
-	    client_offers(client, (enum mailin_extension)row->extension);
+	return parameter == MAILIN_PARAMETER_AUTH ?
+	    client->offer.auth :
+	    client_offers(client,
+		(enum mailin_extension)mailin_parameter_rows[parameter]
+		    .extension);
 }
 
 /* Choose the parameters to write: those that the server offers.  Returns
@@ -64,7 +62,6 @@ choose(const struct mailin_client *client, struct envelope_line *to,
 {
 	unsigned i;
 
-	to->parameters = 0;
 	to->most = COMMAND_MOST;
 	for (i = 0; i < MAILIN_PARAMETER_UNKNOWN; i++) {
 		const struct mailin_parameter_row *row =

@@ -62,7 +62,7 @@ check_line(const struct mailin_client *client)
 {
 	int code = client->line.code;
 
-	if (client->lines > 1 && code != client->code)
+	if (code != client->code)
 		return MAILIN_CLIENT_FAULT_NEW_CODE;
 	if (!client->is_asked && code != 421)
 		return MAILIN_CLIENT_FAULT_UNASKED;

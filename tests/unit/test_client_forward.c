@@ -156,6 +156,7 @@ START_TEST(values_that_cannot_be_sent_are_unavailable)
 		{ NULL, 0 },
 		TEXT(""),
 		TEXT("a\r\nQUIT"),
+		TEXT("\na"),
 		TEXT("a\0"),
 		TEXT("\xc3\xbc"),
 		TEXT("a\tb"),
@@ -247,6 +248,12 @@ START_TEST(a_line_of_attributes_has_at_most_512_octets)
 			(len == 480 ? len : sizeof "[UNAVAILABLE]" - 1));
 		relay_end(&relay);
 	}
+	values[MAILIN_ATTRIBUTE_NAME].ptr = NULL;
+	relay_greet(&relay, NULL, 1000, "XFORWARD=HELO");
+	ck_assert_int_eq(mailin_client_xforward(relay.client, values),
+	    MAILIN_ERROR_ARGUMENT);
+	relay_end(&relay);
+	values[MAILIN_ATTRIBUTE_NAME].ptr = text;
 	values[MAILIN_ATTRIBUTE_HELO].ptr = NULL;
 	relay_greet(&relay, NULL, 1000, "XFORWARD=HELO");
 	ck_assert_int_eq(mailin_client_xforward(relay.client, values),
@@ -297,6 +304,149 @@ START_TEST(lines_of_attributes_wait_for_each_other)
 }
 END_TEST
 
+/* Only an address has the prefix "IPV6:". */
+START_TEST(only_addresses_have_a_prefix)
+{
+	struct mailin_span values[MAILIN_ATTRIBUTE_COUNT];
+	struct relay relay;
+	unsigned i;
+
+	for (i = 0; i < MAILIN_ATTRIBUTE_COUNT; i++)
+		values[i] = SPAN("2001:db8::1");
+	relay_greet(&relay, NULL, 1000,
+	    "XCLIENT=NAME=ADDR=HELO=LOGIN=DESTADDR=DESTPORT");
+	relay_call(&relay, mailin_client_xclient(relay.client, values));
+	relay_send(&relay);
+	relay_expect(&relay,
+	    "> XCLIENT NAME=2001:db8::1 ADDR=IPV6:2001:db8::1 "
+	    "HELO=2001:db8::1 LOGIN=2001:db8::1 DESTADDR=IPV6:2001:db8::1 "
+	    "DESTPORT=2001:db8::1\n");
+	relay_end(&relay);
+}
+END_TEST
+
+/* ---- The last octet that fits ---- */
+
+static char sent[4097]; /* the lines of the last call, as a text */
+
+/* Queue XFORWARD or XCLIENT with values of these lengths, all "x", but the
+ * address is that of an IPv6 client if its length is 11.  Returns the lines
+ * that are queued. */
+static size_t
+queue_values(const char *keyword, const size_t *lens)
+{
+	static char text[600];
+	struct mailin_span values[MAILIN_ATTRIBUTE_COUNT];
+	const struct mailin_span *edge;
+	bool is_xclient = strncmp(keyword, "XCLIENT", 7) == 0;
+	struct relay relay;
+	size_t lines;
+	unsigned i;
+
+	memset(text, 'x', sizeof text);
+	for (i = 0; i < MAILIN_ATTRIBUTE_COUNT; i++)
+		values[i] = (struct mailin_span){ text, lens[i] };
+	if (lens[MAILIN_ATTRIBUTE_ADDR] == 11)
+		values[MAILIN_ATTRIBUTE_ADDR] = SPAN("2001:db8::1");
+	/* No value after the last one is read: it would be outside of the
+	 * page. */
+	edge = memcpy(suite_edge_room(true, sizeof values), values,
+	    sizeof values);
+	relay_greet(&relay, NULL, 1000, keyword);
+	ck_assert_int_eq(is_xclient ?
+		mailin_client_xclient(relay.client, edge) :
+		mailin_client_xforward(relay.client, edge),
+	    MAILIN_OK);
+	lines = count_lines(mailin_client_output(relay.client));
+	memcpy(sent, mailin_client_output(relay.client).ptr,
+	    mailin_client_output(relay.client).len);
+	sent[mailin_client_output(relay.client).len] = '\0';
+	relay_end(&relay);
+	return lines;
+}
+
+/* A line has at most 512 octets: with one more there are two lines. */
+START_TEST(a_line_of_xforward_is_filled)
+{
+	size_t lens[MAILIN_ATTRIBUTE_COUNT] = { 480, 10 };
+
+	/* "XFORWARD NAME=", " ADDR=" and CR LF have 22 octets. */
+	ck_assert_uint_eq(queue_values("XFORWARD=NAME=ADDR PIPELINING", lens),
+	    1);
+	ck_assert_uint_eq(strlen(sent), 512);
+	lens[MAILIN_ATTRIBUTE_ADDR] = 12;
+	ck_assert_uint_eq(queue_values("XFORWARD=NAME=ADDR PIPELINING", lens),
+	    2);
+	/* "IPV6:2001:db8::1" has 16 octets. */
+	lens[MAILIN_ATTRIBUTE_ADDR] = 11;
+	lens[MAILIN_ATTRIBUTE_NAME] = 474;
+	ck_assert_uint_eq(queue_values("XFORWARD=NAME=ADDR PIPELINING", lens),
+	    1);
+	ck_assert_uint_eq(strlen(sent), 512);
+	lens[MAILIN_ATTRIBUTE_NAME] = 475;
+	ck_assert_uint_eq(queue_values("XFORWARD=NAME=ADDR PIPELINING", lens),
+	    2);
+}
+END_TEST
+
+/* All lines of XFORWARD have 2304 octets, and then each attribute may still
+ * be unavailable. */
+START_TEST(the_lines_of_xforward_are_filled)
+{
+	size_t lens[MAILIN_ATTRIBUTE_COUNT] = { 480, 480, 480, 480, 315 };
+	static const char keyword[] =
+	    "XFORWARD=NAME=ADDR=PORT=PROTO=HELO=IDENT PIPELINING";
+
+	(void)queue_values(keyword, lens);
+	ck_assert_ptr_nonnull(strstr(sent, " HELO=xxx"));
+	ck_assert_ptr_nonnull(strstr(sent, " IDENT=[UNAVAILABLE]\r\n"));
+	lens[MAILIN_ATTRIBUTE_HELO] = 316;
+	(void)queue_values(keyword, lens);
+	ck_assert_ptr_nonnull(strstr(sent, " HELO=[UNAVAILABLE]"));
+}
+END_TEST
+
+/* In the line of XCLIENT each attribute leaves room for those after it, which
+ * are at least [UNAVAILABLE]. */
+START_TEST(the_line_of_xclient_is_filled)
+{
+	size_t lens[MAILIN_ATTRIBUTE_COUNT] = { 478 };
+
+	(void)queue_values("XCLIENT=NAME=ADDR", lens);
+	ck_assert_ptr_nonnull(strstr(sent, " NAME=xxx"));
+	ck_assert_uint_eq(strlen(sent), 512);
+	lens[MAILIN_ATTRIBUTE_NAME] = 479;
+	(void)queue_values("XCLIENT=NAME=ADDR", lens);
+	ck_assert_ptr_nonnull(strstr(sent, " NAME=[UNAVAILABLE]"));
+	lens[MAILIN_ATTRIBUTE_NAME] = 459;
+	(void)queue_values("XCLIENT=NAME=ADDR=PORT", lens);
+	ck_assert_ptr_nonnull(strstr(sent, " NAME=xxx"));
+	ck_assert_uint_eq(strlen(sent), 512);
+	lens[MAILIN_ATTRIBUTE_NAME] = 460;
+	(void)queue_values("XCLIENT=NAME=ADDR=PORT", lens);
+	ck_assert_ptr_nonnull(strstr(sent, " NAME=[UNAVAILABLE]"));
+}
+END_TEST
+
+/* XFORWARD needs a free place for each attribute among the replies that are
+ * awaited. */
+START_TEST(xforward_needs_a_place_for_each_attribute)
+{
+	struct relay relay;
+	int i;
+
+	relay_greet(&relay, NULL, 1000, RELAY_ALL);
+	for (i = 0; i <= MAILIN_CLIENT_AWAITED - MAILIN_ATTRIBUTE_COUNT; i++) {
+		ck_assert_int_eq(relay_command(&relay, DO_XFORWARD), MAILIN_OK);
+		relay_send(&relay);
+	}
+	ck_assert_int_eq(relay_command(&relay, DO_XFORWARD), MAILIN_ERROR_WAIT);
+	relay_text(&relay, "250 OK\r\n");
+	ck_assert_int_eq(relay_command(&relay, DO_XFORWARD), MAILIN_OK);
+	relay_end(&relay);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -308,6 +458,11 @@ main(void)
 		lines_of_attributes_wait_for_each_other,
 		ehlo_has_the_name_of_another_client,
 		another_name_is_used_once,
+		only_addresses_have_a_prefix,
+		a_line_of_xforward_is_filled,
+		the_lines_of_xforward_are_filled,
+		the_line_of_xclient_is_filled,
+		xforward_needs_a_place_for_each_attribute,
 	};
 
 	return suite_run("client_forward", tests, ROWS(tests));

@@ -231,14 +231,15 @@ START_TEST(numbers_and_enums_are_checked)
 		    .local = TEXT("a"),
 		    .domain = TEXT("b") }
 	};
-	struct mailin_mail mails[11];
+	struct mailin_mail mails[13];
 	struct mailin_rcpt rcpt = { .path = good.path };
 	static const unsigned parameters[ROWS(mails)] = { MAILIN_PARAMETER_BODY,
 		MAILIN_PARAMETER_RET, MAILIN_PARAMETER_RET, MAILIN_PARAMETER_BY,
 		MAILIN_PARAMETER_BY, MAILIN_PARAMETER_HOLDFOR,
 		MAILIN_PARAMETER_HOLDUNTIL, MAILIN_PARAMETER_HOLDUNTIL,
 		MAILIN_PARAMETER_MT_PRIORITY, MAILIN_PARAMETER_NOTIFY,
-		MAILIN_PARAMETER_BY };
+		MAILIN_PARAMETER_BY, MAILIN_PARAMETER_HOLDUNTIL,
+		MAILIN_PARAMETER_HOLDUNTIL };
 	struct relay relay;
 	size_t i;
 
@@ -257,6 +258,9 @@ START_TEST(numbers_and_enums_are_checked)
 	mails[7].hold_until = INT64_MAX;
 	mails[8].mt_priority = 10;
 	mails[10].by_mode = (enum mailin_by_mode)2;
+	/* The second before year 0, and the one after year 9999. */
+	mails[11].hold_until = -INT64_C(62167219201);
+	mails[12].hold_until = INT64_C(253402300800);
 	relay_greet(&relay, NULL, 1000, EVERYTHING);
 	for (i = 0; i < ROWS(mails); i++)
 		ck_assert_msg(mailin_client_mail(relay.client, &mails[i]) ==
@@ -302,6 +306,97 @@ START_TEST(paths_belong_to_their_command)
 }
 END_TEST
 
+/* A member whose parameter has no bit does not matter. */
+START_TEST(members_without_a_bit_are_not_looked_at)
+{
+	struct mailin_mail mail = {
+		.path = { .kind = MAILIN_PATH_NULL },
+		.body = MAILIN_BODY_BINARYMIME,
+		.by_mode = (enum mailin_by_mode)9,
+		.hold_until = INT64_MAX,
+	};
+	struct relay relay;
+
+	relay_greet(&relay, NULL, 1000, EVERYTHING);
+	ck_assert_int_eq(mailin_client_mail(relay.client, &mail), MAILIN_OK);
+	ck_assert_str_eq(take_line(&relay), "MAIL FROM:<>");
+	relay_end(&relay);
+}
+END_TEST
+
+/* A value that is longer than the output is refused as too long, and is
+ * written nowhere: the text of the last reply stays. */
+START_TEST(a_value_longer_than_the_output_is_refused)
+{
+	static char octets[5000];
+	struct mailin_client_reply reply;
+	struct mailin_span in = TEXT("250 still here\r\n");
+	struct mailin_rcpt rcpt = {
+		.path = { .kind = MAILIN_PATH_MAILBOX,
+		    .local = TEXT("a"),
+		    .domain = TEXT("b") },
+		.parameters = MAILIN_PARAMETER_BIT(MAILIN_PARAMETER_ORCPT),
+		.orcpt_type = TEXT("utf-8"),
+		.orcpt = { octets, 0 },
+	};
+	struct relay relay;
+
+	memset(octets, 'x', sizeof octets);
+	relay_greet(&relay, NULL, 1000, EVERYTHING);
+	ck_assert_int_eq(relay_mail(&relay, "<a@b>"), MAILIN_OK);
+	relay_send(&relay);
+	ck_assert_int_eq(mailin_client_feed(relay.client, &in, &reply),
+	    MAILIN_CLIENT_REPLY);
+	/* 26 lines of 59 octets: a command may just begin. */
+	while (mailin_client_output(relay.client).len < 4096 - 2562)
+		ck_assert_int_eq(
+		    relay_rcpt(&relay,
+			"<aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+			"aaa@b>"),
+		    MAILIN_OK);
+	ck_assert_uint_eq(mailin_client_output(relay.client).len, 4096 - 2562);
+	for (rcpt.orcpt.len = 1000; rcpt.orcpt.len <= sizeof octets;
+	     rcpt.orcpt.len++)
+		ck_assert_int_eq(mailin_client_rcpt(relay.client, &rcpt),
+		    MAILIN_ERROR_RANGE);
+	ck_assert(mailin_span_equal(reply.text, "still here"));
+	relay_end(&relay);
+}
+END_TEST
+
+START_TEST(arguments_are_checked)
+{
+	struct mailin_mail mail = { .path = { .kind = MAILIN_PATH_NULL } };
+	struct mailin_rcpt rcpt = { .path = { .kind = MAILIN_PATH_NULL } };
+	struct mailin_span *const mails[] = { &mail.path.local,
+		&mail.path.domain, &mail.envid, &mail.auth, &mail.mtrk,
+		&mail.solicit };
+	struct mailin_span *const others[] = { &rcpt.path.local,
+		&rcpt.path.domain, &rcpt.orcpt_type, &rcpt.orcpt };
+	struct relay relay;
+	size_t i;
+
+	relay_greet(&relay, NULL, 1000, EVERYTHING);
+	ck_assert_int_eq(mailin_client_mail(relay.client, NULL),
+	    MAILIN_ERROR_ARGUMENT);
+	ck_assert_int_eq(mailin_client_rcpt(relay.client, NULL),
+	    MAILIN_ERROR_ARGUMENT);
+	for (i = 0; i < ROWS(mails); i++) {
+		mails[i]->len = 1;
+		ck_assert_int_eq(mailin_client_mail(relay.client, &mail),
+		    MAILIN_ERROR_ARGUMENT);
+		mails[i]->len = 0;
+	}
+	for (i = 0; i < ROWS(others); i++) {
+		others[i]->len = 1;
+		ck_assert_int_eq(mailin_client_rcpt(relay.client, &rcpt),
+		    MAILIN_ERROR_ARGUMENT);
+		others[i]->len = 0;
+	}
+	relay_end(&relay);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -310,6 +405,9 @@ main(void)
 		no_random_value_becomes_a_parameter_or_a_command,
 		numbers_and_enums_are_checked,
 		paths_belong_to_their_command,
+		members_without_a_bit_are_not_looked_at,
+		a_value_longer_than_the_output_is_refused,
+		arguments_are_checked,
 	};
 
 	return suite_run("client_hostile", tests, ROWS(tests));

@@ -34,6 +34,9 @@ START_TEST(at_most_32_replies_are_awaited)
 			relay_text(&relay, "250 OK\r\n");
 		relay_done(&relay, DO_RSET, "250 OK\r\n");
 		ck_assert(mailin_client_ready(relay.client));
+		ck_assert_uint_eq(mailin_client_awaited(relay.client), 0);
+		ck_assert_int_eq(mailin_client_awaits(relay.client),
+		    MAILIN_CLIENT_NONE);
 	}
 	relay_end(&relay);
 }
@@ -71,6 +74,110 @@ START_TEST(a_full_output_waits)
 	    MAILIN_OK);
 	ck_assert_int_eq(relay_rcpt(&relay, line), MAILIN_OK);
 	relay_end(&relay);
+}
+END_TEST
+
+/* Queue MAIL and RCPT until the output has this many octets. */
+static void
+fill(struct relay *relay, size_t octets)
+{
+	char line[100];
+
+	ck_assert_int_eq(relay_command(relay, DO_MAIL), MAILIN_OK);
+	for (;;) {
+		size_t rest = octets - mailin_client_output(relay->client).len;
+		size_t len = rest > 150 ? 75 : rest > 75 ? rest / 2 : rest;
+
+		if (rest == 0)
+			return;
+		(void)snprintf(line, sizeof line, "<%0*d@b>",
+		    (int)(len - sizeof "RCPT TO:<@b>\r\n" + 1), 0);
+		ck_assert_int_eq(relay_rcpt(relay, line), MAILIN_OK);
+	}
+}
+
+/* The output has 4096 octets.  A command is begun if 2562 of them are free,
+ * also after the first octets were sent. */
+START_TEST(a_command_needs_2562_free_octets)
+{
+	struct relay relay;
+	int round;
+
+	relay_greet(&relay, NULL, 1000, RELAY_ALL);
+	for (round = 0; round < 3; round++) {
+		fill(&relay, 4096 - 2562);
+		if (round == 1)
+			ck_assert_int_eq(mailin_client_sent(relay.client, 17),
+			    MAILIN_OK);
+		ck_assert_int_eq(relay_command(&relay, DO_RCPT), MAILIN_OK);
+		relay_send(&relay);
+		while (mailin_client_awaited(relay.client) > 0)
+			relay_text(&relay, "250 OK\r\n");
+		relay_done(&relay, DO_RSET, "250 OK\r\n");
+		relay.len = 0;
+	}
+	fill(&relay, 4096 - 2562 + 1);
+	ck_assert_int_eq(relay_command(&relay, DO_RCPT), MAILIN_ERROR_WAIT);
+	relay_end(&relay);
+}
+END_TEST
+
+/* The output is an absent span if there is nothing to send, and not before. */
+START_TEST(the_output_ends_with_its_last_octet)
+{
+	struct relay relay;
+	struct mailin_span out;
+
+	relay_greet(&relay, NULL, 1000, "");
+	ck_assert_ptr_null(mailin_client_output(relay.client).ptr);
+	ck_assert_int_eq(relay_command(&relay, DO_NOOP), MAILIN_OK);
+	ck_assert_int_eq(mailin_client_sent(relay.client, 5), MAILIN_OK);
+	out = mailin_client_output(relay.client);
+	ck_assert_uint_eq(out.len, 1);
+	ck_assert_int_eq(*out.ptr, '\n');
+	ck_assert_int_eq(mailin_client_sent(relay.client, 1), MAILIN_OK);
+	out = mailin_client_output(relay.client);
+	ck_assert_uint_eq(out.len, 0);
+	ck_assert_ptr_null(out.ptr);
+	ck_assert_int_eq(mailin_client_sent(relay.client, 1),
+	    MAILIN_ERROR_RANGE);
+	relay_end(&relay);
+}
+END_TEST
+
+/* Queue RCPT commands, which the server accepts, until one is an error. */
+static size_t
+count_recipients(struct relay *relay)
+{
+	size_t count = 0;
+
+	relay_done(relay, DO_MAIL, "250 OK\r\n");
+	while (relay_command(relay, DO_RCPT) == MAILIN_OK) {
+		count++;
+		relay_text(relay, "250 OK\r\n");
+		relay->len = 0;
+	}
+	ck_assert_int_eq(relay_command(relay, DO_RCPT), MAILIN_ERROR_RANGE);
+	return count;
+}
+
+START_TEST(so_many_recipients_are_possible)
+{
+	static const size_t recipients[] = { 0, 1, 8, 9, 1001 };
+	struct mailin_client_options options = {
+		.size = sizeof options,
+		.name = "a.example",
+	};
+	struct relay relay;
+	size_t i;
+
+	for (i = 0; i < ROWS(recipients); i++) {
+		options.recipients = recipients[i];
+		relay_greet(&relay, &options, 1000, "");
+		ck_assert_uint_eq(count_recipients(&relay),
+		    recipients[i] == 0 ? 1000 : recipients[i]);
+		relay_end(&relay);
+	}
 }
 END_TEST
 
@@ -132,6 +239,11 @@ START_TEST(options_are_checked)
 	     bad.size < offsetof(struct mailin_client_options, protocol);
 	     bad.size++)
 		ck_assert_ptr_null(mailin_client_new(&bad));
+	/* The name is enough. */
+	bad.size = offsetof(struct mailin_client_options, protocol);
+	client = mailin_client_new(&bad);
+	ck_assert_ptr_nonnull(client);
+	mailin_client_free(client);
 	bad = good;
 	bad.recipients++;
 	ck_assert_ptr_null(mailin_client_new(&bad));
@@ -141,6 +253,62 @@ START_TEST(options_are_checked)
 	bad = good;
 	bad.syntax = (enum mailin_syntax)2;
 	ck_assert_ptr_null(mailin_client_new(&bad));
+}
+END_TEST
+
+START_TEST(an_allocator_has_both_functions)
+{
+	struct heap heap;
+	struct mailin_allocator half;
+	struct mailin_client_options options = {
+		.size = sizeof options,
+		.name = "a.example",
+		.allocator = &half,
+	};
+
+	heap_init(&heap);
+	half = heap.allocator;
+	half.alloc = NULL;
+	ck_assert_ptr_null(mailin_client_new(&options));
+	half = heap.allocator;
+	half.free = NULL;
+	ck_assert_ptr_null(mailin_client_new(&options));
+	ck_assert_uint_eq(heap.calls, 0);
+}
+END_TEST
+
+/* Returns the octets that a client needs. */
+static size_t
+octets_for(size_t recipients)
+{
+	struct heap heap;
+	struct mailin_client_options options = {
+		.size = sizeof options,
+		.name = "a.example",
+		.recipients = recipients,
+		.allocator = &heap.allocator,
+	};
+	struct mailin_client *client;
+	size_t octets;
+
+	heap_init(&heap);
+	client = mailin_client_new(&options);
+	ck_assert_ptr_nonnull(client);
+	octets = heap.octets;
+	mailin_client_free(client);
+	ck_assert_uint_eq(heap.octets, 0);
+	return octets;
+}
+
+START_TEST(a_recipient_needs_one_bit)
+{
+	size_t one = octets_for(1);
+
+	ck_assert_uint_eq(octets_for(8), one);
+	ck_assert_uint_eq(octets_for(9), one + 1);
+	ck_assert_uint_eq(octets_for(16), one + 1);
+	ck_assert_uint_eq(octets_for(17), one + 2);
+	ck_assert_uint_eq(octets_for(100000), one + 12499);
 }
 END_TEST
 
@@ -166,6 +334,7 @@ START_TEST(memory_is_allocated_once_and_wiped)
 	    mailin_client_auth_plain(relay.client, "user", "secret"),
 	    MAILIN_OK);
 	ck_assert_uint_eq(heap_holding(&heap, heap.secret), 1);
+	ck_assert_uint_eq(heap_holding(&heap, "secret"), 0);
 	relay_send(&relay);
 	ck_assert_uint_eq(heap_holding(&heap, heap.secret), 0);
 	relay_text(&relay, "235 OK\r\n");
@@ -226,8 +395,13 @@ main(void)
 	const TTest *tests[] = {
 		at_most_32_replies_are_awaited,
 		a_full_output_waits,
+		a_command_needs_2562_free_octets,
+		the_output_ends_with_its_last_octet,
+		so_many_recipients_are_possible,
 		a_transaction_has_at_most_so_many_recipients,
 		options_are_checked,
+		an_allocator_has_both_functions,
+		a_recipient_needs_one_bit,
 		a_client_needs_texts_and_places,
 		memory_is_allocated_once_and_wiped,
 	};

@@ -148,6 +148,54 @@ START_TEST(lmtp_has_a_verdict_for_each_accepted_recipient)
 }
 END_TEST
 
+/* Is this recipient accepted in this round? */
+static bool
+is_taken(unsigned round, unsigned rcpt)
+{
+	return round == 0 || (round == 1) == (rcpt % 3 == 0 || rcpt == 16);
+}
+
+/* The verdicts belong to the recipients that this transaction has accepted,
+ * however many recipients there are. */
+START_TEST(lmtp_has_the_verdicts_of_many_recipients)
+{
+	static const size_t counts[] = { 8, 9, 17 };
+	struct mailin_client_options options = lmtp;
+	struct relay relay;
+	size_t i;
+	unsigned round, rcpt;
+
+	for (i = 0; i < ROWS(counts); i++) {
+		options.recipients = counts[i];
+		relay_greet(&relay, &options, 100, "PIPELINING");
+		for (round = 0; round < 3; round++) {
+			char log[64];
+
+			relay_done(&relay, DO_MAIL, "250 OK\r\n");
+			for (rcpt = 0; rcpt < counts[i]; rcpt++)
+				relay_done(&relay, DO_RCPT,
+				    is_taken(round, rcpt) ? "250 OK\r\n" :
+							    "550 no\r\n");
+			relay_done(&relay, DO_DATA, "354 go\r\n");
+			ck_assert_int_eq(relay_command(&relay, DO_BODY_END),
+			    MAILIN_OK);
+			relay_send(&relay);
+			for (rcpt = 0; rcpt < counts[i]; rcpt++) {
+				if (!is_taken(round, rcpt))
+					continue;
+				relay.len = 0;
+				relay_text(&relay, "250 OK\r\n");
+				(void)snprintf(log, sizeof log,
+				    "MESSAGE %u 250 [OK]\n", rcpt);
+				relay_expect(&relay, log);
+			}
+			ck_assert(mailin_client_ready(relay.client));
+		}
+		relay_end(&relay);
+	}
+}
+END_TEST
+
 START_TEST(lmtp_forgets_the_recipients_of_the_last_transaction)
 {
 	static const char *const replies[] = {
@@ -285,6 +333,7 @@ main(void)
 		the_body_needs_places,
 		a_message_with_a_bare_newline_cannot_be_ended,
 		lmtp_has_a_verdict_for_each_accepted_recipient,
+		lmtp_has_the_verdicts_of_many_recipients,
 		lmtp_forgets_the_recipients_of_the_last_transaction,
 		lmtp_says_lhlo,
 		octets_in_clear_after_starttls_are_a_fault,

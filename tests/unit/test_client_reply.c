@@ -179,6 +179,22 @@ START_TEST(relaxed_shows_octets_above_127_as_question_marks)
 }
 END_TEST
 
+/* Nothing of the last reply is left in the next one. */
+START_TEST(each_reply_has_its_own_enhanced_code)
+{
+	struct relay relay;
+
+	relay_greet(&relay, NULL, 100, "");
+	relay_done(&relay, DO_NOOP, "550 5.123.999 one\r\n");
+	relay_done(&relay, DO_NOOP, "550 5.1.1 two\r\n");
+	relay_done(&relay, DO_NOOP, "550 three\r\n");
+	relay_expect(&relay,
+	    "> NOOP\nNOOP 550 5.123.999 [one]\n"
+	    "> NOOP\nNOOP 550 5.1.1 [two]\n> NOOP\nNOOP 550 [three]\n");
+	relay_end(&relay);
+}
+END_TEST
+
 /* After a fault nothing more is read, and no call succeeds. */
 START_TEST(a_fault_lasts)
 {
@@ -339,6 +355,7 @@ main(void)
 		replies_are_read_in_every_split,
 		other_octets_are_a_fault_in_every_split,
 		relaxed_shows_octets_above_127_as_question_marks,
+		each_reply_has_its_own_enhanced_code,
 		a_fault_lasts,
 		utf8_is_allowed_in_a_transaction_with_smtputf8,
 		utf8_ends_with_the_transaction,
