@@ -31,10 +31,11 @@ class Test:
         check(line.startswith("250 "), line)
         return client, offers + [line[4:]]
 
-    def wait_for_log(self, *words):
-        """The log of the back end must have a line with all these words."""
+    def wait_for_log(self, *words, log=None):
+        """The log, by default that of the back end, must have a line with all
+        these words."""
         for _ in range(100):
-            for line in (self.folder / "log").read_text().splitlines():
+            for line in (log or self.folder / "log").read_text().splitlines():
                 if all(word in line for word in words):
                     return
             time.sleep(0.1)
@@ -115,6 +116,52 @@ def innocent(test):
         client.command("RSET", 250)
         check(time.monotonic() - begin < 0.9, "Postfix is slow on purpose")
         client.close()
+
+
+def xclient(test):
+    """Postfix sees each client, by the name that the client gave."""
+    client, _ = test.client("EHLO hello.example", source="127.0.0.5")
+    client.command("MAIL FROM:<a@example.org>", "250 2.1.0 Ok")
+    client.command("RCPT TO:<nobody@example.org>", "550 5.1.1")
+    test.wait_for_log("reject: RCPT from unknown[127.0.0.5]",
+                      "proto=ESMTP helo=<hello.example>")
+    client.command("RSET", 250)
+    client.deliver(b"Subject: x\r\n\r\n", "250 2.0.0 Ok: queued as")
+    check(b"from hello.example (unknown [127.0.0.5])" in test.one("bob"))
+    proxy, _ = test.client(source="127.0.0.4")
+    proxy.command("XCLIENT ADDR=192.0.2.7 NAME=a.example PORT=9", 220)
+    proxy.command("HELO b.example", 250)
+    proxy.deliver(b"Subject: x\r\n\r\n", "250 2.0.0 Ok: queued as")
+    check(b"from b.example (a.example [192.0.2.7])" in test.one("bob"))
+    test.wait_for_log("client=a.example[192.0.2.7]")
+
+    # Postfix refuses the client in its greeting, or because of its name.
+    for source, name, words in (
+            ("127.0.0.6", "x.example", "554 5.7.1 <unknown[127.0.0.6]>: "
+             "Client host rejected: Not you"),
+            ("127.0.0.7", "x.example", "450 4.7.1 <unknown[127.0.0.7]>: "
+             "Client host rejected: Not now"),
+            ("127.0.0.5", "worse.example", "504 5.5.2 <worse.example>: "
+             "Helo command rejected: Not this name")):
+        other, _ = test.client(f"EHLO {name}", source=source)
+        other.command("MAIL FROM:<a@example.org>", words)
+        client.deliver(b"Subject: x\r\n\r\n", "250 2.0.0 Ok: queued as")
+        test.one("bob")
+
+
+def login(test):
+    """Postfix takes mail from this server only after AUTH inside TLS."""
+    client, _ = test.client()
+    client.deliver(b"Subject: x\r\n\r\n", "250 2.0.0 Ok: queued as")
+    check(b"with ESMTPSA" in test.one("bob"))
+    test.wait_for_log("sasl_method=PLAIN, sasl_username=door")
+
+
+def no_login(test):
+    Client(test.port).expect("421 The mail server behind this one cannot")
+    test.wait_for_log("SASL PLAIN authentication failed")
+    test.wait_for_log("event=back-end", r"it\x20refuses\x20the\x20user",
+                      log=pathlib.Path(test.scratch) / "log")
 
 
 def dovecot_smtp(test):

@@ -125,6 +125,84 @@ try_dovecot() {
 	kill_family "$scratch/dovecot/pid"
 }
 
+# configure_more LINE...: add lines to the settings of Postfix.
+configure_more() {
+	printf '%s\n' "$@" >>"$folder/etc/main.cf"
+}
+
+# try_xclient: with XCLIENT, Postfix treats each client as if it had come there
+# by itself.
+try_xclient() {
+	back=$(py free_port)
+	configure_postfix xclient "127.0.0.1:$back"
+	configure_more 'smtpd_authorized_xclient_hosts = 127.0.0.1' \
+	    'smtpd_delay_reject = no' \
+	    'smtpd_client_restrictions = check_client_access inline:{' \
+	    '    {127.0.0.6 = 554 5.7.1 Not you}' \
+	    '    {127.0.0.7 = 450 4.7.1 Not now} }' \
+	    'smtpd_helo_restrictions = check_helo_access inline:{' \
+	    '    {worse.example = 504 5.5.2 Not this name} }'
+	start_postfix xclient
+	opens --smtp "127.0.0.1:$back" --back-end-xclient \
+	    --xclient-from 127.0.0.4
+	py neighbours xclient "$port" "$scratch" "$folder" ||
+	    fail "XCLIENT: $(tail -n 5 "$folder/log")"
+	stop
+	kill_family "$scratch/xclient/pid"
+}
+
+# try_login: the server logs in to Postfix, which asks Dovecot about passwords,
+# inside TLS.
+try_login() {
+	configure_dovecot users "127.0.0.1:$(py free_port)"
+	echo 'door:{PLAIN}tanstaaftanstaaf' >>"$folder/users"
+	cat >>"$folder/conf" <<-END
+	service auth {
+	  unix_listener $folder/login {
+	    mode = 0666
+	  }
+	}
+	END
+	start_dovecot users
+	back=$(py free_port)
+	configure_postfix login "127.0.0.1:$back"
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+	    -days 30 -subj /CN=back -addext subjectAltName=IP:127.0.0.1 \
+	    -keyout "$folder/key" -out "$folder/pem" 2>"$scratch/openssl" ||
+	    fail "openssl: $(cat "$scratch/openssl")"
+	configure_more 'smtpd_sasl_auth_enable = yes' \
+	    'smtpd_sasl_type = dovecot' \
+	    "smtpd_sasl_path = $scratch/users/login" \
+	    'smtpd_tls_security_level = encrypt' 'smtpd_tls_auth_only = yes' \
+	    "smtpd_tls_cert_file = $folder/pem" \
+	    "smtpd_tls_key_file = $folder/key" \
+	    'smtpd_client_restrictions = permit_sasl_authenticated reject'
+	cat >>"$folder/etc/master.cf" <<-END
+	tlsmgr   unix       - - n 1000? 1 tlsmgr
+	END
+	start_postfix login
+	# Dovecot delays a client whose password was wrong.
+	for word in tanstaaftanstaaf wrong; do
+		(umask 077 && echo "door:$word" >"$scratch/secret")
+		opens --smtp "127.0.0.1:$back" --back-end-tls starttls \
+		    --back-end-ca "$folder/pem" --back-end-auth "$scratch/secret"
+		case $word in wrong) name=no_login ;; *) name=login ;; esac
+		py neighbours $name "$port" "$scratch" "$folder" ||
+		    fail "AUTH: $(tail -n 5 "$folder/log")"
+		stop
+	done
+	kill_family "$scratch/login/pid"
+	kill_family "$scratch/users/pid"
+}
+
 try_postfix
 try_dovecot
+try_xclient
+if "$server" --check-config --smtp 127.0.0.1:25 --back-end-tls starttls 2>&1 |
+    grep -q 'built without libevent_openssl'; then
+	echo "SKIP: AUTH: mailin-server was built without libevent_openssl"
+else
+		needs openssl openssl
+	try_login
+fi
 exit $status
