@@ -234,17 +234,13 @@ exchange(struct listeners *listeners, struct slot *slots,
 }
 
 bool
-listeners_reload(struct listeners *listeners)
+listeners_reload(struct listeners *listeners, struct options *options,
+    struct back_ends *back_ends)
 {
 	struct service *service = listeners->service;
-	struct options *options = options_again(service->options);
-	struct files **files = NULL;
-	struct back_ends *back_ends = NULL;
+	struct files **files = files_load_all(service, options);
 	struct slot *slots = NULL;
 
-	if (options != NULL &&
-	    service_find_back_ends(service, options, &back_ends))
-		files = files_load_all(service, options);
 	if (files != NULL)
 		slots = fill_slots(listeners, options, files);
 	if (slots == NULL) {

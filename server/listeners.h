@@ -26,10 +26,12 @@ bool listeners_open(struct listeners *listeners);
 /* Log the addresses of all listeners that were opened since the last call. */
 void listeners_announce(struct listeners *listeners);
 
-/* Read the settings again, and the files that they name; clients that connect
- * from now on use them.  Open and close listeners accordingly.  Returns false,
- * with the reason on stderr, if something is wrong; nothing has then
- * changed. */
-bool listeners_reload(struct listeners *listeners);
+/* Use these settings, and read the files that they name; clients that connect
+ * from now on use them.  Open and close listeners accordingly.  The service
+ * takes ownership of the settings and the back ends.  Returns false, with the
+ * reason on stderr, if something is wrong; nothing has then changed, and both
+ * are freed. */
+bool listeners_reload(struct listeners *listeners, struct options *options,
+    struct back_ends *back_ends);
 
 #endif

@@ -16,6 +16,7 @@
 #include "metrics/counters.h"
 #include "metrics/http.h"
 #include "receive/receiver.h"
+#include "reload.h"
 #include "server.h"
 
 /* The threads that compare passwords with hashes, which takes long. */
@@ -31,6 +32,7 @@ struct server {
 	struct event_base *base;
 	struct mailin_server *clients;
 	struct listeners listeners;
+	struct reload reload;
 	unsigned places; /* the most clients at the same time */
 	bool stopping;
 	struct event signals[HANDLED_COUNT];
@@ -181,11 +183,12 @@ set_limits(struct server *server)
 /* ---- Signals ---- */
 
 static void
-reload(struct server *server)
+use(void *user, struct options *options, struct back_ends *back_ends)
 {
+	struct server *server = user;
 	const struct service *service = server->service;
 
-	if (!listeners_reload(&server->listeners))
+	if (!listeners_reload(&server->listeners, options, back_ends))
 		return;
 	options_report_fixed(service->options, service->present);
 	options_warn(service->present);
@@ -202,13 +205,12 @@ on_signal(evutil_socket_t number, short what, void *argument)
 	(void)what;
 	if (number != SIGHUP) {
 		server->stopping = true;
+		reload_close(&server->reload);
 		manager_stopping();
 		http_drain();
 		mailin_server_stop(server->clients);
 	} else if (!server->stopping) {
-		manager_reloading();
-		reload(server);
-		manager_ready();
+		reload_begin(&server->reload);
 	}
 }
 
@@ -250,7 +252,11 @@ open_server(struct server *server)
 	server->base = options.base = event_base_new();
 	if (server->base != NULL)
 		server->clients = mailin_server_new(&options, NULL);
-	if (server->clients != NULL && watch_signals(server))
+	server->reload.service = server->service;
+	server->reload.use = use;
+	server->reload.user = server;
+	if (server->clients != NULL && watch_signals(server) &&
+	    reload_open(&server->reload, server->base))
 		return true;
 	log_error("cannot start libevent");
 	return false;
@@ -363,6 +369,7 @@ close_server(struct server *server)
 	if (server->base == NULL)
 		return;
 	manager_unwatch();
+	reload_close(&server->reload);
 	http_close();
 	for (i = 0; i < HANDLED_COUNT; i++)
 		if (event_initialized(&server->signals[i]))

@@ -29,26 +29,29 @@ service_load(struct service *service, struct options *options,
 	service->present = options_hold(options);
 	service->handler = *handler;
 	service->files = files_load_all(service, options);
-	return service->files != NULL &&
-	    service_find_back_ends(service, options, &service->back_ends);
+	if (service->files == NULL || options->back_ends.count == 0)
+		return service->files != NULL;
+	service->back_ends = service_look_up(options);
+	return service->back_ends != NULL;
 }
 
 bool
-service_find_back_ends(const struct service *service,
-    const struct options *options, struct back_ends **back_ends)
+service_can_use(const struct service *service, const struct options *options)
 {
-	*back_ends = NULL;
-	if ((options->back_ends.count > 0) !=
-	    (service->options->back_ends.count > 0)) {
+	bool same = (options->back_ends.count > 0) ==
+	    (service->options->back_ends.count > 0);
+
+	if (!same)
 		log_error("smtp or lmtp was added or removed: that needs a "
 			  "restart");
-		return false;
-	}
-	if (options->back_ends.count == 0)
-		return true;
-	*back_ends = back_ends_new(&options->back_ends,
+	return same;
+}
+
+struct back_ends *
+service_look_up(const struct options *options)
+{
+	return back_ends_new(&options->back_ends,
 	    mailin_config_hostname(options->policies[0]->config));
-	return *back_ends != NULL;
 }
 
 const struct store_kind *

@@ -46,11 +46,15 @@ bool service_confine(struct service *service);
 /* Returns the kind of store that the options ask for. */
 const struct store_kind *service_store_kind(const struct options *options);
 
-/* Find the back ends that the options name.  The caller then owns *back_ends,
- * which is NULL if the options name no back ends.  Returns false, with the
- * reason on stderr, if the service cannot use these options. */
-bool service_find_back_ends(const struct service *service,
-    const struct options *options, struct back_ends **back_ends);
+/* Returns false, with the reason on stderr, if the options need another kind of
+ * store. */
+bool service_can_use(const struct service *service,
+    const struct options *options);
+
+/* Find the back ends that the options name: at least one.  This may take long,
+ * because names are looked up.  May be called in any thread.  Returns NULL,
+ * with the reason on stderr, if they cannot be used. */
+struct back_ends *service_look_up(const struct options *options);
 
 /* Replace the options, the files and the back ends; clients that connect from
  * now on use the new ones.  The service takes ownership of the arguments. */

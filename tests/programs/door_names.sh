@@ -1,0 +1,34 @@
+#!/bin/sh
+# Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
+#
+# mailin-server --smtp with names: while SIGHUP has them looked up, and that
+# takes long, mail goes on.
+. "$srcdir/tests/programs/server.sh"
+
+BACK=$(py free_port)
+export BACK
+conf=$scratch/conf
+printf 'smtp = 127.0.0.1:%s\n' "$BACK" >"$conf"
+! "$server" --config "$conf" --check-config 2>&1 | grep 'built without inih' ||
+    skip "mailin-server was built without inih"
+strace -D -o "$scratch/trace" true 2>/dev/null ||
+    skip "strace cannot run: it delays the look-up of names"
+
+# stalls: start a server that needs 3 seconds to open /etc/hosts.  LeakSanitizer
+# is a tracer, too, and a process can have only one.
+stalls() {
+	printf 'smtp = 127.0.0.1:%s\n' "$BACK" >"$conf"
+	ASAN_OPTIONS=detect_leaks=0 launch strace -D -f -o "$scratch/trace" \
+	    -P /etc/hosts -e inject=openat:delay_enter=3000000 \
+	    "$server" --listen 127.0.0.1:0 --threads 1 --config "$conf"
+}
+for name in serves latest; do
+	stalls
+	run_tests door_names $name
+	stop
+done
+stalls
+run_tests door_names ends
+ended 0
+
+exit $status
