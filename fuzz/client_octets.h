@@ -17,8 +17,9 @@ struct octets_reply {
 };
 
 /* Read a whole reply (RFC 5321 4.2).  All lines have the same code, and after
- * it a "-" in each line but the last.  Abort if the octets are no reply, or if a
- * line has more octets than "most".  Only some steps have an enhanced code. */
+ * it a "-" in each line but the last.  Abort if the octets are no reply, or if
+ * a line has more octets than "most".  Only some steps have an enhanced
+ * code. */
 void octets_read_reply(struct octets_reply *reply, struct mailin_span octets,
     size_t most, bool relaxed, bool has_enhanced);
 

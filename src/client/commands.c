@@ -1,5 +1,8 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+#include <string.h>
+
 #include "client/queue.h"
+#include "octet/span.h"
 
 /* Commands without an envelope, and the message. */
 
@@ -43,7 +46,8 @@ mailin_client_hello(struct mailin_client *client)
 	return MAILIN_OK;
 }
 
-/* Does the tokenizer read this name, and nothing else, in the line? */
+/* Returns true if the tokenizer reads this name, and nothing else, in the
+ * line. */
 static bool
 has_name(const struct mailin_client *client, const struct client_line *line,
     struct mailin_span name)
