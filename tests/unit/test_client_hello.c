@@ -1,0 +1,89 @@
+/* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
+
+/* The name in EHLO of a client: its own, or that of the client of XCLIENT. */
+#include <string.h>
+
+#include "support/relay.h"
+#include "support/suite.h"
+
+/* After XCLIENT, EHLO has the name of the client that the server now sees. */
+START_TEST(ehlo_has_the_name_of_another_client)
+{
+	static const struct {
+		struct mailin_span name;
+		enum mailin_error strict, relaxed;
+	} rows[] = {
+		{ TEXT("x.example"), MAILIN_OK, MAILIN_OK },
+		{ TEXT("[192.0.2.1]"), MAILIN_OK, MAILIN_OK },
+		{ TEXT("my_host"), MAILIN_ERROR_SYNTAX, MAILIN_OK },
+		{ TEXT("a b"), MAILIN_ERROR_SYNTAX, MAILIN_OK },
+		{ TEXT(""), MAILIN_ERROR_SYNTAX, MAILIN_ERROR_SYNTAX },
+		{ TEXT(" a"), MAILIN_ERROR_SYNTAX, MAILIN_ERROR_SYNTAX },
+		{ TEXT("a "), MAILIN_ERROR_SYNTAX, MAILIN_ERROR_SYNTAX },
+		{ TEXT("a\r\nQUIT"), MAILIN_ERROR_SYNTAX, MAILIN_ERROR_SYNTAX },
+		{ TEXT("a\n"), MAILIN_ERROR_SYNTAX, MAILIN_ERROR_SYNTAX },
+		{ TEXT("a\0b"), MAILIN_ERROR_SYNTAX, MAILIN_ERROR_SYNTAX },
+		{ { NULL, 0 }, MAILIN_ERROR_SYNTAX, MAILIN_ERROR_SYNTAX },
+		{ { NULL, 1 }, MAILIN_ERROR_ARGUMENT, MAILIN_ERROR_ARGUMENT },
+	};
+	size_t i;
+	int is_relaxed;
+
+	for (i = 0; i < ROWS(rows); i++)
+		for (is_relaxed = 0; is_relaxed < 2; is_relaxed++) {
+			struct mailin_client_options options = {
+				.size = sizeof options,
+				.name = "a.example",
+				.syntax = is_relaxed ? MAILIN_SYNTAX_RELAXED :
+						       MAILIN_SYNTAX_STRICT
+			};
+			struct relay relay;
+
+			relay_greet(&relay, &options, 1000, "XCLIENT=ADDR");
+			ck_assert_msg(mailin_client_hello_as(relay.client,
+					  rows[i].name) ==
+				(is_relaxed ? rows[i].relaxed : rows[i].strict),
+			    "row %zu, %d", i, is_relaxed);
+			relay_end(&relay);
+		}
+}
+END_TEST
+
+START_TEST(another_name_is_used_once)
+{
+	static char text[510];
+	struct mailin_span values[MAILIN_ATTRIBUTE_COUNT] = { { NULL, 0 } };
+	struct relay relay;
+
+	relay_greet(&relay, NULL, 1000, "XCLIENT=ADDR");
+	relay_call(&relay, mailin_client_xclient(relay.client, values));
+	relay_text(&relay, "220 OK\r\n");
+	relay_call(&relay,
+	    mailin_client_hello_as(relay.client, SPAN("x.example")));
+	relay_text(&relay, "250 OK\r\n");
+	relay_call(&relay, mailin_client_hello(relay.client));
+	relay_call(&relay,
+	    mailin_client_hello_as(relay.client, SPAN("x.example")));
+	relay_text(&relay, "250 OK\r\n");
+	memset(text, 'x', sizeof text);
+	relay_call(&relay,
+	    mailin_client_hello_as(relay.client,
+		(struct mailin_span){ text, sizeof text }));
+	relay_expect(&relay,
+	    "> XCLIENT ADDR=[UNAVAILABLE]\nXCLIENT 220 [OK]\n"
+	    "> EHLO x.example\nHELLO 250 [OK]\nerror WAIT\n"
+	    "> EHLO a.example\nHELLO 250 [OK]\nerror RANGE\n");
+	relay_end(&relay);
+}
+END_TEST
+
+int
+main(void)
+{
+	const TTest *tests[] = {
+		ehlo_has_the_name_of_another_client,
+		another_name_is_used_once,
+	};
+
+	return suite_run("client_hello", tests, ROWS(tests));
+}
