@@ -53,6 +53,7 @@ def _enum(name, first=None):
 Reply = _enum("reply")
 Want = _enum("want")
 Verb = _enum("verb", "UNKNOWN")
+Mechanism = _enum("mechanism")
 PathKind = _enum("path_kind")
 DomainKind = _enum("domain_kind")
 ResetReason = _enum("reset_reason")
@@ -144,6 +145,22 @@ class CText(ctypes.Structure):
                 ("utf8", ctypes.c_bool)]
 
 
+class CCredentials(ctypes.Structure):
+    _fields_ = [("mechanism", ctypes.c_int), ("authzid", CSpan),
+                ("authcid", CSpan), ("password", CSpan), ("token", CSpan)]
+
+
+class CSasl(ctypes.Structure):
+    _fields_ = [("mechanism", CSpan), ("first", ctypes.c_bool),
+                ("response", CSpan)]
+
+
+class CTls(ctypes.Structure):
+    _fields_ = [("version", CSpan), ("cipher", CSpan), ("sni", CSpan),
+                ("alpn", CSpan), ("client_name", CSpan),
+                ("channel_binding", CSpan), ("reserved", ctypes.c_uint64 * 4)]
+
+
 def _reply(*arguments):
     return ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, *arguments,
                             ctypes.c_void_p)
@@ -159,8 +176,9 @@ class CHandler(ctypes.Structure):
 
     _fields_ = [("size", ctypes.c_size_t), ("connect", _reply()),
                 ("helo", _reply(ctypes.c_int, ctypes.POINTER(CHelo))),
-                ("starttls", ctypes.c_void_p), ("auth", ctypes.c_void_p),
-                ("sasl", ctypes.c_void_p),
+                ("starttls", _reply()),
+                ("auth", _reply(ctypes.POINTER(CCredentials))),
+                ("sasl", _reply(ctypes.POINTER(CSasl))),
                 ("mail", _reply(ctypes.POINTER(CMail))),
                 ("rcpt", _reply(ctypes.POINTER(CRcpt))),
                 ("data_start", _reply()), ("data", _reply(CSpan)),
@@ -176,9 +194,10 @@ class CHandler(ctypes.Structure):
 
 # The C name of each struct, for a test that compares them with the headers.
 STRUCTS = {"span": CSpan, "path": CPath, "helo": CHelo, "mail": CMail,
-           "rcpt": CRcpt, "text": CText, "handler": CHandler}
-# Members that become a value of an enum.
-_ENUMS = {"kind": PathKind, "domain_kind": DomainKind}
+           "rcpt": CRcpt, "text": CText, "credentials": CCredentials,
+           "sasl": CSasl, "tls": CTls, "handler": CHandler}
+# Members that become a value of an enum, if they are numbers.
+_ENUMS = {"kind": PathKind, "domain_kind": DomainKind, "mechanism": Mechanism}
 
 
 def _value_type(title, struct):
@@ -191,7 +210,10 @@ Helo = _value_type("Helo", CHelo)
 Mail = _value_type("Mail", CMail)
 Rcpt = _value_type("Rcpt", CRcpt)
 Text = _value_type("Text", CText)
-_VALUES = {CPath: Path, CHelo: Helo, CMail: Mail, CRcpt: Rcpt, CText: Text}
+Credentials = _value_type("Credentials", CCredentials)
+Sasl = _value_type("Sasl", CSasl)
+_VALUES = {CPath: Path, CHelo: Helo, CMail: Mail, CRcpt: Rcpt, CText: Text,
+           CCredentials: Credentials, CSasl: Sasl}
 
 
 def _copy(value, name=None):
@@ -204,7 +226,9 @@ def _copy(value, name=None):
         kind = _VALUES[type(value)]
         return kind(*(_copy(getattr(value, field), field)
                       for field in kind._fields))
-    return _ENUMS[name](value) if name in _ENUMS else value
+    if isinstance(value, int) and name in _ENUMS:
+        return _ENUMS[name](value)
+    return value
 
 
 def _octets(octets):
@@ -260,6 +284,8 @@ _config_new = _function("config_new", ctypes.c_void_p, ctypes.c_char_p)
 _config_free = _function("config_free", None, ctypes.c_void_p)
 _config_set = _function("config_set", ctypes.c_int, ctypes.c_void_p,
                         ctypes.c_char_p, ctypes.c_char_p)
+_add_mechanism = _function("config_add_mechanism", ctypes.c_int,
+                           ctypes.c_void_p, ctypes.c_char_p)
 
 
 class Config:
@@ -290,10 +316,18 @@ class Config:
             self._pointer = None
 
     def set(self, name, value):
-        """Set a setting by its name; value is a text."""
+        """Set a setting by its name; value is a text, such as "PLAIN,LOGIN"
+        for "mechanisms"."""
+        self._change(_config_set, _text(name), _text(value))
+
+    def add_mechanism(self, name):
+        """Offer a SASL mechanism of the program: the callback sasl."""
+        self._change(_add_mechanism, _text(name))
+
+    def _change(self, function, *arguments):
         if self._sessions:
             raise RuntimeError("a session has this config")
-        _check(_config_set(self._pointer, _text(name), _text(value)))
+        _check(function(self._pointer, *arguments))
 
 
 # ---- The session ----------------------------------------------------------
@@ -317,6 +351,15 @@ _reply_text = _function("session_reply_text", ctypes.c_int, _SESSION,
 _decision = _function("session_decision", ctypes.c_uint64, _SESSION)
 _resume = _function("session_resume", ctypes.c_int, _SESSION, ctypes.c_uint64,
                     ctypes.c_int)
+_expect_tls = _function("session_expect_tls", ctypes.c_int, _SESSION)
+_tls_started = _function("session_tls_started", ctypes.c_int, _SESSION,
+                         ctypes.POINTER(CTls))
+_abort = _function("session_abort", ctypes.c_int, _SESSION, ctypes.c_int)
+_challenge = _function("session_challenge", ctypes.c_int, _SESSION,
+                       ctypes.c_char_p, ctypes.c_size_t)
+_set_identity = _function("session_set_identity", ctypes.c_int, _SESSION,
+                          ctypes.c_char_p)
+_identity = _function("session_identity", CSpan, _SESSION)
 
 
 class Handler:
@@ -327,6 +370,8 @@ class Handler:
         helo(session, verb, helo)        data(session, octets)
         mail(session, mail)              data_end(session, rcpt)
         rcpt(session, rcpt)              query(session, verb, text)
+        starttls(session)                auth(session, credentials)
+        sasl(session, step)
 
     and some of these, which decide nothing:
 
@@ -345,6 +390,7 @@ class Handler:
 _ARGUMENTS = {"helo": Verb, "query": Verb, "reset": ResetReason,
               "close": CloseReason}
 _EVENTS = ("reset", "delivered", "close")
+_FACTS = [name for name, _ in CTls._fields_ if name != "reserved"]
 
 
 class Session:
@@ -476,6 +522,40 @@ class Session:
     def progress(self):
         """Return a counter.  When it has grown, start the timeout again."""
         return self._call(_progress)
+
+    def expect_tls(self):
+        """The client must begin with TLS."""
+        _check(self._call(_expect_tls))
+
+    def tls_started(self, **facts):
+        """The handshake of TLS is done, because want() was TLS and all output
+        was sent, or before the session began.  The facts, which are bytes, are
+        those of struct mailin_tls: version, cipher, sni, alpn, client_name and
+        channel_binding."""
+        tls = CTls()
+        for name, octets in facts.items():
+            if name not in _FACTS:
+                raise TypeError("no fact of TLS: " + name)
+            setattr(tls, name, _span(octets))
+        _check(self._call(_tls_started, tls))
+
+    def abort(self, reason=CloseReason.ABORT):
+        """The connection is unusable; TLS is the reason if a handshake
+        failed."""
+        _check(self._call(_abort, CloseReason(reason)))
+
+    def challenge(self, octets):
+        """The next challenge of a mechanism of the program, for its callback
+        sasl to return."""
+        return Reply(self._call(_challenge, _octets(octets), len(octets)))
+
+    def set_identity(self, identity):
+        """Who the client is if the open decision on AUTH is OK."""
+        _check(self._call(_set_identity, _text(identity)))
+
+    def identity(self):
+        """Who the client is by AUTH, or None."""
+        return self._call(_identity).copy()
 
     def reply(self, code, enhanced, text):
         """Format the reply of the open decision with a text of the program."""

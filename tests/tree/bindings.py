@@ -12,7 +12,7 @@ import unittest
 import mailin
 
 ENUMS = {"REPLY": mailin.Reply, "WANT": mailin.Want, "VERB": mailin.Verb,
-         "PATH": mailin.PathKind, "DOMAIN": mailin.DomainKind,
+         "MECHANISM": mailin.Mechanism, "PATH": mailin.PathKind, "DOMAIN": mailin.DomainKind,
          "RESET": mailin.ResetReason, "CLOSE": mailin.CloseReason,
          "SYNTAX": mailin.Syntax}
 
@@ -120,11 +120,127 @@ class Errors(unittest.TestCase):
 
     def test_handler(self):
         class Unbound(mailin.Handler):
-            def auth(self, session, credentials):
+            def burl(self, session, burl):
                 return mailin.Reply.OK
 
-        with self.assertRaisesRegex(TypeError, "auth is not bound"):
+        with self.assertRaisesRegex(TypeError, "burl is not bound"):
             mailin.Session(mailin.Config("localhost"), Unbound())
+
+
+class Login(mailin.Handler):
+    """Knows one user, by PLAIN and by a mechanism of its own."""
+
+    def __init__(self):
+        self.kept = []
+
+    def starttls(self, session):
+        self.kept.append("starttls")
+        return mailin.Reply.OK
+
+    def auth(self, session, credentials):
+        self.kept.append(credentials)
+        if credentials.password != b"sec\xc3\xa9ret":
+            return mailin.Reply.BAD_CREDENTIALS
+        session.set_identity("joe@mx.example")
+        return mailin.Reply.OK
+
+    def sasl(self, session, step):
+        self.kept.append(step)
+        if step.first:
+            return session.challenge(b"who?\0")
+        session.set_identity(step.response.decode())
+        return mailin.Reply.OK
+
+
+class TlsAndAuth(unittest.TestCase):
+    def setUp(self):
+        config = mailin.Config("localhost")
+        config.set("extensions", "STARTTLS")
+        config.set("mechanisms", "PLAIN,EXTERNAL")
+        config.add_mechanism("X-OWN")
+        for name in ("x", "PLAIN", "X-OWN\0"):
+            with self.assertRaises((mailin.Error, ValueError)):
+                config.add_mechanism(name)
+        self.handler = Login()
+        self.session = mailin.Session(config, self.handler)
+        with self.assertRaises(RuntimeError):
+            config.add_mechanism("X-OTHER")
+
+    def say(self, line):
+        """Send a line, and return the reply."""
+        self.session.sent(len(self.session.output()))
+        self.assertEqual(self.session.feed(line), len(line))
+        return self.session.output()
+
+    def start_tls(self, **facts):
+        self.assertIn(b"STARTTLS", self.say(b"EHLO a.example\r\n"))
+        self.assertEqual(self.say(b"STARTTLS\r\n")[:4], b"220 ")
+        self.assertEqual(self.session.want(), mailin.Want.TLS)
+        with self.assertRaises(mailin.Error):
+            self.session.tls_started()  # the 220 was not sent yet
+        self.session.sent(len(self.session.output()))
+        self.session.tls_started(version=b"TLSv1.3", **facts)
+        said = self.say(b"EHLO a.example\r\n")
+        self.assertNotIn(b"STARTTLS", said)
+        return said
+
+    def test_plain(self):
+        self.assertIn(b"AUTH PLAIN X-OWN", self.start_tls())
+        self.assertEqual(self.say(b"AUTH PLAIN AGpvZQBiYWQ=\r\n")[:3], b"535")
+        self.assertIsNone(self.session.identity())
+        said = self.say(b"AUTH PLAIN AGpvZQBzZWPDqXJldA==\r\n")
+        self.assertEqual(said[:3], b"235")
+        self.assertEqual(self.session.identity(), b"joe@mx.example")
+        self.assertEqual(self.handler.kept, ["starttls"] + [
+            mailin.Credentials(mailin.Mechanism.PLAIN, b"", b"joe", password,
+                               None)
+            for password in (b"bad", b"sec\xc3\xa9ret")])
+
+    def test_external(self):
+        self.assertIn(b"EXTERNAL", self.start_tls(client_name=b"cert"))
+        self.say(b"AUTH EXTERNAL =\r\n")
+        self.assertEqual(self.handler.kept[1].authcid, b"cert")
+
+    def test_own_mechanism(self):
+        self.start_tls()
+        self.assertEqual(self.say(b"AUTH X-OWN\r\n"), b"334 d2hvPwA=\r\n")
+        self.assertEqual(self.say(b"am9l\r\n")[:3], b"235")
+        self.assertEqual(self.session.identity(), b"joe")
+        self.assertEqual(self.handler.kept[1:],
+                         [mailin.Sasl(b"X-OWN", True, None),
+                          mailin.Sasl(b"X-OWN", False, b"joe")])
+
+    def test_implicit_tls(self):
+        self.session.expect_tls()
+        self.assertEqual(self.session.want(), mailin.Want.TLS)
+        with self.assertRaises(TypeError):
+            self.session.tls_started(versoin=b"TLSv1.3")
+        with self.assertRaises(TypeError):
+            self.session.tls_started(version="TLSv1.3")
+        self.session.tls_started()
+        self.assertIn(b"AUTH PLAIN", self.say(b"EHLO a.example\r\n"))
+
+    def test_octets_before_tls(self):
+        self.say(b"EHLO a.example\r\n")
+        self.say(b"STARTTLS\r\n")
+        self.session.sent(len(self.session.output()))
+        self.session.feed(b"R")
+        self.assertEqual(self.session.want(), mailin.Want.CLOSE)
+        with self.assertRaises(mailin.Error):
+            self.session.tls_started()
+
+    def test_no_handshake(self):
+        self.session.output()
+        with self.assertRaises(mailin.Error):
+            self.session.abort(mailin.CloseReason.TLS)
+        for call in (lambda: self.session.set_identity("joe"),
+                     lambda: self.session.tls_started()):
+            with self.assertRaises(mailin.Error):
+                call()
+        self.assertEqual(self.session.challenge(b""),
+                         mailin.Reply.INTERNAL_ERROR)
+        self.session.abort()
+        self.assertEqual(self.session.want(), mailin.Want.CLOSE)
 
 
 class Keeper(mailin.Handler):
