@@ -11,6 +11,7 @@
 #include <mailin.h>
 
 #include "describe.h"
+#include "octets.h"
 
 enum form {
 	FORM_COMMAND,
@@ -305,9 +306,8 @@ static int
 run(const struct options *options)
 {
 	static struct input input;
-	const char *end = options->exact && options->form == FORM_COMMAND ?
-	    "\r\n" :
-	    "\n";
+	bool crlf = options->exact && options->form == FORM_COMMAND;
+	const char *end = crlf ? "\r\n" : "\n";
 	enum line_state state;
 
 	while ((state = read_line(&input, end)) <= LINE_INCOMPLETE &&
@@ -369,6 +369,7 @@ main(int argc, char **argv)
 	bool address = false, mailbox = false;
 	int choice;
 
+	use_plain_octets();
 	while ((choice = getopt_long(argc, argv, "", long_options, NULL)) != -1)
 		switch (choice) {
 		case CHOSE_RELAXED:
