@@ -13,6 +13,14 @@
 #include "io/listen.h"
 #include "octet/number.h"
 
+/* FreeBSD spreads clients over the sockets of a port only by this option, and
+ * Linux by SO_REUSEPORT, which means something else there. */
+#ifdef SO_REUSEPORT_LB
+#define SHARE_PORT SO_REUSEPORT_LB
+#else
+#define SHARE_PORT SO_REUSEPORT
+#endif
+
 static int
 open_socket(const struct netaddr *address, bool share)
 {
@@ -25,7 +33,7 @@ open_socket(const struct netaddr *address, bool share)
 		return -1;
 	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) == 0 &&
 	    (!share ||
-		setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &yes, sizeof yes) ==
+		setsockopt(fd, SOL_SOCKET, SHARE_PORT, &yes, sizeof yes) ==
 		    0) &&
 	    (address->sock.any.sa_family != AF_INET6 ||
 		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &only_v6,

@@ -1,11 +1,13 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 #include <config.h>
 
-#include <crypt.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <unistd.h>
+#ifdef HAVE_CRYPT_H
+#include <crypt.h>
+#endif
 
 #include "access/hash.h"
 #include "access/scram_hash.h"
@@ -141,7 +143,7 @@ hash_matches(const char *hash, const char *password)
 static bool
 make_setting(char setting[HASH_SIZE])
 {
-#if HAVE_CRYPT_GENSALT_RN
+#ifdef HAVE_CRYPT_GENSALT_RN
 	return crypt_gensalt_rn(NULL, 0, NULL, 0, setting, HASH_SIZE) != NULL;
 #else
 	static const char letters[] = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"

@@ -26,6 +26,10 @@ fail() {
 	exit 1
 }
 
+# macOS has no timeout.
+limit=
+! command -v timeout >/dev/null || limit='timeout 30'
+
 # build SOURCE: compile the program, and give it the name of the source.
 build() {
 	program=$scratch/$(basename "$1" .c)
@@ -38,7 +42,7 @@ build() {
 connect() {
 	rm -f "$scratch/in" "$scratch/out"
 	mkfifo "$scratch/in" "$scratch/out"
-	timeout 30 "$scratch/$1" <"$scratch/in" >"$scratch/out" \
+	$limit "$scratch/$1" <"$scratch/in" >"$scratch/out" \
 	    2>"$scratch/message" &
 	pid=$!
 	exec 3>"$scratch/in" 4<"$scratch/out"

@@ -44,7 +44,7 @@ echo '#include <mailin/event.h>' |
     tr ';{' '\n\n' >"$scratch/declarations"
 sed -n 's/.*"default".*[ *]\(mailin_[a-z0-9_]*\) *(.*/\1/p' \
     "$scratch/declarations" | sort -u >"$scratch/functions"
-sed -n 's/.*\(struct\|enum\) \(mailin_[a-z0-9_]*\) *$/\2/p' \
+sed -n -E 's/.*(struct|enum) (mailin_[a-z0-9_]*) *$/\2/p' \
     "$scratch/declarations" | sort -u >"$scratch/types"
 [ -s "$scratch/functions" ] && [ -s "$scratch/types" ] || status=1
 comm -12 "$scratch/functions" "$scratch/types" >"$scratch/shared"

@@ -36,7 +36,7 @@ while IFS='|' read -r name argument text; do
 		;;
 	esac
 	# Take the text between this item and the next one.
-	entry=$(sed -n "/^\.It Fl -$name\( \|$\)/,/^\.\(It\|El\)/p" "$page")
+	entry=$(sed -n -E "/^\.It Fl -$name( |\$)/,/^\.(It|El)/p" "$page")
 	entry="$item $(echo "$entry" | sed 1d | grep -v '^\.It')"
 	values=$(echo "$text" | sed -n 's/.*(\(.*\); default .*/\1/p')
 	for word in $(echo "$values,$default" | tr ',' ' '); do
