@@ -2,10 +2,10 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 #
 # Run each fuzz target once on each of its seeds, with the engine that it is
-# linked with.
+# linked with.  RUN is the command of an emulator, or empty.
 set -eu
 
 for target in $FUZZ_TARGETS; do
 	name=${target#fuzz/fuzz_}
-	"./$target" "$srcdir/fuzz/seeds/$name"/*
+	${RUN-} "./$target" "$srcdir/fuzz/seeds/$name"/*
 done
