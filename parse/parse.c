@@ -22,8 +22,7 @@ enum form {
 struct options {
 	enum mailin_syntax syntax;
 	enum form form;
-	bool json;
-	bool exact;
+	bool json, exact;
 };
 
 /* The maximum length of a line, with its end. */
