@@ -5,8 +5,10 @@
 #define A(step)   CLIENT_BIT(MAILIN_CLIENT_##step)
 #define ROW(step) [MAILIN_CLIENT_##step]
 
-#define SAME CLIENT_NO_CHANGE
-#define OPEN S(FRESH) | S(READY) | S(MAIL)
+#define SAME  CLIENT_NO_CHANGE
+#define NEVER CLIENT_NO_CHANGE
+#define MORE  CLIENT_CHALLENGE
+#define OPEN  S(FRESH) | S(READY) | S(MAIL)
 
 /* The codes are those of RFC 5321 4.3.2, RFC 3207 4, RFC 4954 6 and Postfix's
  * READMEs. */
@@ -15,41 +17,39 @@ const struct mailin_client_row mailin_client_rows[MAILIN_CLIENT_COUNT] = {
 /* steps.h explains the columns.  The verbs "MAIL" and "RCPT" are written with
  * their paths, "EHLO" is "LHLO" in LMTP. */
 ROW(NONE)     = { "NONE",     "",         0, 0,
-	421, true,  SAME,         SAME,          SAME },
+	421, true,  SAME,         SAME,          SAME,           NEVER },
 ROW(GREETING) = { "GREETING", "",         0, 0,
-	220, true,  SAME,         CLIENT_FRESH,  CLIENT_REFUSED },
+	220, true,  SAME,         CLIENT_FRESH,  CLIENT_REFUSED, NEVER },
 ROW(HELLO)    = { "HELLO",    "EHLO",     OPEN, 0,
-	250, false, SAME,         CLIENT_READY,  CLIENT_FRESH },
+	250, false, SAME,         CLIENT_READY,  CLIENT_FRESH,   NEVER },
 ROW(STARTTLS) = { "STARTTLS", "STARTTLS", S(READY), 0,
-	220, true,  SAME,         CLIENT_TLS,    SAME },
+	220, true,  SAME,         CLIENT_TLS,    SAME,           NEVER },
 ROW(AUTH)     = { "AUTH",     "AUTH",     S(READY), 0,
-	235, true,  SAME,         SAME,          SAME },
+	235, true,  SAME,         SAME,          SAME,           NEVER },
 ROW(SASL)     = { "SASL",     "AUTH",     S(READY), 0,
-	235, true,  SAME,         SAME,          SAME,
-	CLIENT_CHALLENGE },
+	235, true,  SAME,         SAME,          SAME,           MORE },
 ROW(RESPONSE) = { "RESPONSE", "",         S(CHALLENGE), 0,
-	235, true,  SAME,         CLIENT_READY,  CLIENT_READY,
-	CLIENT_CHALLENGE },
+	235, true,  SAME,         CLIENT_READY,  CLIENT_READY,   MORE },
 ROW(CANCEL)   = { "CANCEL",   "*",        S(CHALLENGE), 0,
-	501, true,  SAME,         SAME,          CLIENT_READY },
+	501, true,  SAME,         SAME,          CLIENT_READY,   NEVER },
 ROW(XCLIENT)  = { "XCLIENT",  "XCLIENT",  S(READY), 0,
-	220, true,  SAME,         CLIENT_FRESH,  SAME },
+	220, true,  SAME,         CLIENT_FRESH,  SAME,           NEVER },
 ROW(XFORWARD) = { "XFORWARD", "XFORWARD", S(READY), A(XFORWARD) | A(RSET),
-	250, false, SAME,         SAME,          SAME },
+	250, false, SAME,         SAME,          SAME,           NEVER },
 ROW(MAIL)     = { "MAIL",     "",         S(READY), A(XFORWARD) | A(RSET),
-	250, false, CLIENT_MAIL,  SAME,          CLIENT_READY },
+	250, false, CLIENT_MAIL,  SAME,          CLIENT_READY,   NEVER },
 ROW(RCPT)     = { "RCPT",     "",         S(MAIL), A(MAIL) | A(RCPT),
-	250, false, SAME,         SAME,          SAME },
+	250, false, SAME,         SAME,          SAME,           NEVER },
 ROW(DATA)     = { "DATA",     "DATA",     S(MAIL), 0,
-	354, true,  SAME,         CLIENT_BODY,   SAME },
+	354, true,  SAME,         CLIENT_BODY,   SAME,           NEVER },
 ROW(MESSAGE)  = { "MESSAGE",  "",         S(BODY), 0,
-	250, false, CLIENT_READY, SAME,          SAME },
+	250, false, CLIENT_READY, SAME,          SAME,           NEVER },
 ROW(RSET)     = { "RSET",     "RSET",     S(READY) | S(MAIL), 0,
-	250, false, CLIENT_READY, SAME,          CLIENT_REFUSED },
+	250, false, CLIENT_READY, SAME,          CLIENT_REFUSED, NEVER },
 ROW(NOOP)     = { "NOOP",     "NOOP",     OPEN, 0,
-	250, false, SAME,         SAME,          SAME },
+	250, false, SAME,         SAME,          SAME,           NEVER },
 ROW(QUIT)     = { "QUIT",     "QUIT",     OPEN | S(REFUSED), 0,
-	221, false, SAME,         CLIENT_CLOSED, CLIENT_CLOSED },
+	221, false, SAME,         CLIENT_CLOSED, CLIENT_CLOSED,  NEVER },
 };
 /* clang-format on */
 
