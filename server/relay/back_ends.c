@@ -22,8 +22,9 @@ add_places(struct back_ends *back_ends, const char *name, const char *host,
 	for (i = 0; i < count; i++) {
 		struct back_end *item = &items[back_ends->count];
 
-		*item = (struct back_end){ strdup(name), strdup(host),
-			places[i] };
+		*item = (struct back_end){ .name = strdup(name),
+			.host = strdup(host),
+			.place = places[i] };
 		back_ends->count++;
 		if (item->name == NULL || item->host == NULL)
 			return false;
@@ -48,15 +49,26 @@ add(struct back_ends *back_ends, const char *name)
 	return fault == NULL;
 }
 
+/* The memory of the items is final now. */
+static void
+init_back_off(struct back_ends *back_ends)
+{
+	size_t i;
+
+	for (i = 0; i < back_ends->count; i++)
+		back_off_init(&back_ends->items[i].back_off);
+}
+
 static bool
 add_all(struct back_ends *back_ends, const struct back_end_options *options)
 {
 	size_t i;
+	bool good = true;
 
-	for (i = 0; i < options->count; i++)
-		if (!add(back_ends, options->names[i]))
-			return false;
-	return true;
+	for (i = 0; good && i < options->count; i++)
+		good = add(back_ends, options->names[i]);
+	init_back_off(back_ends);
+	return good;
 }
 
 static bool
@@ -130,8 +142,11 @@ back_ends_drop(struct back_ends *back_ends)
 	if (back_ends == NULL || atomic_fetch_sub(&back_ends->owners, 1) > 1)
 		return;
 	while (back_ends->count > 0) {
-		free(back_ends->items[--back_ends->count].name);
-		free(back_ends->items[back_ends->count].host);
+		struct back_end *item = &back_ends->items[--back_ends->count];
+
+		back_off_free(&item->back_off);
+		free(item->name);
+		free(item->host);
 	}
 	trust_free(back_ends->trust);
 	credentials_free(back_ends->credentials);

@@ -4,6 +4,7 @@
 
 #include <stdatomic.h>
 
+#include "relay/back_off.h"
 #include "relay/credentials.h"
 #include "relay/place.h"
 #include "relay/tls.h"
@@ -13,6 +14,7 @@ struct back_end {
 	char *name; /* the back end as the option names it, for the log */
 	char *host; /* the name in its certificate; empty: a UNIX socket */
 	struct place place;
+	struct back_off back_off;
 };
 
 struct back_end_options {
@@ -29,7 +31,8 @@ struct back_end_options {
 /*
  * The mail servers that messages are handed to.  SIGHUP replaces them, but
  * connections keep the old ones.  So each user is an owner; the last owner
- * frees them, in any thread.  Nothing in them changes.
+ * frees them, in any thread.  Nothing in them changes but the back_off of
+ * each.
  */
 struct back_ends {
 	atomic_uint owners;

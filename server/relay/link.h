@@ -73,6 +73,7 @@ struct link {
 	unsigned long transactions;
 	bool is_reading; /* on_input runs */
 	bool is_late;    /* the back end took too long */
+	bool is_refused; /* the back end has refused the password */
 	bool is_closed;  /* free it when on_input returns */
 };
 

@@ -95,9 +95,10 @@ find_idle(struct links *links, size_t number)
 	return NULL;
 }
 
+/* pause is how many seconds nobody tries to log in, or 0. */
 static void
 log_failure(const struct back_ends *back_ends, size_t number,
-    const char *reason)
+    const char *reason, unsigned pause)
 {
 	struct record record;
 
@@ -105,7 +106,15 @@ log_failure(const struct back_ends *back_ends, size_t number,
 	record_begin(&record, LEVEL_WARNING, "back-end");
 	record_text_field(&record, "back-end", back_ends->items[number].name);
 	record_text_field(&record, "reason", reason);
+	if (pause > 0)
+		record_number(&record, "pause", pause);
 	log_record(&record);
+}
+
+static struct back_off *
+back_off_of(const struct back_ends *back_ends, size_t number)
+{
+	return &back_ends->items[number].back_off;
 }
 
 static void
@@ -113,7 +122,18 @@ put_away(struct links *links, size_t number, bool is_unsafe, const char *reason)
 {
 	links->states[number].is_unsafe = is_unsafe;
 	links->states[number].away_until = now() + LINKS_AWAY_TIME * 1000;
-	log_failure(links->back_ends, number, reason);
+	log_failure(links->back_ends, number, reason, 0);
+}
+
+/* The back end has refused the password: pause, and say so once. */
+static void
+back_off(const struct link *link, const char *reason)
+{
+	unsigned pause = back_off_refused(
+	    back_off_of(link->back_ends, link->number), now());
+
+	if (pause > 0)
+		log_failure(link->back_ends, link->number, reason, pause);
 }
 
 /* Returns true if the owner has an idle link to the back end with this
@@ -144,6 +164,9 @@ take_after(struct links *links, size_t number, struct link_owner *owner)
 			continue;
 		if (take_idle(links, number, owner))
 			return true;
+		if (!back_off_allows(back_off_of(links->back_ends, number),
+			now()))
+			continue;
 		if (link_open(&links->set, links->back_ends, number, owner) !=
 		    NULL)
 			return false;
@@ -196,7 +219,9 @@ failed(const struct link *link, struct link_owner *owner, const char *reason)
 	    link->tls != LINK_TLS_ON;
 	bool is_taken;
 
-	if (is_present(link))
+	if (link->is_refused)
+		back_off(link, reason);
+	else if (is_present(link))
 		put_away(links, link->number, is_unsafe, reason);
 	if (owner == NULL)
 		return;
@@ -212,7 +237,7 @@ failed(const struct link *link, struct link_owner *owner, const char *reason)
 static void
 broke(const struct link *link, const char *reason)
 {
-	log_failure(link->back_ends, link->number, reason);
+	log_failure(link->back_ends, link->number, reason, 0);
 }
 
 static void
@@ -222,6 +247,8 @@ opened(const struct link *link)
 	struct offer *offer;
 	unsigned i;
 
+	if (link->back_ends->credentials != NULL)
+		back_off_end(back_off_of(link->back_ends, link->number));
 	if (!is_present(link))
 		return;
 	links->states[link->number].away_until = 0;

@@ -116,6 +116,7 @@ log_in(struct link *link)
 static void
 auth_replied(struct link *link, const struct mailin_client_reply *reply)
 {
+	link->is_refused = reply->code >= 500;
 	if (reply->code == 235)
 		link_opened(link);
 	else if (reply->code == 535)

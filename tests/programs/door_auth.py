@@ -9,6 +9,7 @@ import base64
 import os
 import pathlib
 import sys
+import time
 
 from back_end import CLOSE, GOOD
 from door import Test, wait
@@ -94,6 +95,44 @@ def refusals(test):
              "it breaks the protocol"),
             (CLOSE, "it has closed the connection")):
         test.gets_no_mail(reason, AUTH=reply)
+
+
+def backs_off(test):
+    """A wrong password is tried at once, and then after 3 and 6 seconds, by one
+    thread for all.  Each attempt has one line in the log."""
+    before = len(test.lines())
+
+    def pauses():
+        return [line.rpartition(" ")[2] for line in test.lines()[before:]
+                if "refuses" in line]
+
+    with test.back(AUTH=b"535 5.7.8 No\r\n") as back:
+        begin = time.monotonic()
+        Client(test.port).expect("421 The mail server behind this one cannot")
+        while len(pauses()) < 3:
+            check(time.monotonic() < begin + 60, pauses())
+            clients = [Client(test.port) for _ in range(6)]
+            for client in clients:
+                client.expect("421 The mail server behind this one cannot")
+                client.close()
+            time.sleep(0.05)
+        check(time.monotonic() > begin + 8.9, "no pause")
+        wait(lambda: len(pauses()) == back.commands.count(auth_line()))
+        check(pauses() == ["pause=3", "pause=6", "pause=12"], pauses())
+        # SIGHUP ends the pause.
+        test.hang_up("read the files again")
+        Client(test.port).expect("421 The mail server behind this one cannot")
+        wait(lambda: pauses()[3:] == ["pause=3"])
+        # A success does, too, and the next pause is short again.
+        back.script["AUTH"] = GOOD["AUTH"]
+        time.sleep(3.1)
+        client = test.client()
+        client.deliver(b"x\r\n")
+        back.script["AUTH"] = b"535 5.7.8 No\r\n"
+        back.hang_up()
+        client.command("MAIL FROM:<a@x.example>", "451 4.4.1")
+        wait(lambda: pauses()[4:] == ["pause=3"])
+    test.hang_up("read the files again")
 
 
 def later(test):

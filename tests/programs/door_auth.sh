@@ -94,4 +94,9 @@ for option in --smtp --lmtp; do
 	stop
 done
 
+launch "$server" --listen 127.0.0.1:0 --threads 3 --hostname mx.example.org \
+    --smtp "$smtp" --back-end-auth "$secret"
+run_tests door_auth backs_off
+stop
+
 exit $status
