@@ -5,7 +5,7 @@
 # ./build-ci:
 #
 #	tests/ci.sh sanitizers | memory | valgrind | instructions | distcheck |
-#	    tarball | fuzz | coverage | threads | reproducible
+#	    tarball | fuzz | coverage | threads | reproducible | reduced
 #
 # threads, valgrind, instructions and distcheck use ./build, which
 # `./quickstart --check` has made.
@@ -189,6 +189,58 @@ made() {
 	)
 }
 
+# Each optional library is missing in turn, and then all of them.  What is built
+# passes its tests, which skip what needs that library.
+reduced() {
+	failed=
+	without openssl openssl
+	without libevent_openssl libevent_openssl
+	without libevent_extra libevent_extra
+	without gsasl libgsasl
+	without seccomp libseccomp
+	without systemd libsystemd
+	without inih inih
+	without all openssl libevent_openssl libevent_extra libgsasl libseccomp \
+	    libsystemd inih
+	without crypt crypt
+	without libevent libevent_core
+	[ -z "$failed" ] || { echo "these builds fail: $failed"; exit 1; }
+}
+
+# without NAME LIBRARY...: build as on a machine that lacks these libraries, and
+# test what is built.  If something fails, add NAME to $failed.
+without() {
+	name=$1
+	echo "---- without $name"
+	folder=$top/build-ci/reduced/$name
+	shift
+	mkdir -p "$folder"
+	{
+		echo '#!/bin/sh'
+		echo "# This pkg-config does not find: $*"
+		echo 'case "$* " in'
+		for library; do
+			echo "*\ $library\ *) exit 1 ;;"
+		done
+		echo 'esac'
+		echo "exec $(command -v pkg-config) \"\$@\""
+	} >"$folder/pkg-config"
+	chmod +x "$folder/pkg-config"
+	# No .pc file tells configure about libcrypt.
+	answers=
+	[ "$name" != crypt ] ||
+	    answers='ac_cv_lib_crypt_crypt_r=no ac_cv_func_crypt_r=no'
+	(
+		configured "reduced/$name" CC="${CC:-gcc}" \
+		    PKG_CONFIG="$folder/pkg-config" $answers &&
+		make -s -j "$jobs" &&
+		SUITE_QUICK=yes make -s -j "$waits" check \
+		    check_PROGRAMS='$(EVENT_TESTS) $(SERVER_TESTS)' \
+		    TESTS='$(EVENT_TESTS) $(SERVER_TESTS)
+			$(filter tests/programs/%,$(SCRIPT_TESTS))'
+	) || failed="$failed $name"
+}
+
 # Run each fuzz target for half a minute, from its seeds, all at the same time.
 fuzz() {
 	configured fuzz --enable-fuzzing --enable-sanitizers CC=clang
@@ -198,7 +250,7 @@ fuzz() {
 
 case ${1-} in
 sanitizers | memory | valgrind | instructions | distcheck | tarball | fuzz | \
-    coverage | threads | reproducible)
+    coverage | threads | reproducible | reduced)
 	"$1"
 	;;
 *) sed -n '/^#	/s/^#	/usage: /p' "$0" >&2; exit 2 ;;

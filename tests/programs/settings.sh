@@ -25,6 +25,11 @@ refused() {
 	done
 }
 
+# has_tls: succeeds if mailin-server was built with OpenSSL.
+has_tls() {
+	! "$server" --tls-key none --stdio 2>&1 | grep -q 'has no TLS'
+}
+
 # wrong LINE TEXT: the settings in standard input must be refused, with a
 # message TEXT about this line.
 wrong() {
@@ -174,7 +179,11 @@ listen = 26
 listen-tls = 27
 tls-certificate = none
 END
-refused "none: "
+if has_tls; then
+	refused "none: "
+else
+	refused "$conf:3: this server has no TLS"
+fi
 wrong 1 "no ] after [" <<'END'
 [listener a
 END
@@ -257,8 +266,7 @@ for option in "passwd = $scratch/none" "tls-certificate = $scratch/none"; do
 	printf '[listener a]\nlisten = 25\ntls = optional\n%s\n' "$option" \
 	    >"$conf"
 	case $option in
-	tls*) "$server" --tls-key none --stdio 2>&1 | grep -q 'has no TLS' &&
-	    continue ;;
+	tls*) has_tls || continue ;;
 	esac
 	refused "$scratch/none: No such file"
 done
@@ -267,8 +275,8 @@ done
 
 if command -v openssl >/dev/null && openssl req -x509 -newkey ec \
     -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj /CN=mx.example.org \
-    -keyout "$scratch/key" -out "$scratch/pem" 2>/dev/null &&
-    ! "$server" --tls-key none --stdio 2>&1 | grep -q 'has no TLS'; then
+    -keyout "$scratch/key" -out "$scratch/pem" 2>/dev/null && has_tls
+then
 	echo 'joe:!' >"$scratch/users"
 	sed "s|/etc/ssl/.*pem|$scratch/pem|; s|/etc/ssl/.*key|$scratch/key|
 	    s|/etc/mailin/users|$scratch/users|" \
