@@ -244,7 +244,7 @@ def kept(test):
         # If the reply to RSET has not come yet, the message takes another
         # connection.
         check(back.connections <= 2, back.connections)
-        check("RSET" in back.commands, back.commands)
+        wait(lambda: "RSET" in back.commands)
         # If the back end sends something on a kept connection, or closes it,
         # the connection is not used again.
         for end in (lambda s: s.sendall(b"250 2.0.0 More\r\n"),
