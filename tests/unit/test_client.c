@@ -25,6 +25,93 @@ static const char cells[AT_COUNT][DO_COUNT + 1] = {
 	[AT_CLOSED] = "-----------------",
 };
 
+static bool
+is_result(unsigned state, unsigned command, enum mailin_error error)
+{
+	char cell = cells[state][command];
+
+	return error ==
+	    (cell == '+'        ? MAILIN_OK :
+		    cell == 'w' ? MAILIN_ERROR_WAIT :
+				  MAILIN_ERROR_STATE);
+}
+
+/* ---- The states after a reply ---- */
+
+#define HELLO_REPLY \
+	"250-x\r\n250-PIPELINING\r\n250-STARTTLS\r\n250-AUTH PLAIN\r\n" \
+	"250-XFORWARD NAME\r\n250 XCLIENT NAME\r\n"
+
+/* A command in a state, a reply, and the state after it. */
+static const struct {
+	unsigned state, command;
+	const char *reply;
+	unsigned after;
+} ways[] = {
+	{ AT_FRESH, DO_HELLO, HELLO_REPLY, AT_READY },
+	{ AT_FRESH, DO_HELLO, "550 no\r\n", AT_FRESH },
+	{ AT_READY, DO_HELLO, HELLO_REPLY, AT_READY },
+	{ AT_READY, DO_HELLO, "550 no\r\n", AT_FRESH },
+	{ AT_IN_MAIL, DO_HELLO, HELLO_REPLY, AT_READY },
+	{ AT_IN_MAIL, DO_HELLO, "550 no\r\n", AT_FRESH },
+	{ AT_READY, DO_STARTTLS, "220 go\r\n", AT_TLS },
+	{ AT_READY, DO_STARTTLS, "454 no\r\n", AT_READY },
+	{ AT_READY, DO_AUTH, "235 yes\r\n", AT_READY },
+	{ AT_READY, DO_AUTH, "535 no\r\n", AT_READY },
+	{ AT_READY, DO_SASL, "235 yes\r\n", AT_READY },
+	{ AT_READY, DO_SASL, "334 \r\n", AT_CHALLENGE },
+	{ AT_READY, DO_SASL, "535 no\r\n", AT_READY },
+	{ AT_CHALLENGE, DO_RESPOND, "235 yes\r\n", AT_READY },
+	{ AT_CHALLENGE, DO_RESPOND, "334 \r\n", AT_CHALLENGE },
+	{ AT_CHALLENGE, DO_RESPOND, "535 no\r\n", AT_READY },
+	{ AT_CHALLENGE, DO_CANCEL, "501 no\r\n", AT_READY },
+	{ AT_READY, DO_XFORWARD, "250 OK\r\n", AT_READY },
+	{ AT_READY, DO_XFORWARD, "550 no\r\n", AT_READY },
+	{ AT_READY, DO_XCLIENT, "220 OK\r\n", AT_FRESH },
+	{ AT_READY, DO_XCLIENT, "550 no\r\n", AT_READY },
+	{ AT_READY, DO_MAIL, "550 no\r\n", AT_READY },
+	{ AT_IN_MAIL, DO_RCPT, "250 OK\r\n", AT_IN_MAIL },
+	{ AT_IN_MAIL, DO_RCPT, "550 no\r\n", AT_IN_MAIL },
+	{ AT_IN_MAIL, DO_DATA, "354 go\r\n", AT_IN_BODY },
+	{ AT_IN_MAIL, DO_DATA, "554 no\r\n", AT_IN_MAIL },
+	{ AT_IN_BODY, DO_BODY_END, "250 OK\r\n", AT_READY },
+	{ AT_IN_BODY, DO_BODY_END, "550 no\r\n", AT_READY },
+	{ AT_READY, DO_RSET, "250 OK\r\n", AT_READY },
+	{ AT_READY, DO_RSET, "550 no\r\n", AT_REFUSED },
+	{ AT_IN_MAIL, DO_RSET, "250 OK\r\n", AT_READY },
+	{ AT_IN_MAIL, DO_RSET, "550 no\r\n", AT_REFUSED },
+	{ AT_FRESH, DO_NOOP, "250 OK\r\n", AT_FRESH },
+	{ AT_FRESH, DO_NOOP, "550 no\r\n", AT_FRESH },
+	{ AT_READY, DO_NOOP, "250 OK\r\n", AT_READY },
+	{ AT_READY, DO_NOOP, "550 no\r\n", AT_READY },
+	{ AT_IN_MAIL, DO_NOOP, "250 OK\r\n", AT_IN_MAIL },
+	{ AT_IN_MAIL, DO_NOOP, "550 no\r\n", AT_IN_MAIL },
+	{ AT_FRESH, DO_QUIT, "221 bye\r\n", AT_CLOSED },
+	{ AT_READY, DO_QUIT, "550 no\r\n", AT_CLOSED },
+	{ AT_IN_MAIL, DO_QUIT, "221 bye\r\n", AT_CLOSED },
+	{ AT_REFUSED, DO_QUIT, "221 bye\r\n", AT_CLOSED },
+};
+
+START_TEST(each_reply_leads_to_its_state)
+{
+	struct relay relay;
+	unsigned command;
+	size_t i;
+
+	for (i = 0; i < ROWS(ways); i++)
+		for (command = 0; command < DO_COUNT; command++) {
+			relay_enter(&relay, ways[i].state);
+			relay_done(&relay, ways[i].command, ways[i].reply);
+			ck_assert_msg(is_result(ways[i].after, command,
+					  relay_command(&relay, command)),
+			    "row %zu, command %u", i, command);
+			relay_end(&relay);
+		}
+}
+END_TEST
+
+/* ---- The states of a command ---- */
+
 START_TEST(each_command_is_allowed_in_its_states)
 {
 	struct relay relay;
@@ -33,16 +120,12 @@ START_TEST(each_command_is_allowed_in_its_states)
 	for (state = 0; state < AT_COUNT; state++)
 		for (command = 0; command < DO_COUNT; command++) {
 			enum mailin_error error;
-			char cell = cells[state][command];
 			size_t before;
 
 			relay_enter(&relay, state);
 			before = mailin_client_output(relay.client).len;
 			error = relay_command(&relay, command);
-			ck_assert_msg(error ==
-				(cell == '+'        ? MAILIN_OK :
-					cell == 'w' ? MAILIN_ERROR_WAIT :
-						      MAILIN_ERROR_STATE),
+			ck_assert_msg(is_result(state, command, error),
 			    "state %u, command %u: %s", state, command,
 			    mailin_error_name(error));
 			if (error != MAILIN_OK)
@@ -225,7 +308,9 @@ START_TEST(after_a_refused_rset_only_quit_is_left)
 	ck_assert_int_eq(relay_command(&relay, DO_MAIL), MAILIN_ERROR_STATE);
 	ck_assert_int_eq(relay_command(&relay, DO_HELLO), MAILIN_ERROR_STATE);
 	ck_assert(!mailin_client_ready(relay.client));
-	ck_assert_int_eq(relay_command(&relay, DO_QUIT), MAILIN_OK);
+	relay.len = 0;
+	relay_done(&relay, DO_QUIT, "221 bye\r\n");
+	relay_expect(&relay, "> QUIT\nQUIT 221 [bye]\n");
 	relay_end(&relay);
 }
 END_TEST
@@ -263,6 +348,7 @@ main(void)
 {
 	const TTest *tests[] = {
 		each_command_is_allowed_in_its_states,
+		each_reply_leads_to_its_state,
 		without_pipelining_each_command_waits,
 		with_pipelining_some_commands_do_not_wait,
 		pipelined_replies_come_in_order,

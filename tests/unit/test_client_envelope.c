@@ -60,6 +60,7 @@ static const struct row mail_rows[] = {
 	{ "<a@b> ENVID=+2bx", "<a@b> ENVID=+2Bx" },
 	{ "<a@b> AUTH=<>", NULL },
 	{ "<a@b> AUTH=a+2bc@d", "<a@b> AUTH=a+2Bc@d" },
+	{ "<a@b> AUTH=+c3+bc@d", "<a@b> AUTH=+C3+BC@d" },
 	{ "<a@b> AUTH=<a@b>", "<a@b> AUTH=a@b" },
 	{ "<a@b> BY=-999999999;NT", NULL },
 	{ "<a@b> BY=+60;r", "<a@b> BY=60;R" },
@@ -78,6 +79,7 @@ static const struct row mail_rows[] = {
 	{ "<a@b> MT-PRIORITY=0", NULL },
 	{ "<a@b> MTRK=QUJD:60", NULL },
 	{ "<a@b> MTRK=QUI=", NULL },
+	{ "<a@b> MTRK=QUI= SOLICIT=net.x", NULL },
 	{ "<a@b> REQUIRETLS", NULL },
 	{ "<a@b> SOLICIT=org.example:ADV,net.x", NULL },
 };

@@ -170,7 +170,8 @@ try_value(unsigned place, struct mailin_span value,
 		enum mailin_error error;
 
 		begin(&relay, options, place);
-		error = put(&relay, place, suite_edge(value),
+		error = put(&relay, place,
+		    with != 0 ? suite_edge(value) : suite_after_edge(value),
 		    with != 0 ? more : 0);
 		if (error == MAILIN_OK)
 			check_line(place, take_line(&relay),

@@ -152,17 +152,17 @@ END_TEST
 static bool
 is_taken(unsigned round, unsigned rcpt)
 {
-	return round == 0 || (round == 1) == (rcpt % 3 == 0 || rcpt == 16);
+	return round == 0 || (round == 1) == (rcpt % 3 == 0 || rcpt == 17);
 }
 
 /* The verdicts belong to the recipients that this transaction has accepted,
  * however many recipients there are. */
 START_TEST(lmtp_has_the_verdicts_of_many_recipients)
 {
-	static const size_t counts[] = { 8, 9, 17 };
+	static const size_t counts[] = { 8, 10, 18 };
 	struct mailin_client_options options = lmtp;
 	struct relay relay;
-	size_t i;
+	size_t i, count;
 	unsigned round, rcpt;
 
 	for (i = 0; i < ROWS(counts); i++) {
@@ -171,8 +171,10 @@ START_TEST(lmtp_has_the_verdicts_of_many_recipients)
 		for (round = 0; round < 3; round++) {
 			char log[64];
 
+			/* The second transaction has more than the first. */
+			count = round == 0 && i > 0 ? counts[i] - 1 : counts[i];
 			relay_done(&relay, DO_MAIL, "250 OK\r\n");
-			for (rcpt = 0; rcpt < counts[i]; rcpt++)
+			for (rcpt = 0; rcpt < count; rcpt++)
 				relay_done(&relay, DO_RCPT,
 				    is_taken(round, rcpt) ? "250 OK\r\n" :
 							    "550 no\r\n");
@@ -180,7 +182,7 @@ START_TEST(lmtp_has_the_verdicts_of_many_recipients)
 			ck_assert_int_eq(relay_command(&relay, DO_BODY_END),
 			    MAILIN_OK);
 			relay_send(&relay);
-			for (rcpt = 0; rcpt < counts[i]; rcpt++) {
+			for (rcpt = 0; rcpt < count; rcpt++) {
 				if (!is_taken(round, rcpt))
 					continue;
 				relay.len = 0;

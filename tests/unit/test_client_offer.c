@@ -9,6 +9,15 @@
 #include "support/relay.h"
 #include "support/suite.h"
 
+/* Returns a text of len octets. */
+static const char *
+filled(char *room, size_t len)
+{
+	memset(room, 'x', len);
+	room[len] = '\0';
+	return room;
+}
+
 /* ---- The reply to EHLO ---- */
 
 START_TEST(each_keyword_is_read_in_any_case)
@@ -213,7 +222,7 @@ END_TEST
  * are not offered. */
 START_TEST(names_of_512_octets_are_kept)
 {
-	char text[2048];
+	char text[2048], user[200], password[200];
 	struct relay relay;
 	size_t i, len;
 
@@ -226,7 +235,9 @@ START_TEST(names_of_512_octets_are_kept)
 		size_t at = (size_t)snprintf(text, sizeof text, "AUTH");
 
 		/* 492 octets, and a last name of len + 1 octets. */
-		for (i = 0; i < 41; i++)
+		at += (size_t)snprintf(text + at, sizeof text - at,
+		    "=PLAIN=HELLO");
+		for (i = 1; i < 41; i++)
 			at += (size_t)snprintf(text + at, sizeof text - at,
 			    "=X%010zu", i);
 		(void)snprintf(text + at, sizeof text - at, "=%0*d=W", (int)len,
@@ -236,6 +247,17 @@ START_TEST(names_of_512_octets_are_kept)
 		    mailin_client_offers_sasl(relay.client, "X0000000040"));
 		(void)snprintf(text, sizeof text, "%0*d", (int)len, 7);
 		ck_assert(mailin_client_offers_sasl(relay.client, text));
+		/* AUTH PLAIN changes nothing of that. */
+		ck_assert_int_eq(mailin_client_auth_plain(relay.client,
+				     filled(user, 185), filled(password, 185)),
+		    MAILIN_OK);
+		for (i = 1; i < 41; i++) {
+			char name[16];
+
+			(void)snprintf(name, sizeof name, "X%010zu", i);
+			ck_assert(
+			    mailin_client_offers_sasl(relay.client, name));
+		}
 		/* "W" and its blank need two octets. */
 		ck_assert(mailin_client_offers_sasl(relay.client, "W") ==
 		    (len == 17));
@@ -245,15 +267,6 @@ START_TEST(names_of_512_octets_are_kept)
 END_TEST
 
 /* ---- AUTH PLAIN ---- */
-
-/* Returns a text of len octets. */
-static const char *
-filled(char *room, size_t len)
-{
-	memset(room, 'x', len);
-	room[len] = '\0';
-	return room;
-}
 
 START_TEST(auth_plain_fits_in_a_line)
 {
@@ -298,12 +311,21 @@ START_TEST(auth_plain_fits_in_a_line)
 }
 END_TEST
 
-/* The octets are those of the example in RFC 4616 4. */
+/* The octets are those of the example in RFC 4616 4, whatever was in their
+ * place. */
 START_TEST(auth_plain_is_nul_user_nul_password)
 {
+	char envid[1000];
+	struct mailin_mail mail = {
+		.path = { .kind = MAILIN_PATH_NULL },
+		.parameters = MAILIN_PARAMETER_BIT(MAILIN_PARAMETER_ENVID),
+		.envid = { filled(envid, sizeof envid - 1), sizeof envid - 1 },
+	};
 	struct relay relay;
 
-	relay_greet(&relay, NULL, 1000, "AUTH=PLAIN");
+	relay_greet(&relay, NULL, 1000, "AUTH=PLAIN DSN");
+	ck_assert_int_eq(mailin_client_mail(relay.client, &mail),
+	    MAILIN_ERROR_RANGE);
 	relay_call(&relay,
 	    mailin_client_auth_plain(relay.client, "tim", "tanstaaftanstaaf"));
 	relay_text(&relay, "535 5.7.8 no\r\n");

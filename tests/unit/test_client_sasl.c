@@ -299,6 +299,14 @@ START_TEST(responses_fit_in_a_line)
 	    MAILIN_OK);
 	ck_assert_uint_eq(mailin_client_output(relay.client).len, 2558);
 	relay_end(&relay);
+	/* A line of 512 octets. */
+	relay_greet(&relay, NULL, 100, "AUTH=FOUR");
+	span.len = 376;
+	ck_assert_int_eq(start(&relay, "FOUR", span), MAILIN_ERROR_RANGE);
+	span.len = 375;
+	ck_assert_int_eq(start(&relay, "FOUR", span), MAILIN_OK);
+	ck_assert_uint_eq(mailin_client_output(relay.client).len, 512);
+	relay_end(&relay);
 }
 END_TEST
 
