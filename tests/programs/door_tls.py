@@ -58,8 +58,10 @@ class TlsTest(Test):
             client.expect("421 TLS with the mail server behind this one")
             client.close()
             self.logs(reason)
-            for line in back.commands:
-                check(line in ("EHLO mx.example.org", "STARTTLS"), line)
+            # A ClientHello, which may have octets of LF, is no command.
+            if not "".join(back.commands).startswith("\x16\x03"):
+                check({*back.commands} <= {"EHLO mx.example.org", "STARTTLS"},
+                      back.commands)
             check(not back.messages and not back.broken, back.messages)
 
     def logs(self, reason):
