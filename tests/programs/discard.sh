@@ -7,7 +7,10 @@
 
 # The server may write only in these two places: its directory and its Maildir.
 mkdir "$scratch/here"
-path=$(pwd)/mailin-server
+case $server in
+/*) path=$server ;;
+*) path=$(pwd)/mailin-server ;;
+esac
 
 # discards CLIENT OPTION...: run the client against the server, then check that
 # no file is left.

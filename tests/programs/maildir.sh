@@ -55,5 +55,18 @@ if reader mshow; then
 	mshow "$maildir"/new/* >"$scratch/shown" 2>&1 || fail "mshow: status $?"
 	has mblaze
 fi
+# mutt wants a terminal: script(1) makes one.  Without "folder" it would ask for
+# leave to make a folder.
+if reader mutt && reader script; then
+	cat >"$scratch/muttrc" <<-END
+	set folder=$scratch pipe_decode=yes wait_key=no
+	push "<pipe-message>cat >$scratch/shown<enter><exit>"
+	END
+	: >"$scratch/shown"
+	HOME=$scratch TERM=vt100 timeout 20 script -qec \
+	    "mutt -n -F $scratch/muttrc -R -f $maildir" "$scratch/screen" \
+	    </dev/null >"$scratch/log" || fail "mutt: status $?"
+	has mutt
+fi
 
 exit $status

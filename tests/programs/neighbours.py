@@ -164,6 +164,20 @@ def no_login(test):
                       log=pathlib.Path(test.scratch) / "log")
 
 
+def spam(test):
+    """The client hears the milter of the back end refuse a message."""
+    client, _ = test.client()
+    client.deliver(b"Subject: x\r\n\r\nx\r\n", "250 2.0.0 Ok: queued")
+    test.one("bob")
+    # GTUBE: every filter takes this for spam.
+    for _ in range(2):
+        client.deliver(b"Subject: x\r\n\r\nXJS*C4JDBQADN1.NSBN3*2IDNEN*"
+                       b"GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X\r\n",
+                       "554 5.7.1 Gtube pattern")
+        client.deliver(b"Subject: y\r\n\r\ny\r\n", "250 2.0.0 Ok: queued")
+        check(test.one("bob").endswith(b"\ny\n"), "text")
+
+
 def dovecot_smtp(test):
     """Each transaction has one recipient, and the client gets its verdict on
     the message."""
