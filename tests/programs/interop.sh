@@ -61,14 +61,38 @@ each_client() {
 		deliver $client dots alice@example.org bob@example.org
 		deliver $client big alice@example.org bob@example.org
 		deliver $client short "" bob@example.org
+		$can_copy || continue
 		deliver $client dots alice@example.org bob@example.org \
 		    carol@example.net
 	done
 }
 
+can_copy=true
 start
 each_client
 stop
+
+# The same with another server behind the first one.  A client that speaks SMTP
+# can name one recipient at a time to a back end that speaks LMTP.
+back=
+trap '[ -z "$back" ] || kill -9 "$back" 2>/dev/null || :; clean_up' EXIT
+mkdir "$scratch/back"
+HOPS=2
+export HOPS
+for protocol in smtp lmtp; do
+	[ $protocol = smtp ] || can_copy=false
+	front=$scratch
+	scratch=$scratch/back
+	start --protocol $protocol
+	scratch=$front back=$pid
+	launch "$server" --listen 127.0.0.1:0 --hostname door.example.org \
+	    --$protocol "127.0.0.1:$port"
+	each_client
+	stop
+	pid=$back back=
+	stop
+done
+unset HOPS
 
 start --protocol lmtp
 py lmtp_client "$port" "$scratch/short" alice@example.org \
