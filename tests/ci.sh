@@ -27,8 +27,8 @@ configured() {
 }
 
 # Run the tests with AddressSanitizer and UBSan (property 44), in a build by
-# clang.  The suites try only a part of their inputs here, because the rest are
-# of the same kinds, and the fuzz targets try more.
+# clang.  The suites try only a part of their inputs here, because the fuzz
+# targets try more inputs of the same kinds.
 sanitizers() {
 	configured sanitizers --enable-sanitizers --enable-tests CC=clang
 	make -s -j "$jobs" check TESTS=
@@ -100,17 +100,17 @@ distcheck() {
 	fi
 }
 
-# A release builds without the tools that were used to make it, and without
-# gcc.  The result passes the contract programs, imports the same symbols as
-# with gcc, and has no path of this folder in it.  The links of the README that
-# is installed work.  A tarball that is made from the tarball has the same
-# octets.
+# A release builds without the tools that were used to make it, and without gcc.
+# The result passes the contract programs, imports the same symbols as with gcc,
+# and has no path of this folder in it.  The links in the installed README work.
+# A tarball that is made from the files of the tarball has the same octets.
 tarball() {
 	archive=$(ls "$top"/build/libmailin-*.tar.xz)
 	rm -rf build-ci/tarball
 	mkdir -p build-ci/tarball/bin
 	cd build-ci/tarball
-	# If several folders have the same name, ln complains, but goes on.
+	# If several folders have a program of the same name, ln complains, but
+	# still links the others.
 	ln -s /usr/local/bin/* /usr/bin/* /bin/* bin/ 2>/dev/null || :
 	rm -f bin/ragel bin/auto* bin/aclocal* bin/libtoolize bin/m4 \
 	    bin/doxygen

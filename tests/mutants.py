@@ -71,7 +71,7 @@ def rows_of(path):
             rows[file, name] = ''
         else:
             rows[file, name] += line.strip() + ' '
-    # Several rows in sequence may share the reason of the last one.
+    # A row without a reason has the reason of the next row.
     reason = ''
     for key in reversed(list(rows)):
         rows[key] = reason = rows[key] or reason

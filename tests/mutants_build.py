@@ -16,7 +16,7 @@ PIC = ['-fPIC', '-fvisibility=default', '-DMAILIN_BUILD', '-w', '-g0']
 PLAIN = ['-O1']
 SANITIZED = ['-O1', '-fsanitize=address,undefined',
              '-fno-sanitize-recover=all', '-fno-omit-frame-pointer']
-# test_short_cuts and the proof words contain a second copy of the tokenizer.
+# test_short_cuts and proof/words.c contain a second copy of the tokenizer.
 TWICE = {'test_short_cuts'}
 PROOFS = ['proof/body', 'proof/chunk', 'proof/stuff', 'proof/vectors']
 # Tests that take more seconds than this are not run with sanitizers.

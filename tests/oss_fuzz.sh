@@ -55,7 +55,7 @@ built() {
 	) >"$scratch/log" 2>&1 || { tail -n 40 "$scratch/log"; exit 1; }
 }
 
-# with_libfuzzer TARGET: the engine reads all seeds, then tries more.
+# with_libfuzzer TARGET: the engine tries all seeds, and then inputs of its own.
 with_libfuzzer() {
 	UBSAN_OPTIONS=silence_unsigned_overflow=1 "./$1" -timeout=20 \
 	    -max_total_time="$seconds" -dict="$1.dict" -print_final_stats=1 \
