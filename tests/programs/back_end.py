@@ -68,7 +68,8 @@ class BackEnd:
         if not isinstance(self.path, int):
             pathlib.Path(self.path).unlink(missing_ok=True)
         if self.listener.fileno() >= 0:
-            # This also ends accept(), which close() does not.
+            # shutdown() also ends a call of accept() that waits; close() alone
+            # does not.
             self.listener.shutdown(socket.SHUT_RDWR)
         self.listener.close()
         self.hang_up()

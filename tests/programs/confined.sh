@@ -63,7 +63,8 @@ id nobody >/dev/null 2>&1 || skip "there is no user nobody"
 group=$(id -g nobody)
 chmod 711 "$scratch"
 
-# The server opens its Maildir as nobody, so nobody's rights decide.
+# The server opens its Maildir after it has become the user nobody, so the
+# rights of that user decide.
 mkdir "$scratch/closed"
 refuses 1 "cannot store mail in $scratch/closed/mail: Permission denied" \
     --user nobody --listen 127.0.0.1:0 --maildir "$scratch/closed/mail"

@@ -25,7 +25,7 @@ def smtp(client):
     client.send(b"BDAT 4\r\ntextBDAT 2 LAST\r\n\r\n")
     client.expect(250)
     client.expect(250)
-    # Give up one message, and send another one in a single piece.
+    # Give up one message by RSET, and then send a message in a single piece.
     client.envelope()
     client.command("RSET", 250)
     client.send(b"MAIL FROM:<>\r\nRCPT TO:<bob@example.org>\r\nDATA\r\n")

@@ -79,8 +79,8 @@ def octets(test):
         client.expect(250)
         client.expect(250)
         check(back.messages.pop()[2].endswith(b"\r\nab\r\n.\r\n"), "chunks")
-        # No bare newline is handed on, which another server might take for a
-        # part of the end of data.
+        # No bare newline is handed on, because another server might take it for
+        # a part of the end of data.
         client.deliver(b"a\nb\rc\n.\nd\n.\r\ne\r.\r\n")
         rest = back.messages.pop()[2].replace(b"\r\n", b"")
         check(b"\n" not in rest and b"\r" not in rest, rest)
@@ -346,7 +346,7 @@ def exchanged(test):
         check((len(one.messages), len(two.messages)) == (2, 0), two.messages)
         client.deliver(b"z\r\n")
         check((len(one.messages), len(two.messages)) == (2, 1), one.messages)
-        # The connections to the old back end end with QUIT.
+        # The server sends QUIT on each connection to the old back end.
         wait(lambda: one.commands.count("QUIT") == one.connections)
         hang_up("\n", "smtp or lmtp was added or removed")
         client.deliver(b"z\r\n")

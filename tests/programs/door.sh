@@ -55,7 +55,7 @@ trusted() {
 }
 
 echo "bob@example.org" >"$scratch/list"
-# crypt(3) does not make this hash: nobody can log in.
+# crypt(3) never returns "!", so nobody can log in as bob.
 echo "bob:!" >"$scratch/passwd"
 login="--passwd $scratch/passwd --tls optional"
 warned -- --smtp unix:a

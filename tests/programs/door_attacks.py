@@ -35,8 +35,8 @@ def smuggle(test, codes):
             reply = client.reply()
             code = reply[:3]
             check(code in codes, end, reply)
-            # No reply is missing or too many: the next reply is that to the
-            # next command.
+            # The client must have got exactly one reply so far, so the next
+            # reply must be the one to QUIT.
             client.command("QUIT", ("221", "503"))
             client.close()
             check(len(back.messages) == (code == "250"), end, back.messages)

@@ -176,8 +176,8 @@ def runs_nothing_after_it(port):
                 said = answers(client)
                 check(re.fullmatch(b"554 5.5.0 [^\r\n]*\r\n", said),
                       (cut, after, said))
-    # Octets in a later write are not a handshake.  The server sends at most an
-    # alert.
+    # Octets in a later write are not a valid handshake.  The server sends at
+    # most an alert.
     for after in INJECTED, b"NOOP\r\n" * 10, INJECTED + hello:
         with connected(port) as client:
             client.command("STARTTLS", 220)

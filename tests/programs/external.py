@@ -16,7 +16,8 @@ from reload import Test
 from tls_client import TlsClient
 
 VERSIONS = ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3
-# Certificates without a name, and how the reason in the log begins.
+# Certificates from which the server takes no name of a user, and how the reason
+# in its log begins.
 FAULTS = {
     "stranger": "unable to get local issuer",
     "self": "self-signed certificate",

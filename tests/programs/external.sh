@@ -66,11 +66,11 @@ issue none /O=alice good-ca
 issue placeholder /CN=aliceZbob good-ca
 issue stranger /CN=alice other-ca
 key=$scratch/good-ca.key
-# "eZb"
+# Replace the Z in "eZb" by a NUL, a tab or a DEL.
 change nul placeholder 655a62 650062 "$key"
 change tab placeholder 655a62 650962 "$key"
 change del placeholder 655a62 657f62 "$key"
-# "eve", without the key of the authority
+# Replace "eve" by "bob", without the key of the authority.
 change forged eve 657665 626f62 none
 ssl req -x509 -key "$scratch/key" -days 30 -subj /CN=alice \
     -out "$scratch/certificate"
@@ -244,7 +244,7 @@ for program in curl msmtp; do
 	! by_$program dave >"$scratch/client" 2>&1 ||
 	    fail "$program: a user who is locked"
 	stop
-	# The log is whole when the server has ended.
+	# The log is complete only after the server has ended.
 	for line in 'event=message .* user=alice ' \
 	    'event=auth-failed .* mechanism=EXTERNAL login=dave '; do
 		grep -q "$line" "$scratch/log" ||

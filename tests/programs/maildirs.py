@@ -81,7 +81,8 @@ def hostile(port, root):
     for local, name in rows.items():
         address = f'"{local}"@all.example'
         delivers(port, root, SMALL, one=(f"all.example/{name}", [address]))
-    # From these addresses no name of a directory can be made.
+    # These addresses cannot be made into names of directories, or have no
+    # mailbox.
     client = Client(port)
     client.greet()
     client.command("MAIL FROM:<> SMTPUTF8", 250)

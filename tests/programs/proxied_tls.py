@@ -58,8 +58,8 @@ def told(port, maildir, proxy, stranger):
         client.command(PLAIN, 235)
         deliver(client, maildir, "([192.0.2.7])",
                 "\r\n\t(using TLSv1.3 with cipher TLS_AES_256_GCM_SHA384)")
-    # These headers do not say that the client has TLS.  They have another bit,
-    # no SSL value, or LOCAL.
+    # These headers do not say that the client has TLS: the bit for TLS is not
+    # set, there is no SSL value, or the command is LOCAL.
     for before in (header(ssl_value(0)), header(ssl_value(6)), header(),
                    header(ssl_value(1), command=0),
                    b"PROXY TCP4 192.0.2.7 192.0.2.1 4567 25\r\n"):

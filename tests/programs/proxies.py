@@ -45,7 +45,7 @@ HEADERS = [
     (b"PROXY UNKNOWN\r\n", None),
     (version_2(1, 0x11, V4), "[192.0.2.7]"),
     (version_2(1, 0x21, V6), "[IPv6:2001:db8::7]"),
-    # A TLV of type NOOP is after the addresses (proxy-protocol.txt 2.2.4).
+    # A TLV of type NOOP follows the addresses (proxy-protocol.txt 2.2.4).
     (version_2(1, 0x11, V4 + b"\x04\x00\x03abc"), "[192.0.2.7]"),
     (version_2(0, 0x00), None),
 ]

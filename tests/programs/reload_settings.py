@@ -162,7 +162,7 @@ def listeners(test):
     client.command("AUTH PLAIN", 502)
     client.deliver(MESSAGE)
 
-    # A section keeps its listener if its name and its policy change.
+    # A section keeps its listener even if its name and its policy change.
     test.use_settings(USERS.format(test.scratch).replace("users]", "x]") +
                       "tls = optional\nmessage-size = 5000\n"
                       "domain = example.net\n")
@@ -199,7 +199,8 @@ def fixed(test):
         test.hang_up()
         test.wait(lambda: test.reads() > reads)
         check(test.size() == size)
-        # Errors go to stderr and other lines to stdout, so wait for each.
+        # Errors go to stderr and other lines to stdout, so one may be there
+        # before the other.  Wait for the error, too.
         if fault:
             test.wait(lambda: len(test.lines("errors")) > errors)
         found = test.lines("errors")[errors:]

@@ -20,8 +20,9 @@ done
 net=127.$(($$ / 250 % 250 + 1)).$(($$ % 250 + 1))
 
 # block FIRST: print the configuration in doc/scale.md that begins with this
-# line.  The connections of a door to a back end come from 127.0.0.1, because
-# that is where connections within the loopback come from.
+# line, changed for a test on one machine.  Here a door connects to its back
+# ends from 127.0.0.1, because that is the source address of connections within
+# the loopback.
 block() {
 	awk -v wanted="$1" '
 		/^```/ { inside = !inside; first = 1; next }

@@ -18,7 +18,7 @@ done
 start --listen-tls 127.0.0.1:0 --tls-certificate "$scratch/rsa.pem" \
     --tls-certificate "$scratch/ec.pem"
 
-# says TEXT: the scanner must say so.
+# says TEXT: the output of the scanner must contain TEXT.
 says() {
 	grep -qE -e "$1" "$scratch/scan" ||
 	    fail "$scanner: no '$1' in: $(cat "$scratch/scan")"

@@ -85,7 +85,8 @@ launch() {
 	done
 }
 
-# listens HOW: print the port at which the server listens.
+# listens HOW: print the port at which the server listens.  HOW is the text
+# after the port in the log.
 listens() {
 	sed -n "s/^listening on .*:\\([0-9]*\\)$1, .*/\\1/p" "$scratch/log"
 }

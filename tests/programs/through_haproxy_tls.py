@@ -41,7 +41,7 @@ class Mail:
 def main():
     maildir, keys, ends_ssl, ends_cn, again, through, clear = sys.argv[1:]
     mail = Mail(maildir, keys)
-    # HAProxy tells the cipher only if its configuration says so.
+    # HAProxy sends the cipher only if its configuration says so.
     mail.by_tls(mail.client(int(ends_ssl)), ")")
     for name in None, "alice", "mallory":
         mail.by_tls(mail.client(int(ends_cn), name, protocols=["smtp"]))

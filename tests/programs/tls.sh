@@ -60,7 +60,7 @@ eventually() {
 	done
 }
 
-# has TEXT: the log must contain it.
+# has TEXT: the log must contain TEXT.
 has() {
 	grep -q -e "$1" "$scratch/errors" ||
 	    fail "no '$1' in: $(cat "$scratch/errors")"
@@ -78,8 +78,8 @@ refuses 2 "--tls-key needs --tls-certificate" --tls-self-signed \
 refuses 2 "needs STARTTLS in --extensions, or --listen-tls" \
     --tls-certificate "$pem" --extensions SIZE
 
-# certificate TEXT CERTIFICATE [KEY]: these files must be refused with TEXT
-# only.
+# certificate TEXT CERTIFICATE [KEY]: the server must refuse these files, and
+# its only message must be TEXT.
 certificate() {
 	refuses 2 "$1" --listen 127.0.0.1:0 --maildir "$maildir" \
 	    --tls-certificate "$2" ${3:+--tls-key "$3"} ${4:+"$4" "$5"}
