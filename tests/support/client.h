@@ -53,8 +53,8 @@ struct client {
 	struct mailin_config *config;
 	struct mailin_handler handler; /* its member trace is NULL at first */
 	struct mailin_session *session;
-	enum mailin_reply answers[ON_DECISIONS]; /* the replies that it returns;
-						    all OK at first */
+	/* The replies that the handler returns.  At first all are OK. */
+	enum mailin_reply answers[ON_DECISIONS];
 	/* Called in each callback, before the callback's reply is looked up. */
 	void (*hook)(struct client *client, enum on on);
 	bool quiet; /* the handler logs nothing */

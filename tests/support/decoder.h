@@ -17,7 +17,7 @@ struct decoded {
 	size_t len;   /* number of octets */
 	size_t used;  /* octets of the stream consumed */
 	bool ended;   /* CR LF . CR LF was found */
-	bool refused; /* the policy is REJECT, and a bare newline came */
+	bool refused; /* a bare newline came, and the policy is REJECT */
 	struct mailin_facts facts;
 	char octets[DECODED_ROOM];
 };

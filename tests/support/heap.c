@@ -4,7 +4,8 @@
 
 #include "support/heap.h"
 
-/* Precedes each block.  The octets after it are aligned like malloc's. */
+/* The header before each block.  The octets after it are aligned like those of
+ * malloc(). */
 struct heap_block {
 	_Alignas(16) struct heap_block *next;
 	struct heap_block **link; /* the pointer to this block */

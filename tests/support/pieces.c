@@ -28,7 +28,8 @@ gather(struct mailin_body *body, const char *in, size_t len, size_t size,
 	if (size > sizeof room - 8)
 		ck_abort_msg("no room to gather");
 	memset(room + size, '#', 8);
-	/* Let the decoder count short pieces until it gathers. */
+	/* Pretend that many short pieces have come, so that the decoder
+	 * gathers. */
 	body->pieces = MAILIN_GATHER_AFTER;
 	body->lull = 0;
 	used = mailin_body_gather(body, in, len, room, size, out);

@@ -14,10 +14,11 @@
 struct pieces {
 	size_t first; /* octets in the first piece */
 	size_t each;  /* octets in each later piece */
-	size_t times; /* the number of the piece that has all the rest, or 0 */
+	/* After this many later pieces, one piece has the rest; 0: never. */
+	size_t times;
 	enum place place; /* the memory that a piece is copied to */
 	unsigned alignment;
-	bool skips; /* the second piece must be refused: read no others */
+	bool skips; /* mailin_body_skip reads all pieces but the first */
 	enum mailin_vector vector; /* the vector that the decoder uses */
 	size_t room; /* octets of the buffer to gather in; 0: none */
 };
@@ -56,7 +57,7 @@ void pieces_compare_all(struct mailin_span stream, const struct pieces *ways,
 
 /* Compare for every policy, with the stream as a whole and octet by octet.  If
  * splits is true, also cut the stream in two at every place, and let the
- * decoder refuse the second piece. */
+ * decoder skip the second piece, as after a refusal. */
 void pieces_check(struct mailin_span stream, bool splits);
 
 #endif

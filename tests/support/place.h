@@ -8,7 +8,7 @@
  * outside the octets, or after the call, crashes or gets a wrong result. */
 enum place {
 	PLACE_HEAP,        /* a heap block of the same size */
-	PLACE_STREAM,      /* no copy */
+	PLACE_STREAM,      /* the octets themselves, not a copy */
 	PLACE_AMONG,       /* at an alignment, among misleading octets */
 	PLACE_BEFORE_EDGE, /* right before a page that is not mapped */
 	PLACE_AFTER_EDGE   /* right after a page that is not mapped */

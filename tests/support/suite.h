@@ -63,15 +63,15 @@ const char *suite_quote(struct mailin_span text);
 /* Returns a random number below "below"; each run has the same numbers. */
 unsigned suite_random(unsigned below);
 
-/* Returns true if the test runs under valgrind, about 50 times slower: leave
- * out long loops. */
+/* Returns true under valgrind.  There a test is about 50 times slower, so it
+ * should leave out long loops. */
 bool suite_quick(void);
 
-/* Returns true with AddressSanitizer: the test is about 5 times slower. */
+/* Returns true with AddressSanitizer.  There a test is about 5 times slower. */
 bool suite_is_sanitized(void);
 
-/* The step for a loop over many rows: n under valgrind, 3 with
- * AddressSanitizer, else 1. */
+/* Returns the step for a loop over many rows: n under valgrind, 3 with
+ * AddressSanitizer, otherwise 1. */
 size_t suite_stride(size_t n);
 
 #endif

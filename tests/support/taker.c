@@ -22,8 +22,8 @@ check_facts(const struct taker *taker)
 {
 	struct mailin_facts facts = mailin_session_facts(taker->client.session);
 
-	/* The fact may be about the octet at the limit, which is not
-	 * delivered. */
+	/* If the limit is reached, do not compare these facts: they may come
+	 * from the octet after the limit, which is not delivered. */
 	if (facts.octets != taker->len ||
 	    (taker->len != taker->limit &&
 		(facts.nul != taker->nul ||

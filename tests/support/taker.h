@@ -5,10 +5,10 @@
 #include "support/client.h"
 #include "support/decoder.h"
 
-/* A client whose handler stores the octets of its messages.  In one call of the
- * callback data, or in all calls, it does not simply accept the octets, but
- * does what enum taking says.  In each call it compares the facts with the
- * octets so far. */
+/* A client whose handler stores the octets of its messages.  In each call of
+ * the callback data it compares the facts with the octets so far.  In one of
+ * these calls, or in all, it does what enum taking says instead of only
+ * accepting the octets. */
 
 enum taking {
 	TAKE_ALL,
