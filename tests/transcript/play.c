@@ -113,7 +113,7 @@ offer(struct play *play, const char *octets, size_t len)
 		case MAILIN_WANT_CLOSE:
 			return;
 		case MAILIN_WANT_TLS:
-			/* The handshake needs the other octets. */
+			/* The other octets belong to the handshake. */
 			if (play->transcript->tls_expected)
 				return;
 			break;

@@ -11,16 +11,16 @@
  *	its stream is cut in two, at each place
  *	replies are read 1, 3 or 61 octets at once
  *	an unmapped page follows the octets of each feed, or precedes them
- *	one decision after the other is PENDING
+ *	each decision in turn is PENDING at first
  *
  * In the ways below, everything must happen as the transcript says up to the
- * change.  After the change, replies are well-formed, each transaction ends in
- * one call, the callback close is called once, the session closes if a reply
- * says so, and all memory is freed:
+ * change.  After the change, replies are well-formed, each transaction ends
+ * with one call of reset or delivered, the callback close is called once, the
+ * session closes if a reply says so, and all memory is freed:
  *
- *	one decision after the other refuses with 554, or ends the session
- *	one callback after the other frees the session
- *	one allocation after the other fails, alone, or with all after it
+ *	each decision in turn refuses with 554, or ends the session
+ *	each callback in turn frees the session
+ *	each allocation in turn fails, alone, or with all after it
  */
 
 enum kind {
@@ -141,7 +141,7 @@ vary_transcript(struct transcript *transcript, size_t n)
 	if (!vary_reads(transcript, mode) ||
 	    !vary_changes(transcript, mode, &base, (n + 7) / 8))
 		return false;
-	/* A line that is cut needs memory. */
+	/* The session needs memory to store the first part of a cut line. */
 	if (transcript->lacks_memory)
 		return true;
 	mode.split = SPLIT_CUT;
