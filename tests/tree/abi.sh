@@ -70,8 +70,9 @@ needed_by() {
 	$OBJDUMP -p "$1" | awk '$1 == "NEEDED" { print $2 }'
 }
 
-# is_clean LIBRARY ARCHIVE: each name in the archive has the prefix, so that no
-# program has a function of this name.  Nothing in the archive may be writable.
+# is_clean LIBRARY ARCHIVE: each name in the archive must have the prefix, so
+# that it cannot clash with a name in a program.  Nothing in the archive may be
+# writable.
 is_clean() {
 	$NM -g --defined-only "$2" |
 	    awk 'NF == 3 && $3 !~ /^mailin_/ { print $3 }' >"$scratch/clashes"

@@ -128,7 +128,7 @@ for language in $languages; do
 	result=0
 	says $language "the message" 0
 
-	# The message cannot be stored: an exception in data_end.
+	# The message cannot be stored, so data_end raises an exception.
 	if [ -c /dev/full ]; then
 		echo '220 250 250 250 550 250 354 451 250 221 ' |
 		    tr -d '\n' >"$scratch/expected"
@@ -185,7 +185,7 @@ Python*)
 		$CC -std=c11 -I"$srcdir/include" -Iinclude -fsyntax-only "$1"
 	}
 	compiles "$scratch/layout.c" || complain "a struct of the Python binding"
-	# One octet more in a struct must be seen.
+	# The check must notice that a struct has one octet more.
 	sed '/sizeof (struct mailin_rcpt) ==/s/== \(.*\),/== 1 + \1,/' \
 	    "$scratch/layout.c" >"$scratch/planted.c"
 	compiles "$scratch/planted.c" 2>"$scratch/errors" &&

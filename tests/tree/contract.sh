@@ -49,10 +49,10 @@ connect() {
 	said='the connection'
 }
 
-# say FORMAT: send in one piece what printf makes of FORMAT; \r and \n must be
-# written in it.  bash's own printf would write line by line: the server could
-# then reply to the first line before the second one comes, and not notice
-# early talk.
+# say FORMAT: send in one piece what printf makes of FORMAT, in which line ends
+# are written as \r and \n.  bash's own printf would write line by line.  The
+# server could then reply to the first line before the second one comes, and
+# would not notice early talk.
 say() {
 	said=$1
 	printf "$1" >"$scratch/said"

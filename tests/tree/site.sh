@@ -71,7 +71,7 @@ alone.html: no way leads there from index.html
 style.css: loads something
 END
 
-# Only an older site is replaced.
+# The program must not replace a folder that is not an older site.
 mkdir "$scratch/other"
 touch "$scratch/other/file"
 if python3 "$srcdir/doc/site/build.py" "$srcdir" "$scratch" \
