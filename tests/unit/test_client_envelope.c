@@ -177,7 +177,9 @@ END_TEST
 static const struct {
 	const char *given;
 	const char *keyword; /* the keyword of EHLO that offers the parameter */
-	bool is_left_out;    /* without the offer; false: an error */
+	/* Without the offer, the parameter is left out (true), or the call
+	 * returns an error (false). */
+	bool is_left_out;
 } unoffered[] = {
 	{ "SIZE=1", "SIZE", true },
 	{ "BODY=7BIT", "8BITMIME", true },

@@ -307,8 +307,9 @@ static const struct row utf8_address_accepted[] = {
 	{ TEXT("\\x{5c}x{E9}"), TEXT("\\x{E9}") },
 };
 
-/* Addresses that are refused, because a control character would be decoded
- * (threat V23), or because the character has another spelling. */
+/* Addresses that are refused, because their encoding is malformed, because a
+ * control character would be decoded (threat V23), or because the character
+ * must be written in another way. */
 /* clang-format off */
 static const struct mailin_span utf8_address_refused[] = {
 	TEXT("\\"), TEXT("\\x"), TEXT("\\x{"), TEXT("\\x{}"), TEXT("\\x{E9"),

@@ -109,8 +109,9 @@ with(struct mailin_span text, size_t place, char octet)
 	return suite_line((struct mailin_span){ copy, text.len + 1 });
 }
 
-/* RELAXED: white space may be longer, and may be a tab.  It may also be before
- * the path, and at both ends inside the brackets. */
+/* Returns true if RELAXED allows a tab at this place.  It allows tabs and
+ * longer white space where STRICT has a blank, before the path, and at both
+ * ends inside the brackets. */
 static bool
 may_be_tab(struct mailin_span text, size_t place)
 {

@@ -1,8 +1,8 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* The store that hands mail on, without memory: server/relay/courier.c,
- * store.c, answers.c.  The session and the client are real; this file has the
- * link between them, and the loop. */
+/* Tests the store that hands mail on, when a ticket cannot be allocated:
+ * server/relay/courier.c, store.c, answers.c.  The session and the client are
+ * real.  This file replaces the link between them, and the loop. */
 #include <config.h>
 
 #include <stdlib.h>
@@ -30,7 +30,7 @@ static struct {
 	char queued[4096],
 	    sent[4096]; /* commands and octets for the back end */
 	bool is_closed;
-	unsigned scarce; /* this ticket from now cannot be made; 0: none */
+	unsigned scarce; /* this call from now makes no ticket; 0: none */
 	struct mailin_ticket *first, **last;
 } run;
 
@@ -72,7 +72,7 @@ append(char to[4096], struct mailin_span octets)
 	to[len + octets.len] = '\0';
 }
 
-/* The turn of the loop ends: output leaves, and decisions arrive. */
+/* End a turn of the loop: output is sent, and decisions arrive. */
 static void
 end_turn(void)
 {
@@ -170,7 +170,7 @@ replies(const char *text)
 	end_turn();
 }
 
-/* ---- What is not tried here ---- */
+/* ---- Functions that this test does not need ---- */
 
 struct store *
 relay_new(const struct store_kind *kind, struct back_ends *back_ends)
@@ -320,8 +320,8 @@ end(void)
 	mailin_client_free(run.link.client);
 }
 
-/* Send a line, and see what the client hears when the back end has given this
- * reply. */
+/* Send a line, and give the reply of the back end.  The client must then get
+ * the expected replies. */
 static void
 passes(const char *line, const char *reply, const char *expected)
 {

@@ -54,7 +54,8 @@ START_TEST(xtext_decodes_to_printable_octets_from_upper_case_digits)
 					&len) == MAILIN_OK &&
 			    len == 1 && out[0] >= 0x20 && out[0] <= 0x7e;
 
-			/* Inside quotes, these two octets have a meaning. */
+			/* Inside quotes, these two octets have a special
+			 * meaning. */
 			if (xtext_places[place].eight_bit &&
 			    (out[0] == '"' || out[0] == '\\'))
 				continue;

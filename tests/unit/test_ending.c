@@ -315,7 +315,8 @@ END_TEST
 
 /* The handshake is aborted before the 220 to STARTTLS was sent.  Then this 220
  * is dropped, because the client would begin TLS after it.  The program may
- * already have given it to a transport, and can still say so. */
+ * already have given the 220 to a transport, so it may still call
+ * mailin_session_sent for it. */
 START_TEST(after_an_abort_for_tls_there_is_no_output)
 {
 	struct mailin_session *session;

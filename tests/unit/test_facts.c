@@ -9,12 +9,12 @@
 
 struct long_row {
 	const char *octets; /* X is replaced by 997 x */
-	bool normalized;    /* is a line over 998 octets, with NORMALIZE? */
-	bool preserved;     /* is a line over 998 octets, with PRESERVE? */
+	bool normalized;    /* with NORMALIZE, is any line too long? */
+	bool preserved;     /* with PRESERVE, is any line too long? */
 };
 
-/* RFC 5322 2.1.1: at most 998 octets and CR LF.  A bare CR or LF counts as an
- * octet. */
+/* RFC 5322 2.1.1: a line has at most 998 octets and CR LF.  A bare CR or LF
+ * counts as an octet. */
 static const struct long_row long_rows[] = {
 	{ "Xx\r\n", false, false },
 	{ "Xxx\r\n", true, true },

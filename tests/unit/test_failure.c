@@ -279,8 +279,8 @@ START_TEST(the_session_lives_on_when_memory_is_back)
 			     step++)
 				say(step->line, (enum manner)manner);
 			heap_fail(&client.heap, 0, false);
-			/* If DATA was refused, the message was read as
-			 * commands.  Otherwise the message is still open. */
+			/* End the message, which is still open.  If DATA was
+			 * refused, the message was read as commands instead. */
 			say("\r\n.", (enum manner)manner);
 			(void)client_replies(&client);
 			for (step = scripts[0].steps; step->line != NULL;

@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* A message that is fed line by line, which mailin_session_feed decodes in a
- * faster way: src/session/input.c. */
+/* Tests messages that are fed line by line.  mailin_session_feed decodes them
+ * in a faster way: src/session/input.c. */
 #include <stdio.h>
 #include <string.h>
 
@@ -28,8 +28,8 @@ static const char *const lines[] = {
 };
 /* clang-format on */
 
-/* How many times the message repeats the lines.  With so many octets
- * mailin_session_progress() grows. */
+/* How many times the message repeats the lines.  It is then long enough for
+ * mailin_session_progress() to grow. */
 #define TIMES 20
 #define LINES (TIMES * ROWS(lines))
 

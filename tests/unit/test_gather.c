@@ -1,6 +1,6 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Messages that are made to cost much time, in a session:
+/* Tests messages that were made to cost a session much time:
  * src/session/message.c, src/message/gather.c. */
 #include <stdio.h>
 #include <string.h>
@@ -12,8 +12,8 @@ static struct decoded want;
 
 #define SIZE ((size_t)20000)
 
-/* Each message repeats one of these texts.  Each octet that has a meaning
- * replaces "?" in turn. */
+/* Each message repeats one of these texts.  Each octet that the decoder treats
+ * specially replaces "?" in turn. */
 /* clang-format off */
 static const struct mailin_span units[] = {
 	TEXT("\n"), TEXT("\r"), TEXT("..\r\n"), TEXT(".\r\n\n"), TEXT(".x"),
@@ -97,7 +97,7 @@ check_kind(size_t kind, int policy, bool dots, size_t feed)
 	    is_refused ? "550 5.5.2" : "250 2.0.0");
 	if (!is_refused && !decoder_same_facts(&taker.facts, &want.facts))
 		ck_abort_msg("%s: other facts", what);
-	/* Each call of the handler must have hundreds of octets
+	/* On average a call of the handler must get hundreds of octets
 	 * (property 55). */
 	if (feed >= 512 &&
 	    taker.calls > 2 * (in.len / feed + 1) + want.len / 512 + 12)

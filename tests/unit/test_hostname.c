@@ -19,8 +19,8 @@ static const char *const accepted[] = {
 };
 /* clang-format on */
 
-/* These names are refused, because they would be in the greeting, in the reply
- * to EHLO and in the Received field. */
+/* These names are refused.  Each would break the greeting, the reply to EHLO or
+ * the Received field, in which the name appears. */
 /* clang-format off */
 static const char *const refused[] = {
 	"", " ", "mx ", " mx", "mx\t", "mx.example.org ", "mx example",

@@ -142,7 +142,7 @@ static const struct mailin_span foreign[] = {
 };
 /* clang-format on */
 
-/* A line of another protocol is known by its first word.  The session ends
+/* The first word shows that a line is of another protocol.  The session ends
  * before the end of the line. */
 START_TEST(other_protocols_are_told_so_at_once)
 {

@@ -25,7 +25,8 @@ begin(struct mailin_server_limits limits)
 	host_init(&host, 2);
 	ck_assert(mailin_server_set_limits(host.server, &limits));
 	host.service.trust = &trust;
-	/* The function talk sends all lines at once. */
+	/* The function talk sends all lines at once, so pipelining must be
+	 * allowed. */
 	ck_assert_int_eq(mailin_config_set(host.config, "pipelining", "allow"),
 	    MAILIN_OK);
 }
@@ -205,7 +206,8 @@ START_TEST(an_exempt_network_has_no_limit)
 }
 END_TEST
 
-/* By default an address may have a tenth of the clients. */
+/* By default, one address may have a tenth of the clients that the server
+ * accepts. */
 START_TEST(an_address_has_a_tenth_of_the_places)
 {
 	int fds[20], i;

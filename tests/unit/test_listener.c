@@ -175,7 +175,7 @@ START_TEST(a_listener_that_has_paused_accepts_again)
 	getrlimit(RLIMIT_NOFILE, &before);
 	fd = socket(AF_INET, SOCK_STREAM, 0);
 	limit = before;
-	/* No descriptor may be open above fd, so let the limit end there. */
+	/* Set the limit such that no descriptor above fd can be opened. */
 	limit.rlim_cur = (rlim_t)fd + 1;
 	ck_assert(setrlimit(RLIMIT_NOFILE, &limit) == 0);
 	peer_connect_with(fd, host.listener);

@@ -194,8 +194,8 @@ expect_sentence(const char *file, const char *sentence)
 	    sentence);
 }
 
-/* The guide and the header name the extensions that are on by default, and the
- * guide all mechanisms of the library. */
+/* The guide and the header name the extensions that are on by default.  The
+ * guide also names all mechanisms of the library. */
 START_TEST(the_manual_lists_extensions_and_mechanisms)
 {
 	struct mailin_config *config = mailin_config_new("mx.example.org");

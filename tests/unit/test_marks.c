@@ -33,8 +33,8 @@ hold(struct marks marks, const unsigned char *in, size_t len)
 	    suite_quote((struct mailin_span){ (const char *)in, len }));
 }
 
-/* Fill the text mostly with octets that have a meaning, and with their
- * neighbours in ASCII. */
+/* Fill the text mostly with octets that the tokenizer treats specially, and
+ * with their neighbours in ASCII. */
 static void
 fill(char *out, size_t len)
 {

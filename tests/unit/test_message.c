@@ -186,7 +186,8 @@ START_TEST(a_message_over_its_size_is_cut_at_the_limit)
 }
 END_TEST
 
-/* The facts when the message is refused.  Octets after that do not count. */
+/* The facts at the time when the message is refused.  Octets that come later do
+ * not change them. */
 static struct mailin_facts at_reset;
 
 static void

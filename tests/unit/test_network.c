@@ -12,7 +12,7 @@ START_TEST(accepts_networks)
 {
 	static const struct {
 		const char *text;
-		const char *in, *out; /* addresses, or NULL */
+		const char *in, *out; /* addresses inside and outside */
 	} rows[] = {
 		{ "192.0.2.1", "192.0.2.1", "192.0.2.2" },
 		{ "192.0.2.0/24", "192.0.2.255", "192.0.3.0" },

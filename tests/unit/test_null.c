@@ -239,7 +239,7 @@ START_TEST(a_session_needs_a_config_and_a_handler)
 }
 END_TEST
 
-/* Make one span after the other malformed: a length without a pointer. */
+/* Make each span malformed in turn, by a length without a pointer. */
 START_TEST(a_fact_without_octets_is_absent)
 {
 	struct mailin_peer peers[] = { { .address = bad }, { .name = bad },

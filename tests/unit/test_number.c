@@ -305,7 +305,8 @@ START_TEST(dates_are_seconds_since_1970)
 }
 END_TEST
 
-/* Check that, in 400 years, each day is one more than the day before. */
+/* Check 400 years: the number of each day at midnight is a day more than that
+ * of the day before. */
 START_TEST(dates_follow_each_other_through_the_calendar)
 {
 	int64_t expected = INT64_C(-62167219200), seconds;

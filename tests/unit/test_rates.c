@@ -76,8 +76,8 @@ START_TEST(counts_up_to_the_limit_in_a_window)
 	ck_assert(take("192.0.2.1", RATE_MESSAGES, 160));
 	ck_assert(take("192.0.2.1", RATE_MESSAGES, 219));
 	ck_assert(!take("192.0.2.1", RATE_MESSAGES, 219));
-	/* A count of an earlier window is not taken back from the present
-	 * window. */
+	/* Undo a count of an earlier window.  This must not change the count of
+	 * the present window. */
 	mailin_rates_give(rates, &key, RATE_MESSAGES, 300);
 	ck_assert(take("192.0.2.1", RATE_MESSAGES, 300));
 	ck_assert(take("192.0.2.1", RATE_MESSAGES, 300));

@@ -328,7 +328,7 @@ START_TEST(tells_of_a_proxy_that_sends_no_header)
 	peer_talk(fd, "XCLIENT ADDR=192.0.2.3\r\n", "5");
 	close(fd);
 	fd = peer_connect(host.listener);
-	close(fd); /* a connection that only examines the port */
+	close(fd); /* as a check whether the port is open */
 	host_await(&host.events[MAILIN_EVENT_CLOSED], 3);
 	host_stop(&host);
 	ck_assert_uint_eq(host.events[MAILIN_EVENT_NO_PROXY], 1);

@@ -1,7 +1,8 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Walks through all streams of octets that have a meaning, as a tree:
- * src/message/body.c. */
+/* Tests src/message/body.c with every stream of octets that it treats
+ * specially, up to a length.  The streams form a tree, which the test walks
+ * through. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

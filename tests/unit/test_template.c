@@ -1,6 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* The directory of a recipient: no octet of an address can leave its name. */
+/* Tests how the directory of a recipient is named.  No octet of an address can
+ * lead to another directory. */
 #include <config.h>
 
 #include <stdio.h>
@@ -89,7 +90,8 @@ START_TEST(writes_each_octet_so_that_names_stay_in_their_place)
 }
 END_TEST
 
-/* Two octets make different names, each without "/", and not hidden. */
+/* Two different octets never make the same name.  No name contains "/", is
+ * empty, or begins with a dot. */
 START_TEST(different_octets_have_different_names)
 {
 	char *names[256] = { NULL };

@@ -1,9 +1,9 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* Tests the search for octets that have a meaning.  It has a part for a line
- * that comes alone.  For a longer text it has three parts: the start, the
- * blocks after it, and the rest. src/message/text_search.h,
- * src/message/text_vector.h. */
+/* Tests the search for octets that the decoder treats specially.  A line that
+ * is fed alone has a search of its own.  The search in a longer text has three
+ * parts: the start of the text, the blocks after it, and the rest.
+ * src/message/text_search.h, src/message/text_vector.h. */
 #include <string.h>
 
 #include "support/pieces.h"
@@ -169,7 +169,7 @@ START_TEST(three_octets_are_seen_among_ordinary_ones)
 END_TEST
 
 /* Fill message with lines of random lengths, many of them near 998 octets.
- * Returns the length of all. */
+ * Returns the total length. */
 static size_t
 make_lines(void)
 {

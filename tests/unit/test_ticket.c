@@ -44,8 +44,8 @@ take_ticket(struct mailin_session *session)
 	return MAILIN_REPLY_PENDING;
 }
 
-/* Returns a ticket, the oldest one or another one.  Returns NULL when there
- * will be no more. */
+/* Returns one of the tickets, not always the oldest.  Waits if there is none.
+ * Returns NULL when no more will come. */
 static struct mailin_ticket *
 give_ticket(void)
 {

@@ -22,7 +22,8 @@ usual(enum mailin_syntax syntax, const char *in, size_t len)
 	struct mailin_command command;
 	size_t used = mailin_command_parse_as(&command, syntax, in, len);
 
-	/* Without a complete line, command is not set. */
+	/* Without a complete line, used is 0, and command is not set.  Then
+	 * used - 2 is larger than LIMIT, so command is not read. */
 	return used - 2 <= LIMIT && command.error == MAILIN_REPLY_OK &&
 		command.verb != MAILIN_VERB_AUTH ?
 	    used :

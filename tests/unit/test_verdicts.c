@@ -1,7 +1,7 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
-/* The verdicts on a message that is stored: server/receive/decision.c.  The
- * message, the pool and the ticket are those of this file. */
+/* Tests the verdicts on a message that is stored: server/receive/decision.c.
+ * This file replaces the message, the pool and the ticket. */
 #include <config.h>
 
 #include <mailin/event.h>
@@ -37,7 +37,7 @@ message_reply(const struct message *one, size_t rcpt)
 	return of_store[rcpt];
 }
 
-/* There is no memory for a ticket. */
+/* Allocating a ticket always fails. */
 struct mailin_ticket *
 mailin_ticket_new(struct mailin_session *session)
 {
@@ -45,7 +45,7 @@ mailin_ticket_new(struct mailin_session *session)
 	return NULL;
 }
 
-/* ---- What is not called ---- */
+/* ---- Functions that this test does not need ---- */
 
 void
 mailin_ticket_call(struct mailin_ticket *ticket,
@@ -96,8 +96,8 @@ count_duration(enum duration duration, const struct timespec *since)
 
 /* ---- Tests ---- */
 
-/* The decision has no session: a session must only be there to be resumed, or
- * to say where a message was stored. */
+/* This pointer stands for a session that is never used.  A real session is
+ * needed only to resume a decision, or to say where a message was stored. */
 static struct mailin_session *const session = (struct mailin_session *)&stored;
 
 START_TEST(each_recipient_has_its_verdict)
@@ -115,8 +115,8 @@ START_TEST(each_recipient_has_its_verdict)
 }
 END_TEST
 
-/* V66: if the next recipient began to store it, that one would have the verdict
- * of the first one. */
+/* V66: without memory the message is freed.  Otherwise the next recipient could
+ * begin to store it, and would get the verdict of the first one. */
 START_TEST(without_memory_nobody_has_a_message)
 {
 	struct decision decision = { .session = session };
