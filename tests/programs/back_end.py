@@ -63,7 +63,7 @@ class BackEnd:
         self.kill()
 
     def kill(self):
-        """Do what the end of a process does: stop to listen, and close all
+        """Do what the end of a process does: stop listening, and close all
         connections."""
         if not isinstance(self.path, int):
             pathlib.Path(self.path).unlink(missing_ok=True)

@@ -69,8 +69,8 @@ def faults(test):
 
 
 def one_by_one(test):
-    """Each back end is tried once, even if the first one is no longer away
-    when the last one fails."""
+    """Each back end is tried only once, even if the first one can be reached
+    again when the last one fails."""
     def greet(*_):
         time.sleep(3.3)
         return b"554 5.3.2 No\r\n"
@@ -84,8 +84,8 @@ def one_by_one(test):
 
 
 def ends(test):
-    """A kept connection that ends by 421 when the next message comes, at its
-    first command: the message goes by another connection."""
+    """If the first command of a message gets 421 on a kept connection, the
+    message goes by another connection."""
     for offers in b"250-PIPELINING\r\n", b"":
         hello = b"250-x\r\n" + offers + b"250 XFORWARD NAME ADDR\r\n"
         for step in "XFORWARD", "MAIL":
@@ -108,8 +108,9 @@ def ends(test):
 
 
 def offers_less(test):
-    """What the client was offered is gone in the next connection to the back
-    end: 4xx, since it may be there again in another one."""
+    """The next connection to the back end does not offer what the client was
+    offered. The client gets 4xx, because a later connection may offer it
+    again."""
     with test.back_end(EHLO=b"250-x\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n") as \
             back:
         client = test.client()

@@ -146,7 +146,7 @@ def client_refused(test):
 
 
 def names(test):
-    """No name becomes another one, or a command."""
+    """No name of a client becomes another name, or a command."""
     with test.back() as back:
         for name in "x.example", "my_host", "[IPv6:::1]", "a b", "-", \
                 "x" * 200:

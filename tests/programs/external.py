@@ -219,8 +219,8 @@ def resumed(test):
 
 
 def replaced(test):
-    """SIGHUP: other authorities, and then a file that cannot be used.  Sessions
-    go on as they are."""
+    """SIGHUP reads other authorities, and then a file that cannot be used.
+    Sessions go on as they are."""
     def offers(own):
         client = test.inside(own)
         offered = "EXTERNAL" in mechanisms(client)
@@ -249,7 +249,7 @@ def replaced(test):
 
 
 def closed_account(test):
-    """SIGHUP: a user is locked."""
+    """After SIGHUP, a user is locked."""
     client = test.inside("alice")
     client.hello()
     client.command("AUTH EXTERNAL =", 235)

@@ -72,7 +72,7 @@ def copies(port, root):
 
 
 def hostile(port, root):
-    """Names that could leave their directory, or look odd."""
+    """Send to names that look odd, or that might lead to another directory."""
     long = "ü" * 120
     rows = {".": "%2E", "..": "%2E.", "../../x": "%2E.%2F..%2Fx",
             "a/b": "a%2Fb", "/etc": "%2Fetc", ".ssh": "%2Essh",
@@ -140,7 +140,7 @@ def lmtp(port, root):
 
 
 def full(port, root):
-    """The disk has room for one copy, not for two: nothing stays."""
+    """The disk has room for one copy, but not for two, so nothing is stored."""
     send(port, LARGE, "bob@example.org", "ann@example.org", code="452")
     check(not take(root), "stored")
     send(port, SMALL, "bob@example.org", "ann@example.org")

@@ -1,7 +1,7 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """
-The header of a trusted proxy may describe the TLS of its clients.  It has
-little time to send its header (threat V52).
+The header of a trusted proxy may describe the TLS of its clients.  The
+proxy has little time to send the header (threat V52).
 
     proxied_tls.py told PORT MAILDIR PROXY STRANGER
     proxied_tls.py late PORT PROXY

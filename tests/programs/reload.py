@@ -110,7 +110,7 @@ def log_in(client, password, code):
 
 
 def password(test):
-    """Sessions that began before keep the old passwords."""
+    """Sessions that began before SIGHUP keep the old passwords."""
     old, sender = test.client(), test.client()
     sender.begin()
     sender.send(MESSAGE)

@@ -72,7 +72,7 @@ class Settings(Test):
 
 
 def policy(test):
-    """Sessions that began before keep the old policy."""
+    """Sessions that began before SIGHUP keep the old policy."""
     old, sender = test.client(), test.client()
     sender.begin()
     sender.send(MESSAGE)

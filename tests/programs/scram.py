@@ -263,7 +263,7 @@ def often(test):
 
 
 def secure(test, version):
-    """Return a client inside TLS, and its channel binding, if Python can tell
+    """Return a client inside TLS, and its channel binding, if Python can get
     it."""
     client = TlsClient(test.tls_port, test.scratch / "cert.pem",
                        version=version)

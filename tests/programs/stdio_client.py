@@ -103,7 +103,7 @@ def inetd(command, maildir, **listen):
 
 
 def inetd_of_both(command, maildir):
-    """A socket for both IPv6 and IPv4 gives the peer as ::ffff:127.0.0.1; the
+    """A socket for both IPv6 and IPv4 names the peer ::ffff:127.0.0.1; the
     server must show 127.0.0.1 (threat V55)."""
     if socket.has_dualstack_ipv6():
         inetd(command, maildir, family=socket.AF_INET6, dualstack_ipv6=True)

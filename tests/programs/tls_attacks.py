@@ -267,7 +267,7 @@ def proxied(test):
 
 
 class Joined:
-    """A socket that sends a header before its first octets."""
+    """A socket that sends a PROXY header before the first octets of TLS."""
 
     def __init__(self, under, header):
         self.under, self.header = under, header
