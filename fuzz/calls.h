@@ -6,7 +6,8 @@
 
 #include <mailin.h>
 
-/* A program that makes any call at any time, as the input says. */
+/* A program that makes arbitrary calls at arbitrary times.  The input chooses
+ * them. */
 struct calls {
 	const uint8_t *data;
 	size_t size, at;
@@ -15,8 +16,8 @@ struct calls {
 	size_t blocks;
 
 	bool begun, ended, mute;
-	bool was_closed;     /* the state before the present call */
-	bool freed;          /* the session was freed inside a callback */
+	bool was_closed; /* the session was closed before the present call */
+	bool freed;      /* the session was freed inside a callback */
 	bool in_transaction; /* MAIL was accepted, and the transaction has not
 				ended */
 	unsigned closes;
@@ -28,10 +29,12 @@ struct calls {
 /* Returns the next octet of the input, or 0 after the last one. */
 uint8_t calls_next(struct calls *calls);
 
-/* In calls_any.c: call some public function.  If inside is true, the call is
- * made inside a callback, where most functions must change nothing. */
+/* In calls_any.c: call a public function that the input chooses.  If inside is
+ * true, the call is made inside a callback, where most functions must change
+ * nothing. */
 void calls_any(struct calls *calls, bool inside);
-/* Call mailin_session_resume, for a pending decision or for none. */
+/* Call mailin_session_resume, with the token of a pending decision or with a
+ * stale token. */
 void calls_resume(struct calls *calls);
 
 /* The handler, which is in calls_handler.c. */

@@ -62,8 +62,8 @@ query(struct calls *calls, uint8_t number)
 	query_envelope(session, number);
 }
 
-/* Calls that only some callbacks may make: allowed or not, they must be
- * safe. */
+/* Call a function that only some callbacks may call.  The call must be safe
+ * even if it is not allowed now. */
 static void
 prepare(struct calls *calls, uint8_t number)
 {
@@ -103,7 +103,8 @@ static const struct mailin_tls tls = { .version = { "TLSv1.3", 7 },
 	.client_name = { "c", 1 } };
 static const struct mailin_peer peer = { .address = { "192.0.2.3", 9 } };
 
-/* Call functions that return BUSY inside a callback, and change nothing. */
+/* Call functions that must return BUSY, and change nothing, inside a
+ * callback. */
 static void
 call_busy(struct mailin_session *session)
 {

@@ -2,8 +2,8 @@
 #include "check.h"
 #include "calls.h"
 
-/* The handler.  Each callback makes any calls, and then decides as the input
- * says. */
+/* The handler.  Each callback makes arbitrary calls, and then decides.  The
+ * input chooses the calls and the decision. */
 
 static void
 meddle(struct calls *calls)

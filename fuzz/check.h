@@ -11,7 +11,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* Unlike assert, this is not removed by NDEBUG. */
+/* Like assert(), but NDEBUG does not remove it. */
 #define CHECK(true_always) \
 	do { \
 		if (!(true_always)) { \

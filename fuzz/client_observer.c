@@ -27,7 +27,7 @@ begin_transaction(struct observer *observer)
 
 /* ---- Commands ---- */
 
-/* Returns true if the phase allows the command. */
+/* Returns true if the command of the step is allowed in the present phase. */
 static bool
 is_in_place(const struct observer *observer, enum mailin_client_step step)
 {
@@ -95,7 +95,7 @@ observer_message(struct observer *observer, struct mailin_span octets)
 	observer->message_len += octets.len;
 }
 
-/* Returns false if more lines of the message follow. */
+/* Check a line of the message.  Returns true if it was the last line. */
 static bool
 ends_message(struct observer *observer, struct mailin_span line)
 {
@@ -152,7 +152,7 @@ check_rcpt(const struct observer *observer, const struct mailin_rcpt *rcpt)
 	CHECK(!(rcpt->path.utf8 || rcpt->orcpt_utf8) || observer->smtputf8);
 }
 
-/* The line must be the one command of this step. */
+/* The line must be the command that belongs to this step, and no other. */
 static void
 check_command(const struct observer *observer, enum mailin_client_step step,
     struct mailin_span line)
@@ -384,8 +384,8 @@ observer_tls(struct observer *observer)
 		    (enum mailin_mechanism)i));
 }
 
-/* If the client may be used for another message, it must have nothing left of
- * the last message. */
+/* The client must be ready for the next message exactly if nothing of the last
+ * message is left. */
 void
 observer_between(const struct observer *observer, bool is_reading)
 {

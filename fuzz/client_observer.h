@@ -35,7 +35,8 @@ struct observer {
 	enum observer_phase phase;
 	struct mailin_span hello; /* the last reply to EHLO; absent: none */
 
-	/* What the lines of MAIL and RCPT must have. */
+	/* The parameters and addresses that the next lines of MAIL and RCPT
+	 * must have. */
 	uint32_t mail_parameters, rcpt_parameters;
 	struct mailin_span mail_local, mail_domain, rcpt_local, rcpt_domain;
 
@@ -45,14 +46,14 @@ struct observer {
 	size_t verdicts; /* replies to the message */
 	size_t taken[OBSERVER_RECIPIENTS], taken_count;
 
-	char message[2 * 255 + 5]; /* as it was sent */
+	char message[2 * 255 + 5]; /* the message as it was sent */
 	size_t message_len;
 };
 
 void observer_start(struct observer *observer,
     const struct mailin_client *client, bool lmtp, bool relaxed);
 
-/* Call this when a call has queued a command. */
+/* Call this after a call has queued the command of a step. */
 void observer_queued(struct observer *observer, enum mailin_client_step step);
 
 /* Call this when octets of the message were sent. */
@@ -61,15 +62,16 @@ void observer_message(struct observer *observer, struct mailin_span octets);
 /* Call this when a whole line of the client's output was sent. */
 void observer_line(struct observer *observer, struct mailin_span line);
 
-/* Call this when the client has read these octets as this reply. */
+/* Call this after the client has read a reply.  octets are the octets of the
+ * reply. */
 void observer_reply(struct observer *observer,
     const struct mailin_client_reply *reply, struct mailin_span octets);
 
 /* Call this when the TLS handshake is done. */
 void observer_tls(struct observer *observer);
 
-/* Check the client between two calls.  is_reading is true if a part of a reply
- * has come. */
+/* Check the client between two calls.  is_reading is true if the client has
+ * read a part of a reply. */
 void observer_between(const struct observer *observer, bool is_reading);
 
 #endif

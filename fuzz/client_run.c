@@ -53,8 +53,8 @@ run_send(struct run *run)
 
 /* ---- Commands ---- */
 
-/* Tell the observer about a command if the call has queued it: its error is
- * then OK. */
+/* Report a command to the observer, if the call that queues it has succeeded.
+ * error is the result of that call. */
 static void
 queued(struct run *run, enum mailin_client_step step, enum mailin_error error)
 {

@@ -4,16 +4,18 @@
 
 #include "client_observer.h"
 
-/* A run of a client on an input: what the client sends. */
+/* Runs a client on an input, and records what the client sends. */
 
 #define FLAG_LMTP    1
 #define FLAG_RELAXED 2
 #define FLAG_UTF8    4 /* MAIL with SMTPUTF8 */
-#define FLAG_LOCAL   8 /* this flag and the next ones: the value's places */
-#define FLAG_DOMAIN  16
-#define FLAG_ENVID   32
-#define FLAG_ORCPT   64
-#define FLAG_AUTH    128
+
+/* The fields of the envelope that have the value of the input. */
+#define FLAG_LOCAL  8
+#define FLAG_DOMAIN 16
+#define FLAG_ENVID  32
+#define FLAG_ORCPT  64
+#define FLAG_AUTH   128
 
 struct input {
 	unsigned flags;
@@ -22,7 +24,7 @@ struct input {
 	struct mailin_span server;
 };
 
-/* A run.  Its log must be the same for pieces of each length. */
+/* A run.  Its log must not depend on the length of the pieces (step). */
 struct run {
 	const struct input *input;
 	size_t step;
@@ -45,7 +47,8 @@ void run_send(struct run *run);
 /* Queue EHLO. */
 void run_hello(struct run *run);
 
-/* Try all that may come after a reply.  The client checks the order. */
+/* Try each command that may follow this reply.  The client refuses those that
+ * are out of order. */
 void run_next(struct run *run, const struct mailin_client_reply *reply);
 
 #endif

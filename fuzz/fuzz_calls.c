@@ -92,8 +92,8 @@ drain(struct calls *calls)
 	CHECK(len == 0 || !calls->mute);
 	if (len > 1 && calls_next(calls) % 4 == 0)
 		len /= 2;
-	/* After an abort there is no output, but the program may still say that
-	 * octets which it had before were sent. */
+	/* After an abort the session has no output.  The program may still call
+	 * mailin_session_sent() for octets that it took before the abort. */
 	CHECK(out.ptr == NULL ||
 	    mailin_session_sent(calls->session, out.len + 1) ==
 		MAILIN_ERROR_RANGE);

@@ -43,7 +43,8 @@ take_reply(struct run *run, const struct mailin_client_reply *reply,
 	run->since = end;
 	note_reply(run, reply);
 	observer_between(&run->observer, false);
-	/* V62: octets in clear are left, so the handshake must not begin. */
+	/* V62: the client has unread octets that came in clear, so the
+	 * handshake must not begin. */
 	CHECK(!is_unread ||
 	    mailin_client_tls_started(run->client) == MAILIN_ERROR_STATE);
 	if (reply->code == 421) {

@@ -31,10 +31,11 @@ fail(int line, const char *what)
 	abort();
 }
 
-/* Unlike assert, this is not removed by NDEBUG. */
+/* Like assert(), but NDEBUG does not remove it. */
 #define CHECK(what) ((what) ? (void)0 : fail(__LINE__, #what))
 
-/* Returns a copy in a heap block of exactly its size, followed by end. */
+/* Returns a copy of text, followed by end, in a heap block of exactly that
+ * size. */
 static struct mailin_span
 copy_of(struct mailin_span text, const char *end)
 {
@@ -98,8 +99,8 @@ check_monotony(const struct mailin_command *strict, struct mailin_span line)
 		check_same(strict, &relaxed);
 }
 
-/* Returns true for errors that show only when a parameter or attribute is
- * complete: it is unknown, or was given before. */
+/* Returns true for errors that the tokenizer can find only at the end of a
+ * parameter or attribute: it is unknown, or it is given twice. */
 static bool
 is_of_parameter(const struct mailin_command *command, struct mailin_span line)
 {
@@ -110,9 +111,10 @@ is_of_parameter(const struct mailin_command *command, struct mailin_span line)
 }
 
 /*
- * The octets before the first wrong octet are not wrong by themselves.  For
- * paths and verbs, the octets after it make no difference.  In a parameter the
- * whole value counts as wrong.
+ * Check error_at, the offset of the first wrong octet.  The octets before it,
+ * parsed alone, must have no error at a smaller offset.  In paths and verbs,
+ * the octets after it must make no difference.  In a parameter the whole value
+ * counts as wrong.
  */
 static void
 check_error_at(const struct mailin_command *command, enum mailin_syntax syntax,
@@ -174,8 +176,9 @@ is_white(char c)
 	return c == ' ' || c == '\t';
 }
 
-/* If there is white space inside the brackets, text has no brackets.  A source
- * route or an empty text is then not a path by itself. */
+/* Returns true if path->text can be parsed as a path.  If there is white space
+ * inside the brackets, text has no brackets.  A text without brackets cannot be
+ * parsed if it is empty or has a source route. */
 static bool
 is_path_text(const struct mailin_path *path)
 {

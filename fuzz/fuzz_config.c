@@ -71,8 +71,8 @@ hold_limit(struct mailin_config *config, const struct mailin_setting *setting,
 	}
 }
 
-/* Returns true if the list with this index has this name, in any case of
- * letters. */
+/* Returns true if value is one of the named values of the setting with this
+ * index.  Ignores the case of letters. */
 static bool
 is_value(size_t index, const char *value)
 {

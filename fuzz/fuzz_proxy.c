@@ -65,7 +65,8 @@ check_facts(const struct mailin_proxy *proxy, struct mailin_span header)
 	check_addresses(proxy);
 }
 
-/* Parse the first len octets, in a heap block of just that size. */
+/* Copy the first len octets into a heap block of exactly that size, and parse
+ * them there. */
 static void
 parse(const uint8_t *data, size_t len, struct answer *answer)
 {
@@ -90,8 +91,8 @@ parse(const uint8_t *data, size_t len, struct answer *answer)
 	free(copy);
 }
 
-/* Parse every prefix.  It is incomplete up to some length; from there on, the
- * result stays the same. */
+/* Check one prefix.  Prefixes up to some length must be incomplete; all longer
+ * ones must give the same result as the whole input. */
 static void
 check_prefix(const uint8_t *data, size_t len, const struct answer *whole)
 {
@@ -106,8 +107,8 @@ check_prefix(const uint8_t *data, size_t len, const struct answer *whole)
 	CHECK(strcmp(part.shown, whole->shown) == 0);
 }
 
-/* Parse the header in pieces of `step` octets.  After each piece, the result
- * must be that of all octets so far. */
+/* Feed the header in pieces of "step" octets.  After each piece, the result
+ * must be the same as if all octets so far were parsed in one piece. */
 static void
 check_pieces(const char *octets, size_t size, size_t step)
 {

@@ -219,8 +219,8 @@ reads_nothing(const struct run *run)
 	return read >= READ_NOTHING && read < READ_HALF;
 }
 
-/* Returns the number of octets up to the next line after which the application
- * does something. */
+/* Returns the number of octets to feed before the application acts again: all
+ * lines through the first one whose READ_ value is not READ_NOTHING. */
 static size_t
 segment(struct run *run, const char *octets, size_t len)
 {

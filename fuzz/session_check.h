@@ -9,7 +9,7 @@
 /* Facts that must be true for every session, whatever its input.  They are
  * checked in the handler and on the output.  A violation aborts the program. */
 
-/* Unlike assert, this is not removed by NDEBUG. */
+/* Like assert(), but NDEBUG does not remove it. */
 #define CHECK(what) ((what) ? (void)0 : check_failed(__FILE__, __LINE__, #what))
 void check_failed(const char *file, int line, const char *what);
 
@@ -21,10 +21,10 @@ struct pile {
 
 void pile_add(struct pile *pile, const void *octets, size_t len);
 
-/* These members are for session_stream.h. */
+/* The members that session_stream.h uses. */
 struct stream {
-	struct mailin_span left; /* octets of the stream before these are
-				    checked */
+	struct mailin_span left; /* the rest of the stream, which is not
+				    checked yet */
 	bool known;
 	bool in_message;
 	bool is_long; /* the last line was longer than its limit */
@@ -47,7 +47,7 @@ struct check {
 	bool aborted; /* output that was queued is dropped */
 
 	/* The transaction. */
-	bool in_transaction; /* MAIL was accepted, and rcpt called */
+	bool in_transaction; /* MAIL was accepted: rcpt was called */
 	bool ended;          /* the callback reset or delivered was called */
 	uint64_t octets;
 	char last_octet;
@@ -60,7 +60,7 @@ struct check {
 	enum mailin_verb verb; /* UNKNOWN: no command yet */
 	bool any_line;
 	bool is_response;  /* the line is the response to a challenge */
-	size_t recipients; /* number of replies before the line */
+	size_t recipients; /* recipients of the transaction before the line */
 	size_t replies;
 	bool has_3xx;
 };

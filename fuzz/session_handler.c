@@ -79,9 +79,10 @@ decide(struct run *run)
 	return answer(run, run->head->verdicts[number], false);
 }
 
-/* If a header or a handshake must come first, it must have come before this
- * call.  Facts of TLS must come from a handshake or from the header.  A
- * certificate that the proxy has not verified must give no name. */
+/* Check the facts that the session knows at the first callback.  An expected
+ * PROXY header or handshake must already have come.  Facts about TLS must come
+ * from a handshake or from the header.  If the proxy has not verified a
+ * certificate, its name must be absent. */
 static void
 check_first(const struct run *run, const struct mailin_session *session)
 {

@@ -35,8 +35,10 @@ set_limits(struct mailin_config *config, const struct plan_head *head)
 		unsigned value = (unsigned)head->limits[i / 2] >> (i % 2 * 4) &
 		    0x07u;
 
-		/* A handler refuses data by spans.  How much of the first span
-		 * is dropped depends on how the input is cut. */
+		/* If the handler refuses data, it refuses a whole span, and the
+		 * length of a span depends on how the input is cut.  So the
+		 * number of discarded octets would differ between the runs of
+		 * one input. */
 		if (choices[i].limit == MAILIN_LIMIT_DISCARDED &&
 		    head->refuse != 0)
 			continue;

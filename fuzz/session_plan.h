@@ -19,18 +19,18 @@ struct plan_head {
 	                          RECEIVED_USER */
 	uint8_t extensions[4]; /* a bit for each extension whose default is
 				  inverted */
-	uint8_t mechanisms;    /* a bit for each; 0x80: a mechanism of the
+	uint8_t mechanisms;    /* a bit for each mechanism; 0x80: one of the
 				  program */
 	uint8_t limits[6];     /* the limits, see session_plan.c */
 	uint8_t start;         /* START_ */
 	uint8_t memory;        /* the allocation that fails; 0: none */
 	uint8_t refuse;        /* octets of data before a refusal; 0: none */
 	uint8_t refusal;       /* the verdict that refuses data */
-	uint8_t verdicts[8];   /* the verdicts of the decisions, used again and
-				  again */
-	uint8_t reads[6];      /* READ_ for each LF, used again and again */
+	uint8_t verdicts[8];   /* the verdicts of the decisions; after the last
+				  one, the first one follows again */
+	uint8_t reads[6];      /* READ_ for each LF; they repeat, too */
 	uint8_t cuts[4];       /* octets of each piece, minus one; they
-				  repeat */
+				  repeat, too */
 };
 
 #define START_TLS       0x01 /* TLS from the first octet */
@@ -38,14 +38,14 @@ struct plan_head {
 #define START_DRAIN     0x04 /* the client waits for the greeting */
 #define START_DATA      0x08 /* the verdict on data is PENDING at first */
 #define START_PEER      0x10
-#define START_SILENT    0x20 /* a handler with no callback but trace */
-#define START_TLS_FIRST 0x40 /* TLS comes before all but a PROXY header */
+#define START_SILENT    0x20 /* a handler whose only callback is trace */
+#define START_TLS_FIRST 0x40 /* TLS comes first, or after a PROXY header */
 
-/* The program's action when it may send output.  Any value that is not here
- * also means to send everything. */
+/* The program's action when it may send output.  A value that is not listed
+ * here means READ_ALL. */
 enum read {
 	READ_ALL = 0,
-	READ_NOTHING = 20, /* 20 to 23: go on with input */
+	READ_NOTHING = 20, /* 20 to 23: send nothing, and feed more input */
 	READ_HALF = 24,
 	READ_SHUTDOWN,
 	READ_TIMED_OUT,
@@ -74,7 +74,7 @@ bool plan_has_text(uint8_t verdict);
 enum mailin_reply plan_reply(uint8_t verdict, struct mailin_session *session,
     struct mailin_span text);
 
-/* Returns a verdict that refuses, which depends on the given verdict. */
+/* Returns one of the refusing verdicts.  The given verdict chooses which. */
 uint8_t plan_refusal(uint8_t verdict);
 
 #endif

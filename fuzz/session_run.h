@@ -11,7 +11,8 @@ struct run_decision {
 	bool sasl; /* a step of a SASL mechanism of the program */
 };
 
-/* One run of an input: in one piece, or in another way. */
+/* One run of an input: in one piece, in several pieces, or with decisions made
+ * later. */
 struct run {
 	struct check check;
 	const struct plan_head *head;
@@ -20,7 +21,8 @@ struct run {
 	bool in_pieces;
 	bool puts_off;       /* each decision is PENDING first */
 	size_t reads;        /* send this much output at once; 0: all */
-	size_t piece, point; /* the places in cuts and reads of the plan */
+	size_t piece, point; /* the next elements of the plan's cuts and
+				reads */
 	size_t decisions;    /* the number of decisions so far, without those on
 				data */
 	struct run_decision pending[1024];

@@ -52,7 +52,7 @@ stream_message(struct check *check)
 	check->stream.in_message = true;
 }
 
-/* The octets of the message, and its facts, must be those of
+/* The octets and the facts of the message must be the same as those from
  * tests/support/decoder.h. */
 void
 stream_message_end(struct check *check)
