@@ -292,7 +292,6 @@ def decimal(last, width):
         most = b'9' * width
     # In state 2i the first i digits are those of last.  In state 2i + 1 the
     # first i digits are already less.
-        # digits are already less.
     edges = []
     for digit in most:
         at = len(edges)

@@ -21,7 +21,7 @@
 #define POLICIES ((int)MAILIN_BARE_NEWLINE_PRESERVE + 1)
 #define COLUMNS  (MAILIN_TEXT_LINE + 1)
 
-/* A pair of states.  spec has the members that the decoder has, too. */
+/* The state of the decoder, and the state of the specification. */
 struct pair {
 	struct mailin_body body;
 	struct spec spec;
@@ -33,8 +33,8 @@ struct pair {
 
 struct search {
 	struct pair pairs[MOST_PAIRS];
-	int from[MOST_PAIRS];    /* -1 for the start */
-	char octets[MOST_PAIRS]; /* the octet that leads there */
+	int from[MOST_PAIRS];    /* the pair before; -1 for the start */
+	char octets[MOST_PAIRS]; /* the octet that leads from it to the pair */
 	int count;
 };
 
@@ -289,7 +289,8 @@ check_policy(int newline, bool dots, size_t step, struct claim *ends,
 		walk_others(&(struct sweep){ &search, step, decide, facts });
 }
 
-/* body [STEP]: try each STEPth column and lull; 1 tries all. */
+/* Usage: body [STEP].  Tries every STEPth value of column and lull (default
+ * 200); 1 tries all values. */
 int
 main(int argc, char **argv)
 {

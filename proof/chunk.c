@@ -102,7 +102,7 @@ begin(struct dialogue *dialogue, const struct mailin_config *config,
 /* ---- Short chunks, in each way ------------------------------------------- */
 
 /* Send a chunk of size octets, cut twice, and NOOP after it.  Without a
- * transaction the chunk must be refused, but read. */
+ * transaction the chunk must be refused, but its octets must still be read. */
 static bool
 is_chunk_right(const struct mailin_config *config, bool has_mail, size_t size,
     const size_t cuts[2])
@@ -159,7 +159,8 @@ try_chunks(const struct mailin_config *config, size_t most, struct claim *claim)
 
 /* ---- The counter --------------------------------------------------------- */
 
-/* Give some octets to a chunk that has "left" octets to come. */
+/* Give octets to a session that expects "left" more octets of a chunk.  It must
+ * read the smaller of both numbers. */
 static bool
 is_count_right(const struct mailin_config *config, uint64_t left, size_t given)
 {
@@ -202,7 +203,7 @@ try_counts(const struct mailin_config *config, struct claim *claim)
 			}
 }
 
-/* chunk [MOST]: sizes up to MOST. */
+/* Usage: chunk [MOST].  Tries chunks of up to MOST octets. */
 int
 main(int argc, char **argv)
 {

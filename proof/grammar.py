@@ -150,7 +150,7 @@ VERBS = {
     'attribute_follows': '"XCLIENT" / "XFORWARD"',
 }
 
-# The entry, the actions that end it, the rule, and the section of its RFC.
+# For each value: the entry of the machine, the rule, and the section of its RFC.
 VALUES = [
     ('size_value', 'size-value', 'RFC 1870 5'),
     ('body_value', 'body-value', 'RFC 6152 2, RFC 3030 3'),
@@ -360,8 +360,8 @@ class Proof:
         return self.failed == 0
 
 
-# A rule of the RFCs, and the text that replaces it in a mutant.  None drops
-# the constraint of the rule.
+# For each mutant: a rule of the RFCs, and the text that replaces it.  If the
+# text is None, the mutant drops the constraint of the rule.
 MUTANTS = [
     ('Snum', None),
     ('IPv6-comp', None),

@@ -1,11 +1,11 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * Decides that the queue of replies does what counters of octets say.  The
- * value of octet number n in the queue is computed from n, so three counters
- * are the whole model: added, shown, sent.  All sequences of STEPS steps are
- * tried, each from an empty queue; the lengths are those at the bounds of a
- * block.  The octets after a block must not change.
+ * Decides that the queue of replies agrees with a model of three counters: the
+ * octets added, shown and sent.  The counters are enough, because the value of
+ * octet number n is computed from n.  All sequences of STEPS steps are tried,
+ * each from an empty queue.  The lengths tried are near the size of a block.
+ * The octets before and after a block must not change.
  *
  *	proof/queue [STEPS]
  */
@@ -23,8 +23,8 @@
 struct model {
 	uint64_t added, shown, sent;
 	uint64_t last;     /* the value of added before the last put */
-	const char *place; /* where the place of octets that are shown, but not
-			      sent */
+	const char *place; /* the address of the first octet that is shown, but
+			      not sent */
 };
 
 static struct mailin_queue queue;

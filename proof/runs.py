@@ -19,8 +19,8 @@ from words import Automaton
 HERE = pathlib.Path(__file__).parent
 MACHINES = ('strict', 'relaxed')
 
-# For each action: the words that one step of its loop may skip, made of
-# classes of src/octet/ascii.h and octets.  See src/command/fast/fast.h and
+# For each action: the words that one step of its loop may skip.  Each octet of
+# a word is given as a class of src/octet/ascii.h or as a set of octets.  See src/command/fast/fast.h and
 # run.c.
 RUNS = {
     'run_of_atoms': [['ATEXT'], [b'.', 'ATEXT']],
@@ -33,7 +33,7 @@ RUNS = {
     'run_of_base64': [['BASE64'] * 4],
     'mechanism': [['LDH']],
 }
-# The words of an action after a fault was planted.
+# The faults to plant: for each action, words that replace those of RUNS.
 FAULTS = {
     'run_of_atoms': [[b'.']],
     'run_of_domain': [[b'-']],

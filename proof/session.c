@@ -16,7 +16,7 @@
 
 static uint64_t failures;
 struct search search;
-static bool astray; /* the observer's expectation was wrong */
+static bool astray; /* the session did not do what the observer expected */
 static uint64_t edges_in_all, states_in_all, setups_in_all;
 
 /* ---- Claims -------------------------------------------------------------- */
@@ -156,8 +156,9 @@ hold(enum claim_of claim, bool holds, const char *what)
 
 /* ---- States ------------------------------------------------------------ */
 
-/* The first history of a state records what the state does.  Its other
- * histories must do the same. */
+/* A state may be reached by several histories.  Record how the session reacts
+ * to the event after the first history.  After the other histories it must
+ * react in the same way. */
 static void
 react(uint32_t index, uint32_t *number, bool is_first, uint32_t to)
 {
@@ -189,7 +190,7 @@ react(uint32_t index, uint32_t *number, bool is_first, uint32_t to)
 	++*number;
 }
 
-/* Returns true if a decision about this event may be PENDING.  It may not if
+/* Returns true if a decision about this event may be PENDING.  Returns false if
  * octets of the event would then be left unread. */
 static bool
 may_wait(const struct event *event)
@@ -328,9 +329,10 @@ run_setups(unsigned most, size_t first, size_t last)
 	}
 }
 
-/* session [MOST [all [FIRST LAST]]]: configurations that differ from the first
- * in at most MOST settings; all: all events and decisions, and decisions
- * stay open while other events come. */
+/* Usage: session [MOST [all [FIRST LAST]]].  Tries the configurations that
+ * differ from the first one in at most MOST settings (default 1).  With "all",
+ * tries all events and decisions, and lets decisions stay open while other
+ * events come.  FIRST and LAST select a range of the configurations. */
 int
 main(int argc, char **argv)
 {

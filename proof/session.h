@@ -44,11 +44,11 @@ struct setup {
 	bool no_own;  /* no callbacks for verbs and parameters that the library
 			 does not know */
 	bool reject;  /* MAILIN_BARE_NEWLINE_REJECT */
-	bool limited; /* the limit below is LIMIT */
+	bool limited; /* the limit of the next member has the value LIMIT */
 	enum mailin_limit limit;
 };
 
-#define LIMIT      1u /* the value of that limit */
+#define LIMIT      1u /* the value of setup.limit, if it is limited */
 #define RECIPIENTS 2u /* the value of MAILIN_LIMIT_RECIPIENTS */
 
 /* Make setup number "index" of the setups that differ from the first one in at
@@ -108,7 +108,8 @@ enum form {
 #define IS_END      0x40u /* "." */
 #define IS_BARE     0x80u /* a message line with a bare LF */
 
-/* Variants of an event: mechanism, response, PROXY header, client. */
+/* The variant of an event: which mechanism, response or PROXY header it has, or
+ * which client it names. */
 enum detail {
 	DETAIL_NONE,
 	DETAIL_PLAIN,
@@ -117,9 +118,9 @@ enum detail {
 	DETAIL_OAUTH,
 	DETAIL_EXTERNAL,
 	DETAIL_NO_MECHANISM,
-	DETAIL_CREDENTIALS, /* responses: those of PLAIN, and a name */
-	DETAIL_WORD,
-	DETAIL_BINARY, /* base64 of something that is not a name */
+	DETAIL_CREDENTIALS, /* a response: the credentials of PLAIN */
+	DETAIL_WORD,        /* a response: base64 of a name */
+	DETAIL_BINARY,      /* base64 of something that is not a name */
 	DETAIL_CANCEL,
 	DETAIL_NO_BASE64,
 	DETAIL_V1,
@@ -131,12 +132,12 @@ enum detail {
 
 enum verdict {
 	VERDICT_YES,
-	VERDICT_NO,        /* 550 with a text of the program */
-	VERDICT_LATER,     /* 450 */
-	VERDICT_CLOSE,     /* 421 */
-	VERDICT_WRONG,     /* a positive reply of another callback */
-	VERDICT_PENDING,   /* decided by a later event */
-	VERDICT_CHALLENGE, /* sasl: another step */
+	VERDICT_NO,      /* 550 with a text of the program */
+	VERDICT_LATER,   /* 450 */
+	VERDICT_CLOSE,   /* 421 */
+	VERDICT_WRONG,   /* a positive reply that this callback may not give */
+	VERDICT_PENDING, /* a later event makes the decision */
+	VERDICT_CHALLENGE, /* only of sasl: another step follows */
 	VERDICT_COUNT
 };
 
@@ -151,7 +152,8 @@ struct event {
 	unsigned size; /* octets of the chunk, or of a message */
 	enum detail detail;
 	enum verdict verdict; /* for ACT_RESUME: the verdict */
-	unsigned which;       /* for ACT_RESUME: 0 the first, 1 the last */
+	unsigned which;       /* for ACT_RESUME: 0 resumes the first open
+				 decision, 1 the last one */
 };
 
 extern const struct event events[];
@@ -218,26 +220,26 @@ struct record {
 	uint32_t offered; /* keywords of a reply to EHLO; a bit for each */
 };
 
-/* The observer's knowledge.  It is compared octet by octet, so gaps must be
- * zero. */
+/* The observer's knowledge.  It is compared octet by octet, so padding must
+ * be zero. */
 struct model {
 	uint8_t phase, helo, tls, certificate, identity;
 	uint8_t proxied, told, forwarded, trusted, withdrawn;
 	uint8_t mail, rcpts, binary, utf8, rcpt_refused;
 	uint8_t ended;       /* the callback reset or delivered was called */
-	uint8_t chunk, last; /* octets of a chunk still to come */
+	uint8_t chunk, last; /* octets of the chunk still to come; LAST */
 	uint8_t in_chunk;
 	uint8_t held; /* the chunks so far end in CR */
 	uint8_t half; /* half a line has come */
 	uint8_t mechanism, steps, username, failing;
 	uint8_t stopping; /* mailin_session_shutdown was called */
 	uint8_t eof;
-	uint8_t early;        /* input came before the decision */
-	uint8_t counter;      /* the count for the setup's limit */
-	uint8_t open;         /* a decision is PENDING */
-	uint16_t refused;     /* the code that refuses the message, or 0 */
-	uint16_t stray;       /* the code after a chunk that is refused */
-	uint16_t command;     /* the event of the open decision */
+	uint8_t early;    /* input came while a decision was open */
+	uint8_t counter;  /* the count for the setup's limit */
+	uint8_t open;     /* a decision is PENDING */
+	uint16_t refused; /* the code that refuses the message, or 0 */
+	uint16_t stray;   /* the code that refuses the present chunk, or 0 */
+	uint16_t command; /* the event of the open decision */
 	struct record so_far; /* the outcome of that event so far */
 };
 
@@ -248,7 +250,7 @@ struct expected {
 	uint8_t code_count;
 	bool wrong_calls; /* the handler was called in a wrong way */
 	enum mailin_error error;
-	bool takes_nothing; /* no octet, or a call without effect */
+	bool takes_nothing; /* the event has no effect: no octet is read */
 };
 
 /* Only the class of this code is known. */
@@ -277,7 +279,8 @@ struct reader {
 enum verdict model_take(struct reader *reader, enum on on);
 bool model_next_is(const struct reader *reader, enum on on);
 void model_reply(struct reader *reader, unsigned code);
-/* A 5xx reply of the library counts as an error of the client. */
+/* Expect a reply of the library.  A 5xx code counts as an error of the
+ * client. */
 void model_error(struct reader *reader, unsigned code);
 bool model_is_over(struct reader *reader, enum mailin_limit limit);
 void model_end(struct reader *reader, bool delivered);

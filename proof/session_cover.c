@@ -33,8 +33,8 @@ last_code(void)
 	return count > 0 ? judged.record.codes[count - 1] : 0;
 }
 
-/* Only a command that ran uses a cell, but not a command that was refused
- * before it ran. */
+/* Mark the cell of a command that ran.  A command that was refused before it
+ * ran uses no cell. */
 static void
 note_command(void)
 {

@@ -129,7 +129,7 @@ const struct event events[] = {
 	{ .name = "\\n", .octets = OCTETS("\n"), .in = IN_CHUNK, .size = 1,
 	    .has = IS_BARE },
 
-	/* Octets that must not be read at all, or not as commands. */
+	/* Octets that must not be read, or must be read as a PROXY header. */
 	{ .name = "(offered) NOOP", .octets = OCTETS("NOOP\r\n"),
 	    .in = IN_OPEN | IN_CLOSED | IN_TLS, .verb = V(NOOP) },
 	{ .name = "(offered) RSET", .octets = OCTETS("RSET\r\n"),

@@ -34,8 +34,9 @@ only_asks(enum mailin_verb verb)
 	    verb == MAILIN_VERB_ETRN || verb == MAILIN_VERB_UNKNOWN;
 }
 
-/* A refused RCPT changes the reply to DATA (554), and a refused chunk fails
- * the message.  AUTH has a claim of its own. */
+/* Returns true if the command may change the session although it is refused.  A
+ * refused RCPT changes the reply to DATA (554), and a refused chunk fails the
+ * message.  AUTH has a claim of its own. */
 static bool
 has_effect(const struct event *event)
 {

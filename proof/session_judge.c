@@ -7,7 +7,7 @@
 
 struct judged judged;
 
-/* ---- What there is to judge ---------------------------------------------- */
+/* ---- The event to judge -------------------------------------------------- */
 
 static void
 add_record(struct record *all, const struct record *more)
@@ -32,7 +32,7 @@ is_waiting(const struct record *record)
 	return false;
 }
 
-/* A decision that was PENDING is made now. */
+/* Put the verdict of a resumed decision in the place of PENDING. */
 static void
 decide(struct record *record, unsigned which, enum verdict verdict)
 {

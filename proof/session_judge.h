@@ -42,7 +42,7 @@ void hold(enum claim_of claim, bool holds, const char *what);
 struct judged {
 	const struct setup *setup;
 	const struct event
-	    *event; /* of a resumed decision: the event that asked for it */
+	    *event; /* if a decision was resumed: the event that asked for it */
 	struct model base;    /* what the observer knew before the event */
 	struct record record; /* the whole outcome of the event */
 	struct expected expected;
@@ -65,8 +65,8 @@ void judge_rights(void);
 /* Judge the present event, and bring the observer up to date. */
 void judge(const struct setup *setup, const struct event *event,
     const struct key *before);
-/* Set the session that a session after the handshake is compared with.  It has
- * just opened inside TLS. */
+/* Set the key of a session that has just opened inside TLS.  After STARTTLS, a
+ * session is compared with it. */
 void judge_set_fresh(const struct key *fresh);
 /* End the session, and check that nothing of it remains. */
 void judge_free(void);

@@ -45,7 +45,8 @@ model_code(enum verdict verdict, unsigned yes)
 	}
 }
 
-/* A transaction ends in one call, and nothing of it remains. */
+/* End the transaction: expect exactly one call of reset or delivered, and
+ * forget everything about the transaction. */
 void
 model_end(struct reader *reader, bool delivered)
 {
@@ -92,8 +93,9 @@ model_reply(struct reader *reader, unsigned code)
 		model_close(reader);
 }
 
-/* Count one more of what this limit counts, if the setup has the limit.
- * Returns true if the session has ended. */
+/* Call this for each event that the limit counts.  If the setup has this limit,
+ * add 1 to the counter.  Returns true if the counter exceeds the limit, which
+ * ends the session. */
 bool
 model_is_over(struct reader *reader, enum mailin_limit limit)
 {
@@ -189,7 +191,8 @@ feed(struct reader *reader, const struct event *event)
 	}
 }
 
-/* Do the things that had to wait while a decision was open. */
+/* Carry out what had to wait while a decision was open: the end of the input,
+ * and mailin_session_shutdown(). */
 static void
 finish(struct reader *reader)
 {

@@ -29,8 +29,8 @@ note(enum on on, enum verdict verdict)
 		(uint8_t)verdict };
 }
 
-/* After a refusal only few other decisions are tried; otherwise one event
- * would have too many cases. */
+/* Returns how many verdicts are tried for the next decision.  After a refusal
+ * only a few are tried; otherwise one event would have too many cases. */
 static unsigned
 kinds(enum on on)
 {
@@ -122,8 +122,7 @@ decide(struct mailin_session *session, enum on on)
 }
 
 /* Defines a callback that only decides.  The arguments of the macro after
- * "parameters" mark those parameters as unused that the callback does not
- * need. */
+ * "parameters" are statements that mark the parameters as unused. */
 #define DECIDES(name, on, parameters, ...) \
 	static enum mailin_reply name parameters \
 	{ \

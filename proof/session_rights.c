@@ -82,7 +82,7 @@ judge_wait(void)
 	    "it changes more than who the client is");
 }
 
-/* EHLO lists exactly what is on. */
+/* The reply to EHLO lists exactly the extensions that are offered. */
 static void
 judge_offer(void)
 {
@@ -114,7 +114,7 @@ judge_counters(void)
 		return;
 	hold(CLAIM_COUNTERS, judged.after.counter == world.model.counter,
 	    "a counter that is not what the client did");
-	/* A refused message is read to its end first. */
+	/* The session does not end before the end of a refused message. */
 	hold(CLAIM_COUNTERS,
 	    judged.after.counter <= LIMIT || world.model.refused != 0,
 	    "a counter over its limit, and the session goes on");

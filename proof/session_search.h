@@ -16,11 +16,11 @@
 struct node {
 	struct key key;
 	uint32_t next;   /* the next node with the same hash */
-	uint32_t parent; /* the node before it on a shortest way */
+	uint32_t parent; /* the node before this one on a shortest way */
 	uint16_t event;
 	uint8_t verdicts[MOST_CHOICES];
 	uint8_t histories;
-	bool ends; /* a way leads from it to the end of the session */
+	bool ends; /* a way leads from this node to the end of the session */
 	uint64_t *reactions;
 	uint32_t reaction_count;
 };

@@ -3,7 +3,8 @@
 
 /* The observer's rules for the result of a command that is allowed. */
 
-/* Expect a command that has no effect but its reply. */
+/* Expect that the command calls the handler and sends a reply, and has no other
+ * effect. */
 static void
 ask(struct reader *reader, enum on on, unsigned yes)
 {
@@ -284,7 +285,7 @@ model_command(struct reader *reader, const struct event *event)
 	if (code == 0) {
 		run(reader, event);
 	} else if (event->verb == MAILIN_VERB_BDAT) {
-		/* The octets of the chunk are read all the same. */
+		/* The octets of the refused chunk must still be read. */
 		model->stray = (uint16_t)code;
 		model_octets(reader, event);
 	} else {

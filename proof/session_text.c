@@ -3,8 +3,8 @@
 
 /* The observer's rules for the octets of a message: DATA, BDAT and BURL. */
 
-/* Octets go to the handler in one or more calls.  Returns false if the handler
- * refuses a call, which refuses the message. */
+/* Expect that octets go to the handler in one or more calls.  Returns false if
+ * the handler refuses the octets, and so the message. */
 static bool
 hand_on(struct reader *reader, enum on on)
 {
@@ -124,7 +124,7 @@ end_chunk(struct reader *reader, bool is_burl)
 	}
 }
 
-/* Expect what octets of a chunk must cause. */
+/* Compute the expected effect of octets of a chunk. */
 void
 model_chunk(struct reader *reader, const struct event *event)
 {
@@ -171,7 +171,7 @@ start_chunk(struct reader *reader, const struct event *event)
 		end_chunk(reader, event->verb == MAILIN_VERB_BURL);
 }
 
-/* Expect what DATA, BDAT, BURL and the lines after DATA must cause. */
+/* Compute the expected effect of DATA, BDAT, BURL, and a line after DATA. */
 void
 model_octets(struct reader *reader, const struct event *event)
 {

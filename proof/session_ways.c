@@ -3,8 +3,8 @@
 
 #include "session_judge.h"
 
-/* Decides whether an event can be tried in a state.  Tries an event with a later
- * decision, and with a second line in the same piece of input. */
+/* Decides whether an event can be tried in a state.  Tries an event with a
+ * later decision, and with a second line in the same piece of input. */
 
 static unsigned
 where(const struct model *model)
@@ -33,7 +33,7 @@ where(const struct model *model)
 	}
 }
 
-/* Events that are left out if only few are tried. */
+/* Returns true for events that are left out if only a few are tried. */
 static bool
 is_rare(const struct event *event)
 {
@@ -67,9 +67,9 @@ ways_is_tried(const struct setup *setup, const struct event *event)
 	}
 }
 
-/* ---- Later --------------------------------------------------------------- */
+/* ---- Later decisions ----------------------------------------------------- */
 
-/* The facts that must be equal however the event was tried. */
+/* The facts that must be the same for each way to try an event. */
 struct result {
 	struct key key;
 	struct outcome outcome;
@@ -101,7 +101,7 @@ is_same(const struct result *a, const struct result *b)
 }
 
 /* Resume all pending decisions, the last one (number made - 1) first.  The
- * replies must come in order all the same. */
+ * replies must still come in order. */
 static void
 resume_all(const uint8_t *verdicts)
 {
@@ -158,7 +158,7 @@ try_later(const struct setup *setup, const struct world *from,
 	} while (choices_next());
 }
 
-/* ---- Two in one piece ---------------------------------------------------- */
+/* ---- Two events in one piece of input ------------------------------------ */
 
 #define LINES_ROOM 1024
 
@@ -265,8 +265,9 @@ try_early(const struct world *from, const struct event *first,
 	    "what came too early was read");
 }
 
-/* Returns true for one event of each kind: an event that begins, continues or
- * ends a transaction, that begins or ends a message, or that is a greeting. */
+/* Returns true if the event is tried as the second of two events in one piece.
+ * There is one such event of each kind: a greeting, and events that begin,
+ * continue or end a transaction, or begin or end a message. */
 static bool
 is_second(const struct event *event)
 {
@@ -285,8 +286,8 @@ is_second(const struct event *event)
 	}
 }
 
-/* Returns true if the client must wait after this event: if the reply is 354 or
- * 334, or if the command ends a pipelined group. */
+/* Returns true if the client must wait for the reply to this event: the reply
+ * is 354 or 334, or the command is the last one of a pipelined group. */
 static bool
 must_wait(const struct world *from, const struct event *event,
     enum verdict verdict)

@@ -10,11 +10,11 @@
 
 struct world {
 	struct mailin_session *session; /* NULL: freed */
-	size_t used;                    /* octets in use of the member memory */
-	size_t blocks;                  /* allocated and not freed */
+	size_t used;                    /* octets of memory[] that are in use */
+	size_t blocks;                  /* blocks that are not freed */
 	uint64_t tokens[RECIPIENTS];    /* the tokens of decisions that are
 					   PENDING */
-	uint8_t sasl;                   /* the decision is a step of SASL */
+	uint8_t sasl; /* the open decision is a step of SASL */
 	uint8_t token_count;
 	uint8_t is_live; /* a transaction has begun and has not ended */
 	uint8_t closes;  /* calls of the callback close */
@@ -24,22 +24,23 @@ struct world {
 
 extern struct world world;
 
-/* The output of the session, and its calls of the handler, after the last
- * event. */
+/* What the session did in the last event: its output, and its calls of the
+ * handler. */
 struct outcome {
 	struct record record;
-	size_t used;             /* octets that feed read */
+	size_t used;             /* octets that mailin_session_feed() read */
 	size_t handed_on;        /* octets of a message given to the handler */
 	enum mailin_error error; /* the result of a call of the program */
-	bool is_shown; /* output was shown while a handshake must come */
+	bool is_shown; /* there was output while a handshake was awaited */
 	size_t len;
 	char text[2048]; /* the replies */
 };
 
 extern struct outcome outcome;
 
-/* The decisions that the program makes, one after the other; all later ones are
- * YES.  The world records how many decisions there were, and which. */
+/* The decisions of the program, in order.  The first "given" ones are taken
+ * from verdicts; all later ones are YES.  The program records in "made" how
+ * many decisions there were, and in verdicts which ones. */
 #define MOST_CHOICES 6
 
 struct choices {
@@ -60,12 +61,14 @@ void world_begin(const struct setup *setup, struct mailin_config *config);
 void world_end(struct mailin_config *config);
 /* Carry out the event, and send all output. */
 void world_run(const struct event *event);
-/* The parts of world_act().  world_resume() returns false if resume fails. */
+/* The parts of world_run().  world_resume() returns false if
+ * mailin_session_resume() fails. */
 void world_feed(const char *octets, size_t len);
 void world_drain(void);
 void world_clear_outcome(void);
 bool world_resume(unsigned which, enum verdict verdict);
-/* Find the next decisions in order.  Returns false after the last ones. */
+/* Set choices to the next sequence of decisions.  Returns false after the last
+ * sequence. */
 bool choices_next(void);
 
 /* session_program.c */

@@ -1,10 +1,9 @@
 /* Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT */
 
 /*
- * Decides that mailin_stuff_feed() and the decoder are inverse.  It searches
- * all pairs of their states: a message goes through mailin_stuff_feed(), and
- * the output of that into a decoder that refuses bare newlines.  See
- * proof/README.md.
+ * Decides that the decoder is the inverse of mailin_stuff_feed(), and searches
+ * all pairs of their states.  A message goes through mailin_stuff_feed().  The
+ * output goes into a decoder that refuses bare newlines.  See proof/README.md.
  */
 #include <stdlib.h>
 
@@ -58,9 +57,9 @@ transmit(struct mailin_body *body, struct mailin_span wire, struct octets *out)
 	return !body->refused;
 }
 
-/* Send one octet of the message through both.  If is_bare is true, the octet is
- * a bare CR or LF, or shows that the octet before it was bare.
- * mailin_stuff_feed() must refuse it. */
+/* Send one octet of the message through mailin_stuff_feed() and the decoder.
+ * If is_bare is true, the octet is a bare CR or LF, or shows that the octet
+ * before it was bare.  mailin_stuff_feed() must refuse it. */
 static bool
 is_edge_right(struct pair *pair, char octet, bool *is_bare)
 {

@@ -208,7 +208,7 @@ try_policies(struct trial *trial, const struct text *text)
 
 /* ---- The texts ----------------------------------------------------------- */
 
-/* Write the word with this number, which has len letters. */
+/* Write the word number "number" of all words of len letters. */
 static void
 spell(char *word, size_t len, uint64_t number, size_t alphabet)
 {
@@ -226,7 +226,7 @@ words(size_t len, size_t alphabet)
 	return count;
 }
 
-/* Try each word up to a length, alone, from each state. */
+/* Try each word of up to "most" octets as a whole text, from each state. */
 static void
 short_texts(struct trial *trial, size_t most)
 {
@@ -244,8 +244,8 @@ short_texts(struct trial *trial, size_t most)
 			}
 }
 
-/* Try each word of some octets, at each place of a plain text up to "most"
- * octets. */
+/* Try each word of "word" octets inside plain text.  Up to "most" plain octets
+ * are before the word. */
 static void
 words_in_text(struct trial *trial, size_t most, size_t word, size_t alphabet,
     size_t step)
@@ -271,8 +271,8 @@ words_in_text(struct trial *trial, size_t most, size_t word, size_t alphabet,
 			}
 }
 
-/* Repeat each word of some octets, with some plain octets before each copy:
- * dense text. */
+/* Try dense text: fewer than "most" plain octets, and then copies of a word of
+ * "word" octets. */
 static void
 repeated_words(struct trial *trial, size_t most, size_t word, size_t alphabet)
 {
@@ -293,7 +293,7 @@ repeated_words(struct trial *trial, size_t most, size_t word, size_t alphabet)
 		}
 }
 
-/* vectors [long]: with "long" more of everything is tried. */
+/* Usage: vectors [long].  With "long", tries longer words and texts. */
 int
 main(int argc, char **argv)
 {

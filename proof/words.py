@@ -26,8 +26,8 @@ HERE = pathlib.Path(__file__).parent
 LINE, PATH, MAILBOX, PARAMETERS, LITERAL, UTF8, PROXY, REPLY_ASCII, \
     REPLY_UTF8, REPLY_ANY = range(10)
 
-# Actions that go to another entry.  The entry begins after the octet, or reads
-# the octet again.
+# Actions that go to another entry.  After an action of GO_ON the entry begins
+# with the next octet.  After an action of AGAIN it reads the same octet again.
 GO_ON = {name: name for name in '''
     name_follows from_follows to_follows text_follows query_follows
     chunk_follows mechanism_follows queue_follows uri_follows
@@ -37,12 +37,12 @@ AGAIN = {'path_begins': 'path_alone', 'value_ends': 'parameter_follows'}
 # Actions whose next entry depends on the line.
 DEPENDS = {'path_ends', 'base64_ends', 'keyword_ends', 'orcpt_follows'}
 
-# Octets that lead to an entry, and which the entry reads again.  The words for
-# the entry begin with no other octet.
+# For each of these entries: the octets that lead to it.  The entry reads such an
+# octet again, so all words for the entry begin with one of them.
 HELD = {'mtrk_follows': b' \t\r:'}
 
-# The verbs on which these entries depend, by the action that is taken after
-# the verb.
+# The action that is taken after a verb, and the verb.  Some entries depend on
+# the verb of the line.
 VERBS = {'from_follows': 'mail', 'to_follows': 'rcpt',
          'mechanism_follows': 'auth'}
 
@@ -243,7 +243,7 @@ def character(first):
     return bytes([first])
 
 
-# ---- What the automaton says of a word --------------------------------------
+# ---- The result of the automaton for a word ----------------------------------
 
 class Lines:
     """The machine of lines, with its gotos.  Each run returns whether the line
@@ -368,9 +368,9 @@ class Reply:
 # ---- The words --------------------------------------------------------------
 
 def words_of(automaton, start, leaves, apart, targets):
-    """Yield words from a start.  Each is a word that leads to a state, then an
-    octet of one of its ranges, then a word that tells the next state from
-    another."""
+    """Yield words from a start.  Each word has three parts: octets that lead to
+    a state; an octet of one of the ranges of this state; and octets that tell
+    the next state from another state."""
     for state, access in automaton.reach(start, leaves).items():
         for first, last, move in automaton.ranges(state):
             for octet in {first, last}:

@@ -45,12 +45,13 @@ LEFT_OUT = {
         'word_pack', 'word_store'],
 }
 
-# The functions of a file that are proved, if not all.
+# For a file of which not all functions are proved: those that are.
 ONLY = {
     MESSAGE: ['bare_newline', 'mailin_body_octet'],
 }
 
-# The file that tries the faults of a header.
+# For each header with faults: a source file that includes it.  A fault of the
+# header must break the proof of this file.
 USES = {
     f'{OCTET}/span.h': f'{OCTET}/base64.c',
     f'{REPLY}/encode.h': f'{REPLY}/encode.c',
