@@ -23,8 +23,9 @@ struct fit {
 
 struct fit fit_of(const double *sizes, const double *costs, size_t count);
 
-/* Returns true if the fit is a straight line: exactly, for counted
- * instructions, or else within the accuracy of a clock. */
+/* Returns true if the costs are on a straight line.  If exactly is true, the
+ * costs are counted instructions; otherwise they are times, and the accuracy of
+ * a clock is allowed for. */
 bool fit_is_linear(struct fit fit, bool exactly);
 
 #ifdef __cplusplus

@@ -12,7 +12,7 @@
 
 #define STEPS 5 /* each step doubles the size */
 
-/* The thing that a series grows: a command line, a message, the commands of a
+/* What grows in a series: a command line, a message, the commands of a
  * session, the number of sessions, or the TLVs of a PROXY header. */
 enum of {
 	LINE,
@@ -28,7 +28,7 @@ struct series {
 	size_t least; /* the first size, in units */
 	size_t feed;  /* octets in each feed; 0: all at once */
 	const char *begin;
-	const char *unit; /* the text that is repeated */
+	const char *unit; /* the text that is repeated, or the type of TLVs */
 	const char *end;
 	enum growth_server server;
 };
@@ -180,8 +180,8 @@ run_sessions(const struct workload *workload)
 	free(sessions);
 }
 
-/* A PROXY header of version 2 for TCP4, with empty TLVs of the type that the
- * unit says. */
+/* Write a PROXY header of version 2 for TCP4, with empty TLVs.  The octet in
+ * unit is the type of these TLVs. */
 static void
 write_header(struct growing *growing)
 {

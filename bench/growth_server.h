@@ -11,7 +11,7 @@
  */
 enum growth_server {
 	GROWTH_ACCEPTS, /* the server of talk.h, with its settings */
-	GROWTH_REFUSES, /* refuses each login, and each recipient "no" */
+	GROWTH_REFUSES, /* refuses each login, and the recipient "no" */
 	GROWTH_PENDS,   /* makes each decision later */
 	GROWTH_PROXIED, /* waits for a PROXY header first */
 	GROWTH_SERVERS
@@ -19,7 +19,8 @@ enum growth_server {
 
 struct mailin_config *growth_config(enum growth_server server);
 
-/* Returns a new session; only GROWTH_PROXIED has not sent its greeting. */
+/* Returns a new session.  It has sent its greeting, except with
+ * GROWTH_PROXIED. */
 struct mailin_session *growth_open(const struct mailin_config *config,
     enum growth_server server);
 

@@ -110,7 +110,7 @@ check_yardstick(struct mailin_span line, const struct mailin_command *got)
 		workload_fail(line.ptr, "the yardstick gives another result");
 }
 
-/* The lines of a corpus that an engine accepts. */
+/* Returns the lines of the corpus that the engine accepts. */
 static struct lines
 accepted(const struct engine *engine, const struct lines *corpus)
 {

@@ -69,8 +69,8 @@ def percent(value):
 
 
 def ratio(results, name, base):
-    """Return by which factor this result is faster than base, from the least
-    times of both."""
+    """Return how many times faster this result is than base.  Compares the
+    least times of both."""
     least, other = results.get(name, "least_ns"), results.get(
         base, "least_ns")
     return None if least is None or other is None else f"{other / least:.2f}"

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
 """
-Crowds of clients that do little: the memory of mailin-server for idle clients,
-and what slow clients take from others who send mail.
+Measure crowds of clients that do little: the memory that mailin-server needs
+for idle clients, and how much slow clients delay others who send mail.
 
     server_crowd.py MAILIN-SERVER
 """

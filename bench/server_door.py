@@ -2,7 +2,7 @@
 """
 mailin-server as a front door: what a message of 4 KiB costs on its way to
 another server, compared with HAProxy in TCP mode and with nginx's mail proxy;
-and the memory that the server needs for messages that it is handing on.
+and the memory that the server needs for the messages that it is passing on.
 
     server_door.py MAILIN-SERVER [ROUNDS]
 
@@ -272,7 +272,8 @@ def to_dovecot(middles, dovecot, size, results):
 # ---- Memory ----
 
 class Stalled:
-    """A mail server that reads no octet of a message before it is told to."""
+    """A mail server that reads no octet of a message until the benchmark lets
+    it."""
 
     def __init__(self):
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=128)

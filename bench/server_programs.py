@@ -48,7 +48,7 @@ WITHOUT_SANDBOX = ["--sandbox", "off"] + (
 
 
 def has_sandbox(program):
-    """Returns whether a mailin-server can confine itself."""
+    """Return whether a mailin-server has a sandbox on this machine."""
     return subprocess.run(
         [program, "--check-config", "--sandbox", "on", "--discard"],
         check=False, capture_output=True).returncode == 0
@@ -59,8 +59,8 @@ def count_files(directory):
 
 
 class MailinServer:
-    """With --discard it has one event loop, since the other servers that
-    discard have one process."""
+    """A mailin-server.  With --discard it has one event loop, because the other
+    servers that discard mail have one process."""
 
     def __init__(self, name, program, *options):
         if program is None or not os.path.exists(program):
@@ -93,7 +93,8 @@ class Storing(MailinServer):
 
 
 class Logging(Storing):
-    """Writes its log to a file beside the Maildir."""
+    """mailin-server that stores mail.  It writes its log to a file beside the
+    Maildir."""
 
     def start(self):
         port = free_port()

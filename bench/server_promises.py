@@ -1,6 +1,5 @@
 # Copyright (c) The libmailin authors.  SPDX-License-Identifier: MIT
-"""Compare the speed of mailin-server that was measured with what is
-promised."""
+"""Compare the measured speed of mailin-server with the promised speed."""
 
 import statistics
 
@@ -10,7 +9,8 @@ IDLE_CLIENTS = 5000
 IDLE_MB = 40
 CHANGE = 0.03       # compared with --before, in the same run
 SLOW_CHANGE = 0.10  # with 200 slow clients, compared with none
-# The processor time of the front door, divided by that of the others.
+# The highest ratio of processor time: mailin-server as a front door, divided by
+# the other server.
 DOOR_HAPROXY = 1.5
 DOOR_NGINX = 0.5
 DOOR_DOVECOT = 0.05
@@ -51,7 +51,7 @@ class Results:
 
 
 def promise(text, value, unit, least=None, most=None):
-    """Return a row.  Without least and most nothing is promised."""
+    """Return a row.  If least and most are None, nothing is promised."""
     asked = (None if least is None and most is None else
              f"at least {show(least, unit)}" if most is None else
              f"at most {show(most, unit)}")

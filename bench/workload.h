@@ -20,14 +20,14 @@ struct workload {
 	const char *unit;   /* the name of an item: "line", "message" */
 	double items;       /* number of items in a run */
 	double octets;      /* octets read in a run; 0: none */
-	double size;        /* the size that a growing cost is fitted to */
+	double size;        /* for growing work: its size, the x of the fit */
 	double allocations; /* allocations in a run; negative: not counted */
 	double memory;      /* octets in use; negative: not counted */
 	bool timed;         /* bench.cc measures its time */
 	bool counted;       /* count.c counts its instructions */
 
-	/* Prepare everything that run needs.  This invalidates what an earlier
-	 * prepare has set up. */
+	/* Prepare everything that run needs.  A later call, for this or another
+	 * workload, may overwrite it. */
 	void (*prepare)(const struct workload *workload);
 	void (*run)(const struct workload *workload);
 	void *with; /* private data of prepare and run */
@@ -40,7 +40,7 @@ extern volatile size_t workload_sink;
 /* The compiler that built the library, such as "gcc 12.2.0". */
 extern const char workload_compiler[];
 
-struct workload *workload_at(size_t index); /* NULL after the last */
+struct workload *workload_at(size_t index); /* NULL after the last row */
 
 /* Add a row to the table, with a name made from format.  Only the files that
  * fill the table call this. */
