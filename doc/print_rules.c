@@ -5,9 +5,9 @@
 #include "session/calls.h"
 
 /*
- * Prints the order of commands from the tables that the session runs by
- * (src/config/rules.c, src/session/command.c): for people, or as a picture in
- * the language of Graphviz.
+ * Prints in which order commands are allowed.  Reads the tables that the
+ * session uses (src/config/rules.c, src/session/command.c).  The output is a
+ * text, or a picture in the language of Graphviz.
  */
 
 struct bit {
@@ -33,7 +33,8 @@ static const struct bit traits[] = {
 	{ 0, "" },
 };
 
-/* Returns what must separate these names from the next. */
+/* Print the names of the bits that are set.  Returns the separator to print
+ * before the next name. */
 static const char *
 print_bits(unsigned bits, const struct bit *names, const char *separator)
 {
@@ -93,8 +94,8 @@ print_table(void)
 		print_state((enum mailin_state)state);
 }
 
-/* The events that lead from one state to another, joined to one arrow.  Every
- * state may be the last, so EVENT_CLOSE has none. */
+/* Print one arrow with all events that lead from one state to the other.
+ * EVENT_CLOSE is left out, because it may end every state. */
 static void
 print_arrow(enum mailin_state from, enum mailin_state to)
 {

@@ -187,12 +187,13 @@ class Pages:
         yield ".In " + self.include(header)
 
     def see_also(self, names, header, body):
-        """Return the section SEE ALSO: what the page names, and its header."""
+        """Return the section SEE ALSO.  It lists the pages of all things that
+        this page names, and the page of its header."""
         found = {name for name in re.findall(r"mailin_\w+(?:\.h)?",
                                              "\n".join(body))
                  if name in self.names}
         found |= {page_name(header), "mailin"}
-        # A page that shares a comment is the same as the first one.
+        # Functions that share a comment share a page, so list this page once.
         found = sorted({self.names[name] for name in found} - set(names))
         lines = [".Xr %s 3 ," % name for name in found]
         return [".Sh SEE ALSO"] + lines + [".Xr mailin 7"]
@@ -223,8 +224,8 @@ class Pages:
         if about:
             yield from self.writer.text("\n\n".join(about), own)
             return
-        # All that the comment says is in the next section: say here what the
-        # function belongs to.
+        # The whole comment is in the section RETURN VALUES.  Describe here the
+        # type or the section of the header to which the function belongs.
         header = self.headers[first.header]
         texts = [text for _, text in header.essays] + \
             [thing.text for thing in header.things

@@ -26,7 +26,7 @@ def write_pages(overview, output, folders):
                   encoding="utf-8") as file:
             file.write("\n".join(lines) + "\n")
         written.add(name + ".3")
-    # A page of an earlier run may be of a thing that does not exist any more.
+    # Remove pages of an earlier run whose function or type no longer exists.
     for name in os.listdir(output):
         if name.endswith(".3") and name not in written:
             os.remove(os.path.join(output, name))

@@ -18,7 +18,7 @@ import sys
 from page import (NAVIGATION, anchors, frame, inline_picture, link_names,
                   slug, tables, way)
 
-# The first documents; those to which they link follow.
+# The first documents of the site.  The documents to which they link are added.
 DOCUMENTS = ("README.md", "HACKING.md", "NEWS", "doc/guide.md",
              "doc/benchmarks.md", "doc/assurance.md", "doc/campaigns.md",
              "doc/abi.md")
@@ -260,7 +260,8 @@ class Site:
         for name in ("library.js", "page.js", "page.css"):
             shutil.copyfile(os.path.join(folder, name),
                             os.path.join(self.output, "playground", name))
-        # A page that is read from a file may load scripts, but no other files.
+        # A page that is opened from a file may load scripts, but no other
+        # files.
         with open(self.wasm, "rb") as file:
             code = base64.b64encode(file.read()).decode("ascii")
         with open(os.path.join(self.output, "playground/wasm.js"), "w",

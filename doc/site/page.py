@@ -4,7 +4,7 @@ import html
 import os
 import re
 
-# What every page links to: a title, and the page.
+# The links at the top of every page: the title of a page, and the page.
 NAVIGATION = (
     ("libmailin", "index.html"),
     ("Guide", "doc/guide.html"),
@@ -128,7 +128,7 @@ def inline_picture(path, name_nodes=False):
         text = re.sub(r'class="node">\n<title>(.*?)</title>',
                       r'class="node" data-state="\1">', text)
     text = re.sub(r"<title>.*?</title>\n?", "", text, flags=re.S)
-    # The ids of two pictures in a page would be the same.
+    # Remove ids: two pictures in one page would have the same ids.
     text = re.sub(r' id="[^"]*"', "", text)
     text = re.sub(r' (fill|stroke)="(black|white|none|transparent)"', "", text)
     return re.sub(r'<svg width="(\d+)pt" height="\d+pt"',
