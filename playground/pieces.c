@@ -7,8 +7,8 @@
 
 #include "playground.h"
 
-/* The pieces of a command line, for the page to colour: in each line a kind, an
- * offset and a length. */
+/* The pieces of a command line, which the page colours.  There is one line for
+ * each piece: a kind, an offset and a length. */
 
 static struct text pieces;
 static const char *begin;
@@ -106,7 +106,7 @@ pieces_of(const char *line, size_t len, bool relaxed)
 		    mailin_reply_text(command.error), command.error_at);
 	} else {
 		text_add(&pieces, "ok\n");
-		/* A verb has as many octets as its name. */
+		/* The verb in the line is as long as its name. */
 		if (command.verb != MAILIN_VERB_UNKNOWN)
 			add("verb",
 			    (struct mailin_span){ line,

@@ -21,20 +21,20 @@ struct text {
 	size_t room;
 };
 
-/* The most octets of a text.  Octets after these are left out. */
+/* The highest length of a text.  Octets after this length are left out. */
 #define TEXT_MOST ((size_t)1 << 20)
 
 void text_clear(struct text *text);
 
-/* Add text by a format, as printf does, without escapes. */
+/* Append formatted text, as printf does.  No octet is escaped. */
 void text_add(struct text *text, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Add octets with escapes. */
+/* Append octets; those that are not printable are escaped. */
 void text_add_span(struct text *text, struct mailin_span span);
 
-/* The callbacks.  Each adds a line to events, in the form that transcripts have
- * for it. */
+/* The callbacks.  Each appends a line to events, in the form of a line in a
+ * transcript. */
 extern const struct mailin_handler handler;
 extern struct text events;
 

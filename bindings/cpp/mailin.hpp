@@ -118,8 +118,8 @@ mailin_path parse_mailbox(std::string &&octets,
 
 /* ---- The config ---- */
 
-/* The settings of a server.  Copies share one config.  It must not change
- * while a session runs. */
+/* The settings of a server.  Copies of the object share one config.  Do not
+ * change the config while a session runs. */
 class config {
       public:
 	explicit config(const std::string &hostname)

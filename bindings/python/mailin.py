@@ -36,7 +36,7 @@ def _function(name, result, *arguments):
     return function
 
 
-# ---- Enums: the library names their values -----------------------------
+# ---- Enums, with names from the library --------------------------------
 
 
 def _enum(name, first=None):
@@ -196,7 +196,7 @@ class CHandler(ctypes.Structure):
 STRUCTS = {"span": CSpan, "path": CPath, "helo": CHelo, "mail": CMail,
            "rcpt": CRcpt, "text": CText, "credentials": CCredentials,
            "sasl": CSasl, "tls": CTls, "handler": CHandler}
-# Members that become a value of an enum, if they are numbers.
+# Members that are converted to a value of an enum, if they are numbers.
 _ENUMS = {"kind": PathKind, "domain_kind": DomainKind, "mechanism": Mechanism}
 
 
@@ -386,7 +386,7 @@ class Handler:
                                   exception.__traceback__)
 
 
-# The enums of arguments that are numbers.
+# Callbacks that get a number as their argument, and the enum to convert it to.
 _ARGUMENTS = {"helo": Verb, "query": Verb, "reset": ResetReason,
               "close": CloseReason}
 _EVENTS = ("reset", "delivered", "close")
