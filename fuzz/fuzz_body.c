@@ -10,7 +10,7 @@
 #include "message/body.h"
 #include "support/decoder.h"
 
-/* The octets that are read in one piece. */
+/* The most octets that are read in one piece. */
 #define MOST ((size_t)16384)
 
 struct way {

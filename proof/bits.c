@@ -255,9 +255,9 @@ what_but_lowest(uint64_t bits)
 	return result;
 }
 
-/* Checks that the masks can be those of a path of 64 octets: letters and
- * digits, dots, octets of a domain, and atext.  The first octet must be
- * atext. */
+/* Checks that some path of 64 octets can have these four masks.  They mark
+ * letters and digits (alnum), dots (dot), octets of a domain (word), and atext.
+ * The first octet must be atext. */
 uint64_t
 when_path(uint64_t alnum, uint64_t dot, uint64_t word, uint64_t atext)
 {

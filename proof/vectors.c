@@ -244,8 +244,8 @@ short_texts(struct trial *trial, size_t most)
 			}
 }
 
-/* Try each word of "word" octets inside plain text.  Up to "most" plain octets
- * are before the word. */
+/* Try each word that is "word" octets long inside plain text, after 0 to "most"
+ * plain octets. */
 static void
 words_in_text(struct trial *trial, size_t most, size_t word, size_t alphabet,
     size_t step)

@@ -34,8 +34,8 @@ release(void *user)
 }
 
 /* Returns how the clients of a listener are served; files are those of the
- * listener's policy.  The result owns the files until the callback released is
- * called. */
+ * listener's policy.  The result owns the files until the callback "released"
+ * is called. */
 static struct mailin_service
 service_of(const struct service *service, struct files *files,
     const struct listener *listener)

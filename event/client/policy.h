@@ -27,7 +27,8 @@ struct policy *mailin_policy_new(const struct mailin_service *service,
 void mailin_policy_hold(struct policy *policy);
 void mailin_policy_release(struct policy *policy);
 
-/* Free a policy that nobody has used, without calling the callback released. */
+/* Free a policy that nobody has used, without calling the callback
+ * "released". */
 void mailin_policy_discard(struct policy *policy);
 
 #endif

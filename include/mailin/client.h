@@ -165,8 +165,8 @@ MAILIN_EXPORT void mailin_client_eof(struct mailin_client *client);
 /* ---- Commands ---- */
 
 /*
- * Queue EHLO, or LHLO in LMTP, with the name of the options.  Its reply
- * replaces all that the client knows of the server's extensions.
+ * Queue EHLO, or LHLO in LMTP, with options.name.  Its reply replaces all that
+ * the client knows of the server's extensions.
  *
  * STATE, WAIT: see mailin/client.h.
  */
@@ -309,8 +309,8 @@ MAILIN_EXPORT enum mailin_error mailin_client_mail(struct mailin_client *client,
 
 /*
  * Queue RCPT.  NOTIFY and ORCPT are left out if the server does not offer DSN
- * (RFC 3461 5.2), RRVS with the action C if it does not offer RRVS (RFC 7293
- * 5).  UNKNOWN parameters are left out.
+ * (RFC 3461 5.2).  RRVS with the action C is left out if the server does not
+ * offer RRVS (RFC 7293 5).  UNKNOWN parameters are left out.
  *
  * ARGUMENT: rcpt is NULL, or a span in use has a length but no pointer.
  * SYNTAX: a member is malformed, or the path cannot be that of a recipient.

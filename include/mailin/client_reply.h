@@ -75,7 +75,8 @@ struct mailin_client_reply {
 	 * became a blank.  Lines that do not fit in MAILIN_CLIENT_TEXT octets
 	 * are left out.  mailin_session_reply_text takes it as it is.
 	 *
-	 * 334: the challenge without base64, at most 1530 octets of any value.
+	 * If the code is 334, the text is the challenge, decoded from base64:
+	 * at most 1530 octets, each of any value.
 	 */
 	struct mailin_span text;
 	uint64_t reserved[4];

@@ -213,10 +213,10 @@ MAILIN_EXPORT enum mailin_error mailin_config_set_mechanism(
     struct mailin_config *config, enum mailin_mechanism mechanism, bool on);
 
 /*
- * Offer a mechanism of the program, such as "SCRAM-SHA-256".  The callback sasl
- * runs its steps.  name has 1 to 20 capitals, digits, "-" and "_" (RFC 4422
- * 3.1), and is copied.  A mechanism whose name ends in "-PLUS" is offered and
- * accepted only if the TLS facts have a channel_binding.
+ * Offer a mechanism of the program, such as "SCRAM-SHA-256".  The callback
+ * "sasl" runs its steps. name has 1 to 20 capitals, digits, "-" and "_" (RFC
+ * 4422 3.1), and is copied.  A mechanism whose name ends in "-PLUS" is offered
+ * and accepted only if the TLS facts have a channel_binding.
  *
  * SYNTAX: name breaks this rule.  ARGUMENT: name is NULL, is the name of a
  * mechanism of the library, or was added before.  RANGE: eight mechanisms were

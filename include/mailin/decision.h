@@ -5,9 +5,9 @@
 #include <mailin/session.h>
 
 /* The calls that belong to a decision: replies with a text of the program,
- * replies that come later, and facts that the callbacks helo, auth and sasl may
- * set.  The table in mailin/session.h says in which states they may be
- * called. */
+ * replies that come later, and facts that the callbacks "helo", "auth" and
+ * "sasl" may set.  The table in mailin/session.h says in which states they may
+ * be called. */
 
 /*
  * Format the reply of the open decision.  Return the result from the callback,
@@ -51,7 +51,7 @@ MAILIN_EXPORT enum mailin_reply mailin_session_reply_text(
  * Returns the token of the open decision, which no other decision of the
  * session has.  Inside a callback this is the callback's decision, otherwise
  * the pending one.  Returns 0 if no decision is open.  In LMTP several
- * decisions of the callback data_end may be pending; the result is then the
+ * decisions of the callback "data_end" may be pending; the result is then the
  * token of the first of them.
  */
 MAILIN_EXPORT uint64_t mailin_session_decision(
@@ -71,7 +71,7 @@ MAILIN_EXPORT enum mailin_error mailin_session_resume(
 
 /*
  * Add a line to the reply to EHLO or LHLO: a keyword with parameters ("" for
- * none).  Call it inside the callback helo, or while its decision is pending.
+ * none).  Call it inside the callback "helo", or while its decision is pending.
  * The line replaces the library's line with that keyword, if there is one; for
  * example, add FUTURERELEASE with the bounds that RFC 4865 requires.  Both
  * texts are copied.
@@ -87,20 +87,20 @@ MAILIN_EXPORT enum mailin_error mailin_session_ehlo_keyword(
 
 /*
  * Set the next challenge of a SASL mechanism: at most 3000 octets, which are
- * copied.  Call it inside the callback sasl, or while its decision is pending.
- * Return the result from the callback, or pass it to mailin_session_resume.
- * octets may be NULL if len is 0.
+ * copied.  Call it inside the callback "sasl", or while its decision is
+ * pending.  Return the result from the callback, or pass it to
+ * mailin_session_resume. octets may be NULL if len is 0.
  *
  * Returns MAILIN_REPLY_INTERNAL_ERROR if len is more than 3000, if octets is
  * NULL and len is not 0, if there is no memory, or if no decision of the
- * callback sasl is open.
+ * callback "sasl" is open.
  */
 MAILIN_EXPORT enum mailin_reply mailin_session_challenge(
     struct mailin_session *session, const char *octets, size_t len);
 
 /*
  * Set the identity that the client gets if its AUTH is accepted.  Call it
- * inside the callback auth or sasl, or while the decision of one of them is
+ * inside the callback "auth" or "sasl", or while the decision of one of them is
  * pending.  The text is copied.
  *
  * ARGUMENT: identity is NULL.  SYNTAX: identity is empty, not UTF-8, or has a

@@ -225,7 +225,7 @@ struct mailin_trust {
 /*
  * Offer XCLIENT and XFORWARD to a session, if trust says so.  There are two
  * times to call it.  After mailin_session_set_peer and before the session
- * opens, it looks at the address of the peer.  In the callback xclient, it
+ * opens, it looks at the address of the peer.  In the callback "xclient", it
  * looks at the address that the XCLIENT command names.  Returns true if a PROXY
  * header must come first, else false.
  *
@@ -266,7 +266,7 @@ struct mailin_service {
 	/* Called before the session opens, when its peer is known.  The calls
 	 * that session.h allows before the session opens are allowed in open.
 	 * If open returns false, or aborts the session, the client gets 421,
-	 * and the callback close is not called.  May be NULL. */
+	 * and the callback "close" is not called.  May be NULL. */
 	bool (*open)(struct mailin_session *session, void *memory, void *user);
 	/* The last call with the session and its memory; queries are allowed.
 	 * May be NULL. */
@@ -294,7 +294,7 @@ MAILIN_EXPORT bool mailin_address_is_valid(const char *text);
  *
  * Clients are accepted as soon as the server runs.  May be called at any time
  * in any thread.  Returns NULL if listening is impossible; the callback
- * released is then not called.
+ * "released" is then not called.
  *
  * Fault: EINVAL if address is not one of these forms, if a socket does not
  * listen, or if the service offers STARTTLS or implicit TLS without a context.

@@ -16,7 +16,7 @@
  * reply.  OK is the right positive reply in every callback.  Any other positive
  * reply must fit the callback: mailin/reply.h lists the callbacks of each
  * standard reply, and a custom reply must have a code of 2xx, but exactly 220
- * in the callbacks connect and starttls, and 354 in data_start.  If a reply
+ * in the callbacks "connect" and "starttls", and 354 in data_start.  If a reply
  * does not fit, the client gets 451 4.3.0, or 421 in connect.
  *
  * The spans and structs that a callback gets, and the memory that they point
@@ -148,7 +148,7 @@ struct mailin_handler {
 	 * mailin_session_set_identity, or a refusal.  The exchange also ends if
 	 * the client ends it, and after 32 steps; no callback says so.  So free
 	 * the memory of an exchange when step->first is true again, and when
-	 * the callback close is called.  Default: BAD_MECHANISM.
+	 * the callback "close" is called.  Default: BAD_MECHANISM.
 	 */
 	enum mailin_reply (*sasl)(struct mailin_session *session,
 	    const struct mailin_sasl *step, void *user);
@@ -200,7 +200,7 @@ struct mailin_handler {
 
 	/* BURL (RFC 4468): fetch the text that uri names, and append it to the
 	 * message.  If last is true, the message is then complete, and the
-	 * callback data_end is called.  Default: INTERNAL_ERROR. */
+	 * callback "data_end" is called.  Default: INTERNAL_ERROR. */
 	enum mailin_reply (*burl)(struct mailin_session *session,
 	    const struct mailin_burl *burl, void *user);
 

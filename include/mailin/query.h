@@ -110,10 +110,10 @@ MAILIN_EXPORT bool mailin_session_rcpt(const struct mailin_session *session,
     size_t index, struct mailin_rcpt *rcpt);
 
 /*
- * Fill in the command of the open decision.  Its spans point into memory of
- * the session, and live until the decision is made.  Inside the callback
- * replied, if the code is 4xx or 5xx, fill in the command that was refused; its
- * spans live until replied returns.  Returns false if there is no such command,
+ * Fill in the command of the open decision.  Its spans point into memory of the
+ * session, and live until the decision is made.  Inside the callback "replied",
+ * if the code is 4xx or 5xx, fill in the command that was refused; its spans
+ * live until this callback returns.  Returns false if there is no such command,
  * if it is AUTH, or if command is NULL.
  */
 MAILIN_EXPORT bool mailin_session_command(const struct mailin_session *session,

@@ -57,8 +57,8 @@
  *	progress       OK      OK     OK       OK      OK      no
  *	free           OK      OK     OK       OK      OK      yes  (6)
  *
- * (1) OK also inside the callbacks connect and xclient, and while the decision
- * of one of them is pending.
+ * (1) OK also inside the callbacks "connect" and "xclient", and while the
+ * decision of one of them is pending.
  * (2) OK inside some callbacks, and while the decision of one of them is
  * pending: challenge for sasl, ehlo_keyword for helo, set_identity for auth and
  * sasl.
@@ -68,8 +68,9 @@
  * (5) With MAILIN_CLOSE_TLS: STATE, except while want is TLS.
  * (6) Inside a callback: takes effect when the outermost call returns.
  *
- * The callbacks reset, delivered, close, trace and replied decide nothing.
- * Inside them reply, reply_text and decision are "-", and resume is BUSY.
+ * The callbacks "reset", "delivered", "close", "trace" and "replied" decide
+ * nothing.  Inside them reply, reply_text and decision are "-", and resume is
+ * BUSY.
  *
  * mailin/decision.h has the calls from reply to set_identity.  The queries
  * (mailin/query.h) and mailin_session_received may be called in every state
@@ -116,7 +117,7 @@ struct mailin_peer {
  * are copied.
  *
  * ARGUMENT: peer is NULL, or a span has a length but no pointer.  STATE: the
- * session is open, or the callback connect has returned PENDING.  MEMORY: an
+ * session is open, or the callback "connect" has returned PENDING.  MEMORY: an
  * allocation failed.  BUSY: called from inside a callback.
  */
 MAILIN_EXPORT enum mailin_error mailin_session_set_peer(
@@ -125,7 +126,7 @@ MAILIN_EXPORT enum mailin_error mailin_session_set_peer(
 /*
  * Offer an extension to this client, or do not offer it.  This overrides the
  * config; for example, offer XCLIENT to a proxy that the program trusts.  Call
- * it before the session opens, inside the callback connect, or while the
+ * it before the session opens, inside the callback "connect", or while the
  * decision of that callback is pending.  After a PROXY header,
  * mailin_session_peer then returns the peer that the header named.
  *
@@ -134,14 +135,14 @@ MAILIN_EXPORT enum mailin_error mailin_session_set_peer(
  * each accepted XCLIENT, and after a PROXY header (but not after LOCAL of
  * version 2, a connection of the proxy itself).  The client then gets
  * NOT_ALLOWED.  If the client is a proxy, too, and the program trusts it,
- * switch them on again: after a PROXY header in the callback connect; after
- * XCLIENT in the callback xclient, or while its decision is pending, depending
- * on mailin_session_next_peer.  For XCLIENT the switch takes effect when the
- * XCLIENT is accepted.
+ * switch them on again: after a PROXY header in the callback "connect"; after
+ * XCLIENT in the callback "xclient", or while its decision is pending,
+ * depending on mailin_session_next_peer.  For XCLIENT the switch takes effect
+ * when the XCLIENT is accepted.
  *
  * ARGUMENT: there is no such extension.  STATE: the session is open, and no
- * decision of the callbacks connect and xclient is pending.  BUSY: called from
- * inside any callback but connect and xclient.
+ * decision of the callbacks "connect" and "xclient" is pending.  BUSY: called
+ * from inside any other callback.
  */
 MAILIN_EXPORT enum mailin_error mailin_session_set_extension(
     struct mailin_session *session, enum mailin_extension extension, bool on);
@@ -149,9 +150,9 @@ MAILIN_EXPORT enum mailin_error mailin_session_set_extension(
 /*
  * Tell the session that the peer is a proxy that the program trusts.  The peer
  * must begin with a PROXY protocol header (version 1 or 2), which names the
- * client.  Then the callback connect is called, and mailin_session_peer returns
- * that client.  A connection that begins in another way is closed without a
- * reply; so is a connection on which the header does not come
+ * client.  Then the callback "connect" is called, and mailin_session_peer
+ * returns that client.  A connection that begins in another way is closed
+ * without a reply; so is a connection on which the header does not come
  * (mailin_session_timed_out, _shutdown, _eof).  The only reply before that
  * callback is a 421 if there is no memory.  Until the header is complete,
  * mailin_session_timeout is MAILIN_LIMIT_TIMEOUT_PROXY.
@@ -162,7 +163,7 @@ MAILIN_EXPORT enum mailin_error mailin_session_set_extension(
  * MAILIN_TLS_REQUIRED is satisfied, the protocol is ESMTPS, and STARTTLS gets
  * 503.  Between the proxy and this host the octets travel in clear.
  *
- * STATE: the session is open, the callback connect has returned PENDING, or a
+ * STATE: the session is open, the callback "connect" has returned PENDING, or a
  * header has been read.  BUSY: called from inside a callback.
  */
 MAILIN_EXPORT enum mailin_error mailin_session_expect_proxy(
@@ -181,7 +182,7 @@ MAILIN_EXPORT enum mailin_error mailin_session_expect_proxy(
  * cannot read a reply in clear: mailin_session_timed_out, _shutdown and _eof
  * close the session without a reply.
  *
- * STATE: the session is open, the callback connect has returned PENDING, or
+ * STATE: the session is open, the callback "connect" has returned PENDING, or
  * mailin_session_tls_started was called.  BUSY: called from inside a callback.
  */
 MAILIN_EXPORT enum mailin_error mailin_session_expect_tls(

@@ -4,7 +4,7 @@
 #include "client/queue.h"
 #include "octet/span.h"
 
-/* Commands without an envelope, and the message. */
+/* The commands that need no envelope, and the message. */
 
 static enum mailin_error
 queue_verb(struct mailin_client *client, enum mailin_client_step step)

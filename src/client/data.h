@@ -13,8 +13,9 @@
 #define REPLY_LINE_STRICT  512
 #define REPLY_LINE_RELAXED 2048
 
-/* The most octets of a command line with its CR LF: without parameters (RFC
- * 5321 4.5.3.1.4), and with all parameters (src/client/envelope.c). */
+/* The greatest length of a command line with its CR LF.  COMMAND_MOST: without
+ * parameters (RFC 5321 4.5.3.1.4).  COMMAND_LINE_ROOM: with all parameters
+ * (src/client/envelope.c). */
 #define COMMAND_MOST      512
 #define COMMAND_LINE_ROOM 2560
 
@@ -22,8 +23,9 @@
 
 #define CLIENT_LIMITS 4
 
-/* The most octets of the name of a mechanism (RFC 4422 3.1), and of all names
- * that are kept, with a blank after each. */
+/* MECHANISM_MOST is the greatest length of a mechanism's name (RFC 4422 3.1).
+ * SASL_ROOM is the room for all names that are kept; a blank follows each of
+ * them. */
 #define MECHANISM_MOST 20
 #define SASL_ROOM      512
 

@@ -128,10 +128,10 @@ size_t mailin_body_gather(struct mailin_body *body, const char *in, size_t len,
 size_t mailin_body_skip(struct mailin_body *body, const char *in, size_t len);
 
 /*
- * Read one octet that is not handed on unchanged: a CR or LF, a dot that
- * begins a line, or any octet while something is held back.  Returns 1, or 0
- * if this octet must be read again because something held back was handed on
- * or dropped first.
+ * Read one octet that is not handed on unchanged: a CR or LF, a dot that begins
+ * a line, or any octet while something is held back.  Returns 1 if the octet
+ * was read.  Returns 0 if octets that were held back had to be handed on or
+ * dropped first; then read this octet again.
  */
 /*@ predicate is_reading(struct mailin_body *body, struct mailin_span *out) =
   @   \valid(body) && \valid(out) && \separated(body, out);

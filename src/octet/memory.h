@@ -69,7 +69,8 @@ mailin_buffer_append(struct mailin_buffer *buffer, const char *octets,
 	buffer->len += len;
 }
 
-/* Empty the buffer.  If it has more than "keep" octets of memory, free them. */
+/* Empty the buffer.  If its memory has more than "keep" octets, free all of
+ * it. */
 void mailin_buffer_trim(struct mailin_buffer *buffer,
     const struct mailin_allocator *allocator, size_t keep);
 

@@ -45,8 +45,8 @@ void mailin_session_burl_start(struct mailin_session *session,
 size_t mailin_session_message_read(struct mailin_session *session,
     const char *octets, size_t len);
 /* Do the next step at the end of a message or chunk, such as calling the
- * callback data_end.  Call this only if session_message_is_due() returns true.
- * Returns false if the step must wait. */
+ * callback "data_end".  Call this only if session_message_is_due() returns
+ * true.  Returns false if the step must wait. */
 bool mailin_session_message_continue(struct mailin_session *session);
 
 /* Is there a step of a message or chunk that mailin_session_message_continue()

@@ -65,9 +65,9 @@ enum mailin_error
 mailin_session_set_extension(struct mailin_session *session,
     enum mailin_extension extension, bool on)
 {
-	/* Extensions may also be set while the callback connect decides, for
-	 * example after a PROXY header, and while the callback xclient decides,
-	 * for the next client. */
+	/* Extensions may also be set while the callback "connect" decides, for
+	 * example after a PROXY header, and while the callback "xclient"
+	 * decides, for the next client. */
 	bool next = mailin_session_next_peer(session) != NULL;
 	enum mailin_error error = next ||
 		session->decision == &mailin_decide_connect ?

@@ -214,8 +214,8 @@ void play_fail(struct play *play, const char *format, ...) MAILIN_FORMAT(2, 3);
  * replies, the second one the end of the session. */
 void play_check_replies(struct play *play);
 void play_check_changed(struct play *play);
-/* Count a callback, and make the change if it belongs to this callback.  The
- * session may be freed then. */
+/* Count a callback, and make the change if it belongs to this callback.  This
+ * may free the session. */
 void play_called(struct play *play);
 /* Put the octets into the memory that "edge" describes.  They stay valid until
  * the next call. */

@@ -335,8 +335,8 @@ START_TEST(the_lines_of_xforward_are_filled)
 }
 END_TEST
 
-/* In the line of XCLIENT each attribute leaves room for those after it, which
- * are at least [UNAVAILABLE]. */
+/* In a line of XCLIENT each attribute leaves room for the attributes after it.
+ * Each of those needs at least the room of "[UNAVAILABLE]". */
 START_TEST(the_line_of_xclient_is_filled)
 {
 	size_t lens[MAILIN_ATTRIBUTE_COUNT] = { 478 };

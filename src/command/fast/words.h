@@ -44,8 +44,9 @@ is_between(const unsigned char *p, int class, bool loose)
 }
 
 /* RFC 6531 3.3: read the rest of a Dot-string (class ATEXT) or of a Domain
- * (class ALNUM) from p on.  Returns the first octet that is not part of it, or
- * an octet that is beyond every limit. */
+ * (class ALNUM) from p on.  Returns the first octet after it.  If it is longer
+ * than every limit allows, any octet beyond these limits may be returned
+ * instead. */
 ALWAYS_INLINE const unsigned char *
 past_words(const unsigned char *p, const unsigned char *end, int class,
     struct found *found)
