@@ -10,7 +10,7 @@ static void
 query_texts(const struct mailin_session *session, uint8_t number)
 {
 	char room[2048];
-	size_t len;
+	size_t len = 0;
 
 	CHECK(mailin_session_config(session) != NULL);
 	CHECK(mailin_session_protocol(session) != NULL);

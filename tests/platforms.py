@@ -64,7 +64,8 @@ def native(compiler, flags, name='', **tools):
 
 def lto(compiler, version, tools, flags, packages):
     """Link-time optimization.  Archives need tools that know its objects."""
-    row = native(f'{compiler}-{version}', '-O2 -flto',
+    option = '-flto=auto' if compiler == 'gcc' else '-flto'
+    row = native(f'{compiler}-{version}', '-O2 ' + option,
                  f'{compiler}-{version}-lto')
     tools = tuple(f'{name.upper()}={tools}-{name}-{version}'
                   for name in ('ar', 'nm', 'ranlib'))
