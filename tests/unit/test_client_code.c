@@ -87,6 +87,18 @@ START_TEST(a_code_of_another_class_is_a_fault)
 }
 END_TEST
 
+START_TEST(steps_and_faults_have_names)
+{
+	ck_assert_str_eq(mailin_client_step_name(MAILIN_CLIENT_CANCEL),
+	    "CANCEL");
+	ck_assert_str_eq(mailin_client_step_name(MAILIN_CLIENT_COUNT), "?");
+	ck_assert_str_eq(mailin_client_fault_name(MAILIN_CLIENT_FAULT_EOF),
+	    "EOF");
+	ck_assert_str_eq(mailin_client_fault_name(MAILIN_CLIENT_FAULT_COUNT),
+	    "?");
+}
+END_TEST
+
 /* 400 is the first code of a refusal. */
 START_TEST(code_400_refuses)
 {
@@ -315,6 +327,7 @@ main(void)
 {
 	const TTest *tests[] = {
 		a_code_of_another_class_is_a_fault,
+		steps_and_faults_have_names,
 		code_400_refuses,
 		the_greeting_is_220_or_a_refusal,
 		a_reply_before_its_command_was_sent_is_a_fault,

@@ -59,6 +59,7 @@ static const struct row mail_rows[] = {
 	{ "<a@b> ENVID=a+2b RET=FULL", "<a@b> RET=FULL ENVID=a+2B" },
 	{ "<a@b> ENVID=+2bx", "<a@b> ENVID=+2Bx" },
 	{ "<a@b> AUTH=<>", NULL },
+	{ "<a@b> ENVID=a AUTH=b@c", NULL },
 	{ "<a@b> AUTH=a+2bc@d", "<a@b> AUTH=a+2Bc@d" },
 	{ "<a@b> AUTH=+c3+bc@d", "<a@b> AUTH=+C3+BC@d" },
 	{ "<a@b> AUTH=<a@b>", "<a@b> AUTH=a@b" },

@@ -176,6 +176,11 @@ START_TEST(so_many_recipients_are_possible)
 		relay_greet(&relay, &options, 1000, "");
 		ck_assert_uint_eq(count_recipients(&relay),
 		    recipients[i] == 0 ? 1000 : recipients[i]);
+		/* The next transaction clears what this one has set. */
+		relay_done(&relay, DO_RSET, "250 OK\r\n");
+		relay_done(&relay, DO_MAIL, "250 OK\r\n");
+		ck_assert_int_eq(relay_command(&relay, DO_DATA),
+		    MAILIN_ERROR_STATE);
 		relay_end(&relay);
 	}
 }
