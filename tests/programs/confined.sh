@@ -76,15 +76,16 @@ maildir=$scratch/open/mail
 
 # becomes USER OPTION...: check that the server becomes the user, and serves.
 # It listens at a port that only root may use, at an address that no other
-# server has.
+# server has: the number of this process is in it.
+host=127.77.$(($$ / 256 % 256)).$(($$ % 256))
 becomes() {
 	user=$1
 	shift
 	rm -rf "$maildir"
-	start --user "$user" --sandbox $sandbox --listen 127.77.0.1:601 "$@"
+	start --user "$user" --sandbox $sandbox --listen $host:601 "$@"
 	py confined dropped "$pid" "$user"
 	py confined deliver "${port%%[!0-9]*}" || fail "--user $user"
-	py confined deliver 601 127.77.0.1 ||
+	py confined deliver 601 $host ||
 	    fail "--user $user: a port of root"
 	py confined owned "$maildir" nobody || fail "--user $user"
 	stop
