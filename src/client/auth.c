@@ -12,7 +12,7 @@
 static void
 put_base64(struct client_line *line, struct mailin_span octets, size_t most)
 {
-	size_t len;
+	size_t len = 0;
 
 	if (octets.len > (most - 2 - line->len) / 4 * 3) {
 		line->is_over = true;
