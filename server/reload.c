@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <event2/event.h>
 #include <fcntl.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -12,6 +11,7 @@
 #include "log/log.h"
 #include "manager/manager.h"
 #include "reload.h"
+#include "thread/thread.h"
 
 /* What the thread works on.  It belongs to the thread, and then to the one who
  * reads the pipe. */
@@ -43,18 +43,14 @@ run(void *argument)
 
 /* Returns 0 or an errno. */
 static int
-start_thread(struct search *search)
+start_search(struct search *search)
 {
-	pthread_attr_t attributes;
 	pthread_t id;
-	int error = pthread_attr_init(&attributes);
+	int error = thread_start(&id, run, search);
 
-	if (error != 0)
-		return error;
 	/* Nobody waits for the thread, not even the end of the process. */
-	(void)pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-	error = pthread_create(&id, &attributes, run, search);
-	(void)pthread_attr_destroy(&attributes);
+	if (error == 0)
+		(void)pthread_detach(id);
 	return error;
 }
 
@@ -69,7 +65,7 @@ begin_search(struct reload *reload, struct options *options)
 	if (search != NULL) {
 		search->options = options;
 		search->pipe = reload->pipe[1];
-		error = start_thread(search);
+		error = start_search(search);
 	}
 	if (error == 0)
 		return true;

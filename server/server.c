@@ -4,7 +4,6 @@
 #include <event2/event.h>
 #include <event2/event_struct.h>
 #include <limits.h>
-#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +17,7 @@
 #include "receive/receiver.h"
 #include "reload.h"
 #include "server.h"
+#include "thread/thread.h"
 
 /* The threads that compare passwords with hashes, which takes long. */
 #define VERIFIERS 2
@@ -291,20 +291,6 @@ prepare(struct server *server)
 	return false;
 }
 
-/* Block or unblock the signals that the server handles, in this thread, and in
- * the threads that it starts from now on. */
-static void
-mask_signals(int how)
-{
-	sigset_t set;
-	size_t i;
-
-	(void)sigemptyset(&set);
-	for (i = 0; i < HANDLED_COUNT; i++)
-		(void)sigaddset(&set, handled[i]);
-	(void)pthread_sigmask(how, &set, NULL);
-}
-
 static bool
 start_pools(struct service *service)
 {
@@ -323,24 +309,11 @@ start_pools(struct service *service)
 	return error == 0;
 }
 
-/* Start the threads that write the log, store messages and verify passwords.
- * They take no signals. */
-static bool
-start_threads(struct service *service)
-{
-	bool good;
-
-	mask_signals(SIG_BLOCK);
-	good = log_start() && start_pools(service);
-	mask_signals(SIG_UNBLOCK);
-	return good;
-}
-
 static int
 serve(struct server *server)
 {
 	struct mailin_fault fault;
-	bool good = start_threads(server->service);
+	bool good = log_start() && start_pools(server->service);
 
 	if (good) {
 		manager_ready();
@@ -361,7 +334,7 @@ close_server(struct server *server)
 
 	/* Without its handlers, a signal would cut the end short, and change
 	 * the exit status. */
-	mask_signals(SIG_BLOCK);
+	thread_block_signals(NULL);
 	if (store != NULL && store->kind->hang_up != NULL)
 		store->kind->hang_up(store);
 	mailin_server_free(server->clients);

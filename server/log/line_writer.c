@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <limits.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -12,6 +11,7 @@
 
 #include "log/line_writer.h"
 #include "log/stamp.h"
+#include "thread/thread.h"
 
 /* How long the thread waits for more lines before it writes, in nanoseconds. */
 #define GATHER 2000000
@@ -168,23 +168,11 @@ gather(struct line_writer *writer)
 	pthread_mutex_lock(&writer->lock);
 }
 
-/* Signals are for the thread that started this one: it knows when they may come
- * without a handler. */
-static void
-block_signals(void)
-{
-	sigset_t all;
-
-	(void)sigfillset(&all);
-	(void)pthread_sigmask(SIG_BLOCK, &all, NULL);
-}
-
 static void *
 run(void *argument)
 {
 	struct line_writer *writer = argument;
 
-	block_signals();
 	pthread_mutex_lock(&writer->lock);
 	for (;;) {
 		if (writer->used > 0 || writer->lost > 0) {
@@ -236,7 +224,7 @@ wake_thread(struct line_writer *writer)
 	if (writer->idle)
 		pthread_cond_signal(&writer->changed);
 	else if (!writer->running)
-		error = pthread_create(&writer->thread, NULL, run, writer);
+		error = thread_start(&writer->thread, run, writer);
 	writer->running |= error == 0;
 	return error;
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "receive/pool.h"
+#include "thread/thread.h"
 
 static struct task *
 next_task(struct pool *pool)
@@ -48,8 +49,7 @@ pool_start(struct pool *pool, unsigned threads)
 	pool->threads = 0;
 	pool->ids = calloc(threads, sizeof *pool->ids);
 	while (pool->ids != NULL && error == 0 && pool->threads < threads) {
-		error = pthread_create(&pool->ids[pool->threads], NULL, work,
-		    pool);
+		error = thread_start(&pool->ids[pool->threads], work, pool);
 		if (error == 0)
 			pool->threads++;
 	}

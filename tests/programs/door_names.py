@@ -12,6 +12,7 @@ import sys
 import time
 
 import door
+import shutdown
 from rawsmtp import check
 
 READ = "read the files again"
@@ -85,6 +86,14 @@ def ends(test):
         while status.read_text().rpartition(")")[2].split()[0] != "Z":
             check(time.monotonic() - begin < 2, "it has waited")
             time.sleep(0.01)
+
+
+def ends_at_once(test):
+    """The thread takes none of the signals that come while the server ends."""
+    with test.back_end():
+        test.client().deliver(b"x\r\n")
+        test.begin_to_read(f"localhost:{test.back_port}")
+        shutdown.often(test.port, test.pid)
 
 
 if __name__ == "__main__":

@@ -27,8 +27,10 @@ for name in serves latest; do
 	run_tests door_names $name
 	stop
 done
-stalls
-run_tests door_names ends
-ended 0
+for name in ends ends_at_once; do
+	stalls
+	run_tests door_names $name
+	ended 0
+done
 
 exit $status

@@ -108,4 +108,5 @@ def main():
      "often": often}[how](int(port), int(pid))
 
 
-main()
+if __name__ == "__main__":
+    main()

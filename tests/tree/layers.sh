@@ -39,6 +39,7 @@ cat >"$scratch/floors" <<'END'
 1 event/io
 2 event/client
 3 event
+0 server/thread
 1 server/log
 2 server/access
 2 server/confine
