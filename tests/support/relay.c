@@ -73,6 +73,21 @@ relay_send(struct relay *relay)
 	ck_assert_uint_eq(from, out.len);
 }
 
+const char *
+relay_line(struct relay *relay)
+{
+	static char line[4096];
+	struct mailin_span out = mailin_client_output(relay->client);
+
+	ck_assert_uint_ge(out.len, 2);
+	ck_assert_ptr_eq(memchr(out.ptr, '\n', out.len), out.ptr + out.len - 1);
+	ck_assert_ptr_eq(memchr(out.ptr, '\r', out.len), out.ptr + out.len - 2);
+	memcpy(line, out.ptr, out.len - 2);
+	line[out.len - 2] = '\0';
+	ck_assert_int_eq(mailin_client_sent(relay->client, out.len), MAILIN_OK);
+	return line;
+}
+
 static void
 note_reply(struct relay *relay, const struct mailin_client_reply *reply)
 {

@@ -45,9 +45,19 @@ void relay_call(struct relay *relay, enum mailin_error error);
 /* The client sends all its output. */
 void relay_send(struct relay *relay);
 
+/* Returns the only line of the output, without CR LF, and removes it.  The text
+ * lives until the next call. */
+const char *relay_line(struct relay *relay);
+
 /* The server sends octets, after the client has sent its output. */
 void relay_hear(struct relay *relay, struct mailin_span octets);
 void relay_text(struct relay *relay, const char *text);
+
+/* All extensions that the parameters of MAIL and RCPT need. */
+#define RELAY_ENVELOPE \
+	"PIPELINING SIZE 8BITMIME BINARYMIME CHUNKING SMTPUTF8 DSN AUTH=X " \
+	"DELIVERBY FUTURERELEASE MT-PRIORITY REQUIRETLS MTRK NO-SOLICITING " \
+	"RRVS"
 
 /* Queue MAIL or RCPT with these arguments, such as "<a@b> SIZE=1".  The line
  * must be valid. */

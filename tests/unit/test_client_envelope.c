@@ -7,32 +7,11 @@
 #include "support/relay.h"
 #include "support/suite.h"
 
-#define EVERYTHING \
-	"PIPELINING SIZE 8BITMIME BINARYMIME CHUNKING SMTPUTF8 DSN AUTH=X " \
-	"DELIVERBY FUTURERELEASE MT-PRIORITY REQUIRETLS MTRK NO-SOLICITING " \
-	"RRVS"
-
 static const struct mailin_client_options relaxed = {
 	.size = sizeof relaxed,
 	.name = "a.example",
 	.syntax = RELAXED,
 };
-
-/* Returns the only line of the output, without CR LF, and removes it. */
-static const char *
-take_line(struct relay *relay)
-{
-	static char line[4096];
-	struct mailin_span out = mailin_client_output(relay->client);
-
-	ck_assert_uint_ge(out.len, 2);
-	ck_assert_ptr_eq(memchr(out.ptr, '\n', out.len), out.ptr + out.len - 1);
-	ck_assert_ptr_eq(memchr(out.ptr, '\r', out.len), out.ptr + out.len - 2);
-	memcpy(line, out.ptr, out.len - 2);
-	line[out.len - 2] = '\0';
-	ck_assert_int_eq(mailin_client_sent(relay->client, out.len), MAILIN_OK);
-	return line;
-}
 
 /* ---- The line that is sent ---- */
 
@@ -112,7 +91,7 @@ check_mail(struct relay *relay, const struct row *row)
 
 	ck_assert_msg(relay_mail(relay, row->given) == MAILIN_OK, "%s",
 	    row->given);
-	line = take_line(relay);
+	line = relay_line(relay);
 	ck_assert_msg(strncmp(line, "MAIL FROM:", 10) == 0 &&
 		strcmp(line + 10, want) == 0,
 	    "%s", line);
@@ -126,7 +105,7 @@ check_rcpt(struct relay *relay, const struct row *row)
 
 	ck_assert_msg(relay_rcpt(relay, row->given) == MAILIN_OK, "%s",
 	    row->given);
-	line = take_line(relay);
+	line = relay_line(relay);
 	ck_assert_msg(strncmp(line, "RCPT TO:", 8) == 0 &&
 		strcmp(line + 8, want) == 0,
 	    "%s", line);
@@ -138,7 +117,7 @@ START_TEST(parameters_are_written_from_their_types)
 	size_t i;
 
 	/* RELAXED, because some rows have forms that only it reads. */
-	relay_greet(&relay, &relaxed, 1000, EVERYTHING);
+	relay_greet(&relay, &relaxed, 1000, RELAY_ENVELOPE);
 	for (i = 0; i < ROWS(mail_rows); i++) {
 		check_mail(&relay, &mail_rows[i]);
 		relay_text(&relay, "550 no\r\n");
@@ -161,11 +140,11 @@ START_TEST(relaxed_paths_need_a_relaxed_client)
 	size_t i;
 
 	for (i = 0; i < ROWS(rows); i++) {
-		relay_greet(&relay, &relaxed, 1000, EVERYTHING);
+		relay_greet(&relay, &relaxed, 1000, RELAY_ENVELOPE);
 		check_mail(&relay, &rows[i]);
 		check_rcpt(&relay, &rows[i]);
 		relay_end(&relay);
-		relay_greet(&relay, NULL, 1000, EVERYTHING);
+		relay_greet(&relay, NULL, 1000, RELAY_ENVELOPE);
 		ck_assert_int_eq(relay_mail(&relay, rows[i].given),
 		    i < 2 ? MAILIN_ERROR_SYNTAX : MAILIN_OK);
 		relay_end(&relay);
@@ -235,7 +214,7 @@ START_TEST(a_parameter_that_is_not_offered_is_left_out_or_an_error)
 						    MAILIN_ERROR_UNOFFERED),
 		    "%s: %s", unoffered[i].given, mailin_error_name(error));
 		if (error == MAILIN_OK)
-			ck_assert_str_eq(strchr(take_line(&relay), '<'),
+			ck_assert_str_eq(strchr(relay_line(&relay), '<'),
 			    "<a@b>");
 		else
 			ck_assert_uint_eq(
@@ -243,7 +222,7 @@ START_TEST(a_parameter_that_is_not_offered_is_left_out_or_an_error)
 		relay_end(&relay);
 		relay_greet(&relay, NULL, 1000, unoffered[i].keyword);
 		ck_assert_int_eq(give(&relay, unoffered[i].given), MAILIN_OK);
-		ck_assert_str_eq(strchr(take_line(&relay), '<') + 6,
+		ck_assert_str_eq(strchr(relay_line(&relay), '<') + 6,
 		    unoffered[i].given);
 		relay_end(&relay);
 	}
@@ -256,7 +235,7 @@ START_TEST(binarymime_is_always_an_error)
 {
 	struct relay relay;
 
-	relay_greet(&relay, NULL, 1000, EVERYTHING);
+	relay_greet(&relay, NULL, 1000, RELAY_ENVELOPE);
 	ck_assert_int_eq(relay_mail(&relay, "<a@b> BODY=BINARYMIME"),
 	    MAILIN_ERROR_UNOFFERED);
 	relay_end(&relay);
@@ -272,9 +251,9 @@ START_TEST(unknown_parameters_are_left_out)
 	};
 	struct relay relay;
 
-	relay_greet(&relay, NULL, 1000, EVERYTHING);
+	relay_greet(&relay, NULL, 1000, RELAY_ENVELOPE);
 	ck_assert_int_eq(mailin_client_mail(relay.client, &mail), MAILIN_OK);
-	ck_assert_str_eq(take_line(&relay), "MAIL FROM:<>");
+	ck_assert_str_eq(relay_line(&relay), "MAIL FROM:<>");
 	relay_end(&relay);
 }
 END_TEST
@@ -284,7 +263,7 @@ START_TEST(utf8_in_a_recipient_needs_smtputf8_in_mail)
 {
 	struct relay relay;
 
-	relay_greet(&relay, NULL, 1000, EVERYTHING);
+	relay_greet(&relay, NULL, 1000, RELAY_ENVELOPE);
 	ck_assert_int_eq(relay_mail(&relay, "<a@b>"), MAILIN_OK);
 	ck_assert_int_eq(relay_rcpt(&relay, "<\xc3\xbc@b>"),
 	    MAILIN_ERROR_UNOFFERED);
@@ -322,7 +301,7 @@ START_TEST(a_line_is_as_long_as_its_rfcs_allow)
 	    sizeof "MAIL FROM:<> SIZE=0 ENVID=\r\n" - 1;
 	struct relay relay;
 
-	relay_greet(&relay, NULL, 1000, EVERYTHING);
+	relay_greet(&relay, NULL, 1000, RELAY_ENVELOPE);
 	ck_assert_int_eq(mail_with_envid(&relay, 512 + 107 - fixed + 1, false),
 	    MAILIN_ERROR_RANGE);
 	ck_assert_int_eq(mail_with_envid(&relay, 512 + 107 - fixed, false),
@@ -371,7 +350,7 @@ START_TEST(the_longest_line_fits)
 
 	memset(solicit, 'x', sizeof solicit);
 	memcpy(auth, "a@b", 3);
-	relay_greet(&relay, NULL, 1000, EVERYTHING);
+	relay_greet(&relay, NULL, 1000, RELAY_ENVELOPE);
 	ck_assert_int_eq(mailin_client_mail(relay.client, &mail), MAILIN_OK);
 	ck_assert_uint_gt(mailin_client_output(relay.client).len, 1200);
 	relay_end(&relay);

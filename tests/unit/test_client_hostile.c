@@ -8,32 +8,11 @@
 #include "support/relay.h"
 #include "support/suite.h"
 
-#define EVERYTHING \
-	"PIPELINING SIZE 8BITMIME BINARYMIME CHUNKING SMTPUTF8 DSN AUTH=X " \
-	"DELIVERBY FUTURERELEASE MT-PRIORITY REQUIRETLS MTRK NO-SOLICITING " \
-	"RRVS"
-
 static const struct mailin_client_options relaxed = {
 	.size = sizeof relaxed,
 	.name = "a.example",
 	.syntax = RELAXED,
 };
-
-/* Returns the only line of the output, without CR LF, and removes it. */
-static const char *
-take_line(struct relay *relay)
-{
-	static char line[4096];
-	struct mailin_span out = mailin_client_output(relay->client);
-
-	ck_assert_uint_ge(out.len, 2);
-	ck_assert_ptr_eq(memchr(out.ptr, '\n', out.len), out.ptr + out.len - 1);
-	ck_assert_ptr_eq(memchr(out.ptr, '\r', out.len), out.ptr + out.len - 2);
-	memcpy(line, out.ptr, out.len - 2);
-	line[out.len - 2] = '\0';
-	ck_assert_int_eq(mailin_client_sent(relay->client, out.len), MAILIN_OK);
-	return line;
-}
 
 /* The places of an envelope where a value is tried. */
 enum place {
@@ -118,7 +97,7 @@ static void
 begin(struct relay *relay, const struct mailin_client_options *options,
     unsigned place)
 {
-	relay_greet(relay, options, 1000, EVERYTHING);
+	relay_greet(relay, options, 1000, RELAY_ENVELOPE);
 	if (place < MAIL_PLACES)
 		return;
 	ck_assert_int_eq(relay_mail(relay, "<a@b>"), MAILIN_OK);
@@ -174,7 +153,7 @@ try_value(unsigned place, struct mailin_span value,
 		    with != 0 ? suite_edge(value) : suite_after_edge(value),
 		    with != 0 ? more : 0);
 		if (error == MAILIN_OK)
-			check_line(place, take_line(&relay),
+			check_line(place, relay_line(&relay),
 			    with != 0 ? more : 0);
 		else
 			ck_assert_uint_eq(
@@ -262,7 +241,7 @@ START_TEST(numbers_and_enums_are_checked)
 	/* The second before year 0, and the one after year 9999. */
 	mails[11].hold_until = -INT64_C(62167219201);
 	mails[12].hold_until = INT64_C(253402300800);
-	relay_greet(&relay, NULL, 1000, EVERYTHING);
+	relay_greet(&relay, NULL, 1000, RELAY_ENVELOPE);
 	for (i = 0; i < ROWS(mails); i++)
 		ck_assert_msg(mailin_client_mail(relay.client, &mails[i]) ==
 			MAILIN_ERROR_SYNTAX,
@@ -296,7 +275,7 @@ START_TEST(paths_belong_to_their_command)
 	struct mailin_rcpt rcpt = { .path = { .kind = MAILIN_PATH_NULL } };
 	struct relay relay;
 
-	relay_greet(&relay, NULL, 1000, EVERYTHING);
+	relay_greet(&relay, NULL, 1000, RELAY_ENVELOPE);
 	ck_assert_int_eq(mailin_client_mail(relay.client, &mail),
 	    MAILIN_ERROR_SYNTAX);
 	mail.path = (struct mailin_path){ .kind = MAILIN_PATH_NULL };
@@ -318,9 +297,9 @@ START_TEST(members_without_a_bit_are_not_looked_at)
 	};
 	struct relay relay;
 
-	relay_greet(&relay, NULL, 1000, EVERYTHING);
+	relay_greet(&relay, NULL, 1000, RELAY_ENVELOPE);
 	ck_assert_int_eq(mailin_client_mail(relay.client, &mail), MAILIN_OK);
-	ck_assert_str_eq(take_line(&relay), "MAIL FROM:<>");
+	ck_assert_str_eq(relay_line(&relay), "MAIL FROM:<>");
 	relay_end(&relay);
 }
 END_TEST
@@ -343,7 +322,7 @@ START_TEST(a_value_longer_than_the_output_is_refused)
 	struct relay relay;
 
 	memset(octets, 'x', sizeof octets);
-	relay_greet(&relay, NULL, 1000, EVERYTHING);
+	relay_greet(&relay, NULL, 1000, RELAY_ENVELOPE);
 	ck_assert_int_eq(relay_mail(&relay, "<a@b>"), MAILIN_OK);
 	relay_send(&relay);
 	ck_assert_int_eq(mailin_client_feed(relay.client, &in, &reply),
@@ -377,7 +356,7 @@ START_TEST(arguments_are_checked)
 	struct relay relay;
 	size_t i;
 
-	relay_greet(&relay, NULL, 1000, EVERYTHING);
+	relay_greet(&relay, NULL, 1000, RELAY_ENVELOPE);
 	ck_assert_int_eq(mailin_client_mail(relay.client, NULL),
 	    MAILIN_ERROR_ARGUMENT);
 	ck_assert_int_eq(mailin_client_rcpt(relay.client, NULL),
