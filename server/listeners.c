@@ -60,7 +60,8 @@ service_of(const struct service *service, struct files *files,
 /* ---- Listening ---- */
 
 /* Returns the present slot whose listener is open at the address.  Returns NULL
- * if there is none, or if a new slot has taken over its listener. */
+ * if no slot has such a listener, or if a new slot has taken over the
+ * listener. */
 static struct slot *
 find_slot(struct listeners *listeners, const char *address)
 {

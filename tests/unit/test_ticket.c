@@ -44,8 +44,8 @@ take_ticket(struct mailin_session *session)
 	return MAILIN_REPLY_PENDING;
 }
 
-/* Returns one of the tickets, not always the oldest.  Waits if there is none.
- * Returns NULL when no more will come. */
+/* Returns any of the tickets.  Waits until there is one.  Returns NULL when no
+ * more will come. */
 static struct mailin_ticket *
 give_ticket(void)
 {
