@@ -48,23 +48,27 @@ def generate(scratch, sources):
 
 def link(clang, build, scratch, target, sources):
     """Compile the files again, and link the target with them."""
+    makefile = (build / 'Makefile').read_text()
+    sanitizers = re.search(r'^SANITIZE_FLAGS = ?(.*)$', makefile,
+                           re.M).group(1).split()
     include = [f'-I{scratch / "src"}', f'-I{ROOT / "include"}',
                f'-I{build / "include"}', f'-I{build}', f'-I{ROOT / "src"}',
                f'-I{ROOT / "tests"}']
     objects = []
     for source in sources:
         objects.append(str(scratch / (source.replace('/', '_') + '.o')))
-        subprocess.run([*clang, *FLAGS, *include, '-c', '-o', objects[-1],
-                        str(scratch / source)], check=True)
+        subprocess.run([*clang, *FLAGS, *sanitizers, *include, '-c', '-o',
+                        objects[-1], str(scratch / source)], check=True)
     own = build / f'fuzz/fuzz_{target}'
     subprocess.run(['make', '-s', f'fuzz/fuzz_{target}'], cwd=build,
                    check=True, stdout=subprocess.DEVNULL)
     parts = re.search(
         rf'^am_fuzz_fuzz_{target}_OBJECTS = (.*?[^\\])$',
-        (build / 'Makefile').read_text(), re.M | re.S).group(1)
+        makefile, re.M | re.S).group(1)
     parts = parts.replace('\\\n', ' ').replace('$(OBJEXT)', 'o').split()
     program = scratch / own.name
-    subprocess.run([*clang, '-fsanitize=fuzzer', '-o', str(program), *objects,
+    subprocess.run([*clang, '-fsanitize=fuzzer', *sanitizers, '-o',
+                    str(program), *objects,
                     *(str(build / part) for part in parts),
                     str(build / '.libs/libcore.a')], check=True)
     return program
