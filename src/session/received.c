@@ -178,13 +178,15 @@ is_ascii(struct mailin_span text)
 	return i == text.len;
 }
 
-/* Returns true if the name can be in a comment.  Only a message with SMTPUTF8
- * has header fields that are not ASCII (RFC 6532 3.2). */
+/* Returns true if the name of the user can be in a comment.  Each name is UTF-8
+ * without control characters: mailin_session_is_name() has checked it, or the
+ * grammar of XCLIENT.  Only a message with SMTPUTF8 has header fields that are
+ * not ASCII (RFC 6532 3.2). */
 static bool
 is_user(struct mailin_span name, bool is_utf8)
 {
 	return name.len > 0 && name.len <= NAME_MOST &&
-	    mailin_session_is_name(name) && (is_utf8 || is_ascii(name));
+	    (is_utf8 || is_ascii(name));
 }
 
 /* Can the character begin or end a comment, or quote the character after it

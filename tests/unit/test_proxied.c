@@ -73,6 +73,8 @@ START_TEST(xclient_changes_who_the_client_is)
 	    peer->port == 0);
 	client_expect(&client, "XCLIENT NAME=a NAME=b", "501 5.5.4");
 	client_expect(&client, "XCLIENT NAME=a+0D", "501 5.5.4");
+	client_expect(&client, "XCLIENT LOGIN=a+0D+0Ab", "501 5.5.4");
+	client_expect(&client, "XCLIENT LOGIN=a+FFb", "501 5.5.4");
 	client_greet(&client);
 	(void)client_replies(&client);
 	client_expect(&client, "MAIL FROM:<a@b.example>", "250 2.1.0");
