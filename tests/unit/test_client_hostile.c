@@ -81,6 +81,7 @@ static const struct mailin_span hostile[] = {
 	TEXT("a@b>"),
 	TEXT("b> SMTPUTF8"),
 	TEXT("b> AUTH=<>"),
+	TEXT("b> ORCPT=rfc822;x"),
 	TEXT("b>\r\nRCPT TO:<x@y>\r\nDATA\r\n"),
 	TEXT("a\tb"),
 	TEXT("<a@b>"),
