@@ -51,7 +51,7 @@ END_TEST
 
 START_TEST(another_name_is_used_once)
 {
-	static char text[510];
+	static char text[510], no_line[4096];
 	struct mailin_span values[MAILIN_ATTRIBUTE_COUNT] = { { NULL, 0 } };
 	struct relay relay;
 
@@ -69,10 +69,15 @@ START_TEST(another_name_is_used_once)
 	relay_call(&relay,
 	    mailin_client_hello_as(relay.client,
 		(struct mailin_span){ text, sizeof text }));
+	memset(no_line, 'x', sizeof no_line);
+	relay_call(&relay,
+	    mailin_client_hello_as(relay.client,
+		(struct mailin_span){ no_line, sizeof no_line }));
 	relay_expect(&relay,
 	    "> XCLIENT ADDR=[UNAVAILABLE]\nXCLIENT 220 [OK]\n"
 	    "> EHLO x.example\nHELLO 250 [OK]\nerror WAIT\n"
-	    "> EHLO a.example\nHELLO 250 [OK]\nerror RANGE\n");
+	    "> EHLO a.example\nHELLO 250 [OK]\nerror RANGE\n"
+	    "error RANGE\n");
 	relay_end(&relay);
 }
 END_TEST
