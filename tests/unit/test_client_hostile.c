@@ -22,12 +22,28 @@ enum place {
 	AUTH,
 	MTRK,
 	SOLICIT,
-	MAIL_PLACES
-};
-enum {
-	ORCPT_TYPE = MAIL_PLACES,
+	MAIL_PLACES,
+
+	RCPT_LOCAL = MAIL_PLACES,
+	RCPT_DOMAIN,
+	ORCPT_TYPE,
 	ORCPT,
 	PLACES
+};
+
+/* The parameter to which each place belongs; UNKNOWN if the place is in the
+ * path. */
+static const unsigned parameter_of[PLACES] = {
+	[LOCAL] = MAILIN_PARAMETER_UNKNOWN,
+	[DOMAIN] = MAILIN_PARAMETER_UNKNOWN,
+	[ENVID] = MAILIN_PARAMETER_ENVID,
+	[AUTH] = MAILIN_PARAMETER_AUTH,
+	[MTRK] = MAILIN_PARAMETER_MTRK,
+	[SOLICIT] = MAILIN_PARAMETER_SOLICIT,
+	[RCPT_LOCAL] = MAILIN_PARAMETER_UNKNOWN,
+	[RCPT_DOMAIN] = MAILIN_PARAMETER_UNKNOWN,
+	[ORCPT_TYPE] = MAILIN_PARAMETER_ORCPT,
+	[ORCPT] = MAILIN_PARAMETER_ORCPT,
 };
 
 static enum mailin_error
@@ -43,17 +59,13 @@ put(struct relay *relay, unsigned place, struct mailin_span value,
 		.notify = MAILIN_NOTIFY_NEVER };
 	struct mailin_span *const places[PLACES] = { &mail.path.local,
 		&mail.path.domain, &mail.envid, &mail.auth, &mail.mtrk,
-		&mail.solicit, &rcpt.orcpt_type, &rcpt.orcpt };
-	static const unsigned parameters[PLACES] = { MAILIN_PARAMETER_UNKNOWN,
-		MAILIN_PARAMETER_UNKNOWN, MAILIN_PARAMETER_ENVID,
-		MAILIN_PARAMETER_AUTH, MAILIN_PARAMETER_MTRK,
-		MAILIN_PARAMETER_SOLICIT, MAILIN_PARAMETER_ORCPT,
-		MAILIN_PARAMETER_ORCPT };
+		&mail.solicit, &rcpt.path.local, &rcpt.path.domain,
+		&rcpt.orcpt_type, &rcpt.orcpt };
 
 	*places[place] = value;
 	mail.ret = MAILIN_RET_FULL;
 	mail.parameters = rcpt.parameters = MAILIN_PARAMETER_BIT(
-						parameters[place]) |
+						parameter_of[place]) |
 	    more;
 	return place < MAIL_PLACES ? mailin_client_mail(relay->client, &mail) :
 				     mailin_client_rcpt(relay->client, &rcpt);
@@ -112,7 +124,7 @@ check_line(unsigned place, const char *line, uint32_t more)
 {
 	struct mailin_command command;
 	struct mailin_span octets = suite_line(mailin_span_of(line));
-	uint32_t parameters;
+	uint32_t others;
 
 	ck_assert_uint_eq(
 	    mailin_command_parse_as(&command, RELAXED, octets.ptr, octets.len),
@@ -121,16 +133,11 @@ check_line(unsigned place, const char *line, uint32_t more)
 	ck_assert_uint_eq(place < MAIL_PLACES ? command.mail.path.route.len :
 						command.rcpt.path.route.len,
 	    0);
-	parameters = place < MAIL_PLACES ? command.mail.parameters :
-					   command.rcpt.parameters;
-	ck_assert_msg((parameters & ~more) == 0 ||
-		(parameters & ~more) ==
-		    MAILIN_PARAMETER_BIT(place == ENVID ?
-			    MAILIN_PARAMETER_ENVID :
-			    place == AUTH    ? MAILIN_PARAMETER_AUTH :
-			    place == MTRK    ? MAILIN_PARAMETER_MTRK :
-			    place == SOLICIT ? MAILIN_PARAMETER_SOLICIT :
-					       MAILIN_PARAMETER_ORCPT),
+	others = (place < MAIL_PLACES ? command.mail.parameters :
+					command.rcpt.parameters) &
+	    ~more;
+	ck_assert_msg(others == 0 ||
+		others == MAILIN_PARAMETER_BIT(parameter_of[place]),
 	    "place %u: %s", place, line);
 }
 
