@@ -43,17 +43,6 @@ end_back_ends() {
 }
 trap end_back_ends EXIT
 
-# within_time COMMAND...: repeat the command until it succeeds, for 20 seconds
-# at most.
-within_time() {
-	tries=0
-	until "$@"; do
-		tries=$((tries + 1))
-		[ $tries -le 200 ] || return 1
-		sleep 0.1
-	done
-}
-
 # is_open ADDRESS:PORT: succeeds if a server there greets.
 is_open() {
 	python3 -c 'import socket, sys

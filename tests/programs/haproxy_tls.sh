@@ -75,11 +75,7 @@ configure >"$scratch/haproxy.cfg"
 python3 "$srcdir/tests/programs/haproxy.py" "$scratch/haproxy.cfg" 5 \
     >"$scratch/ports" 2>"$scratch/haproxy.log" &
 haproxy=$!
-tries=0
-until [ -s "$scratch/ports" ] || [ $tries -gt 100 ]; do
-	tries=$((tries + 1))
-	sleep 0.1
-done
+within_time test -s "$scratch/ports" || fail "HAProxy did not start"
 py through_haproxy_tls "$maildir" "$scratch" $(cat "$scratch/ports") ||
     fail "HAProxy: $(tail -n 5 "$scratch/haproxy.log")"
 kill "$haproxy"

@@ -80,12 +80,8 @@ printf 'listen = 127.0.0.1:0\nmaildir = %s\nrecipients = %s\n' "$maildir" \
 launch "$server" --config "$scratch/conf"
 printf 'listen = 127.0.0.1:0\nmaildir = %s\n' "$scratch/mail" >"$scratch/conf"
 kill -HUP "$pid"
-tries=0
-until grep -q 'maildir has changed: that needs a restart' "$scratch/errors"; do
-	tries=$((tries + 1))
-	[ $tries -lt 100 ] || { fail "SIGHUP is not reported" && break; }
-	sleep 0.1
-done
+within_time grep -q 'maildir has changed: that needs a restart' \
+    "$scratch/errors" || fail "SIGHUP is not reported"
 python3 - "$port" "$srcdir/tests/programs" <<'END' || fail "without a list"
 import sys
 sys.path.insert(0, sys.argv[2])

@@ -25,17 +25,6 @@ end_peers() {
 }
 trap end_peers EXIT
 
-# within_time COMMAND...: repeat the command until it succeeds, for 20 seconds
-# at most.
-within_time() {
-	tries=0
-	until "$@"; do
-		tries=$((tries + 1))
-		[ $tries -le 200 ] || return 1
-		sleep 0.1
-	done
-}
-
 # stored NUMBER: succeeds if this number of messages is in new/.
 stored() {
 	[ "$(ls "$maildir/new" | wc -l)" -eq "$1" ]

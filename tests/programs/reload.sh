@@ -29,11 +29,7 @@ env --default-signal=HUP "$server" --stdio --maildir "$maildir" \
     <"$scratch/commands" >"$scratch/log" 2>"$scratch/errors" &
 pid=$!
 exec 3>"$scratch/commands"
-tries=0
-until grep -q '^220 ' "$scratch/log" || [ $tries -eq 100 ]; do
-	tries=$((tries + 1))
-	sleep 0.1
-done
+within_time grep -q '^220 ' "$scratch/log" || fail "no greeting"
 kill -HUP "$pid"
 ended 129
 exec 3>&-

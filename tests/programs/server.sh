@@ -44,6 +44,17 @@ if [ "$(id -u)" -eq 0 ] &&
 	server=$scratch/mailin-server
 fi
 
+# within_time COMMAND...: repeat the command until it succeeds, for 20 seconds
+# at most.
+within_time() {
+	tries=0
+	until "$@"; do
+		tries=$((tries + 1))
+		[ $tries -le 200 ] || return 1
+		sleep 0.1
+	done
+}
+
 # py NAME ARGUMENT...: run NAME.py of this folder.
 py() {
 	program=$1

@@ -51,15 +51,6 @@ does() {
 extensions=PIPELINING,ENHANCEDSTATUSCODES,SIZE,8BITMIME,CHUNKING,SMTPUTF8
 extensions=$extensions,STARTTLS,REQUIRETLS
 
-# eventually COMMAND...: wait until it succeeds, for a limited time.
-eventually() {
-	tries=0
-	until "$@" >/dev/null 2>&1 || [ $tries -gt 50 ]; do
-		tries=$((tries + 1))
-		sleep 0.1
-	done
-}
-
 # has TEXT: the log must contain TEXT.
 has() {
 	grep -q -e "$1" "$scratch/errors" ||
@@ -218,7 +209,7 @@ for version in -tls1_2 -tls1_3; do
 			{
 				sleep 0.3
 				echo quit
-				eventually grep -q '^221 ' "$scratch/client"
+				within_time grep -q '^221 ' "$scratch/client"
 			} | timeout 60 openssl s_client -crlf $version $how \
 			    -CAfile "$pem" -sess_$way "$scratch/session" \
 			    >"$scratch/client" 2>&1 || fail "-sess_$way"
@@ -341,7 +332,7 @@ by_openssl() {
 		sleep 0.3
 		tr -d '\r' <"$scratch/short"
 		printf '.\nquit\n'
-		eventually grep -q '^221 ' "$scratch/client"
+		within_time grep -q '^221 ' "$scratch/client"
 	} | timeout 60 openssl s_client -crlf -tls1_3 -CAfile "$pem" \
 	    -verify_return_error $starttls -connect "127.0.0.1:$2"
 }
@@ -373,7 +364,7 @@ grep -q KEYUPDATE "$scratch/client" || fail "openssl sent no KeyUpdate"
 {
 	sleep 0.3
 	echo R
-	eventually grep -q 'no renegotiation' "$scratch/client"
+	within_time grep -q 'no renegotiation' "$scratch/client"
 } | timeout 20 openssl s_client -crlf -tls1_2 -connect "127.0.0.1:$tls_port" \
     >"$scratch/client" 2>&1 || :
 grep -q 'no renegotiation' "$scratch/client" ||
