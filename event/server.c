@@ -14,7 +14,7 @@
  * period. */
 #define LAST_WORDS 2
 
-/* ---- The end ---- */
+/* ---- The end of a server ---- */
 
 static void
 on_last_words(evutil_socket_t fd, short what, void *argument)
@@ -121,7 +121,7 @@ on_begin(evutil_socket_t fd, short what, void *argument)
 	mailin_server_stop(server);
 }
 
-/* ---- Birth and death ---- */
+/* ---- Making and freeing a server ---- */
 
 static bool
 reactor_open(struct reactor *reactor, struct mailin_server *server,
@@ -221,7 +221,7 @@ mailin_server_free(struct mailin_server *server)
 	mailin_threads_end(server);
 	while (server->count > 0)
 		reactor_close(&server->reactors[--server->count]);
-	/* All gates of these listeners are closed. */
+	/* The gates (listening sockets) of these listeners are all closed. */
 	while (server->listeners != NULL) {
 		struct mailin_listener *listener = server->listeners;
 

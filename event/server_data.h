@@ -6,9 +6,10 @@
 
 /* The members of a server.  Only server.c and threads.c use them. */
 
-/* A reactor is an event loop with its clients and its gates. */
+/* A reactor is an event loop with its clients and its listening sockets. */
 struct reactor {
-	struct letter letter; /* first member; says that the thread has ended */
+	struct letter letter; /* must be first; reports that the thread has
+				 ended */
 	struct letter leave;  /* tells the thread to end */
 	bool running;         /* the reactor has a thread of its own */
 	struct mailin_server *server;

@@ -7,8 +7,8 @@
 #include "client/connection.h"
 #include "client/farewell.h"
 
-/* Why a client is sent away: the reason for the program, and the reply for the
- * client. */
+/* Why a client is refused: the reason that is reported to the program that uses
+ * the library, and the reply that the client gets. */
 struct refusal {
 	const char *reason;
 	enum mailin_reply reply; /* code and enhanced code */
@@ -37,8 +37,8 @@ send_refusal(struct clients *clients, int fd, const struct refusal *refusal)
 	mailin_farewell(clients, fd, text, (size_t)len);
 }
 
-/* Send a client away.  A client that begins with TLS gets no reply, since it
- * could not read one in clear. */
+/* Refuse a client and close its socket.  A client that begins with TLS gets no
+ * reply, since it could not read one in clear. */
 static void
 refuse(struct clients *clients, int fd, const struct netaddr *remote, bool tls,
     const struct refusal *refusal)

@@ -7,13 +7,13 @@
 #include "io/loop.h"
 #include "io/netaddr.h"
 
-/* The size of the buffer for input.  A larger one makes large messages cheaper.
- * But a client can make the server keep that many octets of input while it
- * waits for a decision. */
+/* The size of the buffer for input.  A larger buffer makes large messages
+ * cheaper.  But while a decision is pending, the server may have to keep that
+ * many octets of the client's input. */
 #define CLIENTS_BUFFER_SIZE 65536
 
-/* The seconds that a client has to read the last reply and to close
- * (MAILIN_WANT_CLOSE). */
+/* The seconds that a client has to read the last reply and to close the
+ * connection (MAILIN_WANT_CLOSE). */
 #define LINGER 2
 
 /* The clients that one loop serves. */
@@ -21,15 +21,16 @@ struct clients {
 	struct loop *loop;
 	struct common *common;
 	struct connection *first;
-	struct connection *gone;    /* ended connections whose tickets have not
-				       all come back */
+	struct connection *gone;    /* ended connections to which a ticket still
+				       refers */
 	struct farewell *farewells; /* refused clients that are still open */
 	unsigned farewell_count;
 	char buffer[CLIENTS_BUFFER_SIZE]; /* for the input of all clients */
 };
 
-/* Serve the client whose socket is fd, or tell it that there are too many
- * clients, and close the socket. */
+/* Serve the client whose socket is fd.  If that is impossible, for example
+ * because there are too many clients, send the client a refusal and close the
+ * socket. */
 void mailin_clients_admit(struct clients *clients, int fd,
     const struct netaddr *remote, const struct netaddr *local,
     struct policy *policy);
@@ -43,8 +44,8 @@ void mailin_clients_time_out(struct clients *clients);
 /* Close each connection at once. */
 void mailin_clients_drop(struct clients *clients);
 
-/* Free the ended connections that still have a ticket: the ticket will never
- * come back. */
+/* Free the ended connections to which tickets (client/ticket.c) still refer.
+ * Call at the end of the server, when no ticket can come back any more. */
 void mailin_clients_forget(struct clients *clients);
 
 #endif

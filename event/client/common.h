@@ -14,20 +14,22 @@
 struct common {
 	void (*event)(const struct mailin_event *event, void *user);
 	void *user;
-	atomic_uint connections; /* the number of clients now */
+	atomic_uint connections; /* the current number of clients */
 	atomic_uint max_connections;
 	atomic_uint max_of_address; /* UINT_MAX: any number */
 	struct addresses addresses;
 	struct rates rates;
-	atomic_uint grace;       /* in seconds; 0: no time at all */
-	atomic_ullong listeners; /* the number of the next listener */
+	atomic_uint grace;       /* the time for the last sessions, in
+				    seconds */
+	atomic_ullong listeners; /* identifies the next listener */
 	/* Guards the policy of each listener, and the members below. */
 	pthread_mutex_t lock;
-	struct mailin_network *exempt; /* clients in them are not counted */
+	struct mailin_network *exempt; /* clients in these networks are not
+					  counted */
 	size_t exempt_count;
 };
 
-/* Tell the program what happened. */
+/* Report an event to the program that uses the library. */
 static inline void
 tell(const struct common *common, struct mailin_event event)
 {

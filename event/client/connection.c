@@ -31,7 +31,7 @@ await(struct connection *connection, enum io io)
 	event_active(&connection->ready, EV_TIMEOUT, 1);
 }
 
-/* ---- The session's wishes ---- */
+/* ---- What the session waits for ---- */
 
 /* Give the client its full time again if the session made progress, or if the
  * session now waits for something else.  Single octets do not count as
@@ -161,7 +161,7 @@ offer_input(struct connection *connection, size_t len)
 	size_t taken = mailin_session_feed(connection->session, octets, len);
 
 	if (connection->transport.peeks) {
-		/* TLS reads the other octets again. */
+		/* TLS reads the octets that were not taken. */
 		connection->octets_in += taken;
 		return mailin_transport_take(&connection->transport, taken);
 	}

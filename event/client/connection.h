@@ -8,7 +8,7 @@
 /*
  * A connection joins the socket of a client and its session.  It is in a list
  * of its struct clients.  When a connection ends, it leaves the list and frees
- * itself, which may happen in each of these functions.
+ * itself, which may happen in each of the functions below.
  */
 struct connection;
 
@@ -23,12 +23,12 @@ bool mailin_connection_open(struct clients *clients, int fd,
 /* Returns the next connection of the list, or NULL. */
 struct connection *mailin_connection_next(const struct connection *connection);
 
-/* See the functions for all clients in clients.h. */
+/* The functions in clients.h call these for each client. */
 void mailin_connection_shut_down(struct connection *connection);
 void mailin_connection_time_out(struct connection *connection);
 void mailin_connection_drop(struct connection *connection);
 
-/* ---- Tickets ---- */
+/* ---- Tickets, by which other threads resume a session ---- */
 
 /* Returns the connection that has this session. */
 struct connection *mailin_connection_of(const struct mailin_session *session);
@@ -40,12 +40,14 @@ struct event_base *mailin_connection_base(const struct connection *connection);
 struct mailin_session *mailin_connection_session(
     const struct connection *connection);
 
-/* A ticket was made: the connection, and its place, stay until the ticket has
- * come back.  Returns the post of the connection's thread, or NULL if the
- * program may still refuse the client. */
+/* Call when a ticket is made.  The connection is then not freed, and its client
+ * stays counted, until the ticket has come back.  Returns the queue (post) of
+ * the connection's thread.  Returns NULL, and does nothing, if the program may
+ * still refuse the client. */
 struct post *mailin_connection_hold(struct connection *connection);
 
-/* The ticket has come back, perhaps with a decision: go on. */
+/* Call when a ticket has come back, perhaps with a decision: the session goes
+ * on. */
 void mailin_connection_release(struct connection *connection);
 
 /* Free a connection that has ended. */

@@ -28,7 +28,8 @@ struct connection {
 	struct event ready;
 	struct deadline deadline; /* when the client's time is over */
 	unsigned timeout;  /* the session's timeout when the deadline was set */
-	unsigned tickets;  /* tickets that have not come back */
+	unsigned tickets;  /* the number of tickets that other threads still
+			      have */
 	uint64_t progress; /* the session's progress when the deadline was
 			      set */
 	uint64_t octets_in, octets_out;
@@ -40,14 +41,14 @@ struct connection {
 	enum mailin_close_reason close_reason;
 	bool stalled; /* output waits for the socket */
 	bool ended;   /* the client has shut down its sending side */
-	bool opened;  /* the program knows the session */
+	bool opened;  /* the callback "open" has accepted the session */
 	bool proxied; /* a PROXY header must come first */
-	/* The present recipient or login is counted as wrong until its reply is
+	/* The current recipient or login is counted as wrong until its reply is
 	 * known. */
 	bool rcpt_counted, auth_counted;
 };
 
-/* The session's memory, which belongs to the program, is right after the
+/* The memory of the session that the program may use is right after the struct
  * connection.  The user pointer of the session points to it. */
 #define CONNECTION_SIZE \
 	((sizeof(struct connection) + _Alignof(max_align_t) - 1) / \
@@ -65,7 +66,7 @@ connection_at(void *memory)
 	return (struct connection *)(void *)((char *)memory - CONNECTION_SIZE);
 }
 
-/* Tell the program about an event of the session. */
+/* Report an event of the session to the program. */
 static inline void
 tell_of(const struct connection *connection, struct mailin_event event)
 {

@@ -36,7 +36,7 @@ mailin_connection_free(struct connection *connection)
 	mailin_loop_release(clients->loop);
 }
 
-/* The session is over: make the last calls to the program. */
+/* The session has ended: call the last callbacks of the program. */
 static void
 end_session(struct connection *connection)
 {

@@ -87,7 +87,7 @@ mailin_connection_open(struct clients *clients, int fd,
 	return true;
 }
 
-/* ---- Tickets ---- */
+/* ---- Tickets, by which other threads resume a session ---- */
 
 struct connection *
 mailin_connection_of(const struct mailin_session *session)

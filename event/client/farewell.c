@@ -10,10 +10,12 @@
 #include "io/deadline.h"
 #include "octet/wipe.h"
 
-/* The most refused clients that a loop keeps open at the same time. */
+/* The maximum number of refused clients whose sockets a loop keeps open at the
+ * same time. */
 #define MOST 32
 
-/* The most octets of a refused client that are read and dropped. */
+/* The maximum number of octets that are read from a refused client and
+ * dropped. */
 #define MOST_OCTETS 65536
 
 struct farewell {

@@ -213,8 +213,8 @@ mailin_listener_new(struct common *common, const char *address,
 	return listener;
 }
 
-/* Close the socket of a gate.  The last gate of a listener also releases the
- * policy. */
+/* Close a gate (a listener's socket in one loop).  When the last gate of a
+ * listener is closed, also release the policy. */
 static void
 close_gate(struct gate *gate)
 {
@@ -234,8 +234,8 @@ close_gate(struct gate *gate)
 	mailin_policy_release(policy);
 }
 
-/* The letter with a new gate has arrived in its loop: let the gate accept
- * clients. */
+/* Begin to accept clients at a gate (a listening socket).  Called in its loop,
+ * for the letter (message) that opens the gate. */
 static void
 on_gate(struct letter *letter)
 {
@@ -276,7 +276,7 @@ mailin_listener_open(struct mailin_listener *listener,
 	}
 }
 
-/* Close a listening socket, and remove its gate from the list of the hall. */
+/* Close a listening socket, and remove its gate from the loop's list. */
 static void
 shut(struct gate *gate)
 {
@@ -320,10 +320,10 @@ free_listener(struct mailin_listener *listener)
 	free(listener);
 }
 
-/* Handle the letter by which mailin_listener_close closes a gate.  It comes
- * after the letter that opened the gate.  When all gates are closed, the
- * listener is freed.  If a loop ends before its letter comes, the server frees
- * the listener. */
+/* Close a gate (a listening socket).  Called in its loop, for the letter
+ * (message) from mailin_listener_close, which arrives after the letter that
+ * opened the gate.  When all gates are closed, the listener is freed.  If a
+ * loop ends before its letter arrives, the server frees the listener. */
 static void
 on_last(struct letter *letter)
 {
@@ -340,7 +340,7 @@ on_last(struct letter *letter)
 		free_listener(listener);
 }
 
-/* ---- The program's calls ---- */
+/* ---- Public functions ---- */
 
 bool
 mailin_address_is_valid(const char *text)
@@ -385,8 +385,8 @@ mailin_listener_replace(struct mailin_listener *listener,
 void
 mailin_listener_close(struct mailin_listener *listener)
 {
-	/* Read the count first: when the last letter has been sent, the
-	 * listener may be freed. */
+	/* Read the count first: when the last of these letters (messages) has
+	 * been sent, another thread may free the listener. */
 	unsigned count = listener->count, i;
 
 	for (i = 0; i < count; i++) {

@@ -7,11 +7,11 @@
 /* A gate is the listening socket of a listener in one loop.  A listener has a
  * gate in each loop. */
 struct gate {
-	/* The letter that opens the gate.  It must be the first member, because
-	 * the address of the letter is taken for that of the gate. */
+	/* The letter (message to the loop) that opens the gate.  It must be the
+	 * first member: a pointer to it is converted to one to the gate. */
 	struct letter letter;
-	struct letter last;        /* is sent to the loop to close the gate */
-	struct gate *next, **link; /* in the list of its hall */
+	struct letter last;        /* the letter that closes the gate */
+	struct gate *next, **link; /* in the list of its loop's gates */
 	struct mailin_listener *listener;
 	struct hall *hall;
 	int fd; /* -1: the socket is closed */
@@ -19,7 +19,8 @@ struct gate {
 	struct event resume; /* fires at the end of a pause */
 };
 
-/* A hall has the gates of one loop, and the clients that this loop serves. */
+/* A hall holds the gates (listening sockets) of one loop, and the clients that
+ * this loop serves. */
 struct hall {
 	struct clients clients;
 	struct gate *gates;
@@ -27,8 +28,8 @@ struct hall {
 };
 
 struct mailin_listener {
-	/* The place of the listener in the server's list, which common->lock
-	 * guards. */
+	/* The neighbours of the listener in the server's list, which
+	 * common->lock guards. */
 	struct mailin_listener *next, **link;
 	struct common *common;
 	uint64_t number;        /* unique among all listeners */
@@ -44,10 +45,11 @@ struct mailin_listener {
 };
 
 /*
- * Listen at the address, a text for mailin_netaddr_parse.  Each hall gets a
- * gate; the kernel spreads the clients over the gates (SO_REUSEPORT).  If the
- * port is 0, the kernel chooses one.  Returns NULL, with the fault, if
- * listening is impossible.  Otherwise the policy belongs to the listener.
+ * Listen at the address, a text for mailin_netaddr_parse.  Each loop gets a
+ * listening socket (gate) of its own, and the kernel spreads the clients over
+ * these sockets (SO_REUSEPORT).  If the port is 0, the kernel chooses one.
+ * Returns NULL, with the fault, if listening is impossible.  Otherwise the
+ * listener takes ownership of the policy.
  */
 struct mailin_listener *mailin_listener_new(struct common *common,
     const char *address, struct policy *policy, unsigned loops,
@@ -57,7 +59,7 @@ struct mailin_listener *mailin_listener_new(struct common *common,
 void mailin_listener_enlist(struct mailin_listener *listener,
     struct mailin_listener **list);
 
-/* Send each gate to its loop, which then accepts clients. */
+/* Let each loop accept clients at its gate (listening socket). */
 void mailin_listener_open(struct mailin_listener *listener,
     struct hall *(*hall_at)(void *user, unsigned loop), void *user,
     unsigned loops);

@@ -18,8 +18,8 @@ copy_struct(void *to, size_t size, const void *from, size_t its_size)
 	memcpy(to, from, its_size < size ? its_size : size);
 }
 
-/* Copy a handler with its full size: libmailin may know more callbacks than
- * this file. */
+/* Copy a handler with its full size: the libmailin that is loaded may know more
+ * callbacks than the header that this file was compiled with. */
 static struct mailin_handler *
 copy_handler(const struct mailin_handler *from)
 {

@@ -7,15 +7,16 @@
 #include <mailin/event.h>
 
 /* A copy of a struct mailin_service and of all that it points to, except the
- * config.  Its holders are the listener that has it, and each client of that
- * listener. */
+ * config.  Its owners (holders) are the listener that uses it, and each client
+ * of that listener. */
 struct policy {
 	atomic_uint holders;
 	struct mailin_service service;
-	uint64_t listener;         /* the number of the listener */
+	uint64_t listener;         /* identifies the listener */
 	struct mailin_trust trust; /* a copy; empty if there was none */
-	/* The handler of the sessions: the program's callbacks, but with the
-	 * library's own in the place of some of them (client/handler.h). */
+	/* The handler of the sessions.  It has the program's callbacks, but the
+	 * library replaces some of them by its own, which call those of the
+	 * program (client/handler.h). */
 	struct mailin_handler *handler;
 	struct mailin_handler program; /* the program's callbacks */
 };

@@ -61,8 +61,8 @@ start(struct rate_entry *entry, const struct address_key *key, int64_t now)
 	*entry = (struct rate_entry){ .key = *key, .begin = now };
 }
 
-/* Returns the entry of the address, which may be a new one.  Returns NULL if
- * the row of the address is full. */
+/* Returns the entry of the address, which may be new.  Returns NULL if all
+ * entries in the row of the address are in use (rates.h). */
 static struct rate_entry *
 find(struct rates *rates, const struct address_key *key, int64_t now)
 {
@@ -84,7 +84,8 @@ find(struct rates *rates, const struct address_key *key, int64_t now)
 	return empty;
 }
 
-/* Returns the entry of the crowd (rates.h) that the address belongs to. */
+/* Returns the entry of the larger network (the crowd, see rates.h) that the
+ * address belongs to. */
 static struct rate_entry *
 crowd_of(struct rates *rates, const struct address_key *key, int64_t now)
 {

@@ -24,12 +24,13 @@ struct rate_entry {
 	uint32_t counts[RATE_COUNT];
 };
 
-/* The table of addresses.  The key of an address says in which row its entry
- * is. */
+/* The size of the table of addresses.  A hash of the key of an address gives
+ * the row in which its entry is. */
 #define RATE_ROWS    1024
 #define RATE_COLUMNS 8
 
-/* Entries for crowds: networks whose addresses share one entry. */
+/* The number of entries for crowds.  A crowd is a large network whose addresses
+ * share one entry. */
 #define RATE_CROWDS 1024
 
 /* The limits of a crowd are this many times those of an address. */
@@ -39,14 +40,16 @@ struct rate_entry {
  * Counts how often each address has done each thing of enum rate, over all its
  * sessions.
  *
- * An entry is free again when its window is over, and never before: so nobody
- * can push out the counts of others by using many addresses.  If all entries of
- * a row are in use, the other addresses of the row are counted as crowds:
- * together with their neighbours, which are the IPv6 addresses that begin with
- * the same 32 bits, or the IPv4 addresses that begin with the same 16.  So if
- * somebody fills the table with the addresses of one provider, only that
- * provider is limited as a crowd.  A client cannot choose its row, since the
- * function from key to row has a random secret.
+ * An entry is free again when its window is over, and never before.  So nobody
+ * can push out the counts of others by using many addresses.  A client cannot
+ * choose its row, because the function from key to row has a random secret.
+ *
+ * If all entries of a row are in use, further addresses of this row get no
+ * entry of their own.  Such an address shares an entry with the network around
+ * it, the crowd: all IPv6 addresses that begin with the same 32 bits, or all
+ * IPv4 addresses that begin with the same 16 bits.  So if somebody fills the
+ * table with the addresses of one provider, only the crowd of that provider
+ * reaches its limits.
  */
 struct rates {
 	pthread_mutex_t lock;

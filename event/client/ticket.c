@@ -6,7 +6,7 @@
 #include "client/connection.h"
 
 struct mailin_ticket {
-	struct letter letter; /* first, so that it has the ticket's address */
+	struct letter letter; /* must be first: is converted to the ticket */
 	struct post *post;
 	struct connection *connection; /* only the connection's thread may use
 					  it */

@@ -32,7 +32,7 @@ offer_xclient(struct mailin_session *session)
 	    true);
 }
 
-/* Returns true if the present XCLIENT names no address, for example if it has
+/* Returns true if the current XCLIENT names no address, for example if it has
  * only LOGIN.  The session then keeps the proxy's address, but the octets that
  * follow come from an unknown client. */
 static bool

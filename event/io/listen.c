@@ -13,8 +13,8 @@
 #include "io/listen.h"
 #include "octet/number.h"
 
-/* FreeBSD spreads clients over the sockets of a port only by this option, and
- * Linux by SO_REUSEPORT, which means something else there. */
+/* On FreeBSD only this option spreads clients over all sockets of a port.  On
+ * Linux SO_REUSEPORT does so, but it means something else on FreeBSD. */
 #ifdef SO_REUSEPORT_LB
 #define SHARE_PORT SO_REUSEPORT_LB
 #else

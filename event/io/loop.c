@@ -60,9 +60,10 @@ on_wake(evutil_socket_t fd, short what, void *argument)
 	end_if_free(loop);
 }
 
-/* The loop's own thread has sent a letter: deliver it in this turn.  A letter
- * that is sent while letters are delivered waits for the next turn, so that
- * letters that send letters do not keep the loop from its sockets. */
+/* Called when the loop's own thread has sent a letter (message): deliver it in
+ * the current turn of the loop.  But a letter that is sent while others are
+ * delivered waits for the next turn.  Otherwise letters that cause new letters
+ * could keep the loop from its sockets. */
 static bool
 rouse(void *user)
 {

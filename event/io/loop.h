@@ -8,13 +8,14 @@
 
 #include "io/post.h"
 
-/* An event loop.  Only its own thread uses it; other threads use its post. */
+/* An event loop.  Only its own thread uses this struct.  Other threads send
+ * messages (letters) to the loop through the queue in the member "post". */
 struct loop {
 	struct event_base *base;
 	bool owned; /* the library has made the base */
 	struct post *post;
 	struct event wake;
-	unsigned holds; /* how many clients and tickets hold the loop */
+	unsigned holds; /* clients and tickets that keep the loop running */
 	bool stopping;
 	bool delivering;
 	void (*stop)(void *user, bool at_once);
@@ -25,9 +26,9 @@ struct loop {
 /* Open a loop on the base, or on a new one if base is NULL.  Returns false if
  * memory or descriptors are lacking; then there is nothing to close.
  *
- * When the loop must stop, it calls stop(), which has to end everything that
- * holds the loop, at once if at_once is true.  From then on ended() is called
- * whenever nothing holds the loop. */
+ * When the loop must stop, it calls stop(), which has to end all clients that
+ * hold the loop (mailin_loop_hold), at once if at_once is true.  From then on
+ * the loop calls ended() whenever nothing holds it. */
 bool mailin_loop_open(struct loop *loop, struct event_base *base,
     void (*stop)(void *user, bool at_once), void (*ended)(void *user),
     void *user);
@@ -35,15 +36,15 @@ bool mailin_loop_open(struct loop *loop, struct event_base *base,
 /* Run the loop in this thread, as event_base_dispatch does. */
 int mailin_loop_run(struct loop *loop);
 
-/* Deliver the letters that have come, and accept no more letters. */
+/* Deliver the letters (messages) that have arrived, and accept no more. */
 void mailin_loop_empty(struct loop *loop);
 
 /* Call after mailin_loop_empty. */
 void mailin_loop_close(struct loop *loop);
 
-/* Tell the loop to stop: after the first call the loop calls stop with at_once
- * false, after a second call with at_once true.  May be called in any thread,
- * and in a signal handler. */
+/* Tell the loop to stop: after the first call of this function the loop calls
+ * the callback stop() with at_once false, after a second call with at_once
+ * true.  May be called in any thread, and in a signal handler. */
 void mailin_loop_stop(struct loop *loop);
 
 /* A client or a ticket holds the loop while it needs the loop.  The loop does

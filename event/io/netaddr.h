@@ -17,8 +17,8 @@ struct netaddr {
 		struct sockaddr_in6 v6;
 	} sock;
 	socklen_t len;
-	/* Listen at all addresses of the machine, IPv6 and IPv4.  The union
-	 * then has the wildcard address of IPv6. */
+	/* True: the address means all addresses of the machine, IPv6 and IPv4.
+	 * The union then has the wildcard address of IPv6. */
 	bool both;
 };
 
@@ -45,7 +45,8 @@ void mailin_netaddr_text(const struct netaddr *address, char *out, size_t room);
  * IPv4. */
 unsigned mailin_netaddr_host(const struct netaddr *address, char *out);
 
-/* Turn "all addresses, IPv6 and IPv4" into all addresses of IPv4. */
+/* Let an address that means all IPv6 and IPv4 addresses mean all IPv4 addresses
+ * only. */
 void mailin_netaddr_only_v4(struct netaddr *address);
 
 /* Returns true for the wildcard address, such as 0.0.0.0. */

@@ -68,7 +68,7 @@ mailin_post_leave(struct post *post)
 	pthread_mutex_unlock(&post->lock);
 }
 
-/* The caller holds the lock. */
+/* Wake the loop.  The caller holds the lock. */
 static void
 wake(struct post *post)
 {

@@ -43,9 +43,10 @@ struct post *mailin_post_new(void);
 void mailin_post_hold(struct post *post);
 void mailin_post_release(struct post *post);
 
-/* The loop runs in this thread from now on, until mailin_post_leave.  When this
- * thread itself sends a letter, rouse(user) is called, with the lock held.  If
- * rouse returns true, it has woken the loop, and the pipe gets no octet. */
+/* Call when the loop begins to run in this thread, and mailin_post_leave when
+ * it no longer runs.  When this thread itself sends a letter, rouse(user) is
+ * called, with the lock held.  If rouse returns true, it has woken the loop,
+ * and the pipe gets no octet. */
 void mailin_post_enter(struct post *post, bool (*rouse)(void *user),
     void *user);
 void mailin_post_leave(struct post *post);
@@ -54,16 +55,17 @@ void mailin_post_leave(struct post *post);
  * nothing, if the loop has been freed. */
 bool mailin_post_send(struct post *post, struct letter *letter);
 
-/* Wake the loop, and count this call.  May be called in a signal handler. */
+/* Wake the loop, and count this call in the member "stops".  May be called in a
+ * signal handler. */
 void mailin_post_stop(struct post *post);
 
-/* Returns the letters that have come, the oldest first.  If has_octets is true,
- * the pipe has octets, and the function reads them.  Call in the loop's
- * thread. */
+/* Remove the letters that have arrived from the queue, and return them, the
+ * oldest first.  If has_octets is true, the pipe has octets, and the function
+ * reads them.  Call in the loop's thread. */
 struct letter *mailin_post_receive(struct post *post, bool has_octets);
 
-/* Accept no more letters.  Returns the letters that have come, the oldest
- * first.  Call in the loop's thread. */
+/* Accept no more letters.  Returns the letters that are still in the queue, the
+ * oldest first.  Call in the loop's thread. */
 struct letter *mailin_post_close(struct post *post);
 
 #endif

@@ -50,7 +50,7 @@ make(struct ticket_key *key, int64_t now)
 	return true;
 }
 
-/* If the present key may no longer make tickets, make a new key.  The caller
+/* If the current key is too old to make tickets, make a new key.  The caller
  * holds the lock. */
 static bool
 turn(struct ticket_keys *keys, int64_t now)

@@ -38,8 +38,9 @@ struct mailin_tls mailin_tls_facts(struct tls *tls);
  * NULL.  Call this after mailin_tls_facts. */
 const char *mailin_tls_client_fault(const struct tls *tls);
 
-/* The most octets in one TLS record.  mailin_tls_recv needs at least this much
- * room: octets that stay inside OpenSSL would cause no event. */
+/* The maximum length of a TLS record, in octets.  mailin_tls_recv needs at
+ * least this much room: octets that stay inside OpenSSL would cause no
+ * event. */
 #define TLS_RECORD_SIZE 16384
 
 /* Like mailin_transport_recv and mailin_transport_send, but inside TLS.  The

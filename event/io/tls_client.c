@@ -15,7 +15,7 @@
  * verifies the certificate and its dates anew.
  */
 
-/* The most issuers between the certificate and an authority. */
+/* The maximum number of issuers between the certificate and an authority. */
 #define LONGEST_CHAIN 8
 
 /* The names of the authorities are sent to clients if they have at most this

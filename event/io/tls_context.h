@@ -32,7 +32,7 @@ struct mailin_tls_context {
 struct tls {
 	SSL *ssl;
 	const char *fault;
-	uint64_t scope; /* a session may be resumed only where this is equal */
+	uint64_t scope; /* a session is resumed only with an equal scope */
 	size_t name_len;
 	char name[255]; /* the server name that the client asks for */
 	char binding[EVP_MAX_MD_SIZE];
@@ -57,7 +57,7 @@ bool mailin_credential_read(struct credential *credential, SSL_CTX *ssl,
     const struct mailin_tls_files *files, struct mailin_fault *fault);
 void mailin_credential_end(struct credential *credential);
 
-/* Add all certificates in a file to found. */
+/* Add all certificates of the file "name" to the list "found". */
 bool mailin_authorities_read(STACK_OF(X509) * found, const char *name,
     struct mailin_fault *fault);
 

@@ -12,9 +12,9 @@
 struct transport {
 	int fd;          /* a socket that does not block */
 	struct tls *tls; /* NULL: in clear */
-	/* recv only peeks: octets in clear stay in the socket, and
+	/* True: mailin_transport_recv leaves octets in clear in the socket, and
 	 * mailin_transport_take removes some of them.  TLS then reads the
-	 * others. */
+	 * octets that are left. */
 	bool peeks;
 };
 
